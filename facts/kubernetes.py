@@ -1,0 +1,90 @@
+"""What OKE offers: Kubernetes versions, pods per node, addresses per subnet, GPU labels and taints, add-ons.
+
+Sources: Oracle's pages on supported versions, self-managed nodes and add-on configuration arguments;
+oci-hpc-oke and terraform-oci-oke for figures that the pages leave out.
+"""
+
+from dataclasses import dataclass
+
+OFFERED_VERSIONS: tuple[str, ...] = ("v1.34.2", "v1.35.2", "v1.36.1")
+"""Oldest first; as listed in November 2026."""
+
+DEFAULT_VERSION = "v1.36.1"
+
+NODE_MINORS_BEHIND = 3
+"""How many minor versions a node may trail its control plane. The control plane itself goes up one at a time."""
+
+MAX_PODS = 110
+"""The most pods of one node, whatever its shape."""
+
+GPU_MAX_PODS = 64
+"""oci-hpc-oke's default for GPU nodes: one pod a GPU and the system's own, with room."""
+
+PODS_PER_VNIC = 31
+
+RESERVED_ADDRESSES = 3
+"""OCI keeps the first two addresses of a subnet and the last."""
+
+SERVICES_CIDR = "10.96.0.0/16"
+"""OKE's usual range for ClusterIP services; it must not overlap the VCN."""
+
+API_PORT = 6443
+
+GPU_RESOURCE = "amd.com/gpu"
+GPU_TAINT_KEY = "amd.com/gpu"
+GPU_TAINT_VALUE = "present"
+GPU_TAINT_EFFECT = "NoSchedule"
+SHAPE_LABEL = "node.kubernetes.io/instance-type"
+DISABLE_GPU_PLUGIN_LABEL = "oci.oraclecloud.com/disable-gpu-device-plugin"
+
+INSTANCE_METADATA_BYTES = 32_000
+"""All metadata of one instance together, boot script included."""
+
+COREDNS_OVERRIDE_ABOVE_NODES = 50
+"""Above this many nodes CoreDNS needs the GPU taint tolerated, for the system pool becomes too small."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addon:
+    """One add-on of an enhanced cluster."""
+
+    name: str
+    purpose: str
+    essential: bool = False
+    """Installed by OKE in every cluster; it can be configured, not left out."""
+
+
+ADDONS: tuple[Addon, ...] = (
+    Addon(name="CoreDNS", purpose="name service of the cluster", essential=True),
+    Addon(name="KubeProxy", purpose="service addresses on each node", essential=True),
+    Addon(name="OciVcnIpNative", purpose="pods with addresses of the VCN", essential=True),
+    Addon(name="AmdGpuPlugin", purpose="offers amd.com/gpu on AMD nodes; pin its version"),
+    Addon(name="NodeFeatureDiscovery", purpose="labels nodes by their hardware"),
+    Addon(
+        name="NvidiaNetworkOperator",
+        purpose="SR-IOV network devices, for AMD nodes too; tolerate the GPU taint",
+    ),
+    Addon(name="CertManager", purpose="certificates; several add-ons need it"),
+    Addon(name="ClusterAutoscaler", purpose="sizes node pools by pending pods"),
+    Addon(name="KubernetesMetricsServer", purpose="pod and node metrics; needs CertManager"),
+    Addon(name="KubernetesDashboard", purpose="web console"),
+    Addon(name="NativeIngressController", purpose="ingress through OCI load balancers; needs CertManager"),
+    Addon(name="NvidiaGpuPlugin", purpose="offers nvidia.com/gpu on NVIDIA nodes"),
+)
+
+
+def minor_of(version: str) -> tuple[int, int]:
+    """(1, 36) of "v1.36.1"."""
+    major, minor, *_ = version.removeprefix("v").split(".")
+    return int(major), int(minor)
+
+
+def usable_addresses(prefix: int) -> int:
+    """Addresses that OCI can give out in an IPv4 subnet of this prefix length; none in one smaller than /30."""
+    return max(0, 2 ** (32 - prefix) - RESERVED_ADDRESSES)
+
+
+def flexible_max_pods(ocpus: float) -> int:
+    """The most VCN-native pods of a flexible shape: one network card a OCPU, one of them the node's own."""
+    vnics = 1 if ocpus <= 2 else int(ocpus) - 1
+    return min(MAX_PODS, vnics * PODS_PER_VNIC)

@@ -1,0 +1,56 @@
+"""OCI's regions: names, three-letter keys, realms (from the region list of Oracle's Python SDK, `oci.regions`).
+
+The number of availability domains is from Oracle's "Regions and Availability Domains" page: Ashburn, Phoenix,
+Frankfurt and London have three, every other region has one. Which regions offer MI300X is not published: ask for
+the shapes or the limits of an availability domain.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypedDict, cast
+
+THREE_DOMAINS = frozenset({"us-ashburn-1", "us-phoenix-1", "eu-frankfurt-1", "uk-london-1"})
+
+FAULT_DOMAINS = ("FAULT-DOMAIN-1", "FAULT-DOMAIN-2", "FAULT-DOMAIN-3")
+"""Every availability domain has these three."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Region:
+    """One region: `us-ashburn-1`, key `iad`, realm `oc1`."""
+
+    name: str
+    key: str
+    realm: str
+    availability_domains: int
+
+
+class _Row(TypedDict):
+    name: str
+    key: str
+    realm: str
+
+
+def _load() -> Mapping[str, Region]:
+    text = (Path(__file__).parent / "data" / "regions.json").read_text(encoding="utf-8")
+    rows = cast("list[_Row]", json.loads(text))
+    return MappingProxyType(
+        {
+            row["name"]: Region(**row, availability_domains=3 if row["name"] in THREE_DOMAINS else 1)
+            for row in rows
+        }
+    )
+
+
+REGIONS: Mapping[str, Region] = _load()
+
+_BY_KEY = MappingProxyType({region.key: region for region in REGIONS.values()})
+
+
+def find_region(name_or_key: str) -> Region | None:
+    """A region by name or by key, in any case; OCIDs of older regions carry the key."""
+    text = name_or_key.lower()
+    return REGIONS.get(text) or _BY_KEY.get(text)
