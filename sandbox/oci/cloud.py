@@ -1,0 +1,254 @@
+"""The cloud as the rules see it: what exists, who refers to whom, limits and capacity."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from typing import Any
+
+from facts.ocids import Ocid, parse_ocid
+from facts.regions import find_region
+from sandbox.oci.errors import invalid_parameter, not_found
+from sandbox.oci.ids import is_ours, ocid_type
+from sandbox.oci.model import Entry
+from sandbox.store import Event, Store, now
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS oci_resources (
+    id TEXT PRIMARY KEY, token TEXT NOT NULL, urn TEXT NOT NULL, region TEXT NOT NULL,
+    compartment_id TEXT NOT NULL, state TEXT NOT NULL, inputs TEXT NOT NULL, outputs TEXT NOT NULL, assumed INTEGER NOT NULL,
+    created_at TEXT NOT NULL, deleted_at TEXT NOT NULL, acknowledged INTEGER NOT NULL
+) WITHOUT ROWID
+"""
+_COLUMNS = ", ".join(each.name for each in fields(Entry))
+
+
+class Cloud:
+    """All resources of the model, kept in the store and mirrored in memory.
+
+    The mirror is dropped when another process has written. Every method is safe for threads; a check and the
+    write that relies on it belong into one `transaction()`.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        store.create_tables(_SCHEMA)
+        self._version: tuple[int, int] | None = None
+        self._entries: dict[str, Entry] = {}
+        self._by_token: dict[str, dict[str, Entry]] = defaultdict(dict)
+        self._by_urn: dict[str, set[str]] = defaultdict(set)
+        self._referrers: dict[str, set[str]] = defaultdict(set)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All writes within are kept together or not at all; nobody else writes meanwhile."""
+        with self.store.transaction():
+            try:
+                yield
+            except BaseException:
+                self._version = None
+                raise
+
+    # ---- reading
+
+    def find(self, id: str) -> Entry | None:  # noqa: A002
+        """The resource, also one that waits for its deletion; None if there is none."""
+        with self.store.reading():
+            self._refresh()
+            return self._entries.get(id)
+
+    def all(self, token: str, *, region: str | None = None, compartment_id: str | None = None) -> list[Entry]:
+        """Live resources of a type, in any region and compartment unless one is named."""
+        with self.store.reading():
+            self._refresh()
+            return [
+                entry
+                for entry in self._by_token[token].values()
+                if entry.live
+                and region in (None, entry.region)
+                and compartment_id in (None, entry.compartment_id)
+            ]
+
+    def entries(self) -> list[Entry]:
+        """Everything, the assumed and the pending too, oldest first."""
+        with self.store.reading():
+            self._refresh()
+            return sorted(self._entries.values(), key=lambda entry: (entry.created_at, entry.id))
+
+    def referrers(self, id: str) -> list[Entry]:  # noqa: A002
+        """Live resources whose inputs name the id, at any depth."""
+        with self.store.reading():
+            self._refresh()
+            found = (self._entries[source] for source in sorted(self._referrers.get(id, ())))
+            return [entry for entry in found if entry.live]
+
+    def of_urn(self, urn: str) -> list[Entry]:
+        """Live resources that the engine made under a URN: two while one replaces the other."""
+        with self.store.reading():
+            self._refresh()
+            return [entry for key in self._by_urn.get(urn, ()) if (entry := self._entries[key]).live]
+
+    def require(self, id: str, *tokens: str, path: str, region: str | None = None) -> Entry:  # noqa: A002
+        """The live resource that `path` refers to.
+
+        An OCID that nothing here made is adopted and listed as assumed. Refused are: an ill-formed id and
+        one of another type (400), one that was deleted or never made here (404), one of another region (400).
+        """
+        entry = self.find(id)
+        if entry is None:
+            entry = self._adopt(id, tokens, path, region)
+        if tokens and entry.token not in tokens and ocid_type(entry.token) not in map(ocid_type, tokens):
+            raise invalid_parameter(f"{path}: {id} is a {_noun(entry.token)}, not a {_nouns(tokens)}.")
+        if not entry.live:
+            raise not_found(f"{path}: {id} is being deleted.")
+        if region and entry.region and entry.region != region:
+            raise invalid_parameter(f"{path}: {id} is in region {entry.region}, the call in {region}.")
+        return entry
+
+    def events(self) -> tuple[Event, ...]:
+        """What was called and refused, oldest first."""
+        return self.store.events("oci")
+
+    # ---- writing
+
+    def save(self, entry: Entry) -> None:
+        """Insert a resource, or replace the one with its id."""
+        row = entry.row()
+        marks = ", ".join("?" * len(row))
+        with self.transaction():
+            self._refresh()
+            self.store.execute(
+                f"INSERT OR REPLACE INTO oci_resources ({_COLUMNS}) VALUES ({marks})",  # noqa: S608
+                row,
+            )
+            self._unindex(entry.id)
+            self._index(entry)
+
+    def remove(self, id: str) -> None:  # noqa: A002
+        """Forget a resource. One that was assumed stays known as deleted, so it is not adopted again."""
+        with self.transaction():
+            entry = self.find(id)
+            if entry is None:
+                return
+            if entry.assumed:
+                self.store.put("oci-gone", id, {"deletedAt": now()})
+            self.store.execute("DELETE FROM oci_resources WHERE id = ?", (id,))
+            self._unindex(id)
+
+    def acknowledge(self, entry: Entry) -> None:
+        """Note that the engine has recorded the resource, so that a later create makes another one."""
+        if not entry.acknowledged:
+            self.save(replace(entry, acknowledged=True))
+
+    # ---- limits and capacity
+
+    def limit(self, name: str, region: str, availability_domain: str | None = None) -> int | None:
+        """The service limit that holds: what was set for the domain, else for the region, else everywhere.
+
+        None where nothing was set and the facts know no default: then nothing is limited.
+        """
+        for place in (f"{region}/{availability_domain or ''}", f"{region}/", "/"):
+            found = self.store.get("oci-limit", f"{name}/{place}")
+            if found is not None:
+                return int(found["value"])
+        return None
+
+    def set_limit(self, name: str, value: int, *, region: str = "", availability_domain: str = "") -> None:
+        """Set a limit for a domain, a region or, with neither named, everywhere."""
+        place = f"{name}/{region}/{availability_domain}"
+        self.store.put("oci-limit", place, {"name": name, "value": value})
+
+    def capacity(self, shape: str, availability_domain: str) -> int | None:
+        """How many hosts of a shape the domain has in all; None if that is not limited."""
+        for place in (availability_domain, ""):
+            found = self.store.get("oci-capacity", f"{shape}/{place}")
+            if found is not None:
+                return int(found["hosts"])
+        return None
+
+    def set_capacity(self, shape: str, hosts: int, *, availability_domain: str = "") -> None:
+        """Limit the hosts of a shape in one domain, or in each."""
+        self.store.put("oci-capacity", f"{shape}/{availability_domain}", {"shape": shape, "hosts": hosts})
+
+    # ---- the mirror
+
+    def _refresh(self) -> None:
+        version = self.store.version()
+        if version == self._version:
+            return
+        self._entries.clear()
+        self._by_token.clear()
+        self._by_urn.clear()
+        self._referrers.clear()
+        for row in self.store.query(f"SELECT {_COLUMNS} FROM oci_resources"):  # noqa: S608
+            self._index(Entry.of_row(row))
+        self._version = version
+
+    def _index(self, entry: Entry) -> None:
+        self._entries[entry.id] = entry
+        self._by_token[entry.token][entry.id] = entry
+        self._by_urn[entry.urn].add(entry.id)
+        for target in set(ids_in(entry.inputs)):
+            self._referrers[target].add(entry.id)
+
+    def _unindex(self, id: str) -> None:  # noqa: A002
+        entry = self._entries.pop(id, None)
+        if entry is None:
+            return
+        self._by_token[entry.token].pop(id, None)
+        self._by_urn[entry.urn].discard(id)
+        for target in set(ids_in(entry.inputs)):
+            self._referrers[target].discard(id)
+
+    def _adopt(self, id: str, tokens: tuple[str, ...], path: str, region: str | None) -> Entry:  # noqa: A002
+        ocid = parse_ocid(id)
+        if ocid is None:
+            raise invalid_parameter(f"{path}: {id!r} is not an OCID.")
+        if tokens and ocid.resource_type not in map(ocid_type, tokens):
+            raise invalid_parameter(f"{path}: {id} is a {ocid.resource_type}, not a {_nouns(tokens)}.")
+        if is_ours(ocid.unique) or self.store.get("oci-gone", id) is not None:
+            raise not_found(f"{path}: {id}.")
+        token = next(
+            (t for t in tokens if ocid_type(t) == ocid.resource_type), f"oci:index/{ocid.resource_type}:"
+        )
+        entry = Entry(
+            id=id,
+            token=token,
+            urn="",
+            region=_region(ocid),
+            compartment_id="",
+            state="ACTIVE",
+            assumed=True,
+            created_at=now(),
+        )
+        if region and entry.region and entry.region != region:
+            raise invalid_parameter(f"{path}: {id} is in region {entry.region}, the call in {region}.")
+        self.save(entry)
+        self.store.record("oci", "assume", id, path=path)
+        return entry
+
+
+def ids_in(value: Any) -> Iterator[str]:
+    """Every string in a value, at any depth, that may be the id of a resource."""
+    if isinstance(value, str):
+        if value.startswith("ocid1."):
+            yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from ids_in(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from ids_in(each)
+
+
+def _region(ocid: Ocid) -> str:
+    known = find_region(ocid.region)
+    return known.name if known else ocid.region
+
+
+def _noun(token: str) -> str:
+    return token.rsplit(":", 1)[1] or token.rsplit("/", maxsplit=1)[-1].rstrip(":")
+
+
+def _nouns(tokens: tuple[str, ...]) -> str:
+    return " or ".join(_noun(token) for token in tokens)

@@ -1,0 +1,71 @@
+"""Refusals in the form of OCI and of its provider."""
+
+import secrets
+
+_SUGGESTIONS = {
+    400: "Please update the parameter(s) in the Terraform config as per error message",
+    401: "Please check the authentication settings of the provider",
+    404: "Either the resource has been deleted or service {service} need policy to access this resource. "
+    "Policy reference: https://docs.oracle.com/en-us/iaas/Content/Identity/Reference/policyreference.htm",
+    409: "The resource is in a conflicted state. Please retry again or contact support for help with "
+    "service: {service}",
+    429: "Please wait for some time before trying again",
+    500: "The service for this resource encountered an error. Please contact support for help with service: "
+    "{service}",
+}
+
+
+class OciError(Exception):
+    """What the cloud answers instead of doing it: HTTP status, OCI's error code, message.
+
+    `service` and `operation` are filled in at the boundary of the call where the raiser left them out.
+    """
+
+    def __init__(
+        self, status: int, code: str, message: str, *, service: str = "", operation: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.service = service
+        self.operation = operation
+        self.request_id = "/".join(secrets.token_hex(16).upper() for _ in range(3))
+
+    def __str__(self) -> str:
+        return "\n".join(
+            (
+                f"Error: {self.status}-{self.code}, {self.message}",
+                f"Suggestion: {self._suggestion()}",
+                f"Service: {self.service or 'Unknown'}",
+                f"Operation Name: {self.operation or 'Unknown'}",
+                f"OPC request ID: {self.request_id}",
+            )
+        )
+
+    def _suggestion(self) -> str:
+        if "capacity" in self.message.lower():
+            return "Please try another availability domain or a capacity reservation, or try again later"
+        if self.code in ("LimitExceeded", "QuotaExceeded"):
+            return f"Request a service limit increase for this resource {self.service or ''}".rstrip()
+        text = _SUGGESTIONS.get(self.status, "Please contact support for help with service: {service}")
+        return text.format(service=self.service or "this service")
+
+
+def invalid_parameter(message: str) -> OciError:
+    """400: a value that the service does not take."""
+    return OciError(400, "InvalidParameter", message)
+
+
+def not_found(message: str) -> OciError:
+    """404: it is not there, or the caller may not see it: OCI does not tell which."""
+    return OciError(
+        404,
+        "NotAuthorizedOrNotFound",
+        f"Authorization failed or requested resource not found. {message}".strip(),
+    )
+
+
+def conflict(message: str, code: str = "Conflict") -> OciError:
+    """409: it clashes with what is there."""
+    return OciError(409, code, message)

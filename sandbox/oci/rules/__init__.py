@@ -1,0 +1,64 @@
+"""What the services refuse on a real create, update or delete: one module a service, found by itself."""
+
+import importlib
+import pkgutil
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.model import Entry
+
+
+@dataclass(frozen=True)
+class Call:
+    """One write as the service sees it, before anything is changed.
+
+    `inputs` are plain values by Pulumi's names (secrets opened, no unknowns); for a delete they are the ones
+    the resource was last given. `old` is None on create. `urn` is for messages only: the cloud has none.
+    """
+
+    cloud: Cloud
+    token: str
+    operation: str
+    region: str
+    inputs: dict[str, Any]
+    old: Entry | None
+    urn: str
+
+
+Rule = Callable[[Call], None]
+
+_RULES: dict[tuple[str, str], list[Rule]] = defaultdict(list)
+
+
+def rule(*tokens: str, on: str = "create") -> Callable[[Rule], Rule]:
+    """Register a rule for tokens such as "oci:Core/subnet:Subnet" ("*" is every resource).
+
+    `on` names operations, separated by blanks: "create update delete". A rule raises OciError or returns.
+    """
+
+    def register(function: Rule) -> Rule:
+        for token in tokens:
+            for operation in on.split():
+                _RULES[token, operation].append(function)
+        return function
+
+    return register
+
+
+@cache
+def load_rules() -> None:
+    """Import every module of this folder, in the names' order."""
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda each: each.name):
+        importlib.import_module(f"{__name__}.{module.name}")
+
+
+def run_rules(call: Call) -> None:
+    """Run the rules of the call's resource, in the order of registration; the first refusal is raised."""
+    load_rules()
+    for token in ("*", call.token):
+        for each in _RULES.get((token, call.operation), ()):
+            each(call)

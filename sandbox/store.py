@@ -1,0 +1,169 @@
+"""The sandbox's one database: documents, events and settings of the stand-ins, shared by their processes."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+Document = dict[str, Any]
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS documents (
+    kind TEXT NOT NULL, key TEXT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (kind, key)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, source TEXT NOT NULL,
+    verb TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL
+);
+"""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened in the sandbox: when (ISO 8601, UTC), in which stand-in, what, to what."""
+
+    id: int
+    at: str
+    source: str
+    verb: str
+    subject: str
+    detail: Document
+
+
+def now() -> str:
+    """The time as the cloud writes it: ISO 8601 in UTC, milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Store:
+    """Namespaced JSON documents and an event log in one SQLite file.
+
+    Safe for threads (one connection behind a lock) and for several processes (write-ahead log; a write waits
+    up to 30 s for another process). Whatever happens inside `transaction()` is there entirely or not at all,
+    also after kill -9. Documents that come out are shared with the cache: copy before changing.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._clearings = 0
+        self._database = sqlite3.connect(self.path, timeout=30, check_same_thread=False, isolation_level=None)
+        self._database.execute("PRAGMA journal_mode=WAL")
+        self._database.execute("PRAGMA synchronous=NORMAL")
+        self.create_tables(_SCHEMA)
+
+    def create_tables(self, ddl: str) -> None:
+        """Create a stand-in's own tables: `ddl` must be repeatable (IF NOT EXISTS)."""
+        with self.transaction():
+            for statement in filter(str.strip, ddl.split(";")):
+                self._database.execute(statement)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, alone among threads and processes. May be nested: the outermost one decides."""
+        with self._lock:
+            if self._depth == 0:
+                self._database.execute("BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield
+            except BaseException:
+                self._depth -= 1
+                if self._depth == 0:
+                    self._database.execute("ROLLBACK")
+                raise
+            self._depth -= 1
+            if self._depth == 0:
+                self._database.execute("COMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Keep other threads of this process out without taking the file's write lock."""
+        with self._lock:
+            yield
+
+    def version(self) -> tuple[int, int]:
+        """Changes when another process has written or all was cleared: the moment to drop what was cached."""
+        with self._lock:
+            return int(self._database.execute("PRAGMA data_version").fetchone()[0]), self._clearings
+
+    def query(self, sql: str, parameters: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        """Rows of a SELECT."""
+        with self._lock:
+            return self._database.execute(sql, parameters).fetchall()
+
+    def execute(self, sql: str, parameters: tuple[object, ...] = ()) -> int:
+        """Run one writing statement, in the open transaction or one of its own; gives the rows touched."""
+        with self.transaction():
+            return self._database.execute(sql, parameters).rowcount
+
+    def put(self, kind: str, key: str, doc: Mapping[str, Any]) -> None:
+        """Write a document, replacing the one of the same kind and key."""
+        text = json.dumps(doc, separators=(",", ":"))
+        self.execute("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", (kind, key, text))
+
+    def get(self, kind: str, key: str) -> Document | None:
+        """The document, or None."""
+        rows = self.query("SELECT doc FROM documents WHERE kind = ? AND key = ?", (kind, key))
+        return json.loads(rows[0][0]) if rows else None
+
+    def list(self, kind: str, prefix: str = "") -> dict[str, Document]:
+        """All documents of a kind whose key begins with the prefix, by key, in the keys' order."""
+        rows = self.query(
+            "SELECT key, doc FROM documents WHERE kind = ? AND key >= ? AND key < ? ORDER BY key",
+            (kind, prefix, prefix + "\U0010ffff"),
+        )
+        return {key: json.loads(doc) for key, doc in rows}
+
+    def delete(self, kind: str, key: str) -> bool:
+        """Remove a document; False if it was not there."""
+        return self.execute("DELETE FROM documents WHERE kind = ? AND key = ?", (kind, key)) > 0
+
+    def record(self, source: str, verb: str, subject: str, **detail: object) -> None:
+        """Add to the event log: `source` is oci or kubernetes, `subject` an id or a name."""
+        text = json.dumps(detail, separators=(",", ":"), default=str)
+        self.execute(
+            "INSERT INTO events (at, source, verb, subject, detail) VALUES (?, ?, ?, ?, ?)",
+            (now(), source, verb, subject, text),
+        )
+
+    def events(self, source: str | None = None, limit: int = 1000) -> tuple[Event, ...]:
+        """The newest events, oldest first, at most `limit` (default 1,000)."""
+        rows = self.query(
+            "SELECT id, at, source, verb, subject, detail FROM events"
+            " WHERE ?1 IS NULL OR source = ?1 ORDER BY id DESC LIMIT ?2",
+            (source, limit),
+        )
+        return tuple(
+            Event(number, at, source, verb, subject, json.loads(detail))
+            for number, at, source, verb, subject, detail in reversed(rows)
+        )
+
+    def clear(self) -> None:
+        """Empty every table, the stand-ins' own too."""
+        with self.transaction():
+            self._clearings += 1
+            tables = self.query("SELECT name FROM sqlite_master WHERE type = 'table'")
+            for (name,) in tables:
+                self._database.execute(f'DELETE FROM "{name}"')  # noqa: S608 - names come from the schema
+
+    def check(self) -> str:
+        """SQLite's own integrity check: "ok", or what is broken."""
+        return str(self.query("PRAGMA integrity_check")[0][0])
+
+    def close(self) -> None:
+        """Give the file back."""
+        with self._lock:
+            self._database.close()
+
+
+def open_store(path: Path | str) -> Store:
+    """Open the sandbox's database, creating the file and its folder if need be."""
+    return Store(path)
