@@ -1,0 +1,85 @@
+"""The OKE cluster and its CPU pools."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from facts.kubernetes import DEFAULT_VERSION
+
+from .base import Name, Section
+
+
+class Endpoint(Section):
+    """Where the Kubernetes API answers."""
+
+    access: Literal["private", "public"] = "private"
+    """`private`: an address of the VCN only. `public`: an internet address too, for `allowedCidrs`."""
+
+    allowed_cidrs: tuple[str, ...] = ()
+    """Who may reach a public endpoint. Required when `access` is `public`."""
+
+
+class Addon(Section):
+    """An OKE add-on."""
+
+    version: str | None = None
+    """Pinned version. Default: the cluster keeps the add-on current."""
+
+    configurations: dict[str, str] = Field(default_factory=dict[str, str])
+    """Configuration keys and values of the add-on, as Oracle documents them."""
+
+
+class CpuPool(Section):
+    """A node pool without GPUs, for the system's own pods and for gateways and routers."""
+
+    name: Name
+    """Name of the pool, unique among the pools of the cluster."""
+
+    shape: str = "VM.Standard.E5.Flex"
+    """Shape of a node."""
+
+    ocpus: int = Field(default=4, ge=1, le=114)
+    """OCPUs a node, of a flexible shape."""
+
+    memory_gib: int = Field(default=16, ge=1, le=1760)
+    """Memory a node in GiB, of a flexible shape."""
+
+    nodes: int = Field(default=3)
+    """Nodes in the pool, spread over the region's availability or fault domains."""
+
+    max_pods: int | None = None
+    """Pods a node, 110 at most; flexible shapes allow 31 a network card. Default: what the shape allows."""
+
+    image_id: str
+    """OCID of the OKE node image in the region, which must match the cluster's version."""
+
+    boot_volume_gib: int = Field(default=100, ge=50, le=32768)
+    """Size of a node's boot volume in GiB."""
+
+    preemptible: bool = False
+    """Whether nodes are preemptible capacity, which OCI may take back."""
+
+
+class Cluster(Section):
+    """The OKE cluster of one environment."""
+
+    kubernetes_version: str = DEFAULT_VERSION
+    """Kubernetes version of the control plane and of new nodes. It goes up one minor at a time."""
+
+    endpoint: Endpoint = Field(default_factory=Endpoint)
+    """Where the Kubernetes API answers."""
+
+    secrets_key_id: str
+    """OCID of the vault key that encrypts Kubernetes secrets. Changing it later replaces the cluster."""
+
+    services_cidr: str = "10.96.0.0/16"
+    """Addresses of Kubernetes services, outside the VCN."""
+
+    image_signing_key_ids: tuple[str, ...] = ()
+    """OCIDs of the keys that images must be signed with. Empty: unsigned images may run."""
+
+    addons: dict[str, Addon] = Field(default_factory=dict[str, Addon])
+    """Add-ons by their OKE name, beside those that the GPU pools need."""
+
+    pools: tuple[CpuPool, ...] = ()
+    """CPU pools. A cluster with GPU pools needs one: system pods cannot run on GPU nodes."""

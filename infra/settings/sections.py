@@ -1,0 +1,95 @@
+"""The sections by name, and the settings that they make together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from facts.problem import Problem
+
+from .base import Section
+from .cluster import Cluster
+from .governance import Governance
+from .gpu import Gpu
+from .network import Network
+from .observability import Observability
+from .serving import Serving
+from .storage import Storage
+from .tenancy import Tenancy
+
+SECTIONS: Mapping[str, type[Section]] = {
+    "tenancy": Tenancy,
+    "network": Network,
+    "cluster": Cluster,
+    "gpu": Gpu,
+    "storage": Storage,
+    "serving": Serving,
+    "observability": Observability,
+    "governance": Governance,
+}
+"""The config sections in the order in which they are documented."""
+
+
+def is_required(model: type[Section]) -> bool:
+    """Whether a stack must set the section: it has a key without a default."""
+    return any(field.is_required() for field in model.model_fields.values())
+
+
+def first_sentence(model: type[Section]) -> str:
+    """The first sentence of a section's docstring."""
+    return (model.__doc__ or "").split(".")[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parsed:
+    """The sections whose types are right; None for one whose are not, or that is missing."""
+
+    tenancy: Tenancy | None
+    network: Network | None
+    cluster: Cluster | None
+    gpu: Gpu | None
+    storage: Storage | None
+    serving: Serving | None
+    observability: Observability | None
+    governance: Governance | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of one environment, all sections checked."""
+
+    environment: str
+    tenancy: Tenancy
+    network: Network
+    cluster: Cluster
+    gpu: Gpu
+    storage: Storage
+    serving: Serving
+    observability: Observability
+    governance: Governance
+    placeholders: tuple[Problem, ...]
+
+
+def settings_of(environment: str, parsed: Parsed, placeholders: tuple[Problem, ...]) -> Settings | None:
+    """Settings if every section could be parsed."""
+    if (
+        parsed.tenancy is None
+        or parsed.network is None
+        or parsed.cluster is None
+        or parsed.gpu is None
+        or parsed.storage is None
+        or parsed.serving is None
+        or parsed.observability is None
+        or parsed.governance is None
+    ):
+        return None
+    return Settings(
+        environment=environment,
+        tenancy=parsed.tenancy,
+        network=parsed.network,
+        cluster=parsed.cluster,
+        gpu=parsed.gpu,
+        storage=parsed.storage,
+        serving=parsed.serving,
+        observability=parsed.observability,
+        governance=parsed.governance,
+        placeholders=placeholders,
+    )

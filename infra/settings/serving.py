@@ -1,0 +1,49 @@
+"""The models served on the GPU pools."""
+
+from pydantic import Field
+
+from .base import Name, Secret, Section
+
+
+class ModelSettings(Section):
+    """One model and how it is served."""
+
+    name: Name
+    """Name of the deployment and, in requests, of the model. Unique among the models."""
+
+    model: str
+    """Key of the model in the catalogue, e.g. `qwen3-32b`."""
+
+    pool: Name
+    """Name of the GPU pool that it runs on."""
+
+    replicas: int = Field(default=1, ge=0)
+    """Engines that serve it at once."""
+
+    gpus: int | None = Field(default=None, ge=1)
+    """GPUs an engine (tensor parallel): a power of two within a node. Default: what the catalogue says."""
+
+    context_tokens: int | None = Field(default=None, ge=1)
+    """Longest context in tokens. Default: what the catalogue says."""
+
+    environment: dict[str, str] = Field(default_factory=dict[str, str])
+    """Environment variables of the engine, beside those that the catalogue and MI300X need."""
+
+
+class Serving(Section):
+    """The serving stack of one environment."""
+
+    namespace: Name = "serving"
+    """Kubernetes namespace of the models."""
+
+    image: str = "docker.io/vllm/vllm-openai-rocm"
+    """Repository of the engine's image."""
+
+    image_digest: str
+    """Digest of the engine's image, `sha256:…`: a tag can move, a digest cannot."""
+
+    hugging_face_token: Secret | None = None
+    """Token for gated models. It must stand encrypted (`pulumi config set --secret --path`)."""
+
+    models: tuple[ModelSettings, ...] = ()
+    """Models to serve."""

@@ -1,0 +1,95 @@
+"""Where the environment stands: region, compartment, who may reach it, and from where."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from facts.ocids import is_placeholder
+from facts.problem import Problem, nearest
+from facts.regions import REGIONS
+
+from .base import Section
+from .ocid import ocid_problems
+
+Auth = Literal[
+    "ApiKey",
+    "InstancePrincipal",
+    "InstancePrincipalWithCerts",
+    "SecurityToken",
+    "ResourcePrincipal",
+    "OKEWorkloadIdentity",
+    "WorkloadIdentityFederation",
+]
+
+
+class Deployer(Section):
+    """From where `pulumi up` runs: it decides whether a private API endpoint can be reached."""
+
+    access: Literal["inside", "tunnel", "internet"] = "tunnel"
+    """`inside`: a host in the VCN or peered with it. `tunnel`: through `playground tunnel STACK`.
+    `internet`: neither; reaches a public API endpoint only."""
+
+    tunnel_port: int = Field(default=6443, ge=1024, le=65535)
+    """Local TCP port of the tunnel."""
+
+    cidr: str | None = None
+    """The deployer's own addresses, which a public API endpoint must let in. Needed with `internet`."""
+
+
+class Tenancy(Section):
+    """Region, compartment and credentials of one environment."""
+
+    region: str
+    """OCI region that everything but identity is created in, e.g. `us-ashburn-1`."""
+
+    home_region: str | None = None
+    """The tenancy's home region, where identity and budgets are written. Default: `region`."""
+
+    tenancy_id: str
+    """OCID of the tenancy."""
+
+    compartment_id: str
+    """OCID of the compartment that holds the environment. It must exist."""
+
+    auth: Auth = "ApiKey"
+    """How the OCI provider authenticates."""
+
+    config_file_profile: str | None = None
+    """Profile of `~/.oci/config`. Default: the provider's own, `DEFAULT`."""
+
+    tags: dict[str, str] = Field(default_factory=dict[str, str])
+    """Free-form tags on every resource that can carry them, beside those the program sets itself."""
+
+    protect: bool | None = None
+    """Whether what holds data is protected from deletion and kept by a destroy. Default: in `prod` only."""
+
+    deployer: Deployer = Field(default_factory=Deployer)
+    """From where `pulumi up` runs."""
+
+    @property
+    def identity_region(self) -> str:
+        """The home region: where identity and budgets are written."""
+        return self.home_region or self.region
+
+
+def tenancy_problems(tenancy: Tenancy) -> Iterator[Problem]:
+    """Regions that are none, OCIDs that are none, and a deployer that says too little."""
+    yield from region_problems(tenancy.region, "tenancy.region")
+    if tenancy.home_region is not None:
+        yield from region_problems(tenancy.home_region, "tenancy.homeRegion")
+    yield from ocid_problems(tenancy.tenancy_id, "tenancy", path="tenancy.tenancyId")
+    yield from ocid_problems(tenancy.compartment_id, "compartment", "tenancy", path="tenancy.compartmentId")
+
+
+def region_problems(region: str, path: str) -> Iterator[Problem]:
+    """A region that OCI does not have."""
+    if region in REGIONS or is_placeholder(region):
+        return
+    guess = nearest(region, REGIONS)
+    yield Problem(
+        path,
+        region,
+        "must be the name of an OCI region",
+        f"Did you mean `{guess}`?" if guess else "`oci iam region list` shows them",
+    )
