@@ -1,0 +1,50 @@
+# Every command a user or CI needs. `make help` lists them.
+STACK ?= staging
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help up down preview test lint format bench docs snapshots setup clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  STACK=name chooses the stack for up, down and preview (default staging)."
+
+setup: $(READY) ## Create the environment from the lock file (every other command does this too)
+
+$(READY): requirements.lock bootstrap.lock pyproject.toml tools/setup.sh
+	@PYTHON="$(PYTHON)" sh tools/setup.sh
+	@touch $(READY)
+
+up: $(READY) ## Put the whole stack on the sandbox and show a summary
+	@$(BIN)/python -m tools.make_up $(STACK)
+
+down: $(READY) ## Destroy the stack on the sandbox
+	@$(BIN)/sandbox destroy --yes --skip-preview --stack $(STACK)
+
+preview: $(READY) ## Preview the stack on the sandbox
+	@$(BIN)/sandbox preview --stack $(STACK)
+
+test: $(READY) ## Run every test
+	@$(BIN)/python -m tools.make_test
+
+lint: $(READY) ## Run every linter and type checker
+	@$(BIN)/python -m tools.make_lint
+
+format: $(READY) ## Format the code
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+
+bench: $(READY) ## Print the figures, with what was compared
+	@$(BIN)/python -m tools.bench
+
+docs: $(READY) ## Generate the component reference and the settings schema anew
+	@$(BIN)/python -m tools.component_docs
+	@$(BIN)/playground schema
+
+snapshots: $(READY) ## Write the snapshots of every stack's resources anew
+	@$(BIN)/python -m pytest -q tests/infra/test_snapshots.py --write-snapshots
+
+clean: ## Remove the environment and the sandbox
+	rm -rf .venv .tools .sandbox .cache

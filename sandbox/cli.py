@@ -1,0 +1,135 @@
+"""`sandbox`: the real Pulumi engine against stand-ins for the clouds."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from sandbox.engine.find import obtain_engine, present_engine
+from sandbox.engine.pin import VERSION, Engine, EngineUnavailableError
+from sandbox.engine_process import EngineFailedError
+from sandbox.home import Home, NoProjectError
+from sandbox.session import Session, UnknownStackError
+
+ACTIVE = {"up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch"}
+"""Engine commands that call providers."""
+
+NO_STACK = {"about", "version", "help", "schema", "plugin", "package", "convert", "whoami", "logs"}
+REFUSED = {
+    "login": "the sandbox has its own login",
+    "logout": "the sandbox has its own login",
+    "new": "the sandbox runs the project that is here",
+}
+CONFIG_WRITES = {"set", "set-all", "rm", "rm-all", "cp", "refresh"}
+DEFAULT_STACK = "staging"
+
+
+def say(line: str) -> None:
+    """A line of the sandbox's own, on standard error."""
+    click.secho(f"sandbox: {line}", err=True, dim=True)
+
+
+class EngineWords(click.Group):
+    """A group in which every word that is not ours goes to the engine as it stands."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        own = super().get_command(ctx, cmd_name)
+        return own if own else _engine_command(cmd_name)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click calls it
+        formatter.write_paragraph()
+        formatter.write_text(
+            "Every other word goes to the Pulumi engine: sandbox up, preview, refresh, destroy, stack output … "
+            f"The stack is --stack, else STACK, else {DEFAULT_STACK}. `sandbox up --help` is the engine's own help."
+        )
+
+
+def _engine_command(word: str) -> click.Command:
+    @click.command(
+        word,
+        context_settings={
+            "ignore_unknown_options": True,
+            "allow_interspersed_args": False,
+            "help_option_names": [],
+        },
+    )
+    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+    def run(arguments: tuple[str, ...]) -> None:
+        raise SystemExit(_pass_on([word, *arguments]))
+
+    return run
+
+
+@click.group(cls=EngineWords)
+@click.version_option(VERSION, message="sandbox with Pulumi %(version)s")
+def cli() -> None:
+    """Run the real Pulumi engine and the real program against stand-ins for OCI and Kubernetes.
+
+    Nothing leaves this machine; state, secrets and the stand-ins' cloud live under SANDBOX_HOME (default .sandbox).
+    """
+
+
+@cli.command("engine")
+@click.option("--json", "as_json", is_flag=True, help="Print path, version and origin as JSON.")
+@click.option("--no-install", is_flag=True, help="Only look; exit 1 if the engine is not there.")
+def engine_command(as_json: bool, no_install: bool) -> None:
+    """Show the engine, getting it first where it is missing."""
+    engine = present_engine() if no_install else obtain_engine(say)
+    if engine is None:
+        raise click.ClickException(f"Pulumi {VERSION} is not here yet: `sandbox engine` gets it")
+    _print_engine(engine, as_json)
+
+
+def _print_engine(engine: Engine, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"path": str(engine.path), "version": engine.version, "origin": engine.origin}))
+    else:
+        click.echo(f"Pulumi {engine.version} at {engine.path} (from {engine.origin})")
+
+
+def chosen_stack(arguments: list[str]) -> str | None:
+    """The stack that a command line names with --stack or -s."""
+    for index, word in enumerate(arguments):
+        if word in ("--stack", "-s") and index + 1 < len(arguments):
+            return arguments[index + 1]
+        if word.startswith("--stack="):
+            return word.partition("=")[2]
+    return None
+
+
+def _pass_on(arguments: list[str]) -> int:
+    word = arguments[0]
+    if word in REFUSED:
+        raise click.ClickException(f"`{word}` is not for the sandbox: {REFUSED[word]}")
+    if word == "config" and len(arguments) > 1 and arguments[1] in CONFIG_WRITES:
+        raise click.ClickException(
+            "the sandbox works on copies of the stack configs: edit Pulumi.<stack>.yaml in the project instead"
+        )
+    session = Session(Home.of(Path.cwd()), obtain_engine(say), say)
+    asks_for_help = bool({"--help", "-h"} & set(arguments))
+    if word in NO_STACK or asks_for_help:
+        return session.passive(arguments)
+    stack = chosen_stack(arguments)
+    if stack is None and not (
+        word == "stack" and len(arguments) > 1 and arguments[1] in ("ls", "init", "select")
+    ):
+        stack = os.environ.get("STACK", DEFAULT_STACK)
+        arguments = [*arguments, "--stack", stack]
+    if word in ACTIVE:
+        return session.active(arguments, stack or DEFAULT_STACK)
+    return session.passive(arguments, stack)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    try:
+        cli.main(standalone_mode=True)
+    except (EngineUnavailableError, EngineFailedError, NoProjectError, UnknownStackError) as failure:
+        click.secho(f"sandbox: {failure}", err=True, fg="red")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The pinned Pulumi CLI: where it is found, and how it is had where it is not."""

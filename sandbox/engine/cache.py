@@ -1,0 +1,57 @@
+"""The engine's place outside the project, shared by every checkout of one user."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from sandbox.engine.pin import VERSION
+
+CACHE_VARIABLE = "SANDBOX_ENGINE_CACHE"
+
+
+def cache_folder() -> Path:
+    """The user's cache folder for the pinned version (another parent through SANDBOX_ENGINE_CACHE)."""
+    chosen = os.environ.get(CACHE_VARIABLE)
+    parent = Path(chosen) if chosen else user_cache_path("genai-playground") / "engine"
+    return parent / VERSION
+
+
+def cached_engine() -> Path:
+    """Where the cached CLI stands, or would stand."""
+    return cache_folder() / "pulumi"
+
+
+@contextmanager
+def only_one(say: Callable[[str], None]) -> Iterator[None]:
+    """Hold the cache's lock, so that the engine is never built or fetched twice at once.
+
+    The lock belongs to the open file: it falls with the process, however that ends.
+    """
+    folder = cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another process is getting the engine: waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        for leftover in folder.glob("scratch-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        yield
+
+
+def scratch() -> tempfile.TemporaryDirectory[str]:
+    """A folder for unfinished work, on the cache's own file system so that `install` is one rename."""
+    return tempfile.TemporaryDirectory(prefix="scratch-", dir=cache_folder())
+
+
+def install(built: Path) -> Path:
+    """Put a finished CLI in its place in one step, so that no half-written file is ever run."""
+    built.chmod(0o755)
+    return built.replace(cached_engine())

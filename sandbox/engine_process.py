@@ -1,0 +1,98 @@
+"""The engine's command line as the sandbox runs it: its own home, state, passphrase, and none of the user's."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sandbox.engine.pin import Engine
+from sandbox.home import Home
+
+PASSED_ON = ("PULUMI_PARALLEL", "PULUMI_PARALLEL_DIFF", "PULUMI_OPTION_", "PULUMI_EXPERIMENTAL")
+"""The engine's variables that say how to work, not for whom."""
+
+
+def has_official_language_host(engine: Engine) -> bool:
+    """Whether Pulumi's own Python host is installed beside the engine or on PATH."""
+    name = "pulumi-language-python"
+    return (engine.path.parent / name).exists() or shutil.which(name) is not None
+
+
+@dataclass(frozen=True)
+class EngineProcess:
+    """One engine in one sandbox; `attached` holds the variables that make it use the stand-ins."""
+
+    engine: Engine
+    home: Home
+    attached: dict[str, str] = field(default_factory=dict[str, str])
+
+    def environment(self) -> dict[str, str]:
+        """The variables of every engine process."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PULUMI_", "OCI_", "TF_VAR_", "KUBE")) or name.startswith(PASSED_ON)
+        }
+        return kept | {
+            "PULUMI_HOME": str(self.home.plugins),
+            "PULUMI_BACKEND_URL": f"file://{self.home.state}",
+            "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.home.passphrase),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_ERROR_OUTPUT_STRING": "1",
+            "SANDBOX": "1",
+            "SANDBOX_HOME": str(self.home.folder),
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+            **self.attached,
+        }
+
+    def run(self, arguments: list[str], *, locks: tuple[int, ...] = ()) -> int:
+        """Run the engine on the user's terminal; its exit status.
+
+        Ctrl-C reaches the engine from the terminal, and it ends the run in order: here it is only waited for.
+        The engine holds on to `locks`, so that a sandbox that was killed does not leave a free-running engine behind.
+        """
+        with subprocess.Popen(
+            self._command(arguments), cwd=self.home.workspace, env=self.environment(), pass_fds=locks
+        ) as process:
+            before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+            ended = signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGINT))
+            try:
+                return process.wait()
+            finally:
+                signal.signal(signal.SIGINT, before)
+                signal.signal(signal.SIGTERM, ended)
+
+    def ask(self, arguments: list[str], *, check: bool = True) -> str:
+        """Run the engine quietly; what it printed. Raises EngineFailedError with what it said."""
+        done = subprocess.run(
+            self._command(["--non-interactive", *arguments]),
+            cwd=self.home.workspace,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if check and done.returncode != 0:
+            raise EngineFailedError(arguments, done.stderr.strip() or done.stdout.strip())
+        return done.stdout
+
+    def stacks(self) -> set[str]:
+        """The stacks that have state."""
+        listed: list[dict[str, Any]] = json.loads(self.ask(["stack", "ls", "--json"]) or "[]")
+        return {stack["name"].rsplit("/", 1)[-1] for stack in listed}
+
+    def _command(self, arguments: list[str]) -> list[str]:
+        return [str(self.engine.path), *arguments]
+
+
+class EngineFailedError(Exception):
+    """The engine refused a call that the sandbox made on its own account."""
+
+    def __init__(self, arguments: list[str], said: str) -> None:
+        super().__init__(f"pulumi {' '.join(arguments)} failed:\n{said}")

@@ -1,0 +1,80 @@
+"""SANDBOX_HOME: everything the sandbox keeps, apart from the user's login, ~/.pulumi and the git tree."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+HOME_VARIABLE = "SANDBOX_HOME"
+
+
+class NoProjectError(Exception):
+    """There is no Pulumi project here."""
+
+
+def find_project(start: Path) -> Path:
+    """The nearest folder at or above `start` that holds a Pulumi.yaml."""
+    for folder in (start, *start.parents):
+        if (folder / "Pulumi.yaml").is_file():
+            return folder
+    raise NoProjectError(f"no Pulumi.yaml in {start} or above it: run this inside a Pulumi project")
+
+
+@dataclass(frozen=True)
+class Home:
+    """The sandbox's folder and what stands in it."""
+
+    folder: Path
+    project: Path
+
+    @classmethod
+    def of(cls, start: Path) -> "Home":
+        """The home for the project around `start`: SANDBOX_HOME, else .sandbox beside its Pulumi.yaml."""
+        project = find_project(start.resolve())
+        chosen = os.environ.get(HOME_VARIABLE)
+        return cls(Path(chosen).resolve() if chosen else project / ".sandbox", project)
+
+    @property
+    def cloud(self) -> Path:
+        """The stand-ins' database."""
+        return self.folder / "cloud.db"
+
+    @property
+    def state(self) -> Path:
+        """The engine's state, a file backend."""
+        return self.folder / "state"
+
+    @property
+    def plugins(self) -> Path:
+        """The engine's own home, in place of ~/.pulumi."""
+        return self.folder / "pulumi"
+
+    @property
+    def workspace(self) -> Path:
+        """The project as the engine sees it, with the sandbox's own copies of the stack configs."""
+        return self.folder / "project"
+
+    @property
+    def passphrase(self) -> Path:
+        """The file that holds the passphrase of the sandbox's secrets."""
+        return self.folder / "passphrase"
+
+    @property
+    def run_record(self) -> Path:
+        """There while a command that changes things runs; left behind by one that was killed."""
+        return self.folder / "run.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the command that runs."""
+        return self.folder / "run.lock"
+
+    def prepare(self) -> None:
+        """Make what is missing; safe to call at every start."""
+        for folder in (self.folder, self.state, self.plugins, self.workspace):
+            folder.mkdir(parents=True, exist_ok=True)
+        if not self.passphrase.exists():
+            scratch = self.passphrase.with_suffix(".new")
+            scratch.write_text(secrets.token_urlsafe(32))
+            scratch.chmod(0o600)
+            scratch.replace(self.passphrase)

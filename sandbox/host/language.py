@@ -1,0 +1,140 @@
+"""The language host that the engine attaches to: every Run is a fresh Python process."""
+
+import platform
+import signal
+import subprocess
+import sys
+import threading
+from typing import IO
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import (
+    LanguageRuntimeServicer,
+    engine_pb2,
+    engine_pb2_grpc,
+    language_pb2,
+    plugin_pb2,
+)
+
+from sandbox.engine.pin import VERSION
+from sandbox.host.program import FAILED_AND_SAID_SO, ProgramRun
+
+GRACE_SECONDS = 5
+
+
+class LanguageHost(LanguageRuntimeServicer):
+    """Answers the engine's language calls for Python programs whose dependencies are installed already."""
+
+    def __init__(self) -> None:
+        self._engine_address = ""
+
+    def Handshake(
+        self, request: language_pb2.LanguageHandshakeRequest, context: grpc.ServicerContext
+    ) -> language_pb2.LanguageHandshakeResponse:
+        self._engine_address = request.engine_address
+        return language_pb2.LanguageHandshakeResponse()
+
+    def About(
+        self, request: language_pb2.AboutRequest, context: grpc.ServicerContext
+    ) -> language_pb2.AboutResponse:
+        return language_pb2.AboutResponse(executable=sys.executable, version=platform.python_version())
+
+    def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    def GetRequiredPlugins(
+        self, request: language_pb2.GetRequiredPluginsRequest, context: grpc.ServicerContext
+    ) -> language_pb2.GetRequiredPluginsResponse:
+        return language_pb2.GetRequiredPluginsResponse()
+
+    def GetRequiredPackages(
+        self, request: language_pb2.GetRequiredPackagesRequest, context: grpc.ServicerContext
+    ) -> language_pb2.GetRequiredPackagesResponse:
+        return language_pb2.GetRequiredPackagesResponse()
+
+    def Run(
+        self, request: language_pb2.RunRequest, context: grpc.ServicerContext
+    ) -> language_pb2.RunResponse:
+        process = subprocess.Popen(
+            [sys.executable, "-u", "-m", "sandbox.host.program"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            # Ctrl-C belongs to the engine, which cancels the run and so ends the program in order.
+            start_new_session=True,
+        )
+        context.add_callback(lambda: _end(process))
+        assert process.stdin  # noqa: S101 - the three are asked for above
+        assert process.stdout  # noqa: S101
+        assert process.stderr  # noqa: S101
+        process.stdin.write(self._order(request).to_line())
+        process.stdin.flush()
+        with grpc.insecure_channel(self._engine_address) as channel:
+            engine = engine_pb2_grpc.EngineStub(channel)
+            readers = [
+                _forward(process.stdout, engine, engine_pb2.INFO),
+                _forward(process.stderr, engine, engine_pb2.WARNING),
+            ]
+            status = process.wait()
+            for reader in readers:
+                reader.join()
+        process.stdin.close()
+        return _answer(status)
+
+    def _order(self, request: language_pb2.RunRequest) -> ProgramRun:
+        return ProgramRun(
+            monitor_address=request.monitor_address,
+            engine_address=self._engine_address,
+            project=request.project,
+            stack=request.stack,
+            organization=request.organization or "organization",
+            root_directory=request.info.root_directory,
+            program_directory=request.info.program_directory or request.pwd,
+            entry_point=request.info.entry_point or request.program,
+            parallel=request.parallel,
+            dry_run=request.dryRun,
+            config=dict(request.config),
+            secret_keys=list(request.configSecretKeys),
+        )
+
+
+def _answer(status: int) -> language_pb2.RunResponse:
+    if status == 0:
+        return language_pb2.RunResponse()
+    if status == FAILED_AND_SAID_SO:
+        return language_pb2.RunResponse(bail=True)
+    if status < 0:
+        name = signal.Signals(-status).name
+        return language_pb2.RunResponse(error=f"the program was ended by {name}")
+    return language_pb2.RunResponse(error=f"the program ended with status {status}")
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    """End a program whose run is over or cancelled."""
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def _forward(
+    stream: IO[str], engine: engine_pb2_grpc.EngineStub, severity: "engine_pb2.LogSeverity.ValueType"
+) -> threading.Thread:
+    """Hand each line that the program prints to the engine, which shows it under the stack."""
+
+    def read() -> None:
+        for line in stream:
+            try:
+                engine.Log(engine_pb2.LogRequest(severity=severity, message=line.rstrip("\n")))
+            except grpc.RpcError:
+                return
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    return reader

@@ -1,0 +1,143 @@
+"""Runs the user's program once, in a process of its own; started by the language host.
+
+The run's settings come as one JSON line on standard input, so that no secret stands in an argument list.
+"""
+
+import asyncio
+import json
+import os
+import runpy
+import sys
+import threading
+import traceback
+from collections.abc import Awaitable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import grpc
+import pulumi
+from pulumi.runtime import reset_options, run_in_stack, set_all_config
+
+FAILED_AND_SAID_SO = 32
+"""The exit status by which the language host knows that the user has been told what went wrong."""
+
+
+@dataclass(frozen=True)
+class ProgramRun:
+    """What the engine asks of one run."""
+
+    monitor_address: str
+    engine_address: str
+    project: str
+    stack: str
+    organization: str
+    root_directory: str
+    program_directory: str
+    entry_point: str
+    parallel: int
+    dry_run: bool
+    config: dict[str, str] = field(default_factory=dict[str, str])
+    secret_keys: list[str] = field(default_factory=list[str])
+
+    def to_line(self) -> str:
+        """The run as the line that `main` reads."""
+        return json.dumps(asdict(self)) + "\n"
+
+
+def entry_file(directory: Path, entry_point: str) -> str:
+    """The file to run: the entry point, or its __main__.py where it is a folder."""
+    entry = directory / entry_point
+    return str(entry / "__main__.py" if entry.is_dir() else entry)
+
+
+def own_traceback(failure: BaseException, program_directory: str) -> str:
+    """The program's traceback, without the frames that belong to the host and to runpy."""
+    shown = traceback.TracebackException.from_exception(failure)
+    for index, frame in enumerate(shown.stack):
+        if frame.filename.startswith(program_directory):
+            shown.stack = traceback.StackSummary.from_list(shown.stack[index:])
+            break
+    return "".join(shown.format())
+
+
+def run_program(run: ProgramRun) -> int:
+    """Run the program to its end; the exit status for the process."""
+    reset_options(
+        project=run.project,
+        stack=run.stack,
+        root_directory=run.root_directory,
+        parallel=run.parallel,
+        engine_address=run.engine_address,
+        monitor_address=run.monitor_address,
+        preview=run.dry_run,
+        organization=run.organization,
+    )
+    set_all_config(run.config, run.secret_keys)
+    # The engine sees the program through a link; the user's own path is what a traceback should show.
+    directory = str(Path(run.program_directory).resolve())
+    os.chdir(directory)
+    sys.path.insert(0, directory)
+    path = entry_file(Path(directory), run.entry_point)
+    sys.argv = [path]
+    loop = asyncio.new_event_loop()
+    loop.set_default_executor(ThreadPoolExecutor(max_workers=max(run.parallel, 1) * 4))
+
+    def program() -> Awaitable[None] | None:
+        runpy.run_path(path, run_name="__main__")
+        return None
+
+    try:
+        loop.run_until_complete(run_in_stack(program))
+    except pulumi.RunError as refusal:
+        pulumi.log.error(str(refusal))
+    except grpc.RpcError as failure:
+        # The engine closes its end first when a run is cancelled: that is no news to the user.
+        if failure.code() != grpc.StatusCode.UNAVAILABLE:
+            pulumi.log.error(f"the engine refused a call: {failure.details()}")
+    except SystemExit as leave:
+        return leave.code if isinstance(leave.code, int) else int(bool(leave.code))
+    except KeyboardInterrupt:
+        return 1
+    except BaseException as failure:
+        pulumi.log.error(f"the program failed:\n{own_traceback(failure, directory)}")
+    else:
+        return 0
+    finally:
+        _settle(loop)
+    return FAILED_AND_SAID_SO
+
+
+def _settle(loop: asyncio.AbstractEventLoop) -> None:
+    # The last messages to the engine are tasks too: they must reach it before the process ends.
+    pulumi.log.debug("the program has ended")
+    pending = asyncio.all_tasks(loop)
+    for task in pending:
+        task.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            loop.run_until_complete(task)
+    loop.close()
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def _end_with_the_host() -> None:
+    """Leave when the host's end of standard input closes, so that a killed host leaves no program behind."""
+    sys.stdin.read()
+    os._exit(1)
+
+
+def main() -> None:
+    """Entry point: one JSON line on standard input, then the program."""
+    run = ProgramRun(**json.loads(sys.stdin.readline()))
+    threading.Thread(target=_end_with_the_host, daemon=True).start()
+    status = run_program(run)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Worker threads of the SDK may still wait for an engine that has gone.
+    os._exit(status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""The servers that the engine attaches to: a language host and a stand-in for each cloud package."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import grpc
+from pulumi.runtime.proto import provider_pb2_grpc
+from pulumi.runtime.proto.language_pb2_grpc import add_LanguageRuntimeServicer_to_server
+
+from sandbox.home import Home
+from sandbox.host.language import LanguageHost
+
+MESSAGE_BYTES = 400 * 1024 * 1024
+"""The engine's own limit on a message."""
+
+WORKERS = 32
+"""Calls answered at once; the engine asks for as many as it has resources in flight."""
+
+
+@dataclass(frozen=True)
+class Servers:
+    """The ports that the engine is told."""
+
+    providers: dict[str, int]
+    language: int
+
+    def environment(self, *, own_language_host: bool) -> dict[str, str]:
+        """What makes the engine attach instead of starting plugins."""
+        told = {"PULUMI_DEBUG_PROVIDERS": ",".join(f"{name}:{port}" for name, port in self.providers.items())}
+        if own_language_host:
+            told["PULUMI_DEBUG_LANGUAGES"] = f"python:{self.language}"
+        return told
+
+
+@contextmanager
+def serve(home: Home) -> Iterator[Servers]:
+    """Serve the stand-ins on loopback ports of their own until the block ends."""
+    from sandbox.providers import open_providers  # noqa: PLC0415 - the stand-ins take a second to load
+
+    with open_providers(home) as providers:
+        running = [_server() for _ in (*providers, "language")]
+        ports: dict[str, int] = {}
+        for server, (name, servicer) in zip(running, providers.items(), strict=False):
+            provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+            ports[name] = server.add_insecure_port("127.0.0.1:0")
+        add_LanguageRuntimeServicer_to_server(LanguageHost(), running[-1])
+        language = running[-1].add_insecure_port("127.0.0.1:0")
+        for server in running:
+            server.start()
+        try:
+            yield Servers(ports, language)
+        finally:
+            for stopping in [server.stop(grace=1) for server in running]:
+                stopping.wait(5)
+
+
+def _server() -> grpc.Server:
+    return grpc.server(
+        ThreadPoolExecutor(max_workers=int(os.environ.get("SANDBOX_WORKERS", WORKERS))),
+        options=[
+            ("grpc.max_receive_message_length", MESSAGE_BYTES),
+            ("grpc.max_send_message_length", MESSAGE_BYTES),
+            ("grpc.so_reuseport", 0),
+        ],
+    )

@@ -1,0 +1,100 @@
+"""One sandbox command from its first check to its last clean-up."""
+
+import fcntl
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.engine.pin import Engine
+from sandbox.engine_process import EngineProcess, has_official_language_host
+from sandbox.home import Home
+from sandbox.recovery import recover
+from sandbox.serve import serve
+from sandbox.workspace import encrypted_paths, known_stacks, lay_out
+
+Say = Callable[[str], None]
+
+PLACEHOLDER_SECRET = "sandbox-placeholder"  # noqa: S105 - it stands for a secret that is not here
+
+
+class UnknownStackError(Exception):
+    """A stack without a config file."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """What every command of one project's sandbox shares."""
+
+    home: Home
+    engine: Engine
+    say: Say
+
+    def passive(self, arguments: list[str], stack: str | None = None) -> int:
+        """Run a command that asks nothing of a provider."""
+        process = EngineProcess(self.engine, self.home)
+        with self._alone() as lock:
+            self._prepare(process, stack)
+            return process.run(arguments, locks=(lock,))
+
+    def active(self, arguments: list[str], stack: str) -> int:
+        """Run a command against the stand-ins: up, preview, refresh, destroy, import."""
+        with self._alone() as lock, serve(self.home) as servers:
+            own_host = not has_official_language_host(self.engine)
+            attached = servers.environment(own_language_host=own_host)
+            process = EngineProcess(self.engine, self.home, attached)
+            self._prepare(process, stack)
+            interrupted = self._interrupted_stack()
+            if interrupted:
+                recover(process, self.home, interrupted, self.say)
+            self._record(stack)
+            status = process.run(arguments, locks=(lock,))
+            self.home.run_record.unlink(missing_ok=True)
+            return status
+
+    def _prepare(self, process: EngineProcess, stack: str | None) -> None:
+        if stack is None:
+            lay_out(self.home)
+            return
+        known = known_stacks(self.home.project)
+        if stack not in known:
+            raise UnknownStackError(
+                f"--stack: {stack!r}; must be one of {', '.join(known) or '(no Pulumi.<stack>.yaml is here)'}. "
+                f"To make a new one, copy a config: cp Pulumi.{known[-1] if known else 'staging'}.yaml "
+                f"Pulumi.{stack}.yaml"
+            )
+        lay_out(self.home)
+        if stack not in process.stacks():
+            process.ask(["stack", "init", stack, "--no-select"])
+        for path in encrypted_paths(self.home.project, stack):
+            process.ask(["config", "set", "--secret", "--path", path, PLACEHOLDER_SECRET, "--stack", stack])
+            self.say(f"{path} is encrypted for the real stack: a placeholder stands for it")
+
+    @contextmanager
+    def _alone(self) -> Iterator[int]:
+        """Hold the run lock, which the engine inherits; wait where another command has it."""
+        self.home.prepare()
+        with self.home.lock.open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                self.say("another sandbox command is running: waiting for it")
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield lock.fileno()
+
+    def _interrupted_stack(self) -> str | None:
+        """The stack of a command that began and never ended; the lock is held, so nobody still runs it."""
+        if not self.home.run_record.exists():
+            return None
+        try:
+            record: dict[str, Any] = json.loads(self.home.run_record.read_text())
+        except json.JSONDecodeError:
+            return None
+        return str(record["stack"])
+
+    def _record(self, stack: str) -> None:
+        scratch = self.home.run_record.with_suffix(".new")
+        scratch.write_text(json.dumps({"stack": stack, "pid": os.getpid()}))
+        scratch.replace(self.home.run_record)
