@@ -1,0 +1,144 @@
+"""The OCI provider's own field table: what each property of a resource or function is, and what a change to it does.
+
+Source: the schema inside the provider of the 4.16 line. Properties and whole resources that only the SDK
+(pulumi_oci, version in `sdk_version()`) knows carry the SDK's types; whether they replace is unknown there.
+The SDK's "(Updatable)" marks are not used: they are wrong for 57 inputs. `facts/data/refresh.py` makes the files.
+
+The files hold one property a line, as `<type> <flags>`: r required, o optional, c computed, ! a change replaces the
+resource, ? unknown whether it does, s sensitive, n named by the engine when left out; `max=N` items at most.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal, NotRequired, TypedDict, cast
+
+FieldType = Literal["str", "int", "float", "bool", "map", "list", "set"]
+Section = Literal["resources", "functions"]
+
+_FOLDER = Path(__file__).parent / "data" / "oci"
+_KIND = re.compile(r"(?P<type>\w+)(?:\[(?P<of>\w+)\])? (?P<flags>[roc!?sn]+)(?: max=(?P<max>\d+))?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One property, under its camelCase name. A nested object is a list whose `of` names its fields."""
+
+    type: FieldType
+    required: bool = False
+    optional: bool = False
+    computed: bool = False
+    """The provider may fill it in. Not an input at all if it is neither required nor optional."""
+    replaces: bool | None = False
+    """Whether a change replaces the resource; None where only the SDK knows the property."""
+    sensitive: bool = False
+    autonamed: bool = False
+    """The provider requires it, and the engine makes one up from the resource's name when it is left out."""
+    max_items: int | None = None
+    conflicts: tuple[str, ...] = ()
+    """Paths (camelCase, dotted, from the resource) of inputs that exclude this one."""
+    of: "Mapping[str, Field] | FieldType | None" = None
+
+    @property
+    def input(self) -> bool:
+        return self.required or self.optional
+
+    @property
+    def single(self) -> bool:
+        """A list of at most one item: programs pass, and state holds, the bare item."""
+        return self.type in ("list", "set") and self.max_items == 1
+
+
+class Nested(TypedDict):
+    """A property in the files that has fields of its own or excludes others."""
+
+    kind: str
+    of: NotRequired["dict[str, str | Nested]"]
+    conflicts: NotRequired[list[str]]
+
+
+Encoded = str | Nested
+Module = dict[Section, dict[str, dict[str, Encoded]]]
+
+
+def decode(encoded: Encoded) -> Field:
+    """The field that one entry of the files stands for."""
+    nested = Nested(kind=encoded) if isinstance(encoded, str) else encoded
+    found = _KIND.fullmatch(nested["kind"])
+    if not found:
+        raise ValueError(f"unreadable field {nested['kind']!r}")
+    flags = found["flags"]
+    inner = nested.get("of")
+    return Field(
+        type=cast("FieldType", found["type"]),
+        required="r" in flags,
+        optional="o" in flags,
+        computed="c" in flags,
+        replaces=None if "?" in flags else "!" in flags,
+        sensitive="s" in flags,
+        autonamed="n" in flags,
+        max_items=int(found["max"]) if found["max"] else None,
+        conflicts=tuple(nested.get("conflicts", ())),
+        of=cast("FieldType | None", found["of"]) if inner is None else _decode_all(inner),
+    )
+
+
+def _decode_all(fields: Mapping[str, Encoded]) -> Mapping[str, Field]:
+    return MappingProxyType({name: decode(encoded) for name, encoded in fields.items()})
+
+
+@cache
+def _module(name: str) -> Module | None:
+    path = _FOLDER / f"{name}.json"
+    if not re.fullmatch(r"\w+", name) or not path.is_file():
+        return None
+    return cast("Module", json.loads(path.read_text(encoding="utf-8")))
+
+
+def _entry(section: Section, token: str) -> Mapping[str, Encoded] | None:
+    parts = token.split(":")
+    if len(parts) != 3 or parts[0] != "oci":
+        return None
+    module = _module(parts[1].split("/")[0])
+    return None if module is None else module.get(section, {}).get(token)
+
+
+@cache
+def resource_fields(token: str) -> Mapping[str, Field] | None:
+    """The properties of a resource such as `oci:Core/subnet:Subnet`, or None if there is no such resource."""
+    entry = _entry("resources", token)
+    return None if entry is None else _decode_all(entry)
+
+
+@cache
+def function_fields(token: str) -> Mapping[str, Field] | None:
+    """Arguments (inputs) and results (computed) of a function such as `oci:Core/getImages:getImages`, or None."""
+    entry = _entry("functions", token)
+    return None if entry is None else _decode_all(entry)
+
+
+@cache
+def resource_tokens() -> frozenset[str]:
+    """Every resource of the provider. Reads all files (about 0.1 s), where a look-up reads one."""
+    return _tokens("resources")
+
+
+@cache
+def function_tokens() -> frozenset[str]:
+    """Every function of the provider."""
+    return _tokens("functions")
+
+
+def _tokens(section: Section) -> frozenset[str]:
+    modules = (_module(path.stem) for path in _FOLDER.glob("*.json"))
+    return frozenset(token for module in modules if module for token in module.get(section, {}))
+
+
+@cache
+def sdk_version() -> str:
+    """The pulumi_oci version that the files were last compared with."""
+    return (_FOLDER / "SDK_VERSION").read_text(encoding="utf-8").strip()
