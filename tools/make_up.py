@@ -23,7 +23,9 @@ def run(*words: str) -> int:
 
 def get_engine() -> "subprocess.Popen[str]":
     """Start getting the engine; what it says is held back and shown in between."""
-    return subprocess.Popen([str(BIN / "sandbox"), "engine"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [str(BIN / "sandbox"), "engine"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
 
 
 class Progress:

@@ -1,0 +1,69 @@
+"""The rules for components find what breaks them."""
+
+import pytest
+
+from tools.component_rules import check_source
+
+GOOD = '''
+from dataclasses import dataclass
+import pulumi
+from pulumi_oci import core
+
+@dataclass(frozen=True, kw_only=True)
+class ThingArgs:
+    compartment_id: pulumi.Input[str]
+    """Where it lives."""
+    size: int | None = None
+    """GB, default 1."""
+
+class Thing(pulumi.ComponentResource):
+    vcn_id: pulumi.Output[str]
+    def __init__(self, name, args, opts=None):
+        super().__init__("genai:index:Thing", name, {}, opts)
+        vcn = core.Vcn(f"{name}-vcn", core.VcnArgs(compartment_id=args.compartment_id), opts=child(self))
+        self.vcn_id = vcn.id
+        self.register_outputs({"vcn_id": self.vcn_id})
+'''
+
+
+def test_a_component_by_the_rules_passes() -> None:
+    assert check_source(GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("import pulumi\n", "from __future__ import annotations\nimport pulumi\n", "analyzer cannot read"),
+        (
+            "from pulumi_oci import core",
+            "from pulumi_oci.core import Vcn\nfrom pulumi_oci import core",
+            "not Vcn",
+        ),
+        ("frozen=True, ", "", "must be @dataclass(frozen=True, kw_only=True)"),
+        ('    """Where it lives."""\n', "", "ThingArgs.compartment_id needs a docstring"),
+        ("int | None = None", "int = 3", "a default other than None"),
+        ('"genai:index:Thing"', 'f"genai:index:{x}"', 'literal "genai:index:Thing"'),
+        (
+            '        self.register_outputs({"vcn_id": self.vcn_id})\n',
+            "",
+            "must end with self.register_outputs",
+        ),
+        ("    vcn_id: pulumi.Output[str]\n", "", "declare its outputs"),
+        ("        self.vcn_id = vcn.id\n", "", "declared and never assigned"),
+        ('f"{name}-vcn"', '"vcn"', "must start with the component's name"),
+        (
+            "core.VcnArgs(compartment_id=args.compartment_id), opts",
+            "compartment_id=args.compartment_id, opts",
+            "write it as Vcn(name, core.VcnArgs(...)",
+        ),
+        (", opts=child(self)", "", "give opts with the parent"),
+    ],
+)
+def test_each_broken_rule_is_named(old: str, new: str, said: str) -> None:
+    assert old in GOOD
+    found = [text for _, text in check_source(GOOD.replace(old, new))]
+    assert any(said in text for text in found), found
+
+
+def test_a_file_that_grew_too_long_is_named() -> None:
+    assert "at most 300" in check_source("\n" * 301)[0][1]

@@ -1,0 +1,153 @@
+"""The written rules for components, checked on their source (part of `make lint`).
+
+The rules and their reasons stand in CONTRIBUTING.md; each check below names the line and what to write instead.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+FOLDERS = ("components", "serving/kubernetes")
+LINES = 300
+PROVIDERS = ("pulumi_oci", "pulumi_kubernetes")
+
+Finding = tuple[int, str]
+
+
+def component_files() -> list[Path]:
+    """Every Python file that the rules apply to."""
+    return sorted(file for folder in FOLDERS for file in (ROOT / folder).rglob("*.py"))
+
+
+def check_source(source: str) -> list[Finding]:
+    """What a file breaks, as line and text."""
+    tree = ast.parse(source)
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    findings = [*_length(source), *_imports(tree)]
+    for node in classes:
+        if _is_dataclass(node):
+            findings += _args(node)
+        if _is_component(node):
+            findings += [*_component(node), *_children(node, _service_modules(tree))]
+    return sorted(findings)
+
+
+def _length(source: str) -> Iterator[Finding]:
+    lines = len(source.splitlines())
+    if lines > LINES:
+        yield LINES, f"{lines} lines; at most {LINES}: split it, one idea a file"
+
+
+def _imports(tree: ast.Module) -> Iterator[Finding]:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ImportFrom) or not node.module:
+            continue
+        if node.module == "__future__" and any(name.name == "annotations" for name in node.names):
+            yield node.lineno, "the component analyzer cannot read `from __future__ import annotations`"
+        package, _, inside = node.module.partition(".")
+        if package in PROVIDERS:
+            for name in node.names:
+                if name.name[0].isupper() and (inside or name.name != "Provider"):
+                    yield node.lineno, f"import the service module, not {name.name}: classes load slowly"
+
+
+def _is_dataclass(node: ast.ClassDef) -> bool:
+    return any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list)
+
+
+def _is_component(node: ast.ClassDef) -> bool:
+    return any(ast.unparse(base).endswith("ComponentResource") for base in node.bases)
+
+
+def _args(node: ast.ClassDef) -> Iterator[Finding]:
+    """Fields of an argument class: documented, and optional only as `T | None = None`."""
+    if not node.name.endswith("Args"):
+        return
+    decorators = "".join(ast.unparse(decorator) for decorator in node.decorator_list)
+    if "frozen=True" not in decorators or "kw_only=True" not in decorators:
+        yield node.lineno, f"{node.name} must be @dataclass(frozen=True, kw_only=True)"
+    for field, following in zip(node.body, [*node.body[1:], None], strict=True):
+        if not isinstance(field, ast.AnnAssign):
+            continue
+        name = ast.unparse(field.target)
+        documented = (
+            isinstance(following, ast.Expr)
+            and isinstance(following.value, ast.Constant)
+            and isinstance(following.value.value, str)
+        )
+        if not documented:
+            yield field.lineno, f"{node.name}.{name} needs a docstring: unit, default, limits"
+        if field.value is not None and ast.unparse(field.value) != "None":
+            yield (
+                field.lineno,
+                f"{node.name}.{name}: a default other than None makes the field required elsewhere",
+            )
+
+
+def _component(node: ast.ClassDef) -> Iterator[Finding]:
+    """Token, outputs, registration."""
+    source = ast.unparse(node)
+    token = f"genai:index:{node.name}"
+    if f"'{token}'" not in source:
+        yield node.lineno, f'{node.name} must be registered as the literal "{token}"'
+    if ".register_outputs(" not in source:
+        yield node.lineno, f"{node.name} must end with self.register_outputs"
+    outputs = [item for item in node.body if isinstance(item, ast.AnnAssign)]
+    if not outputs:
+        yield node.lineno, f"{node.name} must declare its outputs as annotated class attributes"
+    for output in outputs:
+        name = ast.unparse(output.target)
+        if f"self.{name} =" not in source and f"self.{name}:" not in source:
+            yield output.lineno, f"{node.name}.{name} is declared and never assigned"
+
+
+def _service_modules(tree: ast.Module) -> set[str]:
+    """The names under which a file imports the providers' modules."""
+    return {
+        name.asname or name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in PROVIDERS
+        for name in node.names
+    }
+
+
+def _children(node: ast.ClassDef, modules: set[str]) -> Iterator[Finding]:
+    """Children of a provider: named after the component, in Args form, with options."""
+    for call in ast.walk(node):
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+            continue
+        module, resource = ast.unparse(call.func.value), call.func.attr
+        if module.split(".")[0] not in modules or not resource[0].isupper() or resource.endswith("Args"):
+            continue
+        if not call.args or not _named_after(call.args[0]):
+            yield call.lineno, f"{resource}: the child's name must start with the component's name"
+        if len(call.args) < 2 and not any(word.arg == "args" for word in call.keywords):
+            yield (
+                call.lineno,
+                f"{resource}: write it as {resource}(name, {module}.{resource}Args(...), opts=...)",
+            )
+        if not any(word.arg == "opts" for word in call.keywords):
+            yield call.lineno, f"{resource}: give opts with the parent"
+
+
+def _named_after(name: ast.expr) -> bool:
+    if isinstance(name, ast.JoinedStr) and name.values:
+        first = name.values[0]
+        return isinstance(first, ast.FormattedValue)
+    return isinstance(name, ast.Name)
+
+
+def main() -> int:
+    """Check every component; 1 if any rule is broken."""
+    count = 0
+    for file in component_files():
+        for line, text in check_source(file.read_text()):
+            print(f"{file.relative_to(ROOT)}:{line}: {text}")
+            count += 1
+    return int(count > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

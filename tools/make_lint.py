@@ -1,0 +1,71 @@
+"""`make lint`: every linter; all of them run, whatever the others say."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.system_tools import (
+    ACTIONLINT,
+    ROOT,
+    SHELLCHECK,
+    SystemTool,
+    ensure,
+    find,
+    report_left_out,
+    with_tools_on_path,
+)
+
+BIN = Path(sys.executable).parent
+
+
+def tracked(*patterns: str) -> list[str]:
+    """The files of the project that match, as git knows them."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [name for name in listed.stdout.splitlines() if (ROOT / name).exists()]
+
+
+def linters(missing: list[SystemTool]) -> list[tuple[str, list[str]]]:
+    """What runs, by name."""
+    commands = [
+        ("ruff", [str(BIN / "ruff"), "check", "--quiet", "."]),
+        ("ruff format", [str(BIN / "ruff"), "format", "--quiet", "--check", "."]),
+        ("types", [str(BIN / "basedpyright"), "--level", "error"]),
+        ("imports", [str(BIN / "lint-imports"), "--no-logo"]),
+        ("component rules", [str(BIN / "python"), "-m", "tools.component_rules"]),
+        ("yaml", [str(BIN / "yamllint"), "--strict", *tracked("*.yaml", "*.yml")]),
+        ("component reference", [str(BIN / "python"), "-m", "tools.component_docs", "--check"]),
+        ("settings schema", [str(BIN / "playground"), "schema", "--check"]),
+    ]
+    workflows = tracked(".github/workflows/*.yml", ".github/workflows/*.yaml")
+    if workflows:
+        commands.append(("zizmor", [str(BIN / "zizmor"), "--offline", "--quiet", *workflows]))
+        if ACTIONLINT not in missing:
+            commands.append(("actionlint", [str(find(ACTIONLINT)), *workflows]))
+    if SHELLCHECK not in missing:
+        commands.append(("shellcheck", [str(find(SHELLCHECK)), *tracked("*.sh", ".ci/run")]))
+    return commands
+
+
+def main() -> int:
+    """Run them all; 1 if any found something."""
+    missing = ensure([SHELLCHECK, ACTIONLINT])
+    failed: list[str] = []
+    for name, command in linters(missing):
+        done = subprocess.run(
+            command, cwd=ROOT, env=with_tools_on_path(), capture_output=True, text=True, check=False
+        )
+        print(f"{'ok  ' if done.returncode == 0 else 'FAIL'} {name}", flush=True)
+        if done.returncode:
+            failed.append(name)
+            print(done.stdout + done.stderr, flush=True)
+    return 1 if failed else report_left_out(missing)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

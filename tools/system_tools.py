@@ -1,0 +1,79 @@
+"""Programs that the tests and linters call and Python's packages do not bring."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+TOOLS = ROOT / ".tools" / "bin"
+
+
+@dataclass(frozen=True)
+class SystemTool:
+    """A program, the Debian package that brings it or the Go package it is built from, and what needs it."""
+
+    name: str
+    needed_by: str
+    debian: str = ""
+    go: str = ""
+
+
+SHELLCHECK = SystemTool("shellcheck", "the boot scripts' tests and `make lint`", debian="shellcheck")
+CLOUD_INIT = SystemTool("cloud-init", "the boot scripts' schema tests", debian="cloud-init")
+ACTIONLINT = SystemTool(
+    "actionlint", "the workflows in `make lint`", go="github.com/rhysd/actionlint/cmd/actionlint"
+)
+
+
+def with_tools_on_path() -> dict[str, str]:
+    """The environment with the project's own tools first on PATH."""
+    return os.environ | {"PATH": os.pathsep.join([str(TOOLS), os.environ.get("PATH", "")])}
+
+
+def find(tool: SystemTool) -> str | None:
+    """Where a tool stands, or None."""
+    return shutil.which(tool.name, path=with_tools_on_path()["PATH"])
+
+
+def ensure(tools: list[SystemTool]) -> list[SystemTool]:
+    """Install what is missing where that needs no leave of anybody; the tools that are still missing."""
+    missing = [tool for tool in tools if find(tool) is None]
+    for tool in missing:
+        if tool.go and shutil.which("go"):
+            _build(tool)
+    packages = [tool.debian for tool in missing if tool.debian]
+    if packages and _may_install():
+        print(f"installing {' '.join(packages)} from Debian's packages", flush=True)
+        _quietly(["apt-get", "update", "-qq"])
+        _quietly(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages])
+    return [tool for tool in tools if find(tool) is None]
+
+
+def report_left_out(tools: list[SystemTool]) -> int:
+    """Name what is left out; under CI that is a failure. The number to add to the exit status."""
+    for tool in tools:
+        how = f"apt-get install {tool.debian}" if tool.debian else "install Go"
+        print(f"left out: {tool.needed_by}, for {tool.name} is not here ({how})", file=sys.stderr)
+    return int(bool(tools) and os.environ.get("CI") == "true")
+
+
+def _build(tool: SystemTool) -> None:
+    print(f"building {tool.name} from its pinned Go module", flush=True)
+    TOOLS.mkdir(parents=True, exist_ok=True)
+    environment = os.environ | {"GOFLAGS": "-mod=readonly -buildvcs=false", "GOWORK": "off"}
+    _quietly(["go", "build", "-o", str(TOOLS / tool.name), tool.go], ROOT / "tools" / "go", environment)
+
+
+def _may_install() -> bool:
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def _quietly(command: list[str], folder: Path = ROOT, environment: dict[str, str] | None = None) -> None:
+    done = subprocess.run(
+        command, cwd=folder, env=environment or os.environ, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        print(f"{' '.join(command)} failed:\n{done.stderr.strip()}", file=sys.stderr)
