@@ -16,7 +16,8 @@ from sandbox.store import Event, Store, now
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS oci_resources (
     id TEXT PRIMARY KEY, token TEXT NOT NULL, urn TEXT NOT NULL, region TEXT NOT NULL,
-    compartment_id TEXT NOT NULL, state TEXT NOT NULL, inputs TEXT NOT NULL, outputs TEXT NOT NULL, assumed INTEGER NOT NULL,
+    compartment_id TEXT NOT NULL, state TEXT NOT NULL, inputs TEXT NOT NULL, outputs TEXT NOT NULL,
+    assumed INTEGER NOT NULL,
     created_at TEXT NOT NULL, deleted_at TEXT NOT NULL, acknowledged INTEGER NOT NULL
 ) WITHOUT ROWID
 """

@@ -9,6 +9,7 @@ from typing import Any
 class Entry:
     """One resource of the model. Times are ISO 8601 in UTC; `inputs` and `outputs` use Pulumi's names.
 
+    `outputs` hold everything that can be read, the inputs too; secret inputs are kept as a digest in brackets.
     Entries are shared between threads: never change one or its dicts, write a new one through `Cloud`.
     """
 

@@ -1,0 +1,146 @@
+"""How many hosts a resource takes, of which shape, where; and whether limits, quotas and capacity allow it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Final
+
+from facts.shapes import Shape, find_shape
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.model import Entry
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.quotas import quotas_on
+from sandbox.oci.rules.reading import blocks, number, texts
+from sandbox.oci.rules.wording import limit_exceeded, out_of_capacity, quota_exceeded
+
+POOL: Final = "oci:ContainerEngine/nodePool:NodePool"
+INSTANCE: Final = "oci:Core/instance:Instance"
+INSTANCE_POOL: Final = "oci:Core/instancePool:InstancePool"
+CLUSTER_NETWORK: Final = "oci:Core/clusterNetwork:ClusterNetwork"
+RESERVATION: Final = "oci:Core/computeCapacityReservation:ComputeCapacityReservation"
+TAKERS: Final = (POOL, INSTANCE, INSTANCE_POOL, CLUSTER_NETWORK, RESERVATION)
+
+Hosts = Counter[tuple[str, str]]
+"""(shape, availability domain) -> hosts."""
+
+_FLEXIBLE = re.compile(r"VM\.Standard(?P<generation>\d|\.[A-Z]\d)\.Flex")
+
+
+def pool_hosts(inputs: dict[str, Any]) -> int:
+    """Nodes of a node pool, in either of its two forms."""
+    details = blocks(inputs, "nodeConfigDetails")
+    if details:
+        return int(number(details[0], "size") or 0)
+    return int(number(inputs, "quantityPerSubnet") or 0) * len(texts(inputs, "subnetIds"))
+
+
+def hosts_of(cloud: Cloud, token: str, inputs: dict[str, Any]) -> Hosts:
+    """The hosts a resource takes, without those that come out of a capacity reservation."""
+    return Counter({key: count for key, count in _all_hosts(cloud, token, inputs).items() if count})
+
+
+def _all_hosts(cloud: Cloud, token: str, inputs: dict[str, Any]) -> Hosts:
+    if token == POOL:
+        places = blocks(inputs, "nodeConfigDetails", "placementConfigs")
+        return _spread(str(inputs.get("nodeShape")), pool_hosts(inputs), places)
+    if token == INSTANCE:
+        return _spread(str(inputs.get("shape")), 1, [inputs])
+    if token == INSTANCE_POOL:
+        shape = _configured_shape(cloud, inputs.get("instanceConfigurationId"))
+        return _spread(shape, int(number(inputs, "size") or 0), blocks(inputs, "placementConfigurations"))
+    found: Hosts = Counter()
+    if token == CLUSTER_NETWORK:
+        for pool in blocks(inputs, "instancePools"):
+            shape = _configured_shape(cloud, pool.get("instanceConfigurationId"))
+            found += _spread(shape, int(number(pool, "size") or 0), blocks(inputs, "placementConfiguration"))
+    elif token == RESERVATION:
+        for each in blocks(inputs, "instanceReservationConfigs"):
+            count = int(number(each, "reservedCount") or 0)
+            found += _spread(str(each.get("instanceShape")), count, [inputs])
+    return found
+
+
+def _spread(shape: str, count: int, places: list[dict[str, Any]]) -> Hosts:
+    """As OKE and instance pools do it: evenly over the placements, the first ones taking the rest."""
+    found: Hosts = Counter()
+    for index, place in enumerate(places):
+        if place.get("capacityReservationId"):
+            continue
+        share = count // len(places) + (1 if index < count % len(places) else 0)
+        found[shape, str(place.get("availabilityDomain"))] += share
+    return found
+
+
+def _configured_shape(cloud: Cloud, configuration: object) -> str:
+    entry = cloud.find(str(configuration))
+    if entry is None:
+        return ""
+    details = blocks(entry.inputs, "instanceDetails", "launchDetails")
+    return str(details[0].get("shape")) if details else ""
+
+
+def _units(shape: Shape | None, name: str, inputs: dict[str, Any]) -> Iterator[tuple[str, float]]:
+    """(service limit, what one host counts against it): GPUs for GPU shapes, OCPUs for flexible ones."""
+    if shape is not None and shape.gpu_limit_name:
+        yield shape.gpu_limit_name, shape.gpus
+    flexible = _FLEXIBLE.fullmatch(name)
+    if flexible:
+        generation = flexible["generation"].replace(".", "-").lower()
+        config = (blocks(inputs, "nodeShapeConfig") or blocks(inputs, "shapeConfig") or [{}])[0]
+        yield f"standard{generation}-core-count", number(config, "ocpus") or 1
+        memory = number(config, "memoryInGbs")
+        if memory:
+            yield f"standard{generation}-memory-count", memory
+
+
+def _load(cloud: Cloud, token: str, inputs: dict[str, Any]) -> Counter[tuple[str, str]]:
+    """(service limit, availability domain) -> what a resource counts against it."""
+    found: Counter[tuple[str, str]] = Counter()
+    for (name, domain), count in hosts_of(cloud, token, inputs).items():
+        for limit, weight in _units(find_shape(name), name, inputs):
+            found[limit, domain] += int(count * weight)
+    return found
+
+
+def _others(call: Call) -> list[Entry]:
+    mine = call.old.id if call.old else ""
+    return [
+        entry
+        for token in TAKERS
+        for entry in call.cloud.all(token, region=call.region)
+        if entry.id != mine and not entry.assumed
+    ]
+
+
+@rule(*TAKERS, on="create update")
+def within_limits(call: Call) -> None:
+    """400: service limits count GPUs (or OCPUs), not hosts; they hold for one availability domain."""
+    more = _load(call.cloud, call.token, call.inputs)
+    if call.old is not None:
+        before = _load(call.cloud, call.token, call.old.inputs)
+        more = Counter({key: count for key, count in more.items() if count > before[key]})
+    if not more:
+        return
+    others = [(entry, _load(call.cloud, entry.token, entry.inputs)) for entry in _others(call)]
+    for (name, domain), count in more.items():
+        limit = call.cloud.limit(name, call.region, domain)
+        if limit is not None and count + sum(load[name, domain] for _, load in others) > limit:
+            raise limit_exceeded(name)
+        for allowed, compartments in quotas_on(call.cloud, name, str(call.inputs.get("compartmentId"))):
+            used = sum(load[name, domain] for entry, load in others if entry.compartment_id in compartments)
+            if count + used > allowed:
+                raise quota_exceeded(name)
+
+
+@rule(*TAKERS, on="create update")
+def hosts_are_free(call: Call) -> None:
+    """500: the domain has no more hosts of the shape, whatever the limits say."""
+    wanted = hosts_of(call.cloud, call.token, call.inputs)
+    before = hosts_of(call.cloud, call.token, call.old.inputs) if call.old else Counter[tuple[str, str]]()
+    for key, count in wanted.items():
+        capacity = call.cloud.capacity(*key)
+        if capacity is None or count <= before[key]:
+            continue
+        taken = sum(hosts_of(call.cloud, entry.token, entry.inputs)[key] for entry in _others(call))
+        if taken + count > capacity:
+            raise out_of_capacity()

@@ -1,0 +1,87 @@
+"""Every reference by OCID: to something that exists, of the right type, in the call's region."""
+
+from typing import Final
+
+from facts.ocids import parse_ocid
+from sandbox.oci.errors import invalid_parameter
+from sandbox.oci.ids import GLOBAL_TYPES
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.reading import fields
+
+_ENDINGS: Final = ("Id", "Ids", "Ocid", "Ocids")
+
+_OTHER_FIELDS: Final = frozenset({"destinations", "targets"})
+"""Fields that hold OCIDs without saying so in their name (of alarms and budgets)."""
+
+_KINDS: Final[dict[str, tuple[str, ...]]] = {
+    "bastionid": ("oci:Bastion/bastion:Bastion",),
+    "capacityreservationid": ("oci:Core/computeCapacityReservation:ComputeCapacityReservation",),
+    "compartmentid": ("oci:Identity/compartment:Compartment", "oci:Identity/tenancy:Tenancy"),
+    "computeclusterid": ("oci:Core/computeCluster:ComputeCluster",),
+    "dhcpoptionsid": ("oci:Core/dhcpOptions:DhcpOptions",),
+    "drgid": ("oci:Core/drg:Drg",),
+    "drgroutetableid": ("oci:Core/drgRouteTable:DrgRouteTable",),
+    "instanceconfigurationid": ("oci:Core/instanceConfiguration:InstanceConfiguration",),
+    "kmskeyid": ("oci:Kms/key:Key",),
+    "loadbalancerid": ("oci:LoadBalancer/loadBalancer:LoadBalancer",),
+    "loggroupid": ("oci:Logging/logGroup:LogGroup",),
+    "mounttargetid": ("oci:FileStorage/mountTarget:MountTarget",),
+    "networkloadbalancerid": ("oci:NetworkLoadBalancer/networkLoadBalancer:NetworkLoadBalancer",),
+    "networksecuritygroupid": ("oci:Core/networkSecurityGroup:NetworkSecurityGroup",),
+    "nsgid": ("oci:Core/networkSecurityGroup:NetworkSecurityGroup",),
+    "routetableid": ("oci:Core/routeTable:RouteTable",),
+    "securitylistid": ("oci:Core/securityList:SecurityList",),
+    "subnetid": ("oci:Core/subnet:Subnet",),
+    "topicid": ("oci:Ons/notificationTopic:NotificationTopic",),
+    "vaultid": ("oci:Kms/vault:Vault",),
+    "vcnid": ("oci:Core/vcn:Vcn",),
+}
+"""Field name (its end, in lower case, singular) -> what it may name, where that is the same in every service."""
+
+_KINDS_OF: Final[dict[tuple[str, str], tuple[str, ...]]] = {
+    ("oci:Budget/rule:Rule", "budgetId"): ("oci:Budget/budget:Budget",),
+    ("oci:ContainerEngine/addon:Addon", "clusterId"): ("oci:ContainerEngine/cluster:Cluster",),
+    ("oci:ContainerEngine/nodePool:NodePool", "clusterId"): ("oci:ContainerEngine/cluster:Cluster",),
+    ("oci:ContainerEngine/nodePool:NodePool", "imageId"): ("oci:Core/image:Image",),
+    ("oci:ContainerEngine/nodePool:NodePool", "hostGroupId"): (
+        "oci:Core/computeHostGroup:ComputeHostGroup",
+        "oci:Core/hostGroup:HostGroup",
+    ),
+    ("oci:Core/shapeManagement:ShapeManagement", "imageId"): ("oci:Core/image:Image",),
+    ("oci:Core/instancePool:InstancePool", "subnetId"): ("oci:Core/subnet:Subnet",),
+    ("oci:Identity/userGroupMembership:UserGroupMembership", "groupId"): ("oci:Identity/group:Group",),
+}
+
+_ELSEWHERE: Final = ("peer", "remote", "source", "destination", "standby", "replica", "dest", "xrc", "xrr")
+"""Beginnings of fields whose purpose is another region."""
+
+
+def expected(token: str, field: str) -> tuple[str, ...]:
+    """What a field of a resource may name; empty if anything."""
+    special = _KINDS_OF.get((token, field))
+    if special is not None:
+        return special
+    name = field.lower().removesuffix("s")
+    ends = (end for end in sorted(_KINDS, key=len, reverse=True) if name.endswith(end))
+    return _KINDS.get(next(ends, ""), ())
+
+
+def is_reference(field: str) -> bool:
+    """Whether a field of this name holds OCIDs, if its value looks like one."""
+    return field.endswith(_ENDINGS) or field in _OTHER_FIELDS
+
+
+@rule("*", on="create update")
+def refers_to_what_is_there(call: Call) -> None:
+    """404 for what is gone or was never made here, 400 for another type, another region or no OCID at all."""
+    for path, field, text in fields(call.inputs):
+        if not is_reference(field) or not text:
+            continue
+        kinds = expected(call.token, field)
+        if not text.startswith("ocid1."):
+            if kinds:
+                raise invalid_parameter(f"{path}: {text!r} is not an OCID.")
+            continue
+        ocid = parse_ocid(text)
+        anywhere = field.startswith(_ELSEWHERE) or (ocid is not None and ocid.resource_type in GLOBAL_TYPES)
+        call.cloud.require(text, *kinds, path=path, region=None if anywhere else call.region)
