@@ -1,0 +1,75 @@
+# The OCI SDK has no types: what is used of it is cast to a protocol here.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+"""Credentials for the OCI SDK, from the same settings as the provider's."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar, cast
+
+import oci
+
+from infra.settings.tenancy import Tenancy
+
+HELP = "`oci setup config` writes an API key's profile, `oci session authenticate` a session token's"
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class LoginError(RuntimeError):
+    """There are no usable credentials; the text says what was tried and what to do."""
+
+
+class ClientClass(Protocol[T_co]):
+    """A client of the OCI SDK, which is untyped."""
+
+    def __call__(self, config: dict[str, str], **options: object) -> T_co: ...
+
+
+@dataclass(frozen=True)
+class Login:
+    """Usable credentials for one region."""
+
+    config: dict[str, str]
+    signer: object | None
+
+    def client(self, kind: ClientClass[T_co]) -> T_co:
+        """A client of the SDK with these credentials. It retries as the SDK's default strategy does."""
+        options: dict[str, object] = {"retry_strategy": oci.retry.DEFAULT_RETRY_STRATEGY}
+        if self.signer is not None:
+            options["signer"] = self.signer
+        return kind(self.config, **options)
+
+
+def log_in(tenancy: Tenancy) -> Login:
+    """Credentials for the environment's region, or LoginError."""
+    try:
+        return _log_in(tenancy)
+    except LoginError:
+        raise
+    except Exception as error:  # the SDK raises many kinds, and each means the same here
+        tried = f"auth {tenancy.auth}, profile {tenancy.config_file_profile or 'DEFAULT'}"
+        raise LoginError(f"no OCI credentials ({tried}): {str(error).splitlines()[0]}. {HELP}") from error
+
+
+def _log_in(tenancy: Tenancy) -> Login:
+    region = {"region": tenancy.region}
+    if tenancy.auth == "InstancePrincipal":
+        return Login(region, oci.auth.signers.InstancePrincipalsSecurityTokenSigner())
+    if tenancy.auth == "ResourcePrincipal":
+        return Login(region, oci.auth.signers.get_resource_principals_signer())
+    if tenancy.auth == "OKEWorkloadIdentity":
+        return Login(region, oci.auth.signers.get_oke_workload_identity_resource_principal_signer())
+    if tenancy.auth not in {"ApiKey", "SecurityToken"}:
+        raise LoginError(f"tenancy.auth {tenancy.auth} works with `pulumi up` only, not with this command")
+    profile = tenancy.config_file_profile or "DEFAULT"
+    config = {**cast(dict[str, str], oci.config.from_file(profile_name=profile)), **region}
+    if tenancy.auth == "SecurityToken":
+        return Login(config, _session_signer(config))
+    oci.config.validate_config(config)
+    return Login(config, None)
+
+
+def _session_signer(config: dict[str, str]) -> object:
+    token = Path(config["security_token_file"]).expanduser().read_text(encoding="utf-8")
+    key = oci.signer.load_private_key_from_file(config["key_file"])
+    return oci.auth.signers.SecurityTokenSigner(token, key)

@@ -1,0 +1,101 @@
+"""The account as the OCI SDK shows it."""
+
+# The OCI SDK has no types: what is used of it is cast to a protocol here.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownVariableType=false, reportOptionalMemberAccess=false
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Protocol
+
+import oci
+
+from infra.settings.tenancy import Tenancy
+
+from .login import Login
+from .preflight import Availability
+
+
+class _Row(Protocol):
+    """One element of an answer: attributes by their SDK names."""
+
+    def __getattr__(self, name: str) -> object: ...
+
+
+class OracleAccount:
+    """Implements preflight's Account by the SDK; needs only `inspect` and `read` permissions."""
+
+    def __init__(self, login: Login, tenancy: Tenancy) -> None:
+        self._login = login
+        self._tenancy_id = tenancy.tenancy_id
+        self._compartment_id = tenancy.compartment_id
+
+    @cached_property
+    def _identity(self) -> oci.identity.IdentityClient:
+        return self._login.client(oci.identity.IdentityClient)
+
+    @cached_property
+    def _compute(self) -> oci.core.ComputeClient:
+        return self._login.client(oci.core.ComputeClient)
+
+    @cached_property
+    def _regions(self) -> Sequence[_Row]:
+        return self._identity.list_region_subscriptions(self._tenancy_id).data
+
+    def subscribed_regions(self) -> Sequence[str]:
+        return sorted(str(row.region_name) for row in self._regions)
+
+    def home_region(self) -> str:
+        return next(str(row.region_name) for row in self._regions if row.is_home_region)
+
+    def availability_domains(self) -> Sequence[str]:
+        rows: Sequence[_Row] = self._identity.list_availability_domains(self._tenancy_id).data
+        return sorted(str(row.name) for row in rows)
+
+    def shapes(self, availability_domain: str) -> Sequence[str]:
+        rows: Sequence[_Row] = oci.pagination.list_call_get_all_results(
+            self._compute.list_shapes, self._compartment_id, availability_domain=availability_domain
+        ).data
+        return sorted({str(row.shape) for row in rows})
+
+    def limit(self, name: str, availability_domain: str) -> Availability:
+        client = self._login.client(oci.limits.LimitsClient)
+        try:
+            row = client.get_resource_availability(
+                "compute", name, self._tenancy_id, availability_domain=availability_domain
+            ).data
+        except oci.exceptions.ServiceError as error:
+            if error.status == 404:
+                return Availability(None, None)
+            raise
+        return Availability(row.available, row.used)
+
+    def capacity(self, shape: str, availability_domain: str) -> tuple[str, int | None]:
+        models = oci.core.models
+        report = self._compute.create_compute_capacity_report(
+            models.CreateComputeCapacityReportDetails(
+                compartment_id=self._tenancy_id,
+                availability_domain=availability_domain,
+                shape_availabilities=[
+                    models.CreateCapacityReportShapeAvailabilityDetails(instance_shape=shape)
+                ],
+            )
+        ).data
+        row = report.shape_availabilities[0]
+        return str(row.availability_status), row.available_count
+
+    def kubernetes_versions(self) -> Sequence[str]:
+        client = self._login.client(oci.container_engine.ContainerEngineClient)
+        return [str(version) for version in client.get_cluster_options("all").data.kubernetes_versions]
+
+    def image_shapes(self, image_id: str) -> Sequence[str] | None:
+        try:
+            self._compute.get_image(image_id)
+        except oci.exceptions.ServiceError as error:
+            if error.status == 404:
+                return None
+            raise
+        rows: Sequence[_Row] = oci.pagination.list_call_get_all_results(
+            self._compute.list_image_shape_compatibility_entries, image_id
+        ).data
+        return sorted(str(row.shape) for row in rows)

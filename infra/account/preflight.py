@@ -1,0 +1,129 @@
+"""Whether the account can hold the environment: shapes, limits, capacity, images. Asked before anything is made."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from facts.ocids import is_placeholder
+from facts.problem import Problem
+from facts.shapes import find_shape
+from infra.settings import Settings
+from infra.settings.gpu import GpuPool
+
+AVAILABLE = "AVAILABLE"
+
+
+@dataclass(frozen=True)
+class Availability:
+    """What is left of a limit in one availability domain; None where OCI does not say."""
+
+    available: int | None
+    used: int | None
+
+
+class Account(Protocol):
+    """What preflight asks of an account. Availability domains are by full name, e.g. `abcd:US-ASHBURN-AD-1`."""
+
+    def subscribed_regions(self) -> Sequence[str]: ...
+    def home_region(self) -> str: ...
+    def availability_domains(self) -> Sequence[str]: ...
+    def shapes(self, availability_domain: str) -> Sequence[str]: ...
+    def limit(self, name: str, availability_domain: str) -> Availability: ...
+    def capacity(self, shape: str, availability_domain: str) -> tuple[str, int | None]: ...
+    def kubernetes_versions(self) -> Sequence[str]: ...
+    def image_shapes(self, image_id: str) -> Sequence[str] | None: ...
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question and its answer; `problem` is None if the answer is good."""
+
+    question: str
+    answer: str
+    problem: Problem | None = None
+
+
+def preflight(settings: Settings, account: Account) -> Iterator[Check]:
+    """Every check, in the order in which a failure would stop `pulumi up`."""
+    yield from _region_checks(settings, account)
+    versions, wanted = ", ".join(account.kubernetes_versions()), settings.cluster.kubernetes_version
+    problem = Problem("cluster.kubernetesVersion", wanted, f"must be one of {versions}")
+    yield _check(f"OKE offers Kubernetes {wanted}", versions, wanted in versions.split(", "), problem)
+    domains = account.availability_domains()
+    for index, pool in enumerate(settings.gpu.pools):
+        yield from _pool_checks(pool, f"gpu.pools[{index}]", domains, account)
+
+
+def _region_checks(settings: Settings, account: Account) -> Iterator[Check]:
+    tenancy = settings.tenancy
+    regions, home = account.subscribed_regions(), account.home_region()
+    problem = Problem("tenancy.region", tenancy.region, f"must be subscribed: {', '.join(regions)}")
+    question = "the tenancy is subscribed to the region"
+    yield _check(question, ", ".join(regions), tenancy.region in regions, problem)
+    problem = Problem(
+        "tenancy.homeRegion", tenancy.identity_region, f"must be the tenancy's home region, {home}"
+    )
+    yield _check("homeRegion is the tenancy's", home, tenancy.identity_region == home, problem)
+
+
+def _pool_checks(pool: GpuPool, path: str, domains: Sequence[str], account: Account) -> Iterator[Check]:
+    number = pool.availability_domain
+    problem = Problem(f"{path}.availabilityDomain", number, f"must be {len(domains)} or less")
+    yield _check(
+        f"{path}: the domain exists", f"{len(domains)} in the region", number <= len(domains), problem
+    )
+    if number > len(domains):
+        return
+    domain = domains[number - 1]
+    offered = pool.shape in account.shapes(domain)
+    problem = Problem(
+        f"{path}.shape", pool.shape, f"is not offered in {domain}", "Try another domain or region"
+    )
+    yield _check(f"{path}: {domain} offers {pool.shape}", "yes" if offered else "no", offered, problem)
+    yield from _limit_checks(pool, path, domain, account)
+    if pool.capacity_reservation_id is None:
+        yield _capacity_check(pool, path, domain, account)
+    yield from _image_checks(pool, path, account)
+
+
+def _limit_checks(pool: GpuPool, path: str, domain: str, account: Account) -> Iterator[Check]:
+    shape = find_shape(pool.shape)
+    if shape is None or shape.gpu_limit_name is None:
+        return
+    left = account.limit(shape.gpu_limit_name, domain)
+    wanted = max(pool.nodes, pool.max_nodes or 0) * shape.gpus
+    question = f"{path}: the limit {shape.gpu_limit_name} is high enough"
+    if left.available is None or left.used is None:
+        yield Check(question, "OCI does not say")
+        return
+    limit = left.available + left.used
+    answer = f"{wanted} GPUs wanted, limit {limit}, {left.used} in use (this environment's own among them)"
+    fix = "Ask for more in the console under Limits; it counts GPUs, not nodes"
+    allowed = f"needs {wanted} GPUs in {domain}; the limit is {limit}"
+    yield _check(question, answer, wanted <= limit, Problem(f"{path}.nodes", pool.nodes, allowed, fix))
+
+
+def _capacity_check(pool: GpuPool, path: str, domain: str, account: Account) -> Check:
+    status, count = account.capacity(pool.shape, domain)
+    enough = status == AVAILABLE and (count is None or count >= pool.nodes)
+    answer = status if count is None else f"{status}, {count} nodes"
+    allowed = f"finds no capacity in {domain} now: {answer}"
+    problem = Problem(f"{path}.nodes", pool.nodes, allowed, "A capacity reservation keeps it")
+    return _check(f"{path}: there is capacity", answer, enough, problem)
+
+
+def _image_checks(pool: GpuPool, path: str, account: Account) -> Iterator[Check]:
+    if is_placeholder(pool.image_id):
+        yield Check(f"{path}: the image exists", "not asked: it is a placeholder")
+        return
+    shapes = account.image_shapes(pool.image_id)
+    problem = Problem(f"{path}.imageId", pool.image_id, "must be an image that this account can read")
+    yield _check(f"{path}: the image exists", "no" if shapes is None else "yes", shapes is not None, problem)
+    if shapes is not None:
+        allowed = f"must be compatible with {pool.shape}"
+        problem = Problem(f"{path}.imageId", pool.image_id, allowed, "Add the shape to the image")
+        yield _check(f"{path}: the image fits the shape", ", ".join(shapes), pool.shape in shapes, problem)
+
+
+def _check(question: str, answer: str, good: bool, problem: Problem) -> Check:
+    return Check(question, answer, None if good else problem)

@@ -1,0 +1,1 @@
+"""The commands of `playground`, one topic a file."""

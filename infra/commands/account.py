@@ -1,0 +1,135 @@
+"""`playground tunnel` and `playground preflight`: the commands that talk to a real account."""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TextIO, cast
+
+import click
+import oci  # pyright: ignore[reportMissingTypeStubs]
+
+from infra.account.login import LoginError, log_in
+from infra.account.oracle import OracleAccount
+from infra.account.preflight import Check
+from infra.account.preflight import preflight as run_preflight
+from infra.account.tunnel import (
+    Bastions,
+    TunnelError,
+    open_session,
+    public_key,
+    ssh_command,
+    target_from_outputs,
+)
+from infra.stackfile import ROOT
+
+from .common import (
+    PROBLEMS,
+    as_json,
+    fail,
+    file_option,
+    json_option,
+    problem_rows,
+    settings_or_exit,
+    stack_argument,
+)
+
+
+@click.command()
+@stack_argument
+@file_option
+@click.option(
+    "--outputs", type=click.File(), help="`pulumi stack output --json` as a file, or - for standard input."
+)
+@click.option(
+    "--public-key", "key", type=click.Path(exists=True, path_type=Path), help="Default: one of ~/.ssh."
+)
+@click.option("--print", "print_only", is_flag=True, help="Open the session and print the ssh command only.")
+@json_option
+def tunnel(
+    *,
+    stack: str,
+    config_file: Path | None,
+    outputs: TextIO | None,
+    key: Path | None,
+    print_only: bool,
+    json_output: bool,
+) -> None:
+    """Open a bastion session to the private API endpoint of STACK and hold a tunnel to it.
+
+    It listens on tenancy.deployer.tunnelPort for three hours at most; run `pulumi up` beside it. The stack must
+    stand at least as far as its bastion and its cluster.
+    """
+    settings = settings_or_exit(stack, config_file)
+    try:
+        target = target_from_outputs(_outputs(stack, outputs))
+        public = public_key(key)
+        bastions = cast(Bastions, log_in(settings.tenancy).client(oci.bastion.BastionClient))
+        session = open_session(bastions, target, public.read_text(encoding="utf-8").strip(), f"{stack}-api")
+        command = ssh_command(session, public.with_suffix(""), settings.tenancy.deployer.tunnel_port)
+    except (LoginError, TunnelError, oci.exceptions.ServiceError) as error:
+        fail(f"no tunnel: {error}")
+    if json_output:
+        click.echo(as_json({"sessionId": session.id, "command": command}))
+    elif print_only:
+        click.echo(" ".join(command))
+    if not (json_output or print_only):
+        click.echo(
+            f"127.0.0.1:{settings.tenancy.deployer.tunnel_port} leads to {target.address}:{target.port}"
+        )
+        raise SystemExit(subprocess.run(command, check=False).returncode)
+
+
+def _outputs(stack: str, given: TextIO | None) -> Mapping[str, object]:
+    """The stack's outputs, from a file or from the engine on PATH."""
+    if given is not None:
+        text = given.read()
+    else:
+        command = ["pulumi", "stack", "output", "--json", "--stack", stack, "--cwd", str(ROOT)]
+        try:
+            result = subprocess.run(command, check=True, capture_output=True, text=True)
+        except FileNotFoundError as error:
+            raise TunnelError("no `pulumi` on PATH; or give the outputs with --outputs") from error
+        except subprocess.CalledProcessError as error:
+            raise TunnelError(f"`{' '.join(command)}` says: {cast(str, error.stderr).strip()}") from error
+        text = result.stdout
+    try:
+        return cast(Mapping[str, object], json.loads(text))
+    except json.JSONDecodeError as error:
+        raise TunnelError("the outputs must be the JSON of `pulumi stack output --json`") from error
+
+
+@click.command()
+@stack_argument
+@file_option
+@json_option
+def preflight(stack: str, config_file: Path | None, json_output: bool) -> None:
+    """Ask the real account whether it can hold STACK: shapes, limits, capacity, images, versions.
+
+    Nothing is created. Exit code 1: something is missing, or there are no credentials.
+    """
+    settings = settings_or_exit(stack, config_file)
+    try:
+        account = OracleAccount(log_in(settings.tenancy), settings.tenancy)
+        checks = list(run_preflight(settings, account))
+    except (LoginError, oci.exceptions.ServiceError, oci.exceptions.RequestException) as error:
+        fail(f"preflight could not ask: {error}")
+    wrong = [check.problem for check in checks if check.problem]
+    if json_output:
+        rows = [
+            {"question": each.question, "answer": each.answer, "ok": each.problem is None} for each in checks
+        ]
+        click.echo(
+            as_json({"stack": stack, "ok": not wrong, "checks": rows, "problems": problem_rows(wrong)})
+        )
+    else:
+        for check in checks:
+            _show(check)
+    raise SystemExit(PROBLEMS if wrong else 0)
+
+
+def _show(check: Check) -> None:
+    mark = click.style("no", fg="red", bold=True) if check.problem else click.style("ok", fg="green")
+    click.echo(f"{mark}  {check.question}: {check.answer}")
+    if check.problem:
+        click.echo(f"    {check.problem}")

@@ -1,0 +1,64 @@
+"""`playground check` and `playground schema`: are the settings right, are the generated files current."""
+
+from pathlib import Path
+
+import click
+
+from facts.problem import Problem
+from infra import schema as generated
+from infra.stackfile import ROOT
+
+from .common import OK, PROBLEMS, as_json, file_option, findings, json_option, problem_rows, stack_argument
+
+
+@click.command()
+@stack_argument
+@file_option
+@click.option("--real", is_flag=True, help="Judge as a real `pulumi up` does: placeholders are problems.")
+@json_option
+def check(stack: str, config_file: Path | None, real: bool, json_output: bool) -> None:
+    """Check the settings of STACK without an engine or an account.
+
+    Exit code 0: right; 1: problems, all of them listed.
+    """
+    found = findings(stack, config_file)
+    wrong = [*found.problems, *(found.placeholders if real else [])]
+    warnings = [] if real else found.placeholders
+    if json_output:
+        report = {
+            "stack": stack,
+            "ok": not wrong,
+            "problems": problem_rows(wrong),
+            "warnings": problem_rows(warnings),
+        }
+        click.echo(as_json(report))
+    else:
+        _show(stack, wrong, warnings)
+    raise SystemExit(PROBLEMS if wrong else OK)
+
+
+def _show(stack: str, wrong: list[Problem], warnings: list[Problem]) -> None:
+    if wrong:
+        click.secho(f"{stack}: {len(wrong)} problem{'s' if len(wrong) > 1 else ''}", fg="red", bold=True)
+        for problem in wrong:
+            click.echo(f"  {problem}")
+    else:
+        click.secho(f"{stack}: the settings are right", fg="green")
+    if warnings:
+        click.echo(f"  {len(warnings)} placeholders, which a real `pulumi up` refuses:")
+        for warning in warnings:
+            click.echo(f"    {warning.path}: {warning.value}")
+
+
+@click.command()
+@click.option(
+    "--check", "only_check", is_flag=True, help="Write nothing; exit code 1 if a file is not current."
+)
+def schema(only_check: bool) -> None:
+    """Generate Pulumi.yaml's config block and the JSON Schema of the stack files from the settings."""
+    changed = generated.stale() if only_check else generated.write()
+    for path in changed:
+        click.echo(f"{path.relative_to(ROOT)} {'is not current' if only_check else 'written'}")
+    if only_check and changed:
+        click.echo("Run `playground schema`.", err=True)
+        raise SystemExit(PROBLEMS)

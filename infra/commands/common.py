@@ -1,0 +1,69 @@
+"""What the commands share: exit codes, the STACK argument, --json, how problems are shown."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from facts.problem import InvalidInput, Problem
+from infra.settings import Findings, Settings, examine
+from infra.stackfile import StackFile, read_stack_file, stack_names
+
+OK, PROBLEMS, USAGE = 0, 1, 2
+"""Exit codes: nothing wrong, something wrong with what was asked about, wrong call."""
+
+
+def stack_file(stack: str, path: Path | None = None) -> StackFile:
+    """The stack's file, or a usage error that names the stacks there are."""
+    try:
+        return read_stack_file(stack, path)
+    except InvalidInput as error:
+        raise click.UsageError("; ".join(str(problem) for problem in error.problems)) from error
+
+
+def findings(stack: str, path: Path | None = None) -> Findings:
+    """Everything there is to say about a stack's settings."""
+    file = stack_file(stack, path)
+    return examine(file.sections, stack, encrypted=file.encrypted)
+
+
+def settings_or_exit(stack: str, path: Path | None = None) -> Settings:
+    """The settings of a stack; with problems in them, those on standard error and exit code 1."""
+    found = findings(stack, path)
+    if found.problems or found.settings is None:
+        fail(str(InvalidInput(found.problems, f"the settings of {stack}")))
+    return found.settings
+
+
+def fail(message: str) -> NoReturn:
+    """Say what is wrong on standard error and leave with exit code 1."""
+    click.echo(message, err=True)
+    raise SystemExit(PROBLEMS)
+
+
+def as_json(value: object) -> str:
+    """JSON for machines; what has no JSON form is shown as its text."""
+    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+
+
+def problem_rows(problems: Sequence[Problem]) -> list[dict[str, object]]:
+    """Problems as JSON objects."""
+    return [
+        {"path": each.path, "value": each.value, "allowed": each.allowed, "fix": each.fix}
+        for each in problems
+    ]
+
+
+def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name in stack_names() if name.startswith(incomplete)]
+
+
+stack_argument = click.argument("stack", shell_complete=_complete)
+json_option = click.option("--json", "json_output", is_flag=True, help="Print JSON for machines.")
+file_option = click.option(
+    "--config-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Read this stack file instead of Pulumi.STACK.yaml.",
+)
