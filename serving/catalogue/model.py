@@ -1,0 +1,127 @@
+"""One model of the catalogue: what it is, how large it is, and how it is served on MI300X.
+
+Figures come from the model's published configuration; engine arguments and environment from vLLM's recipes. Where
+a recipe does not say that MI300X was verified, `verified` is false and `notes` says what is known.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.alias_generators import to_camel
+
+OptionValue = bool | int | float | str
+"""Value of an engine option: true and false are switches; what vLLM takes as JSON is a string here too."""
+
+WeightType = Literal["bf16", "fp8", "mxfp4", "int4"]
+"""Number format of the weights. NVFP4 is left out: gfx942 has no such kernels."""
+
+Positive = Annotated[int, Field(ge=1)]
+Fraction = Annotated[float, Field(gt=0, lt=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        use_attribute_docstrings=True,
+        validate_by_alias=True,
+        validate_by_name=True,
+    )
+
+
+class Attention(_Strict):
+    """What decides the size of the key-value cache."""
+
+    kind: Literal["gqa", "mla"]
+    """gqa: grouped-query attention, heads are split over the GPUs; mla: one latent vector, copied to each GPU."""
+
+    heads: Positive
+    """Query heads. The tensor parallel size must divide them."""
+
+    kv_heads: Positive
+    """Key-value heads; 1 for mla."""
+
+    head_size: Positive
+    """Elements of one key-value head. For mla: elements of the latent vector with its rotary part, 576."""
+
+    @model_validator(mode="after")
+    def _agree(self) -> "Attention":
+        if self.kind == "mla" and self.kv_heads != 1:
+            raise ValueError("kvHeads must be 1 for mla: the latent vector is shared by all heads")
+        if self.heads % self.kv_heads:
+            raise ValueError(f"heads ({self.heads}) must be a multiple of kvHeads ({self.kv_heads})")
+        return self
+
+
+class Model(_Strict):
+    """One model as the catalogue states it."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*[a-z0-9]$")]
+    """Key in the catalogue: the file's name without its ending."""
+
+    repository: Annotated[str, Field(pattern=r"^[\w.-]+/[\w.-]+$")]
+    """Repository on the Hugging Face hub, `owner/name`."""
+
+    revision: str
+    """Commit of the repository. A placeholder where it could not be verified; the stack config then sets it."""
+
+    licence: str
+    """SPDX identifier, or the name that the maker gives the licence."""
+
+    gated: bool
+    """Whether the hub asks for a token of an account that accepted the licence."""
+
+    parameters_billion: Annotated[float, Field(gt=0)]
+    """Parameters in all, active or not, in billions."""
+
+    weights_gb: Annotated[float, Field(gt=0)]
+    """Size of the weight files in GB (10^9 bytes): what is fetched, and an upper bound of what is loaded."""
+
+    weight_type: WeightType
+    """Number format of most weights."""
+
+    layers: Positive
+    """Transformer layers. All count as full attention, also where some use a sliding window: an upper bound."""
+
+    attention: Attention
+
+    max_context: Positive
+    """Longest context in tokens that the published configuration allows."""
+
+    tensor_parallel: Annotated[tuple[Positive, ...], Field(min_length=1)]
+    """Tensor parallel sizes that work, ascending. One engine takes that many GPUs."""
+
+    memory_utilization: Fraction | None = None
+    """Share of the GPU's memory that the engine may use. Default: the planner's, which is vLLM's own."""
+
+    options: dict[str, OptionValue] = Field(default_factory=dict[str, OptionValue])
+    """Further options of `vllm serve`, names without the leading dashes."""
+
+    environment: dict[str, str] = Field(default_factory=dict[str, str])
+    """Environment of the engine beside what every model on MI300X gets."""
+
+    reasoning_parser: str | None = None
+    """vLLM's parser of the model's reasoning, if it has one."""
+
+    tool_parser: str | None = None
+    """vLLM's parser of the model's tool calls, if it has one."""
+
+    verified: bool
+    """Whether vLLM's recipe marks the model as verified on MI300X."""
+
+    source: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Where the figures come from."""
+
+    notes: str = ""
+    """What a user should know before choosing it."""
+
+    @model_validator(mode="after")
+    def _agree(self) -> "Model":
+        if list(self.tensor_parallel) != sorted(set(self.tensor_parallel)):
+            raise ValueError("tensorParallel must ascend and repeat nothing")
+        for size in self.tensor_parallel:
+            if self.attention.heads % size:
+                raise ValueError(f"tensorParallel {size} does not divide the {self.attention.heads} heads")
+        return self

@@ -1,0 +1,148 @@
+"""Says in words what a memory plan found: an explanation where the model fits, else the nearest that does."""
+
+from collections.abc import Iterator
+
+from facts.problem import Problem, nearest
+from facts.shapes import Shape
+from serving.catalogue.model import Model
+
+from .memory import MemoryPlan, default_assumptions, kv_types, layouts, plan_memory
+
+
+def explain(plan: MemoryPlan) -> list[str]:
+    """The plan in sentences, its assumptions last."""
+    gpus = plan.layout.gpus
+    given = plan.assumptions
+    verb = "holds" if plan.fits else "cannot hold"
+    choice = "chosen as the smallest layout that does" if plan.chosen and plan.fits else "as asked for"
+    if plan.chosen and not plan.fits:
+        choice = "the largest layout a node has"
+    return [
+        f"{plan.model} on {_gpus(gpus)} of {plan.gpus_per_node} ({plan.gpu_name}, {plan.shape}) {verb} a request of "
+        f"{plan.context_tokens:,} tokens; {choice}.",
+        f"Each GPU: {given.utilization:.0%} of {plan.gpu_memory_gib:.0f} GiB, less {plan.weights_gib:.1f} GiB weights "
+        f"and {plan.reserve_gib:.1f} GiB reserve, leaves {plan.kv_budget_gib:.1f} GiB for the cache.",
+        f"At {plan.kv_bytes_per_token:,} bytes a token and GPU (cache type {plan.kv_type}) that is {plan.tokens:,} "
+        f"tokens: {plan.requests:.1f} requests of full length at once.",
+        f"A node has room for {plan.engines_per_node} such engines, {plan.node_tokens:,} tokens in all.",
+        f"Assumed, not measured: {given.activation_gib:g} GiB activation, {given.graph_gib:g} GiB graphs, "
+        f"{given.communication_gib:g} GiB collectives with more than one GPU; all layers with full attention.",
+    ]
+
+
+def memory_problems(
+    model: Model,
+    shape: Shape,
+    *,
+    gpus: int | None = None,
+    context_tokens: int | None = None,
+    kv_type: str | None = None,
+    utilization: float | None = None,
+    path: str,
+) -> Iterator[Problem]:
+    """Problems at `path`.gpus, .contextTokens, .kvCacheType; the fix is the nearest that fits."""
+    invalid = [
+        *_layout_problems(model, shape, gpus, path),
+        *_context_problems(model, context_tokens, path),
+        *_type_problems(model, kv_type, path),
+    ]
+    yield from invalid
+    if invalid:
+        return
+    plan = plan_memory(
+        model,
+        shape,
+        gpus=gpus,
+        context_tokens=context_tokens,
+        kv_type=kv_type,
+        assumptions=default_assumptions(model, utilization),
+    )
+    if not plan.fits:
+        yield _too_large(model, shape, plan, utilization, path)
+
+
+def _layout_problems(model: Model, shape: Shape, gpus: int | None, path: str) -> Iterator[Problem]:
+    if not shape.gpus:
+        yield Problem(f"{path}.shape", shape.name, "has no GPU", "Choose a GPU shape, e.g. BM.GPU.MI300X.8")
+    elif model.tensor_parallel[0] > shape.gpus:
+        yield Problem(
+            f"{path}.model",
+            model.name,
+            f"needs {model.tensor_parallel[0]} GPUs; {shape.name} has {shape.gpus}",
+        )
+    elif gpus is not None and gpus not in layouts(model, shape):
+        sizes = layouts(model, shape)
+        closest = min(sizes, key=lambda size: (abs(size - gpus), size))
+        allowed = f"{model.name} runs on {_list(sizes)} GPUs of {shape.name}"
+        yield Problem(f"{path}.gpus", gpus, allowed, f"The nearest is {closest}")
+
+
+def _context_problems(model: Model, context: int | None, path: str) -> Iterator[Problem]:
+    if context is None:
+        return
+    if context < 1:
+        yield Problem(f"{path}.contextTokens", context, "must be 1 or more")
+    elif context > model.max_context:
+        allowed = f"{model.name} allows at most {model.max_context:,}"
+        yield Problem(f"{path}.contextTokens", context, allowed, f"Set it to {model.max_context} or less")
+
+
+def _type_problems(model: Model, kv_type: str | None, path: str) -> Iterator[Problem]:
+    known = kv_types(model)
+    if kv_type is not None and kv_type not in known:
+        meant = nearest(kv_type, known)
+        yield Problem(
+            f"{path}.kvCacheType",
+            kv_type,
+            f"must be one of {', '.join(known)}",
+            f"Did you mean {meant}?" if meant else "",
+        )
+
+
+def _too_large(model: Model, shape: Shape, plan: MemoryPlan, utilization: float | None, path: str) -> Problem:
+    where = f"{_gpus(plan.layout.gpus)} of {shape.name}"
+    if plan.kv_budget_gib <= 0:
+        short = f"its weights take {plan.weights_gib:.1f} GiB a GPU, which leaves nothing for the cache on {where}"
+    else:
+        short = f"{plan.tokens:,} tokens fit on {where} beside {plan.weights_gib:.1f} GiB of weights a GPU"
+    ways = list(_ways_out(model, shape, plan, utilization))
+    fix = f"Nearest that fits: {'; or '.join(ways)}" if ways else f"No layout of it fits {shape.name}"
+    return Problem(f"{path}.contextTokens", plan.context_tokens, f"{model.name}: {short}", fix)
+
+
+def _ways_out(model: Model, shape: Shape, plan: MemoryPlan, utilization: float | None) -> Iterator[str]:
+    assumptions = default_assumptions(model, utilization)
+    if plan.tokens > 0:
+        yield f"contextTokens {plan.tokens}"
+    for size in (each for each in layouts(model, shape) if each > plan.layout.gpus):
+        wider = plan_memory(
+            model,
+            shape,
+            gpus=size,
+            context_tokens=plan.context_tokens,
+            kv_type=plan.kv_type,
+            assumptions=assumptions,
+        )
+        if wider.fits:
+            yield f"gpus {size}"
+            break
+    if plan.kv_type in ("auto", "bfloat16"):
+        smaller = plan_memory(
+            model,
+            shape,
+            gpus=plan.layout.gpus,
+            context_tokens=plan.context_tokens,
+            kv_type="fp8",
+            assumptions=assumptions,
+        )
+        if smaller.fits:
+            yield "kvCacheType fp8"
+
+
+def _gpus(count: int) -> str:
+    return f"{count} GPU" if count == 1 else f"{count} GPUs"
+
+
+def _list(sizes: tuple[int, ...]) -> str:
+    words = [str(size) for size in sizes]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

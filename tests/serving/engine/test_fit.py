@@ -1,0 +1,100 @@
+"""What the planner says: an explanation, or a refusal with the nearest that fits."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from facts.shapes import MI300X, SHAPES
+from serving.catalogue import catalogue
+from serving.engine.fit import explain, memory_problems
+from serving.engine.memory import plan_memory
+
+LLAMA = catalogue()["llama-3.3-70b"]
+MODELS = st.sampled_from(sorted(catalogue().values(), key=lambda model: model.name))
+
+
+def only(problems):
+    found = list(problems)
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_a_70b_on_one_gpu_is_refused_for_its_own_context_with_three_ways_out():
+    problem = only(memory_problems(LLAMA, MI300X, gpus=1, path="serving.models[0]"))
+    assert problem.path == "serving.models[0].contextTokens"
+    assert problem.value == 131_072
+    assert "125,248 tokens fit on 1 GPU" in problem.allowed
+    assert problem.fix == "Nearest that fits: contextTokens 125248; or gpus 2; or kvCacheType fp8"
+
+
+@given(model=MODELS, gpus=st.sampled_from([1, 2, 4, 8]), context=st.integers(1, 131_072))
+def test_every_way_out_that_is_offered_does_fit(model, gpus, context):
+    if gpus not in model.tensor_parallel:
+        return
+    for problem in memory_problems(
+        model, MI300X, gpus=gpus, context_tokens=min(context, model.max_context), path="m"
+    ):
+        for key, value in re.findall(r"(contextTokens|gpus|kvCacheType) (\w+)", problem.fix):
+            changed = {"gpus": gpus, "context_tokens": problem.value}
+            changed |= {
+                "contextTokens": {"context_tokens": int(value) if key == "contextTokens" else 0},
+                "gpus": {"gpus": int(value) if key == "gpus" else 0},
+                "kvCacheType": {"kv_type": value},
+            }[key]
+            assert not list(memory_problems(model, MI300X, **changed, path="m")), f"{key} {value} must fit"
+
+
+@pytest.mark.parametrize("gpus", [1, 2, 4, 8])
+def test_no_problem_is_raised_for_a_context_that_fits(gpus):
+    assert not list(memory_problems(LLAMA, MI300X, gpus=gpus, context_tokens=100_000, path="m"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "path", "words"),
+    [
+        ({"gpus": 3}, "m.gpus", "1, 2, 4 or 8"),
+        ({"gpus": 0}, "m.gpus", "nearest is 1"),
+        ({"gpus": 16}, "m.gpus", "nearest is 8"),
+        ({"context_tokens": 0}, "m.contextTokens", "1 or more"),
+        ({"context_tokens": 131_073}, "m.contextTokens", "at most 131,072"),
+        ({"kv_type": "fp4"}, "m.kvCacheType", "fp8_e5m2"),
+        ({"kv_type": "fp8_ds_mla"}, "m.kvCacheType", "must be one of"),
+        ({"utilization": 0.6, "gpus": 1}, "m.contextTokens", "leaves nothing for the cache"),
+    ],
+)
+def test_what_cannot_be_planned_is_refused_by_its_path(arguments, path, words):
+    problem = only(memory_problems(LLAMA, MI300X, **arguments, path="m"))
+    assert problem.path == path
+    assert words in str(problem)
+
+
+def test_all_that_is_wrong_is_said_at_once():
+    found = list(memory_problems(LLAMA, MI300X, gpus=5, context_tokens=-1, kv_type="x", path="m"))
+    assert [problem.path for problem in found] == ["m.gpus", "m.contextTokens", "m.kvCacheType"]
+
+
+def test_a_shape_without_gpus_is_refused():
+    problem = only(memory_problems(LLAMA, SHAPES["VM.Standard.E5.Flex"], path="m"))
+    assert problem.path == "m.shape"
+
+
+def test_a_model_that_no_layout_holds_is_refused_without_a_false_way_out():
+    huge = LLAMA.model_copy(update={"weights_gb": 5000.0})
+    problem = only(memory_problems(huge, MI300X, path="m"))
+    assert problem.fix == "No layout of it fits BM.GPU.MI300X.8"
+
+
+def test_the_explanation_names_layout_budget_and_assumptions():
+    text = "\n".join(explain(plan_memory(LLAMA, MI300X)))
+    assert "llama-3.3-70b on 2 GPUs of 8 (MI300X, BM.GPU.MI300X.8) holds a request of 131,072 tokens" in text
+    assert "chosen as the smallest layout that does" in text
+    assert "163,840 bytes a token and GPU" in text
+    assert "Assumed, not measured: 5 GiB activation" in text
+
+
+def test_the_explanation_of_a_plan_that_does_not_fit_says_so():
+    assert "cannot hold" in explain(plan_memory(LLAMA, MI300X, gpus=1))[0]
+    huge = LLAMA.model_copy(update={"weights_gb": 5000.0})
+    assert "the largest layout a node has" in explain(plan_memory(huge, MI300X))[0]

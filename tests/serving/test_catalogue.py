@@ -1,0 +1,108 @@
+"""The catalogue: every file is whole, and a wrong one is refused with all that is wrong."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from facts.ocids import is_placeholder
+from facts.problem import InvalidInput
+from facts.shapes import MI300X
+from serving.catalogue import catalogue, find_model, model_schema, read_model
+from serving.engine.arguments import option_problems
+from serving.engine.environment import environment_problems
+from serving.engine.memory import plan_memory
+
+FOLDER = Path("serving/catalogue")
+FILES = sorted((Path(__file__).parents[2] / FOLDER).glob("*.yaml"))
+GOOD = yaml.safe_load(FILES[0].read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def write(tmp_path):
+    def written(**changes):
+        content = {key: value for key, value in {**GOOD, **changes}.items() if value is not None}
+        path = tmp_path / f"{content.get('name', 'none')}.yaml"
+        path.write_text(yaml.safe_dump(content), encoding="utf-8")
+        return path
+
+    return written
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_model_of_the_catalogue_fits_a_node_and_passes_the_engines_own_rules(path):
+    model = read_model(path)
+    assert plan_memory(model, MI300X).fits, f"{model.name} must fit one node of MI300X in some layout"
+    assert not list(option_problems(model.options, path.stem))
+    assert not list(environment_problems(model.environment, MI300X, path.stem))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_weights_agree_with_the_parameters_and_their_type(path):
+    model = read_model(path)
+    # Mixed checkpoints keep norms, embeddings and routers in BF16, so small types weigh a little more.
+    low, high = {"bf16": (1.98, 2.02), "fp8": (1.0, 1.1), "mxfp4": (0.5, 0.65), "int4": (0.5, 0.65)}[
+        model.weight_type
+    ]
+    assert low <= model.weights_gb / model.parameters_billion <= high
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_file_points_editors_at_the_schema(path):
+    assert path.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=schema.json\n")
+
+
+def test_the_schema_for_editors_is_current():
+    kept = json.loads((FILES[0].parent / "schema.json").read_text(encoding="utf-8"))
+    assert kept == model_schema(), "write it again: python -m serving.catalogue"
+
+
+def test_the_catalogue_is_keyed_by_name_and_answers_none_for_others():
+    assert set(catalogue()) >= {"qwen3-32b", "llama-3.3-70b", "gpt-oss-120b", "deepseek-r1"}
+    assert find_model("qwen3-32b") is catalogue()["qwen3-32b"]
+    assert find_model("qwen3-33b") is None
+
+
+def test_revisions_that_could_not_be_verified_are_placeholders():
+    assert all(is_placeholder(model.revision) or len(model.revision) == 40 for model in catalogue().values())
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"layrs": 4}, "layrs"),
+        ({"layers": None}, "layers"),
+        ({"layers": "61"}, "layers"),
+        ({"layers": 0}, "layers"),
+        ({"weightsGb": 0}, "weightsGb"),
+        ({"weightType": "nvfp4"}, "weightType"),
+        ({"tensorParallel": []}, "tensorParallel"),
+        ({"tensorParallel": [8, 4]}, "must ascend"),
+        ({"tensorParallel": [3]}, "does not divide"),
+        ({"attention": {**GOOD["attention"], "kvHeads": 2}}, "kvHeads must be 1 for mla"),
+        ({"attention": {"kind": "gqa", "heads": 10, "kvHeads": 4, "headSize": 64}}, "multiple of kvHeads"),
+        ({"repository": "no-owner"}, "repository"),
+        ({"memoryUtilization": 1.2}, "memoryUtilization"),
+        ({"environment": {"A": 1}}, "environment.A"),
+    ],
+)
+def test_a_wrong_file_is_refused_by_name_and_place(write, changes, place):
+    with pytest.raises(InvalidInput) as refused:
+        read_model(write(**changes))
+    assert place in str(refused.value)
+    assert ".yaml" in str(refused.value)
+
+
+def test_a_file_is_named_after_its_model(tmp_path):
+    path = tmp_path / "other.yaml"
+    path.write_text(yaml.safe_dump(GOOD), encoding="utf-8")
+    with pytest.raises(InvalidInput, match="must be the file's name, other"):
+        read_model(path)
+
+
+def test_a_file_that_is_no_yaml_is_refused(tmp_path):
+    path = tmp_path / "broken.yaml"
+    path.write_text("name: [", encoding="utf-8")
+    with pytest.raises(InvalidInput, match="is no YAML"):
+        read_model(path)
