@@ -152,8 +152,8 @@ _ALL = (
         "Pollara variant with an image of its own; oci-hpc still maps it to mlx5 devices: sources conflict.",
     ),
     _mi355x("BM.GPU.MI355X-v0.8", (), "Named by oci-hpc only; its network cards are not documented."),
-    _flexible("VM.Standard.E4.Flex", "amd", 114, 1760),
-    _flexible("VM.Standard.E5.Flex", "amd", 126, 1454),
+    _flexible("VM.Standard.E4.Flex", "amd", 64, 1024),
+    _flexible("VM.Standard.E5.Flex", "amd", 94, 1049),
     _flexible("VM.Standard.E6.Flex", "amd", 126, 1454),
     _flexible("VM.Standard3.Flex", "intel", 32, 512),
 )

@@ -1,0 +1,142 @@
+"""vLLM's vocabulary: options of `vllm serve`, metrics, environment variables that ROCm needs or must not see.
+
+Sources: the option list of vLLM 0.33.0, metric names of 0.32, options of vllm-router 0.1.17, each read from the
+published package (facts/data/vllm/, one name a line); environment from `vllm/envs.py` and AMD's and oci-hpc-oke's
+pages. A list on a processor proves that an option parses, not that it works on ROCm.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+VERSION = "0.33.0"
+
+_FOLDER = Path(__file__).parent / "data" / "vllm"
+
+
+def _lines(name: str) -> tuple[str, ...]:
+    return tuple((_FOLDER / name).read_text(encoding="utf-8").split("\n"))[:-1]
+
+
+SERVE_OPTIONS: frozenset[str] = frozenset(_lines(f"serve-options-{VERSION}.txt"))
+"""Every option string of `vllm serve`, `--no-` forms and short forms included."""
+
+ROUTER_OPTIONS: frozenset[str] = frozenset(_lines("router-options-0.1.17.txt"))
+
+METRICS: Mapping[str, str] = MappingProxyType(
+    {name: kind for name, kind in (line.split(" ") for line in _lines("metrics-0.32.txt"))}
+)
+"""Metric name as scraped to its kind: counter, gauge, histogram or summary."""
+
+REMOVED_OPTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "--swap-space": "use --kv-offloading-size: the engine no longer swaps sequences",
+        "--num-scheduler-steps": "nothing takes its place; scheduling overlaps by itself (--async-scheduling)",
+        "--max-seq-len-to-capture": "use --cudagraph-capture-sizes",
+        "--cuda-graph-sizes": "use --cudagraph-capture-sizes",
+        "--enable-reasoning": "use --reasoning-parser alone",
+        "--guided-decoding-backend": "use --structured-outputs-config",
+        "--task": "use --runner, with --convert where the model is to be converted",
+        "--device": "leave it out: the platform is detected",
+        "--rope-scaling": "use --hf-overrides",
+        "--max-num-partial-prefills": "nothing takes its place; see --long-prefill-token-threshold",
+        "--use-v2-block-manager": "leave it out: there is one block manager",
+        "--scheduler-delay-factor": "leave it out: the scheduler has no such delay",
+        "--calculate-kv-scales": "leave it out: scales come with the checkpoint",
+    }
+)
+"""Options of older releases that 0.33 refuses, with what to do instead."""
+
+REMOVED_METRICS: Mapping[str, str] = MappingProxyType(
+    {
+        "vllm:gpu_cache_usage_perc": "vllm:kv_cache_usage_perc",
+        "vllm:cpu_cache_usage_perc": "nothing: there is no swap space",
+        "vllm:time_per_output_token_seconds": "vllm:inter_token_latency_seconds",
+        "vllm:num_requests_swapped": "vllm:num_preemptions_total",
+        "vllm:gpu_prefix_cache_queries_total": "vllm:prefix_cache_queries_total",
+        "vllm:gpu_prefix_cache_hits_total": "vllm:prefix_cache_hits_total",
+        "vllm:gpu_prefix_cache_hit_rate": "rate(vllm:prefix_cache_hits_total) / rate(vllm:prefix_cache_queries_total)",
+        "vllm:avg_prompt_throughput_toks_per_s": "rate(vllm:prompt_tokens_total)",
+        "vllm:avg_generation_throughput_toks_per_s": "rate(vllm:generation_tokens_total)",
+    }
+)
+"""Metrics that dashboards still ask for, with their successors."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variable:
+    """An environment variable with the value meant (None: any value) and the reason."""
+
+    value: str | None
+    reason: str
+
+
+REQUIRED_VARIABLES: Mapping[str, Variable] = MappingProxyType(
+    {
+        "VLLM_ROCM_USE_AITER": Variable(
+            value="1", reason="off by default, also in the images; without it 1.7 to 3.7 times slower"
+        ),
+        "VLLM_ENGINE_READY_TIMEOUT_S": Variable(
+            value=None, reason="600 s by default; loading and the first compilation take longer"
+        ),
+        "VLLM_CACHE_ROOT": Variable(value=None, reason="keeps compiled graphs across restarts"),
+        "AITER_JIT_DIR": Variable(value=None, reason="the first launch compiles kernels for minutes"),
+        "VLLM_MAX_N_SEQUENCES": Variable(
+            value=None, reason="one request may ask for 16,384 answers by default"
+        ),
+    }
+)
+"""What every server on MI300X is to be given. A catalogue entry may set AITER to 0 where its model needs that."""
+
+REFUSED_VARIABLES: Mapping[str, Variable] = MappingProxyType(
+    {
+        "HSA_OVERRIDE_GFX_VERSION": Variable(
+            value=None, reason="MI300X is natively gfx942; the override loads kernels of another GPU"
+        ),
+        "VLLM_ROCM_USE_AITER_FP4BMM": Variable(value="1", reason="gfx942 has no FP4 units"),
+        "VLLM_USE_TRITON_FLASH_ATTN": Variable(value=None, reason="gone; use --attention-backend"),
+        "VLLM_USE_V1": Variable(value=None, reason="gone; there is one engine"),
+        "VLLM_V1_USE_PREFILL_DECODE_ATTENTION": Variable(value=None, reason="gone; use --attention-backend"),
+        "VLLM_SERVER_DEV_MODE": Variable(
+            value="1", reason="opens unauthenticated endpoints that pause the engine and change its weights"
+        ),
+        "HIP_VISIBLE_DEVICES": Variable(value=None, reason="the device plugin limits a pod to its GPUs"),
+        "CUDA_VISIBLE_DEVICES": Variable(value=None, reason="the device plugin limits a pod to its GPUs"),
+    }
+)
+"""What no server may be given; with a value, only that value is refused."""
+
+QUICK_REDUCE = ("FP", "INT8", "INT6", "INT4", "INT3", "NONE")
+"""Values of VLLM_ROCM_QUICK_REDUCE_QUANTIZATION. Lossy but for FP and NONE: a choice of each model's."""
+
+MULTI_GPU_VARIABLES: Mapping[str, str] = MappingProxyType(
+    {"NCCL_MIN_NCHANNELS": "112", "TORCH_BLAS_PREFER_HIPBLASLT": "1"}
+)
+"""AMD's advice for tensor parallelism; not for one GPU."""
+
+RESERVED_SERVICE_PREFIX = "vllm"
+"""A Service named `vllm` or `vllm-*` injects VLLM_* variables into pods, which the engine takes for its own."""
+
+ATTENTION_BACKENDS = ("ROCM_AITER_FA", "ROCM_AITER_UNIFIED_ATTN", "TRITON_ATTN")
+DEFAULT_GPU_MEMORY_UTILIZATION = 0.92
+DEFAULT_READY_TIMEOUT_SECONDS = 600
+DEPRECATED_IMAGES = ("rocm/vllm", "rocm/vllm-dev")
+IMAGE = "vllm/vllm-openai-rocm"
+"""Repository of the ROCm images. Tags and digests have to be looked up and pinned."""
+ROCM_LINE = "rocm72"
+"""The image line that fits the ROCm 7.2 driver of OCI's node images; `latest` is ROCm 10, unproven on it."""
+
+
+def refused_variable(name: str, value: str) -> str | None:
+    """Why a server must not be given this variable with this value, or None."""
+    known = REFUSED_VARIABLES.get(name)
+    return known.reason if known and known.value in (None, value) else None
+
+
+def unknown_option(option: str) -> str | None:
+    """Why `vllm serve` would refuse this option (without its value), or None."""
+    name = option.split("=", 1)[0]
+    if name in SERVE_OPTIONS:
+        return None
+    return REMOVED_OPTIONS.get(name, f"vllm {VERSION} has no such option")
