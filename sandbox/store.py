@@ -59,11 +59,25 @@ class Store:
         self._database.execute("PRAGMA synchronous=NORMAL")
         self.create_tables(_SCHEMA)
 
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def create_tables(self, ddl: str) -> None:
-        """Create a stand-in's own tables: `ddl` must be repeatable (IF NOT EXISTS)."""
+        """Create a stand-in's own tables, views and triggers: `ddl` must be repeatable (IF NOT EXISTS).
+
+        A view `owned_<stand-in>` of id and URN, with a trigger for deletes from it, lists what the engine had made
+        there: see `owned` and `forget`.
+        """
         with self.transaction():
-            for statement in filter(str.strip, ddl.split(";")):
-                self._database.execute(statement)
+            statement = ""
+            for part in ddl.split(";"):
+                statement += f"{part};"
+                if sqlite3.complete_statement(statement):
+                    self._database.execute(statement)
+                    statement = ""
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -145,6 +159,24 @@ class Store:
             Event(number, at, source, verb, subject, json.loads(detail))
             for number, at, source, verb, subject, detail in reversed(rows)
         )
+
+    def owned(self) -> tuple[tuple[str, str], ...]:
+        """URN and id of everything that the engine made and that lives, in all stand-ins."""
+        rows = (self.query(f"SELECT urn, id FROM {view}") for view in self._views())  # noqa: S608
+        return tuple((urn, id) for found in rows for urn, id in found)
+
+    def forget(self, id: str) -> None:  # noqa: A002
+        """Take back what was made under an id, with what came along with it."""
+        with self.transaction():
+            self._clearings += 1
+            for view in self._views():
+                self._database.execute(f"DELETE FROM {view} WHERE id = ?", (id,))  # noqa: S608
+
+    def _views(self) -> tuple[str, ...]:
+        rows = self.query(
+            "SELECT name FROM sqlite_master WHERE type = 'view' AND name LIKE 'owned~_%' ESCAPE '~'"
+        )
+        return tuple(name for (name,) in rows)
 
     def clear(self) -> None:
         """Empty every table, the stand-ins' own too."""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import Any
 
+from facts.limits import LIMITS
 from facts.ocids import Ocid, parse_ocid
 from facts.regions import find_region
 from sandbox.oci.errors import invalid_parameter, not_found
@@ -17,9 +18,18 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS oci_resources (
     id TEXT PRIMARY KEY, token TEXT NOT NULL, urn TEXT NOT NULL, region TEXT NOT NULL,
     compartment_id TEXT NOT NULL, state TEXT NOT NULL, inputs TEXT NOT NULL, outputs TEXT NOT NULL,
-    assumed INTEGER NOT NULL,
-    created_at TEXT NOT NULL, deleted_at TEXT NOT NULL, acknowledged INTEGER NOT NULL
-) WITHOUT ROWID
+    assumed INTEGER NOT NULL, created_at TEXT NOT NULL, deleted_at TEXT NOT NULL, owner TEXT NOT NULL,
+    acknowledged INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS oci_owners ON oci_resources (owner) WHERE owner <> '';
+CREATE TRIGGER IF NOT EXISTS oci_goes_with_its_owner AFTER DELETE ON oci_resources BEGIN
+    DELETE FROM oci_resources WHERE owner <> '' AND owner = OLD.id;
+END;
+CREATE VIEW IF NOT EXISTS owned_oci AS
+    SELECT urn, id FROM oci_resources WHERE urn <> '' AND deleted_at = '';
+CREATE TRIGGER IF NOT EXISTS oci_forgotten INSTEAD OF DELETE ON owned_oci BEGIN
+    DELETE FROM oci_resources WHERE id = OLD.id;
+END
 """
 _COLUMNS = ", ".join(each.name for each in fields(Entry))
 
@@ -38,6 +48,7 @@ class Cloud:
         self._entries: dict[str, Entry] = {}
         self._by_token: dict[str, dict[str, Entry]] = defaultdict(dict)
         self._by_urn: dict[str, set[str]] = defaultdict(set)
+        self._by_owner: dict[str, set[str]] = defaultdict(set)
         self._referrers: dict[str, set[str]] = defaultdict(set)
 
     @contextmanager
@@ -135,6 +146,8 @@ class Cloud:
                 self.store.put("oci-gone", id, {"deletedAt": now()})
             self.store.execute("DELETE FROM oci_resources WHERE id = ?", (id,))
             self._unindex(id)
+            for companion in self._by_owner.pop(id, ()):
+                self._unindex(companion)
 
     def acknowledge(self, entry: Entry) -> None:
         """Note that the engine has recorded the resource, so that a later create makes another one."""
@@ -152,7 +165,8 @@ class Cloud:
             found = self.store.get("oci-limit", f"{name}/{place}")
             if found is not None:
                 return int(found["value"])
-        return None
+        known = LIMITS.get(name)
+        return known.assumed_default if known else None
 
     def set_limit(self, name: str, value: int, *, region: str = "", availability_domain: str = "") -> None:
         """Set a limit for a domain, a region or, with neither named, everywhere."""
@@ -180,6 +194,7 @@ class Cloud:
         self._entries.clear()
         self._by_token.clear()
         self._by_urn.clear()
+        self._by_owner.clear()
         self._referrers.clear()
         for row in self.store.query(f"SELECT {_COLUMNS} FROM oci_resources"):  # noqa: S608
             self._index(Entry.of_row(row))
@@ -189,6 +204,8 @@ class Cloud:
         self._entries[entry.id] = entry
         self._by_token[entry.token][entry.id] = entry
         self._by_urn[entry.urn].add(entry.id)
+        if entry.owner:
+            self._by_owner[entry.owner].add(entry.id)
         for target in set(ids_in(entry.inputs)):
             self._referrers[target].add(entry.id)
 

@@ -26,6 +26,8 @@ class Entry:
     created_at: str = ""
     deleted_at: str = ""
     """When it was deleted, or will be if `state` is PENDING_DELETION; empty while it lives."""
+    owner: str = ""
+    """Id of what it came with and goes with, such as the VCN of a default route table."""
     acknowledged: bool = True
     """False until the engine shows that it has recorded the resource: a kill may come in between."""
 
