@@ -1,0 +1,1 @@
+"""The virtual network: addresses, gateways, routes, security groups and the bastion."""

@@ -1,0 +1,247 @@
+"""Where the subnets of a VCN lie: a pure function from the VCN's CIDR to one CIDR a role.
+
+The layout, from the requirement and oci-hpc-oke: pods take the upper half; in the lower half stand equal blocks,
+the first for the API endpoint and the load balancers, the next four for public, private, gpu and database.
+10.0.0.0/16 so gives 10.0.1.0/24 to 10.0.4.0/24. A layout that explicit CIDRs or needs do not allow is packed
+anew, largest subnet first. The smallest VCN that fits is a /25 without needs, and a /24 with one CPU node of 31
+pods and one GPU node of 64.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Address, IPv4Network
+
+from facts.kubernetes import RESERVED_ADDRESSES, usable_addresses
+from facts.problem import Problem, nearest, refuse
+
+ROLES: tuple[str, ...] = ("public", "private", "gpu", "database", "api", "loadbalancers", "pods")
+
+LARGEST_VCN, SMALLEST_SUBNET = 16, 30
+"""Prefix lengths that OCI allows; a VCN too may be as small as a /30."""
+
+MINIMUM: Mapping[str, int] = {
+    "public": 5,
+    "private": 5,
+    "gpu": 5,
+    "database": 5,
+    "api": 5,  # the endpoint's address and the bastion's, with room to replace either
+    "loadbalancers": 5,  # two addresses a balancer
+    "pods": 29,
+}
+"""Usable addresses that a planned subnet has at least, whatever is needed of it."""
+
+UNUSABLE = tuple(
+    IPv4Network(text) for text in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4")
+)
+"""Ranges in which OCI accepts no VCN: this host, loopback, its own link-local services, multicast, reserved."""
+
+_PUBLIC_BLOCK, _PRIVATE_BLOCK, _GPU_BLOCK, _DATABASE_BLOCK, _API_BLOCK, _LB_BLOCK = 1, 2, 3, 4, 5, 6
+
+
+def plan_subnets(
+    cidr: str, explicit: Mapping[str, str] | None = None, needs: Mapping[str, int] | None = None
+) -> Mapping[str, str]:
+    """One CIDR for each of `ROLES` inside the VCN's `cidr`, disjoint and aligned. Raises InvalidInput.
+
+    `explicit` CIDRs win over the plan. `needs` are the usable addresses a role must have, e.g. the nodes of the
+    gpu subnet, or `pods_needed`; OCI keeps 3 addresses of every subnet for itself.
+    """
+    refuse(plan_problems(cidr, explicit, needs, path="network"), "the subnets")
+    planned = _plan(IPv4Network(cidr), _networks(explicit), needs or {})
+    assert planned is not None  # noqa: S101  plan_problems has just found it
+    return {role: str(planned[role]) for role in ROLES}
+
+
+def pods_needed(pools: Iterable[tuple[int, int]]) -> int:
+    """Pod addresses of node pools, each given as its largest number of nodes and its pods a node."""
+    return sum(nodes * max_pods for nodes, max_pods in pools)
+
+
+def plan_problems(
+    cidr: str,
+    explicit: Mapping[str, str] | None = None,
+    needs: Mapping[str, int] | None = None,
+    *,
+    path: str,
+) -> Iterator[Problem]:
+    """What is wrong with `path`.cidr and `path`.subnets: each value by itself, then whether all fit together."""
+    found = [*vcn_problems(cidr, path=f"{path}.cidr")]
+    found += _role_problems(explicit or {}, f"{path}.subnets")
+    found += _need_problems(needs or {}, f"{path}.needs")
+    if not found:
+        vcn, fixed = IPv4Network(cidr), _networks(explicit)
+        found += _place_problems(vcn, fixed, f"{path}.subnets")
+        found += _size_problems(fixed, needs or {}, f"{path}.subnets")
+        if not found and _plan(vcn, fixed, needs or {}) is None:
+            found.append(_full(cidr, fixed, needs or {}, path))
+    yield from found
+
+
+def vcn_problems(cidr: str, *, path: str) -> Iterator[Problem]:
+    """A CIDR that OCI refuses for a VCN."""
+    network = _parse(cidr)
+    if network is None:
+        yield _malformed(cidr, path)
+    elif not LARGEST_VCN <= network.prefixlen <= SMALLEST_SUBNET:
+        yield Problem(path, cidr, f"must be from /{LARGEST_VCN} to /{SMALLEST_SUBNET}")
+    elif any(network.overlaps(unusable) for unusable in UNUSABLE):
+        yield Problem(
+            path, cidr, "must not lie in a range that OCI keeps", "Use a private range, e.g. 10.0.0.0/16"
+        )
+
+
+def _role_problems(explicit: Mapping[str, str], path: str) -> Iterator[Problem]:
+    for role, cidr in explicit.items():
+        network = _parse(cidr)
+        if role not in ROLES:
+            yield _no_role(role, cidr, path)
+        elif network is None:
+            yield _malformed(cidr, f"{path}.{role}")
+        elif network.prefixlen > SMALLEST_SUBNET:
+            yield Problem(f"{path}.{role}", cidr, f"must be /{SMALLEST_SUBNET} or larger")
+
+
+def _need_problems(needs: Mapping[str, int], path: str) -> Iterator[Problem]:
+    for role, need in needs.items():
+        if role not in ROLES:
+            yield _no_role(role, need, path)
+        elif need < 0:
+            yield Problem(f"{path}.{role}", need, "must be 0 or more addresses")
+
+
+def _no_role(role: str, value: object, path: str) -> Problem:
+    guess = nearest(role, ROLES)
+    fix = f"Did you mean `{guess}`?" if guess else ""
+    return Problem(f"{path}.{role}", value, f"must be a role: {', '.join(ROLES)}", fix)
+
+
+def _place_problems(vcn: IPv4Network, fixed: Mapping[str, IPv4Network], path: str) -> Iterator[Problem]:
+    roles = list(fixed)
+    for index, role in enumerate(roles):
+        if not fixed[role].subnet_of(vcn):
+            yield Problem(f"{path}.{role}", str(fixed[role]), f"must lie inside the VCN, {vcn}")
+        for other in roles[:index]:
+            if fixed[role].overlaps(fixed[other]):
+                allowed = f"must not overlap {other}, {fixed[other]}"
+                yield Problem(f"{path}.{role}", str(fixed[role]), allowed)
+
+
+def _size_problems(
+    fixed: Mapping[str, IPv4Network], needs: Mapping[str, int], path: str
+) -> Iterator[Problem]:
+    for role, network in fixed.items():
+        usable, need = usable_addresses(network.prefixlen), needs.get(role, 1)
+        if usable < need:
+            allowed = f"has {usable} usable addresses and must have {need} or more"
+            yield Problem(f"{path}.{role}", str(network), allowed, f"/{_prefix_for(need)} would do")
+
+
+def _full(cidr: str, fixed: Mapping[str, IPv4Network], needs: Mapping[str, int], path: str) -> Problem:
+    wanted = ", ".join(f"{role} /{_minimal(role, needs)}" for role in ROLES if role not in fixed)
+    beside = " beside the explicit ones" if fixed else ""
+    fix = "Take a larger VCN, fewer nodes, or fewer pods a node"
+    return Problem(f"{path}.cidr", cidr, f"must have room{beside} for {wanted}", fix)
+
+
+def _plan(
+    vcn: IPv4Network, fixed: Mapping[str, IPv4Network], needs: Mapping[str, int]
+) -> dict[str, IPv4Network] | None:
+    preferred = _layout(vcn)
+    smallest = {role: _minimal(role, needs) for role in ROLES if role not in fixed}
+    sizes = {role: min(preferred[role].prefixlen, limit) for role, limit in smallest.items()}
+    usual = _usual_places(preferred, fixed, smallest)
+    planned = _pack(vcn, usual, {role: size for role, size in sizes.items() if role not in usual})
+    while planned is None:
+        planned = _pack(vcn, fixed, sizes)
+        spare = [role for role, size in sizes.items() if size < smallest[role]]
+        if planned is None and not spare:
+            return None
+        if planned is None:
+            # The largest gives first; by name among equals, so that the plan is always the same.
+            sizes[min(spare, key=lambda role: (sizes[role], role))] += 1
+    return planned
+
+
+def _usual_places(
+    preferred: Mapping[str, IPv4Network], fixed: Mapping[str, IPv4Network], smallest: Mapping[str, int]
+) -> dict[str, IPv4Network]:
+    """Fixed networks, and every usual one that they leave alone: what one role needs should move no other."""
+    places = dict(fixed)
+    for role, limit in smallest.items():
+        network = preferred[role]
+        if network.prefixlen <= limit and not any(network.overlaps(other) for other in fixed.values()):
+            places[role] = network
+    return places
+
+
+def _pack(
+    vcn: IPv4Network, fixed: Mapping[str, IPv4Network], sizes: Mapping[str, int]
+) -> dict[str, IPv4Network] | None:
+    """Largest first, each at the first free aligned place: for powers of two no other order fits more."""
+    planned = dict(fixed)
+    for role in sorted(sizes, key=lambda role: (sizes[role], ROLES.index(role))):
+        place = _first_free(vcn, sizes[role], planned.values())
+        if place is None:
+            return None
+        planned[role] = place
+    return planned
+
+
+def _first_free(vcn: IPv4Network, prefix: int, taken: Iterable[IPv4Network]) -> IPv4Network | None:
+    if prefix < vcn.prefixlen:
+        return None
+    step = 2 ** (32 - prefix)
+    address, end = int(vcn.network_address), int(vcn.broadcast_address)
+    # In order of address, so each obstacle is passed once, however many places lie before it.
+    for other in sorted(taken, key=lambda network: int(network.network_address)):
+        first, last = int(other.network_address), int(other.broadcast_address)
+        if first < address + step and last >= address:
+            address = (last // step + 1) * step
+    return IPv4Network((address, prefix)) if address + step - 1 <= end else None
+
+
+def _layout(vcn: IPv4Network) -> dict[str, IPv4Network]:
+    block = max(24, vcn.prefixlen + 4)
+    roomy = block <= 26
+    api = _at(vcn, 0, 28) if roomy else _at(vcn, _API_BLOCK, block)
+    balancers = _at(vcn, 1, 27) if roomy else _at(vcn, _LB_BLOCK, block)
+    return {
+        "public": _at(vcn, _PUBLIC_BLOCK, block),
+        "private": _at(vcn, _PRIVATE_BLOCK, block),
+        "gpu": _at(vcn, _GPU_BLOCK, block),
+        "database": _at(vcn, _DATABASE_BLOCK, block),
+        "api": api,
+        "loadbalancers": balancers,
+        "pods": _at(vcn, 1, vcn.prefixlen + 1),
+    }
+
+
+def _at(vcn: IPv4Network, index: int, prefix: int) -> IPv4Network:
+    return IPv4Network((int(vcn.network_address) + index * 2 ** (32 - prefix), prefix))
+
+
+def _minimal(role: str, needs: Mapping[str, int]) -> int:
+    return _prefix_for(max(MINIMUM[role], needs.get(role, 0)))
+
+
+def _prefix_for(addresses: int) -> int:
+    return 32 - (addresses + RESERVED_ADDRESSES - 1).bit_length()
+
+
+def _networks(explicit: Mapping[str, str] | None) -> dict[str, IPv4Network]:
+    return {role: IPv4Network(cidr) for role, cidr in (explicit or {}).items()}
+
+
+def _parse(cidr: str) -> IPv4Network | None:
+    try:
+        return IPv4Network(cidr) if "/" in cidr else None
+    except ValueError:
+        return None
+
+
+def _malformed(cidr: str, path: str) -> Problem:
+    address, _, prefix = cidr.partition("/")
+    try:
+        loose = IPv4Network((IPv4Address(address), int(prefix)), strict=False)
+    except ValueError:
+        return Problem(path, cidr, "must be an IPv4 network, e.g. 10.0.0.0/16")
+    return Problem(path, cidr, "must be a network address, without host bits", f"Use {loose}")
