@@ -1,0 +1,128 @@
+"""Gateways and route tables of a VCN: to the internet, from private subnets outward, and to Oracle's services."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import core
+from pulumi_oci.core import outputs
+
+from components.options import child
+
+_ANYWHERE = "0.0.0.0/0"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gateways:
+    """Route tables by reach, and what others need to know of the gateways."""
+
+    public_routes: pulumi.Output[str]
+    """Out and in by the internet gateway."""
+
+    private_routes: pulumi.Output[str]
+    """Out by the NAT gateway; to Oracle's services by the service gateway."""
+
+    service_routes: pulumi.Output[str]
+    """To Oracle's services only."""
+
+    service_cidr: pulumi.Output[str]
+    nat_ip: pulumi.Output[str]
+
+    def routes_of(self, role: str, public: Sequence[str]) -> pulumi.Output[str]:
+        """OCID of the route table for a role's subnet."""
+        if role in public:
+            return self.public_routes
+        return self.service_routes if role == "database" else self.private_routes
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    owner: pulumi.Resource
+    name: str
+    compartment_id: pulumi.Input[str]
+    vcn_id: pulumi.Input[str]
+    tags: pulumi.Input[Mapping[str, str]] | None
+
+    def route_table(self, kind: str, rules: Sequence[core.RouteTableRouteRuleArgs]) -> pulumi.Output[str]:
+        return core.RouteTable(
+            f"{self.name}-{kind}-routes",
+            core.RouteTableArgs(
+                compartment_id=self.compartment_id,
+                vcn_id=self.vcn_id,
+                display_name=f"{self.name}-{kind}-routes",
+                route_rules=rules,
+                freeform_tags=self.tags,
+            ),
+            opts=child(self.owner),
+        ).id
+
+
+def create_gateways(
+    owner: pulumi.Resource,
+    name: str,
+    *,
+    compartment_id: pulumi.Input[str],
+    vcn_id: pulumi.Input[str],
+    tags: pulumi.Input[Mapping[str, str]] | None,
+) -> Gateways:
+    """Three gateways and three route tables, children of `owner`."""
+    place = _Place(owner=owner, name=name, compartment_id=compartment_id, vcn_id=vcn_id, tags=tags)
+    internet = core.InternetGateway(
+        f"{name}-internet",
+        core.InternetGatewayArgs(
+            compartment_id=compartment_id, vcn_id=vcn_id, display_name=f"{name}-internet", freeform_tags=tags
+        ),
+        opts=child(owner),
+    )
+    nat = core.NatGateway(
+        f"{name}-nat",
+        core.NatGatewayArgs(
+            compartment_id=compartment_id, vcn_id=vcn_id, display_name=f"{name}-nat", freeform_tags=tags
+        ),
+        opts=child(owner),
+    )
+    service = core.get_services_output(opts=pulumi.InvokeOutputOptions(parent=owner)).services.apply(
+        all_services
+    )
+    services = core.ServiceGateway(
+        f"{name}-services",
+        core.ServiceGatewayArgs(
+            compartment_id=compartment_id,
+            vcn_id=vcn_id,
+            display_name=f"{name}-services",
+            services=[core.ServiceGatewayServiceArgs(service_id=service.id)],
+            freeform_tags=tags,
+        ),
+        opts=child(owner),
+    )
+    to_services = _route(
+        service.cidr_block, services.id, "Oracle services of the region", "SERVICE_CIDR_BLOCK"
+    )
+    return Gateways(
+        public_routes=place.route_table("public", [_route(_ANYWHERE, internet.id, "internet")]),
+        private_routes=place.route_table(
+            "private", [_route(_ANYWHERE, nat.id, "internet, outward"), to_services]
+        ),
+        service_routes=place.route_table("service", [to_services]),
+        service_cidr=service.cidr_block,
+        nat_ip=nat.nat_ip,
+    )
+
+
+def all_services(found: Sequence[outputs.GetServicesServiceResult]) -> outputs.GetServicesServiceResult:
+    """The one entry that stands for all services of a region; the other is Object Storage alone."""
+    every = [service for service in found if service.cidr_block.startswith("all-")]
+    if len(every) != 1:
+        names = ", ".join(service.cidr_block for service in found) or "none"
+        raise ValueError(
+            f"the region lists no single `all services` label for a service gateway, but: {names}"
+        )
+    return every[0]
+
+
+def _route(
+    destination: pulumi.Input[str], gateway: pulumi.Input[str], description: str, kind: str = "CIDR_BLOCK"
+) -> core.RouteTableRouteRuleArgs:
+    return core.RouteTableRouteRuleArgs(
+        destination=destination, destination_type=kind, network_entity_id=gateway, description=description
+    )

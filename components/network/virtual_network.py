@@ -1,0 +1,168 @@
+"""A VCN with its subnets, gateways and routes."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import core
+
+from components.options import child
+from facts.problem import Problem, refuse
+
+from .cidr_plan import ROLES, plan_problems, plan_subnets
+from .gateways import create_gateways
+
+MAY_BE_PUBLIC = ("public", "loadbalancers", "api")
+"""Roles whose subnets may hold public addresses."""
+
+PUBLIC_BY_DEFAULT = ("public", "loadbalancers")
+
+_DNS_LABEL = re.compile(r"[A-Za-z][A-Za-z0-9]{0,14}")
+
+# A subnet can go only when the last balancer, node or pod has given its address back.
+_SUBNET_TIMEOUTS = pulumi.CustomTimeouts(delete="40m")
+
+
+@dataclass(frozen=True, kw_only=True)
+class VirtualNetworkArgs:
+    """What a VirtualNetwork is made of."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment that holds the network."""
+
+    cidr: str
+    """IPv4 CIDR of the VCN, from /16 down to the smallest that holds all subnets (a /25 without needs)."""
+
+    dns_label: str
+    """DNS label of the VCN: a letter, then letters and digits, 15 characters at most. A change replaces the VCN."""
+
+    subnets: Mapping[str, str] | None = None
+    """Explicit CIDRs by role (public, private, gpu, database, api, loadbalancers, pods). Default: planned."""
+
+    address_needs: Mapping[str, int] | None = None
+    """Usable addresses by role, e.g. nodes times pods a node for pods. OCI keeps 3 of each subnet. Default: none."""
+
+    public_subnets: Sequence[str] | None = None
+    """Roles whose subnets may give out public addresses and route to the internet gateway: of public,
+    loadbalancers and api. Default: public and loadbalancers. A change replaces the subnet."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags of every resource. Default: none."""
+
+
+class VirtualNetwork(pulumi.ComponentResource):
+    """A VCN with seven regional subnets; internet, NAT and service gateways; a route table for each reach.
+
+    Public subnets route to the internet gateway; private ones to the NAT and service gateways; the database subnet
+    to the service gateway only. The default security list is emptied: what may pass is said by security groups.
+    """
+
+    vcn_id: pulumi.Output[str]
+    """OCID of the VCN."""
+
+    subnet_ids: pulumi.Output[Mapping[str, str]]
+    """OCIDs of the subnets by role."""
+
+    subnet_cidrs: pulumi.Output[Mapping[str, str]]
+    """CIDRs of the subnets by role."""
+
+    service_cidr: pulumi.Output[str]
+    """Label of the region's Oracle services as security rules name it:
+    all-iad-services-in-oracle-services-network in Ashburn."""
+
+    nat_ip: pulumi.Output[str]
+    """Public address from which private subnets reach the internet; other parties may let it in."""
+
+    def __init__(
+        self, name: str, args: VirtualNetworkArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        refuse(
+            virtual_network_problems(
+                args.cidr, args.dns_label, args.subnets, args.address_needs, args.public_subnets, path=name
+            ),
+            f"the virtual network {name}",
+        )
+        super().__init__("genai:index:VirtualNetwork", name, {}, opts)
+        cidrs = plan_subnets(args.cidr, args.subnets, args.address_needs)
+
+        vcn = core.Vcn(
+            f"{name}-vcn",
+            core.VcnArgs(
+                compartment_id=args.compartment_id,
+                cidr_blocks=[args.cidr],
+                display_name=name,
+                dns_label=args.dns_label,
+                freeform_tags=args.tags,
+            ),
+            opts=child(self),
+        )
+        no_rules = core.DefaultSecurityList(
+            f"{name}-no-rules",
+            core.DefaultSecurityListArgs(
+                manage_default_resource_id=vcn.default_security_list_id,
+                compartment_id=args.compartment_id,
+                display_name=f"{name}-no-rules",
+                freeform_tags=args.tags,
+            ),
+            opts=child(self),
+        )
+        gateways = create_gateways(
+            self, name, compartment_id=args.compartment_id, vcn_id=vcn.id, tags=args.tags
+        )
+        public = PUBLIC_BY_DEFAULT if args.public_subnets is None else args.public_subnets
+        subnets = {
+            role: core.Subnet(
+                f"{name}-{role}",
+                core.SubnetArgs(
+                    compartment_id=args.compartment_id,
+                    vcn_id=vcn.id,
+                    cidr_block=cidrs[role],
+                    display_name=f"{name}-{role}",
+                    dns_label=role,
+                    prohibit_public_ip_on_vnic=role not in public,
+                    route_table_id=gateways.routes_of(role, public),
+                    security_list_ids=[no_rules.id],
+                    freeform_tags=args.tags,
+                ),
+                opts=child(self, pulumi.ResourceOptions(custom_timeouts=_SUBNET_TIMEOUTS)),
+            )
+            for role in ROLES
+        }
+
+        self.vcn_id = vcn.id
+        self.subnet_ids = pulumi.Output.all(**{role: subnet.id for role, subnet in subnets.items()})
+        self.subnet_cidrs = pulumi.Output.from_input(dict(cidrs))
+        self.service_cidr = gateways.service_cidr
+        self.nat_ip = gateways.nat_ip
+        self.register_outputs(
+            {
+                "vcnId": self.vcn_id,
+                "subnetIds": self.subnet_ids,
+                "subnetCidrs": self.subnet_cidrs,
+                "serviceCidr": self.service_cidr,
+                "natIp": self.nat_ip,
+            }
+        )
+
+
+def virtual_network_problems(
+    cidr: str,
+    dns_label: str,
+    subnets: Mapping[str, str] | None = None,
+    address_needs: Mapping[str, int] | None = None,
+    public_subnets: Sequence[str] | None = None,
+    *,
+    path: str,
+) -> Iterator[Problem]:
+    """Addresses that do not fit, a label that is none, and subnets that must not be public."""
+    yield from plan_problems(cidr, subnets, address_needs, path=path)
+    if not _DNS_LABEL.fullmatch(dns_label):
+        allowed = "must be a letter, then letters and digits, 15 characters at most"
+        yield Problem(f"{path}.dnsLabel", dns_label, allowed)
+    for role in public_subnets or ():
+        if role not in MAY_BE_PUBLIC:
+            allowed = f"may hold only {', '.join(MAY_BE_PUBLIC)}"
+            yield Problem(
+                f"{path}.publicSubnets", role, allowed, "Nodes, pods and databases are never public"
+            )

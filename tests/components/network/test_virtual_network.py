@@ -1,0 +1,161 @@
+"""VirtualNetwork: what it makes of its arguments, with known values and in a first preview."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from components.network.virtual_network import VirtualNetwork, VirtualNetworkArgs, virtual_network_problems
+from facts.problem import InvalidInput
+from tests.support.monitor import UNKNOWN, Recording, oci_options, run
+
+SERVICES = {
+    "id": "services",
+    "services": [
+        {
+            "id": "ocid1.service.oc1.iad.storage",
+            "cidrBlock": "oci-iad-objectstorage",
+            "name": "OCI IAD Object Storage",
+        },
+        {
+            "id": "ocid1.service.oc1.iad.all",
+            "cidrBlock": "all-iad-services-in-oracle-services-network",
+            "name": "All IAD Services In Oracle Services Network",
+        },
+    ],
+}
+SUBNET, ROUTES = "oci:Core/subnet:Subnet", "oci:Core/routeTable:RouteTable"
+
+
+def computed(token: str, name: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "oci:Core/vcn:Vcn": {"defaultSecurityListId": "ocid1.securitylist.oc1.iad.default"},
+        "oci:Core/natGateway:NatGateway": {"natIp": "192.0.2.1"},
+    }.get(token, {})
+
+
+def network(preview: bool = False, services: Mapping[str, Any] = SERVICES, **changes: Any) -> Recording:
+    args = {
+        "compartment_id": "c",
+        "cidr": "10.0.0.0/16",
+        "dns_label": "genaiplayground",
+        "tags": {"a": "b"},
+        **changes,
+    }
+    return run(
+        lambda: VirtualNetwork("net", VirtualNetworkArgs(**args), oci_options()) and None,
+        preview,
+        outputs=computed,
+        calls={"oci:Core/getServices:getServices": lambda _: services},
+    )
+
+
+def test_every_role_has_a_regional_subnet_with_the_planned_cidr():
+    seen = network()
+    subnets = {each.inputs["dnsLabel"]: each.inputs for each in seen.of_type(SUBNET)}
+    assert {role: subnet["cidrBlock"] for role, subnet in subnets.items()} == {
+        "public": "10.0.1.0/24",
+        "private": "10.0.2.0/24",
+        "gpu": "10.0.3.0/24",
+        "database": "10.0.4.0/24",
+        "api": "10.0.0.0/28",
+        "loadbalancers": "10.0.0.32/27",
+        "pods": "10.0.128.0/17",
+    }
+    assert all("availabilityDomain" not in subnet for subnet in subnets.values())
+
+
+def test_only_public_and_load_balancer_subnets_are_public_by_default():
+    subnets = network().of_type(SUBNET)
+    public = {each.inputs["dnsLabel"] for each in subnets if not each.inputs["prohibitPublicIpOnVnic"]}
+    assert public == {"public", "loadbalancers"}
+
+
+def test_each_subnet_routes_as_far_as_its_role_may_reach():
+    seen = network(public_subnets=["public", "api"])
+    tables = {
+        each.inputs["dnsLabel"]: each.inputs["routeTableId"].rsplit(".", 1)[1]
+        for each in seen.of_type(SUBNET)
+    }
+    assert tables == {
+        "public": "net-public-routes",
+        "api": "net-public-routes",
+        "private": "net-private-routes",
+        "gpu": "net-private-routes",
+        "loadbalancers": "net-private-routes",
+        "pods": "net-private-routes",
+        "database": "net-service-routes",
+    }
+
+
+def test_routes_lead_to_the_gateway_of_their_reach():
+    routes = {
+        table.name: [(rule["destination"], rule["networkEntityId"]) for rule in table.inputs["routeRules"]]
+        for table in network().of_type(ROUTES)
+    }
+    all_services = (
+        "all-iad-services-in-oracle-services-network",
+        "ocid1.servicegateway.oc1.iad.net-services",
+    )
+    assert routes == {
+        "net-public-routes": [("0.0.0.0/0", "ocid1.internetgateway.oc1.iad.net-internet")],
+        "net-private-routes": [("0.0.0.0/0", "ocid1.natgateway.oc1.iad.net-nat"), all_services],
+        "net-service-routes": [all_services],
+    }
+
+
+def test_the_default_security_list_is_emptied_and_is_the_only_one():
+    seen = network()
+    default = seen.one("oci:Core/defaultSecurityList:DefaultSecurityList")
+    assert default.inputs["manageDefaultResourceId"] == "ocid1.securitylist.oc1.iad.default"
+    assert not default.inputs.keys() & {"ingressSecurityRules", "egressSecurityRules"}
+    assert all(len(each.inputs["securityListIds"]) == 1 for each in seen.of_type(SUBNET))
+
+
+def test_everything_that_can_carry_tags_does():
+    taggable = [each for each in network() if each.custom and not each.type.startswith("pulumi:")]
+    assert all(each.inputs["freeformTags"] == {"a": "b"} for each in taggable)
+
+
+def test_outputs_give_ids_and_cidrs_by_role():
+    outputs = network().named("net").outputs
+    assert outputs is not None
+    assert outputs["subnetIds"]["gpu"] == "ocid1.subnet.oc1.iad.net-gpu"
+    assert outputs["subnetCidrs"]["gpu"] == "10.0.3.0/24"
+    assert outputs["natIp"] == "192.0.2.1"
+    assert outputs["serviceCidr"] == "all-iad-services-in-oracle-services-network"
+
+
+def test_a_first_preview_shows_the_same_resources_with_unknown_ids():
+    known, first = network(), network(preview=True)
+    assert [each["urn"] for each in first.snapshot()] == [each["urn"] for each in known.snapshot()]
+    assert first.named("net-gpu").inputs["vcnId"] == UNKNOWN
+    assert first.named("net-gpu").inputs["cidrBlock"] == "10.0.3.0/24"
+
+
+def test_explicit_cidrs_win():
+    seen = network(subnets={"gpu": "10.0.64.0/20"})
+    assert seen.named("net-gpu").inputs["cidrBlock"] == "10.0.64.0/20"
+    assert seen.named("net-pods").inputs["cidrBlock"] == "10.0.128.0/17"
+
+
+def test_nothing_is_created_of_a_wrong_network():
+    with pytest.raises(InvalidInput, match=r"net\.subnets\.gpu.*inside the VCN"):
+        network(subnets={"gpu": "10.9.0.0/24"})
+
+
+def test_a_region_without_an_all_services_label_is_named():
+    with pytest.raises(ValueError, match="oci-iad-objectstorage"):
+        network(services={"id": "services", "services": SERVICES["services"][:1]})
+
+
+@pytest.mark.parametrize("label", ["", "1net", "gen-ai", "a" * 16, "net.example"])
+def test_an_ill_formed_dns_label_is_a_problem(label: str):
+    problems = list(virtual_network_problems("10.0.0.0/16", label, path="network"))
+    assert [problem.path for problem in problems] == ["network.dnsLabel"]
+
+
+@pytest.mark.parametrize("role", ["gpu", "pods", "private", "database"])
+def test_nodes_pods_and_databases_are_never_public(role: str):
+    problems = list(virtual_network_problems("10.0.0.0/16", "net", public_subnets=[role], path="network"))
+    assert [problem.path for problem in problems] == ["network.publicSubnets"]
