@@ -4,9 +4,13 @@ from collections.abc import Collection, Iterable, Iterator
 
 from facts.problem import Problem
 
+from .addresses import network_problems
 from .cluster import Cluster
 from .gpu import Gpu
+from .model_rules import placement_problems, serving_problems
+from .network import Network
 from .observability import Observability
+from .ocid import ocid_problems
 from .secrets import plain_text
 from .sections import Parsed
 from .serving import Serving
@@ -19,15 +23,23 @@ def rule_problems(parsed: Parsed, encrypted: Collection[str]) -> Iterator[Proble
     tenancy, cluster, gpu, serving = parsed.tenancy, parsed.cluster, parsed.gpu, parsed.serving
     if tenancy:
         yield from tenancy_problems(tenancy)
+    if parsed.network:
+        yield from network_problems(parsed.network, cluster, gpu)
     if parsed.observability:
         yield from webhook_problems(parsed.observability, encrypted)
+    if serving:
+        yield from serving_problems(serving)
     if cluster and gpu:
         yield from pool_name_problems(cluster, gpu)
         yield from cpu_pool_problems(cluster, gpu)
     if gpu and serving:
-        yield from model_pool_problems(gpu, serving)
+        yield from placement_problems(gpu, serving)
     if tenancy and cluster and serving:
         yield from reach_problems(tenancy, cluster, serving)
+    if tenancy and parsed.network and cluster:
+        yield from tunnel_problems(tenancy, parsed.network, cluster)
+    if tenancy:
+        yield from regional_problems(tenancy.region, cluster, gpu, parsed.storage)
     yield from name_problems(parsed.storage, parsed.serving, parsed.observability)
 
 
@@ -75,18 +87,6 @@ def cpu_pool_problems(cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
         )
 
 
-def model_pool_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
-    """A model on a pool that is not there."""
-    pools = [pool.name for pool in gpu.pools]
-    for index, model in enumerate(serving.models):
-        if model.pool not in pools:
-            yield Problem(
-                f"serving.models[{index}].pool",
-                model.pool,
-                f"must be a GPU pool: {', '.join(pools) or 'there is none'}",
-            )
-
-
 def reach_problems(tenancy: Tenancy, cluster: Cluster, serving: Serving) -> Iterator[Problem]:
     """A Kubernetes API that the deployer cannot reach, while there are models to put there."""
     deployer, endpoint = tenancy.deployer, cluster.endpoint
@@ -105,6 +105,35 @@ def reach_problems(tenancy: Tenancy, cluster: Cluster, serving: Serving) -> Iter
             "Set `tunnel` and run `playground tunnel STACK`, or `inside` on a host in the VCN, "
             "or make cluster.endpoint public",
         )
+
+
+def tunnel_problems(tenancy: Tenancy, network: Network, cluster: Cluster) -> Iterator[Problem]:
+    """A deployer that comes through a bastion that is not there."""
+    needed = tenancy.deployer.access == "tunnel" and cluster.endpoint.access == "private"
+    if needed and not network.bastion_client_cidrs:
+        fix = "Or set tenancy.deployer.access to `inside` if `pulumi up` runs on a host in the VCN"
+        yield Problem("network.bastionClientCidrs", [], "must name who may open the tunnel", fix)
+
+
+def regional_problems(
+    region: str, cluster: Cluster | None, gpu: Gpu | None, storage: Storage | None
+) -> Iterator[Problem]:
+    """OCIDs of another kind or of another region than they must be."""
+    if cluster:
+        yield from ocid_problems(cluster.secrets_key_id, "key", path="cluster.secretsKeyId", region=region)
+        for i, key in enumerate(cluster.image_signing_key_ids):
+            yield from ocid_problems(key, "key", path=f"cluster.imageSigningKeyIds[{i}]", region=region)
+        for i, pool in enumerate(cluster.pools):
+            yield from ocid_problems(
+                pool.image_id, "image", path=f"cluster.pools[{i}].imageId", region=region
+            )
+    for i, pool in enumerate(gpu.pools if gpu else ()):
+        path, reservation = f"gpu.pools[{i}]", pool.capacity_reservation_id
+        yield from ocid_problems(pool.image_id, "image", path=f"{path}.imageId", region=region)
+        kind = "capacityreservation"
+        yield from ocid_problems(reservation, kind, path=f"{path}.capacityReservationId", region=region)
+    for i, bucket in enumerate(storage.buckets if storage else ()):
+        yield from ocid_problems(bucket.key_id, "key", path=f"storage.buckets[{i}].keyId", region=region)
 
 
 def webhook_problems(observability: Observability, encrypted: Collection[str]) -> Iterator[Problem]:

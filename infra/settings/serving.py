@@ -26,6 +26,12 @@ class ModelSettings(Section):
     context_tokens: int | None = Field(default=None, ge=1)
     """Longest context in tokens. Default: what the catalogue says."""
 
+    kv_cache_type: str | None = None
+    """Type of the key-value cache, e.g. `fp8`: half the memory a token. Default: `auto`, the model's own."""
+
+    revision: str | None = None
+    """Commit of the model's repository. Required where the catalogue does not know one."""
+
     environment: dict[str, str] = Field(default_factory=dict[str, str])
     """Environment variables of the engine, beside those that the catalogue and MI300X need."""
 

@@ -1,0 +1,62 @@
+"""The addresses that pools need in the VCN's subnets, and what is wrong with the network for them."""
+
+from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Network
+
+from components.network.cidr_plan import plan_problems, pods_needed
+from facts.kubernetes import GPU_MAX_PODS, MAX_PODS, flexible_max_pods
+from facts.problem import Problem
+from facts.shapes import find_shape
+
+from .cluster import Cluster, CpuPool
+from .gpu import Gpu, GpuPool
+from .network import Network
+
+
+def cpu_max_pods(pool: CpuPool) -> int:
+    """Pods a node of a CPU pool: as set, else what its shape's network cards allow."""
+    shape = find_shape(pool.shape)
+    most = flexible_max_pods(pool.ocpus) if shape and shape.flexible else MAX_PODS
+    return pool.max_pods or most
+
+
+def gpu_most_nodes(pool: GpuPool) -> int:
+    """The most nodes that a GPU pool may come to have."""
+    return max(pool.nodes, pool.max_nodes or 0)
+
+
+def address_needs(cluster: Cluster | None, gpu: Gpu | None) -> Mapping[str, int]:
+    """Usable addresses by subnet role: nodes at their most, and pods of those nodes."""
+    cpu_pools = [(pool.nodes, cpu_max_pods(pool)) for pool in cluster.pools] if cluster else []
+    gpu_pools = [(gpu_most_nodes(pool), pool.max_pods or GPU_MAX_PODS) for pool in gpu.pools] if gpu else []
+    return {
+        "private": sum(nodes for nodes, _ in cpu_pools),
+        "gpu": sum(nodes for nodes, _ in gpu_pools),
+        "pods": pods_needed([*cpu_pools, *gpu_pools]),
+    }
+
+
+def network_problems(network: Network, cluster: Cluster | None, gpu: Gpu | None) -> Iterator[Problem]:
+    """CIDRs that overlap, escape the VCN, or are too small for the nodes and their pods."""
+    explicit = explicit_subnets(network)
+    found = list(plan_problems(network.cidr, explicit, address_needs(cluster, gpu), path="network"))
+    yield from found
+    if cluster and not any(problem.path == "network.cidr" for problem in found):
+        yield from _services_problems(network, cluster)
+
+
+def explicit_subnets(network: Network) -> Mapping[str, str]:
+    """The subnets whose CIDR the settings give, by role."""
+    given: Mapping[str, str | None] = network.subnets.model_dump()
+    return {role: cidr for role, cidr in given.items() if cidr is not None}
+
+
+def _services_problems(network: Network, cluster: Cluster) -> Iterator[Problem]:
+    path, text = "cluster.servicesCidr", cluster.services_cidr
+    try:
+        services = IPv4Network(text)
+    except ValueError:
+        yield Problem(path, text, "must be an IPv4 network, e.g. 10.96.0.0/16")
+        return
+    if services.overlaps(IPv4Network(network.cidr)):
+        yield Problem(path, text, f"must not overlap the VCN, {network.cidr}")
