@@ -40,7 +40,7 @@ class EngineProcess:
         }
         return kept | {
             "PULUMI_HOME": str(self.home.plugins),
-            "PULUMI_BACKEND_URL": f"file://{self.home.state}",
+            "PULUMI_BACKEND_URL": os.environ.get("SANDBOX_BACKEND_URL") or f"file://{self.home.state}",
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.home.passphrase),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",

@@ -1,0 +1,125 @@
+"""The sandbox's own language host, under the real engine."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.sandbox_project import SandboxProject
+
+pytestmark = pytest.mark.engine
+
+
+def test_a_failing_program_shows_its_own_traceback_and_nothing_of_the_host(tmp_path: Path) -> None:
+    project = SandboxProject.with_program(
+        tmp_path / "project", "def inner():\n    raise ValueError('as it happens')\n\ninner()\n"
+    )
+    ran = project.preview()
+    assert ran.status != 0
+    assert "ValueError: as it happens" in ran.output
+    assert f'"{tmp_path}/project/program/__main__.py", line 2, in inner' in ran.output
+    for foreign in ("runpy", "sandbox/host", "run_in_stack", "grpc"):
+        assert foreign not in ran.output, foreign
+
+
+def test_an_error_meant_for_the_user_has_no_traceback(tmp_path: Path) -> None:
+    project = SandboxProject.with_program(
+        tmp_path / "project", "import pulumi\nraise pulumi.RunError('two problems in the settings')\n"
+    )
+    ran = project.preview()
+    assert ran.status != 0
+    assert "two problems in the settings" in ran.output
+    assert "Traceback" not in ran.output
+
+
+def test_what_the_program_prints_is_shown(tmp_path: Path) -> None:
+    project = SandboxProject.with_program(tmp_path / "project", "print('said in passing')\n")
+    assert "said in passing" in project.preview().check().output
+
+
+def test_config_and_outputs_keep_their_secrets(tmp_path: Path) -> None:
+    source = (
+        "import pulumi\nconfig = pulumi.Config()\n"
+        "pulumi.export('token', config.require_secret('token'))\npulumi.export('size', config.require_int('size'))\n"
+    )
+    project = SandboxProject.with_program(
+        tmp_path / "project",
+        source,
+        {"genai-playground:token": {"secure": "v1:x"}, "genai-playground:size": 3},
+    )
+    ran = project.up().check()
+    assert "token: [secret]" in ran.output
+    assert "genai-playground:token is encrypted for the real stack" in ran.output
+    assert '"size": 3' in project.sandbox("stack", "output", "--json", "--stack", "staging").check().output
+    for file in project.home.rglob("*"):
+        if file.is_file() and file.suffix in (".json", ".yaml", ".db"):
+            assert b"sandbox-placeholder" not in file.read_bytes(), file
+
+
+def test_ctrl_c_ends_engine_and_program_and_the_next_run_works(tmp_path: Path) -> None:
+    project = SandboxProject.with_program(
+        tmp_path / "project",
+        "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(60)\n",
+    )
+    running = project.start("preview", "--stack", "staging")
+    pid_file = project.folder / "program" / "pid"
+    for _ in range(200):
+        if pid_file.exists() and pid_file.read_text():
+            break
+        time.sleep(0.1)
+    program = int(pid_file.read_text())
+    os.killpg(running.pid, signal.SIGINT)
+    output, _ = running.communicate(timeout=60)
+    assert running.returncode != 0
+    assert "Traceback" not in output
+    with pytest.raises(ProcessLookupError):
+        for _ in range(100):
+            os.kill(program, 0)
+            time.sleep(0.1)
+    project.write_program("")
+    project.up().check()
+
+
+def test_any_number_of_runs_start_from_a_clean_interpreter(tmp_path: Path) -> None:
+    source = (
+        "import sys, pulumi\nassert 'seen' not in sys.__dict__\nsys.seen = True\npulumi.export('ok', True)\n"
+    )
+    project = SandboxProject.with_program(tmp_path / "project", source)
+    project.sandbox("up", "--yes", "--stack", "staging").check()
+    project.sandbox("up", "--yes", "--stack", "staging").check()
+
+
+def test_a_sandbox_that_is_killed_takes_its_program_along(tmp_path: Path) -> None:
+    project = SandboxProject.with_program(
+        tmp_path / "project",
+        "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(60)\n",
+    )
+    running = project.start("preview", "--stack", "staging")
+    pid_file = project.folder / "program" / "pid"
+    for _ in range(200):
+        if pid_file.exists() and pid_file.read_text():
+            break
+        time.sleep(0.1)
+    program = int(pid_file.read_text())
+    running.kill()
+    running.communicate(timeout=60)
+    with pytest.raises(ProcessLookupError):
+        for _ in range(100):
+            os.kill(program, 0)
+            time.sleep(0.1)
+
+
+def test_an_unknown_stack_is_named_with_the_known_ones(tmp_path: Path) -> None:
+    project = SandboxProject.with_program(tmp_path / "project", "")
+    ran = project.sandbox("up", "--stack", "stagging")
+    assert ran.status == 1
+    assert "--stack: 'stagging'; must be one of staging" in ran.output
+
+
+def test_config_cannot_be_set_on_the_copy(tmp_path: Path) -> None:
+    project = SandboxProject.with_program(tmp_path / "project", "")
+    ran = project.sandbox("config", "set", "size", "3")
+    assert ran.status == 1
+    assert "edit Pulumi.<stack>.yaml" in ran.output

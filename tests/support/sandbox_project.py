@@ -1,0 +1,130 @@
+"""A project of its own on a sandbox of its own, driven by the real engine through the `sandbox` command."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parent.parent.parent
+BIN = Path(sys.executable).parent
+PROJECT = "genai-playground"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended and what it printed."""
+
+    status: int
+    output: str
+
+    def check(self) -> "Ran":
+        """Raise with the output if the command failed."""
+        assert self.status == 0, self.output
+        return self
+
+
+@dataclass(frozen=True)
+class SandboxProject:
+    """The repository's own program with stack configs that a test may change."""
+
+    folder: Path
+    stack: str = "staging"
+
+    @property
+    def home(self) -> Path:
+        return self.folder / ".sandbox"
+
+    @classmethod
+    def of_this_repository(cls, folder: Path, stack: str = "staging") -> "SandboxProject":
+        """The program as it stands, with copies of its configs."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "infra").symlink_to(ROOT / "infra")
+        for name in ("Pulumi.yaml", f"Pulumi.{stack}.yaml"):
+            (folder / name).write_text((ROOT / name).read_text())
+        return cls(folder, stack)
+
+    @classmethod
+    def with_program(
+        cls, folder: Path, source: str, config: dict[str, Any] | None = None
+    ) -> "SandboxProject":
+        """A small program of the test's own."""
+        (folder / "program").mkdir(parents=True)
+        (folder / "program" / "__main__.py").write_text(source)
+        (folder / "Pulumi.yaml").write_text(
+            f"name: {PROJECT}\nmain: program\nruntime:\n  name: python\n  options: {{virtualenv: .venv}}\n"
+        )
+        (folder / "Pulumi.staging.yaml").write_text(yaml.safe_dump({"config": config or {}}))
+        return cls(folder)
+
+    def write_program(self, source: str) -> None:
+        """Replace the small program."""
+        (self.folder / "program" / "__main__.py").write_text(source)
+
+    @property
+    def config_file(self) -> Path:
+        return self.folder / f"Pulumi.{self.stack}.yaml"
+
+    def configure(self, section: str, **changes: Any) -> None:
+        """Change keys of one section of the stack's config."""
+        content = yaml.safe_load(self.config_file.read_text())
+        content["config"].setdefault(f"{PROJECT}:{section}", {}).update(changes)
+        self.config_file.write_text(yaml.safe_dump(content))
+
+    def environment(self, **extra: str) -> dict[str, str]:
+        return os.environ | {"SANDBOX_HOME": str(self.home), "NO_COLOR": "1"} | extra
+
+    def sandbox(self, *words: str, **extra: str) -> Ran:
+        """Run `sandbox WORDS`."""
+        done = subprocess.run(
+            [str(BIN / "sandbox"), *words],
+            cwd=self.folder,
+            env=self.environment(**extra),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+        return Ran(done.returncode, done.stdout + done.stderr)
+
+    def start(self, *words: str) -> "subprocess.Popen[str]":
+        """Start `sandbox WORDS` in a process group of its own."""
+        return subprocess.Popen(
+            [str(BIN / "sandbox"), *words],
+            cwd=self.folder,
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def up(self, *words: str, **extra: str) -> Ran:
+        return self.sandbox("up", "--yes", "--skip-preview", "--stack", self.stack, *words, **extra)
+
+    def preview(self, *words: str) -> Ran:
+        return self.sandbox("preview", "--stack", self.stack, *words)
+
+    def destroy(self, *words: str) -> Ran:
+        return self.sandbox("destroy", "--yes", "--skip-preview", "--stack", self.stack, *words)
+
+    def preview_steps(self) -> list[dict[str, Any]]:
+        """The steps of a preview that do anything."""
+        ran = self.preview("--json").check()
+        document = json.loads(ran.output[ran.output.index("{") : ran.output.rindex("}") + 1])
+        return [step for step in document["steps"] if step["op"] != "same"]
+
+    def state(self) -> list[dict[str, Any]]:
+        """The resources in the stack's state."""
+        ran = self.sandbox("stack", "export", "--stack", self.stack).check()
+        document = json.loads(ran.output[ran.output.index("{") :])
+        return document["deployment"].get("resources") or []
+
+    def cloud(self) -> list[dict[str, Any]]:
+        """What the stand-ins' cloud holds, without what the config merely names."""
+        listed = json.loads(self.sandbox("cloud", "list", "--json").check().output)
+        return [entry for entry in listed if not entry["assumed"]]
