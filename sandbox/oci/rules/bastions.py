@@ -1,0 +1,41 @@
+"""Bastions: who may come in, for how long."""
+
+import re
+from typing import Final
+
+from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.reading import number, one_of, parse_cidr, texts
+
+BASTION: Final = "oci:Bastion/bastion:Bastion"
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
+
+
+@rule(BASTION, on="create update")
+def bastion(call: Call) -> None:
+    """400: a standard bastion, at most 20 address ranges, sessions of 30 minutes to 3 hours."""
+    refusal = one_of("bastionType", call.inputs.get("bastionType"), ("STANDARD",))
+    if refusal:
+        raise refusal
+    ranges = texts(call.inputs, "clientCidrBlockAllowLists")
+    if len(ranges) > 20:
+        raise invalid_parameter("clientCidrBlockAllowList size must be between 1 and 20")
+    for text in ranges:
+        parse_cidr(text)
+    seconds = number(call.inputs, "maxSessionTtlInSeconds")
+    if seconds is not None and not 1_800 <= seconds <= 10_800:
+        raise invalid_parameter(f"maxSessionTtlInSeconds {seconds:g} must be between 1800 and 10800.")
+
+
+@rule(BASTION)
+def bastion_name(call: Call) -> None:
+    """400 for other characters than letters, digits, - and _; 409 for a name the compartment has."""
+    name = call.inputs.get("name")
+    if not isinstance(name, str):
+        return
+    if not _NAME.fullmatch(name):
+        raise invalid_parameter(f"name {name!r} is invalid: letters, digits, '-' and '_' only.")
+    others = call.cloud.all(BASTION, region=call.region, compartment_id=str(call.inputs.get("compartmentId")))
+    if any(each.inputs.get("name") == name for each in others):
+        raise conflict(f"Bastion with name {name} already exists in the compartment")

@@ -1,0 +1,48 @@
+"""Budgets and their alert rules."""
+
+from typing import Final
+
+from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.reading import number, one_of, texts
+
+BUDGET: Final = "oci:Budget/budget:Budget"
+RULE: Final = "oci:Budget/rule:Rule"
+
+
+@rule(BUDGET, on="create update")
+def budget(call: Call) -> None:
+    """400: a whole amount of at least 1, a month, exactly one target; in the root compartment."""
+    amount = number(call.inputs, "amount") or 0
+    if amount < 1 or amount != int(amount):
+        raise invalid_parameter(f"amount must be a whole number greater than 0, not {amount:g}.")
+    refusal = one_of("resetPeriod", call.inputs.get("resetPeriod"), ("MONTHLY",))
+    refusal = refusal or one_of("targetType", call.inputs.get("targetType"), ("COMPARTMENT", "TAG"))
+    if refusal:
+        raise refusal
+    targets = texts(call.inputs, "targets") + texts(call.inputs, "targetCompartmentId")
+    if len(targets) > 1:
+        raise invalid_parameter("targets must contain exactly one target.")
+    if not str(call.inputs.get("compartmentId")).startswith("ocid1.tenancy."):
+        raise invalid_parameter("Budgets can only be created in the root compartment.")
+
+
+@rule(BUDGET)
+def budget_name(call: Call) -> None:
+    """409: display names of budgets are unique."""
+    name = call.inputs.get("displayName")
+    if name and any(each.inputs.get("displayName") == name for each in call.cloud.all(BUDGET)):
+        raise conflict(f"Budget with display name {name} already exists")
+
+
+@rule(RULE, on="create update")
+def alert_rule(call: Call) -> None:
+    """400: a share (at most 10,000 %) or a sum, of what was spent or is forecast."""
+    refusal = one_of("thresholdType", call.inputs.get("thresholdType"), ("PERCENTAGE", "ABSOLUTE"))
+    refusal = refusal or one_of("type", call.inputs.get("type"), ("ACTUAL", "FORECAST"))
+    if refusal:
+        raise refusal
+    threshold = number(call.inputs, "threshold") or 0
+    percent = str(call.inputs.get("thresholdType")).upper() == "PERCENTAGE"
+    if threshold <= 0 or (percent and threshold > 10_000):
+        raise invalid_parameter(f"threshold {threshold:g} must be greater than 0 and at most 10000 percent.")

@@ -1,0 +1,85 @@
+"""Vaults, keys and secrets: shapes of keys, their state where they are used."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.reading import blocks, fields, number, one_of
+
+KEY: Final = "oci:Kms/key:Key"
+VAULT: Final = "oci:Kms/vault:Vault"
+SECRET: Final = "oci:Vault/secret:Secret"  # noqa: S105 - a resource type
+
+_LENGTHS: Final[dict[str, tuple[int, ...]]] = {
+    "AES": (16, 24, 32),
+    "RSA": (256, 384, 512),
+    "ECDSA": (32, 48, 66),
+}
+"""In bytes."""
+
+
+@rule(KEY)
+def key_shape(call: Call) -> None:
+    """400: AES, RSA or ECDSA, of a length in bytes that the algorithm has."""
+    for shape in blocks(call.inputs, "keyShape"):
+        algorithm = str(shape.get("algorithm")).upper()
+        refusal = one_of("algorithm", algorithm, tuple(_LENGTHS))
+        if refusal:
+            raise refusal
+        if number(shape, "length") not in _LENGTHS[algorithm]:
+            allowed = ", ".join(map(str, _LENGTHS[algorithm]))
+            raise invalid_parameter(
+                f"length {shape.get('length')} is invalid for {algorithm}: {allowed} bytes."
+            )
+
+
+@rule(KEY, on="create update")
+def key_rotation(call: Call) -> None:
+    """400: rotation on a schedule of 60 to 365 days, and in a virtual private vault only."""
+    for each in blocks(call.inputs, "autoKeyRotationDetails"):
+        days = number(each, "rotationIntervalInDays")
+        if days is not None and not 60 <= days <= 365:
+            raise invalid_parameter(f"rotationIntervalInDays {days:g} must be between 60 and 365.")
+    if not call.inputs.get("isAutoRotationEnabled"):
+        return
+    endpoint = call.inputs.get("managementEndpoint")
+    for vault in call.cloud.all(VAULT):
+        shared = str(vault.inputs.get("vaultType")).upper() != "VIRTUAL_PRIVATE"
+        if shared and vault.outputs.get("managementEndpoint") == endpoint:
+            raise invalid_parameter("Auto rotation is supported for keys in a virtual private vault only.")
+
+
+@rule(VAULT)
+def vault_type(call: Call) -> None:
+    """400: a shared or a private vault."""
+    refusal = one_of("vaultType", call.inputs.get("vaultType"), ("DEFAULT", "VIRTUAL_PRIVATE", "EXTERNAL"))
+    if refusal:
+        raise refusal
+
+
+def _used_keys(call: Call) -> Iterator[str]:
+    before = {text for _, _, text in fields(call.old.inputs)} if call.old else set[str]()
+    for _, _, text in fields(call.inputs):
+        if text.startswith("ocid1.key.") and text not in before:
+            yield text
+
+
+@rule("*", on="create update")
+def key_is_enabled(call: Call) -> None:
+    """409: a key that is disabled or about to be deleted encrypts nothing new."""
+    for id in _used_keys(call):  # noqa: A001
+        key = call.cloud.find(id)
+        state = str(key.state).upper() if key else "ENABLED"
+        if state not in ("ENABLED", "ACTIVE", ""):
+            raise conflict(f"The key {id} is in state {state}; it must be ENABLED.", "IncorrectState")
+
+
+@rule(SECRET)
+def secret_name(call: Call) -> None:
+    """409: secret names are unique in their vault, also those that wait for their deletion."""
+    vault, name = call.inputs.get("vaultId"), call.inputs.get("secretName")
+    for other in call.cloud.entries():
+        same = other.token == SECRET and other.inputs.get("vaultId") == vault
+        if same and other.inputs.get("secretName") == name:
+            raise conflict(f"Secret with name {name} already exists in vault {vault}")

@@ -1,0 +1,39 @@
+"""Logging: log groups and logs."""
+
+from typing import Final
+
+from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.reading import number, one_of
+
+GROUP: Final = "oci:Logging/logGroup:LogGroup"
+LOG: Final = "oci:Logging/log:Log"
+
+
+@rule(GROUP)
+def group_name(call: Call) -> None:
+    """409: unique in the compartment."""
+    name, compartment = call.inputs.get("displayName"), str(call.inputs.get("compartmentId"))
+    others = call.cloud.all(GROUP, region=call.region, compartment_id=compartment)
+    if any(each.inputs.get("displayName") == name for each in others):
+        raise conflict(f"Log group with name {name} already exists in compartment {compartment}")
+
+
+@rule(LOG, on="create update")
+def log(call: Call) -> None:
+    """400: kept 30 to 180 days, in steps of 30; service or custom."""
+    refusal = one_of("logType", call.inputs.get("logType"), ("SERVICE", "CUSTOM"))
+    if refusal:
+        raise refusal
+    days = number(call.inputs, "retentionDuration")
+    if days is not None and (not 30 <= days <= 180 or days % 30):
+        raise invalid_parameter(f"retentionDuration {days:g} must be 30 to 180 days in increments of 30.")
+
+
+@rule(LOG)
+def log_name(call: Call) -> None:
+    """409: unique in the group."""
+    name = call.inputs.get("displayName")
+    for other in call.cloud.referrers(str(call.inputs.get("logGroupId"))):
+        if other.token == LOG and other.inputs.get("displayName") == name:
+            raise conflict(f"Log with name {name} already exists in the log group")

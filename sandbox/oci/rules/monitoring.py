@@ -1,0 +1,80 @@
+"""Monitoring: alarms."""
+
+import re
+from typing import Final
+
+from sandbox.oci.errors import invalid_parameter
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.reading import one_of, parse_duration, texts
+
+ALARM: Final = "oci:Monitoring/alarm:Alarm"
+
+_RANGES: Final[dict[str, tuple[str, str]]] = {
+    "pendingDuration": ("PT1M", "PT1H"),
+    "repeatNotificationDuration": ("PT1M", "P30D"),
+    "evaluationSlackDuration": ("PT3M", "PT2H"),
+}
+_NAMESPACE = re.compile(r"[a-z][a-z0-9_]*[a-z0-9]")
+_QUERY = re.compile(
+    r"\w+\s*\[\s*(?P<interval>\d+[mhd]|auto)\s*\]\s*(?:\{[^}]*\}\s*)?"
+    r"(?:\.\s*grouping\(\)\s*|\.\s*groupBy\([^)]*\)\s*)?\.\s*\w+\s*\([^)]*\)"
+)
+
+
+@rule(ALARM, on="create update")
+def durations(call: Call) -> None:
+    """400: how long until it fires (PT1M to PT1H), until it repeats (to P30D), how late data may be."""
+    for name, (low, high) in _RANGES.items():
+        text = call.inputs.get(name)
+        if text is None:
+            continue
+        seconds = parse_duration(str(text))
+        if seconds is None or not (parse_duration(low) or 0) <= seconds <= (parse_duration(high) or 0):
+            raise invalid_parameter(f"Invalid {name}: {text} must be between {low} and {high}.")
+
+
+@rule(ALARM, on="create update")
+def words(call: Call) -> None:
+    """400: severity, message format and resolution are words of the service."""
+    for name, allowed in {
+        "severity": ("CRITICAL", "ERROR", "WARNING", "INFO"),
+        "messageFormat": ("RAW", "PRETTY_JSON", "ONS_OPTIMIZED"),
+        "resolution": ("1m",),
+    }.items():
+        refusal = one_of(name, call.inputs.get(name), allowed)
+        if refusal:
+            raise refusal
+
+
+@rule(ALARM, on="create update")
+def query(call: Call) -> None:
+    """400: a metric namespace, and an expression with an interval and a statistic."""
+    namespace, text = str(call.inputs.get("namespace")), str(call.inputs.get("query"))
+    if not _NAMESPACE.fullmatch(namespace):
+        raise invalid_parameter(f"Invalid namespace: {namespace}")
+    if not _QUERY.search(text):
+        raise invalid_parameter(f"Invalid query: {text}")
+
+
+@rule(ALARM, on="create update")
+def destinations(call: Call) -> None:
+    """400: topics or streams, at least one, one of each service."""
+    named = texts(call.inputs, "destinations")
+    if not named:
+        raise invalid_parameter("destinations size must be at least 1")
+    services = [each.split(".")[1] if each.startswith("ocid1.") else each for each in named]
+    for each in services:
+        if each not in ("onstopic", "stream"):
+            raise invalid_parameter(f"Invalid destination: a topic or a stream is required, not {each}.")
+    if len(set(services)) < len(services):
+        raise invalid_parameter("Only one destination of each service type is allowed.")
+
+
+@rule(ALARM, on="create update")
+def subtree(call: Call) -> None:
+    """400: metrics of all compartments are watched from the tenancy's root only."""
+    compartment = str(call.inputs.get("metricCompartmentId"))
+    if call.inputs.get("metricCompartmentIdInSubtree") and not compartment.startswith("ocid1.tenancy."):
+        raise invalid_parameter(
+            "metricCompartmentIdInSubtree can be true only when metricCompartmentId is the tenancy."
+        )

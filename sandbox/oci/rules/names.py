@@ -1,0 +1,54 @@
+"""Names and tags that every service checks alike."""
+
+import re
+
+from sandbox.oci.errors import invalid_parameter
+from sandbox.oci.rules import Call, rule
+
+_IDENTITY = re.compile(r"[A-Za-z0-9+@._-]{1,100}")
+"""Names of groups, policies and the like: no blanks."""
+
+
+@rule("*", on="create update")
+def display_name(call: Call) -> None:
+    """400: 1 to 255 characters, none of them a control character."""
+    name = call.inputs.get("displayName")
+    if not isinstance(name, str):
+        return
+    if not 1 <= len(name) <= 255:
+        raise invalid_parameter("displayName size must be between 1 and 255")
+    if not name.isprintable():
+        raise invalid_parameter("displayName contains invalid characters")
+
+
+@rule("*", on="create update")
+def free_form_tags(call: Call) -> None:
+    """400: at most 10 free-form tags, keys up to 100 characters, values up to 256."""
+    tags = call.inputs.get("freeformTags")
+    if not isinstance(tags, dict):
+        return
+    if len(tags) > 10:
+        raise invalid_parameter(f"freeformTags: {len(tags)} tags exceed the maximum of 10")
+    for key, value in tags.items():
+        if not 1 <= len(str(key)) <= 100:
+            raise invalid_parameter(f"freeformTags: key {key!r} must have 1 to 100 characters")
+        if len(str(value)) > 256:
+            raise invalid_parameter(f"freeformTags: the value of {key!r} exceeds 256 characters")
+
+
+@rule(
+    "oci:Identity/group:Group",
+    "oci:Identity/dynamicGroup:DynamicGroup",
+    "oci:Identity/policy:Policy",
+    "oci:Identity/compartment:Compartment",
+    "oci:Identity/tagNamespace:TagNamespace",
+    "oci:Identity/tag:Tag",
+    "oci:Limits/quota:Quota",
+)
+def identity_name(call: Call) -> None:
+    """400: letters, digits, '.', '-', '_', '+' and '@', at most 100."""
+    name = call.inputs.get("name")
+    if isinstance(name, str) and not _IDENTITY.fullmatch(name):
+        raise invalid_parameter(
+            f"name {name!r} is invalid: letters, digits, periods, hyphens and underscores, 1 to 100 characters"
+        )

@@ -1,0 +1,44 @@
+"""Notifications: topics and subscriptions."""
+
+import re
+from typing import Final
+
+from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.reading import one_of
+
+TOPIC: Final = "oci:Ons/notificationTopic:NotificationTopic"
+SUBSCRIPTION: Final = "oci:Ons/subscription:Subscription"
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_PROTOCOLS: Final = ("CUSTOM_HTTPS", "EMAIL", "HTTPS", "ORACLE_FUNCTIONS", "PAGERDUTY", "SLACK", "SMS")
+
+
+@rule(TOPIC)
+def topic_name(call: Call) -> None:
+    """400 for other characters than letters, digits, - and _; 409 for a name the tenancy has (case counts)."""
+    name = str(call.inputs.get("name"))
+    if not _NAME.fullmatch(name):
+        raise invalid_parameter(f"Topic name {name!r} is invalid: letters, digits, '-' and '_', at most 256.")
+    if any(each.inputs.get("name") == name for each in call.cloud.all(TOPIC)):
+        raise conflict(f"Topic with name {name} already exists")
+
+
+@rule(SUBSCRIPTION, on="create update")
+def subscription(call: Call) -> None:
+    """400: a protocol of the service, and an endpoint of its form."""
+    protocol, endpoint = str(call.inputs.get("protocol")).upper(), str(call.inputs.get("endpoint"))
+    refusal = one_of("protocol", protocol, _PROTOCOLS)
+    if refusal:
+        raise refusal
+    well_formed = {
+        "EMAIL": re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", endpoint),
+        "HTTPS": endpoint.startswith("https://"),
+        "CUSTOM_HTTPS": endpoint.startswith("https://"),
+        "PAGERDUTY": endpoint.startswith("https://"),
+        "SLACK": endpoint.startswith("https://hooks.slack.com/"),
+        "SMS": re.fullmatch(r"\+?\d{7,15}", endpoint),
+        "ORACLE_FUNCTIONS": endpoint.startswith("ocid1.fnfunc."),
+    }[protocol]
+    if not well_formed:
+        raise invalid_parameter(f"Endpoint {endpoint} is invalid for protocol {protocol}.")

@@ -1,0 +1,100 @@
+"""A cloud without its provider: calls go through the rules and are kept if nothing refuses them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.errors import OciError
+from sandbox.oci.ids import GLOBAL_TYPES, new_ocid, ocid_type
+from sandbox.oci.model import Entry
+from sandbox.oci.rules import Call, run_rules
+from sandbox.store import Store, now
+
+REGION = "us-ashburn-1"
+TENANCY = "ocid1.tenancy.oc1..aaaatenancy"
+COMPARTMENT = "ocid1.compartment.oc1..aaaacompartment"
+
+
+class Service:
+    """Creates, updates and deletes as the provider does, without schema checks."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self.cloud = cloud
+
+    def create(
+        self, token: str, region: str = REGION, outputs: dict[str, Any] | None = None, **inputs: Any
+    ) -> Entry:
+        """`inputs` by Pulumi's names; the test compartment unless another is named."""
+        inputs = {"compartmentId": COMPARTMENT} | inputs
+        with self.cloud.transaction():
+            run_rules(Call(self.cloud, token, "create", region, inputs, None, "urn"))
+            kind = ocid_type(token)
+            entry = Entry(
+                id=new_ocid(kind, region),
+                token=token,
+                urn="urn",
+                region="" if kind in GLOBAL_TYPES else region,
+                compartment_id=inputs["compartmentId"],
+                state="ACTIVE",
+                inputs=inputs,
+                outputs=outputs or {},
+                created_at=now(),
+            )
+            self.cloud.save(entry)
+        return entry
+
+    def update(self, entry: Entry, **inputs: Any) -> Entry:
+        """Change some inputs."""
+        merged = entry.inputs | inputs
+        with self.cloud.transaction():
+            run_rules(Call(self.cloud, entry.token, "update", entry.region or REGION, merged, entry, "urn"))
+            changed = replace(entry, inputs=merged)
+            self.cloud.save(changed)
+        return changed
+
+    def delete(self, entry: Entry) -> None:
+        """Delete what is there."""
+        with self.cloud.transaction():
+            call = Call(self.cloud, entry.token, "delete", entry.region or REGION, entry.inputs, entry, "urn")
+            run_rules(call)
+            self.cloud.remove(entry.id)
+
+
+@pytest.fixture
+def cloud(tmp_path: Path) -> Cloud:
+    return Cloud(Store(tmp_path / "cloud.db"))
+
+
+@pytest.fixture
+def service(cloud: Cloud) -> Service:
+    return Service(cloud)
+
+
+@pytest.fixture
+def vcn(service: Service) -> Entry:
+    return service.create("oci:Core/vcn:Vcn", cidrBlocks=["10.0.0.0/16"], dnsLabel="playground")
+
+
+@pytest.fixture
+def subnet(service: Service, vcn: Entry) -> Entry:
+    return service.create("oci:Core/subnet:Subnet", vcnId=vcn.id, cidrBlock="10.0.3.0/24", dnsLabel="gpu")
+
+
+@pytest.fixture
+def refused() -> Callable[..., None]:
+    """Call and expect a refusal: refused(409, "Conflict", "part of the message", call, *arguments)."""
+
+    def check(
+        status: int, code: str, message: str, call: Callable[..., object], *args: Any, **inputs: Any
+    ) -> None:
+        with pytest.raises(OciError) as found:
+            call(*args, **inputs)
+        error = found.value
+        assert (error.status, error.code) == (status, code), str(error)
+        assert message in error.message, f"the message should say {message!r}: {error.message}"
+
+    return check

@@ -1,0 +1,185 @@
+"""What the networking service refuses."""
+
+from collections.abc import Callable
+
+import pytest
+
+from sandbox.oci.model import Entry
+
+from .conftest import Service
+
+VCN = "oci:Core/vcn:Vcn"
+SUBNET = "oci:Core/subnet:Subnet"
+NSG = "oci:Core/networkSecurityGroup:NetworkSecurityGroup"
+RULE = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
+ROUTES = "oci:Core/routeTable:RouteTable"
+Refused = Callable[..., None]
+
+
+@pytest.mark.parametrize(
+    ("ranges", "why"),
+    [
+        (["10.0.0.0/8"], "must be from /16 to /30"),
+        (["10.0.0.0/31"], "must be from /16 to /30"),
+        (["10.0.1.0/16"], "CIDR IP 10.0.1.0 does not match network IP 10.0.0.0"),
+        (["10.0.0.0/16", "10.0.128.0/17"], "overlaps with another"),
+        (["ten"], "not a valid CIDR"),
+    ],
+)
+def test_a_vcn_of_a_wrong_range_is_refused(
+    service: Service, refused: Refused, ranges: list[str], why: str
+) -> None:
+    refused(400, "InvalidParameter", why, service.create, VCN, cidrBlocks=ranges)
+
+
+def test_a_vcn_with_six_ranges_is_refused(service: Service, refused: Refused) -> None:
+    ranges = [f"10.{index}.0.0/16" for index in range(6)]
+    refused(400, "LimitExceeded", "service limits were exceeded", service.create, VCN, cidrBlocks=ranges)
+
+
+def test_a_vcn_keeps_a_range_that_holds_a_subnet(
+    service: Service, vcn: Entry, subnet: Entry, refused: Refused
+) -> None:
+    refused(400, "InvalidParameter", subnet.id, service.update, vcn, cidrBlocks=["10.1.0.0/16"])
+
+
+def test_a_subnet_outside_its_vcn_is_refused(service: Service, vcn: Entry, refused: Refused) -> None:
+    message = "The requested CIDR 10.1.0.0/24 is invalid: not within VCN CIDR 10.0.0.0/16"
+    refused(400, "InvalidParameter", message, service.create, SUBNET, vcnId=vcn.id, cidrBlock="10.1.0.0/24")
+
+
+def test_a_subnet_larger_than_its_vcn_is_refused(service: Service, vcn: Entry, refused: Refused) -> None:
+    refused(
+        400, "InvalidParameter", "not within", service.create, SUBNET, vcnId=vcn.id, cidrBlock="10.0.0.0/15"
+    )
+
+
+def test_a_subnet_that_overlaps_another_is_refused(
+    service: Service, vcn: Entry, subnet: Entry, refused: Refused
+) -> None:
+    message = f"subnet {subnet.id} with CIDR 10.0.3.0/24 overlaps with this CIDR."
+    refused(400, "InvalidParameter", message, service.create, SUBNET, vcnId=vcn.id, cidrBlock="10.0.2.0/23")
+
+
+def test_the_same_range_in_another_vcn_is_accepted(service: Service, subnet: Entry) -> None:
+    other = service.create(VCN, cidrBlocks=["10.0.0.0/16"])
+    twin = service.create(SUBNET, vcnId=other.id, cidrBlock=subnet.inputs["cidrBlock"])
+    assert twin.inputs["vcnId"] == other.id, "VCNs are apart: their subnets cannot overlap"
+
+
+def test_a_subnet_with_host_bits_is_refused(service: Service, vcn: Entry, refused: Refused) -> None:
+    message = "CIDR IP 10.0.2.5 does not match network IP 10.0.2.0."
+    refused(400, "InvalidParameter", message, service.create, SUBNET, vcnId=vcn.id, cidrBlock="10.0.2.5/24")
+
+
+@pytest.mark.parametrize("label", ["my-vcn", "1vcn", "sixteenletters16", "with space"])
+def test_an_ill_formed_dns_label_is_refused(service: Service, refused: Refused, label: str) -> None:
+    refused(400, "InvalidParameter", label, service.create, VCN, cidrBlocks=["10.0.0.0/16"], dnsLabel=label)
+
+
+def test_a_dns_label_of_fifteen_characters_is_accepted(service: Service) -> None:
+    made = service.create(VCN, cidrBlocks=["10.0.0.0/16"], dnsLabel="genaiplayground")
+    assert made.inputs["dnsLabel"] == "genaiplayground"
+
+
+def test_a_dns_label_that_the_vcn_has_is_refused(
+    service: Service, vcn: Entry, subnet: Entry, refused: Refused
+) -> None:
+    message = "DNS Label GPU is a duplicate of one that already exists in the VCN"
+    refused(
+        400, "InvalidParameter", message,
+        service.create, SUBNET, vcnId=vcn.id, cidrBlock="10.0.4.0/24", dnsLabel="GPU",
+    )  # fmt: skip
+
+
+def test_a_dns_label_in_a_vcn_without_one_is_refused(service: Service, refused: Refused) -> None:
+    plain = service.create(VCN, cidrBlocks=["10.0.0.0/16"])
+    refused(
+        400, "InvalidParameter", "has no DNS label",
+        service.create, SUBNET, vcnId=plain.id, cidrBlock="10.0.4.0/24", dnsLabel="gpu",
+    )  # fmt: skip
+
+
+def test_a_route_table_of_another_vcn_is_refused(service: Service, vcn: Entry, refused: Refused) -> None:
+    other = service.create(VCN, cidrBlocks=["10.9.0.0/16"])
+    table = service.create(ROUTES, vcnId=other.id)
+    refused(
+        400, "InvalidParameter", "routeTableId",
+        service.create, SUBNET, vcnId=vcn.id, cidrBlock="10.0.4.0/24", routeTableId=table.id,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["internetGateway:InternetGateway", "natGateway:NatGateway"])
+def test_a_second_gateway_of_a_kind_is_refused(
+    service: Service, vcn: Entry, refused: Refused, kind: str
+) -> None:
+    service.create(f"oci:Core/{kind}", vcnId=vcn.id)
+    refused(400, "LimitExceeded", "gateway-count", service.create, f"oci:Core/{kind}", vcnId=vcn.id)
+
+
+def test_a_route_to_one_destination_twice_is_refused(service: Service, vcn: Entry, refused: Refused) -> None:
+    gateway = service.create("oci:Core/internetGateway:InternetGateway", vcnId=vcn.id)
+    rule = {"destination": "0.0.0.0/0", "destinationType": "CIDR_BLOCK", "networkEntityId": gateway.id}
+    refused(
+        400, "InvalidParameter", "Duplicate", service.create, ROUTES, vcnId=vcn.id, routeRules=[rule, rule]
+    )
+
+
+def test_a_route_of_a_range_through_a_service_gateway_is_refused(
+    service: Service, vcn: Entry, refused: Refused
+) -> None:
+    gateway = service.create("oci:Core/serviceGateway:ServiceGateway", vcnId=vcn.id)
+    rule = {"destination": "0.0.0.0/0", "destinationType": "CIDR_BLOCK", "networkEntityId": gateway.id}
+    refused(400, "InvalidParameter", gateway.id, service.create, ROUTES, vcnId=vcn.id, routeRules=[rule])
+
+
+def _rule(**inputs: object) -> dict[str, object]:
+    return {
+        "direction": "INGRESS", "protocol": "6", "source": "10.0.0.0/16", "sourceType": "CIDR_BLOCK",
+        "tcpOptions": {"destinationPortRange": {"min": 6443, "max": 6443}},
+    } | inputs  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"direction": "SIDEWAYS"}, "direction must be one of INGRESS, EGRESS"),
+        ({"source": None}, "source is required"),
+        ({"destination": "10.0.0.0/16"}, "destination is not allowed"),
+        ({"source": "10.0.0.1/16"}, "does not match network IP"),
+        ({"sourceType": "ANYBODY"}, "sourceType must be one of"),
+        ({"protocol": "tcp"}, "protocol must be all or a protocol number"),
+        ({"protocol": "17"}, "tcpOptions are not allowed with protocol 17"),
+        ({"icmpOptions": {"type": 3, "code": 4}}, "icmpOptions are not allowed"),
+        ({"tcpOptions": {"destinationPortRange": {"min": 9000, "max": 8000}}}, "9000-8000 is invalid"),
+        ({"tcpOptions": {"destinationPortRange": {"min": 1, "max": 65536}}}, "1-65536 is invalid"),
+        ({"tcpOptions": {"sourcePortRange": {"min": 0, "max": 0}}}, "sourcePortRange 0-0 is invalid"),
+    ],
+)
+def test_an_ill_formed_security_rule_is_refused(
+    service: Service, vcn: Entry, refused: Refused, change: dict[str, object], why: str
+) -> None:
+    group = service.create(NSG, vcnId=vcn.id)
+    inputs = _rule(networkSecurityGroupId=group.id, **change)
+    refused(400, "InvalidParameter", why, service.create, RULE, **inputs)
+
+
+def test_a_rule_from_a_group_that_is_gone_is_refused(service: Service, vcn: Entry, refused: Refused) -> None:
+    group, other = service.create(NSG, vcnId=vcn.id), service.create(NSG, vcnId=vcn.id)
+    service.delete(other)
+    inputs = _rule(networkSecurityGroupId=group.id, source=other.id, sourceType="NETWORK_SECURITY_GROUP")
+    refused(404, "NotAuthorizedOrNotFound", "source", service.create, RULE, **inputs)
+
+
+def test_a_group_with_120_rules_takes_no_more(service: Service, vcn: Entry, refused: Refused) -> None:
+    group = service.create(NSG, vcnId=vcn.id)
+    inputs = _rule(networkSecurityGroupId=group.id)
+    for _ in range(120):
+        service.create(RULE, **inputs)
+    refused(400, "LimitExceeded", "service limits", service.create, RULE, **inputs)
+
+
+def test_a_refusal_names_the_rule_by_its_description(service: Service, vcn: Entry, refused: Refused) -> None:
+    group = service.create(NSG, vcnId=vcn.id)
+    inputs = _rule(networkSecurityGroupId=group.id, protocol="icmp", description="ping from the workers")
+    refused(400, "InvalidParameter", "ping from the workers", service.create, RULE, **inputs)
