@@ -1,0 +1,215 @@
+"""What a stack costs a month: priced, assumed and unpriced parts apart, held against its budget.
+
+Nothing here knows a discount, a contract or a free allowance; figures are list prices of the date they carry.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from facts.prices import Price, PriceList, load_prices
+from report.layers import layer_of
+from report.resources import Resource, as_number
+from report.usage import ESTIMATORS, NotCounted, Usage
+
+PRICES_VARIABLE = "PLAYGROUND_PRICES"
+BUDGET_TYPE = "oci:Budget/budget:Budget"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostLine:
+    """One price item of one resource, as a month costs it."""
+
+    urn: str
+    name: str
+    layer: str
+    what: str
+    price: Price
+    quantity: float
+    monthly: float
+    assumption: str | None = None
+
+    @property
+    def assumed(self) -> bool:
+        return self.assumption is not None or self.price.confidence == "assumed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unpriced:
+    """A resource, or a part of one, that may cost money and has no figure."""
+
+    urn: str
+    name: str
+    type: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """A monthly budget of the stack."""
+
+    name: str
+    amount: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostReport:
+    """Costs of a month in `currency`, at the prices of `price_date`."""
+
+    priced: tuple[CostLine, ...]
+    """At prices that somebody published."""
+    assumed: tuple[CostLine, ...]
+    """At an assumed price, or of an assumed quantity."""
+    unpriced: tuple[Unpriced, ...]
+    priced_total: float
+    assumed_total: float
+    monthly_total: float
+    """Priced and assumed together. Unpriced parts come on top."""
+    currency: str
+    price_date: str
+    price_origin: str
+    hours_per_month: float
+    budget: Budget | None = None
+    """The smallest monthly budget among the resources."""
+
+    @property
+    def over_by(self) -> float:
+        """How far the month exceeds the budget; 0 within it or without one."""
+        return max(0.0, self.monthly_total - self.budget.amount) if self.budget else 0.0
+
+    @property
+    def over_budget(self) -> bool:
+        return self.over_by > 0
+
+    @property
+    def lines(self) -> tuple[CostLine, ...]:
+        """Priced and assumed lines, dearest first."""
+        return tuple(sorted((*self.priced, *self.assumed), key=lambda line: (-line.monthly, line.urn)))
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What the figures rest on, each thing once."""
+        prices = sorted({line.price.item for line in self.assumed if line.price.confidence == "assumed"})
+        quantities = sorted({line.assumption for line in self.assumed if line.assumption})
+        return (*(f"price of {item}" for item in prices), *quantities)
+
+
+def prices_in_use(environment: Mapping[str, str]) -> PriceList:
+    """The newest price list, overridden by the file that PLAYGROUND_PRICES names, if it does."""
+    given = environment.get(PRICES_VARIABLE, "")
+    return load_prices(Path(given) if given else None)
+
+
+def estimate(resources: Iterable[Resource], prices: PriceList) -> CostReport:
+    """What these resources cost a month."""
+    found = list(resources)
+    lines: list[CostLine] = []
+    unpriced: list[Unpriced] = []
+    for resource in found:
+        for part in _parts(resource, prices):
+            if isinstance(part, CostLine):
+                lines.append(part)
+            else:
+                unpriced.append(part)
+    priced = tuple(line for line in lines if not line.assumed)
+    assumed = tuple(line for line in lines if line.assumed)
+    sums = sum(line.monthly for line in priced), sum(line.monthly for line in assumed)
+    return CostReport(
+        priced=priced,
+        assumed=assumed,
+        unpriced=tuple(unpriced),
+        priced_total=sums[0],
+        assumed_total=sums[1],
+        monthly_total=sum(sums),
+        currency=prices.currency,
+        price_date=prices.date,
+        price_origin=prices.origin,
+        hours_per_month=prices.hours_per_month,
+        budget=_budget(found),
+    )
+
+
+def _parts(resource: Resource, prices: PriceList) -> Iterable[CostLine | Unpriced]:
+    if not resource.custom or resource.is_provider or prices.is_free(resource.type):
+        return
+    estimator = ESTIMATORS.get(resource.type)
+    if estimator:
+        for part in estimator(resource):
+            yield _line(resource, part, prices)
+    elif resource.type in prices.by_usage:
+        yield _unpriced(resource, prices.by_usage[resource.type])
+    elif not resource.type.startswith(("kubernetes:", "pulumi:")):
+        yield _unpriced(resource, "no price is known for this type")
+
+
+def _line(resource: Resource, part: Usage | NotCounted, prices: PriceList) -> CostLine | Unpriced:
+    if isinstance(part, NotCounted):
+        return _unpriced(resource, part.reason)
+    price = prices.items.get(part.item)
+    if price is None:
+        return _unpriced(resource, f"no price for {part.item} ({part.what})")
+    hours = prices.hours_per_month if price.unit.endswith("-hour") else 1
+    return CostLine(
+        urn=resource.urn,
+        name=resource.name,
+        layer=layer_of(resource),
+        what=part.what,
+        price=price,
+        quantity=part.quantity,
+        monthly=part.quantity * hours * price.amount,
+        assumption=part.assumption,
+    )
+
+
+def _unpriced(resource: Resource, reason: str) -> Unpriced:
+    return Unpriced(urn=resource.urn, name=resource.name, type=resource.type, reason=reason)
+
+
+def _budget(resources: Iterable[Resource]) -> Budget | None:
+    budgets = [
+        Budget(name=str(resource.inputs.get("displayName") or resource.name), amount=amount)
+        for resource in resources
+        if resource.type == BUDGET_TYPE
+        and resource.inputs.get("resetPeriod", "MONTHLY") == "MONTHLY"
+        and (amount := as_number(resource.inputs.get("amount"))) is not None
+    ]
+    return min(budgets, key=lambda budget: budget.amount, default=None)
+
+
+def as_json(report: CostReport) -> dict[str, object]:
+    """The report as JSON values; amounts rounded to cents."""
+    return {
+        "currency": report.currency,
+        "priceDate": report.price_date,
+        "priceOrigin": report.price_origin,
+        "hoursPerMonth": report.hours_per_month,
+        "monthlyTotal": round(report.monthly_total, 2),
+        "pricedTotal": round(report.priced_total, 2),
+        "assumedTotal": round(report.assumed_total, 2),
+        "budget": {"name": report.budget.name, "amount": report.budget.amount} if report.budget else None,
+        "overBudget": report.over_budget,
+        "overBy": round(report.over_by, 2),
+        "priced": [_line_json(line) for line in report.priced],
+        "assumed": [_line_json(line) for line in report.assumed],
+        "unpriced": [
+            {"urn": part.urn, "name": part.name, "type": part.type, "reason": part.reason}
+            for part in report.unpriced
+        ],
+        "assumptions": list(report.assumptions),
+    }
+
+
+def _line_json(line: CostLine) -> dict[str, object]:
+    return {
+        "urn": line.urn,
+        "name": line.name,
+        "layer": line.layer,
+        "what": line.what,
+        "item": line.price.item,
+        "unitPrice": line.price.amount,
+        "confidence": line.price.confidence,
+        "source": line.price.source,
+        "quantity": line.quantity,
+        "monthly": round(line.monthly, 2),
+        "assumption": line.assumption,
+    }
