@@ -163,7 +163,7 @@ class Store:
     def owned(self) -> tuple[tuple[str, str], ...]:
         """URN and id of everything that the engine made and that lives, in all stand-ins."""
         rows = (self.query(f"SELECT urn, id FROM {view}") for view in self._views())  # noqa: S608
-        return tuple((urn, id) for found in rows for urn, id in found)
+        return tuple((urn, key) for found in rows for urn, key in found)
 
     def forget(self, id: str) -> None:  # noqa: A002
         """Take back what was made under an id, with what came along with it."""

@@ -140,3 +140,10 @@ def sealed(value: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
         key: Secret(opened(each)) if key in names and each is not None else each
         for key, each in value.items()
     }
+
+
+def as_list(value: Any) -> list[Any]:
+    """A repeated block, whether it is absent, bare or a list."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,95 @@
+"""Secrets in the model: kept as a digest, so that the sandbox's database never holds one."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from facts.provider_fields import Field
+from sandbox.oci.schema import Fields
+from sandbox.oci.wire import Secret, opened
+from sandbox.store import Store
+
+MARK = "[secret "
+
+
+class Masking:
+    """Masks by a key of this database's own: the same secret gives the same digest, here only."""
+
+    def __init__(self, store: Store) -> None:
+        with store.transaction():
+            found = store.get("oci-settings", "masking")
+            if found is None:
+                found = {"key": secrets.token_hex(16)}
+                store.put("oci-settings", "masking", found)
+        self._key = bytes.fromhex(found["key"])
+
+    def masked(self, fields: Fields, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Inputs fit to be kept: no secret, nothing the table calls sensitive, none of Pulumi's own keys."""
+        return {
+            name: self._field(fields.get(name), value)
+            for name, value in inputs.items()
+            if not name.startswith("__")
+        }
+
+    def _field(self, field: Field | None, value: Any) -> Any:
+        if isinstance(value, Secret) or (field is not None and field.sensitive and value is not None):
+            return self._digest(value)
+        inner = field.of if field is not None and isinstance(field.of, Mapping) else None
+        if isinstance(value, list):
+            return [self._item(inner, each) for each in value]
+        return self._item(inner, value)
+
+    def _item(self, inner: Fields | None, value: Any) -> Any:
+        if isinstance(value, Secret):
+            return self._digest(value)
+        if isinstance(value, dict):
+            return {key: self._field(inner.get(key) if inner else None, each) for key, each in value.items()}
+        return [self._item(inner, each) for each in value] if isinstance(value, list) else value
+
+    def _digest(self, value: Any) -> str:
+        plain = opened(value)
+        if isinstance(plain, str) and plain.startswith(MARK):
+            return plain
+        text = json.dumps(plain, sort_keys=True, default=str).encode()
+        return f"{MARK}{hashlib.blake2b(text, key=self._key, digest_size=12).hexdigest()}]"
+
+
+def holds_mask(value: Any) -> bool:
+    """Whether anything in the value was a secret."""
+    if isinstance(value, dict):
+        return any(holds_mask(each) for each in value.values())
+    if isinstance(value, list):
+        return any(holds_mask(each) for each in value)
+    return isinstance(value, str) and value.startswith(MARK)
+
+
+def revealed(
+    masking: Masking, fields: Fields, kept: Mapping[str, Any], given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What is kept, for the engine: its own secrets given back where they are still the same, all else sealed."""
+    shown: dict[str, Any] = {}
+    for name, value in kept.items():
+        if not holds_mask(value):
+            field = fields.get(name)
+            sensitive = field is not None and field.sensitive
+            shown[name] = Secret(value) if sensitive else value
+        elif name in given and masking.masked(fields, {name: given[name]}) == {name: value}:
+            shown[name] = _sealed(fields.get(name), given[name])
+        else:
+            shown[name] = Secret(value)
+    return shown
+
+
+def _sealed(field: Field | None, value: Any) -> Any:
+    """The engine's own value, secret where the table says so or it was so."""
+    if isinstance(value, Secret) or field is None or not (field.sensitive or isinstance(field.of, Mapping)):
+        return value
+    return Secret(opened(value)) if field.sensitive or not _inner_secret(value) else value
+
+
+def _inner_secret(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(isinstance(each, Secret) or _inner_secret(each) for each in value.values())
+    return isinstance(value, list) and any(isinstance(each, Secret) or _inner_secret(each) for each in value)

@@ -1,0 +1,248 @@
+"""The cloud's operations on resources: create, read, update, delete, as its services would answer."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from facts.provider_fields import resource_fields
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.computed import Making, new_id, outputs_of, state_of
+from sandbox.oci.errors import OciError, conflict, not_found
+from sandbox.oci.ids import ocid_type
+from sandbox.oci.masking import Masking, revealed
+from sandbox.oci.model import Entry
+from sandbox.oci.rules import Call, run_rules
+from sandbox.oci.schema import Fields
+from sandbox.oci.specials.network import COMPANIONS
+from sandbox.oci.wire import opened
+from sandbox.store import Store, now
+
+PENDING_DAYS = {"oci:Kms/vault:Vault": 30, "oci:Kms/key:Key": 30, "oci:Vault/secret:Secret": 30}
+"""Deleted only later: vaults and keys after 7 to 30 days, secrets after 1 to 30; the longest if none is asked."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """On whose behalf, and in which region, a provider works."""
+
+    region: str
+    tenancy: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A resource as the provider reports it to the engine."""
+
+    id: str
+    outputs: dict[str, Any]
+    inputs: dict[str, Any]
+
+
+class Service:
+    """The operations. Each is one transaction; each refusal is an OciError and leaves nothing behind."""
+
+    def __init__(self, store: Store) -> None:
+        self.cloud = Cloud(store)
+        self.masking = Masking(store)
+
+    def create(self, account: Account, token: str, urn: str, inputs: dict[str, Any]) -> Shown:
+        """Create a resource. A create that was answered by nobody, for a kill came in between, is answered now."""
+        fields = fields_of(token)
+        kept = self.masking.masked(fields, inputs)
+        with self._call("create", token, urn):
+            found = self._unrecorded(token, urn, account, kept)
+            if found is None:
+                run_rules(Call(self.cloud, token, "create", account.region, _plain(inputs), None, urn))
+                found = self._made(account, token, urn, inputs, kept)
+        return self._shown(found, fields, inputs)
+
+    def read(
+        self, account: Account, token: str, id: str, state: Mapping[str, Any], inputs: Mapping[str, Any]
+    ) -> Shown | None:
+        """The resource as it is now, or None if it is gone. Without a state it is imported, or assumed."""
+        fields = fields_of(token)
+        entry = self._find(account, token, id)
+        if entry is None and not state:
+            entry = self._assumed(account, token, id)
+        if entry is None or not entry.live:
+            return None
+        self.cloud.acknowledge(entry)
+        shown = self._shown(entry, fields, {**state, **inputs})
+        known = revealed(self.masking, fields, entry.inputs, inputs)
+        wanted = inputs or known
+        present = {name: known[name] for name in wanted if name in known}
+        return replace(shown, inputs={**present, **{n: v for n, v in inputs.items() if n.startswith("__")}})
+
+    def update(self, account: Account, token: str, urn: str, id: str, inputs: dict[str, Any]) -> Shown:  # noqa: A002
+        """Change a resource in place."""
+        fields = fields_of(token)
+        kept = self.masking.masked(fields, inputs)
+        with self._call("update", token, urn):
+            old = self._find(account, token, id)
+            if old is None or not old.live:
+                raise not_found(id)
+            run_rules(Call(self.cloud, token, "update", account.region, _plain(inputs), old, urn))
+            entry = self._changed(account, old, fields, inputs, kept)
+            self.cloud.save(entry)
+            self.cloud.store.record("oci", "update", entry.id, token=token, urn=urn)
+        return self._shown(entry, fields, inputs)
+
+    def delete(self, account: Account, token: str, urn: str, id: str) -> None:  # noqa: A002
+        """Delete a resource, or begin to; one that is gone is no error."""
+        with self._call("delete", token, urn):
+            entry = self._find(account, token, id)
+            if entry is None or not entry.live:
+                return
+            run_rules(Call(self.cloud, token, "delete", account.region, entry.inputs, entry, urn))
+            if token in PENDING_DAYS:
+                self.cloud.save(_pending(entry))
+            elif entry.owner and "manageDefaultResourceId" in entry.inputs:
+                self.cloud.save(_restored(entry))
+            else:
+                self.cloud.remove(entry.id)
+            self.cloud.store.record("oci", "delete", entry.id, token=token, urn=urn)
+
+    def recorded(self, urn: str, inputs: Mapping[str, Any], fields: Fields) -> None:
+        """The engine knows of the resource with these inputs: a create of the same from now on makes another."""
+        for entry in self.cloud.of_urn(urn):
+            if not entry.acknowledged and entry.inputs == self.masking.masked(fields, inputs):
+                self.cloud.acknowledge(entry)
+
+    def acknowledge(self, account: Account, token: str, id: str) -> None:  # noqa: A002
+        """The engine has shown that it recorded this id."""
+        entry = self._find(account, token, id)
+        if entry is not None:
+            self.cloud.acknowledge(entry)
+
+    @contextmanager
+    def _call(self, operation: str, token: str, urn: str) -> Iterator[None]:
+        try:
+            with self.cloud.transaction():
+                yield
+        except OciError as error:
+            error.service = error.service or service_name(token)
+            error.operation = error.operation or operation.title() + token.rsplit(":", 1)[1]
+            detail = {"status": error.status, "code": error.code, "message": error.message, "urn": urn}
+            self.cloud.store.record("oci", "refuse", token, operation=operation, **detail)
+            raise
+
+    def _find(self, account: Account, token: str, id: str) -> Entry | None:  # noqa: A002
+        entry = self.cloud.find(key_of(id, account.region))
+        return entry if entry is not None and ocid_type(entry.token) == ocid_type(token) else None
+
+    def _unrecorded(self, token: str, urn: str, account: Account, kept: dict[str, Any]) -> Entry | None:
+        for entry in self.cloud.of_urn(urn):
+            same = entry.token == token and entry.region == account.region and entry.inputs == kept
+            if same and not entry.acknowledged:
+                return entry
+        return None
+
+    def _made(
+        self, account: Account, token: str, urn: str, inputs: dict[str, Any], kept: dict[str, Any]
+    ) -> Entry:
+        fields = fields_of(token)
+        id = new_id(token, account.region, kept)  # noqa: A001
+        key = key_of(id, account.region)
+        known = self.cloud.find(key)
+        managed = "manageDefaultResourceId" in kept
+        if known is not None and known.live and not managed:
+            raise conflict(f"{id} already exists.", "IncorrectState")
+        making = Making(
+            self.cloud, id, token, account.region, account.tenancy, _plain(inputs), dict(kept), None
+        )
+        outputs = outputs_of(making, fields)
+        entry = Entry(
+            id=key,
+            token=token,
+            urn=urn,
+            region=account.region,
+            compartment_id=str(outputs.get("compartmentId") or ""),
+            state=state_of(token, fields, outputs),
+            inputs=kept,
+            outputs=outputs,
+            created_at=now(),
+            owner=known.owner if known is not None and managed else "",
+            acknowledged=False,
+        )
+        self.cloud.save(entry)
+        self.cloud.store.record("oci", "create", key, token=token, urn=urn)
+        return entry
+
+    def _changed(
+        self, account: Account, old: Entry, fields: Fields, inputs: dict[str, Any], kept: dict[str, Any]
+    ) -> Entry:
+        id = id_of(old.id)  # noqa: A001
+        making = Making(
+            self.cloud,
+            id,
+            old.token,
+            account.region,
+            account.tenancy,
+            _plain(inputs),
+            dict(kept),
+            old.outputs,
+        )
+        outputs = outputs_of(making, fields)
+        compartment = str(outputs.get("compartmentId") or "")
+        return replace(old, inputs=kept, outputs=outputs, compartment_id=compartment, acknowledged=True)
+
+    def _assumed(self, account: Account, token: str, id: str) -> Entry | None:  # noqa: A002
+        try:
+            with self.cloud.transaction():
+                entry = self.cloud.require(id, token, path="id", region=account.region)
+                making = Making(self.cloud, id, token, account.region, account.tenancy, {}, {}, None)
+                entry = replace(entry, outputs=outputs_of(making, fields_of(token)))
+                self.cloud.save(entry)
+        except OciError:
+            return None
+        return entry
+
+    def _shown(self, entry: Entry, fields: Fields, given: Mapping[str, Any]) -> Shown:
+        return Shown(id_of(entry.id), revealed(self.masking, fields, entry.outputs, given), {})
+
+
+def fields_of(token: str) -> Fields:
+    """The resource's field table; a type that the provider does not have is an error."""
+    fields = resource_fields(token)
+    if fields is None:
+        raise OciError(400, "InvalidParameter", f"unrecognized resource type: {token}")
+    return fields
+
+
+def service_name(token: str) -> str:
+    """The service as error messages name it: "Core Subnet"."""
+    module = token.split(":")[1].split("/", maxsplit=1)[0]
+    return f"{module} {token.rsplit(':', 1)[1]}"
+
+
+def key_of(id: str, region: str) -> str:  # noqa: A002
+    """The model's key: buckets and objects have the same id in every region."""
+    return f"{id}@{region}" if id.startswith("n/") else id
+
+
+def id_of(key: str) -> str:
+    """The provider's id of a key."""
+    return key.rsplit("@", 1)[0] if key.startswith("n/") else key
+
+
+def _plain(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: opened(value) for name, value in inputs.items() if not name.startswith("__")}
+
+
+def _pending(entry: Entry) -> Entry:
+    asked = entry.inputs.get("timeOfDeletion")
+    due = datetime.now(UTC) + timedelta(days=PENDING_DAYS[entry.token])
+    at = str(asked) if asked else f"{due:%Y-%m-%dT%H:%M:%S.000Z}"
+    outputs = {**entry.outputs, "state": "PENDING_DELETION", "timeOfDeletion": at}
+    return replace(entry, state="PENDING_DELETION", deleted_at=at, outputs=outputs)
+
+
+def _restored(entry: Entry) -> Entry:
+    """A VCN's default table or list is never deleted: it goes back to what it was."""
+    kind = ocid_type(entry.token)
+    token = next(token for token, _ in COMPANIONS.values() if ocid_type(token) == kind)
+    kept = {name: entry.outputs.get(name) for name in ("id", "compartmentId", "displayName", "state")}
+    outputs = {**kept, "vcnId": entry.owner}
+    return replace(entry, token=token, urn="", inputs={}, outputs=outputs, acknowledged=True)

@@ -1,0 +1,165 @@
+"""Virtual networks: what comes with a VCN, names, addresses."""
+
+import ipaddress
+from typing import Any
+
+from sandbox.oci.addresses import private_addresses, public_address
+from sandbox.oci.computed import Making, provider_time, special
+from sandbox.oci.ids import derived_ocid, ocid_type
+from sandbox.oci.model import Entry
+from sandbox.store import now
+
+COMPANIONS = {
+    "defaultDhcpOptionsId": ("oci:Core/dhcpOptions:DhcpOptions", "Default DHCP Options for {name}"),
+    "defaultRouteTableId": ("oci:Core/routeTable:RouteTable", "Default Route Table for {name}"),
+    "defaultSecurityListId": ("oci:Core/securityList:SecurityList", "Default Security List for {name}"),
+}
+_ANYWHERE = "0.0.0.0/0"
+_DEFAULT_LIST = {
+    "egressSecurityRules": [{"destination": _ANYWHERE, "protocol": "all", "stateless": False}],
+    "ingressSecurityRules": [
+        {"source": _ANYWHERE, "protocol": "6", "stateless": False, "tcpOptions": {"min": 22, "max": 22}},
+        {"source": _ANYWHERE, "protocol": "1", "stateless": False, "icmpOptions": {"type": 3, "code": 4}},
+    ],
+}
+
+
+@special("oci:Core/vcn:Vcn")
+def vcn(making: Making) -> dict[str, Any]:
+    outputs = making.outputs
+    blocks = outputs.get("cidrBlocks") or [block for block in (outputs.get("cidrBlock"),) if block]
+    label = outputs.get("dnsLabel")
+    found: dict[str, Any] = {
+        "cidrBlocks": blocks,
+        "cidrBlock": blocks[0] if blocks else "",
+        "vcnDomainName": f"{label}.oraclevcn.com" if label else "",
+    }
+    for name, (token, title) in COMPANIONS.items():
+        found[name] = derived_ocid(ocid_type(token), making.region, making.id)
+        if making.old is None:
+            _companion(making, found[name], token, title.format(name=outputs.get("displayName")))
+    return found
+
+
+def _companion(making: Making, id: str, token: str, title: str) -> None:  # noqa: A002
+    outputs: dict[str, Any] = {
+        "id": id,
+        "compartmentId": making.inputs.get("compartmentId", ""),
+        "displayName": title,
+        "vcnId": making.id,
+        "state": "AVAILABLE",
+        "timeCreated": provider_time(),
+    }
+    if token.endswith("SecurityList"):
+        outputs |= _DEFAULT_LIST
+    making.cloud.save(
+        Entry(
+            id=id,
+            token=token,
+            urn="",
+            region=making.region,
+            compartment_id=outputs["compartmentId"],
+            state="AVAILABLE",
+            outputs=outputs,
+            created_at=now(),
+            owner=making.id,
+        )
+    )
+
+
+@special("oci:Core/subnet:Subnet")
+def subnet(making: Making) -> dict[str, Any]:
+    outputs = making.outputs
+    parent = making.cloud.find(str(outputs.get("vcnId")))
+    facts = parent.outputs if parent else {}
+    label, domain = outputs.get("dnsLabel"), facts.get("vcnDomainName")
+    found: dict[str, Any] = {"subnetDomainName": f"{label}.{domain}" if label and domain else ""}
+    for name, default in (
+        ("dhcpOptionsId", "defaultDhcpOptionsId"),
+        ("routeTableId", "defaultRouteTableId"),
+    ):
+        found[name] = outputs.get(name) or facts.get(default, "")
+    lists = outputs.get("securityListIds")
+    found["securityListIds"] = lists or [each for each in (facts.get("defaultSecurityListId"),) if each]
+    block = outputs.get("cidrBlock") or next(iter(outputs.get("ipv4cidrBlocks") or ()), "")
+    if block:
+        router = ipaddress.ip_network(block, strict=False)[1]
+        found |= {"cidrBlock": block, "ipv4cidrBlocks": outputs.get("ipv4cidrBlocks") or [block]}
+        found |= {"virtualRouterIp": str(router), "virtualRouterMac": f"00:00:17:{making.unique[:2]}:00:01"}
+    return found
+
+
+@special(
+    "oci:Core/defaultRouteTable:DefaultRouteTable",
+    "oci:Core/defaultSecurityList:DefaultSecurityList",
+    "oci:Core/defaultDhcpOptions:DefaultDhcpOptions",
+)
+def default(making: Making) -> dict[str, Any]:
+    known = making.cloud.find(making.id)
+    facts = known.outputs if known else {}
+    return {name: making.inputs.get(name) or facts.get(name) for name in ("compartmentId", "displayName")}
+
+
+@special("oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule")
+def security_rule(_: Making) -> dict[str, Any]:
+    return {"isValid": True}
+
+
+@special("oci:Core/internetGateway:InternetGateway")
+def internet_gateway(making: Making) -> dict[str, Any]:
+    return {"enabled": making.inputs.get("enabled", True)}
+
+
+@special("oci:Core/natGateway:NatGateway")
+def nat_gateway(making: Making) -> dict[str, Any]:
+    return {"natIp": making.outputs.get("natIp") or public_address(making.cloud)}
+
+
+@special("oci:Core/publicIp:PublicIp")
+def public_ip(making: Making) -> dict[str, Any]:
+    address = making.outputs.get("ipAddress") or public_address(making.cloud)
+    return {"ipAddress": address, "scope": "REGION"}
+
+
+@special("oci:Core/privateIp:PrivateIp")
+def private_ip(making: Making) -> dict[str, Any]:
+    address = making.outputs.get("ipAddress")
+    subnet_id = str(making.outputs.get("subnetId") or "")
+    return {"ipAddress": address or private_addresses(making.cloud, subnet_id)[0]}
+
+
+@special("oci:Core/drg:Drg")
+def drg(making: Making) -> dict[str, Any]:
+    names = ("ipsecTunnel", "remotePeeringConnection", "vcn", "virtualCircuit")
+    tables = {f"{name}": derived_ocid("drgroutetable", making.region, making.id, name) for name in names}
+    return {"defaultDrgRouteTables": tables}
+
+
+@special(
+    "oci:LoadBalancer/loadBalancer:LoadBalancer",
+    "oci:NetworkLoadBalancer/networkLoadBalancer:NetworkLoadBalancer",
+)
+def load_balancer(making: Making) -> dict[str, Any]:
+    outputs = making.outputs
+    details = outputs.get("ipAddressDetails") or outputs.get("ipAddresses")
+    if making.old and details:
+        return {}
+    private = outputs.get("isPrivate") is True
+    subnet_id = outputs.get("subnetId") or next(iter(outputs.get("subnetIds") or ()), "")
+    address = private_addresses(making.cloud, subnet_id)[0] if private else public_address(making.cloud)
+    detail = {"ipAddress": address, "isPublic": not private}
+    if "NetworkLoadBalancer" in making.token:
+        return {"ipAddresses": [detail]}
+    return {"ipAddressDetails": [detail], "ipAddresses": [address]}
+
+
+@special("oci:Bastion/bastion:Bastion")
+def bastion(making: Making) -> dict[str, Any]:
+    subnet_id = str(making.inputs["targetSubnetId"])
+    target = making.cloud.find(subnet_id)
+    address = making.outputs.get("privateEndpointIpAddress")
+    return {
+        "targetVcnId": target.outputs.get("vcnId", "") if target else "",
+        "privateEndpointIpAddress": address or private_addresses(making.cloud, subnet_id)[0],
+        "maxSessionsAllowed": 20,
+    }

@@ -1,0 +1,61 @@
+"""Buckets, vaults, keys and secrets."""
+
+import uuid
+from typing import Any
+
+from sandbox.oci.computed import Making, namespace_of, special
+from sandbox.oci.ids import derived_ocid
+
+_KMS = "https://{unique}-{side}.kms.{region}.oraclecloud.com"
+
+
+@special("oci:ObjectStorage/bucket:Bucket")
+def bucket(making: Making) -> dict[str, Any]:
+    outputs = making.outputs
+    return {
+        "bucketId": derived_ocid("bucket", making.region, making.id),
+        "etag": str(uuid.uuid4()),
+        "namespace": outputs.get("namespace") or namespace_of(making.tenancy),
+        "accessType": outputs.get("accessType") or "NoPublicAccess",
+        "storageTier": outputs.get("storageTier") or "Standard",
+        "versioning": outputs.get("versioning") or "Disabled",
+        "autoTiering": outputs.get("autoTiering") or "Disabled",
+        "approximateCount": "0",
+        "approximateSize": "0",
+    }
+
+
+@special("oci:Kms/vault:Vault")
+def vault(making: Making) -> dict[str, Any]:
+    facts = {"unique": making.unique, "region": making.region}
+    return {
+        "cryptoEndpoint": _KMS.format(side="crypto", **facts),
+        "managementEndpoint": _KMS.format(side="management", **facts),
+        "isPrimary": True,
+    }
+
+
+@special("oci:Kms/key:Key")
+def key(making: Making) -> dict[str, Any]:
+    endpoint = making.inputs.get("managementEndpoint")
+    vaults = making.cloud.all("oci:Kms/vault:Vault")
+    mine = (each.id for each in vaults if each.outputs.get("managementEndpoint") == endpoint)
+    return {
+        "currentKeyVersion": derived_ocid("keyversion", making.region, making.id),
+        "vaultId": next(mine, ""),
+        "protectionMode": making.inputs.get("protectionMode") or "HSM",
+        "isPrimary": True,
+    }
+
+
+@special("oci:Kms/keyVersion:KeyVersion")
+def key_version(making: Making) -> dict[str, Any]:
+    version = making.id.rsplit("/", 1)[-1]
+    return {"keyVersionId": version, "isPrimary": True}
+
+
+@special("oci:Vault/secret:Secret")
+def secret(making: Making) -> dict[str, Any]:
+    before = (making.old or {}).get("currentVersionNumber") or "0"
+    changed = making.old is None or making.old.get("secretContent") != making.outputs.get("secretContent")
+    return {"currentVersionNumber": str(int(before) + 1) if changed else before}
