@@ -147,7 +147,10 @@ def type_chain(urn: str) -> tuple[str, ...]:
 
 def stack_outputs(resources: Iterable[Resource]) -> Mapping[str, object]:
     """The outputs of the stack, where its own resource is among these."""
-    return next((resource.outputs for resource in resources if resource.type == STACK_TYPE), {})
+    for resource in resources:
+        if resource.type == STACK_TYPE:
+            return resource.outputs
+    return {}
 
 
 def plain(value: object) -> object:

@@ -1,0 +1,220 @@
+"""A pull request's comment from `pulumi preview --json`: what is lost first, then what changes, then the cost."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from facts.prices import PriceList
+from report.cost import CostReport, estimate
+from report.layers import by_layer
+from report.resources import STACK_TYPE, Resource, as_mapping, as_number, as_sequence, from_state
+from report.wording import kinds, money, signed, words
+
+MARKER = "<!-- genai-playground preview of {stack} -->"
+"""First line of the comment, so that the next run finds it and replaces it."""
+
+LONGEST = 60_000
+"""Characters; GitHub refuses a comment of more than 65,536."""
+
+ROWS = 40
+
+_REPLACING = frozenset(
+    {"replace", "create-replacement", "delete-replaced", "import-replacement", "read-replacement"}
+)
+_ORDER = ("replace", "delete", "update", "create", "import", "read")
+_WORDS = {
+    "replace": "to replace",
+    "delete": "to delete",
+    "update": "to update",
+    "create": "to create",
+    "import": "to import",
+    "read": "to read",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What the engine means to do with one resource."""
+
+    operation: str
+    """create, update, replace, delete, import or read."""
+    before: Resource | None
+    after: Resource | None
+    properties: tuple[str, ...] = ()
+    """Paths that differ; for a replacement those that force it."""
+
+    @property
+    def resource(self) -> Resource:
+        found = self.after or self.before
+        if found is None:
+            raise ValueError("a change has a resource before or after it")
+        return found
+
+
+def changes_of(digest: Mapping[str, object]) -> list[Change]:
+    """The changes that a preview foresees, one a resource, worst first; unchanged ones and the stack left out."""
+    found: dict[str, Change] = {}
+    for step in (as_mapping(entry) for entry in as_sequence(digest.get("steps"))):
+        change = _change(step)
+        if change is None:
+            continue
+        known = found.get(change.resource.urn)
+        if known is None:
+            found[change.resource.urn] = change
+        else:
+            found[change.resource.urn] = Change(
+                operation=known.operation,
+                before=known.before or change.before,
+                after=known.after or change.after,
+                properties=known.properties or change.properties,
+            )
+    return sorted(found.values(), key=lambda change: (_ORDER.index(change.operation), change.resource.urn))
+
+
+def _change(step: Mapping[str, object]) -> Change | None:
+    operation = str(step.get("op"))
+    operation = "replace" if operation in _REPLACING else operation
+    before, after = as_mapping(step.get("oldState")), as_mapping(step.get("newState"))
+    if operation not in _ORDER or not (before or after):
+        return None
+    if (after or before).get("type") == STACK_TYPE:
+        return None
+    return Change(
+        operation=operation,
+        before=from_state(before) if before else None,
+        after=from_state(after) if after and operation != "delete" else None,
+        properties=_properties(step, operation),
+    )
+
+
+def _properties(step: Mapping[str, object], operation: str) -> tuple[str, ...]:
+    detailed = as_mapping(step.get("detailedDiff"))
+    if operation == "replace":
+        forcing = [path for path, diff in detailed.items() if "replace" in str(as_mapping(diff).get("kind"))]
+        return tuple(sorted(forcing or (str(key) for key in as_sequence(step.get("replaceReasons")))))
+    return tuple(sorted(detailed or (str(key) for key in as_sequence(step.get("diffReasons")))))
+
+
+def comment(
+    digest: Mapping[str, object],
+    prices: PriceList,
+    *,
+    stack: str,
+    before: Sequence[Resource] | None = None,
+) -> str:
+    """The comment. `before` are the stack's resources as they stand, from its export: with them the cost is the
+    whole stack's; without them only the difference can be told.
+    """
+    changes = changes_of(digest)
+    parts = [
+        MARKER.format(stack=stack),
+        f"## Preview of `{stack}`: {_counts(changes, digest)}",
+        *_over(changes, prices, before),
+        *_lost(changes),
+        *_updated(changes),
+        *_created(changes),
+        *_errors(digest),
+    ]
+    return _fit("\n\n".join(parts))
+
+
+def _counts(changes: Iterable[Change], digest: Mapping[str, object]) -> str:
+    listed = list(changes)
+    counts = [(word, sum(change.operation == op for change in listed)) for op, word in _WORDS.items()]
+    said = ", ".join(f"{count} {word}" for word, count in counts if count)
+    same = as_number(as_mapping(digest.get("changeSummary")).get("same"))
+    rest = f", {same:g} unchanged" if same else ""
+    return (said or "no changes") + rest
+
+
+def cost_change(
+    changes: Sequence[Change], prices: PriceList, before: Sequence[Resource] | None = None
+) -> tuple[CostReport, CostReport]:
+    """The month before and after; of the changed resources only, unless all that stand now are given."""
+    standing = {r.urn: r for r in before or ()} or {c.before.urn: c.before for c in changes if c.before}
+    coming = dict(standing)
+    for change in changes:
+        coming.pop(change.resource.urn, None)
+        if change.after:
+            coming[change.after.urn] = change.after
+    return estimate(standing.values(), prices), estimate(coming.values(), prices)
+
+
+def _over(changes: Sequence[Change], prices: PriceList, before: Sequence[Resource] | None) -> list[str]:
+    old, new = cost_change(changes, prices, before)
+    delta = signed(new.monthly_total - old.monthly_total, new.currency)
+    whole = before is not None or all(change.operation == "create" for change in changes)
+    text = f"**Cost a month:** {delta}"
+    if whole:
+        text += f", {money(new.monthly_total, new.currency)} in all"
+    text += f" (list prices of {new.price_date}; {money(new.assumed_total, new.currency)} of it assumed"
+    text += f"; {len(new.unpriced)} unpriced)" if new.unpriced else ")"
+    if not new.over_budget or new.budget is None:
+        return [text]
+    over = f"by {money(new.over_by, new.currency)} a month: the budget is"
+    return [f"> [!WARNING]\n> **Over budget** {over} {money(new.budget.amount, new.currency)}.", text]
+
+
+def _lost(changes: Iterable[Change]) -> list[str]:
+    lost = [change for change in changes if change.operation in ("replace", "delete")]
+    if not lost:
+        return []
+    rows = [
+        (
+            f"**{change.operation}**",
+            _cell(change.resource.name),
+            _cell(words(change.resource.type)),
+            ", ".join(f"`{_cell(path)}`" for path in change.properties)
+            + (" protected" * change.resource.protect),
+        )
+        for change in lost
+    ]
+    return ["### Replaced or deleted", _table(("", "resource", "type", "because of"), rows)]
+
+
+def _updated(changes: Iterable[Change]) -> list[str]:
+    rows = [
+        (
+            _cell(change.resource.name),
+            _cell(words(change.resource.type)),
+            ", ".join(f"`{_cell(path)}`" for path in change.properties),
+        )
+        for change in changes
+        if change.operation == "update"
+    ]
+    return ["### Updated in place", _table(("resource", "type", "properties"), rows)] if rows else []
+
+
+def _created(changes: Iterable[Change]) -> list[str]:
+    new = [change.resource for change in changes if change.operation in ("create", "import")]
+    rows = [(noun, str(len(found)), _cell(kinds(found))) for noun, found in by_layer(new).items()]
+    return ["### Created", _table(("layer", "count", "what"), rows)] if rows else []
+
+
+def _errors(digest: Mapping[str, object]) -> list[str]:
+    diagnostics = (as_mapping(entry) for entry in as_sequence(digest.get("diagnostics")))
+    errors = [str(d.get("message", "")).strip() for d in diagnostics if d.get("severity") == "error"]
+    if not errors:
+        return []
+    fence = "````"
+    return ["### Errors", f"{fence}text\n" + "\n".join(e.replace(fence, "") for e in errors) + f"\n{fence}"]
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(head)} |", "|" + " --- |" * len(head)]
+    lines += [f"| {' | '.join(row)} |" for row in rows[:ROWS]]
+    text = "\n".join(lines)
+    return text if len(rows) <= ROWS else f"{text}\n\nand {len(rows) - ROWS} more"
+
+
+def _cell(text: str) -> str:
+    """Text from a program, made harmless in a table of somebody else's repository."""
+    for bad, good in (("\\", "\\\\"), ("|", "\\|"), ("`", "'"), ("<", "&lt;"), ("@", "@\u200b"), ("\n", " ")):
+        text = text.replace(bad, good)
+    return text
+
+
+def _fit(text: str) -> str:
+    if len(text) <= LONGEST:
+        return text + "\n"
+    kept = text[:LONGEST].rsplit("\n", 1)[0]
+    return f"{kept}\n\nThe rest is left out: the comment would be too long.\n"

@@ -1,0 +1,268 @@
+"""What a finished `up` tells: over budget first, then resources, endpoints, cost, assumptions, what to type next.
+
+`summarise` gathers, `as_json` and `show` present; only `show` prints.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rich import box
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from facts.ocids import is_placeholder
+from facts.prices import PriceList
+from report import cost
+from report.cost import CostReport, estimate
+from report.layers import by_layer
+from report.resources import SECRET, UNKNOWN, Resource, as_mapping, as_sequence, stack_outputs
+from report.wording import kinds, money, plural
+
+_QUIET_OUTPUTS = frozenset({"kubeconfig", "vcnId", "clusterId", "monthlyBudget"})
+"""Of use to programs, not to a reader of the summary."""
+
+_LABELS = {"clusterEndpoint": "Kubernetes API", "modelEndpoints": "model", "buckets": "bucket"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """What one noun holds."""
+
+    noun: str
+    count: int
+    what: str
+    """In words: 1 VCN, 7 subnets."""
+    monthly: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """All that the end of an `up` says."""
+
+    stack: str
+    where: str
+    layers: tuple[Layer, ...]
+    endpoints: tuple[tuple[str, str], ...]
+    """Label and address, never a secret."""
+    cost: CostReport
+    assumptions: tuple[str, ...]
+    next_steps: tuple[tuple[str, str], ...]
+    """Command and what it does."""
+    changes: Mapping[str, int] = field(default_factory=dict[str, int])
+    """Counts by operation as the engine reports them; empty where none was asked for."""
+
+    @property
+    def total(self) -> int:
+        return sum(layer.count for layer in self.layers)
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the engine ran and changed nothing."""
+        return bool(self.changes) and not any(
+            n for op, n in self.changes.items() if op not in ("same", "read")
+        )
+
+
+def summarise(
+    resources: Sequence[Resource],
+    prices: PriceList,
+    *,
+    stack: str,
+    where: str = "the sandbox",
+    outputs: Mapping[str, object] | None = None,
+    assumed: Iterable[str] = (),
+    next_steps: Iterable[tuple[str, str]] = (),
+    changes: Mapping[str, int] | None = None,
+) -> Summary:
+    """Gathers a summary. `outputs` are the stack's, by default those among the resources; `assumed` adds to what
+    prices and placeholders show: OCIDs adopted by the sandbox, for one.
+    """
+    costs = estimate(resources, prices)
+    monthly: dict[str, float] = {}
+    for line in costs.lines:
+        monthly[line.layer] = monthly.get(line.layer, 0.0) + line.monthly
+    layers = (
+        Layer(noun=noun, count=len(found), what=kinds(found), monthly=monthly.get(noun, 0.0))
+        for noun, found in by_layer(resources).items()
+    )
+    given = stack_outputs(resources) if outputs is None else outputs
+    return Summary(
+        stack=stack,
+        where=where,
+        layers=tuple(layers),
+        endpoints=tuple(endpoints(given)),
+        cost=costs,
+        assumptions=(*placeholders(resources), *assumed, *costs.assumptions),
+        next_steps=tuple(next_steps),
+        changes=changes or {},
+    )
+
+
+def endpoints(outputs: Mapping[str, object]) -> Iterable[tuple[str, str]]:
+    """Addresses among stack outputs, labelled; secrets and what is not known yet are left out."""
+    for name, value in sorted(outputs.items(), key=lambda entry: (entry[0] not in _LABELS, entry[0])):
+        label = _LABELS.get(name, name)
+        if name in _QUIET_OUTPUTS:
+            continue
+        if isinstance(value, Mapping):
+            entries = as_mapping(value).items()
+        else:
+            many = as_sequence(value)
+            entries = [("", entry) for entry in many or [value]]
+        for key, address in entries:
+            if address not in (None, "", SECRET) and address is not UNKNOWN:
+                yield f"{label} {key}".strip(), str(address)
+
+
+def placeholders(resources: Iterable[Resource]) -> tuple[str, ...]:
+    """Inputs that only the account's owner can know and nobody has filled in."""
+    return tuple(
+        f"{resource.name}: {path} is still the placeholder {text}"
+        for resource in resources
+        for path, text in _texts(resource.inputs, "")
+        if resource.custom and is_placeholder(text) and len(text) < 200
+    )
+
+
+def _texts(value: object, path: str) -> Iterable[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value
+    for key, entry in as_mapping(value).items():
+        yield from _texts(entry, f"{path}.{key}" if path else str(key))
+    for index, entry in enumerate(as_sequence(value)):
+        yield from _texts(entry, f"{path}[{index}]")
+
+
+def as_json(summary: Summary) -> dict[str, object]:
+    """The summary as JSON values."""
+    return {
+        "stack": summary.stack,
+        "where": summary.where,
+        "overBudget": summary.cost.over_budget,
+        "resources": summary.total,
+        "changes": dict(summary.changes),
+        "unchanged": summary.unchanged,
+        "layers": [
+            {"noun": e.noun, "count": e.count, "what": e.what, "monthly": round(e.monthly, 2)}
+            for e in summary.layers
+        ],
+        "endpoints": dict(summary.endpoints),
+        "cost": cost.as_json(summary.cost),
+        "assumptions": list(summary.assumptions),
+        "next": [{"command": command, "what": what} for command, what in summary.next_steps],
+    }
+
+
+def show(summary: Summary, console: Console | None = None) -> None:
+    """Prints the summary; plain text where the output is no terminal."""
+    out = console or Console()
+    out.print()
+    if summary.cost.over_budget:
+        out.print(_over_budget(summary.cost))
+    out.print(_headline(summary))
+    out.print(_layers(summary))
+    if summary.endpoints:
+        out.print(_pairs("Endpoints", summary.endpoints))
+    show_cost(summary.cost, out)
+    if summary.assumptions:
+        out.print(_list("Assumed", summary.assumptions))
+    if summary.next_steps:
+        out.print(_pairs("Next", summary.next_steps, "bold cyan"))
+
+
+def show_cost(report: CostReport, console: Console | None = None) -> None:
+    """Prints the monthly cost alone; `playground report` and the wait for the engine use it too."""
+    out = console or Console()
+    out.print(_costs(report))
+    if report.unpriced:
+        reasons: dict[str, list[str]] = {}
+        for part in report.unpriced:
+            reasons.setdefault(part.reason, []).append(part.name)
+        out.print(_list("Not priced", (f"{_some(names)}: {why}" for why, names in reasons.items())))
+
+
+def _some(names: Sequence[str], most: int = 3) -> str:
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _over_budget(report: CostReport) -> Panel:
+    budget = report.budget.amount if report.budget else 0.0
+    text = Text.assemble(
+        ("OVER BUDGET ", "bold red"),
+        f"by {money(report.over_by, report.currency)} a month: {money(report.monthly_total, report.currency)}"
+        f" against a budget of {money(budget, report.currency)}.",
+    )
+    return Panel(text, box=box.HEAVY, border_style="red", expand=False)
+
+
+def _headline(summary: Summary) -> Text:
+    if summary.unchanged:
+        said = f"nothing changed, {plural('resource', summary.total)} as before"
+    else:
+        changed = ", ".join(f"{n} {op}" for op, n in sorted(summary.changes.items()) if n and op != "same")
+        said = plural("resource", summary.total) + (f" ({changed})" if changed else "")
+    return Text.assemble((summary.stack, "bold green"), f" stands in {summary.where}: {said}\n")
+
+
+def _table(title: str) -> Table:
+    return Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+
+
+def _layers(summary: Summary) -> Table:
+    table = _table("Resources")
+    table.add_column("layer", style="cyan", no_wrap=True)
+    table.add_column("count", justify="right")
+    table.add_column("what")
+    table.add_column(f"{summary.cost.currency} a month", justify="right", no_wrap=True)
+    for layer in summary.layers:
+        table.add_row(
+            layer.noun, str(layer.count), layer.what, f"{layer.monthly:,.0f}" if layer.monthly else ""
+        )
+    return table
+
+
+def _costs(report: CostReport) -> Table:
+    table = _table(f"Cost a month, list prices of {report.price_date}")
+    table.add_column("resource", style="cyan")
+    table.add_column("what")
+    table.add_column("each", justify="right", no_wrap=True)
+    table.add_column(report.currency, justify="right", no_wrap=True)
+    table.add_column("")
+    for line in report.lines:
+        each = f"{line.price.amount:g}/{line.price.unit}"
+        table.add_row(line.name, line.what, each, f"{line.monthly:,.2f}", "assumed" if line.assumed else "")
+    table.add_section()
+    table.add_row("priced", "", "", f"{report.priced_total:,.2f}")
+    table.add_row("assumed", "", "", f"{report.assumed_total:,.2f}", "assumed")
+    table.add_row(
+        Text("together", style="bold"), _versus(report), "", Text(f"{report.monthly_total:,.2f}", "bold")
+    )
+    return table
+
+
+def _versus(report: CostReport) -> str:
+    unpriced = f", without {plural('unpriced part', len(report.unpriced))}" if report.unpriced else ""
+    if report.budget is None:
+        return f"no budget{unpriced}"
+    share = 100 * report.monthly_total / report.budget.amount if report.budget.amount else 0.0
+    return f"{share:,.0f} % of the budget of {report.budget.amount:,.0f}{unpriced}"
+
+
+def _pairs(title: str, pairs: Iterable[tuple[str, str]], style: str = "cyan") -> Table:
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=None, show_header=False, pad_edge=False
+    )
+    table.add_column(style=style, no_wrap=True)
+    table.add_column(overflow="fold")
+    for left, right in pairs:
+        table.add_row(f"  {left}", right)
+    table.add_row("", "")
+    return table
+
+
+def _list(title: str, entries: Iterable[str]) -> Text:
+    lines = "".join(f"  - {entry}\n" for entry in entries)
+    return Text.assemble((f"{title}\n", "bold"), lines)

@@ -1,0 +1,54 @@
+"""Words for types, amounts and counts, as the summary and the comment use them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from report.resources import Resource
+
+_NAMES = {
+    "network security group security rule": "security rule",
+    "network security group": "security group",
+    "vcn": "VCN",
+    "nat gateway": "NAT gateway",
+    "default security list": "default security list",
+    "config map": "config map",
+}
+
+
+def words(token: str) -> str:
+    """`oci:Core/routeTable:RouteTable` as `route table`; Kubernetes kinds keep their spelling."""
+    kind = token.rsplit(":", 1)[-1]
+    if token.startswith("kubernetes:"):
+        return kind
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", kind).lower()
+    return _NAMES.get(text, text)
+
+
+def plural(noun: str, count: int) -> str:
+    """`3 subnets`, `1 policy`, `2 policies`."""
+    if count == 1:
+        return f"1 {noun}"
+    if re.search(r"[^aeiou]y$", noun):
+        return f"{count} {noun[:-1]}ies"
+    return f"{count} {noun}" + ("es" if re.search(r"(s|x|ch)$", noun) else "s")
+
+
+def kinds(resources: Iterable[Resource]) -> str:
+    """`1 VCN, 7 subnets`, the most numerous last."""
+    counts = Counter(words(resource.type) for resource in resources)
+    return ", ".join(
+        plural(noun, count) for noun, count in sorted(counts.items(), key=lambda e: (e[1], e[0]))
+    )
+
+
+def money(amount: float, currency: str) -> str:
+    """`35,040 USD`; cents only below 100."""
+    return f"{amount:,.2f} {currency}" if 0 < abs(amount) < 100 else f"{amount:,.0f} {currency}"
+
+
+def signed(amount: float, currency: str) -> str:
+    """`+35,040 USD`, `-12.50 USD`, `no change`."""
+    if abs(amount) < 0.005:
+        return "no change"
+    return ("+" if amount > 0 else "-") + money(abs(amount), currency)
