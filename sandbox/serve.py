@@ -1,13 +1,13 @@
 """The servers that the engine attaches to: a language host and a stand-in for each cloud package."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import grpc
-from pulumi.runtime.proto import provider_pb2_grpc
+from pulumi.runtime.proto import ResourceProviderServicer, provider_pb2_grpc
 from pulumi.runtime.proto.language_pb2_grpc import add_LanguageRuntimeServicer_to_server
 
 from sandbox.home import Home
@@ -15,6 +15,8 @@ from sandbox.host.language import LanguageHost
 
 MESSAGE_BYTES = 400 * 1024 * 1024
 """The engine's own limit on a message."""
+
+Providers = AbstractContextManager[dict[str, ResourceProviderServicer]]
 
 WORKERS = 32
 """Calls answered at once; the engine asks for as many as it has resources in flight."""
@@ -35,11 +37,15 @@ class Servers:
         return told
 
 
-@contextmanager
-def serve(home: Home) -> Iterator[Servers]:
-    """Serve the stand-ins on loopback ports of their own until the block ends."""
+def _stand_ins(home: Home) -> Providers:
     from sandbox.providers import open_providers  # noqa: PLC0415 - the stand-ins take a second to load
 
+    return open_providers(home)
+
+
+@contextmanager
+def serve(home: Home, open_providers: Callable[[Home], Providers] = _stand_ins) -> Iterator[Servers]:
+    """Serve the stand-ins on loopback ports of their own until the block ends."""
     with open_providers(home) as providers:
         running = [_server() for _ in (*providers, "language")]
         ports: dict[str, int] = {}

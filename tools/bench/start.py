@@ -1,0 +1,66 @@
+"""Start-up, the second run, and memory."""
+
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tools.bench.figure import Figure
+from tools.bench.harness import engine_on, link_repository, up_seconds
+from tools.component_rules import ROOT
+
+FIRST_REGISTRATION = """
+import time
+begun = time.perf_counter()
+import sys
+from pulumi.runtime import mocks
+def first(self, request, context=None, timeout=None, **more):
+    print(time.perf_counter() - begun)
+    sys.stdout.flush()
+    import os
+    os._exit(0)
+mocks.MockMonitor.RegisterResource = first
+from infra.offline import record
+record("staging")
+"""
+
+PEAK = """
+import resource, sys
+from infra.offline import record
+record("staging")
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def _printed(source: str) -> float:
+    done = subprocess.run(
+        [sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return float(done.stdout.split()[-1])
+
+
+def mebibytes(peak: float) -> float:
+    """What getrusage calls ru_maxrss: KiB on Linux, bytes on macOS."""
+    return peak / (1024 * 1024) if sys.platform == "darwin" else peak / 1024
+
+
+def figures() -> list[Figure]:
+    """The second run, the way to the first resource, and the peak memory of program and sandbox."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "staging"
+        link_repository(folder, ROOT, "staging")
+        with engine_on(folder) as process:
+            first, second = up_seconds(process), up_seconds(process)
+    sandbox_peak = mebibytes(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    return [
+        Figure("no-op up against the first up", second / first, "x", f"{second:.2f} s against {first:.2f} s"),
+        Figure(
+            "from a cold import to the first resource",
+            _printed(FIRST_REGISTRATION),
+            "s",
+            "staging, no engine",
+        ),
+        Figure("peak memory of the program", mebibytes(_printed(PEAK)), "MiB", "staging, no engine"),
+        Figure("peak memory of the sandbox", sandbox_peak, "MiB", "stand-ins and language host, staging"),
+    ]
