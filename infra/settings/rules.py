@@ -7,7 +7,7 @@ from facts.problem import Problem
 from .addresses import network_problems
 from .cluster import Cluster
 from .gpu import Gpu
-from .model_rules import placement_problems, serving_problems
+from .model_rules import serving_problems
 from .network import Network
 from .observability import Observability
 from .ocid import ocid_problems
@@ -27,13 +27,11 @@ def rule_problems(parsed: Parsed, encrypted: Collection[str]) -> Iterator[Proble
         yield from network_problems(parsed.network, cluster, gpu)
     if parsed.observability:
         yield from webhook_problems(parsed.observability, encrypted)
-    if serving:
-        yield from serving_problems(serving)
     if cluster and gpu:
         yield from pool_name_problems(cluster, gpu)
         yield from cpu_pool_problems(cluster, gpu)
     if gpu and serving:
-        yield from placement_problems(gpu, serving)
+        yield from serving_problems(gpu, serving)
     if tenancy and cluster and serving:
         yield from reach_problems(tenancy, cluster, serving)
     if tenancy and parsed.network and cluster:

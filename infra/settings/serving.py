@@ -17,13 +17,13 @@ class ModelSettings(Section):
     pool: Name
     """Name of the GPU pool that it runs on."""
 
-    replicas: int = Field(default=1, ge=0)
+    replicas: int = 1
     """Engines that serve it at once."""
 
-    gpus: int | None = Field(default=None, ge=1)
+    gpus: int | None = None
     """GPUs an engine (tensor parallel): a power of two within a node. Default: what the catalogue says."""
 
-    context_tokens: int | None = Field(default=None, ge=1)
+    context_tokens: int | None = None
     """Longest context in tokens. Default: what the catalogue says."""
 
     kv_cache_type: str | None = None
@@ -31,6 +31,18 @@ class ModelSettings(Section):
 
     revision: str | None = None
     """Commit of the model's repository. Required where the catalogue does not know one."""
+
+    memory_utilization: float | None = None
+    """Share of a GPU's memory for the engine, between 0 and 1. Default: the catalogue's, else 0.92."""
+
+    longest_stream_seconds: int | None = None
+    """How long a running answer may go on once its engine is to stop. Default: 300."""
+
+    spare_gpus: bool = False
+    """Whether a rollout may start a new engine before it stops an old one; needs free GPUs."""
+
+    engine_options: dict[str, str] = Field(default_factory=dict[str, str])
+    """Further options of `vllm serve` by name without dashes; `true` and `false` are switches."""
 
     environment: dict[str, str] = Field(default_factory=dict[str, str])
     """Environment variables of the engine, beside those that the catalogue and MI300X need."""

@@ -22,7 +22,7 @@ CONFIG: dict[str, Any] = {
     "serving": {
         "imageDigest": "sha256:" + "0" * 64,
         "models": [
-            {"name": "qwen3-32b", "model": "qwen3-32b", "revision": "abc123", "pool": "mi300x", "gpus": 1},
+            {"name": "qwen3-32b", "model": "qwen3-32b", "revision": "0" * 40, "pool": "mi300x", "gpus": 1},
         ],
     },
     "observability": {"topics": [{"name": "critical"}]},

@@ -172,7 +172,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "a model that is not in the catalogue",
         [("serving.models.0.model", "qwen3-23b")],
         "serving.models[0].model",
-        "is not in the catalogue. Did you mean `qwen3-32b`?",
+        "is no model of the catalogue. Did you mean qwen3-32b?",
     ),
     (
         "a model on a pool that is not there",
@@ -189,14 +189,14 @@ CASES: list[tuple[str, list[Change], str, str]] = [
     (
         "a gated model without a token",
         [("serving.models.0.model", "llama-3.3-70b"), ("serving.models.0.contextTokens", 8192)],
-        "serving.huggingFaceToken",
-        "is gated",
+        "serving.models[0].model",
+        "is gated: the hub asks for a token. Set huggingFaceToken",
     ),
     (
         "a tag in place of a digest",
         [("serving.imageDigest", "v0.33.0")],
         "serving.imageDigest",
-        "must be sha256: and 64 hexadecimal digits",
+        "sha256: and 64 hexadecimal digits",
     ),
     (
         "a private endpoint with a deployer outside and no tunnel",

@@ -1,0 +1,89 @@
+"""What every layer needs beside its settings: providers, compartment, names, tags, protection."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_oci as oci
+
+from .settings import Settings
+
+IGNORED_TAGS = ("Oracle-Tags.CreatedBy", "Oracle-Tags.CreatedOn")
+"""Tags that OCI sets by itself. Without this every preview would want to take them off again."""
+
+PROTECTED_ENVIRONMENTS = frozenset({"prod"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """One run of the program for one environment."""
+
+    environment: str
+    compartment_id: str
+    tenancy_id: str
+    region: str
+    tags: Mapping[str, str]
+    """Free-form tags of every resource that can carry them."""
+
+    protect: bool
+    """Whether what holds data is protected from deletion and survives a destroy."""
+
+    sandbox: bool
+    """Whether the engine runs on the sandbox's stand-ins."""
+
+    regional: oci.Provider
+    """Provider of the environment's region."""
+
+    home: oci.Provider
+    """Provider of the tenancy's home region, where identity and budgets are written."""
+
+    def name(self, noun: str) -> str:
+        """`prod-network`: unique in the tenancy, and tells a reader of the console where it belongs."""
+        return f"{self.environment}-{noun}"
+
+    @property
+    def in_region(self) -> pulumi.ResourceOptions:
+        """Options of a component that lives in the environment's region."""
+        return pulumi.ResourceOptions(providers=[self.regional])
+
+    @property
+    def in_home_region(self) -> pulumi.ResourceOptions:
+        """Options of a component that lives in the tenancy's home region."""
+        return pulumi.ResourceOptions(providers=[self.home])
+
+
+def on_sandbox() -> bool:
+    """Whether the sandbox's command started this run."""
+    return os.environ.get("SANDBOX") == "1"
+
+
+def create_context(settings: Settings) -> Context:
+    """The context of the settings' environment, with its two providers."""
+    tenancy = settings.tenancy
+    tags = {"Project": "genai-playground", "Environment": settings.environment, "ManagedBy": "pulumi"}
+    protect = settings.environment in PROTECTED_ENVIRONMENTS if tenancy.protect is None else tenancy.protect
+    return Context(
+        environment=settings.environment,
+        compartment_id=tenancy.compartment_id,
+        tenancy_id=tenancy.tenancy_id,
+        region=tenancy.region,
+        tags={**tenancy.tags, **tags},
+        protect=protect,
+        sandbox=on_sandbox(),
+        regional=_provider("oci", settings, tenancy.region),
+        home=_provider("oci-home", settings, tenancy.identity_region),
+    )
+
+
+def _provider(name: str, settings: Settings, region: str) -> oci.Provider:
+    tenancy = settings.tenancy
+    return oci.Provider(
+        name,
+        oci.ProviderArgs(
+            auth=tenancy.auth,
+            config_file_profile=tenancy.config_file_profile,
+            ignore_defined_tags=list(IGNORED_TAGS),
+            region=region,
+        ),
+    )

@@ -1,0 +1,73 @@
+"""What the cloud would answer, as far as the program reads it: ids, computed outputs, functions."""
+
+import json
+from collections.abc import Callable, Mapping
+
+SERVICE_CIDR = "all-iad-services-in-oracle-services-network"
+
+KUBECONFIG = json.dumps(
+    {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": "cluster", "cluster": {"server": "https://10.0.0.5:6443"}}],
+        "contexts": [{"name": "context", "context": {"cluster": "cluster", "user": "user"}}],
+        "current-context": "context",
+        "users": [{"name": "user", "user": {}}],
+    }
+)
+
+Answer = Callable[[Mapping[str, object]], dict[str, object]]
+
+
+def fake_id(token: str, name: str) -> str:
+    """An id of the real one's kind that says which resource it belongs to, the same in every run."""
+    kind = token.rsplit(":", 1)[-1].lower()
+    return f"ocid1.{kind}.oc1.iad.{name}" if token.startswith("oci:") else name
+
+
+def outputs_of(token: str, name: str, inputs: Mapping[str, object]) -> dict[str, object]:
+    """Outputs that the cloud computes and the program reads."""
+    known = _OUTPUTS.get(token)
+    return known(name, inputs) if known else {}
+
+
+def _domains(_: Mapping[str, object]) -> dict[str, object]:
+    domains = [
+        {"name": f"Uocm:US-ASHBURN-AD-{number}", "id": f"ad{number}", "compartmentId": ""}
+        for number in (1, 2, 3)
+    ]
+    return {"id": "domains", "availabilityDomains": domains, "compartmentId": ""}
+
+
+def _services(_: Mapping[str, object]) -> dict[str, object]:
+    name = "All IAD Services In Oracle Services Network"
+    return {
+        "id": "services",
+        "services": [{"id": "service", "name": name, "cidrBlock": SERVICE_CIDR, "description": name}],
+    }
+
+
+CALLS: Mapping[str, Answer] = {
+    "oci:Core/getServices:getServices": _services,
+    "oci:Identity/getAvailabilityDomains:getAvailabilityDomains": _domains,
+    "oci:ContainerEngine/getClusterKubeConfig:getClusterKubeConfig": lambda _: {
+        "id": "kubeconfig",
+        "content": KUBECONFIG,
+    },
+    "oci:ObjectStorage/getNamespace:getNamespace": lambda _: {"id": "namespace", "namespace": "example"},
+}
+"""Answers of the functions that the program calls."""
+
+_OUTPUTS: Mapping[str, Callable[[str, Mapping[str, object]], dict[str, object]]] = {
+    "oci:Core/vcn:Vcn": lambda name, _: {
+        "defaultSecurityListId": fake_id("oci:x:securitylist", name),
+        "defaultRouteTableId": fake_id("oci:x:routetable", name),
+        "defaultDhcpOptionsId": fake_id("oci:x:dhcpoptions", name),
+    },
+    "oci:Core/natGateway:NatGateway": lambda _, __: {"natIp": "192.0.2.1"},
+    "oci:ContainerEngine/cluster:Cluster": lambda _, __: {
+        "endpoints": [
+            {"privateEndpoint": "10.0.0.5:6443", "publicEndpoint": "192.0.2.5:6443", "kubernetes": ""}
+        ]
+    },
+}

@@ -1,0 +1,37 @@
+"""The program's settings, from what the engine passes to it."""
+
+import json
+from collections.abc import Mapping
+from typing import cast
+
+import pulumi
+from pulumi.runtime import config as runtime_config
+
+from .context import on_sandbox
+from .settings import Settings, load
+from .stackfile import PROJECT
+
+
+def read_settings() -> Settings:
+    """The settings of the stack that the engine runs. Placeholders are warned of on the sandbox only."""
+    prefix = f"{PROJECT}:"
+    given = cast(Mapping[str, str], runtime_config.CONFIG.get())
+    sections = {
+        key.removeprefix(prefix): _content(text) for key, text in given.items() if key.startswith(prefix)
+    }
+    encrypted = {name for name in sections if runtime_config.is_config_secret(prefix + name)}
+    settings = load(sections, pulumi.get_stack(), encrypted=encrypted, sandbox=on_sandbox())
+    if settings.placeholders:
+        paths = ", ".join(problem.path for problem in settings.placeholders)
+        pulumi.log.warn(
+            f"{len(settings.placeholders)} placeholders, which a real `pulumi up` refuses: {paths}"
+        )
+    return settings
+
+
+def _content(text: str) -> object:
+    """A section as the engine passes it: JSON; what is not becomes a type error of the section."""
+    try:
+        return cast(object, json.loads(text))
+    except json.JSONDecodeError:
+        return text
