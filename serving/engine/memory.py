@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from facts.shapes import Shape
+from facts.vllm import DEFAULT_GPU_MEMORY_UTILIZATION
 from serving.catalogue.model import Model
 
 GIB = 2**30
@@ -47,7 +48,7 @@ class Layout:
 class Assumptions:
     """What only a start on the GPU can tell. GiB a GPU."""
 
-    utilization: float = 0.92
+    utilization: float = DEFAULT_GPU_MEMORY_UTILIZATION
     """Share of the GPU's memory that the engine may use; vLLM's default."""
 
     activation_gib: float = 5.0

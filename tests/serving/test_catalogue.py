@@ -35,7 +35,7 @@ def test_a_model_of_the_catalogue_fits_a_node_and_passes_the_engines_own_rules(p
     model = read_model(path)
     assert plan_memory(model, MI300X).fits, f"{model.name} must fit one node of MI300X in some layout"
     assert not list(option_problems(model.options, path.stem))
-    assert not list(environment_problems(model.environment, MI300X, path.stem))
+    assert not list(environment_problems(model.environment, path.stem))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

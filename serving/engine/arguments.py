@@ -1,0 +1,181 @@
+"""The command line of `vllm serve`, checked against the options of the pinned version.
+
+What this toolkit decides (ports, sizes, drain) has a typed field here; the rest passes as options by name. A name
+that the pinned version does not know is refused with its nearest, a removed one with its successor.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from facts.problem import Problem, nearest
+from facts.vllm import DEFAULT_GPU_MEMORY_UTILIZATION, REMOVED_OPTIONS, SERVE_OPTIONS, VERSION
+from serving.catalogue.model import OptionValue
+
+PORT = 8000
+
+QUIET_ENDPOINTS = "/health,/metrics,/ping"
+"""Polled every few seconds: without this they drown the access log."""
+
+DECIDED: Mapping[str, str] = MappingProxyType(
+    {
+        "--model": "model",
+        "--revision": "revision",
+        "--tokenizer-revision": "revision",
+        "--code-revision": "revision",
+        "--served-model-name": "servedName",
+        "--host": "the pod's own address",
+        "--port": f"always {PORT}",
+        "--tensor-parallel-size": "gpus",
+        "-tp": "gpus",
+        "--pipeline-parallel-size": "one node serves one engine",
+        "-pp": "one node serves one engine",
+        "--max-model-len": "contextTokens",
+        "--kv-cache-dtype": "kvCacheType",
+        "--gpu-memory-utilization": "memoryUtilization",
+        "--shutdown-timeout": "longestStreamSeconds",
+        "--reasoning-parser": "the catalogue",
+        "--tool-call-parser": "the catalogue",
+        "--fail-on-environ-validation": "always on",
+        "--no-fail-on-environ-validation": "always on",
+    }
+)
+"""Options that a typed field or the toolkit decides, with what decides them."""
+
+UNWISE: Mapping[str, str] = MappingProxyType(
+    {
+        "--api-key": "would stand in the pod's command line for all to read",
+        "--hf-token": "would stand in the pod's command line for all to read",
+        "--max-num-queued-reqs": "answers 503, which opens the router's circuit breakers",
+        "--max-num-queued-tokens": "answers 503, which opens the router's circuit breakers",
+        "--config": "would hide options from this check",
+        "--help": "prints and exits",
+        "-h": "prints and exits",
+    }
+)
+"""Options that exist and would harm, with the reason."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineArguments:
+    """The typed arguments of one engine on one node."""
+
+    model: str
+    """Repository on the hub, or a folder of the pod."""
+
+    served_name: str
+    """What requests call the model."""
+
+    context_tokens: int
+    """Longest request in tokens, prompt and answer together."""
+
+    tensor_parallel: int = 1
+    """GPUs."""
+
+    revision: str | None = None
+    """Commit of the repository; None for a folder."""
+
+    kv_type: str = "auto"
+    """Type of the key-value cache."""
+
+    memory_utilization: float = DEFAULT_GPU_MEMORY_UTILIZATION
+    """Share of the GPU's memory; vLLM's default."""
+
+    shutdown_timeout_seconds: int = 300
+    """How long running requests may go on after SIGTERM; 0 aborts them."""
+
+    reasoning_parser: str | None = None
+    tool_parser: str | None = None
+    """Turns automatic tool choice on."""
+
+    options: Mapping[str, OptionValue] = field(default_factory=dict[str, OptionValue])
+    """Further options by name, without the leading dashes; true and false are switches."""
+
+
+def command_line(arguments: EngineArguments) -> list[str]:
+    """What follows `vllm serve`: the model, then `--name=value` in the order of names."""
+    decided: dict[str, OptionValue] = {
+        "--disable-access-log-for-endpoints": QUIET_ENDPOINTS,
+        "--fail-on-environ-validation": True,
+        "--gpu-memory-utilization": arguments.memory_utilization,
+        "--host": "0.0.0.0",  # noqa: S104  the pod's address is known to the pod alone
+        "--kv-cache-dtype": arguments.kv_type,
+        "--max-model-len": arguments.context_tokens,
+        "--port": PORT,
+        "--served-model-name": arguments.served_name,
+        "--shutdown-timeout": arguments.shutdown_timeout_seconds,
+        "--tensor-parallel-size": arguments.tensor_parallel,
+    }
+    if arguments.revision:
+        decided["--revision"] = arguments.revision
+    if arguments.reasoning_parser:
+        decided["--reasoning-parser"] = arguments.reasoning_parser
+    if arguments.tool_parser:
+        decided |= {"--tool-call-parser": arguments.tool_parser, "--enable-auto-tool-choice": True}
+    # The typed ones last: whoever skips the check still cannot override what the toolkit decides.
+    chosen = {dashed(name): value for name, value in arguments.options.items()} | decided
+    return [arguments.model, *(rendered(name, value) for name, value in sorted(chosen.items()))]
+
+
+def dashed(name: str) -> str:
+    """An option as vLLM lists it: leading dashes, and dashes where vLLM also takes underscores.
+
+    What follows a dot is a key inside a JSON option and stays as it is.
+    """
+    stem, dot, rest = name.lstrip("-").partition(".")
+    dashes = "-" if f"-{stem}" in SERVE_OPTIONS else "--"
+    return f"{dashes}{stem.replace('_', '-')}{dot}{rest}"
+
+
+def rendered(name: str, value: OptionValue) -> str:
+    """One argument: `--name=value`, or a switch."""
+    switch = _switch(value)
+    if switch is None:
+        return f"{name}={value}"
+    return name if switch else switched_off(name) or f"--no-{name.lstrip('-')}"
+
+
+def _switch(value: OptionValue) -> bool | None:
+    """On or off; None for a value. The words count too: a program in another language passes strings only."""
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False}.get(str(value))
+
+
+def switched_off(name: str) -> str | None:
+    """The option that turns this switch off in the pinned version, or None."""
+    stem = name.removeprefix("--")
+    forms = (f"--no-{stem}", f"--disable-{stem.removeprefix('enable-')}")
+    return next((form for form in forms if form in SERVE_OPTIONS and form != name), None)
+
+
+def option_problems(options: Mapping[str, OptionValue], path: str) -> Iterator[Problem]:
+    """Problems of further options, each at `path`.<name as written>."""
+    seen: dict[str, str] = {}
+    for written, value in options.items():
+        name = dashed(written)
+        place = f"{path}.{written}"
+        if name in seen:
+            yield Problem(place, value, f"is the same option as {seen[name]}", "Keep one of them")
+        seen[name] = written
+        yield from _name_problems(name, value, place)
+
+
+def _name_problems(name: str, value: OptionValue, place: str) -> Iterator[Problem]:
+    stem = name.partition(".")[0]
+    if stem in REMOVED_OPTIONS:
+        yield Problem(place, value, f"{stem} is gone from vLLM {VERSION}", _capital(REMOVED_OPTIONS[stem]))
+    elif stem in UNWISE:
+        yield Problem(place, value, f"{stem} {UNWISE[stem]}", "Leave it out")
+    elif stem in DECIDED:
+        yield Problem(place, value, f"{stem} is decided elsewhere: {DECIDED[stem]}", "Leave it out here")
+    elif stem not in SERVE_OPTIONS:
+        meant = nearest(stem, SERVE_OPTIONS)
+        fix = f"Did you mean {meant.lstrip('-')}?" if meant else ""
+        yield Problem(place, value, f"{stem} is no option of vLLM {VERSION}", fix)
+    elif _switch(value) is False and not switched_off(name):
+        yield Problem(place, value, f"{stem} cannot be turned off by an option", "Leave it out")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

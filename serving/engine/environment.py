@@ -1,0 +1,86 @@
+"""The environment of an engine on MI300X: what must be set, and what must not.
+
+The image leaves AITER off, without which it is 1.7 to 3.7 times slower; vLLM's own readiness timeout is too short
+for a first start. Variables that are dead, dangerous or secret are refused with the reason.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from facts.problem import Problem
+from facts.vllm import MULTI_GPU_VARIABLES, QUICK_REDUCE, refused_variable
+
+from .startup import StartupBudget
+
+CACHE_PATH = "/cache"
+"""Where the engine keeps what a restart should find again: weights, compiled graphs, built kernels."""
+
+MAX_SEQUENCES = 64
+"""Upper bound of `n` in one request; vLLM's is 16,384, one request of which can starve all others."""
+
+QUICK_REDUCE_VARIABLE = "VLLM_ROCM_QUICK_REDUCE_QUANTIZATION"
+
+SECRET_VARIABLES: Mapping[str, str] = MappingProxyType(
+    {
+        "HF_TOKEN": "huggingFaceSecret",
+        "HUGGING_FACE_HUB_TOKEN": "huggingFaceSecret",
+        "VLLM_API_KEY": "keys at the gateway",
+        "AWS_SECRET_ACCESS_KEY": "a Kubernetes secret",
+    }
+)
+"""Variables whose value would be readable by all who can read the pod, with what to use instead."""
+
+DECIDED_VARIABLES: Mapping[str, str] = MappingProxyType(
+    {
+        "VLLM_ENGINE_READY_TIMEOUT_S": "the startup budget",
+        "VLLM_CACHE_ROOT": "the cache volume",
+        "AITER_JIT_DIR": "the cache volume",
+        "HF_HOME": "the cache volume",
+        "ROCR_VISIBLE_DEVICES": "the device plugin",
+    }
+)
+"""Variables that the toolkit or the node decides, with what decides them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineEnvironment:
+    """What the environment of one engine depends on."""
+
+    gpus: int
+    budget: StartupBudget
+    model: Mapping[str, str]
+    """What the catalogue says for the model; overrides the defaults."""
+
+    extra: Mapping[str, str]
+    """What the user says; overrides the model's."""
+
+
+def engine_environment(given: EngineEnvironment) -> dict[str, str]:
+    """The variables of one engine, sorted by name."""
+    defaults = {"VLLM_ROCM_USE_AITER": "1", "VLLM_MAX_N_SEQUENCES": str(MAX_SEQUENCES)}
+    if given.gpus > 1:
+        defaults |= MULTI_GPU_VARIABLES
+    decided = {
+        "AITER_JIT_DIR": f"{CACHE_PATH}/aiter",
+        "HF_HOME": f"{CACHE_PATH}/huggingface",
+        "VLLM_CACHE_ROOT": f"{CACHE_PATH}/vllm",
+        "VLLM_ENGINE_READY_TIMEOUT_S": str(given.budget.engine_ready_seconds),
+    }
+    return dict(sorted((defaults | dict(given.model) | dict(given.extra) | decided).items()))
+
+
+def environment_problems(environment: Mapping[str, str], path: str) -> Iterator[Problem]:
+    """Problems of a user's or a model's variables, each at `path`.<name>; values of secrets are not repeated."""
+    for name, value in environment.items():
+        place = f"{path}.{name}"
+        if name in SECRET_VARIABLES:
+            yield Problem(
+                place, "(hidden)", "is a secret in plain text", f"Leave it out; use {SECRET_VARIABLES[name]}"
+            )
+        elif name in DECIDED_VARIABLES:
+            yield Problem(place, value, f"is decided by {DECIDED_VARIABLES[name]}", "Leave it out")
+        elif reason := refused_variable(name, value):
+            yield Problem(place, value, f"is refused: {reason}", "Leave it out")
+        elif name == QUICK_REDUCE_VARIABLE and value not in QUICK_REDUCE:
+            yield Problem(place, value, f"must be one of {', '.join(QUICK_REDUCE)}")

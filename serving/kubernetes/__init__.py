@@ -1,0 +1,1 @@
+"""Component resources for Kubernetes: the serving stack's objects."""

@@ -1,0 +1,289 @@
+"""One model, served by vLLM-ROCm engines on one GPU pool, each engine within one node."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_kubernetes import apps, core, meta, policy
+
+from facts.problem import refuse
+from facts.shapes import SHAPES
+from serving.catalogue import catalogue
+from serving.engine.arguments import PORT
+
+from .engine_pod import PodChoices, engine_pod
+from .hub_token import TOKEN_KEY
+from .options import child
+from .server_plan import ServerChoices, ServerPlan, plan_server
+from .server_rules import image_problems, model_server_problems
+
+DELETE_MARGIN_SECONDS = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelServerArgs:
+    """What a model server needs. Plain values decide what is made; the model's figures come from the catalogue."""
+
+    namespace: pulumi.Input[str]
+    """Namespace of all objects. It must exist; the baseline pod security level is enough."""
+
+    model: str
+    """Key of the model in the catalogue, e.g. `qwen3-32b`."""
+
+    image: str
+    """Image of the engine, pinned: `name@sha256:…`. A placeholder digest is for the sandbox only."""
+
+    shape: str
+    """Compute shape of the nodes, e.g. `BM.GPU.MI300X.8`; it decides memory, and where pods may run."""
+
+    service_name: str | None = None
+    """Name of Deployment and Service. Default: the component's. Up to 63 of a-z, 0-9 and -; not `vllm…`."""
+
+    served_name: str | None = None
+    """What requests call the model. Default: the service's name."""
+
+    revision: str | None = None
+    """Commit of the model's repository. Default: the catalogue's, which may be a placeholder."""
+
+    replicas: int | None = None
+    """Engines. Default: 1. With `autoscaled` only the number to begin with."""
+
+    autoscaled: bool | None = None
+    """Whether something else, such as KEDA, owns the number of replicas: later changes of it are left alone."""
+
+    gpus: int | None = None
+    """GPUs an engine (tensor parallel size). Default: the smallest layout that holds the context."""
+
+    context_tokens: int | None = None
+    """Longest request in tokens, prompt and answer. Default and limit: the model's own."""
+
+    kv_cache_type: str | None = None
+    """Type of the key-value cache, e.g. `fp8` for twice the tokens. Default: `auto`, the activations' type."""
+
+    memory_utilization: float | None = None
+    """Share of the GPU's memory for the engine, between 0 and 1. Default: the model's, else 0.92."""
+
+    engine_options: Mapping[str, str] | None = None
+    """Further options of `vllm serve` by name without dashes; `true` and `false` are switches."""
+
+    environment: Mapping[str, str] | None = None
+    """Further environment variables of the engine. No secrets."""
+
+    hugging_face_secret: pulumi.Input[str] | None = None
+    """Name of an existing Secret in the namespace with a token for gated models. Default: none."""
+
+    hugging_face_secret_key: str | None = None
+    """Key of the token in that Secret. Default: `token`."""
+
+    longest_stream_seconds: int | None = None
+    """How long a running answer may go on once its engine is to stop. Default: 300."""
+
+    pre_stop_seconds: int | None = None
+    """How long routers get to let go of an engine before SIGTERM. Default and least: 75."""
+
+    termination_grace_seconds: int | None = None
+    """Default and least: pre-stop plus longest stream plus 15."""
+
+    spare_gpus: bool | None = None
+    """Whether a rollout may start a new engine before it stops an old one. Default: no, GPUs are all in use."""
+
+    cache_claim: pulumi.Input[str] | None = None
+    """Volume claim for weights and compile caches. Default: the node's disk, for the life of the pod."""
+
+    node_selector: Mapping[str, str] | None = None
+    """Further node labels to ask for, beside the shape's. Default: none."""
+
+    priority_class: pulumi.Input[str] | None = None
+    """Existing PriorityClass. Default: the cluster's."""
+
+    image_pull_secret: pulumi.Input[str] | None = None
+    """Existing Secret with credentials of the image's registry. Default: none."""
+
+    run_as_user: int | None = None
+    """User id of the engine. Default: the image's, root without privileges. Others need `render_group`."""
+
+    render_group: int | None = None
+    """Id of the node's render group, which owns the GPU devices; it differs from node image to node image."""
+
+    seccomp_profile: str | None = None
+    """`RuntimeDefault`, or none: not known to work on MI300X, so the node's default is the default here."""
+
+    labels: Mapping[str, str] | None = None
+    """Further labels of all objects. Default: none."""
+
+
+class ModelServer(pulumi.ComponentResource):
+    """Deployment, Service and disruption budget of one model on vLLM-ROCm.
+
+    A first start may take an hour: probes, rollout deadline and Pulumi's wait are derived from the weights' size.
+    """
+
+    url: pulumi.Output[str]
+    """Where the cluster reaches it; the OpenAI-compatible API begins at /v1."""
+
+    model_name: pulumi.Output[str]
+    """What requests call the model."""
+
+    service_name: pulumi.Output[str]
+    """Name of the Service."""
+
+    def __init__(self, name: str, args: ModelServerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        service_name = args.service_name or name
+        choices = _choices(args, service_name)
+        refuse(
+            [
+                *image_problems(args.image, f"{name}.image"),
+                *model_server_problems(
+                    choices,
+                    model=args.model,
+                    shape=args.shape,
+                    service_name=service_name,
+                    replicas=_replicas(args),
+                    has_token=args.hugging_face_secret is not None,
+                    render_group=args.render_group,
+                    path=name,
+                ),
+            ],
+            f"model server {name}",
+        )
+        super().__init__("genai:index:ModelServer", name, {}, opts)
+        plan = plan_server(catalogue()[args.model], SHAPES[args.shape], choices)
+        selector = {"app.kubernetes.io/name": "model-server", "app.kubernetes.io/instance": service_name}
+        metadata = meta.v1.ObjectMetaArgs(
+            name=service_name,
+            namespace=args.namespace,
+            labels={**(args.labels or {}), "app.kubernetes.io/managed-by": "pulumi", **selector},
+        )
+        deployment = self._deployment(name, args, plan, metadata, selector)
+        service = self._service(name, args, deployment, metadata, selector)
+        self._disruption_budget(name, metadata, selector)
+        self.service_name = service.metadata.apply(lambda metadata: metadata.name or service_name)
+        self.url = pulumi.Output.format(
+            "http://{0}.{1}.svc.cluster.local:{2}", service_name, args.namespace, PORT
+        )
+        self.model_name = pulumi.Output.from_input(plan.served_name)
+        self.register_outputs(
+            {"url": self.url, "modelName": self.model_name, "serviceName": self.service_name}
+        )
+
+    def _deployment(
+        self,
+        name: str,
+        args: ModelServerArgs,
+        plan: ServerPlan,
+        metadata: meta.v1.ObjectMetaArgs,
+        selector: dict[str, str],
+    ) -> apps.v1.Deployment:
+        replicas = _replicas(args)
+        surge, unavailable = (1, 0) if args.spare_gpus else (0, 1)
+        template = core.v1.PodTemplateSpecArgs(
+            metadata=meta.v1.ObjectMetaArgs(labels={**(args.labels or {}), **selector}),
+            spec=engine_pod(plan, _pod_choices(args, selector)),
+        )
+        spec = apps.v1.DeploymentSpecArgs(
+            replicas=replicas,
+            selector=meta.v1.LabelSelectorArgs(match_labels=selector),
+            strategy=apps.v1.DeploymentStrategyArgs(
+                type="RollingUpdate",
+                rolling_update=apps.v1.RollingUpdateDeploymentArgs(
+                    max_surge=surge, max_unavailable=unavailable
+                ),
+            ),
+            progress_deadline_seconds=plan.budget.progress_seconds(plan.grace_seconds),
+            revision_history_limit=3,
+            template=template,
+        )
+        waits = pulumi.CustomTimeouts(
+            create=f"{plan.budget.create_seconds(plan.grace_seconds)}s",
+            update=f"{plan.budget.update_seconds(replicas, plan.grace_seconds)}s",
+            delete=f"{plan.grace_seconds + DELETE_MARGIN_SECONDS}s",
+        )
+        ignored = ["spec.replicas"] if args.autoscaled else None
+        return apps.v1.Deployment(
+            f"{name}-engine",
+            apps.v1.DeploymentInitArgs(metadata=metadata, spec=spec),
+            opts=child(self, pulumi.ResourceOptions(custom_timeouts=waits, ignore_changes=ignored)),
+        )
+
+    def _service(
+        self,
+        name: str,
+        args: ModelServerArgs,
+        deployment: apps.v1.Deployment,
+        metadata: meta.v1.ObjectMetaArgs,
+        selector: dict[str, str],
+    ) -> core.v1.Service:
+        # Pulumi waits until a Service has endpoints: after the engines that takes no time, with none it would
+        # never end.
+        annotations = None if _replicas(args) else {"pulumi.com/skipAwait": "true"}
+        return core.v1.Service(
+            f"{name}-service",
+            core.v1.ServiceInitArgs(
+                metadata=meta.v1.ObjectMetaArgs(
+                    name=metadata.name,
+                    namespace=metadata.namespace,
+                    labels=metadata.labels,
+                    annotations=annotations,
+                ),
+                spec=core.v1.ServiceSpecArgs(
+                    type="ClusterIP",
+                    selector=selector,
+                    ports=[core.v1.ServicePortArgs(name="http", port=PORT, target_port="http")],
+                ),
+            ),
+            opts=child(self, pulumi.ResourceOptions(depends_on=[deployment])),
+        )
+
+    def _disruption_budget(
+        self, name: str, metadata: meta.v1.ObjectMetaArgs, selector: dict[str, str]
+    ) -> None:
+        policy.v1.PodDisruptionBudget(
+            f"{name}-disruption-budget",
+            policy.v1.PodDisruptionBudgetInitArgs(
+                metadata=metadata,
+                spec=policy.v1.PodDisruptionBudgetSpecArgs(
+                    max_unavailable=1,
+                    selector=meta.v1.LabelSelectorArgs(match_labels=selector),
+                    # An engine that never became ready serves no one, and must not hold up its node's repair.
+                    unhealthy_pod_eviction_policy="AlwaysAllow",
+                ),
+            ),
+            opts=child(self),
+        )
+
+
+def _replicas(args: ModelServerArgs) -> int:
+    return 1 if args.replicas is None else args.replicas
+
+
+def _choices(args: ModelServerArgs, service_name: str) -> ServerChoices:
+    return ServerChoices(
+        served_name=args.served_name or service_name,
+        revision=args.revision,
+        gpus=args.gpus,
+        context_tokens=args.context_tokens,
+        kv_cache_type=args.kv_cache_type,
+        memory_utilization=args.memory_utilization,
+        longest_stream_seconds=args.longest_stream_seconds,
+        pre_stop_seconds=args.pre_stop_seconds,
+        termination_grace_seconds=args.termination_grace_seconds,
+        engine_options=args.engine_options,
+        environment=args.environment,
+        run_as_user=args.run_as_user,
+    )
+
+
+def _pod_choices(args: ModelServerArgs, selector: dict[str, str]) -> PodChoices:
+    return PodChoices(
+        image=args.image,
+        labels=selector,
+        node_selector=dict(args.node_selector or {}),
+        cache_claim=args.cache_claim,
+        token_secret=args.hugging_face_secret,
+        token_key=args.hugging_face_secret_key or TOKEN_KEY,
+        priority_class=args.priority_class,
+        image_pull_secret=args.image_pull_secret,
+        run_as_user=args.run_as_user,
+        render_group=args.render_group,
+        seccomp_profile=args.seccomp_profile,
+    )

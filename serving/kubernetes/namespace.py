@@ -1,0 +1,70 @@
+"""A namespace for engines, with the pod security level that they need and no more."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_kubernetes import core, meta
+
+from facts.problem import Problem, nearest, refuse
+
+from .options import child
+from .server_rules import label_problems
+
+LEVELS = ("privileged", "baseline", "restricted")
+DEFAULT_LEVEL = "baseline"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServingNamespaceArgs:
+    """What a namespace for engines needs."""
+
+    namespace: str
+    """Its name in the cluster: 1 to 63 of a-z, 0-9 and -."""
+
+    pod_security: str | None = None
+    """Level enforced: `privileged`, `baseline` or `restricted`. Default: `baseline`; what `restricted` would refuse
+    is warned of. Engines of the ROCm image run as root, which `restricted` refuses."""
+
+    labels: Mapping[str, str] | None = None
+    """Further labels. Default: none."""
+
+
+class ServingNamespace(pulumi.ComponentResource):
+    """A Kubernetes namespace with pod security labels. Deleting it deletes all in it."""
+
+    namespace: pulumi.Output[str]
+    """Name of the namespace, known once it exists: what goes into it waits for it."""
+
+    def __init__(
+        self, name: str, args: ServingNamespaceArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        level = args.pod_security or DEFAULT_LEVEL
+        refuse(serving_namespace_problems(args.namespace, level, path=name), f"namespace {name}")
+        super().__init__("genai:index:ServingNamespace", name, {}, opts)
+        namespace = core.v1.Namespace(
+            f"{name}-namespace",
+            core.v1.NamespaceInitArgs(
+                metadata=meta.v1.ObjectMetaArgs(
+                    name=args.namespace,
+                    labels={
+                        **(args.labels or {}),
+                        "app.kubernetes.io/managed-by": "pulumi",
+                        "pod-security.kubernetes.io/enforce": level,
+                        "pod-security.kubernetes.io/warn": "restricted",
+                    },
+                )
+            ),
+            opts=child(self),
+        )
+        self.namespace = namespace.metadata.apply(lambda metadata: metadata.name or args.namespace)
+        self.register_outputs({"namespace": self.namespace})
+
+
+def serving_namespace_problems(namespace: str, pod_security: str, *, path: str) -> Iterator[Problem]:
+    """Problems at `path`.namespace and .podSecurity."""
+    yield from label_problems(namespace, f"{path}.namespace")
+    if pod_security not in LEVELS:
+        meant = nearest(pod_security, LEVELS)
+        fix = f"Did you mean {meant}?" if meant else ""
+        yield Problem(f"{path}.podSecurity", pod_security, f"must be one of {', '.join(LEVELS)}", fix)

@@ -1,0 +1,143 @@
+"""What a model server comes to, worked out before any object is made: layout, budgets, command line, environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from facts.shapes import Shape
+from serving.catalogue import Model
+from serving.engine.arguments import EngineArguments, command_line
+from serving.engine.environment import CACHE_PATH, EngineEnvironment, engine_environment
+from serving.engine.memory import GB, GIB, MemoryPlan, default_assumptions, plan_memory
+from serving.engine.startup import Drain, StartupBudget, startup_budget
+
+NODE_SHARE = 0.8
+"""Of a node's processors and memory, what its engines may take together; the rest is the system's."""
+
+THREADS_PER_CORE = 2
+SCRATCH_GIB = 50
+"""Disk for compiled graphs, kernels and logs beside the weights. Assumed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerPlan:
+    """The plain facts that the objects are made of."""
+
+    model: Model
+    shape: Shape
+    served_name: str
+    memory: MemoryPlan
+    budget: StartupBudget
+    drain: Drain
+    grace_seconds: int
+    arguments: list[str]
+    environment: Mapping[str, str]
+
+    @property
+    def gpus(self) -> int:
+        return self.memory.layout.gpus
+
+    @property
+    def cpus(self) -> int:
+        """Hardware threads to reserve: the engine's share of its node."""
+        return int((self.shape.cores or 0) * THREADS_PER_CORE * NODE_SHARE * self._share)
+
+    @property
+    def memory_gib(self) -> int:
+        """Memory of the node to reserve, shared memory included."""
+        return int((self.shape.memory_gib or 0) * NODE_SHARE * self._share)
+
+    @property
+    def shared_memory_gib(self) -> int:
+        """Ranks exchange through it. 8 to 20 GiB in published samples; 18 to 32 here, by GPUs."""
+        return min(32, 16 + 2 * self.gpus)
+
+    @property
+    def disk_gib(self) -> int:
+        """Node disk that weights and caches take where no volume is given."""
+        return int(self.model.weights_gb * GB / GIB) + SCRATCH_GIB
+
+    @property
+    def _share(self) -> float:
+        return self.gpus / self.shape.gpus
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerChoices:
+    """What a user may choose about a model server; None leaves it to the catalogue and the planner."""
+
+    served_name: str
+    revision: str | None = None
+    gpus: int | None = None
+    context_tokens: int | None = None
+    kv_cache_type: str | None = None
+    memory_utilization: float | None = None
+    longest_stream_seconds: int | None = None
+    pre_stop_seconds: int | None = None
+    termination_grace_seconds: int | None = None
+    engine_options: Mapping[str, str] | None = None
+    environment: Mapping[str, str] | None = None
+    run_as_user: int | None = None
+
+    @property
+    def drain(self) -> Drain:
+        given = {
+            "pre_stop_seconds": self.pre_stop_seconds,
+            "longest_stream_seconds": self.longest_stream_seconds,
+        }
+        return Drain(**{name: value for name, value in given.items() if value is not None})
+
+
+def plan_server(model: Model, shape: Shape, choices: ServerChoices) -> ServerPlan:
+    """The plan of a server whose choices passed `model_server_problems`."""
+    memory = plan_memory(
+        model,
+        shape,
+        gpus=choices.gpus,
+        context_tokens=choices.context_tokens,
+        kv_type=choices.kv_cache_type,
+        assumptions=default_assumptions(model, choices.memory_utilization),
+    )
+    budget = startup_budget(model.weights_gb)
+    drain = choices.drain
+    return ServerPlan(
+        model=model,
+        shape=shape,
+        served_name=choices.served_name,
+        memory=memory,
+        budget=budget,
+        drain=drain,
+        grace_seconds=choices.termination_grace_seconds or drain.grace_seconds,
+        arguments=command_line(_arguments(model, memory, drain, choices)),
+        environment=_environment(model, memory, budget, choices),
+    )
+
+
+def _arguments(model: Model, memory: MemoryPlan, drain: Drain, choices: ServerChoices) -> EngineArguments:
+    return EngineArguments(
+        model=model.repository,
+        served_name=choices.served_name,
+        context_tokens=memory.context_tokens,
+        tensor_parallel=memory.layout.tensor_parallel,
+        revision=choices.revision or model.revision,
+        kv_type=memory.kv_type,
+        memory_utilization=memory.assumptions.utilization,
+        shutdown_timeout_seconds=drain.longest_stream_seconds,
+        reasoning_parser=model.reasoning_parser,
+        tool_parser=model.tool_parser,
+        options={**model.options, **(choices.engine_options or {})},
+    )
+
+
+def _environment(
+    model: Model, memory: MemoryPlan, budget: StartupBudget, choices: ServerChoices
+) -> dict[str, str]:
+    # A user id without an entry in the image's passwd has neither home nor name, and PyTorch asks for both.
+    home = {"HOME": f"{CACHE_PATH}/home", "USER": "engine"} if choices.run_as_user else {}
+    return engine_environment(
+        EngineEnvironment(
+            gpus=memory.layout.gpus,
+            budget=budget,
+            model=model.environment,
+            extra={**home, **(choices.environment or {})},
+        )
+    )

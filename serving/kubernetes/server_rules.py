@@ -1,0 +1,149 @@
+"""What a model server refuses before any object is made, in the user's terms."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from facts.ocids import is_placeholder
+from facts.problem import Problem, nearest
+from facts.shapes import GPU_SHAPES, Shape, find_shape
+from facts.vllm import RESERVED_SERVICE_PREFIX
+from serving.catalogue import Model, catalogue, find_model
+from serving.engine.arguments import option_problems
+from serving.engine.environment import environment_problems
+from serving.engine.fit import memory_problems
+from serving.engine.startup import drain_problems
+
+from .server_plan import ServerChoices
+
+_LABEL = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+
+def model_server_problems(
+    choices: ServerChoices,
+    *,
+    model: str,
+    shape: str,
+    service_name: str,
+    replicas: int = 1,
+    has_token: bool = False,
+    render_group: int | None = None,
+    path: str,
+) -> Iterator[Problem]:
+    """All problems of one model server, each at `path`.<key as in the stack config>.
+
+    `model` is a key of the catalogue, `shape` the compute shape of the GPU nodes, `has_token` whether a Hugging Face
+    token is given. Placeholders pass here: `model_server_placeholders` reports those.
+    """
+    yield from name_problems(service_name, f"{path}.name")
+    if replicas < 0:
+        yield Problem(f"{path}.replicas", replicas, "must be 0 or more")
+    yield from _user_problems(choices.run_as_user, render_group, path)
+    yield from drain_problems(choices.drain, choices.termination_grace_seconds, path)
+    if choices.revision is not None and not (
+        _COMMIT.fullmatch(choices.revision) or is_placeholder(choices.revision)
+    ):
+        allowed = "must be a commit of 40 hexadecimal digits: branches and tags move"
+        yield Problem(f"{path}.revision", choices.revision, allowed)
+    known = find_model(model)
+    nodes = find_shape(shape)
+    if known is None:
+        yield _unknown(f"{path}.model", model, catalogue(), "is no model of the catalogue")
+    elif known.gated and not has_token:
+        yield _gated(known, path)
+    if nodes is None:
+        yield _unknown(f"{path}.shape", shape, GPU_SHAPES, "is no compute shape of the catalogue")
+    if known is not None and nodes is not None:
+        yield from _engine_problems(known, nodes, choices, path)
+
+
+def _engine_problems(model: Model, shape: Shape, choices: ServerChoices, path: str) -> Iterator[Problem]:
+    yield from option_problems(choices.engine_options or {}, f"{path}.engineOptions")
+    yield from environment_problems(choices.environment or {}, f"{path}.environment")
+    utilization = choices.memory_utilization
+    if utilization is not None and not 0 < utilization < 1:
+        yield Problem(
+            f"{path}.memoryUtilization", utilization, "must be between 0 and 1; vLLM's default is 0.92"
+        )
+        return
+    yield from memory_problems(
+        model,
+        shape,
+        gpus=choices.gpus,
+        context_tokens=choices.context_tokens,
+        kv_type=choices.kv_cache_type,
+        utilization=utilization,
+        path=path,
+    )
+
+
+def name_problems(name: str, path: str) -> Iterator[Problem]:
+    """Problems of a name that becomes a Deployment and a Service."""
+    if name.startswith(RESERVED_SERVICE_PREFIX):
+        yield Problem(
+            path,
+            name,
+            f"must not start with {RESERVED_SERVICE_PREFIX}: Kubernetes would give other pods variables that vLLM "
+            "takes for its own",
+            "Name it after the model",
+        )
+    else:
+        yield from label_problems(name, path)
+
+
+def label_problems(name: str, path: str) -> Iterator[Problem]:
+    """Problems of a name that becomes a DNS label."""
+    if not _LABEL.fullmatch(name):
+        yield Problem(
+            path, name, "must be 1 to 63 of a-z, 0-9 and -, starting with a letter and not ending with -"
+        )
+
+
+def image_problems(image: str, path: str) -> Iterator[Problem]:
+    """Problems of an image reference: it must be pinned by digest. A placeholder digest passes."""
+    name, at, digest = image.partition("@")
+    if not at:
+        yield Problem(
+            path, image, "is not pinned: a tag can move", "Write it as name@sha256:<64 hexadecimal digits>"
+        )
+    elif not (_DIGEST.fullmatch(digest) or is_placeholder(digest)):
+        yield Problem(path, image, "has an ill-formed digest; sha256: and 64 hexadecimal digits are expected")
+    elif not name:
+        yield Problem(path, image, "names no image before its digest")
+
+
+def model_server_placeholders(
+    model: str, revision: str | None, image: str | None, path: str
+) -> Iterator[Problem]:
+    """What is still to be filled in; a warning on the sandbox, refused by a real `up`."""
+    if image is not None and is_placeholder(image):
+        fix = "Set the digest of the image you tested"
+        yield Problem(f"{path}.image", image, "holds a placeholder digest", fix)
+    known = find_model(model)
+    used = revision or (known.revision if known else "")
+    if is_placeholder(used):
+        fix = f"Set it to the commit of {known.repository} that you tested" if known else ""
+        yield Problem(f"{path}.revision", used, "is a placeholder", fix)
+
+
+def _user_problems(user: int | None, render_group: int | None, path: str) -> Iterator[Problem]:
+    if user and render_group is None:
+        yield Problem(
+            f"{path}.runAsUser",
+            user,
+            "can open the GPUs only through the host's render group",
+            "Set renderGroup to the node's id of it (getent group render)",
+        )
+
+
+def _gated(model: Model, path: str) -> Problem:
+    allowed = f"{model.repository} is gated: the hub asks for a token"
+    return Problem(f"{path}.model", model.name, allowed, "Set huggingFaceToken, or choose an open model")
+
+
+def _unknown(path: str, word: str, known: Iterable[str], allowed: str) -> Problem:
+    names = sorted(known)
+    meant = nearest(word, names)
+    fix = f"Did you mean {meant}?" if meant else f"There are: {', '.join(names)}"
+    return Problem(path, word, allowed, fix)

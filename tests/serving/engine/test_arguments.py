@@ -1,0 +1,146 @@
+"""The command line: what is decided stands in it, and a wrong option is refused with the right one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from facts.vllm import REMOVED_OPTIONS, SERVE_OPTIONS
+from serving.engine.arguments import (
+    DECIDED,
+    UNWISE,
+    EngineArguments,
+    command_line,
+    dashed,
+    option_problems,
+    rendered,
+)
+
+PLAIN = EngineArguments(model="Qwen/Qwen3-32B", served_name="qwen", context_tokens=40960)
+
+
+def only(problems):
+    found = list(problems)
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_the_command_line_begins_with_the_model_and_is_in_order():
+    first, *others = command_line(PLAIN)
+    assert first == "Qwen/Qwen3-32B"
+    assert others == sorted(others)
+    assert "--max-model-len=40960" in others
+    assert "--tensor-parallel-size=1" in others
+    assert "--shutdown-timeout=300" in others
+    assert "--fail-on-environ-validation" in others
+    assert "--served-model-name=qwen" in others
+
+
+def test_every_argument_that_can_be_rendered_is_an_option_of_the_pinned_version():
+    full = EngineArguments(
+        model="m",
+        served_name="s",
+        context_tokens=1,
+        revision="r",
+        reasoning_parser="qwen3",
+        tool_parser="hermes",
+        options={
+            "enable-prefix-caching": False,
+            "-cc.pass_config.fuse_rope_kvcache": "True",
+            "block_size": 64,
+        },
+    )
+    names = {argument.partition("=")[0].partition(".")[0] for argument in command_line(full)[1:]}
+    assert names <= SERVE_OPTIONS, names - SERVE_OPTIONS
+
+
+def test_a_tool_parser_turns_tool_choice_on():
+    arguments = command_line(
+        EngineArguments(model="m", served_name="s", context_tokens=1, tool_parser="hermes")
+    )
+    assert {"--tool-call-parser=hermes", "--enable-auto-tool-choice"} <= set(arguments)
+    assert "--enable-auto-tool-choice" not in command_line(PLAIN)
+
+
+def test_a_revision_is_passed_only_where_there_is_one():
+    assert not [argument for argument in command_line(PLAIN) if argument.startswith("--revision")]
+    pinned = EngineArguments(model="m", served_name="s", context_tokens=1, revision="abc")
+    assert "--revision=abc" in command_line(pinned)
+
+
+@given(options=st.dictionaries(st.sampled_from(sorted(DECIDED)), st.text(max_size=5)))
+def test_no_further_option_overrides_what_is_decided(options):
+    with_options = EngineArguments(model="m", served_name="s", context_tokens=7, options=options)
+    assert "--max-model-len=7" in command_line(with_options)
+    assert not [
+        each for each in command_line(with_options) if each.startswith("--max-model-len=") and each[-1] != "7"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "argument"),
+    [
+        ("--enable-expert-parallel", True, "--enable-expert-parallel"),
+        ("--enable-expert-parallel", "true", "--enable-expert-parallel"),
+        ("--enable-prefix-caching", False, "--disable-prefix-caching"),
+        ("--async-scheduling", "false", "--no-async-scheduling"),
+        ("--block-size", 1, "--block-size=1"),
+        ("--cpu-offload-gb", 0, "--cpu-offload-gb=0"),
+        ("--attention-backend", "TRITON_ATTN", "--attention-backend=TRITON_ATTN"),
+    ],
+)
+def test_switches_and_values_are_rendered_as_vllm_takes_them(name, value, argument):
+    assert rendered(name, value) == argument
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("block-size", "--block-size"),
+        ("--block_size", "--block-size"),
+        ("cc.pass_config.fuse_rope", "-cc.pass_config.fuse_rope"),
+        ("compilation_config.pass_config", "--compilation-config.pass_config"),
+    ],
+)
+def test_an_option_may_be_written_with_or_without_dashes(written, name):
+    assert dashed(written) == name
+
+
+@pytest.mark.parametrize("name", sorted(REMOVED_OPTIONS))
+def test_a_removed_option_is_refused_with_what_to_do_instead(name):
+    problem = only(option_problems({name.removeprefix("--"): "1"}, "m.engineOptions"))
+    assert "gone from vLLM" in problem.allowed
+    assert problem.fix.lower() == REMOVED_OPTIONS[name].lower()
+
+
+@pytest.mark.parametrize("name", sorted({**DECIDED, **UNWISE}))
+def test_an_option_that_the_toolkit_decides_or_that_harms_is_refused(name):
+    problem = only(option_problems({name: "1"}, "m"))
+    assert problem.path == f"m.{name}"
+    assert problem.fix.startswith("Leave it out")
+
+
+def test_a_misspelt_option_is_refused_with_the_nearest():
+    problem = only(option_problems({"atention-backend": "TRITON_ATTN"}, "serving.models[0].engineOptions"))
+    assert str(problem) == (
+        "serving.models[0].engineOptions.atention-backend: 'TRITON_ATTN'; "
+        "--atention-backend is no option of vLLM 0.33.0. Did you mean attention-backend?"
+    )
+
+
+def test_an_option_given_twice_is_refused():
+    problem = only(option_problems({"block-size": 1, "--block_size": 2}, "m"))
+    assert "the same option as block-size" in problem.allowed
+
+
+def test_what_cannot_be_switched_off_is_refused():
+    assert "cannot be turned off" in only(option_problems({"headless": False}, "m")).allowed
+
+
+@given(name=st.sampled_from(sorted(SERVE_OPTIONS - set(DECIDED) - set(UNWISE))))
+def test_every_other_option_of_the_pinned_version_passes(name):
+    assert not list(option_problems({name: "value"}, "m"))
+
+
+def test_the_tables_name_options_of_the_pinned_version():
+    assert set(DECIDED) <= SERVE_OPTIONS
+    assert set(UNWISE) <= SERVE_OPTIONS

@@ -1,0 +1,90 @@
+"""The environment: AITER on, budgets set, and nothing dead, dangerous or secret."""
+
+import pytest
+
+from facts.vllm import REFUSED_VARIABLES, REQUIRED_VARIABLES
+from serving.engine.environment import (
+    DECIDED_VARIABLES,
+    SECRET_VARIABLES,
+    EngineEnvironment,
+    engine_environment,
+    environment_problems,
+)
+from serving.engine.startup import startup_budget
+
+BUDGET = startup_budget(65.5)
+
+
+def environment(gpus=1, model=None, extra=None):
+    return engine_environment(
+        EngineEnvironment(gpus=gpus, budget=BUDGET, model=model or {}, extra=extra or {})
+    )
+
+
+def only(problems):
+    found = list(problems)
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_everything_that_mi300x_needs_is_set_with_the_value_meant():
+    found = environment()
+    for name, variable in REQUIRED_VARIABLES.items():
+        assert name in found, variable.reason
+        assert variable.value in (None, found[name]), variable.reason
+
+
+def test_the_readiness_timeout_is_the_startup_budgets():
+    assert environment()["VLLM_ENGINE_READY_TIMEOUT_S"] == str(BUDGET.engine_ready_seconds)
+
+
+def test_advice_for_several_gpus_is_kept_from_one():
+    assert "NCCL_MIN_NCHANNELS" not in environment(gpus=1)
+    assert environment(gpus=2)["NCCL_MIN_NCHANNELS"] == "112"
+
+
+def test_the_model_overrides_the_defaults_and_the_user_the_model():
+    model = {"VLLM_ROCM_USE_AITER": "0", "A": "model"}
+    found = environment(model=model, extra={"A": "user"})
+    assert found["VLLM_ROCM_USE_AITER"] == "0"
+    assert found["A"] == "user"
+
+
+def test_nobody_overrides_what_the_toolkit_decides():
+    assert environment(extra={"HF_HOME": "/elsewhere"})["HF_HOME"] == "/cache/huggingface"
+
+
+def test_the_environment_is_sorted_so_that_a_change_of_order_is_no_change():
+    assert list(environment(gpus=8, extra={"Z": "1", "A": "1"})) == sorted(
+        environment(gpus=8, extra={"Z": "", "A": ""})
+    )
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED_VARIABLES))
+def test_a_refused_variable_is_named_with_its_reason(name):
+    variable = REFUSED_VARIABLES[name]
+    problem = only(environment_problems({name: variable.value or "1"}, "m.environment"))
+    assert problem.path == f"m.environment.{name}"
+    assert variable.reason in problem.allowed
+
+
+def test_a_variable_that_is_refused_for_one_value_passes_with_another():
+    assert not list(environment_problems({"VLLM_SERVER_DEV_MODE": "0"}, "m"))
+
+
+@pytest.mark.parametrize("name", sorted(SECRET_VARIABLES))
+def test_a_secret_in_plain_text_is_refused_and_not_repeated(name):
+    problem = only(environment_problems({name: "hf_sesame"}, "m"))
+    assert "sesame" not in str(problem)
+    assert "secret in plain text" in problem.allowed
+
+
+@pytest.mark.parametrize("name", sorted(DECIDED_VARIABLES))
+def test_a_variable_that_the_toolkit_decides_is_refused(name):
+    assert "is decided by" in only(environment_problems({name: "x"}, "m")).allowed
+
+
+def test_quick_reduce_takes_only_the_types_that_exist():
+    assert not list(environment_problems({"VLLM_ROCM_QUICK_REDUCE_QUANTIZATION": "INT4"}, "m"))
+    problem = only(environment_problems({"VLLM_ROCM_QUICK_REDUCE_QUANTIZATION": "INT5"}, "m"))
+    assert "FP, INT8" in problem.allowed
