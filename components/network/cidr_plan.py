@@ -89,6 +89,12 @@ def vcn_problems(cidr: str, *, path: str) -> Iterator[Problem]:
         )
 
 
+def cidr_problems(cidr: str, *, path: str) -> Iterator[Problem]:
+    """A text that is no IPv4 network."""
+    if _parse(cidr) is None:
+        yield _malformed(cidr, path)
+
+
 def _role_problems(explicit: Mapping[str, str], path: str) -> Iterator[Problem]:
     for role, cidr in explicit.items():
         network = _parse(cidr)

@@ -258,6 +258,8 @@ def _bare(value: Any) -> Any:
         return _bare(rpc.unwrap_rpc_secret(value))
     if isinstance(value, Unknown):
         return UNKNOWN
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # on the wire every number is a float
     if isinstance(value, dict):
         return {key: _bare(each) for key, each in value.items()}
     if isinstance(value, list):

@@ -1,6 +1,8 @@
 """Processes below a process, for tests that kill them."""
 
+import os
 import subprocess
+import time
 
 
 def descendants(root: int) -> list[int]:
@@ -18,3 +20,15 @@ def descendants(root: int) -> list[int]:
         found.append(pid)
         waiting += children.get(pid, [])
     return found
+
+
+def ends(pid: int, within_seconds: float = 10) -> bool:
+    """Whether a process is gone soon."""
+    deadline = time.monotonic() + within_seconds
+    while time.monotonic() < deadline:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False

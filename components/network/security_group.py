@@ -1,0 +1,242 @@
+"""A network security group with named rules."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_network
+
+import pulumi
+from pulumi_oci import core
+
+from components.options import child
+from facts.problem import Problem, nearest, refuse
+
+DIRECTIONS = ("ingress", "egress")
+PROTOCOLS: Mapping[str, str] = {"tcp": "6", "udp": "17", "icmp": "1", "all": "all"}
+PEER_TYPES: Mapping[str, str] = {
+    "cidr": "CIDR_BLOCK",
+    "group": "NETWORK_SECURITY_GROUP",
+    "services": "SERVICE_CIDR_BLOCK",
+}
+
+LONGEST_DESCRIPTION = 255
+MOST_RULES = 120
+"""OCI's limit of rules in one group."""
+
+_Ports = tuple[int | None, int | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecurityRuleArgs:
+    """One stateful rule: who may talk to the group's members, or whom they may talk to."""
+
+    direction: str
+    """`ingress` or `egress`."""
+
+    protocol: str
+    """`tcp`, `udp`, `icmp` or `all`."""
+
+    peer: pulumi.Input[str]
+    """The other side, of the kind that `peer_type` says."""
+
+    peer_type: str | None = None
+    """`cidr` (an IPv4 or IPv6 CIDR), `group` (OCID of a security group) or `services` (label of Oracle's services).
+    Default: cidr."""
+
+    min_port: int | None = None
+    """First destination port, 1 to 65535; with tcp and udp only. Default: all ports."""
+
+    max_port: int | None = None
+    """Last destination port. Default: `min_port`."""
+
+    min_source_port: int | None = None
+    """First source port, 1 to 65535; with tcp and udp only. Default: all ports."""
+
+    max_source_port: int | None = None
+    """Last source port. Default: `min_source_port`."""
+
+    icmp_type: int | None = None
+    """ICMP type, 0 to 254; with icmp only. Default: all types."""
+
+    icmp_code: int | None = None
+    """ICMP code, 0 to 255, within `icmp_type`. Default: all codes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecurityGroupArgs:
+    """What a SecurityGroup is made of."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment that holds the group."""
+
+    vcn_id: pulumi.Input[str]
+    """OCID of the VCN. A change replaces the group."""
+
+    rules: Mapping[str, SecurityRuleArgs]
+    """Rules by description, 255 characters at most; 120 rules at most. A changed rule is updated in place,
+    a changed description is another rule."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags of the group; rules carry none. Default: none."""
+
+
+class SecurityGroup(pulumi.ComponentResource):
+    """A network security group and its rules. What no rule allows is refused."""
+
+    group_id: pulumi.Output[str]
+    """OCID of the group."""
+
+    def __init__(
+        self, name: str, args: SecurityGroupArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        refuse(security_group_problems(args.rules, path=name), f"the security group {name}")
+        super().__init__("genai:index:SecurityGroup", name, {}, opts)
+
+        group = core.NetworkSecurityGroup(
+            f"{name}-group",
+            core.NetworkSecurityGroupArgs(
+                compartment_id=args.compartment_id,
+                vcn_id=args.vcn_id,
+                display_name=name,
+                freeform_tags=args.tags,
+            ),
+            opts=child(self, pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(delete="40m"))),
+        )
+        for description, rule in args.rules.items():
+            core.NetworkSecurityGroupSecurityRule(
+                f"{name}-{slug(description)}", _rule(group.id, description, rule), opts=child(self)
+            )
+
+        self.group_id = group.id
+        self.register_outputs({"groupId": self.group_id})
+
+
+def slug(description: str) -> str:
+    """A description as it stands in a resource name."""
+    return re.sub(r"[^a-z0-9]+", "-", description.lower()).strip("-")
+
+
+def security_group_problems(rules: Mapping[str, SecurityRuleArgs], *, path: str) -> Iterator[Problem]:
+    """Everything wrong with the rules of one group."""
+    if len(rules) > MOST_RULES:
+        yield Problem(f"{path}.rules", len(rules), f"must be {MOST_RULES} rules or fewer")
+    names: dict[str, str] = {}
+    for description, rule in rules.items():
+        at, name = f"{path}.rules[{description!r}]", slug(description)
+        if not name or len(description) > LONGEST_DESCRIPTION:
+            yield Problem(
+                at, description, f"must say what it allows, in {LONGEST_DESCRIPTION} characters at most"
+            )
+        elif name in names:
+            yield Problem(at, description, f"must differ in its letters from {names[name]!r}")
+        names.setdefault(name, description)
+        yield from security_rule_problems(rule, path=at)
+
+
+def security_rule_problems(rule: SecurityRuleArgs, *, path: str) -> Iterator[Problem]:
+    """Everything wrong with one rule."""
+    yield from _one_of(rule.direction, DIRECTIONS, f"{path}.direction")
+    yield from _one_of(rule.protocol, PROTOCOLS, f"{path}.protocol")
+    yield from _one_of(rule.peer_type or "cidr", PEER_TYPES, f"{path}.peerType")
+    if isinstance(rule.peer, str) and rule.peer_type in (None, "cidr") and not _is_cidr(rule.peer):
+        yield Problem(f"{path}.peer", rule.peer, "must be a CIDR without host bits, e.g. 10.0.2.0/24")
+    yield from _port_problems(rule.protocol, (rule.min_port, rule.max_port), f"{path}.minPort")
+    source = (rule.min_source_port, rule.max_source_port)
+    yield from _port_problems(rule.protocol, source, f"{path}.minSourcePort")
+    yield from _icmp_problems(rule, path)
+
+
+def _one_of(word: str, known: Mapping[str, str] | tuple[str, ...], path: str) -> Iterator[Problem]:
+    if word not in known:
+        guess = nearest(word, known)
+        yield Problem(path, word, f"must be {', '.join(known)}", f"Did you mean `{guess}`?" if guess else "")
+
+
+def _is_cidr(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return "/" in text
+
+
+def _port_problems(protocol: str, ports: _Ports, path: str) -> Iterator[Problem]:
+    first, last = ports
+    if (first, last) == (None, None):
+        return
+    if protocol not in ("tcp", "udp"):
+        yield Problem(path, first, f"must be left out: {protocol} has no ports")
+    elif first is None or not 1 <= first <= (last or first) <= 65535:
+        yield Problem(path, f"{first}-{last}", "must be a range within 1 to 65535, first port first")
+
+
+def _icmp_problems(rule: SecurityRuleArgs, path: str) -> Iterator[Problem]:
+    if rule.icmp_type is None:
+        if rule.icmp_code is not None:
+            yield Problem(f"{path}.icmpCode", rule.icmp_code, "must stand with an icmpType")
+        return
+    if rule.protocol != "icmp":
+        yield Problem(f"{path}.icmpType", rule.icmp_type, "must be left out: the protocol is not icmp")
+    elif not (0 <= rule.icmp_type <= 254 and 0 <= (rule.icmp_code or 0) <= 255):
+        value = f"{rule.icmp_type}/{rule.icmp_code}"
+        yield Problem(f"{path}.icmpType", value, "must be type 0 to 254 and code 0 to 255")
+
+
+def _rule(
+    group_id: pulumi.Input[str], description: str, rule: SecurityRuleArgs
+) -> core.NetworkSecurityGroupSecurityRuleArgs:
+    inward = rule.direction == "ingress"
+    peer_type = PEER_TYPES[rule.peer_type or "cidr"]
+    return core.NetworkSecurityGroupSecurityRuleArgs(
+        network_security_group_id=group_id,
+        description=description,
+        direction=rule.direction.upper(),
+        protocol=PROTOCOLS[rule.protocol],
+        source=rule.peer if inward else None,
+        source_type=peer_type if inward else None,
+        destination=None if inward else rule.peer,
+        destination_type=None if inward else peer_type,
+        tcp_options=_tcp(rule),
+        udp_options=_udp(rule),
+        icmp_options=_icmp(rule),
+    )
+
+
+def _tcp(rule: SecurityRuleArgs) -> core.NetworkSecurityGroupSecurityRuleTcpOptionsArgs | None:
+    if rule.protocol != "tcp" or rule.min_port is rule.min_source_port is None:
+        return None
+    options = core.NetworkSecurityGroupSecurityRuleTcpOptionsArgs()
+    if rule.min_port is not None:
+        options.destination_port_range = (
+            core.NetworkSecurityGroupSecurityRuleTcpOptionsDestinationPortRangeArgs(
+                min=rule.min_port, max=rule.max_port or rule.min_port
+            )
+        )
+    if rule.min_source_port is not None:
+        options.source_port_range = core.NetworkSecurityGroupSecurityRuleTcpOptionsSourcePortRangeArgs(
+            min=rule.min_source_port, max=rule.max_source_port or rule.min_source_port
+        )
+    return options
+
+
+def _udp(rule: SecurityRuleArgs) -> core.NetworkSecurityGroupSecurityRuleUdpOptionsArgs | None:
+    if rule.protocol != "udp" or rule.min_port is rule.min_source_port is None:
+        return None
+    options = core.NetworkSecurityGroupSecurityRuleUdpOptionsArgs()
+    if rule.min_port is not None:
+        options.destination_port_range = (
+            core.NetworkSecurityGroupSecurityRuleUdpOptionsDestinationPortRangeArgs(
+                min=rule.min_port, max=rule.max_port or rule.min_port
+            )
+        )
+    if rule.min_source_port is not None:
+        options.source_port_range = core.NetworkSecurityGroupSecurityRuleUdpOptionsSourcePortRangeArgs(
+            min=rule.min_source_port, max=rule.max_source_port or rule.min_source_port
+        )
+    return options
+
+
+def _icmp(rule: SecurityRuleArgs) -> core.NetworkSecurityGroupSecurityRuleIcmpOptionsArgs | None:
+    if rule.icmp_type is None:
+        return None
+    return core.NetworkSecurityGroupSecurityRuleIcmpOptionsArgs(type=rule.icmp_type, code=rule.icmp_code)

@@ -1,0 +1,120 @@
+"""SecurityGroups: the whole port table, with groups that refer to each other."""
+
+from typing import Any
+
+import pytest
+
+from components.network.security_groups import SecurityGroups, SecurityGroupsArgs, port_table
+from facts.ports import ALLOWED, GROUPS, RULES
+from facts.problem import InvalidInput
+from tests.support.monitor import UNKNOWN, Recorded, Recording, oci_options, run
+
+GROUP = "oci:Core/networkSecurityGroup:NetworkSecurityGroup"
+RULE = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
+CIDRS = {"public": "10.0.1.0/24", "private": "10.0.2.0/24", "api": "10.0.0.0/28"}
+
+
+def groups(preview: bool = False, **changes: Any) -> Recording:
+    args = {"compartment_id": "c", "vcn_id": "v", "subnet_cidrs": CIDRS, "service_cidr": "all-iad", **changes}
+    return run(lambda: SecurityGroups("nsg", SecurityGroupsArgs(**args), oci_options()) and None, preview)
+
+
+def rules_of(seen: Recording, group: str) -> list[Recorded]:
+    return [each for each in seen.of_type(RULE) if each.name.startswith(f"nsg-{group}-")]
+
+
+def peers(rules: list[Recorded], direction: str) -> set[tuple[str, str]]:
+    """Pairs of peer and destination ports."""
+    found: set[tuple[str, str]] = set()
+    for each in rules:
+        inputs = each.inputs
+        if inputs["direction"] == direction:
+            options = inputs.get("tcpOptions") or inputs.get("udpOptions") or {}
+            ports = options.get("destinationPortRange", {})
+            peer = inputs.get("source") or inputs["destination"]
+            found.add((peer.removeprefix("ocid1.networksecuritygroup.oc1.iad."), f"{ports.get('min', '')}"))
+    return found
+
+
+def test_every_group_of_the_port_table_is_made_and_given_out():
+    outputs = groups().named("nsg").outputs
+    assert outputs is not None
+    assert outputs["groupIds"] == {
+        group: f"ocid1.networksecuritygroup.oc1.iad.nsg-{group}-group" for group in GROUPS
+    }
+
+
+def test_every_rule_of_the_port_table_is_made_in_its_group():
+    seen = groups()
+    for group in GROUPS:
+        expected = {rule.description for rule in RULES if rule.group == group and rule.peer != ALLOWED}
+        assert {each.inputs["description"] for each in rules_of(seen, group)} == expected
+
+
+def test_rules_name_groups_by_id_whichever_is_made_first():
+    seen = groups()
+    assert ("nsg-pod-group", "") in peers(rules_of(seen, "worker"), "EGRESS")
+    assert ("nsg-worker-group", "") in peers(rules_of(seen, "pod"), "INGRESS")
+
+
+def test_a_rule_waits_for_the_group_that_it_names():
+    seen = groups()
+    rule = next(
+        each
+        for each in rules_of(seen, "worker")
+        if each.inputs.get("destination", "").endswith("nsg-pod-group")
+    )
+    assert seen.named("nsg-pod-group", GROUP).urn in rule.depends_on
+
+
+def test_databases_are_reached_from_the_backend_only():
+    inward = peers(rules_of(groups(), "database"), "INGRESS")
+    assert {peer for peer, _ in inward} == {"nsg-backend-group"}
+
+
+def test_the_gpu_group_lets_the_private_subnet_reach_the_model_ports():
+    assert ("10.0.2.0/24", "8000") in peers(rules_of(groups(), "gpu"), "INGRESS")
+
+
+def test_load_balancers_reach_the_health_check_of_nodes():
+    assert ("nsg-loadbalancer-group", "10256") in peers(rules_of(groups(), "worker"), "INGRESS")
+
+
+def test_the_api_endpoint_lets_in_each_allowed_cidr_by_a_rule_of_its_own():
+    seen = groups(allowed_cidrs=["192.0.2.0/24", "198.51.100.7/32"])
+    assert {("192.0.2.0/24", "6443"), ("198.51.100.7/32", "6443")} <= peers(rules_of(seen, "api"), "INGRESS")
+    assert len(seen.of_type(RULE)) == len(groups().of_type(RULE)) + 2
+
+
+def test_nobody_outside_reaches_the_api_endpoint_by_default():
+    sources = {peer for peer, _ in peers(rules_of(groups(), "api"), "INGRESS")}
+    assert sources == {"nsg-worker-group", "nsg-pod-group", "10.0.0.0/28"}
+
+
+def test_oracle_services_are_named_by_the_label_of_the_region():
+    assert ("all-iad", "") in peers(rules_of(groups(), "worker"), "EGRESS")
+
+
+def test_storage_groups_come_only_when_asked_for():
+    assert "filestorage" not in {rule.group for rule in port_table()}
+    seen = groups(file_storage=True, lustre=True)
+    assert ("nsg-worker-group", "2048") in peers(rules_of(seen, "filestorage"), "INGRESS")
+    assert ("nsg-lustre-group", "988") in peers(rules_of(seen, "lustre"), "INGRESS")
+
+
+def test_a_first_preview_shows_the_same_rules_with_unknown_peers():
+    known, first = groups(), groups(preview=True)
+    assert [each["urn"] for each in first.snapshot()] == [each["urn"] for each in known.snapshot()]
+    assert {each.inputs.get("destination") for each in rules_of(first, "pod")} >= {UNKNOWN, "all-iad"}
+
+
+@pytest.mark.parametrize(
+    ("cidrs", "says"),
+    [
+        (["192.0.2.1/24"], r"nsg\.allowedCidrs\[0\].*Use 192\.0\.2\.0/24"),
+        (["192.0.2.0/24", "192.0.2.0/24"], r"nsg\.allowedCidrs\[1\].*once"),
+    ],
+)
+def test_wrong_allowed_cidrs_are_refused(cidrs: list[str], says: str):
+    with pytest.raises(InvalidInput, match=says):
+        groups(allowed_cidrs=cidrs)
