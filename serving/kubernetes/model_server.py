@@ -141,6 +141,7 @@ class ModelServer(pulumi.ComponentResource):
                     replicas=_replicas(args),
                     has_token=args.hugging_face_secret is not None,
                     render_group=args.render_group,
+                    seccomp_profile=args.seccomp_profile,
                     path=name,
                 ),
             ],

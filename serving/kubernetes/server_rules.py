@@ -29,6 +29,7 @@ def model_server_problems(
     replicas: int = 1,
     has_token: bool = False,
     render_group: int | None = None,
+    seccomp_profile: str | None = None,
     path: str,
 ) -> Iterator[Problem]:
     """All problems of one model server, each at `path`.<key as in the stack config>.
@@ -39,7 +40,7 @@ def model_server_problems(
     yield from name_problems(service_name, f"{path}.name")
     if replicas < 0:
         yield Problem(f"{path}.replicas", replicas, "must be 0 or more")
-    yield from _user_problems(choices.run_as_user, render_group, path)
+    yield from _security_problems(choices.run_as_user, render_group, seccomp_profile, path)
     yield from drain_problems(choices.drain, choices.termination_grace_seconds, path)
     if choices.revision is not None and not (
         _COMMIT.fullmatch(choices.revision) or is_placeholder(choices.revision)
@@ -127,7 +128,9 @@ def model_server_placeholders(
         yield Problem(f"{path}.revision", used, "is a placeholder", fix)
 
 
-def _user_problems(user: int | None, render_group: int | None, path: str) -> Iterator[Problem]:
+def _security_problems(
+    user: int | None, render_group: int | None, seccomp_profile: str | None, path: str
+) -> Iterator[Problem]:
     if user and render_group is None:
         yield Problem(
             f"{path}.runAsUser",
@@ -135,6 +138,9 @@ def _user_problems(user: int | None, render_group: int | None, path: str) -> Ite
             "can open the GPUs only through the host's render group",
             "Set renderGroup to the node's id of it (getent group render)",
         )
+    if seccomp_profile not in (None, "RuntimeDefault"):
+        allowed = "must be RuntimeDefault or left out: the baseline pod security level takes no other"
+        yield Problem(f"{path}.seccompProfile", seccomp_profile, allowed)
 
 
 def _gated(model: Model, path: str) -> Problem:

@@ -1,0 +1,32 @@
+"""The components can be used from any language: Pulumi's analyzer reads their arguments."""
+
+from pathlib import Path
+
+from pulumi.provider.experimental.analyzer import Analyzer
+
+from serving.kubernetes.hub_token import HubToken
+from serving.kubernetes.model_server import ModelServer
+from serving.kubernetes.namespace import ServingNamespace
+
+
+def analyzed():
+    found = Analyzer("genai").analyze([ModelServer, ServingNamespace, HubToken])
+    return found["component_definitions"]
+
+
+def test_the_analyzer_reads_every_component_and_which_inputs_are_required():
+    server = analyzed()["ModelServer"]
+    required = {name for name, each in server.inputs.items() if not each.optional}
+    assert required == {"namespace", "model", "image", "shape"}
+    assert set(server.outputs) == {"url", "modelName", "serviceName"}
+
+
+def test_every_input_has_a_description():
+    for component in analyzed().values():
+        for name, each in component.inputs.items():
+            assert each.description, f"{component.name}.{name} needs a docstring"
+
+
+def test_no_file_of_the_folder_defers_annotations():
+    for path in (Path(__file__).parents[3] / "serving/kubernetes").glob("*.py"):
+        assert "from __future__ import annotations" not in path.read_text(encoding="utf-8")
