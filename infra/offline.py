@@ -82,7 +82,7 @@ class _Cloud(Mocks):
             raise NotImplementedError(
                 f"{args.token} has no answer offline: add one to infra/offline_answers.py"
             )
-        return CALLS[args.token](cast(Mapping[str, object], args.args)), None
+        return CALLS[args.token](cast(Mapping[str, object], args.args)), []
 
 
 class _Monitor(MockMonitor):
@@ -150,7 +150,7 @@ def _configure(monitor: _Monitor, file: StackFile, stack: str) -> None:
         stack=stack,
         organization="organization",
         monitor=monitor,
-        engine=MockEngine(logging.getLogger("pulumi")),
+        engine=MockEngine(_quiet_logger()),
         dry_run=False,
     )
     # Declared as a descriptor, which hides the type that it takes.
@@ -160,6 +160,13 @@ def _configure(monitor: _Monitor, file: StackFile, stack: str) -> None:
     config = {f"{PROJECT}:{name}": json.dumps(content) for name, content in file.sections.items()}
     set_all_config(config, [f"{PROJECT}:{name}" for name in secret])
     ROOT.set(None)
+
+
+def _quiet_logger() -> logging.Logger:
+    """The program's warnings are `playground check`'s to show; its errors come out as exceptions."""
+    logger = logging.getLogger("playground.offline")
+    logger.setLevel(logging.CRITICAL)
+    return logger
 
 
 @contextmanager

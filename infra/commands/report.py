@@ -1,0 +1,117 @@
+"""`playground report` and `playground summary`: what a stack costs, and what stands."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, cast
+
+import click
+
+from facts.prices import PriceList
+from facts.problem import InvalidInput
+from infra.stackfile import StackFile
+from report import cost
+from report import summary as summaries
+from report.cost import estimate, prices_in_use
+from report.resources import Resource, from_export, from_recording
+
+from .common import as_json, fail, file_option, json_option, stack_argument, stack_file
+
+NEXT_STEPS: Mapping[str, str] = {
+    "make preview STACK=prod": "what the production stack would be, and cost",
+    "sandbox cloud list": "what stands in the sandbox's cloud",
+    "sandbox preview": "change Pulumi.staging.yaml, then see what that would do",
+    "make down": "destroy it all",
+}
+"""What to type after a first `up` on the sandbox."""
+
+REAL_NEXT_STEPS: Mapping[str, str] = {
+    "playground tunnel {stack}": "a way to the private API endpoint",
+    "pulumi stack output kubeconfig --show-secrets": "credentials for kubectl",
+}
+
+
+@click.command()
+@stack_argument
+@file_option
+@json_option
+def report(stack: str, config_file: Path | None, json_output: bool) -> None:
+    """Show what STACK costs a month, over budget first. Needs neither an engine nor an account.
+
+    Prices are dated list prices; PLAYGROUND_PRICES names a file with your own.
+    """
+    resources = offline_resources(stack_file(stack, config_file), stack)
+    found = estimate(resources, price_list())
+    if json_output:
+        click.echo(as_json({"stack": stack, **cost.as_json(found)}))
+        return
+    if found.over_budget and found.budget:
+        over = f"{found.over_by:,.0f} {found.currency} a month over the budget of {found.budget.amount:,.0f}"
+        click.secho(f"{stack}: {over}", fg="red", bold=True)
+    summaries.show_cost(found)
+
+
+@click.command()
+@stack_argument
+@click.option(
+    "--export",
+    "source",
+    type=click.File(),
+    default="-",
+    help="`pulumi stack export`. Default: standard input.",
+)
+@click.option("--where", default="the sandbox", show_default=True, help="What the stack stands in.")
+@click.option(
+    "--changes", default="{}", help='Changes of the run as JSON, e.g. \'{"create": 3, "same": 40}\'.'
+)
+@click.option("--assumed", multiple=True, help="Something that was assumed. May be given several times.")
+@json_option
+def summary(
+    *, stack: str, source: IO[str], where: str, changes: str, assumed: Sequence[str], json_output: bool
+) -> None:
+    """Show what stands of STACK: resources by layer, endpoints, cost, assumptions, what to type next."""
+    export = cast(Mapping[str, object], _json(source.read(), "the export"))
+    counts = cast(Mapping[str, int], _json(changes, "--changes"))
+    steps = NEXT_STEPS if where == "the sandbox" else REAL_NEXT_STEPS
+    found = summaries.summarise(
+        from_export(export),
+        price_list(),
+        stack=stack,
+        where=where,
+        assumed=assumed,
+        next_steps=[(command.format(stack=stack), what) for command, what in steps.items()],
+        changes=counts,
+    )
+    if json_output:
+        click.echo(as_json(summaries.as_json(found)))
+    else:
+        summaries.show(found)
+
+
+def offline_resources(file: StackFile, stack: str) -> list[Resource]:
+    """The stack's resources as the program registers them; the settings' problems and exit code 1 otherwise."""
+    from infra.offline import run_offline  # noqa: PLC0415  half a second of SDKs that `--help` can do without
+
+    try:
+        return from_recording(run_offline(file, stack).resources)
+    except InvalidInput as error:
+        fail(str(error))
+
+
+def price_list() -> PriceList:
+    """The prices in use; a file of the user's own that is wrong is named."""
+    try:
+        return prices_in_use(os.environ)
+    except (InvalidInput, OSError) as error:
+        fail(str(error))
+
+
+def _json(text: str, what: str) -> object:
+    try:
+        found: object = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise click.UsageError(f"{what} must be JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise click.UsageError(f"{what} must be a JSON object")
+    return cast(object, found)

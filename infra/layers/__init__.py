@@ -1,0 +1,1 @@
+"""One layer a noun: the components of a stack, from settings. No layer imports another."""

@@ -1,0 +1,86 @@
+"""The network: VCN, security groups, and the bastion to a private API endpoint."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from components.network.bastion import BastionHost, BastionHostArgs
+from components.network.cidr_plan import plan_subnets
+from components.network.security_groups import SecurityGroups, SecurityGroupsArgs
+from components.network.virtual_network import VirtualNetwork, VirtualNetworkArgs
+from infra.context import Context
+from infra.settings import Settings
+from infra.settings.addresses import address_needs, explicit_subnets
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkLayer:
+    """What other layers need of the network."""
+
+    vcn_id: pulumi.Output[str]
+    subnet_ids: pulumi.Output[Mapping[str, str]]
+    """OCIDs of the subnets by role."""
+
+    group_ids: pulumi.Output[Mapping[str, str]]
+    """OCIDs of the security groups by name."""
+
+    bastion_id: pulumi.Output[str] | None
+
+
+def create_network(settings: Settings, context: Context) -> NetworkLayer:
+    """The VCN with room for the pools at their largest, its security groups, and a bastion if clients are named."""
+    wanted, explicit = settings.network, explicit_subnets(settings.network)
+    needs = address_needs(settings.cluster, settings.gpu)
+    network = VirtualNetwork(
+        context.name("network"),
+        VirtualNetworkArgs(
+            compartment_id=context.compartment_id,
+            cidr=wanted.cidr,
+            dns_label=wanted.dns_label,
+            subnets=explicit,
+            address_needs=needs,
+            public_subnets=_public_subnets(settings),
+            tags=context.tags,
+        ),
+        context.in_region,
+    )
+    allowed = list(settings.cluster.endpoint.allowed_cidrs)
+    if wanted.bastion_client_cidrs:
+        # Bastion sessions come from an address of the endpoint's own subnet.
+        allowed.append(plan_subnets(wanted.cidr, explicit, needs)["api"])
+    groups = SecurityGroups(
+        context.name("groups"),
+        SecurityGroupsArgs(
+            compartment_id=context.compartment_id,
+            vcn_id=network.vcn_id,
+            subnet_cidrs=network.subnet_cidrs,
+            service_cidr=network.service_cidr,
+            allowed_cidrs=allowed,
+            tags=context.tags,
+        ),
+        context.in_region,
+    )
+    return NetworkLayer(
+        vcn_id=network.vcn_id,
+        subnet_ids=network.subnet_ids,
+        group_ids=groups.group_ids,
+        bastion_id=_bastion(settings, context, network),
+    )
+
+
+def _public_subnets(settings: Settings) -> list[str]:
+    endpoint = ["api"] if settings.cluster.endpoint.access == "public" else []
+    return ["public", "loadbalancers", *endpoint]
+
+
+def _bastion(settings: Settings, context: Context, network: VirtualNetwork) -> pulumi.Output[str] | None:
+    if not settings.network.bastion_client_cidrs:
+        return None
+    args = BastionHostArgs(
+        compartment_id=context.compartment_id,
+        target_subnet_id=network.subnet_ids["api"],
+        client_cidrs=settings.network.bastion_client_cidrs,
+        tags=context.tags,
+    )
+    return BastionHost(context.name("bastion"), args, context.in_region).bastion_id
