@@ -1,7 +1,8 @@
 """Metric vocabularies: OCI Monitoring's namespaces with the metrics known in each.
 
 Sources: Oracle's page on high-performance computing metrics, oci-hpc-oke and oci-landing-zones for namespaces seen
-in use. A namespace without metrics here is known to exist, its metric names were not checked.
+in use, Oracle's page on the compute agent's metrics. A namespace without metrics here is known to exist, its
+metric names were not checked.
 """
 
 from collections.abc import Mapping
@@ -39,8 +40,21 @@ NAMESPACES: Mapping[str, frozenset[str]] = MappingProxyType(
             }
         ),
         "oci_gpu_infrastructure": frozenset({"LinkDownEventsPhyCount", "RxDiscardsPhyCount"}),
-        "oci_computeagent": frozenset({"CpuUtilization", "MemoryUtilization"}),
-        "oci_compute_infrastructure_health": frozenset({"health_status"}),
+        "oci_computeagent": frozenset(
+            {
+                "CpuUtilization",
+                "DiskBytesRead",
+                "DiskBytesWritten",
+                "DiskIopsRead",
+                "DiskIopsWritten",
+                "LoadAverage",
+                "MemoryAllocationStalls",
+                "MemoryUtilization",
+                "NetworksBytesIn",
+                "NetworksBytesOut",
+            }
+        ),
+        "oci_compute_infrastructure_health": frozenset({"health_status", "maintenance_status"}),
         "oci_blockstore": frozenset[str](),
         "oci_filestorage": frozenset[str](),
         "oci_lustrefilesystem": frozenset[str](),
@@ -52,7 +66,7 @@ NAMESPACES: Mapping[str, frozenset[str]] = MappingProxyType(
         "oci_nat_gateway": frozenset[str](),
         "oci_service_gateway": frozenset[str](),
         "oci_autonomous_database": frozenset[str](),
-        "oci_postgresql": frozenset({"CpuUtilization"}),
+        "oci_postgresql": frozenset[str](),
     }
 )
 

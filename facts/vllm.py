@@ -24,14 +24,12 @@ SERVE_OPTIONS: frozenset[str] = frozenset(_lines(f"serve-options-{VERSION}.txt")
 
 ROUTER_OPTIONS: frozenset[str] = frozenset(_lines("router-options-0.1.17.txt"))
 
-METRICS: Mapping[str, str] = MappingProxyType(
-    {name: kind for name, kind in (line.split(" ") for line in _lines("metrics-0.32.txt"))}
-)
+METRICS: Mapping[str, str] = MappingProxyType(dict(line.split(" ", 1) for line in _lines("metrics-0.32.txt")))
 """Metric name as scraped to its kind: counter, gauge, histogram or summary."""
 
 REMOVED_OPTIONS: Mapping[str, str] = MappingProxyType(
     {
-        "--swap-space": "use --kv-offloading-size: the engine no longer swaps sequences",
+        "--swap-space": "use --kv-offloading-size, for the engine no longer swaps sequences",
         "--num-scheduler-steps": "nothing takes its place; scheduling overlaps by itself (--async-scheduling)",
         "--max-seq-len-to-capture": "use --cudagraph-capture-sizes",
         "--cuda-graph-sizes": "use --cudagraph-capture-sizes",

@@ -150,6 +150,9 @@ def merge(tree: Tree, sdk: Mapping[str, SdkField]) -> None:
             continue
         entry = tree[name]
         kind = entry if isinstance(entry, str) else entry["kind"]
+        if not set("ro") & set(kind.split()[1]):
+            tree[name] = field.entry()  # an output that has become an input
+            continue
         if not field.required and " r" in kind:
             kind = kind.replace(" r", " on" if name == "name" else " o")
             tree[name] = kind if isinstance(entry, str) else {**entry, "kind": kind}

@@ -1,0 +1,30 @@
+from facts.limits import ALARM_RESOLUTION, LIMITS
+from facts.metrics import GPU_HEALTH, NAMESPACES, RDMA_HEALTH, UNVERIFIED_NAMESPACES, unknown_metric
+
+
+def test_a_limit_lies_under_its_own_name() -> None:
+    for name, limit in LIMITS.items():
+        assert name == limit.name
+        assert limit.assumed_default > 0
+        assert limit.source
+
+
+def test_the_gpu_limit_is_of_an_availability_domain() -> None:
+    limit = LIMITS["gpu-mi300x-count"]
+    assert (limit.scope, limit.family) == ("availability-domain", "compute-core")
+
+
+def test_alarms_have_one_resolution() -> None:
+    assert ALARM_RESOLUTION == "1m"
+
+
+def test_health_metrics_are_known_by_namespace() -> None:
+    assert "GpuEccDoubleBitErrors" in NAMESPACES[GPU_HEALTH]
+    assert "RdmaLinkSpeedFault" in NAMESPACES[RDMA_HEALTH]
+    assert not UNVERIFIED_NAMESPACES & NAMESPACES.keys()
+
+
+def test_a_metric_is_unknown_only_where_the_namespace_is_listed() -> None:
+    assert unknown_metric(GPU_HEALTH, "GpuUtilisation")
+    assert not unknown_metric(GPU_HEALTH, "GpuUtilization")
+    assert not unknown_metric("oci_lbaas", "AnythingAtAll"), "its metrics were not checked"

@@ -1,0 +1,91 @@
+from pathlib import Path
+
+import pytest
+
+from facts.prices import FOLDER, load_prices, newest
+from facts.problem import InvalidInput
+from facts.provider_fields import resource_tokens
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "mine.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_price_file_is_named_by_its_date() -> None:
+    assert load_prices().date == newest().stem
+    assert newest() == max(FOLDER.glob("2026-*.yaml"))
+
+
+def test_the_gpu_price_is_secondary_and_says_where_it_comes_from() -> None:
+    price = load_prices().items["compute/BM.GPU.MI300X.8/gpu-hour"]
+    assert (price.amount, price.unit, price.confidence) == (6.0, "gpu-hour", "secondary")
+    assert "2026-07-07" in price.source
+
+
+def test_nothing_claims_to_have_been_read_at_oracle() -> None:
+    assert {price.confidence for price in load_prices().items.values()} == {"secondary", "assumed"}
+
+
+def test_every_type_the_file_names_is_one_of_the_providers() -> None:
+    prices = load_prices()
+    tokens = resource_tokens()
+    assert set(prices.by_usage) <= tokens
+    for pattern in prices.free:
+        assert any(prices.is_free(token) and token.startswith(pattern.rstrip("*")) for token in tokens), (
+            pattern
+        )
+
+
+def test_an_override_replaces_single_items_and_the_date(tmp_path: Path) -> None:
+    mine = write(
+        tmp_path,
+        "date: 2026-11-20\ncurrency: USD\nitems:\n"
+        "  compute/BM.GPU.MI300X.8/gpu-hour: {amount: 4.5, source: our contract}\n",
+    )
+    prices = load_prices(mine)
+    gpu = prices.items["compute/BM.GPU.MI300X.8/gpu-hour"]
+    assert (prices.date, gpu.amount, gpu.confidence, gpu.source) == (
+        "2026-11-20",
+        4.5,
+        "primary",
+        "our contract",
+    )
+    assert prices.items["oke/enhanced-cluster-hour"].amount == 0.10, "what the override leaves out stays"
+    assert prices.origin.startswith("mine.yaml over ")
+
+
+def test_an_override_in_another_currency_brings_all_its_prices_itself(tmp_path: Path) -> None:
+    mine = write(
+        tmp_path, "date: 2026-11-20\ncurrency: EUR\nitems:\n  oke/enhanced-cluster-hour: {amount: 0.09}\n"
+    )
+    prices = load_prices(mine)
+    assert prices.currency == "EUR"
+    assert list(prices.items) == ["oke/enhanced-cluster-hour"], "euros and dollars can't be added"
+    assert prices.is_free("oci:Core/vcn:Vcn")
+
+
+def test_every_mistake_of_an_override_is_told_at_once(tmp_path: Path) -> None:
+    mine = write(
+        tmp_path,
+        "currency: USD\nhoursPerMonth: 9000\nitems:\n"
+        "  a/b-hour: {amount: cheap}\n  c/d-hour: {amount: 1, confidence: sure}\n",
+    )
+    with pytest.raises(InvalidInput) as refused:
+        load_prices(mine)
+    assert {problem.path for problem in refused.value.problems} == {
+        "date",
+        "hoursPerMonth",
+        "items.a/b-hour.amount",
+        "items.c/d-hour.confidence",
+    }
+
+
+def test_an_override_that_is_missing_or_no_yaml_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="readable file"):
+        load_prices(tmp_path / "none.yaml")
+    with pytest.raises(InvalidInput, match="must be YAML"):
+        load_prices(write(tmp_path, "a: [1"))
+    with pytest.raises(InvalidInput, match="date"):
+        load_prices(write(tmp_path, "just text"))

@@ -1,0 +1,73 @@
+import pytest
+
+from facts.vllm import (
+    METRICS,
+    REMOVED_METRICS,
+    REMOVED_OPTIONS,
+    REQUIRED_VARIABLES,
+    ROUTER_OPTIONS,
+    SERVE_OPTIONS,
+    refused_variable,
+    unknown_option,
+)
+
+
+def test_the_lists_are_whole() -> None:
+    assert len(SERVE_OPTIONS) == 435, "vllm serve 0.33.0 has 435 option strings"
+    assert len(ROUTER_OPTIONS) == 71
+    assert len(METRICS) == 44
+    assert all(option.startswith("-") for option in SERVE_OPTIONS | ROUTER_OPTIONS)
+    assert set(METRICS.values()) == {"counter", "gauge", "histogram", "summary"}
+
+
+def test_a_removed_option_is_not_offered_and_its_successor_is() -> None:
+    for option, advice in REMOVED_OPTIONS.items():
+        assert option not in SERVE_OPTIONS, option
+        named = [word.strip("(),;") for word in advice.split() if word.strip("(),;").startswith("--")]
+        assert set(named) <= SERVE_OPTIONS, advice
+
+
+def test_a_removed_metric_is_not_scraped_and_its_successor_is() -> None:
+    for metric, successor in REMOVED_METRICS.items():
+        assert metric not in METRICS, metric
+        named = [
+            word for word in successor.replace("(", " ").replace(")", " ").split() if word.startswith("vllm:")
+        ]
+        assert set(named) <= METRICS.keys(), successor
+
+
+@pytest.mark.parametrize(
+    "option", ["--shutdown-timeout", "--fail-on-environ-validation", "-tp", "--max-model-len=1"]
+)
+def test_a_real_option_passes(option: str) -> None:
+    assert unknown_option(option) is None
+
+
+def test_a_removed_option_names_its_successor_and_a_misspelt_one_does_not_exist() -> None:
+    assert "--runner" in str(unknown_option("--task"))
+    assert "no such option" in str(unknown_option("--tensor-paralel-size=8"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HSA_OVERRIDE_GFX_VERSION", "11.0.0"),
+        ("HSA_OVERRIDE_GFX_VERSION", "9.4.2"),
+        ("VLLM_ROCM_USE_AITER_FP4BMM", "1"),
+        ("VLLM_SERVER_DEV_MODE", "1"),
+        ("VLLM_USE_V1", "0"),
+        ("HIP_VISIBLE_DEVICES", "0"),
+    ],
+)
+def test_a_harmful_variable_is_refused_with_a_reason(name: str, value: str) -> None:
+    assert refused_variable(name, value)
+
+
+@pytest.mark.parametrize(("name", "value"), [("VLLM_SERVER_DEV_MODE", "0"), ("VLLM_ROCM_USE_AITER", "1")])
+def test_a_harmless_variable_passes(name: str, value: str) -> None:
+    assert refused_variable(name, value) is None
+
+
+def test_nothing_is_both_required_and_refused() -> None:
+    for name, variable in REQUIRED_VARIABLES.items():
+        assert refused_variable(name, variable.value or "1") is None
