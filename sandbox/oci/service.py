@@ -59,7 +59,12 @@ class Service:
         return self._shown(found, fields, inputs)
 
     def read(
-        self, account: Account, token: str, id: str, state: Mapping[str, Any], inputs: Mapping[str, Any]
+        self,
+        account: Account,
+        token: str,
+        id: str,  # noqa: A002
+        state: Mapping[str, Any],
+        inputs: Mapping[str, Any],
     ) -> Shown | None:
         """The resource as it is now, or None if it is gone. Without a state it is imported, or assumed."""
         fields = fields_of(token)

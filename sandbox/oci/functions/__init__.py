@@ -1,0 +1,122 @@
+"""Functions that look something up: answered from the model, one module a service, found by itself."""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Protocol
+
+from facts.provider_fields import function_fields
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.errors import OciError
+from sandbox.oci.schema import Failure, Fields, check
+from sandbox.oci.wire import holds_unknown, opened
+
+
+class Caller(Protocol):
+    """Who asks: region and tenancy of the provider."""
+
+    @property
+    def region(self) -> str: ...
+    @property
+    def tenancy(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Query:
+    """One look-up. `args` are plain values by Pulumi's names."""
+
+    cloud: Cloud
+    token: str
+    region: str
+    tenancy: str
+    args: dict[str, Any]
+
+
+Function = Callable[[Query], dict[str, Any]]
+_FUNCTIONS: dict[str, Function] = {}
+
+
+def function(*tokens: str) -> Callable[[Function], Function]:
+    """Register the answer of functions such as "oci:Core/getShapes:getShapes"."""
+
+    def register(answer: Function) -> Function:
+        _FUNCTIONS.update(dict.fromkeys(tokens, answer))
+        return answer
+
+    return register
+
+
+@cache
+def modelled() -> frozenset[str]:
+    """The tokens of all functions that the model answers."""
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda each: each.name):
+        importlib.import_module(f"{__name__}.{module.name}")
+    return frozenset(_FUNCTIONS)
+
+
+def invoke(cloud: Cloud, caller: Caller, token: str, args: dict[str, Any]) -> dict[str, Any] | list[Failure]:
+    """The answer, or what is wrong with the arguments. A function nobody modelled is an error that names it."""
+    if token not in modelled():
+        raise OciError(501, "NotImplemented", f"not modelled: {token}")
+    if holds_unknown(args):
+        raise OciError(400, "InvalidParameter", f"{token} was asked with arguments that are not known yet")
+    checked, failures = check(function_fields(token) or {}, args)
+    if failures:
+        return failures
+    plain = opened(checked)
+    query = Query(cloud, token, caller.region, caller.tenancy, plain)
+    answer = projected(function_fields(token) or {}, {**plain, **_FUNCTIONS[token](query)})
+    answer.setdefault("id", f"{token.rsplit(':', 1)[1]}-{caller.region}")
+    return filtered(answer, plain.get("filters") or [])
+
+
+def filtered(answer: dict[str, Any], filters: list[dict[str, Any]]) -> dict[str, Any]:
+    """The answer with its lists of objects reduced by the provider's `filters` argument."""
+    for each in filters:
+        for name, value in answer.items():
+            if name != "filters" and isinstance(value, list):
+                answer[name] = [item for item in value if not isinstance(item, dict) or _passes(item, each)]
+    return answer
+
+
+def projected(fields: Fields, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as the function's result has them: nothing missing, and single blocks in lists of plural names."""
+    shown = {name: value for name, value in values.items() if name in fields or name == "id"}
+    for name, field in fields.items():
+        value = _plural(values, name)
+        if value is None:
+            value = None if field.input else _EMPTY.get(field.type)
+        elif isinstance(field.of, Mapping):
+            inner, items = field.of, value if isinstance(value, list) else [value]
+            value = [projected(inner, each) if isinstance(each, dict) else each for each in items]
+        if value is not None:
+            shown[name] = value
+    return shown
+
+
+def _plural(values: Mapping[str, Any], name: str) -> Any:
+    for each in (name, name.removesuffix("s"), f"{name.removesuffix('ies')}y"):
+        if values.get(each) is not None:
+            return values[each]
+    return None
+
+
+_EMPTY: dict[str, Any] = {"str": "", "int": 0, "float": 0, "bool": False, "map": {}, "list": [], "set": []}
+
+
+def _passes(item: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    value: Any = item
+    for part in str(wanted["name"]).split("."):
+        value = value.get(_camel(part)) if isinstance(value, dict) else None
+    found = [str(each) for each in (value if isinstance(value, list) else [value])]
+    if wanted.get("regex"):
+        return any(re.search(pattern, each) for pattern in wanted["values"] for each in found)
+    return any(each in wanted["values"] for each in found)
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.title() for part in rest)

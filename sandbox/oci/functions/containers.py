@@ -1,0 +1,110 @@
+"""What OKE offers, and how to reach a cluster."""
+
+import base64
+import os
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from facts.kubernetes import ADDONS, OFFERED_VERSIONS
+from facts.shapes import SHAPES
+from sandbox.oci.errors import invalid_parameter
+from sandbox.oci.functions import Query, function
+from sandbox.oci.model import Entry
+from sandbox.oci.provided import node_images
+
+CLUSTER = "oci:ContainerEngine/cluster:Cluster"
+_SIDES = {
+    "PUBLIC_ENDPOINT": "publicEndpoint",
+    "PRIVATE_ENDPOINT": "privateEndpoint",
+    "VCN_HOSTNAME": "vcnHostnameEndpoint",
+}
+
+
+@function("oci:ContainerEngine/getClusterOption:getClusterOption")
+def cluster_option(_: Query) -> dict[str, Any]:
+    networks = [{"cniType": "FLANNEL_OVERLAY"}, {"cniType": "OCI_VCN_IP_NATIVE"}]
+    return {"kubernetesVersions": list(OFFERED_VERSIONS), "clusterPodNetworkOptions": networks}
+
+
+@function("oci:ContainerEngine/getNodePoolOption:getNodePoolOption")
+def node_pool_option(query: Query) -> dict[str, Any]:
+    sources = node_images(query.cloud, query.region)
+    wanted = query.args.get("nodePoolK8sVersion")
+    if wanted:
+        sources = [each for each in sources if f"-OKE-{wanted.lstrip('v')}-" in each["sourceName"]]
+    return {
+        "kubernetesVersions": list(OFFERED_VERSIONS),
+        "shapes": list(SHAPES),
+        "sources": sources,
+        "images": [each["sourceName"] for each in sources],
+    }
+
+
+@function("oci:ContainerEngine/getAddonOptions:getAddonOptions")
+def addon_options(query: Query) -> dict[str, Any]:
+    wanted = query.args.get("addonName")
+    rows = [
+        {"name": each.name, "description": each.purpose, "isEssential": each.essential, "state": "ACTIVE"}
+        for each in ADDONS
+        if wanted in (None, each.name)
+    ]
+    return {"addonOptions": rows}
+
+
+@function("oci:ContainerEngine/getClusterKubeConfig:getClusterKubeConfig")
+def kubeconfig(query: Query) -> dict[str, Any]:
+    """As OKE writes it: the token comes from the `oci` CLI. SANDBOX_KUBECONFIG names a file to answer with instead."""
+    cluster = query.cloud.require(query.args["clusterId"], CLUSTER, path="clusterId", region=query.region)
+    own = os.environ.get("SANDBOX_KUBECONFIG")
+    content = Path(own).expanduser().read_text() if own else _kubeconfig(query, cluster)
+    return {"content": content}
+
+
+def _kubeconfig(query: Query, cluster: Entry) -> str:
+    short = cluster.id[-11:]
+    name, user, context = f"cluster-{short}", f"user-{short}", f"context-{short}"
+    server = _server(cluster, query.args.get("endpoint"))
+    login = ["ce", "cluster", "generate-token", "--cluster-id", cluster.id, "--region", query.region]
+    document = {
+        "apiVersion": "v1",
+        "kind": "",
+        "clusters": [
+            {
+                "name": name,
+                "cluster": {"server": f"https://{server}", "certificate-authority-data": _AUTHORITY},
+            }
+        ],
+        "users": [
+            {
+                "name": user,
+                "user": {
+                    "exec": {
+                        "apiVersion": "client.authentication.k8s.io/v1beta1",
+                        "command": "oci",
+                        "args": login,
+                        "env": [],
+                    }
+                },
+            }
+        ],
+        "contexts": [{"name": context, "context": {"cluster": name, "user": user}}],
+        "current-context": context,
+    }
+    return "---\n" + yaml.safe_dump(document, sort_keys=False)
+
+
+def _server(cluster: Entry, wanted: str | None) -> str:
+    sides = (cluster.outputs.get("endpoints") or [{}])[0]
+    if wanted and wanted not in (*_SIDES, "LEGACY_KUBERNETES"):
+        raise invalid_parameter(f"endpoint {wanted!r} is none of {', '.join(_SIDES)}, LEGACY_KUBERNETES.")
+    if wanted in _SIDES:
+        found = sides.get(_SIDES[wanted])
+        if not found:
+            raise invalid_parameter(f"Cluster {cluster.id} does not have a {wanted}.")
+        return found
+    return sides.get("publicEndpoint") or sides.get("privateEndpoint") or "cluster.invalid:6443"
+
+
+_AUTHORITY = base64.b64encode(b"the sandbox's clusters have no certificate authority\n").decode()

@@ -1,0 +1,254 @@
+"""The stand-in for the provider of Oracle Cloud Infrastructure, as the engine speaks to it."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from functools import wraps
+from hashlib import sha256
+from importlib.metadata import version
+from typing import Any, TypeVar
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2
+from pulumi.runtime.proto import provider_pb2 as messages
+from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
+
+from facts.ocids import parse_ocid
+from facts.problem import nearest
+from facts.regions import REGIONS
+from sandbox.oci.computed import preview_outputs
+from sandbox.oci.diff import Change, changes, deletes_first
+from sandbox.oci.errors import OciError
+from sandbox.oci.functions import invoke
+from sandbox.oci.ids import derived_ocid
+from sandbox.oci.schema import Failure, Fields, check
+from sandbox.oci.service import Account, Service, fields_of
+from sandbox.oci.wire import decode, encode, opened
+from sandbox.store import Store
+
+DEFAULT_REGION = "us-ashburn-1"
+"""Where neither the stack's oci:region nor OCI_REGION names one: the real provider would ask ~/.oci/config."""
+
+_KINDS = {
+    ("add", False): messages.PropertyDiff.ADD,
+    ("add", True): messages.PropertyDiff.ADD_REPLACE,
+    ("delete", False): messages.PropertyDiff.DELETE,
+    ("delete", True): messages.PropertyDiff.DELETE_REPLACE,
+    ("update", False): messages.PropertyDiff.UPDATE,
+    ("update", True): messages.PropertyDiff.UPDATE_REPLACE,
+}
+
+_Answer = TypeVar("_Answer")
+_Context = grpc.ServicerContext | None
+
+
+def _answering(method: Callable[..., _Answer]) -> Callable[..., _Answer]:
+    """Turn a refusal into the error of the call; without a context (in process) it stays an OciError."""
+
+    @wraps(method)
+    def answer(self: "OciProvider", request: Any, context: _Context = None) -> _Answer:
+        try:
+            return method(self, request, context)
+        except OciError as error:
+            if context is None:
+                raise
+            return context.abort(grpc.StatusCode.UNKNOWN, str(error))
+
+    return answer
+
+
+class OciProvider(ResourceProviderServicer):
+    """All instances of the provider in one engine run: each explicit provider has a connection of its own.
+
+    The methods may be called without gRPC, with `None` for the context.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.service = Service(store)
+        self._accounts: dict[str, Account] = {}
+        self._account = _account({})
+        self._engine: engine_pb2_grpc.EngineStub | None = None
+
+    # ---- the connection
+
+    def Handshake(self, request: messages.ProviderHandshakeRequest, context: _Context) -> Any:
+        self._attach(request.engine_address)
+        return messages.ProviderHandshakeResponse(accept_secrets=True)
+
+    def Attach(self, request: plugin_pb2.PluginAttach, context: _Context) -> empty_pb2.Empty:
+        self._attach(request.address)
+        return empty_pb2.Empty()
+
+    def GetPluginInfo(self, request: empty_pb2.Empty, context: _Context) -> plugin_pb2.PluginInfo:
+        return plugin_pb2.PluginInfo(version=version("pulumi-oci"))
+
+    def GetSchema(self, request: messages.GetSchemaRequest, context: _Context) -> Any:
+        return messages.GetSchemaResponse(schema=f'{{"name":"oci","version":"{version("pulumi-oci")}"}}')
+
+    def Cancel(self, request: empty_pb2.Empty, context: _Context) -> empty_pb2.Empty:
+        return empty_pb2.Empty()
+
+    # ---- configuration
+
+    def CheckConfig(self, request: messages.CheckRequest, context: _Context) -> Any:
+        region = opened(decode(request.news).get("region"))
+        response = messages.CheckResponse(inputs=request.news)
+        if isinstance(region, str) and region not in REGIONS:
+            close = nearest(region, REGIONS)
+            hint = f' Did you mean "{close}"?' if close else ""
+            response.failures.add(property="region", reason=f"{region!r} is not a region of OCI.{hint}")
+        return response
+
+    def DiffConfig(self, request: messages.DiffRequest, context: _Context) -> messages.DiffResponse:
+        old, new = decode(request.old_inputs or request.olds), decode(request.news)
+        differing = sorted(name for name in {**old, **new} if old.get(name) != new.get(name))
+        return _plain_diff(differing)
+
+    def Configure(self, request: messages.ConfigureRequest, context: _Context) -> Any:
+        account = _account(opened(decode(request.args)))
+        self._accounts[_peer(context)] = self._account = account
+        return messages.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
+
+    # ---- resources
+
+    @_answering
+    def Check(self, request: messages.CheckRequest, context: _Context) -> messages.CheckResponse:
+        _, fields = _typed(request.urn)
+        old, new = decode(request.olds), decode(request.news)
+        if old:
+            self.service.recorded(request.urn, old, fields)
+        named = _named(fields, request, old, new)
+        checked, failures = check(fields, named)
+        response = messages.CheckResponse()
+        response.inputs.CopyFrom(request.news if checked == new else encode(checked))
+        response.failures.extend(_failure(each) for each in failures)
+        return response
+
+    @_answering
+    def Diff(self, request: messages.DiffRequest, context: _Context) -> messages.DiffResponse:
+        token, fields = _typed(request.urn)
+        self.service.acknowledge(self._of(context), token, request.id)
+        old = decode(request.old_inputs) if request.HasField("old_inputs") else decode(request.olds)
+        new = decode(request.news)
+        found = changes(fields, old, new)
+        self._say_unknown(request.urn, found)
+        return _diff(found, delete_first=deletes_first(fields, old, new))
+
+    @_answering
+    def Create(self, request: messages.CreateRequest, context: _Context) -> messages.CreateResponse:
+        token, fields = _typed(request.urn)
+        inputs = decode(request.properties)
+        if request.preview:
+            return messages.CreateResponse(properties=encode(preview_outputs(fields, inputs)))
+        shown = self.service.create(self._of(context), token, request.urn, inputs)
+        return messages.CreateResponse(id=shown.id, properties=encode(shown.outputs))
+
+    @_answering
+    def Read(self, request: messages.ReadRequest, context: _Context) -> messages.ReadResponse:
+        token, _ = _typed(request.urn)
+        state, inputs = decode(request.properties), decode(request.inputs)
+        shown = self.service.read(self._of(context), token, request.id, state, inputs)
+        if shown is None:
+            return messages.ReadResponse()
+        return messages.ReadResponse(
+            id=shown.id, properties=encode(shown.outputs), inputs=encode(shown.inputs)
+        )
+
+    @_answering
+    def Update(self, request: messages.UpdateRequest, context: _Context) -> messages.UpdateResponse:
+        token, _ = _typed(request.urn)
+        inputs = decode(request.news)
+        if request.preview:
+            old = decode(request.olds)
+            return messages.UpdateResponse(properties=encode({**old, **inputs}))
+        shown = self.service.update(self._of(context), token, request.urn, request.id, inputs)
+        return messages.UpdateResponse(properties=encode(shown.outputs))
+
+    @_answering
+    def Delete(self, request: messages.DeleteRequest, context: _Context) -> empty_pb2.Empty:
+        token, _ = _typed(request.urn)
+        self.service.delete(self._of(context), token, request.urn, request.id)
+        return empty_pb2.Empty()
+
+    @_answering
+    def Invoke(self, request: messages.InvokeRequest, context: _Context) -> messages.InvokeResponse:
+        answer = invoke(self.service.cloud, self._of(context), request.tok, decode(request.args))
+        if isinstance(answer, Mapping):
+            response = messages.InvokeResponse()
+            getattr(response, "return").CopyFrom(encode(answer))
+            return response
+        return messages.InvokeResponse(failures=[_failure(each) for each in answer])
+
+    # ---- helpers
+
+    def _of(self, context: _Context) -> Account:
+        return self._accounts.get(_peer(context), self._account)
+
+    def _attach(self, address: str) -> None:
+        if address:
+            self._engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
+
+    def _say_unknown(self, urn: str, found: list[Change]) -> None:
+        unsure = [each.path for each in found if each.replaces is None]
+        if not unsure or self._engine is None:
+            return
+        text = (
+            f"not known whether a change of {', '.join(unsure)} updates or replaces: shown as an update. "
+            "The real provider may replace."
+        )
+        try:
+            self._engine.Log(engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=text, urn=urn))
+        except grpc.RpcError:
+            self._engine = None
+
+
+def _account(config: Mapping[str, Any]) -> Account:
+    region = config.get("region")
+    named = region if isinstance(region, str) and region in REGIONS else os.environ.get("OCI_REGION", "")
+    tenancy = config.get("tenancyOcid")
+    known = isinstance(tenancy, str) and parse_ocid(tenancy) is not None
+    region = named if named in REGIONS else DEFAULT_REGION
+    return Account(region, str(tenancy) if known else derived_ocid("tenancy", region, "sandbox"))
+
+
+def _peer(context: _Context) -> str:
+    return context.peer() if context is not None else ""
+
+
+def _typed(urn: str) -> tuple[str, Fields]:
+    token = urn.split("::")[2].rsplit("$", 1)[-1]
+    return token, fields_of(token)
+
+
+def _failure(failure: Failure) -> messages.CheckFailure:
+    return messages.CheckFailure(property=failure.path, reason=failure.reason)
+
+
+def _named(
+    fields: Fields, request: messages.CheckRequest, old: dict[str, Any], new: dict[str, Any]
+) -> dict[str, Any]:
+    """The inputs with a name made up where the provider makes one up: the resource's own and seven letters."""
+    field = fields.get("name")
+    if field is None or not field.autonamed or new.get("name") is not None:
+        return new
+    kept = opened(old.get("name")) if "name" in (old.get("__defaults") or ()) else None
+    logical = request.urn.rsplit("::", 1)[-1]
+    seed = request.randomSeed or secrets.token_bytes(8)
+    return {**new, "name": kept or f"{logical}-{sha256(seed).hexdigest()[:7]}", "__defaults": ["name"]}
+
+
+def _diff(found: list[Change], *, delete_first: bool) -> messages.DiffResponse:
+    response = _plain_diff(list(dict.fromkeys(each.property for each in found)))
+    response.hasDetailedDiff = True
+    for each in found:
+        kind = _KINDS[each.kind, bool(each.replaces)]
+        response.detailedDiff[each.path].CopyFrom(messages.PropertyDiff(kind=kind, inputDiff=True))
+    response.replaces.extend(dict.fromkeys(each.property for each in found if each.replaces))
+    response.deleteBeforeReplace = bool(response.replaces) and delete_first
+    return response
+
+
+def _plain_diff(names: list[str]) -> messages.DiffResponse:
+    some = messages.DiffResponse.DIFF_SOME if names else messages.DiffResponse.DIFF_NONE
+    return messages.DiffResponse(changes=some, diffs=names)
