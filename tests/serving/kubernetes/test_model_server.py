@@ -292,4 +292,6 @@ def test_everything_that_is_wrong_is_refused_at_once_and_nothing_is_made():
 
 
 def test_placeholders_pass_the_component_for_the_sandbox():
-    assert engine(image="registry.example/vllm/vllm-openai-rocm@sha256:REPLACE-ME")["image"].endswith("REPLACE-ME")
+    assert engine(image="registry.example/vllm/vllm-openai-rocm@sha256:REPLACE-ME")["image"].endswith(
+        "REPLACE-ME"
+    )
