@@ -1,0 +1,170 @@
+"""A private bucket of Object Storage."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import objectstorage
+
+from components.options import stateful
+from facts.problem import Problem, refuse
+
+from .lifecycle import LifecycleRuleArgs, lifecycle_problems, lifecycle_rules
+
+STORAGE_TIERS = ("Standard", "Archive")
+VERSIONING = ("Enabled", "Suspended", "Disabled")
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,256}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BucketArgs:
+    """What a Bucket is made of."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment that holds the bucket."""
+
+    namespace: pulumi.Input[str]
+    """Object Storage namespace of the tenancy (`objectstorage.get_namespace`). A change replaces the bucket."""
+
+    bucket_name: str
+    """Name, unique in the namespace: letters, digits, hyphens, underscores and periods, 256 at most. A change
+    replaces the bucket."""
+
+    versioning: str | None = None
+    """`Enabled`: overwritten and deleted objects stay as older versions; not with `retention_days`. `Suspended`: no
+    more versions are made, for a bucket that was Enabled, which cannot become Disabled again. Default: Disabled."""
+
+    storage_tier: str | None = None
+    """`Standard` or `Archive`, whose objects must be restored, for up to an hour, before they can be read. A change
+    replaces the bucket. Default: Standard."""
+
+    auto_tiering: bool | None = None
+    """Whether objects that nobody reads move to the infrequent-access tier by themselves. Standard tier only.
+    Default: no."""
+
+    kms_key_id: pulumi.Input[str] | None = None
+    """OCID of the vault key that encrypts the bucket. The service `objectstorage-<region>` must be allowed to use
+    it first. Default: Oracle's key."""
+
+    object_events: bool | None = None
+    """Whether changes of objects are sent to the Events service. Default: no."""
+
+    lifecycle: Mapping[str, LifecycleRuleArgs] | None = None
+    """Lifecycle rules by name. The service `objectstorage-<region>` must be allowed to manage the objects first.
+    Default: none."""
+
+    retention_days: int | None = None
+    """Days in which objects can be neither changed nor deleted, by anybody; the rule itself is not locked.
+    Default: none."""
+
+    protect: bool | None = None
+    """Whether Pulumi refuses to delete the bucket, and leaves it when the stack goes. Default: no."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags. Default: none."""
+
+
+class Bucket(pulumi.ComponentResource):
+    """A bucket without public access, with its lifecycle rules."""
+
+    bucket_name: pulumi.Output[str]
+    """Name of the bucket."""
+
+    bucket_id: pulumi.Output[str]
+    """OCID of the bucket."""
+
+    namespace: pulumi.Output[str]
+    """Namespace that holds it."""
+
+    def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        refuse(_problems(args, name), f"the bucket {name}")
+        super().__init__("genai:index:Bucket", name, {}, opts)
+
+        bucket = objectstorage.Bucket(
+            f"{name}-bucket",
+            objectstorage.BucketArgs(
+                compartment_id=args.compartment_id,
+                namespace=args.namespace,
+                name=args.bucket_name,
+                access_type="NoPublicAccess",
+                storage_tier=args.storage_tier or "Standard",
+                versioning=args.versioning or "Disabled",
+                auto_tiering="InfrequentAccess" if args.auto_tiering else "Disabled",
+                kms_key_id=args.kms_key_id,
+                object_events_enabled=bool(args.object_events),
+                retention_rules=_retention(args.retention_days),
+                freeform_tags=args.tags,
+            ),
+            opts=stateful(self, args.protect),
+        )
+        if args.lifecycle:
+            objectstorage.ObjectLifecyclePolicy(
+                f"{name}-lifecycle",
+                objectstorage.ObjectLifecyclePolicyArgs(
+                    bucket=bucket.name, namespace=bucket.namespace, rules=lifecycle_rules(args.lifecycle)
+                ),
+                opts=stateful(self, args.protect),
+            )
+
+        self.bucket_name = bucket.name
+        self.bucket_id = bucket.bucket_id
+        self.namespace = bucket.namespace
+        self.register_outputs(
+            {"bucketName": self.bucket_name, "bucketId": self.bucket_id, "namespace": self.namespace}
+        )
+
+
+def bucket_problems(
+    bucket_name: str,
+    *,
+    versioning: str = "Disabled",
+    storage_tier: str = "Standard",
+    auto_tiering: bool = False,
+    lifecycle: Mapping[str, LifecycleRuleArgs] | None = None,
+    retention_days: int | None = None,
+    path: str,
+) -> Iterator[Problem]:
+    """Names that are none, and settings that exclude each other."""
+    if not _NAME.fullmatch(bucket_name):
+        allowed = "must be 1 to 256 letters, digits, hyphens, underscores and periods"
+        yield Problem(f"{path}.bucketName", bucket_name, allowed)
+    if storage_tier not in STORAGE_TIERS:
+        yield Problem(f"{path}.storageTier", storage_tier, f"must be {' or '.join(STORAGE_TIERS)}")
+    if versioning not in VERSIONING:
+        yield Problem(f"{path}.versioning", versioning, f"must be {', '.join(VERSIONING)}")
+    if auto_tiering and storage_tier == "Archive":
+        yield Problem(
+            f"{path}.autoTiering", auto_tiering, "must be left out: the Archive tier has one level only"
+        )
+    if retention_days is not None:
+        if retention_days < 1:
+            yield Problem(f"{path}.retentionDays", retention_days, "must be 1 or more days")
+        if versioning == "Enabled":
+            fix = "Keep older versions, or forbid that there be any"
+            yield Problem(f"{path}.retentionDays", retention_days, "must not stand with versioning", fix)
+    yield from lifecycle_problems(
+        lifecycle or {},
+        versioning=versioning != "Disabled",
+        storage_tier=storage_tier,
+        path=f"{path}.lifecycle",
+    )
+
+
+def _problems(args: BucketArgs, path: str) -> Iterator[Problem]:
+    return bucket_problems(
+        args.bucket_name,
+        versioning=args.versioning or "Disabled",
+        storage_tier=args.storage_tier or "Standard",
+        auto_tiering=bool(args.auto_tiering),
+        lifecycle=args.lifecycle,
+        retention_days=args.retention_days,
+        path=path,
+    )
+
+
+def _retention(days: int | None) -> Sequence[objectstorage.BucketRetentionRuleArgs] | None:
+    if days is None:
+        return None
+    duration = objectstorage.BucketRetentionRuleDurationArgs(time_amount=str(days), time_unit="DAYS")
+    return [objectstorage.BucketRetentionRuleArgs(display_name=f"{days} days", duration=duration)]

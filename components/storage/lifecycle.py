@@ -1,0 +1,107 @@
+"""Lifecycle rules of a bucket: what happens to objects as they age."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pulumi_oci import objectstorage
+
+from facts.problem import Problem, nearest
+
+TARGETS = ("objects", "previous-object-versions", "multipart-uploads")
+ACTIONS = ("ARCHIVE", "INFREQUENT_ACCESS", "DELETE", "ABORT")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LifecycleRuleArgs:
+    """One lifecycle rule."""
+
+    action: str
+    """`ARCHIVE`, `INFREQUENT_ACCESS`, `DELETE`, or `ABORT` for unfinished uploads. Archived objects must be
+    restored before they can be read: do not archive what is served."""
+
+    days: int
+    """Days since the last change of the object, or since a version became an older one; 1 or more."""
+
+    target: str | None = None
+    """`objects`, `previous-object-versions` or `multipart-uploads`. Default: objects, with ABORT multipart-uploads."""
+
+    prefixes: Sequence[str] | None = None
+    """Only objects whose names begin with one of these. Default: all objects."""
+
+    enabled: bool | None = None
+    """Whether the rule is applied. Default: yes."""
+
+
+def target_of(rule: LifecycleRuleArgs) -> str:
+    """The rule's target, or the one that its action implies."""
+    return rule.target or ("multipart-uploads" if rule.action == "ABORT" else "objects")
+
+
+def lifecycle_problems(
+    rules: Mapping[str, LifecycleRuleArgs], *, versioning: bool, storage_tier: str, path: str
+) -> Iterator[Problem]:
+    """Actions that do not suit their target or the bucket, and deletions that come before the archive."""
+    for name, rule in rules.items():
+        at = f"{path}[{name!r}]"
+        yield from _rule_problems(rule, at)
+        if target_of(rule) == "previous-object-versions" and not versioning:
+            fix = "Turn versioning on, or drop the rule"
+            yield Problem(
+                f"{at}.target", rule.target, "must not be older versions: the bucket keeps none", fix
+            )
+        if storage_tier == "Archive" and rule.action in ("ARCHIVE", "INFREQUENT_ACCESS"):
+            yield Problem(
+                f"{at}.action", rule.action, "must be DELETE or ABORT: the bucket is Archive already"
+            )
+        yield from _order_problems(name, rules, at)
+
+
+def _rule_problems(rule: LifecycleRuleArgs, at: str) -> Iterator[Problem]:
+    target = target_of(rule)
+    if rule.action not in ACTIONS:
+        guess = nearest(rule.action, ACTIONS)
+        fix = f"Did you mean `{guess}`?" if guess else ""
+        yield Problem(f"{at}.action", rule.action, f"must be {', '.join(ACTIONS)}", fix)
+    elif target not in TARGETS:
+        yield Problem(f"{at}.target", target, f"must be {', '.join(TARGETS)}")
+    elif (rule.action == "ABORT") != (target == "multipart-uploads"):
+        yield Problem(
+            f"{at}.action", rule.action, f"must suit {target}: ABORT is for multipart-uploads, and alone"
+        )
+    if rule.days < 1:
+        yield Problem(f"{at}.days", rule.days, "must be 1 or more")
+    if rule.prefixes is not None and not all(rule.prefixes):
+        yield Problem(f"{at}.prefixes", rule.prefixes, "must not hold an empty prefix")
+
+
+def _order_problems(name: str, rules: Mapping[str, LifecycleRuleArgs], at: str) -> Iterator[Problem]:
+    rule = rules[name]
+    if rule.action not in ("ARCHIVE", "INFREQUENT_ACCESS") or rule.enabled is False:
+        return
+    for other_name, other in rules.items():
+        same = target_of(other) == target_of(rule) and other.prefixes in (None, rule.prefixes)
+        if other.action == "DELETE" and other.enabled is not False and same and other.days <= rule.days:
+            allowed = f"must be less than {other.days}, when {other_name!r} deletes the same objects"
+            yield Problem(f"{at}.days", rule.days, allowed)
+
+
+def lifecycle_rules(
+    rules: Mapping[str, LifecycleRuleArgs],
+) -> list[objectstorage.ObjectLifecyclePolicyRuleArgs]:
+    """The rules in OCI's form, by name: OCI holds them as a set, and an order of its own would show as a change."""
+    return [_rule(name, rules[name]) for name in sorted(rules)]
+
+
+def _rule(name: str, rule: LifecycleRuleArgs) -> objectstorage.ObjectLifecyclePolicyRuleArgs:
+    names = None
+    if rule.prefixes:
+        names = objectstorage.ObjectLifecyclePolicyRuleObjectNameFilterArgs(inclusion_prefixes=rule.prefixes)
+    return objectstorage.ObjectLifecyclePolicyRuleArgs(
+        name=name,
+        action=rule.action,
+        target=target_of(rule),
+        time_amount=str(rule.days),
+        time_unit="DAYS",
+        is_enabled=rule.enabled is not False,
+        object_name_filter=names,
+    )

@@ -1,0 +1,157 @@
+"""Bucket: private in every case, with rules that suit each other."""
+
+from typing import Any
+
+import pytest
+
+from components.storage.bucket import Bucket, BucketArgs, bucket_problems
+from components.storage.lifecycle import LifecycleRuleArgs
+from facts.problem import InvalidInput
+from tests.support.monitor import UNKNOWN, Recording, oci_options, run
+
+BUCKET = "oci:ObjectStorage/bucket:Bucket"
+POLICY = "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy"
+
+
+def bucket(preview: bool = False, **changes: Any) -> Recording:
+    args = {"compartment_id": "c", "namespace": "ns", "bucket_name": "staging-models", **changes}
+    return run(
+        lambda: Bucket("models", BucketArgs(**args), oci_options()) and None,
+        preview,
+        outputs=lambda token, *_: {"bucketId": "ocid1.bucket"} if token == BUCKET else {},
+    )
+
+
+def rule(action: str, days: int, **changes: Any) -> LifecycleRuleArgs:
+    return LifecycleRuleArgs(action=action, days=days, **changes)
+
+
+def test_a_bucket_is_private_and_plain_by_default():
+    assert bucket().one(BUCKET).inputs == {
+        "compartmentId": "c",
+        "namespace": "ns",
+        "name": "staging-models",
+        "accessType": "NoPublicAccess",
+        "storageTier": "Standard",
+        "versioning": "Disabled",
+        "autoTiering": "Disabled",
+        "objectEventsEnabled": False,
+    }
+
+
+def test_a_bucket_without_lifecycle_rules_has_no_lifecycle_policy():
+    assert bucket().of_type(POLICY) == []
+
+
+def test_each_option_reaches_the_bucket():
+    seen = bucket(
+        versioning="Enabled", storage_tier="Archive", kms_key_id="k", object_events=True, tags={"a": "b"}
+    ).one(BUCKET)
+    wanted = {"versioning": "Enabled", "storageTier": "Archive", "kmsKeyId": "k", "objectEventsEnabled": True}
+    assert wanted.items() <= seen.inputs.items()
+    assert seen.inputs["freeformTags"] == {"a": "b"}
+
+
+def test_retention_is_a_rule_in_days():
+    rules = bucket(retention_days=2555).one(BUCKET).inputs["retentionRules"]
+    assert rules == [{"displayName": "2555 days", "duration": {"timeAmount": "2555", "timeUnit": "DAYS"}}]
+
+
+def test_lifecycle_rules_are_written_by_name():
+    lifecycle = {
+        "unfinished": rule("ABORT", 7),
+        "old-versions": rule("ARCHIVE", 90, target="previous-object-versions", prefixes=["weights/"]),
+    }
+    policy = bucket(versioning="Enabled", lifecycle=lifecycle).one(POLICY).inputs
+    assert policy["bucket"] == "staging-models"
+    assert policy["rules"] == [
+        {
+            "name": "old-versions",
+            "action": "ARCHIVE",
+            "target": "previous-object-versions",
+            "timeAmount": "90",
+            "timeUnit": "DAYS",
+            "isEnabled": True,
+            "objectNameFilter": {"inclusionPrefixes": ["weights/"]},
+        },
+        {
+            "name": "unfinished",
+            "action": "ABORT",
+            "target": "multipart-uploads",
+            "timeAmount": "7",
+            "timeUnit": "DAYS",
+            "isEnabled": True,
+        },
+    ]
+
+
+def test_a_protected_bucket_is_kept_with_its_rules_when_the_stack_goes():
+    seen = bucket(protect=True, lifecycle={"old": rule("DELETE", 30)})
+    for each in (seen.one(BUCKET), seen.one(POLICY)):
+        assert (each.protect, each.retain_on_delete) == (True, True)
+
+
+def test_an_unprotected_bucket_goes_with_the_stack():
+    assert (bucket().one(BUCKET).protect, bucket().one(BUCKET).retain_on_delete) == (False, False)
+
+
+def test_outputs_name_the_bucket():
+    expected = {"bucketName": "staging-models", "bucketId": "ocid1.bucket", "namespace": "ns"}
+    assert bucket().named("models").outputs == expected
+
+
+def test_a_first_preview_shows_the_bucket_and_its_rules():
+    seen = bucket(preview=True, lifecycle={"old": rule("DELETE", 30)})
+    assert seen.one(POLICY).inputs["bucket"] == "staging-models"
+    outputs = seen.named("models").outputs
+    assert outputs is not None
+    assert outputs["bucketId"] == UNKNOWN
+
+
+def test_nothing_is_created_of_a_wrong_bucket():
+    with pytest.raises(InvalidInput, match=r"models\.bucketName: 'a b'"):
+        bucket(bucket_name="a b")
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"bucket_name": ""}, "b.bucketName"),
+        ({"bucket_name": "a" * 257}, "b.bucketName"),
+        ({"bucket_name": "a/b"}, "b.bucketName"),
+        ({"storage_tier": "Cold"}, "b.storageTier"),
+        ({"versioning": "enabled"}, "b.versioning"),
+        ({"storage_tier": "Archive", "auto_tiering": True}, "b.autoTiering"),
+        ({"retention_days": 0}, "b.retentionDays"),
+        ({"retention_days": 30, "versioning": "Enabled"}, "b.retentionDays"),
+        ({"lifecycle": {"r": rule("REMOVE", 1)}}, "b.lifecycle['r'].action"),
+        ({"lifecycle": {"r": rule("DELETE", 0)}}, "b.lifecycle['r'].days"),
+        ({"lifecycle": {"r": rule("DELETE", 1, target="versions")}}, "b.lifecycle['r'].target"),
+        ({"lifecycle": {"r": rule("ABORT", 1, target="objects")}}, "b.lifecycle['r'].action"),
+        ({"lifecycle": {"r": rule("DELETE", 1, target="multipart-uploads")}}, "b.lifecycle['r'].action"),
+        ({"lifecycle": {"r": rule("DELETE", 1, prefixes=[""])}}, "b.lifecycle['r'].prefixes"),
+        (
+            {"lifecycle": {"r": rule("DELETE", 1, target="previous-object-versions")}},
+            "b.lifecycle['r'].target",
+        ),
+        ({"lifecycle": {"r": rule("ARCHIVE", 1)}, "storage_tier": "Archive"}, "b.lifecycle['r'].action"),
+        ({"lifecycle": {"r": rule("ARCHIVE", 90), "d": rule("DELETE", 90)}}, "b.lifecycle['r'].days"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str):
+    problems = list(bucket_problems(**{"bucket_name": "b", "path": "b", **changes}))
+    assert [problem.path for problem in problems] == [path]
+
+
+@pytest.mark.parametrize(
+    "delete",
+    [
+        rule("DELETE", 91),
+        rule("DELETE", 30, prefixes=["logs/"]),
+        rule("DELETE", 30, enabled=False),
+        rule("DELETE", 30, target="previous-object-versions"),
+    ],
+)
+def test_a_deletion_that_comes_later_or_elsewhere_suits_an_archive_rule(delete: LifecycleRuleArgs):
+    lifecycle = {"archive": rule("ARCHIVE", 90), "delete": delete}
+    assert list(bucket_problems("b", versioning="Enabled", lifecycle=lifecycle, path="b")) == []
