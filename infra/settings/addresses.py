@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network
 
-from components.network.cidr_plan import plan_problems, pods_needed
+from components.network.cidr_plan import pods_needed
+from components.network.virtual_network import virtual_network_problems
 from facts.kubernetes import GPU_MAX_PODS, MAX_PODS, flexible_max_pods
 from facts.problem import Problem
 from facts.shapes import find_shape
@@ -39,7 +40,8 @@ def address_needs(cluster: Cluster | None, gpu: Gpu | None) -> Mapping[str, int]
 def network_problems(network: Network, cluster: Cluster | None, gpu: Gpu | None) -> Iterator[Problem]:
     """CIDRs that overlap, escape the VCN, or are too small for the nodes and their pods."""
     explicit = explicit_subnets(network)
-    found = list(plan_problems(network.cidr, explicit, address_needs(cluster, gpu), path="network"))
+    needs = address_needs(cluster, gpu)
+    found = list(virtual_network_problems(network.cidr, network.dns_label, explicit, needs, path="network"))
     yield from found
     if cluster and not any(problem.path == "network.cidr" for problem in found):
         yield from _services_problems(network, cluster)

@@ -14,7 +14,7 @@ from .ocid import ocid_problems
 from .secrets import plain_text
 from .sections import Parsed
 from .serving import Serving
-from .storage import Storage
+from .storage import Storage, storage_problems
 from .tenancy import Tenancy, tenancy_problems
 
 
@@ -25,6 +25,8 @@ def rule_problems(parsed: Parsed, encrypted: Collection[str]) -> Iterator[Proble
         yield from tenancy_problems(tenancy)
     if parsed.network:
         yield from network_problems(parsed.network, cluster, gpu)
+    if parsed.storage:
+        yield from storage_problems(parsed.storage)
     if parsed.observability:
         yield from webhook_problems(parsed.observability, encrypted)
     if cluster and gpu:

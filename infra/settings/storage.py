@@ -1,10 +1,30 @@
 """The object storage buckets."""
 
-from typing import Literal
+from collections.abc import Iterator, Mapping
 
 from pydantic import Field
 
+from components.storage.bucket import bucket_problems
+from components.storage.lifecycle import LifecycleRuleArgs
+from facts.problem import Problem
+
 from .base import Name, Section
+
+
+class LifecycleRule(Section):
+    """What happens to objects as they age."""
+
+    action: str
+    """`ARCHIVE`, `INFREQUENT_ACCESS`, `DELETE`, or `ABORT` for unfinished uploads. What is served is never archived."""
+
+    days: int
+    """Days since the last change of the object, or since a version became an older one."""
+
+    target: str | None = None
+    """`objects`, `previous-object-versions` or `multipart-uploads`. Default: objects, with ABORT multipart-uploads."""
+
+    prefixes: tuple[str, ...] | None = None
+    """Only objects whose names begin with one of these. Default: all."""
 
 
 class BucketSettings(Section):
@@ -13,26 +33,33 @@ class BucketSettings(Section):
     name: Name
     """Name of the bucket after the environment's prefix, unique in the environment."""
 
-    versioning: bool = False
-    """Whether overwritten and deleted objects stay as older versions. Not together with `retentionDays`."""
+    versioning: str | None = None
+    """`Enabled`: overwritten and deleted objects stay as older versions. Not with `retentionDays`. Default: none."""
 
-    storage_tier: Literal["Standard", "Archive"] = "Standard"
-    """Tier of new objects. It cannot change later without replacing the bucket."""
+    storage_tier: str | None = None
+    """`Standard` or `Archive`, the tier of new objects. A change replaces the bucket. Default: Standard."""
+
+    auto_tiering: bool = False
+    """Whether objects that nobody reads move to the infrequent-access tier."""
 
     key_id: str | None = None
     """OCID of the vault key that encrypts the bucket. Default: Oracle's key."""
 
-    archive_previous_versions_days: int | None = Field(default=None, ge=1)
-    """Days after which older versions are archived. Objects being served are never archived."""
+    lifecycle: dict[str, LifecycleRule] = Field(default_factory=dict[str, LifecycleRule])
+    """Lifecycle rules by name."""
 
-    delete_after_days: int | None = Field(default=None, ge=1)
-    """Days after which objects are deleted. Default: never."""
-
-    delete_previous_versions_days: int | None = Field(default=None, ge=1)
-    """Days after which older versions are deleted. Default: never."""
-
-    retention_days: int | None = Field(default=None, ge=1)
+    retention_days: int | None = None
     """Days in which objects can be neither changed nor deleted. Default: no retention rule."""
+
+    @property
+    def lifecycle_args(self) -> Mapping[str, LifecycleRuleArgs]:
+        """The lifecycle rules as the component takes them."""
+        return {
+            name: LifecycleRuleArgs(
+                action=rule.action, days=rule.days, target=rule.target, prefixes=rule.prefixes
+            )
+            for name, rule in self.lifecycle.items()
+        }
 
 
 class Storage(Section):
@@ -40,3 +67,17 @@ class Storage(Section):
 
     buckets: tuple[BucketSettings, ...] = ()
     """Buckets of Object Storage."""
+
+
+def storage_problems(storage: Storage) -> Iterator[Problem]:
+    """Buckets whose settings exclude each other."""
+    for index, bucket in enumerate(storage.buckets):
+        yield from bucket_problems(
+            bucket.name,
+            versioning=bucket.versioning or "Disabled",
+            storage_tier=bucket.storage_tier or "Standard",
+            auto_tiering=bucket.auto_tiering,
+            lifecycle=bucket.lifecycle_args,
+            retention_days=bucket.retention_days,
+            path=f"storage.buckets[{index}]",
+        )

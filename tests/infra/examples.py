@@ -18,7 +18,7 @@ CONFIG: dict[str, Any] = {
         "pools": [{"name": "system", "nodes": 2, "imageId": IMAGE}],
     },
     "gpu": {"pools": [{"name": "mi300x", "nodes": 1, "imageId": IMAGE}]},
-    "storage": {"buckets": [{"name": "model-artifacts", "versioning": True}]},
+    "storage": {"buckets": [{"name": "model-artifacts", "versioning": "Enabled"}]},
     "serving": {
         "imageDigest": "sha256:" + "0" * 64,
         "models": [

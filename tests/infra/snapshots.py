@@ -1,0 +1,121 @@
+"""Snapshots of what the program registers for each environment: the baseline that upgrades are held against.
+
+To take a wanted change over: `python -m tests.infra.snapshots`. It refuses to forget a URN that has no successor
+with an alias, for that resource would be destroyed in every environment; if it shall be, name it: `--lose URN`.
+"""
+
+import argparse
+import hashlib
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from infra.offline import OfflineRun, Registered, run_offline
+from infra.stackfile import read_stack_file
+
+FOLDER = Path(__file__).parent / "snapshots"
+STACKS = ("staging", "prod")
+LONGEST = 300
+SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"
+
+
+def run(stack: str) -> OfflineRun:
+    """The program's run for a stack, with the project's own stack file."""
+    return run_offline(read_stack_file(stack), stack)
+
+
+def snapshot(found: OfflineRun) -> dict[str, Any]:
+    """Inputs by URN, sorted. Long texts stand as their hash, secrets as a mark, whole numbers without a point."""
+    return {each.urn: plain(dict(each.inputs)) for each in sorted(found.resources, key=lambda each: each.urn)}
+
+
+def plain(value: Any) -> Any:
+    """A value as the snapshot writes it."""
+    if isinstance(value, dict):
+        if SECRET_SIGNATURE in value.values():
+            return "[secret]"
+        return {key: plain(inner) for key, inner in sorted(value.items())}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and len(value) > LONGEST:
+        return f"{len(value)} characters, sha256:{hashlib.sha256(value.encode()).hexdigest()}"
+    return value
+
+
+def lost(baseline: Mapping[str, Any], found: OfflineRun) -> list[str]:
+    """URNs of the baseline that no resource has or takes over by an alias."""
+    by_urn = {each.urn: each for each in found.resources}
+    known: set[str] = set()
+    for each in found.resources:
+        known |= urns_of(each, by_urn)
+    return sorted(set(baseline) - known)
+
+
+def urns_of(resource: Registered, by_urn: Mapping[str, Registered]) -> set[str]:
+    """The resource's URN and those that it may have had, by aliases of its own or of its parents."""
+    prefix = resource.urn.split("::")[:2]
+    above = by_urn.get(resource.parent)
+    parents = urns_of(above, by_urn) if above else {""}
+    urns = {resource.urn}
+    for parent in parents:
+        for name in names_under(resource, above, parent):
+            urns.add(compose(prefix, parent, resource.type, name))
+    for alias in resource.aliases:
+        candidates = {""} if alias.no_parent else {alias.parent} if alias.parent else parents
+        urns.add(alias.urn)
+        for parent in candidates:
+            urns.add(compose(prefix, parent, alias.type or resource.type, alias.name or resource.name))
+    return urns - {""}
+
+
+def names_under(resource: Registered, above: Registered | None, parent: str) -> set[str]:
+    """The names a child may have had under a former parent, whose name its own begins with."""
+    names = {resource.name}
+    if above and resource.name.startswith(above.name):
+        names.add(parent.rsplit("::", maxsplit=1)[-1] + resource.name.removeprefix(above.name))
+    return names
+
+
+def compose(prefix: list[str], parent: str, kind: str, name: str) -> str:
+    """A URN as the engine makes it."""
+    chain = f"{parent.split('::')[2]}${kind}" if parent else kind
+    return "::".join([*prefix, chain, name])
+
+
+def path_of(stack: str) -> Path:
+    return FOLDER / f"{stack}.yaml"
+
+
+def read(stack: str) -> dict[str, Any]:
+    """The stored snapshot of a stack, empty if there is none yet."""
+    path = path_of(stack)
+    return (yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None) or {}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the snapshots anew; 1 if that would lose resources that were not named."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--lose", action="append", default=[], metavar="URN", help="a resource that shall go")
+    given = parser.parse_args(arguments)
+    for stack in STACKS:
+        found = run(stack)
+        gone = [urn for urn in lost(read(stack), found) if urn not in given.lose]
+        if gone:
+            text = "\n  ".join([f"{stack}: these would be destroyed; give them aliases, or say --lose:", *gone])
+            sys.stderr.write(text + "\n")
+            return 1
+        FOLDER.mkdir(exist_ok=True)
+        text = yaml.safe_dump(snapshot(found), sort_keys=True, width=110, allow_unicode=True)
+        path_of(stack).write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
