@@ -142,22 +142,25 @@ def secret_outputs(cls: type) -> set[str]:
     return set(re.findall(r'"(\w+)"', found[1])) if found else set()
 
 
-def merge(tree: Tree, sdk: Mapping[str, SdkField]) -> None:
-    """Adds to a table's fields what only the SDK knows, and eases what the SDK no longer requires."""
+def merge(tree: Tree, sdk: Mapping[str, SdkField], *, nested: bool = False) -> None:
+    """Adds to a table's fields what only the SDK knows, and eases what the SDK no longer requires.
+
+    Nested types serve inputs and outputs alike in the SDK, so that below the top only the table tells them apart.
+    """
     for name, field in sdk.items():
         if name not in tree:
             tree[name] = field.entry()
             continue
         entry = tree[name]
         kind = entry if isinstance(entry, str) else entry["kind"]
-        if not set("ro") & set(kind.split()[1]):
+        if not nested and not set("ro") & set(kind.split()[1]):
             tree[name] = field.entry()  # an output that has become an input
             continue
         if not field.required and " r" in kind:
             kind = kind.replace(" r", " on" if name == "name" else " o")
             tree[name] = kind if isinstance(entry, str) else {**entry, "kind": kind}
         if field.fields and isinstance(tree[name], dict) and "of" in tree[name]:
-            merge(tree[name]["of"], field.fields)
+            merge(tree[name]["of"], field.fields, nested=True)
 
 
 def without_unknowns(tree: Tree) -> Tree:
