@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
+from sandbox.cloud_cli import cloud, on_reset
 from sandbox.engine.find import obtain_engine, present_engine
 from sandbox.engine.pin import VERSION, Engine, EngineUnavailableError
 from sandbox.engine_process import EngineFailedError
 from sandbox.home import Home, NoProjectError
-from sandbox.session import Session, UnknownStackError
+from sandbox.session import Session, UnknownStackError, forget_state
 
 ACTIVE = {"up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch"}
 """Engine commands that call providers."""
@@ -69,6 +70,10 @@ def cli() -> None:
 
     Nothing leaves this machine; state, secrets and the stand-ins' cloud live under SANDBOX_HOME (default .sandbox).
     """
+
+
+cli.add_command(cloud)
+on_reset(lambda home: forget_state(home, say))
 
 
 @cli.command("engine")

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,27 @@ class UnknownStackError(Exception):
     """A stack without a config file."""
 
 
+@contextmanager
+def alone(home: Home, say: Say) -> Iterator[int]:
+    """Hold the run lock, which the engine inherits; wait where another command has it."""
+    home.prepare()
+    with home.lock.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another sandbox command is running: waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield lock.fileno()
+
+
+def forget_state(home: Home, say: Say) -> None:
+    """Forget every stack's state and config copy; the cloud that they describe is emptied with them."""
+    with alone(home, say):
+        for folder in (home.state, home.workspace):
+            shutil.rmtree(folder, ignore_errors=True)
+        home.run_record.unlink(missing_ok=True)
+
+
 @dataclass(frozen=True)
 class Session:
     """What every command of one project's sandbox shares."""
@@ -35,13 +57,13 @@ class Session:
     def passive(self, arguments: list[str], stack: str | None = None) -> int:
         """Run a command that asks nothing of a provider."""
         process = EngineProcess(self.engine, self.home)
-        with self._alone() as lock:
+        with alone(self.home, self.say) as lock:
             self._prepare(process, stack)
             return process.run(arguments, locks=(lock,))
 
     def active(self, arguments: list[str], stack: str) -> int:
         """Run a command against the stand-ins: up, preview, refresh, destroy, import."""
-        with self._alone() as lock, serve(self.home) as servers:
+        with alone(self.home, self.say) as lock, serve(self.home) as servers:
             own_host = not has_official_language_host(self.engine)
             attached = servers.environment(own_language_host=own_host)
             process = EngineProcess(self.engine, self.home, attached)
@@ -71,18 +93,6 @@ class Session:
         for path in encrypted_paths(self.home.project, stack):
             process.ask(["config", "set", "--secret", "--path", path, PLACEHOLDER_SECRET, "--stack", stack])
             self.say(f"{path} is encrypted for the real stack: a placeholder stands for it")
-
-    @contextmanager
-    def _alone(self) -> Iterator[int]:
-        """Hold the run lock, which the engine inherits; wait where another command has it."""
-        self.home.prepare()
-        with self.home.lock.open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                self.say("another sandbox command is running: waiting for it")
-                fcntl.flock(lock, fcntl.LOCK_EX)
-            yield lock.fileno()
 
     def _interrupted_stack(self) -> str | None:
         """The stack of a command that began and never ended; the lock is held, so nobody still runs it."""

@@ -7,9 +7,23 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.processes import ends
 from tests.support.sandbox_project import SandboxProject
 
 pytestmark = pytest.mark.engine
+
+
+SLEEPER = "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(60)\n"
+
+
+def started_program(project: SandboxProject) -> int:
+    """The process id of the sleeper, once it runs."""
+    pid_file = project.folder / "program" / "pid"
+    for _ in range(200):
+        if pid_file.exists() and pid_file.read_text():
+            return int(pid_file.read_text())
+        time.sleep(0.1)
+    raise TimeoutError("the program did not start")
 
 
 def test_a_failing_program_shows_its_own_traceback_and_nothing_of_the_host(tmp_path: Path) -> None:
@@ -59,25 +73,14 @@ def test_config_and_outputs_keep_their_secrets(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_ends_engine_and_program_and_the_next_run_works(tmp_path: Path) -> None:
-    project = SandboxProject.with_program(
-        tmp_path / "project",
-        "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(60)\n",
-    )
+    project = SandboxProject.with_program(tmp_path / "project", SLEEPER)
     running = project.start("preview", "--stack", "staging")
-    pid_file = project.folder / "program" / "pid"
-    for _ in range(200):
-        if pid_file.exists() and pid_file.read_text():
-            break
-        time.sleep(0.1)
-    program = int(pid_file.read_text())
+    program = started_program(project)
     os.killpg(running.pid, signal.SIGINT)
     output, _ = running.communicate(timeout=60)
     assert running.returncode != 0
     assert "Traceback" not in output
-    with pytest.raises(ProcessLookupError):
-        for _ in range(100):
-            os.kill(program, 0)
-            time.sleep(0.1)
+    assert ends(program), "the program must not outlive the run"
     project.write_program("")
     project.up().check()
 
@@ -92,23 +95,12 @@ def test_any_number_of_runs_start_from_a_clean_interpreter(tmp_path: Path) -> No
 
 
 def test_a_sandbox_that_is_killed_takes_its_program_along(tmp_path: Path) -> None:
-    project = SandboxProject.with_program(
-        tmp_path / "project",
-        "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(60)\n",
-    )
+    project = SandboxProject.with_program(tmp_path / "project", SLEEPER)
     running = project.start("preview", "--stack", "staging")
-    pid_file = project.folder / "program" / "pid"
-    for _ in range(200):
-        if pid_file.exists() and pid_file.read_text():
-            break
-        time.sleep(0.1)
-    program = int(pid_file.read_text())
+    program = started_program(project)
     running.kill()
     running.communicate(timeout=60)
-    with pytest.raises(ProcessLookupError):
-        for _ in range(100):
-            os.kill(program, 0)
-            time.sleep(0.1)
+    assert ends(program), "the program must not outlive the run"
 
 
 def test_an_unknown_stack_is_named_with_the_known_ones(tmp_path: Path) -> None:

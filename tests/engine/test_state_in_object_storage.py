@@ -41,7 +41,9 @@ def server() -> Iterator[str]:
     process.wait()
 
 
-def test_a_stack_lives_in_a_bucket_with_the_backend_address_of_the_readme(server: str, tmp_path: Path) -> None:
+def test_a_stack_lives_in_a_bucket_with_the_backend_address_of_the_readme(
+    server: str, tmp_path: Path
+) -> None:
     store = boto3.client(
         "s3",
         endpoint_url=f"http://{server}",
@@ -56,6 +58,8 @@ def test_a_stack_lives_in_a_bucket_with_the_backend_address_of_the_readme(server
     project.up(**extra).check()
     keys = [entry["Key"] for entry in store.list_objects_v2(Bucket="state")["Contents"]]
     assert ".pulumi/stacks/genai-playground/staging.json" in keys
-    assert not (project.home / "state" / ".pulumi" / "stacks").exists(), "the state must be in the bucket alone"
+    assert not (project.home / "state" / ".pulumi" / "stacks").exists(), (
+        "the state must be in the bucket alone"
+    )
     assert "unchanged" in project.up("--expect-no-changes", **extra).check().output
     project.sandbox("destroy", "--yes", "--skip-preview", "--stack", "staging", **extra).check()
