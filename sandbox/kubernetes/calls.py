@@ -1,0 +1,230 @@
+"""What the provider does with one object: create, read, update, delete."""
+
+import threading
+
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import provider_pb2
+
+from sandbox.kubernetes import checkpoint
+from sandbox.kubernetes.call import DELETE_HELP, UNREACHABLE, Call, read_unreachable
+from sandbox.kubernetes.diff import prune
+from sandbox.kubernetes.errors import ALREADY_EXISTS_HELP, ApiError, NotLive
+from sandbox.kubernetes.host import fail, fail_partially
+from sandbox.kubernetes.kinds import Kind, kind_of_token, urn_type
+from sandbox.kubernetes.naming import unique_suffix
+from sandbox.kubernetes.objects import Key, Live
+from sandbox.kubernetes.plans import ObjectPlans, is_patch
+from sandbox.kubernetes.server import Server, Servers, known_custom
+from sandbox.kubernetes.settling import Settler
+from sandbox.kubernetes.values import Json, at, decode, encode, holds_unknown, keep_secrets, plain, sdk_names
+from sandbox.kubernetes.waiting import Patience
+
+_PREVIEW_PASSES = frozenset({"AlreadyExists", "Forbidden", "NoMatch"})
+
+
+class ObjectCalls(ObjectPlans):
+    """The provider's answers for everything that is an object of the API."""
+
+    def __init__(self, servers: Servers, patience: Patience, cancelled: threading.Event) -> None:
+        super().__init__()
+        self.servers = servers
+        self._settler = Settler(servers, patience, cancelled)
+
+    # ---- create
+
+    def create(self, call: Call, request: provider_pb2.CreateRequest) -> provider_pb2.CreateResponse:
+        """Create the object and wait until it is live; in a preview, ask the server what it would do."""
+        news = decode(request.properties)
+        inputs = plain(news)
+        kind = checkpoint.kind_of_body(inputs)
+        server = call.server
+        if request.preview and (
+            server is None
+            or holds_unknown(inputs)
+            or is_patch(request.urn, kind)
+            or server.serves(kind) is None
+            or not server.installed(kind)
+        ):
+            return provider_pb2.CreateResponse(properties=request.properties)
+        if server is None:
+            fail(call.context, f"{UNREACHABLE}: {call.why}")
+        manager = "pulumi-kubernetes-" + unique_suffix(request.urn.encode())
+        try:
+            live = self._make(call, server, request.urn, inputs, kind, dry=request.preview)
+        except ApiError as error:
+            if request.preview and (error.reason in _PREVIEW_PASSES or "namespaces" in str(error)):
+                return provider_pb2.CreateResponse(properties=request.properties)
+            self._note(server, "refuse", kind, inputs, error)
+            fail(call.context, _creation_failure(request.urn, kind, error))
+        if request.preview:
+            state = checkpoint.checkpoint(inputs, checkpoint.previewed(live.body), news, manager)
+            return provider_pb2.CreateResponse(properties=encode(state, secrets=call.instance.accept_secrets))
+        self._note(server, "create", kind, inputs)
+        try:
+            live = self._settler.settle(server, live, request.timeout)
+        except NotLive as error:
+            state = checkpoint.checkpoint(inputs, error.live, news, manager)
+            fail_partially(
+                call.context,
+                f'resource "{request.urn}" was successfully created, but the Kubernetes API server reported that it '
+                f"failed to fully initialize or become live: {error}",
+                id=checkpoint.object_id(live),
+                properties=encode(state, secrets=call.instance.accept_secrets),
+                reasons=error.reasons,
+            )
+        state = checkpoint.checkpoint(inputs, live.body, news, manager)
+        return provider_pb2.CreateResponse(
+            id=checkpoint.object_id(live), properties=encode(state, secrets=call.instance.accept_secrets)
+        )
+
+    def _make(self, call: Call, server: Server, urn: str, inputs: Json, kind: Kind, *, dry: bool) -> Live:
+        existing = server.get(server.key(inputs))
+        upsert = call.instance.flag("upsertExistingObjects") or is_patch(urn, kind)
+        if existing is not None and upsert:
+            return server.update(existing.key, {}, inputs, dry=dry)
+        return server.create(inputs, urn, dry=dry)
+
+    # ---- update
+
+    def update(self, call: Call, request: provider_pb2.UpdateRequest) -> provider_pb2.UpdateResponse:
+        """Change the object in place and wait until it is live again."""
+        news, olds = decode(request.news), decode(request.olds)
+        inputs = checkpoint.normalized(plain(news))
+        old_inputs, old_live = checkpoint.parse(olds)
+        kind = checkpoint.kind_of_body(inputs)
+        server = call.server
+        if request.preview and (server is None or holds_unknown(inputs) or server.serves(kind) is None):
+            return provider_pb2.UpdateResponse(properties=request.news)
+        if server is None:
+            fail(call.context, f"{UNREACHABLE}: {call.why}")
+        try:
+            live = server.update(
+                server.key(old_live), checkpoint.normalized(old_inputs), inputs, dry=request.preview
+            )
+        except ApiError as error:
+            if request.preview and error.reason == "Forbidden":
+                return provider_pb2.UpdateResponse(properties=request.news)
+            self._note(server, "refuse", kind, inputs, error)
+            fail(call.context, f'update of resource "{request.urn}" failed: {error}')
+        manager = str(plain(olds).get(checkpoint.MANAGER) or "pulumi-kubernetes")
+        error_found: NotLive | None = None
+        if not request.preview:
+            self._note(server, "update", kind, inputs)
+            try:
+                live = self._settler.settle(server, live, request.timeout)
+            except NotLive as error:
+                error_found = error
+        body = error_found.live if error_found else live.body
+        shown = checkpoint.previewed(body) if request.preview else body
+        properties = encode(
+            checkpoint.checkpoint(inputs, shown, news, manager), secrets=call.instance.accept_secrets
+        )
+        if error_found is not None:
+            identity = checkpoint.object_id(live)
+            fail_partially(
+                call.context,
+                f'the Kubernetes API server reported that "{identity}" failed to fully initialize or become live: '
+                f"{error_found}",
+                id=identity,
+                properties=properties,
+                reasons=error_found.reasons,
+            )
+        return provider_pb2.UpdateResponse(properties=properties)
+
+    # ---- read
+
+    def read(self, call: Call, request: provider_pb2.ReadRequest) -> provider_pb2.ReadResponse:
+        """The live object, and the inputs as far as the program had spoken of it; empty if it is gone."""
+        if call.server is None:
+            return read_unreachable(call, request)
+        server = call.server
+        olds, old_marked = decode(request.properties), decode(request.inputs)
+        _, old_live = checkpoint.parse(olds)
+        live = server.get(_key_of(server, request.urn, request.id, old_live))
+        if live is None:
+            return provider_pb2.ReadResponse()
+        server.acknowledge(live)
+        imported = not old_marked and not olds
+        reasons: tuple[str, ...] = ()
+        live = server.observe(live)
+        if not imported:
+            reasons = self._settler.reasons(server, live)
+        old_inputs = checkpoint.normalized(plain(old_marked))
+        inputs = checkpoint.as_inputs(live.body) if imported else prune(live.body, old_inputs)
+        manager = str(plain(olds).get(checkpoint.MANAGER) or "pulumi-kubernetes")
+        state = encode(
+            checkpoint.checkpoint(inputs, live.body, old_marked, manager),
+            secrets=call.instance.accept_secrets,
+        )
+        kept = sdk_names(inputs)
+        keep_secrets(kept, old_marked)
+        inputs_message = encode(kept, secrets=call.instance.accept_secrets)
+        if reasons:
+            fail_partially(
+                call.context,
+                f"Resource '{live.name}' was created but failed to initialize",
+                id=request.id,
+                properties=state,
+                reasons=reasons,
+                inputs=inputs_message,
+            )
+        return provider_pb2.ReadResponse(id=request.id, properties=state, inputs=inputs_message)
+
+    # ---- delete
+
+    def delete(self, call: Call, request: provider_pb2.DeleteRequest) -> empty_pb2.Empty:
+        """Delete the object; one that is gone already is no error."""
+        server = call.server
+        if server is None:
+            call.log.warn(request.urn, f"{UNREACHABLE}: {call.why}")
+            if call.instance.flag("deleteUnreachable"):
+                return empty_pb2.Empty()
+            fail(call.context, UNREACHABLE + DELETE_HELP)
+        old_inputs, live = checkpoint.parse(decode(request.properties))
+        key = _key_of(server, request.urn, request.id, live)
+        kind = checkpoint.kind_of_body(live or old_inputs)
+        try:
+            if is_patch(request.urn, kind):
+                self._unpatch(server, key, old_inputs)
+            else:
+                server.delete(key)
+        except ApiError as error:
+            self._note(server, "refuse", kind, live, error)
+            fail(call.context, str(error))
+        self._note(server, "delete", kind, live)
+        return empty_pb2.Empty()
+
+    @staticmethod
+    def _unpatch(server: Server, key: Key, old_inputs: Json) -> None:
+        if server.get(key) is None:
+            return
+        bare = {"apiVersion": old_inputs["apiVersion"], "kind": old_inputs["kind"]}
+        server.update(key, old_inputs, {**bare, "metadata": {"name": key[3]}})
+
+    def _note(self, server: Server, verb: str, kind: Kind, body: Json, error: ApiError | None = None) -> None:
+        namespace, name = at(body, "metadata", "namespace"), at(body, "metadata", "name")
+        subject = f"{kind.resource} {namespace}/{name}" if namespace else f"{kind.resource} {name}"
+        detail = {"code": error.code, "reason": error.reason, "message": str(error)} if error else {}
+        self.servers.objects.store.record("kubernetes", verb, subject, cluster=server.cluster_id, **detail)
+
+
+def _creation_failure(urn: str, kind: Kind, error: ApiError) -> str:
+    if error.reason == "NoMatch":
+        return (
+            f'creation of resource "{urn}" with kind {kind.api_version}/{kind.kind} failed because the Kubernetes '
+            "API server reported that the apiVersion for this resource does not exist. Verify that any required "
+            f"CRDs have been created: {error}"
+        )
+    help_text = ALREADY_EXISTS_HELP if error.reason == "AlreadyExists" else ""
+    return f'resource "{urn}" was not successfully created by the Kubernetes API server: {error}{help_text}'
+
+
+def _key_of(server: Server, urn: str, object_id: str, live: Json) -> Key:
+    namespace, _, name = object_id.rpartition("/")
+    if live.get("kind") and live.get("apiVersion"):
+        kind = checkpoint.kind_of_body(live)
+    else:
+        kind = kind_of_token(urn_type(urn)) or Kind("", "", "")
+    served = server.serves(kind) or known_custom(server.version, kind)
+    namespaced = served.namespaced if served else bool(namespace)
+    return kind.group, kind.kind, (namespace or "default") if namespaced else "", name

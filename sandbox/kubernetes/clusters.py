@@ -1,0 +1,173 @@
+"""From a kubeconfig to a cluster of the OCI stand-in, and whether its API server can be reached."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+
+from facts.kubernetes import DEFAULT_VERSION
+from sandbox.kubernetes.values import Json, at
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.model import Entry
+
+CLUSTER = "oci:ContainerEngine/cluster:Cluster"
+BASTION = "oci:Bastion/bastion:Bastion"
+
+
+@dataclass(frozen=True)
+class Target:
+    """Whom a kubeconfig talks to."""
+
+    server: str
+    cluster_id: str | None
+    namespace: str
+    identity: str
+    """The active cluster's whole entry: what decides that a provider must be replaced."""
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.server).hostname or ""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A cluster that answers (`why` is empty), or why none does."""
+
+    cluster_id: str | None
+    version: str
+    why: str = ""
+    assumed: str = ""
+    """What was taken for granted to reach it."""
+
+    @property
+    def reachable(self) -> bool:
+        return not self.why
+
+
+class KubeconfigError(ValueError):
+    """A kubeconfig that cannot be read, or that names no cluster."""
+
+
+def read_kubeconfig(text: str, context: str = "", cluster: str = "") -> Target:
+    """The active cluster of a kubeconfig, given as its contents (YAML or JSON) or as a path.
+
+    `context` and `cluster` override the current ones, as the provider's settings of that name do.
+    """
+    document = _document(text)
+    contexts = {each["name"]: each.get("context") or {} for each in document.get("contexts") or ()}
+    clusters = {each["name"]: each.get("cluster") or {} for each in document.get("clusters") or ()}
+    users = {each["name"]: each.get("user") or {} for each in document.get("users") or ()}
+    current = context or document.get("current-context") or ""
+    if current not in contexts:
+        raise KubeconfigError(
+            f'context "{current}" does not exist' if current else "no current context is set"
+        )
+    chosen = contexts[current]
+    name = cluster or chosen.get("cluster", "")
+    if name not in clusters:
+        raise KubeconfigError(f'cluster "{name}" does not exist')
+    return Target(
+        server=str(clusters[name].get("server", "")),
+        cluster_id=_cluster_id(users.get(chosen.get("user", ""), {})),
+        namespace=str(chosen.get("namespace") or "default"),
+        identity=json.dumps(clusters[name], sort_keys=True),
+    )
+
+
+def _document(text: str) -> Json:
+    if len(text) < 1024 and "\n" not in text and Path(text).expanduser().is_file():
+        text = Path(text).expanduser().read_text()
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise KubeconfigError(f"not YAML: {getattr(error, 'problem', 'unreadable')}") from None
+    if not isinstance(document, dict) or not document.get("clusters"):
+        raise KubeconfigError("no clusters in it")
+    return document
+
+
+def _cluster_id(user: Mapping[str, Any]) -> str | None:
+    arguments = [str(each) for each in at(user, "exec", "args") or ()]
+    for index, each in enumerate(arguments):
+        if each == "--cluster-id" and index + 1 < len(arguments):
+            return arguments[index + 1]
+        if each.startswith("--cluster-id="):
+            return each.partition("=")[2]
+    return None
+
+
+def reach(cloud: Cloud, target: Target, deployer: str | None = None) -> Reach:
+    """Try the target from where the deployer stands: "outside" (default, or SANDBOX_DEPLOYER) or "inside".
+
+    A public endpoint answers everybody, a private one only who is inside the network. A server on loopback
+    is taken for a bastion tunnel and answers if the VCN has a bastion.
+    """
+    place = deployer or os.environ.get("SANDBOX_DEPLOYER") or "outside"
+    entry = _find(cloud, target)
+    if entry is None:
+        named = f" (no cluster {target.cluster_id} is there)" if target.cluster_id else ""
+        return Reach(None, DEFAULT_VERSION, _dial(target, "connection refused") + named)
+    version = str(entry.inputs.get("kubernetesVersion") or DEFAULT_VERSION)
+    if _loopback(target.host):
+        if not _has_bastion(cloud, entry):
+            return Reach(entry.id, version, _dial(target, "connection refused") + "; the VCN has no bastion")
+        return Reach(entry.id, version, assumed="a bastion session forwards this port")
+    if _endpoints(entry).get(target.host) == "private" and place != "inside":
+        hint = "; the endpoint is private and the deployer is outside (SANDBOX_DEPLOYER=inside, or a tunnel)"
+        return Reach(entry.id, version, _dial(target, "i/o timeout") + hint)
+    return Reach(entry.id, version)
+
+
+def _find(cloud: Cloud, target: Target) -> Entry | None:
+    if target.cluster_id:
+        entry = cloud.find(target.cluster_id)
+        return entry if entry is not None and entry.live and entry.token == CLUSTER else None
+    return next((entry for entry in cloud.all(CLUSTER) if target.host in _endpoints(entry)), None)
+
+
+def _endpoints(entry: Entry) -> dict[str, str]:
+    """Host by host, whether it is the public or the private side."""
+    found: dict[str, str] = {}
+    for side in entry.outputs.get("endpoints") or ():
+        for key, kind in (("privateEndpoint", "private"), ("publicEndpoint", "public")):
+            if side.get(key):
+                found[str(side[key]).rsplit(":", 1)[0]] = kind
+    return found
+
+
+def private(host: str) -> bool:
+    """Whether a host is an address of a private range."""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return False
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _has_bastion(cloud: Cloud, cluster: Entry) -> bool:
+    vcn = cluster.inputs.get("vcnId")
+    for bastion in cloud.all(BASTION):
+        subnet = cloud.find(str(bastion.inputs.get("targetSubnetId", "")))
+        if subnet is not None and subnet.inputs.get("vcnId") == vcn:
+            return True
+    return False
+
+
+def _dial(target: Target, why: str) -> str:
+    port = urlsplit(target.server).port or 443
+    return (
+        "unable to load schema information from the API server: Get "
+        f'"{target.server}/openapi/v2?timeout=32s": dial tcp {target.host}:{port}: {why}'
+    )

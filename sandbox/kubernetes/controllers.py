@@ -1,0 +1,255 @@
+"""What the cluster's controllers make of its objects: where pods run, what Services find, and so readiness."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sandbox.kubernetes.admission import missing_identity, namespace_of
+from sandbox.kubernetes.nodes import Node
+from sandbox.kubernetes.objects import Live, Objects
+from sandbox.kubernetes.pod_security import violation
+from sandbox.kubernetes.pods import WORKLOADS, PodSet, pod_sets, references, selects, template_of
+from sandbox.kubernetes.scheduling import Placement, Room, place
+from sandbox.kubernetes.values import Json, at
+
+
+@dataclass(frozen=True)
+class Running:
+    """How far a workload has come."""
+
+    wanted: int
+    ready: int
+    problems: tuple[str, ...] = ()
+    rolling: bool = False
+    """True while the pods of an older template have not made way."""
+
+    @property
+    def complete(self) -> bool:
+        return self.ready >= self.wanted and not self.problems
+
+
+@dataclass
+class World:
+    """The pods of one cluster: by workload, and for the selectors of Services."""
+
+    workloads: dict[str, Running] = field(default_factory=dict)
+    pods: list[tuple[str, Mapping[str, str], bool]] = field(default_factory=list)
+    """Namespace, labels, ready."""
+
+    def endpoints(self, namespace: str, selector: Mapping[str, str]) -> tuple[int, int]:
+        """Ready and other pods that a Service's selector finds."""
+        found = [
+            ready
+            for space, labels, ready in self.pods
+            if space == namespace and selects({"matchLabels": dict(selector)}, labels)
+        ]
+        return sum(found), len(found) - sum(found)
+
+
+def run(objects: Objects, cluster: str, nodes: tuple[Node, ...]) -> World:
+    """Schedule every workload of a cluster, the oldest change first."""
+    world, rooms = World(), [Room.of(node) for node in nodes]
+    workloads = objects.all(cluster, lambda live: live.key[:2] in WORKLOADS)
+    for live in sorted(workloads, key=lambda each: (each.previous is not None, each.version)):
+        running = _run_one(objects, live, rooms, world)
+        world.workloads[live.uid] = running
+    return world
+
+
+def _run_one(objects: Objects, live: Live, rooms: list[Room], world: World) -> Running:
+    if live.previous is not None:
+        stuck = _roll(live, rooms, world)
+        if stuck is not None:
+            return stuck
+    wanted = ready = 0
+    problems: list[str] = []
+    for pods in pod_sets(live):
+        why = _not_made(objects, live.cluster, pods)
+        if why:
+            wanted += pods.count
+            problems.append(f'[FailedCreate] pods "{live.name}-{live.uid[:5]}" is forbidden: {why}')
+            continue
+        placement = place(pods, rooms)
+        wanted += placement.wanted
+        starting = _not_started(objects, live.cluster, pods)
+        if starting is None:
+            ready += placement.placed
+        problems += _pod_problems(pods, placement, starting)
+        _note(world, pods, placement, ready=starting is None)
+    return Running(wanted, ready, tuple(problems))
+
+
+def _note(world: World, pods: PodSet, placement: Placement, *, ready: bool) -> None:
+    for index in range(placement.wanted):
+        world.pods.append((pods.namespace, pods.labels, ready and index < placement.placed))
+
+
+def _pod_problems(pods: PodSet, placement: Placement, starting: str | None) -> list[str]:
+    found: list[str] = []
+    if placement.placed < placement.wanted:
+        found.append(f"[Pod {pods.name}]: {placement.why}")
+        if placement.detail:
+            found.append(f"Not scheduled: {placement.detail}")
+    if starting and placement.placed:
+        found.append(f"[Pod {pods.name}]: {starting}")
+    return found
+
+
+def _not_made(objects: Objects, cluster: str, pods: PodSet) -> str | None:
+    labels = namespace_of(objects, cluster, pods.namespace) or {}
+    return violation(labels, pods.spec) or missing_identity(objects, cluster, pods.namespace, pods.spec)
+
+
+def _not_started(objects: Objects, cluster: str, pods: PodSet) -> str | None:
+    for kind, name in references(pods.spec):
+        live = objects.find(cluster, ("", kind, pods.namespace, name))
+        if live is None:
+            if kind == "PersistentVolumeClaim":
+                return f'persistentvolumeclaim "{name}" not found'
+            return f'[CreateContainerConfigError] {kind.lower()} "{name}" not found'
+        if kind == "PersistentVolumeClaim" and at(live.body, "status", "phase") == "Lost":
+            return f'persistentvolumeclaim "{name}" is lost'
+    return None
+
+
+# ---- rollouts
+
+
+def _roll(live: Live, rooms: list[Room], world: World) -> Running | None:
+    """Try to replace the pods of the former template; None if they make way, else how it is stuck."""
+    unavailable, surge = rollout_slack(live.body)
+    if unavailable >= 1:
+        return None
+    kept = [Room(room.node, dict(room.free), list(room.pods)) for room in rooms]
+    before = pod_sets(live, live.previous)
+    for pods in before:
+        place(pods, kept)
+    probe = [_one(pods, surge) for pods in pod_sets(live)]
+    problems: list[str] = []
+    for pods in probe:
+        placement = place(pods, kept)
+        problems += _pod_problems(pods, placement, None)
+    if not problems:
+        return None
+    for pods in before:
+        placement = place(pods, rooms)
+        _note(world, pods, placement, ready=True)
+    wanted = sum(pods.count for pods in before)
+    hint = (
+        "A rolling update first starts a new pod beside the old ones (maxUnavailable "
+        f"{unavailable}, maxSurge {surge}); none is free. Let one go first: maxSurge 0, maxUnavailable 1"
+    )
+    return Running(wanted, wanted, (*problems, hint), rolling=True)
+
+
+def _one(pods: PodSet, count: int) -> PodSet:
+    return PodSet(
+        owner=pods.owner,
+        namespace=pods.namespace,
+        name=pods.name,
+        count=min(count, pods.count),
+        labels=pods.labels,
+        spec=pods.spec,
+        needs=pods.needs,
+        every_node=pods.every_node,
+    )
+
+
+def rollout_slack(body: Json) -> tuple[int, int]:
+    """Pods that may be missing, and pods that may be too many, while a Deployment rolls."""
+    strategy = at(body, "spec", "strategy") or {}
+    replicas = at(body, "spec", "replicas")
+    count = 1 if replicas is None else int(replicas)
+    if body.get("kind") != "Deployment" or strategy.get("type") == "Recreate" or count == 0:
+        return max(1, count), 0
+    rolling = strategy.get("rollingUpdate") or {}
+    unavailable = _share(rolling.get("maxUnavailable", "25%"), count, up=False)
+    surge = _share(rolling.get("maxSurge", "25%"), count, up=True)
+    return (1, 0) if unavailable == 0 and surge == 0 else (unavailable, surge)
+
+
+def _share(value: object, count: int, *, up: bool) -> int:
+    text = str(value)
+    if not text.endswith("%"):
+        return int(text)
+    exact = int(text[:-1]) * count / 100
+    return math.ceil(exact) if up else math.floor(exact)
+
+
+def changed_template(old: Live, new: Json) -> Json | None:
+    """The pod template that a change leaves behind, if it changes one."""
+    before, after = template_of(old.body), template_of(new)
+    if old.key[1] != "Deployment" or before is None or before == after:
+        return old.previous
+    return old.previous or before
+
+
+# ---- status
+
+
+def workload_status(body: Json, running: Running) -> Json:
+    """The status that the controllers write for a workload."""
+    wanted, ready = running.wanted, running.ready
+    generation = body["metadata"].get("generation", 1)
+    match body["kind"]:
+        case "Deployment":
+            return _deployment_status(body, running)
+        case "StatefulSet":
+            return {
+                "observedGeneration": generation,
+                "replicas": wanted,
+                "readyReplicas": ready,
+                "currentReplicas": wanted,
+                "updatedReplicas": wanted,
+                "availableReplicas": ready,
+            }
+        case "DaemonSet":
+            return {
+                "observedGeneration": generation,
+                "desiredNumberScheduled": wanted,
+                "currentNumberScheduled": ready,
+                "updatedNumberScheduled": ready,
+                "numberReady": ready,
+                "numberAvailable": ready,
+                "numberMisscheduled": 0,
+            }
+        case "Job":
+            done = running.complete
+            state = {"type": "Complete", "status": "True"}
+            return {"succeeded": ready, "conditions": [state]} if done else {"active": ready}
+        case "Pod":
+            return _pod_status(running)
+        case _:
+            return {"replicas": wanted, "readyReplicas": ready}
+
+
+def _deployment_status(body: Json, running: Running) -> Json:
+    available = running.ready >= running.wanted or running.rolling
+    progress = {
+        "type": "Progressing",
+        "status": "True" if running.complete else "False",
+        "reason": "NewReplicaSetAvailable" if running.complete else "ProgressDeadlineExceeded",
+    }
+    minimum = {
+        "type": "Available",
+        "status": "True" if available else "False",
+        "reason": "MinimumReplicasAvailable" if available else "MinimumReplicasUnavailable",
+        "message": f"Deployment {'has' if available else 'does not have'} minimum availability.",
+    }
+    return {
+        "observedGeneration": body["metadata"].get("generation", 1),
+        "replicas": running.wanted,
+        "updatedReplicas": 0 if running.rolling else running.wanted,
+        "readyReplicas": running.ready,
+        "availableReplicas": running.ready,
+        "unavailableReplicas": running.wanted - running.ready,
+        "conditions": [minimum, progress],
+    }
+
+
+def _pod_status(running: Running) -> Json:
+    if running.complete:
+        return {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}
+    message = running.problems[0] if running.problems else ""
+    scheduled = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}
+    return {"phase": "Pending", "conditions": [scheduled]}

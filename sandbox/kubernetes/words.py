@@ -1,0 +1,6 @@
+"""Lists of names, written as a line of words."""
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text."""
+    return tuple(text.split())
