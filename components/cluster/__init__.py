@@ -1,0 +1,1 @@
+"""The OKE cluster, its add-ons and its CPU node pools."""

@@ -1,0 +1,136 @@
+"""Add-ons of an enhanced cluster."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import pulumi
+from pulumi_oci import containerengine
+
+from components.options import child
+from facts.kubernetes import ADDONS, GPU_TAINT_KEY
+from facts.problem import Problem, refuse
+
+ESSENTIAL = frozenset(addon.name for addon in ADDONS if addon.essential)
+
+REQUIRES: Mapping[str, str] = {
+    "KubernetesMetricsServer": "CertManager",
+    "NativeIngressController": "CertManager",
+    "NvidiaNetworkOperator": "NodeFeatureDiscovery",
+}
+"""Add-ons that need another one, which is then installed first."""
+
+TOLERATIONS = "nicClusterPolicy.tolerations"
+EITHER = ("AmdGpuPlugin", "AmdGpuOperator")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddonArgs:
+    """One add-on."""
+
+    version: str | None = None
+    """Version to keep, such as `v1.2.3`. Default: OKE keeps the add-on current by itself, restarts included."""
+
+    configurations: Mapping[str, str] | None = None
+    """Configuration keys and values as Oracle's page on the add-on gives them; lists and objects as JSON text."""
+
+    remove_on_delete: bool | None = None
+    """Whether its objects leave the cluster with it. Default: yes, except for what no cluster lives without."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterAddonsArgs:
+    """Add-ons that need nodes to run on."""
+
+    cluster_id: pulumi.Input[str]
+    """OCID of an enhanced cluster."""
+
+    addons: Mapping[str, AddonArgs]
+    """Add-ons by their OKE name, e.g. `AmdGpuPlugin`."""
+
+
+class ClusterAddons(pulumi.ComponentResource):
+    """Add-ons that run on nodes: create them after the CPU pool, with `opts=ResourceOptions(depends_on=[pool])`.
+
+    Node Feature Discovery and the network operator wait for a node without GPUs (oci-hpc-oke): without one, their
+    installation fails.
+    """
+
+    names: pulumi.Output[list[str]]
+    """Names of the add-ons, once they are installed."""
+
+    def __init__(
+        self, name: str, args: ClusterAddonsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        refuse(addon_problems(args.addons, path=name), f"the add-ons {name}")
+        super().__init__("genai:index:ClusterAddons", name, {}, opts)
+        # A component's own `depends_on` does not reach its children.
+        waits = pulumi.ResourceOptions(depends_on=opts.depends_on if opts else None)
+        made = create_addons(self, name, args.cluster_id, args.addons, waits)
+        self.names = pulumi.Output.all(*(addon.addon_name for addon in made)).apply(sorted)
+        self.register_outputs({"names": self.names})
+
+
+def create_addons(
+    parent: pulumi.Resource,
+    name: str,
+    cluster_id: pulumi.Input[str],
+    addons: Mapping[str, AddonArgs],
+    opts: pulumi.ResourceOptions | None = None,
+) -> list[containerengine.Addon]:
+    """The add-ons as children of `parent`; one that needs another waits for it."""
+    made: dict[str, containerengine.Addon] = {}
+    for key in sorted(addons, key=lambda key: (key in REQUIRES, key)):
+        addon = addons[key]
+        needed = made.get(REQUIRES.get(key, ""))
+        waits = pulumi.ResourceOptions(
+            depends_on=[needed] if needed else None,
+            custom_timeouts=pulumi.CustomTimeouts(create="60m", update="60m", delete="60m"),
+        )
+        made[key] = containerengine.Addon(
+            f"{name}-addon-{key}",
+            containerengine.AddonArgs(
+                addon_name=key,
+                cluster_id=cluster_id,
+                version=addon.version,
+                configurations=[
+                    containerengine.AddonConfigurationArgs(key=option, value=value)
+                    for option, value in sorted((addon.configurations or {}).items())
+                ],
+                # OKE installs some add-ons with the cluster: taking those over is what is meant here.
+                override_existing=True,
+                remove_addon_resources_on_delete=_removed(key, addon),
+            ),
+            opts=child(parent, pulumi.ResourceOptions.merge(opts, waits)),
+        )
+    return list(made.values())
+
+
+def _removed(name: str, addon: AddonArgs) -> bool:
+    return name not in ESSENTIAL if addon.remove_on_delete is None else addon.remove_on_delete
+
+
+def addon_problems(addons: Mapping[str, AddonArgs], *, path: str) -> Iterator[Problem]:
+    """Misspelt names, missing companions, and the traps of single add-ons."""
+    known = [addon.name for addon in ADDONS]
+    for name in addons:
+        # Oracle adds add-ons: only what looks like a misspelling of a known one is refused.
+        likely = get_close_matches(name.lower(), [word.lower() for word in known], n=1, cutoff=0.85)
+        if name not in known and (likely or not name.isalnum()):
+            meant = next((word for word in known if word.lower() in likely), None)
+            fix = f"Did you mean {meant}?" if meant else ""
+            yield Problem(f"{path}.addons", name, "must be the name of an OKE add-on", fix)
+        if (needed := REQUIRES.get(name)) and needed not in addons:
+            yield Problem(f"{path}.addons.{name}", name, f"needs the add-on {needed}", f"Add {needed}")
+    if all(name in addons for name in EITHER):
+        yield Problem(
+            f"{path}.addons", list(EITHER), "must not both be there: each of them offers amd.com/gpu"
+        )
+    operator = addons.get("NvidiaNetworkOperator")
+    if operator and GPU_TAINT_KEY not in (operator.configurations or {}).get(TOLERATIONS, ""):
+        yield Problem(
+            f"{path}.addons.NvidiaNetworkOperator.configurations",
+            dict(operator.configurations or {}),
+            f"must tolerate {GPU_TAINT_KEY} in {TOLERATIONS}",
+            "Without it no network device is ever offered on AMD nodes, and nothing says so",
+        )

@@ -1,0 +1,54 @@
+"""The add-ons that clusters with AMD GPU nodes need, as plain data. Source: oci-hpc-oke and Oracle's add-on pages."""
+
+import json
+from collections.abc import Mapping
+
+from facts.kubernetes import COREDNS_OVERRIDE_ABOVE_NODES, GPU_TAINT_KEY
+
+from .cluster_addons import TOLERATIONS, AddonArgs
+
+_TOLERATE_GPU = json.dumps([{"key": GPU_TAINT_KEY, "operator": "Exists"}])
+
+GPU_PLUGIN: Mapping[str, AddonArgs] = {"AmdGpuPlugin": AddonArgs()}
+"""Offers `amd.com/gpu`. Oracle advises to pin its version, lest an update by OKE interrupts GPU workloads."""
+
+NODE_FEATURES: Mapping[str, AddonArgs] = {"NodeFeatureDiscovery": AddonArgs()}
+
+RDMA_DEVICES: Mapping[str, AddonArgs] = {
+    "NvidiaNetworkOperator": AddonArgs(configurations={TOLERATIONS: _TOLERATE_GPU}),
+}
+"""Virtual RDMA functions for pods (AMD nodes have ConnectX cards too). Pods of the host network need none of it."""
+
+CORE_DNS: Mapping[str, AddonArgs] = {
+    "CoreDNS": AddonArgs(configurations={"nodesPerReplica": "8", "tolerations": _TOLERATE_GPU}),
+}
+"""For large clusters: the CPU nodes alone are too few for the name service then."""
+
+
+def gpu_addons(*, nodes: int, virtual_rdma: bool | None = None) -> dict[str, AddonArgs]:
+    """Add-ons of a cluster with AMD GPU nodes.
+
+    `nodes` counts all nodes of the cluster; `virtual_rdma` adds SR-IOV devices for pods off the host network.
+    """
+    addons = {**GPU_PLUGIN, **NODE_FEATURES}
+    if virtual_rdma:
+        addons |= RDMA_DEVICES
+    if nodes > COREDNS_OVERRIDE_ABOVE_NODES:
+        addons |= CORE_DNS
+    return addons
+
+
+def merged_addons(defaults: Mapping[str, AddonArgs], given: Mapping[str, AddonArgs]) -> dict[str, AddonArgs]:
+    """`defaults` and `given`; where both have an add-on, each key that `given` sets wins."""
+    merged = {**defaults, **given}
+    for name in defaults.keys() & given.keys():
+        default, own = defaults[name], given[name]
+        configurations = {**(default.configurations or {}), **(own.configurations or {})}
+        merged[name] = AddonArgs(
+            version=own.version or default.version,
+            configurations=configurations or None,
+            remove_on_delete=default.remove_on_delete
+            if own.remove_on_delete is None
+            else own.remove_on_delete,
+        )
+    return merged

@@ -1,0 +1,217 @@
+"""The OKE cluster."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+import pulumi
+from pulumi_oci import containerengine
+
+from components.options import stateful
+from facts.kubernetes import SERVICES_CIDR
+from facts.ocids import parse_ocid
+from facts.problem import Problem, refuse
+
+from .cluster_addons import AddonArgs, addon_problems, create_addons
+from .kubeconfig import through_tunnel
+from .pool_rules import version_problems
+
+MOST_ENDPOINT_NSGS = 5
+MOST_LOAD_BALANCER_SUBNETS = 2
+SERVICES_PREFIXES = (12, 27)
+"""Range of prefix lengths that leaves room for services and still fits beside a VCN."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OkeClusterArgs:
+    """An enhanced cluster whose pods have addresses of the VCN."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment."""
+
+    vcn_id: pulumi.Input[str]
+    """OCID of the VCN. Changing it replaces the cluster."""
+
+    kubernetes_version: str
+    """Version of the control plane, e.g. `v1.36.1`. It goes up one minor at a time."""
+
+    endpoint_subnet_id: pulumi.Input[str]
+    """OCID of the regional subnet of the API endpoint: a public one for a public endpoint."""
+
+    secrets_key_id: pulumi.Input[str]
+    """OCID of the vault key (AES) that encrypts Kubernetes secrets. Changing it replaces the cluster."""
+
+    load_balancer_subnet_ids: Sequence[pulumi.Input[str]]
+    """OCIDs of the subnets of load balancers for services; one regional subnet as a rule. Changing them replaces the
+    cluster."""
+
+    endpoint_nsg_ids: Sequence[pulumi.Input[str]] | None = None
+    """OCIDs of the API endpoint's security groups, 5 at most. Default: none."""
+
+    public_endpoint: bool | None = None
+    """Whether the API endpoint has an internet address beside its private one. Default: no."""
+
+    services_cidr: str | None = None
+    """Addresses of Kubernetes services, outside the VCN. Default: 10.96.0.0/16. Changing it replaces the cluster."""
+
+    image_signing_key_ids: Sequence[pulumi.Input[str]] | None = None
+    """OCIDs of the keys that images must be signed with. Default: unsigned images may run."""
+
+    addons: Mapping[str, AddonArgs] | None = None
+    """Add-ons by their OKE name that need no node to be there, such as settings for CoreDNS. Default: OKE's own.
+    Those that run on nodes belong to ClusterAddons."""
+
+    tunnel_port: int | None = None
+    """Local port of a bastion's tunnel: the kubeconfig's server becomes `https://127.0.0.1:PORT`. Default: none."""
+
+    protect: bool | None = None
+    """Whether the cluster is protected from deletion, and kept when it leaves the program. Default: no."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags of the cluster, and of the volumes and load balancers that Kubernetes makes."""
+
+
+class OkeCluster(pulumi.ComponentResource):
+    """An enhanced OKE cluster with VCN-native pods and encrypted secrets."""
+
+    cluster_id: pulumi.Output[str]
+    """OCID of the cluster."""
+
+    endpoint: pulumi.Output[str]
+    """Host and port of the API on the side in use: the public address if there is one, else the private one."""
+
+    kubeconfig: pulumi.Output[str]
+    """Kubeconfig, as a secret. Its user gets tokens from the `oci` CLI, which must be there where it is used."""
+
+    def __init__(self, name: str, args: OkeClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        refuse(oke_cluster_problems(args, path=name), f"the cluster {name}")
+        super().__init__("genai:index:OkeCluster", name, {}, opts)
+        timeouts = pulumi.CustomTimeouts(create="60m", update="90m", delete="60m")
+        cluster = containerengine.Cluster(
+            f"{name}-cluster",
+            _cluster(name, args),
+            opts=stateful(self, args.protect, pulumi.ResourceOptions(custom_timeouts=timeouts)),
+        )
+        create_addons(self, name, cluster.id, args.addons or {})
+        self.cluster_id = cluster.id
+        self.endpoint = _endpoint(cluster, bool(args.public_endpoint))
+        self.kubeconfig = self._kubeconfig(args)
+        self.register_outputs(
+            {"clusterId": self.cluster_id, "endpoint": self.endpoint, "kubeconfig": self.kubeconfig}
+        )
+
+    def _kubeconfig(self, args: OkeClusterArgs) -> pulumi.Output[str]:
+        found = containerengine.get_cluster_kube_config_output(
+            cluster_id=self.cluster_id,
+            endpoint="PUBLIC_ENDPOINT" if args.public_endpoint else "PRIVATE_ENDPOINT",
+            token_version="2.0.0",  # noqa: S106  a format, no token
+            opts=pulumi.InvokeOutputOptions(parent=self),
+        )
+        content = pulumi.Output.secret(found.content)
+        port = args.tunnel_port
+        return content if port is None else content.apply(lambda text: through_tunnel(text, port))
+
+
+def _cluster(name: str, args: OkeClusterArgs) -> containerengine.ClusterArgs:
+    return containerengine.ClusterArgs(
+        name=name,
+        compartment_id=args.compartment_id,
+        vcn_id=args.vcn_id,
+        kubernetes_version=args.kubernetes_version,
+        type="ENHANCED_CLUSTER",
+        kms_key_id=args.secrets_key_id,
+        cluster_pod_network_options=[
+            containerengine.ClusterClusterPodNetworkOptionArgs(cni_type="OCI_VCN_IP_NATIVE")
+        ],
+        endpoint_config=containerengine.ClusterEndpointConfigArgs(
+            subnet_id=args.endpoint_subnet_id,
+            nsg_ids=args.endpoint_nsg_ids,
+            is_public_ip_enabled=bool(args.public_endpoint),
+        ),
+        image_policy_config=_image_policy(args.image_signing_key_ids or ()),
+        options=_options(args),
+        freeform_tags=args.tags,
+    )
+
+
+def _endpoint(cluster: containerengine.Cluster, public: bool) -> pulumi.Output[str]:
+    if public:
+        return cluster.endpoints.apply(lambda sides: sides[0].public_endpoint or "")
+    return cluster.endpoints.apply(lambda sides: sides[0].private_endpoint or "")
+
+
+def _image_policy(key_ids: Sequence[pulumi.Input[str]]) -> containerengine.ClusterImagePolicyConfigArgs:
+    return containerengine.ClusterImagePolicyConfigArgs(
+        is_policy_enabled=bool(key_ids),
+        key_details=[
+            containerengine.ClusterImagePolicyConfigKeyDetailArgs(kms_key_id=key) for key in key_ids
+        ],
+    )
+
+
+def _options(args: OkeClusterArgs) -> containerengine.ClusterOptionsArgs:
+    return containerengine.ClusterOptionsArgs(
+        service_lb_subnet_ids=args.load_balancer_subnet_ids,
+        kubernetes_network_config=containerengine.ClusterOptionsKubernetesNetworkConfigArgs(
+            services_cidr=args.services_cidr or SERVICES_CIDR
+        ),
+        persistent_volume_config=containerengine.ClusterOptionsPersistentVolumeConfigArgs(
+            freeform_tags=args.tags
+        ),
+        service_lb_config=containerengine.ClusterOptionsServiceLbConfigArgs(freeform_tags=args.tags),
+    )
+
+
+def oke_cluster_problems(args: OkeClusterArgs, *, path: str) -> Iterator[Problem]:
+    """Everything that is wrong with a cluster's arguments."""
+    yield from cluster_problems(
+        kubernetes_version=args.kubernetes_version,
+        services_cidr=args.services_cidr or SERVICES_CIDR,
+        secrets_key_id=args.secrets_key_id if isinstance(args.secrets_key_id, str) else None,
+        public_endpoint=bool(args.public_endpoint),
+        tunnel_port=args.tunnel_port,
+        path=path,
+    )
+    yield from addon_problems(args.addons or {}, path=path)
+    if len(args.endpoint_nsg_ids or ()) > MOST_ENDPOINT_NSGS:
+        allowed = f"must be {MOST_ENDPOINT_NSGS} or fewer"
+        yield Problem(f"{path}.endpointNsgIds", len(args.endpoint_nsg_ids or ()), allowed)
+    if not 1 <= len(args.load_balancer_subnet_ids) <= MOST_LOAD_BALANCER_SUBNETS:
+        allowed = f"must be one regional subnet, or {MOST_LOAD_BALANCER_SUBNETS} at most"
+        yield Problem(f"{path}.loadBalancerSubnetIds", len(args.load_balancer_subnet_ids), allowed)
+
+
+def cluster_problems(
+    *,
+    kubernetes_version: str,
+    services_cidr: str,
+    secrets_key_id: str | None = None,
+    public_endpoint: bool = False,
+    tunnel_port: int | None = None,
+    vcn_cidr: str | None = None,
+    path: str,
+) -> Iterator[Problem]:
+    """What is wrong with a cluster's plain values; `vcn_cidr` and `secrets_key_id` where they are known."""
+    yield from version_problems(kubernetes_version, path=path)
+    yield from _services_problems(services_cidr, vcn_cidr, f"{path}.servicesCidr")
+    if secrets_key_id is not None:
+        found = parse_ocid(secrets_key_id)
+        if not found or found.resource_type != "key":
+            yield Problem(f"{path}.secretsKeyId", secrets_key_id, "must be the OCID of a vault key")
+    if tunnel_port is not None and not 1 <= tunnel_port <= 65_535:
+        yield Problem(f"{path}.tunnelPort", tunnel_port, "must be a port, 1 to 65535")
+    elif tunnel_port is not None and public_endpoint:
+        yield Problem(f"{path}.tunnelPort", tunnel_port, "must not be set: a public endpoint needs no tunnel")
+
+
+def _services_problems(services_cidr: str, vcn_cidr: str | None, path: str) -> Iterator[Problem]:
+    low, high = SERVICES_PREFIXES
+    try:
+        services = IPv4Network(services_cidr)
+    except ValueError as error:
+        yield Problem(path, services_cidr, f"must be an IPv4 range: {error}")
+        return
+    if not low <= services.prefixlen <= high:
+        yield Problem(path, services_cidr, f"must be between /{low} and /{high}")
+    if vcn_cidr and services.overlaps(IPv4Network(vcn_cidr)):
+        yield Problem(path, services_cidr, f"must not overlap the VCN, {vcn_cidr}")

@@ -1,0 +1,142 @@
+"""What must hold for any node pool. Paths end in the field's name as settings and other languages write it."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from facts.kubernetes import GPU_TAINT_KEY, MAX_PODS, OFFERED_VERSIONS
+from facts.problem import Problem, nearest
+
+MAX_POOL_NODES = 1_000
+"""OKE's default limit of one pool (Oracle's page on Kubernetes Engine limits); unverified for bare metal."""
+
+FAULT_DOMAINS = ("FAULT-DOMAIN-1", "FAULT-DOMAIN-2", "FAULT-DOMAIN-3")
+BOOT_VOLUME_GIB = (50, 32_768)
+MAX_EVICTION_MINUTES = 60
+
+_NAME = r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?"
+_LABEL_KEY = re.compile(rf"([a-z0-9]([a-z0-9.-]{{0,251}}[a-z0-9])?/)?{_NAME}")
+_LABEL_VALUE = re.compile(rf"({_NAME})?")
+_TAINT = re.compile(r"(?P<key>[^=:\s]+)(=(?P<value>[^=:\s]*))?:(NoSchedule|PreferNoSchedule|NoExecute)")
+_KUBELET_ARGUMENT = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+OWN_FIELD = {"max-pods": "maxPods", "node-labels": "labels", "register-with-taints": "taints"}
+"""Kubelet arguments that a pool sets from a field of its own."""
+
+_KUBELET_MAY_SET = re.compile(r"(.+\.)?(kubelet|node)\.kubernetes\.io/.+")
+
+
+def version_problems(version: str, *, path: str) -> Iterator[Problem]:
+    """A Kubernetes version that OKE does not offer."""
+    if version not in OFFERED_VERSIONS:
+        likely = nearest(version, OFFERED_VERSIONS)
+        yield Problem(
+            f"{path}.kubernetesVersion",
+            version,
+            f"must be one that OKE offers: {', '.join(OFFERED_VERSIONS)}",
+            f"Did you mean {likely}?" if likely else "",
+        )
+
+
+def size_problems(
+    nodes: int, min_nodes: int | None = None, max_nodes: int | None = None, *, path: str
+) -> Iterator[Problem]:
+    """Too few or too many nodes, or bounds of an autoscaler that contradict one another."""
+    if not 1 <= nodes <= MAX_POOL_NODES:
+        allowed = "must be 1 or more" if nodes < 1 else f"must be {MAX_POOL_NODES} or fewer"
+        yield Problem(f"{path}.nodes", nodes, allowed)
+    if (min_nodes is None) != (max_nodes is None):
+        missing = "minNodes" if min_nodes is None else "maxNodes"
+        yield Problem(f"{path}.{missing}", None, "must be set: an autoscaler needs minNodes and maxNodes")
+    if min_nodes is None or max_nodes is None:
+        return
+    if min_nodes < 0:
+        yield Problem(f"{path}.minNodes", min_nodes, "must be 0 or more")
+    if max_nodes > MAX_POOL_NODES:
+        yield Problem(f"{path}.maxNodes", max_nodes, f"must be {MAX_POOL_NODES} or fewer")
+    if min_nodes > max_nodes:
+        yield Problem(f"{path}.minNodes", min_nodes, f"must not be above maxNodes, {max_nodes}")
+    elif not min_nodes <= nodes <= max_nodes:
+        yield Problem(
+            f"{path}.nodes", nodes, f"must lie between minNodes and maxNodes: {min_nodes} to {max_nodes}"
+        )
+
+
+def placement_problems(
+    availability_domains: int, fault_domains: Sequence[str] = (), *, path: str
+) -> Iterator[Problem]:
+    """No availability domain, or fault domains that do not exist."""
+    if availability_domains < 1:
+        yield Problem(f"{path}.availabilityDomains", [], "must name at least one")
+    for index, domain in enumerate(fault_domains):
+        if domain not in FAULT_DOMAINS:
+            yield Problem(
+                f"{path}.faultDomains[{index}]", domain, f"must be one of {', '.join(FAULT_DOMAINS)}"
+            )
+        elif domain in fault_domains[:index]:
+            yield Problem(f"{path}.faultDomains[{index}]", domain, "must be named once")
+
+
+def node_problems(
+    *, boot_volume_gib: int | None, max_pods: int | None, most_pods: int = MAX_PODS, path: str
+) -> Iterator[Problem]:
+    """A boot volume or a number of pods beyond what a node can have. None stands for the default, which fits."""
+    low, high = BOOT_VOLUME_GIB
+    if boot_volume_gib is not None and not low <= boot_volume_gib <= high:
+        yield Problem(f"{path}.bootVolumeGib", boot_volume_gib, f"must be {low} to {high:,} GiB")
+    if max_pods is not None and not 1 <= max_pods <= most_pods:
+        allowed = f"must be 1 to {most_pods} for this shape"
+        yield Problem(f"{path}.maxPods", max_pods, allowed, "Pods share the shape's network cards")
+
+
+def eviction_problems(minutes: int | None, *, path: str) -> Iterator[Problem]:
+    """A time to drain a node that OKE does not accept."""
+    if minutes is not None and not 0 <= minutes <= MAX_EVICTION_MINUTES:
+        yield Problem(f"{path}.evictionMinutes", minutes, f"must be 0 to {MAX_EVICTION_MINUTES}")
+
+
+def label_problems(labels: Mapping[str, str], *, path: str) -> Iterator[Problem]:
+    """Labels that Kubernetes refuses, or with which the kubelet does not start."""
+    for key, value in labels.items():
+        where = f"{path}.labels[{key!r}]"
+        if not _LABEL_KEY.fullmatch(key):
+            yield Problem(
+                where,
+                key,
+                "must be a label key: an optional DNS prefix and `/`, then up to 63 letters,"
+                " digits, `-`, `_` and `.`",
+            )
+        elif re.match(r"(.+\.)?(kubernetes|k8s)\.io/", key) and not _KUBELET_MAY_SET.fullmatch(key):
+            yield Problem(where, key, "must not be in a namespace of Kubernetes: the kubelet would not start")
+        if not _LABEL_VALUE.fullmatch(value):
+            yield Problem(where, value, "must be a label value: up to 63 letters, digits, `-`, `_` and `.`")
+
+
+def taint_problems(taints: Sequence[str], *, path: str) -> Iterator[Problem]:
+    """Taints that are none, or that OKE sets itself."""
+    for index, taint in enumerate(taints):
+        found = _TAINT.fullmatch(taint)
+        valid = found and _LABEL_KEY.fullmatch(found["key"]) and _LABEL_VALUE.fullmatch(found["value"] or "")
+        if not found or not valid:
+            yield Problem(
+                f"{path}.taints[{index}]",
+                taint,
+                "must read key=value:Effect, the effect NoSchedule, PreferNoSchedule or NoExecute",
+            )
+        elif found["key"] == GPU_TAINT_KEY:
+            yield Problem(
+                f"{path}.taints[{index}]", taint, f"must not be {GPU_TAINT_KEY}: OKE sets it itself"
+            )
+
+
+def kubelet_argument_problems(arguments: Mapping[str, str], *, path: str) -> Iterator[Problem]:
+    """Kubelet arguments that the pool sets itself, or that would be torn apart on their way to the kubelet."""
+    for name, value in arguments.items():
+        where = f"{path}.kubeletArguments[{name!r}]"
+        if name in OWN_FIELD:
+            yield Problem(where, value, "must not be given here", f"Use {OWN_FIELD[name]}")
+        elif not _KUBELET_ARGUMENT.fullmatch(name):
+            yield Problem(where, name, "must be the name of a kubelet argument without its leading dashes")
+        if re.search(r"[\s'\"`$\\;&|<>]", value):
+            yield Problem(
+                where, value, "must hold no blanks, quotes or shell signs: it passes through a shell"
+            )

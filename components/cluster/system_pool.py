@@ -1,0 +1,254 @@
+"""A node pool without GPUs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import containerengine
+
+from components.options import child
+from facts.kubernetes import MAX_PODS, flexible_max_pods
+from facts.problem import Problem, nearest, refuse
+from facts.shapes import SHAPES, find_shape
+
+from .pool_parts import (
+    HARDENED_METADATA,
+    eviction,
+    kubelet_metadata,
+    node_labels,
+    placements,
+    pod_network,
+    size_owner,
+)
+from .pool_rules import (
+    label_problems,
+    node_problems,
+    placement_problems,
+    size_problems,
+    taint_problems,
+    version_problems,
+)
+
+SHAPE = "VM.Standard.E5.Flex"
+OCPUS = 4
+MEMORY_GIB = 16
+BOOT_VOLUME_GIB = 100
+EVICTION_MINUTES = 15
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemPoolArgs:
+    """CPU nodes for the cluster's own pods, and for gateways and routers: nothing else runs beside GPU nodes."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment."""
+
+    cluster_id: pulumi.Input[str]
+    """OCID of the cluster. Changing it replaces the pool."""
+
+    kubernetes_version: str
+    """Version of new nodes, e.g. `v1.36.1`; it may trail the control plane by three minors."""
+
+    image_id: pulumi.Input[str]
+    """OCID of the OKE node image in the region, of the same Kubernetes version."""
+
+    nodes: int
+    """Nodes in the pool, 1 or more, spread over the availability domains."""
+
+    availability_domains: Sequence[pulumi.Input[str]]
+    """Names of the availability domains, e.g. `Uocm:PHX-AD-1`; one or more."""
+
+    subnet_id: pulumi.Input[str]
+    """OCID of the nodes' regional subnet."""
+
+    pod_subnet_ids: Sequence[pulumi.Input[str]]
+    """OCIDs of the subnets that pods get their addresses from."""
+
+    nsg_ids: Sequence[pulumi.Input[str]] | None = None
+    """OCIDs of the nodes' security groups. Default: none."""
+
+    pod_nsg_ids: Sequence[pulumi.Input[str]] | None = None
+    """OCIDs of the pods' security groups. Default: none."""
+
+    pool_name: str | None = None
+    """Name of the pool in OCI, and value of its nodes' label genai-playground/pool. Default: the component's name."""
+
+    shape: str | None = None
+    """Flexible shape of a node. Default: VM.Standard.E5.Flex."""
+
+    ocpus: int | None = None
+    """OCPUs of a node. Default: 4."""
+
+    memory_gib: int | None = None
+    """Memory of a node in GiB. Default: 16."""
+
+    min_nodes: int | None = None
+    """Fewest nodes an autoscaler may leave; set together with max_nodes. Default: no autoscaler."""
+
+    max_nodes: int | None = None
+    """Most nodes an autoscaler may reach; with it set, the size is the autoscaler's. Default: no autoscaler."""
+
+    fault_domains: Sequence[str] | None = None
+    """FAULT-DOMAIN-1 to FAULT-DOMAIN-3. Default: OKE spreads over all of them."""
+
+    max_pods: int | None = None
+    """Pods of a node. Default: what the shape allows, 31 for each network card beside the node's own; 110 at most."""
+
+    boot_volume_gib: int | None = None
+    """Boot volume in GiB, 50 to 32,768. Default: 100."""
+
+    boot_volume_key_id: pulumi.Input[str] | None = None
+    """OCID of the vault key of boot volumes. Default: Oracle's own key."""
+
+    preemptible: bool | None = None
+    """Whether nodes are capacity that OCI may take back, at a lower price. Default: no."""
+
+    labels: Mapping[str, str] | None = None
+    """Labels of new nodes, beside the pool's own."""
+
+    taints: Sequence[str] | None = None
+    """Taints of new nodes, as `key=value:Effect`. Default: none."""
+
+    ssh_public_key: pulumi.Input[str] | None = None
+    """SSH public key of the nodes. Default: none."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags of the pool and its nodes."""
+
+
+class SystemPool(pulumi.ComponentResource):
+    """A managed pool of virtual machines, renewed one node at a time with a spare one."""
+
+    pool_id: pulumi.Output[str]
+    """OCID of the node pool."""
+
+    def __init__(self, name: str, args: SystemPoolArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        refuse(_problems(args, name), f"the pool {name}")
+        super().__init__("genai:index:SystemPool", name, {}, opts)
+        timeouts = pulumi.CustomTimeouts(create="60m", update="4h", delete="2h")
+        pool = containerengine.NodePool(
+            f"{name}-pool",
+            _pool(name, args),
+            opts=child(
+                self,
+                pulumi.ResourceOptions.merge(
+                    size_owner(args.max_nodes is not None), pulumi.ResourceOptions(custom_timeouts=timeouts)
+                ),
+            ),
+        )
+        self.pool_id = pool.id
+        self.register_outputs({"poolId": self.pool_id})
+
+
+def _pool(name: str, args: SystemPoolArgs) -> containerengine.NodePoolArgs:
+    return containerengine.NodePoolArgs(
+        name=args.pool_name or name,
+        compartment_id=args.compartment_id,
+        cluster_id=args.cluster_id,
+        kubernetes_version=args.kubernetes_version,
+        node_shape=args.shape or SHAPE,
+        node_shape_config=containerengine.NodePoolNodeShapeConfigArgs(
+            ocpus=float(args.ocpus or OCPUS), memory_in_gbs=float(args.memory_gib or MEMORY_GIB)
+        ),
+        node_source_details=containerengine.NodePoolNodeSourceDetailsArgs(
+            source_type="IMAGE",
+            image_id=args.image_id,
+            boot_volume_size_in_gbs=str(args.boot_volume_gib or BOOT_VOLUME_GIB),
+        ),
+        node_config_details=_nodes(args),
+        initial_node_labels=node_labels(args.pool_name or name, args.labels),
+        node_metadata={**HARDENED_METADATA, **kubelet_metadata(args.taints, None)},
+        node_eviction_node_pool_settings=eviction(EVICTION_MINUTES, force_delete=True, force_action=True),
+        node_pool_cycling_details=containerengine.NodePoolNodePoolCyclingDetailsArgs(
+            is_node_cycling_enabled=True,
+            cycle_modes=["INSTANCE_REPLACE"],
+            maximum_surge="1",
+            maximum_unavailable="0",
+        ),
+        ssh_public_key=args.ssh_public_key,
+        freeform_tags=args.tags,
+    )
+
+
+def _nodes(args: SystemPoolArgs) -> containerengine.NodePoolNodeConfigDetailsArgs:
+    most_pods = flexible_max_pods(args.ocpus or OCPUS)
+    return containerengine.NodePoolNodeConfigDetailsArgs(
+        size=args.nodes,
+        nsg_ids=args.nsg_ids,
+        kms_key_id=args.boot_volume_key_id,
+        freeform_tags=args.tags,
+        placement_configs=placements(
+            args.availability_domains,
+            args.subnet_id,
+            fault_domains=args.fault_domains,
+            preemptible=args.preemptible,
+        ),
+        node_pool_pod_network_option_details=pod_network(
+            args.pod_subnet_ids, args.pod_nsg_ids, args.max_pods or most_pods
+        ),
+    )
+
+
+def _problems(args: SystemPoolArgs, name: str) -> Iterator[Problem]:
+    yield from placement_problems(len(args.availability_domains), args.fault_domains or (), path=name)
+    yield from label_problems(args.labels or {}, path=name)
+    yield from taint_problems(args.taints or (), path=name)
+    yield from system_pool_problems(
+        kubernetes_version=args.kubernetes_version,
+        shape=args.shape or SHAPE,
+        ocpus=args.ocpus or OCPUS,
+        memory_gib=args.memory_gib or MEMORY_GIB,
+        nodes=args.nodes,
+        min_nodes=args.min_nodes,
+        max_nodes=args.max_nodes,
+        max_pods=args.max_pods,
+        boot_volume_gib=args.boot_volume_gib,
+        preemptible=bool(args.preemptible),
+        path=name,
+    )
+
+
+def system_pool_problems(
+    *,
+    kubernetes_version: str,
+    shape: str,
+    ocpus: int,
+    memory_gib: int,
+    nodes: int,
+    min_nodes: int | None = None,
+    max_nodes: int | None = None,
+    max_pods: int | None = None,
+    boot_volume_gib: int | None = None,
+    preemptible: bool = False,
+    path: str,
+) -> Iterator[Problem]:
+    """What is wrong with a CPU pool's plain values."""
+    yield from version_problems(kubernetes_version, path=path)
+    yield from size_problems(nodes, min_nodes, max_nodes, path=path)
+    yield from shape_problems(shape, ocpus, memory_gib, path=path)
+    found = find_shape(shape)
+    if found and found.bare_metal and preemptible:
+        yield Problem(f"{path}.preemptible", True, "must be false: OCI has no preemptible bare metal")
+    most_pods = flexible_max_pods(ocpus) if found and found.flexible else MAX_PODS
+    yield from node_problems(
+        boot_volume_gib=boot_volume_gib, max_pods=max_pods, most_pods=most_pods, path=path
+    )
+
+
+def shape_problems(shape: str, ocpus: int, memory_gib: int, *, path: str) -> Iterator[Problem]:
+    """An unknown shape, one with GPUs, or sizes that a flexible shape does not come in."""
+    found = find_shape(shape)
+    offered = [name for name, each in SHAPES.items() if each.flexible]
+    if not found or not found.flexible:
+        likely = nearest(shape, offered)
+        allowed = f"must be a flexible shape without GPUs: {', '.join(offered)}"
+        yield Problem(f"{path}.shape", shape, allowed, f"Did you mean {likely}?" if likely else "")
+        return
+    low, high = found.min_ocpus or 1, found.max_ocpus or ocpus
+    if not low <= ocpus <= high:
+        yield Problem(f"{path}.ocpus", ocpus, f"must be {low} to {high} for {shape}")
+        return
+    least = ocpus * (found.min_memory_gib_per_ocpu or 0)
+    most = min(ocpus * (found.max_memory_gib_per_ocpu or memory_gib), found.max_memory_gib or memory_gib)
+    if not least <= memory_gib <= most:
+        yield Problem(f"{path}.memoryGib", memory_gib, f"must be {least} to {most} GiB with {ocpus} OCPUs")

@@ -1,0 +1,97 @@
+"""What must hold for a GPU pool, before anything is created."""
+
+import re
+from collections.abc import Iterator
+
+from components.cluster.pool_rules import node_problems, size_problems, version_problems
+from facts.kubernetes import GPU_MAX_PODS
+from facts.ocids import parse_ocid
+from facts.problem import Problem, nearest
+from facts.shapes import GPU_SHAPES, Shape, find_shape
+
+PLACEMENT_CONSTRAINTS = ("SINGLE_TIER", "SINGLE_BLOCK", "PACKED_DISTRIBUTION_MULTI_BLOCK")
+_ORACLE_LINUX = re.compile(r"oracle[\s_-]*(autonomous[\s_-]*)?linux|\bOL[789]\b|\bOL-?\d+\.\d", re.IGNORECASE)
+
+
+def gpu_pool_problems(
+    *,
+    kubernetes_version: str,
+    shape: str,
+    nodes: int,
+    availability_domains: int,
+    min_nodes: int | None = None,
+    max_nodes: int | None = None,
+    rdma: bool = True,
+    preemptible: bool = False,
+    reserved: bool = False,
+    max_pods: int | None = GPU_MAX_PODS,
+    boot_volume_gib: int | None = None,
+    path: str,
+) -> Iterator[Problem]:
+    """What is wrong with a GPU pool's plain values; `reserved` says that it has a capacity reservation."""
+    yield from version_problems(kubernetes_version, path=path)
+    yield from size_problems(nodes, min_nodes, max_nodes, path=path)
+    yield from node_problems(boot_volume_gib=boot_volume_gib, max_pods=max_pods, path=path)
+    found = find_shape(shape)
+    if not found or not found.gpus:
+        likely = nearest(shape, GPU_SHAPES)
+        yield Problem(
+            f"{path}.shape",
+            shape,
+            f"must be a GPU shape: {', '.join(GPU_SHAPES)}",
+            f"Did you mean {likely}?" if likely else "",
+        )
+    else:
+        yield from _shape_problems(found, rdma, preemptible, path)
+    if reserved and preemptible:
+        yield Problem(f"{path}.preemptible", True, "must be false: a capacity reservation has no such nodes")
+    if availability_domains > 1 and (rdma or reserved):
+        what = "a compute cluster" if rdma else "a capacity reservation"
+        yield Problem(
+            f"{path}.availabilityDomains",
+            availability_domains,
+            f"must be one: {what} lies in one availability domain",
+            "Make one pool for each availability domain",
+        )
+
+
+def _shape_problems(shape: Shape, rdma: bool, preemptible: bool, path: str) -> Iterator[Problem]:
+    if shape.bare_metal and preemptible:
+        yield Problem(
+            f"{path}.preemptible",
+            True,
+            "must be false: OCI has no preemptible bare metal",
+            f"{shape.name} is a bare-metal shape",
+        )
+    if rdma and not shape.rdma:
+        yield Problem(f"{path}.rdma", True, f"must be false: {shape.name} has no RDMA network")
+
+
+def image_problems(
+    image_id: str | None, image_name: str | None, *, rdma: bool, path: str
+) -> Iterator[Problem]:
+    """An image id that is none, or an operating system whose images bring no RDMA up in a node pool."""
+    if image_id is not None:
+        found = parse_ocid(image_id)
+        if not found or found.resource_type != "image":
+            yield Problem(f"{path}.imageId", image_id, "must be the OCID of an image")
+    if rdma and image_name and _ORACLE_LINUX.search(image_name):
+        yield Problem(
+            f"{path}.imageName",
+            image_name,
+            "must not be Oracle Linux in a pool with RDMA",
+            "Use the Ubuntu image with ROCm and OFED drivers, or set rdma to false",
+        )
+
+
+def constraint_problems(placement_constraint: str | None, *, rdma: bool, path: str) -> Iterator[Problem]:
+    """A placement in the RDMA network that is none, or that has no compute cluster to act on."""
+    if placement_constraint is None:
+        return
+    where = f"{path}.placementConstraint"
+    if placement_constraint not in PLACEMENT_CONSTRAINTS:
+        yield Problem(where, placement_constraint, f"must be one of {', '.join(PLACEMENT_CONSTRAINTS)}")
+    elif not rdma:
+        yield Problem(
+            where, placement_constraint, "must not be set: without rdma there is no compute cluster"
+        )

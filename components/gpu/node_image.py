@@ -1,0 +1,98 @@
+"""A node image imported from an address."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import core
+
+from components.options import child
+from facts.problem import Problem, refuse
+from facts.shapes import find_shape
+
+CURRENT_MI300X_IMAGE = (
+    "Canonical-Ubuntu-24.04-2026.02.28-0-KERNEL-ORACLE-6.8-DOCA-OFED-3.4.0-AMD-ROCM-724-2026.07.13-0.oci"
+)
+"""The image that oci-hpc-oke listed for BM.GPU.MI300X.8 in July 2026 (docs/worker-node-images.json: look it up by
+this name, for addresses rotate). Oracle offers no platform image with ROCm."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeImageArgs:
+    """An image to import into one region."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment."""
+
+    image_name: str
+    """Name of the image file. Another name imports another image; the same name at another address does not."""
+
+    url: pulumi.Input[str]
+    """Object storage address of the image, a pre-authenticated request for example. It is read once, on import."""
+
+    shapes: Sequence[str]
+    """Shapes the image is made compatible with; without it OCI refuses some pairs that do work."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags."""
+
+
+class NodeImage(pulumi.ComponentResource):
+    """A custom image, imported (20 GB take 30 to 60 minutes) and made compatible with its shapes."""
+
+    image_id: pulumi.Output[str]
+    """OCID of the image, once its shapes are added. It is of this region only."""
+
+    def __init__(self, name: str, args: NodeImageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        refuse(node_image_problems(args.image_name, args.shapes, path=name), f"the image {name}")
+        super().__init__("genai:index:NodeImage", name, {}, opts)
+        image = core.Image(
+            f"{name}-{_slug(args.image_name)}",
+            core.ImageArgs(
+                compartment_id=args.compartment_id,
+                display_name=args.image_name,
+                image_source_details=core.ImageImageSourceDetailsArgs(
+                    source_type="objectStorageUri", source_uri=args.url
+                ),
+                freeform_tags=args.tags,
+            ),
+            opts=child(
+                self,
+                # Addresses rotate while the image stays the same; the image's name is part of this resource's name.
+                pulumi.ResourceOptions(
+                    ignore_changes=["imageSourceDetails.sourceUri"],
+                    custom_timeouts=pulumi.CustomTimeouts(create="3h", delete="1h"),
+                ),
+            ),
+        )
+        compatible = [
+            core.ShapeManagement(
+                f"{name}-{_slug(args.image_name)}-{shape}",
+                core.ShapeManagementArgs(
+                    compartment_id=args.compartment_id, image_id=image.id, shape_name=shape
+                ),
+                opts=child(self),
+            )
+            for shape in args.shapes
+        ]
+        # Whoever uses the id must wait for the shapes too: a launch before them fails.
+        self.image_id = pulumi.Output.all(*(shape.image_id for shape in compatible)).apply(lambda ids: ids[0])
+        self.register_outputs({"imageId": self.image_id})
+
+
+def _slug(image_name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", image_name.lower().removesuffix(".oci")).strip("-")
+
+
+def node_image_problems(image_name: str, shapes: Sequence[str], *, path: str) -> Iterator[Problem]:
+    """An image without a name or shapes, or shapes that are unknown."""
+    if not _slug(image_name):
+        yield Problem(f"{path}.imageName", image_name, "must be the name of the image file")
+    if not shapes:
+        yield Problem(f"{path}.shapes", [], "must name the shapes that use the image")
+    for index, shape in enumerate(shapes):
+        if not find_shape(shape):
+            yield Problem(f"{path}.shapes[{index}]", shape, "must be a shape this toolkit knows")
+        elif shape in shapes[:index]:
+            yield Problem(f"{path}.shapes[{index}]", shape, "must be named once")
