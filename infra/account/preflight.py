@@ -113,8 +113,8 @@ def _capacity_check(pool: GpuPool, path: str, domain: str, account: Account) -> 
 
 
 def _image_checks(pool: GpuPool, path: str, account: Account) -> Iterator[Check]:
-    if is_placeholder(pool.image_id):
-        yield Check(f"{path}: the image exists", "not asked: it is a placeholder")
+    if pool.image_id is None or is_placeholder(pool.image_id):
+        yield Check(f"{path}: the image exists", "not asked: it is imported, or a placeholder")
         return
     shapes = account.image_shapes(pool.image_id)
     problem = Problem(f"{path}.imageId", pool.image_id, "must be an image that this account can read")

@@ -1,7 +1,6 @@
 """The addresses that pools need in the VCN's subnets, and what is wrong with the network for them."""
 
 from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Network
 
 from components.network.cidr_plan import pods_needed
 from components.network.virtual_network import virtual_network_problems
@@ -28,7 +27,11 @@ def gpu_most_nodes(pool: GpuPool) -> int:
 
 def address_needs(cluster: Cluster | None, gpu: Gpu | None) -> Mapping[str, int]:
     """Usable addresses by subnet role: nodes at their most, and pods of those nodes."""
-    cpu_pools = [(pool.nodes, cpu_max_pods(pool)) for pool in cluster.pools] if cluster else []
+    cpu_pools = (
+        [(max(pool.nodes, pool.max_nodes or 0), cpu_max_pods(pool)) for pool in cluster.pools]
+        if cluster
+        else []
+    )
     gpu_pools = [(gpu_most_nodes(pool), pool.max_pods or GPU_MAX_PODS) for pool in gpu.pools] if gpu else []
     return {
         "private": sum(nodes for nodes, _ in cpu_pools),
@@ -41,24 +44,10 @@ def network_problems(network: Network, cluster: Cluster | None, gpu: Gpu | None)
     """CIDRs that overlap, escape the VCN, or are too small for the nodes and their pods."""
     explicit = explicit_subnets(network)
     needs = address_needs(cluster, gpu)
-    found = list(virtual_network_problems(network.cidr, network.dns_label, explicit, needs, path="network"))
-    yield from found
-    if cluster and not any(problem.path == "network.cidr" for problem in found):
-        yield from _services_problems(network, cluster)
+    yield from virtual_network_problems(network.cidr, network.dns_label, explicit, needs, path="network")
 
 
 def explicit_subnets(network: Network) -> Mapping[str, str]:
     """The subnets whose CIDR the settings give, by role."""
     given: Mapping[str, str | None] = network.subnets.model_dump()
     return {role: cidr for role, cidr in given.items() if cidr is not None}
-
-
-def _services_problems(network: Network, cluster: Cluster) -> Iterator[Problem]:
-    path, text = "cluster.servicesCidr", cluster.services_cidr
-    try:
-        services = IPv4Network(text)
-    except ValueError:
-        yield Problem(path, text, "must be an IPv4 network, e.g. 10.96.0.0/16")
-        return
-    if services.overlaps(IPv4Network(network.cidr)):
-        yield Problem(path, text, f"must not overlap the VCN, {network.cidr}")

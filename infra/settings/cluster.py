@@ -38,14 +38,20 @@ class CpuPool(Section):
     shape: str = "VM.Standard.E5.Flex"
     """Shape of a node."""
 
-    ocpus: int = Field(default=4, ge=1, le=114)
+    ocpus: int = 4
     """OCPUs a node, of a flexible shape."""
 
-    memory_gib: int = Field(default=16, ge=1, le=1760)
+    memory_gib: int = 16
     """Memory a node in GiB, of a flexible shape."""
 
-    nodes: int = Field(default=3)
+    nodes: int = 3
     """Nodes in the pool, spread over the region's availability or fault domains."""
+
+    min_nodes: int | None = None
+    """Fewest nodes an autoscaler may leave. Set together with `maxNodes`."""
+
+    max_nodes: int | None = None
+    """Most nodes an autoscaler may reach. With it set the program leaves the pool's size alone."""
 
     max_pods: int | None = None
     """Pods a node, 110 at most; flexible shapes allow 31 a network card. Default: what the shape allows."""
@@ -53,7 +59,7 @@ class CpuPool(Section):
     image_id: str
     """OCID of the OKE node image in the region, which must match the cluster's version."""
 
-    boot_volume_gib: int = Field(default=100, ge=50, le=32768)
+    boot_volume_gib: int = 100
     """Size of a node's boot volume in GiB."""
 
     preemptible: bool = False

@@ -4,7 +4,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from .base import Name, Section
+from .base import ENCRYPTION_MARK, Name, Section
+
+
+class ImageImport(Section):
+    """A node image to import into the region, which takes 30 to 60 minutes once."""
+
+    name: str
+    """Name of the image file. Another name imports another image; another address of the same name does not."""
+
+    url: str = Field(json_schema_extra={ENCRYPTION_MARK: "maybe"})
+    """Address in Object Storage, as a rule a pre-authenticated request. Read once."""
 
 
 class GpuPool(Section):
@@ -28,13 +38,16 @@ class GpuPool(Section):
     availability_domain: int = Field(default=1, ge=1, le=3)
     """Number of the availability domain. Instances of a compute cluster share one."""
 
-    image_id: str
-    """OCID of the imported node image in the region (Ubuntu with amdgpu and OFED drivers)."""
+    image_id: str | None = None
+    """OCID of the imported node image in the region (Ubuntu with amdgpu and OFED drivers). This or `imageImport`."""
+
+    image_import: ImageImport | None = None
+    """An image to import in place of `imageId`."""
 
     max_pods: int | None = None
     """Pods a node, 110 at most. Default: 64."""
 
-    boot_volume_gib: int = Field(default=512, ge=50, le=32768)
+    boot_volume_gib: int = 512
     """Size of a node's boot volume in GiB."""
 
     boot_volume_vpus: int = Field(default=10, ge=0, le=120, multiple_of=10)

@@ -11,6 +11,7 @@ from .model_rules import serving_problems
 from .network import Network
 from .observability import Observability
 from .ocid import ocid_problems
+from .pool_rules import own_addon_problems, own_cluster_problems, own_gpu_problems
 from .secrets import plain_text
 from .sections import Parsed
 from .serving import Serving
@@ -20,16 +21,32 @@ from .tenancy import Tenancy, tenancy_problems
 
 def rule_problems(parsed: Parsed, encrypted: Collection[str]) -> Iterator[Problem]:
     """Every rule that is broken."""
-    tenancy, cluster, gpu, serving = parsed.tenancy, parsed.cluster, parsed.gpu, parsed.serving
-    if tenancy:
-        yield from tenancy_problems(tenancy)
+    yield from _within_sections(parsed, encrypted)
+    yield from _between_sections(parsed)
+    if parsed.tenancy:
+        yield from regional_problems(parsed.tenancy.region, parsed.cluster, parsed.gpu, parsed.storage)
+    yield from name_problems(parsed.storage, parsed.serving, parsed.observability)
+
+
+def _within_sections(parsed: Parsed, encrypted: Collection[str]) -> Iterator[Problem]:
+    if parsed.tenancy:
+        yield from tenancy_problems(parsed.tenancy)
     if parsed.network:
-        yield from network_problems(parsed.network, cluster, gpu)
+        yield from network_problems(parsed.network, parsed.cluster, parsed.gpu)
+    if parsed.cluster:
+        yield from own_cluster_problems(parsed.cluster, parsed.network)
+    if parsed.gpu:
+        yield from own_gpu_problems(parsed.gpu, parsed.tenancy.region if parsed.tenancy else None)
     if parsed.storage:
         yield from storage_problems(parsed.storage)
     if parsed.observability:
         yield from webhook_problems(parsed.observability, encrypted)
+
+
+def _between_sections(parsed: Parsed) -> Iterator[Problem]:
+    tenancy, cluster, gpu, serving = parsed.tenancy, parsed.cluster, parsed.gpu, parsed.serving
     if cluster and gpu:
+        yield from own_addon_problems(cluster, gpu)
         yield from pool_name_problems(cluster, gpu)
         yield from cpu_pool_problems(cluster, gpu)
     if gpu and serving:
@@ -38,9 +55,6 @@ def rule_problems(parsed: Parsed, encrypted: Collection[str]) -> Iterator[Proble
         yield from reach_problems(tenancy, cluster, serving)
     if tenancy and parsed.network and cluster:
         yield from tunnel_problems(tenancy, parsed.network, cluster)
-    if tenancy:
-        yield from regional_problems(tenancy.region, cluster, gpu, parsed.storage)
-    yield from name_problems(parsed.storage, parsed.serving, parsed.observability)
 
 
 def duplicate_problems(named: Iterable[tuple[str, str]]) -> Iterator[Problem]:

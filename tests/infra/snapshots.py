@@ -108,7 +108,9 @@ def main(arguments: list[str]) -> int:
         found = run(stack)
         gone = [urn for urn in lost(read(stack), found) if urn not in given.lose]
         if gone:
-            text = "\n  ".join([f"{stack}: these would be destroyed; give them aliases, or say --lose:", *gone])
+            text = "\n  ".join(
+                [f"{stack}: these would be destroyed; give them aliases, or say --lose:", *gone]
+            )
             sys.stderr.write(text + "\n")
             return 1
         FOLDER.mkdir(exist_ok=True)

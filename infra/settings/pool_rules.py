@@ -1,0 +1,100 @@
+"""What must hold for the cluster and its pools: the components' own rules, at the settings' paths."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+
+from components.cluster.cluster_addons import AddonArgs, addon_problems
+from components.cluster.default_addons import gpu_addons, merged_addons
+from components.cluster.oke_cluster import cluster_problems
+from components.cluster.pool_rules import label_problems
+from components.cluster.system_pool import system_pool_problems
+from components.gpu.gpu_pool_rules import gpu_pool_problems
+from facts.kubernetes import DEFAULT_VERSION
+from facts.problem import Problem
+from facts.regions import REGIONS
+
+from .cluster import Cluster
+from .gpu import Gpu, GpuPool
+from .network import Network
+from .wording import MISSING
+
+
+def own_cluster_problems(cluster: Cluster, network: Network | None) -> Iterator[Problem]:
+    """What is wrong with the cluster and its CPU pools."""
+    yield from cluster_problems(
+        kubernetes_version=cluster.kubernetes_version,
+        services_cidr=cluster.services_cidr,
+        public_endpoint=cluster.endpoint.access == "public",
+        vcn_cidr=_valid_cidr(network),
+        path="cluster",
+    )
+    for index, pool in enumerate(cluster.pools):
+        yield from system_pool_problems(
+            kubernetes_version=DEFAULT_VERSION,  # the cluster's own is judged once, above
+            shape=pool.shape,
+            ocpus=pool.ocpus,
+            memory_gib=pool.memory_gib,
+            nodes=pool.nodes,
+            min_nodes=pool.min_nodes,
+            max_nodes=pool.max_nodes,
+            max_pods=pool.max_pods,
+            boot_volume_gib=pool.boot_volume_gib,
+            preemptible=pool.preemptible,
+            path=f"cluster.pools[{index}]",
+        )
+
+
+def _valid_cidr(network: Network | None) -> str | None:
+    try:
+        return str(IPv4Network(network.cidr)) if network else None
+    except ValueError:
+        return None
+
+
+def own_gpu_problems(gpu: Gpu, region: str | None) -> Iterator[Problem]:
+    """What is wrong with the GPU pools."""
+    for index, pool in enumerate(gpu.pools):
+        path = f"gpu.pools[{index}]"
+        yield from gpu_pool_problems(
+            kubernetes_version=DEFAULT_VERSION,
+            shape=pool.shape,
+            nodes=pool.nodes,
+            availability_domains=1,
+            min_nodes=pool.min_nodes,
+            max_nodes=pool.max_nodes,
+            rdma=pool.rdma,
+            preemptible=pool.preemptible,
+            reserved=pool.capacity_reservation_id is not None,
+            max_pods=pool.max_pods,
+            boot_volume_gib=pool.boot_volume_gib,
+            path=path,
+        )
+        yield from label_problems(pool.labels, path=path)
+        yield from _image_problems(pool, path)
+        domains = REGIONS[region].availability_domains if region and region in REGIONS else None
+        if domains and pool.availability_domain > domains:
+            allowed = f"must be {domains} or less: {region} has no more"
+            yield Problem(f"{path}.availabilityDomain", pool.availability_domain, allowed)
+
+
+def _image_problems(pool: GpuPool, path: str) -> Iterator[Problem]:
+    if pool.image_id is None and pool.image_import is None:
+        fix = "Or imageImport, to import it from an address"
+        yield Problem(f"{path}.imageId", MISSING, "is required: Oracle has no platform image with ROCm", fix)
+    if pool.image_id is not None and pool.image_import is not None:
+        yield Problem(f"{path}.imageImport", pool.image_import.name, "must not stand beside imageId")
+
+
+def cluster_addons(cluster: Cluster, gpu: Gpu) -> dict[str, AddonArgs]:
+    """The add-ons of the settings, and those that GPU pools need."""
+    given = {
+        name: AddonArgs(version=addon.version, configurations=addon.configurations or None)
+        for name, addon in cluster.addons.items()
+    }
+    nodes = sum(pool.nodes for pool in cluster.pools) + sum(pool.nodes for pool in gpu.pools)
+    return merged_addons(gpu_addons(nodes=nodes), given) if gpu.pools else given
+
+
+def own_addon_problems(cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
+    """What is wrong with the add-ons, those that GPU pools bring included."""
+    yield from addon_problems(cluster_addons(cluster, gpu), path="cluster")
