@@ -4,6 +4,7 @@ import ipaddress
 import re
 from typing import Any, Final
 
+from facts.limits import NSG_RULES
 from sandbox.oci.errors import OciError, invalid_parameter
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
@@ -16,7 +17,6 @@ GROUP: Final = "oci:Core/networkSecurityGroup:NetworkSecurityGroup"
 GROUP_RULE: Final = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
 
 _MAX_BLOCKS = 5
-_MAX_RULES = 120
 _LABEL = re.compile(r"[A-Za-z][A-Za-z0-9]{0,14}")
 _IN_THE_VCN: Final = ("routeTableId", "securityListIds", "dhcpOptionsId")
 
@@ -112,7 +112,7 @@ def subnet_uses_its_own_vcn(call: Call) -> None:
     for field in _IN_THE_VCN:
         for id in texts(call.inputs, field):  # noqa: A001
             found = call.cloud.find(id)
-            other = found.inputs.get("vcnId") if found else None
+            other = (found.inputs.get("vcnId") or found.outputs.get("vcnId")) if found else None
             if other is not None and other != vcn:
                 raise invalid_parameter(f"{field}: {id} belongs to VCN {other}, the subnet to VCN {vcn}.")
 
@@ -232,10 +232,10 @@ def rules_of_a_group(call: Call) -> None:
     """400: 120 rules a group."""
     group = str(call.inputs.get("networkSecurityGroupId"))
     named = call.cloud.referrers(group)
-    if len(named) < _MAX_RULES:
+    if len(named) < NSG_RULES:
         return
     own = sum(
         each.token == GROUP_RULE and each.inputs.get("networkSecurityGroupId") == group for each in named
     )
-    if own >= _MAX_RULES:
+    if own >= NSG_RULES:
         raise limit_exceeded("security-rules-per-network-security-group-count")

@@ -1,4 +1,4 @@
-"""How many hosts a resource takes, of which shape, where; and whether limits, quotas and capacity allow it."""
+"""How many hosts a resource takes, of which shape, where, and what they count against limits."""
 
 import re
 from collections import Counter
@@ -7,11 +7,7 @@ from typing import Any, Final
 
 from facts.shapes import Shape, find_shape
 from sandbox.oci.cloud import Cloud
-from sandbox.oci.model import Entry
-from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.quotas import quotas_on
 from sandbox.oci.rules.reading import blocks, number, texts
-from sandbox.oci.rules.wording import limit_exceeded, out_of_capacity, quota_exceeded
 
 POOL: Final = "oci:ContainerEngine/nodePool:NodePool"
 INSTANCE: Final = "oci:Core/instance:Instance"
@@ -93,54 +89,10 @@ def _units(shape: Shape | None, name: str, inputs: dict[str, Any]) -> Iterator[t
             yield f"standard{generation}-memory-count", memory
 
 
-def _load(cloud: Cloud, token: str, inputs: dict[str, Any]) -> Counter[tuple[str, str]]:
+def load_of(cloud: Cloud, token: str, inputs: dict[str, Any]) -> Counter[tuple[str, str]]:
     """(service limit, availability domain) -> what a resource counts against it."""
     found: Counter[tuple[str, str]] = Counter()
     for (name, domain), count in hosts_of(cloud, token, inputs).items():
         for limit, weight in _units(find_shape(name), name, inputs):
             found[limit, domain] += int(count * weight)
     return found
-
-
-def _others(call: Call) -> list[Entry]:
-    mine = call.old.id if call.old else ""
-    return [
-        entry
-        for token in TAKERS
-        for entry in call.cloud.all(token, region=call.region)
-        if entry.id != mine and not entry.assumed
-    ]
-
-
-@rule(*TAKERS, on="create update")
-def within_limits(call: Call) -> None:
-    """400: service limits count GPUs (or OCPUs), not hosts; they hold for one availability domain."""
-    more = _load(call.cloud, call.token, call.inputs)
-    if call.old is not None:
-        before = _load(call.cloud, call.token, call.old.inputs)
-        more = Counter({key: count for key, count in more.items() if count > before[key]})
-    if not more:
-        return
-    others = [(entry, _load(call.cloud, entry.token, entry.inputs)) for entry in _others(call)]
-    for (name, domain), count in more.items():
-        limit = call.cloud.limit(name, call.region, domain)
-        if limit is not None and count + sum(load[name, domain] for _, load in others) > limit:
-            raise limit_exceeded(name)
-        for allowed, compartments in quotas_on(call.cloud, name, str(call.inputs.get("compartmentId"))):
-            used = sum(load[name, domain] for entry, load in others if entry.compartment_id in compartments)
-            if count + used > allowed:
-                raise quota_exceeded(name)
-
-
-@rule(*TAKERS, on="create update")
-def hosts_are_free(call: Call) -> None:
-    """500: the domain has no more hosts of the shape, whatever the limits say."""
-    wanted = hosts_of(call.cloud, call.token, call.inputs)
-    before = hosts_of(call.cloud, call.token, call.old.inputs) if call.old else Counter[tuple[str, str]]()
-    for key, count in wanted.items():
-        capacity = call.cloud.capacity(*key)
-        if capacity is None or count <= before[key]:
-            continue
-        taken = sum(hosts_of(call.cloud, entry.token, entry.inputs)[key] for entry in _others(call))
-        if taken + count > capacity:
-            raise out_of_capacity()

@@ -25,9 +25,7 @@ class Service:
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
 
-    def create(
-        self, token: str, region: str = REGION, outputs: dict[str, Any] | None = None, **inputs: Any
-    ) -> Entry:
+    def create(self, token: str, region: Any = REGION, outputs: Any = None, **inputs: Any) -> Entry:
         """`inputs` by Pulumi's names; the test compartment unless another is named."""
         inputs = {"compartmentId": COMPARTMENT} | inputs
         with self.cloud.transaction():

@@ -1,6 +1,7 @@
 """What the networking service refuses."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -133,7 +134,7 @@ def test_a_route_of_a_range_through_a_service_gateway_is_refused(
     refused(400, "InvalidParameter", gateway.id, service.create, ROUTES, vcnId=vcn.id, routeRules=[rule])
 
 
-def _rule(**inputs: object) -> dict[str, object]:
+def _rule(**inputs: Any) -> dict[str, Any]:
     return {
         "direction": "INGRESS", "protocol": "6", "source": "10.0.0.0/16", "sourceType": "CIDR_BLOCK",
         "tcpOptions": {"destinationPortRange": {"min": 6443, "max": 6443}},
@@ -157,7 +158,7 @@ def _rule(**inputs: object) -> dict[str, object]:
     ],
 )
 def test_an_ill_formed_security_rule_is_refused(
-    service: Service, vcn: Entry, refused: Refused, change: dict[str, object], why: str
+    service: Service, vcn: Entry, refused: Refused, change: dict[str, Any], why: str
 ) -> None:
     group = service.create(NSG, vcnId=vcn.id)
     inputs = _rule(networkSecurityGroupId=group.id, **change)

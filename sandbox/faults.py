@@ -1,0 +1,193 @@
+"""Faults on demand: the stand-in fails as the cloud does, when it is told to.
+
+A fault is a document of the store, so that `sandbox cloud fault add` in one process reaches the provider in another.
+
+**Retries.** The real provider retries 429 for 10 minutes and 500 for 2 (10 in Object Storage), waiting 1 to 2·n²
+seconds after attempt n (n at most 12), but neither "Out of host capacity" nor any 400, 403, 404 or 412
+(terraform-provider-oci, internal/tfresource/retry.go). The stand-in does the same on a clock that runs a hundred
+times faster: a 500 that comes once costs a moment and an event, one that stays fails the operation after 7 attempts
+(12 in Object Storage), throttling after 12. A fault that is `final` is not retried, as with the provider's
+`disableAutoRetries`.
+"""
+
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Final, Literal, get_args
+
+from sandbox.oci.errors import OciError
+from sandbox.oci.rules.wording import internal_error, limit_exceeded, out_of_capacity, throttled
+from sandbox.store import Store, now
+
+Kind = Literal["latency", "throttle", "error", "capacity", "limit"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+OPERATIONS: Final = ("create", "read", "update", "delete", "invoke")
+
+SPEED_UP: Final = 100
+"""How much faster the provider's waiting between attempts passes here."""
+
+_DOCUMENTS = "oci-fault"
+_BACKOFF_CAP: Final = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One thing that goes wrong: what, for whom, how often."""
+
+    id: str
+    kind: Kind
+    type: str = "*"
+    """Resource types, by comma: a token, a class name or a pattern such as Core/* ("*": all)."""
+    operation: str = "*"
+    times: int | None = None
+    """How many calls it hits; None until it is cleared."""
+    after: int = 0
+    """How many matching calls pass before it begins."""
+    seconds: float = 0
+    """Of a latency: how long each call takes longer."""
+    limit: str = ""
+    """Of a limit: its name."""
+    final: bool = False
+    """Not retried."""
+    passed: int = 0
+    met: int = 0
+    added_at: str = ""
+
+    @property
+    def spent(self) -> bool:
+        return self.times is not None and self.met >= self.times
+
+    def matches(self, token: str, operation: str) -> bool:
+        """Whether a call is of this fault's types and operation."""
+        if self.operation not in ("*", operation):
+            return False
+        name = token.lower()
+        names = (name, name.rsplit(":", 1)[-1], name.removeprefix("oci:").rsplit(":", 1)[0])
+        return any(fnmatchcase(each, wanted) for wanted in self.type.lower().split(",") for each in names)
+
+    def error(self) -> OciError | None:
+        """What the cloud answers; None for a latency."""
+        return {
+            "latency": lambda: None,
+            "throttle": throttled,
+            "error": internal_error,
+            "capacity": out_of_capacity,
+            "limit": lambda: limit_exceeded(self.limit),
+        }[self.kind]()
+
+
+class FaultBook:
+    """The faults of a store. Safe for several processes."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add(
+        self,
+        kind: Kind,
+        *,
+        type: str = "*",  # noqa: A002 - a resource's type
+        operation: str = "*",
+        times: int | None = None,
+        after: int = 0,
+        seconds: float = 0,
+        limit: str = "",
+        final: bool = False,
+    ) -> Fault:
+        """Let something fail from now on; see the fields of Fault."""
+        fault = Fault(
+            id=f"fault-{uuid.uuid4().hex[:8]}",
+            kind=kind,
+            type=type,
+            operation=operation,
+            times=times,
+            after=after,
+            seconds=seconds,
+            limit=limit,
+            final=final,
+            added_at=now(),
+        )
+        self._put(fault)
+        return fault
+
+    def list(self) -> tuple[Fault, ...]:
+        """All faults, the spent ones too, oldest first."""
+        found = (Fault(**each) for each in self._store.list(_DOCUMENTS).values())
+        return tuple(sorted(found, key=lambda fault: (fault.added_at, fault.id)))
+
+    def clear(self, id: str | None = None) -> int:  # noqa: A002
+        """Remove one fault, or all; gives how many there were."""
+        gone = [fault.id for fault in self.list() if id in (None, fault.id)]
+        for each in gone:
+            self._store.delete(_DOCUMENTS, each)
+        return len(gone)
+
+    def consume(self, token: str, operation: str) -> tuple[Fault, ...]:
+        """The faults that hit a call, each counted as met; a fault still waiting for its turn counts the call."""
+        if not any(fault.matches(token, operation) and not fault.spent for fault in self.list()):
+            return ()
+        with self._store.transaction():
+            return tuple(self._meet(token, operation))
+
+    def _meet(self, token: str, operation: str) -> Iterator[Fault]:
+        for fault in self.list():
+            if fault.spent or not fault.matches(token, operation):
+                continue
+            if fault.passed < fault.after:
+                self._put(replace(fault, passed=fault.passed + 1))
+                continue
+            met = replace(fault, met=fault.met + 1)
+            self._put(met)
+            yield met
+
+    def meet(
+        self,
+        token: str,
+        operation: str,
+        subject: str,
+        *,
+        retry_seconds: float | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Go through what a call of the real provider goes through: waits, retries, and perhaps an OciError.
+
+        `subject` is the URN or id, for the event log. `retry_seconds` is the provider's retryDurationSeconds, 0 for
+        disableAutoRetries. Call it before the operation's transaction: it may wait.
+        """
+        waited, attempt = 0.0, 0
+        while True:
+            faults = self.consume(token, operation)
+            for fault in faults:
+                if fault.kind == "latency":
+                    self._store.record("oci", "fault", subject, kind="latency", seconds=fault.seconds)
+                    sleep(fault.seconds)
+            failed = next((fault for fault in faults if fault.kind != "latency"), None)
+            error = failed.error() if failed else None
+            if failed is None or error is None:
+                return
+            attempt += 1
+            pause = float(min(attempt, _BACKOFF_CAP) ** 2)
+            goes_on = not failed.final and waited + pause <= patience(error, token, retry_seconds)
+            self._store.record(
+                "oci", "fault", subject, kind=failed.kind, error=error.code, attempt=attempt, retried=goes_on
+            )
+            if not goes_on:
+                raise error
+            waited += pause
+            sleep(pause / SPEED_UP)
+
+    def _put(self, fault: Fault) -> None:
+        self._store.put(_DOCUMENTS, fault.id, asdict(fault))
+
+
+def patience(error: OciError, token: str, retry_seconds: float | None = None) -> float:
+    """For how many seconds the provider retries an error; `retry_seconds` is what its configuration says."""
+    if error.status == 429:
+        return 600 if retry_seconds is None else retry_seconds
+    if error.status == 500 and "Out of host capacity" not in error.message:
+        if retry_seconds is not None:
+            return retry_seconds
+        return 600 if token.startswith("oci:ObjectStorage/") else 120
+    return 0

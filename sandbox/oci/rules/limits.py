@@ -1,0 +1,77 @@
+"""Service limits, compartment quotas and the hosts there are.
+
+These rules stand apart from the compute rules so that they come after them: what is ill-formed is refused as such.
+"""
+
+from collections import Counter
+from typing import Final
+
+from facts.limits import LIMITS
+from sandbox.oci.model import Entry
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.hosts import TAKERS, Hosts, hosts_of, load_of
+from sandbox.oci.rules.quotas import quotas_on
+from sandbox.oci.rules.wording import limit_exceeded, out_of_capacity, quota_exceeded
+
+
+def _others(call: Call) -> list[Entry]:
+    mine = call.old.id if call.old else ""
+    return [
+        entry
+        for token in TAKERS
+        for entry in call.cloud.all(token, region=call.region)
+        if entry.id != mine and not entry.assumed
+    ]
+
+
+def limit_of(call: Call, name: str, domain: str | None = None) -> int | None:
+    """The limit that was set, else what the facts assume that a tenancy is given; None where nothing is known."""
+    chosen = call.cloud.limit(name, call.region, domain)
+    known = LIMITS.get(name)
+    return known.assumed_default if chosen is None and known else chosen
+
+
+_COUNTED: Final = {"oci:Core/vcn:Vcn": "vcn-count", "oci:ContainerEngine/cluster:Cluster": "cluster-count"}
+
+
+@rule(*_COUNTED)
+def not_too_many(call: Call) -> None:
+    """400: how many of a kind a region may have."""
+    limit = limit_of(call, _COUNTED[call.token])
+    there = sum(not each.assumed for each in call.cloud.all(call.token, region=call.region))
+    if limit is not None and there >= limit:
+        raise limit_exceeded(_COUNTED[call.token])
+
+
+@rule(*TAKERS, on="create update")
+def within_limits(call: Call) -> None:
+    """400: service limits count GPUs (or OCPUs), not hosts; they hold for one availability domain."""
+    more = load_of(call.cloud, call.token, call.inputs)
+    if call.old is not None:
+        before = load_of(call.cloud, call.token, call.old.inputs)
+        more = Counter({key: count for key, count in more.items() if count > before[key]})
+    if not more:
+        return
+    others = [(entry, load_of(call.cloud, entry.token, entry.inputs)) for entry in _others(call)]
+    for (name, domain), count in more.items():
+        limit = limit_of(call, name, domain)
+        if limit is not None and count + sum(load[name, domain] for _, load in others) > limit:
+            raise limit_exceeded(name)
+        for allowed, compartments in quotas_on(call.cloud, name, str(call.inputs.get("compartmentId"))):
+            used = sum(load[name, domain] for entry, load in others if entry.compartment_id in compartments)
+            if count + used > allowed:
+                raise quota_exceeded(name)
+
+
+@rule(*TAKERS, on="create update")
+def hosts_are_free(call: Call) -> None:
+    """500: the domain has no more hosts of the shape, whatever the limits say."""
+    wanted = hosts_of(call.cloud, call.token, call.inputs)
+    before = hosts_of(call.cloud, call.token, call.old.inputs) if call.old else Hosts()
+    for key, count in wanted.items():
+        capacity = call.cloud.capacity(*key)
+        if capacity is None or count <= before[key]:
+            continue
+        taken = sum(hosts_of(call.cloud, entry.token, entry.inputs)[key] for entry in _others(call))
+        if taken + count > capacity:
+            raise out_of_capacity()

@@ -1,0 +1,117 @@
+"""Changes behind Pulumi's back: what a colleague does in the console, for `refresh` to find."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from facts.problem import nearest
+from facts.provider_fields import Field, resource_fields
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.model import Entry
+from sandbox.oci.rules import Call, run_rules
+
+
+class NoSuchResourceError(LookupError):
+    """Nothing in the cloud has that id or name."""
+
+
+class NoSuchPropertyError(LookupError):
+    """The resource has no such property, or the value is not of its type."""
+
+
+def find_entry(cloud: Cloud, word: str) -> Entry:
+    """A resource by its id, its URN, or a name or end of an id that only one has."""
+    found = cloud.find(word)
+    if found is not None:
+        return found
+    entries = cloud.entries()
+    matches = [entry for entry in entries if word in (entry.urn, entry.name)]
+    matches = matches or [entry for entry in entries if len(word) >= 6 and entry.id.endswith(word)]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        ids = ", ".join(entry.id for entry in matches)
+        raise NoSuchResourceError(f"{word} is the name of {len(matches)} resources; give an id: {ids}")
+    near = nearest(word, [entry.name for entry in entries])
+    raise NoSuchResourceError(
+        f"nothing in the cloud is called {word}" + (f"; did you mean {near}?" if near else "")
+    )
+
+
+def change(cloud: Cloud, word: str, changes: dict[str, str]) -> Entry:
+    """Set properties (a dot goes into a nested object) of a resource, as if the console had.
+
+    Values are JSON where the property is not a string. The service's own rules are not asked: what is to be tested
+    may be just what it would not allow.
+    """
+    with cloud.transaction():
+        entry = find_entry(cloud, word)
+        inputs, outputs = json.loads(json.dumps(entry.inputs)), json.loads(json.dumps(entry.outputs))
+        for path, text in changes.items():
+            steps = path.split(".")
+            field = _field(entry.token, steps)
+            value = _value(field, path, text)
+            _put(outputs, steps, value)
+            if field.input:
+                _put(inputs, steps, value)
+        compartment = str(inputs.get("compartmentId") or entry.compartment_id)
+        changed = replace(entry, inputs=inputs, outputs=outputs, compartment_id=compartment)
+        cloud.save(changed)
+        cloud.store.record("oci", "tamper", entry.id, change=sorted(changes))
+    return changed
+
+
+def delete(cloud: Cloud, word: str, *, force: bool = False) -> Entry:
+    """Delete a resource; what the service would refuse is refused (OciError), unless forced."""
+    with cloud.transaction():
+        entry = find_entry(cloud, word)
+        if not force:
+            run_rules(Call(cloud, entry.token, "delete", entry.region, entry.inputs, entry, entry.urn))
+        cloud.remove(entry.id)
+        cloud.store.record("oci", "tamper", entry.id, delete=entry.token)
+    return entry
+
+
+def _field(token: str, steps: list[str]) -> Field:
+    fields = resource_fields(token) or {}
+    for index, step in enumerate(steps):
+        field = fields.get(step)
+        if field is None:
+            near = nearest(step, fields)
+            hint = f"; did you mean {near}?" if near else ""
+            raise NoSuchPropertyError(f"{token} has no property {'.'.join(steps[: index + 1])}{hint}")
+        if field.type == "map" and index + 1 < len(steps):
+            return Field(type="str", optional=field.input)
+        if index + 1 == len(steps):
+            return field
+        fields = field.of if field.of is not None and not isinstance(field.of, str) else {}
+    raise NoSuchPropertyError("a property is needed")
+
+
+def _value(field: Field, path: str, text: str) -> Any:
+    if field.type == "str":
+        return text
+    kinds: dict[str, tuple[type, ...]] = {
+        "int": (int,), "float": (int, float), "bool": (bool,), "map": (dict,),
+        "list": (dict,) if field.single else (list,), "set": (dict,) if field.single else (list,),
+    }  # fmt: skip
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError:
+        value = None
+    if not isinstance(value, kinds[field.type]) or (
+        field.type in ("int", "float") and isinstance(value, bool)
+    ):
+        raise NoSuchPropertyError(f"{path}: {text!r} is not a JSON value of type {field.type}")
+    return value
+
+
+def _put(values: dict[str, Any], steps: list[str], value: Any) -> None:
+    for step in steps[:-1]:
+        inner = values.get(step)
+        if isinstance(inner, list) and inner and isinstance(inner[0], dict):
+            inner = inner[0]
+        if not isinstance(inner, dict):
+            inner = values[step] = {}
+        values = inner
+    values[steps[-1]] = value

@@ -1,0 +1,443 @@
+"""What OKE and the compute service refuse: versions, shapes, images, preemptible hosts, limits, capacity."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sandbox.oci.model import Entry
+
+from .conftest import COMPARTMENT, TENANCY, Service
+
+CLUSTER = "oci:ContainerEngine/cluster:Cluster"
+POOL = "oci:ContainerEngine/nodePool:NodePool"
+ADDON = "oci:ContainerEngine/addon:Addon"
+INSTANCE = "oci:Core/instance:Instance"
+RESERVATION = "oci:Core/computeCapacityReservation:ComputeCapacityReservation"
+GPU = "BM.GPU.MI300X.8"
+CPU = "VM.Standard.E5.Flex"
+AD1, AD2 = "Uocm:US-ASHBURN-AD-1", "Uocm:US-ASHBURN-AD-2"
+Refused = Callable[..., None]
+
+
+@pytest.fixture
+def cluster(service: Service, subnet: Entry) -> Entry:
+    return service.create(
+        CLUSTER, vcnId=subnet.inputs["vcnId"], kubernetesVersion="v1.36.1", type="ENHANCED_CLUSTER",
+        clusterPodNetworkOptions=[{"cniType": "OCI_VCN_IP_NATIVE"}],
+    )  # fmt: skip
+
+
+def pool_inputs(
+    cluster: Entry, subnet: Entry, size: int = 1, domains: tuple[str, ...] = (AD1,)
+) -> dict[str, Any]:
+    return {
+        "clusterId": cluster.id,
+        "kubernetesVersion": "v1.36.1",
+        "nodeShape": GPU,
+        "nodeConfigDetails": {
+            "size": size,
+            "placementConfigs": [{"availabilityDomain": each, "subnetId": subnet.id} for each in domains],
+        },
+    }
+
+
+@pytest.mark.parametrize("version", ["v1.20.0", "1.36.1", "latest"])
+def test_a_kubernetes_version_that_is_not_offered_is_refused(
+    service: Service, vcn: Entry, refused: Refused, version: str
+) -> None:
+    message = f"Kubernetes version {version} is not supported"
+    refused(
+        400, "InvalidParameter", message, service.create, CLUSTER, vcnId=vcn.id, kubernetesVersion=version
+    )
+
+
+def test_a_cluster_goes_up_one_minor_version_at_a_time(
+    service: Service, vcn: Entry, refused: Refused
+) -> None:
+    old = service.create(CLUSTER, vcnId=vcn.id, kubernetesVersion="v1.34.2")
+    refused(400, "InvalidParameter", "more than one minor", service.update, old, kubernetesVersion="v1.36.1")
+    newer = service.update(old, kubernetesVersion="v1.35.2")
+    refused(
+        400, "InvalidParameter", "cannot be downgraded", service.update, newer, kubernetesVersion="v1.34.2"
+    )
+
+
+def test_an_enhanced_cluster_stays_enhanced(service: Service, cluster: Entry, refused: Refused) -> None:
+    refused(400, "InvalidParameter", "cannot be changed", service.update, cluster, type="BASIC_CLUSTER")
+
+
+def test_a_public_endpoint_in_a_private_subnet_is_refused(
+    service: Service, vcn: Entry, refused: Refused
+) -> None:
+    private = service.create(
+        "oci:Core/subnet:Subnet", vcnId=vcn.id, cidrBlock="10.0.2.0/24", prohibitPublicIpOnVnic=True
+    )
+    endpoint = {"subnetId": private.id, "isPublicIpEnabled": True}
+    refused(
+        400, "InvalidParameter", "a public IP cannot be assigned",
+        service.create, CLUSTER, vcnId=vcn.id, kubernetesVersion="v1.36.1", endpointConfig=endpoint,
+    )  # fmt: skip
+
+
+def test_an_endpoint_in_another_vcn_is_refused(service: Service, subnet: Entry, refused: Refused) -> None:
+    other = service.create("oci:Core/vcn:Vcn", cidrBlocks=["10.9.0.0/16"])
+    refused(
+        400, "InvalidParameter", "not in the VCN of the cluster",
+        service.create, CLUSTER, vcnId=other.id, kubernetesVersion="v1.36.1",
+        endpointConfig={"subnetId": subnet.id},
+    )  # fmt: skip
+
+
+def test_service_addresses_that_overlap_the_vcn_are_refused(
+    service: Service, vcn: Entry, refused: Refused
+) -> None:
+    options = {"kubernetesNetworkConfig": {"servicesCidr": "10.0.128.0/17"}}
+    refused(
+        400, "InvalidParameter", "servicesCidr: 10.0.128.0/17 overlaps with VCN CIDR 10.0.0.0/16",
+        service.create, CLUSTER, vcnId=vcn.id, kubernetesVersion="v1.36.1", options=options,
+    )  # fmt: skip
+
+
+def test_nodes_newer_than_the_control_plane_are_refused(
+    service: Service, subnet: Entry, refused: Refused
+) -> None:
+    old = service.create(CLUSTER, vcnId=subnet.inputs["vcnId"], kubernetesVersion="v1.34.2")
+    inputs = pool_inputs(old, subnet) | {"kubernetesVersion": "v1.36.1"}
+    refused(400, "InvalidParameter", "is not compatible with cluster version", service.create, POOL, **inputs)
+
+
+def test_nodes_trail_the_control_plane_by_three_minors_at_most(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    made = service.create(POOL, **(pool_inputs(cluster, subnet) | {"kubernetesVersion": "v1.34.2"}))
+    assert made.inputs["kubernetesVersion"] == "v1.34.2", "two minors behind are fine"
+    inputs = pool_inputs(cluster, subnet) | {"kubernetesVersion": "v1.32.1"}
+    refused(400, "InvalidParameter", "not supported", service.create, POOL, **inputs)
+
+
+@pytest.mark.parametrize("shape", ["BM.GPU.MI300.8", "BM.GPU4.2", "VM.Standart.E3.Flex"])
+def test_an_unknown_shape_is_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused, shape: str
+) -> None:
+    inputs = pool_inputs(cluster, subnet) | {"nodeShape": shape}
+    refused(400, "InvalidParameter", f"Invalid nodeShape: Node shape {shape}", service.create, POOL, **inputs)
+    refused(
+        404, "NotAuthorizedOrNotFound", shape, service.create, INSTANCE, shape=shape, availabilityDomain=AD1
+    )
+
+
+def test_a_flexible_shape_without_a_configuration_is_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    inputs = pool_inputs(cluster, subnet) | {"nodeShape": CPU}
+    message = "Invalid ShapeConfig: null (Cannot launch flexible instance without ShapeConfig)"
+    refused(400, "InvalidParameter", message, service.create, POOL, **inputs)
+
+
+@pytest.mark.parametrize("config", [{"ocpus": 0}, {"ocpus": 1000}, {"ocpus": 1, "memoryInGbs": 65}])
+def test_a_flexible_shape_out_of_its_bounds_is_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused, config: dict[str, float]
+) -> None:
+    inputs = pool_inputs(cluster, subnet) | {"nodeShape": CPU, "nodeShapeConfig": config}
+    refused(400, "InvalidParameter", "must be between", service.create, POOL, **inputs)
+
+
+def test_an_unknown_image_is_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    image = service.create("oci:Core/image:Image")
+    service.delete(image)
+    source = {"sourceType": "IMAGE", "imageId": image.id}
+    inputs = pool_inputs(cluster, subnet) | {"nodeSourceDetails": source}
+    refused(404, "NotAuthorizedOrNotFound", image.id, service.create, POOL, **inputs)
+
+
+def test_an_imported_image_must_be_made_compatible_with_the_shape(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    image = service.create("oci:Core/image:Image")
+    source = {"sourceType": "IMAGE", "imageId": image.id}
+    inputs = pool_inputs(cluster, subnet) | {"nodeSourceDetails": source}
+    message = "Invalid nodeShape: Node shape and image are not compatible."
+    refused(400, "InvalidParameter", message, service.create, POOL, **inputs)
+    refused(
+        400, "InvalidParameter", f"Shape {GPU} is not valid for image {image.id}.",
+        service.create, INSTANCE, shape=GPU, availabilityDomain=AD1,
+        sourceDetails={"sourceType": "image", "sourceId": image.id},
+    )  # fmt: skip
+    service.create("oci:Core/shapeManagement:ShapeManagement", imageId=image.id, shapeName=GPU)
+    assert service.create(POOL, **inputs).inputs["nodeShape"] == GPU
+
+
+def test_an_instance_configuration_of_a_wrong_image_is_refused(service: Service, refused: Refused) -> None:
+    image = service.create("oci:Core/image:Image")
+    launch = {"shape": GPU, "sourceDetails": {"sourceType": "image", "imageId": image.id}}
+    refused(
+        400, "InvalidParameter", f"Shape {GPU} is incompatible with image {image.id}",
+        service.create, "oci:Core/instanceConfiguration:InstanceConfiguration",
+        instanceDetails={"instanceType": "compute", "launchDetails": launch},
+    )  # fmt: skip
+
+
+def test_preemptible_bare_metal_is_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    inputs = pool_inputs(cluster, subnet)
+    place = inputs["nodeConfigDetails"]["placementConfigs"][0]
+    place["preemptibleNodeConfig"] = {"preemptionAction": {"type": "TERMINATE"}}
+    message = f"Invalid Preemptible instance shape: {GPU} (is not supported)"
+    refused(400, "InvalidParameter", message, service.create, POOL, **inputs)
+    refused(
+        400, "InvalidParameter", message, service.create, INSTANCE, shape=GPU, availabilityDomain=AD1,
+        preemptibleInstanceConfig={"preemptionAction": {"type": "TERMINATE"}},
+    )  # fmt: skip
+
+
+def test_preemptible_nodes_out_of_a_reservation_are_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    inputs = pool_inputs(cluster, subnet) | {"nodeShape": CPU, "nodeShapeConfig": {"ocpus": 4}}
+    place = inputs["nodeConfigDetails"]["placementConfigs"][0]
+    place["preemptibleNodeConfig"] = {"preemptionAction": {"type": "TERMINATE"}}
+    place["capacityReservationId"] = "ocid1.capacityreservation.oc1.iad.aaaa"
+    refused(400, "InvalidParameter", "cannot use a capacity reservation", service.create, POOL, **inputs)
+
+
+def test_more_gpus_than_the_limit_are_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    service.cloud.set_limit("gpu-mi300x-count", 16)
+    message = "The following service limits were exceeded: gpu-mi300x-count. Request a service limit increase"
+    refused(400, "LimitExceeded", message, service.create, POOL, **pool_inputs(cluster, subnet, size=3))
+    two = service.create(POOL, **pool_inputs(cluster, subnet, size=2))
+    assert two.inputs["nodeConfigDetails"]["size"] == 2, "the limit counts GPUs: two nodes have 16"
+
+
+def test_a_pool_that_grows_over_the_limit_is_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    service.cloud.set_limit("gpu-mi300x-count", 16)
+    one = service.create(POOL, **pool_inputs(cluster, subnet, size=1))
+    service.create(POOL, **pool_inputs(cluster, subnet, size=1))
+    details = pool_inputs(cluster, subnet, size=2)["nodeConfigDetails"]
+    refused(400, "LimitExceeded", "gpu-mi300x-count", service.update, one, nodeConfigDetails=details)
+    assert service.update(one, freeformTags={"owner": "ml"}), "an update that takes no more is not counted"
+
+
+def test_the_gpu_limit_holds_in_each_availability_domain(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    service.cloud.set_limit("gpu-mi300x-count", 16)
+    spread = service.create(POOL, **pool_inputs(cluster, subnet, size=4, domains=(AD1, AD2)))
+    assert spread.inputs["nodeConfigDetails"]["size"] == 4, "two nodes in each of two domains"
+    refused(400, "LimitExceeded", "gpu", service.create, POOL, **pool_inputs(cluster, subnet, domains=(AD2,)))
+
+
+def test_nodes_of_a_reservation_count_once(service: Service, cluster: Entry, subnet: Entry) -> None:
+    service.cloud.set_limit("gpu-mi300x-count", 16)
+    reserved = service.create(
+        RESERVATION, availabilityDomain=AD1,
+        instanceReservationConfigs=[{"instanceShape": GPU, "reservedCount": 2}],
+    )  # fmt: skip
+    inputs = pool_inputs(cluster, subnet, size=2)
+    inputs["nodeConfigDetails"]["placementConfigs"][0]["capacityReservationId"] = reserved.id
+    assert service.create(POOL, **inputs), "the reservation holds the 16 GPUs, its nodes take none beside"
+
+
+def test_more_hosts_than_there_are_is_out_of_capacity(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    service.cloud.set_capacity(GPU, 1, availability_domain=AD1)
+    service.create(POOL, **pool_inputs(cluster, subnet))
+    refused(
+        500, "InternalError", "Out of host capacity.", service.create, POOL, **pool_inputs(cluster, subnet)
+    )
+    assert service.create(POOL, **pool_inputs(cluster, subnet, domains=(AD2,))), "another domain has hosts"
+
+
+def test_more_gpus_than_a_compartment_quota_are_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    service.create(
+        "oci:Limits/quota:Quota", compartmentId=TENANCY, name="gpus",
+        statements=[f"set compute-core quota gpu-mi300x-count to 8 in compartment {COMPARTMENT}"],
+    )  # fmt: skip
+    service.create(POOL, **pool_inputs(cluster, subnet))
+    refused(400, "QuotaExceeded", "gpu-mi300x-count", service.create, POOL, **pool_inputs(cluster, subnet))
+
+
+def test_an_unreadable_quota_is_refused(service: Service, refused: Refused) -> None:
+    statements = ["set compute-core quota gpu-mi300x-count in tenancy"]
+    refused(
+        400, "InvalidParameter", "Unable to parse",
+        service.create, "oci:Limits/quota:Quota", name="gpus", statements=statements,
+    )  # fmt: skip
+
+
+def test_more_vcns_than_the_limit_are_refused(service: Service, vcn: Entry, refused: Refused) -> None:
+    service.cloud.set_limit("vcn-count", 1)
+    message = "The following service limits were exceeded: vcn-count."
+    refused(400, "LimitExceeded", message, service.create, "oci:Core/vcn:Vcn", cidrBlocks=["10.1.0.0/16"])
+
+
+@pytest.mark.parametrize("pods", [0, 111])
+def test_pods_out_of_range_are_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused, pods: int
+) -> None:
+    inputs = pool_inputs(cluster, subnet)
+    options = {"cniType": "OCI_VCN_IP_NATIVE", "maxPodsPerNode": pods, "podSubnetIds": [subnet.id]}
+    inputs["nodeConfigDetails"]["nodePoolPodNetworkOptionDetails"] = options
+    refused(400, "InvalidParameter", "must be between 1 and 110", service.create, POOL, **inputs)
+
+
+def test_a_small_flexible_node_has_31_pods_at_most(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    inputs = pool_inputs(cluster, subnet) | {"nodeShape": CPU, "nodeShapeConfig": {"ocpus": 2}}
+    options = {"cniType": "OCI_VCN_IP_NATIVE", "maxPodsPerNode": 32, "podSubnetIds": [subnet.id]}
+    inputs["nodeConfigDetails"]["nodePoolPodNetworkOptionDetails"] = options
+    refused(400, "InvalidParameter", "between 1 and 31", service.create, POOL, **inputs)
+
+
+def test_a_pool_with_another_network_than_its_cluster_is_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    inputs = pool_inputs(cluster, subnet)
+    inputs["nodeConfigDetails"]["nodePoolPodNetworkOptionDetails"] = {"cniType": "FLANNEL_OVERLAY"}
+    refused(400, "InvalidParameter", "does not match the cluster's", service.create, POOL, **inputs)
+
+
+def test_native_pods_without_a_subnet_are_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    inputs = pool_inputs(cluster, subnet)
+    inputs["nodeConfigDetails"]["nodePoolPodNetworkOptionDetails"] = {"cniType": "OCI_VCN_IP_NATIVE"}
+    refused(400, "InvalidParameter", "podSubnetIds", service.create, POOL, **inputs)
+
+
+def test_nodes_outside_the_vcn_of_the_cluster_are_refused(
+    service: Service, cluster: Entry, refused: Refused
+) -> None:
+    other = service.create("oci:Core/vcn:Vcn", cidrBlocks=["10.9.0.0/16"])
+    away = service.create("oci:Core/subnet:Subnet", vcnId=other.id, cidrBlock="10.9.0.0/24")
+    refused(400, "InvalidParameter", "not in the VCN", service.create, POOL, **pool_inputs(cluster, away))
+
+
+def test_a_compute_cluster_of_another_domain_is_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    fabric = service.create("oci:Core/computeCluster:ComputeCluster", availabilityDomain=AD2)
+    inputs = pool_inputs(cluster, subnet)
+    inputs["nodeConfigDetails"]["computeClusterId"] = fabric.id
+    refused(400, "InvalidParameter", "Invalid availabilityDomain", service.create, POOL, **inputs)
+
+
+def test_a_compute_cluster_of_hosts_without_rdma_is_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    fabric = service.create("oci:Core/computeCluster:ComputeCluster", availabilityDomain=AD1)
+    inputs = pool_inputs(cluster, subnet) | {"nodeShape": CPU, "nodeShapeConfig": {"ocpus": 4}}
+    inputs["nodeConfigDetails"]["computeClusterId"] = fabric.id
+    refused(400, "InvalidParameter", "does not support compute clusters", service.create, POOL, **inputs)
+
+
+def test_six_security_groups_on_a_card_are_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    inputs = pool_inputs(cluster, subnet)
+    inputs["nodeConfigDetails"]["nsgIds"] = [
+        f"ocid1.networksecuritygroup.oc1.iad.g{index}" for index in range(6)
+    ]
+    refused(400, "InvalidParameter", "nsgIds size must be between 0 and 5", service.create, POOL, **inputs)
+
+
+def test_metadata_of_more_than_32000_bytes_is_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    inputs = pool_inputs(cluster, subnet) | {"nodeMetadata": {"user_data": "x" * 32_000}}
+    refused(400, "InvalidParameter", "exceeds the limit of 32000 bytes", service.create, POOL, **inputs)
+
+
+def test_cycling_without_anything_to_spare_is_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    cycling = {"isNodeCyclingEnabled": True, "maximumSurge": "0", "maximumUnavailable": "0"}
+    inputs = pool_inputs(cluster, subnet) | {"nodePoolCyclingDetails": cycling}
+    refused(400, "InvalidParameter", "maximumSurge", service.create, POOL, **inputs)
+
+
+def test_an_eviction_of_more_than_an_hour_is_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    inputs = pool_inputs(cluster, subnet) | {
+        "nodeEvictionNodePoolSettings": {"evictionGraceDuration": "PT2H"}
+    }
+    refused(400, "InvalidParameter", "between PT0M and PT60M", service.create, POOL, **inputs)
+
+
+def test_an_add_on_in_a_basic_cluster_is_refused(service: Service, vcn: Entry, refused: Refused) -> None:
+    basic = service.create(CLUSTER, vcnId=vcn.id, kubernetesVersion="v1.36.1")
+    refused(
+        400, "InvalidParameter", "enhanced clusters only",
+        service.create, ADDON, clusterId=basic.id, addonName="AmdGpuPlugin",
+    )  # fmt: skip
+
+
+def test_an_unknown_add_on_is_refused(service: Service, cluster: Entry, refused: Refused) -> None:
+    refused(
+        400, "InvalidParameter", "Invalid addonName: AmdGpuPlugins",
+        service.create, ADDON, clusterId=cluster.id, addonName="AmdGpuPlugins",
+    )  # fmt: skip
+
+
+def test_an_add_on_that_is_installed_is_refused(service: Service, cluster: Entry, refused: Refused) -> None:
+    service.create(ADDON, clusterId=cluster.id, addonName="AmdGpuPlugin")
+    refused(
+        409, "Conflict", "already installed",
+        service.create, ADDON, clusterId=cluster.id, addonName="AmdGpuPlugin",
+    )  # fmt: skip
+
+
+def test_virtual_nodes_in_a_basic_cluster_are_refused(service: Service, vcn: Entry, refused: Refused) -> None:
+    basic = service.create(CLUSTER, vcnId=vcn.id, kubernetesVersion="v1.36.1")
+    refused(
+        400, "InvalidParameter", "enhanced cluster is required",
+        service.create, "oci:ContainerEngine/virtualNodePool:VirtualNodePool", clusterId=basic.id,
+    )  # fmt: skip
+
+
+def test_mi300x_in_a_gpu_memory_cluster_is_refused(service: Service, refused: Refused) -> None:
+    launch = {"instanceType": "compute", "launchDetails": {"shape": GPU}}
+    made = service.create("oci:Core/instanceConfiguration:InstanceConfiguration", instanceDetails=launch)
+    refused(
+        400, "InvalidParameter", f"Shape {GPU} does not support GPU memory clusters.",
+        service.create, "oci:Core/computeGpuMemoryCluster:ComputeGpuMemoryCluster",
+        instanceConfigurationId=made.id,
+    )  # fmt: skip
+
+
+def test_a_cluster_network_with_two_pools_is_refused(service: Service, refused: Refused) -> None:
+    made = service.create("oci:Core/instanceConfiguration:InstanceConfiguration")
+    pool = {"instanceConfigurationId": made.id, "size": 1}
+    refused(
+        400, "InvalidParameter", "exactly one instance pool",
+        service.create, "oci:Core/clusterNetwork:ClusterNetwork", instancePools=[pool, pool],
+    )  # fmt: skip
+
+
+def test_an_unknown_placement_constraint_is_refused(service: Service, refused: Refused) -> None:
+    constraint = {"type": "COMPUTE_PLACEMENT", "logicalPlacementConstraint": "TIGHT"}
+    refused(
+        400, "InvalidParameter", "logicalPlacementConstraint",
+        service.create, "oci:Core/computeCluster:ComputeCluster", availabilityDomain=AD1,
+        placementConstraintDetails=constraint,
+    )  # fmt: skip
+
+
+def test_a_reservation_of_an_unknown_shape_is_refused(service: Service, refused: Refused) -> None:
+    configs = [{"instanceShape": "BM.GPU.MI300X.4", "reservedCount": 1}]
+    refused(
+        400, "InvalidParameter", "BM.GPU.MI300X.4",
+        service.create, RESERVATION, availabilityDomain=AD1, instanceReservationConfigs=configs,
+    )  # fmt: skip

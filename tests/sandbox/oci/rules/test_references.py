@@ -1,0 +1,96 @@
+"""References to nothing, to another type, to another region."""
+
+from collections.abc import Callable
+
+import pytest
+
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.model import Entry
+from sandbox.oci.rules.references import expected
+
+from .conftest import REGION, Service
+
+SUBNET = "oci:Core/subnet:Subnet"
+POOL = "oci:ContainerEngine/nodePool:NodePool"
+Refused = Callable[..., None]
+
+
+def test_a_reference_to_what_was_deleted_is_refused(service: Service, vcn: Entry, refused: Refused) -> None:
+    service.delete(vcn)
+    message = "Authorization failed or requested resource not found."
+    refused(404, "NotAuthorizedOrNotFound", message, service.create, SUBNET, vcnId=vcn.id)
+
+
+def test_a_reference_to_what_was_never_made_here_is_refused(
+    service: Service, vcn: Entry, refused: Refused
+) -> None:
+    made_up = vcn.id[:-9] + ("a" if vcn.id[-9] != "a" else "b") + vcn.id[-8:]
+    found = service.create(SUBNET, vcnId=made_up)
+    assert service.cloud.find(made_up).assumed, "an OCID from elsewhere is adopted"  # type: ignore[union-attr]
+    assert found.inputs["vcnId"] == made_up
+    refused(400, "InvalidParameter", "vcnId", service.create, SUBNET, vcnId="the-vcn")
+
+
+def test_a_reference_to_another_type_is_refused(service: Service, subnet: Entry, refused: Refused) -> None:
+    refused(400, "InvalidParameter", "is a Subnet, not a Vcn", service.create, SUBNET, vcnId=subnet.id)
+
+
+def test_an_adopted_reference_to_another_type_is_refused(service: Service, refused: Refused) -> None:
+    id = "ocid1.subnet.oc1.iad.aaaasubnet"  # noqa: A001
+    refused(400, "InvalidParameter", "is a subnet, not a Vcn", service.create, SUBNET, vcnId=id)
+
+
+def test_a_reference_to_another_region_is_refused(service: Service, vcn: Entry, refused: Refused) -> None:
+    refused(
+        400, "InvalidParameter", f"is in region {REGION}",
+        service.create, SUBNET, region="us-phoenix-1", vcnId=vcn.id,
+    )  # fmt: skip
+
+
+def test_an_adopted_reference_to_another_region_is_refused(service: Service, refused: Refused) -> None:
+    id = "ocid1.vcn.oc1.phx.aaaavcn"  # noqa: A001
+    refused(400, "InvalidParameter", "us-phoenix-1", service.create, SUBNET, vcnId=id)
+
+
+def test_a_peer_in_another_region_is_accepted(service: Service) -> None:
+    connection = "oci:Core/remotePeeringConnection:RemotePeeringConnection"
+    there = service.create(connection, region="us-phoenix-1", drgId="ocid1.drg.oc1.phx.aaaadrg")
+    here = service.create(connection, drgId="ocid1.drg.oc1.iad.aaaadrg", peerId=there.id)
+    assert here.inputs["peerId"] == there.id, "remote peering is between regions"
+
+
+def test_a_reference_deep_in_the_inputs_is_named_by_its_path(
+    service: Service, subnet: Entry, refused: Refused
+) -> None:
+    place = {"subnetId": subnet.inputs["vcnId"], "availabilityDomain": "Uocm:US-ASHBURN-AD-1"}
+    refused(
+        400, "InvalidParameter", "nodeConfigDetails.placementConfigs[0].subnetId",
+        service.create, POOL, nodeConfigDetails={"placementConfigs": [place], "size": 1},
+    )  # fmt: skip
+
+
+def test_a_placeholder_of_the_config_is_adopted(service: Service, cloud: Cloud) -> None:
+    service.create("oci:Core/shapeManagement:ShapeManagement", imageId="ocid1.image.oc1.iad.REPLACE-ME",
+                   shapeName="BM.GPU.MI300X.8")  # fmt: skip
+    found = cloud.find("ocid1.image.oc1.iad.REPLACE-ME")
+    assert found is not None, "the example files must run on the sandbox"
+    assert found.assumed
+
+
+def test_an_id_of_another_kind_is_left_alone(service: Service) -> None:
+    made = service.create("oci:Kms/key:Key", externalKeyReference={"externalKeyId": "key-in-another-vault"})
+    assert made.inputs, "not every field that ends in Id holds an OCID"
+
+
+@pytest.mark.parametrize(
+    ("field", "kind"),
+    [
+        ("podSubnetIds", "oci:Core/subnet:Subnet"),
+        ("targetSubnetId", "oci:Core/subnet:Subnet"),
+        ("backendNsgIds", "oci:Core/networkSecurityGroup:NetworkSecurityGroup"),
+        ("drgRouteTableId", "oci:Core/drgRouteTable:DrgRouteTable"),
+        ("routeTableId", "oci:Core/routeTable:RouteTable"),
+    ],
+)
+def test_a_field_is_known_by_the_end_of_its_name(field: str, kind: str) -> None:
+    assert expected("oci:Any/thing:Thing", field) == (kind,)
