@@ -20,7 +20,6 @@ from facts.regions import REGIONS
 from sandbox.oci.computed import preview_outputs
 from sandbox.oci.diff import Change, changes, deletes_first
 from sandbox.oci.errors import OciError
-from sandbox.oci.functions import invoke
 from sandbox.oci.ids import derived_ocid
 from sandbox.oci.schema import Failure, Fields, check
 from sandbox.oci.service import Account, Service, fields_of
@@ -173,7 +172,7 @@ class OciProvider(ResourceProviderServicer):
 
     @_answering
     def Invoke(self, request: messages.InvokeRequest, context: _Context) -> messages.InvokeResponse:
-        answer = invoke(self.service.cloud, self._of(context), request.tok, decode(request.args))
+        answer = self.service.invoke(self._of(context), request.tok, decode(request.args))
         if isinstance(answer, Mapping):
             response = messages.InvokeResponse()
             getattr(response, "return").CopyFrom(encode(answer))
@@ -209,7 +208,15 @@ def _account(config: Mapping[str, Any]) -> Account:
     tenancy = config.get("tenancyOcid")
     known = isinstance(tenancy, str) and parse_ocid(tenancy) is not None
     region = named if named in REGIONS else DEFAULT_REGION
-    return Account(region, str(tenancy) if known else derived_ocid("tenancy", region, "sandbox"))
+    tenancy = str(tenancy) if known else derived_ocid("tenancy", region, "sandbox")
+    return Account(region, tenancy, _retries(config))
+
+
+def _retries(config: Mapping[str, Any]) -> float | None:
+    if str(config.get("disableAutoRetries", "")).lower() == "true":
+        return 0
+    seconds = str(config.get("retryDurationSeconds", ""))
+    return float(seconds) if seconds.isdigit() else None
 
 
 def _peer(context: _Context) -> str:

@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from facts.provider_fields import resource_fields
+from sandbox.faults import FaultBook
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.computed import Making, new_id, outputs_of, state_of
 from sandbox.oci.errors import OciError, conflict, not_found
+from sandbox.oci.functions import invoke
 from sandbox.oci.ids import ocid_type
 from sandbox.oci.masking import Masking, revealed
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, run_rules
-from sandbox.oci.schema import Fields
+from sandbox.oci.schema import Failure, Fields
 from sandbox.oci.specials.network import COMPANIONS
 from sandbox.oci.wire import opened
 from sandbox.store import Store, now
@@ -29,6 +31,8 @@ class Account:
 
     region: str
     tenancy: str
+    retry_seconds: float | None = None
+    """How long the provider retries what may pass; None for its own times, 0 for not at all."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,13 @@ class Service:
     def __init__(self, store: Store) -> None:
         self.cloud = Cloud(store)
         self.masking = Masking(store)
+        self.faults = FaultBook(store)
 
     def create(self, account: Account, token: str, urn: str, inputs: dict[str, Any]) -> Shown:
         """Create a resource. A create that was answered by nobody, for a kill came in between, is answered now."""
         fields = fields_of(token)
         kept = self.masking.masked(fields, inputs)
-        with self._call("create", token, urn):
+        with self._call(account, "create", token, urn):
             found = self._unrecorded(token, urn, account, kept)
             if found is None:
                 run_rules(Call(self.cloud, token, "create", account.region, _plain(inputs), None, urn))
@@ -68,23 +73,29 @@ class Service:
     ) -> Shown | None:
         """The resource as it is now, or None if it is gone. Without a state it is imported, or assumed."""
         fields = fields_of(token)
-        entry = self._find(account, token, id)
-        if entry is None and not state:
-            entry = self._assumed(account, token, id)
-        if entry is None or not entry.live:
-            return None
-        self.cloud.acknowledge(entry)
+        with self._call(account, "read", token, id):
+            entry = self._find(account, token, id)
+            if entry is None and not state:
+                entry = self._assumed(account, token, id)
+            if entry is None or not entry.live:
+                return None
+            self.cloud.acknowledge(entry)
         shown = self._shown(entry, fields, {**state, **inputs})
         known = revealed(self.masking, fields, entry.inputs, inputs)
-        wanted = inputs or known
-        present = {name: known[name] for name in wanted if name in known}
-        return replace(shown, inputs={**present, **{n: v for n, v in inputs.items() if n.startswith("__")}})
+        kept = {name: known[name] for name in inputs or known if name in known}
+        marks = {name: value for name, value in inputs.items() if name.startswith("__")}
+        return replace(shown, inputs={**kept, **marks})
+
+    def invoke(self, account: Account, token: str, args: dict[str, Any]) -> dict[str, Any] | list[Failure]:
+        """Answer a function, or say what is wrong with its arguments."""
+        with self._call(account, "invoke", token, token):
+            return invoke(self.cloud, account, token, args)
 
     def update(self, account: Account, token: str, urn: str, id: str, inputs: dict[str, Any]) -> Shown:  # noqa: A002
         """Change a resource in place."""
         fields = fields_of(token)
         kept = self.masking.masked(fields, inputs)
-        with self._call("update", token, urn):
+        with self._call(account, "update", token, urn):
             old = self._find(account, token, id)
             if old is None or not old.live:
                 raise not_found(id)
@@ -96,7 +107,7 @@ class Service:
 
     def delete(self, account: Account, token: str, urn: str, id: str) -> None:  # noqa: A002
         """Delete a resource, or begin to; one that is gone is no error."""
-        with self._call("delete", token, urn):
+        with self._call(account, "delete", token, urn):
             entry = self._find(account, token, id)
             if entry is None or not entry.live:
                 return
@@ -122,8 +133,10 @@ class Service:
             self.cloud.acknowledge(entry)
 
     @contextmanager
-    def _call(self, operation: str, token: str, urn: str) -> Iterator[None]:
+    def _call(self, account: Account, operation: str, token: str, urn: str) -> Iterator[None]:
+        """One call of the cloud: its faults first, for they may take time, then all of it or nothing."""
         try:
+            self.faults.meet(token, operation, urn, retry_seconds=account.retry_seconds)
             with self.cloud.transaction():
                 yield
         except OciError as error:
@@ -195,13 +208,12 @@ class Service:
 
     def _assumed(self, account: Account, token: str, id: str) -> Entry | None:  # noqa: A002
         try:
-            with self.cloud.transaction():
-                entry = self.cloud.require(id, token, path="id", region=account.region)
-                making = Making(self.cloud, id, token, account.region, account.tenancy, {}, {}, None)
-                entry = replace(entry, outputs=outputs_of(making, fields_of(token)))
-                self.cloud.save(entry)
+            entry = self.cloud.require(id, token, path="id", region=account.region)
         except OciError:
             return None
+        making = Making(self.cloud, id, token, account.region, account.tenancy, {}, {}, None)
+        entry = replace(entry, outputs=outputs_of(making, fields_of(token)))
+        self.cloud.save(entry)
         return entry
 
     def _shown(self, entry: Entry, fields: Fields, given: Mapping[str, Any]) -> Shown:

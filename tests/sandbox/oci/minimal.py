@@ -1,0 +1,161 @@
+"""The fewest inputs that each resource of the provider takes, made from its field table."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from facts.provider_fields import Field, resource_fields
+from sandbox.oci.ids import GLOBAL_TYPES, ocid_type
+from sandbox.oci.rules.references import expected, is_reference
+from tests.sandbox.oci.driver import BUCKET, CLUSTER, COMPARTMENT, TENANCY, Driver
+
+Inputs = dict[str, Any]
+
+
+def minimal(driver: Driver, token: str) -> Inputs:
+    """Every required property, with what the services take where a made-up word would be refused."""
+    fields = resource_fields(token)
+    assert fields is not None, f"{token} has no field table"
+    needed = _needed(driver, token)
+    return {**_required(token, fields), **needed}
+
+
+def settable(fields: Mapping[str, Field], kind: str) -> Iterator[str]:
+    """Top-level inputs of a type that are one plain value."""
+    return (name for name, field in fields.items() if field.input and field.type == kind)
+
+
+def _required(token: str, fields: Mapping[str, Field]) -> Inputs:
+    found = {name: field for name, field in fields.items() if field.required and not field.autonamed}
+    return {name: _value(token, name, field) for name, field in found.items()}
+
+
+def _value(token: str, name: str, field: Field) -> Any:
+    if field.type == "map":
+        return {"key": "value"}
+    if field.type not in ("list", "set"):
+        return _scalar(token, name, field.type)
+    inner = field.of
+    item = _required(token, inner) if isinstance(inner, Mapping) else _scalar(token, name, inner or "str")
+    return item if field.single else [item]
+
+
+def _scalar(token: str, name: str, kind: str) -> Any:
+    if kind != "str":
+        return {"int": 1, "float": 1.5, "bool": True, "map": {"key": "value"}}[kind]
+    tokens = expected(token, name) if is_reference(name) else ()
+    return ocid(ocid_type(tokens[0])) if tokens else "text"
+
+
+def ocid(kind: str) -> str:
+    """An OCID that a config may name: well-formed, made by nobody here."""
+    if kind in ("compartment", "tenancy"):
+        return COMPARTMENT if kind == "compartment" else TENANCY
+    return f"ocid1.{kind}.oc1.{'' if kind in GLOBAL_TYPES else 'iad'}.aaaaofanexistingaccount"
+
+
+def _needed(driver: Driver, token: str) -> Inputs:
+    if token in _FIXED:
+        return _FIXED[token]
+    if token in _BUILT:
+        return _BUILT[token](driver)
+    return {}
+
+
+def _in_a_bucket(driver: Driver) -> Inputs:
+    made = [
+        driver.create(BUCKET, name, compartmentId=COMPARTMENT, namespace=namespace(driver), name=name)
+        for name in ("parent", "destination")
+    ]
+    return {"namespace": namespace(driver), "bucket": made[0].inputs["name"], "destinationBucketName": "destination"}
+
+
+def namespace(driver: Driver) -> str:
+    return driver.invoke("oci:ObjectStorage/getNamespace:getNamespace")["namespace"]
+
+
+def domains(driver: Driver) -> list[str]:
+    token = "oci:Identity/getAvailabilityDomains:getAvailabilityDomains"
+    return [each["name"] for each in driver.invoke(token, compartmentId=COMPARTMENT)["availabilityDomains"]]
+
+
+def _cluster(driver: Driver) -> Inputs:
+    return {"vcnId": driver.vcn("parent").id, "kubernetesVersion": "v1.36.1"}
+
+
+def _pool(driver: Driver) -> Inputs:
+    cluster = driver.create(CLUSTER, "parent", compartmentId=COMPARTMENT, **_cluster(driver))
+    sources = driver.invoke("oci:ContainerEngine/getNodePoolOption:getNodePoolOption", nodePoolOptionId="all")
+    image = sources["sources"][0]["imageId"]
+    return {
+        "clusterId": cluster.id,
+        "nodeShape": "VM.Standard.E5.Flex",
+        "nodeShapeConfig": {"ocpus": 1, "memoryInGbs": 16},
+        "nodeSourceDetails": {"imageId": image, "sourceType": "IMAGE"},
+    }
+
+
+def _addon(driver: Driver) -> Inputs:
+    inputs = {**_cluster(driver), "type": "ENHANCED_CLUSTER"}
+    cluster = driver.create(CLUSTER, "parent", compartmentId=COMPARTMENT, **inputs)
+    return {"clusterId": cluster.id, "addonName": "CertManager"}
+
+
+def _subnet(driver: Driver) -> Inputs:
+    return {"vcnId": driver.vcn("parent").id, "cidrBlock": "10.0.1.0/24"}
+
+
+def _instance(driver: Driver) -> Inputs:
+    return {"availabilityDomain": domains(driver)[0], "shape": "VM.Standard.E5.Flex"}
+
+
+def _reservation(driver: Driver) -> Inputs:
+    configs = [{"instanceShape": "VM.Standard.E5.Flex", "reservedCount": 1}]
+    return {"availabilityDomain": domains(driver)[0], "instanceReservationConfigs": configs}
+
+
+_FIXED: dict[str, Inputs] = {
+    "oci:Bastion/bastion:Bastion": {"bastionType": "STANDARD"},
+    "oci:Budget/budget:Budget": {"resetPeriod": "MONTHLY", "targetType": "COMPARTMENT", "targets": [COMPARTMENT]},
+    "oci:Budget/rule:Rule": {"thresholdType": "PERCENTAGE", "type": "ACTUAL", "threshold": 90},
+    "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule": {
+        "direction": "INGRESS",
+        "protocol": "6",
+        "source": "10.0.0.0/16",
+        "sourceType": "CIDR_BLOCK",
+    },
+    "oci:Core/shapeManagement:ShapeManagement": {"shapeName": "BM.GPU.MI300X.8"},
+    "oci:Core/vcn:Vcn": {"cidrBlocks": ["10.0.0.0/16"]},
+    "oci:Identity/domainsDynamicResourceGroup:DomainsDynamicResourceGroup": {
+        "matchingRule": f"ANY {{instance.compartment.id='{COMPARTMENT}'}}"
+    },
+    "oci:Identity/dynamicGroup:DynamicGroup": {
+        "compartmentId": TENANCY,
+        "matchingRule": f"ANY {{instance.compartment.id='{COMPARTMENT}'}}",
+    },
+    "oci:Identity/policy:Policy": {"statements": ["Allow any-user to use buckets in tenancy"]},
+    "oci:Kms/key:Key": {"keyShape": {"algorithm": "AES", "length": 32}},
+    "oci:Kms/vault:Vault": {"vaultType": "DEFAULT"},
+    "oci:Limits/quota:Quota": {"statements": ["set compute-core quota gpu-mi300x-count to 8 in tenancy"]},
+    "oci:Logging/log:Log": {"logType": "CUSTOM"},
+    "oci:Monitoring/alarm:Alarm": {
+        "severity": "CRITICAL",
+        "namespace": "oci_computeagent",
+        "query": "CpuUtilization[1m].mean() > 80",
+        "destinations": [ocid("onstopic")],
+    },
+    "oci:Ons/subscription:Subscription": {"protocol": "EMAIL", "endpoint": "operators@example.com"},
+}
+_BUILT: dict[str, Callable[[Driver], Inputs]] = {
+    "oci:ContainerEngine/addon:Addon": _addon,
+    "oci:ContainerEngine/cluster:Cluster": _cluster,
+    "oci:ContainerEngine/nodePool:NodePool": _pool,
+    "oci:Core/computeCapacityReservation:ComputeCapacityReservation": _reservation,
+    "oci:Core/instance:Instance": _instance,
+    "oci:Core/subnet:Subnet": _subnet,
+    "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy": lambda driver: {
+        name: value for name, value in _in_a_bucket(driver).items() if name != "destinationBucketName"
+    },
+    "oci:ObjectStorage/replicationPolicy:ReplicationPolicy": lambda driver: (
+        _in_a_bucket(driver) | {"destinationRegionName": "us-ashburn-1"}
+    ),
+}
