@@ -1,0 +1,138 @@
+"""A monthly budget and its alerts."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import budget
+
+from components.options import child
+from facts.problem import Problem, refuse
+
+LARGEST_PERCENTAGE = 10_000
+_NAME = re.compile(r"[A-Za-z0-9_. -]{1,255}")
+_ADDRESS = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetArgs:
+    """What a Budget is made of."""
+
+    tenancy_id: pulumi.Input[str]
+    """OCID of the tenancy: OCI keeps every budget there, and takes it in the home region only. A change replaces
+    the budget."""
+
+    target_compartment_id: pulumi.Input[str]
+    """OCID of the compartment whose cost is watched, with all below it. A change replaces the budget."""
+
+    budget_name: str
+    """Name of the budget: letters, digits, hyphens, underscores, periods and spaces, 255 at most."""
+
+    monthly_amount: int
+    """Amount a calendar month, a whole number of 1 or more in the tenancy's currency. OCI compares it daily."""
+
+    description: str | None = None
+    """What the budget is for. Default: none."""
+
+    alert_percentages: Sequence[int] | None = None
+    """Shares of the amount, 1 to 10,000 percent, at which the actual spend is told. Default: 80 and 100."""
+
+    forecast_percentages: Sequence[int] | None = None
+    """The same for the forecast of the month. Default: 100."""
+
+    recipients: Sequence[str] | None = None
+    """E-mail addresses that are told. Default: none; the alerts then show in the console only."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags. Default: none."""
+
+
+class Budget(pulumi.ComponentResource):
+    """A monthly budget of one compartment, with a rule for every alert. It warns; it stops nothing."""
+
+    budget_id: pulumi.Output[str]
+    """OCID of the budget."""
+
+    def __init__(self, name: str, args: BudgetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        actual = (80, 100) if args.alert_percentages is None else args.alert_percentages
+        forecast = (100,) if args.forecast_percentages is None else args.forecast_percentages
+        refuse(
+            budget_problems(
+                args.budget_name, args.monthly_amount, actual, forecast, args.recipients or (), path=name
+            ),
+            f"the budget {name}",
+        )
+        super().__init__("genai:index:Budget", name, {}, opts)
+
+        monthly = budget.Budget(
+            f"{name}-budget",
+            budget.BudgetArgs(
+                compartment_id=args.tenancy_id,
+                display_name=args.budget_name,
+                description=args.description,
+                amount=args.monthly_amount,
+                reset_period="MONTHLY",
+                processing_period_type="MONTH",
+                target_type="COMPARTMENT",
+                targets=[args.target_compartment_id],
+                freeform_tags=args.tags,
+            ),
+            opts=child(self),
+        )
+        alerts = [("ACTUAL", share) for share in actual] + [("FORECAST", share) for share in forecast]
+        for kind, share in alerts:
+            alert = f"{kind.lower()}-{share}"
+            budget.Rule(
+                f"{name}-{alert}",
+                budget.RuleArgs(
+                    budget_id=monthly.id,
+                    display_name=alert,
+                    description=_sentence(kind, share, args.monthly_amount),
+                    message=f"{args.budget_name}: {_sentence(kind, share, args.monthly_amount)}.",
+                    type=kind,
+                    threshold=share,
+                    threshold_type="PERCENTAGE",
+                    recipients=", ".join(args.recipients or ()) or None,
+                    freeform_tags=args.tags,
+                ),
+                opts=child(self),
+            )
+
+        self.budget_id = monthly.id
+        self.register_outputs({"budgetId": self.budget_id})
+
+
+def budget_problems(
+    budget_name: str,
+    monthly_amount: int,
+    alert_percentages: Sequence[int] = (),
+    forecast_percentages: Sequence[int] = (),
+    recipients: Sequence[str] = (),
+    *,
+    path: str,
+) -> Iterator[Problem]:
+    """Names and addresses that are none, amounts and shares out of range, alerts that stand twice."""
+    if not _NAME.fullmatch(budget_name):
+        allowed = "must be 1 to 255 letters, digits, hyphens, underscores, periods and spaces"
+        yield Problem(f"{path}.budgetName", budget_name, allowed)
+    if monthly_amount < 1:
+        yield Problem(f"{path}.monthlyAmount", monthly_amount, "must be a whole number of 1 or more")
+    yield from _share_problems(alert_percentages, f"{path}.alertPercentages")
+    yield from _share_problems(forecast_percentages, f"{path}.forecastPercentages")
+    for index, address in enumerate(recipients):
+        if not _ADDRESS.fullmatch(address):
+            yield Problem(f"{path}.recipients[{index}]", address, "must be an e-mail address")
+
+
+def _share_problems(shares: Sequence[int], path: str) -> Iterator[Problem]:
+    for index, share in enumerate(shares):
+        if not 1 <= share <= LARGEST_PERCENTAGE:
+            yield Problem(f"{path}[{index}]", share, f"must be 1 to {LARGEST_PERCENTAGE} percent")
+        elif share in list(shares)[:index]:
+            yield Problem(f"{path}[{index}]", share, "must stand here once")
+
+
+def _sentence(kind: str, share: int, amount: int) -> str:
+    what = "The spend of the month has reached" if kind == "ACTUAL" else "The month is forecast to reach"
+    return f"{what} {share} % of {amount:,}"

@@ -1,0 +1,161 @@
+"""An alarm on a metric of OCI Monitoring."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import monitoring
+
+from components.options import child
+from facts.problem import Problem, nearest, refuse
+
+from .mql import query_problems
+
+SEVERITIES = ("CRITICAL", "ERROR", "WARNING", "INFO")
+MESSAGE_FORMATS = ("ONS_OPTIMIZED", "PRETTY_JSON", "RAW")
+
+_MINUTE, _HOUR, _DAY = 1, 60, 1440
+DURATIONS: Mapping[str, tuple[int, int, str]] = {
+    "pendingDuration": (1 * _MINUTE, 1 * _HOUR, "PT1M to PT1H"),
+    "repeatDuration": (1 * _MINUTE, 30 * _DAY, "PT1M to P30D"),
+    "slackDuration": (3 * _MINUTE, 2 * _HOUR, "PT3M to PT2H"),
+}
+"""Shortest and longest of each duration in minutes, after the provider's own descriptions."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmArgs:
+    """What an Alarm is made of."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment that holds the alarm."""
+
+    topic_id: pulumi.Input[str]
+    """OCID of the notification topic that is told."""
+
+    title: str
+    """Title of the alarm and of its messages."""
+
+    namespace: str
+    """Namespace of the metric in OCI Monitoring, e.g. gpu_infrastructure_health."""
+
+    query: str
+    """Condition in MQL: metric, interval of 1m to 1d, statistic, and a value to compare with or absent()."""
+
+    severity: str
+    """`CRITICAL`, `ERROR`, `WARNING` or `INFO`."""
+
+    body: str | None = None
+    """What the message says: what it means, and what to do. Default: none."""
+
+    metric_compartment_id: pulumi.Input[str] | None = None
+    """OCID of the compartment that the metric comes from. Default: `compartment_id`."""
+
+    metric_subtree: bool | None = None
+    """Whether metrics of all compartments below count; only with the tenancy as metric compartment. Default: no."""
+
+    pending_duration: str | None = None
+    """How long the condition must hold, ISO 8601, PT1M to PT1H. Default: PT1M."""
+
+    repeat_duration: str | None = None
+    """How often a firing alarm is told again, ISO 8601, PT1M to P30D. Default: only once."""
+
+    slack_duration: str | None = None
+    """How long to wait for late metrics, ISO 8601, PT3M to PT2H. Default: OCI's own, PT3M."""
+
+    message_format: str | None = None
+    """`ONS_OPTIMIZED`, `PRETTY_JSON` or `RAW`. With a stream it is RAW. Default: ONS_OPTIMIZED."""
+
+    stream_id: pulumi.Input[str] | None = None
+    """OCID of a stream that is told too; OCI takes one topic and one stream. Default: none."""
+
+    per_dimension: bool | None = None
+    """Whether each series (each GPU, each node) is told by itself. Default: no."""
+
+    enabled: bool | None = None
+    """Whether the alarm is evaluated. Default: yes."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags. Default: none."""
+
+
+class Alarm(pulumi.ComponentResource):
+    """An alarm that tells a notification topic."""
+
+    alarm_id: pulumi.Output[str]
+    """OCID of the alarm."""
+
+    def __init__(self, name: str, args: AlarmArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        refuse(alarm_problems(args, path=name), f"the alarm {name}")
+        super().__init__("genai:index:Alarm", name, {}, opts)
+
+        alarm = monitoring.Alarm(
+            f"{name}-alarm",
+            monitoring.AlarmArgs(
+                compartment_id=args.compartment_id,
+                metric_compartment_id=args.metric_compartment_id or args.compartment_id,
+                metric_compartment_id_in_subtree=bool(args.metric_subtree),
+                display_name=args.title,
+                namespace=args.namespace,
+                query=args.query,
+                severity=args.severity,
+                body=args.body,
+                destinations=[args.topic_id] if args.stream_id is None else [args.topic_id, args.stream_id],
+                is_enabled=args.enabled is not False,
+                is_notifications_per_metric_dimension_enabled=bool(args.per_dimension),
+                message_format=args.message_format or ("ONS_OPTIMIZED" if args.stream_id is None else "RAW"),
+                pending_duration=args.pending_duration or "PT1M",
+                repeat_notification_duration=args.repeat_duration,
+                evaluation_slack_duration=args.slack_duration,
+                resolution="1m",  # OCI takes no other
+                freeform_tags=args.tags,
+            ),
+            opts=child(self),
+        )
+
+        self.alarm_id = alarm.id
+        self.register_outputs({"alarmId": self.alarm_id})
+
+
+def alarm_problems(args: AlarmArgs, *, path: str) -> Iterator[Problem]:
+    """Everything wrong with an alarm."""
+    yield from query_problems(args.namespace, args.query, path=path)
+    yield from severity_problems(args.severity, path=f"{path}.severity")
+    yield from duration_problems("pendingDuration", args.pending_duration, path=path)
+    yield from duration_problems("repeatDuration", args.repeat_duration, path=path)
+    yield from duration_problems("slackDuration", args.slack_duration, path=path)
+    if args.message_format not in (None, *MESSAGE_FORMATS):
+        allowed = f"must be {', '.join(MESSAGE_FORMATS)}"
+        yield Problem(f"{path}.messageFormat", args.message_format, allowed)
+    elif args.stream_id is not None and args.message_format not in (None, "RAW"):
+        yield Problem(f"{path}.messageFormat", args.message_format, "must be RAW: a stream takes no other")
+    where = args.metric_compartment_id or args.compartment_id
+    if args.metric_subtree and isinstance(where, str) and not where.startswith("ocid1.tenancy."):
+        allowed = "must be left out: only the tenancy's metrics can be read with all compartments below"
+        yield Problem(f"{path}.metricSubtree", args.metric_subtree, allowed)
+
+
+def severity_problems(severity: str, *, path: str) -> Iterator[Problem]:
+    """A severity that OCI does not have."""
+    if severity not in SEVERITIES:
+        guess = nearest(severity, SEVERITIES)
+        fix = f"Did you mean `{guess}`?" if guess else ""
+        yield Problem(path, severity, f"must be {', '.join(SEVERITIES)}", fix)
+
+
+def duration_problems(kind: str, value: str | None, *, path: str) -> Iterator[Problem]:
+    """A duration that is none, or outside what OCI allows for its `kind` (a key of DURATIONS)."""
+    shortest, longest, allowed = DURATIONS[kind]
+    minutes = shortest if value is None else minutes_of(value)
+    if minutes is None or not shortest <= minutes <= longest:
+        yield Problem(f"{path}.{kind}", value, f"must be an ISO 8601 duration, {allowed}")
+
+
+def minutes_of(duration: str) -> int | None:
+    """Minutes of `PT5M`, `PT1H30M` or `P1D`; None if it is no such duration."""
+    match = re.fullmatch(r"P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?)?", duration)
+    if match is None:
+        return None
+    days, hours, minutes = (int(group or 0) for group in match.groups())
+    return days * _DAY + hours * _HOUR + minutes

@@ -1,0 +1,169 @@
+"""The alarms that ship with the platform: alarms/<noun>.yaml, read and checked.
+
+An entry is an alarm by name. `$threshold` in its query stands for its threshold, which settings may change.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+import pulumi
+import yaml
+
+from facts.problem import Problem, nearest, refuse
+
+from .alarm import AlarmArgs, duration_problems, severity_problems
+from .mql import query_problems
+
+FOLDER = Path(__file__).parent / "alarms"
+_NAME = re.compile(r"[a-z][a-z0-9-]*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmDefinition:
+    """One entry of an alarm file."""
+
+    title: str
+    """Title of the alarm and of its messages."""
+
+    namespace: str
+    """Namespace of the metric."""
+
+    query: str
+    """Condition in MQL, with `$threshold` where the threshold stands."""
+
+    severity: str
+    """`CRITICAL`, `ERROR`, `WARNING` or `INFO`; it also chooses the topic."""
+
+    body: str
+    """What it means, and what to do."""
+
+    threshold: float | None = None
+    """Value for `$threshold`, in the metric's unit. None: the query has no threshold."""
+
+    pending_duration: str | None = None
+    """How long the condition must hold. Default: PT1M."""
+
+    repeat_duration: str | None = None
+    """How often a firing alarm is told again. Default: only once."""
+
+    per_dimension: bool = False
+    """Whether each series is told by itself."""
+
+    def query_at(self, threshold: float | None = None) -> str:
+        """The query with a threshold: the one given, else the definition's own."""
+        value = self.threshold if threshold is None else threshold
+        return self.query if value is None else self.query.replace("$threshold", f"{value:g}")
+
+
+def nouns() -> tuple[str, ...]:
+    """The nouns that have alarms."""
+    return tuple(sorted(file.stem for file in FOLDER.glob("*.yaml")))
+
+
+@cache
+def load_alarms(noun: str) -> Mapping[str, AlarmDefinition]:
+    """The alarms of a noun by name. Raises InvalidInput if the file is not what it should be."""
+    text = (FOLDER / f"{noun}.yaml").read_text(encoding="utf-8")
+    return parse_alarms(text, noun)
+
+
+def all_alarms() -> Mapping[str, AlarmDefinition]:
+    """Every alarm that ships, by name."""
+    return {name: alarm for noun in nouns() for name, alarm in load_alarms(noun).items()}
+
+
+def parse_alarms(text: str, path: str) -> Mapping[str, AlarmDefinition]:
+    """Alarm definitions from YAML, all problems at once."""
+    entries = cast("Mapping[str, object]", yaml.safe_load(text) or {})
+    problems = [problem for name, entry in entries.items() for problem in _shape_problems(name, entry, path)]
+    refuse(problems, f"the alarms of {path}")
+    alarms = {name: _definition(cast("Mapping[str, object]", entry)) for name, entry in entries.items()}
+    checks = [
+        problem for name, alarm in alarms.items() for problem in definition_problems(alarm, f"{path}.{name}")
+    ]
+    refuse(checks, f"the alarms of {path}")
+    return alarms
+
+
+def definition_problems(alarm: AlarmDefinition, path: str) -> Iterator[Problem]:
+    """Everything wrong with one definition."""
+    yield from query_problems(alarm.namespace, alarm.query_at(), path=path)
+    yield from severity_problems(alarm.severity, path=f"{path}.severity")
+    yield from duration_problems("pendingDuration", alarm.pending_duration, path=path)
+    yield from duration_problems("repeatDuration", alarm.repeat_duration, path=path)
+    if (alarm.threshold is None) == ("$threshold" in alarm.query):
+        yield Problem(
+            f"{path}.threshold", alarm.threshold, "must stand where the query has $threshold, and only there"
+        )
+
+
+def threshold_problems(thresholds: Mapping[str, float], *, path: str) -> Iterator[Problem]:
+    """Thresholds of alarms that do not exist, or have none."""
+    known = all_alarms()
+    for name, value in thresholds.items():
+        if name not in known:
+            guess = nearest(name, known)
+            fix = f"Did you mean `{guess}`?" if guess else f"There are {', '.join(known)}"
+            yield Problem(f"{path}.{name}", value, "must be the threshold of an alarm that ships", fix)
+        elif known[name].threshold is None:
+            yield Problem(f"{path}.{name}", value, "must be left out: the alarm compares with no threshold")
+
+
+def alarm_args(
+    alarm: AlarmDefinition,
+    *,
+    compartment_id: pulumi.Input[str],
+    topic_id: pulumi.Input[str],
+    threshold: float | None = None,
+    tags: pulumi.Input[Mapping[str, str]] | None = None,
+) -> AlarmArgs:
+    """Arguments of the Alarm component for a definition."""
+    return AlarmArgs(
+        compartment_id=compartment_id,
+        topic_id=topic_id,
+        title=alarm.title,
+        namespace=alarm.namespace,
+        query=alarm.query_at(threshold),
+        severity=alarm.severity,
+        body=alarm.body,
+        pending_duration=alarm.pending_duration,
+        repeat_duration=alarm.repeat_duration,
+        per_dimension=alarm.per_dimension,
+        tags=tags,
+    )
+
+
+_KEYS = {
+    re.sub(r"_(\w)", lambda match: match[1].upper(), field.name): field for field in fields(AlarmDefinition)
+}
+_REQUIRED = ("title", "namespace", "query", "severity", "body")
+_TYPES: Mapping[str, tuple[type, ...]] = {"threshold": (int, float), "perDimension": (bool,)}
+
+
+def _shape_problems(name: str, entry: object, path: str) -> Iterator[Problem]:
+    at = f"{path}.{name}"
+    if not _NAME.fullmatch(name):
+        yield Problem(at, name, "must be named in small letters, digits and hyphens")
+    if not isinstance(entry, dict):
+        yield Problem(at, entry, "must be a mapping")
+        return
+    values = cast("Mapping[str, object]", entry)
+    for key, value in values.items():
+        if key not in _KEYS:
+            guess = nearest(key, _KEYS)
+            yield Problem(
+                f"{at}.{key}", value, "is no key of an alarm", f"Did you mean `{guess}`?" if guess else ""
+            )
+        elif not isinstance(value, _TYPES.get(key, (str,))):
+            yield Problem(f"{at}.{key}", value, f"must be {_TYPES.get(key, (str,))[-1].__name__}")
+    for key in _REQUIRED:
+        if key not in values:
+            yield Problem(f"{at}.{key}", None, "must be given")
+
+
+def _definition(entry: Mapping[str, object]) -> AlarmDefinition:
+    return AlarmDefinition(**{_KEYS[key].name: value for key, value in entry.items()})  # pyright: ignore[reportArgumentType]  checked above

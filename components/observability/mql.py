@@ -1,0 +1,109 @@
+"""Checks of alarm queries in OCI's Monitoring Query Language, as far as they can be made without the service.
+
+Grammar after Oracle's MQL reference: `Metric[interval]{dimensions}.grouping().statistic() operator value`, or
+`.absent()`; several, joined by `&&` and `||`. The example queries are from Oracle's alarm reference and
+oci-landing-zones.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from facts.metrics import NAMESPACES, unknown_metric
+from facts.problem import Problem, nearest
+
+STATISTICS = ("absent", "avg", "count", "first", "increment", "last", "max", "mean", "min", "rate", "sum")
+GROUPINGS = ("groupBy", "grouping")
+
+_CONDITION = re.compile(
+    r"\s*(?P<metric>[A-Za-z][\w.$/-]*)"
+    r"\[(?P<interval>[^\]]*)\]"
+    r"(?P<dimensions>\{[^}]*\})?"
+    r"(?P<calls>(?:\.\w+\([^()]*\))+)"
+    r"(?:\s*(?P<operator>>=|<=|==|!=|>|<)\s*(?P<value>-?\d+(?:\.\d+)?))?\s*"
+)
+_DIMENSION = re.compile(r"\s*\w+\s*(=~|!=|=)\s*\"[^\"]*\"\s*")
+_LONGEST = {"m": 60, "h": 24, "d": 1}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One comparison of a query."""
+
+    metric: str
+    interval: str
+    dimensions: str
+    calls: tuple[tuple[str, str], ...]
+    """Names and arguments, e.g. `("percentile", "0.9")`."""
+
+    operator: str
+    value: str
+
+
+def parse_query(query: str) -> list[Condition] | None:
+    """The conditions of a query, or None if it is not of this form."""
+    found: list[Condition] = []
+    for part in re.split(r"&&|\|\|", query):
+        match = _CONDITION.fullmatch(part)
+        if match is None:
+            return None
+        calls = re.findall(r"\.(\w+)\(([^()]*)\)", match["calls"])
+        found.append(
+            Condition(
+                metric=match["metric"],
+                interval=match["interval"],
+                dimensions=(match["dimensions"] or "{}")[1:-1],
+                calls=tuple((name, argument) for name, argument in calls),
+                operator=match["operator"] or "",
+                value=match["value"] or "",
+            )
+        )
+    return found
+
+
+def query_problems(namespace: str, query: str, *, path: str) -> Iterator[Problem]:
+    """Namespaces and metrics that OCI does not have, and queries that its language does not allow in an alarm."""
+    if namespace not in NAMESPACES:
+        guess = nearest(namespace, NAMESPACES)
+        fix = f"Did you mean `{guess}`?" if guess else ""
+        yield Problem(f"{path}.namespace", namespace, "must be a namespace of OCI Monitoring", fix)
+    conditions = parse_query(query)
+    if conditions is None:
+        example = 'CpuUtilization[1m]{resourceId="..."}.mean() > 80'
+        yield Problem(f"{path}.query", query, f"must be a query such as {example}")
+    for condition in conditions or ():
+        if unknown_metric(namespace, condition.metric):
+            guess = nearest(condition.metric, NAMESPACES[namespace])
+            fix = f"Did you mean `{guess}`?" if guess else ""
+            yield Problem(f"{path}.query", condition.metric, f"must be a metric of {namespace}", fix)
+        yield from _condition_problems(condition, f"{path}.query")
+
+
+def _condition_problems(condition: Condition, path: str) -> Iterator[Problem]:
+    if not _is_interval(condition.interval):
+        yield Problem(path, condition.interval, "must have an interval of 1m to 60m, 1h to 24h, or 1d")
+    dimensions = condition.dimensions
+    if dimensions and not all(_DIMENSION.fullmatch(part) for part in dimensions.split(",")):
+        yield Problem(path, dimensions, 'must have dimensions such as {resourceId="...", gpuId="0"}')
+    *groupings, (statistic, argument) = condition.calls
+    for name, _ in groupings:
+        if name not in GROUPINGS:
+            yield Problem(path, f"{name}()", f"must group by {' or '.join(GROUPINGS)} before its statistic")
+    if statistic == "percentile":
+        if not _is_share(argument):
+            yield Problem(path, f"percentile({argument})", "must be a percentile between 0 and 1, e.g. 0.9")
+    elif statistic not in STATISTICS:
+        guess = nearest(statistic, (*STATISTICS, "percentile"))
+        fix = f"Did you mean `{guess}`?" if guess else ""
+        yield Problem(path, f"{statistic}()", "must end in a statistic of MQL", fix)
+    if (statistic == "absent") == bool(condition.operator):
+        yield Problem(path, condition.metric, "must either compare with a value or say absent()")
+
+
+def _is_interval(text: str) -> bool:
+    match = re.fullmatch(r"([1-9]\d*)([mhd])", text)
+    return match is not None and int(match[1]) <= _LONGEST[match[2]]
+
+
+def _is_share(text: str) -> bool:
+    return bool(re.fullmatch(r"0?\.\d+", text)) and float(text) > 0

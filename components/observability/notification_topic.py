@@ -1,0 +1,141 @@
+"""A notification topic and who is told."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import ons
+
+from components.options import child
+from facts.problem import Problem, nearest, refuse
+
+# By protocol: how an endpoint begins or looks, and how that is said.
+PROTOCOLS: Mapping[str, tuple[str, str]] = {
+    "EMAIL": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address"),
+    "SMS": (r"\+[1-9]\d{6,14}", "a telephone number with its country code, e.g. +15550100"),
+    "SLACK": (r"https://hooks\.slack\.com/\S+", "a Slack webhook, https://hooks.slack.com/..."),
+    "PAGERDUTY": (r"https://\S+", "a PagerDuty integration's https address"),
+    "CUSTOM_HTTPS": (r"https://\S+", "an https address"),
+    "ORACLE_FUNCTIONS": (r"ocid1\.fnfunc\.\S+", "the OCID of a function"),
+}
+
+WEBHOOKS = ("SLACK", "PAGERDUTY", "CUSTOM_HTTPS")
+"""Protocols whose endpoints let whoever has them raise an alarm."""
+
+LONGEST_ENDPOINT = 512
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionArgs:
+    """One receiver of a topic."""
+
+    protocol: str
+    """`EMAIL`, `SMS`, `SLACK`, `PAGERDUTY`, `CUSTOM_HTTPS` or `ORACLE_FUNCTIONS`. A change replaces it."""
+
+    endpoint: pulumi.Input[str]
+    """Address, telephone number, webhook or function, 512 characters at most. A webhook is kept secret. A change
+    replaces the subscription, and the new one must be confirmed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotificationTopicArgs:
+    """What a NotificationTopic is made of."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment that holds the topic."""
+
+    topic_name: str
+    """Name, unique in the tenancy: letters, digits, hyphens and underscores, 256 at most. A change replaces the
+    topic and all its subscriptions."""
+
+    description: str | None = None
+    """What the topic is for. Default: none."""
+
+    subscriptions: Mapping[str, SubscriptionArgs] | None = None
+    """Receivers by a name of yours, in letters, digits and hyphens. OCI asks each to confirm before it is told
+    anything. Default: none."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags of topic and subscriptions. Default: none."""
+
+
+class NotificationTopic(pulumi.ComponentResource):
+    """A notification topic with its subscriptions."""
+
+    topic_id: pulumi.Output[str]
+    """OCID of the topic, for alarms and events to name."""
+
+    def __init__(
+        self, name: str, args: NotificationTopicArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        refuse(
+            notification_topic_problems(args.topic_name, args.subscriptions, path=name), f"the topic {name}"
+        )
+        super().__init__("genai:index:NotificationTopic", name, {}, opts)
+
+        topic = ons.NotificationTopic(
+            f"{name}-topic",
+            ons.NotificationTopicArgs(
+                compartment_id=args.compartment_id,
+                name=args.topic_name,
+                description=args.description,
+                freeform_tags=args.tags,
+            ),
+            opts=child(self),
+        )
+        for receiver, subscription in (args.subscriptions or {}).items():
+            ons.Subscription(
+                f"{name}-{receiver}",
+                ons.SubscriptionArgs(
+                    compartment_id=args.compartment_id,
+                    topic_id=topic.topic_id,
+                    protocol=subscription.protocol,
+                    endpoint=_endpoint(subscription),
+                    freeform_tags=args.tags,
+                ),
+                opts=child(self),
+            )
+
+        self.topic_id = topic.topic_id
+        self.register_outputs({"topicId": self.topic_id})
+
+
+def notification_topic_problems(
+    topic_name: str, subscriptions: Mapping[str, SubscriptionArgs] | None = None, *, path: str
+) -> Iterator[Problem]:
+    """Names that are none, and endpoints that do not suit their protocol. Endpoints not yet known pass."""
+    if not _NAME.fullmatch(topic_name):
+        allowed = "must be 1 to 256 letters, digits, hyphens and underscores"
+        yield Problem(f"{path}.topicName", topic_name, allowed)
+    for receiver, subscription in (subscriptions or {}).items():
+        at = f"{path}.subscriptions[{receiver!r}]"
+        if not re.fullmatch(r"[A-Za-z0-9-]+", receiver):
+            yield Problem(at, receiver, "must be named in letters, digits and hyphens")
+        if receiver == "topic":
+            yield Problem(at, receiver, "must have another name: this one is the topic's own")
+        endpoint = subscription.endpoint
+        yield from subscription_problems(
+            subscription.protocol, endpoint if isinstance(endpoint, str) else None, path=at
+        )
+
+
+def subscription_problems(protocol: str, endpoint: str | None, *, path: str) -> Iterator[Problem]:
+    """A protocol that OCI does not have, or an endpoint of another one. None is an endpoint not yet known."""
+    if protocol not in PROTOCOLS:
+        guess = nearest(protocol, PROTOCOLS)
+        fix = f"Did you mean `{guess}`?" if guess else ""
+        yield Problem(f"{path}.protocol", protocol, f"must be {', '.join(PROTOCOLS)}", fix)
+        return
+    pattern, wanted = PROTOCOLS[protocol]
+    if endpoint is not None and not (len(endpoint) <= LONGEST_ENDPOINT and re.fullmatch(pattern, endpoint)):
+        # The value may be a webhook, so it is not repeated in the message.
+        shown = "[hidden]" if protocol in WEBHOOKS else endpoint
+        yield Problem(f"{path}.endpoint", shown, f"must be {wanted}, {LONGEST_ENDPOINT} characters at most")
+
+
+def _endpoint(subscription: SubscriptionArgs) -> pulumi.Input[str]:
+    if subscription.protocol in WEBHOOKS:
+        return pulumi.Output.secret(subscription.endpoint)
+    return subscription.endpoint

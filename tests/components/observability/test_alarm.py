@@ -1,0 +1,126 @@
+"""Alarm: OCI's ranges and vocabulary, and what reaches the service."""
+
+from typing import Any
+
+import pytest
+
+from components.observability.alarm import Alarm, AlarmArgs, alarm_problems, minutes_of
+from facts.problem import InvalidInput
+from tests.support.monitor import UNKNOWN, Recording, oci_options, run
+
+ALARM = "oci:Monitoring/alarm:Alarm"
+
+
+def args(**changes: Any) -> AlarmArgs:
+    values = {
+        "compartment_id": "ocid1.compartment.oc1..c",
+        "topic_id": "ocid1.onstopic",
+        "title": "GPU busy",
+        "namespace": "gpu_infrastructure_health",
+        "query": "GpuUtilization[5m].mean() > 90",
+        "severity": "WARNING",
+    }
+    return AlarmArgs(**{**values, **changes})
+
+
+def alarm(preview: bool = False, **changes: Any) -> Recording:
+    return run(lambda: Alarm("busy", args(**changes), oci_options()) and None, preview)
+
+
+def test_an_alarm_tells_its_topic_after_a_minute_by_default():
+    assert alarm().one(ALARM).inputs == {
+        "compartmentId": "ocid1.compartment.oc1..c",
+        "metricCompartmentId": "ocid1.compartment.oc1..c",
+        "metricCompartmentIdInSubtree": False,
+        "displayName": "GPU busy",
+        "namespace": "gpu_infrastructure_health",
+        "query": "GpuUtilization[5m].mean() > 90",
+        "severity": "WARNING",
+        "destinations": ["ocid1.onstopic"],
+        "isEnabled": True,
+        "isNotificationsPerMetricDimensionEnabled": False,
+        "messageFormat": "ONS_OPTIMIZED",
+        "pendingDuration": "PT1M",
+        "resolution": "1m",
+    }
+
+
+def test_a_stream_makes_the_message_raw():
+    inputs = alarm(stream_id="ocid1.stream").one(ALARM).inputs
+    assert (inputs["destinations"], inputs["messageFormat"]) == (["ocid1.onstopic", "ocid1.stream"], "RAW")
+
+
+def test_each_option_reaches_the_alarm():
+    inputs = (
+        alarm(
+            metric_compartment_id="ocid1.tenancy.oc1..t",
+            metric_subtree=True,
+            pending_duration="PT15M",
+            repeat_duration="P1D",
+            slack_duration="PT10M",
+            body="Look",
+            per_dimension=True,
+            enabled=False,
+            tags={"a": "b"},
+        )
+        .one(ALARM)
+        .inputs
+    )
+    assert {
+        "metricCompartmentId": "ocid1.tenancy.oc1..t",
+        "metricCompartmentIdInSubtree": True,
+        "pendingDuration": "PT15M",
+        "repeatNotificationDuration": "P1D",
+        "evaluationSlackDuration": "PT10M",
+        "body": "Look",
+        "isNotificationsPerMetricDimensionEnabled": True,
+        "isEnabled": False,
+        "freeformTags": {"a": "b"},
+    }.items() <= inputs.items()
+
+
+def test_it_survives_a_first_preview():
+    assert alarm(preview=True).named("busy").outputs == {"alarmId": UNKNOWN}
+
+
+def test_nothing_is_created_of_a_wrong_alarm():
+    with pytest.raises(InvalidInput, match=r"busy\.severity: 'WARN'.*Did you mean `WARNING`"):
+        alarm(severity="WARN")
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"namespace": "gpu"}, "a.namespace"),
+        ({"query": "Nothing[1m].max() > 1"}, "a.query"),
+        ({"severity": "FATAL"}, "a.severity"),
+        ({"pending_duration": "PT61M"}, "a.pendingDuration"),
+        ({"pending_duration": "PT0M"}, "a.pendingDuration"),
+        ({"pending_duration": "5m"}, "a.pendingDuration"),
+        ({"repeat_duration": "P31D"}, "a.repeatDuration"),
+        ({"slack_duration": "PT2M"}, "a.slackDuration"),
+        ({"slack_duration": "PT3H"}, "a.slackDuration"),
+        ({"message_format": "HTML"}, "a.messageFormat"),
+        ({"message_format": "PRETTY_JSON", "stream_id": "s"}, "a.messageFormat"),
+        ({"metric_subtree": True}, "a.metricSubtree"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str):
+    assert [problem.path for problem in alarm_problems(args(**changes), path="a")] == [path]
+
+
+@pytest.mark.parametrize(
+    ("duration", "minutes"),
+    [
+        ("PT1M", 1),
+        ("PT1H", 60),
+        ("PT1H30M", 90),
+        ("P1D", 1440),
+        ("P1DT2H", 1560),
+        ("P", None),
+        ("PT", None),
+        ("1M", None),
+    ],
+)
+def test_durations_are_read_in_minutes(duration: str, minutes: int | None):
+    assert minutes_of(duration) == minutes

@@ -1,0 +1,101 @@
+"""The alarms that ship: each is sound, and a wrong file is named."""
+
+import pytest
+
+from components.observability.alarm import alarm_problems
+from components.observability.definitions import (
+    AlarmDefinition,
+    alarm_args,
+    all_alarms,
+    load_alarms,
+    nouns,
+    parse_alarms,
+    threshold_problems,
+)
+from facts.metrics import NAMESPACES
+from facts.problem import InvalidInput
+from tests.support.monitor import oci_options, run
+
+SOUND = """
+busy:
+  title: Busy
+  namespace: oci_computeagent
+  query: CpuUtilization[1m].mean() > $threshold
+  threshold: 80
+  severity: WARNING
+  body: Look
+"""
+
+
+@pytest.mark.parametrize("noun", nouns())
+def test_every_shipped_alarm_file_is_sound(noun: str):
+    for name, alarm in load_alarms(noun).items():
+        assert list(alarm_problems(alarm_args(alarm, compartment_id="c", topic_id="t"), path=name)) == []
+        assert NAMESPACES[alarm.namespace], "an alarm that ships uses a metric that is known to exist"
+
+
+def test_no_two_nouns_name_an_alarm_alike():
+    assert len(all_alarms()) == sum(len(load_alarms(noun)) for noun in nouns())
+
+
+def test_the_requirement_of_90_percent_gpu_utilisation_ships():
+    assert load_alarms("gpu")["gpu-utilisation-high"].query_at() == "GpuUtilization[5m].mean() > 90"
+
+
+def test_a_threshold_of_the_settings_replaces_the_alarms_own():
+    alarm = parse_alarms(SOUND, "file")["busy"]
+    assert alarm.query_at(75.5) == "CpuUtilization[1m].mean() > 75.5"
+    assert alarm.query_at(0) == "CpuUtilization[1m].mean() > 0"
+
+
+def test_every_shipped_alarm_can_be_created():
+    from components.observability.alarm import Alarm
+
+    def program() -> None:
+        opts = oci_options()
+        for name, alarm in all_alarms().items():
+            Alarm(name, alarm_args(alarm, compartment_id="c", topic_id="t", tags={"a": "b"}), opts)
+
+    seen = run(program).of_type("oci:Monitoring/alarm:Alarm")
+    assert len(seen) == len(all_alarms())
+    assert all("$" not in each.inputs["query"] for each in seen)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ("severity: WARNING", "severity: WARN", "file.busy.severity"),
+        ("  severity: WARNING\n", "", "file.busy.severity"),
+        ("threshold: 80", "threshold: high", "file.busy.threshold"),
+        ("  threshold: 80\n", "", "file.busy.query"),
+        ("$threshold", "80", "file.busy.threshold"),
+        ("body: Look", "body: Look\n  repeat: PT1H", "file.busy.repeat"),
+        ("body: Look", "body: Look\n  pendingDuration: PT2H", "file.busy.pendingDuration"),
+        ("body: Look", "body: Look\n  perDimension: 1", "file.busy.perDimension"),
+        ("CpuUtilization", "CpuUse", "file.busy.query"),
+        ("busy:", "Busy Node:", "file.Busy Node"),
+    ],
+)
+def test_a_wrong_entry_is_named_with_its_path(old: str, new: str, path: str):
+    with pytest.raises(InvalidInput) as refused:
+        parse_alarms(SOUND.replace(old, new), "file")
+    assert path in [problem.path for problem in refused.value.problems]
+
+
+def test_thresholds_name_alarms_that_ship_and_have_one():
+    problems = list(
+        threshold_problems(
+            {"gpu-utilisation-high": 95, "gpu-utilization-hihg": 95, "gpu-metrics-absent": 1},
+            path="o.thresholds",
+        )
+    )
+    assert [problem.path for problem in problems] == [
+        "o.thresholds.gpu-utilization-hihg",
+        "o.thresholds.gpu-metrics-absent",
+    ]
+    assert "Did you mean `gpu-utilisation-high`" in str(problems[0])
+
+
+def test_a_definition_without_threshold_keeps_its_query():
+    alarm = AlarmDefinition(title="t", namespace="n", query="M[1m].absent()", severity="INFO", body="b")
+    assert alarm.query_at() == "M[1m].absent()"
