@@ -1,0 +1,248 @@
+"""`sandbox cloud`: what it prints, to people and to programs, and what it changes."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sandbox import cloud_cli
+from sandbox.cloud_cli import cloud
+from sandbox.faults import FaultBook
+from sandbox.home import Home
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.model import Entry
+from sandbox.store import Store
+
+VCN = "ocid1.vcn.oc1.iad.aaaavcn"
+COMPARTMENT = "ocid1.compartment.oc1..aaaa"
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    (tmp_path / "Pulumi.yaml").write_text("name: test\nruntime: python\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SANDBOX_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(cloud_cli, "_reset_hooks", [])
+    return Store(tmp_path / "home" / "cloud.db")
+
+
+@pytest.fixture
+def model(store: Store) -> Cloud:
+    made = Cloud(store)
+    made.save(
+        _entry(VCN, "oci:Core/vcn:Vcn", displayName="net", cidrBlocks=["10.0.0.0/16"], isIpv6enabled=False)
+    )
+    made.save(_entry("ocid1.subnet.oc1.iad.aaaagpu", "oci:Core/subnet:Subnet", displayName="gpu", vcnId=VCN))
+    return made
+
+
+def _entry(id: str, token: str, **inputs: Any) -> Entry:  # noqa: A002
+    values = {"compartmentId": COMPARTMENT} | inputs
+    return Entry(
+        id=id, token=token, urn=f"urn:{inputs.get('displayName')}", region="us-ashburn-1",
+        compartment_id=COMPARTMENT, state="AVAILABLE", inputs=values, outputs=dict(values),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def run(store: Store) -> Run:
+    def invoke(*words: str, code: int = 0, text: str | None = None) -> Result:
+        result = CliRunner().invoke(cloud, words, input=text)
+        assert result.exit_code == code, f"{words}: {result.output}"
+        return result
+
+    return invoke
+
+
+def test_the_list_is_tab_separated_off_a_terminal(run: Run, model: Cloud) -> None:
+    lines = run("list").stdout.splitlines()
+    assert lines[0].split("\t") == ["type", "name", "region", "state", "id"]
+    assert [line.split("\t")[:2] for line in lines[1:]] == [["Core Subnet", "gpu"], ["Core Vcn", "net"]]
+
+
+def test_an_empty_cloud_says_so_on_standard_error(run: Run) -> None:
+    result = run("list")
+    assert result.stdout == ""
+    assert "nothing is there" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (["--type", "Vcn"], ["net"]),
+        (["--type", "Core/*"], ["gpu", "net"]),
+        (["--compartment", "ocid1.compartment.oc1..other"], []),
+        (["--assumed"], ["ocid1.image.oc1.iad.aaaa"]),
+        (["--deleted"], ["keys"]),
+    ],
+)
+def test_the_list_can_be_filtered(run: Run, model: Cloud, words: list[str], names: list[str]) -> None:
+    if "--assumed" in words:
+        model.require("ocid1.image.oc1.iad.aaaa", path="imageId")
+    if "--deleted" in words:
+        vault = _entry("ocid1.vault.oc1.iad.aaaa", "oci:Kms/vault:Vault", displayName="keys")
+        model.save(replace(vault, state="PENDING_DELETION", deleted_at="2030-01-01T00:00:00Z"))
+    found = json.loads(run("list", "--json", *words).stdout)
+    assert [each["name"] for each in found] == names
+
+
+def test_one_resource_is_shown_by_id_name_or_urn(run: Run, model: Cloud) -> None:
+    for word in (VCN, "net", "urn:net"):
+        shown = json.loads(run("show", word, "--json").stdout)
+        assert shown["id"] == VCN
+    assert shown["inputs"]["cidrBlocks"] == ["10.0.0.0/16"]
+    assert shown["referredToBy"] == ["ocid1.subnet.oc1.iad.aaaagpu"]
+    assert "inputs.displayName\tnet" in run("show", "net").stdout
+
+
+def test_what_is_not_there_is_said_with_the_nearest_name(run: Run, model: Cloud) -> None:
+    assert "did you mean net?" in run("show", "nett", code=1).stderr
+
+
+def test_a_name_that_two_have_asks_for_an_id(run: Run, model: Cloud) -> None:
+    model.save(_entry("ocid1.vcn.oc1.iad.bbbb", "oci:Core/vcn:Vcn", displayName="net"))
+    assert VCN in run("show", "net", code=1).stderr
+
+
+def test_secrets_are_covered_unless_asked_for(run: Run, model: Cloud) -> None:
+    secret = "oci:Database/autonomousDatabase:AutonomousDatabase"
+    model.save(
+        _entry("ocid1.autonomousdatabase.oc1.iad.aa", secret, displayName="adb", adminPassword="hunter2!")
+    )
+    assert "hunter2!" not in run("show", "adb").stdout
+    assert "hunter2!" not in run("show", "adb", "--json").stdout
+    assert "hunter2!" in run("show", "adb", "--json", "--show-secrets").stdout
+
+
+def test_reset_empties_the_cloud_and_calls_the_hooks(run: Run, model: Cloud) -> None:
+    seen: list[Home] = []
+    cloud_cli.on_reset(seen.append)
+    assert json.loads(run("reset", "--yes", "--json").stdout) == {"removed": 2}
+    assert model.entries() == []
+    assert [home.cloud for home in seen] == [model.store.path]
+
+
+def test_reset_asks_first(run: Run, model: Cloud) -> None:
+    run("reset", text="n\n", code=1)
+    assert len(model.entries()) == 2, "no means no"
+    run("reset", text="y\n")
+    assert model.entries() == []
+
+
+def test_a_hook_that_refuses_keeps_the_cloud(run: Run, model: Cloud) -> None:
+    def refuse(_: Home) -> None:
+        raise RuntimeError("a command is running")
+
+    cloud_cli.on_reset(refuse)
+    run("reset", "--yes", code=1)
+    assert len(model.entries()) == 2, "cloud and stack state are cleared together or not at all"
+
+
+def test_events_are_shown_newest_last(run: Run, store: Store) -> None:
+    for number in range(3):
+        store.record("oci", "create", f"id{number}", urn=f"urn{number}")
+    found = json.loads(run("events", "--last", "2", "--json").stdout)
+    assert [each["subject"] for each in found] == ["id1", "id2"]
+    assert "urn=urn2" in run("events", "--last", "1").stdout
+
+
+def test_limits_show_defaults_and_what_was_set(run: Run, store: Store) -> None:
+    run("limits", "set", "gpu-mi300x-count", "16")
+    run("limits", "set", "gpu-mi300x-count", "8", "--region", "us-ashburn-1", "--domain", "AD-1")
+    run("limits", "capacity", "BM.GPU.MI300X.8", "3")
+    rows = json.loads(run("limits", "--json").stdout)
+    gpus = [
+        (row["value"], row["domain"], row["origin"]) for row in rows if row["limit"] == "gpu-mi300x-count"
+    ]
+    assert gpus == [(16, "", "set"), (8, "AD-1", "set")]
+    assert ("hosts of BM.GPU.MI300X.8", 3) in [(row["limit"], row["value"]) for row in rows]
+    assert Cloud(store).limit("gpu-mi300x-count", "us-ashburn-1", "AD-1") == 8
+    assert Cloud(store).capacity("BM.GPU.MI300X.8", "AD-1") == 3
+
+
+def test_a_domain_s_limit_needs_its_region(run: Run) -> None:
+    run("limits", "set", "gpu-mi300x-count", "8", "--domain", "AD-1", code=2)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "values"),
+    [
+        (["latency", "--seconds", "2", "--type", "Subnet"], "latency", {"seconds": 2, "type": "Subnet"}),
+        (["throttle", "--times", "3"], "throttle", {"times": 3}),
+        (["error", "--times", "1", "--final"], "error", {"times": 1, "final": True}),
+        (["error", "--after", "4", "--operation", "delete"], "error", {"after": 4, "operation": "delete"}),
+        (["limit", "vcn-count"], "limit", {"limit": "vcn-count", "operation": "create"}),
+        (["capacity", "--type", "NodePool"], "capacity", {"type": "NodePool", "operation": "create"}),
+    ],
+)
+def test_faults_are_added(
+    run: Run, store: Store, words: list[str], kind: str, values: dict[str, Any]
+) -> None:
+    made = json.loads(run("fault", "add", *words, "--json").stdout)
+    (kept,) = FaultBook(store).list()
+    assert (kept.id, kept.kind) == (made["id"], kind)
+    assert {name: getattr(kept, name) for name in values} == values
+
+
+def test_missing_capacity_hits_whatever_takes_hosts(run: Run, store: Store) -> None:
+    run("fault", "add", "capacity")
+    book = FaultBook(store)
+    assert book.consume("oci:ContainerEngine/nodePool:NodePool", "create")
+    assert book.consume("oci:Core/instance:Instance", "create")
+    assert not book.consume("oci:Core/vcn:Vcn", "create")
+
+
+def test_a_misspelt_type_is_refused_with_the_nearest(run: Run) -> None:
+    assert "did you mean Subnet?" in run("fault", "add", "error", "--type", "Subnett", code=1).stderr
+
+
+def test_faults_are_listed_and_cleared(run: Run, store: Store) -> None:
+    fault = FaultBook(store).add("throttle", type="Subnet", times=2)
+    assert run("fault", "list").stdout.splitlines()[1].split("\t")[:2] == [fault.id, "throttle"]
+    assert json.loads(run("fault", "list", "--json").stdout)[0]["times"] == 2
+    run("fault", "clear", "fault-unknown", code=1)
+    assert json.loads(run("fault", "clear", fault.id, "--json").stdout) == {"cleared": 1}
+    assert FaultBook(store).list() == ()
+
+
+def test_a_resource_is_changed_behind_pulumi_s_back(run: Run, model: Cloud) -> None:
+    run("fault", "add", "change", "net", "displayName=mine", "isIpv6enabled=true", "freeformTags.owner=me")
+    changed = model.find(VCN)
+    assert changed is not None
+    for values in (changed.inputs, changed.outputs):
+        assert (values["displayName"], values["isIpv6enabled"]) == ("mine", True)
+        assert values["freeformTags"] == {"owner": "me"}
+    assert model.store.events()[-1].verb == "tamper"
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ("displayNam=x", "did you mean displayName?"),
+        ("isIpv6enabled=perhaps", "is not a JSON value of type bool"),
+        ("cidrBlocks=10.1.0.0/16", "is not a JSON value of type list"),
+    ],
+)
+def test_a_change_that_cannot_be_is_refused(run: Run, model: Cloud, change: str, why: str) -> None:
+    assert why in run("fault", "add", "change", "net", change, code=1).stderr
+
+
+def test_a_change_is_a_pair(run: Run, model: Cloud) -> None:
+    run("fault", "add", "change", "net", "displayName", code=2)
+
+
+def test_a_resource_is_deleted_behind_pulumi_s_back(run: Run, model: Cloud) -> None:
+    run("fault", "add", "delete", "gpu")
+    assert model.find("ocid1.subnet.oc1.iad.aaaagpu") is None
+
+
+def test_a_delete_that_the_cloud_refuses_must_be_forced(run: Run, model: Cloud) -> None:
+    assert "409-Conflict" in run("fault", "add", "delete", "net", code=1).stderr
+    assert model.find(VCN) is not None
+    run("fault", "add", "delete", "net", "--force")
+    assert model.find(VCN) is None
