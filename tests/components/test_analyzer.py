@@ -1,0 +1,112 @@
+"""Every component can be used from other languages: Pulumi's component analyzer reads all of them.
+
+The components are found, not listed: a new file under components/ or serving/kubernetes/ is tested by being there.
+"""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import TypeGuard
+
+import pulumi
+import pytest
+from pulumi.provider.experimental.analyzer import Analyzer, PropertyDefinition
+
+import components
+import serving.kubernetes
+
+Component = type[pulumi.ComponentResource]
+
+
+def found_components() -> Iterator[Component]:
+    """Component classes of the project, each once, in the module that defines it."""
+    for package in (components, serving.kubernetes):
+        for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            module = importlib.import_module(info.name)
+            for thing in vars(module).values():
+                if is_component(thing) and thing.__module__ == module.__name__:
+                    yield thing
+
+
+def is_component(thing: object) -> TypeGuard[Component]:
+    """Whether it is a component class that others may use."""
+    if not inspect.isclass(thing) or thing.__name__.startswith("_"):
+        return False
+    return issubclass(thing, pulumi.ComponentResource)
+
+
+COMPONENTS = sorted(found_components(), key=lambda component: component.__name__)
+
+
+def args_of(component: Component) -> type:
+    return inspect.get_annotations(component.__init__)["args"]
+
+
+def named(component: Component) -> str:
+    return component.__name__
+
+
+def test_components_are_found():
+    assert {"VirtualNetwork", "Bucket", "Alarm", "Budget"} <= {component.__name__ for component in COMPONENTS}
+
+
+def test_the_analyzer_accepts_all_components_as_one_package():
+    result = Analyzer("genai").analyze(list(COMPONENTS))
+    assert set(result["component_definitions"]) == {component.__name__ for component in COMPONENTS}
+
+
+@pytest.mark.parametrize("component", COMPONENTS, ids=named)
+def test_each_argument_and_output_is_described(component: Component):
+    result = Analyzer("genai").analyze([component])
+    definition = result["component_definitions"][component.__name__]
+    properties: dict[str, PropertyDefinition] = {**definition.inputs, **definition.outputs}
+    for type_name, typ in result["type_definitions"].items():
+        properties |= {f"{type_name}.{name}": each for name, each in typ.properties.items()}
+    assert not [name for name, each in properties.items() if not each.description], (
+        "a docstring under each field"
+    )
+    assert definition.description, "the class says what it is"
+
+
+@pytest.mark.parametrize("component", COMPONENTS, ids=named)
+def test_arguments_are_a_frozen_keyword_only_dataclass_whose_defaults_are_none(component: Component):
+    args = args_of(component)
+    assert args.__name__ == f"{component.__name__}Args"
+    assert is_dataclass(args)
+    assert getattr(args, "__dataclass_params__").frozen  # noqa: B009  dataclasses gives no other way to ask
+    for field in fields(args):
+        assert field.kw_only, f"{field.name} may not be given by position"
+        given = [
+            value
+            for value in (field.default, field.default_factory)
+            if not repr(value).startswith("<dataclasses.")
+        ]
+        assert given in ([], [None]), (
+            f"{field.name}: the analyzer makes a field with another default required"
+        )
+
+
+@pytest.mark.parametrize("component", COMPONENTS, ids=named)
+def test_a_component_takes_name_args_and_options(component: Component):
+    parameters = list(inspect.signature(component.__init__).parameters)
+    assert parameters == ["self", "name", "args", "opts"]
+
+
+@pytest.mark.parametrize("component", COMPONENTS, ids=named)
+def test_the_token_is_the_literal_of_the_class(component: Component):
+    tree = ast.parse(Path(inspect.getfile(component)).read_text(encoding="utf-8"))
+    literals = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    assert f"genai:index:{component.__name__}" in literals
+
+
+@pytest.mark.parametrize("component", COMPONENTS, ids=named)
+def test_outputs_are_annotated_as_outputs(component: Component):
+    own = {
+        name: kind for name, kind in inspect.get_annotations(component).items() if not name.startswith("_")
+    }
+    assert own, "a component without outputs can't be built upon"
+    assert [name for name, kind in own.items() if "Output" not in str(kind)] == []
