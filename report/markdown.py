@@ -15,7 +15,10 @@ MARKER = "<!-- genai-playground preview of {stack} -->"
 LONGEST = 60_000
 """Characters; GitHub refuses a comment of more than 65,536."""
 
+LONGEST_ERRORS = 8_000
+
 ROWS = 40
+"""Of one table."""
 
 _REPLACING = frozenset(
     {"replace", "create-replacement", "delete-replaced", "import-replacement", "read-replacement"}
@@ -140,6 +143,8 @@ def cost_change(
 
 
 def _over(changes: Sequence[Change], prices: PriceList, before: Sequence[Resource] | None) -> list[str]:
+    if not changes and before is None:
+        return []
     old, new = cost_change(changes, prices, before)
     delta = signed(new.monthly_total - old.monthly_total, new.currency)
     whole = before is not None or all(change.operation == "create" for change in changes)
@@ -176,7 +181,7 @@ def _updated(changes: Iterable[Change]) -> list[str]:
         (
             _cell(change.resource.name),
             _cell(words(change.resource.type)),
-            ", ".join(f"`{_cell(path)}`" for path in change.properties),
+            _paths(change.properties),
         )
         for change in changes
         if change.operation == "update"
@@ -195,8 +200,12 @@ def _errors(digest: Mapping[str, object]) -> list[str]:
     errors = [str(d.get("message", "")).strip() for d in diagnostics if d.get("severity") == "error"]
     if not errors:
         return []
-    fence = "````"
-    return ["### Errors", f"{fence}text\n" + "\n".join(e.replace(fence, "") for e in errors) + f"\n{fence}"]
+    text = "\n".join(errors)[:LONGEST_ERRORS].replace("`", "'")
+    return ["### Errors", f"```text\n{text}\n```"]
+
+
+def _paths(paths: Iterable[str]) -> str:
+    return ", ".join(f"`{_cell(path)}`" for path in paths)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -17,7 +17,7 @@ from facts.prices import PriceList
 from report import cost
 from report.cost import CostReport, estimate
 from report.layers import by_layer
-from report.resources import SECRET, UNKNOWN, Resource, as_mapping, as_sequence, stack_outputs
+from report.resources import SECRET, Resource, as_mapping, as_sequence, stack_outputs
 from report.wording import kinds, money, plural
 
 _QUIET_OUTPUTS = frozenset({"kubeconfig", "vcnId", "clusterId", "monthlyBudget"})
@@ -106,13 +106,9 @@ def endpoints(outputs: Mapping[str, object]) -> Iterable[tuple[str, str]]:
         label = _LABELS.get(name, name)
         if name in _QUIET_OUTPUTS:
             continue
-        if isinstance(value, Mapping):
-            entries = as_mapping(value).items()
-        else:
-            many = as_sequence(value)
-            entries = [("", entry) for entry in many or [value]]
-        for key, address in entries:
-            if address not in (None, "", SECRET) and address is not UNKNOWN:
+        named = as_mapping(value).items()
+        for key, address in named or [("", entry) for entry in as_sequence(value) or [value]]:
+            if isinstance(address, str | int) and address not in ("", SECRET):
                 yield f"{label} {key}".strip(), str(address)
 
 
@@ -211,6 +207,11 @@ def _table(title: str) -> Table:
     return Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
 
 
+def _row(table: Table, *cells: str) -> None:
+    """A row of plain text: names and addresses may hold brackets, which are no markup."""
+    table.add_row(*map(Text, cells))
+
+
 def _layers(summary: Summary) -> Table:
     table = _table("Resources")
     table.add_column("layer", style="cyan", no_wrap=True)
@@ -233,7 +234,7 @@ def _costs(report: CostReport) -> Table:
     table.add_column("")
     for line in report.lines:
         each = f"{line.price.amount:g}/{line.price.unit}"
-        table.add_row(line.name, line.what, each, f"{line.monthly:,.2f}", "assumed" if line.assumed else "")
+        _row(table, line.name, line.what, each, f"{line.monthly:,.2f}", "assumed" if line.assumed else "")
     table.add_section()
     table.add_row("priced", "", "", f"{report.priced_total:,.2f}")
     table.add_row("assumed", "", "", f"{report.assumed_total:,.2f}", "assumed")
@@ -258,7 +259,7 @@ def _pairs(title: str, pairs: Iterable[tuple[str, str]], style: str = "cyan") ->
     table.add_column(style=style, no_wrap=True)
     table.add_column(overflow="fold")
     for left, right in pairs:
-        table.add_row(f"  {left}", right)
+        _row(table, f"  {left}", right)
     table.add_row("", "")
     return table
 

@@ -1,0 +1,149 @@
+import pytest
+
+from facts.prices import load_prices
+from report.markdown import LONGEST, Change, changes_of, comment, cost_change
+from report.resources import from_export
+from tests.report import states
+
+PRICES = load_prices()
+
+
+def replaced() -> list[dict[str, object]]:
+    old, new = states.gpu_pool(1), states.gpu_pool(2)
+    diff = {
+        "detailedDiff": {
+            "nodeShape": {"kind": "update-replace", "inputDiff": True},
+            "nodeConfigDetails.size": {"kind": "update", "inputDiff": True},
+        },
+        "replaceReasons": ["nodeShape"],
+    }
+    return [
+        states.step("create-replacement", old, new, **diff),
+        states.step("replace", old, new, **diff),
+        states.step("delete-replaced", old),
+    ]
+
+
+def digest(*steps: dict[str, object], **more: object) -> dict[str, object]:
+    return {"steps": list(steps), **more}
+
+
+def mixed() -> dict[str, object]:
+    return digest(
+        states.step("same", states.cluster(), states.cluster()),
+        states.step("create", new=states.subnet("network-pods")),
+        states.step("update", states.vcn(), states.vcn(), detailedDiff={"displayName": {"kind": "update"}}),
+        *replaced(),
+        states.step("delete", states.bucket()),
+        changeSummary={"same": 60, "create": 1, "update": 1, "replace": 1, "delete": 1},
+    )
+
+
+def test_a_replacement_is_one_change_with_what_forces_it() -> None:
+    (change,) = changes_of(digest(*replaced()))
+    assert (change.operation, change.properties) == ("replace", ("nodeShape",))
+    assert change.before is not None
+    assert change.after is not None
+
+
+def test_replacements_and_deletions_come_first() -> None:
+    assert [change.operation for change in changes_of(mixed())] == ["replace", "delete", "update", "create"]
+    said = comment(mixed(), PRICES, stack="staging")
+    places = [said.index(part) for part in ("### Replaced or deleted", "### Updated in place", "### Created")]
+    assert places == sorted(places)
+    assert "| **replace** | gpu-pool | node pool | `nodeShape` |" in said
+    assert "| **delete** | artifacts | bucket |" in said
+
+
+def test_the_heading_counts_by_operation() -> None:
+    said = comment(mixed(), PRICES, stack="staging")
+    assert "1 to replace, 1 to delete, 1 to update, 1 to create, 60 unchanged" in said
+    assert said.startswith("<!-- genai-playground preview of staging -->\n")
+
+
+def test_nothing_to_do_is_said_in_a_word() -> None:
+    said = comment(digest(changeSummary={"same": 60}), PRICES, stack="staging")
+    assert "no changes, 60 unchanged" in said
+    assert "Cost" not in said
+    assert "###" not in said
+
+
+def test_the_stack_itself_is_no_change() -> None:
+    assert changes_of(digest(states.step("create", new=states.stack()))) == []
+
+
+def test_a_second_node_costs_its_price_more() -> None:
+    said = comment(digest(*replaced()), PRICES, stack="staging")
+    assert "**Cost a month:** +35," in said
+    assert "in all" not in said, "the rest of the stack is not known"
+
+
+def test_with_the_standing_stack_the_whole_cost_is_told() -> None:
+    standing = from_export(states.export(states.staging(100_000)))
+    old, new = cost_change(changes_of(digest(*replaced())), PRICES, standing)
+    assert new.monthly_total > 2 * 35_000
+    assert new.monthly_total - old.monthly_total == pytest.approx(35_061, abs=2)
+    assert "USD in all" in comment(digest(*replaced()), PRICES, stack="staging", before=standing)
+
+
+def test_over_budget_warns_before_all_else() -> None:
+    standing = from_export(states.export(states.staging(10_000)))
+    said = comment(mixed(), PRICES, stack="staging", before=standing)
+    assert said.index("**Over budget**") < said.index("### Replaced")
+
+
+def test_a_first_preview_tells_the_whole_cost() -> None:
+    steps = [states.step("create", new=entry) for entry in states.staging()]
+    said = comment(digest(*steps), PRICES, stack="staging")
+    assert "**Over budget**" in said
+    assert "USD in all" in said
+
+
+def test_a_protected_resource_is_marked() -> None:
+    said = comment(digest(states.step("delete", states.gpu_pool(protect=True))), PRICES, stack="staging")
+    assert "**protected**" in said
+
+
+def test_errors_of_the_preview_are_shown() -> None:
+    errors = [
+        {"severity": "error", "message": "subnet outside its VCN ``` @someone"},
+        {"severity": "info", "message": "x"},
+    ]
+    said = comment(digest(diagnostics=errors), PRICES, stack="staging")
+    assert "### Errors" in said
+    assert "subnet outside its VCN" in said
+    assert said.count("```") == 2, "a message cannot end its own block"
+
+
+def test_names_cannot_break_the_table_nor_call_people() -> None:
+    odd = states.state("oci:Core/volume:Volume", "a|b`c\n<img>@owner", {"sizeInGbs": "1"})
+    said = comment(digest(states.step("delete", odd)), PRICES, stack="staging")
+    row = next(line for line in said.splitlines() if line.startswith("| **delete**"))
+    assert row.count(" | ") == 3
+    assert "<img>" not in row
+    assert "@owner" not in row
+
+
+def test_a_huge_preview_stays_under_githubs_limit() -> None:
+    updates = [
+        states.step(
+            "update",
+            states.subnet(f"subnet-{n}"),
+            states.subnet(f"subnet-{n}"),
+            detailedDiff={f"property{p}" * 20: {"kind": "update"} for p in range(20)},
+        )
+        for n in range(100)
+    ]
+    said = comment(digest(*updates), PRICES, stack="staging")
+    assert len(said) <= LONGEST + 200
+    assert "left out" in said
+
+
+def test_many_rows_are_cut_with_their_number() -> None:
+    deletes = [states.step("delete", states.subnet(f"subnet-{n}")) for n in range(100)]
+    assert "and 60 more" in comment(digest(*deletes), PRICES, stack="staging")
+
+
+def test_a_change_without_a_resource_is_an_error() -> None:
+    with pytest.raises(ValueError, match="before or after"):
+        _ = Change(operation="create", before=None, after=None).resource

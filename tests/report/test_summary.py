@@ -1,0 +1,138 @@
+import io
+import json
+
+import pytest
+from rich.console import Console
+
+from facts.prices import load_prices
+from report.resources import from_export
+from report.summary import Summary, as_json, endpoints, placeholders, show, summarise
+from tests.report import states
+
+PRICES = load_prices()
+
+
+def summary(amount: int = 10_000, changes: dict[str, int] | None = None) -> Summary:
+    return summarise(
+        from_export(states.export(states.staging(amount))),
+        PRICES,
+        stack="staging",
+        assumed=["ocid1.compartment.oc1..aaaa adopted as a compartment"],
+        next_steps=[("make down", "destroys everything")],
+        changes=changes,
+    )
+
+
+def text(shown: Summary, width: int = 120) -> str:
+    out = io.StringIO()
+    show(shown, Console(file=out, width=width))
+    return out.getvalue()
+
+
+def test_over_budget_stands_first() -> None:
+    said = text(summary(10_000))
+    assert "OVER BUDGET" in said
+    assert said.index("OVER BUDGET") < said.index("stands in the sandbox") < said.index("Cost a month")
+
+
+def test_within_budget_nothing_is_said_of_it() -> None:
+    assert "OVER BUDGET" not in text(summary(100_000))
+
+
+def test_every_part_is_there_in_order() -> None:
+    said = text(summary())
+    parts = [
+        "Resources",
+        "Endpoints",
+        "Cost a month, list prices of 2026-07-07",
+        "Not priced",
+        "Assumed",
+        "Next",
+    ]
+    places = [said.index(part) for part in parts]
+    assert places == sorted(places)
+    assert "10.0.0.5:6443" in said
+    assert "http://qwen.serving.svc:8000/v1" in said
+    assert "make down" in said
+
+
+def test_resources_stand_by_layer_with_what_they_are() -> None:
+    layers = {layer.noun: layer for layer in summary().layers}
+    assert layers["network"].what == "1 VCN, 2 subnets"
+    assert layers["network"].count == 3
+    assert summary().total == 9, "components, providers and the stack are not counted"
+
+
+def test_a_layer_carries_its_cost() -> None:
+    total = summary().cost.monthly_total
+    assert sum(layer.monthly for layer in summary().layers) == pytest.approx(total)
+
+
+def test_no_secret_and_no_kubeconfig_is_shown() -> None:
+    said = text(summary()) + json.dumps(as_json(summary()))
+    assert "kubeconfig" not in said
+    assert "[secret]" not in said
+    assert "ciphertext" not in said
+
+
+def test_endpoints_leave_out_what_is_not_known_yet() -> None:
+    found = list(
+        endpoints(
+            {"modelEndpoints": {"a": "http://a", "b": None}, "buckets": [], "clusterEndpoint": "x:6443"}
+        )
+    )
+    assert found == [("Kubernetes API", "x:6443"), ("model a", "http://a")] or found == [
+        ("model a", "http://a"),
+        ("Kubernetes API", "x:6443"),
+    ]
+
+
+def test_a_placeholder_left_in_place_is_told_with_its_path() -> None:
+    (found,) = placeholders(from_export(states.export(states.staging())))
+    assert found.startswith("gpu-pool: nodeSourceDetails.imageId")
+    assert found in summary().assumptions
+
+
+def test_a_second_up_says_that_nothing_changed() -> None:
+    again = summary(changes={"same": 9})
+    assert again.unchanged
+    assert "nothing changed, 9 resources as before" in text(again)
+
+
+def test_changes_are_counted_by_operation() -> None:
+    changed = summary(changes={"same": 6, "create": 2, "update": 1, "delete": 0})
+    assert not changed.unchanged
+    assert "2 create, 1 update" in text(changed)
+
+
+def test_without_an_engine_nothing_is_claimed_of_changes() -> None:
+    assert not summary().unchanged
+
+
+def test_the_json_form_can_be_written_and_holds_the_cost() -> None:
+    data = json.loads(json.dumps(as_json(summary())))
+    assert data["overBudget"] is True
+    assert data["next"] == [{"command": "make down", "what": "destroys everything"}]
+    assert data["resources"] == 9
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_it_fits_the_terminal(width: int) -> None:
+    assert max(map(len, text(summary(), width).splitlines())) <= width
+
+
+def test_text_of_the_program_is_not_taken_for_markup() -> None:
+    odd = [*states.staging(), states.state("oci:Redis/redisCluster:RedisCluster", "[bold]red[/nothing]")]
+    shown = summarise(
+        from_export(states.export(odd)), PRICES, stack="[staging]", next_steps=[("a [b]", "c [/d]")]
+    )
+    said = text(shown)
+    assert "[staging]" in said
+    assert "[bold]red[/nothing]" in said
+    assert "c [/d]" in said
+
+
+def test_an_empty_stack_has_a_summary_too() -> None:
+    empty = summarise([], PRICES, stack="staging")
+    assert "0 resources" in text(empty)
+    assert empty.cost.monthly_total == 0

@@ -1,0 +1,41 @@
+import pytest
+
+from report.wording import money, plural, signed, words
+
+
+@pytest.mark.parametrize(
+    ("token", "said"),
+    [
+        ("oci:Core/vcn:Vcn", "VCN"),
+        ("oci:Core/routeTable:RouteTable", "route table"),
+        ("oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule", "security rule"),
+        ("kubernetes:policy/v1:PodDisruptionBudget", "PodDisruptionBudget"),
+    ],
+)
+def test_a_type_is_said_in_words(token: str, said: str) -> None:
+    assert words(token) == said
+
+
+@pytest.mark.parametrize(
+    ("noun", "count", "said"),
+    [
+        ("subnet", 1, "1 subnet"),
+        ("subnet", 0, "0 subnets"),
+        ("policy", 2, "2 policies"),
+        ("gateway", 2, "2 gateways"),
+        ("address", 3, "3 addresses"),
+    ],
+)
+def test_a_noun_takes_its_plural(noun: str, count: int, said: str) -> None:
+    assert plural(noun, count) == said
+
+
+def test_cents_count_only_in_small_amounts() -> None:
+    assert money(35_040.4, "USD") == "35,040 USD"
+    assert money(12.5, "EUR") == "12.50 EUR"
+    assert money(0, "USD") == "0 USD"
+    assert [signed(amount, "USD") for amount in (5000, -12.5, 0.001)] == [
+        "+5,000 USD",
+        "-12.50 USD",
+        "no change",
+    ]
