@@ -90,11 +90,24 @@ def merge(live: Any, old: Any, new: Any) -> Any:
     """The live value after an update: what the program dropped goes, what others set stays."""
     if isinstance(new, dict) and isinstance(live, dict):
         before = old if isinstance(old, dict) else {}
-        kept = {key: value for key, value in live.items() if key in new or key not in before}
+        kept = _without(live, {key: value for key, value in before.items() if key not in new})
         return kept | {key: merge(live.get(key), before.get(key), value) for key, value in new.items()}
     if isinstance(new, list) and isinstance(live, list):
         return [merge(_same(live, item), _same(old, item), item) for item in new]
     return new
+
+
+def _without(live: Json, dropped: Json) -> Json:
+    """What is left of an object when its fields that the program had set are given up."""
+    left: Json = {}
+    for key, value in live.items():
+        if key not in dropped:
+            left[key] = value
+        elif isinstance(value, dict) and isinstance(dropped[key], dict):
+            rest = _without(value, dropped[key])
+            if rest:
+                left[key] = rest
+    return left
 
 
 def _same(items: Any, wanted: Any) -> Any:

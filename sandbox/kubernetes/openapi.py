@@ -63,11 +63,10 @@ def _load(version: str, name: str) -> Any:
     return kubernetes_schemas.schema_contents(path, version)
 
 
-def _registry(schema: Any, version: str) -> Registry[Any]:
-    contents = dict(schema)
-    contents.setdefault("$schema", "https://json-schema.org/draft/2020-12/schema")
-    contents.setdefault("$id", "https://kubernetes.io/api/custom")
-    return _definitions(version) @ (Resource.from_contents(contents) @ Registry())
+def _compiled(schema: Mapping[str, Any], version: str) -> Validator:
+    contents = {"$id": "https://kubernetes.io/api/custom", **schema}
+    registry = _definitions(version) @ (Resource.from_contents(contents) @ Registry())
+    return Draft202012Validator(contents, registry=registry)
 
 
 @lru_cache(maxsize=512)
@@ -81,7 +80,7 @@ def _native(version: str, kind: Kind) -> Validator | None:
     served = {(each["group"], each["version"]) for each in schema.get("x-kubernetes-group-version-kind", ())}
     if (kind.group, kind.version) not in served:
         return None
-    return Draft202012Validator(schema, registry=_registry(schema, version))
+    return _compiled(schema, version)
 
 
 def native_kind(version: str, kind: Kind) -> bool:
@@ -120,7 +119,7 @@ def _project(version: str, kind: Kind) -> Validator | None:
     schema = project_schema(kind)
     if schema is None:
         return None
-    return Draft202012Validator(schema, registry=_registry(schema, version))
+    return _compiled(schema, version)
 
 
 def strict(schema: Any) -> Any:

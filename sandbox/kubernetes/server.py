@@ -142,7 +142,9 @@ class Server:
             return self._objects.save(live)
 
     def _placed(self, body: Json, key: Key) -> Json:
-        metadata = {name: value for name, value in body["metadata"].items() if name != "namespace"}
+        metadata = {
+            name: value for name, value in (body.get("metadata") or {}).items() if name != "namespace"
+        }
         return {**body, "metadata": {**metadata, **({"namespace": key[2]} if key[2] else {})}}
 
     def _filled(self, body: Json, kind: Kind) -> Json:

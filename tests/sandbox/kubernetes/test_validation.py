@@ -1,0 +1,120 @@
+"""What the stand-in says of objects that Kubernetes would not take."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.kubernetes.openapi import schema_version
+from sandbox.kubernetes.values import UNKNOWN
+from tests.sandbox.kubernetes.bed import Body, Engine, RefusedError, deployment, namespace, service
+
+
+def changed(body: Body, path: str, value: Any) -> Body:
+    """The object with another value at a path."""
+    keys = path.split(".")
+    out = dict(body)
+    if len(keys) == 1:
+        out[keys[0]] = value
+    else:
+        out[keys[0]] = changed(dict(out.get(keys[0]) or {}), ".".join(keys[1:]), value)
+    return out
+
+
+def container(**fields: Any) -> Body:
+    return deployment(pod={"containers": [{"name": "main", "image": "a:1", **fields}]})
+
+
+def test_an_unknown_field_is_named_with_its_path_and_the_nearest_right_one(engine: Engine) -> None:
+    found = engine.problems(container(imagePullPolcy="Always"))
+    path = "spec.template.spec.containers[0].imagePullPolcy"
+    assert found == {path: f'{path}: unknown field; did you mean "imagePullPolicy"?'}
+
+
+def test_a_wrong_type_is_named(engine: Engine) -> None:
+    assert engine.problems(deployment(replicas="two")) == {
+        "spec.replicas": "spec.replicas: must be an integer, is a string"
+    }
+
+
+def test_a_missing_field_is_named(engine: Engine) -> None:
+    body = changed(deployment(), "spec.template", None)
+    del body["spec"]["template"]
+    assert engine.problems(body) == {"spec.template": "spec.template: missing; it is required"}
+
+
+def test_all_problems_of_an_object_are_told_at_once(engine: Engine) -> None:
+    body = changed(changed(deployment(), "spec.replicaz", 1), "metadata.lables", {})
+    assert set(engine.problems(body)) == {"spec.replicaz", "metadata.lables"}
+
+
+def test_an_integer_or_string_takes_both_and_nothing_else(engine: Engine) -> None:
+    for value in (8000, "http"):
+        body = service(ports=[{"port": 80, "targetPort": value}])
+        assert engine.problems(body) == {}
+    found = engine.problems(service(ports=[{"port": 80, "targetPort": True}]))
+    assert found["spec.ports[0].targetPort"].endswith("must be a string or an integer, is a boolean")
+
+
+def test_unknown_values_pass_and_the_rest_is_checked(engine: Engine) -> None:
+    body = changed(container(image=UNKNOWN, imagePullPolcy="Always"), "spec.replicas", UNKNOWN)
+    assert list(engine.problems(body)) == ["spec.template.spec.containers[0].imagePullPolcy"]
+
+
+def test_an_unknown_kind_is_refused_with_what_is_served(engine: Engine) -> None:
+    body = {**deployment(), "apiVersion": "apps/v1beta1"}
+    assert "served are: Deployment of apps/v1" in engine.problems(body)["kind"]
+    body = {**namespace(), "kind": "Namespase"}
+    assert 'did you mean "Namespace"?' in engine.problems(body)["kind"]
+
+
+def test_the_schema_is_that_of_the_clusters_version() -> None:
+    assert schema_version("v1.34.2") == "1.34.0"
+    assert schema_version("v1.36.1") == "1.36.0"
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (changed(deployment(), "metadata.name", "Web_1"), "metadata.name: Invalid value"),
+        (changed(service(), "metadata.name", "1web"), "a DNS-1035 label must consist"),
+        (
+            changed(deployment(), "spec.selector.matchLabels", {"app": "other"}),
+            "`selector` does not match template `labels`",
+        ),
+        (changed(deployment(), "spec.selector.matchLabels", {}), "empty selector is invalid for deployment"),
+        (container(image=""), r"containers\[0\].image: Required value"),
+        (container(volumeMounts=[{"name": "no", "mountPath": "/x"}]), 'Not found: "no"'),
+        (
+            container(resources={"limits": {"cpu": "1"}, "requests": {"cpu": "2"}}),
+            "must be less than or equal to cpu limit of 1",
+        ),
+        (container(resources={"limits": {"memory": "2 GB"}}), "quantities must match"),
+        (container(resources={"limits": {"amd.com/gpu": "500m"}}), "must be an integer"),
+        (container(livenessProbe={"periodSeconds": 5}), "must specify a handler type"),
+        (service(ports=[{"port": 80}, {"port": 81}]), r"spec.ports\[0\].name: Required value"),
+        (service(ports=[{"port": 70000}]), "must be between 1 and 65535"),
+        (
+            deployment(strategy={"rollingUpdate": {"maxSurge": 0, "maxUnavailable": 0}}),
+            "may not be 0 when `maxSurge` is 0",
+        ),
+        (changed(namespace(), "metadata.labels", {"a": "not a label"}), "a valid label must be"),
+    ],
+)
+def test_the_server_refuses_what_contradicts_itself(engine: Engine, body: Body, says: str) -> None:
+    with pytest.raises(RefusedError, match=says):
+        engine.create(body)
+    with pytest.raises(RefusedError, match=says):
+        engine.preview(body)
+
+
+def test_secret_data_must_be_base64(engine: Engine) -> None:
+    body = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "data": {"a": "%%%"}}
+    with pytest.raises(RefusedError, match="illegal base64 data") as refused:
+        engine.create(body)
+    assert "%%%" not in str(refused.value)
+
+
+def test_generated_names_are_refused_as_with_server_side_apply(engine: Engine) -> None:
+    body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"generateName": "x-"}}
+    with pytest.raises(RefusedError, match="not supported in Server-Side Apply mode"):
+        engine.create(body)
