@@ -73,7 +73,9 @@ class Session:
                 recover(process, self.home, interrupted, self.say)
             self._record(stack)
             status = process.run(arguments, locks=(lock,))
-            self.home.run_record.unlink(missing_ok=True)
+            # An engine that was killed has freed nothing and recorded nothing: the next command recovers.
+            if status >= 0:
+                self.home.run_record.unlink(missing_ok=True)
             return status
 
     def _prepare(self, process: EngineProcess, stack: str | None) -> None:

@@ -79,12 +79,7 @@ def test_fifty_kills_leave_a_sound_store_and_nothing_orphaned_or_made_twice(tmp_
     project.config_file.write_text("config:\n  genai-playground:size: 10\n")
     project.up().check()
     project.up("--expect-no-changes").check()
-    recorded = sorted(
-        resource["id"]
-        for resource in project.state()
-        if resource.get("id") and "providers" not in resource["type"]
-    )
-    assert len(recorded) == 21
-    assert sorted(entry["id"] for entry in project.cloud()) == recorded
+    assert len(project.recorded()) == 21
+    assert project.owned() == project.recorded()
     project.destroy().check()
     assert project.cloud() == []

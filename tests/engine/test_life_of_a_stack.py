@@ -21,13 +21,8 @@ def staging(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProject
 
 
 def test_up_leaves_state_and_cloud_with_the_same_resources(staging: SandboxProject) -> None:
-    recorded = {
-        resource["id"]
-        for resource in staging.state()
-        if resource.get("id") and not resource["type"].startswith("pulumi:")
-    }
-    assert {entry["id"] for entry in staging.cloud()} == recorded
-    assert len(recorded) > 50
+    assert staging.owned() == staging.recorded()
+    assert len(staging.recorded()) > 50
 
 
 def test_a_second_up_changes_nothing(staging: SandboxProject) -> None:
@@ -52,7 +47,7 @@ def test_what_cannot_change_in_place_is_shown_as_a_replacement(staging: SandboxP
 
 
 def test_drift_is_found_and_mended_by_refresh_and_up(staging: SandboxProject) -> None:
-    bucket = next(entry for entry in staging.cloud() if entry["token"] == "oci:ObjectStorage/bucket:Bucket")
+    bucket = next(entry for entry in staging.cloud() if entry["type"] == "oci:ObjectStorage/bucket:Bucket")
     staging.sandbox("cloud", "fault", "add", "change", bucket["id"], "versioning=Disabled").check()
     drift = staging.sandbox("refresh", "--preview-only", "--diff", "--stack", "staging").check()
     assert "versioning" in drift.output
@@ -64,7 +59,7 @@ def test_drift_is_found_and_mended_by_refresh_and_up(staging: SandboxProject) ->
 
 
 def test_what_was_deleted_behind_pulumis_back_is_made_again(staging: SandboxProject) -> None:
-    bucket = next(entry for entry in staging.cloud() if entry["token"] == "oci:ObjectStorage/bucket:Bucket")
+    bucket = next(entry for entry in staging.cloud() if entry["type"] == "oci:ObjectStorage/bucket:Bucket")
     staging.sandbox("cloud", "fault", "add", "delete", bucket["id"]).check()
     staging.sandbox("refresh", "--yes", "--skip-preview", "--stack", "staging").check()
     assert [step["op"] for step in staging.preview_steps()] == ["create"]
@@ -89,6 +84,7 @@ def test_secrets_are_in_no_file_and_no_output(staging: SandboxProject) -> None:
 def test_destroy_leaves_nothing(staging: SandboxProject) -> None:
     staging.destroy().check()
     assert staging.state() == []
+    assert staging.owned() == []
     assert staging.cloud() == []
 
 

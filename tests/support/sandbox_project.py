@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from sandbox.store import open_store
+
 ROOT = Path(__file__).parent.parent.parent
 BIN = Path(sys.executable).parent
 PROJECT = "genai-playground"
@@ -125,6 +127,19 @@ class SandboxProject:
         return document["deployment"].get("resources") or []
 
     def cloud(self) -> list[dict[str, Any]]:
-        """What the stand-ins' cloud holds, without what the config merely names."""
+        """What the OCI stand-in holds, without what the config merely names."""
         listed = json.loads(self.sandbox("cloud", "list", "--json").check().output)
         return [entry for entry in listed if not entry["assumed"]]
+
+    def owned(self) -> list[str]:
+        """The ids of everything that the engine made in either stand-in and that lives."""
+        with open_store(self.home / "cloud.db") as store:
+            return sorted(resource_id for _, resource_id in store.owned())
+
+    def recorded(self) -> list[str]:
+        """The ids of everything in the stack's state that a provider made."""
+        return sorted(
+            resource["id"]
+            for resource in self.state()
+            if resource.get("id") and not resource["type"].startswith("pulumi:")
+        )
