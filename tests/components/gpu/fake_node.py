@@ -1,0 +1,113 @@
+"""A GPU node made of files: the boot script runs for real, against commands that only keep notes."""
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from components.gpu.boot_script import BootSettings, render_script
+
+DRIVES = 8
+
+# One program under many names; what the node "is" stands in files below $NOTES.
+COMMAND = r"""#!/usr/bin/env bash
+name=${0##*/}
+echo "$name $*" >>"$NOTES/calls"
+[[ ! -e $NOTES/fails/$name ]] || exit 1
+case "$name $*" in
+  lsblk*--nodeps*) for ((i = 0; i < $(cat "$NOTES/drives"); i++)); do echo "/dev/nvme${i}n1 disk"; done
+    echo "/dev/sda disk" ;;
+  lsblk*NAME,TYPE*) echo "${!#} disk"
+    if [[ -e $NOTES/array ]]; then echo "/dev/md127 $(cat "$NOTES/array")"; fi ;;
+  lsblk*TYPE*) echo disk; cat "$NOTES/partitions" 2>/dev/null || true ;;
+  mdadm*--examine*) cat "$NOTES/superblock" 2>/dev/null ;;
+  mdadm*--assemble*) cp "$NOTES/superblock_level" "$NOTES/array" ;;
+  mdadm*--create*) [[ "$*" =~ --level=([0-9]+) ]] && echo "raid${BASH_REMATCH[1]}" >"$NOTES/array" ;;
+  mdadm*--detail*) echo "        Raid Level : $(cat "$NOTES/array")" ;;
+  mdadm*--stop*) rm "$NOTES/array" "$NOTES/filesystem" ;;
+  mkfs.ext4*) echo ext4 >"$NOTES/filesystem" ;;
+  blkid*TYPE*) cat "$NOTES/filesystem" 2>/dev/null || exit 2 ;;
+  blkid*UUID*) echo 5eed ;;
+  findmnt*) [[ -e $NOTES/in_use ]] ;;
+  systemd-escape*) where=${!#}; where=${where#/}; echo "${where//\//-}.mount" ;;
+  mountpoint*) grep --quiet --line-regexp "${!#}" "$NOTES/mounted" 2>/dev/null ;;
+  systemctl*enable*) sed -n 's/^Where=//p' "$ROOT/etc/systemd/system/${!#}" >>"$NOTES/mounted" ;;
+  systemctl*is-active*) [[ -e $NOTES/active/${!#} ]] ;;
+  curl*oke_init_script*) echo "echo joined by the init script >>'$NOTES/calls'" | base64 ;;
+  apt-get*install*) ln -sf "$BIN/lsblk" "$BIN/oke" ;;
+esac
+"""
+NAMES = "lsblk mdadm mkfs.ext4 blkid findmnt wipefs udevadm systemd-escape mountpoint systemctl curl apt-get sleep oke"
+
+
+@dataclass
+class FakeNode:
+    """A node's disk and its commands' notes, below one folder."""
+
+    root: Path
+
+    @property
+    def state(self) -> Path:
+        return self.root / "state"
+
+    @property
+    def calls(self) -> list[str]:
+        """What was called since the last `forget`, in order."""
+        notes = self.state / "calls"
+        return notes.read_text().splitlines() if notes.exists() else []
+
+    def called(self, start: str) -> list[str]:
+        """The calls that begin so."""
+        return [call for call in self.calls if call.startswith(start)]
+
+    def forget(self) -> None:
+        """Start the notes anew."""
+        (self.state / "calls").unlink(missing_ok=True)
+
+    def note(self, name: str, text: str = "") -> None:
+        """Make something true of the node."""
+        file = self.state / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+    def file(self, path: str) -> Path:
+        """A file of the node, by its path there."""
+        return self.root / path.lstrip("/")
+
+    @property
+    def console(self) -> str:
+        """What stands on the serial console."""
+        return self.file("/dev/console").read_text()
+
+    def boot(self, settings: BootSettings) -> subprocess.CompletedProcess[str]:
+        """Run the boot script once."""
+        script = self.root / "node-boot"
+        ours = r"(?<![\w$/.}])/(?=(etc|var|mnt|opt|dev/console)\b)"
+        script.write_text(re.sub(ours, f"{self.root}/", render_script(settings)))
+        binaries = self.root / "bin"
+        environment = {
+            **os.environ,
+            "PATH": f"{binaries}:/usr/bin:/bin",
+            "NOTES": str(self.state),
+            "ROOT": str(self.root),
+            "BIN": str(binaries),
+        }
+        return subprocess.run(
+            ["bash", str(script)], env=environment, capture_output=True, text=True, check=False, timeout=60
+        )
+
+
+def fresh_node(root: Path, *, system: str = "ubuntu") -> FakeNode:
+    """A node that has never booted: eight empty drives, an image with `oke` in it."""
+    node = FakeNode(root)
+    for folder in ("bin", "state/fails", "state/active", "etc", "dev"):
+        (root / folder).mkdir(parents=True)
+    node.note("drives", str(DRIVES))
+    node.file("/etc/os-release").write_text(f"ID={system}\nVERSION_CODENAME=noble\n")
+    node.file("/dev/console").write_text("")
+    for name in NAMES.split():
+        binary = root / "bin" / name
+        binary.write_text(COMMAND)
+        binary.chmod(0o755)
+    return node
