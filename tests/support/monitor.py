@@ -3,7 +3,8 @@
 `run(program)` registers the program's resources without an engine and returns a `Recording`. It refuses, with
 `Refused`: a URN registered twice, a custom resource that hangs on the stack instead of a component, a malformed
 token, a resource or function of a default provider, a function without an answer, a child whose name does not
-start with its component's, and a component that never registered its outputs. With `preview=True` ids and
+start with its component's, a component that never registered its outputs, and inputs that the OCI provider would
+not take. With `preview=True` ids and
 computed outputs are unknown, as in a first preview.
 """
 
@@ -26,6 +27,7 @@ from pulumi.runtime.settings import ROOT, Settings, configure
 from pulumi.runtime.stack import run_in_stack
 from pulumi.runtime.sync_await import _ensure_event_loop, _sync_await
 
+from .provider_inputs import UNKNOWN, input_faults
 from .recording import Recorded, Recording, Timeouts
 
 # An Output that is formatted into text raises here, instead of putting a warning into a resource's name.
@@ -33,9 +35,6 @@ os.environ["PULUMI_ERROR_OUTPUT_STRING"] = "1"
 
 PROJECT = "genai-playground"
 STACK_TYPE = "pulumi:pulumi:Stack"
-UNKNOWN = "<unknown>"
-"""Stands in a recording for a value that is known only after the resource exists."""
-
 COMPONENT_TOKEN = re.compile(r"genai:index:[A-Z][A-Za-z0-9]*")
 CUSTOM_TOKEN = re.compile(r"[a-z][a-z0-9-]*:[A-Za-z0-9_./-]+:[A-Z][A-Za-z0-9]*")
 PROVIDER_TOKEN = re.compile(r"pulumi:providers:[a-z][a-z0-9-]*")
@@ -272,7 +271,14 @@ def _fault(new: Recorded, known: Mapping[str, Recorded]) -> str | None:
         return f"{new.urn} is registered twice"
     if not _token_is_good(new):
         return f"{new.type!r} of {new.name} is no good token"
-    return None if PROVIDER_TOKEN.fullmatch(new.type) else _misplaced(new, known.get(new.parent))
+    if PROVIDER_TOKEN.fullmatch(new.type):
+        return None
+    return _misplaced(new, known.get(new.parent)) or _mistaken(new)
+
+
+def _mistaken(new: Recorded) -> str | None:
+    faults = list(input_faults(new.type, new.inputs)) if new.type.startswith("oci:") else []
+    return f"{new.type} {new.name}: {'; '.join(faults)}" if faults else None
 
 
 def _misplaced(new: Recorded, parent: Recorded | None) -> str | None:

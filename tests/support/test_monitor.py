@@ -1,5 +1,7 @@
 """The strict monitor refuses what it says it refuses, and sees what mocks do not show."""
 
+import re
+
 import pulumi
 import pulumi_oci
 import pytest
@@ -116,6 +118,53 @@ def lookup(opts: pulumi.InvokeOutputOptions | None = None) -> None:
 
 def with_provider() -> None:
     lookup(pulumi.InvokeOutputOptions(provider=pulumi_oci.Provider("oci")))
+
+
+@pytest.mark.parametrize(
+    ("token", "inputs", "says"),
+    [
+        ("oci:Core/vcm:Vcm", {}, "is no resource of the OCI provider"),
+        ("oci:Core/vcn:Vcn", {}, "compartmentId is missing"),
+        ("oci:Core/vcn:Vcn", {"compartmentId": "c", "cidr": "10.0.0.0/16"}, "cidr is no input"),
+        ("oci:Core/vcn:Vcn", {"compartmentId": "c", "vcnDomainName": "a"}, "vcnDomainName is no input"),
+        ("oci:Core/vcn:Vcn", {"compartmentId": 1}, "compartmentId is int and must be str"),
+        (
+            "oci:Core/vcn:Vcn",
+            {"compartmentId": "c", "cidrBlocks": "a"},
+            "cidrBlocks is str and must be a list",
+        ),
+        (
+            "oci:Core/vcn:Vcn",
+            {"compartmentId": "c", "cidrBlocks": [1]},
+            "cidrBlocks[0] is int and must be str",
+        ),
+        (
+            "oci:Core/vcn:Vcn",
+            {"compartmentId": "c", "freeformTags": []},
+            "freeformTags is list and must be a map",
+        ),
+        (
+            "oci:Core/routeTable:RouteTable",
+            {"compartmentId": "c", "vcnId": "v", "routeRules": [{"networkEntity": "g"}]},
+            "routeRules[0].networkEntity is no input",
+        ),
+    ],
+)
+def test_inputs_that_the_provider_would_not_take_are_refused(
+    token: str, inputs: dict[str, object], says: str
+):
+    class Raw(pulumi.ComponentResource):
+        def __init__(self, name: str, opts: pulumi.ResourceOptions):
+            super().__init__("genai:index:Raw", name, {}, opts)
+            pulumi.CustomResource(token, f"{name}-raw", inputs, child(self))
+            self.register_outputs({})
+
+    with pytest.raises(Refused, match=re.escape(says)):
+        run(lambda: Raw("raw", oci_options()) and None)
+
+
+def test_unknown_inputs_are_of_every_type():
+    assert run(lambda: Net("net", oci_options()) and None, preview=True).named("net-internet").inputs
 
 
 def test_a_function_without_an_answer_is_refused():

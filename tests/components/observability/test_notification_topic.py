@@ -25,8 +25,12 @@ def topic(preview: bool = False, **changes: Any) -> Recording:
     return run(
         lambda: NotificationTopic("critical", NotificationTopicArgs(**args), oci_options()) and None,
         preview,
-        outputs=lambda token, *_: {"topicId": "ocid1.onstopic"} if token == TOPIC else {},
+        outputs=computed,
     )
+
+
+def computed(token: str, *_: object) -> dict[str, str]:
+    return {"topicId": "ocid1.onstopic"} if token == TOPIC else {}
 
 
 def to(protocol: str, endpoint: pulumi.Input[str]) -> Mapping[str, SubscriptionArgs]:
@@ -74,7 +78,7 @@ def test_an_endpoint_that_is_not_yet_known_passes():
         args = NotificationTopicArgs(compartment_id="c", topic_name="t", subscriptions=subscriptions)
         NotificationTopic("critical", args, oci_options())
 
-    seen = run(program)
+    seen = run(program, outputs=computed)
     assert seen.one(SUBSCRIPTION).secrets == {"endpoint"}
 
 
