@@ -1,9 +1,9 @@
 """OKE: clusters, node pools, add-ons."""
 
+import re
 from typing import Any, Final
 
 from facts.kubernetes import (
-    ADDONS,
     MAX_PODS,
     NODE_MINORS_BEHIND,
     OFFERED_VERSIONS,
@@ -27,12 +27,6 @@ from sandbox.oci.rules.hosts import POOL
 from sandbox.oci.rules.reading import blocks, number, one_of, parse_cidr, parse_duration, texts
 
 CLUSTER: Final = "oci:ContainerEngine/cluster:Cluster"
-ADDON: Final = "oci:ContainerEngine/addon:Addon"
-
-_UNCERTAIN_ADDONS: Final = frozenset(
-    {"AmdGpuOperator", "Istio", "NvidiaGpuOperator", "OracleDatabaseOperator", "WeblogicKubernetesOperator"}
-)
-"""Documented as add-ons under a name that no primary text was found for, or outside this toolkit's use."""
 
 
 def _is_version(text: str) -> bool:
@@ -74,11 +68,11 @@ def cluster_type(call: Call) -> None:
     refusal = one_of("type", kind, ("BASIC_CLUSTER", "ENHANCED_CLUSTER"))
     if refusal:
         raise refusal
-    if call.old and _is_enhanced(call.old) and str(kind).upper() == "BASIC_CLUSTER":
+    if call.old and is_enhanced(call.old) and str(kind).upper() == "BASIC_CLUSTER":
         raise invalid_parameter("An enhanced cluster cannot be changed to a basic cluster.")
 
 
-def _is_enhanced(cluster: Entry) -> bool:
+def is_enhanced(cluster: Entry) -> bool:
     """A cluster of the API is basic unless it says otherwise; one that was adopted may be either."""
     return cluster.assumed or str(cluster.inputs.get("type")).upper() == "ENHANCED_CLUSTER"
 
@@ -120,7 +114,7 @@ def cluster_networks(call: Call) -> None:
             raise refusal
 
 
-def _cluster(call: Call) -> Entry | None:
+def cluster_of(call: Call) -> Entry | None:
     """The cluster of the call, if more is known of it than its OCID."""
     found = call.cloud.find(str(call.inputs.get("clusterId")))
     return found if found and not found.assumed else None
@@ -129,7 +123,7 @@ def _cluster(call: Call) -> Entry | None:
 @rule(POOL, on="create update")
 def pool_version(call: Call) -> None:
     """400: an offered version, not newer than the control plane, at most three minors older."""
-    version, cluster = call.inputs.get("kubernetesVersion"), _cluster(call)
+    version, cluster = call.inputs.get("kubernetesVersion"), cluster_of(call)
     before = call.old.inputs.get("kubernetesVersion") if call.old else None
     if version is None or version == before:
         return
@@ -159,6 +153,19 @@ def pool_shape(call: Call) -> None:
     for source in blocks(call.inputs, "nodeSourceDetails"):
         if not image_fits(call, str(source.get("imageId")), shape):
             raise invalid_parameter("Invalid nodeShape: Node shape and image are not compatible.")
+
+
+@rule(POOL, on="create update")
+def pool_image_version(call: Call) -> None:
+    """409: an image that OKE made for its nodes is made for one Kubernetes version."""
+    version = call.inputs.get("kubernetesVersion")
+    for source in blocks(call.inputs, "nodeSourceDetails"):
+        image = call.cloud.find(str(source.get("imageId")))
+        found = re.search(r"-OKE-(\d+\.\d+\.\d+)-", image.name) if image else None
+        if found and version and f"v{found[1]}" != version:
+            raise conflict(
+                f"Kubernetes version does not match Kubernetes version of OKE worker node image (v{found[1]})"
+            )
 
 
 @rule(POOL, on="create update")
@@ -207,7 +214,7 @@ def pool_pods(call: Call) -> None:
 
 
 def _same_cni(call: Call, cni: str) -> None:
-    cluster = _cluster(call)
+    cluster = cluster_of(call)
     for each in blocks(cluster.inputs if cluster else {}, "clusterPodNetworkOptions"):
         if str(each.get("cniType")).upper() != cni.upper():
             raise invalid_parameter(
@@ -218,7 +225,7 @@ def _same_cni(call: Call, cni: str) -> None:
 @rule(POOL, on="create update")
 def pool_subnets(call: Call) -> None:
     """400: nodes and pods live in the cluster's VCN."""
-    cluster = _cluster(call)
+    cluster = cluster_of(call)
     vcn = cluster.inputs.get("vcnId") if cluster else None
     for details in blocks(call.inputs, "nodeConfigDetails"):
         named = [str(place.get("subnetId")) for place in blocks(details, "placementConfigs")]
@@ -265,32 +272,3 @@ def pool_cycling(call: Call) -> None:
 
 def _is_none(amount: Any) -> bool:
     return str(amount).strip() in ("0", "0%")
-
-
-@rule(ADDON, on="create update")
-def addon(call: Call) -> None:
-    """400: add-ons are for enhanced clusters, and of a known name; 409 for one that is there already."""
-    name, cluster = str(call.inputs.get("addonName")), _cluster(call)
-    if cluster and not _is_enhanced(cluster):
-        raise invalid_parameter(
-            f"Cluster {cluster.id} is a basic cluster: cluster add-ons are supported for enhanced clusters only."
-        )
-    if name not in {each.name for each in ADDONS} | _UNCERTAIN_ADDONS:
-        raise invalid_parameter(f"Invalid addonName: {name}")
-    if call.operation == "create" and not call.inputs.get("overrideExisting"):
-        for other in call.cloud.referrers(str(call.inputs.get("clusterId"))):
-            if other.token == ADDON and other.inputs.get("addonName") == name:
-                raise conflict(
-                    f"Addon {name} is already installed in cluster {call.inputs.get('clusterId')}."
-                )
-
-
-@rule(
-    "oci:ContainerEngine/virtualNodePool:VirtualNodePool",
-    "oci:ContainerEngine/clusterWorkloadMapping:ClusterWorkloadMapping",
-)
-def enhanced_only(call: Call) -> None:
-    """400: virtual nodes and workload mappings need an enhanced cluster."""
-    cluster = _cluster(call)
-    if cluster and not _is_enhanced(cluster):
-        raise invalid_parameter(f"Cluster {cluster.id} is a basic cluster: an enhanced cluster is required.")

@@ -1,10 +1,12 @@
 """Every reference by OCID: to something that exists, of the right type, in the call's region."""
 
+from functools import cache
 from typing import Final
 
 from facts.ocids import parse_ocid
+from facts.provider_fields import resource_tokens
 from sandbox.oci.errors import invalid_parameter
-from sandbox.oci.ids import GLOBAL_TYPES
+from sandbox.oci.ids import GLOBAL_TYPES, ocid_type
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import fields
 
@@ -56,6 +58,13 @@ _ELSEWHERE: Final = ("peer", "remote", "source", "destination", "standby", "repl
 """Beginnings of fields whose purpose is another region."""
 
 
+@cache
+def _by_ocid_type() -> dict[str, str]:
+    """OCID type -> a resource that carries it, so that what is adopted is known as what it is."""
+    known = {ocid_type(token): token for token in sorted(resource_tokens(), reverse=True)}
+    return known | {ocid_type(token): token for kinds in _KINDS.values() for token in kinds}
+
+
 def expected(token: str, field: str) -> tuple[str, ...]:
     """What a field of a resource may name; empty if anything."""
     special = _KINDS_OF.get((token, field))
@@ -84,4 +93,6 @@ def refers_to_what_is_there(call: Call) -> None:
             continue
         ocid = parse_ocid(text)
         anywhere = field.startswith(_ELSEWHERE) or (ocid is not None and ocid.resource_type in GLOBAL_TYPES)
+        if ocid is not None and not kinds:
+            kinds = tuple(filter(None, [_by_ocid_type().get(ocid.resource_type)]))
         call.cloud.require(text, *kinds, path=path, region=None if anywhere else call.region)

@@ -94,3 +94,16 @@ def test_an_id_of_another_kind_is_left_alone(service: Service) -> None:
 )
 def test_a_field_is_known_by_the_end_of_its_name(field: str, kind: str) -> None:
     assert expected("oci:Any/thing:Thing", field) == (kind,)
+
+
+def test_what_a_loose_field_names_first_is_still_known_by_its_type(service: Service) -> None:
+    image = "ocid1.image.oc1.iad.aaaaimage"
+    launch = {"sourceDetails": {"sourceType": "image", "imageId": image}}
+    service.create(
+        "oci:Core/instanceConfiguration:InstanceConfiguration",
+        instanceDetails={"instanceType": "compute", "launchDetails": launch},
+    )
+    made = service.create(
+        "oci:Core/shapeManagement:ShapeManagement", imageId=image, shapeName="BM.GPU.MI300X.8"
+    )
+    assert made.inputs["imageId"] == image, "an adopted OCID must not be taken for another type later"

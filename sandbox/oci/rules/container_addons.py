@@ -1,0 +1,44 @@
+"""OKE: add-ons, and what else enhanced clusters only have."""
+
+from typing import Final
+
+from facts.kubernetes import ADDONS
+from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.container_engine import cluster_of, is_enhanced
+
+ADDON: Final = "oci:ContainerEngine/addon:Addon"
+
+_UNCERTAIN_ADDONS: Final = frozenset(
+    {"AmdGpuOperator", "Istio", "NvidiaGpuOperator", "OracleDatabaseOperator", "WeblogicKubernetesOperator"}
+)
+"""Documented as add-ons under a name that no primary text was found for, or outside this toolkit's use."""
+
+
+@rule(ADDON, on="create update")
+def addon(call: Call) -> None:
+    """400: add-ons are for enhanced clusters, and of a known name; 409 for one that is there already."""
+    name, cluster = str(call.inputs.get("addonName")), cluster_of(call)
+    if cluster and not is_enhanced(cluster):
+        raise invalid_parameter(
+            f"Cluster {cluster.id} is a basic cluster: cluster add-ons are supported for enhanced clusters only."
+        )
+    if name not in {each.name for each in ADDONS} | _UNCERTAIN_ADDONS:
+        raise invalid_parameter(f"Invalid addonName: {name}")
+    if call.operation == "create" and not call.inputs.get("overrideExisting"):
+        for other in call.cloud.referrers(str(call.inputs.get("clusterId"))):
+            if other.token == ADDON and other.inputs.get("addonName") == name:
+                raise conflict(
+                    f"Addon {name} is already installed in cluster {call.inputs.get('clusterId')}."
+                )
+
+
+@rule(
+    "oci:ContainerEngine/virtualNodePool:VirtualNodePool",
+    "oci:ContainerEngine/clusterWorkloadMapping:ClusterWorkloadMapping",
+)
+def enhanced_only(call: Call) -> None:
+    """400: virtual nodes and workload mappings need an enhanced cluster."""
+    cluster = cluster_of(call)
+    if cluster and not is_enhanced(cluster):
+        raise invalid_parameter(f"Cluster {cluster.id} is a basic cluster: an enhanced cluster is required.")
