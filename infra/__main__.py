@@ -3,14 +3,49 @@
 import pulumi
 
 from infra.context import create_context
+from infra.layers.cluster import create_cluster
+from infra.layers.governance import create_governance
+from infra.layers.gpu import create_gpu
 from infra.layers.network import create_network
+from infra.layers.observability import create_observability
+from infra.layers.serving import create_serving
 from infra.layers.storage import create_storage
 from infra.program import read_settings
 
 settings = read_settings()
 context = create_context(settings)
 
+governance = create_governance(settings, context)
 network = create_network(settings, context)
 storage = create_storage(settings, context)
+cluster = create_cluster(
+    settings,
+    context,
+    vcn_id=network.vcn_id,
+    subnet_ids=network.subnet_ids,
+    group_ids=network.group_ids,
+)
+gpu = create_gpu(
+    settings,
+    context,
+    cluster_id=cluster.cluster_id,
+    subnet_ids=network.subnet_ids,
+    group_ids=network.group_ids,
+)
+serving = create_serving(
+    settings,
+    context,
+    cluster_id=cluster.cluster_id,
+    kubeconfig=cluster.kubeconfig,
+    ready=[*cluster.ready, *gpu.pools.values()],
+)
+observability = create_observability(settings, context)
 
 pulumi.export("vcnId", network.vcn_id)
+pulumi.export("bastionId", network.bastion_id)
+pulumi.export("clusterId", cluster.cluster_id)
+pulumi.export("clusterEndpoint", cluster.endpoint)
+pulumi.export("kubeconfig", cluster.kubeconfig)
+pulumi.export("modelEndpoints", serving.endpoints)
+pulumi.export("buckets", storage.bucket_names)
+pulumi.export("monthlyBudget", settings.governance.budget and settings.governance.budget.monthly_amount)

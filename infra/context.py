@@ -6,11 +6,17 @@ from dataclasses import dataclass
 
 import pulumi
 import pulumi_oci as oci
+from pulumi_oci import identity
+
+from facts.regions import REGIONS
 
 from .settings import Settings
 
 IGNORED_TAGS = ("Oracle-Tags.CreatedBy", "Oracle-Tags.CreatedOn")
 """Tags that OCI sets by itself. Without this every preview would want to take them off again."""
+
+Ids = pulumi.Output[Mapping[str, str]]
+"""OCIDs by role or name, known once they are created."""
 
 PROTECTED_ENVIRONMENTS = frozenset({"prod"})
 
@@ -38,6 +44,9 @@ class Context:
     home: oci.Provider
     """Provider of the tenancy's home region, where identity and budgets are written."""
 
+    availability_domains: tuple[pulumi.Output[str], ...]
+    """Names of the region's availability domains, e.g. `Uocm:US-ASHBURN-AD-1`, in their order."""
+
     def name(self, noun: str) -> str:
         """`prod-network`: unique in the tenancy, and tells a reader of the console where it belongs."""
         return f"{self.environment}-{noun}"
@@ -63,6 +72,7 @@ def create_context(settings: Settings) -> Context:
     tenancy = settings.tenancy
     tags = {"Project": "genai-playground", "Environment": settings.environment, "ManagedBy": "pulumi"}
     protect = settings.environment in PROTECTED_ENVIRONMENTS if tenancy.protect is None else tenancy.protect
+    regional = _provider("oci", settings, tenancy.region)
     return Context(
         environment=settings.environment,
         compartment_id=tenancy.compartment_id,
@@ -71,9 +81,19 @@ def create_context(settings: Settings) -> Context:
         tags={**tenancy.tags, **tags},
         protect=protect,
         sandbox=on_sandbox(),
-        regional=_provider("oci", settings, tenancy.region),
+        regional=regional,
         home=_provider("oci-home", settings, tenancy.identity_region),
+        availability_domains=_domains(settings, regional),
     )
+
+
+def _domains(settings: Settings, provider: oci.Provider) -> tuple[pulumi.Output[str], ...]:
+    """One output a domain: how many there are is known of the region, what they are called only of the tenancy."""
+    found = identity.get_availability_domains_output(
+        compartment_id=settings.tenancy.tenancy_id, opts=pulumi.InvokeOutputOptions(provider=provider)
+    ).availability_domains
+    count = REGIONS[settings.tenancy.region].availability_domains
+    return tuple(found.apply(lambda domains, i=index: domains[i].name) for index in range(count))
 
 
 def _provider(name: str, settings: Settings, region: str) -> oci.Provider:

@@ -1,6 +1,5 @@
 """The network: VCN, security groups, and the bastion to a private API endpoint."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -9,7 +8,7 @@ from components.network.bastion import BastionHost, BastionHostArgs
 from components.network.cidr_plan import plan_subnets
 from components.network.security_groups import SecurityGroups, SecurityGroupsArgs
 from components.network.virtual_network import VirtualNetwork, VirtualNetworkArgs
-from infra.context import Context
+from infra.context import Context, Ids
 from infra.settings import Settings
 from infra.settings.addresses import address_needs, explicit_subnets
 
@@ -19,18 +18,15 @@ class NetworkLayer:
     """What other layers need of the network."""
 
     vcn_id: pulumi.Output[str]
-    subnet_ids: pulumi.Output[Mapping[str, str]]
-    """OCIDs of the subnets by role."""
-
-    group_ids: pulumi.Output[Mapping[str, str]]
-    """OCIDs of the security groups by name."""
-
+    subnet_ids: Ids
+    group_ids: Ids
     bastion_id: pulumi.Output[str] | None
 
 
 def create_network(settings: Settings, context: Context) -> NetworkLayer:
     """The VCN with room for the pools at their largest, its security groups, and a bastion if clients are named."""
     wanted, explicit = settings.network, explicit_subnets(settings.network)
+    public = settings.cluster.endpoint.access == "public"
     needs = address_needs(settings.cluster, settings.gpu)
     network = VirtualNetwork(
         context.name("network"),
@@ -40,7 +36,7 @@ def create_network(settings: Settings, context: Context) -> NetworkLayer:
             dns_label=wanted.dns_label,
             subnets=explicit,
             address_needs=needs,
-            public_subnets=_public_subnets(settings),
+            public_subnets=["public", "loadbalancers", *(["api"] if public else [])],
             tags=context.tags,
         ),
         context.in_region,
@@ -67,11 +63,6 @@ def create_network(settings: Settings, context: Context) -> NetworkLayer:
         group_ids=groups.group_ids,
         bastion_id=_bastion(settings, context, network),
     )
-
-
-def _public_subnets(settings: Settings) -> list[str]:
-    endpoint = ["api"] if settings.cluster.endpoint.access == "public" else []
-    return ["public", "loadbalancers", *endpoint]
 
 
 def _bastion(settings: Settings, context: Context, network: VirtualNetwork) -> pulumi.Output[str] | None:

@@ -1,6 +1,6 @@
 """The OKE cluster and its CPU pools."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -64,6 +64,11 @@ class CpuPool(Section):
 
     preemptible: bool = False
     """Whether nodes are preemptible capacity, which OCI may take back."""
+
+    @property
+    def component_args(self) -> dict[str, Any]:
+        """The fields that the component's args have under the same names: all but the pool's own name."""
+        return self.model_dump(exclude={"name"})
 
 
 class Cluster(Section):

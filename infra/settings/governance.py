@@ -1,6 +1,9 @@
 """What the environment may cost, and who hears of it."""
 
-from pydantic import Field
+from collections.abc import Iterator
+
+from components.governance.budget import budget_problems
+from facts.problem import Problem
 
 from .base import Section
 
@@ -8,7 +11,7 @@ from .base import Section
 class BudgetSettings(Section):
     """The monthly budget of the compartment."""
 
-    monthly_amount: int = Field(ge=1)
+    monthly_amount: int
     """Amount a month in the currency of the tenancy, a whole number."""
 
     alert_percentages: tuple[int, ...] = (80, 100)
@@ -26,3 +29,17 @@ class Governance(Section):
 
     budget: BudgetSettings | None = None
     """The monthly budget of the compartment."""
+
+
+def governance_problems(governance: Governance) -> Iterator[Problem]:
+    """A budget with amounts, shares or addresses that are none."""
+    budget = governance.budget
+    if budget:
+        yield from budget_problems(
+            "budget",
+            budget.monthly_amount,
+            budget.alert_percentages,
+            budget.forecast_percentages,
+            budget.recipients,
+            path="governance.budget",
+        )

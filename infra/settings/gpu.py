@@ -1,6 +1,6 @@
 """The GPU pools."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -50,8 +50,8 @@ class GpuPool(Section):
     boot_volume_gib: int = 512
     """Size of a node's boot volume in GiB."""
 
-    boot_volume_vpus: int = Field(default=10, ge=0, le=120, multiple_of=10)
-    """Performance of the boot volume in VPU a GB: a multiple of 10."""
+    boot_volume_key_id: str | None = None
+    """OCID of the vault key of boot volumes. Default: Oracle's own key."""
 
     nvme_raid: Literal[0, 10] = 10
     """RAID level of the local NVMe drives: 10 survives a drive, 0 has twice the space."""
@@ -59,17 +59,37 @@ class GpuPool(Section):
     rdma: bool = True
     """Whether nodes join a compute cluster. Without it they have no RDMA network between them."""
 
+    placement_constraint: str | None = None
+    """SINGLE_TIER, SINGLE_BLOCK or PACKED_DISTRIBUTION_MULTI_BLOCK of the compute cluster. Default: none."""
+
     capacity_reservation_id: str | None = None
     """OCID of a capacity reservation that nodes come from. Unused capacity in it is billed at 85 %."""
 
     preemptible: bool = False
     """Whether nodes are preemptible capacity. OCI has none of bare-metal shapes."""
 
+    node_packages_url: str | None = None
+    """Address of an apt repository with OKE's node packages. Default: those in the image, and none else."""
+
+    node_cycling: bool = True
+    """Whether a change of image, version or boot script renews nodes that are there, one at a time, without a spare."""
+
+    eviction_minutes: int = 60
+    """How long a node is drained, 0 to 60 minutes."""
+
     ssh_public_key: str | None = None
-    """SSH public key of the nodes' `ubuntu` user. Default: none."""
+    """SSH public key of the nodes. Default: none."""
 
     labels: dict[str, str] = Field(default_factory=dict[str, str])
     """Kubernetes labels of the nodes, beside those that the pool sets itself."""
+
+    taints: tuple[str, ...] = ()
+    """Further taints of the nodes, as `key=value:Effect`; OKE itself sets `amd.com/gpu`."""
+
+    @property
+    def component_args(self) -> dict[str, Any]:
+        """The fields that the component's args have under the same names."""
+        return self.model_dump(exclude={"name", "availability_domain", "image_import"})
 
 
 class Gpu(Section):

@@ -1,17 +1,29 @@
 """Who hears of what goes wrong."""
 
+from collections.abc import Collection, Iterator, Mapping
 from typing import Literal
 
 from pydantic import Field
 
+from components.observability.definitions import all_alarms, threshold_problems
+from components.observability.notification_topic import (
+    WEBHOOKS,
+    SubscriptionArgs,
+    notification_topic_problems,
+)
+from facts.problem import Problem
+
 from .base import ENCRYPTION_MARK, Name, Section
+from .secrets import plain_text
+
+Severity = Literal["CRITICAL", "ERROR", "WARNING", "INFO"]
 
 
 class Subscription(Section):
     """One receiver of a topic."""
 
-    protocol: Literal["EMAIL", "CUSTOM_HTTPS", "PAGERDUTY", "SLACK", "SMS", "ORACLE_FUNCTIONS"]
-    """How it is told."""
+    protocol: str
+    """`EMAIL`, `SMS`, `SLACK`, `PAGERDUTY`, `CUSTOM_HTTPS` or `ORACLE_FUNCTIONS`."""
 
     endpoint: str = Field(json_schema_extra={ENCRYPTION_MARK: "maybe"})
     """Address, telephone number, OCID of a function, or webhook. A webhook carries a token: encrypt it."""
@@ -21,17 +33,64 @@ class Topic(Section):
     """A notification topic."""
 
     name: Name
-    """Name of the topic after the environment's prefix; alarms name it."""
+    """Name of the topic after the environment's prefix."""
 
-    subscriptions: tuple[Subscription, ...] = ()
-    """Who is told. OCI asks each of them for confirmation first."""
+    severities: tuple[Severity, ...] = ()
+    """Severities of the alarms that it tells. Empty: all that no other topic names."""
+
+    subscriptions: dict[str, Subscription] = Field(default_factory=dict[str, Subscription])
+    """Receivers by a name of yours. OCI asks each of them for confirmation first."""
+
+    @property
+    def subscription_args(self) -> Mapping[str, SubscriptionArgs]:
+        """The receivers as the component takes them."""
+        return {
+            name: SubscriptionArgs(protocol=each.protocol, endpoint=each.endpoint)
+            for name, each in self.subscriptions.items()
+        }
 
 
 class Observability(Section):
     """Topics and alarms of one environment."""
 
     topics: tuple[Topic, ...] = ()
-    """Notification topics, by severity."""
+    """Notification topics, by severity. Without any there are no alarms."""
 
     thresholds: dict[str, float] = Field(default_factory=dict[str, float])
     """Thresholds of alarms that differ from the alarm's own, by alarm name."""
+
+    def topic_for(self, severity: str) -> str | None:
+        """Name of the topic that alarms of this severity tell."""
+        named = [topic.name for topic in self.topics if severity in topic.severities]
+        return next(iter(named or [topic.name for topic in self.topics if not topic.severities]), None)
+
+
+def observability_problems(observability: Observability, encrypted: Collection[str]) -> Iterator[Problem]:
+    """Topics and thresholds that are wrong, webhooks in plain text, alarms that nobody hears."""
+    for index, topic in enumerate(observability.topics):
+        path = f"observability.topics[{index}]"
+        yield from notification_topic_problems(topic.name, _known(topic, path, encrypted), path=path)
+        yield from _webhook_problems(topic, path, encrypted)
+    yield from threshold_problems(observability.thresholds, path="observability.thresholds")
+    unheard = {
+        alarm.severity for alarm in all_alarms().values() if not observability.topic_for(alarm.severity)
+    }
+    if observability.topics and unheard:
+        allowed = f"must cover {', '.join(sorted(unheard))} too, or alarms of that severity reach nobody"
+        yield Problem("observability.topics", [topic.name for topic in observability.topics], allowed)
+
+
+def _known(topic: Topic, path: str, encrypted: Collection[str]) -> Mapping[str, SubscriptionArgs]:
+    """The receivers whose endpoint can be judged: one that is encrypted cannot, where nothing can decrypt it."""
+    return {
+        name: each
+        for name, each in topic.subscription_args.items()
+        if f"{path}.subscriptions.{name}.endpoint" not in encrypted
+    }
+
+
+def _webhook_problems(topic: Topic, path: str, encrypted: Collection[str]) -> Iterator[Problem]:
+    for name, subscription in topic.subscriptions.items():
+        place = f"{path}.subscriptions.{name}.endpoint"
+        if subscription.protocol in WEBHOOKS and place not in encrypted and "observability" not in encrypted:
+            yield plain_text(place)

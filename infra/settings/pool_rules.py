@@ -6,9 +6,9 @@ from ipaddress import IPv4Network
 from components.cluster.cluster_addons import AddonArgs, addon_problems
 from components.cluster.default_addons import gpu_addons, merged_addons
 from components.cluster.oke_cluster import cluster_problems
-from components.cluster.pool_rules import label_problems
+from components.cluster.pool_rules import eviction_problems, label_problems, taint_problems
 from components.cluster.system_pool import system_pool_problems
-from components.gpu.gpu_pool_rules import gpu_pool_problems
+from components.gpu.gpu_pool_rules import constraint_problems, gpu_pool_problems
 from facts.kubernetes import DEFAULT_VERSION
 from facts.problem import Problem
 from facts.regions import REGIONS
@@ -70,6 +70,9 @@ def own_gpu_problems(gpu: Gpu, region: str | None) -> Iterator[Problem]:
             path=path,
         )
         yield from label_problems(pool.labels, path=path)
+        yield from taint_problems(pool.taints, path=path)
+        yield from eviction_problems(pool.eviction_minutes, path=path)
+        yield from constraint_problems(pool.placement_constraint, rdma=pool.rdma, path=path)
         yield from _image_problems(pool, path)
         domains = REGIONS[region].availability_domains if region and region in REGIONS else None
         if domains and pool.availability_domain > domains:

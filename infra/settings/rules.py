@@ -6,13 +6,13 @@ from facts.problem import Problem
 
 from .addresses import network_problems
 from .cluster import Cluster
+from .governance import governance_problems
 from .gpu import Gpu
 from .model_rules import serving_problems
 from .network import Network
-from .observability import Observability
+from .observability import Observability, observability_problems
 from .ocid import ocid_problems
 from .pool_rules import own_addon_problems, own_cluster_problems, own_gpu_problems
-from .secrets import plain_text
 from .sections import Parsed
 from .serving import Serving
 from .storage import Storage, storage_problems
@@ -40,7 +40,9 @@ def _within_sections(parsed: Parsed, encrypted: Collection[str]) -> Iterator[Pro
     if parsed.storage:
         yield from storage_problems(parsed.storage)
     if parsed.observability:
-        yield from webhook_problems(parsed.observability, encrypted)
+        yield from observability_problems(parsed.observability, encrypted)
+    if parsed.governance:
+        yield from governance_problems(parsed.governance)
 
 
 def _between_sections(parsed: Parsed) -> Iterator[Problem]:
@@ -148,13 +150,3 @@ def regional_problems(
         yield from ocid_problems(reservation, kind, path=f"{path}.capacityReservationId", region=region)
     for i, bucket in enumerate(storage.buckets if storage else ()):
         yield from ocid_problems(bucket.key_id, "key", path=f"storage.buckets[{i}].keyId", region=region)
-
-
-def webhook_problems(observability: Observability, encrypted: Collection[str]) -> Iterator[Problem]:
-    """A webhook in plain text: whoever has its address can raise alarms."""
-    for i, topic in enumerate(observability.topics):
-        for j, subscription in enumerate(topic.subscriptions):
-            path = f"observability.topics[{i}].subscriptions[{j}].endpoint"
-            public = subscription.protocol in {"EMAIL", "SMS", "ORACLE_FUNCTIONS"}
-            if not public and path not in encrypted and "observability" not in encrypted:
-                yield plain_text(path)

@@ -208,8 +208,32 @@ CASES: list[tuple[str, list[Change], str, str]] = [
                 [{"protocol": "SLACK", "endpoint": "https://example.com/x"}],
             )
         ],
-        "observability.topics[0].subscriptions[0].endpoint",
+        "observability.topics[0].subscriptions.chat.endpoint",
         "[plain text]; must be encrypted",
+    ),
+    (
+        "severities that no topic tells",
+        [("observability.topics.0.severities", ["CRITICAL"])],
+        "observability.topics",
+        "must cover ERROR, WARNING too",
+    ),
+    (
+        "a threshold of an alarm that is not there",
+        [("observability.thresholds", {"gpu-utilization-high": 95})],
+        "observability.thresholds.gpu-utilization-high",
+        "Did you mean `gpu-utilisation-high`?",
+    ),
+    (
+        "a budget of nothing",
+        [("governance.budget.monthlyAmount", 0)],
+        "governance.budget.monthlyAmount",
+        "0; must be a whole number of 1 or more",
+    ),
+    (
+        "a name that trips vLLM",
+        [("serving.models.0.name", "vllm-qwen")],
+        "serving.models[0].name",
+        "must not start with vllm",
     ),
     (
         "an unknown region",

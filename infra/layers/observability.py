@@ -1,0 +1,50 @@
+"""Observability: topics, and the alarms that tell them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from components.observability.alarm import Alarm
+from components.observability.definitions import alarm_args, all_alarms
+from components.observability.notification_topic import NotificationTopic, NotificationTopicArgs
+from infra.context import Context
+from infra.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObservabilityLayer:
+    """What other layers need of observability."""
+
+    topic_ids: Mapping[str, pulumi.Output[str]]
+    """OCIDs of the topics by their names in the settings."""
+
+
+def create_observability(settings: Settings, context: Context) -> ObservabilityLayer:
+    """The topics of the settings, and every alarm that ships, each to the topic of its severity."""
+    wanted = settings.observability
+    topics = {
+        topic.name: NotificationTopic(
+            context.name(topic.name),
+            NotificationTopicArgs(
+                compartment_id=context.compartment_id,
+                topic_name=context.name(topic.name),
+                subscriptions=topic.subscription_args,
+                tags=context.tags,
+            ),
+            context.in_region,
+        )
+        for topic in wanted.topics
+    }
+    for name, alarm in all_alarms().items():
+        topic = wanted.topic_for(alarm.severity)
+        if topic:
+            args = alarm_args(
+                alarm,
+                compartment_id=context.compartment_id,
+                topic_id=topics[topic].topic_id,
+                threshold=wanted.thresholds.get(name),
+                tags=context.tags,
+            )
+            Alarm(context.name(name), args, context.in_region)
+    return ObservabilityLayer(topic_ids={name: topic.topic_id for name, topic in topics.items()})
