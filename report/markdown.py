@@ -168,8 +168,7 @@ def _lost(changes: Iterable[Change]) -> list[str]:
             f"**{change.operation}**",
             _cell(change.resource.name),
             _cell(words(change.resource.type)),
-            ", ".join(f"`{_cell(path)}`" for path in change.properties)
-            + (" protected" * change.resource.protect),
+            _paths(change.properties) + (" **protected**" if change.resource.protect else ""),
         )
         for change in lost
     ]

@@ -102,7 +102,8 @@ def summarise(
 
 def endpoints(outputs: Mapping[str, object]) -> Iterable[tuple[str, str]]:
     """Addresses among stack outputs, labelled; secrets and what is not known yet are left out."""
-    for name, value in sorted(outputs.items(), key=lambda entry: (entry[0] not in _LABELS, entry[0])):
+    order = {name: place for place, name in enumerate(_LABELS)}
+    for name, value in sorted(outputs.items(), key=lambda entry: (order.get(entry[0], len(order)), entry[0])):
         label = _LABELS.get(name, name)
         if name in _QUIET_OUTPUTS:
             continue

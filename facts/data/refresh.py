@@ -19,24 +19,36 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import NotRequired, TypedDict, Union, cast, get_args, get_origin
 
 import pulumi
+import pulumi._types as pulumi_types
 import pulumi_oci
-from pulumi import _types as pulumi_types
+
+from facts.provider_fields import Encoded, Nested
 
 FOLDER = Path(__file__).parent / "oci"
-SCALARS = {str: "str", int: "int", float: "float", bool: "bool"}
+SCALARS: Mapping[object, str] = {str: "str", int: "int", float: "float", bool: "bool"}
 FLAGS = {"required": "r", "optional": "o", "computed": "c", "replaces": "!", "sensitive": "s"}
 
-Tree = dict[
-    str, Any
-]  # entries of the files, see facts/provider_fields.py: a string, or an object with `kind`
+Tree = dict[str, Encoded]
+Tokens = dict[str, Tree]
+# "is" is a keyword, hence the functional form.
+RawField = TypedDict(
+    "RawField",
+    {
+        "type": str,
+        "is": str,
+        "of": NotRequired["str | dict[str, RawField]"],
+        "max": NotRequired[int],
+        "conflicts": NotRequired[list[str]],
+    },
+)
 
 
 @dataclass
 class SdkField:
-    """What the SDK says of one input."""
+    """What the SDK says of one property."""
 
     type: str
     required: bool
@@ -44,21 +56,21 @@ class SdkField:
     fields: "dict[str, SdkField] | None" = None
     single: bool = False
 
-    def entry(self, *, is_input: bool = True) -> Any:
+    def entry(self, *, is_input: bool = True) -> Encoded:
         flags = "c?" if not is_input else "r?" if self.required else "o?"
         kind = f"{self.type}[{self.scalar}]" if self.scalar else self.type
         kind += f" {flags}" + (" max=1" if self.single else "")
         if self.fields is None:
             return kind
-        return {"kind": kind, "of": {n: f.entry(is_input=is_input) for n, f in sorted(self.fields.items())}}
+        return Nested(kind=kind, of={n: f.entry(is_input=is_input) for n, f in sorted(self.fields.items())})
 
 
-def from_table(raw: Mapping[str, Any]) -> Tree:
+def from_table(raw: Mapping[str, RawField]) -> Tree:
     """Table entries in the form of the files, conflicts as camelCase paths."""
     return {name: _from_table(field, raw) for name, field in sorted(raw.items())}
 
 
-def _from_table(field: Mapping[str, Any], root: Mapping[str, Any]) -> Any:
+def _from_table(field: RawField, root: Mapping[str, RawField]) -> Encoded:
     inner = field.get("of")
     flags = "".join(FLAGS[word] for word in FLAGS if word in field["is"].split())
     kind = f"{field['type']}[{inner}]" if isinstance(inner, str) else field["type"]
@@ -66,7 +78,7 @@ def _from_table(field: Mapping[str, Any], root: Mapping[str, Any]) -> Any:
     conflicts = sorted({path for path in (_camel_path(p, root) for p in field.get("conflicts", ())) if path})
     if not isinstance(inner, dict) and not conflicts:
         return kind
-    entry: Tree = {"kind": kind}
+    entry = Nested(kind=kind)
     if conflicts:
         entry["conflicts"] = conflicts
     if isinstance(inner, dict):
@@ -74,13 +86,15 @@ def _from_table(field: Mapping[str, Any], root: Mapping[str, Any]) -> Any:
     return entry
 
 
-def _camel_path(path: str, root: Mapping[str, Any]) -> str | None:
+def _camel_path(path: str, root: Mapping[str, RawField]) -> str | None:
     """Terraform's `a_b.0.c_d` as `aB.cD`; plural where Pulumi made it so; None for a field that isn't there."""
     names: list[str] = []
-    fields: Any = root
+    fields: str | Mapping[str, RawField] | None = root
     for part in (part for part in path.split(".") if not part.isdigit()):
+        if fields is None or isinstance(fields, str):
+            return None
         plain = part.replace("_", "")
-        by_plain = {name.lower(): name for name in fields} if isinstance(fields, dict) else {}
+        by_plain = {name.lower(): name for name in fields}
         name = by_plain.get(plain) or by_plain.get(plain + "s") or by_plain.get(re.sub("y$", "ies", plain))
         if name is None:
             return None
@@ -89,14 +103,14 @@ def _camel_path(path: str, root: Mapping[str, Any]) -> str | None:
     return ".".join(names)
 
 
-def unwrap(annotation: Any) -> Any:
+def unwrap(annotation: object) -> object:
     """The type inside Input, Optional and the TypedDict alternatives."""
     while get_origin(annotation) in (Union, UnionType):
         annotation = next(arg for arg in get_args(annotation) if arg is not type(None))
     return annotation
 
 
-def sdk_field(annotation: Any, required: bool, within: tuple[Any, ...] = ()) -> SdkField:
+def sdk_field(annotation: object, required: bool, within: tuple[type, ...] = ()) -> SdkField:
     kind = unwrap(annotation)
     if kind in SCALARS:
         return SdkField(SCALARS[kind], required)
@@ -112,19 +126,19 @@ def sdk_field(annotation: Any, required: bool, within: tuple[Any, ...] = ()) -> 
     raise TypeError(f"unknown annotation {kind!r}")
 
 
-def fields_of(args: Any, within: tuple[Any, ...] = ()) -> dict[str, SdkField]:
+def fields_of(args: type, within: tuple[type, ...] = ()) -> dict[str, SdkField]:
     """The properties of an Args class, or of an output type, by camelCase name."""
     if pulumi_types.is_output_type(args):
         return {name: sdk_field(t, False, within) for name, t in pulumi_types.output_type_types(args).items()}
     names = pulumi_types.input_type_py_to_pulumi_names(args)
-    parameters = inspect.signature(args.__init__).parameters
+    parameters = inspect.signature(args).parameters
     required = {
         names[n] for n, p in parameters.items() if n in names and p.default is inspect.Parameter.empty
     }
     return {n: sdk_field(t, n in required, within) for n, t in pulumi_types.input_type_types(args).items()}
 
 
-def classes() -> Iterator[tuple[str, type[pulumi.CustomResource], Any]]:
+def classes() -> Iterator[tuple[str, type[pulumi.CustomResource], type]]:
     """Token, class and Args class of every resource of the SDK."""
     source = Path(pulumi_oci.__file__).read_text(encoding="utf-8")
     found = re.search(r'resource_modules="""\n(.*?)\n"""', source, re.DOTALL)
@@ -142,6 +156,14 @@ def secret_outputs(cls: type) -> set[str]:
     return set(re.findall(r'"(\w+)"', found[1])) if found else set()
 
 
+def kind_of(entry: Encoded) -> str:
+    return entry if isinstance(entry, str) else entry["kind"]
+
+
+def with_kind(entry: Encoded, kind: str) -> Encoded:
+    return kind if isinstance(entry, str) else {**entry, "kind": kind}
+
+
 def merge(tree: Tree, sdk: Mapping[str, SdkField], *, nested: bool = False) -> None:
     """Adds to a table's fields what only the SDK knows, and eases what the SDK no longer requires.
 
@@ -151,30 +173,31 @@ def merge(tree: Tree, sdk: Mapping[str, SdkField], *, nested: bool = False) -> N
         if name not in tree:
             tree[name] = field.entry()
             continue
-        entry = tree[name]
-        kind = entry if isinstance(entry, str) else entry["kind"]
+        kind = kind_of(tree[name])
         if not nested and not set("ro") & set(kind.split()[1]):
             tree[name] = field.entry()  # an output that has become an input
             continue
         if not field.required and " r" in kind:
-            kind = kind.replace(" r", " on" if name == "name" else " o")
-            tree[name] = kind if isinstance(entry, str) else {**entry, "kind": kind}
-        if field.fields and isinstance(tree[name], dict) and "of" in tree[name]:
-            merge(tree[name]["of"], field.fields, nested=True)
+            tree[name] = with_kind(tree[name], kind.replace(" r", " on" if name == "name" else " o"))
+        entry = tree[name]
+        if field.fields and not isinstance(entry, str) and "of" in entry:
+            merge(entry["of"], field.fields, nested=True)
 
 
-def without_unknowns(tree: Tree) -> Tree:
+def without_unknowns(tree: Mapping[str, Encoded]) -> Tree:
     """The table's part of a tree: what an earlier run took from the SDK is left out."""
     kept: Tree = {}
     for name, entry in tree.items():
-        if "?" in (entry if isinstance(entry, str) else entry["kind"]):
+        if "?" in kind_of(entry):
             continue
-        inner = None if isinstance(entry, str) else entry.get("of")
-        kept[name] = {**entry, "of": without_unknowns(inner)} if inner is not None else entry
+        if isinstance(entry, str) or "of" not in entry:
+            kept[name] = entry
+        else:
+            kept[name] = {**entry, "of": without_unknowns(entry["of"])}
     return kept
 
 
-def add_sdk(resources: dict[str, Tree]) -> None:
+def add_sdk(resources: Tokens) -> None:
     for token, cls, args in classes():
         tree = resources.setdefault(token, {})
         merge(tree, fields_of(args))
@@ -182,27 +205,33 @@ def add_sdk(resources: dict[str, Tree]) -> None:
             if name not in tree:
                 tree[name] = sdk_field(annotation, False).entry(is_input=False)
         for name in secret_outputs(cls) & tree.keys():
-            tree[name] = _secret(tree[name])
+            kind = kind_of(tree[name])
+            if "s" not in kind.split()[1]:
+                tree[name] = with_kind(tree[name], re.sub(r"^(\S+ \S+)", r"\1s", kind))
 
 
-def _secret(entry: Any) -> Any:
-    kind, space, flags = (entry if isinstance(entry, str) else entry["kind"]).partition(" ")
-    marked = kind + space + (flags if "s" in flags.split()[0] else re.sub(r"^(\S+)", r"\1s", flags))
-    return marked if isinstance(entry, str) else {**entry, "kind": marked}
-
-
-def read() -> dict[str, dict[str, Tree]]:
-    whole: dict[str, dict[str, Tree]] = {"functions": {}, "resources": {}}
+def read() -> dict[str, Tokens]:
+    whole: dict[str, Tokens] = {"functions": {}, "resources": {}}
     for path in sorted(FOLDER.glob("*.json")):
-        for section, tokens in json.loads(path.read_text(encoding="utf-8")).items():
+        for section, tokens in cast(
+            "dict[str, Tokens]", json.loads(path.read_text(encoding="utf-8"))
+        ).items():
             whole[section].update({t: without_unknowns(tree) for t, tree in tokens.items()})
     whole["resources"] = {token: tree for token, tree in whole["resources"].items() if tree}
     return whole
 
 
-def write(whole: Mapping[str, Mapping[str, Tree]]) -> None:
+def read_table(path: Path) -> dict[str, Tokens]:
+    raw = cast("dict[str, dict[str, dict[str, RawField]]]", json.loads(path.read_text(encoding="utf-8")))
+    return {
+        section: {token: from_table(tree) for token, tree in tokens.items()}
+        for section, tokens in raw.items()
+    }
+
+
+def write(whole: Mapping[str, Tokens]) -> None:
     """One file a module, one property a line."""
-    modules: dict[str, dict[str, dict[str, Tree]]] = {}
+    modules: dict[str, dict[str, Tokens]] = {}
     for section, tokens in sorted(whole.items()):
         for token, tree in sorted(tokens.items()):
             name = token.split(":")[1].split("/")[0]
@@ -211,7 +240,7 @@ def write(whole: Mapping[str, Mapping[str, Tree]]) -> None:
         (FOLDER / f"{name}.json").write_text(_text(sections), encoding="utf-8")
 
 
-def _text(sections: Mapping[str, Mapping[str, Tree]]) -> str:
+def _text(sections: Mapping[str, Tokens]) -> str:
     blocks: list[str] = []
     for section, tokens in sections.items():
         entries = [
@@ -229,12 +258,8 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--table", type=Path, help="a fresh field table of the provider")
-    given = parser.parse_args()
-    if given.table:
-        raw = json.loads(given.table.read_text(encoding="utf-8"))
-        whole = {section: {t: from_table(tree) for t, tree in raw[section].items()} for section in raw}
-    else:
-        whole = read()
+    table = cast("Path | None", parser.parse_args().table)
+    whole = read_table(table) if table else read()
     add_sdk(whole["resources"])
     write(whole)
     (FOLDER / "SDK_VERSION").write_text(importlib.metadata.version("pulumi_oci") + "\n", encoding="utf-8")

@@ -1,6 +1,6 @@
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -61,8 +61,7 @@ def _parameters(text: str, args_class: str) -> Iterator[tuple[str, bool]]:
         yield name.replace("_", "").lower(), not default
 
 
-def every_field(fields: dict[str, Field] | object, path: str = "") -> Iterator[tuple[str, Field]]:
-    assert hasattr(fields, "items")
+def every_field(fields: Mapping[str, Field], path: str = "") -> Iterator[tuple[str, Field]]:
     for name, field in fields.items():
         yield f"{path}{name}", field
         if field.of is not None and not isinstance(field.of, str):
@@ -100,9 +99,9 @@ def test_every_field_of_every_resource_is_well_formed() -> None:
                 assert field_at(fields, conflict) is not None, f"{where} excludes {conflict}"
 
 
-def field_at(fields: object, path: str) -> Field | None:
+def field_at(fields: Mapping[str, Field] | str | None, path: str) -> Field | None:
     head, _, rest = path.partition(".")
-    field = fields.get(head) if hasattr(fields, "get") else None
+    field = None if fields is None or isinstance(fields, str) else fields.get(head)
     return field if field is None or not rest else field_at(field.of, rest)
 
 
@@ -138,7 +137,6 @@ def test_a_list_of_one_is_passed_bare() -> None:
     details = fields["nodeConfigDetails"]
     assert details.single
     assert set(details.conflicts) == {"quantityPerSubnet", "subnetIds"}, "paths in the spelling of Pulumi"
-    assert isinstance(details.of, object)
     placement = field_at(fields, "nodeConfigDetails.placementConfigs.availabilityDomain")
     assert placement is not None
     assert placement.required

@@ -3,8 +3,8 @@ from facts.shapes import GPU_SHAPES, MI300X, SHAPES, find_shape
 
 
 def test_an_mi300x_node_holds_what_its_page_says() -> None:
-    shape = find_shape("BM.GPU.MI300X.8")
-    assert shape is MI300X
+    shape = MI300X
+    assert find_shape("BM.GPU.MI300X.8") is shape
     assert (shape.gpus, shape.gpu_memory_gib, shape.gpu_memory_total_gib) == (8, 192, 1536)
     assert (shape.gfx, shape.cores, shape.memory_gib) == ("gfx942", 112, 2048)
     assert shape.bare_metal, "there is no VM of MI300X"

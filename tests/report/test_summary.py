@@ -5,7 +5,7 @@ import pytest
 from rich.console import Console
 
 from facts.prices import load_prices
-from report.resources import from_export
+from report.resources import UNKNOWN, from_export
 from report.summary import Summary, as_json, endpoints, placeholders, show, summarise
 from tests.report import states
 
@@ -76,15 +76,13 @@ def test_no_secret_and_no_kubeconfig_is_shown() -> None:
 
 
 def test_endpoints_leave_out_what_is_not_known_yet() -> None:
-    found = list(
-        endpoints(
-            {"modelEndpoints": {"a": "http://a", "b": None}, "buckets": [], "clusterEndpoint": "x:6443"}
-        )
-    )
-    assert found == [("Kubernetes API", "x:6443"), ("model a", "http://a")] or found == [
-        ("model a", "http://a"),
-        ("Kubernetes API", "x:6443"),
-    ]
+    outputs = {
+        "modelEndpoints": {"a": "http://a", "b": UNKNOWN},
+        "buckets": [],
+        "clusterEndpoint": "x:6443",
+        "n": None,
+    }
+    assert list(endpoints(outputs)) == [("Kubernetes API", "x:6443"), ("model a", "http://a")]
 
 
 def test_a_placeholder_left_in_place_is_told_with_its_path() -> None:
