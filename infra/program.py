@@ -7,6 +7,8 @@ from typing import cast
 import pulumi
 from pulumi.runtime import config as runtime_config
 
+from facts.problem import InvalidInput
+
 from .context import on_sandbox
 from .settings import Settings, load
 from .stackfile import PROJECT
@@ -20,7 +22,11 @@ def read_settings() -> Settings:
         key.removeprefix(prefix): _content(text) for key, text in given.items() if key.startswith(prefix)
     }
     encrypted = {name for name in sections if runtime_config.is_config_secret(prefix + name)}
-    settings = load(sections, pulumi.get_stack(), encrypted=encrypted, sandbox=on_sandbox())
+    try:
+        settings = load(sections, pulumi.get_stack(), encrypted=encrypted, sandbox=on_sandbox())
+    except InvalidInput as refusal:
+        # The engine shows the text of a RunError alone: a traceback would bury what the user has to mend.
+        raise pulumi.RunError(str(refusal)) from None
     if settings.placeholders:
         paths = ", ".join(problem.path for problem in settings.placeholders)
         pulumi.log.warn(

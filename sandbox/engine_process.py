@@ -23,6 +23,26 @@ def has_official_language_host(engine: Engine) -> bool:
     return (engine.path.parent / name).exists() or shutil.which(name) is not None
 
 
+def engine_environment(home: Home) -> dict[str, str]:
+    """The variables of the engine and of the program: the sandbox's own in the place of the user's."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PULUMI_", "OCI_", "TF_VAR_", "KUBE")) or name.startswith(PASSED_ON)
+    }
+    return kept | {
+        "PULUMI_HOME": str(home.plugins),
+        "PULUMI_BACKEND_URL": os.environ.get("SANDBOX_BACKEND_URL") or f"file://{home.state}",
+        "PULUMI_CONFIG_PASSPHRASE_FILE": str(home.passphrase),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PULUMI_ERROR_OUTPUT_STRING": "1",
+        "SANDBOX": "1",
+        "SANDBOX_HOME": str(home.folder),
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+    }
+
+
 @dataclass(frozen=True)
 class EngineProcess:
     """One engine in one sandbox; `attached` holds the variables that make it use the stand-ins."""
@@ -33,23 +53,7 @@ class EngineProcess:
 
     def environment(self) -> dict[str, str]:
         """The variables of every engine process."""
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("PULUMI_", "OCI_", "TF_VAR_", "KUBE")) or name.startswith(PASSED_ON)
-        }
-        return kept | {
-            "PULUMI_HOME": str(self.home.plugins),
-            "PULUMI_BACKEND_URL": os.environ.get("SANDBOX_BACKEND_URL") or f"file://{self.home.state}",
-            "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.home.passphrase),
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            "PULUMI_ERROR_OUTPUT_STRING": "1",
-            "SANDBOX": "1",
-            "SANDBOX_HOME": str(self.home.folder),
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
-            **self.attached,
-        }
+        return {**engine_environment(self.home), **self.attached}
 
     def run(self, arguments: list[str], *, locks: tuple[int, ...] = ()) -> int:
         """Run the engine on the user's terminal; its exit status.

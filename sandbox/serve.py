@@ -10,6 +10,7 @@ import grpc
 from pulumi.runtime.proto import ResourceProviderServicer, provider_pb2_grpc
 from pulumi.runtime.proto.language_pb2_grpc import add_LanguageRuntimeServicer_to_server
 
+from sandbox.engine_process import engine_environment
 from sandbox.home import Home
 from sandbox.host.language import LanguageHost
 
@@ -52,7 +53,7 @@ def serve(home: Home, open_providers: Callable[[Home], Providers] = _stand_ins) 
         for server, (name, servicer) in zip(running, providers.items(), strict=False):
             provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
             ports[name] = server.add_insecure_port("127.0.0.1:0")
-        add_LanguageRuntimeServicer_to_server(LanguageHost(), running[-1])
+        add_LanguageRuntimeServicer_to_server(LanguageHost(engine_environment(home)), running[-1])
         language = running[-1].add_insecure_port("127.0.0.1:0")
         for server in running:
             server.start()

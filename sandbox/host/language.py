@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from typing import IO
 
 import grpc
@@ -26,7 +27,9 @@ GRACE_SECONDS = 5
 class LanguageHost(LanguageRuntimeServicer):
     """Answers the engine's language calls for Python programs whose dependencies are installed already."""
 
-    def __init__(self) -> None:
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        """`environment` is that of the programs it runs."""
+        self._environment = environment
         self._engine_address = ""
 
     def Handshake(
@@ -63,6 +66,7 @@ class LanguageHost(LanguageRuntimeServicer):
             stderr=subprocess.PIPE,
             text=True,
             errors="replace",
+            env=self._environment,
             # Ctrl-C belongs to the engine, which cancels the run and so ends the program in order.
             start_new_session=True,
         )
