@@ -182,7 +182,7 @@ def _unexpected(name: str, field: Field | None, fields: Fields) -> str:
     if field is not None:
         return "Value for unconfigurable attribute. It is computed by the provider and cannot be set."
     text = "Invalid or unknown key."
-    close = nearest(name, (known for known, each in fields.items() if each.input))
+    close = nearest(name, [known for known, each in fields.items() if each.input])
     return f'{text} Did you mean "{close}"?' if close else text
 
 

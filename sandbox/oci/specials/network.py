@@ -131,8 +131,8 @@ def private_ip(making: Making) -> dict[str, Any]:
 @special("oci:Core/drg:Drg")
 def drg(making: Making) -> dict[str, Any]:
     names = ("ipsecTunnel", "remotePeeringConnection", "vcn", "virtualCircuit")
-    tables = {f"{name}": derived_ocid("drgroutetable", making.region, making.id, name) for name in names}
-    return {"defaultDrgRouteTables": tables}
+    tables = {name: derived_ocid("drgroutetable", making.region, making.id, name) for name in names}
+    return {"defaultDrgRouteTables": [tables]}
 
 
 @special(

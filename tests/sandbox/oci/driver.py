@@ -68,11 +68,18 @@ class Driver:
         return f"urn:pulumi:test::genai-playground::{token}::{name}"
 
     def failures(self, token: str, old: Mapping[str, Any] | None = None, /, **inputs: Any) -> dict[str, str]:
-        request = messages.CheckRequest(urn=self.urn(token, "it"), news=encode(inputs), olds=encode(old or {}))
+        request = messages.CheckRequest(
+            urn=self.urn(token, "it"), news=encode(inputs), olds=encode(old or {})
+        )
         answer = self.provider.Check(request, None)
-        return {each.property: each.reason for each in answer.failures}
+        reasons: dict[str, str] = {}
+        for each in answer.failures:
+            reasons[each.property] = f"{reasons.get(each.property, '')} {each.reason}".strip()
+        return reasons
 
-    def checked(self, token: str, name: str, old: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+    def checked(
+        self, token: str, name: str, old: Mapping[str, Any], inputs: Mapping[str, Any]
+    ) -> dict[str, Any]:
         request = messages.CheckRequest(
             urn=self.urn(token, name), news=encode(inputs), olds=encode(old), randomSeed=name.encode()
         )
@@ -120,7 +127,9 @@ class Driver:
             id=made.id, urn=made.urn, properties=encode(made.outputs), inputs=encode(made.inputs)
         )
         answer = self.provider.Read(request, None)
-        return Made(made.urn, answer.id, decode(answer.inputs), decode(answer.properties)) if answer.id else None
+        return (
+            Made(made.urn, answer.id, decode(answer.inputs), decode(answer.properties)) if answer.id else None
+        )
 
     def delete(self, made: Made) -> None:
         self.provider.Delete(
@@ -133,7 +142,9 @@ class Driver:
         return decode(getattr(answer, "return"))
 
     def vcn(self, name: str = "vcn", /, **inputs: Any) -> Made:
-        return self.create(VCN, name, **({"compartmentId": COMPARTMENT, "cidrBlocks": ["10.0.0.0/16"]} | inputs))
+        return self.create(
+            VCN, name, **({"compartmentId": COMPARTMENT, "cidrBlocks": ["10.0.0.0/16"]} | inputs)
+        )
 
     def subnet(self, vcn: Made, name: str = "subnet", cidr: str = "10.0.1.0/24", /, **inputs: Any) -> Made:
         given = {"compartmentId": COMPARTMENT, "vcnId": vcn.id, "cidrBlock": cidr}

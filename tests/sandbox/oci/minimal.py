@@ -66,7 +66,11 @@ def _in_a_bucket(driver: Driver) -> Inputs:
         driver.create(BUCKET, name, compartmentId=COMPARTMENT, namespace=namespace(driver), name=name)
         for name in ("parent", "destination")
     ]
-    return {"namespace": namespace(driver), "bucket": made[0].inputs["name"], "destinationBucketName": "destination"}
+    return {
+        "namespace": namespace(driver),
+        "bucket": made[0].inputs["name"],
+        "destinationBucketName": "destination",
+    }
 
 
 def namespace(driver: Driver) -> str:
@@ -105,7 +109,8 @@ def _subnet(driver: Driver) -> Inputs:
 
 
 def _instance(driver: Driver) -> Inputs:
-    return {"availabilityDomain": domains(driver)[0], "shape": "VM.Standard.E5.Flex"}
+    sized = {"shape": "VM.Standard.E5.Flex", "shapeConfig": {"ocpus": 1, "memoryInGbs": 16}}
+    return {"availabilityDomain": domains(driver)[0], **sized}
 
 
 def _reservation(driver: Driver) -> Inputs:
@@ -115,7 +120,12 @@ def _reservation(driver: Driver) -> Inputs:
 
 _FIXED: dict[str, Inputs] = {
     "oci:Bastion/bastion:Bastion": {"bastionType": "STANDARD"},
-    "oci:Budget/budget:Budget": {"resetPeriod": "MONTHLY", "targetType": "COMPARTMENT", "targets": [COMPARTMENT]},
+    "oci:Budget/budget:Budget": {
+        "compartmentId": TENANCY,
+        "resetPeriod": "MONTHLY",
+        "targetType": "COMPARTMENT",
+        "targets": [COMPARTMENT],
+    },
     "oci:Budget/rule:Rule": {"thresholdType": "PERCENTAGE", "type": "ACTUAL", "threshold": 90},
     "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule": {
         "direction": "INGRESS",
