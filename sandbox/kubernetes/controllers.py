@@ -35,6 +35,14 @@ class World:
     workloads: dict[str, Running] = field(default_factory=dict)
     pods: list[tuple[str, Mapping[str, str], bool]] = field(default_factory=list)
     """Namespace, labels, ready."""
+    rooms: list[Room] = field(default_factory=list)
+    applied: list[tuple[str, int]] = field(default_factory=list)
+    """Workloads in the order in which they got their pods, each with the version that asked for them."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether every workload has all its pods: then nothing that is added later changes them."""
+        return all(running.complete for running in self.workloads.values())
 
     def endpoints(self, namespace: str, selector: Mapping[str, str]) -> tuple[int, int]:
         """Ready and other pods that a Service's selector finds."""
@@ -46,13 +54,21 @@ class World:
         return sum(found), len(found) - sum(found)
 
 
-def run(objects: Objects, cluster: str, nodes: tuple[Node, ...]) -> World:
-    """Schedule every workload of a cluster, the oldest change first."""
-    world, rooms = World(), [Room.of(node) for node in nodes]
-    workloads = objects.all(cluster, lambda live: live.key[:2] in WORKLOADS)
-    for live in sorted(workloads, key=lambda each: (each.previous is not None, each.version)):
-        running = _run_one(objects, live, rooms, world)
-        world.workloads[live.uid] = running
+def run(objects: Objects, cluster: str, nodes: tuple[Node, ...], former: World | None = None) -> World:
+    """Schedule every workload of a cluster: who asked for its pods first gets them first.
+
+    `former` is an earlier result for the same nodes; what it settled is kept if only more has been added.
+    """
+    workloads = objects.of_kind(cluster, *WORKLOADS)
+    workloads.sort(key=lambda live: (live.previous is not None, live.placed))
+    order = [(live.uid, live.placed) for live in workloads]
+    if former is not None and former.settled and order[: len(former.applied)] == former.applied:
+        world = former
+    else:
+        world = World(rooms=[Room.of(node) for node in nodes])
+    for live in workloads[len(world.applied) :]:
+        world.workloads[live.uid] = _run_one(objects, live, world.rooms, world)
+    world.applied = order
     return world
 
 

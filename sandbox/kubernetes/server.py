@@ -34,27 +34,36 @@ class Served:
     check: Validator
 
 
+@dataclass(frozen=True)
+class _Known:
+    """A computed world, and of what."""
+
+    stamp: object
+    base: object
+    world: World
+
+
 class Servers:
     """What all API servers share: the store, the cloud, and what was computed of each cluster."""
 
     def __init__(self, objects: Objects, cloud: Cloud) -> None:
         self.objects = objects
         self.cloud = cloud
-        self._worlds: dict[str, tuple[object, World]] = {}
+        self._worlds: dict[str, _Known] = {}
         self._lock = threading.Lock()
 
     def world(self, cluster_id: str) -> World:
         """The pods of a cluster as things stand."""
         nodes = nodes_of(self.cloud, cluster_id)
-        stamp = (self.objects.stamp(), nodes)
         with self._lock:
+            stamp, base = self.objects.stamp(), (nodes, self.objects.removals())
             known = self._worlds.get(cluster_id)
-            if known is not None and known[0] == stamp:
-                return known[1]
-        made = run(self.objects, cluster_id, nodes)
-        with self._lock:
-            self._worlds[cluster_id] = (stamp, made)
-        return made
+            if known is not None and known.stamp == stamp and known.base == base:
+                return known.world
+            former = known.world if known is not None and known.base == base else None
+            world = run(self.objects, cluster_id, nodes, former)
+            self._worlds[cluster_id] = _Known(stamp, base, world)
+            return world
 
     def stamp(self) -> object:
         """Differs whenever anything in the sandbox may have changed."""
@@ -85,7 +94,7 @@ class Server:
         return known_custom(self.version, kind)
 
     def _definition(self, kind: Kind) -> Json | None:
-        for live in self._objects.all(self.cluster_id, lambda each: each.key[:2] == _DEFINITION):
+        for live in self._objects.of_kind(self.cluster_id, _DEFINITION):
             spec = live.body.get("spec") or {}
             if spec.get("group") == kind.group and at(spec, "names", "kind") == kind.kind:
                 return live.body
@@ -99,7 +108,7 @@ class Server:
         if schema is None:
             return False
         charts = set(schema.get("x-sandbox-charts") or ())
-        releases = self._objects.all(self.cluster_id, lambda each: each.key[:2] == RELEASE)
+        releases = self._objects.of_kind(self.cluster_id, RELEASE)
         return not charts or any(at(live.body, "spec", "chartName") in charts for live in releases)
 
     # ---- objects
@@ -150,10 +159,9 @@ class Server:
     def _filled(self, body: Json, kind: Kind) -> Json:
         if kind == Kind("", "v1", "Service"):
             same = self.key(body)
-            services = self._objects.all(
-                self.cluster_id, lambda each: each.key[:2] == ("", "Service") and each.key != same
-            )
-            body = allocate(self._servers.cloud, self.cluster_id, body, (each.body for each in services))
+            services = self._objects.of_kind(self.cluster_id, ("", "Service"))
+            others = [each.body for each in services if each.key != same]
+            body = allocate(self._servers.cloud, self.cluster_id, body, others)
         return body
 
     def _provision(self, kind: Kind, body: Json) -> None:
@@ -179,12 +187,9 @@ class Server:
 
     def _drop_lost(self, urn: str, key: Key) -> None:
         """Remove what an interrupted create of the same resource left under another name."""
-        lost = self._objects.all(
-            self.cluster_id,
-            lambda each: bool(urn) and each.urn == urn and not each.acknowledged and each.key != key,
-        )
-        for each in lost:
-            self._delete(each)
+        for each in self._objects.of_urn(self.cluster_id, urn):
+            if not each.acknowledged and each.key != key:
+                self._delete(each)
 
     def update(self, key: Key, old_inputs: Json, inputs: Json, *, dry: bool = False) -> Live:
         """Merge a change into a live object as server-side apply does. Raises ApiError."""
@@ -205,7 +210,9 @@ class Server:
             admit_change(old, body)
             previous = changed_template(old, body)
             body["metadata"] = _next_metadata(old.body, body, rolled=previous is not None)
-            live = replace(old, body=body, previous=previous, acknowledged=True)
+            same_pods = old.body.get("spec") == body.get("spec")
+            placed = old.placed if same_pods else 0
+            live = replace(old, body=body, previous=previous, placed=placed, acknowledged=True)
             return live if dry else self._objects.save(live)
 
     def delete(self, key: Key) -> bool:
@@ -220,8 +227,10 @@ class Server:
 
     def _delete(self, live: Live) -> None:
         self._objects.remove(live)
-        for owned in self._objects.all(self.cluster_id, _belongs(live)):
-            self._objects.remove(owned)
+        belongs = _belongs(live)
+        if belongs is not None:
+            for owned in self._objects.all(self.cluster_id, belongs):
+                self._objects.remove(owned)
 
     def acknowledge(self, live: Live) -> None:
         """Note that the engine has recorded the object."""
@@ -257,14 +266,14 @@ def known_custom(version: str, kind: Kind) -> Served | None:
     return Served(schema.get("x-sandbox-scope", "Namespaced") != "Cluster", check)
 
 
-def _belongs(owner: Live) -> Callable[[Live], bool]:
+def _belongs(owner: Live) -> Callable[[Live], bool] | None:
     if owner.key[:2] == ("", "Namespace"):
         return lambda each: each.namespace == owner.name
     if owner.key[:2] == _DEFINITION:
         spec: Mapping[str, object] = owner.body.get("spec") or {}
         defined = (spec.get("group"), at(dict(spec), "names", "kind"))
         return lambda each: each.key[:2] == defined
-    return lambda _: False
+    return None
 
 
 def _next_metadata(old: Json, new: Json, *, rolled: bool) -> Json:

@@ -10,13 +10,13 @@ from jsonschema.validators import Draft202012Validator
 from tests.sandbox.kubernetes.bed import Body, Engine, RefusedError, deployment
 from tests.sandbox.kubernetes.test_helm import TOKEN, release
 
-SCHEMAS = list(
+SCHEMAS = [
     path
     for group in (files("sandbox.kubernetes") / "schemas").iterdir()
     if group.is_dir()
     for version in group.iterdir()
     for path in version.iterdir()
-)
+]
 
 
 def monitor(**spec: Any) -> Body:
