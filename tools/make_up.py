@@ -14,61 +14,94 @@ console = Console(highlight=False)
 def heading(text: str) -> None:
     """A line that says what comes next."""
     console.print(f"\n[bold]{text}[/bold]")
+    sys.stdout.flush()
 
 
-def run(*words: str) -> int:
+def run(*words: str, given: str | None = None) -> int:
     """Run one of the project's commands on this terminal."""
-    return subprocess.run([str(BIN / words[0]), *words[1:]], check=False).returncode
+    return subprocess.run([str(BIN / words[0]), *words[1:]], input=given, text=True, check=False).returncode
 
 
-def get_engine() -> "subprocess.Popen[str]":
-    """Start getting the engine; what it says is held back and shown in between."""
-    return subprocess.Popen(
-        [str(BIN / "sandbox"), "engine"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+def engine_is_here() -> bool:
+    """Whether the engine can be used at once."""
+    return (
+        subprocess.run(
+            [str(BIN / "sandbox"), "engine", "--no-install"], capture_output=True, check=False
+        ).returncode
+        == 0
     )
 
 
-class Progress:
-    """Shows what the engine's installer says as it comes."""
+class EngineOnItsWay:
+    """Gets the engine beside what is shown meanwhile, and shows what its installer says as it comes."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self.process = process
-        self.said: list[str] = []
-        self.thread = threading.Thread(target=self._read, daemon=True)
-        self.thread.start()
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [str(BIN / "sandbox"), "engine"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
 
     def _read(self) -> None:
-        assert self.process.stderr is not None  # noqa: S101 - asked for in get_engine
+        assert self.process.stderr is not None  # noqa: S101 - asked for above
         for line in self.process.stderr:
-            self.said.append(line.rstrip())
-            console.print(f"[dim]{line.rstrip()}[/dim]", markup=True)
+            console.print(line.rstrip(), style="dim", markup=False)
+
+    def stop(self) -> None:
+        """End the installer; what it has downloaded and compiled is kept for the next time."""
+        self.process.terminate()
+        self.process.wait()
 
     def finish(self) -> int:
         """Wait for the engine; its exit status."""
         status = self.process.wait()
-        self.thread.join()
+        self.reader.join()
         return status
+
+
+def show_what_needs_no_engine(stack: str, *, cost: bool) -> int:
+    """Settings check, memory plan and, where there is time to read it, the cost; the check's exit status."""
+    heading(f"Settings of {stack}")
+    status = run("playground", "check", stack)
+    if status == 0:
+        heading("Memory plan")
+        run("playground", "plan", stack)
+        if cost:
+            heading("Cost")
+            run("playground", "report", stack)
+    return status
+
+
+def summarise(stack: str) -> int:
+    """The summary that `make up` ends in."""
+    exported = subprocess.run(
+        [str(BIN / "sandbox"), "stack", "export", "--stack", stack],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+    return run("playground", "summary", stack, given=exported)
 
 
 def main() -> int:
     """Check, plan and price without an engine; then up; then the summary."""
     stack = sys.argv[1] if len(sys.argv) > 1 else "staging"
-    engine = Progress(get_engine())
-    heading(f"Settings of {stack}")
-    if run("playground", "check", stack):
-        engine.process.terminate()
-        return 1
-    heading("Memory plan")
-    run("playground", "plan", "--stack", stack)
-    heading("Cost, before anything is built")
-    run("playground", "report", stack)
-    if engine.finish():
+    engine = None if engine_is_here() else EngineOnItsWay()
+    status = show_what_needs_no_engine(stack, cost=engine is not None)
+    if status:
+        if engine:
+            engine.stop()
+        return status
+    if engine and engine.finish():
         return 1
     heading(f"pulumi up of {stack} on the sandbox")
     if run("sandbox", "up", "--yes", "--skip-preview", "--stack", stack):
         return 1
-    return run("playground", "summary", stack)
+    return summarise(stack)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
