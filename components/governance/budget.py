@@ -83,21 +83,7 @@ class Budget(pulumi.ComponentResource):
         alerts = [("ACTUAL", share) for share in actual] + [("FORECAST", share) for share in forecast]
         for kind, share in alerts:
             alert = f"{kind.lower()}-{share}"
-            budget.Rule(
-                f"{name}-{alert}",
-                budget.RuleArgs(
-                    budget_id=monthly.id,
-                    display_name=alert,
-                    description=_sentence(kind, share, args.monthly_amount),
-                    message=f"{args.budget_name}: {_sentence(kind, share, args.monthly_amount)}.",
-                    type=kind,
-                    threshold=share,
-                    threshold_type="PERCENTAGE",
-                    recipients=", ".join(args.recipients or ()) or None,
-                    freeform_tags=args.tags,
-                ),
-                opts=child(self),
-            )
+            budget.Rule(f"{name}-{alert}", _rule(alert, kind, share, monthly.id, args), opts=child(self))
 
         self.budget_id = monthly.id
         self.register_outputs({"budgetId": self.budget_id})
@@ -131,6 +117,22 @@ def _share_problems(shares: Sequence[int], path: str) -> Iterator[Problem]:
             yield Problem(f"{path}[{index}]", share, f"must be 1 to {LARGEST_PERCENTAGE} percent")
         elif share in list(shares)[:index]:
             yield Problem(f"{path}[{index}]", share, "must stand here once")
+
+
+def _rule(
+    alert: str, kind: str, share: int, budget_id: pulumi.Input[str], args: BudgetArgs
+) -> budget.RuleArgs:
+    return budget.RuleArgs(
+        budget_id=budget_id,
+        display_name=alert,
+        description=_sentence(kind, share, args.monthly_amount),
+        message=f"{args.budget_name}: {_sentence(kind, share, args.monthly_amount)}.",
+        type=kind,
+        threshold=share,
+        threshold_type="PERCENTAGE",
+        recipients=", ".join(args.recipients or ()) or None,
+        freeform_tags=args.tags,
+    )
 
 
 def _sentence(kind: str, share: int, amount: int) -> str:

@@ -35,28 +35,6 @@ class Gateways:
         return self.service_routes if role == "database" else self.private_routes
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Place:
-    owner: pulumi.Resource
-    name: str
-    compartment_id: pulumi.Input[str]
-    vcn_id: pulumi.Input[str]
-    tags: pulumi.Input[Mapping[str, str]] | None
-
-    def route_table(self, kind: str, rules: Sequence[core.RouteTableRouteRuleArgs]) -> pulumi.Output[str]:
-        return core.RouteTable(
-            f"{self.name}-{kind}-routes",
-            core.RouteTableArgs(
-                compartment_id=self.compartment_id,
-                vcn_id=self.vcn_id,
-                display_name=f"{self.name}-{kind}-routes",
-                route_rules=rules,
-                freeform_tags=self.tags,
-            ),
-            opts=child(self.owner),
-        ).id
-
-
 def create_gateways(
     owner: pulumi.Resource,
     name: str,
@@ -67,46 +45,74 @@ def create_gateways(
 ) -> Gateways:
     """Three gateways and three route tables, children of `owner`."""
     place = _Place(owner=owner, name=name, compartment_id=compartment_id, vcn_id=vcn_id, tags=tags)
-    internet = core.InternetGateway(
-        f"{name}-internet",
-        core.InternetGatewayArgs(
-            compartment_id=compartment_id, vcn_id=vcn_id, display_name=f"{name}-internet", freeform_tags=tags
-        ),
-        opts=child(owner),
-    )
-    nat = core.NatGateway(
-        f"{name}-nat",
-        core.NatGatewayArgs(
-            compartment_id=compartment_id, vcn_id=vcn_id, display_name=f"{name}-nat", freeform_tags=tags
-        ),
-        opts=child(owner),
-    )
     service = core.get_services_output(opts=pulumi.InvokeOutputOptions(parent=owner)).services.apply(
         all_services
     )
-    services = core.ServiceGateway(
-        f"{name}-services",
-        core.ServiceGatewayArgs(
-            compartment_id=compartment_id,
-            vcn_id=vcn_id,
-            display_name=f"{name}-services",
-            services=[core.ServiceGatewayServiceArgs(service_id=service.id)],
-            freeform_tags=tags,
-        ),
-        opts=child(owner),
-    )
+    nat = place.nat_gateway()
+    outward = _route(_ANYWHERE, nat.id, "internet, outward")
     to_services = _route(
-        service.cidr_block, services.id, "Oracle services of the region", "SERVICE_CIDR_BLOCK"
+        service.cidr_block,
+        place.service_gateway(service.id).id,
+        "Oracle services of the region",
+        "SERVICE_CIDR_BLOCK",
     )
+    internet = _route(_ANYWHERE, place.internet_gateway().id, "internet")
     return Gateways(
-        public_routes=place.route_table("public", [_route(_ANYWHERE, internet.id, "internet")]),
-        private_routes=place.route_table(
-            "private", [_route(_ANYWHERE, nat.id, "internet, outward"), to_services]
-        ),
+        public_routes=place.route_table("public", [internet]),
+        private_routes=place.route_table("private", [outward, to_services]),
         service_routes=place.route_table("service", [to_services]),
         service_cidr=service.cidr_block,
         nat_ip=nat.nat_ip,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Where the gateways stand, and what is said alike of each."""
+
+    owner: pulumi.Resource
+    name: str
+    compartment_id: pulumi.Input[str]
+    vcn_id: pulumi.Input[str]
+    tags: pulumi.Input[Mapping[str, str]] | None
+
+    def internet_gateway(self) -> core.InternetGateway:
+        args = core.InternetGatewayArgs(
+            compartment_id=self.compartment_id,
+            vcn_id=self.vcn_id,
+            display_name=f"{self.name}-internet",
+            freeform_tags=self.tags,
+        )
+        return core.InternetGateway(f"{self.name}-internet", args, opts=child(self.owner))
+
+    def nat_gateway(self) -> core.NatGateway:
+        args = core.NatGatewayArgs(
+            compartment_id=self.compartment_id,
+            vcn_id=self.vcn_id,
+            display_name=f"{self.name}-nat",
+            freeform_tags=self.tags,
+        )
+        return core.NatGateway(f"{self.name}-nat", args, opts=child(self.owner))
+
+    def service_gateway(self, service_id: pulumi.Input[str]) -> core.ServiceGateway:
+        args = core.ServiceGatewayArgs(
+            compartment_id=self.compartment_id,
+            vcn_id=self.vcn_id,
+            display_name=f"{self.name}-services",
+            services=[core.ServiceGatewayServiceArgs(service_id=service_id)],
+            freeform_tags=self.tags,
+        )
+        return core.ServiceGateway(f"{self.name}-services", args, opts=child(self.owner))
+
+    def route_table(self, kind: str, rules: Sequence[core.RouteTableRouteRuleArgs]) -> pulumi.Output[str]:
+        args = core.RouteTableArgs(
+            compartment_id=self.compartment_id,
+            vcn_id=self.vcn_id,
+            display_name=f"{self.name}-{kind}-routes",
+            route_rules=rules,
+            freeform_tags=self.tags,
+        )
+        return core.RouteTable(f"{self.name}-{kind}-routes", args, opts=child(self.owner)).id
 
 
 def all_services(found: Sequence[outputs.GetServicesServiceResult]) -> outputs.GetServicesServiceResult:

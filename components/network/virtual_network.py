@@ -10,8 +10,8 @@ from pulumi_oci import core
 from components.options import child
 from facts.problem import Problem, refuse
 
-from .cidr_plan import ROLES, plan_problems, plan_subnets
-from .gateways import create_gateways
+from .cidr_plan import plan_problems, plan_subnets
+from .gateways import Gateways, create_gateways
 
 MAY_BE_PUBLIC = ("public", "loadbalancers", "api")
 """Roles whose subnets may hold public addresses."""
@@ -85,56 +85,14 @@ class VirtualNetwork(pulumi.ComponentResource):
         )
         super().__init__("genai:index:VirtualNetwork", name, {}, opts)
         cidrs = plan_subnets(args.cidr, args.subnets, args.address_needs)
+        vcn = _create_vcn(self, name, args)
+        subnets = _create_subnets(self, name, args, cidrs, vcn)
 
-        vcn = core.Vcn(
-            f"{name}-vcn",
-            core.VcnArgs(
-                compartment_id=args.compartment_id,
-                cidr_blocks=[args.cidr],
-                display_name=name,
-                dns_label=args.dns_label,
-                freeform_tags=args.tags,
-            ),
-            opts=child(self),
-        )
-        no_rules = core.DefaultSecurityList(
-            f"{name}-no-rules",
-            core.DefaultSecurityListArgs(
-                manage_default_resource_id=vcn.default_security_list_id,
-                compartment_id=args.compartment_id,
-                display_name=f"{name}-no-rules",
-                freeform_tags=args.tags,
-            ),
-            opts=child(self),
-        )
-        gateways = create_gateways(
-            self, name, compartment_id=args.compartment_id, vcn_id=vcn.id, tags=args.tags
-        )
-        public = PUBLIC_BY_DEFAULT if args.public_subnets is None else args.public_subnets
-        subnets = {
-            role: core.Subnet(
-                f"{name}-{role}",
-                core.SubnetArgs(
-                    compartment_id=args.compartment_id,
-                    vcn_id=vcn.id,
-                    cidr_block=cidrs[role],
-                    display_name=f"{name}-{role}",
-                    dns_label=role,
-                    prohibit_public_ip_on_vnic=role not in public,
-                    route_table_id=gateways.routes_of(role, public),
-                    security_list_ids=[no_rules.id],
-                    freeform_tags=args.tags,
-                ),
-                opts=child(self, pulumi.ResourceOptions(custom_timeouts=_SUBNET_TIMEOUTS)),
-            )
-            for role in ROLES
-        }
-
-        self.vcn_id = vcn.id
-        self.subnet_ids = pulumi.Output.all(**{role: subnet.id for role, subnet in subnets.items()})
+        self.vcn_id = vcn.vcn_id
+        self.subnet_ids = pulumi.Output.all(**subnets)
         self.subnet_cidrs = pulumi.Output.from_input(dict(cidrs))
-        self.service_cidr = gateways.service_cidr
-        self.nat_ip = gateways.nat_ip
+        self.service_cidr = vcn.gateways.service_cidr
+        self.nat_ip = vcn.gateways.nat_ip
         self.register_outputs(
             {
                 "vcnId": self.vcn_id,
@@ -144,6 +102,65 @@ class VirtualNetwork(pulumi.ComponentResource):
                 "natIp": self.nat_ip,
             }
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Vcn:
+    vcn_id: pulumi.Output[str]
+    no_rules_id: pulumi.Output[str]
+    """The default security list, emptied."""
+
+    gateways: Gateways
+
+
+def _create_vcn(owner: pulumi.Resource, name: str, args: VirtualNetworkArgs) -> _Vcn:
+    vcn = core.Vcn(
+        f"{name}-vcn",
+        core.VcnArgs(
+            compartment_id=args.compartment_id,
+            cidr_blocks=[args.cidr],
+            display_name=name,
+            dns_label=args.dns_label,
+            freeform_tags=args.tags,
+        ),
+        opts=child(owner),
+    )
+    no_rules = core.DefaultSecurityList(
+        f"{name}-no-rules",
+        core.DefaultSecurityListArgs(
+            manage_default_resource_id=vcn.default_security_list_id,
+            compartment_id=args.compartment_id,
+            display_name=f"{name}-no-rules",
+            freeform_tags=args.tags,
+        ),
+        opts=child(owner),
+    )
+    gateways = create_gateways(owner, name, compartment_id=args.compartment_id, vcn_id=vcn.id, tags=args.tags)
+    return _Vcn(vcn_id=vcn.id, no_rules_id=no_rules.id, gateways=gateways)
+
+
+def _create_subnets(
+    owner: pulumi.Resource, name: str, args: VirtualNetworkArgs, cidrs: Mapping[str, str], vcn: _Vcn
+) -> dict[str, pulumi.Output[str]]:
+    public = PUBLIC_BY_DEFAULT if args.public_subnets is None else args.public_subnets
+    return {
+        role: core.Subnet(
+            f"{name}-{role}",
+            core.SubnetArgs(
+                compartment_id=args.compartment_id,
+                vcn_id=vcn.vcn_id,
+                cidr_block=cidr,
+                display_name=f"{name}-{role}",
+                dns_label=role,
+                prohibit_public_ip_on_vnic=role not in public,
+                route_table_id=vcn.gateways.routes_of(role, public),
+                security_list_ids=[vcn.no_rules_id],
+                freeform_tags=args.tags,
+            ),
+            opts=child(owner, pulumi.ResourceOptions(custom_timeouts=_SUBNET_TIMEOUTS)),
+        ).id
+        for role, cidr in cidrs.items()
+    }
 
 
 def virtual_network_problems(

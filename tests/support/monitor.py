@@ -12,7 +12,6 @@ import asyncio
 import contextvars
 import logging
 import os
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from threading import Lock
 from typing import Any
@@ -27,7 +26,8 @@ from pulumi.runtime.settings import ROOT, Settings, configure
 from pulumi.runtime.stack import run_in_stack
 from pulumi.runtime.sync_await import _ensure_event_loop, _sync_await
 
-from .provider_inputs import UNKNOWN, input_faults
+from .judge import fault, unfinished
+from .provider_inputs import UNKNOWN
 from .recording import Recorded, Recording, Timeouts
 
 # An Output that is formatted into text raises here, instead of putting a warning into a resource's name.
@@ -35,11 +35,6 @@ os.environ["PULUMI_ERROR_OUTPUT_STRING"] = "1"
 
 PROJECT = "genai-playground"
 STACK_TYPE = "pulumi:pulumi:Stack"
-COMPONENT_TOKEN = re.compile(r"genai:index:[A-Z][A-Za-z0-9]*")
-CUSTOM_TOKEN = re.compile(r"[a-z][a-z0-9-]*:[A-Za-z0-9_./-]+:[A-Z][A-Za-z0-9]*")
-PROVIDER_TOKEN = re.compile(r"pulumi:providers:[a-z][a-z0-9-]*")
-FOREIGN_COMPONENTS = ("kubernetes:",)
-
 Outputs = Callable[[str, str, Mapping[str, Any]], Mapping[str, Any]]
 """Computed outputs of a resource, from its token, name and inputs."""
 
@@ -95,7 +90,7 @@ class StrictMonitor(MockMonitor):
             return resource_pb2.RegisterResourceResponse(urn=urn)
         recorded = _recorded(urn, request)
         with self._lock:
-            reason = _fault(recorded, self._by_urn)
+            reason = fault(recorded, self._by_urn)
             if reason:
                 raise self.refused(reason)
             self._by_urn[urn] = recorded
@@ -170,7 +165,7 @@ def run(
             if monitor.refusals:
                 raise monitor.refusals[0] from None
             raise
-    monitor.refusals += _unfinished(monitor.recording)
+    monitor.refusals += map(Refused, unfinished(monitor.recording))
     if monitor.refusals:
         raise monitor.refusals[0]
     return monitor.recording
@@ -264,41 +259,3 @@ def _bare(value: Any) -> Any:
     if isinstance(value, list):
         return [_bare(each) for each in value]
     return value
-
-
-def _fault(new: Recorded, known: Mapping[str, Recorded]) -> str | None:
-    if new.urn in known:
-        return f"{new.urn} is registered twice"
-    if not _token_is_good(new):
-        return f"{new.type!r} of {new.name} is no good token"
-    if PROVIDER_TOKEN.fullmatch(new.type):
-        return None
-    return _misplaced(new, known.get(new.parent)) or _mistaken(new)
-
-
-def _mistaken(new: Recorded) -> str | None:
-    faults = list(input_faults(new.type, new.inputs)) if new.type.startswith("oci:") else []
-    return f"{new.type} {new.name}: {'; '.join(faults)}" if faults else None
-
-
-def _misplaced(new: Recorded, parent: Recorded | None) -> str | None:
-    if new.custom and not new.provider:
-        return f"{new.type} {new.name} would use a default provider: pass its options on to it"
-    if new.custom and parent is None:
-        return f"{new.type} {new.name} hangs on the stack: give it `opts=child(self)`"
-    if parent is not None and COMPONENT_TOKEN.fullmatch(parent.type) and not new.name.startswith(parent.name):
-        return f"{new.type} {new.name}: its name must start with its component's, {parent.name}"
-    return None
-
-
-def _token_is_good(new: Recorded) -> bool:
-    if PROVIDER_TOKEN.fullmatch(new.type):
-        return True
-    if new.custom or new.type.startswith(FOREIGN_COMPONENTS):
-        return bool(CUSTOM_TOKEN.fullmatch(new.type))
-    return bool(COMPONENT_TOKEN.fullmatch(new.type))
-
-
-def _unfinished(recording: Recording) -> list[Refused]:
-    ours = [each for each in recording if COMPONENT_TOKEN.fullmatch(each.type)]
-    return [Refused(f"{each.name} never calls register_outputs") for each in ours if each.outputs is None]
