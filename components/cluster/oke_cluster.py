@@ -141,11 +141,10 @@ def _endpoint(cluster: containerengine.Cluster, public: bool) -> pulumi.Output[s
 
 
 def _image_policy(key_ids: Sequence[pulumi.Input[str]]) -> containerengine.ClusterImagePolicyConfigArgs:
+    # Said even where it is off: the provider keeps what is left out, so removed keys would stay in force.
+    keys = [containerengine.ClusterImagePolicyConfigKeyDetailArgs(kms_key_id=key) for key in key_ids]
     return containerengine.ClusterImagePolicyConfigArgs(
-        is_policy_enabled=bool(key_ids),
-        key_details=[
-            containerengine.ClusterImagePolicyConfigKeyDetailArgs(kms_key_id=key) for key in key_ids
-        ],
+        is_policy_enabled=bool(keys), key_details=keys or None
     )
 
 

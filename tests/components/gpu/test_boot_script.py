@@ -145,7 +145,9 @@ def test_the_metadata_leaves_room_for_what_oke_adds(variant: str):
     assert metadata_bytes(metadata) < ROOM
     assert not list(metadata_problems(metadata, path="gpu.metadata"))
     text = base64.b64decode(metadata["user_data"]).decode()
-    assert text == render_user_data(VARIANTS[variant]), "what fits stays plain: it is the same from any machine"
+    assert text == render_user_data(VARIANTS[variant]), (
+        "what fits stays plain: it is the same from any machine"
+    )
 
 
 def test_what_does_not_fit_plain_is_compressed():
@@ -156,7 +158,7 @@ def test_what_does_not_fit_plain_is_compressed():
 
 
 def test_what_does_not_fit_at_all_is_refused_with_both_figures():
-    noise = "".join(random.Random(1).choices("0123456789abcdef", k=60_000))  # noqa: S311
+    noise = "".join(random.Random(1).choices("0123456789abcdef", k=60_000))
     (problem,) = metadata_problems({"user_data": encode_user_data(noise, ROOM)}, path="gpu.metadata")
     assert problem.path == "gpu.metadata"
     assert "20,000" in problem.allowed

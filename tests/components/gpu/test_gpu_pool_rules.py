@@ -40,7 +40,11 @@ def test_the_usual_pool_has_no_problems():
         ({"max_nodes": 2_000, "min_nodes": 1}, "maxNodes", "1000 or fewer"),
         ({"preemptible": True}, "preemptible", "no preemptible bare metal"),
         ({"availability_domains": 2}, "availabilityDomains", "compute cluster lies in one"),
-        ({"availability_domains": 2, "rdma": False, "reserved": True}, "availabilityDomains", "reservation lies"),
+        (
+            {"availability_domains": 2, "rdma": False, "reserved": True},
+            "availabilityDomains",
+            "reservation lies",
+        ),
         ({"max_pods": 111}, "maxPods", "1 to 110"),
         ({"max_pods": 0}, "maxPods", "1 to 110"),
         ({"boot_volume_gib": 49}, "bootVolumeGib", "50 to 32,768"),
