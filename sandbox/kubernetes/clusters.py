@@ -16,6 +16,11 @@ from sandbox.kubernetes.values import Json, at
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
 
+_SIDES = (
+    ("vcnHostnameEndpoint", "private"),
+    ("privateEndpoint", "private"),
+    ("publicEndpoint", "public"),
+)
 CLUSTER = "oci:ContainerEngine/cluster:Cluster"
 BASTION = "oci:Bastion/bastion:Bastion"
 
@@ -118,7 +123,8 @@ def reach(cloud: Cloud, target: Target, deployer: str | None = None) -> Reach:
         if not _has_bastion(cloud, entry):
             return Reach(entry.id, version, _dial(target, "connection refused") + "; the VCN has no bastion")
         return Reach(entry.id, version, assumed="a bastion session forwards this port")
-    if _endpoints(entry).get(target.host) == "private" and place != "inside":
+    side = _endpoints(entry).get(target.host) or ("private" if private(target.host) else "public")
+    if side == "private" and place != "inside":
         hint = "; the endpoint is private and the deployer is outside (SANDBOX_DEPLOYER=inside, or a tunnel)"
         return Reach(entry.id, version, _dial(target, "i/o timeout") + hint)
     return Reach(entry.id, version)
@@ -135,7 +141,7 @@ def _endpoints(entry: Entry) -> dict[str, str]:
     """Host by host, whether it is the public or the private side."""
     found: dict[str, str] = {}
     for side in entry.outputs.get("endpoints") or ():
-        for key, kind in (("privateEndpoint", "private"), ("publicEndpoint", "public")):
+        for key, kind in _SIDES:
             if side.get(key):
                 found[str(side[key]).rsplit(":", 1)[0]] = kind
     return found

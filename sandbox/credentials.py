@@ -1,0 +1,60 @@
+"""Made-up OCI credentials: well-formed, made anew for each process, and good for nothing."""
+
+import hashlib
+from collections.abc import MutableMapping
+from functools import cache
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from google.protobuf.struct_pb2 import Struct
+
+_PREFIX = "oci:config:"
+_REGION = "us-ashburn-1"
+_OTHER_WAYS = ("configFileProfile", "privateKeyPath", "privateKeyPassword")
+"""Settings that would make the provider look for the user's own credentials."""
+
+
+@cache
+def credentials() -> dict[str, str]:
+    """The provider's settings for an API key that nobody knows."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    text = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    public = key.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    digest = hashlib.md5(public, usedforsecurity=False).hexdigest()
+    return {
+        "auth": "ApiKey",
+        "tenancyOcid": "ocid1.tenancy.oc1..aaaaaaaasandbox",
+        "userOcid": "ocid1.user.oc1..aaaaaaaasandbox",
+        "fingerprint": ":".join(digest[index : index + 2] for index in range(0, 32, 2)),
+        "privateKey": text.decode(),
+    }
+
+
+def with_credentials(settings: Struct, variables: MutableMapping[str, str] | None = None) -> None:
+    """Put the credentials in the place of those in a provider's settings; keep its region or give one."""
+    for key in _OTHER_WAYS:
+        if key in settings.fields:
+            del settings.fields[key]
+    for key, value in credentials().items():
+        settings[key] = value
+    if "region" not in settings.fields:
+        settings["region"] = _REGION
+    if variables is None:
+        return
+    for key in _OTHER_WAYS:
+        variables.pop(_PREFIX + key, None)
+    variables.update({_PREFIX + key: value for key, value in credentials().items()})
+    variables.setdefault(_PREFIX + "region", _REGION)
+
+
+def hide(answer: Struct, sent: Struct) -> None:
+    """Put back what the engine had sent, so that no made-up credential gets into a state."""
+    for key in ("region", *_OTHER_WAYS, *credentials()):
+        if key in sent.fields:
+            answer.fields[key].CopyFrom(sent.fields[key])
+        elif key in answer.fields:
+            del answer.fields[key]
