@@ -6,9 +6,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rich import box
 from rich.console import Console
-from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
@@ -18,10 +16,14 @@ from report import cost
 from report.cost import CostReport, estimate
 from report.layers import by_layer
 from report.resources import SECRET, Resource, as_mapping, as_sequence, stack_outputs
-from report.wording import kinds, money, plural
+from report.tables import bullets, over_budget, pairs, show_cost, some, table
+from report.wording import kinds, plural
 
-_QUIET_OUTPUTS = frozenset({"kubeconfig", "vcnId", "clusterId", "monthlyBudget"})
-"""Of use to programs, not to a reader of the summary."""
+_QUIET_OUTPUTS = frozenset({"kubeconfig", "monthlyBudget"})
+"""Of use to programs, not to a reader of the summary; so are ids, whose names end in Id."""
+
+LONGEST_PLACEHOLDER = 200
+"""Characters. A longer text is a script or a document that quotes a placeholder used elsewhere."""
 
 _LABELS = {"clusterEndpoint": "Kubernetes API", "modelEndpoints": "model", "buckets": "bucket"}
 
@@ -105,7 +107,7 @@ def endpoints(outputs: Mapping[str, object]) -> Iterable[tuple[str, str]]:
     order = {name: place for place, name in enumerate(_LABELS)}
     for name, value in sorted(outputs.items(), key=lambda entry: (order.get(entry[0], len(order)), entry[0])):
         label = _LABELS.get(name, name)
-        if name in _QUIET_OUTPUTS:
+        if name in _QUIET_OUTPUTS or name.endswith("Id"):
             continue
         named = as_mapping(value).items()
         for key, address in named or [("", entry) for entry in as_sequence(value) or [value]]:
@@ -114,13 +116,19 @@ def endpoints(outputs: Mapping[str, object]) -> Iterable[tuple[str, str]]:
 
 
 def placeholders(resources: Iterable[Resource]) -> tuple[str, ...]:
-    """Inputs that only the account's owner can know and nobody has filled in."""
-    return tuple(
-        f"{resource.name}: {path} is still the placeholder {text}"
-        for resource in resources
-        for path, text in _texts(resource.inputs, "")
-        if resource.custom and is_placeholder(text) and len(text) < 200
-    )
+    """Values that only the account's owner can know and nobody has filled in, each once with where it stands."""
+    places: dict[str, list[tuple[str, str]]] = {}
+    for resource in resources:
+        for path, text in _texts(resource.inputs, "") if resource.custom else ():
+            if is_placeholder(text) and len(text) < LONGEST_PLACEHOLDER:
+                places.setdefault(text, []).append((resource.name, path))
+    return tuple(f"placeholder {text}: {_places(found)}" for text, found in places.items())
+
+
+def _places(found: Sequence[tuple[str, str]]) -> str:
+    if len(found) == 1:
+        return " ".join(found[0])
+    return f"{some(sorted({path for _, path in found}))} of {plural('resource', len({name for name, _ in found}))}"
 
 
 def _texts(value: object, path: str) -> Iterable[tuple[str, str]]:
@@ -157,42 +165,16 @@ def show(summary: Summary, console: Console | None = None) -> None:
     out = console or Console()
     out.print()
     if summary.cost.over_budget:
-        out.print(_over_budget(summary.cost))
+        out.print(over_budget(summary.cost))
     out.print(_headline(summary))
     out.print(_layers(summary))
     if summary.endpoints:
-        out.print(_pairs("Endpoints", summary.endpoints))
+        out.print(pairs("Endpoints", summary.endpoints))
     show_cost(summary.cost, out)
     if summary.assumptions:
-        out.print(_list("Assumed", summary.assumptions))
+        out.print(bullets("Assumed", summary.assumptions))
     if summary.next_steps:
-        out.print(_pairs("Next", summary.next_steps, "bold cyan"))
-
-
-def show_cost(report: CostReport, console: Console | None = None) -> None:
-    """Prints the monthly cost alone; `playground report` and the wait for the engine use it too."""
-    out = console or Console()
-    out.print(_costs(report))
-    if report.unpriced:
-        reasons: dict[str, list[str]] = {}
-        for part in report.unpriced:
-            reasons.setdefault(part.reason, []).append(part.name)
-        out.print(_list("Not priced", (f"{_some(names)}: {why}" for why, names in reasons.items())))
-
-
-def _some(names: Sequence[str], most: int = 3) -> str:
-    rest = len(names) - most
-    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _over_budget(report: CostReport) -> Panel:
-    budget = report.budget.amount if report.budget else 0.0
-    text = Text.assemble(
-        ("OVER BUDGET ", "bold red"),
-        f"by {money(report.over_by, report.currency)} a month: {money(report.monthly_total, report.currency)}"
-        f" against a budget of {money(budget, report.currency)}.",
-    )
-    return Panel(text, box=box.HEAVY, border_style="red", expand=False)
+        out.print(pairs("Next", summary.next_steps, "bold cyan"))
 
 
 def _headline(summary: Summary) -> Text:
@@ -204,67 +186,13 @@ def _headline(summary: Summary) -> Text:
     return Text.assemble((summary.stack, "bold green"), f" stands in {summary.where}: {said}\n")
 
 
-def _table(title: str) -> Table:
-    return Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-
-
-def _row(table: Table, *cells: str) -> None:
-    """A row of plain text: names and addresses may hold brackets, which are no markup."""
-    table.add_row(*map(Text, cells))
-
-
 def _layers(summary: Summary) -> Table:
-    table = _table("Resources")
+    table = headed("Resources")
     table.add_column("layer", style="cyan", no_wrap=True)
     table.add_column("count", justify="right")
     table.add_column("what")
     table.add_column(f"{summary.cost.currency} a month", justify="right", no_wrap=True)
     for layer in summary.layers:
-        table.add_row(
-            layer.noun, str(layer.count), layer.what, f"{layer.monthly:,.0f}" if layer.monthly else ""
-        )
+        monthly = f"{layer.monthly:,.0f}" if layer.monthly else ""
+        row(table, layer.noun, str(layer.count), layer.what, monthly)
     return table
-
-
-def _costs(report: CostReport) -> Table:
-    table = _table(f"Cost a month, list prices of {report.price_date}")
-    table.add_column("resource", style="cyan")
-    table.add_column("what")
-    table.add_column("each", justify="right", no_wrap=True)
-    table.add_column(report.currency, justify="right", no_wrap=True)
-    table.add_column("")
-    for line in report.lines:
-        each = f"{line.price.amount:g}/{line.price.unit}"
-        _row(table, line.name, line.what, each, f"{line.monthly:,.2f}", "assumed" if line.assumed else "")
-    table.add_section()
-    table.add_row("priced", "", "", f"{report.priced_total:,.2f}")
-    table.add_row("assumed", "", "", f"{report.assumed_total:,.2f}", "assumed")
-    table.add_row(
-        Text("together", style="bold"), _versus(report), "", Text(f"{report.monthly_total:,.2f}", "bold")
-    )
-    return table
-
-
-def _versus(report: CostReport) -> str:
-    unpriced = f", without {plural('unpriced part', len(report.unpriced))}" if report.unpriced else ""
-    if report.budget is None:
-        return f"no budget{unpriced}"
-    share = 100 * report.monthly_total / report.budget.amount if report.budget.amount else 0.0
-    return f"{share:,.0f} % of the budget of {report.budget.amount:,.0f}{unpriced}"
-
-
-def _pairs(title: str, pairs: Iterable[tuple[str, str]], style: str = "cyan") -> Table:
-    table = Table(
-        title=title, title_justify="left", title_style="bold", box=None, show_header=False, pad_edge=False
-    )
-    table.add_column(style=style, no_wrap=True)
-    table.add_column(overflow="fold")
-    for left, right in pairs:
-        _row(table, f"  {left}", right)
-    table.add_row("", "")
-    return table
-
-
-def _list(title: str, entries: Iterable[str]) -> Text:
-    lines = "".join(f"  - {entry}\n" for entry in entries)
-    return Text.assemble((f"{title}\n", "bold"), lines)

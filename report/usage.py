@@ -98,12 +98,14 @@ def _boot_volumes(size: object, vpus: object, nodes: float) -> Iterator[Usage | 
 
 
 def _block_storage(gib: float, vpus: float, what: str, assumption: str | None = None) -> Iterator[Usage]:
-    yield Usage(item="block-volume/gib-month", quantity=gib, what=f"{gib:g} GB {what}", assumption=assumption)
+    yield Usage(
+        item="block-volume/gib-month", quantity=gib, what=f"{what}, {gib:g} GB", assumption=assumption
+    )
     if vpus:
         yield Usage(
             item="block-volume/vpu-gib-month",
             quantity=gib * vpus,
-            what=f"{gib:g} GB {what} x {vpus:g} performance units",
+            what=f"{what}, {vpus:g} VPU/GB",
             assumption=assumption,
         )
 

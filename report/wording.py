@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from report.resources import Resource
 
@@ -11,8 +11,7 @@ _NAMES = {
     "network security group": "security group",
     "vcn": "VCN",
     "nat gateway": "NAT gateway",
-    "default security list": "default security list",
-    "config map": "config map",
+    "addon": "add-on",
 }
 
 
@@ -40,6 +39,12 @@ def kinds(resources: Iterable[Resource]) -> str:
     return ", ".join(
         plural(noun, count) for noun, count in sorted(counts.items(), key=lambda e: (e[1], e[0]))
     )
+
+
+def some(names: Sequence[str], most: int = 3) -> str:
+    """`a, b, c and 5 more`."""
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def money(amount: float, currency: str) -> str:

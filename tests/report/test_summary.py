@@ -87,8 +87,15 @@ def test_endpoints_leave_out_what_is_not_known_yet() -> None:
 
 def test_a_placeholder_left_in_place_is_told_with_its_path() -> None:
     (found,) = placeholders(from_export(states.export(states.staging())))
-    assert found.startswith("gpu-pool: nodeSourceDetails.imageId")
+    assert found == "placeholder ocid1.image.oc1.iad.REPLACE-ME: gpu-pool nodeSourceDetails.imageId"
     assert found in summary().assumptions
+
+
+def test_a_placeholder_used_by_many_is_told_once() -> None:
+    compartment = {"compartmentId": "ocid1.compartment.oc1..REPLACE-ME"}
+    vcns = [states.state("oci:Core/vcn:Vcn", name, compartment) for name in ("a", "b")]
+    (found,) = placeholders(from_export(states.export(vcns)))
+    assert found == "placeholder ocid1.compartment.oc1..REPLACE-ME: compartmentId of 2 resources"
 
 
 def test_a_second_up_says_that_nothing_changed() -> None:
