@@ -16,8 +16,8 @@ from report import cost
 from report.cost import CostReport, estimate
 from report.layers import by_layer
 from report.resources import SECRET, Resource, as_mapping, as_sequence, stack_outputs
-from report.tables import bullets, over_budget, pairs, show_cost, some, table
-from report.wording import kinds, plural
+from report.tables import bullets, headed, over_budget, pairs, row, show_cost
+from report.wording import kinds, plural, some
 
 _QUIET_OUTPUTS = frozenset({"kubeconfig", "monthlyBudget"})
 """Of use to programs, not to a reader of the summary; so are ids, whose names end in Id."""
