@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 import pulumi
 import pytest
-from pulumi_oci import identity
 
 from components.cluster.cluster_addons import (
     TOLERATIONS,
@@ -53,29 +52,21 @@ def test_an_addon_waits_for_the_one_it_needs():
 
 def test_every_addon_waits_for_what_the_component_depends_on():
     def program() -> None:
-        first = oci_options()
-        providers = first.providers
-        pool = identity.Compartment(
-            "pool",
-            identity.CompartmentArgs(description="stands for a pool", name="pool"),
-            opts=pulumi.ResourceOptions(parent=Home("home", opts=first)),
-        )
-        ClusterAddons(
-            "test",
-            ClusterAddonsArgs(cluster_id="k", addons=gpu_addons(nodes=4)),
-            pulumi.ResourceOptions(providers=providers, depends_on=[pool]),
+        first = addons_of("test-first", oci_options())
+        addons_of(
+            "test-second",
+            pulumi.ResourceOptions.merge(oci_options("oci2"), pulumi.ResourceOptions(depends_on=[first])),
         )
 
     seen = run(program)
-    pool = seen.named("pool", "oci:Identity/compartment:Compartment")
     for each in seen.of_type(ADDON):
-        assert pool.urn in each.depends_on, f"{each.name} would be installed before there is a node"
+        if each.name.startswith("test-second"):
+            awaited = [urn.rsplit("::", 1)[-1] for urn in each.depends_on]
+            assert awaited == ["test-first-addon-CertManager"], "it would be installed before there is a node"
 
 
-class Home(pulumi.ComponentResource):
-    def __init__(self, name: str, opts: pulumi.ResourceOptions) -> None:
-        super().__init__("genai:index:Home", "po", {}, opts)
-        self.register_outputs({})
+def addons_of(name: str, opts: pulumi.ResourceOptions) -> ClusterAddons:
+    return ClusterAddons(name, ClusterAddonsArgs(cluster_id="k", addons={"CertManager": AddonArgs()}), opts)
 
 
 def test_configurations_and_versions_reach_the_addon_in_one_order():
