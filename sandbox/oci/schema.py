@@ -1,7 +1,7 @@
 """Whether inputs are what the provider takes: names, types and presence, before any cloud is asked."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,7 @@ def check(fields: Fields, inputs: Mapping[str, Any]) -> tuple[dict[str, Any], li
 class _Walk:
     def __init__(self) -> None:
         self.failures: list[Failure] = []
+        self.hidden = False
 
     def fields(self, fields: Fields, values: Mapping[str, Any], path: str) -> dict[str, Any]:
         checked: dict[str, Any] = {}
@@ -75,7 +76,7 @@ class _Walk:
         if value is UNKNOWN:
             return value
         if isinstance(value, Secret):
-            return Secret(self.value(field, value.value, path))
+            return self.secret(lambda: self.value(field, value.value, path))
         if field.single:
             return self.item(field, value, path)
         if field.type in ("list", "set"):
@@ -83,6 +84,14 @@ class _Walk:
         if field.type == "map":
             return self.map(field, value, path)
         return self.scalar(field.type, value, path)
+
+    def secret(self, content: Callable[[], Any]) -> Secret:
+        """Check what a secret holds without ever showing it in a failure."""
+        before, self.hidden = self.hidden, True
+        try:
+            return Secret(content())
+        finally:
+            self.hidden = before
 
     def items(self, field: Field, value: Any, path: str) -> Any:
         if not isinstance(value, list):
@@ -100,7 +109,7 @@ class _Walk:
         if value is UNKNOWN or value is None:
             return value
         if isinstance(value, Secret):
-            return Secret(self.item(field, value.value, path))
+            return self.secret(lambda: self.item(field, value.value, path))
         if isinstance(field.of, str) or field.of is None:
             return self.scalar(field.of or "str", value, path)
         if not isinstance(value, dict):
@@ -121,7 +130,7 @@ class _Walk:
         if value is UNKNOWN or value is None:
             return value
         if isinstance(value, Secret):
-            return Secret(self.scalar(kind, value.value, path))
+            return self.secret(lambda: self.scalar(kind, value.value, path))
         try:
             return _scalar(kind, value)
         except _MistypedError:
@@ -129,9 +138,9 @@ class _Walk:
             return value
 
     def wrong(self, kind: str, value: Any, path: str) -> None:
-        wanted = _NOUNS.get(kind, "an object")
+        wanted, got = _NOUNS.get(kind, "an object"), "this secret" if self.hidden else _shown(value)
         self.failures.append(
-            Failure(path, f"Incorrect attribute value type. It must be {wanted}, not {_shown(value)}.")
+            Failure(path, f"Incorrect attribute value type. It must be {wanted}, not {got}.")
         )
 
 

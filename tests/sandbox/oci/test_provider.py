@@ -1,0 +1,323 @@
+"""How the provider answers the engine."""
+
+import re
+from dataclasses import replace
+from typing import cast
+
+import grpc
+import pytest
+from pulumi.runtime.proto import provider_pb2 as messages
+
+from facts.ocids import parse_ocid
+from sandbox.oci.errors import OciError
+from sandbox.oci.provider import OciProvider
+from sandbox.oci.wire import UNKNOWN, Secret, decode, encode
+from sandbox.store import Store
+from tests.sandbox.oci.driver import BUCKET, COMPARTMENT, NSG, SUBNET, VAULT, VCN, Connection, Driver, Made
+
+PASSWORD = "correct horse battery staple"
+PASSWORD_TOKEN = "oci:Identity/dbCredential:DbCredential"
+REDIS_USER = "oci:Redis/ociCacheUser:OciCacheUser"
+
+
+def test_a_preview_knows_the_inputs_and_nothing_that_the_cloud_decides(driver: Driver) -> None:
+    shown = driver.preview(VCN, compartmentId=COMPARTMENT, cidrBlocks=["10.0.0.0/16"])
+
+    assert shown["cidrBlocks"] == ["10.0.0.0/16"]
+    assert shown["defaultRouteTableId"] is UNKNOWN
+    assert shown["displayName"] is UNKNOWN
+    assert driver.cloud.entries() == [], "a preview must not touch the cloud"
+
+
+def test_a_preview_passes_unknown_inputs_on(driver: Driver) -> None:
+    shown = driver.preview(SUBNET, compartmentId=COMPARTMENT, vcnId=UNKNOWN, cidrBlock="10.0.0.0/24")
+
+    assert shown["vcnId"] is UNKNOWN
+
+
+def test_ids_look_like_those_of_the_cloud(driver: Driver) -> None:
+    ocid = parse_ocid(driver.vcn().id)
+
+    assert ocid is not None
+    assert (ocid.resource_type, ocid.realm, ocid.region) == ("vcn", "oc1", "iad")
+    assert re.fullmatch(r"[a-z2-7]{60}", ocid.unique)
+
+
+def test_a_secret_input_stays_secret_and_never_reaches_the_database(driver: Driver, store: Store) -> None:
+    metadata = Secret({"user_data": PASSWORD})
+    made = driver.create("oci:Core/instanceConsoleConnection:InstanceConsoleConnection", **_console(metadata))
+
+    assert made.outputs["freeformTags"] == metadata
+    found = driver.read(made)
+    assert found is not None
+    assert found.inputs["freeformTags"] == metadata
+    assert found.outputs["freeformTags"] == metadata
+    assert PASSWORD.encode() not in b"".join(path.read_bytes() for path in store.path.parent.iterdir())
+
+
+def _console(tags: Secret) -> dict[str, object]:
+    return {
+        "instanceId": "ocid1.instance.oc1.iad.aaaa",
+        "publicKey": "ssh-ed25519 AAAA",
+        "freeformTags": tags,
+    }
+
+
+def test_what_the_table_calls_sensitive_is_secret_even_if_given_plainly(driver: Driver, store: Store) -> None:
+    inputs = {"userId": "ocid1.user.oc1..aaaa", "description": "d", "password": PASSWORD}
+    made = driver.create(PASSWORD_TOKEN, **inputs)
+
+    assert made.outputs["password"] == Secret(PASSWORD)
+    assert PASSWORD.encode() not in b"".join(path.read_bytes() for path in store.path.parent.iterdir())
+    assert not driver.diff(made, **inputs)
+
+
+def test_a_secret_changed_in_the_cloud_is_seen_as_drift_without_being_shown(driver: Driver) -> None:
+    inputs = {"userId": "ocid1.user.oc1..aaaa", "description": "d", "password": Secret(PASSWORD)}
+    made = driver.create(PASSWORD_TOKEN, **inputs)
+    driver.update(made, **inputs | {"password": Secret("changed elsewhere")})
+
+    found = driver.read(made)
+
+    assert found is not None
+    assert isinstance(found.inputs["password"], Secret)
+    assert driver.diff(found, **inputs).paths == {"password": "UPDATE_REPLACE"}
+
+
+def test_reading_what_vanished_gives_no_id_and_deleting_it_succeeds(driver: Driver) -> None:
+    vcn = driver.vcn()
+    driver.cloud.remove(vcn.id)
+
+    assert driver.read(vcn) is None
+    driver.delete(vcn)
+
+
+def test_updating_what_vanished_is_refused_as_not_found(driver: Driver) -> None:
+    vcn = driver.vcn()
+    driver.cloud.remove(vcn.id)
+
+    with pytest.raises(OciError, match="Authorization failed or requested resource not found") as caught:
+        driver.update(vcn, **vcn.inputs | {"displayName": "x"})
+
+    assert (caught.value.status, caught.value.code) == (404, "NotAuthorizedOrNotFound")
+
+
+def test_drift_shows_in_inputs_that_the_program_gave_and_only_there(driver: Driver) -> None:
+    vcn = driver.vcn(displayName="mine")
+    entry = driver.cloud.find(vcn.id)
+    assert entry is not None
+    changed = {"displayName": "theirs", "freeformTags": {"by": "hand"}}
+    driver.cloud.save(replace(entry, inputs=entry.inputs | changed, outputs=entry.outputs | changed))
+
+    found = driver.read(vcn)
+
+    assert found is not None
+    assert found.outputs["freeformTags"] == {"by": "hand"}
+    assert found.inputs == vcn.inputs | {"displayName": "theirs"}
+    assert driver.diff(found, **vcn.inputs).paths == {"displayName": "UPDATE"}
+
+
+def test_an_import_takes_over_all_inputs(driver: Driver) -> None:
+    vcn = driver.vcn(dnsLabel="net")
+
+    found = driver.read(Made(vcn.urn, vcn.id, {}, {}))
+
+    assert found is not None
+    assert found.inputs == vcn.inputs
+
+
+def test_an_import_of_what_the_account_has_is_assumed(driver: Driver) -> None:
+    ocid = "ocid1.vcn.oc1.iad.aaaaoftheaccount"
+
+    found = driver.read(Made(driver.urn(VCN, "theirs"), ocid, {}, {}))
+
+    assert found is not None
+    entry = driver.cloud.find(ocid)
+    assert entry is not None
+    assert entry.assumed
+
+
+@pytest.mark.parametrize("ocid", ["text", "ocid1.subnet.oc1.iad.aaaa", "ocid1.vcn.oc1.phx.aaaa"])
+def test_an_import_of_no_such_thing_finds_nothing(driver: Driver, ocid: str) -> None:
+    assert driver.read(Made(driver.urn(VCN, "theirs"), ocid, {}, {})) is None
+
+
+def test_an_update_keeps_the_id_and_what_it_did_not_touch(driver: Driver) -> None:
+    vcn = driver.vcn(dnsLabel="net")
+
+    updated = driver.update(vcn, **vcn.inputs | {"displayName": "renamed"})
+
+    assert updated.outputs == vcn.outputs | {"displayName": "renamed"}
+
+
+def test_a_vault_waits_for_its_deletion_and_counts_as_gone(driver: Driver) -> None:
+    vault = driver.create(VAULT, compartmentId=COMPARTMENT, displayName="keys", vaultType="DEFAULT")
+    driver.delete(vault)
+
+    entry = driver.cloud.find(vault.id)
+    assert entry is not None
+    assert entry.state == "PENDING_DELETION"
+    assert entry.deleted_at > entry.created_at
+    assert driver.read(vault) is None
+    assert driver.cloud.all(VAULT) == []
+    driver.delete(vault)
+
+
+def test_a_refusal_has_the_form_of_the_real_providers(driver: Driver) -> None:
+    vcn = driver.vcn()
+
+    with pytest.raises(OciError) as caught:
+        driver.subnet(vcn, "out", "192.168.0.0/24")
+
+    lines = str(caught.value).splitlines()
+    assert lines[0].startswith("Error: 400-InvalidParameter, ")
+    assert [line.split(":")[0] for line in lines[1:]] == [
+        "Suggestion",
+        "Service",
+        "Operation Name",
+        "OPC request ID",
+    ]
+    assert "Service: Core Subnet" in lines
+    assert "Operation Name: CreateSubnet" in lines
+
+
+def test_a_refusal_leaves_nothing_behind_but_an_event(driver: Driver) -> None:
+    vcn = driver.vcn()
+    before = driver.cloud.entries()
+
+    with pytest.raises(OciError):
+        driver.subnet(vcn, "out", "192.168.0.0/24")
+
+    assert driver.cloud.entries() == before
+    assert driver.cloud.events()[-1].verb == "refuse"
+
+
+class _AbortedError(Exception):
+    pass
+
+
+class _Context(Connection):
+    def abort(self, code: grpc.StatusCode, details: str) -> None:
+        raise _AbortedError(code, details)
+
+
+def test_over_grpc_a_refusal_is_the_status_of_the_call(driver: Driver) -> None:
+    request = messages.DiffRequest(urn=driver.urn("oci:No/such:Thing", "x"))
+
+    with pytest.raises(_AbortedError, match="unrecognized resource type"):
+        driver.provider.Diff(request, _Context("ipv4:1"))  # pyright: ignore[reportArgumentType]
+
+
+def test_each_connection_works_in_its_own_region(store: Store) -> None:
+    provider = OciProvider(store)
+    made: list[str] = []
+    connections = [cast("grpc.ServicerContext", Connection(name)) for name in ("a", "b")]
+    for connection, region in zip(connections, ("us-ashburn-1", "eu-frankfurt-1"), strict=True):
+        provider.Configure(messages.ConfigureRequest(args=encode({"region": region})), connection)
+    for connection in connections:
+        urn = f"urn:pulumi:test::p::{NSG}::nsg-{connection.peer()}"
+        inputs = {
+            "compartmentId": COMPARTMENT,
+            "vcnId": f"ocid1.vcn.oc1.{'iad' if not made else 'eu-frankfurt-1'}.x",
+        }
+        request = messages.CreateRequest(urn=urn, properties=encode(inputs))
+        made.append(provider.Create(request, connection).id)
+
+    assert [each.split(".")[3] for each in made] == ["iad", "eu-frankfurt-1"]
+
+
+def test_a_bucket_may_have_the_same_name_in_two_regions(driver: Driver) -> None:
+    token = "oci:ObjectStorage/getNamespace:getNamespace"
+    inputs = {"compartmentId": COMPARTMENT, "namespace": driver.invoke(token)["namespace"], "name": "logs"}
+    first = driver.create(BUCKET, "one", **inputs)
+    driver.configure(region="us-phoenix-1")
+    second = driver.create(BUCKET, "two", **inputs)
+
+    assert first.id == second.id == f"n/{inputs['namespace']}/b/logs"
+    assert first.outputs["bucketId"] != second.outputs["bucketId"]
+    driver.delete(second)
+    assert driver.read(second) is None
+    driver.configure(region="us-ashburn-1")
+    assert driver.read(first) is not None
+
+
+def test_a_create_that_nobody_heard_of_is_answered_again_instead_of_made_twice(driver: Driver) -> None:
+    first, second = driver.vcn(), driver.vcn()
+
+    assert second.id == first.id
+    assert len(driver.cloud.all(VCN)) == 1
+
+
+def test_once_the_engine_has_recorded_it_the_same_create_makes_another(driver: Driver) -> None:
+    first = driver.vcn()
+    driver.checked(VCN, "vcn", first.inputs, first.inputs)
+
+    second = driver.vcn()
+
+    assert second.id != first.id
+    assert len(driver.cloud.all(VCN)) == 2
+
+
+def test_the_replacement_that_a_kill_orphaned_is_found_again(driver: Driver) -> None:
+    first = driver.vcn(dnsLabel="a")
+    assert driver.diff(first, **first.inputs | {"dnsLabel": "b"}).replaces == ["dnsLabel"]
+    orphan = driver.vcn(dnsLabel="b")
+
+    driver.checked(VCN, "vcn", first.inputs, orphan.inputs)
+    again = driver.vcn(dnsLabel="b")
+
+    assert again.id == orphan.id
+    assert len(driver.cloud.all(VCN)) == 2
+
+
+def test_what_was_made_and_never_recorded_can_be_taken_back(driver: Driver, store: Store) -> None:
+    vcn = driver.vcn()
+    assert (vcn.urn, vcn.id) in store.owned()
+
+    store.forget(vcn.id)
+
+    assert driver.cloud.find(vcn.id) is None
+    assert driver.cloud.find(vcn.outputs["defaultRouteTableId"]) is None, "what came with it must go too"
+
+
+def test_an_ocid_that_the_config_names_is_assumed_and_listed(driver: Driver) -> None:
+    driver.vcn(compartmentId="ocid1.compartment.oc1..REPLACE-ME")
+
+    assumed = [entry.id for entry in driver.cloud.entries() if entry.assumed]
+    assert assumed == ["ocid1.compartment.oc1..REPLACE-ME"]
+
+
+def test_an_unknown_region_is_refused_with_the_nearest(driver: Driver) -> None:
+    request = messages.CheckRequest(news=encode({"region": "us-ashbrun-1"}))
+
+    answer = driver.provider.CheckConfig(request, None)
+
+    assert answer.failures[0].property == "region"
+    assert 'Did you mean "us-ashburn-1"?' in answer.failures[0].reason
+
+
+def test_the_provider_says_what_it_can_do(driver: Driver) -> None:
+    answer = driver.provider.Configure(messages.ConfigureRequest(), None)
+    hands = driver.provider.Handshake(messages.ProviderHandshakeRequest(), None)
+
+    assert answer.acceptSecrets
+    assert answer.supportsPreview
+    assert hands.accept_secrets
+
+
+def test_a_preview_of_an_update_shows_what_will_be(driver: Driver) -> None:
+    vcn = driver.vcn()
+    request = messages.UpdateRequest(
+        id=vcn.id,
+        urn=vcn.urn,
+        olds=encode(vcn.outputs),
+        news=encode(vcn.inputs | {"displayName": UNKNOWN}),
+        preview=True,
+    )
+
+    shown = decode(driver.provider.Update(request, None).properties)
+
+    assert shown["displayName"] is UNKNOWN
+    entry = driver.cloud.find(vcn.id)
+    assert entry is not None
+    assert entry.outputs["displayName"] == vcn.outputs["displayName"]
