@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from facts.prices import PriceList
 from report.cost import CostReport, estimate
 from report.layers import by_layer
-from report.resources import STACK_TYPE, Resource, as_mapping, as_number, as_sequence, from_state
-from report.wording import kinds, money, signed, words
+from report.resources import STACK_TYPE, UNKNOWN, Resource, as_mapping, as_number, as_sequence, from_state
+from report.wording import kinds, money, plural, signed, some, words
 
 MARKER = "<!-- genai-playground preview of {stack} -->"
 """First line of the comment, so that the next run finds it and replaces it."""
@@ -46,11 +46,31 @@ class Change:
     """Paths that differ; for a replacement those that force it."""
 
     @property
+    def protected(self) -> bool:
+        return any(state.protect for state in (self.before, self.after) if state)
+
+    @property
+    def follows(self) -> bool:
+        """Whether it is replaced only because something that it refers to is: what forces it isn't known yet."""
+        if self.operation != "replace" or self.after is None:
+            return False
+        inputs = self.after.inputs
+        forcing = {path.split(".")[0].split("[")[0] for path in self.properties}
+        return all(_holds_unknown(inputs.get(name)) for name in forcing)
+
+    @property
     def resource(self) -> Resource:
         found = self.after or self.before
         if found is None:
             raise ValueError("a change has a resource before or after it")
         return found
+
+
+def _holds_unknown(value: object) -> bool:
+    if value is UNKNOWN:
+        return True
+    parts = (*as_mapping(value).values(), *as_sequence(value))
+    return any(_holds_unknown(part) for part in parts)
 
 
 def changes_of(digest: Mapping[str, object]) -> list[Change]:
@@ -159,20 +179,40 @@ def _over(changes: Sequence[Change], prices: PriceList, before: Sequence[Resourc
     return [f"> [!WARNING]\n> **Over budget** {over} {money(new.budget.amount, new.currency)}.", text]
 
 
-def _lost(changes: Iterable[Change]) -> list[str]:
+def _lost(changes: Sequence[Change]) -> list[str]:
+    """What is deleted or replaced on its own account, one a row; then what has to follow, one kind a row."""
     lost = [change for change in changes if change.operation in ("replace", "delete")]
-    if not lost:
-        return []
-    rows = [
+    own = [
         (
             f"**{change.operation}**",
             _cell(change.resource.name),
             _cell(words(change.resource.type)),
-            _paths(change.properties) + (" **protected**" if change.resource.protect else ""),
+            _paths(change.properties) + (" **protected**" if change.protected else ""),
         )
         for change in lost
+        if not change.follows
     ]
-    return ["### Replaced or deleted", _table(("", "resource", "type", "because of"), rows)]
+    kinds_following: dict[tuple[str, tuple[str, ...]], list[Change]] = {}
+    for change in lost:
+        if change.follows:
+            kinds_following.setdefault((change.resource.type, change.properties), []).append(change)
+    following = [
+        (
+            _cell(plural(words(token), len(found))),
+            _cell(some([change.resource.name for change in found])),
+            (_paths(properties) or "stands on what is replaced")
+            + (" **protected**" if any(change.protected for change in found) else ""),
+        )
+        for (token, properties), found in sorted(kinds_following.items(), key=lambda entry: len(entry[1]))
+    ]
+    return [
+        *(["### Replaced or deleted", _table(("", "resource", "type", "because of"), own)] if own else []),
+        *(
+            ["### Replaced in consequence", _table(("what", "resources", "because of"), following)]
+            if following
+            else []
+        ),
+    ]
 
 
 def _updated(changes: Iterable[Change]) -> list[str]:

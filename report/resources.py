@@ -92,7 +92,7 @@ def from_preview(digest: Mapping[str, object]) -> list[Resource]:
 
 
 def from_recording(recorded: Iterable[Recorded]) -> list[Resource]:
-    """The resources of an in-process run. Components are told by their token, for a recording has no `custom`."""
+    """The resources of an in-process run. Without `custom` in the recording, components are told by their token."""
     return [
         Resource(
             urn=entry.urn,
@@ -101,7 +101,7 @@ def from_recording(recorded: Iterable[Recorded]) -> list[Resource]:
             parent=cast("str | None", getattr(entry, "parent", None)) or None,
             inputs=as_mapping(plain(entry.inputs)),
             outputs=as_mapping(plain(cast("object", getattr(entry, "outputs", None)) or entry.inputs)),
-            custom=not is_component(entry.type),
+            custom=bool(cast("object", getattr(entry, "custom", not is_component(entry.type)))),
             protect=bool(cast("object", getattr(entry, "protect", False))),
         )
         for entry in recorded

@@ -18,6 +18,8 @@ _NAMES = {
 def words(token: str) -> str:
     """`oci:Core/routeTable:RouteTable` as `route table`; Kubernetes kinds keep their spelling."""
     kind = token.rsplit(":", 1)[-1]
+    if token.startswith("pulumi:providers:"):
+        return f"{kind} provider"
     if token.startswith("kubernetes:"):
         return kind
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", kind).lower()

@@ -10,7 +10,7 @@ PRICES = load_prices()
 
 def replaced() -> list[dict[str, object]]:
     old, new = states.gpu_pool(1), states.gpu_pool(2)
-    diff = {
+    diff: dict[str, object] = {
         "detailedDiff": {
             "nodeShape": {"kind": "update-replace", "inputDiff": True},
             "nodeConfigDetails.size": {"kind": "update", "inputDiff": True},
@@ -59,6 +59,31 @@ def test_the_heading_counts_by_operation() -> None:
     said = comment(mixed(), PRICES, stack="staging")
     assert "1 to replace, 1 to delete, 1 to update, 1 to create, 60 unchanged" in said
     assert said.startswith("<!-- genai-playground preview of staging -->\n")
+
+
+def test_what_has_to_follow_a_replacement_is_told_apart_and_by_kind() -> None:
+    cause = states.step(
+        "replace", states.vcn(), states.vcn(), detailedDiff={"dnsLabel": {"kind": "update-replace"}}
+    )
+    followers = [
+        states.step(
+            "replace",
+            states.state("oci:Core/subnet:Subnet", f"subnet-{n}", {"vcnId": "ocid1.vcn.oc1.iad.aaaa"}),
+            states.state("oci:Core/subnet:Subnet", f"subnet-{n}", {"vcnId": states.UNKNOWN_VALUE}),
+            detailedDiff={"vcnId": {"kind": "update-replace"}},
+        )
+        for n in range(60)
+    ]
+    said = comment(digest(*followers, cause), PRICES, stack="staging")
+    assert "| **replace** | network-vcn | VCN | `dnsLabel` |" in said, "the cause is not lost among 60 others"
+    assert "| 60 subnets | subnet-0, subnet-1, subnet-10 and 57 more | `vcnId` |" in said
+
+
+def test_what_is_replaced_with_something_else_says_so() -> None:
+    said = comment(
+        digest(states.step("replace", states.deployment(), states.deployment())), PRICES, stack="staging"
+    )
+    assert "| 1 Deployment | qwen | stands on what is replaced |" in said
 
 
 def test_nothing_to_do_is_said_in_a_word() -> None:

@@ -96,6 +96,16 @@ def test_a_recording_of_a_run_without_an_engine_reads_the_same() -> None:
     assert found[1].outputs == {"a": 1}
 
 
+@dataclass
+class FullRegistration(Registration):
+    custom: bool = False
+
+
+def test_a_recording_that_knows_components_is_believed() -> None:
+    (chart,) = from_recording([FullRegistration("urn", "kubernetes:helm.sh/v4:Chart", "keda")])
+    assert not chart.custom
+
+
 def test_oci_spells_some_numbers_as_text() -> None:
     assert [as_number(value) for value in (3, 2.5, "512", "big", True, None, [])] == [
         3,

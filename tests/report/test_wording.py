@@ -7,6 +7,7 @@ from report.wording import money, plural, signed, words
     ("token", "said"),
     [
         ("oci:Core/vcn:Vcn", "VCN"),
+        ("pulumi:providers:oci", "oci provider"),
         ("oci:Core/routeTable:RouteTable", "route table"),
         ("oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule", "security rule"),
         ("kubernetes:policy/v1:PodDisruptionBudget", "PodDisruptionBudget"),
