@@ -65,6 +65,9 @@ _OUTPUTS: Mapping[str, Callable[[str, Mapping[str, object]], dict[str, object]]]
         "defaultDhcpOptionsId": fake_id("oci:x:dhcpoptions", name),
     },
     "oci:Core/natGateway:NatGateway": lambda _, __: {"natIp": "192.0.2.1"},
+    "oci:Ons/notificationTopic:NotificationTopic": lambda name, _: {
+        "topicId": fake_id("oci:x:onstopic", name)
+    },
     "oci:ContainerEngine/cluster:Cluster": lambda _, __: {
         "endpoints": [
             {"privateEndpoint": "10.0.0.5:6443", "publicEndpoint": "192.0.2.5:6443", "kubernetes": ""}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, cast
 
 import click
+import pulumi
 
 from facts.prices import PriceList
 from facts.problem import InvalidInput
@@ -95,7 +96,7 @@ def offline_resources(file: StackFile, stack: str) -> list[Resource]:
 
     try:
         return from_recording(run_offline(file, stack).resources)
-    except InvalidInput as error:
+    except (InvalidInput, pulumi.RunError) as error:
         fail(str(error))
 
 

@@ -7,7 +7,7 @@ with an alias, for that resource would be destroyed in every environment; if it 
 import argparse
 import hashlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,10 @@ def run(stack: str) -> OfflineRun:
     return run_offline(read_stack_file(stack), stack)
 
 
-def snapshot(found: OfflineRun) -> dict[str, Any]:
-    """Inputs by URN, sorted. Long texts stand as their hash, secrets as a mark, whole numbers without a point."""
-    return {each.urn: plain(dict(each.inputs)) for each in sorted(found.resources, key=lambda each: each.urn)}
+def snapshot(found: OfflineRun) -> list[dict[str, Any]]:
+    """URN and inputs, sorted. Long texts stand as their hash, secrets as a mark, whole numbers without a point."""
+    resources = sorted(found.resources, key=lambda each: each.urn)
+    return [{"urn": each.urn, "inputs": plain(dict(each.inputs))} for each in resources]
 
 
 def plain(value: Any) -> Any:
@@ -47,13 +48,13 @@ def plain(value: Any) -> Any:
     return value
 
 
-def lost(baseline: Mapping[str, Any], found: OfflineRun) -> list[str]:
+def lost(baseline: Sequence[Mapping[str, Any]], found: OfflineRun) -> list[str]:
     """URNs of the baseline that no resource has or takes over by an alias."""
     by_urn = {each.urn: each for each in found.resources}
     known: set[str] = set()
     for each in found.resources:
         known |= urns_of(each, by_urn)
-    return sorted(set(baseline) - known)
+    return sorted({each["urn"] for each in baseline} - known)
 
 
 def urns_of(resource: Registered, by_urn: Mapping[str, Registered]) -> set[str]:
@@ -91,10 +92,10 @@ def path_of(stack: str) -> Path:
     return FOLDER / f"{stack}.yaml"
 
 
-def read(stack: str) -> dict[str, Any]:
+def read(stack: str) -> list[dict[str, Any]]:
     """The stored snapshot of a stack, empty if there is none yet."""
     path = path_of(stack)
-    return (yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None) or {}
+    return (yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None) or []
 
 
 def main(arguments: list[str]) -> int:
@@ -114,7 +115,7 @@ def main(arguments: list[str]) -> int:
             sys.stderr.write(text + "\n")
             return 1
         FOLDER.mkdir(exist_ok=True)
-        text = yaml.safe_dump(snapshot(found), sort_keys=True, width=110, allow_unicode=True)
+        text = yaml.safe_dump(snapshot(found), sort_keys=False, width=200, allow_unicode=True)
         path_of(stack).write_text(text, encoding="utf-8")
     return 0
 

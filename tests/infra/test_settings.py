@@ -205,7 +205,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         [
             (
                 "observability.topics.0.subscriptions",
-                [{"protocol": "SLACK", "endpoint": "https://example.com/x"}],
+                {"chat": {"protocol": "SLACK", "endpoint": "https://x.y/z"}},
             )
         ],
         "observability.topics[0].subscriptions.chat.endpoint",
