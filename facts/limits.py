@@ -73,7 +73,7 @@ _ALL = (
 LIMITS: Mapping[str, Limit] = MappingProxyType({limit.name: limit for limit in _ALL})
 
 NSG_RULES = 120
-"""Security rules of one network security group, both directions together."""
+"""Security rules of one network security group, both directions together; quoted by others, not read at Oracle."""
 NSGS_PER_VNIC = 5
 NSGS_PER_LUSTRE = 5
 
