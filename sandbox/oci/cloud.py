@@ -11,7 +11,7 @@ from facts.ocids import Ocid, parse_ocid
 from facts.regions import find_region
 from sandbox.oci.errors import invalid_parameter, not_found
 from sandbox.oci.ids import is_ours, ocid_type
-from sandbox.oci.model import Entry
+from sandbox.oci.model import PROVIDED, Entry
 from sandbox.store import Event, Store, now
 
 _SCHEMA = """
@@ -82,10 +82,11 @@ class Cloud:
             ]
 
     def entries(self) -> list[Entry]:
-        """Everything, the assumed and the pending too, oldest first."""
+        """Everything that was made or assumed, the pending too, oldest first."""
         with self.store.reading():
             self._refresh()
-            return sorted(self._entries.values(), key=lambda entry: (entry.created_at, entry.id))
+            found = (entry for entry in self._entries.values() if entry.owner != PROVIDED)
+            return sorted(found, key=lambda entry: (entry.created_at, entry.id))
 
     def referrers(self, id: str) -> list[Entry]:  # noqa: A002
         """Live resources whose inputs name the id, at any depth."""

@@ -4,6 +4,9 @@ import json
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+PROVIDED = "oracle"
+"""The owner of what the cloud has by itself: availability domains, services, platform images."""
+
 
 @dataclass(frozen=True)
 class Entry:

@@ -8,7 +8,7 @@ from facts.regions import FAULT_DOMAINS, REGIONS
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.computed import provider_time
 from sandbox.oci.ids import derived_ocid, ocid_type
-from sandbox.oci.model import Entry
+from sandbox.oci.model import PROVIDED, Entry
 from sandbox.store import now
 
 IMAGE = "oci:Core/image:Image"
@@ -115,6 +115,7 @@ def _provide(cloud: Cloud, token: str, region: str, name: str, outputs: dict[str
             state="AVAILABLE",
             outputs={"displayName": name, **(outputs or {}), "id": key},
             created_at=now(),
+            owner=PROVIDED,
         )
         cloud.save(entry)
     return key

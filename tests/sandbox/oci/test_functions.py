@@ -221,3 +221,11 @@ def test_wrong_arguments_are_refused_by_their_path(driver: Driver) -> None:
 def test_unknown_arguments_are_refused_rather_than_guessed(driver: Driver) -> None:
     with pytest.raises(OciError, match="not known yet"):
         driver.invoke("oci:Identity/getAvailabilityDomains:getAvailabilityDomains", compartmentId=UNKNOWN)
+
+
+def test_what_the_cloud_has_by_itself_is_not_listed_as_the_users(driver: Driver) -> None:
+    domains(driver)
+    driver.invoke("oci:Core/getServices:getServices")
+    driver.invoke("oci:Core/getImages:getImages", compartmentId=COMPARTMENT)
+
+    assert driver.cloud.entries() == []

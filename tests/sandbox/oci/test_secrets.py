@@ -1,0 +1,49 @@
+"""Secrets stay secret: towards the engine, and in the sandbox's own database."""
+
+from sandbox.oci.wire import Secret
+from sandbox.store import Store
+from tests.sandbox.oci.driver import Driver
+
+PASSWORD = "correct horse battery staple"
+CREDENTIAL = "oci:Identity/dbCredential:DbCredential"
+
+
+def test_a_secret_input_stays_secret_and_never_reaches_the_database(driver: Driver, store: Store) -> None:
+    metadata = Secret({"user_data": PASSWORD})
+    made = driver.create("oci:Core/instanceConsoleConnection:InstanceConsoleConnection", **_console(metadata))
+
+    assert made.outputs["freeformTags"] == metadata
+    found = driver.read(made)
+    assert found is not None
+    assert found.inputs["freeformTags"] == metadata
+    assert found.outputs["freeformTags"] == metadata
+    assert PASSWORD.encode() not in b"".join(path.read_bytes() for path in store.path.parent.iterdir())
+
+
+def _console(tags: Secret) -> dict[str, object]:
+    return {
+        "instanceId": "ocid1.instance.oc1.iad.aaaa",
+        "publicKey": "ssh-ed25519 AAAA",
+        "freeformTags": tags,
+    }
+
+
+def test_what_the_table_calls_sensitive_is_secret_even_if_given_plainly(driver: Driver, store: Store) -> None:
+    inputs = {"userId": "ocid1.user.oc1..aaaa", "description": "d", "password": PASSWORD}
+    made = driver.create(CREDENTIAL, **inputs)
+
+    assert made.outputs["password"] == Secret(PASSWORD)
+    assert PASSWORD.encode() not in b"".join(path.read_bytes() for path in store.path.parent.iterdir())
+    assert not driver.diff(made, **inputs)
+
+
+def test_a_secret_changed_in_the_cloud_is_seen_as_drift_without_being_shown(driver: Driver) -> None:
+    inputs = {"userId": "ocid1.user.oc1..aaaa", "description": "d", "password": Secret(PASSWORD)}
+    made = driver.create(CREDENTIAL, **inputs)
+    driver.update(made, **inputs | {"password": Secret("changed elsewhere")})
+
+    found = driver.read(made)
+
+    assert found is not None
+    assert isinstance(found.inputs["password"], Secret)
+    assert driver.diff(found, **inputs).paths == {"password": "UPDATE_REPLACE"}
