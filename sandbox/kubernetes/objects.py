@@ -18,7 +18,14 @@ CREATE TABLE IF NOT EXISTS kubernetes_objects (
     version INTEGER NOT NULL, urn TEXT NOT NULL, acknowledged INTEGER NOT NULL, body TEXT NOT NULL,
     previous TEXT NOT NULL, placed INTEGER NOT NULL,
     PRIMARY KEY (cluster, grp, kind, namespace, name)
-) WITHOUT ROWID
+) WITHOUT ROWID;
+CREATE VIEW IF NOT EXISTS owned_kubernetes AS
+    SELECT urn, CASE namespace WHEN '' THEN name ELSE namespace || '/' || name END AS id
+    FROM kubernetes_objects WHERE urn <> '';
+CREATE TRIGGER IF NOT EXISTS kubernetes_forgotten INSTEAD OF DELETE ON owned_kubernetes BEGIN
+    DELETE FROM kubernetes_objects WHERE urn = OLD.urn
+        AND OLD.id = CASE namespace WHEN '' THEN name ELSE namespace || '/' || name END;
+END
 """
 _COLUMNS = "cluster, grp, kind, namespace, name, version, urn, acknowledged, body, previous, placed"
 

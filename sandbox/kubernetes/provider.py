@@ -51,7 +51,8 @@ class KubernetesProvider(ResourceProviderServicer):
         deployer: str | None = None,
     ) -> None:
         super().__init__()
-        self._servers = Servers(Objects(store), cloud or Cloud(store))
+        known = cloud or Cloud(store)
+        self._servers = Servers(Objects(store), known)
         self._deployer = deployer
         self._connections = Connections()
         self._cancelled = threading.Event()

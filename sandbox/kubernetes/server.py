@@ -26,6 +26,13 @@ RELEASE = ("helm.sh", "Release")
 _STORAGE_CLASSES = (DEFAULT_STORAGE_CLASS, "oci", "oci-fss")
 
 
+_GO_WITH_THEIR_CLUSTER = """
+CREATE TRIGGER IF NOT EXISTS kubernetes_goes_with_its_cluster AFTER DELETE ON oci_resources BEGIN
+    DELETE FROM kubernetes_objects WHERE cluster = OLD.id;
+END
+"""
+
+
 @dataclass(frozen=True)
 class Served:
     """How a server takes a kind: its scope, and the schema that objects must meet."""
@@ -49,6 +56,7 @@ class Servers:
     def __init__(self, objects: Objects, cloud: Cloud) -> None:
         self.objects = objects
         self.cloud = cloud
+        objects.store.create_tables(_GO_WITH_THEIR_CLUSTER)
         self._worlds: dict[str, _Known] = {}
         self._lock = threading.Lock()
 

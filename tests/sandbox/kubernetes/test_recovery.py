@@ -59,6 +59,22 @@ def test_another_process_sees_the_objects_and_its_changes_are_seen(engine: Engin
     other.store.close()
 
 
+def test_what_the_engine_made_is_told_by_urn_and_id_and_can_be_taken_back(
+    engine: Engine, store: Store
+) -> None:
+    made = engine.create(config_map(a="b"))
+    assert (made.urn, made.id) in store.owned()
+    store.forget(made.id)
+    assert engine.read(made).id == ""
+    assert store.owned() == ()
+
+
+def test_a_deleted_cluster_leaves_nothing_owned(engine: Engine, store: Store, cloud: Cloud) -> None:
+    engine.create(config_map(a="b"))
+    cloud.remove(CLUSTER_ID)
+    assert store.owned() == ()
+
+
 def test_secrets_are_masked_where_objects_are_printed(engine: Engine, store: Store) -> None:
     engine.create(
         {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "stringData": {"key": "hunter2"}}
