@@ -5,16 +5,17 @@ from importlib import import_module
 
 import click
 
-COMMANDS: Mapping[str, str] = {
-    "check": "infra.commands.check",
-    "plan": "infra.commands.plan",
-    "preflight": "infra.commands.account",
-    "report": "infra.commands.report",
-    "schema": "infra.commands.check",
-    "summary": "infra.commands.report",
-    "tunnel": "infra.commands.account",
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "check": ("check", "Check the settings of STACK without an engine or an account."),
+    "plan": ("plan", "Show how each model of STACK fits its GPUs."),
+    "preflight": ("account", "Ask the real account whether it can hold STACK."),
+    "report": ("report", "Show what STACK costs a month. Needs no engine."),
+    "schema": ("check", "Generate the files that derive from the settings."),
+    "summary": ("report", "Show what stands of STACK, from its export."),
+    "tunnel": ("account", "Open a way to the private API endpoint of STACK."),
 }
-"""Commands and their modules. A module is imported when its command is used: the OCI SDK alone takes a second."""
+"""Commands with their module and a line of help. A module is imported when its command is used: the cloud's SDKs
+take seconds."""
 
 
 class _LazyGroup(click.Group):
@@ -24,8 +25,12 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command: object = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        command: object = getattr(import_module(f"infra.commands.{COMMANDS[cmd_name][0]}"), cmd_name)
         return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

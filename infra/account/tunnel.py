@@ -34,10 +34,14 @@ class Target:
 class Session(Protocol):
     """A bastion session, as the SDK shows it."""
 
-    id: str
-    lifecycle_state: str
-    ssh_metadata: Mapping[str, str]
-    lifecycle_details: str | None
+    @property
+    def id(self) -> str: ...
+    @property
+    def lifecycle_state(self) -> str: ...
+    @property
+    def lifecycle_details(self) -> str | None: ...
+    @property
+    def ssh_metadata(self) -> Mapping[str, str]: ...
 
 
 class Response(Protocol):
