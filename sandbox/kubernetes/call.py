@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 import grpc
+from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2
 
 from sandbox.kubernetes.diff import Difference
 from sandbox.kubernetes.host import EngineLog, fail
 from sandbox.kubernetes.instance import Instance
 from sandbox.kubernetes.server import Server
+from sandbox.kubernetes.values import Json, encode
 
 UNREACHABLE = "configured Kubernetes cluster is unreachable"
 DELETE_HELP = (
@@ -39,6 +41,10 @@ class Call:
     @property
     def why(self) -> str:
         return self.instance.reach.why or "the cluster is gone"
+
+    def encode(self, values: Json) -> Struct:
+        """Properties for the engine, marked as far as it takes marks."""
+        return encode(values, secrets=self.instance.accept_secrets)
 
     def warn_unreachable(self, urn: str) -> None:
         """Say once for each provider that nothing can be checked against the server."""

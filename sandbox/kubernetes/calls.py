@@ -3,6 +3,7 @@
 import threading
 
 from google.protobuf import empty_pb2
+from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2
 
 from sandbox.kubernetes import checkpoint
@@ -16,10 +17,11 @@ from sandbox.kubernetes.objects import Key, Live
 from sandbox.kubernetes.plans import ObjectPlans, is_patch
 from sandbox.kubernetes.server import Server, Servers, known_custom
 from sandbox.kubernetes.settling import Settler
-from sandbox.kubernetes.values import Json, at, decode, encode, holds_unknown, keep_secrets, plain, sdk_names
+from sandbox.kubernetes.values import Json, at, decode, holds_unknown, keep_secrets, plain, sdk_names
 from sandbox.kubernetes.waiting import Patience
 
-_PREVIEW_PASSES = frozenset({"AlreadyExists", "Forbidden", "NoMatch"})
+_PREVIEW_PASSES = frozenset({"AlreadyExists", "Forbidden", "NoMatch", "NotFound"})
+"""Refusals that a preview lets pass: what is missing or in the way may be on its way or about to go."""
 
 
 class ObjectCalls(ObjectPlans):
@@ -34,50 +36,51 @@ class ObjectCalls(ObjectPlans):
 
     def create(self, call: Call, request: provider_pb2.CreateRequest) -> provider_pb2.CreateResponse:
         """Create the object and wait until it is live; in a preview, ask the server what it would do."""
-        news = decode(request.properties)
-        inputs = plain(news)
-        kind = checkpoint.kind_of_body(inputs)
-        server = call.server
-        if request.preview and (
-            server is None
-            or holds_unknown(inputs)
-            or is_patch(request.urn, kind)
-            or server.serves(kind) is None
-            or not server.installed(kind)
-        ):
-            return provider_pb2.CreateResponse(properties=request.properties)
-        if server is None:
+        if request.preview:
+            return provider_pb2.CreateResponse(properties=self._preview(call, request))
+        if call.server is None:
             fail(call.context, f"{UNREACHABLE}: {call.why}")
-        manager = "pulumi-kubernetes-" + unique_suffix(request.urn.encode())
+        server, news = call.server, decode(request.properties)
+        inputs = plain(news)
+        kind, manager = checkpoint.kind_of_body(inputs), _manager(request.urn)
         try:
-            live = self._make(call, server, request.urn, inputs, kind, dry=request.preview)
+            live = self._make(call, server, request.urn, inputs, kind)
         except ApiError as error:
-            if request.preview and (error.reason in _PREVIEW_PASSES or "namespaces" in str(error)):
-                return provider_pb2.CreateResponse(properties=request.properties)
             self._note(server, "refuse", kind, inputs, error)
             fail(call.context, _creation_failure(request.urn, kind, error))
-        if request.preview:
-            state = checkpoint.checkpoint(inputs, checkpoint.previewed(live.body), news, manager)
-            return provider_pb2.CreateResponse(properties=encode(state, secrets=call.instance.accept_secrets))
         self._note(server, "create", kind, inputs)
         try:
             live = self._settler.settle(server, live, request.timeout)
         except NotLive as error:
-            state = checkpoint.checkpoint(inputs, error.live, news, manager)
             fail_partially(
                 call.context,
                 f'resource "{request.urn}" was successfully created, but the Kubernetes API server reported that it '
                 f"failed to fully initialize or become live: {error}",
                 id=checkpoint.object_id(live),
-                properties=encode(state, secrets=call.instance.accept_secrets),
+                properties=call.encode(checkpoint.checkpoint(inputs, error.live, news, manager)),
                 reasons=error.reasons,
             )
         state = checkpoint.checkpoint(inputs, live.body, news, manager)
-        return provider_pb2.CreateResponse(
-            id=checkpoint.object_id(live), properties=encode(state, secrets=call.instance.accept_secrets)
-        )
+        return provider_pb2.CreateResponse(id=checkpoint.object_id(live), properties=call.encode(state))
 
-    def _make(self, call: Call, server: Server, urn: str, inputs: Json, kind: Kind, *, dry: bool) -> Live:
+    def _preview(self, call: Call, request: provider_pb2.CreateRequest) -> Struct:
+        news = decode(request.properties)
+        inputs = plain(news)
+        kind, server = checkpoint.kind_of_body(inputs), call.server
+        if server is None or holds_unknown(inputs) or is_patch(request.urn, kind):
+            return request.properties
+        try:
+            live = self._make(call, server, request.urn, inputs, kind, dry=True)
+        except ApiError as error:
+            if error.reason in _PREVIEW_PASSES:
+                return request.properties
+            fail(call.context, _creation_failure(request.urn, kind, error))
+        shown = checkpoint.previewed(live.body)
+        return call.encode(checkpoint.checkpoint(inputs, shown, news, _manager(request.urn)))
+
+    def _make(
+        self, call: Call, server: Server, urn: str, inputs: Json, kind: Kind, *, dry: bool = False
+    ) -> Live:
         existing = server.get(server.key(inputs))
         upsert = call.instance.flag("upsertExistingObjects") or is_patch(urn, kind)
         if existing is not None and upsert:
@@ -90,46 +93,43 @@ class ObjectCalls(ObjectPlans):
         """Change the object in place and wait until it is live again."""
         news, olds = decode(request.news), decode(request.olds)
         inputs = checkpoint.normalized(plain(news))
-        old_inputs, old_live = checkpoint.parse(olds)
-        kind = checkpoint.kind_of_body(inputs)
-        server = call.server
+        kind, server = checkpoint.kind_of_body(inputs), call.server
         if request.preview and (server is None or holds_unknown(inputs) or server.serves(kind) is None):
             return provider_pb2.UpdateResponse(properties=request.news)
         if server is None:
             fail(call.context, f"{UNREACHABLE}: {call.why}")
+        manager = str(plain(olds).get(checkpoint.MANAGER) or "pulumi-kubernetes")
         try:
-            live = server.update(
-                server.key(old_live), checkpoint.normalized(old_inputs), inputs, dry=request.preview
-            )
+            live = self._change(server, inputs, olds, dry=request.preview)
         except ApiError as error:
             if request.preview and error.reason == "Forbidden":
                 return provider_pb2.UpdateResponse(properties=request.news)
             self._note(server, "refuse", kind, inputs, error)
             fail(call.context, f'update of resource "{request.urn}" failed: {error}')
-        manager = str(plain(olds).get(checkpoint.MANAGER) or "pulumi-kubernetes")
-        error_found: NotLive | None = None
-        if not request.preview:
-            self._note(server, "update", kind, inputs)
-            try:
-                live = self._settler.settle(server, live, request.timeout)
-            except NotLive as error:
-                error_found = error
-        body = error_found.live if error_found else live.body
-        shown = checkpoint.previewed(body) if request.preview else body
-        properties = encode(
-            checkpoint.checkpoint(inputs, shown, news, manager), secrets=call.instance.accept_secrets
-        )
-        if error_found is not None:
+        if request.preview:
+            shown = checkpoint.checkpoint(inputs, checkpoint.previewed(live.body), news, manager)
+            return provider_pb2.UpdateResponse(properties=call.encode(shown))
+        self._note(server, "update", kind, inputs)
+        try:
+            live = self._settler.settle(server, live, request.timeout)
+        except NotLive as error:
             identity = checkpoint.object_id(live)
             fail_partially(
                 call.context,
                 f'the Kubernetes API server reported that "{identity}" failed to fully initialize or become live: '
-                f"{error_found}",
+                f"{error}",
                 id=identity,
-                properties=properties,
-                reasons=error_found.reasons,
+                properties=call.encode(checkpoint.checkpoint(inputs, error.live, news, manager)),
+                reasons=error.reasons,
             )
-        return provider_pb2.UpdateResponse(properties=properties)
+        return provider_pb2.UpdateResponse(
+            properties=call.encode(checkpoint.checkpoint(inputs, live.body, news, manager))
+        )
+
+    @staticmethod
+    def _change(server: Server, inputs: Json, olds: Json, *, dry: bool) -> Live:
+        old_inputs, old_live = checkpoint.parse(olds)
+        return server.update(server.key(old_live), checkpoint.normalized(old_inputs), inputs, dry=dry)
 
     # ---- read
 
@@ -152,13 +152,10 @@ class ObjectCalls(ObjectPlans):
         old_inputs = checkpoint.normalized(plain(old_marked))
         inputs = checkpoint.as_inputs(live.body) if imported else prune(live.body, old_inputs)
         manager = str(plain(olds).get(checkpoint.MANAGER) or "pulumi-kubernetes")
-        state = encode(
-            checkpoint.checkpoint(inputs, live.body, old_marked, manager),
-            secrets=call.instance.accept_secrets,
-        )
+        state = call.encode(checkpoint.checkpoint(inputs, live.body, old_marked, manager))
         kept = sdk_names(inputs)
         keep_secrets(kept, old_marked)
-        inputs_message = encode(kept, secrets=call.instance.accept_secrets)
+        inputs_message = call.encode(kept)
         if reasons:
             fail_partially(
                 call.context,
@@ -206,6 +203,10 @@ class ObjectCalls(ObjectPlans):
         subject = f"{kind.resource} {namespace}/{name}" if namespace else f"{kind.resource} {name}"
         detail = {"code": error.code, "reason": error.reason, "message": str(error)} if error else {}
         self.servers.objects.store.record("kubernetes", verb, subject, cluster=server.cluster_id, **detail)
+
+
+def _manager(urn: str) -> str:
+    return "pulumi-kubernetes-" + unique_suffix(urn.encode())
 
 
 def _creation_failure(urn: str, kind: Kind, error: ApiError) -> str:

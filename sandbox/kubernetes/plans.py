@@ -12,7 +12,7 @@ from sandbox.kubernetes.host import fail
 from sandbox.kubernetes.kinds import CLUSTER_SCOPED, Kind, replacing_fields, urn_type
 from sandbox.kubernetes.naming import NamingDisabledError, assign, autonamed, named
 from sandbox.kubernetes.server import Served, Server
-from sandbox.kubernetes.values import Json, at, decode, encode, holds_unknown, keep_secrets, plain, sdk_names
+from sandbox.kubernetes.values import Json, at, decode, holds_unknown, keep_secrets, plain, sdk_names
 
 
 @dataclass
@@ -46,7 +46,7 @@ class ObjectPlans:
         checked = sdk_names(body)
         keep_secrets(checked, news)
         return provider_pb2.CheckResponse(
-            inputs=encode(checked, secrets=call.instance.accept_secrets),
+            inputs=call.encode(checked),
             failures=[
                 provider_pb2.CheckFailure(property=each.path, reason=f"{each.path}: {openapi.reason(each)}")
                 for each in failures

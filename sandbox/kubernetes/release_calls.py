@@ -20,7 +20,6 @@ from sandbox.kubernetes.values import (
     Secret,
     at,
     decode,
-    encode,
     holds_unknown,
     keep_secrets,
     plain,
@@ -48,7 +47,7 @@ class ReleaseCalls:
             for each in helm.release_problems(filled)
         ]
         keep_secrets(filled, news)
-        inputs = encode(filled, secrets=call.instance.accept_secrets)
+        inputs = call.encode(filled)
         return provider_pb2.CheckResponse(inputs=inputs, failures=failures)
 
     def diff(self, call: Call, request: provider_pb2.DiffRequest) -> provider_pb2.DiffResponse:
@@ -133,7 +132,7 @@ class ReleaseCalls:
         state = _state(call, helm.outputs(inputs, revision), marked)
         kept = dict(inputs)
         keep_secrets(kept, marked)
-        message = encode(kept, secrets=call.instance.accept_secrets)
+        message = call.encode(kept)
         return provider_pb2.ReadResponse(id=request.id, properties=state, inputs=message)
 
     def delete(self, call: Call, request: provider_pb2.DeleteRequest) -> empty_pb2.Empty:
@@ -174,4 +173,4 @@ def _state(call: Call, outputs: Json, marked: Json) -> Struct:
     keep_secrets(state, marked)
     inputs: Json = dict(marked)
     state[_INPUTS] = inputs if holds_unknown(inputs) else Secret(plain(inputs))
-    return encode(state, secrets=call.instance.accept_secrets)
+    return call.encode(state)
