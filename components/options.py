@@ -16,4 +16,5 @@ def stateful(
     `retain_on_delete` is not inherited from a component (unlike `protect`), so each holder of data sets both here.
     """
     kept = bool(protect)
-    return child(parent, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(protect=kept, retain_on_delete=kept)))
+    keeping = pulumi.ResourceOptions(protect=kept, retain_on_delete=kept)
+    return child(parent, pulumi.ResourceOptions.merge(opts, keeping))

@@ -19,7 +19,7 @@ class Problem:
         return f"{text}. {self.fix}" if self.fix else text
 
 
-class InvalidInput(ValueError):
+class InvalidInput(ValueError):  # noqa: N818 - it names what the input is
     """All problems of an input at once, one a line. Nothing has been created when it is raised."""
 
     def __init__(self, problems: Iterable[Problem], subject: str = "the input") -> None:
@@ -38,5 +38,6 @@ def refuse(problems: Iterable[Problem], subject: str = "the input") -> None:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that a misspelt one most likely meant, or None."""
-    matches = get_close_matches(word.lower(), {name.lower(): name for name in known}, n=1, cutoff=0.6)
-    return {name.lower(): name for name in known}[matches[0]] if matches else None
+    by_lower = {name.lower(): name for name in known}
+    matches = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[matches[0]] if matches else None

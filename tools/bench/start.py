@@ -13,22 +13,24 @@ from tools.component_rules import ROOT
 FIRST_REGISTRATION = """
 import time
 begun = time.perf_counter()
-import sys
-from pulumi.runtime import mocks
-def first(self, request, context=None, timeout=None, **more):
-    print(time.perf_counter() - begun)
-    sys.stdout.flush()
-    import os
+import os
+from infra import offline
+from infra.stackfile import read_stack_file
+
+def first(self, request):
+    print(time.perf_counter() - begun, flush=True)
     os._exit(0)
-mocks.MockMonitor.RegisterResource = first
-from infra.offline import record
-record("staging")
+
+offline._Monitor.RegisterResource = first
+offline.run_offline(read_stack_file("staging"), "staging")
 """
 
 PEAK = """
-import resource, sys
-from infra.offline import record
-record("staging")
+import resource
+from infra import offline
+from infra.stackfile import read_stack_file
+
+offline.run_offline(read_stack_file("staging"), "staging")
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
