@@ -8,6 +8,7 @@ import argparse
 import hashlib
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ LONGEST = 300
 SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"
 
 
+@cache
 def run(stack: str) -> OfflineRun:
     """The program's run for a stack, with the project's own stack file."""
     return run_offline(read_stack_file(stack), stack)
