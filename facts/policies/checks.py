@@ -1,0 +1,67 @@
+"""What is wrong with a statement: words that OCI does not know, and grants that go too far."""
+
+from collections.abc import Iterable, Iterator
+
+from facts.problem import Problem, nearest
+
+from .conditions import All, Condition, Test, tests
+from .conditions import Any as AnyOf
+from .grammar import Unreadable, parse_statement
+from .statement import Anyone, Service, Statement
+from .words import VERBS, known, words
+
+_EVERYTHING = "all-resources"
+_WHO = ("request.principal.", "request.user.", "request.groups.", "request.networksource.")
+
+
+def statement_problems(text: str | Statement, *, path: str) -> Iterator[Problem]:
+    """Problems of a statement, given as text or as a value."""
+    statement = parse_statement(text) if isinstance(text, str) else text
+    if isinstance(statement, Unreadable):
+        yield Problem(path, str(text), statement.reason)
+        return
+    yield from _word_problems(statement, path)
+    yield from _reach_problems(statement, path)
+
+
+def _word_problems(statement: Statement, path: str) -> Iterator[Problem]:
+    vocabulary = words()
+    subject, verbs = statement.subject, frozenset(VERBS)
+    services = subject.name.split(",") if isinstance(subject, Service) else []
+    variables = [test.variable for test in tests(statement.where)]
+    yield from _unknown(path, services, "a service of OCI", vocabulary.services)
+    if statement.permissions:
+        yield from _unknown(path, statement.permissions, "a permission of OCI", vocabulary.permissions)
+    else:
+        yield from _unknown(path, [statement.verb], f"one of {', '.join(VERBS)}", verbs)
+        yield from _unknown(path, [statement.resource], "a resource type of OCI", vocabulary.resource_types)
+    yield from _unknown(path, variables, "a variable of OCI's conditions", vocabulary.variables)
+
+
+def _unknown(path: str, given: Iterable[str], allowed: str, vocabulary: frozenset[str]) -> Iterator[Problem]:
+    for word in map(str.strip, given):
+        if not known(word, vocabulary):
+            guess = nearest(word, vocabulary)
+            yield Problem(path, word, f"must be {allowed}", f"Did you mean `{guess}`?" if guess else "")
+
+
+def _reach_problems(statement: Statement, path: str) -> Iterator[Problem]:
+    """Deny statements take away, however wide they are."""
+    if statement.kind != "Allow":
+        return
+    if statement.resource.lower() == _EVERYTHING and statement.verb == "manage":
+        fix = "Name the families that are needed, each in a statement of its own"
+        yield Problem(path, str(statement), f"must not grant `manage {_EVERYTHING}`", fix)
+    if isinstance(statement.subject, Anyone) and not _says_who(statement.where):
+        fix = "Say in a condition which principal is meant, e.g. request.principal.type = 'nodepool'"
+        allowed = f"must not grant to `{statement.subject}` without conditions on the principal"
+        yield Problem(path, str(statement), allowed, fix)
+
+
+def _says_who(condition: Condition | None) -> bool:
+    """Whether a condition holds for named principals only, and not for whoever asks for the right target."""
+    if isinstance(condition, Test):
+        return condition.operator in ("=", "in") and condition.variable.lower().startswith(_WHO)
+    if isinstance(condition, All):
+        return any(map(_says_who, condition.conditions))
+    return isinstance(condition, AnyOf) and all(map(_says_who, condition.conditions))

@@ -1,0 +1,144 @@
+"""Reads a statement of OCI's policy language: `allow SUBJECT to WHAT in PLACE [where CONDITION]`."""
+
+import re
+from dataclasses import dataclass
+from typing import cast
+
+from .conditions import All, Any, Condition, Operator, Test
+from .statement import Anyone, DynamicGroup, Group, Named, Place, Service, Statement, Subject
+
+_HEAD = re.compile(
+    r"(?P<kind>allow|deny)\s+(?P<subject>.+?)\s+to\s+(?:\{(?P<permissions>[^}]*)\}(?:\s+[\w-]+)?"
+    r"|(?P<verb>[\w-]+)\s+(?P<resource>[\w-]+))\s+in\s+"
+    r"(?:(?P<tenancy>tenancy)|compartment\s+(?:id\s+(?P<id>\S+)|(?P<path>'[^']+'|\S+)))"
+    r"(?:\s+where\s+(?P<where>.+))?",
+    re.IGNORECASE | re.DOTALL,
+)
+_TOKEN = re.compile(r"\s*('[^']*'|/[^/]*/|!=|[=(){},]|[^\s=!(){},']+)")
+_QUALIFIED = re.compile(r"(?:'(?P<domain>[^']+)'|(?P<plain>[\w.-]+))/(?:'(?P<name>[^']+)'|(?P<bare>[\w.-]+))")
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """Why a text is no statement."""
+
+    reason: str
+
+
+def parse_statement(text: str) -> Statement | Unreadable:
+    """The statement that a text says, or why it says none. Define, endorse and admit are not read."""
+    found = _HEAD.fullmatch(text.strip())
+    if found is None:
+        return Unreadable("must read `allow SUBJECT to VERB RESOURCE-TYPE in PLACE [where CONDITION]`")
+    try:
+        where = _Conditions(found["where"]).read() if found["where"] else None
+    except _Stop as stop:
+        return Unreadable(str(stop))
+    permissions = tuple(
+        each.strip() for each in re.split(r"[,\s]+", found["permissions"] or "") if each.strip()
+    )
+    return Statement(
+        subject=_subject(found["subject"].strip()),
+        place=Place(compartment_id=(found["id"] or "").strip("'") or None, path=found["path"]),
+        verb=(found["verb"] or "").lower(),
+        resource=found["resource"] or "",
+        permissions=permissions,
+        where=where,
+        kind=found["kind"].capitalize(),
+    )
+
+
+def _subject(text: str) -> Subject:
+    kind, _, rest = text.partition(" ")
+    rest = rest.strip()
+    if text.lower() in ("any-user", "any-group"):
+        return Anyone(text.lower())
+    if kind.lower() == "service":
+        return Service(rest)
+    if kind.lower() not in ("group", "dynamic-group") or "," in rest or rest.lower().startswith("id "):
+        return Named(text)
+    make = Group if kind.lower() == "group" else DynamicGroup
+    found = _QUALIFIED.fullmatch(rest)
+    if found:
+        return make(found["name"] or found["bare"], found["domain"] or found["plain"])
+    return make(rest.strip("'"))
+
+
+class _Stop(Exception):  # noqa: N818  the end of reading, with its reason
+    pass
+
+
+class _Conditions:
+    """A reader of what stands behind `where`."""
+
+    def __init__(self, text: str) -> None:
+        self.tokens: list[str] = []
+        at = 0
+        text = text.strip()
+        while at < len(text):
+            found = _TOKEN.match(text, at)
+            if found is None:
+                raise _Stop(f"the condition cannot be read from `{text[at : at + 20]}`")
+            self.tokens.append(found[1])
+            at = found.end()
+        self.at = 0
+
+    def read(self) -> Condition:
+        """The whole condition."""
+        condition = self._condition()
+        if self.at < len(self.tokens):
+            raise _Stop(
+                f"the condition must end before `{self.tokens[self.at]}`; join several in all {{…}} or any {{…}}"
+            )
+        return condition
+
+    def _next(self, wanted: str = "") -> str:
+        if self.at >= len(self.tokens):
+            raise _Stop("the condition ends too early")
+        token = self.tokens[self.at]
+        if wanted and token.lower() != wanted:
+            raise _Stop(f"the condition needs `{wanted}` instead of `{token}`")
+        self.at += 1
+        return token
+
+    def _peek(self) -> str:
+        return self.tokens[self.at].lower() if self.at < len(self.tokens) else ""
+
+    def _condition(self) -> Condition:
+        word = self._next()
+        if word.lower() in ("all", "any") and self._peek() == "{":
+            self._next("{")
+            inner = [self._condition()]
+            while self._peek() == ",":
+                self._next(",")
+                inner.append(self._condition())
+            self._next("}")
+            return All(tuple(inner)) if word.lower() == "all" else Any(tuple(inner))
+        return self._test(word)
+
+    def _test(self, variable: str) -> Test:
+        operator = self._next().lower()
+        if operator == "not":
+            operator = f"not {self._next('in')}".lower()
+        if operator in ("in", "not in"):
+            return Test(variable, self._values(), cast(Operator, operator))
+        if operator == "between":
+            first = self._next()
+            self._next("and")
+            return Test(variable, (_bare(first), _bare(self._next())), "between")
+        if operator not in ("=", "!=", "before", "after"):
+            raise _Stop(f"`{operator}` is no operator; use =, !=, in, before, after or between")
+        return Test(variable, _bare(self._next()), cast(Operator, operator))
+
+    def _values(self) -> tuple[str, ...]:
+        self._next("(")
+        values = [_bare(self._next())]
+        while self._peek() == ",":
+            self._next(",")
+            values.append(_bare(self._next()))
+        self._next(")")
+        return tuple(values)
+
+
+def _bare(token: str) -> str:
+    return token[1:-1] if token.startswith("'") else token

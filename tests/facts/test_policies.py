@@ -1,0 +1,161 @@
+"""Policy statements: what is written is read again, and no unknown word or boundless grant gets through."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from facts.policies import (
+    All,
+    Any,
+    Anyone,
+    Condition,
+    DynamicGroup,
+    Group,
+    Place,
+    Service,
+    Statement,
+    Test,
+    Unreadable,
+    parse_statement,
+    statement_problems,
+)
+from facts.policies.words import VERBS, known, words
+
+COMPARTMENT = Place(compartment_id="ocid1.compartment.oc1..aaaa")
+
+name = st.text("abcdefghijk-_.", min_size=1, max_size=12).filter(lambda text: text[0].isalpha())
+subject = st.one_of(
+    st.builds(Group, name, st.none() | name),
+    st.builds(DynamicGroup, name, st.none() | name),
+    st.sampled_from(
+        [Service("opensearch"), Service("objectstorage-us-ashburn-1"), Anyone(), Anyone("any-group")]
+    ),
+)
+place = st.sampled_from([COMPARTMENT, Place(), Place(path="prod:models")])
+value = st.text("abc-:/* .", min_size=1, max_size=10).filter(lambda text: not text.startswith("/"))
+test = st.one_of(
+    st.builds(
+        Test,
+        st.sampled_from(sorted(words().variables)),
+        value | st.just("/prod-*/"),
+        st.sampled_from(["=", "!="]),
+    ),
+    st.builds(Test, st.just("target.key.id"), st.tuples(value, value), st.just("in")),
+    st.builds(Test, st.just("request.utc-timestamp"), st.tuples(value, value), st.just("between")),
+)
+condition = st.recursive(
+    test,
+    lambda inner: st.one_of(
+        st.builds(All, st.lists(inner, min_size=2, max_size=3).map(tuple)),
+        st.builds(Any, st.lists(inner, min_size=2, max_size=3).map(tuple)),
+    ),
+    max_leaves=6,
+)
+grant = st.fixed_dictionaries(
+    {"verb": st.sampled_from(VERBS), "resource": st.sampled_from(sorted(words().resource_types))}
+) | st.fixed_dictionaries(
+    {"permissions": st.lists(st.sampled_from(sorted(words().permissions)), min_size=1, max_size=3).map(tuple)}
+)
+
+
+@given(subject, place, grant, st.none() | condition)
+def test_what_a_statement_writes_is_read_as_the_same_statement(
+    who: Group, where: Place, what: dict[str, str], when: Condition | None
+):
+    statement = Statement(subject=who, place=where, where=when, **what)  # pyright: ignore[reportArgumentType]
+    assert parse_statement(str(statement)) == statement
+
+
+def problems(text: str) -> list[str]:
+    return [str(problem) for problem in statement_problems(text, path="s")]
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [
+        ("Allow group ops to manag clusters in tenancy", "manage"),
+        ("Allow group ops to use cluster-famly in tenancy", "cluster-family"),
+        ("Allow group ops to {CLUSTER_JION} in tenancy", "CLUSTER_JOIN"),
+        ("Allow service opnsearch to manage vnics in tenancy", "opensearch"),
+        ("Allow group ops to use keys in tenancy where target.keys.id = 'a'", "target.key.id"),
+        (
+            "Allow any-user to use keys in tenancy where all {request.principal.type = 'x', target.valt.id = 'y'}",
+            "target.vault.id",
+        ),
+    ],
+)
+def test_an_unknown_word_is_refused_with_the_nearest_known(text: str, nearest: str):
+    (problem,) = problems(text)
+    assert problem.endswith(f"Did you mean `{nearest}`?")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Allow group ops to manage all-resources in tenancy",
+        "Allow group ops to manage all-resources in compartment prod where request.region = 'iad'",
+        "Allow any-user to read buckets in tenancy",
+        "Allow any-group to read buckets in tenancy",
+        "Allow any-user to read buckets in tenancy where target.bucket.name = 'b'",
+        "Allow any-user to read buckets in tenancy where request.principal.type != 'cluster'",
+        "Allow any-user to read buckets in tenancy where any {request.principal.type = 'a', target.bucket.name = 'b'}",
+    ],
+)
+def test_a_boundless_grant_is_refused(text: str):
+    (problem,) = problems(text)
+    assert "must not grant" in problem
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "deny any-user to manage all-resources in tenancy where request.user.mfaTotpVerified = 'false'",
+        "allow any-user to use key-delegate in compartment id ocid1.x where request.principal.type = 'nodepool'",
+        "ALLOW GROUP 'Default'/'Ops' TO READ METRICS IN TENANCY WHERE target.metrics.namespace='oci_oke'",
+        "Allow group a, b to inspect clusters in compartment prod:models",
+        "Allow dynamic-group id ocid1.dynamicgroup.oc1..a to {CLUSTER_JOIN} in tenancy",
+        "Allow group ops to use volumes in tenancy where target.resource.tag.Ops.Owner = 'me'",
+        "Allow service objectstorage-eu-frankfurt-1 to use keys in tenancy where target.key.id = 'k'",
+    ],
+)
+def test_what_oci_takes_and_is_bounded_passes(text: str):
+    assert problems(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Allow group ops manage clusters in tenancy",
+        "Allow group ops to manage clusters",
+        "Allow group ops to manage clusters in tenancy where",
+        "Allow group ops to manage clusters in tenancy where target.cluster.id like 'a'",
+        "Allow group ops to manage clusters in tenancy where a = 'b' and c = 'd'",
+        "Allow group ops to manage clusters in tenancy where all {target.cluster.id = 'a'",
+        "Allow group ops to manage clusters in tenancy where target.cluster.id = 'a",
+    ],
+)
+def test_what_is_no_statement_is_refused_with_a_reason(text: str):
+    assert isinstance(parse_statement(text), Unreadable)
+    assert len(problems(text)) == 1
+
+
+def test_families_are_resource_types_and_so_are_their_members():
+    vocabulary = words()
+    for family, members in vocabulary.families.items():
+        assert {family, *members} <= vocabulary.resource_types, family
+
+
+def test_a_star_fits_a_region_and_not_its_absence():
+    assert known("objectstorage-us-ashburn-1", words().services)
+    assert not known("objectstorage-", words().services)
+
+
+def test_a_domain_is_quoted_and_a_plain_name_stands_bare():
+    assert str(Group("prod-operators", "Default")) == "group 'Default'/'prod-operators'"
+    assert str(DynamicGroup("prod-nodes")) == "dynamic-group prod-nodes"
+
+
+def test_the_tenancy_is_a_place_by_its_own_ocid():
+    assert str(Place.of("ocid1.tenancy.oc1..a")) == "tenancy"
+    assert str(Place.of("ocid1.compartment.oc1..a")) == "compartment id ocid1.compartment.oc1..a"
