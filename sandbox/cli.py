@@ -12,7 +12,9 @@ from sandbox.engine.find import obtain_engine, present_engine
 from sandbox.engine.pin import VERSION, Engine, EngineUnavailableError
 from sandbox.engine_process import EngineFailedError
 from sandbox.home import Home, NoProjectError
+from sandbox.passthrough import RealProviderError
 from sandbox.session import Session, UnknownStackError, forget_state
+from sandbox.store import OtherLayoutError
 
 ACTIVE = {"up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch"}
 """Engine commands that call providers."""
@@ -25,6 +27,16 @@ REFUSED = {
 }
 CONFIG_WRITES = {"set", "set-all", "rm", "rm-all", "cp", "refresh"}
 DEFAULT_STACK = "staging"
+
+REFUSALS = (
+    EngineFailedError,
+    EngineUnavailableError,
+    NoProjectError,
+    OtherLayoutError,
+    RealProviderError,
+    UnknownStackError,
+)
+"""What a command ends in with a sentence instead of a traceback."""
 
 
 def say(line: str) -> None:
@@ -131,7 +143,7 @@ def main() -> None:
     """Entry point of the console script."""
     try:
         cli.main(standalone_mode=True)
-    except (EngineUnavailableError, EngineFailedError, NoProjectError, UnknownStackError) as failure:
+    except REFUSALS as failure:
         click.secho(f"sandbox: {failure}", err=True, fg="red")
         sys.exit(1)
 

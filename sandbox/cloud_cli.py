@@ -12,7 +12,7 @@ from sandbox.faults import Fault
 from sandbox.home import Home
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
-from sandbox.store import Store, open_store
+from sandbox.store import OtherLayoutError, Store, open_store
 from sandbox.tampering import NoSuchResourceError, find_entry
 
 ResetHook = Callable[[Home], None]
@@ -95,15 +95,26 @@ def reset_command(yes: bool, json_wanted: bool) -> None:
             abort=True,
             err=True,
         )
-    store = open_store(home.cloud)
-    count = len(Cloud(store).entries())
     for hook in _reset_hooks:
         hook(home)
-    store.clear()
+    count = _emptied(home)
     if json_wanted:
         view.emit({"removed": count})
     else:
         click.echo(f"the cloud is empty: {count} resources forgotten")
+
+
+def _emptied(home: Home) -> int:
+    """Empty the database; how many resources it held. A file that another version laid out goes altogether."""
+    try:
+        with open_store(home.cloud) as store:
+            count = len(Cloud(store).entries())
+            store.clear()
+            return count
+    except OtherLayoutError:
+        for file in (home.cloud, *home.folder.glob(f"{home.cloud.name}-*")):
+            file.unlink(missing_ok=True)
+        return 0
 
 
 @cloud.command("events")

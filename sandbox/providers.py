@@ -8,14 +8,15 @@ from pulumi.runtime.proto import ResourceProviderServicer
 from sandbox.home import Home
 from sandbox.kubernetes.provider import KubernetesProvider
 from sandbox.oci.provider import OciProvider
+from sandbox.passthrough import with_real_providers
 from sandbox.store import open_store
 
 
 @contextmanager
 def open_providers(home: Home) -> Iterator[dict[str, ResourceProviderServicer]]:
-    """The stand-ins over one store, closed with the block."""
-    store = open_store(home.cloud)
-    try:
-        yield {"oci": OciProvider(store), "kubernetes": KubernetesProvider(store)}
-    finally:
-        store.close()
+    """The stand-ins over one store, behind real providers where SANDBOX_PROVIDERS names them."""
+    with open_store(home.cloud) as store:
+        oci = OciProvider(store)
+        stand_ins = {"oci": oci, "kubernetes": KubernetesProvider(store, cloud=oci.service.cloud)}
+        with with_real_providers(stand_ins) as providers:
+            yield providers

@@ -23,6 +23,14 @@ CREATE TABLE IF NOT EXISTS events (
 """
 
 
+LAYOUT = 1
+"""The layout of the file; to be raised by whoever changes a table, so that an old file is refused by name."""
+
+
+class OtherLayoutError(Exception):
+    """A database that another version of the sandbox wrote."""
+
+
 @dataclass(frozen=True)
 class Event:
     """One thing that happened in the sandbox: when (ISO 8601, UTC), in which stand-in, what, to what."""
@@ -57,7 +65,20 @@ class Store:
         self._database = sqlite3.connect(self.path, timeout=30, check_same_thread=False, isolation_level=None)
         self._database.execute("PRAGMA journal_mode=WAL")
         self._database.execute("PRAGMA synchronous=NORMAL")
+        self._check_layout()
         self.create_tables(_SCHEMA)
+
+    def _check_layout(self) -> None:
+        """Refuse a file that another version of the sandbox laid out otherwise."""
+        found = int(self._database.execute("PRAGMA user_version").fetchone()[0])
+        empty = not self._database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        if found != LAYOUT and not empty:
+            self._database.close()
+            raise OtherLayoutError(
+                f"{self.path} was laid out by another version of the sandbox ({found}, this is {LAYOUT}): "
+                "`sandbox cloud reset` clears it together with the stacks' state"
+            )
+        self._database.execute(f"PRAGMA user_version = {LAYOUT}")
 
     def __enter__(self) -> "Store":
         return self
@@ -165,12 +186,12 @@ class Store:
         rows = (self.query(f"SELECT urn, id FROM {view}") for view in self._views())  # noqa: S608
         return tuple((urn, key) for found in rows for urn, key in found)
 
-    def forget(self, id: str) -> None:  # noqa: A002
-        """Take back what was made under an id, with what came along with it."""
+    def forget(self, urn: str, id: str) -> None:  # noqa: A002
+        """Take back what was made for a URN under an id, with what came along with it."""
         with self.transaction():
             self._clearings += 1
             for view in self._views():
-                self._database.execute(f"DELETE FROM {view} WHERE id = ?", (id,))  # noqa: S608
+                self._database.execute(f"DELETE FROM {view} WHERE urn = ? AND id = ?", (urn, id))  # noqa: S608
 
     def _views(self) -> tuple[str, ...]:
         rows = self.query(

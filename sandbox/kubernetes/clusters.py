@@ -108,12 +108,12 @@ def _cluster_id(user: Mapping[str, Any]) -> str | None:
 
 
 def reach(cloud: Cloud, target: Target, deployer: str | None = None) -> Reach:
-    """Try the target from where the deployer stands: "outside" (default, or SANDBOX_DEPLOYER) or "inside".
+    """Try the target from where the deployer stands: "inside" (default, or SANDBOX_DEPLOYER) or "outside".
 
     A public endpoint answers everybody, a private one only who is inside the network. A server on loopback
     is taken for a bastion tunnel and answers if the VCN has a bastion.
     """
-    place = deployer or os.environ.get("SANDBOX_DEPLOYER") or "outside"
+    place = deployer or os.environ.get("SANDBOX_DEPLOYER") or "inside"
     entry = _find(cloud, target)
     if entry is None:
         named = f" (no cluster {target.cluster_id} is there)" if target.cluster_id else ""

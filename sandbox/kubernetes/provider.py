@@ -38,7 +38,7 @@ class KubernetesProvider(ResourceProviderServicer):
     """Package kubernetes on the clusters of the OCI stand-in.
 
     `patience` says how long to wait for objects (default: 4 s without a change, SANDBOX_QUIET), `deployer` where
-    the engine stands, "outside" or "inside" (default: SANDBOX_DEPLOYER, else outside). One servicer serves any
+    the engine stands, "outside" or "inside" (default: SANDBOX_DEPLOYER, else inside). One servicer serves any
     number of provider resources: each has its own connection.
     """
 

@@ -26,9 +26,10 @@ CREATE TRIGGER IF NOT EXISTS oci_goes_with_its_owner AFTER DELETE ON oci_resourc
     DELETE FROM oci_resources WHERE owner <> '' AND owner = OLD.id;
 END;
 CREATE VIEW IF NOT EXISTS owned_oci AS
-    SELECT urn, id FROM oci_resources WHERE urn <> '' AND deleted_at = '';
+    SELECT urn, CASE WHEN id LIKE 'n/%' THEN substr(id, 1, length(id) - length(region) - 1) ELSE id END AS id
+    FROM oci_resources WHERE urn <> '' AND deleted_at = '';
 CREATE TRIGGER IF NOT EXISTS oci_forgotten INSTEAD OF DELETE ON owned_oci BEGIN
-    DELETE FROM oci_resources WHERE id = OLD.id;
+    DELETE FROM oci_resources WHERE urn = OLD.urn AND id IN (OLD.id, OLD.id || '@' || region);
 END
 """
 _COLUMNS = ", ".join(each.name for each in fields(Entry))

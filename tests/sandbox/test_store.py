@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.store import Store, open_store
+from sandbox.store import OtherLayoutError, Store, open_store
 
 PAIRS = """
 import sys
@@ -157,12 +158,21 @@ def test_what_the_engine_owns_is_listed_across_stand_ins_and_can_be_taken_back(s
         CREATE TABLE IF NOT EXISTS things (id TEXT PRIMARY KEY, urn TEXT);
         CREATE VIEW IF NOT EXISTS owned_things AS SELECT urn, id FROM things;
         CREATE TRIGGER IF NOT EXISTS things_forgotten INSTEAD OF DELETE ON owned_things BEGIN
-            DELETE FROM things WHERE id = OLD.id;
+            DELETE FROM things WHERE id = OLD.id AND urn = OLD.urn;
         END
         """
     )
     store.execute("INSERT INTO things VALUES ('a', 'urn:a'), ('b', 'urn:b')")
 
-    store.forget("a")
+    store.forget("urn:a", "a")
 
     assert store.owned() == (("urn:b", "b"),)
+
+
+def test_a_file_that_another_version_laid_out_is_refused_with_what_to_type(tmp_path: Path) -> None:
+    Store(tmp_path / "cloud.db").close()
+    database = sqlite3.connect(tmp_path / "cloud.db")
+    database.execute("PRAGMA user_version = 999")
+    database.close()
+    with pytest.raises(OtherLayoutError, match="`sandbox cloud reset` clears it"):
+        Store(tmp_path / "cloud.db")

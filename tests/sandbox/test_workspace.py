@@ -37,7 +37,9 @@ def test_the_salt_that_the_engine_wrote_survives_a_change_of_the_config(home: Ho
     stack_file(home.project, "staging").write_text("encryptionsalt: v1:real\nconfig:\n  demo:size: 2\n")
     lay_out(home)
     assert copied(home) == {"config": {"demo:size": 2}, "encryptionsalt": "v1:own"}
-    assert "v1:real" in stack_file(home.project, "staging").read_text(), "the user's own file must stay as it was"
+    assert "v1:real" in stack_file(home.project, "staging").read_text(), (
+        "the user's own file must stay as it was"
+    )
 
 
 def test_values_encrypted_for_the_real_stack_are_left_out_and_named(home: Home) -> None:

@@ -36,6 +36,12 @@ def engine_of(bed: Bed, config: str, **settings: str) -> Engine:
     return engine
 
 
+@pytest.fixture(autouse=True)
+def outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The deployer stands outside, unless a test says otherwise."""
+    monkeypatch.setenv("SANDBOX_DEPLOYER", "outside")
+
+
 def add_bastion(cloud: Cloud) -> None:
     cloud.save(entry("ocid1.subnet.oc1.iad.aaaas", "oci:Core/subnet:Subnet", {"vcnId": VCN_ID}))
     cloud.save(
@@ -55,7 +61,7 @@ def test_a_private_endpoint_cannot_be_reached_from_outside(bed: Bed) -> None:
 
 
 def test_a_private_endpoint_can_be_reached_from_inside(bed: Bed, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SANDBOX_DEPLOYER", "inside")
+    monkeypatch.delenv("SANDBOX_DEPLOYER")
     assert engine_of(bed, PRIVATE_CONFIG).create(config_map(a="b")).id == "default/settings"
 
 

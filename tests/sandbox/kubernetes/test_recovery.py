@@ -64,7 +64,7 @@ def test_what_the_engine_made_is_told_by_urn_and_id_and_can_be_taken_back(
 ) -> None:
     made = engine.create(config_map(a="b"))
     assert (made.urn, made.id) in store.owned()
-    store.forget(made.id)
+    store.forget(made.urn, made.id)
     assert engine.read(made).id == ""
     assert store.owned() == ()
 

@@ -37,7 +37,7 @@ def test_what_was_made_and_never_recorded_can_be_taken_back(driver: Driver, stor
     vcn = driver.vcn()
     assert (vcn.urn, vcn.id) in store.owned()
 
-    store.forget(vcn.id)
+    store.forget(vcn.urn, vcn.id)
 
     assert driver.cloud.find(vcn.id) is None
     assert driver.cloud.find(vcn.outputs["defaultRouteTableId"]) is None, "what came with it must go too"
