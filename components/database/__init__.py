@@ -1,0 +1,1 @@
+"""Databases: Autonomous Database, PostgreSQL, OCI Cache, OpenSearch, Streaming."""

@@ -1,0 +1,254 @@
+"""Oracle Database: an Autonomous Database behind a private endpoint, with read-only copies."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import database
+
+from components.options import stateful
+from facts.problem import Problem, refuse
+
+from .autonomous_rules import autonomous_database_problems
+from .connection import connection
+from .rules import endpoint_problems
+
+_SLOW = pulumi.CustomTimeouts(create="2h", update="2h", delete="1h")
+HOURLY = 3_600
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseMaintenanceArgs:
+    """When Oracle may patch an Autonomous Database."""
+
+    day: str
+    """Day of the week: `MONDAY` … `SUNDAY`."""
+
+    start: str
+    """Time of day in UTC, `HH:MM`."""
+
+    end: str
+    """Time of day in UTC, `HH:MM`, after `start`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AutonomousDatabaseArgs:
+    """What an AutonomousDatabase is made of."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment that holds the database and its replicas."""
+
+    db_name: str
+    """Name of the database, unique in the tenancy: a letter, then letters and digits, 30 at most. Replicas add
+    `R1`, `R2`…"""
+
+    password_secret_id: pulumi.Input[str]
+    """OCID of the vault secret with ADMIN's password: 12 to 30 characters with a capital, a small letter and a
+    digit, without `"` and `admin`. Replicas inherit it."""
+
+    subnet_id: pulumi.Input[str]
+    """OCID of the subnet of the private endpoints. There is no public one."""
+
+    nsg_ids: Sequence[pulumi.Input[str]]
+    """OCIDs of the network security groups of the private endpoints; at least one."""
+
+    ecpus: int | None = None
+    """ECPUs of the database and of each replica, 2 or more. Default: 2."""
+
+    storage_tb: int | None = None
+    """Storage in TB, 1 to 384; replicas follow it. Default: 1."""
+
+    autoscaling: bool | None = None
+    """Whether the database may take up to three times its ECPUs, billed as used. Default: no."""
+
+    replicas: int | None = None
+    """Read-only refreshable clones, for readers that may be up to an hour behind. They have no backups of their
+    own. Default: none."""
+
+    refresh_seconds: int | None = None
+    """How often a replica refreshes, 3,600 to 604,800 seconds. Default: hourly, which is the most there is."""
+
+    db_version: str | None = None
+    """`19c`, `23ai` or `26ai`. Default: 26ai."""
+
+    workload: str | None = None
+    """`OLTP`, `DW`, `AJD`, `APEX` or `LH`. Default: OLTP."""
+
+    license_model: str | None = None
+    """`LICENSE_INCLUDED` or `BRING_YOUR_OWN_LICENSE`. Default: included."""
+
+    backup_days: int | None = None
+    """Days that automatic backups are kept, 1 to 60. Default: 60."""
+
+    maintenance: DatabaseMaintenanceArgs | None = None
+    """When patches may be applied. OCI takes it at creation only. Default: Oracle chooses."""
+
+    require_mtls: bool | None = None
+    """Whether clients need a wallet (port 1522). Default: no, TLS alone is enough on a private endpoint (1521)."""
+
+    kms_key_id: pulumi.Input[str] | None = None
+    """OCID of the vault key that encrypts the database; needs `vault_id`. The database's own principal must be
+    allowed to use it first. Default: Oracle's key."""
+
+    vault_id: pulumi.Input[str] | None = None
+    """OCID of the key's vault."""
+
+    protect: bool | None = None
+    """Whether Pulumi refuses to delete database and replicas, and leaves them when the stack goes. Default: no."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags. Default: none."""
+
+
+class AutonomousDatabase(pulumi.ComponentResource):
+    """An Autonomous Database (serverless, ECPU) with a private endpoint and refreshable clones to read from.
+
+    Oracle has no read replicas of an Autonomous Database in one region: a refreshable clone is the nearest. It is
+    read-only, at most an hour behind with automatic refresh, inherits ADMIN's password and can't be backed up.
+    """
+
+    database_id: pulumi.Output[str]
+    """OCID of the database."""
+
+    replica_ids: pulumi.Output[Sequence[str]]
+    """OCIDs of the replicas."""
+
+    connection: pulumi.Output[Mapping[str, str]]
+    """Secret: `host`, `port`, `user`, `passwordSecretId`, and `services` as JSON (connection strings by level)."""
+
+    replica_connections: pulumi.Output[Sequence[Mapping[str, str]]]
+    """Secret: the same of each replica."""
+
+    def __init__(
+        self, name: str, args: AutonomousDatabaseArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        refuse(_problems(args, name), f"the Autonomous Database {name}")
+        super().__init__("genai:index:AutonomousDatabase", name, {}, opts)
+
+        slow = pulumi.ResourceOptions(custom_timeouts=_SLOW)
+        primary = database.AutonomousDatabase(
+            f"{name}-primary", _primary(name, args), opts=stateful(self, args.protect, slow)
+        )
+        replicas = [
+            database.AutonomousDatabase(
+                f"{name}-replica-{number}",
+                _replica(f"{name}-replica-{number}", number, primary.id, args),
+                opts=stateful(self, args.protect, slow),
+            )
+            for number in range(1, (args.replicas or 0) + 1)
+        ]
+
+        self.database_id = primary.id
+        self.replica_ids = pulumi.Output.all(*[each.id for each in replicas])
+        self.connection = _connection(primary, args)
+        self.replica_connections = pulumi.Output.secret(
+            pulumi.Output.all(*[_connection(each, args) for each in replicas])
+        )
+        self.register_outputs(
+            {
+                "databaseId": self.database_id,
+                "replicaIds": self.replica_ids,
+                "connection": self.connection,
+                "replicaConnections": self.replica_connections,
+            }
+        )
+
+
+def _primary(name: str, args: AutonomousDatabaseArgs) -> database.AutonomousDatabaseArgs:
+    return database.AutonomousDatabaseArgs(
+        compartment_id=args.compartment_id,
+        display_name=name,
+        db_name=args.db_name,
+        db_version=args.db_version or "26ai",
+        db_workload=args.workload or "OLTP",
+        license_model=args.license_model or "LICENSE_INCLUDED",
+        compute_model="ECPU",
+        compute_count=args.ecpus or 2,
+        data_storage_size_in_tbs=args.storage_tb or 1,
+        is_auto_scaling_enabled=bool(args.autoscaling),
+        backup_retention_period_in_days=args.backup_days or 60,
+        autonomous_database_maintenance_window=_window(args.maintenance),
+        secret_id=args.password_secret_id,
+        kms_key_id=args.kms_key_id,
+        vault_id=args.vault_id,
+        subnet_id=args.subnet_id,
+        nsg_ids=args.nsg_ids,
+        private_endpoint_label=args.db_name.lower(),
+        is_mtls_connection_required=bool(args.require_mtls),
+        freeform_tags=args.tags,
+    )
+
+
+def _replica(
+    name: str, number: int, source_id: pulumi.Output[str], args: AutonomousDatabaseArgs
+) -> database.AutonomousDatabaseArgs:
+    db_name = f"{args.db_name}R{number}"
+    return database.AutonomousDatabaseArgs(
+        compartment_id=args.compartment_id,
+        display_name=name,
+        db_name=db_name,
+        source="CLONE_TO_REFRESHABLE",
+        source_id=source_id,
+        is_refreshable_clone=True,
+        refreshable_mode="AUTOMATIC",
+        auto_refresh_frequency_in_seconds=args.refresh_seconds or HOURLY,
+        auto_refresh_point_lag_in_seconds=0,
+        license_model=args.license_model or "LICENSE_INCLUDED",
+        compute_model="ECPU",
+        compute_count=args.ecpus or 2,
+        is_auto_scaling_enabled=bool(args.autoscaling),
+        subnet_id=args.subnet_id,
+        nsg_ids=args.nsg_ids,
+        private_endpoint_label=db_name.lower(),
+        is_mtls_connection_required=bool(args.require_mtls),
+        freeform_tags=args.tags,
+    )
+
+
+def _connection(
+    made: database.AutonomousDatabase, args: AutonomousDatabaseArgs
+) -> pulumi.Output[Mapping[str, str]]:
+    services = made.connection_strings.apply(
+        lambda found: dict(found[0].all_connection_strings or {}) if found else {}
+    )
+    return connection(
+        host=made.private_endpoint,
+        port="1522" if args.require_mtls else "1521",
+        user="ADMIN",
+        passwordSecretId=args.password_secret_id,
+        services=pulumi.Output.json_dumps(services, sort_keys=True),
+    )
+
+
+def _window(
+    wanted: DatabaseMaintenanceArgs | None,
+) -> database.AutonomousDatabaseAutonomousDatabaseMaintenanceWindowArgs | None:
+    if wanted is None:
+        return None
+    return database.AutonomousDatabaseAutonomousDatabaseMaintenanceWindowArgs(
+        day_of_week=database.AutonomousDatabaseAutonomousDatabaseMaintenanceWindowDayOfWeekArgs(
+            name=wanted.day
+        ),
+        maintenance_start_time=wanted.start,
+        maintenance_end_time=wanted.end,
+    )
+
+
+def _problems(args: AutonomousDatabaseArgs, path: str) -> Iterator[Problem]:
+    window = args.maintenance
+    yield from endpoint_problems(args.nsg_ids, path=path)
+    yield from autonomous_database_problems(
+        args.db_name,
+        ecpus=args.ecpus,
+        storage_tb=args.storage_tb,
+        replicas=args.replicas,
+        refresh_seconds=args.refresh_seconds,
+        db_version=args.db_version,
+        workload=args.workload,
+        license_model=args.license_model,
+        backup_days=args.backup_days,
+        maintenance=(window.day, window.start, window.end) if window else None,
+        has_key=args.kms_key_id is not None,
+        has_vault=args.vault_id is not None,
+        path=path,
+    )

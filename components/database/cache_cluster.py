@@ -1,0 +1,133 @@
+"""OCI Cache: a Redis or Valkey cluster in memory."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import redis
+
+from components.options import stateful
+from facts.databases import (
+    CACHE_MEMORY_GIB,
+    CACHE_NODES,
+    CACHE_NODES_IN_ALL,
+    CACHE_SHARDS,
+    CACHE_VERSIONS,
+)
+from facts.problem import Problem, refuse
+
+from .connection import connection
+from .rules import endpoint_problems, range_problems, word_problems
+
+_SLOW = pulumi.CustomTimeouts(create="1h", update="2h", delete="1h")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CacheClusterArgs:
+    """What a CacheCluster is made of."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment that holds the cluster."""
+
+    subnet_id: pulumi.Input[str]
+    """OCID of the subnet of the endpoints, without IPv6. A change replaces the cluster, and empties the cache."""
+
+    nsg_ids: Sequence[pulumi.Input[str]]
+    """OCIDs of the network security groups of the nodes; at least one."""
+
+    nodes: int | None = None
+    """Nodes, or nodes of each shard: one primary and its replicas, 1 to 5. Oracle vouches for three and more.
+    Default: 3."""
+
+    memory_gib: int | None = None
+    """Memory of a node in GiB, 2 to 500. Default: 32."""
+
+    shards: int | None = None
+    """Shards that the keys are spread over: an odd number from 3 to 99, 100 nodes in all at most; clients must
+    know Redis' cluster mode. Cannot be added or taken away later. Default: no shards."""
+
+    engine: str | None = None
+    """`V7_0_5`, `REDIS_7_0`, `VALKEY_7_2` or `VALKEY_8_1`. Default: VALKEY_8_1."""
+
+    protect: bool | None = None
+    """Whether Pulumi refuses to delete the cluster, and leaves it when the stack goes. Default: no."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags. Default: none."""
+
+
+class CacheCluster(pulumi.ComponentResource):
+    """An OCI Cache cluster on private endpoints, which speak TLS only.
+
+    The service has no key, no password and no maintenance window to set: the security groups decide who comes in.
+    What must survive does not belong in it.
+    """
+
+    cluster_id: pulumi.Output[str]
+    """OCID of the cluster."""
+
+    connection: pulumi.Output[Mapping[str, str]]
+    """Secret: `host`, `replicasHost` and `port`; with shards `host` is the discovery endpoint and `replicasHost`
+    is empty."""
+
+    def __init__(self, name: str, args: CacheClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        refuse(_problems(args, name), f"the cache {name}")
+        super().__init__("genai:index:CacheCluster", name, {}, opts)
+
+        cluster = redis.RedisCluster(
+            f"{name}-cluster",
+            redis.RedisClusterArgs(
+                compartment_id=args.compartment_id,
+                display_name=name,
+                cluster_mode="SHARDED" if args.shards else "NONSHARDED",
+                shard_count=args.shards,
+                node_count=args.nodes or 3,
+                node_memory_in_gbs=args.memory_gib or 32,
+                software_version=args.engine or "VALKEY_8_1",
+                subnet_id=args.subnet_id,
+                nsg_ids=args.nsg_ids,
+                freeform_tags=args.tags,
+            ),
+            opts=stateful(self, args.protect, pulumi.ResourceOptions(custom_timeouts=_SLOW)),
+        )
+
+        self.cluster_id = cluster.id
+        self.connection = connection(
+            host=cluster.discovery_fqdn if args.shards else cluster.primary_fqdn,
+            replicasHost="" if args.shards else cluster.replicas_fqdn,
+            port="6379",
+        )
+        self.register_outputs({"clusterId": self.cluster_id, "connection": self.connection})
+
+
+def cache_cluster_problems(
+    *,
+    nodes: int | None = None,
+    memory_gib: int | None = None,
+    shards: int | None = None,
+    engine: str | None = None,
+    path: str,
+) -> Iterator[Problem]:
+    """Sizes and counts that the service does not have."""
+    yield from range_problems(nodes, CACHE_NODES, f"{path}.nodes")
+    yield from range_problems(memory_gib, CACHE_MEMORY_GIB, f"{path}.memoryGib", "GiB")
+    yield from word_problems(engine, CACHE_VERSIONS, f"{path}.engine")
+    if shards is None:
+        return
+    low, high = CACHE_SHARDS
+    each = 3 if nodes is None else nodes
+    if not low <= shards <= high or shards % 2 == 0:
+        fix = "Leave it out for a cluster without shards" if shards < low else ""
+        yield Problem(f"{path}.shards", shards, f"must be an odd number from {low} to {high}", fix)
+    elif shards * each > CACHE_NODES_IN_ALL:
+        allowed = (
+            f"must make {CACHE_NODES_IN_ALL} nodes in all at most, and {shards} x {each} are {shards * each}"
+        )
+        yield Problem(f"{path}.shards", shards, allowed)
+
+
+def _problems(args: CacheClusterArgs, path: str) -> Iterator[Problem]:
+    yield from endpoint_problems(args.nsg_ids, path=path)
+    yield from cache_cluster_problems(
+        nodes=args.nodes, memory_gib=args.memory_gib, shards=args.shards, engine=args.engine, path=path
+    )

@@ -1,0 +1,141 @@
+"""Streaming: a private pool of streams, which Kafka clients can use."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import streaming
+
+from components.options import stateful
+from facts.databases import STREAM_RETENTION_HOURS
+from facts.problem import Problem, refuse
+
+from .connection import connection
+from .rules import endpoint_problems, least_problems, range_problems
+
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,255}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamArgs:
+    """One stream of a pool. A change of either replaces the stream, and loses what is in it."""
+
+    partitions: int
+    """Partitions, 1 or more: each takes 1 MB/s in and 2 MB/s out, and counts against the tenancy's limit."""
+
+    retention_hours: int | None = None
+    """Hours that messages are kept, 24 to 168. Default: 24."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventStreamsArgs:
+    """What an EventStreams is made of."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment that holds pool and streams."""
+
+    subnet_id: pulumi.Input[str]
+    """OCID of the private subnet of the endpoint, with DNS. A change replaces pool and streams."""
+
+    nsg_ids: Sequence[pulumi.Input[str]]
+    """OCIDs of the network security groups of the endpoint; at least one. A change replaces pool and streams."""
+
+    streams: Mapping[str, StreamArgs]
+    """Streams by name, at least one. A Kafka client sees each as a topic; topics are not made on demand."""
+
+    kms_key_id: pulumi.Input[str] | None = None
+    """OCID of the vault key that encrypts the messages. The service `streaming` must be allowed to use it first.
+    Default: Oracle's key."""
+
+    protect: bool | None = None
+    """Whether Pulumi refuses to delete pool and streams, and leaves them when the stack goes. Default: no."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags. Default: none."""
+
+
+class EventStreams(pulumi.ComponentResource):
+    """A stream pool that answers inside the VCN only, with its streams.
+
+    There is no password to set: Kafka clients sign in as a user of the tenancy with an auth token, everything
+    else with the OCI SDK's principals. The service has no maintenance window and no backups.
+    """
+
+    pool_id: pulumi.Output[str]
+    """OCID of the pool."""
+
+    stream_ids: pulumi.Output[Mapping[str, str]]
+    """OCIDs of the streams by name."""
+
+    connection: pulumi.Output[Mapping[str, str]]
+    """Secret: `host`, `port` and `bootstrapServers` for Kafka, and `endpoint` for the SDK."""
+
+    def __init__(self, name: str, args: EventStreamsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        refuse(_problems(args, name), f"the streams {name}")
+        super().__init__("genai:index:EventStreams", name, {}, opts)
+
+        pool = streaming.StreamPool(
+            f"{name}-pool",
+            streaming.StreamPoolArgs(
+                compartment_id=args.compartment_id,
+                name=name,
+                private_endpoint_settings=streaming.StreamPoolPrivateEndpointSettingsArgs(
+                    subnet_id=args.subnet_id, nsg_ids=args.nsg_ids
+                ),
+                kafka_settings=streaming.StreamPoolKafkaSettingsArgs(auto_create_topics_enable=False),
+                custom_encryption_key=_key(args.kms_key_id),
+                freeform_tags=args.tags,
+            ),
+            opts=stateful(self, args.protect),
+        )
+        streams = {
+            stream: streaming.Stream(
+                f"{name}-{stream}",
+                streaming.StreamArgs(
+                    name=stream,
+                    stream_pool_id=pool.id,
+                    partitions=wanted.partitions,
+                    retention_in_hours=wanted.retention_hours or STREAM_RETENTION_HOURS[0],
+                    freeform_tags=args.tags,
+                ),
+                opts=stateful(self, args.protect),
+            )
+            for stream, wanted in args.streams.items()
+        }
+
+        self.pool_id = pool.id
+        self.stream_ids = pulumi.Output.all(**{stream: each.id for stream, each in streams.items()})
+        self.connection = connection(
+            host=pool.endpoint_fqdn,
+            port="9092",
+            bootstrapServers=pulumi.Output.concat(pool.endpoint_fqdn, ":9092"),
+            endpoint=pulumi.Output.concat("https://", pool.endpoint_fqdn),
+        )
+        self.register_outputs(
+            {"poolId": self.pool_id, "streamIds": self.stream_ids, "connection": self.connection}
+        )
+
+
+def event_streams_problems(streams: Mapping[str, StreamArgs], *, path: str) -> Iterator[Problem]:
+    """No stream at all, names that are none, and sizes that the service does not have."""
+    if not streams:
+        yield Problem(f"{path}.streams", {}, "must name at least one stream")
+    for name, stream in streams.items():
+        at = f"{path}.streams[{name!r}]"
+        if not _NAME.fullmatch(name):
+            allowed = "must be named by 1 to 255 letters, digits, periods, hyphens and underscores"
+            yield Problem(at, name, allowed)
+        yield from least_problems(stream.partitions, 1, f"{at}.partitions")
+        yield from range_problems(
+            stream.retention_hours, STREAM_RETENTION_HOURS, f"{at}.retentionHours", "hours"
+        )
+
+
+def _problems(args: EventStreamsArgs, path: str) -> Iterator[Problem]:
+    yield from endpoint_problems(args.nsg_ids, path=path)
+    yield from event_streams_problems(args.streams, path=path)
+
+
+def _key(key_id: pulumi.Input[str] | None) -> streaming.StreamPoolCustomEncryptionKeyArgs | None:
+    return None if key_id is None else streaming.StreamPoolCustomEncryptionKeyArgs(kms_key_id=key_id)

@@ -1,0 +1,57 @@
+"""Rules that the databases share: bounds, words, times of a window."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from facts.databases import DAYS
+from facts.problem import Problem, nearest
+
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+def range_problems(
+    value: int | None, bounds: tuple[int, int], path: str, unit: str = ""
+) -> Iterator[Problem]:
+    """A number outside its bounds, both of which are allowed; None is no problem."""
+    low, high = bounds
+    if value is not None and not low <= value <= high:
+        yield Problem(path, value, f"must be from {low:,} to {high:,}{unit and f' {unit}'}")
+
+
+def least_problems(value: int | None, least: int, path: str, unit: str = "") -> Iterator[Problem]:
+    """A number below the least; None is no problem."""
+    if value is not None and value < least:
+        yield Problem(path, value, f"must be {least:,} or more{unit and f' {unit}'}")
+
+
+def word_problems(value: str | None, words: Sequence[str], path: str) -> Iterator[Problem]:
+    """A word that is none of those the service knows; None is no problem."""
+    if value is None or value in words:
+        return
+    guess = nearest(value, words)
+    yield Problem(
+        path, value, f"must be one of {', '.join(words)}", f"Did you mean `{guess}`?" if guess else ""
+    )
+
+
+def time_problems(value: str | None, path: str) -> Iterator[Problem]:
+    """A time of day that is none; None is no problem."""
+    if value is not None and not _TIME.fullmatch(value):
+        yield Problem(path, value, "must be a time of day in UTC, HH:MM, in quotes")
+
+
+def day_problems(value: str | None, path: str) -> Iterator[Problem]:
+    """A day of the week that is none; None is no problem."""
+    yield from word_problems(value, DAYS, path)
+
+
+def minutes(time: str) -> int:
+    """Minutes since midnight of a valid time of day."""
+    hours, _, rest = time.partition(":")
+    return int(hours) * 60 + int(rest)
+
+
+def endpoint_problems(nsg_ids: Sequence[object], *, path: str) -> Iterator[Problem]:
+    """A private endpoint that no security group guards: the subnet's own list lets nobody in, or everybody."""
+    if not nsg_ids:
+        yield Problem(f"{path}.nsgIds", [], "must name at least one network security group")

@@ -1,0 +1,208 @@
+"""OCI Search with OpenSearch: data, leader and dashboard nodes."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import opensearch
+
+from components.options import stateful
+from facts.databases import SEARCH_MEMORY_GIB_LEAST, SEARCH_VERSION
+from facts.problem import Problem, refuse
+
+from .connection import connection
+from .rules import least_problems
+
+_SLOW = pulumi.CustomTimeouts(create="2h", update="3h", delete="1h")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+USERNAME = "playground"
+VERSION = "2.15.0"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchNodesArgs:
+    """Nodes of one kind, all of one size."""
+
+    count: int
+    """How many, 1 or more; of leaders an odd number, so that a majority can elect one."""
+
+    ocpus: int
+    """OCPUs a node, 1 or more."""
+
+    memory_gib: int
+    """Memory a node in GiB: 20 or more of data and leader nodes; what dashboards need at least is not documented."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchClusterArgs:
+    """What a SearchCluster is made of."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment that holds the cluster, the VCN and the subnet. A change replaces the cluster."""
+
+    vcn_id: pulumi.Input[str]
+    """OCID of the VCN. A change replaces the cluster."""
+
+    subnet_id: pulumi.Input[str]
+    """OCID of the subnet of the endpoints. The service `opensearch` must be allowed to use it, its VCN and its
+    security groups first. A change replaces the cluster."""
+
+    nsg_id: pulumi.Input[str]
+    """OCID of the network security group of the endpoints; the service takes one. A change replaces the cluster."""
+
+    password_secret_id: pulumi.Input[str]
+    """OCID of the vault secret with the master user's password."""
+
+    data: SearchNodesArgs | None = None
+    """Data nodes. Default: 3 of 4 OCPUs and 32 GiB."""
+
+    data_storage_gib: int | None = None
+    """Storage of a data node in GiB. The service's bounds are not documented. Default: 200."""
+
+    leaders: SearchNodesArgs | None = None
+    """Leader nodes. Default: 3 of 1 OCPU and 20 GiB."""
+
+    dashboards: SearchNodesArgs | None = None
+    """Dashboard nodes. Default: 1 of 1 OCPU and 16 GiB."""
+
+    version: str | None = None
+    """Version of OpenSearch; the service says which it offers (`opensearch.getOpensearchVersions`).
+    Default: 2.15.0."""
+
+    username: str | None = None
+    """Name of the master user. Default: playground."""
+
+    maintenance_emails: Sequence[str] | None = None
+    """Who is told of maintenance; the service has no window to set. Default: nobody."""
+
+    protect: bool | None = None
+    """Whether Pulumi refuses to delete the cluster, and leaves it when the stack goes. Default: no."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags. Default: none."""
+
+
+class SearchCluster(pulumi.ComponentResource):
+    """An OpenSearch cluster with dashboards on private endpoints, whose security is enforced.
+
+    The service encrypts with Oracle's key alone, and backs up by itself.
+    """
+
+    cluster_id: pulumi.Output[str]
+    """OCID of the cluster."""
+
+    connection: pulumi.Output[Mapping[str, str]]
+    """Secret: `endpoint`, `dashboards`, `user` and `passwordSecretId`."""
+
+    def __init__(
+        self, name: str, args: SearchClusterArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        refuse(_problems(args, name), f"the OpenSearch cluster {name}")
+        super().__init__("genai:index:SearchCluster", name, {}, opts)
+
+        cluster = opensearch.Cluster(
+            f"{name}-cluster",
+            _cluster(name, args),
+            opts=stateful(self, args.protect, pulumi.ResourceOptions(custom_timeouts=_SLOW)),
+        )
+
+        self.cluster_id = cluster.id
+        self.connection = connection(
+            endpoint=pulumi.Output.concat("https://", cluster.opensearch_fqdn, ":9200"),
+            dashboards=pulumi.Output.concat("https://", cluster.opendashboard_fqdn, ":5601"),
+            user=args.username or USERNAME,
+            passwordSecretId=args.password_secret_id,
+        )
+        self.register_outputs({"clusterId": self.cluster_id, "connection": self.connection})
+
+
+def search_cluster_problems(
+    *,
+    data: SearchNodesArgs | None = None,
+    data_storage_gib: int | None = None,
+    leaders: SearchNodesArgs | None = None,
+    dashboards: SearchNodesArgs | None = None,
+    version: str | None = None,
+    maintenance_emails: Sequence[str] = (),
+    path: str,
+) -> Iterator[Problem]:
+    """Sizes below what the service takes, as far as that is known."""
+    yield from _node_problems(data, SEARCH_MEMORY_GIB_LEAST, f"{path}.data")
+    yield from _node_problems(leaders, SEARCH_MEMORY_GIB_LEAST, f"{path}.leaders")
+    yield from _node_problems(dashboards, 1, f"{path}.dashboards")
+    if leaders and leaders.count > 0 and leaders.count % 2 == 0:
+        allowed = "must be an odd number: with an even one no half of the leaders is a majority"
+        yield Problem(f"{path}.leaders.count", leaders.count, allowed)
+    yield from least_problems(data_storage_gib, 1, f"{path}.dataStorageGib", "GiB")
+    if version is not None and not re.fullmatch(SEARCH_VERSION, version):
+        yield Problem(f"{path}.version", version, "must be a full version such as 2.15.0")
+    for index, email in enumerate(maintenance_emails):
+        if not _EMAIL.fullmatch(email):
+            yield Problem(f"{path}.maintenanceEmails[{index}]", email, "must be an e-mail address")
+
+
+def _node_problems(nodes: SearchNodesArgs | None, least_memory: int, path: str) -> Iterator[Problem]:
+    if nodes is None:
+        return
+    yield from least_problems(nodes.count, 1, f"{path}.count")
+    yield from least_problems(nodes.ocpus, 1, f"{path}.ocpus")
+    yield from least_problems(nodes.memory_gib, least_memory, f"{path}.memoryGib", "GiB")
+
+
+def _problems(args: SearchClusterArgs, path: str) -> Iterator[Problem]:
+    return search_cluster_problems(
+        data=args.data,
+        data_storage_gib=args.data_storage_gib,
+        leaders=args.leaders,
+        dashboards=args.dashboards,
+        version=args.version,
+        maintenance_emails=args.maintenance_emails or (),
+        path=path,
+    )
+
+
+def _cluster(name: str, args: SearchClusterArgs) -> opensearch.ClusterArgs:
+    data = args.data or SearchNodesArgs(count=3, ocpus=4, memory_gib=32)
+    leaders = args.leaders or SearchNodesArgs(count=3, ocpus=1, memory_gib=20)
+    dashboards = args.dashboards or SearchNodesArgs(count=1, ocpus=1, memory_gib=16)
+    emails = args.maintenance_emails
+    return opensearch.ClusterArgs(
+        compartment_id=args.compartment_id,
+        display_name=name,
+        software_version=args.version or VERSION,
+        vcn_id=args.vcn_id,
+        vcn_compartment_id=args.compartment_id,
+        subnet_id=args.subnet_id,
+        subnet_compartment_id=args.compartment_id,
+        nsg_id=args.nsg_id,
+        data_node_count=data.count,
+        data_node_host_type="FLEX",
+        data_node_host_ocpu_count=data.ocpus,
+        data_node_host_memory_gb=data.memory_gib,
+        data_node_storage_gb=args.data_storage_gib or 200,
+        master_node_count=leaders.count,
+        master_node_host_type="FLEX",
+        master_node_host_ocpu_count=leaders.ocpus,
+        master_node_host_memory_gb=leaders.memory_gib,
+        opendashboard_node_count=dashboards.count,
+        opendashboard_node_host_ocpu_count=dashboards.ocpus,
+        opendashboard_node_host_memory_gb=dashboards.memory_gib,
+        security_mode="ENFORCING",
+        security_master_user_auth_details=_master_user(args),
+        maintenance_details=opensearch.ClusterMaintenanceDetailsArgs(notification_email_ids=emails)
+        if emails
+        else None,
+        freeform_tags=args.tags,
+    )
+
+
+def _master_user(args: SearchClusterArgs) -> opensearch.ClusterSecurityMasterUserAuthDetailsArgs:
+    password = opensearch.ClusterSecurityMasterUserAuthDetailsUserDetailsPasswordDetailsArgs(
+        source_type="OCI_VAULT_SECRET", vault_secret_id=args.password_secret_id
+    )
+    return opensearch.ClusterSecurityMasterUserAuthDetailsArgs(
+        user_details=opensearch.ClusterSecurityMasterUserAuthDetailsUserDetailsArgs(
+            username=args.username or USERNAME, password_details=password
+        )
+    )

@@ -1,0 +1,117 @@
+"""SearchCluster: OpenSearch with dashboards, and security that is enforced."""
+
+from typing import Any
+
+import pytest
+
+from components.database.search_cluster import (
+    SearchCluster,
+    SearchClusterArgs,
+    SearchNodesArgs,
+    search_cluster_problems,
+)
+from facts.problem import InvalidInput
+from tests.support.monitor import UNKNOWN, Recording, oci_options, run
+
+CLUSTER = "oci:Opensearch/cluster:Cluster"
+ENDPOINTS = {"opensearchFqdn": "api.search", "opendashboardFqdn": "dash.search"}
+
+
+def search(preview: bool = False, **changes: Any) -> Recording:
+    args = {
+        "compartment_id": "c",
+        "vcn_id": "v",
+        "subnet_id": "s",
+        "nsg_id": "n",
+        "password_secret_id": "secret",
+        **changes,
+    }
+    program = lambda: SearchCluster("search", SearchClusterArgs(**args), oci_options()) and None  # noqa: E731
+    return run(program, preview, outputs=lambda *_: ENDPOINTS)
+
+
+def nodes(count: int = 3, ocpus: int = 1, memory_gib: int = 20) -> SearchNodesArgs:
+    return SearchNodesArgs(count=count, ocpus=ocpus, memory_gib=memory_gib)
+
+
+def test_a_cluster_has_data_leader_and_dashboard_nodes_in_the_database_subnet():
+    assert search().one(CLUSTER).inputs == {
+        "compartmentId": "c",
+        "displayName": "search",
+        "softwareVersion": "2.15.0",
+        "vcnId": "v",
+        "vcnCompartmentId": "c",
+        "subnetId": "s",
+        "subnetCompartmentId": "c",
+        "nsgId": "n",
+        "dataNodeCount": 3,
+        "dataNodeHostType": "FLEX",
+        "dataNodeHostOcpuCount": 4,
+        "dataNodeHostMemoryGb": 32,
+        "dataNodeStorageGb": 200,
+        "masterNodeCount": 3,
+        "masterNodeHostType": "FLEX",
+        "masterNodeHostOcpuCount": 1,
+        "masterNodeHostMemoryGb": 20,
+        "opendashboardNodeCount": 1,
+        "opendashboardNodeHostOcpuCount": 1,
+        "opendashboardNodeHostMemoryGb": 16,
+        "securityMode": "ENFORCING",
+        "securityMasterUserAuthDetails": {
+            "userDetails": {
+                "username": "playground",
+                "passwordDetails": {"sourceType": "OCI_VAULT_SECRET", "vaultSecretId": "secret"},
+            }
+        },
+    }
+
+
+def test_those_named_are_told_of_maintenance():
+    seen = search(maintenance_emails=["ops@example.com"]).one(CLUSTER)
+    assert seen.inputs["maintenanceDetails"] == {"notificationEmailIds": ["ops@example.com"]}
+
+
+def test_clients_find_api_and_dashboards():
+    outputs = search(username="reader").named("search").outputs
+    assert outputs is not None
+    assert outputs["connection"] == {
+        "endpoint": "https://api.search:9200",
+        "dashboards": "https://dash.search:5601",
+        "user": "reader",
+        "passwordSecretId": "secret",
+    }
+
+
+def test_a_protected_cluster_is_kept_when_the_stack_goes():
+    seen = search(protect=True).one(CLUSTER)
+    assert (seen.protect, seen.retain_on_delete) == (True, True)
+
+
+def test_a_first_preview_shows_the_cluster():
+    outputs = search(preview=True).named("search").outputs
+    assert outputs is not None
+    assert outputs["clusterId"] == UNKNOWN
+
+
+def test_nothing_is_created_of_a_wrong_cluster():
+    with pytest.raises(InvalidInput, match=r"search\.leaders\.count: 2; must be an odd number"):
+        search(leaders=nodes(count=2))
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"data": nodes(count=0)}, "s.data.count"),
+        ({"data": nodes(ocpus=0)}, "s.data.ocpus"),
+        ({"data": nodes(memory_gib=19)}, "s.data.memoryGib"),
+        ({"leaders": nodes(count=0)}, "s.leaders.count"),
+        ({"leaders": nodes(count=2)}, "s.leaders.count"),
+        ({"leaders": nodes(memory_gib=16)}, "s.leaders.memoryGib"),
+        ({"dashboards": nodes(count=0)}, "s.dashboards.count"),
+        ({"data_storage_gib": 0}, "s.dataStorageGib"),
+        ({"version": "2.15"}, "s.version"),
+        ({"maintenance_emails": ["ops"]}, "s.maintenanceEmails[0]"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str):
+    assert [problem.path for problem in search_cluster_problems(**changes, path="s")] == [path]
