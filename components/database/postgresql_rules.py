@@ -41,7 +41,9 @@ def postgresql_problems(
         tiers = ", ".join(str(tier) for tier in POSTGRESQL_IOPS)
         yield Problem(f"{path}.iops", iops, f"must be one of {tiers}")
     if username is not None and (not _USER.fullmatch(username) or _TAKEN.fullmatch(username)):
-        allowed = "must be a role of small letters, digits and _, neither postgres nor one that begins with pg_"
+        allowed = (
+            "must be a role of small letters, digits and _, neither postgres nor one that begins with pg_"
+        )
         yield Problem(f"{path}.username", username, allowed)
     yield from _durability_problems(regionally_durable, has_domain, path)
 

@@ -63,7 +63,7 @@ def special(*tokens: str) -> Callable[[Special], Special]:
 
 @cache
 def _load() -> None:
-    for name in ("network", "containers", "storage", "platform"):
+    for name in ("network", "containers", "storage", "platform", "databases"):
         importlib.import_module(f"sandbox.oci.specials.{name}")
 
 

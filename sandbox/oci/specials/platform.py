@@ -37,6 +37,8 @@ def function(making: Making) -> dict[str, Any]:
 @special("oci:Redis/redisCluster:RedisCluster")
 def cache(making: Making) -> dict[str, Any]:
     host = f"{making.unique}-p.redis.{making.region}.oci.oraclecloud.com"
+    if str(making.inputs.get("clusterMode")).upper() == "SHARDED":
+        return {"discoveryFqdn": host.replace("-p.", "-d.")}
     return {"primaryFqdn": host, "replicasFqdn": host.replace("-p.", "-r.")}
 
 

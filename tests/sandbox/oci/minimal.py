@@ -135,6 +135,7 @@ _FIXED: dict[str, Inputs] = {
     },
     "oci:Core/shapeManagement:ShapeManagement": {"shapeName": "BM.GPU.MI300X.8"},
     "oci:Core/vcn:Vcn": {"cidrBlocks": ["10.0.0.0/16"]},
+    "oci:Database/autonomousDatabase:AutonomousDatabase": {"adminPassword": "Correct-Horse-7-Staple"},
     "oci:Identity/domainsDynamicResourceGroup:DomainsDynamicResourceGroup": {
         "matchingRule": f"ANY {{instance.compartment.id='{COMPARTMENT}'}}"
     },
@@ -153,6 +154,23 @@ _FIXED: dict[str, Inputs] = {
         "query": "CpuUtilization[1m].mean() > 80",
         "destinations": [ocid("onstopic")],
     },
+    "oci:Opensearch/cluster:Cluster": {
+        "softwareVersion": "2.15.0",
+        "dataNodeHostType": "FLEX",
+        "dataNodeHostMemoryGb": 20,
+        "masterNodeHostType": "FLEX",
+        "masterNodeHostMemoryGb": 20,
+    },
+    "oci:Psql/dbSystem:DbSystem": {
+        "dbVersion": "17",
+        "shape": "PostgreSQL.VM.Standard.E5.Flex",
+        "credentials": {
+            "username": "text",
+            "passwordDetails": {"passwordType": "PLAIN_TEXT", "password": "Correct-Horse-7-Staple"},
+        },
+        "storageDetails": {"isRegionallyDurable": True, "systemType": "OCI_OPTIMIZED_STORAGE"},
+    },
+    "oci:Redis/redisCluster:RedisCluster": {"nodeMemoryInGbs": 2, "softwareVersion": "VALKEY_8_1"},
     "oci:Ons/subscription:Subscription": {"protocol": "EMAIL", "endpoint": "operators@example.com"},
 }
 _BUILT: dict[str, Callable[[Driver], Inputs]] = {

@@ -1,0 +1,131 @@
+"""OCI Database with PostgreSQL: shapes, storage, passwords and backups."""
+
+from typing import Any, Final
+
+from facts.databases import (
+    DAYS,
+    POSTGRESQL_BACKUP_KINDS,
+    POSTGRESQL_BACKUP_LAST_DAY,
+    POSTGRESQL_IOPS,
+    POSTGRESQL_PASSWORD,
+    POSTGRESQL_STORAGE,
+    POSTGRESQL_VERSIONS,
+    password_faults,
+    postgresql_shape,
+)
+from sandbox.oci.errors import invalid_parameter
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.reading import blocks, number, one_of, texts
+from sandbox.oci.rules.secrets_used import refuse_unfit_secret
+
+SYSTEM: Final = "oci:Psql/dbSystem:DbSystem"
+
+
+@rule(SYSTEM, on="create update")
+def shape(call: Call) -> None:
+    """400: shapes that the service does not have, or less of one than it starts at."""
+    name = str(call.inputs.get("shape"))
+    fixed = name.endswith("GB")
+    known = postgresql_shape(name.rsplit(".", 2)[0] if fixed else name)
+    if known is None:
+        raise invalid_parameter(
+            f"Shape {name} is not supported. Use the listShapes API to get the supported shapes."
+        )
+    least = {"instanceOcpuCount": known.min_ocpus, "instanceMemorySizeInGbs": known.min_memory_gib}
+    for field, low in least.items():
+        value = number(call.inputs, field)
+        if value is not None and value < low:
+            raise invalid_parameter(f"{field} {value:g} is invalid for shape {name}: the minimum is {low}.")
+
+
+@rule(SYSTEM, on="create update")
+def version_and_nodes(call: Call) -> None:
+    """400: versions that are not offered, and no node at all."""
+    refusal = one_of("dbVersion", call.inputs.get("dbVersion"), POSTGRESQL_VERSIONS)
+    if refusal:
+        raise refusal
+    nodes = number(call.inputs, "instanceCount")
+    if nodes is not None and nodes < 1:
+        raise invalid_parameter("instanceCount must be greater than or equal to 1.")
+    details = blocks(call.inputs, "instancesDetails")
+    if details and nodes is not None and len(details) != nodes:
+        raise invalid_parameter("The size of instancesDetails must match instanceCount.")
+
+
+@rule(SYSTEM, on="create update")
+def storage(call: Call) -> None:
+    """400: an availability domain belongs to storage that is not regionally durable, and only to that."""
+    for each in blocks(call.inputs, "storageDetails"):
+        refusal = one_of("systemType", each.get("systemType"), (POSTGRESQL_STORAGE,))
+        if refusal:
+            raise refusal
+        domain = each.get("availabilityDomain")
+        if each.get("isRegionallyDurable") and domain:
+            raise invalid_parameter(
+                "availabilityDomain should not be specified when isRegionallyDurable is true."
+            )
+        if not each.get("isRegionallyDurable") and not domain:
+            raise invalid_parameter("availabilityDomain must be specified when isRegionallyDurable is false.")
+        iops = number(each, "iops")
+        if iops is not None and iops not in POSTGRESQL_IOPS:
+            tiers = ", ".join(map(str, POSTGRESQL_IOPS))
+            raise invalid_parameter(f"iops {iops:g} is not a supported performance tier: {tiers}.")
+
+
+@rule(SYSTEM)
+def has_credentials(call: Call) -> None:
+    """400: a system that is not made from a backup needs an administrator."""
+    sources = blocks(call.inputs, "source")
+    if not blocks(call.inputs, "credentials") and all(
+        each.get("sourceType") in (None, "", "NONE") for each in sources
+    ):
+        raise invalid_parameter("credentials are required to create a DB system without a source.")
+
+
+@rule(SYSTEM, on="create update")
+def password(call: Call) -> None:
+    """400: a plain password or a secret with its version, as the type says; of a form that PostgreSQL takes."""
+    for each in blocks(call.inputs, "credentials", "passwordDetails"):
+        kind = str(each.get("passwordType")).upper()
+        refusal = one_of("passwordType", kind, ("PLAIN_TEXT", "VAULT_SECRET"))
+        if refusal:
+            raise refusal
+        wanted = ("secretId", "secretVersion") if kind == "VAULT_SECRET" else ("password",)
+        for name in wanted:
+            if not each.get(name):
+                raise invalid_parameter(f"{name} is required when passwordType is {kind}.")
+        if kind == "VAULT_SECRET":
+            refuse_unfit_secret(call, str(each["secretId"]), POSTGRESQL_PASSWORD, "administrator password")
+        else:
+            for fault in password_faults(POSTGRESQL_PASSWORD, str(each["password"])):
+                raise invalid_parameter(f"The administrator password {fault}.")
+
+
+@rule(SYSTEM, on="create update")
+def backups(call: Call) -> None:
+    """400: days that do not suit the kind of backup policy, or that a month may lack."""
+    for policy in blocks(call.inputs, "managementPolicy", "backupPolicy"):
+        kind = str(policy.get("kind") or "NONE").upper()
+        refusal = one_of("kind", kind, POSTGRESQL_BACKUP_KINDS)
+        if refusal:
+            raise refusal
+        _days(policy, kind)
+
+
+def _days(policy: dict[str, Any], kind: str) -> None:
+    weekly, monthly = texts(policy, "daysOfTheWeeks"), policy.get("daysOfTheMonths") or []
+    if kind in ("DAILY", "WEEKLY", "MONTHLY") and not policy.get("backupStart"):
+        raise invalid_parameter(f"backupStart is required for a {kind} backup policy.")
+    if kind == "WEEKLY" and not weekly:
+        raise invalid_parameter("daysOfTheWeek is required for a WEEKLY backup policy.")
+    if kind == "MONTHLY" and not monthly:
+        raise invalid_parameter("daysOfTheMonth is required for a MONTHLY backup policy.")
+    for day in weekly:
+        refusal = one_of("daysOfTheWeek", day, DAYS)
+        if refusal:
+            raise refusal
+    for day in monthly:
+        if not 1 <= float(day) <= POSTGRESQL_BACKUP_LAST_DAY:
+            raise invalid_parameter(
+                f"daysOfTheMonth {day} must be between 1 and {POSTGRESQL_BACKUP_LAST_DAY}."
+            )

@@ -1,0 +1,75 @@
+"""Search with OpenSearch: every kind of node, its size, and the master user."""
+
+import re
+from typing import Final
+
+from facts.databases import SEARCH_MEMORY_GIB_LEAST, SEARCH_PASSWORD, SEARCH_SECURITY_MODES, SEARCH_VERSION
+from sandbox.oci.errors import invalid_parameter
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.reading import blocks, number, one_of
+from sandbox.oci.rules.secrets_used import refuse_unfit_secret
+
+CLUSTER: Final = "oci:Opensearch/cluster:Cluster"
+
+_KINDS: Final = ("dataNode", "masterNode", "opendashboardNode")
+
+
+@rule(CLUSTER, on="create update")
+def nodes(call: Call) -> None:
+    """400: at least one node of each kind, and the memory that data and master nodes start at.
+
+    Which other minima the service has no public page says; the sandbox takes what it cannot know.
+    """
+    for kind in _KINDS:
+        for field in (f"{kind}Count", f"{kind}HostOcpuCount"):
+            value = number(call.inputs, field)
+            if value is not None and value < 1:
+                raise invalid_parameter(f"{field} must be greater than or equal to 1.")
+    for kind in _KINDS[:2]:
+        field = f"{kind}HostMemoryGb"
+        memory = number(call.inputs, field)
+        if memory is not None and memory < SEARCH_MEMORY_GIB_LEAST:
+            raise invalid_parameter(
+                f"{field} {memory:g} is invalid: the minimum is {SEARCH_MEMORY_GIB_LEAST} GB per node."
+            )
+        refusal = one_of(f"{kind}HostType", call.inputs.get(f"{kind}HostType"), ("FLEX", "BM"))
+        if refusal:
+            raise refusal
+
+
+@rule(CLUSTER, on="create update")
+def version(call: Call) -> None:
+    """400: a version that is none."""
+    wanted = str(call.inputs.get("softwareVersion"))
+    if not re.fullmatch(SEARCH_VERSION, wanted):
+        raise invalid_parameter(f"softwareVersion {wanted} is not supported.")
+
+
+@rule(CLUSTER, on="create update")
+def security(call: Call) -> None:
+    """400: enforced security needs a master user, said in one of two ways."""
+    mode = call.inputs.get("securityMode")
+    refusal = one_of("securityMode", mode, SEARCH_SECURITY_MODES)
+    if refusal:
+        raise refusal
+    user, digest = (
+        call.inputs.get("securityMasterUserName"),
+        call.inputs.get("securityMasterUserPasswordHash"),
+    )
+    details = blocks(call.inputs, "securityMasterUserAuthDetails")
+    if details and (user or digest):
+        raise invalid_parameter(
+            "securityMasterUserAuthDetails cannot be used with securityMasterUserName or "
+            "securityMasterUserPasswordHash."
+        )
+    if mode == "ENFORCING" and not details and not (user and digest):
+        raise invalid_parameter("A security master user is required when securityMode is ENFORCING.")
+    for each in blocks(call.inputs, "securityMasterUserAuthDetails", "userDetails", "passwordDetails"):
+        refusal = one_of("sourceType", each.get("sourceType"), ("PLAIN_PASSWORD", "OCI_VAULT_SECRET"))
+        if refusal:
+            raise refusal
+        wanted = "vaultSecretId" if each.get("sourceType") == "OCI_VAULT_SECRET" else "plainPassword"
+        if not each.get(wanted):
+            raise invalid_parameter(f"{wanted} is required when sourceType is {each.get('sourceType')}.")
+        if wanted == "vaultSecretId":
+            refuse_unfit_secret(call, str(each[wanted]), SEARCH_PASSWORD, "security master user password")

@@ -1,0 +1,46 @@
+"""Streaming: pools and the streams in them."""
+
+from typing import Final
+
+from facts.databases import STREAM_RETENTION_HOURS
+from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.reading import blocks, number
+
+POOL: Final = "oci:Streaming/streamPool:StreamPool"
+STREAM: Final = "oci:Streaming/stream:Stream"
+
+
+@rule(STREAM, on="create update")
+def stream_size(call: Call) -> None:
+    """400: one partition at least, and 24 to 168 hours."""
+    if (number(call.inputs, "partitions") or 0) < 1:
+        raise invalid_parameter("partitions must be greater than or equal to 1.")
+    hours, (low, high) = number(call.inputs, "retentionInHours"), STREAM_RETENTION_HOURS
+    if hours is not None and not low <= hours <= high:
+        raise invalid_parameter(f"retentionInHours {hours:g} must be between {low} and {high}.")
+
+
+@rule(STREAM)
+def stream_name(call: Call) -> None:
+    """409: stream names are unique in their pool."""
+    pool, name = call.inputs.get("streamPoolId"), call.inputs.get("name")
+    for other in call.cloud.all(STREAM, region=call.region) if pool else ():
+        if other.inputs.get("streamPoolId") == pool and other.inputs.get("name") == name:
+            raise conflict(f"Stream with name {name} already exists in the stream pool {pool}")
+
+
+@rule(POOL)
+def pool_endpoint(call: Call) -> None:
+    """400: security groups guard a private endpoint, which needs a subnet."""
+    for each in blocks(call.inputs, "privateEndpointSettings"):
+        if each.get("nsgIds") and not each.get("subnetId"):
+            raise invalid_parameter("nsgIds requires a subnetId: it applies to private stream pools only.")
+
+
+@rule(POOL, on="delete")
+def pool_is_empty(call: Call) -> None:
+    """409: streams go first."""
+    for each in call.cloud.all(STREAM) if call.old else ():
+        if call.old and each.inputs.get("streamPoolId") == call.old.id:
+            raise conflict(f"The stream pool {call.old.id} still contains streams", "IncorrectState")

@@ -1,0 +1,339 @@
+"""What the database services refuse."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sandbox.oci.model import Entry
+
+from .conftest import Service
+
+ORACLE = "oci:Database/autonomousDatabase:AutonomousDatabase"
+ORACLE_BACKUP = "oci:Database/autonomousDatabaseBackup:AutonomousDatabaseBackup"
+POSTGRESQL = "oci:Psql/dbSystem:DbSystem"
+CACHE = "oci:Redis/redisCluster:RedisCluster"
+SEARCH = "oci:Opensearch/cluster:Cluster"
+POOL = "oci:Streaming/streamPool:StreamPool"
+STREAM = "oci:Streaming/stream:Stream"
+SECRET = "oci:Vault/secret:Secret"
+VAULT = "ocid1.vault.oc1.iad.aaaavault"
+KEY = "ocid1.key.oc1.iad.aaaakey"
+OTHER_SECRET = "ocid1.vaultsecret.oc1.iad.aaaasecret"
+STRONG = "Correct-Horse-7-Staple"
+Refused = Callable[..., None]
+
+
+def oracle(service: Service, **changes: Any) -> Entry:
+    inputs = {"dbName": "genai", "adminPassword": STRONG, "computeModel": "ECPU", "computeCount": 4} | changes
+    return service.create(ORACLE, **{name: value for name, value in inputs.items() if value is not None})
+
+
+def clone(service: Service, source: Entry, **changes: Any) -> Entry:
+    inputs = {
+        "dbName": "genaiR1",
+        "adminPassword": None,
+        "source": "CLONE_TO_REFRESHABLE",
+        "sourceId": source.id,
+        "isRefreshableClone": True,
+        "refreshableMode": "AUTOMATIC",
+        "autoRefreshFrequencyInSeconds": 3600,
+    }
+    return oracle(service, **(inputs | changes))
+
+
+def generated(service: Service, length: int, kind: str = "PASSPHRASE") -> Entry:
+    context = {"generationType": kind, "generationTemplate": "x", "passphraseLength": length}
+    inputs = {
+        "vaultId": VAULT,
+        "keyId": KEY,
+        "secretName": f"{kind}-{length}",
+        "secretGenerationContext": context,
+    }
+    return service.create(SECRET, enableAutoGeneration=True, **inputs)
+
+
+def postgresql(service: Service, **changes: Any) -> Entry:
+    inputs: dict[str, Any] = {
+        "dbVersion": "17",
+        "shape": "PostgreSQL.VM.Standard.E5.Flex",
+        "instanceCount": 3,
+        "instanceOcpuCount": 4,
+        "instanceMemorySizeInGbs": 64,
+        "storageDetails": storage(),
+        "credentials": credentials(passwordType="VAULT_SECRET", secretId=OTHER_SECRET, secretVersion="1"),
+    }
+    return service.create(POSTGRESQL, **(inputs | changes))
+
+
+def storage(**changes: Any) -> dict[str, Any]:
+    return {"systemType": "OCI_OPTIMIZED_STORAGE", "isRegionallyDurable": True, "iops": "75000"} | changes
+
+
+def credentials(**password: Any) -> dict[str, Any]:
+    return {"username": "playground", "passwordDetails": password}
+
+
+def backups(**policy: Any) -> dict[str, Any]:
+    return {"managementPolicy": {"backupPolicy": {"backupStart": "02:00", **policy}}}
+
+
+def cache(service: Service, **changes: Any) -> Entry:
+    inputs = {"nodeCount": 3, "nodeMemoryInGbs": 32, "softwareVersion": "VALKEY_8_1"}
+    return service.create(CACHE, **(inputs | changes))
+
+
+def search(service: Service, **changes: Any) -> Entry:
+    inputs: dict[str, Any] = {"softwareVersion": "2.15.0", "securityMode": "ENFORCING"}
+    for kind in ("dataNode", "masterNode"):
+        inputs |= {
+            f"{kind}Count": 3,
+            f"{kind}HostOcpuCount": 1,
+            f"{kind}HostMemoryGb": 20,
+            f"{kind}HostType": "FLEX",
+        }
+    inputs |= {
+        "opendashboardNodeCount": 1,
+        "opendashboardNodeHostOcpuCount": 1,
+        "opendashboardNodeHostMemoryGb": 8,
+    }
+    inputs["securityMasterUserAuthDetails"] = master_user(
+        sourceType="OCI_VAULT_SECRET", vaultSecretId=OTHER_SECRET
+    )
+    return service.create(SEARCH, **(inputs | changes))
+
+
+def master_user(**password: Any) -> dict[str, Any]:
+    return {"userDetails": {"username": "playground", "passwordDetails": password}}
+
+
+def stream(service: Service, **changes: Any) -> Entry:
+    return service.create(STREAM, **({"name": "requests", "partitions": 1, "retentionInHours": 24} | changes))
+
+
+def test_what_the_components_ask_for_is_accepted(service: Service) -> None:
+    source = oracle(service, adminPassword=None, secretId=generated(service, 30).id)
+    for number in (1, 2):
+        clone(service, source, dbName=f"genaiR{number}")
+    postgresql(service, **backups(kind="DAILY"))
+    cache(service)
+    search(service)
+    stream(service)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"dbName": "gen-ai"}, "The database name gen-ai is invalid"),
+        ({"dbName": "g" * 31}, "maximum of 30 alphanumeric characters"),
+        ({"adminPassword": None}, "The adminPassword or the secretId is required"),
+        ({"secretId": OTHER_SECRET}, "secretId cannot be used in conjunction with adminPassword"),
+        ({"adminPassword": "Short-7"}, "The Admin password must be between 12 and 30 characters long"),
+        ({"adminPassword": "correct-horse-7"}, "must contain at least 1 uppercase character"),
+        ({"adminPassword": 'Correct"Horse-7'}, "must not contain '\"'"),
+        ({"adminPassword": "Correct-Admin-7"}, "must not contain 'admin'"),
+        ({"computeCount": 1}, "the minimum value for the ECPU compute model is 2"),
+        ({"computeModel": None}, "computeModel is required when computeCount is specified"),
+        ({"cpuCoreCount": 1}, "cpuCoreCount cannot be specified along with"),
+        ({"computeModel": "VCPU"}, "computeModel must be one of ECPU, OCPU"),
+        ({"dbWorkload": "OLAP"}, "dbWorkload must be one of"),
+        ({"dataStorageSizeInTbs": 385}, "it must be between 1 and 384"),
+        ({"backupRetentionPeriodInDays": 61}, "it must be between 1 and 60"),
+        ({"kmsKeyId": KEY}, "kmsKeyId and vaultId are both required"),
+        ({"privateEndpointLabel": "genai"}, "privateEndpointLabel requires a subnetId"),
+        (
+            {
+                "autonomousDatabaseMaintenanceWindow": {
+                    "dayOfWeek": {"name": "SUNDAY"},
+                    "maintenanceStartTime": "04:00",
+                    "maintenanceEndTime": "02:00",
+                }
+            },
+            "maintenanceEndTime 02:00 must be after",
+        ),
+    ],
+)
+def test_a_wrong_autonomous_database_is_refused(
+    service: Service, refused: Refused, changes: dict[str, Any], message: str
+) -> None:
+    refused(400, "InvalidParameter", message, oracle, service, **changes)
+
+
+def test_a_database_name_is_unique_whatever_its_capitals(service: Service, refused: Refused) -> None:
+    oracle(service)
+    refused(400, "InvalidParameter", "A database named GENAI already exists", oracle, service, dbName="GENAI")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"adminPassword": STRONG}, "the ADMIN password is inherited from the source"),
+        ({"secretId": OTHER_SECRET}, "the ADMIN password is inherited from the source"),
+        ({"backupRetentionPeriodInDays": 7}, "a refreshable clone has no backups"),
+        ({"autoRefreshFrequencyInSeconds": 600}, "it must be between 3600 and 604800"),
+        ({"autoRefreshPointLagInSeconds": 604_801}, "it must be between 0 and 604800"),
+        ({"sourceId": None}, "sourceId is required"),
+        (
+            {"kmsKeyId": KEY, "vaultId": VAULT, "computeModel": "OCPU"},
+            "supported for the ECPU compute model only",
+        ),
+    ],
+)
+def test_a_refreshable_clone_is_refused_what_it_cannot_have(
+    service: Service, refused: Refused, changes: dict[str, Any], message: str
+) -> None:
+    source = oracle(service)
+    refused(400, "InvalidParameter", message, clone, service, source, **changes)
+
+
+def test_a_clone_has_no_clones_no_backups_and_no_key_on_ocpus(service: Service, refused: Refused) -> None:
+    source = oracle(service, computeModel="OCPU", computeCount=1)
+    refused(400, "InvalidParameter", "the ECPU compute model", clone, service, source)
+    first = clone(service, source, refreshableMode="MANUAL")
+    refused(400, "InvalidParameter", "from another refreshable clone", clone, service, first, dbName="x")
+    message = "Backups are not supported for a refreshable clone"
+    inputs = {"autonomousDatabaseId": first.id, "displayName": "backup"}
+    refused(400, "InvalidParameter", message, service.create, ORACLE_BACKUP, **inputs)
+    key = {"kmsKeyId": KEY, "vaultId": VAULT}
+    refused(400, "InvalidParameter", "for the ECPU compute model only", service.update, source, **key)
+
+
+def test_a_maintenance_window_cannot_be_moved_later(service: Service, refused: Refused) -> None:
+    window = {"dayOfWeek": {"name": "SUNDAY"}, "maintenanceStartTime": "02:00", "maintenanceEndTime": "04:00"}
+    made = oracle(service, autonomousDatabaseMaintenanceWindow=window)
+    service.update(made, computeCount=8)
+    moved = window | {"dayOfWeek": {"name": "MONDAY"}}
+    message = "To change the maintenance window of an existing"
+    refused(400, "InvalidParameter", message, service.update, made, autonomousDatabaseMaintenanceWindow=moved)
+
+
+def test_a_generated_secret_that_is_too_long_or_no_password_is_refused(
+    service: Service, refused: Refused
+) -> None:
+    long, key = generated(service, 32), generated(service, 32, "SSH_KEY")
+    for secret, message in ((long, "must be between 12 and 30 characters long"), (key, "holds SSH_KEY")):
+        changes = {"adminPassword": None, "secretId": secret.id}
+        refused(400, "InvalidParameter", message, oracle, service, **changes)
+    details = credentials(passwordType="VAULT_SECRET", secretId=key.id, secretVersion="1")
+    refused(400, "InvalidParameter", "holds SSH_KEY", postgresql, service, credentials=details)
+    user = master_user(sourceType="OCI_VAULT_SECRET", vaultSecretId=key.id)
+    refused(400, "InvalidParameter", "holds SSH_KEY", search, service, securityMasterUserAuthDetails=user)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"shape": "VM.Standard.E4.Flex"}, "Shape VM.Standard.E4.Flex is not supported"),
+        ({"instanceMemorySizeInGbs": 8}, "instanceMemorySizeInGbs 8 is invalid for shape"),
+        ({"shape": "PostgreSQL.VM.Standard3.Flex", "instanceOcpuCount": 1}, "the minimum is 2"),
+        ({"dbVersion": "12"}, "dbVersion must be one of 14, 15, 16, 17"),
+        ({"instanceCount": 0}, "instanceCount must be greater than or equal to 1"),
+        ({"instancesDetails": [{"displayName": "a"}]}, "must match instanceCount"),
+        ({"storageDetails": storage(iops="100000")}, "iops 100000 is not a supported performance tier"),
+        (
+            {"storageDetails": storage(availabilityDomain="AD-1")},
+            "availabilityDomain should not be specified",
+        ),
+        ({"storageDetails": storage(isRegionallyDurable=False)}, "availabilityDomain must be specified"),
+        ({"storageDetails": storage(systemType="FAST")}, "systemType must be one of"),
+        ({"credentials": None}, "credentials are required"),
+        ({"credentials": credentials(passwordType="HASH")}, "passwordType must be one of"),
+        (
+            {"credentials": credentials(passwordType="VAULT_SECRET", secretId=OTHER_SECRET)},
+            "secretVersion is required when passwordType is VAULT_SECRET",
+        ),
+        ({"credentials": credentials(passwordType="PLAIN_TEXT")}, "password is required"),
+        (
+            {"credentials": credentials(passwordType="PLAIN_TEXT", password="weak")},
+            "The administrator password must be between",
+        ),
+        (backups(kind="HOURLY"), "kind must be one of"),
+        (backups(kind="DAILY", backupStart=None), "backupStart is required"),
+        (backups(kind="WEEKLY"), "daysOfTheWeek is required"),
+        (backups(kind="WEEKLY", daysOfTheWeeks=["SUN"]), "daysOfTheWeek must be one of"),
+        (backups(kind="MONTHLY"), "daysOfTheMonth is required"),
+        (backups(kind="MONTHLY", daysOfTheMonths=[29]), "daysOfTheMonth 29 must be between 1 and 28"),
+    ],
+)
+def test_a_wrong_postgresql_system_is_refused(
+    service: Service, refused: Refused, changes: dict[str, Any], message: str
+) -> None:
+    refused(400, "InvalidParameter", message, postgresql, service, **changes)
+
+
+def test_a_fixed_shape_of_a_known_family_is_accepted(service: Service) -> None:
+    assert postgresql(service, shape="PostgreSQL.VM.Standard.E5.Flex.4.64GB").state == "ACTIVE"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"nodeCount": 6}, "nodeCount 6 is invalid: it must be between 1 and 5"),
+        ({"nodeMemoryInGbs": 1}, "it must be between 2 and 500"),
+        ({"nodeMemoryInGbs": 512}, "it must be between 2 and 500"),
+        ({"softwareVersion": "REDIS_8"}, "softwareVersion must be one of"),
+        ({"clusterMode": "CLUSTERED"}, "clusterMode must be one of"),
+        ({"shardCount": 3}, "shardCount is applicable only when clusterMode is SHARDED"),
+        ({"clusterMode": "SHARDED"}, "shardCount null is invalid"),
+        ({"clusterMode": "SHARDED", "shardCount": 4}, "it must be an odd number between 3 and 99"),
+        ({"clusterMode": "SHARDED", "shardCount": 101}, "it must be an odd number between 3 and 99"),
+        ({"clusterMode": "SHARDED", "shardCount": 35}, "The cluster has 105 nodes"),
+    ],
+)
+def test_a_wrong_cache_is_refused(
+    service: Service, refused: Refused, changes: dict[str, Any], message: str
+) -> None:
+    refused(400, "InvalidParameter", message, cache, service, **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"dataNodeCount": 0}, "dataNodeCount must be greater than or equal to 1"),
+        ({"opendashboardNodeHostOcpuCount": 0}, "opendashboardNodeHostOcpuCount must be"),
+        ({"masterNodeHostMemoryGb": 16}, "the minimum is 20 GB per node"),
+        ({"dataNodeHostType": "VM"}, "dataNodeHostType must be one of FLEX, BM"),
+        ({"softwareVersion": "latest"}, "softwareVersion latest is not supported"),
+        ({"securityMode": "STRICT"}, "securityMode must be one of"),
+        ({"securityMasterUserAuthDetails": None}, "A security master user is required"),
+        ({"securityMasterUserName": "x"}, "cannot be used with securityMasterUserName"),
+        (
+            {"securityMasterUserAuthDetails": master_user(sourceType="OCI_VAULT_SECRET")},
+            "vaultSecretId is required when sourceType is OCI_VAULT_SECRET",
+        ),
+    ],
+)
+def test_a_wrong_search_cluster_is_refused(
+    service: Service, refused: Refused, changes: dict[str, Any], message: str
+) -> None:
+    refused(400, "InvalidParameter", message, search, service, **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"partitions": 0}, "partitions must be greater than or equal to 1"),
+        ({"retentionInHours": 12}, "retentionInHours 12 must be between 24 and 168"),
+        ({"retentionInHours": 169}, "retentionInHours 169 must be between 24 and 168"),
+    ],
+)
+def test_a_wrong_stream_is_refused(
+    service: Service, refused: Refused, changes: dict[str, Any], message: str
+) -> None:
+    refused(400, "InvalidParameter", message, stream, service, **changes)
+
+
+def test_a_stream_name_is_unique_in_its_pool_and_keeps_the_pool(service: Service, refused: Refused) -> None:
+    pool, other = service.create(POOL, name="a"), service.create(POOL, name="b")
+    stream(service, streamPoolId=pool.id)
+    stream(service, streamPoolId=other.id)
+    refused(409, "Conflict", "already exists in the stream pool", stream, service, streamPoolId=pool.id)
+    refused(409, "IncorrectState", "still contains streams", service.delete, pool)
+
+
+def test_security_groups_of_a_pool_need_a_private_endpoint(service: Service, refused: Refused) -> None:
+    settings = {"nsgIds": ["ocid1.networksecuritygroup.oc1.iad.aaaa"]}
+    message = "nsgIds requires a subnetId"
+    refused(
+        400, "InvalidParameter", message, service.create, POOL, name="a", privateEndpointSettings=settings
+    )
