@@ -6,7 +6,16 @@ from dataclasses import dataclass
 import pulumi
 
 from components.options import child
-from facts.ports import ALLOWED, FILE_STORAGE_RULES, LUSTRE_RULES, RULES, SERVICES, PortRule
+from facts.ports import (
+    ALLOWED,
+    CLIENT_PORTS,
+    FILE_STORAGE_RULES,
+    LUSTRE_RULES,
+    RULES,
+    SERVICES,
+    PortRule,
+    database_rules,
+)
 from facts.problem import Problem, refuse
 
 from .cidr_plan import cidr_problems
@@ -38,6 +47,10 @@ class SecurityGroupsArgs:
     lustre: bool | None = None
     """Whether to make a group for Lustre file systems, and let worker nodes mount. Default: no."""
 
+    databases: Sequence[str] | None = None
+    """Databases that nodes and pods may call: `Oracle Database`, `PostgreSQL`, `Redis`, `OpenSearch`,
+    `OpenSearch Dashboards`, `Streaming`. Default: none."""
+
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags of the groups. Default: none."""
 
@@ -55,10 +68,13 @@ class SecurityGroups(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: SecurityGroupsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        refuse(security_groups_problems(args.allowed_cidrs, path=name), f"the security groups {name}")
+        problems = security_groups_problems(args.allowed_cidrs, args.databases, path=name)
+        refuse(problems, f"the security groups {name}")
         super().__init__("genai:index:SecurityGroups", name, {}, opts)
 
-        table = port_table(file_storage=bool(args.file_storage), lustre=bool(args.lustre))
+        table = port_table(
+            file_storage=bool(args.file_storage), lustre=bool(args.lustre), databases=args.databases or ()
+        )
         names = list(dict.fromkeys(rule.group for rule in table))
         # Two groups may each name the other, so a rule refers to a group that is made later.
         promised = {group: _promise() for group in names}
@@ -83,14 +99,23 @@ class SecurityGroups(pulumi.ComponentResource):
         self.register_outputs({"groupIds": self.group_ids})
 
 
-def port_table(*, file_storage: bool = False, lustre: bool = False) -> tuple[PortRule, ...]:
+def port_table(
+    *, file_storage: bool = False, lustre: bool = False, databases: Sequence[str] = ()
+) -> tuple[PortRule, ...]:
     """The rules of every group that a stack has."""
     storage = FILE_STORAGE_RULES if file_storage else ()
-    return (*RULES, *storage, *(LUSTRE_RULES if lustre else ()))
+    called = [database for database in CLIENT_PORTS if database in databases]
+    return (*RULES, *storage, *(LUSTRE_RULES if lustre else ()), *database_rules(called))
 
 
-def security_groups_problems(allowed_cidrs: Sequence[str] | None, *, path: str) -> Iterator[Problem]:
-    """CIDRs that are none, or that stand twice."""
+def security_groups_problems(
+    allowed_cidrs: Sequence[str] | None, databases: Sequence[str] | None = None, *, path: str
+) -> Iterator[Problem]:
+    """CIDRs that are none, or that stand twice, and databases that are none."""
+    for index, database in enumerate(databases or ()):
+        if database not in CLIENT_PORTS:
+            known = ", ".join(CLIENT_PORTS)
+            yield Problem(f"{path}.databases[{index}]", database, f"must be one of {known}")
     for index, cidr in enumerate(allowed_cidrs or ()):
         at = f"{path}.allowedCidrs[{index}]"
         yield from cidr_problems(cidr, path=at)

@@ -118,3 +118,21 @@ def test_a_first_preview_shows_the_same_rules_with_unknown_peers():
 def test_wrong_allowed_cidrs_are_refused(cidrs: list[str], says: str):
     with pytest.raises(InvalidInput, match=says):
         groups(allowed_cidrs=cidrs)
+
+
+def test_nodes_and_pods_reach_the_databases_that_there_are_and_no_others():
+    seen = groups(databases=["Redis"])
+    let_in = peers(rules_of(seen, "database"), "INGRESS")
+    assert {("nsg-worker-group", "6379"), ("nsg-pod-group", "6379")} <= let_in
+    assert ("nsg-pod-group", "5432") not in let_in
+    assert ("nsg-database-group", "6379") in peers(rules_of(seen, "pod"), "EGRESS")
+    assert ("nsg-database-group", "6379") in peers(rules_of(seen, "worker"), "EGRESS")
+
+
+def test_without_databases_pods_reach_none():
+    assert all(peer != "nsg-database-group" for peer, _ in peers(rules_of(groups(), "pod"), "EGRESS"))
+
+
+def test_a_database_that_is_none_is_refused():
+    with pytest.raises(InvalidInput, match=r"nsg\.databases\[0\]: 'Mongo'; must be one of Oracle Database"):
+        groups(databases=["Mongo"])

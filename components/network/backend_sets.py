@@ -1,0 +1,160 @@
+"""Backend sets of a load balancer: who answers, how its health is asked, which requests it gets."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import AddressValueError, IPv4Address
+
+from facts.load_balancing import (
+    HEALTH_INTERVAL_MS,
+    HEALTH_TIMEOUT_MS,
+    LONGEST_NAME,
+    MOST_BACKEND_SETS,
+    MOST_BACKENDS,
+    POLICIES,
+)
+from facts.ports import MODEL_PORTS, NODE_PORTS
+from facts.problem import Problem, nearest
+
+_NAME = re.compile(rf"[A-Za-z][A-Za-z0-9_-]{{0,{LONGEST_NAME - 1}}}")
+_HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
+_PATH = re.compile(r"/[A-Za-z0-9._~%/-]*")
+
+DEFAULT_INTERVAL, DEFAULT_TIMEOUT, DEFAULT_RETRIES = 10, 3, 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackendSetArgs:
+    """One group of backends that answer the same requests."""
+
+    port: int
+    """TCP port of the backends: 8000 to 9000, or a node port, which are what the security groups let through."""
+
+    health_path: str
+    """Path that a healthy backend answers with 200, e.g. `/health`."""
+
+    addresses: Sequence[str] | None = None
+    """Private IPv4 addresses of the backends; only such as never change. Default: one, which is reserved for a
+    private balancer of Kubernetes (`backend_addresses` of the balancer)."""
+
+    policy: str | None = None
+    """`ROUND_ROBIN`, `LEAST_CONNECTIONS` or `IP_HASH`. Default: LEAST_CONNECTIONS, for answers of unequal length."""
+
+    health_port: int | None = None
+    """Port that is asked for its health, within the same ranges as `port`. Default: `port`."""
+
+    health_interval_seconds: int | None = None
+    """Seconds between two checks, 1 to 1,800. Default: 10."""
+
+    health_timeout_seconds: int | None = None
+    """Seconds within which a check must be answered, at most the interval. Default: 3."""
+
+    health_retries: int | None = None
+    """Failed checks after which a backend gets no more requests, 1 or more. Default: 3."""
+
+    hostnames: Sequence[str] | None = None
+    """Requests for these hosts come here. Default: any host."""
+
+    paths: Sequence[str] | None = None
+    """Requests whose path begins with one of these come here. Default: any path."""
+
+    plain: bool | None = None
+    """Where TLS ends in the cluster: whether this set serves plain HTTP on port 80, for ACME challenges.
+    Default: no."""
+
+    @property
+    def routed(self) -> bool:
+        """Whether it gets only the requests that name it; the one set that is not routed gets the others."""
+        return bool(self.hostnames or self.paths)
+
+
+def default_set(sets: Mapping[str, BackendSetArgs]) -> str:
+    """Name of the set that gets what no other set is named for."""
+    return next(name for name, each in sets.items() if not each.routed and not each.plain)
+
+
+def backend_set_problems(sets: Mapping[str, BackendSetArgs], *, path: str) -> Iterator[Problem]:
+    """Everything wrong with the sets of one balancer, TLS apart. `path` ends in the name of the mapping."""
+    if not 1 <= len(sets) <= MOST_BACKEND_SETS:
+        yield Problem(path, len(sets), f"must be 1 to {MOST_BACKEND_SETS} backend sets")
+    for name, each in sets.items():
+        at = f"{path}.{name}"
+        if not _NAME.fullmatch(name):
+            allowed = f"must begin with a letter and be {LONGEST_NAME} letters, digits, - and _ at most"
+            yield Problem(at, name, allowed)
+        yield from _port_problems(each, at)
+        yield from _health_problems(each, at)
+        yield from _address_problems(each.addresses, at)
+        yield from _route_problems(each, at)
+        if each.policy is not None and each.policy not in POLICIES:
+            guess = nearest(each.policy, POLICIES)
+            fix = f"Did you mean {guess}?" if guess else ""
+            yield Problem(f"{at}.policy", each.policy, f"must be {', '.join(POLICIES)}", fix)
+    yield from _default_problems(sets, path)
+
+
+def _default_problems(sets: Mapping[str, BackendSetArgs], path: str) -> Iterator[Problem]:
+    """One set, and one only, must take what no route names."""
+    rest = [name for name, each in sets.items() if not each.routed and not each.plain]
+    if sets and len(rest) != 1:
+        allowed = "must hold one set without hostnames and paths, which gets all other requests"
+        yield Problem(path, rest or sorted(sets), allowed)
+    seen: dict[tuple[str, str], str] = {}
+    for name, each in sets.items():
+        for host in each.hostnames or ("",):
+            for prefix in each.paths or ("",):
+                first = seen.setdefault((host, prefix), name)
+                if each.routed and first != name:
+                    allowed = f"must differ from the route of {path}.{first}: only one of them can get it"
+                    yield Problem(f"{path}.{name}", f"{host}{prefix}", allowed)
+
+
+def _port_problems(each: BackendSetArgs, path: str) -> Iterator[Problem]:
+    for key, port in (("port", each.port), ("healthPort", each.health_port)):
+        if port is not None and not any(low <= port <= high for low, high in (MODEL_PORTS, NODE_PORTS)):
+            (low, high), (first, last) = MODEL_PORTS, NODE_PORTS
+            fix = "The security groups let nothing else through"
+            yield Problem(f"{path}.{key}", port, f"must be {low} to {high}, or {first} to {last}", fix)
+
+
+def _health_problems(each: BackendSetArgs, path: str) -> Iterator[Problem]:
+    if not _PATH.fullmatch(each.health_path):
+        yield Problem(f"{path}.healthPath", each.health_path, "must be a path that begins with /")
+    interval = each.health_interval_seconds or DEFAULT_INTERVAL
+    timeout = DEFAULT_TIMEOUT if each.health_timeout_seconds is None else each.health_timeout_seconds
+    least, most = (bound // 1000 for bound in HEALTH_INTERVAL_MS)
+    if each.health_interval_seconds is not None and not least <= each.health_interval_seconds <= most:
+        at = f"{path}.healthIntervalSeconds"
+        yield Problem(at, each.health_interval_seconds, f"must be {least} to {most} seconds")
+    elif not 1 <= timeout <= min(interval, HEALTH_TIMEOUT_MS[1] // 1000):
+        allowed = f"must be 1 second or more and not above the interval, {interval}"
+        yield Problem(f"{path}.healthTimeoutSeconds", timeout, allowed)
+    if each.health_retries is not None and each.health_retries < 1:
+        yield Problem(f"{path}.healthRetries", each.health_retries, "must be 1 or more")
+
+
+def _address_problems(addresses: Sequence[str] | None, path: str) -> Iterator[Problem]:
+    if addresses is not None and not 1 <= len(addresses) <= MOST_BACKENDS:
+        fix = "Leave it out, and an address is reserved for a balancer of Kubernetes"
+        yield Problem(f"{path}.addresses", list(addresses), f"must be 1 to {MOST_BACKENDS} addresses", fix)
+    for index, address in enumerate(addresses or ()):
+        at = f"{path}.addresses[{index}]"
+        try:
+            private = IPv4Address(address).is_private
+        except AddressValueError:
+            private = False
+        if not private:
+            yield Problem(at, address, "must be a private IPv4 address")
+        elif address in list(addresses or ())[:index]:
+            yield Problem(at, address, "must stand here once")
+
+
+def _route_problems(each: BackendSetArgs, path: str) -> Iterator[Problem]:
+    for index, host in enumerate(each.hostnames or ()):
+        if not _HOST.fullmatch(host):
+            yield Problem(f"{path}.hostnames[{index}]", host, "must be a host name in small letters")
+    for index, prefix in enumerate(each.paths or ()):
+        if not _PATH.fullmatch(prefix):
+            yield Problem(f"{path}.paths[{index}]", prefix, "must be a path that begins with /")
+    if each.plain and each.routed:
+        yield Problem(f"{path}.plain", each.plain, "must not stand with hostnames or paths")

@@ -1,0 +1,202 @@
+"""A DNS zone and its records."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
+
+import pulumi
+from pulumi_oci import dns
+
+from components.options import child, stateful
+from facts.problem import Problem, nearest, refuse
+
+RECORD_TYPES = ("A", "AAAA", "CAA", "CNAME", "MX", "SRV", "TXT")
+SHORTEST_TTL, LONGEST_TTL = 30, 604_800
+DEFAULT_TTL = 300
+
+_LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?"
+_ZONE = re.compile(rf"(?=.{{1,253}}$)({_LABEL}\.)+{_LABEL}")
+_DOMAIN = re.compile(rf"(?=.{{1,253}}$)(\*\.)?({_LABEL}\.)+{_LABEL}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DnsRecordArgs:
+    """The records of one domain and type."""
+
+    domain: str
+    """Full name, the zone's own or below it; `*.` at its beginning stands for any one label."""
+
+    type: str
+    """`A`, `AAAA`, `CAA`, `CNAME`, `MX`, `SRV` or `TXT`."""
+
+    values: Sequence[pulumi.Input[str]]
+    """What the records say; for a TXT record without quotation marks, for a CNAME the full name."""
+
+    ttl: int | None = None
+    """Seconds for which resolvers keep it, 30 to 604,800. Default: 300."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DnsZoneArgs:
+    """What a DnsZone is made of."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment that holds the zone."""
+
+    zone_name: str
+    """Name of the zone, e.g. `genai.example.com`. Its parent must delegate it to the zone's name servers. A change
+    replaces the zone."""
+
+    records: Mapping[str, DnsRecordArgs] | None = None
+    """Records by a name of yours. A changed domain or type replaces the record. Default: none."""
+
+    view_id: pulumi.Input[str] | None = None
+    """OCID of the private view of a VCN's resolver: the zone then answers only there. Default: a public zone."""
+
+    protect: bool | None = None
+    """Whether Pulumi refuses to delete the zone, and leaves it when the stack goes: another zone gets other name
+    servers. Default: no."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags of the zone; records carry none. Default: none."""
+
+
+class DnsZone(pulumi.ComponentResource):
+    """A primary zone and its records."""
+
+    zone_id: pulumi.Output[str]
+    """OCID of the zone."""
+
+    name_servers: pulumi.Output[Sequence[str]]
+    """Name servers to which the parent zone must delegate; none for a private zone."""
+
+    def __init__(self, name: str, args: DnsZoneArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        refuse(
+            dns_zone_problems(args.zone_name, _plain(args.records or {}), path=name), f"the DNS zone {name}"
+        )
+        super().__init__("genai:index:DnsZone", name, {}, opts)
+
+        zone = dns.Zone(
+            f"{name}-zone",
+            dns.ZoneArgs(
+                compartment_id=args.compartment_id,
+                name=args.zone_name,
+                zone_type="PRIMARY",
+                scope=None if args.view_id is None else "PRIVATE",
+                view_id=args.view_id,
+                freeform_tags=args.tags,
+            ),
+            opts=stateful(self, args.protect),
+        )
+        for label, record in (args.records or {}).items():
+            dns.Rrset(f"{name}-{label}", _rrset(zone, record, args.view_id), opts=child(self))
+
+        self.zone_id = zone.id
+        self.name_servers = zone.nameservers.apply(lambda servers: [each.hostname or "" for each in servers])
+        self.register_outputs({"zoneId": self.zone_id, "nameServers": self.name_servers})
+
+
+def _rrset(zone: dns.Zone, record: DnsRecordArgs, view_id: pulumi.Input[str] | None) -> dns.RrsetArgs:
+    return dns.RrsetArgs(
+        zone_name_or_id=zone.id,
+        domain=record.domain,
+        rtype=record.type,
+        view_id=view_id,
+        items=[
+            dns.RrsetItemArgs(
+                domain=record.domain,
+                rtype=record.type,
+                rdata=pulumi.Output.from_input(value).apply(lambda text: normalised(record.type, text)),
+                ttl=record.ttl or DEFAULT_TTL,
+            )
+            for value in record.values
+        ],
+    )
+
+
+def normalised(record_type: str, text: str) -> str:
+    """What a record says in the form in which OCI gives it back: otherwise every preview would show a change."""
+    if record_type in ("CNAME", "MX", "SRV") and not text.endswith("."):
+        return f"{text}."
+    if record_type == "TXT" and not text.startswith('"'):
+        escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlainRecord:
+    """A record whose values are known, as settings hold it."""
+
+    domain: str
+    type: str
+    values: Sequence[str]
+    ttl: int | None = None
+
+
+def _plain(records: Mapping[str, DnsRecordArgs]) -> Mapping[str, PlainRecord]:
+    """The records with those of their values that are known already."""
+    return {
+        label: PlainRecord(
+            domain=each.domain,
+            type=each.type,
+            ttl=each.ttl,
+            values=[value if isinstance(value, str) else "" for value in each.values],
+        )
+        for label, each in records.items()
+    }
+
+
+def dns_zone_problems(zone_name: str, records: Mapping[str, PlainRecord], *, path: str) -> Iterator[Problem]:
+    """Names that are none, records outside the zone, values of another type, aliases that are not alone."""
+    if not _ZONE.fullmatch(zone_name):
+        yield Problem(
+            f"{path}.zone", zone_name, "must be a domain name in small letters, without a dot at its end"
+        )
+    types: dict[str, dict[str, str]] = {}
+    for label, record in records.items():
+        at = f"{path}.records.{label}"
+        yield from _record_problems(record, zone_name, at)
+        first = types.setdefault(record.domain, {}).setdefault(record.type, label)
+        if first != label:
+            allowed = f"must stand once: {path}.records.{first} is of the same domain and type"
+            yield Problem(at, record.domain, allowed)
+    for domain, found in types.items():
+        if "CNAME" in found and (len(found) > 1 or domain == zone_name):
+            allowed = "must be the only record of its domain, which is not the zone itself"
+            yield Problem(f"{path}.records.{found['CNAME']}", domain, allowed, "Use A records instead")
+
+
+def _record_problems(record: PlainRecord, zone: str, path: str) -> Iterator[Problem]:
+    if not _DOMAIN.fullmatch(record.domain):
+        yield Problem(f"{path}.domain", record.domain, "must be a domain name in small letters")
+    elif record.domain != zone and not record.domain.endswith(f".{zone}"):
+        yield Problem(f"{path}.domain", record.domain, f"must be {zone} or end in .{zone}")
+    if record.type not in RECORD_TYPES:
+        guess = nearest(record.type, RECORD_TYPES)
+        fix = f"Did you mean {guess}?" if guess else ""
+        yield Problem(f"{path}.type", record.type, f"must be one of {', '.join(RECORD_TYPES)}", fix)
+    if record.ttl is not None and not SHORTEST_TTL <= record.ttl <= LONGEST_TTL:
+        yield Problem(f"{path}.ttl", record.ttl, f"must be {SHORTEST_TTL} to {LONGEST_TTL} seconds")
+    if not record.values or (record.type == "CNAME" and len(record.values) > 1):
+        allowed = "must be one value" if record.values else "must hold a value"
+        yield Problem(f"{path}.values", list(record.values), allowed)
+    for index, value in enumerate(record.values):
+        if value and not _fits(record.type, value):
+            yield Problem(
+                f"{path}.values[{index}]", value, f"must be what a record of type {record.type} holds"
+            )
+
+
+def _fits(record_type: str, value: str) -> bool:
+    address = {"A": IPv4Address, "AAAA": IPv6Address}.get(record_type)
+    if address is not None:
+        try:
+            address(value)
+        except AddressValueError:
+            return False
+        return True
+    if record_type == "CNAME":
+        return bool(_DOMAIN.fullmatch(value.removesuffix(".")))
+    return True

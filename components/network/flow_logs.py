@@ -1,0 +1,136 @@
+"""Flow logs of a VCN: who talked to whom, and what the security groups refused."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import core, logging
+
+from components.options import child, stateful
+from facts.load_balancing import FLOW_LOG_KINDS, LOG_DAYS, MOST_SAMPLED
+from facts.problem import Problem, refuse
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowLogsArgs:
+    """What a FlowLogs is made of."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment that holds filter, log group and log."""
+
+    vcn_id: pulumi.Input[str]
+    """OCID of the VCN whose subnets are logged, those that come later included. A change replaces the log."""
+
+    retention_days: int | None = None
+    """Days for which the log is kept: 30, 60, 90, 120, 150 or 180. Default: 30."""
+
+    sample_one_in: int | None = None
+    """One of this many flows is kept, 1 to 100,000; 1 keeps all. Default: 1."""
+
+    kind: str | None = None
+    """`ALL`, `ACCEPT` or `REJECT`, flows that the security groups refused. Default: ALL."""
+
+    protect: bool | None = None
+    """Whether Pulumi refuses to delete the log group, and leaves it when the stack goes. Default: no."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags. Default: none."""
+
+
+class FlowLogs(pulumi.ComponentResource):
+    """A capture filter, a log group and one log for the whole VCN."""
+
+    log_group_id: pulumi.Output[str]
+    """OCID of the log group."""
+
+    log_id: pulumi.Output[str]
+    """OCID of the log."""
+
+    def __init__(self, name: str, args: FlowLogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        refuse(
+            flow_log_problems(
+                retention_days=args.retention_days,
+                sample_one_in=args.sample_one_in,
+                kind=args.kind,
+                path=name,
+            ),
+            f"the flow logs {name}",
+        )
+        super().__init__("genai:index:FlowLogs", name, {}, opts)
+
+        flows = core.CaptureFilter(f"{name}-filter", _filter(name, args), opts=child(self))
+        group = logging.LogGroup(
+            f"{name}-group",
+            logging.LogGroupArgs(
+                compartment_id=args.compartment_id,
+                display_name=name,
+                description="Flow logs of the VCN",
+                freeform_tags=args.tags,
+            ),
+            opts=stateful(self, args.protect),
+        )
+        log = logging.Log(
+            f"{name}-log",
+            logging.LogArgs(
+                log_group_id=group.id,
+                display_name=name,
+                log_type="SERVICE",
+                is_enabled=True,
+                retention_duration=args.retention_days or LOG_DAYS[0],
+                configuration=_source(args, flows.id),
+                freeform_tags=args.tags,
+            ),
+            opts=stateful(self, args.protect),
+        )
+
+        self.log_group_id = group.id
+        self.log_id = log.id
+        self.register_outputs({"logGroupId": self.log_group_id, "logId": self.log_id})
+
+
+def _filter(name: str, args: FlowLogsArgs) -> core.CaptureFilterArgs:
+    rule = core.CaptureFilterFlowLogCaptureFilterRuleArgs(
+        is_enabled=True,
+        priority=0,
+        rule_action="INCLUDE",
+        sampling_rate=args.sample_one_in or 1,
+        flow_log_type=args.kind or "ALL",
+    )
+    return core.CaptureFilterArgs(
+        compartment_id=args.compartment_id,
+        display_name=name,
+        filter_type="FLOWLOG",
+        flow_log_capture_filter_rules=[rule],
+        freeform_tags=args.tags,
+    )
+
+
+def _source(args: FlowLogsArgs, filter_id: pulumi.Input[str]) -> logging.LogConfigurationArgs:
+    return logging.LogConfigurationArgs(
+        compartment_id=args.compartment_id,
+        source=logging.LogConfigurationSourceArgs(
+            source_type="OCISERVICE",
+            service="flowlogs",
+            category="vcn",
+            resource=args.vcn_id,
+            parameters={"capture_filter": filter_id},
+        ),
+    )
+
+
+def flow_log_problems(
+    *,
+    retention_days: int | None = None,
+    sample_one_in: int | None = None,
+    kind: str | None = None,
+    path: str,
+) -> Iterator[Problem]:
+    """Days, rates and kinds that OCI does not have."""
+    if retention_days is not None and retention_days not in LOG_DAYS:
+        fix = "What must be kept longer goes to a bucket through a connector"
+        allowed = f"must be one of {', '.join(map(str, LOG_DAYS))} days"
+        yield Problem(f"{path}.retentionDays", retention_days, allowed, fix)
+    if sample_one_in is not None and not 1 <= sample_one_in <= MOST_SAMPLED:
+        yield Problem(f"{path}.sampleOneIn", sample_one_in, f"must be 1 to {MOST_SAMPLED}")
+    if kind is not None and kind not in FLOW_LOG_KINDS:
+        yield Problem(f"{path}.kind", kind, f"must be one of {', '.join(FLOW_LOG_KINDS)}")

@@ -1,0 +1,224 @@
+"""A web application firewall: managed rules, allowed methods, and a limit of requests for each client."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import waf
+
+from components.options import child
+from facts.load_balancing import CAPABILITIES, MOST_INSPECTED_BYTES
+from facts.problem import Problem, nearest, refuse
+
+DEFAULT_CAPABILITIES: Mapping[str, int] = {
+    "9300000": 2,
+    "9320000": 2,
+    "9320001": 2,
+    "9330000": 2,
+    "9410000": 3,
+    "9420000": 2,
+    "911100": 1,
+}
+"""Managed rules by key, with their versions: the groups of file inclusion, execution, PHP, scripting and SQL, and
+the allowed methods. Versions as of public configurations; `oci waf protection-capability list` shows today's."""
+
+DEFAULT_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_METHODS = (*DEFAULT_METHODS, "TRACE", "CONNECT")
+MODES = ("block", "check")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebFirewallArgs:
+    """What a WebFirewall is made of."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment that holds the policy."""
+
+    load_balancer_id: pulumi.Input[str] | None = None
+    """OCID of the balancer to guard; it must read HTTP. A balancer has one firewall at most. Default: none, the
+    policy is for a balancer that Kubernetes owns."""
+
+    mode: str | None = None
+    """`block`: what a managed rule finds is answered with 403. `check`: it is only logged, to learn first.
+    Default: block."""
+
+    capabilities: Mapping[str, int] | None = None
+    """Managed rules by key, with the version of each. Default: `DEFAULT_CAPABILITIES`."""
+
+    allowed_methods: Sequence[str] | None = None
+    """HTTP methods that rule 911100 lets through. Default: all but TRACE and CONNECT."""
+
+    inspect_bodies: bool | None = None
+    """Whether managed rules read bodies too. Prompts hold code, SQL and HTML, which the rules take for attacks.
+    Default: no; addresses, arguments and headers are always read."""
+
+    requests_limit: int | None = None
+    """Requests that one client address may make within `period_seconds`; more are answered with 429.
+    Default: no limit."""
+
+    period_seconds: int | None = None
+    """Period of the limit in seconds, 1 or more. Default: 60."""
+
+    block_seconds: int | None = None
+    """Seconds for which a client that passed the limit stays refused, 0 or more. Default: 60."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags. Default: none."""
+
+
+class WebFirewall(pulumi.ComponentResource):
+    """A firewall policy and, if a balancer is named, the firewall that applies it there."""
+
+    policy_id: pulumi.Output[str]
+    """OCID of the policy; Oracle's native ingress controller takes it as an annotation of its IngressClass."""
+
+    def __init__(self, name: str, args: WebFirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        refuse(_problems(args, name), f"the firewall {name}")
+        super().__init__("genai:index:WebFirewall", name, {}, opts)
+
+        policy = waf.AppFirewallPolicy(
+            f"{name}-policy",
+            waf.AppFirewallPolicyArgs(
+                compartment_id=args.compartment_id,
+                display_name=name,
+                actions=_actions(),
+                request_rate_limiting=_rate_limit(args),
+                request_protection=_protection(args),
+                freeform_tags=args.tags,
+            ),
+            opts=child(self),
+        )
+        if args.load_balancer_id is not None:
+            waf.AppFirewall(
+                f"{name}-firewall",
+                waf.AppFirewallArgs(
+                    compartment_id=args.compartment_id,
+                    display_name=name,
+                    backend_type="LOAD_BALANCER",
+                    load_balancer_id=args.load_balancer_id,
+                    web_app_firewall_policy_id=policy.id,
+                    freeform_tags=args.tags,
+                ),
+                opts=child(self),
+            )
+
+        self.policy_id = policy.id
+        self.register_outputs({"policyId": self.policy_id})
+
+
+def _actions() -> list[waf.AppFirewallPolicyActionArgs]:
+    return [
+        waf.AppFirewallPolicyActionArgs(name="check", type="CHECK"),
+        _answer(
+            "block", 403, '{"error": {"message": "Refused by the web application firewall", "code": 403}}'
+        ),
+        _answer("slow-down", 429, '{"error": {"message": "Too many requests", "code": 429}}'),
+    ]
+
+
+def _answer(name: str, code: int, text: str) -> waf.AppFirewallPolicyActionArgs:
+    return waf.AppFirewallPolicyActionArgs(
+        name=name,
+        type="RETURN_HTTP_RESPONSE",
+        code=code,
+        body=waf.AppFirewallPolicyActionBodyArgs(type="STATIC_TEXT", text=text),
+        headers=[waf.AppFirewallPolicyActionHeaderArgs(name="Content-Type", value="application/json")],
+    )
+
+
+def _rate_limit(args: WebFirewallArgs) -> waf.AppFirewallPolicyRequestRateLimitingArgs | None:
+    if args.requests_limit is None:
+        return None
+    limit = waf.AppFirewallPolicyRequestRateLimitingRuleConfigurationArgs(
+        period_in_seconds=args.period_seconds or 60,
+        requests_limit=args.requests_limit,
+        action_duration_in_seconds=60 if args.block_seconds is None else args.block_seconds,
+    )
+    rule = waf.AppFirewallPolicyRequestRateLimitingRuleArgs(
+        name="requests-of-a-client",
+        type="REQUEST_RATE_LIMITING",
+        action_name="slow-down",
+        configurations=[limit],
+    )
+    return waf.AppFirewallPolicyRequestRateLimitingArgs(rules=[rule])
+
+
+def _protection(args: WebFirewallArgs) -> waf.AppFirewallPolicyRequestProtectionArgs:
+    wanted = DEFAULT_CAPABILITIES if args.capabilities is None else args.capabilities
+    rule = waf.AppFirewallPolicyRequestProtectionRuleArgs(
+        name="managed-rules",
+        type="PROTECTION",
+        action_name=args.mode or "block",
+        is_body_inspection_enabled=bool(args.inspect_bodies),
+        protection_capabilities=[
+            waf.AppFirewallPolicyRequestProtectionRuleProtectionCapabilityArgs(key=key, version=version)
+            for key, version in sorted(wanted.items())
+        ],
+        protection_capability_settings=(
+            waf.AppFirewallPolicyRequestProtectionRuleProtectionCapabilitySettingsArgs(
+                allowed_http_methods=list(args.allowed_methods or DEFAULT_METHODS)
+            )
+        ),
+    )
+    return waf.AppFirewallPolicyRequestProtectionArgs(
+        rules=[rule],
+        body_inspection_size_limit_in_bytes=MOST_INSPECTED_BYTES if args.inspect_bodies else None,
+    )
+
+
+def web_firewall_problems(
+    *,
+    mode: str | None = None,
+    capabilities: Mapping[str, int] | None = None,
+    allowed_methods: Sequence[str] | None = None,
+    requests_limit: int | None = None,
+    period_seconds: int | None = None,
+    block_seconds: int | None = None,
+    path: str,
+) -> Iterator[Problem]:
+    """Unknown words, a firewall without rules, and a limit that is none."""
+    if mode is not None and mode not in MODES:
+        yield Problem(f"{path}.mode", mode, f"must be {' or '.join(MODES)}")
+    if capabilities is not None and not capabilities:
+        yield Problem(
+            f"{path}.capabilities", {}, "must name a managed rule, or be left out for the usual ones"
+        )
+    for key, version in (capabilities or {}).items():
+        at = f"{path}.capabilities.{key}"
+        if not key.isdigit():
+            guess = nearest(key, CAPABILITIES)
+            fix = f"Did you mean {guess}, {CAPABILITIES[guess]}?" if guess else ""
+            yield Problem(at, key, "must be the number of a managed rule, e.g. '9420000'", fix)
+        elif version < 1:
+            yield Problem(at, version, "must be a version of 1 or more")
+    for index, method in enumerate(allowed_methods or ()):
+        if method not in _METHODS:
+            allowed = f"must be one of {', '.join(_METHODS)}"
+            yield Problem(f"{path}.allowedMethods[{index}]", method, allowed)
+    yield from _limit_problems(requests_limit, period_seconds, block_seconds, path)
+
+
+def _limit_problems(
+    requests_limit: int | None, period_seconds: int | None, block_seconds: int | None, path: str
+) -> Iterator[Problem]:
+    if requests_limit is not None and requests_limit < 1:
+        yield Problem(f"{path}.requestsLimit", requests_limit, "must be 1 or more requests")
+    for key, seconds, least in (("periodSeconds", period_seconds, 1), ("blockSeconds", block_seconds, 0)):
+        if seconds is None:
+            continue
+        if requests_limit is None:
+            yield Problem(f"{path}.{key}", seconds, "must stand with requestsLimit")
+        elif seconds < least:
+            yield Problem(f"{path}.{key}", seconds, f"must be {least} or more seconds")
+
+
+def _problems(args: WebFirewallArgs, path: str) -> Iterator[Problem]:
+    return web_firewall_problems(
+        mode=args.mode,
+        capabilities=args.capabilities,
+        allowed_methods=args.allowed_methods,
+        requests_limit=args.requests_limit,
+        period_seconds=args.period_seconds,
+        block_seconds=args.block_seconds,
+        path=path,
+    )
