@@ -8,16 +8,21 @@ trap 'git worktree remove --force "$scratch/base" >/dev/null 2>&1 || true; rm -r
 
 make setup
 export SANDBOX_HOME="$scratch/home"
+before=
 if git cat-file -e "$base:Pulumi.$stack.yaml" 2>/dev/null; then
     git worktree add --quiet --detach "$scratch/base" "$base"
-    (cd "$scratch/base" && make setup >/dev/null && .venv/bin/sandbox up --yes --skip-preview --stack "$stack") \
-        > "$scratch/base.log" 2>&1 || echo "the base does not stand on the sandbox: everything shows as new" >&2
+    if (cd "$scratch/base" && make setup && .venv/bin/sandbox up --yes --skip-preview --stack "$stack") \
+        > "$scratch/base.log" 2>&1; then
+        .venv/bin/sandbox stack export --stack "$stack" > "$scratch/before.json"
+        before="--before $scratch/before.json"
+    else
+        echo "the base does not stand on the sandbox, so everything shows as new:" >&2
+        tail -n 20 "$scratch/base.log" >&2
+    fi
 fi
-.venv/bin/sandbox preview --json --stack "$stack" > "$scratch/preview.json" || {
-    # A refused preview is what the reader must see, so it becomes the summary.
-    .venv/bin/playground check "$stack" > "$scratch/check.txt" 2>&1 || true
-    { printf '### %s: the preview fails\n\n```text\n' "$stack"; cat "$scratch/check.txt"; printf '```\n'; } > "$output"
-    cat "$output" >&2
-    exit 1
-}
-.venv/bin/playground comment "$stack" "$scratch/preview.json" > "$output"
+status=0
+.venv/bin/sandbox preview --json --stack "$stack" > "$scratch/preview.json" || status=$?
+# A refused preview is what the reader must see: the comment shows its errors. ($before is two words or none.)
+# shellcheck disable=SC2086
+.venv/bin/playground comment "$stack" "$scratch/preview.json" $before > "$output"
+exit "$status"

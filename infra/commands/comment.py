@@ -1,0 +1,38 @@
+"""`playground comment`: what a pull request changes, in Markdown."""
+
+import json
+from collections.abc import Mapping
+from typing import IO, cast
+
+import click
+
+from report import markdown
+from report.resources import from_export
+
+from .common import stack_argument
+from .report import price_list
+
+
+@click.command()
+@stack_argument
+@click.argument("preview", type=click.File())
+@click.option(
+    "--before", type=click.File(), help="`pulumi stack export` of what stands: prices the whole stack."
+)
+def comment(stack: str, preview: IO[str], before: IO[str] | None) -> None:
+    """Turn PREVIEW (`pulumi preview --json`, - for standard input) into a comment for a pull request.
+
+    What is lost comes first, then what changes, then what it costs.
+    """
+    standing = from_export(_object(before)) if before else None
+    click.echo(markdown.comment(_object(preview), price_list(), stack=stack, before=standing))
+
+
+def _object(file: IO[str]) -> Mapping[str, object]:
+    """The JSON object in a file; the engine may have said a few words before it."""
+    text = file.read()
+    try:
+        found: object = json.loads(text[max(text.find("{"), 0) :])
+    except json.JSONDecodeError as error:
+        raise click.UsageError(f"{file.name}: must hold JSON: {error}") from error
+    return cast(Mapping[str, object], found)
