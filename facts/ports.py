@@ -6,7 +6,7 @@ their own: a rule for nodes says nothing about them. A GPU node carries `worker`
 carries `frontend` and `loadbalancer`. The RDMA network lies outside the VCN: no rule here touches it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,6 +48,18 @@ DATABASE_PORTS: dict[str, Ports] = {
     "Redis": (6379, 6379),
     "OpenSearch": (9200, 9200),
 }
+
+CLIENT_PORTS: dict[str, tuple[Ports, ...]] = {
+    "Oracle Database": ((1521, 1522),),
+    "PostgreSQL": ((5432, 5432),),
+    "Redis": ((6379, 6379),),
+    "OpenSearch": ((9200, 9200),),
+    "OpenSearch Dashboards": ((5601, 5601),),
+    "Streaming": (HTTPS, (9092, 9092)),
+}
+"""What clients in the cluster call, where the stack has it. Streaming: its REST interface, and Kafka's."""
+
+_DATABASE_CALLERS: tuple[Group, ...] = ("worker", "pod")
 
 PATH_MTU = (3, 4)
 """ICMP type 3 code 4, a packet was too large. Without it large transfers hang."""
@@ -194,6 +206,25 @@ def _lustre_rule(
         ports=(988, 988),
         source_ports=(512, 1023),
     )
+
+
+def database_rules(databases: Iterable[str]) -> tuple[PortRule, ...]:
+    """For stacks with databases, which carry `database`: nodes and pods may call those there are, and no others.
+
+    Pods call with addresses of their own, or with their node's where they use the host's network.
+    """
+    return tuple(
+        rule
+        for database in databases
+        for ports in CLIENT_PORTS[database]
+        for caller in _DATABASE_CALLERS
+        for rule in _call(caller, "database", _port_name(database, ports), "tcp", ports)
+    )
+
+
+def _port_name(database: str, ports: Ports) -> str:
+    several = len(CLIENT_PORTS[database]) > 1
+    return f"{database} on {ports[0]}" if several else database
 
 
 RULES: tuple[PortRule, ...] = (*_platform(), *_api(), *_nodes_and_pods(), *_load_balancer())

@@ -5,17 +5,20 @@ import pytest
 from facts.limits import NSG_RULES
 from facts.ports import (
     ALLOWED,
+    CLIENT_PORTS,
     FILE_STORAGE_RULES,
     GROUPS,
     INTERNET,
     LUSTRE_RULES,
     RULES,
     SERVICES,
+    Group,
     PortRule,
+    database_rules,
     rules_of,
 )
 
-EVERY_RULE = (*RULES, *FILE_STORAGE_RULES, *LUSTRE_RULES)
+EVERY_RULE = (*RULES, *FILE_STORAGE_RULES, *LUSTRE_RULES, *database_rules(CLIENT_PORTS))
 SUBNETS = {"public", "private", "gpu", "database", "api", "loadbalancers", "pods"}
 
 
@@ -100,8 +103,6 @@ def test_the_table_lets_pass(client: str, server: str, protocol: str, port: int)
     [
         ("frontend", "database", 5432),
         ("frontend", "gpu", 8000),
-        ("pod", "database", 5432),
-        ("worker", "database", 5432),
         ("gpu", "database", 6379),
         ("loadbalancer", "api", 6443),
         ("loadbalancer", "worker", 22),
@@ -133,3 +134,20 @@ def test_the_cluster_reaches_oracles_services(group: str) -> None:
 
 def test_lustre_comes_from_privileged_ports() -> None:
     assert {rule.source_ports for rule in LUSTRE_RULES} == {(512, 1023)}
+
+
+def test_the_database_group_holds_every_client_of_every_database() -> None:
+    of_databases = [rule for rule in database_rules(CLIENT_PORTS) if rule.group == "database"]
+    assert len(rules_of("database")) + len(of_databases) <= NSG_RULES
+
+
+@pytest.mark.parametrize("port", [1521, 1522, 5432, 6379, 9200, 5601, 443, 9092])
+def test_nodes_and_pods_reach_the_databases(port: int) -> None:
+    assert reaches("worker", "database", "tcp", port)
+    assert reaches("pod", "database", "tcp", port)
+
+
+@pytest.mark.parametrize("caller", ["worker", "pod", "gpu", "frontend"])
+def test_a_stack_without_databases_lets_the_backend_alone_reach_their_group(caller: Group) -> None:
+    assert not any(rule.peer == "group:database" for rule in rules_of(caller))
+    assert not any(rule.peer == f"group:{caller}" for rule in rules_of("database"))
