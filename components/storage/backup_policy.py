@@ -1,0 +1,121 @@
+"""When block volumes are backed up, and for how long the backups are kept."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import pulumi
+from pulumi_oci import core
+
+from components.options import child
+from facts.problem import Problem, nearest, refuse
+from facts.storage import PERIOD_DAYS
+
+PERIODS: Mapping[str, str] = MappingProxyType(
+    {
+        "hourly": "ONE_HOUR",
+        "daily": "ONE_DAY",
+        "weekly": "ONE_WEEK",
+        "monthly": "ONE_MONTH",
+        "yearly": "ONE_YEAR",
+    }
+)
+"""Our words for the service's periods."""
+
+_HOUR = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackupScheduleArgs:
+    """One schedule. Weekly backups are taken on Sundays, monthly on the 1st, yearly on 1 January; times are UTC."""
+
+    period: str
+    """`hourly`, `daily`, `weekly`, `monthly` or `yearly`."""
+
+    keep_days: int
+    """Days that each backup is kept, at least the days of the period."""
+
+    hour: int | None = None
+    """Hour of the day, 0 to 23; not with hourly. Default: 2."""
+
+    full: bool | None = None
+    """Whether each backup holds all data, not only what changed since the one before. Default: no."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackupPolicyArgs:
+    """What a BackupPolicy is made of."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment that holds the policy. A change replaces it."""
+
+    schedules: Mapping[str, BackupScheduleArgs]
+    """Schedules by a name of your own; at least one."""
+
+    copy_region: str | None = None
+    """Region that every backup is copied to: the one that Oracle pairs with the volumes' region, e.g. `us-phoenix-1`
+    for Ashburn. Default: none."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags. Default: none."""
+
+
+class BackupPolicy(pulumi.ComponentResource):
+    """Schedules of backups, which volumes and volume groups are assigned to."""
+
+    policy_id: pulumi.Output[str]
+    """OCID of the policy."""
+
+    def __init__(self, name: str, args: BackupPolicyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        refuse(backup_problems(args.schedules, path=name), f"the backup policy {name}")
+        super().__init__("genai:index:BackupPolicy", name, {}, opts)
+
+        policy = core.VolumeBackupPolicy(
+            f"{name}-policy",
+            core.VolumeBackupPolicyArgs(
+                compartment_id=args.compartment_id,
+                display_name=name,
+                destination_region=args.copy_region,
+                # OCI holds them as a set: an order of its own would show as a change.
+                schedules=[_schedule(args.schedules[each]) for each in sorted(args.schedules)],
+                freeform_tags=args.tags,
+            ),
+            opts=child(self),
+        )
+
+        self.policy_id = policy.id
+        self.register_outputs({"policyId": self.policy_id})
+
+
+def backup_problems(schedules: Mapping[str, BackupScheduleArgs], *, path: str) -> Iterator[Problem]:
+    """Periods that are none, hours of no day, and backups that go before the next one is taken."""
+    if not schedules:
+        yield Problem(f"{path}.schedules", {}, "must hold at least one schedule")
+    for name, schedule in schedules.items():
+        at, period = f"{path}.schedules[{name!r}]", PERIODS.get(schedule.period)
+        if period is None:
+            guess = nearest(schedule.period, PERIODS)
+            fix = f"Did you mean `{guess}`?" if guess else ""
+            yield Problem(f"{at}.period", schedule.period, f"must be {', '.join(PERIODS)}", fix)
+        elif schedule.keep_days < PERIOD_DAYS[period]:
+            allowed = f"must be {PERIOD_DAYS[period]} or more, or there are days without any backup"
+            yield Problem(f"{at}.keepDays", schedule.keep_days, allowed)
+        if schedule.hour is not None and schedule.period == "hourly":
+            yield Problem(f"{at}.hour", schedule.hour, "must be left out: backups are hourly")
+        elif schedule.hour is not None and not 0 <= schedule.hour <= 23:
+            yield Problem(f"{at}.hour", schedule.hour, "must be an hour from 0 to 23, UTC")
+
+
+def _schedule(schedule: BackupScheduleArgs) -> core.VolumeBackupPolicyScheduleArgs:
+    period = schedule.period
+    return core.VolumeBackupPolicyScheduleArgs(
+        backup_type="FULL" if schedule.full else "INCREMENTAL",
+        period=PERIODS[period],
+        retention_seconds=schedule.keep_days * 86_400,
+        offset_type="STRUCTURED",
+        hour_of_day=None if period == "hourly" else _HOUR if schedule.hour is None else schedule.hour,
+        day_of_week="SUNDAY" if period == "weekly" else None,
+        day_of_month=1 if period in ("monthly", "yearly") else None,
+        month="JANUARY" if period == "yearly" else None,
+        time_zone="UTC",
+    )

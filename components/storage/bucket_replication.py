@@ -1,0 +1,81 @@
+"""Copies of a bucket's objects in another region."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import objectstorage
+
+from components.options import child
+from facts.problem import Problem, nearest, refuse
+from facts.regions import REGIONS
+
+
+@dataclass(frozen=True, kw_only=True)
+class BucketReplicationArgs:
+    """What a BucketReplication is made of. Every change replaces the policy; the copies stay where they are."""
+
+    namespace: pulumi.Input[str]
+    """Object Storage namespace of the tenancy."""
+
+    bucket_name: pulumi.Input[str]
+    """Name of the bucket that is copied. It has one policy at most."""
+
+    destination_bucket_name: pulumi.Input[str]
+    """Name of the bucket that takes the copies. It must exist, without a retention rule, and is read-only from then
+    on."""
+
+    region: str
+    """Region of the bucket that is copied, e.g. `us-ashburn-1`."""
+
+    destination_region: str
+    """Region of the copies, which the tenancy must be subscribed to, e.g. `us-phoenix-1`."""
+
+
+class BucketReplication(pulumi.ComponentResource):
+    """A policy that copies new and changed objects, and deletions, to a bucket of another region.
+
+    Objects that were there before are not copied. The services `objectstorage-<region>` of both regions must be
+    allowed to manage the objects first. To make a copy writable (a failover), delete the policy.
+    """
+
+    policy_id: pulumi.Output[str]
+    """Id of the policy: no OCID, `n/<namespace>/b/<bucket>/replicationPolicies/<id>`."""
+
+    destination: pulumi.Output[str]
+    """`<region>/<bucket>` of the copies."""
+
+    def __init__(
+        self, name: str, args: BucketReplicationArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        problems = replication_problems(args.region, args.destination_region, path=name)
+        refuse(problems, f"the replication {name}")
+        super().__init__("genai:index:BucketReplication", name, {}, opts)
+
+        policy = objectstorage.ReplicationPolicy(
+            f"{name}-policy",
+            objectstorage.ReplicationPolicyArgs(
+                name=f"{name}-policy",
+                namespace=args.namespace,
+                bucket=args.bucket_name,
+                destination_bucket_name=args.destination_bucket_name,
+                destination_region_name=args.destination_region,
+            ),
+            # A bucket has one policy at most: the old one goes first.
+            opts=child(self, pulumi.ResourceOptions(delete_before_replace=True)),
+        )
+
+        self.policy_id = policy.id
+        self.destination = pulumi.Output.concat(args.destination_region, "/", policy.destination_bucket_name)
+        self.register_outputs({"policyId": self.policy_id, "destination": self.destination})
+
+
+def replication_problems(region: str, destination_region: str, *, path: str) -> Iterator[Problem]:
+    """Copies in no region of OCI, or in the very region that may be lost."""
+    at = f"{path}.destinationRegion"
+    if destination_region not in REGIONS:
+        guess = nearest(destination_region, REGIONS)
+        fix = f"Did you mean `{guess}`?" if guess else ""
+        yield Problem(at, destination_region, "must be the name of an OCI region", fix)
+    elif destination_region == region:
+        yield Problem(at, destination_region, "must be another region than the bucket's")

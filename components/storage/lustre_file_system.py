@@ -1,0 +1,195 @@
+"""A Lustre file system: weights for many nodes at once, at the speed of their network."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import lustre
+
+from components.options import child, stateful
+from facts.problem import Problem, refuse
+from facts.storage import (
+    LUSTRE_NAME,
+    LUSTRE_TIERS,
+    NETWORK_GROUPS,
+    is_lustre_capacity,
+    lustre_capacity_from,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectStorageLinkArgs:
+    """A directory of the file system that is filled from a bucket, and can be written back to it."""
+
+    path: str
+    """Directory in the file system, e.g. `/weights`. A change replaces the link."""
+
+    source: pulumi.Input[str]
+    """`<namespace>:/<bucket>/<prefix>`, the prefix optional. A change replaces the link."""
+
+    overwrite: bool | None = None
+    """Whether a run overwrites files that are there. Default: no."""
+
+    import_run: int | None = None
+    """Raise it by one to start an import. Default: none is started."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LustreFileSystemArgs:
+    """What a LustreFileSystem is made of."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment that holds the file system."""
+
+    availability_domain: pulumi.Input[str]
+    """Name of the availability domain, best that of the GPU nodes. A change replaces the file system."""
+
+    subnet_id: pulumi.Input[str]
+    """OCID of its subnet, with 60 free addresses for 100 TB. The service `lustrefs` must be allowed to use the network
+    first. A change replaces the file system."""
+
+    nsg_ids: Sequence[pulumi.Input[str]]
+    """OCIDs of its security groups, 1 to 5: TCP 988 from source ports 512 to 1023, both ways."""
+
+    file_system_name: str
+    """Name in mount commands: 1 to 8 letters, digits and underscores. A change replaces the file system."""
+
+    capacity_gb: int | None = None
+    """Capacity in GB: 31,200, or more by steps of 10,400 up to 124,800, then of 41,600. It can grow, never shrink.
+    Default: 31,200."""
+
+    mbps_per_tb: int | None = None
+    """Performance tier in MB/s per TB: 125, 250, 500 or 1000. A change replaces the file system. Default: 125."""
+
+    squash_root: bool | None = None
+    """Whether root of a client counts as nobody. Pods that load weights mostly run as root. Default: no."""
+
+    kms_key_id: pulumi.Input[str] | None = None
+    """OCID of the vault key that encrypts it. Default: Oracle's key."""
+
+    links: Mapping[str, ObjectStorageLinkArgs] | None = None
+    """Links to Object Storage by name. Default: none."""
+
+    protect: bool | None = None
+    """Whether Pulumi refuses to delete it, and leaves it when the stack goes. Default: no."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags. Default: none."""
+
+
+class LustreFileSystem(pulumi.ComponentResource):
+    """A Lustre file system and its links to Object Storage. The service keeps no backups of it: what must not be lost
+    stays in a bucket."""
+
+    file_system_id: pulumi.Output[str]
+    """OCID of the file system."""
+
+    mount_source: pulumi.Output[str]
+    """`<address>@<network>:/<name>`: what clients mount, and the volumeHandle of a Kubernetes volume with the driver
+    `lustre.csi.oraclecloud.com`."""
+
+    def __init__(
+        self, name: str, args: LustreFileSystemArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        refuse(_problems(args, name), f"the Lustre file system {name}")
+        super().__init__("genai:index:LustreFileSystem", name, {}, opts)
+
+        system = lustre.FileStorageLustreFileSystem(
+            f"{name}-lustre",
+            lustre.FileStorageLustreFileSystemArgs(
+                compartment_id=args.compartment_id,
+                availability_domain=args.availability_domain,
+                display_name=name,
+                file_system_name=args.file_system_name,
+                capacity_in_gbs=_capacity(args),
+                performance_tier=f"MBPS_PER_TB_{_tier(args)}",
+                root_squash_configuration=lustre.FileStorageLustreFileSystemRootSquashConfigurationArgs(
+                    identity_squash="ROOT" if args.squash_root else "NONE"
+                ),
+                subnet_id=args.subnet_id,
+                nsg_ids=args.nsg_ids,
+                kms_key_id=args.kms_key_id,
+                freeform_tags=args.tags,
+            ),
+            opts=stateful(
+                self,
+                args.protect,
+                pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(create="2h", update="2h")),
+            ),
+        )
+        for each, link in (args.links or {}).items():
+            lustre.FileStorageObjectStorageLink(
+                f"{name}-{each}", _link(f"{name}-{each}", link, args, system.id), opts=child(self)
+            )
+
+        self.file_system_id = system.id
+        self.mount_source = pulumi.Output.concat(
+            system.management_service_address, "@", system.lnet, ":/", args.file_system_name
+        )
+        self.register_outputs({"fileSystemId": self.file_system_id, "mountSource": self.mount_source})
+
+
+def lustre_problems(
+    file_system_name: str,
+    *,
+    capacity_gb: int,
+    mbps_per_tb: int,
+    link_paths: Mapping[str, str] | None = None,
+    path: str,
+) -> Iterator[Problem]:
+    """Names, sizes and tiers that Lustre does not have, and links of one directory."""
+    if not LUSTRE_NAME.fullmatch(file_system_name):
+        allowed = "must be 1 to 8 letters, digits and underscores"
+        yield Problem(f"{path}.name", file_system_name, allowed)
+    if not is_lustre_capacity(capacity_gb):
+        allowed = "must be 31,200 GB, or more by steps of 10,400 up to 124,800, then of 41,600"
+        fix = f"{lustre_capacity_from(capacity_gb):,} is the next"
+        yield Problem(f"{path}.capacityGb", capacity_gb, allowed, fix)
+    if mbps_per_tb not in LUSTRE_TIERS:
+        tiers = ", ".join(map(str, LUSTRE_TIERS))
+        yield Problem(f"{path}.mbpsPerTb", mbps_per_tb, f"must be one of {tiers}")
+    first: dict[str, str] = {}
+    for name, directory in (link_paths or {}).items():
+        at = f"{path}.links[{name!r}].path"
+        if not directory.startswith("/"):
+            yield Problem(at, directory, "must begin with /")
+        if directory in first:
+            yield Problem(at, directory, f"must be another than that of {first[directory]!r}")
+        first.setdefault(directory, name)
+
+
+def _problems(args: LustreFileSystemArgs, path: str) -> Iterator[Problem]:
+    yield from lustre_problems(
+        args.file_system_name,
+        capacity_gb=_capacity(args),
+        mbps_per_tb=_tier(args),
+        link_paths={name: link.path for name, link in (args.links or {}).items()},
+        path=path,
+    )
+    if not 1 <= len(args.nsg_ids) <= NETWORK_GROUPS:
+        allowed = f"must be 1 to {NETWORK_GROUPS} security groups"
+        yield Problem(f"{path}.nsgIds", len(args.nsg_ids), allowed)
+
+
+def _capacity(args: LustreFileSystemArgs) -> int:
+    return 31_200 if args.capacity_gb is None else args.capacity_gb
+
+
+def _tier(args: LustreFileSystemArgs) -> int:
+    return 125 if args.mbps_per_tb is None else args.mbps_per_tb
+
+
+def _link(
+    name: str, link: ObjectStorageLinkArgs, args: LustreFileSystemArgs, system_id: pulumi.Output[str]
+) -> lustre.FileStorageObjectStorageLinkArgs:
+    return lustre.FileStorageObjectStorageLinkArgs(
+        compartment_id=args.compartment_id,
+        availability_domain=args.availability_domain,
+        display_name=name,
+        lustre_file_system_id=system_id,
+        file_system_path=link.path,
+        object_storage_prefix=link.source,
+        is_overwrite=bool(link.overwrite),
+        start_import_from_object_trigger=link.import_run,
+        freeform_tags=args.tags,
+    )

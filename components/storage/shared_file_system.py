@@ -1,0 +1,169 @@
+"""A file system of File Storage, which nodes and pods mount by NFS."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import filestorage
+
+from components.options import child, stateful
+from facts.problem import Problem, refuse
+from facts.storage import NETWORK_GROUPS
+
+_PATH = re.compile(r"/[A-Za-z0-9._/-]{1,1023}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedFileSystemArgs:
+    """What a SharedFileSystem is made of."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment that holds the file system."""
+
+    availability_domain: pulumi.Input[str]
+    """Name of the availability domain, best that of the nodes. A change replaces the file system."""
+
+    subnet_id: pulumi.Input[str]
+    """OCID of the mount target's subnet, regional or of the same availability domain, with 3 free addresses. A change
+    replaces the mount target."""
+
+    nsg_ids: Sequence[pulumi.Input[str]]
+    """OCIDs of the mount target's security groups, 1 to 5: TCP 111 and 2048 to 2050, UDP 111 and 2048."""
+
+    client_cidr: pulumi.Input[str]
+    """IPv4 CIDR of the clients that may mount it. A hostname is none."""
+
+    export_path: str | None = None
+    """Path under which clients mount it, e.g. `/weights`. A change replaces the export. Default: `/weights`."""
+
+    snapshot_days: int | None = None
+    """Days that a snapshot of every night is kept, 1 or more. Default: no snapshots are taken."""
+
+    kms_key_id: pulumi.Input[str] | None = None
+    """OCID of the vault key that encrypts it, which File Storage must be allowed to use first.
+    Default: Oracle's key."""
+
+    protect: bool | None = None
+    """Whether Pulumi refuses to delete it, and leaves it when the stack goes. Default: no."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags. Default: none."""
+
+
+class SharedFileSystem(pulumi.ComponentResource):
+    """A file system, the mount target that answers for it, and the export that ties them together."""
+
+    file_system_id: pulumi.Output[str]
+    """OCID of the file system."""
+
+    mount_source: pulumi.Output[str]
+    """`<address>:<path>`, which `mount -t nfs` takes."""
+
+    volume_handle: pulumi.Output[str]
+    """`<file system>:<address>:<path>`: volumeHandle of a Kubernetes volume with the driver
+    `fss.csi.oraclecloud.com`."""
+
+    def __init__(
+        self, name: str, args: SharedFileSystemArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        refuse(_problems(args, name), f"the file system {name}")
+        super().__init__("genai:index:SharedFileSystem", name, {}, opts)
+
+        path = args.export_path or "/weights"
+        system = filestorage.FileSystem(
+            f"{name}-files",
+            filestorage.FileSystemArgs(
+                compartment_id=args.compartment_id,
+                availability_domain=args.availability_domain,
+                display_name=name,
+                kms_key_id=args.kms_key_id,
+                filesystem_snapshot_policy_id=_snapshots(self, name, args),
+                freeform_tags=args.tags,
+            ),
+            opts=stateful(self, args.protect),
+        )
+        target = filestorage.MountTarget(
+            f"{name}-target",
+            filestorage.MountTargetArgs(
+                compartment_id=args.compartment_id,
+                availability_domain=args.availability_domain,
+                display_name=name,
+                subnet_id=args.subnet_id,
+                nsg_ids=args.nsg_ids,
+                freeform_tags=args.tags,
+            ),
+            opts=child(self),
+        )
+        filestorage.Export(
+            f"{name}-export",
+            filestorage.ExportArgs(
+                export_set_id=target.export_set_id,
+                file_system_id=system.id,
+                path=path,
+                export_options=[
+                    filestorage.ExportExportOptionArgs(
+                        source=args.client_cidr,
+                        access="READ_WRITE",
+                        # Loaders in pods run as root and write for others; they come from any port.
+                        identity_squash="NONE",
+                        require_privileged_source_port=False,
+                    )
+                ],
+            ),
+            opts=child(self),
+        )
+
+        self.file_system_id = system.id
+        self.mount_source = pulumi.Output.concat(target.ip_address, ":", path)
+        self.volume_handle = pulumi.Output.concat(system.id, ":", target.ip_address, ":", path)
+        self.register_outputs(
+            {
+                "fileSystemId": self.file_system_id,
+                "mountSource": self.mount_source,
+                "volumeHandle": self.volume_handle,
+            }
+        )
+
+
+def shared_file_problems(
+    export_path: str | None, *, snapshot_days: int | None = None, path: str
+) -> Iterator[Problem]:
+    """Paths that clients cannot mount, and snapshots kept for no time."""
+    if export_path is not None and (not _PATH.fullmatch(export_path) or "//" in export_path):
+        allowed = (
+            "must begin with / and hold letters, digits, periods, hyphens, underscores and single slashes"
+        )
+        yield Problem(f"{path}.exportPath", export_path, allowed)
+    if snapshot_days is not None and snapshot_days < 1:
+        yield Problem(f"{path}.snapshotDays", snapshot_days, "must be 1 or more days")
+
+
+def _problems(args: SharedFileSystemArgs, path: str) -> Iterator[Problem]:
+    yield from shared_file_problems(args.export_path, snapshot_days=args.snapshot_days, path=path)
+    if not 1 <= len(args.nsg_ids) <= NETWORK_GROUPS:
+        allowed = f"must be 1 to {NETWORK_GROUPS} security groups"
+        yield Problem(f"{path}.nsgIds", len(args.nsg_ids), allowed)
+
+
+def _snapshots(parent: pulumi.Resource, name: str, args: SharedFileSystemArgs) -> pulumi.Output[str] | None:
+    if args.snapshot_days is None:
+        return None
+    schedule = filestorage.FilesystemSnapshotPolicyScheduleArgs(
+        period="DAILY",
+        hour_of_day=2,
+        time_zone="UTC",
+        retention_duration_in_seconds=str(args.snapshot_days * 86_400),
+    )
+    policy = filestorage.FilesystemSnapshotPolicy(
+        f"{name}-snapshots",
+        filestorage.FilesystemSnapshotPolicyArgs(
+            compartment_id=args.compartment_id,
+            availability_domain=args.availability_domain,
+            display_name=f"{name}-snapshots",
+            schedules=[schedule],
+            freeform_tags=args.tags,
+        ),
+        opts=child(parent),
+    )
+    return policy.id
