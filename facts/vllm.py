@@ -24,6 +24,11 @@ SERVE_OPTIONS: frozenset[str] = frozenset(_lines(f"serve-options-{VERSION}.txt")
 
 ROUTER_OPTIONS: frozenset[str] = frozenset(_lines("router-options-0.1.17.txt"))
 
+TOOL_PARSERS: frozenset[str] = frozenset(_lines("tool-parsers.txt"))
+REASONING_PARSERS: frozenset[str] = frozenset(_lines("reasoning-parsers.txt"))
+"""Names of --tool-call-parser and --reasoning-parser, from vLLM's repository in 2026: a commit near 0.33, not the
+release itself. A plug-in (--tool-parser-plugin) brings others."""
+
 METRICS: Mapping[str, str] = MappingProxyType(dict(line.split(" ", 1) for line in _lines("metrics-0.32.txt")))
 """Metric name as scraped to its kind: counter, gauge, histogram or summary."""
 

@@ -76,6 +76,9 @@ class Model(_Strict):
     parameters_billion: Annotated[float, Field(gt=0)]
     """Parameters in all, active or not, in billions."""
 
+    active_billion: Annotated[float, Field(gt=0)] | None = None
+    """Parameters that one token uses, in billions. Mixture-of-experts models only; absent for dense ones."""
+
     weights_gb: Annotated[float, Field(gt=0)]
     """Size of the weight files in GB (10^9 bytes): what is fetched, and an upper bound of what is loaded."""
 
@@ -83,7 +86,13 @@ class Model(_Strict):
     """Number format of most weights."""
 
     layers: Positive
-    """Transformer layers. All count as full attention, also where some use a sliding window: an upper bound."""
+    """Transformer layers. Those with a sliding window count as full attention: an upper bound."""
+
+    cached_layers: Positive | None = None
+    """Layers whose cache grows with the context, where others keep a state of fixed size. Default: all."""
+
+    index_bytes: Annotated[int, Field(ge=0)] = 0
+    """What an index of sparse attention takes beside the cache: bytes a token and layer."""
 
     attention: Attention
 
@@ -92,6 +101,9 @@ class Model(_Strict):
 
     tensor_parallel: Annotated[tuple[Positive, ...], Field(min_length=1)]
     """Tensor parallel sizes that work, ascending. One engine takes that many GPUs."""
+
+    kv_cache_type: str | None = None
+    """Type of the key-value cache that the recipe asks for. Default: `auto`."""
 
     memory_utilization: Fraction | None = None
     """Share of the GPU's memory that the engine may use. Default: the planner's, which is vLLM's own."""
@@ -121,6 +133,10 @@ class Model(_Strict):
     def _agree(self) -> "Model":
         if list(self.tensor_parallel) != sorted(set(self.tensor_parallel)):
             raise ValueError("tensorParallel must ascend and repeat nothing")
+        if self.cached_layers is not None and self.cached_layers > self.layers:
+            raise ValueError(f"cachedLayers ({self.cached_layers}) must be {self.layers} at most, the layers")
+        if self.active_billion is not None and self.active_billion >= self.parameters_billion:
+            raise ValueError("activeBillion must be below parametersBillion; leave it out for a dense model")
         for size in self.tensor_parallel:
             if self.attention.heads % size:
                 raise ValueError(f"tensorParallel {size} does not divide the {self.attention.heads} heads")

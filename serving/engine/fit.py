@@ -11,23 +11,45 @@ from .memory import MemoryPlan, default_assumptions, kv_types, layouts, plan_mem
 
 def explain(plan: MemoryPlan) -> list[str]:
     """The plan in sentences, its assumptions last."""
-    gpus = plan.layout.gpus
     given = plan.assumptions
-    verb = "holds" if plan.fits else "cannot hold"
-    choice = "chosen as the smallest layout that does" if plan.chosen and plan.fits else "as asked for"
-    if plan.chosen and not plan.fits:
-        choice = "the largest layout a node has"
     return [
-        f"{plan.model} on {_gpus(gpus)} of {plan.gpus_per_node} ({plan.gpu_name}, {plan.shape}) {verb} a request of "
-        f"{plan.context_tokens:,} tokens; {choice}.",
+        f"{plan.model} on {_place(plan)} ({plan.gpu_name}, {plan.shape}) {'holds' if plan.fits else 'cannot hold'} a "
+        f"request of {plan.context_tokens:,} tokens; {_choice(plan)}.",
         f"Each GPU: {given.utilization:.0%} of {plan.gpu_memory_gib:.0f} GiB, less {plan.weights_gib:.1f} GiB weights "
         f"and {plan.reserve_gib:.1f} GiB reserve, leaves {plan.kv_budget_gib:.1f} GiB for the cache.",
         f"At {plan.kv_bytes_per_token:,} bytes a token and GPU (cache type {plan.kv_type}) that is {plan.tokens:,} "
         f"tokens: {plan.requests:.1f} requests of full length at once.",
-        f"A node has room for {plan.engines_per_node} such engines, {plan.node_tokens:,} tokens in all.",
+        *_room(plan),
         f"Assumed, not measured: {given.activation_gib:g} GiB activation, {given.graph_gib:g} GiB graphs, "
-        f"{given.communication_gib:g} GiB collectives with more than one GPU; all layers with full attention.",
+        f"{given.communication_gib:g} GiB collectives with more than one GPU; sliding windows count in full.",
     ]
+
+
+def _place(plan: MemoryPlan) -> str:
+    if plan.layout.nodes > 1:
+        return f"{plan.layout.nodes} whole nodes of {plan.gpus_per_node} GPUs"
+    return f"{_gpus(plan.layout.gpus)} of {plan.gpus_per_node}"
+
+
+def _choice(plan: MemoryPlan) -> str:
+    if not plan.chosen:
+        return "as asked for"
+    if not plan.fits:
+        return "the largest layout a node has"
+    if not plan.smaller:
+        return "chosen as the smallest layout it runs on"
+    short = ", ".join(f"{tokens:,} on {_gpus(gpus)}" for gpus, tokens in plan.smaller)
+    return f"chosen as the smallest layout that does ({short})"
+
+
+def _room(plan: MemoryPlan) -> list[str]:
+    if plan.layout.nodes > 1:
+        return [
+            f"Its {plan.layout.nodes} stages pass activations over RDMA; no other engine fits beside them."
+        ]
+    if not plan.engines_per_node:
+        return []
+    return [f"A node has room for {plan.engines_per_node} such engines, {plan.node_tokens:,} tokens in all."]
 
 
 def memory_problems(
@@ -35,14 +57,16 @@ def memory_problems(
     shape: Shape,
     *,
     gpus: int | None = None,
+    nodes: int | None = None,
     context_tokens: int | None = None,
     kv_type: str | None = None,
     utilization: float | None = None,
     path: str,
 ) -> Iterator[Problem]:
-    """Problems at `path`.gpus, .contextTokens, .kvCacheType; the fix is the nearest that fits."""
+    """Problems at `path`.gpus, .nodes, .contextTokens, .kvCacheType; the fix is the nearest that fits."""
     invalid = [
         *_layout_problems(model, shape, gpus, path),
+        *_node_problems(model, shape, gpus, nodes, path),
         *_context_problems(model, context_tokens, path),
         *_type_problems(model, kv_type, path),
     ]
@@ -53,6 +77,7 @@ def memory_problems(
         model,
         shape,
         gpus=gpus,
+        nodes=nodes,
         context_tokens=context_tokens,
         kv_type=kv_type,
         assumptions=default_assumptions(model, utilization),
@@ -75,6 +100,26 @@ def _layout_problems(model: Model, shape: Shape, gpus: int | None, path: str) ->
         closest = min(sizes, key=lambda size: (abs(size - gpus), size))
         allowed = f"{model.name} runs on {_list(sizes)} GPUs of {shape.name}"
         yield Problem(f"{path}.gpus", gpus, allowed, f"The nearest is {closest}")
+
+
+def _node_problems(
+    model: Model, shape: Shape, gpus: int | None, nodes: int | None, path: str
+) -> Iterator[Problem]:
+    if nodes is None or nodes == 1:
+        return
+    place = f"{path}.nodes"
+    if nodes < 1:
+        yield Problem(place, nodes, "must be 1 or more")
+    elif not shape.rdma:
+        yield Problem(place, nodes, f"{shape.name} has no RDMA network to join nodes by", "Leave it out")
+    elif shape.gpus not in model.tensor_parallel:
+        allowed = f"{model.name} does not run on all {shape.gpus} GPUs of a node, which several nodes need"
+        yield Problem(place, nodes, allowed, "Leave it out")
+    elif gpus is not None and gpus != shape.gpus:
+        allowed = f"must be {shape.gpus} with several nodes: an engine then takes whole nodes"
+        yield Problem(f"{path}.gpus", gpus, allowed, "Leave it out")
+    elif nodes > model.layers:
+        yield Problem(place, nodes, f"must be {model.layers} or less, the layers of {model.name}")
 
 
 def _context_problems(model: Model, context: int | None, path: str) -> Iterator[Problem]:
@@ -100,7 +145,11 @@ def _type_problems(model: Model, kv_type: str | None, path: str) -> Iterator[Pro
 
 
 def _too_large(model: Model, shape: Shape, plan: MemoryPlan, utilization: float | None, path: str) -> Problem:
-    where = f"{_gpus(plan.layout.gpus)} of {shape.name}"
+    where = (
+        f"{_place(plan)} {shape.name}"
+        if plan.layout.nodes > 1
+        else f"{_gpus(plan.layout.gpus)} of {shape.name}"
+    )
     if plan.kv_budget_gib <= 0:
         short = f"its weights take {plan.weights_gib:.1f} GiB a GPU, which leaves nothing for the cache on {where}"
     else:
@@ -111,32 +160,29 @@ def _too_large(model: Model, shape: Shape, plan: MemoryPlan, utilization: float 
 
 
 def _ways_out(model: Model, shape: Shape, plan: MemoryPlan, utilization: float | None) -> Iterator[str]:
-    assumptions = default_assumptions(model, utilization)
+    def fits(*, gpus: int | None = None, nodes: int = 1, kv_type: str = plan.kv_type) -> bool:
+        return plan_memory(
+            model,
+            shape,
+            gpus=gpus or plan.layout.tensor_parallel,
+            nodes=nodes,
+            context_tokens=plan.context_tokens,
+            kv_type=kv_type,
+            assumptions=default_assumptions(model, utilization),
+        ).fits
+
+    nodes = plan.layout.nodes
     if plan.tokens > 0:
         yield f"contextTokens {plan.tokens}"
-    for size in (each for each in layouts(model, shape) if each > plan.layout.gpus):
-        wider = plan_memory(
-            model,
-            shape,
-            gpus=size,
-            context_tokens=plan.context_tokens,
-            kv_type=plan.kv_type,
-            assumptions=assumptions,
-        )
-        if wider.fits:
-            yield f"gpus {size}"
+    wider = [size for size in layouts(model, shape) if size > plan.layout.tensor_parallel and fits(gpus=size)]
+    if nodes == 1 and wider:
+        yield f"gpus {wider[0]}"
+    if plan.kv_type in ("auto", "bfloat16") and not model.kv_cache_type and fits(nodes=nodes, kv_type="fp8"):
+        yield "kvCacheType fp8"
+    if shape.rdma and not wider and shape.gpus in model.tensor_parallel:
+        for more in (each for each in (2, 3, 4) if each > nodes and fits(gpus=shape.gpus, nodes=each)):
+            yield f"nodes {more}"
             break
-    if plan.kv_type in ("auto", "bfloat16"):
-        smaller = plan_memory(
-            model,
-            shape,
-            gpus=plan.layout.gpus,
-            context_tokens=plan.context_tokens,
-            kv_type="fp8",
-            assumptions=assumptions,
-        )
-        if smaller.fits:
-            yield "kvCacheType fp8"
 
 
 def _gpus(count: int) -> str:

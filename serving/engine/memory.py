@@ -8,7 +8,7 @@ vector of multi-head latent attention is copied to every rank.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from facts.shapes import Shape
@@ -42,6 +42,11 @@ class Layout:
     @property
     def gpus(self) -> int:
         return self.tensor_parallel * self.pipeline_parallel
+
+    @property
+    def nodes(self) -> int:
+        """Tensor parallel ranks share a node; pipeline stages have a node each."""
+        return self.pipeline_parallel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +96,9 @@ class MemoryPlan:
     chosen: bool
     """Whether the planner chose the layout."""
 
+    smaller: tuple[tuple[int, int], ...] = ()
+    """Layouts that were tried before and hold too little: GPUs, and tokens that fit."""
+
     assumptions: Assumptions = field(default_factory=Assumptions)
 
     @property
@@ -105,6 +113,7 @@ class MemoryPlan:
 
     @property
     def engines_per_node(self) -> int:
+        """0 where an engine takes several nodes."""
         return self.gpus_per_node // self.layout.gpus
 
     @property
@@ -122,15 +131,16 @@ def kv_types(model: Model) -> tuple[str, ...]:
 def kv_bytes_per_token(model: Model, layout: Layout | None = None, kv_type: str = "auto") -> int:
     """Bytes of cache that one token takes on one GPU (of the fullest pipeline stage)."""
     layout = layout or Layout()
-    layers = math.ceil(model.layers / layout.pipeline_parallel)
+    layers = math.ceil((model.cached_layers or model.layers) / layout.pipeline_parallel)
+    index = layers * model.index_bytes
     attention = model.attention
     if attention.kind == "mla":
         vector = (
             MLA_PACKED_BYTES if kv_type == MLA_PACKED else attention.head_size * KV_ELEMENT_BYTES[kv_type]
         )
-        return layers * vector
+        return layers * vector + index
     heads = max(1, attention.kv_heads // layout.tensor_parallel)
-    return 2 * layers * heads * attention.head_size * KV_ELEMENT_BYTES[kv_type]
+    return 2 * layers * heads * attention.head_size * KV_ELEMENT_BYTES[kv_type] + index
 
 
 def plan_memory(
@@ -138,29 +148,40 @@ def plan_memory(
     shape: Shape,
     *,
     gpus: int | None = None,
+    nodes: int | None = None,
     context_tokens: int | None = None,
     kv_type: str | None = None,
     assumptions: Assumptions | None = None,
 ) -> MemoryPlan:
-    """The plan of one engine on one node.
+    """The plan of one engine.
 
-    `gpus` is its tensor parallel size; where None, the smallest of the model's sizes that holds the context, or the
-    largest that the node has if none does. `context_tokens` defaults to the model's own. The plan may say that the
-    model does not fit: `memory_problems` turns that into a refusal.
+    `gpus` is its tensor parallel size within a node; where None, the smallest of the model's sizes that holds the
+    context, or the largest that the node has if none does. With `nodes` above 1 the engine takes whole nodes, one
+    pipeline stage on each. `context_tokens` defaults to the model's own. The plan may say that the model does not
+    fit: `memory_problems` turns that into a refusal.
     """
-    plans = [
-        _plan(
+    plans: list[MemoryPlan] = []
+    for layout in _candidates(model, shape, gpus, nodes or 1):
+        plan = _plan(
             model,
             shape,
-            Layout(tensor_parallel=size),
+            layout,
             context=context_tokens or model.max_context,
-            kv_type=kv_type or "auto",
+            kv_type=kv_type or model.kv_cache_type or "auto",
             assumptions=assumptions or default_assumptions(model),
-            chosen=gpus is None,
+            chosen=gpus is None and layout.nodes == 1,
         )
-        for size in ((gpus,) if gpus else layouts(model, shape))
-    ]
-    return next((plan for plan in plans if plan.fits), plans[-1])
+        tried = tuple((each.layout.gpus, each.tokens) for each in plans)
+        plans.append(replace(plan, smaller=tried))
+        if plan.fits:
+            break
+    return plans[-1]
+
+
+def _candidates(model: Model, shape: Shape, gpus: int | None, nodes: int) -> tuple[Layout, ...]:
+    if nodes > 1:
+        return (Layout(tensor_parallel=gpus or shape.gpus, pipeline_parallel=nodes),)
+    return tuple(Layout(tensor_parallel=size) for size in ((gpus,) if gpus else layouts(model, shape)))
 
 
 def layouts(model: Model, shape: Shape) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """What the planner says: an explanation, or a refusal with the nearest that fits."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -81,7 +82,7 @@ def test_a_shape_without_gpus_is_refused():
 
 
 def test_a_model_that_no_layout_holds_is_refused_without_a_false_way_out():
-    huge = LLAMA.model_copy(update={"weights_gb": 5000.0})
+    huge = LLAMA.model_copy(update={"weights_gb": 50_000.0})
     problem = only(memory_problems(huge, MI300X, path="m"))
     assert problem.fix == "No layout of it fits BM.GPU.MI300X.8"
 
@@ -96,5 +97,44 @@ def test_the_explanation_names_layout_budget_and_assumptions():
 
 def test_the_explanation_of_a_plan_that_does_not_fit_says_so():
     assert "cannot hold" in explain(plan_memory(LLAMA, MI300X, gpus=1))[0]
-    huge = LLAMA.model_copy(update={"weights_gb": 5000.0})
+    huge = LLAMA.model_copy(update={"weights_gb": 50_000.0})
     assert "the largest layout a node has" in explain(plan_memory(huge, MI300X))[0]
+
+
+def test_a_model_too_large_for_a_node_is_offered_several():
+    large = LLAMA.model_copy(update={"weights_gb": 2000.0})
+    problem = only(memory_problems(large, MI300X, path="m"))
+    assert problem.fix == "Nearest that fits: nodes 2"
+
+
+@pytest.mark.parametrize(
+    ("model", "given", "place", "words"),
+    [
+        ("llama-3.3-70b", {"nodes": 0}, "m.nodes", "1 or more"),
+        ("llama-3.3-70b", {"nodes": 81}, "m.nodes", "80 or less"),
+        ("llama-3.3-70b", {"nodes": 2, "gpus": 4}, "m.gpus", "takes whole nodes"),
+        ("minimax-m2.5", {"nodes": 2}, "m.nodes", "does not run on all 8 GPUs"),
+    ],
+)
+def test_several_nodes_are_refused_where_they_cannot_work(model, given, place, words):
+    problem = only(memory_problems(catalogue()[model], MI300X, path="m", **given))
+    assert problem.path == place
+    assert words in str(problem)
+
+
+def test_several_nodes_without_rdma_are_refused():
+    lonely = replace(MI300X, rdma_nics=(), rdma_gbps=None)
+    problem = only(memory_problems(LLAMA, lonely, nodes=2, path="m"))
+    assert "no RDMA network" in str(problem)
+
+
+def test_the_choice_tells_what_smaller_layouts_hold():
+    first, *_ = explain(plan_memory(LLAMA, MI300X))
+    assert "chosen as the smallest layout that does (" in first
+    assert "on 1 GPU)" in first
+
+
+def test_an_engine_on_several_nodes_is_told_so():
+    text = " ".join(explain(plan_memory(LLAMA, MI300X, nodes=2)))
+    assert "2 whole nodes of 8 GPUs" in text
+    assert "over RDMA" in text

@@ -131,3 +131,27 @@ def test_the_chosen_layout_fits_whenever_any_layout_does(model, shape, context):
 def test_a_larger_reserve_never_holds_more_tokens(model, reserve):
     less = plan_memory(model, MI300X, gpus=8, assumptions=Assumptions(activation_gib=5 + reserve))
     assert less.tokens <= plan_memory(model, MI300X, gpus=8, assumptions=Assumptions()).tokens
+
+
+def test_layers_with_a_state_of_fixed_size_take_no_cache():
+    hybrid = catalogue()["qwen3-next-80b-a3b"]
+    assert kv_bytes_per_token(hybrid) == 2 * 12 * 2 * 256 * 2
+
+
+def test_an_index_of_sparse_attention_counts_beside_the_cache():
+    sparse = catalogue()["deepseek-v3.2-exp"]
+    assert kv_bytes_per_token(sparse) == 61 * (576 * 2 + 132)
+
+
+def test_a_model_that_asks_for_a_cache_type_gets_it_unless_told_otherwise():
+    sparse = catalogue()["deepseek-v3.2-exp"]
+    assert plan_memory(sparse, MI300X).kv_type == "bfloat16"
+    assert plan_memory(sparse, MI300X, kv_type="fp8").kv_type == "fp8"
+
+
+def test_stages_on_several_nodes_share_layers_and_weights():
+    plan = plan_memory(R1, MI300X, nodes=2)
+    assert plan.layout == Layout(tensor_parallel=8, pipeline_parallel=2)
+    assert plan.kv_bytes_per_token == 31 * 1152
+    assert plan.weights_gib == pytest.approx(R1.weights_gb * 1e9 / GIB / 16)
+    assert plan.engines_per_node == 0
