@@ -44,7 +44,7 @@ docs: $(READY) ## Generate the component reference and the settings schema anew
 	@$(BIN)/playground schema
 
 snapshots: $(READY) ## Write the snapshots of every stack's resources anew
-	@$(BIN)/python -m pytest -q tests/infra/test_snapshots.py --write-snapshots
+	@$(BIN)/python -m tests.infra.snapshots
 
 clean: ## Remove the environment and the sandbox
 	rm -rf .venv .tools .sandbox .cache
