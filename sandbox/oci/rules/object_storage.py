@@ -1,15 +1,14 @@
-"""Object Storage: bucket names, tiers, retention, lifecycle, replication."""
+"""Object Storage: bucket names, tiers, lifecycle. Retention and replication have modules of their own."""
 
 import re
 from typing import Any, Final
 
 from sandbox.oci.errors import OciError, conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.reading import blocks, number, one_of
+from sandbox.oci.rules.reading import blocks, one_of
 
 BUCKET: Final = "oci:ObjectStorage/bucket:Bucket"
 LIFECYCLE: Final = "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy"
-REPLICATION: Final = "oci:ObjectStorage/replicationPolicy:ReplicationPolicy"
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,256}")
 _WORDS: Final[dict[str, tuple[str, ...]]] = {
@@ -20,7 +19,7 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def _bucket(call: Call, namespace: object, name: object, *, region: str | None = None) -> bool:
+def has_bucket(call: Call, namespace: object, name: object, *, region: str | None = None) -> bool:
     return any(
         each.inputs.get("name") == name and each.inputs.get("namespace") == namespace
         for each in call.cloud.all(BUCKET, region=region or call.region)
@@ -36,7 +35,7 @@ def bucket_name(call: Call) -> None:
             f"The bucket name {name!r} is invalid: letters, digits, '-', '_' and '.', at most 256 characters"
         )
         raise OciError(400, "InvalidBucketName", message)
-    if _bucket(call, namespace, name):
+    if has_bucket(call, namespace, name):
         raise conflict(
             f"Either the bucket '{name}' in namespace '{namespace}' already exists or you are not authorized to "
             "create it",
@@ -57,28 +56,18 @@ def bucket_options(call: Call) -> None:
         raise invalid_parameter("autoTiering is not supported for a bucket with storage tier Archive.")
 
 
-@rule(BUCKET, on="create update")
-def retention(call: Call) -> None:
-    """400: at most 100 rules; a lock needs a duration and at least 14 days until it holds."""
-    rules = blocks(call.inputs, "retentionRules")
-    if len(rules) > 100:
-        raise invalid_parameter("A bucket cannot have more than 100 retention rules.")
-    for each in rules:
-        duration = blocks(each, "duration")
-        if each.get("timeRuleLocked") and not duration:
-            raise invalid_parameter("timeRuleLocked requires a duration.")
-        for length in duration:
-            if (number(length, "timeAmount") or 0) < 1:
-                raise invalid_parameter("timeAmount must be greater than or equal to 1.")
-            refusal = one_of("timeUnit", length.get("timeUnit"), ("DAYS", "YEARS"))
-            if refusal:
-                raise refusal
+@rule(BUCKET, on="update")
+def versioning_stays(call: Call) -> None:
+    """400: a bucket that was Enabled is Suspended, never Disabled again."""
+    before = call.old.inputs.get("versioning") if call.old else None
+    if before in ("Enabled", "Suspended") and call.inputs.get("versioning") == "Disabled":
+        raise invalid_parameter("Versioning cannot be disabled on a bucket that had it enabled. Suspend it.")
 
 
 @rule(LIFECYCLE, on="create update")
 def lifecycle(call: Call) -> None:
     """404 for a bucket that isn't there; 400 for unknown actions, and for ABORT on anything but uploads."""
-    _require_bucket(call, call.inputs.get("namespace"), call.inputs.get("bucket"))
+    require_bucket(call, call.inputs.get("namespace"), call.inputs.get("bucket"))
     for each in blocks(call.inputs, "rules"):
         _lifecycle_rule(each)
 
@@ -95,21 +84,9 @@ def _lifecycle_rule(each: dict[str, Any]) -> None:
         raise refusal
 
 
-def _require_bucket(call: Call, namespace: object, name: object, *, region: str | None = None) -> None:
-    if not _bucket(call, namespace, name, region=region):
+def require_bucket(call: Call, namespace: object, name: object, *, region: str | None = None) -> None:
+    if not has_bucket(call, namespace, name, region=region):
         message = (
             f"Either the bucket named '{name}' does not exist in the namespace '{namespace}' or you are not "
         )
         raise OciError(404, "BucketNotFound", message + "authorized to access it")
-
-
-@rule(REPLICATION)
-def replication(call: Call) -> None:
-    """404 for a source or destination that isn't there, 409 for a second policy of the same source."""
-    namespace, bucket = call.inputs.get("namespace"), call.inputs.get("bucket")
-    _require_bucket(call, namespace, bucket)
-    destination = str(call.inputs.get("destinationRegionName"))
-    _require_bucket(call, namespace, call.inputs.get("destinationBucketName"), region=destination)
-    for other in call.cloud.all(REPLICATION, region=call.region):
-        if other.inputs.get("namespace") == namespace and other.inputs.get("bucket") == bucket:
-            raise conflict(f"The bucket '{bucket}' already has a replication policy")

@@ -1,8 +1,9 @@
-"""Buckets, vaults, keys and secrets."""
+"""Buckets, file systems, vaults, keys and secrets."""
 
 import uuid
 from typing import Any
 
+from sandbox.oci.addresses import private_addresses
 from sandbox.oci.computed import Making, namespace_of, special
 from sandbox.oci.ids import derived_ocid
 
@@ -23,6 +24,27 @@ def bucket(making: Making) -> dict[str, Any]:
         "approximateCount": "0",
         "approximateSize": "0",
     }
+
+
+@special("oci:FileStorage/mountTarget:MountTarget")
+def mount_target(making: Making) -> dict[str, Any]:
+    """An export set of its own and an address of the subnet, which stay."""
+    old = making.old or {}
+    address = old.get("ipAddress") or making.inputs.get("ipAddress")
+    subnet_id = str(making.inputs.get("subnetId"))
+    return {
+        "exportSetId": derived_ocid("exportset", making.region, making.id),
+        "ipAddress": address or private_addresses(making.cloud, subnet_id)[0],
+        "privateIpIds": [derived_ocid("privateip", making.region, making.id)],
+    }
+
+
+@special("oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem")
+def lustre(making: Making) -> dict[str, Any]:
+    """The address of its management service, which stays, and the name of its network."""
+    old, subnet_id = making.old or {}, str(making.inputs.get("subnetId"))
+    address = old.get("managementServiceAddress") or private_addresses(making.cloud, subnet_id)[0]
+    return {"managementServiceAddress": address, "lnet": "tcp"}
 
 
 @special("oci:Kms/vault:Vault")

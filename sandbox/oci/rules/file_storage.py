@@ -1,0 +1,118 @@
+"""File Storage: mount targets and their subnets, exports and their paths, snapshot policies."""
+
+import ipaddress
+import re
+from typing import Final
+
+from facts.storage import MOUNT_TARGET_ADDRESSES
+from sandbox.oci.addresses import subnet_cidr
+from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.reading import blocks, number, one_of
+
+SYSTEM: Final = "oci:FileStorage/fileSystem:FileSystem"
+TARGET: Final = "oci:FileStorage/mountTarget:MountTarget"
+EXPORT: Final = "oci:FileStorage/export:Export"
+SNAPSHOTS: Final = "oci:FileStorage/filesystemSnapshotPolicy:FilesystemSnapshotPolicy"
+
+_PATH = re.compile(r"/[A-Za-z0-9._/-]{0,1023}")
+_RESERVED: Final = 3
+_PERIODS: Final = ("HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+
+
+@rule(TARGET)
+def mount_target(call: Call) -> None:
+    """400: the subnet is regional or of the mount target's availability domain, and has three addresses."""
+    subnet = str(call.inputs.get("subnetId"))
+    found = call.cloud.find(subnet)
+    domain = found.inputs.get("availabilityDomain") if found else None
+    if domain and domain != call.inputs.get("availabilityDomain"):
+        raise invalid_parameter(
+            f"Subnet {subnet} is in {domain}, not in the mount target's availability domain"
+        )
+    room = ipaddress.ip_network(subnet_cidr(call.cloud, subnet), strict=False).num_addresses - _RESERVED
+    if room < MOUNT_TARGET_ADDRESSES:
+        raise invalid_parameter(
+            f"Subnet {subnet} does not have enough available IP addresses: {MOUNT_TARGET_ADDRESSES} required"
+        )
+    address = call.inputs.get("ipAddress")
+    if address and ipaddress.ip_address(str(address)) not in ipaddress.ip_network(
+        subnet_cidr(call.cloud, subnet), strict=False
+    ):
+        raise invalid_parameter(f"ipAddress {address} is not in subnet {subnet}")
+
+
+@rule(EXPORT)
+def export(call: Call) -> None:
+    """400 for a path that is none or a file system of elsewhere; 409 for a path that is taken or overlaps."""
+    path, set_id = str(call.inputs.get("path")), call.inputs.get("exportSetId")
+    if not _PATH.fullmatch(path) or "//" in path:
+        raise invalid_parameter(f"path {path!r} is not a valid export path")
+    target = next(
+        (each for each in call.cloud.all(TARGET) if each.outputs.get("exportSetId") == set_id), None
+    )
+    system = call.cloud.find(str(call.inputs.get("fileSystemId")))
+    if target and system and not system.assumed:
+        domains = [each.inputs.get("availabilityDomain") for each in (target, system)]
+        if domains[0] != domains[1]:
+            raise invalid_parameter(
+                f"File system {system.id} is in {domains[1]}, the export set's mount target in {domains[0]}"
+            )
+    for other in call.cloud.all(EXPORT, region=call.region):
+        if other.inputs.get("exportSetId") == set_id and _overlap(path, str(other.inputs.get("path"))):
+            raise conflict(f"The path {path} conflicts with export {other.id} of the same export set")
+
+
+def _overlap(one: str, other: str) -> bool:
+    first, second = one.rstrip("/") + "/", other.rstrip("/") + "/"
+    return first.startswith(second) or second.startswith(first)
+
+
+@rule(EXPORT, on="create update")
+def export_options(call: Call) -> None:
+    """400: clients are addresses or CIDRs, access and squashing are words of the service."""
+    for each in blocks(call.inputs, "exportOptions"):
+        source = str(each.get("source"))
+        try:
+            ipaddress.ip_network(source)
+        except ValueError:
+            raise invalid_parameter(
+                f"exportOptions: source {source!r} is no IP address or CIDR block"
+            ) from None
+        refusal = one_of("access", each.get("access"), ("READ_WRITE", "READ_ONLY"))
+        refusal = refusal or one_of("identitySquash", each.get("identitySquash"), ("NONE", "ROOT", "ALL"))
+        if refusal:
+            raise refusal
+
+
+@rule(SNAPSHOTS, on="create update")
+def snapshot_policy(call: Call) -> None:
+    """400: at most ten schedules, of periods the service knows."""
+    schedules = blocks(call.inputs, "schedules")
+    if len(schedules) > 10:
+        raise invalid_parameter("schedules size must be between 0 and 10")
+    for each in schedules:
+        refusal = one_of("period", each.get("period"), _PERIODS)
+        hour = number(each, "hourOfDay")
+        if refusal is None and hour is not None and not 0 <= hour <= 23:
+            refusal = invalid_parameter(f"hourOfDay {hour:g} must be between 0 and 23")
+        if refusal:
+            raise refusal
+
+
+@rule(SYSTEM, on="create update")
+def snapshot_policy_is_near(call: Call) -> None:
+    """400: a file system's snapshot policy is in its availability domain."""
+    policy = call.cloud.find(str(call.inputs.get("filesystemSnapshotPolicyId") or ""))
+    domain = call.inputs.get("availabilityDomain")
+    if policy and not policy.assumed and policy.inputs.get("availabilityDomain") != domain:
+        raise invalid_parameter(f"Snapshot policy {policy.id} is not in availability domain {domain}")
+
+
+@rule(SYSTEM, on="delete")
+def file_system_is_not_exported(call: Call) -> None:
+    """409: exports go first."""
+    assert call.old is not None  # noqa: S101 - a delete is always of something
+    for each in call.cloud.referrers(call.old.id):
+        if each.token == EXPORT:
+            raise conflict(f"File system {call.old.id} has the export {each.id}")

@@ -1,0 +1,77 @@
+"""File Storage with Lustre: names, capacities, tiers, addresses, links."""
+
+import ipaddress
+from typing import Final
+
+from facts.storage import LUSTRE_NAME, LUSTRE_TIERS, is_lustre_capacity, lustre_addresses
+from sandbox.oci.addresses import subnet_cidr
+from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.object_storage import BUCKET
+from sandbox.oci.rules.reading import number, one_of
+
+SYSTEM: Final = "oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem"
+LINK: Final = "oci:Lustre/fileStorageObjectStorageLink:FileStorageObjectStorageLink"
+
+_RESERVED: Final = 3
+"""Addresses of a subnet that OCI keeps for itself."""
+
+
+@rule(SYSTEM, on="create update")
+def lustre_system(call: Call) -> None:
+    """400: the name, capacity and tier are the service's; capacity only grows."""
+    name, size = str(call.inputs.get("fileSystemName")), int(number(call.inputs, "capacityInGbs") or 0)
+    if not LUSTRE_NAME.fullmatch(name):
+        raise invalid_parameter(
+            f"fileSystemName {name!r} is invalid: at most 8 characters, letters, numbers and '_'"
+        )
+    tiers = tuple(f"MBPS_PER_TB_{each}" for each in LUSTRE_TIERS)
+    refusal = one_of("performanceTier", call.inputs.get("performanceTier"), tiers)
+    if refusal:
+        raise refusal
+    before = int(number(call.old.inputs, "capacityInGbs") or 0) if call.old else 0
+    if size < before:
+        raise invalid_parameter(f"capacityInGBs cannot be decreased from {before} to {size}")
+    if not is_lustre_capacity(size):
+        raise invalid_parameter(
+            f"capacityInGBs {size} is invalid: the minimum is 31200, and it grows by 10400 up to 124800, then by "
+            "41600"
+        )
+
+
+@rule(SYSTEM)
+def lustre_addresses_are_free(call: Call) -> None:
+    """400: its servers take addresses of the subnet."""
+    subnet = str(call.inputs.get("subnetId"))
+    need = lustre_addresses(int(number(call.inputs, "capacityInGbs") or 0))
+    room = ipaddress.ip_network(subnet_cidr(call.cloud, subnet), strict=False).num_addresses - _RESERVED
+    if need > room:
+        raise invalid_parameter(
+            f"Subnet {subnet} does not have enough available IP addresses: {need} required"
+        )
+
+
+@rule(LINK)
+def object_storage_link(call: Call) -> None:
+    """400 for a source that is no bucket here; 409 for a directory that has a link."""
+    prefix = str(call.inputs.get("objectStoragePrefix"))
+    namespace, separator, rest = prefix.partition(":/")
+    bucket = rest.partition("/")[0]
+    if not separator or not bucket:
+        raise invalid_parameter(f"objectStoragePrefix {prefix!r} must be namespace:/bucket/prefix")
+    known = call.cloud.all(BUCKET, region=call.region)
+    if not any((each.inputs["namespace"], each.inputs["name"]) == (namespace, bucket) for each in known):
+        raise invalid_parameter(f"The bucket '{bucket}' does not exist in the namespace '{namespace}'")
+    system, path = call.inputs.get("lustreFileSystemId"), call.inputs.get("fileSystemPath")
+    for other in call.cloud.all(LINK, region=call.region):
+        if (other.inputs.get("lustreFileSystemId"), other.inputs.get("fileSystemPath")) == (system, path):
+            raise conflict(f"The path {path} already has an Object Storage link")
+
+
+@rule(SYSTEM, on="delete")
+def lustre_has_no_links(call: Call) -> None:
+    """409: links go first."""
+    assert call.old is not None  # noqa: S101 - a delete is always of something
+    for each in call.cloud.referrers(call.old.id):
+        if each.token == LINK:
+            raise conflict(f"Lustre file system {call.old.id} has the Object Storage link {each.id}")

@@ -1,0 +1,83 @@
+"""Replication of buckets: the destination comes first, and nobody else writes to it from then on."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from facts.regions import REGIONS
+from sandbox.oci.errors import OciError, conflict, invalid_parameter
+from sandbox.oci.model import Entry
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.object_storage import BUCKET, require_bucket
+from sandbox.oci.rules.reading import blocks
+
+REPLICATION: Final = "oci:ObjectStorage/replicationPolicy:ReplicationPolicy"
+OBJECT: Final = "oci:ObjectStorage/storageObject:StorageObject"
+
+Place = tuple[object, object, object]
+"""Region, namespace and name of a bucket."""
+
+
+@rule(REPLICATION)
+def replication(call: Call) -> None:
+    """404 for a bucket that isn't there, 400 for itself, 409 where one of the two replicates already."""
+    namespace, inputs = call.inputs.get("namespace"), call.inputs
+    region = str(inputs.get("destinationRegionName"))
+    if region not in REGIONS:
+        raise invalid_parameter(
+            f"destinationRegionName: {region} is not a region the tenancy is subscribed to."
+        )
+    source: Place = (call.region, namespace, inputs.get("bucket"))
+    destination: Place = (region, namespace, inputs.get("destinationBucketName"))
+    if source == destination:
+        raise invalid_parameter("The source bucket and the destination bucket must not be the same.")
+    require_bucket(call, namespace, source[2])
+    require_bucket(call, namespace, destination[2], region=region)
+    for other_source, other_destination in _policies(call):
+        if other_source == source:
+            raise conflict(f"The bucket '{source[2]}' already has a replication policy")
+        if source == other_destination or destination in (other_source, other_destination):
+            name = source[2] if source == other_destination else destination[2]
+            raise conflict(f"The bucket '{name}' is already a source or destination of a replication policy")
+    for bucket in call.cloud.all(BUCKET, region=region):
+        if _place(bucket) == destination and blocks(bucket.inputs, "retentionRules"):
+            raise conflict(f"The destination bucket '{destination[2]}' must not have retention rules")
+
+
+@rule(OBJECT, on="create update delete")
+def destination_is_read_only(call: Call) -> None:
+    """409: only replication writes to the destination of a policy."""
+    place = (call.region, call.inputs.get("namespace"), call.inputs.get("bucket"))
+    if any(place == destination for _, destination in _policies(call)):
+        raise OciError(
+            409, "BucketIsReadOnly", f"The bucket '{place[2]}' is read-only: it is a replication destination"
+        )
+
+
+@rule(BUCKET, on="update")
+def destination_keeps_nothing(call: Call) -> None:
+    """409: a destination takes no retention rules, for replication must be able to delete."""
+    assert call.old is not None  # noqa: S101 - an update is always of something
+    mine = _place(call.old)
+    if blocks(call.inputs, "retentionRules") and any(mine == there for _, there in _policies(call)):
+        raise conflict(f"The bucket '{mine[2]}' is a replication destination: it takes no retention rules")
+
+
+@rule(BUCKET, on="delete")
+def bucket_does_not_replicate(call: Call) -> None:
+    """409: the policy goes before either of its buckets."""
+    assert call.old is not None  # noqa: S101 - a delete is always of something
+    mine = _place(call.old)
+    if any(mine in pair for pair in _policies(call)):
+        raise conflict(f"Bucket '{mine[2]}' has a replication policy. Delete the replication policy first.")
+
+
+def _policies(call: Call) -> Iterator[tuple[Place, Place]]:
+    for each in call.cloud.all(REPLICATION):
+        inputs = each.inputs
+        namespace = inputs.get("namespace")
+        source = (each.region, namespace, inputs.get("bucket"))
+        yield source, (inputs.get("destinationRegionName"), namespace, inputs.get("destinationBucketName"))
+
+
+def _place(bucket: Entry) -> Place:
+    return bucket.region, bucket.inputs.get("namespace"), bucket.inputs.get("name")

@@ -1,0 +1,83 @@
+"""Retention rules of buckets: durations, and locks, which nobody undoes."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from facts.storage import RETENTION_LOCK_DAYS, RETENTION_RULES
+from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.object_storage import BUCKET
+from sandbox.oci.rules.reading import blocks, number, one_of
+
+_YEAR = 365
+
+
+@rule(BUCKET, on="create update")
+def retention_rules(call: Call) -> None:
+    """400: at most 100 rules of one or more days or years; a lock needs a duration, a time and 14 days' delay."""
+    rules = blocks(call.inputs, "retentionRules")
+    if len(rules) > RETENTION_RULES:
+        raise invalid_parameter(f"A bucket cannot have more than {RETENTION_RULES} retention rules.")
+    before = _by_name(call.old.inputs) if call.old else {}
+    for each in rules:
+        _duration(each)
+        lock = each.get("timeRuleLocked")
+        if lock and lock != before.get(each.get("displayName"), {}).get("timeRuleLocked"):
+            _lock(str(lock), bool(blocks(each, "duration")))
+
+
+def _duration(rule_: dict[str, Any]) -> None:
+    for length in blocks(rule_, "duration"):
+        if (number(length, "timeAmount") or 0) < 1:
+            raise invalid_parameter("timeAmount must be greater than or equal to 1.")
+        refusal = one_of("timeUnit", length.get("timeUnit"), ("DAYS", "YEARS"))
+        if refusal:
+            raise refusal
+
+
+def _lock(text: str, lasting: bool) -> None:
+    if not lasting:
+        raise invalid_parameter("timeRuleLocked cannot be specified for a retention rule without a duration.")
+    time = _time(text)
+    if time is None:
+        raise invalid_parameter(f"timeRuleLocked: {text!r} is not a date and time as per RFC 3339.")
+    if time < datetime.now(UTC) + timedelta(days=RETENTION_LOCK_DAYS):
+        raise invalid_parameter(
+            f"timeRuleLocked {text} must be at least {RETENTION_LOCK_DAYS} days in the future."
+        )
+
+
+@rule(BUCKET, on="update")
+def locked_rules_stay(call: Call) -> None:
+    """409: of a locked rule only the duration changes, and it only grows."""
+    assert call.old is not None  # noqa: S101 - an update is always of something
+    now, after = datetime.now(UTC), _by_name(call.inputs)
+    for name, before in _by_name(call.old.inputs).items():
+        time = _time(str(before.get("timeRuleLocked") or ""))
+        if time is None or time > now:
+            continue
+        kept = after.get(name)
+        if kept is None or kept.get("timeRuleLocked") != before.get("timeRuleLocked"):
+            raise conflict(f"The retention rule '{name}' is locked and cannot be deleted or modified.")
+        if _days(kept) < _days(before):
+            raise conflict(f"The duration of the locked retention rule '{name}' can only be increased.")
+
+
+def _by_name(inputs: dict[str, Any]) -> dict[object, dict[str, Any]]:
+    return {each.get("displayName"): each for each in blocks(inputs, "retentionRules")}
+
+
+def _days(rule_: dict[str, Any]) -> float:
+    lengths = blocks(rule_, "duration")
+    if not lengths:
+        return float("inf")
+    unit = _YEAR if str(lengths[0].get("timeUnit")).upper() == "YEARS" else 1
+    return (number(lengths[0], "timeAmount") or 0) * unit
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None

@@ -1,0 +1,147 @@
+"""What buckets refuse of retention and replication."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.model import Entry
+
+from .conftest import Service
+
+BUCKET = "oci:ObjectStorage/bucket:Bucket"
+REPLICATION = "oci:ObjectStorage/replicationPolicy:ReplicationPolicy"
+OBJECT = "oci:ObjectStorage/storageObject:StorageObject"
+Refused = Callable[..., None]
+
+
+def in_days(days: float) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def bucket(service: Service, name: str = "models", **inputs: Any) -> Entry:
+    return service.create(BUCKET, namespace="axgenai", name=name, **inputs)
+
+
+def retention(days: int = 30, lock: str | None = None, name: str = "r") -> list[dict[str, Any]]:
+    rule = {"displayName": name, "duration": {"timeAmount": str(days), "timeUnit": "DAYS"}}
+    return [rule | ({"timeRuleLocked": lock} if lock else {})]
+
+
+@pytest.mark.parametrize("lock", [in_days(13), in_days(-1)])
+def test_a_lock_that_leaves_less_than_fourteen_days_is_refused(
+    service: Service, refused: Refused, lock: str
+) -> None:
+    refused(400, "InvalidParameter", "at least 14 days", bucket, service, retentionRules=retention(30, lock))
+
+
+def test_a_lock_at_no_time_is_refused(service: Service, refused: Refused) -> None:
+    refused(400, "InvalidParameter", "RFC 3339", bucket, service, retentionRules=retention(30, "soon"))
+
+
+def test_a_lock_in_time_is_taken_and_an_update_leaves_it_alone(service: Service) -> None:
+    locked = bucket(service, retentionRules=retention(30, in_days(15)))
+    assert service.update(locked, objectEventsEnabled=True)
+
+
+@pytest.fixture
+def locked(service: Service, cloud: Cloud) -> Entry:
+    """A bucket whose rule was locked yesterday."""
+    entry = bucket(service, retentionRules=retention(30, in_days(15)))
+    entry = replace(entry, inputs=entry.inputs | {"retentionRules": retention(30, in_days(-1))})
+    cloud.save(entry)
+    return entry
+
+
+def test_a_locked_rule_can_only_be_made_longer(service: Service, refused: Refused, locked: Entry) -> None:
+    lock = locked.inputs["retentionRules"][0]["timeRuleLocked"]
+    refused(409, "Conflict", "only be increased", service.update, locked, retentionRules=retention(29, lock))
+    refused(409, "Conflict", "is locked", service.update, locked, retentionRules=[])
+    refused(409, "Conflict", "is locked", service.update, locked, retentionRules=retention(30))
+    assert service.update(locked, retentionRules=retention(31, lock))
+
+
+def test_versioning_is_never_disabled_again(service: Service, refused: Refused) -> None:
+    versioned = bucket(service, versioning="Enabled")
+    refused(400, "InvalidParameter", "Suspend it", service.update, versioned, versioning="Disabled")
+    assert service.update(versioned, versioning="Suspended")
+
+
+def replicate(service: Service, source: str = "models", to: str = "copies", region: str = "us-phoenix-1"):
+    inputs = {"bucket": source, "destinationBucketName": to, "destinationRegionName": region}
+    return service.create(REPLICATION, namespace="axgenai", name="copy", **inputs)
+
+
+def test_a_replication_needs_its_destination_first(service: Service, refused: Refused) -> None:
+    bucket(service)
+    refused(404, "BucketNotFound", "'copies'", replicate, service)
+    bucket(service, "copies", region="us-phoenix-1")
+    assert replicate(service)
+
+
+@pytest.fixture
+def replicated(service: Service) -> Entry:
+    bucket(service)
+    bucket(service, "copies", region="us-phoenix-1")
+    bucket(service, "others", region="us-phoenix-1")
+    return replicate(service)
+
+
+def test_a_source_has_one_policy(service: Service, refused: Refused, replicated: Entry) -> None:
+    assert replicated.state == "ACTIVE"
+    refused(409, "Conflict", "already has a replication policy", replicate, service, to="others")
+
+
+def test_a_destination_is_the_copy_of_one_bucket_only(
+    service: Service, refused: Refused, replicated: Entry
+) -> None:
+    bucket(service, "more")
+    refused(409, "Conflict", "already a source or destination", replicate, service, source="more")
+
+
+def test_the_destination_is_read_only(service: Service, refused: Refused, replicated: Entry) -> None:
+    inputs = {"namespace": "axgenai", "object": "weights", "content": "x"}
+    refused(
+        409,
+        "BucketIsReadOnly",
+        "read-only",
+        service.create,
+        OBJECT,
+        "us-phoenix-1",
+        bucket="copies",
+        **inputs,
+    )
+    assert service.create(OBJECT, bucket="models", **inputs)
+
+
+def test_a_bucket_goes_after_its_replication_policy(
+    service: Service, refused: Refused, replicated: Entry, cloud: Cloud
+) -> None:
+    source = next(each for each in cloud.all(BUCKET) if each.inputs["name"] == "models")
+    refused(409, "Conflict", "replication policy first", service.delete, source)
+    service.delete(replicated)
+    service.delete(source)
+
+
+def test_a_destination_with_a_retention_rule_is_refused(service: Service, refused: Refused) -> None:
+    bucket(service)
+    bucket(service, "copies", region="us-phoenix-1", retentionRules=retention())
+    refused(409, "Conflict", "retention rules", replicate, service)
+
+
+def test_a_destination_takes_no_retention_rule_afterwards(
+    service: Service, refused: Refused, replicated: Entry, cloud: Cloud
+) -> None:
+    copies = next(each for each in cloud.all(BUCKET) if each.inputs["name"] == "copies")
+    refused(409, "Conflict", "no retention rules", service.update, copies, retentionRules=retention())
+
+
+@pytest.mark.parametrize(("to", "region"), [("models", "us-ashburn-1"), ("copies", "us-nowhere-1")])
+def test_a_replication_to_itself_or_to_nowhere_is_refused(
+    service: Service, refused: Refused, to: str, region: str
+) -> None:
+    bucket(service)
+    refused(400, "InvalidParameter", "", replicate, service, to=to, region=region)
