@@ -8,7 +8,7 @@ import click
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("check", "Check the settings of STACK without an engine or an account."),
     "comment": ("comment", "Turn a preview of STACK into a pull request's comment."),
-    "plan": ("plan", "Show how each model of STACK fits its GPUs."),
+    "plan": ("plan", "Show how MODEL, or each model of STACK, fits its GPUs."),
     "preflight": ("account", "Ask the real account whether it can hold STACK."),
     "report": ("report", "Show what STACK costs a month. Needs no engine."),
     "schema": ("check", "Generate the files that derive from the settings."),

@@ -1,19 +1,24 @@
-"""`playground plan`: the memory plan of every model of a stack."""
+"""`playground plan`: the memory plan of one model of the catalogue, or of every model of a stack."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
 from pydantic.alias_generators import to_camel
 
-from facts.shapes import find_shape
+from facts.problem import Problem, nearest
+from facts.shapes import GPU_SHAPES, Shape, find_shape
 from infra.settings import Settings
-from serving.catalogue.loader import find_model
-from serving.engine.fit import explain
-from serving.engine.memory import MemoryPlan, plan_memory
+from infra.stackfile import stack_names
+from serving.catalogue.loader import catalogue, find_model
+from serving.catalogue.model import Model
+from serving.engine.fit import explain, memory_problems
+from serving.engine.memory import MemoryPlan, default_assumptions, plan_memory
 
-from .common import as_json, fail, file_option, json_option, settings_or_exit, stack_argument
+from .common import PROBLEMS, as_json, fail, file_option, json_option, problem_rows, settings_or_exit
+
+DEFAULT_SHAPE = "BM.GPU.MI300X.8"
 
 
 @dataclass(frozen=True)
@@ -26,12 +31,123 @@ class ModelPlan:
     plan: MemoryPlan
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """What is asked of a model beside its name; None leaves it to the planner."""
+
+    gpus: int | None
+    nodes: int | None
+    context_tokens: int | None
+    kv_type: str | None
+    utilization: float | None
+
+
+def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name in (*stack_names(), *catalogue()) if name.startswith(incomplete)]
+
+
 @click.command()
-@stack_argument
+@click.argument("name", metavar="MODEL|STACK", shell_complete=_complete)
+@click.option("--shape", help=f"Compute shape of the nodes. Default: {DEFAULT_SHAPE}.")
+@click.option("--gpus", type=int, help="GPUs (tensor parallel). Default: the fewest that hold the context.")
+@click.option("--nodes", type=int, help="Nodes that one engine is spread over, each whole. Default: 1.")
+@click.option("--context", type=int, help="Longest request in tokens. Default: the model's own.")
+@click.option("--kv-dtype", help="Type of the key-value cache, e.g. fp8. Default: the model's own.")
+@click.option("--utilization", type=float, help="Share of a GPU's memory. Default: the model's, else 0.92.")
 @file_option
 @json_option
-def plan(stack: str, config_file: Path | None, json_output: bool) -> None:
-    """Show how each model of STACK fits its GPUs, and what that leaves for requests."""
+def plan(
+    *,
+    name: str,
+    shape: str | None,
+    gpus: int | None,
+    nodes: int | None,
+    context: int | None,
+    kv_dtype: str | None,
+    utilization: float | None,
+    config_file: Path | None,
+    json_output: bool,
+) -> None:
+    """Show how MODEL of the catalogue fits GPUs, or how each model of STACK fits its pool.
+
+    A name with a stack file is a stack; the options below are for a MODEL. Exit code 1: it does not fit, and what
+    does is said.
+    """
+    given = Wishes(gpus=gpus, nodes=nodes, context_tokens=context, kv_type=kv_dtype, utilization=utilization)
+    is_stack = config_file is not None or name in stack_names()
+    if not is_stack and (model := find_model(name)):
+        _plan_model(model, _shape(shape or DEFAULT_SHAPE), given, json_output)
+        return
+    if not is_stack and (meant := nearest(name, (*catalogue(), *stack_names()))) and meant in catalogue():
+        raise click.UsageError(
+            f"{name} is neither a stack nor a model of the catalogue. Did you mean {meant}?"
+        )
+    if shape or any(value is not None for value in asdict(given).values()):
+        raise click.UsageError(
+            f"{name} is a stack: its own settings say what each model gets. Leave the options out"
+        )
+    _plan_stack(name, config_file, json_output)
+
+
+def _plan_model(model: Model, shape: Shape, given: Wishes, json_output: bool) -> None:
+    if given.utilization is not None and not 0 < given.utilization < 1:
+        raise click.BadParameter("must be between 0 and 1", param_hint="--utilization")
+    problems = [_named(each) for each in memory_problems(model, shape, **asdict(given), path=model.name)]
+    if problems and not json_output:
+        fail("\n".join(str(problem) for problem in problems))
+    if problems:
+        click.echo(as_json({"model": model.name, "fits": False, "problems": problem_rows(problems)}))
+        raise SystemExit(PROBLEMS)
+    found = plan_memory(
+        model,
+        shape,
+        gpus=given.gpus,
+        nodes=given.nodes,
+        context_tokens=given.context_tokens,
+        kv_type=given.kv_type,
+        assumptions=default_assumptions(model, given.utilization),
+    )
+    if json_output:
+        click.echo(as_json(_figures(found) | {"explanation": explain(found), "notes": model.notes}))
+        return
+    for line in explain(found):
+        click.echo(line)
+    verified = (
+        "verified on MI300X by vLLM's recipes" if model.verified else "not marked as verified on MI300X"
+    )
+    click.echo(f"{model.repository}: {model.licence}, {verified}. {model.notes}")
+
+
+OPTION_NAMES: Mapping[str, str] = {
+    "contextTokens": "--context",
+    "gpus": "--gpus",
+    "kvCacheType": "--kv-dtype",
+    "model": "MODEL",
+    "nodes": "--nodes",
+    "shape": "--shape",
+}
+"""Keys of the stack config with what this command calls them."""
+
+
+def _named(problem: Problem) -> Problem:
+    """The problem in the words of this command."""
+    fix = problem.fix
+    for key, option in OPTION_NAMES.items():
+        fix = fix.replace(f"{key} ", f"{option} ")
+    key = problem.path.rpartition(".")[2]
+    return Problem(OPTION_NAMES.get(key, key), problem.value, problem.allowed, fix)
+
+
+def _shape(name: str) -> Shape:
+    found = find_shape(name)
+    if found is None:
+        meant = nearest(name, GPU_SHAPES)
+        hint = f"Did you mean {meant}?" if meant else f"There are: {', '.join(GPU_SHAPES)}"
+        raise click.BadParameter(f"{name} is no known shape. {hint}", param_hint="--shape")
+    return found
+
+
+def _plan_stack(stack: str, config_file: Path | None, json_output: bool) -> None:
     settings = settings_or_exit(stack, config_file)
     plans = list(model_plans(settings))
     if json_output:
@@ -55,7 +171,12 @@ def model_plans(settings: Settings) -> Iterator[ModelPlan]:
         if model is None or shape is None:
             fail(f"serving.models[{index}]: its model or its pool's shape is unknown")
         found = plan_memory(
-            model, shape, gpus=wanted.gpus, context_tokens=wanted.context_tokens, kv_type=wanted.kv_cache_type
+            model,
+            shape,
+            gpus=wanted.gpus,
+            context_tokens=wanted.context_tokens,
+            kv_type=wanted.kv_cache_type,
+            assumptions=default_assumptions(model, wanted.memory_utilization),
         )
         yield ModelPlan(wanted.name, wanted.pool, wanted.replicas, found)
 
@@ -70,11 +191,15 @@ def pool_use(settings: Settings, plans: list[ModelPlan]) -> Iterator[str]:
 
 
 def _row(each: ModelPlan) -> dict[str, object]:
-    memory = each.plan
+    return {"name": each.name, "pool": each.pool, "replicas": each.replicas, **_figures(each.plan)}
+
+
+def _figures(memory: MemoryPlan) -> dict[str, object]:
     figures: dict[str, object] = asdict(memory)
-    figures |= {"gpus": memory.layout.gpus, "fits": memory.fits, "requests": memory.requests}
-    figures["node_tokens"] = memory.node_tokens
-    named = {"name": each.name, "pool": each.pool, "replicas": each.replicas}
-    return named | {
-        to_camel(key): value for key, value in figures.items() if key not in {"layout", "assumptions"}
-    }
+    layout = memory.layout
+    figures |= {"gpus": layout.gpus, "nodes": layout.nodes, "tensor_parallel": layout.tensor_parallel}
+    figures |= {"fits": memory.fits, "requests": memory.requests, "node_tokens": memory.node_tokens}
+    figures["engines_per_node"] = memory.engines_per_node
+    figures["assumptions"] = {to_camel(key): value for key, value in asdict(memory.assumptions).items()}
+    figures["smaller"] = [{"gpus": gpus, "tokens": tokens} for gpus, tokens in memory.smaller]
+    return {to_camel(key): value for key, value in figures.items() if key != "layout"}

@@ -1,0 +1,81 @@
+"""`playground plan`: a model of the catalogue or a stack, told apart by name."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from infra.cli import main
+from serving.catalogue import catalogue
+from tests.infra.test_cli import file_with
+
+
+def plan(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["plan", *arguments])
+
+
+@pytest.mark.parametrize("model", sorted(catalogue()))
+def test_every_model_of_the_catalogue_has_a_plan_on_one_node(model: str):
+    found = plan(model, "--json")
+    assert found.exit_code == 0
+    figures = json.loads(found.output)
+    assert figures["fits"] is True
+    assert figures["gpus"] * figures["enginesPerNode"] <= 8
+    assert figures["assumptions"]["activationGib"] > 0, "what is assumed must be named"
+
+
+def test_the_choice_is_explained_with_what_smaller_layouts_hold():
+    output = plan("llama-3.3-70b").output
+    assert "on 2 GPUs of 8" in output
+    assert "(125,248 on 1 GPU)" in output
+
+
+def test_a_model_that_does_not_fit_is_refused_with_the_options_that_would():
+    found = plan("llama-3.3-70b", "--gpus", "1")
+    assert found.exit_code == 1
+    assert "--context 125248; or --gpus 2; or --kv-dtype fp8" in found.output
+
+
+def test_a_refusal_as_json_has_problems_and_exit_code_one():
+    found = plan("llama-3.3-70b", "--gpus", "1", "--json")
+    assert found.exit_code == 1
+    report = json.loads(found.output)
+    assert report["fits"] is False
+    assert report["problems"][0]["path"] == "--context"
+
+
+def test_options_reach_the_plan():
+    found = plan("kimi-k2", "--nodes", "2", "--context", "65536", "--kv-dtype", "fp8", "--json")
+    figures = json.loads(found.output)
+    assert (figures["nodes"], figures["gpus"], figures["tensorParallel"]) == (2, 16, 8)
+    assert figures["contextTokens"] == 65536
+    assert figures["kvBytesPerToken"] == 31 * 576
+
+
+def test_another_shape_has_other_room():
+    small = json.loads(plan("llama-3.3-70b", "--json").output)
+    large = json.loads(plan("llama-3.3-70b", "--shape", "BM.GPU.MI355X.8", "--json").output)
+    assert (small["gpus"], large["gpus"]) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["llama-3.3-7b"], "Did you mean llama-3.3-70b?"),
+        (["llama-3.3-70b", "--shape", "BM.GPU.MI300X"], "Did you mean BM.GPU.MI300X.8?"),
+        (["llama-3.3-70b", "--utilization", "1.5"], "between 0 and 1"),
+        (["staging", "--gpus", "2"], "staging is a stack"),
+        (["stagin"], "Stacks here: prod, staging"),
+    ],
+)
+def test_a_wrong_call_says_what_was_meant(arguments: list[str], words: str):
+    found = plan(*arguments)
+    assert found.exit_code == 2
+    assert words in found.output
+
+
+def test_a_name_with_a_stack_file_is_a_stack_even_if_a_model_has_it_too(tmp_path: Path):
+    found = plan("llama-3.3-70b", "--config-file", file_with(tmp_path))
+    assert found.exit_code == 0
+    assert "qwen3-32b: 1 x 1 GPU on mi300x" in found.output
