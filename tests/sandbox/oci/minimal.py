@@ -135,7 +135,9 @@ _FIXED: dict[str, Inputs] = {
     },
     "oci:Core/shapeManagement:ShapeManagement": {"shapeName": "BM.GPU.MI300X.8"},
     "oci:Core/vcn:Vcn": {"cidrBlocks": ["10.0.0.0/16"]},
+    "oci:Core/volumeBackupPolicyAssignment:VolumeBackupPolicyAssignment": {"assetId": ocid("volume")},
     "oci:Database/autonomousDatabase:AutonomousDatabase": {"adminPassword": "Correct-Horse-7-Staple"},
+    "oci:FileStorage/export:Export": {"path": "/weights"},
     "oci:Identity/domainsDynamicResourceGroup:DomainsDynamicResourceGroup": {
         "matchingRule": f"ANY {{instance.compartment.id='{COMPARTMENT}'}}"
     },
@@ -148,6 +150,11 @@ _FIXED: dict[str, Inputs] = {
     "oci:Kms/vault:Vault": {"vaultType": "DEFAULT"},
     "oci:Limits/quota:Quota": {"statements": ["set compute-core quota gpu-mi300x-count to 8 in tenancy"]},
     "oci:Logging/log:Log": {"logType": "CUSTOM"},
+    "oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem": {
+        "fileSystemName": "weights",
+        "capacityInGbs": 31_200,
+        "performanceTier": "MBPS_PER_TB_125",
+    },
     "oci:Monitoring/alarm:Alarm": {
         "severity": "CRITICAL",
         "namespace": "oci_computeagent",
@@ -180,6 +187,9 @@ _BUILT: dict[str, Callable[[Driver], Inputs]] = {
     "oci:Core/computeCapacityReservation:ComputeCapacityReservation": _reservation,
     "oci:Core/instance:Instance": _instance,
     "oci:Core/subnet:Subnet": _subnet,
+    "oci:Lustre/fileStorageObjectStorageLink:FileStorageObjectStorageLink": lambda driver: {
+        "objectStoragePrefix": "{namespace}:/{bucket}".format(**_in_a_bucket(driver))
+    },
     "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy": lambda driver: {
         name: value for name, value in _in_a_bucket(driver).items() if name != "destinationBucketName"
     },
