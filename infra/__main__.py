@@ -7,6 +7,7 @@ from infra.layers.cluster import create_cluster
 from infra.layers.governance import create_governance
 from infra.layers.gpu import create_gpu
 from infra.layers.network import create_network
+from infra.layers.network_edge import create_network_edge
 from infra.layers.observability import create_observability
 from infra.layers.serving import create_serving
 from infra.layers.storage import create_storage
@@ -17,6 +18,9 @@ context = create_context(settings)
 
 governance = create_governance(settings, context)
 network = create_network(settings, context)
+edge = create_network_edge(
+    settings, context, vcn_id=network.vcn_id, subnet_ids=network.subnet_ids, group_ids=network.group_ids
+)
 storage = create_storage(settings, context)
 cluster = create_cluster(
     settings,
@@ -43,6 +47,7 @@ observability = create_observability(settings, context)
 
 pulumi.export("vcnId", network.vcn_id)
 pulumi.export("bastionId", network.bastion_id)
+pulumi.export("edge", edge.outputs)
 pulumi.export("clusterId", cluster.cluster_id)
 pulumi.export("clusterEndpoint", cluster.endpoint)
 pulumi.export("kubeconfig", cluster.kubeconfig)

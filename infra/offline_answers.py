@@ -54,6 +54,13 @@ CALLS: Mapping[str, Answer] = {
         "id": "kubeconfig",
         "content": KUBECONFIG,
     },
+    "oci:Psql/getDbSystemConnectionDetail:getDbSystemConnectionDetail": lambda _: {
+        "id": "connection",
+        "caCertificate": "PEM",
+        "primaryDbEndpoints": [{"fqdn": "primary.example", "ipAddress": "10.0.4.5", "port": 5432}],
+        "readerEndpoints": [{"fqdn": "reader.example", "ipAddress": "10.0.4.6", "port": 5432}],
+        "instanceEndpoints": [],
+    },
     "oci:ObjectStorage/getNamespace:getNamespace": lambda _: {"id": "namespace", "namespace": "example"},
 }
 """Answers of the functions that the program calls."""
@@ -64,7 +71,27 @@ _OUTPUTS: Mapping[str, Callable[[str, Mapping[str, object]], dict[str, object]]]
         "defaultRouteTableId": fake_id("oci:x:routetable", name),
         "defaultDhcpOptionsId": fake_id("oci:x:dhcpoptions", name),
     },
+    "oci:Core/publicIp:PublicIp": lambda _, __: {"ipAddress": "192.0.2.9"},
+    "oci:Core/privateIp:PrivateIp": lambda _, __: {"ipAddress": "10.0.6.9"},
+    "oci:Dns/zone:Zone": lambda _, __: {"nameservers": [{"hostname": "ns1.example.com."}]},
+    "oci:LoadBalancer/loadBalancer:LoadBalancer": lambda _, __: {
+        "ipAddressDetails": [{"ipAddress": "192.0.2.9", "isPublic": True, "reservedIps": []}]
+    },
     "oci:Core/natGateway:NatGateway": lambda _, __: {"natIp": "192.0.2.1"},
+    "oci:Database/autonomousDatabase:AutonomousDatabase": lambda name, _: {
+        "privateEndpoint": f"{name}.example",
+        "connectionStrings": [{"allConnectionStrings": {"HIGH": f"{name}.example:1521/high"}}],
+    },
+    "oci:Redis/redisCluster:RedisCluster": lambda name, _: {
+        "primaryFqdn": f"{name}.example",
+        "replicasFqdn": f"{name}-replicas.example",
+        "discoveryFqdn": f"{name}.example",
+    },
+    "oci:Opensearch/cluster:Cluster": lambda name, _: {
+        "opensearchFqdn": f"{name}.example",
+        "opendashboardFqdn": f"{name}-dashboards.example",
+    },
+    "oci:Streaming/streamPool:StreamPool": lambda name, _: {"endpointFqdn": f"{name}.example"},
     "oci:Ons/notificationTopic:NotificationTopic": lambda name, _: {
         "topicId": fake_id("oci:x:onstopic", name)
     },

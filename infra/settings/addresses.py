@@ -1,8 +1,9 @@
 """The addresses that pools need in the VCN's subnets, and what is wrong with the network for them."""
 
 from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Address, IPv4Network
 
-from components.network.cidr_plan import pods_needed
+from components.network.cidr_plan import plan_subnets, pods_needed
 from components.network.virtual_network import virtual_network_problems
 from facts.kubernetes import GPU_MAX_PODS, MAX_PODS, flexible_max_pods
 from facts.problem import Problem
@@ -11,6 +12,9 @@ from facts.shapes import find_shape
 from .cluster import Cluster, CpuPool
 from .gpu import Gpu, GpuPool
 from .network import Network
+
+_CHANGING = ("private", "gpu", "pods", "api")
+"""Subnets of nodes, pods and the API endpoint, whose addresses nobody can rely on."""
 
 
 def cpu_max_pods(pool: CpuPool) -> int:
@@ -44,7 +48,30 @@ def network_problems(network: Network, cluster: Cluster | None, gpu: Gpu | None)
     """CIDRs that overlap, escape the VCN, or are too small for the nodes and their pods."""
     explicit = explicit_subnets(network)
     needs = address_needs(cluster, gpu)
-    yield from virtual_network_problems(network.cidr, network.dns_label, explicit, needs, path="network")
+    found = [*virtual_network_problems(network.cidr, network.dns_label, explicit, needs, path="network")]
+    yield from found
+    if not found:
+        yield from _backend_problems(network, plan_subnets(network.cidr, explicit, needs))
+
+
+def _backend_problems(network: Network, cidrs: Mapping[str, str]) -> Iterator[Problem]:
+    """Backends outside the VCN, and such as come and go."""
+    balancer = network.edge.load_balancer
+    for name, each in balancer.backend_sets.items() if balancer else ():
+        for index, text in enumerate(each.addresses or ()):
+            path = f"network.edge.loadBalancer.backendSets.{name}.addresses[{index}]"
+            try:
+                address = IPv4Address(text)
+            except ValueError:
+                continue
+            role = next((role for role, cidr in cidrs.items() if address in IPv4Network(cidr)), None)
+            if role in _CHANGING:
+                fix = "Leave it out, and an address is reserved for a balancer of Kubernetes"
+                yield Problem(
+                    path, text, f"must not be of the {role} subnet, where addresses come and go", fix
+                )
+            elif address not in IPv4Network(network.cidr):
+                yield Problem(path, text, f"must lie inside the VCN, {network.cidr}")
 
 
 def explicit_subnets(network: Network) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from .base import Section
+from .edge import Edge, FlowLogs
 
 
 class Subnets(Section):
@@ -44,3 +45,9 @@ class Network(Section):
 
     bastion_client_cidrs: tuple[str, ...] = ()
     """Addresses that may open a bastion session to the API endpoint. Empty: no bastion."""
+
+    edge: Edge = Field(default_factory=Edge)
+    """The way in from outside: load balancer, certificate, firewall, DNS. Default: none of them."""
+
+    flow_logs: FlowLogs | None = None
+    """The log of who talked to whom. Default: none."""

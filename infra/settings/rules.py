@@ -6,6 +6,7 @@ from facts.problem import Problem
 
 from .addresses import network_problems
 from .cluster import Cluster
+from .edge_rules import edge_problems
 from .governance import governance_problems
 from .gpu import Gpu
 from .model_rules import serving_problems
@@ -33,6 +34,7 @@ def _within_sections(parsed: Parsed, encrypted: Collection[str]) -> Iterator[Pro
         yield from tenancy_problems(parsed.tenancy)
     if parsed.network:
         yield from network_problems(parsed.network, parsed.cluster, parsed.gpu)
+        yield from edge_problems(parsed.network, parsed.tenancy.region if parsed.tenancy else None)
     if parsed.cluster:
         yield from own_cluster_problems(parsed.cluster, parsed.network)
     if parsed.gpu:

@@ -42,6 +42,7 @@ def test_the_strict_monitor_accepts_the_program(stack: str, preview: bool, monke
     assert set(found.exports) == {
         "vcnId",
         "bastionId",
+        "edge",
         "clusterId",
         "clusterEndpoint",
         "kubeconfig",

@@ -1,0 +1,132 @@
+"""The network's edge: load balancer, certificate, firewall, DNS zone and flow logs, each if the settings want it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from components.network.dns_zone import DnsRecordArgs, DnsZone, DnsZoneArgs
+from components.network.flow_logs import FlowLogs, FlowLogsArgs
+from components.network.load_balancer import LoadBalancer, LoadBalancerArgs
+from components.network.server_certificate import ServerCertificate, ServerCertificateArgs
+from components.network.web_firewall import WebFirewall, WebFirewallArgs
+from infra.context import Context, Ids
+from infra.settings import Settings
+from infra.settings.edge import BALANCER_RECORD, Certificate, Dns, Edge, Firewall
+from infra.settings.edge import LoadBalancer as Balancer
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkEdgeLayer:
+    """What users need of the edge; what the settings leave out is missing."""
+
+    outputs: Mapping[str, pulumi.Output[object]]
+    """`address`, `loadBalancerId`, `backendAddresses`, `firewallPolicyId`, `nameServers`."""
+
+
+def create_network_edge(
+    settings: Settings, context: Context, *, vcn_id: pulumi.Output[str], subnet_ids: Ids, group_ids: Ids
+) -> NetworkEdgeLayer:
+    """Each part of the edge that the settings name."""
+    edge = settings.network.edge
+    outputs: dict[str, pulumi.Output[object]] = {}
+    balancer = (
+        _balancer(context, edge, edge.load_balancer, subnet_ids, group_ids) if edge.load_balancer else None
+    )
+    if balancer:
+        outputs["address"] = balancer.address
+        outputs["loadBalancerId"] = balancer.load_balancer_id
+        outputs["backendAddresses"] = balancer.backend_addresses
+    if edge.firewall:
+        outputs["firewallPolicyId"] = _firewall(context, edge.firewall, balancer).policy_id
+    if edge.dns:
+        outputs["nameServers"] = _zone(context, edge, edge.dns, balancer).name_servers
+    if settings.network.flow_logs:
+        logs = settings.network.flow_logs
+        args = FlowLogsArgs(
+            compartment_id=context.compartment_id,
+            vcn_id=vcn_id,
+            retention_days=logs.retention_days,
+            sample_one_in=logs.sample_one_in,
+            kind=logs.kind,
+            protect=context.protect,
+            tags=context.tags,
+        )
+        FlowLogs(context.name("flow-logs"), args, context.in_region)
+    return NetworkEdgeLayer(outputs=outputs)
+
+
+def _balancer(
+    context: Context, edge: Edge, wanted: Balancer, subnet_ids: Ids, group_ids: Ids
+) -> LoadBalancer:
+    certificate = edge.certificate
+    args = LoadBalancerArgs(
+        compartment_id=context.compartment_id,
+        # A private one too: the backends let in requests of the public subnet.
+        subnet_id=subnet_ids["public"],
+        backend_subnet_id=subnet_ids["loadbalancers"],
+        group_ids=[group_ids["frontend"], group_ids["loadbalancer"]],
+        backend_sets=wanted.backend_set_args,
+        min_mbps=wanted.min_mbps,
+        max_mbps=wanted.max_mbps,
+        private=wanted.private,
+        certificate_id=_certificate(context, certificate) if certificate else None,
+        tls_in_cluster=bool(certificate and certificate.cert_manager),
+        protocols=wanted.protocols,
+        cipher_suite=wanted.cipher_suite,
+        idle_timeout_seconds=wanted.idle_timeout_seconds,
+        protect=context.protect,
+        tags=context.tags,
+    )
+    return LoadBalancer(context.name("entry"), args, context.in_region)
+
+
+def _certificate(context: Context, wanted: Certificate) -> pulumi.Input[str] | None:
+    if wanted.id is not None or wanted.public_certificate is None or wanted.private_key is None:
+        return wanted.id
+    args = ServerCertificateArgs(
+        compartment_id=context.compartment_id,
+        public_certificate=wanted.public_certificate,
+        chain=wanted.chain or "",
+        private_key=pulumi.Output.secret(wanted.private_key.get_secret_value()),
+        tags=context.tags,
+    )
+    return ServerCertificate(context.name("entry-tls"), args, context.in_region).certificate_id
+
+
+def _firewall(context: Context, wanted: Firewall, balancer: LoadBalancer | None) -> WebFirewall:
+    args = WebFirewallArgs(
+        compartment_id=context.compartment_id,
+        load_balancer_id=balancer.load_balancer_id if balancer else None,
+        mode=wanted.mode,
+        capabilities=wanted.capabilities,
+        allowed_methods=wanted.allowed_methods,
+        inspect_bodies=wanted.inspect_bodies,
+        requests_limit=wanted.requests_limit,
+        period_seconds=wanted.period_seconds,
+        block_seconds=wanted.block_seconds,
+        tags=context.tags,
+    )
+    return WebFirewall(context.name("firewall"), args, context.in_region)
+
+
+def _zone(context: Context, edge: Edge, wanted: Dns, balancer: LoadBalancer | None) -> DnsZone:
+    hosts = edge.hostnames if balancer else ()
+    records = {
+        f"{BALANCER_RECORD}-{host}": DnsRecordArgs(domain=host, type="A", values=[balancer.address])
+        for host in hosts
+        if balancer
+    }
+    others = {
+        label: DnsRecordArgs(domain=each.domain, type=each.type, values=each.values, ttl=each.ttl)
+        for label, each in wanted.records.items()
+    }
+    args = DnsZoneArgs(
+        compartment_id=context.compartment_id,
+        zone_name=wanted.zone,
+        records={**records, **others},
+        view_id=wanted.view_id,
+        protect=context.protect,
+        tags=context.tags,
+    )
+    return DnsZone(context.name("dns"), args, context.in_region)
