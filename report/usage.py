@@ -183,8 +183,46 @@ def _reservation(reservation: Resource) -> Iterator[Usage | NotCounted]:
         )
 
 
+CACHE_LOW_MEMORY_GIB = 10
+"""Nodes of more memory pay less a GiB."""
+
+
+def _autonomous_database(database: Resource) -> Iterator[Usage | NotCounted]:
+    inputs = database.inputs
+    ecpus = as_number(inputs.get("computeCount"))
+    if (
+        inputs.get("computeModel") != "ECPU"
+        or inputs.get("licenseModel") != "LICENSE_INCLUDED"
+        or ecpus is None
+    ):
+        yield NotCounted(reason="only ECPUs with the license included have a price here")
+        return
+    more = bool(inputs.get("isAutoScalingEnabled"))
+    yield Usage(
+        item="autonomous-database/ecpu-hour",
+        quantity=ecpus,
+        what=f"{ecpus:g} ECPU",
+        assumption="Autonomous Databases at their base ECPUs" if more else None,
+    )
+    yield NotCounted(reason="the storage and the backups of the database")
+
+
+def _cache(cluster: Resource) -> Iterator[Usage | NotCounted]:
+    inputs = cluster.inputs
+    nodes, memory = as_number(inputs.get("nodeCount")), as_number(inputs.get("nodeMemoryInGbs"))
+    if nodes is None or memory is None:
+        yield NotCounted(reason="the size of the cache is not known")
+        return
+    nodes *= as_number(inputs.get("shardCount")) or 1
+    tier = "low" if memory <= CACHE_LOW_MEMORY_GIB else "high"
+    what = f"{nodes:g} x {memory:g} GB memory"
+    yield Usage(item=f"oci-cache/{tier}-memory-gib-hour", quantity=nodes * memory, what=what)
+
+
 ESTIMATORS: Mapping[str, Estimator] = MappingProxyType(
     {
+        "oci:Database/autonomousDatabase:AutonomousDatabase": _autonomous_database,
+        "oci:Redis/redisCluster:RedisCluster": _cache,
         "oci:ContainerEngine/nodePool:NodePool": _node_pool,
         "oci:ContainerEngine/cluster:Cluster": _cluster,
         "oci:Core/instance:Instance": _instance,

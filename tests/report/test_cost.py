@@ -169,3 +169,30 @@ def test_the_json_form_keeps_the_parts_apart() -> None:
     assert data["currency"] == "USD"
     for part in ("priced", "assumed", "unpriced"):
         assert data[part], part
+
+
+def test_an_autonomous_database_costs_its_base_ecpus_and_more_where_it_grows() -> None:
+    inputs = {"computeModel": "ECPU", "computeCount": 4, "licenseModel": "LICENSE_INCLUDED"}
+    token = "oci:Database/autonomousDatabase:AutonomousDatabase"
+    report = cost_of(states.state(token, "db", {**inputs, "isAutoScalingEnabled": True}))
+    assert amounts(report) == {"autonomous-database/ecpu-hour": pytest.approx(4 * 730 * 0.336)}
+    assert "Autonomous Databases at their base ECPUs" in report.assumptions
+    assert [part.reason for part in report.unpriced] == ["the storage and the backups of the database"]
+    own_license = cost_of(states.state(token, "db", {**inputs, "licenseModel": "BRING_YOUR_OWN_LICENSE"}))
+    assert not own_license.lines, "a license of one's own is not known here"
+
+
+@pytest.mark.parametrize(
+    ("memory", "shards", "item", "gib"),
+    [
+        (32, None, "oci-cache/high-memory-gib-hour", 96),
+        (10, None, "oci-cache/low-memory-gib-hour", 30),
+        (16, 5, "oci-cache/high-memory-gib-hour", 240),
+    ],
+)
+def test_a_cache_costs_the_memory_of_all_its_nodes(
+    memory: int, shards: int | None, item: str, gib: int
+) -> None:
+    inputs = {"nodeCount": 3, "nodeMemoryInGbs": memory, "shardCount": shards}
+    report = cost_of(states.state("oci:Redis/redisCluster:RedisCluster", "cache", inputs))
+    assert [(line.price.item, line.quantity) for line in report.lines] == [(item, gib)]
