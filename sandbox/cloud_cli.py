@@ -10,6 +10,7 @@ from sandbox.cloud_options import as_json, done, resource_type, sandbox_home, sa
 from sandbox.fault_cli import fault
 from sandbox.faults import Fault
 from sandbox.home import Home
+from sandbox.kubernetes.listing import object_entries
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
 from sandbox.store import OtherLayoutError, Store, open_store
@@ -39,10 +40,11 @@ def cloud() -> None:
 def list_command(
     type_: str, compartment: str | None, assumed: bool, deleted: bool, json_wanted: bool
 ) -> None:
-    """List what exists, by type."""
+    """List what exists, by type: OCI's resources and the clusters' objects."""
+    store = sandbox_store()
     found = [
         entry
-        for entry in Cloud(sandbox_store()).entries()
+        for entry in (*Cloud(store).entries(), *object_entries(store))
         if Fault(id="", kind="error", type=type_).matches(entry.token, "read")
         and compartment in (None, entry.compartment_id)
         and (entry.assumed or not assumed)
@@ -60,9 +62,10 @@ def list_command(
 @click.option("--show-secrets", is_flag=True, help="Do not cover secret values.")
 @as_json
 def show_command(id_or_name: str, show_secrets: bool, json_wanted: bool) -> None:
-    """Show one resource: by id, URN, or a name that only one has."""
-    store_cloud = Cloud(sandbox_store())
-    entry = _found(store_cloud, id_or_name)
+    """Show one resource or object: by id, URN, or a name that only one has."""
+    store = sandbox_store()
+    store_cloud = Cloud(store)
+    entry = _object(store, id_or_name) or _found(store_cloud, id_or_name)
     details = view.entry_details(entry, secrets=show_secrets)
     details["referredToBy"] = [each.id for each in store_cloud.referrers(entry.id)]
     if json_wanted:
@@ -74,6 +77,12 @@ def show_command(id_or_name: str, show_secrets: bool, json_wanted: bool) -> None
         assert isinstance(values, dict)  # noqa: S101 - entry_details makes them so
         rows.extend([f"{section}.{key}", value] for key, value in sorted(values.items()))
     view.table(("property", "value"), rows, empty="nothing is known of it")
+
+
+def _object(store: Store, word: str) -> Entry | None:
+    """The one object of that id or URN; an id can stand for objects of several kinds, and then says nothing."""
+    found = [entry for entry in object_entries(store) if word in (entry.id, entry.urn)]
+    return found[0] if len(found) == 1 else None
 
 
 def _found(store_cloud: Cloud, word: str) -> Entry:

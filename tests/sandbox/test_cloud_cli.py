@@ -13,6 +13,7 @@ from sandbox import cloud_cli
 from sandbox.cloud_cli import cloud
 from sandbox.faults import FaultBook
 from sandbox.home import Home
+from sandbox.kubernetes.objects import Live, Objects
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
 from sandbox.store import Store
@@ -246,3 +247,28 @@ def test_a_delete_that_the_cloud_refuses_must_be_forced(run: Run, model: Cloud) 
     assert model.find(VCN) is not None
     run("fault", "add", "delete", "net", "--force")
     assert model.find(VCN) is None
+
+
+def test_objects_of_a_cluster_are_listed_and_shown_with_their_secrets_covered(run: Run, store: Store) -> None:
+    body = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {
+            "name": "token",
+            "namespace": "serving",
+            "uid": "1",
+            "creationTimestamp": "2026-11-01T00:00:00Z",
+        },
+        "data": {"token": "aGlkZGVu"},
+    }
+    cluster = "ocid1.cluster.oc1.iad.aaaac"
+    Objects(store).save(Live(cluster, ("", "Secret", "serving", "token"), 0, "urn:token", True, body))
+    (listed,) = json.loads(run("list", "--type", "*Secret", "--json").stdout)
+    assert (listed["id"], listed["type"], listed["state"]) == (
+        "serving/token",
+        "kubernetes:v1:Secret",
+        "ACTIVE",
+    )
+    details = run("show", "serving/token", "--json").stdout
+    assert cluster in details
+    assert "aGlkZGVu" not in details
