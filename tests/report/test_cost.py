@@ -79,7 +79,8 @@ def test_what_is_free_is_neither_priced_nor_unpriced() -> None:
     [
         (states.bucket(), "by the GiB stored"),
         (states.gpu_pool(states.UNKNOWN_VALUE), "not known yet"),
-        (states.state("oci:Redis/redisCluster:RedisCluster", "r"), "no price is known"),
+        (states.state("oci:Psql/dbSystem:DbSystem", "p"), "no price is known"),
+        (states.state("oci:Redis/redisCluster:RedisCluster", "r"), "the size of the cache is not known"),
         (states.state("kubernetes:helm.sh/v3:Release", "keda"), "not looked into"),
         (
             states.state("oci:Core/instance:Instance", "i", {"shape": "VM.Standard.Z9.Flex"}),
