@@ -127,6 +127,40 @@ _FIXED: dict[str, Inputs] = {
         "targets": [COMPARTMENT],
     },
     "oci:Budget/rule:Rule": {"thresholdType": "PERCENTAGE", "type": "ACTUAL", "threshold": 90},
+    "oci:CertificatesManagement/certificate:Certificate": {
+        "certificateConfig": {
+            "configType": "IMPORTED",
+            "certificatePem": "-----BEGIN CERTIFICATE-----",
+            "certChainPem": "-----BEGIN CERTIFICATE-----",
+            "privateKeyPem": "-----BEGIN PRIVATE KEY-----",
+        }
+    },
+    "oci:Core/captureFilter:CaptureFilter": {
+        "filterType": "FLOWLOG",
+        "flowLogCaptureFilterRules": [{"flowLogType": "ALL"}],
+    },
+    "oci:Core/publicIp:PublicIp": {"lifetime": "RESERVED"},
+    "oci:Dns/zone:Zone": {"name": "example.com", "zoneType": "PRIMARY"},
+    "oci:LoadBalancer/backend:Backend": {"ipAddress": "10.0.0.9", "port": 8080},
+    "oci:LoadBalancer/backendSet:BackendSet": {
+        "policy": "ROUND_ROBIN",
+        "healthChecker": {"protocol": "TCP"},
+    },
+    "oci:LoadBalancer/listener:Listener": {"protocol": "HTTP", "port": 80},
+    "oci:LoadBalancer/loadBalancer:LoadBalancer": {
+        "shape": "flexible",
+        "shapeDetails": {"minimumBandwidthInMbps": 10, "maximumBandwidthInMbps": 100},
+    },
+    "oci:LoadBalancer/loadBalancerRoutingPolicy:LoadBalancerRoutingPolicy": {
+        "rules": [
+            {
+                "name": "api",
+                "condition": "any(http.request.url.path sw '/v1/')",
+                "actions": [{"name": "FORWARD_TO_BACKENDSET", "backendSetName": "api"}],
+            }
+        ]
+    },
+    "oci:Waf/appFirewall:AppFirewall": {"backendType": "LOAD_BALANCER"},
     "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule": {
         "direction": "INGRESS",
         "protocol": "6",
@@ -187,6 +221,13 @@ _BUILT: dict[str, Callable[[Driver], Inputs]] = {
     "oci:Core/computeCapacityReservation:ComputeCapacityReservation": _reservation,
     "oci:Core/instance:Instance": _instance,
     "oci:Core/subnet:Subnet": _subnet,
+    "oci:Dns/rrset:Rrset": lambda driver: {
+        "zoneNameOrId": driver.create(
+            "oci:Dns/zone:Zone", "parent", compartmentId=COMPARTMENT, name="example.com", zoneType="PRIMARY"
+        ).id,
+        "domain": "www.example.com",
+        "rtype": "A",
+    },
     "oci:Lustre/fileStorageObjectStorageLink:FileStorageObjectStorageLink": lambda driver: {
         "objectStoragePrefix": "{namespace}:/{bucket}".format(**_in_a_bucket(driver))
     },

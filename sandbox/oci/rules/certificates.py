@@ -1,0 +1,50 @@
+"""Certificates: what an import needs, names, and listeners that use one."""
+
+from typing import Final
+
+from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.reading import blocks, one_of
+
+CERTIFICATE: Final = "oci:CertificatesManagement/certificate:Certificate"
+_TYPES: Final = ("IMPORTED", "ISSUED_BY_INTERNAL_CA", "MANAGED_EXTERNALLY_ISSUED_BY_INTERNAL_CA")
+_PEM: Final = {
+    "certificatePem": "-----BEGIN CERTIFICATE-----",
+    "certChainPem": "-----BEGIN CERTIFICATE-----",
+    "privateKeyPem": "-----BEGIN ",
+}
+
+
+@rule(CERTIFICATE, on="create update")
+def certificate(call: Call) -> None:
+    """400: a known type; an import has certificate, chain and key in PEM."""
+    for each in blocks(call.inputs, "certificateConfig"):
+        refusal = one_of("configType", each.get("configType"), _TYPES)
+        if refusal:
+            raise refusal
+        if each.get("configType") != "IMPORTED":
+            if not each.get("issuerCertificateAuthorityId"):
+                raise invalid_parameter("issuerCertificateAuthorityId is required for this configType.")
+            continue
+        for field, beginning in _PEM.items():
+            text = str(each.get(field) or "")
+            if not text.lstrip().startswith(beginning):
+                raise invalid_parameter(f"{field} is required, in PEM format, when configType is IMPORTED.")
+        if str(each["certificatePem"]).count("BEGIN CERTIFICATE") > 1:
+            raise invalid_parameter("certificatePem must hold exactly one certificate.")
+
+
+@rule(CERTIFICATE)
+def certificate_name(call: Call) -> None:
+    """409: unique in the compartment."""
+    name, compartment = call.inputs.get("name"), str(call.inputs.get("compartmentId"))
+    others = call.cloud.all(CERTIFICATE, region=call.region, compartment_id=compartment)
+    if name and any(each.inputs.get("name") == name for each in others):
+        raise conflict(f"Certificate with name {name} already exists in compartment {compartment}.")
+
+
+@rule(CERTIFICATE, on="delete")
+def certificate_is_free(call: Call) -> None:
+    """409 while a listener shows it."""
+    if call.old and call.cloud.referrers(call.old.id):
+        raise conflict(f"Certificate {call.old.id} has associations.", "IncorrectState")

@@ -1,0 +1,77 @@
+"""Flow logs: capture filters, and the logs that go through them."""
+
+from typing import Final
+
+from facts.load_balancing import FLOW_LOG_KINDS, MOST_SAMPLED
+from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.reading import blocks, number, one_of
+
+FILTER: Final = "oci:Core/captureFilter:CaptureFilter"
+LOG: Final = "oci:Logging/log:Log"
+_CATEGORIES: Final = {"vcn": "vcn", "subnet": "subnet", "vnic": "vnic", "all": "subnet"}
+"""Category -> the kind of resource that it logs."""
+
+
+@rule(FILTER, on="create update")
+def capture_filter(call: Call) -> None:
+    """400: rules of the filter's kind, of distinct priorities from 0 to 9, one of 100000 flows at the fewest."""
+    kind = str(call.inputs.get("filterType")).upper()
+    refusal = one_of("filterType", kind, ("FLOWLOG", "VTAP"))
+    if refusal:
+        raise refusal
+    rules = blocks(call.inputs, "flowLogCaptureFilterRules")
+    if kind == "FLOWLOG" and not rules:
+        raise invalid_parameter("flowLogCaptureFilterRules is required for a filter of type FLOWLOG.")
+    if kind == "VTAP" and rules:
+        raise invalid_parameter("flowLogCaptureFilterRules is not allowed for a filter of type VTAP.")
+    taken: set[float] = set()
+    for each in rules:
+        refusal = one_of("flowLogType", each.get("flowLogType"), FLOW_LOG_KINDS)
+        refusal = refusal or one_of("ruleAction", each.get("ruleAction"), ("INCLUDE", "EXCLUDE"))
+        if refusal:
+            raise refusal
+        rate, priority = number(each, "samplingRate"), number(each, "priority") or 0
+        if rate is not None and not 1 <= rate <= MOST_SAMPLED:
+            raise invalid_parameter(f"samplingRate {rate:g} must be between 1 and {MOST_SAMPLED}.")
+        if not 0 <= priority <= 9 or priority in taken:
+            raise invalid_parameter(f"priority {priority:g} must be between 0 and 9, and distinct.")
+        taken.add(priority)
+
+
+@rule(LOG, on="create update")
+def flow_log(call: Call) -> None:
+    """400: a category that logs the resource, through a filter that is there."""
+    for source in blocks(call.inputs, "configuration", "source"):
+        if source.get("service") != "flowlogs":
+            continue
+        category, resource = str(source.get("category")), str(source.get("resource"))
+        refusal = one_of("category", category, tuple(_CATEGORIES))
+        if refusal:
+            raise refusal
+        if not resource.startswith(f"ocid1.{_CATEGORIES[category]}."):
+            raise invalid_parameter(f"Resource {resource} is not valid for category {category} of flowlogs.")
+        for parameters in blocks(source, "parameters"):
+            chosen = parameters.get("capture_filter")
+            if chosen:
+                call.cloud.require(str(chosen), FILTER, path="capture_filter", region=call.region)
+
+
+@rule(LOG)
+def source_once(call: Call) -> None:
+    """409: a resource has one log of a category."""
+    for source in blocks(call.inputs, "configuration", "source"):
+        resource, category = str(source.get("resource")), source.get("category")
+        for other in call.cloud.referrers(resource):
+            if other.token != LOG:
+                continue
+            for theirs in blocks(other.inputs, "configuration", "source"):
+                if theirs.get("resource") == resource and theirs.get("category") == category:
+                    raise conflict(f"A log for resource {resource} and category {category} already exists.")
+
+
+@rule(FILTER, on="delete")
+def filter_is_free(call: Call) -> None:
+    """409 while a log goes through it."""
+    if call.old and any(each.token == LOG for each in call.cloud.referrers(call.old.id)):
+        raise conflict(f"Capture filter {call.old.id} is in use by a flow log.", "IncorrectState")

@@ -1,0 +1,90 @@
+"""Load balancers: bandwidth, subnets, addresses, and what is there once in one balancer."""
+
+from typing import Final
+
+from facts.load_balancing import LEAST_MBPS, MOST_GROUPS, MOST_MBPS
+from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.reading import blocks, number, texts
+
+BALANCER: Final = "oci:LoadBalancer/loadBalancer:LoadBalancer"
+
+
+@rule(BALANCER, on="create update")
+def bandwidth(call: Call) -> None:
+    """400: the flexible shape only, from 10 to 8000 Mbps, the least not above the most."""
+    shape = str(call.inputs.get("shape"))
+    if shape.lower() != "flexible":
+        raise invalid_parameter(f"Shape {shape} is not supported. Use shape flexible with shapeDetails.")
+    details = blocks(call.inputs, "shapeDetails")
+    if not details:
+        raise invalid_parameter("shapeDetails is required for shape flexible.")
+    least = number(details[0], "minimumBandwidthInMbps") or 0
+    most = number(details[0], "maximumBandwidthInMbps") or 0
+    if not LEAST_MBPS <= least <= most <= MOST_MBPS:
+        raise invalid_parameter(
+            f"minimumBandwidthInMbps {least:g} and maximumBandwidthInMbps {most:g} must satisfy "
+            f"{LEAST_MBPS} <= minimum <= maximum <= {MOST_MBPS}."
+        )
+
+
+@rule(BALANCER)
+def subnets(call: Call) -> None:
+    """400: one regional subnet (two of single domains), and a public one for a public balancer."""
+    given = texts(call.inputs, "subnetIds")
+    if not 1 <= len(given) <= 2:
+        raise invalid_parameter("subnetIds size must be between 1 and 2")
+    if call.inputs.get("isPrivate") is True:
+        return
+    for id in given:  # noqa: A001
+        subnet = call.cloud.find(id)
+        if subnet and subnet.inputs.get("prohibitPublicIpOnVnic") is True:
+            raise invalid_parameter(
+                f"Subnet {id} is private: a public load balancer requires a public subnet."
+            )
+
+
+@rule(BALANCER, on="create update")
+def security_groups(call: Call) -> None:
+    """400: at most five groups, all of the VCN of its subnet."""
+    groups = texts(call.inputs, "networkSecurityGroupIds")
+    if len(groups) > MOST_GROUPS:
+        raise invalid_parameter(f"networkSecurityGroupIds size must be between 0 and {MOST_GROUPS}")
+    found = [call.cloud.find(each) for each in (*texts(call.inputs, "subnetIds"), *groups)]
+    networks = {each.inputs.get("vcnId") for each in found if each and each.inputs.get("vcnId")}
+    if len(networks) > 1:
+        raise invalid_parameter(
+            "Network security groups must be in the same VCN as the load balancer's subnet."
+        )
+
+
+@rule(BALANCER, on="create update")
+def reserved_address(call: Call) -> None:
+    """400 for an address of a private balancer or one that is not reserved, 409 for one that is in use."""
+    mine = call.old.id if call.old else ""
+    for each in blocks(call.inputs, "reservedIps"):
+        id = str(each.get("id"))  # noqa: A001
+        if call.inputs.get("isPrivate") is True:
+            raise invalid_parameter("reservedIps is not supported for a private load balancer.")
+        address = call.cloud.find(id)
+        if address and str(address.inputs.get("lifetime") or "RESERVED").upper() != "RESERVED":
+            raise invalid_parameter(f"Public IP {id} is not a reserved public IP.")
+        if any(other.token == BALANCER and other.id != mine for other in call.cloud.referrers(id)):
+            raise conflict(f"Public IP {id} is already assigned to another private IP.")
+
+
+@rule("oci:Core/publicIp:PublicIp", on="create update")
+def public_address(call: Call) -> None:
+    """400: reserved or ephemeral, and an ephemeral one belongs to a private address."""
+    lifetime = str(call.inputs.get("lifetime")).upper()
+    if lifetime not in ("RESERVED", "EPHEMERAL"):
+        raise invalid_parameter(f"lifetime must be one of RESERVED, EPHEMERAL, not {lifetime}.")
+    if lifetime == "EPHEMERAL" and not call.inputs.get("privateIpId"):
+        raise invalid_parameter("privateIpId is required for a public IP with lifetime EPHEMERAL.")
+
+
+@rule("oci:Core/publicIp:PublicIp", on="delete")
+def address_is_free(call: Call) -> None:
+    """409 while a balancer has it."""
+    if call.old and any(each.token == BALANCER for each in call.cloud.referrers(call.old.id)):
+        raise conflict(f"Public IP {call.old.id} is assigned to a load balancer.", "IncorrectState")

@@ -1,0 +1,95 @@
+"""DNS: zones and the records in them."""
+
+import ipaddress
+import re
+from typing import Final
+
+from sandbox.oci.errors import OciError, conflict, invalid_parameter
+from sandbox.oci.model import Entry
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.reading import blocks, number, one_of
+
+ZONE: Final = "oci:Dns/zone:Zone"
+RECORDS: Final = "oci:Dns/rrset:Rrset"
+
+_NAME = re.compile(
+    r"(?=.{1,254}$)(\*\.)?([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9-]{1,63}\.?"
+)
+_LONGEST_TTL = 604_800
+
+
+@rule(ZONE)
+def zone(call: Call) -> None:
+    """400 for a name or type that is none, 409 for a name that the tenancy (or the view) has."""
+    name = str(call.inputs.get("name"))
+    refusal = one_of("zoneType", call.inputs.get("zoneType"), ("PRIMARY", "SECONDARY"))
+    if refusal:
+        raise refusal
+    if not _NAME.fullmatch(name):
+        raise invalid_parameter(f"Zone name '{name}' is invalid.")
+    private = str(call.inputs.get("scope") or "GLOBAL").upper() == "PRIVATE"
+    if private and not call.inputs.get("viewId"):
+        raise invalid_parameter("viewId is required for a zone with scope PRIVATE.")
+    view = call.inputs.get("viewId")
+    for other in call.cloud.all(ZONE):
+        if _same(other.inputs.get("name"), name) and other.inputs.get("viewId") == view:
+            raise conflict(f"Zone {name} already exists.", "ZoneExists")
+
+
+@rule(RECORDS, on="create update")
+def records(call: Call) -> None:
+    """400: inside their zone, of one domain and type, with data of that type; an alias is alone."""
+    domain, kind = str(call.inputs.get("domain")), str(call.inputs.get("rtype")).upper()
+    name = str(call.inputs.get("zoneNameOrId"))
+    found = _zone(call, name)
+    parent = str(found.inputs.get("name") or "") if found else name
+    if parent and not parent.startswith("ocid1.") and not _inside(domain, parent):
+        raise invalid_parameter(f"Domain {domain} is not within zone {parent}.")
+    for each in blocks(call.inputs, "items"):
+        if not _same(each.get("domain"), domain) or str(each.get("rtype")).upper() != kind:
+            raise invalid_parameter(f"Items of the RRSet must be of domain {domain} and type {kind}.")
+        ttl = number(each, "ttl")
+        if ttl is None or not 0 <= ttl <= _LONGEST_TTL:
+            raise invalid_parameter(f"ttl {each.get('ttl')} must be between 0 and {_LONGEST_TTL}.")
+        if not _fits(kind, str(each.get("rdata") or "")):
+            raise invalid_parameter(f"Invalid rdata '{each.get('rdata')}' for record type {kind}.")
+    _alone(call, name, domain, kind, parent)
+
+
+def _alone(call: Call, zone_id: str, domain: str, kind: str, parent: str) -> None:
+    refusal = OciError(
+        409, "Conflict", f"CNAME record at {domain} conflicts with other records at that domain."
+    )
+    if kind == "CNAME" and _same(domain, parent):
+        raise refusal
+    for other in call.cloud.all(RECORDS):
+        same = other.inputs.get("zoneNameOrId") == zone_id and _same(other.inputs.get("domain"), domain)
+        theirs = str(other.inputs.get("rtype")).upper()
+        if same and theirs != kind and "CNAME" in (kind, theirs):
+            raise refusal
+
+
+def _zone(call: Call, name: str) -> Entry | None:
+    if name.startswith("ocid1."):
+        return call.cloud.require(name, ZONE, path="zoneNameOrId")
+    found = next((each for each in call.cloud.all(ZONE) if _same(each.inputs.get("name"), name)), None)
+    if found is None:
+        raise OciError(404, "NotAuthorizedOrNotFound", f"Zone {name} was not found.")
+    return found
+
+
+def _same(one: object, other: object) -> bool:
+    return str(one).lower().rstrip(".") == str(other).lower().rstrip(".")
+
+
+def _inside(domain: str, parent: str) -> bool:
+    return _same(domain, parent) or domain.lower().rstrip(".").endswith(f".{parent.lower().rstrip('.')}")
+
+
+def _fits(kind: str, text: str) -> bool:
+    if kind in ("A", "AAAA"):
+        try:
+            return ipaddress.ip_address(text).version == (4 if kind == "A" else 6)
+        except ValueError:
+            return False
+    return bool(_NAME.fullmatch(text)) if kind == "CNAME" else bool(text)
