@@ -4,15 +4,35 @@ What this toolkit decides (ports, sizes, drain) has a typed field here; the rest
 that the pinned version does not know is refused with its nearest, a removed one with its successor.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from facts.problem import Problem, nearest
-from facts.vllm import DEFAULT_GPU_MEMORY_UTILIZATION, REMOVED_OPTIONS, SERVE_OPTIONS, VERSION
+from facts.vllm import (
+    DEFAULT_GPU_MEMORY_UTILIZATION,
+    REASONING_PARSERS,
+    REMOVED_OPTIONS,
+    SERVE_OPTIONS,
+    TOOL_PARSERS,
+    VERSION,
+)
 from serving.catalogue.model import OptionValue
 
+from .adapters import LoraAdapter, adapter_arguments
+from .environment import CACHE_PATH
+
 PORT = 8000
+
+MASTER_PORT = 29501
+"""Where the first of several nodes gathers the others; vLLM's default, said aloud."""
+
+LEADER_ADDRESS = "$(LWS_LEADER_ADDRESS)"
+WORKER_INDEX = "$(LWS_WORKER_INDEX)"
+"""Variables that the LeaderWorkerSet controller gives every container; the kubelet puts their values in."""
+
+NO_PARSER = "none"
+"""Turns off the parser that the catalogue names."""
 
 QUIET_ENDPOINTS = "/health,/metrics,/ping"
 """Polled every few seconds: without this they drown the access log."""
@@ -28,14 +48,25 @@ DECIDED: Mapping[str, str] = MappingProxyType(
         "--port": f"always {PORT}",
         "--tensor-parallel-size": "gpus",
         "-tp": "gpus",
-        "--pipeline-parallel-size": "one node serves one engine",
-        "-pp": "one node serves one engine",
+        "--pipeline-parallel-size": "nodes",
+        "-pp": "nodes",
+        "--nnodes": "nodes",
+        "--node-rank": "nodes",
+        "--master-addr": "nodes",
+        "--master-port": "nodes",
+        "--headless": "nodes",
+        "--numa-bind": "numaBind",
+        "--no-numa-bind": "numaBind",
+        "--enable-lora": "adapters",
+        "--lora-modules": "adapters",
+        "--max-lora-rank": "adapters",
+        "--max-loras": "adapters",
         "--max-model-len": "contextTokens",
         "--kv-cache-dtype": "kvCacheType",
         "--gpu-memory-utilization": "memoryUtilization",
         "--shutdown-timeout": "longestStreamSeconds",
-        "--reasoning-parser": "the catalogue",
-        "--tool-call-parser": "the catalogue",
+        "--reasoning-parser": "reasoningParser",
+        "--tool-call-parser": "toolParser",
         "--fail-on-environ-validation": "always on",
         "--no-fail-on-environ-validation": "always on",
     }
@@ -58,7 +89,7 @@ UNWISE: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True)
 class EngineArguments:
-    """The typed arguments of one engine on one node."""
+    """The typed arguments of one engine."""
 
     model: str
     """Repository on the hub, or a folder of the pod."""
@@ -70,7 +101,16 @@ class EngineArguments:
     """Longest request in tokens, prompt and answer together."""
 
     tensor_parallel: int = 1
-    """GPUs."""
+    """GPUs of a node."""
+
+    nodes: int = 1
+    """Nodes, each with one pipeline stage."""
+
+    numa_bind: bool = False
+    """Whether each rank keeps to the processors and the memory next to its GPU."""
+
+    adapters: Sequence[LoraAdapter] = ()
+    """Adapters to load at start, from below CACHE_PATH."""
 
     revision: str | None = None
     """Commit of the repository; None for a folder."""
@@ -106,6 +146,9 @@ def command_line(arguments: EngineArguments) -> list[str]:
         "--shutdown-timeout": arguments.shutdown_timeout_seconds,
         "--tensor-parallel-size": arguments.tensor_parallel,
     }
+    decided |= _spread(arguments)
+    if arguments.numa_bind:
+        decided["--numa-bind"] = True
     if arguments.revision:
         decided["--revision"] = arguments.revision
     if arguments.reasoning_parser:
@@ -114,7 +157,26 @@ def command_line(arguments: EngineArguments) -> list[str]:
         decided |= {"--tool-call-parser": arguments.tool_parser, "--enable-auto-tool-choice": True}
     # The typed ones last: whoever skips the check still cannot override what the toolkit decides.
     chosen = {dashed(name): value for name, value in arguments.options.items()} | decided
-    return [arguments.model, *(rendered(name, value) for name, value in sorted(chosen.items()))]
+    rest = adapter_arguments(arguments.adapters, CACHE_PATH)
+    return [arguments.model, *(rendered(name, value) for name, value in sorted(chosen.items())), *rest]
+
+
+def _spread(arguments: EngineArguments) -> dict[str, OptionValue]:
+    if arguments.nodes == 1:
+        return {}
+    return {
+        "--master-addr": LEADER_ADDRESS,
+        "--master-port": MASTER_PORT,
+        "--nnodes": arguments.nodes,
+        "--node-rank": 0,
+        "--pipeline-parallel-size": arguments.nodes,
+    }
+
+
+def worker_command_line(leader: Sequence[str]) -> list[str]:
+    """The command line of the nodes after the first, from the first one's: no server, and a rank of their own."""
+    rank = f"--node-rank={WORKER_INDEX}"
+    return [*(rank if argument.startswith("--node-rank=") else argument for argument in leader), "--headless"]
 
 
 def dashed(name: str) -> str:
@@ -159,6 +221,23 @@ def option_problems(options: Mapping[str, OptionValue], path: str) -> Iterator[P
             yield Problem(place, value, f"is the same option as {seen[name]}", "Keep one of them")
         seen[name] = written
         yield from _name_problems(name, value, place)
+
+
+def parser_problems(reasoning: str | None, tool: str | None, path: str) -> Iterator[Problem]:
+    """Problems at `path`.reasoningParser and .toolParser; `none` is a word of both."""
+    for key, word, known in (
+        ("reasoningParser", reasoning, REASONING_PARSERS),
+        ("toolParser", tool, TOOL_PARSERS),
+    ):
+        if word is not None and word != NO_PARSER and word not in known:
+            meant = nearest(word, known)
+            fix = f"Did you mean {meant}?" if meant else f"There are: {', '.join(sorted(known))}"
+            yield Problem(f"{path}.{key}", word, "is no parser of vLLM's", fix)
+
+
+def chosen_parser(wanted: str | None, model: str | None) -> str | None:
+    """The parser to use: the one wanted, none if that is wanted, else the model's."""
+    return None if wanted == NO_PARSER else wanted or model
 
 
 def _name_problems(name: str, value: OptionValue, place: str) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ for a first start. Variables that are dead, dangerous or secret are refused with
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from facts.problem import Problem
@@ -15,6 +15,9 @@ from .startup import StartupBudget
 
 CACHE_PATH = "/cache"
 """Where the engine keeps what a restart should find again: weights, compiled graphs, built kernels."""
+
+COMPILE_PATH = f"{CACHE_PATH}/compile"
+"""Graphs and kernels compiled at a first start: kept on the node where a claim for them is given."""
 
 MAX_SEQUENCES = 64
 """Upper bound of `n` in one request; vLLM's is 16,384, one request of which can starve all others."""
@@ -38,6 +41,7 @@ DECIDED_VARIABLES: Mapping[str, str] = MappingProxyType(
         "AITER_JIT_DIR": "the cache volume",
         "HF_HOME": "the cache volume",
         "ROCR_VISIBLE_DEVICES": "the device plugin",
+        "VLLM_HOST_IP": "the pod's own address",
     }
 )
 """Variables that the toolkit or the node decides, with what decides them."""
@@ -48,6 +52,8 @@ class EngineEnvironment:
     """What the environment of one engine depends on."""
 
     gpus: int
+    """Of the whole engine."""
+
     budget: StartupBudget
     model: Mapping[str, str]
     """What the catalogue says for the model; overrides the defaults."""
@@ -55,16 +61,19 @@ class EngineEnvironment:
     extra: Mapping[str, str]
     """What the user says; overrides the model's."""
 
+    network: Mapping[str, str] = field(default_factory=dict[str, str])
+    """RCCL's variables where the engine spans nodes. The user may override them, for a network is tuned by hand."""
+
 
 def engine_environment(given: EngineEnvironment) -> dict[str, str]:
     """The variables of one engine, sorted by name."""
     defaults = {"VLLM_ROCM_USE_AITER": "1", "VLLM_MAX_N_SEQUENCES": str(MAX_SEQUENCES)}
     if given.gpus > 1:
-        defaults |= MULTI_GPU_VARIABLES
+        defaults |= {**MULTI_GPU_VARIABLES, **given.network}
     decided = {
-        "AITER_JIT_DIR": f"{CACHE_PATH}/aiter",
+        "AITER_JIT_DIR": f"{COMPILE_PATH}/aiter",
         "HF_HOME": f"{CACHE_PATH}/huggingface",
-        "VLLM_CACHE_ROOT": f"{CACHE_PATH}/vllm",
+        "VLLM_CACHE_ROOT": f"{COMPILE_PATH}/vllm",
         "VLLM_ENGINE_READY_TIMEOUT_S": str(given.budget.engine_ready_seconds),
     }
     return dict(sorted((defaults | dict(given.model) | dict(given.extra) | decided).items()))

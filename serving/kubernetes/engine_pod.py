@@ -1,18 +1,32 @@
-"""The pod of one engine: no privileges, no host paths, and time enough to start and to drain."""
+"""The pods of one engine: no privileges, no host paths, and time enough to start and to drain.
 
+An engine within a node is one pod. One over several nodes is a leader, which serves, and workers, which do not: the
+LeaderWorkerSet controller deletes the leader as soon as a worker is to go, so a worker has to outlive its drain.
+"""
+
+import json
 from dataclasses import dataclass
 
 import pulumi
 from pulumi_kubernetes import core, meta
 
-from serving.engine.arguments import PORT
-from serving.engine.environment import CACHE_PATH
+from serving.engine.adapters import adapter_folder
+from serving.engine.arguments import MASTER_PORT, PORT, worker_command_line
+from serving.engine.environment import CACHE_PATH, COMPILE_PATH
 from serving.engine.startup import PROBE_PERIOD_SECONDS
 
 from .server_plan import ServerPlan
 
 GPU_RESOURCE = "amd.com/gpu"
 """The device plugin's resource, and the key of the taint that OKE puts on AMD nodes."""
+
+RDMA_RESOURCE = "nvidia.com/rdma-vf"
+RDMA_NETWORK = "default/rdma-vf"
+NETWORKS_ANNOTATION = "k8s.v1.cni.cncf.io/networks"
+"""Virtual functions of the RDMA cards, as oci-hpc-oke's policy names them."""
+
+ROLE_LABEL = "app.kubernetes.io/component"
+LEADER, WORKER = "leader", "worker"
 
 INSTANCE_TYPE = "node.kubernetes.io/instance-type"
 HOST_NAME = "kubernetes.io/hostname"
@@ -22,10 +36,11 @@ HOST_NAME = "kubernetes.io/hostname"
 class PodChoices:
     """What a pod takes beside its plan."""
 
-    image: pulumi.Input[str]
+    image: str
     labels: dict[str, str]
     node_selector: dict[str, str]
     cache_claim: pulumi.Input[str] | None
+    compile_claim: pulumi.Input[str] | None
     token_secret: pulumi.Input[str] | None
     token_key: str
     priority_class: pulumi.Input[str] | None
@@ -35,7 +50,21 @@ class PodChoices:
     seccomp_profile: str | None
 
 
-def engine_pod(plan: ServerPlan, choices: PodChoices) -> core.v1.PodSpecArgs:
+def engine_template(
+    plan: ServerPlan, choices: PodChoices, labels: dict[str, str], *, worker: bool = False
+) -> core.v1.PodTemplateSpecArgs:
+    """The pod with its labels; those of several nodes have roles and RDMA networks too."""
+    several = plan.nodes > 1
+    role = {ROLE_LABEL: WORKER if worker else LEADER} if several else {}
+    networks = ",".join([RDMA_NETWORK] * plan.rdma_functions)
+    annotations = {NETWORKS_ANNOTATION: networks} if networks else None
+    return core.v1.PodTemplateSpecArgs(
+        metadata=meta.v1.ObjectMetaArgs(labels={**labels, **role}, annotations=annotations),
+        spec=engine_pod(plan, choices, worker=worker),
+    )
+
+
+def engine_pod(plan: ServerPlan, choices: PodChoices, *, worker: bool = False) -> core.v1.PodSpecArgs:
     """The pod's specification."""
     pull_secret = choices.image_pull_secret
     return core.v1.PodSpecArgs(
@@ -49,38 +78,93 @@ def engine_pod(plan: ServerPlan, choices: PodChoices) -> core.v1.PodSpecArgs:
         tolerations=[core.v1.TolerationArgs(key=GPU_RESOURCE, operator="Exists", effect="NoSchedule")],
         topology_spread_constraints=[_spread(choices.labels)],
         security_context=_pod_security(choices),
-        containers=[_container(plan, choices)],
+        init_containers=[_adapters(plan, choices)] if plan.adapters else None,
+        containers=[_container(plan, choices, worker=worker)],
         volumes=_volumes(plan, choices),
     )
 
 
-def _container(plan: ServerPlan, choices: PodChoices) -> core.v1.ContainerArgs:
+def _container(plan: ServerPlan, choices: PodChoices, *, worker: bool) -> core.v1.ContainerArgs:
+    drain = plan.drain
+    # A worker has no port to ask, and no requests of its own: it waits until its leader has answered the last one.
+    wait = drain.pre_stop_seconds + (drain.longest_stream_seconds if worker else 0)
     return core.v1.ContainerArgs(
         name="engine",
         image=choices.image,
         command=["vllm", "serve"],
-        args=plan.arguments,
+        args=worker_command_line(plan.arguments) if worker else plan.arguments,
         env=_environment(plan, choices),
-        ports=[core.v1.ContainerPortArgs(name="http", container_port=PORT)],
+        ports=None if worker else _ports(plan),
         resources=_resources(plan, choices),
+        security_context=core.v1.SecurityContextArgs(
+            privileged=False,
+            allow_privilege_escalation=False,
+            capabilities=core.v1.CapabilitiesArgs(drop=["ALL"], add=list(plan.capabilities) or None),
+        ),
+        startup_probe=None if worker else _probe(PROBE_PERIOD_SECONDS, 5, plan.budget.probe_failures),
+        readiness_probe=None if worker else _probe(5, 5, 3),
+        # A minute of patience: a front end busy with a burst is slow, not dead.
+        liveness_probe=None if worker else _probe(10, 10, 6),
+        lifecycle=core.v1.LifecycleArgs(
+            pre_stop=core.v1.LifecycleHandlerArgs(sleep=core.v1.SleepActionArgs(seconds=wait))
+        ),
+        volume_mounts=_mounts(choices),
+    )
+
+
+def _ports(plan: ServerPlan) -> list[core.v1.ContainerPortArgs]:
+    serving = core.v1.ContainerPortArgs(name="http", container_port=PORT)
+    return [serving, core.v1.ContainerPortArgs(name="master", container_port=MASTER_PORT)][
+        : 1 + (plan.nodes > 1)
+    ]
+
+
+def _mounts(choices: PodChoices) -> list[core.v1.VolumeMountArgs]:
+    mounts = [
+        core.v1.VolumeMountArgs(name="shared-memory", mount_path="/dev/shm"),  # noqa: S108
+        core.v1.VolumeMountArgs(name="cache", mount_path=CACHE_PATH),
+    ]
+    if choices.compile_claim is None:
+        return mounts
+    # Kernels of one image must not be found by another: AITER does not tell them apart.
+    folder = choices.image.rpartition(":")[2][:12].lower()
+    compiled = core.v1.VolumeMountArgs(name="compile", mount_path=COMPILE_PATH, sub_path=folder)
+    return [*mounts, compiled]
+
+
+FETCH_ADAPTERS = """\
+import json, os
+from huggingface_hub import snapshot_download
+for repository, revision, folder in json.loads(os.environ["ADAPTERS"]):
+    snapshot_download(repository, revision=revision, local_dir=folder)
+"""
+"""vLLM itself fetches an adapter without a revision: this pins it."""
+
+
+def _adapters(plan: ServerPlan, choices: PodChoices) -> core.v1.ContainerArgs:
+    wanted = [
+        (adapter.repository, adapter.revision, adapter_folder(CACHE_PATH, adapter))
+        for adapter in plan.adapters
+    ]
+    variables = [
+        core.v1.EnvVarArgs(name="ADAPTERS", value=json.dumps(wanted)),
+        core.v1.EnvVarArgs(name="HF_HOME", value=f"{CACHE_PATH}/huggingface"),
+        *_token(choices),
+    ]
+    return core.v1.ContainerArgs(
+        name="adapters",
+        image=choices.image,
+        command=["python3", "-c", FETCH_ADAPTERS],
+        env=variables,
+        resources=core.v1.ResourceRequirementsArgs(
+            limits={"memory": "2Gi"}, requests={"cpu": "500m", "memory": "2Gi"}
+        ),
         security_context=core.v1.SecurityContextArgs(
             privileged=False,
             allow_privilege_escalation=False,
             capabilities=core.v1.CapabilitiesArgs(drop=["ALL"]),
         ),
-        startup_probe=_probe(PROBE_PERIOD_SECONDS, 5, plan.budget.probe_failures),
-        readiness_probe=_probe(5, 5, 3),
-        # A minute of patience: a front end busy with a burst is slow, not dead.
-        liveness_probe=_probe(10, 10, 6),
-        lifecycle=core.v1.LifecycleArgs(
-            pre_stop=core.v1.LifecycleHandlerArgs(
-                sleep=core.v1.SleepActionArgs(seconds=plan.drain.pre_stop_seconds)
-            )
-        ),
-        volume_mounts=[
-            core.v1.VolumeMountArgs(name="shared-memory", mount_path="/dev/shm"),  # noqa: S108
-            core.v1.VolumeMountArgs(name="cache", mount_path=CACHE_PATH),
-        ],
+        volume_mounts=[core.v1.VolumeMountArgs(name="cache", mount_path=CACHE_PATH)],
     )
 
 
@@ -95,33 +179,50 @@ def _probe(period_seconds: int, timeout_seconds: int, failures: int) -> core.v1.
 
 def _environment(plan: ServerPlan, choices: PodChoices) -> list[core.v1.EnvVarArgs]:
     plain = [core.v1.EnvVarArgs(name=name, value=value) for name, value in plan.environment.items()]
+    return [*_token(choices), *_own_address(plan), *plain]
+
+
+def _token(choices: PodChoices) -> list[core.v1.EnvVarArgs]:
     if choices.token_secret is None:
-        return plain
+        return []
     reference = core.v1.SecretKeySelectorArgs(name=choices.token_secret, key=choices.token_key)
-    token = core.v1.EnvVarArgs(name="HF_TOKEN", value_from=core.v1.EnvVarSourceArgs(secret_key_ref=reference))
-    return [token, *plain]
+    source = core.v1.EnvVarSourceArgs(secret_key_ref=reference)
+    return [core.v1.EnvVarArgs(name="HF_TOKEN", value_from=source)]
+
+
+def _own_address(plan: ServerPlan) -> list[core.v1.EnvVarArgs]:
+    """A pod with RDMA networks has several addresses; the nodes of an engine find each other by the first."""
+    if plan.nodes == 1:
+        return []
+    source = core.v1.EnvVarSourceArgs(field_ref=core.v1.ObjectFieldSelectorArgs(field_path="status.podIP"))
+    return [core.v1.EnvVarArgs(name="VLLM_HOST_IP", value_from=source)]
 
 
 def _resources(plan: ServerPlan, choices: PodChoices) -> core.v1.ResourceRequirementsArgs:
     # Memory is limited to what is reserved, so that an engine cannot take its neighbours'; processors are not,
     # for a throttled front end looks like a slow model.
     limits = {GPU_RESOURCE: str(plan.gpus), "memory": f"{plan.memory_gib}Gi"}
+    if plan.rdma_functions:
+        limits[RDMA_RESOURCE] = str(plan.rdma_functions)
     disk = {} if choices.cache_claim is not None else {"ephemeral-storage": f"{plan.disk_gib}Gi"}
     return core.v1.ResourceRequirementsArgs(limits=limits, requests={**limits, "cpu": str(plan.cpus), **disk})
 
 
 def _volumes(plan: ServerPlan, choices: PodChoices) -> list[core.v1.VolumeArgs]:
-    claim = choices.cache_claim
     shared_memory = core.v1.EmptyDirVolumeSourceArgs(
         medium="Memory", size_limit=f"{plan.shared_memory_gib}Gi"
     )
-    if claim is None:
-        # The kubelet's folder is on the node's NVMe drives; a host path would break the baseline security level.
-        cache = core.v1.VolumeArgs(name="cache", empty_dir=core.v1.EmptyDirVolumeSourceArgs())
-    else:
-        source = core.v1.PersistentVolumeClaimVolumeSourceArgs(claim_name=claim)
-        cache = core.v1.VolumeArgs(name="cache", persistent_volume_claim=source)
-    return [core.v1.VolumeArgs(name="shared-memory", empty_dir=shared_memory), cache]
+    # The kubelet's folder is on the node's NVMe drives; a host path would break the baseline security level.
+    cache = core.v1.VolumeArgs(name="cache", empty_dir=core.v1.EmptyDirVolumeSourceArgs())
+    if choices.cache_claim is not None:
+        cache = _claimed("cache", choices.cache_claim)
+    compiled = [] if choices.compile_claim is None else [_claimed("compile", choices.compile_claim)]
+    return [core.v1.VolumeArgs(name="shared-memory", empty_dir=shared_memory), cache, *compiled]
+
+
+def _claimed(name: str, claim: pulumi.Input[str]) -> core.v1.VolumeArgs:
+    source = core.v1.PersistentVolumeClaimVolumeSourceArgs(claim_name=claim)
+    return core.v1.VolumeArgs(name=name, persistent_volume_claim=source)
 
 
 def _pod_security(choices: PodChoices) -> core.v1.PodSecurityContextArgs:

@@ -1,23 +1,23 @@
-"""One model, served by vLLM-ROCm engines on one GPU pool, each engine within one node."""
+"""One model, served by vLLM-ROCm engines on one GPU pool, each within one node or over several."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_kubernetes import apps, core, meta, policy
+from pulumi_kubernetes import core, meta, policy
 
 from facts.problem import refuse
 from facts.shapes import SHAPES
 from serving.catalogue import catalogue
+from serving.engine.adapters import LoraAdapter
 from serving.engine.arguments import PORT
 
-from .engine_pod import PodChoices, engine_pod
+from .engine_pod import LEADER, ROLE_LABEL, PodChoices
 from .hub_token import TOKEN_KEY
 from .options import child
-from .server_plan import ServerChoices, ServerPlan, plan_server
+from .server_plan import ServerChoices, plan_server
 from .server_rules import image_problems, model_server_problems
-
-DELETE_MARGIN_SECONDS = 300
+from .workload import Workload, create_workload
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +54,13 @@ class ModelServerArgs:
     gpus: int | None = None
     """GPUs an engine (tensor parallel size). Default: the smallest layout that holds the context."""
 
+    nodes: int | None = None
+    """Nodes that one engine spans, each whole: pipeline stages over RDMA. Default: 1. More needs the LeaderWorkerSet
+    controller, virtual RDMA functions, and a namespace of the privileged pod security level."""
+
+    numa_bind: bool | None = None
+    """Whether ranks keep to the processors next to their GPUs. Default: no. Needs the privileged level too."""
+
     context_tokens: int | None = None
     """Longest request in tokens, prompt and answer. Default and limit: the model's own."""
 
@@ -68,6 +75,15 @@ class ModelServerArgs:
 
     environment: Mapping[str, str] | None = None
     """Further environment variables of the engine. No secrets."""
+
+    reasoning_parser: str | None = None
+    """vLLM's parser of reasoning, or `none`. Default: the catalogue's."""
+
+    tool_parser: str | None = None
+    """vLLM's parser of tool calls, or `none`. Default: the catalogue's."""
+
+    adapters: Sequence[LoraAdapter] | None = None
+    """LoRA adapters loaded at start, each fetched at its commit. Default: none."""
 
     hugging_face_secret: pulumi.Input[str] | None = None
     """Name of an existing Secret in the namespace with a token for gated models. Default: none."""
@@ -89,6 +105,9 @@ class ModelServerArgs:
 
     cache_claim: pulumi.Input[str] | None = None
     """Volume claim for weights and compile caches. Default: the node's disk, for the life of the pod."""
+
+    compile_claim: pulumi.Input[str] | None = None
+    """Volume claim for compile caches alone, such as `NodeCache`'s. Default: they are where the weights are."""
 
     node_selector: Mapping[str, str] | None = None
     """Further node labels to ask for, beside the shape's. Default: none."""
@@ -113,7 +132,7 @@ class ModelServerArgs:
 
 
 class ModelServer(pulumi.ComponentResource):
-    """Deployment, Service and disruption budget of one model on vLLM-ROCm.
+    """Deployment (or LeaderWorkerSet), Service and disruption budget of one model on vLLM-ROCm.
 
     A first start may take an hour: probes, rollout deadline and Pulumi's wait are derived from the weights' size.
     """
@@ -155,8 +174,20 @@ class ModelServer(pulumi.ComponentResource):
             namespace=args.namespace,
             labels={**(args.labels or {}), "app.kubernetes.io/managed-by": "pulumi", **selector},
         )
-        deployment = self._deployment(name, args, plan, metadata, selector)
-        service = self._service(name, args, deployment, metadata, selector)
+        workload = Workload(
+            plan=plan,
+            choices=_pod_choices(args, selector),
+            metadata=metadata,
+            labels={**(args.labels or {}), **selector},
+            selector=selector,
+            replicas=_replicas(args),
+            surge=bool(args.spare_gpus),
+            autoscaled=bool(args.autoscaled),
+        )
+        engine = create_workload(f"{name}-engine", workload, child(self))
+        # The other nodes of an engine have no server: requests go to its leader.
+        serving = {**selector, ROLE_LABEL: LEADER} if plan.nodes > 1 else selector
+        service = self._service(name, args, engine, metadata, serving)
         self._disruption_budget(name, metadata, selector)
         self.service_name = service.metadata.apply(lambda metadata: metadata.name or service_name)
         self.url = pulumi.Output.format(
@@ -167,50 +198,11 @@ class ModelServer(pulumi.ComponentResource):
             {"url": self.url, "modelName": self.model_name, "serviceName": self.service_name}
         )
 
-    def _deployment(
-        self,
-        name: str,
-        args: ModelServerArgs,
-        plan: ServerPlan,
-        metadata: meta.v1.ObjectMetaArgs,
-        selector: dict[str, str],
-    ) -> apps.v1.Deployment:
-        replicas = _replicas(args)
-        surge, unavailable = (1, 0) if args.spare_gpus else (0, 1)
-        template = core.v1.PodTemplateSpecArgs(
-            metadata=meta.v1.ObjectMetaArgs(labels={**(args.labels or {}), **selector}),
-            spec=engine_pod(plan, _pod_choices(args, selector)),
-        )
-        spec = apps.v1.DeploymentSpecArgs(
-            replicas=replicas,
-            selector=meta.v1.LabelSelectorArgs(match_labels=selector),
-            strategy=apps.v1.DeploymentStrategyArgs(
-                type="RollingUpdate",
-                rolling_update=apps.v1.RollingUpdateDeploymentArgs(
-                    max_surge=surge, max_unavailable=unavailable
-                ),
-            ),
-            progress_deadline_seconds=plan.budget.progress_seconds(plan.grace_seconds),
-            revision_history_limit=3,
-            template=template,
-        )
-        waits = pulumi.CustomTimeouts(
-            create=f"{plan.budget.create_seconds(plan.grace_seconds)}s",
-            update=f"{plan.budget.update_seconds(replicas, plan.grace_seconds)}s",
-            delete=f"{plan.grace_seconds + DELETE_MARGIN_SECONDS}s",
-        )
-        ignored = ["spec.replicas"] if args.autoscaled else None
-        return apps.v1.Deployment(
-            f"{name}-engine",
-            apps.v1.DeploymentInitArgs(metadata=metadata, spec=spec),
-            opts=child(self, pulumi.ResourceOptions(custom_timeouts=waits, ignore_changes=ignored)),
-        )
-
     def _service(
         self,
         name: str,
         args: ModelServerArgs,
-        deployment: apps.v1.Deployment,
+        engine: pulumi.Resource,
         metadata: meta.v1.ObjectMetaArgs,
         selector: dict[str, str],
     ) -> core.v1.Service:
@@ -232,7 +224,7 @@ class ModelServer(pulumi.ComponentResource):
                     ports=[core.v1.ServicePortArgs(name="http", port=PORT, target_port="http")],
                 ),
             ),
-            opts=child(self, pulumi.ResourceOptions(depends_on=[deployment])),
+            opts=child(self, pulumi.ResourceOptions(depends_on=[engine])),
         )
 
     def _disruption_budget(
@@ -271,6 +263,11 @@ def _choices(args: ModelServerArgs, service_name: str) -> ServerChoices:
         engine_options=args.engine_options,
         environment=args.environment,
         run_as_user=args.run_as_user,
+        nodes=args.nodes,
+        numa_bind=args.numa_bind,
+        reasoning_parser=args.reasoning_parser,
+        tool_parser=args.tool_parser,
+        adapters=args.adapters or (),
     )
 
 
@@ -280,6 +277,7 @@ def _pod_choices(args: ModelServerArgs, selector: dict[str, str]) -> PodChoices:
         labels=selector,
         node_selector=dict(args.node_selector or {}),
         cache_claim=args.cache_claim,
+        compile_claim=args.compile_claim,
         token_secret=args.hugging_face_secret,
         token_key=args.hugging_face_secret_key or TOKEN_KEY,
         priority_class=args.priority_class,

@@ -1,11 +1,13 @@
 """What a model server comes to, worked out before any object is made: layout, budgets, command line, environment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from facts.rccl import rccl_variables
 from facts.shapes import Shape
 from serving.catalogue import Model
-from serving.engine.arguments import EngineArguments, command_line
+from serving.engine.adapters import LoraAdapter
+from serving.engine.arguments import EngineArguments, chosen_parser, command_line
 from serving.engine.environment import CACHE_PATH, EngineEnvironment, engine_environment
 from serving.engine.memory import GB, GIB, MemoryPlan, default_assumptions, plan_memory
 from serving.engine.startup import Drain, StartupBudget, startup_budget
@@ -25,6 +27,8 @@ class ServerPlan:
     model: Model
     shape: Shape
     served_name: str
+    adapters: tuple[LoraAdapter, ...]
+    numa_bind: bool
     memory: MemoryPlan
     budget: StartupBudget
     drain: Drain
@@ -34,7 +38,24 @@ class ServerPlan:
 
     @property
     def gpus(self) -> int:
-        return self.memory.layout.gpus
+        """GPUs of one pod."""
+        return self.memory.layout.tensor_parallel
+
+    @property
+    def nodes(self) -> int:
+        """Pods of one engine, each on a node of its own."""
+        return self.memory.layout.nodes
+
+    @property
+    def rdma_functions(self) -> int:
+        """Virtual functions of the RDMA cards that one pod takes: all of a node's, or none on a single node."""
+        return len(self.shape.rdma_nics) if self.nodes > 1 else 0
+
+    @property
+    def capabilities(self) -> tuple[str, ...]:
+        """Linux capabilities beyond none: RDMA pins memory, NUMA binding moves it. Baseline security takes neither."""
+        pinned = ("IPC_LOCK",) if self.rdma_functions else ()
+        return (*pinned, "SYS_NICE") if self.numa_bind else pinned
 
     @property
     def cpus(self) -> int:
@@ -77,6 +98,11 @@ class ServerChoices:
     engine_options: Mapping[str, str] | None = None
     environment: Mapping[str, str] | None = None
     run_as_user: int | None = None
+    nodes: int | None = None
+    numa_bind: bool | None = None
+    reasoning_parser: str | None = None
+    tool_parser: str | None = None
+    adapters: Sequence[LoraAdapter] = ()
 
     @property
     def drain(self) -> Drain:
@@ -93,6 +119,7 @@ def plan_server(model: Model, shape: Shape, choices: ServerChoices) -> ServerPla
         model,
         shape,
         gpus=choices.gpus,
+        nodes=choices.nodes,
         context_tokens=choices.context_tokens,
         kv_type=choices.kv_cache_type,
         assumptions=default_assumptions(model, choices.memory_utilization),
@@ -103,12 +130,14 @@ def plan_server(model: Model, shape: Shape, choices: ServerChoices) -> ServerPla
         model=model,
         shape=shape,
         served_name=choices.served_name,
+        adapters=tuple(choices.adapters),
+        numa_bind=bool(choices.numa_bind),
         memory=memory,
         budget=budget,
         drain=drain,
         grace_seconds=choices.termination_grace_seconds or drain.grace_seconds,
         arguments=command_line(_arguments(model, memory, drain, choices)),
-        environment=_environment(model, memory, budget, choices),
+        environment=_environment(model, shape, memory, budget, choices),
     )
 
 
@@ -118,18 +147,21 @@ def _arguments(model: Model, memory: MemoryPlan, drain: Drain, choices: ServerCh
         served_name=choices.served_name,
         context_tokens=memory.context_tokens,
         tensor_parallel=memory.layout.tensor_parallel,
+        nodes=memory.layout.nodes,
+        numa_bind=bool(choices.numa_bind),
+        adapters=choices.adapters,
         revision=choices.revision or model.revision,
         kv_type=memory.kv_type,
         memory_utilization=memory.assumptions.utilization,
         shutdown_timeout_seconds=drain.longest_stream_seconds,
-        reasoning_parser=model.reasoning_parser,
-        tool_parser=model.tool_parser,
+        reasoning_parser=chosen_parser(choices.reasoning_parser, model.reasoning_parser),
+        tool_parser=chosen_parser(choices.tool_parser, model.tool_parser),
         options={**model.options, **(choices.engine_options or {})},
     )
 
 
 def _environment(
-    model: Model, memory: MemoryPlan, budget: StartupBudget, choices: ServerChoices
+    model: Model, shape: Shape, memory: MemoryPlan, budget: StartupBudget, choices: ServerChoices
 ) -> dict[str, str]:
     # A user id without an entry in the image's passwd has neither home nor name, and PyTorch asks for both.
     home = {"HOME": f"{CACHE_PATH}/home", "USER": "engine"} if choices.run_as_user else {}
@@ -139,5 +171,6 @@ def _environment(
             budget=budget,
             model=model.environment,
             extra={**home, **(choices.environment or {})},
+            network=(rccl_variables(shape) or {}) if memory.layout.nodes > 1 else {},
         )
     )

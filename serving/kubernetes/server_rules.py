@@ -5,12 +5,15 @@ from collections.abc import Iterable, Iterator
 
 from facts.ocids import is_placeholder
 from facts.problem import Problem, nearest
+from facts.rccl import rccl_variables
 from facts.shapes import GPU_SHAPES, Shape, find_shape
-from facts.vllm import RESERVED_SERVICE_PREFIX
+from facts.vllm import DEPRECATED_IMAGES, IMAGE, RESERVED_SERVICE_PREFIX, ROCM_LINE
 from serving.catalogue import Model, catalogue, find_model
-from serving.engine.arguments import option_problems
+from serving.engine.adapters import adapter_problems
+from serving.engine.arguments import option_problems, parser_problems
 from serving.engine.environment import environment_problems
 from serving.engine.fit import memory_problems
+from serving.engine.precision import precision_problems
 from serving.engine.startup import drain_problems
 
 from .server_plan import ServerChoices
@@ -62,6 +65,22 @@ def model_server_problems(
 def _engine_problems(model: Model, shape: Shape, choices: ServerChoices, path: str) -> Iterator[Problem]:
     yield from option_problems(choices.engine_options or {}, f"{path}.engineOptions")
     yield from environment_problems(choices.environment or {}, f"{path}.environment")
+    yield from parser_problems(choices.reasoning_parser, choices.tool_parser, path)
+    yield from adapter_problems(choices.adapters, model, choices.served_name, f"{path}.adapters")
+    fp4 = [
+        *precision_problems(
+            model,
+            shape,
+            options=choices.engine_options or {},
+            environment=choices.environment or {},
+            kv_type=choices.kv_cache_type,
+            path=path,
+        )
+    ]
+    yield from fp4
+    yield from _capability_problems(shape, choices, path)
+    if any(problem.path == f"{path}.kvCacheType" for problem in fp4):
+        return
     utilization = choices.memory_utilization
     if utilization is not None and not 0 < utilization < 1:
         yield Problem(
@@ -72,11 +91,23 @@ def _engine_problems(model: Model, shape: Shape, choices: ServerChoices, path: s
         model,
         shape,
         gpus=choices.gpus,
+        nodes=choices.nodes,
         context_tokens=choices.context_tokens,
         kv_type=choices.kv_cache_type,
         utilization=utilization,
         path=path,
     )
+
+
+def _capability_problems(shape: Shape, choices: ServerChoices, path: str) -> Iterator[Problem]:
+    several = choices.nodes is not None and choices.nodes > 1
+    if several and shape.rdma and rccl_variables(shape) is None:
+        allowed = f"no settings of RCCL are known for the network cards of {shape.name}"
+        yield Problem(f"{path}.nodes", choices.nodes, allowed, "Leave it out")
+    for key, wanted in (("nodes", several), ("numaBind", bool(choices.numa_bind))):
+        if wanted and choices.run_as_user:
+            allowed = f"{key} needs a capability that only root has in a container"
+            yield Problem(f"{path}.runAsUser", choices.run_as_user, allowed, f"Leave it out, or {key}")
 
 
 def name_problems(name: str, path: str) -> Iterator[Problem]:
@@ -112,6 +143,10 @@ def image_problems(image: str, path: str) -> Iterator[Problem]:
         yield Problem(path, image, "has an ill-formed digest; sha256: and 64 hexadecimal digits are expected")
     elif not name:
         yield Problem(path, image, "names no image before its digest")
+    elif any(name.partition(":")[0].endswith(old) for old in DEPRECATED_IMAGES):
+        yield Problem(
+            path, image, "is of a line that AMD no longer builds", f"Use {IMAGE}, its {ROCM_LINE} line"
+        )
 
 
 def model_server_placeholders(

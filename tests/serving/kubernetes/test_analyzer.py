@@ -7,10 +7,11 @@ from pulumi.provider.experimental.analyzer import Analyzer
 from serving.kubernetes.hub_token import HubToken
 from serving.kubernetes.model_server import ModelServer
 from serving.kubernetes.namespace import ServingNamespace
+from serving.kubernetes.node_cache import NodeCache
 
 
 def analyzed():
-    found = Analyzer("genai").analyze([ModelServer, ServingNamespace, HubToken])
+    found = Analyzer("genai").analyze([ModelServer, ServingNamespace, HubToken, NodeCache])
     return found["component_definitions"]
 
 

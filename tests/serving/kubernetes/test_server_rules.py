@@ -42,7 +42,8 @@ def test_a_good_server_has_no_problems():
         ({"service_name": "a" * 64}, "name", "1 to 63"),
         ({"choices": {"gpus": 3}}, "gpus", "1, 2, 4 or 8"),
         ({"choices": {"context_tokens": 50_000}}, "contextTokens", "at most 40,960"),
-        ({"choices": {"kv_cache_type": "fp4"}}, "kvCacheType", "must be one of"),
+        ({"choices": {"kv_cache_type": "fp9"}}, "kvCacheType", "must be one of"),
+        ({"choices": {"kv_cache_type": "nvfp4"}}, "kvCacheType", "no FP4 units"),
         ({"choices": {"memory_utilization": 1.0}}, "memoryUtilization", "between 0 and 1"),
         (
             {"choices": {"memory_utilization": 0.3, "gpus": 1}},
