@@ -6,35 +6,49 @@ from infra.context import create_context
 from infra.layers.cluster import create_cluster
 from infra.layers.governance import create_governance
 from infra.layers.gpu import create_gpu
+from infra.layers.identity import create_compartment, create_identity, grant_autoscaler
 from infra.layers.network import create_network
 from infra.layers.network_edge import create_network_edge
 from infra.layers.observability import create_observability
 from infra.layers.serving import create_serving
 from infra.layers.storage import create_storage
+from infra.layers.vault import create_vault
 from infra.program import read_settings
 
 settings = read_settings()
-context = create_context(settings)
+context = create_compartment(settings, create_context(settings))
 
+identity = create_identity(settings, context)
+vault = create_vault(
+    settings,
+    context,
+    groups=identity.groups,
+    principals=identity.principals,
+    ready=identity.ready,
+)
 governance = create_governance(settings, context)
 network = create_network(settings, context)
 edge = create_network_edge(
     settings, context, vcn_id=network.vcn_id, subnet_ids=network.subnet_ids, group_ids=network.group_ids
 )
-storage = create_storage(settings, context)
+storage = create_storage(settings, context, key_ids=vault.key_ids, ready=vault.ready)
 cluster = create_cluster(
     settings,
     context,
     vcn_id=network.vcn_id,
     subnet_ids=network.subnet_ids,
     group_ids=network.group_ids,
+    key_ids=vault.key_ids,
+    ready=vault.ready,
 )
+grant_autoscaler(settings, context, cluster_id=cluster.cluster_id)
 gpu = create_gpu(
     settings,
     context,
     cluster_id=cluster.cluster_id,
     subnet_ids=network.subnet_ids,
     group_ids=network.group_ids,
+    key_ids=vault.key_ids,
 )
 serving = create_serving(
     settings,
@@ -52,5 +66,7 @@ pulumi.export("clusterId", cluster.cluster_id)
 pulumi.export("clusterEndpoint", cluster.endpoint)
 pulumi.export("kubeconfig", cluster.kubeconfig)
 pulumi.export("modelEndpoints", serving.endpoints)
+pulumi.export("vaultId", vault.vault_id)
+pulumi.export("secretIds", vault.secret_ids)
 pulumi.export("buckets", storage.bucket_names)
 pulumi.export("monthlyBudget", settings.governance.budget and settings.governance.budget.monthly_amount)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 import pulumi_oci as oci
@@ -26,7 +26,9 @@ class Context:
     """One run of the program for one environment."""
 
     environment: str
-    compartment_id: str
+    compartment_id: pulumi.Input[str]
+    """The compartment of the environment: given, or an output of this run."""
+
     tenancy_id: str
     region: str
     tags: Mapping[str, str]
@@ -50,6 +52,10 @@ class Context:
     def name(self, noun: str) -> str:
         """`prod-network`: unique in the tenancy, and tells a reader of the console where it belongs."""
         return f"{self.environment}-{noun}"
+
+    def within(self, compartment_id: pulumi.Input[str]) -> "Context":
+        """The same context in another compartment."""
+        return replace(self, compartment_id=compartment_id)
 
     @property
     def in_region(self) -> pulumi.ResourceOptions:

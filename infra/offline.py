@@ -17,6 +17,7 @@ from typing import cast
 
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
+from pulumi import ResourceHook
 from pulumi.runtime import rpc, set_all_config
 from pulumi.runtime.mocks import MockCallArgs, MockEngine, MockMonitor, MockResourceArgs, Mocks
 from pulumi.runtime.proto.alias_pb2 import Alias as AliasMessage
@@ -140,6 +141,13 @@ def run_offline(file: StackFile, stack: str) -> OfflineRun:
     return monitor.run
 
 
+class _NoCallbacks:
+    """Hooks are the engine's to call: here they are taken, and nobody calls them."""
+
+    def register_resource_hook(self, hook: ResourceHook) -> None:
+        """Take a hook."""
+
+
 def _program() -> None:
     runpy.run_module("infra", run_name="__main__", alter_sys=False)
 
@@ -155,6 +163,7 @@ def _configure(monitor: _Monitor, file: StackFile, stack: str) -> None:
     )
     # Declared as a descriptor, which hides the type that it takes.
     settings.monitor_features = set(monitor.GetDeploymentInfo(Empty()).supportedFeatures)  # pyright: ignore
+    settings.callbacks = _NoCallbacks()  # pyright: ignore
     configure(settings)
     secret = sorted({path.split(".")[0] for path in file.encrypted})
     config = {f"{PROJECT}:{name}": json.dumps(content) for name, content in file.sections.items()}

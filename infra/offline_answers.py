@@ -77,6 +77,9 @@ _OUTPUTS: Mapping[str, Callable[[str, Mapping[str, object]], dict[str, object]]]
     "oci:LoadBalancer/loadBalancer:LoadBalancer": lambda _, __: {
         "ipAddressDetails": [{"ipAddress": "192.0.2.9", "isPublic": True, "reservedIps": []}]
     },
+    "oci:Kms/vault:Vault": lambda name, _: {
+        "managementEndpoint": f"https://{name}-management.kms.us-ashburn-1.oraclecloud.com"
+    },
     "oci:Core/natGateway:NatGateway": lambda _, __: {"natIp": "192.0.2.1"},
     "oci:Database/autonomousDatabase:AutonomousDatabase": lambda name, _: {
         "privateEndpoint": f"{name}.example",

@@ -1,5 +1,6 @@
 """The cluster: OKE, its CPU pools, and the add-ons that run on them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -24,9 +25,19 @@ class ClusterLayer:
 
 
 def create_cluster(
-    settings: Settings, context: Context, *, vcn_id: pulumi.Output[str], subnet_ids: Ids, group_ids: Ids
+    settings: Settings,
+    context: Context,
+    *,
+    vcn_id: pulumi.Output[str],
+    subnet_ids: Ids,
+    group_ids: Ids,
+    key_ids: Mapping[str, pulumi.Output[str]],
+    ready: list[pulumi.Resource],
 ) -> ClusterLayer:
-    """The cluster with its CPU pools; add-ons wait for those pools, for some fail without a node to run on."""
+    """The cluster with its CPU pools; add-ons wait for those pools, for some fail without a node to run on.
+
+    `ready` is what must stand before the keys are used, also by the pools, which wait for the cluster.
+    """
     wanted = settings.cluster
     public = wanted.endpoint.access == "public"
     through_tunnel = settings.tenancy.deployer.access == "tunnel" and not public
@@ -41,13 +52,13 @@ def create_cluster(
             public_endpoint=public,
             load_balancer_subnet_ids=[subnet_ids["loadbalancers"]],
             services_cidr=wanted.services_cidr,
-            secrets_key_id=wanted.secrets_key_id,
+            secrets_key_id=wanted.secrets_key_id or key_ids["secrets"],
             image_signing_key_ids=wanted.image_signing_key_ids,
             tunnel_port=settings.tenancy.deployer.tunnel_port if through_tunnel else None,
             protect=context.protect,
             tags=context.tags,
         ),
-        context.in_region,
+        pulumi.ResourceOptions.merge(context.in_region, pulumi.ResourceOptions(depends_on=ready)),
     )
     pools = [
         SystemPool(
@@ -61,6 +72,7 @@ def create_cluster(
                 pod_subnet_ids=[subnet_ids["pods"]],
                 nsg_ids=[group_ids["worker"]],
                 pod_nsg_ids=[group_ids["pod"]],
+                boot_volume_key_id=key_ids.get("storage"),
                 tags=context.tags,
                 **pool.component_args,
             ),

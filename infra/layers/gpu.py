@@ -19,7 +19,13 @@ class GpuLayer:
 
 
 def create_gpu(
-    settings: Settings, context: Context, *, cluster_id: pulumi.Output[str], subnet_ids: Ids, group_ids: Ids
+    settings: Settings,
+    context: Context,
+    *,
+    cluster_id: pulumi.Output[str],
+    subnet_ids: Ids,
+    group_ids: Ids,
+    key_ids: Mapping[str, pulumi.Output[str]],
 ) -> GpuLayer:
     """One pool for each of the settings, each in its availability domain."""
     pools = {
@@ -36,6 +42,7 @@ def create_gpu(
                 pod_nsg_ids=[group_ids["pod"]],
                 image_name=pool.image_import.name if pool.image_import else None,
                 image_url=pool.image_import.url if pool.image_import else None,
+                boot_volume_key_id=pool.boot_volume_key_id or key_ids.get("storage"),
                 tags=context.tags,
                 **pool.component_args,
             ),

@@ -19,8 +19,14 @@ class StorageLayer:
     """Full names of the buckets by their names in the settings."""
 
 
-def create_storage(settings: Settings, context: Context) -> StorageLayer:
-    """One bucket for each of the settings."""
+def create_storage(
+    settings: Settings,
+    context: Context,
+    *,
+    key_ids: Mapping[str, pulumi.Output[str]],
+    ready: list[pulumi.Resource],
+) -> StorageLayer:
+    """One bucket for each of the settings; `ready` is what must stand before the keys are used."""
     if not settings.storage.buckets:
         return StorageLayer(bucket_names={})
     namespace = objectstorage.get_namespace_output(
@@ -36,13 +42,13 @@ def create_storage(settings: Settings, context: Context) -> StorageLayer:
                 versioning=wanted.versioning,
                 storage_tier=wanted.storage_tier,
                 auto_tiering=wanted.auto_tiering,
-                kms_key_id=wanted.key_id,
+                kms_key_id=wanted.key_id or key_ids.get("storage"),
                 lifecycle=wanted.lifecycle_args,
                 retention_days=wanted.retention_days,
                 protect=context.protect,
                 tags=context.tags,
             ),
-            context.in_region,
+            pulumi.ResourceOptions.merge(context.in_region, pulumi.ResourceOptions(depends_on=ready)),
         )
         for wanted in settings.storage.buckets
     }

@@ -80,8 +80,9 @@ class Cluster(Section):
     endpoint: Endpoint = Field(default_factory=Endpoint)
     """Where the Kubernetes API answers."""
 
-    secrets_key_id: str
-    """OCID of the vault key that encrypts Kubernetes secrets. Changing it later replaces the cluster."""
+    secrets_key_id: str | None = None
+    """OCID of the vault key that encrypts Kubernetes secrets, which the cluster's principal must be allowed to use.
+    Changing it later replaces the cluster. Default: the key of the environment's own vault."""
 
     services_cidr: str = "10.96.0.0/16"
     """Addresses of Kubernetes services, outside the VCN."""

@@ -88,8 +88,8 @@ class GpuPool(Section):
 
     @property
     def component_args(self) -> dict[str, Any]:
-        """The fields that the component's args have under the same names."""
-        return self.model_dump(exclude={"name", "availability_domain", "image_import"})
+        """The fields that the component's args take as they stand here."""
+        return self.model_dump(exclude={"name", "availability_domain", "image_import", "boot_volume_key_id"})
 
 
 class Gpu(Section):

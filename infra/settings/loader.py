@@ -14,6 +14,7 @@ from .base import Section
 from .cluster import Cluster
 from .governance import Governance
 from .gpu import Gpu
+from .identity import Identity
 from .network import Network
 from .observability import Observability
 from .rules import rule_problems
@@ -22,6 +23,7 @@ from .sections import SECTIONS, Parsed, Settings, first_sentence, is_required, s
 from .serving import Serving
 from .storage import Storage
 from .tenancy import Tenancy
+from .vault import Vault
 from .wording import MISSING, problems_of, unknown_section
 
 S = TypeVar("S", bound=Section)
@@ -58,6 +60,8 @@ def examine(config: Mapping[str, object], environment: str, *, encrypted: Collec
     reader = _Reader(config, findings.problems)
     parsed = Parsed(
         tenancy=reader.read("tenancy", Tenancy),
+        identity=reader.read("identity", Identity),
+        vault=reader.read("vault", Vault),
         network=reader.read("network", Network),
         cluster=reader.read("cluster", Cluster),
         gpu=reader.read("gpu", Gpu),

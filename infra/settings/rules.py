@@ -9,6 +9,7 @@ from .cluster import Cluster
 from .edge_rules import edge_problems
 from .governance import governance_problems
 from .gpu import Gpu
+from .identity import identity_problems
 from .model_rules import serving_problems
 from .network import Network
 from .observability import Observability, observability_problems
@@ -18,6 +19,8 @@ from .sections import Parsed
 from .serving import Serving
 from .storage import Storage, storage_problems
 from .tenancy import Tenancy, tenancy_problems
+from .vault import Vault, vault_problems
+from .wording import MISSING
 
 
 def rule_problems(parsed: Parsed, encrypted: Collection[str]) -> Iterator[Problem]:
@@ -30,8 +33,7 @@ def rule_problems(parsed: Parsed, encrypted: Collection[str]) -> Iterator[Proble
 
 
 def _within_sections(parsed: Parsed, encrypted: Collection[str]) -> Iterator[Problem]:
-    if parsed.tenancy:
-        yield from tenancy_problems(parsed.tenancy)
+    yield from _before_the_network(parsed)
     if parsed.network:
         yield from network_problems(parsed.network, parsed.cluster, parsed.gpu)
         yield from edge_problems(parsed.network, parsed.tenancy.region if parsed.tenancy else None)
@@ -47,8 +49,19 @@ def _within_sections(parsed: Parsed, encrypted: Collection[str]) -> Iterator[Pro
         yield from governance_problems(parsed.governance)
 
 
+def _before_the_network(parsed: Parsed) -> Iterator[Problem]:
+    if parsed.tenancy:
+        yield from tenancy_problems(parsed.tenancy)
+    if parsed.identity:
+        yield from identity_problems(parsed.identity)
+    if parsed.vault:
+        yield from vault_problems(parsed.vault)
+
+
 def _between_sections(parsed: Parsed) -> Iterator[Problem]:
     tenancy, cluster, gpu, serving = parsed.tenancy, parsed.cluster, parsed.gpu, parsed.serving
+    if parsed.vault and cluster:
+        yield from secrets_key_problems(parsed.vault, cluster)
     if cluster and gpu:
         yield from own_addon_problems(cluster, gpu)
         yield from pool_name_problems(cluster, gpu)
@@ -59,6 +72,13 @@ def _between_sections(parsed: Parsed) -> Iterator[Problem]:
         yield from reach_problems(tenancy, cluster, serving)
     if tenancy and parsed.network and cluster:
         yield from tunnel_problems(tenancy, parsed.network, cluster)
+
+
+def secrets_key_problems(vault: Vault, cluster: Cluster) -> Iterator[Problem]:
+    """A cluster without a key: it could get one only by being replaced."""
+    if vault.kind == "none" and cluster.secrets_key_id is None:
+        fix = "Give the OCID of a key, or let vault.kind be `shared` or `private`"
+        yield Problem("cluster.secretsKeyId", MISSING, "must be given where there is no vault", fix)
 
 
 def duplicate_problems(named: Iterable[tuple[str, str]]) -> Iterator[Problem]:

@@ -9,14 +9,18 @@ from .base import Section
 from .cluster import Cluster
 from .governance import Governance
 from .gpu import Gpu
+from .identity import Identity
 from .network import Network
 from .observability import Observability
 from .serving import Serving
 from .storage import Storage
 from .tenancy import Tenancy
+from .vault import Vault
 
 SECTIONS: Mapping[str, type[Section]] = {
     "tenancy": Tenancy,
+    "identity": Identity,
+    "vault": Vault,
     "network": Network,
     "cluster": Cluster,
     "gpu": Gpu,
@@ -43,6 +47,8 @@ class Parsed:
     """The sections whose types are right; None for one whose are not, or that is missing."""
 
     tenancy: Tenancy | None
+    identity: Identity | None
+    vault: Vault | None
     network: Network | None
     cluster: Cluster | None
     gpu: Gpu | None
@@ -58,6 +64,8 @@ class Settings:
 
     environment: str
     tenancy: Tenancy
+    identity: Identity
+    vault: Vault
     network: Network
     cluster: Cluster
     gpu: Gpu
@@ -72,6 +80,8 @@ def settings_of(environment: str, parsed: Parsed, placeholders: tuple[Problem, .
     """Settings if every section could be parsed."""
     if (
         parsed.tenancy is None
+        or parsed.identity is None
+        or parsed.vault is None
         or parsed.network is None
         or parsed.cluster is None
         or parsed.gpu is None
@@ -84,6 +94,8 @@ def settings_of(environment: str, parsed: Parsed, placeholders: tuple[Problem, .
     return Settings(
         environment=environment,
         tenancy=parsed.tenancy,
+        identity=parsed.identity,
+        vault=parsed.vault,
         network=parsed.network,
         cluster=parsed.cluster,
         gpu=parsed.gpu,

@@ -59,7 +59,7 @@ def test_a_placeholder_is_a_problem_for_a_real_up():
     found = invoke("check", "staging", "--real", "--json")
     assert found.exit_code == 1
     report = json.loads(found.output)
-    assert {"cluster.secretsKeyId", "serving.imageDigest"} <= {each["path"] for each in report["problems"]}
+    assert {"tenancy.compartmentId", "serving.imageDigest"} <= {each["path"] for each in report["problems"]}
 
 
 def test_problems_are_listed_with_exit_code_one(tmp_path: Path):

@@ -47,6 +47,8 @@ def test_the_strict_monitor_accepts_the_program(stack: str, preview: bool, monke
         "clusterEndpoint",
         "kubeconfig",
         "modelEndpoints",
+        "vaultId",
+        "secretIds",
         "buckets",
         "monthlyBudget",
     } - ({"bastionId"} if stack == "prod" else set())

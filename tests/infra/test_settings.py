@@ -39,7 +39,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "cluster.pools[0].imageId",
         "missing; is required. OCID of the OKE node image",
     ),
-    ("a missing section", [("cluster", DELETE)], "cluster", "missing; is a required section"),
+    ("a missing section", [("tenancy", DELETE)], "tenancy", "missing; is a required section"),
     ("a number in quotes", [("gpu.pools.0.nodes", "1")], "gpu.pools[0].nodes", "'1'; must be a whole number"),
     ("a part of a node", [("gpu.pools.0.nodes", 1.5)], "gpu.pools[0].nodes", "1.5; must be a whole number"),
     ("a number for text", [("network.dnsLabel", 7)], "network.dnsLabel", "7; must be text. Put it in quotes"),

@@ -171,6 +171,13 @@ def run(
     return monitor.recording
 
 
+class _NoCallbacks:
+    """Hooks are the engine's to call: a recording names them, and nobody calls them."""
+
+    def register_resource_hook(self, hook: pulumi.ResourceHook) -> None:
+        """Take a hook."""
+
+
 def _configure(monitor: StrictMonitor, config: Mapping[str, str], preview: bool, stack: str) -> None:
     settings = Settings(
         project=PROJECT,
@@ -183,6 +190,7 @@ def _configure(monitor: StrictMonitor, config: Mapping[str, str], preview: bool,
     settings.monitor_features = set(  # pyright: ignore[reportAttributeAccessIssue]
         monitor.GetDeploymentInfo(empty_pb2.Empty()).supportedFeatures
     )
+    settings.callbacks = _NoCallbacks()  # pyright: ignore[reportAttributeAccessIssue]
     configure(settings)
     set_all_config(dict(config))
     ROOT.set(None)
@@ -235,6 +243,7 @@ def _recorded(urn: str, request: Any) -> Recorded:
         depends_on=tuple(sorted(request.dependencies)),
         custom_timeouts=Timeouts(timeouts.create, timeouts.update, timeouts.delete),
         import_id=request.importId,
+        hooks=(*request.hooks.after_create, *request.hooks.after_update),
     )
 
 

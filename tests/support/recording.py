@@ -42,6 +42,9 @@ class Recorded:
 
     custom_timeouts: Timeouts
     import_id: str
+    hooks: tuple[str, ...] = ()
+    """Names of the hooks that the engine calls after it created or updated the resource."""
+
     outputs: dict[str, Any] | None = None
     """What a component registered with `register_outputs`; None for a custom resource."""
 

@@ -1,0 +1,1 @@
+"""Identity: compartments, groups, dynamic groups, policies."""

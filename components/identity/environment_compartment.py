@@ -1,0 +1,66 @@
+"""The compartment of an environment."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import identity
+
+from components.options import stateful
+from facts.problem import Problem, refuse
+
+from .names import name_problems
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnvironmentCompartmentArgs:
+    """A compartment below another."""
+
+    parent_id: pulumi.Input[str]
+    """OCID of the compartment or tenancy above. A change moves the compartment."""
+
+    compartment_name: str
+    """Name, unique in the parent; 1 to 100 letters, digits, periods, hyphens and underscores."""
+
+    description: str
+    """What the compartment holds."""
+
+    protect: bool | None = None
+    """Whether the compartment is protected from deletion and stays when the stack goes. Default: no, and then OCI
+    deletes it with the stack, once it is empty."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags. Default: none."""
+
+
+class EnvironmentCompartment(pulumi.ComponentResource):
+    """A compartment that holds one environment and nothing else."""
+
+    compartment_id: pulumi.Output[str]
+    """OCID of the compartment."""
+
+    def __init__(
+        self, name: str, args: EnvironmentCompartmentArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        refuse(compartment_problems(args.compartment_name, path=name), f"the compartment {name}")
+        super().__init__("genai:index:EnvironmentCompartment", name, {}, opts)
+        # OCI deletes a compartment in the background, which takes an hour where there was much in it.
+        timeouts = pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(delete="90m"))
+        compartment = identity.Compartment(
+            f"{name}-compartment",
+            identity.CompartmentArgs(
+                compartment_id=args.parent_id,
+                name=args.compartment_name,
+                description=args.description,
+                enable_delete=not args.protect,
+                freeform_tags=args.tags,
+            ),
+            opts=stateful(self, args.protect, timeouts),
+        )
+        self.compartment_id = compartment.id
+        self.register_outputs({"compartmentId": self.compartment_id})
+
+
+def compartment_problems(compartment_name: str, *, path: str) -> Iterator[Problem]:
+    """A name that IAM does not take."""
+    yield from name_problems(compartment_name, path=f"{path}.compartmentName")

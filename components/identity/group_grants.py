@@ -1,0 +1,176 @@
+"""What people may do: the statements of Administrators, Developers and Operators, each as narrow as their work allows.
+
+All of them hold in the environment's compartment. Nobody may write policies or groups there: who can do that can grant
+anything to anybody. Identity is the deployer's.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from facts.policies import All, Any, Condition, Group, Place, Statement, Test
+
+Statements = Mapping[str, Statement]
+
+MANAGED = (
+    "alarms",
+    "api-gateway-family",
+    "auto-scaling-configurations",
+    "autonomous-database-family",
+    "bastion-family",
+    "cluster-family",
+    "compute-capacity-reservations",
+    "compute-clusters",
+    "compute-management-family",
+    "database-family",
+    "dns",
+    "file-family",
+    "functions-family",
+    "health-check-monitor",
+    "instance-family",
+    "leaf-certificate-family",
+    "load-balancers",
+    "logging-family",
+    "lustre-file-family",
+    "management-dashboard-family",
+    "network-load-balancers",
+    "ons-family",
+    "opensearch-family",
+    "postgres-db-systems-family",
+    "redis-family",
+    "repos",
+    "resource-schedules",
+    "serviceconnectors",
+    "stream-family",
+    "virtual-network-family",
+    "volume-family",
+    "waf-family",
+)
+"""What Administrators manage whole: what this toolkit builds, and nothing else."""
+
+MANAGED_EXCEPT: Mapping[str, tuple[str, ...]] = {
+    # What cannot be taken back, or makes data unreadable, is not a matter of daily administration.
+    "object-family": ("RETENTION_RULE_LOCK",),
+    "vaults": ("VAULT_DELETE",),
+    "keys": ("KEY_DELETE",),
+    "secret-family": ("SECRET_DELETE",),
+}
+"""What Administrators manage except for some permissions."""
+
+READ_BY_OPERATORS = (
+    "audit-events",
+    "autonomous-database-family",
+    "file-family",
+    "load-balancers",
+    "log-content",
+    "log-groups",
+    "lustre-file-family",
+    "metrics",
+    "opensearch-family",
+    "postgres-db-systems-family",
+    "redis-family",
+    "repos",
+    "vaults",
+    "virtual-network-family",
+    "volume-family",
+)
+USED_BY_OPERATORS = (
+    "bastion",
+    "cluster-node-pools",
+    "clusters",
+    "instance-pools",
+    "ons-topics",
+    "resource-schedules",
+)
+MANAGED_BY_OPERATORS = ("alarms", "bastion-session", "volume-backups")
+
+
+def administrators_grants(group: Group, compartment_id: str) -> Statements:
+    """Everything this toolkit builds, in the compartment; keys and secrets without their deletion."""
+    place = Place.of(compartment_id)
+    whole = {f"manage {each}": _grant(group, "manage", each, place) for each in MANAGED}
+    most = {
+        f"manage {each}": _grant(group, "manage", each, place, _without(permissions))
+        for each, permissions in MANAGED_EXCEPT.items()
+    }
+    rest = {
+        "lend keys": _grant(group, "use", "key-delegate", place),
+        "read audit-events": _grant(group, "read", "audit-events", place),
+        "read metrics": _grant(group, "read", "metrics", place),
+        "read policies": _grant(group, "read", "policies", place),
+    }
+    return {**whole, **most, **rest}
+
+
+def developers_grants(
+    group: Group, compartment_id: str, *, environment: str, buckets: Sequence[str] = ()
+) -> Statements:
+    """A kubeconfig (what it opens is for the cluster's own roles), images of the environment, objects of `buckets`
+    without their deletion, and everything that helps to see why something fails."""
+    place = Place.of(compartment_id)
+    grants = {
+        "use clusters": _grant(group, "use", "clusters", place),
+        "read cluster-node-pools": _grant(group, "read", "cluster-node-pools", place),
+        "manage repos": _grant(
+            group, "manage", "repos", place, Test("target.repo.name", f"/{environment}*/")
+        ),
+        "inspect repos": _grant(group, "inspect", "repos", place),
+        "read buckets": _grant(group, "read", "buckets", place),
+        "open sessions": _grant(group, "manage", "bastion-session", place),
+        "read bastion": _grant(group, "read", "bastion", place),
+        "read metrics": _grant(group, "read", "metrics", place),
+        "read alarms": _grant(group, "read", "alarms", place),
+        "read log-content": _grant(group, "read", "log-content", place),
+        "read log-groups": _grant(group, "read", "log-groups", place),
+    }
+    if buckets:
+        grants["write objects"] = Statement(
+            subject=group,
+            permissions=("OBJECT_INSPECT", "OBJECT_READ", "OBJECT_CREATE", "OBJECT_OVERWRITE"),
+            place=place,
+            where=in_buckets(buckets),
+        )
+    return grants
+
+
+def operators_grants(group: Group, compartment_id: str) -> Statements:
+    """Look at everything but secrets and objects; resize pools, restart instances, keep alarms, back up volumes."""
+    place = Place.of(compartment_id)
+    return {
+        **{f"read {each}": _grant(group, "read", each, place) for each in READ_BY_OPERATORS},
+        **{f"use {each}": _grant(group, "use", each, place) for each in USED_BY_OPERATORS},
+        **{f"manage {each}": _grant(group, "manage", each, place) for each in MANAGED_BY_OPERATORS},
+        "inspect buckets": _grant(group, "inspect", "buckets", place),
+        "inspect keys": _grant(group, "inspect", "keys", place),
+        "inspect secrets": _grant(group, "inspect", "secrets", place),
+        "restart instances": Statement(
+            subject=group,
+            permissions=("INSTANCE_INSPECT", "INSTANCE_READ", "INSTANCE_POWER_ACTIONS"),
+            place=place,
+        ),
+    }
+
+
+def tenancy_grants(groups: Mapping[str, Group]) -> Statements:
+    """What can only be seen from the tenancy: names of compartments, limits, and for Administrators the costs."""
+    everybody = {
+        f"{name} {verb} {resource}": _grant(group, verb, resource, Place())
+        for name, group in groups.items()
+        for verb, resource in (("inspect", "compartments"), ("read", "resource-availability"))
+    }
+    costs = {
+        f"administrators read {resource}": _grant(groups["administrators"], "read", resource, Place())
+        for resource in ("usage-budgets", "usage-report", "announcements")
+    }
+    return {**everybody, **costs}
+
+
+def in_buckets(buckets: Sequence[str]) -> Condition:
+    """Only in these buckets."""
+    return Any(tuple(Test("target.bucket.name", bucket) for bucket in buckets))
+
+
+def _grant(group: Group, verb: str, resource: str, place: Place, where: Condition | None = None) -> Statement:
+    return Statement(subject=group, verb=verb, resource=resource, place=place, where=where)
+
+
+def _without(permissions: Sequence[str]) -> Condition:
+    return All(tuple(Test("request.permission", each, "!=") for each in permissions))

@@ -1,0 +1,36 @@
+"""The identity domain that groups belong to, where the tenancy has domains."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pulumi
+
+from facts.ocids import is_placeholder
+from facts.problem import Problem
+
+GROUP_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:Group"
+DYNAMIC_GROUP_SCHEMA = "urn:ietf:params:scim:schemas:oracle:idcs:DynamicResourceGroup"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityDomainArgs:
+    """An identity domain that exists."""
+
+    name: str
+    """Name of the domain, as statements quote it, e.g. `Default`."""
+
+    endpoint: pulumi.Input[str]
+    """The domain's own address, `https://idcs-….identity.oraclecloud.com:443` (the domain's page in the console)."""
+
+
+def domain_problems(name: str, endpoint: str | None, *, path: str) -> Iterator[Problem]:
+    """A domain whose name statements cannot quote, or whose address is none."""
+    if not name or "'" in name:
+        yield Problem(f"{path}.name", name, "must be the name of an identity domain, without quotes")
+    if endpoint is None or is_placeholder(endpoint):
+        return
+    address = urlsplit(endpoint)
+    if address.scheme != "https" or not address.hostname:
+        fix = "The domain's page in the console shows it as Domain URL"
+        yield Problem(f"{path}.endpoint", endpoint, "must be the https address of the identity domain", fix)

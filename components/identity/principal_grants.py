@@ -1,0 +1,124 @@
+"""What nodes, node pools, clusters, workloads and the cluster autoscaler may do by themselves.
+
+Sources: Oracle's pages on OKE's policies; oci-hpc-oke, whose `manage all-resources` and tenancy-wide grants are
+narrowed to the environment's compartment here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from facts.metrics import GPU_HEALTH, RDMA_HEALTH
+from facts.policies import All, Any, Anyone, Condition, DynamicGroup, Place, Service, Statement, Test
+
+from .group_grants import in_buckets
+
+Statements = Mapping[str, Statement]
+
+WORKLOAD_TYPES = ("fnfunc", "computecontainerinstance", "datasciencejobrun", "datasciencemodeldeployment")
+"""Resources that run a user's code outside the cluster. Pods are not among them: they have workload identity."""
+
+AUTOSCALER_NAMESPACE = "kube-system"
+AUTOSCALER_ACCOUNT = "cluster-autoscaler"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workload:
+    """Pods of a service account, by OKE's workload identity."""
+
+    cluster_id: str
+    namespace: str
+    service_account: str
+
+    @property
+    def condition(self) -> tuple[Test, ...]:
+        """What tells these pods from everybody else."""
+        return (
+            Test("request.principal.type", "workload"),
+            Test("request.principal.namespace", self.namespace),
+            Test("request.principal.service_account", self.service_account),
+            Test("request.principal.cluster_id", self.cluster_id),
+        )
+
+
+def nodes_grants(
+    nodes: DynamicGroup, compartment_id: str, *, model_buckets: Sequence[str] = ()
+) -> Statements:
+    """Join the cluster, pull images, send metrics and logs, read weights from `model_buckets`."""
+    place = Place.of(compartment_id)
+    health = Any(tuple(Test("target.metrics.namespace", each) for each in (GPU_HEALTH, RDMA_HEALTH)))
+    grants = {
+        "nodes join the cluster": Statement(subject=nodes, permissions=("CLUSTER_JOIN",), place=place),
+        "nodes read repos": _grant(nodes, "read", "repos", place),
+        "nodes send health": _grant(nodes, "use", "metrics", place, health),
+        "nodes send logs": _grant(nodes, "use", "log-content", place),
+    }
+    if model_buckets:
+        grants["nodes read weights"] = _grant(nodes, "read", "objects", place, in_buckets(model_buckets))
+    return grants
+
+
+def node_pools_grants(compartment_id: str) -> Statements:
+    """Launch nodes in compute clusters and capacity reservations, from the environment's own images."""
+    place = Place.of(compartment_id)
+    pools = of_compartment("nodepool", compartment_id)
+    return {
+        "pools launch in compute clusters": Statement(
+            subject=Anyone(), permissions=("COMPUTE_CLUSTER_LAUNCH_INSTANCE",), place=place, where=pools
+        ),
+        "pools read images": Statement(
+            subject=Anyone(),
+            permissions=("INSTANCE_IMAGE_INSPECT", "INSTANCE_IMAGE_READ"),
+            place=place,
+            where=pools,
+        ),
+        "pools use reservations": _grant(Anyone(), "use", "compute-capacity-reservations", place, pools),
+        "OKE uses reservations": _grant(Service("OKE"), "use", "compute-capacity-reservations", place),
+    }
+
+
+def workloads_grants(workloads: DynamicGroup, compartment_id: str) -> Statements:
+    """Functions and jobs send metrics and logs. What else they need is granted where they are built."""
+    place = Place.of(compartment_id)
+    return {
+        "workloads send metrics": _grant(workloads, "use", "metrics", place),
+        "workloads send logs": _grant(workloads, "use", "log-content", place),
+    }
+
+
+def autoscaler_grants(compartment_id: str, cluster_id: str) -> Statements:
+    """Resize the node pools of one cluster: for the cluster autoscaler's service account alone."""
+    place = Place.of(compartment_id)
+    scaler = Workload(
+        cluster_id=cluster_id, namespace=AUTOSCALER_NAMESPACE, service_account=AUTOSCALER_ACCOUNT
+    )
+    needs = {
+        "manage": ("cluster-node-pools",),
+        "use": ("subnets", "vnics", "network-security-groups", "private-ips"),
+        "read": ("instances", "instance-images", "virtual-network-family", "cluster-work-requests"),
+        "inspect": ("compartments",),
+    }
+    return {
+        f"autoscaler {verb} {resource}": _grant(Anyone(), verb, resource, place, All(scaler.condition))
+        for verb, resources in needs.items()
+        for resource in resources
+    }
+
+
+def of_compartment(principal_type: str, compartment_id: str) -> Condition:
+    """Resources of a type and of a compartment, acting for themselves."""
+    return All(
+        (
+            Test("request.principal.type", principal_type),
+            Test("request.principal.compartment.id", compartment_id),
+        )
+    )
+
+
+def _grant(
+    subject: DynamicGroup | Anyone | Service,
+    verb: str,
+    resource: str,
+    place: Place,
+    where: Condition | None = None,
+) -> Statement:
+    return Statement(subject=subject, verb=verb, resource=resource, place=place, where=where)

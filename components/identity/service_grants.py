@@ -1,0 +1,110 @@
+"""What services of OCI need before they can do what they are told: asked for by name, so that no stack grants more.
+
+Sources: Oracle's pages of each service and the provider's documentation.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from facts.policies import All, Any, Anyone, Place, Service, Statement, Test
+from facts.problem import Problem, nearest
+
+from .group_grants import in_buckets
+from .principal_grants import of_compartment
+
+Statements = Mapping[str, Statement]
+
+LIFECYCLE_PERMISSIONS = (
+    "BUCKET_INSPECT",
+    "BUCKET_READ",
+    "OBJECT_INSPECT",
+    "OBJECT_UPDATE_TIER",
+    "OBJECT_DELETE",
+    "OBJECT_VERSION_DELETE",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceNeeds:
+    """Where services work."""
+
+    compartment_id: str
+    region: str
+    lifecycle_buckets: Sequence[str] = ()
+
+
+def _object_storage(needs: ServiceNeeds) -> Statements:
+    """Lifecycle rules run as the service of the region, in the buckets that have some."""
+    permissions = Any(tuple(Test("request.permission", each) for each in LIFECYCLE_PERMISSIONS))
+    buckets = in_buckets(needs.lifecycle_buckets)
+    return {
+        "object storage applies lifecycle rules": Statement(
+            subject=Service(f"objectstorage-{needs.region}"),
+            verb="manage",
+            resource="object-family",
+            place=Place.of(needs.compartment_id),
+            where=All((buckets, permissions)),
+        )
+    }
+
+
+def _lustre(needs: ServiceNeeds) -> Statements:
+    """Oracle's page grants it in the tenancy; the compartment is enough where the file system's network is there."""
+    return _of("lustrefs", needs, {"use": ("virtual-network-family",)})
+
+
+def _opensearch(needs: ServiceNeeds) -> Statements:
+    return _of(
+        "opensearch", needs, {"manage": ("vnics", "vcns"), "use": ("subnets", "network-security-groups")}
+    )
+
+
+def _file_storage(needs: ServiceNeeds) -> Statements:
+    """Persistent volumes of File Storage are made by the cluster itself."""
+    clusters = of_compartment("cluster", needs.compartment_id)
+    return {
+        key: Statement(
+            subject=Anyone(),
+            verb=verb,
+            resource=resource,
+            place=Place.of(needs.compartment_id),
+            where=clusters,
+        )
+        for key, verb, resource in (
+            ("clusters make file systems", "manage", "file-family"),
+            ("clusters mount file systems", "use", "virtual-network-family"),
+        )
+    }
+
+
+SERVICES: Mapping[str, Callable[[ServiceNeeds], Statements]] = {
+    "object-storage": _object_storage,
+    "lustre": _lustre,
+    "opensearch": _opensearch,
+    "file-storage": _file_storage,
+}
+"""Services by the name that settings use."""
+
+
+def service_grants(services: Sequence[str], needs: ServiceNeeds) -> Statements:
+    """The statements of all of `services`."""
+    return {key: grant for name in services for key, grant in SERVICES[name](needs).items()}
+
+
+def service_problems(services: Sequence[str], *, path: str) -> Iterator[Problem]:
+    """Services for which no grants are known here."""
+    for index, name in enumerate(services):
+        if name not in SERVICES:
+            guess = nearest(name, SERVICES)
+            fix = f"Did you mean `{guess}`?" if guess else "Write other grants as statements"
+            yield Problem(f"{path}[{index}]", name, f"must be {', '.join(SERVICES)}", fix)
+
+
+def _of(service: str, needs: ServiceNeeds, wanted: Mapping[str, Sequence[str]]) -> Statements:
+    return {
+        f"{service} may {verb} {resource}": Statement(
+            subject=Service(service), verb=verb, resource=resource, place=Place.of(needs.compartment_id)
+        )
+        for verb, resources in wanted.items()
+        for resource in resources
+    }

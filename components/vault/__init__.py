@@ -1,0 +1,1 @@
+"""Vaults, keys and generated secrets."""

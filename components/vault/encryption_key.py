@@ -1,0 +1,134 @@
+"""A master key that encrypts what one purpose needs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import kms
+
+from components.options import child, stateful
+from facts.problem import Problem, refuse
+
+PROTECTIONS = ("HSM", "SOFTWARE")
+ROTATION_DAYS = (60, 365)
+"""Range of the interval that the service can rotate a key in, in days."""
+
+AES_256_BYTES = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncryptionKeyArgs:
+    """An AES key of 256 bits."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment."""
+
+    management_endpoint: pulumi.Input[str]
+    """Management endpoint of the vault that holds the key. A change replaces the key."""
+
+    key_name: str
+    """Name, 1 to 100 characters; say the purpose."""
+
+    protection: str | None = None
+    """`HSM`: the key never leaves the hardware. `SOFTWARE`: no charge for key versions. A change replaces the key.
+    Default: HSM."""
+
+    rotation_days: int | None = None
+    """Days between rotations by the service, 60 to 365, in a virtual private vault only. Default: no schedule."""
+
+    rotations: Sequence[str] | None = None
+    """Names of rotations by hand, e.g. `2026-11`: each makes a version of the key, and the newest encrypts from then
+    on. Add one to rotate; taking one out leaves its version, for data may be encrypted with it. Default: none."""
+
+    protect: bool | None = None
+    """Whether the key is protected from deletion, and stays when the stack goes. A key that is deleted waits 30 days,
+    in which it can be recovered; what it encrypts cannot be read meanwhile. Default: no."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags. Default: none."""
+
+
+class EncryptionKey(pulumi.ComponentResource):
+    """A key with its versions."""
+
+    key_id: pulumi.Output[str]
+    """OCID of the key."""
+
+    def __init__(
+        self, name: str, args: EncryptionKeyArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        refuse(_problems(args, name), f"the key {name}")
+        super().__init__("genai:index:EncryptionKey", name, {}, opts)
+        key = kms.Key(
+            f"{name}-key",
+            kms.KeyArgs(
+                compartment_id=args.compartment_id,
+                management_endpoint=args.management_endpoint,
+                display_name=args.key_name,
+                key_shape=kms.KeyKeyShapeArgs(algorithm="AES", length=AES_256_BYTES),
+                protection_mode=args.protection or "HSM",
+                is_auto_rotation_enabled=None if args.rotation_days is None else True,
+                auto_key_rotation_details=_schedule(args.rotation_days),
+                freeform_tags=args.tags,
+            ),
+            opts=stateful(self, args.protect),
+        )
+        previous: list[pulumi.Resource] = []
+        for rotation in args.rotations or ():
+            # In order, for the newest version is the one that encrypts; kept, for older ones still decrypt.
+            kept = pulumi.ResourceOptions(retain_on_delete=True, depends_on=previous)
+            version = kms.KeyVersion(
+                f"{name}-version-{rotation}",
+                kms.KeyVersionArgs(key_id=key.id, management_endpoint=args.management_endpoint),
+                opts=child(self, kept),
+            )
+            previous = [version]
+        self.key_id = key.id
+        self.register_outputs({"keyId": self.key_id})
+
+
+def key_problems(
+    key_name: str,
+    *,
+    protection: str = "HSM",
+    rotation_days: int | None = None,
+    rotations: Sequence[str] = (),
+    vault_kind: str | None = None,
+    path: str,
+) -> Iterator[Problem]:
+    """A key that the service does not make, or that its vault cannot rotate; `vault_kind` where it is known."""
+    if not 1 <= len(key_name) <= 100:
+        yield Problem(f"{path}.keyName", key_name, "must be 1 to 100 characters")
+    if protection not in PROTECTIONS:
+        yield Problem(f"{path}.protection", protection, f"must be {' or '.join(PROTECTIONS)}")
+    yield from rotation_problems(rotation_days, vault_kind=vault_kind, path=path)
+    for index, rotation in enumerate(rotations):
+        if not rotation or rotation in rotations[:index]:
+            fix = "Name each rotation by its month, e.g. 2026-11"
+            yield Problem(f"{path}.rotations[{index}]", rotation, "must be a name of its own", fix)
+
+
+def rotation_problems(days: int | None, *, vault_kind: str | None, path: str) -> Iterator[Problem]:
+    """A schedule that the service or the vault does not have."""
+    low, high = ROTATION_DAYS
+    if days is None:
+        return
+    if not low <= days <= high:
+        yield Problem(f"{path}.rotationDays", days, f"must be {low} to {high} days")
+    if vault_kind == "DEFAULT":
+        fix = "Name rotations by hand, or take a virtual private vault"
+        yield Problem(f"{path}.rotationDays", days, "must not be set: a shared vault rotates no key", fix)
+
+
+def _problems(args: EncryptionKeyArgs, path: str) -> Iterator[Problem]:
+    return key_problems(
+        args.key_name,
+        protection=args.protection or "HSM",
+        rotation_days=args.rotation_days,
+        rotations=args.rotations or (),
+        path=path,
+    )
+
+
+def _schedule(days: int | None) -> kms.KeyAutoKeyRotationDetailsArgs | None:
+    return None if days is None else kms.KeyAutoKeyRotationDetailsArgs(rotation_interval_in_days=days)

@@ -1,0 +1,136 @@
+"""A secret that the vault makes up, and that the program never sees."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import vault
+
+from components.options import stateful
+from facts.problem import Problem, nearest, refuse
+
+
+@dataclass(frozen=True)
+class Form:
+    """How the vault makes up a secret."""
+
+    generation_type: str
+    template: str
+    lengths: tuple[int, int] | None = None
+    """Characters that may be asked for, where any may."""
+
+    default_length: int | None = None
+
+
+FORMS: Mapping[str, Form] = {
+    "password": Form("PASSPHRASE", "SECRETS_DEFAULT_PASSWORD", (12, 128), 32),
+    # Oracle's databases take 12 to 30 characters for ADMIN.
+    "database-password": Form("PASSPHRASE", "DBAAS_DEFAULT_PASSWORD", (12, 30), 30),
+    "bytes-512": Form("BYTES", "BYTES_512"),
+    "bytes-1024": Form("BYTES", "BYTES_1024"),
+    "ssh-key-2048": Form("SSH_KEY", "RSA_2048"),
+    "ssh-key-3072": Form("SSH_KEY", "RSA_3072"),
+    "ssh-key-4096": Form("SSH_KEY", "RSA_4096"),
+}
+"""Forms of secrets by name. Types and templates: OCI's SDK; the ranges of lengths are the databases' own, or remembered
+and not checked."""
+
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,255}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class GeneratedSecretArgs:
+    """A secret of a vault."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment."""
+
+    vault_id: pulumi.Input[str]
+    """OCID of the vault. A change replaces the secret."""
+
+    key_id: pulumi.Input[str]
+    """OCID of the vault's key (AES) that encrypts the secret. A change replaces the secret."""
+
+    secret_name: str
+    """Name, unique in the vault, also among secrets that wait for their deletion: 1 to 255 letters, digits, hyphens,
+    underscores and periods. A change replaces the secret."""
+
+    form: str | None = None
+    """`password`, `database-password` (what Oracle's databases take), `bytes-512`, `bytes-1024`, `ssh-key-2048`,
+    `ssh-key-3072` or `ssh-key-4096`. A change makes a new version. Default: password."""
+
+    length: int | None = None
+    """Characters of a password: 12 to 128, of a database's 12 to 30. A change makes a new version. Default: 32, of a
+    database's 30."""
+
+    description: str | None = None
+    """What the secret opens. Default: none."""
+
+    protect: bool | None = None
+    """Whether the secret is protected from deletion, and stays when the stack goes. Default: no, and then it waits 30
+    days for its deletion, in which its name stays taken."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags. Default: none."""
+
+
+class GeneratedSecret(pulumi.ComponentResource):
+    """A secret whose content the vault made up: other resources take it by its OCID."""
+
+    secret_id: pulumi.Output[str]
+    """OCID of the secret."""
+
+    secret_name: pulumi.Output[str]
+    """Name of the secret."""
+
+    def __init__(
+        self, name: str, args: GeneratedSecretArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        form = args.form or "password"
+        refuse(
+            secret_problems(args.secret_name, form=form, length=args.length, path=name), f"the secret {name}"
+        )
+        super().__init__("genai:index:GeneratedSecret", name, {}, opts)
+        made = FORMS[form]
+        secret = vault.Secret(
+            f"{name}-secret",
+            vault.SecretArgs(
+                compartment_id=args.compartment_id,
+                vault_id=args.vault_id,
+                key_id=args.key_id,
+                secret_name=args.secret_name,
+                description=args.description,
+                enable_auto_generation=True,
+                secret_generation_context=vault.SecretSecretGenerationContextArgs(
+                    generation_type=made.generation_type,
+                    generation_template=made.template,
+                    passphrase_length=args.length or made.default_length,
+                ),
+                freeform_tags=args.tags,
+            ),
+            opts=stateful(self, args.protect),
+        )
+        self.secret_id = secret.id
+        self.secret_name = secret.secret_name
+        self.register_outputs({"secretId": self.secret_id, "secretName": self.secret_name})
+
+
+def secret_problems(
+    secret_name: str, *, form: str = "password", length: int | None = None, path: str
+) -> Iterator[Problem]:
+    """A name, form or length that the vault does not take."""
+    if not _NAME.fullmatch(secret_name):
+        allowed = "must be 1 to 255 letters, digits, hyphens, underscores and periods"
+        yield Problem(f"{path}.secretName", secret_name, allowed)
+    if form not in FORMS:
+        guess = nearest(form, FORMS)
+        yield Problem(
+            f"{path}.form", form, f"must be {', '.join(FORMS)}", f"Did you mean `{guess}`?" if guess else ""
+        )
+        return
+    lengths = FORMS[form].lengths
+    if length is not None and lengths is None:
+        yield Problem(f"{path}.length", length, f"must be left out: {form} has one length")
+    elif length is not None and lengths and not lengths[0] <= length <= lengths[1]:
+        yield Problem(f"{path}.length", length, f"must be {lengths[0]} to {lengths[1]} characters")

@@ -1,0 +1,110 @@
+"""Who may encrypt with a key: each service and principal by itself, for that key alone, before its first use.
+
+Sources: Oracle's pages on keys of each service (Object Storage, Block Volume, File Storage, Streaming, Kubernetes
+Engine, Autonomous Database), and its policy reference for the vault.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from facts.policies import All, Anyone, DynamicGroup, Group, Place, Service, Statement, Subject, Test
+from facts.problem import Problem, nearest
+
+Statements = Mapping[str, Statement]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyUse:
+    """A key, and where those that use it are."""
+
+    key_id: str
+    compartment_id: str
+    region: str
+    realm: str = "oc1"
+    clusters: DynamicGroup | None = None
+    """The clusters that encrypt their secrets with it."""
+
+    databases: DynamicGroup | None = None
+    """The Autonomous Databases that encrypt with it."""
+
+    administrators: Group | None = None
+    """Who may give the key to a resource."""
+
+
+def _buckets(use: KeyUse) -> Statements:
+    return _keys(use, Service(f"objectstorage-{use.region}"), "buckets")
+
+
+def _volumes(use: KeyUse) -> Statements:
+    """Node pools pass the key on to the volumes that they have made."""
+    pools = (
+        Test("request.principal.type", "nodepool"),
+        Test("request.principal.compartment.id", use.compartment_id),
+    )
+    lent = _statement(use, Anyone(), "key-delegate", pools)
+    return {**_keys(use, Service("blockstorage"), "volumes"), "node pools pass the volumes' key on": lent}
+
+
+def _file_systems(use: KeyUse) -> Statements:
+    return _keys(use, Service(f"Fss{use.realm.capitalize()}Prod"), "file systems")
+
+
+def _lustre(use: KeyUse) -> Statements:
+    return _keys(use, Service("lustrefs"), "Lustre")
+
+
+def _streams(use: KeyUse) -> Statements:
+    return _keys(use, Service("streaming"), "streams")
+
+
+def _cluster_secrets(use: KeyUse) -> Statements:
+    assert use.clusters  # noqa: S101  the layer makes the group with the key
+    return _keys(use, use.clusters, "Kubernetes secrets")
+
+
+def _autonomous_databases(use: KeyUse) -> Statements:
+    assert use.databases  # noqa: S101  the layer makes the group with the key
+    vaults = Statement(
+        subject=use.databases, verb="use", resource="vaults", place=Place.of(use.compartment_id)
+    )
+    return {**_keys(use, use.databases, "databases"), "databases use the vault": vaults}
+
+
+USERS: Mapping[str, Callable[[KeyUse], Statements]] = {
+    "buckets": _buckets,
+    "volumes": _volumes,
+    "file-systems": _file_systems,
+    "lustre": _lustre,
+    "streams": _streams,
+    "cluster-secrets": _cluster_secrets,
+    "autonomous-databases": _autonomous_databases,
+}
+"""What can be encrypted with a customer's key, by the name that layers use."""
+
+
+def key_grants(users: Sequence[str], use: KeyUse) -> Statements:
+    """The statements for all `users` of a key, and for Administrators, who lend it."""
+    grants = {name: grant for user in users for name, grant in USERS[user](use).items()}
+    if use.administrators:
+        grants["administrators lend the key"] = _statement(use, use.administrators, "key-delegate")
+    return grants
+
+
+def key_user_problems(users: Sequence[str], *, path: str) -> Iterator[Problem]:
+    """Users that OCI cannot give a customer's key."""
+    for index, name in enumerate(users):
+        if name not in USERS:
+            guess = nearest(name, USERS)
+            fix = f"Did you mean `{guess}`?" if guess else ""
+            yield Problem(f"{path}[{index}]", name, f"must be {', '.join(USERS)}", fix)
+
+
+def _keys(use: KeyUse, subject: Subject, noun: str) -> Statements:
+    return {f"the key encrypts {noun}": _statement(use, subject, "keys")}
+
+
+def _statement(use: KeyUse, subject: Subject, resource: str, conditions: tuple[Test, ...] = ()) -> Statement:
+    where = All((*conditions, Test("target.key.id", use.key_id)))
+    return Statement(
+        subject=subject, verb="use", resource=resource, place=Place.of(use.compartment_id), where=where
+    )

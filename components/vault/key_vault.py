@@ -1,0 +1,70 @@
+"""A vault of keys and secrets."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import kms
+
+from components.options import stateful
+from facts.problem import Problem, refuse
+
+KINDS = ("DEFAULT", "VIRTUAL_PRIVATE")
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyVaultArgs:
+    """A vault in the region."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the compartment."""
+
+    vault_name: str
+    """Name, 1 to 100 characters."""
+
+    kind: str | None = None
+    """`DEFAULT`: on hardware shared with others, no charge for the vault. `VIRTUAL_PRIVATE`: a partition of its own,
+    charged by the hour, whose keys can rotate on a schedule. A change replaces the vault. Default: DEFAULT."""
+
+    protect: bool | None = None
+    """Whether the vault is protected from deletion, and stays when the stack goes. A vault that is deleted waits 30
+    days, in which it can be recovered; what its keys encrypt cannot be read meanwhile. Default: no."""
+
+    tags: pulumi.Input[Mapping[str, str]] | None = None
+    """Free-form tags. Default: none."""
+
+
+class KeyVault(pulumi.ComponentResource):
+    """A vault with the endpoint that its keys are made through."""
+
+    vault_id: pulumi.Output[str]
+    """OCID of the vault."""
+
+    management_endpoint: pulumi.Output[str]
+    """Address through which keys are made."""
+
+    def __init__(self, name: str, args: KeyVaultArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        refuse(vault_problems(args.vault_name, kind=args.kind or "DEFAULT", path=name), f"the vault {name}")
+        super().__init__("genai:index:KeyVault", name, {}, opts)
+        timeouts = pulumi.CustomTimeouts(create="60m", update="30m", delete="30m")
+        vault = kms.Vault(
+            f"{name}-vault",
+            kms.VaultArgs(
+                compartment_id=args.compartment_id,
+                display_name=args.vault_name,
+                vault_type=args.kind or "DEFAULT",
+                freeform_tags=args.tags,
+            ),
+            opts=stateful(self, args.protect, pulumi.ResourceOptions(custom_timeouts=timeouts)),
+        )
+        self.vault_id = vault.id
+        self.management_endpoint = vault.management_endpoint
+        self.register_outputs({"vaultId": self.vault_id, "managementEndpoint": self.management_endpoint})
+
+
+def vault_problems(vault_name: str, *, kind: str = "DEFAULT", path: str) -> Iterator[Problem]:
+    """A name or kind that the service does not take."""
+    if not 1 <= len(vault_name) <= 100:
+        yield Problem(f"{path}.vaultName", vault_name, "must be 1 to 100 characters")
+    if kind not in KINDS:
+        yield Problem(f"{path}.kind", kind, f"must be {' or '.join(KINDS)}")

@@ -1,0 +1,218 @@
+"""Which policies an environment needs, as its settings imply: names and statements, nothing created."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from components.identity.group_grants import (
+    administrators_grants,
+    developers_grants,
+    operators_grants,
+    tenancy_grants,
+)
+from components.identity.identity_domain import IdentityDomainArgs
+from components.identity.late_ids import Ids, Statements, with_ids
+from components.identity.principal_grants import (
+    WORKLOAD_TYPES,
+    node_pools_grants,
+    nodes_grants,
+    workloads_grants,
+)
+from components.identity.principal_group import PrincipalGroupArgs, instances_of, resources_of
+from components.identity.service_grants import ServiceNeeds, service_grants
+from components.identity.settle import DEFAULT_SECONDS
+from components.identity.user_group import UserGroupArgs
+from components.vault.key_grants import KeyUse, key_grants
+from facts.policies import DynamicGroup, Group
+from facts.regions import REGIONS
+
+from .context import Context
+from .settings import Settings
+
+MODEL_BUCKET = "model-artifacts"
+"""The bucket that nodes read weights from, by its name in the settings."""
+
+USER_GROUPS: Mapping[str, str] = {
+    "administrators": "Manage everything of the environment but its identity",
+    "developers": "Deploy models, see metrics and logs",
+    "operators": "Keep the environment running, without its secrets and data",
+}
+"""Groups of people, and what they are for."""
+
+PRINCIPAL_GROUPS: Mapping[str, tuple[str, Callable[[str], str]]] = {
+    "nodes": ("Instances, the cluster's nodes among them", instances_of),
+    "clusters": ("Kubernetes clusters", lambda compartment: resources_of(compartment, "cluster")),
+    "workloads": (
+        "Functions, jobs and container instances",
+        lambda compartment: resources_of(compartment, *WORKLOAD_TYPES),
+    ),
+}
+"""Dynamic groups: who is in them, and the rule that says so for a compartment."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """A policy to write."""
+
+    description: str
+    statements: Mapping[str, pulumi.Input[str]]
+    in_tenancy: bool = False
+    awaited: bool = False
+    """Whether what is built later uses it, and waits until it has spread."""
+
+
+def settle_seconds(settings: Settings, context: Context) -> int:
+    """Seconds until a grant is used; on the sandbox, where it holds at once, none unless the settings say so."""
+    wanted = settings.identity.settle_seconds
+    return wanted if wanted is not None else 0 if context.sandbox else DEFAULT_SECONDS
+
+
+def people(settings: Settings, context: Context) -> Mapping[str, UserGroupArgs]:
+    """The groups of people by role."""
+    return {
+        role: UserGroupArgs(
+            tenancy_id=context.tenancy_id,
+            group_name=context.name(role),
+            description=description,
+            domain=_domain(settings),
+            tags=context.tags,
+        )
+        for role, description in USER_GROUPS.items()
+    }
+
+
+def machines(settings: Settings, context: Context) -> Mapping[str, PrincipalGroupArgs]:
+    """The dynamic groups by name."""
+    compartment = pulumi.Output.from_input(context.compartment_id)
+    return {
+        noun: PrincipalGroupArgs(
+            tenancy_id=context.tenancy_id,
+            group_name=context.name(noun),
+            description=description,
+            matching_rule=compartment.apply(rule),
+            domain=_domain(settings),
+            tags=context.tags,
+        )
+        for noun, (description, rule) in PRINCIPAL_GROUPS.items()
+    }
+
+
+def _domain(settings: Settings) -> IdentityDomainArgs | None:
+    found = settings.identity.domain
+    return IdentityDomainArgs(name=found.name, endpoint=found.endpoint) if found else None
+
+
+def policies(
+    settings: Settings,
+    context: Context,
+    groups: Mapping[str, Group],
+    principals: Mapping[str, DynamicGroup],
+) -> Mapping[str, Grant]:
+    """The environment's policies by name, but for those of keys and of the autoscaler."""
+    compartment = {"compartment": context.compartment_id}
+    written = {
+        **_people(settings, context, groups),
+        "principals": Grant(
+            description="What nodes, node pools and workloads do by themselves",
+            statements=with_ids(lambda ids: _principals(settings, context, principals, ids), compartment),
+            awaited=True,
+        ),
+        "tenancy": Grant(
+            description="What can only be seen from the tenancy",
+            statements={key: str(grant) for key, grant in tenancy_grants(groups).items()},
+            in_tenancy=True,
+        ),
+    }
+    if needed_services(settings):
+        statements = with_ids(lambda ids: _services(settings, context, ids), compartment)
+        written["services"] = Grant(
+            description="What services need to do what they are told", statements=statements, awaited=True
+        )
+    if settings.identity.statements:
+        written["further"] = Grant(
+            description="Statements of the settings",
+            statements=settings.identity.statements,
+            in_tenancy=True,
+            awaited=True,
+        )
+    return written
+
+
+def needed_services(settings: Settings) -> Sequence[str]:
+    """Services that the settings imply or name."""
+    implied = ["object-storage"] if any(bucket.lifecycle for bucket in settings.storage.buckets) else []
+    return sorted({*implied, *settings.identity.services})
+
+
+def _people(settings: Settings, context: Context, groups: Mapping[str, Group]) -> Mapping[str, Grant]:
+    buckets = [context.name(each.name) for each in settings.storage.buckets if each.retention_days is None]
+
+    def statements(role: str, compartment: str) -> Statements:
+        if role == "administrators":
+            return administrators_grants(groups[role], compartment)
+        if role == "operators":
+            return operators_grants(groups[role], compartment)
+        return developers_grants(groups[role], compartment, environment=settings.environment, buckets=buckets)
+
+    def grant(role: str, description: str) -> Grant:
+        ids = {"compartment": context.compartment_id}
+        return Grant(
+            description=description,
+            statements=with_ids(lambda found: statements(role, found["compartment"]), ids),
+        )
+
+    return {role: grant(role, description) for role, description in USER_GROUPS.items()}
+
+
+def _principals(
+    settings: Settings, context: Context, principals: Mapping[str, DynamicGroup], ids: Ids
+) -> Statements:
+    compartment = ids["compartment"]
+    models = [context.name(each.name) for each in settings.storage.buckets if each.name == MODEL_BUCKET]
+    return {
+        **nodes_grants(principals["nodes"], compartment, model_buckets=models),
+        **node_pools_grants(compartment),
+        **workloads_grants(principals["workloads"], compartment),
+    }
+
+
+def _services(settings: Settings, context: Context, ids: Ids) -> Statements:
+    buckets = [context.name(each.name) for each in settings.storage.buckets if each.lifecycle]
+    needs = ServiceNeeds(compartment_id=ids["compartment"], region=context.region, lifecycle_buckets=buckets)
+    return service_grants(needed_services(settings), needs)
+
+
+def key_users(settings: Settings) -> Mapping[str, Sequence[str]]:
+    """What is encrypted with the key of each purpose. Volumes are the nodes' own, and those that pods claim."""
+    storage = ["volumes", *(["buckets"] if settings.storage.buckets else [])]
+    return {"storage": storage, "databases": [], "secrets": ["cluster-secrets"]}
+
+
+def key_statements(
+    settings: Settings,
+    context: Context,
+    key_ids: Mapping[str, pulumi.Input[str]],
+    groups: Mapping[str, Group],
+    principals: Mapping[str, DynamicGroup],
+) -> Mapping[str, pulumi.Input[str]]:
+    """Who may use the key of each purpose."""
+
+    def statements(ids: Ids) -> Statements:
+        return {
+            f"{purpose}: {name}": grant
+            for purpose, users in key_users(settings).items()
+            for name, grant in key_grants(
+                users,
+                KeyUse(
+                    key_id=ids[purpose],
+                    compartment_id=ids["compartment"],
+                    region=context.region,
+                    realm=REGIONS[context.region].realm,
+                    clusters=principals["clusters"],
+                    administrators=groups["administrators"],
+                ),
+            ).items()
+        }
+
+    return with_ids(statements, {**key_ids, "compartment": context.compartment_id})

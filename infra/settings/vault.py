@@ -1,0 +1,78 @@
+"""The vault: keys by purpose, and secrets that it makes up."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Literal
+
+from pydantic import Field
+
+from components.vault.encryption_key import key_problems
+from components.vault.generated_secret import secret_problems
+from facts.problem import Problem, nearest
+
+from .base import Section
+
+PURPOSES = ("storage", "databases", "secrets")
+"""One key each: buckets, volumes and file systems; databases and streams; Kubernetes secrets and the vault's own."""
+
+KINDS: Mapping[str, str] = MappingProxyType({"shared": "DEFAULT", "private": "VIRTUAL_PRIVATE"})
+"""The service's words for the kinds of vaults."""
+
+
+class VaultSecret(Section):
+    """A secret that the vault makes up."""
+
+    form: str = "password"
+    """`password`, `database-password`, `bytes-512`, `bytes-1024`, `ssh-key-2048`, `ssh-key-3072`, `ssh-key-4096`."""
+
+    length: int | None = None
+    """Characters of a password: 12 to 128, of a database's 12 to 30. Default: 32, of a database's 30."""
+
+    description: str | None = None
+    """What the secret opens."""
+
+
+class Vault(Section):
+    """The vault of one environment."""
+
+    kind: Literal["none", "shared", "private"] = "shared"
+    """`shared`: on hardware shared with others. `private`: a partition of its own, charged by the hour, whose keys can
+    rotate on a schedule. `none`: Oracle's keys, and `cluster.secretsKeyId` must be given. A change replaces the vault
+    and all that its keys encrypt."""
+
+    protection: Literal["HSM", "SOFTWARE"] = "HSM"
+    """Where keys are used: `HSM` in hardware, `SOFTWARE` on servers. A change replaces the keys."""
+
+    rotation_days: int | None = None
+    """Days between rotations of every key, 60 to 365, in a private vault only."""
+
+    rotations: dict[str, tuple[str, ...]] = Field(default_factory=dict[str, tuple[str, ...]])
+    """Rotations by hand, by purpose (`storage`, `databases`, `secrets`): add a name such as `2026-11` to rotate."""
+
+    secrets: dict[str, VaultSecret] = Field(default_factory=dict[str, VaultSecret])
+    """Secrets that the vault makes up, by name."""
+
+
+def vault_problems(vault: Vault) -> Iterator[Problem]:
+    """Keys that the vault cannot rotate, purposes that are none, secrets that it cannot make."""
+    kind = KINDS.get(vault.kind)
+    yield from key_problems(
+        "key", protection=vault.protection, rotation_days=vault.rotation_days, vault_kind=kind, path="vault"
+    )
+    for purpose, rotations in vault.rotations.items():
+        if purpose not in PURPOSES:
+            guess = nearest(purpose, PURPOSES)
+            fix = f"Did you mean `{guess}`?" if guess else ""
+            yield Problem("vault.rotations", purpose, f"must be {', '.join(PURPOSES)}", fix)
+            continue
+        for problem in key_problems("key", rotations=rotations, path="vault"):
+            yield Problem(f"vault.rotations.{purpose}", list(rotations), problem.allowed, problem.fix)
+    for name, secret in vault.secrets.items():
+        yield from secret_problems(
+            name, form=secret.form, length=secret.length, path=f"vault.secrets[{name!r}]"
+        )
+    if kind is None:
+        unused = {"rotationDays": vault.rotation_days, "rotations": vault.rotations, "secrets": vault.secrets}
+        for key, value in unused.items():
+            if value:
+                yield Problem(f"vault.{key}", value, "must not be set: there is no vault")
