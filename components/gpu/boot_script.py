@@ -23,6 +23,9 @@ SCRIPT_PATH = "/usr/local/sbin/node-boot"
 NVME_MOUNT = "/mnt/nvme"
 """Where the array is mounted on the node; weights are staged below it."""
 
+ENGINE_CACHE = f"{NVME_MOUNT}/engine-cache"
+"""Folder for what engines compile at a first start. A local volume needs it to exist."""
+
 BOUND_FOLDERS = ("/var/lib/containers", "/var/lib/kubelet", "/var/log/pods")
 
 OKE_METADATA_BYTES = 12_000
@@ -80,6 +83,7 @@ def render_script(settings: BootSettings) -> str:
             stride=stride,
             stripe_width=stride * data_drives,
             mount=NVME_MOUNT,
+            engine_cache=ENGINE_CACHE,
             bound=BOUND_FOLDERS,
             rdma=settings.rdma,
             node_packages_url=settings.node_packages_url and shlex.quote(settings.node_packages_url),

@@ -174,6 +174,7 @@ def model_plans(settings: Settings) -> Iterator[ModelPlan]:
             model,
             shape,
             gpus=wanted.gpus,
+            nodes=wanted.nodes,
             context_tokens=wanted.context_tokens,
             kv_type=wanted.kv_cache_type,
             assumptions=default_assumptions(model, wanted.memory_utilization),

@@ -10,6 +10,7 @@ from components.cluster.oke_cluster import OkeCluster, OkeClusterArgs
 from components.cluster.system_pool import SystemPool, SystemPoolArgs
 from infra.context import Context, Ids
 from infra.settings import Settings
+from infra.settings.model_rules import spans_nodes
 from infra.settings.pool_rules import cluster_addons
 
 
@@ -82,7 +83,10 @@ def create_cluster(
     ]
     addons = ClusterAddons(
         context.name("addons"),
-        ClusterAddonsArgs(cluster_id=cluster.cluster_id, addons=cluster_addons(wanted, settings.gpu)),
+        ClusterAddonsArgs(
+            cluster_id=cluster.cluster_id,
+            addons=cluster_addons(wanted, settings.gpu, virtual_rdma=spans_nodes(settings.serving)),
+        ),
         pulumi.ResourceOptions.merge(context.in_region, pulumi.ResourceOptions(depends_on=pools)),
     )
     return ClusterLayer(

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.cluster.pool_parts import POOL_LABEL
 from infra.context import Context
 from infra.settings import Settings
-from infra.settings.model_rules import engine_image
+from infra.settings.model_rules import needs_privileges
 from serving.kubernetes.hub_token import HubToken, HubTokenArgs
-from serving.kubernetes.model_server import ModelServer, ModelServerArgs
 from serving.kubernetes.namespace import ServingNamespace, ServingNamespaceArgs
+
+from .serving_models import create_models
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,38 +43,13 @@ def create_serving(
         pulumi.ResourceOptions(depends_on=ready),
     )
     in_cluster = pulumi.ResourceOptions(providers=[provider])
-    args = ServingNamespaceArgs(namespace=wanted.namespace)
+    level = "privileged" if any(needs_privileges(model) for model in wanted.models) else None
+    args = ServingNamespaceArgs(namespace=wanted.namespace, pod_security=level)
     namespace = ServingNamespace(context.name(wanted.namespace), args, in_cluster).namespace
     token = None
     if wanted.hugging_face_token is not None:
         secret = pulumi.Output.secret(wanted.hugging_face_token.get_secret_value())
         args = HubTokenArgs(namespace=namespace, token=secret, secret_name="hub-token")  # noqa: S106  a name
         token = HubToken(context.name("hub-token"), args, in_cluster).secret_name
-    shapes = {pool.name: pool.shape for pool in settings.gpu.pools}
-    servers = {
-        model.name: ModelServer(
-            context.name(model.name),
-            ModelServerArgs(
-                namespace=namespace,
-                model=model.model,
-                image=engine_image(wanted),
-                shape=shapes[model.pool],
-                service_name=model.name,
-                revision=model.revision,
-                replicas=model.replicas,
-                gpus=model.gpus,
-                context_tokens=model.context_tokens,
-                kv_cache_type=model.kv_cache_type,
-                memory_utilization=model.memory_utilization,
-                engine_options=model.engine_options,
-                environment=model.environment,
-                hugging_face_secret=token,
-                longest_stream_seconds=model.longest_stream_seconds,
-                spare_gpus=model.spare_gpus,
-                node_selector={POOL_LABEL: context.name(model.pool)},
-            ),
-            in_cluster,
-        )
-        for model in wanted.models
-    }
+    servers = create_models(settings, context, namespace=namespace, token=token, options=in_cluster)
     return ServingLayer(endpoints={name: server.url for name, server in servers.items()})

@@ -1,5 +1,6 @@
 """What must hold between the models and the GPU pools that they run on."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
@@ -7,7 +8,8 @@ from facts.ocids import is_placeholder
 from facts.problem import Problem
 from facts.shapes import Shape, find_shape
 from serving.catalogue.loader import find_model
-from serving.engine.memory import default_assumptions, plan_memory
+from serving.engine.adapters import LoraAdapter
+from serving.engine.memory import Layout, default_assumptions, plan_memory
 from serving.kubernetes.server_plan import ServerChoices
 from serving.kubernetes.server_rules import image_problems, model_server_problems
 
@@ -37,32 +39,63 @@ def serving_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
         shape = find_shape(pool.shape)
         if shape is None:
             continue
-        found = [*_model_problems(settings, serving, shape, path)]
+        found = [*_model_problems(settings, serving, pool, shape, path)]
         yield from found
         if not found:
             wanted[pool.name] += settings.replicas * _gpus(settings, shape)
     yield from _room_problems(pools, wanted)
+    yield from _spare_problems(gpu, serving)
 
 
-def _model_problems(settings: ModelSettings, serving: Serving, shape: Shape, path: str) -> Iterator[Problem]:
+def server_choices(settings: ModelSettings) -> ServerChoices:
+    """The settings of a model as its server takes them."""
+    return ServerChoices(
+        served_name=settings.name,
+        revision=settings.revision,
+        gpus=settings.gpus,
+        nodes=settings.nodes,
+        context_tokens=settings.context_tokens,
+        kv_cache_type=settings.kv_cache_type,
+        memory_utilization=settings.memory_utilization,
+        longest_stream_seconds=settings.longest_stream_seconds,
+        numa_bind=settings.numa_bind,
+        reasoning_parser=settings.reasoning_parser,
+        tool_parser=settings.tool_parser,
+        adapters=adapters_of(settings),
+        engine_options=settings.engine_options,
+        environment=settings.environment,
+    )
+
+
+def adapters_of(settings: ModelSettings) -> tuple[LoraAdapter, ...]:
+    """The adapters of a model."""
+    return tuple(LoraAdapter(**adapter.model_dump()) for adapter in settings.adapters)
+
+
+def needs_privileges(settings: ModelSettings) -> bool:
+    """Whether its pods need capabilities that the baseline pod security level refuses."""
+    return settings.numa_bind or (settings.nodes or 1) > 1
+
+
+def spans_nodes(serving: Serving) -> bool:
+    """Whether any engine takes more than one node, and pods thus virtual RDMA functions."""
+    return any((model.nodes or 1) > 1 for model in serving.models)
+
+
+def _model_problems(
+    settings: ModelSettings, serving: Serving, pool: GpuPool, shape: Shape, path: str
+) -> Iterator[Problem]:
     model = find_model(settings.model)
     if model is not None and settings.revision is None and is_placeholder(model.revision):
         fix = f"The commit of {model.repository} that you have tested"
         yield Problem(
             f"{path}.revision", MISSING, f"is required: the catalogue knows none of {model.name}", fix
         )
+    if (settings.nodes or 1) > 1 and not pool.rdma:
+        allowed = f"several nodes need RDMA between them, and pool {pool.name} has rdma: false"
+        yield Problem(f"{path}.nodes", settings.nodes, allowed, "Leave it out, or give the pool RDMA")
     yield from model_server_problems(
-        ServerChoices(
-            served_name=settings.name,
-            revision=settings.revision,
-            gpus=settings.gpus,
-            context_tokens=settings.context_tokens,
-            kv_cache_type=settings.kv_cache_type,
-            memory_utilization=settings.memory_utilization,
-            longest_stream_seconds=settings.longest_stream_seconds,
-            engine_options=settings.engine_options,
-            environment=settings.environment,
-        ),
+        server_choices(settings),
         model=settings.model,
         shape=shape.name,
         service_name=settings.name,
@@ -72,20 +105,45 @@ def _model_problems(settings: ModelSettings, serving: Serving, shape: Shape, pat
     )
 
 
-def _gpus(settings: ModelSettings, shape: Shape) -> int:
-    """GPUs of one engine of a model that is known to fit."""
+def engine_layout(settings: ModelSettings, shape: Shape) -> Layout | None:
+    """GPUs and nodes of one engine of a model that is known to fit; None for an unknown model."""
     model = find_model(settings.model)
     if model is None:
-        return 0
+        return None
     plan = plan_memory(
         model,
         shape,
         gpus=settings.gpus,
+        nodes=settings.nodes,
         context_tokens=settings.context_tokens,
         kv_type=settings.kv_cache_type,
         assumptions=default_assumptions(model, settings.memory_utilization),
     )
-    return plan.layout.gpus
+    return plan.layout
+
+
+def _gpus(settings: ModelSettings, shape: Shape) -> int:
+    layout = engine_layout(settings, shape)
+    return layout.gpus if layout else 0
+
+
+def surge_fits(gpu: Gpu, serving: Serving, settings: ModelSettings) -> bool:
+    """Whether the model's pool is sure to have room for one more engine of it while the others stay.
+
+    The scheduler may have spread the engines in any way, so a node is only sure to have the average of what is free.
+    Engines over several nodes, and pools whose engines or nodes an autoscaler counts, are sure of nothing.
+    """
+    pool = next((each for each in gpu.pools if each.name == settings.pool), None)
+    shape = find_shape(pool.shape) if pool else None
+    if pool is None or shape is None:
+        return False
+    beside = [model for model in serving.models if model.pool == pool.name]
+    layout = engine_layout(settings, shape)
+    if layout is None or layout.nodes > 1 or pool.nodes < 1 or any(model.autoscaled for model in beside):
+        return False
+    nodes = pool.nodes if pool.min_nodes is None else min(pool.nodes, pool.min_nodes)
+    free = nodes * shape.gpus - sum(model.replicas * _gpus(model, shape) for model in beside)
+    return math.ceil(free / nodes) >= layout.gpus if nodes else False
 
 
 def _room_problems(pools: Mapping[str, GpuPool], wanted: Mapping[str, int]) -> Iterator[Problem]:
@@ -95,3 +153,17 @@ def _room_problems(pools: Mapping[str, GpuPool], wanted: Mapping[str, int]) -> I
         if gpus > has:
             allowed = f"must fit pool {name}, which has {has} GPUs at most; its models take {gpus}"
             yield Problem("serving.models", f"{gpus} GPUs", allowed, "Fewer replicas, or more nodes")
+
+
+def _spare_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
+    for index, settings in enumerate(serving.models):
+        pool = next((each for each in gpu.pools if each.name == settings.pool), None)
+        shape = find_shape(pool.shape) if pool else None
+        if not settings.spare_gpus or pool is None or shape is None:
+            continue
+        has = gpu_most_nodes(pool) * shape.gpus
+        beside = [model for model in serving.models if model.pool == pool.name]
+        used = sum(model.replicas * _gpus(model, shape) for model in beside)
+        if has - used < _gpus(settings, shape):
+            allowed = f"no engine more fits pool {pool.name}: its models take {used} of {has} GPUs"
+            yield Problem(f"serving.models[{index}].spareGpus", True, allowed, "Leave it out")

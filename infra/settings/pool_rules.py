@@ -88,14 +88,14 @@ def _image_problems(pool: GpuPool, path: str) -> Iterator[Problem]:
         yield Problem(f"{path}.imageImport", pool.image_import.name, "must not stand beside imageId")
 
 
-def cluster_addons(cluster: Cluster, gpu: Gpu) -> dict[str, AddonArgs]:
-    """The add-ons of the settings, and those that GPU pools need."""
+def cluster_addons(cluster: Cluster, gpu: Gpu, *, virtual_rdma: bool = False) -> dict[str, AddonArgs]:
+    """The add-ons of the settings, and those that GPU pools need; `virtual_rdma` for engines over several nodes."""
     given = {
         name: AddonArgs(version=addon.version, configurations=addon.configurations or None)
         for name, addon in cluster.addons.items()
     }
     nodes = sum(pool.nodes for pool in cluster.pools) + sum(pool.nodes for pool in gpu.pools)
-    return merged_addons(gpu_addons(nodes=nodes), given) if gpu.pools else given
+    return merged_addons(gpu_addons(nodes=nodes, virtual_rdma=virtual_rdma), given) if gpu.pools else given
 
 
 def own_addon_problems(cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:

@@ -5,6 +5,25 @@ from pydantic import Field
 from .base import Name, Secret, Section
 
 
+class AdapterSettings(Section):
+    """A LoRA adapter of a model, loaded at start."""
+
+    name: str
+    """What requests call it; unique among the model's adapters and not the model's own name."""
+
+    base: str
+    """Key in the catalogue of the model that it was trained on."""
+
+    repository: str
+    """Repository on the Hugging Face hub, `owner/name`."""
+
+    revision: str
+    """Commit of the repository."""
+
+    rank: int | None = None
+    """Its rank: 8, 16, 32, 64, 128, 256, 320 or 512. Default: 16."""
+
+
 class ModelSettings(Section):
     """One model and how it is served."""
 
@@ -23,6 +42,9 @@ class ModelSettings(Section):
     gpus: int | None = None
     """GPUs an engine (tensor parallel): a power of two within a node. Default: what the catalogue says."""
 
+    nodes: int | None = None
+    """Nodes that one engine spans, each whole, over RDMA. Default: 1. More makes the namespace privileged."""
+
     context_tokens: int | None = None
     """Longest context in tokens. Default: what the catalogue says."""
 
@@ -38,8 +60,27 @@ class ModelSettings(Section):
     longest_stream_seconds: int | None = None
     """How long a running answer may go on once its engine is to stop. Default: 300."""
 
-    spare_gpus: bool = False
-    """Whether a rollout may start a new engine before it stops an old one; needs free GPUs."""
+    spare_gpus: bool | None = None
+    """Whether a rollout may start a new engine before it stops an old one. Default: where the pool is sure to have
+    the GPUs for it."""
+
+    autoscaled: bool = False
+    """Whether something else, such as KEDA, owns the number of replicas."""
+
+    priority_class: str | None = None
+    """Existing PriorityClass of its pods. Default: the cluster's."""
+
+    numa_bind: bool = False
+    """Whether ranks keep to the processors next to their GPUs. It makes the namespace privileged."""
+
+    reasoning_parser: str | None = None
+    """vLLM's parser of reasoning, or `none`. Default: the catalogue's."""
+
+    tool_parser: str | None = None
+    """vLLM's parser of tool calls, or `none`. Default: the catalogue's."""
+
+    adapters: tuple[AdapterSettings, ...] = ()
+    """LoRA adapters loaded at start."""
 
     engine_options: dict[str, str] = Field(default_factory=dict[str, str])
     """Further options of `vllm serve` by name without dashes; `true` and `false` are switches."""
