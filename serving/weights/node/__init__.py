@@ -1,0 +1,1 @@
+"""What runs in the cluster, from a ConfigMap: Python's standard library and rclone, nothing else."""

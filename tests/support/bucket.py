@@ -1,0 +1,82 @@
+"""A bucket on this machine: an S3-compatible server, and rclone told where it is."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+BUCKET = "models"
+RCLONE = shutil.which("rclone")
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def rclone_variables(port: int) -> dict[str, str]:
+    """What makes rclone's remote `weights` the server at a port."""
+    prefix = "RCLONE_CONFIG_WEIGHTS_"
+    return {
+        f"{prefix}TYPE": "s3",
+        f"{prefix}PROVIDER": "Other",
+        f"{prefix}ENDPOINT": f"http://127.0.0.1:{port}",
+        f"{prefix}ACCESS_KEY_ID": "test",
+        f"{prefix}SECRET_ACCESS_KEY": "test",
+    }
+
+
+def clean_environment(port: int) -> dict[str, str]:
+    """This process's environment without what redirects S3 clients, and with the remote."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "RCLONE_"))}
+    quiet = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "")
+    return {**kept, **quiet, **rclone_variables(port)}
+
+
+@contextmanager
+def s3_server(folder: Path) -> Iterator[int]:
+    """An S3-compatible server with the empty bucket BUCKET; yields its port."""
+    port = free_port()
+    server = Path(sys.executable).parent / "moto_server"
+    process = subprocess.Popen(
+        [str(server), "-H", "127.0.0.1", "-p", str(port)],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(port)
+        rclone(port, "mkdir", f"weights:{BUCKET}")
+        yield port
+    finally:
+        process.kill()
+        process.wait()
+
+
+def rclone(port: int, *words: str, content: bytes | None = None) -> bytes:
+    """One rclone command against the server."""
+    command = ["rclone", *words, "--config", ""]
+    done = subprocess.run(
+        command, input=content, env=clean_environment(port), capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout
+
+
+def _wait_for(port: int, seconds: float = 30) -> None:
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1):
+                return
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
