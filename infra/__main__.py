@@ -3,7 +3,9 @@
 import pulumi
 
 from infra.context import create_context
+from infra.database_args import DatabaseNeeds
 from infra.layers.cluster import create_cluster
+from infra.layers.database import create_database
 from infra.layers.governance import create_governance
 from infra.layers.gpu import create_gpu
 from infra.layers.identity import create_compartment, create_identity, grant_autoscaler
@@ -32,6 +34,19 @@ edge = create_network_edge(
     settings, context, vcn_id=network.vcn_id, subnet_ids=network.subnet_ids, group_ids=network.group_ids
 )
 storage = create_storage(settings, context, key_ids=vault.key_ids, ready=vault.ready)
+database = create_database(
+    settings,
+    context,
+    DatabaseNeeds(
+        vcn_id=network.vcn_id,
+        subnet_ids=network.subnet_ids,
+        group_ids=network.group_ids,
+        vault_id=vault.vault_id,
+        key_ids=vault.key_ids,
+        secret_ids=vault.secret_ids,
+        ready=vault.ready,
+    ),
+)
 cluster = create_cluster(
     settings,
     context,
@@ -69,4 +84,5 @@ pulumi.export("modelEndpoints", serving.endpoints)
 pulumi.export("vaultId", vault.vault_id)
 pulumi.export("secretIds", vault.secret_ids)
 pulumi.export("buckets", storage.bucket_names)
+pulumi.export("databases", database.connections)
 pulumi.export("monthlyBudget", settings.governance.budget and settings.governance.budget.monthly_amount)

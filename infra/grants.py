@@ -43,6 +43,10 @@ USER_GROUPS: Mapping[str, str] = {
 PRINCIPAL_GROUPS: Mapping[str, tuple[str, Callable[[str], str]]] = {
     "nodes": ("Instances, the cluster's nodes among them", instances_of),
     "clusters": ("Kubernetes clusters", lambda compartment: resources_of(compartment, "cluster")),
+    "databases": (
+        "Autonomous Databases",
+        lambda compartment: resources_of(compartment, "autonomousdatabase"),
+    ),
     "workloads": (
         "Functions, jobs and container instances",
         lambda compartment: resources_of(compartment, *WORKLOAD_TYPES),
@@ -95,6 +99,7 @@ def machines(settings: Settings, context: Context) -> Mapping[str, PrincipalGrou
             tags=context.tags,
         )
         for noun, (description, rule) in PRINCIPAL_GROUPS.items()
+        if noun != "databases" or settings.database.oracle
     }
 
 
@@ -142,6 +147,7 @@ def policies(
 def needed_services(settings: Settings) -> Sequence[str]:
     """Services that the settings imply or name."""
     implied = ["object-storage"] if any(bucket.lifecycle for bucket in settings.storage.buckets) else []
+    implied += ["opensearch"] if settings.database.opensearch else []
     return sorted({*implied, *settings.identity.services})
 
 
@@ -186,7 +192,13 @@ def _services(settings: Settings, context: Context, ids: Ids) -> Statements:
 def key_users(settings: Settings) -> Mapping[str, Sequence[str]]:
     """What is encrypted with the key of each purpose. Volumes are the nodes' own, and those that pods claim."""
     storage = ["volumes", *(["buckets"] if settings.storage.buckets else [])]
-    return {"storage": storage, "databases": [], "secrets": ["cluster-secrets"]}
+    wanted = settings.database
+    databases = {"autonomous-databases": wanted.oracle, "streams": wanted.streaming}
+    return {
+        "storage": storage,
+        "databases": [user for user, database in databases.items() if database],
+        "secrets": ["cluster-secrets"],
+    }
 
 
 def key_statements(
@@ -210,6 +222,7 @@ def key_statements(
                     region=context.region,
                     realm=REGIONS[context.region].realm,
                     clusters=principals["clusters"],
+                    databases=principals.get("databases"),
                     administrators=groups["administrators"],
                 ),
             ).items()

@@ -53,6 +53,7 @@ def create_network(settings: Settings, context: Context) -> NetworkLayer:
             subnet_cidrs=network.subnet_cidrs,
             service_cidr=network.service_cidr,
             allowed_cidrs=allowed,
+            databases=settings.database.called,
             tags=context.tags,
         ),
         context.in_region,

@@ -13,6 +13,7 @@ from facts.policies import DynamicGroup, Group
 from infra.context import Context
 from infra.grants import key_statements, settle_seconds
 from infra.settings import Settings
+from infra.settings.database_rules import database_secrets
 from infra.settings.vault import KINDS, PURPOSES
 
 
@@ -73,7 +74,7 @@ def create_vault(
             ),
             context.in_region,
         )
-        for name, secret in wanted.secrets.items()
+        for name, secret in {**database_secrets(settings.database), **wanted.secrets}.items()
     }
     return VaultLayer(
         vault_id=vault.vault_id,

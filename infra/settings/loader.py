@@ -12,6 +12,7 @@ from facts.problem import InvalidInput, Problem
 
 from .base import Section
 from .cluster import Cluster
+from .database import Database
 from .governance import Governance
 from .gpu import Gpu
 from .identity import Identity
@@ -66,6 +67,7 @@ def examine(config: Mapping[str, object], environment: str, *, encrypted: Collec
         cluster=reader.read("cluster", Cluster),
         gpu=reader.read("gpu", Gpu),
         storage=reader.read("storage", Storage),
+        database=reader.read("database", Database),
         serving=reader.read("serving", Serving),
         observability=reader.read("observability", Observability),
         governance=reader.read("governance", Governance),

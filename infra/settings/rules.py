@@ -6,6 +6,7 @@ from facts.problem import Problem
 
 from .addresses import network_problems
 from .cluster import Cluster
+from .database_rules import database_problems, password_problems
 from .edge_rules import edge_problems
 from .governance import governance_problems
 from .gpu import Gpu
@@ -43,6 +44,8 @@ def _within_sections(parsed: Parsed, encrypted: Collection[str]) -> Iterator[Pro
         yield from own_gpu_problems(parsed.gpu, parsed.tenancy.region if parsed.tenancy else None)
     if parsed.storage:
         yield from storage_problems(parsed.storage)
+    if parsed.database:
+        yield from database_problems(parsed.database, parsed.tenancy.region if parsed.tenancy else None)
     if parsed.observability:
         yield from observability_problems(parsed.observability, encrypted)
     if parsed.governance:
@@ -60,6 +63,8 @@ def _before_the_network(parsed: Parsed) -> Iterator[Problem]:
 
 def _between_sections(parsed: Parsed) -> Iterator[Problem]:
     tenancy, cluster, gpu, serving = parsed.tenancy, parsed.cluster, parsed.gpu, parsed.serving
+    if parsed.vault and parsed.database:
+        yield from password_problems(parsed.database, parsed.vault)
     if parsed.vault and cluster:
         yield from secrets_key_problems(parsed.vault, cluster)
     if cluster and gpu:

@@ -7,6 +7,7 @@ from facts.problem import Problem
 
 from .base import Section
 from .cluster import Cluster
+from .database import Database
 from .governance import Governance
 from .gpu import Gpu
 from .identity import Identity
@@ -25,6 +26,7 @@ SECTIONS: Mapping[str, type[Section]] = {
     "cluster": Cluster,
     "gpu": Gpu,
     "storage": Storage,
+    "database": Database,
     "serving": Serving,
     "observability": Observability,
     "governance": Governance,
@@ -53,6 +55,7 @@ class Parsed:
     cluster: Cluster | None
     gpu: Gpu | None
     storage: Storage | None
+    database: Database | None
     serving: Serving | None
     observability: Observability | None
     governance: Governance | None
@@ -70,6 +73,7 @@ class Settings:
     cluster: Cluster
     gpu: Gpu
     storage: Storage
+    database: Database
     serving: Serving
     observability: Observability
     governance: Governance
@@ -86,6 +90,7 @@ def settings_of(environment: str, parsed: Parsed, placeholders: tuple[Problem, .
         or parsed.cluster is None
         or parsed.gpu is None
         or parsed.storage is None
+        or parsed.database is None
         or parsed.serving is None
         or parsed.observability is None
         or parsed.governance is None
@@ -100,6 +105,7 @@ def settings_of(environment: str, parsed: Parsed, placeholders: tuple[Problem, .
         cluster=parsed.cluster,
         gpu=parsed.gpu,
         storage=parsed.storage,
+        database=parsed.database,
         serving=parsed.serving,
         observability=parsed.observability,
         governance=parsed.governance,

@@ -50,6 +50,7 @@ def test_the_strict_monitor_accepts_the_program(stack: str, preview: bool, monke
         "vaultId",
         "secretIds",
         "buckets",
+        "databases",
         "monthlyBudget",
     } - ({"bastionId"} if stack == "prod" else set())
 
