@@ -8,8 +8,10 @@ import click
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("check", "Check the settings of STACK without an engine or an account."),
     "comment": ("comment", "Turn a preview of STACK into a pull request's comment."),
+    "pin-image": ("pin_image", "Show how to pin the engine's image of STACK by its digest."),
     "plan": ("plan", "Show how MODEL, or each model of STACK, fits its GPUs."),
     "preflight": ("account", "Ask the real account whether it can hold STACK."),
+    "render": ("render", "Write every Kubernetes object of STACK as YAML."),
     "report": ("report", "Show what STACK costs a month. Needs no engine."),
     "schema": ("check", "Generate the files that derive from the settings."),
     "summary": ("report", "Show what stands of STACK, from its export."),
@@ -26,7 +28,9 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command: object = getattr(import_module(f"infra.commands.{COMMANDS[cmd_name][0]}"), cmd_name)
+        command: object = getattr(
+            import_module(f"infra.commands.{COMMANDS[cmd_name][0]}"), cmd_name.replace("-", "_")
+        )
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -1,0 +1,88 @@
+"""`playground pin-image`: how the engine's image of a stack is pinned by its digest."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from facts.ocids import is_placeholder
+from facts.vllm import ROCM_LINE, VERSION
+from infra.stackfile import PROJECT
+
+from .common import as_json, fail, file_option, json_option, settings_or_exit, stack_argument
+
+DEFAULT_TAG = f"v{VERSION}-{ROCM_LINE}"
+"""By the pattern of the tags seen; whether this one exists only its registry knows."""
+
+TOOLS: Mapping[str, tuple[str, ...]] = {
+    "crane": ("digest", "{image}"),
+    "skopeo": ("inspect", "--no-tags", "--format", "{{{{.Digest}}}}", "docker://{image}"),
+    "docker": ("buildx", "imagetools", "inspect", "--format", "{{{{.Manifest.Digest}}}}", "{image}"),
+}
+"""Programs that ask a registry for the digest of a tag, with their arguments, in order of preference."""
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+@click.command("pin-image")
+@stack_argument
+@click.option("--tag", default=DEFAULT_TAG, show_default=True, help="Tag to pin.")
+@click.option("--look-up", is_flag=True, help="Ask the registry now, with crane, skopeo or docker.")
+@file_option
+@json_option
+def pin_image(*, stack: str, tag: str, look_up: bool, config_file: Path | None, json_output: bool) -> None:
+    """Show how to pin the engine's image of STACK by its digest: a tag can move, a digest cannot.
+
+    Prints the commands that find the digest and the one that puts it into the settings. With --look-up it runs the
+    first of them that is installed. Test what you pin on a node before it serves: the line after ROCm 7.2 is not
+    proven on OCI's drivers.
+    """
+    serving = settings_or_exit(stack, config_file).serving
+    image = f"{serving.image}:{tag}"
+    commands = {tool: command(tool, image) for tool in TOOLS}
+    digest = _look_up(image) if look_up else "sha256:…"
+    setting = [
+        *("pulumi", "config", "set", "--stack", stack, "--path"),
+        *(f"{PROJECT}:serving.imageDigest", digest),
+    ]
+    if json_output:
+        report = {
+            "image": image,
+            "digest": digest if look_up else None,
+            "pinned": None if is_placeholder(serving.image_digest) else serving.image_digest,
+            "lookUp": commands,
+            "set": setting,
+        }
+        click.echo(as_json(report))
+        return
+    now = "not pinned: a placeholder" if is_placeholder(serving.image_digest) else serving.image_digest
+    click.echo(f"{stack} serves {serving.image}, {now}")
+    if not look_up:
+        click.echo(f"Find the digest of {image}, with one of:")
+        for words in commands.values():
+            click.echo(f"  {_shown(words)}")
+    click.echo("Then put it into the settings:")
+    click.echo(f"  {_shown(setting)}")
+
+
+def command(tool: str, image: str) -> list[str]:
+    """The command of `tool` that prints the digest of `image`."""
+    return [tool, *(word.format(image=image) for word in TOOLS[tool])]
+
+
+def _look_up(image: str) -> str:
+    tool = next((name for name in TOOLS if shutil.which(name)), None)
+    if tool is None:
+        fail(f"none of {', '.join(TOOLS)} is installed; without --look-up their commands are shown")
+    result = subprocess.run(command(tool, image), capture_output=True, text=True, check=False)
+    found = _DIGEST.search(result.stdout)
+    if result.returncode or found is None:
+        fail(f"{tool} found no digest of {image}: {result.stderr.strip() or result.stdout.strip()}")
+    return found.group()
+
+
+def _shown(words: list[str]) -> str:
+    return " ".join(f"'{word}'" if re.search(r"[{}:… ]", word) else word for word in words)

@@ -1,0 +1,187 @@
+"""`playground render`: every Kubernetes object of a stack as YAML, for those who look or use GitOps."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import click
+import yaml
+
+from facts.problem import InvalidInput
+from infra.offline import Registered, run_offline
+from infra.stackfile import StackFile
+
+from .common import (
+    PROBLEMS,
+    as_json,
+    fail,
+    file_option,
+    json_option,
+    settings_or_exit,
+    stack_argument,
+    stack_file,
+)
+
+HIDDEN = "REDACTED"
+"""Stands for what the stack file holds encrypted: it is written to no file."""
+
+MARK = "# Rendered by `playground render`: changes here are lost."
+
+_SECRET_KEY = "4dabf18193072939515e22adb298388d"  # noqa: S105  the engine's mark, no secret
+_GROUP_KINDS = re.compile(r"^kubernetes:(?P<group>[^/:]+)/(?P<version>[^:]+):(?P<kind>\w+)$")
+_CHARTS = ("kubernetes:helm.sh/",)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One object and the file that it goes to."""
+
+    file: str
+    urn: str
+    body: Mapping[str, object]
+
+    @property
+    def row(self) -> dict[str, object]:
+        metadata = cast(Mapping[str, object], self.body.get("metadata") or {})
+        return {
+            "file": self.file,
+            "apiVersion": self.body["apiVersion"],
+            "kind": self.body["kind"],
+            "namespace": metadata.get("namespace"),
+            "name": metadata.get("name"),
+            "urn": self.urn,
+        }
+
+
+@click.command()
+@stack_argument
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for one file an object. Without it they are printed.",
+)
+@file_option
+@json_option
+def render(stack: str, output: Path | None, config_file: Path | None, json_output: bool) -> None:
+    """Write every Kubernetes object of STACK as YAML. Needs neither an engine nor an account.
+
+    A file is named after its namespace, kind and name, and the same settings give the same files; files of an earlier
+    rendering that no object has any more are removed. Helm releases are listed as what they are: charts are not
+    rendered. Secrets come out redacted.
+    """
+    settings_or_exit(stack, config_file)
+    found = rendered(stack_file(stack, config_file), stack)
+    if output is not None:
+        _write(found, output)
+    if json_output:
+        click.echo(as_json([manifest.row for manifest in found]))
+    elif output is None:
+        click.echo("---\n".join(_text(manifest) for manifest in found), nl=False)
+    else:
+        for manifest in found:
+            click.echo(output / manifest.file)
+
+
+def rendered(file: StackFile, stack: str) -> list[Manifest]:
+    """The Kubernetes objects that the program registers, in the order of their files."""
+    try:
+        resources = run_offline(file, stack).resources
+    except InvalidInput as error:
+        fail(str(error))
+    return sorted(manifests(resources), key=lambda manifest: manifest.file)
+
+
+def manifests(resources: Sequence[Registered]) -> Iterator[Manifest]:
+    """The objects among resources. Two objects of one file would be one object twice: that is refused."""
+    taken: dict[str, str] = {}
+    for resource in resources:
+        body = _body(resource)
+        if body is None:
+            continue
+        file = _file(body)
+        if file in taken:
+            raise click.ClickException(f"{resource.urn} and {taken[file]} are the same object, {file}")
+        taken[file] = resource.urn
+        yield Manifest(file, resource.urn, body)
+
+
+def _body(resource: Registered) -> Mapping[str, object] | None:
+    """The object as the API server would get it; None for what is none."""
+    if not resource.custom or not resource.type.startswith("kubernetes:") or ":providers:" in resource.type:
+        return None
+    plain = cast(Mapping[str, object], _plain(resource.inputs))
+    if resource.type.startswith(_CHARTS):
+        return _release(resource, plain)
+    if "kind" in plain and "apiVersion" in plain:
+        return _ordered(plain)
+    found = _GROUP_KINDS.match(resource.type)
+    if found is None:
+        return None
+    group = "" if found["group"] == "core" else f"{found['group']}/"
+    return _ordered({**plain, "apiVersion": f"{group}{found['version']}", "kind": found["kind"]})
+
+
+def _release(resource: Registered, plain: Mapping[str, object]) -> Mapping[str, object]:
+    """A Helm release in the words of Helm, under a kind of its own that no cluster takes for an object."""
+    metadata = {"name": plain.get("name") or resource.name, "namespace": plain.get("namespace")}
+    spec = {key: value for key, value in plain.items() if key not in {"name", "namespace"}}
+    return {"apiVersion": "helm.sh/v3", "kind": "Release", "metadata": metadata, "spec": spec}
+
+
+def _ordered(body: Mapping[str, object]) -> Mapping[str, object]:
+    first = ("apiVersion", "kind", "metadata")
+    rest = sorted(key for key in body if key not in first)
+    return {key: body[key] for key in (*first, *rest) if key in body}
+
+
+def _plain(value: object) -> object:
+    """The value with secrets redacted, keys in order."""
+    if isinstance(value, Mapping):
+        mapping = cast(Mapping[str, object], value)
+        if _SECRET_KEY in mapping:
+            return _redacted(mapping.get("value"))
+        return {key: _plain(mapping[key]) for key in sorted(mapping)}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(item) for item in cast(Sequence[object], value)]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _redacted(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _redacted(inner) for key, inner in sorted(cast(Mapping[str, object], value).items())}
+    return HIDDEN
+
+
+def _file(body: Mapping[str, object]) -> str:
+    metadata = cast(Mapping[str, object], body.get("metadata") or {})
+    folder = str(metadata.get("namespace") or "cluster")
+    group = str(body["apiVersion"]).rpartition("/")[0].split(".")[0]
+    kind = str(body["kind"]).lower() + (f".{group}" if group else "")
+    return f"{folder}/{kind}-{re.sub(r'[^a-zA-Z0-9.-]', '-', str(metadata.get('name')))}.yaml"
+
+
+def _text(manifest: Manifest) -> str:
+    return yaml.safe_dump(dict(manifest.body), sort_keys=False, allow_unicode=True, width=110)
+
+
+def _write(found: Sequence[Manifest], output: Path) -> None:
+    """Write the files and remove those of an earlier rendering; a file of someone else's is left, or refused."""
+    wanted = {output / manifest.file: manifest for manifest in found}
+    for path in wanted:
+        if path.exists() and not _ours(path):
+            click.echo(f"{path} was not rendered: move it, or choose another folder", err=True)
+            raise SystemExit(PROBLEMS)
+    for path in sorted(output.rglob("*.yaml")) if output.is_dir() else []:
+        if path not in wanted and _ours(path):
+            path.unlink()
+    for path, manifest in wanted.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{MARK}\n{_text(manifest)}", encoding="utf-8")
+
+
+def _ours(path: Path) -> bool:
+    return path.read_text(encoding="utf-8", errors="replace").startswith(MARK)
