@@ -1,6 +1,7 @@
 """Vaults, keys and secrets: shapes of keys, their state where they are used."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sandbox.oci.errors import conflict, invalid_parameter
@@ -83,3 +84,73 @@ def secret_name(call: Call) -> None:
         same = other.token == SECRET and other.inputs.get("vaultId") == vault
         if same and other.inputs.get("secretName") == name:
             raise conflict(f"Secret with name {name} already exists in vault {vault}")
+
+
+@rule(KEY, "oci:Kms/keyVersion:KeyVersion")
+def vault_is_there(call: Call) -> None:
+    """409: nothing is made in a vault that waits for its deletion; 404 for an endpoint that no vault had."""
+    endpoint = call.inputs.get("managementEndpoint")
+    for vault in call.cloud.entries():
+        if vault.token == VAULT and vault.outputs.get("managementEndpoint") == endpoint and not vault.live:
+            raise conflict(f"The vault {vault.id} is in state {vault.state}.", "IncorrectState")
+
+
+_DAYS_PENDING: Final = {VAULT: (7, 30), KEY: (7, 30), SECRET: (1, 30)}
+
+
+@rule(*_DAYS_PENDING, on="delete")
+def time_of_deletion(call: Call) -> None:
+    """400: vaults and keys wait 7 to 30 days for their deletion, secrets 1 to 30."""
+    text = call.inputs.get("timeOfDeletion")
+    if not isinstance(text, str) or not text:
+        return
+    least, most = _DAYS_PENDING[call.token]
+    try:
+        due = datetime.fromisoformat(text)
+    except ValueError:
+        raise invalid_parameter(f"timeOfDeletion {text} is not a time of RFC 3339.") from None
+    wait = due.replace(tzinfo=due.tzinfo or UTC) - datetime.now(UTC)
+    # An hour of grace: the time was written before the call came.
+    if not timedelta(days=least) - timedelta(hours=1) <= wait <= timedelta(days=most):
+        raise invalid_parameter(f"timeOfDeletion must be {least} to {most} days from now.")
+
+
+_TEMPLATES: Final = {
+    "BYTES": ("BYTES_512", "BYTES_1024"),
+    "PASSPHRASE": ("SECRETS_DEFAULT_PASSWORD", "DBAAS_DEFAULT_PASSWORD"),
+    "SSH_KEY": ("RSA_2048", "RSA_3072", "RSA_4096"),
+}
+
+
+@rule(SECRET, on="create update")
+def generated_secret(call: Call) -> None:
+    """400: content or a way to make it up, of a type, with a template of that type; lengths for passwords only."""
+    contexts = blocks(call.inputs, "secretGenerationContext")
+    if call.inputs.get("enableAutoGeneration"):
+        if not contexts:
+            raise invalid_parameter("secretGenerationContext is required when enableAutoGeneration is true.")
+        if blocks(call.inputs, "secretContent"):
+            raise invalid_parameter("secretContent must not be given when enableAutoGeneration is true.")
+    for context in contexts:
+        kind = str(context.get("generationType")).upper()
+        refusal = one_of("generationType", kind, tuple(_TEMPLATES)) or one_of(
+            f"generationTemplate of {kind}", context.get("generationTemplate"), _TEMPLATES.get(kind, ())
+        )
+        if refusal:
+            raise refusal
+        if kind != "PASSPHRASE" and number(context, "passphraseLength") is not None:
+            raise invalid_parameter(f"passphraseLength is not supported for {kind}.")
+
+
+@rule(SECRET)
+def key_of_the_secret(call: Call) -> None:
+    """400: a symmetric key of the secret's own vault."""
+    key = call.cloud.find(str(call.inputs.get("keyId")))
+    if key is None or key.assumed or key.token != KEY:
+        return
+    if any(str(shape.get("algorithm")).upper() != "AES" for shape in blocks(key.inputs, "keyShape")):
+        raise invalid_parameter(f"keyId: {key.id} is asymmetric; secrets are encrypted with AES keys.")
+    vault = call.cloud.find(str(call.inputs.get("vaultId")))
+    endpoint = key.inputs.get("managementEndpoint")
+    if vault is not None and not vault.assumed and vault.outputs.get("managementEndpoint") != endpoint:
+        raise invalid_parameter(f"keyId: {key.id} is not a key of the vault {vault.id}.")

@@ -43,7 +43,10 @@ def clone(service: Service, source: Entry, **changes: Any) -> Entry:
 
 
 def generated(service: Service, length: int, kind: str = "PASSPHRASE") -> Entry:
-    context = {"generationType": kind, "generationTemplate": "x", "passphraseLength": length}
+    template = {"PASSPHRASE": "SECRETS_DEFAULT_PASSWORD", "SSH_KEY": "RSA_2048"}[kind]
+    context: dict[str, Any] = {"generationType": kind, "generationTemplate": template}
+    if kind == "PASSPHRASE":
+        context["passphraseLength"] = length
     inputs = {
         "vaultId": VAULT,
         "keyId": KEY,

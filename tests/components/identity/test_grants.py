@@ -1,0 +1,140 @@
+"""What each group, principal and service is granted: never more than the words say."""
+
+import pulumi
+import pytest
+
+from components.identity.group_grants import (
+    administrators_grants,
+    developers_grants,
+    operators_grants,
+    tenancy_grants,
+)
+from components.identity.late_ids import with_ids
+from components.identity.principal_grants import (
+    autoscaler_grants,
+    node_pools_grants,
+    nodes_grants,
+    workloads_grants,
+)
+from components.identity.service_grants import SERVICES, ServiceNeeds, service_grants, service_problems
+from components.vault.key_grants import USERS, KeyUse, key_grants, key_user_problems
+from facts.policies import DynamicGroup, Group, Statement, statement_problems
+from facts.policies.conditions import tests as single_tests
+from tests.support.monitor import run
+
+C = "ocid1.compartment.oc1..a"
+OPS, NODES = Group("prod-operators"), DynamicGroup("prod-nodes")
+GROUPS = {"administrators": Group("prod-administrators"), "developers": Group("d"), "operators": OPS}
+NEEDS = ServiceNeeds(compartment_id=C, region="us-ashburn-1", lifecycle_buckets=["prod-models"])
+USE = KeyUse(
+    key_id="ocid1.key.oc1.iad.a",
+    compartment_id=C,
+    region="us-ashburn-1",
+    clusters=DynamicGroup("prod-clusters"),
+    databases=DynamicGroup("prod-databases"),
+    administrators=GROUPS["administrators"],
+)
+EVERY = {
+    "administrators": administrators_grants(GROUPS["administrators"], C),
+    "developers": developers_grants(GROUPS["developers"], C, environment="prod", buckets=["prod-models"]),
+    "operators": operators_grants(OPS, C),
+    "tenancy": tenancy_grants(GROUPS),
+    "nodes": nodes_grants(NODES, C, model_buckets=["prod-models"]),
+    "node pools": node_pools_grants(C),
+    "workloads": workloads_grants(DynamicGroup("prod-workloads"), C),
+    "autoscaler": autoscaler_grants(C, "ocid1.cluster.oc1.iad.a"),
+    "services": service_grants(list(SERVICES), NEEDS),
+    "keys": key_grants(list(USERS), USE),
+}
+ALL = [(name, grant) for grants in EVERY.values() for name, grant in grants.items()]
+
+
+@pytest.mark.parametrize(("name", "grant"), ALL, ids=[name for name, _ in ALL])
+def test_every_statement_is_of_ocis_words_and_bounded(name: str, grant: Statement):
+    assert list(statement_problems(str(grant), path=name)) == []
+
+
+@pytest.mark.parametrize("which", EVERY)
+def test_no_policy_is_longer_than_oci_takes(which: str):
+    assert 1 <= len(EVERY[which]) <= 50
+
+
+def test_only_names_and_figures_are_read_in_the_tenancy():
+    everywhere = {str(grant) for _, grant in ALL if str(grant.place) == "tenancy"}
+    assert everywhere == set(map(str, EVERY["tenancy"].values()))
+    assert {grant.verb for grant in EVERY["tenancy"].values()} == {"inspect", "read"}
+
+
+def test_nobody_may_write_policies_or_groups():
+    identity = {"policies", "groups", "dynamic-groups", "users", "domains", "compartments", "all-resources"}
+    writing = [str(g) for _, g in ALL if g.resource in identity and g.verb in ("use", "manage")]
+    assert writing == [], "who can write policies can grant anything to anybody"
+
+
+def test_administrators_cannot_delete_what_makes_data_unreadable():
+    for resource, permission in (("keys", "KEY_DELETE"), ("vaults", "VAULT_DELETE")):
+        grant = EVERY["administrators"][f"manage {resource}"]
+        assert [(t.variable, t.operator, t.value) for t in single_tests(grant.where)] == [
+            ("request.permission", "!=", permission)
+        ]
+
+
+def test_developers_and_operators_read_no_secret():
+    for group in ("developers", "operators"):
+        for grant in EVERY[group].values():
+            reads = grant.resource in ("secret-bundles", "secret-family") or (
+                grant.resource == "secrets" and grant.verb != "inspect"
+            )
+            assert not reads, str(grant)
+
+
+def test_every_use_of_a_key_names_that_key():
+    for name, grant in EVERY["keys"].items():
+        if grant.resource != "vaults":
+            assert ("target.key.id", USE.key_id) in {
+                (t.variable, t.value) for t in single_tests(grant.where)
+            }, name
+
+
+def test_the_autoscaler_is_one_service_account_of_one_cluster():
+    for grant in EVERY["autoscaler"].values():
+        assert {t.variable for t in single_tests(grant.where)} == {
+            "request.principal.type",
+            "request.principal.namespace",
+            "request.principal.service_account",
+            "request.principal.cluster_id",
+        }
+
+
+def test_lifecycle_rules_reach_their_buckets_alone():
+    (grant,) = service_grants(["object-storage"], NEEDS).values()
+    assert "all {target.bucket.name = 'prod-models', any {request.permission = 'BUCKET_INSPECT'" in str(grant)
+
+
+@pytest.mark.parametrize(("realm", "service"), [("oc1", "service FssOc1Prod"), ("oc2", "service FssOc2Prod")])
+def test_file_storage_is_named_after_its_realm(realm: str, service: str):
+    use = KeyUse(key_id="k", compartment_id=C, region="r", realm=realm)
+    (grant,) = key_grants(["file-systems"], use).values()
+    assert str(grant.subject) == service
+
+
+def test_an_unknown_service_or_user_is_refused_with_the_nearest():
+    (service,) = service_problems(["opnsearch"], path="identity.services")
+    (user,) = key_user_problems(["bucket"], path="users")
+    assert (service.path, service.fix) == ("identity.services[0]", "Did you mean `opensearch`?")
+    assert user.fix == "Did you mean `buckets`?"
+
+
+def test_statements_wait_for_late_ids_and_their_names_do_not():
+    def grants(ids: object) -> dict[str, Statement]:
+        assert isinstance(ids, dict)
+        return dict(node_pools_grants(ids["compartment"]))
+
+    assert all(isinstance(text, str) for text in with_ids(grants, {"compartment": C}).values())
+
+    def program() -> None:
+        late = with_ids(grants, {"compartment": pulumi.Output.from_input(C)})
+        pulumi.export("late", late)
+
+    expected = {name: str(grant) for name, grant in node_pools_grants(C).items()}
+    assert run(program).exports == {"late": expected}

@@ -1,0 +1,143 @@
+"""Vault, keys and secrets: kept where they must be, and rotated as their vault can."""
+
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.vault.encryption_key import EncryptionKey, EncryptionKeyArgs, key_problems
+from components.vault.generated_secret import FORMS, GeneratedSecret, GeneratedSecretArgs, secret_problems
+from components.vault.key_vault import KeyVault, KeyVaultArgs, vault_problems
+from components.vault.secret_content import secret_content
+from facts.problem import InvalidInput
+from tests.support.monitor import UNKNOWN, Recording, oci_options, run
+
+VAULT = "oci:Kms/vault:Vault"
+KEY = "oci:Kms/key:Key"
+VERSION = "oci:Kms/keyVersion:KeyVersion"
+SECRET = "oci:Vault/secret:Secret"
+ENDPOINT = "https://v-management.kms.us-ashburn-1.oraclecloud.com"
+
+
+def vault(preview: bool = False, **changes: Any) -> Recording:
+    args = KeyVaultArgs(**{"compartment_id": "c", "vault_name": "prod-vault", **changes})
+    return run(
+        lambda: KeyVault("v", args, oci_options()) and None,
+        preview,
+        outputs=lambda token, *_: {"managementEndpoint": ENDPOINT} if token == VAULT else {},
+    )
+
+
+def key(**changes: Any) -> Recording:
+    given = {"compartment_id": "c", "management_endpoint": ENDPOINT, "key_name": "prod-storage"}
+    args = EncryptionKeyArgs(**{**given, **changes})
+    return run(lambda: EncryptionKey("k", args, oci_options()) and None)
+
+
+def secret(**changes: Any) -> Recording:
+    given = {"compartment_id": "c", "vault_id": "v", "key_id": "k", "secret_name": "prod-admin"}
+    args = GeneratedSecretArgs(**{**given, **changes})
+    return run(lambda: GeneratedSecret("s", args, oci_options()) and None)
+
+
+def test_a_vault_is_shared_by_default_and_takes_its_time():
+    made = vault().one(VAULT)
+    assert made.inputs["vaultType"] == "DEFAULT"
+    assert made.custom_timeouts.create == "60m"
+    assert vault(kind="VIRTUAL_PRIVATE").one(VAULT).inputs["vaultType"] == "VIRTUAL_PRIVATE"
+
+
+def test_a_first_preview_shows_the_vault():
+    assert vault(preview=True).named("v").outputs == {"vaultId": UNKNOWN, "managementEndpoint": UNKNOWN}
+
+
+def test_a_key_is_of_256_bits_in_hardware():
+    made = key().one(KEY).inputs
+    assert made["keyShape"] == {"algorithm": "AES", "length": 32}
+    assert made["protectionMode"] == "HSM"
+    assert "isAutoRotationEnabled" not in made, (
+        "a shared vault refuses even to be told that it does not rotate"
+    )
+
+
+def test_a_key_of_a_private_vault_rotates_on_a_schedule():
+    made = key(rotation_days=90).one(KEY).inputs
+    assert made["isAutoRotationEnabled"] is True
+    assert made["autoKeyRotationDetails"] == {"rotationIntervalInDays": 90}
+
+
+def test_a_rotation_by_hand_is_a_version_that_stays():
+    seen = key(rotations=["2026-08", "2026-11"])
+    versions = {each.name: each for each in seen.of_type(VERSION)}
+    assert sorted(versions) == ["k-version-2026-08", "k-version-2026-11"]
+    assert all(each.retain_on_delete for each in versions.values()), (
+        "older data is encrypted with older versions"
+    )
+    assert any("2026-08" in urn for urn in versions["k-version-2026-11"].depends_on), (
+        "the newest must come last"
+    )
+
+
+@pytest.mark.parametrize(
+    ("seen", "token"),
+    [
+        (vault(protect=True), VAULT),
+        (key(protect=True), KEY),
+        (secret(protect=True), SECRET),
+    ],
+)
+def test_what_makes_data_readable_is_kept_where_it_is_protected(seen: Recording, token: str):
+    assert (seen.one(token).protect, seen.one(token).retain_on_delete) == (True, True)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_secret_is_made_up_by_the_vault(form: str):
+    made = secret(form=form).one(SECRET).inputs
+    context = made["secretGenerationContext"]
+    assert made["enableAutoGeneration"] is True
+    assert "secretContent" not in made, "the program never sees the content"
+    assert (context["generationType"], context["generationTemplate"]) == (
+        FORMS[form].generation_type,
+        FORMS[form].template,
+    )
+    assert ("passphraseLength" in context) == (context["generationType"] == "PASSPHRASE")
+
+
+def test_the_content_of_a_secret_is_a_secret():
+    def program() -> None:
+        import pulumi_oci
+
+        provider = pulumi_oci.Provider("oci", pulumi_oci.ProviderArgs(region="us-ashburn-1"))
+        pulumi.export("text", secret_content("ocid1", pulumi.InvokeOutputOptions(provider=provider)))
+
+    bundle = {"secretBundleContents": [{"content": "aHVudGVyMg==", "contentType": "BASE64"}], "id": "x"}
+    seen = run(program, calls={"oci:Secrets/getSecretbundle:getSecretbundle": lambda _: bundle})
+    assert seen.exports == {"text": "hunter2"}
+
+
+@pytest.mark.parametrize(
+    ("found", "path"),
+    [
+        (vault_problems("", path="v"), "v.vaultName"),
+        (vault_problems("v", kind="PRIVATE", path="v"), "v.kind"),
+        (key_problems("", path="k"), "k.keyName"),
+        (key_problems("k", protection="DISK", path="k"), "k.protection"),
+        (key_problems("k", rotation_days=59, path="k"), "k.rotationDays"),
+        (key_problems("k", rotation_days=366, path="k"), "k.rotationDays"),
+        (key_problems("k", rotation_days=90, vault_kind="DEFAULT", path="k"), "k.rotationDays"),
+        (key_problems("k", rotations=["a", "a"], path="k"), "k.rotations[1]"),
+        (key_problems("k", rotations=[""], path="k"), "k.rotations[0]"),
+        (secret_problems("a b", path="s"), "s.secretName"),
+        (secret_problems("s", form="pasword", path="s"), "s.form"),
+        (secret_problems("s", form="password", length=8, path="s"), "s.length"),
+        (secret_problems("s", form="database-password", length=31, path="s"), "s.length"),
+        (secret_problems("s", form="ssh-key-2048", length=20, path="s"), "s.length"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_path(found: Any, path: str):
+    assert [problem.path for problem in found] == [path]
+
+
+def test_nothing_is_created_of_a_wrong_key():
+    with pytest.raises(InvalidInput, match=r"k\.rotationDays: 30; must be 60 to 365 days"):
+        key(rotation_days=30)

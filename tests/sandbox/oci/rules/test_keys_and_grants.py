@@ -1,0 +1,152 @@
+"""What vaults, keys and secrets refuse, and what the services refuse that may not use a key."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from sandbox.oci.model import Entry
+
+from .conftest import COMPARTMENT, TENANCY, Service
+
+VAULT = "oci:Kms/vault:Vault"
+KEY = "oci:Kms/key:Key"
+VERSION = "oci:Kms/keyVersion:KeyVersion"
+SECRET = "oci:Vault/secret:Secret"
+POLICY = "oci:Identity/policy:Policy"
+BUCKET = "oci:ObjectStorage/bucket:Bucket"
+VOLUME = "oci:Core/volume:Volume"
+CLUSTER = "oci:ContainerEngine/cluster:Cluster"
+ENDPOINT = "https://one-management.kms.us-ashburn-1.oraclecloud.com"
+Refused = Callable[..., None]
+
+
+def vault(service: Service, endpoint: str = ENDPOINT) -> Entry:
+    outputs = {"managementEndpoint": endpoint}
+    return service.create(VAULT, displayName="v", vaultType="DEFAULT", outputs=outputs)
+
+
+def key(service: Service, algorithm: str = "AES", length: int = 32) -> Entry:
+    shape = {"algorithm": algorithm, "length": length}
+    return service.create(KEY, displayName="k", keyShape=shape, managementEndpoint=ENDPOINT)
+
+
+def allow(service: Service, *statements: str) -> Entry:
+    return service.create(POLICY, compartmentId=TENANCY, name="keys", statements=list(statements))
+
+
+def bucket(service: Service, id: str) -> Entry:  # noqa: A002
+    return service.create(BUCKET, namespace="ns", name="b", kmsKeyId=id)
+
+
+def test_a_key_that_object_storage_may_not_use_is_refused(service: Service, refused: Refused) -> None:
+    made = key(service)
+    message = f"service objectstorage-us-ashburn-1 is not allowed to use the key {made.id}"
+    refused(404, "NotAuthorizedOrNotFound", message, bucket, service, made.id)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Allow service objectstorage-us-ashburn-1 to use keys in compartment id {compartment}"
+        " where target.key.id = '{key}'",
+        "allow service blockstorage, objectstorage-us-ashburn-1 to manage keys in tenancy",
+    ],
+)
+def test_a_granted_key_encrypts_a_bucket(service: Service, statement: str) -> None:
+    made = key(service)
+    allow(service, statement.format(compartment=COMPARTMENT, key=made.id))
+    assert bucket(service, made.id).inputs["kmsKeyId"] == made.id
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Allow service objectstorage-eu-frankfurt-1 to use keys in tenancy",
+        "Allow service objectstorage-us-ashburn-1 to read keys in tenancy",
+        "Allow service objectstorage-us-ashburn-1 to use keys in tenancy where target.key.id = 'ocid1.key.oc1.iad.b'",
+        "Allow service objectstorage-us-ashburn-1 to use keys in compartment id ocid1.compartment.oc1..elsewhere",
+        "Allow service blockstorage to use keys in tenancy",
+    ],
+)
+def test_a_grant_to_another_of_another_or_elsewhere_does_not_help(
+    service: Service, refused: Refused, statement: str
+) -> None:
+    made = key(service)
+    allow(service, statement)
+    refused(404, "NotAuthorizedOrNotFound", "is not allowed to use the key", bucket, service, made.id)
+
+
+def test_a_volume_needs_the_grant_of_block_volume(service: Service, refused: Refused) -> None:
+    made = key(service)
+    refused(404, "NotAuthorizedOrNotFound", "service blockstorage", service.create, VOLUME, kmsKeyId=made.id)
+    allow(service, "Allow service blockstorage to use keys in tenancy")
+    assert service.create(VOLUME, kmsKeyId=made.id).inputs["kmsKeyId"] == made.id
+
+
+def test_a_key_that_the_config_names_is_not_judged(service: Service) -> None:
+    assert bucket(service, "ocid1.key.oc1.iad.vault.aaaagiven").inputs["kmsKeyId"]
+
+
+def test_nothing_is_made_in_a_vault_that_waits_for_its_deletion(service: Service, refused: Refused) -> None:
+    gone = vault(service)
+    service.cloud.save(replace(gone, state="PENDING_DELETION", deleted_at="2026-12-01T00:00:00Z"))
+    refused(409, "IncorrectState", "PENDING_DELETION", key, service)
+
+
+def test_a_key_that_waits_for_its_deletion_gets_no_version(service: Service, refused: Refused) -> None:
+    gone = key(service)
+    service.cloud.save(replace(gone, state="PENDING_DELETION", deleted_at="2026-12-01T00:00:00Z"))
+    inputs = {"keyId": gone.id, "managementEndpoint": ENDPOINT}
+    refused(409, "IncorrectState", "must be ENABLED", service.create, VERSION, **inputs)
+
+
+@pytest.mark.parametrize(("days", "fits"), [(3, False), (8, True), (29, True), (40, False)])
+def test_a_key_waits_seven_to_thirty_days(service: Service, refused: Refused, days: int, fits: bool) -> None:
+    due = datetime.now(UTC) + timedelta(days=days)
+    made = service.update(key(service), timeOfDeletion=due.isoformat())
+    if fits:
+        service.delete(made)
+    else:
+        refused(400, "InvalidParameter", "must be 7 to 30 days", service.delete, made)
+
+
+def generate(service: Service, **context: Any) -> Entry:
+    ids = {"vaultId": "ocid1.vault.oc1.iad.aaaa", "keyId": "ocid1.key.oc1.iad.aaaa"}
+    given = {"secretGenerationContext": context} if context else {}
+    return service.create(SECRET, secretName="s", enableAutoGeneration=True, **ids, **given)
+
+
+@pytest.mark.parametrize(
+    ("context", "message"),
+    [
+        ({}, "secretGenerationContext is required"),
+        ({"generationType": "WORDS", "generationTemplate": "x"}, "generationType must be one of"),
+        (
+            {"generationType": "PASSPHRASE", "generationTemplate": "RSA_2048"},
+            "must be one of SECRETS_DEFAULT",
+        ),
+        (
+            {"generationType": "SSH_KEY", "generationTemplate": "RSA_2048", "passphraseLength": 20},
+            "passphraseLength is not supported",
+        ),
+    ],
+)
+def test_a_secret_that_the_vault_cannot_make_up_is_refused(
+    service: Service, refused: Refused, context: dict[str, Any], message: str
+) -> None:
+    refused(400, "InvalidParameter", message, lambda: generate(service, **context))
+
+
+def test_a_secret_needs_a_symmetric_key_of_its_own_vault(service: Service, refused: Refused) -> None:
+    mine, other = vault(service), vault(service, "https://two-management.kms.us-ashburn-1.oraclecloud.com")
+    asymmetric, symmetric = key(service, "RSA", 256), key(service)
+
+    def secret(holder: Entry, wanted: Entry) -> Entry:
+        return service.create(SECRET, secretName="s", vaultId=holder.id, keyId=wanted.id)
+
+    refused(400, "InvalidParameter", "is asymmetric", secret, mine, asymmetric)
+    refused(400, "InvalidParameter", "is not a key of the vault", secret, other, symmetric)
+    assert secret(mine, symmetric).inputs["secretName"] == "s"
