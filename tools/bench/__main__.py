@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from tools.bench import flat, growth, start, suite
+from tools.bench import flat, growth, start, suite, weights
 from tools.bench.figure import Figure
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "growth": growth.figures,
     "start": start.figures,
     "suite": suite.figures,
+    "weights": weights.figures,
 }
 
 
