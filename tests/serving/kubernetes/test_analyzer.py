@@ -4,14 +4,13 @@ from pathlib import Path
 
 from pulumi.provider.experimental.analyzer import Analyzer
 
-from serving.kubernetes.hub_token import HubToken
-from serving.kubernetes.model_server import ModelServer
-from serving.kubernetes.namespace import ServingNamespace
-from serving.kubernetes.node_cache import NodeCache
+from tools.component_package import components
 
 
 def analyzed():
-    found = Analyzer("genai").analyze([ModelServer, ServingNamespace, HubToken, NodeCache])
+    found = Analyzer("genai").analyze(
+        [kind for kind in components() if kind.__module__.startswith("serving.")]
+    )
     return found["component_definitions"]
 
 

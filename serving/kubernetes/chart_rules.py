@@ -1,0 +1,85 @@
+"""What is refused about a chart of the platform."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import cast
+
+from facts.charts import CHARTS
+from facts.ocids import is_placeholder
+from facts.problem import Problem, nearest
+
+_VERSION = re.compile(r"v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_ADDRESS = re.compile(r"(https|oci)://[^\s/]+(/\S*)?")
+LEAST_VOLUME_GIB = 50
+MOST_VOLUME_GIB = 32_768
+"""Sizes of an OCI block volume."""
+
+
+def chart_problems(
+    chart: str,
+    *,
+    version: str | None = None,
+    repository: str | None = None,
+    values: Mapping[str, object] | None = None,
+    path: str,
+) -> Iterator[Problem]:
+    """Problems of one chart at `path`.version, .repository and .values."""
+    known = CHARTS.get(chart)
+    if known is None:
+        meant = nearest(chart, CHARTS)
+        fix = f"Did you mean {meant}?" if meant else f"There are: {', '.join(CHARTS)}"
+        yield Problem(f"{path}.chart", chart, "is no chart of the platform", fix)
+        return
+    if version is not None and not _VERSION.fullmatch(version):
+        fix = f"The values were written for {known.version}"
+        yield Problem(f"{path}.version", version, "must be one exact version: a range can move", fix)
+    if repository is not None and not _ADDRESS.fullmatch(repository):
+        yield Problem(f"{path}.repository", repository, "must begin with https:// or oci://")
+    for owned in known.owned:
+        found = _find(values or {}, owned.split("."))
+        if found is not None:
+            yield Problem(f"{path}.values.{owned}", found, "must be left out: it follows from other settings")
+
+
+def digest_problems(digest: str | None, path: str) -> Iterator[Problem]:
+    """Problems of an image's digest. A placeholder passes here: the settings report those."""
+    if digest is not None and not (_DIGEST.fullmatch(digest) or is_placeholder(digest)):
+        yield Problem(path, digest, "must be sha256: and 64 hexadecimal digits")
+
+
+def replica_problems(replicas: int, path: str) -> Iterator[Problem]:
+    """Problems of the number of a controller's copies."""
+    if not 1 <= replicas <= 5:
+        yield Problem(path, replicas, "must be from 1 to 5: one works, the others wait")
+
+
+def volume_problems(gib: int, path: str) -> Iterator[Problem]:
+    """Problems of a block volume's size."""
+    if not LEAST_VOLUME_GIB <= gib <= MOST_VOLUME_GIB:
+        yield Problem(
+            path, gib, f"must be from {LEAST_VOLUME_GIB} to {MOST_VOLUME_GIB:,} GiB, a block volume's size"
+        )
+
+
+def prefix_problems(prefix: str, path: str) -> Iterator[Problem]:
+    """Problems of what stands before a metric's name."""
+    if prefix and not re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_]*", prefix):
+        yield Problem(path, prefix, "must be letters, digits and _, not beginning with a digit, or empty")
+
+
+def needs_problems(chosen: Collection[str], path: str) -> Iterator[Problem]:
+    """Charts that need another which is off."""
+    for key in chosen:
+        for needed in CHARTS[key].needs:
+            if needed not in chosen:
+                allowed = f"needs {needed}, which is off"
+                yield Problem(f"{path}.{key}", "on", allowed, f"Add {path}.{needed}, or leave {key} out")
+
+
+def _find(values: Mapping[str, object], steps: list[str]) -> object | None:
+    """What stands in nested mappings at a path; None if nothing does."""
+    value = values.get(steps[0])
+    if len(steps) == 1 or not isinstance(value, Mapping):
+        return value if len(steps) == 1 else None
+    return _find(cast(Mapping[str, object], value), steps[1:])

@@ -1,0 +1,238 @@
+"""Values of the platform's charts, from the few things that a user decides about each.
+
+Keys follow the charts' own values files at the versions in `facts.charts`. What the toolkit knows of OKE and MI300X is
+said here; everything else is the chart's default, or the user's own `values`, which win (`merged`).
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from facts.charts import CHARTS
+from facts.kubernetes import GPU_TAINT_KEY, SHAPE_LABEL
+
+Values = Mapping[str, object]
+
+METRICS_PORT = 5000
+"""Where the GPU metrics exporter answers."""
+
+EXPORTER_CONFIG = "gpu-metrics-config"
+"""Name of the ConfigMap with the exporter's configuration."""
+
+DEFAULT_METRIC_PREFIX = "amd_"
+"""Before every GPU metric's name. Rules and dashboards must say the same; OCI's dashboards do."""
+
+AI_GATEWAY_PORT = 1063
+"""Where Envoy Gateway finds AI Gateway's extension."""
+
+KEEP = {"helm.sh/resource-policy": "keep"}
+"""Lets custom kinds, and with them all their objects, survive an uninstall."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What a user decides about a chart. Each builder takes what concerns it."""
+
+    replicas: int = 2
+    """Copies of a controller; one of them works, the others wait."""
+
+    monitored: bool = False
+    """Whether the Prometheus operator's kinds are there, to be scraped by."""
+
+    image_digest: str | None = None
+    """`sha256:…` of the chart's own image."""
+
+    retention_days: int = 15
+    storage_gib: int = 100
+    grafana: bool = True
+    shapes: Sequence[str] = ()
+    """Compute shapes of the GPU nodes."""
+
+    metric_prefix: str = DEFAULT_METRIC_PREFIX
+    driver_image: str | None = None
+    """Image that waits for the driver, pinned."""
+
+    with_ai: bool = False
+    """Whether AI Gateway extends Envoy Gateway."""
+
+
+def tag(chart: str, digest: str | None, version: str | None = None) -> str:
+    """A tag that pins: `v1.5.2@sha256:…`. Charts write it behind the repository and a colon."""
+    label = version or CHARTS[chart].version
+    return f"{label}@{digest}" if digest else label
+
+
+def merged(base: Values, further: Values) -> dict[str, object]:
+    """`base` with `further` laid over it, mapping by mapping; lists are replaced, as Helm does."""
+    result = dict(base)
+    for key, value in further.items():
+        under = result.get(key)
+        if isinstance(under, Mapping) and isinstance(value, Mapping):
+            result[key] = merged(cast(Values, under), cast(Values, value))
+        else:
+            result[key] = value
+    return result
+
+
+def values_of(chart: str, choices: Choices) -> dict[str, object]:
+    """The values of a chart of `facts.charts.CHARTS`."""
+    return dict(_BUILDERS[chart](choices))
+
+
+def exporter_config(prefix: str) -> str:
+    """The GPU metrics exporter's config.json: every field of the GPU, under one prefix."""
+    common = {"MetricsFieldPrefix": prefix, "HealthService": {"Enable": True, "PollingRate": "30s"}}
+    return json.dumps({"ServerPort": METRICS_PORT, "CommonConfig": common}, indent=2)
+
+
+def _prometheus(choices: Choices) -> Values:
+    everywhere = (
+        "ruleSelectorNilUsesHelmValues",
+        "serviceMonitorSelectorNilUsesHelmValues",
+        "podMonitorSelectorNilUsesHelmValues",
+        "probeSelectorNilUsesHelmValues",
+        "scrapeConfigSelectorNilUsesHelmValues",
+    )
+    claim = {
+        "spec": {
+            "accessModes": ["ReadWriteOnce"],
+            "resources": {"requests": {"storage": f"{choices.storage_gib}Gi"}},
+        }
+    }
+    return {
+        "crds": {"enabled": False},
+        # OKE runs these and lets nobody scrape them: their rules would only ever say that they are missing.
+        "kubeControllerManager": {"enabled": False},
+        "kubeScheduler": {"enabled": False},
+        "kubeEtcd": {"enabled": False},
+        "kubeProxy": {"enabled": False},
+        "grafana": {"enabled": choices.grafana},
+        "prometheus": {
+            "prometheusSpec": {
+                "retention": f"{choices.retention_days}d",
+                # The write-ahead log and a compaction need room beside the blocks.
+                "retentionSize": f"{int(choices.storage_gib * 0.8)}GiB",
+                "storageSpec": {"volumeClaimTemplate": claim},
+                **dict.fromkeys(everywhere, False),
+            }
+        },
+    }
+
+
+def _keda(choices: Choices) -> Values:
+    scraped = {"enabled": choices.monitored, "serviceMonitor": {"enabled": choices.monitored}}
+    return {
+        "crds": {"install": True, "additionalAnnotations": KEEP},
+        "operator": {"replicaCount": choices.replicas},
+        "metricsServer": {"replicaCount": choices.replicas},
+        "webhooks": {"replicaCount": choices.replicas},
+        "prometheus": {"operator": scraped, "metricServer": scraped},
+    }
+
+
+def _gateway(choices: Choices) -> Values:
+    config: dict[str, object] = {"extensionApis": {"enableBackend": True}}
+    if choices.with_ai:
+        config["extensionManager"] = _extension()
+    return {
+        "deployment": {"replicas": choices.replicas},
+        "podDisruptionBudget": {"minAvailable": 1 if choices.replicas > 1 else 0},
+        "config": {"envoyGateway": config},
+    }
+
+
+def _extension() -> Values:
+    """How Envoy Gateway lets AI Gateway tune what it tells Envoy; from AI Gateway's own values for it."""
+    kinds = ("listener", "route", "cluster", "secret")
+    translation = {kind: {"includeAll": True} for kind in kinds}
+    host = f"ai-gateway-controller.{CHARTS['aiGateway'].namespace}.svc.cluster.local"
+    return {
+        "hooks": {
+            "xdsTranslator": {"translation": translation, "post": ["Translation", "Cluster", "Route"]},
+        },
+        "service": {"fqdn": {"hostname": host, "port": AI_GATEWAY_PORT}},
+    }
+
+
+def _ai_gateway(choices: Choices) -> Values:
+    budget = {"enabled": choices.replicas > 1}
+    return {
+        "controller": {"replicaCount": choices.replicas, "podDisruptionBudget": budget},
+        "envoyGateway": {"namespace": CHARTS["gateway"].namespace},
+    }
+
+
+def _leader_worker_set(choices: Choices) -> Values:
+    # The chart's own default is the tag `main`, pulled anew at every start.
+    image = {
+        "tag": tag("leaderWorkerSet", choices.image_digest, f"v{CHARTS['leaderWorkerSet'].version}"),
+        "pullPolicy": "IfNotPresent",
+    }
+    return {"replicaCount": choices.replicas, "image": {"manager": image}}
+
+
+def _metrics_exporter(choices: Choices) -> Values:
+    shapes = {"key": SHAPE_LABEL, "operator": "In", "values": sorted(set(choices.shapes))}
+    terms = {"nodeSelectorTerms": [{"matchExpressions": [shapes]}]}
+    image: dict[str, object] = {
+        "tag": tag("metricsExporter", choices.image_digest),
+        "pullPolicy": "IfNotPresent",
+    }
+    if choices.driver_image:
+        image["initContainerImage"] = choices.driver_image
+    return {
+        "affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": terms}},
+        "tolerations": [{"key": GPU_TAINT_KEY, "operator": "Exists", "effect": "NoSchedule"}],
+        "image": image,
+        "configMap": EXPORTER_CONFIG,
+        # Pod and namespace of a sample are those of the pod that holds the GPU, not the exporter's own.
+        "serviceMonitor": {"enabled": choices.monitored, "honorLabels": True},
+    }
+
+
+def _cert_manager(choices: Choices) -> Values:
+    return {
+        "crds": {"enabled": True, "keep": True},
+        "replicaCount": choices.replicas,
+        "webhook": {"replicaCount": choices.replicas},
+        "cainjector": {"replicaCount": choices.replicas},
+        "prometheus": {"enabled": True, "servicemonitor": {"enabled": choices.monitored}},
+    }
+
+
+def _external_secrets(choices: Choices) -> Values:
+    return {
+        "installCRDs": True,
+        "crds": {"annotations": KEEP},
+        "replicaCount": choices.replicas,
+        "leaderElect": choices.replicas > 1,
+        "webhook": {"replicaCount": choices.replicas},
+        "certController": {"replicaCount": choices.replicas},
+        "serviceAccount": {"name": "external-secrets"},
+        "serviceMonitor": {"enabled": choices.monitored},
+    }
+
+
+def _node_problem_detector(choices: Choices) -> Values:
+    return {
+        # The default has a monitor of Docker, which no OKE node runs.
+        "settings": {
+            "log_monitors": ["/config/kernel-monitor.json", "/config/readonly-monitor.json"],
+        },
+        "image": {"digest": choices.image_digest or ""},
+        "metrics": {"enabled": choices.monitored, "serviceMonitor": {"enabled": choices.monitored}},
+    }
+
+
+_BUILDERS = {
+    "prometheus": _prometheus,
+    "keda": _keda,
+    "gateway": _gateway,
+    "aiGateway": _ai_gateway,
+    "leaderWorkerSet": _leader_worker_set,
+    "metricsExporter": _metrics_exporter,
+    "certManager": _cert_manager,
+    "externalSecrets": _external_secrets,
+    "nodeProblemDetector": _node_problem_detector,
+}

@@ -1,0 +1,51 @@
+"""What a team's people may do in its namespace.
+
+Kubernetes' own `edit` would let them delete the network policies that keep them apart, so the roles are spelt out.
+Quotas, limits, policies, roles and the namespace itself stay with the platform.
+"""
+
+from pulumi_kubernetes import rbac
+
+READ = ["get", "list", "watch"]
+WRITE = [*READ, "create", "update", "patch", "delete", "deletecollection"]
+
+WORKLOADS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("", ("configmaps", "persistentvolumeclaims", "pods", "services")),
+    ("apps", ("daemonsets", "deployments", "replicasets", "statefulsets")),
+    ("autoscaling", ("horizontalpodautoscalers",)),
+    ("batch", ("cronjobs", "jobs")),
+    ("keda.sh", ("scaledobjects",)),
+    ("leaderworkerset.x-k8s.io", ("leaderworkersets",)),
+    ("monitoring.coreos.com", ("podmonitors", "servicemonitors")),
+    ("policy", ("poddisruptionbudgets",)),
+)
+"""API groups and kinds that a team deploys."""
+
+WATCHED: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("", ("endpoints", "events", "limitranges", "pods/log", "resourcequotas", "serviceaccounts")),
+    ("networking.k8s.io", ("networkpolicies",)),
+)
+"""What a team sees and does not change."""
+
+ROLES = ("developers", "viewers")
+
+
+def rules(role: str) -> list[rbac.v1.PolicyRuleArgs]:
+    """The rules of a role of `ROLES`. Viewers see no secrets."""
+    verbs = WRITE if role == "developers" else READ
+    found = [_rule(group, kinds, verbs) for group, kinds in WORKLOADS]
+    found += [_rule(group, kinds, READ) for group, kinds in WATCHED]
+    if role == "developers":
+        found.append(_rule("", ("secrets",), WRITE))
+        found.append(_rule("", ("pods/exec", "pods/portforward", "pods/attach"), ["create", "get"]))
+        found.append(_rule("apps", ("deployments/scale", "statefulsets/scale"), ["get", "update", "patch"]))
+    return found
+
+
+def subject_kind(ocid: str) -> str:
+    """Kind of an RBAC subject by its OCID; a placeholder counts as a group."""
+    return "User" if ocid.startswith("ocid1.user.") else "Group"
+
+
+def _rule(group: str, kinds: tuple[str, ...], verbs: list[str]) -> rbac.v1.PolicyRuleArgs:
+    return rbac.v1.PolicyRuleArgs(api_groups=[group], resources=list(kinds), verbs=verbs)
