@@ -9,8 +9,9 @@ from jsonschema.protocols import Validator
 from sandbox.kubernetes import openapi
 from sandbox.kubernetes.addresses import allocate
 from sandbox.kubernetes.admission import admit, check_deletion
+from sandbox.kubernetes.claims import claim_status
 from sandbox.kubernetes.controllers import World, changed_template, run, workload_status
-from sandbox.kubernetes.defaults import DEFAULT_STORAGE_CLASS, with_defaults
+from sandbox.kubernetes.defaults import with_defaults
 from sandbox.kubernetes.diff import merge
 from sandbox.kubernetes.errors import already_exists, no_match, not_found
 from sandbox.kubernetes.immutability import admit_change
@@ -23,7 +24,6 @@ from sandbox.oci.cloud import Cloud
 
 _DEFINITION = ("apiextensions.k8s.io", "CustomResourceDefinition")
 RELEASE = ("helm.sh", "Release")
-_STORAGE_CLASSES = (DEFAULT_STORAGE_CLASS, "oci", "oci-fss")
 
 
 _GO_WITH_THEIR_CLUSTER = """
@@ -174,24 +174,7 @@ class Server:
 
     def _provision(self, kind: Kind, body: Json) -> None:
         if kind == Kind("", "v1", "PersistentVolumeClaim") and "status" not in body:
-            body["status"] = self._claim_status(body)
-
-    def _claim_status(self, body: Json) -> Json:
-        name = str(at(body, "spec", "storageClassName") or "")
-        live = self.get(("storage.k8s.io", "StorageClass", "", name))
-        if live is None and name not in _STORAGE_CLASSES:
-            return {"phase": "Pending"}
-        late = live.body.get("volumeBindingMode") == "WaitForFirstConsumer" if live else name == "oci-bv"
-        if late:
-            return {"phase": "Pending"}
-        return {
-            "phase": "Bound",
-            "capacity": {"storage": at(body, "spec", "resources", "requests", "storage")},
-        }
-
-    def storage_class(self, name: str) -> bool:
-        """Whether claims can name a storage class: OKE's own or one in the cluster."""
-        return name in _STORAGE_CLASSES or self.get(("storage.k8s.io", "StorageClass", "", name)) is not None
+            body["status"] = claim_status(self.get, body)
 
     def _drop_lost(self, urn: str, key: Key) -> None:
         """Remove what an interrupted create of the same resource left under another name."""

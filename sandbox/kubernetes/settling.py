@@ -2,6 +2,7 @@
 
 import threading
 
+from sandbox.kubernetes.claims import pending_reason
 from sandbox.kubernetes.controllers import Running
 from sandbox.kubernetes.errors import NotLive
 from sandbox.kubernetes.objects import Live
@@ -85,7 +86,7 @@ class Settler:
             ready, pending = self._servers.world(server.cluster_id).endpoints(live.namespace, selector)
             return service_reasons(live.body, ready, pending)
         if live.key[:2] == ("", "PersistentVolumeClaim"):
-            name = str(at(live.body, "spec", "storageClassName") or "")
-            if at(live.body, "status", "phase") == "Pending" and not server.storage_class(name):
-                return [f'storageclass.storage.k8s.io "{name}" not found']
+            reason = pending_reason(server.get, live.body)
+            if at(live.body, "status", "phase") == "Pending" and reason:
+                return [reason]
         return []
