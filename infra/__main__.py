@@ -33,7 +33,14 @@ network = create_network(settings, context)
 edge = create_network_edge(
     settings, context, vcn_id=network.vcn_id, subnet_ids=network.subnet_ids, group_ids=network.group_ids
 )
-storage = create_storage(settings, context, key_ids=vault.key_ids, ready=vault.ready)
+storage = create_storage(
+    settings,
+    context,
+    subnet_ids=network.subnet_ids,
+    group_ids=network.group_ids,
+    key_ids=vault.key_ids,
+    ready=vault.ready,
+)
 database = create_database(
     settings,
     context,
@@ -85,4 +92,5 @@ pulumi.export("vaultId", vault.vault_id)
 pulumi.export("secretIds", vault.secret_ids)
 pulumi.export("buckets", storage.bucket_names)
 pulumi.export("databases", database.connections)
+pulumi.export("storage", storage.outputs)
 pulumi.export("monthlyBudget", settings.governance.budget and settings.governance.budget.monthly_amount)

@@ -46,6 +46,9 @@ class Context:
     home: oci.Provider
     """Provider of the tenancy's home region, where identity and budgets are written."""
 
+    second: oci.Provider | None
+    """Provider of the region that copies of data go to; None if the settings name none."""
+
     availability_domains: tuple[pulumi.Output[str], ...]
     """Names of the region's availability domains, e.g. `Uocm:US-ASHBURN-AD-1`, in their order."""
 
@@ -66,6 +69,12 @@ class Context:
     def in_home_region(self) -> pulumi.ResourceOptions:
         """Options of a component that lives in the tenancy's home region."""
         return pulumi.ResourceOptions(providers=[self.home])
+
+    @property
+    def in_second_region(self) -> pulumi.ResourceOptions:
+        """Options of a component that lives in the second region. The settings' rules see to it that there is one."""
+        assert self.second is not None  # noqa: S101  what is copied without it has been refused
+        return pulumi.ResourceOptions(providers=[self.second])
 
 
 def on_sandbox() -> bool:
@@ -89,6 +98,7 @@ def create_context(settings: Settings) -> Context:
         sandbox=on_sandbox(),
         regional=regional,
         home=_provider("oci-home", settings, tenancy.identity_region),
+        second=_provider("oci-second", settings, tenancy.second_region) if tenancy.second_region else None,
         availability_domains=_domains(settings, regional),
     )
 

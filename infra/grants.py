@@ -29,6 +29,7 @@ from facts.regions import REGIONS
 
 from .context import Context
 from .settings import Settings
+from .settings.storage_rules import COPY_SUFFIX
 
 MODEL_BUCKET = "model-artifacts"
 """The bucket that nodes read weights from, by its name in the settings."""
@@ -146,9 +147,14 @@ def policies(
 
 def needed_services(settings: Settings) -> Sequence[str]:
     """Services that the settings imply or name."""
-    implied = ["object-storage"] if any(bucket.lifecycle for bucket in settings.storage.buckets) else []
-    implied += ["opensearch"] if settings.database.opensearch else []
-    return sorted({*implied, *settings.identity.services})
+    storage = settings.storage
+    copying = any(each.lifecycle or each.replicate for each in storage.buckets)
+    implied = {
+        "object-storage": copying,
+        "lustre": storage.lustre,
+        "opensearch": settings.database.opensearch,
+    }
+    return sorted({*(name for name, used in implied.items() if used), *settings.identity.services})
 
 
 def _people(settings: Settings, context: Context, groups: Mapping[str, Group]) -> Mapping[str, Grant]:
@@ -185,17 +191,29 @@ def _principals(
 
 def _services(settings: Settings, context: Context, ids: Ids) -> Statements:
     buckets = [context.name(each.name) for each in settings.storage.buckets if each.lifecycle]
-    needs = ServiceNeeds(compartment_id=ids["compartment"], region=context.region, lifecycle_buckets=buckets)
+    copied = [context.name(each.name) for each in settings.storage.buckets if each.replicate]
+    needs = ServiceNeeds(
+        compartment_id=ids["compartment"],
+        region=context.region,
+        lifecycle_buckets=buckets,
+        replicated_buckets=[*copied, *(f"{name}{COPY_SUFFIX}" for name in copied)],
+        second_region=settings.tenancy.second_region,
+    )
     return service_grants(needed_services(settings), needs)
 
 
 def key_users(settings: Settings) -> Mapping[str, Sequence[str]]:
     """What is encrypted with the key of each purpose. Volumes are the nodes' own, and those that pods claim."""
-    storage = ["volumes", *(["buckets"] if settings.storage.buckets else [])]
-    wanted = settings.database
+    stored, wanted = settings.storage, settings.database
+    storage = {
+        "volumes": True,
+        "buckets": stored.buckets,
+        "lustre": stored.lustre,
+        "file-systems": stored.file_storage,
+    }
     databases = {"autonomous-databases": wanted.oracle, "streams": wanted.streaming}
     return {
-        "storage": storage,
+        "storage": [user for user, used in storage.items() if used],
         "databases": [user for user, database in databases.items() if database],
         "secrets": ["cluster-secrets"],
     }

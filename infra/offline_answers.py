@@ -95,6 +95,14 @@ _OUTPUTS: Mapping[str, Callable[[str, Mapping[str, object]], dict[str, object]]]
         "opendashboardFqdn": f"{name}-dashboards.example",
     },
     "oci:Streaming/streamPool:StreamPool": lambda name, _: {"endpointFqdn": f"{name}.example"},
+    "oci:FileStorage/mountTarget:MountTarget": lambda name, _: {
+        "exportSetId": fake_id("oci:x:exportset", name),
+        "ipAddress": "10.0.2.10",
+    },
+    "oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem": lambda _, __: {
+        "managementServiceAddress": "10.0.2.20",
+        "lnet": "tcp",
+    },
     "oci:Ons/notificationTopic:NotificationTopic": lambda name, _: {
         "topicId": fake_id("oci:x:onstopic", name)
     },

@@ -31,10 +31,33 @@ class ServiceNeeds:
     compartment_id: str
     region: str
     lifecycle_buckets: Sequence[str] = ()
+    replicated_buckets: Sequence[str] = ()
+    """Buckets that replication reads, and those that it fills."""
+
+    second_region: str | None = None
 
 
 def _object_storage(needs: ServiceNeeds) -> Statements:
-    """Lifecycle rules run as the service of the region, in the buckets that have some."""
+    """What the service of each region does by itself, in the buckets that need it."""
+    return {**(_lifecycle(needs) if needs.lifecycle_buckets else {}), **_replication(needs)}
+
+
+def _replication(needs: ServiceNeeds) -> Statements:
+    """Objects are copied by the services of both regions."""
+    regions = [each for each in (needs.region, needs.second_region) if each and needs.replicated_buckets]
+    return {
+        f"object storage of {region} copies buckets": Statement(
+            subject=Service(f"objectstorage-{region}"),
+            verb="manage",
+            resource="object-family",
+            place=Place.of(needs.compartment_id),
+            where=in_buckets(needs.replicated_buckets),
+        )
+        for region in regions
+    }
+
+
+def _lifecycle(needs: ServiceNeeds) -> Statements:
     permissions = Any(tuple(Test("request.permission", each) for each in LIFECYCLE_PERMISSIONS))
     buckets = in_buckets(needs.lifecycle_buckets)
     return {

@@ -1,7 +1,7 @@
 """A private bucket of Object Storage."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -10,7 +10,8 @@ from pulumi_oci import objectstorage
 from components.options import stateful
 from facts.problem import Problem, refuse
 
-from .lifecycle import LifecycleRuleArgs, lifecycle_problems, lifecycle_rules
+from .lifecycle import LifecycleRuleArgs, lifecycle_problems, lifecycle_rules, served_problems
+from .retention import retention_problems, retention_rules
 
 STORAGE_TIERS = ("Standard", "Archive")
 VERSIONING = ("Enabled", "Suspended", "Disabled")
@@ -54,9 +55,17 @@ class BucketArgs:
     """Lifecycle rules by name. The service `objectstorage-<region>` must be allowed to manage the objects first.
     Default: none."""
 
+    served: bool | None = None
+    """Whether something reads its objects at any time, e.g. nodes that load models. Current objects are then
+    neither archived nor deleted by age: only older versions are. Default: no."""
+
     retention_days: int | None = None
-    """Days in which objects can be neither changed nor deleted, by anybody; the rule itself is not locked.
-    Default: none."""
+    """Days in which objects can be neither changed nor deleted, by anybody. Default: none."""
+
+    retention_lock_time: str | None = None
+    """UTC time, e.g. `2027-01-31T00:00:00Z`, from which the retention rule itself is locked, at least 14 days after
+    it is made. Then it can be made longer, never shorter, and nobody can take it away, nor delete the bucket while
+    it holds objects. Default: never."""
 
     protect: bool | None = None
     """Whether Pulumi refuses to delete the bucket, and leaves it when the stack goes. Default: no."""
@@ -93,7 +102,7 @@ class Bucket(pulumi.ComponentResource):
                 auto_tiering="InfrequentAccess" if args.auto_tiering else "Disabled",
                 kms_key_id=args.kms_key_id,
                 object_events_enabled=bool(args.object_events),
-                retention_rules=_retention(args.retention_days),
+                retention_rules=retention_rules(args.retention_days, args.retention_lock_time),
                 freeform_tags=args.tags,
             ),
             opts=stateful(self, args.protect),
@@ -122,7 +131,9 @@ def bucket_problems(
     storage_tier: str = "Standard",
     auto_tiering: bool = False,
     lifecycle: Mapping[str, LifecycleRuleArgs] | None = None,
+    served: bool = False,
     retention_days: int | None = None,
+    retention_lock_time: str | None = None,
     path: str,
 ) -> Iterator[Problem]:
     """Names that are none, and settings that exclude each other."""
@@ -137,12 +148,11 @@ def bucket_problems(
         yield Problem(
             f"{path}.autoTiering", auto_tiering, "must be left out: the Archive tier has one level only"
         )
-    if retention_days is not None:
-        if retention_days < 1:
-            yield Problem(f"{path}.retentionDays", retention_days, "must be 1 or more days")
-        if versioning == "Enabled":
-            fix = "Keep older versions, or forbid that there be any"
-            yield Problem(f"{path}.retentionDays", retention_days, "must not stand with versioning", fix)
+    yield from retention_problems(
+        retention_days, retention_lock_time, versioned=versioning == "Enabled", path=path
+    )
+    if served:
+        yield from served_problems(lifecycle or {}, storage_tier=storage_tier, path=path)
     yield from lifecycle_problems(
         lifecycle or {},
         versioning=versioning != "Disabled",
@@ -158,13 +168,8 @@ def _problems(args: BucketArgs, path: str) -> Iterator[Problem]:
         storage_tier=args.storage_tier or "Standard",
         auto_tiering=bool(args.auto_tiering),
         lifecycle=args.lifecycle,
+        served=bool(args.served),
         retention_days=args.retention_days,
+        retention_lock_time=args.retention_lock_time,
         path=path,
     )
-
-
-def _retention(days: int | None) -> Sequence[objectstorage.BucketRetentionRuleArgs] | None:
-    if days is None:
-        return None
-    duration = objectstorage.BucketRetentionRuleDurationArgs(time_amount=str(days), time_unit="DAYS")
-    return [objectstorage.BucketRetentionRuleArgs(display_name=f"{days} days", duration=duration)]

@@ -56,6 +56,24 @@ def lifecycle_problems(
         yield from _order_problems(name, rules, at)
 
 
+def served_problems(
+    rules: Mapping[str, LifecycleRuleArgs], *, storage_tier: str, path: str
+) -> Iterator[Problem]:
+    """What would make objects unreadable, or gone, that something reads at any time."""
+    why = "the bucket is served"
+    if storage_tier == "Archive":
+        yield Problem(f"{path}.storageTier", storage_tier, f"must be Standard: {why}")
+    for name, rule in rules.items():
+        if (
+            rule.action in ("ARCHIVE", "DELETE")
+            and target_of(rule) == "objects"
+            and rule.enabled is not False
+        ):
+            allowed = f"must be previous-object-versions with {rule.action}: {why}"
+            fix = "An archived object takes up to an hour to be readable again" * (rule.action == "ARCHIVE")
+            yield Problem(f"{path}.lifecycle[{name!r}].target", target_of(rule), allowed, fix)
+
+
 def _rule_problems(rule: LifecycleRuleArgs, at: str) -> Iterator[Problem]:
     target = target_of(rule)
     if rule.action not in ACTIONS:

@@ -78,8 +78,10 @@ class LustreFileSystemArgs:
 
 
 class LustreFileSystem(pulumi.ComponentResource):
-    """A Lustre file system and its links to Object Storage. The service keeps no backups of it: what must not be lost
-    stays in a bucket."""
+    """A Lustre file system and its links to Object Storage.
+
+    The service keeps no backups of it: what must not be lost stays in a bucket.
+    """
 
     file_system_id: pulumi.Output[str]
     """OCID of the file system."""

@@ -27,7 +27,7 @@ def create_network(settings: Settings, context: Context) -> NetworkLayer:
     """The VCN with room for the pools at their largest, its security groups, and a bastion if clients are named."""
     wanted, explicit = settings.network, explicit_subnets(settings.network)
     public = settings.cluster.endpoint.access == "public"
-    needs = address_needs(settings.cluster, settings.gpu)
+    needs = address_needs(settings.cluster, settings.gpu, settings.storage)
     network = VirtualNetwork(
         context.name("network"),
         VirtualNetworkArgs(
@@ -53,6 +53,8 @@ def create_network(settings: Settings, context: Context) -> NetworkLayer:
             subnet_cidrs=network.subnet_cidrs,
             service_cidr=network.service_cidr,
             allowed_cidrs=allowed,
+            file_storage=settings.storage.file_storage is not None,
+            lustre=settings.storage.lustre is not None,
             databases=settings.database.called,
             tags=context.tags,
         ),

@@ -1,4 +1,4 @@
-"""Storage: the buckets."""
+"""Storage: buckets and their copies, block volumes, file systems for shared weights."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,9 +6,13 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_oci import objectstorage
 
-from components.storage.bucket import Bucket, BucketArgs
-from infra.context import Context
+from infra.context import Context, Ids
 from infra.settings import Settings
+
+from .storage_buckets import create_bucket, create_copy
+from .storage_files import create_files, create_lustre
+from .storage_place import Place
+from .storage_volumes import create_volumes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,38 +22,47 @@ class StorageLayer:
     bucket_names: Mapping[str, pulumi.Output[str]]
     """Full names of the buckets by their names in the settings."""
 
+    outputs: Mapping[str, object]
+    """`copies`, `volumeIds`, `lustre`, `fileStorage`: what the settings leave out is missing."""
+
 
 def create_storage(
     settings: Settings,
     context: Context,
     *,
+    subnet_ids: Ids,
+    group_ids: Ids,
     key_ids: Mapping[str, pulumi.Output[str]],
     ready: list[pulumi.Resource],
 ) -> StorageLayer:
-    """One bucket for each of the settings; `ready` is what must stand before the keys are used."""
-    if not settings.storage.buckets:
-        return StorageLayer(bucket_names={})
-    namespace = objectstorage.get_namespace_output(
+    """What the settings name; `ready` is what must stand before keys and networks are used."""
+    wanted = settings.storage
+    place = Place(
+        context=context,
+        subnet_id=subnet_ids["private"],
+        group_ids=group_ids,
+        key_id=key_ids.get("storage"),
+        ready=ready,
+    )
+    namespace = _namespace(context) if wanted.buckets else pulumi.Output.from_input("")
+    buckets = {each.name: create_bucket(place, each, namespace) for each in wanted.buckets}
+    names = {name: bucket.bucket_name for name, bucket in buckets.items()}
+    outputs = {
+        "copies": {
+            each.name: create_copy(settings, place, each, buckets[each.name])
+            for each in wanted.buckets
+            if each.replicate
+        },
+        "volumeIds": create_volumes(settings, place),
+        "lustre": create_lustre(settings, place, namespace, names),
+        "fileStorage": create_files(settings, place),
+    }
+    return StorageLayer(
+        bucket_names=names, outputs={key: value for key, value in outputs.items() if value not in (None, {})}
+    )
+
+
+def _namespace(context: Context) -> pulumi.Output[str]:
+    return objectstorage.get_namespace_output(
         compartment_id=context.compartment_id, opts=pulumi.InvokeOutputOptions(provider=context.regional)
     ).namespace
-    buckets = {
-        wanted.name: Bucket(
-            context.name(wanted.name),
-            BucketArgs(
-                compartment_id=context.compartment_id,
-                namespace=namespace,
-                bucket_name=context.name(wanted.name),
-                versioning=wanted.versioning,
-                storage_tier=wanted.storage_tier,
-                auto_tiering=wanted.auto_tiering,
-                kms_key_id=wanted.key_id or key_ids.get("storage"),
-                lifecycle=wanted.lifecycle_args,
-                retention_days=wanted.retention_days,
-                protect=context.protect,
-                tags=context.tags,
-            ),
-            pulumi.ResourceOptions.merge(context.in_region, pulumi.ResourceOptions(depends_on=ready)),
-        )
-        for wanted in settings.storage.buckets
-    }
-    return StorageLayer(bucket_names={name: bucket.bucket_name for name, bucket in buckets.items()})

@@ -12,6 +12,7 @@ from facts.shapes import find_shape
 from .cluster import Cluster, CpuPool
 from .gpu import Gpu, GpuPool
 from .network import Network
+from .storage import Storage
 
 _CHANGING = ("private", "gpu", "pods", "api")
 """Subnets of nodes, pods and the API endpoint, whose addresses nobody can rely on."""
@@ -29,8 +30,10 @@ def gpu_most_nodes(pool: GpuPool) -> int:
     return max(pool.nodes, pool.max_nodes or 0)
 
 
-def address_needs(cluster: Cluster | None, gpu: Gpu | None) -> Mapping[str, int]:
-    """Usable addresses by subnet role: nodes at their most, and pods of those nodes."""
+def address_needs(
+    cluster: Cluster | None, gpu: Gpu | None, storage: Storage | None = None
+) -> Mapping[str, int]:
+    """Usable addresses by subnet role: nodes at their most, pods of those nodes, and file systems."""
     cpu_pools = (
         [(max(pool.nodes, pool.max_nodes or 0), cpu_max_pods(pool)) for pool in cluster.pools]
         if cluster
@@ -38,16 +41,18 @@ def address_needs(cluster: Cluster | None, gpu: Gpu | None) -> Mapping[str, int]
     )
     gpu_pools = [(gpu_most_nodes(pool), pool.max_pods or GPU_MAX_PODS) for pool in gpu.pools] if gpu else []
     return {
-        "private": sum(nodes for nodes, _ in cpu_pools),
+        "private": sum(nodes for nodes, _ in cpu_pools) + (storage.addresses if storage else 0),
         "gpu": sum(nodes for nodes, _ in gpu_pools),
         "pods": pods_needed([*cpu_pools, *gpu_pools]),
     }
 
 
-def network_problems(network: Network, cluster: Cluster | None, gpu: Gpu | None) -> Iterator[Problem]:
+def network_problems(
+    network: Network, cluster: Cluster | None, gpu: Gpu | None, storage: Storage | None = None
+) -> Iterator[Problem]:
     """CIDRs that overlap, escape the VCN, or are too small for the nodes and their pods."""
     explicit = explicit_subnets(network)
-    needs = address_needs(cluster, gpu)
+    needs = address_needs(cluster, gpu, storage)
     found = [*virtual_network_problems(network.cidr, network.dns_label, explicit, needs, path="network")]
     yield from found
     if not found:

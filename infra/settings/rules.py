@@ -18,7 +18,8 @@ from .ocid import ocid_problems
 from .pool_rules import own_addon_problems, own_cluster_problems, own_gpu_problems
 from .sections import Parsed
 from .serving import Serving
-from .storage import Storage, storage_problems
+from .storage import Storage
+from .storage_rules import storage_problems, storage_region_problems
 from .tenancy import Tenancy, tenancy_problems
 from .vault import Vault, vault_problems
 from .wording import MISSING
@@ -36,7 +37,7 @@ def rule_problems(parsed: Parsed, encrypted: Collection[str]) -> Iterator[Proble
 def _within_sections(parsed: Parsed, encrypted: Collection[str]) -> Iterator[Problem]:
     yield from _before_the_network(parsed)
     if parsed.network:
-        yield from network_problems(parsed.network, parsed.cluster, parsed.gpu)
+        yield from network_problems(parsed.network, parsed.cluster, parsed.gpu, parsed.storage)
         yield from edge_problems(parsed.network, parsed.tenancy.region if parsed.tenancy else None)
     if parsed.cluster:
         yield from own_cluster_problems(parsed.cluster, parsed.network)
@@ -73,6 +74,8 @@ def _between_sections(parsed: Parsed) -> Iterator[Problem]:
         yield from cpu_pool_problems(cluster, gpu)
     if gpu and serving:
         yield from serving_problems(gpu, serving)
+    if tenancy and parsed.storage:
+        yield from storage_region_problems(parsed.storage, tenancy)
     if tenancy and cluster and serving:
         yield from reach_problems(tenancy, cluster, serving)
     if tenancy and parsed.network and cluster:
@@ -103,6 +106,8 @@ def name_problems(
         yield from duplicate_problems(
             (f"storage.buckets[{i}].name", b.name) for i, b in enumerate(storage.buckets)
         )
+        groups = enumerate(storage.volume_groups)
+        yield from duplicate_problems((f"storage.volumeGroups[{i}].name", group.name) for i, group in groups)
     if serving:
         yield from duplicate_problems(
             (f"serving.models[{i}].name", m.name) for i, m in enumerate(serving.models)
@@ -175,5 +180,5 @@ def regional_problems(
         yield from ocid_problems(pool.image_id, "image", path=f"{path}.imageId", region=region)
         kind = "capacityreservation"
         yield from ocid_problems(reservation, kind, path=f"{path}.capacityReservationId", region=region)
-    for i, bucket in enumerate(storage.buckets if storage else ()):
-        yield from ocid_problems(bucket.key_id, "key", path=f"storage.buckets[{i}].keyId", region=region)
+    for path, key in storage.key_paths if storage else ():
+        yield from ocid_problems(key, "key", path=path, region=region)

@@ -46,6 +46,9 @@ class Tenancy(Section):
     home_region: str | None = None
     """The tenancy's home region, where identity and budgets are written. Default: `region`."""
 
+    second_region: str | None = None
+    """OCI region that copies of data go to; the tenancy must be subscribed to it. Default: nothing is copied."""
+
     tenancy_id: str
     """OCID of the tenancy."""
 

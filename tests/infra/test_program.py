@@ -51,6 +51,7 @@ def test_the_strict_monitor_accepts_the_program(stack: str, preview: bool, monke
         "secretIds",
         "buckets",
         "databases",
+        "storage",
         "monthlyBudget",
     } - ({"bastionId"} if stack == "prod" else set())
 

@@ -54,7 +54,26 @@ def test_each_option_reaches_the_bucket():
 
 def test_retention_is_a_rule_in_days():
     rules = bucket(retention_days=2555).one(BUCKET).inputs["retentionRules"]
-    assert rules == [{"displayName": "2555 days", "duration": {"timeAmount": "2555", "timeUnit": "DAYS"}}]
+    assert rules == [{"displayName": "retention", "duration": {"timeAmount": "2555", "timeUnit": "DAYS"}}]
+
+
+def test_a_longer_retention_is_the_same_rule_for_a_locked_one_cannot_be_replaced():
+    (short,), (long,) = (
+        bucket(retention_days=days, retention_lock_time="2027-01-31T00:00:00Z")
+        .one(BUCKET)
+        .inputs["retentionRules"]
+        for days in (30, 60)
+    )
+    assert short["displayName"] == long["displayName"]
+    assert short["timeRuleLocked"] == "2027-01-31T00:00:00Z"
+
+
+def test_a_served_bucket_may_archive_and_delete_older_versions():
+    rules = {
+        "archive": rule("ARCHIVE", 90, target="previous-object-versions"),
+        "delete": rule("DELETE", 365, target="previous-object-versions"),
+    }
+    assert list(bucket_problems("b", versioning="Enabled", served=True, lifecycle=rules, path="b")) == []
 
 
 def test_lifecycle_rules_are_written_by_name():
@@ -124,6 +143,11 @@ def test_nothing_is_created_of_a_wrong_bucket():
         ({"storage_tier": "Archive", "auto_tiering": True}, "b.autoTiering"),
         ({"retention_days": 0}, "b.retentionDays"),
         ({"retention_days": 30, "versioning": "Enabled"}, "b.retentionDays"),
+        ({"retention_lock_time": "2027-01-31T00:00:00Z"}, "b.retentionLockTime"),
+        ({"retention_days": 9, "retention_lock_time": "2027-01-31"}, "b.retentionLockTime"),
+        ({"served": True, "lifecycle": {"r": rule("ARCHIVE", 90)}}, "b.lifecycle['r'].target"),
+        ({"served": True, "lifecycle": {"r": rule("DELETE", 365)}}, "b.lifecycle['r'].target"),
+        ({"served": True, "storage_tier": "Archive"}, "b.storageTier"),
         ({"lifecycle": {"r": rule("REMOVE", 1)}}, "b.lifecycle['r'].action"),
         ({"lifecycle": {"r": rule("DELETE", 0)}}, "b.lifecycle['r'].days"),
         ({"lifecycle": {"r": rule("DELETE", 1, target="versions")}}, "b.lifecycle['r'].target"),

@@ -1,0 +1,53 @@
+"""Retention rules of a bucket: for how long nobody can change or delete an object, and who can change the rule."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from pulumi_oci import objectstorage
+
+from facts.problem import Problem
+
+RULE_NAME = "retention"
+"""The rule's name. It says no number: a rule of another name is a new one, and a locked one cannot be replaced."""
+
+
+def retention_problems(
+    days: int | None, lock_time: str | None, *, versioned: bool, path: str
+) -> Iterator[Problem]:
+    """Durations that are none, versions that a rule cannot stand with, and locks of no rule or at no time."""
+    if days is not None and days < 1:
+        yield Problem(f"{path}.retentionDays", days, "must be 1 or more days")
+    if days is not None and versioned:
+        fix = "Keep older versions, or forbid that there be any"
+        yield Problem(f"{path}.retentionDays", days, "must not stand with versioning", fix)
+    if lock_time is None:
+        return
+    at = f"{path}.retentionLockTime"
+    if days is None:
+        yield Problem(at, lock_time, "must not be set without retentionDays: there is no rule to lock")
+    if not is_utc_time(lock_time):
+        allowed = "must be a time in UTC such as '2027-01-31T00:00:00Z', in quotes"
+        yield Problem(at, lock_time, allowed, "OCI locks a rule 14 days after it is made, or later")
+
+
+def is_utc_time(text: str) -> bool:
+    """Whether `text` is a time by RFC 3339, in UTC and to the second."""
+    try:
+        datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+    except ValueError:
+        return False
+    return True
+
+
+def retention_rules(
+    days: int | None, lock_time: str | None
+) -> Sequence[objectstorage.BucketRetentionRuleArgs] | None:
+    """The one rule in OCI's form; none without days."""
+    if days is None:
+        return None
+    duration = objectstorage.BucketRetentionRuleDurationArgs(time_amount=str(days), time_unit="DAYS")
+    return [
+        objectstorage.BucketRetentionRuleArgs(
+            display_name=RULE_NAME, duration=duration, time_rule_locked=lock_time
+        )
+    ]

@@ -1,0 +1,74 @@
+"""Storage's file systems for shared weights, each if the settings want it."""
+
+from collections.abc import Mapping
+
+import pulumi
+
+from components.storage.lustre_file_system import (
+    LustreFileSystem,
+    LustreFileSystemArgs,
+    ObjectStorageLinkArgs,
+)
+from components.storage.shared_file_system import SharedFileSystem, SharedFileSystemArgs
+from infra.settings import Settings
+from infra.settings.storage import LustreLink
+
+from .storage_place import Place
+
+
+def create_lustre(
+    settings: Settings,
+    place: Place,
+    namespace: pulumi.Output[str],
+    bucket_names: Mapping[str, pulumi.Output[str]],
+) -> pulumi.Output[str] | None:
+    """The Lustre file system; what clients mount."""
+    wanted, context = settings.storage.lustre, place.context
+    if wanted is None:
+        return None
+    args = LustreFileSystemArgs(
+        compartment_id=context.compartment_id,
+        availability_domain=context.availability_domains[wanted.availability_domain - 1],
+        subnet_id=place.subnet_id,
+        nsg_ids=[place.group_ids["lustre"]],
+        file_system_name=wanted.name,
+        capacity_gb=wanted.capacity_gb,
+        mbps_per_tb=wanted.mbps_per_tb,
+        kms_key_id=wanted.key_id or place.key_id,
+        links={
+            name: _link(link, namespace, bucket_names[link.bucket]) for name, link in wanted.links.items()
+        },
+        protect=context.protect,
+        tags=context.tags,
+    )
+    return LustreFileSystem(context.name("lustre"), args, place.options).mount_source
+
+
+def _link(
+    link: LustreLink, namespace: pulumi.Output[str], bucket: pulumi.Output[str]
+) -> ObjectStorageLinkArgs:
+    source = pulumi.Output.concat(namespace, ":/", bucket, f"/{link.prefix}" if link.prefix else "")
+    return ObjectStorageLinkArgs(
+        path=link.path, source=source, overwrite=link.overwrite, import_run=link.import_run
+    )
+
+
+def create_files(settings: Settings, place: Place) -> Mapping[str, pulumi.Output[str]] | None:
+    """The file system of File Storage; what clients mount, and what a Kubernetes volume names."""
+    wanted, context = settings.storage.file_storage, place.context
+    if wanted is None:
+        return None
+    args = SharedFileSystemArgs(
+        compartment_id=context.compartment_id,
+        availability_domain=context.availability_domains[wanted.availability_domain - 1],
+        subnet_id=place.subnet_id,
+        nsg_ids=[place.group_ids["filestorage"]],
+        client_cidr=settings.network.cidr,
+        export_path=wanted.export_path,
+        snapshot_days=wanted.snapshot_days,
+        kms_key_id=wanted.key_id or place.key_id,
+        protect=context.protect,
+        tags=context.tags,
+    )
+    system = SharedFileSystem(context.name("files"), args, place.options)
+    return {"mountSource": system.mount_source, "volumeHandle": system.volume_handle}

@@ -1,0 +1,24 @@
+"""Where storage stands, and what must stand before it."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from infra.context import Context, Ids
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where the volumes and file systems stand, and what must stand before them."""
+
+    context: Context
+    subnet_id: pulumi.Output[str]
+    group_ids: Ids
+    key_id: pulumi.Output[str] | None
+    ready: list[pulumi.Resource]
+
+    @property
+    def options(self) -> pulumi.ResourceOptions:
+        """Options of a component that uses the key or the network by a grant."""
+        waiting = pulumi.ResourceOptions(depends_on=self.ready)
+        return pulumi.ResourceOptions.merge(self.context.in_region, waiting)

@@ -1,0 +1,109 @@
+"""What is wrong with the storage section, by itself and for the region that it stands in."""
+
+from collections.abc import Iterator, Mapping
+
+from components.storage.backup_policy import BackupScheduleArgs, backup_problems
+from components.storage.bucket import bucket_problems
+from components.storage.bucket_replication import replication_problems
+from components.storage.lustre_file_system import lustre_problems
+from components.storage.shared_file_system import shared_file_problems
+from components.storage.volume_group import BlockVolumeArgs, volume_group_problems
+from facts.problem import Problem, nearest
+from facts.regions import find_region
+
+from .storage import LustreSettings, Storage, VolumeGroupSettings
+from .tenancy import Tenancy
+
+COPY_SUFFIX = "-copy"
+"""What a bucket's name ends with in the second region. OCI's names are unique in a region, ours in all of them."""
+
+
+def volume_args(group: VolumeGroupSettings) -> Mapping[str, BlockVolumeArgs]:
+    """The volumes as the component takes them."""
+    return {name: BlockVolumeArgs(**volume.model_dump()) for name, volume in group.volumes.items()}
+
+
+def schedule_args(group: VolumeGroupSettings) -> Mapping[str, BackupScheduleArgs]:
+    """The backup schedules as the component takes them."""
+    return {name: BackupScheduleArgs(**schedule.model_dump()) for name, schedule in group.backups.items()}
+
+
+def storage_problems(storage: Storage) -> Iterator[Problem]:
+    """Settings that exclude each other, and sizes and names that OCI does not have."""
+    for index, bucket in enumerate(storage.buckets):
+        yield from bucket_problems(
+            bucket.name,
+            versioning=bucket.versioning or "Disabled",
+            storage_tier=bucket.storage_tier or "Standard",
+            auto_tiering=bucket.auto_tiering,
+            lifecycle=bucket.lifecycle_args,
+            served=bucket.served,
+            retention_days=bucket.retention_days,
+            retention_lock_time=bucket.retention_lock_time,
+            path=f"storage.buckets[{index}]",
+        )
+    for index, group in enumerate(storage.volume_groups):
+        yield from _group_problems(group, f"storage.volumeGroups[{index}]")
+    if storage.lustre:
+        yield from _lustre_problems(storage.lustre, [bucket.name for bucket in storage.buckets])
+    if storage.file_storage:
+        files = storage.file_storage
+        yield from shared_file_problems(
+            files.export_path, snapshot_days=files.snapshot_days, path="storage.fileStorage"
+        )
+
+
+def _group_problems(group: VolumeGroupSettings, path: str) -> Iterator[Problem]:
+    yield from volume_group_problems(volume_args(group), path=path)
+    if group.backups:
+        for problem in backup_problems(schedule_args(group), path=path):
+            at = problem.path.replace(f"{path}.schedules", f"{path}.backups", 1)
+            yield Problem(at, problem.value, problem.allowed, problem.fix)
+    elif group.copy_backups:
+        yield Problem(f"{path}.copyBackups", True, "must be left out: there are no backups")
+
+
+def _lustre_problems(lustre: LustreSettings, buckets: list[str]) -> Iterator[Problem]:
+    yield from lustre_problems(
+        lustre.name,
+        capacity_gb=lustre.capacity_gb,
+        mbps_per_tb=lustre.mbps_per_tb,
+        link_paths={name: link.path for name, link in lustre.links.items()},
+        path="storage.lustre",
+    )
+    for name, link in lustre.links.items():
+        if link.bucket not in buckets:
+            guess = nearest(link.bucket, buckets)
+            fix = f"Did you mean `{guess}`?" if guess else ""
+            at = f"storage.lustre.links[{name!r}].bucket"
+            yield Problem(at, link.bucket, "must be the name of one of storage.buckets", fix)
+
+
+def storage_region_problems(storage: Storage, tenancy: Tenancy) -> Iterator[Problem]:
+    """Copies without a second region, and availability domains that the region does not have."""
+    second, copied = tenancy.second_region, list(_copied(storage))
+    if second is not None:
+        for problem in replication_problems(tenancy.region, second, path="tenancy"):
+            yield Problem("tenancy.secondRegion", problem.value, problem.allowed, problem.fix)
+    elif copied:
+        fix = "It is where the copies go"
+        yield Problem("tenancy.secondRegion", None, f"must be set with {copied[0]}", fix)
+    region = find_region(tenancy.region)
+    for path, number in _domains(storage):
+        if region and number > region.availability_domains:
+            yield Problem(path, number, f"must be {region.availability_domains} or less in {tenancy.region}")
+
+
+def _copied(storage: Storage) -> Iterator[str]:
+    yield from (f"storage.buckets[{i}].replicate" for i, each in enumerate(storage.buckets) if each.replicate)
+    groups = enumerate(storage.volume_groups)
+    yield from (f"storage.volumeGroups[{i}].copyBackups" for i, each in groups if each.copy_backups)
+
+
+def _domains(storage: Storage) -> Iterator[tuple[str, int]]:
+    for i, group in enumerate(storage.volume_groups):
+        yield f"storage.volumeGroups[{i}].availabilityDomain", group.availability_domain
+    if storage.lustre:
+        yield "storage.lustre.availabilityDomain", storage.lustre.availability_domain
+    if storage.file_storage:
+        yield "storage.fileStorage.availabilityDomain", storage.file_storage.availability_domain
