@@ -45,17 +45,11 @@ def model_server_problems(
         yield Problem(f"{path}.replicas", replicas, "must be 0 or more")
     yield from _security_problems(choices.run_as_user, render_group, seccomp_profile, path)
     yield from drain_problems(choices.drain, choices.termination_grace_seconds, path)
-    if choices.revision is not None and not (
-        _COMMIT.fullmatch(choices.revision) or is_placeholder(choices.revision)
-    ):
-        allowed = "must be a commit of 40 hexadecimal digits: branches and tags move"
-        yield Problem(f"{path}.revision", choices.revision, allowed)
+    if choices.revision is not None:
+        yield from revision_problems(choices.revision, f"{path}.revision")
     known = find_model(model)
     nodes = find_shape(shape)
-    if known is None:
-        yield _unknown(f"{path}.model", model, catalogue(), "is no model of the catalogue")
-    elif known.gated and not has_token:
-        yield _gated(known, path)
+    yield from known_problems(model, has_token=has_token, path=path)
     if nodes is None:
         yield _unknown(f"{path}.shape", shape, GPU_SHAPES, "is no compute shape of the catalogue")
     if known is not None and nodes is not None:
@@ -130,6 +124,21 @@ def label_problems(name: str, path: str) -> Iterator[Problem]:
         yield Problem(
             path, name, "must be 1 to 63 of a-z, 0-9 and -, starting with a letter and not ending with -"
         )
+
+
+def known_problems(model: str, *, has_token: bool, path: str) -> Iterator[Problem]:
+    """Problems at `path`.model: none of the catalogue, or gated without a token."""
+    known = find_model(model)
+    if known is None:
+        yield _unknown(f"{path}.model", model, catalogue(), "is no model of the catalogue")
+    elif known.gated and not has_token:
+        yield _gated(known, path)
+
+
+def revision_problems(revision: str, path: str) -> Iterator[Problem]:
+    """Problems of what pins a repository: it must be a commit. A placeholder passes."""
+    if not (_COMMIT.fullmatch(revision) or is_placeholder(revision)):
+        yield Problem(path, revision, "must be a commit of 40 hexadecimal digits: branches and tags move")
 
 
 def image_problems(image: str, path: str) -> Iterator[Problem]:
