@@ -59,6 +59,9 @@ class StartupBudget:
     image_pull_seconds: int
     """Before the container starts; the startup probe does not count it, the rollout does."""
 
+    staging_seconds: int = 0
+    """Until staged weights are on the node, in an init container: as with the image, only the rollout counts it."""
+
     @property
     def probe_failures(self) -> int:
         """failureThreshold of a startup probe of PROBE_PERIOD_SECONDS."""
@@ -66,7 +69,7 @@ class StartupBudget:
 
     def progress_seconds(self, grace_seconds: int) -> int:
         """progressDeadlineSeconds. With no GPU to spare a new pod waits until the old one has drained."""
-        return grace_seconds + self.image_pull_seconds + self.probe_seconds
+        return grace_seconds + self.image_pull_seconds + self.staging_seconds + self.probe_seconds
 
     def create_seconds(self, grace_seconds: int) -> int:
         """All replicas start at once, so a first rollout takes as long as one of them."""
@@ -77,10 +80,16 @@ class StartupBudget:
         return max(1, replicas) * self.progress_seconds(grace_seconds) + AWAIT_MARGIN_SECONDS
 
 
-def startup_budget(weights_gb: float, assumptions: StartupAssumptions | None = None) -> StartupBudget:
-    """The budget of one start that fetches its weights from the hub, from their size."""
+def startup_budget(
+    weights_gb: float, assumptions: StartupAssumptions | None = None, *, staged_gb: float | None = None
+) -> StartupBudget:
+    """The budget of one start that fetches its weights from the hub, from their size.
+
+    With `staged_gb` they are staged: the engine fetches nothing, and waits first until the node has that much.
+    """
     given = assumptions or StartupAssumptions()
-    download = weights_gb / given.download_gb_per_second
+    download = weights_gb / given.download_gb_per_second if staged_gb is None else 0.0
+    staging = 0.0 if staged_gb is None else staged_gb / given.download_gb_per_second + given.process_seconds
     work = download + weights_gb / given.load_gb_per_second + given.compile_seconds
     ready = max(MINIMUM_READY_SECONDS, _whole_minutes(work))
     # The front end fetches tokenizer and configuration before the engine's clock starts to run.
@@ -89,6 +98,7 @@ def startup_budget(weights_gb: float, assumptions: StartupAssumptions | None = N
         engine_ready_seconds=ready,
         probe_seconds=probe,
         image_pull_seconds=given.image_pull_seconds,
+        staging_seconds=_whole_minutes(staging),
     )
 
 

@@ -16,6 +16,13 @@ from serving.engine.environment import CACHE_PATH, COMPILE_PATH
 from serving.engine.startup import PROBE_PERIOD_SECONDS
 
 from .server_plan import ServerPlan
+from .weights_mount import (
+    MountedWeightsArgs,
+    lease_command,
+    wait_container,
+    weights_mounts,
+    weights_volumes,
+)
 
 GPU_RESOURCE = "amd.com/gpu"
 """The device plugin's resource, and the key of the taint that OKE puts on AMD nodes."""
@@ -41,6 +48,7 @@ class PodChoices:
     node_selector: dict[str, str]
     cache_claim: pulumi.Input[str] | None
     compile_claim: pulumi.Input[str] | None
+    weights: MountedWeightsArgs | None
     token_secret: pulumi.Input[str] | None
     token_key: str
     priority_class: pulumi.Input[str] | None
@@ -78,7 +86,7 @@ def engine_pod(plan: ServerPlan, choices: PodChoices, *, worker: bool = False) -
         tolerations=[core.v1.TolerationArgs(key=GPU_RESOURCE, operator="Exists", effect="NoSchedule")],
         topology_spread_constraints=[_spread(choices.labels)],
         security_context=_pod_security(choices),
-        init_containers=[_adapters(plan, choices)] if plan.adapters else None,
+        init_containers=_before(plan, choices) or None,
         containers=[_container(plan, choices, worker=worker)],
         volumes=_volumes(plan, choices),
     )
@@ -91,7 +99,7 @@ def _container(plan: ServerPlan, choices: PodChoices, *, worker: bool) -> core.v
     return core.v1.ContainerArgs(
         name="engine",
         image=choices.image,
-        command=["vllm", "serve"],
+        command=_command(plan),
         args=worker_command_line(plan.arguments) if worker else plan.arguments,
         env=_environment(plan, choices),
         ports=None if worker else _ports(plan),
@@ -112,6 +120,20 @@ def _container(plan: ServerPlan, choices: PodChoices, *, worker: bool) -> core.v
     )
 
 
+def _command(plan: ServerPlan) -> list[str]:
+    serve = ["vllm", "serve"]
+    return serve if plan.weights_folder is None else lease_command(plan.weights_folder, serve)
+
+
+def _before(plan: ServerPlan, choices: PodChoices) -> list[core.v1.ContainerArgs]:
+    waits = (
+        []
+        if plan.weights_folder is None
+        else [wait_container(choices.image, plan.weights_folder, plan.budget.staging_seconds)]
+    )
+    return [*waits, _adapters(plan, choices)] if plan.adapters else waits
+
+
 def _ports(plan: ServerPlan) -> list[core.v1.ContainerPortArgs]:
     serving = core.v1.ContainerPortArgs(name="http", container_port=PORT)
     return [serving, core.v1.ContainerPortArgs(name="master", container_port=MASTER_PORT)][
@@ -123,6 +145,7 @@ def _mounts(choices: PodChoices) -> list[core.v1.VolumeMountArgs]:
     mounts = [
         core.v1.VolumeMountArgs(name="shared-memory", mount_path="/dev/shm"),  # noqa: S108
         core.v1.VolumeMountArgs(name="cache", mount_path=CACHE_PATH),
+        *(weights_mounts() if choices.weights is not None else ()),
     ]
     if choices.compile_claim is None:
         return mounts
@@ -217,7 +240,8 @@ def _volumes(plan: ServerPlan, choices: PodChoices) -> list[core.v1.VolumeArgs]:
     if choices.cache_claim is not None:
         cache = _claimed("cache", choices.cache_claim)
     compiled = [] if choices.compile_claim is None else [_claimed("compile", choices.compile_claim)]
-    return [core.v1.VolumeArgs(name="shared-memory", empty_dir=shared_memory), cache, *compiled]
+    staged = [] if choices.weights is None else weights_volumes(choices.weights)
+    return [core.v1.VolumeArgs(name="shared-memory", empty_dir=shared_memory), cache, *compiled, *staged]
 
 
 def _claimed(name: str, claim: pulumi.Input[str]) -> core.v1.VolumeArgs:

@@ -17,6 +17,7 @@ from .hub_token import TOKEN_KEY
 from .options import child
 from .server_plan import ServerChoices, plan_server
 from .server_rules import image_problems, model_server_problems
+from .weights_mount import MountedWeightsArgs
 from .workload import Workload, create_workload
 
 
@@ -108,6 +109,9 @@ class ModelServerArgs:
 
     compile_claim: pulumi.Input[str] | None = None
     """Volume claim for compile caches alone, such as `NodeCache`'s. Default: they are where the weights are."""
+
+    weights: MountedWeightsArgs | None = None
+    """Weights that the node stages. Default: the engine fetches them from the hub."""
 
     node_selector: Mapping[str, str] | None = None
     """Further node labels to ask for, beside the shape's. Default: none."""
@@ -268,6 +272,7 @@ def _choices(args: ModelServerArgs, service_name: str) -> ServerChoices:
         reasoning_parser=args.reasoning_parser,
         tool_parser=args.tool_parser,
         adapters=args.adapters or (),
+        staged_gb=args.weights.staged_gb if args.weights else None,
     )
 
 
@@ -278,6 +283,7 @@ def _pod_choices(args: ModelServerArgs, selector: dict[str, str]) -> PodChoices:
         node_selector=dict(args.node_selector or {}),
         cache_claim=args.cache_claim,
         compile_claim=args.compile_claim,
+        weights=args.weights,
         token_secret=args.hugging_face_secret,
         token_key=args.hugging_face_secret_key or TOKEN_KEY,
         priority_class=args.priority_class,

@@ -12,6 +12,8 @@ from serving.engine.environment import CACHE_PATH, EngineEnvironment, engine_env
 from serving.engine.memory import GB, GIB, MemoryPlan, default_assumptions, plan_memory
 from serving.engine.startup import Drain, StartupBudget, startup_budget
 
+from .weights_mount import weights_folder
+
 NODE_SHARE = 0.8
 """Of a node's processors and memory, what its engines may take together; the rest is the system's."""
 
@@ -35,6 +37,8 @@ class ServerPlan:
     grace_seconds: int
     arguments: list[str]
     environment: Mapping[str, str]
+    weights_folder: str | None
+    """Where the engine finds staged weights; None if it fetches them."""
 
     @property
     def gpus(self) -> int:
@@ -75,7 +79,8 @@ class ServerPlan:
     @property
     def disk_gib(self) -> int:
         """Node disk that weights and caches take where no volume is given."""
-        return int(self.model.weights_gb * GB / GIB) + SCRATCH_GIB
+        fetched = self.model.weights_gb if self.weights_folder is None else 0
+        return int(fetched * GB / GIB) + SCRATCH_GIB
 
     @property
     def _share(self) -> float:
@@ -98,6 +103,8 @@ class ServerChoices:
     engine_options: Mapping[str, str] | None = None
     environment: Mapping[str, str] | None = None
     run_as_user: int | None = None
+    staged_gb: float | None = None
+    """GB that its node stages; None where it fetches its weights itself."""
     nodes: int | None = None
     numa_bind: bool | None = None
     reasoning_parser: str | None = None
@@ -124,7 +131,7 @@ def plan_server(model: Model, shape: Shape, choices: ServerChoices) -> ServerPla
         kv_type=choices.kv_cache_type,
         assumptions=default_assumptions(model, choices.memory_utilization),
     )
-    budget = startup_budget(model.weights_gb)
+    budget = startup_budget(model.weights_gb, staged_gb=choices.staged_gb)
     drain = choices.drain
     return ServerPlan(
         model=model,
@@ -138,19 +145,20 @@ def plan_server(model: Model, shape: Shape, choices: ServerChoices) -> ServerPla
         grace_seconds=choices.termination_grace_seconds or drain.grace_seconds,
         arguments=command_line(_arguments(model, memory, drain, choices)),
         environment=_environment(model, shape, memory, budget, choices),
+        weights_folder=_staged_folder(model, choices),
     )
 
 
 def _arguments(model: Model, memory: MemoryPlan, drain: Drain, choices: ServerChoices) -> EngineArguments:
     return EngineArguments(
-        model=model.repository,
+        model=_staged_folder(model, choices) or model.repository,
         served_name=choices.served_name,
         context_tokens=memory.context_tokens,
         tensor_parallel=memory.layout.tensor_parallel,
         nodes=memory.layout.nodes,
         numa_bind=bool(choices.numa_bind),
         adapters=choices.adapters,
-        revision=choices.revision or model.revision,
+        revision=None if choices.staged_gb is not None else choices.revision or model.revision,
         kv_type=memory.kv_type,
         memory_utilization=memory.assumptions.utilization,
         shutdown_timeout_seconds=drain.longest_stream_seconds,
@@ -158,6 +166,11 @@ def _arguments(model: Model, memory: MemoryPlan, drain: Drain, choices: ServerCh
         tool_parser=chosen_parser(choices.tool_parser, model.tool_parser),
         options={**model.options, **(choices.engine_options or {})},
     )
+
+
+def _staged_folder(model: Model, choices: ServerChoices) -> str | None:
+    staged = choices.staged_gb is not None
+    return weights_folder(model.name, choices.revision or model.revision) if staged else None
 
 
 def _environment(
