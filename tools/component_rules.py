@@ -31,7 +31,29 @@ def check_source(source: str) -> list[Finding]:
             findings += _args(node)
         if _is_component(node):
             findings += [*_component(node), *_children(node, _service_modules(tree))]
-    return sorted(findings)
+    return sorted([*findings, *_annotations(tree)])
+
+
+def _annotations(tree: ast.Module) -> Iterator[Finding]:
+    """Annotations are evaluated at import: an SDK class in one loads its whole service, a second and more."""
+    modules = _service_modules(tree)
+    # Those of variables inside a function are not evaluated.
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    evaluated = [node for scope in (tree, *classes) for node in scope.body if isinstance(node, ast.AnnAssign)]
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    for node in (*evaluated, *functions):
+        if isinstance(node, ast.FunctionDef):
+            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            annotations = [*(argument.annotation for argument in arguments), node.returns]
+        else:
+            annotations = [node.annotation]
+        for annotation in filter(None, annotations):
+            named = {name.id for name in ast.walk(annotation) if isinstance(name, ast.Name)} & modules
+            if named:
+                yield (
+                    annotation.lineno,
+                    f"quote the annotation {ast.unparse(annotation)}: it loads all of {min(named)}",
+                )
 
 
 def _length(source: str) -> Iterator[Finding]:

@@ -77,7 +77,7 @@ def create_addons(
     cluster_id: pulumi.Input[str],
     addons: Mapping[str, AddonArgs],
     opts: pulumi.ResourceOptions | None = None,
-) -> list[containerengine.Addon]:
+) -> "list[containerengine.Addon]":
     """The add-ons as children of `parent`; one that needs another waits for it."""
     made: dict[str, containerengine.Addon] = {}
     for key in sorted(addons, key=lambda key: (key in REQUIRES, key)):

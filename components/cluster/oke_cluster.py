@@ -112,7 +112,7 @@ class OkeCluster(pulumi.ComponentResource):
         return content if port is None else content.apply(lambda text: through_tunnel(text, port))
 
 
-def _cluster(name: str, args: OkeClusterArgs) -> containerengine.ClusterArgs:
+def _cluster(name: str, args: OkeClusterArgs) -> "containerengine.ClusterArgs":
     return containerengine.ClusterArgs(
         name=name,
         compartment_id=args.compartment_id,
@@ -134,13 +134,13 @@ def _cluster(name: str, args: OkeClusterArgs) -> containerengine.ClusterArgs:
     )
 
 
-def _endpoint(cluster: containerengine.Cluster, public: bool) -> pulumi.Output[str]:
+def _endpoint(cluster: "containerengine.Cluster", public: bool) -> pulumi.Output[str]:
     if public:
         return cluster.endpoints.apply(lambda sides: sides[0].public_endpoint or "")
     return cluster.endpoints.apply(lambda sides: sides[0].private_endpoint or "")
 
 
-def _image_policy(key_ids: Sequence[pulumi.Input[str]]) -> containerengine.ClusterImagePolicyConfigArgs:
+def _image_policy(key_ids: Sequence[pulumi.Input[str]]) -> "containerengine.ClusterImagePolicyConfigArgs":
     # Said even where it is off: the provider keeps what is left out, so removed keys would stay in force.
     keys = [containerengine.ClusterImagePolicyConfigKeyDetailArgs(kms_key_id=key) for key in key_ids]
     return containerengine.ClusterImagePolicyConfigArgs(
@@ -148,7 +148,7 @@ def _image_policy(key_ids: Sequence[pulumi.Input[str]]) -> containerengine.Clust
     )
 
 
-def _options(args: OkeClusterArgs) -> containerengine.ClusterOptionsArgs:
+def _options(args: OkeClusterArgs) -> "containerengine.ClusterOptionsArgs":
     return containerengine.ClusterOptionsArgs(
         service_lb_subnet_ids=args.load_balancer_subnet_ids,
         kubernetes_network_config=containerengine.ClusterOptionsKubernetesNetworkConfigArgs(

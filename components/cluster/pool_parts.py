@@ -20,7 +20,7 @@ def placements(
     capacity_reservation_id: pulumi.Input[str] | None = None,
     host_group_id: pulumi.Input[str] | None = None,
     preemptible: bool | None = None,
-) -> list[containerengine.NodePoolNodeConfigDetailsPlacementConfigArgs]:
+) -> "list[containerengine.NodePoolNodeConfigDetailsPlacementConfigArgs]":
     """One placement for each availability domain."""
     return [
         containerengine.NodePoolNodeConfigDetailsPlacementConfigArgs(
@@ -35,7 +35,7 @@ def placements(
     ]
 
 
-def _preemptible() -> containerengine.NodePoolNodeConfigDetailsPlacementConfigPreemptibleNodeConfigArgs:
+def _preemptible() -> "containerengine.NodePoolNodeConfigDetailsPlacementConfigPreemptibleNodeConfigArgs":
     action = (
         containerengine.NodePoolNodeConfigDetailsPlacementConfigPreemptibleNodeConfigPreemptionActionArgs(
             type="TERMINATE", is_preserve_boot_volume=False
@@ -50,7 +50,7 @@ def pod_network(
     subnet_ids: Sequence[pulumi.Input[str]],
     nsg_ids: Sequence[pulumi.Input[str]] | None,
     max_pods: int,
-) -> containerengine.NodePoolNodeConfigDetailsNodePoolPodNetworkOptionDetailsArgs:
+) -> "containerengine.NodePoolNodeConfigDetailsNodePoolPodNetworkOptionDetailsArgs":
     """Pods with addresses of the VCN; they carry security groups of their own, not the node's."""
     return containerengine.NodePoolNodeConfigDetailsNodePoolPodNetworkOptionDetailsArgs(
         cni_type="OCI_VCN_IP_NATIVE",
@@ -62,7 +62,7 @@ def pod_network(
 
 def node_labels(
     pool: str, labels: Mapping[str, str] | None
-) -> list[containerengine.NodePoolInitialNodeLabelArgs]:
+) -> "list[containerengine.NodePoolInitialNodeLabelArgs]":
     """The pool's own label beside those given, in one order whatever the map's."""
     every = {**(labels or {}), POOL_LABEL: pool}
     return [
@@ -81,7 +81,7 @@ def kubelet_metadata(taints: Sequence[str] | None, arguments: Mapping[str, str] 
 
 def eviction(
     minutes: int, *, force_delete: bool, force_action: bool
-) -> containerengine.NodePoolNodeEvictionNodePoolSettingsArgs:
+) -> "containerengine.NodePoolNodeEvictionNodePoolSettingsArgs":
     """How long a node is drained, and what follows if pods remain."""
     return containerengine.NodePoolNodeEvictionNodePoolSettingsArgs(
         eviction_grace_duration=f"PT{minutes}M",

@@ -140,7 +140,7 @@ class SystemPool(pulumi.ComponentResource):
         self.register_outputs({"poolId": self.pool_id})
 
 
-def _pool(name: str, args: SystemPoolArgs) -> containerengine.NodePoolArgs:
+def _pool(name: str, args: SystemPoolArgs) -> "containerengine.NodePoolArgs":
     return containerengine.NodePoolArgs(
         name=args.pool_name or name,
         compartment_id=args.compartment_id,
@@ -170,7 +170,7 @@ def _pool(name: str, args: SystemPoolArgs) -> containerengine.NodePoolArgs:
     )
 
 
-def _nodes(args: SystemPoolArgs) -> containerengine.NodePoolNodeConfigDetailsArgs:
+def _nodes(args: SystemPoolArgs) -> "containerengine.NodePoolNodeConfigDetailsArgs":
     most_pods = flexible_max_pods(args.ocpus or OCPUS)
     return containerengine.NodePoolNodeConfigDetailsArgs(
         size=args.nodes,

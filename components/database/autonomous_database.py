@@ -154,7 +154,7 @@ class AutonomousDatabase(pulumi.ComponentResource):
         )
 
 
-def _primary(name: str, args: AutonomousDatabaseArgs) -> database.AutonomousDatabaseArgs:
+def _primary(name: str, args: AutonomousDatabaseArgs) -> "database.AutonomousDatabaseArgs":
     return database.AutonomousDatabaseArgs(
         compartment_id=args.compartment_id,
         display_name=name,
@@ -181,7 +181,7 @@ def _primary(name: str, args: AutonomousDatabaseArgs) -> database.AutonomousData
 
 def _replica(
     name: str, number: int, source_id: pulumi.Output[str], args: AutonomousDatabaseArgs
-) -> database.AutonomousDatabaseArgs:
+) -> "database.AutonomousDatabaseArgs":
     db_name = f"{args.db_name}R{number}"
     return database.AutonomousDatabaseArgs(
         compartment_id=args.compartment_id,
@@ -206,7 +206,7 @@ def _replica(
 
 
 def _connection(
-    made: database.AutonomousDatabase, args: AutonomousDatabaseArgs
+    made: "database.AutonomousDatabase", args: AutonomousDatabaseArgs
 ) -> pulumi.Output[Mapping[str, str]]:
     services = made.connection_strings.apply(
         lambda found: dict(found[0].all_connection_strings or {}) if found else {}
@@ -222,7 +222,7 @@ def _connection(
 
 def _window(
     wanted: DatabaseMaintenanceArgs | None,
-) -> database.AutonomousDatabaseAutonomousDatabaseMaintenanceWindowArgs | None:
+) -> "database.AutonomousDatabaseAutonomousDatabaseMaintenanceWindowArgs | None":
     if wanted is None:
         return None
     return database.AutonomousDatabaseAutonomousDatabaseMaintenanceWindowArgs(

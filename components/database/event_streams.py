@@ -137,5 +137,5 @@ def _problems(args: EventStreamsArgs, path: str) -> Iterator[Problem]:
     yield from event_streams_problems(args.streams, path=path)
 
 
-def _key(key_id: pulumi.Input[str] | None) -> streaming.StreamPoolCustomEncryptionKeyArgs | None:
+def _key(key_id: pulumi.Input[str] | None) -> "streaming.StreamPoolCustomEncryptionKeyArgs | None":
     return None if key_id is None else streaming.StreamPoolCustomEncryptionKeyArgs(kms_key_id=key_id)

@@ -143,7 +143,7 @@ class PostgresqlDatabase(pulumi.ComponentResource):
         self.register_outputs({"systemId": self.system_id, "connection": self.connection})
 
     def _connection(
-        self, system: psql.DbSystem, args: PostgresqlDatabaseArgs
+        self, system: "psql.DbSystem", args: PostgresqlDatabaseArgs
     ) -> pulumi.Output[Mapping[str, str]]:
         # Names and certificate come from a look-up: the system itself knows its addresses only.
         found = psql.get_db_system_connection_detail_output(
@@ -159,7 +159,7 @@ class PostgresqlDatabase(pulumi.ComponentResource):
         )
 
 
-def _system(name: str, args: PostgresqlDatabaseArgs) -> psql.DbSystemArgs:
+def _system(name: str, args: PostgresqlDatabaseArgs) -> "psql.DbSystemArgs":
     nodes = args.nodes or 1
     shape = args.shape or next(iter(POSTGRESQL_SHAPES))
     password = psql.DbSystemCredentialsPasswordDetailsArgs(
@@ -195,7 +195,7 @@ def _system(name: str, args: PostgresqlDatabaseArgs) -> psql.DbSystemArgs:
     )
 
 
-def _policy(args: PostgresqlDatabaseArgs) -> psql.DbSystemManagementPolicyArgs:
+def _policy(args: PostgresqlDatabaseArgs) -> "psql.DbSystemManagementPolicyArgs":
     window = args.maintenance
     return psql.DbSystemManagementPolicyArgs(
         maintenance_window_start=f"{window.day[:3]} {window.start}:00Z" if window else None,
@@ -205,7 +205,7 @@ def _policy(args: PostgresqlDatabaseArgs) -> psql.DbSystemManagementPolicyArgs:
 
 def _backup(
     wanted: PostgresqlBackupArgs, compartment_id: pulumi.Input[str]
-) -> psql.DbSystemManagementPolicyBackupPolicyArgs:
+) -> "psql.DbSystemManagementPolicyBackupPolicyArgs":
     if wanted.kind == "NONE":
         return psql.DbSystemManagementPolicyBackupPolicyArgs(kind="NONE")
     copy = None

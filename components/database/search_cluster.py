@@ -162,7 +162,7 @@ def _problems(args: SearchClusterArgs, path: str) -> Iterator[Problem]:
     )
 
 
-def _cluster(name: str, args: SearchClusterArgs) -> opensearch.ClusterArgs:
+def _cluster(name: str, args: SearchClusterArgs) -> "opensearch.ClusterArgs":
     data = args.data or SearchNodesArgs(count=3, ocpus=4, memory_gib=32)
     leaders = args.leaders or SearchNodesArgs(count=3, ocpus=1, memory_gib=20)
     dashboards = args.dashboards or SearchNodesArgs(count=1, ocpus=1, memory_gib=16)
@@ -197,7 +197,7 @@ def _cluster(name: str, args: SearchClusterArgs) -> opensearch.ClusterArgs:
     )
 
 
-def _master_user(args: SearchClusterArgs) -> opensearch.ClusterSecurityMasterUserAuthDetailsArgs:
+def _master_user(args: SearchClusterArgs) -> "opensearch.ClusterSecurityMasterUserAuthDetailsArgs":
     password = opensearch.ClusterSecurityMasterUserAuthDetailsUserDetailsPasswordDetailsArgs(
         source_type="OCI_VAULT_SECRET", vault_secret_id=args.password_secret_id
     )

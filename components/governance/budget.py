@@ -121,7 +121,7 @@ def _share_problems(shares: Sequence[int], path: str) -> Iterator[Problem]:
 
 def _rule(
     alert: str, kind: str, share: int, budget_id: pulumi.Input[str], args: BudgetArgs
-) -> budget.RuleArgs:
+) -> "budget.RuleArgs":
     return budget.RuleArgs(
         budget_id=budget_id,
         display_name=alert,

@@ -197,7 +197,7 @@ def _pool(
     plan: PoolPlan,
     image_id: pulumi.Input[str],
     compute_cluster_id: pulumi.Output[str] | None,
-) -> containerengine.NodePoolArgs:
+) -> "containerengine.NodePoolArgs":
     minutes = EVICTION_MINUTES if args.eviction_minutes is None else args.eviction_minutes
     return containerengine.NodePoolArgs(
         name=args.pool_name or name,
@@ -227,7 +227,7 @@ def _pool(
 
 def _nodes(
     args: GpuPoolArgs, compute_cluster_id: pulumi.Output[str] | None
-) -> containerengine.NodePoolNodeConfigDetailsArgs:
+) -> "containerengine.NodePoolNodeConfigDetailsArgs":
     return containerengine.NodePoolNodeConfigDetailsArgs(
         size=args.nodes,
         nsg_ids=args.nsg_ids,

@@ -78,7 +78,7 @@ def user_group(args: UserGroupArgs) -> Group:
     return Group(args.group_name, args.domain.name if args.domain else None)
 
 
-def _in_domain(args: UserGroupArgs, domain: IdentityDomainArgs) -> identity.DomainsGroupArgs:
+def _in_domain(args: UserGroupArgs, domain: IdentityDomainArgs) -> "identity.DomainsGroupArgs":
     return identity.DomainsGroupArgs(
         idcs_endpoint=domain.endpoint,
         schemas=[GROUP_SCHEMA, _DESCRIPTION_SCHEMA],

@@ -97,7 +97,7 @@ class DnsZone(pulumi.ComponentResource):
         self.register_outputs({"zoneId": self.zone_id, "nameServers": self.name_servers})
 
 
-def _rrset(zone: dns.Zone, record: DnsRecordArgs, view_id: pulumi.Input[str] | None) -> dns.RrsetArgs:
+def _rrset(zone: "dns.Zone", record: DnsRecordArgs, view_id: pulumi.Input[str] | None) -> "dns.RrsetArgs":
     return dns.RrsetArgs(
         zone_name_or_id=zone.id,
         domain=record.domain,

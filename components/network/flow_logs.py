@@ -88,7 +88,7 @@ class FlowLogs(pulumi.ComponentResource):
         self.register_outputs({"logGroupId": self.log_group_id, "logId": self.log_id})
 
 
-def _filter(name: str, args: FlowLogsArgs) -> core.CaptureFilterArgs:
+def _filter(name: str, args: FlowLogsArgs) -> "core.CaptureFilterArgs":
     rule = core.CaptureFilterFlowLogCaptureFilterRuleArgs(
         is_enabled=True,
         priority=0,
@@ -105,7 +105,7 @@ def _filter(name: str, args: FlowLogsArgs) -> core.CaptureFilterArgs:
     )
 
 
-def _source(args: FlowLogsArgs, filter_id: pulumi.Input[str]) -> logging.LogConfigurationArgs:
+def _source(args: FlowLogsArgs, filter_id: pulumi.Input[str]) -> "logging.LogConfigurationArgs":
     return logging.LogConfigurationArgs(
         compartment_id=args.compartment_id,
         source=logging.LogConfigurationSourceArgs(

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pulumi
 from pulumi_oci import core
-from pulumi_oci.core import outputs
 
 from components.options import child
+
+if TYPE_CHECKING:
+    from pulumi_oci.core import outputs
 
 _ANYWHERE = "0.0.0.0/0"
 
@@ -76,7 +79,7 @@ class _Place:
     vcn_id: pulumi.Input[str]
     tags: pulumi.Input[Mapping[str, str]] | None
 
-    def internet_gateway(self) -> core.InternetGateway:
+    def internet_gateway(self) -> "core.InternetGateway":
         args = core.InternetGatewayArgs(
             compartment_id=self.compartment_id,
             vcn_id=self.vcn_id,
@@ -85,7 +88,7 @@ class _Place:
         )
         return core.InternetGateway(f"{self.name}-internet", args, opts=child(self.owner))
 
-    def nat_gateway(self) -> core.NatGateway:
+    def nat_gateway(self) -> "core.NatGateway":
         args = core.NatGatewayArgs(
             compartment_id=self.compartment_id,
             vcn_id=self.vcn_id,
@@ -94,7 +97,7 @@ class _Place:
         )
         return core.NatGateway(f"{self.name}-nat", args, opts=child(self.owner))
 
-    def service_gateway(self, service_id: pulumi.Input[str]) -> core.ServiceGateway:
+    def service_gateway(self, service_id: pulumi.Input[str]) -> "core.ServiceGateway":
         args = core.ServiceGatewayArgs(
             compartment_id=self.compartment_id,
             vcn_id=self.vcn_id,
@@ -104,7 +107,7 @@ class _Place:
         )
         return core.ServiceGateway(f"{self.name}-services", args, opts=child(self.owner))
 
-    def route_table(self, kind: str, rules: Sequence[core.RouteTableRouteRuleArgs]) -> pulumi.Output[str]:
+    def route_table(self, kind: str, rules: "Sequence[core.RouteTableRouteRuleArgs]") -> pulumi.Output[str]:
         args = core.RouteTableArgs(
             compartment_id=self.compartment_id,
             vcn_id=self.vcn_id,
@@ -115,7 +118,7 @@ class _Place:
         return core.RouteTable(f"{self.name}-{kind}-routes", args, opts=child(self.owner)).id
 
 
-def all_services(found: Sequence[outputs.GetServicesServiceResult]) -> outputs.GetServicesServiceResult:
+def all_services(found: "Sequence[outputs.GetServicesServiceResult]") -> "outputs.GetServicesServiceResult":
     """The one entry that stands for all services of a region; the other is Object Storage alone."""
     every = [service for service in found if service.cidr_block.startswith("all-")]
     if len(every) != 1:
@@ -128,7 +131,7 @@ def all_services(found: Sequence[outputs.GetServicesServiceResult]) -> outputs.G
 
 def _route(
     destination: pulumi.Input[str], gateway: pulumi.Input[str], description: str, kind: str = "CIDR_BLOCK"
-) -> core.RouteTableRouteRuleArgs:
+) -> "core.RouteTableRouteRuleArgs":
     return core.RouteTableRouteRuleArgs(
         destination=destination, destination_type=kind, network_entity_id=gateway, description=description
     )

@@ -87,7 +87,7 @@ def _reserved(owner: pulumi.Resource, name: str, args: Backing) -> pulumi.Output
     ).ip_address
 
 
-def _health_checker(wanted: BackendSetArgs) -> loadbalancer.BackendSetHealthCheckerArgs:
+def _health_checker(wanted: BackendSetArgs) -> "loadbalancer.BackendSetHealthCheckerArgs":
     return loadbalancer.BackendSetHealthCheckerArgs(
         protocol="HTTP",
         port=wanted.health_port or wanted.port,
@@ -143,7 +143,7 @@ def _listener(
     protocol: str,
     backend_set: str,
     routes: pulumi.Output[str] | None = None,
-    tls: loadbalancer.ListenerSslConfigurationArgs | None = None,
+    tls: "loadbalancer.ListenerSslConfigurationArgs | None" = None,
     rule_sets: Sequence[pulumi.Input[str]] | None = None,
 ) -> None:
     loadbalancer.Listener(

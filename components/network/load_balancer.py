@@ -129,7 +129,7 @@ class LoadBalancer(pulumi.ComponentResource):
         )
 
 
-def _public_ip(owner: pulumi.Resource, name: str, args: LoadBalancerArgs) -> core.PublicIp:
+def _public_ip(owner: pulumi.Resource, name: str, args: LoadBalancerArgs) -> "core.PublicIp":
     return core.PublicIp(
         f"{name}-address",
         core.PublicIpArgs(
@@ -144,8 +144,8 @@ def _public_ip(owner: pulumi.Resource, name: str, args: LoadBalancerArgs) -> cor
 
 
 def _balancer(
-    owner: pulumi.Resource, name: str, args: LoadBalancerArgs, public_ip: core.PublicIp | None
-) -> loadbalancer.LoadBalancer:
+    owner: pulumi.Resource, name: str, args: LoadBalancerArgs, public_ip: "core.PublicIp | None"
+) -> "loadbalancer.LoadBalancer":
     return loadbalancer.LoadBalancer(
         f"{name}-balancer",
         loadbalancer.LoadBalancerArgs(

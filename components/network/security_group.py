@@ -184,7 +184,7 @@ def _icmp_problems(rule: SecurityRuleArgs, path: str) -> Iterator[Problem]:
 
 def _rule(
     group_id: pulumi.Input[str], description: str, rule: SecurityRuleArgs
-) -> core.NetworkSecurityGroupSecurityRuleArgs:
+) -> "core.NetworkSecurityGroupSecurityRuleArgs":
     inward = rule.direction == "ingress"
     peer_type = PEER_TYPES[rule.peer_type or "cidr"]
     return core.NetworkSecurityGroupSecurityRuleArgs(
@@ -202,7 +202,7 @@ def _rule(
     )
 
 
-def _tcp(rule: SecurityRuleArgs) -> core.NetworkSecurityGroupSecurityRuleTcpOptionsArgs | None:
+def _tcp(rule: SecurityRuleArgs) -> "core.NetworkSecurityGroupSecurityRuleTcpOptionsArgs | None":
     if rule.protocol != "tcp" or rule.min_port is rule.min_source_port is None:
         return None
     options = core.NetworkSecurityGroupSecurityRuleTcpOptionsArgs()
@@ -219,7 +219,7 @@ def _tcp(rule: SecurityRuleArgs) -> core.NetworkSecurityGroupSecurityRuleTcpOpti
     return options
 
 
-def _udp(rule: SecurityRuleArgs) -> core.NetworkSecurityGroupSecurityRuleUdpOptionsArgs | None:
+def _udp(rule: SecurityRuleArgs) -> "core.NetworkSecurityGroupSecurityRuleUdpOptionsArgs | None":
     if rule.protocol != "udp" or rule.min_port is rule.min_source_port is None:
         return None
     options = core.NetworkSecurityGroupSecurityRuleUdpOptionsArgs()
@@ -236,7 +236,7 @@ def _udp(rule: SecurityRuleArgs) -> core.NetworkSecurityGroupSecurityRuleUdpOpti
     return options
 
 
-def _icmp(rule: SecurityRuleArgs) -> core.NetworkSecurityGroupSecurityRuleIcmpOptionsArgs | None:
+def _icmp(rule: SecurityRuleArgs) -> "core.NetworkSecurityGroupSecurityRuleIcmpOptionsArgs | None":
     if rule.icmp_type is None:
         return None
     return core.NetworkSecurityGroupSecurityRuleIcmpOptionsArgs(type=rule.icmp_type, code=rule.icmp_code)

@@ -106,7 +106,7 @@ class WebFirewall(pulumi.ComponentResource):
         self.register_outputs({"policyId": self.policy_id})
 
 
-def _actions() -> list[waf.AppFirewallPolicyActionArgs]:
+def _actions() -> "list[waf.AppFirewallPolicyActionArgs]":
     return [
         waf.AppFirewallPolicyActionArgs(name="check", type="CHECK"),
         _answer(
@@ -116,7 +116,7 @@ def _actions() -> list[waf.AppFirewallPolicyActionArgs]:
     ]
 
 
-def _answer(name: str, code: int, text: str) -> waf.AppFirewallPolicyActionArgs:
+def _answer(name: str, code: int, text: str) -> "waf.AppFirewallPolicyActionArgs":
     return waf.AppFirewallPolicyActionArgs(
         name=name,
         type="RETURN_HTTP_RESPONSE",
@@ -126,7 +126,7 @@ def _answer(name: str, code: int, text: str) -> waf.AppFirewallPolicyActionArgs:
     )
 
 
-def _rate_limit(args: WebFirewallArgs) -> waf.AppFirewallPolicyRequestRateLimitingArgs | None:
+def _rate_limit(args: WebFirewallArgs) -> "waf.AppFirewallPolicyRequestRateLimitingArgs | None":
     if args.requests_limit is None:
         return None
     limit = waf.AppFirewallPolicyRequestRateLimitingRuleConfigurationArgs(
@@ -143,7 +143,7 @@ def _rate_limit(args: WebFirewallArgs) -> waf.AppFirewallPolicyRequestRateLimiti
     return waf.AppFirewallPolicyRequestRateLimitingArgs(rules=[rule])
 
 
-def _protection(args: WebFirewallArgs) -> waf.AppFirewallPolicyRequestProtectionArgs:
+def _protection(args: WebFirewallArgs) -> "waf.AppFirewallPolicyRequestProtectionArgs":
     wanted = DEFAULT_CAPABILITIES if args.capabilities is None else args.capabilities
     rule = waf.AppFirewallPolicyRequestProtectionRuleArgs(
         name="managed-rules",

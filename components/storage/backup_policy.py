@@ -106,7 +106,7 @@ def backup_problems(schedules: Mapping[str, BackupScheduleArgs], *, path: str) -
             yield Problem(f"{at}.hour", schedule.hour, "must be an hour from 0 to 23, UTC")
 
 
-def _schedule(schedule: BackupScheduleArgs) -> core.VolumeBackupPolicyScheduleArgs:
+def _schedule(schedule: BackupScheduleArgs) -> "core.VolumeBackupPolicyScheduleArgs":
     period = schedule.period
     return core.VolumeBackupPolicyScheduleArgs(
         backup_type="FULL" if schedule.full else "INCREMENTAL",

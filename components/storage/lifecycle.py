@@ -105,12 +105,12 @@ def _order_problems(name: str, rules: Mapping[str, LifecycleRuleArgs], at: str) 
 
 def lifecycle_rules(
     rules: Mapping[str, LifecycleRuleArgs],
-) -> list[objectstorage.ObjectLifecyclePolicyRuleArgs]:
+) -> "list[objectstorage.ObjectLifecyclePolicyRuleArgs]":
     """The rules in OCI's form, by name: OCI holds them as a set, and an order of its own would show as a change."""
     return [_rule(name, rules[name]) for name in sorted(rules)]
 
 
-def _rule(name: str, rule: LifecycleRuleArgs) -> objectstorage.ObjectLifecyclePolicyRuleArgs:
+def _rule(name: str, rule: LifecycleRuleArgs) -> "objectstorage.ObjectLifecyclePolicyRuleArgs":
     names = None
     if rule.prefixes:
         names = objectstorage.ObjectLifecyclePolicyRuleObjectNameFilterArgs(inclusion_prefixes=rule.prefixes)

@@ -183,7 +183,7 @@ def _tier(args: LustreFileSystemArgs) -> int:
 
 def _link(
     name: str, link: ObjectStorageLinkArgs, args: LustreFileSystemArgs, system_id: pulumi.Output[str]
-) -> lustre.FileStorageObjectStorageLinkArgs:
+) -> "lustre.FileStorageObjectStorageLinkArgs":
     return lustre.FileStorageObjectStorageLinkArgs(
         compartment_id=args.compartment_id,
         availability_domain=args.availability_domain,

@@ -41,7 +41,7 @@ def is_utc_time(text: str) -> bool:
 
 def retention_rules(
     days: int | None, lock_time: str | None
-) -> Sequence[objectstorage.BucketRetentionRuleArgs] | None:
+) -> "Sequence[objectstorage.BucketRetentionRuleArgs] | None":
     """The one rule in OCI's form; none without days."""
     if days is None:
         return None

@@ -124,7 +124,7 @@ def _volume_problems(volume: BlockVolumeArgs, path: str) -> Iterator[Problem]:
         yield Problem(f"{path}.maxVpusPerGib", most, allowed)
 
 
-def _volume(name: str, wanted: BlockVolumeArgs, args: VolumeGroupArgs) -> core.VolumeArgs:
+def _volume(name: str, wanted: BlockVolumeArgs, args: VolumeGroupArgs) -> "core.VolumeArgs":
     usual, most = wanted.vpus_per_gib, wanted.max_vpus_per_gib
     tuning = core.VolumeAutotunePolicyArgs(autotune_type="PERFORMANCE_BASED", max_vpus_per_gb=str(most))
     return core.VolumeArgs(

@@ -130,5 +130,5 @@ def _problems(args: EncryptionKeyArgs, path: str) -> Iterator[Problem]:
     )
 
 
-def _schedule(days: int | None) -> kms.KeyAutoKeyRotationDetailsArgs | None:
+def _schedule(days: int | None) -> "kms.KeyAutoKeyRotationDetailsArgs | None":
     return None if days is None else kms.KeyAutoKeyRotationDetailsArgs(rotation_interval_in_days=days)

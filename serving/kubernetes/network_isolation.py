@@ -79,7 +79,7 @@ class NetworkIsolation(pulumi.ComponentResource):
         self.register_outputs({"policies": self.policies})
 
 
-def isolation(args: NetworkIsolationArgs) -> dict[str, networking.v1.NetworkPolicySpecArgs]:
+def isolation(args: NetworkIsolationArgs) -> "dict[str, networking.v1.NetworkPolicySpecArgs]":
     """The policies by name."""
     made = {
         "default-deny": _policy(ingress=[], egress=[]),
@@ -110,9 +110,9 @@ def isolation(args: NetworkIsolationArgs) -> dict[str, networking.v1.NetworkPoli
 
 def _policy(
     *,
-    ingress: list[networking.v1.NetworkPolicyIngressRuleArgs] | None = None,
-    egress: list[networking.v1.NetworkPolicyEgressRuleArgs] | None = None,
-) -> networking.v1.NetworkPolicySpecArgs:
+    ingress: "list[networking.v1.NetworkPolicyIngressRuleArgs] | None" = None,
+    egress: "list[networking.v1.NetworkPolicyEgressRuleArgs] | None" = None,
+) -> "networking.v1.NetworkPolicySpecArgs":
     """A policy of every pod. A direction that is not given is not touched; an empty list denies it."""
     types = [word for word, rules in (("Ingress", ingress), ("Egress", egress)) if rules is not None]
     return networking.v1.NetworkPolicySpecArgs(
@@ -124,22 +124,22 @@ def _policy(
 
 
 def _egress(
-    to: list[networking.v1.NetworkPolicyPeerArgs], *ports: tuple[str, int]
-) -> networking.v1.NetworkPolicyEgressRuleArgs:
+    to: "list[networking.v1.NetworkPolicyPeerArgs]", *ports: tuple[str, int]
+) -> "networking.v1.NetworkPolicyEgressRuleArgs":
     allowed = [networking.v1.NetworkPolicyPortArgs(protocol=word, port=port) for word, port in ports]
     return networking.v1.NetworkPolicyEgressRuleArgs(to=to, ports=allowed or None)
 
 
-def _namespace(name: str) -> networking.v1.NetworkPolicyPeerArgs:
+def _namespace(name: str) -> "networking.v1.NetworkPolicyPeerArgs":
     selector = meta.v1.LabelSelectorArgs(match_labels={NAMESPACE_LABEL: name})
     return networking.v1.NetworkPolicyPeerArgs(namespace_selector=selector)
 
 
-def _everyone_here() -> networking.v1.NetworkPolicyPeerArgs:
+def _everyone_here() -> "networking.v1.NetworkPolicyPeerArgs":
     return networking.v1.NetworkPolicyPeerArgs(pod_selector=meta.v1.LabelSelectorArgs())
 
 
-def _network(cidr: str) -> networking.v1.NetworkPolicyPeerArgs:
+def _network(cidr: str) -> "networking.v1.NetworkPolicyPeerArgs":
     # The metadata service can only be taken out of a network that holds it.
     without = [METADATA_CIDR] if cidr == ANYWHERE else None
     return networking.v1.NetworkPolicyPeerArgs(ip_block=networking.v1.IPBlockArgs(cidr=cidr, except_=without))

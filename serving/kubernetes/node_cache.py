@@ -88,7 +88,7 @@ class NodeCache(pulumi.ComponentResource):
         self.register_outputs({"claimName": self.claim_name})
 
 
-def _on(selector: Mapping[str, str]) -> core.v1.VolumeNodeAffinityArgs:
+def _on(selector: Mapping[str, str]) -> "core.v1.VolumeNodeAffinityArgs":
     terms = [
         core.v1.NodeSelectorRequirementArgs(key=key, operator="In", values=[value])
         for key, value in sorted(selector.items())

@@ -98,7 +98,7 @@ class PlatformChart(pulumi.ComponentResource):
 
     def _release(
         self, name: str, chart: Chart, args: PlatformChartArgs | None, before: list[pulumi.Resource]
-    ) -> helm.v3.Release:
+    ) -> "helm.v3.Release":
         source, repository = _place(chart, args.repository if args else None)
         return helm.v3.Release(
             name,

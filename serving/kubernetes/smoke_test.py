@@ -105,7 +105,7 @@ def _digest(args: SmokeTestArgs, timeout: int) -> str:
     return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:8]
 
 
-def _pod(args: SmokeTestArgs, code: str, timeout: int) -> core.v1.PodSpecArgs:
+def _pod(args: SmokeTestArgs, code: str, timeout: int) -> "core.v1.PodSpecArgs":
     left_out = ["--leave-out", "tool-call"] if args.tools is False else []
     key = (
         [

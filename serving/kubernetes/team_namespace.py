@@ -185,7 +185,7 @@ def hard(quota: Quota) -> dict[str, str]:
     }
 
 
-def _defaults() -> core.v1.LimitRangeItemArgs:
+def _defaults() -> "core.v1.LimitRangeItemArgs":
     """For containers that say nothing: a quota refuses pods without requests."""
     return core.v1.LimitRangeItemArgs(
         type="Container",

@@ -30,7 +30,7 @@ WATCHED: tuple[tuple[str, tuple[str, ...]], ...] = (
 ROLES = ("developers", "viewers")
 
 
-def rules(role: str) -> list[rbac.v1.PolicyRuleArgs]:
+def rules(role: str) -> "list[rbac.v1.PolicyRuleArgs]":
     """The rules of a role of `ROLES`. Viewers see no secrets."""
     verbs = WRITE if role == "developers" else READ
     found = [_rule(group, kinds, verbs) for group, kinds in WORKLOADS]
@@ -47,5 +47,5 @@ def subject_kind(ocid: str) -> str:
     return "User" if ocid.startswith("ocid1.user.") else "Group"
 
 
-def _rule(group: str, kinds: tuple[str, ...], verbs: list[str]) -> rbac.v1.PolicyRuleArgs:
+def _rule(group: str, kinds: tuple[str, ...], verbs: list[str]) -> "rbac.v1.PolicyRuleArgs":
     return rbac.v1.PolicyRuleArgs(api_groups=[group], resources=list(kinds), verbs=verbs)

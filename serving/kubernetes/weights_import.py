@@ -158,7 +158,7 @@ def import_seconds(model: Model) -> int:
     return max(LEAST_SECONDS, math.ceil(model.weights_gb / GB_PER_SECOND))
 
 
-def _token(args: WeightsImportArgs) -> list[core.v1.EnvVarArgs]:
+def _token(args: WeightsImportArgs) -> "list[core.v1.EnvVarArgs]":
     if args.hugging_face_secret is None:
         return []
     reference = core.v1.SecretKeySelectorArgs(

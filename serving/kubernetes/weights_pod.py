@@ -63,12 +63,12 @@ def container(
     *,
     module: str,
     words: Sequence[pulumi.Input[str]],
-    resources: core.v1.ResourceRequirementsArgs,
-    variables: Sequence[core.v1.EnvVarArgs] = (),
-    mounts: Sequence[core.v1.VolumeMountArgs] = (),
-    liveness_probe: core.v1.ProbeArgs | None = None,
-    readiness_probe: core.v1.ProbeArgs | None = None,
-) -> core.v1.ContainerArgs:
+    resources: "core.v1.ResourceRequirementsArgs",
+    variables: "Sequence[core.v1.EnvVarArgs]" = (),
+    mounts: "Sequence[core.v1.VolumeMountArgs]" = (),
+    liveness_probe: "core.v1.ProbeArgs | None" = None,
+    readiness_probe: "core.v1.ProbeArgs | None" = None,
+) -> "core.v1.ContainerArgs":
     """One of the programs, with rclone on its path."""
     plain: dict[str, pulumi.Input[str]] = {
         "PATH": f"{TOOLS_PATH}:/usr/local/bin:/usr/bin:/bin",
@@ -96,7 +96,7 @@ def container(
     )
 
 
-def rclone_container(images: WeightsImagesArgs) -> core.v1.ContainerArgs:
+def rclone_container(images: WeightsImagesArgs) -> "core.v1.ContainerArgs":
     """Puts rclone where the program finds it: it is one static file."""
     return core.v1.ContainerArgs(
         name="rclone",
@@ -110,7 +110,7 @@ def rclone_container(images: WeightsImagesArgs) -> core.v1.ContainerArgs:
     )
 
 
-def volumes(scripts: pulumi.Input[str]) -> list[core.v1.VolumeArgs]:
+def volumes(scripts: pulumi.Input[str]) -> "list[core.v1.VolumeArgs]":
     """Programs, tools and signs of life."""
     source = core.v1.ConfigMapVolumeSourceArgs(name=scripts)
     return [
@@ -120,7 +120,7 @@ def volumes(scripts: pulumi.Input[str]) -> list[core.v1.VolumeArgs]:
     ]
 
 
-def unprivileged() -> core.v1.SecurityContextArgs:
+def unprivileged() -> "core.v1.SecurityContextArgs":
     """No capability, no way to get one, and a root file system that stays as it is."""
     return core.v1.SecurityContextArgs(
         privileged=False,

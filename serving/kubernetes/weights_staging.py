@@ -152,7 +152,7 @@ def _wanted(models: Sequence[WantedModelArgs]) -> str:
     return json.dumps([{"model": each.model, "revision": each.revision} for each in models], indent=1)
 
 
-def _pod(args: WeightsStagingArgs, wanted: pulumi.Input[str]) -> core.v1.PodSpecArgs:
+def _pod(args: WeightsStagingArgs, wanted: pulumi.Input[str]) -> "core.v1.PodSpecArgs":
     words: list[pulumi.Input[str]] = [
         *("--signs", SIGNS_PATH, "run", "--root", DISK_PATH, "--bucket", args.bucket.name),
         *("--wanted", f"{WANTED_PATH}/wanted.json", "--disk-share", str(_share(args))),
@@ -193,7 +193,7 @@ def _pod(args: WeightsStagingArgs, wanted: pulumi.Input[str]) -> core.v1.PodSpec
     )
 
 
-def _probe(sign: str, *, failures: int) -> core.v1.ProbeArgs:
+def _probe(sign: str, *, failures: int) -> "core.v1.ProbeArgs":
     command = ["python3", "-m", "weights.agent", "--signs", SIGNS_PATH, "probe", sign]
     return core.v1.ProbeArgs(
         exec_=core.v1.ExecActionArgs(command=command),

@@ -18,7 +18,7 @@ class Workload:
 
     plan: ServerPlan
     choices: PodChoices
-    metadata: meta.v1.ObjectMetaArgs
+    metadata: "meta.v1.ObjectMetaArgs"
     labels: dict[str, str]
     """Of the pods."""
 
@@ -51,7 +51,7 @@ def create_workload(name: str, workload: Workload, opts: pulumi.ResourceOptions)
     return _deployment(name, workload, opts)
 
 
-def _deployment(name: str, workload: Workload, opts: pulumi.ResourceOptions) -> apps.v1.Deployment:
+def _deployment(name: str, workload: Workload, opts: pulumi.ResourceOptions) -> "apps.v1.Deployment":
     plan = workload.plan
     surge, unavailable = (1, 0) if workload.surge else (0, 1)
     spec = apps.v1.DeploymentSpecArgs(
@@ -71,10 +71,10 @@ def _deployment(name: str, workload: Workload, opts: pulumi.ResourceOptions) -> 
 
 def _leader_worker_set(
     name: str, workload: Workload, opts: pulumi.ResourceOptions
-) -> apiextensions.CustomResource:
+) -> "apiextensions.CustomResource":
     api_version, kind = LEADER_WORKER_SET
 
-    def template(*, worker: bool) -> core.v1.PodTemplateSpecArgs:
+    def template(*, worker: bool) -> "core.v1.PodTemplateSpecArgs":
         return engine_template(workload.plan, workload.choices, workload.labels, worker=worker)
 
     spec = {

@@ -57,6 +57,7 @@ def test_a_component_by_the_rules_passes() -> None:
             "write it as Vcn(name, core.VcnArgs(...)",
         ),
         (", opts=child(self)", "", "give opts with the parent"),
+        ("args, opts=None):", "args, opts=None, vcn: core.Vcn = None):", "quote the annotation core.Vcn"),
     ],
 )
 def test_each_broken_rule_is_named(old: str, new: str, said: str) -> None:
