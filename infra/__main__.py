@@ -4,15 +4,18 @@ import pulumi
 
 from infra.context import create_context
 from infra.database_args import DatabaseNeeds
+from infra.in_cluster import api_cidr, cluster_options
 from infra.layers.cluster import create_cluster
 from infra.layers.database import create_database
 from infra.layers.governance import create_governance
 from infra.layers.gpu import create_gpu
-from infra.layers.identity import create_compartment, create_identity, grant_autoscaler
+from infra.layers.identity import create_compartment, create_identity, grant_workloads
 from infra.layers.network import create_network
 from infra.layers.network_edge import create_network_edge
 from infra.layers.observability import create_observability
+from infra.layers.platform import create_platform
 from infra.layers.serving import create_serving
+from infra.layers.serving_jobs import create_serving_jobs
 from infra.layers.storage import create_storage
 from infra.layers.vault import create_vault
 from infra.program import read_settings
@@ -63,7 +66,7 @@ cluster = create_cluster(
     key_ids=vault.key_ids,
     ready=vault.ready,
 )
-grant_autoscaler(settings, context, cluster_id=cluster.cluster_id)
+grant_workloads(settings, context, cluster_id=cluster.cluster_id)
 gpu = create_gpu(
     settings,
     context,
@@ -72,12 +75,26 @@ gpu = create_gpu(
     group_ids=network.group_ids,
     key_ids=vault.key_ids,
 )
-serving = create_serving(
+in_cluster = cluster_options(
     settings,
-    context,
     cluster_id=cluster.cluster_id,
     kubeconfig=cluster.kubeconfig,
     ready=[*cluster.ready, *gpu.pools.values()],
+)
+platform = create_platform(
+    settings, context, in_cluster, vault_id=vault.vault_id, api_cidr=api_cidr(settings)
+)
+serving = create_serving(
+    settings, context, in_cluster, after=platform.before_models, api_cidr=api_cidr(settings)
+)
+create_serving_jobs(
+    settings,
+    context,
+    in_cluster,
+    namespace=serving.namespace,
+    answering=serving.answering,
+    token=serving.token,
+    bucket_names=storage.bucket_names,
 )
 observability = create_observability(settings, context)
 

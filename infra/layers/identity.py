@@ -7,14 +7,13 @@ import pulumi
 
 from components.identity.access_policy import AccessPolicy, AccessPolicyArgs
 from components.identity.environment_compartment import EnvironmentCompartment, EnvironmentCompartmentArgs
-from components.identity.late_ids import with_ids
-from components.identity.principal_grants import autoscaler_grants
 from components.identity.principal_group import PrincipalGroup, principal_group
 from components.identity.user_group import UserGroup, user_group
 from facts.policies import DynamicGroup, Group
 from infra.context import Context
 from infra.grants import Grant, machines, people, policies, settle_seconds
 from infra.settings import Settings
+from infra.workload_policies import workload_policies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,12 +83,8 @@ def write_policy(
     return AccessPolicy(context.name(f"{name}-access"), args, options)
 
 
-def grant_autoscaler(settings: Settings, context: Context, *, cluster_id: pulumi.Output[str]) -> None:
-    """The cluster autoscaler's grants, if pools have bounds: its pods are told by the cluster's OCID."""
-    bounded = any(pool.max_nodes for pool in (*settings.cluster.pools, *settings.gpu.pools))
-    if not settings.identity.manage or not bounded:
-        return
-    ids = {"compartment": context.compartment_id, "cluster": cluster_id}
-    statements = with_ids(lambda found: autoscaler_grants(found["compartment"], found["cluster"]), ids)
-    grant = Grant(description="What the cluster autoscaler does", statements=statements)
-    write_policy(settings, context, "autoscaler", grant, [])
+def grant_workloads(settings: Settings, context: Context, *, cluster_id: pulumi.Output[str]) -> None:
+    """The grants of the cluster's own pods, which are told by the cluster's OCID."""
+    if settings.identity.manage:
+        for name, grant in workload_policies(settings, context, cluster_id).items():
+            write_policy(settings, context, name, grant, [])

@@ -1,16 +1,16 @@
 """Serving: the models on the GPU pools."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
-import pulumi_kubernetes as kubernetes
 
 from infra.context import Context
 from infra.settings import Settings
 from infra.settings.model_rules import needs_privileges
 from serving.kubernetes.hub_token import HubToken, HubTokenArgs
 from serving.kubernetes.namespace import ServingNamespace, ServingNamespaceArgs
+from serving.kubernetes.network_isolation import NetworkIsolation, NetworkIsolationArgs
 
 from .serving_models import create_models
 
@@ -22,34 +22,47 @@ class ServingLayer:
     endpoints: Mapping[str, pulumi.Output[str]]
     """Where the cluster reaches each model; the OpenAI-compatible API begins at /v1."""
 
+    namespace: pulumi.Output[str] | None = None
+    token: pulumi.Output[str] | None = None
+    """Name of the Secret with the hub's token."""
+
+    answering: Mapping[str, pulumi.Output[str]] = field(default_factory=dict[str, pulumi.Output[str]])
+    """The endpoints, known once the engines behind them are ready."""
+
 
 def create_serving(
     settings: Settings,
     context: Context,
+    options: pulumi.ResourceOptions | None,
     *,
-    cluster_id: pulumi.Output[str],
-    kubeconfig: pulumi.Output[str],
-    ready: Sequence[pulumi.Resource],
+    after: Sequence[pulumi.Output[object]],
+    api_cidr: str,
 ) -> ServingLayer:
-    """The models of the settings, once what is in `ready` stands."""
+    """The models of the settings, once what is in `after` is known."""
     wanted = settings.serving
-    if not wanted.models:
+    if not wanted.models or options is None:
         return ServingLayer(endpoints={})
-    provider = kubernetes.Provider(
-        "kubernetes",
-        # The identifier keeps another way to the same cluster, such as a tunnel, from replacing all that is in it.
-        kubernetes.ProviderArgs(kubeconfig=kubeconfig, cluster_identifier=cluster_id),
-        # Every object depends on its provider: so all of them wait, which a component's own depends_on would not do.
-        pulumi.ResourceOptions(depends_on=ready),
-    )
-    in_cluster = pulumi.ResourceOptions(providers=[provider])
+    in_cluster = options
     level = "privileged" if any(needs_privileges(model) for model in wanted.models) else None
     args = ServingNamespaceArgs(namespace=wanted.namespace, pod_security=level)
-    namespace = ServingNamespace(context.name(wanted.namespace), args, in_cluster).namespace
+    made = ServingNamespace(context.name(wanted.namespace), args, in_cluster).namespace
+    if wanted.isolated:
+        walls = NetworkIsolationArgs(namespace=made, api_cidr=api_cidr)
+        NetworkIsolation(context.name("models-isolation"), walls, in_cluster)
+    namespace = pulumi.Output.all(made, *after).apply(lambda known: known[0]) if after else made
     token = None
     if wanted.hugging_face_token is not None:
         secret = pulumi.Output.secret(wanted.hugging_face_token.get_secret_value())
         args = HubTokenArgs(namespace=namespace, token=secret, secret_name="hub-token")  # noqa: S106  a name
         token = HubToken(context.name("hub-token"), args, in_cluster).secret_name
     servers = create_models(settings, context, namespace=namespace, token=token, options=in_cluster)
-    return ServingLayer(endpoints={name: server.url for name, server in servers.items()})
+    return ServingLayer(
+        endpoints={name: server.url for name, server in servers.items()},
+        namespace=namespace,
+        token=token,
+        answering={
+            # The Service comes after its engines are ready.
+            name: pulumi.Output.all(server.url, server.service_name).apply(lambda both: both[0])
+            for name, server in servers.items()
+        },
+    )

@@ -15,6 +15,14 @@ from .model_rules import serving_problems
 from .network import Network
 from .observability import Observability, observability_problems
 from .ocid import ocid_problems
+from .platform_rules import (
+    cluster_chart_problems,
+    own_platform_problems,
+    quota_problems,
+    result_bucket_problems,
+    uses_cluster,
+    vault_chart_problems,
+)
 from .pool_rules import own_addon_problems, own_cluster_problems, own_gpu_problems
 from .sections import Parsed
 from .serving import Serving
@@ -74,12 +82,27 @@ def _between_sections(parsed: Parsed) -> Iterator[Problem]:
         yield from cpu_pool_problems(cluster, gpu)
     if gpu and serving:
         yield from serving_problems(gpu, serving)
+        yield from quota_problems(gpu, serving)
+    if serving:
+        yield from platform_problems(parsed, serving)
     if tenancy and parsed.storage:
         yield from storage_region_problems(parsed.storage, tenancy)
     if tenancy and cluster and serving:
         yield from reach_problems(tenancy, cluster, serving)
     if tenancy and parsed.network and cluster:
         yield from tunnel_problems(tenancy, parsed.network, cluster)
+
+
+def platform_problems(parsed: Parsed, serving: Serving) -> Iterator[Problem]:
+    """Charts, teams and jobs, by themselves and beside what they use."""
+    yield from own_platform_problems(serving)
+    if parsed.cluster:
+        yield from cluster_chart_problems(parsed.cluster, serving.platform)
+    if parsed.vault:
+        region = parsed.tenancy.region if parsed.tenancy else None
+        yield from vault_chart_problems(parsed.vault, serving.platform, region)
+    if parsed.storage:
+        yield from result_bucket_problems(parsed.storage, serving)
 
 
 def secrets_key_problems(vault: Vault, cluster: Cluster) -> Iterator[Problem]:
@@ -145,7 +168,7 @@ def reach_problems(tenancy: Tenancy, cluster: Cluster, serving: Serving) -> Iter
             yield Problem(
                 "tenancy.deployer.cidr", deployer.cidr, "must be one of cluster.endpoint.allowedCidrs"
             )
-    elif serving.models and deployer.access == "internet":
+    elif uses_cluster(serving) and deployer.access == "internet":
         yield Problem(
             "tenancy.deployer.access",
             "internet",

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from .base import Name, Secret, Section
+from .platform import Jobs, Platform, Priority, Team
 
 
 class AdapterSettings(Section):
@@ -106,3 +107,18 @@ class Serving(Section):
 
     models: tuple[ModelSettings, ...] = ()
     """Models to serve."""
+
+    isolated: bool = False
+    """Whether network policies keep all but the gateway and Prometheus from the models' namespace. Needs Calico."""
+
+    teams: tuple[Team, ...] = ()
+    """Teams with a namespace and a share of the GPUs of their own."""
+
+    priorities: dict[str, Priority] = Field(default_factory=dict[str, Priority])
+    """Priority classes by name."""
+
+    platform: Platform = Field(default_factory=Platform)
+    """The charts that run in the cluster."""
+
+    jobs: Jobs = Field(default_factory=Jobs)
+    """What tests and measures the models."""

@@ -16,6 +16,11 @@ _PREFIX = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
 def smoke_test_problems(image: str, timeout_seconds: int, *, path: str) -> Iterator[Problem]:
     """Problems at `path`.image and .timeoutSeconds."""
     yield from image_problems(image, f"{path}.image")
+    yield from timeout_problems(timeout_seconds, path=path)
+
+
+def timeout_problems(timeout_seconds: int, *, path: str) -> Iterator[Problem]:
+    """Problems at `path`.timeoutSeconds."""
     if not 10 <= timeout_seconds <= 3600:
         yield Problem(
             f"{path}.timeoutSeconds", timeout_seconds, "must be from 10 to 3,600 seconds for one answer"

@@ -123,7 +123,7 @@ class LoadBenchmark(pulumi.ComponentResource):
             f"benchmark {name}",
         )
         super().__init__("genai:index:LoadBenchmark", name, {}, opts)
-        called = f"{args.model_name[:41]}-benchmark"
+        called = account_name(args.model_name)
         labels = {"app.kubernetes.io/name": "load-benchmark", "app.kubernetes.io/managed-by": "pulumi"}
         metadata = meta.v1.ObjectMetaArgs(name=called, namespace=args.namespace, labels=labels)
         account = core.v1.ServiceAccount(
@@ -147,6 +147,11 @@ class LoadBenchmark(pulumi.ComponentResource):
         self.cron_job_name = cron.metadata.apply(lambda found: found.name or called)
         self.service_account = account.metadata.apply(lambda found: found.name or called)
         self.register_outputs({"cronJobName": self.cron_job_name, "serviceAccount": self.service_account})
+
+
+def account_name(model_name: str) -> str:
+    """Name of a benchmark's service account, and of its CronJob, which may have 52 characters."""
+    return f"{model_name[:41]}-benchmark"
 
 
 def _or(value: int | None, default: int) -> int:

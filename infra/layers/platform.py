@@ -1,0 +1,63 @@
+"""The platform in the cluster: charts, priority classes, the store of secrets, teams' namespaces."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from facts.charts import CHARTS
+from infra.chart_args import chart_args
+from infra.context import Context
+from infra.settings import Settings
+from infra.settings.platform_rules import team_args
+from serving.kubernetes.platform_chart import PlatformChart
+from serving.kubernetes.priority_classes import PriorityArgs, PriorityClasses, PriorityClassesArgs
+from serving.kubernetes.team_namespace import TeamNamespace
+from serving.kubernetes.vault_store import VaultStore, VaultStoreArgs
+
+USED_BY_MODELS = ("prometheus", "keda", "leaderWorkerSet")
+"""Charts whose kinds the models' objects are of."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformLayer:
+    """What other layers need of the platform."""
+
+    before_models: Sequence[pulumi.Output[object]]
+    """Known once the kinds and classes are there that the models' objects use."""
+
+
+def create_platform(
+    settings: Settings,
+    context: Context,
+    options: pulumi.ResourceOptions | None,
+    *,
+    vault_id: pulumi.Output[str] | None,
+    api_cidr: str,
+) -> PlatformLayer:
+    """What the settings turn on; nothing without options of the cluster."""
+    wanted = settings.serving
+    if options is None:
+        return PlatformLayer(before_models=[])
+    charts: dict[str, PlatformChart] = {}
+    for key, chart in wanted.platform.chosen().items():
+        after = pulumi.ResourceOptions(depends_on=[charts[other] for other in CHARTS[key].needs])
+        args = chart_args(settings, key, chart)
+        name = context.name(f"chart-{CHARTS[key].namespace}")
+        charts[key] = PlatformChart(name, args, pulumi.ResourceOptions.merge(options, after))
+    before: list[pulumi.Output[object]] = [charts[key].namespace for key in USED_BY_MODELS if key in charts]
+    if wanted.priorities:
+        classes = {name: PriorityArgs(**each.model_dump()) for name, each in wanted.priorities.items()}
+        args = PriorityClassesArgs(classes=classes)
+        before.append(PriorityClasses(context.name("priorities"), args, options).names)
+    store = wanted.platform.external_secrets
+    vault = (store.vault_id or vault_id) if store else None
+    if vault is not None:
+        # Known with the release, for the store is of a kind that comes with it, and must go before it.
+        known = pulumi.Output.all(vault, charts["externalSecrets"].namespace).apply(lambda both: both[0])
+        VaultStore(
+            context.name("vault-store"), VaultStoreArgs(vault_id=known, region=context.region), options
+        )
+    for team in wanted.teams:
+        TeamNamespace(context.name(f"team-{team.name}"), team_args(team, api_cidr), options)
+    return PlatformLayer(before_models=before)

@@ -1,0 +1,78 @@
+"""Jobs of the models: a test of each after it was deployed, a load benchmark whose results are kept."""
+
+from collections.abc import Mapping
+
+import pulumi
+from pulumi_oci import objectstorage
+
+from components.cluster.pool_parts import POOL_LABEL
+from infra.context import Context
+from infra.settings import Settings
+from infra.settings.model_rules import engine_image
+from infra.settings.platform import SmokeTestSettings
+from infra.settings.serving import ModelSettings
+from serving.catalogue import catalogue
+from serving.kubernetes.load_benchmark import LoadBenchmark, LoadBenchmarkArgs
+from serving.kubernetes.smoke_test import SmokeTest, SmokeTestArgs
+
+
+def create_serving_jobs(
+    settings: Settings,
+    context: Context,
+    options: pulumi.ResourceOptions | None,
+    *,
+    namespace: pulumi.Output[str] | None,
+    answering: Mapping[str, pulumi.Output[str]],
+    token: pulumi.Output[str] | None,
+    bucket_names: Mapping[str, pulumi.Output[str]],
+) -> None:
+    """The jobs of every model; `answering` are the models' addresses, known once their engines are ready."""
+    if options is None or namespace is None:
+        return
+    wanted = settings.serving.jobs
+    for model in settings.serving.models:
+        if wanted.smoke_test:
+            args = _smoke_test(settings, wanted.smoke_test, model, namespace, answering[model.name])
+            SmokeTest(context.name(f"{model.name}-smoke-test"), args, options)
+        if wanted.benchmark:
+            measured = LoadBenchmarkArgs(
+                namespace=namespace,
+                url=answering[model.name],
+                model_name=model.name,
+                repository=catalogue()[model.model].repository,
+                image=engine_image(settings.serving),
+                rclone_image=f"{wanted.benchmark.rclone_image}@{wanted.benchmark.rclone_image_digest}",
+                bucket=bucket_names[wanted.benchmark.bucket],
+                bucket_namespace=_namespace(context),
+                compartment_id=context.compartment_id,
+                region=context.region,
+                node_selector={POOL_LABEL: context.name(model.pool)},
+                hugging_face_secret=token,
+                **wanted.benchmark.model_dump(exclude={"bucket", "rclone_image", "rclone_image_digest"}),
+            )
+            LoadBenchmark(context.name(f"{model.name}-benchmark"), measured, options)
+
+
+def _smoke_test(
+    settings: Settings,
+    wanted: SmokeTestSettings,
+    model: ModelSettings,
+    namespace: pulumi.Output[str],
+    url: pulumi.Output[str],
+) -> SmokeTestArgs:
+    parser = model.tool_parser or catalogue()[model.model].tool_parser
+    return SmokeTestArgs(
+        namespace=namespace,
+        url=url,
+        model_name=model.name,
+        image=f"{wanted.image}@{wanted.image_digest}",
+        tested={"image": engine_image(settings.serving), "model": model.model_dump_json()},
+        tools=parser not in (None, "none"),
+        timeout_seconds=wanted.timeout_seconds,
+    )
+
+
+def _namespace(context: Context) -> pulumi.Output[str]:
+    return objectstorage.get_namespace_output(
+        compartment_id=context.compartment_id, opts=pulumi.InvokeOutputOptions(provider=context.regional)
+    ).namespace

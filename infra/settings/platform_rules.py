@@ -1,0 +1,195 @@
+"""What must hold of the charts, the teams and the jobs, and between them and the rest of the settings."""
+
+from collections.abc import Iterator, Sequence
+
+from facts.charts import CHARTS
+from facts.problem import Problem, nearest
+from facts.shapes import Shape, find_shape
+from serving.catalogue.loader import find_model
+from serving.kubernetes.chart_rules import (
+    chart_problems,
+    digest_problems,
+    needs_problems,
+    prefix_problems,
+    replica_problems,
+    volume_problems,
+)
+from serving.kubernetes.job_rules import benchmark_problems, timeout_problems
+from serving.kubernetes.namespace import DEFAULT_LEVEL
+from serving.kubernetes.priority_classes import PriorityArgs, priority_problems
+from serving.kubernetes.server_rules import image_problems
+from serving.kubernetes.team_namespace import TeamNamespaceArgs, quota_of
+from serving.kubernetes.team_rules import pool_quota_problems, team_problems
+
+from .addresses import gpu_most_nodes
+from .cluster import Cluster
+from .gpu import Gpu
+from .model_rules import engine_layout, serving_problems
+from .ocid import ocid_problems
+from .platform import (
+    ChartSettings,
+    ControllerChart,
+    LeaderWorkerSetChart,
+    MetricsExporterChart,
+    NodeProblemDetectorChart,
+    Platform,
+    PrometheusChart,
+    Team,
+)
+from .serving import ModelSettings, Serving
+from .storage import Storage
+from .vault import Vault
+
+PATH = "serving.platform"
+
+
+def uses_cluster(serving: Serving) -> bool:
+    """Whether anything at all is put into the cluster."""
+    return bool(serving.models or serving.teams or serving.priorities or serving.platform.chosen())
+
+
+def own_platform_problems(serving: Serving) -> Iterator[Problem]:
+    """What is wrong within charts, teams, priorities and jobs."""
+    chosen = serving.platform.chosen()
+    for key, chart in chosen.items():
+        path = f"{PATH}.{key}"
+        yield from chart_problems(
+            key, version=chart.version, repository=chart.repository, values=chart.values, path=path
+        )
+        yield from _chart_problems(chart, path)
+    yield from needs_problems(chosen, PATH)
+    for index, team in enumerate(serving.teams):
+        yield from _team_problems(team, f"serving.teams[{index}]")
+    yield from namespace_problems(serving)
+    classes = {name: PriorityArgs(**each.model_dump()) for name, each in serving.priorities.items()}
+    yield from priority_problems(classes, path="serving.priorities")
+    yield from _job_problems(serving)
+
+
+def _chart_problems(chart: ChartSettings, path: str) -> Iterator[Problem]:
+    if isinstance(chart, ControllerChart):
+        yield from replica_problems(chart.replicas, f"{path}.replicas")
+    if isinstance(chart, LeaderWorkerSetChart | MetricsExporterChart | NodeProblemDetectorChart):
+        yield from digest_problems(chart.image_digest, f"{path}.imageDigest")
+    if isinstance(chart, MetricsExporterChart):
+        yield from prefix_problems(chart.metric_prefix, f"{path}.metricPrefix")
+        if chart.driver_image is not None:
+            yield from image_problems(chart.driver_image, f"{path}.driverImage")
+    if isinstance(chart, PrometheusChart):
+        yield from volume_problems(chart.storage_gib, f"{path}.storageGib")
+        if chart.retention_days < 1:
+            yield Problem(f"{path}.retentionDays", chart.retention_days, "must be 1 or more days")
+
+
+def team_args(team: Team, api_cidr: str | None = None) -> TeamNamespaceArgs:
+    """A team as its component takes it."""
+    given = team.model_dump(exclude={"name"})
+    return TeamNamespaceArgs(team=team.name, api_cidr=api_cidr, **given)
+
+
+def _team_problems(team: Team, path: str) -> Iterator[Problem]:
+    yield from team_problems(
+        team.name,
+        quota_of(team_args(team)),
+        pod_security=team.pod_security or DEFAULT_LEVEL,
+        people={"developers": team.developers, "viewers": team.viewers},
+        egress_cidrs=team.egress_cidrs or (),
+        path=path,
+    )
+
+
+def namespace_problems(serving: Serving) -> Iterator[Problem]:
+    """Teams whose namespace is another's already."""
+    taken = {serving.namespace: "the models' namespace"}
+    taken |= {CHARTS[key].namespace: f"the namespace of {key}" for key in CHARTS}
+    for index, team in enumerate(serving.teams):
+        if team.name in taken:
+            yield Problem(f"serving.teams[{index}].name", team.name, f"must not be {taken[team.name]}")
+        taken.setdefault(team.name, f"the name of serving.teams[{index}] too")
+
+
+def _job_problems(serving: Serving) -> Iterator[Problem]:
+    smoke, benchmark = serving.jobs.smoke_test, serving.jobs.benchmark
+    if smoke is not None:
+        path = "serving.jobs.smokeTest"
+        yield from image_problems(f"{smoke.image}@{smoke.image_digest}", f"{path}.imageDigest")
+        yield from timeout_problems(smoke.timeout_seconds, path=path)
+    if benchmark is None:
+        return
+    path = "serving.jobs.benchmark"
+    yield from image_problems(
+        f"{benchmark.rclone_image}@{benchmark.rclone_image_digest}", f"{path}.rcloneImageDigest"
+    )
+    yield from benchmark_problems(
+        requests=benchmark.requests,
+        concurrency=benchmark.concurrency,
+        input_tokens=benchmark.input_tokens,
+        output_tokens=benchmark.output_tokens,
+        tolerance_percent=benchmark.tolerance_percent,
+        schedule=benchmark.schedule,
+        prefix=benchmark.prefix,
+        context_tokens=_shortest_context(serving),
+        path=path,
+    )
+
+
+def _shortest_context(serving: Serving) -> int | None:
+    """Of the models that are measured; None without any."""
+    known = [(model, find_model(model.model)) for model in serving.models]
+    contexts = [model.context_tokens or entry.max_context for model, entry in known if entry is not None]
+    return min(contexts, default=None)
+
+
+def quota_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
+    """Quotas above the pools; charts and pools that do not go together."""
+    shapes = {pool.name: find_shape(pool.shape) for pool in gpu.pools}
+    has = sum(
+        gpu_most_nodes(pool) * shape.gpus for pool in gpu.pools if (shape := shapes[pool.name]) is not None
+    )
+    # A model that does not fit has no size to count.
+    right = not any(True for _ in serving_problems(gpu, serving))
+    served = sum(_served(model, shapes.get(model.pool)) for model in serving.models) if right else 0
+    quotas = {team.name: team.gpus for team in serving.teams}
+    yield from pool_quota_problems(quotas, served=served, pool_gpus=has, path="serving.teams")
+    if serving.platform.metrics_exporter is not None and not gpu.pools:
+        yield Problem(f"{PATH}.metricsExporter", "on", "has no GPU pool to measure", "Leave it out")
+
+
+def _served(model: ModelSettings, shape: Shape | None) -> int:
+    layout = engine_layout(model, shape) if shape is not None else None
+    return model.replicas * layout.gpus if layout else 0
+
+
+def cluster_chart_problems(cluster: Cluster, platform: Platform) -> Iterator[Problem]:
+    """A chart beside an add-on that brings the same."""
+    if platform.cert_manager is not None and "CertManager" in cluster.addons:
+        fix = "Leave one of them out; add-ons that need certificates take the add-on"
+        yield Problem(f"{PATH}.certManager", "on", "brings the same kinds as cluster.addons.CertManager", fix)
+
+
+def vault_chart_problems(vault: Vault, platform: Platform, region: str | None) -> Iterator[Problem]:
+    """A store without a vault to read."""
+    chart = platform.external_secrets
+    if chart is not None and vault.kind == "none" and chart.vault_id is None:
+        fix = "Give vaultId, or let vault.kind be `shared` or `private`"
+        yield Problem(f"{PATH}.externalSecrets", "on", "has no vault to read", fix)
+    if chart is not None:
+        path = f"{PATH}.externalSecrets.vaultId"
+        yield from ocid_problems(chart.vault_id, "vault", path=path, region=region)
+
+
+def result_bucket_problems(storage: Storage, serving: Serving) -> Iterator[Problem]:
+    """A benchmark whose bucket is not there, or lets nothing be overwritten."""
+    benchmark = serving.jobs.benchmark
+    if benchmark is None:
+        return
+    names: Sequence[str] = [bucket.name for bucket in storage.buckets]
+    path = "serving.jobs.benchmark.bucket"
+    if benchmark.bucket not in names:
+        meant = nearest(benchmark.bucket, names)
+        fix = f"Did you mean {meant}?" if meant else ""
+        yield Problem(path, benchmark.bucket, f"must be a bucket: {', '.join(names) or 'there is none'}", fix)
+    held = [bucket.name for bucket in storage.buckets if bucket.retention_days is not None]
+    if benchmark.bucket in held:
+        allowed = "has retentionDays, and the last result must be replaced by the next"
+        yield Problem(path, benchmark.bucket, allowed, "Use a bucket without retention")

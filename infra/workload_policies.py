@@ -1,0 +1,61 @@
+"""Which policies the cluster's own pods need, told apart by their service accounts and the cluster's OCID."""
+
+from collections.abc import Mapping
+
+import pulumi
+
+from components.identity.late_ids import Ids, Statements, with_ids
+from components.identity.principal_grants import Workload, autoscaler_grants
+from components.identity.workload_grants import result_keeper_grants, secret_reader_grants
+from facts.charts import CHARTS
+from serving.kubernetes.load_benchmark import account_name
+
+from .context import Context
+from .grants import Grant
+from .settings import Settings
+from .settings.platform import BenchmarkSettings
+
+
+def workload_policies(
+    settings: Settings, context: Context, cluster_id: pulumi.Output[str]
+) -> Mapping[str, Grant]:
+    """The policies by name; none that the settings have no use for."""
+    ids = {"compartment": context.compartment_id, "cluster": cluster_id}
+    found: dict[str, Grant] = {}
+    if any(pool.max_nodes for pool in (*settings.cluster.pools, *settings.gpu.pools)):
+        statements = with_ids(lambda known: autoscaler_grants(known["compartment"], known["cluster"]), ids)
+        found["autoscaler"] = Grant(description="What the cluster autoscaler does", statements=statements)
+    if settings.serving.platform.external_secrets:
+        found["external-secrets"] = Grant(
+            description="Secrets that the cluster reads", statements=with_ids(_secrets, ids)
+        )
+    benchmark = settings.serving.jobs.benchmark
+    if benchmark is not None and settings.serving.models:
+        found["benchmarks"] = Grant(
+            description="Results that load benchmarks keep",
+            statements=with_ids(lambda known: _results(benchmark, settings, context, known), ids),
+        )
+    return found
+
+
+def _secrets(ids: Ids) -> Statements:
+    place = CHARTS["externalSecrets"].namespace
+    reader = Workload(cluster_id=ids["cluster"], namespace=place, service_account="external-secrets")
+    return secret_reader_grants(reader, ids["compartment"])
+
+
+def _results(benchmark: BenchmarkSettings, settings: Settings, context: Context, ids: Ids) -> Statements:
+    keepers = [
+        Workload(
+            cluster_id=ids["cluster"],
+            namespace=settings.serving.namespace,
+            service_account=account_name(model.name),
+        )
+        for model in settings.serving.models
+    ]
+    bucket = context.name(benchmark.bucket)
+    return {
+        name: statement
+        for keeper in keepers
+        for name, statement in result_keeper_grants(keeper, ids["compartment"], bucket).items()
+    }
