@@ -60,7 +60,7 @@ class PodChoices:
 
 def engine_template(
     plan: ServerPlan, choices: PodChoices, labels: dict[str, str], *, worker: bool = False
-) -> core.v1.PodTemplateSpecArgs:
+) -> "core.v1.PodTemplateSpecArgs":
     """The pod with its labels; those of several nodes have roles and RDMA networks too."""
     several = plan.nodes > 1
     role = {ROLE_LABEL: WORKER if worker else LEADER} if several else {}
@@ -72,7 +72,7 @@ def engine_template(
     )
 
 
-def engine_pod(plan: ServerPlan, choices: PodChoices, *, worker: bool = False) -> core.v1.PodSpecArgs:
+def engine_pod(plan: ServerPlan, choices: PodChoices, *, worker: bool = False) -> "core.v1.PodSpecArgs":
     """The pod's specification."""
     pull_secret = choices.image_pull_secret
     return core.v1.PodSpecArgs(
@@ -92,7 +92,7 @@ def engine_pod(plan: ServerPlan, choices: PodChoices, *, worker: bool = False) -
     )
 
 
-def _container(plan: ServerPlan, choices: PodChoices, *, worker: bool) -> core.v1.ContainerArgs:
+def _container(plan: ServerPlan, choices: PodChoices, *, worker: bool) -> "core.v1.ContainerArgs":
     drain = plan.drain
     # A worker has no port to ask, and no requests of its own: it waits until its leader has answered the last one.
     wait = drain.pre_stop_seconds + (drain.longest_stream_seconds if worker else 0)
@@ -125,7 +125,7 @@ def _command(plan: ServerPlan) -> list[str]:
     return serve if plan.weights_folder is None else lease_command(plan.weights_folder, serve)
 
 
-def _before(plan: ServerPlan, choices: PodChoices) -> list[core.v1.ContainerArgs]:
+def _before(plan: ServerPlan, choices: PodChoices) -> "list[core.v1.ContainerArgs]":
     waits = (
         []
         if plan.weights_folder is None
@@ -134,14 +134,14 @@ def _before(plan: ServerPlan, choices: PodChoices) -> list[core.v1.ContainerArgs
     return [*waits, _adapters(plan, choices)] if plan.adapters else waits
 
 
-def _ports(plan: ServerPlan) -> list[core.v1.ContainerPortArgs]:
+def _ports(plan: ServerPlan) -> "list[core.v1.ContainerPortArgs]":
     serving = core.v1.ContainerPortArgs(name="http", container_port=PORT)
     return [serving, core.v1.ContainerPortArgs(name="master", container_port=MASTER_PORT)][
         : 1 + (plan.nodes > 1)
     ]
 
 
-def _mounts(choices: PodChoices) -> list[core.v1.VolumeMountArgs]:
+def _mounts(choices: PodChoices) -> "list[core.v1.VolumeMountArgs]":
     mounts = [
         core.v1.VolumeMountArgs(name="shared-memory", mount_path="/dev/shm"),  # noqa: S108
         core.v1.VolumeMountArgs(name="cache", mount_path=CACHE_PATH),
@@ -164,7 +164,7 @@ for repository, revision, folder in json.loads(os.environ["ADAPTERS"]):
 """vLLM itself fetches an adapter without a revision: this pins it."""
 
 
-def _adapters(plan: ServerPlan, choices: PodChoices) -> core.v1.ContainerArgs:
+def _adapters(plan: ServerPlan, choices: PodChoices) -> "core.v1.ContainerArgs":
     wanted = [
         (adapter.repository, adapter.revision, adapter_folder(CACHE_PATH, adapter))
         for adapter in plan.adapters
@@ -191,7 +191,7 @@ def _adapters(plan: ServerPlan, choices: PodChoices) -> core.v1.ContainerArgs:
     )
 
 
-def _probe(period_seconds: int, timeout_seconds: int, failures: int) -> core.v1.ProbeArgs:
+def _probe(period_seconds: int, timeout_seconds: int, failures: int) -> "core.v1.ProbeArgs":
     return core.v1.ProbeArgs(
         http_get=core.v1.HTTPGetActionArgs(path="/health", port="http"),
         period_seconds=period_seconds,
@@ -200,12 +200,12 @@ def _probe(period_seconds: int, timeout_seconds: int, failures: int) -> core.v1.
     )
 
 
-def _environment(plan: ServerPlan, choices: PodChoices) -> list[core.v1.EnvVarArgs]:
+def _environment(plan: ServerPlan, choices: PodChoices) -> "list[core.v1.EnvVarArgs]":
     plain = [core.v1.EnvVarArgs(name=name, value=value) for name, value in plan.environment.items()]
     return [*_token(choices), *_own_address(plan), *plain]
 
 
-def _token(choices: PodChoices) -> list[core.v1.EnvVarArgs]:
+def _token(choices: PodChoices) -> "list[core.v1.EnvVarArgs]":
     if choices.token_secret is None:
         return []
     reference = core.v1.SecretKeySelectorArgs(name=choices.token_secret, key=choices.token_key)
@@ -213,7 +213,7 @@ def _token(choices: PodChoices) -> list[core.v1.EnvVarArgs]:
     return [core.v1.EnvVarArgs(name="HF_TOKEN", value_from=source)]
 
 
-def _own_address(plan: ServerPlan) -> list[core.v1.EnvVarArgs]:
+def _own_address(plan: ServerPlan) -> "list[core.v1.EnvVarArgs]":
     """A pod with RDMA networks has several addresses; the nodes of an engine find each other by the first."""
     if plan.nodes == 1:
         return []
@@ -221,7 +221,7 @@ def _own_address(plan: ServerPlan) -> list[core.v1.EnvVarArgs]:
     return [core.v1.EnvVarArgs(name="VLLM_HOST_IP", value_from=source)]
 
 
-def _resources(plan: ServerPlan, choices: PodChoices) -> core.v1.ResourceRequirementsArgs:
+def _resources(plan: ServerPlan, choices: PodChoices) -> "core.v1.ResourceRequirementsArgs":
     # Memory is limited to what is reserved, so that an engine cannot take its neighbours'; processors are not,
     # for a throttled front end looks like a slow model.
     limits = {GPU_RESOURCE: str(plan.gpus), "memory": f"{plan.memory_gib}Gi"}
@@ -231,7 +231,7 @@ def _resources(plan: ServerPlan, choices: PodChoices) -> core.v1.ResourceRequire
     return core.v1.ResourceRequirementsArgs(limits=limits, requests={**limits, "cpu": str(plan.cpus), **disk})
 
 
-def _volumes(plan: ServerPlan, choices: PodChoices) -> list[core.v1.VolumeArgs]:
+def _volumes(plan: ServerPlan, choices: PodChoices) -> "list[core.v1.VolumeArgs]":
     shared_memory = core.v1.EmptyDirVolumeSourceArgs(
         medium="Memory", size_limit=f"{plan.shared_memory_gib}Gi"
     )
@@ -244,12 +244,12 @@ def _volumes(plan: ServerPlan, choices: PodChoices) -> list[core.v1.VolumeArgs]:
     return [core.v1.VolumeArgs(name="shared-memory", empty_dir=shared_memory), cache, *compiled, *staged]
 
 
-def _claimed(name: str, claim: pulumi.Input[str]) -> core.v1.VolumeArgs:
+def _claimed(name: str, claim: pulumi.Input[str]) -> "core.v1.VolumeArgs":
     source = core.v1.PersistentVolumeClaimVolumeSourceArgs(claim_name=claim)
     return core.v1.VolumeArgs(name=name, persistent_volume_claim=source)
 
 
-def _pod_security(choices: PodChoices) -> core.v1.PodSecurityContextArgs:
+def _pod_security(choices: PodChoices) -> "core.v1.PodSecurityContextArgs":
     profile = choices.seccomp_profile
     return core.v1.PodSecurityContextArgs(
         run_as_user=choices.run_as_user,
@@ -260,7 +260,7 @@ def _pod_security(choices: PodChoices) -> core.v1.PodSecurityContextArgs:
     )
 
 
-def _spread(labels: dict[str, str]) -> core.v1.TopologySpreadConstraintArgs:
+def _spread(labels: dict[str, str]) -> "core.v1.TopologySpreadConstraintArgs":
     return core.v1.TopologySpreadConstraintArgs(
         max_skew=1,
         topology_key=HOST_NAME,

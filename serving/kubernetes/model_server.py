@@ -207,9 +207,9 @@ class ModelServer(pulumi.ComponentResource):
         name: str,
         args: ModelServerArgs,
         engine: pulumi.Resource,
-        metadata: meta.v1.ObjectMetaArgs,
+        metadata: "meta.v1.ObjectMetaArgs",
         selector: dict[str, str],
-    ) -> core.v1.Service:
+    ) -> "core.v1.Service":
         # Pulumi waits until a Service has endpoints: after the engines that takes no time, with none it would
         # never end.
         annotations = None if _replicas(args) else {"pulumi.com/skipAwait": "true"}
@@ -232,7 +232,7 @@ class ModelServer(pulumi.ComponentResource):
         )
 
     def _disruption_budget(
-        self, name: str, metadata: meta.v1.ObjectMetaArgs, selector: dict[str, str]
+        self, name: str, metadata: "meta.v1.ObjectMetaArgs", selector: dict[str, str]
     ) -> None:
         policy.v1.PodDisruptionBudget(
             f"{name}-disruption-budget",

@@ -75,7 +75,7 @@ def lease_command(folder: str, command: list[str]) -> list[str]:
     return ["python3", f"{LEASE_PATH}/{LEASE}", folder, "--wait", str(RETAKE_SECONDS), "--", *command]
 
 
-def wait_container(image: str, folder: str, seconds: int) -> core.v1.ContainerArgs:
+def wait_container(image: str, folder: str, seconds: int) -> "core.v1.ContainerArgs":
     """Waits until the model is on the node; this is no time of the startup probe. It has the engine's image, which
     has Python and is pulled anyway."""
     return core.v1.ContainerArgs(
@@ -94,7 +94,7 @@ def wait_container(image: str, folder: str, seconds: int) -> core.v1.ContainerAr
     )
 
 
-def weights_mounts() -> list[core.v1.VolumeMountArgs]:
+def weights_mounts() -> "list[core.v1.VolumeMountArgs]":
     """The models and the lease's program, neither to be written."""
     return [
         core.v1.VolumeMountArgs(name="weights", mount_path=WEIGHTS_PATH, read_only=True),
@@ -102,7 +102,7 @@ def weights_mounts() -> list[core.v1.VolumeMountArgs]:
     ]
 
 
-def weights_volumes(mounted: MountedWeightsArgs) -> list[core.v1.VolumeArgs]:
+def weights_volumes(mounted: MountedWeightsArgs) -> "list[core.v1.VolumeArgs]":
     """What `weights_mounts` names. Read-only as a whole: else the kubelet would change its owner to the pod's group."""
     claim = core.v1.PersistentVolumeClaimVolumeSourceArgs(claim_name=mounted.claim, read_only=True)
     source = core.v1.ConfigMapVolumeSourceArgs(name=mounted.scripts)
