@@ -160,7 +160,7 @@ def _or(value: int | None, default: int) -> int:
 
 def _cron(
     args: LoadBenchmarkArgs, account: str, code: str, labels: Mapping[str, str]
-) -> batch.v1.CronJobSpecArgs:
+) -> "batch.v1.CronJobSpecArgs":
     return batch.v1.CronJobSpecArgs(
         # A schedule must be there even where it never comes.
         schedule=args.schedule or "0 0 1 1 *",
@@ -180,7 +180,7 @@ def _cron(
     )
 
 
-def _pod(args: LoadBenchmarkArgs, account: str, code: str) -> core.v1.PodSpecArgs:
+def _pod(args: LoadBenchmarkArgs, account: str, code: str) -> "core.v1.PodSpecArgs":
     return core.v1.PodSpecArgs(
         restart_policy="Never",
         enable_service_links=False,
@@ -196,7 +196,7 @@ def _pod(args: LoadBenchmarkArgs, account: str, code: str) -> core.v1.PodSpecArg
     )
 
 
-def _measure(args: LoadBenchmarkArgs) -> core.v1.ContainerArgs:
+def _measure(args: LoadBenchmarkArgs) -> "core.v1.ContainerArgs":
     token = core.v1.SecretKeySelectorArgs(name=args.hugging_face_secret, key=TOKEN_KEY)
     source = core.v1.EnvVarSourceArgs(secret_key_ref=token)
     environment = [core.v1.EnvVarArgs(name="HF_HOME", value="/tmp/hub")]  # noqa: S108  the container's own
@@ -230,7 +230,7 @@ def _measure(args: LoadBenchmarkArgs) -> core.v1.ContainerArgs:
     )
 
 
-def _rclone(args: LoadBenchmarkArgs, name: str, command: str) -> core.v1.ContainerArgs:
+def _rclone(args: LoadBenchmarkArgs, name: str, command: str) -> "core.v1.ContainerArgs":
     place = pulumi.Output.concat(
         "results:", args.bucket, "/", args.prefix or "benchmarks", "/", args.model_name
     )
