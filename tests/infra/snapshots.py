@@ -1,4 +1,4 @@
-"""Snapshots of what the program registers for each environment: the baseline that upgrades are held against.
+"""Snapshots of what the program registers for each environment and example: the baseline of upgrades.
 
 To take a wanted change over: `python -m tests.infra.snapshots`. It refuses to forget a URN that has no successor
 with an alias, for that resource would be destroyed in every environment; if it shall be, name it: `--lose URN`.
@@ -6,6 +6,7 @@ with an alias, for that resource would be destroyed in every environment; if it 
 
 import argparse
 import hashlib
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -15,24 +16,39 @@ from typing import Any
 import yaml
 
 from infra.offline import OfflineRun, Registered, run_offline
-from infra.stackfile import read_stack_file
+from infra.stackfile import ROOT, read_stack_file
 
 FOLDER = Path(__file__).parent / "snapshots"
-STACKS = ("staging", "prod")
+STACKS = ("dev", "staging", "prod")
+EXAMPLES = tuple(sorted(path.stem for path in (ROOT / "examples").glob("*.yaml")))
 LONGEST = 300
 SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"
 
 
 @cache
 def run(stack: str) -> OfflineRun:
-    """The program's run for a stack, with the project's own stack file."""
-    return run_offline(read_stack_file(stack), stack)
+    """The program's run for a stack with the project's own file, or for an example with its."""
+    return run_offline(read_stack_file(stack, file_of(stack)), stack)
 
 
-def snapshot(found: OfflineRun) -> list[dict[str, Any]]:
-    """URN and inputs, sorted. Long texts stand as their hash, secrets as a mark, whole numbers without a point."""
+def file_of(stack: str) -> Path:
+    """The file of a stack or of an example."""
+    return ROOT / "examples" / f"{stack}.yaml" if stack in EXAMPLES else ROOT / f"Pulumi.{stack}.yaml"
+
+
+def snapshot(found: OfflineRun, *, brief: bool = False) -> list[dict[str, Any]]:
+    """URN and inputs, sorted. Long texts stand as their hash, secrets as a mark, whole numbers without a point.
+
+    `brief`, for examples: of the inputs only a hash. What they look like is in the snapshots of the stacks.
+    """
     resources = sorted(found.resources, key=lambda each: each.urn)
-    return [{"urn": each.urn, "inputs": plain(dict(each.inputs))} for each in resources]
+    shown = [(each.urn, plain(dict(each.inputs))) for each in resources]
+    return [{"urn": urn, "inputs": digest(inputs) if brief else inputs} for urn, inputs in shown]
+
+
+def digest(inputs: Any) -> str:
+    """Twelve digits that change with the inputs."""
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def plain(value: Any) -> Any:
@@ -91,7 +107,7 @@ def compose(prefix: list[str], parent: str, kind: str, name: str) -> str:
 
 
 def path_of(stack: str) -> Path:
-    return FOLDER / f"{stack}.yaml"
+    return (FOLDER / "examples" if stack in EXAMPLES else FOLDER) / f"{stack}.yaml"
 
 
 def read(stack: str) -> list[dict[str, Any]]:
@@ -107,7 +123,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--lose", action="append", default=[], metavar="URN", help="a resource that shall go")
     given = parser.parse_args(arguments)
-    for stack in STACKS:
+    for stack in (*STACKS, *EXAMPLES):
         found = run(stack)
         gone = [urn for urn in lost(read(stack), found) if urn not in given.lose]
         if gone:
@@ -116,8 +132,10 @@ def main(arguments: list[str]) -> int:
             )
             sys.stderr.write(text + "\n")
             return 1
-        FOLDER.mkdir(exist_ok=True)
-        text = yaml.safe_dump(snapshot(found), sort_keys=False, width=200, allow_unicode=True)
+        path_of(stack).parent.mkdir(parents=True, exist_ok=True)
+        text = yaml.safe_dump(
+            snapshot(found, brief=stack in EXAMPLES), sort_keys=False, width=200, allow_unicode=True
+        )
         path_of(stack).write_text(text, encoding="utf-8")
     return 0
 

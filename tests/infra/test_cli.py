@@ -45,10 +45,10 @@ def test_the_group_lists_every_command():
 def test_a_stack_that_is_not_there_is_wrong_usage_and_names_those_that_are(command: str):
     found = invoke(command, "stagin")
     assert found.exit_code == 2
-    assert "Stacks here: prod, staging" in found.output
+    assert "Stacks here: dev, prod, staging" in found.output
 
 
-@pytest.mark.parametrize("stack", ["staging", "prod"])
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
 def test_the_projects_own_stacks_are_right(stack: str):
     found = invoke("check", stack)
     assert found.exit_code == 0

@@ -66,7 +66,7 @@ def test_another_shape_has_other_room():
         (["llama-3.3-70b", "--shape", "BM.GPU.MI300X"], "Did you mean BM.GPU.MI300X.8?"),
         (["llama-3.3-70b", "--utilization", "1.5"], "between 0 and 1"),
         (["staging", "--gpus", "2"], "staging is a stack"),
-        (["stagin"], "Stacks here: prod, staging"),
+        (["stagin"], "Stacks here: dev, prod, staging"),
     ],
 )
 def test_a_wrong_call_says_what_was_meant(arguments: list[str], words: str):

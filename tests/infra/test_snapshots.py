@@ -5,20 +5,20 @@ from dataclasses import replace
 import pytest
 
 from infra.offline import FormerPlace, OfflineRun, Registered
-from tests.infra.snapshots import STACKS, lost, plain, read, run, snapshot, urns_of
+from tests.infra.snapshots import EXAMPLES, STACKS, lost, plain, read, run, snapshot, urns_of
 
 HOW = "take a wanted change over with: python -m tests.infra.snapshots"
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize("stack", [*STACKS, *EXAMPLES])
 def test_the_program_registers_what_the_snapshot_says(stack: str):
-    now = {each["urn"]: each["inputs"] for each in snapshot(run(stack))}
+    now = {each["urn"]: each["inputs"] for each in snapshot(run(stack), brief=stack in EXAMPLES)}
     before = {each["urn"]: each["inputs"] for each in read(stack)}
     changed = sorted(urn for urn in now.keys() | before.keys() if now.get(urn) != before.get(urn))
     assert not changed, HOW
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize("stack", [*STACKS, *EXAMPLES])
 def test_every_resource_of_the_baseline_is_still_there_or_was_taken_over(stack: str):
     assert read(stack), HOW
     assert lost(read(stack), run(stack)) == [], "these would be destroyed: give them aliases"

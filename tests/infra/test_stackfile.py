@@ -38,9 +38,9 @@ def test_keys_without_a_namespace_are_the_projects_and_others_are_left_out(tmp_p
 
 
 def test_a_stack_without_a_file_names_those_there_are():
-    with pytest.raises(InvalidInput, match="Stacks here: prod, staging"):
+    with pytest.raises(InvalidInput, match="Stacks here: dev, prod, staging"):
         read_stack_file("stagin")
-    assert stack_names() == ["prod", "staging"]
+    assert stack_names() == ["dev", "prod", "staging"]
 
 
 def test_a_file_that_is_no_yaml_is_a_problem(tmp_path: Path):

@@ -1,0 +1,70 @@
+"""Every example is complete, obeys the schema, is told of in the list, and stands offline."""
+
+import json
+
+import jsonschema
+import pytest
+import yaml
+
+from infra import schema
+from infra.settings import examine
+from infra.stackfile import ROOT, read_stack_file
+from tests.infra.snapshots import EXAMPLES, file_of, run
+
+FOLDER = ROOT / "examples"
+SHOWN = {
+    "autoscaled-pools": "capacityReservationId",
+    "block-volumes": "VolumeBackupPolicyAssignment",
+    "copied-buckets": "ReplicationPolicy",
+    "databases": "RedisCluster",
+    "existing-grants": "secretsKeyId",
+    "imported-image": "Image",
+    "load-balancer": "LoadBalancer",
+    "lustre-weights": "FileStorageObjectStorageLink",
+    "minimal": "ModelServer",
+    "nfs-weights": "MountTarget",
+    "own-compartment": "Compartment",
+    "public-api": "allowedCidrs",
+    "rotating-keys": "rotationDays",
+    "several-models": "ModelServer",
+}
+"""What each example is there for: a resource type, or a key of its file."""
+
+
+def test_each_example_says_what_it_shows():
+    assert set(SHOWN) == set(EXAMPLES)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_shows_what_it_is_named_for(name: str):
+    types = {each.type.rsplit(":", 1)[-1] for each in run(name).resources}
+    assert SHOWN[name] in types or f"{SHOWN[name]}:" in file_of(name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_names_its_schema_and_obeys_it(name: str):
+    text = file_of(name).read_text(encoding="utf-8")
+    assert text.splitlines()[0] == "# yaml-language-server: $schema=../docs/schema/stack.schema.json"
+    jsonschema.Draft7Validator(json.loads(schema.stack_schema())).validate(yaml.safe_load(text))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_has_no_problem_but_its_placeholders(name: str):
+    file = read_stack_file(name, file_of(name))
+    assert not examine(file.sections, name, encrypted=file.encrypted).problems
+
+
+def test_the_list_tells_of_every_example_and_of_none_else():
+    listed = [
+        line for line in (FOLDER / "README.md").read_text(encoding="utf-8").splitlines() if "](" in line
+    ]
+    assert [line.split("](")[1].split(")")[0] for line in listed] == [
+        line.split("[")[1].split("]")[0] + ".yaml" for line in listed
+    ]
+    assert sorted(line.split("[")[1].split("]")[0] for line in listed) == list(EXAMPLES)
+
+
+def test_ci_previews_every_example():
+    workflow = yaml.safe_load((ROOT / ".github/workflows/preview.yaml").read_text(encoding="utf-8"))
+    steps = [step.get("run", "") for step in workflow["jobs"]["examples"]["steps"]]
+    assert "sh tools/preview_examples.sh" in steps

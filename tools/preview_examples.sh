@@ -1,0 +1,22 @@
+#!/bin/sh
+# Previews every example of examples/, or those named, on the sandbox; stops at the first that fails.
+# usage: preview_examples.sh [NAME...]
+set -eu
+make setup
+scratch=$(mktemp -d)
+export SANDBOX_HOME="$scratch/home"
+file=
+trap 'rm -rf "$scratch"; [ -z "$file" ] || rm -f "$file"' EXIT INT TERM
+
+[ $# -gt 0 ] || set -- examples/*.yaml
+for each in "$@"; do
+    name=$(basename "$each" .yaml)
+    [ ! -e "Pulumi.$name.yaml" ] || { echo "Pulumi.$name.yaml is here already: it would be overwritten" >&2; exit 2; }
+    file="Pulumi.$name.yaml"
+    cp "examples/$name.yaml" "$file"
+    echo "== $name"
+    .venv/bin/sandbox preview --stack "$name" --suppress-outputs > "$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }
+    tail -n 4 "$scratch/log"
+    rm -f "$file"
+    file=
+done
