@@ -1,6 +1,7 @@
 """Charts of the platform: pinned, in namespaces of their own, with values that fit OKE and MI300X."""
 
 import json
+from typing import Any
 
 import pulumi
 import pytest
@@ -23,6 +24,10 @@ from tests.support.monitor import kubernetes_options, run
 ALL = Choices(shapes=["BM.GPU.MI300X.8"], monitored=True, with_ai=True, image_digest="sha256:" + "a" * 64)
 
 
+def read(chart: str, choices: Choices) -> dict[str, Any]:
+    return dict(values_of(chart, choices))
+
+
 def made(preview=False, **args):
     def program():
         chart = PlatformChart("chart", PlatformChartArgs(**{"chart": "keda", **args}), kubernetes_options())
@@ -35,7 +40,7 @@ def made(preview=False, **args):
 @pytest.mark.parametrize("key", CHARTS)
 @pytest.mark.parametrize("preview", [False, True])
 def test_every_chart_is_one_that_helm_takes(key, preview):
-    recording = made(preview, chart=key, values=values_of(key, ALL))
+    recording = made(preview, chart=key, values=read(key, ALL))
     release = recording.named("chart-release").inputs
     assert not release_problems(release)
     assert release["version"] == CHARTS[key].version
@@ -50,7 +55,7 @@ def test_a_chart_lives_in_a_namespace_with_the_pod_security_level_that_its_pods_
 
 
 def test_custom_kinds_with_a_chart_of_their_own_come_first():
-    recording = made(chart="prometheus", values=values_of("prometheus", ALL))
+    recording = made(chart="prometheus", values=read("prometheus", ALL))
     crds, release = recording.named("chart-crds"), recording.named("chart-release")
     assert crds.inputs["chart"] == "prometheus-operator-crds"
     assert crds.urn in release.depends_on
@@ -86,7 +91,7 @@ def test_a_charts_config_map_stands_before_it():
 
 
 def test_the_metrics_exporter_runs_on_gpu_nodes_alone_and_keeps_the_labels_of_the_pod():
-    values = values_of("metricsExporter", ALL)
+    values = read("metricsExporter", ALL)
     (term,) = values["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"][
         "nodeSelectorTerms"
     ]
@@ -97,19 +102,19 @@ def test_the_metrics_exporter_runs_on_gpu_nodes_alone_and_keeps_the_labels_of_th
 
 
 def test_envoy_gateway_asks_ai_gateway_only_where_there_is_one():
-    with_ai = values_of("gateway", ALL)["config"]["envoyGateway"]
+    with_ai = read("gateway", ALL)["config"]["envoyGateway"]
     assert with_ai["extensionManager"]["service"]["fqdn"]["hostname"].startswith("ai-gateway-controller.")
-    assert "extensionManager" not in values_of("gateway", Choices())["config"]["envoyGateway"]
+    assert "extensionManager" not in read("gateway", Choices())["config"]["envoyGateway"]
 
 
 def test_what_oke_runs_itself_is_not_watched_for_it_would_only_seem_to_be_missing():
-    values = values_of("prometheus", ALL)
+    values = read("prometheus", ALL)
     assert not any(values[part]["enabled"] for part in ("kubeEtcd", "kubeScheduler", "kubeControllerManager"))
 
 
 def test_nobody_is_scraped_without_a_prometheus():
     for key in CHARTS:
-        assert '"serviceMonitor": {"enabled": true' not in json.dumps(values_of(key, Choices(shapes=["x"])))
+        assert '"serviceMonitor": {"enabled": true' not in json.dumps(read(key, Choices(shapes=["x"])))
 
 
 def test_a_users_values_win_mapping_by_mapping():
