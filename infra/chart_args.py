@@ -49,7 +49,7 @@ def _choices(settings: Settings, chart: ChartSettings) -> Choices:
 
 
 def _secrets(chart: ChartSettings) -> Mapping[str, object]:
-    if not isinstance(chart, AiGatewayChart) or chart.session_seed is None:
+    if not isinstance(chart, AiGatewayChart) or chart.session_secret is None:
         return {}
-    seed = pulumi.Output.secret(chart.session_seed.get_secret_value())
+    seed = pulumi.Output.secret(chart.session_secret.get_secret_value())
     return {"controller": {"mcp": {"sessionEncryption": {"seed": seed}}}}

@@ -43,7 +43,7 @@ class PrometheusChart(ChartSettings):
 class AiGatewayChart(ControllerChart):
     """Envoy AI Gateway: routes by the model of a request, counts tokens. Needs `gateway`."""
 
-    session_seed: Secret | None = None
+    session_secret: Secret | None = None
     """What keys of MCP sessions are made from; the chart's own default is public. It must stand encrypted."""
 
 

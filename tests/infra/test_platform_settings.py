@@ -1,0 +1,336 @@
+"""Every mistake in charts, teams, priorities and jobs is named by its path, before anything is created."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra.offline import run_offline
+from infra.settings import examine
+from infra.stackfile import StackFile
+from tests.infra.examples import Change, config
+from tests.infra.snapshots import plain
+
+DIGEST = "sha256:" + "a" * 64
+GROUP = "ocid1.group.oc1..aaaaaaaaexample"
+TEAM = {"name": "research", "gpus": 4}
+SMOKE = {"imageDigest": DIGEST}
+BENCHMARK = {"bucket": "model-artifacts", "rcloneImageDigest": DIGEST}
+
+CASES: list[tuple[str, list[Change], str, str]] = [
+    (
+        "an unknown chart names the nearest one",
+        [("serving.platform.kedda", {})],
+        "serving.platform.kedda",
+        "Did you mean `keda`?",
+    ),
+    (
+        "a range in place of a version",
+        [("serving.platform.keda", {"version": ">=2.0"})],
+        "serving.platform.keda.version",
+        "must be one exact version",
+    ),
+    (
+        "a repository without a scheme",
+        [("serving.platform.keda", {"repository": "mirror.example"})],
+        "serving.platform.keda.repository",
+        "must begin with https:// or oci://",
+    ),
+    (
+        "a value that follows from a setting",
+        [("serving.platform.prometheus", {"values": {"crds": {"enabled": True}}})],
+        "serving.platform.prometheus.values.crds.enabled",
+        "must be left out",
+    ),
+    (
+        "AI Gateway without Envoy Gateway",
+        [("serving.platform.aiGateway", {})],
+        "serving.platform.aiGateway",
+        "needs gateway, which is off",
+    ),
+    (
+        "no copy of a controller",
+        [("serving.platform.keda", {"replicas": 0})],
+        "serving.platform.keda.replicas",
+        "must be from 1 to 5",
+    ),
+    (
+        "a volume smaller than OCI has any",
+        [("serving.platform.prometheus", {"storageGib": 20})],
+        "serving.platform.prometheus.storageGib",
+        "must be from 50 to 32,768 GiB",
+    ),
+    (
+        "no retention",
+        [("serving.platform.prometheus", {"retentionDays": 0})],
+        "serving.platform.prometheus.retentionDays",
+        "must be 1 or more days",
+    ),
+    (
+        "a tag for a digest",
+        [("serving.platform.metricsExporter", {"imageDigest": "v1.5.2"})],
+        "serving.platform.metricsExporter.imageDigest",
+        "64 hexadecimal digits",
+    ),
+    (
+        "a prefix that no metric may have",
+        [("serving.platform.metricsExporter", {"metricPrefix": "amd-"})],
+        "serving.platform.metricsExporter.metricPrefix",
+        "must be letters, digits and _",
+    ),
+    (
+        "an image that could move",
+        [("serving.platform.metricsExporter", {"driverImage": "busybox:1.36"})],
+        "serving.platform.metricsExporter.driverImage",
+        "is not pinned",
+    ),
+    (
+        "a seed in plain text",
+        [("serving.platform.gateway", {}), ("serving.platform.aiGateway", {"sessionSecret": "sesame"})],
+        "serving.platform.aiGateway.sessionSecret",
+        "must be encrypted",
+    ),
+    (
+        "a password in a chart's values",
+        [("serving.platform.prometheus", {"values": {"grafana": {"adminPassword": "sesame"}}})],
+        "serving.platform.prometheus.values.grafana.adminPassword",
+        "must be encrypted",
+    ),
+    (
+        "cert-manager twice",
+        [("serving.platform.certManager", {}), ("cluster.addons", {"CertManager": {}})],
+        "serving.platform.certManager",
+        "brings the same kinds as cluster.addons.CertManager",
+    ),
+    (
+        "a store without a vault",
+        [("serving.platform.externalSecrets", {}), ("vault", {"kind": "none"})],
+        "serving.platform.externalSecrets",
+        "has no vault to read",
+    ),
+    (
+        "a vault of another region",
+        [("serving.platform.externalSecrets", {"vaultId": "ocid1.vault.oc1.phx.v1.aaaaexample"})],
+        "serving.platform.externalSecrets.vaultId",
+        "must be in the environment's region us-ashburn-1",
+    ),
+    (
+        "a quota above the pools",
+        [("serving.teams", [{"name": "research", "gpus": 9}])],
+        "serving.teams[0].gpus",
+        "must be at most the 8 GPUs of the pools",
+    ),
+    (
+        "quotas that leave the models no room",
+        [("serving.teams", [{"name": "a-team", "gpus": 4}, {"name": "b-team", "gpus": 4}])],
+        "serving.teams",
+        "the pools have 8 GPUs, of which models take 1",
+    ),
+    (
+        "fewer than no GPUs",
+        [("serving.teams", [{**TEAM, "gpus": -1}])],
+        "serving.teams[0].gpus",
+        "must be 0 or more",
+    ),
+    (
+        "two teams of one name",
+        [("serving.teams", [{"name": "research", "gpus": 1}, {"name": "research", "gpus": 2}])],
+        "serving.teams[1].name",
+        "must not be the name of serving.teams[0] too",
+    ),
+    (
+        "a team in the models' namespace",
+        [("serving.teams", [{"name": "serving", "gpus": 1}])],
+        "serving.teams[0].name",
+        "must not be the models' namespace",
+    ),
+    (
+        "a team in a chart's namespace",
+        [("serving.teams", [{"name": "monitoring", "gpus": 1}])],
+        "serving.teams[0].name",
+        "must not be the namespace of prometheus",
+    ),
+    (
+        "a team in a namespace of Kubernetes",
+        [("serving.teams", [{"name": "kube-system", "gpus": 1}])],
+        "serving.teams[0].name",
+        "is a namespace of Kubernetes itself",
+    ),
+    (
+        "a person by name",
+        [("serving.teams", [{**TEAM, "developers": [GROUP, "alice"]}])],
+        "serving.teams[0].developers[1]",
+        "must be the OCID of a group or a user",
+    ),
+    (
+        "an address for a network",
+        [("serving.teams", [{**TEAM, "egressCidrs": ["10.0.0.1/16"]}])],
+        "serving.teams[0].egressCidrs[0]",
+        "without host bits",
+    ),
+    (
+        "an unknown pod security level",
+        [("serving.teams", [{**TEAM, "podSecurity": "strict"}])],
+        "serving.teams[0].podSecurity",
+        "Did you mean restricted?",
+    ),
+    (
+        "a priority that is the system's",
+        [("serving.priorities", {"high": {"value": 2000000000, "description": "x"}})],
+        "serving.priorities.high.value",
+        "to 1,000,000,000",
+    ),
+    (
+        "a test by a moving image",
+        [("serving.jobs.smokeTest", {"imageDigest": "3.13-slim"})],
+        "serving.jobs.smokeTest.imageDigest",
+        "ill-formed digest",
+    ),
+    (
+        "an answer that may take no time",
+        [("serving.jobs.smokeTest", {**SMOKE, "timeoutSeconds": 1})],
+        "serving.jobs.smokeTest.timeoutSeconds",
+        "from 10 to 3,600 seconds",
+    ),
+    (
+        "results for a bucket that is not there",
+        [("serving.jobs.benchmark", {**BENCHMARK, "bucket": "model-artefacts"})],
+        "serving.jobs.benchmark.bucket",
+        "Did you mean model-artifacts?",
+    ),
+    (
+        "results for a bucket that nobody may change",
+        [
+            ("serving.jobs.benchmark", {**BENCHMARK, "bucket": "held"}),
+            ("storage.buckets.1", {"name": "held", "retentionDays": 30}),
+        ],
+        "serving.jobs.benchmark.bucket",
+        "the last result must be replaced",
+    ),
+    (
+        "a schedule in words",
+        [("serving.jobs.benchmark", {**BENCHMARK, "schedule": "weekly"})],
+        "serving.jobs.benchmark.schedule",
+        "must be five fields",
+    ),
+    (
+        "prompts longer than the model's context",
+        [("serving.jobs.benchmark", {**BENCHMARK, "inputTokens": 50000})],
+        "serving.jobs.benchmark.inputTokens",
+        "in the context of 40,960",
+    ),
+    (
+        "fewer requests than go at once",
+        [("serving.jobs.benchmark", {**BENCHMARK, "requests": 10})],
+        "serving.jobs.benchmark.requests",
+        "must be 64 or more",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "words"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_a_mistake_is_named_by_its_path(changes: list[Change], path: str, words: str):
+    found = {problem.path: str(problem) for problem in examine(config(*changes), "test").problems}
+    assert words in found.get(path, f"nothing at {path}, but {found}")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [("serving.teams", [{"name": "research", "gpus": 7}])],
+        [("serving.platform.keda", {"version": "2.20.1", "repository": "oci://mirror.example/keda"})],
+        [("serving.jobs", {"smokeTest": SMOKE, "benchmark": BENCHMARK})],
+        [
+            ("gpu.pools.0.minNodes", 1),
+            ("gpu.pools.0.maxNodes", 2),
+            ("serving.teams", [{"name": "big", "gpus": 15}]),
+        ],
+    ],
+)
+def test_what_fits_passes(changes: list[Change]):
+    assert examine(config(*changes), "test").problems == []
+
+
+def registered(*changes: Change, encrypted: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What the program registers, by name."""
+    run = run_offline(
+        StackFile(sections=config(*changes), encrypted=frozenset(encrypted), name="test"), "test"
+    )
+    return {each.name: each for each in run.resources}
+
+
+def test_nothing_runs_beside_the_models_unless_it_is_asked_for():
+    kinds = {each.type for each in registered().values()}
+    assert not kinds & {"kubernetes:helm.sh/v3:Release", "genai:index:TeamNamespace", "genai:index:SmokeTest"}
+
+
+def test_a_stack_without_models_can_still_have_charts_and_teams():
+    found = registered(("serving.models", []), ("serving.platform.keda", {}), ("serving.teams", [TEAM]))
+    assert {"test-chart-keda-release", "test-team-research-quota"} <= set(found)
+
+
+def test_a_users_values_are_laid_over_the_toolkits():
+    found = registered(("serving.platform.keda", {"values": {"operator": {"replicaCount": 1}}}))
+    values = found["test-chart-keda-release"].inputs["values"]
+    assert (values["operator"]["replicaCount"], values["webhooks"]["replicaCount"]) == (1, 2)
+
+
+def test_charts_are_scraped_where_there_is_a_prometheus():
+    def monitored(*changes: Change) -> bool:
+        release = registered(("serving.platform.metricsExporter", {}), *changes)[
+            "test-chart-gpu-metrics-release"
+        ]
+        return release.inputs["values"]["serviceMonitor"]["enabled"]
+
+    assert not monitored()
+    assert monitored(("serving.platform.prometheus", {}))
+
+
+def test_the_prefix_of_gpu_metrics_is_the_one_that_is_set():
+    found = registered(("serving.platform.metricsExporter", {"metricPrefix": ""}))
+    text = found["test-chart-gpu-metrics-config"].inputs["data"]["config.json"]
+    assert json.loads(text)["CommonConfig"]["MetricsFieldPrefix"] == ""
+
+
+def test_the_cluster_reads_the_environments_own_vault_and_is_granted_nothing_else():
+    found = registered(("serving.platform.externalSecrets", {}), ("vault", {"kind": "shared"}))
+    store = found["test-vault-store-store"].inputs["spec"]["provider"]["oracle"]
+    assert store["vault"].startswith("ocid1.vault.")
+    statements = found["test-external-secrets-access-policy"].inputs["statements"]
+    assert all("request.principal.service_account = 'external-secrets'" in each for each in statements)
+    granted = {each.split(" to ")[1].split(" in ")[0] for each in statements}
+    assert granted == {"read secret-family", "inspect vaults"}
+
+
+def test_a_benchmark_may_write_its_bucket_and_no_other():
+    found = registered(("serving.jobs.benchmark", BENCHMARK))
+    statements = found["test-benchmarks-access-policy"].inputs["statements"]
+    assert all("target.bucket.name = 'test-model-artifacts'" in each for each in statements)
+    account = found["test-qwen3-32b-benchmark-account"].inputs["metadata"]["name"]
+    assert all(f"request.principal.service_account = '{account}'" in each for each in statements)
+
+
+def test_models_are_walled_in_where_that_is_asked_for():
+    assert "test-models-isolation-default-deny" in registered(("serving.isolated", True))
+    assert "test-models-isolation-default-deny" not in registered()
+
+
+def test_a_model_without_a_tool_parser_is_not_asked_to_call_a_tool():
+    def arguments(*changes: Change) -> list[str]:
+        job = registered(("serving.jobs.smokeTest", SMOKE), *changes)["test-qwen3-32b-smoke-test-job"]
+        return job.inputs["spec"]["template"]["spec"]["containers"][0]["args"]
+
+    assert "--leave-out" not in arguments()
+    assert arguments(("serving.models.0.toolParser", "none"))[-2:] == ["--leave-out", "tool-call"]
+
+
+def test_the_secret_of_sessions_is_secret_in_the_charts_values():
+    seed = {"sessionSecret": "sesame"}
+    found = registered(
+        ("serving.platform.gateway", {}), ("serving.platform.aiGateway", seed), encrypted=("serving",)
+    )
+    inputs = plain(dict(found["test-chart-envoy-ai-gateway-system-release"].inputs))
+    assert "sesame" not in str(inputs)
+    assert "[secret]" in str(inputs)
