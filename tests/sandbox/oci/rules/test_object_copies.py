@@ -31,7 +31,7 @@ def retention(days: int = 30, lock: str | None = None, name: str = "r") -> list[
     return [rule | ({"timeRuleLocked": lock} if lock else {})]
 
 
-@pytest.mark.parametrize("lock", [in_days(13), in_days(-1)])
+@pytest.mark.parametrize("lock", [in_days(13), in_days(-1)], ids=["too soon", "in the past"])
 def test_a_lock_that_leaves_less_than_fourteen_days_is_refused(
     service: Service, refused: Refused, lock: str
 ) -> None:
