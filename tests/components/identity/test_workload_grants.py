@@ -1,0 +1,33 @@
+"""What pods may do by workload identity: one service account of one cluster, and nothing beside it."""
+
+from components.identity.principal_grants import Workload
+from components.identity.workload_grants import result_keeper_grants, secret_reader_grants
+
+COMPARTMENT = "ocid1.compartment.oc1..aaaaaaaaexample"
+PODS = Workload(cluster_id="ocid1.cluster.oc1.iad.x", namespace="tools", service_account="reader")
+
+
+def texts(grants):
+    return [str(grant) for grant in grants.values()]
+
+
+def test_every_grant_names_the_pods_and_their_cluster():
+    grants = [
+        *texts(secret_reader_grants(PODS, COMPARTMENT)),
+        *texts(result_keeper_grants(PODS, COMPARTMENT, "b")),
+    ]
+    for text in grants:
+        for part in ("'workload'", "'tools'", "'reader'", "'ocid1.cluster.oc1.iad.x'", COMPARTMENT):
+            assert part in text, text
+
+
+def test_who_reads_secrets_cannot_change_them_nor_use_keys():
+    for text in texts(secret_reader_grants(PODS, COMPARTMENT)):
+        assert " manage " not in text
+        assert " use " not in text
+        assert "keys" not in text
+
+
+def test_who_keeps_results_reaches_one_bucket():
+    for text in texts(result_keeper_grants(PODS, COMPARTMENT, "prod-results")):
+        assert "target.bucket.name = 'prod-results'" in text
