@@ -3,6 +3,7 @@
 import json
 import statistics
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,12 @@ class FlatProgram:
     def _module(self, token: str) -> str:
         """An import that loads the SDK's class, as a typed program would."""
         package, module, name = token.split(":")
+        if package == "kubernetes":
+            group, _, version = module.partition("/")
+            path = f"pulumi_kubernetes.{group.split('.')[0]}"
+            # A custom resource has no class of its own in the SDK.
+            known = find_spec(path) is not None
+            return f"from {path} import {version} as k_{name.lower()}; k_{name.lower()}.{name}" if known else ""
         if package == "oci":
             return f"from pulumi_oci import {module.split('/')[0].lower()} as m_{name.lower()}; m_{name.lower()}.{name}"
         return ""
