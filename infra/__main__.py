@@ -85,7 +85,12 @@ platform = create_platform(
     settings, context, in_cluster, vault_id=vault.vault_id, api_cidr=api_cidr(settings)
 )
 serving = create_serving(
-    settings, context, in_cluster, after=platform.before_models, api_cidr=api_cidr(settings)
+    settings,
+    context,
+    in_cluster,
+    after=platform.before_models,
+    api_cidr=api_cidr(settings),
+    bucket_names=storage.bucket_names,
 )
 create_serving_jobs(
     settings,

@@ -6,14 +6,17 @@ import pulumi
 
 from components.identity.late_ids import Ids, Statements, with_ids
 from components.identity.principal_grants import Workload, autoscaler_grants
+from components.identity.weights_grants import weights_grants
 from components.identity.workload_grants import result_keeper_grants, secret_reader_grants
 from facts.charts import CHARTS
 from serving.kubernetes.load_benchmark import account_name
+from serving.kubernetes.weights_home import IMPORT_ACCOUNT, STAGING_ACCOUNT
 
 from .context import Context
 from .grants import Grant
 from .settings import Settings
 from .settings.platform import BenchmarkSettings
+from .settings.weights import Weights
 
 
 def workload_policies(
@@ -35,7 +38,21 @@ def workload_policies(
             description="Results that load benchmarks keep",
             statements=with_ids(lambda known: _results(benchmark, settings, context, known), ids),
         )
+    weights = settings.serving.weights
+    if weights is not None and settings.serving.models:
+        found["weights"] = Grant(
+            description="Weights that are imported into a bucket and staged onto nodes",
+            statements=with_ids(lambda known: _weights(weights, context, known), ids),
+        )
     return found
+
+
+def _weights(weights: Weights, context: Context, ids: Ids) -> Statements:
+    importer, reader = (
+        Workload(cluster_id=ids["cluster"], namespace=weights.namespace, service_account=account)
+        for account in (IMPORT_ACCOUNT, STAGING_ACCOUNT)
+    )
+    return weights_grants(importer, reader, ids["compartment"], context.name(weights.bucket))
 
 
 def _secrets(ids: Ids) -> Statements:

@@ -26,6 +26,9 @@ NVME_MOUNT = "/mnt/nvme"
 ENGINE_CACHE = f"{NVME_MOUNT}/engine-cache"
 """Folder for what engines compile at a first start. A local volume needs it to exist."""
 
+WEIGHTS = f"{NVME_MOUNT}/weights"
+"""Folder that the agents of weights keep. So does theirs."""
+
 BOUND_FOLDERS = ("/var/lib/containers", "/var/lib/kubelet", "/var/log/pods")
 
 OKE_METADATA_BYTES = 12_000
@@ -84,6 +87,7 @@ def render_script(settings: BootSettings) -> str:
             stripe_width=stride * data_drives,
             mount=NVME_MOUNT,
             engine_cache=ENGINE_CACHE,
+            weights=WEIGHTS,
             bound=BOUND_FOLDERS,
             rdma=settings.rdma,
             node_packages_url=settings.node_packages_url and shlex.quote(settings.node_packages_url),

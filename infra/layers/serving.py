@@ -13,6 +13,7 @@ from serving.kubernetes.namespace import ServingNamespace, ServingNamespaceArgs
 from serving.kubernetes.network_isolation import NetworkIsolation, NetworkIsolationArgs
 
 from .serving_models import create_models
+from .serving_weights import create_weights
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,7 @@ def create_serving(
     *,
     after: Sequence[pulumi.Output[object]],
     api_cidr: str,
+    bucket_names: Mapping[str, pulumi.Output[str]],
 ) -> ServingLayer:
     """The models of the settings, once what is in `after` is known."""
     wanted = settings.serving
@@ -55,7 +57,10 @@ def create_serving(
         secret = pulumi.Output.secret(wanted.hugging_face_token.get_secret_value())
         args = HubTokenArgs(namespace=namespace, token=secret, secret_name="hub-token")  # noqa: S106  a name
         token = HubToken(context.name("hub-token"), args, in_cluster).secret_name
-    servers = create_models(settings, context, namespace=namespace, token=token, options=in_cluster)
+    weights = create_weights(settings, context, in_cluster, namespace=namespace, bucket_names=bucket_names)
+    servers = create_models(
+        settings, context, namespace=namespace, token=token, weights=weights, options=in_cluster
+    )
     return ServingLayer(
         endpoints={name: server.url for name, server in servers.items()},
         namespace=namespace,

@@ -12,6 +12,7 @@ from infra.settings.model_rules import adapters_of, engine_image, surge_fits
 from infra.settings.serving import ModelSettings
 from serving.kubernetes.model_server import ModelServer, ModelServerArgs
 from serving.kubernetes.node_cache import NodeCache, NodeCacheArgs
+from serving.kubernetes.weights_mount import MountedWeightsArgs
 
 
 def create_models(
@@ -20,6 +21,7 @@ def create_models(
     *,
     namespace: pulumi.Output[str],
     token: pulumi.Output[str] | None,
+    weights: Mapping[str, MountedWeightsArgs],
     options: pulumi.ResourceOptions,
 ) -> Mapping[str, ModelServer]:
     """A server a model, and a cache a pool."""
@@ -47,6 +49,7 @@ def create_models(
                 namespace=namespace,
                 token=token,
                 compile_claim=claims[model.pool],
+                weights=weights.get(model.pool),
             ),
             options,
         )
@@ -62,6 +65,7 @@ def _server(
     namespace: pulumi.Output[str],
     token: pulumi.Output[str] | None,
     compile_claim: pulumi.Output[str],
+    weights: MountedWeightsArgs | None,
 ) -> ModelServerArgs:
     spare = model.spare_gpus
     return ModelServerArgs(
@@ -86,6 +90,7 @@ def _server(
         environment=model.environment,
         hugging_face_secret=token,
         compile_claim=compile_claim,
+        weights=weights,
         longest_stream_seconds=model.longest_stream_seconds,
         spare_gpus=surge_fits(settings.gpu, settings.serving, model) if spare is None else spare,
         priority_class=model.priority_class,

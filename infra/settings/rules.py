@@ -30,6 +30,7 @@ from .storage import Storage
 from .storage_rules import storage_problems, storage_region_problems
 from .tenancy import Tenancy, tenancy_problems
 from .vault import Vault, vault_problems
+from .weights import weights_bucket_problems, weights_problems, weights_room_problems
 from .wording import MISSING
 
 
@@ -85,6 +86,7 @@ def _between_sections(parsed: Parsed) -> Iterator[Problem]:
         yield from quota_problems(gpu, serving)
     if serving:
         yield from platform_problems(parsed, serving)
+        yield from staging_problems(parsed, serving)
     if tenancy and parsed.storage:
         yield from storage_region_problems(parsed.storage, tenancy)
     if tenancy and cluster and serving:
@@ -103,6 +105,19 @@ def platform_problems(parsed: Parsed, serving: Serving) -> Iterator[Problem]:
         yield from vault_chart_problems(parsed.vault, serving.platform, region)
     if parsed.storage:
         yield from result_bucket_problems(parsed.storage, serving)
+
+
+def staging_problems(parsed: Parsed, serving: Serving) -> Iterator[Problem]:
+    """The staging of weights, by itself and beside the bucket and the disks that it uses."""
+    weights = serving.weights
+    if weights is None:
+        return
+    yield from weights_problems(weights, serving_namespace=serving.namespace)
+    if parsed.storage:
+        yield from weights_bucket_problems(weights, parsed.storage)
+    if parsed.gpu:
+        models = [(model.pool, model.model) for model in serving.models]
+        yield from weights_room_problems(weights, parsed.gpu, models)
 
 
 def secrets_key_problems(vault: Vault, cluster: Cluster) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from .base import Name, Secret, Section
 from .platform import Jobs, Platform, Priority, Team
+from .weights import Weights
 
 
 class AdapterSettings(Section):
@@ -107,6 +108,9 @@ class Serving(Section):
 
     models: tuple[ModelSettings, ...] = ()
     """Models to serve."""
+
+    weights: Weights | None = None
+    """Staging of weights onto the nodes' disks. Default: every engine fetches its own from the hub."""
 
     isolated: bool = False
     """Whether network policies keep all but the gateway and Prometheus from the models' namespace. Needs Calico."""

@@ -94,7 +94,8 @@ class WeightsImport(pulumi.ComponentResource):
         model = catalogue()[args.model]
         revision = args.revision or model.revision
         seconds = import_seconds(model)
-        called = f"import-{model.name.replace('.', '-')}-{revision[:8].lower()}"
+        short = revision[:8].lower().rstrip("-")
+        called = f"import-{model.name.replace('.', '-')}-{short}"
         labels = {"app.kubernetes.io/name": "weights-import", "app.kubernetes.io/managed-by": "pulumi"}
         words: list[pulumi.Input[str]] = [
             *("--hub", hub, "--bucket", args.bucket.name, "--repository", model.repository),

@@ -11,12 +11,14 @@ from components.identity.group_grants import (
 )
 from components.identity.late_ids import with_ids
 from components.identity.principal_grants import (
+    Workload,
     autoscaler_grants,
     node_pools_grants,
     nodes_grants,
     workloads_grants,
 )
 from components.identity.service_grants import SERVICES, ServiceNeeds, service_grants, service_problems
+from components.identity.weights_grants import weights_grants
 from components.vault.key_grants import USERS, KeyUse, key_grants, key_user_problems
 from facts.policies import DynamicGroup, Group, Statement, statement_problems
 from facts.policies.conditions import tests as single_tests
@@ -34,6 +36,10 @@ USE = KeyUse(
     databases=DynamicGroup("prod-databases"),
     administrators=GROUPS["administrators"],
 )
+WEIGHTS = [
+    Workload(cluster_id="ocid1.cluster.oc1.iad.a", namespace="weights", service_account=account)
+    for account in ("weights-import", "weights-staging")
+]
 EVERY = {
     "administrators": administrators_grants(GROUPS["administrators"], C),
     "developers": developers_grants(GROUPS["developers"], C, environment="prod", buckets=["prod-models"]),
@@ -43,6 +49,7 @@ EVERY = {
     "node pools": node_pools_grants(C),
     "workloads": workloads_grants(DynamicGroup("prod-workloads"), C),
     "autoscaler": autoscaler_grants(C, "ocid1.cluster.oc1.iad.a"),
+    "weights": weights_grants(*WEIGHTS, C, "prod-models"),
     "services": service_grants(list(SERVICES), NEEDS),
     "keys": key_grants(list(USERS), USE),
 }
@@ -138,3 +145,14 @@ def test_statements_wait_for_late_ids_and_their_names_do_not():
 
     expected = {name: str(grant) for name, grant in node_pools_grants(C).items()}
     assert run(program).exports == {"late": expected}
+
+
+def test_weights_are_written_by_one_service_account_and_read_by_another_in_one_bucket():
+    imported, staged = (str(EVERY["weights"][f"weights are {what}"]) for what in ("imported", "staged"))
+    assert "'weights-import'" in imported
+    assert "OBJECT_DELETE" in imported, "an import never takes a served model away"
+    assert "'weights-staging'" in staged
+    assert " read objects " in staged
+    for statement in EVERY["weights"].values():
+        assert "target.bucket.name = 'prod-models'" in str(statement)
+        assert "request.principal.cluster_id = 'ocid1.cluster.oc1.iad.a'" in str(statement)

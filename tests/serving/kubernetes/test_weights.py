@@ -322,3 +322,8 @@ def lease():
 
 def test_the_lease_in_the_config_map_is_the_one_that_is_tested():
     assert lease().named("lease-scripts").inputs["data"] == {"lease.py": (NODE / "lease.py").read_text()}
+
+
+def test_a_placeholder_for_the_commit_still_makes_a_name_that_kubernetes_takes():
+    found = imported(revision="REPLACE-ME").named("fetch-job").inputs["metadata"]["name"]
+    assert found == "import-qwen3-32b-replace"

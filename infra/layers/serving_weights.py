@@ -1,0 +1,164 @@
+"""The weights of the models: imported into a bucket once, staged onto the disks of every pool."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import objectstorage
+
+from components.cluster.pool_parts import POOL_LABEL
+from components.gpu.boot_script import WEIGHTS
+from infra.context import Context
+from infra.settings import Settings
+from infra.settings.serving import ModelSettings
+from infra.settings.weights import Weights
+from serving.catalogue import catalogue
+from serving.kubernetes.hub_token import HubToken, HubTokenArgs
+from serving.kubernetes.namespace import ServingNamespace, ServingNamespaceArgs
+from serving.kubernetes.node_cache import NodeCache, NodeCacheArgs
+from serving.kubernetes.weights_home import WeightsHome, WeightsHomeArgs
+from serving.kubernetes.weights_import import WeightsImport, WeightsImportArgs
+from serving.kubernetes.weights_mount import MountedWeightsArgs, WeightsLease, WeightsLeaseArgs
+from serving.kubernetes.weights_pod import WeightsBucketArgs, WeightsImagesArgs
+from serving.kubernetes.weights_staging import WantedModelArgs, WeightsStaging, WeightsStagingArgs
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Where the pods that move weights run, and what they need."""
+
+    namespace: pulumi.Output[str]
+    bucket: WeightsBucketArgs
+    images: WeightsImagesArgs
+    home: WeightsHome
+
+
+def create_weights(
+    settings: Settings,
+    context: Context,
+    options: pulumi.ResourceOptions,
+    *,
+    namespace: pulumi.Output[str],
+    bucket_names: Mapping[str, pulumi.Output[str]],
+) -> Mapping[str, MountedWeightsArgs]:
+    """What engines of each pool mount; nothing where the settings do not stage. `namespace` is the engines'."""
+    wanted = settings.serving.weights
+    if wanted is None:
+        return {}
+    place = _place(context, wanted, options, bucket_names[wanted.bucket])
+    imported = _import_all(settings, context, options, place)
+    lease = WeightsLease(context.name("weights-lease"), WeightsLeaseArgs(namespace=namespace), options)
+    mounted: dict[str, MountedWeightsArgs] = {}
+    for pool in sorted({model.pool for model in settings.serving.models}):
+        models = _stage(settings, context, options, place, pool)
+        claim = _disk(context, options, pool, namespace, "engines")
+        mounted[pool] = MountedWeightsArgs(
+            # Engines are not started, and not waited for, before the bucket has what they wait for.
+            claim=pulumi.Output.all(claim, *imported).apply(lambda known: known[0]),
+            scripts=lease.scripts,
+            staged_gb=sum(catalogue()[each.model].weights_gb for each in models),
+        )
+    return mounted
+
+
+def _place(
+    context: Context,
+    wanted: Weights,
+    options: pulumi.ResourceOptions,
+    bucket: pulumi.Output[str],
+) -> _Place:
+    args = ServingNamespaceArgs(namespace=wanted.namespace)
+    namespace = ServingNamespace(context.name(wanted.namespace), args, options).namespace
+    tenant = objectstorage.get_namespace_output(
+        compartment_id=context.compartment_id, opts=pulumi.InvokeOutputOptions(provider=context.regional)
+    ).namespace
+    python, rclone = wanted.images
+    return _Place(
+        namespace=namespace,
+        bucket=WeightsBucketArgs(name=bucket, namespace=tenant, region=context.region),
+        images=WeightsImagesArgs(python=python, rclone=rclone),
+        home=WeightsHome(context.name("weights-home"), WeightsHomeArgs(namespace=namespace), options),
+    )
+
+
+def _import_all(
+    settings: Settings, context: Context, options: pulumi.ResourceOptions, place: _Place
+) -> list[pulumi.Output[str]]:
+    """One job a model and commit; their names, known once the models are in the bucket."""
+    token = None
+    if settings.serving.hugging_face_token is not None:
+        secret = pulumi.Output.secret(settings.serving.hugging_face_token.get_secret_value())
+        args = HubTokenArgs(namespace=place.namespace, token=secret, secret_name="hub-token")  # noqa: S106  a name
+        token = HubToken(context.name("weights-hub-token"), args, options).secret_name
+    return [
+        WeightsImport(
+            context.name(f"import-{each.model}-{each.revision[:8].lower().rstrip('-')}"),
+            WeightsImportArgs(
+                namespace=place.namespace,
+                model=each.model,
+                revision=each.revision,
+                bucket=place.bucket,
+                images=place.images,
+                scripts=place.home.scripts,
+                service_account=place.home.import_account,
+                hugging_face_secret=token,
+            ),
+            options,
+        ).job_name
+        for each in _wanted(settings.serving.models)
+    ]
+
+
+def _stage(
+    settings: Settings,
+    context: Context,
+    options: pulumi.ResourceOptions,
+    place: _Place,
+    pool: str,
+) -> list[WantedModelArgs]:
+    """The agents of a pool; what they keep."""
+    weights = settings.serving.weights
+    models = _wanted([model for model in settings.serving.models if model.pool == pool])
+    WeightsStaging(
+        context.name(f"{pool}-weights"),
+        WeightsStagingArgs(
+            namespace=place.namespace,
+            models=models,
+            bucket=place.bucket,
+            images=place.images,
+            scripts=place.home.scripts,
+            service_account=place.home.staging_account,
+            disk_claim=_disk(context, options, pool, place.namespace, "agents"),
+            node_selector={POOL_LABEL: context.name(pool)},
+            disk_share=weights and weights.disk_share,
+            streams=weights and weights.streams,
+        ),
+        options,
+    )
+    return models
+
+
+def _disk(
+    context: Context,
+    options: pulumi.ResourceOptions,
+    pool: str,
+    namespace: pulumi.Output[str],
+    users: str,
+) -> pulumi.Output[str]:
+    """A claim for the folder of the nodes; the agents write through theirs, the engines mount theirs read-only."""
+    return NodeCache(
+        context.name(f"{pool}-weights-{users}"),
+        NodeCacheArgs(
+            namespace=namespace,
+            claim_name=f"weights-{pool}",
+            path=WEIGHTS,
+            node_selector={POOL_LABEL: context.name(pool)},
+        ),
+        options,
+    ).claim_name
+
+
+def _wanted(models: Sequence[ModelSettings]) -> list[WantedModelArgs]:
+    """Each model and commit once."""
+    found = {(model.model, model.revision or catalogue()[model.model].revision) for model in models}
+    return [WantedModelArgs(model=model, revision=revision) for model, revision in sorted(found)]
