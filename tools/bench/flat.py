@@ -49,7 +49,9 @@ class FlatProgram:
             path = f"pulumi_kubernetes.{group.split('.')[0]}"
             # A custom resource has no class of its own in the SDK.
             known = find_spec(path) is not None
-            return f"from {path} import {version} as k_{name.lower()}; k_{name.lower()}.{name}" if known else ""
+            return (
+                f"from {path} import {version} as k_{name.lower()}; k_{name.lower()}.{name}" if known else ""
+            )
         if package == "oci":
             return f"from pulumi_oci import {module.split('/')[0].lower()} as m_{name.lower()}; m_{name.lower()}.{name}"
         return ""

@@ -49,7 +49,7 @@ EVERY = {
     "node pools": node_pools_grants(C),
     "workloads": workloads_grants(DynamicGroup("prod-workloads"), C),
     "autoscaler": autoscaler_grants(C, "ocid1.cluster.oc1.iad.a"),
-    "weights": weights_grants(*WEIGHTS, C, "prod-models"),
+    "weights": weights_grants(WEIGHTS[0], WEIGHTS[1], C, "prod-models"),
     "services": service_grants(list(SERVICES), NEEDS),
     "keys": key_grants(list(USERS), USE),
 }
