@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from facts.ocids import is_placeholder
-from facts.problem import Problem
+from facts.problem import Problem, nearest
 from facts.shapes import Shape, find_shape
 from serving.catalogue.loader import find_model
 from serving.engine.adapters import LoraAdapter
@@ -17,6 +17,9 @@ from .addresses import gpu_most_nodes
 from .gpu import Gpu, GpuPool
 from .serving import ModelSettings, Serving
 from .wording import MISSING
+
+OWN_PRIORITIES = ("system-cluster-critical", "system-node-critical")
+"""Priority classes that every cluster has."""
 
 
 def engine_image(serving: Serving) -> str:
@@ -94,6 +97,10 @@ def _model_problems(
     if (settings.nodes or 1) > 1 and not pool.rdma:
         allowed = f"several nodes need RDMA between them, and pool {pool.name} has rdma: false"
         yield Problem(f"{path}.nodes", settings.nodes, allowed, "Leave it out, or give the pool RDMA")
+    if (settings.nodes or 1) > 1 and serving.platform.leader_worker_set is None:
+        allowed = "several nodes need the LeaderWorkerSet controller, and serving.platform has none"
+        yield Problem(f"{path}.nodes", settings.nodes, allowed, "Add serving.platform.leaderWorkerSet: {}")
+    yield from _priority_problems(settings.priority_class, serving, f"{path}.priorityClass")
     yield from model_server_problems(
         server_choices(settings),
         model=settings.model,
@@ -103,6 +110,14 @@ def _model_problems(
         has_token=serving.hugging_face_token is not None,
         path=path,
     )
+
+
+def _priority_problems(name: str | None, serving: Serving, path: str) -> Iterator[Problem]:
+    known = (*serving.priorities, *OWN_PRIORITIES)
+    if name is not None and name not in known:
+        meant = nearest(name, known)
+        fix = f"Did you mean {meant}?" if meant else "Add it to serving.priorities"
+        yield Problem(path, name, "is neither one of serving.priorities nor Kubernetes' own", fix)
 
 
 def engine_layout(settings: ModelSettings, shape: Shape) -> Layout | None:

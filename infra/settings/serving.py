@@ -45,7 +45,8 @@ class ModelSettings(Section):
     """GPUs an engine (tensor parallel): a power of two within a node. Default: what the catalogue says."""
 
     nodes: int | None = None
-    """Nodes that one engine spans, each whole, over RDMA. Default: 1. More makes the namespace privileged."""
+    """Nodes that one engine spans, each whole, over RDMA. Default: 1. More makes the namespace privileged and needs
+    `platform.leaderWorkerSet`."""
 
     context_tokens: int | None = None
     """Longest context in tokens. Default: what the catalogue says."""
@@ -70,7 +71,7 @@ class ModelSettings(Section):
     """Whether something else, such as KEDA, owns the number of replicas."""
 
     priority_class: str | None = None
-    """Existing PriorityClass of its pods. Default: the cluster's."""
+    """PriorityClass of its pods: one of `priorities`, or Kubernetes' own. Default: the cluster's."""
 
     numa_bind: bool = False
     """Whether ranks keep to the processors next to their GPUs. It makes the namespace privileged."""

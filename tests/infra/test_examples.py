@@ -17,6 +17,7 @@ SHOWN = {
     "block-volumes": "VolumeBackupPolicyAssignment",
     "copied-buckets": "ReplicationPolicy",
     "databases": "RedisCluster",
+    "engine-over-nodes": "LeaderWorkerSet",
     "existing-grants": "secretsKeyId",
     "imported-image": "Image",
     "load-balancer": "LoadBalancer",

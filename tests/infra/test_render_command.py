@@ -89,6 +89,7 @@ def test_an_engine_over_several_nodes_is_rendered_with_whole_pods(tmp_path: Path
         ("serving.models.0.model", "kimi-k2"),
         ("serving.models.0.gpus", 8),
         ("serving.models.0.nodes", 2),
+        ("serving.platform.leaderWorkerSet", {}),
     )
     found = invoke("render", "test", "--config-file", path)
     (group,) = [body for body in yaml.safe_load_all(found.output) if body["kind"] == "LeaderWorkerSet"]

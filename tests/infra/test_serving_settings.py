@@ -134,6 +134,19 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "nodes",
         "has rdma: false",
     ),
+    "several nodes without the controller that joins them": (
+        [*as_model("kimi-k2", gpus=8, nodes=2), ("gpu.pools.0.nodes", 2)],
+        "nodes",
+        "Add serving.platform.leaderWorkerSet",
+    ),
+    "a priority that nobody made": (
+        [
+            *of("priorityClass", "servng"),
+            ("serving.priorities", {"serving": {"value": 9, "description": "x"}}),
+        ],
+        "priorityClass",
+        "Did you mean serving?",
+    ),
     "several nodes with a part of each": (
         [*as_model("qwen3-32b", gpus=4, nodes=2), ("gpu.pools.0.nodes", 2)],
         "gpus",
@@ -167,7 +180,11 @@ def test_a_wrong_model_is_refused_at_its_own_place(changes: list[Change], key: s
         ([("serving.models.1", {**SECOND, "replicas": 8})], "serving.models", "its models take 9"),
         ([("serving.imageDigest", "latest")], "serving.imageDigest", "digest"),
         ([("serving.image", "registry.example/rocm/vllm")], "serving.imageDigest", "no longer builds"),
-        ([(f"{MODEL}.nodes", 2), (f"{MODEL}.gpus", 8)], "serving.models", "its models take 16"),
+        (
+            [*of("nodes", 2), *of("gpus", 8), ("serving.platform.leaderWorkerSet", {})],
+            "serving.models",
+            "its models take 16",
+        ),
     ],
 )
 def test_what_models_share_is_refused(changes: list[Change], path: str, words: str):
@@ -213,10 +230,14 @@ def test_the_objects_follow_the_pools_free_gpus_unless_told_otherwise():
 
 
 def test_an_engine_over_nodes_brings_the_add_on_and_the_namespace_it_needs():
-    changes = [*as_model("kimi-k2", gpus=8, nodes=2), ("gpu.pools.0.nodes", 2)]
+    changes = [
+        *as_model("kimi-k2", gpus=8, nodes=2),
+        ("gpu.pools.0.nodes", 2),
+        ("serving.platform.leaderWorkerSet", {}),
+    ]
     found = run_strict(config(*changes))
     assert found.one("kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet")
-    labels = found.one("kubernetes:core/v1:Namespace").inputs["metadata"]["labels"]
+    labels = found.named("test-serving-namespace").inputs["metadata"]["labels"]
     assert labels["pod-security.kubernetes.io/enforce"] == "privileged"
     assert [each for each in found.resources if each.name.endswith("-NvidiaNetworkOperator")]
     plain = run_strict(config())

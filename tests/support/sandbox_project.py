@@ -51,6 +51,15 @@ class SandboxProject:
         return cls(folder, stack)
 
     @classmethod
+    def of_example(cls, folder: Path, example: str) -> "SandboxProject":
+        """The program as it stands, with one of the examples as the config of a stack of its name."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "infra").symlink_to(ROOT / "infra")
+        (folder / "Pulumi.yaml").write_text((ROOT / "Pulumi.yaml").read_text())
+        (folder / f"Pulumi.{example}.yaml").write_text((ROOT / "examples" / f"{example}.yaml").read_text())
+        return cls(folder, example)
+
+    @classmethod
     def with_program(
         cls, folder: Path, source: str, config: dict[str, Any] | None = None
     ) -> "SandboxProject":
