@@ -18,8 +18,9 @@ from infra.layers.serving import create_serving
 from infra.layers.serving_jobs import create_serving_jobs
 from infra.layers.storage import create_storage
 from infra.layers.vault import create_vault
-from infra.program import read_settings
+from infra.program import collect_rarely, read_settings
 
+collect_rarely()
 settings = read_settings()
 context = create_compartment(settings, create_context(settings))
 

@@ -1,5 +1,6 @@
-"""The program's settings, from what the engine passes to it."""
+"""What a run begins with: its settings, from what the engine passes to it."""
 
+import gc
 import json
 from collections.abc import Mapping
 from typing import cast
@@ -12,6 +13,15 @@ from facts.problem import InvalidInput
 from .context import on_sandbox
 from .settings import Settings, load
 from .stackfile import PROJECT
+
+
+def collect_rarely() -> None:
+    """Let Python look for garbage rarely.
+
+    A run keeps nearly all it makes: the SDK's classes, hundreds of thousands of objects, and the resources.
+    Looking through them again and again took two fifths of a run of staging and found 2 MB.
+    """
+    gc.set_threshold(100_000, 50, 100)
 
 
 def read_settings() -> Settings:

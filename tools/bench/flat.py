@@ -3,7 +3,10 @@
 import json
 import statistics
 import tempfile
-from importlib.util import find_spec
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +20,40 @@ BOUND = 1.10
 SECRET_MARK = "4dabf18193072939515e22adb298388d"  # noqa: S105 - the engine's mark of a secret, not one
 
 
+@dataclass(frozen=True)
+class TypedClass:
+    """The SDK's class of a token, as a program names it."""
+
+    module: str
+    name: str
+    names: Mapping[str, str]
+    """Python's name of each input."""
+
+
+@cache
+def typed_class(token: str) -> TypedClass | None:
+    """The SDK's class of a token; None for a custom resource, which has none."""
+    package, path, name = token.split(":")
+    if package == "pulumi":
+        return None
+    group, _, version = path.partition("/")
+    kubernetes = f"pulumi_kubernetes.{group.split('.')[0]}.{version}"
+    module = f"pulumi_oci.{group.lower()}" if package == "oci" else kubernetes
+    try:
+        found = getattr(import_module(module), name)
+    except (ImportError, AttributeError):
+        return None
+    properties = {key: value for key, value in vars(found).items() if isinstance(value, property)}
+    return TypedClass(module, name, {pulumi_name(prop, key): key for key, prop in properties.items()})
+
+
+def pulumi_name(prop: property, key: str) -> str:
+    """A property's name in the schema, which the SDK keeps on its getter."""
+    return getattr(prop.fget, "_pulumi_name", key)
+
+
 class FlatProgram:
-    """Writes a state's resources as a program of plain registrations, each referring to those before it."""
+    """Writes a state's resources as one file of SDK calls, each referring to those before it."""
 
     def __init__(self, resources: list[dict[str, Any]]) -> None:
         self.resources = [r for r in resources if r.get("custom") and r["type"] != "pulumi:pulumi:Stack"]
@@ -27,45 +62,35 @@ class FlatProgram:
 
     def source(self) -> str:
         """The program's text."""
-        lines = [
-            "import pulumi",
-            "import pulumi_kubernetes",
-            "import pulumi_oci",
-            "from pulumi_oci import provider",
-        ]
-        for module in sorted({self._module(r["type"]) for r in self.resources} - {""}):
-            lines.append(module)
+        modules = sorted({typed.module for typed in map(typed_class, self._tokens()) if typed})
+        lines = ["import pulumi", *(f"import {module}" for module in modules)]
         for resource in self.resources:
             lines.append(self._registration(resource))
             if resource.get("id"):
                 self.ids[resource["id"]] = f"{self.variables[resource['urn']]}.id"
         return "\n".join(lines) + "\n"
 
-    def _module(self, token: str) -> str:
-        """An import that loads the SDK's class, as a typed program would."""
-        package, module, name = token.split(":")
-        if package == "kubernetes":
-            group, _, version = module.partition("/")
-            path = f"pulumi_kubernetes.{group.split('.')[0]}"
-            # A custom resource has no class of its own in the SDK.
-            known = find_spec(path) is not None
-            return (
-                f"from {path} import {version} as k_{name.lower()}; k_{name.lower()}.{name}" if known else ""
-            )
-        if package == "oci":
-            return f"from pulumi_oci import {module.split('/')[0].lower()} as m_{name.lower()}; m_{name.lower()}.{name}"
-        return ""
+    def _tokens(self) -> list[str]:
+        return [resource["type"] for resource in self.resources]
 
     def _registration(self, resource: dict[str, Any]) -> str:
         variable, name = self.variables[resource["urn"]], resource["urn"].rsplit("::", 1)[-1]
-        package, _, rest = resource["type"].partition(":")
-        kind = rest.rsplit(":", 1)[-1]
-        inputs = self._value(resource.get("inputs") or {})
-        if package == "pulumi":
-            return f"{variable} = pulumi.ProviderResource({kind!r}, {name!r}, {inputs})"
+        inputs = {
+            key: value for key, value in (resource.get("inputs") or {}).items() if not key.startswith("__")
+        }
+        if resource["type"].startswith("pulumi:"):
+            kind = resource["type"].rsplit(":", 1)[-1]
+            return f"{variable} = pulumi.ProviderResource({kind!r}, {name!r}, {self._value(inputs)})"
         provider = self.variables[resource["provider"].rsplit("::", 1)[0]]
         options = f"pulumi.ResourceOptions(provider={provider})"
-        return f"{variable} = pulumi.CustomResource({resource['type']!r}, {name!r}, {inputs}, {options})"
+        typed = typed_class(resource["type"])
+        if typed is None:
+            plain = f"{resource['type']!r}, {name!r}, {self._value(inputs)}"
+            return f"{variable} = pulumi.CustomResource({plain}, {options})"
+        # An input without an argument is one that the class sends by itself, such as a Helm release's `compat`.
+        given = {typed.names[key]: value for key, value in inputs.items() if key in typed.names}
+        arguments = "".join(f"{key}={self._value(value)}, " for key, value in given.items())
+        return f"{variable} = {typed.module}.{typed.name}({name!r}, {arguments}opts={options})"
 
     def _value(self, value: Any) -> str:
         if isinstance(value, dict):
