@@ -4,6 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
+# Container images often set this; without bytecode every run compiles a thousand modules of the SDKs anew, for seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help up down preview test lint format bench docs snapshots setup clean
 
@@ -20,8 +23,8 @@ $(READY): requirements.lock bootstrap.lock pyproject.toml tools/setup.sh
 up: $(READY) ## Put the whole stack on the sandbox and show a summary
 	@$(BIN)/python -m tools.make_up $(STACK)
 
-down: $(READY) ## Destroy the stack on the sandbox
-	@$(BIN)/sandbox destroy --yes --skip-preview --stack $(STACK)
+down: $(READY) ## Destroy the stack on the sandbox; with UNPROTECT=1 what is protected too
+	@$(BIN)/python -m tools.make_down $(STACK) $(if $(UNPROTECT),--unprotect)
 
 preview: $(READY) ## Preview the stack on the sandbox
 	@$(BIN)/sandbox preview --stack $(STACK)
