@@ -36,6 +36,14 @@ def parse_ocid(text: str) -> Ocid | None:
     )
 
 
+_PLACEHOLDER = re.compile(rf"[^\s'\"={{}}]*{PLACEHOLDER_MARK}[^\s'\"={{}}]*", re.IGNORECASE)
+
+
+def placeholders_in(text: str) -> tuple[str, ...]:
+    """The values to be filled in that a text quotes: the OCID in a policy statement, the text itself if it is one."""
+    return tuple(dict.fromkeys(_PLACEHOLDER.findall(text)))
+
+
 def is_placeholder(text: str) -> bool:
     """Whether the text still holds the mark of a value to be filled in, in any case."""
     return PLACEHOLDER_MARK in text.upper()

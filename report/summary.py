@@ -3,6 +3,7 @@
 `summarise` gathers, `as_json` and `show` present; only `show` prints.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from facts.ocids import is_placeholder
+from facts.ocids import placeholders_in
 from facts.prices import PriceList
 from report import cost
 from report.cost import CostReport, estimate
@@ -20,10 +21,7 @@ from report.tables import bullets, headed, over_budget, pairs, row, show_cost
 from report.wording import kinds, plural, some
 
 _QUIET_OUTPUTS = frozenset({"kubeconfig", "monthlyBudget"})
-"""Of use to programs, not to a reader of the summary; so are ids, whose names end in Id."""
-
-LONGEST_PLACEHOLDER = 200
-"""Characters. A longer text is a script or a document that quotes a placeholder used elsewhere."""
+"""Of use to programs, not to a reader of the summary; so are ids, whose names end in Id or Ids."""
 
 _LABELS = {"clusterEndpoint": "Kubernetes API", "modelEndpoints": "model", "buckets": "bucket"}
 
@@ -107,7 +105,7 @@ def endpoints(outputs: Mapping[str, object]) -> Iterable[tuple[str, str]]:
     order = {name: place for place, name in enumerate(_LABELS)}
     for name, value in sorted(outputs.items(), key=lambda entry: (order.get(entry[0], len(order)), entry[0])):
         label = _LABELS.get(name, name)
-        if name in _QUIET_OUTPUTS or name.endswith("Id"):
+        if name in _QUIET_OUTPUTS or name.endswith(("Id", "Ids")):
             continue
         named = as_mapping(value).items()
         for key, address in named or [("", entry) for entry in as_sequence(value) or [value]]:
@@ -120,15 +118,16 @@ def placeholders(resources: Iterable[Resource]) -> tuple[str, ...]:
     places: dict[str, list[tuple[str, str]]] = {}
     for resource in resources:
         for path, text in _texts(resource.inputs, "") if resource.custom else ():
-            if is_placeholder(text) and len(text) < LONGEST_PLACEHOLDER:
-                places.setdefault(text, []).append((resource.name, path))
+            for value in placeholders_in(text):
+                places.setdefault(value, []).append((resource.name, path))
     return tuple(f"placeholder {text}: {_places(found)}" for text, found in places.items())
 
 
 def _places(found: Sequence[tuple[str, str]]) -> str:
     if len(found) == 1:
         return " ".join(found[0])
-    return f"{some(sorted({path for _, path in found}))} of {plural('resource', len({name for name, _ in found}))}"
+    paths = sorted({re.sub(r"\[\d+\]", "", path) for _, path in found})
+    return f"{some(paths)} of {plural('resource', len({name for name, _ in found}))}"
 
 
 def _texts(value: object, path: str) -> Iterable[tuple[str, str]]:

@@ -12,6 +12,9 @@ _NAMES = {
     "vcn": "VCN",
     "nat gateway": "NAT gateway",
     "addon": "add-on",
+    "domains group": "group",
+    "domains dynamic resource group": "dynamic group",
+    "db system": "database system",
 }
 
 

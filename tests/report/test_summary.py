@@ -98,6 +98,20 @@ def test_a_placeholder_used_by_many_is_told_once() -> None:
     assert found == "placeholder ocid1.compartment.oc1..REPLACE-ME: compartmentId of 2 resources"
 
 
+def test_a_placeholder_quoted_in_other_texts_is_told_once_and_alone() -> None:
+    compartment = "ocid1.compartment.oc1..REPLACE-ME"
+    statements = [f"Allow group a to {verb} vcns in compartment id {compartment}" for verb in ("read", "use")]
+    rule = f"ALL {{instance.compartment.id = '{compartment}'}}"
+    quoting = [
+        states.state("oci:Identity/policy:Policy", "p", {"statements": statements}),
+        states.state("oci:Identity/dynamicGroup:DynamicGroup", "d", {"matchingRule": rule}),
+    ]
+    (found,) = placeholders(from_export(states.export(quoting)))
+    assert found == f"placeholder {compartment}: matchingRule, statements of 2 resources", (
+        "a line for every statement of every policy buries what is to be filled in"
+    )
+
+
 def test_a_second_up_says_that_nothing_changed() -> None:
     again = summary(changes={"same": 9})
     assert again.unchanged
