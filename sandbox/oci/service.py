@@ -21,8 +21,15 @@ from sandbox.oci.specials.network import COMPANIONS
 from sandbox.oci.wire import opened
 from sandbox.store import Store, now
 
-PENDING_DAYS = {"oci:Kms/vault:Vault": 30, "oci:Kms/key:Key": 30, "oci:Vault/secret:Secret": 30}
-"""Deleted only later: vaults and keys after 7 to 30 days, secrets after 1 to 30; the longest if none is asked."""
+PENDING_DAYS = {
+    "oci:Kms/vault:Vault": 30,
+    "oci:Kms/key:Key": 30,
+    "oci:Vault/secret:Secret": 30,
+    "oci:CertificatesManagement/certificate:Certificate": 30,
+    "oci:CertificatesManagement/certificateAuthority:CertificateAuthority": 30,
+}
+"""Deleted only later: vaults, keys and authorities after 7 to 30 days, secrets and certificates after 1 to 30; the
+longest if none is asked. Source: the services' pages on deleting each."""
 
 
 @dataclass(frozen=True)

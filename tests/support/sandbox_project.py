@@ -140,6 +140,10 @@ class SandboxProject:
         listed = json.loads(self.sandbox("cloud", "list", "--json").check().output)
         return [entry for entry in listed if not entry["assumed"]]
 
+    def deleted(self) -> list[dict[str, Any]]:
+        """What the OCI stand-in holds and deletes only later."""
+        return json.loads(self.sandbox("cloud", "list", "--deleted", "--json").check().output)
+
     def owned(self) -> list[str]:
         """The ids of everything that the engine made in either stand-in and that lives."""
         with open_store(self.home / "cloud.db") as store:

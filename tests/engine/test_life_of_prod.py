@@ -1,0 +1,80 @@
+"""The production stack on the real engine: up, refused to go down, let go by the command that says so."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.sandbox_project import ROOT, Ran, SandboxProject
+
+pytestmark = pytest.mark.engine
+
+KEPT_BY_OCI = {
+    "oci:Kms/vault:Vault": 1,
+    "oci:Kms/key:Key": 3,
+    "oci:Vault/secret:Secret": 3,
+}
+"""What OCI deletes only after days, and how many of each prod has."""
+
+
+@pytest.fixture(scope="module")
+def prod(tmp_path_factory: pytest.TempPathFactory) -> SandboxProject:
+    """Prod, up. The tests below build on one another's end, in their order."""
+    project = SandboxProject.of_this_repository(tmp_path_factory.mktemp("prod"), "prod")
+    project.up().check()
+    return project
+
+
+def down(project: SandboxProject, *words: str) -> Ran:
+    """Run what `make down` runs."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.make_down", project.stack, *words],
+        cwd=project.folder,
+        env=project.environment(PYTHONPATH=os.pathsep.join([str(ROOT), *sys.path])),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    return Ran(done.returncode, done.stdout + done.stderr)
+
+
+def test_a_second_up_of_prod_changes_nothing(prod: SandboxProject) -> None:
+    found = re.search(r"^    (\d+) unchanged$", prod.up("--expect-no-changes").check().output, re.MULTILINE)
+    assert found
+    assert int(found[1]) > 350, "the whole estate is in the stack"
+
+
+def test_going_down_is_refused_and_names_what_is_protected_and_what_lets_it_go(prod: SandboxProject) -> None:
+    before = prod.owned()
+    refused = down(prod)
+    assert refused.status == 1
+    for name in ("prod-oracle-primary", "prod-postgresql-system", "prod-backups-bucket", "prod-vault-vault"):
+        assert name in refused.output
+    assert "make down STACK=prod UNPROTECT=1" in refused.output
+    assert prod.owned() == before
+
+
+def test_the_engines_own_destroy_is_refused_before_it_deletes_anything(prod: SandboxProject) -> None:
+    before = prod.owned()
+    refused = prod.sandbox("destroy", "--yes", "--stack", prod.stack)
+    assert refused.status != 0
+    assert "cannot be deleted\nbecause it is protected" in re.sub(r"\n +", "\n", refused.output)
+    assert prod.owned() == before
+    assert before == prod.recorded()
+
+
+def test_unprotected_it_goes_and_leaves_only_what_oci_deletes_later(prod: SandboxProject) -> None:
+    config = prod.config_file.read_text()
+    gone = down(prod, "--unprotect").check()
+    assert prod.state() == []
+    assert prod.owned() == [], "nothing is orphaned: what was retained on delete is deleted too"
+    waiting = prod.deleted()
+    kept = [entry["type"] for entry in waiting]
+    assert {kind: kept.count(kind) for kind in kept} == KEPT_BY_OCI
+    assert {entry["state"] for entry in waiting} == {"PENDING_DELETION"}
+    assert prod.cloud() == []
+    assert "7 resources wait for their deletion" in gone.output
+    assert prod.config_file.read_text() == config, "the user's file keeps its protection"

@@ -1,0 +1,96 @@
+"""`make down`: destroy a stack on the sandbox; what is protected goes only after `UNPROTECT=1`."""
+
+import json
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rich.console import Console
+
+from sandbox.cloud_view import noun
+from sandbox.home import Home
+from sandbox.workspace import stack_file
+
+BIN = Path(sys.executable).parent
+TENANCY = "genai-playground:tenancy"
+console = Console(highlight=False, soft_wrap=True)
+
+
+def sandbox(*words: str) -> int:
+    """Run `sandbox WORDS` on this terminal."""
+    return subprocess.run([str(BIN / "sandbox"), *words], check=False).returncode
+
+
+def answer(*words: str) -> Any:
+    """What `sandbox WORDS` prints as JSON."""
+    done = subprocess.run([str(BIN / "sandbox"), *words], stdout=subprocess.PIPE, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def protected(stack: str) -> list[dict[str, Any]]:
+    """The resources of the stack's state that may not be deleted."""
+    resources = answer("stack", "export", "--stack", stack)["deployment"].get("resources") or []
+    return [each for each in resources if each.get("protect") and each.get("custom")]
+
+
+def refusal(stack: str, held: Sequence[Mapping[str, Any]]) -> str:
+    """What stands in the way, by type, and the commands that let it go."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for each in held:
+        names[noun(each["type"])].append(each["urn"].rsplit("::", 1)[-1])
+    lines = [f"  {kind}: {', '.join(sorted(found))}" for kind, found in sorted(names.items())]
+    return "\n".join(
+        [
+            f"{stack} holds {len(held)} protected resources, so nothing was destroyed:",
+            *lines,
+            f"To destroy them and the data that they hold: make down STACK={stack} UNPROTECT=1",
+            f"In your own account: `tenancy.protect: false` in Pulumi.{stack}.yaml, `pulumi up`, `pulumi destroy`.",
+        ]
+    )
+
+
+def unprotected(stack: str) -> Path:
+    """The sandbox's copy of the stack's config with protection off; the stack's own file stays as it is."""
+    workspace = Home.of(Path.cwd()).workspace
+    content = yaml.safe_load(stack_file(workspace, stack).read_text(encoding="utf-8"))
+    content["config"][TENANCY]["protect"] = False
+    copy = workspace / f"unprotected.{stack}.yaml"
+    copy.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    return copy
+
+
+def show_what_waits() -> None:
+    """Say what the cloud deletes only later."""
+    waiting = answer("cloud", "list", "--deleted", "--json")
+    if waiting:
+        console.print(
+            f"{len(waiting)} resources wait for their deletion, as OCI has it: sandbox cloud list --deleted"
+        )
+
+
+def main() -> int:
+    """Refuse, or let go and destroy."""
+    stack = sys.argv[1] if len(sys.argv) > 1 else "staging"
+    held = protected(stack)
+    if held and "--unprotect" not in sys.argv:
+        console.print(refusal(stack, held), markup=False)
+        return 1
+    quietly = ["--yes", "--skip-preview", "--stack", stack]
+    if held and sandbox("up", *quietly, "--config-file", str(unprotected(stack))):
+        return 1
+    status = sandbox("destroy", *quietly)
+    show_what_waits()
+    return status
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except subprocess.CalledProcessError as failure:
+        sys.exit(failure.returncode)
+    except KeyboardInterrupt:
+        sys.exit(130)
