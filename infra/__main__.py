@@ -92,14 +92,14 @@ serving = create_serving(
     after=platform.before_models,
     api_cidr=api_cidr(settings),
     bucket_names=storage.bucket_names,
+    teams=platform.teams,
 )
 create_serving_jobs(
     settings,
     context,
     in_cluster,
-    namespace=serving.namespace,
+    homes=serving.homes,
     answering=serving.answering,
-    token=serving.token,
     bucket_names=storage.bucket_names,
 )
 observability = create_observability(settings, context)

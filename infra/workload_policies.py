@@ -65,7 +65,7 @@ def _results(benchmark: BenchmarkSettings, settings: Settings, context: Context,
     keepers = [
         Workload(
             cluster_id=ids["cluster"],
-            namespace=settings.serving.namespace,
+            namespace=model.team or settings.serving.namespace,
             service_account=account_name(model.name),
         )
         for model in settings.serving.models

@@ -1,6 +1,6 @@
 """The platform in the cluster: charts, priority classes, the store of secrets, teams' namespaces."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -9,7 +9,7 @@ from facts.charts import CHARTS
 from infra.chart_args import chart_args
 from infra.context import Context
 from infra.settings import Settings
-from infra.settings.platform_rules import team_args
+from infra.settings.platform import team_args
 from serving.kubernetes.platform_chart import PlatformChart
 from serving.kubernetes.priority_classes import PriorityArgs, PriorityClasses, PriorityClassesArgs
 from serving.kubernetes.team_namespace import TeamNamespace
@@ -26,6 +26,9 @@ class PlatformLayer:
     before_models: Sequence[pulumi.Output[object]]
     """Known once the kinds and classes are there that the models' objects use."""
 
+    teams: Mapping[str, pulumi.Output[str]]
+    """The teams' namespaces, known once their quotas stand."""
+
 
 def create_platform(
     settings: Settings,
@@ -38,7 +41,7 @@ def create_platform(
     """What the settings turn on; nothing without options of the cluster."""
     wanted = settings.serving
     if options is None:
-        return PlatformLayer(before_models=[])
+        return PlatformLayer(before_models=[], teams={})
     charts: dict[str, PlatformChart] = {}
     for key, chart in wanted.platform.chosen().items():
         after = pulumi.ResourceOptions(depends_on=[charts[other] for other in CHARTS[key].needs])
@@ -58,6 +61,10 @@ def create_platform(
         VaultStore(
             context.name("vault-store"), VaultStoreArgs(vault_id=known, region=context.region), options
         )
-    for team in wanted.teams:
-        TeamNamespace(context.name(f"team-{team.name}"), team_args(team, api_cidr), options)
-    return PlatformLayer(before_models=before)
+    teams = {
+        team.name: TeamNamespace(
+            context.name(f"team-{team.name}"), team_args(team, api_cidr), options
+        ).namespace
+        for team in wanted.teams
+    }
+    return PlatformLayer(before_models=before, teams=teams)

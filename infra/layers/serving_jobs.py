@@ -1,12 +1,13 @@
 """Jobs of the models: a test of each after it was deployed, a load benchmark whose results are kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pulumi
 from pulumi_oci import objectstorage
 
 from components.cluster.pool_parts import POOL_LABEL
 from infra.context import Context
+from infra.model_home import Home
 from infra.settings import Settings
 from infra.settings.model_rules import engine_image
 from infra.settings.platform import SmokeTestSettings
@@ -21,22 +22,21 @@ def create_serving_jobs(
     context: Context,
     options: pulumi.ResourceOptions | None,
     *,
-    namespace: pulumi.Output[str] | None,
+    homes: Sequence[Home],
     answering: Mapping[str, pulumi.Output[str]],
-    token: pulumi.Output[str] | None,
     bucket_names: Mapping[str, pulumi.Output[str]],
 ) -> None:
     """The jobs of every model; `answering` are the models' addresses, known once their engines are ready."""
-    if options is None or namespace is None:
+    if options is None:
         return
     wanted = settings.serving.jobs
-    for model in settings.serving.models:
+    for home, model in ((each, model) for each in homes for model in each.models):
         if wanted.smoke_test:
-            args = _smoke_test(settings, wanted.smoke_test, model, namespace, answering[model.name])
+            args = _smoke_test(settings, wanted.smoke_test, model, home.namespace, answering[model.name])
             SmokeTest(context.name(f"{model.name}-smoke-test"), args, options)
         if wanted.benchmark:
             measured = LoadBenchmarkArgs(
-                namespace=namespace,
+                namespace=home.namespace,
                 url=answering[model.name],
                 model_name=model.name,
                 repository=catalogue()[model.model].repository,
@@ -47,7 +47,7 @@ def create_serving_jobs(
                 compartment_id=context.compartment_id,
                 region=context.region,
                 node_selector={POOL_LABEL: context.name(model.pool)},
-                hugging_face_secret=token,
+                hugging_face_secret=home.token,
                 **wanted.benchmark.model_dump(exclude={"bucket", "rclone_image", "rclone_image_digest"}),
             )
             LoadBenchmark(context.name(f"{model.name}-benchmark"), measured, options)
@@ -66,7 +66,10 @@ def _smoke_test(
         url=url,
         model_name=model.name,
         image=f"{wanted.image}@{wanted.image_digest}",
-        tested={"image": engine_image(settings.serving), "model": model.model_dump_json()},
+        tested={
+            "image": engine_image(settings.serving),
+            "model": model.model_dump_json(exclude_defaults=True),
+        },
         tools=parser not in (None, "none"),
         timeout_seconds=wanted.timeout_seconds,
     )

@@ -7,9 +7,11 @@ import pulumi
 from components.cluster.pool_parts import POOL_LABEL
 from components.gpu.boot_script import ENGINE_CACHE
 from infra.context import Context
+from infra.model_home import Home
 from infra.settings import Settings
-from infra.settings.model_rules import adapters_of, engine_image, surge_fits
+from infra.settings.model_rules import adapters_of, engine_image
 from infra.settings.serving import ModelSettings
+from infra.settings.surge_rules import surge_fits
 from serving.kubernetes.model_server import ModelServer, ModelServerArgs
 from serving.kubernetes.node_cache import NodeCache, NodeCacheArgs
 from serving.kubernetes.weights_mount import MountedWeightsArgs
@@ -18,27 +20,14 @@ from serving.kubernetes.weights_mount import MountedWeightsArgs
 def create_models(
     settings: Settings,
     context: Context,
+    home: Home,
     *,
-    namespace: pulumi.Output[str],
-    token: pulumi.Output[str] | None,
     weights: Mapping[str, MountedWeightsArgs],
     options: pulumi.ResourceOptions,
 ) -> Mapping[str, ModelServer]:
-    """A server a model, and a cache a pool."""
-    wanted = settings.serving.models
-    claims = {
-        pool: NodeCache(
-            context.name(f"{pool}-engine-cache"),
-            NodeCacheArgs(
-                namespace=namespace,
-                claim_name=f"engine-cache-{pool}",
-                path=ENGINE_CACHE,
-                node_selector={POOL_LABEL: context.name(pool)},
-            ),
-            options,
-        ).claim_name
-        for pool in sorted({model.pool for model in wanted})
-    }
+    """A server for each model of a home; in the models' own also a cache for each pool."""
+    # A team could put into the folder what the engines of others then run: its engines compile for themselves.
+    claims: Mapping[str, pulumi.Output[str]] = {} if home.team else _caches(context, home, options)
     return {
         model.name: ModelServer(
             context.name(model.name),
@@ -46,14 +35,31 @@ def create_models(
                 settings,
                 context,
                 model,
-                namespace=namespace,
-                token=token,
-                compile_claim=claims[model.pool],
+                home,
+                compile_claim=claims.get(model.pool),
                 weights=weights.get(model.pool),
             ),
             options,
         )
-        for model in wanted
+        for model in home.models
+    }
+
+
+def _caches(
+    context: Context, home: Home, options: pulumi.ResourceOptions
+) -> Mapping[str, pulumi.Output[str]]:
+    return {
+        pool: NodeCache(
+            context.name(f"{pool}-engine-cache"),
+            NodeCacheArgs(
+                namespace=home.namespace,
+                claim_name=f"engine-cache-{pool}",
+                path=ENGINE_CACHE,
+                node_selector={POOL_LABEL: context.name(pool)},
+            ),
+            options,
+        ).claim_name
+        for pool in sorted({model.pool for model in home.models})
     }
 
 
@@ -61,15 +67,14 @@ def _server(
     settings: Settings,
     context: Context,
     model: ModelSettings,
+    home: Home,
     *,
-    namespace: pulumi.Output[str],
-    token: pulumi.Output[str] | None,
-    compile_claim: pulumi.Output[str],
+    compile_claim: pulumi.Output[str] | None,
     weights: MountedWeightsArgs | None,
 ) -> ModelServerArgs:
     spare = model.spare_gpus
     return ModelServerArgs(
-        namespace=namespace,
+        namespace=home.namespace,
         model=model.model,
         image=engine_image(settings.serving),
         shape=next(pool.shape for pool in settings.gpu.pools if pool.name == model.pool),
@@ -88,7 +93,7 @@ def _server(
         adapters=adapters_of(model),
         engine_options=model.engine_options,
         environment=model.environment,
-        hugging_face_secret=token,
+        hugging_face_secret=home.token,
         compile_claim=compile_claim,
         weights=weights,
         longest_stream_seconds=model.longest_stream_seconds,

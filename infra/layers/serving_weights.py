@@ -9,6 +9,7 @@ from pulumi_oci import objectstorage
 from components.cluster.pool_parts import POOL_LABEL
 from components.gpu.boot_script import WEIGHTS
 from infra.context import Context
+from infra.model_home import SECRET, Home
 from infra.settings import Settings
 from infra.settings.serving import ModelSettings
 from infra.settings.weights import Weights
@@ -38,25 +39,40 @@ def create_weights(
     context: Context,
     options: pulumi.ResourceOptions,
     *,
-    namespace: pulumi.Output[str],
+    homes: Sequence[Home],
     bucket_names: Mapping[str, pulumi.Output[str]],
-) -> Mapping[str, MountedWeightsArgs]:
-    """What engines of each pool mount; nothing where the settings do not stage. `namespace` is the engines'."""
+) -> Sequence[Mapping[str, MountedWeightsArgs]]:
+    """What engines of each home mount, by pool; nothing where the settings do not stage."""
     wanted = settings.serving.weights
     if wanted is None:
-        return {}
+        return [{} for _ in homes]
     place = _place(context, wanted, options, bucket_names[wanted.bucket])
     imported = _import_all(settings, context, options, place)
-    lease = WeightsLease(context.name("weights-lease"), WeightsLeaseArgs(namespace=namespace), options)
+    staged = {
+        pool: _stage(settings, context, options, place, pool)
+        for pool in sorted({model.pool for model in settings.serving.models})
+    }
+    return [_mounted(context, options, home, imported, staged) for home in homes]
+
+
+def _mounted(
+    context: Context,
+    options: pulumi.ResourceOptions,
+    home: Home,
+    imported: Sequence[pulumi.Output[str]],
+    staged: Mapping[str, Sequence[WantedModelArgs]],
+) -> Mapping[str, MountedWeightsArgs]:
+    args = WeightsLeaseArgs(namespace=home.namespace)
+    lease = WeightsLease(home.name(context, "weights-lease"), args, options)
     mounted: dict[str, MountedWeightsArgs] = {}
-    for pool in sorted({model.pool for model in settings.serving.models}):
-        models = _stage(settings, context, options, place, pool)
-        claim = _disk(context, options, pool, namespace, "engines")
+    for pool in sorted({model.pool for model in home.models}):
+        name = home.name(context, f"{pool}-weights-engines")
+        claim = _disk(context, options, name, pool, home.namespace, read_only=True)
         mounted[pool] = MountedWeightsArgs(
             # Engines are not started, and not waited for, before the bucket has what they wait for.
             claim=pulumi.Output.all(claim, *imported).apply(lambda known: known[0]),
             scripts=lease.scripts,
-            staged_gb=sum(catalogue()[each.model].weights_gb for each in models),
+            staged_gb=sum(catalogue()[each.model].weights_gb for each in staged[pool]),
         )
     return mounted
 
@@ -88,7 +104,7 @@ def _import_all(
     token = None
     if settings.serving.hugging_face_token is not None:
         secret = pulumi.Output.secret(settings.serving.hugging_face_token.get_secret_value())
-        args = HubTokenArgs(namespace=place.namespace, token=secret, secret_name="hub-token")  # noqa: S106  a name
+        args = HubTokenArgs(namespace=place.namespace, token=secret, secret_name=SECRET)
         token = HubToken(context.name("weights-hub-token"), args, options).secret_name
     return [
         WeightsImport(
@@ -128,7 +144,14 @@ def _stage(
             images=place.images,
             scripts=place.home.scripts,
             service_account=place.home.staging_account,
-            disk_claim=_disk(context, options, pool, place.namespace, "agents"),
+            disk_claim=_disk(
+                context,
+                options,
+                context.name(f"{pool}-weights-agents"),
+                pool,
+                place.namespace,
+                read_only=False,
+            ),
             node_selector={POOL_LABEL: context.name(pool)},
             disk_share=weights and weights.disk_share,
             streams=weights and weights.streams,
@@ -141,21 +164,21 @@ def _stage(
 def _disk(
     context: Context,
     options: pulumi.ResourceOptions,
+    name: str,
     pool: str,
     namespace: pulumi.Output[str],
-    users: str,
+    *,
+    read_only: bool,
 ) -> pulumi.Output[str]:
-    """A claim for the folder of the nodes; the agents write through theirs, the engines mount theirs read-only."""
-    return NodeCache(
-        context.name(f"{pool}-weights-{users}"),
-        NodeCacheArgs(
-            namespace=namespace,
-            claim_name=f"weights-{pool}",
-            path=WEIGHTS,
-            node_selector={POOL_LABEL: context.name(pool)},
-        ),
-        options,
-    ).claim_name
+    """A claim for the folder of the nodes; the agents write through theirs, through the engines' nobody can."""
+    args = NodeCacheArgs(
+        namespace=namespace,
+        claim_name=f"weights-{pool}",
+        path=WEIGHTS,
+        node_selector={POOL_LABEL: context.name(pool)},
+        read_only=read_only,
+    )
+    return NodeCache(name, args, options).claim_name
 
 
 def _wanted(models: Sequence[ModelSettings]) -> list[WantedModelArgs]:

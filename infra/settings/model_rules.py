@@ -1,6 +1,5 @@
 """What must hold between the models and the GPU pools that they run on."""
 
-import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
@@ -45,9 +44,8 @@ def serving_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
         found = [*_model_problems(settings, serving, pool, shape, path)]
         yield from found
         if not found:
-            wanted[pool.name] += settings.replicas * _gpus(settings, shape)
+            wanted[pool.name] += settings.replicas * gpus_of(settings, shape)
     yield from _room_problems(pools, wanted)
-    yield from _spare_problems(gpu, serving)
 
 
 def server_choices(settings: ModelSettings) -> ServerChoices:
@@ -137,28 +135,10 @@ def engine_layout(settings: ModelSettings, shape: Shape) -> Layout | None:
     return plan.layout
 
 
-def _gpus(settings: ModelSettings, shape: Shape) -> int:
+def gpus_of(settings: ModelSettings, shape: Shape) -> int:
+    """GPUs of one engine; 0 for an unknown model."""
     layout = engine_layout(settings, shape)
     return layout.gpus if layout else 0
-
-
-def surge_fits(gpu: Gpu, serving: Serving, settings: ModelSettings) -> bool:
-    """Whether the model's pool is sure to have room for one more engine of it while the others stay.
-
-    The scheduler may have spread the engines in any way, so a node is only sure to have the average of what is free.
-    Engines over several nodes, and pools whose engines or nodes an autoscaler counts, are sure of nothing.
-    """
-    pool = next((each for each in gpu.pools if each.name == settings.pool), None)
-    shape = find_shape(pool.shape) if pool else None
-    if pool is None or shape is None:
-        return False
-    beside = [model for model in serving.models if model.pool == pool.name]
-    layout = engine_layout(settings, shape)
-    if layout is None or layout.nodes > 1 or pool.nodes < 1 or any(model.autoscaled for model in beside):
-        return False
-    nodes = pool.nodes if pool.min_nodes is None else min(pool.nodes, pool.min_nodes)
-    free = nodes * shape.gpus - sum(model.replicas * _gpus(model, shape) for model in beside)
-    return math.ceil(free / nodes) >= layout.gpus if nodes else False
 
 
 def _room_problems(pools: Mapping[str, GpuPool], wanted: Mapping[str, int]) -> Iterator[Problem]:
@@ -168,17 +148,3 @@ def _room_problems(pools: Mapping[str, GpuPool], wanted: Mapping[str, int]) -> I
         if gpus > has:
             allowed = f"must fit pool {name}, which has {has} GPUs at most; its models take {gpus}"
             yield Problem("serving.models", f"{gpus} GPUs", allowed, "Fewer replicas, or more nodes")
-
-
-def _spare_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
-    for index, settings in enumerate(serving.models):
-        pool = next((each for each in gpu.pools if each.name == settings.pool), None)
-        shape = find_shape(pool.shape) if pool else None
-        if not settings.spare_gpus or pool is None or shape is None:
-            continue
-        has = gpu_most_nodes(pool) * shape.gpus
-        beside = [model for model in serving.models if model.pool == pool.name]
-        used = sum(model.replicas * _gpus(model, shape) for model in beside)
-        if has - used < _gpus(settings, shape):
-            allowed = f"no engine more fits pool {pool.name}: its models take {used} of {has} GPUs"
-            yield Problem(f"serving.models[{index}].spareGpus", True, allowed, "Leave it out")

@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic import Field
 
+from serving.kubernetes.team_namespace import TeamNamespaceArgs
+
 from .base import Name, Secret, Section
 
 
@@ -134,7 +136,8 @@ class Team(Section):
     """Name of the team and of its namespace."""
 
     gpus: int
-    """GPUs that its pods may ask for together. All quotas and the models must fit the pools."""
+    """GPUs that its pods may ask for together, its models among them. All quotas and the models of no team must fit
+    the pools."""
 
     cpus: int | None = None
     """Hardware threads that its pods may ask for. Default: 16, and 24 for each GPU."""
@@ -159,6 +162,12 @@ class Team(Section):
 
     egress_cidrs: tuple[str, ...] | None = None
     """Networks that its pods reach over HTTPS. Default: all but the nodes' metadata."""
+
+
+def team_args(team: Team, api_cidr: str | None = None) -> TeamNamespaceArgs:
+    """A team as its component takes it."""
+    given = team.model_dump(exclude={"name"})
+    return TeamNamespaceArgs(team=team.name, api_cidr=api_cidr, **given)
 
 
 class Priority(Section):

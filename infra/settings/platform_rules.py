@@ -18,7 +18,7 @@ from serving.kubernetes.job_rules import benchmark_problems, timeout_problems
 from serving.kubernetes.namespace import DEFAULT_LEVEL
 from serving.kubernetes.priority_classes import PriorityArgs, priority_problems
 from serving.kubernetes.server_rules import image_problems
-from serving.kubernetes.team_namespace import TeamNamespaceArgs, quota_of
+from serving.kubernetes.team_namespace import quota_of
 from serving.kubernetes.team_rules import pool_quota_problems, team_problems
 
 from .addresses import gpu_most_nodes
@@ -35,6 +35,7 @@ from .platform import (
     Platform,
     PrometheusChart,
     Team,
+    team_args,
 )
 from .serving import ModelSettings, Serving
 from .storage import Storage
@@ -81,12 +82,6 @@ def _chart_problems(chart: ChartSettings, path: str) -> Iterator[Problem]:
             yield Problem(f"{path}.retentionDays", chart.retention_days, "must be 1 or more days")
 
 
-def team_args(team: Team, api_cidr: str | None = None) -> TeamNamespaceArgs:
-    """A team as its component takes it."""
-    given = team.model_dump(exclude={"name"})
-    return TeamNamespaceArgs(team=team.name, api_cidr=api_cidr, **given)
-
-
 def _team_problems(team: Team, path: str) -> Iterator[Problem]:
     yield from team_problems(
         team.name,
@@ -101,6 +96,8 @@ def _team_problems(team: Team, path: str) -> Iterator[Problem]:
 def namespace_problems(serving: Serving) -> Iterator[Problem]:
     """Teams whose namespace is another's already."""
     taken = {serving.namespace: "the models' namespace"}
+    if serving.weights is not None:
+        taken[serving.weights.namespace] = "the namespace of serving.weights"
     taken |= {CHARTS[key].namespace: f"the namespace of {key}" for key in CHARTS}
     for index, team in enumerate(serving.teams):
         if team.name in taken:
@@ -148,7 +145,9 @@ def quota_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
     )
     # A model that does not fit has no size to count.
     right = not any(True for _ in serving_problems(gpu, serving))
-    served = sum(_served(model, shapes.get(model.pool)) for model in serving.models) if right else 0
+    # Those of a team are counted by its quota.
+    own = [model for model in serving.models if model.team is None]
+    served = sum(_served(model, shapes.get(model.pool)) for model in own) if right else 0
     quotas = {team.name: team.gpus for team in serving.teams}
     yield from pool_quota_problems(quotas, served=served, pool_gpus=has, path="serving.teams")
     if serving.platform.metrics_exporter is not None and not gpu.pools:

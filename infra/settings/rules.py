@@ -28,6 +28,8 @@ from .sections import Parsed
 from .serving import Serving
 from .storage import Storage
 from .storage_rules import storage_problems, storage_region_problems
+from .surge_rules import spare_problems
+from .team_models import team_model_problems
 from .tenancy import Tenancy, tenancy_problems
 from .vault import Vault, vault_problems
 from .weights import weights_bucket_problems, weights_problems, weights_room_problems
@@ -83,6 +85,8 @@ def _between_sections(parsed: Parsed) -> Iterator[Problem]:
         yield from cpu_pool_problems(cluster, gpu)
     if gpu and serving:
         yield from serving_problems(gpu, serving)
+        yield from spare_problems(gpu, serving)
+        yield from team_model_problems(gpu, serving)
         yield from quota_problems(gpu, serving)
     if serving:
         yield from platform_problems(parsed, serving)

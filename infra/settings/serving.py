@@ -38,6 +38,10 @@ class ModelSettings(Section):
     pool: Name
     """Name of the GPU pool that it runs on."""
 
+    team: Name | None = None
+    """Team in whose namespace it runs; it then counts against that team's quota. Default: the models' own
+    namespace."""
+
     replicas: int = 1
     """Engines that serve it at once."""
 
@@ -45,8 +49,8 @@ class ModelSettings(Section):
     """GPUs an engine (tensor parallel): a power of two within a node. Default: what the catalogue says."""
 
     nodes: int | None = None
-    """Nodes that one engine spans, each whole, over RDMA. Default: 1. More makes the namespace privileged and needs
-    `platform.leaderWorkerSet`."""
+    """Nodes that one engine spans, each whole, over RDMA. Default: 1. More makes the models' namespace privileged, asks
+    a team's to be, and needs `platform.leaderWorkerSet`."""
 
     context_tokens: int | None = None
     """Longest context in tokens. Default: what the catalogue says."""
@@ -74,7 +78,7 @@ class ModelSettings(Section):
     """PriorityClass of its pods: one of `priorities`, or Kubernetes' own. Default: the cluster's."""
 
     numa_bind: bool = False
-    """Whether ranks keep to the processors next to their GPUs. It makes the namespace privileged."""
+    """Whether ranks keep to the processors next to their GPUs. It needs privileges as `nodes` does."""
 
     reasoning_parser: str | None = None
     """vLLM's parser of reasoning, or `none`. Default: the catalogue's."""
@@ -96,7 +100,7 @@ class Serving(Section):
     """The serving stack of one environment."""
 
     namespace: Name = "serving"
-    """Kubernetes namespace of the models."""
+    """Kubernetes namespace of the models that are no team's."""
 
     image: str = "docker.io/vllm/vllm-openai-rocm"
     """Repository of the engine's image."""

@@ -31,6 +31,9 @@ class NodeCacheArgs:
     node_selector: Mapping[str, str]
     """Labels of the nodes that have the folder."""
 
+    read_only: bool | None = None
+    """Whether it is mounted read-only whatever a pod asks for. Default: no."""
+
     labels: Mapping[str, str] | None = None
     """Further labels. Default: none."""
 
@@ -63,6 +66,8 @@ class NodeCache(pulumi.ComponentResource):
                     access_modes=["ReadWriteMany"],
                     persistent_volume_reclaim_policy="Retain",
                     storage_class_name="",
+                    # What a claim or a pod says of reading only is no more than a wish of theirs.
+                    mount_options=["ro"] if args.read_only else None,
                     local=core.v1.LocalVolumeSourceArgs(path=args.path),
                     node_affinity=_on(args.node_selector),
                 ),

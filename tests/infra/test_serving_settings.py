@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from infra.settings import examine
-from infra.settings.model_rules import surge_fits
+from infra.settings.surge_rules import surge_fits
 from tests.infra.examples import Change, config
 from tests.infra.test_program import run_strict
 

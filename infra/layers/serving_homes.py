@@ -1,0 +1,73 @@
+"""The namespaces that models run in: the models' own, and teams'."""
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+
+from infra.context import Context
+from infra.model_home import SECRET, Home
+from infra.settings import Settings
+from infra.settings.model_rules import needs_privileges
+from infra.settings.serving import ModelSettings
+from infra.settings.team_models import models_of
+from serving.catalogue import catalogue
+from serving.kubernetes.hub_token import HubToken, HubTokenArgs
+from serving.kubernetes.namespace import ServingNamespace, ServingNamespaceArgs
+from serving.kubernetes.network_isolation import NetworkIsolation, NetworkIsolationArgs
+
+
+def create_homes(
+    settings: Settings,
+    context: Context,
+    options: pulumi.ResourceOptions,
+    *,
+    after: Sequence[pulumi.Output[object]],
+    api_cidr: str,
+    teams: Mapping[str, pulumi.Output[str]],
+) -> Sequence[Home]:
+    """The homes that have models, known once what is in `after` is; `teams` are the teams' namespaces."""
+    found: list[Home] = []
+    for team in (None, *teams):
+        models = models_of(settings.serving, team)
+        if models:
+            made = teams[team] if team else _own(settings, context, options, models, api_cidr)
+            namespace = pulumi.Output.all(made, *after).apply(lambda known: known[0]) if after else made
+            token = _token(settings, context, options, models=models, team=team, namespace=namespace)
+            found.append(Home(team=team, models=models, namespace=namespace, token=token))
+    return found
+
+
+def _own(
+    settings: Settings,
+    context: Context,
+    options: pulumi.ResourceOptions,
+    models: Sequence[ModelSettings],
+    api_cidr: str,
+) -> pulumi.Output[str]:
+    wanted = settings.serving
+    level = "privileged" if any(needs_privileges(model) for model in models) else None
+    args = ServingNamespaceArgs(namespace=wanted.namespace, pod_security=level)
+    made = ServingNamespace(context.name(wanted.namespace), args, options).namespace
+    if wanted.isolated:
+        walls = NetworkIsolationArgs(namespace=made, api_cidr=api_cidr)
+        NetworkIsolation(context.name("models-isolation"), walls, options)
+    return made
+
+
+def _token(
+    settings: Settings,
+    context: Context,
+    options: pulumi.ResourceOptions,
+    *,
+    models: Sequence[ModelSettings],
+    team: str | None,
+    namespace: pulumi.Output[str],
+) -> pulumi.Output[str] | None:
+    """The token of the hub. A team's people can read it, so it is there only for what cannot be had without."""
+    given = settings.serving.hugging_face_token
+    needed = any(catalogue()[model.model].gated or model.adapters for model in models)
+    if given is None or (team is not None and not needed):
+        return None
+    secret = pulumi.Output.secret(given.get_secret_value())
+    args = HubTokenArgs(namespace=namespace, token=secret, secret_name=SECRET)
+    return HubToken(context.name(f"{SECRET}-{team}" if team else SECRET), args, options).secret_name

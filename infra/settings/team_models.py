@@ -1,0 +1,123 @@
+"""Models in a team's namespace: what the team's quota, and the level of its pods, let in."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from facts.problem import Problem, nearest
+from facts.shapes import Shape, find_shape
+from serving.catalogue.loader import find_model
+from serving.kubernetes.namespace import DEFAULT_LEVEL
+from serving.kubernetes.node_cache import SIZE_GIB
+from serving.kubernetes.server_plan import plan_server
+from serving.kubernetes.team_namespace import quota_of
+
+from .gpu import Gpu
+from .model_rules import needs_privileges, server_choices, serving_problems
+from .platform import Team, team_args
+from .serving import ModelSettings, Serving
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needs:
+    """What engines ask of their namespace's quota, under the names of its keys."""
+
+    gpus: int = 0
+    cpus: int = 0
+    memory_gib: int = 0
+    pods: int = 0
+
+    def __add__(self, other: "Needs") -> "Needs":
+        return Needs(
+            gpus=self.gpus + other.gpus,
+            cpus=self.cpus + other.cpus,
+            memory_gib=self.memory_gib + other.memory_gib,
+            pods=self.pods + other.pods,
+        )
+
+    def times(self, count: int) -> "Needs":
+        """That many of them."""
+        return Needs(
+            gpus=self.gpus * count,
+            cpus=self.cpus * count,
+            memory_gib=self.memory_gib * count,
+            pods=self.pods * count,
+        )
+
+    def beyond(self, team: Team) -> dict[str, tuple[int, int]]:
+        """What is more than the team's quota: key of the settings, what is needed, what there is."""
+        quota = quota_of(team_args(team))
+        found = {
+            "gpus": (self.gpus, quota.gpus),
+            "cpus": (self.cpus, quota.cpus),
+            "memoryGib": (self.memory_gib, quota.memory_gib),
+            "pods": (self.pods, quota.pods),
+        }
+        return {key: (needed, has) for key, (needed, has) in found.items() if needed > has}
+
+
+def engine_needs(settings: ModelSettings, shape: Shape) -> Needs:
+    """What one engine asks for; nothing for an unknown model. The model must have passed its own rules."""
+    model = find_model(settings.model)
+    if model is None:
+        return Needs()
+    plan = plan_server(model, shape, server_choices(settings))
+    one = Needs(gpus=plan.gpus, cpus=plan.cpus, memory_gib=plan.memory_gib, pods=1)
+    return one.times(plan.nodes)
+
+
+def models_of(serving: Serving, team: str | None) -> Sequence[ModelSettings]:
+    """The models of a team, or those of none."""
+    return [model for model in serving.models if model.team == team]
+
+
+def team_needs(gpu: Gpu, serving: Serving, team: str) -> Needs:
+    """What all engines of a team ask for."""
+    shapes = {pool.name: find_shape(pool.shape) for pool in gpu.pools}
+    total = Needs()
+    for model in models_of(serving, team):
+        shape = shapes.get(model.pool)
+        if shape is not None:
+            total += engine_needs(model, shape).times(model.replicas)
+    return total
+
+
+def team_model_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
+    """Models of a team that is none, or that its quota or its level does not let in."""
+    teams = {team.name: team for team in serving.teams}
+    for index, model in enumerate(serving.models):
+        if model.team is not None and model.team not in teams:
+            meant = nearest(model.team, teams)
+            fix = f"Did you mean {meant}?" if meant else ""
+            allowed = f"must be one of serving.teams: {', '.join(teams) or 'there is none'}"
+            yield Problem(f"serving.models[{index}].team", model.team, allowed, fix)
+        elif model.team is not None:
+            yield from _level_problems(model, teams[model.team], f"serving.models[{index}].team")
+    # What a model that does not fit asks for is not known.
+    if any(True for _ in serving_problems(gpu, serving)):
+        return
+    for index, team in enumerate(serving.teams):
+        yield from _quota_problems(gpu, serving, team, f"serving.teams[{index}]")
+
+
+def _level_problems(model: ModelSettings, team: Team, path: str) -> Iterator[Problem]:
+    level = team.pod_security or DEFAULT_LEVEL
+    if level == "restricted":
+        allowed = "has podSecurity restricted, which refuses engines: their image runs as root"
+        yield Problem(path, model.team, allowed, f"Give team {team.name} the level baseline")
+    elif needs_privileges(model) and level != "privileged":
+        allowed = f"has podSecurity {level}, and nodes and numaBind need privileged"
+        yield Problem(path, model.team, allowed, f"Give team {team.name} that level, or leave them out")
+
+
+def _quota_problems(gpu: Gpu, serving: Serving, team: Team, path: str) -> Iterator[Problem]:
+    models = models_of(serving, team.name)
+    for key, (needed, has) in team_needs(gpu, serving, team.name).beyond(team).items():
+        allowed = f"must hold what the models of team {team.name} ask for, {needed}"
+        yield Problem(f"{path}.{key}", has, allowed, "Raise it, or have fewer replicas")
+    claimed = SIZE_GIB * len({model.pool for model in models}) if serving.weights else 0
+    volumes = quota_of(team_args(team)).volumes_gib
+    if claimed > volumes:
+        allowed = (
+            f"must hold the claims of staged weights, {claimed} GiB: {SIZE_GIB} for each pool of its models"
+        )
+        yield Problem(f"{path}.volumesGib", volumes, allowed)
