@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, cast
@@ -21,14 +22,14 @@ from .common import as_json, fail, file_option, json_option, stack_argument, sta
 
 NEXT_STEPS: Mapping[str, str] = {
     "make preview STACK=prod": "what the production stack would be, and cost",
-    "sandbox cloud list": "what stands in the sandbox's cloud",
-    "sandbox preview": "change Pulumi.staging.yaml, then see what that would do",
-    "make down": "destroy it all",
+    "{bin}sandbox cloud list": "what stands in the sandbox's cloud",
+    "make preview STACK={stack}": "change Pulumi.{stack}.yaml, then see what that would do",
+    "make down STACK={stack}": "destroy it all",
 }
-"""What to type after a first `up` on the sandbox."""
+"""What to type after an `up` on the sandbox. `{bin}` is where the commands stand, if not on the PATH."""
 
 REAL_NEXT_STEPS: Mapping[str, str] = {
-    "playground tunnel {stack}": "a way to the private API endpoint",
+    "{bin}playground tunnel {stack}": "a way to the private API endpoint",
     "pulumi stack output kubeconfig --show-secrets": "credentials for kubectl",
 }
 
@@ -74,20 +75,24 @@ def summary(
     """Show what stands of STACK: resources by layer, endpoints, cost, assumptions, what to type next."""
     export = cast(Mapping[str, object], _json(source.read(), "the export"))
     counts = cast(Mapping[str, int], _json(changes, "--changes"))
-    steps = NEXT_STEPS if where == "the sandbox" else REAL_NEXT_STEPS
     found = summaries.summarise(
         from_export(export),
         price_list(),
         stack=stack,
         where=where,
         assumed=assumed,
-        next_steps=[(command.format(stack=stack), what) for command, what in steps.items()],
+        next_steps=_next_steps(stack, NEXT_STEPS if where == "the sandbox" else REAL_NEXT_STEPS),
         changes=counts,
     )
     if json_output:
         click.echo(as_json(summaries.as_json(found)))
     else:
         summaries.show(found)
+
+
+def _next_steps(stack: str, steps: Mapping[str, str]) -> list[tuple[str, str]]:
+    words = {"stack": stack, "bin": "" if shutil.which("playground") else ".venv/bin/"}
+    return list({command.format(**words): what.format(**words) for command, what in steps.items()}.items())
 
 
 def offline_resources(file: StackFile, stack: str) -> list[Resource]:

@@ -140,7 +140,15 @@ def test_the_summary_reads_an_export_from_standard_input():
     found = invoke("summary", "staging", "--changes", '{"same": 1}', text=json.dumps(EXPORT))
     assert found.exit_code == 0
     assert "nothing changed" in found.output
-    assert "make down" in found.output
+    assert "make down STACK=staging" in found.output
+
+
+def test_the_next_steps_can_be_typed_as_they_stand(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    found = invoke("summary", "prod", "--json", text=json.dumps(EXPORT))
+    commands = [step["command"] for step in json.loads(found.output)["next"]]
+    assert ".venv/bin/sandbox cloud list" in commands, "a newcomer's PATH does not hold the environment"
+    assert "make down STACK=prod" in commands, "without the stack's name it would be staging's"
 
 
 def test_the_summary_as_json_counts_layers():
