@@ -83,35 +83,9 @@ class SharedFileSystem(pulumi.ComponentResource):
             ),
             opts=stateful(self, args.protect),
         )
-        target = filestorage.MountTarget(
-            f"{name}-target",
-            filestorage.MountTargetArgs(
-                compartment_id=args.compartment_id,
-                availability_domain=args.availability_domain,
-                display_name=name,
-                subnet_id=args.subnet_id,
-                nsg_ids=args.nsg_ids,
-                freeform_tags=args.tags,
-            ),
-            opts=child(self),
-        )
+        target = _target(self, name, args)
         filestorage.Export(
-            f"{name}-export",
-            filestorage.ExportArgs(
-                export_set_id=target.export_set_id,
-                file_system_id=system.id,
-                path=path,
-                export_options=[
-                    filestorage.ExportExportOptionArgs(
-                        source=args.client_cidr,
-                        access="READ_WRITE",
-                        # Loaders in pods run as root and write for others; they come from any port.
-                        identity_squash="NONE",
-                        require_privileged_source_port=False,
-                    )
-                ],
-            ),
-            opts=child(self),
+            f"{name}-export", _export(args, target.export_set_id, system.id, path), opts=child(self)
         )
 
         self.file_system_id = system.id
@@ -124,6 +98,36 @@ class SharedFileSystem(pulumi.ComponentResource):
                 "volumeHandle": self.volume_handle,
             }
         )
+
+
+def _target(parent: pulumi.Resource, name: str, args: SharedFileSystemArgs) -> "filestorage.MountTarget":
+    return filestorage.MountTarget(
+        f"{name}-target",
+        filestorage.MountTargetArgs(
+            compartment_id=args.compartment_id,
+            availability_domain=args.availability_domain,
+            display_name=name,
+            subnet_id=args.subnet_id,
+            nsg_ids=args.nsg_ids,
+            freeform_tags=args.tags,
+        ),
+        opts=child(parent),
+    )
+
+
+def _export(
+    args: SharedFileSystemArgs, export_set_id: pulumi.Input[str], system_id: pulumi.Input[str], path: str
+) -> "filestorage.ExportArgs":
+    clients = filestorage.ExportExportOptionArgs(
+        source=args.client_cidr,
+        access="READ_WRITE",
+        # Loaders in pods run as root and write for others; they come from any port.
+        identity_squash="NONE",
+        require_privileged_source_port=False,
+    )
+    return filestorage.ExportArgs(
+        export_set_id=export_set_id, file_system_id=system_id, path=path, export_options=[clients]
+    )
 
 
 def shared_file_problems(

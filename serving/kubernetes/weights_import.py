@@ -1,12 +1,13 @@
 """One model from the hub into the bucket, by a Job."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pulumi
 from pulumi_kubernetes import batch, core, meta
 
-from facts.problem import refuse
+from facts.problem import Problem, refuse
 from serving.catalogue import Model, catalogue
 
 from .hub_token import TOKEN_KEY
@@ -21,6 +22,7 @@ GB_PER_SECOND = 0.1
 
 LEAST_SECONDS = 1800
 RETRIES = 6
+LABELS = {"app.kubernetes.io/name": "weights-import", "app.kubernetes.io/managed-by": "pulumi"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,84 +76,84 @@ class WeightsImport(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: WeightsImportArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        workers = WORKERS if args.workers is None else args.workers
-        hub = args.hub or HUB
-        refuse(
-            [
-                *images_problems(args.images.python, args.images.rclone, f"{name}.images"),
-                *import_problems(
-                    model=args.model,
-                    revision=args.revision,
-                    has_token=args.hugging_face_secret is not None,
-                    workers=workers,
-                    hub=hub,
-                    path=name,
-                ),
-            ],
-            f"the import {name}",
-        )
+        refuse(_problems(args, name), f"the import {name}")
         super().__init__("genai:index:WeightsImport", name, {}, opts)
         model = catalogue()[args.model]
         revision = args.revision or model.revision
         seconds = import_seconds(model)
-        short = revision[:8].lower().rstrip("-")
-        called = f"import-{model.name.replace('.', '-')}-{short}"
-        labels = {"app.kubernetes.io/name": "weights-import", "app.kubernetes.io/managed-by": "pulumi"}
-        words: list[pulumi.Input[str]] = [
-            *("--hub", hub, "--bucket", args.bucket.name, "--repository", model.repository),
-            *("--model", model.name, "--revision", revision, "--workers", str(workers)),
-        ]
-        pod = core.v1.PodSpecArgs(
-            restart_policy="OnFailure",
-            enable_service_links=False,
-            service_account_name=args.service_account,
-            init_containers=[rclone_container(args.images)],
-            containers=[
-                container(
-                    "import",
-                    args.images,
-                    args.bucket,
-                    module="importer",
-                    words=words,
-                    resources=core.v1.ResourceRequirementsArgs(
-                        limits={"memory": "4Gi"}, requests={"cpu": "1", "memory": "2Gi"}
-                    ),
-                    variables=_token(args),
-                )
-            ],
-            volumes=volumes(args.scripts),
-        )
+        called = f"import-{model.name.replace('.', '-')}-{revision[:8].lower().rstrip('-')}"
         job = batch.v1.Job(
             f"{name}-job",
             batch.v1.JobInitArgs(
                 metadata=meta.v1.ObjectMetaArgs(
                     name=called,
                     namespace=args.namespace,
-                    labels=labels,
+                    labels=LABELS,
                     # A Job that failed is made anew by the next `up`, as its fields would not let it start again.
                     annotations={"pulumi.com/replaceUnready": "true"},
                 ),
                 spec=batch.v1.JobSpecArgs(
                     backoff_limit=RETRIES,
                     active_deadline_seconds=seconds,
-                    template=core.v1.PodTemplateSpecArgs(
-                        metadata=meta.v1.ObjectMetaArgs(labels=labels), spec=pod
-                    ),
+                    template=_template(args, model, revision),
                 ),
             ),
-            opts=child(
-                self,
-                pulumi.ResourceOptions(
-                    custom_timeouts=pulumi.CustomTimeouts(
-                        create=f"{seconds + 300}s", update=f"{seconds + 300}s"
-                    ),
-                    # Its name is its own, so that a second one does not write beside it.
-                    delete_before_replace=True,
-                ),
-            ),
+            opts=child(self, _patient(seconds)),
         )
         self.job_name = job.metadata.apply(lambda found: found.name or called)
         self.register_outputs({"jobName": self.job_name})
+
+
+def _problems(args: WeightsImportArgs, path: str) -> Iterator[Problem]:
+    yield from images_problems(args.images.python, args.images.rclone, f"{path}.images")
+    yield from import_problems(
+        model=args.model,
+        revision=args.revision,
+        has_token=args.hugging_face_secret is not None,
+        workers=_workers(args),
+        hub=args.hub or HUB,
+        path=path,
+    )
+
+
+def _workers(args: WeightsImportArgs) -> int:
+    return WORKERS if args.workers is None else args.workers
+
+
+def _template(args: WeightsImportArgs, model: Model, revision: str) -> "core.v1.PodTemplateSpecArgs":
+    words: list[pulumi.Input[str]] = [
+        *("--hub", args.hub or HUB, "--bucket", args.bucket.name, "--repository", model.repository),
+        *("--model", model.name, "--revision", revision, "--workers", str(_workers(args))),
+    ]
+    importer = container(
+        "import",
+        args.images,
+        args.bucket,
+        module="importer",
+        words=words,
+        resources=core.v1.ResourceRequirementsArgs(
+            limits={"memory": "4Gi"}, requests={"cpu": "1", "memory": "2Gi"}
+        ),
+        variables=_token(args),
+    )
+    pod = core.v1.PodSpecArgs(
+        restart_policy="OnFailure",
+        enable_service_links=False,
+        service_account_name=args.service_account,
+        init_containers=[rclone_container(args.images)],
+        containers=[importer],
+        volumes=volumes(args.scripts),
+    )
+    return core.v1.PodTemplateSpecArgs(metadata=meta.v1.ObjectMetaArgs(labels=LABELS), spec=pod)
+
+
+def _patient(seconds: int) -> pulumi.ResourceOptions:
+    waited = f"{seconds + 300}s"
+    return pulumi.ResourceOptions(
+        custom_timeouts=pulumi.CustomTimeouts(create=waited, update=waited),
+        # Its name is its own, so that a second one does not write beside it.
+        delete_before_replace=True,
+    )
 
 
 def import_seconds(model: Model) -> int:

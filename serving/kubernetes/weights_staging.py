@@ -1,14 +1,14 @@
 """The one writer of a pool's disks: a pod on every GPU node that keeps the wanted models there."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 from pulumi_kubernetes import apps, core, meta
 
 from facts.kubernetes import GPU_TAINT_KEY
-from facts.problem import refuse
+from facts.problem import Problem, refuse
 
 from .options import child
 from .weights_pod import (
@@ -86,19 +86,7 @@ class WeightsStaging(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: WeightsStagingArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        refuse(
-            [
-                *images_problems(args.images.python, args.images.rclone, f"{name}.images"),
-                *staging_problems(
-                    wanted=[(each.model, each.revision) for each in args.models],
-                    disk_share=_share(args),
-                    streams=_streams(args),
-                    node_selector=args.node_selector,
-                    path=name,
-                ),
-            ],
-            f"the staging {name}",
-        )
+        refuse(_problems(args, name), f"the staging {name}")
         super().__init__("genai:index:WeightsStaging", name, {}, opts)
         labels = {"app.kubernetes.io/name": "weights-staging", "app.kubernetes.io/instance": name}
         managed = {**labels, "app.kubernetes.io/managed-by": "pulumi"}
@@ -122,22 +110,35 @@ class WeightsStaging(pulumi.ComponentResource):
                     labels=managed,
                     annotations={"pulumi.com/skipAwait": "true"},
                 ),
-                spec=apps.v1.DaemonSetSpecArgs(
-                    selector=meta.v1.LabelSelectorArgs(match_labels=labels),
-                    # The old writer must have let go of the disk before the new one starts.
-                    update_strategy=apps.v1.DaemonSetUpdateStrategyArgs(
-                        type="RollingUpdate",
-                        rolling_update=apps.v1.RollingUpdateDaemonSetArgs(max_unavailable="50%", max_surge=0),
-                    ),
-                    template=core.v1.PodTemplateSpecArgs(
-                        metadata=meta.v1.ObjectMetaArgs(labels=labels), spec=_pod(args, called)
-                    ),
-                ),
+                spec=_agents(labels, _pod(args, called)),
             ),
             opts=child(self),
         )
         self.daemon_set_name = agents.metadata.apply(lambda found: found.name or name)
         self.register_outputs({"daemonSetName": self.daemon_set_name})
+
+
+def _problems(args: WeightsStagingArgs, path: str) -> Iterator[Problem]:
+    yield from images_problems(args.images.python, args.images.rclone, f"{path}.images")
+    yield from staging_problems(
+        wanted=[(each.model, each.revision) for each in args.models],
+        disk_share=_share(args),
+        streams=_streams(args),
+        node_selector=args.node_selector,
+        path=path,
+    )
+
+
+def _agents(labels: dict[str, str], pod: "core.v1.PodSpecArgs") -> "apps.v1.DaemonSetSpecArgs":
+    return apps.v1.DaemonSetSpecArgs(
+        selector=meta.v1.LabelSelectorArgs(match_labels=labels),
+        # The old writer must have let go of the disk before the new one starts.
+        update_strategy=apps.v1.DaemonSetUpdateStrategyArgs(
+            type="RollingUpdate",
+            rolling_update=apps.v1.RollingUpdateDaemonSetArgs(max_unavailable="50%", max_surge=0),
+        ),
+        template=core.v1.PodTemplateSpecArgs(metadata=meta.v1.ObjectMetaArgs(labels=labels), spec=pod),
+    )
 
 
 def _share(args: WeightsStagingArgs) -> float:
