@@ -64,14 +64,16 @@ def _with_secure(node: object) -> object:
 
 
 def config_block() -> str:
-    """Pulumi.yaml's `config:` block. Sections are opaque objects to Pulumi; without a default they must be set."""
+    """Pulumi.yaml's `config:` block. Sections are opaque objects to Pulumi.
+
+    Each has a default: without one the engine would end at the first section that is left out, and the program, which
+    tells all problems at once, would not be asked.
+    """
     lines = ["config:"]
     for name, model in SECTIONS.items():
         needed = [field.alias for field in model.model_fields.values() if field.is_required() and field.alias]
         text = first_sentence(model) + (f". Required: {', '.join(needed)}." if needed else ".")
-        lines += [f"  {name}:", "    type: object", f"    description: {json.dumps(text)}"]
-        if not needed:
-            lines.append("    default: {}")
+        lines += [f"  {name}:", "    type: object", f"    description: {json.dumps(text)}", "    default: {}"]
     # Every resource names its provider: one that forgets would go to whatever account the machine is logged in to.
     lines += ["  pulumi:disable-default-providers:", "    value: [oci, kubernetes]"]
     return "\n".join(lines) + "\n"
