@@ -61,6 +61,8 @@ def create_platform(
         VaultStore(
             context.name("vault-store"), VaultStoreArgs(vault_id=known, region=context.region), options
         )
+    if wanted.teams and wanted.policy_engine == "nobody":
+        pulumi.log.warn("serving.policyEngine is nobody: the network policies of teams hold nothing")
     teams = {
         team.name: TeamNamespace(
             context.name(f"team-{team.name}"), team_args(team, api_cidr), options

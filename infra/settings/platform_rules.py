@@ -40,6 +40,7 @@ from .platform import (
 from .serving import ModelSettings, Serving
 from .storage import Storage
 from .vault import Vault
+from .wording import MISSING
 
 PATH = "serving.platform"
 
@@ -62,6 +63,7 @@ def own_platform_problems(serving: Serving) -> Iterator[Problem]:
     for index, team in enumerate(serving.teams):
         yield from _team_problems(team, f"serving.teams[{index}]")
     yield from namespace_problems(serving)
+    yield from enforcement_problems(serving)
     classes = {name: PriorityArgs(**each.model_dump()) for name, each in serving.priorities.items()}
     yield from priority_problems(classes, path="serving.priorities")
     yield from _job_problems(serving)
@@ -103,6 +105,19 @@ def namespace_problems(serving: Serving) -> Iterator[Problem]:
         if team.name in taken:
             yield Problem(f"serving.teams[{index}].name", team.name, f"must not be {taken[team.name]}")
         taken.setdefault(team.name, f"the name of serving.teams[{index}] too")
+
+
+def enforcement_problems(serving: Serving) -> Iterator[Problem]:
+    """Network policies that nobody is said to enforce: they would be there, and hold nothing."""
+    if serving.policy_engine is None and (serving.isolated or serving.teams):
+        allowed = (
+            "must be said with serving.isolated or serving.teams: VCN-native pods enforce no network policy"
+        )
+        fix = "Install Calico as docs/platform.md says and set `calico`; or say `nobody`"
+        yield Problem("serving.policyEngine", MISSING, allowed, fix)
+    if serving.policy_engine == "nobody" and serving.isolated:
+        fix = "Install Calico as docs/platform.md says, or leave it out"
+        yield Problem("serving.isolated", True, "would hold nothing: serving.policyEngine is nobody", fix)
 
 
 def _job_problems(serving: Serving) -> Iterator[Problem]:

@@ -1,5 +1,7 @@
 """The models served on the GPU pools."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from .base import Name, Secret, Section
@@ -118,7 +120,11 @@ class Serving(Section):
     """Staging of weights onto the nodes' disks. Default: every engine fetches its own from the hub."""
 
     isolated: bool = False
-    """Whether network policies keep all but the gateway and Prometheus from the models' namespace. Needs Calico."""
+    """Whether network policies keep all but the gateway and Prometheus from the models' namespace."""
+
+    policy_engine: Literal["calico", "other", "nobody"] | None = None
+    """Who enforces network policies: OKE itself does not, so one must be installed (docs/platform.md). Must be said with
+    `isolated` or `teams`. `nobody`: a team's policies hold nothing, and every run warns of that."""
 
     teams: tuple[Team, ...] = ()
     """Teams with a namespace and a share of the GPUs of their own."""

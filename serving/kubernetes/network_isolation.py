@@ -47,7 +47,8 @@ class NetworkIsolationArgs:
 class NetworkIsolation(pulumi.ComponentResource):
     """Default deny, then: names, the namespace itself, the gateway and Prometheus in, HTTPS out.
 
-    On OKE with VCN-native pods they take effect once Calico is installed, and never for pods on the host's network.
+    On OKE with VCN-native pods they take effect once Calico or its like is installed, and never for pods on the host's
+    network.
     """
 
     policies: pulumi.Output[Mapping[str, str]]

@@ -20,6 +20,7 @@ CONFIG: dict[str, Any] = {
     "gpu": {"pools": [{"name": "mi300x", "nodes": 1, "imageId": IMAGE}]},
     "storage": {"buckets": [{"name": "model-artifacts", "versioning": "Enabled"}]},
     "serving": {
+        "policyEngine": "calico",
         "imageDigest": "sha256:" + "0" * 64,
         "models": [
             {"name": "qwen3-32b", "model": "qwen3-32b", "revision": "0" * 40, "pool": "mi300x", "gpus": 1},

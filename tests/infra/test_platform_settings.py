@@ -8,7 +8,7 @@ import pytest
 from infra.offline import run_offline
 from infra.settings import examine
 from infra.stackfile import StackFile
-from tests.infra.examples import Change, config
+from tests.infra.examples import DELETE, Change, config
 from tests.infra.snapshots import plain
 
 DIGEST = "sha256:" + "a" * 64
@@ -175,6 +175,24 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "Did you mean restricted?",
     ),
     (
+        "a team's network policies that nobody is said to enforce",
+        [("serving.teams", [TEAM]), ("serving.policyEngine", DELETE)],
+        "serving.policyEngine",
+        "VCN-native pods enforce no network policy",
+    ),
+    (
+        "walls that nobody holds up",
+        [("serving.isolated", True), ("serving.policyEngine", "nobody")],
+        "serving.isolated",
+        "would hold nothing",
+    ),
+    (
+        "an engine of policies that is none",
+        [("serving.policyEngine", "flannel")],
+        "serving.policyEngine",
+        "calico",
+    ),
+    (
         "a priority that is the system's",
         [("serving.priorities", {"high": {"value": 2000000000, "description": "x"}})],
         "serving.priorities.high.value",
@@ -240,6 +258,8 @@ def test_a_mistake_is_named_by_its_path(changes: list[Change], path: str, words:
     "changes",
     [
         [("serving.teams", [{"name": "research", "gpus": 7}])],
+        [("serving.teams", [TEAM]), ("serving.policyEngine", "nobody")],
+        [("serving.policyEngine", DELETE)],
         [("serving.platform.keda", {"version": "2.20.1", "repository": "oci://mirror.example/keda"})],
         [("serving.jobs", {"smokeTest": SMOKE, "benchmark": BENCHMARK})],
         [
@@ -315,6 +335,14 @@ def test_a_benchmark_may_write_its_bucket_and_no_other():
 def test_models_are_walled_in_where_that_is_asked_for():
     assert "test-models-isolation-default-deny" in registered(("serving.isolated", True))
     assert "test-models-isolation-default-deny" not in registered()
+
+
+@pytest.mark.parametrize(("who", "times"), [("nobody", 1), ("calico", 0)])
+def test_a_run_warns_of_policies_that_hold_nothing(who: str, times: int, monkeypatch: pytest.MonkeyPatch):
+    told: list[str] = []
+    monkeypatch.setattr("pulumi.log.warn", told.append)
+    registered(("serving.teams", [TEAM]), ("serving.policyEngine", who))
+    assert len([each for each in told if "hold nothing" in each]) == times
 
 
 def test_a_model_without_a_tool_parser_is_not_asked_to_call_a_tool():
