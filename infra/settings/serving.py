@@ -123,8 +123,8 @@ class Serving(Section):
     """Whether network policies keep all but the gateway and Prometheus from the models' namespace."""
 
     policy_engine: Literal["calico", "other", "nobody"] | None = None
-    """Who enforces network policies: OKE itself does not, so one must be installed (docs/platform.md). Must be said with
-    `isolated` or `teams`. `nobody`: a team's policies hold nothing, and every run warns of that."""
+    """Who enforces network policies: OKE itself does not, so an engine must be installed (docs/platform.md). Must be
+    said with `isolated` or `teams`. `nobody`: a team's policies hold nothing, and every run warns of that."""
 
     teams: tuple[Team, ...] = ()
     """Teams with a namespace and a share of the GPUs of their own."""
