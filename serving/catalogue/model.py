@@ -15,6 +15,8 @@ OptionValue = bool | int | float | str
 WeightType = Literal["bf16", "fp8", "mxfp4", "int4"]
 """Number format of the weights. NVFP4 is left out: gfx942 has no such kernels."""
 
+WeightsKnown = Literal["published", "computed", "assumed"]
+
 Positive = Annotated[int, Field(ge=1)]
 Fraction = Annotated[float, Field(gt=0, lt=1)]
 
@@ -81,6 +83,10 @@ class Model(_Strict):
 
     weights_gb: Annotated[float, Field(gt=0)]
     """Size of the weight files in GB (10^9 bytes): what is fetched, and an upper bound of what is loaded."""
+
+    weights_known: WeightsKnown
+    """How that size is known: from what the maker or the recipe says of the files, computed from the parameters at two
+    bytes each, or assumed from the parameters and the recipe's minimum memory. No file was fetched for any."""
 
     weight_type: WeightType
     """Number format of most weights."""

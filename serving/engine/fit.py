@@ -21,7 +21,8 @@ def explain(plan: MemoryPlan) -> list[str]:
         f"tokens: {plan.requests:.1f} requests of full length at once.",
         *_room(plan),
         f"Assumed, not measured: {given.activation_gib:g} GiB activation, {given.graph_gib:g} GiB graphs, "
-        f"{given.communication_gib:g} GiB collectives with more than one GPU; sliding windows count in full.",
+        f"{given.communication_gib:g} GiB collectives with more than one GPU; sliding windows count in full"
+        f"{'; the size of the weights' if plan.weights_known == 'assumed' else ''}.",
     ]
 
 

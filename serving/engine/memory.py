@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from facts.shapes import Shape
 from facts.vllm import DEFAULT_GPU_MEMORY_UTILIZATION
-from serving.catalogue.model import Model
+from serving.catalogue.model import Model, WeightsKnown
 
 GIB = 2**30
 GB = 10**9
@@ -85,6 +85,9 @@ class MemoryPlan:
     """Longest request to be served."""
 
     weights_gib: float
+    weights_known: WeightsKnown
+    """How the catalogue knows their size."""
+
     reserve_gib: float
     kv_budget_gib: float
     """What is left for the cache; negative where not even the weights fit."""
@@ -222,6 +225,7 @@ def _plan(
         kv_type=kv_type,
         context_tokens=context,
         weights_gib=weights,
+        weights_known=model.weights_known,
         reserve_gib=reserve,
         kv_budget_gib=budget,
         kv_bytes_per_token=per_token,

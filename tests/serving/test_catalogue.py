@@ -1,6 +1,7 @@
 """The catalogue: every file is whole, and a wrong one is refused with all that is wrong."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,21 @@ def test_weights_agree_with_the_parameters_and_their_type(path):
         model.weight_type
     ]
     assert low <= model.weights_gb / model.parameters_billion <= high
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_size_of_weights_says_how_it_is_known_and_is_so(path):
+    model = read_model(path)
+    if model.weights_known == "computed":
+        assert model.weight_type == "bf16", "of other types only the files tell"
+        assert model.weights_gb == pytest.approx(2 * model.parameters_billion, rel=0.01)
+    elif model.weights_known == "published":
+        size = r"[0-9.,]+ (bytes|GB of files|GiB checkpoint)|files \([0-9.]+ [GT]B\)"
+        assert any(re.search(size, source) for source in model.source), "where it is published"
+    else:
+        minimum = next(re.search(r"([0-9]+) GB minimum memory", text) for text in model.source)
+        assert minimum is not None, "the recipe bounds it"
+        assert model.weights_gb < float(minimum[1]), "a recipe asks for more than the weights"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -138,3 +138,8 @@ def test_an_engine_on_several_nodes_is_told_so():
     text = " ".join(explain(plan_memory(LLAMA, MI300X, nodes=2)))
     assert "2 whole nodes of 8 GPUs" in text
     assert "over RDMA" in text
+
+
+@pytest.mark.parametrize(("model", "said"), [("minimax-m2.5", True), ("llama-3.3-70b", False)])
+def test_a_size_that_is_only_assumed_is_told(model, said):
+    assert ("the size of the weights" in explain(plan_memory(catalogue()[model], MI300X))[-1]) is said

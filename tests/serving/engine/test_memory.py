@@ -35,7 +35,7 @@ def like_llama(layers: int, kv_heads: int, head_size: int = 128) -> Model:
         (LLAMA, "fp8", 163_840),
         (like_llama(126, 8), "auto", 516_096),
         (catalogue()["qwen3-32b"], "auto", 262_144),
-        (like_llama(94, 4), "auto", 192_512),
+        (catalogue()["qwen3-235b-a22b"], "auto", 192_512),
         (R1, "auto", 70_272),
         (R1, "fp8_ds_mla", 61 * 656),
     ],
