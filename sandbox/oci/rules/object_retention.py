@@ -14,10 +14,17 @@ _YEAR = 365
 
 @rule(BUCKET, on="create update")
 def retention_rules(call: Call) -> None:
-    """400: at most 100 rules of one or more days or years; a lock needs a duration, a time and 14 days' delay."""
+    """400: at most 100 rules of one or more days or years; a lock needs a duration, a time and 14 days' delay.
+
+    Not beside versioning, unless it is suspended: so Oracle's pages on Compute Cloud@Customer, the only ones that tell.
+    """
     rules = blocks(call.inputs, "retentionRules")
     if len(rules) > RETENTION_RULES:
         raise invalid_parameter(f"A bucket cannot have more than {RETENTION_RULES} retention rules.")
+    if rules and call.inputs.get("versioning") == "Enabled":
+        raise invalid_parameter(
+            "Retention rules cannot be added to a bucket that has object versioning enabled."
+        )
     before = _by_name(call.old.inputs) if call.old else {}
     for each in rules:
         _duration(each)

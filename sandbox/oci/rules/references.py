@@ -16,13 +16,16 @@ _OTHER_FIELDS: Final = frozenset({"destinations", "targets"})
 """Fields that hold OCIDs without saying so in their name (of alarms and budgets)."""
 
 _KINDS: Final[dict[str, tuple[str, ...]]] = {
+    "azurevaultid": (),
     "bastionid": ("oci:Bastion/bastion:Bastion",),
+    "bdscapacityreservationid": (),
     "capacityreservationid": ("oci:Core/computeCapacityReservation:ComputeCapacityReservation",),
     "compartmentid": ("oci:Identity/compartment:Compartment", "oci:Identity/tenancy:Tenancy"),
     "computeclusterid": ("oci:Core/computeCluster:ComputeCluster",),
     "dhcpoptionsid": ("oci:Core/dhcpOptions:DhcpOptions",),
     "drgid": ("oci:Core/drg:Drg",),
     "drgroutetableid": ("oci:Core/drgRouteTable:DrgRouteTable",),
+    "exascaledbstoragevaultid": ("oci:Database/exascaleDbStorageVault:ExascaleDbStorageVault",),
     "instanceconfigurationid": ("oci:Core/instanceConfiguration:InstanceConfiguration",),
     "kmskeyid": ("oci:Kms/key:Key",),
     "loadbalancerid": ("oci:LoadBalancer/loadBalancer:LoadBalancer",),
@@ -31,6 +34,8 @@ _KINDS: Final[dict[str, tuple[str, ...]]] = {
     "networkloadbalancerid": ("oci:NetworkLoadBalancer/networkLoadBalancer:NetworkLoadBalancer",),
     "networksecuritygroupid": ("oci:Core/networkSecurityGroup:NetworkSecurityGroup",),
     "nsgid": ("oci:Core/networkSecurityGroup:NetworkSecurityGroup",),
+    "oracledbazurevaultid": (),
+    "recoveryservicesubnetid": ("oci:RecoveryMod/recoveryServiceSubnet:RecoveryServiceSubnet",),
     "routetableid": ("oci:Core/routeTable:RouteTable",),
     "securitylistid": ("oci:Core/securityList:SecurityList",),
     "subnetid": ("oci:Core/subnet:Subnet",),
@@ -38,7 +43,16 @@ _KINDS: Final[dict[str, tuple[str, ...]]] = {
     "vaultid": ("oci:Kms/vault:Vault",),
     "vcnid": ("oci:Core/vcn:Vcn",),
 }
-"""Field name (its end, in lower case, singular) -> what it may name, where that is the same in every service."""
+"""Field name (its end, in lower case, singular) -> what it may name, where that is the same in every service.
+
+Empty for those that end like another and name something else, whose OCIDs' type no source tells.
+"""
+
+_BALANCERS: Final = (
+    "oci:LoadBalancer/loadBalancer:LoadBalancer",
+    "oci:NetworkLoadBalancer/networkLoadBalancer:NetworkLoadBalancer",
+)
+"""Instance pools register with either: the console's load balancer type when a pool is made."""
 
 _KINDS_OF: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("oci:Budget/rule:Rule", "budgetId"): ("oci:Budget/budget:Budget",),
@@ -50,6 +64,9 @@ _KINDS_OF: Final[dict[tuple[str, str], tuple[str, ...]]] = {
         "oci:Core/hostGroup:HostGroup",
     ),
     ("oci:Core/shapeManagement:ShapeManagement", "imageId"): ("oci:Core/image:Image",),
+    ("oci:Core/clusterNetwork:ClusterNetwork", "loadBalancerId"): _BALANCERS,
+    ("oci:Core/instancePool:InstancePool", "loadBalancerId"): _BALANCERS,
+    ("oci:Core/instancePoolInstance:InstancePoolInstance", "loadBalancerId"): _BALANCERS,
     ("oci:Core/instancePool:InstancePool", "subnetId"): ("oci:Core/subnet:Subnet",),
     ("oci:Identity/userGroupMembership:UserGroupMembership", "groupId"): ("oci:Identity/group:Group",),
 }

@@ -38,6 +38,18 @@ def test_a_lock_that_leaves_less_than_fourteen_days_is_refused(
     refused(400, "InvalidParameter", "at least 14 days", bucket, service, retentionRules=retention(30, lock))
 
 
+def test_retention_beside_versions_is_refused_unless_they_are_suspended(
+    service: Service, refused: Refused
+) -> None:
+    both = {"versioning": "Enabled", "retentionRules": retention()}
+    refused(400, "InvalidParameter", "versioning enabled", bucket, service, **both)
+    retained = bucket(service, "retained", retentionRules=retention())
+    refused(400, "InvalidParameter", "versioning enabled", service.update, retained, versioning="Enabled")
+    versioned = bucket(service, "versioned", versioning="Enabled")
+    suspended = service.update(versioned, versioning="Suspended", retentionRules=retention())
+    assert suspended.inputs["retentionRules"]
+
+
 def test_a_lock_at_no_time_is_refused(service: Service, refused: Refused) -> None:
     refused(400, "InvalidParameter", "RFC 3339", bucket, service, retentionRules=retention(30, "soon"))
 

@@ -96,6 +96,59 @@ def test_a_field_is_known_by_the_end_of_its_name(field: str, kind: str) -> None:
     assert expected("oci:Any/thing:Thing", field) == (kind,)
 
 
+@pytest.mark.parametrize(
+    ("token", "field", "kinds"),
+    [
+        (
+            "oci:RecoveryMod/protectedDatabase:ProtectedDatabase",
+            "recoveryServiceSubnetId",
+            ("oci:RecoveryMod/recoveryServiceSubnet:RecoveryServiceSubnet",),
+        ),
+        (
+            "oci:Database/cloudVmCluster:CloudVmCluster",
+            "exascaleDbStorageVaultId",
+            ("oci:Database/exascaleDbStorageVault:ExascaleDbStorageVault",),
+        ),
+        ("oci:BigDataService/bdsInstance:BdsInstance", "bdsCapacityReservationId", ()),
+        ("oci:oci/dbmulticloudOracleDbAzureVault:DbmulticloudOracleDbAzureVault", "azureVaultId", ()),
+        (
+            "oci:oci/dbmulticloudOracleDbAzureVaultAssociation:DbmulticloudOracleDbAzureVaultAssociation",
+            "oracleDbAzureVaultId",
+            (),
+        ),
+        (
+            "oci:NetworkLoadBalancer/listener:Listener",
+            "networkLoadBalancerId",
+            ("oci:NetworkLoadBalancer/networkLoadBalancer:NetworkLoadBalancer",),
+        ),
+    ],
+)
+def test_a_field_that_ends_like_another_names_its_own_kind(
+    token: str, field: str, kinds: tuple[str, ...]
+) -> None:
+    assert expected(token, field) == kinds
+
+
+@pytest.mark.parametrize("kind", ["loadbalancer", "networkloadbalancer"])
+def test_an_instance_pool_registers_with_either_kind_of_balancer(service: Service, kind: str) -> None:
+    balancer = f"ocid1.{kind}.oc1.iad.aaaabalancer"
+    made = service.create(
+        "oci:Core/instancePool:InstancePool",
+        instanceConfigurationId="ocid1.instanceconfiguration.oc1.iad.aaaaconfiguration",
+        size=0,
+        loadBalancers=[{"loadBalancerId": balancer}],
+    )
+    assert made.inputs["loadBalancers"], "the console offers both when a pool is made"
+
+
+def test_a_web_firewall_stands_before_a_load_balancer_only(service: Service, refused: Refused) -> None:
+    balancer = "ocid1.networkloadbalancer.oc1.iad.aaaabalancer"
+    refused(
+        400, "InvalidParameter", "is a networkloadbalancer, not a LoadBalancer",
+        service.create, "oci:Waf/appFirewall:AppFirewall", loadBalancerId=balancer,
+    )  # fmt: skip
+
+
 def test_what_a_loose_field_names_first_is_still_known_by_its_type(service: Service) -> None:
     image = "ocid1.image.oc1.iad.aaaaimage"
     launch = {"sourceDetails": {"sourceType": "image", "imageId": image}}
