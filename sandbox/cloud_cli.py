@@ -5,6 +5,8 @@ from collections.abc import Callable
 import click
 
 from facts.limits import LIMITS
+from facts.problem import nearest
+from facts.regions import REGIONS
 from sandbox import cloud_view as view
 from sandbox.cloud_options import as_json, done, resource_type, sandbox_home, sandbox_store
 from sandbox.fault_cli import fault
@@ -137,6 +139,26 @@ def events_command(last: int, source: str | None, json_wanted: bool) -> None:
         view.emit([view.event_summary(event) for event in found])
     else:
         view.table(view.EVENT_COLUMNS, map(view.event_row, found), empty="nothing has happened")
+
+
+@cloud.command("home")
+@click.argument("region", required=False)
+@as_json
+def home_command(region: str | None, json_wanted: bool) -> None:
+    """Show or set the tenancy's home region, through which identity is written.
+
+    Until it is set, the first write of a policy, group, compartment or the like decides.
+    """
+    store_cloud = Cloud(sandbox_store())
+    if region is not None:
+        if region not in REGIONS:
+            close = nearest(region, REGIONS)
+            raise click.ClickException(
+                f"{region} is no region" + (f"; did you mean {close}?" if close else "")
+            )
+        store_cloud.set_home_region(region)
+    home = store_cloud.home_region()
+    done({"homeRegion": home}, home or "not decided yet: the first write of identity will", json_wanted)
 
 
 @cloud.group("limits", invoke_without_command=True)

@@ -156,6 +156,17 @@ class Cloud:
         if not entry.acknowledged:
             self.save(replace(entry, acknowledged=True))
 
+    # ---- the tenancy
+
+    def home_region(self) -> str | None:
+        """The region in which identity is written; None until it was set or the first write has shown it."""
+        found = self.store.get("oci-home", "tenancy")
+        return str(found["region"]) if found else None
+
+    def set_home_region(self, region: str) -> None:
+        """Let a region be the tenancy's home."""
+        self.store.put("oci-home", "tenancy", {"region": region})
+
     # ---- limits and capacity
 
     def limit(self, name: str, region: str, availability_domain: str | None = None) -> int | None:

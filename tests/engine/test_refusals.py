@@ -147,6 +147,13 @@ WRONG: dict[str, tuple[str, str, str]] = {
         INVALID,
         "The group Nobody specified in the policy statement does not exist",
     ),
+    "policy through another region than home": (
+        'identity.Policy("w", identity.PolicyArgs(compartment_id=T, name="w", description="w", '
+        'statements=["Allow group Administrators to inspect all-resources in tenancy"]), '
+        'opts=through("frankfurt", "eu-frankfurt-1"))',
+        "403-NotAllowed, ",
+        "Please go to your home region IAD to execute CREATE, UPDATE and DELETE operations.",
+    ),
     "more GPUs than the limit": (
         'pool("w", size=2)',
         "400-LimitExceeded, ",
@@ -193,6 +200,7 @@ def refused(tmp_path_factory: pytest.TempPathFactory) -> str:
     )
     project = SandboxProject.with_program(tmp_path_factory.mktemp("refusals") / "project", HEAD + body)
     with open_store(project.home / "cloud.db") as store:
+        Cloud(store).set_home_region("us-ashburn-1")
         Cloud(store).set_limit("gpu-mi300x-count", 15)
         Cloud(store).set_capacity("VM.Standard.E5.Flex", 0)
     ran = project.up("--continue-on-error")

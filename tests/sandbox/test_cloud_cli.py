@@ -170,6 +170,14 @@ def test_a_domain_s_limit_needs_its_region(run: Run) -> None:
     run("limits", "set", "gpu-mi300x-count", "8", "--domain", "AD-1", code=2)
 
 
+def test_the_home_region_is_shown_set_and_checked(run: Run, store: Store) -> None:
+    assert json.loads(run("home", "--json").stdout) == {"homeRegion": None}
+    assert "not decided yet" in run("home").stdout
+    assert run("home", "us-phoenix-1").stdout == "us-phoenix-1\n"
+    assert Cloud(store).home_region() == "us-phoenix-1"
+    assert "did you mean us-ashburn-1?" in run("home", "us-ashbrun-1", code=1).stderr
+
+
 @pytest.mark.parametrize(
     ("words", "kind", "values"),
     [

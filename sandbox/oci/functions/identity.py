@@ -54,10 +54,11 @@ def regions(query: Query) -> dict[str, Any]:
 
 @function("oci:Identity/getRegionSubscriptions:getRegionSubscriptions")
 def subscriptions(query: Query) -> dict[str, Any]:
-    """Every region of the realm is subscribed; the home region is the one that the provider works in."""
+    """Every region of the realm is subscribed; the provider's region is home unless the cloud knows another."""
+    home = query.cloud.home_region() or query.region
     rows = [
         {
-            "isHomeRegion": each["name"] == query.region,
+            "isHomeRegion": each["name"] == home,
             "regionKey": each["key"],
             "regionName": each["name"],
             "state": "READY",
@@ -74,7 +75,7 @@ def tenancy(query: Query) -> dict[str, Any]:
         "id": query.args["tenancyId"],
         "name": "sandbox",
         "description": "The sandbox's tenancy",
-        "homeRegionKey": REGIONS[query.region].key.upper(),
+        "homeRegionKey": REGIONS[query.cloud.home_region() or query.region].key.upper(),
     }
 
 

@@ -107,6 +107,9 @@ def test_one_region_is_the_home_region(driver: Driver) -> None:
 
     assert [row["regionName"] for row in rows if row["isHomeRegion"]] == ["us-ashburn-1"]
     assert {"IAD", "PHX", "FRA"} <= {row["regionKey"] for row in rows}
+    driver.cloud.set_home_region("us-phoenix-1")
+    rows = driver.invoke(token, tenancyId=TENANCY)["regionSubscriptions"]
+    assert [row["regionName"] for row in rows if row["isHomeRegion"]] == ["us-phoenix-1"]
 
 
 def test_oke_offers_its_versions_and_an_image_for_each(driver: Driver) -> None:
