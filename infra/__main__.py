@@ -3,7 +3,6 @@
 import pulumi
 
 from infra.context import create_context
-from infra.database_args import DatabaseNeeds
 from infra.in_cluster import api_cidr, cluster_options
 from infra.layers.cluster import create_cluster
 from infra.layers.database import create_database
@@ -25,57 +24,15 @@ settings = read_settings()
 context = create_compartment(settings, create_context(settings))
 
 identity = create_identity(settings, context)
-vault = create_vault(
-    settings,
-    context,
-    groups=identity.groups,
-    principals=identity.principals,
-    ready=identity.ready,
-)
+vault = create_vault(settings, context, identity)
 governance = create_governance(settings, context)
 network = create_network(settings, context)
-edge = create_network_edge(
-    settings, context, vcn_id=network.vcn_id, subnet_ids=network.subnet_ids, group_ids=network.group_ids
-)
-storage = create_storage(
-    settings,
-    context,
-    subnet_ids=network.subnet_ids,
-    group_ids=network.group_ids,
-    key_ids=vault.key_ids,
-    ready=vault.ready,
-)
-database = create_database(
-    settings,
-    context,
-    DatabaseNeeds(
-        vcn_id=network.vcn_id,
-        subnet_ids=network.subnet_ids,
-        group_ids=network.group_ids,
-        vault_id=vault.vault_id,
-        key_ids=vault.key_ids,
-        secret_ids=vault.secret_ids,
-        ready=vault.ready,
-    ),
-)
-cluster = create_cluster(
-    settings,
-    context,
-    vcn_id=network.vcn_id,
-    subnet_ids=network.subnet_ids,
-    group_ids=network.group_ids,
-    key_ids=vault.key_ids,
-    ready=vault.ready,
-)
-grant_workloads(settings, context, cluster_id=cluster.cluster_id)
-gpu = create_gpu(
-    settings,
-    context,
-    cluster_id=cluster.cluster_id,
-    subnet_ids=network.subnet_ids,
-    group_ids=network.group_ids,
-    key_ids=vault.key_ids,
-)
+edge = create_network_edge(settings, context, network)
+storage = create_storage(settings, context, network, vault)
+database = create_database(settings, context, network, vault)
+cluster = create_cluster(settings, context, network, vault)
+grant_workloads(settings, context, cluster)
+gpu = create_gpu(settings, context, network, vault, cluster)
 in_cluster = cluster_options(
     settings,
     cluster_id=cluster.cluster_id,

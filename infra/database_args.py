@@ -1,6 +1,5 @@
 """The databases' arguments, from the settings and from what the other layers made."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,26 +15,10 @@ from components.database.postgresql_database import (
 )
 from components.database.search_cluster import SearchClusterArgs
 
-from .context import Context, Ids
+from .context import Context
+from .outputs import NetworkLayer, VaultLayer
 from .settings.database import Cache, Opensearch, Oracle, Postgresql, Streaming
 from .settings.database_rules import node_args, stream_args
-
-
-@dataclass(frozen=True, kw_only=True)
-class DatabaseNeeds:
-    """Where databases stand, what opens and encrypts them, and what must be granted first."""
-
-    vcn_id: pulumi.Output[str]
-    subnet_ids: Ids
-    group_ids: Ids
-    vault_id: pulumi.Output[str] | None
-    key_ids: Mapping[str, pulumi.Output[str]]
-    """OCIDs of keys by purpose; databases use `databases`, if there is a vault."""
-
-    secret_ids: Mapping[str, pulumi.Output[str]]
-    """OCIDs of secrets that the vault made up, by name."""
-
-    ready: list[pulumi.Resource]
 
 
 @dataclass(frozen=True)
@@ -43,7 +26,8 @@ class DatabaseParts:
     """Makes the arguments of each database."""
 
     context: Context
-    needs: DatabaseNeeds
+    network: NetworkLayer
+    vault: VaultLayer
 
     def oracle(self, wanted: Oracle) -> AutonomousDatabaseArgs:
         """Encrypted with the vault's key, unless another is given."""
@@ -51,10 +35,10 @@ class DatabaseParts:
         return AutonomousDatabaseArgs(
             **self._guarded(),
             **wanted.component_args,
-            password_secret_id=wanted.password_secret_id or self.needs.secret_ids["oracle-admin"],
+            password_secret_id=wanted.password_secret_id or self.vault.secret_ids["oracle-admin"],
             maintenance=DatabaseMaintenanceArgs(**window.model_dump()) if window else None,
             kms_key_id=wanted.key_id or self._key,
-            vault_id=wanted.vault_id or self.needs.vault_id,
+            vault_id=wanted.vault_id or self.vault.vault_id,
         )
 
     def postgresql(self, wanted: Postgresql) -> PostgresqlDatabaseArgs:
@@ -63,7 +47,7 @@ class DatabaseParts:
         return PostgresqlDatabaseArgs(
             **self._guarded(),
             **wanted.component_args,
-            password_secret_id=wanted.password_secret_id or self.needs.secret_ids["postgresql-admin"],
+            password_secret_id=wanted.password_secret_id or self.vault.secret_ids["postgresql-admin"],
             password_secret_version=str(wanted.password_secret_version),
             availability_domain=self.context.availability_domains[domain - 1] if domain else None,
             backup=PostgresqlBackupArgs(**wanted.backup.model_dump()),
@@ -79,9 +63,9 @@ class DatabaseParts:
         """The service has no key, and takes one security group."""
         return SearchClusterArgs(
             **self._placed(),
-            vcn_id=self.needs.vcn_id,
-            nsg_id=self.needs.group_ids["database"],
-            password_secret_id=wanted.password_secret_id or self.needs.secret_ids["opensearch-admin"],
+            vcn_id=self.network.vcn_id,
+            nsg_id=self.network.group_ids["database"],
+            password_secret_id=wanted.password_secret_id or self.vault.secret_ids["opensearch-admin"],
             version=wanted.version,
             username=wanted.username,
             data=node_args(wanted.data),
@@ -98,15 +82,15 @@ class DatabaseParts:
 
     @property
     def _key(self) -> pulumi.Output[str] | None:
-        return self.needs.key_ids.get("databases")
+        return self.vault.key_ids.get("databases")
 
     def _placed(self) -> dict[str, Any]:
         return {
             "compartment_id": self.context.compartment_id,
-            "subnet_id": self.needs.subnet_ids["database"],
+            "subnet_id": self.network.subnet_ids["database"],
             "protect": self.context.protect,
             "tags": self.context.tags,
         }
 
     def _guarded(self) -> dict[str, Any]:
-        return {**self._placed(), "nsg_ids": [self.needs.group_ids["database"]]}
+        return {**self._placed(), "nsg_ids": [self.network.group_ids["database"]]}

@@ -1,92 +1,31 @@
 """The cluster: OKE, its CPU pools, and the add-ons that run on them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import pulumi
 
 from components.cluster.cluster_addons import ClusterAddons, ClusterAddonsArgs
 from components.cluster.oke_cluster import OkeCluster, OkeClusterArgs
 from components.cluster.system_pool import SystemPool, SystemPoolArgs
-from infra.context import Context, Ids
+from infra.context import Context
+from infra.outputs import ClusterLayer, NetworkLayer, VaultLayer
 from infra.settings import Settings
+from infra.settings.cluster import CpuPool
 from infra.settings.model_rules import spans_nodes
 from infra.settings.pool_rules import cluster_addons
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClusterLayer:
-    """What other layers need of the cluster."""
-
-    cluster_id: pulumi.Output[str]
-    endpoint: pulumi.Output[str]
-    kubeconfig: pulumi.Output[str]
-    ready: list[pulumi.Resource]
-    """What must stand before pods can run."""
-
-
 def create_cluster(
-    settings: Settings,
-    context: Context,
-    *,
-    vcn_id: pulumi.Output[str],
-    subnet_ids: Ids,
-    group_ids: Ids,
-    key_ids: Mapping[str, pulumi.Output[str]],
-    ready: list[pulumi.Resource],
+    settings: Settings, context: Context, network: NetworkLayer, vault: VaultLayer
 ) -> ClusterLayer:
-    """The cluster with its CPU pools; add-ons wait for those pools, for some fail without a node to run on.
-
-    `ready` is what must stand before the keys are used, also by the pools, which wait for the cluster.
-    """
-    wanted = settings.cluster
-    public = wanted.endpoint.access == "public"
-    through_tunnel = settings.tenancy.deployer.access == "tunnel" and not public
-    cluster = OkeCluster(
-        context.name("cluster"),
-        OkeClusterArgs(
-            compartment_id=context.compartment_id,
-            vcn_id=vcn_id,
-            kubernetes_version=wanted.kubernetes_version,
-            endpoint_subnet_id=subnet_ids["api"],
-            endpoint_nsg_ids=[group_ids["api"]],
-            public_endpoint=public,
-            load_balancer_subnet_ids=[subnet_ids["loadbalancers"]],
-            services_cidr=wanted.services_cidr,
-            secrets_key_id=wanted.secrets_key_id or key_ids["secrets"],
-            image_signing_key_ids=wanted.image_signing_key_ids,
-            tunnel_port=settings.tenancy.deployer.tunnel_port if through_tunnel else None,
-            protect=context.protect,
-            tags=context.tags,
-        ),
-        pulumi.ResourceOptions.merge(context.in_region, pulumi.ResourceOptions(depends_on=ready)),
-    )
+    """The cluster with its CPU pools; add-ons wait for those pools, for some fail without a node to run on."""
+    cluster = _cluster(settings, context, network, vault)
     pools = [
-        SystemPool(
-            context.name(pool.name),
-            SystemPoolArgs(
-                compartment_id=context.compartment_id,
-                cluster_id=cluster.cluster_id,
-                kubernetes_version=wanted.kubernetes_version,
-                availability_domains=context.availability_domains,
-                subnet_id=subnet_ids["private"],
-                pod_subnet_ids=[subnet_ids["pods"]],
-                nsg_ids=[group_ids["worker"]],
-                pod_nsg_ids=[group_ids["pod"]],
-                boot_volume_key_id=key_ids.get("storage"),
-                tags=context.tags,
-                **pool.component_args,
-            ),
-            context.in_region,
-        )
-        for pool in wanted.pools
+        _pool(settings, context, network, vault, cluster=cluster, pool=pool)
+        for pool in settings.cluster.pools
     ]
+    chosen = cluster_addons(settings.cluster, settings.gpu, virtual_rdma=spans_nodes(settings.serving))
     addons = ClusterAddons(
         context.name("addons"),
-        ClusterAddonsArgs(
-            cluster_id=cluster.cluster_id,
-            addons=cluster_addons(wanted, settings.gpu, virtual_rdma=spans_nodes(settings.serving)),
-        ),
+        ClusterAddonsArgs(cluster_id=cluster.cluster_id, addons=chosen),
         pulumi.ResourceOptions.merge(context.in_region, pulumi.ResourceOptions(depends_on=pools)),
     )
     return ClusterLayer(
@@ -95,3 +34,51 @@ def create_cluster(
         kubeconfig=cluster.kubeconfig,
         ready=[*pools, addons],
     )
+
+
+def _cluster(settings: Settings, context: Context, network: NetworkLayer, vault: VaultLayer) -> OkeCluster:
+    wanted, deployer = settings.cluster, settings.tenancy.deployer
+    public = wanted.endpoint.access == "public"
+    args = OkeClusterArgs(
+        compartment_id=context.compartment_id,
+        vcn_id=network.vcn_id,
+        kubernetes_version=wanted.kubernetes_version,
+        endpoint_subnet_id=network.subnet_ids["api"],
+        endpoint_nsg_ids=[network.group_ids["api"]],
+        public_endpoint=public,
+        load_balancer_subnet_ids=[network.subnet_ids["loadbalancers"]],
+        services_cidr=wanted.services_cidr,
+        secrets_key_id=wanted.secrets_key_id or vault.key_ids["secrets"],
+        image_signing_key_ids=wanted.image_signing_key_ids,
+        tunnel_port=deployer.tunnel_port if deployer.access == "tunnel" and not public else None,
+        protect=context.protect,
+        tags=context.tags,
+    )
+    # The pools' volumes need the same grants as the cluster's secrets, and wait for the cluster.
+    granted = pulumi.ResourceOptions(depends_on=vault.ready)
+    return OkeCluster(context.name("cluster"), args, pulumi.ResourceOptions.merge(context.in_region, granted))
+
+
+def _pool(
+    settings: Settings,
+    context: Context,
+    network: NetworkLayer,
+    vault: VaultLayer,
+    *,
+    cluster: OkeCluster,
+    pool: CpuPool,
+) -> SystemPool:
+    args = SystemPoolArgs(
+        compartment_id=context.compartment_id,
+        cluster_id=cluster.cluster_id,
+        kubernetes_version=settings.cluster.kubernetes_version,
+        availability_domains=context.availability_domains,
+        subnet_id=network.subnet_ids["private"],
+        pod_subnet_ids=[network.subnet_ids["pods"]],
+        nsg_ids=[network.group_ids["worker"]],
+        pod_nsg_ids=[network.group_ids["pod"]],
+        boot_volume_key_id=vault.key_ids.get("storage"),
+        tags=context.tags,
+        **pool.component_args,
+    )
+    return SystemPool(context.name(pool.name), args, context.in_region)

@@ -12,7 +12,8 @@ from components.database.event_streams import EventStreams
 from components.database.postgresql_database import PostgresqlDatabase
 from components.database.search_cluster import SearchCluster
 from infra.context import Context
-from infra.database_args import DatabaseNeeds, DatabaseParts
+from infra.database_args import DatabaseParts
+from infra.outputs import NetworkLayer, VaultLayer
 from infra.settings import Settings
 
 
@@ -24,10 +25,12 @@ class DatabaseLayer:
     """Secret: how to reach each database, by its name in the settings; `oracleReplicas` is a list."""
 
 
-def create_database(settings: Settings, context: Context, needs: DatabaseNeeds) -> DatabaseLayer:
+def create_database(
+    settings: Settings, context: Context, network: NetworkLayer, vault: VaultLayer
+) -> DatabaseLayer:
     """Each database of the settings, once its key may be used."""
-    wanted, parts = settings.database, DatabaseParts(context, needs)
-    opts = pulumi.ResourceOptions.merge(context.in_region, pulumi.ResourceOptions(depends_on=needs.ready))
+    wanted, parts = settings.database, DatabaseParts(context, network, vault)
+    opts = pulumi.ResourceOptions.merge(context.in_region, pulumi.ResourceOptions(depends_on=vault.ready))
     found: dict[str, pulumi.Output[Any]] = {}
     if wanted.oracle:
         oracle = AutonomousDatabase(context.name("oracle"), parts.oracle(wanted.oracle), opts)

@@ -1,33 +1,16 @@
 """Identity: the compartment, groups, dynamic groups and policies, all written in the home region."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import pulumi
 
 from components.identity.access_policy import AccessPolicy, AccessPolicyArgs
 from components.identity.environment_compartment import EnvironmentCompartment, EnvironmentCompartmentArgs
 from components.identity.principal_group import PrincipalGroup, principal_group
 from components.identity.user_group import UserGroup, user_group
-from facts.policies import DynamicGroup, Group
 from infra.context import Context
 from infra.grants import Grant, machines, people, policies, settle_seconds
+from infra.outputs import ClusterLayer, IdentityLayer
 from infra.settings import Settings
 from infra.workload_policies import workload_policies
-
-
-@dataclass(frozen=True, kw_only=True)
-class IdentityLayer:
-    """What other layers need of identity; without groups if somebody else grants."""
-
-    groups: Mapping[str, Group]
-    """Groups of people by role."""
-
-    principals: Mapping[str, DynamicGroup]
-    """Dynamic groups by name."""
-
-    ready: list[pulumi.Resource]
-    """What must stand before a service or principal does what it needs a grant for."""
 
 
 def create_compartment(settings: Settings, context: Context) -> Context:
@@ -83,8 +66,8 @@ def write_policy(
     return AccessPolicy(context.name(f"{name}-access"), args, options)
 
 
-def grant_workloads(settings: Settings, context: Context, *, cluster_id: pulumi.Output[str]) -> None:
+def grant_workloads(settings: Settings, context: Context, cluster: ClusterLayer) -> None:
     """The grants of the cluster's own pods, which are told by the cluster's OCID."""
     if settings.identity.manage:
-        for name, grant in workload_policies(settings, context, cluster_id).items():
+        for name, grant in workload_policies(settings, context, cluster.cluster_id).items():
             write_policy(settings, context, name, grant, [])

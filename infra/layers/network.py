@@ -1,26 +1,15 @@
 """The network: VCN, security groups, and the bastion to a private API endpoint."""
 
-from dataclasses import dataclass
-
 import pulumi
 
 from components.network.bastion import BastionHost, BastionHostArgs
 from components.network.cidr_plan import plan_subnets
 from components.network.security_groups import SecurityGroups, SecurityGroupsArgs
 from components.network.virtual_network import VirtualNetwork, VirtualNetworkArgs
-from infra.context import Context, Ids
+from infra.context import Context
+from infra.outputs import NetworkLayer
 from infra.settings import Settings
 from infra.settings.addresses import address_needs, explicit_subnets
-
-
-@dataclass(frozen=True, kw_only=True)
-class NetworkLayer:
-    """What other layers need of the network."""
-
-    vcn_id: pulumi.Output[str]
-    subnet_ids: Ids
-    group_ids: Ids
-    bastion_id: pulumi.Output[str] | None
 
 
 def create_network(settings: Settings, context: Context) -> NetworkLayer:

@@ -10,7 +10,8 @@ from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.network.server_certificate import ServerCertificate, ServerCertificateArgs
 from components.network.web_firewall import WebFirewall, WebFirewallArgs
-from infra.context import Context, Ids
+from infra.context import Context
+from infra.outputs import NetworkLayer
 from infra.settings import Settings
 from infra.settings.edge import BALANCER_RECORD, Certificate, Dns, Edge, Firewall
 from infra.settings.edge import LoadBalancer as Balancer
@@ -24,15 +25,11 @@ class NetworkEdgeLayer:
     """`address`, `loadBalancerId`, `backendAddresses`, `firewallPolicyId`, `nameServers`."""
 
 
-def create_network_edge(
-    settings: Settings, context: Context, *, vcn_id: pulumi.Output[str], subnet_ids: Ids, group_ids: Ids
-) -> NetworkEdgeLayer:
+def create_network_edge(settings: Settings, context: Context, network: NetworkLayer) -> NetworkEdgeLayer:
     """Each part of the edge that the settings name."""
     edge = settings.network.edge
     outputs: dict[str, pulumi.Output[object]] = {}
-    balancer = (
-        _balancer(context, edge, edge.load_balancer, subnet_ids, group_ids) if edge.load_balancer else None
-    )
+    balancer = _balancer(context, edge, edge.load_balancer, network) if edge.load_balancer else None
     if balancer:
         outputs["address"] = balancer.address
         outputs["loadBalancerId"] = balancer.load_balancer_id
@@ -45,7 +42,7 @@ def create_network_edge(
         logs = settings.network.flow_logs
         args = FlowLogsArgs(
             compartment_id=context.compartment_id,
-            vcn_id=vcn_id,
+            vcn_id=network.vcn_id,
             retention_days=logs.retention_days,
             sample_one_in=logs.sample_one_in,
             kind=logs.kind,
@@ -56,16 +53,14 @@ def create_network_edge(
     return NetworkEdgeLayer(outputs=outputs)
 
 
-def _balancer(
-    context: Context, edge: Edge, wanted: Balancer, subnet_ids: Ids, group_ids: Ids
-) -> LoadBalancer:
+def _balancer(context: Context, edge: Edge, wanted: Balancer, network: NetworkLayer) -> LoadBalancer:
     certificate = edge.certificate
     args = LoadBalancerArgs(
         compartment_id=context.compartment_id,
         # A private one too: the backends let in requests of the public subnet.
-        subnet_id=subnet_ids["public"],
-        backend_subnet_id=subnet_ids["loadbalancers"],
-        group_ids=[group_ids["frontend"], group_ids["loadbalancer"]],
+        subnet_id=network.subnet_ids["public"],
+        backend_subnet_id=network.subnet_ids["loadbalancers"],
+        group_ids=[network.group_ids[name] for name in ("frontend", "loadbalancer")],
         backend_sets=wanted.backend_set_args,
         min_mbps=wanted.min_mbps,
         max_mbps=wanted.max_mbps,

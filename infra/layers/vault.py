@@ -1,7 +1,6 @@
 """The vault: a key for each purpose, the grants to use it, and secrets that the vault makes up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pulumi
 
@@ -9,41 +8,19 @@ from components.identity.access_policy import AccessPolicy, AccessPolicyArgs
 from components.vault.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.vault.generated_secret import GeneratedSecret, GeneratedSecretArgs
 from components.vault.key_vault import KeyVault, KeyVaultArgs
-from facts.policies import DynamicGroup, Group
 from infra.context import Context
 from infra.grants import key_statements, settle_seconds
+from infra.outputs import IdentityLayer, VaultLayer
 from infra.settings import Settings
 from infra.settings.database_rules import database_secrets
-from infra.settings.vault import KINDS, PURPOSES
+from infra.settings.vault import KINDS, PURPOSES, VaultSecret
 
 
-@dataclass(frozen=True, kw_only=True)
-class VaultLayer:
-    """What other layers need of the vault; empty without one."""
-
-    vault_id: pulumi.Output[str] | None
-    key_ids: Mapping[str, pulumi.Output[str]]
-    """OCIDs of the keys by purpose: storage, databases, secrets."""
-
-    secret_ids: Mapping[str, pulumi.Output[str]]
-    """OCIDs of the secrets that the vault made up, by their names in the settings."""
-
-    ready: list[pulumi.Resource]
-    """What must stand before a key is used."""
-
-
-def create_vault(
-    settings: Settings,
-    context: Context,
-    *,
-    groups: Mapping[str, Group],
-    principals: Mapping[str, DynamicGroup],
-    ready: list[pulumi.Resource],
-) -> VaultLayer:
-    """The vault with its keys. `ready` is what must have been granted before anything is used."""
+def create_vault(settings: Settings, context: Context, identity: IdentityLayer) -> VaultLayer:
+    """The vault with its keys, used only once it has been granted."""
     wanted = settings.vault
     if wanted.kind == "none":
-        return VaultLayer(vault_id=None, key_ids={}, secret_ids={}, ready=ready)
+        return VaultLayer(vault_id=None, key_ids={}, secret_ids={}, ready=identity.ready)
     vault = KeyVault(
         context.name("vault"),
         KeyVaultArgs(
@@ -57,31 +34,34 @@ def create_vault(
     )
     keys = {purpose: _key(settings, context, vault, purpose) for purpose in PURPOSES}
     key_ids = {purpose: key.key_id for purpose, key in keys.items()}
-    granted = _grants(settings, context, key_ids, groups, principals)
+    granted = _grants(settings, context, key_ids, identity)
     secrets = {
-        name: GeneratedSecret(
-            context.name(name),
-            GeneratedSecretArgs(
-                compartment_id=context.compartment_id,
-                vault_id=vault.vault_id,
-                key_id=key_ids["secrets"],
-                secret_name=context.name(name),
-                form=secret.form,
-                length=secret.length,
-                description=secret.description,
-                protect=context.protect,
-                tags=context.tags,
-            ),
-            context.in_region,
-        )
+        name: _secret(context, vault, key_ids["secrets"], name, secret)
         for name, secret in {**database_secrets(settings.database), **wanted.secrets}.items()
     }
     return VaultLayer(
         vault_id=vault.vault_id,
         key_ids=key_ids,
         secret_ids={name: secret.secret_id for name, secret in secrets.items()},
-        ready=[*ready, *granted],
+        ready=[*identity.ready, *granted],
     )
+
+
+def _secret(
+    context: Context, vault: KeyVault, key_id: pulumi.Output[str], name: str, wanted: VaultSecret
+) -> GeneratedSecret:
+    args = GeneratedSecretArgs(
+        compartment_id=context.compartment_id,
+        vault_id=vault.vault_id,
+        key_id=key_id,
+        secret_name=context.name(name),
+        form=wanted.form,
+        length=wanted.length,
+        description=wanted.description,
+        protect=context.protect,
+        tags=context.tags,
+    )
+    return GeneratedSecret(context.name(name), args, context.in_region)
 
 
 def _key(settings: Settings, context: Context, vault: KeyVault, purpose: str) -> EncryptionKey:
@@ -102,8 +82,7 @@ def _grants(
     settings: Settings,
     context: Context,
     key_ids: Mapping[str, pulumi.Output[str]],
-    groups: Mapping[str, Group],
-    principals: Mapping[str, DynamicGroup],
+    identity: IdentityLayer,
 ) -> list[pulumi.Resource]:
     if not settings.identity.manage:
         return []
@@ -111,7 +90,7 @@ def _grants(
         compartment_id=context.compartment_id,
         policy_name=context.name("keys"),
         description="Who encrypts with which key",
-        statements=key_statements(settings, context, key_ids, groups, principals),
+        statements=key_statements(settings, context, key_ids, identity.groups, identity.principals),
         settle_seconds=settle_seconds(settings, context),
         tags=context.tags,
     )

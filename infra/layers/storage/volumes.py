@@ -10,7 +10,7 @@ from infra.settings import Settings
 from infra.settings.storage import VolumeGroupSettings
 from infra.settings.storage_rules import schedule_args, volume_args
 
-from .storage_place import Place
+from .place import Place
 
 
 def create_volumes(settings: Settings, place: Place) -> Mapping[str, pulumi.Output[Mapping[str, str]]]:

@@ -8,7 +8,7 @@ from infra.settings import Settings
 from infra.settings.storage import BucketSettings
 from infra.settings.storage_rules import COPY_SUFFIX
 
-from .storage_place import Place
+from .place import Place
 
 
 def create_bucket(place: Place, wanted: BucketSettings, namespace: pulumi.Output[str]) -> Bucket:

@@ -1,48 +1,29 @@
 """Storage: buckets and their copies, block volumes, file systems for shared weights."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import pulumi
 from pulumi_oci import objectstorage
 
-from infra.context import Context, Ids
+from infra.context import Context
+from infra.outputs import NetworkLayer, StorageLayer, VaultLayer
 from infra.settings import Settings
 
-from .storage_buckets import create_bucket, create_copy
-from .storage_files import create_files, create_lustre
-from .storage_place import Place
-from .storage_volumes import create_volumes
-
-
-@dataclass(frozen=True, kw_only=True)
-class StorageLayer:
-    """What other layers and users need of the storage."""
-
-    bucket_names: Mapping[str, pulumi.Output[str]]
-    """Full names of the buckets by their names in the settings."""
-
-    outputs: Mapping[str, object]
-    """`copies`, `volumeIds`, `lustre`, `fileStorage`: what the settings leave out is missing."""
+from .buckets import create_bucket, create_copy
+from .files import create_files, create_lustre
+from .place import Place
+from .volumes import create_volumes
 
 
 def create_storage(
-    settings: Settings,
-    context: Context,
-    *,
-    subnet_ids: Ids,
-    group_ids: Ids,
-    key_ids: Mapping[str, pulumi.Output[str]],
-    ready: list[pulumi.Resource],
+    settings: Settings, context: Context, network: NetworkLayer, vault: VaultLayer
 ) -> StorageLayer:
-    """What the settings name; `ready` is what must stand before keys and networks are used."""
+    """What the settings name, once the grants stand that keys and networks are used by."""
     wanted = settings.storage
     place = Place(
         context=context,
-        subnet_id=subnet_ids["private"],
-        group_ids=group_ids,
-        key_id=key_ids.get("storage"),
-        ready=ready,
+        subnet_id=network.subnet_ids["private"],
+        group_ids=network.group_ids,
+        key_id=vault.key_ids.get("storage"),
+        ready=vault.ready,
     )
     namespace = _namespace(context) if wanted.buckets else pulumi.Output.from_input("")
     buckets = {each.name: create_bucket(place, each, namespace) for each in wanted.buckets}

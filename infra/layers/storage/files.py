@@ -13,7 +13,7 @@ from components.storage.shared_file_system import SharedFileSystem, SharedFileSy
 from infra.settings import Settings
 from infra.settings.storage import LustreLink
 
-from .storage_place import Place
+from .place import Place
 
 
 def create_lustre(

@@ -1,0 +1,80 @@
+"""What layers hand to one another: each is made by the layer of its name and asked for by those after it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from components.gpu.gpu_pool import GpuPool
+from facts.policies import DynamicGroup, Group
+
+from .context import Ids
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityLayer:
+    """Who may act; without groups if somebody else grants."""
+
+    groups: Mapping[str, Group]
+    """Groups of people by role."""
+
+    principals: Mapping[str, DynamicGroup]
+    """Dynamic groups by name."""
+
+    ready: list[pulumi.Resource]
+    """What must stand before a service or principal does what it needs a grant for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VaultLayer:
+    """Keys and secrets; empty without a vault."""
+
+    vault_id: pulumi.Output[str] | None
+    key_ids: Mapping[str, pulumi.Output[str]]
+    """OCIDs of the keys by purpose: storage, databases, secrets."""
+
+    secret_ids: Mapping[str, pulumi.Output[str]]
+    """OCIDs of the secrets that the vault made up, by their names in the settings."""
+
+    ready: list[pulumi.Resource]
+    """What must stand before a key is used."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkLayer:
+    """Where things stand, and what opens the way to them."""
+
+    vcn_id: pulumi.Output[str]
+    subnet_ids: Ids
+    group_ids: Ids
+    bastion_id: pulumi.Output[str] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StorageLayer:
+    """Buckets and file systems."""
+
+    bucket_names: Mapping[str, pulumi.Output[str]]
+    """Full names of the buckets by their names in the settings."""
+
+    outputs: Mapping[str, object]
+    """`copies`, `volumeIds`, `lustre`, `fileStorage`: what the settings leave out is missing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterLayer:
+    """The cluster, and the way to its API."""
+
+    cluster_id: pulumi.Output[str]
+    endpoint: pulumi.Output[str]
+    kubeconfig: pulumi.Output[str]
+    ready: list[pulumi.Resource]
+    """What must stand before pods can run."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GpuLayer:
+    """The GPU pools."""
+
+    pools: Mapping[str, GpuPool]
+    """The pools by their names in the settings."""
