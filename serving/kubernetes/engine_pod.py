@@ -12,9 +12,10 @@ from pulumi_kubernetes import core, meta
 
 from serving.engine.adapters import adapter_folder
 from serving.engine.arguments import MASTER_PORT, PORT, worker_command_line
-from serving.engine.environment import CACHE_PATH, COMPILE_PATH
+from serving.engine.environment import CACHE_PATH
 from serving.engine.startup import PROBE_PERIOD_SECONDS
 
+from .compile_cache import cleaning_container, compile_mount, compile_volume
 from .server_plan import ServerPlan
 from .weights_mount import (
     MountedWeightsArgs,
@@ -131,7 +132,9 @@ def _before(plan: ServerPlan, choices: PodChoices) -> "list[core.v1.ContainerArg
         if plan.weights_folder is None
         else [wait_container(choices.image, plan.weights_folder, plan.budget.staging_seconds)]
     )
-    return [*waits, _adapters(plan, choices)] if plan.adapters else waits
+    cleans = [] if choices.compile_claim is None else [cleaning_container(choices.image)]
+    fetches = [_adapters(plan, choices)] if plan.adapters else []
+    return [*cleans, *waits, *fetches]
 
 
 def _ports(plan: ServerPlan) -> "list[core.v1.ContainerPortArgs]":
@@ -147,12 +150,7 @@ def _mounts(choices: PodChoices) -> "list[core.v1.VolumeMountArgs]":
         core.v1.VolumeMountArgs(name="cache", mount_path=CACHE_PATH),
         *(weights_mounts() if choices.weights is not None else ()),
     ]
-    if choices.compile_claim is None:
-        return mounts
-    # Kernels of one image must not be found by another: AITER does not tell them apart.
-    folder = choices.image.rpartition(":")[2][:12].lower()
-    compiled = core.v1.VolumeMountArgs(name="compile", mount_path=COMPILE_PATH, sub_path=folder)
-    return [*mounts, compiled]
+    return mounts if choices.compile_claim is None else [*mounts, compile_mount(choices.image)]
 
 
 FETCH_ADAPTERS = """\
@@ -239,7 +237,7 @@ def _volumes(plan: ServerPlan, choices: PodChoices) -> "list[core.v1.VolumeArgs]
     cache = core.v1.VolumeArgs(name="cache", empty_dir=core.v1.EmptyDirVolumeSourceArgs())
     if choices.cache_claim is not None:
         cache = _claimed("cache", choices.cache_claim)
-    compiled = [] if choices.compile_claim is None else [_claimed("compile", choices.compile_claim)]
+    compiled = [] if choices.compile_claim is None else [compile_volume(choices.compile_claim)]
     staged = [] if choices.weights is None else weights_volumes(choices.weights)
     return [core.v1.VolumeArgs(name="shared-memory", empty_dir=shared_memory), cache, *compiled, *staged]
 

@@ -107,3 +107,11 @@ def test_compile_caches_are_kept_in_a_folder_of_the_images_digest():
 def test_a_deprecated_image_is_refused():
     with pytest.raises(InvalidInput, match="no longer builds"):
         served(image="registry.example/rocm/vllm@sha256:" + "0" * 64)
+
+
+def test_folders_of_former_images_are_looked_through_before_an_engine_starts():
+    (cleaning,) = pod(compile_claim="engine-cache")["initContainers"]
+    assert cleaning["command"][:2] == ["python3", "-c"]
+    assert cleaning["command"][3:] == ["/kept", "0" * 12]
+    assert cleaning["volumeMounts"] == [{"name": "compile", "mountPath": "/kept"}]
+    assert "initContainers" not in pod(), "nothing is kept without a claim"
