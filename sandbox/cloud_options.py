@@ -10,7 +10,11 @@ from sandbox.store import Store, open_store
 
 as_json = click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
 resource_type = click.option(
-    "--type", "type_", default="*", metavar="TYPE", help="A class name, a token or a pattern: Subnet, Core/*."
+    "--type",
+    "type_",
+    default="*",
+    metavar="TYPE",
+    help="A class name, a token or a pattern: Subnet, Core/*, Deployment, kubernetes:*.",
 )
 
 

@@ -11,6 +11,7 @@ from facts.provider_fields import resource_tokens
 from sandbox import cloud_view as view
 from sandbox.cloud_options import as_json, done, resource_type, sandbox_store
 from sandbox.faults import OPERATIONS, Fault, FaultBook, Kind
+from sandbox.kubernetes.faults import kind_tokens
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import OciError
 from sandbox.oci.rules.hosts import TAKERS
@@ -48,8 +49,9 @@ def clear_faults(id_: str | None, json_wanted: bool) -> None:
 def add() -> None:
     """Add a fault. Without --times it lasts until it is cleared.
 
-    Like the real provider, the stand-in retries throttling and 500s: one that comes once shows in `cloud events`
-    only, unless it is --final.
+    Like the real providers, the stand-ins retry throttling, and OCI's its 500s: one that comes once shows in
+    `cloud events` only, unless it is --final. A class name hits the resources of OCI and the objects of Kubernetes
+    that are called so; oci:* and kubernetes:* tell them apart.
     """
 
 
@@ -74,7 +76,11 @@ def _adding(function: Callable[..., None]) -> Callable[..., None]:
 def _add(kind: Kind, type_: str, json_wanted: bool, **values: Any) -> None:
     tokens = resource_tokens()
     probe = Fault(id="", kind=kind, type=type_)
-    if values["operation"] != "invoke" and not any(probe.matches(token, "create") for token in tokens):
+    known = any(probe.matches(token, "create") for token in tokens)
+    if not known and kind not in ("capacity", "limit"):
+        tokens = tokens | kind_tokens()
+        known = any(probe.matches(token, "create") for token in tokens)
+    if values["operation"] != "invoke" and not known:
         near = nearest(type_, {token.rsplit(":", 1)[-1] for token in tokens})
         raise click.ClickException(
             f"no resource type matches {type_}" + (f"; did you mean {near}?" if near else "")
@@ -98,7 +104,7 @@ final = click.option("--final", is_flag=True, help="Do not retry, as with the pr
 @final
 @_adding
 def add_throttle(type_: str, json_wanted: bool, **values: Any) -> None:
-    """429 TooManyRequests."""
+    """429 TooManyRequests, of OCI or of a cluster's API server."""
     _add("throttle", type_, json_wanted, **values)
 
 
@@ -106,7 +112,7 @@ def add_throttle(type_: str, json_wanted: bool, **values: Any) -> None:
 @final
 @_adding
 def add_error(type_: str, json_wanted: bool, **values: Any) -> None:
-    """500 InternalError."""
+    """500 InternalError, of OCI or of a cluster's API server."""
     _add("error", type_, json_wanted, **values)
 
 

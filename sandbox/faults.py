@@ -39,7 +39,7 @@ class Fault:
     id: str
     kind: Kind
     type: str = "*"
-    """Resource types, by comma: a token, a class name or a pattern such as Core/* ("*": all)."""
+    """Resource types, by comma: a token, a class name or a pattern such as Core/* or kubernetes:* ("*": all)."""
     operation: str = "*"
     times: int | None = None
     """How many calls it hits; None until it is cleared."""
@@ -60,7 +60,9 @@ class Fault:
         return self.times is not None and self.met >= self.times
 
     def matches(self, token: str, operation: str) -> bool:
-        """Whether a call is of this fault's types and operation."""
+        """Whether a call is of this fault's types and operation, and of a cloud that can fail so."""
+        if self.kind in ("capacity", "limit") and token.startswith("kubernetes:"):
+            return False
         if self.operation not in ("*", operation):
             return False
         name = token.lower()
@@ -158,12 +160,7 @@ class FaultBook:
         """
         waited, attempt = 0.0, 0
         while True:
-            faults = self.consume(token, operation)
-            for fault in faults:
-                if fault.kind == "latency":
-                    self._store.record("oci", "fault", subject, kind="latency", seconds=fault.seconds)
-                    sleep(fault.seconds)
-            failed = next((fault for fault in faults if fault.kind != "latency"), None)
+            failed = self.strike(token, operation, subject, source="oci", sleep=sleep)
             error = failed.error() if failed else None
             if failed is None or error is None:
                 return
@@ -177,6 +174,17 @@ class FaultBook:
                 raise error
             waited += pause
             sleep(pause / SPEED_UP)
+
+    def strike(
+        self, token: str, operation: str, subject: str, *, source: str, sleep: Callable[[float], None]
+    ) -> Fault | None:
+        """One attempt of a call: wait out the latencies that hit it; what makes it fail, or None."""
+        faults = self.consume(token, operation)
+        for fault in faults:
+            if fault.kind == "latency":
+                self._store.record(source, "fault", subject, kind="latency", seconds=fault.seconds)
+                sleep(fault.seconds)
+        return next((fault for fault in faults if fault.kind != "latency"), None)
 
     def _put(self, fault: Fault) -> None:
         self._store.put(_DOCUMENTS, fault.id, asdict(fault))

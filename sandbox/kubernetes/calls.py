@@ -10,6 +10,7 @@ from sandbox.kubernetes import checkpoint
 from sandbox.kubernetes.call import DELETE_HELP, UNREACHABLE, Call, read_unreachable
 from sandbox.kubernetes.diff import prune
 from sandbox.kubernetes.errors import ALREADY_EXISTS_HELP, ApiError, NotLive
+from sandbox.kubernetes.faults import ServerFaults
 from sandbox.kubernetes.host import fail, fail_partially
 from sandbox.kubernetes.kinds import Kind, kind_of_token, urn_type
 from sandbox.kubernetes.naming import unique_suffix
@@ -31,6 +32,7 @@ class ObjectCalls(ObjectPlans):
         super().__init__()
         self.servers = servers
         self._settler = Settler(servers, patience, cancelled)
+        self._faults = ServerFaults(servers.objects.store)
 
     # ---- create
 
@@ -44,6 +46,7 @@ class ObjectCalls(ObjectPlans):
         inputs = plain(news)
         kind, manager = checkpoint.kind_of_body(inputs), _manager(request.urn)
         try:
+            self._faults.meet(request.urn, "create")
             live = self._make(call, server, request.urn, inputs, kind)
         except ApiError as error:
             self._note(server, "refuse", kind, inputs, error)
@@ -100,6 +103,8 @@ class ObjectCalls(ObjectPlans):
             fail(call.context, f"{UNREACHABLE}: {call.why}")
         manager = str(plain(olds).get(checkpoint.MANAGER) or "pulumi-kubernetes")
         try:
+            if not request.preview:
+                self._faults.meet(request.urn, "update")
             live = self._change(server, inputs, olds, dry=request.preview)
         except ApiError as error:
             if request.preview and error.reason == "Forbidden":
@@ -138,6 +143,10 @@ class ObjectCalls(ObjectPlans):
         if call.server is None:
             return read_unreachable(call, request)
         server = call.server
+        try:
+            self._faults.meet(request.urn, "read")
+        except ApiError as error:
+            fail(call.context, str(error))
         olds, old_marked = decode(request.properties), decode(request.inputs)
         _, old_live = checkpoint.parse(olds)
         live = server.get(_key_of(server, request.urn, request.id, old_live))
@@ -181,6 +190,7 @@ class ObjectCalls(ObjectPlans):
         key = _key_of(server, request.urn, request.id, live)
         kind = checkpoint.kind_of_body(live or old_inputs)
         try:
+            self._faults.meet(request.urn, "delete")
             if is_patch(request.urn, kind):
                 self._unpatch(server, key, old_inputs)
             else:

@@ -10,7 +10,8 @@ from sandbox.kubernetes import helm, openapi
 from sandbox.kubernetes.admission import namespace_of
 from sandbox.kubernetes.call import Call, diff_response, read_unreachable
 from sandbox.kubernetes.diff import covers
-from sandbox.kubernetes.errors import not_found
+from sandbox.kubernetes.errors import ApiError, not_found
+from sandbox.kubernetes.faults import ServerFaults
 from sandbox.kubernetes.host import fail
 from sandbox.kubernetes.objects import Live, stamped
 from sandbox.kubernetes.server import Server, Servers
@@ -34,6 +35,13 @@ class ReleaseCalls:
     """The provider's answers for kubernetes:helm.sh/v3:Release."""
 
     servers: Servers
+
+    def _meet(self, call: Call, urn: str, operation: str, doing: str = "") -> None:
+        """Go through the faults of Helm's calls of the API server."""
+        try:
+            ServerFaults(self.servers.objects.store).meet(urn, operation)
+        except ApiError as error:
+            fail(call.context, f"{doing}{error}")
 
     def check(self, call: Call, request: provider_pb2.CheckRequest) -> provider_pb2.CheckResponse:
         """Fill in name and namespace, and check chart, version, repository and values."""
@@ -77,6 +85,7 @@ class ReleaseCalls:
         if call.server is None:
             fail(call.context, f"can't create Helm Release with unreachable cluster: {call.why}")
         server, key = call.server, helm.key_of(inputs)
+        self._meet(call, request.urn, "create", "create: failed to create: ")
         with self.servers.objects.transaction():
             existing = server.get(key)
             if existing is not None and (existing.acknowledged or existing.urn != request.urn):
@@ -107,6 +116,7 @@ class ReleaseCalls:
             return provider_pb2.UpdateResponse(properties=_state(call, {**inputs, **marks}, news))
         if call.server is None:
             fail(call.context, f"can't update Helm Release with unreachable cluster: {call.why}")
+        self._meet(call, request.urn, "update", "update: failed to update: ")
         live = call.server.get(helm.key_of(inputs))
         if live is None:
             fail(call.context, f'"{inputs["name"]}" has no deployed releases')
@@ -120,6 +130,7 @@ class ReleaseCalls:
         """The release as deployed; empty if it is gone."""
         if call.server is None:
             return read_unreachable(call, request)
+        self._meet(call, request.urn, "read")
         namespace, _, name = request.id.rpartition("/")
         live = call.server.get(helm.key_of({"namespace": namespace or "default", "name": name}))
         if live is None:
@@ -142,6 +153,7 @@ class ReleaseCalls:
                 return empty_pb2.Empty()
             fail(call.context, f'can\'t delete Helm Release with unreachable cluster. Reason: "{call.why}"')
         inputs = plain(_old_inputs(decode(request.properties)))
+        self._meet(call, request.urn, "delete", "uninstall: ")
         call.server.delete(helm.key_of(inputs))
         self._note(call.server, "delete", inputs)
         return empty_pb2.Empty()

@@ -210,6 +210,24 @@ def test_a_misspelt_type_is_refused_with_the_nearest(run: Run) -> None:
     assert "did you mean Subnet?" in run("fault", "add", "error", "--type", "Subnett", code=1).stderr
 
 
+@pytest.mark.parametrize("type_", ["Deployment", "kubernetes:*", "kubernetes:core/v1:Secret", "Release"])
+def test_faults_reach_the_objects_of_a_cluster(run: Run, store: Store, type_: str) -> None:
+    run("fault", "add", "error", "--type", type_)
+    (kept,) = FaultBook(store).list()
+    assert kept.type == type_
+
+
+def test_a_misspelt_kind_is_refused_with_the_nearest(run: Run) -> None:
+    assert (
+        "did you mean StatefulSet?" in run("fault", "add", "error", "--type", "StatefulSett", code=1).stderr
+    )
+
+
+def test_a_kind_of_kubernetes_has_no_limit_and_no_capacity(run: Run) -> None:
+    run("fault", "add", "limit", "vcn-count", "--type", "ConfigMap", code=1)
+    run("fault", "add", "capacity", "--type", "kubernetes:*", code=1)
+
+
 def test_faults_are_listed_and_cleared(run: Run, store: Store) -> None:
     fault = FaultBook(store).add("throttle", type="Subnet", times=2)
     assert run("fault", "list").stdout.splitlines()[1].split("\t")[:2] == [fault.id, "throttle"]
