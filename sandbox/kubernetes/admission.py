@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sandbox.kubernetes.errors import ApiError, forbidden, invalid, not_found
+from sandbox.kubernetes.errors import forbidden, invalid, not_found
 from sandbox.kubernetes.kinds import Kind
 from sandbox.kubernetes.objects import Live, Objects
 from sandbox.kubernetes.pod_security import ENFORCE, LEVELS, violation
 from sandbox.kubernetes.pods import containers, quantity, selects, templates_of
+from sandbox.kubernetes.quotas import object_refusal
 from sandbox.kubernetes.values import Json, at
 
 SYSTEM_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
@@ -31,6 +32,9 @@ def admit(objects: Objects, cluster: str, kind: Kind, namespaced: bool, body: Js
         space = namespace_of(objects, cluster, namespace)
         if space is None:
             raise not_found("namespaces", namespace)
+        over = object_refusal(objects, cluster, body, namespace, name)
+        if over:
+            raise forbidden(kind.resource, name, over)
         if kind.kind == "Pod":
             _admit_pod(objects, cluster, space, name, body)
     found = [*_names(kind, metadata), *_labels(metadata)]
@@ -293,6 +297,4 @@ _CHECKS: dict[str, Callable[[Json], Iterator[str]]] = {
 def check_deletion(live: Live) -> None:
     """Refuse to delete what the server keeps; raises ApiError."""
     if live.key[:2] == ("", "Namespace") and live.name in SYSTEM_NAMESPACES:
-        raise ApiError(
-            403, "Forbidden", f'namespaces "{live.name}" is forbidden: this namespace may not be deleted'
-        )
+        raise forbidden("namespaces", live.name, "this namespace may not be deleted")

@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sandbox.kubernetes.admission import missing_identity, namespace_of
 from sandbox.kubernetes.nodes import Node
 from sandbox.kubernetes.objects import Live, Objects
 from sandbox.kubernetes.pod_security import violation
 from sandbox.kubernetes.pods import WORKLOADS, PodSet, pod_sets, references, selects, template_of
+from sandbox.kubernetes.quotas import Ledger
 from sandbox.kubernetes.scheduling import Placement, Room, place
 from sandbox.kubernetes.values import Json, at
 
@@ -36,6 +37,7 @@ class World:
     pods: list[tuple[str, Mapping[str, str], bool]] = field(default_factory=list)
     """Namespace, labels, ready."""
     rooms: list[Room] = field(default_factory=list)
+    ledger: Ledger = field(default_factory=Ledger)
     applied: list[tuple[str, int]] = field(default_factory=list)
     """Workloads in the order in which they got their pods, each with the version that asked for them."""
 
@@ -74,19 +76,24 @@ def run(objects: Objects, cluster: str, nodes: tuple[Node, ...], former: World |
 
 def _run_one(objects: Objects, live: Live, rooms: list[Room], world: World) -> Running:
     if live.previous is not None:
-        stuck = _roll(live, rooms, world)
+        stuck = _roll(objects, live, rooms, world)
         if stuck is not None:
             return stuck
     wanted = ready = 0
     problems: list[str] = []
     for pods in pod_sets(live):
         why = _not_made(objects, live.cluster, pods)
+        made, why = (0, why) if why else world.ledger.admitted(objects, live, pods)
         if why:
-            wanted += pods.count
+            wanted += pods.count - made
             problems.append(f'[FailedCreate] pods "{live.name}-{live.uid[:5]}" is forbidden: {why}')
-            continue
-        placement = place(pods, rooms)
+            if not made:
+                continue
+        placement = place(pods if pods.every_node else replace(pods, count=made), rooms)
         wanted += placement.wanted
+        # A job that has run leaves the quota.
+        if live.key[1] != "Job" or placement.placed < placement.wanted:
+            world.ledger.charge(objects, live.cluster, pods, placement.wanted)
         starting = _not_started(objects, live.cluster, pods)
         if starting is None:
             ready += placement.placed
@@ -131,7 +138,7 @@ def _not_started(objects: Objects, cluster: str, pods: PodSet) -> str | None:
 # ---- rollouts
 
 
-def _roll(live: Live, rooms: list[Room], world: World) -> Running | None:
+def _roll(objects: Objects, live: Live, rooms: list[Room], world: World) -> Running | None:
     """Try to replace the pods of the former template; None if they make way, else how it is stuck."""
     unavailable, surge = rollout_slack(live.body)
     if unavailable >= 1:
@@ -150,6 +157,7 @@ def _roll(live: Live, rooms: list[Room], world: World) -> Running | None:
     for pods in before:
         placement = place(pods, rooms)
         _note(world, pods, placement, ready=True)
+        world.ledger.charge(objects, live.cluster, pods, placement.wanted)
     wanted = sum(pods.count for pods in before)
     hint = (
         "A rolling update first starts a new pod beside the old ones (maxUnavailable "
