@@ -1,0 +1,87 @@
+"""Wrong identity and vault: what is wrong, the changes of a right configuration, the path and what is said."""
+
+from tests.infra.wrong import Wrong
+
+IDENTITY: list[Wrong] = [
+    Wrong(
+        "a statement that grants everything",
+        [("identity", {"statements": {"all": "Allow group a to manage all-resources in tenancy"}})],
+        "identity.statements['all']",
+        "'Allow group a to manage all-resources in tenancy'; must not grant",
+    ),
+    Wrong(
+        "a resource type that is none",
+        [("identity", {"statements": {"x": "Allow group a to use cluster-famly in tenancy"}})],
+        "identity.statements['x']",
+        "'cluster-famly'; must be a resource type of OCI. Did you mean `cluster-family`?",
+    ),
+    Wrong(
+        "a service that is none",
+        [("identity", {"services": ["opnsearch"]})],
+        "identity.services[0]",
+        "'opnsearch'",
+    ),
+    Wrong(
+        "an endpoint that is none",
+        [("identity", {"domain": {"endpoint": "idcs"}})],
+        "identity.domain.endpoint",
+        "'idcs'",
+    ),
+    Wrong(
+        "a wait of too long",
+        [("identity", {"settleSeconds": 1000})],
+        "identity.settleSeconds",
+        "1000; must be 900 or less",
+    ),
+    Wrong(
+        "statements although somebody else grants",
+        [("identity", {"manage": False, "statements": {"x": "Allow group a to use clusters in tenancy"}})],
+        "identity.statements",
+        "['x']; must be empty without `manage`",
+    ),
+    Wrong(
+        "a schedule of rotation in a shared vault",
+        [("vault", {"rotationDays": 90})],
+        "vault.rotationDays",
+        "90; must not be set: a shared vault",
+    ),
+    Wrong(
+        "a rotation too often",
+        [("vault", {"kind": "private", "rotationDays": 30})],
+        "vault.rotationDays",
+        "30; must be 60 to 365",
+    ),
+    Wrong(
+        "rotations of a key that is none",
+        [("vault", {"rotations": {"storag": ["2026-11"]}})],
+        "vault.rotations",
+        "'storag'",
+    ),
+    Wrong(
+        "two rotations of one name",
+        [("vault", {"rotations": {"storage": ["a", "a"]}})],
+        "vault.rotations.storage",
+        "",
+    ),
+    Wrong(
+        "a secret's name with a blank",
+        [("vault", {"secrets": {"a b": {}}})],
+        "vault.secrets['a b'].secretName",
+        "'a b'",
+    ),
+    Wrong(
+        "a password longer than Oracle takes",
+        [("vault", {"secrets": {"db": {"form": "database-password", "length": 40}}})],
+        "vault.secrets['db'].length",
+        "40; must be 12 to 30 characters",
+    ),
+    Wrong(
+        "no key for the cluster's secrets",
+        [("vault", {"kind": "none"}), ("cluster.secretsKeyId", None)],
+        "cluster.secretsKeyId",
+        "missing",
+    ),
+    Wrong(
+        "secrets without a vault", [("vault", {"kind": "none", "secrets": {"db": {}}})], "vault.secrets", ""
+    ),
+]
