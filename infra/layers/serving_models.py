@@ -97,6 +97,8 @@ def _server(
         compile_claim=compile_claim,
         weights=weights,
         longest_stream_seconds=model.longest_stream_seconds,
+        pre_stop_seconds=model.pre_stop_seconds,
+        termination_grace_seconds=model.termination_grace_seconds,
         spare_gpus=surge_fits(settings.gpu, settings.serving, model) if spare is None else spare,
         priority_class=model.priority_class,
         node_selector={POOL_LABEL: context.name(model.pool)},

@@ -59,6 +59,8 @@ def server_choices(settings: ModelSettings) -> ServerChoices:
         kv_cache_type=settings.kv_cache_type,
         memory_utilization=settings.memory_utilization,
         longest_stream_seconds=settings.longest_stream_seconds,
+        pre_stop_seconds=settings.pre_stop_seconds,
+        termination_grace_seconds=settings.termination_grace_seconds,
         numa_bind=settings.numa_bind,
         reasoning_parser=settings.reasoning_parser,
         tool_parser=settings.tool_parser,

@@ -69,6 +69,13 @@ class ModelSettings(Section):
     longest_stream_seconds: int | None = None
     """How long a running answer may go on once its engine is to stop. Default: 300."""
 
+    pre_stop_seconds: int | None = None
+    """How long routers get to let go of an engine before it is told to stop. Default and least: 75."""
+
+    termination_grace_seconds: int | None = None
+    """When an engine that was told to stop is killed. Default and least: `preStopSeconds`, `longestStreamSeconds` and
+    15 together."""
+
     spare_gpus: bool | None = None
     """Whether a rollout may start a new engine before it stops an old one. Default: where the pool is sure to have
     the GPUs for it."""
