@@ -1,10 +1,17 @@
 """The wait for a grant: as long as it takes, once for all policies that were written together."""
 
+import asyncio
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from components.identity.settle import remaining, settled
+from components.identity import settle
+from components.identity.settle import DEFAULT_SECONDS, remaining, settled
+from infra.grants import settle_seconds
+from infra.settings import load
+from tests.infra.examples import config
 
 NOW = datetime(2026, 11, 21, 10, 2, 0, tzinfo=UTC)
 
@@ -26,3 +33,62 @@ def test_the_wait_counts_from_the_time_the_cloud_wrote_the_policy(created: str, 
 
 def test_nothing_is_hooked_where_nothing_is_waited_for():
     assert settled("policy", 0).hooks is None
+
+
+class Clock:
+    """Time that passes only where somebody sleeps."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.slept: list[float] = []
+        monkeypatch.setattr(settle.asyncio, "sleep", self.sleep)
+        monkeypatch.setattr(settle, "datetime", self)
+        monkeypatch.setattr(settle.pulumi.log, "info", lambda _text: None)
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+    def fromisoformat(self, text: str) -> datetime:
+        return datetime.fromisoformat(text)
+
+    def now(self, _zone: object) -> datetime:
+        return NOW
+
+
+def after(seconds: int, monkeypatch: pytest.MonkeyPatch, **args: Any) -> list[float]:
+    """How long the hook of a policy sleeps after a create or an update."""
+    clock = Clock(monkeypatch)
+    taken: list[Any] = []
+    monkeypatch.setattr(settle.pulumi, "ResourceHook", lambda _name, wait: taken.append(wait))
+    monkeypatch.setattr(settle.pulumi, "ResourceHookBinding", lambda **_hooks: None)
+    settled("keys", seconds)
+    asyncio.run(taken[0](SimpleNamespace(name="keys", **args)))
+    return clock.slept
+
+
+WRITTEN = {"statements": ["Allow group a to use keys in tenancy"]}
+
+
+def test_a_new_policy_is_waited_for_from_when_it_was_written(monkeypatch: pytest.MonkeyPatch):
+    new = {"timeCreated": "2026-11-21 10:01:30 +0000 UTC"}
+    assert after(120, monkeypatch, old_inputs=None, new_inputs=WRITTEN, new_outputs=new) == [90]
+
+
+def test_changed_statements_are_waited_for_in_full(monkeypatch: pytest.MonkeyPatch):
+    new = {"timeCreated": "2026-01-01 00:00:00 +0000 UTC"}
+    args = {"old_inputs": {"statements": []}, "new_inputs": WRITTEN, "new_outputs": new}
+    assert after(120, monkeypatch, **args) == [120]
+
+
+def test_a_changed_tag_is_not_waited_for(monkeypatch: pytest.MonkeyPatch):
+    assert after(120, monkeypatch, old_inputs=WRITTEN, new_inputs=WRITTEN, new_outputs={}) == []
+
+
+@pytest.mark.parametrize(
+    ("sandbox", "given", "expected"),
+    [(True, None, 0), (False, None, DEFAULT_SECONDS), (True, 7, 7), (False, 0, 0)],
+    ids=["the sandbox", "the cloud", "the sandbox, as set", "the cloud, as set"],
+)
+def test_the_cloud_waits_and_the_sandbox_does_not(sandbox: bool, given: int | None, expected: int):
+    settings = load(config(*([("identity", {"settleSeconds": given})] if given is not None else [])), "test")
+    context: Any = SimpleNamespace(sandbox=sandbox)
+    assert settle_seconds(settings, context) == expected

@@ -1,0 +1,51 @@
+"""The engine holds what needs a grant until the grant has spread, and nothing else."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from sandbox.store import open_store
+from tests.support.sandbox_project import SandboxProject
+
+pytestmark = pytest.mark.engine
+
+SECONDS = 2
+
+PROGRAM = f"""
+import pulumi
+import pulumi_oci as oci
+from pulumi_oci import objectstorage
+from components.identity.access_policy import AccessPolicy, AccessPolicyArgs
+
+C, T = ("ocid1.%s.oc1.." % kind + "a" * 60 for kind in ("compartment", "tenancy"))
+provider = oci.Provider("oci", region="us-ashburn-1", tenancy_ocid=T)
+through = pulumi.ResourceOptions(provider=provider)
+
+def bucket(name, opts):
+    args = objectstorage.BucketArgs(compartment_id=C, namespace="ns", name=name)
+    return objectstorage.Bucket(name, args, opts=pulumi.ResourceOptions.merge(through, opts))
+
+policy = AccessPolicy("grants", AccessPolicyArgs(
+    compartment_id=C, policy_name="grants", description="keys", settle_seconds={SECONDS},
+    statements={{"keys": "Allow service blockstorage to use keys in compartment id " + C}}),
+    pulumi.ResourceOptions(providers=[provider]))
+bucket("needs-it", pulumi.ResourceOptions(depends_on=[policy]))
+bucket("needs-nothing", None)
+"""
+
+
+def test_what_needs_a_grant_comes_after_it_has_spread_and_a_second_up_does_not_wait(tmp_path: Path) -> None:
+    project = SandboxProject.with_program(tmp_path / "project", PROGRAM)
+    ran = project.up().check()
+    assert "waiting 2 s for its grants to spread" in ran.output
+    with open_store(project.home / "cloud.db") as store:
+        made = {
+            str(event.detail.get("urn")).rsplit("::", 1)[-1]: datetime.fromisoformat(event.at)
+            for event in store.events("oci", limit=100)
+            if event.verb == "create"
+        }
+    waited = (made["needs-it"] - made["grants-policy"]).total_seconds()
+    assert waited >= SECONDS - 0.1
+    assert (made["needs-nothing"] - made["grants-policy"]).total_seconds() < waited, "only what depends waits"
+    assert "waiting" not in project.up("--expect-no-changes").check().output
