@@ -28,6 +28,7 @@ SHOWN = {
     "public-api": "allowedCidrs",
     "rotating-keys": "rotationDays",
     "several-models": "ModelServer",
+    "team-models": "team",
 }
 """What each example is there for: a resource type, or a key of its file."""
 
