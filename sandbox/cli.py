@@ -14,7 +14,7 @@ from sandbox.engine_process import EngineFailedError
 from sandbox.home import Home, NoProjectError
 from sandbox.passthrough import RealProviderError
 from sandbox.session import Session, UnknownStackError, forget_state
-from sandbox.store import OtherLayoutError
+from sandbox.store import NoPlaceError, OtherLayoutError
 
 ACTIVE = {"up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch"}
 """Engine commands that call providers."""
@@ -31,6 +31,7 @@ DEFAULT_STACK = "staging"
 REFUSALS = (
     EngineFailedError,
     EngineUnavailableError,
+    NoPlaceError,
     NoProjectError,
     OtherLayoutError,
     RealProviderError,

@@ -1,20 +1,23 @@
 """`sandbox cloud`: look into the stand-ins' cloud, set its limits, break it, empty it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import click
 
 from facts.limits import LIMITS
 from facts.problem import nearest
 from facts.regions import REGIONS
+from facts.shapes import SHAPES
 from sandbox import cloud_view as view
-from sandbox.cloud_options import as_json, done, resource_type, sandbox_home, sandbox_store
+from sandbox.cloud_options import as_json, done, require_type, resource_type, sandbox_home, sandbox_store
 from sandbox.fault_cli import fault
 from sandbox.faults import Fault
 from sandbox.home import Home
 from sandbox.kubernetes.listing import object_entries
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
+from sandbox.oci.rules.core_compute import shape_exists
+from sandbox.oci.rules.limits import counted_limits, is_counted
 from sandbox.store import OtherLayoutError, Store, open_store
 from sandbox.tampering import NoSuchResourceError, find_entry
 
@@ -30,7 +33,10 @@ def on_reset(hook: ResetHook) -> ResetHook:
 
 @click.group()
 def cloud() -> None:
-    """Look into the stand-ins' cloud, set its limits, break it, empty it."""
+    """Look into the cloud, set limits, break it, empty it.
+
+    The cloud is that of the stand-ins for OCI and Kubernetes, in SANDBOX_HOME.
+    """
 
 
 @cloud.command("list")
@@ -42,11 +48,16 @@ def cloud() -> None:
 def list_command(
     type_: str, compartment: str | None, assumed: bool, deleted: bool, json_wanted: bool
 ) -> None:
-    """List what exists, by type: OCI's resources and the clusters' objects."""
+    """List what exists, by type.
+
+    OCI's resources and the clusters' objects.
+    """
     store = sandbox_store()
+    there = [*Cloud(store).entries(), *object_entries(store)]
+    require_type(type_, {entry.token for entry in there})
     found = [
         entry
-        for entry in (*Cloud(store).entries(), *object_entries(store))
+        for entry in there
         if Fault(id="", kind="error", type=type_).matches(entry.token, "read")
         and compartment in (None, entry.compartment_id)
         and (entry.assumed or not assumed)
@@ -64,7 +75,10 @@ def list_command(
 @click.option("--show-secrets", is_flag=True, help="Do not cover secret values.")
 @as_json
 def show_command(id_or_name: str, show_secrets: bool, json_wanted: bool) -> None:
-    """Show one resource or object: by id, URN, or a name that only one has."""
+    """Show one resource or object.
+
+    By id, by URN, or by a name that only one has.
+    """
     store = sandbox_store()
     store_cloud = Cloud(store)
     entry = _object(store, id_or_name) or _found(store_cloud, id_or_name)
@@ -98,7 +112,10 @@ def _found(store_cloud: Cloud, word: str) -> Entry:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @as_json
 def reset_command(yes: bool, json_wanted: bool) -> None:
-    """Empty the cloud and forget the stacks' state, both together. Limits and faults go too."""
+    """Empty the cloud and forget the stacks' state.
+
+    Both together. Limits, faults and the home region go too.
+    """
     home = sandbox_home()
     if not yes:
         click.confirm(
@@ -133,7 +150,10 @@ def _emptied(home: Home) -> int:
 @click.option("--source", type=click.Choice(["oci", "kubernetes"]), help="Of one stand-in only.")
 @as_json
 def events_command(last: int, source: str | None, json_wanted: bool) -> None:
-    """Show what was called, refused, retried, assumed, tampered with: newest last."""
+    """Show what happened, newest last.
+
+    What was called, refused, retried, assumed, tampered with.
+    """
     found = sandbox_store().events(source, limit=last)
     if json_wanted:
         view.emit([view.event_summary(event) for event in found])
@@ -145,27 +165,30 @@ def events_command(last: int, source: str | None, json_wanted: bool) -> None:
 @click.argument("region", required=False)
 @as_json
 def home_command(region: str | None, json_wanted: bool) -> None:
-    """Show or set the tenancy's home region, through which identity is written.
+    """Show or set the tenancy's home region.
 
-    Until it is set, the first write of a policy, group, compartment or the like decides.
+    Identity is written through it alone. Until it is set, the first write of a policy, group, compartment or the
+    like decides.
     """
     store_cloud = Cloud(sandbox_store())
     if region is not None:
-        if region not in REGIONS:
-            close = nearest(region, REGIONS)
-            raise click.ClickException(
-                f"{region} is no region" + (f"; did you mean {close}?" if close else "")
-            )
+        _require("region", region, REGIONS)
         store_cloud.set_home_region(region)
     home = store_cloud.home_region()
     done({"homeRegion": home}, home or "not decided yet: the first write of identity will", json_wanted)
+
+
+def _require(what: str, word: str, known: Collection[str]) -> None:
+    if word not in known:
+        close = nearest(word, known)
+        raise click.ClickException(f"{word} is no {what}" + (f"; did you mean {close}?" if close else ""))
 
 
 @cloud.group("limits", invoke_without_command=True)
 @as_json
 @click.pass_context
 def limits(context: click.Context, json_wanted: bool) -> None:
-    """Show service limits and host capacity; `limits set` and `limits capacity` change them."""
+    """Show service limits and host capacity, or set them."""
     if context.invoked_subcommand:
         return
     rows = _limits(sandbox_store())
@@ -213,6 +236,10 @@ def set_limit(name: str, value: int, region: str, domain: str, json_wanted: bool
     """Set a service limit: gpu-mi300x-count counts GPUs, eight to a host."""
     if domain and not region:
         raise click.UsageError("--domain needs --region")
+    if region:
+        _require("region", region, REGIONS)
+    if not is_counted(name):
+        _require("limit that anything here counts against", name, counted_limits())
     Cloud(sandbox_store()).set_limit(name, value, region=region, availability_domain=domain)
     place = domain or region or "everywhere"
     done(
@@ -229,6 +256,8 @@ def set_limit(name: str, value: int, region: str, domain: str, json_wanted: bool
 @as_json
 def set_capacity(shape: str, hosts: int, domain: str, json_wanted: bool) -> None:
     """Set how many hosts of a shape there are; more is "Out of host capacity."."""
+    if not shape_exists(shape):
+        _require("shape", shape, SHAPES)
     Cloud(sandbox_store()).set_capacity(shape, hosts, availability_domain=domain)
     place = domain or "each domain"
     done(

@@ -4,8 +4,12 @@ from pathlib import Path
 
 import click
 
+from facts.problem import nearest
+from facts.provider_fields import resource_tokens
 from sandbox import cloud_view as view
+from sandbox.faults import CLOUD_ONLY, Fault, Kind
 from sandbox.home import Home
+from sandbox.kubernetes.faults import kind_tokens
 from sandbox.store import Store, open_store
 
 as_json = click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
@@ -26,6 +30,22 @@ def sandbox_home() -> Home:
 def sandbox_store() -> Store:
     """The stand-ins' database, made if it is not there yet."""
     return open_store(sandbox_home().cloud)
+
+
+def require_type(type_: str, there: frozenset[str] | set[str] = frozenset(), *, kind: Kind = "error") -> None:
+    """Refuse a TYPE that no resource is of: of OCI, of Kubernetes, or among those that are there."""
+    probe = Fault(id="", kind=kind, type=type_)
+    tokens = resource_tokens() | there
+    if any(probe.matches(token, "create") for token in tokens):
+        return
+    if kind not in CLOUD_ONLY:
+        tokens = tokens | kind_tokens()
+        if any(probe.matches(token, "create") for token in tokens):
+            return
+    near = nearest(type_, {token.rsplit(":", 1)[-1] for token in tokens})
+    raise click.ClickException(
+        f"no resource type matches {type_}" + (f"; did you mean {near}?" if near else "")
+    )
 
 
 def done(value: object, line: str, json_wanted: bool) -> None:

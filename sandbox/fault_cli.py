@@ -6,12 +6,9 @@ from typing import Any
 
 import click
 
-from facts.problem import nearest
-from facts.provider_fields import resource_tokens
 from sandbox import cloud_view as view
-from sandbox.cloud_options import as_json, done, resource_type, sandbox_store
-from sandbox.faults import OPERATIONS, Fault, FaultBook, Kind
-from sandbox.kubernetes.faults import kind_tokens
+from sandbox.cloud_options import as_json, done, require_type, resource_type, sandbox_store
+from sandbox.faults import OPERATIONS, FaultBook, Kind
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import OciError
 from sandbox.oci.rules.hosts import TAKERS
@@ -74,17 +71,8 @@ def _adding(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def _add(kind: Kind, type_: str, json_wanted: bool, **values: Any) -> None:
-    tokens = resource_tokens()
-    probe = Fault(id="", kind=kind, type=type_)
-    known = any(probe.matches(token, "create") for token in tokens)
-    if not known and kind not in ("capacity", "limit"):
-        tokens = tokens | kind_tokens()
-        known = any(probe.matches(token, "create") for token in tokens)
-    if values["operation"] != "invoke" and not known:
-        near = nearest(type_, {token.rsplit(":", 1)[-1] for token in tokens})
-        raise click.ClickException(
-            f"no resource type matches {type_}" + (f"; did you mean {near}?" if near else "")
-        )
+    if values["operation"] != "invoke":
+        require_type(type_, kind=kind)
     made = FaultBook(sandbox_store()).add(kind, type=type_, **values)
     done(asdict(made), " ".join(view.fault_row(made)[:5]), json_wanted)
 
@@ -119,7 +107,10 @@ def add_error(type_: str, json_wanted: bool, **values: Any) -> None:
 @add.command("capacity")
 @_adding
 def add_capacity(type_: str, json_wanted: bool, **values: Any) -> None:
-    """500 Out of host capacity: of node pools, instances and pools of them, unless --type says otherwise."""
+    """500 Out of host capacity.
+
+    Of node pools, instances and pools of them, unless --type says otherwise.
+    """
     operation = values.pop("operation")
     takers = ",".join(token.split(":")[1] for token in TAKERS) if type_ == "*" else type_
     _add("capacity", takers, json_wanted, operation="create" if operation == "*" else operation, **values)

@@ -23,6 +23,9 @@ from sandbox.store import Store, now
 
 Kind = Literal["latency", "throttle", "error", "capacity", "limit"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+CLOUD_ONLY: Final = ("capacity", "limit")
+"""What OCI answers and no API server does."""
+
 OPERATIONS: Final = ("create", "read", "update", "delete", "invoke")
 
 SPEED_UP: Final = 100
@@ -61,7 +64,7 @@ class Fault:
 
     def matches(self, token: str, operation: str) -> bool:
         """Whether a call is of this fault's types and operation, and of a cloud that can fail so."""
-        if self.kind in ("capacity", "limit") and token.startswith("kubernetes:"):
+        if self.kind in CLOUD_ONLY and token.startswith("kubernetes:"):
             return False
         if self.operation not in ("*", operation):
             return False

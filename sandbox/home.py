@@ -5,6 +5,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox.store import NoPlaceError
+
 HOME_VARIABLE = "SANDBOX_HOME"
 
 
@@ -72,7 +74,10 @@ class Home:
     def prepare(self) -> None:
         """Make what is missing; safe to call at every start."""
         for folder in (self.folder, self.state, self.plugins, self.workspace):
-            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise NoPlaceError(f"SANDBOX_HOME: {folder} cannot be made: {error.strerror}") from error
         if not self.passphrase.exists():
             scratch = self.passphrase.with_suffix(".new")
             scratch.write_text(secrets.token_urlsafe(32))

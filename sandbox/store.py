@@ -28,7 +28,11 @@ LAYOUT = 1
 
 
 class OtherLayoutError(Exception):
-    """A database that another version of the sandbox wrote."""
+    """A file that is no database, or that another version of the sandbox wrote."""
+
+
+class NoPlaceError(Exception):
+    """SANDBOX_HOME is nowhere that a database can be kept."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +62,36 @@ class Store:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise NoPlaceError(
+                f"SANDBOX_HOME: {self.path.parent} cannot be made: {error.strerror}"
+            ) from error
         self._lock = threading.RLock()
         self._depth = 0
         self._clearings = 0
-        self._database = sqlite3.connect(self.path, timeout=30, check_same_thread=False, isolation_level=None)
-        self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.execute("PRAGMA synchronous=NORMAL")
+        self._database = self._connect()
         self._check_layout()
         self.create_tables(_SCHEMA)
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            database = sqlite3.connect(self.path, timeout=30, check_same_thread=False, isolation_level=None)
+        except sqlite3.OperationalError as error:
+            raise NoPlaceError(f"SANDBOX_HOME: {self.path} cannot be opened: {error}") from error
+        try:
+            database.execute("PRAGMA journal_mode=WAL")
+            database.execute("PRAGMA synchronous=NORMAL")
+        except sqlite3.OperationalError:
+            database.close()
+            raise
+        except sqlite3.DatabaseError as error:
+            database.close()
+            raise OtherLayoutError(
+                f"{self.path} is no database: `sandbox cloud reset` clears it together with the stacks' state"
+            ) from error
+        return database
 
     def _check_layout(self) -> None:
         """Refuse a file that another version of the sandbox laid out otherwise."""

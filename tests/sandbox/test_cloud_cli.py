@@ -16,7 +16,7 @@ from sandbox.home import Home
 from sandbox.kubernetes.objects import Live, Objects
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
-from sandbox.store import Store
+from sandbox.store import NoPlaceError, OtherLayoutError, Store
 
 VCN = "ocid1.vcn.oc1.iad.aaaavcn"
 COMPARTMENT = "ocid1.compartment.oc1..aaaa"
@@ -164,6 +164,60 @@ def test_limits_show_defaults_and_what_was_set(run: Run, store: Store) -> None:
     assert ("hosts of BM.GPU.MI300X.8", 3) in [(row["limit"], row["value"]) for row in rows]
     assert Cloud(store).limit("gpu-mi300x-count", "us-ashburn-1", "AD-1") == 8
     assert Cloud(store).capacity("BM.GPU.MI300X.8", "AD-1") == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["limits", "set", "gpu-mi300x-cont", "8"], "did you mean gpu-mi300x-count?"),
+        (["limits", "set", "vcn-count", "8", "--region", "us-ashbrun-1"], "did you mean us-ashburn-1?"),
+        (["limits", "capacity", "BM.GPU.MI300.8", "2"], "did you mean BM.GPU.MI300X.8?"),
+        (["list", "--type", "Subnett"], "did you mean Subnet?"),
+        (["show", "nothing"], "nothing in the cloud is called nothing"),
+    ],
+)
+def test_a_word_that_means_nothing_is_refused_with_the_nearest(run: Run, words: list[str], told: str) -> None:
+    result = run(*words, code=1)
+    assert told in result.stderr
+    assert result.stdout == "", "a program that reads the output must not read an error"
+
+
+def test_limits_of_flexible_shapes_and_shapes_without_figures_can_be_set(run: Run, store: Store) -> None:
+    run("limits", "set", "standard-e4-memory-count", "64")
+    run("limits", "capacity", "BM.GPU.H100.8", "1")
+    assert Cloud(store).capacity("BM.GPU.H100.8", "AD-1") == 1
+
+
+@pytest.mark.parametrize("words", [["list"], ["events"], ["limits"], ["fault", "list"]], ids=" ".join)
+def test_what_is_empty_is_json_too(run: Run, words: list[str]) -> None:
+    assert isinstance(json.loads(run(*words, "--json").stdout), list)
+
+
+def test_a_file_that_is_no_database_is_named_and_reset_clears_it(run: Run, store: Store) -> None:
+    store.close()
+    store.path.write_bytes(b"not a database" * 100)
+    with pytest.raises(OtherLayoutError, match="is no database: `sandbox cloud reset` clears it"):
+        Store(store.path)
+    assert json.loads(run("reset", "--yes", "--json").stdout) == {"removed": 0}
+    assert json.loads(run("list", "--json").stdout) == []
+
+
+def test_a_home_that_cannot_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(
+        NoPlaceError, match=f"SANDBOX_HOME: {tmp_path}/file/home cannot be made: Not a directory"
+    ):
+        Store(tmp_path / "file" / "home" / "cloud.db")
+    with pytest.raises(NoPlaceError, match="cannot be made"):
+        Home(tmp_path / "file", tmp_path).prepare()
+
+
+def test_every_word_s_help_fits_its_line(run: Run) -> None:
+    for words in (["--help"], ["limits", "--help"], ["fault", "--help"], ["fault", "add", "--help"]):
+        cut = [
+            line for line in run(*words).stdout.splitlines() if line.startswith("  ") and line.endswith("...")
+        ]
+        assert cut == [], "what a word does must not be cut off"
 
 
 def test_a_domain_s_limit_needs_its_region(run: Run) -> None:
