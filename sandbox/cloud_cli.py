@@ -233,7 +233,10 @@ def _limits(store: Store) -> list[dict[str, object]]:
 @click.option("--domain", default="", help="In one availability domain only; needs --region.")
 @as_json
 def set_limit(name: str, value: int, region: str, domain: str, json_wanted: bool) -> None:
-    """Set a service limit: gpu-mi300x-count counts GPUs, eight to a host."""
+    """Set a service limit.
+
+    gpu-mi300x-count counts GPUs, eight to a host.
+    """
     if domain and not region:
         raise click.UsageError("--domain needs --region")
     if region:
@@ -255,7 +258,10 @@ def set_limit(name: str, value: int, region: str, domain: str, json_wanted: bool
 @click.option("--domain", default="", help="In one availability domain only.")
 @as_json
 def set_capacity(shape: str, hosts: int, domain: str, json_wanted: bool) -> None:
-    """Set how many hosts of a shape there are; more is "Out of host capacity."."""
+    """Set how many hosts of a shape there are.
+
+    More is "Out of host capacity."
+    """
     if not shape_exists(shape):
         _require("shape", shape, SHAPES)
     Cloud(sandbox_store()).set_capacity(shape, hosts, availability_domain=domain)
