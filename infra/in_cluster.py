@@ -34,5 +34,5 @@ def cluster_options(
 
 def api_cidr(settings: Settings) -> str:
     """Network of the Kubernetes API endpoint, where OKE's workload identity answers too."""
-    needs = address_needs(settings.cluster, settings.gpu, settings.storage)
+    needs = address_needs(settings.cluster, settings.gpu, settings.storage, settings.network.edge)
     return plan_subnets(settings.network.cidr, explicit_subnets(settings.network), needs)["api"]

@@ -16,7 +16,7 @@ def create_network(settings: Settings, context: Context) -> NetworkLayer:
     """The VCN with room for the pools at their largest, its security groups, and a bastion if clients are named."""
     wanted, explicit = settings.network, explicit_subnets(settings.network)
     public = settings.cluster.endpoint.access == "public"
-    needs = address_needs(settings.cluster, settings.gpu, settings.storage)
+    needs = address_needs(settings.cluster, settings.gpu, settings.storage, settings.network.edge)
     network = VirtualNetwork(
         context.name("network"),
         VirtualNetworkArgs(

@@ -10,9 +10,14 @@ from facts.problem import Problem
 from facts.shapes import find_shape
 
 from .cluster import Cluster, CpuPool
+from .edge import Edge
 from .gpu import Gpu, GpuPool
 from .network import Network
 from .storage import Storage
+
+PUBLIC_BALANCER, PRIVATE_BALANCER = 2, 3
+"""Private addresses that a balancer takes of its subnet: primary and standby, and a private one's floating address.
+Source: Oracle's page "Managing a Load Balancer", private IP address consumption."""
 
 _CHANGING = ("private", "gpu", "pods", "api")
 """Subnets of nodes, pods and the API endpoint, whose addresses nobody can rely on."""
@@ -31,9 +36,9 @@ def gpu_most_nodes(pool: GpuPool) -> int:
 
 
 def address_needs(
-    cluster: Cluster | None, gpu: Gpu | None, storage: Storage | None = None
+    cluster: Cluster | None, gpu: Gpu | None, storage: Storage | None = None, edge: Edge | None = None
 ) -> Mapping[str, int]:
-    """Usable addresses by subnet role: nodes at their most, pods of those nodes, and file systems."""
+    """Usable addresses by subnet role: nodes at their most, pods of those nodes, file systems, and balancers."""
     cpu_pools = (
         [(max(pool.nodes, pool.max_nodes or 0), cpu_max_pods(pool)) for pool in cluster.pools]
         if cluster
@@ -44,6 +49,19 @@ def address_needs(
         "private": sum(nodes for nodes, _ in cpu_pools) + (storage.addresses if storage else 0),
         "gpu": sum(nodes for nodes, _ in gpu_pools),
         "pods": pods_needed([*cpu_pools, *gpu_pools]),
+        **_balancer_needs(edge),
+    }
+
+
+def _balancer_needs(edge: Edge | None) -> Mapping[str, int]:
+    """The edge's own balancer, and one of Kubernetes for each set whose address is reserved."""
+    balancer = edge.load_balancer if edge else None
+    if balancer is None:
+        return {}
+    reserved = [each for each in balancer.backend_sets.values() if not each.addresses]
+    return {
+        "public": PRIVATE_BALANCER if balancer.private else PUBLIC_BALANCER,
+        "loadbalancers": PRIVATE_BALANCER * len(reserved),
     }
 
 
@@ -52,7 +70,7 @@ def network_problems(
 ) -> Iterator[Problem]:
     """CIDRs that overlap, escape the VCN, or are too small for the nodes and their pods."""
     explicit = explicit_subnets(network)
-    needs = address_needs(cluster, gpu, storage)
+    needs = address_needs(cluster, gpu, storage, network.edge)
     found = [*virtual_network_problems(network.cidr, network.dns_label, explicit, needs, path="network")]
     yield from found
     if not found:

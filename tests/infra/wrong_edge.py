@@ -123,6 +123,12 @@ CHANGED: list[Wrong] = [
         "must be a private IPv4 address",
     ),
     Wrong(
+        "a subnet without room for the balancers of its backend sets",
+        [("network.subnets", {"loadbalancers": "10.0.6.0/29"})],
+        "network.subnets.loadbalancers",
+        "has 5 usable addresses and must have 9 or more",
+    ),
+    Wrong(
         "a plain port although the balancer ends TLS",
         [(f"{SETS}.acme", {"port": 8080, "healthPath": "/", "plain": True})],
         f"{SETS}.acme.plain",
