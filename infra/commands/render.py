@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import cast
 
 import click
-import yaml
 
 from facts.problem import InvalidInput
 from infra.offline import Registered, run_offline
@@ -23,6 +22,7 @@ from .common import (
     stack_argument,
     stack_file,
 )
+from .yaml_text import as_yaml
 
 HIDDEN = "REDACTED"
 """Stands for what the stack file holds encrypted: it is written to no file."""
@@ -78,7 +78,7 @@ def render(stack: str, output: Path | None, config_file: Path | None, json_outpu
     if json_output:
         click.echo(as_json([manifest.row for manifest in found]))
     elif output is None:
-        click.echo("---\n".join(_text(manifest) for manifest in found), nl=False)
+        click.echo("---\n".join(as_yaml(manifest.body) for manifest in found), nl=False)
     else:
         for manifest in found:
             click.echo(output / manifest.file)
@@ -164,10 +164,6 @@ def _file(body: Mapping[str, object]) -> str:
     return f"{folder}/{kind}-{re.sub(r'[^a-zA-Z0-9.-]', '-', str(metadata.get('name')))}.yaml"
 
 
-def _text(manifest: Manifest) -> str:
-    return yaml.safe_dump(dict(manifest.body), sort_keys=False, allow_unicode=True, width=110)
-
-
 def _write(found: Sequence[Manifest], output: Path) -> None:
     """Write the files and remove those of an earlier rendering; a file of someone else's is left, or refused."""
     wanted = {output / manifest.file: manifest for manifest in found}
@@ -180,7 +176,7 @@ def _write(found: Sequence[Manifest], output: Path) -> None:
             path.unlink()
     for path, manifest in wanted.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{MARK}\n{_text(manifest)}", encoding="utf-8")
+        path.write_text(f"{MARK}\n{as_yaml(manifest.body)}", encoding="utf-8")
 
 
 def _ours(path: Path) -> bool:

@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 
 from infra.cli import main
 from infra.commands.pin_image import TOOLS, command
+from infra.commands.yaml_text import as_yaml
+from serving.jobs import script
 from tests.infra.test_cli import file_with
 
 
@@ -71,6 +73,20 @@ def test_a_file_of_someone_else_is_neither_overwritten_nor_removed(tmp_path: Pat
 def test_without_a_folder_the_objects_are_printed_as_one_stream():
     kinds = {body["kind"] for body in yaml.safe_load_all(invoke("render", "staging").output)}
     assert {"Namespace", "Deployment", "Service", "PodDisruptionBudget"} <= kinds
+
+
+def test_scripts_come_out_as_the_lines_that_they_are():
+    text = invoke("render", "prod").output
+    lines = script("smoke_test.py").splitlines()[:20]
+    assert "smoke_test.py: |" in text
+    assert all(line in text for line in lines)
+
+
+@pytest.mark.parametrize(
+    "text", ["one line", "two\nlines\n", "no end\nof line", "x " * 300, "ends in a space \nx", "é: #"]
+)
+def test_any_text_is_read_back_as_it_was(text: str):
+    assert yaml.safe_load(as_yaml({"a": {"text": text}, "b": [text]})) == {"a": {"text": text}, "b": [text]}
 
 
 def test_secrets_come_out_redacted(tmp_path: Path):
