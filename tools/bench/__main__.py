@@ -9,13 +9,14 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from tools.bench import estate, flat, growth, start, suite, weights
+from tools.bench import estate, flat, growth, render, start, suite, weights
 from tools.bench.figure import Figure
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "estate": estate.figures,
     "flat": flat.figures,
     "growth": growth.figures,
+    "render": render.figures,
     "start": start.figures,
     "suite": suite.figures,
     "weights": weights.figures,
