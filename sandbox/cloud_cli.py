@@ -16,8 +16,8 @@ from sandbox.home import Home
 from sandbox.kubernetes.listing import object_entries
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
-from sandbox.oci.rules.core_compute import shape_exists
-from sandbox.oci.rules.limits import counted_limits, is_counted
+from sandbox.oci.rules.hosts import counted_limits, is_counted
+from sandbox.oci.rules.shape_names import shape_exists
 from sandbox.store import OtherLayoutError, Store, open_store
 from sandbox.tampering import NoSuchResourceError, find_entry
 

@@ -1,6 +1,8 @@
 """`sandbox cloud`: what it prints, to people and to programs, and what it changes."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -352,3 +354,10 @@ def test_objects_of_a_cluster_are_listed_and_shown_with_their_secrets_covered(ru
     details = run("show", "serving/token", "--json").stdout
     assert cluster in details
     assert "aGlkZGVu" not in details
+
+
+def test_the_command_line_registers_no_rule_of_the_cloud() -> None:
+    """Rules run in the order of their modules' import: a word of the command line must not bring one forward."""
+    ask = "import sandbox.cli; from sandbox.oci.rules import _RULES; print(len(_RULES))"
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "0"

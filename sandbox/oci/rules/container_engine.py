@@ -20,11 +20,11 @@ from sandbox.oci.rules.core_compute import (
     metadata_problem,
     preemptible_problem,
     shape_config_problem,
-    shape_exists,
 )
 from sandbox.oci.rules.core_network import vcn_blocks
 from sandbox.oci.rules.hosts import POOL
 from sandbox.oci.rules.reading import blocks, number, one_of, parse_cidr, parse_duration, texts
+from sandbox.oci.rules.shape_names import shape_exists
 
 CLUSTER: Final = "oci:ContainerEngine/cluster:Cluster"
 

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
-from facts.shapes import Shape, find_shape
+from facts.limits import LIMITS
+from facts.shapes import SHAPES, Shape, find_shape
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.rules.reading import blocks, number, texts
 
@@ -19,6 +20,7 @@ TAKERS: Final = (POOL, INSTANCE, INSTANCE_POOL, CLUSTER_NETWORK, RESERVATION)
 Hosts = Counter[tuple[str, str]]
 """(shape, availability domain) -> hosts."""
 
+_BY_FAMILY = re.compile(r"standard(\d|-[a-z]\d)-(core|memory)-count")
 _FLEXIBLE = re.compile(r"VM\.Standard(?P<generation>\d|\.[A-Z]\d)\.Flex")
 
 
@@ -96,3 +98,13 @@ def load_of(cloud: Cloud, token: str, inputs: dict[str, Any]) -> Counter[tuple[s
         for limit, weight in _units(find_shape(name), name, inputs):
             found[limit, domain] += int(count * weight)
     return found
+
+
+def counted_limits() -> frozenset[str]:
+    """The limits that something here counts against, by name; see `is_counted` for those of flexible shapes."""
+    return frozenset(LIMITS) | {shape.gpu_limit_name for shape in SHAPES.values() if shape.gpu_limit_name}
+
+
+def is_counted(name: str) -> bool:
+    """Whether a limit of this name would ever be reached."""
+    return name in counted_limits() or _BY_FAMILY.fullmatch(name) is not None

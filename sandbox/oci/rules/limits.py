@@ -3,12 +3,10 @@
 These rules stand apart from the compute rules so that they come after them: what is ill-formed is refused as such.
 """
 
-import re
 from collections import Counter
 from typing import Final
 
 from facts.limits import LIMITS
-from facts.shapes import SHAPES
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.hosts import TAKERS, Hosts, hosts_of, load_of
@@ -34,20 +32,6 @@ def limit_of(call: Call, name: str, domain: str | None = None) -> int | None:
 
 
 _COUNTED: Final = {"oci:Core/vcn:Vcn": "vcn-count", "oci:ContainerEngine/cluster:Cluster": "cluster-count"}
-
-
-_BY_FAMILY: Final = re.compile(r"standard(\d|-[a-z]\d)-(core|memory)-count")
-
-
-def counted_limits() -> frozenset[str]:
-    """The limits that something here counts against, by name; see `is_counted` for those of flexible shapes."""
-    gpus = {shape.gpu_limit_name for shape in SHAPES.values() if shape.gpu_limit_name}
-    return frozenset(gpus | set(LIMITS) | set(_COUNTED.values()))
-
-
-def is_counted(name: str) -> bool:
-    """Whether a limit of this name would ever be reached."""
-    return name in counted_limits() or _BY_FAMILY.fullmatch(name) is not None
 
 
 @rule(*_COUNTED)
