@@ -81,7 +81,9 @@ def _run_one(objects: Objects, live: Live, rooms: list[Room], world: World) -> R
             return stuck
     wanted = ready = 0
     problems: list[str] = []
-    for pods in pod_sets(live):
+    sets = pod_sets(live)
+    found: list[tuple[PodSet, Placement, bool]] = []
+    for pods in sets:
         why = _not_made(objects, live.cluster, pods)
         made, why = (0, why) if why else world.ledger.admitted(objects, live, pods)
         if why:
@@ -98,13 +100,27 @@ def _run_one(objects: Objects, live: Live, rooms: list[Room], world: World) -> R
         if starting is None:
             ready += placement.placed
         problems += _pod_problems(pods, placement, starting)
-        _note(world, pods, placement, ready=starting is None)
+        found.append((pods, placement, starting is None))
+    whole = _whole_groups(sets, found) if live.key[1] == "LeaderWorkerSet" else None
+    for pods, placement, started in found:
+        _note(world, pods, placement, ready=started and whole != 0, at_most=whole)
     return Running(wanted, ready, tuple(problems))
 
 
-def _note(world: World, pods: PodSet, placement: Placement, *, ready: bool) -> None:
+def _note(
+    world: World, pods: PodSet, placement: Placement, *, ready: bool, at_most: int | None = None
+) -> None:
+    count = placement.placed if at_most is None else min(placement.placed, at_most)
     for index in range(placement.wanted):
-        world.pods.append((pods.namespace, pods.labels, ready and index < placement.placed))
+        world.pods.append((pods.namespace, pods.labels, ready and index < count))
+
+
+def _whole_groups(sets: list[PodSet], found: list[tuple[PodSet, Placement, bool]]) -> int:
+    """Groups that have all their pods running: a leader without its workers never gets ready."""
+    leaders = sets[0].count
+    if len(found) < len(sets) or not all(started for _, _, started in found):
+        return 0
+    return min((place.placed * leaders // pods.count for pods, place, _ in found if pods.count), default=0)
 
 
 def _pod_problems(pods: PodSet, placement: Placement, starting: str | None) -> list[str]:
