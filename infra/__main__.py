@@ -3,7 +3,7 @@
 import pulumi
 
 from infra.context import create_context
-from infra.in_cluster import api_cidr, cluster_options
+from infra.in_cluster import reach_cluster
 from infra.layers.cluster import create_cluster
 from infra.layers.database import create_database
 from infra.layers.governance import create_governance
@@ -14,7 +14,6 @@ from infra.layers.network_edge import create_network_edge
 from infra.layers.observability import create_observability
 from infra.layers.platform import create_platform
 from infra.layers.serving import create_serving
-from infra.layers.serving_jobs import create_serving_jobs
 from infra.layers.storage import create_storage
 from infra.layers.vault import create_vault
 from infra.program import collect_rarely, read_settings
@@ -25,7 +24,7 @@ context = create_compartment(settings, create_context(settings))
 
 identity = create_identity(settings, context)
 vault = create_vault(settings, context, identity)
-governance = create_governance(settings, context)
+create_governance(settings, context)
 network = create_network(settings, context)
 edge = create_network_edge(settings, context, network)
 storage = create_storage(settings, context, network, vault)
@@ -33,33 +32,10 @@ database = create_database(settings, context, network, vault)
 cluster = create_cluster(settings, context, network, vault)
 grant_workloads(settings, context, cluster)
 gpu = create_gpu(settings, context, network, vault, cluster)
-in_cluster = cluster_options(
-    settings,
-    cluster_id=cluster.cluster_id,
-    kubeconfig=cluster.kubeconfig,
-    ready=[*cluster.ready, *gpu.pools.values()],
-)
-platform = create_platform(
-    settings, context, in_cluster, vault_id=vault.vault_id, api_cidr=api_cidr(settings)
-)
-serving = create_serving(
-    settings,
-    context,
-    in_cluster,
-    after=platform.before_models,
-    api_cidr=api_cidr(settings),
-    bucket_names=storage.bucket_names,
-    teams=platform.teams,
-)
-create_serving_jobs(
-    settings,
-    context,
-    in_cluster,
-    homes=serving.homes,
-    answering=serving.answering,
-    bucket_names=storage.bucket_names,
-)
-observability = create_observability(settings, context)
+inside = reach_cluster(settings, cluster, gpu)
+platform = create_platform(settings, context, inside, vault)
+serving = create_serving(settings, context, inside, platform, storage)
+create_observability(settings, context)
 
 pulumi.export("vcnId", network.vcn_id)
 pulumi.export("bastionId", network.bastion_id)

@@ -1,38 +1,40 @@
 """The way into the cluster, for whatever is put there."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.network.cidr_plan import plan_subnets
 
+from .outputs import ClusterLayer, GpuLayer
 from .settings import Settings
 from .settings.addresses import address_needs, explicit_subnets
 from .settings.platform_rules import uses_cluster
 
 
-def cluster_options(
-    settings: Settings,
-    *,
-    cluster_id: pulumi.Output[str],
-    kubeconfig: pulumi.Output[str],
-    ready: Sequence[pulumi.Resource],
-) -> pulumi.ResourceOptions | None:
-    """Options with the cluster's provider, once what is in `ready` stands; None if nothing is put into it."""
+@dataclass(frozen=True, kw_only=True)
+class InCluster:
+    """What objects of the cluster need."""
+
+    options: pulumi.ResourceOptions
+    """With the cluster's provider; what is made with them waits until pods can run."""
+
+    api_cidr: str
+    """Network of the Kubernetes API endpoint, where OKE's workload identity answers too."""
+
+
+def reach_cluster(settings: Settings, cluster: ClusterLayer, gpu: GpuLayer) -> InCluster | None:
+    """The way into the cluster; None if nothing is put into it."""
     if not uses_cluster(settings.serving):
         return None
     provider = kubernetes.Provider(
         "kubernetes",
         # The identifier keeps another way to the same cluster, such as a tunnel, from replacing all that is in it.
-        kubernetes.ProviderArgs(kubeconfig=kubeconfig, cluster_identifier=cluster_id),
+        kubernetes.ProviderArgs(kubeconfig=cluster.kubeconfig, cluster_identifier=cluster.cluster_id),
         # Every object depends on its provider: so all of them wait, which a component's own depends_on would not do.
-        pulumi.ResourceOptions(depends_on=ready),
+        pulumi.ResourceOptions(depends_on=[*cluster.ready, *gpu.pools.values()]),
     )
-    return pulumi.ResourceOptions(providers=[provider])
-
-
-def api_cidr(settings: Settings) -> str:
-    """Network of the Kubernetes API endpoint, where OKE's workload identity answers too."""
     needs = address_needs(settings.cluster, settings.gpu, settings.storage, settings.network.edge)
-    return plan_subnets(settings.network.cidr, explicit_subnets(settings.network), needs)["api"]
+    subnets = plan_subnets(settings.network.cidr, explicit_subnets(settings.network), needs)
+    return InCluster(options=pulumi.ResourceOptions(providers=[provider]), api_cidr=subnets["api"])

@@ -1,6 +1,6 @@
 """What layers hand to one another: each is made by the layer of its name and asked for by those after it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -78,3 +78,22 @@ class GpuLayer:
 
     pools: Mapping[str, GpuPool]
     """The pools by their names in the settings."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformLayer:
+    """What stands in the cluster before models do."""
+
+    before_models: Sequence[pulumi.Output[object]]
+    """Known once the kinds and classes are there that the models' objects use."""
+
+    teams: Mapping[str, pulumi.Output[str]]
+    """The teams' namespaces, known once their quotas stand."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServingLayer:
+    """The models."""
+
+    endpoints: Mapping[str, pulumi.Output[str]]
+    """Where the cluster reaches each model; the OpenAI-compatible API begins at /v1."""

@@ -1,13 +1,12 @@
 """The platform in the cluster: charts, priority classes, the store of secrets, teams' namespaces."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
 import pulumi
 
 from facts.charts import CHARTS
 from infra.chart_args import chart_args
 from infra.context import Context
+from infra.in_cluster import InCluster
+from infra.outputs import PlatformLayer, VaultLayer
 from infra.settings import Settings
 from infra.settings.platform import team_args
 from serving.kubernetes.platform_chart import PlatformChart
@@ -19,29 +18,14 @@ USED_BY_MODELS = ("prometheus", "keda", "leaderWorkerSet")
 """Charts whose kinds the models' objects are of."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlatformLayer:
-    """What other layers need of the platform."""
-
-    before_models: Sequence[pulumi.Output[object]]
-    """Known once the kinds and classes are there that the models' objects use."""
-
-    teams: Mapping[str, pulumi.Output[str]]
-    """The teams' namespaces, known once their quotas stand."""
-
-
 def create_platform(
-    settings: Settings,
-    context: Context,
-    options: pulumi.ResourceOptions | None,
-    *,
-    vault_id: pulumi.Output[str] | None,
-    api_cidr: str,
+    settings: Settings, context: Context, inside: InCluster | None, vault: VaultLayer
 ) -> PlatformLayer:
-    """What the settings turn on; nothing without options of the cluster."""
+    """What the settings turn on; nothing without a way into the cluster."""
     wanted = settings.serving
-    if options is None:
+    if inside is None:
         return PlatformLayer(before_models=[], teams={})
+    options = inside.options
     charts: dict[str, PlatformChart] = {}
     for key, chart in wanted.platform.chosen().items():
         after = pulumi.ResourceOptions(depends_on=[charts[other] for other in CHARTS[key].needs])
@@ -54,10 +38,12 @@ def create_platform(
         args = PriorityClassesArgs(classes=classes)
         before.append(PriorityClasses(context.name("priorities"), args, options).names)
     store = wanted.platform.external_secrets
-    vault = (store.vault_id or vault_id) if store else None
-    if vault is not None:
+    store_vault = (store.vault_id or vault.vault_id) if store else None
+    if store_vault is not None:
         # Known with the release, for the store is of a kind that comes with it, and must go before it.
-        known = pulumi.Output.all(vault, charts["externalSecrets"].namespace).apply(lambda both: both[0])
+        known = pulumi.Output.all(store_vault, charts["externalSecrets"].namespace).apply(
+            lambda both: both[0]
+        )
         VaultStore(
             context.name("vault-store"), VaultStoreArgs(vault_id=known, region=context.region), options
         )
@@ -65,7 +51,7 @@ def create_platform(
         pulumi.log.warn("serving.policyEngine is nobody: the network policies of teams hold nothing")
     teams = {
         team.name: TeamNamespace(
-            context.name(f"team-{team.name}"), team_args(team, api_cidr), options
+            context.name(f"team-{team.name}"), team_args(team, inside.api_cidr), options
         ).namespace
         for team in wanted.teams
     }

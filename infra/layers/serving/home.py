@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pulumi
 
-from .context import Context
-from .settings.serving import ModelSettings
+from infra.context import Context
+from infra.settings.serving import ModelSettings
 
 SECRET = "hub-token"  # noqa: S105  a name
 

@@ -7,7 +7,6 @@ import pulumi
 from components.cluster.pool_parts import POOL_LABEL
 from components.gpu.boot_script import ENGINE_CACHE
 from infra.context import Context
-from infra.model_home import Home
 from infra.settings import Settings
 from infra.settings.model_rules import adapters_of, engine_image
 from infra.settings.serving import ModelSettings
@@ -15,6 +14,8 @@ from infra.settings.surge_rules import surge_fits
 from serving.kubernetes.model_server import ModelServer, ModelServerArgs
 from serving.kubernetes.node_cache import NodeCache, NodeCacheArgs
 from serving.kubernetes.weights_mount import MountedWeightsArgs
+
+from .home import Home
 
 
 def create_models(

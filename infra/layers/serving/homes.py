@@ -1,11 +1,12 @@
 """The namespaces that models run in: the models' own, and teams'."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pulumi
 
 from infra.context import Context
-from infra.model_home import SECRET, Home
+from infra.in_cluster import InCluster
+from infra.outputs import PlatformLayer
 from infra.settings import Settings
 from infra.settings.model_rules import needs_privileges
 from infra.settings.serving import ModelSettings
@@ -15,24 +16,21 @@ from serving.kubernetes.hub_token import HubToken, HubTokenArgs
 from serving.kubernetes.namespace import ServingNamespace, ServingNamespaceArgs
 from serving.kubernetes.network_isolation import NetworkIsolation, NetworkIsolationArgs
 
+from .home import SECRET, Home
+
 
 def create_homes(
-    settings: Settings,
-    context: Context,
-    options: pulumi.ResourceOptions,
-    *,
-    after: Sequence[pulumi.Output[object]],
-    api_cidr: str,
-    teams: Mapping[str, pulumi.Output[str]],
+    settings: Settings, context: Context, inside: InCluster, platform: PlatformLayer
 ) -> Sequence[Home]:
-    """The homes that have models, known once what is in `after` is; `teams` are the teams' namespaces."""
+    """The homes that have models, known once the platform has what the models' objects use."""
     found: list[Home] = []
+    teams, after = platform.teams, platform.before_models
     for team in (None, *teams):
         models = models_of(settings.serving, team)
         if models:
-            made = teams[team] if team else _own(settings, context, options, models, api_cidr)
+            made = teams[team] if team else _own(settings, context, inside, models)
             namespace = pulumi.Output.all(made, *after).apply(lambda known: known[0]) if after else made
-            token = _token(settings, context, options, models=models, team=team, namespace=namespace)
+            token = _token(settings, context, inside.options, models=models, team=team, namespace=namespace)
             found.append(Home(team=team, models=models, namespace=namespace, token=token))
     return found
 
@@ -40,17 +38,16 @@ def create_homes(
 def _own(
     settings: Settings,
     context: Context,
-    options: pulumi.ResourceOptions,
+    inside: InCluster,
     models: Sequence[ModelSettings],
-    api_cidr: str,
 ) -> pulumi.Output[str]:
     wanted = settings.serving
     level = "privileged" if any(needs_privileges(model) for model in models) else None
     args = ServingNamespaceArgs(namespace=wanted.namespace, pod_security=level)
-    made = ServingNamespace(context.name(wanted.namespace), args, options).namespace
+    made = ServingNamespace(context.name(wanted.namespace), args, inside.options).namespace
     if wanted.isolated:
-        walls = NetworkIsolationArgs(namespace=made, api_cidr=api_cidr)
-        NetworkIsolation(context.name("models-isolation"), walls, options)
+        walls = NetworkIsolationArgs(namespace=made, api_cidr=inside.api_cidr)
+        NetworkIsolation(context.name("models-isolation"), walls, inside.options)
     return made
 
 

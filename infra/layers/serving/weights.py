@@ -9,7 +9,6 @@ from pulumi_oci import objectstorage
 from components.cluster.pool_parts import POOL_LABEL
 from components.gpu.boot_script import WEIGHTS
 from infra.context import Context
-from infra.model_home import SECRET, Home
 from infra.settings import Settings
 from infra.settings.serving import ModelSettings
 from infra.settings.weights import Weights
@@ -22,6 +21,8 @@ from serving.kubernetes.weights_import import WeightsImport, WeightsImportArgs
 from serving.kubernetes.weights_mount import MountedWeightsArgs, WeightsLease, WeightsLeaseArgs
 from serving.kubernetes.weights_pod import WeightsBucketArgs, WeightsImagesArgs
 from serving.kubernetes.weights_staging import WantedModelArgs, WeightsStaging, WeightsStagingArgs
+
+from .home import SECRET, Home
 
 
 @dataclass(frozen=True, kw_only=True)

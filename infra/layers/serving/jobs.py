@@ -7,7 +7,6 @@ from pulumi_oci import objectstorage
 
 from components.cluster.pool_parts import POOL_LABEL
 from infra.context import Context
-from infra.model_home import Home
 from infra.settings import Settings
 from infra.settings.model_rules import engine_image
 from infra.settings.platform import SmokeTestSettings
@@ -16,19 +15,19 @@ from serving.catalogue import catalogue
 from serving.kubernetes.load_benchmark import LoadBenchmark, LoadBenchmarkArgs
 from serving.kubernetes.smoke_test import SmokeTest, SmokeTestArgs
 
+from .home import Home
 
-def create_serving_jobs(
+
+def create_jobs(
     settings: Settings,
     context: Context,
-    options: pulumi.ResourceOptions | None,
+    options: pulumi.ResourceOptions,
     *,
     homes: Sequence[Home],
     answering: Mapping[str, pulumi.Output[str]],
     bucket_names: Mapping[str, pulumi.Output[str]],
 ) -> None:
     """The jobs of every model; `answering` are the models' addresses, known once their engines are ready."""
-    if options is None:
-        return
     wanted = settings.serving.jobs
     for home, model in ((each, model) for each in homes for model in each.models):
         if wanted.smoke_test:

@@ -1,0 +1,40 @@
+"""Serving: the models on the GPU pools, and the jobs that try and measure them."""
+
+import pulumi
+
+from infra.context import Context
+from infra.in_cluster import InCluster
+from infra.outputs import PlatformLayer, ServingLayer, StorageLayer
+from infra.settings import Settings
+
+from .homes import create_homes
+from .jobs import create_jobs
+from .models import create_models
+from .weights import create_weights
+
+
+def create_serving(
+    settings: Settings,
+    context: Context,
+    inside: InCluster | None,
+    platform: PlatformLayer,
+    storage: StorageLayer,
+) -> ServingLayer:
+    """The models of the settings, each in its team's namespace or the models', once what they use is there."""
+    if not settings.serving.models or inside is None:
+        return ServingLayer(endpoints={})
+    buckets = storage.bucket_names
+    homes = create_homes(settings, context, inside, platform)
+    staged = create_weights(settings, context, inside.options, homes=homes, bucket_names=buckets)
+    made = [
+        create_models(settings, context, home, weights=weights, options=inside.options)
+        for home, weights in zip(homes, staged, strict=True)
+    ]
+    servers = {name: server for each in made for name, server in each.items()}
+    answering = {
+        # The Service comes after its engines are ready.
+        name: pulumi.Output.all(server.url, server.service_name).apply(lambda both: both[0])
+        for name, server in servers.items()
+    }
+    create_jobs(settings, context, inside.options, homes=homes, answering=answering, bucket_names=buckets)
+    return ServingLayer(endpoints={model.name: servers[model.name].url for model in settings.serving.models})
