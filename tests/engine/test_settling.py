@@ -1,5 +1,6 @@
 """The engine holds what needs a grant until the grant has spread, and nothing else."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +11,10 @@ from tests.support.sandbox_project import SandboxProject
 
 pytestmark = pytest.mark.engine
 
-SECONDS = 2
+SECONDS = 4
+
+WHOLE_SECONDS = 1.5
+"""What of the wait may be gone when it begins: the cloud tells the policy's birth in whole seconds."""
 
 PROGRAM = f"""
 import pulumi
@@ -38,7 +42,7 @@ bucket("needs-nothing", None)
 def test_what_needs_a_grant_comes_after_it_has_spread_and_a_second_up_does_not_wait(tmp_path: Path) -> None:
     project = SandboxProject.with_program(tmp_path / "project", PROGRAM)
     ran = project.up().check()
-    assert "waiting 2 s for its grants to spread" in ran.output
+    assert re.search(r"grants-policy: waiting [1-4] s for its grants to spread", ran.output), ran.output
     with open_store(project.home / "cloud.db") as store:
         made = {
             str(event.detail.get("urn")).rsplit("::", 1)[-1]: datetime.fromisoformat(event.at)
@@ -46,6 +50,6 @@ def test_what_needs_a_grant_comes_after_it_has_spread_and_a_second_up_does_not_w
             if event.verb == "create"
         }
     waited = (made["needs-it"] - made["grants-policy"]).total_seconds()
-    assert waited >= SECONDS - 0.1
+    assert waited >= SECONDS - WHOLE_SECONDS
     assert (made["needs-nothing"] - made["grants-policy"]).total_seconds() < waited, "only what depends waits"
     assert "waiting" not in project.up("--expect-no-changes").check().output
