@@ -5,11 +5,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.network.cidr_plan import plan_subnets
-
-from .outputs import ClusterLayer, GpuLayer
+from .outputs import ClusterLayer, GpuLayer, NetworkLayer
 from .settings import Settings
-from .settings.addresses import address_needs, explicit_subnets
 from .settings.platform_rules import uses_cluster
 
 
@@ -21,10 +18,12 @@ class InCluster:
     """With the cluster's provider; what is made with them waits until pods can run."""
 
     api_cidr: str
-    """Network of the Kubernetes API endpoint, where OKE's workload identity answers too."""
+    """Of the subnet of the Kubernetes API endpoint."""
 
 
-def reach_cluster(settings: Settings, cluster: ClusterLayer, gpu: GpuLayer) -> InCluster | None:
+def reach_cluster(
+    settings: Settings, network: NetworkLayer, cluster: ClusterLayer, gpu: GpuLayer
+) -> InCluster | None:
     """The way into the cluster; None if nothing is put into it."""
     if not uses_cluster(settings.serving):
         return None
@@ -35,6 +34,4 @@ def reach_cluster(settings: Settings, cluster: ClusterLayer, gpu: GpuLayer) -> I
         # Every object depends on its provider: so all of them wait, which a component's own depends_on would not do.
         pulumi.ResourceOptions(depends_on=[*cluster.ready, *gpu.pools.values()]),
     )
-    needs = address_needs(settings.cluster, settings.gpu, settings.storage, settings.network.edge)
-    subnets = plan_subnets(settings.network.cidr, explicit_subnets(settings.network), needs)
-    return InCluster(options=pulumi.ResourceOptions(providers=[provider]), api_cidr=subnets["api"])
+    return InCluster(options=pulumi.ResourceOptions(providers=[provider]), api_cidr=network.api_cidr)

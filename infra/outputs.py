@@ -46,6 +46,9 @@ class NetworkLayer:
 
     vcn_id: pulumi.Output[str]
     subnet_ids: Ids
+    api_cidr: str
+    """Of the subnet of the Kubernetes API endpoint, where OKE's workload identity answers too."""
+
     group_ids: Ids
     bastion_id: pulumi.Output[str] | None
 

@@ -17,6 +17,7 @@ def create_network(settings: Settings, context: Context) -> NetworkLayer:
     wanted, explicit = settings.network, explicit_subnets(settings.network)
     public = settings.cluster.endpoint.access == "public"
     needs = address_needs(settings.cluster, settings.gpu, settings.storage, settings.network.edge)
+    api_cidr = plan_subnets(wanted.cidr, explicit, needs)["api"]
     network = VirtualNetwork(
         context.name("network"),
         VirtualNetworkArgs(
@@ -30,10 +31,6 @@ def create_network(settings: Settings, context: Context) -> NetworkLayer:
         ),
         context.in_region,
     )
-    allowed = list(settings.cluster.endpoint.allowed_cidrs)
-    if wanted.bastion_client_cidrs:
-        # Bastion sessions come from an address of the endpoint's own subnet.
-        allowed.append(plan_subnets(wanted.cidr, explicit, needs)["api"])
     groups = SecurityGroups(
         context.name("groups"),
         SecurityGroupsArgs(
@@ -41,7 +38,7 @@ def create_network(settings: Settings, context: Context) -> NetworkLayer:
             vcn_id=network.vcn_id,
             subnet_cidrs=network.subnet_cidrs,
             service_cidr=network.service_cidr,
-            allowed_cidrs=allowed,
+            allowed_cidrs=_allowed(settings, api_cidr),
             file_storage=settings.storage.file_storage is not None,
             lustre=settings.storage.lustre is not None,
             databases=settings.database.called,
@@ -52,9 +49,16 @@ def create_network(settings: Settings, context: Context) -> NetworkLayer:
     return NetworkLayer(
         vcn_id=network.vcn_id,
         subnet_ids=network.subnet_ids,
+        api_cidr=api_cidr,
         group_ids=groups.group_ids,
         bastion_id=_bastion(settings, context, network),
     )
+
+
+def _allowed(settings: Settings, api_cidr: str) -> list[str]:
+    # Bastion sessions come from an address of the endpoint's own subnet.
+    own = [api_cidr] if settings.network.bastion_client_cidrs else []
+    return [*settings.cluster.endpoint.allowed_cidrs, *own]
 
 
 def _bastion(settings: Settings, context: Context, network: VirtualNetwork) -> pulumi.Output[str] | None:

@@ -1,4 +1,4 @@
-"""The platform in the cluster: charts, priority classes, the store of secrets, teams' namespaces."""
+"""The platform in the cluster: charts, priority and storage classes, the store of secrets, teams' namespaces."""
 
 import pulumi
 
@@ -9,6 +9,7 @@ from infra.in_cluster import InCluster
 from infra.outputs import PlatformLayer, VaultLayer
 from infra.settings import Settings
 from infra.settings.platform import team_args
+from serving.kubernetes.encrypted_claims import EncryptedClaims, EncryptedClaimsArgs
 from serving.kubernetes.platform_chart import PlatformChart
 from serving.kubernetes.priority_classes import PriorityArgs, PriorityClasses, PriorityClassesArgs
 from serving.kubernetes.team_namespace import TeamNamespace
@@ -22,31 +23,16 @@ def create_platform(
     settings: Settings, context: Context, inside: InCluster | None, vault: VaultLayer
 ) -> PlatformLayer:
     """What the settings turn on; nothing without a way into the cluster."""
-    wanted = settings.serving
     if inside is None:
         return PlatformLayer(before_models=[], teams={})
-    options = inside.options
-    charts: dict[str, PlatformChart] = {}
-    for key, chart in wanted.platform.chosen().items():
-        after = pulumi.ResourceOptions(depends_on=[charts[other] for other in CHARTS[key].needs])
-        args = chart_args(settings, key, chart)
-        name = context.name(f"chart-{CHARTS[key].namespace}")
-        charts[key] = PlatformChart(name, args, pulumi.ResourceOptions.merge(options, after))
+    wanted, options = settings.serving, inside.options
+    charts = _charts(settings, context, options, _encrypted_claims(context, options, vault))
     before: list[pulumi.Output[object]] = [charts[key].namespace for key in USED_BY_MODELS if key in charts]
     if wanted.priorities:
         classes = {name: PriorityArgs(**each.model_dump()) for name, each in wanted.priorities.items()}
         args = PriorityClassesArgs(classes=classes)
         before.append(PriorityClasses(context.name("priorities"), args, options).names)
-    store = wanted.platform.external_secrets
-    store_vault = (store.vault_id or vault.vault_id) if store else None
-    if store_vault is not None:
-        # Known with the release, for the store is of a kind that comes with it, and must go before it.
-        known = pulumi.Output.all(store_vault, charts["externalSecrets"].namespace).apply(
-            lambda both: both[0]
-        )
-        VaultStore(
-            context.name("vault-store"), VaultStoreArgs(vault_id=known, region=context.region), options
-        )
+    _vault_store(settings, context, options, charts, vault)
     if wanted.teams and wanted.policy_engine == "nobody":
         pulumi.log.warn("serving.policyEngine is nobody: the network policies of teams hold nothing")
     teams = {
@@ -56,3 +42,41 @@ def create_platform(
         for team in wanted.teams
     }
     return PlatformLayer(before_models=before, teams=teams)
+
+
+def _encrypted_claims(
+    context: Context, options: pulumi.ResourceOptions, vault: VaultLayer
+) -> list[pulumi.Resource]:
+    key_id = vault.key_ids.get("storage")
+    if key_id is None:
+        return []
+    return [EncryptedClaims(context.name("claims"), EncryptedClaimsArgs(key_id=key_id), options)]
+
+
+def _charts(
+    settings: Settings, context: Context, options: pulumi.ResourceOptions, claims: list[pulumi.Resource]
+) -> dict[str, PlatformChart]:
+    charts: dict[str, PlatformChart] = {}
+    for key, chart in settings.serving.platform.chosen().items():
+        # Claims come first, because a volume gets the class that is the default when it is claimed.
+        needed = [*claims, *(charts[other] for other in CHARTS[key].needs)]
+        after = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=needed))
+        name = context.name(f"chart-{CHARTS[key].namespace}")
+        charts[key] = PlatformChart(name, chart_args(settings, key, chart), after)
+    return charts
+
+
+def _vault_store(
+    settings: Settings,
+    context: Context,
+    options: pulumi.ResourceOptions,
+    charts: dict[str, PlatformChart],
+    vault: VaultLayer,
+) -> None:
+    wanted = settings.serving.platform.external_secrets
+    vault_id = (wanted.vault_id or vault.vault_id) if wanted else None
+    if vault_id is None:
+        return
+    # Known with the release, for the store is of a kind that comes with it, and must go before it.
+    known = pulumi.Output.all(vault_id, charts["externalSecrets"].namespace).apply(lambda both: both[0])
+    VaultStore(context.name("vault-store"), VaultStoreArgs(vault_id=known, region=context.region), options)
