@@ -89,20 +89,7 @@ class EventStreams(pulumi.ComponentResource):
             ),
             opts=stateful(self, args.protect),
         )
-        streams = {
-            stream: streaming.Stream(
-                f"{name}-{stream}",
-                streaming.StreamArgs(
-                    name=stream,
-                    stream_pool_id=pool.id,
-                    partitions=wanted.partitions,
-                    retention_in_hours=wanted.retention_hours or STREAM_RETENTION_HOURS[0],
-                    freeform_tags=args.tags,
-                ),
-                opts=stateful(self, args.protect),
-            )
-            for stream, wanted in args.streams.items()
-        }
+        streams = {stream: self._stream(name, stream, args, pool.id) for stream in args.streams}
 
         self.pool_id = pool.id
         self.stream_ids = pulumi.Output.all(**{stream: each.id for stream, each in streams.items()})
@@ -114,6 +101,22 @@ class EventStreams(pulumi.ComponentResource):
         )
         self.register_outputs(
             {"poolId": self.pool_id, "streamIds": self.stream_ids, "connection": self.connection}
+        )
+
+    def _stream(
+        self, name: str, stream: str, args: EventStreamsArgs, pool_id: pulumi.Output[str]
+    ) -> "streaming.Stream":
+        wanted = args.streams[stream]
+        return streaming.Stream(
+            f"{name}-{stream}",
+            streaming.StreamArgs(
+                name=stream,
+                stream_pool_id=pool_id,
+                partitions=wanted.partitions,
+                retention_in_hours=wanted.retention_hours or STREAM_RETENTION_HOURS[0],
+                freeform_tags=args.tags,
+            ),
+            opts=stateful(self, args.protect),
         )
 
 

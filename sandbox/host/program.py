@@ -64,17 +64,7 @@ def own_traceback(failure: BaseException, program_directory: str) -> str:
 
 def run_program(run: ProgramRun) -> int:
     """Run the program to its end; the exit status for the process."""
-    reset_options(
-        project=run.project,
-        stack=run.stack,
-        root_directory=run.root_directory,
-        parallel=run.parallel,
-        engine_address=run.engine_address,
-        monitor_address=run.monitor_address,
-        preview=run.dry_run,
-        organization=run.organization,
-    )
-    set_all_config(run.config, run.secret_keys)
+    _tell_the_sdk(run)
     # The engine sees the program through a link; the user's own path is what a traceback should show.
     directory = str(Path(run.program_directory).resolve())
     os.chdir(directory)
@@ -107,6 +97,20 @@ def run_program(run: ProgramRun) -> int:
     finally:
         _settle(loop)
     return FAILED_AND_SAID_SO
+
+
+def _tell_the_sdk(run: ProgramRun) -> None:
+    reset_options(
+        project=run.project,
+        stack=run.stack,
+        root_directory=run.root_directory,
+        parallel=run.parallel,
+        engine_address=run.engine_address,
+        monitor_address=run.monitor_address,
+        preview=run.dry_run,
+        organization=run.organization,
+    )
+    set_all_config(run.config, run.secret_keys)
 
 
 def _settle(loop: asyncio.AbstractEventLoop) -> None:

@@ -1,14 +1,14 @@
 """A job that measures an engine under load, and keeps what it measured in a bucket."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pulumi
 from pulumi_kubernetes import batch, core, meta
 
 from facts.kubernetes import GPU_TAINT_KEY
-from facts.problem import refuse
+from facts.problem import Problem, refuse
 from serving.jobs import script
 
 from .hub_token import TOKEN_KEY
@@ -105,23 +105,7 @@ class LoadBenchmark(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: LoadBenchmarkArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        refuse(
-            [
-                *image_problems(args.image, f"{name}.image"),
-                *image_problems(args.rclone_image, f"{name}.rcloneImage"),
-                *benchmark_problems(
-                    requests=_or(args.requests, 512),
-                    concurrency=_or(args.concurrency, 64),
-                    input_tokens=_or(args.input_tokens, 1024),
-                    output_tokens=_or(args.output_tokens, 256),
-                    tolerance_percent=_or(args.tolerance_percent, 10),
-                    schedule=args.schedule,
-                    prefix=args.prefix or "benchmarks",
-                    path=name,
-                ),
-            ],
-            f"benchmark {name}",
-        )
+        refuse(_problems(args, name), f"benchmark {name}")
         super().__init__("genai:index:LoadBenchmark", name, {}, opts)
         called = account_name(args.model_name)
         labels = {"app.kubernetes.io/name": "load-benchmark", "app.kubernetes.io/managed-by": "pulumi"}
@@ -152,6 +136,21 @@ class LoadBenchmark(pulumi.ComponentResource):
 def account_name(model_name: str) -> str:
     """Name of a benchmark's service account, and of its CronJob, which may have 52 characters."""
     return f"{model_name[:41]}-benchmark"
+
+
+def _problems(args: LoadBenchmarkArgs, path: str) -> Iterator[Problem]:
+    yield from image_problems(args.image, f"{path}.image")
+    yield from image_problems(args.rclone_image, f"{path}.rcloneImage")
+    yield from benchmark_problems(
+        requests=_or(args.requests, 512),
+        concurrency=_or(args.concurrency, 64),
+        input_tokens=_or(args.input_tokens, 1024),
+        output_tokens=_or(args.output_tokens, 256),
+        tolerance_percent=_or(args.tolerance_percent, 10),
+        schedule=args.schedule,
+        prefix=args.prefix or "benchmarks",
+        path=path,
+    )
 
 
 def _or(value: int | None, default: int) -> int:

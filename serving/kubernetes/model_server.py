@@ -1,12 +1,12 @@
 """One model, served by vLLM-ROCm engines on one GPU pool, each within one node or over several."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 from pulumi_kubernetes import core, meta, policy
 
-from facts.problem import refuse
+from facts.problem import Problem, refuse
 from facts.shapes import SHAPES
 from serving.catalogue import catalogue
 from serving.engine.adapters import LoraAdapter
@@ -153,23 +153,7 @@ class ModelServer(pulumi.ComponentResource):
     def __init__(self, name: str, args: ModelServerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         service_name = args.service_name or name
         choices = _choices(args, service_name)
-        refuse(
-            [
-                *image_problems(args.image, f"{name}.image"),
-                *model_server_problems(
-                    choices,
-                    model=args.model,
-                    shape=args.shape,
-                    service_name=service_name,
-                    replicas=_replicas(args),
-                    has_token=args.hugging_face_secret is not None,
-                    render_group=args.render_group,
-                    seccomp_profile=args.seccomp_profile,
-                    path=name,
-                ),
-            ],
-            f"model server {name}",
-        )
+        refuse(_problems(args, choices, service_name, name), f"model server {name}")
         super().__init__("genai:index:ModelServer", name, {}, opts)
         plan = plan_server(catalogue()[args.model], SHAPES[args.shape], choices)
         selector = {"app.kubernetes.io/name": "model-server", "app.kubernetes.io/instance": service_name}
@@ -247,6 +231,23 @@ class ModelServer(pulumi.ComponentResource):
             ),
             opts=child(self),
         )
+
+
+def _problems(
+    args: ModelServerArgs, choices: ServerChoices, service_name: str, path: str
+) -> Iterator[Problem]:
+    yield from image_problems(args.image, f"{path}.image")
+    yield from model_server_problems(
+        choices,
+        model=args.model,
+        shape=args.shape,
+        service_name=service_name,
+        replicas=_replicas(args),
+        has_token=args.hugging_face_secret is not None,
+        render_group=args.render_group,
+        seccomp_profile=args.seccomp_profile,
+        path=path,
+    )
 
 
 def _replicas(args: ModelServerArgs) -> int:

@@ -60,17 +60,7 @@ class NodeCache(pulumi.ComponentResource):
         volume = core.v1.PersistentVolume(
             f"{name}-volume",
             core.v1.PersistentVolumeInitArgs(
-                metadata=meta.v1.ObjectMetaArgs(name=name, labels=labels),
-                spec=core.v1.PersistentVolumeSpecArgs(
-                    capacity=capacity,
-                    access_modes=["ReadWriteMany"],
-                    persistent_volume_reclaim_policy="Retain",
-                    storage_class_name="",
-                    # What a claim or a pod says of reading only is no more than a wish of theirs.
-                    mount_options=["ro"] if args.read_only else None,
-                    local=core.v1.LocalVolumeSourceArgs(path=args.path),
-                    node_affinity=_on(args.node_selector),
-                ),
+                metadata=meta.v1.ObjectMetaArgs(name=name, labels=labels), spec=_volume(args, capacity)
             ),
             opts=child(self),
         )
@@ -91,6 +81,19 @@ class NodeCache(pulumi.ComponentResource):
         )
         self.claim_name = claim.metadata.apply(lambda metadata: metadata.name or args.claim_name)
         self.register_outputs({"claimName": self.claim_name})
+
+
+def _volume(args: NodeCacheArgs, capacity: Mapping[str, str]) -> "core.v1.PersistentVolumeSpecArgs":
+    return core.v1.PersistentVolumeSpecArgs(
+        capacity=capacity,
+        access_modes=["ReadWriteMany"],
+        persistent_volume_reclaim_policy="Retain",
+        storage_class_name="",
+        # What a claim or a pod says of reading only is no more than a wish of theirs.
+        mount_options=["ro"] if args.read_only else None,
+        local=core.v1.LocalVolumeSourceArgs(path=args.path),
+        node_affinity=_on(args.node_selector),
+    )
 
 
 def _on(selector: Mapping[str, str]) -> "core.v1.VolumeNodeAffinityArgs":

@@ -81,16 +81,10 @@ class PlatformChart(pulumi.ComponentResource):
         if known.crds is not None:
             before.append(self._release(f"{name}-crds", CRD_CHARTS[known.crds], None, before))
         if args.config is not None:
-            before.append(
-                core.v1.ConfigMap(
-                    f"{name}-config",
-                    core.v1.ConfigMapInitArgs(
-                        metadata=meta.v1.ObjectMetaArgs(name=args.config_name, namespace=known.namespace),
-                        data=args.config,
-                    ),
-                    opts=child(self, pulumi.ResourceOptions(depends_on=[namespace])),
-                )
-            )
+            metadata = meta.v1.ObjectMetaArgs(name=args.config_name, namespace=known.namespace)
+            config = core.v1.ConfigMapInitArgs(metadata=metadata, data=args.config)
+            after = child(self, pulumi.ResourceOptions(depends_on=[namespace]))
+            before.append(core.v1.ConfigMap(f"{name}-config", config, opts=after))
         release = self._release(f"{name}-release", known, args, before)
         self.namespace = release.id.apply(lambda _: known.namespace)
         self.release_name = release.name.apply(lambda found: found or chart_name(known))

@@ -106,19 +106,6 @@ def _digest(args: SmokeTestArgs, timeout: int) -> str:
 
 
 def _pod(args: SmokeTestArgs, code: str, timeout: int) -> "core.v1.PodSpecArgs":
-    left_out = ["--leave-out", "tool-call"] if args.tools is False else []
-    key = (
-        [
-            core.v1.EnvVarArgs(
-                name="API_KEY",
-                value_from=core.v1.EnvVarSourceArgs(
-                    secret_key_ref=core.v1.SecretKeySelectorArgs(name=args.api_key_secret, key="api-key")
-                ),
-            )
-        ]
-        if args.api_key_secret is not None
-        else None
-    )
     return core.v1.PodSpecArgs(
         restart_policy="Never",
         enable_service_links=False,
@@ -128,29 +115,37 @@ def _pod(args: SmokeTestArgs, code: str, timeout: int) -> "core.v1.PodSpecArgs":
             run_as_user=NOBODY,
             seccomp_profile=core.v1.SeccompProfileArgs(type="RuntimeDefault"),
         ),
-        containers=[
-            core.v1.ContainerArgs(
-                name="smoke-test",
-                image=args.image,
-                command=["python3", "-I", f"/job/{SCRIPT}"],
-                args=[
-                    *("--url", args.url),
-                    *("--model", args.model_name),
-                    *("--timeout", str(timeout)),
-                    *("--report", "/dev/termination-log"),
-                    *left_out,
-                ],
-                env=key,
-                resources=core.v1.ResourceRequirementsArgs(
-                    requests={"cpu": "100m", "memory": "64Mi"}, limits={"memory": "256Mi"}
-                ),
-                security_context=core.v1.SecurityContextArgs(
-                    allow_privilege_escalation=False,
-                    read_only_root_filesystem=True,
-                    capabilities=core.v1.CapabilitiesArgs(drop=["ALL"]),
-                ),
-                volume_mounts=[core.v1.VolumeMountArgs(name="script", mount_path="/job", read_only=True)],
-            )
-        ],
+        containers=[_container(args, timeout)],
         volumes=[core.v1.VolumeArgs(name="script", config_map=core.v1.ConfigMapVolumeSourceArgs(name=code))],
     )
+
+
+def _container(args: SmokeTestArgs, timeout: int) -> "core.v1.ContainerArgs":
+    left_out = ["--leave-out", "tool-call"] if args.tools is False else []
+    return core.v1.ContainerArgs(
+        name="smoke-test",
+        image=args.image,
+        command=["python3", "-I", f"/job/{SCRIPT}"],
+        args=[
+            *("--url", args.url),
+            *("--model", args.model_name),
+            *("--timeout", str(timeout)),
+            *("--report", "/dev/termination-log"),
+            *left_out,
+        ],
+        env=None if args.api_key_secret is None else [_api_key(args.api_key_secret)],
+        resources=core.v1.ResourceRequirementsArgs(
+            requests={"cpu": "100m", "memory": "64Mi"}, limits={"memory": "256Mi"}
+        ),
+        security_context=core.v1.SecurityContextArgs(
+            allow_privilege_escalation=False,
+            read_only_root_filesystem=True,
+            capabilities=core.v1.CapabilitiesArgs(drop=["ALL"]),
+        ),
+        volume_mounts=[core.v1.VolumeMountArgs(name="script", mount_path="/job", read_only=True)],
+    )
+
+
+def _api_key(secret: pulumi.Input[str]) -> "core.v1.EnvVarArgs":
+    key = core.v1.SecretKeySelectorArgs(name=secret, key="api-key")
+    return core.v1.EnvVarArgs(name="API_KEY", value_from=core.v1.EnvVarSourceArgs(secret_key_ref=key))

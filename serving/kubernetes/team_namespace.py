@@ -101,22 +101,7 @@ class TeamNamespace(pulumi.ComponentResource):
             ),
             child(self),
         ).namespace
-        held = core.v1.ResourceQuota(
-            f"{name}-quota",
-            core.v1.ResourceQuotaInitArgs(
-                metadata=meta.v1.ObjectMetaArgs(name="team", namespace=space),
-                spec=core.v1.ResourceQuotaSpecArgs(hard=hard(quota)),
-            ),
-            opts=child(self),
-        )
-        core.v1.LimitRange(
-            f"{name}-limits",
-            core.v1.LimitRangeInitArgs(
-                metadata=meta.v1.ObjectMetaArgs(name="team", namespace=space),
-                spec=core.v1.LimitRangeSpecArgs(limits=[_defaults()]),
-            ),
-            opts=child(self),
-        )
+        held = self._limits(name, space, quota)
         self._roles(name, space, people)
         isolation = NetworkIsolationArgs(
             namespace=space,
@@ -127,6 +112,23 @@ class TeamNamespace(pulumi.ComponentResource):
         NetworkIsolation(f"{name}-isolation", isolation, child(self))
         self.namespace = held.metadata.apply(lambda metadata: metadata.namespace or args.team)
         self.register_outputs({"namespace": self.namespace})
+
+    def _limits(self, name: str, space: pulumi.Output[str], quota: Quota) -> "core.v1.ResourceQuota":
+        metadata = meta.v1.ObjectMetaArgs(name="team", namespace=space)
+        core.v1.LimitRange(
+            f"{name}-limits",
+            core.v1.LimitRangeInitArgs(
+                metadata=metadata, spec=core.v1.LimitRangeSpecArgs(limits=[_defaults()])
+            ),
+            opts=child(self),
+        )
+        return core.v1.ResourceQuota(
+            f"{name}-quota",
+            core.v1.ResourceQuotaInitArgs(
+                metadata=metadata, spec=core.v1.ResourceQuotaSpecArgs(hard=hard(quota))
+            ),
+            opts=child(self),
+        )
 
     def _roles(self, name: str, space: pulumi.Output[str], people: Mapping[str, Sequence[str]]) -> None:
         for role in ROLES:
