@@ -1,11 +1,14 @@
 """The OCI provider's own field table: what each property of a resource or function is, and what a change to it does.
 
-Source: the schema inside the provider of the 4.16 line. Properties and whole resources that only the SDK
+Source: the schema of terraform-provider-oci 8.28.0 (August 2026) as pulumi-oci names it, printed by
+`facts/data/field_table.go`. Properties and whole resources that only the SDK
 (pulumi_oci, version in `sdk_version()`) knows carry the SDK's types; whether they replace is unknown there.
 The SDK's "(Updatable)" marks are not used: they are wrong for 57 inputs. `facts/data/refresh.py` makes the files.
 
 The files hold one property a line, as `<type> <flags>`: r required, o optional, c computed, ! a change replaces the
-resource, ? unknown whether it does, s sensitive, n named by the engine when left out; `max=N` items at most.
+resource, ? unknown whether it does, s sensitive, n named by the engine when left out; `max=N` items at most; `min=N`
+items at least, where the property is given; `form=int64|json` a string that must read so. `choices` are the only
+values, in any case unless `exact`.
 """
 
 import json
@@ -18,10 +21,14 @@ from types import MappingProxyType
 from typing import Literal, NotRequired, TypedDict, cast
 
 FieldType = Literal["str", "int", "float", "bool", "map", "list", "set"]
+Form = Literal["int64", "json"]
 Section = Literal["resources", "functions"]
 
 _FOLDER = Path(__file__).parent / "data" / "oci"
-_KIND = re.compile(r"(?P<type>\w+)(?:\[(?P<of>\w+)\])? (?P<flags>[roc!?sn]+)(?: max=(?P<max>\d+))?")
+_KIND = re.compile(
+    r"(?P<type>\w+)(?:\[(?P<of>\w+)\])? (?P<flags>[roc!?sn]+)"
+    r"(?: max=(?P<max>\d+))?(?: min=(?P<min>\d+))?(?: form=(?P<form>\w+))?"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +46,14 @@ class Field:
     autonamed: bool = False
     """The provider requires it, and the engine makes one up from the resource's name when it is left out."""
     max_items: int | None = None
+    min_items: int | None = None
+    """Items that a list must have if it is given at all."""
+    choices: tuple[str, ...] = ()
+    """The only values of a string, if there are any here."""
+    exact: bool = False
+    """Whether case matters in choices."""
+    form: Form | None = None
+    """What a string must read as."""
     conflicts: tuple[str, ...] = ()
     """Paths (camelCase, dotted, from the resource) of inputs that exclude this one."""
     of: "Mapping[str, Field] | FieldType | None" = None
@@ -54,11 +69,13 @@ class Field:
 
 
 class Nested(TypedDict):
-    """A property in the files that has fields of its own or excludes others."""
+    """A property in the files that has fields or choices of its own or excludes others."""
 
     kind: str
     of: NotRequired["dict[str, str | Nested]"]
     conflicts: NotRequired[list[str]]
+    choices: NotRequired[list[str]]
+    exact: NotRequired[bool]
 
 
 Encoded = str | Nested
@@ -82,6 +99,10 @@ def decode(encoded: Encoded) -> Field:
         sensitive="s" in flags,
         autonamed="n" in flags,
         max_items=int(found["max"]) if found["max"] else None,
+        min_items=int(found["min"]) if found["min"] else None,
+        choices=tuple(nested.get("choices", ())),
+        exact=nested.get("exact", False),
+        form=cast("Form | None", found["form"]),
         conflicts=tuple(nested.get("conflicts", ())),
         of=cast("FieldType | None", found["of"]) if inner is None else _decode_all(inner),
     )

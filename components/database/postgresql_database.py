@@ -217,8 +217,8 @@ def _backup(
         kind=wanted.kind,
         backup_start=wanted.start or "02:00",
         retention_days=wanted.retention_days or 30,
-        days_of_the_weeks=wanted.days_of_week,
-        days_of_the_months=wanted.days_of_month,
+        days_of_the_weeks=wanted.days_of_week or None,
+        days_of_the_months=wanted.days_of_month or None,
         copy_policy=copy,
     )
 

@@ -3,9 +3,9 @@
     python facts/data/refresh.py                  what the SDK knows beyond the table is added again
     python facts/data/refresh.py --table FILE     the same on top of a fresh field table
 
-The table is JSON: {"resources"|"functions": {token: {property: {"type", "is", "of", "max", "conflicts"}}}}, `is`
-being words out of required, optional, computed, replaces, sensitive; it comes from the provider's own schema, where
-Terraform's ForceNew is `replaces`. Read the diff before committing: one line is one property.
+The table is what field_table.go prints, JSON: {"resources"|"functions": {token: {property: RawField}}}, `is` being
+words out of required, optional, computed, replaces, sensitive; Terraform's ForceNew is `replaces`. Read the diff before
+committing: one line is one property.
 """
 
 import argparse
@@ -41,7 +41,11 @@ RawField = TypedDict(
         "is": str,
         "of": NotRequired["str | dict[str, RawField]"],
         "max": NotRequired[int],
+        "min": NotRequired[int],
         "conflicts": NotRequired[list[str]],
+        "choices": NotRequired[list[str]],
+        "exact": NotRequired[bool],
+        "form": NotRequired[str],
     },
 )
 
@@ -75,12 +79,21 @@ def _from_table(field: RawField, root: Mapping[str, RawField]) -> Encoded:
     flags = "".join(FLAGS[word] for word in FLAGS if word in field["is"].split())
     kind = f"{field['type']}[{inner}]" if isinstance(inner, str) else field["type"]
     kind += f" {flags}" + (f" max={field['max']}" if "max" in field else "")
+    if "min" in field and field.get("max") != 1:
+        kind += f" min={field['min']}"
+    if "form" in field:
+        kind += f" form={field['form']}"
     conflicts = sorted({path for path in (_camel_path(p, root) for p in field.get("conflicts", ())) if path})
-    if not isinstance(inner, dict) and not conflicts:
+    choices = field.get("choices", [])
+    if not isinstance(inner, dict) and not conflicts and not choices:
         return kind
     entry = Nested(kind=kind)
     if conflicts:
         entry["conflicts"] = conflicts
+    if choices:
+        entry["choices"] = choices
+    if field.get("exact"):
+        entry["exact"] = True
     if isinstance(inner, dict):
         entry["of"] = {name: _from_table(nested, root) for name, nested in sorted(inner.items())}
     return entry

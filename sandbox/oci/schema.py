@@ -1,6 +1,8 @@
 """Whether inputs are what the provider takes: names, types and presence, before any cloud is asked."""
 
+import json
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -83,7 +85,14 @@ class _Walk:
             return self.items(field, value, path)
         if field.type == "map":
             return self.map(field, value, path)
-        return self.scalar(field.type, value, path)
+        return self.allowed(field, self.scalar(field.type, value, path), path)
+
+    def allowed(self, field: Field, value: Any, path: str) -> Any:
+        reason = _not_allowed(field, value) if isinstance(value, str) else None
+        if reason:
+            got = "" if self.hidden else f", not {value!r}"
+            self.failures.append(Failure(path, f"{reason}{got}."))
+        return value
 
     def secret(self, content: Callable[[], Any]) -> Secret:
         """Check what a secret holds without ever showing it in a failure."""
@@ -97,12 +106,9 @@ class _Walk:
         if not isinstance(value, list):
             self.wrong(field.type, value, path)
             return value
-        if field.max_items is not None and len(value) > field.max_items:
-            self.failures.append(
-                Failure(
-                    path, f"Too many list items. At most {field.max_items} are allowed, not {len(value)}."
-                )
-            )
+        wrong = _wrong_length(field, len(value))
+        if wrong:
+            self.failures.append(Failure(path, wrong))
         return [self.item(field, each, f"{path}[{place}]") for place, each in enumerate(value)]
 
     def item(self, field: Field, value: Any, path: str) -> Any:
@@ -142,6 +148,29 @@ class _Walk:
         self.failures.append(
             Failure(path, f"Incorrect attribute value type. It must be {wanted}, not {got}.")
         )
+
+
+def _wrong_length(field: Field, given: int) -> str | None:
+    if field.max_items is not None and given > field.max_items:
+        return f"Too many list items. At most {field.max_items} are allowed, not {given}."
+    if field.min_items is not None and given < field.min_items:
+        return f"Not enough list items. At least {field.min_items} must be given, not {given}."
+    return None
+
+
+def _not_allowed(field: Field, value: str) -> str | None:
+    if field.choices:
+        folded = (each if field.exact else each.casefold() for each in field.choices)
+        if (value if field.exact else value.casefold()) not in folded:
+            return f"Wrong value. It must be one of {', '.join(field.choices)}"
+    if field.form == "int64" and not re.fullmatch(r"[+-]?\d{1,19}", value):
+        return "Wrong value. It must be a 64-bit integer"
+    if field.form == "json":
+        try:
+            json.loads(value)
+        except ValueError:
+            return "Wrong value. It must be JSON"
+    return None
 
 
 def _scalar(kind: str, value: Any) -> Any:

@@ -32,6 +32,8 @@ def _required(token: str, fields: Mapping[str, Field]) -> Inputs:
 def _value(token: str, name: str, field: Field) -> Any:
     if field.type == "map":
         return {"key": "value"}
+    if field.choices or field.form:
+        return field.choices[0] if field.choices else {"int64": "1", "json": "{}"}[field.form or "json"]
     if field.type not in ("list", "set"):
         return _scalar(token, name, field.type)
     inner = field.of

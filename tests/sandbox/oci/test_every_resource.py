@@ -57,6 +57,10 @@ def fields_of(token: str) -> Fields:
     return fields
 
 
+def _chosen(fields: Fields) -> list[str]:
+    return [name for name, field in fields.items() if field.input and (field.choices or field.form)]
+
+
 def test_the_sdk_has_about_a_thousand_classes_and_the_table_knows_them_all() -> None:
     assert len(TOKENS) > 990
     assert set(TOKENS) <= resource_tokens()
@@ -126,6 +130,16 @@ def test_every_mistyped_input_is_refused_with_its_path(token: str, driver: Drive
 
     for name in inputs:
         assert "Incorrect attribute value type" in found.get(name, ""), f"{name} passed with a wrong type"
+
+
+@pytest.mark.parametrize("token", [token for token in TOKENS if _chosen(fields_of(token))])
+def test_a_value_out_of_its_choices_is_refused_with_its_path(token: str, driver: Driver) -> None:
+    chosen = _chosen(fields_of(token))
+
+    found = driver.failures(token, **dict.fromkeys(chosen, "no such value"))
+
+    for name in chosen:
+        assert found[name].startswith("Wrong value"), f"{name} passed with a value that it does not have"
 
 
 @pytest.mark.parametrize("token", TOKENS)

@@ -15,9 +15,13 @@ FIELDS = {
     "share": Field(type="float", optional=True),
     "on": Field(type="bool", optional=True),
     "tags": Field(type="map", optional=True),
-    "ids": Field(type="set", optional=True, of="str", max_items=2),
+    "ids": Field(type="set", optional=True, of="str", max_items=2, min_items=1),
     "source": Field(type="str", optional=True, conflicts=("label",)),
     "state": Field(type="str", computed=True),
+    "protocol": Field(type="str", optional=True, choices=("HTTP", "TCP")),
+    "exactly": Field(type="str", optional=True, choices=("Http",), exact=True),
+    "bytes": Field(type="str", optional=True, form="int64"),
+    "extras": Field(type="str", optional=True, form="json"),
     "block": Field(type="list", optional=True, max_items=1, of={"kind": Field(type="str", required=True)}),
     "rules": Field(type="list", optional=True, of={"port": Field(type="int", required=True)}),
 }
@@ -42,6 +46,20 @@ def test_a_secret_of_the_wrong_type_is_refused_without_showing_it() -> None:
 
     assert list(found) == ["size"]
     assert "hush" not in found["size"]
+
+
+def test_a_secret_that_is_not_allowed_is_refused_without_showing_it() -> None:
+    found = refused(size=1, protocol=Secret("hush"))
+
+    assert list(found) == ["protocol"]
+    assert "hush" not in found["protocol"]
+
+
+@pytest.mark.parametrize(
+    "value", [{"protocol": "tcp"}, {"bytes": "-9"}, {"bytes": UNKNOWN}, {"extras": '{"a": 1}'}]
+)
+def test_allowed_values_pass_in_any_case(value: dict[str, Any]) -> None:
+    assert refused(size=1, **value) == {}
 
 
 def test_a_secret_scalar_of_the_wrong_type_is_refused_without_showing_it() -> None:
@@ -72,12 +90,17 @@ def test_what_the_providers_sdk_converts_is_converted(given: dict[str, Any], kep
         ({"size": 1, "tags": {"a b": []}}, 'tags["a b"]', "a string"),
         ({"size": 1, "ids": ["a", {}]}, "ids[1]", "a string"),
         ({"size": 1, "ids": ["a", "b", "c"]}, "ids", "At most 2"),
+        ({"size": 1, "ids": []}, "ids", "At least 1"),
         ({"size": 1, "block": [{"kind": "x"}]}, "block", "an object"),
         ({"size": 1, "rules": {"port": 1}}, "rules", "a list"),
         ({"size": 1, "rules": [{"port": 1}, {}]}, "rules[1].port", "Missing"),
         ({"size": 1, "rules": [{"port": 1, "prot": 2}]}, "rules[0].prot", 'Did you mean "port"?'),
         ({"size": 1, "sise": 2}, "sise", 'Did you mean "size"?'),
         ({"size": 1, "state": "UP"}, "state", "cannot be set"),
+        ({"size": 1, "protocol": "UDP"}, "protocol", "one of HTTP, TCP, not 'UDP'"),
+        ({"size": 1, "exactly": "http"}, "exactly", "one of Http, not 'http'"),
+        ({"size": 1, "bytes": "1k"}, "bytes", "a 64-bit integer, not '1k'"),
+        ({"size": 1, "extras": "{"}, "extras", "must be JSON"),
         ({"size": None}, "size", "Missing"),
         ({"size": 1, "label": "a", "source": "b"}, "source", 'conflicts with "label"'),
     ],
