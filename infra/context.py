@@ -61,6 +61,11 @@ class Context:
         return replace(self, compartment_id=compartment_id)
 
     @property
+    def own_kubeconfig(self) -> bool:
+        """Whether the sandbox's cluster answers with a file of the user's, SANDBOX_KUBECONFIG."""
+        return self.sandbox and bool(os.environ.get("SANDBOX_KUBECONFIG"))
+
+    @property
     def in_region(self) -> pulumi.ResourceOptions:
         """Options of a component that lives in the environment's region."""
         return pulumi.ResourceOptions(providers=[self.regional])

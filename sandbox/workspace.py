@@ -3,7 +3,7 @@
 `pulumi stack init` writes into a stack's config file. The sandbox gives it a copy, so that the user's stays as it is.
 """
 
-import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,16 +28,35 @@ def known_stacks(project: Path) -> list[str]:
 def lay_out(home: Home) -> None:
     """Bring the workspace up to date with the project."""
     settings = _read(home.project / "Pulumi.yaml")
-    shutil.copyfile(home.project / "Pulumi.yaml", home.workspace / "Pulumi.yaml")
     main = Path(str(settings.get("main", "."))).parts
     target = home.project / main[0] if main else home.project
     link = home.workspace / (main[0] if main else "program")
+    placed = {} if main else {"main": link.name}
+    _write(home.workspace / "Pulumi.yaml", settings | placed | _runtime(settings.get("runtime")))
     if link.is_symlink() and link.readlink() != target:
         link.unlink()
     if not link.is_symlink():
         link.symlink_to(target)
     for stack in known_stacks(home.project):
         copy_config(home, stack)
+
+
+def _runtime(declared: Any) -> dict[str, Any]:
+    """The `runtime` of the copy: Pulumi's own Python host would make an environment beside the copy, and an empty one.
+
+    Without a virtual environment it takes the python that is first on PATH, and that is this one too.
+    """
+    runtime = declared if isinstance(declared, dict) else {"name": declared}
+    if runtime["name"] != "python":
+        return {"runtime": declared}
+    options = {
+        key: value
+        for key, value in (runtime.get("options") or {}).items()
+        if key not in ("toolchain", "virtualenv")
+    }
+    if sys.prefix != sys.base_prefix:
+        options |= {"toolchain": "pip", "virtualenv": sys.prefix}
+    return {"runtime": {"name": "python", "options": options}}
 
 
 def copy_config(home: Home, stack: str) -> None:
@@ -55,11 +74,7 @@ def copy_config(home: Home, stack: str) -> None:
     kept["config"] = _without_ciphertext(source.get("config") or {})
     if SALT in own:
         kept[SALT] = own[SALT]
-    text = yaml.safe_dump(kept, sort_keys=False)
-    if not copy.exists() or copy.read_text() != text:
-        scratch = copy.with_suffix(".new")
-        scratch.write_text(text)
-        scratch.replace(copy)
+    _write(copy, kept)
 
 
 def encrypted_paths(project: Path, stack: str) -> list[str]:
@@ -89,6 +104,14 @@ def _ciphertexts(path: str, value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for index, part in enumerate(value):
             yield from _ciphertexts(f"{path}[{index}]", part)
+
+
+def _write(file: Path, content: dict[str, Any]) -> None:
+    text = yaml.safe_dump(content, sort_keys=False)
+    if not file.exists() or file.read_text() != text:
+        scratch = file.with_suffix(".new")
+        scratch.write_text(text)
+        scratch.replace(file)
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -39,6 +39,8 @@ def create_cluster(
 def _cluster(settings: Settings, context: Context, network: NetworkLayer, vault: VaultLayer) -> OkeCluster:
     wanted, deployer = settings.cluster, settings.tenancy.deployer
     public = wanted.endpoint.access == "public"
+    # A kubeconfig of the user's own in the cluster's place leads where it says.
+    through_tunnel = deployer.access == "tunnel" and not public and not context.own_kubeconfig
     args = OkeClusterArgs(
         compartment_id=context.compartment_id,
         vcn_id=network.vcn_id,
@@ -50,7 +52,7 @@ def _cluster(settings: Settings, context: Context, network: NetworkLayer, vault:
         services_cidr=wanted.services_cidr,
         secrets_key_id=wanted.secrets_key_id or vault.key_ids["secrets"],
         image_signing_key_ids=wanted.image_signing_key_ids,
-        tunnel_port=deployer.tunnel_port if deployer.access == "tunnel" and not public else None,
+        tunnel_port=deployer.tunnel_port if through_tunnel else None,
         protect=context.protect,
         tags=context.tags,
     )

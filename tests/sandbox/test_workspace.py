@@ -30,6 +30,35 @@ def test_the_program_is_linked_and_the_config_copied(home: Home) -> None:
     assert copied(home) == {"config": {"demo:size": 1}}
 
 
+def test_pulumis_own_host_is_given_the_environment_that_runs_the_sandbox(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared = {
+        "name": "python",
+        "options": {"toolchain": "uv", "virtualenv": ".venv", "typechecker": "mypy"},
+    }
+    (home.project / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "demo", "runtime": declared}))
+    monkeypatch.setattr("sys.prefix", "/environment")
+    lay_out(home)
+    copy = yaml.safe_load((home.workspace / "Pulumi.yaml").read_text())
+    assert copy["runtime"]["options"] == {
+        "toolchain": "pip",
+        "virtualenv": "/environment",
+        "typechecker": "mypy",
+    }
+    monkeypatch.setattr("sys.base_prefix", "/environment")
+    lay_out(home)
+    copy = yaml.safe_load((home.workspace / "Pulumi.yaml").read_text())
+    assert copy["runtime"]["options"] == {"typechecker": "mypy"}, "without one, the python on PATH is meant"
+
+
+def test_a_program_beside_its_project_file_is_found(home: Home) -> None:
+    (home.project / "Pulumi.yaml").write_text("name: demo\nruntime: python\n")
+    lay_out(home)
+    main = yaml.safe_load((home.workspace / "Pulumi.yaml").read_text())["main"]
+    assert (home.workspace / main).resolve() == home.project
+
+
 def test_the_salt_that_the_engine_wrote_survives_a_change_of_the_config(home: Home) -> None:
     lay_out(home)
     copy = stack_file(home.workspace, "staging")

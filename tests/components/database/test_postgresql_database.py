@@ -111,6 +111,12 @@ def test_backups_follow_their_days_and_go_to_another_region():
     }
 
 
+def test_a_list_of_days_with_nothing_in_it_is_left_out_as_the_provider_refuses_it():
+    backup = PostgresqlBackupArgs(kind="DAILY", days_of_week=[], days_of_month=[])
+    policy = postgresql(backup=backup).one(SYSTEM).inputs["managementPolicy"]["backupPolicy"]
+    assert policy == {"kind": "DAILY", "backupStart": "02:00", "retentionDays": 30}
+
+
 def test_backups_can_be_turned_off():
     seen = postgresql(backup=PostgresqlBackupArgs(kind="NONE")).one(SYSTEM)
     assert seen.inputs["managementPolicy"] == {"backupPolicy": {"kind": "NONE"}}
