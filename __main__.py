@@ -1,8 +1,11 @@
 """The component package: what `pulumi package add` starts, see PulumiPlugin.yaml."""
 
-from pulumi.provider.experimental import component_provider_host
+import sys
+
+from pulumi.provider import main
 
 from tools.component_package import components
+from tools.component_provider import TypedComponentProvider
 
 if __name__ == "__main__":
-    component_provider_host(components(), name="genai", version="0.1.0")
+    main(TypedComponentProvider(components(), "genai", version="0.1.0"), sys.argv[1:])

@@ -1,0 +1,78 @@
+"""Serves the components to programs in any Pulumi language.
+
+Pulumi's own host hands a component its arguments as a dict, however they are declared, and whole numbers as floats, as
+they come over the wire (pulumi 3.259.0). The components take dataclasses, which are made of both here.
+"""
+
+import dataclasses
+import inspect
+import types
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Union, cast, get_args, get_origin
+
+import pulumi
+from pulumi.provider.experimental.analyzer import ComponentDefinition
+from pulumi.provider.experimental.component import ComponentProvider
+
+
+class TypedComponentProvider(ComponentProvider):
+    """A component provider whose components get instances of their Args classes."""
+
+    def map_inputs(self, inputs: pulumi.Inputs, component_def: ComponentDefinition) -> Any:
+        """The Args of a component, made of inputs by their camelCase names."""
+        component = self._components[component_def.name]
+        return typed(args_class(component), super().map_inputs(inputs, component_def))
+
+
+@cache
+def args_class(component: type[pulumi.ComponentResource]) -> type:
+    """The class of a component's `args`."""
+    return cast("type", inspect.get_annotations(component.__init__, eval_str=True)["args"])
+
+
+def typed(annotation: Any, value: Any) -> Any:
+    """A value as its annotation declares it; outputs stay as they are."""
+    if value is None or isinstance(value, pulumi.Output):
+        return value
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if origin in (Union, types.UnionType):
+        # Input[T] is T, an awaitable of it, or an output by name; what comes over the wire is T.
+        plain = [each for each in inner if _plain(each)]
+        return typed(plain[0], value) if plain else value
+    if isinstance(value, dict):
+        return _from_dict(annotation, cast("dict[str, Any]", value))
+    if isinstance(value, list) and inner and _is(origin, Sequence):
+        return [typed(inner[0], each) for each in cast("list[Any]", value)]
+    if annotation is int and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _from_dict(annotation: Any, value: dict[str, Any]) -> Any:
+    if isinstance(annotation, type) and dataclasses.is_dataclass(annotation):
+        hints = _hints(annotation)
+        return annotation(**{name: typed(hints[name], each) for name, each in value.items()})
+    inner = get_args(annotation)
+    if len(inner) == 2 and _is(get_origin(annotation), Mapping):
+        return {key: typed(inner[1], each) for key, each in value.items()}
+    return value
+
+
+def _plain(annotation: Any) -> bool:
+    origin = get_origin(annotation)
+    if origin is None:
+        return isinstance(annotation, type) and annotation is not type(None)
+    return _is(origin, Sequence) or _is(origin, Mapping)
+
+
+def _is(origin: Any, kind: type) -> bool:
+    return isinstance(origin, type) and issubclass(origin, kind)
+
+
+@cache
+def _hints(kind: type) -> Mapping[str, Any]:
+    return {
+        each.name: inspect.get_annotations(kind, eval_str=True)[each.name]
+        for each in dataclasses.fields(kind)
+    }
