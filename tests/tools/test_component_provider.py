@@ -1,6 +1,7 @@
 """What a program in another language passes reaches the components as their Args."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -64,7 +65,7 @@ def test_every_component_declares_a_dataclass_of_arguments(component: type) -> N
 
 
 def test_a_component_is_constructed_and_gives_its_outputs() -> None:
-    states: list[dict[str, Any]] = []
+    states: list[Mapping[str, Any]] = []
 
     def program() -> None:
         made = PROVIDER.construct("net", "genai:index:VirtualNetwork", dict(NETWORK), oci_options())
