@@ -11,6 +11,8 @@ BOOT_VOLUME_GIB = 46.6
 """OCI's default size of a boot volume."""
 BALANCED_VPUS = 10
 """Volume performance units of a boot volume that doesn't say."""
+BLOCK_CLASSES = (None, "oci-bv", "oci-bv-encrypted", "encrypted")
+"""Storage classes of block volumes: OKE's, this project's, and the default one, which is either."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +157,9 @@ def _claim(claim: Resource) -> Iterator[Usage | NotCounted]:
     spec = as_mapping(claim.inputs.get("spec"))
     asked = as_mapping(as_mapping(spec.get("resources")).get("requests")).get("storage")
     gib = _gib(asked)
-    if spec.get("storageClassName") not in ("oci-bv", "oci-bv-encrypted") or gib is None:
+    if spec.get("storageClassName") == "":
+        return  # It takes a volume that is there already, and is billed where that comes from.
+    if spec.get("storageClassName") not in BLOCK_CLASSES or gib is None:
         yield NotCounted(reason="only block volumes of a known size have a price here")
         return
     # The driver rounds up to the smallest block volume.

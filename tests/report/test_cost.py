@@ -113,10 +113,19 @@ def test_a_service_of_type_load_balancer_costs_a_load_balancer() -> None:
     assert set(amounts(cost_of(service))) == {"load-balancer/base-hour", "load-balancer/mbps-hour"}
 
 
-def test_a_volume_claim_costs_a_block_volume() -> None:
-    spec = {"storageClassName": "oci-bv", "resources": {"requests": {"storage": "1Ti"}}}
-    claim = states.state("kubernetes:core/v1:PersistentVolumeClaim", "weights", {"spec": spec})
-    assert amounts(cost_of(claim))["block-volume/gib-month"] == round(1024 * 0.0255, 2)
+def claim_of(**spec: object) -> dict[str, object]:
+    asked = {**spec, "resources": {"requests": {"storage": "1Ti"}}}
+    return states.state("kubernetes:core/v1:PersistentVolumeClaim", "weights", {"spec": asked})
+
+
+@pytest.mark.parametrize("spec", [{"storageClassName": "oci-bv"}, {"storageClassName": "encrypted"}, {}])
+def test_a_volume_claim_costs_a_block_volume(spec: dict[str, object]) -> None:
+    assert amounts(cost_of(claim_of(**spec)))["block-volume/gib-month"] == round(1024 * 0.0255, 2)
+
+
+def test_a_claim_of_a_volume_that_is_there_costs_nothing_itself() -> None:
+    report = cost_of(claim_of(storageClassName="", volumeName="cache"))
+    assert (report.lines, report.unpriced) == ((), ())
 
 
 def test_over_budget_is_told_by_how_much() -> None:
