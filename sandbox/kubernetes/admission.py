@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sandbox.kubernetes.errors import forbidden, invalid, not_found
+from sandbox.kubernetes.fields import field_problems
 from sandbox.kubernetes.kinds import Kind
 from sandbox.kubernetes.objects import Live, Objects
 from sandbox.kubernetes.pod_security import ENFORCE, LEVELS, violation
-from sandbox.kubernetes.pods import containers, quantity, selects, templates_of
+from sandbox.kubernetes.pods import selects, templates_of
 from sandbox.kubernetes.quotas import object_refusal
 from sandbox.kubernetes.values import Json, at
 
@@ -19,12 +20,14 @@ SYSTEM_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _SERVICE_LABEL = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
-_PATH_SEGMENT_KINDS = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
+_PATH_SEGMENT_KINDS = frozenset(
+    {"PodDisruptionBudget", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"}
+)
 _LABEL_KEY = re.compile(r"([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 _LABEL_VALUE = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
 
 
-def admit(objects: Objects, cluster: str, kind: Kind, namespaced: bool, body: Json) -> None:
+def admit(objects: Objects, cluster: str, kind: Kind, body: Json, *, version: str, namespaced: bool) -> None:
     """Refuse an object that is to be created or changed; raises ApiError."""
     metadata = body["metadata"]
     name, namespace = str(metadata.get("name", "")), str(metadata.get("namespace") or "")
@@ -41,7 +44,7 @@ def admit(objects: Objects, cluster: str, kind: Kind, namespaced: bool, body: Js
     for path, template in templates_of(body):
         prefix = f"{path}." if path else ""
         found += _labels(template.get("metadata") or {}, prefix)
-        found += _pod_spec(template.get("spec") or {}, f"{prefix}spec")
+    found += field_problems(version, kind, body)
     check = _CHECKS.get(kind.kind)
     if check is not None and kind.native:
         found += list(check(body))
@@ -117,63 +120,6 @@ def _labels(metadata: Json, prefix: str = "") -> Iterator[str]:
         yield f'{path}[{ENFORCE}]: Invalid value: "{enforce}": must be one of {", ".join(LEVELS)}'
 
 
-# ---- pods
-
-
-def _pod_spec(spec: Json, path: str) -> Iterator[str]:
-    names: set[str] = set()
-    volumes = {str(volume.get("name")) for volume in spec.get("volumes") or ()}
-    if not spec.get("containers"):
-        yield f"{path}.containers: Required value"
-    for where, container in containers(spec):
-        name = str(container.get("name", ""))
-        if name in names:
-            yield f'{path}.{where}.name: Duplicate value: "{name}"'
-        names.add(name)
-        if not _LABEL.fullmatch(name):
-            yield f'{path}.{where}.name: Invalid value: "{name}": must be a lowercase RFC 1123 label'
-        if not container.get("image"):
-            yield f"{path}.{where}.image: Required value"
-        for index, mount in enumerate(container.get("volumeMounts") or ()):
-            if str(mount.get("name")) not in volumes:
-                yield f'{path}.{where}.volumeMounts[{index}].name: Not found: "{mount.get("name")}"'
-        yield from _resources(container.get("resources") or {}, f"{path}.{where}.resources")
-        yield from _probes(container, f"{path}.{where}")
-
-
-def _resources(resources: Json, path: str) -> Iterator[str]:
-    amounts: dict[str, dict[str, float]] = {"limits": {}, "requests": {}}
-    for side, known in amounts.items():
-        for name, value in (resources.get(side) or {}).items():
-            try:
-                known[name] = quantity(value)
-            except ValueError:
-                yield f'{path}.{side}[{name}]: Invalid value: "{value}": quantities must match the regular expression'
-                continue
-            if "/" in name and not known[name].is_integer():
-                yield f"{path}.{side}[{name}]: Invalid value: {value}: must be an integer"
-    limits, requests = amounts["limits"], amounts["requests"]
-    for name, amount in requests.items():
-        if name in limits and amount > limits[name]:
-            text = f"must be less than or equal to {name} limit of {resources['limits'][name]}"
-            yield f'{path}.requests: Invalid value: "{resources["requests"][name]}": {text}'
-        if "/" in name and limits.get(name) != amount:
-            yield f"{path}.requests: Invalid value: must be equal to {name} limit (extended resources)"
-
-
-def _probes(container: Json, path: str) -> Iterator[str]:
-    for name in ("livenessProbe", "readinessProbe", "startupProbe"):
-        probe = container.get(name)
-        if not isinstance(probe, dict):
-            continue
-        handlers = [key for key in ("exec", "grpc", "httpGet", "tcpSocket") if probe.get(key)]
-        if len(handlers) != 1:
-            many = "may not specify more than 1 handler type"
-            yield f"{path}.{name}: {'Required value: must specify a handler type' if not handlers else many}"
-        if name != "readinessProbe" and probe.get("successThreshold", 1) != 1:
-            yield f"{path}.{name}.successThreshold: Invalid value: {probe['successThreshold']}: must be 1"
-
-
 # ---- kinds
 
 
@@ -206,13 +152,6 @@ def _deployment(body: Json) -> Iterator[str]:
     deadline, ready = at(body, "spec", "progressDeadlineSeconds"), at(body, "spec", "minReadySeconds")
     if deadline is not None and deadline <= (ready or 0):
         yield f"spec.progressDeadlineSeconds: Invalid value: {deadline}: must be greater than minReadySeconds"
-
-
-def _job(body: Json) -> Iterator[str]:
-    policy = at(body, "spec", "template", "spec", "restartPolicy")
-    if policy not in ("Never", "OnFailure"):
-        shown = f'Unsupported value: "{policy or "Always"}"'
-        yield f'spec.template.spec.restartPolicy: {shown}: supported values: "OnFailure", "Never"'
 
 
 def _service(body: Json) -> Iterator[str]:
@@ -251,23 +190,10 @@ def _data_keys(body: Json) -> Iterator[str]:
                 yield f"{field}[{key}]: Invalid value: a valid config key must consist of alphanumeric characters"
 
 
-def _claim(body: Json) -> Iterator[str]:
-    if not at(body, "spec", "accessModes"):
-        yield "spec.accessModes: Required value: at least 1 access mode is required"
-    if at(body, "spec", "resources", "requests", "storage") is None:
-        yield "spec.resources[storage]: Required value"
-
-
 def _disruption_budget(body: Json) -> Iterator[str]:
     spec = body.get("spec") or {}
     if spec.get("minAvailable") is not None and spec.get("maxUnavailable") is not None:
         yield "spec: Invalid value: minAvailable and maxUnavailable cannot be both set"
-
-
-def _role_binding(body: Json) -> Iterator[str]:
-    for index, subject in enumerate(body.get("subjects") or ()):
-        if subject.get("kind") == "ServiceAccount" and not subject.get("namespace"):
-            yield f"subjects[{index}].namespace: Required value"
 
 
 def _definition(body: Json) -> Iterator[str]:
@@ -282,14 +208,10 @@ _CHECKS: dict[str, Callable[[Json], Iterator[str]]] = {
     "StatefulSet": _workload,
     "DaemonSet": _workload,
     "ReplicaSet": _workload,
-    "Job": _job,
     "Service": _service,
     "Secret": _secret,
     "ConfigMap": _data_keys,
-    "PersistentVolumeClaim": _claim,
     "PodDisruptionBudget": _disruption_budget,
-    "RoleBinding": _role_binding,
-    "ClusterRoleBinding": _role_binding,
     "CustomResourceDefinition": _definition,
 }
 

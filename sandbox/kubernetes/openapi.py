@@ -58,6 +58,22 @@ def _definitions(version: str) -> Resource[Any]:
     return Resource.from_contents(_load(version, "_definitions"))
 
 
+@lru_cache(maxsize=4096)
+def definition(version: str, name: str) -> Json:
+    """A definition of Kubernetes by its full name, such as `io.k8s.api.core.v1.Container`; empty if there is none."""
+    return _definitions(schema_version(version)).contents["$defs"].get(name, {})
+
+
+@lru_cache(maxsize=512)
+def definition_of(version: str, kind: Kind) -> str | None:
+    """The full name of a kind's definition."""
+    wanted = {"group": kind.group, "version": kind.version, "kind": kind.kind}
+    for name, schema in _definitions(schema_version(version)).contents["$defs"].items():
+        if wanted in schema.get("x-kubernetes-group-version-kind", ()):
+            return name
+    return None
+
+
 def _load(version: str, name: str) -> Any:
     path = f"kubernetes-json-schema/v{version}-local-strict/{name}.json"
     return kubernetes_schemas.schema_contents(path, version)

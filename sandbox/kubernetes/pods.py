@@ -1,8 +1,9 @@
 """The pods that an object asks for: templates of workloads, their needs, and what they refer to."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from sandbox.kubernetes.objects import Live
@@ -31,21 +32,21 @@ _SUFFIXES = {
     "P": "1e15",
     "E": "1e18",
 }
+_QUANTITY = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?")
 _BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
 
 
 def quantity(value: object) -> float:
     """A Kubernetes quantity as a number ("500m" is 0.5, "2Gi" is 2147483648); ValueError if it is none."""
-    text = str(value).strip()
+    text = str(value)
+    if not _QUANTITY.fullmatch(text):
+        raise ValueError(f"{value!r} is no quantity")
     factor = Decimal(1)
     if text[-2:] in _BINARY:
         factor, text = Decimal(1024) ** _BINARY[text[-2:]], text[:-2]
     elif text[-1:] in _SUFFIXES:
         factor, text = Decimal(_SUFFIXES[text[-1]]), text[:-1]
-    try:
-        return float(Decimal(text) * factor)
-    except InvalidOperation:
-        raise ValueError(f"{value!r} is no quantity") from None
+    return float(Decimal(text) * factor)
 
 
 @dataclass(frozen=True)

@@ -150,13 +150,16 @@ class Server:
             if existing is not None and (dry or existing.acknowledged or existing.urn != urn):
                 raise already_exists(kind.resource, key[3])
             filled = self._filled(with_defaults(body), kind)
-            admit(self._objects, self.cluster_id, kind, served.namespaced, filled)
+            self._admit(kind, filled, served)
             self._provision(kind, filled)
             live = Live(self.cluster_id, key, 0, urn, acknowledged=False, body=stamped(filled))
             if dry:
                 return live
             self._drop_lost(urn, key)
             return self._objects.save(live)
+
+    def _admit(self, kind: Kind, body: Json, served: Served) -> None:
+        admit(self._objects, self.cluster_id, kind, body, version=self.version, namespaced=served.namespaced)
 
     def _placed(self, body: Json, key: Key) -> Json:
         metadata = {
@@ -197,7 +200,7 @@ class Server:
             body["status"] = {**(old.body.get("status") or {}), **(body.get("status") or {})}
             if not body["status"]:
                 del body["status"]
-            admit(self._objects, self.cluster_id, kind, served.namespaced, body)
+            self._admit(kind, body, served)
             admit_change(old, body)
             previous = changed_template(old, body)
             body["metadata"] = _next_metadata(old.body, body, rolled=previous is not None)
