@@ -1,14 +1,14 @@
 """The OCI provider's own field table: what each property of a resource or function is, and what a change to it does.
 
 Source: the schema of terraform-provider-oci 8.28.0 (August 2026) as pulumi-oci names it, printed by
-`facts/data/field_table.go`. Properties and whole resources that only the SDK
-(pulumi_oci, version in `sdk_version()`) knows carry the SDK's types; whether they replace is unknown there.
-The SDK's "(Updatable)" marks are not used: they are wrong for 57 inputs. `facts/data/refresh.py` makes the files.
+`facts/data/field_table.go`. Properties and whole resources that only the SDK (pulumi_oci, version in `sdk_version()`)
+knows carry the SDK's types; whether they replace is unknown there. The SDK's "(Updatable)" marks are not used: they are
+wrong for 57 inputs. `facts/data/refresh.py` makes the files.
 
 The files hold one property a line, as `<type> <flags>`: r required, o optional, c computed, ! a change replaces the
 resource, ? unknown whether it does, s sensitive, n named by the engine when left out; `max=N` items at most; `min=N`
-items at least, where the property is given; `form=int64|json` a string that must read so. `choices` are the only
-values, in any case unless `exact`.
+items at least, where the property is given; `form=` what a string must read as (`text`: anything, but not be empty).
+`choices` are the only values, in any case unless `exact`.
 """
 
 import json
@@ -21,7 +21,7 @@ from types import MappingProxyType
 from typing import Literal, NotRequired, TypedDict, cast
 
 FieldType = Literal["str", "int", "float", "bool", "map", "list", "set"]
-Form = Literal["int64", "json"]
+Form = Literal["bool", "fqdn", "int64", "json", "text"]
 Section = Literal["resources", "functions"]
 
 _FOLDER = Path(__file__).parent / "data" / "oci"

@@ -89,10 +89,17 @@ func probe(property *schema.Schema, made *field) {
 			made.Choices = append(made.Choices, quoted[1])
 			made.Exact = made.Exact || refusal(property, strings.ToLower(quoted[1])) != ""
 		}
-	} else if strings.Contains(said, "64-bit integer") {
-		made.Form = "int64"
-	} else if strings.Contains(said, "invalid JSON") {
-		made.Form = "json"
+		return
+	}
+	for _, form := range []struct{ name, said string }{
+		{"int64", "64-bit integer"}, {"json", "invalid JSON"}, {"bool", "as bool"}, {"fqdn", "must be a valid FQDN"},
+	} {
+		if strings.Contains(said, form.said) {
+			made.Form = form.name
+		}
+	}
+	if strings.Contains(refusal(property, ""), "cannot be an empty string") {
+		made.Form = "text"
 	}
 }
 

@@ -163,14 +163,29 @@ def _not_allowed(field: Field, value: str) -> str | None:
         folded = (each if field.exact else each.casefold() for each in field.choices)
         if (value if field.exact else value.casefold()) not in folded:
             return f"Wrong value. It must be one of {', '.join(field.choices)}"
-    if field.form == "int64" and not re.fullmatch(r"[+-]?\d{1,19}", value):
-        return "Wrong value. It must be a 64-bit integer"
-    if field.form == "json":
-        try:
-            json.loads(value)
-        except ValueError:
-            return "Wrong value. It must be JSON"
+    if field.form and not _FORMS[field.form][1](value):
+        return f"Wrong value. It must {_FORMS[field.form][0]}"
     return None
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+_DNS_NAME = re.compile(
+    r"([A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?\.?"
+)
+_FORMS: Mapping[str, tuple[str, Callable[[str], object]]] = {
+    "bool": ("be true or false", lambda text: text.lower() in ("1", "t", "true", "0", "f", "false")),
+    "fqdn": ("be a fully qualified domain name", _DNS_NAME.fullmatch),
+    "int64": ("be a 64-bit integer", re.compile(r"[+-]?\d{1,19}").fullmatch),
+    "json": ("be JSON", _is_json),
+    "text": ("not be empty", bool),
+}
 
 
 def _scalar(kind: str, value: Any) -> Any:

@@ -10,6 +10,8 @@ from tests.sandbox.oci.driver import BUCKET, CLUSTER, COMPARTMENT, TENANCY, Driv
 
 Inputs = dict[str, Any]
 
+FORMED = {"bool": "true", "fqdn": "example.com", "int64": "1", "json": "{}", "text": "text"}
+
 
 def minimal(driver: Driver, token: str) -> Inputs:
     """Every required property, with what the services take where a made-up word would be refused."""
@@ -33,7 +35,7 @@ def _value(token: str, name: str, field: Field) -> Any:
     if field.type == "map":
         return {"key": "value"}
     if field.choices or field.form:
-        return field.choices[0] if field.choices else {"int64": "1", "json": "{}"}[field.form or "json"]
+        return field.choices[0] if field.choices else FORMED[field.form or "text"]
     if field.type not in ("list", "set"):
         return _scalar(token, name, field.type)
     inner = field.of

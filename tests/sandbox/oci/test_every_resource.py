@@ -58,7 +58,11 @@ def fields_of(token: str) -> Fields:
 
 
 def _chosen(fields: Fields) -> list[str]:
-    return [name for name, field in fields.items() if field.input and (field.choices or field.form)]
+    return [
+        name
+        for name, field in fields.items()
+        if field.input and (field.choices or field.form not in (None, "text"))
+    ]
 
 
 def test_the_sdk_has_about_a_thousand_classes_and_the_table_knows_them_all() -> None:

@@ -22,6 +22,9 @@ FIELDS = {
     "exactly": Field(type="str", optional=True, choices=("Http",), exact=True),
     "bytes": Field(type="str", optional=True, form="int64"),
     "extras": Field(type="str", optional=True, form="json"),
+    "zone": Field(type="str", optional=True, form="fqdn"),
+    "public": Field(type="str", optional=True, form="bool"),
+    "title": Field(type="str", optional=True, form="text"),
     "block": Field(type="list", optional=True, max_items=1, of={"kind": Field(type="str", required=True)}),
     "rules": Field(type="list", optional=True, of={"port": Field(type="int", required=True)}),
 }
@@ -56,7 +59,15 @@ def test_a_secret_that_is_not_allowed_is_refused_without_showing_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [{"protocol": "tcp"}, {"bytes": "-9"}, {"bytes": UNKNOWN}, {"extras": '{"a": 1}'}]
+    "value",
+    [
+        {"protocol": "tcp"},
+        {"bytes": "-9"},
+        {"bytes": UNKNOWN},
+        {"zone": "a.example."},
+        {"public": "TRUE"},
+        {"extras": '{"a": 1}'},
+    ],
 )
 def test_allowed_values_pass_in_any_case(value: dict[str, Any]) -> None:
     assert refused(size=1, **value) == {}
@@ -101,6 +112,9 @@ def test_what_the_providers_sdk_converts_is_converted(given: dict[str, Any], kep
         ({"size": 1, "exactly": "http"}, "exactly", "one of Http, not 'http'"),
         ({"size": 1, "bytes": "1k"}, "bytes", "a 64-bit integer, not '1k'"),
         ({"size": 1, "extras": "{"}, "extras", "must be JSON"),
+        ({"size": 1, "zone": "no such.zone"}, "zone", "must be a fully qualified domain name"),
+        ({"size": 1, "public": "perhaps"}, "public", "must be true or false"),
+        ({"size": 1, "title": ""}, "title", "must not be empty"),
         ({"size": None}, "size", "Missing"),
         ({"size": 1, "label": "a", "source": "b"}, "source", 'conflicts with "label"'),
     ],
