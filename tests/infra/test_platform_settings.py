@@ -1,15 +1,9 @@
 """Every mistake in charts, teams, priorities and jobs is named by its path, before anything is created."""
 
-import json
-from typing import Any
-
 import pytest
 
-from infra.offline import run_offline
 from infra.settings import examine
-from infra.stackfile import StackFile
 from tests.infra.examples import DELETE, Change, config
-from tests.infra.snapshots import plain
 
 DIGEST = "sha256:" + "a" * 64
 GROUP = "ocid1.group.oc1..aaaaaaaaexample"
@@ -271,94 +265,3 @@ def test_a_mistake_is_named_by_its_path(changes: list[Change], path: str, words:
 )
 def test_what_fits_passes(changes: list[Change]):
     assert examine(config(*changes), "test").problems == []
-
-
-def registered(*changes: Change, encrypted: tuple[str, ...] = ()) -> dict[str, Any]:
-    """What the program registers, by name."""
-    run = run_offline(
-        StackFile(sections=config(*changes), encrypted=frozenset(encrypted), name="test"), "test"
-    )
-    return {each.name: each for each in run.resources}
-
-
-def test_nothing_runs_beside_the_models_unless_it_is_asked_for():
-    kinds = {each.type for each in registered().values()}
-    assert not kinds & {"kubernetes:helm.sh/v3:Release", "genai:index:TeamNamespace", "genai:index:SmokeTest"}
-
-
-def test_a_stack_without_models_can_still_have_charts_and_teams():
-    found = registered(("serving.models", []), ("serving.platform.keda", {}), ("serving.teams", [TEAM]))
-    assert {"test-chart-keda-release", "test-team-research-quota"} <= set(found)
-
-
-def test_a_users_values_are_laid_over_the_toolkits():
-    found = registered(("serving.platform.keda", {"values": {"operator": {"replicaCount": 1}}}))
-    values = found["test-chart-keda-release"].inputs["values"]
-    assert (values["operator"]["replicaCount"], values["webhooks"]["replicaCount"]) == (1, 2)
-
-
-def test_charts_are_scraped_where_there_is_a_prometheus():
-    def monitored(*changes: Change) -> bool:
-        release = registered(("serving.platform.metricsExporter", {}), *changes)[
-            "test-chart-gpu-metrics-release"
-        ]
-        return release.inputs["values"]["serviceMonitor"]["enabled"]
-
-    assert not monitored()
-    assert monitored(("serving.platform.prometheus", {}))
-
-
-def test_the_prefix_of_gpu_metrics_is_the_one_that_is_set():
-    found = registered(("serving.platform.metricsExporter", {"metricPrefix": ""}))
-    text = found["test-chart-gpu-metrics-config"].inputs["data"]["config.json"]
-    assert json.loads(text)["CommonConfig"]["MetricsFieldPrefix"] == ""
-
-
-def test_the_cluster_reads_the_environments_own_vault_and_is_granted_nothing_else():
-    found = registered(("serving.platform.externalSecrets", {}), ("vault", {"kind": "shared"}))
-    store = found["test-vault-store-store"].inputs["spec"]["provider"]["oracle"]
-    assert store["vault"].startswith("ocid1.vault.")
-    statements = found["test-external-secrets-access-policy"].inputs["statements"]
-    assert all("request.principal.service_account = 'external-secrets'" in each for each in statements)
-    granted = {each.split(" to ")[1].split(" in ")[0] for each in statements}
-    assert granted == {"read secret-family", "inspect vaults"}
-
-
-def test_a_benchmark_may_write_its_bucket_and_no_other():
-    found = registered(("serving.jobs.benchmark", BENCHMARK))
-    statements = found["test-benchmarks-access-policy"].inputs["statements"]
-    assert all("target.bucket.name = 'test-model-artifacts'" in each for each in statements)
-    account = found["test-qwen3-32b-benchmark-account"].inputs["metadata"]["name"]
-    assert all(f"request.principal.service_account = '{account}'" in each for each in statements)
-
-
-def test_models_are_walled_in_where_that_is_asked_for():
-    assert "test-models-isolation-default-deny" in registered(("serving.isolated", True))
-    assert "test-models-isolation-default-deny" not in registered()
-
-
-@pytest.mark.parametrize(("who", "times"), [("nobody", 1), ("calico", 0)])
-def test_a_run_warns_of_policies_that_hold_nothing(who: str, times: int, monkeypatch: pytest.MonkeyPatch):
-    told: list[str] = []
-    monkeypatch.setattr("pulumi.log.warn", told.append)
-    registered(("serving.teams", [TEAM]), ("serving.policyEngine", who))
-    assert len([each for each in told if "hold nothing" in each]) == times
-
-
-def test_a_model_without_a_tool_parser_is_not_asked_to_call_a_tool():
-    def arguments(*changes: Change) -> list[str]:
-        job = registered(("serving.jobs.smokeTest", SMOKE), *changes)["test-qwen3-32b-smoke-test-job"]
-        return job.inputs["spec"]["template"]["spec"]["containers"][0]["args"]
-
-    assert "--leave-out" not in arguments()
-    assert arguments(("serving.models.0.toolParser", "none"))[-2:] == ["--leave-out", "tool-call"]
-
-
-def test_the_secret_of_sessions_is_secret_in_the_charts_values():
-    seed = {"sessionSecret": "sesame"}
-    found = registered(
-        ("serving.platform.gateway", {}), ("serving.platform.aiGateway", seed), encrypted=("serving",)
-    )
-    inputs = plain(dict(found["test-chart-envoy-ai-gateway-system-release"].inputs))
-    assert "sesame" not in str(inputs)
-    assert "[secret]" in str(inputs)

@@ -3,63 +3,18 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
 from sandbox import cloud_cli
-from sandbox.cloud_cli import cloud
-from sandbox.faults import FaultBook
 from sandbox.home import Home
 from sandbox.kubernetes.objects import Live, Objects
 from sandbox.oci.cloud import Cloud
-from sandbox.oci.model import Entry
 from sandbox.store import NoPlaceError, OtherLayoutError, Store
 
-VCN = "ocid1.vcn.oc1.iad.aaaavcn"
-COMPARTMENT = "ocid1.compartment.oc1..aaaa"
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    (tmp_path / "Pulumi.yaml").write_text("name: test\nruntime: python\n")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SANDBOX_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(cloud_cli, "_reset_hooks", [])
-    return Store(tmp_path / "home" / "cloud.db")
-
-
-@pytest.fixture
-def model(store: Store) -> Cloud:
-    made = Cloud(store)
-    made.save(
-        _entry(VCN, "oci:Core/vcn:Vcn", displayName="net", cidrBlocks=["10.0.0.0/16"], isIpv6enabled=False)
-    )
-    made.save(_entry("ocid1.subnet.oc1.iad.aaaagpu", "oci:Core/subnet:Subnet", displayName="gpu", vcnId=VCN))
-    return made
-
-
-def _entry(id: str, token: str, **inputs: Any) -> Entry:  # noqa: A002
-    values = {"compartmentId": COMPARTMENT} | inputs
-    return Entry(
-        id=id, token=token, urn=f"urn:{inputs.get('displayName')}", region="us-ashburn-1",
-        compartment_id=COMPARTMENT, state="AVAILABLE", inputs=values, outputs=dict(values),
-    )  # fmt: skip
-
-
-@pytest.fixture
-def run(store: Store) -> Run:
-    def invoke(*words: str, code: int = 0, text: str | None = None) -> Result:
-        result = CliRunner().invoke(cloud, words, input=text)
-        assert result.exit_code == code, f"{words}: {result.output}"
-        return result
-
-    return invoke
+from .conftest import VCN, Run, entry
 
 
 def test_the_list_is_tab_separated_off_a_terminal(run: Run, model: Cloud) -> None:
@@ -88,7 +43,7 @@ def test_the_list_can_be_filtered(run: Run, model: Cloud, words: list[str], name
     if "--assumed" in words:
         model.require("ocid1.image.oc1.iad.aaaa", path="imageId")
     if "--deleted" in words:
-        vault = _entry("ocid1.vault.oc1.iad.aaaa", "oci:Kms/vault:Vault", displayName="keys")
+        vault = entry("ocid1.vault.oc1.iad.aaaa", "oci:Kms/vault:Vault", displayName="keys")
         model.save(replace(vault, state="PENDING_DELETION", deleted_at="2030-01-01T00:00:00Z"))
     found = json.loads(run("list", "--json", *words).stdout)
     assert [each["name"] for each in found] == names
@@ -108,14 +63,14 @@ def test_what_is_not_there_is_said_with_the_nearest_name(run: Run, model: Cloud)
 
 
 def test_a_name_that_two_have_asks_for_an_id(run: Run, model: Cloud) -> None:
-    model.save(_entry("ocid1.vcn.oc1.iad.bbbb", "oci:Core/vcn:Vcn", displayName="net"))
+    model.save(entry("ocid1.vcn.oc1.iad.bbbb", "oci:Core/vcn:Vcn", displayName="net"))
     assert VCN in run("show", "net", code=1).stderr
 
 
 def test_secrets_are_covered_unless_asked_for(run: Run, model: Cloud) -> None:
     secret = "oci:Database/autonomousDatabase:AutonomousDatabase"
     model.save(
-        _entry("ocid1.autonomousdatabase.oc1.iad.aa", secret, displayName="adb", adminPassword="hunter2!")
+        entry("ocid1.autonomousdatabase.oc1.iad.aa", secret, displayName="adb", adminPassword="hunter2!")
     )
     assert "hunter2!" not in run("show", "adb").stdout
     assert "hunter2!" not in run("show", "adb", "--json").stdout
@@ -232,103 +187,6 @@ def test_the_home_region_is_shown_set_and_checked(run: Run, store: Store) -> Non
     assert run("home", "us-phoenix-1").stdout == "us-phoenix-1\n"
     assert Cloud(store).home_region() == "us-phoenix-1"
     assert "did you mean us-ashburn-1?" in run("home", "us-ashbrun-1", code=1).stderr
-
-
-@pytest.mark.parametrize(
-    ("words", "kind", "values"),
-    [
-        (["latency", "--seconds", "2", "--type", "Subnet"], "latency", {"seconds": 2, "type": "Subnet"}),
-        (["throttle", "--times", "3"], "throttle", {"times": 3}),
-        (["error", "--times", "1", "--final"], "error", {"times": 1, "final": True}),
-        (["error", "--after", "4", "--operation", "delete"], "error", {"after": 4, "operation": "delete"}),
-        (["limit", "vcn-count"], "limit", {"limit": "vcn-count", "operation": "create"}),
-        (["capacity", "--type", "NodePool"], "capacity", {"type": "NodePool", "operation": "create"}),
-    ],
-)
-def test_faults_are_added(
-    run: Run, store: Store, words: list[str], kind: str, values: dict[str, Any]
-) -> None:
-    made = json.loads(run("fault", "add", *words, "--json").stdout)
-    (kept,) = FaultBook(store).list()
-    assert (kept.id, kept.kind) == (made["id"], kind)
-    assert {name: getattr(kept, name) for name in values} == values
-
-
-def test_missing_capacity_hits_whatever_takes_hosts(run: Run, store: Store) -> None:
-    run("fault", "add", "capacity")
-    book = FaultBook(store)
-    assert book.consume("oci:ContainerEngine/nodePool:NodePool", "create")
-    assert book.consume("oci:Core/instance:Instance", "create")
-    assert not book.consume("oci:Core/vcn:Vcn", "create")
-
-
-def test_a_misspelt_type_is_refused_with_the_nearest(run: Run) -> None:
-    assert "did you mean Subnet?" in run("fault", "add", "error", "--type", "Subnett", code=1).stderr
-
-
-@pytest.mark.parametrize("type_", ["Deployment", "kubernetes:*", "kubernetes:core/v1:Secret", "Release"])
-def test_faults_reach_the_objects_of_a_cluster(run: Run, store: Store, type_: str) -> None:
-    run("fault", "add", "error", "--type", type_)
-    (kept,) = FaultBook(store).list()
-    assert kept.type == type_
-
-
-def test_a_misspelt_kind_is_refused_with_the_nearest(run: Run) -> None:
-    assert (
-        "did you mean StatefulSet?" in run("fault", "add", "error", "--type", "StatefulSett", code=1).stderr
-    )
-
-
-def test_a_kind_of_kubernetes_has_no_limit_and_no_capacity(run: Run) -> None:
-    run("fault", "add", "limit", "vcn-count", "--type", "ConfigMap", code=1)
-    run("fault", "add", "capacity", "--type", "kubernetes:*", code=1)
-
-
-def test_faults_are_listed_and_cleared(run: Run, store: Store) -> None:
-    fault = FaultBook(store).add("throttle", type="Subnet", times=2)
-    assert run("fault", "list").stdout.splitlines()[1].split("\t")[:2] == [fault.id, "throttle"]
-    assert json.loads(run("fault", "list", "--json").stdout)[0]["times"] == 2
-    run("fault", "clear", "fault-unknown", code=1)
-    assert json.loads(run("fault", "clear", fault.id, "--json").stdout) == {"cleared": 1}
-    assert FaultBook(store).list() == ()
-
-
-def test_a_resource_is_changed_behind_pulumi_s_back(run: Run, model: Cloud) -> None:
-    run("fault", "add", "change", "net", "displayName=mine", "isIpv6enabled=true", "freeformTags.owner=me")
-    changed = model.find(VCN)
-    assert changed is not None
-    for values in (changed.inputs, changed.outputs):
-        assert (values["displayName"], values["isIpv6enabled"]) == ("mine", True)
-        assert values["freeformTags"] == {"owner": "me"}
-    assert model.store.events()[-1].verb == "tamper"
-
-
-@pytest.mark.parametrize(
-    ("change", "why"),
-    [
-        ("displayNam=x", "did you mean displayName?"),
-        ("isIpv6enabled=perhaps", "is not a JSON value of type bool"),
-        ("cidrBlocks=10.1.0.0/16", "is not a JSON value of type list"),
-    ],
-)
-def test_a_change_that_cannot_be_is_refused(run: Run, model: Cloud, change: str, why: str) -> None:
-    assert why in run("fault", "add", "change", "net", change, code=1).stderr
-
-
-def test_a_change_is_a_pair(run: Run, model: Cloud) -> None:
-    run("fault", "add", "change", "net", "displayName", code=2)
-
-
-def test_a_resource_is_deleted_behind_pulumi_s_back(run: Run, model: Cloud) -> None:
-    run("fault", "add", "delete", "gpu")
-    assert model.find("ocid1.subnet.oc1.iad.aaaagpu") is None
-
-
-def test_a_delete_that_the_cloud_refuses_must_be_forced(run: Run, model: Cloud) -> None:
-    assert "409-Conflict" in run("fault", "add", "delete", "net", code=1).stderr
-    assert model.find(VCN) is not None
-    run("fault", "add", "delete", "net", "--force")
-    assert model.find(VCN) is None
 
 
 def test_objects_of_a_cluster_are_listed_and_shown_with_their_secrets_covered(run: Run, store: Store) -> None:

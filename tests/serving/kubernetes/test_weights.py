@@ -9,16 +9,13 @@ import kubernetes_validate
 import pytest
 
 from facts.problem import InvalidInput
-from serving.kubernetes.model_server import ModelServer, ModelServerArgs
 from serving.kubernetes.weights_home import WeightsHome, WeightsHomeArgs
 from serving.kubernetes.weights_import import WeightsImport, WeightsImportArgs
-from serving.kubernetes.weights_mount import MountedWeightsArgs, WeightsLease, WeightsLeaseArgs
 from serving.kubernetes.weights_pod import WeightsBucketArgs, WeightsImagesArgs
 from serving.kubernetes.weights_rules import room_problems
 from serving.kubernetes.weights_staging import WantedModelArgs, WeightsStaging, WeightsStagingArgs
 from serving.weights.node import agent, importer
-from serving.weights.node.manifest import ModelId
-from serving.weights.scripts import NODE, node_scripts
+from serving.weights.scripts import node_scripts
 from tests.support.monitor import kubernetes_options, run
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -243,85 +240,6 @@ def test_models_that_cannot_stand_on_one_disk_together_are_refused_with_the_larg
     (problem,) = room_problems(sizes, disk_gb=1_000, disk_share=0.6, path="serving.models")
     assert "600 GB, 60% of 1,000" in str(problem)
     assert "deepseek-r1 is the largest" in str(problem)
-
-
-# ---- engines
-
-
-def engine(**changes):
-    weights = MountedWeightsArgs(claim="weights", scripts="weights-lease", staged_gb=130)
-    given = {
-        "namespace": "serving",
-        "model": "qwen3-32b",
-        "image": f"vllm@{DIGEST}",
-        "shape": "BM.GPU.MI300X.8",
-        "revision": COMMIT,
-        "weights": weights,
-        **changes,
-    }
-    return made(("chat", ModelServer), ModelServerArgs(**given), preview=False)
-
-
-def test_an_engine_serves_the_staged_folder_under_a_lease_and_fetches_nothing():
-    (container,) = pod(engine(), "chat-engine")["containers"]
-    folder = f"/weights/models/{ModelId('qwen3-32b', COMMIT).folder}"
-    assert container["command"][:3] == ["python3", "/opt/weights/lease.py", folder]
-    assert container["command"][-3:] == ["--", "vllm", "serve"]
-    assert container["args"][0] == folder
-    assert not [word for word in container["args"] if word.startswith("--revision")]
-    assert "ephemeral-storage" in container["resources"]["requests"]
-
-
-def test_the_lease_command_of_the_pod_runs_its_command_under_the_lease(tmp_path):
-    folder = tmp_path / "model"
-    folder.mkdir()
-    (folder / ".manifest.json").write_text("{}")
-    container = pod(engine(), "chat-engine")["containers"][0]
-    words = [*container["command"][:-2], "echo", *container["args"]]
-    where = {"/opt/weights/lease.py": str(NODE / "lease.py"), container["command"][2]: str(folder)}
-    words = [where.get(word, word) for word in words]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert f"{folder} --" in done.stdout, "the engine's own options reach the engine"
-
-
-def test_an_engine_mounts_the_weights_read_only_and_through_a_claim():
-    spec = pod(engine(run_as_user=2000, render_group=993), "chat-engine")
-    (volume,) = [each for each in spec["volumes"] if each["name"] == "weights"]
-    assert volume == {"name": "weights", "persistentVolumeClaim": {"claimName": "weights", "readOnly": True}}
-    for container in [*spec["containers"], *spec["initContainers"]]:
-        for mount in container["volumeMounts"]:
-            assert mount["name"] not in {"weights", "lease"} or mount["readOnly"]
-
-
-def test_the_wait_for_weights_is_no_time_of_the_startup_probe_but_of_the_rollout():
-    staged, fetched = engine(), engine(weights=None)
-    (wait,) = pod(staged, "chat-engine")["initContainers"]
-    seconds = int(wait["command"][wait["command"].index("--wait") + 1])
-    assert seconds >= 130 / 0.25
-    spec = staged.named("chat-engine").inputs["spec"]
-    probe = spec["template"]["spec"]["containers"][0]["startupProbe"]
-    budget = probe["failureThreshold"] * probe["periodSeconds"]
-    assert spec["progressDeadlineSeconds"] >= seconds + budget
-    other = pod(fetched, "chat-engine")["containers"][0]["startupProbe"]
-    assert budget < other["failureThreshold"] * other["periodSeconds"], "it fetches nothing"
-    assert "initContainers" not in pod(fetched, "chat-engine")
-
-
-@pytest.mark.parametrize("version", ["1.34", "1.35", "1.36"])
-def test_engines_with_staged_weights_pass_the_clusters_schema(version):
-    for recording in (engine(), lease()):
-        for each in recording.resources:
-            if each.type.startswith("kubernetes:"):
-                kubernetes_validate.validate(each.inputs, version, strict=True)
-
-
-def lease():
-    return made(("lease", WeightsLease), WeightsLeaseArgs(namespace="serving"), preview=False)
-
-
-def test_the_lease_in_the_config_map_is_the_one_that_is_tested():
-    assert lease().named("lease-scripts").inputs["data"] == {"lease.py": (NODE / "lease.py").read_text()}
 
 
 def test_a_placeholder_for_the_commit_still_makes_a_name_that_kubernetes_takes():

@@ -17,6 +17,14 @@ from sandbox.store import Store, now
 REGION = "us-ashburn-1"
 TENANCY = "ocid1.tenancy.oc1..aaaatenancy"
 COMPARTMENT = "ocid1.compartment.oc1..aaaacompartment"
+CLUSTER = "oci:ContainerEngine/cluster:Cluster"
+POOL = "oci:ContainerEngine/nodePool:NodePool"
+BALANCER = "oci:LoadBalancer/loadBalancer:LoadBalancer"
+SET = "oci:LoadBalancer/backendSet:BackendSet"
+GPU = "BM.GPU.MI300X.8"
+CPU = "VM.Standard.E5.Flex"
+AD1 = "Uocm:US-ASHBURN-AD-1"
+CHECK = {"protocol": "HTTP", "urlPath": "/health", "intervalMs": 10000, "timeoutInMillis": 3000}
 
 
 class Service:
@@ -80,6 +88,51 @@ def vcn(service: Service) -> Entry:
 @pytest.fixture
 def subnet(service: Service, vcn: Entry) -> Entry:
     return service.create("oci:Core/subnet:Subnet", vcnId=vcn.id, cidrBlock="10.0.3.0/24", dnsLabel="gpu")
+
+
+@pytest.fixture
+def cluster(service: Service, subnet: Entry) -> Entry:
+    return service.create(
+        CLUSTER, vcnId=subnet.inputs["vcnId"], kubernetesVersion="v1.36.1", type="ENHANCED_CLUSTER",
+        clusterPodNetworkOptions=[{"cniType": "OCI_VCN_IP_NATIVE"}],
+    )  # fmt: skip
+
+
+def pool_inputs(
+    cluster: Entry, subnet: Entry, size: int = 1, domains: tuple[str, ...] = (AD1,)
+) -> dict[str, Any]:
+    return {
+        "clusterId": cluster.id,
+        "kubernetesVersion": "v1.36.1",
+        "nodeShape": GPU,
+        "nodeConfigDetails": {
+            "size": size,
+            "placementConfigs": [{"availabilityDomain": each, "subnetId": subnet.id} for each in domains],
+        },
+    }
+
+
+def make_balancer(service: Service, subnet: Entry, **inputs: Any) -> Entry:
+    given: dict[str, Any] = {
+        "displayName": "entry",
+        "shape": "flexible",
+        "shapeDetails": {"minimumBandwidthInMbps": 10, "maximumBandwidthInMbps": 100},
+        "subnetIds": [subnet.id],
+        **inputs,
+    }
+    return service.create(BALANCER, **given)
+
+
+@pytest.fixture
+def balancer(service: Service, subnet: Entry) -> Entry:
+    return make_balancer(service, subnet)
+
+
+@pytest.fixture
+def api(service: Service, balancer: Entry) -> Entry:
+    return service.create(
+        SET, loadBalancerId=balancer.id, name="api", policy="ROUND_ROBIN", healthChecker=CHECK
+    )
 
 
 @pytest.fixture

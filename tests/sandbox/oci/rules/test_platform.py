@@ -1,4 +1,4 @@
-"""What identity, storage, notifications, monitoring, budgets, bastions, keys and logging refuse."""
+"""What storage, notifications, monitoring, budgets, bastions, keys and logging refuse."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,9 +10,6 @@ from sandbox.oci.model import Entry
 
 from .conftest import TENANCY, Service
 
-POLICY = "oci:Identity/policy:Policy"
-GROUP = "oci:Identity/group:Group"
-DYNAMIC = "oci:Identity/dynamicGroup:DynamicGroup"
 BUCKET = "oci:ObjectStorage/bucket:Bucket"
 TOPIC = "oci:Ons/notificationTopic:NotificationTopic"
 ALARM = "oci:Monitoring/alarm:Alarm"
@@ -21,142 +18,6 @@ BUDGET_RULE = "oci:Budget/rule:Rule"
 BASTION = "oci:Bastion/bastion:Bastion"
 KEY = "oci:Kms/key:Key"
 Refused = Callable[..., None]
-
-
-def _policy(service: Service, *statements: str, name: str = "staging") -> Entry:
-    return service.create(POLICY, compartmentId=TENANCY, name=name, statements=list(statements))
-
-
-def test_a_policy_for_a_group_that_is_not_there_is_refused(service: Service, refused: Refused) -> None:
-    message = (
-        "The group staging-operators specified in the policy statement does not exist under current compartment "
-        "hierarchy."
-    )
-    statement = "Allow group staging-operators to read all-resources in tenancy"
-    refused(400, "InvalidParameter", message, _policy, service, statement)
-    service.create(GROUP, compartmentId=TENANCY, name="staging-operators")
-    assert _policy(service, statement).inputs["statements"] == [statement]
-
-
-def test_a_policy_for_a_dynamic_group_that_is_not_there_is_refused(
-    service: Service, refused: Refused
-) -> None:
-    statement = "Allow dynamic-group 'Default'/'staging-nodes' to {CLUSTER_JOIN} in tenancy"
-    refused(400, "InvalidParameter", "The dynamic-group staging-nodes", _policy, service, statement)
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "Allow group Administrators to manage all-resources in tenancy",
-        "allow any-user to {COMPUTE_CLUSTER_LAUNCH_INSTANCE} in compartment id ocid1.compartment.oc1..aa where "
-        "all {request.principal.type='nodepool'}",
-        "Allow service objectstorage-us-ashburn-1 to use keys in tenancy",
-        "Allow group id ocid1.group.oc1..aaaa to read metrics in tenancy where target.metrics.namespace='x'",
-        "Define tenancy other as ocid1.tenancy.oc1..bbbb",
-        "Endorse group Administrators to read buckets in tenancy other",
-    ],
-)
-def test_a_policy_of_oci_s_grammar_is_accepted(service: Service, statement: str) -> None:
-    assert _policy(service, statement).inputs["statements"] == [statement]
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "Permit group Administrators to manage all-resources in tenancy",
-        "Allow group Administrators to own all-resources in tenancy",
-        "Allow group Administrators to manage all-resources",
-        "Allow Administrators to manage all-resources in tenancy",
-    ],
-)
-def test_an_unreadable_policy_is_refused(service: Service, refused: Refused, statement: str) -> None:
-    refused(400, "InvalidParameter", statement, _policy, service, statement)
-
-
-def test_a_policy_without_statements_is_refused(service: Service, refused: Refused) -> None:
-    refused(400, "InvalidParameter", "statements size", _policy, service)
-
-
-def test_a_policy_for_a_compartment_that_is_not_there_is_refused(service: Service, refused: Refused) -> None:
-    statement = "Allow group Administrators to manage all-resources in compartment genai"
-    refused(400, "InvalidParameter", "The compartment genai specified", _policy, service, statement)
-
-
-def test_a_policy_name_twice_in_a_compartment_is_refused(service: Service, refused: Refused) -> None:
-    statement = "Allow group Administrators to manage all-resources in tenancy"
-    _policy(service, statement)
-    refused(
-        409,
-        "PolicyAlreadyExists",
-        "Policy 'Staging' already exists",
-        _policy,
-        service,
-        statement,
-        name="Staging",
-    )
-
-
-@pytest.mark.parametrize(
-    ("token", "code"), [(GROUP, "GroupAlreadyExists"), (DYNAMIC, "DynamicGroupAlreadyExists")]
-)
-def test_a_group_name_twice_in_the_tenancy_is_refused(
-    service: Service, refused: Refused, token: str, code: str
-) -> None:
-    inputs = {"compartmentId": TENANCY, "name": "staging-nodes", "matchingRule": "ANY {instance.id = 'x'}"}
-    service.create(token, **inputs)
-    refused(409, code, "already exists", service.create, token, **inputs)
-
-
-def test_a_group_called_administrators_is_refused(service: Service, refused: Refused) -> None:
-    refused(409, "GroupAlreadyExists", "Administrators", service.create, GROUP, compartmentId=TENANCY,
-            name="Administrators")  # fmt: skip
-
-
-def test_a_dynamic_group_outside_the_root_is_refused(service: Service, refused: Refused) -> None:
-    message = "Dynamic group can only be created in the tenancy compartment"
-    refused(400, "InvalidParameter", message, service.create, DYNAMIC, name="nodes",
-            matchingRule="instance.id = 'x'")  # fmt: skip
-
-
-@pytest.mark.parametrize("text", ["", "everything", "ANY {instance.id = 'x}"])
-def test_an_ill_formed_matching_rule_is_refused(service: Service, refused: Refused, text: str) -> None:
-    refused(
-        400, "InvalidParameter", "Invalid matching rule",
-        service.create, DYNAMIC, compartmentId=TENANCY, name="nodes", matchingRule=text,
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize("name", ["has space", "", "x" * 101, "slash/ed"])
-def test_an_ill_formed_identity_name_is_refused(service: Service, refused: Refused, name: str) -> None:
-    refused(400, "InvalidParameter", "is invalid", service.create, GROUP, compartmentId=TENANCY, name=name)
-
-
-def test_a_compartment_name_twice_in_its_parent_is_refused(service: Service, refused: Refused) -> None:
-    inputs = {"compartmentId": TENANCY, "name": "genai"}
-    service.create("oci:Identity/compartment:Compartment", **inputs)
-    refused(
-        409,
-        "CompartmentAlreadyExists",
-        "genai",
-        service.create,
-        "oci:Identity/compartment:Compartment",
-        **inputs,
-    )
-
-
-@pytest.mark.parametrize("name", ["", "x" * 256, "line\nbreak"])
-def test_an_ill_formed_display_name_is_refused(service: Service, refused: Refused, name: str) -> None:
-    refused(400, "InvalidParameter", "displayName", service.create, "oci:Core/vcn:Vcn", displayName=name)
-
-
-@pytest.mark.parametrize(
-    "tags", [{f"key{index}": "x" for index in range(11)}, {"k" * 101: "x"}, {"k": "x" * 257}]
-)
-def test_too_many_or_too_long_tags_are_refused(
-    service: Service, refused: Refused, tags: dict[str, str]
-) -> None:
-    refused(400, "InvalidParameter", "freeformTags", service.create, "oci:Core/vcn:Vcn", freeformTags=tags)
 
 
 def _bucket(service: Service, name: str = "models", **inputs: Any) -> Entry:
