@@ -128,14 +128,16 @@ def comment(
     whole stack's; without them only the difference can be told.
     """
     changes = changes_of(digest)
+    errors = _errors(digest)
+    # What a failed preview lists is as far as it came: its cost would be told of a part.
     parts = [
         MARKER.format(stack=stack),
-        f"## Preview of `{stack}`: {_counts(changes, digest)}",
-        *_over(changes, prices, before),
+        f"## Preview of `{stack}`: {'failed' if errors else _counts(changes, digest)}",
+        *errors,
+        *([] if errors else _over(changes, prices, before)),
         *_lost(changes),
         *_updated(changes),
         *_created(changes),
-        *_errors(digest),
     ]
     return _fit("\n\n".join(parts))
 

@@ -140,6 +140,16 @@ def test_errors_of_the_preview_are_shown() -> None:
     assert said.count("```") == 2, "a message cannot end its own block"
 
 
+def test_a_failed_preview_says_so_first_and_tells_no_cost_of_a_part() -> None:
+    error = {"severity": "error", "message": "3 problems in the settings of staging"}
+    standing = from_export(states.export(states.staging(10_000)))
+    made = digest(*replaced(), diagnostics=[error], changeSummary={"same": 1})
+    said = comment(made, PRICES, stack="staging", before=standing)
+    assert "## Preview of `staging`: failed\n" in said, "not `no changes`, nor the count of what it came to"
+    assert said.index("### Errors") < said.index("### Replaced")
+    assert "Cost a month" not in said
+
+
 def test_names_cannot_break_the_table_nor_call_people() -> None:
     odd = states.state("oci:Core/volume:Volume", "a|b`c\n<img>@owner", {"sizeInGbs": "1"})
     said = comment(digest(states.step("delete", odd)), PRICES, stack="staging")
