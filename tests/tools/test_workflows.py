@@ -1,0 +1,70 @@
+"""The workflows run what is here, with what it needs, and show a refusal to whoever asked for the change."""
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.support.sandbox_project import ROOT
+from tools import system_tools
+from tools.system_tools import SystemTool
+
+WORKFLOWS = {path.stem: path for path in (ROOT / ".github" / "workflows").iterdir()}
+CI_PAGE = (ROOT / "docs" / "ci.md").read_text()
+
+
+def jobs(workflow: str) -> dict[str, Any]:
+    return yaml.safe_load(WORKFLOWS[workflow].read_text())["jobs"]
+
+
+def test_ci_installs_every_tool_that_it_may_not_leave_out() -> None:
+    needed = {
+        tool.debian for tool in vars(system_tools).values() if isinstance(tool, SystemTool) and tool.debian
+    }
+    (install,) = [step["run"] for step in jobs("test")["test"]["steps"] if "apt-get" in step.get("run", "")]
+    assert needed <= set(install.split()), "a runner is not root, and CI=true lets nothing be left out"
+
+
+@pytest.mark.parametrize("job", ["sandbox", "cloud"])
+def test_a_refused_preview_is_shown_all_the_same(job: str) -> None:
+    steps = jobs("preview")[job]["steps"]
+    shown = [step for step in steps if "summary" in step.get("name", "") or "upload" in step.get("uses", "")]
+    assert [step["if"] for step in shown] == ["${{ !cancelled() }}"] * 2
+
+
+@pytest.mark.parametrize("workflow", sorted(WORKFLOWS))
+def test_what_a_repository_must_set_is_on_the_page(workflow: str) -> None:
+    text = WORKFLOWS[workflow].read_text()
+    named = set(re.findall(r"\b(?:vars|secrets)\.([A-Z_]+)", text))
+    assert {name for name in named if f"`{name}`" not in CI_PAGE} == set()
+    assert f"| `{workflow}` |" in CI_PAGE
+
+
+@pytest.mark.parametrize(("status", "heading"), [(0, "1 unchanged"), (255, "failed")])
+def test_a_preview_of_the_account_writes_the_comment_and_fails_if_it_is_refused(
+    tmp_path: Path, status: int, heading: str
+) -> None:
+    errors = [{"severity": "error", "message": "400-LimitExceeded"}] if status else []
+    (tmp_path / "preview.json").write_text(
+        json.dumps({"steps": [], "diagnostics": errors, "changeSummary": {"same": 1}})
+    )
+    engine = tmp_path / "pulumi"
+    engine.write_text(
+        f'#!/bin/sh\n[ "$1" = preview ] || exit 1\ncat {tmp_path}/preview.json\nexit {status}\n'
+    )
+    engine.chmod(0o755)
+    done = subprocess.run(
+        ["sh", "tools/preview_cloud.sh", "staging", str(tmp_path / "out.md")],
+        cwd=ROOT,
+        env=os.environ | {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
+        check=False,
+    )
+    assert done.returncode == status
+    assert f"## Preview of `staging`: {heading}" in (tmp_path / "out.md").read_text().replace(
+        "no changes, ", ""
+    )
