@@ -38,10 +38,11 @@ def read_settings() -> Settings:
         # The engine shows the text of a RunError alone: a traceback would bury what the user has to mend.
         raise pulumi.RunError(str(refusal)) from None
     if settings.placeholders:
-        paths = ", ".join(problem.path for problem in settings.placeholders)
-        pulumi.log.warn(
-            f"{len(settings.placeholders)} placeholders, which a real `pulumi up` refuses: {paths}"
-        )
+        # Sorted: the engine passes the sections in another order each time.
+        paths = ", ".join(sorted(problem.path for problem in settings.placeholders))
+        count = len(settings.placeholders)
+        noun = "placeholder" if count == 1 else "placeholders"
+        pulumi.log.warn(f"{count} {noun}, which a real `pulumi up` refuses: {paths}")
     return settings
 
 

@@ -7,6 +7,7 @@ import click
 from facts.problem import Problem
 from infra import schema as generated
 from infra.stackfile import ROOT
+from report.wording import plural
 
 from .common import OK, PROBLEMS, as_json, file_option, findings, json_option, problem_rows, stack_argument
 
@@ -39,13 +40,13 @@ def check(stack: str, config_file: Path | None, real: bool, json_output: bool) -
 
 def _show(stack: str, wrong: list[Problem], warnings: list[Problem]) -> None:
     if wrong:
-        click.secho(f"{stack}: {len(wrong)} problem{'s' if len(wrong) > 1 else ''}", fg="red", bold=True)
+        click.secho(f"{stack}: {plural('problem', len(wrong))}", fg="red", bold=True)
         for problem in wrong:
             click.echo(f"  {problem}")
     else:
         click.secho(f"{stack}: the settings are right", fg="green")
     if warnings:
-        click.echo(f"  {len(warnings)} placeholders, which a real `pulumi up` refuses:")
+        click.echo(f"  {plural('placeholder', len(warnings))}, which a real `pulumi up` refuses:")
         for warning in warnings:
             click.echo(f"    {warning.path}: {warning.value}")
 

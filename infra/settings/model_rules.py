@@ -149,4 +149,4 @@ def _room_problems(pools: Mapping[str, GpuPool], wanted: Mapping[str, int]) -> I
         has = gpu_most_nodes(pools[name]) * (shape.gpus if shape else 0)
         if gpus > has:
             allowed = f"must fit pool {name}, which has {has} GPUs at most; its models take {gpus}"
-            yield Problem("serving.models", f"{gpus} GPUs", allowed, "Fewer replicas, or more nodes")
+            yield Problem("serving.models", gpus, allowed, "Fewer replicas, or more nodes")

@@ -91,5 +91,6 @@ def pool_quota_problems(
             allowed = f"must be at most the {pool_gpus} GPUs of the pools"
             yield Problem(f"{path}[{index}].gpus", gpus, allowed, f"Lower {team}'s quota, or add nodes")
     if promised + served > pool_gpus and all(gpus <= pool_gpus for gpus in quotas.values()) and promised:
-        allowed = f"must leave room: the pools have {pool_gpus} GPUs, of which models take {served}"
-        yield Problem(path, f"{promised} GPUs in all quotas", allowed, "Lower quotas, or add nodes")
+        has = f"the pools have {pool_gpus} GPUs, of which models take {served}"
+        allowed = f"GPUs in all quotas must leave room: {has}"
+        yield Problem(path, promised, allowed, "Lower quotas, or add nodes")

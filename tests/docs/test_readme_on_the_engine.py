@@ -1,0 +1,65 @@
+"""The README's tour and its library example, as a reader meets them."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.docs.test_readme import OWN, README
+from tests.support.sandbox_project import BIN, PROJECT, SandboxProject
+
+TOUR = [" ".join(block.split()) for block in re.findall(r"```text\n(.*?)```", README, re.DOTALL)]
+
+
+def edited(folder: Path, old: str, new: str) -> SandboxProject:
+    """Staging with one edit of its file by hand."""
+    project = SandboxProject.of_this_repository(folder)
+    text = project.config_file.read_text()
+    assert text.count(old) == 1, "the README names one line"
+    project.config_file.write_text(text.replace(old, new))
+    return project
+
+
+@pytest.mark.parametrize(
+    ("step", "old", "new"),
+    [
+        (0, "nodes: 1\n        imageId", "nodes: 0\n        imageId"),
+        (1, "model: qwen3-32b\n", "model: llama-3.3-70b\n"),
+    ],
+    ids=["settings", "memory plan"],
+)
+def test_what_the_tour_breaks_is_refused_in_its_words(tmp_path: Path, step: int, old: str, new: str) -> None:
+    project = edited(tmp_path / "project", old, new)
+    words = ["check", "staging", "--config-file", str(project.config_file)]
+    ran = subprocess.run([str(BIN / "playground"), *words], capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    told = TOUR[step].removeprefix("$ .venv/bin/playground check staging ")
+    assert " ".join(ran.stdout.split()).startswith(told)
+
+
+@pytest.mark.engine
+def test_the_tours_third_refusal_is_the_clouds_and_is_left_as_it_says(tmp_path: Path) -> None:
+    project = SandboxProject.of_this_repository(tmp_path / "project")
+    project.up().check()
+    one_node = project.config_file.read_text()
+    (limit, up) = re.findall(r"^\$ \.venv/bin/sandbox (.+)$", README, re.MULTILINE)
+    project.sandbox(*limit.split()).check()
+    two_nodes = edited(tmp_path / "edited", "nodes: 1\n        imageId", "nodes: 2\n        imageId")
+    project.config_file.write_text(two_nodes.config_file.read_text())
+    ran = project.sandbox(*up.split(), "--yes")
+    assert ran.status != 0
+    assert TOUR[2][TOUR[2].index("error:") :] in " ".join(ran.output.split())
+    project.config_file.write_text(one_node)
+    project.up("--expect-no-changes").check()
+
+
+@pytest.mark.engine
+def test_the_library_example_stands_on_the_sandbox(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    config = {f"{PROJECT}:{key}": value for key, value in OWN.items()}
+    project = SandboxProject.with_program(tmp_path / "project", example, config)
+    project.up().check()
+    made = {entry["type"] for entry in project.cloud()}
+    assert made == {"oci:Core/computeCluster:ComputeCluster", "oci:ContainerEngine/nodePool:NodePool"}
+    project.up("--expect-no-changes").check()
