@@ -45,6 +45,13 @@ def test_every_make_target_that_is_named_exists(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
 
+def test_a_preview_leads_with_the_cost() -> None:
+    asked = subprocess.run(
+        ["make", "--dry-run", "preview", "STACK=prod"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert asked.stdout.index("playground report prod") < asked.stdout.index("sandbox preview --stack prod")
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
