@@ -1,7 +1,10 @@
 """The rules for components find what breaks them."""
 
+from pathlib import Path
+
 import pytest
 
+from tools import component_rules
 from tools.component_rules import check_source
 
 GOOD = '''
@@ -68,3 +71,13 @@ def test_each_broken_rule_is_named(old: str, new: str, said: str) -> None:
 
 def test_a_file_that_grew_too_long_is_named() -> None:
     assert "at most 300" in check_source("\n" * 301)[0][1]
+
+
+def test_a_test_that_grew_too_long_is_named_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_long.py").write_text("\n" * 301)
+    monkeypatch.setattr(component_rules, "ROOT", tmp_path)
+    assert component_rules.main() == 1
+    assert "tests/test_long.py:300: 301 lines; at most 300" in capsys.readouterr().out
