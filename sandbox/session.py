@@ -84,10 +84,12 @@ class Session:
             return
         known = known_stacks(self.home.project)
         if stack not in known:
+            file = f"Pulumi.{stack}.yaml"
+            if not known:
+                raise UnknownStackError(f"--stack: {stack!r}; has no config here. Write {file}")
             raise UnknownStackError(
-                f"--stack: {stack!r}; must be one of {', '.join(known) or '(no Pulumi.<stack>.yaml is here)'}. "
-                f"To make a new one, copy a config: cp Pulumi.{known[-1] if known else 'staging'}.yaml "
-                f"Pulumi.{stack}.yaml"
+                f"--stack: {stack!r}; must be one of {', '.join(known)}. "
+                f"To make a new one, copy a config: cp Pulumi.{known[-1]}.yaml {file}"
             )
         lay_out(self.home)
         if stack not in process.stacks():

@@ -167,10 +167,12 @@ def cluster_network(call: Call) -> None:
 
 @rule(COMPUTE_CLUSTER, on="create update")
 def placement_constraint(call: Call) -> None:
-    """400: how tightly the hosts stand is one of three words."""
+    """400: a constraint is of one type, and how tightly the hosts stand is one of three words."""
     allowed = ("SINGLE_TIER", "SINGLE_BLOCK", "PACKED_DISTRIBUTION_MULTI_BLOCK")
     for each in blocks(call.inputs, "placementConstraintDetails"):
-        refusal = one_of("logicalPlacementConstraint", each.get("logicalPlacementConstraint"), allowed)
+        refusal = one_of("type", each.get("type"), ("COMPUTE_CLUSTER",)) or one_of(
+            "logicalPlacementConstraint", each.get("logicalPlacementConstraint"), allowed
+        )
         if refusal:
             raise refusal
 

@@ -216,10 +216,18 @@ def test_a_cluster_network_with_two_pools_is_refused(service: Service, refused: 
     )  # fmt: skip
 
 
-def test_an_unknown_placement_constraint_is_refused(service: Service, refused: Refused) -> None:
-    constraint = {"type": "COMPUTE_PLACEMENT", "logicalPlacementConstraint": "TIGHT"}
+@pytest.mark.parametrize(
+    ("constraint", "wrong"),
+    [
+        ({"type": "COMPUTE_CLUSTER", "logicalPlacementConstraint": "TIGHT"}, "logicalPlacementConstraint"),
+        ({"type": "COMPUTE_PLACEMENT", "logicalPlacementConstraint": "SINGLE_TIER"}, "type must be"),
+    ],
+)
+def test_an_unknown_placement_constraint_is_refused(
+    service: Service, refused: Refused, constraint: dict[str, str], wrong: str
+) -> None:
     refused(
-        400, "InvalidParameter", "logicalPlacementConstraint",
+        400, "InvalidParameter", wrong,
         service.create, "oci:Core/computeCluster:ComputeCluster", availabilityDomain=AD1,
         placementConstraintDetails=constraint,
     )  # fmt: skip
