@@ -16,10 +16,11 @@ from sandbox.home import Home
 from sandbox.kubernetes.listing import object_entries
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
+from sandbox.oci.provided import DOMAIN, EXAMPLE_DOMAIN, is_domain_name
 from sandbox.oci.rules.hosts import counted_limits, is_counted
 from sandbox.oci.rules.shape_names import shape_exists
 from sandbox.store import OtherLayoutError, Store, open_store
-from sandbox.tampering import NoSuchResourceError, find_entry
+from sandbox.tampering import NoSuchResourceError, find_entry, has_pulumi_name
 
 ResetHook = Callable[[Home], None]
 _reset_hooks: list[ResetHook] = []
@@ -81,7 +82,7 @@ def show_command(id_or_name: str, show_secrets: bool, json_wanted: bool) -> None
     """
     store = sandbox_store()
     store_cloud = Cloud(store)
-    entry = _object(store, id_or_name) or _found(store_cloud, id_or_name)
+    entry = _object(store, id_or_name) or _found(store, store_cloud, id_or_name)
     details = view.entry_details(entry, secrets=show_secrets)
     details["referredToBy"] = [each.id for each in store_cloud.referrers(entry.id)]
     if json_wanted:
@@ -101,10 +102,13 @@ def _object(store: Store, word: str) -> Entry | None:
     return found[0] if len(found) == 1 else None
 
 
-def _found(store_cloud: Cloud, word: str) -> Entry:
+def _found(store: Store, store_cloud: Cloud, word: str) -> Entry:
     try:
         return find_entry(store_cloud, word)
     except NoSuchResourceError as missing:
+        objects = [entry for entry in object_entries(store) if has_pulumi_name(entry, word)]
+        if len(objects) == 1:
+            return objects[0]
         raise click.ClickException(str(missing)) from missing
 
 
@@ -184,6 +188,18 @@ def _require(what: str, word: str, known: Collection[str]) -> None:
         raise click.ClickException(f"{word} is no {what}" + (f"; did you mean {close}?" if close else ""))
 
 
+def _require_domain(name: str, *regions: str) -> None:
+    """Refuse what no availability domain of those regions, or of any, could be called."""
+    if any(is_domain_name(name, region) for region in regions or REGIONS):
+        return
+    there = Cloud(sandbox_store()).all(DOMAIN)
+    examples = sorted(each.name for each in there if each.region in (regions or REGIONS))
+    where = f" of {regions[0]}" if regions else ""
+    raise click.ClickException(
+        f"{name} is no availability domain{where}; one is called {(examples or [EXAMPLE_DOMAIN])[0]}"
+    )
+
+
 @cloud.group("limits", invoke_without_command=True)
 @as_json
 @click.pass_context
@@ -243,6 +259,8 @@ def set_limit(name: str, value: int, region: str, domain: str, json_wanted: bool
         _require("region", region, REGIONS)
     if not is_counted(name):
         _require("limit that anything here counts against", name, counted_limits())
+    if domain:
+        _require_domain(domain, region)
     Cloud(sandbox_store()).set_limit(name, value, region=region, availability_domain=domain)
     place = domain or region or "everywhere"
     done(
@@ -264,6 +282,8 @@ def set_capacity(shape: str, hosts: int, domain: str, json_wanted: bool) -> None
     """
     if not shape_exists(shape):
         _require("shape", shape, SHAPES)
+    if domain:
+        _require_domain(domain)
     Cloud(sandbox_store()).set_capacity(shape, hosts, availability_domain=domain)
     place = domain or "each domain"
     done(

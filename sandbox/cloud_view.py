@@ -16,6 +16,8 @@ from sandbox.oci.model import Entry
 from sandbox.store import Event
 
 HIDDEN = "[secret]"
+_WORD = 32
+"""The widest cell that a table never breaks: a time, a region, a state, most names."""
 _SECRET_NAME = re.compile(r"password|secretcontent|privatekey|kubeconfig|passphrase", re.IGNORECASE)
 
 
@@ -25,8 +27,11 @@ def emit(value: object) -> None:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
-    """A table on a terminal, tab-separated lines elsewhere; `empty` (on standard error) if there is no row."""
-    lines = [[str(cell) for cell in row] for row in rows]
+    """A table on a terminal, tab-separated lines elsewhere; `empty` (on standard error) if there is no row.
+
+    Nothing is cut off on a narrow terminal: what is long goes on below.
+    """
+    lines = [[_cell(value) for value in row] for row in rows]
     if not lines:
         click.echo(empty, err=True)
         return
@@ -35,11 +40,16 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: st
             click.echo("\t".join(line))
         return
     shown = Table(box=None, header_style="bold", pad_edge=False)
-    for column in columns:
-        shown.add_column(column, overflow="fold", no_wrap=column != "id")
+    for column, cells in zip(columns, zip(*lines, strict=True), strict=True):
+        shown.add_column(column, overflow="fold", no_wrap=max(map(len, cells)) <= _WORD)
     for line in lines:
         shown.add_row(*line)
     Console().print(shown, markup=False)
+
+
+def _cell(value: object) -> str:
+    """A value as it is written in JSON; text as it stands."""
+    return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
 def noun(token: str) -> str:
@@ -131,7 +141,7 @@ def fault_row(fault: Fault) -> list[str]:
     what = {"latency": f"latency {fault.seconds:g} s", "limit": f"limit {fault.limit}"}.get(
         fault.kind, fault.kind
     )
-    often = "until cleared" if fault.times is None else f"{fault.times} times"
+    often = {None: "until cleared", 1: "once"}.get(fault.times, f"{fault.times} times")
     if fault.after:
         often += f", after {fault.after}"
     progress = "spent" if fault.spent else f"met {fault.met}"

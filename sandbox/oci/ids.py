@@ -16,6 +16,7 @@ GLOBAL_TYPES = frozenset(
 """Types whose OCIDs carry no region, as identity is the same in all of them."""
 
 _TYPES = {
+    "ApiGateway/certificate": "apigatewaycertificate",
     "Artifacts/containerRepository": "containerrepo",
     "Bastion/session": "bastionsession",
     "Budget/rule": "budgetalertrule",

@@ -42,7 +42,7 @@ class Entry:
     @property
     def name(self) -> str:
         """The name a person gave it, else its id."""
-        for key in ("name", "displayName"):
+        for key in ("name", "displayName", "secretName", "addonName"):
             for source in (self.inputs, self.outputs):
                 if isinstance(source.get(key), str):
                     return source[key]

@@ -23,14 +23,30 @@ PLATFORM_IMAGES = (
 )
 """Name, system, version. As in OCI, none of them carries AMD's drivers: MI300X pools import their own."""
 
+_PREFIX = 4
+"""Letters that a tenancy's names of availability domains begin with."""
+
+EXAMPLE_DOMAIN = "qIZq:US-ASHBURN-AD-1"
+
+
+def domain_place(region: str) -> str:
+    """How the names of a region's availability domains write it: the two oldest are written otherwise."""
+    return {"us-ashburn-1": "US-ASHBURN", "us-phoenix-1": "PHX"}.get(region, region.upper())
+
+
+def is_domain_name(text: str, region: str) -> bool:
+    """Whether a region has an availability domain of that name in any tenancy: the first letters are its own."""
+    prefix, _, rest = text.partition(":")
+    names = {each.partition(":")[2] for each in domain_names(region, "")}
+    return len(prefix) == _PREFIX and prefix.isalnum() and rest in names
+
 
 def domain_names(region: str, tenancy: str) -> tuple[str, ...]:
     """The availability domains' names, such as "qIZq:US-ASHBURN-AD-1": the first letters differ by tenancy."""
-    digest = hashlib.blake2b(tenancy.encode(), digest_size=4).digest()
+    digest = hashlib.blake2b(tenancy.encode(), digest_size=_PREFIX).digest()
     prefix = "".join("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"[byte % 52] for byte in digest)
-    place = {"us-ashburn-1": "US-ASHBURN", "us-phoenix-1": "PHX"}.get(region, region.upper())
     count = REGIONS[region].availability_domains
-    return tuple(f"{prefix}:{place}-AD-{number}" for number in range(1, count + 1))
+    return tuple(f"{prefix}:{domain_place(region)}-AD-{number}" for number in range(1, count + 1))
 
 
 def domains(cloud: Cloud, region: str, tenancy: str) -> list[dict[str, Any]]:

@@ -39,8 +39,9 @@ def model(store: Store) -> Cloud:
 
 def entry(id: str, token: str, **inputs: Any) -> Entry:  # noqa: A002
     values = {"compartmentId": COMPARTMENT} | inputs
+    name = inputs.get("displayName")
     return Entry(
-        id=id, token=token, urn=f"urn:{inputs.get('displayName')}", region="us-ashburn-1",
+        id=id, token=token, urn=f"urn:{name}::{name}-of-pulumi", region="us-ashburn-1",
         compartment_id=COMPARTMENT, state="AVAILABLE", inputs=values, outputs=dict(values),
     )  # fmt: skip
 

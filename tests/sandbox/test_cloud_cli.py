@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from sandbox import cloud_cli
+from sandbox.cloud_view import table
 from sandbox.home import Home
 from sandbox.kubernetes.objects import Live, Objects
 from sandbox.oci.cloud import Cloud
 from sandbox.store import NoPlaceError, OtherLayoutError, Store
 
 from .conftest import VCN, Run, entry
+
+DOMAIN = "Uocm:US-ASHBURN-AD-1"
 
 
 def test_the_list_is_tab_separated_off_a_terminal(run: Run, model: Cloud) -> None:
@@ -50,7 +53,7 @@ def test_the_list_can_be_filtered(run: Run, model: Cloud, words: list[str], name
 
 
 def test_one_resource_is_shown_by_id_name_or_urn(run: Run, model: Cloud) -> None:
-    for word in (VCN, "net", "urn:net"):
+    for word in (VCN, "net", "urn:net::net-of-pulumi", "net-of-pulumi"):
         shown = json.loads(run("show", word, "--json").stdout)
         assert shown["id"] == VCN
     assert shown["inputs"]["cidrBlocks"] == ["10.0.0.0/16"]
@@ -111,15 +114,15 @@ def test_events_are_shown_newest_last(run: Run, store: Store) -> None:
 
 def test_limits_show_defaults_and_what_was_set(run: Run, store: Store) -> None:
     run("limits", "set", "gpu-mi300x-count", "16")
-    run("limits", "set", "gpu-mi300x-count", "8", "--region", "us-ashburn-1", "--domain", "AD-1")
+    run("limits", "set", "gpu-mi300x-count", "8", "--region", "us-ashburn-1", "--domain", DOMAIN)
     run("limits", "capacity", "BM.GPU.MI300X.8", "3")
     rows = json.loads(run("limits", "--json").stdout)
     gpus = [
         (row["value"], row["domain"], row["origin"]) for row in rows if row["limit"] == "gpu-mi300x-count"
     ]
-    assert gpus == [(16, "", "set"), (8, "AD-1", "set")]
+    assert gpus == [(16, "", "set"), (8, DOMAIN, "set")]
     assert ("hosts of BM.GPU.MI300X.8", 3) in [(row["limit"], row["value"]) for row in rows]
-    assert Cloud(store).limit("gpu-mi300x-count", "us-ashburn-1", "AD-1") == 8
+    assert Cloud(store).limit("gpu-mi300x-count", "us-ashburn-1", DOMAIN) == 8
     assert Cloud(store).capacity("BM.GPU.MI300X.8", "AD-1") == 3
 
 
@@ -129,6 +132,14 @@ def test_limits_show_defaults_and_what_was_set(run: Run, store: Store) -> None:
         (["limits", "set", "gpu-mi300x-cont", "8"], "did you mean gpu-mi300x-count?"),
         (["limits", "set", "vcn-count", "8", "--region", "us-ashbrun-1"], "did you mean us-ashburn-1?"),
         (["limits", "capacity", "BM.GPU.MI300.8", "2"], "did you mean BM.GPU.MI300X.8?"),
+        (
+            ["limits", "set", "vcn-count", "8", "--region", "us-phoenix-1", "--domain", DOMAIN],
+            f"{DOMAIN} is no availability domain of us-phoenix-1",
+        ),
+        (
+            ["limits", "capacity", "BM.GPU.MI300X.8", "2", "--domain", "AD-1"],
+            "AD-1 is no availability domain",
+        ),
         (["list", "--type", "Subnett"], "did you mean Subnet?"),
         (["show", "nothing"], "nothing in the cloud is called nothing"),
     ],
@@ -177,8 +188,19 @@ def test_every_word_s_help_fits_its_line(run: Run) -> None:
         assert cut == [], "what a word does must not be cut off"
 
 
+def test_a_narrow_terminal_cuts_nothing_off(
+    run: Run, model: Cloud, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "60")
+    table(("time", "detail"), [["2026-11-21T17:03:47.100Z", "x" * 100]], empty="")
+    shown = capsys.readouterr().out
+    assert "2026-11-21T17:03:47.100Z" in shown
+    assert shown.count("x") == 100
+
+
 def test_a_domain_s_limit_needs_its_region(run: Run) -> None:
-    run("limits", "set", "gpu-mi300x-count", "8", "--domain", "AD-1", code=2)
+    run("limits", "set", "gpu-mi300x-count", "8", "--domain", DOMAIN, code=2)
 
 
 def test_the_home_region_is_shown_set_and_checked(run: Run, store: Store) -> None:

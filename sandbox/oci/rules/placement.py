@@ -3,37 +3,28 @@
 import re
 from typing import Final
 
-from facts.regions import FAULT_DOMAINS, REGIONS
+from facts.regions import FAULT_DOMAINS
 from sandbox.oci.errors import invalid_parameter
+from sandbox.oci.provided import is_domain_name
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.hosts import INSTANCE, POOL, RESERVATION, TAKERS
 from sandbox.oci.rules.reading import fields
 
-_DOMAIN = re.compile(r"\w{4}:(?P<place>[A-Z0-9-]+)-AD-(?P<number>[1-9])")
+_DOMAIN = re.compile(r"\w{4}:[A-Z0-9-]+-AD-[1-9]")
 
 _STRICT: Final = (POOL, INSTANCE, RESERVATION)
 """What is placed in a domain by its name: any other text is refused too."""
-
-_OLD_NAMES: Final = {"us-ashburn-1": "US-ASHBURN", "us-phoenix-1": "PHX"}
-"""The two oldest regions are written otherwise in the names of their domains."""
 
 
 @rule("*", on="create update")
 def availability_domain(call: Call) -> None:
     """400: a domain of another region, or one that the region has not; for nodes also what is no domain at all."""
-    place = _OLD_NAMES.get(call.region, call.region.upper())
-    region = REGIONS.get(call.region)
     for path, field, text in fields(call.inputs):
         if field != "availabilityDomain" or not text:
             continue
-        found = _DOMAIN.fullmatch(text)
-        if found is None and call.token not in _STRICT:
+        if _DOMAIN.fullmatch(text) is None and call.token not in _STRICT:
             continue
-        if (
-            found is None
-            or found["place"] != place
-            or (region is not None and int(found["number"]) > region.availability_domains)
-        ):
+        if not is_domain_name(text, call.region):
             raise invalid_parameter(f"{path}: {text} is not an availability domain of {call.region}.")
 
 
