@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -19,7 +20,12 @@ from sandbox.store import NoPlaceError, OtherLayoutError
 ACTIVE = {"up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch"}
 """Engine commands that call providers."""
 
-NO_STACK = {"about", "version", "help", "schema", "plugin", "package", "convert", "whoami", "logs"}
+OF_A_STACK = ACTIVE | {"stack", "config", "state", "cancel", "logs"}
+"""Engine commands that take --stack; a word that the engine does not know must not be answered with that option."""
+
+INTERRUPTED = 130
+"""What a shell reports for a program that Ctrl-C ended."""
+
 REFUSED = {
     "login": "the sandbox has its own login",
     "logout": "the sandbox has its own login",
@@ -71,7 +77,8 @@ def _engine_command(word: str) -> click.Command:
     )
     @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
     def run(arguments: tuple[str, ...]) -> None:
-        raise SystemExit(_pass_on([word, *arguments]))
+        status = _pass_on([word, *arguments])
+        raise SystemExit(INTERRUPTED if status == -signal.SIGINT else status)
 
     return run
 
@@ -127,7 +134,7 @@ def _pass_on(arguments: list[str]) -> int:
         )
     session = Session(Home.of(Path.cwd()), obtain_engine(say), say)
     asks_for_help = bool({"--help", "-h"} & set(arguments))
-    if word in NO_STACK or asks_for_help:
+    if word not in OF_A_STACK or asks_for_help:
         return session.passive(arguments)
     stack = chosen_stack(arguments)
     if stack is None and not (

@@ -110,6 +110,15 @@ def test_an_unknown_stack_is_named_with_the_known_ones(tmp_path: Path) -> None:
     assert "--stack: 'stagging'; must be one of staging" in ran.output
 
 
+def test_a_mistyped_word_gets_the_engines_own_hint(tmp_path: Path) -> None:
+    project = SandboxProject.with_program(tmp_path / "project", "")
+    ran = project.sandbox("preveiw")
+    assert ran.status != 0
+    assert "Did you mean this?" in ran.output, (
+        "an option that the user did not type must not be what is wrong"
+    )
+
+
 def test_config_cannot_be_set_on_the_copy(tmp_path: Path) -> None:
     project = SandboxProject.with_program(tmp_path / "project", "")
     ran = project.sandbox("config", "set", "size", "3")
