@@ -56,6 +56,7 @@ def load(
 
 def examine(config: Mapping[str, object], environment: str, *, encrypted: Collection[str] = ()) -> Findings:
     """Everything there is to say about the settings; raises nothing."""
+    config = _in_order(config)
     findings = Findings()
     findings.problems += [unknown_section(name, SECTIONS) for name in config if name not in SECTIONS]
     reader = _Reader(config, findings.problems)
@@ -77,6 +78,14 @@ def examine(config: Mapping[str, object], environment: str, *, encrypted: Collec
     findings.placeholders += _placeholders(config)
     findings.settings = settings_of(environment, parsed, tuple(findings.placeholders))
     return findings
+
+
+def _in_order(config: Mapping[str, object]) -> Mapping[str, object]:
+    """The sections as they are documented: the engine passes them in another order every time."""
+    places = {name: place for place, name in enumerate(SECTIONS)}
+    return {
+        name: config[name] for name in sorted(config, key=lambda name: (places.get(name, len(places)), name))
+    }
 
 
 @dataclass(frozen=True)

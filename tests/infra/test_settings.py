@@ -172,6 +172,13 @@ def test_a_placeholder_is_a_warning_on_the_sandbox():
     assert [problem.path for problem in settings.placeholders] == ["cluster.secretsKeyId"]
 
 
+def test_placeholders_come_in_one_order_whatever_the_engine_passes():
+    given = config(PLACEHOLDER, ("tenancy.compartmentId", "ocid1.compartment.oc1..REPLACE-ME"))
+    for order in (given, dict(reversed(given.items()))):
+        paths = [problem.path for problem in load(order, "test", sandbox=True).placeholders]
+        assert paths == ["tenancy.compartmentId", "cluster.secretsKeyId"]
+
+
 def test_a_placeholder_is_refused_by_a_real_up():
     with pytest.raises(InvalidInput, match=r"cluster\.secretsKeyId: .*REPLACE-ME.*; is a placeholder"):
         load(config(PLACEHOLDER), "test")
