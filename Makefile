@@ -26,8 +26,8 @@ up: $(READY) ## Put the whole stack on the sandbox and show a summary
 down: $(READY) ## Destroy the stack on the sandbox; with UNPROTECT=1 what is protected too
 	@$(BIN)/python -m tools.make_down $(STACK) $(if $(UNPROTECT),--unprotect)
 
-preview: $(READY) ## Show what the stack costs, over budget first, and preview it on the sandbox
-	@$(BIN)/playground report $(STACK) && $(BIN)/sandbox preview --stack $(STACK)
+preview: $(READY) ## Preview the stack on the sandbox, and show what it costs, over budget first
+	@$(BIN)/sandbox preview --stack $(STACK) && $(BIN)/playground report $(STACK)
 
 test: $(READY) ## Run every test
 	@$(BIN)/python -m tools.make_test

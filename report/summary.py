@@ -23,6 +23,9 @@ from report.wording import kinds, plural, some
 _QUIET_OUTPUTS = frozenset({"kubeconfig", "monthlyBudget"})
 """Of use to programs, not to a reader of the summary; so are ids, whose names end in Id or Ids."""
 
+_DONE = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted"}
+"""What the engine's words for an operation are once it is done."""
+
 _LABELS = {"clusterEndpoint": "Kubernetes API", "modelEndpoints": "model", "buckets": "bucket"}
 
 
@@ -180,8 +183,9 @@ def _headline(summary: Summary) -> Text:
     if summary.unchanged:
         said = f"nothing changed, {plural('resource', summary.total)} as before"
     else:
-        changed = ", ".join(f"{n} {op}" for op, n in sorted(summary.changes.items()) if n and op != "same")
-        said = plural("resource", summary.total) + (f" ({changed})" if changed else "")
+        changes = sorted(summary.changes.items())
+        changed = ", ".join(f"{n} {_DONE.get(op, op)}" for op, n in changes if n and op != "same")
+        said = plural("resource", summary.total) + (f" ({changed}, with their components)" if changed else "")
     return Text.assemble((summary.stack, "bold green"), f" stands in {summary.where}: {said}\n")
 
 

@@ -1,6 +1,7 @@
 """`make down`: destroy a stack on the sandbox; what is protected goes only after `UNPROTECT=1`."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections import defaultdict
@@ -67,8 +68,9 @@ def show_what_waits() -> None:
     """Say what the cloud deletes only later."""
     waiting = answer("cloud", "list", "--deleted", "--json")
     if waiting:
+        bin_ = "" if shutil.which("sandbox") else ".venv/bin/"
         console.print(
-            f"{len(waiting)} resources wait for their deletion, as OCI has it: sandbox cloud list --deleted"
+            f"{len(waiting)} resources wait for their deletion, as OCI has it: {bin_}sandbox cloud list --deleted"
         )
 
 

@@ -1,5 +1,6 @@
 """`make up`: the stack on the sandbox, with something to read while the engine is being had."""
 
+import json
 import subprocess
 import sys
 import threading
@@ -72,15 +73,19 @@ def show_what_needs_no_engine(stack: str, *, cost: bool) -> int:
     return status
 
 
+def answer(*words: str) -> str:
+    """What `sandbox WORDS` prints."""
+    return subprocess.run(
+        [str(BIN / "sandbox"), *words], stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
+
+
 def summarise(stack: str) -> int:
     """The summary that `make up` ends in."""
-    exported = subprocess.run(
-        [str(BIN / "sandbox"), "stack", "export", "--stack", stack],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    ).stdout
-    return run("playground", "summary", stack, given=exported)
+    history = json.loads(answer("stack", "history", "--json", "--page-size", "1", "--stack", stack))
+    changes = json.dumps(history[0]["resourceChanges"] if history else {})
+    exported = answer("stack", "export", "--stack", stack)
+    return run("playground", "summary", stack, "--changes", changes, given=exported)
 
 
 def main() -> int:

@@ -24,9 +24,10 @@ NEXT_STEPS: Mapping[str, str] = {
     "make preview STACK=prod": "what the production stack would be, and cost",
     "{bin}sandbox cloud list": "what stands in the sandbox's cloud",
     "make preview STACK={stack}": "change Pulumi.{stack}.yaml, then see what that would do",
-    "make down STACK={stack}": "destroy it all",
+    "make down STACK={stack}{unprotect}": "destroy it all",
 }
-"""What to type after an `up` on the sandbox. `{bin}` is where the commands stand, if not on the PATH."""
+"""What to type after an `up` on the sandbox. `{bin}` is where the commands stand, if not on the PATH; `{unprotect}`
+is the word without which nothing that is protected goes."""
 
 REAL_NEXT_STEPS: Mapping[str, str] = {
     "{bin}playground tunnel {stack}": "a way to the private API endpoint",
@@ -75,13 +76,17 @@ def summary(
     """Show what stands of STACK: resources by layer, endpoints, cost, assumptions, what to type next."""
     export = cast(Mapping[str, object], _json(source.read(), "the export"))
     counts = cast(Mapping[str, int], _json(changes, "--changes"))
+    resources = from_export(export)
+    protected = any(each.protect and each.custom for each in resources)
     found = summaries.summarise(
-        from_export(export),
+        resources,
         price_list(),
         stack=stack,
         where=where,
         assumed=assumed,
-        next_steps=_next_steps(stack, NEXT_STEPS if where == "the sandbox" else REAL_NEXT_STEPS),
+        next_steps=_next_steps(
+            stack, NEXT_STEPS if where == "the sandbox" else REAL_NEXT_STEPS, protected=protected
+        ),
         changes=counts,
     )
     if json_output:
@@ -90,8 +95,12 @@ def summary(
         summaries.show(found)
 
 
-def _next_steps(stack: str, steps: Mapping[str, str]) -> list[tuple[str, str]]:
-    words = {"stack": stack, "bin": "" if shutil.which("playground") else ".venv/bin/"}
+def _next_steps(stack: str, steps: Mapping[str, str], *, protected: bool) -> list[tuple[str, str]]:
+    words = {
+        "stack": stack,
+        "bin": "" if shutil.which("playground") else ".venv/bin/",
+        "unprotect": " UNPROTECT=1" if protected else "",
+    }
     return list({command.format(**words): what.format(**words) for command, what in steps.items()}.items())
 
 

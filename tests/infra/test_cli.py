@@ -151,6 +151,14 @@ def test_the_next_steps_can_be_typed_as_they_stand(monkeypatch: pytest.MonkeyPat
     assert "make down STACK=prod" in commands, "without the stack's name it would be staging's"
 
 
+def test_what_is_protected_goes_down_with_the_word_that_says_so():
+    (vcn,) = EXPORT["deployment"]["resources"]
+    export = {"deployment": {"resources": [vcn | {"protect": True}]}}
+    found = invoke("summary", "prod", "--json", text=json.dumps(export))
+    commands = [step["command"] for step in json.loads(found.output)["next"]]
+    assert "make down STACK=prod UNPROTECT=1" in commands, "without the word it would be refused"
+
+
 def test_the_summary_as_json_counts_layers():
     found = json.loads(invoke("summary", "staging", "--json", text=json.dumps(EXPORT)).output)
     assert [(layer["noun"], layer["count"]) for layer in found["layers"]] == [("network", 1)]

@@ -121,7 +121,7 @@ def test_a_second_up_says_that_nothing_changed() -> None:
 def test_changes_are_counted_by_operation() -> None:
     changed = summary(changes={"same": 6, "create": 2, "update": 1, "delete": 0})
     assert not changed.unchanged
-    assert "2 create, 1 update" in text(changed)
+    assert "(2 created, 1 updated, with their components)" in text(changed)
 
 
 def test_without_an_engine_nothing_is_claimed_of_changes() -> None:
