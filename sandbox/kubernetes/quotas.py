@@ -24,8 +24,11 @@ class Ledger:
     used: dict[str, dict[str, float]] = field(default_factory=dict[str, dict[str, float]])
 
     def admitted(self, objects: Objects, live: Live, pods: PodSet) -> tuple[int, str | None]:
-        """How many of a workload's pods the namespace's quotas let in, and why not the next."""
-        quotas = quotas_of(objects, live.cluster, pods.namespace, since=live.placed)
+        """How many of a workload's pods the namespace's quotas let in, and why not the next.
+
+        A workload that is not kept yet meets every quota that there is.
+        """
+        quotas = quotas_of(objects, live.cluster, pods.namespace, since=live.placed or None)
         if not quotas or not (pods.count or pods.every_node):
             return pods.count, None
         amounts, missing = pod_amounts(objects, live.cluster, pods)

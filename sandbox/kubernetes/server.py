@@ -13,12 +13,13 @@ from sandbox.kubernetes.claims import claim_status
 from sandbox.kubernetes.controllers import World, changed_template, run, workload_status
 from sandbox.kubernetes.defaults import with_defaults
 from sandbox.kubernetes.diff import merge
-from sandbox.kubernetes.errors import already_exists, no_match, not_found
+from sandbox.kubernetes.errors import already_exists, forbidden, no_match, not_found
 from sandbox.kubernetes.immutability import admit_change
 from sandbox.kubernetes.kinds import CLUSTER_SCOPED, Kind, kind_of
 from sandbox.kubernetes.nodes import nodes_of
 from sandbox.kubernetes.objects import Key, Live, Objects, stamped
-from sandbox.kubernetes.pods import WORKLOADS
+from sandbox.kubernetes.pods import WORKLOADS, pod_sets
+from sandbox.kubernetes.quotas import quotas_of
 from sandbox.kubernetes.values import Json, at
 from sandbox.oci.cloud import Cloud
 
@@ -153,6 +154,8 @@ class Server:
             self._admit(kind, filled, served)
             self._provision(kind, filled)
             live = Live(self.cluster_id, key, 0, urn, acknowledged=False, body=stamped(filled))
+            if existing is None and key[:2] == ("", "Pod"):
+                self._admit_to_quota(live)
             if dry:
                 return live
             self._drop_lost(urn, key)
@@ -160,6 +163,16 @@ class Server:
 
     def _admit(self, kind: Kind, body: Json, served: Served) -> None:
         admit(self._objects, self.cluster_id, kind, body, version=self.version, namespaced=served.namespaced)
+
+    def _admit_to_quota(self, pod: Live) -> None:
+        # Scheduled anew: the known world has a lock of its own, which must not be waited for in a transaction.
+        if not quotas_of(self._objects, self.cluster_id, pod.namespace):
+            return
+        world = run(self._objects, self.cluster_id, nodes_of(self._servers.cloud, self.cluster_id))
+        for pods in pod_sets(pod):
+            _, why = world.ledger.admitted(self._objects, pod, pods)
+            if why:
+                raise forbidden("pods", pod.name, why)
 
     def _placed(self, body: Json, key: Key) -> Json:
         metadata = {

@@ -97,6 +97,27 @@ def test_a_pod_that_does_not_say_what_the_quota_counts_is_refused(team: Engine) 
     )
 
 
+def bare(name: str, gpus: int) -> Body:
+    return inside({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": gpu_pod(gpus)})
+
+
+def test_a_bare_pod_beyond_the_quota_is_refused_at_once(team: Engine) -> None:
+    team.create(GPUS, name="quota")
+    team.create(engines("three", 3), name="three")
+    team.create(bare("last", 1), name="last")
+    error = refused(team, bare("more", 1))
+    assert f'pods "more" is forbidden: {EXCEEDED}' in str(error), "a pod is what a quota counts"
+    assert error.partial is None
+
+
+def test_a_bare_pod_fits_again_once_others_are_gone(team: Engine) -> None:
+    team.create(GPUS, name="quota")
+    first = team.create(bare("first", 4), name="first")
+    refused(team, bare("second", 4))
+    team.delete(first)
+    team.create(bare("second", 4), name="second")
+
+
 def test_no_pods_need_no_quota(team: Engine) -> None:
     team.create(quota(limits__memory="8Gi"), name="quota")
     team.create(inside(deployment(replicas=0)), name="asleep")
