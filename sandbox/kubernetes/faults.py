@@ -1,8 +1,9 @@
 """Faults on demand of the API servers, in their own form of error.
 
 client-go tries again what carries a Retry-After header, up to ten times: the server sends one of a second with 429,
-none with 500 (k8s.io/client-go/rest, with_retry.go). So throttling passes unless it stays, and a 500 fails the
-operation at once.
+none with 500 (k8s.io/client-go 0.36 rest/with_retry.go, checkWait). The provider itself tries a create again, five
+times, only where something is not there yet (pulumi-kubernetes 4 provider/pkg/await/await.go, Creation: IsNotFound and
+IsNoMatchError). So throttling passes unless it stays, and a 500 fails the operation at once.
 """
 
 import time

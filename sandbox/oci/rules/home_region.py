@@ -1,4 +1,9 @@
-"""Identity is written in the tenancy's home region and read in all of them."""
+"""Identity is written in the tenancy's home region and read in all of them.
+
+Oracle's page "Managing Regions" names users, groups, policies, compartments, dynamic groups and federation; public
+reports have the same refusal for tags and the authentication policy. Budgets, quotas and identity domains are in
+neither, and a domain names a home region of its own, so they are taken in any region here.
+"""
 
 from typing import Final
 
