@@ -16,6 +16,7 @@ from sandbox.home import Home, NoProjectError
 from sandbox.passthrough import RealProviderError
 from sandbox.session import Session, UnknownStackError, forget_state
 from sandbox.store import NoPlaceError, OtherLayoutError
+from sandbox.variables import WrongVariableError, check_variables
 
 ACTIVE = {"up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch"}
 """Engine commands that call providers."""
@@ -42,6 +43,7 @@ REFUSALS = (
     OtherLayoutError,
     RealProviderError,
     UnknownStackError,
+    WrongVariableError,
 )
 """What a command ends in with a sentence instead of a traceback."""
 
@@ -143,6 +145,7 @@ def _pass_on(arguments: list[str]) -> int:
         stack = os.environ.get("STACK", DEFAULT_STACK)
         arguments = [*arguments, "--stack", stack]
     if word in ACTIVE:
+        check_variables()
         return session.active(arguments, stack or DEFAULT_STACK)
     return session.passive(arguments, stack)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 BIN = Path(sys.executable).parent
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 
 
 def heading(text: str) -> None:
@@ -33,6 +33,12 @@ def engine_is_here() -> bool:
     )
 
 
+def last_message(lines: list[str]) -> list[str]:
+    """The last of the sandbox's messages with the lines that belong to it."""
+    starts = [index for index, line in enumerate(lines) if line.startswith("sandbox: ")]
+    return lines[starts[-1] :] if starts else lines
+
+
 class EngineOnItsWay:
     """Gets the engine beside what is shown meanwhile, and shows what its installer says as it comes."""
 
@@ -40,12 +46,14 @@ class EngineOnItsWay:
         self.process = subprocess.Popen(
             [str(BIN / "sandbox"), "engine"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
         )
+        self.said: list[str] = []
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
 
     def _read(self) -> None:
         assert self.process.stderr is not None  # noqa: S101 - asked for above
         for line in self.process.stderr:
+            self.said.append(line.rstrip())
             console.print(line.rstrip(), style="dim", markup=False)
 
     def stop(self) -> None:
@@ -57,6 +65,9 @@ class EngineOnItsWay:
         """Wait for the engine; its exit status."""
         status = self.process.wait()
         self.reader.join()
+        if status:
+            # It may have failed long ago, above all that has been shown since.
+            console.print("\n".join(last_message(self.said)), style="red", markup=False)
         return status
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from sandbox.engine.pin import VERSION
+from sandbox.engine.pin import VERSION, EngineUnavailableError
 
 CACHE_VARIABLE = "SANDBOX_ENGINE_CACHE"
 
@@ -34,8 +34,14 @@ def only_one(say: Callable[[str], None]) -> Iterator[None]:
     The lock belongs to the open file: it falls with the process, however that ends.
     """
     folder = cache_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock_file = (folder / "lock").open("w")
+    except OSError as failure:
+        raise EngineUnavailableError(
+            f"{folder} cannot be written: {failure.strerror}. {CACHE_VARIABLE} chooses another folder"
+        ) from failure
+    with lock_file as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

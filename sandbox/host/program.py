@@ -53,13 +53,16 @@ def entry_file(directory: Path, entry_point: str) -> str:
 
 
 def own_traceback(failure: BaseException, program_directory: str) -> str:
-    """The program's traceback, without the frames that belong to the host and to runpy."""
+    """The program's traceback, without the frames that belong to the host and to runpy.
+
+    What has no frame of the program, a call that failed after its last line or a syntax error, is the message alone.
+    """
     shown = traceback.TracebackException.from_exception(failure)
     for index, frame in enumerate(shown.stack):
         if frame.filename.startswith(program_directory):
             shown.stack = traceback.StackSummary.from_list(shown.stack[index:])
-            break
-    return "".join(shown.format())
+            return "".join(shown.format())
+    return "".join(shown.format_exception_only())
 
 
 def run_program(run: ProgramRun) -> int:

@@ -38,6 +38,44 @@ def test_a_failing_program_shows_its_own_traceback_and_nothing_of_the_host(tmp_p
         assert foreign not in ran.output, foreign
 
 
+def test_a_call_that_fails_after_the_last_line_shows_what_failed_and_nothing_of_the_host(
+    tmp_path: Path,
+) -> None:
+    source = (
+        "import pulumi\npulumi.export('it', pulumi.Output.from_input(\n"
+        "    pulumi.runtime.invoke_async('oci:Nowhere/getNothing:getNothing', {})))\n"
+    )
+    ran = SandboxProject.with_program(tmp_path / "project", source).preview()
+    assert ran.status != 0
+    assert "getNothing" in ran.output
+    for foreign in ("Traceback", "sandbox/host", "asyncio"):
+        assert foreign not in ran.output, ran.output
+
+
+def test_a_program_that_is_no_python_shows_its_line(tmp_path: Path) -> None:
+    ran = SandboxProject.with_program(tmp_path / "project", "x = (\n").preview()
+    assert "SyntaxError: '(' was never closed" in ran.output
+    assert f'"{tmp_path}/project/program/__main__.py", line 1' in ran.output
+    assert "runpy" not in ran.output
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("SANDBOX_DEPLOYER", "insde", "'insde'; must be inside or outside"),
+        ("SANDBOX_KUBECONFIG", "/nowhere", "'/nowhere'; must be a kubeconfig file that can be read"),
+    ],
+)
+def test_a_wrong_variable_is_refused_before_the_program_runs(
+    tmp_path: Path, variable: str, value: str, told: str
+) -> None:
+    project = SandboxProject.with_program(tmp_path / "project", "print('it ran')\n")
+    ran = project.sandbox("preview", **{variable: value})
+    assert ran.status == 1
+    assert f"{variable}: {told}" in ran.output
+    assert "it ran" not in ran.output
+
+
 def test_an_error_meant_for_the_user_has_no_traceback(tmp_path: Path) -> None:
     project = SandboxProject.with_program(
         tmp_path / "project", "import pulumi\nraise pulumi.RunError('two problems in the settings')\n"

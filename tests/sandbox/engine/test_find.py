@@ -175,6 +175,20 @@ with only_one(print):
 """
 
 
+def test_a_cache_that_cannot_be_written_is_named(
+    empty_machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (empty_machine / "file").write_text("")
+    monkeypatch.setenv("SANDBOX_ENGINE_CACHE", str(empty_machine / "file"))
+    with (
+        pytest.raises(
+            EngineUnavailableError, match=r"cannot be written: Not a directory\. SANDBOX_ENGINE_CACHE"
+        ),
+        cache.only_one(lambda _: None),
+    ):
+        pass
+
+
 def test_two_processes_never_get_the_engine_at_once_and_a_killed_one_frees_the_lock() -> None:
     holder = subprocess.Popen([sys.executable, "-c", HOLDER, "60"], stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
