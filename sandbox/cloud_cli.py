@@ -13,14 +13,15 @@ from sandbox.cloud_options import as_json, done, require_type, resource_type, sa
 from sandbox.fault_cli import fault
 from sandbox.faults import Fault
 from sandbox.home import Home
-from sandbox.kubernetes.listing import object_entries
+from sandbox.kubernetes.listing import object_entries, object_entry
+from sandbox.kubernetes.tampering import find_object
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
 from sandbox.oci.provided import DOMAIN, EXAMPLE_DOMAIN, is_domain_name
 from sandbox.oci.rules.hosts import counted_limits, is_counted
 from sandbox.oci.rules.shape_names import shape_exists
 from sandbox.store import OtherLayoutError, Store, open_store
-from sandbox.tampering import NoSuchResourceError, find_entry, has_pulumi_name
+from sandbox.tampering import NoSuchResourceError, find_entry
 
 ResetHook = Callable[[Home], None]
 _reset_hooks: list[ResetHook] = []
@@ -82,7 +83,7 @@ def show_command(id_or_name: str, show_secrets: bool, json_wanted: bool) -> None
     """
     store = sandbox_store()
     store_cloud = Cloud(store)
-    entry = _object(store, id_or_name) or _found(store, store_cloud, id_or_name)
+    entry = _found(store, id_or_name)
     details = view.entry_details(entry, secrets=show_secrets)
     details["referredToBy"] = [each.id for each in store_cloud.referrers(entry.id)]
     if json_wanted:
@@ -96,19 +97,11 @@ def show_command(id_or_name: str, show_secrets: bool, json_wanted: bool) -> None
     view.table(("property", "value"), rows, empty="nothing is known of it")
 
 
-def _object(store: Store, word: str) -> Entry | None:
-    """The one object of that id or URN; an id can stand for objects of several kinds, and then says nothing."""
-    found = [entry for entry in object_entries(store) if word in (entry.id, entry.urn)]
-    return found[0] if len(found) == 1 else None
-
-
-def _found(store: Store, store_cloud: Cloud, word: str) -> Entry:
+def _found(store: Store, word: str) -> Entry:
     try:
-        return find_entry(store_cloud, word)
+        live = find_object(store, word)
+        return object_entry(store, live) if live else find_entry(Cloud(store), word)
     except NoSuchResourceError as missing:
-        objects = [entry for entry in object_entries(store) if has_pulumi_name(entry, word)]
-        if len(objects) == 1:
-            return objects[0]
         raise click.ClickException(str(missing)) from missing
 
 

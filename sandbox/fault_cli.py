@@ -9,9 +9,14 @@ import click
 from sandbox import cloud_view as view
 from sandbox.cloud_options import as_json, done, require_type, resource_type, sandbox_store
 from sandbox.faults import OPERATIONS, FaultBook, Kind
+from sandbox.kubernetes.errors import ApiError
+from sandbox.kubernetes.listing import object_entry
+from sandbox.kubernetes.tampering import change_object, delete_object, find_object
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import OciError
+from sandbox.oci.model import Entry
 from sandbox.oci.rules.hosts import TAKERS
+from sandbox.store import Store
 from sandbox.tampering import NoSuchPropertyError, NoSuchResourceError, change, delete
 
 
@@ -137,18 +142,32 @@ def add_limit(limit: str, type_: str, json_wanted: bool, **values: Any) -> None:
 @click.argument("changes", nargs=-1, required=True, metavar="KEY=VALUE...")
 @as_json
 def change_command(id_or_name: str, changes: tuple[str, ...], json_wanted: bool) -> None:
-    """Change a resource behind Pulumi's back; `refresh` finds it."""
+    """Change a resource or object behind Pulumi's back.
+
+    `refresh` finds it. A dot goes into what is nested: spec.replicas=2.
+    """
     pairs: dict[str, str] = {}
     for each in changes:
         key, equals, value = each.partition("=")
         if not equals:
             raise click.UsageError(f"{each}: changes are KEY=VALUE")
         pairs[key] = value
+    store = sandbox_store()
     try:
-        entry = change(Cloud(sandbox_store()), id_or_name, pairs)
+        entry = _changed(store, id_or_name, pairs)
     except (NoSuchResourceError, NoSuchPropertyError) as wrong:
         raise click.ClickException(str(wrong)) from wrong
     done(view.entry_details(entry, secrets=False), f"changed {', '.join(pairs)} of {entry.id}", json_wanted)
+
+
+def _changed(store: Store, word: str, changes: dict[str, str]) -> Entry:
+    live = find_object(store, word)
+    if live is None:
+        return change(Cloud(store), word, changes)
+    try:
+        return object_entry(store, change_object(store, live, changes))
+    except ApiError as refusal:
+        raise click.ClickException(f"{refusal.code}-{refusal.reason}, {refusal}") from refusal
 
 
 @add.command("delete")
@@ -156,11 +175,26 @@ def change_command(id_or_name: str, changes: tuple[str, ...], json_wanted: bool)
 @click.option("--force", is_flag=True, help="Also what the service would refuse to delete.")
 @as_json
 def delete_command(id_or_name: str, force: bool, json_wanted: bool) -> None:
-    """Delete a resource behind Pulumi's back; `refresh` finds it gone."""
+    """Delete a resource or object behind Pulumi's back.
+
+    `refresh` finds it gone.
+    """
     try:
-        entry = delete(Cloud(sandbox_store()), id_or_name, force=force)
+        entry = _deleted(sandbox_store(), id_or_name, force=force)
     except NoSuchResourceError as missing:
         raise click.ClickException(str(missing)) from missing
     except OciError as refusal:
         raise click.ClickException(f"{refusal.status}-{refusal.code}, {refusal.message}") from refusal
     done(view.entry_summary(entry), f"deleted {entry.id}", json_wanted)
+
+
+def _deleted(store: Store, word: str, *, force: bool) -> Entry:
+    live = find_object(store, word)
+    if live is None:
+        return delete(Cloud(store), word, force=force)
+    entry = object_entry(store, live)
+    try:
+        delete_object(store, live)
+    except ApiError as refusal:
+        raise click.ClickException(f"{refusal.code}-{refusal.reason}, {refusal}") from refusal
+    return entry

@@ -19,11 +19,6 @@ class NoSuchPropertyError(LookupError):
     """The resource has no such property, or the value is not of its type."""
 
 
-def has_pulumi_name(entry: Entry, name: str) -> bool:
-    """Whether that is what the program calls it, and the engine shows."""
-    return entry.urn.rsplit("::", 1)[-1] == name
-
-
 def find_entry(cloud: Cloud, word: str) -> Entry:
     """A resource by its id, its URN, or a name or end of an id that only one has.
 
@@ -34,7 +29,7 @@ def find_entry(cloud: Cloud, word: str) -> Entry:
         return found
     entries = cloud.entries()
     matches = [entry for entry in entries if word in (entry.urn, entry.name)]
-    matches = matches or [entry for entry in entries if has_pulumi_name(entry, word)]
+    matches = matches or [entry for entry in entries if entry.urn.rsplit("::", 1)[-1] == word]
     matches = matches or [entry for entry in entries if len(word) >= 6 and entry.id.endswith(word)]
     if len(matches) == 1:
         return matches[0]

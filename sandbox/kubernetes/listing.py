@@ -16,6 +16,11 @@ def object_entries(store: Store) -> list[Entry]:
     return found
 
 
+def object_entry(store: Store, live: Live) -> Entry:
+    """One object in that form."""
+    return _entry(live, Cloud(store).find(live.cluster))
+
+
 def _entry(live: Live, cluster: Entry | None) -> Entry:
     body = shown(live)
     status = body.get("status") or {}
