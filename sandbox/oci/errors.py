@@ -1,5 +1,6 @@
 """Refusals in the form of OCI and of its provider."""
 
+import re
 import secrets
 
 _SUGGESTIONS = {
@@ -13,6 +14,9 @@ _SUGGESTIONS = {
     500: "The service for this resource encountered an error. Please contact support for help with service: "
     "{service}",
 }
+
+_ONE_WORD = {"ContainerEngine": "Containerengine", "ObjectStorage": "Objectstorage"}
+"""Services whose name is one word in Terraform's types, after which the provider names them."""
 
 
 class OciError(Exception):
@@ -69,3 +73,19 @@ def not_found(message: str) -> OciError:
 def conflict(message: str, code: str = "Conflict") -> OciError:
     """409: it clashes with what is there."""
     return OciError(409, code, message)
+
+
+def service_name(token: str) -> str:
+    """The service as the provider's errors name it, after Terraform's type: "Containerengine Node Pool"."""
+    module = token.split(":")[1].split("/", maxsplit=1)[0]
+    return f"{_ONE_WORD.get(module) or _words(module)} {_words(token.rsplit(':', 1)[1].removeprefix('get'))}"
+
+
+def operation_name(operation: str, token: str) -> str:
+    """The call as the provider's errors name it: "CreateNodePool"; of a function, its own name."""
+    name = token.rsplit(":", 1)[1]
+    return name[:1].upper() + name[1:] if operation == "invoke" else operation.title() + name
+
+
+def _words(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)

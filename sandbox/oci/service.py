@@ -10,7 +10,7 @@ from facts.provider_fields import resource_fields
 from sandbox.faults import FaultBook
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.computed import Making, new_id, outputs_of, state_of
-from sandbox.oci.errors import OciError, conflict, not_found
+from sandbox.oci.errors import OciError, conflict, not_found, operation_name, service_name
 from sandbox.oci.functions import invoke
 from sandbox.oci.ids import ocid_type
 from sandbox.oci.masking import Masking, revealed
@@ -148,7 +148,7 @@ class Service:
                 yield
         except OciError as error:
             error.service = error.service or service_name(token)
-            error.operation = error.operation or operation.title() + token.rsplit(":", 1)[1]
+            error.operation = error.operation or operation_name(operation, token)
             detail = {"status": error.status, "code": error.code, "message": error.message, "urn": urn}
             self.cloud.store.record("oci", "refuse", token, operation=operation, **detail)
             raise
@@ -233,12 +233,6 @@ def fields_of(token: str) -> Fields:
     if fields is None:
         raise OciError(400, "InvalidParameter", f"unrecognized resource type: {token}")
     return fields
-
-
-def service_name(token: str) -> str:
-    """The service as error messages name it: "Core Subnet"."""
-    module = token.split(":")[1].split("/", maxsplit=1)[0]
-    return f"{module} {token.rsplit(':', 1)[1]}"
 
 
 def key_of(id: str, region: str) -> str:  # noqa: A002

@@ -11,7 +11,7 @@ from pulumi.runtime.proto import provider_pb2 as messages
 
 from facts.ocids import parse_ocid
 from facts.provider_fields import resource_fields, resource_tokens
-from sandbox.oci.errors import OciError
+from sandbox.oci.errors import OciError, operation_name, service_name
 from sandbox.oci.provider import OciProvider
 from sandbox.oci.wire import UNKNOWN, decode, encode
 from sandbox.store import Store
@@ -136,6 +136,27 @@ def test_a_refusal_has_the_form_of_the_real_providers(driver: Driver) -> None:
     ]
     assert "Service: Core Subnet" in lines
     assert "Operation Name: CreateSubnet" in lines
+
+
+@pytest.mark.parametrize(
+    ("token", "operation", "service", "call"),
+    [
+        ("oci:ContainerEngine/nodePool:NodePool", "create", "Containerengine Node Pool", "CreateNodePool"),
+        ("oci:Core/instancePool:InstancePool", "update", "Core Instance Pool", "UpdateInstancePool"),
+        ("oci:ObjectStorage/bucket:Bucket", "delete", "Objectstorage Bucket", "DeleteBucket"),
+        (
+            "oci:Identity/getAvailabilityDomains:getAvailabilityDomains",
+            "invoke",
+            "Identity Availability Domains",
+            "GetAvailabilityDomains",
+        ),
+    ],
+)
+def test_services_and_calls_are_named_as_the_provider_does(
+    token: str, operation: str, service: str, call: str
+) -> None:
+    assert service_name(token) == service
+    assert operation_name(operation, token) == call
 
 
 def test_a_refusal_leaves_nothing_behind_but_an_event(driver: Driver) -> None:
