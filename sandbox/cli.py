@@ -24,8 +24,8 @@ ACTIVE = {"up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", 
 OF_A_STACK = ACTIVE | {"stack", "config", "state", "cancel", "logs"}
 """Engine commands that take --stack; a word that the engine does not know must not be answered with that option."""
 
-INTERRUPTED = 130
-"""What a shell reports for a program that Ctrl-C ended."""
+SIGNALLED = 128
+"""What a shell adds to the number of the signal that ended a program."""
 
 REFUSED = {
     "login": "the sandbox has its own login",
@@ -79,10 +79,17 @@ def _engine_command(word: str) -> click.Command:
     )
     @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
     def run(arguments: tuple[str, ...]) -> None:
-        status = _pass_on([word, *arguments])
-        raise SystemExit(INTERRUPTED if status == -signal.SIGINT else status)
+        raise SystemExit(_told(_pass_on([word, *arguments])))
 
     return run
+
+
+def _told(status: int) -> int:
+    """The exit status for an engine's; one that a signal ended has said nothing itself."""
+    if status >= 0:
+        return status
+    say(f"the engine was ended by {signal.Signals(-status).name}: the next command recovers first")
+    return SIGNALLED - status
 
 
 @click.group(cls=EngineWords)

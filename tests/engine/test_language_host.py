@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes import ends
+from tests.support.processes import ends, named
 from tests.support.sandbox_project import SandboxProject
 
 pytestmark = pytest.mark.engine
@@ -130,6 +130,16 @@ def test_any_number_of_runs_start_from_a_clean_interpreter(tmp_path: Path) -> No
     project = SandboxProject.with_program(tmp_path / "project", source)
     project.sandbox("up", "--yes", "--stack", "staging").check()
     project.sandbox("up", "--yes", "--stack", "staging").check()
+
+
+def test_an_engine_that_is_killed_is_told_of(tmp_path: Path) -> None:
+    project = SandboxProject.with_program(tmp_path / "project", SLEEPER)
+    running = project.start("preview", "--stack", "staging")
+    started_program(project)
+    os.kill(named(running.pid, "pulumi"), signal.SIGKILL)
+    said, _ = running.communicate(timeout=60)
+    assert "the engine was ended by SIGKILL: the next command recovers first" in said
+    assert running.returncode == 128 + signal.SIGKILL
 
 
 def test_a_sandbox_that_is_killed_takes_its_program_along(tmp_path: Path) -> None:

@@ -22,6 +22,17 @@ def descendants(root: int) -> list[int]:
     return found
 
 
+def named(root: int, program: str) -> int:
+    """The process below `root` that runs a program of that file name."""
+    for pid in descendants(root):
+        ran = subprocess.run(
+            ["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True, check=False
+        )
+        if ran.stdout.split(" ")[0].rsplit("/", 1)[-1].strip() == program:
+            return pid
+    raise ProcessLookupError(f"no {program} below {root}")
+
+
 def ends(pid: int, within_seconds: float = 10) -> bool:
     """Whether a process is gone soon."""
     deadline = time.monotonic() + within_seconds
