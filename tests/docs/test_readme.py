@@ -45,11 +45,11 @@ def test_every_make_target_that_is_named_exists(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
 
-def test_a_preview_leads_with_the_cost() -> None:
+def test_a_preview_ends_in_the_cost() -> None:
     asked = subprocess.run(
         ["make", "--dry-run", "preview", "STACK=prod"], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert asked.stdout.index("playground report prod") < asked.stdout.index("sandbox preview --stack prod")
+    assert asked.stdout.index("sandbox preview --stack prod") < asked.stdout.index("playground report prod")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
