@@ -198,8 +198,14 @@ def _services(settings: Settings, context: Context, ids: Ids) -> Statements:
         lifecycle_buckets=buckets,
         replicated_buckets=[*copied, *(f"{name}{COPY_SUFFIX}" for name in copied)],
         second_region=settings.tenancy.second_region,
+        linked_buckets=_linked_buckets(settings, context),
     )
     return service_grants(needed_services(settings), needs)
+
+
+def _linked_buckets(settings: Settings, context: Context) -> Sequence[str]:
+    links = settings.storage.lustre.links.values() if settings.storage.lustre else ()
+    return sorted({context.name(link.bucket) for link in links})
 
 
 def key_users(settings: Settings) -> Mapping[str, Sequence[str]]:

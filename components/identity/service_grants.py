@@ -35,6 +35,8 @@ class ServiceNeeds:
     """Buckets that replication reads, and those that it fills."""
 
     second_region: str | None = None
+    linked_buckets: Sequence[str] = ()
+    """Buckets that Lustre's links import from."""
 
 
 def _object_storage(needs: ServiceNeeds) -> Statements:
@@ -73,7 +75,24 @@ def _lifecycle(needs: ServiceNeeds) -> Statements:
 
 def _lustre(needs: ServiceNeeds) -> Statements:
     """Oracle's page grants it in the tenancy; the compartment is enough where the file system's network is there."""
-    return _of("lustrefs", needs, {"use": ("virtual-network-family",)})
+    network = _of("lustrefs", needs, {"use": ("virtual-network-family",)})
+    return {**network, **(_lustre_links(needs) if needs.linked_buckets else {})}
+
+
+def _lustre_links(needs: ServiceNeeds) -> Statements:
+    """Read the linked buckets, as the service or as the file system: which of them does is UNVERIFIED.
+
+    No page of Oracle's that tells was found; a resource acts for itself under the type in its OCID elsewhere.
+    """
+    place, buckets = Place.of(needs.compartment_id), in_buckets(needs.linked_buckets)
+    systems = All((of_compartment("lustrefilesystem", needs.compartment_id), buckets))
+    return {
+        key: Statement(subject=subject, verb="read", resource="object-family", place=place, where=where)
+        for key, subject, where in (
+            ("lustrefs imports from buckets", Service("lustrefs"), buckets),
+            ("Lustre file systems import from buckets", Anyone(), systems),
+        )
+    }
 
 
 def _opensearch(needs: ServiceNeeds) -> Statements:
