@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
 
+from facts.gateways import BALANCER_ADDRESS, BALANCER_GROUPS
 from facts.kubernetes import SERVICES_CIDR
 from sandbox.kubernetes.values import Json, at
 from sandbox.oci.cloud import Cloud
@@ -33,7 +34,8 @@ def allocate(cloud: Cloud, cluster_id: str, body: Json, others: Iterable[Json]) 
         spec["ports"] = list(_with_node_ports(spec.get("ports") or [], known, body))
     status: Json = {"loadBalancer": {}}
     if spec.get("type") == "LoadBalancer":
-        address = at(body, "status", "loadBalancer", "ingress") or _balancer(cloud, cluster_id, body)
+        found = at(body, "status", "loadBalancer", "ingress")
+        address = found or _balancer(cloud, cluster_id, body, known)
         status = {"loadBalancer": {"ingress": address} if address else {}}
     return {**body, "spec": spec, "status": status}
 
@@ -71,17 +73,43 @@ def _with_node_ports(ports: list[Json], others: list[Json], body: Json) -> Itera
         yield {**port, "nodePort": number}
 
 
-def _balancer(cloud: Cloud, cluster_id: str, body: Json) -> list[Json] | None:
-    """None while no subnet is known to put a balancer in: the cluster names none, nor does the Service."""
+def _balancer(cloud: Cloud, cluster_id: str, body: Json, others: list[Json]) -> list[Json] | None:
+    """None while what it needs is not there: a subnet of the cluster's or the Service's, groups, a free address."""
     annotations = at(body, "metadata", "annotations") or {}
     cluster = cloud.find(cluster_id)
     subnets = at(cluster.inputs, "options", "serviceLbSubnetIds") if cluster else None
     if not subnets and not any(annotations.get(key) for key in _SUBNETS):
         return None
     named = [annotations[key] for key in _SUBNETS if annotations.get(key)]
+    named += [each.strip() for each in str(annotations.get(BALANCER_GROUPS) or "").split(",") if each.strip()]
     if any((entry := cloud.find(each)) is None or not entry.live for each in named):
         return None
+    if reserved := annotations.get(BALANCER_ADDRESS):
+        free = _is_reserved(cloud, str(reserved), subnets, annotations) and not _is_taken(
+            reserved, body, others
+        )
+        return [{"ip": str(reserved)}] if free else None
     internal = any(str(annotations.get(key)).lower() == "true" for key in _INTERNAL)
     digest = _digest(body)
     host, third = 2 + digest % 250, digest // 250 % 250
     return [{"ip": f"10.0.{third % 16}.{host}" if internal else f"203.0.113.{host}"}]
+
+
+def _is_reserved(cloud: Cloud, address: str, subnets: object, annotations: Json) -> bool:
+    """Whether a private address was reserved in the subnet of the balancer."""
+    named = [annotations[key] for key in _SUBNETS if annotations.get(key)]
+    wanted = named or (subnets if isinstance(subnets, list) else [])
+    return any(
+        entry.outputs.get("ipAddress") == address and entry.outputs.get("subnetId") in wanted
+        for entry in cloud.all("oci:Core/privateIp:PrivateIp")
+    )
+
+
+def _is_taken(address: object, body: Json, others: list[Json]) -> bool:
+    """Whether a balancer of another Service has the address."""
+    own = (body["metadata"].get("namespace"), body["metadata"]["name"])
+    return any(
+        (other["metadata"].get("namespace"), other["metadata"]["name"]) != own
+        and any(each.get("ip") == address for each in at(other, "status", "loadBalancer", "ingress") or ())
+        for other in others
+    )

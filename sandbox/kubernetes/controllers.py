@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from sandbox.kubernetes.admission import missing_identity, namespace_of
+from sandbox.kubernetes.gateways import GATEWAY, proxy_sets, refusal
 from sandbox.kubernetes.nodes import Node
 from sandbox.kubernetes.objects import Live, Objects
 from sandbox.kubernetes.pod_security import violation
@@ -79,9 +80,11 @@ def _run_one(objects: Objects, live: Live, rooms: list[Room], world: World) -> R
         stuck = _roll(objects, live, rooms, world)
         if stuck is not None:
             return stuck
+    if live.key[:2] == GATEWAY and (refused := refusal(objects, live)):
+        return Running(1, 0, (refused,))
     wanted = ready = 0
     problems: list[str] = []
-    sets = pod_sets(live)
+    sets = proxy_sets(objects, live) if live.key[:2] == GATEWAY else pod_sets(live)
     found: list[tuple[PodSet, Placement, bool]] = []
     for pods in sets:
         why = _not_made(objects, live.cluster, pods)
@@ -222,74 +225,3 @@ def changed_template(old: Live, new: Json) -> Json | None:
     if old.key[1] != "Deployment" or before is None or before == after:
         return old.previous
     return old.previous or before
-
-
-# ---- status
-
-
-def workload_status(body: Json, running: Running) -> Json:
-    """The status that the controllers write for a workload."""
-    wanted, ready = running.wanted, running.ready
-    generation = body["metadata"].get("generation", 1)
-    match body["kind"]:
-        case "Deployment":
-            return _deployment_status(body, running)
-        case "StatefulSet":
-            return {
-                "observedGeneration": generation,
-                "replicas": wanted,
-                "readyReplicas": ready,
-                "currentReplicas": wanted,
-                "updatedReplicas": wanted,
-                "availableReplicas": ready,
-            }
-        case "DaemonSet":
-            return {
-                "observedGeneration": generation,
-                "desiredNumberScheduled": wanted,
-                "currentNumberScheduled": ready,
-                "updatedNumberScheduled": ready,
-                "numberReady": ready,
-                "numberAvailable": ready,
-                "numberMisscheduled": 0,
-            }
-        case "Job":
-            done = running.complete
-            state = {"type": "Complete", "status": "True"}
-            return {"succeeded": ready, "conditions": [state]} if done else {"active": ready}
-        case "Pod":
-            return _pod_status(running)
-        case _:
-            return {"replicas": wanted, "readyReplicas": ready}
-
-
-def _deployment_status(body: Json, running: Running) -> Json:
-    available = running.ready >= running.wanted or running.rolling
-    progress = {
-        "type": "Progressing",
-        "status": "True" if running.complete else "False",
-        "reason": "NewReplicaSetAvailable" if running.complete else "ProgressDeadlineExceeded",
-    }
-    minimum = {
-        "type": "Available",
-        "status": "True" if available else "False",
-        "reason": "MinimumReplicasAvailable" if available else "MinimumReplicasUnavailable",
-        "message": f"Deployment {'has' if available else 'does not have'} minimum availability.",
-    }
-    return {
-        "observedGeneration": body["metadata"].get("generation", 1),
-        "replicas": running.wanted,
-        "updatedReplicas": 0 if running.rolling else running.wanted,
-        "readyReplicas": running.ready,
-        "availableReplicas": running.ready,
-        "unavailableReplicas": running.wanted - running.ready,
-        "conditions": [minimum, progress],
-    }
-
-
-def _pod_status(running: Running) -> Json:
-    if running.complete:
-        return {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}
-    message = running.problems[0] if running.problems else ""
-    scheduled = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}
-    return {"phase": "Pending", "conditions": [scheduled]}

@@ -17,6 +17,7 @@ WORKLOADS = frozenset(
         ("apps", "ReplicaSet"),
         ("batch", "Job"),
         ("leaderworkerset.x-k8s.io", "LeaderWorkerSet"),
+        ("gateway.networking.k8s.io", "Gateway"),
         ("", "Pod"),
     }
 )

@@ -10,7 +10,7 @@ from sandbox.kubernetes import openapi
 from sandbox.kubernetes.addresses import allocate
 from sandbox.kubernetes.admission import admit, check_deletion
 from sandbox.kubernetes.claims import claim_status
-from sandbox.kubernetes.controllers import World, changed_template, run, workload_status
+from sandbox.kubernetes.controllers import World, changed_template, run
 from sandbox.kubernetes.defaults import with_defaults
 from sandbox.kubernetes.diff import merge
 from sandbox.kubernetes.errors import already_exists, forbidden, no_match, not_found
@@ -20,6 +20,7 @@ from sandbox.kubernetes.nodes import nodes_of
 from sandbox.kubernetes.objects import Key, Live, Objects, stamped
 from sandbox.kubernetes.pods import WORKLOADS, pod_sets
 from sandbox.kubernetes.quotas import quotas_of
+from sandbox.kubernetes.statuses import workload_status
 from sandbox.kubernetes.values import Json, at
 from sandbox.oci.cloud import Cloud
 

@@ -19,7 +19,11 @@ from sandbox.kubernetes.waiting import (
     workload_reasons,
 )
 
-_AWAITED = WORKLOADS - {("leaderworkerset.x-k8s.io", "LeaderWorkerSet"), ("apps", "ReplicaSet")}
+_AWAITED = WORKLOADS - {
+    ("leaderworkerset.x-k8s.io", "LeaderWorkerSet"),
+    ("gateway.networking.k8s.io", "Gateway"),
+    ("apps", "ReplicaSet"),
+}
 """Workloads that pulumi-kubernetes waits for."""
 
 

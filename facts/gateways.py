@@ -1,0 +1,41 @@
+"""Gateways in the cluster: how Envoy Gateway is told of them, and how OKE's cloud controller makes their balancers.
+
+Sources: envoyproxy/gateway v1.8.1 (api/v1alpha1, the labels of internal/infrastructure/kubernetes/proxy, the timeouts
+of internal/xds/translator) and Gateway API v1.5.1; oracle/oci-cloud-controller-manager v1.35
+(docs/load-balancer-annotations.md); for the reserved private address Oracle's page "Configuring Load Balancers and
+Network Load Balancers" of May 2026, for Kubernetes 1.32 and later. Sources differ on whether that annotation takes
+the address or its OCID; the cloud controller in the open has neither.
+"""
+
+GATEWAY_API = "gateway.networking.k8s.io"
+ENVOY_API = "gateway.envoyproxy.io"
+
+CONTROLLER = "gateway.envoyproxy.io/gatewayclass-controller"
+"""What a GatewayClass of Envoy Gateway names."""
+
+PROXY_LABELS = {
+    "app.kubernetes.io/name": "envoy",
+    "app.kubernetes.io/component": "proxy",
+    "app.kubernetes.io/managed-by": "envoy-gateway",
+}
+"""On the pods of every Envoy that Envoy Gateway runs, which it does in its own namespace."""
+
+OWNER_NAME_LABEL = "gateway.envoyproxy.io/owning-gateway-name"
+OWNER_NAMESPACE_LABEL = "gateway.envoyproxy.io/owning-gateway-namespace"
+
+REQUEST_SECONDS = 15
+"""After which Envoy ends a request for which no route or policy says otherwise, whole answers included."""
+
+STREAM_IDLE_SECONDS = 300
+"""After which Envoy ends a request that is silent, unless a policy says otherwise."""
+
+BALANCER_TYPE = "oci.oraclecloud.com/load-balancer-type"
+BALANCER_INTERNAL = "service.beta.kubernetes.io/oci-load-balancer-internal"
+BALANCER_SUBNET = "service.beta.kubernetes.io/oci-load-balancer-subnet1"
+BALANCER_SHAPE = "service.beta.kubernetes.io/oci-load-balancer-shape"
+BALANCER_LEAST = "service.beta.kubernetes.io/oci-load-balancer-shape-flex-min"
+BALANCER_MOST = "service.beta.kubernetes.io/oci-load-balancer-shape-flex-max"
+BALANCER_IDLE = "service.beta.kubernetes.io/oci-load-balancer-connection-idle-timeout"
+BALANCER_ADDRESS = "oci.oraclecloud.com/reserved-private-ips"
+BALANCER_GROUPS = "oci.oraclecloud.com/oci-network-security-groups"
+BALANCER_RULES = "oci.oraclecloud.com/security-rule-management-mode"
