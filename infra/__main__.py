@@ -6,6 +6,7 @@ from infra.context import create_context
 from infra.in_cluster import reach_cluster
 from infra.layers.cluster import create_cluster
 from infra.layers.database import create_database
+from infra.layers.gateways import create_gateways
 from infra.layers.governance import create_governance
 from infra.layers.gpu import create_gpu
 from infra.layers.identity import create_compartment, create_identity, grant_workloads
@@ -34,6 +35,7 @@ grant_workloads(settings, context, cluster)
 gpu = create_gpu(settings, context, network, vault, cluster)
 inside = reach_cluster(settings, network, cluster, gpu)
 platform = create_platform(settings, context, inside, vault)
+create_gateways(settings, context, inside, platform, edge)
 serving = create_serving(settings, context, inside, platform, storage)
 create_observability(settings, context)
 

@@ -54,6 +54,32 @@ class NetworkLayer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Backends:
+    """Where the cluster's own balancers take over from the edge's."""
+
+    addresses: pulumi.Output[Mapping[str, str]]
+    """Reserved private addresses by backend set."""
+
+    subnet_id: pulumi.Output[str]
+    """Of the addresses."""
+
+    group_ids: Sequence[pulumi.Output[str]]
+    """What lets the edge's balancer in, and lets the cluster's reach nodes and pods."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkEdgeLayer:
+    """What users need of the edge, and what stands behind it."""
+
+    outputs: Mapping[str, pulumi.Output[object]]
+    """`address`, `loadBalancerId`, `backendAddresses`, `firewallPolicyId`, `nameServers`; what the settings leave
+    out is missing."""
+
+    backends: Backends | None
+    """None without a balancer."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class StorageLayer:
     """Buckets and file systems."""
 
@@ -86,6 +112,9 @@ class GpuLayer:
 @dataclass(frozen=True, kw_only=True)
 class PlatformLayer:
     """What stands in the cluster before models do."""
+
+    charts: Mapping[str, pulumi.Output[str]]
+    """Namespaces of the charts that are on, by key; known once the release is ready."""
 
     before_models: Sequence[pulumi.Output[object]]
     """Known once the kinds and classes are there that the models' objects use."""

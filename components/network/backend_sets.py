@@ -115,6 +115,12 @@ def _port_problems(each: BackendSetArgs, path: str) -> Iterator[Problem]:
             (low, high), (first, last) = MODEL_PORTS, NODE_PORTS
             fix = "The security groups let nothing else through"
             yield Problem(f"{path}.{key}", port, f"must be {low} to {high}, or {first} to {last}", fix)
+        elif port is not None and port >= NODE_PORTS[0] and not each.addresses:
+            low, high = MODEL_PORTS
+            allowed = f"must be {low} to {high} without addresses: node ports are those of nodes"
+            yield Problem(
+                f"{path}.{key}", port, allowed, "The balancer at the reserved address takes no others"
+            )
 
 
 def _health_problems(each: BackendSetArgs, path: str) -> Iterator[Problem]:

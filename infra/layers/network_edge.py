@@ -1,8 +1,5 @@
 """The network's edge: load balancer, certificate, firewall, DNS zone and flow logs, each if the settings want it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import pulumi
 
 from components.network.dns_zone import DnsRecordArgs, DnsZone, DnsZoneArgs
@@ -11,18 +8,10 @@ from components.network.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.network.server_certificate import ServerCertificate, ServerCertificateArgs
 from components.network.web_firewall import WebFirewall, WebFirewallArgs
 from infra.context import Context
-from infra.outputs import NetworkLayer
+from infra.outputs import Backends, NetworkEdgeLayer, NetworkLayer
 from infra.settings import Settings
 from infra.settings.edge import BALANCER_RECORD, Certificate, Dns, Edge, Firewall
 from infra.settings.edge import LoadBalancer as Balancer
-
-
-@dataclass(frozen=True, kw_only=True)
-class NetworkEdgeLayer:
-    """What users need of the edge; what the settings leave out is missing."""
-
-    outputs: Mapping[str, pulumi.Output[object]]
-    """`address`, `loadBalancerId`, `backendAddresses`, `firewallPolicyId`, `nameServers`."""
 
 
 def create_network_edge(settings: Settings, context: Context, network: NetworkLayer) -> NetworkEdgeLayer:
@@ -50,7 +39,15 @@ def create_network_edge(settings: Settings, context: Context, network: NetworkLa
             tags=context.tags,
         )
         FlowLogs(context.name("flow-logs"), args, context.in_region)
-    return NetworkEdgeLayer(outputs=outputs)
+    return NetworkEdgeLayer(outputs=outputs, backends=_backends(balancer, network) if balancer else None)
+
+
+def _backends(balancer: LoadBalancer, network: NetworkLayer) -> Backends:
+    return Backends(
+        addresses=balancer.backend_addresses,
+        subnet_id=network.subnet_ids["loadbalancers"],
+        group_ids=[network.group_ids[name] for name in ("backend", "loadbalancer")],
+    )
 
 
 def _balancer(context: Context, edge: Edge, wanted: Balancer, network: NetworkLayer) -> LoadBalancer:

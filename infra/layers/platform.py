@@ -24,7 +24,7 @@ def create_platform(
 ) -> PlatformLayer:
     """What the settings turn on; nothing without a way into the cluster."""
     if inside is None:
-        return PlatformLayer(before_models=[], teams={})
+        return PlatformLayer(charts={}, before_models=[], teams={})
     wanted, options = settings.serving, inside.options
     charts = _charts(settings, context, options, _encrypted_claims(context, options, vault))
     before: list[pulumi.Output[object]] = [charts[key].namespace for key in USED_BY_MODELS if key in charts]
@@ -41,7 +41,8 @@ def create_platform(
         ).namespace
         for team in wanted.teams
     }
-    return PlatformLayer(before_models=before, teams=teams)
+    namespaces = {key: chart.namespace for key, chart in charts.items()}
+    return PlatformLayer(charts=namespaces, before_models=before, teams=teams)
 
 
 def _encrypted_claims(

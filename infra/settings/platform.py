@@ -42,6 +42,17 @@ class PrometheusChart(ChartSettings):
     """Whether Grafana comes with it."""
 
 
+class GatewayChart(ControllerChart):
+    """Envoy Gateway, and the gateways behind the edge's balancer."""
+
+    backend_sets: tuple[str, ...] | None = None
+    """Backend sets of `network.edge.loadBalancer` that a Gateway answers, with a private balancer each. Default: all
+    without `addresses`; with certificate.certManager none."""
+
+    envoys: int = 2
+    """Envoys of each of these gateways, 1 to 20."""
+
+
 class AiGatewayChart(ControllerChart):
     """Envoy AI Gateway: routes by the model of a request, counts tokens. Needs `gateway`."""
 
@@ -92,8 +103,8 @@ class Platform(Section):
     keda: ControllerChart | None = None
     """KEDA: scales engines by what Prometheus says of them."""
 
-    gateway: ControllerChart | None = None
-    """Envoy Gateway."""
+    gateway: GatewayChart | None = None
+    """Envoy Gateway, and the gateways behind the edge's balancer."""
 
     ai_gateway: AiGatewayChart | None = None
     """Envoy AI Gateway."""

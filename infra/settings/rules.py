@@ -8,6 +8,7 @@ from .addresses import network_problems
 from .cluster import Cluster
 from .database_rules import database_problems, password_problems
 from .edge_rules import edge_problems
+from .gateway_rules import edge_gateway_problems
 from .governance import governance_problems
 from .gpu import Gpu
 from .identity import identity_problems
@@ -109,6 +110,8 @@ def platform_problems(parsed: Parsed, serving: Serving) -> Iterator[Problem]:
         yield from vault_chart_problems(parsed.vault, serving.platform, region)
     if parsed.storage:
         yield from result_bucket_problems(parsed.storage, serving)
+    if parsed.network:
+        yield from edge_gateway_problems(parsed.network.edge, serving.platform)
 
 
 def staging_problems(parsed: Parsed, serving: Serving) -> Iterator[Problem]:

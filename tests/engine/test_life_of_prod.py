@@ -47,6 +47,24 @@ def test_a_second_up_of_prod_changes_nothing(prod: SandboxProject) -> None:
     assert int(found[1]) > 350, "the whole estate is in the stack"
 
 
+def test_a_gateway_answers_behind_every_backend_of_the_balancer(prod: SandboxProject) -> None:
+    resources = prod.state()
+    backends = [each["inputs"] for each in resources if each["type"] == "oci:LoadBalancer/backend:Backend"]
+    services = [
+        each["outputs"]
+        for each in resources
+        if each["type"] == "kubernetes:core/v1:Service" and each["outputs"]["spec"]["type"] == "LoadBalancer"
+    ]
+    answering = {
+        (ingress["ip"], port["port"])
+        for service in services
+        for ingress in service["status"]["loadBalancer"]["ingress"]
+        for port in service["spec"]["ports"]
+    }
+    assert {(each["ipAddress"], each["port"]) for each in backends} == answering
+    assert len(answering) == 3, "frontend, api and gpu"
+
+
 def test_going_down_is_refused_and_names_what_is_protected_and_what_lets_it_go(prod: SandboxProject) -> None:
     before = prod.owned()
     refused = down(prod)

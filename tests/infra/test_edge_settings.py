@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from infra.settings import examine
+from infra.settings.gateway_rules import gateway_sets
 from tests.infra.examples import Change, config
 from tests.infra.wrong_edge import DNS, LB, PEM, SETS, TLS, WALL, edged
 
@@ -41,3 +42,40 @@ def test_an_encrypted_private_key_is_taken():
     found = examine(edge_config((TLS, given)), "test", encrypted={f"{TLS}.privateKey"})
     assert found.problems == []
     assert "BEGIN PRIVATE" not in repr(found.settings)
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ([], set[str]()),
+        ([("serving.platform.gateway", {})], {"frontend", "api", "gpu"}),
+        ([("serving.platform.gateway", {"backendSets": ["api"]})], {"api"}),
+        ([("serving.platform.gateway", {"backendSets": []})], set[str]()),
+        (
+            [("serving.platform.gateway", {}), (f"{SETS}.gpu.addresses", ["10.0.4.7"])],
+            {"frontend", "api"},
+        ),
+        (
+            [
+                ("serving.platform.gateway", {}),
+                (TLS, {"certManager": True}),
+                (WALL, None),
+                (SETS, {"gateway": {"port": 8443, "healthPath": "/ready"}}),
+            ],
+            set[str](),
+        ),
+    ],
+    ids=[
+        "no gateway",
+        "all sets",
+        "one set",
+        "none wanted",
+        "a set of servers outside",
+        "TLS in the cluster",
+    ],
+)
+def test_a_gateway_answers_each_set_that_it_can(changes: list[Change], wanted: set[str]):
+    found = examine(edge_config(*changes), "test")
+    assert found.problems == []
+    assert found.settings
+    assert set(gateway_sets(found.settings.network.edge, found.settings.serving.platform)) == wanted

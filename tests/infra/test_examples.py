@@ -24,7 +24,7 @@ SHOWN = {
     "firewall-policy": "AppFirewallPolicy",
     "identity-domain": "DomainsGroup",
     "imported-image": "Image",
-    "load-balancer": "LoadBalancer",
+    "load-balancer": "EdgeGateways",
     "lustre-weights": "FileStorageObjectStorageLink",
     "minimal": "ModelServer",
     "nfs-weights": "MountTarget",

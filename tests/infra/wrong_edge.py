@@ -25,6 +25,43 @@ TLS = "network.edge.certificate"
 DNS = "network.edge.dns"
 WALL = "network.edge.firewall"
 
+GATEWAY = "serving.platform.gateway"
+
+GATEWAYS: list[Wrong] = [
+    Wrong(
+        "a gateway for a set that is not there",
+        [(GATEWAY, {"backendSets": ["apii"]})],
+        f"{GATEWAY}.backendSets[0]",
+        "'apii'; must be one of network.edge.loadBalancer.backendSets: frontend, api, gpu. Did you mean `api`?",
+    ),
+    Wrong(
+        "a gateway for servers outside the cluster",
+        [(f"{SETS}.gpu.addresses", ["10.0.4.7"]), (GATEWAY, {"backendSets": ["gpu"]})],
+        f"{GATEWAY}.backendSets[0]",
+        "must have no addresses of its own",
+    ),
+    Wrong(
+        "a gateway that would read what is encrypted",
+        [
+            (TLS, {"certManager": True}),
+            (WALL, None),
+            (SETS, {"gateway": {"port": 8443, "healthPath": "/ready"}}),
+            (GATEWAY, {"backendSets": ["gateway"]}),
+        ],
+        f"{GATEWAY}.backendSets[0]",
+        "must be left out with certManager: TLS ends in the gateway",
+    ),
+    Wrong(
+        "a gateway named as none can be",
+        [(f"{SETS}.My_Set", {"port": 8100, "healthPath": "/", "paths": ["/x/"]}), (GATEWAY, {})],
+        f"{SETS}.My_Set",
+        "must be small letters, digits and hyphens",
+    ),
+    Wrong(
+        "a gateway without an Envoy", [(GATEWAY, {"envoys": 0})], f"{GATEWAY}.envoys", "0; must be 1 to 20"
+    ),
+]
+
 CHANGED: list[Wrong] = [
     Wrong(
         "more bandwidth than there is", [(f"{LB}.maxMbps", 9000)], f"{LB}.maxMbps", "must be 10 to 8000 Mbps"
@@ -79,6 +116,12 @@ CHANGED: list[Wrong] = [
         [(f"{SETS}.api.port", 443)],
         f"{SETS}.api.port",
         "must be 8000 to 9000, or 30000 to 32767. The security groups let nothing else through",
+    ),
+    Wrong(
+        "a node port at the address of a balancer",
+        [(f"{SETS}.api.port", 30080)],
+        f"{SETS}.api.port",
+        "30080; must be 8000 to 9000 without addresses",
     ),
     Wrong(
         "a check that is slower than its interval",
@@ -252,6 +295,7 @@ CHANGED: list[Wrong] = [
         "network.flowLogs.sampleOneIn",
         "must be 1 to 100000",
     ),
+    *GATEWAYS,
 ]
 
 

@@ -1,0 +1,98 @@
+"""What a gateway behind the edge's balancer is made of, as the objects say it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from facts.gateways import (
+    BALANCER_ADDRESS,
+    BALANCER_GROUPS,
+    BALANCER_IDLE,
+    BALANCER_INTERNAL,
+    BALANCER_LEAST,
+    BALANCER_MOST,
+    BALANCER_RULES,
+    BALANCER_SHAPE,
+    BALANCER_SUBNET,
+    BALANCER_TYPE,
+    OWNER_NAME_LABEL,
+    OWNER_NAMESPACE_LABEL,
+    PROXY_LABELS,
+)
+
+Spec = dict[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Balancing:
+    """The private balancer of one gateway."""
+
+    subnet_id: pulumi.Input[str]
+    address: pulumi.Input[str]
+    group_ids: Sequence[pulumi.Input[str]]
+    idle_seconds: int
+    min_mbps: int
+    max_mbps: int
+
+
+def service_annotations(balancing: Balancing) -> dict[str, pulumi.Input[str]]:
+    """How OKE's cloud controller is told what balancer to make of a Service."""
+    groups = pulumi.Output.all(*balancing.group_ids).apply(lambda ids: ",".join(str(each) for each in ids))
+    return {
+        BALANCER_TYPE: "lb",
+        BALANCER_INTERNAL: "true",
+        BALANCER_SUBNET: balancing.subnet_id,
+        BALANCER_SHAPE: "flexible",
+        BALANCER_LEAST: str(balancing.min_mbps),
+        BALANCER_MOST: str(balancing.max_mbps),
+        BALANCER_IDLE: str(balancing.idle_seconds),
+        BALANCER_ADDRESS: balancing.address,
+        # The program writes the rules of all groups: the controller's own would be undone by the next `up`.
+        BALANCER_RULES: "None",
+        BALANCER_GROUPS: groups,
+    }
+
+
+def ports_of(port: int, health_port: int | None) -> dict[str, int]:
+    """Ports by name, the health check's too where it has one of its own."""
+    return {"http": port} if health_port in (None, port) else {"http": port, "health": health_port}
+
+
+def proxy_labels(gateway: str, namespace: str) -> dict[str, str]:
+    """What tells the Envoys of one Gateway from others."""
+    return {**PROXY_LABELS, OWNER_NAME_LABEL: gateway, OWNER_NAMESPACE_LABEL: namespace}
+
+
+def proxy(envoys: int, idle_seconds: int) -> Spec:
+    """The Envoys of a gateway. Envoy Gateway's own Service stays within the cluster: the balancer is another."""
+    kubernetes: Spec = {
+        "envoyDeployment": {"replicas": envoys},
+        "envoyService": {"type": "ClusterIP"},
+    }
+    if envoys > 1:
+        kubernetes["envoyPDB"] = {"minAvailable": 1}
+    return {
+        "provider": {"type": "Kubernetes", "kubernetes": kubernetes},
+        # An Envoy that goes lets the answers that it is giving end.
+        "shutdown": {"drainTimeout": f"{idle_seconds}s"},
+    }
+
+
+def client_policy(target: Mapping[str, str], health_path: str, idle_seconds: int) -> Spec:
+    """Towards the balancer: health without a route, silence as long as there, the client as the edge saw it."""
+    return {
+        "targetRefs": [dict(target)],
+        "healthCheck": {"path": health_path},
+        "timeout": {"http": {"streamIdleTimeout": f"{idle_seconds}s"}},
+        # The edge's balancer appends the client; the private one passes bytes on and adds nothing.
+        "clientIPDetection": {"xForwardedFor": {"numTrustedHops": 1}},
+    }
+
+
+def upstream_policy(target: Mapping[str, str], idle_seconds: int) -> Spec:
+    """Towards the models: no limit to a whole answer, which Envoy would end after 15 s; only to silence."""
+    return {
+        "targetRefs": [dict(target)],
+        "timeout": {"http": {"requestTimeout": "0s", "streamIdleTimeout": f"{idle_seconds}s"}},
+    }
