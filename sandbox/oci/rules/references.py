@@ -45,8 +45,16 @@ _KINDS: Final[dict[str, tuple[str, ...]]] = {
 }
 """Field name (its end, in lower case, singular) -> what it may name, where that is the same in every service.
 
-Empty for those that end like another and name something else, whose OCIDs' type no source tells.
+Empty for those that end like another and name something else, whose OCIDs' type no source tells: of these only what
+is surely something else is refused (`_UNTOLD`).
 """
+
+_UNTOLD: Final = {
+    "azurevaultid": "vault of Azure",
+    "bdscapacityreservationid": "capacity reservation of Big Data Service",
+    "oracledbazurevaultid": "vault of Azure",
+}
+"""What those name, in words."""
 
 _BALANCERS: Final = (
     "oci:LoadBalancer/loadBalancer:LoadBalancer",
@@ -92,6 +100,17 @@ def expected(token: str, field: str) -> tuple[str, ...]:
     return _KINDS.get(next(ends, ""), ())
 
 
+@cache
+def _told() -> frozenset[str]:
+    """OCID types that are surely of other resources than the untold ones."""
+    return frozenset(ocid_type(token) for kinds in _KINDS.values() for token in kinds)
+
+
+def untold(field: str) -> str | None:
+    """What a field names whose OCIDs' type no source tells, in words; None for every other field."""
+    return _UNTOLD.get(field.lower().removesuffix("s"))
+
+
 def is_reference(field: str) -> bool:
     """Whether a field of this name holds OCIDs, if its value looks like one."""
     return field.endswith(_ENDINGS) or field in _OTHER_FIELDS
@@ -109,6 +128,8 @@ def refers_to_what_is_there(call: Call) -> None:
                 raise invalid_parameter(f"{path}: {text!r} is not an OCID.")
             continue
         ocid = parse_ocid(text)
+        if ocid is not None and (wanted := untold(field)) and ocid.resource_type in _told():
+            raise invalid_parameter(f"{path}: {text} is a {ocid.resource_type}, not a {wanted}.")
         anywhere = field.startswith(_ELSEWHERE) or (ocid is not None and ocid.resource_type in GLOBAL_TYPES)
         if ocid is not None and not kinds:
             kinds = tuple(filter(None, [_by_ocid_type().get(ocid.resource_type)]))

@@ -129,6 +129,26 @@ def test_a_field_that_ends_like_another_names_its_own_kind(
     assert expected(token, field) == kinds
 
 
+CONFIGURATION = "oci:BigDataService/bdsInstanceBdsCapacityReservationConfiguration:BdsInstanceBdsCapacityReservationConfiguration"  # noqa: E501
+ASSOCIATION = "oci:oci/dbmulticloudOracleDbAzureVaultAssociation:DbmulticloudOracleDbAzureVaultAssociation"
+
+
+@pytest.mark.parametrize(
+    ("token", "field", "kind", "message"),
+    [
+        (CONFIGURATION, "bdsCapacityReservationId", "capacityreservation", "reservation of Big Data Service"),
+        (ASSOCIATION, "oracleDbAzureVaultId", "vault", "is a vault, not a vault of Azure"),
+    ],
+)
+def test_what_is_surely_something_else_is_refused_where_no_source_tells_the_type(
+    service: Service, refused: Refused, *, token: str, field: str, kind: str, message: str
+) -> None:
+    wrong = f"ocid1.{kind}.oc1.iad.aaaaexample"
+    refused(400, "InvalidParameter", message, service.create, token, **{field: wrong})
+    other = f"ocid1.{kind}ofsomethingelse.oc1.iad.aaaaexample"
+    assert service.create(token, **{field: other}).inputs[field] == other
+
+
 @pytest.mark.parametrize("kind", ["loadbalancer", "networkloadbalancer"])
 def test_an_instance_pool_registers_with_either_kind_of_balancer(service: Service, kind: str) -> None:
     balancer = f"ocid1.{kind}.oc1.iad.aaaabalancer"
