@@ -9,6 +9,7 @@ from typing import Any
 from facts.provider_fields import resource_fields
 from sandbox.faults import FaultBook
 from sandbox.oci.cloud import Cloud
+from sandbox.oci.compartments import namesake, stays
 from sandbox.oci.computed import Making, new_id, outputs_of, state_of
 from sandbox.oci.errors import OciError, conflict, not_found, operation_name, service_name
 from sandbox.oci.functions import invoke
@@ -65,7 +66,12 @@ class Service:
         kept = self.masking.masked(fields, inputs)
         with self._call(account, "create", token, urn):
             found = self._unrecorded(token, urn, account, kept)
-            if found is None:
+            if found is None and (taken := namesake(self.cloud, token, _plain(inputs))):
+                found = replace(
+                    self._changed(account, taken, fields, inputs, kept), urn=urn, acknowledged=False
+                )
+                self.cloud.save(found)
+            elif found is None:
                 run_rules(Call(self.cloud, token, "create", account.region, _plain(inputs), None, urn))
                 found = self._made(account, token, urn, inputs, kept)
         return self._shown(found, fields, inputs)
@@ -119,6 +125,8 @@ class Service:
             if entry is None or not entry.live:
                 return
             run_rules(Call(self.cloud, token, "delete", account.region, entry.inputs, entry, urn))
+            if stays(entry):
+                return
             if token in PENDING_DAYS:
                 self.cloud.save(_pending(entry))
             elif entry.owner and "manageDefaultResourceId" in entry.inputs:

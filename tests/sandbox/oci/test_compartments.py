@@ -1,0 +1,43 @@
+"""A compartment goes with its stack only where `enableDelete` says so."""
+
+from pathlib import Path
+
+import pytest
+
+from sandbox.oci.compartments import COMPARTMENT
+from sandbox.oci.errors import OciError
+from sandbox.oci.service import Account, Service
+from sandbox.store import Store
+
+TENANCY = "ocid1.tenancy.oc1..aaaatenancy"
+HOME = Account("us-ashburn-1", TENANCY)
+WANTED = {"compartmentId": TENANCY, "name": "prod", "description": "ours"}
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Service:
+    return Service(Store(tmp_path / "cloud.db"))
+
+
+def names(service: Service) -> list[str]:
+    return [str(each.inputs["name"]) for each in service.cloud.all(COMPARTMENT)]
+
+
+@pytest.mark.parametrize("kept", [{}, {"enableDelete": False}], ids=["by default", "said so"])
+def test_a_compartment_stays_and_is_taken_over_by_the_next_of_its_name(
+    service: Service, kept: dict[str, bool]
+) -> None:
+    first = service.create(HOME, COMPARTMENT, "urn:one", {**WANTED, **kept})
+    service.delete(HOME, COMPARTMENT, "urn:one", first.id)
+    assert names(service) == ["prod"]
+    again = service.create(HOME, COMPARTMENT, "urn:two", {**WANTED, **kept, "description": "again"})
+    assert again.id == first.id
+    assert again.outputs["description"] == "again"
+
+
+def test_a_compartment_that_may_be_deleted_goes(service: Service) -> None:
+    made = service.create(HOME, COMPARTMENT, "urn:one", {**WANTED, "enableDelete": True})
+    with pytest.raises(OciError, match="already exists"):
+        service.create(HOME, COMPARTMENT, "urn:two", {**WANTED, "enableDelete": True})
+    service.delete(HOME, COMPARTMENT, "urn:one", made.id)
+    assert names(service) == []
