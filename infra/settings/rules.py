@@ -223,6 +223,9 @@ def regional_problems(
     for i, pool in enumerate(gpu.pools if gpu else ()):
         path, reservation = f"gpu.pools[{i}]", pool.capacity_reservation_id
         yield from ocid_problems(pool.image_id, "image", path=f"{path}.imageId", region=region)
+        yield from ocid_problems(
+            pool.boot_volume_key_id, "key", path=f"{path}.bootVolumeKeyId", region=region
+        )
         kind = "capacityreservation"
         yield from ocid_problems(reservation, kind, path=f"{path}.capacityReservationId", region=region)
     for path, key in storage.key_paths if storage else ():

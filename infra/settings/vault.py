@@ -75,4 +75,5 @@ def vault_problems(vault: Vault) -> Iterator[Problem]:
         unused = {"rotationDays": vault.rotation_days, "rotations": vault.rotations, "secrets": vault.secrets}
         for key, value in unused.items():
             if value:
-                yield Problem(f"vault.{key}", value, "must not be set: there is no vault")
+                shown = sorted(value) if isinstance(value, dict) else value
+                yield Problem(f"vault.{key}", shown, "must not be set: there is no vault")

@@ -19,13 +19,13 @@ IDENTITY: list[Wrong] = [
         "a service that is none",
         [("identity", {"services": ["opnsearch"]})],
         "identity.services[0]",
-        "'opnsearch'",
+        "'opnsearch'; must be object-storage, lustre, opensearch, file-storage. Did you mean `opensearch`?",
     ),
     Wrong(
         "an endpoint that is none",
         [("identity", {"domain": {"endpoint": "idcs"}})],
         "identity.domain.endpoint",
-        "'idcs'",
+        "'idcs'; must be the https address of the identity domain",
     ),
     Wrong(
         "a wait of too long",
@@ -55,19 +55,19 @@ IDENTITY: list[Wrong] = [
         "rotations of a key that is none",
         [("vault", {"rotations": {"storag": ["2026-11"]}})],
         "vault.rotations",
-        "'storag'",
+        "'storag'; must be storage, databases, secrets. Did you mean `storage`?",
     ),
     Wrong(
         "two rotations of one name",
         [("vault", {"rotations": {"storage": ["a", "a"]}})],
         "vault.rotations.storage",
-        "",
+        "['a', 'a']; must be a name of its own",
     ),
     Wrong(
         "a secret's name with a blank",
         [("vault", {"secrets": {"a b": {}}})],
         "vault.secrets['a b'].secretName",
-        "'a b'",
+        "'a b'; must be 1 to 255 letters, digits, hyphens, underscores and periods",
     ),
     Wrong(
         "a password longer than Oracle takes",
@@ -79,9 +79,12 @@ IDENTITY: list[Wrong] = [
         "no key for the cluster's secrets",
         [("vault", {"kind": "none"}), ("cluster.secretsKeyId", None)],
         "cluster.secretsKeyId",
-        "missing",
+        "missing; must be given where there is no vault",
     ),
     Wrong(
-        "secrets without a vault", [("vault", {"kind": "none", "secrets": {"db": {}}})], "vault.secrets", ""
+        "secrets without a vault",
+        [("vault", {"kind": "none", "secrets": {"db": {}}})],
+        "vault.secrets",
+        "['db']; must not be set: there is no vault",
     ),
 ]

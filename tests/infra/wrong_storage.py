@@ -146,7 +146,7 @@ STORAGE: list[Wrong] = [
         "two groups of one name",
         [("storage.volumeGroups", [GROUP, GROUP])],
         "storage.volumeGroups[1].name",
-        "'state'",
+        "'state'; must be unique",
     ),
     Wrong(
         "a domain that the region lacks",
@@ -160,6 +160,12 @@ STORAGE: list[Wrong] = [
         [group(keyId="ocid1.key.oc1.phx.vault1.aaaa")],
         "storage.volumeGroups[0].keyId",
         "'ocid1.key.oc1.phx.vault1.aaaa'; must be in the environment's region",
+    ),
+    Wrong(
+        "a key of nodes that is none",
+        [("gpu.pools.0.bootVolumeKeyId", "ocid1.vault.oc1.iad.aaaaaaaaexample")],
+        "gpu.pools[0].bootVolumeKeyId",
+        "must be the OCID of key, not of vault",
     ),
     Wrong(
         "a name too long for Lustre",
@@ -195,7 +201,7 @@ STORAGE: list[Wrong] = [
         "a subnet too small for Lustre",
         [lustre(capacityGb=998_400), ("network.subnets", {"private": "10.0.2.0/24"})],
         "network.subnets.private",
-        "'10.0.2.0/24'",
+        "has 253 usable addresses and must have 602 or more. /22 would do",
     ),
     Wrong(
         "an export path that is none",
@@ -213,6 +219,6 @@ STORAGE: list[Wrong] = [
         "a domain that no region has",
         [files(availabilityDomain=4)],
         "storage.fileStorage.availabilityDomain",
-        "4",
+        "4; must be 3 or less",
     ),
 ]
