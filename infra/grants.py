@@ -29,6 +29,7 @@ from facts.regions import REGIONS
 
 from .context import Context
 from .settings import Settings
+from .settings.gateway_rules import gateway_sets
 from .settings.storage_rules import COPY_SUFFIX
 
 MODEL_BUCKET = "model-artifacts"
@@ -153,6 +154,7 @@ def needed_services(settings: Settings) -> Sequence[str]:
         "object-storage": copying,
         "lustre": storage.lustre,
         "opensearch": settings.database.opensearch,
+        "cluster-balancers": gateway_sets(settings.network.edge, settings.serving.platform),
     }
     return sorted({*(name for name, used in implied.items() if used), *settings.identity.services})
 

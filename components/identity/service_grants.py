@@ -119,11 +119,31 @@ def _file_storage(needs: ServiceNeeds) -> Statements:
     }
 
 
+def _cluster_balancers(needs: ServiceNeeds) -> Statements:
+    """Balancers of Services that take reserved addresses and groups which the cluster did not make.
+
+    Source: OCI's landing zones grant these to clusters whose network is in another compartment; whether they are
+    needed within one is UNVERIFIED.
+    """
+    clusters = of_compartment("cluster", needs.compartment_id)
+    return {
+        f"clusters use {resource}": Statement(
+            subject=Anyone(),
+            verb="use",
+            resource=resource,
+            place=Place.of(needs.compartment_id),
+            where=clusters,
+        )
+        for resource in ("private-ips", "network-security-groups", "subnets")
+    }
+
+
 SERVICES: Mapping[str, Callable[[ServiceNeeds], Statements]] = {
     "object-storage": _object_storage,
     "lustre": _lustre,
     "opensearch": _opensearch,
     "file-storage": _file_storage,
+    "cluster-balancers": _cluster_balancers,
 }
 """Services by the name that settings use."""
 

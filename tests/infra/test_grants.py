@@ -61,3 +61,10 @@ def test_lustre_may_only_read_and_only_the_buckets_that_its_links_name():
     assert {each.verb for each in reading} == {"read"}
     assert all("'prod-model-artifacts'" in str(each.where) for each in reading)
     assert {str(each.subject) for each in reading} == {"service lustrefs", "any-user"}
+
+
+def test_clusters_may_use_the_addresses_and_groups_that_their_balancers_take_over():
+    granted = [text for text in statements("prod") if "request.principal.type = 'cluster'" in text]
+    for resource in ("private-ips", "network-security-groups", "subnets"):
+        assert any(f"Allow any-user to use {resource} in compartment" in text for text in granted), resource
+    assert not any("to use private-ips" in text and "'cluster'" in text for text in statements("staging"))

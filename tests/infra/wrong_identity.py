@@ -19,7 +19,7 @@ IDENTITY: list[Wrong] = [
         "a service that is none",
         [("identity", {"services": ["opnsearch"]})],
         "identity.services[0]",
-        "'opnsearch'; must be object-storage, lustre, opensearch, file-storage. Did you mean `opensearch`?",
+        "must be object-storage, lustre, opensearch, file-storage, cluster-balancers. Did you mean `opensearch`?",
     ),
     Wrong(
         "an endpoint that is none",
