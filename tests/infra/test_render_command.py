@@ -12,6 +12,8 @@ from click.testing import CliRunner, Result
 from infra.cli import main
 from infra.commands.pin_image import TOOLS, command
 from infra.commands.yaml_text import as_yaml
+from sandbox.kubernetes.kinds import kind_of
+from sandbox.kubernetes.openapi import problems, validator
 from serving.jobs import script
 from tests.infra.test_cli import file_with
 
@@ -37,8 +39,13 @@ def test_every_object_of_a_stack_is_a_file_that_passes_its_schema(tmp_path: Path
     for row in rows:
         body = yaml.safe_load((tmp_path / row["file"]).read_text(encoding="utf-8"))
         assert (body["apiVersion"], body["kind"]) == (row["apiVersion"], row["kind"])
-        if "." not in row["apiVersion"].partition("/")[0] or row["apiVersion"].endswith(".k8s.io/v1"):
+        kind = kind_of(body["apiVersion"], body["kind"])
+        if kind.native:
             kubernetes_validate.validate(body, "1.36", strict=True)
+        elif kind.kind != "Release":
+            check = validator("v1.36.1", kind)
+            assert check is not None, f"no schema of {kind}"
+            assert problems(check, body) == []
     assert "serving/deployment.apps-qwen3-32b.yaml" in files(tmp_path)
 
 

@@ -98,7 +98,7 @@ CLOUD: list[Refused] = [
     ),
     Refused(
         "a bucket with a key that nobody granted",
-        "ObjectStorage Bucket",
+        "Objectstorage Bucket",
         "service objectstorage-us-ashburn-1 is not allowed to use the key",
         BUCKET,
         lambda ids: of_bucket("models", kmsKeyId=ids["key"])(ids),
@@ -124,7 +124,7 @@ CLOUD: list[Refused] = [
     ),
     Refused(
         "a copy to a bucket that comes later",
-        "ObjectStorage ReplicationPolicy",
+        "Objectstorage Replication Policy",
         "404-BucketNotFound",
         REPLICATION,
         copied("models", "models-copy"),
@@ -132,7 +132,7 @@ CLOUD: list[Refused] = [
     ),
     Refused(
         "a copy to a bucket that keeps its objects",
-        "ObjectStorage ReplicationPolicy",
+        "Objectstorage Replication Policy",
         "must not have retention rules",
         REPLICATION,
         copied("models", "models-copy"),
@@ -143,7 +143,7 @@ CLOUD: list[Refused] = [
     ),
     Refused(
         "a retention that is locked too soon",
-        "ObjectStorage Bucket",
+        "Objectstorage Bucket",
         "at least 14 days",
         BUCKET,
         of_bucket("backups", retentionRules=locked(13)),
@@ -160,14 +160,14 @@ CLOUD: list[Refused] = [
     ),
     Refused(
         "a password that Oracle does not take, in the cloud's words",
-        "Database AutonomousDatabase",
+        "Database Autonomous Database",
         "must contain at least 1 uppercase character",
         "oci:Database/autonomousDatabase:AutonomousDatabase",
         fixed(dbName="genai", adminPassword="correct-horse-7", computeModel="ECPU", computeCount=4),
     ),
     Refused(
         "nodes of six in a cache, in the cloud's words",
-        "Redis RedisCluster",
+        "Redis Redis Cluster",
         "400-InvalidParameter",
         "oci:Redis/redisCluster:RedisCluster",
         fixed(displayName="c", nodeCount=6, nodeMemoryInGbs=32, softwareVersion="VALKEY_8_1",
