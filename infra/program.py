@@ -24,6 +24,10 @@ def collect_rarely() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
+MOST_NAMED = 3
+"""Placeholders that the warning names."""
+
+
 def read_settings() -> Settings:
     """The settings of the stack that the engine runs. Placeholders are warned of on the sandbox only."""
     prefix = f"{PROJECT}:"
@@ -39,11 +43,17 @@ def read_settings() -> Settings:
         raise pulumi.RunError(str(refusal)) from None
     if settings.placeholders:
         # Sorted: the engine passes the sections in another order each time.
-        paths = ", ".join(sorted(problem.path for problem in settings.placeholders))
-        count = len(settings.placeholders)
-        noun = "placeholder" if count == 1 else "placeholders"
-        pulumi.log.warn(f"{count} {noun}, which a real `pulumi up` refuses: {paths}")
+        paths = sorted(problem.path for problem in settings.placeholders)
+        pulumi.log.warn(placeholder_warning(paths, pulumi.get_stack()))
     return settings
+
+
+def placeholder_warning(paths: list[str], stack: str) -> str:
+    """How many there are, and the first of them: the engine says it up to four times, and it must not bury the rest."""
+    noun = "placeholder" if len(paths) == 1 else "placeholders"
+    more = len(paths) - MOST_NAMED
+    rest = f" and {more} more: `playground check {stack}` lists them" if more > 0 else ""
+    return f"{len(paths)} {noun}, which a real `pulumi up` refuses: {', '.join(paths[:MOST_NAMED])}{rest}"
 
 
 def _content(text: str) -> object:

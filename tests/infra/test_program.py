@@ -9,6 +9,7 @@ import pytest
 
 from infra.offline import run_offline
 from infra.offline_answers import CALLS, outputs_of
+from infra.program import placeholder_warning
 from infra.stackfile import PROJECT, StackFile, read_stack_file
 from tests.infra.examples import CONFIG, Change, config
 from tests.support.monitor import run
@@ -180,3 +181,9 @@ def test_a_function_without_an_offline_answer_says_where_to_add_it(monkeypatch: 
     monkeypatch.setattr("infra.offline.CALLS", {})
     with pytest.raises(Exception, match="offline_answers"):
         run_offline(file_of(), "test")
+
+
+def test_the_warning_of_placeholders_names_few_and_where_all_are() -> None:
+    assert placeholder_warning(["a"], "dev") == "1 placeholder, which a real `pulumi up` refuses: a"
+    told = placeholder_warning(["a", "b", "c", "d", "e"], "dev")
+    assert told.endswith("refuses: a, b, c and 2 more: `playground check dev` lists them")
