@@ -78,15 +78,20 @@ def plan(
     if not is_stack and (model := find_model(name)):
         _plan_model(model, _shape(shape or DEFAULT_SHAPE), given, json_output)
         return
-    if not is_stack and (meant := nearest(name, (*catalogue(), *stack_names()))) and meant in catalogue():
-        raise click.UsageError(
-            f"{name} is neither a stack nor a model of the catalogue. Did you mean {meant}?"
-        )
+    if not is_stack:
+        raise click.UsageError(_unknown(name))
     if shape or any(value is not None for value in asdict(given).values()):
         raise click.UsageError(
             f"{name} is a stack: its own settings say what each model gets. Leave the options out"
         )
     _plan_stack(name, config_file, json_output)
+
+
+def _unknown(name: str) -> str:
+    meant = nearest(name, (*catalogue(), *stack_names()))
+    there = f"Models: {', '.join(catalogue())}. Stacks here: {', '.join(stack_names()) or 'none'}"
+    hint = f"Did you mean {meant}?" if meant else there
+    return f"{name} is neither a stack nor a model of the catalogue. {hint}"
 
 
 def _plan_model(model: Model, shape: Shape, given: Wishes, json_output: bool) -> None:
@@ -122,6 +127,7 @@ OPTION_NAMES: Mapping[str, str] = {
     "contextTokens": "--context",
     "gpus": "--gpus",
     "kvCacheType": "--kv-dtype",
+    "memoryUtilization": "--utilization",
     "model": "MODEL",
     "nodes": "--nodes",
     "shape": "--shape",

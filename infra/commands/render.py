@@ -174,9 +174,12 @@ def _write(found: Sequence[Manifest], output: Path) -> None:
     for path in sorted(output.rglob("*.yaml")) if output.is_dir() else []:
         if path not in wanted and _ours(path):
             path.unlink()
-    for path, manifest in wanted.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{MARK}\n{as_yaml(manifest.body)}", encoding="utf-8")
+    try:
+        for path, manifest in wanted.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"{MARK}\n{as_yaml(manifest.body)}", encoding="utf-8")
+    except OSError as error:
+        fail(f"--output: {output} cannot be written: {error.strerror}: {error.filename}")
 
 
 def _ours(path: Path) -> bool:

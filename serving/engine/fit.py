@@ -50,6 +50,8 @@ def _room(plan: MemoryPlan) -> list[str]:
         ]
     if not plan.engines_per_node:
         return []
+    if plan.engines_per_node == 1:
+        return ["It takes a node for itself."] if plan.layout.gpus == plan.gpus_per_node else []
     return [f"A node has room for {plan.engines_per_node} such engines, {plan.node_tokens:,} tokens in all."]
 
 
@@ -143,6 +145,9 @@ def _type_problems(model: Model, kv_type: str | None, path: str) -> Iterator[Pro
             f"must be one of {', '.join(known)}",
             f"Did you mean {meant}?" if meant else "",
         )
+    elif kv_type is not None and model.kv_cache_type not in (None, kv_type):
+        allowed = f"{model.name} runs on AMD GPUs with {model.kv_cache_type} alone"
+        yield Problem(f"{path}.kvCacheType", kv_type, allowed, "Leave it out")
 
 
 def _too_large(model: Model, shape: Shape, plan: MemoryPlan, utilization: float | None, path: str) -> Problem:
@@ -161,7 +166,13 @@ def _too_large(model: Model, shape: Shape, plan: MemoryPlan, utilization: float 
 
 
 def _ways_out(model: Model, shape: Shape, plan: MemoryPlan, utilization: float | None) -> Iterator[str]:
-    def fits(*, gpus: int | None = None, nodes: int = 1, kv_type: str = plan.kv_type) -> bool:
+    def fits(
+        *,
+        gpus: int | None = None,
+        nodes: int = 1,
+        kv_type: str = plan.kv_type,
+        share: float | None = utilization,
+    ) -> bool:
         return plan_memory(
             model,
             shape,
@@ -169,10 +180,13 @@ def _ways_out(model: Model, shape: Shape, plan: MemoryPlan, utilization: float |
             nodes=nodes,
             context_tokens=plan.context_tokens,
             kv_type=kv_type,
-            assumptions=default_assumptions(model, utilization),
+            assumptions=default_assumptions(model, share),
         ).fits
 
     nodes = plan.layout.nodes
+    usual = default_assumptions(model).utilization
+    if utilization is not None and utilization < usual and fits(nodes=nodes, share=None):
+        yield f"memoryUtilization {usual:g}"
     if plan.tokens > 0:
         yield f"contextTokens {plan.tokens}"
     wider = [size for size in layouts(model, shape) if size > plan.layout.tensor_parallel and fits(gpus=size)]

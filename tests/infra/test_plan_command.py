@@ -66,13 +66,31 @@ def test_another_shape_has_other_room():
         (["llama-3.3-70b", "--shape", "BM.GPU.MI300X"], "Did you mean BM.GPU.MI300X.8?"),
         (["llama-3.3-70b", "--utilization", "1.5"], "between 0 and 1"),
         (["staging", "--gpus", "2"], "staging is a stack"),
-        (["stagin"], "Stacks here: dev, prod, staging"),
+        (["stagin"], "neither a stack nor a model of the catalogue. Did you mean staging?"),
+        (["nothing"], "qwen3guard-8b. Stacks here: dev, prod, staging"),
     ],
 )
 def test_a_wrong_call_says_what_was_meant(arguments: list[str], words: str):
     found = plan(*arguments)
     assert found.exit_code == 2
     assert words in found.output
+
+
+def test_too_small_a_share_of_the_memory_is_told_before_more_nodes():
+    found = plan("llama-3.3-70b", "--utilization", "0.1")
+    assert found.exit_code == 1
+    assert "Nearest that fits: --utilization 0.92; or --nodes 3" in found.output
+
+
+def test_a_cache_type_that_the_models_recipe_does_not_run_with_is_refused():
+    found = plan("deepseek-v3.2-exp", "--kv-dtype", "fp8")
+    assert found.exit_code == 1
+    assert "--kv-dtype: 'fp8'; deepseek-v3.2-exp runs on AMD GPUs with bfloat16 alone" in found.output
+    assert plan("deepseek-v3.2-exp", "--kv-dtype", "bfloat16").exit_code == 0
+
+
+def test_an_engine_of_all_gpus_is_said_to_take_the_node():
+    assert "It takes a node for itself." in plan("kimi-k2").output
 
 
 def test_a_name_with_a_stack_file_is_a_stack_even_if_a_model_has_it_too(tmp_path: Path):

@@ -121,6 +121,14 @@ def test_an_engine_over_several_nodes_is_rendered_with_whole_pods(tmp_path: Path
     assert leader["containers"][0]["resources"]["limits"]["nvidia.com/rdma-vf"] == "8"
 
 
+def test_a_folder_that_cannot_be_written_is_told_without_a_traceback(tmp_path: Path):
+    taken = tmp_path / "taken"
+    taken.write_text("mine", encoding="utf-8")
+    found = invoke("render", "staging", "--output", str(taken / "out"))
+    assert found.exit_code == 1
+    assert f"--output: {taken / 'out'} cannot be written" in found.output
+
+
 def test_wrong_settings_render_nothing(tmp_path: Path):
     out = tmp_path / "out"
     path = file_with(tmp_path, ("serving.models.0.gpus", 3))
