@@ -88,6 +88,9 @@ REQUIRED_VARIABLES: Mapping[str, Variable] = MappingProxyType(
         "VLLM_MAX_N_SEQUENCES": Variable(
             value=None, reason="one request may ask for 16,384 answers by default"
         ),
+        "VLLM_NO_USAGE_STATS": Variable(
+            value="1", reason="model, hardware and settings are reported to stats.vllm.ai by default"
+        ),
     }
 )
 """What every server on MI300X is to be given. A catalogue entry may set AITER to 0 where its model needs that."""

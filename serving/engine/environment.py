@@ -67,7 +67,12 @@ class EngineEnvironment:
 
 def engine_environment(given: EngineEnvironment) -> dict[str, str]:
     """The variables of one engine, sorted by name."""
-    defaults = {"VLLM_ROCM_USE_AITER": "1", "VLLM_MAX_N_SEQUENCES": str(MAX_SEQUENCES)}
+    defaults = {
+        "VLLM_MAX_N_SEQUENCES": str(MAX_SEQUENCES),
+        # vLLM reports model, hardware and settings to its makers unless told not to.
+        "VLLM_NO_USAGE_STATS": "1",
+        "VLLM_ROCM_USE_AITER": "1",
+    }
     if given.gpus > 1:
         defaults |= {**MULTI_GPU_VARIABLES, **given.network}
     decided = {

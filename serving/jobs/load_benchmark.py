@@ -118,7 +118,10 @@ def keep(results: Path, now: Json, tolerance: float) -> list[str]:
     if worse:
         (results / REGRESSION).write_text("\n".join(worse) + "\n", encoding="utf-8")
     else:
-        (results / LAST).write_text(text + "\n", encoding="utf-8")
+        # Renamed into place: the last one may be another user's, who fetched it.
+        fresh = results / f".{LAST}"
+        fresh.write_text(text + "\n", encoding="utf-8")
+        fresh.replace(results / LAST)
     return worse
 
 

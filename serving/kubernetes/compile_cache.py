@@ -6,6 +6,8 @@ from pulumi_kubernetes import core
 from serving.engine.environment import COMPILE_PATH
 from serving.jobs import script
 
+from .unprivileged import unprivileged
+
 VOLUME = "compile"
 ROOT_PATH = "/kept"
 """All folders, seen by the container that cleans and by none else."""
@@ -36,10 +38,6 @@ def cleaning_container(image: str) -> "core.v1.ContainerArgs":
         resources=core.v1.ResourceRequirementsArgs(
             limits={"memory": "128Mi"}, requests={"cpu": "50m", "memory": "128Mi"}
         ),
-        security_context=core.v1.SecurityContextArgs(
-            privileged=False,
-            allow_privilege_escalation=False,
-            capabilities=core.v1.CapabilitiesArgs(drop=["ALL"]),
-        ),
+        security_context=unprivileged(),
         volume_mounts=[core.v1.VolumeMountArgs(name=VOLUME, mount_path=ROOT_PATH)],
     )

@@ -17,6 +17,7 @@ from serving.engine.startup import PROBE_PERIOD_SECONDS
 
 from .compile_cache import cleaning_container, compile_mount, compile_volume
 from .server_plan import ServerPlan
+from .unprivileged import unprivileged
 from .weights_mount import (
     MountedWeightsArgs,
     lease_command,
@@ -180,11 +181,7 @@ def _adapters(plan: ServerPlan, choices: PodChoices) -> "core.v1.ContainerArgs":
         resources=core.v1.ResourceRequirementsArgs(
             limits={"memory": "2Gi"}, requests={"cpu": "500m", "memory": "2Gi"}
         ),
-        security_context=core.v1.SecurityContextArgs(
-            privileged=False,
-            allow_privilege_escalation=False,
-            capabilities=core.v1.CapabilitiesArgs(drop=["ALL"]),
-        ),
+        security_context=unprivileged(),
         volume_mounts=[core.v1.VolumeMountArgs(name="cache", mount_path=CACHE_PATH)],
     )
 

@@ -15,6 +15,7 @@ from .hub_token import TOKEN_KEY
 from .job_rules import benchmark_problems
 from .options import child
 from .server_rules import image_problems
+from .unprivileged import NOBODY, unprivileged
 
 SCRIPT = "load_benchmark.py"
 RESULTS = "/results"
@@ -225,7 +226,8 @@ def _measure(args: LoadBenchmarkArgs) -> "core.v1.ContainerArgs":
             core.v1.VolumeMountArgs(name="results", mount_path=RESULTS),
             core.v1.VolumeMountArgs(name="script", mount_path="/job", read_only=True),
         ],
-        security_context=core.v1.SecurityContextArgs(allow_privilege_escalation=False),
+        # As the image's own user: vLLM's for ROCm has no other, and its caches are root's.
+        security_context=unprivileged(),
     )
 
 
@@ -252,7 +254,5 @@ def _rclone(args: LoadBenchmarkArgs, name: str, command: str) -> "core.v1.Contai
             requests={"cpu": "100m", "memory": "128Mi"}, limits={"memory": "512Mi"}
         ),
         volume_mounts=[core.v1.VolumeMountArgs(name="results", mount_path=RESULTS)],
-        security_context=core.v1.SecurityContextArgs(
-            allow_privilege_escalation=False, capabilities=core.v1.CapabilitiesArgs(drop=["ALL"])
-        ),
+        security_context=unprivileged(user=NOBODY),
     )

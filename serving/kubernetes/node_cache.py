@@ -89,6 +89,13 @@ def _volume(args: NodeCacheArgs, capacity: Mapping[str, str]) -> "core.v1.Persis
         access_modes=["ReadWriteMany"],
         persistent_volume_reclaim_policy="Retain",
         storage_class_name="",
+        # Kept for its claim: whoever may make claims elsewhere could be faster, and write what engines load.
+        claim_ref=core.v1.ObjectReferenceArgs(
+            api_version="v1",
+            kind="PersistentVolumeClaim",
+            namespace=args.namespace,
+            name=args.claim_name,
+        ),
         # What a claim or a pod says of reading only is no more than a wish of theirs.
         mount_options=["ro"] if args.read_only else None,
         local=core.v1.LocalVolumeSourceArgs(path=args.path),

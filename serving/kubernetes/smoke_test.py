@@ -13,12 +13,12 @@ from serving.jobs import script
 
 from .job_rules import smoke_test_problems
 from .options import child
+from .unprivileged import NOBODY
 
 SCRIPT = "smoke_test.py"
 DEFAULT_TIMEOUT_SECONDS = 120
 CHECKS = 6
 TRIES = 2
-NOBODY = 65534
 
 
 @dataclass(frozen=True, kw_only=True)

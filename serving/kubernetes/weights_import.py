@@ -12,6 +12,7 @@ from serving.catalogue import Model, catalogue
 
 from .hub_token import TOKEN_KEY
 from .options import child
+from .unprivileged import NOBODY
 from .weights_pod import WeightsBucketArgs, WeightsImagesArgs, container, rclone_container, volumes
 from .weights_rules import images_problems, import_problems
 
@@ -135,12 +136,13 @@ def _template(args: WeightsImportArgs, model: Model, revision: str) -> "core.v1.
             limits={"memory": "4Gi"}, requests={"cpu": "1", "memory": "2Gi"}
         ),
         variables=_token(args),
+        user=NOBODY,
     )
     pod = core.v1.PodSpecArgs(
         restart_policy="OnFailure",
         enable_service_links=False,
         service_account_name=args.service_account,
-        init_containers=[rclone_container(args.images)],
+        init_containers=[rclone_container(args.images, user=NOBODY)],
         containers=[importer],
         volumes=volumes(args.scripts),
     )

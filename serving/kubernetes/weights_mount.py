@@ -9,6 +9,7 @@ from serving.weights.node.manifest import ModelId
 from serving.weights.scripts import LEASE, NODE, digest
 
 from .options import child
+from .unprivileged import unprivileged
 
 WEIGHTS_PATH = "/weights"
 LEASE_PATH = "/opt/weights"
@@ -85,11 +86,7 @@ def wait_container(image: str, folder: str, seconds: int) -> "core.v1.ContainerA
         resources=core.v1.ResourceRequirementsArgs(
             limits={"memory": "128Mi"}, requests={"cpu": "50m", "memory": "128Mi"}
         ),
-        security_context=core.v1.SecurityContextArgs(
-            privileged=False,
-            allow_privilege_escalation=False,
-            capabilities=core.v1.CapabilitiesArgs(drop=["ALL"]),
-        ),
+        security_context=unprivileged(),
         volume_mounts=weights_mounts(),
     )
 

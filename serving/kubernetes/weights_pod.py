@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import core
 
+from .unprivileged import unprivileged
+
 SCRIPTS_PATH = "/opt/weights"
 TOOLS_PATH = "/tools"
 SIGNS_PATH = "/run/weights"
@@ -68,8 +70,9 @@ def container(
     mounts: "Sequence[core.v1.VolumeMountArgs]" = (),
     liveness_probe: "core.v1.ProbeArgs | None" = None,
     readiness_probe: "core.v1.ProbeArgs | None" = None,
+    user: int | None = None,
 ) -> "core.v1.ContainerArgs":
-    """One of the programs, with rclone on its path."""
+    """One of the programs, with rclone on its path. `user`: who it runs as; default: root without privileges."""
     plain: dict[str, pulumi.Input[str]] = {
         "PATH": f"{TOOLS_PATH}:/usr/local/bin:/usr/bin:/bin",
         "PYTHONPATH": SCRIPTS_PATH.rpartition("/")[0],
@@ -84,7 +87,7 @@ def container(
         args=list(words),
         env=[*(core.v1.EnvVarArgs(name=key, value=value) for key, value in plain.items()), *variables],
         resources=resources,
-        security_context=unprivileged(),
+        security_context=unprivileged(read_only=True, user=user),
         liveness_probe=liveness_probe,
         readiness_probe=readiness_probe,
         volume_mounts=[
@@ -96,7 +99,7 @@ def container(
     )
 
 
-def rclone_container(images: WeightsImagesArgs) -> "core.v1.ContainerArgs":
+def rclone_container(images: WeightsImagesArgs, *, user: int | None = None) -> "core.v1.ContainerArgs":
     """Puts rclone where the program finds it: it is one static file."""
     return core.v1.ContainerArgs(
         name="rclone",
@@ -105,7 +108,7 @@ def rclone_container(images: WeightsImagesArgs) -> "core.v1.ContainerArgs":
         resources=core.v1.ResourceRequirementsArgs(
             limits={"memory": "256Mi"}, requests={"cpu": "50m", "memory": "256Mi"}
         ),
-        security_context=unprivileged(),
+        security_context=unprivileged(read_only=True, user=user),
         volume_mounts=[core.v1.VolumeMountArgs(name="tools", mount_path=TOOLS_PATH)],
     )
 
@@ -118,13 +121,3 @@ def volumes(scripts: pulumi.Input[str]) -> "list[core.v1.VolumeArgs]":
         core.v1.VolumeArgs(name="tools", empty_dir=core.v1.EmptyDirVolumeSourceArgs()),
         core.v1.VolumeArgs(name="signs", empty_dir=core.v1.EmptyDirVolumeSourceArgs()),
     ]
-
-
-def unprivileged() -> "core.v1.SecurityContextArgs":
-    """No capability, no way to get one, and a root file system that stays as it is."""
-    return core.v1.SecurityContextArgs(
-        privileged=False,
-        allow_privilege_escalation=False,
-        read_only_root_filesystem=True,
-        capabilities=core.v1.CapabilitiesArgs(drop=["ALL"]),
-    )

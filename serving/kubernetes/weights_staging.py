@@ -178,6 +178,7 @@ def _pod(args: WeightsStagingArgs, wanted: pulumi.Input[str]) -> "core.v1.PodSpe
     )
     disk = core.v1.PersistentVolumeClaimVolumeSourceArgs(claim_name=args.disk_claim)
     source = core.v1.ConfigMapVolumeSourceArgs(name=wanted)
+    # Root, with no privilege of root's: the folder on the node is root's, and nobody else may write what engines load.
     return core.v1.PodSpecArgs(
         enable_service_links=False,
         service_account_name=args.service_account,

@@ -79,6 +79,14 @@ def test_vllm_is_asked_for_sampled_requests_to_the_served_name_with_the_models_t
     assert (pairs["--max-concurrency"], pairs["--temperature"], pairs["--top-k"]) == ("8", "0.8", "40")
 
 
+def test_the_last_result_is_replaced_and_not_written_into_for_another_user_fetched_it(bench):
+    bench.run(GOOD)
+    fetched = (bench.results / "last.json").stat().st_ino
+    assert bench.run(GOOD) == 0
+    assert (bench.results / "last.json").stat().st_ino != fetched
+    assert not [path for path in bench.results.iterdir() if path.name.startswith(".")]
+
+
 def test_a_run_within_the_tolerance_becomes_the_last(bench):
     bench.run(GOOD)
     assert bench.run({**GOOD, "output_throughput": 3700.0}) == 0

@@ -114,4 +114,5 @@ def test_folders_of_former_images_are_looked_through_before_an_engine_starts():
     assert cleaning["command"][:2] == ["python3", "-c"]
     assert cleaning["command"][3:] == ["/kept", "0" * 12]
     assert cleaning["volumeMounts"] == [{"name": "compile", "mountPath": "/kept"}]
+    assert cleaning["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
     assert "initContainers" not in pod(), "nothing is kept without a claim"

@@ -88,6 +88,17 @@ def test_the_benchmark_passes_the_level_of_the_engines():
     assert violation({"pod-security.kubernetes.io/enforce": "baseline"}, pod(benchmark())) is None
 
 
+def test_nothing_of_the_benchmark_has_a_privilege_and_only_the_engines_image_is_root():
+    spec = pod(benchmark())
+    held = {each["name"]: each["securityContext"] for each in [*spec["initContainers"], *spec["containers"]]}
+    for each in held.values():
+        assert each["capabilities"] == {"drop": ["ALL"]}
+        assert each["allowPrivilegeEscalation"] is False
+        assert each["seccompProfile"] == {"type": "RuntimeDefault"}
+    users = {name: each.get("runAsUser") for name, each in held.items()}
+    assert users == {"fetch": 65534, "measure": None, "keep": 65534}
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -36,6 +36,14 @@ def test_the_claim_is_bound_to_its_volume_and_nothing_is_provisioned():
     assert claim["spec"]["storageClassName"] == volume["spec"]["storageClassName"] == ""
 
 
+def test_no_other_claim_can_take_the_volume():
+    recording = cache()
+    volume, claim = recording.named("cache-volume").inputs, recording.named("cache-claim").inputs
+    kept_for = volume["spec"]["claimRef"]
+    assert kept_for["kind"] == claim["kind"] == "PersistentVolumeClaim"
+    assert (kept_for["namespace"], kept_for["name"]) == ("serving", claim["metadata"]["name"])
+
+
 def test_the_volume_is_local_to_the_nodes_that_have_the_folder():
     spec = cache().named("cache-volume").inputs["spec"]
     assert spec["local"] == {"path": "/mnt/nvme/engine-cache"}

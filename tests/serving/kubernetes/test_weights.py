@@ -9,6 +9,7 @@ import kubernetes_validate
 import pytest
 
 from facts.problem import InvalidInput
+from sandbox.kubernetes.pod_security import violation
 from serving.kubernetes.weights_home import WeightsHome, WeightsHomeArgs
 from serving.kubernetes.weights_import import WeightsImport, WeightsImportArgs
 from serving.kubernetes.weights_pod import WeightsBucketArgs, WeightsImagesArgs
@@ -136,18 +137,25 @@ def test_the_probes_ask_what_the_agent_answers(tmp_path):
 def test_the_pods_have_no_privileges_no_host_paths_and_no_stored_keys(made, name):
     spec = pod(made(), name)
     for container in [*spec["containers"], *spec["initContainers"]]:
-        assert container["securityContext"] == {
-            "privileged": False,
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
-        }
+        held = container["securityContext"]
+        assert held["privileged"] is held["allowPrivilegeEscalation"] is False
+        assert held["readOnlyRootFilesystem"] is True
+        assert held["capabilities"] == {"drop": ["ALL"]}
+        assert held["seccompProfile"] == {"type": "RuntimeDefault"}
         assert "@sha256:" in container["image"]
     assert not any("hostPath" in volume for volume in spec["volumes"])
     variables = {each["name"]: each.get("value") for each in spec["containers"][0]["env"]}
     assert variables["RCLONE_CONFIG_WEIGHTS_TYPE"] == "oracleobjectstorage"
     assert variables["RCLONE_CONFIG_WEIGHTS_PROVIDER"] == "workload_identity_auth"
     assert not [name for name in variables if "SECRET" in name or "ACCESS_KEY" in name]
+
+
+def test_the_import_passes_the_strictest_pod_security_level_and_the_agent_that_of_engines():
+    strict = {"pod-security.kubernetes.io/enforce": "restricted"}
+    assert violation(strict, pod(imported(), "fetch-job")) is None
+    agent = pod(staging(), "stage-agents")
+    assert violation({"pod-security.kubernetes.io/enforce": "baseline"}, agent) is None
+    assert "runAsNonRoot" in str(violation(strict, agent)), "the folder on the node is root's"
 
 
 def test_one_agent_a_node_and_never_two_at_once():
