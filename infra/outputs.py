@@ -122,6 +122,9 @@ class PlatformLayer:
     teams: Mapping[str, pulumi.Output[str]]
     """The teams' namespaces, known once their quotas stand."""
 
+    vault_store: pulumi.Output[str] | None
+    """Name of the store that reads the vault, known once it stands; None without external-secrets."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ServingLayer:

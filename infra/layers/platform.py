@@ -24,7 +24,7 @@ def create_platform(
 ) -> PlatformLayer:
     """What the settings turn on; nothing without a way into the cluster."""
     if inside is None:
-        return PlatformLayer(charts={}, before_models=[], teams={})
+        return PlatformLayer(charts={}, before_models=[], teams={}, vault_store=None)
     wanted, options = settings.serving, inside.options
     charts = _charts(settings, context, options, _encrypted_claims(context, options, vault))
     before: list[pulumi.Output[object]] = [charts[key].namespace for key in USED_BY_MODELS if key in charts]
@@ -32,7 +32,7 @@ def create_platform(
         classes = {name: PriorityArgs(**each.model_dump()) for name, each in wanted.priorities.items()}
         args = PriorityClassesArgs(classes=classes)
         before.append(PriorityClasses(context.name("priorities"), args, options).names)
-    _vault_store(settings, context, options, charts, vault)
+    store = _vault_store(settings, context, options, charts, vault)
     if wanted.teams and wanted.policy_engine == "nobody":
         pulumi.log.warn("serving.policyEngine is nobody: the network policies of teams hold nothing")
     teams = {
@@ -42,7 +42,7 @@ def create_platform(
         for team in wanted.teams
     }
     namespaces = {key: chart.namespace for key, chart in charts.items()}
-    return PlatformLayer(charts=namespaces, before_models=before, teams=teams)
+    return PlatformLayer(charts=namespaces, before_models=before, teams=teams, vault_store=store)
 
 
 def _encrypted_claims(
@@ -73,11 +73,12 @@ def _vault_store(
     options: pulumi.ResourceOptions,
     charts: dict[str, PlatformChart],
     vault: VaultLayer,
-) -> None:
+) -> pulumi.Output[str] | None:
     wanted = settings.serving.platform.external_secrets
     vault_id = (wanted.vault_id or vault.vault_id) if wanted else None
     if vault_id is None:
-        return
+        return None
     # Known with the release, for the store is of a kind that comes with it, and must go before it.
     known = pulumi.Output.all(vault_id, charts["externalSecrets"].namespace).apply(lambda both: both[0])
-    VaultStore(context.name("vault-store"), VaultStoreArgs(vault_id=known, region=context.region), options)
+    args = VaultStoreArgs(vault_id=known, region=context.region)
+    return VaultStore(context.name("vault-store"), args, options).store_name

@@ -1,8 +1,10 @@
 """What must hold between the models and the GPU pools that they run on."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from components.cluster.pool_rules import MAX_EVICTION_MINUTES
 from facts.ocids import is_placeholder
 from facts.problem import Problem, nearest
 from facts.shapes import Shape, find_shape
@@ -101,13 +103,14 @@ def _model_problems(
         allowed = "several nodes need the LeaderWorkerSet controller, and serving.platform has none"
         yield Problem(f"{path}.nodes", settings.nodes, allowed, "Add serving.platform.leaderWorkerSet: {}")
     yield from _priority_problems(settings.priority_class, serving, f"{path}.priorityClass")
+    yield from _eviction_problems(settings, pool, path)
     yield from model_server_problems(
         server_choices(settings),
         model=settings.model,
         shape=shape.name,
         service_name=settings.name,
         replicas=settings.replicas,
-        has_token=serving.hugging_face_token is not None,
+        has_token=serving.has_hub_token,
         path=path,
     )
 
@@ -118,6 +121,26 @@ def _priority_problems(name: str | None, serving: Serving, path: str) -> Iterato
         meant = nearest(name, known)
         fix = f"Did you mean {meant}?" if meant else "Add it to serving.priorities"
         yield Problem(path, name, "is neither one of serving.priorities nor Kubernetes' own", fix)
+
+
+def _eviction_problems(settings: ModelSettings, pool: GpuPool, path: str) -> Iterator[Problem]:
+    """An engine that drains longer than its node waits is cut short with the node."""
+    drain, given = server_choices(settings).drain, settings.termination_grace_seconds
+    grace = given or drain.grace_seconds
+    if grace <= pool.eviction_minutes * 60:
+        return
+    key, value = (
+        ("terminationGraceSeconds", given)
+        if given
+        else ("longestStreamSeconds", drain.longest_stream_seconds)
+    )
+    allowed = (
+        f"an engine may take {grace} s to drain, and a node of pool {pool.name} waits {pool.eviction_minutes} min "
+        "before it goes"
+    )
+    least = math.ceil(grace / 60)
+    wait = f", or evictionMinutes of the pool to {least} or more" if least <= MAX_EVICTION_MINUTES else ""
+    yield Problem(f"{path}.{key}", value, allowed, f"Set it lower{wait}")
 
 
 def engine_layout(settings: ModelSettings, shape: Shape) -> Layout | None:

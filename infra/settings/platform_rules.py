@@ -1,5 +1,6 @@
 """What must hold of the charts, the teams and the jobs, and between them and the rest of the settings."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from facts.charts import CHARTS
@@ -44,6 +45,8 @@ from .wording import MISSING
 
 PATH = "serving.platform"
 
+_VAULT_SECRET = re.compile(r"[A-Za-z0-9._-]{1,255}")
+
 
 def uses_cluster(serving: Serving) -> bool:
     """Whether anything at all is put into the cluster."""
@@ -63,6 +66,7 @@ def own_platform_problems(serving: Serving) -> Iterator[Problem]:
     for index, team in enumerate(serving.teams):
         yield from _team_problems(team, f"serving.teams[{index}]")
     yield from namespace_problems(serving)
+    yield from token_problems(serving)
     yield from enforcement_problems(serving)
     classes = {name: PriorityArgs(**each.model_dump()) for name, each in serving.priorities.items()}
     yield from priority_problems(classes, path="serving.priorities")
@@ -105,6 +109,22 @@ def namespace_problems(serving: Serving) -> Iterator[Problem]:
         if team.name in taken:
             yield Problem(f"serving.teams[{index}].name", team.name, f"must not be {taken[team.name]}")
         taken.setdefault(team.name, f"the name of serving.teams[{index}] too")
+
+
+def token_problems(serving: Serving) -> Iterator[Problem]:
+    """A hub's token that nothing fetches from the vault, or that has two sources."""
+    path, name = "serving.huggingFaceTokenInVault", serving.hugging_face_token_in_vault
+    if name is None:
+        return
+    if not _VAULT_SECRET.fullmatch(name):
+        yield Problem(
+            path, name, "must be the name of a secret of the vault: 1 to 255 of letters, digits, - _ and ."
+        )
+    if serving.hugging_face_token is not None:
+        yield Problem(path, name, "must not stand beside huggingFaceToken", "Leave one of them out")
+    if serving.platform.external_secrets is None:
+        allowed = "needs external-secrets, which reads the vault, and serving.platform has none"
+        yield Problem(path, name, allowed, "Add serving.platform.externalSecrets: {}")
 
 
 def enforcement_problems(serving: Serving) -> Iterator[Problem]:

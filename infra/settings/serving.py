@@ -120,6 +120,10 @@ class Serving(Section):
     hugging_face_token: Secret | None = None
     """Token for gated models. It must stand encrypted (`pulumi config set --secret --path`)."""
 
+    hugging_face_token_in_vault: str | None = None
+    """Name of the vault's secret that is the token, in place of `huggingFaceToken`: neither the stack file nor the
+    state then holds it. Needs `platform.externalSecrets`."""
+
     models: tuple[ModelSettings, ...] = ()
     """Models to serve."""
 
@@ -127,7 +131,8 @@ class Serving(Section):
     """Staging of weights onto the nodes' disks. Default: every engine fetches its own from the hub."""
 
     isolated: bool = False
-    """Whether network policies keep all but the gateway and Prometheus from the models' namespace."""
+    """Whether network policies keep all but the gateway and Prometheus from the models' namespace, and everybody from
+    that of the weights."""
 
     policy_engine: Literal["calico", "other", "nobody"] | None = None
     """Who enforces network policies: OKE itself does not, so an engine must be installed (docs/platform.md). Must be
@@ -144,3 +149,8 @@ class Serving(Section):
 
     jobs: Jobs = Field(default_factory=Jobs)
     """What tests and measures the models."""
+
+    @property
+    def has_hub_token(self) -> bool:
+        """Whether gated models can be fetched."""
+        return self.hugging_face_token is not None or self.hugging_face_token_in_vault is not None

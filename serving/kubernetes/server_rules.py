@@ -189,7 +189,12 @@ def _security_problems(
 
 def _gated(model: Model, path: str) -> Problem:
     allowed = f"{model.repository} is gated: the hub asks for a token"
-    return Problem(f"{path}.model", model.name, allowed, "Set huggingFaceToken, or choose an open model")
+    return Problem(
+        f"{path}.model",
+        model.name,
+        allowed,
+        "Set huggingFaceTokenInVault or huggingFaceToken, or choose an open model",
+    )
 
 
 def _unknown(path: str, word: str, known: Iterable[str], allowed: str) -> Problem:

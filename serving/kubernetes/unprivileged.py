@@ -11,7 +11,7 @@ NOBODY = 65534
 
 
 def unprivileged(*, read_only: bool | None = None, user: int | None = None) -> "core.v1.SecurityContextArgs":
-    """`read_only`: whether the root file system stays as it is. `user`: who it runs as; default: whom the image says."""
+    """`read_only`: whether the root file system stays as it is. `user`: who it runs as; default: the image's."""
     return core.v1.SecurityContextArgs(
         privileged=False,
         allow_privilege_escalation=False,

@@ -8,6 +8,7 @@ from pulumi_kubernetes import apiextensions, meta
 from .options import child
 
 API_VERSION = "external-secrets.io/v1"
+STORE_KIND = "ClusterSecretStore"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +42,7 @@ class VaultStore(pulumi.ComponentResource):
         store = apiextensions.CustomResource(
             f"{name}-store",
             API_VERSION,
-            "ClusterSecretStore",
+            STORE_KIND,
             spec={"provider": {"oracle": oracle}},
             metadata=meta.v1.ObjectMetaArgs(name=wanted),
             opts=child(self),

@@ -45,6 +45,17 @@ KINDS: dict[str, tuple[list[Change], str, str]] = {
         f"{SHOWN}.terminationGraceSeconds",
         "Set it to 390 or more",
     ),
+    "drain longer than the node waits": (
+        [*of(longestStreamSeconds=600), ("gpu.pools.0.evictionMinutes", 10)],
+        f"{SHOWN}.longestStreamSeconds",
+        "may take 690 s to drain, and a node of pool mi300x waits 10 min before it goes. Set it lower, or "
+        "evictionMinutes of the pool to 12 or more",
+    ),
+    "stream longer than any node waits": (
+        of(longestStreamSeconds=7200),
+        f"{SHOWN}.longestStreamSeconds",
+        "waits 60 min before it goes. Set it lower",
+    ),
     "Service named vllm…": (of(name="vllm-chat"), f"{SHOWN}.name", "must not start with vllm"),
     "unpinned image in prod": (
         [("serving.imageDigest", "v0.33.0-rocm72")],

@@ -22,6 +22,7 @@ SHOWN = {
     "engine-over-nodes": "LeaderWorkerSet",
     "existing-grants": "secretsKeyId",
     "firewall-policy": "AppFirewallPolicy",
+    "gated-model": "ExternalSecret",
     "identity-domain": "DomainsGroup",
     "imported-image": "Image",
     "load-balancer": "EdgeGateways",

@@ -9,7 +9,7 @@ from infra.offline import run_offline
 from infra.stackfile import StackFile
 from tests.infra.examples import Change, config
 from tests.infra.snapshots import plain
-from tests.infra.test_platform_settings import BENCHMARK, SMOKE, TEAM
+from tests.infra.test_platform_settings import BENCHMARK, DIGEST, SMOKE, TEAM
 
 
 def registered(*changes: Change, encrypted: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -74,6 +74,38 @@ def test_a_benchmark_may_write_its_bucket_and_no_other():
 def test_models_are_walled_in_where_that_is_asked_for():
     assert "test-models-isolation-default-deny" in registered(("serving.isolated", True))
     assert "test-models-isolation-default-deny" not in registered()
+
+
+def test_with_the_models_the_weights_are_walled_in_and_nobody_comes_in_there():
+    staged: Change = ("serving.weights", {"pythonImageDigest": DIGEST, "rcloneImageDigest": DIGEST})
+    found = registered(staged, ("serving.isolated", True))
+    walls = {name: each for name, each in found.items() if name.startswith("test-weights-isolation-")}
+    assert {each.inputs["metadata"]["namespace"] for each in walls.values()} == {"weights"}
+    assert "test-weights-isolation-allow-api" in walls, "workload identity is asked there"
+    assert "test-weights-isolation-allow-https-out" in walls, "bucket and hub are there"
+    assert "test-weights-isolation-allow-gateway-and-metrics" not in walls
+    assert not [name for name in registered(staged) if "weights-isolation" in name]
+
+
+def test_the_hubs_token_comes_out_of_the_vault_once_there_is_what_reads_it():
+    found = registered(
+        ("serving.platform.externalSecrets", {}),
+        ("serving.huggingFaceTokenInVault", "hub-token"),
+        ("serving.models.0.model", "llama-3.1-8b"),
+        ("serving.weights", {"pythonImageDigest": DIGEST, "rcloneImageDigest": DIGEST}),
+    )
+    for name, namespace in (("test-hub-token", "serving"), ("test-weights-hub-token", "weights")):
+        made = found[f"{name}-external-secret"].inputs
+        assert made["metadata"] == {"name": "hub-token", "namespace": namespace}
+        assert made["spec"]["secretStoreRef"] == {"kind": "ClusterSecretStore", "name": "vault"}
+        assert made["spec"]["data"] == [{"secretKey": "token", "remoteRef": {"key": "hub-token"}}]
+    job = next(each for each in found.values() if each.type == "kubernetes:batch/v1:Job")
+    (variable,) = [
+        each
+        for each in job.inputs["spec"]["template"]["spec"]["containers"][0]["env"]
+        if each["name"] == "HF_TOKEN"
+    ]
+    assert variable["valueFrom"]["secretKeyRef"] == {"name": "hub-token", "key": "token"}
 
 
 @pytest.mark.parametrize(("who", "times"), [("nobody", 1), ("calico", 0)])

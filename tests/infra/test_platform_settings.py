@@ -109,6 +109,18 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "must be in the environment's region us-ashburn-1",
     ),
     (
+        "a token in a vault that nothing reads",
+        [("serving.huggingFaceTokenInVault", "hub-token")],
+        "serving.huggingFaceTokenInVault",
+        "Add serving.platform.externalSecrets",
+    ),
+    (
+        "a token that is no name of a secret",
+        [("serving.platform.externalSecrets", {}), ("serving.huggingFaceTokenInVault", "hub token")],
+        "serving.huggingFaceTokenInVault",
+        "must be the name of a secret of the vault",
+    ),
+    (
         "a quota above the pools",
         [("serving.teams", [{"name": "research", "gpus": 9}])],
         "serving.teams[0].gpus",
@@ -265,3 +277,9 @@ def test_a_mistake_is_named_by_its_path(changes: list[Change], path: str, words:
 )
 def test_what_fits_passes(changes: list[Change]):
     assert examine(config(*changes), "test").problems == []
+
+
+def test_a_token_has_one_source():
+    both = config(("serving.huggingFaceToken", "x"), ("serving.huggingFaceTokenInVault", "hub-token"))
+    found = examine(both, "test", encrypted={"serving.huggingFaceToken"}).problems
+    assert "must not stand beside huggingFaceToken" in "".join(str(each) for each in found)

@@ -25,7 +25,7 @@ def create_serving(
         return ServingLayer(endpoints={})
     buckets = storage.bucket_names
     homes = create_homes(settings, context, inside, platform)
-    staged = create_weights(settings, context, inside.options, homes=homes, bucket_names=buckets)
+    staged = create_weights(settings, context, inside, platform, homes=homes, bucket_names=buckets)
     made = [
         create_models(settings, context, home, weights=weights, options=inside.options)
         for home, weights in zip(homes, staged, strict=True)

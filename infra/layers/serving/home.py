@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import pulumi
 
 from infra.context import Context
-from infra.settings.serving import ModelSettings
+from infra.outputs import PlatformLayer
+from infra.settings.serving import ModelSettings, Serving
+from serving.kubernetes.hub_token import HubToken, HubTokenArgs
 
 SECRET = "hub-token"  # noqa: S105  a name
 
@@ -26,3 +28,26 @@ class Home:
     def name(self, context: Context, noun: str) -> str:
         """Name of a component that each home has its own of."""
         return context.name(f"{noun}-{self.team}" if self.team else noun)
+
+
+def hub_token(
+    name: str,
+    serving: Serving,
+    platform: PlatformLayer,
+    namespace: pulumi.Output[str],
+    options: pulumi.ResourceOptions,
+) -> pulumi.Output[str] | None:
+    """The hub's token in a namespace, out of the vault or the settings; None if there is none."""
+    if serving.hugging_face_token_in_vault is not None:
+        args = HubTokenArgs(
+            namespace=namespace,
+            vault_secret=serving.hugging_face_token_in_vault,
+            vault_store=platform.vault_store,
+            secret_name=SECRET,
+        )
+    elif serving.hugging_face_token is not None:
+        secret = pulumi.Output.secret(serving.hugging_face_token.get_secret_value())
+        args = HubTokenArgs(namespace=namespace, token=secret, secret_name=SECRET)
+    else:
+        return None
+    return HubToken(name, args, options).secret_name

@@ -12,11 +12,10 @@ from infra.settings.model_rules import needs_privileges
 from infra.settings.serving import ModelSettings
 from infra.settings.team_models import models_of
 from serving.catalogue import catalogue
-from serving.kubernetes.hub_token import HubToken, HubTokenArgs
 from serving.kubernetes.namespace import ServingNamespace, ServingNamespaceArgs
 from serving.kubernetes.network_isolation import NetworkIsolation, NetworkIsolationArgs
 
-from .home import SECRET, Home
+from .home import SECRET, Home, hub_token
 
 
 def create_homes(
@@ -30,7 +29,10 @@ def create_homes(
         if models:
             made = teams[team] if team else _own(settings, context, inside, models)
             namespace = pulumi.Output.all(made, *after).apply(lambda known: known[0]) if after else made
-            token = _token(settings, context, inside.options, models=models, team=team, namespace=namespace)
+            token = None
+            if _needs_token(models, team):
+                called = context.name(f"{SECRET}-{team}" if team else SECRET)
+                token = hub_token(called, settings.serving, platform, namespace, inside.options)
             found.append(Home(team=team, models=models, namespace=namespace, token=token))
     return found
 
@@ -51,20 +53,6 @@ def _own(
     return made
 
 
-def _token(
-    settings: Settings,
-    context: Context,
-    options: pulumi.ResourceOptions,
-    *,
-    models: Sequence[ModelSettings],
-    team: str | None,
-    namespace: pulumi.Output[str],
-) -> pulumi.Output[str] | None:
-    """The token of the hub. A team's people can read it, so it is there only for what cannot be had without."""
-    given = settings.serving.hugging_face_token
-    needed = any(catalogue()[model.model].gated or model.adapters for model in models)
-    if given is None or (team is not None and not needed):
-        return None
-    secret = pulumi.Output.secret(given.get_secret_value())
-    args = HubTokenArgs(namespace=namespace, token=secret, secret_name=SECRET)
-    return HubToken(context.name(f"{SECRET}-{team}" if team else SECRET), args, options).secret_name
+def _needs_token(models: Sequence[ModelSettings], team: str | None) -> bool:
+    """A team's people can read the token, so it is there only for what cannot be had without."""
+    return team is None or any(catalogue()[model.model].gated or model.adapters for model in models)

@@ -9,12 +9,14 @@ from pulumi_oci import objectstorage
 from components.cluster.pool_parts import POOL_LABEL
 from components.gpu.boot_script import WEIGHTS
 from infra.context import Context
+from infra.in_cluster import InCluster
+from infra.outputs import PlatformLayer
 from infra.settings import Settings
 from infra.settings.serving import ModelSettings
 from infra.settings.weights import Weights
 from serving.catalogue import catalogue
-from serving.kubernetes.hub_token import HubToken, HubTokenArgs
 from serving.kubernetes.namespace import ServingNamespace, ServingNamespaceArgs
+from serving.kubernetes.network_isolation import NetworkIsolation, NetworkIsolationArgs
 from serving.kubernetes.node_cache import NodeCache, NodeCacheArgs
 from serving.kubernetes.weights_home import WeightsHome, WeightsHomeArgs
 from serving.kubernetes.weights_import import WeightsImport, WeightsImportArgs
@@ -22,7 +24,7 @@ from serving.kubernetes.weights_mount import MountedWeightsArgs, WeightsLease, W
 from serving.kubernetes.weights_pod import WeightsBucketArgs, WeightsImagesArgs
 from serving.kubernetes.weights_staging import WantedModelArgs, WeightsStaging, WeightsStagingArgs
 
-from .home import SECRET, Home
+from .home import Home, hub_token
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,8 @@ class _Place:
 def create_weights(
     settings: Settings,
     context: Context,
-    options: pulumi.ResourceOptions,
+    inside: InCluster,
+    platform: PlatformLayer,
     *,
     homes: Sequence[Home],
     bucket_names: Mapping[str, pulumi.Output[str]],
@@ -47,8 +50,14 @@ def create_weights(
     wanted = settings.serving.weights
     if wanted is None:
         return [{} for _ in homes]
+    options = inside.options
     place = _place(context, wanted, options, bucket_names[wanted.bucket])
-    imported = _import_all(settings, context, options, place)
+    if settings.serving.isolated:
+        # It holds the hub's token and the writers of what engines load: nobody has business with its pods.
+        walls = NetworkIsolationArgs(namespace=place.namespace, from_namespaces=[], api_cidr=inside.api_cidr)
+        NetworkIsolation(context.name("weights-isolation"), walls, options)
+    token = hub_token(context.name("weights-hub-token"), settings.serving, platform, place.namespace, options)
+    imported = _import_all(settings, context, options, place, token)
     staged = {
         pool: _stage(settings, context, options, place, pool)
         for pool in sorted({model.pool for model in settings.serving.models})
@@ -99,14 +108,13 @@ def _place(
 
 
 def _import_all(
-    settings: Settings, context: Context, options: pulumi.ResourceOptions, place: _Place
+    settings: Settings,
+    context: Context,
+    options: pulumi.ResourceOptions,
+    place: _Place,
+    token: pulumi.Output[str] | None,
 ) -> list[pulumi.Output[str]]:
     """One job a model and commit; their names, known once the models are in the bucket."""
-    token = None
-    if settings.serving.hugging_face_token is not None:
-        secret = pulumi.Output.secret(settings.serving.hugging_face_token.get_secret_value())
-        args = HubTokenArgs(namespace=place.namespace, token=secret, secret_name=SECRET)
-        token = HubToken(context.name("weights-hub-token"), args, options).secret_name
     return [
         WeightsImport(
             context.name(f"import-{each.model}-{each.revision[:8].lower().rstrip('-')}"),

@@ -92,3 +92,35 @@ def test_a_token_in_plain_text_becomes_secret():
 def test_the_secret_passes_the_clusters_schema_and_survives_a_first_preview():
     kubernetes_validate.validate(token().named("hub-secret").inputs, "1.34", strict=True)
     assert token(preview=True).named("hub-secret").inputs["metadata"]["namespace"] != UNKNOWN
+
+
+def from_vault(preview=False, **changes):
+    def program():
+        given = {"namespace": "serving", "vault_secret": "hub-token", "vault_store": "vault", **changes}
+        hub = HubToken("hub", HubTokenArgs(**given), kubernetes_options())
+        pulumi.export("secret", hub.secret_name)
+
+    return run(program, preview=preview)
+
+
+def test_a_token_of_the_vault_is_fetched_in_the_cluster_and_never_seen_here():
+    recording = from_vault()
+    (made,) = recording.children(recording.named("hub"))
+    assert made.inputs["kind"] == "ExternalSecret"
+    assert made.inputs["spec"]["target"] == {"name": "hub", "creationPolicy": "Owner"}
+    assert recording.exports == {"secret": "hub"}
+    assert len(from_vault(preview=True).resources) == len(recording.resources)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"token": "hf_sesame"}, "hub.token: ''; must be given, or vaultSecret, and not both"),
+        ({"vault_secret": None}, "hub.token: ''; must be given, or vaultSecret, and not both"),
+        ({"vault_store": None}, "hub.vaultStore: ''; is required with vaultSecret"),
+    ],
+)
+def test_a_token_of_no_or_two_sources_is_refused(changes, words):
+    with pytest.raises(InvalidInput) as refused:
+        from_vault(**changes)
+    assert words in str(refused.value)
