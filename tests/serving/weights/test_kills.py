@@ -140,7 +140,7 @@ def test_two_writers_do_not_collide_one_of_them_gives_up_at_once(agents, store, 
 def test_a_writer_waits_for_the_transfers_of_a_dead_one(agents, store, bucket):
     bucket.model(files=6, size=300_000)
     agent = agents.start("--once", limit="300k")
-    wait_until(lambda: any((store.partial / SMALL.folder / "incoming").glob("*.safetensors")))
+    wait_until(lambda: any((store.partial / SMALL.folder / "incoming").glob("*.safetensors*")))
     agent.kill()
     agent.wait()
     # Its rclone has inherited the lock, and ends at its next line of log, for nobody reads it any more.
