@@ -18,6 +18,7 @@ from tests.infra.wrong import Wrong
 from tests.infra.wrong_cloud import CLOUD, Refused
 from tests.infra.wrong_databases import DATABASES
 from tests.infra.wrong_edge import EDGES
+from tests.infra.wrong_gateways import GATEWAYS
 from tests.infra.wrong_identity import IDENTITY
 from tests.infra.wrong_storage import STORAGE
 
@@ -86,7 +87,7 @@ def cloud_case(wrong: Refused) -> Case:
 
 
 CASES = [
-    *map(settings_case, [*IDENTITY, *EDGES, *STORAGE, *DATABASES]),
+    *map(settings_case, [*IDENTITY, *EDGES, *GATEWAYS, *STORAGE, *DATABASES]),
     *map(cloud_case, CLOUD),
 ]
 

@@ -25,43 +25,6 @@ TLS = "network.edge.certificate"
 DNS = "network.edge.dns"
 WALL = "network.edge.firewall"
 
-GATEWAY = "serving.platform.gateway"
-
-GATEWAYS: list[Wrong] = [
-    Wrong(
-        "a gateway for a set that is not there",
-        [(GATEWAY, {"backendSets": ["apii"]})],
-        f"{GATEWAY}.backendSets[0]",
-        "'apii'; must be one of network.edge.loadBalancer.backendSets: frontend, api, gpu. Did you mean `api`?",
-    ),
-    Wrong(
-        "a gateway for servers outside the cluster",
-        [(f"{SETS}.gpu.addresses", ["10.0.4.7"]), (GATEWAY, {"backendSets": ["gpu"]})],
-        f"{GATEWAY}.backendSets[0]",
-        "must have no addresses of its own",
-    ),
-    Wrong(
-        "a gateway that would read what is encrypted",
-        [
-            (TLS, {"certManager": True}),
-            (WALL, None),
-            (SETS, {"gateway": {"port": 8443, "healthPath": "/ready"}}),
-            (GATEWAY, {"backendSets": ["gateway"]}),
-        ],
-        f"{GATEWAY}.backendSets[0]",
-        "must be left out with certManager: TLS ends in the gateway",
-    ),
-    Wrong(
-        "a gateway named as none can be",
-        [(f"{SETS}.My_Set", {"port": 8100, "healthPath": "/", "paths": ["/x/"]}), (GATEWAY, {})],
-        f"{SETS}.My_Set",
-        "must be small letters, digits and hyphens",
-    ),
-    Wrong(
-        "a gateway without an Envoy", [(GATEWAY, {"envoys": 0})], f"{GATEWAY}.envoys", "0; must be 1 to 20"
-    ),
-]
-
 CHANGED: list[Wrong] = [
     Wrong(
         "more bandwidth than there is", [(f"{LB}.maxMbps", 9000)], f"{LB}.maxMbps", "must be 10 to 8000 Mbps"
@@ -295,7 +258,6 @@ CHANGED: list[Wrong] = [
         "network.flowLogs.sampleOneIn",
         "must be 1 to 100000",
     ),
-    *GATEWAYS,
 ]
 
 
