@@ -89,9 +89,9 @@ def plan(
 
 def _unknown(name: str) -> str:
     meant = nearest(name, (*catalogue(), *stack_names()))
-    there = f"Models: {', '.join(catalogue())}. Stacks here: {', '.join(stack_names()) or 'none'}"
-    hint = f"Did you mean {meant}?" if meant else there
-    return f"{name} is neither a stack nor a model of the catalogue. {hint}"
+    hint = f"Did you mean {meant}?" if meant else f"Models: {', '.join(catalogue())}."
+    stacks = ", ".join(stack_names()) or "none"
+    return f"{name} is neither a stack nor a model of the catalogue. {hint} Stacks here: {stacks}"
 
 
 def _plan_model(model: Model, shape: Shape, given: Wishes, json_output: bool) -> None:

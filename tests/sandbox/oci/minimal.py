@@ -176,6 +176,8 @@ _FIXED: dict[str, Inputs] = {
     "oci:Core/volumeBackupPolicyAssignment:VolumeBackupPolicyAssignment": {"assetId": ocid("volume")},
     "oci:Database/autonomousDatabase:AutonomousDatabase": {"adminPassword": "Correct-Horse-7-Staple"},
     "oci:FileStorage/export:Export": {"path": "/weights"},
+    # Without it a compartment stays when it is destroyed.
+    "oci:Identity/compartment:Compartment": {"enableDelete": True},
     "oci:Identity/domainsDynamicResourceGroup:DomainsDynamicResourceGroup": {
         "matchingRule": f"ANY {{instance.compartment.id='{COMPARTMENT}'}}"
     },
