@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from sandbox.kubernetes.admission import missing_identity, namespace_of
+from sandbox.kubernetes.external_secrets import synced
 from sandbox.kubernetes.gateways import GATEWAY, proxy_sets, refusal
 from sandbox.kubernetes.nodes import Node
 from sandbox.kubernetes.objects import Live, Objects
@@ -145,6 +146,8 @@ def _not_made(objects: Objects, cluster: str, pods: PodSet) -> str | None:
 def _not_started(objects: Objects, cluster: str, pods: PodSet) -> str | None:
     for kind, name in references(pods.spec):
         live = objects.find(cluster, ("", kind, pods.namespace, name))
+        if live is None and kind == "Secret" and synced(objects, cluster, pods.namespace, name):
+            continue
         if live is None:
             if kind == "PersistentVolumeClaim":
                 return f'persistentvolumeclaim "{name}" not found'

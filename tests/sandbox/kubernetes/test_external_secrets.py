@@ -68,3 +68,24 @@ def test_the_kinds_of_the_prometheus_operator_come_with_its_crd_chart(engine: En
     }
     engine.create(release(chart="prometheus-operator-crds"), TOKEN, "crds")
     assert engine.create(body).id == "default/a"
+
+
+def pod() -> Body:
+    reference = {"secretKeyRef": {"name": "hub-token", "key": "token"}}
+    container = {"name": "c", "image": "i", "env": [{"name": "TOKEN", "valueFrom": reference}]}
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "it"},
+        "spec": {"containers": [container]},
+    }
+
+
+def test_a_secret_from_the_vault_lets_pods_start_once_its_store_is_there(engine: Engine) -> None:
+    engine.create(release(chart="external-secrets"), TOKEN, "chart")
+    engine.create(secret(), name="secret")
+    with pytest.raises(RefusedError) as refused:
+        engine.create(pod(), name="early", timeout=1)
+    assert any('secret "hub-token" not found' in reason for reason in refused.value.reasons)
+    engine.create(store(), name="store")
+    assert engine.create({**pod(), "metadata": {"name": "later"}}, name="later").id == "default/later"
