@@ -4,10 +4,9 @@ import ipaddress
 from typing import Any
 
 from sandbox.oci.addresses import private_addresses, public_address
-from sandbox.oci.computed import Making, provider_time, special
-from sandbox.oci.ids import derived_ocid, ocid_type
-from sandbox.oci.model import Entry
-from sandbox.store import now
+from sandbox.oci.computed import Making, special
+from sandbox.oci.ids import derived_ocid
+from sandbox.oci.specials.companions import companion
 
 COMPANIONS = {
     "defaultDhcpOptionsId": ("oci:Core/dhcpOptions:DhcpOptions", "Default DHCP Options for {name}"),
@@ -35,36 +34,10 @@ def vcn(making: Making) -> dict[str, Any]:
         "vcnDomainName": f"{label}.oraclevcn.com" if label else "",
     }
     for name, (token, title) in COMPANIONS.items():
-        found[name] = derived_ocid(ocid_type(token), making.region, making.id)
-        if making.old is None:
-            _companion(making, found[name], token, title.format(name=outputs.get("displayName")))
+        rules = _DEFAULT_LIST if token.endswith("SecurityList") else {}
+        called = title.format(name=outputs.get("displayName"))
+        found[name] = companion(making, token, displayName=called, vcnId=making.id, **rules)
     return found
-
-
-def _companion(making: Making, id: str, token: str, title: str) -> None:  # noqa: A002
-    outputs: dict[str, Any] = {
-        "id": id,
-        "compartmentId": making.inputs.get("compartmentId", ""),
-        "displayName": title,
-        "vcnId": making.id,
-        "state": "AVAILABLE",
-        "timeCreated": provider_time(),
-    }
-    if token.endswith("SecurityList"):
-        outputs |= _DEFAULT_LIST
-    making.cloud.save(
-        Entry(
-            id=id,
-            token=token,
-            urn="",
-            region=making.region,
-            compartment_id=outputs["compartmentId"],
-            state="AVAILABLE",
-            outputs=outputs,
-            created_at=now(),
-            owner=making.id,
-        )
-    )
 
 
 @special("oci:Core/subnet:Subnet")

@@ -6,6 +6,7 @@ from typing import Any
 from sandbox.oci.addresses import private_addresses
 from sandbox.oci.computed import Making, namespace_of, special
 from sandbox.oci.ids import derived_ocid
+from sandbox.oci.specials.companions import companion
 
 _KMS = "https://{unique}-{side}.kms.{region}.oraclecloud.com"
 
@@ -33,7 +34,13 @@ def mount_target(making: Making) -> dict[str, Any]:
     address = old.get("ipAddress") or making.inputs.get("ipAddress")
     subnet_id = str(making.inputs.get("subnetId"))
     return {
-        "exportSetId": derived_ocid("exportset", making.region, making.id),
+        "exportSetId": companion(
+            making,
+            "oci:FileStorage/exportSet:ExportSet",
+            displayName=f"{making.outputs.get('displayName')} - export set",
+            availabilityDomain=making.inputs.get("availabilityDomain"),
+            mountTargetId=making.id,
+        ),
         "ipAddress": address or private_addresses(making.cloud, subnet_id)[0],
         "privateIpIds": [derived_ocid("privateip", making.region, making.id)],
     }
