@@ -5,14 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools.system_tools import CLOUD_INIT, RCLONE, SHELLCHECK, ensure, report_left_out, with_tools_on_path
+from tools.system_tools import CLOUD_INIT, SHELLCHECK, ensure, report_left_out, with_tools_on_path
 
 BIN = Path(sys.executable).parent
 
 
 def main() -> int:
     """Get what the tests need, run them all in parallel."""
-    missing = ensure([SHELLCHECK, CLOUD_INIT, RCLONE])
+    missing = ensure([SHELLCHECK, CLOUD_INIT])
     engine = subprocess.run([str(BIN / "sandbox"), "engine"], check=False).returncode
     if engine:
         return engine

@@ -23,7 +23,6 @@ class SystemTool:
 
 SHELLCHECK = SystemTool("shellcheck", "the boot scripts' tests and `make lint`", debian="shellcheck")
 CLOUD_INIT = SystemTool("cloud-init", "the boot scripts' schema tests", debian="cloud-init")
-RCLONE = SystemTool("rclone", "the tests of the weights' staging and import", debian="rclone")
 ACTIONLINT = SystemTool(
     "actionlint", "the workflows in `make lint`", go="github.com/rhysd/actionlint/cmd/actionlint"
 )

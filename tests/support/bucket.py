@@ -1,7 +1,6 @@
 """A bucket on this machine: an S3-compatible server, and rclone told where it is."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -11,7 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 BUCKET = "models"
-RCLONE = shutil.which("rclone")
+BIN = Path(sys.executable).parent
+
+
+def path_with_rclone() -> str:
+    """PATH with the environment's pinned rclone first: of the system's packages it may be years older."""
+    return f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"
 
 
 def free_port() -> int:
@@ -37,7 +41,7 @@ def clean_environment(port: int) -> dict[str, str]:
     """This process's environment without what redirects S3 clients, and with the remote."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "RCLONE_"))}
     quiet = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "")
-    return {**kept, **quiet, **rclone_variables(port)}
+    return {**kept, **quiet, **rclone_variables(port), "PATH": path_with_rclone()}
 
 
 @contextmanager

@@ -10,15 +10,13 @@ import pytest
 from serving.weights.node.manifest import MANIFEST, Manifest, ModelId, WeightFile
 from serving.weights.node.remote import Remote
 from serving.weights.node.store import Store
-from tests.support.bucket import BUCKET, RCLONE, clean_environment, s3_server
+from tests.support.bucket import BUCKET, clean_environment, s3_server
 
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 
 
 @pytest.fixture(scope="session")
 def s3_port(tmp_path_factory):
-    if RCLONE is None:
-        pytest.skip("rclone is not installed; make test names it")
     with s3_server(tmp_path_factory.mktemp("s3")) as port:
         yield port
 
@@ -29,7 +27,7 @@ def bucket(s3_port, monkeypatch):
     for name in ("AWS_CA_BUNDLE", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
     for name, value in clean_environment(s3_port).items():
-        if name.startswith("RCLONE_"):
+        if name.startswith("RCLONE_") or name == "PATH":
             monkeypatch.setenv(name, value)
     filled = FilledBucket(s3_port)
     yield filled

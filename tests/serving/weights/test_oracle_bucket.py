@@ -6,7 +6,6 @@ The bucket speaks Object Storage's API; the variables are those of the pods, but
 import os
 import random
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from serving.weights.node.importer import import_model
 from serving.weights.node.manifest import MANIFEST, ModelId
 from serving.weights.node.remote import NotThere, Remote
 from serving.weights.node.stage import Corrupt, Limits, stage
+from tests.support.bucket import path_with_rclone
 
 from .conftest import REVISION, whole
 from .fake_hub import Repository
@@ -44,8 +44,7 @@ def bucket(monkeypatch):
         monkeypatch.setenv("RCLONE_CONFIG_WEIGHTS_UPLOAD_CUTOFF", f"{PARTS}B")
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
             monkeypatch.delenv(name, raising=False)
-        # Of the system's packages it is too old to know workload identity.
-        monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+        monkeypatch.setenv("PATH", path_with_rclone())
         yield running
 
 
