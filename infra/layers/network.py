@@ -15,7 +15,6 @@ from infra.settings.addresses import address_needs, explicit_subnets
 def create_network(settings: Settings, context: Context) -> NetworkLayer:
     """The VCN with room for the pools at their largest, its security groups, and a bastion if clients are named."""
     wanted, explicit = settings.network, explicit_subnets(settings.network)
-    public = settings.cluster.endpoint.access == "public"
     needs = address_needs(settings.cluster, settings.gpu, settings.storage, settings.network.edge)
     api_cidr = plan_subnets(wanted.cidr, explicit, needs)["api"]
     network = VirtualNetwork(
@@ -26,7 +25,7 @@ def create_network(settings: Settings, context: Context) -> NetworkLayer:
             dns_label=wanted.dns_label,
             subnets=explicit,
             address_needs=needs,
-            public_subnets=["public", "loadbalancers", *(["api"] if public else [])],
+            public_subnets=["public", "loadbalancers", *_public_api(settings)],
             tags=context.tags,
         ),
         context.in_region,
@@ -53,6 +52,10 @@ def create_network(settings: Settings, context: Context) -> NetworkLayer:
         group_ids=groups.group_ids,
         bastion_id=_bastion(settings, context, network),
     )
+
+
+def _public_api(settings: Settings) -> list[str]:
+    return ["api"] if settings.cluster.endpoint.access == "public" else []
 
 
 def _allowed(settings: Settings, api_cidr: str) -> list[str]:

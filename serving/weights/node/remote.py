@@ -78,19 +78,7 @@ class Remote:
         beat: Callable[[], None],
     ) -> None:
         """Copy files into a folder, `streams` transfers at once; `arrived` is told of each that is complete."""
-        transfers = max(1, min(streams, len(files)))
-        command = self._command(
-            "copy",
-            f"{self.root}/{prefix}",
-            str(folder),
-            *("--files-from-raw", "-"),
-            *("--transfers", str(transfers), "--checkers", str(transfers)),
-            # Few large files share the streams among them; many files take one each.
-            *("--multi-thread-streams", str(streams // transfers if streams >= 2 * transfers else 0)),
-            # What stands in the folder is a leftover of unknown content, and SHA-256 is checked after.
-            *("--no-check-dest", "--ignore-checksum", "--no-traverse"),
-            *("--use-json-log", "-v", "--stats", "1s"),
-        )
+        command = self._copy(prefix, folder, len(files), streams)
         process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=self.held, text=True
         )
@@ -109,6 +97,21 @@ class Remote:
         finally:
             process.kill()
             process.wait()
+
+    def _copy(self, prefix: str, folder: Path, files: int, streams: int) -> list[str]:
+        transfers = max(1, min(streams, files))
+        return self._command(
+            "copy",
+            f"{self.root}/{prefix}",
+            str(folder),
+            *("--files-from-raw", "-"),
+            *("--transfers", str(transfers), "--checkers", str(transfers)),
+            # Few large files share the streams among them; many files take one each.
+            *("--multi-thread-streams", str(streams // transfers if streams >= 2 * transfers else 0)),
+            # What stands in the folder is a leftover of unknown content, and SHA-256 is checked after.
+            *("--no-check-dest", "--ignore-checksum", "--no-traverse"),
+            *("--use-json-log", "-v", "--stats", "1s"),
+        )
 
     def _command(self, verb: str, *words: str) -> list[str]:
         return ["rclone", verb, *words, "--config", ""]
