@@ -3,6 +3,8 @@
 from copy import deepcopy
 from typing import Any
 
+from infra.settings import examine
+
 IMAGE = "ocid1.image.oc1.iad.aaaaaaaaexample"
 KEY = "ocid1.key.oc1.iad.vault1.aaaaaaaaexample"
 
@@ -56,3 +58,12 @@ def config(*changes: Change) -> dict[str, Any]:
         else:
             inner[last] = value
     return spoilt
+
+
+def assert_named(changes: list[Change], path: str, message: str) -> None:
+    """What the changes spoil must be told at its path, in words that hold the message."""
+    problems = examine(config(*changes), "test").problems
+    found = [str(problem) for problem in problems if problem.path == path]
+    assert any(message in text for text in found), (
+        f"expected {path}: … {message} among {[*map(str, problems)]}"
+    )

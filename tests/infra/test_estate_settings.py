@@ -2,8 +2,7 @@
 
 import pytest
 
-from infra.settings import examine
-from tests.infra.examples import DELETE, IMAGE, Change, config
+from tests.infra.examples import DELETE, IMAGE, Change, assert_named
 
 SECOND_CPU_POOL = {"name": "system", "nodes": 1, "imageId": IMAGE}
 
@@ -196,8 +195,4 @@ CASES: list[tuple[str, list[Change], str, str]] = [
     ("changes", "path", "message"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
 )
 def test_a_mistake_is_named(changes: list[Change], path: str, message: str):
-    problems = examine(config(*changes), "test").problems
-    found = [str(problem) for problem in problems if problem.path == path]
-    assert any(message in text for text in found), (
-        f"expected {path}: … {message} among {[*map(str, problems)]}"
-    )
+    assert_named(changes, path, message)

@@ -3,7 +3,7 @@
 import pytest
 
 from infra.settings import examine
-from tests.infra.examples import DELETE, Change, config
+from tests.infra.examples import DELETE, Change, assert_named, config
 
 DIGEST = "sha256:" + "a" * 64
 GROUP = "ocid1.group.oc1..aaaaaaaaexample"
@@ -256,8 +256,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
     ("changes", "path", "words"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
 )
 def test_a_mistake_is_named_by_its_path(changes: list[Change], path: str, words: str):
-    found = {problem.path: str(problem) for problem in examine(config(*changes), "test").problems}
-    assert words in found.get(path, f"nothing at {path}, but {found}")
+    assert_named(changes, path, words)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from infra.settings import examine
 from infra.settings.surge_rules import surge_fits
-from tests.infra.examples import Change, config
+from tests.infra.examples import Change, assert_named, config
 from tests.infra.test_program import run_strict
 
 MODEL = "serving.models.0"
@@ -188,8 +188,7 @@ def test_a_wrong_model_is_refused_at_its_own_place(changes: list[Change], key: s
     ],
 )
 def test_what_models_share_is_refused(changes: list[Change], path: str, words: str):
-    found = [str(problem) for problem in examine(config(*changes), "test").problems if problem.path == path]
-    assert any(words in text for text in found), found
+    assert_named(changes, path, words)
 
 
 def fits(*changes: Change) -> bool:

@@ -4,7 +4,7 @@ import pytest
 
 from facts.problem import InvalidInput
 from infra.settings import examine, load
-from tests.infra.examples import CONFIG, DELETE, IMAGE, KEY, Change, config
+from tests.infra.examples import CONFIG, DELETE, IMAGE, KEY, Change, assert_named, config
 
 CASES: list[tuple[str, list[Change], str, str]] = [
     (
@@ -145,11 +145,7 @@ def test_the_example_is_right():
     ("changes", "path", "message"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
 )
 def test_a_mistake_is_named(changes: list[Change], path: str, message: str):
-    problems = examine(config(*changes), "test").problems
-    found = [str(problem) for problem in problems if problem.path == path]
-    assert any(message in text for text in found), (
-        f"expected {path}: … {message} among {[*map(str, problems)]}"
-    )
+    assert_named(changes, path, message)
 
 
 def test_all_problems_come_at_once():

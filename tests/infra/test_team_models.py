@@ -8,7 +8,7 @@ from infra.offline import run_offline
 from infra.settings import examine
 from infra.settings.surge_rules import surge_fits
 from infra.stackfile import StackFile
-from tests.infra.examples import Change, config
+from tests.infra.examples import Change, assert_named, config
 
 MODEL = "serving.models.0"
 DIGEST = "sha256:" + "a" * 64
@@ -81,8 +81,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
 
 @pytest.mark.parametrize(("changes", "path", "words"), CASES.values(), ids=CASES.keys())
 def test_a_mistake_is_named_by_its_path(changes: list[Change], path: str, words: str):
-    found = {problem.path: str(problem) for problem in examine(config(*THEIRS, *changes), "test").problems}
-    assert words in found.get(path, f"nothing at {path}, but {found}")
+    assert_named([*THEIRS, *changes], path, words)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ import pytest
 
 from components.gpu.boot_script import WEIGHTS, BootSettings, render_script
 from infra.offline import run_offline
-from infra.settings import examine
 from infra.stackfile import StackFile
-from tests.infra.examples import Change, config
+from tests.infra.examples import Change, assert_named, config
 
 DIGEST = "sha256:" + "a" * 64
 COMMIT = "1" * 40
@@ -104,8 +103,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
     ("changes", "path", "words"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
 )
 def test_a_mistake_is_named_by_its_path(changes: list[Change], path: str, words: str):
-    found = {problem.path: str(problem) for problem in examine(config(*changes), "test").problems}
-    assert words in found.get(path, f"nothing at {path}, but {found}")
+    assert_named(changes, path, words)
 
 
 def registered(*changes: Change) -> list[Any]:
