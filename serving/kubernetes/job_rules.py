@@ -4,12 +4,10 @@ import re
 from collections.abc import Iterator
 
 from facts.problem import Problem
+from facts.schedules import schedule_problem
 
 from .server_rules import image_problems
 
-_FIELD = r"(\*|[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*)(/[0-9]+)?"
-_CRON = re.compile(rf"{_FIELD}( {_FIELD}){{4}}")
-_RANGES = (("minute", 0, 59), ("hour", 0, 23), ("day", 1, 31), ("month", 1, 12), ("weekday", 0, 7))
 _PREFIX = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
 
 
@@ -60,16 +58,7 @@ def benchmark_problems(
             f"{path}.prefix", prefix, "must be names of letters, digits, ., _ and -, with / between them"
         )
     if schedule is not None:
-        yield from cron_problems(schedule, f"{path}.schedule")
-
-
-def cron_problems(schedule: str, path: str) -> Iterator[Problem]:
-    """A schedule that is none, or that Kubernetes would refuse."""
-    if not _CRON.fullmatch(schedule):
-        fix = "For example 0 3 * * 0, on Sundays at three"
-        yield Problem(path, schedule, "must be five fields: minute, hour, day, month, weekday", fix)
-        return
-    for (name, least, most), field in zip(_RANGES, schedule.split(" "), strict=True):
-        for number in re.findall(r"[0-9]+", field.split("/", maxsplit=1)[0]):
-            if not least <= int(number) <= most:
-                yield Problem(path, schedule, f"has the {name} {number}; it must be from {least} to {most}")
+        why = schedule_problem(schedule)
+        if why:
+            allowed = f"must be five fields: minute, hour, day, month, weekday; {why}"
+            yield Problem(f"{path}.schedule", schedule, allowed, "For example 0 3 * * 0, on Sundays at three")

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from sandbox.kubernetes.fields import field_problems
-from sandbox.kubernetes.fields.workloads import schedule_problem
 from sandbox.kubernetes.kinds import kind_of
 from tests.sandbox.kubernetes.bed import Engine, RefusedError
 from tests.sandbox.kubernetes.field_objects import objects
@@ -241,28 +240,6 @@ def test_a_spread_may_stand_there_once_only() -> None:
     spread = body["spec"]["template"]["spec"]["topologySpreadConstraints"]
     spread.append(spread[0])
     assert any("{topologyKey, whenUnsatisfiable}: Duplicate value" in each for each in problems(body))
-
-
-@pytest.mark.parametrize(
-    "text", ["* * * * *", "0 3 * * 1-5", "@daily", "*/10 0,12 1 jan mon", "5/15 * ? * *"]
-)
-def test_schedules_pass(text: str) -> None:
-    assert schedule_problem(text) == ""
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("60 * * * *", "end of range (60) above maximum (59)"),
-        ("* * 0 * *", "beginning of range (0) below minimum (1)"),
-        ("* 5-2 * * *", "beyond end of range"),
-        ("*/0 * * * *", "failed to parse"),
-        ("* * * FEBR *", "failed to parse int"),
-        ("* * * * * *", "expected exactly 5 fields, found 6"),
-    ],
-)
-def test_what_is_no_schedule_is_told(text: str, said: str) -> None:
-    assert said in schedule_problem(text)
 
 
 def test_a_refusal_comes_through_the_provider_with_all_problems_at_once(engine: Engine) -> None:

@@ -1,0 +1,52 @@
+"""Schedules of Kubernetes' CronJobs: five fields, or a name such as `@daily`.
+
+Source: robfig/cron v3, which the API server parses them with. Of the days of the week 0 is Sunday, and there is no 7.
+"""
+
+import re
+
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
+_FIELDS = (
+    ("minute", 0, 59, ()),
+    ("hour", 0, 23, ()),
+    ("day", 1, 31, ()),
+    ("month", 1, 12, ("", *_MONTHS)),
+    ("weekday", 0, 6, _DAYS),
+)
+"""Each field with its least and most, and the names that stand for numbers."""
+_DESCRIPTORS = re.compile(r"@(yearly|annually|monthly|weekly|daily|midnight|hourly|every \S+)")
+_PART = re.compile(r"(?P<from>\*|\?|\w+)(-(?P<to>\w+))?(/(?P<step>\d+))?")
+
+
+def schedule_problem(text: str) -> str:
+    """Why a text is no schedule of a CronJob, the field first, then the API server's words; empty if it is one."""
+    if _DESCRIPTORS.fullmatch(text):
+        return ""
+    parts = text.split()
+    if len(parts) != len(_FIELDS):
+        return f"expected exactly 5 fields, found {len(parts)}: [{' '.join(parts)}]"
+    for part, (field, least, most, names) in zip(parts, _FIELDS, strict=True):
+        for each in part.split(","):
+            why = _part_problem(each, least, most, names)
+            if why:
+                return f"the {field} {each}: {why}"
+    return ""
+
+
+def _part_problem(part: str, least: int, most: int, names: tuple[str, ...]) -> str:
+    found = _PART.fullmatch(part)
+    if not found or found["step"] == "0":
+        return f"failed to parse {part}"
+    ends = [found["from"], found["to"] or found["from"]]
+    if ends[0] in ("*", "?"):
+        return ""
+    numbers = [names.index(end.upper()) if end.upper() in names else end for end in ends]
+    if not all(str(each).isdigit() for each in numbers):
+        return f"failed to parse int from {part}"
+    first, last = (int(each) for each in numbers)
+    if first < least:
+        return f"beginning of range ({first}) below minimum ({least}): {part}"
+    if last > most:
+        return f"end of range ({last}) above maximum ({most}): {part}"
+    return f"beginning of range ({first}) beyond end of range ({last}): {part}" if first > last else ""
