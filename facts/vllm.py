@@ -1,8 +1,9 @@
 """vLLM's vocabulary: options of `vllm serve`, metrics, environment variables that ROCm needs or must not see.
 
-Sources: the option list of vLLM 0.33.0, metric names of 0.32, options of vllm-router 0.1.17, each read from the
-published package (facts/data/vllm/, one name a line); environment from `vllm/envs.py` and AMD's and oci-hpc-oke's
-pages. A list on a processor proves that an option parses, not that it works on ROCm.
+Sources: the published packages of vLLM 0.33.0, of 0.32 for metric names and of vllm-router 0.1.17 (facts/data/vllm/,
+one name a line, read on 2026-11-25). `python -m facts.data.refresh_vllm` writes them again for another version of vLLM,
+but for the option strings, which its own parser lists. Advice on the environment is AMD's and oci-hpc-oke's. A list
+proves that an option parses, not that it works on ROCm.
 """
 
 from collections.abc import Mapping
@@ -15,21 +16,32 @@ VERSION = "0.33.0"
 _FOLDER = Path(__file__).parent / "data" / "vllm"
 
 
-def _lines(name: str) -> tuple[str, ...]:
+def lines_of(name: str) -> tuple[str, ...]:
+    """Lines of one of the files."""
     return tuple((_FOLDER / name).read_text(encoding="utf-8").split("\n"))[:-1]
 
 
-SERVE_OPTIONS: frozenset[str] = frozenset(_lines(f"serve-options-{VERSION}.txt"))
+SERVE_OPTIONS: frozenset[str] = frozenset(lines_of(f"serve-options-{VERSION}.txt"))
 """Every option string of `vllm serve`, `--no-` forms and short forms included."""
 
-ROUTER_OPTIONS: frozenset[str] = frozenset(_lines("router-options-0.1.17.txt"))
+ROUTER_OPTIONS: frozenset[str] = frozenset(lines_of("router-options-0.1.17.txt"))
 
-TOOL_PARSERS: frozenset[str] = frozenset(_lines("tool-parsers.txt"))
-REASONING_PARSERS: frozenset[str] = frozenset(_lines("reasoning-parsers.txt"))
-"""Names of --tool-call-parser and --reasoning-parser, from vLLM's repository in 2026: a commit near 0.33, not the
-release itself. A plug-in (--tool-parser-plugin) brings others."""
+TOOL_PARSERS: frozenset[str] = frozenset(lines_of(f"tool-parsers-{VERSION}.txt"))
+REASONING_PARSERS: frozenset[str] = frozenset(lines_of(f"reasoning-parsers-{VERSION}.txt"))
+"""Names of --tool-call-parser and --reasoning-parser. A plug-in (--tool-parser-plugin) brings others."""
 
-METRICS: Mapping[str, str] = MappingProxyType(dict(line.split(" ", 1) for line in _lines("metrics-0.32.txt")))
+ARCHITECTURES: Mapping[str, str] = MappingProxyType(
+    dict(line.split(" ", 1) for line in lines_of(f"architectures-{VERSION}.txt"))
+)
+"""Architecture of a model's configuration to how it is served: `vllm` by code of vLLM's own, `transformers` through
+that library, without the kernels that make AMD's GPUs fast. One that is not listed needs a plug-in."""
+
+ROCM_QUANTIZATIONS: frozenset[str] = frozenset(lines_of(f"rocm-quantizations-{VERSION}.txt"))
+"""Values of --quantization that vLLM takes on AMD's GPUs (vllm/platforms/rocm.py)."""
+
+METRICS: Mapping[str, str] = MappingProxyType(
+    dict(line.split(" ", 1) for line in lines_of("metrics-0.32.txt"))
+)
 """Metric name as scraped to its kind: counter, gauge, histogram or summary."""
 
 REMOVED_OPTIONS: Mapping[str, str] = MappingProxyType(
@@ -84,7 +96,6 @@ REQUIRED_VARIABLES: Mapping[str, Variable] = MappingProxyType(
             value=None, reason="600 s by default; loading and the first compilation take longer"
         ),
         "VLLM_CACHE_ROOT": Variable(value=None, reason="keeps compiled graphs across restarts"),
-        "AITER_JIT_DIR": Variable(value=None, reason="the first launch compiles kernels for minutes"),
         "VLLM_MAX_N_SEQUENCES": Variable(
             value=None, reason="one request may ask for 16,384 answers by default"
         ),
@@ -112,9 +123,6 @@ REFUSED_VARIABLES: Mapping[str, Variable] = MappingProxyType(
     }
 )
 """What no server may be given; with a value, only that value is refused."""
-
-QUICK_REDUCE = ("FP", "INT8", "INT6", "INT4", "INT3", "NONE")
-"""Values of VLLM_ROCM_QUICK_REDUCE_QUANTIZATION. Lossy but for FP and NONE: a choice of each model's."""
 
 MULTI_GPU_VARIABLES: Mapping[str, str] = MappingProxyType(
     {"NCCL_MIN_NCHANNELS": "112", "TORCH_BLAS_PREFER_HIPBLASLT": "1"}

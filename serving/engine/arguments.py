@@ -21,6 +21,7 @@ from serving.catalogue.model import OptionValue
 
 from .adapters import LoraAdapter, adapter_arguments
 from .environment import CACHE_PATH
+from .option_values import value_problems
 
 PORT = 8000
 
@@ -254,6 +255,8 @@ def _name_problems(name: str, value: OptionValue, place: str) -> Iterator[Proble
         yield Problem(place, value, f"{stem} is no option of vLLM {VERSION}", fix)
     elif _switch(value) is False and not switched_off(name):
         yield Problem(place, value, f"{stem} cannot be turned off by an option", "Leave it out")
+    else:
+        yield from value_problems(name, value, place)
 
 
 def _capital(text: str) -> str:

@@ -4,25 +4,34 @@ The image leaves AITER off, without which it is 1.7 to 3.7 times slower; vLLM's 
 for a first start. Variables that are dead, dangerous or secret are refused with the reason.
 """
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from facts.problem import Problem
-from facts.vllm import MULTI_GPU_VARIABLES, QUICK_REDUCE, refused_variable
+from facts.problem import Problem, nearest
+from facts.vllm import MULTI_GPU_VARIABLES, refused_variable
+from facts.vllm_values import VARIABLE_KINDS, unknown_variable, wrong_value
 
 from .startup import StartupBudget
 
 CACHE_PATH = "/cache"
-"""Where the engine keeps what a restart should find again: weights, compiled graphs, built kernels."""
+"""Where the engine keeps what a restart should find again: weights and compiled graphs."""
 
 COMPILE_PATH = f"{CACHE_PATH}/compile"
-"""Graphs and kernels compiled at a first start: kept on the node where a claim for them is given."""
+"""Graphs compiled at a first start: kept on the node where a claim for them is given."""
+
+PRIVATE_PATH = "/tmp"  # noqa: S108
+"""In the container's own file system, which no other pod sees and which goes with it."""
+
+HOME = f"{PRIVATE_PATH}/home"
+"""Home of an engine that does not run as root. AITER builds kernels below it (aiter/jit/core.py, get_user_jit_dir), so
+it must not lie on a volume."""
+
+AITER_FOLDER = "AITER_JIT_DIR"
 
 MAX_SEQUENCES = 64
 """Upper bound of `n` in one request; vLLM's is 16,384, one request of which can starve all others."""
-
-QUICK_REDUCE_VARIABLE = "VLLM_ROCM_QUICK_REDUCE_QUANTIZATION"
 
 SECRET_VARIABLES: Mapping[str, str] = MappingProxyType(
     {
@@ -38,7 +47,6 @@ DECIDED_VARIABLES: Mapping[str, str] = MappingProxyType(
     {
         "VLLM_ENGINE_READY_TIMEOUT_S": "the startup budget",
         "VLLM_CACHE_ROOT": "the cache volume",
-        "AITER_JIT_DIR": "the cache volume",
         "HF_HOME": "the cache volume",
         "ROCR_VISIBLE_DEVICES": "the device plugin",
         "VLLM_HOST_IP": "the pod's own address",
@@ -76,7 +84,6 @@ def engine_environment(given: EngineEnvironment) -> dict[str, str]:
     if given.gpus > 1:
         defaults |= {**MULTI_GPU_VARIABLES, **given.network}
     decided = {
-        "AITER_JIT_DIR": f"{COMPILE_PATH}/aiter",
         "HF_HOME": f"{CACHE_PATH}/huggingface",
         "VLLM_CACHE_ROOT": f"{COMPILE_PATH}/vllm",
         "VLLM_ENGINE_READY_TIMEOUT_S": str(given.budget.engine_ready_seconds),
@@ -94,7 +101,24 @@ def environment_problems(environment: Mapping[str, str], path: str) -> Iterator[
             )
         elif name in DECIDED_VARIABLES:
             yield Problem(place, value, f"is decided by {DECIDED_VARIABLES[name]}", "Leave it out")
+        elif name == AITER_FOLDER:
+            yield from _aiter_problems(value, place)
         elif reason := refused_variable(name, value):
             yield Problem(place, value, f"is refused: {reason}", "Leave it out")
-        elif name == QUICK_REDUCE_VARIABLE and value not in QUICK_REDUCE:
-            yield Problem(place, value, f"must be one of {', '.join(QUICK_REDUCE)}")
+        elif reason := unknown_variable(name):
+            meant = nearest(name, VARIABLE_KINDS)
+            yield Problem(place, value, reason, f"Did you mean {meant}?" if meant else "Leave it out")
+        elif allowed := wrong_value(VARIABLE_KINDS.get(name, ""), value):
+            yield Problem(place, value, allowed)
+
+
+def _aiter_problems(folder: str, place: str) -> Iterator[Problem]:
+    """A folder that pods share keeps the lock of a build that was killed, and every later engine waits on it."""
+    inside = posixpath.normpath(folder).startswith(f"{PRIVATE_PATH}/")
+    if not inside:
+        allowed = (
+            f"must lie below {PRIVATE_PATH}, which no other pod sees: AITER never takes over the lock that a killed "
+            "build of another pod left, so every later engine would wait without end"
+        )
+        fix = "Leave it out: the image's prebuilt kernels are then used, which this variable hides"
+        yield Problem(place, folder, allowed, fix)

@@ -37,7 +37,7 @@ class StartupAssumptions:
     """From the node's disks into the GPUs, all together."""
 
     compile_seconds: int = 900
-    """Graphs, and the kernels that AITER builds at its first launch on a node."""
+    """Graphs, and the kernels that AITER builds beside those of the image, in each pod again."""
 
     process_seconds: int = 300
     """From the container's start to the first byte fetched, and from ready engine to open port."""

@@ -14,7 +14,7 @@ ROOT_PATH = "/kept"
 
 
 def image_folder(image: str) -> str:
-    """Folder of an image. Kernels of one must not be found by another: AITER does not tell them apart."""
+    """Folder of an image: what one compiled must not be found by another."""
     return image.rpartition(":")[2][:12].lower()
 
 

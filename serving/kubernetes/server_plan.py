@@ -8,7 +8,7 @@ from facts.shapes import Shape
 from serving.catalogue import Model
 from serving.engine.adapters import LoraAdapter
 from serving.engine.arguments import EngineArguments, chosen_parser, command_line
-from serving.engine.environment import CACHE_PATH, EngineEnvironment, engine_environment
+from serving.engine.environment import HOME, EngineEnvironment, engine_environment
 from serving.engine.memory import GB, GIB, MemoryPlan, default_assumptions, plan_memory
 from serving.engine.startup import Drain, StartupBudget, startup_budget
 
@@ -177,7 +177,7 @@ def _environment(
     model: Model, shape: Shape, memory: MemoryPlan, budget: StartupBudget, choices: ServerChoices
 ) -> dict[str, str]:
     # A user id without an entry in the image's passwd has neither home nor name, and PyTorch asks for both.
-    home = {"HOME": f"{CACHE_PATH}/home", "USER": "engine"} if choices.run_as_user else {}
+    home = {"HOME": HOME, "USER": "engine"} if choices.run_as_user else {}
     return engine_environment(
         EngineEnvironment(
             gpus=memory.layout.gpus,

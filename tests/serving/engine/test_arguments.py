@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facts.vllm import REMOVED_OPTIONS, SERVE_OPTIONS
+from facts.vllm_values import option_kind
 from serving.engine.arguments import (
     DECIDED,
     UNWISE,
@@ -136,9 +137,76 @@ def test_what_cannot_be_switched_off_is_refused():
     assert "cannot be turned off" in only(option_problems({"dtype": False}, "m")).allowed
 
 
+SAMPLES = {
+    "int": "1",
+    "size": "16K",
+    "float": "0.5",
+    "text": "word",
+    "any": "word",
+    "json": "{}",
+    "switch": "true",
+}
+
+
+def sample(stem):
+    """A value of the option's type."""
+    words = (option_kind(stem) or "text").removeprefix("list ").split(" ")
+    if stem in {"--quantization", "-q"}:
+        return "fp8"
+    return words[1].split(",")[0] if words[0] in {"choice", "name"} else SAMPLES[words[0]]
+
+
 @given(name=st.sampled_from(sorted(SERVE_OPTIONS - set(DECIDED) - set(UNWISE))))
-def test_every_other_option_of_the_pinned_version_passes(name):
-    assert not list(option_problems({name: "value"}, "m"))
+def test_every_other_option_of_the_pinned_version_passes_with_a_value_of_its_type(name):
+    assert not list(option_problems({name: sample(name)}, "m"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("max-num-seqs", "many", "must be a whole number, 1 or more"),
+        ("max-num-seqs", "0", "must be a whole number, 1 or more"),
+        ("max-num-seqs", "1.5", "must be a whole number"),
+        ("max-num-batched-tokens", "16 k", "as 16384 or 16K"),
+        ("max-num-batched-tokens", "1.5K", "as 16384 or 16K"),
+        ("watermark", "1", "must be a number, 0.0 or more and below 1.0"),
+        ("watermark", "nan", "must be a number"),
+        ("dtype", "bf16", "must be one of auto, bfloat16"),
+        ("dtype", "true", "is no switch: it takes a value"),
+        ("moe-backend", "aitter", "must be aiter, or another"),
+        ("attention-backend", "ROCM_AITER_F", "must be ROCM_AITER_FA, or another"),
+        ("enforce-eager", "yes", "must be true or false"),
+        ("disable-prefix-caching", "1", "must be true or false"),
+        ("speculative-config", "eagle", "must be a JSON object"),
+        ("speculative-config", '{"modell": "a/b"}', "is no field of SpeculativeConfig. Did you mean model?"),
+        ("speculative-config", '{"num_speculative_tokens": 0}', "above 0"),
+        ("compilation-config", '{"pass_config": {"fuse_rope": true}}', "is no field of PassConfig"),
+        ("compilation-config.pass_config.fuse_rope", "true", "is no field of PassConfig"),
+        ("cc.cudagraph_mode", "HALF", "must be one of FULL"),
+        ("max-num-seqs.a", "1", "takes no keys after a dot"),
+        ("max-lora-rank-x", "1", "is no option"),
+        ("quantization", "bitsandbytes", "does not take it on AMD GPUs"),
+        ("cudagraph-capture-sizes", "1,2", "takes several values, and one can be given here"),
+    ],
+)
+def test_a_value_of_another_type_than_the_options_is_refused(name, value, words):
+    assert words in str(only(option_problems({name: value}, "m")))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("max-num-batched-tokens", "16K"),
+        ("moe-backend", "aiter"),
+        ("attention-backend", "rocm_aiter_fa"),
+        ("compilation-config", '{"pass_config": {"fuse_rope_kvcache": true}, "cudagraph_mode": "PIECEWISE"}'),
+        ("cc.pass_config.fuse_rope_kvcache", "True"),
+        ("disable-cascade-attn", "true"),
+        ("max-num-seqs", 128),
+    ],
+)
+def test_a_value_of_the_options_type_passes(name, value):
+    assert not list(option_problems({name: value}, "m"))
 
 
 def test_the_tables_name_options_of_the_pinned_version():

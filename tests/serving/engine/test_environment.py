@@ -3,6 +3,7 @@
 import pytest
 
 from facts.vllm import REFUSED_VARIABLES, REQUIRED_VARIABLES
+from facts.vllm_values import unknown_variable
 from serving.engine.environment import (
     DECIDED_VARIABLES,
     SECRET_VARIABLES,
@@ -87,4 +88,35 @@ def test_a_variable_that_the_toolkit_decides_is_refused(name):
 def test_quick_reduce_takes_only_the_types_that_exist():
     assert not list(environment_problems({"VLLM_ROCM_QUICK_REDUCE_QUANTIZATION": "INT4"}, "m"))
     problem = only(environment_problems({"VLLM_ROCM_QUICK_REDUCE_QUANTIZATION": "INT5"}, "m"))
-    assert "FP, INT8" in problem.allowed
+    assert "FP, INT3" in problem.allowed
+
+
+def test_a_variable_that_vllm_does_not_know_is_refused_with_the_nearest():
+    problem = only(environment_problems({"VLLM_ROCM_USE_AITTER": "1"}, "m"))
+    assert "no such variable" in problem.allowed
+    assert problem.fix == "Did you mean VLLM_ROCM_USE_AITER?"
+    assert "no such variable" in only(environment_problems({"VLLM_RPC_TIMEOUT": "18000000"}, "m")).allowed
+    assert not list(environment_problems({"OMP_NUM_THREADS": "8"}, "m")), "others are not vLLM's to judge"
+
+
+def test_a_variable_that_vllm_reads_as_a_number_takes_no_word():
+    problem = only(environment_problems({"VLLM_HTTP_TIMEOUT_KEEP_ALIVE": "long"}, "m"))
+    assert "must be a whole number" in problem.allowed
+
+
+def test_every_variable_that_the_toolkit_sets_is_one_that_vllm_knows():
+    for name in environment(gpus=8):
+        assert unknown_variable(name) is None, name
+
+
+@pytest.mark.parametrize(
+    "folder", ["/cache/compile/aiter", "/mnt/nvme", "/tmp/../cache/aiter", "/tmp", "aiter"]
+)
+def test_a_folder_for_aiters_kernels_that_pods_may_share_is_refused_with_why(folder):
+    problem = only(environment_problems({"AITER_JIT_DIR": folder}, "m"))
+    assert "never takes over the lock" in problem.allowed
+    assert "prebuilt kernels" in problem.fix
+
+
+def test_a_folder_of_the_containers_own_for_aiters_kernels_passes():
+    assert not list(environment_problems({"AITER_JIT_DIR": "/tmp/aiter"}, "m"))

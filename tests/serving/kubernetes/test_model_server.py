@@ -258,7 +258,7 @@ def test_another_user_gets_the_render_group_a_home_and_no_root():
         "supplementalGroups": [993],
         "fsGroup": 2000,
     }
-    assert variables(spec["containers"][0])["HOME"] == "/cache/home"
+    assert variables(spec["containers"][0])["HOME"] == "/tmp/home"
 
 
 def test_a_seccomp_profile_is_set_only_when_asked_for():

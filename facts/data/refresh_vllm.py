@@ -1,0 +1,152 @@
+"""Writes facts/data/vllm from vLLM's own wheel. Run by a person, at each new version:
+
+    pip download --no-deps vllm==VERSION && unzip -q vllm-*.whl -d FOLDER
+    python -m facts.data.refresh_vllm FOLDER [--to FOLDER]
+
+FOLDER holds the package `vllm`: an unpacked wheel, or the site-packages it is installed in. Nothing of it is run.
+Read the diff before committing: one line is one name. Then set VERSION in facts/vllm.py.
+"""
+
+import argparse
+import ast
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from .wheel.options import ENGINE, Options
+from .wheel.source import Sources, keys_of, raises, strings_of
+
+FOLDER = Path(__file__).parent / "vllm"
+
+REGISTRY = "vllm.model_executor.models.registry"
+PLATFORM = "vllm.platforms.rocm"
+
+CHECKED = ("vllm.config", ENGINE, PLATFORM, "vllm.v1.core.kv_cache_utils")
+"""Modules whose refusals `check` has to know: the configuration, what builds it, ROCm, and the cache's sizes."""
+
+
+def variables(sources: Sources) -> Iterator[str]:
+    """Environment variables, each with what it takes where that is stated: `int`, `float`, `choice a,b`."""
+    module = sources.module("vllm.envs")
+    listed = module and module.assigned.get("environment_variables")
+    if not isinstance(listed, ast.Dict):
+        raise FileNotFoundError(f"{sources.root}: has no vllm.envs with environment_variables")
+    for key, value in zip(listed.keys, listed.values, strict=True):
+        if isinstance(key, ast.Constant):
+            yield f"{key.value} {_variable_kind(value)}".strip()
+
+
+def _variable_kind(value: ast.expr) -> str:
+    called = [
+        each for each in ast.walk(value) if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)
+    ]
+    names = {each.func.id for each in called if isinstance(each.func, ast.Name)}
+    if isinstance(value, ast.Call) and "env_with_choices" in names and len(value.args) > 2:
+        words = strings_of(value.args[2])
+        loose = any(each.arg == "case_sensitive" for each in value.keywords)
+        return f"{'name' if loose else 'choice'} {','.join(sorted(words))}" if words else ""
+    # Only where the value itself is converted: a number inside a condition says nothing of it.
+    body = value.body if isinstance(value, ast.Lambda) else value
+    return next((word for word in ("int", "float") if _converts(body, word)), "")
+
+
+def _converts(body: ast.expr, word: str) -> bool:
+    match body:
+        case ast.Call(func=ast.Name(id=name), args=[inner]) if name == "bool":
+            return _converts(inner, word)
+        case ast.Call(func=ast.Name(id=name)):
+            return name == word
+        case _:
+            return False
+
+
+def architectures(sources: Sources) -> Iterator[str]:
+    """Architectures with how they are served: `vllm` by its own code, `transformers` by that library's."""
+    module = sources.module(REGISTRY)
+    if module is None:
+        raise FileNotFoundError(f"{sources.root}: has no {REGISTRY}")
+    for name, listed in module.assigned.items():
+        if name.endswith("_MODELS") and "PREVIOUSLY" not in name and "OOT" not in name:
+            way = "transformers" if "TRANSFORMERS" in name else "vllm"
+            yield from (f"{architecture} {way}" for architecture in keys_of(listed))
+
+
+def refusals(sources: Sources) -> Iterator[str]:
+    """Where the configuration refuses to start: file, function, and how often."""
+    for name in CHECKED:
+        path = sources.path(name)
+        files = sorted(path.parent.glob("*.py")) if path and path.name == "__init__.py" else [path]
+        for file in (each for each in files if each is not None):
+            place = file.relative_to(sources.root / "vllm").as_posix()
+            counted = Counter(raises(ast.parse(file.read_text(encoding="utf-8"))))
+            yield from (f"{place} {function} {count}" for function, count in counted.items())
+
+
+def parsers(sources: Sources, module: str, table: str) -> Iterator[str]:
+    """Names under which a kind of parser is registered."""
+    found = sources.module(module)
+    yield from keys_of(found.assigned.get(table) if found else None)
+
+
+def quantizations(sources: Sources) -> Iterator[str]:
+    """Quantization methods that the ROCm platform takes."""
+    found = sources.module(PLATFORM)
+    yield from strings_of(found.assigned.get("supported_quantization") if found else None)
+
+
+def tables(sources: Sources) -> dict[str, list[str]]:
+    """Every file by name, its lines sorted."""
+    options = Options(sources)
+    lines = {
+        "architectures": architectures(sources),
+        "config-fields": (f"{name} {kind}" for name, kind in options.fields().items()),
+        "env": variables(sources),
+        "option-kinds": (f"{name} {kind}" for name, kind in options.read().items()),
+        "reasoning-parsers": parsers(sources, "vllm.reasoning", "_REASONING_PARSERS_TO_REGISTER"),
+        "refusals": refusals(sources),
+        "rocm-quantizations": quantizations(sources),
+        "tool-parsers": parsers(sources, "vllm.tool_parsers", "_TOOL_PARSERS_TO_REGISTER"),
+    }
+    return {name: sorted(set(found)) for name, found in lines.items()}
+
+
+def version_of(sources: Sources) -> str:
+    """The version in the wheel's own metadata."""
+    for folder in sorted(sources.root.glob("vllm-*.dist-info")):
+        if found := re.search(r"^Version: (\d+\.\d+\.\d+)", (folder / "METADATA").read_text("utf-8"), re.M):
+            return found[1]
+    raise FileNotFoundError(f"{sources.root}: has no vllm-*.dist-info/METADATA: unpack the whole wheel")
+
+
+def write(root: Path, to: Path) -> list[Path]:
+    """Writes every file; their paths."""
+    sources = Sources(root)
+    version = version_of(sources)
+    written: list[Path] = []
+    for name, lines in tables(sources).items():
+        path = to / f"{name}-{version}.txt"
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        written.append(path)
+    return written
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("wheel", type=Path, help="folder that holds the package vllm")
+    parser.add_argument(
+        "--to", type=Path, default=FOLDER, help="where the files go; default: facts/data/vllm"
+    )
+    given = parser.parse_args()
+    try:
+        written = write(given.wheel, given.to)
+    except FileNotFoundError as error:
+        parser.error(str(error))
+    for path in written:
+        count = len(path.read_text(encoding="utf-8").splitlines())
+        sys.stdout.write(f"{path}: {count} lines\n")
+
+
+if __name__ == "__main__":
+    main()

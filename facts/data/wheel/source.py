@@ -1,0 +1,122 @@
+"""Python sources of a package, parsed, and names followed to where they are defined."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Module:
+    """One parsed file."""
+
+    name: str
+    tree: ast.Module
+    assigned: dict[str, ast.expr] = field(default_factory=dict[str, ast.expr])
+    classes: dict[str, ast.ClassDef] = field(default_factory=dict[str, ast.ClassDef])
+    imported: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    """Local name to module and name there."""
+
+
+class Sources:
+    """The package below a folder; `root` is the folder that holds it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        # One wheel a run: the cache lives as long as the reader.
+        self.module = cache(self._module)
+
+    def path(self, name: str) -> Path | None:
+        """The file of a module, or None."""
+        stem = self.root.joinpath(*name.split("."))
+        return next(
+            (path for path in (stem.with_suffix(".py"), stem / "__init__.py") if path.is_file()), None
+        )
+
+    def _module(self, name: str) -> Module | None:
+        path = self.path(name)
+        if path is None:
+            return None
+        found = Module(name, ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(found.tree):
+            _note(found, node, is_package=path.name == "__init__.py")
+        return found
+
+    def expression(self, module: Module, name: str) -> tuple[Module, ast.expr] | None:
+        """What a name is assigned, here or where it was imported from."""
+        if name in module.assigned:
+            return module, module.assigned[name]
+        there = self._imported(module, name)
+        return self.expression(*there) if there else None
+
+    def class_named(self, module: Module, name: str) -> tuple[Module, ast.ClassDef] | None:
+        """The class of this name, here or where it was imported from."""
+        if name in module.classes:
+            return module, module.classes[name]
+        there = self._imported(module, name)
+        return self.class_named(*there) if there else None
+
+    def _imported(self, module: Module, name: str) -> tuple[Module, str] | None:
+        origin = module.imported.get(name)
+        if origin is None:
+            return None
+        there = self.module(origin[0])
+        return (there, origin[1]) if there else None
+
+
+def _note(found: Module, node: ast.AST, *, is_package: bool) -> None:
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            found.assigned.setdefault(name, value)
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+            found.assigned.setdefault(name, value)
+        case ast.ClassDef(name=name):
+            found.classes.setdefault(name, node)
+        case ast.ImportFrom(module=origin, names=names, level=level):
+            place = _absolute(found.name, origin or "", level, is_package=is_package)
+            for alias in names:
+                found.imported.setdefault(alias.asname or alias.name, (place, alias.name))
+        case _:
+            pass
+
+
+def _absolute(name: str, origin: str, level: int, *, is_package: bool) -> str:
+    if not level:
+        return origin
+    steps = name.split(".")
+    kept = steps[: len(steps) - level + is_package]
+    return ".".join([*kept, origin] if origin else kept)
+
+
+def keys_of(expression: ast.expr | None) -> list[str]:
+    """The string keys of a dict literal, those of spread ones left out."""
+    if not isinstance(expression, ast.Dict):
+        return []
+    return [
+        key.value for key in expression.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)
+    ]
+
+
+def strings_of(expression: ast.expr | None) -> list[str]:
+    """The strings of a list, tuple or set literal."""
+    if not isinstance(expression, ast.List | ast.Tuple | ast.Set):
+        return []
+    return [
+        each.value
+        for each in expression.elts
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    ]
+
+
+def raises(tree: ast.Module) -> Iterator[str]:
+    """Name of the function around each `raise` of a new error and each `assert`."""
+
+    def visit(node: ast.AST, inside: str) -> Iterator[str]:
+        for child in ast.iter_child_nodes(node):
+            name = child.name if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) else inside
+            if isinstance(child, ast.Assert) or (isinstance(child, ast.Raise) and child.exc is not None):
+                yield name
+            yield from visit(child, name)
+
+    yield from visit(tree, "module")

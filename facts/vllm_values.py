@@ -1,0 +1,172 @@
+"""What options, fields of JSON options and environment variables of vLLM take.
+
+Read from the wheel by `python -m facts.data.refresh_vllm` (facts/data/vllm/, where facts/data/wheel/types.py says how a
+kind is written). A value that passes here is of the right type; whether it is wise, or goes with the others, is decided
+in serving/engine.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import cast
+
+from .problem import nearest
+from .vllm import VERSION, lines_of
+
+Kinds = Mapping[str, str]
+
+
+def _kinds(name: str) -> Kinds:
+    pairs = (line.partition(" ") for line in lines_of(f"{name}-{VERSION}.txt"))
+    return MappingProxyType({name: kind for name, _, kind in pairs})
+
+
+OPTION_KINDS: Kinds = _kinds("option-kinds")
+FIELD_KINDS: Kinds = _kinds("config-fields")
+"""Fields of the classes that options take as JSON, `Class.field`."""
+
+VARIABLE_KINDS: Kinds = _kinds("env")
+"""Every environment variable of vLLM; an empty kind takes any text."""
+
+_SIZE = re.compile(r"\d+|\d+(\.\d+)?[kmgt]|\d+[KMGT]")
+_UNITS: Mapping[str, int] = MappingProxyType(
+    {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+)
+_BOUND = re.compile(r"(>=|<=|>|<)(-?[\d.]+)")
+_WORDS = {">=": "{} or more", "<=": "{} or less", ">": "above {}", "<": "below {}"}
+
+
+def option_kind(stem: str) -> str | None:
+    """Kind of an option, the forms that turn a switch off included; None where it is not known."""
+    if stem in OPTION_KINDS:
+        return OPTION_KINDS[stem]
+    word = stem.removeprefix("--")
+    others = (
+        word.removeprefix("no-"),
+        word.replace("disable-", "enable-", 1),
+        word.replace("enable-", "disable-", 1),
+    )
+    return "switch" if any(OPTION_KINDS.get(f"--{other}") == "switch" for other in others) else None
+
+
+def is_variable(name: str) -> bool:
+    """Whether vLLM knows this variable. It looks at those that begin with VLLM_ alone."""
+    return name in VARIABLE_KINDS
+
+
+def unknown_variable(name: str) -> str | None:
+    """The reason why vLLM would not start with this variable, or None."""
+    if not name.startswith("VLLM_") or is_variable(name):
+        return None
+    return f"vLLM {VERSION} has no such variable, and engines do not start with unknown ones"
+
+
+def size_of(value: object) -> int | None:
+    """A number as vLLM reads it where it takes units: 16k is 16,000 and 16K is 16,384. None where it is none."""
+    text = str(value).strip()
+    if not _SIZE.fullmatch(text):
+        return None
+    unit = _UNITS.get(text[-1])
+    return int(float(text[:-1]) * unit) if unit else int(text)
+
+
+def wrong_value(kind: str, value: object) -> str | None:
+    """What a value must be to be of this kind, or None where it is."""
+    words = kind.split(" ")
+    head, rest = words[0], words[1:]
+    bounds = [each for each in rest if _BOUND.fullmatch(each)]
+    if head == "list":
+        return wrong_value(" ".join(rest), value)
+    if head in {"choice", "name"}:
+        return _wrong_choice(rest[0].split(","), value, any_case=head == "name")
+    if head == "json":
+        return None if _as_object(value) is not None else "must be a JSON object"
+    if head == "switch":
+        return None if str(value).lower() in {"true", "false"} else "must be true or false"
+    if head in {"int", "size", "float"}:
+        return _wrong_number(head, value, bounds)
+    return None
+
+
+def _wrong_choice(words: list[str], value: object, *, any_case: bool) -> str | None:
+    text = str(value)
+    if text in words or (any_case and text.lower() in {word.lower() for word in words}):
+        return None
+    meant = nearest(text, words)
+    return f"must be {meant}, or another of {len(words)}" if meant and len(words) > 9 else _one_of(words)
+
+
+def _one_of(words: list[str]) -> str:
+    return f"must be one of {', '.join(words)}"
+
+
+def _wrong_number(head: str, value: object, bounds: list[str]) -> str | None:
+    number = _number(head, value)
+    said = " and ".join(
+        _WORDS[match[1]].format(match[2]) for each in bounds if (match := _BOUND.fullmatch(each))
+    )
+    noun = {"int": "a whole number", "size": "a whole number, as 16384 or 16K", "float": "a number"}[head]
+    wanted = f"must be {noun}{f', {said}' if said else ''}"
+    if number is None:
+        return wanted
+    return None if all(_within(number, each) for each in bounds) else wanted
+
+
+def _number(head: str, value: object) -> float | None:
+    if isinstance(value, bool):
+        return None
+    if head == "size":
+        # vLLM derives the length itself from auto and -1.
+        return -1 if str(value).lower() in {"auto", "-1"} else size_of(value)
+    try:
+        found = int(str(value)) if head == "int" else float(str(value))
+    except ValueError:
+        return None
+    return found if abs(found) < float("inf") else None
+
+
+def _within(number: float, bound: str) -> bool:
+    match = _BOUND.fullmatch(bound)
+    if match is None:
+        return True
+    limit = float(match[2])
+    return {">=": number >= limit, ">": number > limit, "<=": number <= limit, "<": number < limit}[match[1]]
+
+
+def _as_object(value: object) -> dict[str, object] | None:
+    if isinstance(value, Mapping):
+        return dict(cast("Mapping[str, object]", value))
+    try:
+        found: object = json.loads(str(value))
+    except ValueError:
+        return None
+    return cast("dict[str, object]", found) if isinstance(found, dict) else None
+
+
+def json_value(value: object) -> dict[str, object]:
+    """The object that an option's JSON holds; empty where it is none."""
+    return _as_object(value) or {}
+
+
+def wrong_fields(
+    owner: str, given: Mapping[str, object], place: str = ""
+) -> Iterator[tuple[str, object, str, str]]:
+    """Unknown or ill-typed keys of a JSON option: where in it, value, what is allowed, fix. vLLM refuses both."""
+    names = {name.partition(".")[2] for name in FIELD_KINDS if name.startswith(f"{owner}.")}
+    if not names:
+        return
+    for key, value in given.items():
+        here = f"{place}.{key}" if place else key
+        if key not in names:
+            meant = nearest(key, names)
+            yield here, value, f"is no field of {owner}", f"Did you mean {meant}?" if meant else ""
+            continue
+        kind = FIELD_KINDS[f"{owner}.{key}"]
+        if value is None or kind.startswith("list"):
+            continue
+        allowed = wrong_value(kind, value)
+        if allowed:
+            yield here, value, allowed, ""
+        elif kind.startswith("json ") and isinstance(value, Mapping):
+            yield from wrong_fields(kind.split(" ")[1], cast("Mapping[str, object]", value), here)

@@ -1,0 +1,65 @@
+"""Values of engine options by the types that the pinned version gives them, keys inside JSON options included."""
+
+from collections.abc import Iterator
+
+from facts.problem import Problem, nearest
+from facts.vllm import ROCM_QUANTIZATIONS, VERSION
+from facts.vllm_values import FIELD_KINDS, json_value, option_kind, wrong_fields, wrong_value
+from serving.catalogue.model import OptionValue
+
+SWITCHES = frozenset({"True", "False", "true", "false"})
+"""How true and false come here: as booleans of YAML, or as words from a program in another language."""
+
+LISTED = "takes several values, and one can be given here"
+
+
+def value_problems(name: str, value: OptionValue, place: str) -> Iterator[Problem]:
+    """What is wrong with the value of an option that exists; `name` is as vLLM lists it, keys after a dot included."""
+    stem, dot, path = name.partition(".")
+    kind = option_kind(stem)
+    if kind is None:
+        return
+    if dot:
+        yield from _nested_problems(stem, kind, path, value, place)
+        return
+    if kind != "switch" and str(value) in SWITCHES:
+        yield Problem(place, value, f"{stem} is no switch: it takes a value", "")
+        return
+    allowed = wrong_value(kind, value)
+    if allowed and kind.startswith("list") and "," in str(value):
+        allowed = f"{LISTED}: {allowed}"
+    if allowed:
+        yield Problem(place, value, allowed, _advice(kind))
+    elif kind.startswith("json "):
+        for where, found, wrong, fix in wrong_fields(kind.split(" ")[1], json_value(value)):
+            yield Problem(f"{place}.{where}", found, wrong, fix)
+    if stem == "--quantization" and str(value) not in ROCM_QUANTIZATIONS:
+        meant = nearest(str(value), ROCM_QUANTIZATIONS)
+        fix = f"Did you mean {meant}?" if meant else "Leave it out: the files say how they are quantized"
+        yield Problem(place, value, f"vLLM {VERSION} does not take it on AMD GPUs", fix)
+
+
+def _advice(kind: str) -> str:
+    return """Write it as '{"key": value}'""" if kind.startswith("json") else ""
+
+
+def _nested_problems(stem: str, kind: str, path: str, value: OptionValue, place: str) -> Iterator[Problem]:
+    if not kind.startswith(("json", "any")):
+        yield Problem(place, value, f"{stem} takes no keys after a dot", f"Write it as {stem.lstrip('-')}")
+        return
+    owner = kind.partition(" ")[2]
+    for key in path.removesuffix("+").split("."):
+        if not owner:
+            return
+        found = FIELD_KINDS.get(f"{owner}.{key}")
+        if found is None:
+            names = {name.partition(".")[2] for name in FIELD_KINDS if name.startswith(f"{owner}.")}
+            meant = nearest(key, names)
+            fix = f"Did you mean {meant}?" if meant else ""
+            yield Problem(place, value, f"{key} is no field of {owner}", fix)
+            return
+        kind = found
+        owner = found.partition(" ")[2] if found.startswith("json ") else ""
+    allowed = None if kind.startswith(("json", "list")) else wrong_value(kind, value)
+    if allowed:
+        yield Problem(place, value, allowed)
