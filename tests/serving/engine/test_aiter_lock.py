@@ -11,6 +11,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,7 +80,8 @@ def pod_of(**choices) -> tuple[dict[str, str], list[str]]:
     """Environment and shared mounts of an engine."""
     chosen = ServerChoices(served_name="m", **choices)
     plan = plan_server(catalogue()["qwen3-32b"], MI300X, chosen)
-    container = engine_pod(plan, replace(CHOICES, run_as_user=chosen.run_as_user)).containers[0]
+    spec: Any = engine_pod(plan, replace(CHOICES, run_as_user=chosen.run_as_user))
+    container = spec.containers[0]
     mounts = [each.mount_path for each in container.volume_mounts]
     return dict(plan.environment), [mount for mount in mounts if mount != "/dev/shm"]
 
