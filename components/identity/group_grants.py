@@ -34,10 +34,13 @@ MANAGED = (
     "network-load-balancers",
     "ons-family",
     "opensearch-family",
-    "postgres-db-systems-family",
+    "postgres-backups",
+    "postgres-configurations",
+    "postgres-db-systems",
+    "postgres-work-requests",
     "redis-family",
     "repos",
-    "resource-schedules",
+    "resource-schedule-family",
     "serviceconnectors",
     "stream-family",
     "virtual-network-family",
@@ -65,7 +68,10 @@ READ_BY_OPERATORS = (
     "lustre-file-family",
     "metrics",
     "opensearch-family",
-    "postgres-db-systems-family",
+    "postgres-backups",
+    "postgres-configurations",
+    "postgres-db-systems",
+    "postgres-work-requests",
     "redis-family",
     "repos",
     "vaults",
@@ -78,7 +84,7 @@ USED_BY_OPERATORS = (
     "clusters",
     "instance-pools",
     "ons-topics",
-    "resource-schedules",
+    "resource-schedule",
 )
 MANAGED_BY_OPERATORS = ("alarms", "bastion-session", "volume-backups")
 
@@ -158,7 +164,7 @@ def tenancy_grants(groups: Mapping[str, Group]) -> Statements:
     }
     costs = {
         f"administrators read {resource}": _grant(groups["administrators"], "read", resource, Place())
-        for resource in ("usage-budgets", "usage-report", "announcements")
+        for resource in ("usage-budgets", "usage-reports", "announcements")
     }
     return {**everybody, **costs}
 

@@ -80,17 +80,14 @@ def _lustre(needs: ServiceNeeds) -> Statements:
 
 
 def _lustre_links(needs: ServiceNeeds) -> Statements:
-    """Read the linked buckets, as the service or as the file system: which of them does is UNVERIFIED.
-
-    No page of Oracle's that tells was found; a resource acts for itself under the type in its OCID elsewhere.
-    """
-    place, buckets = Place.of(needs.compartment_id), in_buckets(needs.linked_buckets)
-    systems = All((of_compartment("lustrefilesystem", needs.compartment_id), buckets))
+    """Read the linked buckets. No page of Oracle's that says who reads them was found: UNVERIFIED."""
     return {
-        key: Statement(subject=subject, verb="read", resource="object-family", place=place, where=where)
-        for key, subject, where in (
-            ("lustrefs imports from buckets", Service("lustrefs"), buckets),
-            ("Lustre file systems import from buckets", Anyone(), systems),
+        "lustrefs imports from buckets": Statement(
+            subject=Service("lustrefs"),
+            verb="read",
+            resource="object-family",
+            place=Place.of(needs.compartment_id),
+            where=in_buckets(needs.linked_buckets),
         )
     }
 

@@ -36,6 +36,7 @@ def _word_problems(statement: Statement, path: str) -> Iterator[Problem]:
         yield from _unknown(path, [statement.verb], f"one of {', '.join(VERBS)}", verbs)
         yield from _unknown(path, [statement.resource], "a resource type of OCI", vocabulary.resource_types)
     yield from _unknown(path, variables, "a variable of OCI's conditions", vocabulary.variables)
+    yield from _misspelt_principals(statement, path, vocabulary.principals)
 
 
 def _unknown(path: str, given: Iterable[str], allowed: str, vocabulary: frozenset[str]) -> Iterator[Problem]:
@@ -43,6 +44,17 @@ def _unknown(path: str, given: Iterable[str], allowed: str, vocabulary: frozense
         if not known(word, vocabulary):
             guess = nearest(word, vocabulary)
             yield Problem(path, word, f"must be {allowed}", f"Did you mean `{guess}`?" if guess else "")
+
+
+def _misspelt_principals(statement: Statement, path: str, vocabulary: frozenset[str]) -> Iterator[Problem]:
+    """Types of principals that are nearly known ones. OCI takes any text, so others may be right."""
+    for test in tests(statement.where):
+        if test.variable.lower() != "request.principal.type":
+            continue
+        for value in (test.value,) if isinstance(test.value, str) else test.value:
+            guess = None if known(value, vocabulary) else nearest(value, vocabulary)
+            if guess:
+                yield Problem(path, value, "must be a type of principal", f"Did you mean `{guess}`?")
 
 
 def _reach_problems(statement: Statement, path: str) -> Iterator[Problem]:

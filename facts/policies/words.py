@@ -1,6 +1,6 @@
-"""The vocabulary of OCI's policies: verbs, resource types, families, permissions, variables, services.
+"""The vocabulary of OCI's policies: verbs, resource types, permissions, variables, services, types of principals.
 
-Source: Oracle's policy reference; which words were read there and which are remembered stands in `words.yaml`.
+Source: the page under which `words.yaml` has each word.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,19 +15,16 @@ import yaml
 VERBS = ("inspect", "read", "use", "manage")
 """From the least to the most; each includes those before it."""
 
-Tree = object
-_Pages = Mapping[str, Mapping[str, Tree]]
+_Loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+_Pages = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
 class Words:
-    """Every known word, each set as OCI spells it."""
+    """Every word that was read somewhere, each set as OCI spells it."""
 
     resource_types: frozenset[str]
     """Single types and families."""
-
-    families: Mapping[str, frozenset[str]]
-    """The single types that a family stands for."""
 
     permissions: frozenset[str]
     """What stands in braces instead of a verb and a type."""
@@ -36,46 +33,49 @@ class Words:
     """Variables of conditions; a `*` at the end stands for a tag's namespace and key."""
 
     services: frozenset[str]
-    """Service principals; a `*` at the end stands for a region."""
+    """Service principals; a `*` at the end stands for a region or a realm."""
+
+    principals: frozenset[str]
+    """Values of `request.principal.type`: resources that act for themselves. OCI takes any text there, and a wrong
+    one grants nothing."""
+
+    pages: Mapping[str, str]
+    """The page that each word was read on."""
 
 
 @cache
 def words() -> Words:
     """The vocabulary, read once."""
     text = (Path(__file__).parent / "words.yaml").read_text(encoding="utf-8")
-    pages = cast(_Pages, yaml.safe_load(text))
-    families = {
-        name: frozenset(_leaves(members))
-        for page in pages.values()
-        for name, members in cast(Mapping[str, Tree], page.get("families") or {}).items()
-    }
-    singles = _all(pages, "types") | frozenset(each for members in families.values() for each in members)
+    pages = cast(_Pages, yaml.load(text, Loader=_Loader))  # noqa: S506  both are safe loaders
     return Words(
-        resource_types=singles | frozenset(families),
-        families=MappingProxyType(families),
+        resource_types=_all(pages, "types"),
         permissions=_all(pages, "permissions"),
         variables=_all(pages, "variables"),
         services=_all(pages, "services"),
+        principals=_all(pages, "principals"),
+        pages=MappingProxyType(dict(_places(pages))),
     )
 
 
 def known(word: str, vocabulary: frozenset[str]) -> bool:
     """Whether a vocabulary has the word, in any case; a word of it that ends in `*` fits all that begin so."""
     lower = word.lower()
-    return any(
-        lower == each.lower()
-        or (each.endswith("*") and lower.startswith(each[:-1].lower()) and len(lower) >= len(each))
-        for each in vocabulary
-    )
+    whole, beginnings = _lowered(vocabulary)
+    return lower in whole or any(lower.startswith(each) and lower != each for each in beginnings)
+
+
+@cache
+def _lowered(vocabulary: frozenset[str]) -> tuple[frozenset[str], tuple[str, ...]]:
+    lower = [each.lower() for each in vocabulary]
+    return frozenset(lower), tuple(each[:-1] for each in lower if each.endswith("*"))
 
 
 def _all(pages: _Pages, kind: str) -> frozenset[str]:
-    return frozenset(word for page in pages.values() for word in _leaves(page.get(kind) or []))
+    return frozenset(word for page in pages.values() for word in page.get(kind, "").split())
 
 
-def _leaves(tree: Tree) -> Iterator[str]:
-    if isinstance(tree, str):
-        yield tree
-    else:
-        for each in cast(list[Tree], tree):
-            yield from _leaves(each)
+def _places(pages: _Pages) -> Iterator[tuple[str, str]]:
+    for name, page in pages.items():
+        for text in page.values():
+            yield from ((word, name) for word in text.split())

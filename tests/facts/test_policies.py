@@ -140,10 +140,35 @@ def test_what_is_no_statement_is_refused_with_a_reason(text: str):
     assert len(problems(text)) == 1
 
 
-def test_families_are_resource_types_and_so_are_their_members():
+def test_every_word_stands_under_the_page_that_it_was_read_on():
     vocabulary = words()
-    for family, members in vocabulary.families.items():
-        assert {family, *members} <= vocabulary.resource_types, family
+    kinds = ("resource_types", "permissions", "variables", "services", "principals")
+    every = frozenset[str]().union(*(getattr(vocabulary, kind) for kind in kinds))
+    assert every == set(vocabulary.pages)
+    for page in set(vocabulary.pages.values()):
+        assert page.endswith((".htm", ".html")) or page.startswith("github.com/"), page
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("postgres-db-systems-family", "postgres-db-systems"),
+        ("postgres-configuration", "postgres-configurations"),
+        ("resource-schedules", "resource-schedule"),
+        ("lustre-work-request", "lfs-work-request"),
+        ("web-app-firewalls", "web-app-firewall"),
+    ],
+)
+def test_words_that_only_sound_right_are_unknown(wrong: str, right: str):
+    assert not known(wrong, words().resource_types)
+    assert known(right, words().resource_types)
+
+
+def test_a_nearly_known_type_of_principal_is_refused_and_one_of_its_own_is_believed():
+    statement = "Allow any-user to use key-delegates in tenancy where request.principal.type = '{}'"
+    assert problems(statement.format("dataflowrun")) == []
+    (problem,) = problems(statement.format("nodpool"))
+    assert problem.endswith("Did you mean `nodepool`?")
 
 
 def test_a_star_fits_a_region_and_not_its_absence():

@@ -7,6 +7,8 @@ from typing import Any, cast
 import pytest
 
 from facts.policies import Anyone, Statement, parse_statement, statement_problems
+from facts.policies.conditions import tests as single_tests
+from facts.policies.words import known, words
 from tests.infra.snapshots import EXAMPLES, STACKS, run
 
 POLICY = "oci:Identity/policy:Policy"
@@ -44,6 +46,10 @@ def test_no_statement_grants_everything_or_to_everybody(stack: str):
         assert not (statement.verb == "manage" and statement.resource == "all-resources"), text
         assert not isinstance(statement.subject, Anyone) or statement.where is not None, text
         assert list(statement_problems(text, path=stack)) == []
+        for test in single_tests(statement.where):
+            if test.variable == "request.principal.type":
+                assert isinstance(test.value, str)
+                assert known(test.value, words().principals), f"{test.value} was read on no page: {text}"
 
 
 @pytest.mark.parametrize("stack", [*STACKS, *EXAMPLES])
@@ -60,7 +66,7 @@ def test_lustre_may_only_read_and_only_the_buckets_that_its_links_name():
     reading = [each for each in said if isinstance(each, Statement) and each.resource == "object-family"]
     assert {each.verb for each in reading} == {"read"}
     assert all("'prod-model-artifacts'" in str(each.where) for each in reading)
-    assert {str(each.subject) for each in reading} == {"service lustrefs", "any-user"}
+    assert {str(each.subject) for each in reading} == {"service lustrefs"}
 
 
 def test_clusters_may_use_the_addresses_and_groups_that_their_balancers_take_over():

@@ -65,6 +65,37 @@ def test_an_unreadable_policy_is_refused(service: Service, refused: Refused, sta
     refused(400, "InvalidParameter", statement, _policy, service, statement)
 
 
+@pytest.mark.parametrize(
+    ("statement", "word"),
+    [
+        (
+            "Allow group Administrators to manage postgres-db-systems-family in tenancy",
+            "postgres-db-systems-family",
+        ),
+        ("Allow group Administrators to use resource-schedules in tenancy", "resource-schedules"),
+        ("Allow group Administrators to read buckets, lustre-work-request in tenancy", "lustre-work-request"),
+        ("Allow group Administrators to {CLUSTER_JION} in tenancy", "CLUSTER_JION"),
+        ("Allow service blockstorage, opnsearch to use keys in tenancy", "opnsearch"),
+    ],
+)
+def test_a_policy_with_one_word_that_oci_does_not_have_is_refused_whole(
+    service: Service, refused: Refused, statement: str, word: str
+) -> None:
+    right = "Allow group Administrators to manage lustre-file-family in tenancy"
+    refused(400, "InvalidParameter", f"is called {word}", _policy, service, right, statement)
+
+
+def test_the_words_that_oracle_s_pages_have_are_accepted(service: Service) -> None:
+    words = (
+        "resource-schedule-family",
+        "resource-schedule-workrequest",
+        "lfs-work-request",
+        "postgres-backups",
+    )
+    statements = [f"Allow group Administrators to manage {word} in tenancy" for word in words]
+    assert _policy(service, *statements).inputs["statements"] == statements
+
+
 def test_a_policy_without_statements_is_refused(service: Service, refused: Refused) -> None:
     refused(400, "InvalidParameter", "statements size", _policy, service)
 
