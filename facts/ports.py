@@ -120,6 +120,7 @@ def _call(
 def _platform() -> Iterator[PortRule]:
     yield _in("frontend", "HTTP from the internet", INTERNET, "tcp", HTTP)
     yield _in("frontend", "HTTPS from the internet", INTERNET, "tcp", HTTPS)
+    yield _path_mtu("frontend", "ingress", INTERNET, "from anywhere")
     yield _out("frontend", "Requests to backend", "group:backend", "tcp", MODEL_PORTS)
     yield _in("backend", "Requests from the public subnet", "subnet:public", "tcp", MODEL_PORTS)
     yield _out("backend", "Inference to gpu", "group:gpu", "tcp", MODEL_PORTS)
@@ -133,12 +134,12 @@ def _api() -> Iterator[PortRule]:
     yield from _call("worker", "api", "Kubernetes API", "tcp", KUBERNETES_API)
     yield from _call("pod", "api", "Kubernetes API", "tcp", KUBERNETES_API)
     yield _in("api", "Kubernetes API from the allowed CIDRs", ALLOWED, "tcp", KUBERNETES_API)
-    # A managed bastion's private endpoint stands in the subnet of what it leads to.
-    yield _in("api", "Kubernetes API from the bastion", "subnet:api", "tcp", KUBERNETES_API)
     yield from _call("worker", "api", "Control plane", "tcp", CONTROL_PLANE)
     yield from _call("api", "worker", "Control plane", "tcp", CONTROL_PLANE)
     yield from _call("pod", "api", "Control plane", "tcp", CONTROL_PLANE)
     yield _out("api", "Kubelet to worker", "group:worker", "tcp", KUBELET)
+    # Webhooks in pods that use their node's network listen on any port of the node.
+    yield _out("api", "Webhooks to worker", "group:worker", "tcp")
     yield _in("worker", "Kubelet and webhooks from api", "group:api", "all")
     yield from _call("api", "pod", "Webhooks and proxied requests", "all")
     yield from _call("pod", "api", "Replies and watches", "all")
@@ -154,6 +155,8 @@ def _nodes_and_pods() -> Iterator[PortRule]:
     yield from _call("pod", "pod", "Pod traffic", "all")
     yield _path_mtu("worker", "ingress", INTERNET, "from anywhere")
     yield _path_mtu("worker", "egress", INTERNET, "to anywhere")
+    yield _path_mtu("pod", "ingress", INTERNET, "from anywhere")
+    yield _path_mtu("pod", "egress", INTERNET, "to anywhere")
     yield _out("worker", "Oracle services", SERVICES, "tcp")
     yield _out("pod", "Oracle services", SERVICES, "tcp")
     # Images and weights that Oracle's registry does not hold come through the NAT gateway.
@@ -167,6 +170,7 @@ def _load_balancer() -> Iterator[PortRule]:
     yield from _call("loadbalancer", "worker", "Health check", "tcp", HEALTH_CHECK)
     yield from _call("loadbalancer", "pod", "Requests", "all")
     yield from _call("pod", "loadbalancer", "Requests", "all")
+    yield _path_mtu("loadbalancer", "ingress", INTERNET, "from anywhere")
 
 
 def _file_storage() -> Iterator[PortRule]:
@@ -235,6 +239,12 @@ FILE_STORAGE_RULES: tuple[PortRule, ...] = tuple(_file_storage())
 
 LUSTRE_RULES: tuple[PortRule, ...] = tuple(_lustre())
 """For stacks with a Lustre file system, which carries `lustre`."""
+
+BASTION_RULES: tuple[PortRule, ...] = (
+    _in("api", "Kubernetes API from the bastion", "subnet:bastion", "tcp", KUBERNETES_API),
+)
+"""For stacks with a bastion. Its endpoint carries no group, so its subnet is named; what lets it out is a security
+list of that subnet. Source: bastion-service.tf of oci-hpc-oke."""
 
 
 def rules_of(group: Group) -> tuple[PortRule, ...]:

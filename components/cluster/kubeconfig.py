@@ -1,19 +1,39 @@
-"""The kubeconfig that OKE hands out, made to go through a bastion's tunnel."""
+"""The kubeconfig that OKE hands out, made to go through a bastion's tunnel and to log in as the provider does."""
 
+from collections.abc import Mapping, Sequence
 from typing import cast
 from urllib.parse import urlsplit
 
 import yaml
 
+Entry = dict[str, dict[str, object]]
 
-def through_tunnel(kubeconfig: str, port: int) -> str:
-    """`kubeconfig` with each server replaced by the local end of a tunnel.
 
-    The API server's certificate names its own address, so the client is told to expect that one.
+def adapted(kubeconfig: str, *, port: int | None = None, login: Sequence[str] = ()) -> str:
+    """`kubeconfig` with each server replaced by the local end of a tunnel, and `login` added to each call of `oci`.
+
+    Without a port and without options it stays as it is. The API server's certificate names its own address, so the
+    client is told to expect that one. Options that a call has already are not added again.
     """
-    config = cast("dict[str, list[dict[str, dict[str, str]]]]", yaml.safe_load(kubeconfig))
-    for entry in config["clusters"]:
-        cluster = entry["cluster"]
-        cluster["tls-server-name"] = urlsplit(cluster["server"]).hostname or ""
-        cluster["server"] = f"https://127.0.0.1:{port}"
+    if port is None and not login:
+        return kubeconfig
+    config = cast("dict[str, list[Entry]]", yaml.safe_load(kubeconfig))
+    if port is not None:
+        for entry in config["clusters"]:
+            cluster = entry["cluster"]
+            cluster["tls-server-name"] = urlsplit(str(cluster["server"])).hostname or ""
+            cluster["server"] = f"https://127.0.0.1:{port}"
+    for entry in config.get("users") or ():
+        call = cast("dict[str, list[str]] | None", entry["user"].get("exec"))
+        if call and cast(object, call.get("command")) == "oci":
+            call["args"] = _with_login(call.get("args") or [], login)
     return yaml.safe_dump(config, sort_keys=False)
+
+
+def _with_login(arguments: Sequence[str], login: Sequence[str]) -> list[str]:
+    options: Mapping[str, str] = dict(zip(login[::2], login[1::2], strict=True))
+    given = {each.partition("=")[0] for each in arguments}
+    return [
+        *arguments,
+        *(each for name, value in options.items() if name not in given for each in (name, value)),
+    ]

@@ -9,11 +9,12 @@ from pulumi_oci import containerengine
 
 from components.options import stateful
 from facts.kubernetes import SERVICES_CIDR
+from facts.oci_cli import CLI_AUTH_OF, login_options
 from facts.ocids import parse_ocid
 from facts.problem import Problem, refuse
 
 from .cluster_addons import AddonArgs, addon_problems, create_addons
-from .kubeconfig import through_tunnel
+from .kubeconfig import adapted
 from .pool_rules import version_problems
 
 MOST_ENDPOINT_NSGS = 5
@@ -51,6 +52,10 @@ class OkeClusterArgs:
     public_endpoint: bool | None = None
     """Whether the API endpoint has an internet address beside its private one. Default: no."""
 
+    inside: bool | None = None
+    """Whether kubeconfig and endpoint lead to the private address although there is a public one, for a host in the
+    VCN. Default: no."""
+
     services_cidr: str | None = None
     """Addresses of Kubernetes services, outside the VCN. Default: 10.96.0.0/16. Changing it replaces the cluster."""
 
@@ -63,6 +68,13 @@ class OkeClusterArgs:
 
     tunnel_port: int | None = None
     """Local port of a bastion's tunnel: the kubeconfig's server becomes `https://127.0.0.1:PORT`. Default: none."""
+
+    auth: str | None = None
+    """How the kubeconfig's user logs in: the OCI provider's `auth`, e.g. `InstancePrincipal`. One that the `oci` CLI
+    does not know leaves the login as OKE writes it. Default: as OKE writes it, with the CLI's own defaults."""
+
+    config_file_profile: str | None = None
+    """Profile of `~/.oci/config` for `auth` ApiKey or SecurityToken. Default: the `oci` CLI's own."""
 
     protect: bool | None = None
     """Whether the cluster is protected from deletion, and kept when it leaves the program. Default: no."""
@@ -81,7 +93,8 @@ class OkeCluster(pulumi.ComponentResource):
     """Host and port of the API on the side in use: the public address if there is one, else the private one."""
 
     kubeconfig: pulumi.Output[str]
-    """Kubeconfig, as a secret. Its user gets tokens from the `oci` CLI, which must be there where it is used."""
+    """Kubeconfig, as a secret. Its user gets tokens from the `oci` CLI, which must be there where it is used, and
+    logs in as `auth` says."""
 
     def __init__(self, name: str, args: OkeClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         refuse(oke_cluster_problems(args, path=name), f"the cluster {name}")
@@ -94,7 +107,7 @@ class OkeCluster(pulumi.ComponentResource):
         )
         create_addons(self, name, cluster.id, args.addons or {})
         self.cluster_id = cluster.id
-        self.endpoint = _endpoint(cluster, bool(args.public_endpoint))
+        self.endpoint = _endpoint(cluster, public=_by_internet(args))
         self.kubeconfig = self._kubeconfig(args)
         self.register_outputs(
             {"clusterId": self.cluster_id, "endpoint": self.endpoint, "kubeconfig": self.kubeconfig}
@@ -103,13 +116,14 @@ class OkeCluster(pulumi.ComponentResource):
     def _kubeconfig(self, args: OkeClusterArgs) -> pulumi.Output[str]:
         found = containerengine.get_cluster_kube_config_output(
             cluster_id=self.cluster_id,
-            endpoint="PUBLIC_ENDPOINT" if args.public_endpoint else "PRIVATE_ENDPOINT",
+            endpoint="PUBLIC_ENDPOINT" if _by_internet(args) else "PRIVATE_ENDPOINT",
             token_version="2.0.0",  # noqa: S106  a format, no token
             opts=pulumi.InvokeOutputOptions(parent=self),
         )
-        content = pulumi.Output.secret(found.content)
-        port = args.tunnel_port
-        return content if port is None else content.apply(lambda text: through_tunnel(text, port))
+        login = login_options(args.auth, args.config_file_profile) if args.auth else ()
+        return pulumi.Output.secret(found.content).apply(
+            lambda text: adapted(text, port=args.tunnel_port, login=login)
+        )
 
 
 def _cluster(name: str, args: OkeClusterArgs) -> "containerengine.ClusterArgs":
@@ -134,7 +148,11 @@ def _cluster(name: str, args: OkeClusterArgs) -> "containerengine.ClusterArgs":
     )
 
 
-def _endpoint(cluster: "containerengine.Cluster", public: bool) -> pulumi.Output[str]:
+def _by_internet(args: OkeClusterArgs) -> bool:
+    return bool(args.public_endpoint) and not args.inside
+
+
+def _endpoint(cluster: "containerengine.Cluster", *, public: bool) -> pulumi.Output[str]:
     if public:
         return cluster.endpoints.apply(lambda sides: sides[0].public_endpoint or "")
     return cluster.endpoints.apply(lambda sides: sides[0].private_endpoint or "")
@@ -172,6 +190,8 @@ def oke_cluster_problems(args: OkeClusterArgs, *, path: str) -> Iterator[Problem
         path=path,
     )
     yield from addon_problems(args.addons or {}, path=path)
+    if args.auth is not None and args.auth not in CLI_AUTH_OF:
+        yield from login_problems(args.auth, path=f"{path}.auth")
     if len(args.endpoint_nsg_ids or ()) > MOST_ENDPOINT_NSGS:
         allowed = f"must be {MOST_ENDPOINT_NSGS} or fewer"
         yield Problem(f"{path}.endpointNsgIds", len(args.endpoint_nsg_ids or ()), allowed)
@@ -201,6 +221,16 @@ def cluster_problems(
         yield Problem(f"{path}.tunnelPort", tunnel_port, "must be a port, 1 to 65535")
     elif tunnel_port is not None and public_endpoint:
         yield Problem(f"{path}.tunnelPort", tunnel_port, "must not be set: a public endpoint needs no tunnel")
+
+
+def login_problems(auth: str, *, path: str) -> Iterator[Problem]:
+    """A way to authenticate by which the `oci` CLI gets no token for the cluster."""
+    if CLI_AUTH_OF.get(auth) is None:
+        ways = ", ".join(name for name, choice in CLI_AUTH_OF.items() if choice)
+        allowed = (
+            f"must be one of {ways}: the `oci` CLI, which gets the tokens for the cluster, knows no other"
+        )
+        yield Problem(path, auth, allowed)
 
 
 def _services_problems(services_cidr: str, vcn_cidr: str | None, path: str) -> Iterator[Problem]:

@@ -24,7 +24,8 @@ class BastionHostArgs:
     """OCID of the compartment that holds the bastion."""
 
     target_subnet_id: pulumi.Input[str]
-    """OCID of the subnet that sessions lead into, e.g. the API endpoint's. A change replaces the bastion."""
+    """OCID of the subnet that the bastion's endpoint stands in. The endpoint takes no security group: a security list
+    of the subnet must let it out to what sessions lead to. A change replaces the bastion."""
 
     client_cidrs: Sequence[str]
     """IPv4 CIDRs from which sessions may be opened; at least one."""
@@ -65,7 +66,11 @@ class BastionHost(pulumi.ComponentResource):
             ),
             opts=child(
                 self,
-                pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(create="30m", delete="30m")),
+                # Its name is fixed, and two of one name OCI refuses.
+                pulumi.ResourceOptions(
+                    custom_timeouts=pulumi.CustomTimeouts(create="30m", delete="30m"),
+                    delete_before_replace=True,
+                ),
             ),
         )
 

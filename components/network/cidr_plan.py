@@ -4,16 +4,21 @@ The layout, from the requirement and oci-hpc-oke: pods take the upper half; in t
 the first for the API endpoint and the load balancers, the next four for public, private, gpu and database.
 10.0.0.0/16 so gives 10.0.1.0/24 to 10.0.4.0/24. A layout that explicit CIDRs or needs do not allow is packed
 anew, largest subnet first. The smallest VCN that fits is a /25 without needs, and a /24 with one CPU node of 31
-pods and one GPU node of 64.
+pods and one GPU node of 64. The bastion's subnet is planned last, in what the others leave free: a bastion that is
+added to a network moves nothing that stands there.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
 
 from facts.kubernetes import RESERVED_ADDRESSES, usable_addresses
 from facts.problem import Problem, nearest, refuse
 
 ROLES: tuple[str, ...] = ("public", "private", "gpu", "database", "api", "loadbalancers", "pods")
+"""The subnets that every VCN has."""
+
+BASTION = "bastion"
+"""The role of a subnet that only a VCN with a bastion has: one that needs it, or gives its CIDR."""
 
 LARGEST_VCN, SMALLEST_SUBNET = 16, 30
 """Prefix lengths that OCI allows; a VCN too may be as small as a /30."""
@@ -23,9 +28,10 @@ MINIMUM: Mapping[str, int] = {
     "private": 5,
     "gpu": 5,
     "database": 5,
-    "api": 5,  # the endpoint's address and the bastion's, with room to replace either
+    "api": 5,  # the endpoint's address, with room to replace it
     "loadbalancers": 5,  # two addresses a balancer
     "pods": 29,
+    BASTION: 1,
 }
 """Usable addresses that a planned subnet has at least, whatever is needed of it."""
 
@@ -33,6 +39,9 @@ UNUSABLE = tuple(
     IPv4Network(text) for text in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4")
 )
 """Ranges in which OCI accepts no VCN: this host, loopback, its own link-local services, multicast, reserved."""
+
+_BASTION_PREFIX = 28
+"""Of the bastion's subnet where there is room; it takes a smaller one where there is not."""
 
 _PUBLIC_BLOCK, _PRIVATE_BLOCK, _GPU_BLOCK, _DATABASE_BLOCK, _API_BLOCK, _LB_BLOCK = 1, 2, 3, 4, 5, 6
 
@@ -42,13 +51,14 @@ def plan_subnets(
 ) -> Mapping[str, str]:
     """One CIDR for each of `ROLES` inside the VCN's `cidr`, disjoint and aligned. Raises InvalidInput.
 
+    The bastion's is among them if it is explicit or needed.
     `explicit` CIDRs win over the plan. `needs` are the usable addresses a role must have, e.g. the nodes of the
     gpu subnet, or `pods_needed`; OCI keeps 3 addresses of every subnet for itself.
     """
     refuse(plan_problems(cidr, explicit, needs, path="network"), "the subnets")
     planned = _plan(IPv4Network(cidr), _networks(explicit), needs or {})
     assert planned is not None  # noqa: S101  plan_problems has just found it
-    return {role: str(planned[role]) for role in ROLES}
+    return {role: str(planned[role]) for role in _roles(planned)}
 
 
 def pods_needed(pools: Iterable[tuple[int, int]]) -> int:
@@ -95,10 +105,15 @@ def cidr_problems(cidr: str, *, path: str) -> Iterator[Problem]:
         yield _malformed(cidr, path)
 
 
+def within(cidr: str, wider: Iterable[str]) -> bool:
+    """Whether one of `wider` holds all of the network `cidr`. A text that is no network holds nothing."""
+    return any(IPv4Network(cidr).subnet_of(each) for each in map(_parse, wider) if each is not None)
+
+
 def _role_problems(explicit: Mapping[str, str], path: str) -> Iterator[Problem]:
     for role, cidr in explicit.items():
         network = _parse(cidr)
-        if role not in ROLES:
+        if role not in MINIMUM:
             yield _no_role(role, cidr, path)
         elif network is None:
             yield _malformed(cidr, f"{path}.{role}")
@@ -108,16 +123,16 @@ def _role_problems(explicit: Mapping[str, str], path: str) -> Iterator[Problem]:
 
 def _need_problems(needs: Mapping[str, int], path: str) -> Iterator[Problem]:
     for role, need in needs.items():
-        if role not in ROLES:
+        if role not in MINIMUM:
             yield _no_role(role, need, path)
         elif need < 0:
             yield Problem(f"{path}.{role}", need, "must be 0 or more addresses")
 
 
 def _no_role(role: str, value: object, path: str) -> Problem:
-    guess = nearest(role, ROLES)
+    guess = nearest(role, MINIMUM)
     fix = f"Did you mean `{guess}`?" if guess else ""
-    return Problem(f"{path}.{role}", value, f"must be a role: {', '.join(ROLES)}", fix)
+    return Problem(f"{path}.{role}", value, f"must be a role: {', '.join(MINIMUM)}", fix)
 
 
 def _place_problems(vcn: IPv4Network, fixed: Mapping[str, IPv4Network], path: str) -> Iterator[Problem]:
@@ -142,13 +157,29 @@ def _size_problems(
 
 
 def _full(cidr: str, fixed: Mapping[str, IPv4Network], needs: Mapping[str, int], path: str) -> Problem:
-    wanted = ", ".join(f"{role} /{_minimal(role, needs)}" for role in ROLES if role not in fixed)
+    roles = (role for role in _roles({*ROLES, *needs}) if role not in fixed)
+    wanted = ", ".join(f"{role} /{_minimal(role, needs)}" for role in roles)
     beside = " beside the explicit ones" if fixed else ""
     fix = "Take a larger VCN, fewer nodes, or fewer pods a node"
+    if _plan_roles(IPv4Network(cidr), fixed, needs) is not None:
+        fix = f"The others leave none for the bastion: give it one in {path}.subnets.{BASTION}, or take a larger VCN"
     return Problem(f"{path}.cidr", cidr, f"must have room{beside} for {wanted}", fix)
 
 
 def _plan(
+    vcn: IPv4Network, fixed: Mapping[str, IPv4Network], needs: Mapping[str, int]
+) -> dict[str, IPv4Network] | None:
+    planned = _plan_roles(vcn, fixed, needs)
+    if planned is None or BASTION in fixed or not needs.get(BASTION):
+        return planned
+    for prefix in range(_BASTION_PREFIX, _minimal(BASTION, needs) + 1):
+        place = _first_free(vcn, prefix, planned.values())
+        if place is not None:
+            return {**planned, BASTION: place}
+    return None
+
+
+def _plan_roles(
     vcn: IPv4Network, fixed: Mapping[str, IPv4Network], needs: Mapping[str, int]
 ) -> dict[str, IPv4Network] | None:
     preferred = _layout(vcn)
@@ -231,6 +262,10 @@ def _minimal(role: str, needs: Mapping[str, int]) -> int:
 
 def _prefix_for(addresses: int) -> int:
     return 32 - (addresses + RESERVED_ADDRESSES - 1).bit_length()
+
+
+def _roles(known: Collection[str]) -> Iterator[str]:
+    return (role for role in MINIMUM if role in known)
 
 
 def _networks(explicit: Mapping[str, str] | None) -> dict[str, IPv4Network]:

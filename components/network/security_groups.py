@@ -8,6 +8,7 @@ import pulumi
 from components.options import child
 from facts.ports import (
     ALLOWED,
+    BASTION_RULES,
     CLIENT_PORTS,
     FILE_STORAGE_RULES,
     LUSTRE_RULES,
@@ -39,7 +40,10 @@ class SecurityGroupsArgs:
     """Label of the region's Oracle services, as VirtualNetwork gives it."""
 
     allowed_cidrs: Sequence[str] | None = None
-    """IPv4 CIDRs that may reach the Kubernetes API endpoint from outside the VCN. Default: none."""
+    """IPv4 CIDRs that may reach the Kubernetes API endpoint, of the VCN or from outside. Default: none."""
+
+    bastion: bool | None = None
+    """Whether a bastion stands in the subnet `bastion`, and may reach the API endpoint from there. Default: no."""
 
     file_storage: bool | None = None
     """Whether to make a group for mount targets of File Storage, and let worker nodes mount. Default: no."""
@@ -73,7 +77,10 @@ class SecurityGroups(pulumi.ComponentResource):
         super().__init__("genai:index:SecurityGroups", name, {}, opts)
 
         table = port_table(
-            file_storage=bool(args.file_storage), lustre=bool(args.lustre), databases=args.databases or ()
+            file_storage=bool(args.file_storage),
+            lustre=bool(args.lustre),
+            databases=args.databases or (),
+            bastion=bool(args.bastion),
         )
         names = list(dict.fromkeys(rule.group for rule in table))
         # Two groups may each name the other, so a rule refers to a group that is made later.
@@ -100,12 +107,17 @@ class SecurityGroups(pulumi.ComponentResource):
 
 
 def port_table(
-    *, file_storage: bool = False, lustre: bool = False, databases: Sequence[str] = ()
+    *,
+    file_storage: bool = False,
+    lustre: bool = False,
+    databases: Sequence[str] = (),
+    bastion: bool = False,
 ) -> tuple[PortRule, ...]:
     """The rules of every group that a stack has."""
     storage = FILE_STORAGE_RULES if file_storage else ()
     called = [database for database in CLIENT_PORTS if database in databases]
-    return (*RULES, *storage, *(LUSTRE_RULES if lustre else ()), *database_rules(called))
+    way_in = BASTION_RULES if bastion else ()
+    return (*RULES, *way_in, *storage, *(LUSTRE_RULES if lustre else ()), *database_rules(called))
 
 
 def security_groups_problems(

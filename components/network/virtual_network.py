@@ -8,9 +8,10 @@ import pulumi
 from pulumi_oci import core
 
 from components.options import child
+from facts.ports import KUBERNETES_API
 from facts.problem import Problem, refuse
 
-from .cidr_plan import plan_problems, plan_subnets
+from .cidr_plan import BASTION, plan_problems, plan_subnets
 from .gateways import Gateways, create_gateways
 
 MAY_BE_PUBLIC = ("public", "loadbalancers", "api")
@@ -38,10 +39,12 @@ class VirtualNetworkArgs:
     """DNS label of the VCN: a letter, then letters and digits, 15 characters at most. A change replaces the VCN."""
 
     subnets: Mapping[str, str] | None = None
-    """Explicit CIDRs by role (public, private, gpu, database, api, loadbalancers, pods). Default: planned."""
+    """Explicit CIDRs by role (public, private, gpu, database, api, loadbalancers, pods, and bastion where there shall
+    be one). Default: planned."""
 
     address_needs: Mapping[str, int] | None = None
-    """Usable addresses by role, e.g. nodes times pods a node for pods. OCI keeps 3 of each subnet. Default: none."""
+    """Usable addresses by role, e.g. nodes times pods a node for pods. OCI keeps 3 of each subnet. One of `bastion`
+    makes the subnet of a bastion. Default: none."""
 
     public_subnets: Sequence[str] | None = None
     """Roles whose subnets may give out public addresses and route to the internet gateway: of public,
@@ -52,10 +55,11 @@ class VirtualNetworkArgs:
 
 
 class VirtualNetwork(pulumi.ComponentResource):
-    """A VCN with seven regional subnets; internet, NAT and service gateways; a route table for each reach.
+    """A VCN with its regional subnets; internet, NAT and service gateways; a route table for each reach.
 
     Public subnets route to the internet gateway; private ones to the NAT and service gateways; the database subnet
     to the service gateway only. The default security list is emptied: what may pass is said by security groups.
+    A bastion's endpoint takes no group, so its subnet has a list of its own: out to the Kubernetes API, no more.
     """
 
     vcn_id: pulumi.Output[str]
@@ -143,6 +147,7 @@ def _create_subnets(
     owner: pulumi.Resource, name: str, args: VirtualNetworkArgs, cidrs: Mapping[str, str], vcn: _Vcn
 ) -> dict[str, pulumi.Output[str]]:
     public = PUBLIC_BY_DEFAULT if args.public_subnets is None else args.public_subnets
+    bastion_list = _bastion_list(owner, name, args, cidrs, vcn) if BASTION in cidrs else vcn.no_rules_id
     return {
         role: core.Subnet(
             f"{name}-{role}",
@@ -154,13 +159,43 @@ def _create_subnets(
                 dns_label=role,
                 prohibit_public_ip_on_vnic=role not in public,
                 route_table_id=vcn.gateways.routes_of(role, public),
-                security_list_ids=[vcn.no_rules_id],
+                security_list_ids=[bastion_list if role == BASTION else vcn.no_rules_id],
                 freeform_tags=args.tags,
             ),
             opts=child(owner, pulumi.ResourceOptions(custom_timeouts=_SUBNET_TIMEOUTS)),
         ).id
         for role, cidr in cidrs.items()
     }
+
+
+def _bastion_list(
+    owner: pulumi.Resource, name: str, args: VirtualNetworkArgs, cidrs: Mapping[str, str], vcn: _Vcn
+) -> pulumi.Output[str]:
+    """Both rules as in oci-hpc-oke's bastion-service.tf: to the endpoint, and among the bastion's own addresses."""
+    port = core.SecurityListEgressSecurityRuleTcpOptionsArgs(min=KUBERNETES_API[0], max=KUBERNETES_API[0])
+    out = core.SecurityListEgressSecurityRuleArgs(
+        description="Kubernetes API", destination=cidrs["api"], protocol="6", tcp_options=port
+    )
+    own = core.SecurityListIngressSecurityRuleArgs(
+        description="The bastion itself",
+        source=cidrs[BASTION],
+        protocol="6",
+        tcp_options=core.SecurityListIngressSecurityRuleTcpOptionsArgs(
+            min=KUBERNETES_API[0], max=KUBERNETES_API[0]
+        ),
+    )
+    return core.SecurityList(
+        f"{name}-{BASTION}-rules",
+        core.SecurityListArgs(
+            compartment_id=args.compartment_id,
+            vcn_id=vcn.vcn_id,
+            display_name=f"{name}-{BASTION}-rules",
+            egress_security_rules=[out],
+            ingress_security_rules=[own],
+            freeform_tags=args.tags,
+        ),
+        opts=child(owner),
+    ).id
 
 
 def virtual_network_problems(

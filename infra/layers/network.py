@@ -1,9 +1,11 @@
 """The network: VCN, security groups, and the bastion to a private API endpoint."""
 
+from collections.abc import Mapping
+
 import pulumi
 
 from components.network.bastion import BastionHost, BastionHostArgs
-from components.network.cidr_plan import plan_subnets
+from components.network.cidr_plan import BASTION, plan_subnets, within
 from components.network.security_groups import SecurityGroups, SecurityGroupsArgs
 from components.network.virtual_network import VirtualNetwork, VirtualNetworkArgs
 from infra.context import Context
@@ -15,8 +17,8 @@ from infra.settings.addresses import address_needs, explicit_subnets
 def create_network(settings: Settings, context: Context) -> NetworkLayer:
     """The VCN with room for the pools at their largest, its security groups, and a bastion if clients are named."""
     wanted, explicit = settings.network, explicit_subnets(settings.network)
-    needs = address_needs(settings.cluster, settings.gpu, settings.storage, settings.network.edge)
-    api_cidr = plan_subnets(wanted.cidr, explicit, needs)["api"]
+    needs = address_needs(wanted, settings.cluster, settings.gpu, settings.storage)
+    cidrs = plan_subnets(wanted.cidr, explicit, needs)
     network = VirtualNetwork(
         context.name("network"),
         VirtualNetworkArgs(
@@ -37,7 +39,8 @@ def create_network(settings: Settings, context: Context) -> NetworkLayer:
             vcn_id=network.vcn_id,
             subnet_cidrs=network.subnet_cidrs,
             service_cidr=network.service_cidr,
-            allowed_cidrs=_allowed(settings, api_cidr),
+            allowed_cidrs=_allowed(settings, cidrs),
+            bastion=bool(wanted.bastion_client_cidrs),
             file_storage=settings.storage.file_storage is not None,
             lustre=settings.storage.lustre is not None,
             databases=settings.database.called,
@@ -48,7 +51,7 @@ def create_network(settings: Settings, context: Context) -> NetworkLayer:
     return NetworkLayer(
         vcn_id=network.vcn_id,
         subnet_ids=network.subnet_ids,
-        api_cidr=api_cidr,
+        api_cidr=cidrs["api"],
         group_ids=groups.group_ids,
         bastion_id=_bastion(settings, context, network),
     )
@@ -58,10 +61,12 @@ def _public_api(settings: Settings) -> list[str]:
     return ["api"] if settings.cluster.endpoint.access == "public" else []
 
 
-def _allowed(settings: Settings, api_cidr: str) -> list[str]:
-    # Bastion sessions come from an address of the endpoint's own subnet.
-    own = [api_cidr] if settings.network.bastion_client_cidrs else []
-    return [*settings.cluster.endpoint.allowed_cidrs, *own]
+def _allowed(settings: Settings, cidrs: Mapping[str, str]) -> list[str]:
+    """Who may reach the API endpoint by address, each by one rule: the bastion has its own."""
+    allowed, deployer = settings.cluster.endpoint.allowed_cidrs, settings.tenancy.deployer
+    own = [deployer.cidr] if deployer.access == "inside" and deployer.cidr else []
+    wanted = [*allowed, *(cidr for cidr in own if not within(cidr, allowed))]
+    return [cidr for cidr in wanted if cidr != cidrs.get(BASTION)]
 
 
 def _bastion(settings: Settings, context: Context, network: VirtualNetwork) -> pulumi.Output[str] | None:
@@ -69,7 +74,7 @@ def _bastion(settings: Settings, context: Context, network: VirtualNetwork) -> p
         return None
     args = BastionHostArgs(
         compartment_id=context.compartment_id,
-        target_subnet_id=network.subnet_ids["api"],
+        target_subnet_id=network.subnet_ids[BASTION],
         client_cidrs=settings.network.bastion_client_cidrs,
         tags=context.tags,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
 
-from components.network.cidr_plan import plan_subnets, pods_needed
+from components.network.cidr_plan import BASTION, plan_subnets, pods_needed
 from components.network.virtual_network import virtual_network_problems
 from facts.kubernetes import GPU_MAX_PODS, MAX_PODS, flexible_max_pods
 from facts.problem import Problem
@@ -19,8 +19,8 @@ PUBLIC_BALANCER, PRIVATE_BALANCER = 2, 3
 """Private addresses that a balancer takes of its subnet: primary and standby, and a private one's floating address.
 Source: Oracle's page "Managing a Load Balancer", private IP address consumption."""
 
-_CHANGING = ("private", "gpu", "pods", "api")
-"""Subnets of nodes, pods and the API endpoint, whose addresses nobody can rely on."""
+_CHANGING = ("private", "gpu", "pods", "api", "bastion")
+"""Subnets of nodes, pods, the API endpoint and the bastion, whose addresses nobody can rely on."""
 
 
 def cpu_max_pods(pool: CpuPool) -> int:
@@ -36,9 +36,9 @@ def gpu_most_nodes(pool: GpuPool) -> int:
 
 
 def address_needs(
-    cluster: Cluster | None, gpu: Gpu | None, storage: Storage | None = None, edge: Edge | None = None
+    network: Network, cluster: Cluster | None, gpu: Gpu | None, storage: Storage | None = None
 ) -> Mapping[str, int]:
-    """Usable addresses by subnet role: nodes at their most, pods of those nodes, file systems, and balancers."""
+    """Usable addresses by subnet role: nodes at their most, pods of those nodes, file systems, balancers, bastion."""
     cpu_pools = (
         [(max(pool.nodes, pool.max_nodes or 0), cpu_max_pods(pool)) for pool in cluster.pools]
         if cluster
@@ -49,13 +49,14 @@ def address_needs(
         "private": sum(nodes for nodes, _ in cpu_pools) + (storage.addresses if storage else 0),
         "gpu": sum(nodes for nodes, _ in gpu_pools),
         "pods": pods_needed([*cpu_pools, *gpu_pools]),
-        **_balancer_needs(edge),
+        **_balancer_needs(network.edge),
+        **({BASTION: 1} if network.bastion_client_cidrs else {}),
     }
 
 
-def _balancer_needs(edge: Edge | None) -> Mapping[str, int]:
+def _balancer_needs(edge: Edge) -> Mapping[str, int]:
     """The edge's own balancer, and one of Kubernetes for each set whose address is reserved."""
-    balancer = edge.load_balancer if edge else None
+    balancer = edge.load_balancer
     if balancer is None:
         return {}
     reserved = [each for each in balancer.backend_sets.values() if not each.addresses]
@@ -70,7 +71,7 @@ def network_problems(
 ) -> Iterator[Problem]:
     """CIDRs that overlap, escape the VCN, or are too small for the nodes and their pods."""
     explicit = explicit_subnets(network)
-    needs = address_needs(cluster, gpu, storage, network.edge)
+    needs = address_needs(network, cluster, gpu, storage)
     found = [*virtual_network_problems(network.cidr, network.dns_label, explicit, needs, path="network")]
     yield from found
     if not found:

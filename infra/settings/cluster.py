@@ -16,7 +16,7 @@ class Endpoint(Section):
     """`private`: an address of the VCN only. `public`: an internet address too, for `allowedCidrs`."""
 
     allowed_cidrs: tuple[str, ...] = ()
-    """Who may reach a public endpoint. Required when `access` is `public`."""
+    """Who may reach the endpoint, beside nodes, pods and the deployer. Required when `access` is `public`."""
 
 
 class Addon(Section):

@@ -22,7 +22,10 @@ class Subnets(Section):
     """Databases and caches; 10.0.4.0/24 in the default VCN."""
 
     api: str | None = None
-    """The Kubernetes API endpoint and the bastion."""
+    """The Kubernetes API endpoint; 10.0.0.0/28 in the default VCN."""
+
+    bastion: str | None = None
+    """The bastion's endpoint; 10.0.0.16/28 in the default VCN. One left out takes what the others leave free."""
 
     loadbalancers: str | None = None
     """Load balancers of Kubernetes services."""

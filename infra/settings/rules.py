@@ -13,7 +13,6 @@ from .governance import governance_problems
 from .gpu import Gpu
 from .identity import identity_problems
 from .model_rules import serving_problems
-from .network import Network
 from .observability import Observability, observability_problems
 from .ocid import ocid_problems
 from .platform_rules import (
@@ -21,17 +20,17 @@ from .platform_rules import (
     own_platform_problems,
     quota_problems,
     result_bucket_problems,
-    uses_cluster,
     vault_chart_problems,
 )
 from .pool_rules import own_addon_problems, own_cluster_problems, own_gpu_problems
+from .reach_rules import reach_problems
 from .sections import Parsed
 from .serving import Serving
 from .storage import Storage
 from .storage_rules import storage_problems, storage_region_problems
 from .surge_rules import spare_problems
 from .team_models import team_model_problems
-from .tenancy import Tenancy, tenancy_problems
+from .tenancy import tenancy_problems
 from .vault import Vault, vault_problems
 from .weights import weights_bucket_problems, weights_problems, weights_room_problems
 from .wording import MISSING
@@ -94,10 +93,8 @@ def _between_sections(parsed: Parsed) -> Iterator[Problem]:
         yield from staging_problems(parsed, serving)
     if tenancy and parsed.storage:
         yield from storage_region_problems(parsed.storage, tenancy)
-    if tenancy and cluster and serving:
-        yield from reach_problems(tenancy, cluster, serving)
-    if tenancy and parsed.network and cluster:
-        yield from tunnel_problems(tenancy, parsed.network, cluster)
+    if tenancy and parsed.network and cluster and serving:
+        yield from reach_problems(tenancy, parsed.network, cluster, serving)
 
 
 def platform_problems(parsed: Parsed, serving: Serving) -> Iterator[Problem]:
@@ -178,34 +175,6 @@ def cpu_pool_problems(cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
             "must hold a CPU pool beside the GPU pools",
             "GPU nodes are tainted, so the cluster's own pods need somewhere else to run",
         )
-
-
-def reach_problems(tenancy: Tenancy, cluster: Cluster, serving: Serving) -> Iterator[Problem]:
-    """A Kubernetes API that the deployer cannot reach, while there are models to put there."""
-    deployer, endpoint = tenancy.deployer, cluster.endpoint
-    if endpoint.access == "public":
-        if not endpoint.allowed_cidrs:
-            yield Problem("cluster.endpoint.allowedCidrs", [], "must name who may reach a public endpoint")
-        if deployer.access == "internet" and deployer.cidr not in endpoint.allowed_cidrs:
-            yield Problem(
-                "tenancy.deployer.cidr", deployer.cidr, "must be one of cluster.endpoint.allowedCidrs"
-            )
-    elif uses_cluster(serving) and deployer.access == "internet":
-        yield Problem(
-            "tenancy.deployer.access",
-            "internet",
-            "cannot reach the private API endpoint that the models are deployed through",
-            "Set `tunnel` and run `playground tunnel STACK`, or `inside` on a host in the VCN, "
-            "or make cluster.endpoint public",
-        )
-
-
-def tunnel_problems(tenancy: Tenancy, network: Network, cluster: Cluster) -> Iterator[Problem]:
-    """A deployer that comes through a bastion that is not there."""
-    needed = tenancy.deployer.access == "tunnel" and cluster.endpoint.access == "private"
-    if needed and not network.bastion_client_cidrs:
-        fix = "Or set tenancy.deployer.access to `inside` if `pulumi up` runs on a host in the VCN"
-        yield Problem("network.bastionClientCidrs", [], "must name who may open the tunnel", fix)
 
 
 def regional_problems(

@@ -27,14 +27,15 @@ class Deployer(Section):
     """From where `pulumi up` runs: it decides whether a private API endpoint can be reached."""
 
     access: Literal["inside", "tunnel", "internet"] = "tunnel"
-    """`inside`: a host in the VCN or peered with it. `tunnel`: through `playground tunnel STACK`.
+    """`inside`: a host in the VCN, let in by `cidr`. `tunnel`: through `playground tunnel STACK`.
     `internet`: neither; reaches a public API endpoint only."""
 
     tunnel_port: int = Field(default=6443, ge=1024, le=65535)
     """Local TCP port of the tunnel."""
 
     cidr: str | None = None
-    """The deployer's own addresses, which a public API endpoint must let in. Needed with `internet`."""
+    """The deployer's own addresses, as an IPv4 network. Needed with `inside`, where the API endpoint lets them in, and
+    with a public endpoint, whose `allowedCidrs` must hold them. Default: not said, which is enough for a tunnel."""
 
 
 class Tenancy(Section):

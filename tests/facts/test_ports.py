@@ -123,7 +123,7 @@ def test_only_the_frontend_listens_to_the_internet_and_only_to_the_web() -> None
 
 def test_the_endpoint_is_reached_from_outside_by_allowed_cidrs_only() -> None:
     outside = [r for r in rules_of("api") if r.direction == "ingress" and not r.peer.startswith("group:")]
-    assert {r.peer for r in outside} == {ALLOWED, "subnet:api"}
+    assert {r.peer for r in outside} == {ALLOWED}
     assert {r.ports for r in outside} == {(6443, 6443)}
 
 

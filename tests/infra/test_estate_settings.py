@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.infra.examples import DELETE, IMAGE, Change, assert_named
+from infra.settings import examine
+from tests.infra.examples import DELETE, IMAGE, Change, assert_named, config
 
 SECOND_CPU_POOL = {"name": "system", "nodes": 1, "imageId": IMAGE}
 
@@ -186,9 +187,54 @@ CASES: list[tuple[str, list[Change], str, str]] = [
             ("tenancy.deployer", {"access": "internet", "cidr": "198.51.100.7/32"}),
         ],
         "tenancy.deployer.cidr",
-        "must be one of cluster.endpoint.allowedCidrs",
+        "must lie in one of cluster.endpoint.allowedCidrs. They are 203.0.113.0/24",
+    ),
+    (
+        "a public endpoint and a deployer of whom only the tunnel is said",
+        [("cluster.endpoint", {"access": "public", "allowedCidrs": ["203.0.113.0/24"]})],
+        "tenancy.deployer.cidr",
+        "must be given and lie in one of cluster.endpoint.allowedCidrs",
+    ),
+    (
+        "a deployer inside whom nothing lets in",
+        [("tenancy.deployer", {"access": "inside"})],
+        "tenancy.deployer.cidr",
+        "must be given with `access: inside`: the API endpoint lets in nodes and pods, and nobody else",
+    ),
+    (
+        "a deployer in a network to which no route leads",
+        [("tenancy.deployer", {"access": "inside", "cidr": "10.20.0.0/24"})],
+        "tenancy.deployer.cidr",
+        "must lie inside the VCN, 10.0.0.0/16",
+    ),
+    (
+        "a deployer's address that is no network",
+        [("tenancy.deployer", {"access": "inside", "cidr": "10.0.2.250/24"})],
+        "tenancy.deployer.cidr",
+        "without host bits. Use 10.0.2.0/24",
+    ),
+    (
+        "a deployer who may not open the tunnel",
+        [("tenancy.deployer", {"access": "tunnel", "cidr": "198.51.100.7/32"})],
+        "tenancy.deployer.cidr",
+        "must lie in one of network.bastionClientCidrs",
+    ),
+    (
+        "credentials that the cluster's login does not know",
+        [("tenancy.auth", "WorkloadIdentityFederation")],
+        "tenancy.auth",
+        "the `oci` CLI, which gets the tokens for the cluster, knows no other",
     ),
 ]
+
+
+@pytest.mark.parametrize("allowed", ["0.0.0.0/0", "198.51.100.0/24", "198.51.100.7/32"])
+def test_a_deployer_whose_addresses_lie_in_an_allowed_network_is_right(allowed: str):
+    changes: list[Change] = [
+        ("cluster.endpoint", {"access": "public", "allowedCidrs": ["203.0.113.0/24", allowed]}),
+        ("tenancy.deployer", {"access": "internet", "cidr": "198.51.100.7/32"}),
+    ]
+    assert not examine(config(*changes), "test").problems
 
 
 @pytest.mark.parametrize(

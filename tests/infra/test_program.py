@@ -115,17 +115,44 @@ def test_the_kubeconfig_goes_through_the_tunnel_of_a_deployer_outside():
     assert "https://127.0.0.1:7443" in found.exports["kubeconfig"]
 
 
-def test_the_kubeconfig_is_as_oci_hands_it_out_for_a_deployer_inside():
-    found = run_strict(config(("tenancy.deployer.access", "inside")))
+def test_the_kubeconfig_leads_a_deployer_inside_to_the_private_address():
+    found = run_strict(config(("tenancy.deployer", {"access": "inside", "cidr": "10.0.2.250/32"})))
     assert "https://10.0.0.5:6443" in found.exports["kubeconfig"]
 
 
-def test_the_bastions_subnet_may_reach_the_api_endpoint():
-    rules = run_strict(CONFIG).of_type(
-        "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
+def sources_of_the_api(found: Recording) -> set[str]:
+    rules = found.of_type("oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule")
+    return {each.inputs["source"] for each in rules if "-api-" in each.name and each.inputs.get("source")}
+
+
+def test_the_bastions_own_subnet_may_reach_the_api_endpoint():
+    found = run_strict(CONFIG)
+    assert "10.0.0.16/28" in sources_of_the_api(found)
+    subnet = found.named("test-network-bastion", "oci:Core/subnet:Subnet")
+    assert subnet.inputs["cidrBlock"] == "10.0.0.16/28"
+    target = found.one("oci:Bastion/bastion:Bastion").inputs["targetSubnetId"]
+    assert target == "ocid1.subnet.oc1.iad.test-network-bastion"
+
+
+def test_a_deployer_inside_is_let_in_by_its_address():
+    found = run_strict(config(("tenancy.deployer", {"access": "inside", "cidr": "10.0.2.250/32"})))
+    assert "10.0.2.250/32" in sources_of_the_api(found)
+
+
+def test_a_deployer_whom_a_wider_rule_lets_in_gets_none_of_its_own():
+    found = run_strict(
+        config(
+            ("tenancy.deployer", {"access": "inside", "cidr": "10.0.2.250/32"}),
+            ("cluster.endpoint.allowedCidrs", ["10.0.2.0/24"]),
+        )
     )
-    sources = {each.inputs.get("source") for each in rules if "-api-" in each.name}
-    assert "10.0.0.0/28" in sources, "sessions of the bastion come from the endpoint's own subnet"
+    assert {each for each in sources_of_the_api(found) if each.startswith("10.0.2.")} == {"10.0.2.0/24"}
+
+
+def test_the_bastions_addresses_are_let_in_once():
+    found = run_strict(config(("cluster.endpoint.allowedCidrs", ["10.0.0.16/28"])))
+    rules = found.of_type("oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule")
+    assert [each.inputs.get("source") for each in rules].count("10.0.0.16/28") == 1
 
 
 def test_objects_wait_for_the_nodes_they_run_on():

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from components.cluster.cluster_addons import AddonArgs
+from components.cluster.kubeconfig import adapted
 from components.cluster.oke_cluster import OkeCluster, OkeClusterArgs, cluster_problems
 from facts.problem import InvalidInput
 from tests.support.monitor import UNKNOWN, Recording, oci_options, run
@@ -177,6 +178,7 @@ def test_tags_reach_what_kubernetes_makes():
         ({"services_cidr": "10.96.0.0/29"}, "test.servicesCidr"),
         ({"secrets_key_id": "ocid1.vault.oc1.iad.v"}, "test.secretsKeyId"),
         ({"tunnel_port": 0}, "test.tunnelPort"),
+        ({"auth": "Password"}, "test.auth"),
         ({"tunnel_port": 6443, "public_endpoint": True}, "test.tunnelPort"),
         ({"endpoint_nsg_ids": ["n"] * 6}, "test.endpointNsgIds"),
         ({"load_balancer_subnet_ids": []}, "test.loadBalancerSubnetIds"),
@@ -202,3 +204,45 @@ def test_services_must_lie_outside_the_vcn():
 def test_a_misspelt_version_is_answered_with_the_nearest():
     (problem,) = cluster_problems(kubernetes_version="1.36.1", services_cidr="10.96.0.0/16", path="cluster")
     assert problem.fix == "Did you mean v1.36.1?"
+
+
+@pytest.mark.parametrize(
+    ("auth", "profile", "options"),
+    [
+        ("ApiKey", None, ["--auth", "api_key"]),
+        ("ApiKey", "WORK", ["--auth", "api_key", "--profile", "WORK"]),
+        ("SecurityToken", "SSO", ["--auth", "security_token", "--profile", "SSO"]),
+        ("InstancePrincipal", "WORK", ["--auth", "instance_principal"]),
+        ("ResourcePrincipal", None, ["--auth", "resource_principal"]),
+        ("OKEWorkloadIdentity", None, ["--auth", "oke_workload_identity"]),
+        ("WorkloadIdentityFederation", None, []),
+        (None, "WORK", []),
+    ],
+)
+@pytest.mark.parametrize("port", [None, 6443])
+def test_the_kubeconfig_logs_in_as_the_provider_does(
+    auth: str | None, profile: str | None, options: list[str], port: int | None
+):
+    text = outputs(auth=auth, config_file_profile=profile, tunnel_port=port)["kubeconfig"]
+    call = yaml.safe_load(text)["users"][0]["user"]["exec"]
+    assert call["args"][1:] == options, "the cluster's id comes first, as OKE writes it"
+
+
+def test_a_login_that_says_already_how_it_logs_in_is_left_alone():
+    text = yaml.safe_dump(
+        {"users": [{"name": "u", "user": {"exec": {"command": "oci", "args": ["--auth", "api_key"]}}}]}
+    )
+    login = ("--auth", "security_token", "--profile", "SSO")
+    call = yaml.safe_load(adapted(text, login=login))["users"][0]["user"]["exec"]
+    assert call["args"] == ["--auth", "api_key", "--profile", "SSO"]
+
+
+def test_a_kubeconfig_of_another_kind_keeps_its_own_login():
+    text = yaml.safe_dump({"users": [{"name": "u", "user": {"token": "t"}}]})
+    assert yaml.safe_load(adapted(text, login=("--auth", "api_key"))) == yaml.safe_load(text)
+
+
+def test_a_host_in_the_vcn_is_led_to_the_private_address_of_a_public_endpoint():
+    found = outputs(public_endpoint=True, inside=True)
+    assert "10.0.0.5" in found["kubeconfig"]
+    assert found["endpoint"] == "10.0.0.5:6443"

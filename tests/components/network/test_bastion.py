@@ -44,6 +44,10 @@ def test_it_is_given_time_to_be_made():
     assert bastion().one("oci:Bastion/bastion:Bastion").custom_timeouts.create == "30m"
 
 
+def test_a_replaced_bastion_gives_its_name_free_first():
+    assert bastion().one("oci:Bastion/bastion:Bastion").delete_before_replace
+
+
 def test_a_bastion_for_nobody_is_refused():
     with pytest.raises(InvalidInput, match="at least one CIDR"):
         bastion(client_cidrs=[])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.network.cidr_plan import MINIMUM, ROLES, plan_problems, plan_subnets, pods_needed
+from components.network.cidr_plan import BASTION, MINIMUM, ROLES, plan_problems, plan_subnets, pods_needed
 from facts.kubernetes import usable_addresses
 from facts.problem import InvalidInput
 
@@ -132,6 +132,48 @@ def test_a_need_moves_only_the_subnet_that_has_it():
     larger = plan_subnets("10.0.0.0/16", needs={"gpu": 300})
     assert {role for role in ROLES if usual[role] != larger[role]} == {"gpu"}
     assert IPv4Network(larger["gpu"]).prefixlen == 23
+
+
+@given(vcns_with_explicit(), needs_of_roles)
+def test_a_bastion_that_is_added_moves_no_other_subnet(
+    given_vcn: tuple[IPv4Network, dict[str, str]], needs: dict[str, int]
+):
+    vcn, explicit = given_vcn
+    if list(plan_problems(str(vcn), explicit, needs, path="network")):
+        return
+    before = plan_subnets(str(vcn), explicit, needs)
+    wanted = {**needs, BASTION: 1}
+    problems = list(plan_problems(str(vcn), explicit, wanted, path="network"))
+    if problems:
+        assert "network.subnets.bastion" in problems[0].fix, "somebody has to make room"
+        return
+    after = plan_subnets(str(vcn), explicit, wanted)
+    assert {role: after[role] for role in ROLES} == before
+    place = IPv4Network(after[BASTION])
+    assert place.subnet_of(vcn)
+    assert not any(place.overlaps(IPv4Network(cidr)) for cidr in before.values())
+    assert 28 <= place.prefixlen <= 30
+
+
+def test_the_bastion_of_the_default_vcn_stands_beside_the_endpoint():
+    assert plan_subnets("10.0.0.0/16", needs={BASTION: 1})[BASTION] == "10.0.0.16/28"
+    assert BASTION not in plan_subnets("10.0.0.0/16"), "without one there is no subnet for it"
+
+
+def test_the_smallest_vcn_that_fits_has_room_for_a_bastion():
+    assert plan_subnets("10.0.0.0/25", needs={BASTION: 1})[BASTION] == "10.0.0.0/29"
+
+
+def test_a_full_vcn_says_where_the_bastion_may_be_given_room():
+    halves = dict(
+        zip(ROLES, (str(each) for each in IPv4Network("10.0.0.0/26").subnets(new_prefix=29)), strict=False)
+    )
+    full = {**halves, "pods": "10.0.0.48/28"}
+    (problem,) = plan_problems("10.0.0.0/26", full, {BASTION: 1}, path="network")
+    assert problem.path == "network.cidr"
+    assert "give it one in network.subnets.bastion" in problem.fix
+    given = {**full, "pods": "10.0.0.48/29", BASTION: "10.0.0.56/30"}
+    assert plan_subnets("10.0.0.0/26", given, {BASTION: 1}) == given
 
 
 def test_pods_of_all_pools_are_counted():

@@ -1,17 +1,23 @@
 """SecurityGroups: the whole port table, with groups that refer to each other."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from components.network.security_groups import SecurityGroups, SecurityGroupsArgs, port_table
-from facts.ports import ALLOWED, GROUPS, RULES
+from facts.ports import ALLOWED, CLIENT_PORTS, GROUPS, RULES
 from facts.problem import InvalidInput
 from tests.support.monitor import UNKNOWN, Recorded, Recording, oci_options, run
 
 GROUP = "oci:Core/networkSecurityGroup:NetworkSecurityGroup"
 RULE = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
-CIDRS = {"public": "10.0.1.0/24", "private": "10.0.2.0/24", "api": "10.0.0.0/28"}
+CIDRS = {
+    "public": "10.0.1.0/24",
+    "private": "10.0.2.0/24",
+    "api": "10.0.0.0/28",
+    "bastion": "10.0.0.16/28",
+}
 
 
 def groups(preview: bool = False, **changes: Any) -> Recording:
@@ -88,7 +94,30 @@ def test_the_api_endpoint_lets_in_each_allowed_cidr_by_a_rule_of_its_own():
 
 def test_nobody_outside_reaches_the_api_endpoint_by_default():
     sources = {peer for peer, _ in peers(rules_of(groups(), "api"), "INGRESS")}
-    assert sources == {"nsg-worker-group", "nsg-pod-group", "10.0.0.0/28"}
+    assert sources == {"nsg-worker-group", "nsg-pod-group"}
+
+
+def test_a_bastion_reaches_the_api_endpoint_from_its_own_subnet():
+    sources = peers(rules_of(groups(bastion=True), "api"), "INGRESS")
+    assert ("10.0.0.16/28", "6443") in sources
+    assert ("10.0.0.0/28", "6443") not in sources, "nobody stands beside the endpoint"
+
+
+def test_the_api_endpoint_calls_webhooks_on_any_port_of_a_node():
+    assert ("nsg-worker-group", "") in peers(rules_of(groups(), "api"), "EGRESS")
+
+
+@pytest.mark.parametrize("group", ["worker", "pod", "loadbalancer", "frontend"])
+def test_who_talks_to_the_internet_hears_that_a_packet_was_too_large(group: str):
+    inward = [each.inputs for each in rules_of(groups(), group) if each.inputs["direction"] == "INGRESS"]
+    found = [each for each in inward if each.get("icmpOptions") == {"type": 3, "code": 4}]
+    assert [each["source"] for each in found] == ["0.0.0.0/0"]
+
+
+def test_no_two_rules_of_the_whole_table_are_the_same():
+    table = port_table(file_storage=True, lustre=True, databases=list(CLIENT_PORTS), bastion=True)
+    told = [replace(each, description="") for each in table]
+    assert len(set(told)) == len(told)
 
 
 def test_oracle_services_are_named_by_the_label_of_the_region():

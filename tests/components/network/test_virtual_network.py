@@ -159,3 +159,30 @@ def test_an_ill_formed_dns_label_is_a_problem(label: str):
 def test_nodes_pods_and_databases_are_never_public(role: str):
     problems = list(virtual_network_problems("10.0.0.0/16", "net", public_subnets=[role], path="network"))
     assert [problem.path for problem in problems] == ["network.publicSubnets"]
+
+
+LIST = "oci:Core/securityList:SecurityList"
+
+
+def test_a_bastions_subnet_lets_its_endpoint_out_to_the_kubernetes_api_only():
+    seen = network(address_needs={"bastion": 1})
+    inputs = seen.one(LIST).inputs
+    (out,) = inputs["egressSecurityRules"]
+    assert (out["destination"], out["protocol"]) == ("10.0.0.0/28", "6"), "the API endpoint's subnet"
+    assert out["tcpOptions"] == {"min": 6443, "max": 6443}
+    assert [each["source"] for each in inputs["ingressSecurityRules"]] == ["10.0.0.16/28"]
+    lists = {each.inputs["dnsLabel"]: each.inputs["securityListIds"] for each in seen.of_type(SUBNET)}
+    assert lists["bastion"] == ["ocid1.securitylist.oc1.iad.net-bastion-rules"]
+    assert [role for role, ids in lists.items() if ids == lists["bastion"]] == ["bastion"]
+
+
+def test_without_a_bastion_there_is_no_subnet_and_no_list_for_it():
+    seen = network()
+    assert seen.of_type(LIST) == []
+    assert "bastion" not in {each.inputs["dnsLabel"] for each in seen.of_type(SUBNET)}
+
+
+def test_a_bastion_moves_no_subnet_of_a_network_that_stands():
+    before = {each.urn: each.inputs for each in network().of_type(SUBNET)}
+    after = {each.urn: each.inputs for each in network(address_needs={"bastion": 1}).of_type(SUBNET)}
+    assert {urn: after[urn] for urn in before} == before
