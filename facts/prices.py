@@ -4,7 +4,9 @@ The files lie in facts/prices/, named by their date; the newest is used. Oracle 
 be kept current here, so a user's own (`PLAYGROUND_PRICES=FILE`) overrides item by item.
 """
 
-from collections.abc import Mapping
+import datetime
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -13,12 +15,17 @@ from typing import Literal, cast, get_args
 
 import yaml
 
-from facts.problem import InvalidInput, Problem
+from facts.currencies import CURRENCIES
+from facts.problem import InvalidInput, Problem, nearest
+from facts.provider_fields import resource_tokens
 
 Confidence = Literal["primary", "secondary", "assumed"]
 """Read at Oracle or in the user's contract; quoted by somebody; remembered and unchecked."""
 
 FOLDER = Path(__file__).parent / "prices"
+
+_KEYS = frozenset({"date", "currency", "hoursPerMonth", "items", "free", "byUsage"})
+_ITEM_KEYS = frozenset({"amount", "confidence", "source", "date"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +36,8 @@ class Price:
     amount: float
     confidence: Confidence
     source: str
+    date: str
+    """ISO date on which the source had it; the list's, where the item does not say."""
 
     @property
     def unit(self) -> str:
@@ -64,12 +73,13 @@ def load_prices(override: Path | None = None) -> PriceList:
     """The newest price list, with the items of `override` in place of its own.
 
     An override in another currency replaces the list whole: amounts of two currencies can't be added.
-    Raises InvalidInput, naming every wrong entry of the override.
+    Raises InvalidInput, naming every wrong entry of the override: an item or type that nothing here asks for, a
+    currency that is none, a date that is none or lies ahead, an amount that no price can be.
     """
     own = _read(newest())
     if override is None:
         return own
-    given = _read(override)
+    given = _read(override, known=own)
     if given.currency != own.currency:
         return replace(given, free=own.free + given.free, by_usage={**own.by_usage, **given.by_usage})
     return PriceList(
@@ -83,56 +93,120 @@ def load_prices(override: Path | None = None) -> PriceList:
     )
 
 
-def _read(path: Path) -> PriceList:
-    try:
-        raw: object = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InvalidInput(
-            [Problem(str(path), path.name, f"must be a readable file: {error.strerror}")]
-        ) from error
-    except yaml.YAMLError as error:
-        raise InvalidInput([Problem(str(path), path.name, f"must be YAML: {error}")]) from error
-    data = _mapping(raw)
+def _read(path: Path, known: PriceList | None = None) -> PriceList:
+    """A price file; with `known`, one of the user's own, which may name what that list names."""
+    data = _content(path)
     problems = [
-        Problem(key, None, "must be given", f"add it to {path.name}")
-        for key in ("date", "currency")
-        if key not in data
+        *_head_problems(data),
+        *_item_problems(_mapping(data.get("items"))),
+        *(_unknown_names(data, known) if known else ()),
     ]
-    entries = _mapping(data.get("items"))
-    items = {item: _price(item, _mapping(entry), problems) for item, entry in entries.items()}
-    hours = data.get("hoursPerMonth", 730)
-    if not isinstance(hours, int | float) or isinstance(hours, bool) or not 1 <= hours <= 744:
-        problems.append(Problem("hoursPerMonth", hours, "must be a number of hours from 1 to 744"))
-        hours = 730
     if problems:
-        raise InvalidInput(problems, path.name)
-    free = data.get("free")
+        raise InvalidInput(problems, str(path))
+    date = str(data["date"])
     return PriceList(
-        date=str(data["date"]),
+        date=date,
         currency=str(data["currency"]),
-        hours_per_month=float(hours),
-        items=MappingProxyType(items),
-        free=tuple(str(entry) for entry in cast("list[object]", free)) if isinstance(free, list) else (),
+        hours_per_month=float(cast("float", data.get("hoursPerMonth", 730))),
+        items=MappingProxyType(
+            {item: _price(item, _mapping(entry), date) for item, entry in _mapping(data.get("items")).items()}
+        ),
+        free=_names(data.get("free")),
         by_usage=MappingProxyType({token: str(why) for token, why in _mapping(data.get("byUsage")).items()}),
         origin=path.name,
     )
 
 
-def _price(item: str, entry: Mapping[str, object], problems: list[Problem]) -> Price:
-    amount = entry.get("amount")
-    confidence = entry.get("confidence", "primary")
-    if not isinstance(amount, int | float) or isinstance(amount, bool) or amount < 0:
-        problems.append(Problem(f"items.{item}.amount", amount, "must be a number, 0 or more"))
-        amount = 0
-    if confidence not in get_args(Confidence):
-        allowed = ", ".join(get_args(Confidence))
-        problems.append(Problem(f"items.{item}.confidence", confidence, f"must be one of {allowed}"))
+def _content(path: Path) -> Mapping[str, object]:
+    try:
+        raw: object = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise InvalidInput([Problem(str(path), path.name, f"must be a readable file: {why}")]) from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise InvalidInput([Problem(str(path), path.name, f"must be YAML: {error}")]) from error
+    return _mapping(raw)
+
+
+def _head_problems(data: Mapping[str, object]) -> Iterator[Problem]:
+    for key in sorted(set(data) - _KEYS):
+        yield Problem(key, data[key], f"must be one of {', '.join(sorted(_KEYS))}", _meant(key, _KEYS))
+    yield from _date_problems("date", data.get("date"))
+    currency = data.get("currency")
+    if currency not in CURRENCIES:
+        yield Problem("currency", currency, "must be a code of ISO 4217, such as USD or EUR")
+    hours = data.get("hoursPerMonth", 730)
+    if not _is_number(hours) or not 1 <= cast("float", hours) <= 744:
+        yield Problem("hoursPerMonth", hours, "must be a number of hours from 1 to 744")
+    for key, form in (("items", dict), ("byUsage", dict), ("free", list)):
+        if key in data and not isinstance(data[key], form):
+            yield Problem(key, data[key], "must be a list" if form is list else "must be keys and values")
+
+
+def _date_problems(path: str, value: object) -> Iterator[Problem]:
+    """YAML reads a date as one; quoted it is text, which may be a date too."""
+    try:
+        # The date of the user's own day: nothing hangs on the hour.
+        day = datetime.date.fromisoformat(str(value))
+    except ValueError:
+        yield Problem(path, value, "must be the day of the prices, such as 2026-11-20")
+        return
+    if day > datetime.date.today():
+        yield Problem(path, str(value), "must not lie ahead", "Give the day on which the prices were read")
+
+
+def _item_problems(items: Mapping[str, object]) -> Iterator[Problem]:
+    for item, raw in items.items():
+        entry, path = _mapping(raw), f"items.{item}"
+        amount, confidence = entry.get("amount"), entry.get("confidence", "primary")
+        if not _is_number(amount) or cast("float", amount) < 0:
+            yield Problem(f"{path}.amount", amount, "must be a finite number, 0 or more")
+        if confidence not in get_args(Confidence):
+            yield Problem(
+                f"{path}.confidence", confidence, f"must be one of {', '.join(get_args(Confidence))}"
+            )
+        if "date" in entry:
+            yield from _date_problems(f"{path}.date", entry["date"])
+        for key in sorted(set(entry) - _ITEM_KEYS):
+            allowed = f"must be one of {', '.join(sorted(_ITEM_KEYS))}"
+            yield Problem(f"{path}.{key}", entry[key], allowed, _meant(key, _ITEM_KEYS))
+
+
+def _unknown_names(data: Mapping[str, object], known: PriceList) -> Iterator[Problem]:
+    """A misspelt item would leave the list's own price standing without a word."""
+    for item in _mapping(data.get("items")):
+        if item not in known.items:
+            allowed = "must be an item of the list that comes with this package"
+            yield Problem(f"items.{item}", item, allowed, _meant(item, known.items) or f"See {newest()}")
+    tokens = resource_tokens()
+    for key in ("free", "byUsage"):
+        value = data.get(key)
+        for token in _mapping(value) or _names(value):
+            if not any(fnmatchcase(each, token) for each in tokens):
+                yield Problem(f"{key}.{token}", token, "must match a resource type", _meant(token, tokens))
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    close = nearest(word, known)
+    return f"Did you mean {close}?" if close else ""
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _price(item: str, entry: Mapping[str, object], date: str) -> Price:
     return Price(
         item=item,
-        amount=float(amount),
-        confidence=cast("Confidence", confidence),
+        amount=float(cast("float", entry["amount"])),
+        confidence=cast("Confidence", entry.get("confidence", "primary")),
         source=str(entry.get("source", "the user's own price file")),
+        date=str(entry.get("date", date)),
     )
+
+
+def _names(value: object) -> tuple[str, ...]:
+    return tuple(map(str, cast("list[object]", value))) if isinstance(value, list) else ()
 
 
 def _mapping(value: object) -> Mapping[str, object]:

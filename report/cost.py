@@ -1,4 +1,4 @@
-"""What a stack costs a month: priced, assumed and unpriced parts apart, held against its budget.
+"""What a stack costs a month: priced, assumed, unknown and used parts apart, held against its budget.
 
 Nothing here knows a discount, a contract or a free allowance; figures are list prices of the date they carry.
 """
@@ -9,8 +9,9 @@ from pathlib import Path
 
 from facts.prices import Price, PriceList, load_prices
 from report.layers import layer_of
+from report.quantity import NotCounted, Usage
 from report.resources import Resource, as_number
-from report.usage import ESTIMATORS, NotCounted, Usage
+from report.usage import ESTIMATORS
 
 PRICES_VARIABLE = "PLAYGROUND_PRICES"
 BUDGET_TYPE = "oci:Budget/budget:Budget"
@@ -40,8 +41,11 @@ class Unpriced:
 
     urn: str
     name: str
+    layer: str
     type: str
     reason: str
+    by_use: bool = False
+    """Whether it costs what it will be used for; else it is billed by what stands, and how much is not known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,10 +65,13 @@ class CostReport:
     assumed: tuple[CostLine, ...]
     """At an assumed price, or of an assumed quantity."""
     unpriced: tuple[Unpriced, ...]
+    """Billed by what stands, with a figure that nobody here knows."""
+    by_use: tuple[Unpriced, ...]
+    """Billed by what is stored, sent or asked: nobody can know it before."""
     priced_total: float
     assumed_total: float
     monthly_total: float
-    """Priced and assumed together. Unpriced parts come on top."""
+    """Priced and assumed together. What is unpriced or billed by use comes on top."""
     currency: str
     price_date: str
     price_origin: str
@@ -80,6 +87,11 @@ class CostReport:
     @property
     def over_budget(self) -> bool:
         return self.over_by > 0
+
+    @property
+    def at_least(self) -> bool:
+        """Whether the total leaves something out, so that the bill will be higher."""
+        return bool(self.unpriced or self.by_use)
 
     @property
     def lines(self) -> tuple[CostLine, ...]:
@@ -117,7 +129,8 @@ def estimate(resources: Iterable[Resource], prices: PriceList) -> CostReport:
     return CostReport(
         priced=priced,
         assumed=assumed,
-        unpriced=tuple(unpriced),
+        unpriced=tuple(part for part in unpriced if not part.by_use),
+        by_use=tuple(part for part in unpriced if part.by_use),
         priced_total=sums[0],
         assumed_total=sums[1],
         monthly_total=sum(sums),
@@ -137,14 +150,14 @@ def _parts(resource: Resource, prices: PriceList) -> Iterable[CostLine | Unprice
         for part in estimator(resource):
             yield _line(resource, part, prices)
     elif resource.type in prices.by_usage:
-        yield _unpriced(resource, prices.by_usage[resource.type])
+        yield _unpriced(resource, prices.by_usage[resource.type], by_use=True)
     elif not resource.type.startswith(("kubernetes:", "pulumi:")):
         yield _unpriced(resource, "no price is known for this type")
 
 
 def _line(resource: Resource, part: Usage | NotCounted, prices: PriceList) -> CostLine | Unpriced:
     if isinstance(part, NotCounted):
-        return _unpriced(resource, part.reason)
+        return _unpriced(resource, part.reason, by_use=part.by_use)
     price = prices.items.get(part.item)
     if price is None:
         return _unpriced(resource, f"no price for {part.item} ({part.what})")
@@ -161,8 +174,15 @@ def _line(resource: Resource, part: Usage | NotCounted, prices: PriceList) -> Co
     )
 
 
-def _unpriced(resource: Resource, reason: str) -> Unpriced:
-    return Unpriced(urn=resource.urn, name=resource.name, type=resource.type, reason=reason)
+def _unpriced(resource: Resource, reason: str, *, by_use: bool = False) -> Unpriced:
+    return Unpriced(
+        urn=resource.urn,
+        name=resource.name,
+        layer=layer_of(resource),
+        type=resource.type,
+        reason=reason,
+        by_use=by_use,
+    )
 
 
 def _budget(resources: Iterable[Resource]) -> Budget | None:
@@ -186,17 +206,20 @@ def as_json(report: CostReport) -> dict[str, object]:
         "monthlyTotal": round(report.monthly_total, 2),
         "pricedTotal": round(report.priced_total, 2),
         "assumedTotal": round(report.assumed_total, 2),
+        "atLeast": report.at_least,
         "budget": {"name": report.budget.name, "amount": report.budget.amount} if report.budget else None,
         "overBudget": report.over_budget,
         "overBy": round(report.over_by, 2),
         "priced": [_line_json(line) for line in report.priced],
         "assumed": [_line_json(line) for line in report.assumed],
-        "unpriced": [
-            {"urn": part.urn, "name": part.name, "type": part.type, "reason": part.reason}
-            for part in report.unpriced
-        ],
+        "unpriced": [_unpriced_json(part) for part in report.unpriced],
+        "byUse": [_unpriced_json(part) for part in report.by_use],
         "assumptions": list(report.assumptions),
     }
+
+
+def _unpriced_json(part: Unpriced) -> dict[str, object]:
+    return {"urn": part.urn, "name": part.name, "layer": part.layer, "type": part.type, "reason": part.reason}
 
 
 def _line_json(line: CostLine) -> dict[str, object]:
@@ -209,6 +232,7 @@ def _line_json(line: CostLine) -> dict[str, object]:
         "unitPrice": line.price.amount,
         "confidence": line.price.confidence,
         "source": line.price.source,
+        "sourceDate": line.price.date,
         "quantity": line.quantity,
         "monthly": round(line.monthly, 2),
         "assumption": line.assumption,

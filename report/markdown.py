@@ -172,7 +172,8 @@ def _over(changes: Sequence[Change], prices: PriceList, before: Sequence[Resourc
     whole = before is not None or all(change.operation == "create" for change in changes)
     text = f"**Cost a month:** {delta}"
     if whole:
-        text += f", {money(new.monthly_total, new.currency)} in all"
+        least = "at least " if new.at_least else ""
+        text += f", {least}{money(new.monthly_total, new.currency)} in all"
     text += f" (list prices of {new.price_date}; {money(new.assumed_total, new.currency)} of it assumed"
     text += f"; {len(new.unpriced)} unpriced)" if new.unpriced else ")"
     if not new.over_budget or new.budget is None:

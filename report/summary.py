@@ -38,6 +38,18 @@ class Layer:
     what: str
     """In words: 1 VCN, 7 subnets."""
     monthly: float
+    """What is known of its cost."""
+    unknown: bool = False
+    """Whether something of it is billed at a price that is not known here."""
+    by_use: bool = False
+    """Whether something of it is billed by use."""
+
+    def amount(self) -> str:
+        """The cost in words: never empty, for an empty field could mean nothing or anything."""
+        if self.unknown or self.by_use:
+            rest = "unknown" if self.unknown else "by use"
+            return f"{self.monthly:,.0f} + {rest}" if self.monthly else rest
+        return f"{self.monthly:,.0f}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,8 +98,16 @@ def summarise(
     monthly: dict[str, float] = {}
     for line in costs.lines:
         monthly[line.layer] = monthly.get(line.layer, 0.0) + line.monthly
+    unknown, used = ({part.layer for part in parts} for parts in (costs.unpriced, costs.by_use))
     layers = (
-        Layer(noun=noun, count=len(found), what=kinds(found), monthly=monthly.get(noun, 0.0))
+        Layer(
+            noun=noun,
+            count=len(found),
+            what=kinds(found),
+            monthly=monthly.get(noun, 0.0),
+            unknown=noun in unknown,
+            by_use=noun in used,
+        )
         for noun, found in by_layer(resources).items()
     )
     given = stack_outputs(resources) if outputs is None else outputs
@@ -152,7 +172,14 @@ def as_json(summary: Summary) -> dict[str, object]:
         "changes": dict(summary.changes),
         "unchanged": summary.unchanged,
         "layers": [
-            {"noun": e.noun, "count": e.count, "what": e.what, "monthly": round(e.monthly, 2)}
+            {
+                "noun": e.noun,
+                "count": e.count,
+                "what": e.what,
+                "monthly": round(e.monthly, 2),
+                "unknown": e.unknown,
+                "byUse": e.by_use,
+            }
             for e in summary.layers
         ],
         "endpoints": dict(summary.endpoints),
@@ -196,6 +223,5 @@ def _layers(summary: Summary) -> Table:
     table.add_column("what")
     table.add_column(f"{summary.cost.currency} a month", justify="right", no_wrap=True)
     for layer in summary.layers:
-        monthly = f"{layer.monthly:,.0f}" if layer.monthly else ""
-        row(table, layer.noun, str(layer.count), layer.what, monthly)
+        row(table, layer.noun, str(layer.count), layer.what, layer.amount())
     return table

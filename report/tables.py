@@ -1,5 +1,6 @@
 """Tables of the terminal: costs, and the forms that the summary is put together from. Prints; gathers nothing."""
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
@@ -15,33 +16,52 @@ from report.wording import money, plural, some
 _UNITS = {
     "gpu-hour": "GPU-hour",
     "ocpu-hour": "OCPU-hour",
+    "ecpu-hour": "ECPU-hour",
+    "node-hour": "node-hour",
     "gib-hour": "GB-hour",
+    "low-memory-gib-hour": "GB-hour",
+    "high-memory-gib-hour": "GB-hour",
     "gib-month": "GB-month",
+    "transaction-gib-month": "GB-month",
+    "performance-gib-month": "PU-GB-month",
     "vpu-gib-month": "VPU-GB-month",
     "mbps-hour": "Mbps-hour",
     "base-hour": "hour",
     "enhanced-cluster-hour": "hour",
+    "private-vault-hour": "hour",
 }
+_NAME_WIDTH = 20
+"""The widest name before it goes on below, so that a line holds 80 columns."""
 
 
 def show_cost(report: CostReport, console: Console | None = None) -> None:
-    """Prints the monthly cost alone; `playground report` and the wait for the engine use it too."""
+    """Prints the monthly cost alone; `playground report` and the wait for the engine use it too.
+
+    What is billed and unknown stands first and in full: a total that leaves it out says "at least".
+    """
     out = console or Console()
-    out.print(_costs(report))
     if report.unpriced:
+        entries = (f"{part.name}: {part.reason}" for part in report.unpriced)
+        out.print(bullets("Billed every month, at a price that is not known here", entries))
+    out.print(_costs(report))
+    if report.by_use:
         reasons: dict[str, list[str]] = {}
-        for part in report.unpriced:
+        for part in report.by_use:
             reasons.setdefault(part.reason, []).append(part.name)
         out.print()
-        out.print(bullets("Not priced", (f"{some(names)}: {why}" for why, names in reasons.items())))
+        out.print(
+            bullets("Billed by use, on top", (f"{some(names)}: {why}" for why, names in reasons.items()))
+        )
 
 
 def over_budget(report: CostReport) -> Panel:
     """What comes before all else when a month costs more than its budget."""
     budget = report.budget.amount if report.budget else 0.0
+    least = "at least " if report.at_least else ""
     text = Text.assemble(
         ("OVER BUDGET ", "bold red"),
-        f"by {money(report.over_by, report.currency)} a month: {money(report.monthly_total, report.currency)}"
+        f"by {least}{money(report.over_by, report.currency)} a month:"
+        f" {least}{money(report.monthly_total, report.currency)}"
         f" against a budget of {money(budget, report.currency)}.",
     )
     return Panel(text, box=box.HEAVY, border_style="red", expand=False)
@@ -75,11 +95,13 @@ def _costs(report: CostReport) -> Table:
     for line in report.lines:
         unit = _UNITS.get(line.price.unit, line.price.unit)
         each = f"{line.price.amount:g}/{unit}"
-        row(table, line.name[shared:], line.what, each, _amount(line.monthly, line.assumed))
+        name = at_hyphens(line.name[shared:], _NAME_WIDTH)
+        row(table, name, line.what, each, _amount(line.monthly, line.assumed))
     table.add_section()
     row(table, "priced", "", "", _amount(report.priced_total))
     row(table, "assumed", "", "", _amount(report.assumed_total, assumed=True))
-    table.add_row(Text("together"), "", "", Text(_amount(report.monthly_total)), style="bold")
+    total = "at least" if report.at_least else "together"
+    table.add_row(Text(total), "", "", Text(_amount(report.monthly_total)), style="bold")
     return table
 
 
@@ -90,13 +112,25 @@ def _amount(monthly: float, assumed: bool = False) -> str:
 def _caption(report: CostReport) -> Text:
     parts = ["* assumed"] if report.assumed else []
     if report.unpriced:
-        parts.append(f"{plural('part', len(report.unpriced))} without a price on top")
+        parts.append(f"{plural('part', len(report.unpriced))} of unknown price on top, above")
+    if report.by_use:
+        parts.append(f"{plural('part', len(report.by_use))} billed by use on top, below")
     if report.budget is None:
         parts.append("no budget is set")
     else:
         share = 100 * report.monthly_total / report.budget.amount if report.budget.amount else 0.0
         parts.append(f"{share:,.0f} % of the budget of {money(report.budget.amount, report.currency)}")
     return Text("; ".join(parts))
+
+
+def at_hyphens(name: str, width: int) -> str:
+    """A name on as many lines as it takes, broken after a hyphen, for a table would break it anywhere."""
+    lines = [""]
+    for part in re.findall(r"[^-]*-|[^-]+$", name):
+        if lines[-1] and len(lines[-1] + part) > width:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
 
 
 def _shared_prefix(names: Sequence[str]) -> int:

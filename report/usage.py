@@ -1,39 +1,15 @@
 """What a resource uses that is billed: price items and quantities, by resource type."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from facts.shapes import find_shape
+from report.quantity import Estimator, NotCounted, Usage
 from report.resources import UNKNOWN, Resource, as_mapping, as_number, as_sequence
+from report.usage_compute import BALANCED_VPUS, block_storage, boot_volumes, compute
+from report.usage_services import autonomous_database, cache, lustre, opensearch, postgresql, vault
 
-BOOT_VOLUME_GIB = 46.6
-"""OCI's default size of a boot volume."""
-BALANCED_VPUS = 10
-"""Volume performance units of a boot volume that doesn't say."""
 BLOCK_CLASSES = (None, "oci-bv", "oci-bv-encrypted", "encrypted")
 """Storage classes of block volumes: OKE's, this project's, and the default one, which is either."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Usage:
-    """So much of one price item. Of an item by the hour `quantity` runs all the time; else it is per month."""
-
-    item: str
-    quantity: float
-    what: str
-    assumption: str | None = None
-    """What had to be assumed about the quantity."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class NotCounted:
-    """Why something that may cost money has no figure."""
-
-    reason: str
-
-
-Estimator = Callable[[Resource], Iterator[Usage | NotCounted]]
 
 
 def _node_pool(pool: Resource) -> Iterator[Usage | NotCounted]:
@@ -45,71 +21,16 @@ def _node_pool(pool: Resource) -> Iterator[Usage | NotCounted]:
         yield NotCounted(reason=f"the number of nodes {why}")
         return
     shape = str(inputs.get("nodeShape"))
-    yield from _compute(shape, as_mapping(inputs.get("nodeShapeConfig")), nodes)
+    yield from compute(shape, as_mapping(inputs.get("nodeShapeConfig")), nodes)
     source = as_mapping(inputs.get("nodeSourceDetails"))
-    yield from _boot_volumes(source.get("bootVolumeSizeInGbs"), None, nodes)
+    yield from boot_volumes(source.get("bootVolumeSizeInGbs"), None, nodes)
 
 
 def _instance(instance: Resource) -> Iterator[Usage | NotCounted]:
     inputs = instance.inputs
-    yield from _compute(str(inputs.get("shape")), as_mapping(inputs.get("shapeConfig")), 1)
+    yield from compute(str(inputs.get("shape")), as_mapping(inputs.get("shapeConfig")), 1)
     source = as_mapping(inputs.get("sourceDetails"))
-    yield from _boot_volumes(source.get("bootVolumeSizeInGbs"), source.get("bootVolumeVpusPerGb"), 1)
-
-
-def _compute(shape_name: str, config: Mapping[str, object], nodes: float) -> Iterator[Usage | NotCounted]:
-    shape = find_shape(shape_name)
-    count = f"{nodes:g} node" + ("" if nodes == 1 else "s")
-    if shape is None:
-        yield NotCounted(reason=f"nothing is known of the shape {shape_name}")
-    elif shape.gpus:
-        yield Usage(
-            item=f"compute/{shape_name}/gpu-hour",
-            quantity=nodes * shape.gpus,
-            what=f"{count} x {shape.gpus} {shape.gpu_name}",
-        )
-    elif shape.flexible:
-        ocpus, memory = as_number(config.get("ocpus")), as_number(config.get("memoryInGbs"))
-        if ocpus is None:
-            yield NotCounted(reason="the OCPUs of the flexible shape are not known")
-            return
-        # OCI gives a flexible shape 16 GB an OCPU unless told otherwise.
-        assumption = None if memory is not None else "16 GB of memory an OCPU, for the program gives none"
-        memory = 16 * ocpus if memory is None else memory
-        yield Usage(
-            item=f"compute/{shape_name}/ocpu-hour", quantity=nodes * ocpus, what=f"{count} x {ocpus:g} OCPU"
-        )
-        yield Usage(
-            item=f"compute/{shape_name}/gib-hour",
-            quantity=nodes * memory,
-            what=f"{count} x {memory:g} GB memory",
-            assumption=assumption,
-        )
-    else:
-        yield NotCounted(reason=f"no rule prices the shape {shape_name}")
-
-
-def _boot_volumes(size: object, vpus: object, nodes: float) -> Iterator[Usage | NotCounted]:
-    gib = as_number(size)
-    assumption = None if gib is not None else f"boot volumes of {BOOT_VOLUME_GIB} GB, OCI's default"
-    gib = BOOT_VOLUME_GIB if gib is None else gib
-    units = as_number(vpus)
-    yield from _block_storage(
-        nodes * gib, BALANCED_VPUS if units is None else units, "boot volumes", assumption
-    )
-
-
-def _block_storage(gib: float, vpus: float, what: str, assumption: str | None = None) -> Iterator[Usage]:
-    yield Usage(
-        item="block-volume/gib-month", quantity=gib, what=f"{what}, {gib:g} GB", assumption=assumption
-    )
-    if vpus:
-        yield Usage(
-            item="block-volume/vpu-gib-month",
-            quantity=gib * vpus,
-            what=f"{what}, {vpus:g} VPU/GB",
-            assumption=assumption,
-        )
+    yield from boot_volumes(source.get("bootVolumeSizeInGbs"), source.get("bootVolumeVpusPerGb"), 1)
 
 
 def _volume(volume: Resource) -> Iterator[Usage | NotCounted]:
@@ -118,7 +39,7 @@ def _volume(volume: Resource) -> Iterator[Usage | NotCounted]:
         yield NotCounted(reason="the size of the volume is not known")
         return
     vpus = as_number(volume.inputs.get("vpusPerGb"))
-    yield from _block_storage(gib, BALANCED_VPUS if vpus is None else vpus, "volume")
+    yield from block_storage(gib, BALANCED_VPUS if vpus is None else vpus, "volume")
 
 
 def _cluster(cluster: Resource) -> Iterator[Usage | NotCounted]:
@@ -163,7 +84,7 @@ def _claim(claim: Resource) -> Iterator[Usage | NotCounted]:
         yield NotCounted(reason="only block volumes of a known size have a price here")
         return
     # The driver rounds up to the smallest block volume.
-    yield from _block_storage(max(50.0, gib), BALANCED_VPUS, "volume claim")
+    yield from block_storage(max(50.0, gib), BALANCED_VPUS, "volume claim")
 
 
 def _gib(quantity: object) -> float | None:
@@ -176,7 +97,9 @@ def _gib(quantity: object) -> float | None:
 
 
 def _release(_release: Resource) -> Iterator[Usage | NotCounted]:
-    yield NotCounted(reason="what a chart makes is not looked into; it mostly runs on nodes already counted")
+    yield NotCounted(
+        reason="what a chart makes is not looked into; it mostly runs on nodes already counted", by_use=True
+    )
 
 
 def _reservation(reservation: Resource) -> Iterator[Usage | NotCounted]:
@@ -187,46 +110,14 @@ def _reservation(reservation: Resource) -> Iterator[Usage | NotCounted]:
         )
 
 
-CACHE_LOW_MEMORY_GIB = 10
-"""Nodes of more memory pay less a GiB."""
-
-
-def _autonomous_database(database: Resource) -> Iterator[Usage | NotCounted]:
-    inputs = database.inputs
-    ecpus = as_number(inputs.get("computeCount"))
-    if (
-        inputs.get("computeModel") != "ECPU"
-        or inputs.get("licenseModel") != "LICENSE_INCLUDED"
-        or ecpus is None
-    ):
-        yield NotCounted(reason="only ECPUs with the license included have a price here")
-        return
-    more = bool(inputs.get("isAutoScalingEnabled"))
-    yield Usage(
-        item="autonomous-database/ecpu-hour",
-        quantity=ecpus,
-        what=f"{ecpus:g} ECPU",
-        assumption="Autonomous Databases at their base ECPUs" if more else None,
-    )
-    yield NotCounted(reason="the storage and the backups of the database")
-
-
-def _cache(cluster: Resource) -> Iterator[Usage | NotCounted]:
-    inputs = cluster.inputs
-    nodes, memory = as_number(inputs.get("nodeCount")), as_number(inputs.get("nodeMemoryInGbs"))
-    if nodes is None or memory is None:
-        yield NotCounted(reason="the size of the cache is not known")
-        return
-    nodes *= as_number(inputs.get("shardCount")) or 1
-    tier = "low" if memory <= CACHE_LOW_MEMORY_GIB else "high"
-    what = f"{nodes:g} x {memory:g} GB memory"
-    yield Usage(item=f"oci-cache/{tier}-memory-gib-hour", quantity=nodes * memory, what=what)
-
-
 ESTIMATORS: Mapping[str, Estimator] = MappingProxyType(
     {
-        "oci:Database/autonomousDatabase:AutonomousDatabase": _autonomous_database,
-        "oci:Redis/redisCluster:RedisCluster": _cache,
+        "oci:Database/autonomousDatabase:AutonomousDatabase": autonomous_database,
+        "oci:Kms/vault:Vault": vault,
+        "oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem": lustre,
+        "oci:Opensearch/cluster:Cluster": opensearch,
+        "oci:Psql/dbSystem:DbSystem": postgresql,
+        "oci:Redis/redisCluster:RedisCluster": cache,
         "oci:ContainerEngine/nodePool:NodePool": _node_pool,
         "oci:ContainerEngine/cluster:Cluster": _cluster,
         "oci:Core/instance:Instance": _instance,

@@ -66,20 +66,54 @@ def test_an_override_in_another_currency_brings_all_its_prices_itself(tmp_path: 
     assert prices.is_free("oci:Core/vcn:Vcn")
 
 
-def test_every_mistake_of_an_override_is_told_at_once(tmp_path: Path) -> None:
+def test_every_mistake_of_an_override_is_told_at_once_with_its_file(tmp_path: Path) -> None:
     mine = write(
         tmp_path,
-        "currency: USD\nhoursPerMonth: 9000\nitems:\n"
-        "  a/b-hour: {amount: cheap}\n  c/d-hour: {amount: 1, confidence: sure}\n",
+        "currency: DOLLARS\nhoursPerMonth: 9000\nitem: {}\nfree: [oci:Core/vnc:Vnc]\nitems:\n"
+        "  oke/enhanced-cluster-hour: {amount: cheap}\n"
+        "  block-volume/gib-month: {amount: 1, confidence: sure, prize: 2}\n"
+        "  block-volume/gb-month: {amount: 1}\n",
     )
     with pytest.raises(InvalidInput) as refused:
         load_prices(mine)
     assert {problem.path for problem in refused.value.problems} == {
         "date",
+        "currency",
         "hoursPerMonth",
-        "items.a/b-hour.amount",
-        "items.c/d-hour.confidence",
+        "item",
+        "free.oci:Core/vnc:Vnc",
+        "items.oke/enhanced-cluster-hour.amount",
+        "items.block-volume/gib-month.confidence",
+        "items.block-volume/gib-month.prize",
+        "items.block-volume/gb-month",
     }
+    assert str(mine) in str(refused.value)
+    assert "Did you mean block-volume/gib-month?" in str(refused.value)
+
+
+@pytest.mark.parametrize("amount", [".nan", ".inf", "-.inf", "-1", "true", "'6'", "null", "[6]"])
+def test_an_amount_that_no_price_can_be_is_refused(tmp_path: Path, amount: str) -> None:
+    item = f"items: {{oke/enhanced-cluster-hour: {{amount: {amount}}}}}"
+    with pytest.raises(InvalidInput, match=r"enhanced-cluster-hour\.amount.*finite number"):
+        load_prices(write(tmp_path, f"date: 2026-11-20\ncurrency: USD\n{item}\n"))
+
+
+@pytest.mark.parametrize("date", ["2999-01-01", "'2999-01-01'", "soon", "2026-02-30", "2026", "12.11.2026"])
+def test_a_date_that_is_none_or_lies_ahead_is_refused(tmp_path: Path, date: str) -> None:
+    with pytest.raises(InvalidInput, match=r"date|day"):
+        load_prices(write(tmp_path, f"date: {date}\ncurrency: USD\n"))
+
+
+@pytest.mark.parametrize("currency", ["XXX", "usd", "BTC", "5", "no"])
+def test_a_currency_that_is_none_is_refused(tmp_path: Path, currency: str) -> None:
+    with pytest.raises(InvalidInput, match="currency"):
+        load_prices(write(tmp_path, f"date: 2026-11-20\ncurrency: {currency}\n"))
+
+
+def test_every_price_says_of_what_day_it_is_and_none_is_newer_than_its_list() -> None:
+    prices = load_prices()
+    assert all("2025" < price.date <= prices.date for price in prices.items.values())
+    assert all(price.source for price in prices.items.values())
 
 
 def test_an_override_that_is_missing_or_no_yaml_is_refused_by_name(tmp_path: Path) -> None:

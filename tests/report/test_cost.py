@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -43,13 +44,18 @@ def test_a_cpu_pool_costs_its_cores_its_memory_and_its_boot_volumes() -> None:
 
 
 def test_an_assumed_price_makes_an_assumed_line_and_a_published_one_a_priced_line() -> None:
-    report = cost_of(states.system_pool(), states.cluster(), states.gpu_pool())
-    assert {line.price.item for line in report.priced} == {
-        "compute/BM.GPU.MI300X.8/gpu-hour",
-        "oke/enhanced-cluster-hour",
-        "block-volume/vpu-gib-month",
+    balancer = states.state(
+        "oci:LoadBalancer/loadBalancer:LoadBalancer",
+        "entry",
+        {"shape": "flexible", "shapeDetails": {"minimumBandwidthInMbps": 10}},
+    )
+    report = cost_of(balancer, states.cluster(), states.gpu_pool())
+    assert {line.price.item for line in report.assumed} == {
+        "load-balancer/base-hour",
+        "load-balancer/mbps-hour",
     }
-    assert "price of compute/VM.Standard.E5.Flex/ocpu-hour" in report.assumptions
+    assert "price of load-balancer/base-hour" in report.assumptions
+    assert "compute/BM.GPU.MI300X.8/gpu-hour" in {line.price.item for line in report.priced}
     assert report.monthly_total == pytest.approx(report.priced_total + report.assumed_total)
 
 
@@ -77,28 +83,34 @@ def test_what_is_free_is_neither_priced_nor_unpriced() -> None:
 @pytest.mark.parametrize(
     ("entry", "reason"),
     [
-        (states.bucket(), "by the GiB stored"),
         (states.gpu_pool(states.UNKNOWN_VALUE), "not known yet"),
-        (states.state("oci:Psql/dbSystem:DbSystem", "p"), "no price is known"),
+        (states.state("oci:Database/dbSystem:DbSystem", "p"), "no price is known"),
         (states.state("oci:Redis/redisCluster:RedisCluster", "r"), "the size of the cache is not known"),
-        (states.state("kubernetes:helm.sh/v3:Release", "keda"), "not looked into"),
         (
             states.state("oci:Core/instance:Instance", "i", {"shape": "VM.Standard.Z9.Flex"}),
             "nothing is known of the shape VM.Standard.Z9.Flex",
         ),
-        (
-            states.state(
-                "oci:ContainerEngine/nodePool:NodePool",
-                "p",
-                {"nodeShape": "BM.GPU.MI355X.8", "nodeConfigDetails": {"size": 1}},
-            ),
-            "no price for compute/BM.GPU.MI355X.8/gpu-hour (1 node x 8 MI355X)",
-        ),
     ],
 )
-def test_what_has_no_figure_says_why(entry: states.State, reason: str) -> None:
+def test_what_is_billed_and_has_no_figure_says_why(entry: states.State, reason: str) -> None:
     report = cost_of(entry)
     assert any(reason in part.reason for part in report.unpriced), report.unpriced
+    assert report.by_use == (), "an unknown price is not one that hangs on use"
+    assert report.at_least
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        (states.bucket(), "by the GB stored"),
+        (states.state("kubernetes:helm.sh/v3:Release", "keda"), "not looked into"),
+    ],
+)
+def test_what_costs_by_use_is_kept_apart_from_what_is_unknown(entry: states.State, reason: str) -> None:
+    report = cost_of(entry)
+    assert any(reason in part.reason for part in report.by_use), report.by_use
+    assert report.unpriced == ()
+    assert report.at_least
 
 
 def test_workloads_run_on_nodes_already_counted() -> None:
@@ -174,35 +186,9 @@ def test_a_price_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_json_form_keeps_the_parts_apart() -> None:
-    data = as_json(estimate(from_export(states.export(states.staging())), PRICES))
+    data: dict[str, Any] = as_json(estimate(from_export(states.export(states.staging())), PRICES))
     assert data["overBudget"] is True
     assert data["currency"] == "USD"
-    for part in ("priced", "assumed", "unpriced"):
-        assert data[part], part
-
-
-def test_an_autonomous_database_costs_its_base_ecpus_and_more_where_it_grows() -> None:
-    inputs = {"computeModel": "ECPU", "computeCount": 4, "licenseModel": "LICENSE_INCLUDED"}
-    token = "oci:Database/autonomousDatabase:AutonomousDatabase"
-    report = cost_of(states.state(token, "db", {**inputs, "isAutoScalingEnabled": True}))
-    assert amounts(report) == {"autonomous-database/ecpu-hour": pytest.approx(4 * 730 * 0.336)}
-    assert "Autonomous Databases at their base ECPUs" in report.assumptions
-    assert [part.reason for part in report.unpriced] == ["the storage and the backups of the database"]
-    own_license = cost_of(states.state(token, "db", {**inputs, "licenseModel": "BRING_YOUR_OWN_LICENSE"}))
-    assert not own_license.lines, "a license of one's own is not known here"
-
-
-@pytest.mark.parametrize(
-    ("memory", "shards", "item", "gib"),
-    [
-        (32, None, "oci-cache/high-memory-gib-hour", 96),
-        (10, None, "oci-cache/low-memory-gib-hour", 30),
-        (16, 5, "oci-cache/high-memory-gib-hour", 240),
-    ],
-)
-def test_a_cache_costs_the_memory_of_all_its_nodes(
-    memory: int, shards: int | None, item: str, gib: int
-) -> None:
-    inputs = {"nodeCount": 3, "nodeMemoryInGbs": memory, "shardCount": shards}
-    report = cost_of(states.state("oci:Redis/redisCluster:RedisCluster", "cache", inputs))
-    assert [(line.price.item, line.quantity) for line in report.lines] == [(item, gib)]
+    assert data["priced"]
+    assert (data["assumed"], data["unpriced"], data["atLeast"]) == ([], [], True)
+    assert [part["name"] for part in data["byUse"]] == ["artifacts"]

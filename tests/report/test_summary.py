@@ -45,7 +45,7 @@ def test_every_part_is_there_in_order() -> None:
         "Resources",
         "Endpoints",
         "Cost a month, list prices of 2026-07-07",
-        "Not priced",
+        "Billed by use, on top",
         "Assumed",
         "Next",
     ]
