@@ -24,10 +24,6 @@ def collect_rarely() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
-MOST_NAMED = 3
-"""Placeholders that the warning names."""
-
-
 def read_settings() -> Settings:
     """The settings of the stack that the engine runs. Placeholders are warned of on the sandbox only."""
     prefix = f"{PROJECT}:"
@@ -42,18 +38,14 @@ def read_settings() -> Settings:
         # The engine shows the text of a RunError alone: a traceback would bury what the user has to mend.
         raise pulumi.RunError(str(refusal)) from None
     if settings.placeholders:
-        # Sorted: the engine passes the sections in another order each time.
-        paths = sorted(problem.path for problem in settings.placeholders)
-        pulumi.log.warn(placeholder_warning(paths, pulumi.get_stack()))
+        pulumi.log.warn(placeholder_warning(len(settings.placeholders), pulumi.get_stack()))
     return settings
 
 
-def placeholder_warning(paths: list[str], stack: str) -> str:
-    """How many there are, and the first of them: the engine says it up to four times, and it must not bury the rest."""
-    noun = "placeholder" if len(paths) == 1 else "placeholders"
-    more = len(paths) - MOST_NAMED
-    rest = f" and {more} more: `playground check {stack}` lists them" if more > 0 else ""
-    return f"{len(paths)} {noun}, which a real `pulumi up` refuses: {', '.join(paths[:MOST_NAMED])}{rest}"
+def placeholder_warning(count: int, stack: str) -> str:
+    """One line: the engine says it up to four times, and it must not bury the rest."""
+    noun = "placeholder" if count == 1 else "placeholders"
+    return f"{count} {noun}, which a real `pulumi up` refuses: `playground check {stack} --real` lists them"
 
 
 def _content(text: str) -> object:

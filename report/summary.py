@@ -1,11 +1,11 @@
-"""What a finished `up` tells: over budget first, then resources, endpoints, cost, assumptions, what to type next.
+"""What a finished `up` tells: over budget first, then resources, endpoints, cost, assumptions, what to type next,
+and how to call a model.
 
 `summarise` gathers, `as_json` and `show` present; only `show` prints.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from rich.console import Console
 from rich.table import Table
@@ -14,19 +14,20 @@ from rich.text import Text
 from facts.ocids import placeholders_in
 from facts.prices import PriceList
 from report import cost
+from report.calling import ModelCall, credentials, database_addresses, model_calls
 from report.cost import CostReport, estimate
 from report.layers import by_layer
 from report.resources import SECRET, Resource, as_mapping, as_sequence, stack_outputs
 from report.tables import bullets, headed, over_budget, pairs, row, show_cost
-from report.wording import kinds, plural, some
+from report.wording import kinds, plural
 
-_QUIET_OUTPUTS = frozenset({"kubeconfig", "monthlyBudget"})
-"""Of use to programs, not to a reader of the summary; so are ids, whose names end in Id or Ids."""
+_QUIET_OUTPUTS = frozenset({"kubeconfig", "monthlyBudget", "modelEndpoints", "databaseAddresses"})
+"""Of use to programs, or told under how to call; ids are left out too, whose names end in Id or Ids."""
 
 _DONE = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted"}
 """What the engine's words for an operation are once it is done."""
 
-_LABELS = {"clusterEndpoint": "Kubernetes API", "modelEndpoints": "model", "buckets": "bucket"}
+_LABELS = {"clusterEndpoint": "Kubernetes API", "buckets": "bucket"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +66,11 @@ class Summary:
     assumptions: tuple[str, ...]
     next_steps: tuple[tuple[str, str], ...]
     """Command and what it does."""
+    models: tuple[ModelCall, ...] = ()
+    databases: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Address of each by its name."""
+    engine: str = "pulumi"
+    """The command that answers for the stack: `pulumi`, or the sandbox's."""
     changes: Mapping[str, int] = field(default_factory=dict[str, int])
     """Counts by operation as the engine reports them; empty where none was asked for."""
 
@@ -90,9 +96,11 @@ def summarise(
     assumed: Iterable[str] = (),
     next_steps: Iterable[tuple[str, str]] = (),
     changes: Mapping[str, int] | None = None,
+    engine: str = "pulumi",
 ) -> Summary:
     """Gathers a summary. `outputs` are the stack's, by default those among the resources; `assumed` adds to what
-    prices and placeholders show: OCIDs adopted by the sandbox, for one.
+    prices and placeholders show: OCIDs adopted by the sandbox, for one. `engine` is the command of the lines that
+    tell how to call a model.
     """
     costs = estimate(resources, prices)
     monthly: dict[str, float] = {}
@@ -117,8 +125,11 @@ def summarise(
         layers=tuple(layers),
         endpoints=tuple(endpoints(given)),
         cost=costs,
-        assumptions=(*placeholders(resources), *assumed, *costs.assumptions),
+        assumptions=(*placeholders(resources, stack), *assumed, *costs.assumptions),
         next_steps=tuple(next_steps),
+        models=tuple(model_calls(given)),
+        databases=database_addresses(given),
+        engine=engine,
         changes=changes or {},
     )
 
@@ -136,30 +147,26 @@ def endpoints(outputs: Mapping[str, object]) -> Iterable[tuple[str, str]]:
                 yield f"{label} {key}".strip(), str(address)
 
 
-def placeholders(resources: Iterable[Resource]) -> tuple[str, ...]:
-    """Values that only the account's owner can know and nobody has filled in, each once with where it stands."""
-    places: dict[str, list[tuple[str, str]]] = {}
-    for resource in resources:
-        for path, text in _texts(resource.inputs, "") if resource.custom else ():
-            for value in placeholders_in(text):
-                places.setdefault(value, []).append((resource.name, path))
-    return tuple(f"placeholder {text}: {_places(found)}" for text, found in places.items())
+def placeholders(resources: Iterable[Resource], stack: str) -> tuple[str, ...]:
+    """How many values only the account's owner can know and nobody has filled in, as one line; none without any."""
+    found = {
+        value
+        for resource in resources
+        if resource.custom
+        for text in _texts(resource.inputs)
+        for value in placeholders_in(text)
+    }
+    if not found:
+        return ()
+    count = plural("placeholder", len(found))
+    return (f"{count}, which a real `pulumi up` refuses: `playground check {stack} --real` lists them",)
 
 
-def _places(found: Sequence[tuple[str, str]]) -> str:
-    if len(found) == 1:
-        return " ".join(found[0])
-    paths = sorted({re.sub(r"\[\d+\]", "", path) for _, path in found})
-    return f"{some(paths)} of {plural('resource', len({name for name, _ in found}))}"
-
-
-def _texts(value: object, path: str) -> Iterable[tuple[str, str]]:
+def _texts(value: object) -> Iterable[str]:
     if isinstance(value, str):
-        yield path, value
-    for key, entry in as_mapping(value).items():
-        yield from _texts(entry, f"{path}.{key}" if path else str(key))
-    for index, entry in enumerate(as_sequence(value)):
-        yield from _texts(entry, f"{path}[{index}]")
+        yield value
+    for entry in (*as_mapping(value).values(), *as_sequence(value)):
+        yield from _texts(entry)
 
 
 def as_json(summary: Summary) -> dict[str, object]:
@@ -186,6 +193,11 @@ def as_json(summary: Summary) -> dict[str, object]:
         "cost": cost.as_json(summary.cost),
         "assumptions": list(summary.assumptions),
         "next": [{"command": command, "what": what} for command, what in summary.next_steps],
+        "call": {
+            "credentials": credentials(summary.engine, summary.stack),
+            "models": [asdict(call) for call in summary.models],
+            "databases": dict(summary.databases),
+        },
     }
 
 
@@ -204,6 +216,28 @@ def show(summary: Summary, console: Console | None = None) -> None:
         out.print(bullets("Assumed", summary.assumptions))
     if summary.next_steps:
         out.print(pairs("Next", summary.next_steps, "bold cyan"))
+    _show_calls(summary, out)
+
+
+def _show_calls(summary: Summary, out: Console) -> None:
+    """The lines as a shell takes them: none is wrapped, whatever the width."""
+    if summary.databases:
+        out.print(pairs("Databases, from within the VCN", summary.databases.items()))
+        lines = [f"{summary.engine} stack output databases --show-secrets --stack {summary.stack}"]
+        _print_lines(out, "users, and where their passwords are", lines)
+    if summary.models:
+        first, *others = summary.models
+        out.print(pairs("Models, from within the cluster", ((e.model, e.address) for e in summary.models)))
+        likewise = f"; {', '.join(e.model for e in others)} likewise" if others else ""
+        lines = [credentials(summary.engine, summary.stack), first.kubectl, *first.curl.splitlines()]
+        _print_lines(out, f"from this machine, {first.model}{likewise}", lines)
+
+
+def _print_lines(out: Console, title: str, lines: Sequence[str]) -> None:
+    out.print(Text(f"  {title}:"))
+    for line in lines:
+        out.print(Text(f"    {line}", style="bold cyan"), soft_wrap=True)
+    out.print()
 
 
 def _headline(summary: Summary) -> Text:

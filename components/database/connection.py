@@ -1,4 +1,4 @@
-"""How clients reach a database, as one secret output."""
+"""How clients reach a database: all of it as one secret output, and the address alone."""
 
 from collections.abc import Mapping
 
@@ -11,3 +11,12 @@ def connection(**parts: pulumi.Input[str]) -> pulumi.Output[Mapping[str, str]]:
     The password itself is not among them: clients read it from the vault, at `passwordSecretId`.
     """
     return pulumi.Output.secret(pulumi.Output.all(**parts))
+
+
+def address(found: pulumi.Output[Mapping[str, str]]) -> pulumi.Output[str]:
+    """`host:port`, or the URL where a connection has one. A private endpoint's address is no secret by itself."""
+
+    def told(parts: Mapping[str, str]) -> str:
+        return f"{parts['host']}:{parts['port']}" if "host" in parts else parts["endpoint"]
+
+    return pulumi.Output.unsecret(found.apply(told))

@@ -15,7 +15,11 @@ from .common import OK, PROBLEMS, as_json, file_option, findings, json_option, p
 @click.command()
 @stack_argument
 @file_option
-@click.option("--real", is_flag=True, help="Judge as a real `pulumi up` does: placeholders are problems.")
+@click.option(
+    "--real",
+    is_flag=True,
+    help="Judge as a real `pulumi up` does: placeholders are problems, each with where its value is found.",
+)
 @json_option
 def check(stack: str, config_file: Path | None, real: bool, json_output: bool) -> None:
     """Check the settings of STACK without an engine or an account.
@@ -46,9 +50,10 @@ def _show(stack: str, wrong: list[Problem], warnings: list[Problem]) -> None:
     else:
         click.secho(f"{stack}: the settings are right", fg="green")
     if warnings:
-        click.echo(f"  {plural('placeholder', len(warnings))}, which a real `pulumi up` refuses:")
-        for warning in warnings:
-            click.echo(f"    {warning.path}: {warning.value}")
+        count = plural("placeholder", len(warnings))
+        click.echo(
+            f"  {count}, which a real `pulumi up` refuses: `playground check {stack} --real` lists them"
+        )
 
 
 @click.command()

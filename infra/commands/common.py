@@ -1,11 +1,13 @@
 """What the commands share: exit codes, the STACK argument, --json, how problems are shown."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 import click
+from rich.console import Console
 
 from facts.problem import InvalidInput, Problem
 from infra.settings import Findings, Settings, examine
@@ -41,6 +43,13 @@ def fail(message: str) -> NoReturn:
     """Say what is wrong on standard error and leave with exit code 1."""
     click.echo(message, err=True)
     raise SystemExit(PROBLEMS)
+
+
+@contextmanager
+def progress(text: str) -> Iterator[None]:
+    """Say what takes seconds, on standard error, as long as it takes; nothing where that is no terminal."""
+    with Console(stderr=True).status(text):
+        yield
 
 
 def as_json(value: object) -> str:

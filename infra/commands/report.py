@@ -17,8 +17,9 @@ from report import cost
 from report import summary as summaries
 from report.cost import estimate, prices_in_use
 from report.resources import Resource, from_export, from_recording
+from report.wording import money
 
-from .common import as_json, fail, file_option, json_option, stack_argument, stack_file
+from .common import as_json, fail, file_option, json_option, progress, stack_argument, stack_file
 
 NEXT_STEPS: Mapping[str, str] = {
     "make preview STACK=prod": "what the production stack would be, and cost",
@@ -28,6 +29,8 @@ NEXT_STEPS: Mapping[str, str] = {
 }
 """What to type after an `up` on the sandbox. `{bin}` is where the commands stand, if not on the PATH; `{unprotect}`
 is the word without which nothing that is protected goes."""
+
+SANDBOX = "the sandbox"
 
 REAL_NEXT_STEPS: Mapping[str, str] = {
     "{bin}playground tunnel {stack}": "a way to the private API endpoint",
@@ -44,13 +47,17 @@ def report(stack: str, config_file: Path | None, json_output: bool) -> None:
 
     Prices are dated list prices; PLAYGROUND_PRICES names a file with your own.
     """
-    resources = offline_resources(stack_file(stack, config_file), stack)
-    found = estimate(resources, price_list())
+    prices = price_list()
+    with progress(f"running the program of {stack}, without an engine"):
+        resources = offline_resources(stack_file(stack, config_file), stack)
+    found = estimate(resources, prices)
     if json_output:
         click.echo(as_json({"stack": stack, **cost.as_json(found)}))
         return
     if found.over_budget and found.budget:
-        over = f"{found.over_by:,.0f} {found.currency} a month over the budget of {found.budget.amount:,.0f}"
+        least = "at least " if found.at_least else ""
+        over = f"{least}{money(found.over_by, found.currency)} a month over the budget"
+        over += f" of {found.budget.amount:,.0f}"
         click.secho(f"{stack}: {over}", fg="red", bold=True)
     summaries.show_cost(found)
 
@@ -64,7 +71,7 @@ def report(stack: str, config_file: Path | None, json_output: bool) -> None:
     default="-",
     help="`pulumi stack export`. Default: standard input.",
 )
-@click.option("--where", default="the sandbox", show_default=True, help="What the stack stands in.")
+@click.option("--where", default=SANDBOX, show_default=True, help="What the stack stands in.")
 @click.option(
     "--changes", default="{}", help='Changes of the run as JSON, e.g. \'{"create": 3, "same": 40}\'.'
 )
@@ -78,16 +85,16 @@ def summary(
     counts = cast(Mapping[str, int], _json(changes, "--changes"))
     resources = from_export(export)
     protected = any(each.protect and each.custom for each in resources)
+    on_sandbox = where == SANDBOX
     found = summaries.summarise(
         resources,
         price_list(),
         stack=stack,
         where=where,
         assumed=assumed,
-        next_steps=_next_steps(
-            stack, NEXT_STEPS if where == "the sandbox" else REAL_NEXT_STEPS, protected=protected
-        ),
+        next_steps=_next_steps(stack, NEXT_STEPS if on_sandbox else REAL_NEXT_STEPS, protected=protected),
         changes=counts,
+        engine=f"{bin_folder()}sandbox" if on_sandbox else "pulumi",
     )
     if json_output:
         click.echo(as_json(summaries.as_json(found)))
@@ -98,10 +105,15 @@ def summary(
 def _next_steps(stack: str, steps: Mapping[str, str], *, protected: bool) -> list[tuple[str, str]]:
     words = {
         "stack": stack,
-        "bin": "" if shutil.which("playground") else ".venv/bin/",
+        "bin": bin_folder(),
         "unprotect": " UNPROTECT=1" if protected else "",
     }
     return list({command.format(**words): what.format(**words) for command, what in steps.items()}.items())
+
+
+def bin_folder() -> str:
+    """What stands before the project's commands where they are not on the PATH."""
+    return "" if shutil.which("playground") else ".venv/bin/"
 
 
 def offline_resources(file: StackFile, stack: str) -> list[Resource]:

@@ -8,6 +8,7 @@ import pulumi
 
 from components.database.autonomous_database import AutonomousDatabase
 from components.database.cache_cluster import CacheCluster
+from components.database.connection import address
 from components.database.event_streams import EventStreams
 from components.database.postgresql_database import PostgresqlDatabase
 from components.database.search_cluster import SearchCluster
@@ -23,6 +24,9 @@ class DatabaseLayer:
 
     connections: Mapping[str, pulumi.Output[Any]]
     """Secret: how to reach each database, by its name in the settings; `oracleReplicas` is a list."""
+
+    addresses: Mapping[str, pulumi.Output[str]]
+    """Where each database answers, by its name in the settings: `host:port`, or a URL."""
 
 
 def create_database(
@@ -46,4 +50,5 @@ def create_database(
     if wanted.streaming:
         args = parts.streaming(wanted.streaming)
         found["streaming"] = EventStreams(context.name("streaming"), args, opts).connection
-    return DatabaseLayer(connections=found)
+    addresses = {name: address(each) for name, each in found.items() if name != "oracleReplicas"}
+    return DatabaseLayer(connections=found, addresses=addresses)

@@ -1,13 +1,12 @@
 """From what the stack file says to settings, or to all that is wrong with it at once."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pydantic import ValidationError
 
-from facts.ocids import is_placeholder
 from facts.problem import InvalidInput, Problem
 
 from .base import Section
@@ -18,8 +17,9 @@ from .gpu import Gpu
 from .identity import Identity
 from .network import Network
 from .observability import Observability
+from .placeholders import placeholder_problems
 from .rules import rule_problems
-from .secrets import leaves, secret_problems
+from .secrets import secret_problems
 from .sections import SECTIONS, Parsed, Settings, first_sentence, is_required, settings_of
 from .serving import Serving
 from .storage import Storage
@@ -75,7 +75,7 @@ def examine(config: Mapping[str, object], environment: str, *, encrypted: Collec
     )
     findings.problems += secret_problems(config, encrypted)
     findings.problems += rule_problems(parsed, encrypted)
-    findings.placeholders += _placeholders(config)
+    findings.placeholders += placeholder_problems(config)
     findings.settings = settings_of(environment, parsed, tuple(findings.placeholders))
     return findings
 
@@ -118,12 +118,3 @@ def _without_unknown_keys(model: type[S], text: str, error: ValidationError) -> 
             inner = inner[step]
         del inner[key]
     return model.model_validate_json(json.dumps(content))
-
-
-def _placeholders(config: Mapping[str, object]) -> Iterator[Problem]:
-    for section, content in config.items():
-        for path, _, value in leaves(section, content):
-            if isinstance(value, str) and is_placeholder(value):
-                yield Problem(
-                    path, value, "is a placeholder, which a real `pulumi up` refuses", "Set your own value"
-                )

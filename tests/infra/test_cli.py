@@ -55,11 +55,25 @@ def test_the_projects_own_stacks_are_right(stack: str):
     assert "placeholders, which a real `pulumi up` refuses" in found.output
 
 
-def test_a_placeholder_is_a_problem_for_a_real_up():
+def test_placeholders_are_one_line_with_a_count():
+    lines = invoke("check", "prod").output.splitlines()
+    assert len(lines) == 2
+    assert lines[1].endswith("`playground check prod --real` lists them")
+
+
+def test_a_placeholder_is_a_problem_for_a_real_up_and_says_where_its_value_is_found():
     found = invoke("check", "staging", "--real", "--json")
     assert found.exit_code == 1
-    report = json.loads(found.output)
-    assert {"tenancy.compartmentId", "serving.imageDigest"} <= {each["path"] for each in report["problems"]}
+    fixes = {each["path"]: each["fix"] for each in json.loads(found.output)["problems"]}
+    assert "oci iam compartment list" in fixes["tenancy.compartmentId"]
+    assert "playground pin-image" in fixes["serving.imageDigest"]
+
+
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+def test_every_placeholder_of_the_stacks_says_where_its_value_is_found(stack: str):
+    problems = json.loads(invoke("check", stack, "--real", "--json").output)["problems"]
+    assert problems
+    assert [each["path"] for each in problems if "Only you know" in each["fix"]] == []
 
 
 def test_problems_are_listed_with_exit_code_one(tmp_path: Path):

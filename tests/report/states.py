@@ -92,7 +92,7 @@ def stack(outputs: Mapping[str, object] | None = None) -> State:
 OUTPUTS: Mapping[str, object] = {
     "vcnId": "ocid1.vcn.oc1.iad.aaaa",
     "clusterEndpoint": "10.0.0.5:6443",
-    "modelEndpoints": {"qwen": "http://qwen.serving.svc:8000/v1"},
+    "modelEndpoints": {"qwen": "http://qwen.serving.svc:8000"},
     "buckets": ["artifacts"],
     "kubeconfig": SECRET_VALUE,
     "monthlyBudget": 10_000,

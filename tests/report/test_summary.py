@@ -70,46 +70,59 @@ def test_a_layer_carries_its_cost() -> None:
 
 def test_no_secret_and_no_kubeconfig_is_shown() -> None:
     said = text(summary()) + json.dumps(as_json(summary()))
-    assert "kubeconfig" not in said
     assert "[secret]" not in said
     assert "ciphertext" not in said
 
 
 def test_endpoints_leave_out_what_is_not_known_yet() -> None:
-    outputs = {
-        "modelEndpoints": {"a": "http://a", "b": UNKNOWN},
-        "buckets": [],
-        "clusterEndpoint": "x:6443",
-        "n": None,
-    }
-    assert list(endpoints(outputs)) == [("Kubernetes API", "x:6443"), ("model a", "http://a")]
+    outputs = {"edge": {"address": UNKNOWN}, "buckets": [], "clusterEndpoint": "x:6443", "n": None}
+    assert list(endpoints(outputs)) == [("Kubernetes API", "x:6443")]
 
 
-def test_a_placeholder_left_in_place_is_told_with_its_path() -> None:
-    (found,) = placeholders(from_export(states.export(states.staging())))
-    assert found == "placeholder ocid1.image.oc1.iad.REPLACE-ME: gpu-pool nodeSourceDetails.imageId"
-    assert found in summary().assumptions
-
-
-def test_a_placeholder_used_by_many_is_told_once() -> None:
-    compartment = {"compartmentId": "ocid1.compartment.oc1..REPLACE-ME"}
-    vcns = [states.state("oci:Core/vcn:Vcn", name, compartment) for name in ("a", "b")]
-    (found,) = placeholders(from_export(states.export(vcns)))
-    assert found == "placeholder ocid1.compartment.oc1..REPLACE-ME: compartmentId of 2 resources"
-
-
-def test_a_placeholder_quoted_in_other_texts_is_told_once_and_alone() -> None:
+def test_placeholders_are_one_line_with_a_count_and_the_command_that_lists_them() -> None:
     compartment = "ocid1.compartment.oc1..REPLACE-ME"
     statements = [f"Allow group a to {verb} vcns in compartment id {compartment}" for verb in ("read", "use")]
     rule = f"ALL {{instance.compartment.id = '{compartment}'}}"
     quoting = [
+        *states.staging(),
+        states.state("oci:Core/vcn:Vcn", "a", {"compartmentId": compartment}),
         states.state("oci:Identity/policy:Policy", "p", {"statements": statements}),
         states.state("oci:Identity/dynamicGroup:DynamicGroup", "d", {"matchingRule": rule}),
     ]
-    (found,) = placeholders(from_export(states.export(quoting)))
-    assert found == f"placeholder {compartment}: matchingRule, statements of 2 resources", (
+    (found,) = placeholders(from_export(states.export(quoting)), "staging")
+    lists = "`playground check staging --real` lists them"
+    assert found == f"2 placeholders, which a real `pulumi up` refuses: {lists}", (
         "a line for every statement of every policy buries what is to be filled in"
     )
+    assert found.startswith("2"), "the image and the compartment, each once"
+
+
+def test_no_layer_has_an_empty_cost_for_that_could_mean_nothing_or_anything() -> None:
+    entries = [*states.staging(), states.state("oci:Database/dbSystem:DbSystem", "base")]
+    shown = summarise(from_export(states.export(entries)), PRICES, stack="staging")
+    amounts = {layer.noun: layer.amount() for layer in shown.layers}
+    assert amounts["network"] == "0"
+    assert amounts["database"] == "unknown"
+    assert amounts["storage"] == "by use"
+    assert all(amounts.values())
+
+
+def test_the_summary_ends_with_how_to_call_a_model() -> None:
+    said = text(summary(), width=80)
+    last = said[said.index("Models, from within the cluster") :]
+    assert "http://qwen.serving.svc:8000/v1" in last
+    lines = [line.strip() for line in last.splitlines()]
+    kubectl = "kubectl --kubeconfig kubeconfig --namespace serving port-forward service/qwen 8000"
+    assert kubectl in lines, "a line to be typed is not wrapped"
+    assert "curl http://127.0.0.1:8000/v1/chat/completions \\" in lines
+    assert """--data '{"model":"qwen","messages":[{"role":"user","content":"Hello"}]}'""" in lines
+
+
+def test_the_summary_says_where_the_databases_answer() -> None:
+    outputs = {"databaseAddresses": {"cache": "cache.example:6379", "oracle": UNKNOWN}}
+    shown = summarise([], PRICES, stack="staging", outputs=outputs)
+    assert shown.databases == {"cache": "cache.example:6379"}
+    assert "cache.example:6379" in text(shown)
 
 
 def test_a_second_up_says_that_nothing_changed() -> None:
@@ -136,8 +149,10 @@ def test_the_json_form_can_be_written_and_holds_the_cost() -> None:
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])
-def test_it_fits_the_terminal(width: int) -> None:
-    assert max(map(len, text(summary(), width).splitlines())) <= width
+def test_it_fits_the_terminal_but_for_lines_to_be_typed(width: int) -> None:
+    typed = ("kubectl", "curl", "--", "pulumi")
+    lines = text(summary(), width).splitlines()
+    assert max(len(line) for line in lines if not line.strip().startswith(typed)) <= width
 
 
 def test_text_of_the_program_is_not_taken_for_markup() -> None:

@@ -1,0 +1,57 @@
+"""Where the values are found that only the account's owner knows.
+
+The commands are the OCI CLI's, as its reference names them; `playground pin-image` is this project's.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from facts.ocids import is_placeholder
+from facts.problem import Problem
+
+from .secrets import leaves
+
+_BY_KEY: Mapping[str, str] = {
+    "tenancyId": "Console: your profile, Tenancy. In ~/.oci/config: the line `tenancy`",
+    "compartmentId": "Console: Identity, Compartments. CLI: oci iam compartment list --compartment-id-in-subtree true",
+    "endpoint": "Console: Identity, Domains, the domain's page, Domain URL. CLI: oci iam domain list -c TENANCY",
+    "imageId": "Console: Compute, Custom images. CLI: oci compute image list -c COMPARTMENT --all",
+    "capacityReservationId": "Console: Compute, Capacity reservations. CLI: oci compute capacity-reservation list "
+    "-c COMPARTMENT",
+    "revision": "The commit of the model on its hub: the model's page, Files and versions, the full hash",
+    "url": "Console: Object Storage, the bucket, the object's menu, View object details",
+    "name": "Choose a name: it holds the mark of a value to be filled in",
+}
+_BY_OCID: Mapping[str, str] = {
+    "certificate": "Console: Certificates. CLI: oci certs-mgmt certificate list -c COMPARTMENT",
+    "group": "Console: Identity, Domains, Groups. CLI: oci iam group list -c TENANCY",
+    "key": "Console: Vault, Master encryption keys. CLI: oci kms management key list -c COMPARTMENT "
+    "--endpoint VAULT-ENDPOINT",
+    "vault": "Console: Vault. CLI: oci kms management vault list -c COMPARTMENT",
+    "vaultsecret": "Console: Vault, Secrets. CLI: oci vault secret list -c COMPARTMENT",
+}
+_DIGEST = "CLI: crane digest IMAGE:TAG, or skopeo and docker as `playground pin-image` prints them"
+
+
+def placeholder_problems(config: Mapping[str, object]) -> Iterator[Problem]:
+    """Each value that is still to be filled in, with where it is found."""
+    for section, content in config.items():
+        for path, _, value in leaves(section, content):
+            if isinstance(value, str) and is_placeholder(value):
+                yield Problem(
+                    path,
+                    value,
+                    "is a placeholder, which a real `pulumi up` refuses",
+                    where_found(path, value),
+                )
+
+
+def where_found(path: str, value: str) -> str:
+    """The console's page or the command that shows the value of a setting."""
+    key = re.sub(r"\[\d+\]$", "", path).rsplit(".", 1)[-1]
+    if path == "serving.imageDigest":
+        return "CLI: `playground pin-image STACK`, which prints how the digest is found"
+    if key.endswith("Digest"):
+        return _DIGEST
+    kind = value.split(".")[1] if value.startswith("ocid1.") else ""
+    return _BY_KEY.get(key) or _BY_OCID.get(kind) or "Only you know it: set your own value"

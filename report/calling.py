@@ -1,0 +1,68 @@
+"""How to call what stands: the lines to type for a model, and where the databases answer."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from report.resources import SECRET, as_mapping
+
+KUBECONFIG = "kubeconfig"
+"""The file that the lines write the credentials to and read them from."""
+
+_SERVICE = re.compile(r"^http://(?P<service>[^.:/]+)\.(?P<namespace>[^.:/]+)\.svc[^:/]*:(?P<port>\d+)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelCall:
+    """The ways to one model."""
+
+    model: str
+    """The name that requests give in `model`."""
+    address: str
+    """OpenAI-compatible, within the cluster."""
+    kubectl: str
+    """Forwards a port of this machine to the model."""
+    curl: str
+    """A request through that port; several lines, as a shell takes them."""
+
+
+def model_calls(outputs: Mapping[str, object]) -> Iterator[ModelCall]:
+    """One for each model whose address is known; `outputs` are the stack's."""
+    for name, address in sorted(as_mapping(outputs.get("modelEndpoints")).items()):
+        found = _SERVICE.match(address) if isinstance(address, str) else None
+        if found is None:
+            continue
+        service, namespace, port = found["service"], found["namespace"], found["port"]
+        yield ModelCall(
+            model=name,
+            address=f"{found[0]}/v1",
+            kubectl=f"kubectl --kubeconfig {KUBECONFIG} --namespace {namespace} "
+            f"port-forward service/{service} {port}",
+            curl=_curl(name, port),
+        )
+
+
+def _curl(model: str, port: str) -> str:
+    message = {"role": "user", "content": "Hello"}
+    body = json.dumps({"model": model, "messages": [message]}, separators=(",", ":"))
+    return (
+        f"curl http://127.0.0.1:{port}/v1/chat/completions \\\n"
+        "  --header 'Content-Type: application/json' \\\n"
+        f"  --data '{body}'"
+    )
+
+
+def credentials(engine: str, stack: str) -> str:
+    """The line that writes the cluster's credentials; `engine` is `pulumi`, or `sandbox` with its folder."""
+    return f"{engine} stack output kubeconfig --show-secrets --stack {stack} > {KUBECONFIG}"
+
+
+def database_addresses(outputs: Mapping[str, object]) -> dict[str, str]:
+    """Host and port of each database; user and password are among the secret output `databases`."""
+    found = as_mapping(outputs.get("databaseAddresses"))
+    return {
+        name: address
+        for name, address in sorted(found.items())
+        if isinstance(address, str) and address not in ("", SECRET)
+    }
