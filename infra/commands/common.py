@@ -1,7 +1,7 @@
 """What the commands share: exit codes, the STACK argument, --json, how problems are shown."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -46,7 +46,7 @@ def fail(message: str) -> NoReturn:
 
 
 @contextmanager
-def progress(text: str) -> Iterator[None]:
+def progress(text: str) -> Generator[None]:
     """Say what takes seconds, on standard error, as long as it takes; nothing where that is no terminal."""
     with Console(stderr=True).status(text):
         yield
