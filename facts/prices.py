@@ -6,7 +6,7 @@ be kept current here, so a user's own (`PLAYGROUND_PRICES=FILE`) overrides item 
 
 import datetime
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Literal, cast, get_args
 import yaml
 
 from facts.currencies import CURRENCIES
-from facts.problem import InvalidInput, Problem, nearest
+from facts.problem import InvalidInput, Problem
 from facts.provider_fields import resource_tokens
 
 Confidence = Literal["primary", "secondary", "assumed"]
@@ -130,7 +130,7 @@ def _content(path: Path) -> Mapping[str, object]:
 
 def _head_problems(data: Mapping[str, object]) -> Iterator[Problem]:
     for key in sorted(set(data) - _KEYS):
-        yield Problem(key, data[key], f"must be one of {', '.join(sorted(_KEYS))}", _meant(key, _KEYS))
+        yield Problem.not_one_of(key, key, sorted(_KEYS), shown=data[key])
     yield from _date_problems("date", data.get("date"))
     currency = data.get("currency")
     if currency not in CURRENCIES:
@@ -162,14 +162,12 @@ def _item_problems(items: Mapping[str, object]) -> Iterator[Problem]:
         if not _is_number(amount) or cast("float", amount) < 0:
             yield Problem(f"{path}.amount", amount, "must be a finite number, 0 or more")
         if confidence not in get_args(Confidence):
-            yield Problem(
-                f"{path}.confidence", confidence, f"must be one of {', '.join(get_args(Confidence))}"
-            )
+            at = f"{path}.confidence"
+            yield Problem.not_one_of(at, str(confidence), get_args(Confidence), shown=confidence)
         if "date" in entry:
             yield from _date_problems(f"{path}.date", entry["date"])
         for key in sorted(set(entry) - _ITEM_KEYS):
-            allowed = f"must be one of {', '.join(sorted(_ITEM_KEYS))}"
-            yield Problem(f"{path}.{key}", entry[key], allowed, _meant(key, _ITEM_KEYS))
+            yield Problem.not_one_of(f"{path}.{key}", key, sorted(_ITEM_KEYS), shown=entry[key])
 
 
 def _unknown_names(data: Mapping[str, object], known: PriceList) -> Iterator[Problem]:
@@ -177,18 +175,13 @@ def _unknown_names(data: Mapping[str, object], known: PriceList) -> Iterator[Pro
     for item in _mapping(data.get("items")):
         if item not in known.items:
             allowed = "must be an item of the list that comes with this package"
-            yield Problem(f"items.{item}", item, allowed, _meant(item, known.items) or f"See {newest()}")
+            yield Problem.not_one_of(f"items.{item}", item, known.items, allowed, otherwise=f"See {newest()}")
     tokens = resource_tokens()
     for key in ("free", "byUsage"):
         value = data.get(key)
         for token in _mapping(value) or _names(value):
             if not any(fnmatchcase(each, token) for each in tokens):
-                yield Problem(f"{key}.{token}", token, "must match a resource type", _meant(token, tokens))
-
-
-def _meant(word: str, known: Iterable[str]) -> str:
-    close = nearest(word, known)
-    return f"Did you mean {close}?" if close else ""
+                yield Problem.not_one_of(f"{key}.{token}", token, tokens, "must match a resource type")
 
 
 def _is_number(value: object) -> bool:

@@ -3,6 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Self
+
+MOST_LISTED = 50
+"""Words that are listed where none is near. More of them help nobody."""
 
 
 @dataclass(frozen=True)
@@ -13,6 +17,29 @@ class Problem:
     value: object
     allowed: str
     fix: str = ""
+
+    @classmethod
+    def not_one_of(
+        cls,
+        path: str,
+        word: str,
+        known: Iterable[str],
+        allowed: str = "",
+        *,
+        shown: object = None,
+        otherwise: str = "",
+    ) -> Self:
+        """A word that is none of the known. The nearest of them is named; if none is near, what there is.
+
+        `allowed`: in place of `must be one of …`. `shown`: the value to show, if it is not the word itself.
+        `otherwise`: the fix where no known word is near.
+        """
+        names = list(known)
+        listed = ", ".join(names)
+        allowed = allowed or (f"must be one of {listed}" if names else "must be left out: there is none")
+        few = listed and listed not in allowed and len(names) <= MOST_LISTED
+        fix = did_you_mean(word, names) or otherwise or (f"There are: {listed}" if few else "")
+        return cls(path, word if shown is None else shown, allowed, fix)
 
     def __str__(self) -> str:
         text = f"{self.path}: {self.value!r}; {self.allowed}"
@@ -36,8 +63,14 @@ def refuse(problems: Iterable[Problem], subject: str = "the input") -> None:
         raise InvalidInput(found, subject)
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that a misspelt one most likely meant, or None."""
+def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """The known word that a misspelt one most likely meant, or None. `cutoff`: how near it must be, 0 to 1."""
     by_lower = {name.lower(): name for name in known}
-    matches = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    matches = get_close_matches(word.lower(), by_lower, n=1, cutoff=cutoff)
     return by_lower[matches[0]] if matches else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The question that names the nearest known word; empty if none is near."""
+    guess = nearest(word, known)
+    return f"Did you mean `{guess}`?" if guess else ""

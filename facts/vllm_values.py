@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import cast
 
-from .problem import nearest
+from .problem import did_you_mean, nearest
 from .vllm import VERSION, lines_of
 
 Kinds = Mapping[str, str]
@@ -159,8 +159,7 @@ def wrong_fields(
     for key, value in given.items():
         here = f"{place}.{key}" if place else key
         if key not in names:
-            meant = nearest(key, names)
-            yield here, value, f"is no field of {owner}", f"Did you mean {meant}?" if meant else ""
+            yield here, value, f"is no field of {owner}", did_you_mean(key, names)
             continue
         kind = FIELD_KINDS[f"{owner}.{key}"]
         if value is None or kind.startswith("list"):

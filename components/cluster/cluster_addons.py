@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import pulumi
 from pulumi_oci import containerengine
 
 from components.options import child
 from facts.kubernetes import ADDONS, GPU_TAINT_KEY
-from facts.problem import Problem, refuse
+from facts.problem import Problem, nearest, refuse
 
 ESSENTIAL = frozenset(addon.name for addon in ADDONS if addon.essential)
 
@@ -115,11 +114,8 @@ def addon_problems(addons: Mapping[str, AddonArgs], *, path: str) -> Iterator[Pr
     known = [addon.name for addon in ADDONS]
     for name in addons:
         # Oracle adds add-ons: only what looks like a misspelling of a known one is refused.
-        likely = get_close_matches(name.lower(), [word.lower() for word in known], n=1, cutoff=0.85)
-        if name not in known and (likely or not name.isalnum()):
-            meant = next((word for word in known if word.lower() in likely), None)
-            fix = f"Did you mean {meant}?" if meant else ""
-            yield Problem(f"{path}.addons", name, "must be the name of an OKE add-on", fix)
+        if name not in known and (nearest(name, known, cutoff=0.85) or not name.isalnum()):
+            yield Problem.not_one_of(f"{path}.addons", name, known, "must be the name of an OKE add-on")
         if (needed := REQUIRES.get(name)) and needed not in addons:
             yield Problem(f"{path}.addons.{name}", name, f"needs the add-on {needed}", f"Add {needed}")
     if all(name in addons for name in EITHER):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from facts.kubernetes import GPU_TAINT_KEY, MAX_PODS, OFFERED_VERSIONS
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 
 MAX_POOL_NODES = 1_000
 """OKE's default limit of one pool (Oracle's page on Kubernetes Engine limits); unverified for bare metal."""
@@ -28,13 +28,8 @@ _KUBELET_MAY_SET = re.compile(r"(.+\.)?(kubelet|node)\.kubernetes\.io/.+")
 def version_problems(version: str, *, path: str) -> Iterator[Problem]:
     """A Kubernetes version that OKE does not offer."""
     if version not in OFFERED_VERSIONS:
-        likely = nearest(version, OFFERED_VERSIONS)
-        yield Problem(
-            f"{path}.kubernetesVersion",
-            version,
-            f"must be one that OKE offers: {', '.join(OFFERED_VERSIONS)}",
-            f"Did you mean {likely}?" if likely else "",
-        )
+        allowed = f"must be one that OKE offers: {', '.join(OFFERED_VERSIONS)}"
+        yield Problem.not_one_of(f"{path}.kubernetesVersion", version, OFFERED_VERSIONS, allowed)
 
 
 def size_problems(
@@ -69,9 +64,7 @@ def placement_problems(
         yield Problem(f"{path}.availabilityDomains", [], "must name at least one")
     for index, domain in enumerate(fault_domains):
         if domain not in FAULT_DOMAINS:
-            yield Problem(
-                f"{path}.faultDomains[{index}]", domain, f"must be one of {', '.join(FAULT_DOMAINS)}"
-            )
+            yield Problem.not_one_of(f"{path}.faultDomains[{index}]", domain, FAULT_DOMAINS)
         elif domain in fault_domains[:index]:
             yield Problem(f"{path}.faultDomains[{index}]", domain, "must be named once")
 

@@ -8,7 +8,7 @@ from pulumi_oci import containerengine
 
 from components.options import child
 from facts.kubernetes import MAX_PODS, flexible_max_pods
-from facts.problem import Problem, nearest, refuse
+from facts.problem import Problem, refuse
 from facts.shapes import SHAPES, find_shape
 
 from .pool_parts import (
@@ -240,9 +240,8 @@ def shape_problems(shape: str, ocpus: int, memory_gib: int, *, path: str) -> Ite
     found = find_shape(shape)
     offered = [name for name, each in SHAPES.items() if each.flexible]
     if not found or not found.flexible:
-        likely = nearest(shape, offered)
         allowed = f"must be a flexible shape without GPUs: {', '.join(offered)}"
-        yield Problem(f"{path}.shape", shape, allowed, f"Did you mean {likely}?" if likely else "")
+        yield Problem.not_one_of(f"{path}.shape", shape, offered, allowed)
         return
     low, high = found.min_ocpus or 1, found.max_ocpus or ocpus
     if not low <= ocpus <= high:

@@ -11,7 +11,7 @@ from facts.databases import (
     POSTGRESQL_VERSIONS,
     postgresql_shape,
 )
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 from facts.regions import REGIONS
 
 from .rules import day_problems, least_problems, time_problems, word_problems
@@ -55,9 +55,7 @@ def _size_problems(
         shape = next(iter(POSTGRESQL_SHAPES))
     known = postgresql_shape(shape)
     if known is None:
-        guess = nearest(shape, POSTGRESQL_SHAPES)
-        fix = f"Did you mean `{guess}`?" if guess else ""
-        yield Problem(f"{path}.shape", shape, f"must be one of {', '.join(POSTGRESQL_SHAPES)}", fix)
+        yield Problem.not_one_of(f"{path}.shape", shape, POSTGRESQL_SHAPES)
         return
     yield from least_problems(ocpus, known.min_ocpus, f"{path}.ocpus", f"for {known.name}")
     yield from least_problems(memory_gib, known.min_memory_gib, f"{path}.memoryGib", f"GiB for {known.name}")
@@ -101,9 +99,9 @@ def postgresql_backup_problems(
             allowed = f"must be from 1 to {POSTGRESQL_BACKUP_LAST_DAY}, a day that every month has"
             yield Problem(f"{path}.daysOfMonth[{index}]", day, allowed)
     if copy_region is not None and copy_region not in REGIONS:
-        guess = nearest(copy_region, REGIONS)
-        fix = f"Did you mean `{guess}`?" if guess else ""
-        yield Problem(f"{path}.copyRegion", copy_region, "must be the name of an OCI region", fix)
+        yield Problem.not_one_of(
+            f"{path}.copyRegion", copy_region, REGIONS, "must be the name of an OCI region"
+        )
 
 
 def postgresql_window_problems(day: str, start: str, *, path: str) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from facts.databases import DAYS
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
@@ -28,10 +28,7 @@ def word_problems(value: str | None, words: Sequence[str], path: str) -> Iterato
     """A word that is none of those the service knows; None is no problem."""
     if value is None or value in words:
         return
-    guess = nearest(value, words)
-    yield Problem(
-        path, value, f"must be one of {', '.join(words)}", f"Did you mean `{guess}`?" if guess else ""
-    )
+    yield Problem.not_one_of(path, value, words)
 
 
 def time_problems(value: str | None, path: str) -> Iterator[Problem]:

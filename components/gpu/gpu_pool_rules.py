@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from components.cluster.pool_rules import node_problems, size_problems, version_problems
 from facts.kubernetes import GPU_MAX_PODS
 from facts.ocids import parse_ocid
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 from facts.shapes import GPU_SHAPES, Shape, find_shape
 
 PLACEMENT_CONSTRAINTS = ("SINGLE_TIER", "SINGLE_BLOCK", "PACKED_DISTRIBUTION_MULTI_BLOCK")
@@ -34,13 +34,8 @@ def gpu_pool_problems(
     yield from node_problems(boot_volume_gib=boot_volume_gib, max_pods=max_pods, path=path)
     found = find_shape(shape)
     if not found or not found.gpus:
-        likely = nearest(shape, GPU_SHAPES)
-        yield Problem(
-            f"{path}.shape",
-            shape,
-            f"must be a GPU shape: {', '.join(GPU_SHAPES)}",
-            f"Did you mean {likely}?" if likely else "",
-        )
+        allowed = f"must be a GPU shape: {', '.join(GPU_SHAPES)}"
+        yield Problem.not_one_of(f"{path}.shape", shape, GPU_SHAPES, allowed)
     else:
         yield from _shape_problems(found, rdma, preemptible, path)
     if reserved and preemptible:
@@ -90,7 +85,7 @@ def constraint_problems(placement_constraint: str | None, *, rdma: bool, path: s
         return
     where = f"{path}.placementConstraint"
     if placement_constraint not in PLACEMENT_CONSTRAINTS:
-        yield Problem(where, placement_constraint, f"must be one of {', '.join(PLACEMENT_CONSTRAINTS)}")
+        yield Problem.not_one_of(where, placement_constraint, PLACEMENT_CONSTRAINTS)
     elif not rdma:
         yield Problem(
             where, placement_constraint, "must not be set: without rdma there is no compute cluster"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from facts.policies import All, Any, Anyone, Place, Service, Statement, Test
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 
 from .group_grants import in_buckets
 from .principal_grants import of_compartment
@@ -154,9 +154,9 @@ def service_problems(services: Sequence[str], *, path: str) -> Iterator[Problem]
     """Services for which no grants are known here."""
     for index, name in enumerate(services):
         if name not in SERVICES:
-            guess = nearest(name, SERVICES)
-            fix = f"Did you mean `{guess}`?" if guess else "Write other grants as statements"
-            yield Problem(f"{path}[{index}]", name, f"must be {', '.join(SERVICES)}", fix)
+            yield Problem.not_one_of(
+                f"{path}[{index}]", name, SERVICES, otherwise="Write other grants as statements"
+            )
 
 
 def _of(service: str, needs: ServiceNeeds, wanted: Mapping[str, Sequence[str]]) -> Statements:

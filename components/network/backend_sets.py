@@ -14,7 +14,7 @@ from facts.load_balancing import (
     POLICIES,
 )
 from facts.ports import MODEL_PORTS, NODE_PORTS
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 
 _NAME = re.compile(rf"[A-Za-z][A-Za-z0-9_-]{{0,{LONGEST_NAME - 1}}}")
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -87,9 +87,7 @@ def backend_set_problems(sets: Mapping[str, BackendSetArgs], *, path: str) -> It
         yield from _address_problems(each.addresses, at)
         yield from _route_problems(each, at)
         if each.policy is not None and each.policy not in POLICIES:
-            guess = nearest(each.policy, POLICIES)
-            fix = f"Did you mean {guess}?" if guess else ""
-            yield Problem(f"{at}.policy", each.policy, f"must be {', '.join(POLICIES)}", fix)
+            yield Problem.not_one_of(f"{at}.policy", each.policy, POLICIES)
     yield from _default_problems(sets, path)
 
 

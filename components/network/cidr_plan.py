@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
 
 from facts.kubernetes import RESERVED_ADDRESSES, usable_addresses
-from facts.problem import Problem, nearest, refuse
+from facts.problem import Problem, refuse
 
 ROLES: tuple[str, ...] = ("public", "private", "gpu", "database", "api", "loadbalancers", "pods")
 """The subnets that every VCN has."""
@@ -130,9 +130,8 @@ def _need_problems(needs: Mapping[str, int], path: str) -> Iterator[Problem]:
 
 
 def _no_role(role: str, value: object, path: str) -> Problem:
-    guess = nearest(role, MINIMUM)
-    fix = f"Did you mean `{guess}`?" if guess else ""
-    return Problem(f"{path}.{role}", value, f"must be a role: {', '.join(MINIMUM)}", fix)
+    allowed = f"must be a role: {', '.join(MINIMUM)}"
+    return Problem.not_one_of(f"{path}.{role}", role, MINIMUM, allowed, shown=value)
 
 
 def _place_problems(vcn: IPv4Network, fixed: Mapping[str, IPv4Network], path: str) -> Iterator[Problem]:

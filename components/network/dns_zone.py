@@ -9,7 +9,7 @@ import pulumi
 from pulumi_oci import dns
 
 from components.options import child, stateful
-from facts.problem import Problem, nearest, refuse
+from facts.problem import Problem, refuse
 
 RECORD_TYPES = ("A", "AAAA", "CAA", "CNAME", "MX", "SRV", "TXT")
 SHORTEST_TTL, LONGEST_TTL = 30, 604_800
@@ -174,9 +174,7 @@ def _record_problems(record: PlainRecord, zone: str, path: str) -> Iterator[Prob
     elif record.domain != zone and not record.domain.endswith(f".{zone}"):
         yield Problem(f"{path}.domain", record.domain, f"must be {zone} or end in .{zone}")
     if record.type not in RECORD_TYPES:
-        guess = nearest(record.type, RECORD_TYPES)
-        fix = f"Did you mean {guess}?" if guess else ""
-        yield Problem(f"{path}.type", record.type, f"must be one of {', '.join(RECORD_TYPES)}", fix)
+        yield Problem.not_one_of(f"{path}.type", record.type, RECORD_TYPES)
     if record.ttl is not None and not SHORTEST_TTL <= record.ttl <= LONGEST_TTL:
         yield Problem(f"{path}.ttl", record.ttl, f"must be {SHORTEST_TTL} to {LONGEST_TTL} seconds")
     if not record.values or (record.type == "CNAME" and len(record.values) > 1):

@@ -133,4 +133,4 @@ def flow_log_problems(
     if sample_one_in is not None and not 1 <= sample_one_in <= MOST_SAMPLED:
         yield Problem(f"{path}.sampleOneIn", sample_one_in, f"must be 1 to {MOST_SAMPLED}")
     if kind is not None and kind not in FLOW_LOG_KINDS:
-        yield Problem(f"{path}.kind", kind, f"must be one of {', '.join(FLOW_LOG_KINDS)}")
+        yield Problem.not_one_of(f"{path}.kind", kind, FLOW_LOG_KINDS)

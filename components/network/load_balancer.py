@@ -14,7 +14,7 @@ from facts.load_balancing import (
     MOST_MBPS,
     SAFE_TLS_PROTOCOLS,
 )
-from facts.problem import Problem, nearest, refuse
+from facts.problem import Problem, refuse
 
 from .backend_sets import BackendSetArgs, backend_set_problems
 from .listeners import Listening, create_backend_sets, create_listeners
@@ -206,14 +206,14 @@ def _tls_problems(protocols: Sequence[str] | None, suite: str | None, path: str)
     for index, protocol in enumerate(wanted):
         if protocol not in SAFE_TLS_PROTOCOLS:
             allowed = f"must be {' or '.join(SAFE_TLS_PROTOCOLS)}: older versions are broken"
-            yield Problem(f"{path}.protocols[{index}]", protocol, allowed)
+            yield Problem.not_one_of(f"{path}.protocols[{index}]", protocol, SAFE_TLS_PROTOCOLS, allowed)
     if protocols is not None and "TLSv1.3" not in protocols:
         yield Problem(f"{path}.protocols", list(protocols), "must hold TLSv1.3, the version to prefer")
     name = suite or DEFAULT_CIPHER_SUITE
     if name not in CIPHER_SUITES:
-        guess = nearest(name, CIPHER_SUITES)
-        fix = f"Did you mean `{guess}`?" if guess else ""
-        yield Problem(f"{path}.cipherSuite", name, "must be the name of a predefined cipher suite", fix)
+        yield Problem.not_one_of(
+            f"{path}.cipherSuite", name, CIPHER_SUITES, "must be the name of a predefined cipher suite"
+        )
         return
     if unknown := [each for each in CIPHER_SUITES[name] if each not in SAFE_TLS_PROTOCOLS]:
         yield Problem(f"{path}.cipherSuite", name, f"must hold no ciphers of {', '.join(unknown)}")

@@ -9,7 +9,7 @@ import pulumi
 from pulumi_oci import core
 
 from components.options import child
-from facts.problem import Problem, nearest, refuse
+from facts.problem import Problem, refuse
 
 DIRECTIONS = ("ingress", "egress")
 PROTOCOLS: Mapping[str, str] = {"tcp": "6", "udp": "17", "icmp": "1", "all": "all"}
@@ -148,8 +148,7 @@ def security_rule_problems(rule: SecurityRuleArgs, *, path: str) -> Iterator[Pro
 
 def _one_of(word: str, known: Mapping[str, str] | tuple[str, ...], path: str) -> Iterator[Problem]:
     if word not in known:
-        guess = nearest(word, known)
-        yield Problem(path, word, f"must be {', '.join(known)}", f"Did you mean `{guess}`?" if guess else "")
+        yield Problem.not_one_of(path, word, known)
 
 
 def _is_cidr(text: str) -> bool:

@@ -126,8 +126,7 @@ def security_groups_problems(
     """CIDRs that are none, or that stand twice, and databases that are none."""
     for index, database in enumerate(databases or ()):
         if database not in CLIENT_PORTS:
-            known = ", ".join(CLIENT_PORTS)
-            yield Problem(f"{path}.databases[{index}]", database, f"must be one of {known}")
+            yield Problem.not_one_of(f"{path}.databases[{index}]", database, CLIENT_PORTS)
     for index, cidr in enumerate(allowed_cidrs or ()):
         at = f"{path}.allowedCidrs[{index}]"
         yield from cidr_problems(cidr, path=at)

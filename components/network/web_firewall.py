@@ -8,7 +8,7 @@ from pulumi_oci import waf
 
 from components.options import child
 from facts.load_balancing import CAPABILITIES, MOST_INSPECTED_BYTES
-from facts.problem import Problem, nearest, refuse
+from facts.problem import Problem, refuse
 
 DEFAULT_CAPABILITIES: Mapping[str, int] = {
     "9300000": 2,
@@ -178,7 +178,7 @@ def web_firewall_problems(
 ) -> Iterator[Problem]:
     """Unknown words, a firewall without rules, and a limit that is none."""
     if mode is not None and mode not in MODES:
-        yield Problem(f"{path}.mode", mode, f"must be {' or '.join(MODES)}")
+        yield Problem.not_one_of(f"{path}.mode", mode, MODES)
     if capabilities is not None and not capabilities:
         yield Problem(
             f"{path}.capabilities", {}, "must name a managed rule, or be left out for the usual ones"
@@ -186,15 +186,13 @@ def web_firewall_problems(
     for key, version in (capabilities or {}).items():
         at = f"{path}.capabilities.{key}"
         if not key.isdigit():
-            guess = nearest(key, CAPABILITIES)
-            fix = f"Did you mean {guess}, {CAPABILITIES[guess]}?" if guess else ""
-            yield Problem(at, key, "must be the number of a managed rule, e.g. '9420000'", fix)
+            allowed = "must be the number of a managed rule, e.g. '9420000'"
+            yield Problem.not_one_of(at, key, CAPABILITIES, allowed)
         elif version < 1:
             yield Problem(at, version, "must be a version of 1 or more")
     for index, method in enumerate(allowed_methods or ()):
         if method not in _METHODS:
-            allowed = f"must be one of {', '.join(_METHODS)}"
-            yield Problem(f"{path}.allowedMethods[{index}]", method, allowed)
+            yield Problem.not_one_of(f"{path}.allowedMethods[{index}]", method, _METHODS)
     yield from _limit_problems(requests_limit, period_seconds, block_seconds, path)
 
 

@@ -8,7 +8,7 @@ import pulumi
 from pulumi_oci import monitoring
 
 from components.options import child
-from facts.problem import Problem, nearest, refuse
+from facts.problem import Problem, refuse
 
 from .mql import query_problems
 
@@ -125,9 +125,8 @@ def alarm_problems(args: AlarmArgs, *, path: str) -> Iterator[Problem]:
     yield from duration_problems("pendingDuration", args.pending_duration, path=path)
     yield from duration_problems("repeatDuration", args.repeat_duration, path=path)
     yield from duration_problems("slackDuration", args.slack_duration, path=path)
-    if args.message_format not in (None, *MESSAGE_FORMATS):
-        allowed = f"must be {', '.join(MESSAGE_FORMATS)}"
-        yield Problem(f"{path}.messageFormat", args.message_format, allowed)
+    if args.message_format is not None and args.message_format not in MESSAGE_FORMATS:
+        yield Problem.not_one_of(f"{path}.messageFormat", args.message_format, MESSAGE_FORMATS)
     elif args.stream_id is not None and args.message_format not in (None, "RAW"):
         yield Problem(f"{path}.messageFormat", args.message_format, "must be RAW: a stream takes no other")
     where = args.metric_compartment_id or args.compartment_id
@@ -139,9 +138,7 @@ def alarm_problems(args: AlarmArgs, *, path: str) -> Iterator[Problem]:
 def severity_problems(severity: str, *, path: str) -> Iterator[Problem]:
     """A severity that OCI does not have."""
     if severity not in SEVERITIES:
-        guess = nearest(severity, SEVERITIES)
-        fix = f"Did you mean `{guess}`?" if guess else ""
-        yield Problem(path, severity, f"must be {', '.join(SEVERITIES)}", fix)
+        yield Problem.not_one_of(path, severity, SEVERITIES)
 
 
 def duration_problems(kind: str, value: str | None, *, path: str) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from typing import cast
 import pulumi
 import yaml
 
-from facts.problem import Problem, nearest, refuse
+from facts.problem import Problem, refuse
 
 from .alarm import AlarmArgs, duration_problems, severity_problems
 from .mql import query_problems
@@ -106,9 +106,13 @@ def threshold_problems(thresholds: Mapping[str, float], *, path: str) -> Iterato
     known = all_alarms()
     for name, value in thresholds.items():
         if name not in known:
-            guess = nearest(name, known)
-            fix = f"Did you mean `{guess}`?" if guess else f"There are {', '.join(known)}"
-            yield Problem(f"{path}.{name}", value, "must be the threshold of an alarm that ships", fix)
+            yield Problem.not_one_of(
+                f"{path}.{name}",
+                name,
+                known,
+                "must be the threshold of an alarm that ships",
+                shown=value,
+            )
         elif known[name].threshold is None:
             yield Problem(f"{path}.{name}", value, "must be left out: the alarm compares with no threshold")
 
@@ -154,10 +158,7 @@ def _shape_problems(name: str, entry: object, path: str) -> Iterator[Problem]:
     values = cast("Mapping[str, object]", entry)
     for key, value in values.items():
         if key not in _KEYS:
-            guess = nearest(key, _KEYS)
-            yield Problem(
-                f"{at}.{key}", value, "is no key of an alarm", f"Did you mean `{guess}`?" if guess else ""
-            )
+            yield Problem.not_one_of(f"{at}.{key}", key, _KEYS, "is no key of an alarm", shown=value)
         elif not isinstance(value, _TYPES.get(key, (str,))):
             yield Problem(f"{at}.{key}", value, f"must be {_TYPES.get(key, (str,))[-1].__name__}")
     for key in _REQUIRED:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from facts.metrics import NAMESPACES, unknown_metric
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 
 STATISTICS = ("absent", "avg", "count", "first", "increment", "last", "max", "mean", "min", "rate", "sum")
 GROUPINGS = ("groupBy", "grouping")
@@ -64,18 +64,18 @@ def parse_query(query: str) -> list[Condition] | None:
 def query_problems(namespace: str, query: str, *, path: str) -> Iterator[Problem]:
     """Namespaces and metrics that OCI does not have, and queries that its language does not allow in an alarm."""
     if namespace not in NAMESPACES:
-        guess = nearest(namespace, NAMESPACES)
-        fix = f"Did you mean `{guess}`?" if guess else ""
-        yield Problem(f"{path}.namespace", namespace, "must be a namespace of OCI Monitoring", fix)
+        yield Problem.not_one_of(
+            f"{path}.namespace", namespace, NAMESPACES, "must be a namespace of OCI Monitoring"
+        )
     conditions = parse_query(query)
     if conditions is None:
         example = 'CpuUtilization[1m]{resourceId="..."}.mean() > 80'
         yield Problem(f"{path}.query", query, f"must be a query such as {example}")
     for condition in conditions or ():
         if unknown_metric(namespace, condition.metric):
-            guess = nearest(condition.metric, NAMESPACES[namespace])
-            fix = f"Did you mean `{guess}`?" if guess else ""
-            yield Problem(f"{path}.query", condition.metric, f"must be a metric of {namespace}", fix)
+            yield Problem.not_one_of(
+                f"{path}.query", condition.metric, NAMESPACES[namespace], f"must be a metric of {namespace}"
+            )
         yield from _condition_problems(condition, f"{path}.query")
 
 
@@ -93,9 +93,13 @@ def _condition_problems(condition: Condition, path: str) -> Iterator[Problem]:
         if not _is_share(argument):
             yield Problem(path, f"percentile({argument})", "must be a percentile between 0 and 1, e.g. 0.9")
     elif statistic not in STATISTICS:
-        guess = nearest(statistic, (*STATISTICS, "percentile"))
-        fix = f"Did you mean `{guess}`?" if guess else ""
-        yield Problem(path, f"{statistic}()", "must end in a statistic of MQL", fix)
+        yield Problem.not_one_of(
+            path,
+            statistic,
+            (*STATISTICS, "percentile"),
+            "must end in a statistic of MQL",
+            shown=f"{statistic}()",
+        )
     if (statistic == "absent") == bool(condition.operator):
         yield Problem(path, condition.metric, "must either compare with a value or say absent()")
 

@@ -8,7 +8,7 @@ import pulumi
 from pulumi_oci import ons
 
 from components.options import child
-from facts.problem import Problem, nearest, refuse
+from facts.problem import Problem, refuse
 
 # By protocol: how an endpoint begins or looks, and how that is said.
 PROTOCOLS: Mapping[str, tuple[str, str]] = {
@@ -124,9 +124,7 @@ def notification_topic_problems(
 def subscription_problems(protocol: str, endpoint: str | None, *, path: str) -> Iterator[Problem]:
     """A protocol that OCI does not have, or an endpoint of another one. None is an endpoint not yet known."""
     if protocol not in PROTOCOLS:
-        guess = nearest(protocol, PROTOCOLS)
-        fix = f"Did you mean `{guess}`?" if guess else ""
-        yield Problem(f"{path}.protocol", protocol, f"must be {', '.join(PROTOCOLS)}", fix)
+        yield Problem.not_one_of(f"{path}.protocol", protocol, PROTOCOLS)
         return
     pattern, wanted = PROTOCOLS[protocol]
     if endpoint is not None and not (len(endpoint) <= LONGEST_ENDPOINT and re.fullmatch(pattern, endpoint)):

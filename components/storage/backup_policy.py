@@ -8,7 +8,7 @@ import pulumi
 from pulumi_oci import core
 
 from components.options import child
-from facts.problem import Problem, nearest, refuse
+from facts.problem import Problem, refuse
 from facts.storage import PERIOD_DAYS
 
 PERIODS: Mapping[str, str] = MappingProxyType(
@@ -94,9 +94,7 @@ def backup_problems(schedules: Mapping[str, BackupScheduleArgs], *, path: str) -
     for name, schedule in schedules.items():
         at, period = f"{path}.schedules[{name!r}]", PERIODS.get(schedule.period)
         if period is None:
-            guess = nearest(schedule.period, PERIODS)
-            fix = f"Did you mean `{guess}`?" if guess else ""
-            yield Problem(f"{at}.period", schedule.period, f"must be {', '.join(PERIODS)}", fix)
+            yield Problem.not_one_of(f"{at}.period", schedule.period, PERIODS)
         elif schedule.keep_days < PERIOD_DAYS[period]:
             allowed = f"must be {PERIOD_DAYS[period]} or more, or there are days without any backup"
             yield Problem(f"{at}.keepDays", schedule.keep_days, allowed)

@@ -141,9 +141,9 @@ def bucket_problems(
         allowed = "must be 1 to 256 letters, digits, hyphens, underscores and periods"
         yield Problem(f"{path}.bucketName", bucket_name, allowed)
     if storage_tier not in STORAGE_TIERS:
-        yield Problem(f"{path}.storageTier", storage_tier, f"must be {' or '.join(STORAGE_TIERS)}")
+        yield Problem.not_one_of(f"{path}.storageTier", storage_tier, STORAGE_TIERS)
     if versioning not in VERSIONING:
-        yield Problem(f"{path}.versioning", versioning, f"must be {', '.join(VERSIONING)}")
+        yield Problem.not_one_of(f"{path}.versioning", versioning, VERSIONING)
     if auto_tiering and storage_tier == "Archive":
         yield Problem(
             f"{path}.autoTiering", auto_tiering, "must be left out: the Archive tier has one level only"

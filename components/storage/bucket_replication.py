@@ -7,7 +7,7 @@ import pulumi
 from pulumi_oci import objectstorage
 
 from components.options import child
-from facts.problem import Problem, nearest, refuse
+from facts.problem import Problem, refuse
 from facts.regions import REGIONS
 
 
@@ -74,8 +74,6 @@ def replication_problems(region: str, destination_region: str, *, path: str) -> 
     """Copies in no region of OCI, or in the very region that may be lost."""
     at = f"{path}.destinationRegion"
     if destination_region not in REGIONS:
-        guess = nearest(destination_region, REGIONS)
-        fix = f"Did you mean `{guess}`?" if guess else ""
-        yield Problem(at, destination_region, "must be the name of an OCI region", fix)
+        yield Problem.not_one_of(at, destination_region, REGIONS, "must be the name of an OCI region")
     elif destination_region == region:
         yield Problem(at, destination_region, "must be another region than the bucket's")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pulumi_oci import objectstorage
 
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 
 TARGETS = ("objects", "previous-object-versions", "multipart-uploads")
 ACTIONS = ("ARCHIVE", "INFREQUENT_ACCESS", "DELETE", "ABORT")
@@ -77,11 +77,9 @@ def served_problems(
 def _rule_problems(rule: LifecycleRuleArgs, at: str) -> Iterator[Problem]:
     target = target_of(rule)
     if rule.action not in ACTIONS:
-        guess = nearest(rule.action, ACTIONS)
-        fix = f"Did you mean `{guess}`?" if guess else ""
-        yield Problem(f"{at}.action", rule.action, f"must be {', '.join(ACTIONS)}", fix)
+        yield Problem.not_one_of(f"{at}.action", rule.action, ACTIONS)
     elif target not in TARGETS:
-        yield Problem(f"{at}.target", target, f"must be {', '.join(TARGETS)}")
+        yield Problem.not_one_of(f"{at}.target", target, TARGETS)
     elif (rule.action == "ABORT") != (target == "multipart-uploads"):
         yield Problem(
             f"{at}.action", rule.action, f"must suit {target}: ABORT is for multipart-uploads, and alone"

@@ -100,7 +100,7 @@ def key_problems(
     if not 1 <= len(key_name) <= 100:
         yield Problem(f"{path}.keyName", key_name, "must be 1 to 100 characters")
     if protection not in PROTECTIONS:
-        yield Problem(f"{path}.protection", protection, f"must be {' or '.join(PROTECTIONS)}")
+        yield Problem.not_one_of(f"{path}.protection", protection, PROTECTIONS)
     yield from rotation_problems(rotation_days, vault_kind=vault_kind, path=path)
     for index, rotation in enumerate(rotations):
         if not rotation or rotation in rotations[:index]:

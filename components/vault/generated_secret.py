@@ -8,7 +8,7 @@ import pulumi
 from pulumi_oci import vault
 
 from components.options import stateful
-from facts.problem import Problem, nearest, refuse
+from facts.problem import Problem, refuse
 
 
 @dataclass(frozen=True)
@@ -124,10 +124,7 @@ def secret_problems(
         allowed = "must be 1 to 255 letters, digits, hyphens, underscores and periods"
         yield Problem(f"{path}.secretName", secret_name, allowed)
     if form not in FORMS:
-        guess = nearest(form, FORMS)
-        yield Problem(
-            f"{path}.form", form, f"must be {', '.join(FORMS)}", f"Did you mean `{guess}`?" if guess else ""
-        )
+        yield Problem.not_one_of(f"{path}.form", form, FORMS)
         return
     lengths = FORMS[form].lengths
     if length is not None and lengths is None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from facts.policies import All, Anyone, DynamicGroup, Group, Place, Service, Statement, Subject, Test
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 
 Statements = Mapping[str, Statement]
 
@@ -94,9 +94,7 @@ def key_user_problems(users: Sequence[str], *, path: str) -> Iterator[Problem]:
     """Users that OCI cannot give a customer's key."""
     for index, name in enumerate(users):
         if name not in USERS:
-            guess = nearest(name, USERS)
-            fix = f"Did you mean `{guess}`?" if guess else ""
-            yield Problem(f"{path}[{index}]", name, f"must be {', '.join(USERS)}", fix)
+            yield Problem.not_one_of(f"{path}[{index}]", name, USERS)
 
 
 def _keys(use: KeyUse, subject: Subject, noun: str) -> Statements:

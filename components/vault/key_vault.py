@@ -67,4 +67,4 @@ def vault_problems(vault_name: str, *, kind: str = "DEFAULT", path: str) -> Iter
     if not 1 <= len(vault_name) <= 100:
         yield Problem(f"{path}.vaultName", vault_name, "must be 1 to 100 characters")
     if kind not in KINDS:
-        yield Problem(f"{path}.kind", kind, f"must be {' or '.join(KINDS)}")
+        yield Problem.not_one_of(f"{path}.kind", kind, KINDS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from facts.problem import Problem, nearest
+from facts.problem import Problem, did_you_mean
 
 from .conditions import All, Condition, Test, tests
 from .conditions import Any as AnyOf
@@ -42,8 +42,7 @@ def _word_problems(statement: Statement, path: str) -> Iterator[Problem]:
 def _unknown(path: str, given: Iterable[str], allowed: str, vocabulary: frozenset[str]) -> Iterator[Problem]:
     for word in map(str.strip, given):
         if not known(word, vocabulary):
-            guess = nearest(word, vocabulary)
-            yield Problem(path, word, f"must be {allowed}", f"Did you mean `{guess}`?" if guess else "")
+            yield Problem.not_one_of(path, word, vocabulary, f"must be {allowed}")
 
 
 def _misspelt_principals(statement: Statement, path: str, vocabulary: frozenset[str]) -> Iterator[Problem]:
@@ -52,9 +51,9 @@ def _misspelt_principals(statement: Statement, path: str, vocabulary: frozenset[
         if test.variable.lower() != "request.principal.type":
             continue
         for value in (test.value,) if isinstance(test.value, str) else test.value:
-            guess = None if known(value, vocabulary) else nearest(value, vocabulary)
+            guess = "" if known(value, vocabulary) else did_you_mean(value, vocabulary)
             if guess:
-                yield Problem(path, value, "must be a type of principal", f"Did you mean `{guess}`?")
+                yield Problem(path, value, "must be a type of principal", guess)
 
 
 def _reach_problems(statement: Statement, path: str) -> Iterator[Problem]:

@@ -46,9 +46,9 @@ class Check:
 def preflight(settings: Settings, account: Account) -> Iterator[Check]:
     """Every check, in the order in which a failure would stop `pulumi up`."""
     yield from _region_checks(settings, account)
-    versions, wanted = ", ".join(account.kubernetes_versions()), settings.cluster.kubernetes_version
-    problem = Problem("cluster.kubernetesVersion", wanted, f"must be one of {versions}")
-    yield _check(f"OKE offers Kubernetes {wanted}", versions, wanted in versions.split(", "), problem)
+    versions, wanted = account.kubernetes_versions(), settings.cluster.kubernetes_version
+    problem = Problem.not_one_of("cluster.kubernetesVersion", wanted, versions)
+    yield _check(f"OKE offers Kubernetes {wanted}", ", ".join(versions), wanted in versions, problem)
     domains = account.availability_domains()
     for index, pool in enumerate(settings.gpu.pools):
         yield from _pool_checks(pool, f"gpu.pools[{index}]", domains, account)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from pydantic.alias_generators import to_camel
 
-from facts.problem import Problem, nearest
+from facts.problem import Problem, did_you_mean
 from facts.shapes import GPU_SHAPES, Shape, find_shape
 from infra.settings import Settings
 from infra.stackfile import stack_names
@@ -88,8 +88,7 @@ def plan(
 
 
 def _unknown(name: str) -> str:
-    meant = nearest(name, (*catalogue(), *stack_names()))
-    hint = f"Did you mean {meant}?" if meant else f"Models: {', '.join(catalogue())}."
+    hint = did_you_mean(name, (*catalogue(), *stack_names())) or f"Models: {', '.join(catalogue())}."
     stacks = ", ".join(stack_names()) or "none"
     return f"{name} is neither a stack nor a model of the catalogue. {hint} Stacks here: {stacks}"
 
@@ -147,8 +146,7 @@ def _named(problem: Problem) -> Problem:
 def _shape(name: str) -> Shape:
     found = find_shape(name)
     if found is None:
-        meant = nearest(name, GPU_SHAPES)
-        hint = f"Did you mean {meant}?" if meant else f"There are: {', '.join(GPU_SHAPES)}"
+        hint = did_you_mean(name, GPU_SHAPES) or f"There are: {', '.join(GPU_SHAPES)}"
         raise click.BadParameter(f"{name} is no known shape. {hint}", param_hint="--shape")
     return found
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 from serving.kubernetes.edge_gateways import envoy_problems, gateway_problems
 
 from .edge import BackendSet, Edge
@@ -33,10 +33,8 @@ def edge_gateway_problems(edge: Edge, platform: Platform) -> Iterator[Problem]:
     for index, name in enumerate(chart.backend_sets or ()):
         path = f"{PATH}.backendSets[{index}]"
         if name not in known:
-            meant = nearest(name, known)
-            fix = f"Did you mean `{meant}`?" if meant else ""
-            yield Problem(
-                path, name, f"must be one of {SETS_PATH}: {', '.join(known) or 'there is none'}", fix
+            yield Problem.not_one_of(
+                path, name, known, f"must be one of {SETS_PATH}: {', '.join(known) or 'there is none'}"
             )
         elif known[name].addresses:
             fix = "Leave the addresses out, and one is reserved for the gateway"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from components.cluster.pool_rules import MAX_EVICTION_MINUTES
 from facts.ocids import is_placeholder
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 from facts.shapes import Shape, find_shape
 from serving.catalogue.loader import find_model
 from serving.engine.adapters import LoraAdapter
@@ -38,7 +38,7 @@ def serving_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
         pool = pools.get(settings.pool)
         if pool is None:
             allowed = f"must be a GPU pool: {', '.join(pools) or 'there is none'}"
-            yield Problem(f"{path}.pool", settings.pool, allowed)
+            yield Problem.not_one_of(f"{path}.pool", settings.pool, pools, allowed)
             continue
         shape = find_shape(pool.shape)
         if shape is None:
@@ -118,9 +118,13 @@ def _model_problems(
 def _priority_problems(name: str | None, serving: Serving, path: str) -> Iterator[Problem]:
     known = (*serving.priorities, *OWN_PRIORITIES)
     if name is not None and name not in known:
-        meant = nearest(name, known)
-        fix = f"Did you mean {meant}?" if meant else "Add it to serving.priorities"
-        yield Problem(path, name, "is neither one of serving.priorities nor Kubernetes' own", fix)
+        yield Problem.not_one_of(
+            path,
+            name,
+            known,
+            "is neither one of serving.priorities nor Kubernetes' own",
+            otherwise="Add it to serving.priorities",
+        )
 
 
 def _eviction_problems(settings: ModelSettings, pool: GpuPool, path: str) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from facts.charts import CHARTS
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 from facts.shapes import Shape, find_shape
 from serving.catalogue.loader import find_model
 from serving.kubernetes.chart_rules import (
@@ -220,9 +220,9 @@ def result_bucket_problems(storage: Storage, serving: Serving) -> Iterator[Probl
     names: Sequence[str] = [bucket.name for bucket in storage.buckets]
     path = "serving.jobs.benchmark.bucket"
     if benchmark.bucket not in names:
-        meant = nearest(benchmark.bucket, names)
-        fix = f"Did you mean {meant}?" if meant else ""
-        yield Problem(path, benchmark.bucket, f"must be a bucket: {', '.join(names) or 'there is none'}", fix)
+        yield Problem.not_one_of(
+            path, benchmark.bucket, names, f"must be a bucket: {', '.join(names) or 'there is none'}"
+        )
     held = [bucket.name for bucket in storage.buckets if bucket.retention_days is not None]
     if benchmark.bucket in held:
         allowed = "has retentionDays, and the last result must be replaced by the next"

@@ -8,7 +8,7 @@ from components.storage.bucket_replication import replication_problems
 from components.storage.lustre_file_system import lustre_problems
 from components.storage.shared_file_system import shared_file_problems
 from components.storage.volume_group import BlockVolumeArgs, volume_group_problems
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 from facts.regions import find_region
 
 from .storage import LustreSettings, Storage, VolumeGroupSettings
@@ -73,10 +73,8 @@ def _lustre_problems(lustre: LustreSettings, buckets: list[str]) -> Iterator[Pro
     )
     for name, link in lustre.links.items():
         if link.bucket not in buckets:
-            guess = nearest(link.bucket, buckets)
-            fix = f"Did you mean `{guess}`?" if guess else ""
             at = f"storage.lustre.links[{name!r}].bucket"
-            yield Problem(at, link.bucket, "must be the name of one of storage.buckets", fix)
+            yield Problem.not_one_of(at, link.bucket, buckets, "must be the name of one of storage.buckets")
 
 
 def storage_region_problems(storage: Storage, tenancy: Tenancy) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 from facts.shapes import Shape, find_shape
 from serving.catalogue.loader import find_model
 from serving.kubernetes.namespace import DEFAULT_LEVEL
@@ -86,10 +86,8 @@ def team_model_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
     teams = {team.name: team for team in serving.teams}
     for index, model in enumerate(serving.models):
         if model.team is not None and model.team not in teams:
-            meant = nearest(model.team, teams)
-            fix = f"Did you mean {meant}?" if meant else ""
             allowed = f"must be one of serving.teams: {', '.join(teams) or 'there is none'}"
-            yield Problem(f"serving.models[{index}].team", model.team, allowed, fix)
+            yield Problem.not_one_of(f"serving.models[{index}].team", model.team, teams, allowed)
         elif model.team is not None:
             yield from _level_problems(model, teams[model.team], f"serving.models[{index}].team")
     # What a model that does not fit asks for is not known.

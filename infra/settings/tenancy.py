@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from facts.ocids import is_placeholder
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 from facts.regions import REGIONS
 
 from .base import Section
@@ -90,10 +90,5 @@ def region_problems(region: str, path: str) -> Iterator[Problem]:
     """A region that OCI does not have."""
     if region in REGIONS or is_placeholder(region):
         return
-    guess = nearest(region, REGIONS)
-    yield Problem(
-        path,
-        region,
-        "must be the name of an OCI region",
-        f"Did you mean `{guess}`?" if guess else "`oci iam region list` shows them",
-    )
+    otherwise = "`oci iam region list` shows them"
+    yield Problem.not_one_of(path, region, REGIONS, "must be the name of an OCI region", otherwise=otherwise)

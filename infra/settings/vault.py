@@ -8,7 +8,7 @@ from pydantic import Field
 
 from components.vault.encryption_key import key_problems
 from components.vault.generated_secret import secret_problems
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 
 from .base import Section
 
@@ -61,9 +61,7 @@ def vault_problems(vault: Vault) -> Iterator[Problem]:
     )
     for purpose, rotations in vault.rotations.items():
         if purpose not in PURPOSES:
-            guess = nearest(purpose, PURPOSES)
-            fix = f"Did you mean `{guess}`?" if guess else ""
-            yield Problem("vault.rotations", purpose, f"must be {', '.join(PURPOSES)}", fix)
+            yield Problem.not_one_of("vault.rotations", purpose, PURPOSES)
             continue
         for problem in key_problems("key", rotations=rotations, path="vault"):
             yield Problem(f"vault.rotations.{purpose}", list(rotations), problem.allowed, problem.fix)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 from facts.shapes import Shape, find_shape
 from serving.catalogue.loader import find_model
 from serving.kubernetes.server_rules import image_problems
@@ -72,9 +72,9 @@ def weights_bucket_problems(weights: Weights, storage: Storage) -> Iterator[Prob
     names = [bucket.name for bucket in storage.buckets]
     found = next((bucket for bucket in storage.buckets if bucket.name == weights.bucket), None)
     if found is None:
-        meant = nearest(weights.bucket, names)
-        fix = f"Did you mean {meant}?" if meant else ""
-        yield Problem(path, weights.bucket, f"must be a bucket: {', '.join(names) or 'there is none'}", fix)
+        yield Problem.not_one_of(
+            path, weights.bucket, names, f"must be a bucket: {', '.join(names) or 'there is none'}"
+        )
         return
     if found.storage_tier == "Archive":
         yield Problem(path, weights.bucket, "is of the Archive tier, whose objects take an hour to come back")

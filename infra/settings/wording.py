@@ -6,7 +6,7 @@ from typing import get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 
 from .base import NAME_PATTERN
 
@@ -78,23 +78,29 @@ def _problem(section: str, model: type[BaseModel], detail: ErrorDetails) -> Prob
 
 def _unknown_key(path: str, model: type[BaseModel], loc: Loc) -> Problem:
     known = _keys(_model_at(model, loc[:-1]))
-    guess = nearest(str(loc[-1]), known)
-    fix = f"Did you mean `{guess}`?" if guess else f"Known here: {', '.join(known)}"
-    return Problem(path, UNKNOWN, "is no known key", fix)
+    return Problem.not_one_of(
+        path,
+        str(loc[-1]),
+        known,
+        "is no known key",
+        shown=UNKNOWN,
+    )
 
 
 def unknown_section(name: str, known: Iterable[str]) -> Problem:
     """A section that does not exist."""
-    guess = nearest(name, known)
-    fix = f"Did you mean `{guess}`?" if guess else f"The sections are {', '.join(known)}"
-    return Problem(name, UNKNOWN, "is no known section", fix)
+    return Problem.not_one_of(
+        name,
+        name,
+        known,
+        "is no known section",
+        shown=UNKNOWN,
+    )
 
 
 def _not_a_choice(path: str, value: object, expected: str) -> Problem:
     choices = [choice.strip("' ") for choice in expected.replace(" or ", ", ").split(", ")]
-    guess = nearest(str(value), choices)
-    fix = f"Did you mean `{guess}`?" if guess else ""
-    return Problem(path, value, f"must be one of {', '.join(choices)}", fix)
+    return Problem.not_one_of(path, str(value), choices, shown=value)
 
 
 def _keys(model: type[BaseModel]) -> list[str]:

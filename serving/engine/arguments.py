@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 from facts.vllm import (
     DEFAULT_GPU_MEMORY_UTILIZATION,
     REASONING_PARSERS,
@@ -231,9 +231,12 @@ def parser_problems(reasoning: str | None, tool: str | None, path: str) -> Itera
         ("toolParser", tool, TOOL_PARSERS),
     ):
         if word is not None and word != NO_PARSER and word not in known:
-            meant = nearest(word, known)
-            fix = f"Did you mean {meant}?" if meant else f"There are: {', '.join(sorted(known))}"
-            yield Problem(f"{path}.{key}", word, "is no parser of vLLM's", fix)
+            yield Problem.not_one_of(
+                f"{path}.{key}",
+                word,
+                known,
+                "is no parser of vLLM's",
+            )
 
 
 def chosen_parser(wanted: str | None, model: str | None) -> str | None:
@@ -250,9 +253,9 @@ def _name_problems(name: str, value: OptionValue, place: str) -> Iterator[Proble
     elif stem in DECIDED:
         yield Problem(place, value, f"{stem} is decided elsewhere: {DECIDED[stem]}", "Leave it out here")
     elif stem not in SERVE_OPTIONS:
-        meant = nearest(stem, SERVE_OPTIONS)
-        fix = f"Did you mean {meant.lstrip('-')}?" if meant else ""
-        yield Problem(place, value, f"{stem} is no option of vLLM {VERSION}", fix)
+        known = [option.lstrip("-") for option in SERVE_OPTIONS]
+        allowed = f"{stem} is no option of vLLM {VERSION}"
+        yield Problem.not_one_of(place, stem.lstrip("-"), known, allowed, shown=value)
     elif _switch(value) is False and not switched_off(name):
         yield Problem(place, value, f"{stem} cannot be turned off by an option", "Leave it out")
     else:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 from facts.vllm import MULTI_GPU_VARIABLES, refused_variable
 from facts.vllm_values import VARIABLE_KINDS, unknown_variable, wrong_value
 
@@ -106,8 +106,9 @@ def environment_problems(environment: Mapping[str, str], path: str) -> Iterator[
         elif reason := refused_variable(name, value):
             yield Problem(place, value, f"is refused: {reason}", "Leave it out")
         elif reason := unknown_variable(name):
-            meant = nearest(name, VARIABLE_KINDS)
-            yield Problem(place, value, reason, f"Did you mean {meant}?" if meant else "Leave it out")
+            yield Problem.not_one_of(
+                place, name, VARIABLE_KINDS, reason, shown=value, otherwise="Leave it out"
+            )
         elif allowed := wrong_value(VARIABLE_KINDS.get(name, ""), value):
             yield Problem(place, value, allowed)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 from facts.shapes import Shape
 from serving.catalogue.model import Model
 
@@ -138,13 +138,7 @@ def _context_problems(model: Model, context: int | None, path: str) -> Iterator[
 def _type_problems(model: Model, kv_type: str | None, path: str) -> Iterator[Problem]:
     known = kv_types(model)
     if kv_type is not None and kv_type not in known:
-        meant = nearest(kv_type, known)
-        yield Problem(
-            f"{path}.kvCacheType",
-            kv_type,
-            f"must be one of {', '.join(known)}",
-            f"Did you mean {meant}?" if meant else "",
-        )
+        yield Problem.not_one_of(f"{path}.kvCacheType", kv_type, known)
     elif kv_type is not None and model.kv_cache_type not in (None, kv_type):
         allowed = f"{model.name} runs on AMD GPUs with {model.kv_cache_type} alone"
         yield Problem(f"{path}.kvCacheType", kv_type, allowed, "Leave it out")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 from facts.vllm import ROCM_QUANTIZATIONS, VERSION
 from facts.vllm_values import FIELD_KINDS, json_value, option_kind, wrong_fields, wrong_value
 from serving.catalogue.model import OptionValue
@@ -34,9 +34,11 @@ def value_problems(name: str, value: OptionValue, place: str) -> Iterator[Proble
         for where, found, wrong, fix in wrong_fields(kind.split(" ")[1], json_value(value)):
             yield Problem(f"{place}.{where}", found, wrong, fix)
     if stem == "--quantization" and str(value) not in ROCM_QUANTIZATIONS:
-        meant = nearest(str(value), ROCM_QUANTIZATIONS)
-        fix = f"Did you mean {meant}?" if meant else "Leave it out: the files say how they are quantized"
-        yield Problem(place, value, f"vLLM {VERSION} does not take it on AMD GPUs", fix)
+        otherwise = "Leave it out: the files say how they are quantized"
+        allowed = f"vLLM {VERSION} does not take it on AMD GPUs"
+        yield Problem.not_one_of(
+            place, str(value), ROCM_QUANTIZATIONS, allowed, shown=value, otherwise=otherwise
+        )
 
 
 def _advice(kind: str) -> str:
@@ -54,9 +56,7 @@ def _nested_problems(stem: str, kind: str, path: str, value: OptionValue, place:
         found = FIELD_KINDS.get(f"{owner}.{key}")
         if found is None:
             names = {name.partition(".")[2] for name in FIELD_KINDS if name.startswith(f"{owner}.")}
-            meant = nearest(key, names)
-            fix = f"Did you mean {meant}?" if meant else ""
-            yield Problem(place, value, f"{key} is no field of {owner}", fix)
+            yield Problem.not_one_of(place, key, names, f"{key} is no field of {owner}", shown=value)
             return
         kind = found
         owner = found.partition(" ")[2] if found.startswith("json ") else ""

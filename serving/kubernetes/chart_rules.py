@@ -6,7 +6,7 @@ from typing import cast
 
 from facts.charts import CHARTS
 from facts.ocids import is_placeholder
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 
 _VERSION = re.compile(r"v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -27,9 +27,12 @@ def chart_problems(
     """Problems of one chart at `path`.version, .repository and .values."""
     known = CHARTS.get(chart)
     if known is None:
-        meant = nearest(chart, CHARTS)
-        fix = f"Did you mean {meant}?" if meant else f"There are: {', '.join(CHARTS)}"
-        yield Problem(f"{path}.chart", chart, "is no chart of the platform", fix)
+        yield Problem.not_one_of(
+            f"{path}.chart",
+            chart,
+            CHARTS,
+            "is no chart of the platform",
+        )
         return
     if version is not None and not _VERSION.fullmatch(version):
         fix = f"The values were written for {known.version}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import core, meta
 
-from facts.problem import Problem, nearest, refuse
+from facts.problem import Problem, refuse
 
 from .options import child
 from .server_rules import label_problems
@@ -65,6 +65,4 @@ def serving_namespace_problems(namespace: str, pod_security: str, *, path: str) 
     """Problems at `path`.namespace and .podSecurity."""
     yield from label_problems(namespace, f"{path}.namespace")
     if pod_security not in LEVELS:
-        meant = nearest(pod_security, LEVELS)
-        fix = f"Did you mean {meant}?" if meant else ""
-        yield Problem(f"{path}.podSecurity", pod_security, f"must be one of {', '.join(LEVELS)}", fix)
+        yield Problem.not_one_of(f"{path}.podSecurity", pod_security, LEVELS)

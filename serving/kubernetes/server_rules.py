@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from facts.ocids import is_placeholder
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 from facts.rccl import rccl_variables
 from facts.shapes import GPU_SHAPES, Shape, find_shape
 from facts.vllm import DEPRECATED_IMAGES, IMAGE, RESERVED_SERVICE_PREFIX, ROCM_LINE
@@ -199,6 +199,4 @@ def _gated(model: Model, path: str) -> Problem:
 
 def _unknown(path: str, word: str, known: Iterable[str], allowed: str) -> Problem:
     names = sorted(known)
-    meant = nearest(word, names)
-    fix = f"Did you mean {meant}?" if meant else f"There are: {', '.join(names)}"
-    return Problem(path, word, allowed, fix)
+    return Problem.not_one_of(path, word, names, allowed)

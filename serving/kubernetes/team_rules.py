@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from facts.ocids import is_placeholder, parse_ocid
-from facts.problem import Problem, nearest
+from facts.problem import Problem
 
 from .namespace import LEVELS
 from .server_rules import label_problems
@@ -49,9 +49,7 @@ def team_problems(
         if amount < least:
             yield Problem(f"{path}.{key}", amount, f"must be {least} or more")
     if pod_security not in LEVELS:
-        meant = nearest(pod_security, LEVELS)
-        fix = f"Did you mean {meant}?" if meant else ""
-        yield Problem(f"{path}.podSecurity", pod_security, f"must be one of {', '.join(LEVELS)}", fix)
+        yield Problem.not_one_of(f"{path}.podSecurity", pod_security, LEVELS)
     for role, ocids in people.items():
         yield from _people_problems(ocids, f"{path}.{role}")
     yield from cidr_problems(egress_cidrs, f"{path}.egressCidrs")

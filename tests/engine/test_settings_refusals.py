@@ -28,7 +28,7 @@ WORDS: list[Case] = [
     (
         "unknown key",
         [("governance.zzz", 1)],
-        "governance.zzz: unknown; is no known key. Known here: budget",
+        "governance.zzz: unknown; is no known key. There are: budget",
     ),
     (
         "misspelt key",

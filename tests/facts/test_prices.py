@@ -88,7 +88,7 @@ def test_every_mistake_of_an_override_is_told_at_once_with_its_file(tmp_path: Pa
         "items.block-volume/gb-month",
     }
     assert str(mine) in str(refused.value)
-    assert "Did you mean block-volume/gib-month?" in str(refused.value)
+    assert "Did you mean `block-volume/gib-month`?" in str(refused.value)
 
 
 @pytest.mark.parametrize("amount", [".nan", ".inf", "-.inf", "-1", "true", "'6'", "null", "[6]"])

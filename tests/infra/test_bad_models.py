@@ -87,7 +87,7 @@ KINDS: dict[str, tuple[list[Change], str, str]] = {
         "serving.huggingFaceToken",
         "must be encrypted",
     ),
-    "unknown parser": (of(toolParser="herms"), f"{SHOWN}.toolParser", "Did you mean hermes?"),
+    "unknown parser": (of(toolParser="herms"), f"{SHOWN}.toolParser", "Did you mean `hermes`?"),
     "FP4 on gfx942": (
         of(engineOptions={"quantization": "nvfp4"}),
         f"{SHOWN}.engineOptions.quantization",

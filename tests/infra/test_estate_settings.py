@@ -99,7 +99,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "a Kubernetes version that OKE does not offer",
         [("cluster.kubernetesVersion", "v1.36.0")],
         "cluster.kubernetesVersion",
-        "'v1.36.0'; must be one that OKE offers: v1.34.2, v1.35.2, v1.36.1. Did you mean v1.36.1?",
+        "'v1.36.0'; must be one that OKE offers: v1.34.2, v1.35.2, v1.36.1. Did you mean `v1.36.1`?",
     ),
     (
         "more pods a node than its network cards allow",
@@ -123,7 +123,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "a misspelt add-on",
         [("cluster.addons", {"CertManger": {}})],
         "cluster.addons",
-        "must be the name of an OKE add-on. Did you mean CertManager?",
+        "must be the name of an OKE add-on. Did you mean `CertManager`?",
     ),
     ("no CPU pool beside the GPU pool", [("cluster.pools", [])], "cluster.pools", "must hold a CPU pool"),
     (
@@ -142,7 +142,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "a model that is not in the catalogue",
         [("serving.models.0.model", "qwen3-23b")],
         "serving.models[0].model",
-        "is no model of the catalogue. Did you mean qwen3-32b?",
+        "is no model of the catalogue. Did you mean `qwen3-32b`?",
     ),
     (
         "a model on a pool that is not there",

@@ -178,7 +178,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "an unknown pod security level",
         [("serving.teams", [{**TEAM, "podSecurity": "strict"}])],
         "serving.teams[0].podSecurity",
-        "Did you mean restricted?",
+        "Did you mean `restricted`?",
     ),
     (
         "a team's network policies that nobody is said to enforce",
@@ -220,7 +220,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "results for a bucket that is not there",
         [("serving.jobs.benchmark", {**BENCHMARK, "bucket": "model-artefacts"})],
         "serving.jobs.benchmark.bucket",
-        "Did you mean model-artifacts?",
+        "Did you mean `model-artifacts`?",
     ),
     (
         "results for a bucket that nobody may change",

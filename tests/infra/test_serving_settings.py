@@ -64,7 +64,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "a misspelt option": (
         of("engineOptions", {"max-num-seq": "4"}),
         "engineOptions.max-num-seq",
-        "Did you mean max-num-seqs?",
+        "Did you mean `max-num-seqs`?",
     ),
     "an option that is decided elsewhere": (
         of("engineOptions", {"nnodes": "2"}),
@@ -106,8 +106,8 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "a service named after the engine": (of("name", "vllm-chat"), "name", "must not start with vllm"),
     "a revision that moves": (of("revision", "main"), "revision", "branches and tags move"),
     "a gated model without a token": (as_model("llama-3.1-8b"), "model", "the hub asks for a token"),
-    "an unknown model": (as_model("llama-3.3-7b"), "model", "Did you mean llama-3.3-70b?"),
-    "an unknown tool parser": (of("toolParser", "herms"), "toolParser", "Did you mean hermes?"),
+    "an unknown model": (as_model("llama-3.3-7b"), "model", "Did you mean `llama-3.3-70b`?"),
+    "an unknown tool parser": (of("toolParser", "herms"), "toolParser", "Did you mean `hermes`?"),
     "an unknown reasoning parser": (of("reasoningParser", "qwen"), "reasoningParser", "is no parser"),
     "an adapter of another base": (
         of("adapters", [{**ADAPTER, "base": "llama-3.1-8b"}]),
@@ -145,7 +145,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
             ("serving.priorities", {"serving": {"value": 9, "description": "x"}}),
         ],
         "priorityClass",
-        "Did you mean serving?",
+        "Did you mean `serving`?",
     ),
     "several nodes with a part of each": (
         [*as_model("qwen3-32b", gpus=4, nodes=2), ("gpu.pools.0.nodes", 2)],

@@ -17,7 +17,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "an unknown key that is like none lists those there are",
         [("governance.zzz", 1)],
         "governance.zzz",
-        "is no known key. Known here: budget",
+        "is no known key. There are: budget",
     ),
     (
         "an unknown section names the nearest one",

@@ -26,7 +26,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "a team that is none": (
         [(f"{MODEL}.team", "reserch")],
         "serving.models[0].team",
-        "Did you mean research?",
+        "Did you mean `research`?",
     ),
     "a team where there is none": (
         [("serving.teams", [])],

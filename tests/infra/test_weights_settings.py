@@ -47,7 +47,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "a bucket that is not there",
         [("serving.weights", {**GOOD, "bucket": "model-artefacts"})],
         "serving.weights.bucket",
-        "Did you mean model-artifacts?",
+        "Did you mean `model-artifacts`?",
     ),
     (
         "a bucket of the Archive tier",

@@ -198,7 +198,7 @@ CHANGED: list[Wrong] = [
         TLS,
         "must stand with a loadBalancer, which shows it",
     ),
-    Wrong("a mode that is none", [(f"{WALL}.mode", "detect")], f"{WALL}.mode", "must be block or check"),
+    Wrong("a mode that is none", [(f"{WALL}.mode", "detect")], f"{WALL}.mode", "must be one of block, check"),
     Wrong(
         "a managed rule by name",
         [(f"{WALL}.capabilities", {"sqli": 1})],

@@ -19,7 +19,7 @@ IDENTITY: list[Wrong] = [
         "a service that is none",
         [("identity", {"services": ["opnsearch"]})],
         "identity.services[0]",
-        "must be object-storage, lustre, opensearch, file-storage, cluster-balancers. Did you mean `opensearch`?",
+        "lustre, opensearch, file-storage, cluster-balancers. Did you mean `opensearch`?",
     ),
     Wrong(
         "an endpoint that is none",
@@ -55,7 +55,7 @@ IDENTITY: list[Wrong] = [
         "rotations of a key that is none",
         [("vault", {"rotations": {"storag": ["2026-11"]}})],
         "vault.rotations",
-        "'storag'; must be storage, databases, secrets. Did you mean `storage`?",
+        "'storag'; must be one of storage, databases, secrets. Did you mean `storage`?",
     ),
     Wrong(
         "two rotations of one name",

@@ -128,7 +128,7 @@ STORAGE: list[Wrong] = [
         "a period that is none",
         [group(backups={"often": {"period": "minutely", "keepDays": 3}})],
         "storage.volumeGroups[0].backups['often'].period",
-        "'minutely'; must be hourly, daily",
+        "'minutely'; must be one of hourly, daily",
     ),
     Wrong(
         "copies of backups that nothing makes",

@@ -130,8 +130,8 @@ def test_the_defaults_are_not_changed_by_merging():
 @pytest.mark.parametrize(
     ("names", "path", "text"),
     [
-        (["AmdGpuPlugins"], "c.addons", "Did you mean AmdGpuPlugin?"),
-        (["amdgpuplugin"], "c.addons", "Did you mean AmdGpuPlugin?"),
+        (["AmdGpuPlugins"], "c.addons", "Did you mean `AmdGpuPlugin`?"),
+        (["amdgpuplugin"], "c.addons", "Did you mean `AmdGpuPlugin`?"),
         (["Amd Gpu"], "c.addons", "must be the name of an OKE add-on"),
         (["KubernetesMetricsServer"], "c.addons.KubernetesMetricsServer", "Add CertManager"),
         (["AmdGpuPlugin", "AmdGpuOperator"], "c.addons", "must not both be there"),

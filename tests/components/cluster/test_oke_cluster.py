@@ -203,7 +203,7 @@ def test_services_must_lie_outside_the_vcn():
 
 def test_a_misspelt_version_is_answered_with_the_nearest():
     (problem,) = cluster_problems(kubernetes_version="1.36.1", services_cidr="10.96.0.0/16", path="cluster")
-    assert problem.fix == "Did you mean v1.36.1?"
+    assert problem.fix == "Did you mean `v1.36.1`?"
 
 
 @pytest.mark.parametrize(

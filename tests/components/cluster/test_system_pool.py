@@ -146,7 +146,7 @@ def test_bare_metal_is_never_preemptible():
 
 def test_a_misspelt_shape_is_answered_with_the_nearest():
     (problem,) = system_pool_problems(**{**VALID, "shape": "VM.Standard.E5.Flexx"})
-    assert problem.fix == "Did you mean VM.Standard.E5.Flex?"
+    assert problem.fix == "Did you mean `VM.Standard.E5.Flex`?"
 
 
 @pytest.mark.parametrize(

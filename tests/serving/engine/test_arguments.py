@@ -124,7 +124,7 @@ def test_a_misspelt_option_is_refused_with_the_nearest():
     problem = only(option_problems({"atention-backend": "TRITON_ATTN"}, "serving.models[0].engineOptions"))
     assert str(problem) == (
         "serving.models[0].engineOptions.atention-backend: 'TRITON_ATTN'; "
-        "--atention-backend is no option of vLLM 0.33.0. Did you mean attention-backend?"
+        "--atention-backend is no option of vLLM 0.33.0. Did you mean `attention-backend`?"
     )
 
 
@@ -178,7 +178,11 @@ def test_every_other_option_of_the_pinned_version_passes_with_a_value_of_its_typ
         ("enforce-eager", "yes", "must be true or false"),
         ("disable-prefix-caching", "1", "must be true or false"),
         ("speculative-config", "eagle", "must be a JSON object"),
-        ("speculative-config", '{"modell": "a/b"}', "is no field of SpeculativeConfig. Did you mean model?"),
+        (
+            "speculative-config",
+            '{"modell": "a/b"}',
+            "is no field of SpeculativeConfig. Did you mean `model`?",
+        ),
         ("speculative-config", '{"num_speculative_tokens": 0}', "above 0"),
         ("compilation-config", '{"pass_config": {"fuse_rope": true}}', "is no field of PassConfig"),
         ("compilation-config.pass_config.fuse_rope", "true", "is no field of PassConfig"),

@@ -94,7 +94,7 @@ def test_quick_reduce_takes_only_the_types_that_exist():
 def test_a_variable_that_vllm_does_not_know_is_refused_with_the_nearest():
     problem = only(environment_problems({"VLLM_ROCM_USE_AITTER": "1"}, "m"))
     assert "no such variable" in problem.allowed
-    assert problem.fix == "Did you mean VLLM_ROCM_USE_AITER?"
+    assert problem.fix == "Did you mean `VLLM_ROCM_USE_AITER`?"
     assert "no such variable" in only(environment_problems({"VLLM_RPC_TIMEOUT": "18000000"}, "m")).allowed
     assert not list(environment_problems({"OMP_NUM_THREADS": "8"}, "m")), "others are not vLLM's to judge"
 

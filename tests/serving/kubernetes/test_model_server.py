@@ -288,7 +288,7 @@ def test_everything_that_is_wrong_is_refused_at_once_and_nothing_is_made():
         "chat.replicas",
         "chat.model",
     ]
-    assert "Did you mean qwen3-32b?" in str(refused.value)
+    assert "Did you mean `qwen3-32b`?" in str(refused.value)
 
 
 def test_placeholders_pass_the_component_for_the_sandbox():

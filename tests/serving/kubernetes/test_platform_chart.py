@@ -135,7 +135,7 @@ def test_a_chart_and_its_kinds_come_from_one_project():
 @pytest.mark.parametrize(
     ("changes", "key", "words"),
     [
-        ({"chart": "kada"}, "chart", "Did you mean keda?"),
+        ({"chart": "kada"}, "chart", "Did you mean `keda`?"),
         ({"chart": "x"}, "chart", "There are: prometheus"),
         ({"version": ">=2.0.0"}, "version", "one exact version"),
         ({"version": "latest"}, "version", "The values were written for 2.20.2"),

@@ -30,10 +30,10 @@ def test_a_good_server_has_no_problems():
 @pytest.mark.parametrize(
     ("changes", "key", "words"),
     [
-        ({"model": "qwen3-32"}, "model", "Did you mean qwen3-32b?"),
+        ({"model": "qwen3-32"}, "model", "Did you mean `qwen3-32b`?"),
         ({"model": "xyz"}, "model", "There are: deepseek-r1"),
         ({"model": "llama-3.3-70b"}, "model", "gated"),
-        ({"shape": "BM.GPU.MI300X"}, "shape", "Did you mean BM.GPU.MI300X.8?"),
+        ({"shape": "BM.GPU.MI300X"}, "shape", "Did you mean `BM.GPU.MI300X.8`?"),
         ({"shape": "VM.Standard.E5.Flex"}, "shape", "has no GPU"),
         ({"replicas": -1}, "replicas", "0 or more"),
         ({"service_name": "vllm"}, "name", "must not start with vllm"),

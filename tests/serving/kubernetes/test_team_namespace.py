@@ -157,7 +157,7 @@ def test_engines_go_before_experiments_and_filler_goes_at_once():
         ({"memory_gib": 0}, "memoryGib", "1 or more"),
         ({"pods": 0}, "pods", "1 or more"),
         ({"volumes_gib": -5}, "volumesGib", "0 or more"),
-        ({"pod_security": "baselin"}, "podSecurity", "Did you mean baseline?"),
+        ({"pod_security": "baselin"}, "podSecurity", "Did you mean `baseline`?"),
         ({"developers": ["alice@example.com"]}, "developers[0]", "OCID of a group or a user"),
         ({"viewers": [GROUP, "ocid1.tenancy.oc1..x"]}, "viewers[1]", "OCID of a group or a user"),
         ({"egress_cidrs": ["10.0.0.1/8"]}, "egressCidrs[0]", "without host bits"),
