@@ -11,6 +11,7 @@ from facts.kubernetes import MAX_PODS, flexible_max_pods
 from facts.problem import Problem, refuse
 from facts.shapes import SHAPES, find_shape
 
+from .boot_script import BootSettings, boot_metadata
 from .pool_parts import (
     HARDENED_METADATA,
     eviction,
@@ -50,7 +51,8 @@ class SystemPoolArgs:
     """Version of new nodes, e.g. `v1.36.1`; it may trail the control plane by three minors."""
 
     image_id: pulumi.Input[str]
-    """OCID of the OKE node image in the region, of the same Kubernetes version."""
+    """OCID of the node image in the region: OKE's Oracle Linux image of the same Kubernetes version, or an Ubuntu image
+    with OKE's packages of that version. No other system joins."""
 
     nodes: int
     """Nodes in the pool, 1 or more, spread over the availability domains."""
@@ -157,7 +159,10 @@ def _pool(name: str, args: SystemPoolArgs) -> "containerengine.NodePoolArgs":
         ),
         node_config_details=_nodes(args),
         initial_node_labels=node_labels(args.pool_name or name, args.labels),
-        node_metadata={**HARDENED_METADATA, **kubelet_metadata(args.taints, None)},
+        node_metadata=boot_metadata(
+            BootSettings(kubernetes_version=args.kubernetes_version),
+            {**HARDENED_METADATA, **kubelet_metadata(args.taints, None)},
+        ),
         node_eviction_node_pool_settings=eviction(EVICTION_MINUTES, force_delete=True, force_action=True),
         node_pool_cycling_details=containerengine.NodePoolNodePoolCyclingDetailsArgs(
             is_node_cycling_enabled=True,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from components.cluster.boot_script import BootSettings, boot_metadata, boot_problems, metadata_problems
 from components.cluster.pool_parts import HARDENED_METADATA, kubelet_metadata
 from components.cluster.pool_rules import (
     eviction_problems,
@@ -15,7 +16,6 @@ from components.cluster.pool_rules import (
 from facts.problem import Problem
 from facts.shapes import MI300X, find_shape
 
-from .boot_script import BootSettings, boot_metadata, boot_problems, metadata_problems
 from .gpu_pool_rules import constraint_problems, gpu_pool_problems, image_problems
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def pool_metadata(args: "GpuPoolArgs", shape: str, rdma: bool) -> dict[str, str]
     known = find_shape(shape)
     settings = BootSettings(
         kubernetes_version=args.kubernetes_version,
+        gpu=True,
         nvme_drives=known.nvme_drives if known else 0,
         raid_level=_raid_level(args),
         rdma=rdma,

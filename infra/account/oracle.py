@@ -12,6 +12,7 @@ import oci
 
 from infra.settings.tenancy import Tenancy
 
+from .image_checks import NodeImageFacts
 from .login import Login
 from .preflight import Availability
 
@@ -88,13 +89,18 @@ class OracleAccount:
         client = self._login.client(oci.container_engine.ContainerEngineClient)
         return [str(version) for version in client.get_cluster_options("all").data.kubernetes_versions]
 
-    def image_shapes(self, image_id: str) -> Sequence[str] | None:
+    def image(self, image_id: str) -> NodeImageFacts | None:
         try:
-            self._compute.get_image(image_id)
+            row = self._compute.get_image(image_id).data
         except oci.exceptions.ServiceError as error:
             if error.status == 404:
                 return None
             raise
+        return NodeImageFacts(name=str(row.display_name), system=str(row.operating_system))
+
+    def image_shapes(self, image_id: str) -> Sequence[str] | None:
+        if self.image(image_id) is None:
+            return None
         rows: Sequence[_Row] = oci.pagination.list_call_get_all_results(
             self._compute.list_image_shape_compatibility_entries, image_id
         ).data

@@ -10,6 +10,8 @@ from facts.shapes import find_shape
 from infra.settings import Settings
 from infra.settings.gpu import GpuPool
 
+from .image_checks import Check, ImageAccount, check, join_checks
+
 AVAILABLE = "AVAILABLE"
 
 
@@ -21,7 +23,7 @@ class Availability:
     used: int | None
 
 
-class Account(Protocol):
+class Account(ImageAccount, Protocol):
     """What preflight asks of an account. Availability domains are by full name, e.g. `abcd:US-ASHBURN-AD-1`."""
 
     def subscribed_regions(self) -> Sequence[str]: ...
@@ -34,24 +36,21 @@ class Account(Protocol):
     def image_shapes(self, image_id: str) -> Sequence[str] | None: ...
 
 
-@dataclass(frozen=True)
-class Check:
-    """One question and its answer; `problem` is None if the answer is good."""
-
-    question: str
-    answer: str
-    problem: Problem | None = None
-
-
 def preflight(settings: Settings, account: Account) -> Iterator[Check]:
     """Every check, in the order in which a failure would stop `pulumi up`."""
     yield from _region_checks(settings, account)
     versions, wanted = account.kubernetes_versions(), settings.cluster.kubernetes_version
     problem = Problem.not_one_of("cluster.kubernetesVersion", wanted, versions)
-    yield _check(f"OKE offers Kubernetes {wanted}", ", ".join(versions), wanted in versions, problem)
+    yield check(f"OKE offers Kubernetes {wanted}", ", ".join(versions), wanted in versions, problem)
+    for index, pool in enumerate(settings.cluster.pools):
+        path = f"cluster.pools[{index}]"
+        yield from _image_checks(pool.image_id, pool.shape, path, account)
+        yield from join_checks(pool.image_id, wanted, path, account)
     domains = account.availability_domains()
     for index, pool in enumerate(settings.gpu.pools):
-        yield from _pool_checks(pool, f"gpu.pools[{index}]", domains, account)
+        path = f"gpu.pools[{index}]"
+        yield from _pool_checks(pool, path, domains, account)
+        yield from join_checks(pool.image_id, wanted, path, account, packages_url=pool.node_packages_url)
 
 
 def _region_checks(settings: Settings, account: Account) -> Iterator[Check]:
@@ -59,17 +58,17 @@ def _region_checks(settings: Settings, account: Account) -> Iterator[Check]:
     regions, home = account.subscribed_regions(), account.home_region()
     problem = Problem("tenancy.region", tenancy.region, f"must be subscribed: {', '.join(regions)}")
     question = "the tenancy is subscribed to the region"
-    yield _check(question, ", ".join(regions), tenancy.region in regions, problem)
+    yield check(question, ", ".join(regions), tenancy.region in regions, problem)
     problem = Problem(
         "tenancy.homeRegion", tenancy.identity_region, f"must be the tenancy's home region, {home}"
     )
-    yield _check("homeRegion is the tenancy's", home, tenancy.identity_region == home, problem)
+    yield check("homeRegion is the tenancy's", home, tenancy.identity_region == home, problem)
 
 
 def _pool_checks(pool: GpuPool, path: str, domains: Sequence[str], account: Account) -> Iterator[Check]:
     number = pool.availability_domain
     problem = Problem(f"{path}.availabilityDomain", number, f"must be {len(domains)} or less")
-    yield _check(
+    yield check(
         f"{path}: the domain exists", f"{len(domains)} in the region", number <= len(domains), problem
     )
     if number > len(domains):
@@ -79,11 +78,11 @@ def _pool_checks(pool: GpuPool, path: str, domains: Sequence[str], account: Acco
     problem = Problem(
         f"{path}.shape", pool.shape, f"is not offered in {domain}", "Try another domain or region"
     )
-    yield _check(f"{path}: {domain} offers {pool.shape}", "yes" if offered else "no", offered, problem)
+    yield check(f"{path}: {domain} offers {pool.shape}", "yes" if offered else "no", offered, problem)
     yield from _limit_checks(pool, path, domain, account)
     if pool.capacity_reservation_id is None:
         yield _capacity_check(pool, path, domain, account)
-    yield from _image_checks(pool, path, account)
+    yield from _image_checks(pool.image_id, pool.shape, path, account)
 
 
 def _limit_checks(pool: GpuPool, path: str, domain: str, account: Account) -> Iterator[Check]:
@@ -100,7 +99,7 @@ def _limit_checks(pool: GpuPool, path: str, domain: str, account: Account) -> It
     answer = f"{wanted} GPUs wanted, limit {limit}, {left.used} in use (this environment's own among them)"
     fix = "Ask for more in the console under Limits; it counts GPUs, not nodes"
     allowed = f"needs {wanted} GPUs in {domain}; the limit is {limit}"
-    yield _check(question, answer, wanted <= limit, Problem(f"{path}.nodes", pool.nodes, allowed, fix))
+    yield check(question, answer, wanted <= limit, Problem(f"{path}.nodes", pool.nodes, allowed, fix))
 
 
 def _capacity_check(pool: GpuPool, path: str, domain: str, account: Account) -> Check:
@@ -109,21 +108,17 @@ def _capacity_check(pool: GpuPool, path: str, domain: str, account: Account) -> 
     answer = status if count is None else f"{status}, {count} nodes"
     allowed = f"finds no capacity in {domain} now: {answer}"
     problem = Problem(f"{path}.nodes", pool.nodes, allowed, "A capacity reservation keeps it")
-    return _check(f"{path}: there is capacity", answer, enough, problem)
+    return check(f"{path}: there is capacity", answer, enough, problem)
 
 
-def _image_checks(pool: GpuPool, path: str, account: Account) -> Iterator[Check]:
-    if pool.image_id is None or is_placeholder(pool.image_id):
+def _image_checks(image_id: str | None, shape: str, path: str, account: Account) -> Iterator[Check]:
+    if image_id is None or is_placeholder(image_id):
         yield Check(f"{path}: the image exists", "not asked: it is imported, or a placeholder")
         return
-    shapes = account.image_shapes(pool.image_id)
-    problem = Problem(f"{path}.imageId", pool.image_id, "must be an image that this account can read")
-    yield _check(f"{path}: the image exists", "no" if shapes is None else "yes", shapes is not None, problem)
+    shapes = account.image_shapes(image_id)
+    problem = Problem(f"{path}.imageId", image_id, "must be an image that this account can read")
+    yield check(f"{path}: the image exists", "no" if shapes is None else "yes", shapes is not None, problem)
     if shapes is not None:
-        allowed = f"must be compatible with {pool.shape}"
-        problem = Problem(f"{path}.imageId", pool.image_id, allowed, "Add the shape to the image")
-        yield _check(f"{path}: the image fits the shape", ", ".join(shapes), pool.shape in shapes, problem)
-
-
-def _check(question: str, answer: str, good: bool, problem: Problem) -> Check:
-    return Check(question, answer, None if good else problem)
+        allowed = f"must be compatible with {shape}"
+        problem = Problem(f"{path}.imageId", image_id, allowed, "Add the shape to the image")
+        yield check(f"{path}: the image fits the shape", ", ".join(shapes), shape in shapes, problem)

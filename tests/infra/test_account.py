@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from infra.account.image_checks import NodeImageFacts
 from infra.account.preflight import Availability, preflight
 from infra.account.tunnel import (
     Target,
@@ -20,7 +21,7 @@ from infra.settings import load
 from tests.infra.examples import IMAGE, Change, config
 
 DOMAIN = "Uocm:US-ASHBURN-AD-1"
-SHAPE = "BM.GPU.MI300X.8"
+SHAPE, CPU_SHAPE = "BM.GPU.MI300X.8", "VM.Standard.E5.Flex"
 
 ENOUGH = Availability(available=8, used=0)
 
@@ -35,7 +36,9 @@ class Account:
     left: Availability = ENOUGH
     status: tuple[str, int | None] = ("AVAILABLE", 1)
     versions: Sequence[str] = ("v1.35.2", "v1.36.1")
-    images: dict[str, list[str]] = field(default_factory=lambda: {IMAGE: [SHAPE]})
+    images: dict[str, list[str]] = field(default_factory=lambda: {IMAGE: [SHAPE, CPU_SHAPE]})
+    image_name: str = "Canonical-Ubuntu-24.04-KERNEL-ORACLE-6.8-AMD-ROCM-724"
+    system: str = "Canonical Ubuntu"
 
     def subscribed_regions(self) -> Sequence[str]:
         return self.regions
@@ -58,6 +61,9 @@ class Account:
 
     def kubernetes_versions(self) -> Sequence[str]:
         return self.versions
+
+    def image(self, image_id: str) -> NodeImageFacts | None:
+        return NodeImageFacts(name=self.image_name, system=self.system) if image_id in self.images else None
 
     def image_shapes(self, image_id: str) -> Sequence[str] | None:
         return self.images.get(image_id)
@@ -89,13 +95,66 @@ def test_an_account_that_can_hold_the_stack_passes():
         (Account(left=Availability(0, 4)), "needs 8 GPUs in Uocm:US-ASHBURN-AD-1; the limit is 4"),
         (Account(status=("OUT_OF_HOST_CAPACITY", None)), "finds no capacity in Uocm:US-ASHBURN-AD-1 now"),
         (Account(images={}), "must be an image that this account can read"),
-        (Account(images={IMAGE: ["VM.Standard.E5.Flex"]}), f"must be compatible with {SHAPE}. Add the shape"),
+        (Account(images={IMAGE: [CPU_SHAPE]}), f"must be compatible with {SHAPE}. Add the shape"),
+        (Account(images={IMAGE: [SHAPE]}), f"cluster.pools[0].imageId: '{IMAGE}'; must be compatible with"),
+        (
+            Account(image_name="Oracle-Linux-8.10-2026.05.19-0-OKE-1.35.2-1505", system="Oracle Linux"),
+            "must hold Kubernetes 1.36, and Oracle-Linux-8.10-2026.05.19-0-OKE-1.35.2-1505 holds 1.35.2",
+        ),
+        (
+            Account(image_name="Windows-Server-2022", system="Windows"),
+            f"cluster.pools[0].imageId: '{IMAGE}'; must be of Oracle Linux or Ubuntu, and is of Windows",
+        ),
+        (
+            Account(image_name="imported", system="Custom"),
+            f"gpu.pools[0].imageId: '{IMAGE}'; must be of Oracle Linux or Ubuntu, and is of Custom",
+        ),
     ],
-    ids=["region", "home", "version", "domain", "shape", "limit", "capacity", "image", "compatibility"],
+    ids=[
+        "region",
+        "home",
+        "version",
+        "domain",
+        "shape",
+        "limit",
+        "capacity",
+        "image",
+        "compatibility",
+        "compatibility of the CPU pool",
+        "minor of an image",
+        "system of a CPU pool",
+        "system of a GPU pool",
+    ],
 )
 def test_what_the_account_lacks_is_named(account: Account, message: str):
     found = problems(account)
     assert any(message in text for text in found), found
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Oracle-Linux-9.7-2026.06.15-0-OKE-1.36.1-1505",
+        "Oracle-Linux-8.10-2026.05.19-0-OKE-1.36.0-1499",
+        "Oracle-Linux-8.10-2026.05.19-0",
+        "OL8-custom",
+    ],
+)
+def test_images_of_the_same_minor_or_of_none_pass(name: str):
+    assert problems(Account(image_name=name, system="Oracle Linux")) == []
+
+
+def test_what_oci_does_not_say_of_an_ubuntu_image_is_told():
+    checks = preflight(load(config(), "test"), Account())
+    answers = [check.answer for check in checks if "holds Kubernetes 1.36" in check.question]
+    assert answers
+    assert all("OCI does not say: look for /opt/oke-node-client-packages" in answer for answer in answers)
+
+
+def test_an_image_needs_no_packages_where_a_repository_is_named():
+    url = "https://packages.example.com/kubernetes-1.36"
+    checks = preflight(load(config(("gpu.pools.0.nodePackagesUrl", url)), "test"), Account())
+    assert any(url in check.answer for check in checks)
 
 
 def test_the_limit_is_held_against_the_most_nodes_an_autoscaler_may_add():

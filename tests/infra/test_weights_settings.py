@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from components.gpu.boot_script import WEIGHTS, BootSettings, render_script
+from components.cluster.boot_script import WEIGHTS, BootSettings, render_script
 from infra.offline import run_offline
 from infra.stackfile import StackFile
 from tests.infra.examples import Change, assert_named, config

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pulumi
 
+from components.cluster.boot_script import ENGINE_CACHE
 from components.cluster.pool_parts import POOL_LABEL
-from components.gpu.boot_script import ENGINE_CACHE
 from infra.context import Context
 from infra.settings import Settings
 from infra.settings.model_rules import adapters_of, engine_image

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_oci import objectstorage
 
+from components.cluster.boot_script import WEIGHTS
 from components.cluster.pool_parts import POOL_LABEL
-from components.gpu.boot_script import WEIGHTS
 from infra.context import Context
 from infra.in_cluster import InCluster
 from infra.outputs import PlatformLayer

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from components.gpu.boot_script import metadata_bytes
+from components.cluster.boot_script import metadata_bytes
 from components.gpu.gpu_pool import GpuPool, GpuPoolArgs
 from components.gpu.node_image import CURRENT_MI300X_IMAGE, NodeImage, NodeImageArgs
 from facts.problem import InvalidInput

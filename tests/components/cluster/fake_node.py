@@ -1,4 +1,4 @@
-"""A GPU node made of files: the boot script runs for real, against commands that only keep notes."""
+"""A node made of files: the boot script runs for real, against commands that only keep notes."""
 
 import os
 import re
@@ -6,7 +6,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from components.gpu.boot_script import BootSettings, render_script
+from components.cluster.boot_script import BootSettings, render_script
 
 DRIVES = 8
 
@@ -14,7 +14,10 @@ DRIVES = 8
 COMMAND = r"""#!/usr/bin/env bash
 name=${0##*/}
 echo "$name $*" >>"$NOTES/calls"
-[[ ! -e $NOTES/fails/$name ]] || exit 1
+[[ ! -e $NOTES/fails/$name ]] || exit "$(cat "$NOTES/fails/$name")"
+for word in "$@"; do
+  [[ ! -e $NOTES/fails/$name.${word##*/} ]] || exit "$(cat "$NOTES/fails/$name.${word##*/}")"
+done
 case "$name $*" in
   lsblk*--nodeps*) for ((i = 0; i < $(cat "$NOTES/drives"); i++)); do echo "/dev/nvme${i}n1 disk"; done
     echo "/dev/sda disk" ;;
@@ -34,11 +37,14 @@ case "$name $*" in
   mountpoint*) grep --quiet --line-regexp "${!#}" "$NOTES/mounted" 2>/dev/null ;;
   systemctl*enable*) sed -n 's/^Where=//p' "$ROOT/etc/systemd/system/${!#}" >>"$NOTES/mounted" ;;
   systemctl*is-active*) [[ -e $NOTES/active/${!#} ]] ;;
-  curl*oke_init_script*) echo "echo joined by the init script >>'$NOTES/calls'" | base64 ;;
+  curl*oke_init_script*) base64 "$NOTES/oke-init" ;;
   apt-get*install*) ln -sf "$BIN/lsblk" "$BIN/oke" ;;
 esac
 """
-NAMES = "lsblk mdadm mkfs.ext4 blkid findmnt wipefs udevadm systemd-escape mountpoint systemctl curl apt-get sleep oke"
+NAMES = (
+    "lsblk mdadm mkfs.ext4 blkid findmnt wipefs udevadm systemd-escape mountpoint systemctl sysctl curl apt-get"
+    " apt-cache sleep oke"
+)
 
 
 @dataclass
@@ -71,24 +77,45 @@ class FakeNode:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
 
+    def break_command(self, command: str, status: int = 1) -> None:
+        """Let a command fail, or only its calls with one word: `systemctl`, `systemctl.enable`."""
+        self.note(f"fails/{command}", str(status))
+
+    def mend_command(self, command: str) -> None:
+        """Let it work again."""
+        (self.state / "fails" / command).unlink()
+
     def file(self, path: str) -> Path:
         """A file of the node, by its path there."""
         return self.root / path.lstrip("/")
+
+    @property
+    def joined(self) -> bool:
+        """Whether the script holds that the node is in its cluster."""
+        return self.file("/var/lib/node-boot/joined").exists()
+
+    def give(self, path: str) -> None:
+        """Put a command that only keeps notes at a path of the node."""
+        command = self.file(path)
+        command.parent.mkdir(parents=True, exist_ok=True)
+        command.write_text(COMMAND)
+        command.chmod(0o755)
 
     @property
     def console(self) -> str:
         """What stands on the serial console."""
         return self.file("/dev/console").read_text()
 
-    def boot(self, settings: BootSettings) -> subprocess.CompletedProcess[str]:
-        """Run the boot script once."""
+    def boot(self, settings: BootSettings, *, attempts: int = 20) -> subprocess.CompletedProcess[str]:
+        """Run the boot script once, with fewer attempts at what takes a test too long."""
         script = self.root / "node-boot"
-        ours = r"(?<![\w$/.}])/(?=(etc|var|mnt|opt|dev/console)\b)"
-        script.write_text(re.sub(ours, f"{self.root}/", render_script(settings)))
+        ours = r"(?<![\w$/.}])/(?=(etc|var|mnt|opt|usr/libexec|dev/console)\b)"
+        text = render_script(settings).replace("retry 20 15", f"retry {attempts} 15")
+        script.write_text(re.sub(ours, f"{self.root}/", text))
         binaries = self.root / "bin"
         environment = {
             **os.environ,
-            "PATH": f"{binaries}:/usr/bin:/bin",
+            "PATH": f"{binaries}:{self.root}/usr/bin:/usr/bin:/bin",
             "NOTES": str(self.state),
             "ROOT": str(self.root),
             "BIN": str(binaries),
@@ -104,10 +131,11 @@ def fresh_node(root: Path, *, system: str = "ubuntu") -> FakeNode:
     for folder in ("bin", "state/fails", "state/active", "etc", "dev"):
         (root / folder).mkdir(parents=True)
     node.note("drives", str(DRIVES))
+    node.note(
+        "oke-init", '[[ ! -e $NOTES/fails/joined ]] && echo "joined by the init script" >>"$NOTES/calls"'
+    )
     node.file("/etc/os-release").write_text(f"ID={system}\nVERSION_CODENAME=noble\n")
     node.file("/dev/console").write_text("")
     for name in NAMES.split():
-        binary = root / "bin" / name
-        binary.write_text(COMMAND)
-        binary.chmod(0o755)
+        node.give(f"/bin/{name}")
     return node

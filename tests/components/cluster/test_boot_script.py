@@ -15,7 +15,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.gpu.boot_script import (
+from components.cluster.boot_script import (
     OKE_METADATA_BYTES,
     SCRIPT_PATH,
     BootSettings,
@@ -39,7 +39,12 @@ def settings(
     url: str | None = None,
 ) -> BootSettings:
     return BootSettings(
-        kubernetes_version=version, nvme_drives=drives, raid_level=raid, rdma=rdma, node_packages_url=url
+        kubernetes_version=version,
+        gpu=True,
+        nvme_drives=drives,
+        raid_level=raid,
+        rdma=rdma,
+        node_packages_url=url,
     )
 
 

@@ -1,8 +1,11 @@
-"""The boot script of GPU nodes, as instance metadata.
+"""The boot script of nodes, as instance metadata.
 
-What it does, in order: a RAID array over the local NVMe drives with the container, kubelet and log folders on it;
-the runtime's and the network's settings that RDMA needs; joining the cluster. It is embedded whole and checked by
-its SHA-256 before it runs; it fetches nothing but OKE's node package, and that by its version. Facts: oci-hpc-oke.
+What it does, in order: the root file system grown over its boot volume; on GPU nodes the kernel's memory settings, a
+RAID array over the local NVMe drives with the container, kubelet and log folders on it, the runtime's and the
+network's settings that RDMA needs; joining the cluster. It is embedded whole and checked by its SHA-256 before it
+runs; it fetches nothing but OKE's node package, and that by its version. Facts: oci-hpc-oke; Oracle's reference of
+the OCI utilities (oci-growfs) and its page on cloud-init scripts of managed nodes (`oke_init_script`); AMD's guide to
+MI300X (numa_balancing).
 """
 
 import base64
@@ -41,16 +44,19 @@ SHORT_NAMES_REFUSED_SINCE = (1, 34)
 
 @dataclass(frozen=True, kw_only=True)
 class BootSettings:
-    """What differs between pools."""
+    """What differs between pools. The defaults are those of a node without GPUs."""
 
     kubernetes_version: str
-    nvme_drives: int
+    gpu: bool = False
+    """Whether GPUs use the node's memory: its kernel then leaves pages where they are, and locks as many as asked."""
+
+    nvme_drives: int = 0
     """Local drives of the shape; with 0 nothing is mounted."""
 
-    raid_level: int
+    raid_level: int = 10
     """10 survives a drive, 0 has twice the space."""
 
-    rdma: bool
+    rdma: bool = False
     node_packages_url: str | None = None
     """Apt repository of OKE's node packages, for an image that carries none."""
 
@@ -80,6 +86,7 @@ def render_script(settings: BootSettings) -> str:
             kubernetes_version=shlex.quote(settings.kubernetes_version),
             kubernetes_minor=f"{major}.{minor}",
             short_names_refused=(major, minor) >= SHORT_NAMES_REFUSED_SINCE,
+            gpu=settings.gpu,
             drives=settings.nvme_drives,
             raid_level=settings.raid_level,
             chunk_kib=CHUNK_KIB,

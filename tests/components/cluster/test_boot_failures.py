@@ -1,0 +1,122 @@
+"""Each thing outside the boot script fails in turn: the node stays out, says why, and heals on the next run."""
+
+from pathlib import Path
+
+import pytest
+
+from components.cluster.boot_script import BootSettings
+from tests.components.cluster.fake_node import FakeNode, fresh_node
+
+GPU_NODE = BootSettings(kubernetes_version="v1.36.1", gpu=True, nvme_drives=8, rdma=True)
+CPU_NODE = BootSettings(kubernetes_version="v1.36.1")
+
+FAILURES = [
+    ("lsblk", 1, "found 0 of 8 NVMe drives"),
+    ("mdadm", 1, "mdadm --create"),
+    ("wipefs", 1, "wipefs --all"),
+    ("udevadm", 1, "udevadm settle"),
+    ("mkfs.ext4", 1, "mkfs.ext4"),
+    ("blkid.TYPE", 4, "could not be read: blkid, exit 4"),
+    ("blkid.TYPE", 8, "could not be read: blkid, exit 8"),
+    ("blkid.UUID", 2, "blkid --match-tag UUID"),
+    ("systemd-escape", 1, "systemd-escape"),
+    ("systemctl.daemon-reload", 1, "systemctl daemon-reload"),
+    ("systemctl.enable", 1, "systemctl enable"),
+    ("mountpoint", 32, "is not mounted"),
+    ("sysctl", 255, "sysctl --quiet"),
+    ("oci-growfs", 1, "could not grow over its boot volume: oci-growfs, exit 1"),
+    ("curl.cert.pem", 22, "gave up after 60 attempts: certificate_is_there"),
+    ("oke", 1, "gave up after 20 attempts: oke bootstrap"),
+]
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> FakeNode:
+    made = fresh_node(tmp_path)
+    made.give("/usr/libexec/oci-growfs")
+    return made
+
+
+@pytest.mark.parametrize(("command", "status", "said"), FAILURES)
+def test_a_gpu_node_stays_out_says_why_and_heals(node: FakeNode, command: str, status: int, said: str):
+    node.break_command(command, status)
+    assert node.boot(GPU_NODE).returncode == 1
+    assert "node-boot FAILED" in node.console
+    assert said in node.console
+    assert said in node.file("/var/lib/node-boot/failed").read_text()
+    assert not node.joined
+    node.mend_command(command)
+    node.forget()
+    healed = node.boot(GPU_NODE)
+    assert healed.returncode == 0, healed.stderr
+    assert node.joined
+    assert node.calls[-1] == "oke bootstrap"
+    assert not node.file("/var/lib/node-boot/failed").exists()
+    written = {file.suffix for file in node.file("/etc/systemd").rglob("*") if file.is_file()}
+    assert written == {".conf", ".mount"}, "a file half written"
+
+
+@pytest.mark.parametrize("status", [4, 8])
+def test_an_array_that_cannot_be_read_is_never_formatted(node: FakeNode, status: int):
+    node.note("array", "raid10\n")
+    node.note("filesystem", "ext4\n")
+    node.break_command("blkid.TYPE", status)
+    assert node.boot(GPU_NODE).returncode == 1
+    assert not node.called("mkfs.ext4")
+
+
+OKE_SCRIPT = [
+    ("curl.oke_init_script", "gave up after 20 attempts: fetch_init_script"),
+    ("joined", "gave up after 20 attempts: bash"),
+]
+
+
+@pytest.mark.parametrize(("command", "said"), OKE_SCRIPT)
+def test_a_cpu_node_of_oracle_linux_stays_out_says_why_and_heals(tmp_path: Path, command: str, said: str):
+    node = fresh_node(tmp_path, system="ol")
+    (node.root / "bin/oke").unlink()
+    node.break_command(command)
+    assert node.boot(CPU_NODE).returncode == 1
+    assert said in node.console
+    assert not node.joined
+    node.mend_command(command)
+    healed = node.boot(CPU_NODE)
+    assert healed.returncode == 0, healed.stderr
+    assert node.calls[-1] == "joined by the init script"
+    assert node.joined
+
+
+def test_a_cpu_node_grows_first_and_touches_no_drive(node: FakeNode):
+    done = node.boot(CPU_NODE)
+    assert done.returncode == 0, done.stderr
+    assert node.calls == [
+        "oci-growfs -y",
+        next(call for call in node.calls if call.startswith("curl")),
+        "oke bootstrap",
+    ]
+
+
+def test_an_image_without_the_tool_needs_no_growth(tmp_path: Path):
+    node = fresh_node(tmp_path)
+    assert node.boot(CPU_NODE).returncode == 0
+    assert not node.called("oci-growfs")
+
+
+def test_a_system_that_oke_does_not_know_is_named(tmp_path: Path):
+    node = fresh_node(tmp_path, system="debian")
+    (node.root / "bin/oke").unlink()
+    assert node.boot(CPU_NODE).returncode == 1
+    assert "debian joins no cluster of OKE: use an image of Oracle Linux or Ubuntu" in node.console
+
+
+def test_the_kernel_leaves_the_pages_of_gpu_nodes_where_they_are(node: FakeNode):
+    node.boot(GPU_NODE)
+    settings = node.file("/etc/sysctl.d/90-numa-balancing.conf")
+    assert settings.read_text() == "kernel.numa_balancing = 0\n"
+    assert node.called("sysctl") == [f"sysctl --quiet --ignore --load={settings}"]
+
+
+def test_the_kernel_of_cpu_nodes_is_left_alone(node: FakeNode):
+    node.boot(CPU_NODE)
+    assert not node.called("sysctl")
+    assert not node.file("/etc/sysctl.d").exists()
