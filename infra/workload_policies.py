@@ -25,7 +25,7 @@ def workload_policies(
     """The policies by name; none that the settings have no use for."""
     ids = {"compartment": context.compartment_id, "cluster": cluster_id}
     found: dict[str, Grant] = {}
-    if any(pool.max_nodes for pool in (*settings.cluster.pools, *settings.gpu.pools)):
+    if any(pool.size_owner == "external" for pool in (*settings.cluster.pools, *settings.gpu.pools)):
         statements = with_ids(lambda known: autoscaler_grants(known["compartment"], known["cluster"]), ids)
         found["autoscaler"] = Grant(description="What the cluster autoscaler does", statements=statements)
     if settings.serving.platform.external_secrets:

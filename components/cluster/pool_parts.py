@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 import pulumi
 from pulumi_oci import containerengine
 
+from .pool_rules import EXTERNAL
+
 POOL_LABEL = "genai-playground/pool"
 """Label of every node of a pool; its value is the pool's name. Workloads select nodes by it."""
 
@@ -90,6 +92,6 @@ def eviction(
     )
 
 
-def size_owner(autoscaled: bool) -> pulumi.ResourceOptions:
-    """Options that leave a pool's size to the autoscaler that owns it."""
-    return pulumi.ResourceOptions(ignore_changes=["nodeConfigDetails.size"] if autoscaled else None)
+def size_options(owner: str | None) -> pulumi.ResourceOptions:
+    """Options that leave a pool's size alone where somebody else owns it. None stands for FIXED."""
+    return pulumi.ResourceOptions(ignore_changes=["nodeConfigDetails.size"] if owner == EXTERNAL else None)

@@ -9,6 +9,10 @@ from facts.problem import Problem
 MAX_POOL_NODES = 1_000
 """OKE's default limit of one pool (Oracle's page on Kubernetes Engine limits); unverified for bare metal."""
 
+FIXED, EXTERNAL = "fixed", "external"
+SIZE_OWNERS = (FIXED, EXTERNAL)
+"""Who says how many nodes a pool has: its program, or somebody else once it stands."""
+
 FAULT_DOMAINS = ("FAULT-DOMAIN-1", "FAULT-DOMAIN-2", "FAULT-DOMAIN-3")
 BOOT_VOLUME_GIB = (50, 32_768)
 MAX_EVICTION_MINUTES = 60
@@ -33,16 +37,20 @@ def version_problems(version: str, *, path: str) -> Iterator[Problem]:
 
 
 def size_problems(
-    nodes: int, min_nodes: int | None = None, max_nodes: int | None = None, *, path: str
+    nodes: int,
+    min_nodes: int | None = None,
+    max_nodes: int | None = None,
+    *,
+    size_owner: str | None = None,
+    path: str,
 ) -> Iterator[Problem]:
-    """Too few or too many nodes, or bounds of an autoscaler that contradict one another."""
+    """Too few or too many nodes, an unknown owner of the size, or bounds that it has no use for or contradict."""
+    owner = size_owner or FIXED
+    yield from _owner_problems(min_nodes, max_nodes, owner, path)
     if not 1 <= nodes <= MAX_POOL_NODES:
         allowed = "must be 1 or more" if nodes < 1 else f"must be {MAX_POOL_NODES} or fewer"
         yield Problem(f"{path}.nodes", nodes, allowed)
-    if (min_nodes is None) != (max_nodes is None):
-        missing = "minNodes" if min_nodes is None else "maxNodes"
-        yield Problem(f"{path}.{missing}", None, "must be set: an autoscaler needs minNodes and maxNodes")
-    if min_nodes is None or max_nodes is None:
+    if owner == FIXED or min_nodes is None or max_nodes is None:
         return
     if min_nodes < 0:
         yield Problem(f"{path}.minNodes", min_nodes, "must be 0 or more")
@@ -54,6 +62,21 @@ def size_problems(
         yield Problem(
             f"{path}.nodes", nodes, f"must lie between minNodes and maxNodes: {min_nodes} to {max_nodes}"
         )
+
+
+def _owner_problems(min_nodes: int | None, max_nodes: int | None, owner: str, path: str) -> Iterator[Problem]:
+    if owner not in SIZE_OWNERS:
+        likely = nearest(owner, SIZE_OWNERS)
+        fix = f"Did you mean {likely}?" if likely else ""
+        yield Problem(f"{path}.sizeOwner", owner, f"must be {' or '.join(SIZE_OWNERS)}", fix)
+    for key, bound in (("minNodes", min_nodes), ("maxNodes", max_nodes)):
+        if owner == FIXED and bound is not None:
+            allowed = f"must not be set where the program owns the size (sizeOwner: {FIXED}): nodes counts"
+            fix = f"Leave it out, or set sizeOwner to {EXTERNAL} and leave the size to an autoscaler of yours"
+            yield Problem(f"{path}.{key}", bound, allowed, fix)
+        elif owner == EXTERNAL and bound is None:
+            allowed = f"must be set: sizeOwner {EXTERNAL} needs minNodes and maxNodes, within which it stays"
+            yield Problem(f"{path}.{key}", None, allowed)
 
 
 def placement_problems(

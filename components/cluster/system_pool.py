@@ -19,7 +19,7 @@ from .pool_parts import (
     node_labels,
     placements,
     pod_network,
-    size_owner,
+    size_options,
 )
 from .pool_rules import (
     label_problems,
@@ -84,11 +84,15 @@ class SystemPoolArgs:
     memory_gib: int | None = None
     """Memory of a node in GiB. Default: 16."""
 
+    size_owner: str | None = None
+    """Who says how many nodes there are. `fixed`: `nodes` does, always. `external`: `nodes` does as the pool is made;
+    from then on the program leaves the size to an autoscaler of yours, within the bounds. Default: fixed."""
+
     min_nodes: int | None = None
-    """Fewest nodes an autoscaler may leave; set together with max_nodes. Default: no autoscaler."""
+    """Fewest nodes; with size_owner external only, and then required."""
 
     max_nodes: int | None = None
-    """Most nodes an autoscaler may reach; with it set, the size is the autoscaler's. Default: no autoscaler."""
+    """Most nodes; with size_owner external only, and then required."""
 
     fault_domains: Sequence[str] | None = None
     """FAULT-DOMAIN-1 to FAULT-DOMAIN-3. Default: OKE spreads over all of them."""
@@ -134,7 +138,7 @@ class SystemPool(pulumi.ComponentResource):
             opts=child(
                 self,
                 pulumi.ResourceOptions.merge(
-                    size_owner(args.max_nodes is not None), pulumi.ResourceOptions(custom_timeouts=timeouts)
+                    size_options(args.size_owner), pulumi.ResourceOptions(custom_timeouts=timeouts)
                 ),
             ),
         )
@@ -206,6 +210,7 @@ def _problems(args: SystemPoolArgs, name: str) -> Iterator[Problem]:
         nodes=args.nodes,
         min_nodes=args.min_nodes,
         max_nodes=args.max_nodes,
+        size_owner=args.size_owner,
         max_pods=args.max_pods,
         boot_volume_gib=args.boot_volume_gib,
         preemptible=bool(args.preemptible),
@@ -222,6 +227,7 @@ def system_pool_problems(
     nodes: int,
     min_nodes: int | None = None,
     max_nodes: int | None = None,
+    size_owner: str | None = None,
     max_pods: int | None = None,
     boot_volume_gib: int | None = None,
     preemptible: bool = False,
@@ -229,7 +235,7 @@ def system_pool_problems(
 ) -> Iterator[Problem]:
     """What is wrong with a CPU pool's plain values."""
     yield from version_problems(kubernetes_version, path=path)
-    yield from size_problems(nodes, min_nodes, max_nodes, path=path)
+    yield from size_problems(nodes, min_nodes, max_nodes, size_owner=size_owner, path=path)
     yield from shape_problems(shape, ocpus, memory_gib, path=path)
     found = find_shape(shape)
     if found and found.bare_metal and preemptible:

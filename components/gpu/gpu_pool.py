@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_oci import containerengine, core
 
-from components.cluster.pool_parts import eviction, node_labels, placements, pod_network, size_owner
+from components.cluster.pool_parts import eviction, node_labels, placements, pod_network, size_options
 from components.options import child
 from facts.kubernetes import GPU_MAX_PODS
 from facts.problem import refuse
@@ -84,11 +84,15 @@ class GpuPoolArgs:
     preemptible: bool | None = None
     """Whether nodes are capacity that OCI may take back. Default: no; bare metal cannot be."""
 
+    size_owner: str | None = None
+    """Who says how many nodes there are. `fixed`: `nodes` does, always. `external`: `nodes` does as the pool is made;
+    from then on the program leaves the size to an autoscaler of yours, within the bounds. Default: fixed."""
+
     min_nodes: int | None = None
-    """Fewest nodes an autoscaler may leave; set together with max_nodes. Default: no autoscaler."""
+    """Fewest nodes; with size_owner external only, and then required."""
 
     max_nodes: int | None = None
-    """Most nodes an autoscaler may reach; with it set, the size is the autoscaler's. Default: no autoscaler."""
+    """Most nodes; with size_owner external only, and then required."""
 
     max_pods: int | None = None
     """Pods of a node, 1 to 110. Default: 64."""
@@ -252,7 +256,7 @@ def _pool_options(args: GpuPoolArgs) -> pulumi.ResourceOptions:
     # A bare-metal node takes half an hour to boot, and up to an hour to drain; renewal goes node by node.
     renewal = 120 + 90 * (args.max_nodes or args.nodes)
     return pulumi.ResourceOptions.merge(
-        size_owner(args.max_nodes is not None),
+        size_options(args.size_owner),
         pulumi.ResourceOptions(
             delete_before_replace=True,
             custom_timeouts=pulumi.CustomTimeouts(create="3h", update=f"{renewal}m", delete="3h"),

@@ -73,6 +73,7 @@ def _problems(args: "GpuPoolArgs", shape: str, rdma: bool, name: str) -> Iterato
         availability_domains=len(args.availability_domains),
         min_nodes=args.min_nodes,
         max_nodes=args.max_nodes,
+        size_owner=args.size_owner,
         rdma=rdma,
         preemptible=bool(args.preemptible),
         reserved=args.capacity_reservation_id is not None,

@@ -21,6 +21,7 @@ def gpu_pool_problems(
     availability_domains: int,
     min_nodes: int | None = None,
     max_nodes: int | None = None,
+    size_owner: str | None = None,
     rdma: bool = True,
     preemptible: bool = False,
     reserved: bool = False,
@@ -30,7 +31,7 @@ def gpu_pool_problems(
 ) -> Iterator[Problem]:
     """What is wrong with a GPU pool's plain values; `reserved` says that it has a capacity reservation."""
     yield from version_problems(kubernetes_version, path=path)
-    yield from size_problems(nodes, min_nodes, max_nodes, path=path)
+    yield from size_problems(nodes, min_nodes, max_nodes, size_owner=size_owner, path=path)
     yield from node_problems(boot_volume_gib=boot_volume_gib, max_pods=max_pods, path=path)
     found = find_shape(shape)
     if not found or not found.gpus:

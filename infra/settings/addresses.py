@@ -30,6 +30,11 @@ def cpu_max_pods(pool: CpuPool) -> int:
     return pool.max_pods or most
 
 
+def smallest_nodes(pool: GpuPool) -> int:
+    """The fewest nodes that a GPU pool may come to have: what models must fit to be sure of a place."""
+    return pool.nodes if pool.min_nodes is None else min(pool.nodes, pool.min_nodes)
+
+
 def gpu_most_nodes(pool: GpuPool) -> int:
     """The most nodes that a GPU pool may come to have."""
     return max(pool.nodes, pool.max_nodes or 0)

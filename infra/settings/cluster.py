@@ -47,11 +47,15 @@ class CpuPool(Section):
     nodes: int = 3
     """Nodes in the pool, spread over the region's availability or fault domains."""
 
+    size_owner: Literal["fixed", "external"] = "fixed"
+    """Who says how many nodes there are. `fixed`: `nodes` does, always. `external`: `nodes` does as the pool is made;
+    from then on the program leaves the size to an autoscaler of yours."""
+
     min_nodes: int | None = None
-    """Fewest nodes an autoscaler may leave. Set together with `maxNodes`."""
+    """Fewest nodes that an external owner may leave. Required with `sizeOwner: external`, and refused otherwise."""
 
     max_nodes: int | None = None
-    """Most nodes an autoscaler may reach. With it set the program leaves the pool's size alone."""
+    """Most nodes that an external owner may reach. Required with `sizeOwner: external`, and refused otherwise."""
 
     max_pods: int | None = None
     """Pods a node, 110 at most; flexible shapes allow 31 a network card. Default: what the shape allows."""

@@ -27,13 +27,17 @@ class GpuPool(Section):
     """Shape of a node."""
 
     nodes: int
-    """Nodes at the start. One node has as many GPUs as its shape; limits count GPUs."""
+    """Nodes. One node has as many GPUs as its shape; limits count GPUs."""
+
+    size_owner: Literal["fixed", "external"] = "fixed"
+    """Who says how many nodes there are. `fixed`: `nodes` does, always. `external`: `nodes` does as the pool is made;
+    from then on the program leaves the size to an autoscaler of yours."""
 
     min_nodes: int | None = None
-    """Fewest nodes an autoscaler may leave. Set together with `maxNodes`."""
+    """Fewest nodes that an external owner may leave. Required with `sizeOwner: external`, and refused otherwise."""
 
     max_nodes: int | None = None
-    """Most nodes an autoscaler may reach. With it set the program leaves the pool's size alone."""
+    """Most nodes that an external owner may reach. Required with `sizeOwner: external`, and refused otherwise."""
 
     availability_domain: int = Field(default=1, ge=1, le=3)
     """Number of the availability domain. Instances of a compute cluster share one."""

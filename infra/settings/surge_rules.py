@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from facts.problem import Problem
 from facts.shapes import find_shape
 
-from .addresses import gpu_most_nodes
+from .addresses import gpu_most_nodes, smallest_nodes
 from .gpu import Gpu
 from .model_rules import engine_layout, gpus_of, serving_problems
 from .serving import ModelSettings, Serving
@@ -27,7 +27,7 @@ def surge_fits(gpu: Gpu, serving: Serving, settings: ModelSettings) -> bool:
     layout = engine_layout(settings, shape)
     if layout is None or layout.nodes > 1 or pool.nodes < 1 or any(model.autoscaled for model in beside):
         return False
-    nodes = pool.nodes if pool.min_nodes is None else min(pool.nodes, pool.min_nodes)
+    nodes = smallest_nodes(pool)
     free = nodes * shape.gpus - sum(model.replicas * gpus_of(model, shape) for model in beside)
     in_pool = nodes > 0 and math.ceil(free / nodes) >= layout.gpus
     return in_pool and not _beyond_quota(gpu, serving, settings)

@@ -16,6 +16,7 @@ SECOND_POOL = {
     "name": "mi300x",
     "shape": "BM.GPU.MI300.8",
     "nodes": 1001,
+    "sizeOwner": "external",
     "minNodes": 3,
     "maxNodes": 2,
     "imageId": IMAGE,

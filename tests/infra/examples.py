@@ -60,6 +60,12 @@ def config(*changes: Change) -> dict[str, Any]:
     return spoilt
 
 
+def external(low: int, high: int) -> list[Change]:
+    """The GPU pool's size as somebody else's, within these bounds."""
+    pool = "gpu.pools.0"
+    return [(f"{pool}.sizeOwner", "external"), (f"{pool}.minNodes", low), (f"{pool}.maxNodes", high)]
+
+
 def assert_named(changes: list[Change], path: str, message: str) -> None:
     """What the changes spoil must be told at its path, in words that hold the message."""
     problems = examine(config(*changes), "test").problems

@@ -18,7 +18,7 @@ from infra.account.tunnel import (
     target_from_outputs,
 )
 from infra.settings import load
-from tests.infra.examples import IMAGE, Change, config
+from tests.infra.examples import IMAGE, Change, config, external
 
 DOMAIN = "Uocm:US-ASHBURN-AD-1"
 SHAPE, CPU_SHAPE = "BM.GPU.MI300X.8", "VM.Standard.E5.Flex"
@@ -158,9 +158,7 @@ def test_an_image_needs_no_packages_where_a_repository_is_named():
 
 
 def test_the_limit_is_held_against_the_most_nodes_an_autoscaler_may_add():
-    found = problems(
-        Account(left=Availability(8, 0)), ("gpu.pools.0.minNodes", 1), ("gpu.pools.0.maxNodes", 2)
-    )
+    found = problems(Account(left=Availability(8, 0)), *external(1, 2))
     assert any("needs 16 GPUs" in text for text in found)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from infra.settings import examine
-from tests.infra.examples import DELETE, IMAGE, Change, assert_named, config
+from tests.infra.examples import DELETE, IMAGE, Change, assert_named, config, external
 
 SECOND_CPU_POOL = {"name": "system", "nodes": 1, "imageId": IMAGE}
 
@@ -35,7 +35,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
     ),
     (
         "a GPU subnet too small for the nodes an autoscaler may add",
-        [("network.subnets.gpu", "10.0.3.0/29"), ("gpu.pools.0.minNodes", 1), ("gpu.pools.0.maxNodes", 8)],
+        [("network.subnets.gpu", "10.0.3.0/29"), *external(1, 8)],
         "network.subnets.gpu",
         "has 5 usable addresses and must have 8 or more",
     ),
@@ -67,15 +67,27 @@ CASES: list[tuple[str, list[Change], str, str]] = [
     ("too many nodes", [("gpu.pools.0.nodes", 1001)], "gpu.pools[0].nodes", "1001; must be 1000 or fewer"),
     (
         "a minimum above the maximum",
-        [("gpu.pools.0.minNodes", 3), ("gpu.pools.0.maxNodes", 2)],
+        external(3, 2),
         "gpu.pools[0].minNodes",
         "3; must not be above maxNodes, 2",
     ),
     (
         "a minimum without a maximum",
-        [("gpu.pools.0.minNodes", 1)],
+        [("gpu.pools.0.sizeOwner", "external"), ("gpu.pools.0.minNodes", 1)],
         "gpu.pools[0].maxNodes",
-        "must be set: an autoscaler needs minNodes and maxNodes",
+        "must be set: sizeOwner external needs minNodes and maxNodes",
+    ),
+    (
+        "bounds of a GPU pool whose size is the program's",
+        [("gpu.pools.0.minNodes", 1)],
+        "gpu.pools[0].minNodes",
+        "1; must not be set where the program owns the size (sizeOwner: fixed): nodes counts. Leave it out, or set",
+    ),
+    (
+        "bounds of a CPU pool whose size is the program's",
+        [("cluster.pools.0.maxNodes", 4)],
+        "cluster.pools[0].maxNodes",
+        "4; must not be set where the program owns the size",
     ),
     (
         "preemptible bare metal",

@@ -3,7 +3,7 @@
 import pytest
 
 from infra.settings import examine
-from tests.infra.examples import DELETE, Change, assert_named, config
+from tests.infra.examples import DELETE, Change, assert_named, config, external
 
 DIGEST = "sha256:" + "a" * 64
 GROUP = "ocid1.group.oc1..aaaaaaaaexample"
@@ -268,8 +268,7 @@ def test_a_mistake_is_named_by_its_path(changes: list[Change], path: str, words:
         [("serving.platform.keda", {"version": "2.20.1", "repository": "oci://mirror.example/keda"})],
         [("serving.jobs", {"smokeTest": SMOKE, "benchmark": BENCHMARK})],
         [
-            ("gpu.pools.0.minNodes", 1),
-            ("gpu.pools.0.maxNodes", 2),
+            *external(1, 2),
             ("serving.teams", [{"name": "big", "gpus": 15}]),
         ],
     ],

@@ -11,7 +11,7 @@ from infra.offline import run_offline
 from infra.offline_answers import CALLS, outputs_of
 from infra.program import placeholder_warning
 from infra.stackfile import PROJECT, StackFile, read_stack_file
-from tests.infra.examples import CONFIG, Change, config
+from tests.infra.examples import CONFIG, Change, config, external
 from tests.support.monitor import run
 from tests.support.recording import Recording
 
@@ -201,7 +201,7 @@ def test_an_imported_image_takes_the_place_of_an_ocid():
 
 
 def test_an_autoscaled_pool_keeps_the_size_that_the_autoscaler_gave_it():
-    found = run_strict(config(("gpu.pools.0.minNodes", 1), ("gpu.pools.0.maxNodes", 2)))
+    found = run_strict(config(*external(1, 2)))
     assert "nodeConfigDetails.size" in found.named("test-mi300x-pool").ignore_changes
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from infra.settings import examine
 from infra.settings.surge_rules import surge_fits
-from tests.infra.examples import Change, assert_named, config
+from tests.infra.examples import Change, assert_named, config, external
 from tests.infra.test_program import run_strict
 
 MODEL = "serving.models.0"
@@ -208,7 +208,7 @@ def fits(*changes: Change) -> bool:
         ([(f"{MODEL}.gpus", 4), ("gpu.pools.0.nodes", 2)], True),
         ([(f"{MODEL}.autoscaled", True)], False),
         ([("serving.models.1", {**SECOND, "replicas": 7})], False),
-        ([("gpu.pools.0.nodes", 4), ("gpu.pools.0.minNodes", 1), ("gpu.pools.0.maxNodes", 4)], True),
+        ([("gpu.pools.0.nodes", 4), *external(1, 4)], True),
     ],
 )
 def test_a_rollout_starts_a_new_engine_first_only_where_a_node_is_sure_to_have_room(

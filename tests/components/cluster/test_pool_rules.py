@@ -106,6 +106,6 @@ def test_a_fault_domain_named_twice_is_refused_once():
 
 
 @given(st.integers(-5, 1_100), st.integers(-5, 1_100), st.integers(-5, 1_100))
-def test_a_size_passes_only_within_its_bounds(low: int, nodes: int, high: int):
-    passes = not list(size_problems(nodes, low, high, path="p"))
+def test_a_size_of_somebody_elses_passes_only_within_its_bounds(low: int, nodes: int, high: int):
+    passes = not list(size_problems(nodes, low, high, size_owner="external", path="p"))
     assert passes is (0 <= low <= nodes <= high <= 1_000 and nodes >= 1)

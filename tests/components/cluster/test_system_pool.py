@@ -47,6 +47,7 @@ EVERYTHING: dict[str, Any] = {
     "fault_domains": ["FAULT-DOMAIN-1", "FAULT-DOMAIN-2"],
     "boot_volume_key_id": "ocid1.key.oc1.iad.v.k",
     "preemptible": True,
+    "size_owner": "external",
     "min_nodes": 1,
     "max_nodes": 6,
     "labels": {"role": "system"},
@@ -91,9 +92,11 @@ def test_preemptible_nodes_leave_no_boot_volume_behind():
     }
 
 
-def test_the_size_belongs_to_the_autoscaler_where_there_is_one():
+def test_the_size_is_left_to_its_owner_where_it_is_not_the_program():
     assert pool().one(POOL).ignore_changes == ()
-    assert pool(min_nodes=1, max_nodes=6).one(POOL).ignore_changes == ("nodeConfigDetails.size",)
+    assert pool(size_owner="external", min_nodes=1, max_nodes=6).one(POOL).ignore_changes == (
+        "nodeConfigDetails.size",
+    )
 
 
 def test_its_name_and_label_are_the_pools():
@@ -123,7 +126,9 @@ def test_its_output_is_the_pool(preview: bool):
         ({"ocpus": 1, "max_pods": 32}, "maxPods"),
         ({"boot_volume_gib": 40}, "bootVolumeGib"),
         ({"kubernetes_version": "v1.20.0"}, "kubernetesVersion"),
-        ({"min_nodes": 4, "max_nodes": 5}, "nodes"),
+        ({"size_owner": "external", "min_nodes": 4, "max_nodes": 5}, "nodes"),
+        ({"max_nodes": 5}, "maxNodes"),
+        ({"size_owner": "autoscaler"}, "sizeOwner"),
     ],
 )
 def test_each_rule_names_its_field(changes: dict[str, Any], field: str):

@@ -51,6 +51,7 @@ EVERYTHING: dict[str, Any] = {
     "capacity_reservation_id": "ocid1.capacityreservation.oc1.iad.r",
     "host_group_id": "ocid1.computehostgroup.oc1.iad.h",
     "fault_domains": ["FAULT-DOMAIN-1"],
+    "size_owner": "external",
     "min_nodes": 2,
     "max_nodes": 10,
     "boot_volume_key_id": "ocid1.key.oc1.iad.v.k",
@@ -139,14 +140,18 @@ def test_nodes_are_drained_before_they_go(minutes: int | None, duration: str):
 
 
 def test_the_time_for_renewal_grows_with_the_pool():
-    small, large = pool(nodes=1).one(POOL), pool(nodes=2, min_nodes=2, max_nodes=10).one(POOL)
+    small, large = (
+        pool(nodes=1).one(POOL),
+        pool(nodes=2, size_owner="external", min_nodes=2, max_nodes=10).one(POOL),
+    )
     assert (small.custom_timeouts.create, small.custom_timeouts.update) == ("3h", "210m")
     assert large.custom_timeouts.update == "1020m"
 
 
-def test_the_size_belongs_to_the_autoscaler_where_there_is_one():
+def test_the_size_is_left_to_its_owner_where_it_is_not_the_program():
     assert pool().one(POOL).ignore_changes == ()
-    owned = pool(min_nodes=2, max_nodes=10).one(POOL)
+    assert pool(size_owner="fixed").one(POOL).ignore_changes == ()
+    owned = pool(size_owner="external", min_nodes=2, max_nodes=10).one(POOL)
     assert owned.ignore_changes == ("nodeConfigDetails.size",)
     assert owned.inputs["nodeConfigDetails"]["size"] == 4, "the size at the start"
 

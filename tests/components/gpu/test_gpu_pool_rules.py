@@ -18,13 +18,18 @@ VALID: dict[str, Any] = {
 }
 
 
+EXTERNAL = {"size_owner": "external"}
+
+
 def problems(**changes: Any) -> list[Problem]:
     return list(gpu_pool_problems(**{**VALID, **changes}))
 
 
 def test_the_usual_pool_has_no_problems():
     assert not problems()
-    assert not problems(min_nodes=2, max_nodes=10, reserved=True, max_pods=110, boot_volume_gib=512)
+    assert not problems(
+        **EXTERNAL, min_nodes=2, max_nodes=10, reserved=True, max_pods=110, boot_volume_gib=512
+    )
 
 
 @pytest.mark.parametrize(
@@ -32,12 +37,15 @@ def test_the_usual_pool_has_no_problems():
     [
         ({"nodes": 0}, "nodes", "must be 1 or more"),
         ({"nodes": 1_001}, "nodes", "must be 1000 or fewer"),
-        ({"min_nodes": 5, "max_nodes": 2}, "minNodes", "must not be above maxNodes"),
-        ({"min_nodes": 5, "max_nodes": 8}, "nodes", "between minNodes and maxNodes"),
-        ({"min_nodes": -1, "max_nodes": 8}, "minNodes", "0 or more"),
-        ({"min_nodes": 2}, "maxNodes", "must be set"),
-        ({"max_nodes": 8}, "minNodes", "must be set"),
-        ({"max_nodes": 2_000, "min_nodes": 1}, "maxNodes", "1000 or fewer"),
+        ({**EXTERNAL, "min_nodes": 5, "max_nodes": 2}, "minNodes", "must not be above maxNodes"),
+        ({**EXTERNAL, "min_nodes": 5, "max_nodes": 8}, "nodes", "between minNodes and maxNodes"),
+        ({**EXTERNAL, "min_nodes": -1, "max_nodes": 8}, "minNodes", "0 or more"),
+        ({**EXTERNAL, "min_nodes": 2}, "maxNodes", "must be set"),
+        ({**EXTERNAL, "max_nodes": 8}, "minNodes", "must be set"),
+        ({"min_nodes": 2}, "minNodes", "must not be set where the program owns the size"),
+        ({"max_nodes": 8}, "maxNodes", "must not be set where the program owns the size"),
+        ({"size_owner": "autoscaler"}, "sizeOwner", "must be fixed or external"),
+        ({**EXTERNAL, "max_nodes": 2_000, "min_nodes": 1}, "maxNodes", "1000 or fewer"),
         ({"preemptible": True}, "preemptible", "no preemptible bare metal"),
         ({"availability_domains": 2}, "availabilityDomains", "compute cluster lies in one"),
         (
