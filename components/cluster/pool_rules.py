@@ -66,9 +66,7 @@ def size_problems(
 
 def _owner_problems(min_nodes: int | None, max_nodes: int | None, owner: str, path: str) -> Iterator[Problem]:
     if owner not in SIZE_OWNERS:
-        likely = nearest(owner, SIZE_OWNERS)
-        fix = f"Did you mean {likely}?" if likely else ""
-        yield Problem(f"{path}.sizeOwner", owner, f"must be {' or '.join(SIZE_OWNERS)}", fix)
+        yield Problem.not_one_of(f"{path}.sizeOwner", owner, SIZE_OWNERS)
     for key, bound in (("minNodes", min_nodes), ("maxNodes", max_nodes)):
         if owner == FIXED and bound is not None:
             allowed = f"must not be set where the program owns the size (sizeOwner: {FIXED}): nodes counts"
