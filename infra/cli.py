@@ -21,6 +21,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 take seconds."""
 
 
+PACKAGE = "genai-playground"
+
+
 class _LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return sorted(COMMANDS)
@@ -39,6 +42,7 @@ class _LazyGroup(click.Group):
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name=PACKAGE, message="playground %(version)s")
 def main() -> None:
     """Check, plan and reach the environments of this project.
 

@@ -4,11 +4,13 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from sandbox.cloud_cli import cloud, on_reset
+from sandbox.cloud_options import HELP_OPTIONS
 from sandbox.engine.find import obtain_engine, present_engine
 from sandbox.engine.pin import VERSION, Engine, EngineUnavailableError
 from sandbox.engine_process import EngineFailedError
@@ -79,20 +81,31 @@ def _engine_command(word: str) -> click.Command:
     )
     @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
     def run(arguments: tuple[str, ...]) -> None:
-        raise SystemExit(_told(_pass_on([word, *arguments])))
+        helping = word not in ACTIVE or asks_for_help(arguments)
+        raise SystemExit(_told(_pass_on([word, *arguments]), helping=helping))
 
     return run
 
 
-def _told(status: int) -> int:
-    """The exit status for an engine's; one that a signal ended has said nothing itself."""
+def asks_for_help(arguments: Iterable[str]) -> bool:
+    """Whether a command line asks the engine for its help only."""
+    return bool({"--help", "-h"} & set(arguments))
+
+
+def _told(status: int, *, helping: bool) -> int:
+    """The exit status for an engine's; one that a signal ended has said nothing itself.
+
+    A reader that has read enough (`--help | head`) ends the engine too: nothing was under way, so nothing is said.
+    """
     if status >= 0:
         return status
+    if helping and status == -signal.SIGPIPE:
+        return 0
     say(f"the engine was ended by {signal.Signals(-status).name}: the next command recovers first")
     return SIGNALLED - status
 
 
-@click.group(cls=EngineWords)
+@click.group(cls=EngineWords, context_settings=HELP_OPTIONS)
 @click.version_option(VERSION, message="sandbox with Pulumi %(version)s")
 def cli() -> None:
     """Run the real Pulumi engine and the real program against stand-ins for OCI and Kubernetes.
@@ -142,8 +155,7 @@ def _pass_on(arguments: list[str]) -> int:
             "the sandbox works on copies of the stack configs: edit Pulumi.<stack>.yaml in the project instead"
         )
     session = Session(Home.of(Path.cwd()), obtain_engine(say), say)
-    asks_for_help = bool({"--help", "-h"} & set(arguments))
-    if word not in OF_A_STACK or asks_for_help:
+    if word not in OF_A_STACK or asks_for_help(arguments):
         return session.passive(arguments)
     stack = chosen_stack(arguments)
     if stack is None and not (

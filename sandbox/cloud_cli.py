@@ -1,15 +1,22 @@
 """`sandbox cloud`: look into the stand-ins' cloud, set its limits, break it, empty it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 import click
 
-from facts.limits import LIMITS
-from facts.problem import nearest
 from facts.regions import REGIONS
-from facts.shapes import SHAPES
 from sandbox import cloud_view as view
-from sandbox.cloud_options import as_json, done, require_type, resource_type, sandbox_home, sandbox_store
+from sandbox.cloud_limits import limits, require_known
+from sandbox.cloud_options import (
+    HELP_OPTIONS,
+    as_json,
+    done,
+    require_type,
+    resource_type,
+    sandbox_home,
+    sandbox_store,
+)
+from sandbox.cloud_table import show_details, show_entries, show_events
 from sandbox.fault_cli import fault
 from sandbox.faults import Fault
 from sandbox.home import Home
@@ -17,9 +24,6 @@ from sandbox.kubernetes.listing import object_entries, object_entry
 from sandbox.kubernetes.tampering import find_object
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
-from sandbox.oci.provided import DOMAIN, EXAMPLE_DOMAIN, is_domain_name
-from sandbox.oci.rules.hosts import counted_limits, is_counted
-from sandbox.oci.rules.shape_names import shape_exists
 from sandbox.store import OtherLayoutError, Store, open_store
 from sandbox.tampering import NoSuchResourceError, find_entry
 
@@ -33,7 +37,7 @@ def on_reset(hook: ResetHook) -> ResetHook:
     return hook
 
 
-@click.group()
+@click.group(context_settings=HELP_OPTIONS)
 def cloud() -> None:
     """Look into the cloud, set limits, break it, empty it.
 
@@ -52,7 +56,8 @@ def list_command(
 ) -> None:
     """List what exists, by type.
 
-    OCI's resources and the clusters' objects.
+    OCI's resources and the clusters' objects. On a terminal the rules of a security group are one line; --type
+    NetworkSecurityGroupSecurityRule lists them. Elsewhere the fields are separated by tabs, ids among them.
     """
     store = sandbox_store()
     there = [*Cloud(store).entries(), *object_entries(store)]
@@ -68,6 +73,8 @@ def list_command(
     found.sort(key=lambda entry: (view.noun(entry.token), entry.name))
     if json_wanted:
         view.emit([view.entry_summary(entry) for entry in found])
+    elif view.on_terminal():
+        show_entries(found, group_rules=type_ == "*")
     else:
         view.table(view.ENTRY_COLUMNS, map(view.entry_row, found), empty="nothing is there")
 
@@ -75,8 +82,9 @@ def list_command(
 @cloud.command("show")
 @click.argument("id_or_name")
 @click.option("--show-secrets", is_flag=True, help="Do not cover secret values.")
+@click.option("--full", is_flag=True, help="Show long values too; --json always does.")
 @as_json
-def show_command(id_or_name: str, show_secrets: bool, json_wanted: bool) -> None:
+def show_command(id_or_name: str, show_secrets: bool, full: bool, json_wanted: bool) -> None:
     """Show one resource or object.
 
     By id, by URN, or by a name that only one has.
@@ -88,6 +96,9 @@ def show_command(id_or_name: str, show_secrets: bool, json_wanted: bool) -> None
     details["referredToBy"] = [each.id for each in store_cloud.referrers(entry.id)]
     if json_wanted:
         view.emit(details)
+        return
+    if view.on_terminal():
+        show_details(details, full=full)
         return
     rows = [[key, value] for key, value in details.items() if not isinstance(value, dict)]
     for section in ("inputs", "outputs"):
@@ -154,6 +165,8 @@ def events_command(last: int, source: str | None, json_wanted: bool) -> None:
     found = sandbox_store().events(source, limit=last)
     if json_wanted:
         view.emit([view.event_summary(event) for event in found])
+    elif found and view.on_terminal():
+        show_events(found)
     else:
         view.table(view.EVENT_COLUMNS, map(view.event_row, found), empty="nothing has happened")
 
@@ -169,119 +182,11 @@ def home_command(region: str | None, json_wanted: bool) -> None:
     """
     store_cloud = Cloud(sandbox_store())
     if region is not None:
-        _require("region", region, REGIONS)
+        require_known("region", region, REGIONS)
         store_cloud.set_home_region(region)
     home = store_cloud.home_region()
     done({"homeRegion": home}, home or "not decided yet: the first write of identity will", json_wanted)
 
 
-def _require(what: str, word: str, known: Collection[str]) -> None:
-    if word not in known:
-        close = nearest(word, known)
-        raise click.ClickException(f"{word} is no {what}" + (f"; did you mean {close}?" if close else ""))
-
-
-def _require_domain(name: str, *regions: str) -> None:
-    """Refuse what no availability domain of those regions, or of any, could be called."""
-    if any(is_domain_name(name, region) for region in regions or REGIONS):
-        return
-    there = Cloud(sandbox_store()).all(DOMAIN)
-    examples = sorted(each.name for each in there if each.region in (regions or REGIONS))
-    where = f" of {regions[0]}" if regions else ""
-    raise click.ClickException(
-        f"{name} is no availability domain{where}; one is called {(examples or [EXAMPLE_DOMAIN])[0]}"
-    )
-
-
-@cloud.group("limits", invoke_without_command=True)
-@as_json
-@click.pass_context
-def limits(context: click.Context, json_wanted: bool) -> None:
-    """Show service limits and host capacity, or set them."""
-    if context.invoked_subcommand:
-        return
-    rows = _limits(sandbox_store())
-    if json_wanted:
-        view.emit(rows)
-    else:
-        columns = ("limit", "value", "region", "domain", "origin")
-        view.table(columns, ([row[key] for key in columns] for row in rows), empty="nothing is limited")
-
-
-def _limits(store: Store) -> list[dict[str, object]]:
-    """Defaults from the facts, then what was set, the more particular later; capacities last."""
-    chosen = store.list("oci-limit")
-    rows: list[dict[str, object]] = [
-        {"limit": each.name, "value": each.assumed_default, "region": "", "domain": "", "origin": "default"}
-        for each in LIMITS.values()
-        if f"{each.name}//" not in chosen
-    ]
-    for key, each in chosen.items():
-        name, region, domain = key.split("/", 2)
-        rows.append(
-            {"limit": name, "value": each["value"], "region": region, "domain": domain, "origin": "set"}
-        )
-    for key, each in store.list("oci-capacity").items():
-        shape, domain = key.split("/", 1)
-        rows.append(
-            {
-                "limit": f"hosts of {shape}",
-                "value": each["hosts"],
-                "region": "",
-                "domain": domain,
-                "origin": "capacity",
-            }
-        )
-    return rows
-
-
-@limits.command("set")
-@click.argument("name")
-@click.argument("value", type=click.IntRange(min=0))
-@click.option("--region", default="", help="In one region only.")
-@click.option("--domain", default="", help="In one availability domain only; needs --region.")
-@as_json
-def set_limit(name: str, value: int, region: str, domain: str, json_wanted: bool) -> None:
-    """Set a service limit.
-
-    gpu-mi300x-count counts GPUs, eight to a host.
-    """
-    if domain and not region:
-        raise click.UsageError("--domain needs --region")
-    if region:
-        _require("region", region, REGIONS)
-    if not is_counted(name):
-        _require("limit that anything here counts against", name, counted_limits())
-    if domain:
-        _require_domain(domain, region)
-    Cloud(sandbox_store()).set_limit(name, value, region=region, availability_domain=domain)
-    place = domain or region or "everywhere"
-    done(
-        {"limit": name, "value": value, "region": region, "domain": domain},
-        f"{name} is {value} ({place})",
-        json_wanted,
-    )
-
-
-@limits.command("capacity")
-@click.argument("shape")
-@click.argument("hosts", type=click.IntRange(min=0))
-@click.option("--domain", default="", help="In one availability domain only.")
-@as_json
-def set_capacity(shape: str, hosts: int, domain: str, json_wanted: bool) -> None:
-    """Set how many hosts of a shape there are.
-
-    More is "Out of host capacity."
-    """
-    if not shape_exists(shape):
-        _require("shape", shape, SHAPES)
-    if domain:
-        _require_domain(domain)
-    Cloud(sandbox_store()).set_capacity(shape, hosts, availability_domain=domain)
-    place = domain or "each domain"
-    done(
-        {"shape": shape, "hosts": hosts, "domain": domain}, f"{hosts} hosts of {shape} ({place})", json_wanted
-    )
-
-
 cloud.add_command(fault)
+cloud.add_command(limits)

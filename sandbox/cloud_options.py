@@ -12,6 +12,9 @@ from sandbox.home import Home
 from sandbox.kubernetes.faults import kind_tokens
 from sandbox.store import Store, open_store
 
+HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
+"""Context settings of the groups; the words within take them over."""
+
 as_json = click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
 resource_type = click.option(
     "--type",

@@ -26,6 +26,11 @@ def emit(value: object) -> None:
     click.echo(json.dumps(value, indent=2, default=str))
 
 
+def on_terminal() -> bool:
+    """Whether a person reads the output as it comes."""
+    return sys.stdout.isatty()
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
     """A table on a terminal, tab-separated lines elsewhere; `empty` (on standard error) if there is no row.
 
@@ -35,7 +40,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: st
     if not lines:
         click.echo(empty, err=True)
         return
-    if not sys.stdout.isatty():
+    if not on_terminal():
         for line in [list(columns), *lines]:
             click.echo("\t".join(line))
         return
@@ -145,7 +150,8 @@ def fault_row(fault: Fault) -> list[str]:
     if fault.after:
         often += f", after {fault.after}"
     progress = "spent" if fault.spent else f"met {fault.met}"
-    return [fault.id, what, fault.type, fault.operation, often, progress]
+    types = fault.type.replace(",", ", ")
+    return [fault.id, what, types, fault.operation, often, progress]
 
 
 FAULT_COLUMNS = ("fault", "what", "type", "operation", "how often", "so far")

@@ -73,14 +73,17 @@ class Fault:
         return any(fnmatchcase(each, wanted) for wanted in self.type.lower().split(",") for each in names)
 
     def error(self) -> OciError | None:
-        """What the cloud answers; None for a latency."""
-        return {
+        """What the cloud answers, with what takes the fault away; None for a latency."""
+        made = {
             "latency": lambda: None,
             "throttle": throttled,
             "error": internal_error,
             "capacity": out_of_capacity,
             "limit": lambda: limit_exceeded(self.limit),
         }[self.kind]()
+        if made is not None:
+            made.note = f"fault {self.id} answered this; `sandbox cloud fault clear {self.id}` takes it away"
+        return made
 
 
 class FaultBook:

@@ -22,11 +22,12 @@ _ONE_WORD = {"ContainerEngine": "Containerengine", "ObjectStorage": "Objectstora
 class OciError(Exception):
     """What the cloud answers instead of doing it: HTTP status, OCI's error code, message.
 
-    `service` and `operation` are filled in at the boundary of the call where the raiser left them out.
+    `service` and `operation` are filled in at the boundary of the call where the raiser left them out. `note` is the
+    sandbox's own word: who made the cloud refuse this, and how that is undone.
     """
 
     def __init__(
-        self, status: int, code: str, message: str, *, service: str = "", operation: str = ""
+        self, status: int, code: str, message: str, *, service: str = "", operation: str = "", note: str = ""
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -34,9 +35,11 @@ class OciError(Exception):
         self.message = message
         self.service = service
         self.operation = operation
+        self.note = note
         self.request_id = "/".join(secrets.token_hex(16).upper() for _ in range(3))
 
     def __str__(self) -> str:
+        note = (f"Sandbox: {self.note}",) if self.note else ()
         return "\n".join(
             (
                 f"Error: {self.status}-{self.code}, {self.message}",
@@ -44,6 +47,7 @@ class OciError(Exception):
                 f"Service: {self.service or 'Unknown'}",
                 f"Operation Name: {self.operation or 'Unknown'}",
                 f"OPC request ID: {self.request_id}",
+                *note,
             )
         )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from facts.limits import LIMITS
 from sandbox import cloud_cli
 from sandbox.cloud_view import table
 from sandbox.home import Home
@@ -126,6 +127,30 @@ def test_limits_show_defaults_and_what_was_set(run: Run, store: Store) -> None:
     assert Cloud(store).capacity("BM.GPU.MI300X.8", "AD-1") == 3
 
 
+def test_a_limit_that_was_set_can_be_unset_alone_or_with_all_others(run: Run, store: Store) -> None:
+    run("limits", "set", "gpu-mi300x-count", "8")
+    run("limits", "set", "gpu-mi300x-count", "8", "--region", "us-ashburn-1")
+    run("limits", "set", "vcn-count", "1")
+    run("limits", "capacity", "BM.GPU.MI300X.8", "0")
+    assert json.loads(run("limits", "unset", "gpu-mi300x-count", "--json").stdout) == {
+        "unset": ["gpu-mi300x-count"]
+    }
+    assert (
+        Cloud(store).limit("gpu-mi300x-count", "us-ashburn-1") == LIMITS["gpu-mi300x-count"].assumed_default
+    )
+    assert Cloud(store).limit("vcn-count", "us-ashburn-1") == 1
+    assert "BM.GPU.MI300X.8, vcn-count" in run("limits", "unset").stdout
+    assert Cloud(store).capacity("BM.GPU.MI300X.8", DOMAIN) is None
+    assert "nothing was set" in run("limits", "unset").stdout
+
+
+def test_unsetting_what_was_not_set_is_refused_and_changes_nothing(run: Run, store: Store) -> None:
+    run("limits", "set", "vcn-count", "1")
+    refused = run("limits", "unset", "vcn-count", "cluster-count", code=1)
+    assert "not set, so nothing to put back: cluster-count" in refused.stderr
+    assert Cloud(store).limit("vcn-count", "us-ashburn-1") == 1
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -181,7 +206,7 @@ def test_a_home_that_cannot_be_is_named(tmp_path: Path) -> None:
 
 
 def test_every_word_s_help_fits_its_line(run: Run) -> None:
-    for words in (["--help"], ["limits", "--help"], ["fault", "--help"], ["fault", "add", "--help"]):
+    for words in (["--help"], ["limits", "-h"], ["fault", "--help"], ["fault", "add", "--help"]):
         cut = [
             line for line in run(*words).stdout.splitlines() if line.startswith("  ") and line.endswith("...")
         ]

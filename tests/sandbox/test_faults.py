@@ -110,6 +110,8 @@ def test_a_limit_names_itself_and_is_not_retried(book: FaultBook) -> None:
     assert (error.status, error.code) == (400, "LimitExceeded")
     assert "gpu-mi300x-count" in error.message
     assert clock.slept == []
+    (fault,) = book.list()
+    assert f"sandbox cloud fault clear {fault.id}" in str(error), "who did this, and how it is undone"
 
 
 def test_a_final_error_is_not_retried(book: FaultBook) -> None:

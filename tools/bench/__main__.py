@@ -23,7 +23,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
 }
 
 
-@click.command()
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("parts", nargs=-1, type=click.Choice(list(PARTS)))
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def main(parts: tuple[str, ...], as_json: bool) -> None:

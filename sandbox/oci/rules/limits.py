@@ -31,6 +31,18 @@ def limit_of(call: Call, name: str, domain: str | None = None) -> int | None:
     return known.assumed_default if chosen is None and known else chosen
 
 
+def set_by_hand(call: Call, name: str) -> str:
+    """What set a limit and what puts it back; empty where it is the sandbox's own default."""
+    keys = [key for key in call.cloud.store.list("oci-limit") if key.startswith(f"{name}/")]
+    if not keys:
+        return ""
+    value = limit_of(call, name)
+    return (
+        f"`sandbox cloud limits set {name} {value}` or the like set this; `sandbox cloud limits unset {name}`"
+        " puts it back"
+    )
+
+
 _COUNTED: Final = {"oci:Core/vcn:Vcn": "vcn-count", "oci:ContainerEngine/cluster:Cluster": "cluster-count"}
 
 
@@ -40,7 +52,7 @@ def not_too_many(call: Call) -> None:
     limit = limit_of(call, _COUNTED[call.token])
     there = sum(not each.assumed for each in call.cloud.all(call.token, region=call.region))
     if limit is not None and there >= limit:
-        raise limit_exceeded(_COUNTED[call.token])
+        raise limit_exceeded(_COUNTED[call.token], note=set_by_hand(call, _COUNTED[call.token]))
 
 
 @rule(*TAKERS, on="create update")
@@ -56,7 +68,7 @@ def within_limits(call: Call) -> None:
     for (name, domain), count in more.items():
         limit = limit_of(call, name, domain)
         if limit is not None and count + sum(load[name, domain] for _, load in others) > limit:
-            raise limit_exceeded(name)
+            raise limit_exceeded(name, note=set_by_hand(call, name))
         for allowed, compartments in quotas_on(call.cloud, name, str(call.inputs.get("compartmentId"))):
             used = sum(load[name, domain] for entry, load in others if entry.compartment_id in compartments)
             if count + used > allowed:
@@ -74,4 +86,6 @@ def hosts_are_free(call: Call) -> None:
             continue
         taken = sum(hosts_of(call.cloud, entry.token, entry.inputs)[key] for entry in _others(call))
         if taken + count > capacity:
-            raise out_of_capacity()
+            shape, _ = key
+            note = f"`sandbox cloud limits capacity {shape} {capacity}` set this; `sandbox cloud limits unset"
+            raise out_of_capacity(f"{note} {shape}` puts it back")

@@ -8,13 +8,14 @@ those of Oracle's "API Errors" page in either case.
 from sandbox.oci.errors import OciError, conflict
 
 
-def limit_exceeded(*names: str) -> OciError:
-    """400: more than the tenancy's service limits allow."""
+def limit_exceeded(*names: str, note: str = "") -> OciError:
+    """400: more than the tenancy's service limits allow; `note` says who set the limit."""
     return OciError(
         400,
         "LimitExceeded",
         f"The following service limits were exceeded: {', '.join(names)}. "
         "Request a service limit increase from the service limits page in the console. ",
+        note=note,
     )
 
 
@@ -28,9 +29,9 @@ def quota_exceeded(*names: str) -> OciError:
     )
 
 
-def out_of_capacity() -> OciError:
+def out_of_capacity(note: str = "") -> OciError:
     """500: the availability domain has no free host of the shape. The provider does not retry it."""
-    return OciError(500, "InternalError", "Out of host capacity.")
+    return OciError(500, "InternalError", "Out of host capacity.", note=note)
 
 
 def throttled() -> OciError:

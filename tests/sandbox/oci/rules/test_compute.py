@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
 
 from .conftest import AD1, COMPARTMENT, CPU, GPU, POOL, TENANCY, Service, pool_inputs
@@ -110,6 +111,29 @@ def test_more_gpus_than_the_limit_are_refused(
     refused(400, "LimitExceeded", message, service.create, POOL, **pool_inputs(cluster, subnet, size=3))
     two = service.create(POOL, **pool_inputs(cluster, subnet, size=2))
     assert two.inputs["nodeConfigDetails"]["size"] == 2, "the limit counts GPUs: two nodes have 16"
+
+
+def test_a_refusal_says_who_set_the_limit_and_how_that_is_undone(
+    service: Service, cluster: Entry, subnet: Entry
+) -> None:
+    inputs = pool_inputs(cluster, subnet, size=1)
+    service.cloud.set_limit("gpu-mi300x-count", 0)
+    with pytest.raises(
+        OciError, match=r"Sandbox: .*limits set gpu-mi300x-count 0.*limits unset gpu-mi300x-count"
+    ):
+        service.create(POOL, **inputs)
+    service.cloud.set_limit("gpu-mi300x-count", 80)
+    service.cloud.set_capacity(GPU, 0)
+    with pytest.raises(OciError, match=rf"Sandbox: .*limits capacity {GPU} 0.*limits unset {GPU}"):
+        service.create(POOL, **inputs)
+
+
+def test_a_default_limit_is_nobodys_and_the_refusal_is_the_clouds_alone(
+    service: Service, cluster: Entry, subnet: Entry
+) -> None:
+    with pytest.raises(OciError) as found:
+        service.create(POOL, **pool_inputs(cluster, subnet, size=999))
+    assert "Sandbox:" not in str(found.value)
 
 
 def test_a_pool_that_grows_over_the_limit_is_refused(

@@ -1,0 +1,151 @@
+"""`sandbox cloud limits`: service limits and the hosts there are, shown, set and put back."""
+
+from collections.abc import Collection
+
+import click
+
+from facts.limits import LIMITS
+from facts.problem import nearest
+from facts.regions import REGIONS
+from facts.shapes import SHAPES
+from sandbox import cloud_view as view
+from sandbox.cloud_options import as_json, done, sandbox_store
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.provided import DOMAIN, EXAMPLE_DOMAIN, is_domain_name
+from sandbox.oci.rules.hosts import counted_limits, is_counted
+from sandbox.oci.rules.shape_names import shape_exists
+from sandbox.store import Store
+
+
+def require_known(what: str, word: str, known: Collection[str]) -> None:
+    """Refuse a word that is none of those known, with the nearest."""
+    if word not in known:
+        close = nearest(word, known)
+        raise click.ClickException(f"{word} is no {what}" + (f"; did you mean {close}?" if close else ""))
+
+
+def _require_domain(name: str, *regions: str) -> None:
+    """Refuse what no availability domain of those regions, or of any, could be called."""
+    if any(is_domain_name(name, region) for region in regions or REGIONS):
+        return
+    there = Cloud(sandbox_store()).all(DOMAIN)
+    examples = sorted(each.name for each in there if each.region in (regions or REGIONS))
+    where = f" of {regions[0]}" if regions else ""
+    raise click.ClickException(
+        f"{name} is no availability domain{where}; one is called {(examples or [EXAMPLE_DOMAIN])[0]}"
+    )
+
+
+@click.group("limits", invoke_without_command=True)
+@as_json
+@click.pass_context
+def limits(context: click.Context, json_wanted: bool) -> None:
+    """Show service limits and host capacity, or set them."""
+    if context.invoked_subcommand:
+        return
+    rows = _limits(sandbox_store())
+    if json_wanted:
+        view.emit(rows)
+    else:
+        columns = ("limit", "value", "region", "domain", "origin")
+        view.table(columns, ([row[key] for key in columns] for row in rows), empty="nothing is limited")
+
+
+def _limits(store: Store) -> list[dict[str, object]]:
+    """Defaults from the facts, then what was set, the more particular later; capacities last."""
+    chosen = store.list("oci-limit")
+    rows: list[dict[str, object]] = [
+        {"limit": each.name, "value": each.assumed_default, "region": "", "domain": "", "origin": "default"}
+        for each in LIMITS.values()
+        if f"{each.name}//" not in chosen
+    ]
+    for key, each in chosen.items():
+        name, region, domain = key.split("/", 2)
+        rows.append(
+            {"limit": name, "value": each["value"], "region": region, "domain": domain, "origin": "set"}
+        )
+    for key, each in store.list("oci-capacity").items():
+        shape, domain = key.split("/", 1)
+        rows.append(
+            {
+                "limit": f"hosts of {shape}",
+                "value": each["hosts"],
+                "region": "",
+                "domain": domain,
+                "origin": "capacity",
+            }
+        )
+    return rows
+
+
+@limits.command("set")
+@click.argument("name")
+@click.argument("value", type=click.IntRange(min=0))
+@click.option("--region", default="", help="In one region only.")
+@click.option("--domain", default="", help="In one availability domain only; needs --region.")
+@as_json
+def set_limit(name: str, value: int, region: str, domain: str, json_wanted: bool) -> None:
+    """Set a service limit.
+
+    gpu-mi300x-count counts GPUs, eight to a host.
+    """
+    if domain and not region:
+        raise click.UsageError("--domain needs --region")
+    if region:
+        require_known("region", region, REGIONS)
+    if not is_counted(name):
+        require_known("limit that anything here counts against", name, counted_limits())
+    if domain:
+        _require_domain(domain, region)
+    Cloud(sandbox_store()).set_limit(name, value, region=region, availability_domain=domain)
+    place = domain or region or "everywhere"
+    done(
+        {"limit": name, "value": value, "region": region, "domain": domain},
+        f"{name} is {value} ({place})",
+        json_wanted,
+    )
+
+
+@limits.command("capacity")
+@click.argument("shape")
+@click.argument("hosts", type=click.IntRange(min=0))
+@click.option("--domain", default="", help="In one availability domain only.")
+@as_json
+def set_capacity(shape: str, hosts: int, domain: str, json_wanted: bool) -> None:
+    """Set how many hosts of a shape there are.
+
+    More is "Out of host capacity."
+    """
+    if not shape_exists(shape):
+        require_known("shape", shape, SHAPES)
+    if domain:
+        _require_domain(domain)
+    Cloud(sandbox_store()).set_capacity(shape, hosts, availability_domain=domain)
+    place = domain or "each domain"
+    done(
+        {"shape": shape, "hosts": hosts, "domain": domain}, f"{hosts} hosts of {shape} ({place})", json_wanted
+    )
+
+
+@limits.command("unset")
+@click.argument("names", nargs=-1, metavar="[LIMIT|SHAPE]...")
+@as_json
+def unset_command(names: tuple[str, ...], json_wanted: bool) -> None:
+    """Put limits and capacities back as they were.
+
+    Without a name all that were set; those of every region and domain go together.
+    """
+    store = sandbox_store()
+    there = [(kind, key) for kind in ("oci-limit", "oci-capacity") for key in store.list(kind)]
+    missing = sorted(set(names) - {_named(key) for _, key in there})
+    if missing:
+        raise click.ClickException(f"not set, so nothing to put back: {', '.join(missing)}")
+    gone = [(kind, key) for kind, key in there if not names or _named(key) in names]
+    for kind, key in gone:
+        store.delete(kind, key)
+    unset = sorted({_named(key) for _, key in gone})
+    done({"unset": unset}, f"as before: {', '.join(unset)}" if unset else "nothing was set", json_wanted)
+
+
+def _named(key: str) -> str:
+    return key.split("/", 1)[0]
