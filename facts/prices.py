@@ -13,9 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, cast, get_args
 
-import yaml
-
 from facts.currencies import CURRENCIES
+from facts.engine_yaml import EngineDate, read_yaml
 from facts.problem import InvalidInput, Problem
 from facts.provider_fields import resource_tokens
 
@@ -118,14 +117,7 @@ def _read(path: Path, known: PriceList | None = None) -> PriceList:
 
 
 def _content(path: Path) -> Mapping[str, object]:
-    try:
-        raw: object = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise InvalidInput([Problem(str(path), path.name, f"must be a readable file: {why}")]) from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise InvalidInput([Problem(str(path), path.name, f"must be YAML: {error}")]) from error
-    return _mapping(raw)
+    return _mapping(read_yaml(path).value)
 
 
 def _head_problems(data: Mapping[str, object]) -> Iterator[Problem]:
@@ -144,7 +136,6 @@ def _head_problems(data: Mapping[str, object]) -> Iterator[Problem]:
 
 
 def _date_problems(path: str, value: object) -> Iterator[Problem]:
-    """YAML reads a date as one; quoted it is text, which may be a date too."""
     try:
         # The date of the user's own day: nothing hangs on the hour.
         day = datetime.date.fromisoformat(str(value))
@@ -205,4 +196,8 @@ def _names(value: object) -> tuple[str, ...]:
 def _mapping(value: object) -> Mapping[str, object]:
     if not isinstance(value, dict):
         return {}
-    return {str(key): entry for key, entry in cast("dict[object, object]", value).items()}
+    # Days are wanted as they are written, quoted or not.
+    return {
+        key: entry.written if isinstance(entry, EngineDate) else entry
+        for key, entry in cast("dict[str, object]", value).items()
+    }

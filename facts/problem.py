@@ -1,9 +1,9 @@
 """What is wrong with an input, said in the user's terms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Self
+from typing import Self, cast
 
 MOST_LISTED = 50
 """Words that are listed where none is near. More of them help nobody."""
@@ -42,8 +42,22 @@ class Problem:
         return cls(path, word if shown is None else shown, allowed, fix)
 
     def __str__(self) -> str:
-        text = f"{self.path}: {self.value!r}; {self.allowed}"
+        text = f"{self.path}: {shown(self.value)}; {self.allowed}"
         return f"{text}. {self.fix}" if self.fix else text
+
+
+def shown(value: object) -> str:
+    """A value as YAML writes it, not Python; what was not given is missing."""
+    if value is None:
+        return "missing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        entries = cast(Mapping[object, object], value).items()
+        return "{" + ", ".join(f"{key}: {shown(inner)}" for key, inner in entries) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(shown, cast(Sequence[object], value))) + "]"
+    return repr(value)
 
 
 class InvalidInput(ValueError):  # noqa: N818 - it names what the input is

@@ -30,7 +30,8 @@ from pulumi.runtime.settings import ROOT, Settings, configure
 from pulumi.runtime.stack import run_in_stack
 
 from .offline_answers import CALLS, fake_id, outputs_of
-from .stackfile import PROJECT, StackFile
+from .settings.prefixes import PROJECT
+from .stackfile import StackFile
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 

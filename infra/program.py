@@ -12,7 +12,7 @@ from facts.problem import InvalidInput
 
 from .context import on_sandbox
 from .settings import Settings, load
-from .stackfile import PROJECT
+from .settings.prefixes import PROJECT, sections_in
 
 
 def collect_rarely() -> None:
@@ -26,14 +26,13 @@ def collect_rarely() -> None:
 
 def read_settings() -> Settings:
     """The settings of the stack that the engine runs. Placeholders are warned of on the sandbox only."""
-    prefix = f"{PROJECT}:"
     given = cast(Mapping[str, str], runtime_config.CONFIG.get())
-    sections = {
-        key.removeprefix(prefix): _content(text) for key, text in given.items() if key.startswith(prefix)
-    }
-    encrypted = {name for name in sections if runtime_config.is_config_secret(prefix + name)}
+    sections, problems = sections_in({key: _content(text) for key, text in given.items()})
+    encrypted = {name for name in sections if runtime_config.is_config_secret(f"{PROJECT}:{name}")}
     try:
-        settings = load(sections, pulumi.get_stack(), encrypted=encrypted, sandbox=on_sandbox())
+        settings = load(
+            sections, pulumi.get_stack(), encrypted=encrypted, sandbox=on_sandbox(), beside=problems
+        )
     except InvalidInput as refusal:
         # The engine shows the text of a RunError alone: a traceback would bury what the user has to mend.
         raise pulumi.RunError(str(refusal)) from None

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import cast
 
 from .settings.base import ENCRYPTION_MARK
-from .settings.sections import SECTIONS, first_sentence, is_required
+from .settings.sections import SECTIONS, is_required, purpose
 from .stackfile import PROJECT, ROOT
 
 SCHEMA_FILE = ROOT / "docs" / "schema" / "stack.schema.json"
@@ -72,7 +72,7 @@ def config_block() -> str:
     lines = ["config:"]
     for name, model in SECTIONS.items():
         needed = [field.alias for field in model.model_fields.values() if field.is_required() and field.alias]
-        text = first_sentence(model) + (f". Required: {', '.join(needed)}." if needed else ".")
+        text = purpose(model) + (f". Required: {', '.join(needed)}." if needed else ".")
         lines += [f"  {name}:", "    type: object", f"    description: {json.dumps(text)}", "    default: {}"]
     # Every resource names its provider: one that forgets would go to whatever account the machine is logged in to.
     lines += ["  pulumi:disable-default-providers:", "    value: [oci, kubernetes]"]

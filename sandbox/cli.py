@@ -9,12 +9,13 @@ from pathlib import Path
 
 import click
 
+from facts.projects import NoProjectError
 from sandbox.cloud_cli import cloud, on_reset
 from sandbox.cloud_options import HELP_OPTIONS
 from sandbox.engine.find import obtain_engine, present_engine
 from sandbox.engine.pin import VERSION, Engine, EngineUnavailableError
 from sandbox.engine_process import EngineFailedError
-from sandbox.home import Home, NoProjectError
+from sandbox.home import Home
 from sandbox.passthrough import RealProviderError
 from sandbox.session import Session, UnknownStackError, forget_state
 from sandbox.store import NoPlaceError, OtherLayoutError

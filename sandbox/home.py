@@ -5,21 +5,10 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from facts.projects import find_project
 from sandbox.store import NoPlaceError
 
 HOME_VARIABLE = "SANDBOX_HOME"
-
-
-class NoProjectError(Exception):
-    """There is no Pulumi project here."""
-
-
-def find_project(start: Path) -> Path:
-    """The nearest folder at or above `start` that holds a Pulumi.yaml."""
-    for folder in (start, *start.parents):
-        if (folder / "Pulumi.yaml").is_file():
-            return folder
-    raise NoProjectError(f"no Pulumi.yaml in {start} or above it: run this inside a Pulumi project")
 
 
 @dataclass(frozen=True)

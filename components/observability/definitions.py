@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import cast
 
 import pulumi
-import yaml
 
+from facts.engine_yaml import parse_yaml
 from facts.problem import Problem, refuse
 
 from .alarm import AlarmArgs, duration_problems, severity_problems
@@ -78,7 +78,7 @@ def all_alarms() -> Mapping[str, AlarmDefinition]:
 
 def parse_alarms(text: str, path: str) -> Mapping[str, AlarmDefinition]:
     """Alarm definitions from YAML, all problems at once."""
-    entries = cast("Mapping[str, object]", yaml.safe_load(text) or {})
+    entries = cast("Mapping[str, object]", parse_yaml(text, path).value or {})
     problems = [problem for name, entry in entries.items() for problem in _shape_problems(name, entry, path)]
     refuse(problems, f"the alarms of {path}")
     alarms = {name: _definition(cast("Mapping[str, object]", entry)) for name, entry in entries.items()}

@@ -10,12 +10,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import cast
 
-import yaml
+from facts.engine_yaml import read_yaml
 
 VERBS = ("inspect", "read", "use", "manage")
 """From the least to the most; each includes those before it."""
 
-_Loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _Pages = Mapping[str, Mapping[str, str]]
 
 
@@ -46,8 +45,7 @@ class Words:
 @cache
 def words() -> Words:
     """The vocabulary, read once."""
-    text = (Path(__file__).parent / "words.yaml").read_text(encoding="utf-8")
-    pages = cast(_Pages, yaml.load(text, Loader=_Loader))  # noqa: S506  both are safe loaders
+    pages = cast(_Pages, read_yaml(Path(__file__).parent / "words.yaml").value)
     return Words(
         resource_types=_all(pages, "types"),
         permissions=_all(pages, "permissions"),

@@ -11,24 +11,27 @@ from rich.console import Console
 
 from facts.problem import InvalidInput, Problem
 from infra.settings import Findings, Settings, examine
-from infra.stackfile import StackFile, read_stack_file, stack_names
+from infra.stackfile import NoStackFileError, StackFile, read_stack_file, stack_names
 
 OK, PROBLEMS, USAGE = 0, 1, 2
 """Exit codes: nothing wrong, something wrong with what was asked about, wrong call."""
 
 
 def stack_file(stack: str, path: Path | None = None) -> StackFile:
-    """The stack's file, or a usage error that names the stacks there are."""
+    """The stack's file; a usage error that names the stacks there are if there is none."""
     try:
         return read_stack_file(stack, path)
-    except InvalidInput as error:
+    except NoStackFileError as error:
         raise click.UsageError("; ".join(str(problem) for problem in error.problems)) from error
 
 
 def findings(stack: str, path: Path | None = None) -> Findings:
     """Everything there is to say about a stack's settings."""
-    file = stack_file(stack, path)
-    return examine(file.sections, stack, encrypted=file.encrypted)
+    try:
+        file = stack_file(stack, path)
+    except InvalidInput as error:
+        return Findings(problems=list(error.problems))
+    return examine(file.sections, stack, encrypted=file.encrypted, beside=file.problems)
 
 
 def settings_or_exit(stack: str, path: Path | None = None) -> Settings:

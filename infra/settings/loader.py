@@ -1,7 +1,7 @@
 """From what the stack file says to settings, or to all that is wrong with it at once."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -15,17 +15,18 @@ from .database import Database
 from .governance import Governance
 from .gpu import Gpu
 from .identity import Identity
+from .mending import mended
 from .network import Network
 from .observability import Observability
 from .placeholders import placeholder_problems
 from .rules import rule_problems
 from .secrets import secret_problems
-from .sections import SECTIONS, Parsed, Settings, first_sentence, is_required, settings_of
+from .sections import SECTIONS, Parsed, Settings, is_required, purpose, settings_of
 from .serving import Serving
 from .storage import Storage
 from .tenancy import Tenancy
 from .vault import Vault
-from .wording import MISSING, problems_of, unknown_section
+from .wording import EMPTY, MISSING, path_of, problems_of, unknown_section
 
 S = TypeVar("S", bound=Section)
 
@@ -40,24 +41,37 @@ class Findings:
 
 
 def load(
-    config: Mapping[str, object], environment: str, *, encrypted: Collection[str] = (), sandbox: bool = False
+    config: Mapping[str, object],
+    environment: str,
+    *,
+    encrypted: Collection[str] = (),
+    sandbox: bool = False,
+    beside: Sequence[Problem] = (),
 ) -> Settings:
     """The settings of `environment`, or InvalidInput with every problem of them.
 
-    `config` maps a section's name to its content. `encrypted`: see `secret_problems`. On the sandbox a
-    placeholder is a warning (`Settings.placeholders`), elsewhere a problem.
+    `config` maps a section's name to its content. `encrypted`: see `secret_problems`. `beside`: what was found wrong
+    before. On the sandbox a placeholder is a warning (`Settings.placeholders`), elsewhere a problem.
     """
-    findings = examine(config, environment, encrypted=encrypted)
+    findings = examine(config, environment, encrypted=encrypted, beside=beside)
     problems = findings.problems + ([] if sandbox else findings.placeholders)
     if problems or findings.settings is None:
         raise InvalidInput(problems, f"the settings of {environment}")
     return findings.settings
 
 
-def examine(config: Mapping[str, object], environment: str, *, encrypted: Collection[str] = ()) -> Findings:
+def examine(
+    config: Mapping[str, object],
+    environment: str,
+    *,
+    encrypted: Collection[str] = (),
+    beside: Sequence[Problem] = (),
+) -> Findings:
     """Everything there is to say about the settings; raises nothing."""
+    findings = Findings(problems=list(beside))
+    if any(problem.path == "config" for problem in beside):
+        return findings  # they are another project's
     config = _in_order(config)
-    findings = Findings()
     findings.problems += [unknown_section(name, SECTIONS) for name in config if name not in SECTIONS]
     reader = _Reader(config, findings.problems)
     parsed = Parsed(
@@ -74,10 +88,17 @@ def examine(config: Mapping[str, object], environment: str, *, encrypted: Collec
         governance=reader.read("governance", Governance),
     )
     findings.problems += secret_problems(config, encrypted)
-    findings.problems += rule_problems(parsed, encrypted)
+    findings.problems += [
+        problem for problem in rule_problems(parsed, encrypted) if not _is_within(problem.path, reader.mended)
+    ]
     findings.placeholders += placeholder_problems(config)
-    findings.settings = settings_of(environment, parsed, tuple(findings.placeholders))
+    if not findings.problems:
+        findings.settings = settings_of(environment, parsed, tuple(findings.placeholders))
     return findings
+
+
+def _is_within(path: str, places: Collection[str]) -> bool:
+    return any(path == place or path.startswith((f"{place}.", f"{place}[")) for place in places)
 
 
 def _in_order(config: Mapping[str, object]) -> Mapping[str, object]:
@@ -92,29 +113,34 @@ def _in_order(config: Mapping[str, object]) -> Mapping[str, object]:
 class _Reader:
     config: Mapping[str, object]
     problems: list[Problem]
+    mended: set[str] = field(default_factory=set[str])
+    """Paths of what is wrong and was replaced to read the rest."""
 
     def read(self, name: str, model: type[S]) -> S | None:
-        """A section. Unknown keys in it are reported, and do not keep its rules from being checked."""
-        content = self.config.get(name)
-        if content is None and is_required(model):
-            self.problems.append(Problem(name, MISSING, "is a required section", first_sentence(model)))
+        """A section. What is wrong in it is reported, and keeps its rules from being checked only where it must."""
+        content = self.config.get(name, {})
+        if name not in self.config and is_required(model):
+            self.problems.append(Problem(name, MISSING, "is a required section", purpose(model)))
             return None
-        text = json.dumps(content or {})
-        try:
-            return model.model_validate_json(text)
-        except ValidationError as error:
-            self.problems.extend(problems_of(name, model, error))
-            return _without_unknown_keys(model, text, error)
+        if content in (None, ""):
+            # Nothing is text to the engine, and no section.
+            self.problems.append(Problem(name, EMPTY, "must be a mapping", "Leave the key out, or write {}"))
+            return None
+        return self._parsed(name, model, content)
 
-
-def _without_unknown_keys(model: type[S], text: str, error: ValidationError) -> S | None:
-    findings = error.errors(include_url=False)
-    if any(finding["type"] != "extra_forbidden" for finding in findings):
+    def _parsed(self, name: str, model: type[S], content: object) -> S | None:
+        for _ in range(MOST_ROUNDS):
+            try:
+                return model.model_validate_json(json.dumps(content))
+            except ValidationError as error:
+                found = problems_of(name, model, error)
+                self.problems.extend(each for each in found if not _is_within(each.path, self.mended))
+                self.mended.update(path_of(name, detail["loc"]) for detail in error.errors(include_url=False))
+                content = mended(content, error)
+                if content is None:
+                    return None
         return None
-    content = json.loads(text)
-    for *parents, key in (finding["loc"] for finding in findings):
-        inner = content
-        for step in parents:
-            inner = inner[step]
-        del inner[key]
-    return model.model_validate_json(json.dumps(content))
+
+
+MOST_ROUNDS = 4
+"""A value may be wrong twice: a number as text, and too large a number."""

@@ -17,6 +17,7 @@ from .serving import Serving
 from .storage import Storage
 from .tenancy import Tenancy
 from .vault import Vault
+from .wording import first_sentence
 
 SECTIONS: Mapping[str, type[Section]] = {
     "tenancy": Tenancy,
@@ -39,9 +40,9 @@ def is_required(model: type[Section]) -> bool:
     return any(field.is_required() for field in model.model_fields.values())
 
 
-def first_sentence(model: type[Section]) -> str:
+def purpose(model: type[Section]) -> str:
     """The first sentence of a section's docstring."""
-    return (model.__doc__ or "").split(".")[0]
+    return first_sentence(model.__doc__ or "")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Pydantic's findings in the words of Problem: exact path, value, what is allowed, what to do."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
@@ -24,8 +25,11 @@ class _Mark:
 
 
 MISSING = _Mark("missing")
+EMPTY = _Mark("empty")
 UNKNOWN = _Mark("unknown")
 HIDDEN = _Mark("[plain text]")
+
+_SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)\.(?:\s|$)")
 
 _TYPES = {
     "int_type": "must be a whole number",
@@ -38,6 +42,11 @@ _TYPES = {
     "model_attributes_type": "must be a mapping",
 }
 
+_TRUTHS: Mapping[str, str] = dict.fromkeys(("yes", "on", "y", "true"), "true") | dict.fromkeys(
+    ("no", "off", "n", "false"), "false"
+)
+"""What other readers of YAML take for true and false, or what stands in quotes."""
+
 _BOUNDS = {
     "greater_than_equal": ("ge", "must be {} or more"),
     "greater_than": ("gt", "must be more than {}"),
@@ -45,6 +54,11 @@ _BOUNDS = {
     "less_than": ("lt", "must be less than {}"),
     "multiple_of": ("multiple_of", "must be a multiple of {}"),
 }
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence, on one line and without its full stop. `e.g. ` and `i.e. ` end none."""
+    return _SENTENCE_END.split(" ".join(text.split()))[0]
 
 
 def path_of(section: str, loc: Iterable[int | str]) -> str:
@@ -72,8 +86,27 @@ def _problem(section: str, model: type[BaseModel], detail: ErrorDetails) -> Prob
     if kind in _BOUNDS:
         key, text = _BOUNDS[kind]
         return Problem(path, value, text.format(context[key]))
-    quoted = "Put it in quotes" if kind == "string_type" and isinstance(value, int | float) else ""
-    return Problem(path, value, _TYPES.get(kind, detail["msg"]), quoted)
+    return Problem(path, _shown(value), _TYPES.get(kind, detail["msg"]), _cure(kind, value))
+
+
+def _shown(value: object) -> object:
+    """Nothing has no name of Python's: it stands as `empty`."""
+    return EMPTY if value is None else value
+
+
+def _cure(kind: str, value: object) -> str:
+    """What to do about a value of the wrong type, as YAML has it."""
+    if kind == "string_type" and isinstance(value, int | float):
+        return "Put it in quotes"
+    if kind == "bool_type" and str(value).lower() in _TRUTHS:
+        return f"Write {_TRUTHS[str(value).lower()]}: the engine reads this as text"
+    if kind in {"int_type", "float_type"} and isinstance(value, str) and _is_number(value):
+        return "Take the quotes off"
+    return ""
+
+
+def _is_number(text: str) -> bool:
+    return text.removeprefix("-").replace(".", "", 1).isdecimal()
 
 
 def _unknown_key(path: str, model: type[BaseModel], loc: Loc) -> Problem:
@@ -112,7 +145,7 @@ def _help(model: type[BaseModel], loc: Loc) -> str:
     parent = _model_at(model, loc[:-1])
     for name, field in parent.model_fields.items():
         if (field.alias or name) == loc[-1] and field.description:
-            return field.description.split(". ")[0].rstrip(".").replace("\n", " ")
+            return first_sentence(field.description)
     return ""
 
 

@@ -6,17 +6,14 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-import yaml
 from pydantic import ValidationError
 
+from facts.engine_yaml import read_yaml
 from facts.problem import InvalidInput, Problem
 
 from .model import Model
 
 FOLDER = Path(__file__).parent
-
-_Loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
-"""libyaml's is several times faster, and every command reads the whole catalogue."""
 
 
 @cache
@@ -33,12 +30,10 @@ def find_model(name: str) -> Model | None:
 
 def read_model(path: Path) -> Model:
     """The model that the file states; InvalidInput with every problem of the file otherwise."""
+    content = read_yaml(path).value
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  a safe one
         # By way of JSON mode, in which a YAML list may stand for a tuple although types are strict.
         model = Model.model_validate_json(json.dumps(content))
-    except yaml.YAMLError as error:
-        raise InvalidInput([Problem(path.name, "", f"is no YAML: {error}")], path.name) from None
     except ValidationError as error:
         raise InvalidInput(_problems(error), path.name) from None
     if model.name != path.stem:

@@ -96,7 +96,7 @@ RULES: list[Case] = [
     (
         "preemptible bare metal",
         [("gpu.pools.0.preemptible", True)],
-        "gpu.pools[0].preemptible: True; must be false: OCI has no preemptible bare metal.",
+        "gpu.pools[0].preemptible: true; must be false: OCI has no preemptible bare metal.",
     ),
     (
         "too many nodes",

@@ -94,7 +94,10 @@ def test_every_mistake_of_an_override_is_told_at_once_with_its_file(tmp_path: Pa
 @pytest.mark.parametrize("amount", [".nan", ".inf", "-.inf", "-1", "true", "'6'", "null", "[6]"])
 def test_an_amount_that_no_price_can_be_is_refused(tmp_path: Path, amount: str) -> None:
     item = f"items: {{oke/enhanced-cluster-hour: {{amount: {amount}}}}}"
-    with pytest.raises(InvalidInput, match=r"enhanced-cluster-hour\.amount.*finite number"):
+    with pytest.raises(
+        InvalidInput,
+        match=r"enhanced-cluster-hour\.amount.*finite number|line 3: .*is a number that the engine cannot",
+    ):
         load_prices(write(tmp_path, f"date: 2026-11-20\ncurrency: USD\n{item}\n"))
 
 
@@ -117,9 +120,9 @@ def test_every_price_says_of_what_day_it_is_and_none_is_newer_than_its_list() ->
 
 
 def test_an_override_that_is_missing_or_no_yaml_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match="readable file"):
+    with pytest.raises(InvalidInput, match="is not there"):
         load_prices(tmp_path / "none.yaml")
-    with pytest.raises(InvalidInput, match="must be YAML"):
+    with pytest.raises(InvalidInput, match="is not closed"):
         load_prices(write(tmp_path, "a: [1"))
     with pytest.raises(InvalidInput, match="date"):
         load_prices(write(tmp_path, "just text"))

@@ -80,7 +80,7 @@ STORAGE: list[Wrong] = [
         "a copy without a second region",
         [(f"{BUCKET}.replicate", True)],
         "tenancy.secondRegion",
-        "None; must be set with storage.buckets[0].replicate",
+        "missing; must be set with storage.buckets[0].replicate",
     ),
     Wrong(
         "a copy in the same region",
@@ -134,13 +134,13 @@ STORAGE: list[Wrong] = [
         "copies of backups that nothing makes",
         [group(copyBackups=True), SECOND],
         "storage.volumeGroups[0].copyBackups",
-        "True; must be left out",
+        "true; must be left out",
     ),
     Wrong(
         "copies of backups without a second region",
         [group(copyBackups=True, backups={"daily": DAILY})],
         "tenancy.secondRegion",
-        "None; must be set with storage.volumeGroups[0].copyBackups",
+        "missing; must be set with storage.volumeGroups[0].copyBackups",
     ),
     Wrong(
         "two groups of one name",

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sandbox.home import Home, NoProjectError
+from facts.projects import NoProjectError
+from sandbox.home import Home
 from sandbox.workspace import encrypted_paths, lay_out, stack_file
 
 
