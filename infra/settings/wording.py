@@ -42,9 +42,10 @@ _TYPES = {
     "model_attributes_type": "must be a mapping",
 }
 
-_TRUTHS: Mapping[str, str] = dict.fromkeys(("yes", "on", "y", "true"), "true") | dict.fromkeys(
-    ("no", "off", "n", "false"), "false"
-)
+_TRUTHS: Mapping[str, str] = {
+    **dict.fromkeys(("yes", "on", "y", "true"), "true"),
+    **dict.fromkeys(("no", "off", "n", "false"), "false"),
+}
 """What other readers of YAML take for true and false, or what stands in quotes."""
 
 _BOUNDS = {
