@@ -15,6 +15,7 @@ SHORT = ("facts", "components", "serving", "infra", "report", "sandbox", "tests"
 
 LINES = 300
 PROVIDERS = ("pulumi_oci", "pulumi_kubernetes")
+PROMISES = ("deferred_output", "DeferredOutput", "Future")
 
 Finding = tuple[int, str]
 
@@ -35,7 +36,7 @@ def check_source(source: str) -> list[Finding]:
     """What a file breaks, as line and text."""
     tree = ast.parse(source)
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-    findings = [*_length(source), *_imports(tree)]
+    findings = [*_length(source), *_imports(tree), *_promises(tree)]
     for node in classes:
         if _is_dataclass(node):
             findings += _args(node)
@@ -83,6 +84,14 @@ def _imports(tree: ast.Module) -> Iterator[Finding]:
             for name in node.names:
                 if name.name[0].isupper() and (inside or name.name != "Provider"):
                     yield node.lineno, f"import the service module, not {name.name}: classes load slowly"
+
+
+def _promises(tree: ast.Module) -> Iterator[Finding]:
+    """Outputs that something later must resolve: a refusal in between leaves them open."""
+    for node in ast.walk(tree):
+        word = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+        if word in PROMISES:
+            yield node.lineno, f"{word}: a refusal before it is resolved leaves a run that never ends"
 
 
 def _is_dataclass(node: ast.ClassDef) -> bool:

@@ -102,13 +102,17 @@ class SecurityGroup(pulumi.ComponentResource):
             ),
             opts=child(self, pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(delete="40m"))),
         )
-        for description, rule in args.rules.items():
-            core.NetworkSecurityGroupSecurityRule(
-                f"{name}-{slug(description)}", _rule(group.id, description, rule), opts=child(self)
-            )
-
         self.group_id = group.id
+        self.add_rules(name, args.rules)
         self.register_outputs({"groupId": self.group_id})
+
+    def add_rules(self, name: str, rules: Mapping[str, SecurityRuleArgs]) -> None:
+        """Make the rules of the group `name`: for groups that name each other, once all of them are there."""
+        refuse(security_group_problems(rules, path=name), f"the security group {name}")
+        for description, rule in rules.items():
+            core.NetworkSecurityGroupSecurityRule(
+                f"{name}-{slug(description)}", _rule(self.group_id, description, rule), opts=child(self)
+            )
 
 
 def slug(description: str) -> str:

@@ -1,6 +1,6 @@
 """The platform's security groups, which refer to each other."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -20,7 +20,7 @@ from facts.ports import (
 from facts.problem import Problem, refuse
 
 from .cidr_plan import cidr_problems
-from .security_group import SecurityGroup, SecurityGroupArgs, SecurityRuleArgs
+from .security_group import MOST_RULES, SecurityGroup, SecurityGroupArgs, SecurityRuleArgs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,38 +72,32 @@ class SecurityGroups(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: SecurityGroupsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        problems = security_groups_problems(args.allowed_cidrs, args.databases, path=name)
-        refuse(problems, f"the security groups {name}")
-        super().__init__("genai:index:SecurityGroups", name, {}, opts)
-
         table = port_table(
             file_storage=bool(args.file_storage),
             lustre=bool(args.lustre),
             databases=args.databases or (),
             bastion=bool(args.bastion),
         )
-        names = list(dict.fromkeys(rule.group for rule in table))
-        # Two groups may each name the other, so a rule refers to a group that is made later.
-        promised = {group: _promise() for group in names}
-        ids = {group: output for group, (output, _) in promised.items()}
-        made = {
-            group: SecurityGroup(
-                f"{name}-{group}",
-                SecurityGroupArgs(
-                    compartment_id=args.compartment_id,
-                    vcn_id=args.vcn_id,
-                    rules=dict(_rules_of([rule for rule in table if rule.group == group], args, ids)),
-                    tags=args.tags,
-                ),
-                opts=child(self),
-            )
-            for group in names
-        }
-        for group, (_, resolve) in promised.items():
-            resolve(made[group].group_id)
+        problems = security_groups_problems(args.allowed_cidrs, args.databases, table, path=name)
+        refuse(problems, f"the security groups {name}")
+        super().__init__("genai:index:SecurityGroups", name, {}, opts)
+
+        # Groups name each other, so all of them are made before the first rule. A promise of an id would do as well,
+        # until something between promise and id is refused: then the run waits for it, and never ends.
+        made = {group: self._group(f"{name}-{group}", args) for group in _groups(table)}
+        ids = {group: each.group_id for group, each in made.items()}
+        for group, each in made.items():
+            rules = dict(_rules_of([rule for rule in table if rule.group == group], args, ids))
+            each.add_rules(f"{name}-{group}", rules)
 
         self.group_ids = pulumi.Output.all(**{group: each.group_id for group, each in made.items()})
         self.register_outputs({"groupIds": self.group_ids})
+
+    def _group(self, name: str, args: SecurityGroupsArgs) -> SecurityGroup:
+        empty = SecurityGroupArgs(
+            compartment_id=args.compartment_id, vcn_id=args.vcn_id, rules={}, tags=args.tags
+        )
+        return SecurityGroup(name, empty, opts=child(self))
 
 
 def port_table(
@@ -121,21 +115,41 @@ def port_table(
 
 
 def security_groups_problems(
-    allowed_cidrs: Sequence[str] | None, databases: Sequence[str] | None = None, *, path: str
+    allowed_cidrs: Sequence[str] | None,
+    databases: Sequence[str] | None = None,
+    table: Sequence[PortRule] = RULES,
+    *,
+    path: str,
 ) -> Iterator[Problem]:
-    """CIDRs that are none, or that stand twice, and databases that are none."""
+    """CIDRs that are none, that stand twice or are too many for a group, and databases that are none."""
+    allowed = list(allowed_cidrs or ())
     for index, database in enumerate(databases or ()):
         if database not in CLIENT_PORTS:
             yield Problem.not_one_of(f"{path}.databases[{index}]", database, CLIENT_PORTS)
-    for index, cidr in enumerate(allowed_cidrs or ()):
+    for index, cidr in enumerate(allowed):
         at = f"{path}.allowedCidrs[{index}]"
         yield from cidr_problems(cidr, path=at)
-        if cidr in list(allowed_cidrs or ())[:index]:
+        if cidr in allowed[:index]:
             yield Problem(at, cidr, "must stand here once")
+    room = _room(table)
+    if len(allowed) > room:
+        fix = f"A security group takes {MOST_RULES} rules, and the platform needs its share: join neighbouring ranges"
+        yield Problem(f"{path}.allowedCidrs", len(allowed), f"must be {room} CIDRs or fewer", fix)
 
 
-def _promise() -> tuple[pulumi.Output[str], Callable[[pulumi.Output[str]], None]]:
-    return pulumi.deferred_output()
+def _room(table: Sequence[PortRule]) -> int:
+    """How many CIDRs may be allowed: each is a rule for each of a group's rules that lets them in."""
+    found: list[int] = []
+    for group in _groups(table):
+        rules = [rule for rule in table if rule.group == group]
+        each = sum(rule.peer == ALLOWED for rule in rules)
+        if each:
+            found.append((MOST_RULES - len(rules) + each) // each)
+    return min(found)
+
+
+def _groups(table: Sequence[PortRule]) -> list[str]:
+    return list(dict.fromkeys(rule.group for rule in table))
 
 
 def _rules_of(

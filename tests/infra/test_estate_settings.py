@@ -237,6 +237,18 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "tenancy.auth",
         "the `oci` CLI, which gets the tokens for the cluster, knows no other",
     ),
+    (
+        "more callers of the API than a security group has room for",
+        [("cluster.endpoint.allowedCidrs", [f"198.51.{i}.0/24" for i in range(115)])],
+        "cluster.endpoint.allowedCidrs",
+        "CIDRs or fewer. A security group takes 120 rules",
+    ),
+    (
+        "a caller of the API that is no range",
+        [("cluster.endpoint.allowedCidrs", ["203.0.113.7/24"])],
+        "cluster.endpoint.allowedCidrs[0]",
+        "203.0.113.0/24",
+    ),
 ]
 
 

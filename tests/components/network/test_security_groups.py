@@ -1,10 +1,12 @@
 """SecurityGroups: the whole port table, with groups that refer to each other."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from components.network.security_group import MOST_RULES
 from components.network.security_groups import SecurityGroups, SecurityGroupsArgs, port_table
 from facts.ports import ALLOWED, CLIENT_PORTS, GROUPS, RULES
 from facts.problem import InvalidInput
@@ -142,11 +144,22 @@ def test_a_first_preview_shows_the_same_rules_with_unknown_peers():
     [
         (["192.0.2.1/24"], r"nsg\.allowedCidrs\[0\].*Use 192\.0\.2\.0/24"),
         (["192.0.2.0/24", "192.0.2.0/24"], r"nsg\.allowedCidrs\[1\].*once"),
+        ([f"198.51.{i}.0/24" for i in range(120)], r"nsg\.allowedCidrs: 120; must be \d+ CIDRs or fewer"),
     ],
 )
 def test_wrong_allowed_cidrs_are_refused(cidrs: list[str], says: str):
     with pytest.raises(InvalidInput, match=says):
         groups(allowed_cidrs=cidrs)
+
+
+def test_as_many_cidrs_are_allowed_as_the_group_has_room_for():
+    cidrs = [f"198.51.{i}.0/24" for i in range(120)]
+    with pytest.raises(InvalidInput) as refused:
+        groups(allowed_cidrs=cidrs)
+    most = int(re.findall(r"must be (\d+) CIDRs", str(refused.value))[0])
+    assert len(rules_of(groups(allowed_cidrs=cidrs[:most]), "api")) == MOST_RULES
+    with pytest.raises(InvalidInput):
+        groups(allowed_cidrs=cidrs[: most + 1])
 
 
 def test_nodes_and_pods_reach_the_databases_that_there_are_and_no_others():
