@@ -100,10 +100,11 @@ class OkeCluster(pulumi.ComponentResource):
         refuse(oke_cluster_problems(args, path=name), f"the cluster {name}")
         super().__init__("genai:index:OkeCluster", name, {}, opts)
         timeouts = pulumi.CustomTimeouts(create="60m", update="90m", delete="60m")
+        # The new cluster first: what stands in the old one is deleted through its API, which must still be there, and
+        # the engine (3.259) closes its connection to a cluster that it deletes before the replacement.
+        options = pulumi.ResourceOptions(custom_timeouts=timeouts, delete_before_replace=False)
         cluster = containerengine.Cluster(
-            f"{name}-cluster",
-            _cluster(name, args),
-            opts=stateful(self, args.protect, pulumi.ResourceOptions(custom_timeouts=timeouts)),
+            f"{name}-cluster", _cluster(name, args), opts=stateful(self, args.protect, options)
         )
         create_addons(self, name, cluster.id, args.addons or {})
         self.cluster_id = cluster.id
