@@ -1,12 +1,13 @@
 """A pull request's comment from `pulumi preview --json`: what is lost first, then what changes, then the cost."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from facts.prices import PriceList
+from report.changes import WORDS, Change, changes_of
 from report.cost import CostReport, estimate
+from report.danger import dangers_of, heading
 from report.layers import by_layer
-from report.resources import STACK_TYPE, UNKNOWN, Resource, as_mapping, as_number, as_sequence, from_state
+from report.resources import Resource, as_mapping, as_number, as_sequence
 from report.wording import kinds, money, plural, signed, some, words
 
 MARKER = "<!-- genai-playground preview of {stack} -->"
@@ -17,104 +18,11 @@ LONGEST = 60_000
 
 LONGEST_ERRORS = 8_000
 
+FORESEEN = "the cloud will refuse this in `up`"
+"""Words by which the sandbox's warnings of what it foresees are known."""
+
 ROWS = 40
 """Of one table."""
-
-_REPLACING = frozenset(
-    {"replace", "create-replacement", "delete-replaced", "import-replacement", "read-replacement"}
-)
-_ORDER = ("replace", "delete", "update", "create", "import", "read")
-_WORDS = {
-    "replace": "to replace",
-    "delete": "to delete",
-    "update": "to update",
-    "create": "to create",
-    "import": "to import",
-    "read": "to read",
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """What the engine means to do with one resource."""
-
-    operation: str
-    """create, update, replace, delete, import or read."""
-    before: Resource | None
-    after: Resource | None
-    properties: tuple[str, ...] = ()
-    """Paths that differ; for a replacement those that force it."""
-
-    @property
-    def protected(self) -> bool:
-        return any(state.protect for state in (self.before, self.after) if state)
-
-    @property
-    def follows(self) -> bool:
-        """Whether it is replaced only because something that it refers to is: what forces it isn't known yet."""
-        if self.operation != "replace" or self.after is None:
-            return False
-        inputs = self.after.inputs
-        forcing = {path.split(".")[0].split("[")[0] for path in self.properties}
-        return all(_holds_unknown(inputs.get(name)) for name in forcing)
-
-    @property
-    def resource(self) -> Resource:
-        found = self.after or self.before
-        if found is None:
-            raise ValueError("a change has a resource before or after it")
-        return found
-
-
-def _holds_unknown(value: object) -> bool:
-    if value is UNKNOWN:
-        return True
-    parts = (*as_mapping(value).values(), *as_sequence(value))
-    return any(_holds_unknown(part) for part in parts)
-
-
-def changes_of(digest: Mapping[str, object]) -> list[Change]:
-    """The changes that a preview foresees, one a resource, worst first; unchanged ones and the stack left out."""
-    found: dict[str, Change] = {}
-    for step in (as_mapping(entry) for entry in as_sequence(digest.get("steps"))):
-        change = _change(step)
-        if change is None:
-            continue
-        known = found.get(change.resource.urn)
-        if known is None:
-            found[change.resource.urn] = change
-        else:
-            found[change.resource.urn] = Change(
-                operation=known.operation,
-                before=known.before or change.before,
-                after=known.after or change.after,
-                properties=known.properties or change.properties,
-            )
-    return sorted(found.values(), key=lambda change: (_ORDER.index(change.operation), change.resource.urn))
-
-
-def _change(step: Mapping[str, object]) -> Change | None:
-    operation = str(step.get("op"))
-    operation = "replace" if operation in _REPLACING else operation
-    before, after = as_mapping(step.get("oldState")), as_mapping(step.get("newState"))
-    if operation not in _ORDER or not (before or after):
-        return None
-    if (after or before).get("type") == STACK_TYPE:
-        return None
-    return Change(
-        operation=operation,
-        before=from_state(before) if before else None,
-        after=from_state(after) if after and operation != "delete" else None,
-        properties=_properties(step, operation),
-    )
-
-
-def _properties(step: Mapping[str, object], operation: str) -> tuple[str, ...]:
-    detailed = as_mapping(step.get("detailedDiff"))
-    if operation == "replace":
-        forcing = [path for path, diff in detailed.items() if "replace" in str(as_mapping(diff).get("kind"))]
-        return tuple(sorted(forcing or (str(key) for key in as_sequence(step.get("replaceReasons")))))
-    return tuple(sorted(detailed or (str(key) for key in as_sequence(step.get("diffReasons")))))
 
 
 def comment(
@@ -133,7 +41,9 @@ def comment(
     parts = [
         MARKER.format(stack=stack),
         f"## Preview of `{stack}`: {'failed' if errors else _counts(changes, digest)}",
+        *_warned(digest),
         *errors,
+        *_endangered(changes),
         *([] if errors else _over(changes, prices, before)),
         *_lost(changes),
         *_updated(changes),
@@ -142,9 +52,28 @@ def comment(
     return _fit("\n\n".join(parts))
 
 
+def _endangered(changes: Sequence[Change]) -> list[str]:
+    """What the change loses, before all else."""
+    dangers = dangers_of(changes)
+    if not dangers:
+        return []
+    rows = [
+        (
+            f"**{danger.kind}**",
+            _cell(danger.resource.name),
+            _cell(words(danger.resource.type)),
+            _cell(danger.what),
+            _cell(danger.because),
+        )
+        for danger in dangers
+    ]
+    table = _table(("", "resource", "type", "what happens", "because of"), rows)
+    return [f"> [!CAUTION]\n> **Danger:** {heading(dangers)}", table]
+
+
 def _counts(changes: Iterable[Change], digest: Mapping[str, object]) -> str:
     listed = list(changes)
-    counts = [(word, sum(change.operation == op for change in listed)) for op, word in _WORDS.items()]
+    counts = [(word, sum(change.operation == op for change in listed)) for op, word in WORDS.items()]
     said = ", ".join(f"{count} {word}" for word, count in counts if count)
     same = as_number(as_mapping(digest.get("changeSummary")).get("same"))
     rest = f", {same:g} unchanged" if same else ""
@@ -190,7 +119,7 @@ def _lost(changes: Sequence[Change]) -> list[str]:
             f"**{change.operation}**",
             _cell(change.resource.name),
             _cell(words(change.resource.type)),
-            _paths(change.properties) + (" **protected**" if change.protected else ""),
+            _paths(change.values) + (" **protected**" if change.protected else ""),
         )
         for change in lost
         if not change.follows
@@ -223,7 +152,7 @@ def _updated(changes: Iterable[Change]) -> list[str]:
         (
             _cell(change.resource.name),
             _cell(words(change.resource.type)),
-            _paths(change.properties),
+            _paths(change.values),
         )
         for change in changes
         if change.operation == "update"
@@ -244,6 +173,14 @@ def _errors(digest: Mapping[str, object]) -> list[str]:
         return []
     text = "\n".join(errors)[:LONGEST_ERRORS].replace("`", "'")
     return ["### Errors", f"```text\n{text}\n```"]
+
+
+def _warned(digest: Mapping[str, object]) -> list[str]:
+    """What the sandbox knows that the cloud would refuse."""
+    diagnostics = (as_mapping(entry) for entry in as_sequence(digest.get("diagnostics")))
+    said = [str(d.get("message", "")).strip() for d in diagnostics if d.get("severity") == "warning"]
+    foreseen = [_cell(text) for text in dict.fromkeys(said) if FORESEEN in text]
+    return ["> [!CAUTION]\n" + "\n".join(f"> {text}" for text in foreseen)] if foreseen else []
 
 
 def _paths(paths: Iterable[str]) -> str:

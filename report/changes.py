@@ -1,0 +1,152 @@
+"""What a preview means to change, one change a resource, from the engine's own steps."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from report.resources import STACK_TYPE, UNKNOWN, Resource, as_mapping, as_sequence, from_state
+
+LONGEST_VALUE = 40
+"""Characters of a value that is shown."""
+
+_STEPS = re.compile(r'\["([^"]*)"\]|\[(\d+)\]|([^.\[\]]+)')
+
+_REPLACING = frozenset(
+    {"replace", "create-replacement", "delete-replaced", "import-replacement", "read-replacement"}
+)
+ORDER = ("replace", "delete", "unprotect", "update", "create", "import", "read")
+WORDS = {
+    "replace": "to replace",
+    "delete": "to delete",
+    "unprotect": "to unprotect",
+    "update": "to update",
+    "create": "to create",
+    "import": "to import",
+    "read": "to read",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What the engine means to do with one resource."""
+
+    operation: str
+    """create, update, replace, delete, import or read; unprotect where nothing else changes."""
+    before: Resource | None
+    after: Resource | None
+    properties: tuple[str, ...] = ()
+    """Paths that differ; for a replacement those that force it."""
+    kept: bool = False
+    """Whether the engine leaves it standing in the cloud when it leaves the stack."""
+
+    @property
+    def protected(self) -> bool:
+        return any(state.protect for state in (self.before, self.after) if state)
+
+    @property
+    def follows(self) -> bool:
+        """Whether it is replaced only because something that it refers to is: what forces it isn't known yet."""
+        if self.operation != "replace" or self.after is None:
+            return False
+        inputs = self.after.inputs
+        forcing = {path.split(".")[0].split("[")[0] for path in self.properties}
+        return all(_holds_unknown(inputs.get(name)) for name in forcing)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The differing properties with their values: `dnsLabel: one → two`."""
+        return tuple(self._value(path) for path in self.properties)
+
+    def _value(self, path: str) -> str:
+        old, new = (at(state.inputs, path) if state else None for state in (self.before, self.after))
+        return path if old == new else f"{path}: {shown(old)} → {shown(new)}"
+
+    @property
+    def resource(self) -> Resource:
+        found = self.after or self.before
+        if found is None:
+            raise ValueError("a change has a resource before or after it")
+        return found
+
+
+def _holds_unknown(value: object) -> bool:
+    if value is UNKNOWN:
+        return True
+    parts = (*as_mapping(value).values(), *as_sequence(value))
+    return any(_holds_unknown(part) for part in parts)
+
+
+def at(value: object, path: str) -> object:
+    """What stands at the engine's path (`a.b[0]["c.d"]`) in a value; None if nothing does."""
+    for quoted, index, name in _STEPS.findall(path):
+        if index:
+            items = as_sequence(value)
+            value = items[int(index)] if int(index) < len(items) else None
+        else:
+            value = as_mapping(value).get(quoted or name)
+    return value
+
+
+def shown(value: object) -> str:
+    """A value in a few words."""
+    if value is None:
+        return "none"
+    if _holds_unknown(value):
+        return "known later"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+
+
+def changes_of(digest: Mapping[str, object]) -> list[Change]:
+    """The changes that a preview foresees, one a resource, worst first.
+
+    Left out are unchanged resources, components, whose resources stand for them, and providers, which are nothing
+    in any cloud.
+    """
+    found: dict[str, Change] = {}
+    for step in (as_mapping(entry) for entry in as_sequence(digest.get("steps"))):
+        change = _change(step)
+        if change is None:
+            continue
+        known = found.get(change.resource.urn)
+        if known is None:
+            found[change.resource.urn] = change
+        else:
+            found[change.resource.urn] = Change(
+                operation=known.operation,
+                before=known.before or change.before,
+                after=known.after or change.after,
+                properties=known.properties or change.properties,
+                kept=known.kept or change.kept,
+            )
+    return sorted(found.values(), key=lambda change: (ORDER.index(change.operation), change.resource.urn))
+
+
+def _change(step: Mapping[str, object]) -> Change | None:
+    operation = str(step.get("op"))
+    operation = "replace" if operation in _REPLACING else operation
+    before, after = as_mapping(step.get("oldState")), as_mapping(step.get("newState"))
+    if operation == "same" and before.get("protect") and not after.get("protect"):
+        # The engine calls it no change; only a preview with --show-sames tells of it.
+        operation = "unprotect"
+    if operation not in ORDER or not (before or after):
+        return None
+    resource = from_state(after or before)
+    if resource.type == STACK_TYPE or resource.is_provider or not resource.custom:
+        return None
+    return Change(
+        operation=operation,
+        before=from_state(before) if before else None,
+        after=from_state(after) if after and operation != "delete" else None,
+        properties=_properties(step, operation),
+        kept=bool((before or after).get("retainOnDelete")),
+    )
+
+
+def _properties(step: Mapping[str, object], operation: str) -> tuple[str, ...]:
+    detailed = as_mapping(step.get("detailedDiff"))
+    if operation == "replace":
+        forcing = [path for path, diff in detailed.items() if "replace" in str(as_mapping(diff).get("kind"))]
+        return tuple(sorted(forcing or (str(key) for key in as_sequence(step.get("replaceReasons")))))
+    return tuple(sorted(detailed or (str(key) for key in as_sequence(step.get("diffReasons")))))

@@ -1,0 +1,184 @@
+"""What a change loses: data, protection and running nodes. Pure functions over the changes of a preview.
+
+The check, the preview's ending and the pull request's comment all say what stands here.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import Literal
+
+from facts.holders import HOLDERS, SAFEGUARDS
+from facts.shapes import SHAPES
+from report.changes import Change, at
+from report.resources import Resource, as_number, as_sequence
+from report.wording import kinds, plural, some, words
+
+Kind = Literal["refused", "lost", "kept", "drained", "unprotected"]
+"""refused: protected, so the engine stops. lost: gone with the change. kept: it stays in the cloud and leaves the
+stack. drained: nodes end, with what runs on them. unprotected: data stays, and what guarded it goes."""
+
+ORDER: Sequence[Kind] = ("lost", "drained", "unprotected", "kept", "refused")
+
+_WAITS = {
+    "oci:Kms/vault:Vault": "waits 7 to 30 days for its deletion, which can be cancelled",
+    "oci:Kms/key:Key": "waits 7 to 30 days for its deletion, which can be cancelled",
+    "oci:Vault/secret:Secret": "waits 1 to 30 days for its deletion, which can be cancelled, and keeps its name",
+}
+
+_NODES = {
+    "oci:ContainerEngine/nodePool:NodePool": ("nodeConfigDetails.size", "nodeShape"),
+    "oci:Core/clusterNetwork:ClusterNetwork": ("instancePools[0].size", ""),
+    "oci:Core/instancePool:InstancePool": ("size", ""),
+}
+"""Where the number of nodes stands, and their shape."""
+
+_FEWER = {
+    "oci:Psql/dbSystem:DbSystem": "managementPolicy.backupPolicy.retentionDays",
+    "oci:Database/autonomousDatabase:AutonomousDatabase": "backupRetentionPeriodInDays",
+}
+"""Days for which backups are kept."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Danger:
+    """One thing that a change puts at risk."""
+
+    kind: Kind
+    resource: Resource
+    what: str
+    """What happens and what it costs, e.g. `replaced: its objects are lost`."""
+    because: str = ""
+    """The values that force it, or the resource that it has to follow."""
+
+    @property
+    def sentence(self) -> str:
+        said = f"{self.resource.name} ({words(self.resource.type)}): {self.what}"
+        return f"{said}; because of {self.because}" if self.because else said
+
+
+def dangers_of(changes: Sequence[Change]) -> list[Danger]:
+    """Everything that these changes put at risk, the worst first."""
+    roots = roots_of(changes)
+    found = [danger for change in changes for danger in _dangers(change, roots)]
+    return sorted(found, key=lambda each: (ORDER.index(each.kind), -_gpus(each.resource), each.resource.urn))
+
+
+def roots_of(changes: Sequence[Change]) -> list[str]:
+    """What is replaced on its own account, with the values that force it."""
+    own = [change for change in changes if change.operation == "replace" and not change.follows]
+    return [f"{change.resource.name} ({', '.join(change.values)})" for change in own if change.values]
+
+
+def heading(dangers: Sequence[Danger]) -> str:
+    """`2 lost, 1 drained`: as many of each as the list beneath has."""
+    counts = Counter(danger.kind for danger in dangers)
+    return ", ".join(f"{counts[kind]} {kind}" for kind in ORDER if counts[kind])
+
+
+def danger_lines(changes: Sequence[Change], width: int = 80) -> list[str]:
+    """What a terminal shows: the heading, one thing a paragraph, and what has to follow, by kind. Empty: no danger."""
+    dangers = dangers_of(changes)
+    if not dangers:
+        return []
+    lines = [f"DANGER: {heading(dangers)}"]
+    for danger in dangers:
+        start = f"  {danger.kind:<12}"
+        lines += wrap(start + danger.sentence, width, subsequent_indent=" " * len(start))
+    named = {danger.resource.urn for danger in dangers}
+    follow = [each.resource for each in changes if each.follows and each.resource.urn not in named]
+    if follow:
+        text = f"  Replaced in consequence: {kinds(follow)}."
+        lines += wrap(text, width, subsequent_indent="  ")
+    return lines
+
+
+def _dangers(change: Change, roots: Sequence[str]) -> Iterator[Danger]:
+    if change.operation in ("replace", "delete"):
+        yield from _gone(change, roots)
+    elif change.before and change.after:
+        yield from _weaker(change)
+    nodes = _fewer_nodes(change)
+    if nodes:
+        yield _danger("drained", change, nodes, roots)
+
+
+def _gone(change: Change, roots: Sequence[str]) -> Iterator[Danger]:
+    kind, holds = change.resource.type, holds_of(change.resource)
+    if kind in SAFEGUARDS and change.operation == "delete":
+        yield _danger("unprotected", change, SAFEGUARDS[kind], roots)
+    if not holds:
+        return
+    done = "replaced" if change.operation == "replace" else "deleted"
+    if change.before and change.before.protect:
+        what = f"would be {done}, with {holds}; it is protected, so the engine refuses"
+        yield _danger("refused", change, what, roots)
+    elif change.kept:
+        yield _danger("kept", change, f"{done}: the old one stays in the cloud and leaves the stack", roots)
+    elif kind in _WAITS:
+        yield _danger("lost", change, f"{done}, with {holds}; it {_WAITS[kind]}", roots)
+    else:
+        yield _danger("lost", change, f"{done}, and lost with it {holds}", roots)
+
+
+def holds_of(resource: Resource) -> str | None:
+    """What goes with a resource and is not made again with it; None if nothing does."""
+    if resource.type.startswith("kubernetes:helm.sh/"):
+        claims = "volumeClaimTemplate" in json.dumps(resource.inputs, default=str)
+        return "the files of its claims" if claims else None
+    return HOLDERS.get(resource.type)
+
+
+def _weaker(change: Change) -> Iterator[Danger]:
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return
+    if before.protect and not after.protect and holds_of(after):
+        yield _danger(
+            "unprotected", change, f"no longer protected: the next change may lose {holds_of(after)}"
+        )
+    if before.type == "oci:ObjectStorage/bucket:Bucket":
+        if before.inputs.get("versioning") == "Enabled" != after.inputs.get("versioning"):
+            what = "older versions are no longer kept: what is overwritten or deleted is lost"
+            yield _danger("unprotected", change, what)
+        if len(as_sequence(after.inputs.get("retentionRules"))) < len(
+            as_sequence(before.inputs.get("retentionRules"))
+        ):
+            yield _danger("unprotected", change, "a retention rule goes: objects may be deleted earlier")
+    days = [as_number(at(state.inputs, _FEWER.get(before.type, "-"))) for state in (before, after)]
+    if days[0] and (days[1] or 0) < days[0]:
+        what = f"backups are kept for {days[1] or 0:g} instead of {plural('day', int(days[0]))}"
+        yield _danger("unprotected", change, what)
+
+
+def _fewer_nodes(change: Change) -> str | None:
+    places = _NODES.get(change.resource.type)
+    if change.before is None or places is None:
+        return None
+    old = as_number(at(change.before.inputs, places[0])) or 0
+    if change.operation in ("replace", "delete"):
+        new = 0.0
+    elif change.operation == "update" and change.after:
+        size = as_number(at(change.after.inputs, places[0]))
+        new = old if size is None else size
+    else:
+        return None
+    if new >= old:
+        return None
+    gpus = _gpus(change.before)
+    each = f" of {plural('GPU', gpus)} each" if gpus else ""
+    left = f" of {old:g}" if new else ""
+    return f"{plural('node', int(old - new))}{left}{each} ended, with what runs on them and their local disks"
+
+
+def _gpus(resource: Resource) -> int:
+    places = _NODES.get(resource.type)
+    shape = SHAPES.get(str(resource.inputs.get(places[1]))) if places and places[1] else None
+    return shape.gpus if shape else 0
+
+
+def _danger(kind: Kind, change: Change, what: str, roots: Sequence[str] = ()) -> Danger:
+    because = some(list(roots)) if change.follows and roots else ", ".join(change.values)
+    return Danger(kind=kind, resource=change.resource, what=what, because=because)

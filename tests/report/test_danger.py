@@ -1,0 +1,144 @@
+"""What a change loses is said before it happens, with what it is lost to."""
+
+import pytest
+
+from facts.holders import HOLDERS, NO_DATA
+from facts.prices import load_prices
+from report.changes import at, changes_of, shown
+from report.danger import Danger, danger_lines, dangers_of, heading
+from report.markdown import comment
+from report.resources import UNKNOWN
+from tests.infra.snapshots import STACKS, run
+from tests.report import states
+
+POSTGRESQL = "oci:Psql/dbSystem:DbSystem"
+
+
+def replaced(state: states.State, new: states.State, path: str, **more: object) -> dict[str, object]:
+    return states.step("replace", state, new, detailedDiff={path: {"kind": "update-replace"}}, **more)
+
+
+def of(*steps: dict[str, object]) -> list[Danger]:
+    return dangers_of(changes_of({"steps": list(steps)}))
+
+
+def database(subnet: object, **more: object) -> states.State:
+    return states.state(POSTGRESQL, "db", {"networkDetails": {"subnetId": subnet}}, **more)
+
+
+def test_all_that_prod_protects_is_known_to_hold_data() -> None:
+    protected = {
+        each.type for stack in STACKS for each in run(stack).resources if each.protect and each.custom
+    }
+    assert protected <= {*HOLDERS, *NO_DATA}
+
+
+def test_a_replaced_database_is_lost_to_the_label_that_replaced_its_network() -> None:
+    old, new = states.vcn(), states.vcn()
+    old["inputs"], new["inputs"] = {"dnsLabel": "one"}, {"dnsLabel": "two"}
+    cause = replaced(old, new, "dnsLabel")
+    follows = replaced(database("ocid1.subnet.a"), database(states.UNKNOWN_VALUE), "networkDetails.subnetId")
+    (danger,) = of(cause, follows)
+    assert danger.sentence == (
+        "db (database system): replaced, and lost with it its data; because of network-vcn (dnsLabel: one → two)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"), [({}, "lost"), ({"protect": True}, "refused"), ({"retainOnDelete": True}, "kept")]
+)
+def test_what_happens_to_data_depends_on_how_it_is_held(more: dict[str, object], kind: str) -> None:
+    (danger,) = of(states.step("delete", database("s", **more)))
+    assert danger.kind == kind
+
+
+def test_a_secret_that_waits_for_its_deletion_keeps_its_name() -> None:
+    (danger,) = of(states.step("delete", states.state("oci:Vault/secret:Secret", "admin", {})))
+    assert "1 to 30 days" in danger.what
+    assert "keeps its name" in danger.what
+
+
+def test_fewer_gpu_nodes_are_drained_and_more_are_no_danger() -> None:
+    size = {"detailedDiff": {"nodeConfigDetails.size": {"kind": "update"}}}
+    (danger,) = of(states.step("update", states.gpu_pool(4), states.gpu_pool(1), **size))
+    assert danger.kind == "drained"
+    assert danger.what.startswith("3 nodes of 4 of 8 GPUs each ended")
+    assert danger.because == "nodeConfigDetails.size: 4 → 1"
+    assert of(states.step("update", states.gpu_pool(1), states.gpu_pool(4), **size)) == []
+
+
+def test_protection_that_goes_is_a_danger_though_the_engine_sees_no_change() -> None:
+    held, free = database("s", protect=True), database("s")
+    (danger,) = of(states.step("same", held, free))
+    assert danger.kind == "unprotected"
+    assert of(states.step("same", held, held), states.step("same", free, held)) == []
+
+
+def test_versions_and_backups_that_end_are_named() -> None:
+    old, new = states.bucket(), states.bucket()
+    old["inputs"], new["inputs"] = {"versioning": "Enabled"}, {"versioning": "Suspended"}
+    days = [{"managementPolicy": {"backupPolicy": {"retentionDays": n}}} for n in (7, 1)]
+    fewer = [states.state(POSTGRESQL, "db", each) for each in days]
+    said = [each.what for each in of(states.step("update", old, new), states.step("update", *fewer))]
+    assert "older versions are no longer kept: what is overwritten or deleted is lost" in said
+    assert "backups are kept for 1 instead of 7 days" in said
+
+
+def test_a_change_of_names_and_tags_is_no_danger() -> None:
+    assert (
+        of(states.step("update", states.vcn(), states.vcn()), states.step("create", new=states.bucket()))
+        == []
+    )
+    assert danger_lines(changes_of({"steps": [states.step("delete", states.subnet("s"))]})) == []
+
+
+def test_the_heading_counts_what_the_list_has() -> None:
+    found = of(states.step("delete", states.bucket()), states.step("delete", states.gpu_pool(2)))
+    assert heading(found) == "1 lost, 1 drained"
+
+
+def test_a_terminal_gets_whole_words_in_80_columns_and_what_follows_by_kind() -> None:
+    follower = replaced(
+        states.state("oci:Core/subnet:Subnet", "s", {"vcnId": "ocid1.vcn.a"}),
+        states.state("oci:Core/subnet:Subnet", "s", {"vcnId": states.UNKNOWN_VALUE}),
+        "vcnId",
+    )
+    lines = danger_lines(changes_of({"steps": [states.step("delete", states.bucket()), follower]}))
+    assert lines[0] == "DANGER: 1 lost"
+    assert lines[-1] == "  Replaced in consequence: 1 subnet."
+    assert max(map(len, lines)) <= 80
+
+
+def test_a_comment_begins_with_the_danger() -> None:
+    steps = [states.step("delete", states.bucket()), states.step("create", new=states.subnet("s"))]
+    said = comment({"steps": steps}, load_prices(), stack="staging")
+    assert said.index("**Danger:** 1 lost") < said.index("### Replaced or deleted")
+    assert "| **lost** | artifacts | bucket | deleted, and lost with it its objects |" in said
+
+
+def test_a_component_and_its_resource_are_one_change() -> None:
+    component = states.state("genai:index:Bucket", "artifacts")
+    steps = [states.step("delete", component), states.step("delete", states.bucket())]
+    said = comment({"steps": steps}, load_prices(), stack="staging")
+    assert "1 to delete" in said
+    assert said.count("| **delete** |") == 1
+
+
+def test_values_are_shown_as_old_and_new() -> None:
+    old, new = states.gpu_pool(1), states.gpu_pool(2)
+    step = states.step("update", old, new, detailedDiff={"nodeConfigDetails.size": {"kind": "update"}})
+    assert "`nodeConfigDetails.size: 1 → 2`" in comment({"steps": [step]}, load_prices(), stack="staging")
+
+
+@pytest.mark.parametrize(
+    ("path", "found"), [("a.b[1]", 2), ('a["c.d"]', 3), ("a.b[7]", None), ("x", None), ("a.b[0].z", None)]
+)
+def test_the_engines_paths_are_followed(path: str, found: object) -> None:
+    assert at({"a": {"b": [1, 2], "c.d": 3}}, path) == found
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, "none"), (UNKNOWN, "known later"), ([1], "[1]"), ("x" * 99, "x" * 39 + "…")]
+)
+def test_values_are_shown_in_a_few_words(value: object, text: str) -> None:
+    assert shown(value) == text
