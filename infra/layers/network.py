@@ -1,17 +1,16 @@
 """The network: VCN, security groups, and the bastion to a private API endpoint."""
 
-from collections.abc import Mapping
-
 import pulumi
 
 from components.network.bastion import BastionHost, BastionHostArgs
-from components.network.cidr_plan import BASTION, plan_subnets, within
+from components.network.cidr_plan import BASTION, plan_subnets
 from components.network.security_groups import SecurityGroups, SecurityGroupsArgs
 from components.network.virtual_network import VirtualNetwork, VirtualNetworkArgs
 from infra.context import Context
 from infra.outputs import NetworkLayer
 from infra.settings import Settings
 from infra.settings.addresses import address_needs, explicit_subnets
+from infra.settings.reach_rules import api_callers
 
 
 def create_network(settings: Settings, context: Context) -> NetworkLayer:
@@ -19,6 +18,7 @@ def create_network(settings: Settings, context: Context) -> NetworkLayer:
     wanted, explicit = settings.network, explicit_subnets(settings.network)
     needs = address_needs(wanted, settings.cluster, settings.gpu, settings.storage)
     cidrs = plan_subnets(wanted.cidr, explicit, needs)
+    callers = api_callers(settings.tenancy, settings.cluster)
     network = VirtualNetwork(
         context.name("network"),
         VirtualNetworkArgs(
@@ -39,7 +39,7 @@ def create_network(settings: Settings, context: Context) -> NetworkLayer:
             vcn_id=network.vcn_id,
             subnet_cidrs=network.subnet_cidrs,
             service_cidr=network.service_cidr,
-            allowed_cidrs=_allowed(settings, cidrs),
+            allowed_cidrs=[cidr for cidr in callers if cidr != cidrs.get(BASTION)],
             bastion=bool(wanted.bastion_client_cidrs),
             file_storage=settings.storage.file_storage is not None,
             lustre=settings.storage.lustre is not None,
@@ -59,14 +59,6 @@ def create_network(settings: Settings, context: Context) -> NetworkLayer:
 
 def _public_api(settings: Settings) -> list[str]:
     return ["api"] if settings.cluster.endpoint.access == "public" else []
-
-
-def _allowed(settings: Settings, cidrs: Mapping[str, str]) -> list[str]:
-    """Who may reach the API endpoint by address, each by one rule: the bastion has its own."""
-    allowed, deployer = settings.cluster.endpoint.allowed_cidrs, settings.tenancy.deployer
-    own = [deployer.cidr] if deployer.access == "inside" and deployer.cidr else []
-    wanted = [*allowed, *(cidr for cidr in own if not within(cidr, allowed))]
-    return [cidr for cidr in wanted if cidr != cidrs.get(BASTION)]
 
 
 def _bastion(settings: Settings, context: Context, network: VirtualNetwork) -> pulumi.Output[str] | None:

@@ -9,7 +9,6 @@ from components.cluster.oke_cluster import cluster_problems
 from components.cluster.pool_rules import eviction_problems, label_problems, taint_problems
 from components.cluster.system_pool import system_pool_problems
 from components.gpu.gpu_pool_rules import constraint_problems, gpu_pool_problems
-from components.network.security_groups import security_groups_problems
 from facts.kubernetes import DEFAULT_VERSION
 from facts.problem import Problem
 from facts.regions import REGIONS
@@ -29,7 +28,6 @@ def own_cluster_problems(cluster: Cluster, network: Network | None) -> Iterator[
         vcn_cidr=_valid_cidr(network),
         path="cluster",
     )
-    yield from security_groups_problems(cluster.endpoint.allowed_cidrs, path="cluster.endpoint")
     for index, pool in enumerate(cluster.pools):
         yield from system_pool_problems(
             kubernetes_version=DEFAULT_VERSION,  # the cluster's own is judged once, above

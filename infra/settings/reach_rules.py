@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from components.cluster.oke_cluster import login_problems
 from components.network.cidr_plan import cidr_problems, vcn_problems, within
+from components.network.security_groups import port_table, security_groups_problems
 from facts.problem import Problem
 
 from .cluster import Cluster
@@ -25,6 +26,8 @@ def reach_problems(
     deployer, public = tenancy.deployer, cluster.endpoint.access == "public"
     malformed = [*cidr_problems(deployer.cidr, path=_CIDR)] if deployer.cidr is not None else []
     yield from malformed
+    if not malformed:
+        yield from _caller_problems(tenancy, network, cluster)
     if uses_cluster(serving):
         yield from login_problems(tenancy.auth, path="tenancy.auth")
     if public and not cluster.endpoint.allowed_cidrs:
@@ -43,6 +46,22 @@ def reach_problems(
             "Set `tunnel` and run `playground tunnel STACK`, or `inside` on a host in the VCN, "
             "or make cluster.endpoint public",
         )
+
+
+def api_callers(tenancy: Tenancy, cluster: Cluster) -> list[str]:
+    """Who may reach the API endpoint by address, each by one rule: the bastion has its own."""
+    allowed, deployer = cluster.endpoint.allowed_cidrs, tenancy.deployer
+    own = [deployer.cidr] if deployer.access == "inside" and deployer.cidr else []
+    return [*allowed, *(cidr for cidr in own if not within(cidr, allowed))]
+
+
+def _caller_problems(tenancy: Tenancy, network: Network, cluster: Cluster) -> Iterator[Problem]:
+    table = port_table(bastion=bool(network.bastion_client_cidrs))
+    found = [*security_groups_problems(cluster.endpoint.allowed_cidrs, path="cluster.endpoint")]
+    if not found:
+        callers = api_callers(tenancy, cluster)
+        found = [*security_groups_problems(callers, table=table, path="cluster.endpoint")]
+    yield from found
 
 
 def _inside(cidr: str | None, network: Network) -> Iterator[Problem]:
