@@ -89,7 +89,9 @@ def _imports(tree: ast.Module) -> Iterator[Finding]:
 def _promises(tree: ast.Module) -> Iterator[Finding]:
     """Outputs that something later must resolve: a refusal in between leaves them open."""
     for node in ast.walk(tree):
-        word = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+        if not isinstance(node, ast.Attribute | ast.Name):
+            continue
+        word = node.attr if isinstance(node, ast.Attribute) else node.id
         if word in PROMISES:
             yield node.lineno, f"{word}: a refusal before it is resolved leaves a run that never ends"
 
