@@ -13,6 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  STACK=name chooses the stack for up, down and preview (default staging)."
+	@echo "  VERBOSE=1 shows each of the engine's steps off a terminal too."
 
 setup: $(READY) ## Create the environment from the lock file (every other command does this too)
 
@@ -21,10 +22,10 @@ $(READY): requirements.lock bootstrap.lock pyproject.toml tools/setup.sh
 	@touch $(READY)
 
 up: $(READY) ## Put the whole stack on the sandbox and show a summary
-	@$(BIN)/python -m tools.make_up $(STACK)
+	@$(BIN)/python -m tools.make_up $(STACK) $(if $(VERBOSE),--verbose)
 
 down: $(READY) ## Destroy the stack on the sandbox; with UNPROTECT=1 what is protected too
-	@$(BIN)/python -m tools.make_down $(STACK) $(if $(UNPROTECT),--unprotect)
+	@$(BIN)/python -m tools.make_down $(STACK) $(if $(UNPROTECT),--unprotect) $(if $(VERBOSE),--verbose)
 
 preview: $(READY) ## Preview the stack on the sandbox, and show what it costs, over budget first
 	@$(BIN)/sandbox preview --stack $(STACK) && $(BIN)/playground report $(STACK)

@@ -24,6 +24,9 @@ from report.wording import kinds, plural
 _QUIET_OUTPUTS = frozenset({"kubeconfig", "monthlyBudget", "modelEndpoints", "databaseAddresses"})
 """Of use to programs, or told under how to call; ids are left out too, whose names end in Id or Ids."""
 
+_COST_LINES = 10
+"""The dearest ones: the summary is a page."""
+
 _DONE = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted"}
 """What the engine's words for an operation are once it is done."""
 
@@ -211,7 +214,8 @@ def show(summary: Summary, console: Console | None = None) -> None:
     out.print(_layers(summary))
     if summary.endpoints:
         out.print(pairs("Endpoints", summary.endpoints))
-    show_cost(summary.cost, out)
+    show_cost(summary.cost, out, most=_COST_LINES)
+    out.print(Text(f"All of it: playground report {summary.stack}\n", style="dim"))
     if summary.assumptions:
         out.print(bullets("Assumed", summary.assumptions))
     if summary.next_steps:
@@ -222,15 +226,23 @@ def show(summary: Summary, console: Console | None = None) -> None:
 def _show_calls(summary: Summary, out: Console) -> None:
     """The lines as a shell takes them: none is wrapped, whatever the width."""
     if summary.databases:
-        out.print(pairs("Databases, from within the VCN", summary.databases.items()))
+        _print_addresses(out, "Databases, from within the VCN", summary.databases.items())
         lines = [f"{summary.engine} stack output databases --show-secrets --stack {summary.stack}"]
         _print_lines(out, "users, and where their passwords are", lines)
     if summary.models:
         first, *others = summary.models
-        out.print(pairs("Models, from within the cluster", ((e.model, e.address) for e in summary.models)))
+        _print_addresses(
+            out, "Models, from within the cluster", ((e.model, e.address) for e in summary.models)
+        )
         likewise = f"; {', '.join(e.model for e in others)} likewise" if others else ""
         lines = [credentials(summary.engine, summary.stack), first.kubectl, *first.curl.splitlines()]
         _print_lines(out, f"from this machine, {first.model}{likewise}", lines)
+
+
+def _print_addresses(out: Console, title: str, entries: Iterable[tuple[str, str]]) -> None:
+    out.print(Text(title, style="bold"))
+    for name, address in entries:
+        out.print(Text.assemble("  ", (name, "cyan"), f"  {address}"), soft_wrap=True)
 
 
 def _print_lines(out: Console, title: str, lines: Sequence[str]) -> None:

@@ -34,17 +34,18 @@ _NAME_WIDTH = 20
 """The widest name before it goes on below, so that a line holds 80 columns."""
 
 
-def show_cost(report: CostReport, console: Console | None = None) -> None:
+def show_cost(report: CostReport, console: Console | None = None, *, most: int | None = None) -> None:
     """Prints the monthly cost alone; `playground report` and the wait for the engine use it too.
 
-    What is billed and unknown stands first and in full: a total that leaves it out says "at least".
+    What is billed and unknown stands first and in full: a total that leaves it out says "at least". With `most` only
+    so many lines of what is known are shown, the dearest ones, and of what hangs on use the count.
     """
     out = console or Console()
     if report.unpriced:
         entries = (f"{part.name}: {part.reason}" for part in report.unpriced)
         out.print(bullets("Billed every month, at a price that is not known here", entries))
-    out.print(_costs(report))
-    if report.by_use:
+    out.print(_costs(report, most))
+    if report.by_use and most is None:
         reasons: dict[str, list[str]] = {}
         for part in report.by_use:
             reasons.setdefault(part.reason, []).append(part.name)
@@ -83,20 +84,24 @@ def row(table: Table, *cells: str) -> None:
     table.add_row(*map(Text, cells))
 
 
-def _costs(report: CostReport) -> Table:
+def _costs(report: CostReport, most: int | None) -> Table:
     table = headed(f"Cost a month, list prices of {report.price_date}")
-    table.caption = _caption(report)
+    table.caption = _caption(report, most)
     table.caption_justify = "left"
     table.add_column("resource", style="cyan", overflow="fold")
     table.add_column("what", overflow="fold")
     table.add_column("each", justify="right", no_wrap=True)
     table.add_column(report.currency, justify="right", no_wrap=True)
     shared = _shared_prefix([line.name for line in report.lines])
-    for line in report.lines:
+    for line in report.lines[:most]:
         unit = _UNITS.get(line.price.unit, line.price.unit)
         each = f"{line.price.amount:g}/{unit}"
         name = at_hyphens(line.name[shared:], _NAME_WIDTH)
         row(table, name, line.what, each, _amount(line.monthly, line.assumed))
+    rest = report.lines[most:] if most is not None else ()
+    if rest:
+        amount = _amount(sum(line.monthly for line in rest), any(line.assumed for line in rest))
+        row(table, plural("line", len(rest)) + " more", "", "", amount)
     table.add_section()
     row(table, "priced", "", "", _amount(report.priced_total))
     row(table, "assumed", "", "", _amount(report.assumed_total, assumed=True))
@@ -109,12 +114,13 @@ def _amount(monthly: float, assumed: bool = False) -> str:
     return f"{monthly:,.2f}" + ("*" if assumed else " ")
 
 
-def _caption(report: CostReport) -> Text:
+def _caption(report: CostReport, most: int | None) -> Text:
     parts = ["* assumed"] if report.assumed else []
     if report.unpriced:
         parts.append(f"{plural('part', len(report.unpriced))} of unknown price on top, above")
     if report.by_use:
-        parts.append(f"{plural('part', len(report.by_use))} billed by use on top, below")
+        below = "" if most is not None else ", below"
+        parts.append(f"{plural('part', len(report.by_use))} billed by use on top{below}")
     if report.budget is None:
         parts.append("no budget is set")
     else:

@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -164,10 +164,38 @@ def _pass_on(arguments: list[str]) -> int:
     ):
         stack = os.environ.get("STACK", DEFAULT_STACK)
         arguments = [*arguments, "--stack", stack]
-    if word in ACTIVE:
-        check_variables()
-        return session.active(arguments, stack or DEFAULT_STACK)
-    return session.passive(arguments, stack)
+    if word not in ACTIVE:
+        return session.passive(arguments, stack)
+    check_variables()
+    status = session.active(without_code(arguments), stack or DEFAULT_STACK)
+    for line in advice(arguments, status):
+        say(line)
+    return status
+
+
+def without_code(arguments: list[str]) -> list[str]:
+    """An import without the declarations that the engine writes from a provider's schema: a stand-in has none."""
+    asked = any(word.split("=")[0] in ("--generate-code", "--out", "-o") for word in arguments)
+    return [*arguments, "--generate-code=false"] if arguments[0] == "import" and not asked else arguments
+
+
+def advice(arguments: list[str], status: int) -> Iterator[str]:
+    """What the engine leaves unsaid, or says for a login that is not the sandbox's."""
+    destroyed = arguments[0] in ("destroy", "down", "dn") and "--remove" not in arguments
+    if status > 0 or destroyed:
+        yield (
+            "where the engine says `pulumi …`, type `sandbox …` here: `pulumi` itself would aim at a stack of your "
+            "own login"
+        )
+    if arguments[0] == "import" and status == 0 and "--preview-only" not in arguments:
+        kept = "--protect=false" in arguments
+        yield (
+            "what was imported is not protected: the next `sandbox up` deletes what the program does not declare"
+            if kept
+            else "what was imported is protected: `sandbox up` and `sandbox destroy` refuse to delete it, until "
+            "`sandbox state unprotect URN` lets it go. --protect=false imports without"
+        )
+        yield "declare it in the program with the same type and name; `sandbox cloud show ID` shows its values"
 
 
 def main() -> None:

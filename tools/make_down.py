@@ -15,6 +15,7 @@ from rich.console import Console
 from sandbox.cloud_view import noun
 from sandbox.home import Home
 from sandbox.workspace import stack_file
+from tools.engine_page import run_engine
 
 BIN = Path(sys.executable).parent
 TENANCY = "genai-playground:tenancy"
@@ -22,14 +23,19 @@ console = Console(highlight=False, soft_wrap=True)
 
 
 def sandbox(*words: str) -> int:
-    """Run `sandbox WORDS` on this terminal."""
-    return subprocess.run([str(BIN / "sandbox"), *words], check=False).returncode
+    """Run `sandbox WORDS`, the engine's output as a page off a terminal."""
+    return run_engine([str(BIN / "sandbox"), *words], verbose="--verbose" in sys.argv)
+
+
+def answer_of(*words: str) -> str:
+    """What `sandbox WORDS` prints."""
+    done = subprocess.run([str(BIN / "sandbox"), *words], stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout
 
 
 def answer(*words: str) -> Any:
     """What `sandbox WORDS` prints as JSON."""
-    done = subprocess.run([str(BIN / "sandbox"), *words], stdout=subprocess.PIPE, text=True, check=True)
-    return json.loads(done.stdout)
+    return json.loads(answer_of(*words))
 
 
 def protected(stack: str) -> list[dict[str, Any]]:
@@ -64,28 +70,43 @@ def unprotected(stack: str) -> Path:
     return copy
 
 
-def show_what_waits() -> None:
+def imported(held: Sequence[Mapping[str, Any]]) -> list[str]:
+    """URNs of what no component of the program made: an `up` would delete it, and its protection refuses that."""
+    return [each["urn"] for each in held if "$" not in each["urn"].split("::")[2]]
+
+
+def waiting_of(stack: str, deleted: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What of this stack the cloud deletes only later; another stack's is none of its business."""
+    return [each for each in deleted if str(each["urn"]).startswith(f"urn:pulumi:{stack}::")]
+
+
+def show_what_waits(stack: str) -> None:
     """Say what the cloud deletes only later."""
-    waiting = answer("cloud", "list", "--deleted", "--json")
+    waiting = waiting_of(stack, answer("cloud", "list", "--deleted", "--json"))
     if waiting:
         bin_ = "" if shutil.which("sandbox") else ".venv/bin/"
         console.print(
-            f"{len(waiting)} resources wait for their deletion, as OCI has it: {bin_}sandbox cloud list --deleted"
+            f"{len(waiting)} resources of {stack} wait for their deletion, as OCI has it: "
+            f"{bin_}sandbox cloud list --deleted"
         )
 
 
 def main() -> int:
     """Refuse, or let go and destroy."""
-    stack = sys.argv[1] if len(sys.argv) > 1 else "staging"
+    words = [word for word in sys.argv[1:] if not word.startswith("--")]
+    stack = (words or ["staging"])[0]
     held = protected(stack)
     if held and "--unprotect" not in sys.argv:
         console.print(refusal(stack, held), markup=False)
         return 1
     quietly = ["--yes", "--skip-preview", "--stack", stack]
+    for urn in imported(held):
+        answer_of("state", "unprotect", "--yes", urn, "--stack", stack)
     if held and sandbox("up", *quietly, "--config-file", str(unprotected(stack))):
         return 1
-    status = sandbox("destroy", *quietly)
-    show_what_waits()
+    # Without --remove the engine ends in a command for a login that is not the sandbox's.
+    status = sandbox("destroy", "--remove", *quietly)
+    show_what_waits(stack)
     return status
 
 

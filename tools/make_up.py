@@ -4,9 +4,14 @@ import json
 import subprocess
 import sys
 import threading
+import uuid
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
+
+from tools.engine_page import run_engine
 
 BIN = Path(sys.executable).parent
 console = Console(highlight=False, soft_wrap=True)
@@ -91,17 +96,24 @@ def answer(*words: str) -> str:
     ).stdout
 
 
-def summarise(stack: str) -> int:
+def changes_of(history: Sequence[Mapping[str, Any]], message: str) -> Mapping[str, int]:
+    """What the run with this message did: another one may have ended since."""
+    mine = (entry for entry in history if entry.get("message") == message)
+    return next(mine, {}).get("resourceChanges") or {}
+
+
+def summarise(stack: str, message: str) -> int:
     """The summary that `make up` ends in."""
-    history = json.loads(answer("stack", "history", "--json", "--page-size", "1", "--stack", stack))
-    changes = json.dumps(history[0]["resourceChanges"] if history else {})
+    history = json.loads(answer("stack", "history", "--json", "--page-size", "20", "--stack", stack))
+    changes = json.dumps(changes_of(history, message))
     exported = answer("stack", "export", "--stack", stack)
     return run("playground", "summary", stack, "--changes", changes, given=exported)
 
 
 def main() -> int:
     """Check, plan and price without an engine; then up; then the summary."""
-    stack = sys.argv[1] if len(sys.argv) > 1 else "staging"
+    words = [word for word in sys.argv[1:] if not word.startswith("--")]
+    stack, verbose = (words or ["staging"])[0], "--verbose" in sys.argv
     engine = None if engine_is_here() else EngineOnItsWay()
     status = show_what_needs_no_engine(stack, cost=engine is not None)
     if status:
@@ -111,9 +123,11 @@ def main() -> int:
     if engine and engine.finish():
         return 1
     heading(f"pulumi up of {stack} on the sandbox")
-    if run("sandbox", "up", "--yes", "--skip-preview", "--stack", stack):
+    message = f"make up {uuid.uuid4().hex[:8]}"
+    up = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--message", message, "--stack", stack]
+    if run_engine([str(BIN / "sandbox"), *up], verbose=verbose):
         return 1
-    return summarise(stack)
+    return summarise(stack, message)
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def test_every_part_is_there_in_order() -> None:
         "Resources",
         "Endpoints",
         "Cost a month, list prices of 2026-07-07",
-        "Billed by use, on top",
+        "1 part billed by use on top",
         "Assumed",
         "Next",
     ]
@@ -150,7 +150,7 @@ def test_the_json_form_can_be_written_and_holds_the_cost() -> None:
 
 @pytest.mark.parametrize("width", [40, 80, 200])
 def test_it_fits_the_terminal_but_for_lines_to_be_typed(width: int) -> None:
-    typed = ("kubectl", "curl", "--", "pulumi")
+    typed = ("kubectl", "curl", "--", "pulumi", "qwen  http")
     lines = text(summary(), width).splitlines()
     assert max(len(line) for line in lines if not line.strip().startswith(typed)) <= width
 

@@ -1,0 +1,16 @@
+"""`make down`: whose deletions wait, and what of a stack was imported."""
+
+from tools.make_down import imported, waiting_of
+
+KEY = "oci:Kms/key:Key"
+
+
+def test_pending_deletions_of_another_stack_are_not_counted() -> None:
+    urns = [f"urn:pulumi:{stack}::p::{KEY}::k" for stack in ("staging", "staging-2", "prod", "prod")]
+    assert [each["urn"] for each in waiting_of("staging", [{"urn": urn} for urn in urns])] == urns[:1]
+
+
+def test_what_no_component_made_was_imported_and_has_to_be_let_go_first() -> None:
+    made = f"urn:pulumi:prod::p::genai:index:EncryptionKey${KEY}::made"
+    adopted = f"urn:pulumi:prod::p::{KEY}::adopted"
+    assert imported([{"urn": made}, {"urn": adopted}]) == [adopted]
