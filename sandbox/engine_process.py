@@ -12,6 +12,7 @@ from typing import Any
 
 from sandbox.engine.pin import Engine
 from sandbox.home import Home
+from sandbox.variables import AT_THE_END, BACKEND, checkpoints
 
 PASSED_ON = ("PULUMI_PARALLEL", "PULUMI_PARALLEL_DIFF", "PULUMI_OPTION_", "PULUMI_EXPERIMENTAL")
 """The engine's variables that say how to work, not for whom."""
@@ -32,7 +33,8 @@ def engine_environment(home: Home) -> dict[str, str]:
     }
     return kept | {
         "PULUMI_HOME": str(home.plugins),
-        "PULUMI_BACKEND_URL": os.environ.get("SANDBOX_BACKEND_URL") or f"file://{home.state}",
+        "PULUMI_BACKEND_URL": os.environ.get(BACKEND) or f"file://{home.state}",
+        "PULUMI_SKIP_CHECKPOINTS": str(checkpoints() == AT_THE_END).lower(),
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(home.passphrase),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",

@@ -12,11 +12,14 @@ from typing import Any
 from sandbox.engine.pin import Engine
 from sandbox.engine_process import EngineProcess, has_official_language_host
 from sandbox.home import Home
-from sandbox.recovery import recover
+from sandbox.recovery import Recovery
 from sandbox.serve import serve
 from sandbox.workspace import encrypted_paths, known_stacks, lay_out
 
 Say = Callable[[str], None]
+
+UPDATES = frozenset({"up", "update"})
+PREVIEWS = frozenset({"preview", "pre"})
 
 PLACEHOLDER_SECRET = "sandbox-placeholder"  # noqa: S105 - it stands for a secret that is not here
 
@@ -68,15 +71,29 @@ class Session:
             attached = servers.environment(own_language_host=own_host)
             process = EngineProcess(self.engine, self.home, attached)
             self._prepare(process, stack)
-            interrupted = self._interrupted_stack()
-            if interrupted:
-                recover(process, self.home, interrupted, self.say)
+            recovery = self._recovery(process)
+            if recovery is None:
+                self._record(stack)
+                return self._finished(process.run(arguments, locks=(lock,)))
+            word, continues = arguments[0], recovery.stack == stack
+            recovery.begin(keep=continues and word in UPDATES | PREVIEWS)
+            if continues and word in PREVIEWS:
+                return process.run(arguments, locks=(lock,))
             self._record(stack)
             status = process.run(arguments, locks=(lock,))
-            # An engine that was killed has freed nothing and recorded nothing: the next command recovers.
-            if status >= 0:
-                self.home.run_record.unlink(missing_ok=True)
-            return status
+            if continues and word in UPDATES and status >= 0:
+                recovery.take_back()
+            return self._finished(status)
+
+    def _finished(self, status: int) -> int:
+        """An engine that was killed has freed nothing and recorded nothing: the next command recovers."""
+        if status >= 0:
+            self.home.run_record.unlink(missing_ok=True)
+        return status
+
+    def _recovery(self, process: EngineProcess) -> Recovery | None:
+        interrupted = self._interrupted_stack()
+        return Recovery(process, self.home, interrupted, self.say) if interrupted else None
 
     def _prepare(self, process: EngineProcess, stack: str | None) -> None:
         if stack is None:

@@ -5,13 +5,28 @@ from pathlib import Path
 
 DEPLOYERS = ("inside", "outside")
 
+BACKEND = "SANDBOX_BACKEND_URL"
+CHECKPOINTS = "SANDBOX_CHECKPOINTS"
+EACH = "each"
+AT_THE_END = "end"
+
 
 class WrongVariableError(Exception):
     """A variable of the sandbox has a value that means nothing."""
 
 
+def checkpoints() -> str:
+    """When the engine writes its state: EACH step, or once AT_THE_END of a command.
+
+    AT_THE_END is the default for the sandbox's own file backend: the engine writes its whole state at every step, so
+    a stack's `up` grows with the square of its size, and the sandbox can recover without (see sandbox.recovery).
+    Another backend keeps each step: what would be lost there cannot be told from the stand-ins' store alone.
+    """
+    return os.environ.get(CHECKPOINTS) or (EACH if os.environ.get(BACKEND) else AT_THE_END)
+
+
 def check_variables() -> None:
-    """Raise WrongVariableError for SANDBOX_DEPLOYER or SANDBOX_KUBECONFIG; unset and empty are right."""
+    """Raise WrongVariableError for a value that the sandbox does not know; unset and empty are right."""
     deployer = os.environ.get("SANDBOX_DEPLOYER")
     if deployer and deployer not in DEPLOYERS:
         raise WrongVariableError(f"SANDBOX_DEPLOYER: {deployer!r}; must be {' or '.join(DEPLOYERS)}")
@@ -19,4 +34,11 @@ def check_variables() -> None:
     if kubeconfig and not os.access(Path(kubeconfig).expanduser(), os.R_OK):
         raise WrongVariableError(
             f"SANDBOX_KUBECONFIG: {kubeconfig!r}; must be a kubeconfig file that can be read"
+        )
+    if checkpoints() not in (EACH, AT_THE_END):
+        raise WrongVariableError(f"{CHECKPOINTS}: {checkpoints()!r}; must be {EACH} or {AT_THE_END}")
+    if checkpoints() == AT_THE_END and os.environ.get(BACKEND):
+        raise WrongVariableError(
+            f"{CHECKPOINTS}: {AT_THE_END!r}; must be {EACH} beside {BACKEND}: after a kill only the state "
+            "knows what was made. Unset one of the two"
         )

@@ -25,12 +25,15 @@ def descendants(root: int) -> list[int]:
 def named(root: int, program: str) -> int:
     """The process below `root` that runs a program of that file name."""
     for pid in descendants(root):
-        ran = subprocess.run(
-            ["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True, check=False
-        )
-        if ran.stdout.split(" ")[0].rsplit("/", 1)[-1].strip() == program:
+        if program_of(pid) == program:
             return pid
     raise ProcessLookupError(f"no {program} below {root}")
+
+
+def program_of(pid: int) -> str:
+    """The file name of the program that a process runs; empty if it is gone."""
+    ran = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True, check=False)
+    return ran.stdout.split(" ")[0].rsplit("/", 1)[-1].strip()
 
 
 def ends(pid: int, within_seconds: float = 10) -> bool:

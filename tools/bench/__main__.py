@@ -9,10 +9,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from tools.bench import estate, flat, growth, render, start, suite, weights
+from tools.bench import checkpoints, estate, flat, growth, render, start, suite, weights
 from tools.bench.figure import Figure
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
+    "checkpoints": checkpoints.figures,
     "estate": estate.figures,
     "flat": flat.figures,
     "growth": growth.figures,
