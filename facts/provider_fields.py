@@ -1,9 +1,10 @@
 """The OCI provider's own field table: what each property of a resource or function is, and what a change to it does.
 
-Source: the schema of terraform-provider-oci 8.28.0 (August 2026) as pulumi-oci names it, printed by
-`facts/data/field_table.go`. Properties and whole resources that only the SDK (pulumi_oci, version in `sdk_version()`)
-knows carry the SDK's types; whether they replace is unknown there. The SDK's "(Updatable)" marks are not used: they are
-wrong for 57 inputs. `facts/data/refresh.py` makes the files.
+Source: the schema of terraform-provider-oci 8.28.0 (August 2026) as pulumi-oci names it. Properties and whole resources
+that only the SDK (pulumi_oci, version in `sdk_version()`) knows carry the SDK's types; whether they replace is unknown
+there. The SDK's "(Updatable)" marks are not used: they are wrong for 57 inputs. `python -m facts.data.refresh --schema`
+takes a later release's own package schema, as `pulumi package get-schema oci` prints it; what no package schema says
+(conflicts, choices, forms, counts of items, what is computed) stays, of the source and date in `limits_source()`.
 
 The files hold one property a line, as `<type> <flags>`: r required, o optional, c computed, ! a change replaces the
 resource, ? unknown whether it does, s sensitive, n named by the engine when left out; `max=N` items at most; `min=N`
@@ -163,3 +164,9 @@ def _tokens(section: Section) -> frozenset[str]:
 def sdk_version() -> str:
     """The pulumi_oci version that the files were last compared with."""
     return (_FOLDER / "SDK_VERSION").read_text(encoding="utf-8").strip()
+
+
+@cache
+def limits_source() -> str:
+    """Where and when conflicts, choices, forms, counts of items and computed properties were read."""
+    return (_FOLDER / "LIMITS_SOURCE").read_text(encoding="utf-8").strip()
