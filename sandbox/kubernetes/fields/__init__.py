@@ -11,7 +11,7 @@ from sandbox.kubernetes.openapi import definition_of
 from sandbox.kubernetes.pods import templates_of
 from sandbox.kubernetes.values import Json
 
-from . import network, pod, policies, selectors, storage, workloads
+from . import network, pod, policies, selectors, sizes, storage, workloads
 from .walk import Checks, walk
 
 _CHECKS: Checks = {
@@ -19,6 +19,7 @@ _CHECKS: Checks = {
     **pod.CHECKS,
     **policies.CHECKS,
     **selectors.CHECKS,
+    **sizes.CHECKS,
     **storage.CHECKS,
     **workloads.CHECKS,
 }

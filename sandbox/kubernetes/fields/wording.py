@@ -30,5 +30,10 @@ def forbidden(path: str, why: str) -> str:
     return f"{path}: Forbidden: {why}"
 
 
+def too_long(path: str, most: int) -> str:
+    """More bytes than fit."""
+    return f"{path}: Too long: may not be more than {most} bytes"
+
+
 def _shown(value: object) -> str:
     return json.dumps(value)

@@ -79,13 +79,11 @@ def is_enhanced(cluster: Entry) -> bool:
 
 @rule(CLUSTER, on="create update")
 def cluster_endpoint(call: Call) -> None:
-    """400: the endpoint's subnet is of the cluster's VCN, and public if the endpoint is."""
+    """400: the endpoint's subnet is public if the endpoint is."""
     for config in blocks(call.inputs, "endpointConfig"):
         subnet = call.cloud.find(str(config.get("subnetId")))
         if subnet is None or subnet.assumed:
             continue
-        if subnet.inputs.get("vcnId") != call.inputs.get("vcnId"):
-            raise invalid_parameter(f"Invalid subnetId: subnet {subnet.id} is not in the VCN of the cluster.")
         if config.get("isPublicIpEnabled") and subnet.inputs.get("prohibitPublicIpOnVnic"):
             raise invalid_parameter(
                 f"Invalid endpointConfig: a public IP cannot be assigned in the private subnet {subnet.id}."
@@ -220,21 +218,6 @@ def _same_cni(call: Call, cni: str) -> None:
             raise invalid_parameter(
                 f"Invalid cniType: {cni} does not match the cluster's {each.get('cniType')}."
             )
-
-
-@rule(POOL, on="create update")
-def pool_subnets(call: Call) -> None:
-    """400: nodes and pods live in the cluster's VCN."""
-    cluster = cluster_of(call)
-    vcn = cluster.inputs.get("vcnId") if cluster else None
-    for details in blocks(call.inputs, "nodeConfigDetails"):
-        named = [str(place.get("subnetId")) for place in blocks(details, "placementConfigs")]
-        for options in blocks(details, "nodePoolPodNetworkOptionDetails"):
-            named.extend(texts(options, "podSubnetIds"))
-        for id in named:  # noqa: A001
-            subnet = call.cloud.find(id)
-            if vcn and subnet and not subnet.assumed and subnet.inputs.get("vcnId") != vcn:
-                raise invalid_parameter(f"Invalid subnetId: subnet {id} is not in the VCN of the cluster.")
 
 
 @rule(POOL, on="create update")

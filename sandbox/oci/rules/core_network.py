@@ -18,11 +18,10 @@ GROUP_RULE: Final = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGr
 
 _MAX_BLOCKS = 5
 _LABEL = re.compile(r"[A-Za-z][A-Za-z0-9]{0,14}")
-_IN_THE_VCN: Final = ("routeTableId", "securityListIds", "dhcpOptionsId")
 
 
 def vcn_blocks(vcn: Entry) -> list[Network]:
-    """The IPv4 ranges of a VCN; none if it was adopted and they are not known."""
+    """The IPv4 ranges of a VCN or a subnet; none if it was adopted and they are not known."""
     return _blocks(vcn.inputs) or _blocks(vcn.outputs)
 
 
@@ -104,17 +103,10 @@ def _subnets(call: Call, vcn: str) -> list[Entry]:
 
 
 @rule(SUBNET, on="create update")
-def subnet_uses_its_own_vcn(call: Call) -> None:
-    """400: route table, security lists and DHCP options of the same VCN, at most five lists."""
+def security_lists(call: Call) -> None:
+    """400: at most five lists a subnet."""
     if len(texts(call.inputs, "securityListIds")) > 5:
         raise limit_exceeded("security-lists-per-subnet-count")
-    vcn = call.inputs.get("vcnId")
-    for field in _IN_THE_VCN:
-        for id in texts(call.inputs, field):  # noqa: A001
-            found = call.cloud.find(id)
-            other = (found.inputs.get("vcnId") or found.outputs.get("vcnId")) if found else None
-            if other is not None and other != vcn:
-                raise invalid_parameter(f"{field}: {id} belongs to VCN {other}, the subnet to VCN {vcn}.")
 
 
 @rule(VCN, SUBNET)

@@ -46,16 +46,10 @@ def subnets(call: Call) -> None:
 
 @rule(BALANCER, on="create update")
 def security_groups(call: Call) -> None:
-    """400: at most five groups, all of the VCN of its subnet."""
+    """400: at most five groups."""
     groups = texts(call.inputs, "networkSecurityGroupIds")
     if len(groups) > MOST_GROUPS:
         raise invalid_parameter(f"networkSecurityGroupIds size must be between 0 and {MOST_GROUPS}")
-    found = [call.cloud.find(each) for each in (*texts(call.inputs, "subnetIds"), *groups)]
-    networks = {each.inputs.get("vcnId") for each in found if each and each.inputs.get("vcnId")}
-    if len(networks) > 1:
-        raise invalid_parameter(
-            "Network security groups must be in the same VCN as the load balancer's subnet."
-        )
 
 
 @rule(BALANCER, on="create update")

@@ -250,3 +250,32 @@ def test_a_refusal_comes_through_the_provider_with_all_problems_at_once(engine: 
     assert 'PersistentVolume "it" is invalid' in str(refused.value)
     assert "accessModes[0]: Unsupported value" in str(refused.value)
     assert "must be greater than zero" in str(refused.value)
+
+
+def config_map(**parts: Any) -> dict[str, Any]:
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "own"}} | parts
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (config_map(data={"a": "x" * 2**20}), None),
+        (config_map(data={"a": "x" * 2**20, "b": "x"}), "may not be more than 1048576 bytes"),
+        (config_map(binaryData={"a": "QUJD" * 349_526}), "may not be more than 1048576 bytes"),
+        (
+            {**config_map(), "kind": "Secret", "stringData": {"a": "x" * (2**20 + 1)}},
+            "data: Too long: may not be more than 1048576 bytes",
+        ),
+        (
+            config_map(metadata={"name": "own", "annotations": {"note": "x" * (2**18 - 4)}}),
+            None,
+        ),
+        (
+            config_map(metadata={"name": "own", "annotations": {"note": "x" * (2**18 - 3)}}),
+            "metadata.annotations: Too long: may not be more than 262144 bytes",
+        ),
+    ],
+)
+def test_an_object_holds_no_more_than_the_api_server_takes(body: Any, says: str | None) -> None:
+    found = problems(body)
+    assert (found == []) if says is None else (len(found) == 1 and says in found[0])

@@ -6,7 +6,7 @@ from typing import Any
 from facts.provider_fields import Field, resource_fields
 from sandbox.oci.ids import GLOBAL_TYPES, ocid_type
 from sandbox.oci.rules.references import expected, is_reference
-from tests.sandbox.oci.driver import BUCKET, CLUSTER, COMPARTMENT, TENANCY, Driver
+from tests.sandbox.oci.driver import BUCKET, CLUSTER, COMPARTMENT, SUBNET, TENANCY, Driver
 
 Inputs = dict[str, Any]
 
@@ -94,8 +94,12 @@ def _pool(driver: Driver) -> Inputs:
     cluster = driver.create(CLUSTER, "parent", compartmentId=COMPARTMENT, **_cluster(driver))
     sources = driver.invoke("oci:ContainerEngine/getNodePoolOption:getNodePoolOption", nodePoolOptionId="all")
     image = sources["sources"][0]["imageId"]
+    nodes = {"vcnId": cluster.inputs["vcnId"], "cidrBlock": "10.0.1.0/24"}
+    subnet = driver.create(SUBNET, "nodes", compartmentId=COMPARTMENT, **nodes)
+    place = {"availabilityDomain": domains(driver)[0], "subnetId": subnet.id}
     return {
         "clusterId": cluster.id,
+        "nodeConfigDetails": {"size": 1, "placementConfigs": [place]},
         "nodeShape": "VM.Standard.E5.Flex",
         "nodeShapeConfig": {"ocpus": 1, "memoryInGbs": 16},
         "nodeSourceDetails": {"imageId": image, "sourceType": "IMAGE"},

@@ -53,7 +53,7 @@ def test_a_public_endpoint_in_a_private_subnet_is_refused(
 def test_an_endpoint_in_another_vcn_is_refused(service: Service, subnet: Entry, refused: Refused) -> None:
     other = service.create("oci:Core/vcn:Vcn", cidrBlocks=["10.9.0.0/16"])
     refused(
-        400, "InvalidParameter", "not in the VCN of the cluster",
+        400, "InvalidParameter", "belongs to VCN",
         service.create, CLUSTER, vcnId=other.id, kubernetesVersion="v1.36.1",
         endpointConfig={"subnetId": subnet.id},
     )  # fmt: skip
@@ -126,7 +126,7 @@ def test_nodes_outside_the_vcn_of_the_cluster_are_refused(
 ) -> None:
     other = service.create("oci:Core/vcn:Vcn", cidrBlocks=["10.9.0.0/16"])
     away = service.create("oci:Core/subnet:Subnet", vcnId=other.id, cidrBlock="10.9.0.0/24")
-    refused(400, "InvalidParameter", "not in the VCN", service.create, POOL, **pool_inputs(cluster, away))
+    refused(400, "InvalidParameter", "belongs to VCN", service.create, POOL, **pool_inputs(cluster, away))
 
 
 def test_six_security_groups_on_a_card_are_refused(

@@ -52,7 +52,7 @@ def test_a_group_of_another_vcn_is_refused(service: Service, refused: Refused, s
     refused(
         400,
         "InvalidParameter",
-        "same VCN",
+        "belongs to VCN",
         make_balancer,
         service,
         subnet,
