@@ -1,6 +1,6 @@
 """How large objects may be.
 
-Source: Kubernetes' own validation (pkg/apis/core/validation): MaxSecretSize, which config maps share, 1 MiB of data, and
+Source: Kubernetes' own validation (pkg/apis/core/validation): MaxSecretSize, 1 MiB of data, config maps included, and
 TotalAnnotationSizeLimitB, 256 KiB of annotations.
 """
 
