@@ -1,7 +1,7 @@
 """What is wrong with an input, said in the user's terms."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Self, cast
 
@@ -88,3 +88,13 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The question that names the nearest known word; empty if none is near."""
     guess = nearest(word, known)
     return f"Did you mean `{guess}`?" if guess else ""
+
+
+def moved(problems: Iterable[Problem], old: str, new: str) -> Iterator[Problem]:
+    """The problems of a component at the settings' own path: those at or below `old` stand at `new`."""
+    for problem in problems:
+        rest = problem.path.removeprefix(old)
+        if problem.path.startswith(old) and rest[:1] in ("", ".", "["):
+            yield replace(problem, path=new + rest)
+        else:
+            yield problem

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from facts.engine_yaml import YamlText, read_yaml
-from facts.problem import InvalidInput, Problem, nearest
+from facts.problem import InvalidInput, Problem
 from facts.projects import find_project
 
 from .settings.prefixes import PROJECT, sections_in
@@ -101,9 +101,8 @@ def _around(found: YamlText, name: str) -> Iterator[Problem]:
         )
     for key in cast(Mapping[str, object], found.value or {}):
         if key not in _KEYS:
-            guess = nearest(key, _KEYS)
-            fix = f"Did you mean `{guess}`?" if guess else "Sections stand below `config`"
-            yield Problem(key, UNKNOWN, "is no key that the engine reads here", fix)
+            allowed, otherwise = "is no key that the engine reads here", "Sections stand below `config`"
+            yield Problem.not_one_of(key, str(key), _KEYS, allowed, shown=UNKNOWN, otherwise=otherwise)
 
 
 def _twice(config: Sequence[tuple[str, object]]) -> Iterator[Problem]:

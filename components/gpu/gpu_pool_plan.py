@@ -4,24 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from components.cluster.boot_script import BootSettings, boot_metadata, boot_problems, metadata_problems
+from components.cluster.boot_script import BootSettings, boot_metadata, metadata_problems
 from components.cluster.pool_parts import HARDENED_METADATA, kubelet_metadata
-from components.cluster.pool_rules import (
-    eviction_problems,
-    kubelet_argument_problems,
-    label_problems,
-    placement_problems,
-    taint_problems,
-)
+from components.cluster.pool_rules import kubelet_argument_problems, placement_problems
 from facts.problem import Problem
 from facts.shapes import MI300X, find_shape
 
-from .gpu_pool_rules import constraint_problems, gpu_pool_problems, image_problems
+from .pool_choices import choice_problems, raid_level_of
 
 if TYPE_CHECKING:
     from .gpu_pool import GpuPoolArgs
-
-RAID_LEVEL = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +29,7 @@ class PoolPlan:
 def plan_pool(args: "GpuPoolArgs", name: str) -> PoolPlan:
     """Defaults filled in, rules applied, boot script rendered."""
     shape, rdma = args.shape or MI300X.name, args.rdma is not False
-    problems = tuple(_problems(args, shape, rdma, name))
+    problems = tuple(_problems(args, name))
     metadata = {} if problems else pool_metadata(args, shape, rdma)
     problems += tuple(metadata_problems(metadata, path=f"{name}.metadata"))
     return PoolPlan(shape=shape, rdma=rdma, metadata=metadata, problems=problems)
@@ -50,7 +42,7 @@ def pool_metadata(args: "GpuPoolArgs", shape: str, rdma: bool) -> dict[str, str]
         kubernetes_version=args.kubernetes_version,
         gpu=True,
         nvme_drives=known.nvme_drives if known else 0,
-        raid_level=_raid_level(args),
+        raid_level=raid_level_of(args),
         rdma=rdma,
         node_packages_url=args.node_packages_url,
     )
@@ -59,38 +51,18 @@ def pool_metadata(args: "GpuPoolArgs", shape: str, rdma: bool) -> dict[str, str]
     )
 
 
-def _raid_level(args: "GpuPoolArgs") -> int:
-    return RAID_LEVEL if args.nvme_raid is None else args.nvme_raid
-
-
-def _problems(args: "GpuPoolArgs", shape: str, rdma: bool, name: str) -> Iterator[Problem]:
-    known = find_shape(shape)
-    image_id = args.image_id if isinstance(args.image_id, str) else None
-    yield from gpu_pool_problems(
+def _problems(args: "GpuPoolArgs", name: str) -> Iterator[Problem]:
+    yield from choice_problems(
+        args,
         kubernetes_version=args.kubernetes_version,
-        shape=shape,
-        nodes=args.nodes,
         availability_domains=len(args.availability_domains),
-        min_nodes=args.min_nodes,
-        max_nodes=args.max_nodes,
-        size_owner=args.size_owner,
-        rdma=rdma,
-        preemptible=bool(args.preemptible),
-        reserved=args.capacity_reservation_id is not None,
-        max_pods=args.max_pods,
-        boot_volume_gib=args.boot_volume_gib,
+        image_id=args.image_id if isinstance(args.image_id, str) else None,
+        image_name=args.image_name,
         path=name,
     )
     yield from _image_choice_problems(args, name)
-    yield from image_problems(image_id, args.image_name, rdma=rdma, path=name)
-    yield from constraint_problems(args.placement_constraint, rdma=rdma, path=name)
     yield from placement_problems(len(args.availability_domains), args.fault_domains or (), path=name)
-    yield from label_problems(args.labels or {}, path=name)
-    yield from taint_problems(args.taints or (), path=name)
     yield from kubelet_argument_problems(args.kubelet_arguments or {}, path=name)
-    yield from eviction_problems(args.eviction_minutes, path=name)
-    drives = known.nvme_drives if known else 0
-    yield from boot_problems(_raid_level(args), drives, args.node_packages_url, path=name)
 
 
 def _image_choice_problems(args: "GpuPoolArgs", name: str) -> Iterator[Problem]:

@@ -236,7 +236,7 @@ def _first_free(vcn: IPv4Network, prefix: int, taken: Iterable[IPv4Network]) -> 
 
 
 def _layout(vcn: IPv4Network) -> dict[str, IPv4Network]:
-    block = max(24, vcn.prefixlen + 4)
+    block = min(max(24, vcn.prefixlen + 4), 32)
     roomy = block <= 26
     api = _at(vcn, 0, 28) if roomy else _at(vcn, _API_BLOCK, block)
     balancers = _at(vcn, 1, 27) if roomy else _at(vcn, _LB_BLOCK, block)

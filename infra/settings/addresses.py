@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
 
+from components.network.bastion import bastion_problems
 from components.network.cidr_plan import BASTION, plan_subnets, pods_needed
 from components.network.virtual_network import virtual_network_problems
 from facts.kubernetes import GPU_MAX_PODS, MAX_PODS, flexible_max_pods
-from facts.problem import Problem
+from facts.problem import Problem, moved
 from facts.shapes import find_shape
 
 from .cluster import Cluster, CpuPool
@@ -79,6 +80,9 @@ def network_problems(
     needs = address_needs(network, cluster, gpu, storage)
     found = [*virtual_network_problems(network.cidr, network.dns_label, explicit, needs, path="network")]
     yield from found
+    if network.bastion_client_cidrs:
+        problems = bastion_problems(network.bastion_client_cidrs, path="network")
+        yield from moved(problems, "network.clientCidrs", "network.bastionClientCidrs")
     if not found:
         yield from _backend_problems(network, plan_subnets(network.cidr, explicit, needs))
 

@@ -18,9 +18,10 @@ from .identity import Identity
 from .mending import mended
 from .network import Network
 from .observability import Observability
+from .ocid import realm_problems
 from .placeholders import placeholder_problems
 from .rules import rule_problems
-from .secrets import secret_problems
+from .secrets import secret_problems, without_secrets
 from .sections import SECTIONS, Parsed, Settings, is_required, purpose, settings_of
 from .serving import Serving
 from .storage import Storage
@@ -88,9 +89,12 @@ def examine(
         governance=reader.read("governance", Governance),
     )
     findings.problems += secret_problems(config, encrypted)
+    if parsed.tenancy:
+        findings.problems += realm_problems(config, parsed.tenancy.region)
     findings.problems += [
         problem for problem in rule_problems(parsed, encrypted) if not _is_within(problem.path, reader.mended)
     ]
+    findings.problems = [without_secrets(problem) for problem in findings.problems]
     findings.placeholders += placeholder_problems(config)
     if not findings.problems:
         findings.settings = settings_of(environment, parsed, tuple(findings.placeholders))

@@ -1,10 +1,28 @@
-"""What makes a string the OCID of the wanted kind, in the wanted region."""
+"""What makes a string the OCID of the wanted kind, in the wanted region, and of the region's realm."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from facts.ocids import is_placeholder, parse_ocid
 from facts.problem import Problem
-from facts.regions import find_region
+from facts.regions import REGIONS, find_region
+
+from .secrets import leaves
+
+_REALM = re.compile(r"\bocid1\.[a-z][a-z0-9_-]*\.(oc[0-9]+)\.")
+
+
+def realm_problems(config: Mapping[str, object], region: str) -> Iterator[Problem]:
+    """Texts of any section that name an OCID of another realm: no account of one realm knows those of another."""
+    if region not in REGIONS:
+        return
+    realm = REGIONS[region].realm
+    for section, content in config.items():
+        for path, _, value in leaves(section, content):
+            others = set(_REALM.findall(value)) - {realm} if isinstance(value, str) else set[str]()
+            if others and not is_placeholder(str(value)):
+                allowed = f"must be of realm {realm}, as {region} is, not of {', '.join(sorted(others))}"
+                yield Problem(path, value, allowed)
 
 
 def ocid_problems(text: str | None, *kinds: str, path: str, region: str | None = None) -> Iterator[Problem]:
@@ -19,7 +37,7 @@ def ocid_problems(text: str | None, *kinds: str, path: str, region: str | None =
         yield Problem(path, text, f"must be an OCID: {' or '.join(f'ocid1.{kind}.…' for kind in kinds)}")
     elif parsed.resource_type not in kinds:
         yield Problem(path, text, f"must be the OCID of {' or '.join(kinds)}, not of {parsed.resource_type}")
-    elif region and parsed.region:
+    elif region and region in REGIONS and parsed.region and parsed.realm == REGIONS[region].realm:
         found = find_region(parsed.region)
         if found is None or found.name != region:
             yield Problem(path, text, f"must be in the environment's region {region}, not in {parsed.region}")

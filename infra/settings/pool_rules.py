@@ -6,12 +6,13 @@ from ipaddress import IPv4Network
 from components.cluster.cluster_addons import AddonArgs, addon_problems
 from components.cluster.default_addons import gpu_addons, merged_addons
 from components.cluster.oke_cluster import cluster_problems
-from components.cluster.pool_rules import eviction_problems, label_problems, taint_problems
 from components.cluster.system_pool import system_pool_problems
-from components.gpu.gpu_pool_rules import constraint_problems, gpu_pool_problems
+from components.gpu.node_image import node_image_problems
+from components.gpu.pool_choices import choice_problems
 from facts.kubernetes import DEFAULT_VERSION
-from facts.problem import Problem
+from facts.problem import Problem, moved
 from facts.regions import REGIONS
+from facts.shapes import MI300X
 
 from .cluster import Cluster
 from .gpu import Gpu, GpuPool
@@ -56,25 +57,14 @@ def own_gpu_problems(gpu: Gpu, region: str | None) -> Iterator[Problem]:
     """What is wrong with the GPU pools."""
     for index, pool in enumerate(gpu.pools):
         path = f"gpu.pools[{index}]"
-        yield from gpu_pool_problems(
+        imported = pool.image_import
+        found = choice_problems(
+            pool,
             kubernetes_version=DEFAULT_VERSION,
-            shape=pool.shape,
-            nodes=pool.nodes,
-            availability_domains=1,
-            min_nodes=pool.min_nodes,
-            max_nodes=pool.max_nodes,
-            size_owner=pool.size_owner,
-            rdma=pool.rdma,
-            preemptible=pool.preemptible,
-            reserved=pool.capacity_reservation_id is not None,
-            max_pods=pool.max_pods,
-            boot_volume_gib=pool.boot_volume_gib,
+            image_name=imported.name if imported else None,
             path=path,
         )
-        yield from label_problems(pool.labels, path=path)
-        yield from taint_problems(pool.taints, path=path)
-        yield from eviction_problems(pool.eviction_minutes, path=path)
-        yield from constraint_problems(pool.placement_constraint, rdma=pool.rdma, path=path)
+        yield from moved(found, f"{path}.imageName", f"{path}.imageImport.name")
         yield from _image_problems(pool, path)
         domains = REGIONS[region].availability_domains if region and region in REGIONS else None
         if domains and pool.availability_domain > domains:
@@ -86,6 +76,12 @@ def _image_problems(pool: GpuPool, path: str) -> Iterator[Problem]:
     if pool.image_id is None and pool.image_import is None:
         fix = "Or imageImport, to import it from an address"
         yield Problem(f"{path}.imageId", MISSING, "is required: Oracle has no platform image with ROCm", fix)
+    if pool.image_import is not None:
+        yield from moved(
+            node_image_problems(pool.image_import.name, [MI300X.name], path=path),
+            f"{path}.imageName",
+            f"{path}.imageImport.name",
+        )
     if pool.image_id is not None and pool.image_import is not None:
         yield Problem(f"{path}.imageImport", pool.image_import.name, "must not stand beside imageId")
 

@@ -40,7 +40,7 @@ def _split(config: Mapping[str, object]) -> Iterator[tuple[str, str, object]]:
 
 def _misspelt(key: str, meant: str) -> Problem:
     allowed = "is not read: the prefix is another project's"
-    return Problem(key, UNKNOWN, allowed, f"Did you mean `{PROJECT}:{meant}`?")
+    return Problem.not_one_of(key, key, [f"{PROJECT}:{meant}"], allowed, shown=UNKNOWN)
 
 
 def _another_projects(namespaces: list[str]) -> Problem:

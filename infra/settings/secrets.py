@@ -2,19 +2,23 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
+from facts.ocids import is_placeholder
 from facts.problem import Problem
+from facts.secrets import is_secret_name, secret_form
+from serving.engine.environment import SECRET_VARIABLES
 
 from .wording import HIDDEN, path_of
 
-_SECRET_NAME = re.compile(
-    r"(token|password|passphrase|secret|api_?key|private_?key|access_?key)$", re.IGNORECASE
+ENCRYPTABLE = re.compile(
+    r"serving\.huggingFaceToken|serving\.platform\.aiGateway\.sessionSecret|network\.edge\.certificate\.privateKey"
+    r"|gpu\.pools\[\d+\]\.imageImport\.url|observability\.topics\[\d+\]\.subscriptions\..+\.endpoint"
 )
-_SECRET_TEXT = re.compile(
-    r"^(hf_[A-Za-z0-9]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY-----|https://hooks\.)",
-    re.DOTALL,
-)
+"""Where an encrypted value stays one: the program keeps it secret in the state and in the cluster."""
+
+_PASSWORD = re.compile(r"pass|pwd", re.IGNORECASE)
 
 
 def leaves(section: str, value: object, loc: tuple[int | str, ...] = ()) -> Iterator[tuple[str, str, object]]:
@@ -40,15 +44,42 @@ def secret_problems(config: Mapping[str, object], encrypted: Collection[str]) ->
         if section in encrypted:
             continue
         for path, key, value in leaves(section, content):
-            if isinstance(value, str) and path not in encrypted and _is_secret(key, value):
+            if path not in encrypted and _is_secret(path, key, value):
                 yield plain_text(path)
 
 
 def plain_text(path: str) -> Problem:
-    """The problem of a secret at `path` that anyone can read. It never shows the value."""
-    command = f"pulumi config set --secret --path 'genai-playground:{path}'"
-    return Problem(path, HIDDEN, "must be encrypted", f"`{command}`; and revoke the one that was readable")
+    """The problem of a secret at `path` that anyone can read, with a way out that works there. It hides the value."""
+    revoke = "and revoke the one that was readable"
+    if ENCRYPTABLE.fullmatch(path):
+        command = f"pulumi config set --secret --path 'genai-playground:{path}'"
+        return Problem(path, HIDDEN, "must be encrypted", f"`{command}`; {revoke}")
+    allowed = "must hold no secret, not even encrypted: what stands here can be read in the state and in OCI"
+    if ".values." in path:
+        allowed = "must hold no secret, not even encrypted: a chart's values can be read in the cluster"
+        fix = (
+            f"Keep it in a Kubernetes Secret, e.g. by external-secrets, and give the chart its name; {revoke}"
+        )
+        return Problem(path, HIDDEN, allowed, fix)
+    if ".environment." in path:
+        allowed = "must hold no secret, not even encrypted: all who can read the pod can read its environment"
+    return Problem(path, HIDDEN, allowed, f"Take it out; {revoke}")
 
 
-def _is_secret(key: str, value: str) -> bool:
-    return bool(value) and bool(_SECRET_NAME.search(key) or _SECRET_TEXT.match(value))
+def without_secrets(problem: Problem) -> Problem:
+    """The problem with its value hidden if that is a secret: messages end up in logs."""
+    return replace(problem, value=HIDDEN) if secret_form(str(problem.value)) else problem
+
+
+def _is_secret(path: str, key: str, value: object) -> bool:
+    if path.endswith(".sshPublicKey") or (".environment." in path and key in SECRET_VARIABLES):
+        return False  # rules of their own judge these, and know what to do instead
+    if isinstance(value, str):
+        named = is_secret_name(key) and not is_placeholder(value)
+        return bool(value) and (named or secret_form(value) is not None)
+    return (
+        isinstance(value, int)
+        and not isinstance(value, bool)
+        and is_secret_name(key)
+        and bool(_PASSWORD.search(key))
+    )

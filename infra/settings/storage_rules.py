@@ -8,7 +8,7 @@ from components.storage.bucket_replication import replication_problems
 from components.storage.lustre_file_system import lustre_problems
 from components.storage.shared_file_system import shared_file_problems
 from components.storage.volume_group import BlockVolumeArgs, volume_group_problems
-from facts.problem import Problem
+from facts.problem import Problem, moved
 from facts.regions import find_region
 
 from .storage import LustreSettings, Storage, VolumeGroupSettings
@@ -56,9 +56,8 @@ def storage_problems(storage: Storage) -> Iterator[Problem]:
 def _group_problems(group: VolumeGroupSettings, path: str) -> Iterator[Problem]:
     yield from volume_group_problems(volume_args(group), path=path)
     if group.backups:
-        for problem in backup_problems(schedule_args(group), path=path):
-            at = problem.path.replace(f"{path}.schedules", f"{path}.backups", 1)
-            yield Problem(at, problem.value, problem.allowed, problem.fix)
+        found = backup_problems(schedule_args(group), path=path)
+        yield from moved(found, f"{path}.schedules", f"{path}.backups")
     elif group.copy_backups:
         yield Problem(f"{path}.copyBackups", True, "must be left out: there are no backups")
 
@@ -81,8 +80,8 @@ def storage_region_problems(storage: Storage, tenancy: Tenancy) -> Iterator[Prob
     """Copies without a second region, and availability domains that the region does not have."""
     second, copied = tenancy.second_region, list(_copied(storage))
     if second is not None:
-        for problem in replication_problems(tenancy.region, second, path="tenancy"):
-            yield Problem("tenancy.secondRegion", problem.value, problem.allowed, problem.fix)
+        found = replication_problems(tenancy.region, second, path="tenancy")
+        yield from moved(found, "tenancy.destinationRegion", "tenancy.secondRegion")
     elif copied:
         fix = "It is where the copies go"
         yield Problem("tenancy.secondRegion", None, f"must be set with {copied[0]}", fix)

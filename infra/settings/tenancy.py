@@ -82,8 +82,19 @@ def tenancy_problems(tenancy: Tenancy) -> Iterator[Problem]:
     yield from region_problems(tenancy.region, "tenancy.region")
     if tenancy.home_region is not None:
         yield from region_problems(tenancy.home_region, "tenancy.homeRegion")
+    yield from _realm_problems(tenancy)
     yield from ocid_problems(tenancy.tenancy_id, "tenancy", path="tenancy.tenancyId")
     yield from ocid_problems(tenancy.compartment_id, "compartment", "tenancy", path="tenancy.compartmentId")
+
+
+def _realm_problems(tenancy: Tenancy) -> Iterator[Problem]:
+    """Regions of another realm: a tenancy is of one realm, and nothing is copied from one to another."""
+    own = REGIONS.get(tenancy.region)
+    for key, name in (("homeRegion", tenancy.home_region), ("secondRegion", tenancy.second_region)):
+        other = REGIONS.get(name or "")
+        if own and other and other.realm != own.realm:
+            allowed = f"must be of realm {own.realm}, as {own.name} is, not of {other.realm}"
+            yield Problem(f"tenancy.{key}", other.name, allowed)
 
 
 def region_problems(region: str, path: str) -> Iterator[Problem]:

@@ -33,10 +33,14 @@ AITER_FOLDER = "AITER_JIT_DIR"
 MAX_SEQUENCES = 64
 """Upper bound of `n` in one request; vLLM's is 16,384, one request of which can starve all others."""
 
+_HUB_KEYS = (
+    "serving.huggingFaceTokenInVault, or serving.huggingFaceToken encrypted; a component's huggingFaceSecret"
+)
+
 SECRET_VARIABLES: Mapping[str, str] = MappingProxyType(
     {
-        "HF_TOKEN": "huggingFaceSecret",
-        "HUGGING_FACE_HUB_TOKEN": "huggingFaceSecret",
+        "HF_TOKEN": _HUB_KEYS,
+        "HUGGING_FACE_HUB_KEYS": _HUB_KEYS,
         "VLLM_API_KEY": "keys at the gateway",
         "AWS_SECRET_ACCESS_KEY": "a Kubernetes secret",
     }
@@ -96,9 +100,8 @@ def environment_problems(environment: Mapping[str, str], path: str) -> Iterator[
     for name, value in environment.items():
         place = f"{path}.{name}"
         if name in SECRET_VARIABLES:
-            yield Problem(
-                place, "(hidden)", "is a secret in plain text", f"Leave it out; use {SECRET_VARIABLES[name]}"
-            )
+            allowed = "is a secret, and all who can read the pod can read its environment"
+            yield Problem(place, "[hidden]", allowed, f"Leave it out; use {SECRET_VARIABLES[name]}")
         elif name in DECIDED_VARIABLES:
             yield Problem(place, value, f"is decided by {DECIDED_VARIABLES[name]}", "Leave it out")
         elif name == AITER_FOLDER:

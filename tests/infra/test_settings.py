@@ -78,7 +78,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "a token hidden in an environment variable",
         [("serving.models.0.environment", {"HF": "hf_" + "a" * 20})],
         "serving.models[0].environment.HF",
-        "[plain text]; must be encrypted",
+        "[plain text]; must hold no secret",
     ),
     (
         "a webhook in plain text",

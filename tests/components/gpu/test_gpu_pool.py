@@ -221,8 +221,8 @@ def test_no_problem_registers_anything():
     assert [problem.path for problem in caught.value.problems] == [
         "test-mi300x.nodes",
         "test-mi300x.preemptible",
-        "test-mi300x.imageId",
         "test-mi300x.labels['node-role.kubernetes.io/gpu']",
+        "test-mi300x.imageId",
     ]
 
 

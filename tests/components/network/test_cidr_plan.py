@@ -225,3 +225,11 @@ def test_all_problems_of_the_subnets_are_reported_together():
     explicit = {"gpu": "10.1.0.0/24", "pods": "10.0.0.0/24", "database": "10.0.0.0/25"}
     problems = list(plan_problems("10.0.0.0/16", explicit, {"pods": 500}, path="network"))
     assert len(problems) == 3
+
+
+@pytest.mark.parametrize("prefix", range(26, 31))
+@pytest.mark.parametrize("needs", [{}, {"bastion": 1}, {"pods": 62, "gpu": 1}])
+def test_a_vcn_that_is_too_small_for_the_plan_is_refused(prefix: int, needs: dict[str, int]):
+    problems = list(plan_problems(f"10.0.0.0/{prefix}", needs=needs, path="network"))
+    assert [problem.path for problem in problems] == ["network.cidr"]
+    assert "must have room" in problems[0].allowed

@@ -1,0 +1,114 @@
+"""What a GPU pool's args and its settings say alike, and everything that is wrong with it."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from components.cluster.boot_script import boot_problems
+from components.cluster.pool_rules import eviction_problems, label_problems, taint_problems
+from facts.problem import Problem
+from facts.shapes import MI300X, find_shape
+
+from .gpu_pool_rules import constraint_problems, gpu_pool_problems, image_problems
+
+RAID_LEVEL = 10
+
+_PUBLIC_KEY = re.compile(
+    r"(ssh-(rsa|dss|ed25519)|ecdsa-sha2-nistp(256|384|521)|sk-[a-z0-9@.-]+) AAAA[A-Za-z0-9+/]*={0,3}( [^\n]*)?\n?"
+)
+"""One line of authorized_keys without options. Source: sshd(8), "AUTHORIZED_KEYS FILE FORMAT"."""
+
+
+class PoolChoices(Protocol):
+    """The plain values of a pool. The component's args and the settings of a pool both have them."""
+
+    @property
+    def nodes(self) -> int: ...
+    @property
+    def min_nodes(self) -> int | None: ...
+    @property
+    def max_nodes(self) -> int | None: ...
+    @property
+    def size_owner(self) -> str | None: ...
+    @property
+    def shape(self) -> str | None: ...
+    @property
+    def rdma(self) -> bool | None: ...
+    @property
+    def preemptible(self) -> bool | None: ...
+    @property
+    def capacity_reservation_id(self) -> object: ...
+    @property
+    def placement_constraint(self) -> str | None: ...
+    @property
+    def max_pods(self) -> int | None: ...
+    @property
+    def boot_volume_gib(self) -> int | None: ...
+    @property
+    def nvme_raid(self) -> int | None: ...
+    @property
+    def node_packages_url(self) -> str | None: ...
+    @property
+    def eviction_minutes(self) -> int | None: ...
+    @property
+    def labels(self) -> Mapping[str, str] | None: ...
+    @property
+    def taints(self) -> Sequence[str] | None: ...
+    @property
+    def ssh_public_key(self) -> object: ...
+
+
+def choice_problems(
+    pool: PoolChoices,
+    *,
+    kubernetes_version: str,
+    availability_domains: int = 1,
+    image_id: str | None = None,
+    image_name: str | None = None,
+    path: str,
+) -> Iterator[Problem]:
+    """Everything wrong with a pool, in the same words for its settings and its component.
+
+    `image_id` and `image_name` where they are known: the settings judge ids by their region too.
+    """
+    shape, rdma = pool.shape or MI300X.name, pool.rdma is not False
+    yield from gpu_pool_problems(
+        kubernetes_version=kubernetes_version,
+        shape=shape,
+        nodes=pool.nodes,
+        availability_domains=availability_domains,
+        min_nodes=pool.min_nodes,
+        max_nodes=pool.max_nodes,
+        size_owner=pool.size_owner,
+        rdma=rdma,
+        preemptible=bool(pool.preemptible),
+        reserved=pool.capacity_reservation_id is not None,
+        max_pods=pool.max_pods,
+        boot_volume_gib=pool.boot_volume_gib,
+        path=path,
+    )
+    yield from image_problems(image_id, image_name, rdma=rdma, path=path)
+    yield from constraint_problems(pool.placement_constraint, rdma=rdma, path=path)
+    yield from label_problems(pool.labels or {}, path=path)
+    yield from taint_problems(pool.taints or (), path=path)
+    yield from eviction_problems(pool.eviction_minutes, path=path)
+    known = find_shape(shape)
+    drives = known.nvme_drives if known else 0
+    yield from boot_problems(raid_level_of(pool), drives, pool.node_packages_url, path=path)
+    if isinstance(pool.ssh_public_key, str):
+        yield from ssh_key_problems(pool.ssh_public_key, path=path)
+
+
+def raid_level_of(pool: PoolChoices) -> int:
+    """RAID level of the local drives."""
+    return RAID_LEVEL if pool.nvme_raid is None else pool.nvme_raid
+
+
+def ssh_key_problems(key: str, *, path: str) -> Iterator[Problem]:
+    """A key that is not the public half, which nodes would show to all who can read the instance."""
+    where = f"{path}.sshPublicKey"
+    if "PRIVATE KEY" in key:
+        fix = "Give the file that ends in .pub, and make a new pair: this one was readable"
+        yield Problem(where, "[hidden]", "must be the public key: this is the private one", fix)
+    elif not _PUBLIC_KEY.fullmatch(key):
+        yield Problem(where, "[hidden]", "must be one public key of SSH, e.g. `ssh-ed25519 AAAA… name`")

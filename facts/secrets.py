@@ -1,0 +1,73 @@
+"""What tells a secret by its look.
+
+Own patterns and no library: detect-secrets, the one that is small enough to depend on, has had no release since May
+2024. Each pattern is the form that its issuer documents; the source stands beside it.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+
+FORMS: Mapping[str, re.Pattern[str]] = {
+    # Hugging Face, "User access tokens".
+    "a token of Hugging Face": re.compile(r"\b(hf|api_org)_[A-Za-z0-9]{16,}"),
+    # GitHub, "About authentication to GitHub": prefixes of tokens.
+    "a token of GitHub": re.compile(r"\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})"),
+    # GitLab, "Token overview": prefixes of tokens.
+    "a token of GitLab": re.compile(r"\bgl(pat|dt|rt|cbt|ptt|ft|soat|agent)-[A-Za-z0-9_-]{16,}"),
+    # AWS IAM, "IAM identifiers": AKIA and ASIA begin access keys.
+    "an access key of AWS": re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"),
+    # Google Cloud, "Manage API keys".
+    "an API key of Google": re.compile(r"\bAIza[A-Za-z0-9_-]{35}"),
+    # OpenAI and Anthropic, "API keys": sk-…, sk-proj-…, sk-ant-….
+    "an API key": re.compile(r"\bsk-[A-Za-z0-9_-]{20,}"),
+    # Slack, "Tokens" and "Sending messages using incoming webhooks".
+    "a token of Slack": re.compile(r"\b(xox[abeoprs]|xapp)-[A-Za-z0-9-]{10,}|https://hooks\.slack\.com/\S+"),
+    # RFC 7519, section 3: header and payload are JSON objects in base64url, so both begin with eyJ.
+    "a JSON web token": re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}"),
+    # RFC 6750, section 2.1, and RFC 7617, section 2. A word that holds no digit is prose.
+    "a login of HTTP": re.compile(r"\b(bearer|basic)\s+(?=\S*\d)[A-Za-z0-9._~+/-]{12,}=*", re.IGNORECASE),
+    # RFC 3986, section 3.2.1: the user information of an address.
+    "an address with a password": re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/@:]*:[^\s/@]+@", re.IGNORECASE),
+    # RFC 7468: the label of a key in text form.
+    "a private key": re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY"),
+    # A parameter of an address or a command line.
+    "a password in a text": re.compile(
+        r"(?<![A-Za-z])(pass(wd|word|phrase)?|pwd|secret|token|api[_-]?key)=(?![$%{<])[^\s&;,'\"]{6,}",
+        re.IGNORECASE,
+    ),
+}
+
+_NAME = re.compile(
+    r"(token|(?<![a-z])pass|(?-i:(?<=[a-z])P)ass|password|passwd|passphrase|passcode|(?<![a-z])pwd|secret|credentials?|authorization|"
+    r"(api|private|access|secret|signing|encryption)[_-]?key)$",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"(existing|pull)[_-]?secret$", re.IGNORECASE)
+"""Keys of charts that hold the name of a Kubernetes Secret, not its content."""
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{40,}={0,2}\s*")
+_LONG = re.compile(rb"\x30(\x81.|\x82..|[\x20-\x7f])\x02\x01[\x00\x01]", re.DOTALL)
+"""How DER begins in PKCS #1, PKCS #8 (RFC 5958) and SEC 1 (RFC 5915): a sequence whose first part is the version."""
+
+
+def secret_form(text: str) -> str | None:
+    """Which kind of secret a text holds, by its look; None for none that is known."""
+    found = next((form for form, pattern in FORMS.items() if pattern.search(text)), None)
+    return found or ("a private key in base64" if _holds_key(text) else None)
+
+
+def is_secret_name(key: str) -> bool:
+    """Whether a key's name says that its value is a secret."""
+    return bool(_NAME.search(key)) and not _REFERENCE.search(key)
+
+
+def _holds_key(text: str) -> bool:
+    if not _BASE64.fullmatch(text):
+        return False
+    try:
+        content = base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return b"PRIVATE KEY-----" in content or bool(_LONG.match(content))

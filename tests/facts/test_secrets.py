@@ -1,0 +1,77 @@
+"""What is taken for a secret by its look or its name, and what is not."""
+
+import base64
+
+import pytest
+
+from facts.secrets import is_secret_name, secret_form
+
+PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow==\n-----END RSA PRIVATE KEY-----\n"
+PKCS8 = bytes.fromhex("308204bd020100300d06092a864886f70d0101010500048204a7") + bytes(40)
+CERTIFICATE = bytes.fromhex("308203253082020da0030201020214") + bytes(40)
+
+SECRETS = {
+    "Hugging Face": "hf_" + "aB3" * 8,
+    "GitHub": "ghp_" + "a1" * 18,
+    "GitHub, fine-grained": "github_pat_" + "A1b2" * 8,
+    "GitLab": "glpat-" + "a1" * 10,
+    "AWS": "AKIA" + "ABCDEFGH12345678",
+    "AWS, for a while": "key is ASIA" + "ABCDEFGH12345678",
+    "Google": "AIza" + "a" * 35,
+    "OpenAI": "sk-proj-" + "a1" * 12,
+    "Slack": "xoxb-" + "123456789012-abcdef",
+    "a webhook of Slack": "https://hooks.slack.com/services/T0/B0/xyz",
+    "a JSON web token": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2ln",
+    "a bearer": "Authorization: Bearer abc123def456ghi",
+    "a basic login": "basic dXNlcjpwYXNzd29yZDE=",
+    "an address": "https://user:pass@host/path",
+    "an address of a database": "postgresql://me:sesame@10.0.0.1:5432/db",
+    "an address without a user": "redis://:sesame@10.0.0.1",
+    "a private key": PEM,
+    "a private key of OpenSSH": "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl",
+    "a private key in base64": base64.b64encode(PEM.encode()).decode(),
+    "a private key in DER": base64.b64encode(PKCS8).decode(),
+    "a parameter": "jdbc:oracle:thin:@db?user=me&password=sesame1",
+    "an argument": "--token=abcdef123",
+}
+HARMLESS = {
+    "prose": "The bearer of this basic education must be a platform engineer",
+    "an address": "https://objectstorage.us-ashburn-1.oraclecloud.com/n/example/b/images/o/ubuntu",
+    "an address with a port": "https://idcs-0123456789abcdef.identity.oraclecloud.com:443",
+    "an image": "docker.io/vllm/vllm-openai-rocm@sha256:" + "0f" * 32,
+    "an OCID": "ocid1.vaultsecret.oc1.iad.amaaaaaa" + "a1b2c3" * 8,
+    "a public key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + "a" * 40 + " me@host",
+    "a certificate": "-----BEGIN CERTIFICATE-----\nMIIDJTCCAg2g\n-----END CERTIFICATE-----",
+    "a certificate in DER": base64.b64encode(CERTIFICATE).decode(),
+    "a commit": "0123456789abcdef0123456789abcdef01234567",
+    "a statement": "Allow group 'Default'/'team' to use secret-family in compartment x where target.secret.name = 'a'",
+    "a template": "password=${PASSWORD_FROM_FILE}",
+}
+
+
+@pytest.mark.parametrize("text", SECRETS.values(), ids=SECRETS)
+def test_a_secret_is_known_by_its_look(text: str):
+    assert secret_form(text)
+
+
+@pytest.mark.parametrize("text", HARMLESS.values(), ids=HARMLESS)
+def test_what_is_no_secret_is_let_be(text: str):
+    assert secret_form(text) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["PASSWD", "DB_PASS", "dbPass", "adminPassword", "pwd", "HF_TOKEN", "apiKey", "api-key", "AWS_SECRET_ACCESS_KEY",
+     "clientSecret", "credentials", "Authorization", "signing_key", "passphrase"],
+)  # fmt: skip
+def test_a_name_tells_a_secret(name: str):
+    assert is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["bypass", "compass", "sshPublicKey", "keyId", "passwordSecretId", "existingSecret", "imagePullSecret",
+     "max-num-batched-tokens", "huggingFaceTokenInVault", "secretsKeyId", "tokenizer"],
+)  # fmt: skip
+def test_a_name_that_only_sounds_like_one_tells_none(name: str):
+    assert not is_secret_name(name)
