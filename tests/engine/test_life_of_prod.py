@@ -94,5 +94,5 @@ def test_unprotected_it_goes_and_leaves_only_what_oci_deletes_later(prod: Sandbo
     assert {kind: kept.count(kind) for kind in kept} == KEPT_BY_OCI
     assert {entry["state"] for entry in waiting} == {"PENDING_DELETION"}
     assert prod.cloud() == []
-    assert "7 resources wait for their deletion" in gone.output
+    assert "7 resources of prod wait for their deletion" in gone.output
     assert prod.config_file.read_text() == config, "the user's file keeps its protection"
