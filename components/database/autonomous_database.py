@@ -46,6 +46,10 @@ class AutonomousDatabaseArgs:
     """OCID of the vault secret with ADMIN's password: 12 to 30 characters with a capital, a small letter and a
     digit, without `"` and `admin`. Replicas inherit it."""
 
+    password_secret_version: int | None = None
+    """Version of the secret, 1 or more; another one changes the password. Default: the one that is current when the
+    database is made."""
+
     subnet_id: pulumi.Input[str]
     """OCID of the subnet of the private endpoints. There is no public one."""
 
@@ -169,6 +173,7 @@ def _primary(name: str, args: AutonomousDatabaseArgs) -> "database.AutonomousDat
         backup_retention_period_in_days=args.backup_days or 60,
         autonomous_database_maintenance_window=_window(args.maintenance),
         secret_id=args.password_secret_id,
+        secret_version_number=args.password_secret_version,
         kms_key_id=args.kms_key_id,
         vault_id=args.vault_id,
         subnet_id=args.subnet_id,
@@ -250,5 +255,6 @@ def _problems(args: AutonomousDatabaseArgs, path: str) -> Iterator[Problem]:
         maintenance=(window.day, window.start, window.end) if window else None,
         has_key=args.kms_key_id is not None,
         has_vault=args.vault_id is not None,
+        password_secret_version=args.password_secret_version,
         path=path,
     )

@@ -32,6 +32,7 @@ def autonomous_database_problems(
     maintenance: tuple[str, str, str] | None = None,
     has_key: bool = False,
     has_vault: bool = False,
+    password_secret_version: int | None = None,
     path: str,
 ) -> Iterator[Problem]:
     """What is wrong with the plain values; `maintenance` is day, start and end."""
@@ -39,6 +40,7 @@ def autonomous_database_problems(
     yield from least_problems(ecpus, AUTONOMOUS_ECPUS_LEAST, f"{path}.ecpus")
     yield from range_problems(storage_tb, AUTONOMOUS_STORAGE_TB, f"{path}.storageTb", "TB")
     yield from least_problems(replicas, 0, f"{path}.replicas")
+    yield from least_problems(password_secret_version, 1, f"{path}.passwordSecretVersion")
     yield from word_problems(db_version, AUTONOMOUS_VERSIONS, f"{path}.dbVersion")
     yield from word_problems(workload, AUTONOMOUS_WORKLOADS, f"{path}.workload")
     yield from word_problems(license_model, AUTONOMOUS_LICENSES, f"{path}.licenseModel")

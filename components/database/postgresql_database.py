@@ -63,7 +63,7 @@ class PostgresqlDatabaseArgs:
     """OCID of the vault secret with the administrator's password."""
 
     password_secret_version: pulumi.Input[str] | None = None
-    """Version of the secret; another one changes the password. Default: 1."""
+    """Version of the secret, 1 or more; another one changes the password. Default: 1."""
 
     subnet_id: pulumi.Input[str]
     """OCID of the subnet of the endpoints. A change replaces the system."""
@@ -224,7 +224,7 @@ def _backup(
 
 
 def _problems(args: PostgresqlDatabaseArgs, path: str) -> Iterator[Problem]:
-    backup, window = args.backup, args.maintenance
+    backup, window, version = args.backup, args.maintenance, args.password_secret_version
     yield from endpoint_problems(args.nsg_ids, path=path)
     yield from postgresql_problems(
         db_version=args.db_version,
@@ -236,6 +236,7 @@ def _problems(args: PostgresqlDatabaseArgs, path: str) -> Iterator[Problem]:
         username=args.username,
         regionally_durable=args.regionally_durable is not False,
         has_domain=args.availability_domain is not None,
+        password_secret_version=int(version) if isinstance(version, str) and version.isdigit() else None,
         path=path,
     )
     if backup:

@@ -31,11 +31,13 @@ def postgresql_problems(
     username: str | None = None,
     regionally_durable: bool = True,
     has_domain: bool = False,
+    password_secret_version: int | None = None,
     path: str,
 ) -> Iterator[Problem]:
     """What is wrong with a system's plain values; `has_domain` says that it names an availability domain."""
     yield from word_problems(db_version, POSTGRESQL_VERSIONS, f"{path}.dbVersion")
     yield from least_problems(nodes, 1, f"{path}.nodes")
+    yield from least_problems(password_secret_version, 1, f"{path}.passwordSecretVersion")
     yield from _size_problems(shape, ocpus, memory_gib, path)
     if iops is not None and iops not in POSTGRESQL_IOPS:
         tiers = ", ".join(str(tier) for tier in POSTGRESQL_IOPS)

@@ -31,6 +31,10 @@ class Oracle(Section):
     password_secret_id: str | None = None
     """OCID of the vault secret with ADMIN's password. Default: the vault makes one up, `oracle-admin`."""
 
+    password_secret_version: int | None = None
+    """Version of the secret, 1 or more; another one changes the password. Default: the one that is current when the
+    database is made."""
+
     ecpus: int = 2
     """ECPUs of the database and of each replica, 2 or more."""
 
@@ -116,7 +120,7 @@ class Postgresql(Section):
     `postgresql-admin`."""
 
     password_secret_version: int = 1
-    """Version of the secret; another one changes the password."""
+    """Version of the secret, 1 or more; another one changes the password."""
 
     username: str = "playground"
     """Name of the administrator. A change replaces the system."""

@@ -93,6 +93,7 @@ def _oracle_problems(oracle: Oracle) -> Iterator[Problem]:
         maintenance=(window.day, window.start, window.end) if window else None,
         has_key=oracle.key_id is not None,
         has_vault=oracle.vault_id is not None,
+        password_secret_version=oracle.password_secret_version,
         path="database.oracle",
     )
 
@@ -108,6 +109,7 @@ def _postgresql_problems(postgresql: Postgresql, region: str | None) -> Iterator
         iops=postgresql.iops,
         username=postgresql.username,
         regionally_durable=postgresql.regionally_durable,
+        password_secret_version=postgresql.password_secret_version,
         has_domain=domain is not None,
         path=path,
     )

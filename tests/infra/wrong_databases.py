@@ -32,6 +32,16 @@ DATABASES: list[Wrong] = [
         "database.oracle.dbName",
         "must have 28 characters at most",
     ),
+    *(
+        Wrong(
+            f"version {version} of {database}'s password",
+            [(f"database.{database}", {**content, "passwordSecretVersion": version})],
+            f"database.{database}.passwordSecretVersion",
+            f"{version}; must be 1 or more",
+        )
+        for database, content in (("oracle", ORACLE), ("postgresql", {}))
+        for version in (0, -1)
+    ),
     Wrong(
         "one ECPU",
         [("database.oracle", {**ORACLE, "ecpus": 1})],

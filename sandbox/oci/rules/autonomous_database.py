@@ -19,7 +19,7 @@ from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of
-from sandbox.oci.rules.secrets_used import refuse_unfit_secret
+from sandbox.oci.rules.secrets_used import refuse_missing_version, refuse_unfit_secret
 
 DATABASE: Final = "oci:Database/autonomousDatabase:AutonomousDatabase"
 BACKUP: Final = "oci:Database/autonomousDatabaseBackup:AutonomousDatabaseBackup"
@@ -70,6 +70,7 @@ def administrator_password(call: Call) -> None:
         raise invalid_parameter(f"The Admin password {fault}.")
     if secret:
         refuse_unfit_secret(call, str(secret), AUTONOMOUS_PASSWORD, "Admin password")
+        refuse_missing_version(call, str(secret), call.inputs.get("secretVersionNumber"))
 
 
 @rule(DATABASE, on="create update")

@@ -16,7 +16,7 @@ from facts.databases import (
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of, texts
-from sandbox.oci.rules.secrets_used import refuse_unfit_secret
+from sandbox.oci.rules.secrets_used import refuse_missing_version, refuse_unfit_secret
 
 SYSTEM: Final = "oci:Psql/dbSystem:DbSystem"
 
@@ -96,6 +96,7 @@ def password(call: Call) -> None:
                 raise invalid_parameter(f"{name} is required when passwordType is {kind}.")
         if kind == "VAULT_SECRET":
             refuse_unfit_secret(call, str(each["secretId"]), POSTGRESQL_PASSWORD, "administrator password")
+            refuse_missing_version(call, str(each["secretId"]), each["secretVersion"])
         else:
             for fault in password_faults(POSTGRESQL_PASSWORD, str(each["password"])):
                 raise invalid_parameter(f"The administrator password {fault}.")

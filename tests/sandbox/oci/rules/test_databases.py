@@ -1,6 +1,7 @@
 """What PostgreSQL, the cache, search and streaming refuse, and what databases refuse of passwords from the vault."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -99,6 +100,25 @@ def test_what_the_components_ask_for_is_accepted(service: Service) -> None:
     cache(service)
     search(service)
     stream(service)
+
+
+@pytest.mark.parametrize("version", ["2", "0", "latest"])
+def test_a_version_that_a_secret_does_not_have_is_refused(
+    service: Service, refused: Refused, version: str
+) -> None:
+    secret = generated(service, 20).id
+    details = credentials(passwordType="VAULT_SECRET", secretId=secret, secretVersion=version)
+    message = f"Version {version} of the secret {secret} was not found; its current version is 1."
+    refused(404, "NotAuthorizedOrNotFound", message, postgresql, service, credentials=details)
+
+
+def test_a_password_is_rotated_by_naming_a_version_that_was_made(service: Service, refused: Refused) -> None:
+    secret = generated(service, 20)
+    changes = {"adminPassword": None, "secretId": secret.id}
+    made = oracle(service, **changes)
+    refused(404, "NotAuthorizedOrNotFound", "Version 2", service.update, made, secretVersionNumber=2)
+    service.cloud.save(replace(secret, outputs={**secret.outputs, "currentVersionNumber": "2"}))
+    assert service.update(made, secretVersionNumber=2).inputs["secretVersionNumber"] == 2
 
 
 def test_a_generated_secret_that_is_too_long_or_no_password_is_refused(
