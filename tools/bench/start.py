@@ -1,6 +1,5 @@
 """Start-up, the second run, and memory."""
 
-import resource
 import subprocess
 import sys
 import tempfile
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from tools.bench.figure import Figure
 from tools.bench.harness import engine_on, link_repository, up_seconds
+from tools.bench.memory import PROGRAM, SANDBOX, measured
 from tools.component_rules import ROOT
 
 FIRST_REGISTRATION = """
@@ -25,26 +25,12 @@ offline._Monitor.RegisterResource = first
 offline.run_offline(read_stack_file("staging"), "staging")
 """
 
-PEAK = """
-import resource
-from infra import offline
-from infra.stackfile import read_stack_file
-
-offline.run_offline(read_stack_file("staging"), "staging")
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-"""
-
 
 def _printed(source: str) -> float:
     done = subprocess.run(
         [sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, check=True
     )
     return float(done.stdout.split()[-1])
-
-
-def mebibytes(peak: float) -> float:
-    """What getrusage calls ru_maxrss: KiB on Linux, bytes on macOS."""
-    return peak / (1024 * 1024) if sys.platform == "darwin" else peak / 1024
 
 
 def figures() -> list[Figure]:
@@ -54,7 +40,6 @@ def figures() -> list[Figure]:
         link_repository(folder, ROOT, "staging")
         with engine_on(folder) as process:
             first, second = up_seconds(process), up_seconds(process)
-    sandbox_peak = mebibytes(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
     return [
         Figure("no-op up against the first up", second / first, "x", f"{second:.2f} s against {first:.2f} s"),
         Figure(
@@ -63,6 +48,8 @@ def figures() -> list[Figure]:
             "s",
             "staging, no engine",
         ),
-        Figure("peak memory of the program", mebibytes(_printed(PEAK)), "MiB", "staging, no engine"),
-        Figure("peak memory of the sandbox", sandbox_peak, "MiB", "stand-ins and language host, staging"),
+        Figure("peak memory of the program", measured(PROGRAM), "MiB", "staging, no engine"),
+        Figure(
+            "peak memory of the sandbox", measured(SANDBOX), "MiB", "stand-ins and language host, staging"
+        ),
     ]
