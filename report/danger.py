@@ -22,6 +22,9 @@ stack. drained: nodes end, with what runs on them. unprotected: data stays, and 
 
 ORDER: Sequence[Kind] = ("lost", "drained", "unprotected", "kept", "refused")
 
+FORESEEN = "the cloud will refuse this in `up`"
+"""Words by which the sandbox's warnings of what it foresees are known."""
+
 _WAITS = {
     "oci:Kms/vault:Vault": "waits 7 to 30 days for its deletion, which can be cancelled",
     "oci:Kms/key:Key": "waits 7 to 30 days for its deletion, which can be cancelled",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from facts.prices import PriceList
 from report.changes import WORDS, Change, changes_of
 from report.cost import CostReport, estimate
-from report.danger import dangers_of, heading
+from report.danger import FORESEEN, dangers_of, heading
 from report.layers import by_layer
 from report.resources import Resource, as_mapping, as_number, as_sequence
 from report.wording import kinds, money, plural, signed, some, words
@@ -17,9 +17,6 @@ LONGEST = 60_000
 """Characters; GitHub refuses a comment of more than 65,536."""
 
 LONGEST_ERRORS = 8_000
-
-FORESEEN = "the cloud will refuse this in `up`"
-"""Words by which the sandbox's warnings of what it foresees are known."""
 
 ROWS = 40
 """Of one table."""

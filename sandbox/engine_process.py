@@ -37,6 +37,8 @@ def engine_environment(home: Home) -> dict[str, str]:
         "PULUMI_SKIP_CHECKPOINTS": str(checkpoints() == AT_THE_END).lower(),
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(home.passphrase),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
+        # For --event-log, which belongs to the engine's own debugging.
+        "PULUMI_DEBUG_COMMANDS": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_ERROR_OUTPUT_STRING": "1",
         "SANDBOX": "1",

@@ -9,11 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import click
+
+from sandbox.ending import ending, events_wanted
 from sandbox.engine.pin import Engine
 from sandbox.engine_process import EngineProcess, has_official_language_host
 from sandbox.home import Home
 from sandbox.recovery import Recovery
 from sandbox.serve import serve
+from sandbox.store import open_store
 from sandbox.workspace import encrypted_paths, known_stacks, lay_out
 
 Say = Callable[[str], None]
@@ -74,13 +78,13 @@ class Session:
             recovery = self._recovery(process)
             if recovery is None:
                 self._record(stack)
-                return self._finished(process.run(arguments, locks=(lock,)))
+                return self._finished(self._run(process, arguments, lock))
             word, continues = arguments[0], recovery.stack == stack
             recovery.begin(keep=continues and word in UPDATES | PREVIEWS)
             if continues and word in PREVIEWS:
-                return process.run(arguments, locks=(lock,))
+                return self._run(process, arguments, lock)
             self._record(stack)
-            status = process.run(arguments, locks=(lock,))
+            status = self._run(process, arguments, lock)
             if continues and word in UPDATES and status >= 0:
                 recovery.take_back()
             return self._finished(status)
@@ -94,6 +98,20 @@ class Session:
     def _recovery(self, process: EngineProcess) -> Recovery | None:
         interrupted = self._interrupted_stack()
         return Recovery(process, self.home, interrupted, self.say) if interrupted else None
+
+    def _run(self, process: EngineProcess, arguments: list[str], lock: int) -> int:
+        """Run the engine; a preview ends in what the change would be refused for, and what it loses."""
+        if not events_wanted(arguments):
+            return process.run(arguments, locks=(lock,))
+        events = self.home.folder / "events.json"
+        events.unlink(missing_ok=True)
+        status = process.run([*arguments, "--event-log", str(events)], locks=(lock,))
+        with open_store(self.home.cloud) as store:
+            lines = ending(events, store)
+        if lines:
+            click.echo("\n".join(["", *lines]))
+        events.unlink(missing_ok=True)
+        return status
 
     def _prepare(self, process: EngineProcess, stack: str | None) -> None:
         if stack is None:

@@ -20,9 +20,11 @@ from facts.regions import REGIONS
 from sandbox.oci.computed import preview_outputs
 from sandbox.oci.diff import Change, changes, deletes_first
 from sandbox.oci.errors import OciError
+from sandbox.oci.foresight import foresee
 from sandbox.oci.ids import derived_ocid
+from sandbox.oci.rules import Call
 from sandbox.oci.schema import Failure, Fields, check
-from sandbox.oci.service import Account, Service, fields_of
+from sandbox.oci.service import Account, Service, fields_of, key_of
 from sandbox.oci.wire import decode, encode, opened
 from sandbox.store import Store
 
@@ -139,6 +141,8 @@ class OciProvider(ResourceProviderServicer):
         token, fields = _typed(request.urn)
         inputs = decode(request.properties)
         if request.preview:
+            region, cloud = self._of(context).region, self.service.cloud
+            self._say_foreseen(Call(cloud, token, "create", region, inputs, None, request.urn))
             return messages.CreateResponse(properties=encode(preview_outputs(fields, inputs)))
         shown = self.service.create(self._of(context), token, request.urn, inputs)
         return messages.CreateResponse(id=shown.id, properties=encode(shown.outputs))
@@ -160,6 +164,10 @@ class OciProvider(ResourceProviderServicer):
         inputs = decode(request.news)
         if request.preview:
             old = decode(request.olds)
+            region, cloud = self._of(context).region, self.service.cloud
+            entry = cloud.find(key_of(request.id, region))
+            if entry is not None:
+                self._say_foreseen(Call(cloud, token, "update", region, inputs, entry, request.urn))
             return messages.UpdateResponse(properties=encode({**old, **inputs}))
         shown = self.service.update(self._of(context), token, request.urn, request.id, inputs)
         return messages.UpdateResponse(properties=encode(shown.outputs))
@@ -190,12 +198,21 @@ class OciProvider(ResourceProviderServicer):
 
     def _say_unknown(self, urn: str, found: list[Change]) -> None:
         unsure = [each.path for each in found if each.replaces is None]
-        if not unsure or self._engine is None:
+        if unsure:
+            text = (
+                f"not known whether a change of {', '.join(unsure)} updates or replaces: shown as an update. "
+                "The real provider may replace."
+            )
+            self._warn(urn, text)
+
+    def _say_foreseen(self, call: Call) -> None:
+        refused = foresee(call)
+        if refused:
+            self._warn(call.urn, refused)
+
+    def _warn(self, urn: str, text: str) -> None:
+        if self._engine is None:
             return
-        text = (
-            f"not known whether a change of {', '.join(unsure)} updates or replaces: shown as an update. "
-            "The real provider may replace."
-        )
         try:
             self._engine.Log(engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=text, urn=urn))
         except grpc.RpcError:

@@ -44,7 +44,9 @@ def test_after_the_cluster_is_replaced_another_up_changes_nothing(tmp_path: Path
     preview = project.preview().check().output
     taken = ("small-cluster", "kubernetes", "space", "map")
     assert all(any(name in line and "replace" in line for line in preview.splitlines()) for name in taken)
-    # assert "small-cluster (cluster): replaced, and lost with it all that runs in it" in " ".join(preview.split())
+    assert "small-cluster (cluster): replaced, and lost with it all that runs in it" in " ".join(
+        preview.split()
+    )
     project.up().check()
     project.up("--expect-no-changes").check()
     assert sorted(project.owned()) == project.recorded(), "nothing of the old cluster is left"

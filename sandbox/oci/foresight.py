@@ -1,0 +1,125 @@
+"""What the cloud would refuse of a change that is only previewed: its rules run, and all they wrote is undone."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from report.danger import FORESEEN
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.errors import OciError
+from sandbox.oci.model import Entry
+from sandbox.oci.rules import Call, run_rules
+from sandbox.oci.wire import UNKNOWN, holds_unknown, opened
+
+
+class _Undo(Exception):  # noqa: N818 - no error: it ends a transaction that must leave nothing
+    pass
+
+
+def refusal(call: Call) -> OciError | None:
+    """What the cloud would answer to this call now; None if it would do it."""
+    try:
+        with call.cloud.transaction():
+            run_rules(call)
+            raise _Undo
+    except _Undo:
+        return None
+    except OciError as error:
+        return error
+
+
+_LASTING = frozenset(
+    {"Conflict", "LimitExceeded", "QuotaExceeded", "BucketAlreadyExists", "NamespaceConflict"}
+)
+"""Refusals of a create that no other step of the same `up` cures: grants and what is referred to may still come."""
+
+
+def foresee(call: Call) -> str | None:
+    """A warning of what the cloud would refuse, in its words, as things stand now; None if it would do it.
+
+    The call's inputs are a preview's. Of a create with inputs that are not known yet nothing is foreseen, nor of a
+    replacement: what it replaces may go first.
+    """
+    plain = {name: opened(value) for name, value in call.inputs.items() if not name.startswith("__")}
+    if call.old is None:
+        if holds_unknown(plain) or call.cloud.of_urn(call.urn):
+            return None
+        error = refusal(replace(call, inputs=plain))
+        lasting = error is not None and (error.code in _LASTING or "name" in error.message)
+    else:
+        error = refusal(replace(call, inputs=known(plain, call.old.inputs)))
+        lasting = error is not None and error.status != 404
+    return foreseen(error) if error is not None and lasting else None
+
+
+def foreseen(error: OciError) -> str:
+    """The warning: as the cloud stands now, and in its words."""
+    return f"{FORESEEN}: {error.status}-{error.code}, {error.message}"
+
+
+def known(new: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
+    """The new inputs, with what stands in the place of what is not known before the update."""
+    return {
+        name: value if not holds_unknown(value) else _known(value, old.get(name))
+        for name, value in new.items()
+    }
+
+
+def _known(new: Any, old: Any) -> Any:
+    if isinstance(new, dict) and isinstance(old, dict):
+        return known(new, old)
+    return old if new is UNKNOWN or old is not None else _without_unknowns(new)
+
+
+def _without_unknowns(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_unknowns(each) for name, each in value.items() if each is not UNKNOWN}
+    if isinstance(value, list):
+        return [_without_unknowns(each) for each in value if each is not UNKNOWN]
+    return value
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One step of a plan on something that stands: its id, and its inputs afterwards, None if it goes."""
+
+    id: str
+    inputs: Mapping[str, Any] | None
+
+
+def refused_deletions(cloud: Cloud, plan: Iterable[Planned]) -> list[tuple[Entry, OciError]]:
+    """The deletions of a plan that the cloud would refuse though all else in it is done.
+
+    Updates come first, for they may let go of what is deleted; then whatever can go goes, until nothing more can.
+    """
+    found: list[tuple[Entry, OciError]] = []
+    try:
+        with cloud.transaction():
+            left: list[Entry] = []
+            for step in plan:
+                entry = cloud.find(step.id)
+                if entry is None or not entry.live:
+                    continue
+                if step.inputs is None:
+                    left.append(entry)
+                else:
+                    cloud.save(replace(entry, inputs=known(step.inputs, {})))
+            found = _remove(cloud, left)
+            raise _Undo
+    except _Undo:
+        return found
+
+
+def _remove(cloud: Cloud, entries: list[Entry]) -> list[tuple[Entry, OciError]]:
+    while True:
+        refused: list[tuple[Entry, OciError]] = []
+        for entry in entries:
+            try:
+                run_rules(Call(cloud, entry.token, "delete", entry.region, entry.inputs, entry, entry.urn))
+            except OciError as error:
+                refused.append((entry, error))
+            else:
+                cloud.remove(entry.id)
+        if not refused or len(refused) == len(entries):
+            return refused
+        entries = [entry for entry, _ in refused]

@@ -1,0 +1,45 @@
+"""A preview on the sandbox says first what the cloud will refuse in `up`, and what the change loses."""
+
+from pathlib import Path
+
+import pytest
+
+from report.danger import FORESEEN
+from tests.support.sandbox_project import SandboxProject
+
+pytestmark = pytest.mark.engine
+
+PROGRAM = """
+import pulumi
+import pulumi_oci as oci
+from pulumi_oci import core, objectstorage
+
+C, T = ("ocid1.%s.oc1.." % kind + "a" * 60 for kind in ("compartment", "tenancy"))
+through = pulumi.ResourceOptions(
+    provider=oci.Provider("oci", oci.ProviderArgs(region="us-ashburn-1", tenancy_ocid=T)))
+vcn = core.Vcn("vcn", core.VcnArgs(compartment_id=C, cidr_blocks=["RANGE"], dns_label="vcn"), opts=through)
+core.Subnet("subnet", core.SubnetArgs(
+    compartment_id=C, vcn_id=vcn.id, cidr_block="10.0.1.0/24", dns_label="nodes"), opts=through)
+objectstorage.Bucket("uploads", objectstorage.BucketArgs(compartment_id=C, namespace="ns", name="NAME"), opts=through)
+"""
+
+
+def program(cidr: str, bucket: str) -> str:
+    return PROGRAM.replace("RANGE", cidr).replace("NAME", bucket)
+
+
+def test_a_preview_ends_in_what_is_refused_and_what_is_lost(tmp_path: Path) -> None:
+    project = SandboxProject.with_program(tmp_path / "project", program("10.0.0.0/16", "one"))
+    project.up().check()
+
+    project.write_program(program("10.8.0.0/16", "two"))
+    lines = project.preview().check().output.splitlines()
+    start = next(index for index, line in enumerate(lines) if line.startswith("REFUSED: "))
+    said = " ".join(line.strip() for line in lines[start:])
+    assert said.startswith(f"REFUSED: vcn: {FORESEEN}: 400-"), "what is refused comes first"
+    assert "DANGER: 1 lost" in said
+    assert "uploads (bucket): replaced, and lost with it its objects; because of name: one → two" in said
+    assert project.up().status != 0, "the warning is true"
+
+    project.write_program(program("10.0.0.0/16", "one"))
+    assert FORESEEN not in project.preview().check().output

@@ -1,0 +1,83 @@
+"""What the cloud would refuse is known before, and finding out leaves nothing behind."""
+
+from typing import Any
+
+import pytest
+
+from report.danger import FORESEEN
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.foresight import Planned, foresee, known, refused_deletions
+from sandbox.oci.model import Entry
+from sandbox.oci.rules import Call
+from sandbox.oci.wire import UNKNOWN
+from tests.sandbox.oci.rules.conftest import COMPARTMENT, REGION, Service
+
+BUCKET = "oci:ObjectStorage/bucket:Bucket"
+VCN = "oci:Core/vcn:Vcn"
+
+
+def change(cloud: Cloud, entry: Entry, **inputs: Any) -> str | None:
+    return foresee(Call(cloud, entry.token, "update", REGION, entry.inputs | inputs, entry, "urn"))
+
+
+def make(cloud: Cloud, token: str, **inputs: Any) -> str | None:
+    return foresee(
+        Call(cloud, token, "create", REGION, {"compartmentId": COMPARTMENT, **inputs}, None, "new")
+    )
+
+
+def test_a_range_with_subnets_in_it_does_not_go(cloud: Cloud, vcn: Entry, subnet: Entry) -> None:
+    said = change(cloud, vcn, cidrBlocks=["10.8.0.0/16"])
+    assert said is not None
+    assert said.startswith(f"{FORESEEN}: 400-")
+    assert subnet.inputs["cidrBlock"] in said
+    assert change(cloud, vcn, displayName="other") is None
+    assert cloud.find(vcn.id) == vcn, "nothing was changed"
+
+
+def test_a_taken_name_is_foreseen_and_an_unknown_one_is_not(cloud: Cloud, service: Service) -> None:
+    service.create(BUCKET, namespace="ns", name="one")
+    assert "one" in str(make(cloud, BUCKET, namespace="ns", name="one"))
+    assert make(cloud, BUCKET, namespace="ns", name="two") is None
+    assert make(cloud, BUCKET, namespace="ns", name=UNKNOWN) is None
+
+
+def test_what_other_steps_may_cure_is_not_foreseen(cloud: Cloud) -> None:
+    named = {"vcnId": "ocid1.vcn.oc1.iad.notmine", "cidrBlock": "10.0.0.0/24"}
+    before = cloud.entries()
+    assert make(cloud, "oci:Core/subnet:Subnet", **named) is None
+    assert cloud.entries() == before, "what was adopted to find out is forgotten"
+
+
+def test_a_network_goes_with_its_subnets_and_not_without(cloud: Cloud, vcn: Entry, subnet: Entry) -> None:
+    assert refused_deletions(cloud, [Planned(vcn.id, None), Planned(subnet.id, None)]) == []
+    ((entry, error),) = refused_deletions(cloud, [Planned(vcn.id, None)])
+    assert entry.id == vcn.id
+    assert error.status == 409
+    assert cloud.find(subnet.id) == subnet
+
+
+def test_an_update_may_let_go_of_what_is_deleted(cloud: Cloud, service: Service, subnet: Entry) -> None:
+    target = service.create(
+        "oci:Core/networkSecurityGroup:NetworkSecurityGroup", vcnId=subnet.inputs["vcnId"]
+    )
+    kept = service.create("oci:Core/routeTable:RouteTable", vcnId=subnet.inputs["vcnId"])
+    moved = dict(subnet.inputs) | {"routeTableId": kept.id}
+    service.update(subnet, routeTableId=kept.id)
+    assert refused_deletions(cloud, [Planned(target.id, None)]) == []
+    still = refused_deletions(cloud, [Planned(kept.id, None), Planned(subnet.id, moved)])
+    free = {name: value for name, value in moved.items() if name != "routeTableId"}
+    freed = refused_deletions(cloud, [Planned(kept.id, None), Planned(subnet.id, free)])
+    assert ([entry.id for entry, _ in still], freed) == ([kept.id], [])
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "found"),
+    [
+        ({"a": UNKNOWN}, {"a": 1}, {"a": 1}),
+        ({"a": {"b": UNKNOWN, "c": 2}}, {"a": {"b": 1, "c": 1}}, {"a": {"b": 1, "c": 2}}),
+        ({"a": [UNKNOWN, 1]}, {}, {"a": [1]}),
+    ],
+)
+def test_what_is_not_known_is_taken_to_stay(new: Any, old: Any, found: Any) -> None:
+    assert known(new, old) == found
