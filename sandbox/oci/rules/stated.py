@@ -14,6 +14,7 @@ from sandbox.oci.rules.reading import blocks, number, texts
 ADDRESS: Final = "oci:Core/privateIp:PrivateIp"
 _FILTER: Final = "oci:Core/captureFilter:CaptureFilter"
 _METADATA_BYTES: Final = 4096
+_LAST_PORT: Final = 65_535
 
 
 @rule(VCN, on="update")
@@ -98,10 +99,31 @@ def filter_ports(call: Call) -> None:
     for kind in ("flowLogCaptureFilterRules", "vtapCaptureFilterRules"):
         for options in ("tcpOptions", "udpOptions"):
             for side in ("sourcePortRange", "destinationPortRange"):
-                for each in blocks(call.inputs, kind, options, side):
-                    low, high = number(each, "min") or 0, number(each, "max") or 0
-                    if low > high:
-                        raise invalid_parameter(f"{kind}.{options}.{side}: {low:g} is above {high:g}.")
+                _ports_in_order(call, kind, options, side)
+
+
+@rule(
+    "oci:Core/securityList:SecurityList",
+    "oci:Core/defaultSecurityList:DefaultSecurityList",
+    on="create update",
+)
+def list_ports(call: Call) -> None:
+    """400: the same of a security list's rules, and no port beyond 65535."""
+    for kind in ("ingressSecurityRules", "egressSecurityRules"):
+        for options in ("tcpOptions", "udpOptions"):
+            _ports_in_order(call, kind, options)
+            _ports_in_order(call, kind, options, "sourcePortRange")
+
+
+def _ports_in_order(call: Call, *path: str) -> None:
+    for each in blocks(call.inputs, *path):
+        low, high = number(each, "min"), number(each, "max")
+        if low is None or high is None:
+            continue
+        if not 0 <= low <= high <= _LAST_PORT:
+            raise invalid_parameter(
+                f"{'.'.join(path)}: {low:g}-{high:g} is invalid: min <= max, up to {_LAST_PORT}."
+            )
 
 
 @rule("oci:Vault/secret:Secret", on="create update")

@@ -215,3 +215,21 @@ def test_a_bucket_keeps_four_kilobytes_of_metadata(service: Service, refused: Re
         "oci:ObjectStorage/bucket:Bucket",
         **inputs,
     )
+
+
+@pytest.mark.parametrize("ports", [{"min": 6443, "max": 443}, {"min": 1, "max": 65536}])
+@pytest.mark.parametrize(
+    "token", ["oci:Core/securityList:SecurityList", "oci:Core/captureFilter:CaptureFilter"]
+)
+def test_ports_out_of_order_are_refused(
+    service: Service, vcn: Entry, refused: Refused, token: str, ports: dict[str, int]
+) -> None:
+    rule = {"protocol": "6", "source": "10.0.0.0/16", "tcpOptions": ports}
+    if token.endswith("CaptureFilter"):
+        inputs = {
+            "filterType": "FLOWLOG",
+            "flowLogCaptureFilterRules": [{"tcpOptions": {"destinationPortRange": ports}}],
+        }
+    else:
+        inputs = {"vcnId": vcn.id, "ingressSecurityRules": [rule]}
+    refused(400, "InvalidParameter", "min <= max", service.create, token, **inputs)
