@@ -1,6 +1,21 @@
 """Resource options that every component gives its children."""
 
+from collections.abc import Iterable
+
 import pulumi
+
+from facts.problem import InvalidInput, Problem
+
+
+class LateRefusal(InvalidInput, pulumi.RunError):
+    """A refusal of what is known only while the run goes on: the engine shows its text alone, as of any RunError."""
+
+
+def refuse_late(problems: Iterable[Problem], subject: str) -> None:
+    """Refuse within an `apply`, where no caller stands that could turn the refusal into the engine's error."""
+    found = tuple(problems)
+    if found:
+        raise LateRefusal(found, subject)
 
 
 def child(parent: pulumi.Resource, opts: pulumi.ResourceOptions | None = None) -> pulumi.ResourceOptions:

@@ -2,8 +2,13 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from typing import IO, Any
 
 import click
+
+from facts.problem import InvalidInput
+from facts.projects import NoProjectError
+from facts.unforeseen import unforeseen
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("check", "Check the settings of STACK without an engine or an account."),
@@ -24,6 +29,13 @@ take seconds."""
 PACKAGE = "genai-playground"
 
 
+class _RefusedError(click.ClickException):
+    """Ends a command with exit code 1 and the text on standard error."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(self.message, file=file, err=file is None)
+
+
 class _LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return sorted(COMMANDS)
@@ -35,6 +47,17 @@ class _LazyGroup(click.Group):
             import_module(f"infra.commands.{COMMANDS[cmd_name][0]}"), cmd_name.replace("-", "_")
         )
         return command if isinstance(command, click.Command) else None
+
+    def invoke(self, ctx: click.Context) -> object:
+        """A command's answer; what it refuses is said in its own words, and what it stumbles over in a line."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except (InvalidInput, NoProjectError) as refusal:
+            raise _RefusedError(str(refusal)) from None
+        except Exception as error:
+            raise _RefusedError(unforeseen(error)) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

@@ -2,13 +2,15 @@
 
 import gc
 import json
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from typing import cast
 
 import pulumi
 from pulumi.runtime import config as runtime_config
 
 from facts.problem import InvalidInput
+from facts.unforeseen import unforeseen, wants_traceback
 
 from .context import on_sandbox
 from .settings import Settings, load
@@ -22,6 +24,21 @@ def collect_rarely() -> None:
     Looking through them again and again took two fifths of a run of staging and found 2 MB.
     """
     gc.set_threshold(100_000, 50, 100)
+
+
+@contextmanager
+def told_plainly() -> Generator[None]:
+    """Turn what a component refuses into the engine's own error, whose text it shows alone: no traceback."""
+    try:
+        yield
+    except pulumi.RunError:
+        raise
+    except InvalidInput as refusal:
+        raise pulumi.RunError(str(refusal)) from None
+    except Exception as error:
+        if wants_traceback():
+            raise
+        raise pulumi.RunError(unforeseen(error)) from None
 
 
 def read_settings() -> Settings:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import click
 
+from facts.problem import InvalidInput
 from facts.projects import NoProjectError
+from facts.unforeseen import unforeseen
 from sandbox.cloud_cli import cloud, on_reset
 from sandbox.cloud_options import HELP_OPTIONS
 from sandbox.engine.find import obtain_engine, present_engine
@@ -39,6 +41,7 @@ CONFIG_WRITES = {"set", "set-all", "rm", "rm-all", "cp", "refresh"}
 DEFAULT_STACK = "staging"
 
 REFUSALS = (
+    InvalidInput,
     EngineFailedError,
     EngineUnavailableError,
     NoPlaceError,
@@ -204,6 +207,9 @@ def main() -> None:
         cli.main(standalone_mode=True)
     except REFUSALS as failure:
         click.secho(f"sandbox: {failure}", err=True, fg="red")
+        sys.exit(1)
+    except Exception as error:
+        click.secho(f"sandbox: {unforeseen(error)}", err=True, fg="red")
         sys.exit(1)
 
 

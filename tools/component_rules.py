@@ -4,9 +4,10 @@ The rules and their reasons stand in CONTRIBUTING.md; each check below names the
 """
 
 import ast
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+from tools.entry import start
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("components", "serving/kubernetes")
@@ -197,4 +198,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main)

@@ -16,6 +16,7 @@ from sandbox.cloud_view import noun
 from sandbox.home import Home
 from sandbox.workspace import stack_file
 from tools.engine_page import run_engine
+from tools.entry import start
 
 BIN = Path(sys.executable).parent
 TENANCY = "genai-playground:tenancy"
@@ -111,9 +112,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except subprocess.CalledProcessError as failure:
-        sys.exit(failure.returncode)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    start(main)

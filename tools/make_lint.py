@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tools.entry import start
 from tools.system_tools import (
     ACTIONLINT,
     ROOT,
@@ -68,4 +69,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main)

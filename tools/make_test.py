@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tools.entry import start
 from tools.system_tools import CLOUD_INIT, SHELLCHECK, ensure, report_left_out, with_tools_on_path
 
 BIN = Path(sys.executable).parent
@@ -27,4 +28,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main)

@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 
 from tools.engine_page import run_engine
+from tools.entry import start
 
 BIN = Path(sys.executable).parent
 console = Console(highlight=False, soft_wrap=True)
@@ -131,7 +132,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
+    start(main)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_oci import identity
 
-from components.options import child
+from components.options import child, refuse_late
 from facts.policies import statement_problems
 from facts.problem import Problem, refuse
 
@@ -77,7 +77,7 @@ class _checked:  # noqa: N801  a function with a path
         self.path = path
 
     def __call__(self, text: str) -> str:
-        refuse(statement_problems(text, path=self.path), self.path)
+        refuse_late(statement_problems(text, path=self.path), self.path)
         return text
 
 

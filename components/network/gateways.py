@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pulumi
 from pulumi_oci import core
 
-from components.options import child
+from components.options import child, refuse_late
+from facts.problem import Problem
 
 if TYPE_CHECKING:
     from pulumi_oci.core import outputs
@@ -123,8 +124,9 @@ def all_services(found: "Sequence[outputs.GetServicesServiceResult]") -> "output
     every = [service for service in found if service.cidr_block.startswith("all-")]
     if len(every) != 1:
         names = ", ".join(service.cidr_block for service in found) or "none"
-        raise ValueError(
-            f"the region lists no single `all services` label for a service gateway, but: {names}"
+        fix = "A service gateway leads to all of them: ask Oracle why the region lists no single one"
+        refuse_late(
+            [Problem("network", names, "must hold one label for all services", fix)], "the region's services"
         )
     return every[0]
 

@@ -58,6 +58,9 @@ class EngineDate(str):
         date.written = written
         return date
 
+    def __deepcopy__(self, _memo: object) -> "EngineDate":
+        return self
+
 
 def tag_of(text: str) -> str:
     """The tag of an unquoted word."""

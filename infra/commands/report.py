@@ -120,6 +120,8 @@ def offline_resources(file: StackFile, stack: str) -> list[Resource]:
     """The stack's resources as the program registers them; the settings' problems and exit code 1 otherwise."""
     from infra.offline import run_offline  # noqa: PLC0415  half a second of SDKs that `--help` can do without
 
+    if file.problems:
+        fail(str(InvalidInput(file.problems, file.name)))
     try:
         return from_recording(run_offline(file, stack).resources)
     except (InvalidInput, pulumi.RunError) as error:

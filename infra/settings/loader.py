@@ -12,6 +12,7 @@ from facts.problem import InvalidInput, Problem
 from .base import Section
 from .cluster import Cluster
 from .database import Database
+from .dates import date_problems
 from .governance import Governance
 from .gpu import Gpu
 from .identity import Identity
@@ -91,6 +92,7 @@ def examine(
     findings.problems += secret_problems(config, encrypted)
     if parsed.tenancy:
         findings.problems += realm_problems(config, parsed.tenancy.region)
+    findings.problems += date_problems(config)
     findings.problems += [
         problem for problem in rule_problems(parsed, encrypted) if not _is_within(problem.path, reader.mended)
     ]

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from facts.engine_yaml import parse_yaml
 from infra.settings import SECTIONS, examine
 from infra.settings.sections import purpose
 from infra.settings.wording import first_sentence
@@ -56,6 +57,14 @@ def test_no_message_speaks_python():
         ("observability.topics", {"a": None}),
     )
     assert not re.search(r"None|True|False|\(\)|object at|<class", found), found
+
+
+def test_a_date_without_quotes_is_refused_as_the_engine_would_pass_it_on():
+    value = parse_yaml("2024-01-01", "file").value
+    assert "tenancy.tags.Since: '2024-01-01 00:00:00 +0000 UTC'; is what the engine makes of a date" in said(
+        ("tenancy.tags", {"Since": value})
+    )
+    assert said(("tenancy.tags", {"Since": "2024-01-01"})) == ""
 
 
 @pytest.mark.parametrize(

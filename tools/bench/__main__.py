@@ -11,6 +11,7 @@ from rich.table import Table
 
 from tools.bench import checkpoints, estate, flat, growth, render, start, suite, weights
 from tools.bench.figure import Figure
+from tools.entry import start as run_tool
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "checkpoints": checkpoints.figures,
@@ -56,4 +57,4 @@ def table(measured: list[Figure]) -> Table:
 
 
 if __name__ == "__main__":
-    main()
+    run_tool(main)
