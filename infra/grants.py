@@ -25,12 +25,15 @@ from components.identity.settle import DEFAULT_SECONDS
 from components.identity.user_group import UserGroupArgs
 from components.vault.key_grants import KeyUse, key_grants
 from facts.policies import DynamicGroup, Group
-from facts.regions import REGIONS
 
 from .context import Context
 from .settings import Settings
 from .settings.gateway_rules import gateway_sets
 from .settings.storage_rules import COPY_SUFFIX
+from .settings.vault import volume_keys
+
+CLAIMED_FILES = "file-storage"
+"""The service of `identity.services` that lets the cluster make file systems for claims."""
 
 MODEL_BUCKET = "model-artifacts"
 """The bucket that nodes read weights from, by its name in the settings."""
@@ -48,6 +51,10 @@ PRINCIPAL_GROUPS: Mapping[str, tuple[str, Callable[[str], str]]] = {
     "databases": (
         "Autonomous Databases",
         lambda compartment: resources_of(compartment, "autonomousdatabase"),
+    ),
+    "filesystems": (
+        "File systems of File Storage",
+        lambda compartment: resources_of(compartment, "filesystem"),
     ),
     "workloads": (
         "Functions, jobs and container instances",
@@ -91,6 +98,7 @@ def people(settings: Settings, context: Context) -> Mapping[str, UserGroupArgs]:
 def machines(settings: Settings, context: Context) -> Mapping[str, PrincipalGroupArgs]:
     """The dynamic groups by name."""
     compartment = pulumi.Output.from_input(context.compartment_id)
+    needed = {"databases": bool(settings.database.oracle), "filesystems": _file_systems(settings)}
     return {
         noun: PrincipalGroupArgs(
             tenancy_id=context.tenancy_id,
@@ -101,8 +109,13 @@ def machines(settings: Settings, context: Context) -> Mapping[str, PrincipalGrou
             tags=context.tags,
         )
         for noun, (description, rule) in PRINCIPAL_GROUPS.items()
-        if noun != "databases" or settings.database.oracle
+        if needed.get(noun, True)
     }
+
+
+def _file_systems(settings: Settings) -> bool:
+    """Whether there are file systems of File Storage, of the program's own or of claims."""
+    return settings.storage.file_storage is not None or CLAIMED_FILES in settings.identity.services
 
 
 def _domain(settings: Settings) -> IdentityDomainArgs | None:
@@ -211,17 +224,19 @@ def _linked_buckets(settings: Settings, context: Context) -> Sequence[str]:
 
 
 def key_users(settings: Settings) -> Mapping[str, Sequence[str]]:
-    """What is encrypted with the key of each purpose. Volumes are the nodes' own, and those that pods claim."""
+    """What is encrypted with each key. Volumes had the key of storage before they got one of their own."""
     stored, wanted = settings.storage, settings.database
     storage = {
-        "volumes": True,
         "buckets": stored.buckets,
+        "earlier-volumes": True,
         "lustre": stored.lustre,
         "file-systems": stored.file_storage,
+        "claimed-file-systems": CLAIMED_FILES in settings.identity.services,
     }
     databases = {"autonomous-databases": wanted.oracle, "streams": wanted.streaming}
     return {
         "storage": [user for user, used in storage.items() if used],
+        **{name: ["volumes"] for name in volume_keys(settings.vault)},
         "databases": [user for user, database in databases.items() if database],
         "secrets": ["cluster-secrets"],
     }
@@ -234,7 +249,7 @@ def key_statements(
     groups: Mapping[str, Group],
     principals: Mapping[str, DynamicGroup],
 ) -> Mapping[str, pulumi.Input[str]]:
-    """Who may use the key of each purpose."""
+    """Who may use each key; `key_ids` by the names of `key_users`."""
 
     def statements(ids: Ids) -> Statements:
         return {
@@ -246,9 +261,9 @@ def key_statements(
                     key_id=ids[purpose],
                     compartment_id=ids["compartment"],
                     region=context.region,
-                    realm=REGIONS[context.region].realm,
                     clusters=principals["clusters"],
                     databases=principals.get("databases"),
+                    file_systems=principals.get("filesystems"),
                     administrators=groups["administrators"],
                 ),
             ).items()

@@ -31,7 +31,7 @@ class VaultLayer:
 
     vault_id: pulumi.Output[str] | None
     key_ids: Mapping[str, pulumi.Output[str]]
-    """OCIDs of the keys by purpose: storage, databases, secrets."""
+    """OCIDs of the keys by purpose: storage, volumes, databases, secrets; of several, the newest."""
 
     secret_ids: Mapping[str, pulumi.Output[str]]
     """OCIDs of the secrets that the vault made up, by their names in the settings."""

@@ -40,6 +40,10 @@ class EncryptionKeyArgs:
     """Names of rotations by hand, e.g. `2026-11`: each makes a version of the key, and the newest encrypts from then
     on. Add one to rotate; taking one out leaves its version, for data may be encrypted with it. Default: none."""
 
+    for_volumes: bool | None = None
+    """Whether it encrypts boot volumes or block volumes. Block Volume supports keys of one version only, so such a key
+    takes neither `rotation_days` nor `rotations`: give its volumes another key in its place. Default: no."""
+
     protect: bool | None = None
     """Whether the key is protected from deletion, and stays when the stack goes. A key that is deleted waits 30 days,
     in which it can be recovered; what it encrypts cannot be read meanwhile. Default: no."""
@@ -94,9 +98,15 @@ def key_problems(
     rotation_days: int | None = None,
     rotations: Sequence[str] = (),
     vault_kind: str | None = None,
+    for_volumes: bool = False,
     path: str,
 ) -> Iterator[Problem]:
     """A key that the service does not make, or that its vault cannot rotate; `vault_kind` where it is known."""
+    if for_volumes:
+        for name, value in (("rotationDays", rotation_days), ("rotations", list(rotations))):
+            if value:
+                allowed = "must not be set: Block Volume supports keys of a single version"
+                yield Problem(f"{path}.{name}", value, allowed, "Give the volumes another key in its place")
     if not 1 <= len(key_name) <= 100:
         yield Problem(f"{path}.keyName", key_name, "must be 1 to 100 characters")
     if protection not in PROTECTIONS:
@@ -126,6 +136,7 @@ def _problems(args: EncryptionKeyArgs, path: str) -> Iterator[Problem]:
         protection=args.protection or "HSM",
         rotation_days=args.rotation_days,
         rotations=args.rotations or (),
+        for_volumes=bool(args.for_volumes),
         path=path,
     )
 

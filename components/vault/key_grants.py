@@ -20,12 +20,14 @@ class KeyUse:
     key_id: str
     compartment_id: str
     region: str
-    realm: str = "oc1"
     clusters: DynamicGroup | None = None
     """The clusters that encrypt their secrets with it."""
 
     databases: DynamicGroup | None = None
     """The Autonomous Databases that encrypt with it."""
+
+    file_systems: DynamicGroup | None = None
+    """The file systems that encrypt with it."""
 
     administrators: Group | None = None
     """Who may give the key to a resource."""
@@ -36,17 +38,36 @@ def _buckets(use: KeyUse) -> Statements:
 
 
 def _volumes(use: KeyUse) -> Statements:
-    """Node pools pass the key on to the volumes that they have made."""
+    """Node pools pass the key on to their boot volumes, clusters to the volumes that pods claim."""
     pools = (
         Test("request.principal.type", "nodepool"),
         Test("request.principal.compartment.id", use.compartment_id),
     )
-    lent = _statement(use, Anyone(), "key-delegate", pools)
-    return {**_keys(use, Service("blockstorage"), "volumes"), "node pools pass the volumes' key on": lent}
+    return {
+        **_earlier_volumes(use),
+        "node pools pass the volumes' key on": _statement(use, Anyone(), "key-delegates", pools),
+        **_claims(use),
+    }
+
+
+def _earlier_volumes(use: KeyUse) -> Statements:
+    """Volumes keep the key that they were made with until they get another."""
+    return _keys(use, Service("blockstorage"), "volumes")
+
+
+def _claims(use: KeyUse) -> Statements:
+    """As Oracle's page on OKE's policies has it, to the letter: nothing is known to hold beside it."""
+    clusters = (Test("request.principal.type", "cluster"),)
+    return {"clusters pass the claims' key on": _statement(use, Anyone(), "key-delegates", clusters)}
 
 
 def _file_systems(use: KeyUse) -> Statements:
-    return _keys(use, Service(f"Fss{use.realm.capitalize()}Prod"), "file systems")
+    assert use.file_systems  # noqa: S101  the layer makes the group with the key
+    return _keys(use, use.file_systems, "file systems")
+
+
+def _claimed_file_systems(use: KeyUse) -> Statements:
+    return {**_file_systems(use), **_claims(use)}
 
 
 def _lustre(use: KeyUse) -> Statements:
@@ -73,7 +94,9 @@ def _autonomous_databases(use: KeyUse) -> Statements:
 USERS: Mapping[str, Callable[[KeyUse], Statements]] = {
     "buckets": _buckets,
     "volumes": _volumes,
+    "earlier-volumes": _earlier_volumes,
     "file-systems": _file_systems,
+    "claimed-file-systems": _claimed_file_systems,
     "lustre": _lustre,
     "streams": _streams,
     "cluster-secrets": _cluster_secrets,

@@ -82,7 +82,7 @@ def _pool(
         pod_subnet_ids=[network.subnet_ids["pods"]],
         nsg_ids=[network.group_ids["worker"]],
         pod_nsg_ids=[network.group_ids["pod"]],
-        boot_volume_key_id=vault.key_ids.get("storage"),
+        boot_volume_key_id=vault.key_ids.get("volumes"),
         tags=context.tags,
         **pool.component_args,
     )

@@ -24,7 +24,7 @@ def create_gpu(
                 pod_nsg_ids=[network.group_ids["pod"]],
                 image_name=pool.image_import.name if pool.image_import else None,
                 image_url=pool.image_import.url if pool.image_import else None,
-                boot_volume_key_id=pool.boot_volume_key_id or vault.key_ids.get("storage"),
+                boot_volume_key_id=pool.boot_volume_key_id or vault.key_ids.get("volumes"),
                 tags=context.tags,
                 **pool.component_args,
             ),

@@ -48,7 +48,7 @@ def create_platform(
 def _encrypted_claims(
     context: Context, options: pulumi.ResourceOptions, vault: VaultLayer
 ) -> list[pulumi.Resource]:
-    key_id = vault.key_ids.get("storage")
+    key_id = vault.key_ids.get("volumes")
     if key_id is None:
         return []
     return [EncryptedClaims(context.name("claims"), EncryptedClaimsArgs(key_id=key_id), options)]

@@ -13,7 +13,7 @@ from infra.grants import key_statements, settle_seconds
 from infra.outputs import IdentityLayer, VaultLayer
 from infra.settings import Settings
 from infra.settings.database_rules import database_secrets
-from infra.settings.vault import KINDS, PURPOSES, VaultSecret
+from infra.settings.vault import KINDS, PURPOSES, VOLUMES, VaultSecret, volume_keys
 
 
 def create_vault(settings: Settings, context: Context, identity: IdentityLayer) -> VaultLayer:
@@ -32,9 +32,10 @@ def create_vault(settings: Settings, context: Context, identity: IdentityLayer) 
         ),
         context.in_region,
     )
-    keys = {purpose: _key(settings, context, vault, purpose) for purpose in PURPOSES}
-    key_ids = {purpose: key.key_id for purpose, key in keys.items()}
-    granted = _grants(settings, context, key_ids, identity)
+    keys = {name: _key(settings, context, vault, name) for name in (*PURPOSES, *volume_keys(wanted)[1:])}
+    every = {name: key.key_id for name, key in keys.items()}
+    key_ids = {**every, VOLUMES: every[volume_keys(wanted)[-1]]}
+    granted = _grants(settings, context, every, identity)
     secrets = {
         name: _secret(context, vault, key_ids["secrets"], name, secret)
         for name, secret in {**database_secrets(settings.database), **wanted.secrets}.items()
@@ -64,18 +65,20 @@ def _secret(
     return GeneratedSecret(context.name(name), args, context.in_region)
 
 
-def _key(settings: Settings, context: Context, vault: KeyVault, purpose: str) -> EncryptionKey:
+def _key(settings: Settings, context: Context, vault: KeyVault, name: str) -> EncryptionKey:
+    for_volumes = name in volume_keys(settings.vault)
     args = EncryptionKeyArgs(
         compartment_id=context.compartment_id,
         management_endpoint=vault.management_endpoint,
-        key_name=context.name(purpose),
+        key_name=context.name(name),
         protection=settings.vault.protection,
-        rotation_days=settings.vault.rotation_days,
-        rotations=settings.vault.rotations.get(purpose, ()),
+        rotation_days=None if for_volumes else settings.vault.rotation_days,
+        rotations=() if for_volumes else settings.vault.rotations.get(name, ()),
+        for_volumes=for_volumes,
         protect=context.protect,
         tags=context.tags,
     )
-    return EncryptionKey(context.name(f"{purpose}-encryption"), args, context.in_region)
+    return EncryptionKey(context.name(f"{name}-encryption"), args, context.in_region)
 
 
 def _grants(

@@ -12,8 +12,10 @@ from facts.problem import Problem
 
 from .base import Section
 
-PURPOSES = ("storage", "databases", "secrets")
-"""One key each: buckets, volumes and file systems; databases and streams; Kubernetes secrets and the vault's own."""
+VOLUMES = "volumes"
+PURPOSES = ("storage", VOLUMES, "databases", "secrets")
+"""One key each: buckets and file systems; boot volumes, volumes and those that pods claim; databases and streams;
+Kubernetes secrets and the vault's own."""
 
 KINDS: Mapping[str, str] = MappingProxyType({"shared": "DEFAULT", "private": "VIRTUAL_PRIVATE"})
 """The service's words for the kinds of vaults."""
@@ -44,13 +46,20 @@ class Vault(Section):
     """Where keys are used: `HSM` in hardware, `SOFTWARE` on servers. A change replaces the keys."""
 
     rotation_days: int | None = None
-    """Days between rotations of every key, 60 to 365, in a private vault only."""
+    """Days between rotations of every key but the volumes', 60 to 365, in a private vault only."""
 
     rotations: dict[str, tuple[str, ...]] = Field(default_factory=dict[str, tuple[str, ...]])
-    """Rotations by hand, by purpose (`storage`, `databases`, `secrets`): add a name such as `2026-11` to rotate."""
+    """Rotations by hand, by purpose (`storage`, `volumes`, `databases`, `secrets`): add a name such as `2026-11` to
+    rotate. Each makes a version of the key; for `volumes`, whose keys may have one version only, another key. Volumes
+    take the newest at once, nodes and claims when they are made; an older key stays for what it encrypts."""
 
     secrets: dict[str, VaultSecret] = Field(default_factory=dict[str, VaultSecret])
     """Secrets that the vault makes up, by name."""
+
+
+def volume_keys(vault: Vault) -> tuple[str, ...]:
+    """Names of the keys of volumes, the newest last: it is the one that is given to volumes."""
+    return (VOLUMES, *(f"{VOLUMES}-{rotation}" for rotation in vault.rotations.get(VOLUMES, ())))
 
 
 def vault_problems(vault: Vault) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """Volume claims: bound by a storage class, or by name to a volume that is there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from sandbox.kubernetes.defaults import DEFAULT_STORAGE_CLASS
 from sandbox.kubernetes.objects import Key, Live
@@ -13,8 +13,8 @@ _STORAGE_CLASSES = (DEFAULT_STORAGE_CLASS, "oci", "oci-fss")
 Get = Callable[[Key], Live | None]
 
 
-def claim_status(get: Get, claim: Json) -> Json:
-    """The status of a claim as it is made."""
+def claim_status(get: Get, claim: Json, refused: Mapping[str, str]) -> Json:
+    """The status of a claim as it is made; `refused` says why no volume of a class can be had."""
     size = at(claim, "spec", "resources", "requests", "storage")
     if _named(claim):
         if static_reason(get, claim) is not None:
@@ -26,18 +26,31 @@ def claim_status(get: Get, claim: Json) -> Json:
     live = get(("storage.k8s.io", "StorageClass", "", name))
     if live is None and name not in _STORAGE_CLASSES:
         return {"phase": "Pending"}
-    late = live.body.get("volumeBindingMode") == "WaitForFirstConsumer" if live else name == "oci-bv"
-    return {"phase": "Pending"} if late else {"phase": "Bound", "capacity": {"storage": size}}
+    pending = name in refused or _late(live, name)
+    return {"phase": "Pending"} if pending else {"phase": "Bound", "capacity": {"storage": size}}
 
 
-def pending_reason(get: Get, claim: Json) -> str | None:
+def _late(live: Live | None, name: str) -> bool:
+    """Whether the volume waits for the first pod that uses the claim."""
+    return live.body.get("volumeBindingMode") == "WaitForFirstConsumer" if live else name == "oci-bv"
+
+
+def pending_reason(get: Get, claim: Json, refused: Mapping[str, str]) -> str | None:
     """Why a claim stays pending that nothing will bind; None for one that its first pod binds."""
     if _named(claim):
         return static_reason(get, claim)
     name = _class(claim)
-    if name in _STORAGE_CLASSES or get(("storage.k8s.io", "StorageClass", "", name)) is not None:
-        return None
+    live = get(("storage.k8s.io", "StorageClass", "", name))
+    if name in _STORAGE_CLASSES or live is not None:
+        return None if _late(live, name) else refused.get(name)
     return f'storageclass.storage.k8s.io "{name}" not found'
+
+
+def unbound_reason(claim: Json, refused: Mapping[str, str]) -> str | None:
+    """Why a pod waits for the volume of its claim; None if the claim is bound, or will be with the pod."""
+    if _named(claim) or at(claim, "status", "phase") == "Bound":
+        return None
+    return refused.get(_class(claim))
 
 
 def static_reason(get: Get, claim: Json) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from sandbox.kubernetes.admission import missing_identity, namespace_of
+from sandbox.kubernetes.claims import unbound_reason
 from sandbox.kubernetes.external_secrets import synced
 from sandbox.kubernetes.gateways import GATEWAY, proxy_sets, refusal
 from sandbox.kubernetes.nodes import Node
@@ -40,6 +41,8 @@ class World:
     """Namespace, labels, ready."""
     rooms: list[Room] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
+    refused: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Why no volume of a storage class can be had, by the class."""
     applied: list[tuple[str, int]] = field(default_factory=list)
     """Workloads in the order in which they got their pods, each with the version that asked for them."""
 
@@ -58,10 +61,17 @@ class World:
         return sum(found), len(found) - sum(found)
 
 
-def run(objects: Objects, cluster: str, nodes: tuple[Node, ...], former: World | None = None) -> World:
+def run(
+    objects: Objects,
+    cluster: str,
+    nodes: tuple[Node, ...],
+    former: World | None = None,
+    refused: Mapping[str, str] | None = None,
+) -> World:
     """Schedule every workload of a cluster: who asked for its pods first gets them first.
 
-    `former` is an earlier result for the same nodes; what it settled is kept if only more has been added.
+    `former` is an earlier result for the same nodes; what it settled is kept if only more has been added. `refused`
+    says why no volume of a storage class can be had.
     """
     workloads = objects.of_kind(cluster, *WORKLOADS)
     workloads.sort(key=lambda live: (live.previous is not None, live.placed))
@@ -69,7 +79,7 @@ def run(objects: Objects, cluster: str, nodes: tuple[Node, ...], former: World |
     if former is not None and former.settled and order[: len(former.applied)] == former.applied:
         world = former
     else:
-        world = World(rooms=[Room.of(node) for node in nodes])
+        world = World(rooms=[Room.of(node) for node in nodes], refused=refused or {})
     for live in workloads[len(world.applied) :]:
         world.workloads[live.uid] = _run_one(objects, live, world.rooms, world)
     world.applied = order
@@ -100,7 +110,7 @@ def _run_one(objects: Objects, live: Live, rooms: list[Room], world: World) -> R
         # A job that has run leaves the quota.
         if live.key[1] != "Job" or placement.placed < placement.wanted:
             world.ledger.charge(objects, live.cluster, pods, placement.wanted)
-        starting = _not_started(objects, live.cluster, pods)
+        starting = _not_started(objects, live.cluster, pods, world.refused)
         if starting is None:
             ready += placement.placed
         problems += _pod_problems(pods, placement, starting)
@@ -143,7 +153,7 @@ def _not_made(objects: Objects, cluster: str, pods: PodSet) -> str | None:
     return violation(labels, pods.spec) or missing_identity(objects, cluster, pods.namespace, pods.spec)
 
 
-def _not_started(objects: Objects, cluster: str, pods: PodSet) -> str | None:
+def _not_started(objects: Objects, cluster: str, pods: PodSet, refused: Mapping[str, str]) -> str | None:
     for kind, name in references(pods.spec):
         live = objects.find(cluster, ("", kind, pods.namespace, name))
         if live is None and kind == "Secret" and synced(objects, cluster, pods.namespace, name):
@@ -154,6 +164,8 @@ def _not_started(objects: Objects, cluster: str, pods: PodSet) -> str | None:
             return f'[CreateContainerConfigError] {kind.lower()} "{name}" not found'
         if kind == "PersistentVolumeClaim" and at(live.body, "status", "phase") == "Lost":
             return f'persistentvolumeclaim "{name}" is lost'
+        if kind == "PersistentVolumeClaim" and (why := unbound_reason(live.body, refused)):
+            return f'persistentvolumeclaim "{name}" is pending: {why}'
     return None
 
 

@@ -9,6 +9,7 @@ from pulumi.runtime.proto import provider_pb2
 from sandbox.kubernetes import helm, openapi
 from sandbox.kubernetes.admission import namespace_of
 from sandbox.kubernetes.call import Call, diff_response, read_unreachable
+from sandbox.kubernetes.claim_keys import release_refusal
 from sandbox.kubernetes.diff import covers
 from sandbox.kubernetes.errors import ApiError, not_found
 from sandbox.kubernetes.faults import ServerFaults
@@ -86,6 +87,7 @@ class ReleaseCalls:
             fail(call.context, f"can't create Helm Release with unreachable cluster: {call.why}")
         server, key = call.server, helm.key_of(inputs)
         self._meet(call, request.urn, "create", "create: failed to create: ")
+        self._refuse_volumes(call, server, inputs)
         with self.servers.objects.transaction():
             existing = server.get(key)
             if existing is not None and (existing.acknowledged or existing.urn != request.urn):
@@ -97,6 +99,15 @@ class ReleaseCalls:
         self._note(server, "create", inputs)
         state = _state(call, helm.outputs(inputs, 1), news)
         return provider_pb2.CreateResponse(id=_id(inputs), properties=state)
+
+    def _refuse_volumes(self, call: Call, server: Server, inputs: Json) -> None:
+        why = release_refusal(self.servers.objects, self.servers.cloud, server.cluster_id, inputs)
+        if why:
+            timeout = inputs.get("timeout")
+            fail(
+                call.context,
+                f"create: failed to create: timed out after {timeout} s waiting for a volume: {why}",
+            )
 
     def _ensure_namespace(self, call: Call, server: Server, inputs: Json) -> None:
         name = str(inputs["namespace"])
@@ -120,6 +131,7 @@ class ReleaseCalls:
         live = call.server.get(helm.key_of(inputs))
         if live is None:
             fail(call.context, f'"{inputs["name"]}" has no deployed releases')
+        self._refuse_volumes(call, call.server, inputs)
         revision = int(at(live.body, "spec", "revision") or 1) + 1
         body = {**live.body, "spec": helm.record(inputs, revision)["spec"]}
         self.servers.objects.save(replace(live, body=body, acknowledged=True))

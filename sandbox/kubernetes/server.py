@@ -9,6 +9,7 @@ from jsonschema.protocols import Validator
 from sandbox.kubernetes import openapi
 from sandbox.kubernetes.addresses import allocate
 from sandbox.kubernetes.admission import admit, check_deletion
+from sandbox.kubernetes.claim_keys import refused_classes
 from sandbox.kubernetes.claims import claim_status
 from sandbox.kubernetes.controllers import World, changed_template, run
 from sandbox.kubernetes.defaults import with_defaults
@@ -65,13 +66,14 @@ class Servers:
     def world(self, cluster_id: str) -> World:
         """The pods of a cluster as things stand."""
         nodes = nodes_of(self.cloud, cluster_id)
+        refused = refused_classes(self.objects, self.cloud, cluster_id)
         with self._lock:
-            stamp, base = self.objects.stamp(), (nodes, self.objects.removals())
+            stamp, base = self.objects.stamp(), (nodes, refused, self.objects.removals())
             known = self._worlds.get(cluster_id)
             if known is not None and known.stamp == stamp and known.base == base:
                 return known.world
             former = known.world if known is not None and known.base == base else None
-            world = run(self.objects, cluster_id, nodes, former)
+            world = run(self.objects, cluster_id, nodes, former, refused)
             self._worlds[cluster_id] = _Known(stamp, base, world)
             return world
 
@@ -191,7 +193,8 @@ class Server:
 
     def _provision(self, kind: Kind, body: Json) -> None:
         if kind == Kind("", "v1", "PersistentVolumeClaim") and "status" not in body:
-            body["status"] = claim_status(self.get, body)
+            refused = refused_classes(self._objects, self._servers.cloud, self.cluster_id)
+            body["status"] = claim_status(self.get, body, refused)
 
     def _drop_lost(self, urn: str, key: Key) -> None:
         """Remove what an interrupted create of the same resource left under another name."""

@@ -90,7 +90,8 @@ class Settler:
             ready, pending = self._servers.world(server.cluster_id).endpoints(live.namespace, selector)
             return service_reasons(live.body, ready, pending)
         if live.key[:2] == ("", "PersistentVolumeClaim"):
-            reason = pending_reason(server.get, live.body)
+            refused = self._servers.world(server.cluster_id).refused
+            reason = pending_reason(server.get, live.body, refused)
             if at(live.body, "status", "phase") == "Pending" and reason:
                 return [reason]
         return []

@@ -23,6 +23,7 @@ def create_storage(
         subnet_id=network.subnet_ids["private"],
         group_ids=network.group_ids,
         key_id=vault.key_ids.get("storage"),
+        volumes_key_id=vault.key_ids.get("volumes"),
         ready=vault.ready,
     )
     namespace = _namespace(context) if wanted.buckets else pulumi.Output.from_input("")

@@ -15,6 +15,11 @@ class Place:
     subnet_id: pulumi.Output[str]
     group_ids: Ids
     key_id: pulumi.Output[str] | None
+    """Key of buckets and file systems."""
+
+    volumes_key_id: pulumi.Output[str] | None
+    """Key of block volumes."""
+
     ready: list[pulumi.Resource]
 
     @property

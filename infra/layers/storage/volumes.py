@@ -34,7 +34,7 @@ def _group(settings: Settings, place: Place, wanted: VolumeGroupSettings) -> pul
         availability_domain=context.availability_domains[wanted.availability_domain - 1],
         volumes=volume_args(wanted),
         backup_policy_id=policy.policy_id if policy else None,
-        kms_key_id=wanted.key_id or place.key_id,
+        kms_key_id=wanted.key_id or place.volumes_key_id,
         protect=context.protect,
         tags=context.tags,
     )

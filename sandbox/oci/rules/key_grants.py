@@ -1,79 +1,119 @@
 """Keys are used by services and principals, and each needs a policy that lets it: nobody else's grant will do.
 
-Only keys that were made here are judged: of a key that the config names, the policies are not known either.
+Who that is stands, with the page that says so, in `facts/key_principals.py`. Only keys that were made here are judged:
+of a key that the config names, the policies are not known either.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
+from facts.key_principals import KEY_NEEDS, Holder
+from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import not_found
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.identity import POLICY
+from sandbox.oci.rules.identity import DOMAIN_DYNAMIC, DYNAMIC, POLICY
 from sandbox.oci.rules.keys import KEY
 from sandbox.oci.rules.reading import fields, texts
 
-_BLOCK: Final = r"service blockstorage"
-_USERS: Final = {
-    "oci:ObjectStorage/bucket:Bucket": r"service objectstorage-{region}",
-    "oci:Core/volume:Volume": _BLOCK,
-    "oci:Core/bootVolume:BootVolume": _BLOCK,
-    "oci:ContainerEngine/nodePool:NodePool": _BLOCK,
-    "oci:ContainerEngine/cluster:Cluster": r"dynamic-group .+|any-user",
-    "oci:FileStorage/fileSystem:FileSystem": r"service fss\w+prod",
-    "oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem": r"service lustrefs",
-    "oci:Streaming/streamPool:StreamPool": r"service streaming",
-    "oci:Database/autonomousDatabase:AutonomousDatabase": r"dynamic-group .+|any-user",
+_ENCRYPTED: Final = {
+    "oci:ObjectStorage/bucket:Bucket": "buckets",
+    "oci:Core/volume:Volume": "volumes",
+    "oci:Core/bootVolume:BootVolume": "volumes",
+    "oci:ContainerEngine/nodePool:NodePool": "boot volumes of nodes",
+    "oci:ContainerEngine/cluster:Cluster": "Kubernetes secrets",
+    "oci:FileStorage/fileSystem:FileSystem": "file systems",
+    "oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem": "Lustre",
+    "oci:Streaming/streamPool:StreamPool": "streams",
+    "oci:Database/autonomousDatabase:AutonomousDatabase": "Autonomous Databases",
 }
-"""Who uses the key of a resource, as a statement names it."""
 
 _GRANT = re.compile(
-    r"\s*allow\s+(?P<subject>.+?)\s+to\s+(?:use|manage)\s+keys\s+in\s+"
+    r"\s*allow\s+(?P<subject>.+?)\s+to\s+(?:use|manage)\s+(?P<what>keys|key-delegates?)\s+in\s+"
     r"(?:tenancy|compartment\s+(?:id\s+(?P<id>\S+)|\S+))(?:\s+where\s+(?P<where>.+))?\s*",
     re.IGNORECASE | re.DOTALL,
 )
 
 
-@rule(*_USERS, on="create update")
+@rule(*_ENCRYPTED, on="create update")
 def key_may_be_used(call: Call) -> None:
     """404: a key that the service or the resource's principal may not use looks as if it were not there."""
     before = _keys(call.old.inputs) if call.old else set[str]()
     for id in _keys(call.inputs) - before:  # noqa: A001
-        key = call.cloud.find(id)
-        if key is None or key.assumed or key.token != KEY:
-            continue
-        user = _USERS[call.token].format(region=call.region)
-        if not any(_grants(text, user, key) for text in _statements(call)):
-            who = (
-                "the resource's principal"
-                if "any-user" in user
-                else user.replace(r"fss\w+prod", "FssOc1Prod")
-            )
-            raise not_found(f"{who} is not allowed to use the key {id}.")
+        why = missing_grant(call.cloud, id, _ENCRYPTED[call.token], call.region)
+        if why:
+            raise not_found(why)
+
+
+def missing_grant(cloud: Cloud, key_id: str, encrypted: str, region: str) -> str | None:
+    """Who has no grant that it needs to encrypt what `KEY_NEEDS` calls `encrypted`; None if all have theirs."""
+    key = cloud.find(key_id)
+    if key is None or key.assumed or key.token != KEY:
+        return None
+    statements = [text for policy in cloud.all(POLICY) for text in texts(policy.inputs, "statements")]
+    for holders in KEY_NEEDS[encrypted].every:
+        if not any(_grants(cloud, text, who, key, region) for text in statements for who in holders):
+            return f"{_called(holders[0], region)} the key {key_id}."
+    return None
 
 
 def _keys(inputs: dict[str, Any]) -> set[str]:
     return {text for _, name, text in fields(inputs) if name == "kmsKeyId" and text.startswith("ocid1.key.")}
 
 
-def _statements(call: Call) -> list[str]:
-    return [text for policy in call.cloud.all(POLICY) for text in texts(policy.inputs, "statements")]
+def _called(holder: Holder, region: str) -> str:
+    who = f"service {holder.service.format(region=region)}" if holder.service else "the resource's principal"
+    if holder.principal:
+        who = f"{who} (of type {holder.principal})"
+    return f"{who} is not allowed to {'pass on' if holder.lends else 'use'}"
 
 
-def _grants(statement: str, user: str, key: Entry) -> bool:
+def _grants(cloud: Cloud, statement: str, holder: Holder, key: Entry, region: str) -> bool:
     """A condition on keys must name this one; other conditions are taken to hold."""
     found = _GRANT.fullmatch(statement)
-    if found is None:
+    if found is None or found["what"].lower().startswith("key-delegate") != holder.lends:
         return False
-    named = any(re.fullmatch(user, each.strip(), re.IGNORECASE) for each in _subjects(found["subject"]))
-    place = found["id"] in (None, key.compartment_id)
     condition = found["where"] or ""
-    return named and place and ("target.key.id" not in condition.lower() or key.id in condition)
+    here = found["id"] in (None, key.compartment_id)
+    names = "target.key.id" not in condition.lower() or key.id in condition
+    return here and names and _is(cloud, found["subject"], condition, holder, region)
 
 
-def _subjects(text: str) -> list[str]:
-    """`service A, B` names two services."""
-    kind, _, names = text.partition(" ")
-    if kind.lower() != "service":
-        return [" ".join(text.split())]
-    return [f"service {name.strip()}" for name in names.split(",")]
+def _is(cloud: Cloud, subject: str, condition: str, holder: Holder, region: str) -> bool:
+    """Whether the subject of a statement is the holder."""
+    kind, _, names = " ".join(subject.split()).partition(" ")
+    if holder.service:
+        pattern = holder.service.format(region=region)
+        given = [each.strip() for each in names.split(",")]
+        return kind.lower() == "service" and any(re.fullmatch(pattern, each, re.IGNORECASE) for each in given)
+    if kind.lower() == "any-user":
+        return holder.principal in _types("request.principal.type", condition) or (
+            "request.principal.id" in condition.lower()
+        )
+    return kind.lower() == "dynamic-group" and holder.principal in _members(cloud, names)
+
+
+def _members(cloud: Cloud, names: str) -> "set[str] | _Anything":
+    """Types of the resources in a dynamic group; any, if it was not made here or names resources by OCID."""
+    plain = names.rsplit("/", 1)[-1].strip().strip("'").lower()
+    rules = [
+        str(each.inputs.get("matchingRule") or "")
+        for token in (DYNAMIC, DOMAIN_DYNAMIC)
+        for each in cloud.all(token)
+        if str(each.inputs.get("name") or each.inputs.get("displayName") or "").lower() == plain
+    ]
+    if not rules or any("resource.id" in text for text in rules):
+        return _Anything()
+    return {found for text in rules for found in _types("resource.type", text)}
+
+
+class _Anything:
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+def _types(variable: str, text: str) -> Iterator[str]:
+    return (
+        each.lower() for each in re.findall(rf"{re.escape(variable)}\s*=\s*'([^']+)'", text, re.IGNORECASE)
+    )

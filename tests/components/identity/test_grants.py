@@ -34,6 +34,7 @@ USE = KeyUse(
     region="us-ashburn-1",
     clusters=DynamicGroup("prod-clusters"),
     databases=DynamicGroup("prod-databases"),
+    file_systems=DynamicGroup("prod-filesystems"),
     administrators=GROUPS["administrators"],
 )
 WEIGHTS = [
@@ -118,11 +119,20 @@ def test_lifecycle_rules_reach_their_buckets_alone():
     assert "all {target.bucket.name = 'prod-models', any {request.permission = 'BUCKET_INSPECT'" in str(grant)
 
 
-@pytest.mark.parametrize(("realm", "service"), [("oc1", "service FssOc1Prod"), ("oc2", "service FssOc2Prod")])
-def test_file_storage_is_named_after_its_realm(realm: str, service: str):
-    use = KeyUse(key_id="k", compartment_id=C, region="r", realm=realm)
-    (grant,) = key_grants(["file-systems"], use).values()
-    assert str(grant.subject) == service
+def test_claims_volumes_are_granted_to_block_volume_and_lent_to_clusters_as_oracle_says():
+    grants = {str(grant) for grant in key_grants(["volumes"], USE).values()}
+    where = f"where target.key.id = '{USE.key_id}'"
+    assert f"Allow service blockstorage to use keys in compartment id {C} {where}" in grants
+    lent = f"all {{request.principal.type = 'cluster', target.key.id = '{USE.key_id}'}}"
+    assert f"Allow any-user to use key-delegates in compartment id {C} where {lent}" in grants
+
+
+def test_file_systems_use_a_key_by_their_own_dynamic_group():
+    (grant, lending) = key_grants(["file-systems"], USE).values()
+    assert str(grant.subject) == "dynamic-group prod-filesystems"
+    assert lending.resource == "key-delegate"
+    claimed = {str(each.subject) for each in key_grants(["claimed-file-systems"], USE).values()}
+    assert {"dynamic-group prod-filesystems", "any-user"} <= claimed
 
 
 def test_an_unknown_service_or_user_is_refused_with_the_nearest():

@@ -127,6 +127,8 @@ def test_the_content_of_a_secret_is_a_secret():
         (key_problems("k", rotation_days=90, vault_kind="DEFAULT", path="k"), "k.rotationDays"),
         (key_problems("k", rotations=["a", "a"], path="k"), "k.rotations[1]"),
         (key_problems("k", rotations=[""], path="k"), "k.rotations[0]"),
+        (key_problems("k", rotations=["a"], for_volumes=True, path="k"), "k.rotations"),
+        (key_problems("k", rotation_days=90, for_volumes=True, path="k"), "k.rotationDays"),
         (secret_problems("a b", path="s"), "s.secretName"),
         (secret_problems("s", form="pasword", path="s"), "s.form"),
         (secret_problems("s", form="password", length=8, path="s"), "s.length"),

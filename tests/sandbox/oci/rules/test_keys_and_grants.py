@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
+from sandbox.oci.rules.key_grants import missing_grant
 
 from .conftest import COMPARTMENT, TENANCY, Service
 
@@ -85,6 +86,76 @@ def test_a_volume_needs_the_grant_of_block_volume(service: Service, refused: Ref
     refused(404, "NotAuthorizedOrNotFound", "service blockstorage", service.create, VOLUME, kmsKeyId=made.id)
     allow(service, "Allow service blockstorage to use keys in tenancy")
     assert service.create(VOLUME, kmsKeyId=made.id).inputs["kmsKeyId"] == made.id
+
+
+POOL = "oci:ContainerEngine/nodePool:NodePool"
+FILES = "oci:FileStorage/fileSystem:FileSystem"
+DYNAMIC = "oci:Identity/dynamicGroup:DynamicGroup"
+
+
+def pool(service: Service, id: str) -> Entry:  # noqa: A002
+    return service.create(POOL, name="p", nodeConfigDetails={"kmsKeyId": id, "size": 1})
+
+
+def test_nodes_need_block_volume_s_grant_and_the_node_pools_own(service: Service, refused: Refused) -> None:
+    made = key(service)
+    allow(service, "Allow service blockstorage to use keys in tenancy")
+    message = "(of type nodepool) is not allowed to pass on the key"
+    refused(404, "NotAuthorizedOrNotFound", message, pool, service, made.id)
+    lent = "Allow any-user to use {} in tenancy where all {{request.principal.type = 'nodepool', target.key.id = '{}'}}"
+    service.create(
+        POLICY, compartmentId=TENANCY, name="p", statements=[lent.format("key-delegates", made.id)]
+    )
+    assert missing_grant(service.cloud, made.id, "boot volumes of nodes", "us-ashburn-1") is None
+
+
+@pytest.mark.parametrize(("rule", "fits"), [("filesystem", True), ("cluster", False)])
+def test_file_systems_use_a_key_by_a_dynamic_group_of_file_systems(
+    service: Service, refused: Refused, rule: str, fits: bool
+) -> None:
+    made = key(service)
+    matching = f"ALL {{resource.type = '{rule}', resource.compartment.id = '{COMPARTMENT}'}}"
+    service.create(DYNAMIC, compartmentId=TENANCY, name="files", matchingRule=matching)
+    allow(service, "Allow dynamic-group files to use keys in tenancy")
+
+    def files() -> Entry:
+        return service.create(FILES, availabilityDomain="Uocm:US-ASHBURN-AD-1", kmsKeyId=made.id)
+
+    if fits:
+        assert files().inputs["kmsKeyId"] == made.id
+    else:
+        refused(404, "NotAuthorizedOrNotFound", "of type filesystem", files)
+
+
+def version(service: Service, id: str) -> Entry:  # noqa: A002
+    return service.create(VERSION, keyId=id, managementEndpoint=ENDPOINT)
+
+
+def test_a_key_that_encrypts_volumes_gets_no_second_version(service: Service, refused: Refused) -> None:
+    vault(service)
+    made, other = key(service), key(service)
+    allow(service, "Allow service blockstorage to use keys in tenancy")
+    volume = service.create(VOLUME, kmsKeyId=made.id)
+    refused(409, "IncorrectState", "supports keys with a single version", version, service, made.id)
+    moved = service.update(volume, kmsKeyId=other.id)
+    assert moved.inputs["kmsKeyId"] == other.id
+    assert version(service, made.id).inputs["keyId"] == made.id
+
+
+def test_a_key_that_rotates_or_has_several_versions_encrypts_no_volume(
+    service: Service, refused: Refused
+) -> None:
+    service.create(
+        VAULT, displayName="v", vaultType="VIRTUAL_PRIVATE", outputs={"managementEndpoint": ENDPOINT}
+    )
+    several, scheduled, plain = key(service), key(service), key(service)
+    allow(service, "Allow service blockstorage to use keys in tenancy")
+    version(service, several.id)
+    rotating = service.update(scheduled, isAutoRotationEnabled=True)
+    refused(409, "IncorrectState", "has several versions", service.create, VOLUME, kmsKeyId=several.id)
+    refused(409, "IncorrectState", "rotates on a schedule", service.create, VOLUME, kmsKeyId=rotating.id)
+    service.create(VOLUME, kmsKeyId=plain.id)
+    refused(409, "IncorrectState", "must not rotate", service.update, plain, isAutoRotationEnabled=True)
 
 
 def test_a_key_that_the_config_names_is_not_judged(service: Service) -> None:

@@ -1,0 +1,68 @@
+"""Block Volume takes keys of a single version: what several versions would mean is not defined.
+
+Source: docs.oracle.com/en-us/iaas/Content/Block/Concepts/managingblockencryptionkeys.htm, "Rotating the Encryption
+Key". A volume's key is rotated by giving it another key.
+"""
+
+from typing import Any, Final
+
+from sandbox.oci.errors import conflict
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.keys import KEY
+from sandbox.oci.rules.reading import fields
+
+VERSION: Final = "oci:Kms/keyVersion:KeyVersion"
+
+_WITH_VOLUMES: Final = (
+    "oci:Core/volume:Volume",
+    "oci:Core/bootVolume:BootVolume",
+    "oci:Core/instance:Instance",
+    "oci:Core/instanceConfiguration:InstanceConfiguration",
+    "oci:ContainerEngine/nodePool:NodePool",
+)
+
+
+@rule(VERSION)
+def volumes_key_gets_no_version(call: Call) -> None:
+    """409: a second version of a key that encrypts volumes."""
+    key = str(call.inputs.get("keyId"))
+    _refuse_if_it_encrypts_volumes(call, key, "must not get another version")
+
+
+@rule(KEY, on="update")
+def volumes_key_does_not_rotate(call: Call) -> None:
+    """409: a schedule for a key that encrypts volumes."""
+    before = bool(call.old and call.old.inputs.get("isAutoRotationEnabled"))
+    if call.old and call.inputs.get("isAutoRotationEnabled") and not before:
+        _refuse_if_it_encrypts_volumes(call, call.old.id, "must not rotate on a schedule")
+
+
+@rule(*_WITH_VOLUMES, on="create update")
+def key_of_a_volume_has_one_version(call: Call) -> None:
+    """409: a volume whose key has several versions, or will have."""
+    before = _keys(call.old.inputs) if call.old else set[str]()
+    for id in _keys(call.inputs) - before:  # noqa: A001
+        key = call.cloud.find(id)
+        if key is None or key.token != KEY or key.assumed:
+            continue
+        several = any(each.inputs.get("keyId") == id for each in call.cloud.all(VERSION))
+        if several or key.inputs.get("isAutoRotationEnabled"):
+            how = "has several versions" if several else "rotates on a schedule"
+            raise conflict(
+                f"The key {id} {how}: Block Volume supports keys with a single version.", "IncorrectState"
+            )
+
+
+def _refuse_if_it_encrypts_volumes(call: Call, key_id: str, what: str) -> None:
+    for token in _WITH_VOLUMES:
+        for each in call.cloud.all(token):
+            if key_id in _keys(each.inputs):
+                raise conflict(
+                    f"The key {key_id} encrypts volumes of {each.id} and {what}: Block Volume supports keys with a "
+                    "single version.",
+                    "IncorrectState",
+                )
+
+
+def _keys(inputs: dict[str, Any]) -> set[str]:
+    return {text for _, name, text in fields(inputs) if name == "kmsKeyId" and text.startswith("ocid1.key.")}
