@@ -173,14 +173,23 @@ def needed_services(settings: Settings) -> Sequence[str]:
 
 
 def _people(settings: Settings, context: Context, groups: Mapping[str, Group]) -> Mapping[str, Grant]:
-    buckets = [context.name(each.name) for each in settings.storage.buckets if each.retention_days is None]
+    buckets = {
+        what: [context.name(each.name) for each in settings.storage.buckets if each.for_developers == what]
+        for what in ("read", "write")
+    }
 
     def statements(role: str, compartment: str) -> Statements:
         if role == "administrators":
             return administrators_grants(groups[role], compartment)
         if role == "operators":
             return operators_grants(groups[role], compartment)
-        return developers_grants(groups[role], compartment, environment=settings.environment, buckets=buckets)
+        return developers_grants(
+            groups[role],
+            compartment,
+            environment=settings.environment,
+            read=buckets["read"],
+            written=buckets["write"],
+        )
 
     def grant(role: str, description: str) -> Grant:
         ids = {"compartment": context.compartment_id}

@@ -16,6 +16,7 @@ from .context import Context
 from .grants import Grant
 from .settings import Settings
 from .settings.platform import BenchmarkSettings
+from .settings.store_rules import read_secrets
 from .settings.weights import Weights
 
 
@@ -30,7 +31,8 @@ def workload_policies(
         found["autoscaler"] = Grant(description="What the cluster autoscaler does", statements=statements)
     if settings.serving.platform.external_secrets:
         found["external-secrets"] = Grant(
-            description="Secrets that the cluster reads", statements=with_ids(_secrets, ids)
+            description="Secrets that the cluster reads",
+            statements=with_ids(lambda known: _secrets(settings, known), ids),
         )
     benchmark = settings.serving.jobs.benchmark
     if benchmark is not None and settings.serving.models:
@@ -55,10 +57,10 @@ def _weights(weights: Weights, context: Context, ids: Ids) -> Statements:
     return weights_grants(importer, reader, ids["compartment"], context.name(weights.bucket))
 
 
-def _secrets(ids: Ids) -> Statements:
+def _secrets(settings: Settings, ids: Ids) -> Statements:
     place = CHARTS["externalSecrets"].namespace
     reader = Workload(cluster_id=ids["cluster"], namespace=place, service_account="external-secrets")
-    return secret_reader_grants(reader, ids["compartment"])
+    return secret_reader_grants(reader, ids["compartment"], read_secrets(settings.serving))
 
 
 def _results(benchmark: BenchmarkSettings, settings: Settings, context: Context, ids: Ids) -> Statements:

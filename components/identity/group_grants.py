@@ -107,10 +107,15 @@ def administrators_grants(group: Group, compartment_id: str) -> Statements:
 
 
 def developers_grants(
-    group: Group, compartment_id: str, *, environment: str, buckets: Sequence[str] = ()
+    group: Group,
+    compartment_id: str,
+    *,
+    environment: str,
+    read: Sequence[str] = (),
+    written: Sequence[str] = (),
 ) -> Statements:
-    """A kubeconfig (what it opens is for the cluster's own roles), images of the environment, objects of `buckets`
-    without their deletion, and everything that helps to see why something fails."""
+    """A kubeconfig (what it opens is for the cluster's own roles), images of the environment, objects of the buckets
+    that are `read` or `written`, without their deletion, and everything that helps to see why something fails."""
     place = Place.of(compartment_id)
     grants = {
         "use clusters": _grant(group, "use", "clusters", place),
@@ -127,12 +132,14 @@ def developers_grants(
         "read log-content": _grant(group, "read", "log-content", place),
         "read log-groups": _grant(group, "read", "log-groups", place),
     }
-    if buckets:
+    if read:
+        grants["read objects"] = _grant(group, "read", "objects", place, in_buckets(read))
+    if written:
         grants["write objects"] = Statement(
             subject=group,
             permissions=("OBJECT_INSPECT", "OBJECT_READ", "OBJECT_CREATE", "OBJECT_OVERWRITE"),
             place=place,
-            where=in_buckets(buckets),
+            where=in_buckets(written),
         )
     return grants
 

@@ -1,22 +1,33 @@
 """What pods of the cluster may do by OKE's workload identity, each service account for itself."""
 
-from facts.policies import All, Anyone, Place, Statement, Test
+from collections.abc import Sequence
+
+from facts.policies import All, Any, Anyone, Place, Statement, Test
 
 from .principal_grants import Statements, Workload
 
 
-def secret_reader_grants(reader: Workload, compartment_id: str) -> Statements:
-    """Read secrets of the compartment's vaults, and nothing of their keys."""
+def secret_reader_grants(reader: Workload, compartment_id: str, secrets: Sequence[str]) -> Statements:
+    """Read the contents of `secrets` by their names in the vault, and whether the vault is there.
+
+    external-secrets asks for a secret's bundle by name, and for the vault when it checks its store.
+    """
     place = Place.of(compartment_id)
-    where = All(reader.condition)
-    return {
-        f"{reader.service_account} reads secrets": Statement(
-            subject=Anyone(), verb="read", resource="secret-family", place=place, where=where
-        ),
+    grants = {
         f"{reader.service_account} finds vaults": Statement(
-            subject=Anyone(), verb="inspect", resource="vaults", place=place, where=where
-        ),
+            subject=Anyone(), verb="read", resource="vaults", place=place, where=All(reader.condition)
+        )
     }
+    if secrets:
+        named = Any(tuple(Test("target.secret.name", name) for name in secrets))
+        grants[f"{reader.service_account} reads secrets"] = Statement(
+            subject=Anyone(),
+            verb="read",
+            resource="secret-bundles",
+            place=place,
+            where=All((*reader.condition, named)),
+        )
+    return grants
 
 
 def result_keeper_grants(keeper: Workload, compartment_id: str, bucket: str) -> Statements:

@@ -9,9 +9,16 @@ from infra.in_cluster import InCluster
 from infra.outputs import PlatformLayer, VaultLayer
 from infra.settings import Settings
 from infra.settings.platform import team_args
+from infra.settings.store_rules import store_namespaces
+from infra.settings.team_models import team_priorities
 from serving.kubernetes.encrypted_claims import EncryptedClaims, EncryptedClaimsArgs
 from serving.kubernetes.platform_chart import PlatformChart
-from serving.kubernetes.priority_classes import PriorityArgs, PriorityClasses, PriorityClassesArgs
+from serving.kubernetes.priority_classes import (
+    AUTOSCALED_FROM,
+    PriorityArgs,
+    PriorityClasses,
+    PriorityClassesArgs,
+)
 from serving.kubernetes.team_namespace import TeamNamespace
 from serving.kubernetes.vault_store import VaultStore, VaultStoreArgs
 
@@ -28,6 +35,7 @@ def create_platform(
     wanted, options = settings.serving, inside.options
     charts = _charts(settings, context, options, _encrypted_claims(context, options, vault))
     before: list[pulumi.Output[object]] = [charts[key].namespace for key in USED_BY_MODELS if key in charts]
+    _warn_of_unseen(settings)
     if wanted.priorities:
         classes = {name: PriorityArgs(**each.model_dump()) for name, each in wanted.priorities.items()}
         args = PriorityClassesArgs(classes=classes)
@@ -37,12 +45,26 @@ def create_platform(
         pulumi.log.warn("serving.policyEngine is nobody: the network policies of teams hold nothing")
     teams = {
         team.name: TeamNamespace(
-            context.name(f"team-{team.name}"), team_args(team, inside.api_cidr), options
+            context.name(f"team-{team.name}"),
+            team_args(team, inside.api_cidr, team_priorities(team, wanted)),
+            options,
         ).namespace
         for team in wanted.teams
     }
     namespaces = {key: chart.namespace for key, chart in charts.items()}
     return PlatformLayer(charts=namespaces, before_models=before, teams=teams, vault_store=store)
+
+
+def _warn_of_unseen(settings: Settings) -> None:
+    """Pods that the cluster autoscaler does not see, where there is one."""
+    if not any(pool.max_nodes for pool in (*settings.cluster.pools, *settings.gpu.pools)):
+        return
+    for name, each in settings.serving.priorities.items():
+        if each.value < AUTOSCALED_FROM:
+            pulumi.log.warn(
+                f"serving.priorities.{name}.value is {each.value}: the cluster autoscaler takes no notice of pods "
+                f"below {AUTOSCALED_FROM}, neither to add a node nor to keep one"
+            )
 
 
 def _encrypted_claims(
@@ -80,5 +102,6 @@ def _vault_store(
         return None
     # Known with the release, for the store is of a kind that comes with it, and must go before it.
     known = pulumi.Output.all(vault_id, charts["externalSecrets"].namespace).apply(lambda both: both[0])
-    args = VaultStoreArgs(vault_id=known, region=context.region)
+    served = store_namespaces(settings.serving)
+    args = VaultStoreArgs(vault_id=known, region=context.region, namespaces=served)
     return VaultStore(context.name("vault-store"), args, options).store_name

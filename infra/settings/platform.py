@@ -1,5 +1,6 @@
 """What runs in the cluster beside the models: charts, teams' namespaces, jobs that test and measure engines."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import Field
@@ -86,6 +87,13 @@ class ExternalSecretsChart(ControllerChart):
     vault_id: str | None = None
     """OCID of another vault than the environment's own."""
 
+    secrets: tuple[str, ...] = ()
+    """Names, as the vault has them (`prod-…` for those that it made up), of the secrets that the cluster may read,
+    beside `serving.huggingFaceTokenInVault`. Default: none."""
+
+    namespaces: tuple[Name, ...] = ()
+    """Namespaces that may ask for them, beside those of models that take the token. Default: none."""
+
 
 class NodeProblemDetectorChart(ChartSettings):
     """Node problem detector: kernel and file system faults as node conditions."""
@@ -171,21 +179,27 @@ class Team(Section):
     viewers: tuple[str, ...] = ()
     """OCIDs of groups and users who look, at all but secrets."""
 
+    priorities: tuple[str, ...] | None = None
+    """Priority classes of `serving.priorities` that its pods may have. Default: those that push nobody out."""
+
     egress_cidrs: tuple[str, ...] | None = None
     """Networks that its pods reach over HTTPS. Default: all but the nodes' metadata."""
 
 
-def team_args(team: Team, api_cidr: str | None = None) -> TeamNamespaceArgs:
+def team_args(
+    team: Team, api_cidr: str | None = None, priorities: Sequence[str] | None = None
+) -> TeamNamespaceArgs:
     """A team as its component takes it."""
-    given = team.model_dump(exclude={"name"})
-    return TeamNamespaceArgs(team=team.name, api_cidr=api_cidr, **given)
+    given = team.model_dump(exclude={"name", "priorities"})
+    return TeamNamespaceArgs(team=team.name, api_cidr=api_cidr, priorities=priorities, **given)
 
 
 class Priority(Section):
     """A priority class."""
 
     value: int
-    """Pods of a higher value go first. It cannot change later."""
+    """Pods of a higher value go first. It cannot change later. Below -10 the cluster autoscaler takes no notice of
+    such pods: it neither adds a node for them nor keeps one."""
 
     description: str
     """What belongs into it."""

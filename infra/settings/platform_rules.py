@@ -40,6 +40,7 @@ from .platform import (
 )
 from .serving import ModelSettings, Serving
 from .storage import Storage
+from .store_rules import store_problems
 from .vault import Vault
 from .wording import MISSING
 
@@ -67,6 +68,7 @@ def own_platform_problems(serving: Serving) -> Iterator[Problem]:
         yield from _team_problems(team, f"serving.teams[{index}]")
     yield from namespace_problems(serving)
     yield from token_problems(serving)
+    yield from store_problems(serving)
     yield from enforcement_problems(serving)
     classes = {name: PriorityArgs(**each.model_dump()) for name, each in serving.priorities.items()}
     yield from priority_problems(classes, path="serving.priorities")

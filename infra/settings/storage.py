@@ -1,6 +1,7 @@
 """Buckets, block volumes, and file systems for shared weights."""
 
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from pydantic import Field
 
@@ -57,8 +58,17 @@ class BucketSettings(Section):
     """UTC time in quotes, `"2027-01-31T00:00:00Z"`, from which nobody can shorten or drop the retention rule, at least
     14 days from when it is made. There is no way back. Default: never."""
 
+    developers: Literal["nothing", "read", "write"] | None = None
+    """What the group of developers may do with the objects: `write` reads, adds and overwrites, and deletes nothing.
+    Default: `read` where the bucket is `served`, otherwise nothing."""
+
     replicate: bool = False
     """Whether new objects are copied to a bucket of the same name with `-copy` in `tenancy.secondRegion`."""
+
+    @property
+    def for_developers(self) -> str:
+        """`nothing`, `read` or `write`."""
+        return self.developers or ("read" if self.served else "nothing")
 
     @property
     def lifecycle_args(self) -> Mapping[str, LifecycleRuleArgs]:

@@ -42,6 +42,9 @@ def storage_problems(storage: Storage) -> Iterator[Problem]:
             retention_lock_time=bucket.retention_lock_time,
             path=f"storage.buckets[{index}]",
         )
+        if bucket.developers == "write" and bucket.retention_days is not None:
+            allowed = "must be nothing or read: retentionDays keeps objects from being overwritten"
+            yield Problem(f"storage.buckets[{index}].developers", bucket.developers, allowed)
     for index, group in enumerate(storage.volume_groups):
         yield from _group_problems(group, f"storage.volumeGroups[{index}]")
     if storage.lustre:

@@ -81,8 +81,37 @@ def team_needs(gpu: Gpu, serving: Serving, team: str) -> Needs:
     return total
 
 
+def team_priorities(team: Team, serving: Serving) -> Sequence[str]:
+    """Priority classes that a team's pods may have."""
+    if team.priorities is not None:
+        return team.priorities
+    return [name for name, each in serving.priorities.items() if not each.preempts]
+
+
+def _priority_problems(serving: Serving) -> Iterator[Problem]:
+    """Classes of teams that are none, and models whose team may not have theirs."""
+    for index, team in enumerate(serving.teams):
+        for place, name in enumerate(team.priorities or ()):
+            if name not in serving.priorities:
+                guess = nearest(name, serving.priorities)
+                fix = f"Did you mean {guess}?" if guess else "Add it to serving.priorities"
+                path = f"serving.teams[{index}].priorities[{place}]"
+                yield Problem(path, name, "must be one of serving.priorities", fix)
+    teams = {team.name: team for team in serving.teams}
+    for index, model in enumerate(serving.models):
+        team = teams.get(model.team or "")
+        if team is None or model.priority_class is None:
+            continue
+        allowed = team_priorities(team, serving)
+        if model.priority_class not in allowed:
+            said = f"must be one that team {team.name} may have: {', '.join(allowed) or 'it has none'}"
+            fix = "Add it to the team's priorities, if its pods may push out those of others"
+            yield Problem(f"serving.models[{index}].priorityClass", model.priority_class, said, fix)
+
+
 def team_model_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
     """Models of a team that is none, or that its quota or its level does not let in."""
+    yield from _priority_problems(serving)
     teams = {team.name: team for team in serving.teams}
     for index, model in enumerate(serving.models):
         if model.team is not None and model.team not in teams:

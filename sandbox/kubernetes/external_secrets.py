@@ -1,6 +1,10 @@
 """What the controller of external-secrets makes: a Secret for each ExternalSecret whose store is there."""
 
-from sandbox.kubernetes.objects import Objects
+import re
+
+from sandbox.kubernetes.admission import namespace_of
+from sandbox.kubernetes.objects import Live, Objects
+from sandbox.kubernetes.pods import selects
 from sandbox.kubernetes.values import at
 
 _GROUP = "external-secrets.io"
@@ -21,4 +25,20 @@ def synced(objects: Objects, cluster: str, namespace: str, name: str) -> bool:
 def _has_store(objects: Objects, cluster: str, namespace: str, reference: dict[str, str]) -> bool:
     kind = reference.get("kind") or "SecretStore"
     place = "" if kind == "ClusterSecretStore" else namespace
-    return objects.find(cluster, (_GROUP, kind, place, reference.get("name", ""))) is not None
+    store = objects.find(cluster, (_GROUP, kind, place, reference.get("name", "")))
+    return store is not None and _serves(objects, store, namespace)
+
+
+def _serves(objects: Objects, store: Live, namespace: str) -> bool:
+    """Whether one of a store's conditions takes the namespace; without conditions it serves all.
+
+    Source: external-secrets, `conditions` of a ClusterSecretStore.
+    """
+    conditions = at(store.body, "spec", "conditions") or ()
+    labels = namespace_of(objects, store.cluster, namespace) or {}
+    return not conditions or any(
+        namespace in (each.get("namespaces") or ())
+        or any(re.fullmatch(pattern, namespace) for pattern in each.get("namespaceRegexes") or ())
+        or selects(each.get("namespaceSelector"), labels)
+        for each in conditions
+    )

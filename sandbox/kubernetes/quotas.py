@@ -1,7 +1,7 @@
 """Resource quotas: what a namespace's pods and objects may take together, in the words of Kubernetes' admission.
 
-Left out: scopes and scope selectors, counts of kinds other than Services and claims, and the pods that a rolling
-update starts beside the old ones.
+Of scopes it knows those of priority classes. Left out: the other scopes, counts of kinds other than Services and
+claims, and the pods that a rolling update starts beside the old ones.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,33 +21,69 @@ _BINARY = ("Ei", "Pi", "Ti", "Gi", "Mi", "Ki")
 class Ledger:
     """What the pods of each namespace count against its quotas, as they are made."""
 
-    used: dict[str, dict[str, float]] = field(default_factory=dict[str, dict[str, float]])
+    used: dict[tuple[str, str], dict[str, float]] = field(
+        default_factory=dict[tuple[str, str], dict[str, float]]
+    )
+    """Amounts by namespace and priority class."""
 
     def admitted(self, objects: Objects, live: Live, pods: PodSet) -> tuple[int, str | None]:
         """How many of a workload's pods the namespace's quotas let in, and why not the next.
 
         A workload that is not kept yet meets every quota that there is.
         """
-        quotas = quotas_of(objects, live.cluster, pods.namespace, since=live.placed or None)
+        priority = _priority(pods)
+        every = quotas_of(objects, live.cluster, pods.namespace, since=live.placed or None)
+        quotas = [quota for quota in every if _counts(quota, priority)]
         if not quotas or not (pods.count or pods.every_node):
             return pods.count, None
         amounts, missing = pod_amounts(objects, live.cluster, pods)
         why = unsaid(quotas, missing)
         if why:
             return 0, why
-        used = dict(self.used.get(pods.namespace, {}))
+        taken = {quota.name: self._taken(quota, pods.namespace) for quota in quotas}
         for index in range(max(pods.count, int(pods.every_node))):
-            why = exceeded(quotas, amounts, used)
-            if why:
-                return index, why
-            _add(used, amounts)
+            for quota in quotas:
+                why = exceeded([quota], amounts, taken[quota.name])
+                if why:
+                    return index, why
+            for used in taken.values():
+                _add(used, amounts)
         return pods.count, None
+
+    def _taken(self, quota: Live, namespace: str) -> dict[str, float]:
+        """What the pods that a quota counts have taken."""
+        total: dict[str, float] = {}
+        for (space, priority), amounts in self.used.items():
+            if space == namespace and _counts(quota, priority):
+                _add(total, amounts)
+        return total
 
     def charge(self, objects: Objects, cluster: str, pods: PodSet, count: int) -> None:
         """Note pods that were made."""
         amounts, _ = pod_amounts(objects, cluster, pods)
-        used = self.used.setdefault(pods.namespace, {})
+        used = self.used.setdefault((pods.namespace, _priority(pods)), {})
         _add(used, {name: amount * count for name, amount in amounts.items()})
+
+
+def _priority(pods: PodSet) -> str:
+    return str(pods.spec.get("priorityClassName") or "")
+
+
+def _counts(quota: Live, priority: str) -> bool:
+    """Whether a quota counts pods of a priority class: every one of its terms on classes must hold."""
+    for term in at(quota.body, "spec", "scopeSelector", "matchExpressions") or ():
+        if term.get("scopeName") != "PriorityClass":
+            continue
+        values = {str(value) for value in term.get("values") or ()}
+        holds = {
+            "In": priority in values,
+            "NotIn": priority not in values,
+            "Exists": bool(priority),
+            "DoesNotExist": not priority,
+        }
+        if not holds.get(str(term.get("operator")), False):
+            return False
+    return True
 
 
 def _add(used: dict[str, float], amounts: Amounts) -> None:
@@ -153,7 +189,8 @@ def object_amounts(body: Json) -> dict[str, float]:
 def object_refusal(objects: Objects, cluster: str, body: Json, namespace: str, name: str) -> str | None:
     """Why the quotas of a namespace do not take a Service or a claim; None if they do."""
     asked = object_amounts(body)
-    quotas = quotas_of(objects, cluster, namespace) if asked else []
+    every = quotas_of(objects, cluster, namespace) if asked else []
+    quotas = [quota for quota in every if not at(quota.body, "spec", "scopeSelector")]
     if not quotas:
         return None
     used: dict[str, float] = {}

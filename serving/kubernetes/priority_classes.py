@@ -14,6 +14,9 @@ from .options import child
 HIGHEST = 1_000_000_000
 """Above it are the classes of Kubernetes itself."""
 
+AUTOSCALED_FROM = -10
+"""Pods below it are none of the cluster autoscaler's, unless its `--expendable-pods-priority-cutoff` says otherwise."""
+
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 
 
@@ -22,7 +25,8 @@ class PriorityArgs:
     """One class."""
 
     value: int
-    """Pods of a higher value go first, and may push others out. From -2,147,483,648 to 1,000,000,000."""
+    """Pods of a higher value go first, and may push others out. From -2,147,483,648 to 1,000,000,000. Below -10 the
+    cluster autoscaler takes no notice: it neither adds a node for such pods nor keeps one."""
 
     description: str
     """What belongs into it."""
@@ -45,7 +49,7 @@ DEFAULT_CLASSES: Mapping[str, PriorityArgs] = {
         value=1_000, description="Engines and jobs that can wait their turn", preempts=False
     ),
     "filler": PriorityArgs(
-        value=-1_000, description="Work that keeps a spare node warm and goes at once", preempts=False
+        value=-5, description="Work that keeps a spare node warm and goes at once", preempts=False
     ),
 }
 

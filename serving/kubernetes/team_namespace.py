@@ -55,6 +55,9 @@ class TeamNamespaceArgs:
     viewers: Sequence[str] | None = None
     """OCIDs of OCI groups and users who look, at all but secrets. Default: none."""
 
+    priorities: Sequence[str] | None = None
+    """Priority classes that its pods may have; pods without one are always let in. Default: none."""
+
     from_namespaces: Sequence[str] | None = None
     """Namespaces whose pods may connect. Default: Envoy Gateway's and Prometheus's."""
 
@@ -66,7 +69,7 @@ class TeamNamespaceArgs:
 
 
 class TeamNamespace(pulumi.ComponentResource):
-    """A namespace with quota, container defaults, roles, bindings, network policies and a pod security level.
+    """A namespace with quotas, container defaults, roles, bindings, network policies and a pod security level.
 
     Balancers and node ports are none of a team's: the way in is the gateway. Deleting it deletes all in it.
     """
@@ -102,6 +105,7 @@ class TeamNamespace(pulumi.ComponentResource):
             child(self),
         ).namespace
         held = self._limits(name, space, quota)
+        self._priorities(name, space, args.priorities or ())
         self._roles(name, space, people)
         isolation = NetworkIsolationArgs(
             namespace=space,
@@ -126,6 +130,15 @@ class TeamNamespace(pulumi.ComponentResource):
             f"{name}-quota",
             core.v1.ResourceQuotaInitArgs(
                 metadata=metadata, spec=core.v1.ResourceQuotaSpecArgs(hard=hard(quota))
+            ),
+            opts=child(self),
+        )
+
+    def _priorities(self, name: str, space: pulumi.Output[str], allowed: Sequence[str]) -> None:
+        core.v1.ResourceQuota(
+            f"{name}-priorities",
+            core.v1.ResourceQuotaInitArgs(
+                metadata=meta.v1.ObjectMetaArgs(name="priorities", namespace=space), spec=no_other(allowed)
             ),
             opts=child(self),
         )
@@ -185,6 +198,22 @@ def hard(quota: Quota) -> dict[str, str]:
         "services.loadbalancers": "0",
         "services.nodeports": "0",
     }
+
+
+def no_other(allowed: Sequence[str]) -> "core.v1.ResourceQuotaSpecArgs":
+    """No pod of any priority class but these: a team's pods never push out those of others.
+
+    Kubernetes' own classes are among those that are kept out, and so are classes that come later.
+    """
+    terms = [core.v1.ScopedResourceSelectorRequirementArgs(scope_name="PriorityClass", operator="Exists")]
+    if allowed:
+        terms.append(
+            core.v1.ScopedResourceSelectorRequirementArgs(
+                scope_name="PriorityClass", operator="NotIn", values=sorted(allowed)
+            )
+        )
+    selector = core.v1.ScopeSelectorArgs(match_expressions=terms)
+    return core.v1.ResourceQuotaSpecArgs(hard={"pods": "0"}, scope_selector=selector)
 
 
 def _defaults() -> "core.v1.LimitRangeItemArgs":

@@ -16,13 +16,14 @@ WORKLOADS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("batch", ("cronjobs", "jobs")),
     ("keda.sh", ("scaledobjects",)),
     ("leaderworkerset.x-k8s.io", ("leaderworkersets",)),
-    ("monitoring.coreos.com", ("podmonitors", "servicemonitors")),
     ("policy", ("poddisruptionbudgets",)),
 )
 """API groups and kinds that a team deploys."""
 
 WATCHED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("", ("endpoints", "events", "limitranges", "pods/log", "resourcequotas", "serviceaccounts")),
+    # A monitor can make Prometheus send its own token to a team (`bearerTokenFile`), and forge what others scale by.
+    ("monitoring.coreos.com", ("podmonitors", "servicemonitors")),
     ("networking.k8s.io", ("networkpolicies",)),
 )
 """What a team sees and does not change."""

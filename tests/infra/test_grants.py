@@ -74,3 +74,37 @@ def test_clusters_may_use_the_addresses_and_groups_that_their_balancers_take_ove
     for resource in ("private-ips", "network-security-groups", "subnets"):
         assert any(f"Allow any-user to use {resource} in compartment" in text for text in granted), resource
     assert not any("to use private-ips" in text and "'cluster'" in text for text in statements("staging"))
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_volumes_have_a_key_of_their_own_that_their_clusters_and_pools_pass_on(stack: str):
+    found = run(stack).resources
+    inputs = [dict(each.inputs) for each in found]
+    (claims,) = (key for each in inputs if (key := (each.get("parameters") or {}).get("kms-key-id")))
+    pools = {key for each in found if each.type.endswith("NodePool") for key in keys_in(dict(each.inputs))}
+    assert pools == {claims}
+    buckets = {key for each in found if each.type.endswith(":Bucket") for key in keys_in(dict(each.inputs))}
+    assert claims not in buckets
+    said = [text for text in statements(stack) if claims in text]
+    for who in ("nodepool", "cluster"):
+        lent = f"request.principal.type = '{who}'"
+        assert any("any-user to use key-delegates" in text and lent in text for text in said), who
+    versions = [each for each in found if each.type == "oci:Kms/keyVersion:KeyVersion"]
+    assert claims not in {each.inputs["keyId"] for each in versions}
+
+
+def test_developers_of_prod_read_no_upload_and_overwrite_no_weights():
+    theirs = [
+        text for text in statements("prod") if "-developers' to" in text and "target.bucket.name" in text
+    ]
+    assert len(theirs) == 1
+    assert "to read objects in" in theirs[0]
+    assert theirs[0].endswith("where target.bucket.name = 'prod-model-artifacts'")
+
+
+def test_the_store_of_secrets_reads_none_that_is_not_named():
+    store = [text for text in statements("prod") if "'external-secrets'" in text]
+    assert store
+    assert not [text for text in store if "secret-family" in text or "secret-bundles" in text]
+    (gated,) = (text for text in statements("gated-model") if "secret-bundles" in text)
+    assert "target.secret.name = 'hub-token'" in gated

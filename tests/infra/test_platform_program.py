@@ -60,7 +60,22 @@ def test_the_cluster_reads_the_environments_own_vault_and_is_granted_nothing_els
     statements = found["test-external-secrets-access-policy"].inputs["statements"]
     assert all("request.principal.service_account = 'external-secrets'" in each for each in statements)
     granted = {each.split(" to ")[1].split(" in ")[0] for each in statements}
-    assert granted == {"read secret-family", "inspect vaults"}
+    assert granted == {"read vaults"}
+
+
+def test_the_cluster_reads_the_secrets_that_are_named_in_the_namespaces_that_are():
+    chart = {"secrets": ["test-partner"], "namespaces": ["tools"]}
+    found = registered(
+        ("serving.platform.externalSecrets", chart),
+        ("serving.huggingFaceTokenInVault", "hub-token"),
+        ("vault", {"kind": "shared"}),
+    )
+    statements = found["test-external-secrets-access-policy"].inputs["statements"]
+    (reading,) = (each for each in statements if "secret-bundles" in each)
+    assert "any {target.secret.name = 'hub-token', target.secret.name = 'test-partner'}" in reading
+    assert found["test-vault-store-store"].inputs["spec"]["conditions"] == [
+        {"namespaces": ["serving", "tools"]}
+    ]
 
 
 def test_a_benchmark_may_write_its_bucket_and_no_other():

@@ -15,6 +15,10 @@ DIGEST = "sha256:" + "a" * 64
 TEAM: dict[str, Any] = {"name": "research", "gpus": 4}
 THEIRS: list[Change] = [(f"{MODEL}.team", "research"), ("serving.teams", [TEAM])]
 WEIGHTS = {"pythonImageDigest": DIGEST, "rcloneImageDigest": DIGEST}
+PRIORITIES = {
+    "serving": {"value": 100000, "description": "Engines"},
+    "experiments": {"value": 1000, "description": "Work", "preempts": False},
+}
 SECOND = {"name": "second", "model": "qwen3-32b", "revision": "0" * 40, "pool": "mi300x", "gpus": 1}
 
 
@@ -32,6 +36,21 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         [("serving.teams", [])],
         "serving.models[0].team",
         "must be one of serving.teams: there is none",
+    ),
+    "a class that pushes out the engines of others": (
+        [(f"{MODEL}.priorityClass", "serving"), ("serving.priorities", PRIORITIES)],
+        "serving.models[0].priorityClass",
+        "must be one that team research may have: experiments. Add it to the team's priorities",
+    ),
+    "a class of Kubernetes' own": (
+        [(f"{MODEL}.priorityClass", "system-cluster-critical")],
+        "serving.models[0].priorityClass",
+        "must be one that team research may have: it has none",
+    ),
+    "a class of the team's that is none": (
+        [("serving.priorities", PRIORITIES), team(priorities=["servin"])],
+        "serving.teams[0].priorities[0]",
+        "must be one of serving.priorities. Did you mean serving?",
     ),
     "more GPUs than the team has": (
         [(f"{MODEL}.replicas", 5)],

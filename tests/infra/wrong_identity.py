@@ -55,13 +55,35 @@ IDENTITY: list[Wrong] = [
         "rotations of a key that is none",
         [("vault", {"rotations": {"storag": ["2026-11"]}})],
         "vault.rotations",
+<<<<<<< HEAD
         "'storag'; must be one of storage, databases, secrets. Did you mean `storage`?",
+=======
+        "'storag'; must be storage, volumes, databases, secrets. Did you mean `storage`?",
+>>>>>>> 8a75830 (Narrow who reads uploads, secrets and the cluster's priorities)
     ),
     Wrong(
         "two rotations of one name",
         [("vault", {"rotations": {"storage": ["a", "a"]}})],
         "vault.rotations.storage",
         "['a', 'a']; must be a name of its own",
+    ),
+    Wrong(
+        "namespaces that may ask for secrets of which none is named",
+        [("serving.platform.externalSecrets", {"namespaces": ["tools"]})],
+        "serving.platform.externalSecrets.namespaces",
+        "['tools']; must be left out: no secret is named",
+    ),
+    Wrong(
+        "a secret that is named twice",
+        [("serving.platform.externalSecrets", {"secrets": ["a", "a"]})],
+        "serving.platform.externalSecrets.secrets[1]",
+        "'a'; must be the name of a secret in the vault, once",
+    ),
+    Wrong(
+        "a statement of a word that only sounds right",
+        [("identity", {"statements": {"x": "Allow group a to use resource-schedules in tenancy"}})],
+        "identity.statements['x']",
+        "must be a resource type of OCI. Did you mean `resource-schedule`?",
     ),
     Wrong(
         "a secret's name with a blank",

@@ -28,6 +28,12 @@ def rule(action: str, days: int, target: str = "objects") -> dict[str, object]:
 
 STORAGE: list[Wrong] = [
     Wrong(
+        "developers who overwrite what is kept",
+        [(f"{BUCKET}.retentionDays", 30), (f"{BUCKET}.served", False), (f"{BUCKET}.developers", "write")],
+        "storage.buckets[0].developers",
+        "'write'; must be nothing or read: retentionDays keeps objects",
+    ),
+    Wrong(
         "what is served, archived",
         [(f"{BUCKET}.served", True), (f"{BUCKET}.lifecycle", rule("ARCHIVE", 90))],
         "storage.buckets[0].lifecycle['r'].target",

@@ -43,7 +43,9 @@ WEIGHTS = [
 ]
 EVERY = {
     "administrators": administrators_grants(GROUPS["administrators"], C),
-    "developers": developers_grants(GROUPS["developers"], C, environment="prod", buckets=["prod-models"]),
+    "developers": developers_grants(
+        GROUPS["developers"], C, environment="prod", read=["prod-models"], written=["prod-drafts"]
+    ),
     "operators": operators_grants(OPS, C),
     "tenancy": tenancy_grants(GROUPS),
     "nodes": nodes_grants(NODES, C, model_buckets=["prod-models"]),
@@ -85,6 +87,15 @@ def test_administrators_cannot_delete_what_makes_data_unreadable():
         assert [(t.variable, t.operator, t.value) for t in single_tests(grant.where)] == [
             ("request.permission", "!=", permission)
         ]
+
+
+def test_developers_write_and_read_only_the_buckets_that_are_theirs():
+    granted = {name: str(grant.where) for name, grant in EVERY["developers"].items() if "objects" in name}
+    assert granted == {
+        "read objects": "target.bucket.name = 'prod-models'",
+        "write objects": "target.bucket.name = 'prod-drafts'",
+    }
+    assert "OBJECT_DELETE" not in EVERY["developers"]["write objects"].permissions
 
 
 def test_developers_and_operators_read_no_secret():

@@ -13,7 +13,7 @@ def texts(grants):
 
 def test_every_grant_names_the_pods_and_their_cluster():
     grants = [
-        *texts(secret_reader_grants(PODS, COMPARTMENT)),
+        *texts(secret_reader_grants(PODS, COMPARTMENT, ["prod-hub", "prod-db"])),
         *texts(result_keeper_grants(PODS, COMPARTMENT, "b")),
     ]
     for text in grants:
@@ -22,7 +22,7 @@ def test_every_grant_names_the_pods_and_their_cluster():
 
 
 def test_who_reads_secrets_cannot_change_them_nor_use_keys():
-    for text in texts(secret_reader_grants(PODS, COMPARTMENT)):
+    for text in texts(secret_reader_grants(PODS, COMPARTMENT, ["prod-hub", "prod-db"])):
         assert " manage " not in text
         assert " use " not in text
         assert "keys" not in text
@@ -31,3 +31,12 @@ def test_who_reads_secrets_cannot_change_them_nor_use_keys():
 def test_who_keeps_results_reaches_one_bucket():
     for text in texts(result_keeper_grants(PODS, COMPARTMENT, "prod-results")):
         assert "target.bucket.name = 'prod-results'" in text
+
+
+def test_secrets_are_read_by_their_names_and_none_without_names():
+    (reading,) = (
+        text for text in texts(secret_reader_grants(PODS, COMPARTMENT, ["a", "b"])) if "secret" in text
+    )
+    assert " to read secret-bundles in " in reading
+    assert "any {target.secret.name = 'a', target.secret.name = 'b'}" in reading
+    assert not any("secret-bundles" in text for text in texts(secret_reader_grants(PODS, COMPARTMENT, [])))

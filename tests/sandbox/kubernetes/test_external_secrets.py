@@ -89,3 +89,25 @@ def test_a_secret_from_the_vault_lets_pods_start_once_its_store_is_there(engine:
     assert any('secret "hub-token" not found' in reason for reason in refused.value.reasons)
     engine.create(store(), name="store")
     assert engine.create({**pod(), "metadata": {"name": "later"}}, name="later").id == "default/later"
+
+
+@pytest.mark.parametrize(
+    ("condition", "fits"),
+    [
+        ({"namespaces": ["default"]}, True),
+        ({"namespaces": ["serving"]}, False),
+        ({"namespaceRegexes": ["def.*"]}, True),
+        ({"namespaceRegexes": ["serv.*"]}, False),
+    ],
+)
+def test_a_store_serves_the_namespaces_of_its_conditions(engine: Engine, condition: Body, fits: bool) -> None:
+    engine.create(release(chart="external-secrets"), TOKEN, "chart")
+    engine.create(secret(), name="secret")
+    narrowed = store()
+    engine.create(narrowed | {"spec": {**narrowed["spec"], "conditions": [condition]}}, name="store")
+    if fits:
+        assert engine.create(pod(), name="pod").id == "default/it"
+        return
+    with pytest.raises(RefusedError) as refused:
+        engine.create(pod(), name="pod", timeout=1)
+    assert any('secret "hub-token" not found' in reason for reason in refused.value.reasons)

@@ -169,3 +169,47 @@ def test_claims_share_the_namespaces_storage(team: Engine) -> None:
         "requested: requests.storage=101Gi, used: requests.storage=0, limited: requests.storage=100Gi"
         in str(error)
     )
+
+
+def only(*allowed: str) -> Body:
+    terms: list[Body] = [{"scopeName": "PriorityClass", "operator": "Exists"}]
+    if allowed:
+        terms.append({"scopeName": "PriorityClass", "operator": "NotIn", "values": list(allowed)})
+    body = quota(pods="0")
+    return body | {"spec": {**body["spec"], "scopeSelector": {"matchExpressions": terms}}}
+
+
+def classes(engine: Engine) -> None:
+    for name in ("serving", "filler"):
+        body = {
+            "apiVersion": "scheduling.k8s.io/v1",
+            "kind": "PriorityClass",
+            "metadata": {"name": name},
+            "value": 5,
+        }
+        engine.create(body, name=name)
+
+
+def urgent(name: str, priority: str | None) -> Body:
+    pod = gpu_pod() | ({"priorityClassName": priority} if priority else {})
+    return inside(deployment(name, app=name, pod=pod, replicas=1))
+
+
+def test_a_quota_on_priority_classes_keeps_out_the_others_and_nothing_else(team: Engine) -> None:
+    classes(team)
+    team.create(only("filler"), name="quota")
+    team.create(urgent("plain", None), name="plain")
+    team.create(urgent("fill", "filler"), name="fill")
+    error = refused(team, urgent("push", "serving"), name="push")
+    assert any("exceeded quota: team, requested: pods=1" in reason for reason in error.reasons), error.reasons
+
+
+def test_a_quota_counts_only_the_pods_of_its_classes(team: Engine) -> None:
+    classes(team)
+    one = quota(pods="1")
+    term = {"scopeName": "PriorityClass", "operator": "In", "values": ["serving"]}
+    team.create(one | {"spec": {**one["spec"], "scopeSelector": {"matchExpressions": [term]}}}, name="quota")
+    team.create(urgent("fill", "filler"), name="fill")
+    team.create(urgent("first", "serving"), name="first")
+    error = refused(team, urgent("second", "serving"), name="second")
+    assert any("used: pods=1, limited: pods=1" in reason for reason in error.reasons), error.reasons

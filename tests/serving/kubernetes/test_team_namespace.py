@@ -55,6 +55,25 @@ def test_containers_that_say_nothing_get_requests_for_the_quota_refuses_pods_wit
     assert set(limit["default"]) == {"memory"}, "a limit on processors would throttle engines"
 
 
+def test_a_teams_pods_have_no_priority_class_but_those_that_it_is_given():
+    for given, terms in (
+        (None, [("Exists", None)]),
+        (["filler", "experiments"], [("Exists", None), ("NotIn", ["experiments", "filler"])]),
+    ):
+        spec = team(priorities=given).named("team-priorities").inputs["spec"]
+        assert spec["hard"] == {"pods": "0"}
+        found = spec["scopeSelector"]["matchExpressions"]
+        assert [(each["operator"], each.get("values")) for each in found] == terms
+        assert {each["scopeName"] for each in found} == {"PriorityClass"}
+
+
+def test_a_team_writes_no_monitors_for_they_read_prometheus_files_and_forge_metrics():
+    for role in ("developers", "viewers"):
+        rules = team().named(f"team-{role}").inputs["rules"]
+        (monitors,) = (each for each in rules if "monitoring.coreos.com" in each["apiGroups"])
+        assert set(monitors["verbs"]) == {"get", "list", "watch"}
+
+
 def test_developers_cannot_take_down_the_walls_between_teams():
     recording = team(developers=[GROUP, USER], viewers=[GROUP])
     rules = recording.named("team-developers").inputs["rules"]
@@ -143,6 +162,7 @@ def test_engines_go_before_experiments_and_filler_goes_at_once():
     assert values["serving"]["value"] > values["experiments"]["value"] > 0 > values["filler"]["value"]
     assert values["serving"]["preemptionPolicy"] == "PreemptLowerPriority"
     assert values["filler"]["preemptionPolicy"] == "Never"
+    assert values["filler"]["value"] >= -10, "the cluster autoscaler takes no notice of pods below -10"
     assert not any(each["globalDefault"] for each in values.values())
 
 

@@ -1,7 +1,9 @@
 """OCI Vault as the source of Kubernetes Secrets."""
 
 import pulumi
+import pytest
 
+from facts.problem import InvalidInput
 from serving.kubernetes.vault_store import VaultStore, VaultStoreArgs
 from tests.support.monitor import kubernetes_options, run
 
@@ -10,7 +12,8 @@ VAULT = "ocid1.vault.oc1.iad.v1.example"
 
 def made(preview=False, **changes):
     def program():
-        args = VaultStoreArgs(**{"vault_id": VAULT, "region": "us-ashburn-1", **changes})
+        given = {"vault_id": VAULT, "region": "us-ashburn-1", "namespaces": ["serving"], **changes}
+        args = VaultStoreArgs(**given)
         pulumi.export("store", VaultStore("store", args, kubernetes_options()).store_name)
 
     return run(program, preview=preview)
@@ -22,6 +25,13 @@ def test_the_store_reads_the_vault_as_its_own_service_account_and_holds_no_key()
     assert store["spec"]["provider"] == {
         "oracle": {"vault": VAULT, "region": "us-ashburn-1", "principalType": "Workload"}
     }
+
+
+def test_the_store_serves_the_namespaces_that_it_names_and_never_all():
+    spec = made(namespaces=["team", "serving"]).named("store-store").inputs["spec"]
+    assert spec["conditions"] == [{"namespaces": ["serving", "team"]}]
+    with pytest.raises(InvalidInput, match="must name at least one namespace"):
+        made(namespaces=[])
 
 
 def test_the_store_can_be_called_otherwise():
