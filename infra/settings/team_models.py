@@ -93,10 +93,10 @@ def _priority_problems(serving: Serving) -> Iterator[Problem]:
     for index, team in enumerate(serving.teams):
         for place, name in enumerate(team.priorities or ()):
             if name not in serving.priorities:
-                guess = nearest(name, serving.priorities)
-                fix = f"Did you mean {guess}?" if guess else "Add it to serving.priorities"
                 path = f"serving.teams[{index}].priorities[{place}]"
-                yield Problem(path, name, "must be one of serving.priorities", fix)
+                allowed = "must be one of serving.priorities"
+                otherwise = "Add it to serving.priorities"
+                yield Problem.not_one_of(path, name, serving.priorities, allowed, otherwise=otherwise)
     teams = {team.name: team for team in serving.teams}
     for index, model in enumerate(serving.models):
         team = teams.get(model.team or "")

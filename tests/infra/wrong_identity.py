@@ -55,11 +55,7 @@ IDENTITY: list[Wrong] = [
         "rotations of a key that is none",
         [("vault", {"rotations": {"storag": ["2026-11"]}})],
         "vault.rotations",
-<<<<<<< HEAD
-        "'storag'; must be one of storage, databases, secrets. Did you mean `storage`?",
-=======
-        "'storag'; must be storage, volumes, databases, secrets. Did you mean `storage`?",
->>>>>>> 8a75830 (Narrow who reads uploads, secrets and the cluster's priorities)
+        "'storag'; must be one of storage, volumes, databases, secrets. Did you mean `storage`?",
     ),
     Wrong(
         "two rotations of one name",
