@@ -56,8 +56,10 @@ class DatabaseParts:
         )
 
     def cache(self, wanted: Cache) -> CacheClusterArgs:
-        """The service has neither key nor password."""
-        return CacheClusterArgs(**self._guarded(), **wanted.model_dump())
+        """The service has no key of ours; a password comes from the stack's secrets, for it is given as its hash."""
+        given = wanted.model_dump(exclude={"password"})
+        password = pulumi.Output.secret(wanted.password.get_secret_value()) if wanted.password else None
+        return CacheClusterArgs(**self._guarded(), **given, password=password)
 
     def opensearch(self, wanted: Opensearch) -> SearchClusterArgs:
         """The service has no key, and takes one security group."""

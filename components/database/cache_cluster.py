@@ -1,4 +1,4 @@
-"""OCI Cache: a Redis or Valkey cluster in memory."""
+"""OCI Cache: a Redis or Valkey cluster in memory, and who may log in to it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_oci import redis
 
-from components.options import stateful
+from components.options import child, stateful
 from facts.databases import (
     CACHE_MEMORY_GIB,
     CACHE_NODES,
@@ -16,6 +16,15 @@ from facts.databases import (
 )
 from facts.problem import Problem, refuse
 
+from .cache_users import (
+    DEFAULT_ACL,
+    DEFAULT_USER,
+    NOTHING,
+    SYSTEM_USER,
+    backup_problems,
+    cache_user,
+    cache_user_problems,
+)
 from .connection import connection
 from .rules import endpoint_problems, range_problems, word_problems
 
@@ -49,6 +58,22 @@ class CacheClusterArgs:
     engine: str | None = None
     """`V7_0_5`, `REDIS_7_0`, `VALKEY_7_2` or `VALKEY_8_1`. Default: VALKEY_8_1."""
 
+    user: str | None = None
+    """Name that clients log in with: 1 to 64 letters, digits, - and _. A change makes another user. Default: app."""
+
+    password: pulumi.Input[str] | None = None
+    """The user's password, 16 to 128 characters without blanks; the service is given its hash, and the state keeps no
+    other. Default: none, and the user logs in with tokens of IAM (`oci redis identity-token create`), for which a
+    caller needs `use redis-clusters` and `use oci-cache-users`."""
+
+    acl: str | None = None
+    """What the user may do, as Redis' ACL rules say it, without those about logging in. Default: all keys and
+    channels, and all commands but those that administer the cluster or stop it for everybody."""
+
+    backups: Mapping[str, int] | None = None
+    """Backups to make, by a name of your own, each with the days that it is kept. Add one to back up once more;
+    taking one out deletes it. Default: none."""
+
     protect: bool | None = None
     """Whether Pulumi refuses to delete the cluster, and leaves it when the stack goes. Default: no."""
 
@@ -59,20 +84,22 @@ class CacheClusterArgs:
 class CacheCluster(pulumi.ComponentResource):
     """An OCI Cache cluster on private endpoints, which speak TLS only.
 
-    The service has no key, no password and no maintenance window to set: the security groups decide who comes in.
-    What must survive does not belong in it.
+    The security groups decide who reaches it, and its users who comes in: an own user, and nobody else, for the
+    system's user `default`, which has no password, is replaced by one that cannot log in. The service has neither key
+    nor maintenance window to set.
     """
 
     cluster_id: pulumi.Output[str]
     """OCID of the cluster."""
 
     connection: pulumi.Output[Mapping[str, str]]
-    """Secret: `host`, `replicasHost` and `port`; with shards `host` is the discovery endpoint and `replicasHost`
-    is empty."""
+    """Secret: `host`, `replicasHost`, `port` and `user`; with shards `host` is the discovery endpoint and
+    `replicasHost` is empty."""
 
     def __init__(self, name: str, args: CacheClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         refuse(_problems(args, name), f"the cache {name}")
         super().__init__("genai:index:CacheCluster", name, {}, opts)
+        users = self._users(name, args)
 
         cluster = redis.RedisCluster(
             f"{name}-cluster",
@@ -88,16 +115,70 @@ class CacheCluster(pulumi.ComponentResource):
                 nsg_ids=args.nsg_ids,
                 freeform_tags=args.tags,
             ),
-            opts=stateful(self, args.protect, pulumi.ResourceOptions(custom_timeouts=_SLOW)),
+            # Users go after the cluster: those that are attached cannot be deleted.
+            opts=stateful(
+                self,
+                args.protect,
+                pulumi.ResourceOptions(custom_timeouts=_SLOW, depends_on=[*users.values()]),
+            ),
         )
+        for user, made in users.items():
+            redis.RedisClusterAttachOciCacheUser(
+                f"{name}-{user}-attachment",
+                redis.RedisClusterAttachOciCacheUserArgs(
+                    redis_cluster_id=cluster.id, oci_cache_users=[made.id]
+                ),
+                opts=child(self),
+            )
+        self._back_up(name, args, cluster)
 
         self.cluster_id = cluster.id
         self.connection = connection(
             host=cluster.discovery_fqdn if args.shards else cluster.primary_fqdn,
             replicasHost="" if args.shards else cluster.replicas_fqdn,
             port="6379",
+            user=args.user or DEFAULT_USER,
         )
         self.register_outputs({"clusterId": self.cluster_id, "connection": self.connection})
+
+    def _users(self, name: str, args: CacheClusterArgs) -> "dict[str, redis.OciCacheUser]":
+        closed = cache_user(
+            self,
+            f"{name}-{SYSTEM_USER}-user",
+            compartment_id=args.compartment_id,
+            user=SYSTEM_USER,
+            acl=NOTHING,
+            description=f"Takes the place of the system's user of {name}, which has no password",
+            password=None,
+            closed=True,
+            tags=args.tags,
+        )
+        wanted = args.user or DEFAULT_USER
+        own = cache_user(
+            self,
+            f"{name}-{wanted}-user",
+            compartment_id=args.compartment_id,
+            user=wanted,
+            acl=args.acl or DEFAULT_ACL,
+            description=f"Clients of {name}",
+            password=args.password,
+            tags=args.tags,
+        )
+        return {SYSTEM_USER: closed, wanted: own}
+
+    def _back_up(self, name: str, args: CacheClusterArgs, cluster: "redis.RedisCluster") -> None:
+        for backup, days in (args.backups or {}).items():
+            redis.OciCacheBackup(
+                f"{name}-backup-{backup}",
+                redis.OciCacheBackupArgs(
+                    compartment_id=args.compartment_id,
+                    display_name=f"{name}-{backup}",
+                    source_cluster_id=cluster.id,
+                    retention_period_in_days=days,
+                    freeform_tags=args.tags,
+                ),
+                opts=stateful(self, args.protect, pulumi.ResourceOptions(custom_timeouts=_SLOW)),
+            )
 
 
 def cache_cluster_problems(
@@ -131,3 +212,6 @@ def _problems(args: CacheClusterArgs, path: str) -> Iterator[Problem]:
     yield from cache_cluster_problems(
         nodes=args.nodes, memory_gib=args.memory_gib, shards=args.shards, engine=args.engine, path=path
     )
+    plain = args.password if isinstance(args.password, str) else None
+    yield from cache_user_problems(args.user, acl=args.acl, password=plain, path=path)
+    yield from backup_problems(args.backups or {}, path=path)

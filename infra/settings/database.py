@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from .base import Section
+from .base import Name, Secret, Section
 
 Day = Literal["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
 
@@ -187,6 +187,20 @@ class Cache(Section):
 
     engine: str = "VALKEY_8_1"
     """`V7_0_5`, `REDIS_7_0`, `VALKEY_7_2` or `VALKEY_8_1`."""
+
+    user: str | None = None
+    """Name that clients log in with; the system's `default`, which has no password, is closed. Default: app."""
+
+    password: Secret | None = None
+    """Its password, 16 to 128 characters without blanks; it must stand encrypted, and OCI gets its hash. Default: none,
+    and clients log in with tokens of IAM."""
+
+    acl: str | None = None
+    """What the user may do, as Redis' ACL rules say it, without those about logging in. Default: all keys and
+    channels, and all commands but those that administer the cluster or stop it for everybody."""
+
+    backups: dict[Name, int] = Field(default_factory=dict[str, int])
+    """Backups to make by a name of your own, each with the days that it is kept: add one to back up once more."""
 
 
 class SearchNodes(Section):

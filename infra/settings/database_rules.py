@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from components.database.autonomous_rules import autonomous_database_problems
 from components.database.cache_cluster import cache_cluster_problems
+from components.database.cache_users import backup_problems, cache_user_problems
 from components.database.event_streams import StreamArgs, event_streams_problems
 from components.database.postgresql_rules import (
     postgresql_backup_problems,
@@ -14,7 +15,7 @@ from components.database.search_cluster import SearchNodesArgs, search_cluster_p
 from facts.problem import Problem
 from facts.regions import find_region
 
-from .database import Database, Opensearch, Oracle, Postgresql, SearchNodes, Streaming
+from .database import Cache, Database, Opensearch, Oracle, Postgresql, SearchNodes, Streaming
 from .ocid import ocid_problems
 from .vault import Vault, VaultSecret
 from .wording import MISSING
@@ -57,7 +58,7 @@ def database_problems(database: Database, region: str | None) -> Iterator[Proble
     if database.postgresql:
         yield from _postgresql_problems(database.postgresql, region)
     if database.cache:
-        yield from cache_cluster_problems(**database.cache.model_dump(), path="database.cache")
+        yield from _cache_problems(database.cache, "database.cache")
     if database.opensearch:
         yield from _opensearch_problems(database.opensearch)
     if database.streaming:
@@ -76,6 +77,14 @@ def password_problems(database: Database, vault: Vault) -> Iterator[Problem]:
         if given is None and own and own.form != form:
             allowed = f"must be {form}: {path.removesuffix('.passwordSecretId')} takes its password from here"
             yield Problem(f"vault.secrets[{name!r}].form", own.form, allowed)
+
+
+def _cache_problems(cache: Cache, path: str) -> Iterator[Problem]:
+    sizes = cache.model_dump(include={"nodes", "memory_gib", "shards", "engine"})
+    yield from cache_cluster_problems(**sizes, path=path)
+    password = cache.password.get_secret_value() if cache.password else None
+    yield from cache_user_problems(cache.user, acl=cache.acl, password=password, path=path)
+    yield from backup_problems(cache.backups, path=path)
 
 
 def _oracle_problems(oracle: Oracle) -> Iterator[Problem]:

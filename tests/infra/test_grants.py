@@ -79,8 +79,8 @@ def test_clusters_may_use_the_addresses_and_groups_that_their_balancers_take_ove
 @pytest.mark.parametrize("stack", STACKS)
 def test_volumes_have_a_key_of_their_own_that_their_clusters_and_pools_pass_on(stack: str):
     found = run(stack).resources
-    inputs = [dict(each.inputs) for each in found]
-    (claims,) = (key for each in inputs if (key := (each.get("parameters") or {}).get("kms-key-id")))
+    classes = [dict(each.inputs) for each in found if each.type.endswith(":StorageClass")]
+    (claims,) = keys_in(classes)
     pools = {key for each in found if each.type.endswith("NodePool") for key in keys_in(dict(each.inputs))}
     assert pools == {claims}
     buckets = {key for each in found if each.type.endswith(":Bucket") for key in keys_in(dict(each.inputs))}

@@ -40,8 +40,13 @@ def test_clients_are_led_to_the_endpoint_that_the_kind_of_cluster_has():
     plain, sharded = cache().named("cache").outputs, cache(shards=3).named("cache").outputs
     assert plain is not None
     assert sharded is not None
-    assert plain["connection"] == {"host": "p.redis", "replicasHost": "r.redis", "port": "6379"}
-    assert sharded["connection"] == {"host": "d.redis", "replicasHost": "", "port": "6379"}
+    assert plain["connection"] == {
+        "host": "p.redis",
+        "replicasHost": "r.redis",
+        "port": "6379",
+        "user": "app",
+    }
+    assert sharded["connection"] == {"host": "d.redis", "replicasHost": "", "port": "6379", "user": "app"}
 
 
 def test_a_protected_cache_is_kept_when_the_stack_goes():

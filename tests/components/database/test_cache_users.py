@@ -1,0 +1,89 @@
+"""Who may log in to a cache: an own user, and nobody without a password."""
+
+import hashlib
+from typing import Any
+
+import pytest
+
+from components.database.cache_cluster import CacheCluster, CacheClusterArgs
+from components.database.cache_users import backup_problems, cache_user_problems
+from facts.problem import InvalidInput
+from tests.support.monitor import Recording, oci_options, run
+from tests.support.recording import Recorded
+
+USER = "oci:Redis/ociCacheUser:OciCacheUser"
+ATTACHMENT = "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser"
+PASSWORD = "0123456789abcdef-cache"
+
+
+def cache(**changes: Any) -> Recording:
+    args = {"compartment_id": "c", "subnet_id": "s", "nsg_ids": ["n"], **changes}
+    program = lambda: CacheCluster("cache", CacheClusterArgs(**args), oci_options()) and None  # noqa: E731
+    return run(program)
+
+
+def every(seen: Recording, token: str) -> list[Recorded]:
+    return [each for each in seen.resources if each.type == token]
+
+
+def test_the_system_s_user_without_a_password_is_closed_and_an_own_one_is_open():
+    made = {each.inputs["name"]: each.inputs for each in every(cache(), USER)}
+    assert {name: user["status"] for name, user in made.items()} == {"default": "OFF", "app": "ON"}
+    assert made["default"]["aclString"] == "-@all"
+    attached = {id_ for each in every(cache(), ATTACHMENT) for id_ in each.inputs["ociCacheUsers"]}
+    assert len(attached) == 2, "both are attached: a user that is not attached replaces nobody"
+
+
+def test_without_a_password_users_log_in_by_iam():
+    for user in every(cache(), USER):
+        assert user.inputs["authenticationMode"] == {"authenticationType": "IAM"}
+
+
+def test_a_password_reaches_the_service_as_its_hash_and_stays_secret():
+    seen = cache(password=PASSWORD)
+    (user,) = (each for each in every(seen, USER) if each.inputs["name"] == "app")
+    mode = user.inputs["authenticationMode"]
+    digest = hashlib.sha256(PASSWORD.encode()).hexdigest()
+    assert (mode["authenticationType"], mode["hashedPasswords"]) == ("PASSWORD", [digest])
+    assert PASSWORD not in str([each.inputs for each in seen.resources])
+
+
+def test_the_connection_names_the_user_and_not_its_password():
+    outputs = cache(password=PASSWORD, user="engines").named("cache").outputs
+    assert outputs is not None
+    assert outputs["connection"]["user"] == "engines"
+    assert PASSWORD not in str(outputs)
+
+
+def test_a_backup_is_made_for_each_name_and_kept_as_long_as_it_says():
+    seen = cache(backups={"before-upgrade": 30})
+    (backup,) = every(seen, "oci:Redis/ociCacheBackup:OciCacheBackup")
+    assert (backup.inputs["displayName"], backup.inputs["retentionPeriodInDays"]) == (
+        "cache-before-upgrade",
+        30,
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "words"),
+    [
+        ({"user": "default"}, "c.user", "not be `default`"),
+        ({"user": "a b"}, "c.user", "must be 1 to 64 letters"),
+        ({"user": None, "acl": "allkeys +@all nopass"}, "c.acl", "Leave out `nopass`"),
+        ({"user": None, "acl": "on >secret allkeys"}, "c.acl", "no way to log in"),
+        ({"user": None, "acl": " "}, "c.acl", "must name keys, channels and commands"),
+        ({"user": None, "password": "short"}, "c.password", "must be 16 to 128 characters"),
+        ({"user": None, "password": "0123456789 abcdefgh"}, "c.password", "without blanks"),
+    ],
+)
+def test_a_wrong_user_is_named_with_its_path(changes: dict[str, Any], path: str, words: str):
+    (problem,) = cache_user_problems(**changes, path="c")
+    assert problem.path == path
+    assert words in str(problem)
+    assert "short" not in str(problem)
+
+
+def test_a_backup_that_is_kept_for_no_time_is_refused():
+    assert [each.path for each in backup_problems({"a": 0, "b": 1}, path="c")] == ["c.backups.a"]
+    with pytest.raises(InvalidInput, match=r"cache\.user"):
+        cache(user="default")

@@ -1,0 +1,77 @@
+"""What OCI Cache refuses of its users, and of what they are attached to."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sandbox.oci.model import Entry
+
+from .conftest import COMPARTMENT, Service
+
+CLUSTER = "oci:Redis/redisCluster:RedisCluster"
+USER = "oci:Redis/ociCacheUser:OciCacheUser"
+ATTACHMENT = "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser"
+HASH = hashlib.sha256(b"a password").hexdigest()
+Refused = Callable[..., None]
+
+
+def user(service: Service, name: str = "app", kind: str = "PASSWORD", **mode: Any) -> Entry:
+    given = {"hashedPasswords": [HASH]} if kind == "PASSWORD" and not mode else mode
+    return service.create(
+        USER,
+        compartmentId=COMPARTMENT,
+        name=name,
+        aclString="allkeys +@all",
+        authenticationMode={"authenticationType": kind, **given},
+    )
+
+
+def cluster(service: Service) -> Entry:
+    return service.create(CLUSTER, nodeCount=3, nodeMemoryInGbs=32, softwareVersion="VALKEY_8_1")
+
+
+def attach(service: Service, holder: Entry, *users: Entry) -> Entry:
+    return service.create(ATTACHMENT, redisClusterId=holder.id, ociCacheUsers=[each.id for each in users])
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "message"),
+    [
+        ("PASSWORD", {"hashedPasswords": []}, "size must be between 1 and 2"),
+        ("PASSWORD", {"hashedPasswords": [HASH] * 3}, "size must be between 1 and 2"),
+        ("PASSWORD", {"hashedPasswords": ["a password"]}, "must be SHA-256 hashes"),
+        ("IAM", {"hashedPasswords": [HASH]}, "must not be given when authenticationType is IAM"),
+        ("NONE", {"hashedPasswords": []}, "authenticationType must be one of"),
+    ],
+)
+def test_a_user_that_cannot_log_in_as_it_says_is_refused(
+    service: Service, refused: Refused, kind: str, mode: dict[str, Any], message: str
+) -> None:
+    refused(400, "InvalidParameter", message, lambda: user(service, kind=kind, **mode))
+
+
+def test_a_cluster_has_one_user_of_a_name(service: Service, refused: Refused) -> None:
+    holder = cluster(service)
+    first, second, other = user(service, "default"), user(service, "default"), user(service, "app", "IAM")
+    attach(service, holder, first)
+    refused(400, "InvalidParameter", "has a user named default already", attach, service, holder, second)
+    attach(service, holder, other)
+    attach(service, cluster(service), second)
+
+
+def test_a_user_goes_after_its_attachment(service: Service, refused: Refused) -> None:
+    made = user(service)
+    attachment = attach(service, cluster(service), made)
+    refused(409, "IncorrectState", "is attached to the cluster", service.delete, made)
+    service.delete(attachment)
+    service.delete(made)
+
+
+def test_a_cluster_that_is_not_there_is_not_backed_up(service: Service, refused: Refused) -> None:
+    gone = cluster(service)
+    service.delete(gone)
+    backup = "oci:Redis/ociCacheBackup:OciCacheBackup"
+    refused(404, "NotAuthorizedOrNotFound", gone.id, lambda: service.create(backup, displayName="b",
+            compartmentId=COMPARTMENT, sourceClusterId=gone.id))  # fmt: skip
