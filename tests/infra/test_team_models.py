@@ -50,7 +50,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "a class of the team's that is none": (
         [("serving.priorities", PRIORITIES), team(priorities=["servin"])],
         "serving.teams[0].priorities[0]",
-        "must be one of serving.priorities. Did you mean serving?",
+        "must be one of serving.priorities. Did you mean `serving`?",
     ),
     "more GPUs than the team has": (
         [(f"{MODEL}.replicas", 5)],

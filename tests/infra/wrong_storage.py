@@ -7,6 +7,7 @@ SECOND = ("tenancy.secondRegion", "us-phoenix-1")
 BUCKET = "storage.buckets.0"
 VOLUMES = {"metrics": {"sizeGib": 100}}
 GROUP = {"name": "state", "volumes": VOLUMES}
+KEPT = {"name": "kept", "retentionDays": 30, "developers": "write"}
 DAILY = {"period": "daily", "keepDays": 7}
 
 
@@ -29,8 +30,8 @@ def rule(action: str, days: int, target: str = "objects") -> dict[str, object]:
 STORAGE: list[Wrong] = [
     Wrong(
         "developers who overwrite what is kept",
-        [(f"{BUCKET}.retentionDays", 30), (f"{BUCKET}.served", False), (f"{BUCKET}.developers", "write")],
-        "storage.buckets[0].developers",
+        [("storage.buckets", [{"name": "model-artifacts"}, KEPT])],
+        "storage.buckets[1].developers",
         "'write'; must be nothing or read: retentionDays keeps objects",
     ),
     Wrong(
