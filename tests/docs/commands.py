@@ -1,0 +1,97 @@
+"""Every command that a page or a message tells somebody to type, with where it stands."""
+
+import ast
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.component_rules import ROOT
+
+CHECKED = ("make", "playground", "python", "sandbox", "pulumi")
+"""Programs whose command lines the tests take apart with the program itself."""
+
+ELSEWHERE = {
+    "cp": "a shell's own",
+    "crane": "asks a registry",
+    "curl": "needs a cluster with a model in it",
+    "docker": "asks a registry",
+    "export": "a shell's own",
+    "git": "needs a remote",
+    "kubectl": "needs a cluster",
+    "oci": "needs an account",
+    "pip": "needs a registry",
+    "skopeo": "asks a registry",
+    "uv": "needs a registry",
+}
+"""Programs whose commands no test can run here, with the reason."""
+
+PAGES = sorted(
+    page
+    for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/*.md"))
+    if page.name != "CHANGELOG.md" and "components" not in page.relative_to(ROOT).parts
+)
+SOURCES = sorted(
+    file
+    for folder in ("components", "facts", "infra", "report", "sandbox", "serving", "tools")
+    for file in (ROOT / folder).rglob("*.py")
+)
+
+_PROGRAMS = "|".join(sorted({*CHECKED, *ELSEWHERE}))
+_START = rf"(?:\$ )?(?:\.venv/bin/|\{{bin\}})?(?P<program>{_PROGRAMS})(?: (?P<rest>[^`\n]+))?"
+_INLINE = re.compile(rf"`{_START}`")
+_LINE = re.compile(rf"^ *{_START}$", re.MULTILINE)
+_FENCED = re.compile(r"```(?:sh|text|bash)\n(.*?)```", re.DOTALL)
+_HOLE = "HOLE"
+"""Stands for what a message fills in."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command as it is told; `words` begin after the program."""
+
+    place: str
+    program: str
+    words: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.place}: {' '.join((self.program, *self.words))}"
+
+
+def all_commands() -> list[Command]:
+    """Of all pages, and of all texts in the code."""
+    found = [each for page in PAGES for each in _of_page(page)]
+    return found + [each for file in SOURCES for each in _of_source(file)]
+
+
+def _of_page(page: Path) -> Iterator[Command]:
+    text, place = page.read_text(encoding="utf-8"), str(page.relative_to(ROOT))
+    for block in _FENCED.findall(text):
+        yield from _commands(place, _LINE.finditer(block))
+    yield from _commands(place, _INLINE.finditer(_FENCED.sub("", text).replace("\n", " ")))
+
+
+def _of_source(file: Path) -> Iterator[Command]:
+    place = str(file.relative_to(ROOT))
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        text = _text(node)
+        if text:
+            yield from _commands(place, _INLINE.finditer(text.replace("\n", " ")))
+
+
+def _text(node: ast.AST) -> str:
+    """A text of the code with holes where values go in."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(part.value if isinstance(part, ast.Constant) else _HOLE for part in node.values)  # type: ignore[misc]
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _commands(place: str, matches: Iterator[re.Match[str]]) -> Iterator[Command]:
+    for match in matches:
+        rest = re.split(r" [|>&] ?|\s#|;| … | …$", match["rest"] or "")[0]
+        try:
+            words = shlex.split(rest)
+        except ValueError:
+            continue
+        yield Command(place, match["program"], tuple(words))

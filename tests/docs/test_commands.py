@@ -1,0 +1,138 @@
+"""Every command that a page or a message recommends is one: taken apart by the program that it is for."""
+
+import importlib.util
+import re
+import subprocess
+from functools import cache
+
+import click
+import pytest
+
+from infra.cli import main as playground
+from infra.commands.report import NEXT_STEPS, REAL_NEXT_STEPS
+from sandbox.cli import ACTIVE, OF_A_STACK, cli
+from sandbox.engine.find import obtain_engine
+from tests.docs.commands import CHECKED, ELSEWHERE, Command, all_commands
+from tools.component_rules import ROOT
+
+COMMANDS = all_commands()
+VARIABLES = {"STACK", "UNPROTECT", "VERBOSE", "PYTHON"}
+PROSE = ("must", "says", "would", "needs", "sure")
+"""Words after a program's name in a sentence that is no command line."""
+
+
+def of(*programs: str) -> list[Command]:
+    return [each for each in COMMANDS if each.program in programs]
+
+
+def parse(group: click.Command, command: Command) -> None:
+    """Take a command line apart without running it; an argument left out belongs to prose that names a command."""
+    context, words = click.Context(group), list(command.words)
+    current = group
+    while isinstance(current, click.Group) and words and not words[0].startswith("-"):
+        found = current.get_command(context, words[0])
+        assert found is not None, f"{command}: {words[0]} is no command"
+        current, words = found, words[1:]
+        context = click.Context(current, parent=context, info_name=current.name)
+    try:
+        current.make_context(str(current.name), words, parent=context.parent)
+    except (click.MissingParameter, click.exceptions.Exit, click.exceptions.NoArgsIsHelpError):
+        pass  # A sentence that names a command gives it nothing; --help ends what it is asked of.
+    except click.BadParameter as wrong:
+        # A word in capitals stands for a value, and the file of an example need not be there.
+        if not re.search(r"'[A-Z][A-Z-]+'|HOLE|does not exist|No such file", str(wrong)):
+            pytest.fail(f"{command}: {wrong}")
+    except click.UsageError as wrong:
+        pytest.fail(f"{command}: {wrong.format_message()}")
+
+
+def test_commands_are_found_on_pages_and_in_messages() -> None:
+    places = {each.place.rsplit(".", 1)[-1] for each in COMMANDS}
+    assert places == {"md", "py"}
+    assert {each.program for each in COMMANDS} >= {*CHECKED, "oci", "kubectl"}
+
+
+def test_a_command_that_no_test_takes_apart_has_its_reason() -> None:
+    assert {each.program for each in COMMANDS} <= {*CHECKED, *ELSEWHERE}
+
+
+@pytest.mark.parametrize(
+    "words", [("chek", "prod"), ("check", "prod", "--reel"), ("plan", "a", "b")], ids=" ".join
+)
+def test_a_wrong_command_would_be_found(words: tuple[str, ...]) -> None:
+    with pytest.raises((AssertionError, pytest.fail.Exception)):
+        parse(playground, Command("a page", "playground", words))
+
+
+def test_every_playground_command_is_one() -> None:
+    for command in of("playground"):
+        parse(playground, command)
+
+
+def test_every_word_of_the_sandbox_itself_is_one() -> None:
+    own = set(cli.commands)
+    for command in of("sandbox"):
+        if command.words and command.words[0] in own:
+            parse(cli, command)
+
+
+def test_every_make_target_is_one_with_variables_that_it_reads() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for command in of("make"):
+        named = [word for word in command.words if "=" not in word]
+        if not named or named[0] in PROSE:
+            continue
+        assert set(named) <= {*targets, "&&", "make"}, str(command)
+        assert {word.split("=")[0] for word in command.words if "=" in word} <= VARIABLES, str(command)
+
+
+def test_what_a_summary_says_to_type_next_is_what_a_page_may_say() -> None:
+    for told in (*NEXT_STEPS, *REAL_NEXT_STEPS):
+        words = told.format(bin="", stack="staging", unprotect=" UNPROTECT=1").split()
+        assert words[0] in CHECKED
+        if words[0] == "playground":
+            parse(playground, Command("the summary", words[0], tuple(words[1:])))
+        elif words[0] == "sandbox":
+            parse(cli, Command("the summary", words[0], tuple(words[1:])))
+        elif words[0] == "make":
+            assert {word.split("=")[0] for word in words if "=" in word} <= VARIABLES
+
+
+def test_every_python_module_that_is_told_to_run_is_there() -> None:
+    for command in of("python"):
+        if command.words[:1] == ("-m",):
+            assert importlib.util.find_spec(command.words[1]), str(command)
+
+
+@cache
+def _help(path: tuple[str, ...]) -> str:
+    engine = obtain_engine(print)
+    return subprocess.run(
+        [str(engine.path), *path, "--help"], capture_output=True, text=True, check=False
+    ).stdout
+
+
+@pytest.mark.engine
+def test_every_command_of_the_engine_is_one_with_options_that_it_has() -> None:
+    own = set(cli.commands)
+    for command in of("pulumi", "sandbox"):
+        words = command.words
+        if (
+            not words
+            or (command.program == "sandbox" and words[0] in own)
+            or not re.fullmatch("[a-z]+", words[0])
+        ):
+            continue
+        path = words[:1]
+        if len(words) > 1 and re.fullmatch("[a-z-]+", words[1]) and f"\n  {words[1]} " in _help(path):
+            path = words[:2]
+        told = _help(path)
+        assert f"pulumi {' '.join(path)}" in told, f"{command}: {' '.join(path)} is no command of the engine"
+        for word in words:
+            option = word.split("=")[0]
+            if option.startswith("--"):
+                assert f" {option}" in told, f"{command}: the engine has no {option}"
+
+
+def test_the_sandbox_hands_on_the_engines_words_that_need_a_stack() -> None:
+    assert ACTIVE <= OF_A_STACK
