@@ -1,9 +1,11 @@
 """What is generated from the settings: the JSON Schema of stack files and Pulumi.yaml's config block."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
+from .schema_choices import CHOICES
 from .settings.base import ENCRYPTION_MARK
 from .settings.sections import SECTIONS, is_required, purpose
 from .stackfile import PROJECT, ROOT
@@ -30,6 +32,10 @@ def stack_schema() -> str:
         definitions.update(schema.pop("$defs", {}))
         definitions[model.__name__] = schema
         properties[f"{PROJECT}:{name}"] = {"$ref": f"#/$defs/{model.__name__}"}
+    for place, words in CHOICES.items():
+        model, _, key = place.partition(".")
+        fields = cast(dict[str, dict[str, object]], cast(dict[str, object], definitions[model])["properties"])
+        _complete(fields[key], words)
     document: dict[str, object] = {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": f"Stack configuration of {PROJECT}",
@@ -47,6 +53,15 @@ def stack_schema() -> str:
         "$defs": definitions,
     }
     return json.dumps(_with_secure(document), indent=2, ensure_ascii=False) + "\n"
+
+
+def _complete(node: dict[str, object], words: Mapping[str, object]) -> bool:
+    """Put the words beside the first text in a schema: of a choice of types, or of a list's items."""
+    if node.get("type") == "string":
+        node.update(words)
+        return True
+    inner = [*cast(list[object], node.get("anyOf", [])), node.get("items")]
+    return any(_complete(cast(dict[str, object], each), words) for each in inner if isinstance(each, dict))
 
 
 def _with_secure(node: object) -> object:

@@ -123,8 +123,8 @@ def _plain(section: str, value: object, loc: tuple[int | str, ...], encrypted: s
     """The value with `{secure: …}` replaced, whose paths are added to `encrypted`."""
     if isinstance(value, Mapping):
         mapping = cast(Mapping[str, object], value)
-        # A number under `secure` is no ciphertext to the engine either.
-        if set(mapping) == {"secure"} and isinstance(mapping["secure"], str):
+        # A number or a date under `secure` is no ciphertext to the engine either.
+        if set(mapping) == {"secure"} and type(mapping["secure"]) is str:
             encrypted.add(path_of(section, loc))
             return ENCRYPTED
         return {key: _plain(section, inner, (*loc, key), encrypted) for key, inner in mapping.items()}

@@ -126,7 +126,7 @@ class Session:
                 f"--stack: {stack!r}; must be one of {', '.join(known)}. "
                 f"To make a new one, copy a config: cp Pulumi.{known[-1]}.yaml {file}"
             )
-        lay_out(self.home)
+        lay_out(self.home, stack)
         if stack not in process.stacks():
             process.ask(["stack", "init", stack, "--no-select"])
         for path in encrypted_paths(self.home.project, stack):

@@ -3,16 +3,17 @@
 `pulumi stack init` writes into a stack's config file. The sandbox gives it a copy, so that the user's stays as it is.
 """
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from facts.engine_yaml import read_yaml
+from facts.engine_yaml.faults import os_words
+from facts.problem import InvalidInput, Problem
 from sandbox.home import Home
-
-SALT = "encryptionsalt"
+from sandbox.stack_copy import copied_text, is_ciphertext, salt_of
 
 
 def stack_file(folder: Path, stack: str) -> Path:
@@ -25,20 +26,31 @@ def known_stacks(project: Path) -> list[str]:
     return sorted(file.name.split(".", 1)[1].removesuffix(".yaml") for file in project.glob("Pulumi.*.yaml"))
 
 
-def lay_out(home: Home) -> None:
-    """Bring the workspace up to date with the project."""
-    settings = _read(home.project / "Pulumi.yaml")
+def lay_out(home: Home, stack: str | None = None) -> None:
+    """Bring the workspace up to date with the project; of its stacks only the one that is asked for is read."""
+    settings = _project(home.project / "Pulumi.yaml")
     main = Path(str(settings.get("main", "."))).parts
     target = home.project / main[0] if main else home.project
     link = home.workspace / (main[0] if main else "program")
     placed = {} if main else {"main": link.name}
-    _write(home.workspace / "Pulumi.yaml", settings | placed | _runtime(settings.get("runtime")))
+    # JSON is YAML in which no text can be taken for a number.
+    text = json.dumps(settings | placed | _runtime(settings.get("runtime")), ensure_ascii=False, indent=2)
+    _write(home.workspace / "Pulumi.yaml", text.encode("utf-8"))
     if link.is_symlink() and link.readlink() != target:
         link.unlink()
     if not link.is_symlink():
         link.symlink_to(target)
-    for stack in known_stacks(home.project):
+    if stack is not None:
         copy_config(home, stack)
+
+
+def _project(file: Path) -> dict[str, Any]:
+    content = read_yaml(file).value
+    if not isinstance(content, dict) or "runtime" not in content:
+        raise InvalidInput(
+            [Problem(file.name, None, "must be a project with `name` and `runtime`")], file.name
+        )
+    return content
 
 
 def _runtime(declared: Any) -> dict[str, Any]:
@@ -60,43 +72,33 @@ def _runtime(declared: Any) -> dict[str, Any]:
 
 
 def copy_config(home: Home, stack: str) -> None:
-    """Copy one stack's config, keeping the sandbox's own encryption salt.
+    """Copy one stack's config as it stands, with the sandbox's own encryption salt.
 
     A value encrypted for the real stack cannot be read here: `encrypted_paths` names those, and the caller puts a
     secret of the sandbox's own in their place.
     """
-    source = _read(stack_file(home.project, stack))
-    copy = stack_file(home.workspace, stack)
-    own = _read(copy) if copy.exists() else {}
-    kept = {
-        key: value for key, value in source.items() if key not in (SALT, "secretsprovider", "encryptedkey")
-    }
-    kept["config"] = _without_ciphertext(source.get("config") or {})
-    if SALT in own:
-        kept[SALT] = own[SALT]
-    _write(copy, kept)
+    source, copy = stack_file(home.project, stack), stack_file(home.workspace, stack)
+    salt = salt_of(copy.read_bytes(), copy.name) if copy.is_file() else None
+    try:
+        text = source.read_bytes()
+    except OSError as error:
+        raise InvalidInput([Problem(str(source), source.name, *os_words(error))], source.name) from None
+    _write(copy, copied_text(text, source.name, salt))
 
 
 def encrypted_paths(project: Path, stack: str) -> list[str]:
     """The config paths, as `pulumi config set --path` takes them, of values that only the real stack's key opens."""
-    source = _read(stack_file(project, stack))
-    return [path for key, value in (source.get("config") or {}).items() for path in _ciphertexts(key, value)]
-
-
-def _is_ciphertext(value: object) -> bool:
-    return isinstance(value, dict) and set(value) == {"secure"}
-
-
-def _without_ciphertext(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_ciphertext(part) for key, part in value.items() if not _is_ciphertext(part)}
-    if isinstance(value, list):
-        return ["" if _is_ciphertext(part) else _without_ciphertext(part) for part in value]
-    return value
+    try:
+        content = read_yaml(stack_file(project, stack)).value
+    except InvalidInput:
+        return []  # the engine refuses it
+    config = content.get("config") if isinstance(content, dict) else None
+    entries = config.items() if isinstance(config, dict) else ()
+    return [path for key, value in entries for path in _ciphertexts(key, value)]
 
 
 def _ciphertexts(path: str, value: object) -> Iterator[str]:
-    if _is_ciphertext(value):
+    if is_ciphertext(value):
         yield path
     elif isinstance(value, dict):
         for key, part in value.items():
@@ -106,13 +108,8 @@ def _ciphertexts(path: str, value: object) -> Iterator[str]:
             yield from _ciphertexts(f"{path}[{index}]", part)
 
 
-def _write(file: Path, content: dict[str, Any]) -> None:
-    text = yaml.safe_dump(content, sort_keys=False)
-    if not file.exists() or file.read_text() != text:
+def _write(file: Path, content: bytes) -> None:
+    if not file.exists() or file.read_bytes() != content:
         scratch = file.with_suffix(".new")
-        scratch.write_text(text)
+        scratch.write_bytes(content)
         scratch.replace(file)
-
-
-def _read(file: Path) -> dict[str, Any]:
-    return yaml.safe_load(file.read_text()) or {}

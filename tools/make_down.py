@@ -7,11 +7,11 @@ import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-import yaml
 from rich.console import Console
 
+from facts.engine_yaml import read_yaml
 from sandbox.cloud_view import noun
 from sandbox.home import Home
 from sandbox.workspace import stack_file
@@ -64,10 +64,10 @@ def refusal(stack: str, held: Sequence[Mapping[str, Any]]) -> str:
 def unprotected(stack: str) -> Path:
     """The sandbox's copy of the stack's config with protection off; the stack's own file stays as it is."""
     workspace = Home.of(Path.cwd()).workspace
-    content = yaml.safe_load(stack_file(workspace, stack).read_text(encoding="utf-8"))
+    content = cast(Any, read_yaml(stack_file(workspace, stack)).value)
     content["config"][TENANCY]["protect"] = False
     copy = workspace / f"unprotected.{stack}.yaml"
-    copy.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    copy.write_text(json.dumps(content, ensure_ascii=False, indent=2), encoding="utf-8")
     return copy
 
 

@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from infra import schema
-from infra.settings import SECTIONS
+from infra.schema_choices import CHOICES
+from infra.settings import SECTIONS, examine
 from infra.stackfile import PROJECT, ROOT, stack_names
 from tests.infra.examples import Change, config
 
@@ -49,6 +50,57 @@ def test_a_stack_file_names_its_schema_and_obeys_it(stack: str):
 )
 def test_an_editor_marks_what_the_settings_refuse(change: Change):
     assert refusals(config(change))
+
+
+WORDS: list[Change] = [
+    ("tenancy.region", "us-ashbrun-1"),
+    ("tenancy.secondRegion", "frankfurt"),
+    ("tenancy.tenancyId", "ocid1.compartment.oc1..aaaaaaaaexample"),
+    ("tenancy.auth", "apikey"),
+    ("vault.protection", "hsm"),
+    ("vault.secrets", {"db": {"form": "pasword"}}),
+    ("network.cidr", "10.0.0.0/33"),
+    ("network.bastionClientCidrs", ["203.0.113.0"]),
+    ("network.dnsLabel", "1st"),
+    ("network.flowLogs", {"kind": "SOME"}),
+    ("cluster.kubernetesVersion", "1.36"),
+    ("cluster.pools.0.shape", "VM.Standard.E5"),
+    ("gpu.pools.0.shape", "BM.GPU.MI300X"),
+    ("gpu.pools.0.placementConstraint", "TIER"),
+    ("storage.buckets.0.versioning", "enabled"),
+    ("storage.buckets.0.storageTier", "Cold"),
+    ("storage.buckets.0.lifecycle", {"old": {"action": "REMOVE", "days": 30}}),
+    ("database.cache", {"engine": "redis", "nodes": 1, "memoryGib": 2}),
+    ("database.postgresql", {"dbVersion": "9"}),
+    ("serving.models.0.model", "Qwen 3"),
+    ("serving.models.0.revision", "main"),
+    ("serving.models.0.toolParser", "hermess"),
+    ("serving.imageDigest", "latest"),
+    ("observability.topics.0.subscriptions", {"team": {"protocol": "MAIL", "endpoint": "a@example.com"}}),
+]
+
+
+@pytest.mark.parametrize("change", WORDS, ids=[path for path, _ in WORDS])
+def test_a_word_that_the_check_refuses_an_editor_marks_too(change: Change):
+    assert refusals(config(change)), "the schema"
+    assert examine(config(change), "test").problems, "the check"
+
+
+def test_every_choice_is_put_into_the_schema():
+    text = schema.stack_schema()
+    for place, words in CHOICES.items():
+        for key, value in words.items():
+            assert json.dumps({key: value}, indent=None)[1:-1] in json.dumps(json.loads(text)), place
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "examples").glob("*.yaml")))
+def test_an_example_obeys_the_schema(name: str):
+    content = yaml.safe_load((ROOT / "examples" / f"{name}.yaml").read_text(encoding="utf-8"))
+    jsonschema.Draft7Validator(json.loads(schema.stack_schema())).validate(content)
+
+
+def test_a_model_that_is_not_in_the_catalogue_may_stand_in_one_of_the_users_own():
+    assert refusals(config(("serving.models.0.model", "our-own-model"))) == []
 
 
 def test_an_editor_accepts_what_the_settings_accept():

@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from facts.engine_yaml import parse_yaml
+from facts.problem import InvalidInput
 from facts.projects import NoProjectError
 from sandbox.home import Home
+from sandbox.stack_copy import without_ciphertext
 from sandbox.workspace import encrypted_paths, lay_out, stack_file
 
 
@@ -26,7 +29,7 @@ def copied(home: Home) -> dict[str, object]:
 
 
 def test_the_program_is_linked_and_the_config_copied(home: Home) -> None:
-    lay_out(home)
+    lay_out(home, "staging")
     assert (home.workspace / "program").resolve() == home.project / "program"
     assert copied(home) == {"config": {"demo:size": 1}}
 
@@ -60,13 +63,40 @@ def test_a_program_beside_its_project_file_is_found(home: Home) -> None:
     assert (home.workspace / main).resolve() == home.project
 
 
+TEXT = """\
+# the user's own words
+config:
+  demo:size: 1e3  # kept as they stand
+  demo:time: 10:30
+  demo:revision: 1234567890123456789012345678901234567890
+"""
+
+
+def text_of(home: Home) -> str:
+    return stack_file(home.workspace, "staging").read_text()
+
+
+def test_the_copy_is_the_users_own_text_so_that_the_engine_judges_it(home: Home) -> None:
+    stack_file(home.project, "staging").write_text(TEXT)
+    lay_out(home, "staging")
+    assert text_of(home) == TEXT
+
+
+@pytest.mark.parametrize("text", ["config:\n  a: 1\n  a: 2\n", "\tconfig: [", "- a\n", "config: .inf\n"])
+def test_what_the_engine_refuses_is_copied_for_it_to_refuse(home: Home, text: str) -> None:
+    stack_file(home.project, "staging").write_text(text)
+    lay_out(home, "staging")
+    assert text_of(home) == text
+    assert encrypted_paths(home.project, "staging") == []
+
+
 def test_the_salt_that_the_engine_wrote_survives_a_change_of_the_config(home: Home) -> None:
-    lay_out(home)
+    lay_out(home, "staging")
     copy = stack_file(home.workspace, "staging")
     copy.write_text(copy.read_text() + "encryptionsalt: v1:own\n")
-    stack_file(home.project, "staging").write_text("encryptionsalt: v1:real\nconfig:\n  demo:size: 2\n")
-    lay_out(home)
-    assert copied(home) == {"config": {"demo:size": 2}, "encryptionsalt": "v1:own"}
+    stack_file(home.project, "staging").write_text("encryptionsalt: v1:real\n" + TEXT)
+    lay_out(home, "staging")
+    assert text_of(home) == "\n" + TEXT + "encryptionsalt: v1:own\n"
     assert "v1:real" in stack_file(home.project, "staging").read_text(), (
         "the user's own file must stay as it was"
     )
@@ -74,11 +104,54 @@ def test_the_salt_that_the_engine_wrote_survives_a_change_of_the_config(home: Ho
 
 def test_values_encrypted_for_the_real_stack_are_left_out_and_named(home: Home) -> None:
     stack_file(home.project, "staging").write_text(
-        "config:\n  demo:token: {secure: v1:abc}\n  demo:deep: {keys: [{secure: v1:def}], size: 1}\n"
+        "config:\n  demo:token:\n    secure: v1:abc\n  # between\n"
+        "  demo:deep: {keys: [{secure: v1:def}], size: 1, plain: {secure: 1}}\n"
     )
-    lay_out(home)
-    assert copied(home) == {"config": {"demo:deep": {"keys": [""], "size": 1}}}
+    lay_out(home, "staging")
+    assert copied(home) == {
+        "config": {"demo:token": "", "demo:deep": {"keys": [""], "size": 1, "plain": {"secure": 1}}}
+    }
+    assert "# between" in text_of(home)
     assert encrypted_paths(home.project, "staging") == ["demo:token", "demo:deep.keys[0]"]
+
+
+UNUSUAL = (
+    "{config: {demo:size: 1e3, demo:no: no}, encryptionsalt: v1:real}",
+    "? config\n: {demo:size: &x {secure: v1:a}, demo:other: *x}\n",
+    "config: {demo:text: 'x'}\n---\nconfig: {}\n",
+    "config:\n  demo:text: |\n    x",
+    "",
+    "# nothing\n",
+)
+
+
+@pytest.mark.parametrize("text", UNUSUAL)
+def test_a_text_in_an_unusual_form_means_the_same_in_the_copy(home: Home, text: str) -> None:
+    lay_out(home, "staging")
+    stack_file(home.workspace, "staging").write_text("encryptionsalt: v1:own\n")
+    stack_file(home.project, "staging").write_text(text)
+    lay_out(home, "staging")
+    source = parse_yaml(text, "source").value or {}
+    assert isinstance(source, dict)
+    found = parse_yaml(text_of(home), "copy").value
+    wanted = {key: without_ciphertext(value) for key, value in source.items() if key == "config"}
+    assert found == {**wanted, "encryptionsalt": "v1:own"}
+
+
+def test_only_the_chosen_stack_is_read(home: Home) -> None:
+    stack_file(home.project, "broken").mkdir()
+    stack_file(home.project, "staging").write_text(TEXT)
+    lay_out(home, "staging")
+    assert not stack_file(home.workspace, "broken").exists()
+    with pytest.raises(InvalidInput, match="is a folder where a file is needed"):
+        lay_out(home, "broken")
+
+
+@pytest.mark.parametrize("text", ["name: [", "- a\n", "name: demo\n", "name: a\nname: b\n"])
+def test_a_project_file_that_is_none_is_refused_by_name(home: Home, text: str) -> None:
+    (home.project / "Pulumi.yaml").write_text(text)
+    with pytest.raises(InvalidInput, match=r"Pulumi\.yaml"):
+        lay_out(home)
 
 
 def test_the_passphrase_is_made_once_and_readable_by_its_owner_alone(home: Home) -> None:

@@ -35,7 +35,7 @@ def engine_on(folder: Path, providers: Callable[[Home], Providers] | None = None
     """The engine over a project, attached to the sandbox's stand-ins or to other providers."""
     home = Home(folder / "home", folder)
     home.prepare()
-    lay_out(home)
+    lay_out(home, STACK)
     engine = obtain_engine(print)
     with serve(home, providers) if providers else serve(home) as servers:
         process = EngineProcess(engine, home, servers.environment(own_language_host=True))
