@@ -1,0 +1,203 @@
+"""Who can talk to whom: the walk of one packet, case by case, and against a walk by brute force."""
+
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Network
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from report.reach import TCP, Gateway, Network, Packet, Place, Route, Rule, Subnet, Verdict, reaches
+from tests.report.walk import PORTS, PROTOCOLS, walked
+
+SERVICES = "all-iad-services-in-oracle-services-network"
+LEFT, RIGHT = IPv4Network("10.0.0.0/29"), IPv4Network("10.0.0.8/29")
+CLIENT = Place(name="client", address=IPv4Address("10.0.0.2"), subnet_id="left", group_ids=("clients",))
+SERVER = Place(name="server", address=IPv4Address("10.0.0.10"), subnet_id="right", group_ids=("servers",))
+STRANGER = Place(name="stranger", address=IPv4Address("203.0.113.7"))
+ORACLE = Place(name="Oracle's services", service=SERVICES)
+HTTPS = Packet(protocol=TCP, port=443)
+
+
+def rule(direction: Any, peer: str, **changes: Any) -> Rule:
+    return Rule(
+        **{"name": f"{direction} {peer}", "direction": direction, "protocol": TCP, "peer": peer, **changes}
+    )
+
+
+OUT, IN = rule("egress", "10.0.0.10/32"), rule("ingress", "10.0.0.2/32")
+ROUTES = {
+    "private": [
+        Route(destination="0.0.0.0/0", gateway_id="nat"),
+        Route(destination=SERVICES, gateway_id="sgw"),
+    ],
+    "public": [Route(destination="0.0.0.0/0", gateway_id="igw")],
+    "peered": [Route(destination="203.0.113.0/24", gateway_id="drg")],
+}
+GATEWAYS = {
+    "nat": Gateway(kind="nat"),
+    "igw": Gateway(kind="internet"),
+    "drg": Gateway(kind="peering"),
+    "sgw": Gateway(kind="service", services=[SERVICES]),
+}
+
+
+def network(
+    clients: list[Rule] | None = None, servers: list[Rule] | None = None, table: str = "", **changes: Any
+) -> Network:
+    subnets = {
+        "left": Subnet(name="left", vcn_id="vcn", cidrs=[LEFT], table_id=table, list_ids=["none"]),
+        "right": Subnet(name="right", vcn_id="vcn", cidrs=[RIGHT], table_id=table, list_ids=["none"]),
+    }
+    groups = {"clients": clients or [], "servers": servers or []}
+    given: dict[str, Any] = {"subnets": subnets, "groups": groups, "lists": {"none": []}, **changes}
+    return Network(tables=ROUTES, gateways=GATEWAYS, **given)
+
+
+def test_a_packet_needs_a_rule_at_both_ends():
+    assert reaches(network([OUT], [IN]), CLIENT, SERVER, HTTPS) == Verdict(opened_by=[OUT.name, IN.name])
+    assert "server: no rule" in reaches(network([OUT]), CLIENT, SERVER, HTTPS).closed_by
+    assert "client: no rule" in reaches(network([], [IN]), CLIENT, SERVER, HTTPS).closed_by
+
+
+def test_an_endpoint_without_groups_behind_an_empty_list_sends_nothing():
+    bastion = replace(CLIENT, name="bastion", group_ids=())
+    found = reaches(network([OUT], [IN]), bastion, SERVER, HTTPS)
+    assert found.closed_by == (
+        "bastion: no rule of the lists of subnet left (it carries no security group) lets TCP 443 out to server"
+    )
+
+
+def test_a_list_of_the_subnet_opens_the_way_for_an_endpoint_without_groups():
+    bastion = replace(CLIENT, name="bastion", group_ids=())
+    assert reaches(network([], [IN], lists={"none": [OUT]}), bastion, SERVER, HTTPS).open
+
+
+def test_the_end_that_is_called_does_not_call_back():
+    assert not reaches(network([OUT], [IN]), SERVER, CLIENT, HTTPS).open
+
+
+def test_a_rule_that_names_a_group_means_those_who_carry_it():
+    named = rule("ingress", "clients", peer_kind="group")
+    assert reaches(network([OUT], [named]), CLIENT, SERVER, HTTPS).open
+    assert not reaches(network([OUT], [named]), replace(CLIENT, group_ids=()), SERVER, HTTPS).open
+
+
+@pytest.mark.parametrize("end", ["client", "server"])
+def test_an_answer_past_a_stateless_rule_needs_a_rule_of_its_own(end: str):
+    out, inward = replace(OUT, stateless=end == "client"), replace(IN, stateless=end == "server")
+    assert "for the answer" in reaches(network([out], [inward]), CLIENT, SERVER, HTTPS).closed_by
+    back_in = rule("ingress", "10.0.0.10/32", source_ports=(443, 443))
+    back_out = rule("egress", "10.0.0.2/32", source_ports=(443, 443))
+    both = network([out, back_in], [inward, back_out])
+    assert reaches(both, CLIENT, SERVER, HTTPS).open
+
+
+def test_a_stateless_rule_wins_over_a_stateful_one():
+    beside = [OUT, replace(OUT, stateless=True)]
+    assert not reaches(network(beside, [IN]), CLIENT, SERVER, HTTPS).open
+
+
+def test_an_error_of_icmp_needs_no_answer():
+    too_large = Packet(protocol="1", icmp=(3, 4))
+    inward = rule("ingress", "0.0.0.0/0", protocol="1", icmp=(3, 4), stateless=True)
+    out = rule("egress", "0.0.0.0/0", protocol="1", icmp=(3, None), stateless=True)
+    assert reaches(network([out], [inward]), CLIENT, SERVER, too_large).open
+    other = replace(too_large, icmp=(8, 0))
+    assert not reaches(network([out], [inward]), CLIENT, SERVER, other).open
+
+
+def test_ports_of_both_ends_count():
+    narrow = [replace(OUT, ports=(443, 443), source_ports=(512, 1023))]
+    assert not reaches(network(narrow, [IN]), CLIENT, SERVER, HTTPS).open
+    assert reaches(network(narrow, [IN]), CLIENT, SERVER, replace(HTTPS, source_port=800)).open
+
+
+def test_a_nat_gateway_leads_out_and_lets_nobody_in():
+    anyone = [rule("egress", "0.0.0.0/0"), rule("ingress", "0.0.0.0/0")]
+    found = network(anyone, anyone, table="private")
+    assert reaches(found, CLIENT, STRANGER, HTTPS).open
+    seen = replace(SERVER, public_address=IPv4Address("192.0.2.5"))
+    assert "leave by the nat gateway" in reaches(found, STRANGER, seen, HTTPS).closed_by
+
+
+def test_an_internet_gateway_serves_public_addresses_only():
+    anyone = [rule("egress", "0.0.0.0/0"), rule("ingress", "0.0.0.0/0")]
+    found = network(anyone, anyone, table="public")
+    seen = replace(SERVER, public_address=IPv4Address("192.0.2.5"))
+    assert reaches(found, STRANGER, seen, HTTPS).open
+    assert "has no public address" in reaches(found, STRANGER, SERVER, HTTPS).closed_by
+    assert "has no public address" in reaches(found, CLIENT, STRANGER, HTTPS).closed_by
+
+
+def test_a_peered_network_needs_the_route_back():
+    inward = [rule("ingress", "203.0.113.0/24")]
+    assert reaches(network([], inward, table="peered"), STRANGER, SERVER, HTTPS).open
+    closed = reaches(network([], inward, table="private"), STRANGER, SERVER, HTTPS).closed_by
+    assert closed == "server has no public address, and no route of its subnet leads to stranger"
+
+
+def test_oracles_services_are_reached_by_their_label_and_a_route():
+    out = [rule("egress", SERVICES, peer_kind="service")]
+    assert reaches(network(out, table="private"), CLIENT, ORACLE, HTTPS).open
+    assert "no route" in reaches(network(out, table="peered"), CLIENT, ORACLE, HTTPS).closed_by
+    assert "no rule" in reaches(network([OUT], table="private"), CLIENT, ORACLE, HTTPS).closed_by
+
+
+def test_a_gateway_that_is_off_leads_nowhere():
+    found = network([rule("egress", "0.0.0.0/0")], table="private")
+    off = replace(found, gateways={**GATEWAYS, "nat": Gateway(kind="nat", enabled=False)})
+    assert "no route" in reaches(off, CLIENT, STRANGER, HTTPS).closed_by
+
+
+PLACES = [
+    replace(place, name=f"{place.name}-{number}", address=IPv4Address(address), group_ids=groups)
+    for place, address in ((CLIENT, "10.0.0.2"), (SERVER, "10.0.0.10"))
+    for number, groups in enumerate(((), ("clients",), ("servers",), ("clients", "servers")))
+]
+ranges = st.sampled_from([None, (22, 80), (80, 443), (443, 443), (1024, 65_535)])
+peers = st.one_of(
+    st.tuples(st.just("group"), st.sampled_from(["clients", "servers"])),
+    st.tuples(st.just("cidr"), st.sampled_from(["10.0.0.0/29", "10.0.0.8/29", "10.0.0.2/32", "10.0.0.0/28"])),
+)
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> Rule:
+    kind, peer = draw(peers)
+    return rule(
+        draw(st.sampled_from(["ingress", "egress"])),
+        peer,
+        peer_kind=kind,
+        protocol=draw(st.sampled_from(["all", *PROTOCOLS])),
+        stateless=draw(st.booleans()),
+        ports=draw(ranges),
+        source_ports=draw(ranges),
+    )
+
+
+@st.composite
+def packets(draw: st.DrawFn) -> Packet:
+    protocol = draw(st.sampled_from(PROTOCOLS))
+    ports = st.sampled_from(PORTS)
+    return Packet(protocol=protocol, port=draw(ports), source_port=draw(ports), icmp=(3, 4))
+
+
+several = st.lists(rules(), max_size=4)
+networks = st.builds(
+    lambda clients, servers, listed: network(clients, servers, lists={"none": listed}),
+    several,
+    several,
+    several,
+)
+
+
+@settings(max_examples=400)
+@given(networks, st.sampled_from(PLACES[:4]), st.sampled_from(PLACES[4:]), packets())
+def test_the_verdict_is_that_of_a_walk_by_brute_force(
+    found: Network, source: Place, target: Place, packet: Packet
+):
+    for here, there in ((source, target), (target, source)):
+        verdict = reaches(found, here, there, packet)
+        assert verdict.open == walked(found, here, there, packet), verdict
