@@ -96,6 +96,8 @@ class Place:
     subnet_id: str | None = None
     group_ids: Sequence[str] = ()
     public_address: IPv4Address | None = None
+    judged: bool = True
+    """Whether its own rules count; not those of a host of which only the address is known."""
     service: str | None = None
     """Label of Oracle's services, e.g. `all-iad-services-in-oracle-services-network`."""
 
@@ -142,7 +144,7 @@ def reaches(network: Network, source: Place, target: Place, packet: Packet) -> V
         (target, source, "ingress"),
     )
     for place, other, direction in ends:
-        if place.subnet_id is None:
+        if place.subnet_id is None or not place.judged:
             continue
         found = _let_pass(network, place, other, direction, packet)
         if not found:

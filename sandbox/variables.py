@@ -1,6 +1,7 @@
 """The variables that choose how the sandbox behaves: a wrong one is refused before anything runs."""
 
 import os
+from ipaddress import IPv4Network
 from pathlib import Path
 
 DEPLOYERS = ("inside", "outside")
@@ -28,8 +29,9 @@ def checkpoints() -> str:
 def check_variables() -> None:
     """Raise WrongVariableError for a value that the sandbox does not know; unset and empty are right."""
     deployer = os.environ.get("SANDBOX_DEPLOYER")
-    if deployer and deployer not in DEPLOYERS:
-        raise WrongVariableError(f"SANDBOX_DEPLOYER: {deployer!r}; must be {' or '.join(DEPLOYERS)}")
+    if deployer and deployer not in DEPLOYERS and not _is_network(deployer):
+        allowed = f"must be {' or '.join(DEPLOYERS)} or an IPv4 address"
+        raise WrongVariableError(f"SANDBOX_DEPLOYER: {deployer!r}; {allowed}")
     kubeconfig = os.environ.get("SANDBOX_KUBECONFIG")
     if kubeconfig and not os.access(Path(kubeconfig).expanduser(), os.R_OK):
         raise WrongVariableError(
@@ -42,3 +44,11 @@ def check_variables() -> None:
             f"{CHECKPOINTS}: {AT_THE_END!r}; must be {EACH} beside {BACKEND}: after a kill only the state "
             "knows what was made. Unset one of the two"
         )
+
+
+def _is_network(text: str) -> bool:
+    try:
+        IPv4Network(text, strict=False)
+    except ValueError:
+        return False
+    return True

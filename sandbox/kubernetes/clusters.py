@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from facts.kubernetes import DEFAULT_VERSION
+from sandbox.kubernetes.paths import BASTION, Paths
 from sandbox.kubernetes.values import Json, at
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
@@ -22,7 +23,6 @@ _SIDES = (
     ("publicEndpoint", "public"),
 )
 CLUSTER = "oci:ContainerEngine/cluster:Cluster"
-BASTION = "oci:Bastion/bastion:Bastion"
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class Reach:
     why: str = ""
     assumed: str = ""
     """What was taken for granted to reach it."""
+    closed: bool = False
+    """Whether it is the network that stops it: a rule may be on its way."""
 
     @property
     def reachable(self) -> bool:
@@ -108,10 +110,10 @@ def _cluster_id(user: Mapping[str, Any]) -> str | None:
 
 
 def reach(cloud: Cloud, target: Target, deployer: str | None = None) -> Reach:
-    """Try the target from where the deployer stands: "inside" (default, or SANDBOX_DEPLOYER) or "outside".
+    """Try the target from where the deployer stands: "inside" (default, or SANDBOX_DEPLOYER), "outside", or an address.
 
-    A public endpoint answers everybody, a private one only who is inside the network. A server on loopback
-    is taken for a bastion tunnel and answers if the VCN has a bastion.
+    A private endpoint answers only who is inside the network. A server on loopback is taken for a bastion tunnel
+    and answers if the VCN has a bastion. Whatever the way, the network must let the packets through.
     """
     place = deployer or os.environ.get("SANDBOX_DEPLOYER") or "inside"
     entry = _find(cloud, target)
@@ -120,14 +122,33 @@ def reach(cloud: Cloud, target: Target, deployer: str | None = None) -> Reach:
         return Reach(None, DEFAULT_VERSION, _dial(target, "connection refused") + named)
     version = str(entry.inputs.get("kubernetesVersion") or DEFAULT_VERSION)
     if _loopback(target.host):
-        if not _has_bastion(cloud, entry):
-            return Reach(entry.id, version, _dial(target, "connection refused") + "; the VCN has no bastion")
-        return Reach(entry.id, version, assumed="a bastion session forwards this port")
+        return _through_tunnel(cloud, target, entry, version)
     side = _endpoints(entry).get(target.host) or ("private" if private(target.host) else "public")
-    if side == "private" and place != "inside":
+    if side == "private" and place == "outside":
         hint = "; the endpoint is private and the deployer is outside (SANDBOX_DEPLOYER=inside, or a tunnel)"
         return Reach(entry.id, version, _dial(target, "i/o timeout") + hint)
-    return Reach(entry.id, version)
+    paths = Paths(cloud, entry)
+    if place not in ("inside", "outside"):
+        closed = paths.from_address(place)
+    else:
+        closed = paths.from_inside() if side == "private" else paths.from_internet()
+    return _answer(target, entry, version, closed)
+
+
+def _through_tunnel(cloud: Cloud, target: Target, cluster: Entry, version: str) -> Reach:
+    bastions = [*_bastions(cloud, cluster)]
+    if not bastions:
+        return Reach(cluster.id, version, _dial(target, "connection refused") + "; the VCN has no bastion")
+    paths = Paths(cloud, cluster)
+    closed = [paths.from_bastion(each) for each in bastions]
+    assumed = "a bastion session forwards this port"
+    return _answer(target, cluster, version, "" if "" in closed else closed[0], assumed=assumed)
+
+
+def _answer(target: Target, cluster: Entry, version: str, closed: str, *, assumed: str = "") -> Reach:
+    if closed:
+        return Reach(cluster.id, version, f"{_dial(target, 'i/o timeout')}; {closed}", closed=True)
+    return Reach(cluster.id, version, assumed=assumed)
 
 
 def _find(cloud: Cloud, target: Target) -> Entry | None:
@@ -162,13 +183,12 @@ def _loopback(host: str) -> bool:
         return False
 
 
-def _has_bastion(cloud: Cloud, cluster: Entry) -> bool:
+def _bastions(cloud: Cloud, cluster: Entry) -> Iterator[Entry]:
     vcn = cluster.inputs.get("vcnId")
     for bastion in cloud.all(BASTION):
         subnet = cloud.find(str(bastion.inputs.get("targetSubnetId", "")))
         if subnet is not None and subnet.inputs.get("vcnId") == vcn:
-            return True
-    return False
+            yield bastion
 
 
 def _dial(target: Target, why: str) -> str:

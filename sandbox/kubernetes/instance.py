@@ -2,8 +2,9 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from facts.kubernetes import DEFAULT_VERSION
@@ -40,6 +41,8 @@ class Instance:
     settings: Mapping[str, str] = field(default_factory=dict)
     namespace: str = ""
     reach: Reach = field(default_factory=lambda: Reach(None, DEFAULT_VERSION, _LOAD))
+    again: Callable[[], Reach] | None = None
+    """Tries to reach the cluster anew, as every call of a real client does."""
     accept_secrets: bool = True
     warned: bool = False
 
@@ -51,6 +54,8 @@ class Instance:
 
     def server(self, servers: Servers) -> Server | None:
         """The API server, or None if it cannot be reached or its cluster has been deleted since."""
+        if self.reach.closed and self.again is not None:
+            self.reach = self.again()
         if not self.reach.reachable or self.reach.cluster_id is None:
             return None
         entry = servers.cloud.find(self.reach.cluster_id)
@@ -106,8 +111,8 @@ def configured(
         instance.reach = Reach(None, DEFAULT_VERSION, _PARSE + str(error))
         return instance
     instance.namespace = texts.get("namespace") or target.namespace
-    found = reach(servers.cloud, target, deployer)
-    instance.reach = found
+    instance.again = partial(reach, servers.cloud, target, deployer)
+    found = instance.reach = instance.again()
     subject = found.cluster_id or target.server
     if found.reachable:
         detail = {"assumed": found.assumed} if found.assumed else {}

@@ -21,7 +21,7 @@ from sandbox.kubernetes.objects import Objects
 from sandbox.kubernetes.release_calls import ReleaseCalls
 from sandbox.kubernetes.server import Servers
 from sandbox.kubernetes.values import UNKNOWN, Json, decode, encode, plain
-from sandbox.kubernetes.waiting import Patience
+from sandbox.kubernetes.waiting import Patience, wait
 from sandbox.oci.cloud import Cloud
 from sandbox.store import Store
 
@@ -57,6 +57,7 @@ class KubernetesProvider(ResourceProviderServicer):
         self._connections = Connections()
         self._cancelled = threading.Event()
         chosen = patience or Patience(quiet=float(os.environ.get(QUIET, "4")))
+        self._patience = chosen
         self._objects = ObjectCalls(self._servers, chosen, self._cancelled)
         self._releases = ReleaseCalls(self._servers)
 
@@ -123,9 +124,15 @@ class KubernetesProvider(ResourceProviderServicer):
 
     # ---- resources
 
-    def _call(self, context: grpc.ServicerContext) -> Call:
+    def _call(self, context: grpc.ServicerContext, *, patient: bool = False) -> Call:
+        """`patient`: a network that is still being made gets its time, as a client's dialling gives it."""
         peer = context.peer()
         instance = self._connections.of(peer)
+        if patient and instance.reach.closed:
+            stamp, changed = self._servers.stamp, self._servers.objects.changed
+            wait(
+                lambda: bool(instance.server(self._servers)), stamp, changed, self._cancelled, self._patience
+            )
         return Call(instance, instance.server(self._servers), self._connections.log(peer), context)
 
     def _calls(self, urn: str) -> ObjectCalls | ReleaseCalls:
@@ -144,7 +151,7 @@ class KubernetesProvider(ResourceProviderServicer):
     def Create(
         self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext
     ) -> provider_pb2.CreateResponse:
-        return self._calls(request.urn).create(self._call(context), request)
+        return self._calls(request.urn).create(self._call(context, patient=not request.preview), request)
 
     def Read(
         self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext
@@ -154,7 +161,7 @@ class KubernetesProvider(ResourceProviderServicer):
     def Update(
         self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext
     ) -> provider_pb2.UpdateResponse:
-        return self._calls(request.urn).update(self._call(context), request)
+        return self._calls(request.urn).update(self._call(context, patient=not request.preview), request)
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:
         return self._calls(request.urn).delete(self._call(context), request)

@@ -1,0 +1,174 @@
+"""Whether packets get to a cluster's API endpoint, over the network that stands in the cloud.
+
+Each function answers what closes the way, or an empty text: also where the network was not made here, and nobody can
+say what its rules are.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from ipaddress import IPv4Address, IPv4Network
+from typing import Any
+from urllib.parse import urlsplit
+
+from report.reach import TCP, Network, Packet, Place, reaches
+from report.reach_reading import NETWORK_TYPES, read_network
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.model import Entry
+from sandbox.oci.rules.reading import blocks, texts
+
+BASTION = "oci:Bastion/bastion:Bastion"
+NODE_POOL = "oci:ContainerEngine/nodePool:NodePool"
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """A resource of the cloud as `report.reach_reading` takes it."""
+
+    type: str
+    id: str
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The ways to one cluster's API endpoint."""
+
+    cloud: Cloud
+    cluster: Entry
+
+    @cached_property
+    def network(self) -> Network:
+        """Everything of networks that stands in the cloud."""
+        found = (entry for token in NETWORK_TYPES for entry in self.cloud.all(token))
+        return read_network(
+            _Standing(each.token, each.id, each.inputs, each.outputs) for each in found if not each.assumed
+        )
+
+    @cached_property
+    def endpoint(self) -> Place | None:
+        """The API endpoint; None if its subnet, a list of it or one of its groups was not made here."""
+        config = next(iter(blocks(self.cluster.inputs, "endpointConfig")), {})
+        sides = next(iter(blocks(self.cluster.outputs, "endpoints")), {})
+        private, public = _address(sides.get("privateEndpoint")), _address(sides.get("publicEndpoint"))
+        groups = texts(config, "nsgIds")
+        subnet = self.network.subnets.get(str(config.get("subnetId")))
+        if private is None or subnet is None or any(each not in self.network.groups for each in groups):
+            return None
+        if any(each not in self.network.lists for each in subnet.list_ids):
+            return None
+        return Place(
+            name="the API endpoint",
+            address=private,
+            subnet_id=str(config.get("subnetId")),
+            group_ids=groups,
+            public_address=public,
+        )
+
+    def from_bastion(self, bastion: Entry) -> str:
+        """Through a session of the bastion, whose endpoint carries no group."""
+        subnet_id = str(bastion.inputs.get("targetSubnetId"))
+        address = _address(bastion.outputs.get("privateEndpointIpAddress"))
+        if address is None or subnet_id not in self.network.subnets:
+            return ""
+        return self._first([Place(name=f"bastion {bastion.name}", address=address, subnet_id=subnet_id)])
+
+    def from_address(self, text: str) -> str:
+        """From a host of whose network only its addresses are known."""
+        wanted = IPv4Network(text, strict=False)
+        return self._first([self._host(f"the deployer, {text},", wanted[0])])
+
+    def from_inside(self) -> str:
+        """From any host that one may put into the endpoint's VCN: not beside it, not beside a bastion."""
+        return self._first([*self._hosts_inside()])
+
+    def from_internet(self) -> str:
+        """From any address outside to the public side."""
+        if self.endpoint is None:
+            return ""
+        vcn = self._vcn_subnets()
+        hosts = [
+            Place(name="the internet", address=peer[0])
+            for peer in self._let_in()
+            if not any(peer.subnet_of(each) for _, cidrs in vcn for each in cidrs)
+        ]
+        return self._first(hosts or [Place(name="the internet", address=IPv4Address("198.51.100.1"))])
+
+    def _first(self, places: Iterable[Place]) -> str:
+        """What closes the way of the first place; empty if the way of any is open."""
+        if self.endpoint is None:
+            return ""
+        packet = Packet(protocol=TCP, port=self._port())
+        closed = [reaches(self.network, place, self.endpoint, packet).closed_by for place in places]
+        return "" if "" in closed else next(iter(closed), "the VCN has no subnet for a host")
+
+    def _hosts_inside(self) -> Iterator[Place]:
+        endpoint = self.endpoint
+        taken = {endpoint.subnet_id if endpoint else ""}
+        taken |= {str(each.inputs.get("targetSubnetId")) for each in self.cloud.all(BASTION)}
+        groups = [each for each in self._groups_let_in() if each not in self._groups_of_nodes()]
+        for subnet_id, cidrs in self._vcn_subnets():
+            if subnet_id in taken:
+                continue
+            for cidr in cidrs:
+                common = [
+                    peer[0] if peer.subnet_of(cidr) else cidr[2]
+                    for peer in self._let_in()
+                    if peer.overlaps(cidr)
+                ]
+                for address in common or [cidr[2]]:
+                    yield Place(
+                        name="a host in the VCN",
+                        address=address,
+                        subnet_id=subnet_id,
+                        group_ids=groups,
+                        judged=False,
+                    )
+
+    def _host(self, name: str, address: IPv4Address) -> Place:
+        for subnet_id, cidrs in self._vcn_subnets():
+            if any(address in each for each in cidrs):
+                return Place(name=name, address=address, subnet_id=subnet_id, judged=False)
+        return Place(name=name, address=address)
+
+    def _vcn_subnets(self) -> list[tuple[str, list[IPv4Network]]]:
+        own = self.network.subnets.get(self.endpoint.subnet_id or "") if self.endpoint else None
+        vcn = own.vcn_id if own else None
+        return [(key, [*each.cidrs]) for key, each in self.network.subnets.items() if each.vcn_id == vcn]
+
+    def _let_in(self) -> list[IPv4Network]:
+        """The addresses that some rule of the endpoint or of its subnet names as a source."""
+        return [IPv4Network(each) for each in self._sources("cidr") if ":" not in each]
+
+    def _groups_let_in(self) -> list[str]:
+        return self._sources("group")
+
+    def _sources(self, kind: str) -> list[str]:
+        if self.endpoint is None:
+            return []
+        lists = self.network.subnets[self.endpoint.subnet_id or ""].list_ids
+        walls = [self.network.lists[each] for each in lists]
+        walls += [self.network.groups[each] for each in self.endpoint.group_ids]
+        rules = (rule for wall in walls for rule in wall)
+        return [rule.peer for rule in rules if rule.direction == "ingress" and rule.peer_kind == kind]
+
+    def _groups_of_nodes(self) -> set[str]:
+        found: set[str] = set()
+        for pool in self.cloud.all(NODE_POOL):
+            for details in blocks(pool.inputs, "nodeConfigDetails"):
+                found |= set(texts(details, "nsgIds"))
+                for pods in blocks(details, "nodePoolPodNetworkOptionDetails"):
+                    found |= set(texts(pods, "podNsgIds"))
+        return found
+
+    def _port(self) -> int:
+        sides = next(iter(blocks(self.cluster.outputs, "endpoints")), {})
+        return urlsplit(f"//{sides.get('privateEndpoint')}").port or 6443
+
+
+def _address(text: object) -> IPv4Address | None:
+    try:
+        return IPv4Address(str(text).rsplit(":", 1)[0])
+    except ValueError:
+        return None
