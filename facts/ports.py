@@ -146,6 +146,7 @@ def _api() -> Iterator[PortRule]:
     yield _path_mtu("api", "ingress", "group:worker", "from worker")
     yield _path_mtu("api", "egress", "group:worker", "to worker")
     yield _out("api", "Oracle services", SERVICES, "tcp")
+    yield _path_mtu("api", "egress", SERVICES, "to Oracle services")
 
 
 def _nodes_and_pods() -> Iterator[PortRule]:

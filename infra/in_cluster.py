@@ -32,6 +32,6 @@ def reach_cluster(
         # The identifier keeps another way to the same cluster, such as a tunnel, from replacing all that is in it.
         kubernetes.ProviderArgs(kubeconfig=cluster.kubeconfig, cluster_identifier=cluster.cluster_id),
         # Every object depends on its provider: so all of them wait, which a component's own depends_on would not do.
-        pulumi.ResourceOptions(depends_on=[*cluster.ready, *gpu.pools.values()]),
+        pulumi.ResourceOptions(depends_on=[*network.ready, *cluster.ready, *gpu.pools.values()]),
     )
     return InCluster(options=pulumi.ResourceOptions(providers=[provider]), api_cidr=network.api_cidr)

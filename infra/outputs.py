@@ -51,6 +51,8 @@ class NetworkLayer:
 
     group_ids: Ids
     bastion_id: pulumi.Output[str] | None
+    ready: list[pulumi.Resource]
+    """What must stand before the API endpoint is reached: rules that change in the same run, too."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,5 @@
 """The network: VCN, security groups, and the bastion to a private API endpoint."""
 
-import pulumi
-
 from components.network.bastion import BastionHost, BastionHostArgs
 from components.network.cidr_plan import BASTION, plan_subnets
 from components.network.security_groups import SecurityGroups, SecurityGroupsArgs
@@ -48,12 +46,14 @@ def create_network(settings: Settings, context: Context) -> NetworkLayer:
         ),
         context.in_region,
     )
+    bastion = _bastion(settings, context, network)
     return NetworkLayer(
         vcn_id=network.vcn_id,
         subnet_ids=network.subnet_ids,
         api_cidr=cidrs["api"],
         group_ids=groups.group_ids,
-        bastion_id=_bastion(settings, context, network),
+        bastion_id=bastion and bastion.bastion_id,
+        ready=[network, groups, *([bastion] if bastion else [])],
     )
 
 
@@ -61,7 +61,7 @@ def _public_api(settings: Settings) -> list[str]:
     return ["api"] if settings.cluster.endpoint.access == "public" else []
 
 
-def _bastion(settings: Settings, context: Context, network: VirtualNetwork) -> pulumi.Output[str] | None:
+def _bastion(settings: Settings, context: Context, network: VirtualNetwork) -> BastionHost | None:
     if not settings.network.bastion_client_cidrs:
         return None
     args = BastionHostArgs(
@@ -70,4 +70,4 @@ def _bastion(settings: Settings, context: Context, network: VirtualNetwork) -> p
         client_cidrs=settings.network.bastion_client_cidrs,
         tags=context.tags,
     )
-    return BastionHost(context.name("bastion"), args, context.in_region).bastion_id
+    return BastionHost(context.name("bastion"), args, context.in_region)

@@ -129,7 +129,7 @@ def reach(cloud: Cloud, target: Target, deployer: str | None = None) -> Reach:
         return Reach(entry.id, version, _dial(target, "i/o timeout") + hint)
     paths = Paths(cloud, entry)
     if place not in ("inside", "outside"):
-        closed = paths.from_address(place)
+        closed = paths.from_address(place, side)
     else:
         closed = paths.from_inside() if side == "private" else paths.from_internet()
     return _answer(target, entry, version, closed)

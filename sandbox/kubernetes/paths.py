@@ -5,7 +5,7 @@ say what its rules are.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
@@ -74,10 +74,10 @@ class Paths:
             return ""
         return self._first([Place(name=f"bastion {bastion.name}", address=address, subnet_id=subnet_id)])
 
-    def from_address(self, text: str) -> str:
-        """From a host of whose network only its addresses are known."""
+    def from_address(self, text: str, side: str) -> str:
+        """From a host of which only the address is known, to the `private` or the `public` side."""
         wanted = IPv4Network(text, strict=False)
-        return self._first([self._host(f"the deployer, {text},", wanted[0])])
+        return self._first([self._host(f"the deployer, {text},", wanted[0])], side)
 
     def from_inside(self) -> str:
         """From any host that one may put into the endpoint's VCN: not beside it, not beside a bastion."""
@@ -93,14 +93,18 @@ class Paths:
             for peer in self._let_in()
             if not any(peer.subnet_of(each) for _, cidrs in vcn for each in cidrs)
         ]
-        return self._first(hosts or [Place(name="the internet", address=IPv4Address("198.51.100.1"))])
+        stranger = Place(name="the internet", address=IPv4Address("198.51.100.1"))
+        return self._first(hosts or [stranger], "public")
 
-    def _first(self, places: Iterable[Place]) -> str:
+    def _first(self, places: Iterable[Place], side: str = "private") -> str:
         """What closes the way of the first place; empty if the way of any is open."""
-        if self.endpoint is None:
+        target = self.endpoint
+        if target is None:
             return ""
+        if side == "private":
+            target = replace(target, public_address=None)
         packet = Packet(protocol=TCP, port=self._port())
-        closed = [reaches(self.network, place, self.endpoint, packet).closed_by for place in places]
+        closed = [reaches(self.network, place, target, packet).closed_by for place in places]
         return "" if "" in closed else next(iter(closed), "the VCN has no subnet for a host")
 
     def _hosts_inside(self) -> Iterator[Place]:

@@ -1,0 +1,95 @@
+"""The endpoints of an estate, read from its resources: what stands where, and which groups it carries."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from ipaddress import IPv4Address
+
+from facts.gateways import BALANCER_GROUPS, BALANCER_SUBNET
+from facts.oke_pairs import PAIRS, Kind, Pair
+from report.reach import ICMP, TCP, UDP, Network, Packet, Place, reaches
+from report.reach_reading import Stands, texts, value
+from report.resources import as_mapping, as_sequence
+
+CLUSTER = "oci:ContainerEngine/cluster:Cluster"
+NODE_POOL = "oci:ContainerEngine/nodePool:NodePool"
+BASTION = "oci:Bastion/bastion:Bastion"
+SERVICE = "kubernetes:core/v1:Service"
+SERVICES = "all-services-of-the-region"
+_PROTOCOLS = {"tcp": TCP, "udp": UDP, "icmp": ICMP}
+_TOO_LARGE = (3, 4)
+_STRANGER = IPv4Address("198.51.100.1")
+"""An address that RFC 5737 keeps for documentation: nobody's."""
+
+
+def places_of(resources: Sequence[Stands], network: Network) -> Mapping[Kind, Sequence[Place]]:
+    """Every endpoint by its kind. Each stands at the first address of its subnet that hosts can have."""
+    found: dict[Kind, list[Place]] = {
+        "services": [Place(name="Oracle's services", service=SERVICES)],
+        "internet": [Place(name="the internet", address=_STRANGER)],
+        "host": [_place(network, "a host in the VCN", each, (), judged=False) for each in network.subnets],
+    }
+    for each in resources:
+        for kind, name, subnet_id, groups in _ends(each):
+            if subnet_id in network.subnets:
+                found.setdefault(kind, []).append(_place(network, name, subnet_id, groups))
+    return found
+
+
+def closed_pairs(resources: Sequence[Stands], network: Network) -> Iterator[tuple[Pair, str]]:
+    """Every conversation that Oracle's table asks for and that cannot be, with what closes it."""
+    places = places_of(resources, network)
+    for pair in PAIRS:
+        for source in places.get(pair.source, ()):
+            for target in places.get(pair.target, ()):
+                for packet in _packets(pair):
+                    closed = reaches(network, source, target, packet).closed_by
+                    if closed:
+                        yield pair, closed
+
+
+def _packets(pair: Pair) -> Iterable[Packet]:
+    if pair.protocol == "icmp":
+        return [Packet(protocol=ICMP, icmp=_TOO_LARGE)]
+    return [Packet(protocol=_PROTOCOLS[pair.protocol], port=port) for port in pair.ports]
+
+
+_End = tuple[Kind, str, str, Sequence[str]]
+
+
+def _ends(resource: Stands) -> Iterator[_End]:
+    if resource.type == CLUSTER:
+        config = _first(value(resource, "endpointConfig"))
+        yield "api", "the API endpoint", str(config.get("subnetId")), texts(config.get("nsgIds"))
+    elif resource.type == BASTION:
+        yield "bastion", f"bastion {value(resource, 'name')}", str(value(resource, "targetSubnetId")), ()
+    elif resource.type == NODE_POOL:
+        yield from _pool_ends(resource)
+    elif resource.type == SERVICE:
+        yield from _balancer_ends(resource)
+
+
+def _pool_ends(resource: Stands) -> Iterator[_End]:
+    name, details = value(resource, "name"), _first(value(resource, "nodeConfigDetails"))
+    for placement in map(as_mapping, as_sequence(details.get("placementConfigs"))):
+        yield "worker", f"nodes of {name}", str(placement.get("subnetId")), texts(details.get("nsgIds"))
+    pods = _first(details.get("nodePoolPodNetworkOptionDetails"))
+    for subnet_id in texts(pods.get("podSubnetIds")):
+        yield "pod", f"pods of {name}", subnet_id, texts(pods.get("podNsgIds"))
+
+
+def _balancer_ends(resource: Stands) -> Iterator[_End]:
+    notes = as_mapping(as_mapping(resource.inputs.get("metadata")).get("annotations"))
+    groups = [each.strip() for each in str(notes.get(BALANCER_GROUPS) or "").split(",") if each.strip()]
+    if notes.get(BALANCER_SUBNET):
+        yield "balancer", "a balancer of Kubernetes", str(notes[BALANCER_SUBNET]), groups
+
+
+def _first(found: object) -> Mapping[str, object]:
+    """An object, or the first of a list of them: the provider has both shapes."""
+    return as_mapping(next(iter(as_sequence(found)), found))
+
+
+def _place(
+    network: Network, name: str, subnet_id: str, groups: Sequence[str], *, judged: bool = True
+) -> Place:
+    cidr = network.subnets[subnet_id].cidrs[0]
+    return Place(name=name, address=cidr[2], subnet_id=subnet_id, group_ids=groups, judged=judged)

@@ -1,0 +1,90 @@
+"""Everything that Oracle's table of an OKE network asks for is open in what the program makes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pytest
+
+from infra.offline import Registered
+from infra.offline_answers import fake_id
+from report.reach import Network
+from report.reach_places import closed_pairs, places_of
+from report.reach_reading import GROUP_RULE, read_network
+from tests.infra.snapshots import EXAMPLES, STACKS, run
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A registered resource with the OCID that the program's run was given for it."""
+
+    type: str
+    id: str
+    inputs: Mapping[str, object]
+    outputs: Mapping[str, object]
+
+
+def standing(stack: str) -> list[Standing]:
+    return [stand(each) for each in run(stack).resources if each.custom]
+
+
+def stand(each: Registered) -> Standing:
+    return Standing(each.type, fake_id(each.type, each.name), each.inputs, {})
+
+
+@pytest.mark.parametrize("stack", [*STACKS, *EXAMPLES])
+def test_every_pair_of_oracles_table_can_talk(stack: str):
+    resources = standing(stack)
+    closed = [(pair.why, why) for pair, why in closed_pairs(resources, read_network(resources))]
+    assert closed == []
+
+
+def test_every_kind_of_endpoint_is_found_in_the_stacks():
+    kinds = set[str]()
+    for stack in ("staging", "prod"):
+        resources = standing(stack)
+        kinds |= places_of(resources, read_network(resources)).keys()
+    assert kinds == {"api", "worker", "pod", "bastion", "balancer", "services", "internet", "host"}
+
+
+def network_without(resources: list[Standing], description: str) -> Network:
+    kept = [each for each in resources if each.inputs.get("description") != description]
+    assert len(kept) < len(resources), description
+    return read_network(kept)
+
+
+@pytest.mark.parametrize(
+    ("description", "closes"),
+    [
+        ("Kubernetes API from the bastion", "sessions of the bastion to the Kubernetes API"),
+        ("Kubelet and webhooks from api", "the API to kubelets"),
+        ("Control plane to api", "nodes to the control plane"),
+        ("Webhooks to worker", "the API to webhooks on the node's network"),
+        ("HTTPS to the internet", "nodes to the internet"),
+        ("Oracle services", "the control plane to OKE"),
+        ("Path MTU discovery from anywhere", "path discovery"),
+    ],
+)
+def test_a_rule_that_is_missing_closes_what_it_was_for(description: str, closes: str):
+    resources = standing("staging")
+    closed = [pair.why for pair, _ in closed_pairs(resources, network_without(resources, description))]
+    assert any(why.startswith(closes) for why in closed), closed
+
+
+def test_a_bastion_beside_the_endpoint_reaches_nothing():
+    resources = [
+        replace(
+            each, inputs={**each.inputs, "targetSubnetId": fake_id("oci:x:subnet", "staging-network-api")}
+        )
+        if each.type.endswith(":Bastion")
+        else each
+        for each in standing("staging")
+    ]
+    (closed,) = closed_pairs(resources, read_network(resources))
+    assert closed[1].startswith("bastion stagingbastion: no rule of the lists of subnet staging-network-api")
+
+
+def test_no_two_rules_of_a_stack_are_the_same():
+    for stack in STACKS:
+        rules = [each.inputs for each in standing(stack) if each.type == GROUP_RULE]
+        told = [str(sorted({**each, "description": ""}.items())) for each in rules]
+        assert len(set(told)) == len(told), stack
