@@ -60,6 +60,7 @@ class Registered:
     outputs: Mapping[str, object]
     protect: bool
     aliases: tuple[FormerPlace, ...]
+    id: str = ""
 
 
 @dataclass
@@ -116,6 +117,7 @@ class _Monitor(MockMonitor):
                 outputs=cast(Mapping[str, object], self.resources[urn].state),
                 protect=request.protect,
                 aliases=tuple(_alias(alias) for alias in cast(Sequence[AliasMessage], request.aliases)),
+                id=answer.id,
             )
             with self._lock:
                 self.run.resources.append(registered)

@@ -6,7 +6,7 @@ from ipaddress import IPv4Address
 from facts.gateways import BALANCER_GROUPS, BALANCER_SUBNET
 from facts.oke_pairs import PAIRS, Kind, Pair
 from report.reach import ICMP, TCP, UDP, Network, Packet, Place, reaches
-from report.reach_reading import Stands, texts, value
+from report.reach_reading import Stands, read_network, texts, value
 from report.resources import as_mapping, as_sequence
 
 CLUSTER = "oci:ContainerEngine/cluster:Cluster"
@@ -44,6 +44,12 @@ def closed_pairs(resources: Sequence[Stands], network: Network) -> Iterator[tupl
                     closed = reaches(network, source, target, packet).closed_by
                     if closed:
                         yield pair, closed
+
+
+def closed_ways(resources: Sequence[Stands]) -> list[str]:
+    """What cannot talk and must, one line for each reason; empty also where a preview does not know the OCIDs yet."""
+    lines = (f"{pair.why}: {why}" for pair, why in closed_pairs(resources, read_network(resources)))
+    return [*dict.fromkeys(lines)]
 
 
 def _packets(pair: Pair) -> Iterable[Packet]:

@@ -99,6 +99,7 @@ def from_recording(recorded: Iterable[Recorded]) -> list[Resource]:
             type=entry.type,
             name=entry.name,
             parent=cast("str | None", getattr(entry, "parent", None)) or None,
+            id=cast("str | None", getattr(entry, "id", None)) or None,
             inputs=as_mapping(plain(entry.inputs)),
             outputs=as_mapping(plain(cast("object", getattr(entry, "outputs", None)) or entry.inputs)),
             custom=bool(cast("object", getattr(entry, "custom", not is_component(entry.type)))),

@@ -1,34 +1,19 @@
 """Everything that Oracle's table of an OKE network asks for is open in what the program makes."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
-from infra.offline import Registered
 from infra.offline_answers import fake_id
 from report.reach import Network
-from report.reach_places import closed_pairs, places_of
+from report.reach_places import closed_pairs, closed_ways, places_of
 from report.reach_reading import GROUP_RULE, read_network
+from report.resources import UNKNOWN, Resource, from_recording
 from tests.infra.snapshots import EXAMPLES, STACKS, run
 
 
-@dataclass(frozen=True)
-class Standing:
-    """A registered resource with the OCID that the program's run was given for it."""
-
-    type: str
-    id: str
-    inputs: Mapping[str, object]
-    outputs: Mapping[str, object]
-
-
-def standing(stack: str) -> list[Standing]:
-    return [stand(each) for each in run(stack).resources if each.custom]
-
-
-def stand(each: Registered) -> Standing:
-    return Standing(each.type, fake_id(each.type, each.name), each.inputs, {})
+def standing(stack: str) -> list[Resource]:
+    return from_recording(run(stack).resources)
 
 
 @pytest.mark.parametrize("stack", [*STACKS, *EXAMPLES])
@@ -46,7 +31,7 @@ def test_every_kind_of_endpoint_is_found_in_the_stacks():
     assert kinds == {"api", "worker", "pod", "bastion", "balancer", "services", "internet", "host"}
 
 
-def network_without(resources: list[Standing], description: str) -> Network:
+def network_without(resources: list[Resource], description: str) -> Network:
     kept = [each for each in resources if each.inputs.get("description") != description]
     assert len(kept) < len(resources), description
     return read_network(kept)
@@ -88,3 +73,21 @@ def test_no_two_rules_of_a_stack_are_the_same():
         rules = [each.inputs for each in standing(stack) if each.type == GROUP_RULE]
         told = [str(sorted({**each, "description": ""}.items())) for each in rules]
         assert len(set(told)) == len(told), stack
+
+
+def test_what_is_closed_is_said_once_for_each_reason():
+    resources = [
+        each for each in standing("staging") if each.inputs.get("description") != "Webhooks to worker"
+    ]
+    lines = closed_ways(resources)
+    assert len(set(lines)) == len(lines)
+    assert lines[0].startswith(
+        "the API to webhooks on the node's network: the API endpoint: no rule of the lists of"
+    )
+
+
+def test_a_preview_that_knows_no_ocids_yet_says_nothing():
+    unknown = [
+        replace(each, id=None, inputs=dict.fromkeys(each.inputs, UNKNOWN)) for each in standing("staging")
+    ]
+    assert closed_ways(unknown) == []
