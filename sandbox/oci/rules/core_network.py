@@ -1,6 +1,7 @@
 """Networking: VCNs, subnets, DNS labels, gateways, route tables, security rules."""
 
 import ipaddress
+import json
 import re
 from typing import Any, Final
 
@@ -217,6 +218,32 @@ def _ports(call: Call, options: dict[str, Any]) -> None:
             low, high = number(each, "min") or 0, number(each, "max") or 0
             if not 1 <= low <= high <= 65_535:
                 raise _wrong(call, f"{side} {low:.0f}-{high:.0f} is invalid: min <= max, from 1 to 65535.")
+
+
+_SAID_OF_A_RULE: Final = ("description", "networkSecurityGroupId", "isValid", "timeCreated")
+
+
+@rule(GROUP_RULE, on="create update")
+def rule_once(call: Call) -> None:
+    """400: the same rule twice in a group. What OCI does with the second is unverified: two resources that stand for
+    one rule would each close the other's way when they go.
+    """
+    group = str(call.inputs.get("networkSecurityGroupId"))
+    wanted, mine = _told(call.inputs), call.old.id if call.old else ""
+    for each in call.cloud.referrers(group):
+        own = each.token == GROUP_RULE and each.inputs.get("networkSecurityGroupId") == group
+        if own and each.id != mine and _told(each.inputs) == wanted:
+            said = each.inputs.get("description") or each.id
+            raise _wrong(call, f"The security rule is a duplicate of one that the group has: {said!r}.")
+
+
+def _told(inputs: dict[str, Any]) -> str:
+    """What a rule opens, in the terms of its inputs, without what is only said of it."""
+    kept = {
+        key: value for key, value in inputs.items() if key not in _SAID_OF_A_RULE and value not in (None, [])
+    }
+    kept.setdefault("stateless", False)
+    return json.dumps(kept, sort_keys=True)
 
 
 @rule(GROUP_RULE)

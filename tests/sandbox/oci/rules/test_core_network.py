@@ -174,10 +174,33 @@ def test_a_rule_from_a_group_that_is_gone_is_refused(service: Service, vcn: Entr
 
 def test_a_group_with_120_rules_takes_no_more(service: Service, vcn: Entry, refused: Refused) -> None:
     group = service.create(NSG, vcnId=vcn.id)
-    inputs = _rule(networkSecurityGroupId=group.id)
-    for _ in range(120):
-        service.create(RULE, **inputs)
+    for number in range(120):
+        service.create(RULE, **_rule(networkSecurityGroupId=group.id, source=f"10.0.{number}.0/24"))
+    inputs = _rule(networkSecurityGroupId=group.id, source="10.0.120.0/24")
     refused(400, "LimitExceeded", "service limits", service.create, RULE, **inputs)
+
+
+def test_the_same_rule_twice_is_refused_whatever_it_is_called(
+    service: Service, vcn: Entry, refused: Refused
+) -> None:
+    group, other = service.create(NSG, vcnId=vcn.id), service.create(NSG, vcnId=vcn.id)
+    service.create(RULE, **_rule(networkSecurityGroupId=group.id, description="one"))
+    again = _rule(networkSecurityGroupId=group.id, description="two", stateless=False)
+    refused(
+        400, "InvalidParameter", "duplicate of one that the group has: 'one'", service.create, RULE, **again
+    )
+    service.create(RULE, **_rule(networkSecurityGroupId=other.id, description="one"))
+    service.create(RULE, **_rule(networkSecurityGroupId=group.id, stateless=True))
+
+
+def test_a_rule_may_be_said_otherwise_and_not_become_another(
+    service: Service, vcn: Entry, refused: Refused
+) -> None:
+    group = service.create(NSG, vcnId=vcn.id)
+    first = service.create(RULE, **_rule(networkSecurityGroupId=group.id, source="10.0.1.0/24"))
+    service.create(RULE, **_rule(networkSecurityGroupId=group.id, source="10.0.2.0/24"))
+    service.update(first, description="said otherwise")
+    refused(400, "InvalidParameter", "duplicate", service.update, first, source="10.0.2.0/24")
 
 
 def test_a_refusal_names_the_rule_by_its_description(service: Service, vcn: Entry, refused: Refused) -> None:
