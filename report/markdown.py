@@ -7,6 +7,7 @@ from report.changes import WORDS, Change, changes_of
 from report.cost import CostReport, estimate
 from report.danger import FORESEEN, dangers_of, heading
 from report.layers import by_layer
+from report.reach_places import closed_ways
 from report.resources import Resource, as_mapping, as_number, as_sequence
 from report.wording import kinds, money, plural, signed, some, words
 
@@ -42,6 +43,7 @@ def comment(
         *errors,
         *_endangered(changes),
         *([] if errors else _over(changes, prices, before)),
+        *([] if errors else _closed(changes, before)),
         *_lost(changes),
         *_updated(changes),
         *_created(changes),
@@ -82,12 +84,24 @@ def cost_change(
 ) -> tuple[CostReport, CostReport]:
     """The month before and after; of the changed resources only, unless all that stand now are given."""
     standing = {r.urn: r for r in before or ()} or {c.before.urn: c.before for c in changes if c.before}
+    return estimate(standing.values(), prices), estimate(_coming(changes, standing).values(), prices)
+
+
+def _coming(changes: Sequence[Change], standing: Mapping[str, Resource]) -> dict[str, Resource]:
     coming = dict(standing)
     for change in changes:
         coming.pop(change.resource.urn, None)
         if change.after:
             coming[change.after.urn] = change.after
-    return estimate(standing.values(), prices), estimate(coming.values(), prices)
+    return coming
+
+
+def _closed(changes: Sequence[Change], before: Sequence[Resource] | None) -> list[str]:
+    """Who can no longer talk to whom, where all that stands is given: of a part nobody could say."""
+    if not before:
+        return []
+    ways = closed_ways([*_coming(changes, {each.urn: each for each in before}).values()])
+    return ["\n".join(["### Cannot reach each other", *(f"- {way}" for way in ways)])] if ways else []
 
 
 def _over(changes: Sequence[Change], prices: PriceList, before: Sequence[Resource] | None) -> list[str]:

@@ -6,13 +6,14 @@ from ipaddress import IPv4Address
 from facts.gateways import BALANCER_GROUPS, BALANCER_SUBNET
 from facts.oke_pairs import PAIRS, Kind, Pair
 from report.reach import ICMP, TCP, UDP, Network, Packet, Place, reaches
-from report.reach_reading import Stands, read_network, texts, value
-from report.resources import as_mapping, as_sequence
+from report.reach_reading import NETWORK_TYPES, Stands, read_network, texts, value
+from report.resources import UNKNOWN, as_mapping, as_sequence
 
 CLUSTER = "oci:ContainerEngine/cluster:Cluster"
 NODE_POOL = "oci:ContainerEngine/nodePool:NodePool"
 BASTION = "oci:Bastion/bastion:Bastion"
 SERVICE = "kubernetes:core/v1:Service"
+_JUDGED = (*NETWORK_TYPES, CLUSTER, NODE_POOL, BASTION)
 SERVICES = "all-services-of-the-region"
 _PROTOCOLS = {"tcp": TCP, "udp": UDP, "icmp": ICMP}
 _TOO_LARGE = (3, 4)
@@ -47,9 +48,18 @@ def closed_pairs(resources: Sequence[Stands], network: Network) -> Iterator[tupl
 
 
 def closed_ways(resources: Sequence[Stands]) -> list[str]:
-    """What cannot talk and must, one line for each reason; empty also where a preview does not know the OCIDs yet."""
+    """What cannot talk and must, one line for each reason; nothing while a preview does not know all of the network."""
+    if any(each.type in _JUDGED and _holds_unknown(each.inputs) for each in resources):
+        return []
     lines = (f"{pair.why}: {why}" for pair, why in closed_pairs(resources, read_network(resources)))
     return [*dict.fromkeys(lines)]
+
+
+def _holds_unknown(found: object) -> bool:
+    if found is UNKNOWN:
+        return True
+    inner = as_mapping(found).values() or as_sequence(found)
+    return any(_holds_unknown(each) for each in inner)
 
 
 def _packets(pair: Pair) -> Iterable[Packet]:

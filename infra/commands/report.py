@@ -16,6 +16,7 @@ from infra.stackfile import StackFile
 from report import cost
 from report import summary as summaries
 from report.cost import estimate, prices_in_use
+from report.reach_places import closed_ways
 from report.resources import Resource, from_export, from_recording
 from report.wording import money
 
@@ -43,17 +44,19 @@ REAL_NEXT_STEPS: Mapping[str, str] = {
 @file_option
 @json_option
 def report(stack: str, config_file: Path | None, json_output: bool) -> None:
-    """Show what STACK costs a month, over budget first. Needs neither an engine nor an account.
+    """Show what STACK costs a month, over budget first, and who cannot reach whom. Needs no engine and no account.
 
     Prices are dated list prices; PLAYGROUND_PRICES names a file with your own.
     """
     prices = price_list()
     with progress(f"running the program of {stack}, without an engine"):
         resources = offline_resources(stack_file(stack, config_file), stack)
-    found = estimate(resources, prices)
+    found, closed = estimate(resources, prices), closed_ways(resources)
     if json_output:
-        click.echo(as_json({"stack": stack, **cost.as_json(found)}))
+        click.echo(as_json({"stack": stack, "closed": closed, **cost.as_json(found)}))
         return
+    for way in closed:
+        click.secho(f"{stack}: cannot reach each other: {way}", fg="red", bold=True)
     if found.over_budget and found.budget:
         least = "at least " if found.at_least else ""
         over = f"{least}{money(found.over_by, found.currency)} a month over the budget"

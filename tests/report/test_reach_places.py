@@ -4,12 +4,15 @@ from dataclasses import replace
 
 import pytest
 
+from facts.prices import load_prices
 from infra.offline_answers import fake_id
+from report.markdown import comment
 from report.reach import Network
 from report.reach_places import closed_pairs, closed_ways, places_of
 from report.reach_reading import GROUP_RULE, read_network
 from report.resources import UNKNOWN, Resource, from_recording
 from tests.infra.snapshots import EXAMPLES, STACKS, run
+from tests.report import states
 
 
 def standing(stack: str) -> list[Resource]:
@@ -56,10 +59,9 @@ def test_a_rule_that_is_missing_closes_what_it_was_for(description: str, closes:
 
 
 def test_a_bastion_beside_the_endpoint_reaches_nothing():
+    beside = {"targetSubnetId": fake_id("oci:x:subnet", "staging-network-api")}
     resources = [
-        replace(
-            each, inputs={**each.inputs, "targetSubnetId": fake_id("oci:x:subnet", "staging-network-api")}
-        )
+        replace(each, inputs={**each.inputs, **beside}, outputs={})
         if each.type.endswith(":Bastion")
         else each
         for each in standing("staging")
@@ -91,3 +93,16 @@ def test_a_preview_that_knows_no_ocids_yet_says_nothing():
         replace(each, id=None, inputs=dict.fromkeys(each.inputs, UNKNOWN)) for each in standing("staging")
     ]
     assert closed_ways(unknown) == []
+
+
+def test_the_comment_says_what_a_change_closes():
+    before = standing("staging")
+    rule = next(
+        each for each in before if each.inputs.get("description") == "Kubernetes API from the bastion"
+    )
+    state = {"urn": rule.urn, "type": rule.type, "id": rule.id, "custom": True, "inputs": dict(rule.inputs)}
+    change = {"steps": [states.step("delete", state)]}
+    said = comment(change, load_prices(), stack="staging", before=before)
+    closed = said.split("### Cannot reach each other")[1]
+    assert closed.startswith("\n- sessions of the bastion to the Kubernetes API: the API endpoint: no rule")
+    assert "Cannot reach" not in comment({"steps": []}, load_prices(), stack="staging", before=before)
