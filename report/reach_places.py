@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ipaddress import IPv4Address
+from itertools import product
 
 from facts.gateways import BALANCER_GROUPS, BALANCER_SUBNET
 from facts.oke_pairs import PAIRS, Kind, Pair
@@ -17,7 +18,7 @@ _JUDGED = (*NETWORK_TYPES, CLUSTER, NODE_POOL, BASTION)
 SERVICES = "all-services-of-the-region"
 _PROTOCOLS = {"tcp": TCP, "udp": UDP, "icmp": ICMP}
 _TOO_LARGE = (3, 4)
-_STRANGER = IPv4Address("198.51.100.1")
+STRANGER = IPv4Address("198.51.100.1")
 """An address that RFC 5737 keeps for documentation: nobody's."""
 
 
@@ -25,26 +26,30 @@ def places_of(resources: Sequence[Stands], network: Network) -> Mapping[Kind, Se
     """Every endpoint by its kind. Each stands at the first address of its subnet that hosts can have."""
     found: dict[Kind, list[Place]] = {
         "services": [Place(name="Oracle's services", service=SERVICES)],
-        "internet": [Place(name="the internet", address=_STRANGER)],
+        "internet": [Place(name="the internet", address=STRANGER)],
         "host": [_place(network, "a host in the VCN", each, (), judged=False) for each in network.subnets],
     }
     for each in resources:
         for kind, name, subnet_id, groups in _ends(each):
             if subnet_id in network.subnets:
-                found.setdefault(kind, []).append(_place(network, name, subnet_id, groups))
+                seen = STRANGER if kind == "api" and _is_public(each) else None
+                found.setdefault(kind, []).append(_place(network, name, subnet_id, groups, seen=seen))
     return found
 
 
 def closed_pairs(resources: Sequence[Stands], network: Network) -> Iterator[tuple[Pair, str]]:
-    """Every conversation that Oracle's table asks for and that cannot be, with what closes it."""
-    places = places_of(resources, network)
+    """Every conversation that Oracle's table asks for and that cannot be among the resources, with what closes it."""
+    yield from closed_among(places_of(resources, network), network)
+
+
+def closed_among(places: Mapping[Kind, Sequence[Place]], network: Network) -> Iterator[tuple[Pair, str]]:
+    """The same among given places."""
     for pair in PAIRS:
-        for source in places.get(pair.source, ()):
-            for target in places.get(pair.target, ()):
-                for packet in _packets(pair):
-                    closed = reaches(network, source, target, packet).closed_by
-                    if closed:
-                        yield pair, closed
+        for source, target in product(places.get(pair.source, ()), places.get(pair.target, ())):
+            for packet in _packets(pair):
+                closed = reaches(network, source, target, packet).closed_by
+                if closed:
+                    yield pair, closed
 
 
 def closed_ways(resources: Sequence[Stands]) -> list[str]:
@@ -83,6 +88,10 @@ def _ends(resource: Stands) -> Iterator[_End]:
         yield from _balancer_ends(resource)
 
 
+def _is_public(cluster: Stands) -> bool:
+    return _first(value(cluster, "endpointConfig")).get("isPublicIpEnabled") is True
+
+
 def _pool_ends(resource: Stands) -> Iterator[_End]:
     name, details = value(resource, "name"), _first(value(resource, "nodeConfigDetails"))
     for placement in map(as_mapping, as_sequence(details.get("placementConfigs"))):
@@ -105,7 +114,15 @@ def _first(found: object) -> Mapping[str, object]:
 
 
 def _place(
-    network: Network, name: str, subnet_id: str, groups: Sequence[str], *, judged: bool = True
+    network: Network,
+    name: str,
+    subnet_id: str,
+    groups: Sequence[str],
+    *,
+    judged: bool = True,
+    seen: IPv4Address | None = None,
 ) -> Place:
-    cidr = network.subnets[subnet_id].cidrs[0]
-    return Place(name=name, address=cidr[2], subnet_id=subnet_id, group_ids=groups, judged=judged)
+    address = network.subnets[subnet_id].cidrs[0][2]
+    return Place(
+        name=name, address=address, subnet_id=subnet_id, group_ids=groups, judged=judged, public_address=seen
+    )

@@ -23,6 +23,7 @@ from .platform_rules import (
     vault_chart_problems,
 )
 from .pool_rules import own_addon_problems, own_cluster_problems, own_gpu_problems
+from .reach_plan import closed_problems
 from .reach_rules import reach_problems
 from .sections import Parsed
 from .serving import Serving
@@ -37,12 +38,12 @@ from .wording import MISSING
 
 
 def rule_problems(parsed: Parsed, encrypted: Collection[str]) -> Iterator[Problem]:
-    """Every rule that is broken."""
-    yield from _within_sections(parsed, encrypted)
-    yield from _between_sections(parsed)
+    """Every rule that is broken. What only right settings can show comes when there is nothing else."""
+    found = [*_within_sections(parsed, encrypted), *_between_sections(parsed)]
     if parsed.tenancy:
-        yield from regional_problems(parsed.tenancy.region, parsed.cluster, parsed.gpu, parsed.storage)
-    yield from name_problems(parsed.storage, parsed.serving, parsed.observability)
+        found += regional_problems(parsed.tenancy.region, parsed.cluster, parsed.gpu, parsed.storage)
+    found += name_problems(parsed.storage, parsed.serving, parsed.observability)
+    yield from found or closed_problems(parsed)
 
 
 def _within_sections(parsed: Parsed, encrypted: Collection[str]) -> Iterator[Problem]:

@@ -1,0 +1,157 @@
+"""The network that the settings ask for, walked before anything is created: who cannot reach whom.
+
+Made of the same plans as the components: CIDRs, port table, routes by role. That what the program registers is this
+network, rule by rule, a test holds.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import IPv4Address, IPv4Network
+
+from components.network.cidr_plan import BASTION, plan_subnets
+from components.network.security_group import PROTOCOLS
+from components.network.security_groups import port_table
+from facts.oke_pairs import Kind
+from facts.ports import ALLOWED, KUBERNETES_API, PortRule
+from facts.problem import Problem
+from report.reach import TCP, Gateway, Network, Packet, PeerKind, Place, Route, Rule, Subnet, reaches
+from report.reach_places import SERVICES, STRANGER, closed_among
+
+from .addresses import address_needs, explicit_subnets
+from .sections import Parsed
+
+_ANYWHERE = "0.0.0.0/0"
+_PUBLIC = ("public", "loadbalancers")
+_TO_SERVICES = Route(destination=SERVICES, gateway_id="services")
+_TABLES: Mapping[str, Sequence[Route]] = {
+    "public": [Route(destination=_ANYWHERE, gateway_id="internet")],
+    "private": [Route(destination=_ANYWHERE, gateway_id="nat"), _TO_SERVICES],
+    "service": [_TO_SERVICES],
+}
+_GATEWAYS = {
+    "internet": Gateway(kind="internet"),
+    "nat": Gateway(kind="nat"),
+    "services": Gateway(kind="service", services=[SERVICES]),
+}
+_PEERS: Mapping[str, PeerKind] = {"group": "group", "service": "service"}
+_ENDS: tuple[tuple[Kind, str, tuple[str, ...]], ...] = (
+    ("api", "api", ("api",)),
+    ("worker", "private", ("worker",)),
+    ("worker", "gpu", ("worker", "gpu")),
+    ("pod", "pods", ("pod",)),
+    ("balancer", "loadbalancers", ("loadbalancer",)),
+    ("bastion", BASTION, ()),
+)
+"""Kinds of endpoints, the subnets they stand in, and the groups they carry."""
+
+
+def closed_problems(parsed: Parsed) -> Iterator[Problem]:
+    """What of Oracle's table for OKE cannot talk, and a deployer whose packets get lost; of right settings only."""
+    tenancy = parsed.tenancy
+    if tenancy is None or parsed.network is None or parsed.cluster is None:
+        return
+    network = planned_network(parsed)
+    places = planned_places(network, public_api=parsed.cluster.endpoint.access == "public")
+    for pair, why in closed_among(places, network):
+        yield Problem("network", pair.why, f"must be able to talk: {why}")
+    for place in _deployer(parsed, network):
+        packet = Packet(protocol=TCP, port=KUBERNETES_API[0])
+        closed = reaches(network, place, places["api"][0], packet).closed_by
+        if closed:
+            allowed = f"must reach the Kubernetes API: {closed}"
+            yield Problem("tenancy.deployer.access", tenancy.deployer.access, allowed)
+
+
+def planned_network(parsed: Parsed, without: str = "") -> Network:
+    """What the settings' sections ask for; `without` leaves out rules of a description."""
+    assert parsed.network is not None  # noqa: S101  the caller has looked
+    assert parsed.cluster is not None  # noqa: S101
+    needs = address_needs(parsed.network, parsed.cluster, parsed.gpu, parsed.storage)
+    cidrs = plan_subnets(parsed.network.cidr, explicit_subnets(parsed.network), needs)
+    public = (*_PUBLIC, *(["api"] if parsed.cluster.endpoint.access == "public" else []))
+    groups: dict[str, list[Rule]] = {}
+    for each in port_table(
+        file_storage=bool(parsed.storage and parsed.storage.file_storage),
+        lustre=bool(parsed.storage and parsed.storage.lustre),
+        databases=parsed.database.called if parsed.database else (),
+        bastion=BASTION in cidrs,
+    ):
+        kept = groups.setdefault(each.group, [])
+        if each.description != without:
+            kept.extend(_rules(each, cidrs, _allowed(parsed)))
+    return Network(
+        subnets={role: _subnet(role, cidr, public) for role, cidr in cidrs.items()},
+        tables=_TABLES,
+        lists={"none": [], BASTION: [_out_of_the_bastion(cidrs["api"])]},
+        groups=groups,
+        gateways=_GATEWAYS,
+    )
+
+
+def planned_places(network: Network, *, public_api: bool = False) -> Mapping[Kind, Sequence[Place]]:
+    """One endpoint of each kind and subnet, at the first address that hosts can have."""
+    found: dict[Kind, list[Place]] = {
+        "services": [Place(name="Oracle's services", service=SERVICES)],
+        "internet": [Place(name="the internet", address=STRANGER)],
+        "host": [_place(network, "a host in the VCN", role, judged=False) for role in network.subnets],
+    }
+    for kind, role, groups in _ENDS:
+        if role in network.subnets:
+            seen = STRANGER if kind == "api" and public_api else None
+            found.setdefault(kind, []).append(_place(network, f"the {kind}", role, groups, seen=seen))
+    return found
+
+
+def _allowed(parsed: Parsed) -> list[str]:
+    deployer = parsed.tenancy.deployer if parsed.tenancy else None
+    own = [deployer.cidr] if deployer and deployer.access == "inside" and deployer.cidr else []
+    return [*(parsed.cluster.endpoint.allowed_cidrs if parsed.cluster else ()), *own]
+
+
+def _deployer(parsed: Parsed, network: Network) -> Iterator[Place]:
+    deployer = parsed.tenancy.deployer if parsed.tenancy else None
+    if deployer is None or deployer.cidr is None or deployer.access == "tunnel":
+        return
+    address = IPv4Network(deployer.cidr)[0]
+    roles = (role for role, each in network.subnets.items() if address in each.cidrs[0])
+    yield Place(name="the deployer", address=address, subnet_id=next(roles, None), judged=False)
+
+
+def _subnet(role: str, cidr: str, public: Sequence[str]) -> Subnet:
+    table = "public" if role in public else "service" if role == "database" else "private"
+    wall = BASTION if role == BASTION else "none"
+    return Subnet(name=role, vcn_id="vcn", cidrs=[IPv4Network(cidr)], table_id=table, list_ids=[wall])
+
+
+def _place(
+    network: Network,
+    name: str,
+    role: str,
+    groups: Sequence[str] = (),
+    *,
+    judged: bool = True,
+    seen: IPv4Address | None = None,
+) -> Place:
+    address = network.subnets[role].cidrs[0][2]
+    return Place(
+        name=name, address=address, subnet_id=role, group_ids=groups, judged=judged, public_address=seen
+    )
+
+
+def _out_of_the_bastion(api_cidr: str) -> Rule:
+    return Rule(name="Kubernetes API", direction="egress", protocol=TCP, peer=api_cidr, ports=KUBERNETES_API)
+
+
+def _rules(rule: PortRule, cidrs: Mapping[str, str], allowed: Sequence[str]) -> Iterator[Rule]:
+    kind, _, which = rule.peer.partition(":")
+    peers = allowed if rule.peer == ALLOWED else [cidrs[which] if kind == "subnet" else which]
+    for peer in peers:
+        yield Rule(
+            name=rule.description,
+            direction=rule.direction,
+            protocol=PROTOCOLS[rule.protocol],
+            peer=SERVICES if kind == "service" else peer,
+            peer_kind=_PEERS.get(kind, "cidr"),
+            ports=rule.ports,
+            source_ports=rule.source_ports,
+            icmp=rule.icmp,
+        )

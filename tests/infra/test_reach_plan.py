@@ -1,0 +1,71 @@
+"""The network that `check` judges is the one that the program makes, and what is closed in it is a problem."""
+
+from typing import Any
+
+import pytest
+
+import infra.settings.reach_plan as plan
+from components.network.security_groups import port_table
+from facts.ports import PortRule
+from infra.settings import examine
+from infra.settings.sections import Parsed
+from infra.stackfile import read_stack_file
+from report.reach_places import closed_among, closed_pairs
+from report.reach_reading import read_network
+from report.resources import from_recording
+from tests.infra.examples import Change, config
+from tests.infra.snapshots import file_of, run
+
+TABLE = port_table(bastion=True)
+
+
+def parsed(stack: str) -> Parsed:
+    file = read_stack_file(stack, file_of(stack))
+    settings = examine(file.sections, stack, encrypted=file.encrypted).settings
+    assert settings is not None
+    fields: dict[str, Any] = {name: getattr(settings, name) for name in Parsed.__dataclass_fields__}
+    return Parsed(**fields)
+
+
+@pytest.mark.parametrize("stack", ["staging", "prod"])
+def test_a_missing_rule_closes_the_same_in_the_plan_as_in_what_is_registered(stack: str):
+    resources, sections = from_recording(run(stack).resources), parsed(stack)
+    for description in sorted({each.description for each in TABLE}):
+        kept = [each for each in resources if each.inputs.get("description") != description]
+        registered = {
+            pair.why for pair, _ in closed_pairs(kept, read_network(kept)) if pair.source != "balancer"
+        }
+        network = plan.planned_network(sections, without=description)
+        found = closed_among(plan.planned_places(network), network)
+        assert {pair.why for pair, _ in found if pair.source != "balancer"} == registered, description
+
+
+def problems_without(description: str, monkeypatch: pytest.MonkeyPatch, *changes: Change) -> list[str]:
+    def table(**options: Any) -> tuple[PortRule, ...]:
+        return tuple(each for each in port_table(**options) if each.description != description)
+
+    monkeypatch.setattr(plan, "port_table", table)
+    return [str(each) for each in examine(config(*changes), "test").problems]
+
+
+def test_a_pair_that_must_talk_and_cannot_is_named(monkeypatch: pytest.MonkeyPatch):
+    (said,) = problems_without("Control plane to api", monkeypatch)[:1]
+    assert said.startswith("network: 'nodes to the control plane'; must be able to talk: the worker: no rule")
+
+
+def test_a_deployer_whom_no_rule_lets_in_is_named(monkeypatch: pytest.MonkeyPatch):
+    inside: Change = ("tenancy.deployer", {"access": "inside", "cidr": "10.0.2.250/32"})
+    (said,) = problems_without("Kubernetes API from the allowed CIDRs", monkeypatch, inside)
+    assert said.startswith(
+        "tenancy.deployer.access: 'inside'; must reach the Kubernetes API: the api: no rule"
+    )
+
+
+@pytest.mark.parametrize("access", ["inside", "internet"])
+def test_a_deployer_whom_a_rule_lets_in_is_right(access: str):
+    cidr, endpoint = ("10.0.2.250/32", "private") if access == "inside" else ("198.51.100.7/32", "public")
+    changes: list[Change] = [
+        ("tenancy.deployer", {"access": access, "cidr": cidr}),
+        ("cluster.endpoint", {"access": endpoint, "allowedCidrs": ["198.51.100.0/24"]}),
+    ]
+    assert not examine(config(*changes), "test").problems
