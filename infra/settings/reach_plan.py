@@ -7,7 +7,7 @@ network, rule by rule, a test holds.
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network
 
-from components.network.cidr_plan import BASTION, plan_subnets
+from components.network.cidr_plan import BASTION, cidr_problems, plan_subnets
 from components.network.security_group import PROTOCOLS
 from components.network.security_groups import port_table
 from facts.oke_pairs import Kind
@@ -104,7 +104,8 @@ def planned_places(network: Network, *, public_api: bool = False) -> Mapping[Kin
 def _allowed(parsed: Parsed) -> list[str]:
     deployer = parsed.tenancy.deployer if parsed.tenancy else None
     own = [deployer.cidr] if deployer and deployer.access == "inside" and deployer.cidr else []
-    return [*(parsed.cluster.endpoint.allowed_cidrs if parsed.cluster else ()), *own]
+    named = [*(parsed.cluster.endpoint.allowed_cidrs if parsed.cluster else ()), *own]
+    return [each for each in named if not [*cidr_problems(each, path="")]]
 
 
 def _deployer(parsed: Parsed, network: Network) -> Iterator[Place]:
