@@ -6,6 +6,7 @@ import grpc
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2
 
+from report.danger import FORESEEN
 from sandbox.kubernetes.diff import Difference
 from sandbox.kubernetes.host import EngineLog, fail
 from sandbox.kubernetes.instance import Instance
@@ -50,7 +51,9 @@ class Call:
         """Say once for each provider that nothing can be checked against the server."""
         if not self.instance.warned:
             self.instance.warned = True
-            self.log.warn(urn, f"{UNREACHABLE}: {self.why}")
+            # What the network closes is foreseen of `up`; the change itself may be what opens it.
+            foreseen = f"{FORESEEN}: unless this change opens the way: " if self.instance.reach.closed else ""
+            self.log.warn(urn, f"{foreseen}{UNREACHABLE}: {self.why}")
 
 
 def diff_response(found: list[Difference], *, in_place: bool) -> provider_pb2.DiffResponse:

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from report.danger import FORESEEN
 from sandbox.kubernetes.clusters import Reach, reach, read_kubeconfig
+from sandbox.kubernetes.host import EngineLog
 from sandbox.oci.cloud import Cloud
 from sandbox.store import Store
 from tests.sandbox.kubernetes.bed import CLUSTER_ID, VCN_ID, Bed, RefusedError, config_map, entry, kubeconfig
@@ -158,3 +160,16 @@ def test_objects_are_refused_until_a_rule_opens_the_way(bed: Bed, cloud: Cloud) 
     assert "dial tcp 10.0.0.2:6443: i/o timeout; the API endpoint: no rule" in str(refused.value)
     let_in(cloud, "10.0.2.250/32")
     assert engine.create(config_map(a="b")).id == "default/settings", "every call dials anew"
+
+
+def test_a_preview_foresees_what_the_network_closes(
+    bed: Bed, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(EngineLog, "warn", lambda _self, _urn, text: said.append(text))
+    engine = bed.connect()
+    engine.configure(kubeconfig("https://10.0.0.2:6443"))
+    engine.preview(config_map(a="b"))
+    assert len(said) == 1
+    assert said[0].startswith(f"{FORESEEN}: unless this change opens the way: configured Kubernetes cluster")
+    assert "no rule of the lists of subnet api" in said[0], cloud
