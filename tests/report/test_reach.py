@@ -5,7 +5,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from report.reach import TCP, Gateway, Network, Packet, Place, Route, Rule, Subnet, Verdict, reaches
@@ -193,7 +193,7 @@ networks = st.builds(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(networks, st.sampled_from(PLACES[:4]), st.sampled_from(PLACES[4:]), packets())
 def test_the_verdict_is_that_of_a_walk_by_brute_force(
     found: Network, source: Place, target: Place, packet: Packet
