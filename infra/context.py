@@ -11,6 +11,7 @@ from pulumi_oci import identity
 from facts.regions import REGIONS
 
 from .settings import Settings
+from .settings.tenancy import OWN_TAGS
 
 IGNORED_TAGS = ("Oracle-Tags.CreatedBy", "Oracle-Tags.CreatedOn")
 """Tags that OCI sets by itself. Without this every preview would want to take them off again."""
@@ -90,7 +91,7 @@ def on_sandbox() -> bool:
 def create_context(settings: Settings) -> Context:
     """The context of the settings' environment, with its two providers."""
     tenancy = settings.tenancy
-    tags = {"Project": "genai-playground", "Environment": settings.environment, "ManagedBy": "pulumi"}
+    tags = dict(zip(OWN_TAGS, ("genai-playground", settings.environment, "pulumi"), strict=True))
     protect = settings.environment in PROTECTED_ENVIRONMENTS if tenancy.protect is None else tenancy.protect
     regional = _provider("oci", settings, tenancy.region)
     return Context(

@@ -17,6 +17,7 @@ from .governance import Governance
 from .gpu import Gpu
 from .identity import Identity
 from .mending import mended
+from .name_rules import derived_name_problems
 from .network import Network
 from .observability import Observability
 from .ocid import realm_problems
@@ -90,6 +91,7 @@ def examine(
         governance=reader.read("governance", Governance),
     )
     findings.problems += secret_problems(config, encrypted)
+    findings.problems += derived_name_problems(environment, parsed)
     if parsed.tenancy:
         findings.problems += realm_problems(config, parsed.tenancy.region)
     findings.problems += date_problems(config)

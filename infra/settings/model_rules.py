@@ -12,10 +12,11 @@ from serving.catalogue.loader import find_model
 from serving.engine.adapters import LoraAdapter
 from serving.engine.memory import Layout, default_assumptions, plan_memory
 from serving.kubernetes.server_plan import ServerChoices
-from serving.kubernetes.server_rules import image_problems, model_server_problems
+from serving.kubernetes.server_rules import model_server_problems
 
 from .addresses import gpu_most_nodes
 from .gpu import Gpu, GpuPool
+from .images import pinned_problems
 from .serving import ModelSettings, Serving
 from .wording import MISSING
 
@@ -30,7 +31,7 @@ def engine_image(serving: Serving) -> str:
 
 def serving_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
     """Models that are none, on pools that are not there, that do not fit, or that are more than a pool holds."""
-    yield from image_problems(engine_image(serving), "serving.imageDigest")
+    yield from pinned_problems(serving.image, serving.image_digest, "serving.image")
     pools = {pool.name: pool for pool in gpu.pools}
     wanted: defaultdict[str, int] = defaultdict(int)
     for index, settings in enumerate(serving.models):

@@ -25,6 +25,7 @@ from serving.kubernetes.team_rules import pool_quota_problems, team_problems
 from .addresses import gpu_most_nodes
 from .cluster import Cluster
 from .gpu import Gpu
+from .images import pinned_problems
 from .model_rules import engine_layout, serving_problems
 from .ocid import ocid_problems
 from .platform import (
@@ -146,14 +147,12 @@ def _job_problems(serving: Serving) -> Iterator[Problem]:
     smoke, benchmark = serving.jobs.smoke_test, serving.jobs.benchmark
     if smoke is not None:
         path = "serving.jobs.smokeTest"
-        yield from image_problems(f"{smoke.image}@{smoke.image_digest}", f"{path}.imageDigest")
+        yield from pinned_problems(smoke.image, smoke.image_digest, f"{path}.image")
         yield from timeout_problems(smoke.timeout_seconds, path=path)
     if benchmark is None:
         return
     path = "serving.jobs.benchmark"
-    yield from image_problems(
-        f"{benchmark.rclone_image}@{benchmark.rclone_image_digest}", f"{path}.rcloneImageDigest"
-    )
+    yield from pinned_problems(benchmark.rclone_image, benchmark.rclone_image_digest, f"{path}.rcloneImage")
     yield from benchmark_problems(
         requests=benchmark.requests,
         concurrency=benchmark.concurrency,

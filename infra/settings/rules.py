@@ -13,6 +13,7 @@ from .governance import governance_problems
 from .gpu import Gpu
 from .identity import identity_problems
 from .model_rules import serving_problems
+from .name_rules import system_namespace_problems, tag_problems, taint_problems
 from .observability import Observability, observability_problems
 from .ocid import ocid_problems
 from .platform_rules import (
@@ -68,6 +69,7 @@ def _within_sections(parsed: Parsed, encrypted: Collection[str]) -> Iterator[Pro
 def _before_the_network(parsed: Parsed) -> Iterator[Problem]:
     if parsed.tenancy:
         yield from tenancy_problems(parsed.tenancy)
+        yield from tag_problems(parsed.tenancy)
     if parsed.identity:
         yield from identity_problems(parsed.identity)
     if parsed.vault:
@@ -87,6 +89,7 @@ def _between_sections(parsed: Parsed) -> Iterator[Problem]:
     if gpu and serving:
         yield from serving_problems(gpu, serving)
         yield from spare_problems(gpu, serving)
+        yield from taint_problems(gpu, serving)
         yield from team_model_problems(gpu, serving)
         yield from quota_problems(gpu, serving)
     if serving:
@@ -101,6 +104,7 @@ def _between_sections(parsed: Parsed) -> Iterator[Problem]:
 def platform_problems(parsed: Parsed, serving: Serving) -> Iterator[Problem]:
     """Charts, teams and jobs, by themselves and beside what they use."""
     yield from own_platform_problems(serving)
+    yield from system_namespace_problems(serving)
     if parsed.cluster:
         yield from cluster_chart_problems(parsed.cluster, serving.platform)
     if parsed.vault:

@@ -23,6 +23,10 @@ Auth = Literal[
 ]
 
 
+OWN_TAGS = ("Project", "Environment", "ManagedBy")
+"""Keys of the free-form tags that the program sets on every resource."""
+
+
 class Deployer(Section):
     """From where `pulumi up` runs: it decides whether a private API endpoint can be reached."""
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from facts.problem import Problem
 from facts.shapes import Shape, find_shape
 from serving.catalogue.loader import find_model
-from serving.kubernetes.server_rules import image_problems
 from serving.kubernetes.weights_rules import MOST_SHARE, room_problems, staging_problems
 
 from .base import Name, Section
 from .gpu import Gpu, GpuPool
+from .images import pinned_problems
 from .storage import Storage
 
 
@@ -52,8 +52,8 @@ class Weights(Section):
 def weights_problems(weights: Weights, *, serving_namespace: str) -> Iterator[Problem]:
     """What is wrong with the section by itself."""
     path = "serving.weights"
-    for image, key in zip(weights.images, ("pythonImageDigest", "rcloneImageDigest"), strict=True):
-        yield from image_problems(image, f"{path}.{key}")
+    yield from pinned_problems(weights.python_image, weights.python_image_digest, f"{path}.pythonImage")
+    yield from pinned_problems(weights.rclone_image, weights.rclone_image_digest, f"{path}.rcloneImage")
     yield from staging_problems(
         wanted=(),
         disk_share=weights.disk_share,

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from facts.names import VARIABLE
 from facts.problem import Problem
 from facts.vllm import MULTI_GPU_VARIABLES, refused_variable
 from facts.vllm_values import VARIABLE_KINDS, unknown_variable, wrong_value
@@ -99,7 +100,10 @@ def environment_problems(environment: Mapping[str, str], path: str) -> Iterator[
     """Problems of a user's or a model's variables, each at `path`.<name>; values of secrets are not repeated."""
     for name, value in environment.items():
         place = f"{path}.{name}"
-        if name in SECRET_VARIABLES:
+        if not VARIABLE.fullmatch(name):
+            allowed = "must be named by letters, digits, - _ and ., and begin with no digit"
+            yield Problem(place, name, allowed)
+        elif name in SECRET_VARIABLES:
             allowed = "is a secret, and all who can read the pod can read its environment"
             yield Problem(place, "[hidden]", allowed, f"Leave it out; use {SECRET_VARIABLES[name]}")
         elif name in DECIDED_VARIABLES:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from facts.names import IMAGE as IMAGE_NAME
 from facts.ocids import is_placeholder
 from facts.problem import Problem
 from facts.rccl import rccl_variables
@@ -141,6 +142,15 @@ def revision_problems(revision: str, path: str) -> Iterator[Problem]:
         yield Problem(path, revision, "must be a commit of 40 hexadecimal digits: branches and tags move")
 
 
+def image_name_problems(name: str, path: str) -> Iterator[Problem]:
+    """Problems of an image's name before its digest."""
+    if "://" in name:
+        yield Problem(path, name, "must not begin with a scheme", f"Write {name.partition('://')[2]}")
+    elif not IMAGE_NAME.fullmatch(name):
+        allowed = "must be the name of an image: a registry, then a path in small letters"
+        yield Problem(path, name, allowed, f"E.g. {IMAGE}")
+
+
 def image_problems(image: str, path: str) -> Iterator[Problem]:
     """Problems of an image reference: it must be pinned by digest. A placeholder digest passes."""
     name, at, digest = image.partition("@")
@@ -152,6 +162,8 @@ def image_problems(image: str, path: str) -> Iterator[Problem]:
         yield Problem(path, image, "has an ill-formed digest; sha256: and 64 hexadecimal digits are expected")
     elif not name:
         yield Problem(path, image, "names no image before its digest")
+    elif wrong := [*image_name_problems(name, path)]:
+        yield from wrong
     elif any(name.partition(":")[0].endswith(old) for old in DEPRECATED_IMAGES):
         yield Problem(
             path, image, "is of a line that AMD no longer builds", f"Use {IMAGE}, its {ROCM_LINE} line"

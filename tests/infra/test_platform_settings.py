@@ -88,7 +88,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "a password in a chart's values",
         [("serving.platform.prometheus", {"values": {"grafana": {"adminPassword": "sesame"}}})],
         "serving.platform.prometheus.values.grafana.adminPassword",
-        "must be encrypted",
+        "must hold no secret",
     ),
     (
         "cert-manager twice",

@@ -95,12 +95,12 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "a secret in plain text": (
         of("environment", {"HF_TOKEN": "something"}),
         "environment.HF_TOKEN",
-        "secret in plain text",
+        "is a secret, and all who can read the pod",
     ),
     "a lossy reduction that is none": (
         of("environment", {"VLLM_ROCM_QUICK_REDUCE_QUANTIZATION": "INT2"}),
         "environment.VLLM_ROCM_QUICK_REDUCE_QUANTIZATION",
-        "must be one of FP, INT8",
+        "must be one of FP, INT3",
     ),
     "a stream of negative length": (of("longestStreamSeconds", -1), "longestStreamSeconds", "0 or more"),
     "a service named after the engine": (of("name", "vllm-chat"), "name", "must not start with vllm"),

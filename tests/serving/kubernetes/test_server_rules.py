@@ -68,7 +68,7 @@ def test_a_good_server_has_no_problems():
             "environment.HSA_OVERRIDE_GFX_VERSION",
             "natively gfx942",
         ),
-        ({"choices": {"environment": {"HF_TOKEN": "hf_x"}}}, "environment.HF_TOKEN", "secret in plain text"),
+        ({"choices": {"environment": {"HF_TOKEN": "hf_x"}}}, "environment.HF_TOKEN", "is a secret"),
         ({"model": "deepseek-r1", "choices": {"gpus": 4}}, "gpus", "runs on 8 GPUs"),
         ({"model": "llama-3.3-70b", "has_token": True, "choices": {"gpus": 1}}, "contextTokens", "or gpus 2"),
     ],

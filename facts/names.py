@@ -1,0 +1,73 @@
+"""What names and tags may be made of, and how long they may be, each with the page that says so."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameForm:
+    """A kind of name: its longest form in characters, and who says so."""
+
+    longest: int
+    what: str
+    source: str
+
+
+FORMS: Mapping[str, NameForm] = {
+    "label": NameForm(
+        longest=63,
+        what="the value of a label",
+        source="Kubernetes, Labels and Selectors: Syntax and character set",
+    ),
+    "dns-label": NameForm(
+        longest=63, what="a name of Kubernetes", source="Kubernetes, Object Names and IDs: RFC 1123 label names"
+    ),
+    "cron-job": NameForm(
+        longest=52, what="the name of a CronJob", source="Kubernetes, CronJob: 11 characters are appended"
+    ),
+    "iam": NameForm(
+        longest=100, what="a name of IAM", source="Oracle's API reference, Identity: CreatePolicyDetails"
+    ),
+    "key": NameForm(
+        longest=100, what="the name of a key or vault", source="Oracle's API reference, KMS: CreateKeyDetails"
+    ),
+    "secret": NameForm(
+        longest=255, what="the name of a vault's secret", source="Oracle's API reference, Secrets: CreateSecretDetails"
+    ),
+    "bucket": NameForm(
+        longest=256, what="the name of a bucket", source="Oracle's page Object Storage Buckets: Bucket Names"
+    ),
+    "display": NameForm(
+        longest=255, what="a display name", source="Oracle's API reference, Core Services: displayName"
+    ),
+}  # fmt: skip
+
+STACK = re.compile(r"[a-z]([a-z0-9-]*[a-z0-9])?")
+LONGEST_STACK = 40
+"""A stack's name begins the names of all that it makes, also of what Kubernetes and IAM name, which allow the least.
+With 40 characters every name that has a fixed end fits them."""
+
+SYSTEM_NAMESPACES = frozenset({"default", "kube-node-lease", "kube-public", "kube-system"})
+"""Namespaces that a cluster begins with; `kube-` begins more of them. Source: Kubernetes, Namespaces."""
+
+MOST_TAGS, LONGEST_TAG_KEY, LONGEST_TAG_VALUE, TAG_BYTES = 10, 100, 256, 5 * 1024
+"""Free-form tags of a resource, characters of a key and of a value, all tags as JSON. Source: Oracle's page Tagging
+Overview, "Limits on Tags"."""
+
+TAG_KEY = re.compile(r"[^\s.\x00-\x1f\x7f]+")
+"""A key holds no period and no space. Source: the same page."""
+
+VARIABLE = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
+"""The name of an environment variable. Source: Kubernetes, Define Environment Variables for a Container."""
+
+IMAGE = re.compile(
+    r"([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*(:[0-9]+)?/)?"
+    r"[a-z0-9]+((\.|__?|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|__?|-+)[a-z0-9]+)*)*(:\w[\w.-]{0,127})?"
+)
+"""Registry, path in small letters, tag. Source: the grammar of github.com/distribution/reference."""
+
+
+def is_system_namespace(name: str) -> bool:
+    """Whether a namespace is Kubernetes' own."""
+    return name in SYSTEM_NAMESPACES or name.startswith("kube-")
