@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import IO, Any
 
 import click
@@ -9,6 +10,7 @@ import click
 from facts.problem import InvalidInput
 from facts.projects import NoProjectError
 from facts.unforeseen import unforeseen
+from infra.clone import code_elsewhere
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("check", "Check the settings of STACK without an engine or an account."),
@@ -71,3 +73,5 @@ def main() -> None:
 
     Exit codes: 0 all is well, 1 problems, 2 wrong usage.
     """
+    if elsewhere := code_elsewhere(Path.cwd()):
+        click.secho(f"playground: {elsewhere}", err=True, dim=True)

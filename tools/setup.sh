@@ -24,6 +24,8 @@ else
 fi
 
 echo "setup: creating the environment from requirements.lock"
-[ -x .venv/bin/python ] || "$uv" venv --quiet --python "$PYTHON" .venv
+# Relocatable, with the code as a path from the environment: a clone that is moved or copied runs what stands in it.
+[ -x .venv/bin/python ] || "$uv" venv --quiet --relocatable --python "$PYTHON" .venv
 UV_LINK_MODE="${UV_LINK_MODE:-copy}" "$uv" pip sync --quiet --python .venv --require-hashes requirements.lock
 "$uv" pip install --quiet --python .venv --no-deps --no-build-isolation --editable .
+for packages in .venv/lib/python*/site-packages; do echo ../../../.. > "$packages/_genai_playground.pth"; done

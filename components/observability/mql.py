@@ -91,7 +91,9 @@ def _condition_problems(condition: Condition, path: str) -> Iterator[Problem]:
             yield Problem(path, f"{name}()", f"must group by {' or '.join(GROUPINGS)} before its statistic")
     if statistic == "percentile":
         if not _is_share(argument):
-            yield Problem(path, f"percentile({argument})", "must be a percentile between 0 and 1, e.g. 0.9")
+            yield Problem(
+                path, f"percentile({argument})", "must be a share of more than 0 and less than 1, e.g. 0.9"
+            )
     elif statistic not in STATISTICS:
         yield Problem.not_one_of(
             path,

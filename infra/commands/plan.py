@@ -95,7 +95,7 @@ def _unknown(name: str) -> str:
 
 def _plan_model(model: Model, shape: Shape, given: Wishes, json_output: bool) -> None:
     if given.utilization is not None and not 0 < given.utilization < 1:
-        raise click.BadParameter("must be between 0 and 1", param_hint="--utilization")
+        raise click.BadParameter("must be more than 0 and less than 1", param_hint="--utilization")
     problems = [_named(each) for each in memory_problems(model, shape, **asdict(given), path=model.name)]
     if problems and not json_output:
         fail("\n".join(str(problem) for problem in problems))

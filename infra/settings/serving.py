@@ -64,7 +64,7 @@ class ModelSettings(Section):
     """Commit of the model's repository. Required where the catalogue does not know one."""
 
     memory_utilization: float | None = None
-    """Share of a GPU's memory for the engine, between 0 and 1. Default: the catalogue's, else 0.92."""
+    """Share of a GPU's memory for the engine, more than 0 and less than 1. Default: the catalogue's, else 0.92."""
 
     longest_stream_seconds: int | None = None
     """How long a running answer may go on once its engine is to stop. Default: 300."""

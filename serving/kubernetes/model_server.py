@@ -69,7 +69,7 @@ class ModelServerArgs:
     """Type of the key-value cache, e.g. `fp8` for twice the tokens. Default: `auto`, the activations' type."""
 
     memory_utilization: float | None = None
-    """Share of the GPU's memory for the engine, between 0 and 1. Default: the model's, else 0.92."""
+    """Share of the GPU's memory for the engine, more than 0 and less than 1. Default: the model's, else 0.92."""
 
     engine_options: Mapping[str, str] | None = None
     """Further options of `vllm serve` by name without dashes; `true` and `false` are switches."""

@@ -79,7 +79,9 @@ def _engine_problems(model: Model, shape: Shape, choices: ServerChoices, path: s
     utilization = choices.memory_utilization
     if utilization is not None and not 0 < utilization < 1:
         yield Problem(
-            f"{path}.memoryUtilization", utilization, "must be between 0 and 1; vLLM's default is 0.92"
+            f"{path}.memoryUtilization",
+            utilization,
+            "must be more than 0 and less than 1; vLLM's default is 0.92",
         )
         return
     yield from memory_problems(

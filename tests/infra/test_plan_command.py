@@ -64,7 +64,7 @@ def test_another_shape_has_other_room():
     [
         (["llama-3.3-7b"], "Did you mean `llama-3.3-70b`?"),
         (["llama-3.3-70b", "--shape", "BM.GPU.MI300X"], "Did you mean `BM.GPU.MI300X.8`?"),
-        (["llama-3.3-70b", "--utilization", "1.5"], "between 0 and 1"),
+        (["llama-3.3-70b", "--utilization", "1.5"], "more than 0 and less than 1"),
         (["staging", "--gpus", "2"], "staging is a stack"),
         (["stagin"], "neither a stack nor a model of the catalogue. Did you mean `staging`?"),
         (["nothing"], "qwen3guard-8b. Stacks here: dev, prod, staging"),

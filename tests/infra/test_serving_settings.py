@@ -38,7 +38,11 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "a model larger than the layout": (as_model("deepseek-r1", gpus=4), "gpus", "The nearest is 8"),
     "a context beyond the model": (of("contextTokens", 50_000), "contextTokens", "at most 40,960"),
     "a context of nothing": (of("contextTokens", 0), "contextTokens", "1 or more"),
-    "a share of memory beyond all": (of("memoryUtilization", 1.2), "memoryUtilization", "between 0 and 1"),
+    "a share of memory beyond all": (
+        of("memoryUtilization", 1.2),
+        "memoryUtilization",
+        "more than 0 and less than 1",
+    ),
     "a share of memory too small for the weights": (
         of("memoryUtilization", 0.3),
         "contextTokens",

@@ -55,7 +55,7 @@ def test_a_query_is_read_in_its_parts():
         (GPU, "GpuUtilization[2d].max() > 1", "must have an interval"),
         (GPU, "GpuUtilization[1m].maximum() > 1", "must end in a statistic"),
         (GPU, "GpuUtilization[1m].maxx() > 1", "Did you mean `max`"),
-        (GPU, "GpuUtilization[1m].percentile(90) > 1", "between 0 and 1"),
+        (GPU, "GpuUtilization[1m].percentile(90) > 1", "more than 0 and less than 1"),
         (GPU, "GpuUtilization[1m].max().mean() > 1", "must group by"),
         (GPU, "GpuUtilization[1m].max()", "must either compare"),
         (GPU, "GpuUtilization[1m].absent() > 1", "must either compare"),

@@ -44,7 +44,7 @@ def test_a_good_server_has_no_problems():
         ({"choices": {"context_tokens": 50_000}}, "contextTokens", "at most 40,960"),
         ({"choices": {"kv_cache_type": "fp9"}}, "kvCacheType", "must be one of"),
         ({"choices": {"kv_cache_type": "nvfp4"}}, "kvCacheType", "no FP4 units"),
-        ({"choices": {"memory_utilization": 1.0}}, "memoryUtilization", "between 0 and 1"),
+        ({"choices": {"memory_utilization": 1.0}}, "memoryUtilization", "more than 0 and less than 1"),
         (
             {"choices": {"memory_utilization": 0.3, "gpus": 1}},
             "contextTokens",

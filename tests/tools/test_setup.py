@@ -1,0 +1,58 @@
+"""A clone that is moved or copied runs the code and reads the files that stand in it."""
+
+import os
+import shutil
+import subprocess
+import venv
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from infra.cli import main
+from infra.clone import code_elsewhere
+from infra.stackfile import ROOT
+
+SETUP = (ROOT / "tools" / "setup.sh").read_text()
+
+
+def where_code_is(clone: Path) -> str:
+    """Where the clone's own python finds the code, whatever folder it is run in."""
+    python = clone / ".venv" / "bin" / "python"
+    command = [str(python), "-c", "import infra; print(infra.__path__[0])"]
+    done = subprocess.run(
+        command, cwd="/", capture_output=True, text=True, check=True, env={"PATH": os.defpath}
+    )
+    return done.stdout.strip()
+
+
+def test_the_environment_finds_the_code_beside_it_after_a_move(tmp_path: Path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    (first / "infra").mkdir(parents=True)
+    (first / "infra" / "__init__.py").touch()
+    venv.create(first / ".venv", symlinks=True, with_pip=False)
+    line = next(line for line in SETUP.splitlines() if "_genai_playground.pth" in line)
+    subprocess.run(["sh", "-ec", line], cwd=first, check=True)
+    assert where_code_is(first) == str(first / "infra")
+    shutil.copytree(first, second, symlinks=True)
+    assert where_code_is(second) == str(second / "infra"), "not the one that it was copied from"
+    first.rename(tmp_path / "third")
+    assert where_code_is(tmp_path / "third") == str(tmp_path / "third" / "infra")
+
+
+def test_the_commands_of_an_environment_find_its_python_by_themselves():
+    assert "venv --quiet --relocatable" in SETUP, "a script with a fixed path would lead to the former folder"
+
+
+def test_the_folder_counts_and_code_from_elsewhere_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "Pulumi.yaml").write_text("name: genai-playground\n")
+    (tmp_path / "Pulumi.mine.yaml").write_text("config: {}\n")
+    monkeypatch.chdir(tmp_path)
+    assert code_elsewhere(tmp_path) is None, "a project without code of its own takes the installed one"
+    assert "Stacks here: mine" in CliRunner().invoke(main, ["check", "other"]).output
+    (tmp_path / "infra").mkdir()
+    (tmp_path / "infra" / "cli.py").touch()
+    said = CliRunner().invoke(main, ["check", "mine"]).stderr
+    assert f"the code comes from {ROOT}, the stack files from {tmp_path}" in said
+    assert f"`make setup` and `.venv/bin/playground` in {tmp_path}" in said
+    assert code_elsewhere(ROOT) is None
