@@ -6,6 +6,7 @@ from facts.prices import PriceList
 from report.changes import WORDS, Change, changes_of
 from report.cost import CostReport, estimate
 from report.danger import FORESEEN, dangers_of, heading
+from report.gpu_pools import gpu_pools
 from report.layers import by_layer
 from report.reach_places import closed_ways
 from report.resources import Resource, as_mapping, as_number, as_sequence
@@ -44,6 +45,7 @@ def comment(
         *_endangered(changes),
         *([] if errors else _over(changes, prices, before)),
         *([] if errors else _closed(changes, before)),
+        *([] if errors else _rooms(changes, before)),
         *_lost(changes),
         *_updated(changes),
         *_created(changes),
@@ -120,6 +122,20 @@ def _over(changes: Sequence[Change], prices: PriceList, before: Sequence[Resourc
         return [text]
     over = f"by {money(new.over_by, new.currency)} a month: the budget is"
     return [f"> [!WARNING]\n> **Over budget** {over} {money(new.budget.amount, new.currency)}.", text]
+
+
+def _rooms(changes: Sequence[Change], before: Sequence[Resource] | None) -> list[str]:
+    """GPU pools with engines that will find no place, and those whose use the changes touch."""
+    standing = [*(before or ()), *(change.before for change in changes if change.before)]
+    held = {use.name: str(use) for use in gpu_pools(standing)}
+    pools = gpu_pools(_coming(changes, {each.urn: each for each in standing}).values())
+    waiting = [f"> **No room**: {_cell(str(use))}." for use in pools if not use.placement.fits]
+    other = [
+        f"**GPUs**: {_cell(str(use))}."
+        for use in pools
+        if use.placement.fits and held.get(use.name) != str(use)
+    ]
+    return [*(["\n".join(["> [!WARNING]", *waiting])] if waiting else []), *other]
 
 
 def _lost(changes: Sequence[Change]) -> list[str]:

@@ -16,10 +16,17 @@ from facts.engine_yaml import parse_yaml
 from facts.problem import Problem, refuse
 
 from .alarm import AlarmArgs, duration_problems, severity_problems
-from .mql import query_problems
+from .mql import absence_problems, query_problems
 
 FOLDER = Path(__file__).parent / "alarms"
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
+
+NEEDS: Mapping[str, str] = {
+    "gpuPools": "GPU pools",
+    "rdmaPools": "GPU pools with RDMA",
+    "fixedGpuPools": "GPU pools, all of a fixed size: nodes that come and go by themselves are absent for no fault",
+}
+"""What an alarm may need of its environment. A metric that nothing sends makes an alarm that never tells, or always."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +59,9 @@ class AlarmDefinition:
 
     per_dimension: bool = False
     """Whether each series is told by itself."""
+
+    only_with: str | None = None
+    """What an environment must have for it: a key of NEEDS. Default: nothing, every environment gets it."""
 
     def query_at(self, threshold: float | None = None) -> str:
         """The query with a threshold: the one given, else the definition's own."""
@@ -93,6 +103,9 @@ def definition_problems(alarm: AlarmDefinition, path: str) -> Iterator[Problem]:
     """Everything wrong with one definition."""
     yield from query_problems(alarm.namespace, alarm.query_at(), path=path)
     yield from severity_problems(alarm.severity, path=f"{path}.severity")
+    yield from absence_problems(alarm.query_at(), path=f"{path}.query")
+    if alarm.only_with is not None and alarm.only_with not in NEEDS:
+        yield Problem.not_one_of(f"{path}.onlyWith", alarm.only_with, NEEDS)
     yield from duration_problems("pendingDuration", alarm.pending_duration, path=path)
     yield from duration_problems("repeatDuration", alarm.repeat_duration, path=path)
     if (alarm.threshold is None) == ("$threshold" in alarm.query):

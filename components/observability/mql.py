@@ -102,8 +102,35 @@ def _condition_problems(condition: Condition, path: str) -> Iterator[Problem]:
             "must end in a statistic of MQL",
             shown=f"{statistic}()",
         )
+    if statistic == "absent" and argument and not _is_detection_period(argument):
+        yield Problem(path, f"absent({argument})", "must be detected over 1m to 3d, e.g. absent(20h)")
     if (statistic == "absent") == bool(condition.operator):
         yield Problem(path, condition.metric, "must either compare with a value or say absent()")
+
+
+def absence_problems(query: str, *, path: str) -> Iterator[Problem]:
+    """Conditions of absence that stop telling too soon, or tell of what nobody misses.
+
+    OCI takes them: without a period it stops telling after two hours, and without a group each new dimension of the
+    metric begins a series of its own that is absent. Source: Oracle's page "Creating an Absence Alarm".
+    """
+    for condition in parse_query(query) or ():
+        *groupings, (statistic, period) = condition.calls
+        if statistic != "absent":
+            continue
+        if not period:
+            fix = "Say how long, 3d at most: absent(3d)"
+            yield Problem(
+                path, "absent()", "must have a detection period: without one it tells for two hours", fix
+            )
+        if not groupings:
+            yield Problem(path, condition.metric, "must be grouped, e.g. .groupBy(resourceId).absent(3d)")
+
+
+def _is_detection_period(text: str) -> bool:
+    match = re.fullmatch(r"([1-9]\d*)([mhd])", text)
+    minutes = {"m": 1, "h": 60, "d": 1440}
+    return match is not None and int(match[1]) * minutes[match[2]] <= 3 * minutes["d"]
 
 
 def _is_interval(text: str) -> bool:

@@ -16,6 +16,7 @@ from infra.stackfile import StackFile
 from report import cost
 from report import summary as summaries
 from report.cost import estimate, prices_in_use
+from report.gpu_pools import gpu_pools
 from report.reach_places import closed_ways
 from report.resources import Resource, from_export, from_recording
 from report.wording import money
@@ -63,6 +64,8 @@ def report(stack: str, config_file: Path | None, json_output: bool) -> None:
         over += f" of {found.budget.amount:,.0f}"
         click.secho(f"{stack}: {over}", fg="red", bold=True)
     summaries.show_cost(found)
+    for pool in gpu_pools(resources):
+        click.echo(f"GPUs of {pool}")
 
 
 @click.command()

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import pulumi
 
 from components.observability.alarm import Alarm
-from components.observability.definitions import alarm_args, all_alarms
+from components.observability.definitions import alarm_args
 from components.observability.notification_topic import NotificationTopic, NotificationTopicArgs
 from infra.context import Context
 from infra.settings import Settings
+from infra.settings.observability import alarms_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +22,7 @@ class ObservabilityLayer:
 
 
 def create_observability(settings: Settings, context: Context) -> ObservabilityLayer:
-    """The topics of the settings, and every alarm that ships, each to the topic of its severity."""
+    """The topics of the settings, and every alarm that has something to watch, each to the topic of its severity."""
     wanted = settings.observability
     topics = {
         topic.name: NotificationTopic(
@@ -36,7 +37,7 @@ def create_observability(settings: Settings, context: Context) -> ObservabilityL
         )
         for topic in wanted.topics
     }
-    for name, alarm in all_alarms().items():
+    for name, alarm in alarms_for(settings.gpu).items():
         topic = wanted.topic_for(alarm.severity)
         if topic:
             args = alarm_args(

@@ -1,8 +1,7 @@
 """What must hold between the models and the GPU pools that they run on."""
 
 import math
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from components.cluster.pool_rules import MAX_EVICTION_MINUTES
 from facts.ocids import is_placeholder
@@ -14,7 +13,6 @@ from serving.engine.memory import Layout, default_assumptions, plan_memory
 from serving.kubernetes.server_plan import ServerChoices
 from serving.kubernetes.server_rules import model_server_problems
 
-from .addresses import gpu_most_nodes
 from .gpu import Gpu, GpuPool
 from .images import pinned_problems
 from .serving import ModelSettings, Serving
@@ -30,10 +28,9 @@ def engine_image(serving: Serving) -> str:
 
 
 def serving_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
-    """Models that are none, on pools that are not there, that do not fit, or that are more than a pool holds."""
+    """Models that are none, on pools that are not there, or that do not fit."""
     yield from pinned_problems(serving.image, serving.image_digest, "serving.image")
     pools = {pool.name: pool for pool in gpu.pools}
-    wanted: defaultdict[str, int] = defaultdict(int)
     for index, settings in enumerate(serving.models):
         path = f"serving.models[{index}]"
         pool = pools.get(settings.pool)
@@ -44,11 +41,7 @@ def serving_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
         shape = find_shape(pool.shape)
         if shape is None:
             continue
-        found = [*_model_problems(settings, serving, pool, shape, path)]
-        yield from found
-        if not found:
-            wanted[pool.name] += settings.replicas * gpus_of(settings, shape)
-    yield from _room_problems(pools, wanted)
+        yield from _model_problems(settings, serving, pool, shape, path)
 
 
 def server_choices(settings: ModelSettings) -> ServerChoices:
@@ -169,12 +162,3 @@ def gpus_of(settings: ModelSettings, shape: Shape) -> int:
     """GPUs of one engine; 0 for an unknown model."""
     layout = engine_layout(settings, shape)
     return layout.gpus if layout else 0
-
-
-def _room_problems(pools: Mapping[str, GpuPool], wanted: Mapping[str, int]) -> Iterator[Problem]:
-    for name, gpus in wanted.items():
-        shape = find_shape(pools[name].shape)
-        has = gpu_most_nodes(pools[name]) * (shape.gpus if shape else 0)
-        if gpus > has:
-            allowed = f"must fit pool {name}, which has {has} GPUs at most; its models take {gpus}"
-            yield Problem("serving.models", gpus, allowed, "Fewer replicas, or more nodes")

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from components.observability.definitions import all_alarms, threshold_problems
+from components.observability.definitions import AlarmDefinition, all_alarms, threshold_problems
 from components.observability.notification_topic import (
     WEBHOOKS,
     SubscriptionArgs,
@@ -14,6 +14,7 @@ from components.observability.notification_topic import (
 from facts.problem import Problem
 
 from .base import ENCRYPTION_MARK, Name, Section
+from .gpu import Gpu
 from .secrets import plain_text
 
 Severity = Literal["CRITICAL", "ERROR", "WARNING", "INFO"]
@@ -63,6 +64,18 @@ class Observability(Section):
         """Name of the topic that alarms of this severity tell."""
         named = [topic.name for topic in self.topics if severity in topic.severities]
         return next(iter(named or [topic.name for topic in self.topics if not topic.severities]), None)
+
+
+def alarms_for(gpu: Gpu) -> Mapping[str, AlarmDefinition]:
+    """The alarms that ship and have something to watch in this environment, by name."""
+    has = {
+        "gpuPools": bool(gpu.pools),
+        "rdmaPools": any(pool.rdma for pool in gpu.pools),
+        "fixedGpuPools": bool(gpu.pools) and all(pool.size_owner == "fixed" for pool in gpu.pools),
+    }
+    return {
+        name: alarm for name, alarm in all_alarms().items() if alarm.only_with is None or has[alarm.only_with]
+    }
 
 
 def observability_problems(observability: Observability, encrypted: Collection[str]) -> Iterator[Problem]:

@@ -16,6 +16,7 @@ from .model_rules import serving_problems
 from .name_rules import system_namespace_problems, tag_problems, taint_problems
 from .observability import Observability, observability_problems
 from .ocid import ocid_problems
+from .placement_rules import placement_problems
 from .platform_rules import (
     cluster_chart_problems,
     own_platform_problems,
@@ -88,6 +89,7 @@ def _between_sections(parsed: Parsed) -> Iterator[Problem]:
         yield from cpu_pool_problems(cluster, gpu)
     if gpu and serving:
         yield from serving_problems(gpu, serving)
+        yield from placement_problems(gpu, serving)
         yield from spare_problems(gpu, serving)
         yield from taint_problems(gpu, serving)
         yield from team_model_problems(gpu, serving)

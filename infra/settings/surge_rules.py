@@ -9,6 +9,7 @@ from facts.shapes import find_shape
 from .addresses import gpu_most_nodes, smallest_nodes
 from .gpu import Gpu
 from .model_rules import engine_layout, gpus_of, serving_problems
+from .placement_rules import pool_placement
 from .serving import ModelSettings, Serving
 from .team_models import engine_needs, team_needs
 
@@ -35,20 +36,22 @@ def surge_fits(gpu: Gpu, serving: Serving, settings: ModelSettings) -> bool:
 
 def spare_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
     """Models that are said to have spare GPUs where there are none."""
-    wrong = any(True for _ in serving_problems(gpu, serving))
+    # What a model that breaks a rule of its own asks for is not known.
+    if any(True for _ in serving_problems(gpu, serving)):
+        return
     for index, settings in enumerate(serving.models):
         pool = next((each for each in gpu.pools if each.name == settings.pool), None)
         shape = find_shape(pool.shape) if pool else None
         if not settings.spare_gpus or pool is None or shape is None:
             continue
         path = f"serving.models[{index}].spareGpus"
-        has = gpu_most_nodes(pool) * shape.gpus
-        beside = [model for model in serving.models if model.pool == pool.name]
-        used = sum(model.replicas * gpus_of(model, shape) for model in beside)
-        if has - used < gpus_of(settings, shape):
-            allowed = f"no engine more fits pool {pool.name}: its models take {used} of {has} GPUs"
+        most = gpu_most_nodes(pool)
+        rollout = pool_placement(pool, shape, serving, nodes=most, one_more=settings)
+        misfit = next((each for each in rollout.misfits if each.name == settings.name), None)
+        if misfit is not None:
+            allowed = f"no engine more of it fits pool {pool.name} at its largest: {misfit.reason}"
             yield Problem(path, True, allowed, "Leave it out")
-        elif not wrong and _beyond_quota(gpu, serving, settings):
+        elif _beyond_quota(gpu, serving, settings):
             allowed = f"no engine more fits the quota of team {settings.team}"
             yield Problem(path, True, allowed, "Leave it out, or raise the quota")
 

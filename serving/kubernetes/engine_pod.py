@@ -16,6 +16,7 @@ from serving.engine.environment import CACHE_PATH
 from serving.engine.startup import PROBE_PERIOD_SECONDS
 
 from .compile_cache import cleaning_container, compile_mount, compile_volume
+from .engine_places import apart, share_labels, together
 from .server_plan import ServerPlan
 from .unprivileged import unprivileged
 from .weights_mount import (
@@ -38,7 +39,6 @@ ROLE_LABEL = "app.kubernetes.io/component"
 LEADER, WORKER = "leader", "worker"
 
 INSTANCE_TYPE = "node.kubernetes.io/instance-type"
-HOST_NAME = "kubernetes.io/hostname"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,9 @@ def engine_template(
     networks = ",".join([RDMA_NETWORK] * plan.rdma_functions)
     annotations = {NETWORKS_ANNOTATION: networks} if networks else None
     return core.v1.PodTemplateSpecArgs(
-        metadata=meta.v1.ObjectMetaArgs(labels={**labels, **role}, annotations=annotations),
+        metadata=meta.v1.ObjectMetaArgs(
+            labels={**labels, **role, **share_labels(plan)}, annotations=annotations
+        ),
         spec=engine_pod(plan, choices, worker=worker),
     )
 
@@ -86,7 +88,8 @@ def engine_pod(plan: ServerPlan, choices: PodChoices, *, worker: bool = False) -
         image_pull_secrets=[core.v1.LocalObjectReferenceArgs(name=pull_secret)] if pull_secret else None,
         node_selector={INSTANCE_TYPE: plan.shape.name, **choices.node_selector},
         tolerations=[core.v1.TolerationArgs(key=GPU_RESOURCE, operator="Exists", effect="NoSchedule")],
-        topology_spread_constraints=[_spread(choices.labels)],
+        topology_spread_constraints=[apart(choices.labels)],
+        affinity=together(plan, choices.labels),
         security_context=_pod_security(choices),
         init_containers=_before(plan, choices) or None,
         containers=[_container(plan, choices, worker=worker)],
@@ -252,13 +255,4 @@ def _pod_security(choices: PodChoices) -> "core.v1.PodSecurityContextArgs":
         supplemental_groups=None if choices.render_group is None else [choices.render_group],
         fs_group=choices.run_as_user or None,
         seccomp_profile=core.v1.SeccompProfileArgs(type=profile) if profile else None,
-    )
-
-
-def _spread(labels: dict[str, str]) -> "core.v1.TopologySpreadConstraintArgs":
-    return core.v1.TopologySpreadConstraintArgs(
-        max_skew=1,
-        topology_key=HOST_NAME,
-        when_unsatisfiable="ScheduleAnyway",
-        label_selector=meta.v1.LabelSelectorArgs(match_labels=labels),
     )

@@ -165,8 +165,29 @@ CASES: list[tuple[str, list[Change], str, str]] = [
     (
         "more engines than the pool has GPUs",
         [("serving.models.0.replicas", 9)],
-        "serving.models",
-        "must fit pool mi300x, which has 8 GPUs at most; its models take 9",
+        "serving.models[0].replicas",
+        "9; must find room on pool mi300x, which has 1 node: 1 of its 9 engines would wait for ever, since it takes"
+        " 1 GPU on one node, and beside the others the node has 0 free",
+    ),
+    (
+        "two small engines that may leave no whole node to a large one",
+        [
+            ("gpu.pools.0.nodes", 2),
+            ("serving.models.0.replicas", 2),
+            (
+                "serving.models.1",
+                {"name": "large", "model": "deepseek-r1", "revision": "1" * 40, "pool": "mi300x"},
+            ),
+        ],
+        "serving.models[1].replicas",
+        "must find room on pool mi300x, which has 2 nodes: its engine would wait for ever, since it takes 8 GPUs on "
+        "one node, and beside the others the nodes have 7, 7 free",
+    ),
+    (
+        "an engine that fits only while the pool is larger than it may become",
+        [("gpu.pools.0.nodes", 2), *external(1, 2), ("serving.models.0.replicas", 9)],
+        "serving.models[0].replicas",
+        "which has 1 node when it is smallest (minNodes)",
     ),
     (
         "a gated model without a token",

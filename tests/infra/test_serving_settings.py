@@ -162,7 +162,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "spare GPUs that nobody has": (
         [*of("replicas", 8), (f"{MODEL}.spareGpus", True)],
         "spareGpus",
-        "take 8 of 8 GPUs",
+        "the node has 0 free",
     ),
 }
 
@@ -181,13 +181,17 @@ def test_a_wrong_model_is_refused_at_its_own_place(changes: list[Change], key: s
     ("changes", "path", "words"),
     [
         ([("serving.models.1", {**SECOND, "name": "qwen3-32b"})], "serving.models[1].name", "unique"),
-        ([("serving.models.1", {**SECOND, "replicas": 8})], "serving.models", "its models take 9"),
+        (
+            [("serving.models.1", {**SECOND, "replicas": 8})],
+            "serving.models[1].replicas",
+            "1 of its 8 engines",
+        ),
         ([("serving.imageDigest", "latest")], "serving.imageDigest", "digest"),
         ([("serving.image", "registry.example/rocm/vllm")], "serving.imageDigest", "no longer builds"),
         (
             [*of("nodes", 2), *of("gpus", 8), ("serving.platform.leaderWorkerSet", {})],
-            "serving.models",
-            "its models take 16",
+            "serving.models[0].replicas",
+            "which has 1 node: its engine would wait for ever, since an engine of it takes 2 nodes",
         ),
     ],
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.observability.mql import parse_query, query_problems
+from components.observability.mql import absence_problems, parse_query, query_problems
 
 GPU = "gpu_infrastructure_health"
 
@@ -65,3 +65,27 @@ def test_a_query_is_read_in_its_parts():
 def test_a_wrong_query_is_named_with_what_is_allowed(namespace: str, query: str, says: str):
     (problem,) = query_problems(namespace, query, path="a")
     assert says in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("GpuUtilization[5m].absent()", ["tells for two hours", "must be grouped"]),
+        ("GpuUtilization[5m].groupBy(resourceId).absent()", ["tells for two hours"]),
+        ("GpuUtilization[5m].absent(20m)", ["must be grouped"]),
+        ("GpuUtilization[5m].groupBy(resourceId).absent(3d)", []),
+        ("GpuUtilization[5m].mean() > 90", []),
+    ],
+)
+def test_an_absence_that_stops_telling_or_tells_of_nothing_is_refused(query: str, words: list[str]):
+    found = [problem.allowed for problem in absence_problems(query, path="q")]
+    assert len(found) == len(words)
+    assert all(word in text for word, text in zip(words, found, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("period", "good"), [("1m", True), ("72h", True), ("3d", True), ("4d", False), ("x", False)]
+)
+def test_the_period_of_an_absence_is_a_minute_to_three_days(period: str, good: bool):
+    query = f"GpuUtilization[5m].groupBy(resourceId).absent({period})"
+    assert bool(list(query_problems("gpu_infrastructure_health", query, path="q"))) is not good

@@ -1,0 +1,109 @@
+"""Where the engines among a stack's resources come to run: GPU pools and what they hold, told in a line each."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from facts.kubernetes import GPU_RESOURCE
+from facts.shapes import Shape, find_shape
+from report.placement import Amount, Engines, Placement, place
+from report.resources import Resource, as_mapping, as_number, as_sequence
+from report.wording import plural
+
+NODE_POOL = "oci:ContainerEngine/nodePool:NodePool"
+DEPLOYMENT = "kubernetes:apps/v1:Deployment"
+SET = "kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet"
+POOL_LABEL = "genai-playground/pool"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GpuPoolUse:
+    """A GPU pool and its engines."""
+
+    name: str
+    gpus: int
+    """Of one node."""
+
+    nodes: int
+    engines: tuple[Engines, ...]
+    placement: Placement
+
+    @property
+    def taken(self) -> int:
+        """GPUs that the engines ask for, those without a place included."""
+        return sum(each.pod.gpus * each.pods * each.replicas for each in self.engines)
+
+    @property
+    def free_nodes(self) -> int:
+        return sum(not names for names in self.placement.nodes)
+
+    def __str__(self) -> str:
+        size = f"{self.name}: {self.taken} of {self.nodes * self.gpus} GPUs on {plural('node', self.nodes)}"
+        if self.placement.fits:
+            return f"{size}, {self.free_nodes} of them free"
+        lost = "; ".join(
+            f"{plural('engine', each.missing)} of {each.name} would wait for ever, since {each.reason}"
+            for each in self.placement.misfits
+        )
+        return f"{size}: {lost}"
+
+
+def gpu_pools(resources: Iterable[Resource]) -> list[GpuPoolUse]:
+    """The GPU pools among resources, as they are declared; engines that name no pool of these are left out."""
+    listed = list(resources)
+    engines = [found for resource in listed if (found := _engines(resource))]
+    pools = [found for resource in listed if (found := _pool(resource))]
+    return [
+        _use(name, shape, nodes, [each for pool, each in engines if pool == name])
+        for name, shape, nodes in pools
+    ]
+
+
+def _use(name: str, shape: Shape, nodes: int, engines: Sequence[Engines]) -> GpuPoolUse:
+    node = Amount(gpus=shape.gpus, cpus=_UNCOUNTED, memory_gib=_UNCOUNTED)
+    return GpuPoolUse(
+        name=name,
+        gpus=shape.gpus,
+        nodes=nodes,
+        engines=tuple(engines),
+        placement=place(engines, node, nodes),
+    )
+
+
+_UNCOUNTED = 1_000_000_000
+"""Engines take threads and memory in the measure of their GPUs: counting those is enough here."""
+
+
+def _pool(resource: Resource) -> tuple[str, Shape, int] | None:
+    shape = find_shape(str(resource.inputs.get("nodeShape"))) if resource.type == NODE_POOL else None
+    if shape is None or not shape.gpus:
+        return None
+    labels = (as_mapping(each) for each in as_sequence(resource.inputs.get("initialNodeLabels")))
+    name = next((str(each.get("value")) for each in labels if each.get("key") == POOL_LABEL), resource.name)
+    return name, shape, _whole(as_mapping(resource.inputs.get("nodeConfigDetails")).get("size"))
+
+
+def _engines(resource: Resource) -> tuple[str, Engines] | None:
+    spec = as_mapping(resource.inputs.get("spec"))
+    if resource.type == DEPLOYMENT:
+        template, pods = as_mapping(spec.get("template")), 1
+    elif resource.type == SET:
+        group = as_mapping(spec.get("leaderWorkerTemplate"))
+        template, pods = as_mapping(group.get("workerTemplate")), _whole(group.get("size"))
+    else:
+        return None
+    pod = as_mapping(template.get("spec"))
+    gpus = sum(_gpus(as_mapping(each)) for each in as_sequence(pod.get("containers")))
+    pool = as_mapping(pod.get("nodeSelector")).get(POOL_LABEL)
+    if not gpus or not pool:
+        return None
+    name = str(as_mapping(resource.inputs.get("metadata")).get("name") or resource.name)
+    replicas = _whole(spec.get("replicas"))
+    return str(pool), Engines(name=name, pod=Amount(gpus=gpus), replicas=replicas, pods=pods)
+
+
+def _gpus(container: Mapping[str, object]) -> int:
+    return _whole(as_mapping(as_mapping(container.get("resources")).get("limits")).get(GPU_RESOURCE))
+
+
+def _whole(value: object) -> int:
+    return int(as_number(value) or 0)

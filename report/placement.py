@@ -1,0 +1,125 @@
+"""What fits which node: engines packed onto the nodes of a pool, as a cluster's scheduler would in the worst order.
+
+Pure: it knows amounts, and neither settings nor objects. Two things are asked of an answer. It must be an arrangement
+that the nodes hold. And it must come about by itself: the scheduler takes pods as they come, so the small ones are
+placed first here, and prefers to spread the replicas of one model (topology spread) and to put engines of different
+models together (pod affinity). What only fits if somebody placed the pods by hand does not count as fitting.
+Source: Kubernetes' pages on scheduling, topology spread constraints and inter-pod affinity.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from report.wording import plural
+
+MOST_NODES_NAMED = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amount:
+    """What a pod asks for, or what a node has: whole GPUs, hardware threads, GiB of memory."""
+
+    gpus: int = 0
+    cpus: int = 0
+    memory_gib: int = 0
+
+    def holds(self, other: "Amount") -> bool:
+        """Whether the other fits into it."""
+        return self.gpus >= other.gpus and self.cpus >= other.cpus and self.memory_gib >= other.memory_gib
+
+    def minus(self, other: "Amount") -> "Amount":
+        """What is left of it."""
+        return Amount(
+            gpus=self.gpus - other.gpus,
+            cpus=self.cpus - other.cpus,
+            memory_gib=self.memory_gib - other.memory_gib,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engines:
+    """Equal engines of one model."""
+
+    name: str
+    pod: Amount
+    """What one pod asks for."""
+
+    replicas: int = 1
+    pods: int = 1
+    """Pods of one engine, each on a node of its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Misfit:
+    """Engines that find no place."""
+
+    name: str
+    missing: int
+    """How many of its engines."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placement:
+    """An arrangement: for each node the names of the engines with a pod on it, and what found no place."""
+
+    nodes: tuple[tuple[str, ...], ...]
+    misfits: tuple[Misfit, ...] = ()
+
+    @property
+    def fits(self) -> bool:
+        return not self.misfits
+
+
+@dataclass
+class _Node:
+    free: Amount
+    pods: list[str] = field(default_factory=list[str])
+
+
+def place(engines: Sequence[Engines], node: Amount, count: int) -> Placement:
+    """Places engines on `count` equal nodes, the smallest first; those that find no place are told with why."""
+    nodes = [_Node(free=node) for _ in range(count)]
+    misfits: list[Misfit] = []
+    for each in sorted(engines, key=_size):
+        placed = 0
+        while placed < each.replicas and _put(each, nodes):
+            placed += 1
+        if placed < each.replicas:
+            missing = each.replicas - placed
+            misfits.append(Misfit(name=each.name, missing=missing, reason=_reason(each, nodes, node)))
+    return Placement(nodes=tuple(tuple(found.pods) for found in nodes), misfits=tuple(misfits))
+
+
+def _size(engines: Engines) -> tuple[int, int, int, int, str]:
+    pod = engines.pod
+    return engines.pods, pod.gpus, pod.cpus, pod.memory_gib, engines.name
+
+
+def _put(engines: Engines, nodes: Sequence[_Node]) -> bool:
+    """Place one engine: away from others of its model first, then where most is taken already."""
+    room = [node for node in nodes if node.free.holds(engines.pod)]
+    if len(room) < engines.pods:
+        return False
+    room.sort(key=lambda node: (node.pods.count(engines.name), node.free.gpus, node.free.memory_gib))
+    for node in room[: engines.pods]:
+        node.free = node.free.minus(engines.pod)
+        node.pods.append(engines.name)
+    return True
+
+
+def _reason(engines: Engines, nodes: Sequence[_Node], size: Amount) -> str:
+    gpus = plural("GPU", engines.pod.gpus)
+    if not nodes:
+        return "there is no node"
+    if not size.holds(engines.pod):
+        return f"a pod of it takes {gpus}, and a node has {size.gpus}"
+    if engines.pods > len(nodes):
+        return f"an engine of it takes {engines.pods} nodes"
+    # Far too many nodes to name: those with most room say enough.
+    free = sorted((node.free.gpus for node in nodes), reverse=True)
+    listed = ", ".join(map(str, free[:MOST_NODES_NAMED])) + (", …" if len(free) > MOST_NODES_NAMED else "")
+    wanted = f"{gpus} on one node" if engines.pods == 1 else f"{gpus} on each of {engines.pods} nodes"
+    have = "the node has" if len(nodes) == 1 else "the nodes have"
+    return f"it takes {wanted}, and beside the others {have} {listed} free"

@@ -1,0 +1,85 @@
+"""GPU pools and their engines, as a stack's resources tell of them, and as a pull request's comment does."""
+
+from facts.prices import load_prices
+from report.gpu_pools import gpu_pools
+from report.markdown import comment
+from report.resources import from_export, from_state
+from tests.report import states
+
+POOL = "genai-playground/pool"
+PRICES = load_prices()
+
+
+def pool(size: int) -> states.State:
+    made = states.gpu_pool(size)
+    return {**made, "inputs": {**made["inputs"], "initialNodeLabels": [{"key": POOL, "value": "mi300x"}]}}  # pyright: ignore[reportGeneralTypeIssues]
+
+
+def engine(name: str, gpus: int, replicas: int = 1) -> states.State:
+    pod = {
+        "nodeSelector": {POOL: "mi300x"},
+        "containers": [{"resources": {"limits": {"amd.com/gpu": str(gpus)}}}],
+    }
+    spec = {"replicas": replicas, "template": {"spec": pod}}
+    return states.state(
+        "genai:index:ModelServer$kubernetes:apps/v1:Deployment",
+        f"{name}-engine",
+        {"metadata": {"name": name}, "spec": spec},
+    )
+
+
+def wide(name: str, nodes: int) -> states.State:
+    pod = {
+        "nodeSelector": {POOL: "mi300x"},
+        "containers": [{"resources": {"limits": {"amd.com/gpu": "8"}}}],
+    }
+    group = {"size": nodes, "workerTemplate": {"spec": pod}}
+    return states.state(
+        "genai:index:ModelServer$kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet",
+        f"{name}-engine",
+        {"metadata": {"name": name}, "spec": {"replicas": 1, "leaderWorkerTemplate": group}},
+    )
+
+
+def told(*found: states.State) -> list[str]:
+    return [str(use) for use in gpu_pools(from_state(each) for each in found)]
+
+
+def test_a_pool_tells_what_is_taken_and_how_many_nodes_are_free() -> None:
+    assert told(pool(3), engine("qwen", 1, 2)) == ["mi300x: 2 of 24 GPUs on 3 nodes, 1 of them free"]
+
+
+def test_an_engine_without_a_place_is_named_with_why() -> None:
+    (line,) = told(pool(2), engine("qwen", 1, 2), engine("deepseek", 8))
+    assert line == (
+        "mi300x: 10 of 16 GPUs on 2 nodes: 1 engine of deepseek would wait for ever, since it takes 8 GPUs on one"
+        " node, and beside the others the nodes have 7, 7 free"
+    )
+
+
+def test_an_engine_over_nodes_takes_its_nodes() -> None:
+    assert told(pool(2), wide("kimi", 2)) == ["mi300x: 16 of 16 GPUs on 2 nodes, 0 of them free"]
+
+
+def test_engines_of_no_gpu_and_of_other_pools_count_nowhere() -> None:
+    assert told(engine("qwen", 1)) == []
+    assert told(pool(1), engine("router", 0)) == ["mi300x: 0 of 8 GPUs on 1 node, 1 of them free"]
+
+
+def test_the_comment_warns_of_engines_that_a_change_leaves_without_a_place() -> None:
+    standing = [pool(2), engine("deepseek", 8)]
+    digest: dict[str, object] = {"steps": [states.step("create", new=engine("qwen", 1, 2))]}
+    before = from_export({"deployment": {"resources": standing}})
+    said = comment(digest, PRICES, stack="staging", before=before)
+    assert (
+        "> [!WARNING]\n> **No room**: mi300x: 10 of 16 GPUs on 2 nodes: 1 engine of deepseek would wait"
+        in said
+    )
+
+
+def test_the_comment_tells_what_a_change_of_the_pool_makes_of_it() -> None:
+    standing, step = [pool(1), engine("qwen", 1)], states.step("update", pool(1), pool(2))
+    before = from_export({"deployment": {"resources": standing}})
+    said = comment({"steps": [step]}, PRICES, stack="staging", before=before)
+    assert "**GPUs**: mi300x: 1 of 16 GPUs on 2 nodes, 1 of them free." in said
+    assert "No room" not in said

@@ -1,0 +1,134 @@
+"""Which engines fit which node: examples, and any small pool against every arrangement there is."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from report.placement import Amount, Engines, Placement, place
+
+MI300X = Amount(gpus=8, cpus=224, memory_gib=2048)
+
+
+def engines(name: str, gpus: int, replicas: int = 1, pods: int = 1) -> Engines:
+    share = Amount(gpus=gpus, cpus=22 * gpus, memory_gib=204 * gpus)
+    return Engines(name=name, pod=share, replicas=replicas, pods=pods)
+
+
+def test_whole_node_engines_need_a_node_that_no_small_one_may_be_on():
+    two, three = (place([engines("qwen", 1, 2), engines("deepseek", 8)], MI300X, n) for n in (2, 3))
+    (misfit,) = two.misfits
+    assert (misfit.name, misfit.missing) == ("deepseek", 1)
+    assert misfit.reason == "it takes 8 GPUs on one node, and beside the others the nodes have 7, 7 free"
+    assert three.fits
+
+
+def test_engines_of_different_models_share_a_node():
+    found = place([engines("a", 1), engines("b", 2), engines("c", 4), engines("whole", 8)], MI300X, 2)
+    assert found.nodes == (("a", "b", "c"), ("whole",))
+
+
+def test_replicas_of_one_model_are_spread_over_the_nodes():
+    found = place([engines("a", 1, 4), engines("b", 2)], MI300X, 2)
+    assert sorted(names.count("a") for names in found.nodes) == [2, 2]
+
+
+@pytest.mark.parametrize(("nodes", "fits"), [(1, False), (2, True), (3, True)])
+def test_an_engine_over_two_nodes_takes_two(nodes: int, fits: bool):
+    assert place([engines("wide", 8, 1, 2)], MI300X, nodes).fits is fits
+
+
+def test_what_is_larger_than_a_node_says_so():
+    (misfit,) = place([engines("huge", 16)], MI300X, 4).misfits
+    assert misfit.reason == "a pod of it takes 16 GPUs, and a node has 8"
+
+
+def test_memory_and_threads_count_like_gpus():
+    hungry = Engines(name="hungry", pod=Amount(gpus=1, memory_gib=1500), replicas=2)
+    assert not place([hungry], MI300X, 1).fits
+    assert place([hungry], MI300X, 2).fits
+
+
+def test_without_nodes_nothing_fits_but_nothing():
+    assert place([], MI300X, 0).fits
+    assert not place([engines("a", 1)], MI300X, 0).fits
+    assert place([engines("asleep", 8, 0)], MI300X, 0).fits
+
+
+def pools(most_replicas: int = 2) -> st.SearchStrategy[tuple[list[Engines], int]]:
+    one = st.builds(
+        engines,
+        st.just("x"),
+        st.sampled_from([1, 2, 4, 8]),
+        st.integers(0, most_replicas),
+        st.integers(1, 2),
+    )
+    named = st.lists(one, max_size=4).map(
+        lambda found: [
+            Engines(name=f"m{i}", pod=each.pod, replicas=each.replicas, pods=each.pods)
+            for i, each in enumerate(found)
+        ]
+    )
+    return st.tuples(named, st.integers(0, 3))
+
+
+def arrangements(wanted: Sequence[Engines], free: tuple[Amount, ...]) -> Iterator[bool]:
+    """One True for each way to place all of the wanted, found by trying each."""
+    if not wanted:
+        yield True
+        return
+    first, *rest = wanted
+    if first.replicas == 0:
+        yield from arrangements(rest, free)
+        return
+    fewer = Engines(name=first.name, pod=first.pod, replicas=first.replicas - 1, pods=first.pods)
+    for chosen in combinations(range(len(free)), first.pods):
+        if all(free[index].holds(first.pod) for index in chosen):
+            left = tuple(
+                have.minus(first.pod) if index in chosen else have for index, have in enumerate(free)
+            )
+            yield from arrangements([fewer, *rest], left)
+
+
+def exists(wanted: Sequence[Engines], nodes: int) -> bool:
+    return next(arrangements(wanted, (MI300X,) * nodes), False)
+
+
+def taken(found: Placement, wanted: Sequence[Engines]) -> Iterator[Amount]:
+    sizes = {each.name: each.pod for each in wanted}
+    for names in found.nodes:
+        left = MI300X
+        for name in names:
+            left = left.minus(sizes[name])
+        yield left
+
+
+@given(pools())
+def test_what_fits_is_an_arrangement_that_the_nodes_hold(pool: tuple[list[Engines], int]):
+    wanted, nodes = pool
+    found = place(wanted, MI300X, nodes)
+    assert all(left.holds(Amount()) for left in taken(found, wanted))
+    missing = {misfit.name: misfit.missing for misfit in found.misfits}
+    for each in wanted:
+        placed = sum(names.count(each.name) for names in found.nodes)
+        assert placed == (each.replicas - missing.get(each.name, 0)) * each.pods
+        if each.pods > 1:
+            assert all(names.count(each.name) <= each.replicas for names in found.nodes)
+    if found.fits:
+        assert exists(wanted, nodes)
+
+
+@given(pools(most_replicas=1))
+def test_where_nothing_is_spread_all_that_can_be_arranged_fits(pool: tuple[list[Engines], int]):
+    wanted, nodes = pool
+    assert place(wanted, MI300X, nodes).fits is exists(wanted, nodes)
+
+
+@given(pools(), st.integers(0, 2))
+def test_more_nodes_never_make_engines_of_one_replica_worse(pool: tuple[list[Engines], int], more: int):
+    wanted, nodes = pool
+    single = [Engines(name=each.name, pod=each.pod, pods=each.pods) for each in wanted]
+    if place(single, MI300X, nodes).fits:
+        assert place(single, MI300X, nodes + more).fits
