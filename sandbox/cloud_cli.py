@@ -24,6 +24,7 @@ from sandbox.kubernetes.listing import object_entries, object_entry
 from sandbox.kubernetes.tampering import find_object
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
+from sandbox.pending_cli import recover
 from sandbox.store import OtherLayoutError, Store, open_store
 from sandbox.tampering import NoSuchResourceError, find_entry
 
@@ -190,3 +191,4 @@ def home_command(region: str | None, json_wanted: bool) -> None:
 
 cloud.add_command(fault)
 cloud.add_command(limits)
+cloud.add_command(recover)

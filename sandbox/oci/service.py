@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from facts.pending import PENDING
 from facts.provider_fields import resource_fields
 from sandbox.faults import FaultBook
 from sandbox.oci.cloud import Cloud
@@ -21,16 +22,6 @@ from sandbox.oci.schema import Failure, Fields
 from sandbox.oci.specials.network import COMPANIONS
 from sandbox.oci.wire import opened
 from sandbox.store import Store, now
-
-PENDING_DAYS = {
-    "oci:Kms/vault:Vault": 30,
-    "oci:Kms/key:Key": 30,
-    "oci:Vault/secret:Secret": 30,
-    "oci:CertificatesManagement/certificate:Certificate": 30,
-    "oci:CertificatesManagement/certificateAuthority:CertificateAuthority": 30,
-}
-"""Deleted only later: vaults, keys and authorities after 7 to 30 days, secrets and certificates after 1 to 30; the
-longest if none is asked. Source: the services' pages on deleting each."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +118,7 @@ class Service:
             run_rules(Call(self.cloud, token, "delete", account.region, entry.inputs, entry, urn))
             if stays(entry):
                 return
-            if token in PENDING_DAYS:
+            if token in PENDING:
                 self.cloud.save(_pending(entry))
             elif entry.owner and "manageDefaultResourceId" in entry.inputs:
                 self.cloud.save(_restored(entry))
@@ -259,7 +250,7 @@ def _plain(inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 def _pending(entry: Entry) -> Entry:
     asked = entry.inputs.get("timeOfDeletion")
-    due = datetime.now(UTC) + timedelta(days=PENDING_DAYS[entry.token])
+    due = datetime.now(UTC) + timedelta(days=PENDING[entry.token].days[1])
     at = str(asked) if asked else f"{due:%Y-%m-%dT%H:%M:%S.000Z}"
     outputs = {**entry.outputs, "state": "PENDING_DELETION", "timeOfDeletion": at}
     return replace(entry, state="PENDING_DELETION", deleted_at=at, outputs=outputs)

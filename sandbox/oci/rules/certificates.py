@@ -34,15 +34,6 @@ def certificate(call: Call) -> None:
             raise invalid_parameter("certificatePem must hold exactly one certificate.")
 
 
-@rule(CERTIFICATE)
-def certificate_name(call: Call) -> None:
-    """409: unique in the compartment."""
-    name, compartment = call.inputs.get("name"), str(call.inputs.get("compartmentId"))
-    others = call.cloud.all(CERTIFICATE, region=call.region, compartment_id=compartment)
-    if name and any(each.inputs.get("name") == name for each in others):
-        raise conflict(f"Certificate with name {name} already exists in compartment {compartment}.")
-
-
 @rule(CERTIFICATE, on="delete")
 def certificate_is_free(call: Call) -> None:
     """409 while a listener shows it."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from facts.pending import PENDING
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, fields, number, one_of
@@ -76,16 +77,6 @@ def key_is_enabled(call: Call) -> None:
             raise conflict(f"The key {id} is in state {state}; it must be ENABLED.", "IncorrectState")
 
 
-@rule(SECRET)
-def secret_name(call: Call) -> None:
-    """409: secret names are unique in their vault, also those that wait for their deletion."""
-    vault, name = call.inputs.get("vaultId"), call.inputs.get("secretName")
-    for other in call.cloud.entries():
-        same = other.token == SECRET and other.inputs.get("vaultId") == vault
-        if same and other.inputs.get("secretName") == name:
-            raise conflict(f"Secret with name {name} already exists in vault {vault}")
-
-
 @rule(KEY, "oci:Kms/keyVersion:KeyVersion")
 def vault_is_there(call: Call) -> None:
     """409: nothing is made in a vault that waits for its deletion; 404 for an endpoint that no vault had."""
@@ -95,16 +86,13 @@ def vault_is_there(call: Call) -> None:
             raise conflict(f"The vault {vault.id} is in state {vault.state}.", "IncorrectState")
 
 
-_DAYS_PENDING: Final = {VAULT: (7, 30), KEY: (7, 30), SECRET: (1, 30)}
-
-
-@rule(*_DAYS_PENDING, on="delete")
+@rule(*PENDING, on="delete")
 def time_of_deletion(call: Call) -> None:
-    """400: vaults and keys wait 7 to 30 days for their deletion, secrets 1 to 30."""
+    """400: vaults, keys and authorities wait 7 to 30 days for their deletion, secrets and certificates 1 to 30."""
     text = call.inputs.get("timeOfDeletion")
     if not isinstance(text, str) or not text:
         return
-    least, most = _DAYS_PENDING[call.token]
+    least, most = PENDING[call.token].days
     try:
         due = datetime.fromisoformat(text)
     except ValueError:

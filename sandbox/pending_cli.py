@@ -1,0 +1,36 @@
+"""`sandbox cloud recover`: what `cancel-deletion` is in OCI's own command line."""
+
+from dataclasses import replace
+
+import click
+
+from facts.pending import PENDING
+from sandbox.cloud_options import HELP_OPTIONS, sandbox_store
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.model import Entry
+from sandbox.store import Store
+
+
+@click.command(context_settings=HELP_OPTIONS)
+@click.argument("ocid")
+def recover(ocid: str) -> None:
+    """Call off the deletion of a vault, key, secret or certificate that waits for it."""
+    with sandbox_store() as store:
+        entry = recovered(store, ocid)
+    click.echo(f"{entry.name} lives again. `sandbox import` takes it into a stack: docs/pending-deletion.md")
+
+
+def recovered(store: Store, ocid: str) -> Entry:
+    """The resource, alive again."""
+    cloud = Cloud(store)
+    entry = cloud.find(ocid)
+    if entry is None or entry.live or entry.token not in PENDING:
+        raise click.ClickException(
+            f"{ocid} does not wait for its deletion: `sandbox cloud list --deleted` shows what does"
+        )
+    outputs = {name: value for name, value in entry.outputs.items() if name != "timeOfDeletion"}
+    state = "ENABLED" if entry.token.startswith("oci:Kms/key:") else "ACTIVE"
+    alive = replace(entry, state=state, deleted_at="", outputs={**outputs, "state": state}, urn="")
+    cloud.save(alive)
+    store.record("oci", "recover", ocid, token=entry.token)
+    return alive

@@ -1,0 +1,66 @@
+"""What earlier versions put up stands: the code of today goes up over it and takes no data with it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from facts.holders import HOLDERS
+from tests.support.sandbox_project import ROOT, SandboxProject
+from tools.baseline import CLOUD, PASSPHRASE, STATE, baselines, unpack
+
+pytestmark = pytest.mark.engine
+
+KEPT = frozenset(
+    {*HOLDERS, "oci:Core/vcn:Vcn", "oci:Core/subnet:Subnet", "oci:ContainerEngine/nodePool:NodePool"}
+)
+"""What may be neither replaced nor deleted: all that holds data, networks, and nodes at work."""
+
+GONE = frozenset({"replace", "create-replacement", "delete-replaced", "delete"})
+
+
+def standing(folder: Path, baseline: Path) -> SandboxProject:
+    """A stack as it stood at the baseline, with the program and the stack file of today."""
+    stack = baseline.name.split(".")[0]
+    project = SandboxProject.of_this_repository(folder, stack)
+    content = unpack(baseline)
+    project.home.mkdir()
+    for name in (CLOUD, PASSPHRASE):
+        (project.home / name).write_bytes(content[name])
+    file = folder / STATE
+    file.write_bytes(content[STATE])
+    project.sandbox("stack", "import", "--file", str(file), "--stack", stack).check()
+    return project
+
+
+def taken(steps: list[dict[str, Any]]) -> list[str]:
+    found = {
+        step["urn"]
+        for step in steps
+        if step["op"] in GONE and step["urn"].split("::")[2].split("$")[-1] in KEPT
+    }
+    return sorted(urn.rsplit("::", 1)[-1] for urn in found)
+
+
+@pytest.mark.parametrize("baseline", baselines(), ids=lambda path: str(path.relative_to(path.parent.parent)))
+def test_an_upgrade_takes_no_data_no_network_and_no_node(baseline: Path, tmp_path: Path) -> None:
+    project = standing(tmp_path / "project", baseline)
+    steps = project.preview_steps()
+    assert taken(steps) == [], json.dumps(
+        [[step["op"], step["urn"], step.get("replaceReasons")] for step in steps]
+    )
+    if project.stack == "staging":  # prod would take minutes more and shows nothing else
+        project.up().check()
+        assert project.preview_steps() == []
+
+
+def test_a_baseline_is_kept_of_every_release() -> None:
+    released = [
+        line.removeprefix("## ").split()[0]
+        for line in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("## ") and "Unreleased" not in line
+    ]
+    kept = {path.parent.name for path in baselines()}
+    assert kept
+    assert set(released) <= kept, "CONTRIBUTING.md says how a baseline is kept"

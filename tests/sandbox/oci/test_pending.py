@@ -1,0 +1,91 @@
+"""What waits for its deletion keeps its name, and the refusal says how to have it back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+import pytest
+
+from facts.pending import FREED, PENDING
+from facts.provider_fields import resource_fields, resource_tokens
+from sandbox.oci.errors import OciError
+from sandbox.pending_cli import recovered
+from sandbox.store import Store
+from tests.sandbox.oci.driver import COMPARTMENT, VAULT, Driver, Made
+
+SECRET = "oci:Vault/secret:Secret"
+
+
+@pytest.mark.parametrize("token", [*PENDING, *FREED])
+def test_what_waits_is_a_resource_and_its_page_is_named(token: str) -> None:
+    assert token in resource_tokens()
+    assert "https://docs.oracle.com/" in (PENDING[token].page if token in PENDING else FREED[token])
+
+
+@pytest.mark.parametrize("token", [token for token, each in PENDING.items() if each.name])
+def test_a_taken_name_is_an_input_within_another(token: str) -> None:
+    fields: Mapping[str, Any] = resource_fields(token) or {}
+    assert {PENDING[token].name, PENDING[token].within} <= set(fields)
+    assert "{id}" in PENDING[token].cancel
+
+
+def secret(driver: Driver, vault: Made, key: Made) -> Made:
+    return driver.create(
+        SECRET,
+        compartmentId=COMPARTMENT,
+        vaultId=vault.id,
+        keyId=key.id,
+        secretName="admin",
+        secretContent={"contentType": "BASE64", "content": "eA=="},
+    )
+
+
+@pytest.fixture
+def made(driver: Driver) -> tuple[Made, Made, Made]:
+    vault = driver.create(VAULT, "vault", compartmentId=COMPARTMENT, displayName="v", vaultType="DEFAULT")
+    key = driver.create(
+        "oci:Kms/key:Key",
+        "key",
+        compartmentId=COMPARTMENT,
+        displayName="k",
+        managementEndpoint=vault.outputs["managementEndpoint"],
+        keyShape={"algorithm": "AES", "length": 32},
+    )
+    return vault, key, secret(driver, vault, key)
+
+
+def test_a_name_that_waits_is_refused_with_the_way_to_have_it_back(
+    driver: Driver, made: tuple[Made, Made, Made]
+) -> None:
+    vault, key, first = made
+    driver.delete(first)
+    with pytest.raises(OciError) as refused:
+        secret(driver, vault, key)
+    assert (refused.value.status, refused.value.code) == (400, "InvalidParameter")
+    assert f"oci vault secret cancel-secret-deletion --secret-id {first.id}" in refused.value.message
+    assert f"sandbox cloud recover {first.id}" in refused.value.message
+
+
+def test_a_living_name_is_a_conflict(driver: Driver, made: tuple[Made, Made, Made]) -> None:
+    vault, key, _ = made
+    with pytest.raises(OciError, match="409-Conflict"):
+        driver.create(SECRET, "again", **{**made[2].inputs, "vaultId": vault.id, "keyId": key.id})
+
+
+def test_what_is_recovered_lives_as_before_and_can_be_read(
+    driver: Driver, store: Store, made: tuple[Made, Made, Made]
+) -> None:
+    *_, first = made
+    driver.delete(first)
+    assert driver.read(first) is None
+    assert recovered(store, first.id).live
+    later = Driver(store)
+    found = later.read(first)
+    assert found is not None
+    assert found.outputs["state"] == "ACTIVE"
+    assert not later.diff(first, **first.inputs)
+
+
+def test_what_does_not_wait_cannot_be_recovered(store: Store, made: tuple[Made, Made, Made]) -> None:
+    with pytest.raises(click.ClickException, match="does not wait"):
+        recovered(store, made[2].id)
