@@ -60,7 +60,7 @@ class Backends:
     """Where the cluster's own balancers take over from the edge's."""
 
     addresses: pulumi.Output[Mapping[str, str]]
-    """Reserved private addresses by backend set."""
+    """Reserved private addresses by backend set, or their OCIDs, as the settings say."""
 
     subnet_id: pulumi.Output[str]
     """Of the addresses."""

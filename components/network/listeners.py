@@ -43,9 +43,9 @@ class Listening:
 
 def create_backend_sets(
     owner: pulumi.Resource, name: str, args: Backing, load_balancer_id: pulumi.Output[str]
-) -> tuple[_Outputs, _Outputs]:
+) -> tuple[_Outputs, Mapping[str, "core.PrivateIp"]]:
     """The sets with their backends: names of the sets, and the addresses that were reserved."""
-    names, reserved = _Outputs(), _Outputs()
+    names, reserved = _Outputs(), dict[str, "core.PrivateIp"]()
     for role, wanted in args.backend_sets.items():
         made = loadbalancer.BackendSet(
             f"{name}-{role}",
@@ -61,7 +61,7 @@ def create_backend_sets(
         addresses: list[pulumi.Input[str]] = [*(wanted.addresses or ())]
         if not addresses:
             reserved[role] = _reserved(owner, f"{name}-{role}-address", args)
-            addresses = [reserved[role]]
+            addresses = [reserved[role].ip_address]
         for index, address in enumerate(addresses):
             loadbalancer.Backend(
                 f"{name}-{role}-{index}",
@@ -76,7 +76,7 @@ def create_backend_sets(
     return names, reserved
 
 
-def _reserved(owner: pulumi.Resource, name: str, args: Backing) -> pulumi.Output[str]:
+def _reserved(owner: pulumi.Resource, name: str, args: Backing) -> "core.PrivateIp":
     return core.PrivateIp(
         name,
         core.PrivateIpArgs(
@@ -84,7 +84,7 @@ def _reserved(owner: pulumi.Resource, name: str, args: Backing) -> pulumi.Output
         ),
         # A balancer of Kubernetes takes the address over, and gives it back, on its own.
         opts=child(owner, pulumi.ResourceOptions(ignore_changes=["vnicId"])),
-    ).ip_address
+    )
 
 
 def _health_checker(wanted: BackendSetArgs) -> "loadbalancer.BackendSetHealthCheckerArgs":

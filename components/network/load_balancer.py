@@ -95,6 +95,9 @@ class LoadBalancer(pulumi.ComponentResource):
     backend_addresses: pulumi.Output[Mapping[str, str]]
     """Addresses that were reserved, by backend set."""
 
+    backend_address_ids: pulumi.Output[Mapping[str, str]]
+    """OCIDs of the reserved addresses, by backend set."""
+
     def __init__(self, name: str, args: LoadBalancerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         refuse(_problems(args, name), f"the load balancer {name}")
         super().__init__("genai:index:LoadBalancer", name, {}, opts)
@@ -119,12 +122,16 @@ class LoadBalancer(pulumi.ComponentResource):
         self.load_balancer_id = balancer.id
         private_ip = balancer.ip_address_details.apply(lambda details: details[0].ip_address or "")
         self.address = public_ip.ip_address if public_ip else private_ip
-        self.backend_addresses = pulumi.Output.all(**reserved)
+        self.backend_addresses = pulumi.Output.all(
+            **{role: each.ip_address for role, each in reserved.items()}
+        )
+        self.backend_address_ids = pulumi.Output.all(**{role: each.id for role, each in reserved.items()})
         self.register_outputs(
             {
                 "loadBalancerId": self.load_balancer_id,
                 "address": self.address,
                 "backendAddresses": self.backend_addresses,
+                "backendAddressIds": self.backend_address_ids,
             }
         )
 

@@ -39,12 +39,14 @@ def create_network_edge(settings: Settings, context: Context, network: NetworkLa
             tags=context.tags,
         )
         FlowLogs(context.name("flow-logs"), args, context.in_region)
-    return NetworkEdgeLayer(outputs=outputs, backends=_backends(balancer, network) if balancer else None)
+    backends = _backends(balancer, edge.load_balancer, network) if balancer and edge.load_balancer else None
+    return NetworkEdgeLayer(outputs=outputs, backends=backends)
 
 
-def _backends(balancer: LoadBalancer, network: NetworkLayer) -> Backends:
+def _backends(balancer: LoadBalancer, wanted: Balancer, network: NetworkLayer) -> Backends:
+    by_id = wanted.reserved_as == "ocid"
     return Backends(
-        addresses=balancer.backend_addresses,
+        addresses=balancer.backend_address_ids if by_id else balancer.backend_addresses,
         subnet_id=network.subnet_ids["loadbalancers"],
         group_ids=[network.group_ids[name] for name in ("backend", "loadbalancer")],
     )

@@ -1,6 +1,7 @@
 """The way in from outside: load balancer, certificate, firewall, names, and the log of who came."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from pydantic import Field
 
@@ -71,6 +72,10 @@ class LoadBalancer(Section):
     idle_timeout_seconds: int = 900
     """Seconds without a byte after which a connection is closed, 1 to 7,200. A model that does not stream is silent
     until its last token."""
+
+    reserved_as: Literal["ocid", "address"] = "ocid"
+    """How a Service of the cluster names its reserved address to OKE; sources differ on which it takes, and none was
+    tried. If a Service stays without an address, take the other."""
 
     backend_sets: dict[str, BackendSet]
     """Backend sets by name. Exactly one has neither hostnames nor paths and gets all other requests."""

@@ -85,14 +85,19 @@ def _balancer(cloud: Cloud, cluster_id: str, body: Json, others: list[Json]) -> 
     if any((entry := cloud.find(each)) is None or not entry.live for each in named):
         return None
     if reserved := annotations.get(BALANCER_ADDRESS):
-        free = _is_reserved(cloud, str(reserved), subnets, annotations) and not _is_taken(
-            reserved, body, others
-        )
-        return [{"ip": str(reserved)}] if free else None
+        address = _address_of(cloud, str(reserved))
+        free = _is_reserved(cloud, address, subnets, annotations) and not _is_taken(address, body, others)
+        return [{"ip": address}] if free else None
     internal = any(str(annotations.get(key)).lower() == "true" for key in _INTERNAL)
     digest = _digest(body)
     host, third = 2 + digest % 250, digest // 250 % 250
     return [{"ip": f"10.0.{third % 16}.{host}" if internal else f"203.0.113.{host}"}]
+
+
+def _address_of(cloud: Cloud, reserved: str) -> str:
+    """What is reserved, by its address or its OCID: sources differ on which of the two OKE takes."""
+    entry = cloud.find(reserved)
+    return str(entry.outputs.get("ipAddress")) if entry is not None and entry.live else reserved
 
 
 def _is_reserved(cloud: Cloud, address: str, subnets: object, annotations: Json) -> bool:

@@ -25,7 +25,8 @@ GATEWAY_CLASS = "envoy"
 PREFIX = "edge-"
 DEFAULT_ENVOYS = 2
 DEFAULT_IDLE_SECONDS = 900
-WAIT = pulumi.CustomTimeouts(create="20m", update="20m", delete="20m")
+WAIT = pulumi.CustomTimeouts(create="10m", update="10m", delete="20m")
+"""A balancer takes two or three minutes: one whose reserved address OKE does not take never comes."""
 
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?")
 
@@ -55,7 +56,8 @@ class EdgeGatewaysArgs:
     """Gateways by backend set; a gateway is called `edge-` and the name of its set."""
 
     addresses: pulumi.Input[Mapping[str, str]]
-    """Reserved private addresses by backend set (`backend_addresses` of LoadBalancer)."""
+    """Reserved private addresses by backend set, or their OCIDs (`backend_address_ids` or `backend_addresses` of
+    LoadBalancer)."""
 
     subnet_id: pulumi.Input[str]
     """OCID of the subnet in which the addresses are reserved."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from pulumi.errors import InputPropertyError
+from pulumi.provider.server import ComponentInitError
 
 from components.database.event_streams import EventStreamsArgs, StreamArgs
 from components.network.virtual_network import VirtualNetworkArgs
@@ -75,3 +76,19 @@ def test_a_component_is_constructed_and_gives_its_outputs() -> None:
 
     assert seen.one("oci:Core/vcn:Vcn").inputs["dnsLabel"] == "mine"
     assert {"vcnId", "subnetIds", "subnetCidrs"} <= set(states[0])
+
+
+def test_a_refusal_ends_the_construction_of_a_component() -> None:
+    wanted = {
+        "compartmentId": "c",
+        "vcnId": "v",
+        "subnetCidrs": {"public": "10.0.1.0/24", "private": "10.0.2.0/24", "api": "10.0.0.0/28"},
+        "serviceCidr": "all-iad",
+        "allowedCidrs": [f"198.51.{index}.0/24" for index in range(120)],
+    }
+
+    def program() -> None:
+        PROVIDER.construct("groups", "genai:index:SecurityGroups", wanted, oci_options())
+
+    with pytest.raises(ComponentInitError, match=r"groups\.allowedCidrs: 120; must be \d+ CIDRs or fewer"):
+        run(program)

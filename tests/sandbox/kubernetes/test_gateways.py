@@ -85,6 +85,15 @@ def test_a_balancer_finds_the_envoys_and_takes_the_reserved_address(engine: Engi
     assert made.outputs["status"]["loadBalancer"]["ingress"] == [{"ip": "10.0.0.34"}]
 
 
+def test_a_balancer_takes_a_reserved_address_by_its_ocid_too(engine: Engine, cloud: Cloud) -> None:
+    installed(engine, cloud)
+    for index, body in enumerate((proxy(), gateway_class(), gateway())):
+        engine.create(body, name=f"part-{index}")
+    named = {"oci.oraclecloud.com/reserved-private-ips": "ocid1.privateip.oc1.iad.aaaareserved"}
+    made = engine.create(balancer(**named), name="balancer")
+    assert made.outputs["status"]["loadBalancer"]["ingress"] == [{"ip": "10.0.0.34"}]
+
+
 @pytest.mark.parametrize(
     "bodies",
     [
