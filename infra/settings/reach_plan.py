@@ -17,6 +17,7 @@ from report.reach import TCP, Gateway, Network, Packet, PeerKind, Place, Route, 
 from report.reach_places import SERVICES, STRANGER, closed_among
 
 from .addresses import address_needs, explicit_subnets
+from .reach_rules import api_callers
 from .sections import Parsed
 
 _ANYWHERE = "0.0.0.0/0"
@@ -102,9 +103,7 @@ def planned_places(network: Network, *, public_api: bool = False) -> Mapping[Kin
 
 
 def _allowed(parsed: Parsed) -> list[str]:
-    deployer = parsed.tenancy.deployer if parsed.tenancy else None
-    own = [deployer.cidr] if deployer and deployer.access == "inside" and deployer.cidr else []
-    named = [*(parsed.cluster.endpoint.allowed_cidrs if parsed.cluster else ()), *own]
+    named = api_callers(parsed.tenancy, parsed.cluster) if parsed.tenancy and parsed.cluster else []
     return [each for each in named if not [*cidr_problems(each, path="")]]
 
 

@@ -9,6 +9,7 @@ from sandbox.kubernetes.clusters import Reach, reach, read_kubeconfig
 from sandbox.kubernetes.host import EngineLog
 from sandbox.oci.cloud import Cloud
 from sandbox.store import Store
+from sandbox.variables import WrongVariableError, check_variables
 from tests.sandbox.kubernetes.bed import CLUSTER_ID, VCN_ID, Bed, RefusedError, config_map, entry, kubeconfig
 
 TUNNEL = read_kubeconfig(kubeconfig("https://127.0.0.1:6443"))
@@ -173,3 +174,12 @@ def test_a_preview_foresees_what_the_network_closes(
     assert len(said) == 1
     assert said[0].startswith(f"{FORESEEN}: unless this change opens the way: configured Kubernetes cluster")
     assert "no rule of the lists of subnet api" in said[0], cloud
+
+
+@pytest.mark.parametrize("place", ["", "inside", "outside", "10.0.2.250", "10.0.2.0/24"])
+def test_the_deployer_may_stand_at_an_address(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SANDBOX_DEPLOYER", place)
+    check_variables()
+    monkeypatch.setenv("SANDBOX_DEPLOYER", f"{place}x")
+    with pytest.raises(WrongVariableError, match="must be inside or outside or an IPv4 address"):
+        check_variables()
