@@ -9,7 +9,17 @@ from infra import schema as generated
 from infra.stackfile import ROOT
 from report.wording import plural
 
-from .common import OK, PROBLEMS, as_json, file_option, findings, json_option, problem_rows, stack_argument
+from .common import (
+    OK,
+    PROBLEMS,
+    as_json,
+    file_option,
+    findings,
+    json_option,
+    problem_rows,
+    say,
+    stack_argument,
+)
 
 
 @click.command()
@@ -46,14 +56,12 @@ def _show(stack: str, wrong: list[Problem], warnings: list[Problem]) -> None:
     if wrong:
         click.secho(f"{stack}: {plural('problem', len(wrong))}", fg="red", bold=True)
         for problem in wrong:
-            click.echo(f"  {problem}")
+            say(str(problem), 2)
     else:
         click.secho(f"{stack}: the settings are right", fg="green")
     if warnings:
         count = plural("placeholder", len(warnings))
-        click.echo(
-            f"  {count}, which a real `pulumi up` refuses: `playground check {stack} --real` lists them"
-        )
+        say(f"{count}, which a real `pulumi up` refuses: `playground check {stack} --real` lists them", 2)
 
 
 @click.command()

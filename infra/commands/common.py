@@ -1,6 +1,9 @@
 """What the commands share: exit codes, the STACK argument, --json, how problems are shown."""
 
 import json
+import shutil
+import sys
+import textwrap
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,6 +56,26 @@ def progress(text: str) -> Generator[None]:
     """Say what takes seconds, on standard error, as long as it takes; nothing where that is no terminal."""
     with Console(stderr=True).status(text):
         yield
+
+
+def say(text: str, indent: int = 0) -> None:
+    """A line for a person: on a terminal one that is too long goes on below, at a word; elsewhere it is one line."""
+    first = " " * indent
+    if not sys.stdout.isatty():
+        click.echo(first + text)
+        return
+    width = max(shutil.get_terminal_size().columns, 40)
+    # Words alone are parted, and no option or path: a line must be found and copied whole.
+    click.echo(
+        textwrap.fill(
+            text,
+            width,
+            initial_indent=first,
+            subsequent_indent=first + "  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    )
 
 
 def as_json(value: object) -> str:

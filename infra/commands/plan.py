@@ -16,7 +16,7 @@ from serving.catalogue.model import Model
 from serving.engine.fit import explain, memory_problems
 from serving.engine.memory import MemoryPlan, default_assumptions, plan_memory
 
-from .common import PROBLEMS, as_json, fail, file_option, json_option, problem_rows, settings_or_exit
+from .common import PROBLEMS, as_json, fail, file_option, json_option, problem_rows, say, settings_or_exit
 
 DEFAULT_SHAPE = "BM.GPU.MI300X.8"
 
@@ -115,11 +115,11 @@ def _plan_model(model: Model, shape: Shape, given: Wishes, json_output: bool) ->
         click.echo(as_json(_figures(found) | {"explanation": explain(found), "notes": model.notes}))
         return
     for line in explain(found):
-        click.echo(line)
+        say(line)
     verified = (
         "verified on MI300X by vLLM's recipes" if model.verified else "not marked as verified on MI300X"
     )
-    click.echo(f"{model.repository}: {model.licence}, {verified}. {model.notes}")
+    say(f"{model.repository}: {model.licence}, {verified}. {model.notes}")
 
 
 OPTION_NAMES: Mapping[str, str] = {
@@ -162,9 +162,9 @@ def _plan_stack(stack: str, config_file: Path | None, json_output: bool) -> None
     for each in plans:
         click.secho(f"{each.name}: {each.replicas} x {each.plan.layout.gpus} GPU on {each.pool}", bold=True)
         for line in explain(each.plan):
-            click.echo(f"  {line}")
+            say(line, 2)
     for line in pool_use(settings, plans):
-        click.echo(line)
+        say(line)
 
 
 def model_plans(settings: Settings) -> Iterator[ModelPlan]:

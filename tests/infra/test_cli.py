@@ -8,6 +8,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from infra.cli import COMMANDS, main
+from infra.commands.common import say
 from infra.stackfile import PROJECT
 from tests.infra.examples import Change, config
 
@@ -207,3 +208,20 @@ def test_a_tunnel_needs_a_stack_that_stands(tmp_path: Path):
 def test_schema_checks_without_writing():
     found = invoke("schema", "--check")
     assert (found.exit_code, found.output) == (0, "")
+
+
+def test_on_a_narrow_terminal_lines_go_on_below_at_a_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    problem = (
+        "serving.models[0].model: 'llama'; meta-llama/Llama-3.3-70B-Instruct is gated: the hub asks for one. "
+    )
+    say(problem * 3, 2)
+    shown = capsys.readouterr().out
+    assert all(len(line) <= 80 for line in shown.splitlines())
+    assert shown.split() == (problem * 3).split(), "no word is parted, none is lost"
+    monkeypatch.setattr("sys.stdout.isatty", lambda: False)
+    say(problem * 3, 2)
+    assert capsys.readouterr().out.count("\n") == 1, "a program reads a line a problem"
