@@ -78,6 +78,22 @@ def test_the_cluster_reads_the_secrets_that_are_named_in_the_namespaces_that_are
     ]
 
 
+def test_a_rotation_of_the_volumes_key_makes_another_key_and_no_version():
+    found = registered(
+        ("serving.platform.prometheus", {}),
+        ("vault", {"kind": "shared", "rotations": {"volumes": ["2026-11"], "secrets": ["2026-11"]}}),
+    )
+    first, second = (f"test-{name}-encryption-key" for name in ("volumes", "volumes-2026-11"))
+    assert {first, second} <= set(found)
+    versions = [name for name in found if "-version-" in name]
+    assert versions == ["test-secrets-encryption-version-2026-11"]
+    claims = found["test-claims-class"].inputs["parameters"]["kms-key-id"]
+    assert second in claims
+    statements = found["test-keys-access-policy"].inputs["statements"]
+    for key in (first, second):
+        assert any("service blockstorage" in each and f"{key}'" in each for each in statements), key
+
+
 def test_a_benchmark_may_write_its_bucket_and_no_other():
     found = registered(("serving.jobs.benchmark", BENCHMARK))
     statements = found["test-benchmarks-access-policy"].inputs["statements"]
