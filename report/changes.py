@@ -128,7 +128,7 @@ def _change(step: Mapping[str, object]) -> Change | None:
     operation = "replace" if operation in _REPLACING else operation
     before, after = as_mapping(step.get("oldState")), as_mapping(step.get("newState"))
     if operation == "same" and before.get("protect") and not after.get("protect"):
-        # The engine calls it no change; only a preview with --show-sames tells of it.
+        # The engine calls it no change, though its previews tell of it.
         operation = "unprotect"
     if operation not in ORDER or not (before or after):
         return None
