@@ -63,7 +63,8 @@ class BucketSettings(Section):
     Default: `read` where the bucket is `served`, otherwise nothing."""
 
     replicate: bool = False
-    """Whether new objects are copied to a bucket of the same name with `-copy` in `tenancy.secondRegion`."""
+    """Whether new objects are copied to a bucket of the same name with `-copy` in `tenancy.secondRegion`. No
+    backup: deletions are copied too, and the copy has neither versions nor a retention rule."""
 
     @property
     def for_developers(self) -> str:
