@@ -193,6 +193,8 @@ def _decoded(text: str) -> str:
 
 def _shortest(number: float) -> str:
     """A float as Go's %v writes it."""
+    if number == 0:
+        return "0"
     if not isfinite(number):
         return {"inf": "+Inf", "-inf": "-Inf"}.get(str(number), "NaN")
     sign, digits, exponent = Decimal(repr(number)).normalize().as_tuple()

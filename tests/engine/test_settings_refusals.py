@@ -188,7 +188,7 @@ def test_what_is_a_placeholder_on_the_sandbox_is_a_warning(tmp_path: Path) -> No
     project = SandboxProject.of_this_repository(tmp_path / "project")
     _write(project, config(("cluster.secretsKeyId", PLACEHOLDER)))
     ran = project.preview().check()
-    assert "1 placeholder, which a real `pulumi up` refuses: cluster.secretsKeyId" in ran.output
+    assert "1 placeholder, which a real `pulumi up` refuses: `playground check staging --real`" in ran.output
 
 
 def test_up_refuses_wrong_settings_before_anything_is_made(tmp_path: Path) -> None:

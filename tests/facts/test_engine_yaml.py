@@ -48,6 +48,7 @@ def refusal(text: str | bytes) -> str:
         ("'1'", "1"),
         ("!!str 1", "1"),
         ("!own 1", "1"),
+        ("{-0.0: a}", {"0": "a"}),
         ("{1: a, ~: b, true: c}", {"1": "a", "<nil>": "b", "true": "c"}),
         ("{secure: 1}", {"secure": 1}),
     ],
