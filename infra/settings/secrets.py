@@ -14,6 +14,7 @@ from .wording import HIDDEN, path_of
 
 ENCRYPTABLE = re.compile(
     r"serving\.huggingFaceToken|serving\.platform\.aiGateway\.sessionSecret|network\.edge\.certificate\.privateKey"
+    r"|database\.cache\.password"
     r"|gpu\.pools\[\d+\]\.imageImport\.url|observability\.topics\[\d+\]\.subscriptions\..+\.endpoint"
 )
 """Where an encrypted value stays one: the program keeps it secret in the state and in the cluster."""
