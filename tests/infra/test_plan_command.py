@@ -94,6 +94,6 @@ def test_an_engine_of_all_gpus_is_said_to_take_the_node():
 
 
 def test_a_name_with_a_stack_file_is_a_stack_even_if_a_model_has_it_too(tmp_path: Path):
-    found = plan("llama-3.3-70b", "--config-file", file_with(tmp_path))
+    found = plan("kimi-k2", "--config-file", file_with(tmp_path))
     assert found.exit_code == 0
     assert "qwen3-32b: 1 x 1 GPU on mi300x" in found.output
