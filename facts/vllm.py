@@ -30,11 +30,15 @@ TOOL_PARSERS: frozenset[str] = frozenset(lines_of(f"tool-parsers-{VERSION}.txt")
 REASONING_PARSERS: frozenset[str] = frozenset(lines_of(f"reasoning-parsers-{VERSION}.txt"))
 """Names of --tool-call-parser and --reasoning-parser. A plug-in (--tool-parser-plugin) brings others."""
 
-ARCHITECTURES: Mapping[str, str] = MappingProxyType(
-    dict(line.split(" ", 1) for line in lines_of(f"architectures-{VERSION}.txt"))
+ARCHITECTURES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        name: frozenset(words)
+        for name, *words in (line.split(" ") for line in lines_of(f"architectures-{VERSION}.txt"))
+    }
 )
-"""Architecture of a model's configuration to how it is served: `vllm` by code of vLLM's own, `transformers` through
-that library, without the kernels that make AMD's GPUs fast. One that is not listed needs a plug-in."""
+"""Architecture of a model's configuration to words on how it is served: `vllm` by code of vLLM's own, or `transformers`
+through that library, without the kernels that make AMD's GPUs fast; then what that code can: `hybrid`, `lora`,
+`multimodal`, `pp`. One that is not listed needs a plug-in."""
 
 ROCM_QUANTIZATIONS: frozenset[str] = frozenset(lines_of(f"rocm-quantizations-{VERSION}.txt"))
 """Values of --quantization that vLLM takes on AMD's GPUs (vllm/platforms/rocm.py)."""

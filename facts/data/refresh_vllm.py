@@ -16,11 +16,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .wheel.options import ENGINE, Options
-from .wheel.source import Sources, keys_of, raises, strings_of
+from .wheel.source import Sources, keys_of, pairs_of, raises, strings_of
 
 FOLDER = Path(__file__).parent / "vllm"
 
-REGISTRY = "vllm.model_executor.models.registry"
+MODELS = "vllm.model_executor.models"
+REGISTRY = f"{MODELS}.registry"
+INTERFACES = {
+    "IsHybrid": "hybrid",
+    "SupportsLoRA": "lora",
+    "SupportsMultiModal": "multimodal",
+    "SupportsPP": "pp",
+}
+"""Classes of vllm/model_executor/models/interfaces.py, by the word for each here."""
+
 PLATFORM = "vllm.platforms.rocm"
 
 CHECKED = ("vllm.config", ENGINE, PLATFORM, "vllm.v1.core.kv_cache_utils")
@@ -63,14 +72,31 @@ def _converts(body: ast.expr, word: str) -> bool:
 
 
 def architectures(sources: Sources) -> Iterator[str]:
-    """Architectures with how they are served: `vllm` by its own code, `transformers` by that library's."""
+    """Architectures with how they are served, `vllm` by its own code or `transformers` by that library's, then what
+    that code can: `hybrid` (keeps a state beside the cache), `lora`, `multimodal`, `pp` (pipeline stages)."""
     module = sources.module(REGISTRY)
     if module is None:
         raise FileNotFoundError(f"{sources.root}: has no {REGISTRY}")
     for name, listed in module.assigned.items():
         if name.endswith("_MODELS") and "PREVIOUSLY" not in name and "OOT" not in name:
             way = "transformers" if "TRANSFORMERS" in name else "vllm"
-            yield from (f"{architecture} {way}" for architecture in keys_of(listed))
+            for architecture, place in pairs_of(listed):
+                yield " ".join([architecture, way, *sorted(_interfaces(sources, *place))])
+
+
+def _interfaces(sources: Sources, module: str, name: str) -> set[str]:
+    owner = sources.module(module if module.startswith("vllm.") else f"{MODELS}.{module}")
+    found = sources.class_named(owner, name) if owner else None
+    if found is None:
+        return set()
+    there, node = found
+    known: set[str] = set()
+    for base in (each.id for each in node.bases if isinstance(each, ast.Name)):
+        if base in INTERFACES:
+            known.add(INTERFACES[base])
+        elif parent := sources.class_named(there, base):
+            known |= _interfaces(sources, parent[0].name, base)
+    return known
 
 
 def refusals(sources: Sources) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """`playground plan`: the memory plan of one model of the catalogue, or of every model of a stack."""
 
+import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,12 +10,17 @@ from pydantic.alias_generators import to_camel
 
 from facts.problem import Problem, did_you_mean
 from facts.shapes import GPU_SHAPES, Shape, find_shape
+from facts.vllm import VERSION
 from infra.settings import Settings
+from infra.settings.model_rules import server_choices
 from infra.stackfile import stack_names
 from serving.catalogue.loader import catalogue, find_model
 from serving.catalogue.model import Model
+from serving.engine.arguments import option_problems
 from serving.engine.fit import explain, memory_problems
-from serving.engine.memory import MemoryPlan, default_assumptions, plan_memory
+from serving.engine.memory import MemoryPlan
+from serving.engine.rules import ALL_RULES, combination_problems, refusals
+from serving.kubernetes.server_plan import ServerChoices
 
 from .common import PROBLEMS, as_json, fail, file_option, json_option, problem_rows, say, settings_or_exit
 
@@ -47,7 +53,13 @@ def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: 
 
 
 @click.command()
-@click.argument("name", metavar="MODEL|STACK", shell_complete=_complete)
+@click.argument("name", metavar="MODEL|STACK", shell_complete=_complete, required=False)
+@click.option(
+    "--option", "options", multiple=True, metavar="NAME=VALUE", help="An engine option to plan with."
+)
+@click.option(
+    "--rules", is_flag=True, help="Show what vLLM refuses at start, and which of it is checked here."
+)
 @click.option("--shape", help=f"Compute shape of the nodes. Default: {DEFAULT_SHAPE}.")
 @click.option("--gpus", type=int, help="GPUs (tensor parallel). Default: the fewest that hold the context.")
 @click.option("--nodes", type=int, help="Nodes that one engine is spread over, each whole. Default: 1.")
@@ -58,7 +70,9 @@ def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: 
 @json_option
 def plan(
     *,
-    name: str,
+    name: str | None,
+    options: tuple[str, ...],
+    rules: bool,
     shape: str | None,
     gpus: int | None,
     nodes: int | None,
@@ -73,14 +87,19 @@ def plan(
     A name with a stack file is a stack; the options below are for a MODEL. Exit code 1: it does not fit, and what
     does is said.
     """
+    if rules:
+        _show_rules(json_output)
+        return
+    if name is None:
+        raise click.UsageError("Name a MODEL of the catalogue or a STACK")
     given = Wishes(gpus=gpus, nodes=nodes, context_tokens=context, kv_type=kv_dtype, utilization=utilization)
     is_stack = config_file is not None or name in stack_names()
     if not is_stack and (model := find_model(name)):
-        _plan_model(model, _shape(shape or DEFAULT_SHAPE), given, json_output)
+        _plan_model(model, _shape(shape or DEFAULT_SHAPE), given, _options(options), json_output)
         return
     if not is_stack:
         raise click.UsageError(_unknown(name))
-    if shape or any(value is not None for value in asdict(given).values()):
+    if shape or options or any(value is not None for value in asdict(given).values()):
         raise click.UsageError(
             f"{name} is a stack: its own settings say what each model gets. Leave the options out"
         )
@@ -93,33 +112,62 @@ def _unknown(name: str) -> str:
     return f"{name} is neither a stack nor a model of the catalogue. {hint} Stacks here: {stacks}"
 
 
-def _plan_model(model: Model, shape: Shape, given: Wishes, json_output: bool) -> None:
+def _options(words: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{word} has no value: write NAME=VALUE", param_hint="--option")
+        found[name] = value
+    return found
+
+
+def _plan_model(
+    model: Model, shape: Shape, given: Wishes, options: Mapping[str, str], json_output: bool
+) -> None:
     if given.utilization is not None and not 0 < given.utilization < 1:
         raise click.BadParameter("must be more than 0 and less than 1", param_hint="--utilization")
-    problems = [_named(each) for each in memory_problems(model, shape, **asdict(given), path=model.name)]
+    choices = ServerChoices(
+        served_name=model.name,
+        gpus=given.gpus,
+        nodes=given.nodes,
+        context_tokens=given.context_tokens,
+        kv_cache_type=given.kv_type,
+        memory_utilization=given.utilization,
+        engine_options=options,
+    )
+    demands = choices.demands(model)
+    found = [
+        *option_problems(options, model.name),
+        *memory_problems(model, shape, **asdict(given), demands=demands, path=model.name),
+        *combination_problems(choices.case(model, shape), model.name),
+    ]
+    problems = [_named(each) for each in found]
     if problems and not json_output:
         fail("\n".join(str(problem) for problem in problems))
     if problems:
         click.echo(as_json({"model": model.name, "fits": False, "problems": problem_rows(problems)}))
         raise SystemExit(PROBLEMS)
-    found = plan_memory(
-        model,
-        shape,
-        gpus=given.gpus,
-        nodes=given.nodes,
-        context_tokens=given.context_tokens,
-        kv_type=given.kv_type,
-        assumptions=default_assumptions(model, given.utilization),
-    )
+    memory = choices.memory(model, shape)
     if json_output:
-        click.echo(as_json(_figures(found) | {"explanation": explain(found), "notes": model.notes}))
+        said = {"explanation": explain(memory), "standing": model.standing, "notes": model.notes}
+        click.echo(as_json(_figures(memory) | said))
         return
-    for line in explain(found):
+    for line in explain(memory):
         say(line)
-    verified = (
-        "verified on MI300X by vLLM's recipes" if model.verified else "not marked as verified on MI300X"
-    )
-    say(f"{model.repository}: {model.licence}, {verified}. {model.notes}")
+    say(f"{model.repository}: {model.licence}; {model.standing}. {model.notes}")
+
+
+def _show_rules(json_output: bool) -> None:
+    if json_output:
+        click.echo(as_json([asdict(refusal) for refusal in refusals()]))
+        return
+    click.echo(f"Where vLLM {VERSION} refuses to start, how often, and what stands for it here")
+    for refusal in refusals():
+        held = ", ".join(refusal.rules) or f"not known here: {refusal.why}"
+        click.echo(f"  {refusal.place} ({refusal.times}): {held}")
+    for name, rule in ALL_RULES.items():
+        click.echo(f"  {name}: {inspect.getdoc(rule)}")
 
 
 OPTION_NAMES: Mapping[str, str] = {
@@ -162,7 +210,9 @@ def _plan_stack(stack: str, config_file: Path | None, json_output: bool) -> None
     for each in plans:
         click.secho(f"{each.name}: {each.replicas} x {each.plan.layout.gpus} GPU on {each.pool}", bold=True)
         for line in explain(each.plan):
-            say(line, 2)
+            click.echo(f"  {line}")
+        if model := find_model(each.plan.model):
+            say(f"  {model.repository}: {model.standing}.")
     for line in pool_use(settings, plans):
         say(line)
 
@@ -174,15 +224,7 @@ def model_plans(settings: Settings) -> Iterator[ModelPlan]:
         model, shape = find_model(wanted.model), shapes.get(wanted.pool)
         if model is None or shape is None:
             fail(f"serving.models[{index}]: its model or its pool's shape is unknown")
-        found = plan_memory(
-            model,
-            shape,
-            gpus=wanted.gpus,
-            nodes=wanted.nodes,
-            context_tokens=wanted.context_tokens,
-            kv_type=wanted.kv_cache_type,
-            assumptions=default_assumptions(model, wanted.memory_utilization),
-        )
+        found = server_choices(wanted).memory(model, shape)
         yield ModelPlan(wanted.name, wanted.pool, wanted.replicas, found)
 
 
@@ -204,7 +246,8 @@ def _figures(memory: MemoryPlan) -> dict[str, object]:
     layout = memory.layout
     figures |= {"gpus": layout.gpus, "nodes": layout.nodes, "tensor_parallel": layout.tensor_parallel}
     figures |= {"fits": memory.fits, "requests": memory.requests, "node_tokens": memory.node_tokens}
-    figures["engines_per_node"] = memory.engines_per_node
+    figures |= {"engines_per_node": memory.engines_per_node, "reserve_gib": memory.reserve_gib}
+    figures["pool"] = {to_camel(key): value for key, value in asdict(memory.pool).items()}
     figures["assumptions"] = {to_camel(key): value for key, value in asdict(memory.assumptions).items()}
     figures["smaller"] = [{"gpus": gpus, "tokens": tokens} for gpus, tokens in memory.smaller]
     return {to_camel(key): value for key, value in figures.items() if key != "layout"}

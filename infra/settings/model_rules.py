@@ -9,7 +9,7 @@ from facts.problem import Problem
 from facts.shapes import Shape, find_shape
 from serving.catalogue.loader import find_model
 from serving.engine.adapters import LoraAdapter
-from serving.engine.memory import Layout, default_assumptions, plan_memory
+from serving.engine.memory import Layout
 from serving.kubernetes.server_plan import ServerChoices
 from serving.kubernetes.server_rules import model_server_problems
 
@@ -146,16 +146,7 @@ def engine_layout(settings: ModelSettings, shape: Shape) -> Layout | None:
     model = find_model(settings.model)
     if model is None:
         return None
-    plan = plan_memory(
-        model,
-        shape,
-        gpus=settings.gpus,
-        nodes=settings.nodes,
-        context_tokens=settings.context_tokens,
-        kv_type=settings.kv_cache_type,
-        assumptions=default_assumptions(model, settings.memory_utilization),
-    )
-    return plan.layout
+    return server_choices(settings).memory(model, shape).layout
 
 
 def gpus_of(settings: ModelSettings, shape: Shape) -> int:

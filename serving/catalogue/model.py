@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
+from facts.vllm import ARCHITECTURES, VERSION
+
 OptionValue = bool | int | float | str
 """Value of an engine option: true and false are switches; what vLLM takes as JSON is a string here too."""
 
@@ -57,6 +59,52 @@ class Attention(_Strict):
         return self
 
 
+class Experts(_Strict):
+    """A mixture of experts."""
+
+    count: Positive
+    """Routed experts of a layer."""
+
+    active: Positive
+    """Experts that one token uses."""
+
+    intermediate_size: Positive
+    """Width of one expert."""
+
+
+class Window(_Strict):
+    """Layers with sliding-window attention."""
+
+    layers: Positive
+    tokens: Positive
+    """What such a layer sees of the past."""
+
+
+class State(_Strict):
+    """Layers of linear attention (gated delta net), which keep a state of fixed size for each sequence."""
+
+    layers: Positive
+    key_heads: Positive
+    value_heads: Positive
+    key_size: Positive
+    value_size: Positive
+    kernel: Positive
+    """Width of the convolution before it."""
+
+
+class Recipe(_Strict):
+    """What vLLM's recipes say of the model, read at the commit RECIPES."""
+
+    path: str
+    """File in the repository of recipes."""
+
+    mi300x: Literal["verified", "not listed", "unsupported"]
+    """What it says of MI300X."""
+
+
+RECIPES = "vllm-project/recipes at 8959cf6 of 2026-08-21"
+
+
 class Model(_Strict):
     """One model as the catalogue states it."""
 
@@ -75,6 +123,9 @@ class Model(_Strict):
     gated: bool
     """Whether the hub asks for a token of an account that accepted the licence."""
 
+    architecture: str
+    """Architecture in the published configuration, e.g. `LlamaForCausalLM`."""
+
     parameters_billion: Annotated[float, Field(gt=0)]
     """Parameters in all, active or not, in billions."""
 
@@ -92,10 +143,28 @@ class Model(_Strict):
     """Number format of most weights."""
 
     layers: Positive
-    """Transformer layers. Those with a sliding window count as full attention: an upper bound."""
+    """Transformer layers, those with a window or a state included."""
 
-    cached_layers: Positive | None = None
-    """Layers whose cache grows with the context, where others keep a state of fixed size. Default: all."""
+    hidden_size: Positive
+    """Width of a layer's input and output."""
+
+    intermediate_size: Positive
+    """Width of a dense layer's feed-forward part."""
+
+    vocabulary_size: Positive
+    """Rows of the output layer."""
+
+    experts: Experts | None = None
+    """Its experts, of a mixture. Default: dense."""
+
+    window: Window | None = None
+    """Its layers with a sliding window. Default: none."""
+
+    state: State | None = None
+    """Its layers that keep a state instead of a cache. Default: none."""
+
+    prediction_layers: Annotated[int, Field(ge=0)] = 0
+    """Layers for predicting several tokens that the files hold beside the others; loaded for speculation alone."""
 
     index_bytes: Annotated[int, Field(ge=0)] = 0
     """What an index of sparse attention takes beside the cache: bytes a token and layer."""
@@ -126,8 +195,12 @@ class Model(_Strict):
     tool_parser: str | None = None
     """vLLM's parser of the model's tool calls, if it has one."""
 
+    recipe: Recipe | None = None
+    """vLLM's recipe of the model, if there is one."""
+
     verified: bool
-    """Whether vLLM's recipe marks the model as verified on MI300X."""
+    """Whether vLLM's recipe marks the model as verified on MI300X, and the pinned version serves it by code of its own:
+    a way through the Transformers library was not what the recipe tried."""
 
     source: Annotated[tuple[str, ...], Field(min_length=1)]
     """Where the figures come from."""
@@ -139,11 +212,45 @@ class Model(_Strict):
     def _agree(self) -> "Model":
         if list(self.tensor_parallel) != sorted(set(self.tensor_parallel)):
             raise ValueError("tensorParallel must ascend and repeat nothing")
-        if self.cached_layers is not None and self.cached_layers > self.layers:
-            raise ValueError(f"cachedLayers ({self.cached_layers}) must be {self.layers} at most, the layers")
+        others = (self.window.layers if self.window else 0) + (self.state.layers if self.state else 0)
+        if others >= self.layers:
+            raise ValueError(
+                f"window and state must leave one of the {self.layers} layers, and have {others}"
+            )
         if self.active_billion is not None and self.active_billion >= self.parameters_billion:
             raise ValueError("activeBillion must be below parametersBillion; leave it out for a dense model")
         for size in self.tensor_parallel:
             if self.attention.heads % size:
                 raise ValueError(f"tensorParallel {size} does not divide the {self.attention.heads} heads")
+        if self.verified and (self.recipe is None or self.recipe.mi300x != "verified"):
+            raise ValueError("verified must be false: no recipe of vLLM's marks it as verified on MI300X")
+        if self.verified and "vllm" not in self.served_by:
+            raise ValueError(
+                f"verified must be false: vLLM {VERSION} has no code of its own for {self.architecture}"
+            )
         return self
+
+    @property
+    def served_by(self) -> frozenset[str]:
+        """Words on how the pinned version serves its architecture; none where it needs a plug-in."""
+        return ARCHITECTURES.get(self.architecture, frozenset())
+
+    @property
+    def full_layers(self) -> int:
+        """Layers whose cache grows with the context."""
+        window, state = self.window, self.state
+        return self.layers - (window.layers if window else 0) - (state.layers if state else 0)
+
+    @property
+    def standing(self) -> str:
+        """What is known of the model on MI300X, for a person."""
+        if self.recipe is None:
+            said = "no recipe of vLLM's is known"
+        elif self.recipe.mi300x == "verified":
+            said = f"verified on MI300X by {self.recipe.path} ({RECIPES})"
+        else:
+            said = f"{self.recipe.path} ({RECIPES}) does not list MI300X"
+        if "vllm" in self.served_by:
+            return said
+        way = "through the Transformers library" if self.served_by else "with a plug-in only"
+        return f"{said}, but vLLM {VERSION} serves {self.architecture} {way}: not verified"

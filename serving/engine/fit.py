@@ -1,16 +1,18 @@
 """Says in words what a memory plan found: an explanation where the model fits, else the nearest that does."""
 
+import math
 from collections.abc import Iterator
 
 from facts.problem import Problem
 from facts.shapes import Shape
 from serving.catalogue.model import Model
 
+from .demands import Demands
 from .memory import MemoryPlan, default_assumptions, kv_types, layouts, plan_memory
 
 
 def explain(plan: MemoryPlan) -> list[str]:
-    """The plan in sentences, its assumptions last."""
+    """The plan in sentences, then everything that it counts, line by line."""
     given = plan.assumptions
     return [
         f"{plan.model} on {_place(plan)} ({plan.gpu_name}, {plan.shape}) {'holds' if plan.fits else 'cannot hold'} a "
@@ -19,11 +21,22 @@ def explain(plan: MemoryPlan) -> list[str]:
         f"and {plan.reserve_gib:.1f} GiB reserve, leaves {plan.kv_budget_gib:.1f} GiB for the cache.",
         f"At {plan.kv_bytes_per_token:,} bytes a token and GPU (cache type {plan.kv_type}) that is {plan.tokens:,} "
         f"tokens: {plan.requests:.1f} requests of full length at once.",
+        *_states(plan),
         *_room(plan),
-        f"Assumed, not measured: {given.activation_gib:g} GiB activation, {given.graph_gib:g} GiB graphs, "
-        f"{given.communication_gib:g} GiB collectives with more than one GPU; sliding windows count in full"
-        f"{'; the size of the weights' if plan.weights_known == 'assumed' else ''}.",
+        "Counted, GiB a GPU (a star: rests on an assumption; then the file of vLLM that decides it):",
+        *(f"  {use.name:<18}{use.gib:>7.2f}{'*' if use.assumed else ' '}  {use.source}" for use in plan.uses),
     ]
+
+
+def _states(plan: MemoryPlan) -> list[str]:
+    if not plan.pool.fixed_blocks:
+        return []
+    said = (
+        f"The cache has {plan.blocks:,} blocks of {plan.pool.block_tokens} tokens, of which each sequence takes "
+        f"{plan.pool.fixed_blocks} for states and windows, whatever its length."
+    )
+    planned = f" So {plan.sequences} sequences run at once (max-num-seqs)." if plan.sequences_planned else ""
+    return [said + planned]
 
 
 def _place(plan: MemoryPlan) -> str:
@@ -64,6 +77,7 @@ def memory_problems(
     context_tokens: int | None = None,
     kv_type: str | None = None,
     utilization: float | None = None,
+    demands: Demands | None = None,
     path: str,
 ) -> Iterator[Problem]:
     """Problems at `path`.gpus, .nodes, .contextTokens, .kvCacheType; the fix is the nearest that fits."""
@@ -84,9 +98,26 @@ def memory_problems(
         context_tokens=context_tokens,
         kv_type=kv_type,
         assumptions=default_assumptions(model, utilization),
+        demands=demands,
     )
     if not plan.fits:
-        yield _too_large(model, shape, plan, utilization, path)
+        yield _too_large(model, shape, plan, (utilization, demands), path)
+    elif demands is not None:
+        yield from _demand_problems(plan, demands, f"{path}.engineOptions")
+
+
+def _demand_problems(plan: MemoryPlan, demands: Demands, path: str) -> Iterator[Problem]:
+    """Numbers asked for that the cache as planned does not have room for."""
+    if plan.pool.state_blocks and demands.graphs and demands.sequences > plan.blocks:
+        allowed = f"must be {plan.blocks} or less: each sequence needs a block of the cache for its state"
+        fix = f"Leave it out: {plan.blocks // plan.pool.needed(1)} run at once"
+        yield Problem(f"{path}.max-num-seqs", demands.sequences, allowed, fix)
+    if demands.blocks is not None and demands.blocks > plan.blocks:
+        allowed = f"must be {plan.blocks} or less, the blocks that fit beside the rest"
+        yield Problem(f"{path}.num-gpu-blocks-override", demands.blocks, allowed, "Leave it out")
+    if demands.cache_bytes is not None and demands.cache_bytes > plan.kv_budget_gib * 2**30:
+        allowed = f"must be {math.floor(plan.kv_budget_gib)} GiB or less, what is left beside the rest"
+        yield Problem(f"{path}.kv-cache-memory-bytes", demands.cache_bytes, allowed, "Leave it out")
 
 
 def _layout_problems(model: Model, shape: Shape, gpus: int | None, path: str) -> Iterator[Problem]:
@@ -144,22 +175,29 @@ def _type_problems(model: Model, kv_type: str | None, path: str) -> Iterator[Pro
         yield Problem(f"{path}.kvCacheType", kv_type, allowed, "Leave it out")
 
 
-def _too_large(model: Model, shape: Shape, plan: MemoryPlan, utilization: float | None, path: str) -> Problem:
+def _too_large(
+    model: Model, shape: Shape, plan: MemoryPlan, asked: tuple[float | None, Demands | None], path: str
+) -> Problem:
     where = (
         f"{_place(plan)} {shape.name}"
         if plan.layout.nodes > 1
         else f"{_gpus(plan.layout.gpus)} of {shape.name}"
     )
     if plan.kv_budget_gib <= 0:
-        short = f"its weights take {plan.weights_gib:.1f} GiB a GPU, which leaves nothing for the cache on {where}"
+        short = (
+            f"its weights take {plan.weights_gib:.1f} GiB a GPU and the rest of the engine {plan.reserve_gib:.1f}, "
+            f"which leaves nothing for the cache on {where}"
+        )
     else:
         short = f"{plan.tokens:,} tokens fit on {where} beside {plan.weights_gib:.1f} GiB of weights a GPU"
-    ways = list(_ways_out(model, shape, plan, utilization))
+    ways = list(_ways_out(model, shape, plan, *asked))
     fix = f"Nearest that fits: {'; or '.join(ways)}" if ways else f"No layout of it fits {shape.name}"
     return Problem(f"{path}.contextTokens", plan.context_tokens, f"{model.name}: {short}", fix)
 
 
-def _ways_out(model: Model, shape: Shape, plan: MemoryPlan, utilization: float | None) -> Iterator[str]:
+def _ways_out(
+    model: Model, shape: Shape, plan: MemoryPlan, utilization: float | None, demands: Demands | None
+) -> Iterator[str]:
     def fits(
         *,
         gpus: int | None = None,
@@ -175,6 +213,7 @@ def _ways_out(model: Model, shape: Shape, plan: MemoryPlan, utilization: float |
             context_tokens=plan.context_tokens,
             kv_type=kv_type,
             assumptions=default_assumptions(model, share),
+            demands=demands,
         ).fits
 
     nodes = plan.layout.nodes

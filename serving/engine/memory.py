@@ -1,73 +1,36 @@
 """Whether a model fits its GPUs, and how many tokens then fit beside it.
 
-Formulas as in vLLM 0.33: a GPU's key-value budget is its memory times the utilisation, less its part of the weights
-and a reserve. What vLLM measures at start (peak activation, graphs) is an assumption here, named and adjustable.
-Grouped-query heads are split over the tensor parallel ranks and copied where ranks outnumber them; the latent
-vector of multi-head latent attention is copied to every rank.
+As in vLLM 0.33: a GPU's budget for the cache is its memory times the utilisation, less everything else that the engine
+allocates there (`allocations`), and is divided into blocks (`cache`). What vLLM measures at start rests on assumptions
+here, named and adjustable.
 """
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from facts.shapes import Shape
-from facts.vllm import DEFAULT_GPU_MEMORY_UTILIZATION
 from serving.catalogue.model import Model, WeightsKnown
 
-GIB = 2**30
-GB = 10**9
+from .allocations import GB, GIB, Assumptions, Layout, Use, allocations
+from .cache import KV_ELEMENT_BYTES, Pool, cache_pool, kv_bytes_per_token, kv_types
+from .demands import Demands, engine_demands
 
-KV_ELEMENT_BYTES: Mapping[str, int] = MappingProxyType(
-    {"auto": 2, "bfloat16": 2, "fp8": 1, "fp8_e4m3": 1, "fp8_e5m2": 1}
-)
-"""Bytes of one cached element by `--kv-cache-dtype`; auto follows the activations, which are BF16 in every model
-of the catalogue, FP8 weights or not."""
+__all__ = [
+    "GB",
+    "GIB",
+    "KV_ELEMENT_BYTES",
+    "Assumptions",
+    "Layout",
+    "MemoryPlan",
+    "Use",
+    "default_assumptions",
+    "kv_bytes_per_token",
+    "kv_types",
+    "layouts",
+    "plan_memory",
+]
 
-MLA_PACKED = "fp8_ds_mla"
-MLA_PACKED_BYTES = 656
-"""A latent vector in this packed layout: bytes a token and layer, scales included."""
-
-TOKEN_STEP = 64
-"""Token counts are rounded down to this: the largest cache block that the catalogue uses."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Layout:
-    """How one engine is spread: GPUs = tensor_parallel x pipeline_parallel."""
-
-    tensor_parallel: int = 1
-    pipeline_parallel: int = 1
-
-    @property
-    def gpus(self) -> int:
-        return self.tensor_parallel * self.pipeline_parallel
-
-    @property
-    def nodes(self) -> int:
-        """Tensor parallel ranks share a node; pipeline stages have a node each."""
-        return self.pipeline_parallel
-
-
-@dataclass(frozen=True, kw_only=True)
-class Assumptions:
-    """What only a start on the GPU can tell. GiB a GPU."""
-
-    utilization: float = DEFAULT_GPU_MEMORY_UTILIZATION
-    """Share of the GPU's memory that the engine may use; vLLM's default."""
-
-    activation_gib: float = 5.0
-    """Peak activation at vLLM's default batch of 16,384 tokens. Assumed."""
-
-    graph_gib: float = 2.0
-    """Captured graphs. Assumed."""
-
-    communication_gib: float = 1.5
-    """Buffers of the collectives; counted with more than one GPU only. Assumed."""
-
-    def reserve_gib(self, layout: Layout) -> float:
-        shared = self.communication_gib if layout.gpus > 1 else 0.0
-        return self.activation_gib + self.graph_gib + shared
+SEQUENCE_STEP = 8
+"""Numbers of sequences that the planner chooses are multiples of this, as the captured batches are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,13 +51,25 @@ class MemoryPlan:
     weights_known: WeightsKnown
     """How the catalogue knows their size."""
 
-    reserve_gib: float
+    uses: tuple[Use, ...]
+    """Everything on one GPU but the cache, weights first."""
+
     kv_budget_gib: float
     """What is left for the cache; negative where not even the weights fit."""
 
     kv_bytes_per_token: int
+    pool: Pool
+    blocks: int
+    """Blocks of the cache."""
+
     tokens: int
-    """Tokens that the cache holds."""
+    """Tokens of the longest sequence that the cache holds."""
+
+    sequences: int
+    """Sequences that may run at once."""
+
+    sequences_planned: bool
+    """Whether the planner lowered them from vLLM's default, so that each has a state."""
 
     chosen: bool
     """Whether the planner chose the layout."""
@@ -110,9 +85,14 @@ class MemoryPlan:
         return self.tokens >= self.context_tokens
 
     @property
+    def reserve_gib(self) -> float:
+        """Everything but weights and cache."""
+        return sum(use.gib for use in self.uses) - self.weights_gib
+
+    @property
     def requests(self) -> float:
         """Requests of the full context that fit at once."""
-        return self.tokens / self.context_tokens
+        return self.blocks / self.pool.needed(self.context_tokens)
 
     @property
     def engines_per_node(self) -> int:
@@ -125,27 +105,6 @@ class MemoryPlan:
         return self.tokens * self.engines_per_node
 
 
-def kv_types(model: Model) -> tuple[str, ...]:
-    """The types of `--kv-cache-dtype` that can be planned for this model."""
-    packed = (MLA_PACKED,) if model.attention.kind == "mla" else ()
-    return (*KV_ELEMENT_BYTES, *packed)
-
-
-def kv_bytes_per_token(model: Model, layout: Layout | None = None, kv_type: str = "auto") -> int:
-    """Bytes of cache that one token takes on one GPU (of the fullest pipeline stage)."""
-    layout = layout or Layout()
-    layers = math.ceil((model.cached_layers or model.layers) / layout.pipeline_parallel)
-    index = layers * model.index_bytes
-    attention = model.attention
-    if attention.kind == "mla":
-        vector = (
-            MLA_PACKED_BYTES if kv_type == MLA_PACKED else attention.head_size * KV_ELEMENT_BYTES[kv_type]
-        )
-        return layers * vector + index
-    heads = max(1, attention.kv_heads // layout.tensor_parallel)
-    return 2 * layers * heads * attention.head_size * KV_ELEMENT_BYTES[kv_type] + index
-
-
 def plan_memory(
     model: Model,
     shape: Shape,
@@ -155,8 +114,9 @@ def plan_memory(
     context_tokens: int | None = None,
     kv_type: str | None = None,
     assumptions: Assumptions | None = None,
+    demands: Demands | None = None,
 ) -> MemoryPlan:
-    """The plan of one engine.
+    """The plan of one engine with these demands, else those of the catalogue's own options.
 
     `gpus` is its tensor parallel size within a node; where None, the smallest of the model's sizes that holds the
     context, or the largest that the node has if none does. With `nodes` above 1 the engine takes whole nodes, one
@@ -172,6 +132,7 @@ def plan_memory(
             context=context_tokens or model.max_context,
             kv_type=kv_type or model.kv_cache_type or "auto",
             assumptions=assumptions or default_assumptions(model),
+            demands=demands or engine_demands(model),
             chosen=gpus is None and layout.nodes == 1,
         )
         tried = tuple((each.layout.gpus, each.tokens) for each in plans)
@@ -207,14 +168,23 @@ def _plan(
     context: int,
     kv_type: str,
     assumptions: Assumptions,
+    demands: Demands,
     chosen: bool,
 ) -> MemoryPlan:
     memory = float(shape.gpu_memory_gib or 0)
-    weights = model.weights_gb * GB / GIB / layout.gpus
-    reserve = assumptions.reserve_gib(layout)
-    budget = assumptions.utilization * memory - weights - reserve
-    per_token = kv_bytes_per_token(model, layout, kv_type)
-    tokens = max(0, math.floor(budget * GIB / per_token))
+    pool = cache_pool(model, layout, kv_type, demands, context)
+    uses = allocations(
+        model, layout, demands, assumptions, block_tables_gib=_block_tables_gib(pool, demands, context)
+    )
+    used = sum(use.gib for use in uses)
+    budget = assumptions.utilization * memory - used
+    if demands.cache_bytes is not None:
+        # Stated, the cache ignores the utilisation, but not the GPU's end.
+        budget = min(demands.cache_bytes / GIB, memory - used)
+    blocks = pool.blocks(budget * GIB)
+    if demands.blocks is not None:
+        blocks = min(blocks, demands.blocks)
+    sequences = _sequences(model, pool, blocks, demands)
     return MemoryPlan(
         model=model.name,
         shape=shape.name,
@@ -224,12 +194,30 @@ def _plan(
         layout=layout,
         kv_type=kv_type,
         context_tokens=context,
-        weights_gib=weights,
+        weights_gib=next((use.gib for use in uses if use.name == "weights"), 0.0),
         weights_known=model.weights_known,
-        reserve_gib=reserve,
+        uses=uses,
         kv_budget_gib=budget,
-        kv_bytes_per_token=per_token,
-        tokens=tokens - tokens % TOKEN_STEP,
+        kv_bytes_per_token=kv_bytes_per_token(model, layout, kv_type),
+        pool=pool,
+        blocks=blocks,
+        tokens=pool.tokens(blocks),
+        sequences=sequences,
+        sequences_planned=sequences != demands.sequences,
         chosen=chosen,
         assumptions=assumptions,
     )
+
+
+def _block_tables_gib(pool: Pool, demands: Demands, context: int) -> float:
+    """Two tables a group: a row a sequence, a number a block of the longest."""
+    rows = demands.sequences * (pool.fixed_blocks + context // pool.block_tokens + 1)
+    return 2 * pool.groups * rows * 4 / GIB
+
+
+def _sequences(model: Model, pool: Pool, blocks: int, demands: Demands) -> int:
+    """vLLM does not start with more sequences than blocks where layers keep states; each takes several in truth."""
+    if model.state is None or demands.sequences_given:
+        return demands.sequences
+    fit = blocks // pool.needed(1)
+    return min(demands.sequences, max(1, fit - fit % SEQUENCE_STEP if fit > SEQUENCE_STEP else fit))

@@ -1,15 +1,25 @@
 """What a model server comes to, worked out before any object is made: layout, budgets, command line, environment."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from facts.rccl import rccl_variables
 from facts.shapes import Shape
 from serving.catalogue import Model
 from serving.engine.adapters import LoraAdapter
 from serving.engine.arguments import EngineArguments, chosen_parser, command_line
+from serving.engine.combinations import Case, case_of
+from serving.engine.demands import Demands, engine_demands
 from serving.engine.environment import HOME, EngineEnvironment, engine_environment
-from serving.engine.memory import GB, GIB, MemoryPlan, default_assumptions, plan_memory
+from serving.engine.memory import (
+    GB,
+    GIB,
+    MemoryPlan,
+    default_assumptions,
+    kv_types,
+    layouts,
+    plan_memory,
+)
 from serving.engine.startup import Drain, StartupBudget, startup_budget
 
 from .weights_mount import weights_folder
@@ -111,6 +121,47 @@ class ServerChoices:
     tool_parser: str | None = None
     adapters: Sequence[LoraAdapter] = ()
 
+    def demands(self, model: Model) -> Demands:
+        """What they ask of the memory of the model's engine."""
+        return engine_demands(model, self.engine_options, self.environment, self.adapters)
+
+    def case(self, model: Model, shape: Shape) -> Case:
+        """The engine as its options make it, in the layout that the planner gives it."""
+        memory = self._plannable(model, shape).memory(model, shape)
+        return case_of(
+            model,
+            memory.layout,
+            self.engine_options or {},
+            context=memory.context_tokens,
+            kv_type=memory.kv_type,
+            environment=self.environment or {},
+            adapters=len(self.adapters),
+        )
+
+    def _plannable(self, model: Model, shape: Shape) -> "ServerChoices":
+        """Without what cannot be planned, which the memory plan's own problems tell."""
+        several = self.nodes is not None and 1 < self.nodes <= model.layers
+        return replace(
+            self,
+            gpus=self.gpus if self.gpus in layouts(model, shape) else None,
+            nodes=self.nodes if several else None,
+            context_tokens=self.context_tokens if self.context_tokens and self.context_tokens > 0 else None,
+            kv_cache_type=self.kv_cache_type if self.kv_cache_type in kv_types(model) else None,
+        )
+
+    def memory(self, model: Model, shape: Shape) -> MemoryPlan:
+        """The memory plan of these choices."""
+        return plan_memory(
+            model,
+            shape,
+            gpus=self.gpus,
+            nodes=self.nodes,
+            context_tokens=self.context_tokens,
+            kv_type=self.kv_cache_type,
+            assumptions=default_assumptions(model, self.memory_utilization),
+            demands=self.demands(model),
+        )
+
     @property
     def drain(self) -> Drain:
         given = {
@@ -122,15 +173,7 @@ class ServerChoices:
 
 def plan_server(model: Model, shape: Shape, choices: ServerChoices) -> ServerPlan:
     """The plan of a server whose choices passed `model_server_problems`."""
-    memory = plan_memory(
-        model,
-        shape,
-        gpus=choices.gpus,
-        nodes=choices.nodes,
-        context_tokens=choices.context_tokens,
-        kv_type=choices.kv_cache_type,
-        assumptions=default_assumptions(model, choices.memory_utilization),
-    )
+    memory = choices.memory(model, shape)
     budget = startup_budget(model.weights_gb, staged_gb=choices.staged_gb)
     drain = choices.drain
     return ServerPlan(
@@ -164,8 +207,12 @@ def _arguments(model: Model, memory: MemoryPlan, drain: Drain, choices: ServerCh
         shutdown_timeout_seconds=drain.longest_stream_seconds,
         reasoning_parser=chosen_parser(choices.reasoning_parser, model.reasoning_parser),
         tool_parser=chosen_parser(choices.tool_parser, model.tool_parser),
-        options={**model.options, **(choices.engine_options or {})},
+        options={**model.options, **_planned(memory), **(choices.engine_options or {})},
     )
+
+
+def _planned(memory: MemoryPlan) -> dict[str, int]:
+    return {"max-num-seqs": memory.sequences} if memory.sequences_planned else {}
 
 
 def _staged_folder(model: Model, choices: ServerChoices) -> str | None:

@@ -15,6 +15,7 @@ from serving.engine.arguments import option_problems, parser_problems
 from serving.engine.environment import environment_problems
 from serving.engine.fit import memory_problems
 from serving.engine.precision import precision_problems
+from serving.engine.rules import combination_problems
 from serving.engine.startup import drain_problems
 
 from .server_plan import ServerChoices
@@ -92,8 +93,10 @@ def _engine_problems(model: Model, shape: Shape, choices: ServerChoices, path: s
         context_tokens=choices.context_tokens,
         kv_type=choices.kv_cache_type,
         utilization=utilization,
+        demands=choices.demands(model),
         path=path,
     )
+    yield from combination_problems(choices.case(model, shape), path)
 
 
 def _capability_problems(shape: Shape, choices: ServerChoices, path: str) -> Iterator[Problem]:

@@ -97,12 +97,19 @@ _TEXT_MODELS = {"OwnForCausalLM": ("own", "Own")}
 _TRANSFORMERS_SUPPORTED_MODELS = {"OtherForCausalLM": ("transformers", "T")}
 _PREVIOUSLY_SUPPORTED_MODELS = {"OldForCausalLM": "0.1"}
 """,
+    "vllm/model_executor/models/own.py": """
+from .base import Base
+
+class Own(Base, SupportsPP):
+    pass
+""",
+    "vllm/model_executor/models/base.py": "class Base(SupportsLoRA):\n    pass\n",
     "vllm/tool_parsers/__init__.py": '_TOOL_PARSERS_TO_REGISTER = {"hermes": ("a", "B")}\n',
     "vllm/reasoning/__init__.py": '_REASONING_PARSERS_TO_REGISTER = {"qwen": ("a", "B")}\n',
 }
 
 EXPECTED = {
-    "architectures": ["OtherForCausalLM transformers", "OwnForCausalLM vllm"],
+    "architectures": ["OtherForCausalLM transformers", "OwnForCausalLM vllm lora pp"],
     "config-fields": ["Deep.level int", "Small.depth int >=1 <=9", "Small.inner json Deep"],
     "env": ["VLLM_COUNT int", "VLLM_FLAG int", "VLLM_LOOSE name x", "VLLM_PLAIN", "VLLM_WORD choice a,b"],
     "option-kinds": [

@@ -22,7 +22,7 @@ KINDS: dict[str, tuple[list[Change], str, str]] = {
     "model that doesn't fit": (
         of(model="llama-3.3-70b"),
         f"{SHOWN}.contextTokens",
-        "Nearest that fits: contextTokens 125248; or gpus 2; or kvCacheType fp8",
+        "Nearest that fits: contextTokens 115584; or gpus 2; or kvCacheType fp8",
     ),
     "TP that doesn't divide heads": (of(gpus=3), f"{SHOWN}.gpus", "The nearest is 2"),
     "context beyond the model": (

@@ -27,7 +27,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "a model that does not fit": (
         [*as_model("llama-3.3-70b"), ("serving.huggingFaceToken", {"secure": "v1:x"})],
         "contextTokens",
-        "Nearest that fits: contextTokens 125248; or gpus 2; or kvCacheType fp8",
+        "Nearest that fits: contextTokens 115584; or gpus 2; or kvCacheType fp8",
     ),
     "a tensor parallel size that does not divide the heads": (of("gpus", 3), "gpus", "The nearest is 2"),
     "a tensor parallel size that blocks of FP8 refuse": (

@@ -91,6 +91,48 @@ def test_a_size_of_weights_says_how_it_is_known_and_is_so(path):
         assert model.weights_gb < float(minimum[1]), "a recipe asks for more than the weights"
 
 
+def parameters(model):
+    """Parameters in billions by the model's widths, norms and biases left out."""
+    attention = model.attention
+    if attention.kind == "mla":
+        # DeepSeek's: queries through 1,536, keys and values through 512, heads of 128 with 64 rotary.
+        each = model.hidden_size * (1536 + 576) + attention.heads * (
+            1536 * 192 + 512 * 256 + 128 * model.hidden_size
+        )
+    else:
+        width = attention.head_size * (2 * attention.heads + 2 * attention.kv_heads)
+        each = model.hidden_size * width
+    expert = model.experts
+    feed = (
+        3 * model.hidden_size * expert.intermediate_size * (expert.count + 1)
+        if expert
+        else 3 * model.hidden_size * model.intermediate_size
+    )
+    return (2 * model.vocabulary_size * model.hidden_size + model.layers * (each + feed)) / 1e9
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_widths_of_a_model_make_up_its_parameters(path):
+    model = read_model(path)
+    # Dense first layers, shared experts and states differ from model to model.
+    assert parameters(model) == pytest.approx(model.parameters_billion, rel=0.06)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_what_is_known_of_a_model_on_mi300x_is_said(path):
+    model = read_model(path)
+    assert model.recipe is not None
+    assert model.recipe.path in model.standing
+    assert model.verified == (
+        model.standing.startswith("verified on MI300X") and "not verified" not in model.standing
+    )
+
+
+def test_a_model_that_is_served_by_a_fallback_is_not_verified():
+    assert "through the Transformers library: not verified" in catalogue()["hunyuan-a13b"].standing
+    assert "does not list MI300X" in catalogue()["qwen3-32b"].standing
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_file_points_editors_at_the_schema(path):
     assert path.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=schema.json\n")
@@ -128,7 +170,9 @@ def test_revisions_that_could_not_be_verified_are_placeholders():
         ({"repository": "no-owner"}, "repository"),
         ({"memoryUtilization": 1.2}, "memoryUtilization"),
         ({"environment": {"A": 1}}, "environment.A"),
-        ({"cachedLayers": 62}, "must be 61 at most"),
+        ({"window": {"layers": 61, "tokens": 128}}, "must leave one of the 61 layers"),
+        ({"recipe": None}, "no recipe of vLLM's marks it as verified"),
+        ({"architecture": "HunYuanMoEV1ForCausalLM"}, "has no code of its own for HunYuanMoEV1ForCausalLM"),
         ({"activeBillion": 671}, "leave it out for a dense model"),
         ({"indexBytes": -1}, "indexBytes"),
     ],

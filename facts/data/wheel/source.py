@@ -76,7 +76,10 @@ def _note(found: Module, node: ast.AST, *, is_package: bool) -> None:
         case ast.ImportFrom(module=origin, names=names, level=level):
             place = _absolute(found.name, origin or "", level, is_package=is_package)
             for alias in names:
-                found.imported.setdefault(alias.asname or alias.name, (place, alias.name))
+                name = alias.asname or alias.name
+                # A package that has a form for each maker's GPUs imports one of them: AMD's counts.
+                if name not in found.imported or ".amd." in f"{place}.":
+                    found.imported[name] = (place, alias.name)
         case _:
             pass
 
@@ -96,6 +99,15 @@ def keys_of(expression: ast.expr | None) -> list[str]:
     return [
         key.value for key in expression.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)
     ]
+
+
+def pairs_of(expression: ast.expr | None) -> Iterator[tuple[str, tuple[str, str]]]:
+    """String keys of a dict literal whose values are pairs of strings."""
+    if isinstance(expression, ast.Dict):
+        for key, value in zip(expression.keys, expression.values, strict=True):
+            found = strings_of(value)
+            if isinstance(key, ast.Constant) and isinstance(key.value, str) and len(found) == 2:
+                yield key.value, (found[0], found[1])
 
 
 def strings_of(expression: ast.expr | None) -> list[str]:

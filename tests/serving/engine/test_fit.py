@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from facts.shapes import MI300X, SHAPES
 from serving.catalogue import catalogue
+from serving.engine.demands import engine_demands
 from serving.engine.fit import explain, memory_problems
 from serving.engine.memory import plan_memory
 
@@ -26,8 +27,9 @@ def test_a_70b_on_one_gpu_is_refused_for_its_own_context_with_three_ways_out():
     problem = only(memory_problems(LLAMA, MI300X, gpus=1, path="serving.models[0]"))
     assert problem.path == "serving.models[0].contextTokens"
     assert problem.value == 131_072
-    assert "125,248 tokens fit on 1 GPU" in problem.allowed
-    assert problem.fix == "Nearest that fits: contextTokens 125248; or gpus 2; or kvCacheType fp8"
+    held = plan_memory(LLAMA, MI300X, gpus=1).tokens
+    assert f"{held:,} tokens fit on 1 GPU" in problem.allowed
+    assert problem.fix == f"Nearest that fits: contextTokens {held}; or gpus 2; or kvCacheType fp8"
 
 
 @given(model=MODELS, gpus=st.sampled_from([1, 2, 4, 8]), context=st.integers(1, 131_072))
@@ -92,7 +94,24 @@ def test_the_explanation_names_layout_budget_and_assumptions():
     assert "llama-3.3-70b on 2 GPUs of 8 (MI300X, BM.GPU.MI300X.8) holds a request of 131,072 tokens" in text
     assert "chosen as the smallest layout that does" in text
     assert "163,840 bytes a token and GPU" in text
-    assert "Assumed, not measured: 5 GiB activation" in text
+    assert "a star: rests on an assumption" in text
+    for use in plan_memory(LLAMA, MI300X).uses:
+        assert re.search(rf"^  {use.name} +{use.gib:.2f}[* ]  {use.source}$", text, re.MULTILINE)
+
+
+def test_numbers_that_the_cache_has_no_room_for_are_refused():
+    model = catalogue()["qwen3-next-80b-a3b"]
+    for options, words in (
+        ({"max-num-seqs": "2048"}, "each sequence needs a block of the cache for its state"),
+        ({"num-gpu-blocks-override": "999999"}, "the blocks that fit beside the rest"),
+        ({"kv-cache-memory-bytes": "100G"}, "what is left beside the rest"),
+    ):
+        demands = engine_demands(model, options)
+        problem = only(memory_problems(model, MI300X, gpus=1, demands=demands, path="m"))
+        assert words in problem.allowed
+        assert problem.path == f"m.engineOptions.{next(iter(options))}"
+    eager = engine_demands(model, {"max-num-seqs": "1400", "enforce-eager": True})
+    assert not list(memory_problems(model, MI300X, gpus=1, demands=eager, path="m"))
 
 
 def test_the_explanation_of_a_plan_that_does_not_fit_says_so():
@@ -142,4 +161,5 @@ def test_an_engine_on_several_nodes_is_told_so():
 
 @pytest.mark.parametrize(("model", "said"), [("minimax-m2.5", True), ("llama-3.3-70b", False)])
 def test_a_size_that_is_only_assumed_is_told(model, said):
-    assert ("the size of the weights" in explain(plan_memory(catalogue()[model], MI300X))[-1]) is said
+    lines = explain(plan_memory(catalogue()[model], MI300X))
+    assert ("*" in next(line for line in lines if line.startswith("  weights"))) is said

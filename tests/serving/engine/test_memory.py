@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from facts.shapes import GPU_SHAPES, MI300X
 from serving.catalogue import Attention, Model, catalogue
+from serving.engine.adapters import LoraAdapter
+from serving.engine.cache import state_bytes
+from serving.engine.demands import engine_demands
 from serving.engine.memory import (
     GIB,
-    TOKEN_STEP,
     Assumptions,
     Layout,
     kv_bytes_per_token,
@@ -37,7 +39,7 @@ def like_llama(layers: int, kv_heads: int, head_size: int = 128) -> Model:
         (catalogue()["qwen3-32b"], "auto", 262_144),
         (catalogue()["qwen3-235b-a22b"], "auto", 192_512),
         (R1, "auto", 70_272),
-        (R1, "fp8_ds_mla", 61 * 656),
+        (R1, "fp8", 35_136),
     ],
     ids=[
         "llama-70b",
@@ -47,7 +49,7 @@ def like_llama(layers: int, kv_heads: int, head_size: int = 128) -> Model:
         "qwen3-32b",
         "qwen3-235b",
         "r1",
-        "r1-packed",
+        "r1-fp8",
     ],
 )
 def test_bytes_per_token_are_the_worked_values(model, kv_type, expected):
@@ -70,8 +72,8 @@ def test_a_pipeline_stage_caches_its_layers_the_fullest_counts():
 
 def test_a_70b_in_bf16_on_one_gpu_holds_less_than_its_own_context():
     plan = plan_memory(LLAMA, MI300X, gpus=1)
-    assert plan.kv_budget_gib == pytest.approx(38.2, abs=0.1)
-    assert 124_000 < plan.tokens < 126_000
+    assert plan.kv_budget_gib == pytest.approx(176.64 - 131.41 - plan.reserve_gib, abs=0.1)
+    assert 100_000 < plan.tokens < 131_072
     assert not plan.fits
 
 
@@ -107,8 +109,9 @@ def test_a_node_has_room_for_as_many_engines_as_its_gpus_allow():
 def test_the_cache_never_outgrows_its_budget_nor_the_parts_the_gpu(model, shape, size, data):
     kv_type = data.draw(st.sampled_from(kv_types(model)))
     plan = plan_memory(model, shape, gpus=size, kv_type=kv_type)
-    assert plan.tokens % TOKEN_STEP == 0
+    assert plan.tokens % plan.pool.block_tokens == 0
     assert plan.tokens * plan.kv_bytes_per_token <= max(0.0, plan.kv_budget_gib) * GIB
+    assert plan.blocks * plan.pool.block_bytes <= max(0.0, plan.kv_budget_gib) * GIB
     parts = plan.weights_gib + plan.reserve_gib + plan.kv_budget_gib
     assert parts == pytest.approx(plan.assumptions.utilization * plan.gpu_memory_gib)
 
@@ -129,7 +132,7 @@ def test_the_chosen_layout_fits_whenever_any_layout_does(model, shape, context):
 
 @given(model=MODELS, reserve=st.floats(0, 40))
 def test_a_larger_reserve_never_holds_more_tokens(model, reserve):
-    less = plan_memory(model, MI300X, gpus=8, assumptions=Assumptions(activation_gib=5 + reserve))
+    less = plan_memory(model, MI300X, gpus=8, assumptions=Assumptions(runtime_gib=1.5 + reserve))
     assert less.tokens <= plan_memory(model, MI300X, gpus=8, assumptions=Assumptions()).tokens
 
 
@@ -155,3 +158,143 @@ def test_stages_on_several_nodes_share_layers_and_weights():
     assert plan.kv_bytes_per_token == 31 * 1152
     assert plan.weights_gib == pytest.approx(R1.weights_gb * 1e9 / GIB / 16)
     assert plan.engines_per_node == 0
+
+
+NEXT = catalogue()["qwen3-next-80b-a3b"]
+
+
+def test_each_sequence_of_a_hybrid_has_a_state_so_fewer_run_at_once_than_vllm_would_start():
+    plan = plan_memory(NEXT, MI300X)
+    # 8,192 channels of 3 past inputs and 32 heads of 128 x 128, in BF16; the block of attention that holds it.
+    assert state_bytes(NEXT, plan.layout, engine_demands(NEXT)) == 8192 * 3 * 2 + 32 * 128 * 128 * 2
+    assert plan.pool.block_tokens == 544
+    assert plan.pool.state_blocks == 3, "36 layers in groups of 12"
+    assert plan.sequences_planned
+    assert plan.sequences < 1024
+    assert plan.sequences * plan.pool.needed(1) <= plan.blocks, "each has its states and a block of the cache"
+
+
+def test_states_of_prefix_caching_and_of_full_precision_leave_room_for_fewer_sequences():
+    plain = plan_memory(NEXT, MI300X).sequences
+    cached = engine_demands(NEXT, {"enable-prefix-caching": True})
+    assert plan_memory(NEXT, MI300X, demands=cached).sequences < plain
+    precise = engine_demands(NEXT, {"mamba-ssm-cache-dtype": "float32"})
+    assert plan_memory(NEXT, MI300X, demands=precise).sequences < plain
+
+
+def test_layers_with_a_window_keep_only_what_they_see():
+    model = catalogue()["gpt-oss-120b"]
+    apart = plan_memory(model, MI300X)
+    together = plan_memory(
+        model, MI300X, demands=engine_demands(model, {"disable-hybrid-kv-cache-manager": True})
+    )
+    assert apart.tokens > 1.5 * together.tokens
+    assert apart.pool.fixed_blocks > 0
+
+
+def use(plan, name):
+    return next((each.gib for each in plan.uses if each.name == name), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "name"),
+    [
+        ({"max-num-batched-tokens": "262144"}, {}, "activations"),
+        ({"max-num-seqs": "16384"}, {}, "penalty counts"),
+        ({"max-num-seqs": "16K"}, {}, "sampling"),
+        ({"block-size": "1"}, {}, "block tables"),
+        ({"speculative-config": '{"model": "meta-llama/Llama-3.1-8B-Instruct"}'}, {}, "draft weights"),
+        ({"spec-model": "llama-3.1-8b", "spec-tokens": "3"}, {}, "draft weights"),
+        ({}, {"VLLM_ROCM_QUICK_REDUCE_QUANTIZATION": "INT4"}, "quick reduce"),
+        ({"max-cudagraph-capture-size": "2048"}, {}, "graphs"),
+    ],
+)
+def test_what_is_asked_of_the_memory_is_counted_by_name(options, environment, name):
+    before = plan_memory(LLAMA, MI300X, gpus=2)
+    after = plan_memory(LLAMA, MI300X, gpus=2, demands=engine_demands(LLAMA, options, environment))
+    assert use(after, name) > use(before, name)
+    assert after.tokens < before.tokens
+
+
+def test_a_draft_model_takes_its_weights_and_a_cache_of_its_own():
+    config = {
+        "speculative-config": '{"model": "meta-llama/Llama-3.1-8B-Instruct", "num_speculative_tokens": 3}'
+    }
+    plan = plan_memory(LLAMA, MI300X, gpus=2, demands=engine_demands(LLAMA, config))
+    assert use(plan, "draft weights") == pytest.approx(16.1e9 / GIB / 2)
+    assert plan.pool.block_bytes == (80 * 2 * 4 * 128 * 2 + 32 * 2 * 4 * 128 * 2) * plan.pool.block_tokens
+    alone = plan_memory(
+        LLAMA,
+        MI300X,
+        gpus=2,
+        demands=engine_demands(LLAMA, {"speculative-config.draft_tensor_parallel_size": 1, **config}),
+    )
+    assert use(alone, "draft weights") == pytest.approx(16.1e9 / GIB), "on one rank it is whole"
+
+
+def test_a_models_own_prediction_layers_are_loaded_for_speculation_alone():
+    demands = engine_demands(
+        R1, {"speculative-config": '{"method": "deepseek_mtp", "num_speculative_tokens": 1}'}
+    )
+    plan = plan_memory(R1, MI300X, demands=demands)
+    assert use(plan, "draft weights") == pytest.approx(688.6e9 / 61 / GIB / 8)
+    assert plan.pool.block_bytes == 62 * 576 * 2 * plan.pool.block_tokens
+
+
+def test_speculation_that_copies_from_the_prompt_takes_no_weights():
+    demands = engine_demands(
+        LLAMA, {"speculative-config": '{"method": "ngram", "num_speculative_tokens": 4}'}
+    )
+    assert use(plan_memory(LLAMA, MI300X, gpus=2, demands=demands), "draft weights") == 0
+
+
+def test_adapters_are_counted_by_number_and_rank():
+    def gib(count, rank):
+        adapters = [
+            LoraAdapter(name=str(n), base="m", repository="a/b", revision="c", rank=rank)
+            for n in range(count)
+        ]
+        return use(
+            plan_memory(LLAMA, MI300X, gpus=1, demands=engine_demands(LLAMA, adapters=adapters)), "adapters"
+        )
+
+    # Per layer: q, k, v, o of 8,192 and 1,024, gate, up and down of 28,672.
+    widths = 3 * 8192 + (8192 + 2 * 1024) + 2 * 8192 + 3 * (8192 + 28672)
+    assert gib(1, 16) == pytest.approx(80 * widths * 16 * 2 / GIB)
+    assert gib(4, 16) == pytest.approx(4 * gib(1, 16))
+    assert gib(1, 64) == pytest.approx(4 * gib(1, 16))
+
+
+def test_graphs_are_left_out_where_none_are_captured():
+    for options in ({"enforce-eager": True}, {"compilation-config": '{"cudagraph_mode": "NONE"}'}):
+        assert use(plan_memory(LLAMA, MI300X, demands=engine_demands(LLAMA, options)), "graphs") == 0
+
+
+def test_redundant_experts_take_their_part_of_the_weights():
+    options = {"enable-eplb": True, "eplb-config": '{"num_redundant_experts": 32}'}
+    plan = plan_memory(R1, MI300X, demands=engine_demands(R1, options))
+    assert use(plan, "redundant experts") == pytest.approx(use(plan, "weights") * 32 / 256)
+
+
+def test_a_stated_size_of_the_cache_is_taken_as_far_as_the_gpu_goes():
+    stated = plan_memory(
+        LLAMA, MI300X, gpus=2, demands=engine_demands(LLAMA, {"kv-cache-memory-bytes": "50G"})
+    )
+    assert stated.kv_budget_gib == 50
+    all_of_it = plan_memory(
+        LLAMA, MI300X, gpus=2, demands=engine_demands(LLAMA, {"kv-cache-memory-bytes": "500G"})
+    )
+    assert all_of_it.kv_budget_gib < 192
+
+
+@given(
+    model=MODELS,
+    batch=st.integers(1_024, 262_144),
+    sequences=st.integers(1, 1_024),
+)
+def test_more_asked_of_the_memory_never_leaves_room_for_more(model, batch, sequences):
+    little = engine_demands(model, {"max-num-batched-tokens": 1024, "max-num-seqs": 1})
+    much = engine_demands(model, {"max-num-batched-tokens": batch, "max-num-seqs": sequences})
+    least, most = (plan_memory(model, MI300X, gpus=8, demands=each) for each in (little, much))
+    assert most.blocks <= least.blocks
+    assert most.reserve_gib >= least.reserve_gib

@@ -1,0 +1,150 @@
+"""Attention backends for AMD GPUs, with what each takes, and the rules on choosing one.
+
+Read from vLLM 0.33's own classes, vllm/v1/attention/backends/ and platforms/rocm.py; without a choice vLLM takes the
+first that takes everything.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from facts.problem import nearest
+
+from .combinations import Case, Rule, Wrong
+
+PLAIN_TYPES = frozenset({"auto", "bfloat16", "fp8", "fp8_e4m3", "fp8_e5m2"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backend:
+    """What a backend takes."""
+
+    mla: bool = False
+    sparse: bool = False
+    types: frozenset[str] = PLAIN_TYPES
+    heads: frozenset[int] | None = None
+    """Sizes of a head; None for any."""
+
+    step: int = 16
+    """Block sizes are multiples of it, or among `blocks`."""
+
+    blocks: frozenset[int] = frozenset()
+    sinks: bool = True
+    """Whether it knows attention sinks, which gpt-oss has."""
+
+    aiter: str | None = None
+    """Variable that turns it off."""
+
+
+AMD_BACKENDS: Mapping[str, Backend] = MappingProxyType(
+    {
+        "ROCM_ATTN": Backend(heads=frozenset({32, 64, 80, 96, 128, 160, 192, 224, 256}), sinks=False),
+        "ROCM_AITER_FA": Backend(heads=frozenset({64, 128, 256}), aiter="VLLM_ROCM_USE_AITER_MHA"),
+        "ROCM_AITER_UNIFIED_ATTN": Backend(),
+        "TRITON_ATTN": Backend(),
+        "ROCM_AITER_MLA": Backend(mla=True, step=1, aiter="VLLM_ROCM_USE_AITER_MLA"),
+        "ROCM_AITER_TRITON_MLA": Backend(mla=True, step=1, aiter="VLLM_ROCM_USE_AITER_MLA"),
+        "TRITON_MLA": Backend(mla=True, types=PLAIN_TYPES - {"fp8_e5m2"}),
+        "ROCM_AITER_MLA_SPARSE": Backend(
+            mla=True, sparse=True, types=PLAIN_TYPES - {"fp8_e5m2"}, blocks=frozenset({1})
+        ),
+    }
+)
+"""Those that a model of the catalogue can use; quantized layouts of their own are left out, as their sizes are."""
+
+SINKS = frozenset({"GptOssForCausalLM"})
+"""Architectures with attention sinks."""
+
+
+def suits(case: Case, backend: Backend) -> str | None:
+    """Why a backend cannot serve the case, or None."""
+    return next(_misfits(case, backend), None)
+
+
+def _misfits(case: Case, backend: Backend) -> Iterator[str]:
+    attention, block = case.model.attention, case.demands.block_size
+    if backend.mla != (attention.kind == "mla"):
+        yield f"is for {'multi-head latent attention' if backend.mla else 'grouped-query attention'}"
+    if backend.sparse != bool(case.model.index_bytes):
+        yield "is for sparse attention" if backend.sparse else "does not know sparse attention"
+    if backend.heads is not None and attention.head_size not in backend.heads:
+        yield f"takes no heads of {attention.head_size}"
+    if case.kv_type not in backend.types:
+        yield f"takes no cache of type {case.kv_type}"
+    if not backend.sinks and case.model.architecture in SINKS:
+        yield "does not know the model's attention sinks"
+    if block is not None and block % backend.step and block not in backend.blocks:
+        yield f"takes blocks that are multiples of {backend.step} tokens"
+
+
+def attention_backend(case: Case) -> Iterator[Wrong]:
+    """A backend that is named has to suit the model, its cache and its GPUs."""
+    name = (case.given.text("attention-backend") or "").upper()
+    inside = case.given.json("attention-config", "ac").get("backend")
+    if name and inside is not None:
+        yield Wrong(
+            option="attention-config", allowed="names a backend, and attention-backend does", fix="Keep one"
+        )
+    name = name or str(inside or "").upper()
+    if not name or name == "AUTO":
+        return
+    option = "attention-backend" if "attention-backend" in case.given else "attention-config"
+    backend = AMD_BACKENDS.get(name)
+    fits = [word for word, each in AMD_BACKENDS.items() if suits(case, each) is None]
+    fix = f"These do: {', '.join(fits)}; or leave it out" if fits else "Leave it out"
+    if backend is None:
+        meant = nearest(name, AMD_BACKENDS)
+        hint = f"Did you mean {meant}?" if meant else fix
+        yield Wrong(option=option, allowed=f"{name} is no backend for AMD GPUs that is known here", fix=hint)
+    elif reason := suits(case, backend):
+        yield Wrong(option=option, allowed=f"{name} {reason}", fix=fix)
+    elif _off(case, backend):
+        yield Wrong(option=option, allowed=f"{name} is part of AITER, which the environment turns off")
+
+
+def _off(case: Case, backend: Backend) -> bool:
+    if backend.aiter is None:
+        return False
+    on = {"VLLM_ROCM_USE_AITER": "1", **case.environment}
+    return any(on.get(each, "1").lower() in {"0", "false"} for each in ("VLLM_ROCM_USE_AITER", backend.aiter))
+
+
+def block_size(case: Case) -> Iterator[Wrong]:
+    """Some backend must take the block size; where the model has states vLLM sets it itself."""
+    block = case.demands.block_size
+    if block is None or "attention-backend" in case.given:
+        return
+    if not any(suits(case, each) is None for each in AMD_BACKENDS.values()):
+        fix = "Leave it out" if case.model.index_bytes else "Use a multiple of 16, or leave it out"
+        yield Wrong(
+            option="block-size",
+            allowed=f"no backend for AMD GPUs takes blocks of {block} tokens here",
+            fix=fix,
+        )
+
+
+def own_backends(case: Case) -> Iterator[Wrong]:
+    """Kernels that are written for other makers' GPUs."""
+    for option, words in NVIDIA_KERNELS.items():
+        word = (case.given.text(option) or "").lower().replace("-", "_")
+        if word.startswith(words):
+            fix = "Use aiter or triton, or leave it out"
+            yield Wrong(option=option, allowed=f"{word} is not for AMD GPUs", fix=fix)
+
+
+NVIDIA_KERNELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "moe-backend": ("flashinfer", "cutlass", "deep_gemm", "marlin", "hpc", "rdna3", "b12x", "humming"),
+        "linear-backend": ("flashinfer", "cutlass", "deep_gemm", "machete", "xpu", "b12x", "fbgemm"),
+        "gdn-prefill-backend": ("flashinfer", "cutedsl", "sycl"),
+        "kda-prefill-backend": ("flashinfer", "flashkda"),
+        "kda-decode-backend": ("flashinfer",),
+        "mamba-backend": ("flashinfer", "cpu"),
+        "sparse-indexer-topk-backend": ("aiter", "deep_select", "flashinfer"),
+    }
+)
+"""Words that begin with one of these name kernels of NVIDIA's, Intel's or another AMD GPU (the option's documentation
+in vllm/config/kernel.py and mamba.py, vllm/engine/arg_utils.py)."""
+
+
+BACKEND_RULES: tuple[Rule, ...] = (attention_backend, block_size, own_backends)

@@ -1,0 +1,211 @@
+"""What an engine's options ask of its memory, read out of the catalogue's and the user's together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from facts.vllm_values import json_value, size_of
+from serving.catalogue import Model, OptionValue, catalogue
+
+from .adapters import LoraAdapter, rank_of
+
+BATCH_TOKENS = 16_384
+SEQUENCES = 1_024
+"""vLLM's defaults on GPUs of 160 GiB and more (vllm/engine/arg_utils.py, get_batch_defaults)."""
+
+QUICK_REDUCE = "VLLM_ROCM_QUICK_REDUCE_QUANTIZATION"
+QUICK_REDUCE_SIZE = "VLLM_ROCM_QUICK_REDUCE_MAX_SIZE_BYTES_MB"
+
+WITHOUT_WEIGHTS = frozenset({"ngram", "[ngram]", "ngram_gpu", "suffix"})
+"""Ways of speculation that load no model."""
+
+OWN_LAYERS = frozenset({"mtp", "deepseek_mtp", "glm4_moe_mtp", "qwen3_next_mtp"})
+"""Ways that use prediction layers of the model's own files; all but the first are older names of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Speculation:
+    """Drafts of several tokens at once."""
+
+    method: str
+    tokens: int
+    """Tokens of a draft."""
+
+    model: Model | None
+    """The draft model, where it is one of the catalogue."""
+
+    repository: str | None
+    """What the options name as the draft model."""
+
+    tensor_parallel: int | None
+    """Its ranks. Default: the model's own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demands:
+    """The options that decide how memory is used; vLLM's defaults where none is given."""
+
+    batch_tokens: int = BATCH_TOKENS
+    """Tokens of one step."""
+
+    sequences: int = SEQUENCES
+    """Sequences that run at once."""
+
+    sequences_given: bool = False
+    """Whether that number was asked for."""
+
+    block_size: int | None = None
+    graphs: bool = True
+    """Whether graphs are captured."""
+
+    graph_size: int | None = None
+    """Largest captured batch, in tokens."""
+
+    prefix_caching: bool = True
+    hybrid_cache: bool = True
+    """Whether layers with a window keep only what they see."""
+
+    state_bytes: int = 2
+    """Bytes of an element of a state."""
+
+    speculation: Speculation | None = None
+    adapters: int = 0
+    """Adapters in memory at once."""
+
+    adapter_rank: int = 0
+    sharded_adapters: bool = False
+    redundant_experts: int = 0
+    quick_reduce_gib: float = 0.0
+    """Buffers of AMD's quick reduce, two of the largest message each GPU (csrc/quickreduce/quick_reduce.h)."""
+
+    text_only: bool = True
+    """Whether a model that sees pictures leaves its encoder out."""
+
+    cache_bytes: int | None = None
+    """Size of the cache a GPU, where it is given and not worked out."""
+
+    blocks: int | None = None
+    """Blocks of the cache, where they are given."""
+
+    offload_gib: float = 0.0
+    """Weights that stay in the node's memory, a GPU."""
+
+    expert_parallel: bool = False
+
+
+def engine_demands(
+    model: Model,
+    options: Mapping[str, OptionValue] | None = None,
+    environment: Mapping[str, str] | None = None,
+    adapters: Sequence[LoraAdapter] = (),
+) -> Demands:
+    """The demands of a model with the user's options over the catalogue's. Ill-typed ones count as not given."""
+    given = Given({**model.options, **(options or {})})
+    variables = {**model.environment, **(environment or {})}
+    doubled = 2 if given.text("performance-mode") == "throughput" else 1
+    chunked = given.flag("enable-chunked-prefill", default=True)
+    usual = BATCH_TOKENS * doubled if chunked else max(BATCH_TOKENS * doubled, model.max_context)
+    batch = given.number("max-num-batched-tokens") or usual
+    sequences = given.number("max-num-seqs")
+    ssm = given.text("mamba-ssm-cache-dtype") or given.text("mamba-cache-dtype")
+    return Demands(
+        batch_tokens=batch,
+        sequences=sequences or min(SEQUENCES * doubled, batch),
+        sequences_given=sequences is not None,
+        block_size=given.number("block-size"),
+        graphs=_graphs(given),
+        graph_size=given.number("max-cudagraph-capture-size") or given.number("cudagraph-capture-sizes"),
+        prefix_caching=given.flag("enable-prefix-caching", default=True),
+        hybrid_cache=not given.flag("disable-hybrid-kv-cache-manager", default=False),
+        state_bytes=4 if ssm == "float32" else 2,
+        speculation=_speculation(given),
+        adapters=len(adapters),
+        adapter_rank=max((rank_of(each) for each in adapters), default=0),
+        sharded_adapters=given.flag("fully-sharded-loras", default=False),
+        redundant_experts=size_of(given.json("eplb-config").get("num_redundant_experts")) or 0,
+        quick_reduce_gib=_quick_reduce_gib(variables),
+        text_only="multimodal" not in model.served_by or given.flag("language-model-only", default=False),
+        cache_bytes=given.number("kv-cache-memory-bytes"),
+        blocks=given.number("num-gpu-blocks-override"),
+        offload_gib=given.decimal("cpu-offload-gb") or 0.0,
+        expert_parallel=given.flag("enable-expert-parallel", default=False),
+    )
+
+
+def _graphs(given: "Given") -> bool:
+    mode = given.json("compilation-config", "cc").get("cudagraph_mode")
+    return not given.flag("enforce-eager", default=False) and mode not in ("NONE", 0)
+
+
+class Given:
+    """Options by name, in any way of writing them."""
+
+    def __init__(self, options: Mapping[str, OptionValue]) -> None:
+        self._options = {name.lstrip("-").replace("_", "-"): value for name, value in options.items()}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._options
+
+    def text(self, name: str) -> str | None:
+        """The value as text, or None."""
+        value = self._options.get(name)
+        return None if value is None else str(value)
+
+    def number(self, name: str) -> int | None:
+        """The value as vLLM reads numbers with units, or None."""
+        return size_of(self._options.get(name))
+
+    def decimal(self, name: str) -> float | None:
+        """The value as a number, or None."""
+        try:
+            return float(str(self._options[name]))
+        except (KeyError, ValueError):
+            return None
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """Whether a switch is on, its opposite forms considered."""
+        word = name.removeprefix("enable-").removeprefix("disable-")
+        opposite = f"enable-{word}" if name.startswith("disable-") else f"disable-{word}"
+        for written, means in ((name, True), (f"no-{name}", False), (opposite, False)):
+            if written in self._options:
+                return (str(self._options[written]).lower() == "true") is means
+        return default
+
+    def json(self, *names: str) -> dict[str, object]:
+        """A JSON option, keys given after a dot included."""
+        found: dict[str, object] = {}
+        for name in names:
+            found |= json_value(self._options.get(name, "{}"))
+            dotted = (key for key in self._options if key.startswith(f"{name}."))
+            found |= {key.partition(".")[2].replace("-", "_"): self._options[key] for key in dotted}
+        return found
+
+
+def _speculation(given: Given) -> Speculation | None:
+    config = given.json("speculative-config", "sc")
+    for name, key in (
+        ("spec-method", "method"),
+        ("spec-model", "model"),
+        ("spec-tokens", "num_speculative_tokens"),
+    ):
+        if name in given:
+            config[key] = given.text(name)
+    if not config:
+        return None
+    repository = config.get("model")
+    named = str(repository) if repository else None
+    draft = next((each for each in catalogue().values() if named in (each.repository, each.name)), None)
+    method = str(config.get("method") or ("draft_model" if named else ""))
+    ranks = size_of(config.get("draft_tensor_parallel_size"))
+    return Speculation(
+        method="mtp" if method in OWN_LAYERS else method,
+        tokens=size_of(config.get("num_speculative_tokens")) or 1,
+        model=draft,
+        repository=named,
+        tensor_parallel=ranks,
+    )
+
+
+def _quick_reduce_gib(variables: Mapping[str, str]) -> float:
+    if variables.get(QUICK_REDUCE, "NONE") == "NONE":
+        return 0.0
+    return 2 * (size_of(variables.get(QUICK_REDUCE_SIZE, "2048")) or 2048) / 1024

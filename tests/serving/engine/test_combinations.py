@@ -1,0 +1,119 @@
+"""Options that vLLM 0.33 refuses together: each rule refuses what it is for, and nothing that the catalogue does."""
+
+import inspect
+from pathlib import Path
+
+import pytest
+import yaml
+
+from facts.problem import Problem
+from facts.shapes import MI300X
+from facts.vllm import ROCM_QUANTIZATIONS
+from facts.vllm_values import OPTION_KINDS
+from serving.catalogue import catalogue
+from serving.engine.adapters import LoraAdapter
+from serving.engine.backends import AMD_BACKENDS, NVIDIA_KERNELS
+from serving.engine.rules import ALL_RULES, ELSEWHERE, OWN_KEYS, TABLE, combination_problems, refusals
+from serving.kubernetes.server_plan import ServerChoices
+
+ADAPTER = LoraAdapter(name="a", base="m", repository="a/b", revision="0" * 40)
+
+
+def problems(model="qwen3-32b", options=None, **choices) -> list[Problem]:
+    chosen = ServerChoices(served_name="m", engine_options=options or {}, **choices)
+    return list(combination_problems(chosen.case(catalogue()[model], MI300X), "m"))
+
+
+@pytest.mark.parametrize("model", sorted(catalogue()))
+def test_no_rule_refuses_what_the_catalogue_says(model):
+    assert not problems(model)
+
+
+CASES = yaml.safe_load(Path(__file__).with_name("refused_options.yaml").read_text(encoding="utf-8"))
+REFUSED = [
+    (
+        case["model"],
+        case.get("options", {}),
+        {
+            key: (ADAPTER,) * value if key == "adapters" else value
+            for key, value in case.get("choices", {}).items()
+        },
+        case["at"],
+        case["says"],
+    )
+    for case in CASES
+]
+
+
+@pytest.mark.parametrize(
+    ("model", "options", "choices", "option", "words"),
+    REFUSED,
+    ids=[f"{case['at']}-{number}" for number, case in enumerate(CASES)],
+)
+def test_what_the_pinned_version_refuses_at_start_is_refused(model, options, choices, option, words):
+    place = f"m.{option}" if option in OWN_KEYS else f"m.engineOptions.{option}"
+    found = [problem for problem in problems(model, options, **choices) if problem.path == place]
+    assert any(words in str(problem) for problem in found), problems(model, options, **choices)
+
+
+@pytest.mark.parametrize(
+    ("model", "options", "choices"),
+    [
+        ("qwen3-32b", {"attention-backend": "TRITON_ATTN", "block-size": "32"}, {}),
+        ("deepseek-r1", {"decode-context-parallel-size": "8"}, {}),
+        ("deepseek-r1", {"enable-eplb": "true", "eplb-config": '{"num_redundant_experts": 32}'}, {}),
+        ("deepseek-r1", {"speculative-config": '{"method": "mtp", "num_speculative_tokens": 1}'}, {}),
+        ("llama-3.3-70b", {"spec-model": "llama-3.1-8b", "spec-tokens": "3"}, {"gpus": 2}),
+        ("llama-3.3-70b", {"spec-method": "ngram", "spec-tokens": "3"}, {"adapters": (ADAPTER,)}),
+        ("qwen3-235b-a22b", {"decode-context-parallel-size": "2"}, {"gpus": 8}),
+        ("qwen3-32b", {"quantization": "fp8"}, {}),
+        ("qwen3-next-80b-a3b", {"enable-prefix-caching": "true"}, {}),
+        ("qwen3-32b", {"performance-mode": "throughput"}, {}),
+    ],
+)  # fmt: skip
+def test_what_it_takes_passes(model, options, choices):
+    if "adapters" in choices:
+        options = {**options, "max-num-seqs": "64"}
+    assert not problems(model, options, **choices)
+
+
+def test_every_rule_is_tried_by_a_case_of_its_own():
+    tried = {name for name, rule in ALL_RULES.items() for case in REFUSED if _finds(rule, case)}
+    assert tried == set(ALL_RULES)
+
+
+def _finds(rule, case) -> bool:
+    model, options, choices, option, _ = case
+    made = ServerChoices(served_name="m", engine_options=options, **choices).case(catalogue()[model], MI300X)
+    return any(wrong.option == option for wrong in rule(made))
+
+
+def test_every_refusal_of_the_pinned_version_has_a_rule_or_a_reason_why_none():
+    for refusal in refusals():
+        assert bool(refusal.rules) != bool(refusal.why), (
+            f"{refusal.place}: name its rules, or why there are none"
+        )
+        assert set(refusal.rules) <= ALL_RULES.keys() | ELSEWHERE.keys(), refusal.place
+
+
+def test_the_table_and_the_rules_name_each_other():
+    named = {rule for refusal in refusals() for rule in refusal.rules}
+    # Kept beside those of the wheel's configuration: what the server's own code or the kernels refuse.
+    assert set(ALL_RULES) - named == set()
+    assert all(inspect.getdoc(rule) for rule in ALL_RULES.values())
+
+
+def test_the_table_names_places_of_the_pinned_version():
+    table = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    places = {refusal.place for refusal in refusals()}
+    assert set(table["covered"]) <= places
+    assert {place for listed in table["unknown"].values() for place in listed} <= places
+
+
+def test_words_of_the_rules_are_words_of_the_pinned_version():
+    backends = set(OPTION_KINDS["--attention-backend"].split(" ")[1].split(","))
+    assert set(AMD_BACKENDS) <= backends
+    for option, words in NVIDIA_KERNELS.items():
+        known = OPTION_KINDS[f"--{option}"].split(" ")[1].lower().split(",")
+        assert all(any(word.startswith(each) for word in known) for each in words), option
+    assert "fbgemm_fp8" in ROCM_QUANTIZATIONS
