@@ -43,6 +43,10 @@ CIPHER_SUITES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 IDLE_SECONDS = (1, 7_200)
 """Idle time of a listener. OCI's own defaults are 60 s with HTTP and 300 s with TCP."""
 
+DEFAULT_IDLE_SECONDS = 3_600
+"""Idle time of balancers and gateways here: an answer that is not streamed is silent until its last token, and no
+engine is waited for longer (OKE lets a node wait an hour for its pods)."""
+
 KEEP_ALIVE_SECONDS = 310
 """A backend must keep an idle connection for at least this long: the balancer itself closes it after 300 s."""
 

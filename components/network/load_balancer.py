@@ -9,6 +9,7 @@ from pulumi_oci import core, loadbalancer
 from components.options import child, stateful
 from facts.load_balancing import (
     CIPHER_SUITES,
+    DEFAULT_IDLE_SECONDS,
     IDLE_SECONDS,
     LEAST_MBPS,
     MOST_MBPS,
@@ -19,7 +20,6 @@ from facts.problem import Problem, refuse
 from .backend_sets import BackendSetArgs, backend_set_problems
 from .listeners import Listening, create_backend_sets, create_listeners
 
-DEFAULT_IDLE_SECONDS = 900
 DEFAULT_CIPHER_SUITE = "oci-tls-12-13-ssl-cipher-suite-v3"
 
 
@@ -69,7 +69,7 @@ class LoadBalancerArgs:
 
     idle_timeout_seconds: int | None = None
     """Seconds without a byte after which a connection is closed, 1 to 7,200: longer than a model needs to its first
-    token, or to its last without streaming. Default: 900."""
+    token, or to its last without streaming. Default: 3,600."""
 
     protect: bool | None = None
     """Whether Pulumi refuses to delete the public address, and leaves it when the stack goes. Default: no."""

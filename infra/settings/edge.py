@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from components.network.backend_sets import BackendSetArgs
+from facts.load_balancing import DEFAULT_IDLE_SECONDS
 
 from .base import Secret, Section
 
@@ -69,9 +70,9 @@ class LoadBalancer(Section):
     cipher_suite: str | None = None
     """Name of a predefined cipher suite. Default: oci-tls-12-13-ssl-cipher-suite-v3."""
 
-    idle_timeout_seconds: int = 900
+    idle_timeout_seconds: int = DEFAULT_IDLE_SECONDS
     """Seconds without a byte after which a connection is closed, 1 to 7,200. A model that does not stream is silent
-    until its last token."""
+    until its last token, so no model's `longestStreamSeconds` may be longer."""
 
     reserved_as: Literal["ocid", "address"] = "ocid"
     """How a Service of the cluster names its reserved address to OKE; sources differ on which it takes, and none was

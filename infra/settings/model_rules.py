@@ -1,14 +1,13 @@
 """What must hold between the models and the GPU pools that they run on."""
 
-import math
 from collections.abc import Iterator
 
-from components.cluster.pool_rules import MAX_EVICTION_MINUTES
 from facts.ocids import is_placeholder
 from facts.problem import Problem
 from facts.shapes import Shape, find_shape
 from serving.catalogue.loader import find_model
 from serving.engine.adapters import LoraAdapter
+from serving.engine.deadlines import Drain, idle_problems, node_problems
 from serving.engine.memory import Layout
 from serving.kubernetes.server_plan import ServerChoices
 from serving.kubernetes.server_rules import model_server_problems
@@ -123,22 +122,20 @@ def _priority_problems(name: str | None, serving: Serving, path: str) -> Iterato
 
 def _eviction_problems(settings: ModelSettings, pool: GpuPool, path: str) -> Iterator[Problem]:
     """An engine that drains longer than its node waits is cut short with the node."""
-    drain, given = server_choices(settings).drain, settings.termination_grace_seconds
-    grace = given or drain.grace_seconds
-    if grace <= pool.eviction_minutes * 60:
-        return
-    key, value = (
-        ("terminationGraceSeconds", given)
-        if given
-        else ("longestStreamSeconds", drain.longest_stream_seconds)
-    )
-    allowed = (
-        f"an engine may take {grace} s to drain, and a node of pool {pool.name} waits {pool.eviction_minutes} min "
-        "before it goes"
-    )
-    least = math.ceil(grace / 60)
-    wait = f", or evictionMinutes of the pool to {least} or more" if least <= MAX_EVICTION_MINUTES else ""
-    yield Problem(f"{path}.{key}", value, allowed, f"Set it lower{wait}")
+    drain, given = drain_of(settings), settings.termination_grace_seconds
+    yield from node_problems(drain, given, pool.eviction_minutes * 60, pool.name, path)
+
+
+def idle_time_problems(idle_seconds: int, serving: Serving, path: str) -> Iterator[Problem]:
+    """A balancer that gives an answer up while an engine still works on it; the gateways behind it take its time."""
+    slowest = max(serving.models, key=lambda model: drain_of(model).longest_stream_seconds, default=None)
+    if slowest is not None:
+        yield from idle_problems(idle_seconds, drain_of(slowest).longest_stream_seconds, slowest.name, path)
+
+
+def drain_of(settings: ModelSettings) -> Drain:
+    """How the engines of a model stop."""
+    return server_choices(settings).drain(find_model(settings.model))
 
 
 def engine_layout(settings: ModelSettings, shape: Shape) -> Layout | None:

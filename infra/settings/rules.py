@@ -12,7 +12,7 @@ from .gateway_rules import edge_gateway_problems
 from .governance import governance_problems
 from .gpu import Gpu
 from .identity import identity_problems
-from .model_rules import serving_problems
+from .model_rules import idle_time_problems, serving_problems
 from .name_rules import system_namespace_problems, tag_problems, taint_problems
 from .observability import Observability, observability_problems
 from .ocid import ocid_problems
@@ -116,6 +116,9 @@ def platform_problems(parsed: Parsed, serving: Serving) -> Iterator[Problem]:
         yield from result_bucket_problems(parsed.storage, serving)
     if parsed.network:
         yield from edge_gateway_problems(parsed.network.edge, serving.platform)
+        if balancer := parsed.network.edge.load_balancer:
+            path = "network.edge.loadBalancer.idleTimeoutSeconds"
+            yield from idle_time_problems(balancer.idle_timeout_seconds, serving, path)
 
 
 def staging_problems(parsed: Parsed, serving: Serving) -> Iterator[Problem]:

@@ -67,7 +67,8 @@ class ModelSettings(Section):
     """Share of a GPU's memory for the engine, more than 0 and less than 1. Default: the catalogue's, else 0.92."""
 
     longest_stream_seconds: int | None = None
-    """How long a running answer may go on once its engine is to stop. Default: 300."""
+    """How long a running answer may go on once its engine is to stop. Default: what the longest answer of the context
+    takes at 30 tokens a second, and at most 3,480, for no node waits more than an hour."""
 
     pre_stop_seconds: int | None = None
     """How long routers get to let go of an engine before it is told to stop. Default and least: 75."""

@@ -60,6 +60,10 @@ DECIDED_VARIABLES: Mapping[str, str] = MappingProxyType(
 """Variables that the toolkit or the node decides, with what decides them."""
 
 
+OFFLINE: Mapping[str, str] = MappingProxyType({"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"})
+"""What keeps the hub's client and the Transformers library from asking for anything that is not on the node."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class EngineEnvironment:
     """What the environment of one engine depends on."""
@@ -74,6 +78,9 @@ class EngineEnvironment:
     extra: Mapping[str, str]
     """What the user says; overrides the model's."""
 
+    staged: bool = False
+    """Whether the node has its weights: the hub is then never asked."""
+
     network: Mapping[str, str] = field(default_factory=dict[str, str])
     """RCCL's variables where the engine spans nodes. The user may override them, for a network is tuned by hand."""
 
@@ -86,6 +93,8 @@ def engine_environment(given: EngineEnvironment) -> dict[str, str]:
         "VLLM_NO_USAGE_STATS": "1",
         "VLLM_ROCM_USE_AITER": "1",
     }
+    if given.staged:
+        defaults |= OFFLINE
     if given.gpus > 1:
         defaults |= {**MULTI_GPU_VARIABLES, **given.network}
     decided = {

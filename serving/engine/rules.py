@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypedDict, cast
 
-import yaml
-
+from facts.engine_yaml import read_yaml
 from facts.problem import Problem
 from facts.vllm import VERSION, lines_of
 
@@ -50,6 +50,11 @@ def combination_problems(case: Case, path: str) -> Iterator[Problem]:
             yield Problem(f"{place}.{wrong.option}", "" if value is None else value, wrong.allowed, wrong.fix)
 
 
+class _Table(TypedDict):
+    covered: dict[str, list[str]]
+    unknown: dict[str, list[str]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
     """A function of vLLM's that refuses."""
@@ -70,7 +75,7 @@ class Refusal:
 @cache
 def refusals() -> tuple[Refusal, ...]:
     """Every refusal of the pinned version with what stands for it, in the order of its files."""
-    table = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    table = cast("_Table", read_yaml(TABLE).value)
     why = {place: reason for reason, places in table["unknown"].items() for place in places}
     found: list[Refusal] = []
     for line in lines_of(f"refusals-{VERSION}.txt"):

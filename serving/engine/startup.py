@@ -1,14 +1,11 @@
-"""How long an engine may take to start, and to stop. Seconds throughout.
+"""How long an engine may take to start. Seconds throughout.
 
 No measured load times on MI300X were found: the rates are assumptions, named, slow on purpose, and adjustable. A
 budget too short kills an engine that would have come up, over and over; one too long only reports a failure later.
 """
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
-
-from facts.problem import Problem
 
 MINIMUM_READY_SECONDS = 1800
 """vLLM's own default of 600 is too short for a first start with AITER; recipes use 1800 to 3600."""
@@ -16,14 +13,6 @@ MINIMUM_READY_SECONDS = 1800
 PROBE_PERIOD_SECONDS = 10
 AWAIT_MARGIN_SECONDS = 300
 """By which Pulumi waits longer than Kubernetes, so that the cluster's own reason is what a user reads."""
-
-DEFAULT_PRE_STOP_SECONDS = 75
-"""A router's discovery can be blind for 60 s after a broken watch: it must have let go before SIGTERM, for requests
-that arrive while the engine drains are aborted."""
-
-DEFAULT_LONGEST_STREAM_SECONDS = 300
-DRAIN_MARGIN_SECONDS = 15
-"""For the processes to end after the last answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,39 +93,3 @@ def startup_budget(
 
 def _whole_minutes(seconds: float) -> int:
     return math.ceil(seconds / 60) * 60
-
-
-@dataclass(frozen=True, kw_only=True)
-class Drain:
-    """How an engine stops: it is taken out of the routers, finishes what runs, and ends."""
-
-    pre_stop_seconds: int = DEFAULT_PRE_STOP_SECONDS
-    """Between "do not send any more" and SIGTERM."""
-
-    longest_stream_seconds: int = DEFAULT_LONGEST_STREAM_SECONDS
-    """--shutdown-timeout: what still runs then is aborted."""
-
-    @property
-    def grace_seconds(self) -> int:
-        """The least terminationGracePeriodSeconds under which nothing is cut short."""
-        return self.pre_stop_seconds + self.longest_stream_seconds + DRAIN_MARGIN_SECONDS
-
-
-def drain_problems(drain: Drain, grace_seconds: int | None, path: str) -> Iterator[Problem]:
-    """Problems at `path`.preStopSeconds, .longestStreamSeconds, .terminationGraceSeconds."""
-    if drain.pre_stop_seconds < DEFAULT_PRE_STOP_SECONDS:
-        yield Problem(
-            f"{path}.preStopSeconds",
-            drain.pre_stop_seconds,
-            f"must be {DEFAULT_PRE_STOP_SECONDS} or more: routers may send requests for 60 s after they should stop",
-        )
-    if drain.longest_stream_seconds < 0:
-        yield Problem(f"{path}.longestStreamSeconds", drain.longest_stream_seconds, "must be 0 or more")
-    if grace_seconds is not None and grace_seconds < drain.grace_seconds:
-        yield Problem(
-            f"{path}.terminationGraceSeconds",
-            grace_seconds,
-            f"is too short: {drain.pre_stop_seconds} s before SIGTERM, {drain.longest_stream_seconds} s for the "
-            f"longest stream and {DRAIN_MARGIN_SECONDS} s margin",
-            f"Set it to {drain.grace_seconds} or more, or leave it out",
-        )

@@ -38,6 +38,7 @@ def command(given: argparse.Namespace, raw: Path) -> list[str]:
         *("--base-url", given.url.rstrip("/")),
         *("--endpoint", "/v1/chat/completions"),
         *("--model", given.repository),
+        *("--tokenizer", given.tokenizer or given.repository),
         *("--served-model-name", given.model),
         *("--dataset-name", "random"),
         *("--random-input-len", str(given.input_tokens)),
@@ -149,6 +150,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--url", required=True, help="where the engine answers, without /v1")
     parser.add_argument("--model", required=True, help="what requests call the model")
     parser.add_argument("--repository", required=True, help="the model's repository, for its tokenizer")
+    parser.add_argument("--tokenizer", help="a folder that holds it; default: the repository")
     parser.add_argument("--results", type=Path, required=True)
     parser.add_argument("--requests", type=int, default=512)
     parser.add_argument("--concurrency", type=int, default=64)

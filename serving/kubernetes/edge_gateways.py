@@ -8,6 +8,7 @@ import pulumi
 from pulumi_kubernetes import apiextensions, core, meta
 
 from facts.gateways import CONTROLLER, ENVOY_API, GATEWAY_API
+from facts.load_balancing import DEFAULT_IDLE_SECONDS
 from facts.problem import Problem, refuse
 
 from .gateway_specs import (
@@ -24,7 +25,6 @@ from .options import child
 GATEWAY_CLASS = "envoy"
 PREFIX = "edge-"
 DEFAULT_ENVOYS = 2
-DEFAULT_IDLE_SECONDS = 900
 WAIT = pulumi.CustomTimeouts(create="10m", update="10m", delete="20m")
 """A balancer takes two or three minutes: one whose reserved address OKE does not take never comes."""
 
@@ -66,7 +66,7 @@ class EdgeGatewaysArgs:
     """OCIDs of the balancers' security groups: `backend` and `loadbalancer` of SecurityGroups."""
 
     idle_timeout_seconds: int | None = None
-    """Silent seconds after which balancer and Envoy end a request, as at the edge's balancer. Default: 900."""
+    """Silent seconds after which balancer and Envoy end a request, as at the edge's balancer. Default: 3,600."""
 
     min_mbps: int | None = None
     """Bandwidth of each balancer that is always there and is paid for. Default: 10."""

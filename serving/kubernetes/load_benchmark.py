@@ -9,6 +9,7 @@ from pulumi_kubernetes import batch, core, meta
 
 from facts.kubernetes import GPU_TAINT_KEY
 from facts.problem import Problem, refuse
+from serving.engine.environment import OFFLINE
 from serving.jobs import script
 
 from .hub_token import TOKEN_KEY
@@ -16,10 +17,13 @@ from .job_rules import benchmark_problems
 from .options import child
 from .server_rules import image_problems
 from .unprivileged import NOBODY, unprivileged
+from .weights_mount import MountedWeightsArgs, wait_container, weights_mounts, weights_volumes
 
 SCRIPT = "load_benchmark.py"
 RESULTS = "/results"
 DEADLINE_SECONDS = 3600
+WAIT_SECONDS = 600
+"""For the weights of a node that is new; those of a node with an engine are there."""
 
 FETCH = 'rclone copy "$FROM" /results --include last.json || [ $? -eq 3 ]'
 """rclone ends with 3 where there is no folder: the first run."""
@@ -86,6 +90,12 @@ class LoadBenchmarkArgs:
 
     node_selector: Mapping[str, str] | None = None
     """Nodes to run on. Those of the engine have its image already; no GPU is asked for. Default: any."""
+
+    weights: MountedWeightsArgs | None = None
+    """Staged weights, whose tokenizer is read. Default: it is fetched from the hub."""
+
+    weights_folder: str | None = None
+    """Where they lie among the staged: `weights_folder(model, revision)`. Needed with `weights`."""
 
     hugging_face_secret: pulumi.Input[str] | None = None
     """Existing Secret with a token for a gated model's tokenizer, under `token`. Default: none."""
@@ -187,20 +197,27 @@ def _pod(args: LoadBenchmarkArgs, account: str, code: str) -> "core.v1.PodSpecAr
         service_account_name=account,
         node_selector=args.node_selector,
         tolerations=[core.v1.TolerationArgs(key=GPU_TAINT_KEY, operator="Exists", effect="NoSchedule")],
-        init_containers=[_rclone(args, "fetch", FETCH), _measure(args)],
+        init_containers=[*_waits(args), _rclone(args, "fetch", FETCH), _measure(args)],
         containers=[_rclone(args, "keep", KEEP)],
         volumes=[
             core.v1.VolumeArgs(name="results", empty_dir=core.v1.EmptyDirVolumeSourceArgs()),
             core.v1.VolumeArgs(name="script", config_map=core.v1.ConfigMapVolumeSourceArgs(name=code)),
+            *(weights_volumes(args.weights) if args.weights else ()),
         ],
     )
+
+
+def _waits(args: LoadBenchmarkArgs) -> "list[core.v1.ContainerArgs]":
+    return [wait_container(args.image, args.weights_folder, WAIT_SECONDS)] if args.weights_folder else []
 
 
 def _measure(args: LoadBenchmarkArgs) -> "core.v1.ContainerArgs":
     token = core.v1.SecretKeySelectorArgs(name=args.hugging_face_secret, key=TOKEN_KEY)
     source = core.v1.EnvVarSourceArgs(secret_key_ref=token)
     environment = [core.v1.EnvVarArgs(name="HF_HOME", value="/tmp/hub")]  # noqa: S108  the container's own
-    if args.hugging_face_secret is not None:
+    if args.weights is not None:
+        environment += [core.v1.EnvVarArgs(name=name, value=value) for name, value in OFFLINE.items()]
+    elif args.hugging_face_secret is not None:
         environment.append(core.v1.EnvVarArgs(name="HF_TOKEN", value_from=source))
     return core.v1.ContainerArgs(
         name="measure",
@@ -210,6 +227,7 @@ def _measure(args: LoadBenchmarkArgs) -> "core.v1.ContainerArgs":
             *("--url", args.url),
             *("--model", args.model_name),
             *("--repository", args.repository),
+            *(("--tokenizer", args.weights_folder) if args.weights_folder else ()),
             *("--results", RESULTS),
             *("--requests", str(_or(args.requests, 512))),
             *("--concurrency", str(_or(args.concurrency, 64))),
@@ -225,6 +243,7 @@ def _measure(args: LoadBenchmarkArgs) -> "core.v1.ContainerArgs":
         volume_mounts=[
             core.v1.VolumeMountArgs(name="results", mount_path=RESULTS),
             core.v1.VolumeMountArgs(name="script", mount_path="/job", read_only=True),
+            *(weights_mounts() if args.weights else ()),
         ],
         # As the image's own user: vLLM's for ROCm has no other, and its caches are root's.
         security_context=unprivileged(),

@@ -14,6 +14,7 @@ from serving.engine.arguments import PORT
 
 from .engine_pod import LEADER, ROLE_LABEL, PodChoices
 from .hub_token import TOKEN_KEY
+from .network_isolation import no_internet, outside
 from .options import child
 from .server_plan import ServerChoices, plan_server
 from .server_rules import image_problems, model_server_problems
@@ -93,7 +94,8 @@ class ModelServerArgs:
     """Key of the token in that Secret. Default: `token`."""
 
     longest_stream_seconds: int | None = None
-    """How long a running answer may go on once its engine is to stop. Default: 300."""
+    """How long a running answer may go on once its engine is to stop. Default: what the longest answer of the context
+    takes at 30 tokens a second, and at most 3,480, for no node waits more than an hour."""
 
     pre_stop_seconds: int | None = None
     """How long routers get to let go of an engine before SIGTERM. Default and least: 75."""
@@ -166,7 +168,7 @@ class ModelServer(pulumi.ComponentResource):
             plan=plan,
             choices=_pod_choices(args, selector),
             metadata=metadata,
-            labels={**(args.labels or {}), **selector},
+            labels={**(args.labels or {}), **selector, **outside(offline=plan.offline)},
             selector=selector,
             replicas=_replicas(args),
             surge=bool(args.spare_gpus),
@@ -177,6 +179,9 @@ class ModelServer(pulumi.ComponentResource):
         serving = {**selector, ROLE_LABEL: LEADER} if plan.nodes > 1 else selector
         service = self._service(name, args, engine, metadata, serving)
         self._disruption_budget(name, metadata, selector)
+        if plan.offline:
+            traces = "otlp-traces-endpoint" in (args.engine_options or {})
+            no_internet(f"{name}-egress", metadata, selector, child(self), whole_cluster=traces)
         self.service_name = service.metadata.apply(lambda metadata: metadata.name or service_name)
         self.url = pulumi.Output.format(
             "http://{0}.{1}.svc.cluster.local:{2}", service_name, args.namespace, PORT

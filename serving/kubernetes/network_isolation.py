@@ -26,6 +26,10 @@ METADATA_CIDR = "169.254.0.0/16"
 
 ANYWHERE = "0.0.0.0/0"
 
+INTERNET_LABEL = "genai/internet"
+WITHOUT_INTERNET = "none"
+"""Label of pods that need nothing from outside: no policy here lets them out."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkIsolationArgs:
@@ -101,7 +105,14 @@ def isolation(args: NetworkIsolationArgs) -> "dict[str, networking.v1.NetworkPol
     cidrs = [ANYWHERE] if args.egress_cidrs is None else args.egress_cidrs
     if cidrs:
         made["allow-https-out"] = _policy(
-            egress=[_egress([_network(cidr) for cidr in cidrs], ("TCP", HTTPS_PORT))]
+            egress=[_egress([_network(cidr) for cidr in cidrs], ("TCP", HTTPS_PORT))],
+            pods=meta.v1.LabelSelectorArgs(
+                match_expressions=[
+                    meta.v1.LabelSelectorRequirementArgs(
+                        key=INTERNET_LABEL, operator="NotIn", values=[WITHOUT_INTERNET]
+                    )
+                ]
+            ),
         )
     if args.api_cidr:
         ports = (("TCP", API_PORT), ("TCP", WORKLOAD_IDENTITY_PORT))
@@ -109,15 +120,40 @@ def isolation(args: NetworkIsolationArgs) -> "dict[str, networking.v1.NetworkPol
     return made
 
 
+def outside(*, offline: bool) -> dict[str, str]:
+    """Labels of pods, by whether they need nothing from outside."""
+    return {INTERNET_LABEL: WITHOUT_INTERNET} if offline else {}
+
+
+def no_internet(
+    name: str,
+    metadata: "meta.v1.ObjectMetaArgs",
+    selector: Mapping[str, str],
+    opts: pulumi.ResourceOptions,
+    *,
+    whole_cluster: bool = False,
+) -> "networking.v1.NetworkPolicy":
+    """The policy of pods that need names and their own namespace alone, or with `whole_cluster` all pods' (traces)."""
+    peers = [networking.v1.NetworkPolicyPeerArgs(namespace_selector=meta.v1.LabelSelectorArgs())]
+    inside = _egress(peers if whole_cluster else [_everyone_here()])
+    names = _egress([_namespace("kube-system")], ("UDP", DNS_PORT), ("TCP", DNS_PORT))
+    pods = meta.v1.LabelSelectorArgs(match_labels=dict(selector))
+    spec = _policy(egress=[names, inside], pods=pods)
+    return networking.v1.NetworkPolicy(
+        name, networking.v1.NetworkPolicyInitArgs(metadata=metadata, spec=spec), opts=opts
+    )
+
+
 def _policy(
     *,
     ingress: "list[networking.v1.NetworkPolicyIngressRuleArgs] | None" = None,
     egress: "list[networking.v1.NetworkPolicyEgressRuleArgs] | None" = None,
+    pods: "meta.v1.LabelSelectorArgs | None" = None,
 ) -> "networking.v1.NetworkPolicySpecArgs":
-    """A policy of every pod. A direction that is not given is not touched; an empty list denies it."""
+    """A policy of every pod, or of some. A direction that is not given is not touched; an empty list denies it."""
     types = [word for word, rules in (("Ingress", ingress), ("Egress", egress)) if rules is not None]
     return networking.v1.NetworkPolicySpecArgs(
-        pod_selector=meta.v1.LabelSelectorArgs(),
+        pod_selector=pods or meta.v1.LabelSelectorArgs(),
         policy_types=types,
         ingress=ingress or None,
         egress=egress or None,

@@ -9,6 +9,7 @@ from serving.catalogue import Model
 from serving.engine.adapters import LoraAdapter
 from serving.engine.arguments import EngineArguments, chosen_parser, command_line
 from serving.engine.combinations import Case, case_of
+from serving.engine.deadlines import Drain, longest_stream_seconds
 from serving.engine.demands import Demands, engine_demands
 from serving.engine.environment import HOME, EngineEnvironment, engine_environment
 from serving.engine.memory import (
@@ -20,7 +21,7 @@ from serving.engine.memory import (
     layouts,
     plan_memory,
 )
-from serving.engine.startup import Drain, StartupBudget, startup_budget
+from serving.engine.startup import StartupBudget, startup_budget
 
 from .weights_mount import weights_folder
 
@@ -49,6 +50,9 @@ class ServerPlan:
     environment: Mapping[str, str]
     weights_folder: str | None
     """Where the engine finds staged weights; None if it fetches them."""
+
+    offline: bool
+    """Whether its pods need nothing of the internet."""
 
     @property
     def gpus(self) -> int:
@@ -162,20 +166,22 @@ class ServerChoices:
             demands=self.demands(model),
         )
 
-    @property
-    def drain(self) -> Drain:
-        given = {
-            "pre_stop_seconds": self.pre_stop_seconds,
-            "longest_stream_seconds": self.longest_stream_seconds,
-        }
-        return Drain(**{name: value for name, value in given.items() if value is not None})
+    def drain(self, model: Model | None) -> Drain:
+        """How its engine stops; without a figure of the user's, as long as the longest answer of its context takes."""
+        context = self.context_tokens or (model.max_context if model else 0)
+        given = {"pre_stop_seconds": self.pre_stop_seconds}
+        stream = self.longest_stream_seconds
+        return Drain(
+            longest_stream_seconds=longest_stream_seconds(context) if stream is None else stream,
+            **{name: value for name, value in given.items() if value is not None},
+        )
 
 
 def plan_server(model: Model, shape: Shape, choices: ServerChoices) -> ServerPlan:
     """The plan of a server whose choices passed `model_server_problems`."""
     memory = choices.memory(model, shape)
     budget = startup_budget(model.weights_gb, staged_gb=choices.staged_gb)
-    drain = choices.drain
+    drain = choices.drain(model)
     return ServerPlan(
         model=model,
         shape=shape,
@@ -189,7 +195,15 @@ def plan_server(model: Model, shape: Shape, choices: ServerChoices) -> ServerPla
         arguments=command_line(_arguments(model, memory, drain, choices)),
         environment=_environment(model, shape, memory, budget, choices),
         weights_folder=_staged_folder(model, choices),
+        offline=offline(model, choices),
     )
+
+
+def offline(model: Model, choices: ServerChoices) -> bool:
+    """Whether an engine fetches nothing: its weights are staged, and it has neither adapters nor a draft model."""
+    speculation = choices.demands(model).speculation
+    drafts = speculation is not None and speculation.repository is not None
+    return choices.staged_gb is not None and not choices.adapters and not drafts
 
 
 def _arguments(model: Model, memory: MemoryPlan, drain: Drain, choices: ServerChoices) -> EngineArguments:
@@ -230,6 +244,7 @@ def _environment(
             gpus=memory.layout.gpus,
             budget=budget,
             model=model.environment,
+            staged=offline(model, choices),
             extra={**home, **(choices.environment or {})},
             network=(rccl_variables(shape) or {}) if memory.layout.nodes > 1 else {},
         )

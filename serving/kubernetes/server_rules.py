@@ -12,11 +12,11 @@ from facts.vllm import DEPRECATED_IMAGES, IMAGE, RESERVED_SERVICE_PREFIX, ROCM_L
 from serving.catalogue import Model, catalogue, find_model
 from serving.engine.adapters import adapter_problems
 from serving.engine.arguments import option_problems, parser_problems
+from serving.engine.deadlines import drain_problems
 from serving.engine.environment import environment_problems
 from serving.engine.fit import memory_problems
 from serving.engine.precision import precision_problems
 from serving.engine.rules import combination_problems
-from serving.engine.startup import drain_problems
 
 from .server_plan import ServerChoices
 
@@ -46,11 +46,11 @@ def model_server_problems(
     if replicas < 0:
         yield Problem(f"{path}.replicas", replicas, "must be 0 or more")
     yield from _security_problems(choices.run_as_user, render_group, seccomp_profile, path)
-    yield from drain_problems(choices.drain, choices.termination_grace_seconds, path)
     if choices.revision is not None:
         yield from revision_problems(choices.revision, f"{path}.revision")
     known = find_model(model)
     nodes = find_shape(shape)
+    yield from drain_problems(choices.drain(known), choices.termination_grace_seconds, path)
     yield from known_problems(model, has_token=has_token, path=path)
     if nodes is None:
         yield _unknown(f"{path}.shape", shape, GPU_SHAPES, "is no compute shape of the catalogue")

@@ -43,7 +43,7 @@ KINDS: dict[str, tuple[list[Change], str, str]] = {
     "grace period too short": (
         of(terminationGraceSeconds=60),
         f"{SHOWN}.terminationGraceSeconds",
-        "Set it to 390 or more",
+        "Set it to 1470 or more",
     ),
     "drain longer than the node waits": (
         [*of(longestStreamSeconds=600), ("gpu.pools.0.evictionMinutes", 10)],

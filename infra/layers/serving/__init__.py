@@ -36,5 +36,13 @@ def create_serving(
         name: pulumi.Output.all(server.url, server.service_name).apply(lambda both: both[0])
         for name, server in servers.items()
     }
-    create_jobs(settings, context, inside.options, homes=homes, answering=answering, bucket_names=buckets)
+    create_jobs(
+        settings,
+        context,
+        inside.options,
+        homes=homes,
+        staged=staged,
+        answering=answering,
+        bucket_names=buckets,
+    )
     return ServingLayer(endpoints={model.name: servers[model.name].url for model in settings.serving.models})

@@ -14,6 +14,7 @@ from infra.settings.serving import ModelSettings
 from serving.catalogue import catalogue
 from serving.kubernetes.load_benchmark import LoadBenchmark, LoadBenchmarkArgs
 from serving.kubernetes.smoke_test import SmokeTest, SmokeTestArgs
+from serving.kubernetes.weights_mount import MountedWeightsArgs, weights_folder
 
 from .home import Home
 
@@ -24,12 +25,14 @@ def create_jobs(
     options: pulumi.ResourceOptions,
     *,
     homes: Sequence[Home],
+    staged: Sequence[Mapping[str, MountedWeightsArgs]],
     answering: Mapping[str, pulumi.Output[str]],
     bucket_names: Mapping[str, pulumi.Output[str]],
 ) -> None:
     """The jobs of every model; `answering` are the models' addresses, known once their engines are ready."""
     wanted = settings.serving.jobs
-    for home, model in ((each, model) for each in homes for model in each.models):
+    both = zip(homes, staged, strict=True)
+    for home, weights, model in ((each, mounts, model) for each, mounts in both for model in each.models):
         if wanted.smoke_test:
             args = _smoke_test(settings, wanted.smoke_test, model, home.namespace, answering[model.name])
             SmokeTest(context.name(f"{model.name}-smoke-test"), args, options)
@@ -46,10 +49,16 @@ def create_jobs(
                 compartment_id=context.compartment_id,
                 region=context.region,
                 node_selector={POOL_LABEL: context.name(model.pool)},
+                weights=weights.get(model.pool),
+                weights_folder=_folder(model) if model.pool in weights else None,
                 hugging_face_secret=home.token,
                 **wanted.benchmark.model_dump(exclude={"bucket", "rclone_image", "rclone_image_digest"}),
             )
             LoadBenchmark(context.name(f"{model.name}-benchmark"), measured, options)
+
+
+def _folder(model: ModelSettings) -> str:
+    return weights_folder(model.model, model.revision or catalogue()[model.model].revision)
 
 
 def _smoke_test(

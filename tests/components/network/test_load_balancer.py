@@ -59,7 +59,7 @@ def test_https_takes_tls_1_2_and_1_3_and_waits_for_long_generations():
         "serverOrderPreference": "ENABLED",
         "verifyPeerCertificate": False,
     }
-    assert inputs["connectionConfiguration"] == {"idleTimeoutInSeconds": "900"}
+    assert inputs["connectionConfiguration"] == {"idleTimeoutInSeconds": "3600"}
     assert inputs["defaultBackendSetName"] == "frontend"
 
 

@@ -1,16 +1,12 @@
 """Budgets of start and stop: each limit is longer than what it waits for."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from serving.engine.startup import (
-    DRAIN_MARGIN_SECONDS,
     MINIMUM_READY_SECONDS,
     PROBE_PERIOD_SECONDS,
-    Drain,
     StartupAssumptions,
-    drain_problems,
     startup_budget,
 )
 
@@ -49,31 +45,3 @@ def test_a_larger_model_never_gets_less_time(size, more):
 def test_a_faster_source_shortens_the_budget():
     fast = StartupAssumptions(download_gb_per_second=5.0)
     assert startup_budget(688.6, fast).probe_seconds < startup_budget(688.6).probe_seconds
-
-
-@given(pre_stop=st.integers(75, 600), stream=st.integers(0, 3600))
-def test_the_grace_period_covers_the_whole_drain(pre_stop, stream):
-    drain = Drain(pre_stop_seconds=pre_stop, longest_stream_seconds=stream)
-    assert drain.grace_seconds == pre_stop + stream + DRAIN_MARGIN_SECONDS
-    assert not list(drain_problems(drain, None, "m"))
-    assert not list(drain_problems(drain, drain.grace_seconds, "m"))
-    assert [each.path for each in drain_problems(drain, drain.grace_seconds - 1, "m")] == [
-        "m.terminationGraceSeconds"
-    ]
-
-
-@pytest.mark.parametrize(
-    ("drain", "path"),
-    [
-        (Drain(pre_stop_seconds=74), "m.preStopSeconds"),
-        (Drain(longest_stream_seconds=-1), "m.longestStreamSeconds"),
-    ],
-)
-def test_a_drain_that_would_lose_requests_is_refused(drain, path):
-    assert [problem.path for problem in drain_problems(drain, None, "m")] == [path]
-
-
-def test_a_grace_period_that_is_too_short_is_refused_with_the_sum():
-    (problem,) = drain_problems(Drain(), 60, "m")
-    assert "75 s before SIGTERM, 300 s for the longest stream and 15 s margin" in problem.allowed
-    assert "390" in problem.fix

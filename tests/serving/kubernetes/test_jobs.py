@@ -13,6 +13,7 @@ from serving.jobs import script
 from serving.kubernetes.job_rules import benchmark_problems
 from serving.kubernetes.load_benchmark import FETCH, KEEP, LoadBenchmark, LoadBenchmarkArgs
 from serving.kubernetes.smoke_test import SmokeTest, SmokeTestArgs
+from serving.kubernetes.weights_mount import MountedWeightsArgs, weights_folder
 from tests.support.monitor import kubernetes_options, run
 
 IMAGE = "a/python@sha256:" + "a" * 64
@@ -242,3 +243,17 @@ def test_a_wrong_benchmark_is_refused_at_its_own_path(changes, key, words):
 def test_a_wrong_job_is_refused(build, changes, words):
     with pytest.raises(InvalidInput, match=words):
         build(**changes)
+
+
+def test_the_benchmark_of_staged_weights_reads_their_tokenizer_and_asks_no_hub():
+    mounted = MountedWeightsArgs(claim="weights", scripts="weights-lease", staged_gb=130)
+    folder = weights_folder("qwen3-32b", "0" * 40)
+    spec = pod(benchmark(weights=mounted, weights_folder=folder, hugging_face_secret="hub"))
+    measure = next(each for each in spec["initContainers"] if each["name"] == "measure")
+    assert measure["args"][measure["args"].index("--tokenizer") + 1] == folder
+    variables = {each["name"]: each.get("value") for each in measure["env"]}
+    assert variables["HF_HUB_OFFLINE"] == "1"
+    assert "HF_TOKEN" not in variables
+    assert {each["name"] for each in measure["volumeMounts"]} >= {"weights", "lease"}
+    assert spec["initContainers"][0]["name"] == "weights", "it waits until they are on the node"
+    assert "--tokenizer" not in pod(benchmark())["initContainers"][1]["args"]

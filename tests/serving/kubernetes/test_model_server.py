@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from facts.problem import InvalidInput
 from facts.vllm import SERVE_OPTIONS
 from serving.catalogue import catalogue
-from serving.engine.startup import Drain, startup_budget
+from serving.engine.deadlines import Drain
+from serving.engine.startup import startup_budget
 from serving.kubernetes.model_server import ModelServer, ModelServerArgs
 from tests.support.monitor import UNKNOWN, kubernetes_options, run
 

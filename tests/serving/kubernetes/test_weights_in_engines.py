@@ -5,7 +5,9 @@ import subprocess
 import kubernetes_validate
 import pytest
 
+from serving.engine.adapters import LoraAdapter
 from serving.kubernetes.model_server import ModelServer, ModelServerArgs
+from serving.kubernetes.network_isolation import NetworkIsolation, NetworkIsolationArgs
 from serving.kubernetes.weights_mount import MountedWeightsArgs, WeightsLease, WeightsLeaseArgs
 from serving.weights.node.manifest import ModelId
 from serving.weights.scripts import NODE
@@ -88,3 +90,80 @@ def lease():
 
 def test_the_lease_in_the_config_map_is_the_one_that_is_tested():
     assert lease().named("lease-scripts").inputs["data"] == {"lease.py": (NODE / "lease.py").read_text()}
+
+
+# ---- no way out
+
+
+def let_out(policies, labels):
+    """Networks that pods with these labels reach beyond the cluster, as Kubernetes adds policies up."""
+    found = []
+    for spec in policies:
+        selector = spec["podSelector"]
+        chosen = all(
+            labels.get(key) == value for key, value in selector.get("matchLabels", {}).items()
+        ) and all(
+            labels.get(each["key"]) not in each["values"] for each in selector.get("matchExpressions", ())
+        )
+        if chosen and "Egress" in spec["policyTypes"]:
+            peers = [peer for rule in spec.get("egress", ()) for peer in rule.get("to", ())]
+            found += [peer["ipBlock"]["cidr"] for peer in peers if "ipBlock" in peer]
+    return found
+
+
+def policies(recording):
+    return [
+        each.inputs["spec"]
+        for each in recording.resources
+        if each.type == "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+    ]
+
+
+def labels_of(recording):
+    return recording.named("chat-engine").inputs["spec"]["template"]["metadata"]["labels"]
+
+
+def walls():
+    return policies(
+        made(("wall", NetworkIsolation), NetworkIsolationArgs(namespace="serving"), preview=False)
+    )
+
+
+def test_an_engine_with_staged_weights_reaches_no_network_beyond_the_cluster():
+    staged = engine()
+    (own,) = policies(staged)
+    labels = labels_of(staged)
+    assert own["podSelector"]["matchLabels"].items() <= labels.items(), "it holds this engine's pods"
+    assert own["policyTypes"] == ["Egress"], "others still reach it"
+    assert let_out([own], labels) == []
+    assert let_out([*walls(), own], labels) == [], "nor by the policies of an isolated namespace"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"weights": None},
+        {"adapters": [LoraAdapter(name="a", base="qwen3-32b", repository="a/b", revision=COMMIT)]},
+    ],
+    ids=["weights of the hub", "adapters of the hub"],
+)
+def test_an_engine_that_fetches_is_let_out(changes):
+    found = engine(**changes)
+    assert policies(found) == []
+    assert let_out(walls(), labels_of(found)) == ["0.0.0.0/0"]
+
+
+def test_traces_may_leave_the_namespace_but_not_the_cluster():
+    (own,) = policies(engine(engine_options={"otlp-traces-endpoint": "http://collector.monitoring:4317"}))
+    assert {"namespaceSelector": {}} in [peer for rule in own["egress"] for peer in rule["to"]]
+    assert let_out([own], labels_of(engine())) == []
+
+
+def test_libraries_are_told_that_there_is_no_hub():
+    def variables(recording):
+        return {
+            each["name"]: each.get("value") for each in pod(recording, "chat-engine")["containers"][0]["env"]
+        }
+
+    assert {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}.items() <= variables(engine()).items()
+    assert "HF_HUB_OFFLINE" not in variables(engine(weights=None))

@@ -1,0 +1,117 @@
+"""Every deadline between an engine and its callers, in one order. Seconds throughout.
+
+A request that runs when its engine is to stop has as long as the longest answer takes. Whatever else could end it has
+to wait longer: the pod's grace, the node's, the gateway's own drain, and every idle time on the way, for an answer that
+is not streamed is silent until its last token. A start has its own order: the engine's readiness, the probe, the
+rollout, the wait of the deployment tool (`startup`).
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from facts.problem import Problem
+
+from .startup import StartupBudget
+
+TOKENS_PER_SECOND = 30
+"""Speed of one answer on a busy engine. Assumed, slow on purpose: a faster one ends earlier by itself."""
+
+NODE_WAIT_SECONDS = 3_600
+"""The longest that OKE lets a node wait for its pods (node eviction settings, PT0M to PT60M)."""
+
+DEFAULT_PRE_STOP_SECONDS = 75
+"""A router's discovery can be blind for 60 s after a broken watch: it must have let go before SIGTERM, for requests
+that arrive while the engine drains are aborted."""
+
+DRAIN_MARGIN_SECONDS = 15
+"""For the processes to end after the last answer."""
+
+
+def longest_stream_seconds(context_tokens: int) -> int:
+    """How long the longest answer of a context takes, in whole minutes: at most what a node waits for a pod."""
+    needed = math.ceil(context_tokens / TOKENS_PER_SECOND / 60) * 60
+    most = NODE_WAIT_SECONDS - DEFAULT_PRE_STOP_SECONDS - DRAIN_MARGIN_SECONDS
+    return min(needed, most - most % 60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drain:
+    """How an engine stops: it is taken out of the routers, finishes what runs, and ends."""
+
+    pre_stop_seconds: int = DEFAULT_PRE_STOP_SECONDS
+    """Between "do not send any more" and SIGTERM."""
+
+    longest_stream_seconds: int
+    """--shutdown-timeout: what still runs then is aborted."""
+
+    @property
+    def grace_seconds(self) -> int:
+        """The least terminationGracePeriodSeconds under which nothing is cut short."""
+        return self.pre_stop_seconds + self.longest_stream_seconds + DRAIN_MARGIN_SECONDS
+
+
+def drain_problems(drain: Drain, grace_seconds: int | None, path: str) -> Iterator[Problem]:
+    """Problems at `path`.preStopSeconds, .longestStreamSeconds, .terminationGraceSeconds."""
+    if drain.pre_stop_seconds < DEFAULT_PRE_STOP_SECONDS:
+        yield Problem(
+            f"{path}.preStopSeconds",
+            drain.pre_stop_seconds,
+            f"must be {DEFAULT_PRE_STOP_SECONDS} or more: routers may send requests for 60 s after they should stop",
+        )
+    if drain.longest_stream_seconds < 0:
+        yield Problem(f"{path}.longestStreamSeconds", drain.longest_stream_seconds, "must be 0 or more")
+    if grace_seconds is not None and grace_seconds < drain.grace_seconds:
+        yield Problem(
+            f"{path}.terminationGraceSeconds",
+            grace_seconds,
+            f"is too short: {drain.pre_stop_seconds} s before SIGTERM, {drain.longest_stream_seconds} s for the "
+            f"longest stream and {DRAIN_MARGIN_SECONDS} s margin",
+            f"Set it to {drain.grace_seconds} or more, or leave it out",
+        )
+
+
+def node_problems(
+    drain: Drain, grace_seconds: int | None, node_seconds: int, pool: str, path: str
+) -> Iterator[Problem]:
+    """An engine that drains longer than its node waits is cut short with the node."""
+    grace = grace_seconds or drain.grace_seconds
+    if grace <= node_seconds:
+        return
+    key, value = (
+        ("terminationGraceSeconds", grace_seconds)
+        if grace_seconds
+        else ("longestStreamSeconds", drain.longest_stream_seconds)
+    )
+    minutes = node_seconds // 60
+    allowed = (
+        f"an engine may take {grace} s to drain, and a node of pool {pool} waits {minutes} min before it goes"
+    )
+    least = math.ceil(grace / 60)
+    wait = f", or evictionMinutes of the pool to {least} or more" if grace <= NODE_WAIT_SECONDS else ""
+    yield Problem(f"{path}.{key}", value, allowed, f"Set it lower{wait}")
+
+
+def idle_problems(idle_seconds: int, longest: int, model: str, path: str) -> Iterator[Problem]:
+    """A balancer or gateway that gives an answer up while its engine still works on it."""
+    if idle_seconds < longest:
+        allowed = (
+            f"must be {longest} or more: an answer of {model} may be silent for so long if it is not streamed"
+        )
+        yield Problem(path, idle_seconds, allowed, "Leave it out, or lower longestStreamSeconds of the model")
+
+
+def ordered(
+    budget: StartupBudget, drain: Drain, grace: int, node: int, idle: int
+) -> tuple[tuple[str, int], ...]:
+    """Two chains of deadlines, each of which must not fall: a start's and a stop's."""
+    return (
+        ("VLLM_ENGINE_READY_TIMEOUT_S", budget.engine_ready_seconds),
+        ("startup probe", budget.probe_seconds),
+        ("progressDeadlineSeconds", budget.progress_seconds(grace)),
+        ("wait of the deployment tool", budget.create_seconds(grace)),
+        ("--shutdown-timeout", drain.longest_stream_seconds),
+        ("terminationGracePeriodSeconds", grace),
+        ("node eviction", node),
+        ("idle time of gateway and balancer", idle),
+    )
