@@ -48,17 +48,18 @@ def pin_image(*, stack: str, tag: str, look_up: bool, config_file: Path | None, 
         *("pulumi", "config", "set", "--stack", stack, "--path"),
         *(f"{PROJECT}:serving.imageDigest", digest),
     ]
+    pinned = None if is_placeholder(serving.image_digest or "REPLACE-ME") else serving.image_digest
     if json_output:
         report = {
             "image": image,
             "digest": digest if look_up else None,
-            "pinned": None if is_placeholder(serving.image_digest) else serving.image_digest,
+            "pinned": pinned,
             "lookUp": commands,
             "set": setting,
         }
         click.echo(as_json(report))
         return
-    now = "not pinned: a placeholder" if is_placeholder(serving.image_digest) else serving.image_digest
+    now = pinned or "not pinned: a placeholder"
     click.echo(f"{stack} serves {serving.image}, {now}")
     if not look_up:
         click.echo(f"Find the digest of {image}, with one of:")

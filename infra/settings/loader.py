@@ -3,11 +3,14 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
 
 from facts.problem import InvalidInput, Problem
+from facts.projects import NoProjectError, find_project
+from serving.catalogue import only_beside
 
 from .base import Section
 from .cluster import Cluster
@@ -95,6 +98,7 @@ def examine(
     if parsed.tenancy:
         findings.problems += realm_problems(config, parsed.tenancy.region)
     findings.problems += date_problems(config)
+    findings.problems += _further_models(parsed.serving)
     findings.problems += [
         problem for problem in rule_problems(parsed, encrypted) if not _is_within(problem.path, reader.mended)
     ]
@@ -103,6 +107,17 @@ def examine(
     if not findings.problems:
         findings.settings = settings_of(environment, parsed, tuple(findings.placeholders))
     return findings
+
+
+def _further_models(serving: Serving | None) -> list[Problem]:
+    """Reads the models that stand beside the stack file: every later rule looks them up."""
+    if serving is None or serving.catalogue is None:
+        return only_beside(None, "")
+    try:
+        root = find_project(Path.cwd())
+    except NoProjectError:
+        root = Path.cwd()
+    return only_beside(root / serving.catalogue, "serving.catalogue")
 
 
 def _is_within(path: str, places: Collection[str]) -> bool:

@@ -28,7 +28,12 @@ def engine_image(serving: Serving) -> str:
 
 def serving_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
     """Models that are none, on pools that are not there, or that do not fit."""
-    yield from pinned_problems(serving.image, serving.image_digest, "serving.image")
+    if serving.image_digest is not None:
+        yield from pinned_problems(serving.image, serving.image_digest, "serving.image")
+    elif serving.models:
+        yield Problem(
+            "serving.imageDigest", MISSING, "is required: every engine needs an image that cannot move"
+        )
     pools = {pool.name: pool for pool in gpu.pools}
     for index, settings in enumerate(serving.models):
         path = f"serving.models[{index}]"

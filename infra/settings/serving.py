@@ -115,8 +115,12 @@ class Serving(Section):
     image: str = "docker.io/vllm/vllm-openai-rocm"
     """Repository of the engine's image."""
 
-    image_digest: str
-    """Digest of the engine's image, `sha256:…`: a tag can move, a digest cannot."""
+    image_digest: str | None = None
+    """Digest of the engine's image, `sha256:…`: a tag can move, a digest cannot. Required with models."""
+
+    catalogue: str | None = None
+    """Folder with a file for each further model, written as those of serving/catalogue, relative to Pulumi.yaml.
+    Default: this package's models alone."""
 
     hugging_face_token: Secret | None = None
     """Token for gated models. It must stand encrypted (`pulumi config set --secret --path`)."""

@@ -1,6 +1,16 @@
 """The models this toolkit can serve: one YAML file a model, checked against `Model` when it is read."""
 
-from .loader import catalogue, find_model, model_schema, read_model
+from .loader import also_beside, catalogue, find_model, model_schema, only_beside, read_model
 from .model import Attention, Model, OptionValue
 
-__all__ = ["Attention", "Model", "OptionValue", "catalogue", "find_model", "model_schema", "read_model"]
+__all__ = [
+    "Attention",
+    "Model",
+    "OptionValue",
+    "also_beside",
+    "catalogue",
+    "find_model",
+    "model_schema",
+    "only_beside",
+    "read_model",
+]

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pulumi
-from pulumi_kubernetes import core, meta, policy
+from pulumi_kubernetes import core, meta
 
 from facts.problem import Problem, refuse
 from facts.shapes import SHAPES
-from serving.catalogue import catalogue
+from serving.catalogue import also_beside, catalogue
 from serving.engine.adapters import LoraAdapter
 from serving.engine.arguments import PORT
 
@@ -19,7 +20,7 @@ from .options import child
 from .server_plan import ServerChoices, plan_server
 from .server_rules import image_problems, model_server_problems
 from .weights_mount import MountedWeightsArgs
-from .workload import Workload, create_workload
+from .workload import Workload, create_workload, disruption_budget
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,9 @@ class ModelServerArgs:
 
     model: str
     """Key of the model in the catalogue, e.g. `qwen3-32b`."""
+
+    catalogue: str | None = None
+    """Absolute path of a folder with files of further models, written as those of serving/catalogue. Default: none."""
 
     image: str
     """Image of the engine, pinned: `name@sha256:…`. A placeholder digest is for the sandbox only."""
@@ -153,9 +157,10 @@ class ModelServer(pulumi.ComponentResource):
     """Name of the Service."""
 
     def __init__(self, name: str, args: ModelServerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        further = also_beside(Path(args.catalogue), f"{name}.catalogue") if args.catalogue else []
         service_name = args.service_name or name
         choices = _choices(args, service_name)
-        refuse(_problems(args, choices, service_name, name), f"model server {name}")
+        refuse([*further, *_problems(args, choices, service_name, name)], f"model server {name}")
         super().__init__("genai:index:ModelServer", name, {}, opts)
         plan = plan_server(catalogue()[args.model], SHAPES[args.shape], choices)
         selector = {"app.kubernetes.io/name": "model-server", "app.kubernetes.io/instance": service_name}
@@ -178,7 +183,7 @@ class ModelServer(pulumi.ComponentResource):
         # The other nodes of an engine have no server: requests go to its leader.
         serving = {**selector, ROLE_LABEL: LEADER} if plan.nodes > 1 else selector
         service = self._service(name, args, engine, metadata, serving)
-        self._disruption_budget(name, metadata, selector)
+        disruption_budget(f"{name}-disruption-budget", metadata, selector, child(self))
         if plan.offline:
             traces = "otlp-traces-endpoint" in (args.engine_options or {})
             no_internet(f"{name}-egress", metadata, selector, child(self), whole_cluster=traces)
@@ -218,23 +223,6 @@ class ModelServer(pulumi.ComponentResource):
                 ),
             ),
             opts=child(self, pulumi.ResourceOptions(depends_on=[engine])),
-        )
-
-    def _disruption_budget(
-        self, name: str, metadata: "meta.v1.ObjectMetaArgs", selector: dict[str, str]
-    ) -> None:
-        policy.v1.PodDisruptionBudget(
-            f"{name}-disruption-budget",
-            policy.v1.PodDisruptionBudgetInitArgs(
-                metadata=metadata,
-                spec=policy.v1.PodDisruptionBudgetSpecArgs(
-                    max_unavailable=1,
-                    selector=meta.v1.LabelSelectorArgs(match_labels=selector),
-                    # An engine that never became ready serves no one, and must not hold up its node's repair.
-                    unhealthy_pod_eviction_policy="AlwaysAllow",
-                ),
-            ),
-            opts=child(self),
         )
 
 

@@ -3,12 +3,13 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pulumi
 from pulumi_kubernetes import batch, core, meta
 
 from facts.problem import Problem, refuse
-from serving.catalogue import Model, catalogue
+from serving.catalogue import Model, also_beside, catalogue
 
 from .hub_token import TOKEN_KEY
 from .options import child
@@ -35,6 +36,9 @@ class WeightsImportArgs:
 
     model: str
     """Key of the model in the catalogue, e.g. `qwen3-32b`."""
+
+    catalogue: str | None = None
+    """Absolute path of a folder with files of further models, as a model server takes. Default: none."""
 
     revision: str | None = None
     """Commit of the model's repository. Default: the catalogue's, which may be a placeholder."""
@@ -77,7 +81,8 @@ class WeightsImport(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: WeightsImportArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        refuse(_problems(args, name), f"the import {name}")
+        further = also_beside(Path(args.catalogue), f"{name}.catalogue") if args.catalogue else []
+        refuse([*further, *_problems(args, name)], f"the import {name}")
         super().__init__("genai:index:WeightsImport", name, {}, opts)
         model = catalogue()[args.model]
         revision = args.revision or model.revision

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_kubernetes import apiextensions, apps, core, meta
+from pulumi_kubernetes import apiextensions, apps, core, meta, policy
 
 from .engine_pod import PodChoices, engine_template
 from .server_plan import ServerPlan
@@ -98,4 +98,23 @@ def _leader_worker_set(
         metadata=workload.metadata,
         spec=spec,
         opts=workload.options(opts),
+    )
+
+
+def disruption_budget(
+    name: str, metadata: "meta.v1.ObjectMetaArgs", selector: dict[str, str], opts: pulumi.ResourceOptions
+) -> None:
+    """One engine at a time may be taken away for a node's sake."""
+    policy.v1.PodDisruptionBudget(
+        name,
+        policy.v1.PodDisruptionBudgetInitArgs(
+            metadata=metadata,
+            spec=policy.v1.PodDisruptionBudgetSpecArgs(
+                max_unavailable=1,
+                selector=meta.v1.LabelSelectorArgs(match_labels=selector),
+                # An engine that never became ready serves no one, and must not hold up its node's repair.
+                unhealthy_pod_eviction_policy="AlwaysAllow",
+            ),
+        ),
+        opts=opts,
     )

@@ -1,0 +1,92 @@
+"""Models that stand in files beside the user's stack, and an estate without any."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from facts.problem import InvalidInput
+from infra.settings.loader import examine
+from serving.catalogue import also_beside, catalogue, find_model, only_beside
+from serving.kubernetes.model_server import ModelServer, ModelServerArgs
+from tests.serving.kubernetes.test_weights import COMMIT, DIGEST, made, pod
+
+FILE = Path(__file__).parents[2] / "serving" / "catalogue" / "qwen3-32b.yaml"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with one model, and nothing beside the catalogue afterwards."""
+    content = yaml.safe_load(FILE.read_text(encoding="utf-8")) | {
+        "name": "own-32b",
+        "repository": "us/own-32b",
+    }
+    models = tmp_path / "models"
+    models.mkdir()
+    (models / "own-32b.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    yield models
+    only_beside(None, "")
+
+
+def test_a_model_beside_the_stack_is_found_like_any_other(folder):
+    assert not also_beside(folder, "m")
+    found = find_model("own-32b")
+    assert found is not None
+    assert found.repository == "us/own-32b"
+    assert set(catalogue()) > {"own-32b", "qwen3-32b"}
+    only_beside(None, "")
+    assert find_model("own-32b") is None
+
+
+def test_what_is_wrong_with_the_files_is_said_by_file_and_place(folder):
+    (folder / "broken.yaml").write_text("name: broken\nlayers: many\n", encoding="utf-8")
+    (folder / "qwen3-32b.yaml").write_text(FILE.read_text(encoding="utf-8"), encoding="utf-8")
+    told = [str(problem) for problem in only_beside(folder, "serving.catalogue")]
+    assert any(text.startswith("serving.catalogue/broken.yaml: layers") for text in told)
+    assert any("is a model of the catalogue already" in text for text in told)
+
+
+@pytest.mark.parametrize(("name", "words"), [("none", "is no folder"), ("empty", "a file a model")])
+def test_a_folder_without_models_is_refused(tmp_path, name, words):
+    (tmp_path / "empty").mkdir()
+    (problem,) = only_beside(tmp_path / name, "serving.catalogue")
+    assert words in problem.allowed
+
+
+def test_a_model_server_of_the_package_takes_a_folder(folder):
+    given = {
+        "namespace": "serving",
+        "model": "own-32b",
+        "image": f"vllm@{DIGEST}",
+        "shape": "BM.GPU.MI300X.8",
+        "revision": COMMIT,
+    }
+    with pytest.raises(InvalidInput, match="is no model of the catalogue"):
+        made(("chat", ModelServer), ModelServerArgs(**given), preview=False)
+    recording = made(("chat", ModelServer), ModelServerArgs(**given, catalogue=str(folder)), preview=False)
+    assert pod(recording, "chat-engine")["containers"][0]["args"][0] == "us/own-32b"
+
+
+def test_the_settings_read_the_folder_beside_the_project(folder, monkeypatch):
+    (folder.parent / "Pulumi.yaml").write_text("name: genai-playground\nruntime: python\n", encoding="utf-8")
+    monkeypatch.chdir(folder.parent)
+    serving = {"catalogue": "./models", "imageDigest": f"sha256:{'0' * 64}", "models": [_model()]}
+    paths = {problem.path for problem in examine({"serving": serving}, "dev").problems}
+    assert not [path for path in paths if path.startswith("serving.models[0].model") or "catalogue" in path]
+    told = [str(each) for each in examine({"serving": {**serving, "catalogue": "./modles"}}, "dev").problems]
+    assert any(text.startswith("serving.catalogue: ") for text in told)
+
+
+def _model():
+    return {"name": "own", "model": "own-32b", "pool": "mi300x", "revision": COMMIT}
+
+
+def test_an_estate_without_models_needs_no_serving_section():
+    found = examine({}, "dev").problems
+    assert not [problem for problem in found if problem.path.startswith("serving")]
+    (problem,) = [
+        each
+        for each in examine({"serving": {"models": []}}, "dev").problems
+        if each.path.startswith("serving")
+    ] or [None]
+    assert problem is None
