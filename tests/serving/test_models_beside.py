@@ -1,6 +1,7 @@
 """Models that stand in files beside the user's stack, and an estate without any."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -54,7 +55,7 @@ def test_a_folder_without_models_is_refused(tmp_path, name, words):
 
 
 def test_a_model_server_of_the_package_takes_a_folder(folder):
-    given = {
+    given: dict[str, Any] = {
         "namespace": "serving",
         "model": "own-32b",
         "image": f"vllm@{DIGEST}",
