@@ -13,17 +13,8 @@ from sandbox.oci.cloud import Cloud
 from sandbox.oci.foresight import Planned, foreseen, refused_deletions
 from sandbox.store import Store
 
-PREVIEWS = frozenset({"preview", "pre"})
-QUIET = frozenset({"--json", "-j", "--help", "-h", "--event-log"})
-"""What asks for another output than a terminal's."""
-
 _GOES = frozenset({"delete", "delete-replaced"})
 _WIDEST = 120
-
-
-def events_wanted(arguments: list[str]) -> bool:
-    """Whether a command is a preview for a terminal."""
-    return arguments[0] in PREVIEWS and not any(word.split("=")[0] in QUIET for word in arguments)
 
 
 def ending(events: Path, store: Store) -> list[str]:

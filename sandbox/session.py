@@ -11,7 +11,6 @@ from typing import Any
 
 import click
 
-from sandbox.ending import ending, events_wanted
 from sandbox.engine.pin import Engine
 from sandbox.engine_process import EngineProcess, has_official_language_host
 from sandbox.home import Home
@@ -51,6 +50,15 @@ def forget_state(home: Home, say: Say) -> None:
         for folder in (home.state, home.workspace):
             shutil.rmtree(folder, ignore_errors=True)
         home.run_record.unlink(missing_ok=True)
+
+
+QUIET = frozenset({"--json", "-j", "--help", "-h", "--event-log"})
+"""What asks for another output than a terminal's."""
+
+
+def events_wanted(arguments: list[str]) -> bool:
+    """Whether a command is a preview for a terminal."""
+    return arguments[0] in PREVIEWS and not any(word.split("=")[0] in QUIET for word in arguments)
 
 
 @dataclass(frozen=True)
@@ -103,6 +111,9 @@ class Session:
         """Run the engine; a preview ends in what the change would be refused for, and what it loses."""
         if not events_wanted(arguments):
             return process.run(arguments, locks=(lock,))
+        # It needs the cloud's rules, which a command line that previews nothing does not load.
+        from sandbox.ending import ending  # noqa: PLC0415
+
         events = self.home.folder / "events.json"
         events.unlink(missing_ok=True)
         status = process.run([*arguments, "--event-log", str(events)], locks=(lock,))
