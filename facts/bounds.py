@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
-import yaml
+from facts.engine_yaml import read_yaml
 
 _FOLDER = Path(__file__).parent / "data"
 
@@ -54,12 +54,11 @@ def bounded_tokens() -> frozenset[str]:
 
 @cache
 def _table() -> Mapping[str, Mapping[str, dict[str, Any]]]:
-    text = (_FOLDER / "oci-bounds.yaml").read_text(encoding="utf-8")
-    return cast("Mapping[str, Mapping[str, dict[str, Any]]]", yaml.safe_load(text))
+    return cast("Mapping[str, Mapping[str, dict[str, Any]]]", read_yaml(_FOLDER / "oci-bounds.yaml").value)
 
 
 @cache
 def sentences() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
     """Token, path, and what holds the sentences there: see the head of the file."""
-    text = (_FOLDER / "oci-sentences.yaml").read_text(encoding="utf-8")
-    return cast("Mapping[str, Mapping[str, Mapping[str, Any]]]", yaml.safe_load(text))
+    content = read_yaml(_FOLDER / "oci-sentences.yaml").value
+    return cast("Mapping[str, Mapping[str, Mapping[str, Any]]]", content)
