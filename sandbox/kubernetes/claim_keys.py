@@ -10,13 +10,15 @@ from facts.key_principals import CLAIM_DRIVERS
 from sandbox.kubernetes.objects import Objects
 from sandbox.kubernetes.values import Json, at
 from sandbox.oci.cloud import Cloud
-from sandbox.oci.rules.key_grants import missing_grant
 
 DEFAULT_MARK = "storageclass.kubernetes.io/is-default-class"
 
 
 def refused_classes(objects: Objects, cloud: Cloud, cluster: str) -> Mapping[str, str]:
     """Why no volume of a storage class can be made, by the class."""
+    # Rules run in the order of import, which a command that looks at the cluster must not decide.
+    from sandbox.oci.rules.key_grants import missing_grant  # noqa: PLC0415
+
     found: dict[str, str] = {}
     for live in objects.of_kind(cluster, ("storage.k8s.io", "StorageClass")):
         parameter, encrypted = CLAIM_DRIVERS.get(str(live.body.get("provisioner")), ("", ""))

@@ -86,6 +86,11 @@ def domains(driver: Driver) -> list[str]:
     return [each["name"] for each in driver.invoke(token, compartmentId=COMPARTMENT)["availabilityDomains"]]
 
 
+def _cache(driver: Driver) -> str:
+    token = "oci:Redis/redisCluster:RedisCluster"
+    return driver.create(token, "parent", **minimal(driver, token)).id
+
+
 def _cluster(driver: Driver) -> Inputs:
     return {"vcnId": driver.vcn("parent").id, "kubernetesVersion": "v1.36.1"}
 
@@ -226,6 +231,11 @@ _FIXED: dict[str, Inputs] = {
 }
 _BUILT: dict[str, Callable[[Driver], Inputs]] = {
     "oci:ContainerEngine/addon:Addon": _addon,
+    "oci:Redis/ociCacheBackup:OciCacheBackup": lambda driver: {"sourceClusterId": _cache(driver)},
+    "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser": lambda driver: {
+        "redisClusterId": _cache(driver),
+        "ociCacheUsers": [ocid("ocicacheuser")],
+    },
     "oci:ContainerEngine/cluster:Cluster": _cluster,
     "oci:ContainerEngine/nodePool:NodePool": _pool,
     "oci:Core/computeCapacityReservation:ComputeCapacityReservation": _reservation,

@@ -50,7 +50,7 @@ def test_a_good_server_has_no_problems():
             "contextTokens",
             "leaves nothing for the cache",
         ),
-        ({"choices": {"termination_grace_seconds": 60}}, "terminationGraceSeconds", "Set it to 390 or more"),
+        ({"choices": {"termination_grace_seconds": 60}}, "terminationGraceSeconds", "Set it to 1470 or more"),
         ({"choices": {"pre_stop_seconds": 15}}, "preStopSeconds", "75 or more"),
         ({"choices": {"longest_stream_seconds": -1}}, "longestStreamSeconds", "0 or more"),
         ({"choices": {"revision": "main"}}, "revision", "branches and tags move"),
@@ -95,8 +95,8 @@ def test_problems_of_unlike_kinds_are_said_together():
     )
     assert [each.path.removeprefix(f"{PATH}.") for each in found] == [
         "name",
-        "terminationGraceSeconds",
         "revision",
+        "terminationGraceSeconds",
         "model",
     ]
 
