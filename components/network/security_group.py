@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_network
 
 import pulumi
@@ -61,6 +61,9 @@ class SecurityRuleArgs:
     icmp_code: int | None = None
     """ICMP code, 0 to 255, within `icmp_type`. Default: all codes."""
 
+    description: str | None = None
+    """What the rule says of itself, 255 characters at most; a change is made in place. Default: its name."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SecurityGroupArgs:
@@ -73,8 +76,9 @@ class SecurityGroupArgs:
     """OCID of the VCN. A change replaces the group."""
 
     rules: Mapping[str, SecurityRuleArgs]
-    """Rules by description, 255 characters at most; 120 rules at most. A changed rule is updated in place,
-    a changed description is another rule."""
+    """Rules by name, 255 characters at most; 120 rules at most. A changed rule is updated in place. Keep its name: under
+    a new one the engine adds the rule before it removes the old, and OCI has it already. To reword what it says, set
+    its `description`; to rename it, remove it in one `up` and add it in the next."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags of the group; rules carry none. Default: none."""
@@ -109,15 +113,17 @@ class SecurityGroup(pulumi.ComponentResource):
     def add_rules(self, name: str, rules: Mapping[str, SecurityRuleArgs]) -> None:
         """Make the rules of the group `name`: for groups that name each other, once all of them are there."""
         refuse(security_group_problems(rules, path=name), f"the security group {name}")
-        for description, rule in rules.items():
+        for called, rule in rules.items():
             core.NetworkSecurityGroupSecurityRule(
-                f"{name}-{slug(description)}", _rule(self.group_id, description, rule), opts=child(self)
+                f"{name}-{slug(called)}",
+                _rule(self.group_id, rule.description or called, rule),
+                opts=child(self),
             )
 
 
-def slug(description: str) -> str:
-    """A description as it stands in a resource name."""
-    return re.sub(r"[^a-z0-9]+", "-", description.lower()).strip("-")
+def slug(name: str) -> str:
+    """A rule's name as it stands in a resource name."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def security_group_problems(rules: Mapping[str, SecurityRuleArgs], *, path: str) -> Iterator[Problem]:
@@ -125,16 +131,32 @@ def security_group_problems(rules: Mapping[str, SecurityRuleArgs], *, path: str)
     if len(rules) > MOST_RULES:
         yield Problem(f"{path}.rules", len(rules), f"must be {MOST_RULES} rules or fewer")
     names: dict[str, str] = {}
-    for description, rule in rules.items():
-        at, name = f"{path}.rules[{description!r}]", slug(description)
-        if not name or len(description) > LONGEST_DESCRIPTION:
-            yield Problem(
-                at, description, f"must say what it allows, in {LONGEST_DESCRIPTION} characters at most"
-            )
+    opened: dict[SecurityRuleArgs, str] = {}
+    for called, rule in rules.items():
+        at, name = f"{path}.rules[{called!r}]", slug(called)
+        if not name or len(called) > LONGEST_DESCRIPTION:
+            yield Problem(at, called, f"must say what it allows, in {LONGEST_DESCRIPTION} characters at most")
         elif name in names:
-            yield Problem(at, description, f"must differ in its letters from {names[name]!r}")
-        names.setdefault(name, description)
+            yield Problem(at, called, f"must differ in its letters from {names[name]!r}")
+        names.setdefault(name, called)
+        first = opened.setdefault(_opens(rule), called)
+        if first != called:
+            fix = "Leave one out: in OCI they are one rule, and the first that goes closes the way of both"
+            yield Problem(at, called, f"must not open the same as {first!r}", fix)
         yield from security_rule_problems(rule, path=at)
+
+
+def _opens(rule: SecurityRuleArgs) -> SecurityRuleArgs:
+    """The rule in full, without its words: equal for two that OCI takes for one. A promised peer equals itself only."""
+    peer = rule.peer if isinstance(rule.peer, str) else str(id(rule.peer))
+    return replace(
+        rule,
+        peer=peer,
+        peer_type=rule.peer_type or "cidr",
+        max_port=rule.max_port or rule.min_port,
+        max_source_port=rule.max_source_port or rule.min_source_port,
+        description=None,
+    )
 
 
 def security_rule_problems(rule: SecurityRuleArgs, *, path: str) -> Iterator[Problem]:
@@ -148,6 +170,9 @@ def security_rule_problems(rule: SecurityRuleArgs, *, path: str) -> Iterator[Pro
     source = (rule.min_source_port, rule.max_source_port)
     yield from _port_problems(rule.protocol, source, f"{path}.minSourcePort")
     yield from _icmp_problems(rule, path)
+    if len(rule.description or "") > LONGEST_DESCRIPTION:
+        allowed = f"must be {LONGEST_DESCRIPTION} characters or fewer"
+        yield Problem(f"{path}.description", rule.description, allowed)
 
 
 def _one_of(word: str, known: Mapping[str, str] | tuple[str, ...], path: str) -> Iterator[Problem]:

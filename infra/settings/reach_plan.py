@@ -5,6 +5,7 @@ network, rule by rule, a test holds.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 
 from components.network.cidr_plan import BASTION, cidr_problems, plan_subnets
@@ -51,6 +52,7 @@ def closed_problems(parsed: Parsed) -> Iterator[Problem]:
     if tenancy is None or parsed.network is None or parsed.cluster is None:
         return
     network = planned_network(parsed)
+    yield from _opened_twice(parsed, network)
     places = planned_places(network, public_api=parsed.cluster.endpoint.access == "public")
     for pair, why in closed_among(places, network):
         yield Problem("network", pair.why, f"must be able to talk: {why}")
@@ -60,6 +62,20 @@ def closed_problems(parsed: Parsed) -> Iterator[Problem]:
         if closed:
             allowed = f"must reach the Kubernetes API: {closed}"
             yield Problem("tenancy.deployer.access", tenancy.deployer.access, allowed)
+
+
+def _opened_twice(parsed: Parsed, network: Network) -> Iterator[Problem]:
+    """Callers whom a rule of the platform lets in already: a group has no two equal rules."""
+    assert parsed.cluster is not None  # noqa: S101  the caller has looked
+    for rules in network.groups.values():
+        seen: dict[Rule, str] = {}
+        for rule in rules:
+            first = seen.setdefault(replace(rule, name=""), rule.name)
+            if first != rule.name:
+                allowed = rule.peer in parsed.cluster.endpoint.allowed_cidrs
+                path = "cluster.endpoint.allowedCidrs" if allowed else "tenancy.deployer.cidr"
+                said = f"must not be a subnet that a rule lets in already ({first!r} and {rule.name!r} are one)"
+                yield Problem(path, rule.peer, said, "Leave it out, or name the hosts that you mean")
 
 
 def planned_network(parsed: Parsed, without: str = "") -> Network:

@@ -33,6 +33,9 @@ _LASTING = frozenset(
 )
 """Refusals of a create that no other step of the same `up` cures: grants and what is referred to may still come."""
 
+_TAKEN = ("name", "is a duplicate of")
+"""Words of refusals that only a deletion cures, which comes after every create."""
+
 
 def foresee(call: Call) -> str | None:
     """A warning of what the cloud would refuse, in its words, as things stand now; None if it would do it.
@@ -45,7 +48,9 @@ def foresee(call: Call) -> str | None:
         if holds_unknown(plain) or call.cloud.of_urn(call.urn):
             return None
         error = refusal(replace(call, inputs=plain))
-        lasting = error is not None and (error.code in _LASTING or "name" in error.message)
+        lasting = error is not None and (
+            error.code in _LASTING or any(word in error.message for word in _TAKEN)
+        )
     else:
         error = refusal(replace(call, inputs=known(plain, call.old.inputs)))
         lasting = error is not None and error.status != 404

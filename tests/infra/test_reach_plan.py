@@ -69,3 +69,17 @@ def test_a_deployer_whom_a_rule_lets_in_is_right(access: str):
         ("cluster.endpoint", {"access": endpoint, "allowedCidrs": ["198.51.100.0/24"]}),
     ]
     assert not examine(config(*changes), "test").problems
+
+
+@pytest.mark.parametrize("path", ["cluster.endpoint.allowedCidrs", "tenancy.deployer.cidr"])
+def test_a_caller_whom_the_bastions_rule_lets_in_already_is_refused(path: str):
+    named = path == "cluster.endpoint.allowedCidrs"
+    changes: list[Change] = [
+        ("network.subnets", {"bastion": "10.0.200.0/28"}),
+        ("network.bastionClientCidrs", ["203.0.113.0/24"]),
+        ("tenancy.deployer", {"access": "inside", "cidr": "10.0.200.3/32" if named else "10.0.200.0/28"}),
+        ("cluster.endpoint", {"access": "private", "allowedCidrs": ["10.0.200.0/28"] if named else []}),
+    ]
+    (problem,) = examine(config(*changes), "test").problems
+    assert problem.path == path
+    assert "that a rule lets in already" in str(problem)

@@ -36,6 +36,23 @@ def test_a_rule_is_named_and_described_by_its_key():
     assert seen.inputs["networkSecurityGroupId"] == "ocid1.networksecuritygroup.oc1.iad.web-group"
 
 
+def test_a_rule_that_is_reworded_stays_the_same_resource():
+    seen = group({"HTTPS": rule(min_port=443, description="From our users")}).named("web-https")
+    assert seen.inputs["description"] == "From our users"
+
+
+@pytest.mark.parametrize("other", [{"max_port": 443}, {"peer_type": "cidr"}, {"description": "again"}])
+def test_two_rules_that_open_the_same_are_refused(other: dict[str, Any]):
+    rules = {"HTTPS": rule(min_port=443), "Web": rule(min_port=443, **other)}
+    (problem,) = security_group_problems(rules, path="web")
+    assert "must not open the same as 'HTTPS'" in str(problem)
+
+
+def test_a_description_has_255_characters():
+    (problem,) = security_group_problems({"HTTPS": rule(description="a" * 256)}, path="web")
+    assert problem.path == "web.rules['HTTPS'].description"
+
+
 def test_an_ingress_rule_names_its_source_and_no_destination():
     inputs = one_rule(min_port=8000, max_port=9000)
     assert (inputs["direction"], inputs["source"], inputs["sourceType"]) == (
@@ -127,5 +144,5 @@ def test_descriptions_that_would_share_a_name_are_refused():
 
 
 def test_a_group_holds_at_most_120_rules():
-    rules = {f"Rule {number}": rule() for number in range(121)}
+    rules = {f"Rule {number}": rule(min_port=number + 1) for number in range(121)}
     assert [problem.path for problem in security_group_problems(rules, path="web")] == ["web.rules"]

@@ -81,3 +81,20 @@ def test_an_update_may_let_go_of_what_is_deleted(cloud: Cloud, service: Service,
 )
 def test_what_is_not_known_is_taken_to_stay(new: Any, old: Any, found: Any) -> None:
     assert known(new, old) == found
+
+
+def test_a_security_rule_under_a_new_name_is_foreseen_for_the_old_one_goes_last(
+    cloud: Cloud, service: Service, vcn: Entry
+) -> None:
+    group = service.create("oci:Core/networkSecurityGroup:NetworkSecurityGroup", vcnId=vcn.id)
+    opened = {
+        "networkSecurityGroupId": group.id,
+        "direction": "INGRESS",
+        "protocol": "6",
+        "source": "10.0.0.0/24",
+        "sourceType": "CIDR_BLOCK",
+    }
+    rule = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
+    service.create(rule, **opened, description="old words")
+    assert "is a duplicate of" in str(make(cloud, rule, **opened, description="new words"))
+    assert make(cloud, rule, **opened | {"source": "10.0.1.0/24"}, description="new words") is None
