@@ -76,9 +76,9 @@ class SecurityGroupArgs:
     """OCID of the VCN. A change replaces the group."""
 
     rules: Mapping[str, SecurityRuleArgs]
-    """Rules by name, 255 characters at most; 120 rules at most. A changed rule is updated in place. Keep its name: under
-    a new one the engine adds the rule before it removes the old, and OCI has it already. To reword what it says, set
-    its `description`; to rename it, remove it in one `up` and add it in the next."""
+    """Rules by name, 255 characters at most; 120 rules at most. A changed rule is updated in place. Keep its name:
+    under a new one the engine adds the rule before it removes the old, and OCI has it already. To reword what it
+    says, set its `description`; to rename it, remove it in one `up` and add it in the next."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags of the group; rules carry none. Default: none."""

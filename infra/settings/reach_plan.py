@@ -74,7 +74,9 @@ def _opened_twice(parsed: Parsed, network: Network) -> Iterator[Problem]:
             if first != rule.name:
                 allowed = rule.peer in parsed.cluster.endpoint.allowed_cidrs
                 path = "cluster.endpoint.allowedCidrs" if allowed else "tenancy.deployer.cidr"
-                said = f"must not be a subnet that a rule lets in already ({first!r} and {rule.name!r} are one)"
+                said = (
+                    f"must not be a subnet that a rule lets in already ({first!r} and {rule.name!r} are one)"
+                )
                 yield Problem(path, rule.peer, said, "Leave it out, or name the hosts that you mean")
 
 

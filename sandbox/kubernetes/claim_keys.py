@@ -7,6 +7,7 @@ Which parameter of a storage class names the key, and who needs which grant, sta
 from collections.abc import Iterator, Mapping
 
 from facts.key_principals import CLAIM_DRIVERS
+from sandbox.kubernetes.defaults import DEFAULT_STORAGE_CLASS
 from sandbox.kubernetes.objects import Objects
 from sandbox.kubernetes.values import Json, at
 from sandbox.oci.cloud import Cloud
@@ -32,17 +33,20 @@ def refused_classes(objects: Objects, cloud: Cloud, cluster: str) -> Mapping[str
     return found
 
 
-def default_class(objects: Objects, cluster: str) -> str | None:
-    """The newest class that is marked as the default; None if there is but OKE's own."""
+def default_class(objects: Objects, cluster: str) -> str:
+    """The class of claims that name none: of those marked as the default the newest, else OKE's own.
+
+    Source: Kubernetes' page on storage classes, "Default StorageClass".
+    """
     marked = [
         live
         for live in objects.of_kind(cluster, ("storage.k8s.io", "StorageClass"))
         if str(at(live.body, "metadata", "annotations", DEFAULT_MARK)) == "true"
     ]
-    return max(marked, key=lambda live: live.placed).name if marked else None
+    return max(marked, key=lambda live: live.placed).name if marked else DEFAULT_STORAGE_CLASS
 
 
-def claimed_classes(values: object, default: str | None) -> Iterator[str]:
+def claimed_classes(values: object, default: str) -> Iterator[str]:
     """Storage classes of the claim templates in a chart's values."""
     if isinstance(values, Mapping):
         for name, inner in values.items():

@@ -8,6 +8,7 @@ from sandbox.kubernetes.pods import containers, templates_of
 from sandbox.kubernetes.values import Json, at
 
 DEFAULT_STORAGE_CLASS = "oci-bv"
+"""OKE's own; a claim gets it where no other class is marked as the default."""
 
 
 def with_defaults(body: Json) -> Json:
@@ -132,7 +133,7 @@ def _namespace(body: Json) -> None:
 
 
 def _claim(body: Json) -> None:
-    _fill(body.setdefault("spec", {}), volumeMode="Filesystem", storageClassName=DEFAULT_STORAGE_CLASS)
+    _fill(body.setdefault("spec", {}), volumeMode="Filesystem")
 
 
 def _network_policy(body: Json) -> None:

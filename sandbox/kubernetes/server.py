@@ -9,7 +9,7 @@ from jsonschema.protocols import Validator
 from sandbox.kubernetes import openapi
 from sandbox.kubernetes.addresses import allocate
 from sandbox.kubernetes.admission import admit, check_deletion
-from sandbox.kubernetes.claim_keys import refused_classes
+from sandbox.kubernetes.claim_keys import default_class, refused_classes
 from sandbox.kubernetes.claims import claim_status
 from sandbox.kubernetes.controllers import World, changed_template, run
 from sandbox.kubernetes.defaults import with_defaults
@@ -28,7 +28,7 @@ from sandbox.oci.cloud import Cloud
 _DEFINITION = ("apiextensions.k8s.io", "CustomResourceDefinition")
 RELEASE = ("helm.sh", "Release")
 
-
+_CLAIM = Kind("", "v1", "PersistentVolumeClaim")
 _GO_WITH_THEIR_CLUSTER = """
 CREATE TRIGGER IF NOT EXISTS kubernetes_goes_with_its_cluster AFTER DELETE ON oci_resources BEGIN
     DELETE FROM kubernetes_objects WHERE cluster = OLD.id;
@@ -189,10 +189,12 @@ class Server:
             services = self._objects.of_kind(self.cluster_id, ("", "Service"))
             others = [each.body for each in services if each.key != same]
             body = allocate(self._servers.cloud, self.cluster_id, body, others)
+        if kind == _CLAIM and body["spec"].get("storageClassName") is None:
+            body["spec"]["storageClassName"] = default_class(self._objects, self.cluster_id)
         return body
 
     def _provision(self, kind: Kind, body: Json) -> None:
-        if kind == Kind("", "v1", "PersistentVolumeClaim") and "status" not in body:
+        if kind == _CLAIM and "status" not in body:
             refused = refused_classes(self._objects, self._servers.cloud, self.cluster_id)
             body["status"] = claim_status(self.get, body, refused)
 

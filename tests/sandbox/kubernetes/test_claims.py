@@ -152,3 +152,24 @@ def test_a_chart_whose_pods_claim_volumes_of_a_key_without_grants_does_not_come_
         engine.create(release(values=values), TOKEN)
     grant(cloud, BLOCK, CLUSTERS.format("cluster", KEY))
     assert engine.create(release(values=values), TOKEN).outputs["status"]["status"] == "deployed"
+
+
+def test_a_claim_without_a_class_gets_the_newest_of_those_that_are_marked_as_the_default(
+    engine: Engine, cloud: Cloud
+) -> None:
+    unmarked = {"metadata": {"name": "plain"}}
+    wanted = claim(storageClassName=None, volumeName=None)
+    grant(cloud, BLOCK, CLUSTERS.format("cluster", KEY))
+    engine.create(encrypted_class(**unmarked), name="plain")
+    before = engine.create({**wanted, "metadata": {"name": "before"}}, name="before")
+    engine.create(encrypted_class(), name="class")
+    after = engine.create({**wanted, "metadata": {"name": "after"}}, name="after")
+    assert [each.outputs["spec"]["storageClassName"] for each in (before, after)] == ["oci-bv", "encrypted"]
+
+
+def test_a_claim_without_a_class_needs_the_grants_of_the_default_class(engine: Engine, cloud: Cloud) -> None:
+    grant(cloud, BLOCK)
+    engine.create(encrypted_class(), name="class")
+    with pytest.raises(RefusedError) as refused:
+        engine.create(claim(storageClassName=None, volumeName=None), name="claim")
+    assert "not allowed to pass on the key" in str(refused.value.reasons)
