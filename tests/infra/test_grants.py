@@ -1,5 +1,6 @@
 """The policies of every stack: what they grant, and that it is granted before it is used."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, cast
@@ -9,6 +10,7 @@ import pytest
 from facts.policies import Anyone, Statement, parse_statement, statement_problems
 from facts.policies.conditions import tests as single_tests
 from facts.policies.words import known, words
+from infra.grants import PRINCIPAL_GROUPS
 from tests.infra.snapshots import EXAMPLES, STACKS, run
 
 POLICY = "oci:Identity/policy:Policy"
@@ -109,3 +111,10 @@ def test_the_store_of_secrets_reads_none_that_is_not_named():
     assert not [text for text in store if "secret-family" in text or "secret-bundles" in text]
     (gated,) = (text for text in statements("gated-model") if "secret-bundles" in text)
     assert "target.secret.name = 'hub-token'" in gated
+
+
+def test_every_type_in_a_rule_of_a_dynamic_group_has_the_page_that_it_was_read_on():
+    rules = [rule("ocid1.compartment.oc1..c") for _, rule in PRINCIPAL_GROUPS.values()]
+    types = {found for rule in rules for found in re.findall(r"resource\.type = '([^']+)'", rule)}
+    assert "fnfunc" in types
+    assert {each: words().pages.get(each) for each in types if each not in words().principals} == {}
