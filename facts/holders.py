@@ -24,7 +24,7 @@ HOLDERS: Mapping[str, str] = MappingProxyType(
         "oci:Streaming/stream:Stream": "its messages",
         "oci:Streaming/streamPool:StreamPool": "the messages of its streams",
         "oci:Kms/vault:Vault": "its keys and secrets, and all that they encrypt",
-        "oci:Kms/key:Key": "all that it encrypts",
+        "oci:Kms/key:Key": "all that it still encrypts, among it backups and volumes of nodes and claims",
         "oci:Vault/secret:Secret": "its versions",
         "oci:Logging/logGroup:LogGroup": "its logs",
         "oci:Logging/log:Log": "what it logged",
@@ -50,3 +50,12 @@ SAFEGUARDS: Mapping[str, str] = MappingProxyType(
     }
 )
 """What guards data that something else holds."""
+
+VOLUME_KEYS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "oci:ContainerEngine/nodePool:NodePool": ("nodeConfigDetails.kmsKeyId", "nodes that stand keep"),
+        "kubernetes:storage.k8s.io/v1:StorageClass": ('parameters["kms-key-id"]', "claims that stand keep"),
+    }
+)
+"""Where what makes volumes names their key, and who keeps the old one. Source: Oracle's page on updating node pools,
+whose changes hold for new nodes, and Kubernetes' on storage classes, which are read when a volume is made."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Literal
 
-from facts.holders import HOLDERS, SAFEGUARDS
+from facts.holders import HOLDERS, SAFEGUARDS, VOLUME_KEYS
 from facts.shapes import SHAPES
 from report.changes import Change, at
 from report.resources import Resource, as_number, as_sequence
@@ -103,6 +103,9 @@ def _dangers(change: Change, roots: Sequence[str]) -> Iterator[Danger]:
         yield from _gone(change, roots)
     elif change.before and change.after:
         yield from _weaker(change)
+    old_key = _old_key(change)
+    if old_key:
+        yield _danger("unprotected", change, old_key)
     nodes = _fewer_nodes(change)
     if nodes:
         yield _danger("drained", change, nodes, roots)
@@ -154,6 +157,20 @@ def _weaker(change: Change) -> Iterator[Danger]:
     if days[0] and (days[1] or 0) < days[0]:
         what = f"backups are kept for {days[1] or 0:g} instead of {plural('day', int(days[0]))}"
         yield _danger("unprotected", change, what)
+
+
+def _old_key(change: Change) -> str | None:
+    """Volumes that keep a key which nothing in the stack will name any more."""
+    path, who = VOLUME_KEYS.get(change.resource.type, ("", ""))
+    if not path or change.before is None or change.after is None:
+        return None
+    old = at(change.before.inputs, path)
+    if not isinstance(old, str) or old == at(change.after.inputs, path):
+        return None
+    return (
+        f"{who} the key {old}; while they do it must neither go nor get a version, on a schedule or by hand "
+        "(docs/encryption.md, Rotation)"
+    )
 
 
 def _fewer_nodes(change: Change) -> str | None:

@@ -34,7 +34,8 @@ class EncryptionKeyArgs:
     Default: HSM."""
 
     rotation_days: int | None = None
-    """Days between rotations by the service, 60 to 365, in a virtual private vault only. Default: no schedule."""
+    """Days between rotations by the service, 60 to 365, in a virtual private vault only. 0 stops a schedule that runs:
+    OCI keeps one that is only left out. Default: not said, which is no schedule for a new key."""
 
     rotations: Sequence[str] | None = None
     """Names of rotations by hand, e.g. `2026-11`: each makes a version of the key, and the newest encrypts from then
@@ -71,7 +72,7 @@ class EncryptionKey(pulumi.ComponentResource):
                 display_name=args.key_name,
                 key_shape=kms.KeyKeyShapeArgs(algorithm="AES", length=AES_256_BYTES),
                 protection_mode=args.protection or "HSM",
-                is_auto_rotation_enabled=None if args.rotation_days is None else True,
+                is_auto_rotation_enabled=None if args.rotation_days is None else args.rotation_days > 0,
                 auto_key_rotation_details=_schedule(args.rotation_days),
                 freeform_tags=args.tags,
             ),
@@ -123,7 +124,7 @@ def rotation_problems(days: int | None, *, vault_kind: str | None, path: str) ->
     low, high = ROTATION_DAYS
     if days is None:
         return
-    if not low <= days <= high:
+    if days and not low <= days <= high:
         yield Problem(f"{path}.rotationDays", days, f"must be {low} to {high} days")
     if vault_kind == "DEFAULT":
         fix = "Name rotations by hand, or take a virtual private vault"
@@ -142,4 +143,4 @@ def _problems(args: EncryptionKeyArgs, path: str) -> Iterator[Problem]:
 
 
 def _schedule(days: int | None) -> "kms.KeyAutoKeyRotationDetailsArgs | None":
-    return None if days is None else kms.KeyAutoKeyRotationDetailsArgs(rotation_interval_in_days=days)
+    return None if not days else kms.KeyAutoKeyRotationDetailsArgs(rotation_interval_in_days=days)

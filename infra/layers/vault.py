@@ -13,7 +13,7 @@ from infra.grants import key_statements, settle_seconds
 from infra.outputs import IdentityLayer, VaultLayer
 from infra.settings import Settings
 from infra.settings.database_rules import database_secrets
-from infra.settings.vault import KINDS, PURPOSES, VOLUMES, VaultSecret, volume_keys
+from infra.settings.vault import KINDS, PURPOSES, VOLUMES, Vault, VaultSecret, volume_keys
 
 
 def create_vault(settings: Settings, context: Context, identity: IdentityLayer) -> VaultLayer:
@@ -72,13 +72,21 @@ def _key(settings: Settings, context: Context, vault: KeyVault, name: str) -> En
         management_endpoint=vault.management_endpoint,
         key_name=context.name(name),
         protection=settings.vault.protection,
-        rotation_days=None if for_volumes else settings.vault.rotation_days,
+        rotation_days=_rotation_days(settings.vault, name),
         rotations=() if for_volumes else settings.vault.rotations.get(name, ()),
         for_volumes=for_volumes,
         protect=context.protect,
         tags=context.tags,
     )
     return EncryptionKey(context.name(f"{name}-encryption"), args, context.in_region)
+
+
+def _rotation_days(wanted: Vault, name: str) -> int | None:
+    """Days between rotations; 0 where a private vault is to have none. A shared vault is not asked at all."""
+    if wanted.kind != "private":
+        return None
+    fixed = name in volume_keys(wanted) or (name == "storage" and wanted.storage_encrypts_volumes)
+    return 0 if fixed else wanted.rotation_days or 0
 
 
 def _grants(

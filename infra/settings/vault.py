@@ -46,12 +46,17 @@ class Vault(Section):
     """Where keys are used: `HSM` in hardware, `SOFTWARE` on servers. A change replaces the keys."""
 
     rotation_days: int | None = None
-    """Days between rotations of every key but the volumes', 60 to 365, in a private vault only."""
+    """Days between rotations of every key but the volumes', 60 to 365, in a private vault only. Default: none; taking
+    it out stops the schedules."""
 
     rotations: dict[str, tuple[str, ...]] = Field(default_factory=dict[str, tuple[str, ...]])
     """Rotations by hand, by purpose (`storage`, `volumes`, `databases`, `secrets`): add a name such as `2026-11` to
     rotate. Each makes a version of the key; for `volumes`, whose keys may have one version only, another key. Volumes
     take the newest at once, nodes and claims when they are made; an older key stays for what it encrypts."""
+
+    storage_encrypts_volumes: bool = False
+    """Whether nodes or claims still have volumes of a release in which these had the key `storage`: it is not rotated
+    then. Set it with the upgrade; take it out once the nodes are new and the claims copied (docs/encryption.md)."""
 
     secrets: dict[str, VaultSecret] = Field(default_factory=dict[str, VaultSecret])
     """Secrets that the vault makes up, by name."""
@@ -74,12 +79,24 @@ def vault_problems(vault: Vault) -> Iterator[Problem]:
             continue
         for problem in key_problems("key", rotations=rotations, path="vault"):
             yield Problem(f"vault.rotations.{purpose}", list(rotations), problem.allowed, problem.fix)
+    if vault.storage_encrypts_volumes and vault.rotations.get("storage"):
+        names = list(vault.rotations["storage"])
+        allowed = (
+            "must not be set while storageEncryptsVolumes is: Block Volume takes keys of one version only"
+        )
+        fix = "Take the names out, their versions stay; or renew the nodes and copy the claims first"
+        yield Problem("vault.rotations.storage", names, allowed, fix)
     for name, secret in vault.secrets.items():
         yield from secret_problems(
             name, form=secret.form, length=secret.length, path=f"vault.secrets[{name!r}]"
         )
     if kind is None:
-        unused = {"rotationDays": vault.rotation_days, "rotations": vault.rotations, "secrets": vault.secrets}
+        unused = {
+            "rotationDays": vault.rotation_days,
+            "rotations": vault.rotations,
+            "storageEncryptsVolumes": vault.storage_encrypts_volumes,
+            "secrets": vault.secrets,
+        }
         for key, value in unused.items():
             if value:
                 shown = sorted(value) if isinstance(value, dict) else value

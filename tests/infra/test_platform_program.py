@@ -94,6 +94,22 @@ def test_a_rotation_of_the_volumes_key_makes_another_key_and_no_version():
         assert any("service blockstorage" in each and f"{key}'" in each for each in statements), key
 
 
+@pytest.mark.parametrize("old_volumes", [False, True])
+def test_no_key_that_encrypts_volumes_rotates_on_a_schedule_the_one_of_old_volumes_neither(old_volumes: bool):
+    vault = {"kind": "private", "rotationDays": 90, "storageEncryptsVolumes": old_volumes}
+    found = registered(("vault", vault))
+    rotating = {
+        name: found[f"test-{name}-encryption-key"].inputs["isAutoRotationEnabled"]
+        for name in ("storage", "volumes", "databases", "secrets")
+    }
+    assert rotating == {"storage": not old_volumes, "volumes": False, "databases": True, "secrets": True}
+
+
+def test_a_schedule_that_is_taken_out_is_stopped():
+    found = registered(("vault", {"kind": "private"}))
+    assert found["test-storage-encryption-key"].inputs["isAutoRotationEnabled"] is False
+
+
 def test_a_benchmark_may_write_its_bucket_and_no_other():
     found = registered(("serving.jobs.benchmark", BENCHMARK))
     statements = found["test-benchmarks-access-policy"].inputs["statements"]

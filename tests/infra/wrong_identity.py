@@ -52,6 +52,19 @@ IDENTITY: list[Wrong] = [
         "30; must be 60 to 365",
     ),
     Wrong(
+        "a rotation of a key that old volumes still have",
+        [("vault", {"storageEncryptsVolumes": True, "rotations": {"storage": ["2026-11"]}})],
+        "vault.rotations.storage",
+        "['2026-11']; must not be set while storageEncryptsVolumes is",
+    ),
+    Wrong(
+        "old volumes of a vault that there is not",
+        [("vault", {"kind": "none", "storageEncryptsVolumes": True})],
+        "vault.storageEncryptsVolumes",
+        "must not be set: there is no vault",
+        others=True,
+    ),
+    Wrong(
         "rotations of a key that is none",
         [("vault", {"rotations": {"storag": ["2026-11"]}})],
         "vault.rotations",

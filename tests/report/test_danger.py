@@ -1,5 +1,7 @@
 """What a change loses is said before it happens, with what it is lost to."""
 
+from collections.abc import Callable
+
 import pytest
 
 from facts.holders import HOLDERS, NO_DATA
@@ -142,3 +144,33 @@ def test_the_engines_paths_are_followed(path: str, found: object) -> None:
 )
 def test_values_are_shown_in_a_few_words(value: object, text: str) -> None:
     assert shown(value) == text
+
+
+POOL = "oci:ContainerEngine/nodePool:NodePool"
+CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs", "who"),
+    [
+        (POOL, lambda key: {"nodeConfigDetails": {"kmsKeyId": key, "size": 2}}, "nodes"),
+        (CLASS, lambda key: {"parameters": {"kms-key-id": key}}, "claims"),
+    ],
+)
+@pytest.mark.parametrize("operation", ["update", "replace"])
+def test_a_key_that_volumes_keep_is_named_when_new_ones_get_another(
+    kind: str, inputs: Callable[[object], dict[str, object]], who: str, operation: str
+) -> None:
+    old, same = (states.state(kind, "pool", inputs("ocid1.key.old")) for _ in range(2))
+    new = states.state(kind, "pool", inputs(states.UNKNOWN_VALUE))
+    said = [each.sentence for each in of(states.step(operation, old, new)) if each.kind == "unprotected"]
+    assert len(said) == 1
+    assert f"{who} that stand keep the key ocid1.key.old" in said[0]
+    assert [each for each in of(states.step(operation, old, same)) if each.kind == "unprotected"] == []
+
+
+def test_a_deleted_key_is_lost_by_name_with_what_it_still_encrypts() -> None:
+    (danger,) = of(states.step("delete", states.state("oci:Kms/key:Key", "prod-volumes-2026-01-key", {})))
+    assert danger.kind == "lost"
+    assert danger.sentence.startswith("prod-volumes-2026-01-key")
+    assert "volumes of nodes and claims" in danger.sentence

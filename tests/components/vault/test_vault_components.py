@@ -66,6 +66,12 @@ def test_a_key_of_a_private_vault_rotates_on_a_schedule():
     assert made["autoKeyRotationDetails"] == {"rotationIntervalInDays": 90}
 
 
+def test_a_schedule_is_stopped_in_words_because_one_left_out_goes_on():
+    made = key(rotation_days=0).one(KEY).inputs
+    assert made["isAutoRotationEnabled"] is False
+    assert "autoKeyRotationDetails" not in made
+
+
 def test_a_rotation_by_hand_is_a_version_that_stays():
     seen = key(rotations=["2026-08", "2026-11"])
     versions = {each.name: each for each in seen.of_type(VERSION)}
@@ -125,6 +131,8 @@ def test_the_content_of_a_secret_is_a_secret():
         (key_problems("k", rotation_days=59, path="k"), "k.rotationDays"),
         (key_problems("k", rotation_days=366, path="k"), "k.rotationDays"),
         (key_problems("k", rotation_days=90, vault_kind="DEFAULT", path="k"), "k.rotationDays"),
+        (key_problems("k", rotation_days=0, vault_kind="DEFAULT", path="k"), "k.rotationDays"),
+        (key_problems("k", rotation_days=-90, vault_kind="VIRTUAL_PRIVATE", path="k"), "k.rotationDays"),
         (key_problems("k", rotations=["a", "a"], path="k"), "k.rotations[1]"),
         (key_problems("k", rotations=[""], path="k"), "k.rotations[0]"),
         (key_problems("k", rotations=["a"], for_volumes=True, path="k"), "k.rotations"),
