@@ -5,7 +5,6 @@ network, rule by rule, a test holds.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 
 from components.network.cidr_plan import BASTION, cidr_problems, plan_subnets
@@ -52,7 +51,6 @@ def closed_problems(parsed: Parsed) -> Iterator[Problem]:
     if tenancy is None or parsed.network is None or parsed.cluster is None:
         return
     network = planned_network(parsed)
-    yield from _opened_twice(parsed, network)
     places = planned_places(network, public_api=parsed.cluster.endpoint.access == "public")
     for pair, why in closed_among(places, network):
         yield Problem("network", pair.why, f"must be able to talk: {why}")
@@ -64,22 +62,6 @@ def closed_problems(parsed: Parsed) -> Iterator[Problem]:
             yield Problem("tenancy.deployer.access", tenancy.deployer.access, allowed)
 
 
-def _opened_twice(parsed: Parsed, network: Network) -> Iterator[Problem]:
-    """Callers whom a rule of the platform lets in already: a group has no two equal rules."""
-    assert parsed.cluster is not None  # noqa: S101  the caller has looked
-    for rules in network.groups.values():
-        seen: dict[Rule, str] = {}
-        for rule in rules:
-            first = seen.setdefault(replace(rule, name=""), rule.name)
-            if first != rule.name:
-                allowed = rule.peer in parsed.cluster.endpoint.allowed_cidrs
-                path = "cluster.endpoint.allowedCidrs" if allowed else "tenancy.deployer.cidr"
-                said = (
-                    f"must not be a subnet that a rule lets in already ({first!r} and {rule.name!r} are one)"
-                )
-                yield Problem(path, rule.peer, said, "Leave it out, or name the hosts that you mean")
-
-
 def planned_network(parsed: Parsed, without: str = "") -> Network:
     """What the settings' sections ask for; `without` leaves out rules of a description."""
     assert parsed.network is not None  # noqa: S101  the caller has looked
@@ -87,6 +69,8 @@ def planned_network(parsed: Parsed, without: str = "") -> Network:
     needs = address_needs(parsed.network, parsed.cluster, parsed.gpu, parsed.storage)
     cidrs = plan_subnets(parsed.network.cidr, explicit_subnets(parsed.network), needs)
     public = (*_PUBLIC, *(["api"] if parsed.cluster.endpoint.access == "public" else []))
+    # The bastion's rule lets its subnet in: the program makes no second one.
+    allowed = [each for each in _allowed(parsed) if each != cidrs.get(BASTION)]
     groups: dict[str, list[Rule]] = {}
     for each in port_table(
         file_storage=bool(parsed.storage and parsed.storage.file_storage),
@@ -96,7 +80,7 @@ def planned_network(parsed: Parsed, without: str = "") -> Network:
     ):
         kept = groups.setdefault(each.group, [])
         if each.description != without:
-            kept.extend(_rules(each, cidrs, _allowed(parsed)))
+            kept.extend(_rules(each, cidrs, allowed))
     return Network(
         subnets={role: _subnet(role, cidr, public) for role, cidr in cidrs.items()},
         tables=_TABLES,

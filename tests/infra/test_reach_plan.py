@@ -71,15 +71,18 @@ def test_a_deployer_whom_a_rule_lets_in_is_right(access: str):
     assert not examine(config(*changes), "test").problems
 
 
-@pytest.mark.parametrize("path", ["cluster.endpoint.allowedCidrs", "tenancy.deployer.cidr"])
-def test_a_caller_whom_the_bastions_rule_lets_in_already_is_refused(path: str):
-    named = path == "cluster.endpoint.allowedCidrs"
+@pytest.mark.parametrize("named", [True, False], ids=["allowed", "deployer"])
+def test_a_caller_whom_the_bastions_rule_lets_in_already_gets_no_second_rule(named: bool):
     changes: list[Change] = [
         ("network.subnets", {"bastion": "10.0.200.0/28"}),
         ("network.bastionClientCidrs", ["203.0.113.0/24"]),
         ("tenancy.deployer", {"access": "inside", "cidr": "10.0.200.3/32" if named else "10.0.200.0/28"}),
         ("cluster.endpoint", {"access": "private", "allowedCidrs": ["10.0.200.0/28"] if named else []}),
     ]
-    (problem,) = examine(config(*changes), "test").problems
-    assert problem.path == path
-    assert "that a rule lets in already" in str(problem)
+    settings = examine(config(*changes), "test").settings
+    assert settings is not None
+    fields: dict[str, Any] = {name: getattr(settings, name) for name in Parsed.__dataclass_fields__}
+    rules = plan.planned_network(Parsed(**fields)).groups["api"]
+    assert [each.name for each in rules if each.peer == "10.0.200.0/28"] == [
+        "Kubernetes API from the bastion"
+    ]
