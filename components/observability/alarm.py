@@ -10,7 +10,7 @@ from pulumi_oci import monitoring
 from components.options import child
 from facts.problem import Problem, refuse
 
-from .mql import query_problems
+from .mql import absence_problems, query_problems
 
 SEVERITIES = ("CRITICAL", "ERROR", "WARNING", "INFO")
 MESSAGE_FORMATS = ("ONS_OPTIMIZED", "PRETTY_JSON", "RAW")
@@ -41,7 +41,8 @@ class AlarmArgs:
     """Namespace of the metric in OCI Monitoring, e.g. gpu_infrastructure_health."""
 
     query: str
-    """Condition in MQL: metric, interval of 1m to 1d, statistic, and a value to compare with or absent()."""
+    """Condition in MQL: metric, interval of 1m to 1d, statistic, and a value to compare with or absent(), the
+    last grouped and with its detection period, e.g. `GpuUtilization[5m].groupBy(resourceId).absent(3d)`."""
 
     severity: str
     """`CRITICAL`, `ERROR`, `WARNING` or `INFO`."""
@@ -121,6 +122,7 @@ class Alarm(pulumi.ComponentResource):
 def alarm_problems(args: AlarmArgs, *, path: str) -> Iterator[Problem]:
     """Everything wrong with an alarm."""
     yield from query_problems(args.namespace, args.query, path=path)
+    yield from absence_problems(args.query, path=f"{path}.query")
     yield from severity_problems(args.severity, path=f"{path}.severity")
     yield from duration_problems("pendingDuration", args.pending_duration, path=path)
     yield from duration_problems("repeatDuration", args.repeat_duration, path=path)

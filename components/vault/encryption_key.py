@@ -1,5 +1,6 @@
 """A master key that encrypts what one purpose needs."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ ROTATION_DAYS = (60, 365)
 """Range of the interval that the service can rotate a key in, in days."""
 
 AES_256_BYTES = 32
+_ROTATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,29}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,8 +116,11 @@ def key_problems(
         yield Problem.not_one_of(f"{path}.protection", protection, PROTECTIONS)
     yield from rotation_problems(rotation_days, vault_kind=vault_kind, path=path)
     for index, rotation in enumerate(rotations):
-        if not rotation or rotation in rotations[:index]:
-            fix = "Name each rotation by its month, e.g. 2026-11"
+        fix = "Name each rotation by its month, e.g. 2026-11"
+        if not _ROTATION.fullmatch(rotation):
+            allowed = "must be 1 to 30 letters, digits and hyphens: names of versions and keys end in it"
+            yield Problem(f"{path}.rotations[{index}]", rotation, allowed, fix)
+        elif rotation in rotations[:index]:
             yield Problem(f"{path}.rotations[{index}]", rotation, "must be a name of its own", fix)
 
 

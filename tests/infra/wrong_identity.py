@@ -65,6 +65,18 @@ IDENTITY: list[Wrong] = [
         others=True,
     ),
     Wrong(
+        "a rotation whose key would get a name too long",
+        [("vault", {"rotations": {"volumes": ["2026-11" * 30]}})],
+        "vault.rotations.volumes",
+        "must be 1 to 30 letters, digits and hyphens",
+    ),
+    Wrong(
+        "a rotation that names nothing",
+        [("vault", {"rotations": {"storage": ["a b/c"]}})],
+        "vault.rotations.storage",
+        "must be 1 to 30 letters, digits and hyphens",
+    ),
+    Wrong(
         "rotations of a key that is none",
         [("vault", {"rotations": {"storag": ["2026-11"]}})],
         "vault.rotations",

@@ -124,3 +124,10 @@ def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str
 )
 def test_durations_are_read_in_minutes(duration: str, minutes: int | None):
     assert minutes_of(duration) == minutes
+
+
+@pytest.mark.parametrize("query", ["GpuUtilization[5m].absent()", "GpuUtilization[5m].absent(3d)"])
+def test_an_absence_without_group_or_period_is_refused_wherever_it_comes_from(query: str):
+    with pytest.raises(InvalidInput, match=r"busy\.query"):
+        alarm(query=query)
+    assert alarm(query="GpuUtilization[5m].groupBy(resourceId).absent(3d)").one(ALARM)
