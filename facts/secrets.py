@@ -20,16 +20,42 @@ FORMS: Mapping[str, re.Pattern[str]] = {
     "an access key of AWS": re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"),
     # Google Cloud, "Manage API keys".
     "an API key of Google": re.compile(r"\bAIza[A-Za-z0-9_-]{35}"),
-    # OpenAI and Anthropic, "API keys": sk-…, sk-proj-…, sk-ant-….
-    "an API key": re.compile(r"\bsk-[A-Za-z0-9_-]{20,}"),
+    # Google Cloud, "Token types": access tokens begin with ya29.
+    "a token of Google": re.compile(r"\bya29\.[A-Za-z0-9_-]{20,}"),
+    # Azure, "Configure connection strings", "Shared access signatures", and Entra's secrets of applications.
+    "a key of Azure": re.compile(
+        r"\b(Account|SharedAccess)Key=[A-Za-z0-9+/]{20,}|[?&]sig=[A-Za-z0-9%+/]{20,}"
+        r"|\b[A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.-]{31,34}"
+    ),
+    # OpenAI and Anthropic, "API keys": sk-…, sk-proj-…, sk-ant-…. NVIDIA, Groq: the same with their prefixes.
+    "an API key": re.compile(r"\b(sk-[A-Za-z0-9_-]{20,}|nvapi-[A-Za-z0-9_-]{20,}|gsk_[A-Za-z0-9]{20,})"),
+    # Stripe, "API keys" and "Webhooks".
+    "a key of Stripe": re.compile(r"\b([rs]k_(live|test)|whsec)_[A-Za-z0-9]{16,}"),
     # Slack, "Tokens" and "Sending messages using incoming webhooks".
     "a token of Slack": re.compile(r"\b(xox[abeoprs]|xapp)-[A-Za-z0-9-]{10,}|https://hooks\.slack\.com/\S+"),
+    # Microsoft Teams and Discord, "Incoming webhooks": whoever has the address may post.
+    "a webhook": re.compile(
+        r"https://([a-z0-9.-]+\.webhook\.office\.com/|discord(app)?\.com/api/webhooks/)\S+"
+    ),
+    # npm, PyPI, Docker, Pulumi, SendGrid, HashiCorp Vault, Grafana: the pages on their access tokens.
+    "an access token": re.compile(
+        r"\b(npm_[A-Za-z0-9]{30,}|pypi-AgE[A-Za-z0-9_-]{40,}|dckr_[op]at_[A-Za-z0-9_-]{20,}|pul-[0-9a-f]{40}"
+        r"|SG\.[\w-]{16,}\.[\w-]{16,}|hv[bsr]\.[A-Za-z0-9_-]{24,}|gl(sa|c)_[A-Za-z0-9_=]{20,})"
+    ),
+    # age, "age-keygen".
+    "a key of age": re.compile(r"\bAGE-SECRET-KEY-1[A-Z0-9]{20,}"),
+    # Oracle, "Pre-Authenticated Requests": the address is all that one needs.
+    "a pre-authenticated request": re.compile(
+        r"https://[a-z0-9.-]*\bobjectstorage\.[a-z0-9.-]+/p/[\w-]{16,}/"
+    ),
     # RFC 7519, section 3: header and payload are JSON objects in base64url, so both begin with eyJ.
     "a JSON web token": re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}"),
     # RFC 6750, section 2.1, and RFC 7617, section 2. A word that holds no digit is prose.
     "a login of HTTP": re.compile(r"\b(bearer|basic)\s+(?=\S*\d)[A-Za-z0-9._~+/-]{12,}=*", re.IGNORECASE),
     # RFC 3986, section 3.2.1: the user information of an address.
     "an address with a password": re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/@:]*:[^\s/@]+@", re.IGNORECASE),
+    # The same, as GitHub takes it: a token alone. A name of a user is shorter.
+    "an address with a token": re.compile(r"\bhttps?://(?=[^/@]*\d)[A-Za-z0-9_-]{16,}@", re.IGNORECASE),
     # RFC 7468: the label of a key in text form.
     "a private key": re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY"),
     # A parameter of an address or a command line.
@@ -37,6 +63,14 @@ FORMS: Mapping[str, re.Pattern[str]] = {
         r"(?<![A-Za-z])(pass(wd|word|phrase)?|pwd|secret|token|api[_-]?key)=(?![$%{<])[^\s&;,'\"]{6,}",
         re.IGNORECASE,
     ),
+    # The same as YAML, JSON, a header, .netrc or a command line writes it. A word that holds no digit is prose.
+    "a login in a text": re.compile(
+        r"(?<![A-Za-z])(--)?(pass(wd|word|phrase)|(secret|token|api[_-]?key|client-key-data|authorization)(?=['\"]?:)"
+        r"|(?<=--)(secret|token|api[_-]?key))['\"]?(:\s*|\s+)['\"]?(?![$%{<])(?=[^\s'\"]*\d)[^\s&;,'\"]{8,}",
+        re.IGNORECASE,
+    ),
+    # Docker, "config.json": name and password in base64.
+    "a login of a registry": re.compile(r"['\"]auth['\"]\s*:\s*['\"][A-Za-z0-9+/]{8,}={0,2}['\"]"),
 }
 
 _NAME = re.compile(
@@ -55,7 +89,7 @@ _LONG = re.compile(rb"\x30(\x81.|\x82..|[\x20-\x7f])\x02\x01[\x00\x01]", re.DOTA
 def secret_form(text: str) -> str | None:
     """Which kind of secret a text holds, by its look; None for none that is known."""
     found = next((form for form, pattern in FORMS.items() if pattern.search(text)), None)
-    return found or ("a private key in base64" if _holds_key(text) else None)
+    return found or _form_in_base64(text)
 
 
 def is_secret_name(key: str) -> bool:
@@ -63,11 +97,15 @@ def is_secret_name(key: str) -> bool:
     return bool(_NAME.search(key)) and not _REFERENCE.search(key)
 
 
-def _holds_key(text: str) -> bool:
+def _form_in_base64(text: str) -> str | None:
     if not _BASE64.fullmatch(text):
-        return False
+        return None
     try:
         content = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
-        return False
-    return b"PRIVATE KEY-----" in content or bool(_LONG.match(content))
+        return None
+    if _LONG.match(content):
+        return "a private key in base64"
+    plain = content.decode(errors="ignore")
+    found = next((form for form, pattern in FORMS.items() if pattern.search(plain)), None)
+    return f"{found} in base64" if found else None

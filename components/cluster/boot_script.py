@@ -142,7 +142,7 @@ def metadata_problems(metadata: Mapping[str, str], *, path: str) -> Iterator[Pro
         yield Problem(
             path,
             used,
-            f"must be {allowed:,} bytes at most",
+            f"must be {allowed:,} bytes at most, with the boot script and the taints of a node",
             f"An instance holds {INSTANCE_METADATA_BYTES:,} bytes in all, and OKE needs some of them",
         )
 
@@ -157,5 +157,5 @@ def boot_problems(
         yield Problem(
             f"{path}.nvmeRaid", raid_level, f"needs an even number of drives; the shape has {nvme_drives}"
         )
-    if node_packages_url is not None and not re.fullmatch(r"https://[^\s'\"\\]+", node_packages_url):
+    if node_packages_url is not None and not re.fullmatch(r"https://[^\s'\"\\`$]+", node_packages_url):
         yield Problem(f"{path}.nodePackagesUrl", node_packages_url, "must be an https address without spaces")

@@ -20,7 +20,9 @@ MAX_EVICTION_MINUTES = 60
 _NAME = r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?"
 _LABEL_KEY = re.compile(rf"([a-z0-9]([a-z0-9.-]{{0,251}}[a-z0-9])?/)?{_NAME}")
 _LABEL_VALUE = re.compile(rf"({_NAME})?")
-_TAINT = re.compile(r"(?P<key>[^=:\s]+)(=(?P<value>[^=:\s]*))?:(NoSchedule|PreferNoSchedule|NoExecute)")
+_TAINT = re.compile(
+    r"(?P<key>[^=:\s]+)(=(?P<value>[^=:\s]*))?:(?P<effect>NoSchedule|PreferNoSchedule|NoExecute)"
+)
 _KUBELET_ARGUMENT = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 OWN_FIELD = {"max-pods": "maxPods", "node-labels": "labels", "register-with-taints": "taints"}
@@ -126,7 +128,8 @@ def label_problems(labels: Mapping[str, str], *, path: str) -> Iterator[Problem]
 
 
 def taint_problems(taints: Sequence[str], *, path: str) -> Iterator[Problem]:
-    """Taints that are none, or that OKE sets itself."""
+    """Taints that are none, that OKE sets itself, or that stand twice, with which no node registers."""
+    seen: set[tuple[str, str]] = set()
     for index, taint in enumerate(taints):
         found = _TAINT.fullmatch(taint)
         valid = found and _LABEL_KEY.fullmatch(found["key"]) and _LABEL_VALUE.fullmatch(found["value"] or "")
@@ -140,6 +143,10 @@ def taint_problems(taints: Sequence[str], *, path: str) -> Iterator[Problem]:
             yield Problem(
                 f"{path}.taints[{index}]", taint, f"must not be {GPU_TAINT_KEY}: OKE sets it itself"
             )
+        elif (found["key"], found["effect"]) in seen:
+            yield Problem(f"{path}.taints[{index}]", taint, "must be the only one of its key and effect")
+        else:
+            seen.add((found["key"], found["effect"]))
 
 
 def kubelet_argument_problems(arguments: Mapping[str, str], *, path: str) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from facts.kubernetes import MAX_PODS, flexible_max_pods
 from facts.problem import Problem, refuse
 from facts.shapes import SHAPES, find_shape
 
-from .boot_script import BootSettings, boot_metadata
+from .boot_script import BootSettings, boot_metadata, metadata_problems
 from .pool_parts import (
     HARDENED_METADATA,
     eviction,
@@ -163,10 +163,7 @@ def _pool(name: str, args: SystemPoolArgs) -> "containerengine.NodePoolArgs":
         ),
         node_config_details=_nodes(args),
         initial_node_labels=node_labels(args.pool_name or name, args.labels),
-        node_metadata=boot_metadata(
-            BootSettings(kubernetes_version=args.kubernetes_version),
-            {**HARDENED_METADATA, **kubelet_metadata(args.taints, None)},
-        ),
+        node_metadata=_metadata(args),
         node_eviction_node_pool_settings=eviction(EVICTION_MINUTES, force_delete=True, force_action=True),
         node_pool_cycling_details=containerengine.NodePoolNodePoolCyclingDetailsArgs(
             is_node_cycling_enabled=True,
@@ -177,6 +174,11 @@ def _pool(name: str, args: SystemPoolArgs) -> "containerengine.NodePoolArgs":
         ssh_public_key=args.ssh_public_key,
         freeform_tags=args.tags,
     )
+
+
+def _metadata(args: SystemPoolArgs) -> dict[str, str]:
+    others = {**HARDENED_METADATA, **kubelet_metadata(args.taints, None)}
+    return boot_metadata(BootSettings(kubernetes_version=args.kubernetes_version), others)
 
 
 def _nodes(args: SystemPoolArgs) -> "containerengine.NodePoolNodeConfigDetailsArgs":
@@ -199,6 +201,13 @@ def _nodes(args: SystemPoolArgs) -> "containerengine.NodePoolNodeConfigDetailsAr
 
 
 def _problems(args: SystemPoolArgs, name: str) -> Iterator[Problem]:
+    found = [*_plain_problems(args, name)]
+    yield from found
+    if not found:  # wrong words make no script
+        yield from metadata_problems(_metadata(args), path=f"{name}.taints")
+
+
+def _plain_problems(args: SystemPoolArgs, name: str) -> Iterator[Problem]:
     yield from placement_problems(len(args.availability_domains), args.fault_domains or (), path=name)
     yield from label_problems(args.labels or {}, path=name)
     yield from taint_problems(args.taints or (), path=name)

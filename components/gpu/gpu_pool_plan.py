@@ -4,13 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from components.cluster.boot_script import BootSettings, boot_metadata, metadata_problems
-from components.cluster.pool_parts import HARDENED_METADATA, kubelet_metadata
 from components.cluster.pool_rules import kubelet_argument_problems, placement_problems
 from facts.problem import Problem
-from facts.shapes import MI300X, find_shape
+from facts.shapes import MI300X
 
-from .pool_choices import choice_problems, raid_level_of
+from .pool_choices import choice_problems, pool_metadata
 
 if TYPE_CHECKING:
     from .gpu_pool import GpuPoolArgs
@@ -30,25 +28,8 @@ def plan_pool(args: "GpuPoolArgs", name: str) -> PoolPlan:
     """Defaults filled in, rules applied, boot script rendered."""
     shape, rdma = args.shape or MI300X.name, args.rdma is not False
     problems = tuple(_problems(args, name))
-    metadata = {} if problems else pool_metadata(args, shape, rdma)
-    problems += tuple(metadata_problems(metadata, path=f"{name}.metadata"))
+    metadata = {} if problems else pool_metadata(args, args.kubernetes_version, args.kubelet_arguments)
     return PoolPlan(shape=shape, rdma=rdma, metadata=metadata, problems=problems)
-
-
-def pool_metadata(args: "GpuPoolArgs", shape: str, rdma: bool) -> dict[str, str]:
-    """Metadata of the pool's nodes."""
-    known = find_shape(shape)
-    settings = BootSettings(
-        kubernetes_version=args.kubernetes_version,
-        gpu=True,
-        nvme_drives=known.nvme_drives if known else 0,
-        raid_level=raid_level_of(args),
-        rdma=rdma,
-        node_packages_url=args.node_packages_url,
-    )
-    return boot_metadata(
-        settings, {**HARDENED_METADATA, **kubelet_metadata(args.taints, args.kubelet_arguments)}
-    )
 
 
 def _problems(args: "GpuPoolArgs", name: str) -> Iterator[Problem]:
@@ -58,6 +39,7 @@ def _problems(args: "GpuPoolArgs", name: str) -> Iterator[Problem]:
         availability_domains=len(args.availability_domains),
         image_id=args.image_id if isinstance(args.image_id, str) else None,
         image_name=args.image_name,
+        kubelet_arguments=args.kubelet_arguments,
         path=name,
     )
     yield from _image_choice_problems(args, name)

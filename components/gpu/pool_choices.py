@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from components.cluster.boot_script import boot_problems
+from components.cluster.boot_script import BootSettings, boot_metadata, boot_problems, metadata_problems
+from components.cluster.pool_parts import HARDENED_METADATA, kubelet_metadata
 from components.cluster.pool_rules import eviction_problems, label_problems, taint_problems
 from facts.problem import Problem
 from facts.shapes import MI300X, find_shape
@@ -65,12 +66,31 @@ def choice_problems(
     availability_domains: int = 1,
     image_id: str | None = None,
     image_name: str | None = None,
+    kubelet_arguments: Mapping[str, str] | None = None,
     path: str,
 ) -> Iterator[Problem]:
     """Everything wrong with a pool, in the same words for its settings and its component.
 
     `image_id` and `image_name` where they are known: the settings judge ids by their region too.
     """
+    found = [
+        *_own_problems(
+            pool,
+            kubernetes_version=kubernetes_version,
+            availability_domains=availability_domains,
+            path=path,
+        ),
+        *image_problems(image_id, image_name, rdma=pool.rdma is not False, path=path),
+    ]
+    yield from found
+    if not found:  # wrong words make no script
+        metadata = pool_metadata(pool, kubernetes_version, kubelet_arguments)
+        yield from metadata_problems(metadata, path=f"{path}.{'taints' if pool.taints else 'metadata'}")
+
+
+def _own_problems(
+    pool: PoolChoices, *, kubernetes_version: str, availability_domains: int, path: str
+) -> Iterator[Problem]:
     shape, rdma = pool.shape or MI300X.name, pool.rdma is not False
     yield from gpu_pool_problems(
         kubernetes_version=kubernetes_version,
@@ -87,7 +107,6 @@ def choice_problems(
         boot_volume_gib=pool.boot_volume_gib,
         path=path,
     )
-    yield from image_problems(image_id, image_name, rdma=rdma, path=path)
     yield from constraint_problems(pool.placement_constraint, rdma=rdma, path=path)
     yield from label_problems(pool.labels or {}, path=path)
     yield from taint_problems(pool.taints or (), path=path)
@@ -97,6 +116,23 @@ def choice_problems(
     yield from boot_problems(raid_level_of(pool), drives, pool.node_packages_url, path=path)
     if isinstance(pool.ssh_public_key, str):
         yield from ssh_key_problems(pool.ssh_public_key, path=path)
+
+
+def pool_metadata(
+    pool: PoolChoices, kubernetes_version: str, kubelet_arguments: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Metadata of the pool's nodes: the boot script, and what the kubelet is told."""
+    known = find_shape(pool.shape or MI300X.name)
+    settings = BootSettings(
+        kubernetes_version=kubernetes_version,
+        gpu=True,
+        nvme_drives=known.nvme_drives if known else 0,
+        raid_level=raid_level_of(pool),
+        rdma=pool.rdma is not False,
+        node_packages_url=pool.node_packages_url,
+    )
+    others = {**HARDENED_METADATA, **kubelet_metadata(pool.taints, kubelet_arguments)}
+    return boot_metadata(settings, others)
 
 
 def raid_level_of(pool: PoolChoices) -> int:

@@ -19,20 +19,40 @@ ENCRYPTABLE = re.compile(
 )
 """Where an encrypted value stays one: the program keeps it secret in the state and in the cluster."""
 
+_SHOWN = re.compile(r"\.(values|environment|configurations|tags)\b")
+
 _PASSWORD = re.compile(r"pass|pwd", re.IGNORECASE)
 
 
-def leaves(section: str, value: object, loc: tuple[int | str, ...] = ()) -> Iterator[tuple[str, str, object]]:
-    """Path, nearest key and value of everything in a section that is neither a mapping nor a list."""
+Loc = tuple[int | str, ...]
+
+_OPTION = re.compile(r"--[a-z][a-z0-9-]*", re.IGNORECASE)
+
+
+def leaves(section: str, value: object, loc: Loc = ()) -> Iterator[tuple[str, str, object]]:
+    """Path, name and value of everything in a section that is neither a mapping nor a list.
+
+    The name is the nearest key; that of a variable in `name: X, value: …`, and that of an option in a list of words.
+    """
+    for place, name, inner in _leaves(value, section, loc):
+        yield path_of(section, place), name, inner
+
+
+def _leaves(value: object, name: str, loc: Loc) -> Iterator[tuple[Loc, str, object]]:
     if isinstance(value, Mapping):
-        for key, inner in cast(Mapping[str, object], value).items():
-            yield from leaves(section, inner, (*loc, key))
+        content = cast(Mapping[str, object], value)
+        variable = content.get("name")
+        for key, inner in content.items():
+            named = variable if key == "value" and isinstance(variable, str) else key
+            yield from _leaves(inner, named, (*loc, key))
     elif isinstance(value, Sequence) and not isinstance(value, str):
+        before: object = None
         for index, inner in enumerate(cast(Sequence[object], value)):
-            yield from leaves(section, inner, (*loc, index))
+            option = before if isinstance(before, str) and _OPTION.fullmatch(before) else name
+            yield from _leaves(inner, option, (*loc, index))
+            before = inner
     else:
-        key = next((step for step in reversed(loc) if isinstance(step, str)), section)
-        yield path_of(section, loc), key, value
+        yield loc, name, value
 
 
 def secret_problems(config: Mapping[str, object], encrypted: Collection[str]) -> Iterator[Problem]:
@@ -45,7 +65,7 @@ def secret_problems(config: Mapping[str, object], encrypted: Collection[str]) ->
         if section in encrypted:
             continue
         for path, key, value in leaves(section, content):
-            if path not in encrypted and _is_secret(path, key, value):
+            if _is_shown(path, key) if path in encrypted else _is_secret(path, key, value):
                 yield plain_text(path)
 
 
@@ -70,6 +90,14 @@ def plain_text(path: str) -> Problem:
 def without_secrets(problem: Problem) -> Problem:
     """The problem with its value hidden if that is a secret: messages end up in logs."""
     return replace(problem, value=HIDDEN) if secret_form(str(problem.value)) else problem
+
+
+def _is_shown(path: str, key: str) -> bool:
+    """Whether an encrypted value at `path` would be written in plain text for others to read.
+
+    Only a look at the stack file tells: the engine tells a program no more of a section than that it holds a secret.
+    """
+    return bool(_SHOWN.search(path)) and key not in SECRET_VARIABLES
 
 
 def _is_secret(path: str, key: str, value: object) -> bool:

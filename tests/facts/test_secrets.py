@@ -33,6 +33,34 @@ SECRETS = {
     "a private key in DER": base64.b64encode(PKCS8).decode(),
     "a parameter": "jdbc:oracle:thin:@db?user=me&password=sesame1",
     "an argument": "--token=abcdef123",
+    "an argument of two words": "serve --api-key abcdef123456",
+    "Google, for an hour": "ya29." + "a0Af" * 6,
+    "a connection string of Azure": "AccountName=x;AccountKey=" + "A1b2" * 21 + "==",
+    "a bus of Azure": "SharedAccessKeyName=Root;SharedAccessKey=" + "A1b2" * 11,
+    "a shared access signature": "https://x.blob.core.windows.net/c?sv=2022&sig=" + "A1b2" * 11,
+    "an application of Azure": "abc8Q~" + "a1" * 17,
+    "NVIDIA": "nvapi-" + "a1" * 32,
+    "Stripe": "sk_" + "live_" + "a1" * 12,
+    "npm": "npm_" + "a1" * 18,
+    "PyPI": "pypi-AgE" + "a1" * 30,
+    "Docker": "dckr_pat_" + "a1" * 14,
+    "SendGrid": "SG." + "a1" * 11 + "." + "b2" * 21,
+    "HashiCorp Vault": "hvs." + "a1" * 45,
+    "Grafana": "glsa_" + "a1" * 16,
+    "age": "AGE-SECRET-KEY-1" + "Q2" * 29,
+    "a webhook of Teams": "https://x.webhook.office.com/webhookb2/0/IncomingWebhook/1",
+    "a webhook of Discord": "https://discord.com/api/webhooks/1/abc",
+    "a pre-authenticated request": "https://objectstorage.us-ashburn-1.oraclecloud.com/p/"
+    + "aB3_" * 8
+    + "/n/x/b/y/o/z",
+    "a token before a host": "https://" + "a1" * 10 + "@github.com/x",
+    "a kubeconfig": "users:\n- user:\n    token: abcdef123456",
+    "a kubeconfig in base64": base64.b64encode(b"users:\n- user:\n    token: abcdef123456\n").decode(),
+    "a client's key": "client-key-data: " + base64.b64encode(PEM.encode()).decode(),
+    "JSON": '{"password": "sesame2000"}',
+    "a netrc": "machine x login y password sesame2000",
+    "a header": "X-API-Key: abcdef123456",
+    "a registry's login": '{"auths": {"r": {"auth": "bWU6c2VzYW1l"}}}',
 }
 HARMLESS = {
     "prose": "The bearer of this basic education must be a platform engineer",
@@ -46,6 +74,12 @@ HARMLESS = {
     "a commit": "0123456789abcdef0123456789abcdef01234567",
     "a statement": "Allow group 'Default'/'team' to use secret-family in compartment x where target.secret.name = 'a'",
     "a template": "password=${PASSWORD_FROM_FILE}",
+    "a template in YAML": "password: ${PASSWORD_2000}",
+    "a reference": "existingSecret: grafana-admin-2027",
+    "a user before a host": "ssh://git@github.com/x",
+    "prose with a colon": "Token: ask the platform team",
+    "prose with a year": "the password policy of 2027",
+    "options of the engine": "--max-num-batched-tokens 262144 --tokenizer-mode auto1234",
 }
 
 

@@ -35,6 +35,16 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "gpu.pools[0].sshPublicKey",
         "must be the public key: this is the private one",
     ),
+    "taints for which a node has no room": (
+        [("gpu.pools.0.taints", [f"key-{i}=value:PreferNoSchedule" for i in range(900)])],
+        "gpu.pools[0].taints",
+        "must be 20,000 bytes at most, with the boot script and the taints of a node",
+    ),
+    "a taint twice": (
+        [("gpu.pools.0.taints", ["a=b:PreferNoSchedule", "a=c:PreferNoSchedule"])],
+        "gpu.pools[0].taints[1]",
+        "must be the only one of its key and effect",
+    ),
     "an OCID of another realm": (
         [("gpu.pools.0.imageId", OTHER_REALM)],
         "gpu.pools[0].imageId",

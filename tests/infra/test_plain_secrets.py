@@ -30,6 +30,10 @@ KEY = "gpu.pools.0.sshPublicKey"
          "serving.platform.prometheus.values.grafana.adminPassword"),
         (("serving.platform", {"prometheus": {"values": {"grafana": {"adminPassword": 12345678}}}}),
          "serving.platform.prometheus.values.grafana.adminPassword"),
+        (("serving.platform", {"prometheus": {"values": {"env": [{"name": "API_KEY", "value": "sesame"}]}}}),
+         "serving.platform.prometheus.values.env[0].value"),
+        (("serving.platform", {"prometheus": {"values": {"args": ["--api-key", "sesame"]}}}),
+         "serving.platform.prometheus.values.args[1]"),
         ((KEY, "-----BEGIN OPENSSH PRIVATE KEY-----\nsesame"), "gpu.pools[0].sshPublicKey"),
         ((KEY, "sesame"), "gpu.pools[0].sshPublicKey"),
     ],
@@ -38,6 +42,17 @@ def test_a_secret_is_refused_at_its_path_and_not_repeated(change: Change, told: 
     problems = examine(config(change), "test").problems
     assert told in [problem.path for problem in problems]
     assert not any(re.search("sesame|12345678", f"{problem}", re.IGNORECASE) for problem in problems)
+
+
+@pytest.mark.parametrize("place", ["values.grafana.x", "values.list[0]"])
+def test_what_a_chart_would_show_is_refused_encrypted_too(place: str):
+    values = {"grafana": {"x": "[encrypted]"}} if "grafana" in place else {"list": ["[encrypted]"]}
+    path = f"serving.platform.prometheus.{place}"
+    spoilt = config(("serving.platform", {"prometheus": {"values": values}}))
+    assert examine(spoilt, "test").problems == []
+    (problem,) = examine(spoilt, "test", encrypted={path}).problems
+    assert problem.path == path
+    assert "not even encrypted" in problem.allowed
 
 
 def test_no_other_message_repeats_a_secret_either():
