@@ -16,10 +16,20 @@ class _Undo(Exception):  # noqa: N818 - no error: it ends a transaction that mus
     pass
 
 
-def refusal(call: Call) -> OciError | None:
-    """What the cloud would answer to this call now; None if it would do it."""
+@dataclass(frozen=True)
+class Planned:
+    """One step of a plan on something that stands: its id, and its inputs afterwards, None if it goes."""
+
+    id: str
+    inputs: Mapping[str, Any] | None
+
+
+def refusal(call: Call, planned: Iterable[Planned] = ()) -> OciError | None:
+    """What the cloud would answer to this call after the planned updates; None if it would do it."""
     try:
         with call.cloud.transaction():
+            for step in planned:
+                _update(call.cloud, step)
             run_rules(call)
             raise _Undo
     except _Undo:
@@ -29,32 +39,74 @@ def refusal(call: Call) -> OciError | None:
 
 
 _LASTING = frozenset(
-    {"Conflict", "LimitExceeded", "QuotaExceeded", "BucketAlreadyExists", "NamespaceConflict"}
+    {
+        "BucketAlreadyExists",
+        "Conflict",
+        "InvalidBucketName",
+        "LimitExceeded",
+        "NamespaceConflict",
+        "QuotaExceeded",
+    }
 )
 """Refusals of a create that no other step of the same `up` cures: grants and what is referred to may still come."""
 
-_TAKEN = ("name", "is a duplicate of")
+_TAKEN = ("already", "is a duplicate of")
 """Words of refusals that only a deletion cures, which comes after every create."""
 
 
-def foresee(call: Call) -> str | None:
-    """A warning of what the cloud would refuse, in its words, as things stand now; None if it would do it.
+def _lasts(error: OciError) -> bool:
+    taken = any(word in error.message for word in _TAKEN)
+    return error.status != 404 and (error.code in _LASTING or taken)
 
-    The call's inputs are a preview's. Of a create with inputs that are not known yet nothing is foreseen, nor of a
-    replacement: what it replaces may go first.
+
+def _named(key: str) -> str:
+    """How others refer to it: by its OCID, or by its name as to a bucket."""
+    return key.rsplit("@", 1)[0].rsplit("/", 1)[-1]
+
+
+def _type(call: Call, key: str) -> str:
+    entry = call.cloud.find(key)
+    return entry.token if entry else ""
+
+
+class Foresight:
+    """What a preview has shown so far, so that each step is judged on the cloud as those before it leave it.
+
+    A pool takes a new version of Kubernetes because its cluster, a step before, has taken it.
     """
-    plain = {name: opened(value) for name, value in call.inputs.items() if not name.startswith("__")}
-    if call.old is None:
+
+    def __init__(self) -> None:
+        self._planned: dict[str, Planned] = {}
+
+    def foresee(self, call: Call) -> str | None:
+        """A warning of what the cloud would refuse, in its words, on what stands now; None if it would do it.
+
+        The call's inputs are a preview's. Of a create with inputs that are not known yet nothing is foreseen, nor of
+        a replacement: what it replaces may go first.
+        """
+        plain = {name: opened(value) for name, value in call.inputs.items() if not name.startswith("__")}
+        if call.old is not None:
+            return self._of_update(replace(call, inputs=known(plain, call.old.inputs)), call.old.id)
         if holds_unknown(plain) or call.cloud.of_urn(call.urn):
             return None
-        error = refusal(replace(call, inputs=plain))
-        lasting = error is not None and (
-            error.code in _LASTING or any(word in error.message for word in _TAKEN)
-        )
-    else:
-        error = refusal(replace(call, inputs=known(plain, call.old.inputs)))
-        lasting = error is not None and error.status != 404
-    return foreseen(error) if error is not None and lasting else None
+        call = replace(call, inputs=plain)
+        error = refusal(call, self._near(call))
+        return foreseen(error) if error is not None and _lasts(error) else None
+
+    def happened(self, id: str) -> None:  # noqa: A002
+        """What was only planned for a resource counts no more: it is updated in earnest."""
+        self._planned.pop(id, None)
+
+    def _near(self, call: Call) -> list[Planned]:
+        """The planned updates of what the call refers to, and of its like."""
+        text, found = str(call.inputs), list(self._planned.items())
+        return [each for key, each in found if _named(key) in text or _type(call, key) == call.token]
+
+    def _of_update(self, call: Call, id: str) -> str | None:  # noqa: A002
+        error = refusal(call, [each for each in self._near(call) if each.id != id])
+        if error is None:
+            self._planned[id] = Planned(id, call.inputs)
+        return foreseen(error) if error is not None and error.status != 404 else None
 
 
 def foreseen(error: OciError) -> str:
@@ -84,14 +136,6 @@ def _without_unknowns(value: Any) -> Any:
     return value
 
 
-@dataclass(frozen=True)
-class Planned:
-    """One step of a plan on something that stands: its id, and its inputs afterwards, None if it goes."""
-
-    id: str
-    inputs: Mapping[str, Any] | None
-
-
 def refused_deletions(cloud: Cloud, plan: Iterable[Planned]) -> list[tuple[Entry, OciError]]:
     """The deletions of a plan that the cloud would refuse though all else in it is done.
 
@@ -103,16 +147,20 @@ def refused_deletions(cloud: Cloud, plan: Iterable[Planned]) -> list[tuple[Entry
             left: list[Entry] = []
             for step in plan:
                 entry = cloud.find(step.id)
-                if entry is None or not entry.live:
-                    continue
-                if step.inputs is None:
+                if step.inputs is not None:
+                    _update(cloud, step)
+                elif entry is not None and entry.live:
                     left.append(entry)
-                else:
-                    cloud.save(replace(entry, inputs=known(step.inputs, {})))
             found = _remove(cloud, left)
             raise _Undo
     except _Undo:
         return found
+
+
+def _update(cloud: Cloud, step: Planned) -> None:
+    entry = cloud.find(step.id)
+    if entry is not None and entry.live and step.inputs is not None:
+        cloud.save(replace(entry, inputs=known(step.inputs, {})))
 
 
 def _remove(cloud: Cloud, entries: list[Entry]) -> list[tuple[Entry, OciError]]:

@@ -20,7 +20,7 @@ from facts.regions import REGIONS
 from sandbox.oci.computed import preview_outputs
 from sandbox.oci.diff import Change, changes, deletes_first
 from sandbox.oci.errors import OciError
-from sandbox.oci.foresight import foresee
+from sandbox.oci.foresight import Foresight
 from sandbox.oci.ids import derived_ocid
 from sandbox.oci.rules import Call
 from sandbox.oci.schema import Failure, Fields, check
@@ -67,6 +67,7 @@ class OciProvider(ResourceProviderServicer):
 
     def __init__(self, store: Store) -> None:
         self.service = Service(store)
+        self._foresight = Foresight()
         self._accounts: dict[str, Account] = {}
         self._account = _account({})
         self._engine: engine_pb2_grpc.EngineStub | None = None
@@ -169,6 +170,7 @@ class OciProvider(ResourceProviderServicer):
             if entry is not None:
                 self._say_foreseen(Call(cloud, token, "update", region, inputs, entry, request.urn))
             return messages.UpdateResponse(properties=encode({**old, **inputs}))
+        self._foresight.happened(key_of(request.id, self._of(context).region))
         shown = self.service.update(self._of(context), token, request.urn, request.id, inputs)
         return messages.UpdateResponse(properties=encode(shown.outputs))
 
@@ -206,7 +208,7 @@ class OciProvider(ResourceProviderServicer):
             self._warn(urn, text)
 
     def _say_foreseen(self, call: Call) -> None:
-        refused = foresee(call)
+        refused = self._foresight.foresee(call)
         if refused:
             self._warn(call.urn, refused)
 

@@ -1,27 +1,29 @@
 """What the cloud would refuse is known before, and finding out leaves nothing behind."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from report.danger import FORESEEN
 from sandbox.oci.cloud import Cloud
-from sandbox.oci.foresight import Planned, foresee, known, refused_deletions
+from sandbox.oci.foresight import Foresight, Planned, known, refused_deletions
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call
 from sandbox.oci.wire import UNKNOWN
-from tests.sandbox.oci.rules.conftest import COMPARTMENT, REGION, Service
+from tests.sandbox.oci.rules.conftest import COMPARTMENT, POOL, REGION, Service, pool_inputs
 
 BUCKET = "oci:ObjectStorage/bucket:Bucket"
 VCN = "oci:Core/vcn:Vcn"
 
 
 def change(cloud: Cloud, entry: Entry, **inputs: Any) -> str | None:
-    return foresee(Call(cloud, entry.token, "update", REGION, entry.inputs | inputs, entry, "urn"))
+    call = Call(cloud, entry.token, "update", REGION, entry.inputs | inputs, entry, "urn")
+    return Foresight().foresee(call)
 
 
 def make(cloud: Cloud, token: str, **inputs: Any) -> str | None:
-    return foresee(
+    return Foresight().foresee(
         Call(cloud, token, "create", REGION, {"compartmentId": COMPARTMENT, **inputs}, None, "new")
     )
 
@@ -47,6 +49,28 @@ def test_what_other_steps_may_cure_is_not_foreseen(cloud: Cloud) -> None:
     before = cloud.entries()
     assert make(cloud, "oci:Core/subnet:Subnet", **named) is None
     assert cloud.entries() == before, "what was adopted to find out is forgotten"
+
+
+def test_a_bucket_that_the_same_change_makes_is_not_missed(cloud: Cloud) -> None:
+    policy = {"namespace": "ns", "bucket": "later", "rules": []}
+    assert make(cloud, "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy", **policy) is None
+
+
+def test_a_step_is_judged_on_what_the_steps_before_it_leave(
+    cloud: Cloud, service: Service, cluster: Entry, subnet: Entry
+) -> None:
+    old = replace(cluster, inputs=cluster.inputs | {"kubernetesVersion": "v1.35.2"})
+    cloud.save(old)
+    pool = service.create(POOL, **pool_inputs(old, subnet) | {"kubernetesVersion": "v1.35.2"})
+    foresight = Foresight()
+
+    def update(entry: Entry) -> str | None:
+        inputs = entry.inputs | {"kubernetesVersion": "v1.36.1"}
+        return foresight.foresee(Call(cloud, entry.token, "update", REGION, inputs, entry, "urn"))
+
+    assert "not compatible" in str(update(pool)), "the cluster has not changed yet"
+    assert (update(old), update(pool)) == (None, None)
+    assert (cloud.find(old.id), cloud.find(pool.id)) == (old, pool)
 
 
 def test_a_network_goes_with_its_subnets_and_not_without(cloud: Cloud, vcn: Entry, subnet: Entry) -> None:
