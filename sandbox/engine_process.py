@@ -6,9 +6,10 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sandbox.engine.pin import Engine
 from sandbox.home import Home
@@ -16,6 +17,9 @@ from sandbox.variables import AT_THE_END, BACKEND, checkpoints
 
 PASSED_ON = ("PULUMI_PARALLEL", "PULUMI_PARALLEL_DIFF", "PULUMI_OPTION_", "PULUMI_EXPERIMENTAL")
 """The engine's variables that say how to work, not for whom."""
+
+
+TICK_SECONDS = 0.3
 
 
 def has_official_language_host(engine: Engine) -> bool:
@@ -59,19 +63,32 @@ class EngineProcess:
         """The variables of every engine process."""
         return {**engine_environment(self.home), **self.attached}
 
-    def run(self, arguments: list[str], *, locks: tuple[int, ...] = ()) -> int:
-        """Run the engine on the user's terminal; its exit status.
+    def run(
+        self,
+        arguments: list[str],
+        *,
+        locks: tuple[int, ...] = (),
+        output: IO[bytes] | None = None,
+        tick: Callable[[], None] = lambda: None,
+    ) -> int:
+        """Run the engine on the user's terminal, or with its output going to a file; its exit status.
+
+        `tick` is called about three times a second meanwhile.
 
         Ctrl-C reaches the engine from the terminal, and it ends the run in order: here it is only waited for.
         The engine holds on to `locks`, so that a sandbox that was killed does not leave a free-running engine behind.
         """
         with subprocess.Popen(
-            self._command(arguments), cwd=self.home.workspace, env=self.environment(), pass_fds=locks
+            self._command(arguments),
+            cwd=self.home.workspace,
+            env=self.environment(),
+            pass_fds=locks,
+            stdout=output,
         ) as process:
             before = signal.signal(signal.SIGINT, signal.SIG_IGN)
             ended = signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGINT))
             try:
-                return process.wait()
+                return _waited(process, tick)
             finally:
                 signal.signal(signal.SIGINT, before)
                 signal.signal(signal.SIGTERM, ended)
@@ -97,6 +114,14 @@ class EngineProcess:
 
     def _command(self, arguments: list[str]) -> list[str]:
         return [str(self.engine.path), *arguments]
+
+
+def _waited(process: "subprocess.Popen[bytes]", tick: Callable[[], None]) -> int:
+    while True:
+        try:
+            return process.wait(TICK_SECONDS)
+        except subprocess.TimeoutExpired:
+            tick()
 
 
 class EngineFailedError(Exception):

@@ -9,14 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import click
-
 from sandbox.engine.pin import Engine
 from sandbox.engine_process import EngineProcess, has_official_language_host
 from sandbox.home import Home
 from sandbox.recovery import Recovery
 from sandbox.serve import serve
-from sandbox.store import open_store
 from sandbox.workspace import encrypted_paths, known_stacks, lay_out
 
 Say = Callable[[str], None]
@@ -108,21 +105,13 @@ class Session:
         return Recovery(process, self.home, interrupted, self.say) if interrupted else None
 
     def _run(self, process: EngineProcess, arguments: list[str], lock: int) -> int:
-        """Run the engine; a preview ends in what the change would be refused for, and what it loses."""
+        """Run the engine; a preview begins with what the change would be refused for, and what it loses."""
         if not events_wanted(arguments):
             return process.run(arguments, locks=(lock,))
         # It needs the cloud's rules, which a command line that previews nothing does not load.
-        from sandbox.ending import ending  # noqa: PLC0415
+        from sandbox.preview import preview  # noqa: PLC0415
 
-        events = self.home.folder / "events.json"
-        events.unlink(missing_ok=True)
-        status = process.run([*arguments, "--event-log", str(events)], locks=(lock,))
-        with open_store(self.home.cloud) as store:
-            lines = ending(events, store)
-        if lines:
-            click.echo("\n".join(["", *lines]))
-        events.unlink(missing_ok=True)
-        return status
+        return preview(process, arguments, (lock,))
 
     def _prepare(self, process: EngineProcess, stack: str | None) -> None:
         if stack is None:

@@ -28,14 +28,15 @@ def program(cidr: str, bucket: str) -> str:
     return PROGRAM.replace("RANGE", cidr).replace("NAME", bucket)
 
 
-def test_a_preview_ends_in_what_is_refused_and_what_is_lost(tmp_path: Path) -> None:
+def test_a_preview_begins_with_what_is_refused_and_what_is_lost(tmp_path: Path) -> None:
     project = SandboxProject.with_program(tmp_path / "project", program("10.0.0.0/16", "one"))
     project.up().check()
 
     project.write_program(program("10.8.0.0/16", "two"))
-    lines = project.preview().check().output.splitlines()
-    start = next(index for index, line in enumerate(lines) if line.startswith("REFUSED: "))
-    said = " ".join(line.strip() for line in lines[start:])
+    output = project.preview().check().output
+    before, _, after = output.partition("Previewing update")
+    said = " ".join(line.strip() for line in before.splitlines())
+    assert "Resources:" in after, "the engine's own words follow"
     assert said.startswith(f"REFUSED: vcn: {FORESEEN}: 400-"), "what is refused comes first"
     assert "DANGER: 1 lost" in said
     assert "uploads (bucket): replaced, and lost with it its objects; because of name: one → two" in said

@@ -20,7 +20,7 @@ class Engine:
     def __init__(self) -> None:
         self.said: list[str] = []
 
-    def Log(self, request: engine_pb2.LogRequest) -> None:  # noqa: N802
+    def Log(self, request: engine_pb2.LogRequest) -> None:
         self.said.append(f"{request.urn}: {request.message}")
 
 

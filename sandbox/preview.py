@@ -1,23 +1,66 @@
-"""What a preview ends in, from the engine's own events: what the cloud will refuse, then what the change loses."""
+"""What a preview begins with: what the cloud will refuse, then what the change loses, from the engine's own events.
+
+The engine's own output is held until it has ended and follows. On a terminal the danger is said again below an output
+that is longer than the screen.
+"""
 
 import json
+import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 from textwrap import wrap
 from typing import Any
 
+import click
+
 from report.changes import changes_of
 from report.danger import FORESEEN, danger_lines
+from sandbox.engine_process import EngineProcess
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.foresight import Planned, foreseen, refused_deletions
-from sandbox.store import Store
+from sandbox.store import Store, open_store
 
 _GOES = frozenset({"delete", "delete-replaced"})
 _WIDEST = 120
 
 
-def ending(events: Path, store: Store) -> list[str]:
+def preview(process: EngineProcess, arguments: Sequence[str], locks: tuple[int, ...]) -> int:
+    """Run the engine's preview and show it, the danger first; its exit status."""
+    events, terminal = process.home.folder / "events.json", sys.stdout.isatty()
+    events.unlink(missing_ok=True)
+    words = [*arguments, "--event-log", str(events)]
+    if terminal and "NO_COLOR" not in os.environ and not any(word.startswith("--color") for word in words):
+        words += ["--color", "always"]
+    try:
+        with TemporaryFile() as held:
+            status = process.run(words, locks=locks, output=held, tick=lambda: _show_progress(events))
+            held.seek(0)
+            output = held.read().decode(errors="replace").rstrip("\n")
+        with open_store(process.home.cloud) as store:
+            lines = danger(events, store)
+    finally:
+        _show_progress(None)
+        events.unlink(missing_ok=True)
+    long = terminal and output.count("\n") + len(lines) >= shutil.get_terminal_size().lines
+    for part in ("\n".join(lines), output, "\n".join(lines) if long else ""):
+        if part:
+            # Colours were asked for above or by the user.
+            click.echo(f"{part}\n", color=True)
+    return status
+
+
+def _show_progress(events: Path | None) -> None:
+    """How many resources have been looked at, on one line of a terminal; None takes the line away."""
+    if not (sys.stderr.isatty() and sys.stdout.isatty()):
+        return
+    found = events.read_bytes().count(b'"resourcePreEvent"') if events and events.exists() else 0
+    click.echo(f"\r\x1b[Kpreviewing: {found} resources" if events else "\r\x1b[K", nl=False, err=True)
+
+
+def danger(events: Path, store: Store) -> list[str]:
     """The lines, worst first; none where nothing is refused or lost."""
     found = list(_events(events))
     digest = {"steps": [_step(each) for each in _metadata(found)]}
