@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from components.vault.generated_secret import secret_problems
 from facts.problem import Problem
 
 from .serving import Serving
@@ -33,5 +34,9 @@ def store_problems(serving: Serving) -> Iterator[Problem]:
             f"{path}.namespaces", list(chart.namespaces), allowed, f"Name secrets in {path}.secrets"
         )
     for index, name in enumerate(chart.secrets):
-        if not name or "'" in name or name in chart.secrets[:index]:
-            yield Problem(f"{path}.secrets[{index}]", name, "must be the name of a secret in the vault, once")
+        at = f"{path}.secrets[{index}]"
+        if name in chart.secrets[:index]:
+            yield Problem(at, name, "must be the name of a secret in the vault, once")
+        elif [*secret_problems(name, path="")]:
+            allowed = "must be the name of a secret in the vault: 1 to 255 of letters, digits, - _ and ."
+            yield Problem(at, name, allowed, "Name each of them: a pattern would open what comes later, too")

@@ -95,6 +95,12 @@ IDENTITY: list[Wrong] = [
         "['tools']; must be left out: no secret is named",
     ),
     Wrong(
+        "secrets by a pattern",
+        [("serving.platform.externalSecrets", {"secrets": ["prod-*"]})],
+        "serving.platform.externalSecrets.secrets[0]",
+        "'prod-*'; must be the name of a secret in the vault",
+    ),
+    Wrong(
         "a secret that is named twice",
         [("serving.platform.externalSecrets", {"secrets": ["a", "a"]})],
         "serving.platform.externalSecrets.secrets[1]",
