@@ -96,6 +96,30 @@ def test_a_cpu_node_grows_first_and_touches_no_drive(node: FakeNode):
     ]
 
 
+@pytest.mark.parametrize("status", [0, 1])
+def test_a_root_that_has_grown_already_keeps_no_node_out(node: FakeNode, status: int):
+    tool = node.file("/usr/libexec/oci-growfs")
+    tool.write_text(
+        f"#!/bin/sh\necho 'NOCHANGE: partition 3 is size 209713119. it cannot be grown'\nexit {status}\n"
+    )
+    done = node.boot(CPU_NODE)
+    assert done.returncode == 0, done.stderr
+    assert node.joined
+
+
+def test_the_kernel_is_asked_for_the_size_of_the_disk_before_it_grows(node: FakeNode):
+    disk, rescan = node.file("/dev/sda"), node.file("/sys/class/block/sda/device/rescan")
+    for file in (disk, rescan):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("")
+    link = node.file("/dev/oracleoci/oraclevda")
+    link.parent.mkdir()
+    link.symlink_to("../sda")
+    done = node.boot(CPU_NODE)
+    assert done.returncode == 0, done.stderr
+    assert rescan.read_text() == "1\n"
+
+
 def test_an_image_without_the_tool_needs_no_growth(tmp_path: Path):
     node = fresh_node(tmp_path)
     assert node.boot(CPU_NODE).returncode == 0
