@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from facts.holders import HOLDERS
+from report.changes import changes_of
+from report.danger import dangers_of
 from tests.support.sandbox_project import ROOT, SandboxProject
 from tools.baseline import CLOUD, PASSPHRASE, STATE, baselines, unpack
 
@@ -50,6 +52,11 @@ def test_an_upgrade_takes_no_data_no_network_and_no_node(baseline: Path, tmp_pat
     assert taken(steps) == [], json.dumps(
         [[step["op"], step["urn"], step.get("replaceReasons")] for step in steps]
     )
+    kept = [
+        each.what for each in dangers_of(changes_of({"steps": steps})) if "stand keep the key" in each.what
+    ]
+    old_keys = [each for each in kept if each.startswith(("nodes", "claims"))]
+    assert old_keys, "volumes had the key of storage in 0.1.0: a preview says who keeps it"
     if project.stack == "staging":  # prod would take minutes more and shows nothing else
         project.up().check()
         assert project.preview_steps() == []
