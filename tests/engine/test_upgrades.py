@@ -22,10 +22,37 @@ KEPT = frozenset(
 GONE = frozenset({"replace", "create-replacement", "delete-replaced", "delete"})
 
 
+HELD = """\
+    volumeGroups:
+      - name: state
+        volumes:
+          metrics: {sizeGib: 500, vpusPerGib: 10}
+          workspace: {sizeGib: 1000, vpusPerGib: 20}
+        backups:
+          daily: {period: daily, keepDays: 7}
+          weekly: {period: weekly, keepDays: 28}
+          monthly: {period: monthly, keepDays: 365, full: true}
+        copyBackups: true
+    lustre:
+      capacityGb: 31200
+      mbpsPerTb: 125
+      links:
+        models: {bucket: model-artifacts, path: /models, importRun: 1}
+
+"""
+"""What prod of 0.1.0 held and prod of today leaves out: a user who has it keeps it in the stack file."""
+
+DATABASE = "  genai-playground:database:\n"
+
+
 def standing(folder: Path, baseline: Path) -> SandboxProject:
     """A stack as it stood at the baseline, with the program and the stack file of today."""
     stack = baseline.name.split(".")[0]
     project = SandboxProject.of_this_repository(folder, stack)
+    if stack == "prod":
+        stack_file = folder / "Pulumi.prod.yaml"
+        before, after = stack_file.read_text(encoding="utf-8").split(DATABASE)
+        stack_file.write_text(f"{before.rstrip()}\n{HELD}{DATABASE}{after}", encoding="utf-8")
     content = unpack(baseline)
     project.home.mkdir()
     for name in (CLOUD, PASSPHRASE):
