@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import cast
 
 from .problem import did_you_mean, nearest
-from .vllm import VERSION, lines_of
+from .vllm import SERVE_OPTIONS, VERSION, lines_of
 
 Kinds = Mapping[str, str]
 
@@ -28,6 +28,17 @@ FIELD_KINDS: Kinds = _kinds("config-fields")
 
 VARIABLE_KINDS: Kinds = _kinds("env")
 """Every environment variable of vLLM; an empty kind takes any text."""
+
+_OPPOSITES = {"--enable-": "--disable-", "--disable-": "--enable-"}
+
+HIDDEN_OPTIONS: frozenset[str] = frozenset(
+    f"--no-{name.removeprefix('--')}"
+    for name, kind in OPTION_KINDS.items()
+    for prefix, opposite in _OPPOSITES.items()
+    if kind == "switch" and name.startswith(prefix) and name.replace(prefix, opposite, 1) in SERVE_OPTIONS
+)
+"""Forms of switches that the parser takes and its help leaves out (vllm/utils/argparse_utils.py, EnableDisableAction):
+`--no-enable-x` beside `--enable-x` and `--disable-x`."""
 
 _SIZE = re.compile(r"\d+|\d+(\.\d+)?[kmgt]|\d+[KMGT]")
 _UNITS: Mapping[str, int] = MappingProxyType(
@@ -80,13 +91,19 @@ def wrong_value(kind: str, value: object) -> str | None:
         return wrong_value(" ".join(rest), value)
     if head in {"choice", "name"}:
         return _wrong_choice(rest[0].split(","), value, any_case=head == "name")
-    if head == "json":
-        return None if _as_object(value) is not None else "must be a JSON object"
+    if head in {"array", "json"}:
+        return _wrong_json(head, value)
     if head == "switch":
         return None if str(value).lower() in {"true", "false"} else "must be true or false"
     if head in {"int", "size", "float"}:
         return _wrong_number(head, value, bounds)
     return None
+
+
+def _wrong_json(head: str, value: object) -> str | None:
+    if head == "array":
+        return None if isinstance(_parsed(value), list) else """must be a JSON list, as '["*"]'"""
+    return None if _as_object(value) is not None else "must be a JSON object"
 
 
 def _wrong_choice(words: list[str], value: object, *, any_case: bool) -> str | None:
@@ -142,6 +159,20 @@ def _as_object(value: object) -> dict[str, object] | None:
     except ValueError:
         return None
     return cast("dict[str, object]", found) if isinstance(found, dict) else None
+
+
+def _parsed(value: object) -> object:
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+def field_value(value: object) -> object:
+    """What vLLM makes of a value given for a key after a dot: JSON, a number with a unit, or text."""
+    found = _parsed(value)
+    size = size_of(found) if isinstance(found, str) else None
+    return found if size is None else size
 
 
 def json_value(value: object) -> dict[str, object]:

@@ -17,6 +17,7 @@ from facts.vllm import (
     TOOL_PARSERS,
     VERSION,
 )
+from facts.vllm_values import HIDDEN_OPTIONS
 from serving.catalogue.model import OptionValue
 
 from .adapters import LoraAdapter, adapter_arguments
@@ -57,7 +58,6 @@ DECIDED: Mapping[str, str] = MappingProxyType(
         "--master-port": "nodes",
         "--headless": "nodes",
         "--numa-bind": "numaBind",
-        "--no-numa-bind": "numaBind",
         "--enable-lora": "adapters",
         "--lora-modules": "adapters",
         "--max-lora-rank": "adapters",
@@ -68,11 +68,13 @@ DECIDED: Mapping[str, str] = MappingProxyType(
         "--shutdown-timeout": "longestStreamSeconds",
         "--reasoning-parser": "reasoningParser",
         "--tool-call-parser": "toolParser",
+        "--enable-auto-tool-choice": "toolParser",
         "--fail-on-environ-validation": "always on",
-        "--no-fail-on-environ-validation": "always on",
     }
 )
-"""Options that a typed field or the toolkit decides, with what decides them."""
+"""Options that a typed field or the toolkit decides, with what decides them; their opposite forms too."""
+
+TLS_ELSEWHERE = "ends plain HTTP, which probes and router speak; the gateway has the certificate"
 
 UNWISE: Mapping[str, str] = MappingProxyType(
     {
@@ -80,6 +82,11 @@ UNWISE: Mapping[str, str] = MappingProxyType(
         "--hf-token": "would stand in the pod's command line for all to read",
         "--max-num-queued-reqs": "answers 503, which opens the router's circuit breakers",
         "--max-num-queued-tokens": "answers 503, which opens the router's circuit breakers",
+        "--grpc": "answers no HTTP, which probes and router speak",
+        "--grpc-port": "needs another front end, which the image does not hold",
+        "--uds": "opens no port, which probes and router ask at",
+        "--ssl-certfile": TLS_ELSEWHERE,
+        "--ssl-keyfile": TLS_ELSEWHERE,
         "--config": "would hide options from this check",
         "--help": "prints and exits",
         "-h": "prints and exits",
@@ -212,6 +219,13 @@ def switched_off(name: str) -> str | None:
     return next((form for form in forms if form in SERVE_OPTIONS and form != name), None)
 
 
+def decided_by(name: str) -> str | None:
+    """What decides an option, or the one that it turns off; None where nothing does."""
+    stem = name.removeprefix("--no-").removeprefix("--")
+    forms = (name, f"--{stem}", f"--enable-{stem.removeprefix('disable-')}")
+    return next((DECIDED[form] for form in forms if form in DECIDED), None)
+
+
 def option_problems(options: Mapping[str, OptionValue], path: str) -> Iterator[Problem]:
     """Problems of further options, each at `path`.<name as written>."""
     seen: dict[str, str] = {}
@@ -250,9 +264,9 @@ def _name_problems(name: str, value: OptionValue, place: str) -> Iterator[Proble
         yield Problem(place, value, f"{stem} is gone from vLLM {VERSION}", _capital(REMOVED_OPTIONS[stem]))
     elif stem in UNWISE:
         yield Problem(place, value, f"{stem} {UNWISE[stem]}", "Leave it out")
-    elif stem in DECIDED:
-        yield Problem(place, value, f"{stem} is decided elsewhere: {DECIDED[stem]}", "Leave it out here")
-    elif stem not in SERVE_OPTIONS:
+    elif decides := decided_by(stem):
+        yield Problem(place, value, f"{stem} is decided elsewhere: {decides}", "Leave it out here")
+    elif stem not in SERVE_OPTIONS and stem not in HIDDEN_OPTIONS:
         known = [option.lstrip("-") for option in SERVE_OPTIONS]
         allowed = f"{stem} is no option of vLLM {VERSION}"
         yield Problem.not_one_of(place, stem.lstrip("-"), known, allowed, shown=value)

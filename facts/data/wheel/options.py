@@ -11,9 +11,11 @@ FRONTEND = "vllm.entrypoints.common.cli_args"
 FRONTEND_CLASS = "FrontendArgs"
 
 OVERRIDES: Mapping[str, str] = {
-    "--allowed-headers": "json",
-    "--allowed-methods": "json",
-    "--allowed-origins": "json",
+    "--allowed-headers": "array",
+    "--allowed-methods": "array",
+    "--allowed-origins": "array",
+    "--hf-overrides": "json",
+    "--limit-mm-per-prompt": "json",
     "--max-model-len": "size",
     "--middleware": "text",
     "--spec-method": "text",

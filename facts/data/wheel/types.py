@@ -1,7 +1,7 @@
 """What an option or a field takes, from its annotation.
 
-A kind is a word, then choices or a bound: `switch`, `int`, `size` (also 16k, 1M), `float`, `text`, `json`, `choice
-a,b`, `name A,B` (in any case), `list KIND`, `any`; `>=1` and the like follow.
+A kind is a word, then choices or a bound: `switch`, `int`, `size` (also 16k, 1M), `float`, `text`, `json`,
+`array` (a list in JSON), `choice a,b`, `name A,B` (in any case), `list KIND`, `any`; `>=1` and the like follow.
 """
 
 import ast

@@ -12,6 +12,7 @@ from serving.engine.arguments import (
     EngineArguments,
     command_line,
     dashed,
+    decided_by,
     option_problems,
     rendered,
 )
@@ -144,6 +145,7 @@ SAMPLES = {
     "text": "word",
     "any": "word",
     "json": "{}",
+    "array": "[]",
     "switch": "true",
 }
 
@@ -156,7 +158,7 @@ def sample(stem):
     return words[1].split(",")[0] if words[0] in {"choice", "name"} else SAMPLES[words[0]]
 
 
-@given(name=st.sampled_from(sorted(SERVE_OPTIONS - set(DECIDED) - set(UNWISE))))
+@given(name=st.sampled_from(sorted(name for name in SERVE_OPTIONS - set(UNWISE) if not decided_by(name))))
 def test_every_other_option_of_the_pinned_version_passes_with_a_value_of_its_type(name):
     assert not list(option_problems({name: sample(name)}, "m"))
 
@@ -216,3 +218,38 @@ def test_a_value_of_the_options_type_passes(name, value):
 def test_the_tables_name_options_of_the_pinned_version():
     assert set(DECIDED) <= SERVE_OPTIONS
     assert set(UNWISE) <= SERVE_OPTIONS
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("no-enable-prefix-caching", "true"),
+        ("--no-enable-chunked-prefill", "true"),
+        ("no-disable-hybrid-kv-cache-manager", "true"),
+        ("allowed-origins", '["*"]'),
+        ("hf-overrides", '{"rope_parameters": {"rope_type": "yarn", "factor": 4.0}}'),
+        ("limit-mm-per-prompt", '{"image": 2}'),
+    ],
+)
+def test_what_the_parser_takes_beyond_its_help_is_taken(option, value):
+    assert not list(option_problems({option: value}, "m"))
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("no-no-enforce-eager", "true", "is no option"),
+        ("no-disable-log-stats", "true", "is no option"),
+        ("no-enable-lora", "true", "decided elsewhere: adapters"),
+        ("disable-auto-tool-choice", "true", "decided elsewhere: toolParser"),
+        ("no-numa-bind", "true", "decided elsewhere: numaBind"),
+        ("allowed-origins", "*", "must be a JSON list"),
+        ("hf-overrides", '{"a":', "must be a JSON object"),
+        ("grpc", "true", "answers no HTTP"),
+        ("grpc-port", "50051", "another front end"),
+        ("uds", "/tmp/vllm.sock", "opens no port"),
+        ("ssl-keyfile", "/etc/key.pem", "ends plain HTTP"),
+    ],
+)
+def test_what_no_engine_here_could_start_or_be_reached_with_is_refused(option, value, words):
+    assert any(words in str(problem) for problem in option_problems({option: value}, "m"))
