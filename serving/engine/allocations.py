@@ -92,7 +92,7 @@ def allocations(
     """Everything on one GPU (of the fullest stage) but the cache, lines of nothing left out."""
     lines = [*_weights(model, layout, demands), *_passes(model, layout, demands, given)]
     lines.append(Use(name="block tables", gib=block_tables_gib, source="v1/worker/gpu/block_table.py"))
-    lines += _rest(layout, demands, given)
+    lines += _rest(model, layout, demands, given)
     return tuple(line for line in lines if line.gib)
 
 
@@ -186,13 +186,15 @@ def graph_count(demands: Demands) -> int:
     """Captured batches: 1, 2, 4, then every 8th to 256 and every 16th from there."""
     if not demands.graphs:
         return 0
+    if demands.graph_sizes is not None:
+        return demands.graph_sizes
     per_sequence = 1 + (demands.speculation.tokens if demands.speculation else 0)
     largest = demands.graph_size or min(2 * demands.sequences * per_sequence, DEFAULT_GRAPH_SIZE)
     small = sum(size <= largest for size in (1, 2, 4))
     return small + len(range(8, min(largest + 1, 256), 8)) + len(range(256, largest + 1, 16))
 
 
-def _rest(layout: Layout, demands: Demands, given: Assumptions) -> Iterator[Use]:
+def _rest(model: Model, layout: Layout, demands: Demands, given: Assumptions) -> Iterator[Use]:
     count = graph_count(demands)
     if count:
         graphs = given.graph_base_gib + count * given.graph_gib
@@ -205,5 +207,7 @@ def _rest(layout: Layout, demands: Demands, given: Assumptions) -> Iterator[Use]
         yield Use(name="quick reduce", gib=demands.quick_reduce_gib, source=source)
     if not demands.text_only:
         source = "v1/worker/gpu/mm/encoder_runner.py"
-        yield Use(name="vision encoder", gib=given.encoder_gib, source=source, assumed=True)
+        # What it makes of pictures is kept, as many tokens as a batch has.
+        kept = demands.batch_tokens * model.hidden_size * ACTIVATION_BYTES / GIB
+        yield Use(name="vision encoder", gib=given.encoder_gib + kept, source=source, assumed=True)
     yield Use(name="runtime", gib=given.runtime_gib, source="v1/worker/gpu_worker.py", assumed=True)

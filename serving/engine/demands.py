@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from facts.vllm_values import json_value, size_of
+from facts.vllm_values import field_value, json_value, size_of
 from serving.catalogue import Model, OptionValue, catalogue
 
 from .adapters import LoraAdapter, rank_of
@@ -60,6 +61,9 @@ class Demands:
     graph_size: int | None = None
     """Largest captured batch, in tokens."""
 
+    graph_sizes: int | None = None
+    """How many batches are captured, where they are listed."""
+
     prefix_caching: bool = True
     hybrid_cache: bool = True
     """Whether layers with a window keep only what they see."""
@@ -113,7 +117,8 @@ def engine_demands(
         sequences_given=sequences is not None,
         block_size=given.number("block-size"),
         graphs=_graphs(given),
-        graph_size=given.number("max-cudagraph-capture-size") or given.number("cudagraph-capture-sizes"),
+        graph_size=_graph_size(given),
+        graph_sizes=_graph_sizes(given),
         prefix_caching=given.flag("enable-prefix-caching", default=True),
         hybrid_cache=not given.flag("disable-hybrid-kv-cache-manager", default=False),
         state_bytes=4 if ssm == "float32" else 2,
@@ -134,6 +139,24 @@ def engine_demands(
 def _graphs(given: "Given") -> bool:
     mode = given.json("compilation-config", "cc").get("cudagraph_mode")
     return not given.flag("enforce-eager", default=False) and mode not in ("NONE", 0)
+
+
+def _graph_size(given: "Given") -> int | None:
+    config = given.json("compilation-config", "cc")
+    return (
+        given.number("max-cudagraph-capture-size")
+        or given.number("cudagraph-capture-sizes")
+        or size_of(config.get("max_cudagraph_capture_size"))
+        or None
+    )
+
+
+def _graph_sizes(given: "Given") -> int | None:
+    """vLLM captures listed sizes alone; the command line has room for one here, JSON for more."""
+    listed = given.json("compilation-config", "cc").get("cudagraph_capture_sizes")
+    if isinstance(listed, list):
+        return len({str(each) for each in cast("list[object]", listed)})
+    return 1 if given.number("cudagraph-capture-sizes") is not None else None
 
 
 class Given:
@@ -165,7 +188,8 @@ class Given:
         """Whether a switch is on, its opposite forms considered."""
         word = name.removeprefix("enable-").removeprefix("disable-")
         opposite = f"enable-{word}" if name.startswith("disable-") else f"disable-{word}"
-        for written, means in ((name, True), (f"no-{name}", False), (opposite, False)):
+        forms = ((name, True), (f"no-{name}", False), (opposite, False), (f"no-{opposite}", True))
+        for written, means in forms:
             if written in self._options:
                 return (str(self._options[written]).lower() == "true") is means
         return default
@@ -175,9 +199,22 @@ class Given:
         found: dict[str, object] = {}
         for name in names:
             found |= json_value(self._options.get(name, "{}"))
-            dotted = (key for key in self._options if key.startswith(f"{name}."))
-            found |= {key.partition(".")[2].replace("-", "_"): self._options[key] for key in dotted}
+            for key in (each for each in self._options if each.startswith(f"{name}.")):
+                _put(found, key.partition(".")[2].replace("-", "_"), self._options[key])
         return found
+
+
+def _put(found: dict[str, object], path: str, value: OptionValue) -> None:
+    """Sets a key given after dots; with a plus sign it is a list."""
+    stem, _, rest = path.partition(".")
+    if rest:
+        inner = json_value(found.get(stem) or {})
+        _put(inner, rest, value)
+        found[stem] = inner
+    elif stem.endswith("+"):
+        found[stem[:-1]] = [field_value(each) for each in str(value).split(",")]
+    else:
+        found[stem] = field_value(value)
 
 
 def _speculation(given: Given) -> Speculation | None:

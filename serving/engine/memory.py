@@ -5,6 +5,7 @@ allocates there (`allocations`), and is divided into blocks (`cache`). What vLLM
 here, named and adjustable.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from facts.shapes import Shape
@@ -173,14 +174,9 @@ def _plan(
 ) -> MemoryPlan:
     memory = float(shape.gpu_memory_gib or 0)
     pool = cache_pool(model, layout, kv_type, demands, context)
-    uses = allocations(
-        model, layout, demands, assumptions, block_tables_gib=_block_tables_gib(pool, demands, context)
-    )
-    used = sum(use.gib for use in uses)
-    budget = assumptions.utilization * memory - used
-    if demands.cache_bytes is not None:
-        # Stated, the cache ignores the utilisation, but not the GPU's end.
-        budget = min(demands.cache_bytes / GIB, memory - used)
+    tables = _block_tables_gib(pool, demands, context)
+    uses = allocations(model, layout, demands, assumptions, block_tables_gib=tables)
+    budget = _cache_gib(memory, uses, assumptions, demands)
     blocks = pool.blocks(budget * GIB)
     if demands.blocks is not None:
         blocks = min(blocks, demands.blocks)
@@ -207,6 +203,14 @@ def _plan(
         chosen=chosen,
         assumptions=assumptions,
     )
+
+
+def _cache_gib(memory: float, uses: Sequence[Use], assumptions: Assumptions, demands: Demands) -> float:
+    used = sum(use.gib for use in uses)
+    if demands.cache_bytes is None:
+        return assumptions.utilization * memory - used
+    # Stated, the cache ignores the utilisation, but not the GPU's end.
+    return min(demands.cache_bytes / GIB, memory - used)
 
 
 def _block_tables_gib(pool: Pool, demands: Demands, context: int) -> float:
