@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from .wheel.options import ENGINE, Options
+from .wheel.options import ENGINE, FRONTEND, Options
 from .wheel.source import Sources, keys_of, pairs_of, raises, strings_of
 
 FOLDER = Path(__file__).parent / "vllm"
@@ -32,8 +32,15 @@ INTERFACES = {
 
 PLATFORM = "vllm.platforms.rocm"
 
-CHECKED = ("vllm.config", ENGINE, PLATFORM, "vllm.v1.core.kv_cache_utils")
-"""Modules whose refusals `check` has to know: the configuration, what builds it, ROCm, and the cache's sizes."""
+CHECKED = (
+    "vllm.config",
+    ENGINE,
+    FRONTEND,
+    "vllm.entrypoints.cli.serve",
+    PLATFORM,
+    "vllm.v1.core.kv_cache_utils",
+)
+"""Modules whose refusals `check` has to know: the configuration, what builds it, the server, ROCm, and the cache."""
 
 
 def variables(sources: Sources) -> Iterator[str]:
@@ -100,14 +107,16 @@ def _interfaces(sources: Sources, module: str, name: str) -> set[str]:
 
 
 def refusals(sources: Sources) -> Iterator[str]:
-    """Where the configuration refuses to start: file, function, and how often."""
+    """Where the configuration refuses to start: file, function, which of its refusals, and a mark of its conditions."""
     for name in CHECKED:
         path = sources.path(name)
         files = sorted(path.parent.glob("*.py")) if path and path.name == "__init__.py" else [path]
         for file in (each for each in files if each is not None):
             place = file.relative_to(sources.root / "vllm").as_posix()
-            counted = Counter(raises(ast.parse(file.read_text(encoding="utf-8"))))
-            yield from (f"{place} {function} {count}" for function, count in counted.items())
+            counted: Counter[str] = Counter()
+            for function, mark in raises(ast.parse(file.read_text(encoding="utf-8"))):
+                counted[function] += 1
+                yield f"{place} {function} {counted[function]:02} {mark}"
 
 
 def parsers(sources: Sources, module: str, table: str) -> Iterator[str]:

@@ -1,8 +1,10 @@
 """`playground plan`: the memory plan of one model of the catalogue, or of every model of a stack."""
 
 import inspect
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -163,9 +165,10 @@ def _show_rules(json_output: bool) -> None:
         click.echo(as_json([asdict(refusal) for refusal in refusals()]))
         return
     click.echo(f"Where vLLM {VERSION} refuses to start, how often, and what stands for it here")
-    for refusal in refusals():
-        held = ", ".join(refusal.rules) or f"not known here: {refusal.why}"
-        click.echo(f"  {refusal.place} ({refusal.times}): {held}")
+    for place, group in groupby(refusals(), key=lambda refusal: refusal.place):
+        held = Counter(", ".join(each.rules) or f"not known here: {each.why}" for each in group)
+        parts = [f"{words} ({count})" for words, count in held.items()]
+        click.echo(f"  {place}: {'; '.join(parts)}")
     for name, rule in ALL_RULES.items():
         click.echo(f"  {name}: {inspect.getdoc(rule)}")
 

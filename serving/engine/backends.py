@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from facts.problem import nearest
+from facts.vllm_values import json_value
 
-from .combinations import Case, Rule, Wrong
+from .combinations import Case, Rule, Wrong, first_wrong, is_true
 
 PLAIN_TYPES = frozenset({"auto", "bfloat16", "fp8", "fp8_e4m3", "fp8_e5m2"})
 
@@ -111,7 +112,10 @@ def _off(case: Case, backend: Backend) -> bool:
 
 def block_size(case: Case) -> Iterator[Wrong]:
     """Some backend must take the block size; where the model has states vLLM sets it itself."""
-    block = case.demands.block_size
+    block, unit = case.demands.block_size, case.given.number("prefix-match-unit")
+    alike = case.model.window is None and case.model.state is None
+    if unit is not None and alike and case.demands.prefix_caching and unit != (block or unit):
+        yield Wrong(option="prefix-match-unit", allowed=f"must be {block}, block-size", fix="Leave it out")
     if block is None or "attention-backend" in case.given:
         return
     if not any(suits(case, each) is None for each in AMD_BACKENDS.values()):
@@ -125,11 +129,71 @@ def block_size(case: Case) -> Iterator[Wrong]:
 
 def own_backends(case: Case) -> Iterator[Wrong]:
     """Kernels that are written for other makers' GPUs."""
+    config = case.given.json("kernel-config")
+    for option in ("enable-flashinfer-autotune", "ir-op-priority"):
+        key = option.replace("-", "_")
+        if option in case.given and config.get(key) is not None:
+            yield Wrong(
+                option=option, allowed=f"is given in kernel-config too, as {key}", fix="Keep one of them"
+            )
     for option, words in NVIDIA_KERNELS.items():
         word = (case.given.text(option) or "").lower().replace("-", "_")
         if word.startswith(words):
             fix = "Use aiter or triton, or leave it out"
             yield Wrong(option=option, allowed=f"{word} is not for AMD GPUs", fix=fix)
+
+
+def attention_fields(case: Case) -> Iterator[Wrong]:
+    """Fields of attention-config that other GPUs or models have, and executors and sequences split by hand."""
+    config = case.given.json("attention-config", "ac")
+    per_kind = config.get("backend_per_kind")
+    kinds = sorted(set(json_value(per_kind or {})) - KINDS_OF_LAYERS)
+    yield from first_wrong(
+        "attention-config",
+        (config.get("hisparse_config") is not None, "hisparse_config is for NVIDIA GPUs"),
+        (
+            is_true(config.get("minimax_m3_indexer_cp"))
+            and config.get("indexer_kv_dtype", "auto") not in ("auto", "bf16", "fp8", "fp8_e4m3"),
+            "minimax_m3_indexer_cp needs indexer_kv_dtype bf16 or fp8",
+        ),
+        (kinds, f"backend_per_kind knows no {', '.join(kinds)}: {', '.join(sorted(KINDS_OF_LAYERS))}"),
+    )
+    if case.on("enable-hc-sp") and case.layout.tensor_parallel > 1:
+        yield Wrong(
+            option="enable-hc-sp", allowed=f"is not for {case.model.architecture}", fix="Leave it out"
+        )
+
+
+KINDS_OF_LAYERS = frozenset(
+    {
+        "chunked_local_attention",
+        "cross_attention",
+        "encoder_only_attention",
+        "full_attention",
+        "mamba",
+        "mla_attention",
+        "sink_full_attention",
+        "sliding_window",
+        "sliding_window_mla",
+        "unknown",
+    }
+)
+"""vllm/v1/kv_cache_interface.py, KVCacheSpecKind"""
+
+
+def executor(case: Case) -> Iterator[Wrong]:
+    """What starts the ranks: a word, or the path of a class."""
+    backend, option = case.given.text("distributed-executor-backend"), "distributed-executor-backend"
+    if (
+        backend is not None
+        and backend not in ("ray", "mp", "uni", "external_launcher")
+        and "." not in backend
+    ):
+        yield Wrong(option=option, allowed="must be mp, ray, uni or external_launcher", fix="Leave it out")
+    if case.on("ray-workers-use-nsight") and backend != "ray":
+        yield Wrong(option="ray-workers-use-nsight", allowed="needs distributed-executor-backend ray")
+    if backend == "uni" and case.layout.gpus > 1:
+        yield Wrong(option=option, allowed="uni runs one GPU", fix="Leave it out")
 
 
 NVIDIA_KERNELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -147,4 +211,10 @@ NVIDIA_KERNELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 in vllm/config/kernel.py and mamba.py, vllm/engine/arg_utils.py)."""
 
 
-BACKEND_RULES: tuple[Rule, ...] = (attention_backend, block_size, own_backends)
+BACKEND_RULES: tuple[Rule, ...] = (
+    attention_backend,
+    attention_fields,
+    block_size,
+    executor,
+    own_backends,
+)

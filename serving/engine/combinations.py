@@ -27,6 +27,10 @@ class Case:
     demands: Demands
     adapters: int
     environment: Mapping[str, str]
+    tools: bool = False
+    """Whether tool calls are read out of answers."""
+
+    numa_bind: bool = False
 
     def on(self, name: str) -> bool:
         """Whether a switch is on; those that vLLM leaves off by default."""
@@ -59,6 +63,8 @@ def case_of(
     kv_type: str,
     environment: Mapping[str, str],
     adapters: int = 0,
+    tools: bool = False,
+    numa_bind: bool = False,
 ) -> Case:
     """The case of the user's options over the catalogue's."""
     return Case(
@@ -70,7 +76,19 @@ def case_of(
         demands=engine_demands(model, options, environment),
         adapters=adapters,
         environment={**model.environment, **environment},
+        tools=tools,
+        numa_bind=numa_bind,
     )
+
+
+def is_true(value: object) -> bool:
+    """Whether a field of a JSON option is on, as JSON or as a word."""
+    return str(value).lower() == "true"
+
+
+def first_wrong(option: str, *checks: tuple[object, str]) -> Iterator[Wrong]:
+    """What is wrong with one option: each check is whether it is, and what is allowed."""
+    yield from (Wrong(option=option, allowed=allowed) for wrong, allowed in checks if wrong)
 
 
 def batch_below_context(case: Case) -> Iterator[Wrong]:
@@ -122,21 +140,33 @@ def ranks_beyond_the_pod(case: Case) -> Iterator[Wrong]:
             gpus = case.layout.tensor_parallel
             allowed = f"must be 1: an engine's pod has the {gpus} GPUs of its ranks, none for {what}"
             yield Wrong(option=option, allowed=allowed, fix="Raise replicas instead")
-    for option in (
-        "data-parallel-external-lb",
-        "data-parallel-hybrid-lb",
-        "data-parallel-multi-port-external-lb",
-    ):
+    for option in BALANCED_OUTSIDE:
         if case.on(option):
             yield Wrong(
                 option=option, allowed="needs data-parallel-size above 1, for which a pod has no GPUs"
             )
+    for option in ("data-parallel-rank", "data-parallel-start-rank", "data-parallel-size-local"):
+        if case.given.text(option) not in (None, "1" if option.endswith("local") else None):
+            yield Wrong(option=option, allowed="is for several data parallel copies", fix="Leave it out")
+    if case.given.text("data-parallel-backend") not in (None, "mp"):
+        yield Wrong(option="data-parallel-backend", allowed="must be mp", fix="Leave it out")
+
+
+BALANCED_OUTSIDE = (
+    "data-parallel-external-lb",
+    "data-parallel-hybrid-lb",
+    "data-parallel-multi-port-external-lb",
+    "enable-fault-tolerance",
+)
+"""Switches that expect several data parallel copies behind a balancer of their own."""
 
 
 def decode_context_ranks(case: Case) -> Iterator[Wrong]:
     """Decode context parallelism shares out ranks that hold copies of the same key-value heads."""
     size, tensor = case.count("decode-context-parallel-size"), case.layout.tensor_parallel
     if size == 1:
+        return
+    if size < 1:
         return
     option, attention = "decode-context-parallel-size", case.model.attention
     copies = tensor // attention.kv_heads
@@ -154,7 +184,9 @@ def decode_context_ranks(case: Case) -> Iterator[Wrong]:
         )
         yield Wrong(option=option, allowed=allowed)
     interleave, block = case.count("cp-kv-cache-interleave-size"), case.demands.block_size
-    if block is not None and block % interleave:
+    if interleave < 1:
+        yield Wrong(option="cp-kv-cache-interleave-size", allowed="must be 1 or more")
+    elif block is not None and block % interleave:
         yield Wrong(option="cp-kv-cache-interleave-size", allowed=f"must divide block-size, {block}")
 
 
@@ -219,6 +251,20 @@ def all_to_all(case: Case) -> Iterator[Wrong]:
         yield Wrong(option="all2all-backend", allowed=allowed, fix="Leave it out, or use a mori backend")
     if backend == "passthrough":
         yield Wrong(option="all2all-backend", allowed="is set by vLLM itself", fix="Leave it out")
+    if backend == "moonep":
+        yield from first_wrong(
+            "all2all-backend",
+            (
+                case.model.weight_type != "bf16" or "quantization" in case.given,
+                "moonep takes BF16 weights alone",
+            ),
+            (case.given.text("dtype") not in (None, "auto", "bfloat16"), "moonep needs dtype bfloat16"),
+            (case.on("enable-eplb"), "moonep does not go with enable-eplb"),
+            (
+                case.given.text("expert-placement-strategy") not in (None, "linear"),
+                "moonep needs expert-placement-strategy linear",
+            ),
+        )
 
 
 NVIDIA_ALL2ALL = frozenset(

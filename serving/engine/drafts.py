@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from .combinations import Case, Wrong
+from facts.vllm_values import size_of
+from serving.catalogue.model import Model
+
+from .combinations import Case, Wrong, first_wrong, is_true
 from .demands import OWN_LAYERS, WITHOUT_WEIGHTS
+from .server_options import items_of
 
 
 def speculation(case: Case) -> Iterator[Wrong]:
@@ -22,13 +26,14 @@ def speculation(case: Case) -> Iterator[Wrong]:
         if case.given.text("per-request-spec-decode-metrics") not in (None, "none"):
             yield Wrong(option="per-request-spec-decode-metrics", allowed="needs speculative-config")
         return
-    option = "speculative-config" if config else "spec-model" if "spec-model" in case.given else "spec-method"
+    option = _option(case, config)
     yield from _draft(case, option)
     yield from _draft_numbers(case, option, config)
     if case.adapters and str(config.get("enable_adaptive_verification", "")).lower() == "true":
         yield Wrong(option=option, allowed="enable_adaptive_verification does not go with adapters")
-    if case.on("kv-sharing-fast-prefill") and case.demands.speculation.method.startswith("eagle"):
-        yield Wrong(option="kv-sharing-fast-prefill", allowed="does not go with eagle")
+    method = case.demands.speculation.method
+    if case.on("kv-sharing-fast-prefill") and method in HIDDEN_STATES:
+        yield Wrong(option="kv-sharing-fast-prefill", allowed=f"does not go with {method}")
 
 
 def _draft_numbers(case: Case, option: str, config: Mapping[str, object]) -> Iterator[Wrong]:
@@ -36,7 +41,8 @@ def _draft_numbers(case: Case, option: str, config: Mapping[str, object]) -> Ite
     if asked is None:
         return
     told = "num_speculative_tokens" in config or "spec-tokens" in case.given
-    if not told and asked.method not in ("suffix", "mtp"):
+    named = asked.repository is not None and asked.method in ("mtp", "dspark")
+    if not told and asked.method != "suffix" and not named:
         yield Wrong(option=option, allowed="must say num_speculative_tokens")
     if asked.tensor_parallel not in (None, 1, case.layout.tensor_parallel):
         allowed = f"draft_tensor_parallel_size must be 1 or {case.layout.tensor_parallel}, the engine's own"
@@ -58,13 +64,120 @@ def _draft_numbers(case: Case, option: str, config: Mapping[str, object]) -> Ite
         yield Wrong(option="max-num-batched-tokens", allowed=allowed, fix="Or lower max-num-seqs")
 
 
+HIDDEN_STATES = frozenset({"eagle", "eagle3", "mtp", "dflash", "dspark"})
+"""Ways that read the model's own hidden states."""
+
+HEAD_LAYERS = 8
+"""Heads that read hidden states have one layer or a few; a model of more is a whole one."""
+
+
+def draft_fields(case: Case) -> Iterator[Wrong]:
+    """Fields of speculative-config that go with some methods alone."""
+    asked, config = case.demands.speculation, case.given.json("speculative-config", "sc")
+    if asked is None:
+        return
+    method, mixed = asked.method, is_true(config.get("use_heterogeneous_vocab"))
+    adaptive, local = (is_true(config.get(key)) for key in ("enable_adaptive_verification", ARGMAX))
+    limit = min(case.context, asked.model.max_context if asked.model else case.context)
+    longest = size_of(config.get("max_model_len"))
+    steps = case.model.prediction_layers if method == "mtp" else 0
+    yield from first_wrong(
+        _option(case, config),
+        (mixed and method != "draft_model", "use_heterogeneous_vocab needs the method draft_model"),
+        (
+            mixed and config.get("draft_sample_method", "greedy") != "greedy",
+            "use_heterogeneous_vocab needs draft_sample_method greedy",
+        ),
+        (mixed and local, f"use_heterogeneous_vocab does not go with {ARGMAX}"),
+        (
+            config.get("draft_lm_head_quantization") and method not in ("eagle", "eagle3", "mtp"),
+            f"draft_lm_head_quantization does not go with {method}",
+        ),
+        (
+            config.get("index_share_for_mtp_iteration") is not None and method != "mtp",
+            "index_share_for_mtp_iteration needs the method mtp",
+        ),
+        (
+            config.get("dspark_draft_topk") is not None and method != "dspark",
+            "dspark_draft_topk needs dspark",
+        ),
+        (
+            config.get("xpress_topc") is not None and method not in ("dflash", "dspark"),
+            "xpress_topc needs a draft that is an XPress head",
+        ),
+        (
+            adaptive and local and method != "dspark",
+            f"enable_adaptive_verification does not go with {ARGMAX}",
+        ),
+        (adaptive and not case.demands.graphs, "enable_adaptive_verification needs graphs"),
+        (adaptive and case.layout.pipeline_parallel > 1, "enable_adaptive_verification needs one node"),
+        (longest is not None and longest > limit, f"max_model_len must be {limit} or less"),
+        (
+            steps and asked.tokens > steps and asked.tokens % steps,
+            f"num_speculative_tokens must be a multiple of {steps}, the prediction layers",
+        ),
+        *_accepted(config, asked.tokens),
+    )
+
+
+ARGMAX = "use_local_argmax_reduction"
+
+
+def _accepted(config: Mapping[str, object], tokens: int) -> Iterator[tuple[object, str]]:
+    """How drafts are accepted: for tests by given rates, or by a window."""
+    way = config.get("rejection_sample_method", "standard")
+    rates, length = config.get("synthetic_acceptance_rates"), config.get("synthetic_acceptance_length")
+    falling = [float(each) for each in items_of(rates) if isinstance(each, int | float)]
+    window = size_of(config.get("fly_window_size"))
+    yield (
+        way != "synthetic" and (rates is not None or length is not None),
+        "synthetic_acceptance_rates and _length need rejection_sample_method synthetic",
+    )
+    if way == "synthetic":
+        yield (
+            (rates is None) == (length is None),
+            "synthetic needs one of synthetic_acceptance_rates and _length",
+        )
+        yield (
+            rates is not None
+            and (
+                len(falling) != tokens
+                or falling != sorted(falling, reverse=True)
+                or not 0 <= min(falling) <= max(falling) <= 1
+            ),
+            f"synthetic_acceptance_rates must be {tokens} numbers from 1 to 0, none above the one before",
+        )
+        yield (
+            isinstance(length, int | float) and not 1 <= length <= tokens + 1,
+            f"synthetic_acceptance_length must be 1 to {tokens + 1}",
+        )
+    if way == "fly":
+        yield (tokens < 2, "fly needs num_speculative_tokens of 2 or more")
+        yield (
+            window is not None and window >= tokens,
+            f"fly_window_size must be below {tokens}, num_speculative_tokens",
+        )
+
+
+def _option(case: Case, config: Mapping[str, object]) -> str:
+    """The option that asks for drafts."""
+    return "speculative-config" if config else "spec-model" if "spec-model" in case.given else "spec-method"
+
+
 def _draft(case: Case, option: str) -> Iterator[Wrong]:
     asked = case.demands.speculation
-    if asked is None or asked.method in WITHOUT_WEIGHTS or asked.method == "custom_class":
-        if asked and asked.method == "suffix":
-            yield Wrong(option=option, allowed="suffix needs a package that the image does not hold")
+    if asked is None:
         return
-    if asked.method in OWN_LAYERS and asked.repository is None:
+    if asked.method in WITHOUT_WEIGHTS or asked.method == "custom_class":
+        yield from first_wrong(
+            option,
+            (asked.method == "suffix", "suffix needs a package that the image does not hold"),
+            (
+                asked.method == "custom_class" and asked.repository is None,
+                "custom_class must name a class as model",
+            ),
+        )
+    elif asked.method in OWN_LAYERS and asked.repository is None:
         if not case.model.prediction_layers:
             yield Wrong(option=option, allowed=f"{case.model.name} has no prediction layers in its files")
     elif asked.repository is None:
@@ -75,8 +188,18 @@ def _draft(case: Case, option: str) -> Iterator[Wrong]:
         )
         fix = "Describe it in a file of serving.catalogue, or use a model of the catalogue"
         yield Wrong(option=option, allowed=allowed, fix=fix)
-    elif asked.method == "draft_model" and asked.model.vocabulary_size != case.model.vocabulary_size:
-        allowed = f"{asked.model.name} has {asked.model.vocabulary_size:,} words and {case.model.name} "
-        yield Wrong(
-            option=option, allowed=f"{allowed}{case.model.vocabulary_size:,}: a draft must have the same"
+    else:
+        yield from _draft_model(case, asked.model, asked.method, option)
+
+
+def _draft_model(case: Case, draft: Model, method: str, option: str) -> Iterator[Wrong]:
+    own_layers = method == "mtp" and draft == case.model and case.model.prediction_layers
+    if method in HIDDEN_STATES and draft.layers > HEAD_LAYERS and not own_layers:
+        yield Wrong(option=option, allowed=f"{draft.name} is a whole model, no head for {method}")
+    mixed = is_true(case.given.json("speculative-config", "sc").get("use_heterogeneous_vocab"))
+    if method == "draft_model" and not mixed and draft.vocabulary_size != case.model.vocabulary_size:
+        allowed = (
+            f"{draft.name} has {draft.vocabulary_size:,} words and {case.model.name} "
+            f"{case.model.vocabulary_size:,}: a draft must have the same"
         )
+        yield Wrong(option=option, allowed=allowed)

@@ -1,14 +1,15 @@
-"""Rules on the cache, adapters, offloading, states, structured answers and logging.
+"""Rules on number types, adapters, states, structured answers and logging.
 
 In the order of vLLM's files, as `combinations` says.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from facts.vllm import VERSION
 
-from .combinations import Case, Rule, Wrong
-from .drafts import speculation
+from .combinations import Case, Rule, Wrong, first_wrong
+from .drafts import draft_fields, speculation
 
 DEPRECATED_QUANTIZATIONS = frozenset({"fbgemm_fp8", "fp_quant"})
 """vllm/model_executor/layers/quantization/__init__.py"""
@@ -30,6 +31,10 @@ def state_options(case: Case) -> Iterator[Wrong]:
         if case.demands.prefix_caching and not case.given.flag("enable-chunked-prefill", default=True):
             allowed = "must stay on with prefix caching: states are kept at the ends of chunks"
             yield Wrong(option="enable-chunked-prefill", allowed=allowed)
+        if case.demands.prefix_caching and case.on("disable-chunked-mm-input"):
+            yield Wrong(
+                option="disable-chunked-mm-input", allowed="does not go with states kept by prefix caching"
+            )
         if case.on("use-replayssm"):
             yield Wrong(option="use-replayssm", allowed="does not go with states of gated delta nets")
     elif case.on("use-replayssm"):
@@ -45,22 +50,61 @@ def hybrid_cache(case: Case) -> Iterator[Wrong]:
 
 def number_types(case: Case) -> Iterator[Wrong]:
     """Types that the model, or its cache, does not come in."""
-    dtype = case.given.text("dtype")
-    if dtype in ("float16", "half") and case.kv_type == "bfloat16":
+    dtype, own = case.given.text("dtype"), case.model.weight_type
+    if dtype in NOT_BF16 and case.kv_type == "bfloat16":
         yield Wrong(option="dtype", allowed="must be that of the cache, bfloat16", fix="Leave it out")
+    elif dtype in WITHOUT_KERNELS.get(own, ()):
+        yield Wrong(option="dtype", allowed=f"weights in {own} do not go with {dtype}", fix="Leave it out")
     quantization = case.given.text("quantization") or case.given.text("q")
     if quantization in DEPRECATED_QUANTIZATIONS and not case.on("allow-deprecated-quantization"):
         yield Wrong(
             option="quantization", allowed=f"{quantization} is on its way out of vLLM", fix="Leave it out"
         )
-    own = case.model.weight_type
-    if quantization and own != "bf16" and own not in quantization.replace("compressed-tensors", "int4"):
+    if quantization and own != "bf16" and quantization not in METHODS[own]:
         allowed = f"must be that of the files, {own}: vLLM {VERSION} refuses another"
         yield Wrong(option="quantization", allowed=allowed, fix="Leave it out: the files say it themselves")
+    if own == "fp8" and case.kv_type == "fp8_e5m2":
+        yield Wrong(option="kvCacheType", allowed="fp8_e5m2 does not go with weights in fp8", fix="Use fp8")
+    if own == "bf16" and quantization in FROM_FILES:
+        allowed = f"{quantization} needs files that are quantized so; {case.model.name} comes in BF16"
+        yield Wrong(option="quantization", allowed=allowed, fix="Use fp8, or leave it out")
     if case.given.json("quantization-config").keys() >= {"targets"} and (
         {"linear", "moe"} & case.given.json("quantization-config").keys()
     ):
         yield Wrong(option="quantization-config", allowed="takes either targets, or linear and moe")
+
+
+NOT_BF16 = frozenset({"float16", "half", "float32", "float"})
+WITHOUT_KERNELS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"fp8": frozenset({"float32", "float"}), "mxfp4": NOT_BF16}
+)
+"""Types of the activations that the method of the files has no kernels for (get_supported_act_dtypes)."""
+
+METHODS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "fp8": frozenset({"compressed-tensors", "fp8", "quark"}),
+        "int4": frozenset({"compressed-tensors"}),
+        "mxfp4": frozenset({"gpt_oss_mxfp4", "mxfp4", "quark"}),
+    }
+)
+"""Methods by the numbers of the files."""
+
+FROM_FILES = frozenset(
+    {
+        "auto_awq",
+        "auto_gptq",
+        "awq",
+        "awq_marlin",
+        "compressed-tensors",
+        "gptq",
+        "modelopt",
+        "modelopt_fp4",
+        "modelopt_mixed",
+        "modelopt_mxfp8",
+        "quark",
+    }
+)
+"""Methods that read how the files were quantized; the others quantize while they load."""
 
 
 def runner(case: Case) -> Iterator[Wrong]:
@@ -71,6 +115,16 @@ def runner(case: Case) -> Iterator[Wrong]:
             option="runner",
             allowed="must be generate: the model writes text",
             fix="Add convert, or leave it out",
+        )
+    pooler = case.given.json("pooler-config")
+    twice = [key for key in ("seq_pooling_type", "tok_pooling_type") if pooler.get(key)]
+    if pooler.get("logit_sigma") == 0:
+        yield Wrong(option="pooler-config", allowed="logit_sigma divides, so it cannot be 0")
+    if pooler.get("pooling_type") and twice:
+        yield Wrong(option="pooler-config", allowed=f"takes one of pooling_type and {twice[0]}")
+    if kind == "generate" and convert in ("embed", "classify"):
+        yield Wrong(
+            option="convert", allowed="is for runner pooling: here nothing is converted", fix="Leave it out"
         )
     if kind == "draft":
         yield Wrong(option="runner", allowed="is for draft models inside an engine", fix="Leave it out")
@@ -91,74 +145,6 @@ def adapters(case: Case) -> Iterator[Wrong]:
         yield Wrong(option="default-mm-loras", allowed=f"{case.model.name} is served for text alone")
 
 
-def offloading(case: Case) -> Iterator[Wrong]:
-    """Weights and cache in the node's memory."""
-    group, each = case.count("offload-group-size", 0), case.count("offload-num-in-group")
-    if group and each > group:
-        yield Wrong(option="offload-num-in-group", allowed=f"must be {group} or less, offload-group-size")
-    if group and case.count("offload-prefetch-step") < 1:
-        yield Wrong(option="offload-prefetch-step", allowed="must be 1 or more with offload-group-size")
-    transfer = case.given.json("kv-transfer-config")
-    if transfer.get("kv_connector") and not transfer.get("kv_role"):
-        yield Wrong(
-            option="kv-transfer-config", allowed="must say kv_role: kv_producer, kv_consumer or kv_both"
-        )
-    encoder = case.given.json("ec-transfer-config")
-    if encoder.get("ec_connector") and not encoder.get("ec_role"):
-        yield Wrong(
-            option="ec-transfer-config", allowed="must say ec_role: ec_producer, ec_consumer or ec_both"
-        )
-    allocator = " ".join(case.environment.get(name, "") for name in ALLOCATOR_VARIABLES)
-    if (
-        transfer.get("kv_connector")
-        and "expandable_segments:True" in allocator
-        and not case.on("enable-cumem-allocator")
-    ):
-        yield Wrong(
-            option="kv-transfer-config", allowed="does not go with expandable_segments:True of the allocator"
-        )
-    if case.on("enable-return-routed-experts") and not case.demands.prefix_caching:
-        yield Wrong(option="enable-return-routed-experts", allowed="needs enable-prefix-caching")
-
-
-ALLOCATOR_VARIABLES = ("PYTORCH_CUDA_ALLOC_CONF", "PYTORCH_HIP_ALLOC_CONF", "PYTORCH_ALLOC_CONF")
-
-
-def graphs(case: Case) -> Iterator[Wrong]:
-    """Captured batches, and how the model is compiled."""
-    config = case.given.json("compilation-config", "cc")
-    for option, key in (
-        ("cudagraph-capture-sizes", "cudagraph_capture_sizes"),
-        ("max-cudagraph-capture-size", "max_cudagraph_capture_size"),
-    ):
-        if option in case.given and config.get(key) is not None:
-            yield Wrong(
-                option=option, allowed=f"is given in compilation-config too, as {key}", fix="Keep one of them"
-            )
-    if config.get("compile_cache_save_format") not in (None, "binary", "unpacked"):
-        yield Wrong(
-            option="compilation-config", allowed="compile_cache_save_format must be binary or unpacked"
-        )
-    operations = config.get("custom_ops")
-    if isinstance(operations, list):
-        words = [str(each) for each in operations]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-        if {"all", "none"} <= set(words):
-            yield Wrong(option="compilation-config", allowed="custom_ops takes one of all and none")
-        for word in words:
-            if word not in ("all", "none") and word[:1] not in ("+", "-"):
-                yield Wrong(
-                    option="compilation-config", allowed=f"custom_ops takes +{word} or -{word}, not {word}"
-                )
-        for name in sorted(
-            {word[1:] for word in words if word[:1] == "+"} & {word[1:] for word in words if word[:1] == "-"}
-        ):
-            yield Wrong(option="compilation-config", allowed=f"custom_ops turns {name} both on and off")
-    if config.get("cudagraph_mm_encoder") and case.demands.text_only:
-        yield Wrong(
-            option="compilation-config", allowed="cudagraph_mm_encoder needs a model that sees pictures"
-        )
-
-
 def answers(case: Case) -> Iterator[Wrong]:
     """Structured answers, tools, reasoning."""
     structured = case.given.json("structured-outputs-config")
@@ -171,12 +157,12 @@ def answers(case: Case) -> Iterator[Wrong]:
         yield Wrong(
             option="structured-outputs-config", allowed="disable_additional_properties needs guidance"
         )
-    if case.on("skip-tokenizer-init") and case.on("enable-auto-tool-choice"):
+    if case.on("skip-tokenizer-init") and case.tools:
         yield Wrong(option="skip-tokenizer-init", allowed="leaves nothing to read tool calls with")
 
 
 def observation(case: Case) -> Iterator[Wrong]:
-    """Logs, traces and profiles."""
+    """Logs and traces."""
     if case.on("enable-log-outputs") and not case.on("enable-log-requests"):
         yield Wrong(option="enable-log-outputs", allowed="needs enable-log-requests")
     if case.on("enable-per-request-metrics") and case.on("disable-log-stats"):
@@ -187,13 +173,6 @@ def observation(case: Case) -> Iterator[Wrong]:
         case.given.text("sse-keep-alive-interval") or ""
     ).startswith("-"):
         yield Wrong(option="sse-keep-alive-interval", allowed="must be 0 or more")
-    profiler = case.given.json("profiler-config")
-    if profiler.get("profiler") == "proton":
-        yield Wrong(option="profiler-config", allowed="proton is for NVIDIA GPUs")
-    if profiler.get("profiler") == "torch" and not profiler.get("torch_profiler_dir"):
-        yield Wrong(option="profiler-config", allowed="torch needs torch_profiler_dir")
-    if profiler.get("torch_profiler_dir") and profiler.get("profiler") != "torch":
-        yield Wrong(option="profiler-config", allowed="torch_profiler_dir needs the profiler torch")
 
 
 def encoders(case: Case) -> Iterator[Wrong]:
@@ -210,8 +189,13 @@ def encoders(case: Case) -> Iterator[Wrong]:
         yield Wrong(option=scales[0], allowed="needs mm-encoder-attn-dtype fp8")
     if len(scales) == 2:
         yield Wrong(option=scales[1], allowed=f"does not go with {scales[0]}")
-    if case.given.text("mm-tensor-ipc") == "torch_shm" and case.layout.gpus > 1:
-        yield Wrong(option="mm-tensor-ipc", allowed="torch_shm needs one GPU")
+    if case.given.text("mm-tensor-ipc") == "torch_shm":
+        spawned = case.environment.get("VLLM_WORKER_MULTIPROC_METHOD") == "spawn"
+        yield from first_wrong(
+            "mm-tensor-ipc",
+            (case.layout.gpus > 1, "torch_shm needs one GPU"),
+            (not spawned, "torch_shm needs VLLM_WORKER_MULTIPROC_METHOD=spawn"),
+        )
 
 
 FEATURE_RULES: tuple[Rule, ...] = (
@@ -220,9 +204,8 @@ FEATURE_RULES: tuple[Rule, ...] = (
     number_types,
     runner,
     speculation,
+    draft_fields,
     adapters,
-    offloading,
-    graphs,
     answers,
     observation,
     encoders,

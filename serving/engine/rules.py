@@ -17,10 +17,25 @@ from facts.vllm import VERSION, lines_of
 
 from .backends import BACKEND_RULES
 from .combinations import RULES, Case, Rule
+from .compiled import COMPILED_RULES
 from .features import FEATURE_RULES
+from .runners import RUNNER_RULES
+from .server_options import SERVER_RULES
+from .transfers import TRANSFER_RULES
 
 ALL_RULES: Mapping[str, Rule] = MappingProxyType(
-    {rule.__name__: rule for rule in (*RULES, *BACKEND_RULES, *FEATURE_RULES)}
+    {
+        rule.__name__: rule
+        for rule in (
+            *RULES,
+            *BACKEND_RULES,
+            *FEATURE_RULES,
+            *COMPILED_RULES,
+            *RUNNER_RULES,
+            *SERVER_RULES,
+            *TRANSFER_RULES,
+        )
+    }
 )
 
 ELSEWHERE: Mapping[str, str] = MappingProxyType(
@@ -37,7 +52,7 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
 
 TABLE = Path(__file__).with_name("refusals.yaml")
 
-OWN_KEYS = frozenset({"nodes", "adapters"})
+OWN_KEYS = frozenset({"nodes", "adapters", "kvCacheType"})
 """Wrongs at a key of the model's own, not at an engine option."""
 
 
@@ -46,40 +61,53 @@ def combination_problems(case: Case, path: str) -> Iterator[Problem]:
     for rule in ALL_RULES.values():
         for wrong in rule(case):
             place = path if wrong.option in OWN_KEYS else f"{path}.engineOptions"
-            value = case.given.text(wrong.option)
+            value = case.kv_type if wrong.option == "kvCacheType" else case.given.text(wrong.option)
             yield Problem(f"{place}.{wrong.option}", "" if value is None else value, wrong.allowed, wrong.fix)
 
 
 class _Table(TypedDict):
-    covered: dict[str, list[str]]
+    reasons: dict[str, str]
+    covered: dict[str, dict[str, str | list[str]]]
     unknown: dict[str, list[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """A function of vLLM's that refuses."""
+    """One `raise` or `assert` of vLLM's."""
 
     place: str
     """File below the package, and function."""
 
-    times: int
-    """How many refusals it holds."""
+    mark: str
+    """Its number in the function, and a mark of its conditions."""
 
-    rules: tuple[str, ...]
+    rules: tuple[str, ...] = ()
     """Names of ALL_RULES or ELSEWHERE."""
 
-    why: str
-    """Why some or all of them cannot be known here; empty where all are covered."""
+    why: str = ""
+    """Why it cannot be known here; empty where rules stand for it, and where the table does not name it."""
+
+
+@cache
+def table() -> _Table:
+    """The table as it is written."""
+    return cast("_Table", read_yaml(TABLE).value)
 
 
 @cache
 def refusals() -> tuple[Refusal, ...]:
     """Every refusal of the pinned version with what stands for it, in the order of its files."""
-    table = cast("_Table", read_yaml(TABLE).value)
-    why = {place: reason for reason, places in table["unknown"].items() for place in places}
+    known = table()
+    whole = {place: known["reasons"][word] for word, places in known["unknown"].items() for place in places}
     found: list[Refusal] = []
     for line in lines_of(f"refusals-{VERSION}.txt"):
-        place, _, times = line.rpartition(" ")
-        rules = tuple(table["covered"].get(place, ()))
-        found.append(Refusal(place=place, times=int(times), rules=rules, why=why.get(place, "")))
+        place, number, digest = line.rsplit(" ", 2)
+        mark = f"{number} {digest}"
+        held = known["covered"].get(place, {}).get(mark, [])
+        words = (held,) if isinstance(held, str) else tuple(held)
+        why = next(
+            (known["reasons"][word] for word in words if word in known["reasons"]), whole.get(place, "")
+        )
+        rules = tuple(word for word in words if word not in known["reasons"])
+        found.append(Refusal(place=place, mark=mark, rules=rules, why=why))
     return tuple(found)

@@ -140,6 +140,8 @@ class ServerChoices:
             kv_type=memory.kv_type,
             environment=self.environment or {},
             adapters=len(self.adapters),
+            tools=chosen_parser(self.tool_parser, model.tool_parser) is not None,
+            numa_bind=bool(self.numa_bind),
         )
 
     def _plannable(self, model: Model, shape: Shape) -> "ServerChoices":

@@ -129,7 +129,7 @@ EXPECTED = {
         "-c choice blue,red",
     ],
     "reasoning-parsers": ["qwen"],
-    "refusals": ["config/engine.py check 2"],
+    "refusals": ["config/engine.py check 01 6877914c", "config/engine.py check 02 c13f384a"],
     "rocm-quantizations": ["awq", "fp8"],
     "tool-parsers": ["hermes"],
 }
@@ -148,6 +148,24 @@ def test_every_kind_is_read_from_a_wheel_without_running_it(wheel, tmp_path):
     written = write(wheel, tmp_path)
     found = {path.name: path.read_text(encoding="utf-8").splitlines() for path in written}
     assert found == {f"{name}-1.2.3.txt": lines for name, lines in EXPECTED.items()}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        ("too much", "far too much", False),
+        ("self.share > 1", "self.share > 2", True),
+        ("assert self.on", "assert not self.on", True),
+    ],
+)
+def test_a_refusal_is_marked_anew_when_its_condition_changes_and_not_its_words(
+    wheel, tmp_path, old, new, changed
+):
+    config = wheel / "vllm/config/engine.py"
+    config.write_text(config.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    write(wheel, tmp_path)
+    found = (tmp_path / "refusals-1.2.3.txt").read_text(encoding="utf-8").splitlines()
+    assert (found != EXPECTED["refusals"]) is changed
 
 
 def test_the_command_says_what_it_wrote(wheel, tmp_path):
@@ -173,6 +191,6 @@ def test_the_files_that_the_toolkit_reads_are_those_the_tool_writes():
 
 
 def test_kinds_are_of_the_grammar_that_is_read():
-    words = {"any", "choice", "float", "int", "json", "list", "name", "size", "switch", "text", ""}
+    words = {"any", "array", "choice", "float", "int", "json", "list", "name", "size", "switch", "text", ""}
     for kinds in (OPTION_KINDS, FIELD_KINDS, VARIABLE_KINDS):
         assert {kind.split(" ")[0] for kind in kinds.values()} <= words

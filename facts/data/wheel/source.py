@@ -1,6 +1,7 @@
 """Python sources of a package, parsed, and names followed to where they are defined."""
 
 import ast
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -121,14 +122,30 @@ def strings_of(expression: ast.expr | None) -> list[str]:
     ]
 
 
-def raises(tree: ast.Module) -> Iterator[str]:
-    """Name of the function around each `raise` of a new error and each `assert`."""
+def raises(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Name of the function around each `raise` of a new error and each `assert`, with a mark of its conditions.
 
-    def visit(node: ast.AST, inside: str) -> Iterator[str]:
+    The mark changes when a condition around it changes, and does not when only its message does.
+    """
+
+    def visit(node: ast.AST, inside: str, around: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         for child in ast.iter_child_nodes(node):
-            name = child.name if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) else inside
-            if isinstance(child, ast.Assert) or (isinstance(child, ast.Raise) and child.exc is not None):
-                yield name
-            yield from visit(child, name)
+            name, outer = inside, around
+            match child:
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
+                    name, outer = child.name, ()
+                case ast.If():
+                    outer = (*around, ast.unparse(child.test))
+                case ast.Assert():
+                    yield name, _mark(*around, ast.unparse(child.test))
+                case ast.Raise(exc=ast.expr()):
+                    yield name, _mark(*around)
+                case _:
+                    pass
+            yield from visit(child, name, outer)
 
-    yield from visit(tree, "module")
+    yield from visit(tree, "module", ())
+
+
+def _mark(*conditions: str) -> str:
+    return hashlib.sha256("\n".join(conditions).encode()).hexdigest()[:8]

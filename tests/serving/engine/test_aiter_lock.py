@@ -31,7 +31,7 @@ time.sleep(60)
 
 CHOICES = PodChoices(
     image="registry.example/vllm@sha256:" + "0" * 64,
-    labels={},
+    labels={"app.kubernetes.io/instance": "m"},
     node_selector={},
     cache_claim="weights",
     compile_claim="compiled",

@@ -1,0 +1,184 @@
+"""Rules on the two model runners of the pinned version, and on what only one of them has.
+
+The second runs everything that it can; what it cannot runs in the first, unless VLLM_USE_V2_MODEL_RUNNER decides
+(vllm/config/vllm.py, use_v2_model_runner).
+"""
+
+from collections.abc import Iterator
+
+from .combinations import Case, Rule, Wrong, first_wrong, is_true
+
+RUNNER = "VLLM_USE_V2_MODEL_RUNNER"
+MICROBATCH_BACKENDS = frozenset(
+    {"allgather_reducescatter", "deepep_high_throughput", "deepep_low_latency", "nixl_ep"}
+)
+DECODE_THRESHOLD, PREFILL_THRESHOLD = 32, 512
+"""vLLM's defaults of dbo-decode-token-threshold and dbo-prefill-token-threshold."""
+
+OVERLAPPING = frozenset({"eagle", "eagle3", "mtp", "dflash", "dspark", "draft_model", "ngram_gpu"})
+"""Ways of speculation that the first runner schedules ahead with."""
+
+
+def microbatches(case: Case) -> int:
+    """Parts that a batch is split into; 1 for none."""
+    return 2 if case.on("enable-dbo") else max(1, case.count("ubatch-size"))
+
+
+def _wanted(case: Case) -> bool | None:
+    word = case.environment.get(RUNNER, "").strip().lower()
+    return {"1": True, "true": True, "0": False, "false": False}.get(word)
+
+
+def _draft_option(case: Case) -> str:
+    return next(
+        (name for name in ("speculative-config", "sc", "spec-method") if name in case.given), "spec-model"
+    )
+
+
+def _beyond_second(case: Case) -> Iterator[tuple[str, str]]:
+    """Options that the second runner cannot do, each with what of it."""
+    draft, config = case.demands.speculation, case.given.json("speculative-config", "sc")
+    stages = case.layout.pipeline_parallel > 1
+    if stages and case.given.text("distributed-executor-backend") == "external_launcher":
+        yield "distributed-executor-backend", "external_launcher with several nodes"
+    if draft and draft.method in ("suffix", "custom_class"):
+        yield _draft_option(case), draft.method
+    if draft and is_true(config.get("parallel_drafting")) and draft.method not in ("dflash", "dspark"):
+        yield _draft_option(case), "parallel_drafting"
+    if draft and is_true(config.get("use_heterogeneous_vocab")):
+        yield _draft_option(case), "use_heterogeneous_vocab"
+    if microbatches(case) > 1:
+        yield from _beyond_microbatches(case)
+
+
+def _beyond_microbatches(case: Case) -> Iterator[tuple[str, str]]:
+    option = "enable-dbo" if case.on("enable-dbo") else "ubatch-size"
+    if _wanted(case) is None:
+        yield option, "microbatches"
+        return
+    mode = case.given.json("compilation-config", "cc").get("cudagraph_mode")
+    for found, what in (
+        (case.adapters, "adapters"),
+        (case.demands.speculation, "drafts"),
+        (case.layout.pipeline_parallel > 1, "several nodes"),
+        (case.count("decode-context-parallel-size") > 1, "decode-context-parallel-size"),
+        (not case.demands.text_only, "pictures"),
+        (case.model.state, "layers that keep a state"),
+        (str(mode).upper() == "PIECEWISE", "cudagraph_mode PIECEWISE"),
+    ):
+        if found:
+            yield option, f"microbatches with {what}"
+
+
+def second_runner(case: Case) -> bool:
+    """Whether the second runner serves this case."""
+    wanted = _wanted(case)
+    return not any(_beyond_second(case)) if wanted is None else wanted
+
+
+def model_runner(case: Case) -> Iterator[Wrong]:
+    """A runner that is asked for, or that another option leaves, has to have everything else."""
+    if second_runner(case):
+        for option, what in _beyond_second(case):
+            yield Wrong(
+                option=option, allowed=f"{what} does not go with {RUNNER}=1", fix=f"Leave {RUNNER} out"
+            )
+        return
+    cause = next((what for _, what in _beyond_second(case)), f"{RUNNER}=0")
+    config = case.given.json("speculative-config", "sc")
+    draft = case.demands.speculation
+    stages = case.layout.pipeline_parallel > 1
+    for found, option, what in (
+        (case.on("async-scheduling") and stages, "async-scheduling", "async-scheduling with several nodes"),
+        (draft and draft.method == "dspark", _draft_option(case), "dspark"),
+        (
+            is_true(config.get("enable_adaptive_verification")),
+            _draft_option(case),
+            "enable_adaptive_verification",
+        ),
+        (config.get("draft_lm_head_quantization"), _draft_option(case), "draft_lm_head_quantization"),
+        *((case.on(name), name, name) for name in SECOND_ALONE),
+    ):
+        if found:
+            yield Wrong(
+                option=option, allowed=f"{what} needs the second model runner, which {cause} rules out"
+            )
+
+
+SECOND_ALONE = (
+    "enable-batch-sharded-sampling",
+    "enable-return-routed-experts",
+    "enable-trace-replay",
+    "return-sampling-mask",
+)
+"""Switches of the second runner alone."""
+
+
+def scheduling_ahead(case: Case) -> Iterator[Wrong]:
+    """Scheduling the next step while the GPU works on this one, where it is asked for."""
+    if not case.on("async-scheduling"):
+        return
+    draft, config = case.demands.speculation, case.given.json("speculative-config", "sc")
+    backend, first = case.given.text("all2all-backend"), not second_runner(case)
+    yield from first_wrong(
+        "async-scheduling",
+        (
+            first and draft and draft.method not in OVERLAPPING,
+            f"does not go with {draft.method if draft else ''} drafts here",
+        ),
+        (
+            first and draft and is_true(config.get("disable_padded_drafter_batch")),
+            "does not go with disable_padded_drafter_batch here",
+        ),
+        (
+            case.on("enable-dbo") and backend == "deepep_high_throughput",
+            "does not go with enable-dbo over deepep_high_throughput on AMD GPUs",
+        ),
+    )
+
+
+def split_batches(case: Case) -> Iterator[Wrong]:
+    """Microbatches overlap computing with the exchange between experts."""
+    parts = microbatches(case)
+    if parts == 1:
+        return
+    backend = case.given.text("all2all-backend")
+    if backend is not None and backend not in MICROBATCH_BACKENDS:
+        words = ", ".join(sorted(MICROBATCH_BACKENDS))
+        yield Wrong(option="all2all-backend", allowed=f"must be one of {words} with microbatches")
+    for option, usual in (
+        ("dbo-decode-token-threshold", DECODE_THRESHOLD),
+        ("dbo-prefill-token-threshold", PREFILL_THRESHOLD),
+    ):
+        if case.count(option, usual) < parts:
+            yield Wrong(option=option, allowed=f"must be {parts} or more, the microbatches")
+
+
+def sampling(case: Case) -> Iterator[Wrong]:
+    """Sampling split over the ranks, and what it gives back."""
+    tensor = case.layout.tensor_parallel
+    if case.on("enable-batch-sharded-sampling"):
+        yield from first_wrong(
+            "enable-batch-sharded-sampling",
+            (tensor == 1, "needs more than one GPU"),
+            (case.demands.sequences < tensor, f"needs max-num-seqs of {tensor} or more, the GPUs"),
+            ((case.given.text("max-logprobs") or "").startswith("-"), "needs a bound in max-logprobs"),
+            (case.on("return-sampling-mask"), "does not go with return-sampling-mask"),
+        )
+    if case.on("return-sampling-mask"):
+        config = case.given.json("speculative-config", "sc")
+        yield from first_wrong(
+            "return-sampling-mask",
+            (
+                case.given.text("logprobs-mode") != "processed_logprobs",
+                "needs logprobs-mode processed_logprobs",
+            ),
+            (case.given.text("logits-processors"), "does not go with logits-processors"),
+            (
+                is_true(config.get("enable_adaptive_verification")),
+                "does not go with enable_adaptive_verification",
+            ),
+        )
+
+
+RUNNER_RULES: tuple[Rule, ...] = (model_runner, scheduling_ahead, split_batches, sampling)
