@@ -128,7 +128,10 @@ def test_engine_options_that_do_not_go_together_are_refused():
 
 def test_the_rules_are_shown_with_what_they_stand_for():
     output = plan("--rules").output
-    assert "config/scheduler.py verify_max_model_len (4): batch_below_context" in output
+    assert (
+        "config/scheduler.py verify_max_model_len: batch_below_context (1); batch_below_sequences (1)"
+        in output
+    )
     assert "not known here: depends on the GPU" in output
     assert json.loads(plan("--rules", "--json").output)
     assert plan().exit_code == 2
