@@ -10,6 +10,8 @@ from report.resources import STACK_TYPE, UNKNOWN, Resource, as_mapping, as_seque
 LONGEST_VALUE = 40
 """Characters of a value that is shown."""
 
+PROVIDER = "provider"
+
 _STEPS = re.compile(r'\["([^"]*)"\]|\[(\d+)\]|([^.\[\]]+)')
 
 _REPLACING = frozenset(
@@ -51,7 +53,9 @@ class Change:
             return False
         inputs = self.after.inputs
         forcing = {path.split(".")[0].split("[")[0] for path in self.properties}
-        return all(_holds_unknown(inputs.get(name)) for name in forcing)
+        # The engine names `provider` where the provider is replaced, as one is that logs in to a replaced cluster.
+        own = forcing - ({PROVIDER} - set(inputs))
+        return all(_holds_unknown(inputs.get(name)) for name in own)
 
     @property
     def values(self) -> tuple[str, ...]:

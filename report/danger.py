@@ -1,20 +1,19 @@
 """What a change loses: data, protection and running nodes. Pure functions over the changes of a preview.
 
-The check, the preview's ending and the pull request's comment all say what stands here.
+The check, the preview's beginning and the pull request's comment all say what stands here.
 """
 
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import Literal
 
 from facts.holders import HOLDERS, SAFEGUARDS, VOLUME_KEYS
 from facts.shapes import SHAPES
 from report.changes import Change, at
 from report.resources import Resource, as_number, as_sequence
-from report.wording import kinds, plural, some, words
+from report.wording import kinds, lines_of, plural, some, words
 
 Kind = Literal["refused", "lost", "kept", "drained", "unprotected"]
 """refused: protected, so the engine stops. lost: gone with the change. kept: it stays in the cloud and leaves the
@@ -66,7 +65,12 @@ def dangers_of(changes: Sequence[Change]) -> list[Danger]:
     """Everything that these changes put at risk, the worst first."""
     roots = roots_of(changes)
     found = [danger for change in changes for danger in _dangers(change, roots)]
-    return sorted(found, key=lambda each: (ORDER.index(each.kind), -_gpus(each.resource), each.resource.urn))
+    return sorted(found, key=_gravity)
+
+
+def _gravity(danger: Danger) -> tuple[object, ...]:
+    log = danger.resource.type.startswith("oci:Logging/")
+    return ORDER.index(danger.kind), -_gpus(danger.resource), log, danger.resource.urn
 
 
 def roots_of(changes: Sequence[Change]) -> list[str]:
@@ -89,12 +93,11 @@ def danger_lines(changes: Sequence[Change], width: int = 80) -> list[str]:
     lines = [f"DANGER: {heading(dangers)}"]
     for danger in dangers:
         start = f"  {danger.kind:<12}"
-        lines += wrap(start + danger.sentence, width, subsequent_indent=" " * len(start))
+        lines += lines_of(start + danger.sentence, width, len(start))
     named = {danger.resource.urn for danger in dangers}
     follow = [each.resource for each in changes if each.follows and each.resource.urn not in named]
     if follow:
-        text = f"  Replaced in consequence: {kinds(follow)}."
-        lines += wrap(text, width, subsequent_indent="  ")
+        lines += lines_of(f"  Replaced in consequence: {kinds(follow)}.", width)
     return lines
 
 

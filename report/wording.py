@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 
 from report.resources import Resource
 
@@ -27,6 +28,11 @@ def words(token: str) -> str:
         return kind
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", kind).lower()
     return _NAMES.get(text, text)
+
+
+def lines_of(text: str, width: int, indent: int = 2) -> list[str]:
+    """A paragraph in lines, those after the first indented; no word is cut, so that an OCID can be copied."""
+    return wrap(text, width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
 
 
 def plural(noun: str, count: int) -> str:

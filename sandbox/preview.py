@@ -11,13 +11,13 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
-from textwrap import wrap
 from typing import Any
 
 import click
 
 from report.changes import changes_of
 from report.danger import FORESEEN, danger_lines
+from report.wording import lines_of
 from sandbox.engine_process import EngineProcess
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.foresight import Planned, foreseen, refused_deletions
@@ -66,7 +66,7 @@ def danger(events: Path, store: Store) -> list[str]:
     digest = {"steps": [_step(each) for each in _metadata(found)]}
     width = min(shutil.get_terminal_size((80, 24)).columns, _WIDEST)
     refused = [*_warnings(found), *_deletions(Cloud(store), digest["steps"])]
-    lines = [line for text in dict.fromkeys(refused) for line in wrap(text, width, subsequent_indent="  ")]
+    lines = [line for text in dict.fromkeys(refused) for line in lines_of(text, width)]
     return [*lines, *danger_lines(changes_of(digest), width)]
 
 

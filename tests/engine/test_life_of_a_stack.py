@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from report.danger import FORESEEN
 from tests.support.sandbox_project import SandboxProject
 
 pytestmark = pytest.mark.engine
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.engine
 def staging(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProject]:
     """Staging, up. The tests below build on one another's end, in their order."""
     project = SandboxProject.of_this_repository(tmp_path_factory.mktemp("staging"))
+    assert FORESEEN not in project.preview().check().output, "the change makes all that it asks for"
     project.up().check()
     yield project
     project.destroy()
@@ -44,6 +46,33 @@ def test_what_cannot_change_in_place_is_shown_as_a_replacement(staging: SandboxP
     replaced = [step["urn"] for step in staging.preview_steps() if "replace" in step["op"]]
     staging.config_file.write_text(before)
     assert any("containerengine" in urn.lower() and "cluster" in urn.lower() for urn in replaced), replaced
+
+
+def beginning(project: SandboxProject, old: str, new: str) -> str:
+    """What a preview says before the engine's own words, with the setting changed; the stack file stays."""
+    before = project.config_file.read_text()
+    assert old in before
+    project.config_file.write_text(before.replace(old, new))
+    said = project.preview().check().output.partition("Previewing update")[0]
+    project.config_file.write_text(before)
+    return " ".join(said.split())
+
+
+def test_a_changed_label_of_the_network_says_first_that_data_and_cluster_go(staging: SandboxProject) -> None:
+    said = beginning(staging, "dnsLabel: genaiplayground", "dnsLabel: another")
+    assert said.startswith("DANGER: ")
+    cause = "because of staging-network-vcn (dnsLabel: genaiplayground → another)"
+    for lost in (
+        "lost staging-postgresql-system (database system): replaced, and lost with it its data",
+        "lost staging-cluster-cluster (cluster): replaced, and lost with it all that runs in it, and the volumes of "
+        "its claims",
+    ):
+        assert f"{lost}; {cause}" in said
+
+
+def test_a_moved_range_of_the_network_is_refused_first(staging: SandboxProject) -> None:
+    said = beginning(staging, "cidr: 10.0.0.0/16", "cidr: 10.8.0.0/16")
+    assert said.startswith("REFUSED: staging-network-vcn: the cloud will refuse this in `up`: 400-")
 
 
 def test_drift_is_found_and_mended_by_refresh_and_up(staging: SandboxProject) -> None:

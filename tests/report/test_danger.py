@@ -46,6 +46,20 @@ def test_a_replaced_database_is_lost_to_the_label_that_replaced_its_network() ->
     )
 
 
+def test_an_object_that_follows_its_replaced_provider_is_no_cause_of_its_own() -> None:
+    old, new = states.vcn(), states.vcn()
+    old["inputs"], new["inputs"] = {"dnsLabel": "one"}, {"dnsLabel": "two"}
+    claim = states.state("kubernetes:core/v1:PersistentVolumeClaim", "claim", {"spec": {}})
+    object_ = states.step("replace", claim, claim, replaceReasons=["provider"])
+    (danger,) = of(replaced(old, new, "dnsLabel"), object_)
+    assert danger.because == "network-vcn (dnsLabel: one → two)"
+
+
+def test_data_stands_before_logs() -> None:
+    log = states.step("delete", states.state("oci:Logging/log:Log", "a-log", {}))
+    assert [each.resource.name for each in of(log, states.step("delete", database("s")))] == ["db", "a-log"]
+
+
 @pytest.mark.parametrize(
     ("more", "kind"), [({}, "lost"), ({"protect": True}, "refused"), ({"retainOnDelete": True}, "kept")]
 )
