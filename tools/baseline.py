@@ -1,13 +1,14 @@
 """`python -m tools.baseline LABEL`: keep how the stacks stand now, as what later versions must be able to go up over.
 
 Each stack is put up on a sandbox of its own; its state, the sandbox's cloud and the passphrase of its made-up secrets
-go into tests/baselines/LABEL/STACK.tar.xz.
+go into tests/baselines/LABEL/STACK.tar.xz, and its stack file beside them.
 """
 
 import argparse
 import io
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -72,6 +73,7 @@ def keep(label: str, stack: str) -> Path:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         kept = {name: (home / name).read_bytes() for name in (CLOUD, PASSPHRASE)}
         pack({STATE: state, **kept}, target)
+    shutil.copyfile(ROOT / f"Pulumi.{stack}.yaml", target.parent / f"{stack}.yaml")
     return target
 
 
