@@ -190,8 +190,10 @@ def graph_count(demands: Demands) -> int:
         return demands.graph_sizes
     per_sequence = 1 + (demands.speculation.tokens if demands.speculation else 0)
     largest = demands.graph_size or min(2 * demands.sequences * per_sequence, DEFAULT_GRAPH_SIZE)
+    largest = min(largest, demands.batch_tokens)
     small = sum(size <= largest for size in (1, 2, 4))
-    return small + len(range(8, min(largest + 1, 256), 8)) + len(range(256, largest + 1, 16))
+    eighths, sixteenths = min(largest, 248) // 8, (largest - 240) // 16
+    return small + eighths + max(0, sixteenths)
 
 
 def _rest(model: Model, layout: Layout, demands: Demands, given: Assumptions) -> Iterator[Use]:

@@ -36,7 +36,9 @@ def compilation(case: Case) -> Iterator[Wrong]:
         "compilation-config",
         (found is None, f"mode must be one of {', '.join(MODES)}, or 0 to 3"),
         (
-            mode is not None and found == "VLLM_COMPILE" and config.get("backend", "") not in WHOLE_BACKENDS,
+            mode is not None
+            and found == "VLLM_COMPILE"
+            and str(config.get("backend") or "") not in WHOLE_BACKENDS,
             "backend must be eager or inductor with mode VLLM_COMPILE",
         ),
         ({"all", "none"} <= set(words), "custom_ops takes one of all and none"),

@@ -84,7 +84,7 @@ def memory_problems(
     invalid = [
         *_layout_problems(model, shape, gpus, path),
         *_node_problems(model, shape, gpus, nodes, path),
-        *_context_problems(model, context_tokens, path),
+        *_context_problems(model, context_tokens, demands, path),
         *_type_problems(model, kv_type, path),
     ]
     yield from invalid
@@ -156,14 +156,17 @@ def _node_problems(
         yield Problem(place, nodes, f"must be {model.layers} or less, the layers of {model.name}")
 
 
-def _context_problems(model: Model, context: int | None, path: str) -> Iterator[Problem]:
+def _context_problems(
+    model: Model, context: int | None, demands: Demands | None, path: str
+) -> Iterator[Problem]:
     if context is None:
         return
+    most = (demands.longest_context if demands else None) or model.max_context
     if context < 1:
         yield Problem(f"{path}.contextTokens", context, "must be 1 or more")
-    elif context > model.max_context:
-        allowed = f"{model.name} allows at most {model.max_context:,}"
-        yield Problem(f"{path}.contextTokens", context, allowed, f"Set it to {model.max_context} or less")
+    elif context > most:
+        allowed = f"{model.name} allows at most {most:,}"
+        yield Problem(f"{path}.contextTokens", context, allowed, f"Set it to {most} or less")
 
 
 def _type_problems(model: Model, kv_type: str | None, path: str) -> Iterator[Problem]:

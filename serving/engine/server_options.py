@@ -67,7 +67,7 @@ def words_of_answers(case: Case) -> Iterator[Wrong]:
     if any(not isinstance(each, str) for each in efforts.values()):
         yield Wrong(option="reasoning-effort-map", allowed="must map efforts to words")
     parser = case.given.json("structured-outputs-config").get("reasoning_parser")
-    if parser and parser not in REASONING_PARSERS:
+    if parser and str(parser) not in REASONING_PARSERS:
         allowed = f"{parser} is no reasoning parser of vLLM's"
         yield Wrong(option="structured-outputs-config", allowed=allowed, fix="Use reasoningParser")
 

@@ -27,7 +27,7 @@ def offloading(case: Case) -> Iterator[Wrong]:
 def cache_transfer(case: Case) -> Iterator[Wrong]:
     """Connectors that carry the cache to other engines."""
     transfer, option = case.given.json("kv-transfer-config"), "kv-transfer-config"
-    connector = transfer.get("kv_connector")
+    connector = str(transfer.get("kv_connector") or "")
     if not connector:
         return
     allocator = " ".join(case.environment.get(name, "") for name in ALLOCATOR_VARIABLES)
@@ -93,7 +93,7 @@ def routed_experts(case: Case) -> Iterator[Wrong]:
     """Giving back which experts a token took."""
     if not case.on("enable-return-routed-experts"):
         return
-    connector = case.given.json("kv-transfer-config").get("kv_connector")
+    connector = str(case.given.json("kv-transfer-config").get("kv_connector"))
     draft = case.given.json("speculative-config", "sc")
     yield from first_wrong(
         "enable-return-routed-experts",

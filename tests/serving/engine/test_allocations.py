@@ -18,6 +18,8 @@ from serving.engine.memory import plan_memory
         ({"compilation-config": '{"max_cudagraph_capture_size": 4}'}, 3),
         ({"max-cudagraph-capture-size": "4"}, 3),
         ({"compilation-config": '{"cudagraph_mode": "NONE"}'}, 0),
+        ({"max-cudagraph-capture-size": "2048", "max-num-batched-tokens": "16", "max-num-seqs": "8"}, 5),
+        ({"compilation-config": '{"max_cudagraph_capture_size": 99999999999999999999}'}, 1043),
     ],
 )
 def test_graphs_are_counted_as_they_are_listed(options, count):

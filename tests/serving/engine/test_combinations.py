@@ -1,6 +1,7 @@
 """Options that vLLM 0.33 refuses together: each rule refuses what it is for, and nothing that the catalogue does."""
 
 import inspect
+import json
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import yaml
 from facts.problem import Problem
 from facts.shapes import MI300X
 from facts.vllm import ROCM_QUANTIZATIONS
-from facts.vllm_values import OPTION_KINDS
+from facts.vllm_values import FIELD_KINDS, OPTION_KINDS
 from serving.catalogue import catalogue
 from serving.engine.adapters import LoraAdapter
 from serving.engine.backends import AMD_BACKENDS, NVIDIA_KERNELS
@@ -99,6 +100,17 @@ def test_what_it_takes_passes(model, options, choices):
 def test_no_number_makes_a_rule_fail(option, size):
     options = {"decode-context-parallel-size": "8", "block-size": "64", option.lstrip("-"): size}
     problems("deepseek-r1", options)
+
+
+@pytest.mark.parametrize("value", [None, [1], {"a": 1}, "x", True, -1, 10**30, [], [["x"]]])
+@pytest.mark.parametrize(
+    "option", ["compilation-config", "speculative-config", "kv-transfer-config", "profiler-config"]
+)
+def test_no_json_makes_a_rule_fail(option, value):
+    owner = OPTION_KINDS[f"--{option}"].split(" ")[1]
+    for field in (name.partition(".")[2] for name in FIELD_KINDS if name.startswith(f"{owner}.")):
+        drafts = {"method": "ngram", "num_speculative_tokens": 2} if option == "speculative-config" else {}
+        problems(options={option: json.dumps({**drafts, field: value})})
 
 
 def test_every_rule_is_tried_by_a_case_of_its_own():

@@ -163,3 +163,13 @@ def test_an_engine_on_several_nodes_is_told_so():
 def test_a_size_that_is_only_assumed_is_told(model, said):
     lines = explain(plan_memory(catalogue()[model], MI300X))
     assert ("*" in next(line for line in lines if line.startswith("  weights"))) is said
+
+
+@pytest.mark.parametrize(("context", "fine"), [(131_072, True), (131_073, False)])
+def test_a_context_is_as_long_as_the_overrides_of_the_configuration_allow(context, fine):
+    model = catalogue()["qwen3-32b"]
+    overrides = '{"max_position_embeddings": 131072, "rope_parameters": {"rope_type": "yarn", "factor": 4.0}}'
+    demands = engine_demands(model, {"hf-overrides": overrides})
+    found = list(memory_problems(model, MI300X, context_tokens=context, demands=demands, path="m"))
+    assert (not found) is fine
+    assert list(memory_problems(model, MI300X, context_tokens=context, path="m"))
