@@ -117,7 +117,7 @@ def test_an_engine_over_several_nodes_is_rendered_with_whole_pods(tmp_path: Path
     found = invoke("render", "test", "--config-file", path)
     (group,) = [body for body in yaml.safe_load_all(found.output) if body["kind"] == "LeaderWorkerSet"]
     leader = group["spec"]["leaderWorkerTemplate"]["leaderTemplate"]["spec"]
-    assert leader["terminationGracePeriodSeconds"] == 390
+    assert leader["terminationGracePeriodSeconds"] == 3570
     assert leader["containers"][0]["resources"]["limits"]["nvidia.com/rdma-vf"] == "8"
 
 

@@ -51,9 +51,11 @@ def rule(*tokens: str, on: str = "create") -> Callable[[Rule], Rule]:
 
 @cache
 def load_rules() -> None:
-    """Import every module of this folder, in the names' order."""
-    for module in sorted(pkgutil.iter_modules(__path__), key=lambda each: each.name):
+    """Import every module of this folder. Rules run in the modules' order by name, whichever was imported first."""
+    for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
+    for rules in _RULES.values():
+        rules.sort(key=lambda each: each.__module__)
 
 
 def run_rules(call: Call) -> None:

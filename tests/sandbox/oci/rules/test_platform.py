@@ -249,7 +249,8 @@ def test_a_secret_name_twice_in_a_vault_is_refused(service: Service, refused: Re
     inputs = {"vaultId": "ocid1.vault.oc1.iad.aaaa", "secretName": "database"}
     gone = service.create("oci:Vault/secret:Secret", **inputs)
     service.cloud.save(replace(gone, state="PENDING_DELETION", deleted_at="2030-01-01T00:00:00Z"))
-    refused(409, "Conflict", "database already exists", service.create, "oci:Vault/secret:Secret", **inputs)
+    words = "database already exists"
+    refused(400, "InvalidParameter", words, service.create, "oci:Vault/secret:Secret", **inputs)
 
 
 @pytest.mark.parametrize("days", [29, 45, 210])
