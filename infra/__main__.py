@@ -2,6 +2,7 @@
 
 import pulumi
 
+from infra.collecting import collect_rarely
 from infra.context import create_context
 from infra.in_cluster import reach_cluster
 from infra.layers.cluster import create_cluster
@@ -17,7 +18,7 @@ from infra.layers.platform import create_platform
 from infra.layers.serving import create_serving
 from infra.layers.storage import create_storage
 from infra.layers.vault import create_vault
-from infra.program import collect_rarely, read_settings, told_plainly
+from infra.program import read_settings, told_plainly
 
 with told_plainly():
     collect_rarely()

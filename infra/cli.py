@@ -10,7 +10,9 @@ import click
 from facts.problem import InvalidInput
 from facts.projects import NoProjectError
 from facts.unforeseen import unforeseen
+from infra import sdk_on_demand
 from infra.clone import code_elsewhere
+from infra.collecting import collect_rarely
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("check", "Check the settings of STACK without an engine or an account."),
@@ -45,6 +47,8 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
+        collect_rarely()
+        sdk_on_demand.install()
         command: object = getattr(
             import_module(f"infra.commands.{COMMANDS[cmd_name][0]}"), cmd_name.replace("-", "_")
         )

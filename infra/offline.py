@@ -151,8 +151,18 @@ class _NoCallbacks:
         """Take a hook."""
 
 
-def _program() -> None:
+async def _program() -> None:
+    """Run the program, and wait for all it began.
+
+    The SDK would wait too, but wake whenever one of a thousand outputs is there and look through all of them again.
+    What fails is left to the SDK, which knows whose error it is.
+    """
     runpy.run_module("infra", run_name="__main__", alter_sys=False)
+    itself = asyncio.current_task()
+    failed = False
+    while not failed and (others := asyncio.all_tasks() - {itself}):
+        done, _ = await asyncio.wait(others, return_when=asyncio.FIRST_EXCEPTION)
+        failed = any(task.cancelled() or task.exception() for task in done)
 
 
 def _configure(monitor: _Monitor, file: StackFile, stack: str) -> None:

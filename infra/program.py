@@ -1,6 +1,5 @@
 """What a run begins with: its settings, from what the engine passes to it."""
 
-import gc
 import json
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -15,15 +14,6 @@ from facts.unforeseen import unforeseen, wants_traceback
 from .context import on_sandbox
 from .settings import Settings, load
 from .settings.prefixes import PROJECT, sections_in
-
-
-def collect_rarely() -> None:
-    """Let Python look for garbage rarely.
-
-    A run keeps nearly all it makes: the SDK's classes, hundreds of thousands of objects, and the resources.
-    Looking through them again and again took two fifths of a run of staging and found 2 MB.
-    """
-    gc.set_threshold(100_000, 50, 100)
 
 
 @contextmanager

@@ -9,12 +9,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from tools.bench import checkpoints, estate, flat, growth, render, start, suite, weights
+from tools.bench import checkpoints, commands, estate, flat, growth, render, start, suite, weights
 from tools.bench.figure import Figure
 from tools.entry import start as run_tool
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "checkpoints": checkpoints.figures,
+    "commands": commands.figures,
     "estate": estate.figures,
     "flat": flat.figures,
     "growth": growth.figures,
