@@ -84,9 +84,8 @@ def test_an_upgrade_takes_no_data_no_network_and_no_node(baseline: Path, tmp_pat
     ]
     old_keys = [each for each in kept if each.startswith(("nodes", "claims"))]
     assert old_keys, "volumes had the key of storage in 0.1.0: a preview says who keeps it"
-    if project.stack == "staging":  # prod would take minutes more and shows nothing else
-        project.up().check()
-        assert project.preview_steps() == []
+    project.up().check()
+    assert project.preview_steps() == []
 
 
 def test_a_baseline_is_kept_of_every_release() -> None:
