@@ -61,6 +61,18 @@ TAG_KEY = re.compile(r"[^\s.\x00-\x1f\x7f]+")
 VARIABLE = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
 """The name of an environment variable. Source: Kubernetes, Define Environment Variables for a Container."""
 
+LONGEST_ARGUMENT = 128 * 1024 - 1
+"""Bytes of one variable with its name, or of one word of a command. Source: execve(2), MAX_ARG_STRLEN."""
+
+
+def carried_problem(text: str) -> str | None:
+    """Why no process can be started with a text as a variable or a word of its command; None if one can."""
+    if "\0" in text:
+        return "must hold no character NUL"
+    size = len(text.encode())
+    return f"must be {LONGEST_ARGUMENT:,} bytes or fewer, not {size:,}" if size > LONGEST_ARGUMENT else None
+
+
 IMAGE = re.compile(
     r"([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*(:[0-9]+)?/)?"
     r"[a-z0-9]+((\.|__?|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|__?|-+)[a-z0-9]+)*)*(:\w[\w.-]{0,127})?"

@@ -63,3 +63,8 @@ def lustre_capacity_from(gigabytes: int) -> int:
 def lustre_addresses(gigabytes: int) -> int:
     """Addresses that a Lustre file system takes of its subnet, at most: 60 for 100 TB."""
     return math.ceil(gigabytes * 60 / 100_000)
+
+
+def climbs(path: str) -> bool:
+    """Whether a path holds `//`, or a part `.` or `..`, which no file service takes in an export or a link."""
+    return "//" in path or any(part in (".", "..") for part in path.split("/"))

@@ -1,5 +1,6 @@
 """Add-ons of an enhanced cluster."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ REQUIRES: Mapping[str, str] = {
     "NvidiaNetworkOperator": "NodeFeatureDiscovery",
 }
 """Add-ons that need another one, which is then installed first."""
+
+_VERSION = re.compile(r"v?\d+(\.\d+)+([-+.][0-9A-Za-z.+-]+)?")
 
 TOLERATIONS = "nicClusterPolicy.tolerations"
 EITHER = ("AmdGpuPlugin", "AmdGpuOperator")
@@ -116,6 +119,9 @@ def addon_problems(addons: Mapping[str, AddonArgs], *, path: str) -> Iterator[Pr
         # Oracle adds add-ons: only what looks like a misspelling of a known one is refused.
         if name not in known and (nearest(name, known, cutoff=0.85) or not name.isalnum()):
             yield Problem.not_one_of(f"{path}.addons", name, known, "must be the name of an OKE add-on")
+        version = addons[name].version
+        if version is not None and not _VERSION.fullmatch(version):
+            yield Problem(f"{path}.addons.{name}.version", version, "must be one version, such as v1.2.3")
         if (needed := REQUIRES.get(name)) and needed not in addons:
             yield Problem(f"{path}.addons.{name}", name, f"needs the add-on {needed}", f"Add {needed}")
     if all(name in addons for name in EITHER):

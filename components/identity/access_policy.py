@@ -92,9 +92,13 @@ def policy_problems(
         yield from statement_problems(text, path=f"{path}.statements[{key!r}]")
 
 
-def _problems(args: AccessPolicyArgs, path: str) -> Iterator[Problem]:
-    count = len(args.statements)
+def count_problems(count: int, *, path: str) -> Iterator[Problem]:
+    """More statements than a policy holds, or none."""
     if not 1 <= count <= MOST_STATEMENTS:
         yield Problem(f"{path}.statements", count, f"must be 1 to {MOST_STATEMENTS} statements")
+
+
+def _problems(args: AccessPolicyArgs, path: str) -> Iterator[Problem]:
+    yield from count_problems(len(args.statements), path=path)
     plain = {key: text for key, text in args.statements.items() if isinstance(text, str)}
     yield from policy_problems(args.policy_name, plain, settle_seconds=args.settle_seconds or 0, path=path)

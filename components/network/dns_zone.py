@@ -15,6 +15,26 @@ RECORD_TYPES = ("A", "AAAA", "CAA", "CNAME", "MX", "SRV", "TXT")
 SHORTEST_TTL, LONGEST_TTL = 30, 604_800
 DEFAULT_TTL = 300
 
+LOOKS: Mapping[str, str] = {
+    "A": "an IPv4 address",
+    "AAAA": "an IPv6 address",
+    "CAA": 'flags, tag and value, as in `0 issue "ca.example"`',
+    "CNAME": "one full name",
+    "MX": "a number and a full name, as in `10 mail.example.com`",
+    "SRV": "priority, weight, port and a full name, as in `0 5 443 a.example.com`",
+    "TXT": "255 bytes, or several texts in quotation marks",
+}
+
+NUMBERS: Mapping[str, int] = {"CNAME": 0, "MX": 1, "SRV": 3}
+"""Numbers of 16 bits before the name that a record holds. Source: RFC 1035, section 3.3; RFC 2782."""
+
+LONGEST_TEXT = 255
+"""Bytes of one text of a TXT record; longer ones stand as several in quotation marks. Source: RFC 1035, 3.3.14."""
+
+_NUMBER = re.compile(r"\d{1,5}")
+_CAA = re.compile(r'(\d|\d\d|1\d\d|2[0-4]\d|25[0-5]) [A-Za-z0-9]{1,15} "[^"]*"')
+"""Flags, tag, value in quotation marks. Source: RFC 8659, section 4.1."""
+
 _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?"
 _ZONE = re.compile(rf"(?=.{{1,253}}$)({_LABEL}\.)+{_LABEL}")
 _DOMAIN = re.compile(rf"(?=.{{1,253}}$)(\*\.)?({_LABEL}\.)+{_LABEL}")
@@ -181,10 +201,14 @@ def _record_problems(record: PlainRecord, zone: str, path: str) -> Iterator[Prob
         allowed = "must be one value" if record.values else "must hold a value"
         yield Problem(f"{path}.values", list(record.values), allowed)
     for index, value in enumerate(record.values):
-        if value and not _fits(record.type, value):
+        if value and record.type in LOOKS and not _fits(record.type, value):
             yield Problem(
-                f"{path}.values[{index}]", value, f"must be what a record of type {record.type} holds"
+                f"{path}.values[{index}]",
+                value,
+                f"must be what a record of type {record.type} holds: {LOOKS[record.type]}",
             )
+        elif value and value in record.values[:index]:
+            yield Problem(f"{path}.values[{index}]", value, "must stand once")
 
 
 def _fits(record_type: str, value: str) -> bool:
@@ -195,6 +219,15 @@ def _fits(record_type: str, value: str) -> bool:
         except AddressValueError:
             return False
         return True
-    if record_type == "CNAME":
-        return bool(_DOMAIN.fullmatch(value.removesuffix(".")))
-    return True
+    *parts, last = value.split(" ")
+    if record_type in NUMBERS:
+        numbers = [int(part) for part in parts if _NUMBER.fullmatch(part)]
+        named = last == "." or _DOMAIN.fullmatch(last.removesuffix("."))
+        return (
+            bool(named)
+            and len(numbers) == len(parts) == NUMBERS[record_type]
+            and max(numbers, default=0) < 2**16
+        )
+    if record_type == "CAA":
+        return bool(_CAA.fullmatch(value))
+    return record_type != "TXT" or value.startswith('"') or len(value.encode()) <= LONGEST_TEXT

@@ -1,11 +1,19 @@
 """Lifecycle rules of a bucket: what happens to objects as they age."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pulumi_oci import objectstorage
 
 from facts.problem import Problem
+
+MOST_RULES, LONGEST_OBJECT_NAME = 1_000, 1_024
+"""Rules of a bucket, and bytes of an object's name. Source: Oracle's pages Object Lifecycle Management, which says
+that rules about uploads take no prefixes too, and Object Storage Object Names."""
+
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+"""Source: Oracle's page Creating the Object Lifecycle Policy."""
 
 TARGETS = ("objects", "previous-object-versions", "multipart-uploads")
 ACTIONS = ("ARCHIVE", "INFREQUENT_ACCESS", "DELETE", "ABORT")
@@ -41,8 +49,12 @@ def lifecycle_problems(
     rules: Mapping[str, LifecycleRuleArgs], *, versioning: bool, storage_tier: str, path: str
 ) -> Iterator[Problem]:
     """Actions that do not suit their target or the bucket, and deletions that come before the archive."""
+    if len(rules) > MOST_RULES:
+        yield Problem(path, len(rules), f"must be {MOST_RULES:,} rules or fewer")
     for name, rule in rules.items():
         at = f"{path}[{name!r}]"
+        if not _NAME.fullmatch(name):
+            yield Problem(at, name, "must be named in letters, digits, periods, hyphens and underscores")
         yield from _rule_problems(rule, at)
         if target_of(rule) == "previous-object-versions" and not versioning:
             fix = "Turn versioning on, or drop the rule"
@@ -86,8 +98,21 @@ def _rule_problems(rule: LifecycleRuleArgs, at: str) -> Iterator[Problem]:
         )
     if rule.days < 1:
         yield Problem(f"{at}.days", rule.days, "must be 1 or more")
-    if rule.prefixes is not None and not all(rule.prefixes):
-        yield Problem(f"{at}.prefixes", rule.prefixes, "must not hold an empty prefix")
+    yield from _prefix_problems(rule.prefixes, target, at)
+
+
+def _prefix_problems(prefixes: Sequence[str] | None, target: str, at: str) -> Iterator[Problem]:
+    if prefixes is None:
+        return
+    if not prefixes or not all(prefixes):
+        fix = "Leave prefixes out for a rule about all objects"
+        yield Problem(f"{at}.prefixes", list(prefixes), "must hold a prefix, and no empty one", fix)
+    if target == "multipart-uploads":
+        yield Problem(f"{at}.prefixes", list(prefixes), "must be left out with multipart-uploads")
+    for index, prefix in enumerate(prefixes):
+        if len(prefix.encode()) > LONGEST_OBJECT_NAME:
+            allowed = f"must be {LONGEST_OBJECT_NAME:,} bytes or fewer, as names of objects are"
+            yield Problem(f"{at}.prefixes[{index}]", len(prefix.encode()), allowed)
 
 
 def _order_problems(name: str, rules: Mapping[str, LifecycleRuleArgs], at: str) -> Iterator[Problem]:

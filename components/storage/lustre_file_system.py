@@ -12,6 +12,7 @@ from facts.storage import (
     LUSTRE_NAME,
     LUSTRE_TIERS,
     NETWORK_GROUPS,
+    climbs,
     is_lustre_capacity,
     lustre_capacity_from,
 )
@@ -153,8 +154,8 @@ def lustre_problems(
     first: dict[str, str] = {}
     for name, directory in (link_paths or {}).items():
         at = f"{path}.links[{name!r}].path"
-        if not directory.startswith("/"):
-            yield Problem(at, directory, "must begin with /")
+        if not directory.startswith("/") or climbs(directory):
+            yield Problem(at, directory, "must begin with / and hold single slashes, and no part . or ..")
         if directory in first:
             yield Problem(at, directory, f"must be another than that of {first[directory]!r}")
         first.setdefault(directory, name)

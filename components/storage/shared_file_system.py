@@ -9,7 +9,7 @@ from pulumi_oci import filestorage
 
 from components.options import child, stateful
 from facts.problem import Problem, refuse
-from facts.storage import NETWORK_GROUPS
+from facts.storage import NETWORK_GROUPS, climbs
 
 _PATH = re.compile(r"/[A-Za-z0-9._/-]{1,1023}")
 
@@ -134,9 +134,10 @@ def shared_file_problems(
     export_path: str | None, *, snapshot_days: int | None = None, path: str
 ) -> Iterator[Problem]:
     """Paths that clients cannot mount, and snapshots kept for no time."""
-    if export_path is not None and (not _PATH.fullmatch(export_path) or "//" in export_path):
+    if export_path is not None and (not _PATH.fullmatch(export_path) or climbs(export_path)):
         allowed = (
-            "must begin with / and hold letters, digits, periods, hyphens, underscores and single slashes"
+            "must begin with / and hold letters, digits, periods, hyphens, underscores and single slashes,"
+            " and no part . or .."
         )
         yield Problem(f"{path}.exportPath", export_path, allowed)
     if snapshot_days is not None and snapshot_days < 1:

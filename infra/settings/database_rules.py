@@ -17,6 +17,7 @@ from facts.regions import find_region
 
 from .database import Cache, Database, Opensearch, Oracle, Postgresql, SearchNodes, Streaming
 from .ocid import ocid_problems
+from .tenancy import same_realm_problems
 from .vault import Vault, VaultSecret
 from .wording import MISSING
 
@@ -130,6 +131,8 @@ def _postgresql_problems(postgresql: Postgresql, region: str | None) -> Iterator
     if postgresql.backup.copy_region is not None and postgresql.backup.copy_region == region:
         where = f"{path}.backup.copyRegion"
         yield Problem(where, region, "must be another region than the environment's own")
+    if region:
+        yield from same_realm_problems(postgresql.backup.copy_region, region, f"{path}.backup.copyRegion")
     if window:
         yield from postgresql_window_problems(window.day, window.start, path=f"{path}.maintenance")
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from components.identity.access_policy import count_problems
 from components.identity.identity_domain import domain_problems
 from components.identity.service_grants import service_problems
 from components.identity.settle import MOST_SECONDS
@@ -54,6 +55,8 @@ def identity_problems(identity: Identity) -> Iterator[Problem]:
         domain = identity.domain
         yield from domain_problems(domain.name, domain.endpoint, path="identity.domain")
     yield from service_problems(identity.services, path="identity.services")
+    if identity.statements:
+        yield from count_problems(len(identity.statements), path="identity")
     for name, text in identity.statements.items():
         yield from statement_problems(text, path=f"identity.statements[{name!r}]")
     if identity.statements and not identity.manage:

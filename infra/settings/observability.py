@@ -60,6 +60,14 @@ class Observability(Section):
     thresholds: dict[str, float] = Field(default_factory=dict[str, float])
     """Thresholds of alarms that differ from the alarm's own, by alarm name."""
 
+    @property
+    def functions(self) -> Iterator[tuple[str, str]]:
+        """The path and OCID of every function that a topic calls."""
+        for index, topic in enumerate(self.topics):
+            for name, each in topic.subscriptions.items():
+                if each.protocol == "ORACLE_FUNCTIONS" and each.endpoint.startswith("ocid1.fnfunc."):
+                    yield f"observability.topics[{index}].subscriptions.{name}.endpoint", each.endpoint
+
     def topic_for(self, severity: str) -> str | None:
         """Name of the topic that alarms of this severity tell."""
         named = [topic.name for topic in self.topics if severity in topic.severities]

@@ -9,6 +9,9 @@ from facts.regions import REGIONS, find_region
 
 from .secrets import leaves
 
+OF_THE_TENANCY = frozenset({"compartment", "group", "tenancy", "user"})
+"""What no region has of its own, so that its OCID names none. Source: Oracle's pages Resource Identifiers and IAM."""
+
 _REALM = re.compile(r"\bocid1\.[a-z][a-z0-9_-]*\.(oc[0-9]+)\.")
 
 
@@ -37,7 +40,12 @@ def ocid_problems(text: str | None, *kinds: str, path: str, region: str | None =
         yield Problem(path, text, f"must be an OCID: {' or '.join(f'ocid1.{kind}.…' for kind in kinds)}")
     elif parsed.resource_type not in kinds:
         yield Problem(path, text, f"must be the OCID of {' or '.join(kinds)}, not of {parsed.resource_type}")
-    elif region and region in REGIONS and parsed.region and parsed.realm == REGIONS[region].realm:
+    elif parsed.region and parsed.resource_type in OF_THE_TENANCY:
+        yield Problem(path, text, f"must name no region: the OCID of a {parsed.resource_type} has none")
+    elif region and not parsed.region:
+        example = f"ocid1.{parsed.resource_type}.{parsed.realm}.<region>.…"
+        yield Problem(path, text, f"must name its region: {example}")
+    elif region and region in REGIONS and parsed.realm == REGIONS[region].realm:
         found = find_region(parsed.region)
         if found is None or found.name != region:
             yield Problem(path, text, f"must be in the environment's region {region}, not in {parsed.region}")

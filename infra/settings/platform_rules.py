@@ -1,6 +1,5 @@
 """What must hold of the charts, the teams and the jobs, and between them and the rest of the settings."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from facts.charts import CHARTS
@@ -41,13 +40,14 @@ from .platform import (
 )
 from .serving import ModelSettings, Serving
 from .storage import Storage
-from .store_rules import store_problems
+from .store_rules import secret_name_problems, store_problems
 from .vault import Vault
 from .wording import MISSING
 
 PATH = "serving.platform"
 
-_VAULT_SECRET = re.compile(r"[A-Za-z0-9._-]{1,255}")
+MOST_DAYS = 36_500
+"""A century. Prometheus counts a duration in nanoseconds of 64 bits, which hold three (model.ParseDuration)."""
 
 
 def uses_cluster(serving: Serving) -> bool:
@@ -87,8 +87,10 @@ def _chart_problems(chart: ChartSettings, path: str) -> Iterator[Problem]:
             yield from image_problems(chart.driver_image, f"{path}.driverImage")
     if isinstance(chart, PrometheusChart):
         yield from volume_problems(chart.storage_gib, f"{path}.storageGib")
-        if chart.retention_days < 1:
-            yield Problem(f"{path}.retentionDays", chart.retention_days, "must be 1 or more days")
+        if not 1 <= chart.retention_days <= MOST_DAYS:
+            yield Problem(
+                f"{path}.retentionDays", chart.retention_days, f"must be from 1 to {MOST_DAYS:,} days"
+            )
 
 
 def _team_problems(team: Team, path: str) -> Iterator[Problem]:
@@ -103,11 +105,16 @@ def _team_problems(team: Team, path: str) -> Iterator[Problem]:
 
 
 def namespace_problems(serving: Serving) -> Iterator[Problem]:
-    """Teams whose namespace is another's already."""
-    taken = {serving.namespace: "the models' namespace"}
+    """Namespaces of models, weights and teams that are another's already."""
+    charts = {CHARTS[key].namespace: f"the namespace of {key}" for key in CHARTS}
+    own = {"serving.namespace": serving.namespace}
     if serving.weights is not None:
-        taken[serving.weights.namespace] = "the namespace of serving.weights"
-    taken |= {CHARTS[key].namespace: f"the namespace of {key}" for key in CHARTS}
+        own["serving.weights.namespace"] = serving.weights.namespace
+    for path, name in own.items():
+        if name in charts:
+            yield Problem(path, name, f"must not be {charts[name]}")
+    taken = {name: f"the namespace of {path.removesuffix('.namespace')}" for path, name in own.items()}
+    taken |= {serving.namespace: "the models' namespace", **charts}
     for index, team in enumerate(serving.teams):
         if team.name in taken:
             yield Problem(f"serving.teams[{index}].name", team.name, f"must not be {taken[team.name]}")
@@ -119,10 +126,7 @@ def token_problems(serving: Serving) -> Iterator[Problem]:
     path, name = "serving.huggingFaceTokenInVault", serving.hugging_face_token_in_vault
     if name is None:
         return
-    if not _VAULT_SECRET.fullmatch(name):
-        yield Problem(
-            path, name, "must be the name of a secret of the vault: 1 to 255 of letters, digits, - _ and ."
-        )
+    yield from secret_name_problems(name, path)
     if serving.hugging_face_token is not None:
         yield Problem(path, name, "must not stand beside huggingFaceToken", "Leave one of them out")
     if serving.platform.external_secrets is None:

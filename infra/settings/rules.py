@@ -43,7 +43,9 @@ def rule_problems(parsed: Parsed, encrypted: Collection[str]) -> Iterator[Proble
     """Every rule that is broken. What only right settings can show comes when there is nothing else."""
     found = [*_within_sections(parsed, encrypted), *_between_sections(parsed)]
     if parsed.tenancy:
-        found += regional_problems(parsed.tenancy.region, parsed.cluster, parsed.gpu, parsed.storage)
+        found += regional_problems(
+            parsed.tenancy.region, parsed.cluster, parsed.gpu, parsed.storage, parsed.observability
+        )
     found += name_problems(parsed.storage, parsed.serving, parsed.observability)
     yield from found or closed_problems(parsed)
 
@@ -188,9 +190,15 @@ def cpu_pool_problems(cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
 
 
 def regional_problems(
-    region: str, cluster: Cluster | None, gpu: Gpu | None, storage: Storage | None
+    region: str,
+    cluster: Cluster | None,
+    gpu: Gpu | None,
+    storage: Storage | None,
+    observability: Observability | None = None,
 ) -> Iterator[Problem]:
     """OCIDs of another kind or of another region than they must be."""
+    for path, endpoint in observability.functions if observability else ():
+        yield from ocid_problems(endpoint, "fnfunc", path=path, region=region)
     if cluster:
         yield from ocid_problems(cluster.secrets_key_id, "key", path="cluster.secretsKeyId", region=region)
         for i, key in enumerate(cluster.image_signing_key_ids):

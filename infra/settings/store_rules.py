@@ -23,6 +23,13 @@ def store_namespaces(serving: Serving) -> Sequence[str]:
     return sorted({*(chart.namespaces if chart else ()), *token} or {serving.namespace})
 
 
+def secret_name_problems(name: str, path: str) -> Iterator[Problem]:
+    """A name that no secret of a vault has."""
+    if [*secret_problems(name, path="")]:
+        allowed = "must be the name of a secret in the vault: 1 to 255 of letters, digits, - _ and ."
+        yield Problem(path, name, allowed, "Name each of them: a pattern would open what comes later, too")
+
+
 def store_problems(serving: Serving) -> Iterator[Problem]:
     """Secrets and namespaces that only make sense together."""
     chart, path = serving.platform.external_secrets, "serving.platform.externalSecrets"
@@ -34,9 +41,7 @@ def store_problems(serving: Serving) -> Iterator[Problem]:
             f"{path}.namespaces", list(chart.namespaces), allowed, f"Name secrets in {path}.secrets"
         )
     for index, name in enumerate(chart.secrets):
-        at = f"{path}.secrets[{index}]"
+        place = f"{path}.secrets[{index}]"
+        yield from secret_name_problems(name, place)
         if name in chart.secrets[:index]:
-            yield Problem(at, name, "must be the name of a secret in the vault, once")
-        elif [*secret_problems(name, path="")]:
-            allowed = "must be the name of a secret in the vault: 1 to 255 of letters, digits, - _ and ."
-            yield Problem(at, name, allowed, "Name each of them: a pattern would open what comes later, too")
+            yield Problem(place, name, "must stand once")

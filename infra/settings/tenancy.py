@@ -1,5 +1,6 @@
 """Where the environment stands: region, compartment, who may reach it, and from where."""
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -22,6 +23,9 @@ Auth = Literal[
     "WorkloadIdentityFederation",
 ]
 
+
+_PROFILE = re.compile(r"[^\[\]\s]([^\[\]\r\n]*[^\[\]\s])?")
+"""What can stand in brackets in a file that Python's configparser reads, as the OCI SDK does."""
 
 OWN_TAGS = ("Project", "Environment", "ManagedBy")
 """Keys of the free-form tags that the program sets on every resource."""
@@ -87,18 +91,25 @@ def tenancy_problems(tenancy: Tenancy) -> Iterator[Problem]:
     if tenancy.home_region is not None:
         yield from region_problems(tenancy.home_region, "tenancy.homeRegion")
     yield from _realm_problems(tenancy)
+    profile = tenancy.config_file_profile
+    if profile is not None and not _PROFILE.fullmatch(profile):
+        yield Problem("tenancy.configFileProfile", profile, "must be the name of a profile, without brackets")
     yield from ocid_problems(tenancy.tenancy_id, "tenancy", path="tenancy.tenancyId")
     yield from ocid_problems(tenancy.compartment_id, "compartment", "tenancy", path="tenancy.compartmentId")
 
 
 def _realm_problems(tenancy: Tenancy) -> Iterator[Problem]:
     """Regions of another realm: a tenancy is of one realm, and nothing is copied from one to another."""
-    own = REGIONS.get(tenancy.region)
     for key, name in (("homeRegion", tenancy.home_region), ("secondRegion", tenancy.second_region)):
-        other = REGIONS.get(name or "")
-        if own and other and other.realm != own.realm:
-            allowed = f"must be of realm {own.realm}, as {own.name} is, not of {other.realm}"
-            yield Problem(f"tenancy.{key}", other.name, allowed)
+        yield from same_realm_problems(name, tenancy.region, f"tenancy.{key}")
+
+
+def same_realm_problems(name: str | None, region: str, path: str) -> Iterator[Problem]:
+    """A region of another realm than the environment's own. Names that are no region are judged elsewhere."""
+    own, other = REGIONS.get(region), REGIONS.get(name or "")
+    if own and other and other.realm != own.realm:
+        allowed = f"must be of realm {own.realm}, as {own.name} is, not of {other.realm}"
+        yield Problem(path, other.name, allowed)
 
 
 def region_problems(region: str, path: str) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from facts.names import VARIABLE
+from facts.names import VARIABLE, carried_problem
 from facts.problem import Problem
 from facts.vllm import MULTI_GPU_VARIABLES, refused_variable
 from facts.vllm_values import VARIABLE_KINDS, unknown_variable, wrong_value
@@ -125,6 +125,8 @@ def environment_problems(environment: Mapping[str, str], path: str) -> Iterator[
             yield Problem.not_one_of(
                 place, name, VARIABLE_KINDS, reason, shown=value, otherwise="Leave it out"
             )
+        elif allowed := carried_problem(f"{name}={value}"):
+            yield Problem(place, f"{value[:20]}…", allowed)
         elif allowed := wrong_value(VARIABLE_KINDS.get(name, ""), value):
             yield Problem(place, value, allowed)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from facts.names import carried_problem
 from facts.problem import Problem
 from facts.vllm import ROCM_QUANTIZATIONS, VERSION
 from facts.vllm_values import FIELD_KINDS, json_value, option_kind, wrong_fields, wrong_value
@@ -17,6 +18,9 @@ def value_problems(name: str, value: OptionValue, place: str) -> Iterator[Proble
     """What is wrong with the value of an option that exists; `name` is as vLLM lists it, keys after a dot included."""
     stem, dot, path = name.partition(".")
     kind = option_kind(stem)
+    if allowed := carried_problem(str(value)):
+        yield Problem(place, f"{str(value)[:20]}…", allowed)
+        return
     if kind is None:
         return
     if dot:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from facts.problem import Problem
 from facts.schedules import schedule_problem
+from facts.storage import climbs
 
 from .server_rules import image_problems
 
@@ -53,7 +54,7 @@ def benchmark_problems(
         yield Problem(f"{path}.inputTokens", input_tokens, allowed)
     if not 1 <= tolerance_percent <= 90:
         yield Problem(f"{path}.tolerancePercent", tolerance_percent, "must be from 1 to 90")
-    if not _PREFIX.fullmatch(prefix):
+    if not _PREFIX.fullmatch(prefix) or climbs(prefix):
         yield Problem(
             f"{path}.prefix", prefix, "must be names of letters, digits, ., _ and -, with / between them"
         )

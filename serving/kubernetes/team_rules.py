@@ -60,7 +60,10 @@ def cidr_problems(cidrs: Sequence[str], path: str) -> Iterator[Problem]:
     for index, cidr in enumerate(cidrs):
         try:
             ipaddress.ip_network(cidr)
+            valid = "/" in cidr  # a network policy takes no bare address
         except ValueError:
+            valid = False
+        if not valid:
             yield Problem(
                 f"{path}[{index}]", cidr, "must be a network such as 10.0.0.0/16, without host bits"
             )
@@ -71,7 +74,7 @@ def _people_problems(ocids: Sequence[str], path: str) -> Iterator[Problem]:
         found = parse_ocid(text)
         if is_placeholder(text):
             continue
-        if found is None or found.resource_type not in ("group", "user"):
+        if found is None or found.resource_type not in ("group", "user") or found.region:
             fix = "OKE knows people by OCID: `oci iam group list`"
             yield Problem(f"{path}[{index}]", text, "must be the OCID of a group or a user", fix)
 

@@ -58,7 +58,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "no retention",
         [("serving.platform.prometheus", {"retentionDays": 0})],
         "serving.platform.prometheus.retentionDays",
-        "must be 1 or more days",
+        "must be from 1 to 36,500 days",
     ),
     (
         "a tag for a digest",

@@ -104,7 +104,7 @@ IDENTITY: list[Wrong] = [
         "a secret that is named twice",
         [("serving.platform.externalSecrets", {"secrets": ["a", "a"]})],
         "serving.platform.externalSecrets.secrets[1]",
-        "'a'; must be the name of a secret in the vault, once",
+        "'a'; must stand once",
     ),
     Wrong(
         "a statement of a word that only sounds right",
