@@ -29,8 +29,9 @@ ACTIONLINT = SystemTool(
 
 
 def with_tools_on_path() -> dict[str, str]:
-    """The environment with the project's own tools first on PATH."""
-    return os.environ | {"PATH": os.pathsep.join([str(TOOLS), os.environ.get("PATH", "")])}
+    """The environment with the project's own tools first on PATH, then those of its Python environment."""
+    own = [str(TOOLS), str(Path(sys.executable).parent)]
+    return os.environ | {"PATH": os.pathsep.join([*own, os.environ.get("PATH", "")])}
 
 
 def find(tool: SystemTool) -> str | None:

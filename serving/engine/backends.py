@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from facts.problem import nearest
+from facts.problem import did_you_mean
 from facts.vllm_values import json_value
 
 from .combinations import Case, Rule, Wrong, first_wrong, is_true
@@ -94,8 +94,7 @@ def attention_backend(case: Case) -> Iterator[Wrong]:
     fits = [word for word, each in AMD_BACKENDS.items() if suits(case, each) is None]
     fix = f"These do: {', '.join(fits)}; or leave it out" if fits else "Leave it out"
     if backend is None:
-        meant = nearest(name, AMD_BACKENDS)
-        hint = f"Did you mean {meant}?" if meant else fix
+        hint = did_you_mean(name, AMD_BACKENDS) or fix
         yield Wrong(option=option, allowed=f"{name} is no backend for AMD GPUs that is known here", fix=hint)
     elif reason := suits(case, backend):
         yield Wrong(option=option, allowed=f"{name} {reason}", fix=fix)
