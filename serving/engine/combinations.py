@@ -233,6 +233,11 @@ def expert_balance(case: Case) -> Iterator[Wrong]:
             yield Wrong(option="enable-eplb", allowed="needs enable-expert-parallel")
         if case.layout.tensor_parallel == 1:
             yield Wrong(option="enable-eplb", allowed="needs more than one GPU")
+        ranks = case.layout.tensor_parallel
+        experts = (case.model.experts.count if case.model.experts else 0) + case.demands.redundant_experts
+        if experts % ranks:
+            allowed = f"{experts} experts, redundant ones included, do not divide among {ranks} GPUs"
+            yield Wrong(option="eplb-config" if config else "enable-eplb", allowed=allowed)
     elif case.demands.redundant_experts:
         yield Wrong(option="eplb-config", allowed="num_redundant_experts needs enable-eplb")
     asynchronous = str(config.get("use_async", "true")).lower() == "true"

@@ -231,6 +231,8 @@ def _speculation(given: Given) -> Speculation | None:
             config[key] = given.text(name)
     if not config:
         return None
+    if config.get("model") in ("ngram", "[ngram]") and not config.get("method"):
+        config["method"] = config.pop("model")
     repository = config.get("model")
     named = str(repository) if repository else None
     draft = next((each for each in catalogue().values() if named in (each.repository, each.name)), None)

@@ -108,7 +108,7 @@ def memory_problems(
 
 def _demand_problems(plan: MemoryPlan, demands: Demands, path: str) -> Iterator[Problem]:
     """Numbers asked for that the cache as planned does not have room for."""
-    if plan.pool.state_blocks and demands.graphs and demands.sequences > plan.blocks:
+    if plan.pool.state_blocks and demands.graphs and plan.sequences > plan.blocks:
         allowed = f"must be {plan.blocks} or less: each sequence needs a block of the cache for its state"
         fix = f"Leave it out: {plan.blocks // plan.pool.needed(1)} run at once"
         yield Problem(f"{path}.max-num-seqs", demands.sequences, allowed, fix)

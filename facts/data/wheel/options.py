@@ -14,10 +14,13 @@ OVERRIDES: Mapping[str, str] = {
     "--allowed-headers": "array",
     "--allowed-methods": "array",
     "--allowed-origins": "array",
+    "--chat-template-content-format": "choice auto,openai,string",
     "--hf-overrides": "json",
+    "--kv-cache-memory-bytes": "size >=1",
     "--limit-mm-per-prompt": "json",
     "--max-model-len": "size",
     "--middleware": "text",
+    "--optimization-level": "choice 0,1,2,3",
     "--spec-method": "text",
 }
 """Options whose type the wheel changes in code after it has read their annotation (FrontendArgs._customize_cli_kwargs),

@@ -82,6 +82,7 @@ def test_what_the_pinned_version_refuses_at_start_is_refused(model, options, cho
         ("qwen3-32b", {"compilation-config.cudagraph_capture_sizes+": "1,2,8"}, {}),
         ("qwen3-32b", {"async-scheduling": "true", "spec-method": "ngram", "spec-tokens": "2"}, {}),
         ("deepseek-r1", {"enable-dbo": "true"}, {}),
+        ("qwen3-32b", {"speculative-config": '{"model": "ngram", "num_speculative_tokens": 4}'}, {}),
         ("qwen3-32b", {"reasoning-effort-map": '{"low": "low"}'}, {}),
         ("qwen3-32b", {"spec-model": "llama-3.1-8b", "spec-tokens": "1",
                        "speculative-config.use_heterogeneous_vocab": "true"}, {}),

@@ -173,3 +173,11 @@ def test_a_context_is_as_long_as_the_overrides_of_the_configuration_allow(contex
     found = list(memory_problems(model, MI300X, context_tokens=context, demands=demands, path="m"))
     assert (not found) is fine
     assert list(memory_problems(model, MI300X, context_tokens=context, path="m"))
+
+
+def test_larger_states_lower_the_sequences_that_are_planned_and_are_not_refused():
+    model = catalogue()["qwen3-next-80b-a3b"]
+    demands = engine_demands(model, {"mamba-ssm-cache-dtype": "float32"})
+    assert not list(memory_problems(model, MI300X, demands=demands, path="m"))
+    usual = plan_memory(model, MI300X, demands=engine_demands(model))
+    assert plan_memory(model, MI300X, demands=demands).sequences < usual.sequences
