@@ -26,8 +26,9 @@ def store_namespaces(serving: Serving) -> Sequence[str]:
 def secret_name_problems(name: str, path: str) -> Iterator[Problem]:
     """A name that no secret of a vault has."""
     if [*secret_problems(name, path="")]:
-        allowed = "must be the name of a secret in the vault: 1 to 255 of letters, digits, - _ and ."
-        yield Problem(path, name, allowed, "Name each of them: a pattern would open what comes later, too")
+        allowed = "must be the name of a secret in the vault: 1 to 255 of letters, digits, periods, - and _"
+        fix = "Name each of them: a pattern would open what comes later, too" if "*" in name else ""
+        yield Problem(path, name, allowed, fix)
 
 
 def store_problems(serving: Serving) -> Iterator[Problem]:

@@ -118,7 +118,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "a token that is no name of a secret",
         [("serving.platform.externalSecrets", {}), ("serving.huggingFaceTokenInVault", "hub token")],
         "serving.huggingFaceTokenInVault",
-        "must be the name of a secret of the vault",
+        "must be the name of a secret in the vault",
     ),
     (
         "a quota above the pools",
