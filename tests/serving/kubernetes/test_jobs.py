@@ -1,7 +1,7 @@
 """The jobs that test and measure engines, as objects."""
 
-import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import kubernetes_validate
@@ -17,7 +17,7 @@ from serving.kubernetes.weights_mount import MountedWeightsArgs, weights_folder
 from tests.support.monitor import kubernetes_options, run
 
 IMAGE = "a/python@sha256:" + "a" * 64
-needs_rclone = pytest.mark.skipif(shutil.which("rclone") is None, reason="rclone is not installed")
+RCLONE = Path(sys.executable).parent / "rclone"
 URL = "http://chat.serving.svc.cluster.local:8000"
 
 
@@ -162,7 +162,6 @@ def test_the_benchmark_asks_for_no_gpu_and_runs_where_the_image_is():
     assert all("amd.com/gpu" not in each["resources"]["requests"] for each in found["initContainers"])
 
 
-@needs_rclone
 @pytest.mark.parametrize(("worse", "code"), [(False, 0), (True, 1)])
 def test_results_are_kept_before_a_worse_run_fails(tmp_path: Path, worse, code):
     results, bucket = tmp_path / "results", tmp_path / "bucket"
@@ -177,7 +176,6 @@ def test_results_are_kept_before_a_worse_run_fails(tmp_path: Path, worse, code):
     assert ("slower" in done.stdout) == worse
 
 
-@needs_rclone
 def test_a_first_run_finds_no_last_result_and_goes_on(tmp_path: Path):
     results = tmp_path / "results"
     results.mkdir()
@@ -194,7 +192,7 @@ def shell(command: str, results: Path, bucket: Path) -> subprocess.CompletedProc
     text = command.replace("/results", str(results))
     return subprocess.run(
         ["sh", "-euc", text],
-        env={"FROM": str(bucket), "PATH": "/usr/bin:/bin"},
+        env={"FROM": str(bucket), "PATH": f"{RCLONE.parent}:/usr/bin:/bin"},
         capture_output=True,
         text=True,
         check=False,
