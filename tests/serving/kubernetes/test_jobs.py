@@ -17,7 +17,7 @@ from serving.kubernetes.weights_mount import MountedWeightsArgs, weights_folder
 from tests.support.monitor import kubernetes_options, run
 
 IMAGE = "a/python@sha256:" + "a" * 64
-RCLONE = Path(sys.executable).parent / "rclone"
+BIN = Path(sys.executable).parent
 URL = "http://chat.serving.svc.cluster.local:8000"
 
 
@@ -192,7 +192,7 @@ def shell(command: str, results: Path, bucket: Path) -> subprocess.CompletedProc
     text = command.replace("/results", str(results))
     return subprocess.run(
         ["sh", "-euc", text],
-        env={"FROM": str(bucket), "PATH": f"{RCLONE.parent}:/usr/bin:/bin"},
+        env={"FROM": str(bucket), "PATH": f"{BIN}:/usr/bin:/bin"},
         capture_output=True,
         text=True,
         check=False,
