@@ -21,7 +21,7 @@ def value_problems(name: str, value: OptionValue, place: str) -> Iterator[Proble
     if allowed := carried_problem(str(value)):
         yield Problem(place, f"{str(value)[:20]}…", allowed)
         return
-    if kind is None:
+    if kind is None or (stem == "--attention-backend" and str(value).lower() == "auto"):
         return
     if dot:
         yield from _nested_problems(stem, kind, path, value, place)

@@ -227,6 +227,7 @@ def test_the_tables_name_options_of_the_pinned_version():
         ("--no-enable-chunked-prefill", "true"),
         ("no-disable-hybrid-kv-cache-manager", "true"),
         ("allowed-origins", '["*"]'),
+        ("attention-backend", "auto"),
         ("hf-overrides", '{"rope_parameters": {"rope_type": "yarn", "factor": 4.0}}'),
         ("limit-mm-per-prompt", '{"image": 2}'),
     ],
