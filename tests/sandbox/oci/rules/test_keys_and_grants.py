@@ -11,7 +11,7 @@ from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
 from sandbox.oci.rules.key_grants import missing_grant
 
-from .conftest import COMPARTMENT, TENANCY, Service
+from .conftest import AD1, COMPARTMENT, GPU, TENANCY, Service
 
 VAULT = "oci:Kms/vault:Vault"
 KEY = "oci:Kms/key:Key"
@@ -94,7 +94,13 @@ DYNAMIC = "oci:Identity/dynamicGroup:DynamicGroup"
 
 
 def pool(service: Service, id: str) -> Entry:  # noqa: A002
-    return service.create(POOL, name="p", nodeConfigDetails={"kmsKeyId": id, "size": 1})
+    place = {"availabilityDomain": AD1, "subnetId": "ocid1.subnet.oc1.iad.nodes"}
+    return service.create(
+        POOL,
+        kubernetesVersion="v1.36.1",
+        nodeShape=GPU,
+        nodeConfigDetails={"kmsKeyId": id, "size": 1, "placementConfigs": [place]},
+    )
 
 
 def test_nodes_need_block_volume_s_grant_and_the_node_pools_own(service: Service, refused: Refused) -> None:
