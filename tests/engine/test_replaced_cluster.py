@@ -21,8 +21,14 @@ C, T = ("ocid1.%s.oc1.." % kind + "a" * 60 for kind in ("compartment", "tenancy"
 through = pulumi.ResourceOptions(
     providers=[oci.Provider("oci", oci.ProviderArgs(region="us-ashburn-1", tenancy_ocid=T))])
 vcn = core.Vcn("vcn", core.VcnArgs(compartment_id=C, cidr_blocks=["10.0.0.0/16"], dns_label="vcn"), opts=through)
-subnet = core.Subnet("subnet", core.SubnetArgs(
-    compartment_id=C, vcn_id=vcn.id, cidr_block="10.0.1.0/24", dns_label="nodes"), opts=through)
+open_inside = core.SecurityList("inside", core.SecurityListArgs(
+    compartment_id=C, vcn_id=vcn.id,
+    ingress_security_rules=[core.SecurityListIngressSecurityRuleArgs(protocol="all", source="10.0.0.0/16")],
+    egress_security_rules=[core.SecurityListEgressSecurityRuleArgs(protocol="all", destination="10.0.0.0/16")],
+), opts=through)
+subnet, deployers = (core.Subnet(name, core.SubnetArgs(
+    compartment_id=C, vcn_id=vcn.id, cidr_block=cidr, dns_label=name, security_list_ids=[open_inside.id]),
+    opts=through) for name, cidr in (("subnet", "10.0.1.0/24"), ("deployers", "10.0.2.0/24")))
 cluster = OkeCluster("small", OkeClusterArgs(
     compartment_id=C, vcn_id=vcn.id, kubernetes_version="v1.36.1", endpoint_subnet_id=subnet.id,
     load_balancer_subnet_ids=[subnet.id], secrets_key_id="ocid1.key.oc1.iad." + "a" * 60,
