@@ -26,8 +26,8 @@ _ACTIVE_IN_CORE = (
 
 
 @dataclass(frozen=True)
-class Making:
-    """A resource on its way into the model: what its special outputs may be computed from.
+class CreateContext:
+    """What the special outputs of a resource that is created or updated may be computed from.
 
     `outputs` begin as the inputs and the general computed values; `old` are the outputs before an update.
     """
@@ -47,7 +47,7 @@ class Making:
         return hashlib.blake2b(self.id.encode()).hexdigest()[:11]
 
 
-Special = Callable[[Making], dict[str, Any]]
+Special = Callable[[CreateContext], dict[str, Any]]
 _SPECIALS: dict[str, Special] = {}
 
 
@@ -67,20 +67,20 @@ def _load() -> None:
         importlib.import_module(f"sandbox.oci.specials.{name}")
 
 
-def outputs_of(making: Making, fields: Fields) -> dict[str, Any]:
+def outputs_of(context: CreateContext, fields: Fields) -> dict[str, Any]:
     """All outputs of a resource that is created or updated."""
     _load()
-    outputs = making.outputs
+    outputs = context.outputs
     for name, field in fields.items():
         if field.computed and outputs.get(name) is None:
-            known = making.old.get(name) if making.old else None
-            outputs[name] = known if known is not None else _general(making, name, field)
-    outputs["id"] = making.id
+            known = context.old.get(name) if context.old else None
+            outputs[name] = known if known is not None else _general(context, name, field)
+    outputs["id"] = context.id
     if "timeUpdated" in fields:
         outputs["timeUpdated"] = provider_time()
-    found = _SPECIALS.get(making.token)
+    found = _SPECIALS.get(context.token)
     if found is not None:
-        outputs.update(found(making))
+        outputs.update(found(context))
     return {name: value for name, value in outputs.items() if value is not None}
 
 
@@ -114,41 +114,41 @@ def provider_time(at: datetime | None = None) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S}.{at.microsecond // 1000:03d} +0000 UTC"
 
 
-def _general(making: Making, name: str, field: Field) -> Any:
+def _general(context: CreateContext, name: str, field: Field) -> Any:
     if field.type == "map":
         return {}
     if field.type in ("list", "set"):
         return None if field.single else []
     if field.type == "str":
-        return _text(making, name, read_only=not field.input)
+        return _text(context, name, read_only=not field.input)
     return _EMPTY[field.type]
 
 
-def _text(making: Making, name: str, *, read_only: bool) -> str:
+def _text(context: CreateContext, name: str, *, read_only: bool) -> str:
     """A computed string. Only what is always there gets a value: an optional reference that is not set is empty."""
     if name == "state":
-        return resting_state(making.token)
+        return resting_state(context.token)
     if name == "displayName":
-        return f"{ocid_type(making.token)}{datetime.now(UTC):%Y%m%d%H%M%S}"
+        return f"{ocid_type(context.token)}{datetime.now(UTC):%Y%m%d%H%M%S}"
     if not read_only:
-        return making.tenancy if name == "compartmentId" else ""
+        return context.tenancy if name == "compartmentId" else ""
     if re.match(r"time(Created|Updated|Modified|Last)", name):
         return provider_time()
-    return _identifier(making, name)
+    return _identifier(context, name)
 
 
-def _identifier(making: Making, name: str) -> str:
-    host = f"{making.unique}.{making.region}.oci.oraclecloud.com"
+def _identifier(context: CreateContext, name: str) -> str:
+    host = f"{context.unique}.{context.region}.oci.oraclecloud.com"
     if name in ("compartmentId", "tenancyId", "tenancyOcid", "compartmentOcid"):
-        return making.tenancy
+        return context.tenancy
     if name.endswith(("Endpoint", "Url")):
         return f"https://{host}"
     known: dict[str, Callable[[], str]] = {
         "etag": lambda: str(uuid.uuid4()),
-        "namespace": lambda: namespace_of(making.tenancy),
+        "namespace": lambda: namespace_of(context.tenancy),
         "fqdn": lambda: host,
         "hostname": lambda: host,
-        "ocid": lambda: derived_ocid(ocid_type(making.token), making.region, making.id),
+        "ocid": lambda: derived_ocid(ocid_type(context.token), context.region, context.id),
     }
     return known.get(name, str)()
 

@@ -11,7 +11,7 @@ from facts.provider_fields import resource_fields
 from sandbox.faults import FaultBook
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.compartments import namesake, stays
-from sandbox.oci.computed import Making, new_id, outputs_of, state_of
+from sandbox.oci.computed import CreateContext, new_id, outputs_of, state_of
 from sandbox.oci.errors import OciError, conflict, not_found, operation_name, service_name
 from sandbox.oci.functions import invoke
 from sandbox.oci.ids import ocid_type
@@ -173,10 +173,10 @@ class Service:
         managed = "manageDefaultResourceId" in kept
         if known is not None and known.live and not managed:
             raise conflict(f"{id} already exists.", "IncorrectState")
-        making = Making(
+        context = CreateContext(
             self.cloud, id, token, account.region, account.tenancy, _plain(inputs), dict(kept), None
         )
-        outputs = outputs_of(making, fields)
+        outputs = outputs_of(context, fields)
         entry = Entry(
             id=key,
             token=token,
@@ -198,7 +198,7 @@ class Service:
         self, account: Account, old: Entry, fields: Fields, inputs: dict[str, Any], kept: dict[str, Any]
     ) -> Entry:
         id = id_of(old.id)  # noqa: A001
-        making = Making(
+        context = CreateContext(
             self.cloud,
             id,
             old.token,
@@ -208,7 +208,7 @@ class Service:
             dict(kept),
             old.outputs,
         )
-        outputs = outputs_of(making, fields)
+        outputs = outputs_of(context, fields)
         compartment = str(outputs.get("compartmentId") or "")
         return replace(old, inputs=kept, outputs=outputs, compartment_id=compartment, acknowledged=True)
 
@@ -217,8 +217,8 @@ class Service:
             entry = self.cloud.require(id, token, path="id", region=account.region)
         except OciError:
             return None
-        making = Making(self.cloud, id, token, account.region, account.tenancy, {}, {}, None)
-        entry = replace(entry, outputs=outputs_of(making, fields_of(token)))
+        context = CreateContext(self.cloud, id, token, account.region, account.tenancy, {}, {}, None)
+        entry = replace(entry, outputs=outputs_of(context, fields_of(token)))
         self.cloud.save(entry)
         return entry
 

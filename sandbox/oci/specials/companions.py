@@ -2,30 +2,30 @@
 
 from typing import Any
 
-from sandbox.oci.computed import Making, provider_time
+from sandbox.oci.computed import CreateContext, provider_time
 from sandbox.oci.ids import derived_ocid, ocid_type
 from sandbox.oci.model import Entry
 from sandbox.store import now
 
 
-def companion(making: Making, token: str, **outputs: Any) -> str:
+def companion(context: CreateContext, token: str, **outputs: Any) -> str:
     """The id of what comes with a resource, which is there from the resource's creation on."""
-    id_ = derived_ocid(ocid_type(token), making.region, making.id)
-    if making.old is not None:
+    id_ = derived_ocid(ocid_type(token), context.region, context.id)
+    if context.old is not None:
         return id_
-    compartment = making.inputs.get("compartmentId", "")
+    compartment = context.inputs.get("compartmentId", "")
     common = {"id": id_, "compartmentId": compartment, "state": "AVAILABLE", "timeCreated": provider_time()}
-    making.cloud.save(
+    context.cloud.save(
         Entry(
             id=id_,
             token=token,
             urn="",
-            region=making.region,
+            region=context.region,
             compartment_id=compartment,
             state="AVAILABLE",
             outputs=common | outputs,
             created_at=now(),
-            owner=making.id,
+            owner=context.id,
         )
     )
     return id_

@@ -2,22 +2,24 @@
 
 from typing import Any
 
-from sandbox.oci.computed import Making, special
+from sandbox.oci.computed import CreateContext, special
 
 _LEVELS = ("HIGH", "MEDIUM", "LOW", "TP", "TPURGENT")
 
 
 @special("oci:Database/autonomousDatabase:AutonomousDatabase")
-def autonomous_database(making: Making) -> dict[str, Any]:
-    inputs, name = making.inputs, str(making.inputs.get("dbName")).lower()
+def autonomous_database(context: CreateContext) -> dict[str, Any]:
+    inputs, name = context.inputs, str(context.inputs.get("dbName")).lower()
     private = bool(inputs.get("subnetId"))
-    label = str(inputs.get("privateEndpointLabel") or making.unique)
+    label = str(inputs.get("privateEndpointLabel") or context.unique)
     host = (
-        f"{label}.adb.{making.region}.oraclecloud.com" if private else f"adb.{making.region}.oraclecloud.com"
+        f"{label}.adb.{context.region}.oraclecloud.com"
+        if private
+        else f"adb.{context.region}.oraclecloud.com"
     )
     port = 1522 if inputs.get("isMtlsConnectionRequired") or not private else 1521
     strings = {
-        level: f"{host}:{port}/{making.unique}_{name}_{level.lower()}.adb.oraclecloud.com"
+        level: f"{host}:{port}/{context.unique}_{name}_{level.lower()}.adb.oraclecloud.com"
         for level in _LEVELS
     }
     return {
@@ -39,9 +41,9 @@ def autonomous_database(making: Making) -> dict[str, Any]:
 
 
 @special("oci:Psql/dbSystem:DbSystem")
-def postgresql(making: Making) -> dict[str, Any]:
-    shape = str(making.inputs.get("shape"))
-    credentials = making.inputs.get("credentials")
+def postgresql(context: CreateContext) -> dict[str, Any]:
+    shape = str(context.inputs.get("shape"))
+    credentials = context.inputs.get("credentials")
     return {
         # The service reads a shape back with its prefix, whether it was given so or not.
         "shape": shape if shape.startswith("PostgreSQL.") else f"PostgreSQL.{shape}",
