@@ -28,7 +28,7 @@ def fault() -> None:
 @fault.command("list")
 @as_json
 def list_faults(json_wanted: bool) -> None:
-    """List the faults, the spent ones too."""
+    """List the faults, the exhausted ones too."""
     found = FaultBook(sandbox_store()).list()
     if json_wanted:
         view.emit([asdict(each) for each in found])

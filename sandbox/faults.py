@@ -55,12 +55,12 @@ class Fault:
     final: bool = False
     """Not retried."""
     passed: int = 0
-    met: int = 0
+    hits: int = 0
     added_at: str = ""
 
     @property
-    def spent(self) -> bool:
-        return self.times is not None and self.met >= self.times
+    def exhausted(self) -> bool:
+        return self.times is not None and self.hits >= self.times
 
     def matches(self, token: str, operation: str) -> bool:
         """Whether a call is of this fault's types and operation, and of a cloud that can fail so."""
@@ -121,7 +121,7 @@ class FaultBook:
         return fault
 
     def list(self) -> tuple[Fault, ...]:
-        """All faults, the spent ones too, oldest first."""
+        """All faults, the exhausted ones too, oldest first."""
         found = (Fault(**each) for each in self._store.list(_DOCUMENTS).values())
         return tuple(sorted(found, key=lambda fault: (fault.added_at, fault.id)))
 
@@ -133,22 +133,22 @@ class FaultBook:
         return len(gone)
 
     def consume(self, token: str, operation: str) -> tuple[Fault, ...]:
-        """The faults that hit a call, each counted as met; a fault still waiting for its turn counts the call."""
-        if not any(fault.matches(token, operation) and not fault.spent for fault in self.list()):
+        """The faults that hit a call, each counted as a hit; a fault still waiting for its turn counts the call."""
+        if not any(fault.matches(token, operation) and not fault.exhausted for fault in self.list()):
             return ()
         with self._store.transaction():
-            return tuple(self._meet(token, operation))
+            return tuple(self._hit(token, operation))
 
-    def _meet(self, token: str, operation: str) -> Iterator[Fault]:
+    def _hit(self, token: str, operation: str) -> Iterator[Fault]:
         for fault in self.list():
-            if fault.spent or not fault.matches(token, operation):
+            if fault.exhausted or not fault.matches(token, operation):
                 continue
             if fault.passed < fault.after:
                 self._put(replace(fault, passed=fault.passed + 1))
                 continue
-            met = replace(fault, met=fault.met + 1)
-            self._put(met)
-            yield met
+            hit = replace(fault, hits=fault.hits + 1)
+            self._put(hit)
+            yield hit
 
     def meet(
         self,

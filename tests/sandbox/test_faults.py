@@ -1,4 +1,4 @@
-"""Faults: what is met, how often, and what the provider's retries make of it."""
+"""Faults: what is hit, how often, and what the provider's retries make of it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -81,7 +81,7 @@ def test_a_500_seven_times_fails_and_then_is_over(book: FaultBook) -> None:
     book.add("error", times=7)
     _fails(book)
     book.meet(SUBNET, "create", "urn", sleep=Clock().sleep)
-    assert book.list()[0].spent
+    assert book.list()[0].exhausted
 
 
 def test_object_storage_is_retried_for_ten_minutes(book: FaultBook) -> None:
@@ -163,7 +163,7 @@ def test_a_fault_added_by_another_process_is_met(book: FaultBook, store: Store) 
     other = FaultBook(Store(store.path))
     made = other.add("capacity")
     _fails(book)
-    assert [each.met for each in other.list()] == [1]
+    assert [each.hits for each in other.list()] == [1]
     assert other.clear(made.id) == 1
     book.meet(SUBNET, "create", "urn", sleep=Clock().sleep)
 
@@ -183,8 +183,8 @@ def test_a_fault_hits_exactly_as_often_as_it_says(
 ) -> None:
     book = FaultBook(Store(tmp_path_factory.mktemp("faults") / "cloud.db"))
     book.add("error", times=times, after=after)
-    met = [bool(book.consume(SUBNET, "create")) for _ in range(calls)]
-    assert met == [after <= index < after + times for index in range(calls)]
+    hit = [bool(book.consume(SUBNET, "create")) for _ in range(calls)]
+    assert hit == [after <= index < after + times for index in range(calls)]
 
 
 @pytest.mark.parametrize(

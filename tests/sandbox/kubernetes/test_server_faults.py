@@ -69,7 +69,7 @@ def test_a_preview_meets_no_fault(engine: Engine, book: FaultBook) -> None:
     book.add("error", type="ConfigMap", times=1)
     engine.preview(config_map())
     (fault,) = book.list()
-    assert fault.met == 0, "a fault is for the calls that change things"
+    assert fault.hits == 0, "a fault is for the calls that change things"
 
 
 def test_helm_fails_with_the_api_server(engine: Engine, book: FaultBook) -> None:
