@@ -13,7 +13,7 @@ from sandbox.kubernetes.objects import Live, Objects
 from sandbox.kubernetes.pod_security import violation
 from sandbox.kubernetes.pods import WORKLOADS, PodSet, pod_sets, references, selects, template_of
 from sandbox.kubernetes.quotas import Ledger
-from sandbox.kubernetes.scheduling import Placement, Room, place
+from sandbox.kubernetes.scheduling import NodeCapacity, Placement, place
 from sandbox.kubernetes.values import Json, at
 
 
@@ -39,7 +39,7 @@ class World:
     workloads: dict[str, Running] = field(default_factory=dict)
     pods: list[tuple[str, Mapping[str, str], bool]] = field(default_factory=list)
     """Namespace, labels, ready."""
-    rooms: list[Room] = field(default_factory=list)
+    capacities: list[NodeCapacity] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
     refused: Mapping[str, str] = field(default_factory=dict[str, str])
     """Why no volume of a storage class can be had, by the class."""
@@ -79,16 +79,16 @@ def run(
     if former is not None and former.settled and order[: len(former.applied)] == former.applied:
         world = former
     else:
-        world = World(rooms=[Room.of(node) for node in nodes], refused=refused or {})
+        world = World(capacities=[NodeCapacity.of(node) for node in nodes], refused=refused or {})
     for live in workloads[len(world.applied) :]:
-        world.workloads[live.uid] = _run_one(objects, live, world.rooms, world)
+        world.workloads[live.uid] = _run_one(objects, live, world.capacities, world)
     world.applied = order
     return world
 
 
-def _run_one(objects: Objects, live: Live, rooms: list[Room], world: World) -> Running:
+def _run_one(objects: Objects, live: Live, capacities: list[NodeCapacity], world: World) -> Running:
     if live.previous is not None:
-        stuck = _roll(objects, live, rooms, world)
+        stuck = _roll(objects, live, capacities, world)
         if stuck is not None:
             return stuck
     if live.key[:2] == GATEWAY and (refused := refusal(objects, live)):
@@ -105,7 +105,7 @@ def _run_one(objects: Objects, live: Live, rooms: list[Room], world: World) -> R
             problems.append(f'[FailedCreate] pods "{live.name}-{live.uid[:5]}" is forbidden: {why}')
             if not made:
                 continue
-        placement = place(pods if pods.every_node else replace(pods, count=made), rooms)
+        placement = place(pods if pods.every_node else replace(pods, count=made), capacities)
         wanted += placement.wanted
         # A job that has run leaves the quota.
         if live.key[1] != "Job" or placement.placed < placement.wanted:
@@ -172,12 +172,12 @@ def _not_started(objects: Objects, cluster: str, pods: PodSet, refused: Mapping[
 # ---- rollouts
 
 
-def _roll(objects: Objects, live: Live, rooms: list[Room], world: World) -> Running | None:
+def _roll(objects: Objects, live: Live, capacities: list[NodeCapacity], world: World) -> Running | None:
     """Try to replace the pods of the former template; None if they make way, else how it is stuck."""
     unavailable, surge = rollout_slack(live.body)
     if unavailable >= 1:
         return None
-    kept = [Room(room.node, dict(room.free), list(room.pods)) for room in rooms]
+    kept = [NodeCapacity(capacity.node, dict(capacity.free), list(capacity.pods)) for capacity in capacities]
     before = pod_sets(live, live.previous)
     for pods in before:
         place(pods, kept)
@@ -189,7 +189,7 @@ def _roll(objects: Objects, live: Live, rooms: list[Room], world: World) -> Runn
     if not problems:
         return None
     for pods in before:
-        placement = place(pods, rooms)
+        placement = place(pods, capacities)
         _note(world, pods, placement, ready=True)
         world.ledger.charge(objects, live.cluster, pods, placement.wanted)
     wanted = sum(pods.count for pods in before)

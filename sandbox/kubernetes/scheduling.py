@@ -14,7 +14,7 @@ from sandbox.kubernetes.values import Json, at
 
 
 @dataclass
-class Room:
+class NodeCapacity:
     """What is left on one node, and the pods that sit there."""
 
     node: Node
@@ -23,7 +23,7 @@ class Room:
     """Namespace, owner and labels of each."""
 
     @classmethod
-    def of(cls, node: Node) -> "Room":
+    def of(cls, node: Node) -> "NodeCapacity":
         return cls(node, dict(node.allocatable))
 
 
@@ -37,50 +37,50 @@ class Placement:
     detail: str = ""
 
 
-def place(pods: PodSet, rooms: Sequence[Room]) -> Placement:
-    """Put pods on nodes, taking their room; stops at the first that fits nowhere."""
+def place(pods: PodSet, capacities: Sequence[NodeCapacity]) -> Placement:
+    """Put pods on nodes, taking what they have free; stops at the first that fits nowhere."""
     if pods.every_node:
-        return _place_everywhere(pods, rooms)
+        return _place_everywhere(pods, capacities)
     for index in range(pods.count):
-        for room in rooms:
-            if refusal(pods, room, rooms) is None:
-                _take(pods, room)
+        for capacity in capacities:
+            if refusal(pods, capacity, capacities) is None:
+                _take(pods, capacity)
                 break
         else:
-            return Placement(index, pods.count, *_explain(pods, rooms))
+            return Placement(index, pods.count, *_explain(pods, capacities))
     return Placement(pods.count, pods.count)
 
 
-def _place_everywhere(pods: PodSet, rooms: Sequence[Room]) -> Placement:
+def _place_everywhere(pods: PodSet, capacities: Sequence[NodeCapacity]) -> Placement:
     wanted, placed = 0, 0
-    short: list[Room] = []
-    for room in rooms:
-        if _unsuitable(pods.spec, room.node):
+    short: list[NodeCapacity] = []
+    for capacity in capacities:
+        if _unsuitable(pods.spec, capacity.node):
             continue
         wanted += 1
-        if refusal(pods, room, rooms) is None:
-            _take(pods, room)
+        if refusal(pods, capacity, capacities) is None:
+            _take(pods, capacity)
             placed += 1
         else:
-            short.append(room)
+            short.append(capacity)
     return Placement(placed, wanted, *(_explain(pods, short) if short else ("", "")))
 
 
-def _take(pods: PodSet, room: Room) -> None:
+def _take(pods: PodSet, capacity: NodeCapacity) -> None:
     for name, amount in pods.needs.items():
-        room.free[name] = room.free.get(name, 0.0) - amount
-    room.pods.append((pods.namespace, pods.owner, pods.labels))
+        capacity.free[name] = capacity.free.get(name, 0.0) - amount
+    capacity.pods.append((pods.namespace, pods.owner, pods.labels))
 
 
-def refusal(pods: PodSet, room: Room, rooms: Sequence[Room]) -> str | None:
+def refusal(pods: PodSet, capacity: NodeCapacity, capacities: Sequence[NodeCapacity]) -> str | None:
     """Why the node does not take one more of these pods; None if it does."""
-    unsuitable = _unsuitable(pods.spec, room.node)
+    unsuitable = _unsuitable(pods.spec, capacity.node)
     if unsuitable:
         return unsuitable
     for name, amount in pods.needs.items():
-        if amount > room.free.get(name, 0.0) + 1e-9 and amount > 0:
+        if amount > capacity.free.get(name, 0.0) + 1e-9 and amount > 0:
             return "Too many pods" if name == "pods" else f"Insufficient {name}"
-    if _repelled(pods, room, rooms):
+    if _repelled(pods, capacity, capacities):
         return "node(s) didn't match pod anti-affinity rules"
     return None
 
@@ -124,15 +124,15 @@ def _selected(spec: Json, node: Node) -> bool:
     )
 
 
-def _repelled(pods: PodSet, room: Room, rooms: Sequence[Room]) -> bool:
+def _repelled(pods: PodSet, capacity: NodeCapacity, capacities: Sequence[NodeCapacity]) -> bool:
     rules: Any = at(
         pods.spec, "affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution"
     )
     for rule in rules or ():
         topology = str(rule.get("topologyKey"))
-        here = room.node.labels.get(topology)
+        here = capacity.node.labels.get(topology)
         spaces = rule.get("namespaces") or [pods.namespace]
-        for other in rooms:
+        for other in capacities:
             if other.node.labels.get(topology) != here:
                 continue
             if any(
@@ -142,35 +142,41 @@ def _repelled(pods: PodSet, room: Room, rooms: Sequence[Room]) -> bool:
     return False
 
 
-def _explain(pods: PodSet, rooms: Sequence[Room]) -> tuple[str, str]:
-    if not rooms:
+def _explain(pods: PodSet, capacities: Sequence[NodeCapacity]) -> tuple[str, str]:
+    if not capacities:
         return "no nodes available to schedule pods", "the cluster has no nodes: no node pool has any"
-    refusals = [(room.node, refusal(pods, room, rooms) or "") for room in rooms]
+    refusals = [(capacity.node, refusal(pods, capacity, capacities) or "") for capacity in capacities]
     counts = Counter(why for _, why in refusals)
     reasons = ", ".join(f"{count} {why}" for why, count in sorted(counts.items()))
-    total = len(rooms)
+    total = len(capacities)
     message = (
         f"0/{total} nodes are available: {reasons}. preemption: 0/{total} nodes are available: "
         f"{total} Preemption is not helpful for scheduling."
     )
-    return message, "; ".join(_by_pool(pods, refusals, {room.node.name: room for room in rooms}))
+    return message, "; ".join(
+        _by_pool(pods, refusals, {capacity.node.name: capacity for capacity in capacities})
+    )
 
 
-def _by_pool(pods: PodSet, refusals: Sequence[tuple[Node, str]], rooms: Mapping[str, Room]) -> list[str]:
+def _by_pool(
+    pods: PodSet, refusals: Sequence[tuple[Node, str]], capacities: Mapping[str, NodeCapacity]
+) -> list[str]:
     """The same by pool, with figures: what the scheduler leaves for a person to find out."""
     seen: dict[tuple[str, str], int] = Counter((node.pool, why) for node, why in refusals)
     first = {(node.pool, why): node for node, why in reversed(refusals)}
     lines: list[str] = []
     for (pool, why), count in seen.items():
         node = first[pool, why]
-        lines.append(f'pool "{pool}" ({count} x {node.shape}): {_figures(pods, node, why, rooms[node.name])}')
+        lines.append(
+            f'pool "{pool}" ({count} x {node.shape}): {_figures(pods, node, why, capacities[node.name])}'
+        )
     return lines
 
 
-def _figures(pods: PodSet, node: Node, why: str, room: Room) -> str:
+def _figures(pods: PodSet, node: Node, why: str, capacity: NodeCapacity) -> str:
     if why.startswith("Insufficient "):
         name = why.removeprefix("Insufficient ")
-        have, free = node.allocatable.get(name, 0.0), room.free.get(name, 0.0)
+        have, free = node.allocatable.get(name, 0.0), capacity.free.get(name, 0.0)
         return f"{name}: a pod asks for {pods.needs[name]:g}, a node has {have:g}, of which {free:g} are free"
     if "untolerated" in why:
         return (
