@@ -40,7 +40,7 @@ class ModelPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wishes:
+class PlanRequest:
     """What is asked of a model beside its name; None leaves it to the planner."""
 
     gpus: int | None
@@ -94,7 +94,9 @@ def plan(
         return
     if name is None:
         raise click.UsageError("Name a MODEL of the catalogue or a STACK")
-    given = Wishes(gpus=gpus, nodes=nodes, context_tokens=context, kv_type=kv_dtype, utilization=utilization)
+    given = PlanRequest(
+        gpus=gpus, nodes=nodes, context_tokens=context, kv_type=kv_dtype, utilization=utilization
+    )
     is_stack = config_file is not None or name in stack_names()
     if not is_stack and (model := find_model(name)):
         _plan_model(model, _shape(shape or DEFAULT_SHAPE), given, _options(options), json_output)
@@ -125,7 +127,7 @@ def _options(words: tuple[str, ...]) -> dict[str, str]:
 
 
 def _plan_model(
-    model: Model, shape: Shape, given: Wishes, options: Mapping[str, str], json_output: bool
+    model: Model, shape: Shape, given: PlanRequest, options: Mapping[str, str], json_output: bool
 ) -> None:
     if given.utilization is not None and not 0 < given.utilization < 1:
         raise click.BadParameter("must be more than 0 and less than 1", param_hint="--utilization")
