@@ -1,25 +1,10 @@
-"""Which layer (noun) a resource belongs to: the folder that its outermost component lives in."""
+"""Which layer (noun) a resource belongs to: that of its outermost component."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
+from collections.abc import Iterable
 
+from facts.components import BY_NOUN, NOUNS
 from report.resources import STACK_TYPE, Resource, type_chain
 
-NOUNS = (
-    "network",
-    "identity",
-    "vault",
-    "storage",
-    "database",
-    "cluster",
-    "gpu",
-    "serving",
-    "observability",
-    "governance",
-)
 OTHER = "other"
 
 _BY_MODULE = {
@@ -44,11 +29,10 @@ _BY_MODULE = {
 """For resources outside any component of ours."""
 
 
-def layer_of(resource: Resource, components: Mapping[str, str] | None = None) -> str:
-    """The noun of a resource. `components` names the noun of each component class; by default as installed."""
-    known = installed_components() if components is None else components
+def layer_of(resource: Resource) -> str:
+    """The noun of a resource, or `other`."""
     for token in type_chain(resource.urn):
-        noun = known.get(token.rsplit(":", 1)[-1]) if token.startswith("genai:") else None
+        noun = NOUNS.get(token.rsplit(":", 1)[-1]) if token.startswith("genai:") else None
         if noun:
             return noun
     package, _, rest = resource.type.partition(":")
@@ -57,34 +41,10 @@ def layer_of(resource: Resource, components: Mapping[str, str] | None = None) ->
     return _BY_MODULE.get(rest.split("/")[0], OTHER) if package == "oci" else OTHER
 
 
-def by_layer(
-    resources: Iterable[Resource], components: Mapping[str, str] | None = None
-) -> dict[str, list[Resource]]:
+def by_layer(resources: Iterable[Resource]) -> dict[str, list[Resource]]:
     """Resources that stand in a cloud or a cluster, by noun, in the order of the nouns."""
-    layers: dict[str, list[Resource]] = {noun: [] for noun in (*NOUNS, OTHER)}
+    layers: dict[str, list[Resource]] = {noun: [] for noun in (*BY_NOUN, OTHER)}
     for resource in resources:
         if resource.custom and not resource.is_provider and resource.type != STACK_TYPE:
-            layers[layer_of(resource, components)].append(resource)
+            layers[layer_of(resource)].append(resource)
     return {noun: found for noun, found in layers.items() if found}
-
-
-@cache
-def installed_components() -> Mapping[str, str]:
-    """Class name to noun, from where the class's file lies: one noun, one folder; one class, one file."""
-    return {
-        **_classes_in("components", lambda path: path.parent.name),
-        **_classes_in("serving", lambda _path: "serving"),
-    }
-
-
-def _classes_in(package: str, noun_of: Callable[[Path], str]) -> dict[str, str]:
-    spec = find_spec(package)
-    folders = spec.submodule_search_locations if spec and spec.submodule_search_locations else ()
-    return {
-        name: noun_of(path)
-        for folder in folders
-        for path in sorted(Path(folder).glob("*/*.py"))
-        for name in re.findall(
-            r"^class (\w+)\(.*ComponentResource", path.read_text(encoding="utf-8"), re.MULTILINE
-        )
-    }

@@ -8,7 +8,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.component_rules import ROOT, component_files
+from facts.components import BY_NOUN
+from tools.component_rules import ROOT
 from tools.entry import start
 
 PAGES = ROOT / "docs" / "components"
@@ -23,7 +24,6 @@ class Described:
     source: str
     text: str
     fields: list[tuple[str, str, str, bool]] = field(default_factory=list[tuple[str, str, str, bool]])
-    component: bool = False
 
 
 def describe(file: Path) -> list[Described]:
@@ -34,7 +34,6 @@ def describe(file: Path) -> list[Described]:
         if not isinstance(node, ast.ClassDef) or node.name.startswith("_"):
             continue
         described = Described(node.name, str(file.relative_to(ROOT)), ast.get_docstring(node) or "")
-        described.component = any(ast.unparse(base).endswith("ComponentResource") for base in node.bases)
         for item, following in zip(node.body, [*node.body[1:], None], strict=True):
             if isinstance(item, ast.AnnAssign):
                 optional = item.value is not None
@@ -79,15 +78,16 @@ def pages() -> dict[Path, str]:
     """Every page by its path, the index among them."""
     made: dict[Path, str] = {}
     index: dict[str, list[str]] = {}
-    for file in component_files():
-        described = describe(file)
-        for component in (one for one in described if one.component):
-            args = [one for one in described if not one.component and one.fields]
-            noun = file.relative_to(ROOT).parts[1] if file.is_relative_to(ROOT / "components") else "serving"
+    for noun, classes in BY_NOUN.items():
+        for name, module in classes.items():
+            file = ROOT.joinpath(*module.split(".")).with_suffix(".py")
+            described = describe(file)
+            component = next(one for one in described if one.name == name)
+            args = [one for one in described if one.name not in classes and one.fields]
             path = PAGES / noun / f"{file.stem}.md"
             made[path] = page(component, args).replace("](../../", "](../../../")
             summary = component.text.splitlines()[0] if component.text else ""
-            index.setdefault(noun, []).append(f"| [{component.name}]({noun}/{file.stem}.md) | {summary} |")
+            index.setdefault(noun, []).append(f"| [{name}]({noun}/{file.stem}.md) | {summary} |")
     lines = [MARK.format(source="the components"), "# Components", ""]
     for noun in sorted(index):
         lines += [f"## {noun}", "", "| component | |", "| --- | --- |", *sorted(index[noun]), ""]

@@ -4,13 +4,13 @@ The rules and their reasons stand in CONTRIBUTING.md; each check below names the
 """
 
 import ast
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Collection, Iterator
+from pathlib import Path, PurePath
 
+from facts.components import MODULES
 from tools.entry import start
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = ("components", "serving/kubernetes")
 SHORT = ("facts", "components", "serving", "infra", "report", "sandbox", "tests", "tools")
 """Folders whose files are all short, components or not."""
 
@@ -22,8 +22,10 @@ Finding = tuple[int, str]
 
 
 def component_files() -> list[Path]:
-    """Every Python file that the rules apply to."""
-    return sorted(file for folder in FOLDERS for file in (ROOT / folder).rglob("*.py"))
+    """Every Python file that the rules apply to: in the folders of components, and in those above them."""
+    modules = [PurePath(*module.split(".")) for module in MODULES.values()]
+    folders = {folder for module in modules for folder in module.parents if folder.name}
+    return sorted(file for folder in folders for file in (ROOT / folder).glob("*.py"))
 
 
 def other_files() -> list[Path]:
@@ -33,15 +35,15 @@ def other_files() -> list[Path]:
     return [file for file in files if file not in components]
 
 
-def check_source(source: str) -> list[Finding]:
-    """What a file breaks, as line and text."""
+def check_source(source: str, components: Collection[str] = MODULES) -> list[Finding]:
+    """What a file breaks, as line and text. `components` are the names of the component classes."""
     tree = ast.parse(source)
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     findings = [*_length(source), *_imports(tree), *_promises(tree)]
     for node in classes:
         if _is_dataclass(node):
             findings += _args(node)
-        if _is_component(node):
+        if node.name in components:
             findings += [*_component(node), *_children(node, _service_modules(tree))]
     return sorted([*findings, *_annotations(tree)])
 
@@ -99,10 +101,6 @@ def _promises(tree: ast.Module) -> Iterator[Finding]:
 
 def _is_dataclass(node: ast.ClassDef) -> bool:
     return any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list)
-
-
-def _is_component(node: ast.ClassDef) -> bool:
-    return any(ast.unparse(base).endswith("ComponentResource") for base in node.bases)
 
 
 def _args(node: ast.ClassDef) -> Iterator[Finding]:

@@ -1,45 +1,20 @@
-"""Every component can be used from other languages: Pulumi's component analyzer reads all of them.
-
-The components are found, not listed: a new file under components/ or serving/kubernetes/ is tested by being there.
-"""
+"""Every component can be used from other languages: Pulumi's component analyzer reads all of them."""
 
 import ast
-import importlib
 import inspect
-import pkgutil
-from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import TypeGuard
 
 import pulumi
 import pytest
 from pulumi.provider.experimental.analyzer import Analyzer, PropertyDefinition
 
-import components
-import serving.kubernetes
+from tools.component_package import components
 
 Component = type[pulumi.ComponentResource]
 
 
-def found_components() -> Iterator[Component]:
-    """Component classes of the project, each once, in the module that defines it."""
-    for package in (components, serving.kubernetes):
-        for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            module = importlib.import_module(info.name)
-            for thing in vars(module).values():
-                if is_component(thing) and thing.__module__ == module.__name__:
-                    yield thing
-
-
-def is_component(thing: object) -> TypeGuard[Component]:
-    """Whether it is a component class that others may use."""
-    if not inspect.isclass(thing) or thing.__name__.startswith("_"):
-        return False
-    return issubclass(thing, pulumi.ComponentResource)
-
-
-COMPONENTS = sorted(found_components(), key=lambda component: component.__name__)
+COMPONENTS = sorted(components(), key=lambda component: component.__name__)
 
 
 def args_of(component: Component) -> type:
@@ -48,10 +23,6 @@ def args_of(component: Component) -> type:
 
 def named(component: Component) -> str:
     return component.__name__
-
-
-def test_components_are_found():
-    assert {"VirtualNetwork", "Bucket", "Alarm", "Budget"} <= {component.__name__ for component in COMPONENTS}
 
 
 def test_the_analyzer_accepts_all_components_as_one_package():

@@ -1,48 +1,30 @@
-import re
-from pathlib import Path
-
-import components
-from report.layers import NOUNS, by_layer, installed_components, layer_of
+from facts.components import BY_NOUN
+from report.layers import by_layer, layer_of
 from report.resources import from_export, from_state
 from tests.report import states
 
-CLASSES = {"VirtualNetwork": "network", "GpuPool": "gpu", "ModelServer": "serving"}
-
 
 def test_a_resource_belongs_to_the_noun_of_its_component() -> None:
-    assert layer_of(from_state(states.gpu_pool()), CLASSES) == "gpu", (
-        "although its type is the cluster service's"
-    )
-    assert layer_of(from_state(states.vcn()), CLASSES) == "network"
+    assert layer_of(from_state(states.gpu_pool())) == "gpu", "although its type is the cluster service's"
+    assert layer_of(from_state(states.vcn())) == "network"
 
 
 def test_the_outermost_known_component_decides() -> None:
     inner = states.state("genai:index:GpuPool$genai:index:VirtualNetwork$oci:Core/vcn:Vcn", "x")
-    assert layer_of(from_state(inner), CLASSES) == "gpu"
+    assert layer_of(from_state(inner)) == "gpu"
     foreign = states.state("genai:index:Unheard$genai:index:GpuPool$oci:Core/vcn:Vcn", "x")
-    assert layer_of(from_state(foreign), CLASSES) == "gpu"
+    assert layer_of(from_state(foreign)) == "gpu"
 
 
 def test_outside_any_component_the_service_decides() -> None:
-    assert layer_of(from_state(states.state("oci:Core/vcn:Vcn", "x")), {}) == "network"
-    assert layer_of(from_state(states.state("kubernetes:core/v1:Namespace", "x")), {}) == "serving"
-    assert layer_of(from_state(states.state("random:index/x:X", "x")), {}) == "other"
-    assert layer_of(from_state(states.state("oci:Blockchain/osn:Osn", "x")), {}) == "other"
+    assert layer_of(from_state(states.state("oci:Core/vcn:Vcn", "x"))) == "network"
+    assert layer_of(from_state(states.state("kubernetes:core/v1:Namespace", "x"))) == "serving"
+    assert layer_of(from_state(states.state("random:index/x:X", "x"))) == "other"
+    assert layer_of(from_state(states.state("oci:Blockchain/osn:Osn", "x"))) == "other"
 
 
 def test_layers_come_in_the_order_of_the_nouns_without_components_and_providers() -> None:
-    layers = by_layer(from_export(states.export(states.staging())), CLASSES)
-    assert list(layers) == [noun for noun in NOUNS if noun in layers]
+    layers = by_layer(from_export(states.export(states.staging())))
+    assert list(layers) == [noun for noun in BY_NOUN if noun in layers]
     assert [r.name for r in layers["network"]] == ["network-vcn", "network-public", "network-private"]
     assert sum(map(len, layers.values())) == 9
-
-
-def test_every_installed_component_is_found_in_the_folder_of_a_noun() -> None:
-    root = Path(components.__file__).parent
-    known = installed_components()
-    for path in root.glob("*/*.py"):
-        for name in re.findall(
-            r"^class (\w+)\(pulumi\.ComponentResource\)", path.read_text("utf-8"), re.MULTILINE
-        ):
-            assert known[name] == path.parent.name
-            assert known[name] in NOUNS, f"{name} lies in no noun's folder"

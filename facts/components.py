@@ -1,0 +1,92 @@
+"""Every component of the package: its noun, its class and the module that holds it.
+
+The one list of them: the component package, the reference pages, the rules for components, the tests and the reports
+read it. A component that is not in it is not in the package; `tests/facts/test_components.py` holds that it agrees with
+the classes.
+"""
+
+from collections.abc import Mapping
+
+BY_NOUN: Mapping[str, Mapping[str, str]] = {
+    "network": {
+        "BastionHost": "components.network.bastion",
+        "DnsZone": "components.network.dns_zone",
+        "FlowLogs": "components.network.flow_logs",
+        "LoadBalancer": "components.network.load_balancer",
+        "SecurityGroup": "components.network.security_group",
+        "SecurityGroups": "components.network.security_groups",
+        "ServerCertificate": "components.network.server_certificate",
+        "VirtualNetwork": "components.network.virtual_network",
+        "WebFirewall": "components.network.web_firewall",
+    },
+    "identity": {
+        "AccessPolicy": "components.identity.access_policy",
+        "EnvironmentCompartment": "components.identity.environment_compartment",
+        "PrincipalGroup": "components.identity.principal_group",
+        "UserGroup": "components.identity.user_group",
+    },
+    "vault": {
+        "EncryptionKey": "components.vault.encryption_key",
+        "GeneratedSecret": "components.vault.generated_secret",
+        "KeyVault": "components.vault.key_vault",
+    },
+    "storage": {
+        "BackupPolicy": "components.storage.backup_policy",
+        "Bucket": "components.storage.bucket",
+        "BucketReplication": "components.storage.bucket_replication",
+        "LustreFileSystem": "components.storage.lustre_file_system",
+        "SharedFileSystem": "components.storage.shared_file_system",
+        "VolumeGroup": "components.storage.volume_group",
+    },
+    "database": {
+        "AutonomousDatabase": "components.database.autonomous_database",
+        "CacheCluster": "components.database.cache_cluster",
+        "EventStreams": "components.database.event_streams",
+        "PostgresqlDatabase": "components.database.postgresql_database",
+        "SearchCluster": "components.database.search_cluster",
+    },
+    "cluster": {
+        "ClusterAddons": "components.cluster.cluster_addons",
+        "OkeCluster": "components.cluster.oke_cluster",
+        "SystemPool": "components.cluster.system_pool",
+    },
+    "gpu": {
+        "GpuPool": "components.gpu.gpu_pool",
+        "NodeImage": "components.gpu.node_image",
+    },
+    "serving": {
+        "EdgeGateways": "serving.kubernetes.edge_gateways",
+        "EncryptedClaims": "serving.kubernetes.encrypted_claims",
+        "HubToken": "serving.kubernetes.hub_token",
+        "LoadBenchmark": "serving.kubernetes.load_benchmark",
+        "ModelServer": "serving.kubernetes.model_server",
+        "NetworkIsolation": "serving.kubernetes.network_isolation",
+        "NodeCache": "serving.kubernetes.node_cache",
+        "PlatformChart": "serving.kubernetes.platform_chart",
+        "PriorityClasses": "serving.kubernetes.priority_classes",
+        "ServingNamespace": "serving.kubernetes.namespace",
+        "SmokeTest": "serving.kubernetes.smoke_test",
+        "TeamNamespace": "serving.kubernetes.team_namespace",
+        "VaultStore": "serving.kubernetes.vault_store",
+        "WeightsHome": "serving.kubernetes.weights_home",
+        "WeightsImport": "serving.kubernetes.weights_import",
+        "WeightsLease": "serving.kubernetes.weights_mount",
+        "WeightsStaging": "serving.kubernetes.weights_staging",
+    },
+    "observability": {
+        "Alarm": "components.observability.alarm",
+        "NotificationTopic": "components.observability.notification_topic",
+    },
+    "governance": {
+        "Budget": "components.governance.budget",
+    },
+}
+"""The module of each component by its class, under its noun. Reports show the nouns in this order."""
+
+MODULES: Mapping[str, str] = {
+    name: module for classes in BY_NOUN.values() for name, module in classes.items()
+}
+"""The module of each component, by its class."""
+
+NOUNS: Mapping[str, str] = {name: noun for noun, classes in BY_NOUN.items() for name in classes}
+"""The noun of each component, by its class: `GpuPool` is `gpu`."""

@@ -1,0 +1,43 @@
+"""The list of components and the component classes agree."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import pulumi
+
+import components
+import serving
+from facts.components import BY_NOUN, MODULES, NOUNS
+
+
+def defined() -> Iterator[tuple[str, str]]:
+    """Every component class of the project by the module that defines it."""
+    for package in (components, serving):
+        for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if info.name.endswith(".__main__"):
+                continue
+            module = importlib.import_module(info.name)
+            for name, thing in vars(module).items():
+                if _is_component(thing) and thing.__module__ == module.__name__ and not name.startswith("_"):
+                    yield name, info.name
+
+
+def _is_component(thing: object) -> bool:
+    return isinstance(thing, type) and issubclass(thing, pulumi.ComponentResource)
+
+
+def test_the_list_names_each_component_class_and_its_module() -> None:
+    found = sorted(defined())
+    assert dict(found) == dict(MODULES), "name each component under its noun in facts/components.py"
+    assert len(found) == len(MODULES), "two components have the same name, so also the same token"
+
+
+def test_a_component_is_listed_once() -> None:
+    assert sum(map(len, BY_NOUN.values())) == len(NOUNS)
+
+
+def test_a_component_lies_in_the_folder_of_its_noun() -> None:
+    for name, module in MODULES.items():
+        package, folder = module.split(".")[:2]
+        assert NOUNS[name] == (folder if package == "components" else package), name
