@@ -13,7 +13,7 @@ from sandbox.cloud_options import as_json, done, sandbox_store
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.provided import DOMAIN, EXAMPLE_DOMAIN, is_domain_name
 from sandbox.oci.rules.hosts import counted_limits, is_counted
-from sandbox.oci.rules.shape_names import shape_exists
+from sandbox.oci.services.compute.shape_names import shape_exists
 from sandbox.store import Store
 
 

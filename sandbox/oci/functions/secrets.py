@@ -5,7 +5,7 @@ import hashlib
 from typing import Any
 
 from sandbox.oci.functions import Query, function
-from sandbox.oci.rules.keys import SECRET
+from sandbox.oci.services.vault import SECRET
 
 
 @function("oci:Secrets/getSecretbundle:getSecretbundle")

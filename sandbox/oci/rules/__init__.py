@@ -1,7 +1,9 @@
-"""What the services refuse on a real create, update or delete: one module a service, found by itself."""
+"""What the cloud refuses on a real create, update or delete.
 
-import importlib
-import pkgutil
+The modules of this folder hold what concerns several services; what one service alone refuses stands in
+`sandbox/oci/services`.
+"""
+
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from sandbox.oci.cloud import Cloud
+from sandbox.oci.discovery import SERVICES, import_all
 from sandbox.oci.model import Entry
 
 
@@ -51,11 +54,13 @@ def rule(*tokens: str, on: str = "create") -> Callable[[Rule], Rule]:
 
 @cache
 def load_rules() -> None:
-    """Import every module of this folder. Rules run in the modules' order by name, whichever was imported first."""
-    for module in pkgutil.iter_modules(__path__):
-        importlib.import_module(f"{__name__}.{module.name}")
+    """Find all rules. A service's own come before those of several services, each in the order of the modules' names.
+
+    So what is ill-formed is refused as such, and limits and capacity come last, whichever module was imported first.
+    """
+    import_all()
     for rules in _RULES.values():
-        rules.sort(key=lambda each: each.__module__)
+        rules.sort(key=lambda each: (not each.__module__.startswith(SERVICES), each.__module__))
 
 
 def run_rules(call: Call) -> None:

@@ -11,8 +11,8 @@ from typing import Final
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.cache import CLUSTER
 from sandbox.oci.rules.reading import blocks, one_of, texts
+from sandbox.oci.services.cache import CLUSTER
 
 USER: Final = "oci:Redis/ociCacheUser:OciCacheUser"
 ATTACHMENT: Final = "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser"

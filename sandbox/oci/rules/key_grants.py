@@ -13,9 +13,9 @@ from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import not_found
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.identity import DOMAIN_DYNAMIC, DYNAMIC, POLICY
-from sandbox.oci.rules.keys import KEY
 from sandbox.oci.rules.reading import fields, texts
+from sandbox.oci.services.identity.principals import DOMAIN_DYNAMIC, DYNAMIC, POLICY
+from sandbox.oci.services.vault import KEY
 
 _ENCRYPTED: Final = {
     "oci:ObjectStorage/bucket:Bucket": "buckets",

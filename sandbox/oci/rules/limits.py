@@ -10,8 +10,8 @@ from facts.limits import LIMITS
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.hosts import TAKERS, Hosts, hosts_of, load_of
-from sandbox.oci.rules.quotas import quotas_on
 from sandbox.oci.rules.wording import limit_exceeded, out_of_capacity, quota_exceeded
+from sandbox.oci.services.limits import quotas_on
 
 
 def _others(call: Call) -> list[Entry]:

@@ -7,9 +7,9 @@ from typing import Final
 
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.core_network import SUBNET, VCN, vcn_blocks
-from sandbox.oci.rules.file_storage import TARGET
 from sandbox.oci.rules.reading import blocks, number, texts
+from sandbox.oci.services.file_storage import TARGET
+from sandbox.oci.services.network.vcns import SUBNET, VCN, vcn_blocks
 
 ADDRESS: Final = "oci:Core/privateIp:PrivateIp"
 _FILTER: Final = "oci:Core/captureFilter:CaptureFilter"

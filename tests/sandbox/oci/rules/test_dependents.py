@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from sandbox.oci.model import Entry
-
-from .conftest import Service
+from tests.sandbox.oci.conftest import Service
 
 Refused = Callable[..., None]
 AD = "Uocm:US-ASHBURN-AD-1"

@@ -10,8 +10,7 @@ import pytest
 from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
 from sandbox.oci.rules.key_grants import missing_grant
-
-from .conftest import AD1, COMPARTMENT, GPU, TENANCY, Service
+from tests.sandbox.oci.conftest import AD1, COMPARTMENT, GPU, TENANCY, Service
 
 VAULT = "oci:Kms/vault:Vault"
 KEY = "oci:Kms/key:Key"

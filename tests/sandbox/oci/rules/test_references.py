@@ -7,8 +7,7 @@ import pytest
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
 from sandbox.oci.rules.references import expected
-
-from .conftest import REGION, Service
+from tests.sandbox.oci.conftest import REGION, Service
 
 SUBNET = "oci:Core/subnet:Subnet"
 POOL = "oci:ContainerEngine/nodePool:NodePool"

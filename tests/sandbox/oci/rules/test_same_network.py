@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from sandbox.oci.model import Entry
-
-from .conftest import AD1, POOL, Service, pool_inputs
+from tests.sandbox.oci.conftest import AD1, POOL, Service, pool_inputs
 
 AD2 = "Uocm:US-ASHBURN-AD-2"
 GROUP = "oci:Core/networkSecurityGroup:NetworkSecurityGroup"

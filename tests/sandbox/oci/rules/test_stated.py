@@ -18,9 +18,8 @@ from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call
 from sandbox.oci.rules.bounds import within_stated_bounds
+from tests.sandbox.oci.conftest import COMPARTMENT, POOL, Service
 from tests.support.sdk_text import bounding_sentences
-
-from .conftest import COMPARTMENT, POOL, Service
 
 SNAPSHOTS = Path(__file__).parents[3] / "infra" / "snapshots"
 VCN = "oci:Core/vcn:Vcn"
@@ -60,8 +59,8 @@ def test_every_rule_that_the_table_names_is_there() -> None:
         for path, entry in paths.items():
             assert len({"rules", "left", "states"} & set(entry)) == 1, (token, path)
             for named in entry.get("rules", ()):
-                module, function = named.split(".")
-                found = getattr(importlib.import_module(f"sandbox.oci.rules.{module}"), function)
+                module, function = named.rsplit(".", 1)
+                found = getattr(importlib.import_module(f"sandbox.oci.{module}"), function)
                 assert found.__doc__, named
 
 

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.oci.model import Entry
-
-from .conftest import Service
+from tests.sandbox.oci.conftest import Service
 
 VCN = "oci:Core/vcn:Vcn"
 SUBNET = "oci:Core/subnet:Subnet"

@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from sandbox.oci.model import Entry
-
-from .conftest import TENANCY, Service
+from tests.sandbox.oci.conftest import TENANCY, Service
 
 POLICY = "oci:Identity/policy:Policy"
 GROUP = "oci:Identity/group:Group"

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from facts.policies.words import VERBS, known, words
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.identity import POLICY
 from sandbox.oci.rules.reading import texts
+from sandbox.oci.services.identity.principals import POLICY
 
 _WHAT = re.compile(
     r"\s*(?:allow|deny)\s+(?P<subject>.+?)\s+to\s+"

@@ -6,8 +6,8 @@ from typing import Any
 from facts.storage import RETENTION_LOCK_DAYS, RETENTION_RULES
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.object_storage import BUCKET
 from sandbox.oci.rules.reading import blocks, number, one_of
+from sandbox.oci.services.object_storage.buckets import BUCKET
 
 _YEAR = 365
 

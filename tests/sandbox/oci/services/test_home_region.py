@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from .conftest import REGION, TENANCY, Service
+from tests.sandbox.oci.conftest import REGION, TENANCY, Service
 
 GROUP = "oci:Identity/group:Group"
 OTHER = "eu-frankfurt-1"

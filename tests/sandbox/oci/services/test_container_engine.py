@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from sandbox.oci.model import Entry
-
-from .conftest import CLUSTER, CPU, POOL, Service, pool_inputs
+from tests.sandbox.oci.conftest import CLUSTER, CPU, POOL, Service, pool_inputs
 
 ADDON = "oci:ContainerEngine/addon:Addon"
 Refused = Callable[..., None]

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.oci.model import Entry
-
-from .conftest import COMPARTMENT, Service
+from tests.sandbox.oci.conftest import COMPARTMENT, Service
 
 CLUSTER = "oci:Redis/redisCluster:RedisCluster"
 USER = "oci:Redis/ociCacheUser:OciCacheUser"

@@ -11,7 +11,7 @@ from sandbox.oci.foresight import Foresight, Planned, known, refused_deletions
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call
 from sandbox.oci.wire import UNKNOWN
-from tests.sandbox.oci.rules.conftest import COMPARTMENT, POOL, REGION, Service, pool_inputs
+from tests.sandbox.oci.conftest import COMPARTMENT, POOL, REGION, Service, pool_inputs
 
 BUCKET = "oci:ObjectStorage/bucket:Bucket"
 VCN = "oci:Core/vcn:Vcn"

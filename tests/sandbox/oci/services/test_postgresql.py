@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from sandbox.oci.model import Entry
+from tests.sandbox.oci.conftest import Service
 
-from .conftest import Service
-from .test_autonomous_databases import KEY, OTHER_SECRET, VAULT, clone, oracle
+from .test_autonomous_database import KEY, OTHER_SECRET, VAULT, clone, oracle
 
 POSTGRESQL = "oci:Psql/dbSystem:DbSystem"
 CACHE = "oci:Redis/redisCluster:RedisCluster"

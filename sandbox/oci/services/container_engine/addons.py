@@ -5,7 +5,7 @@ from typing import Final
 from facts.kubernetes import ADDONS
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.container_engine import cluster_of, is_enhanced
+from sandbox.oci.services.container_engine.node_pools import cluster_of, is_enhanced
 
 ADDON: Final = "oci:ContainerEngine/addon:Addon"
 

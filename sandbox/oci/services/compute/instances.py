@@ -7,7 +7,7 @@ from sandbox.oci.errors import OciError, invalid_parameter, not_found
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.hosts import CLUSTER_NETWORK, INSTANCE
 from sandbox.oci.rules.reading import blocks, number, one_of, texts
-from sandbox.oci.rules.shape_names import shape_exists
+from sandbox.oci.services.compute.shape_names import shape_exists
 
 CONFIGURATION: Final = "oci:Core/instanceConfiguration:InstanceConfiguration"
 IMAGE: Final = "oci:Core/image:Image"

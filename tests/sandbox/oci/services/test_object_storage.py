@@ -9,8 +9,7 @@ import pytest
 
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
-
-from .conftest import Service
+from tests.sandbox.oci.conftest import Service
 
 BUCKET = "oci:ObjectStorage/bucket:Bucket"
 REPLICATION = "oci:ObjectStorage/replicationPolicy:ReplicationPolicy"

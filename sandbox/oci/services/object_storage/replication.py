@@ -7,8 +7,8 @@ from facts.regions import REGIONS
 from sandbox.oci.errors import OciError, conflict, invalid_parameter
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.object_storage import BUCKET, require_bucket
 from sandbox.oci.rules.reading import blocks
+from sandbox.oci.services.object_storage.buckets import BUCKET, require_bucket
 
 REPLICATION: Final = "oci:ObjectStorage/replicationPolicy:ReplicationPolicy"
 OBJECT: Final = "oci:ObjectStorage/storageObject:StorageObject"

@@ -6,8 +6,7 @@ import pytest
 
 from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
-
-from .conftest import AD1, COMPARTMENT, CPU, GPU, POOL, TENANCY, Service, pool_inputs
+from tests.sandbox.oci.conftest import AD1, COMPARTMENT, CPU, GPU, POOL, TENANCY, Service, pool_inputs
 
 INSTANCE = "oci:Core/instance:Instance"
 RESERVATION = "oci:Core/computeCapacityReservation:ComputeCapacityReservation"

@@ -14,17 +14,17 @@ from facts.shapes import find_shape
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.core_compute import (
+from sandbox.oci.rules.hosts import POOL
+from sandbox.oci.rules.reading import blocks, number, one_of, parse_cidr, parse_duration, texts
+from sandbox.oci.services.compute.instances import (
     image_fits,
     is_flexible,
     metadata_problem,
     preemptible_problem,
     shape_config_problem,
 )
-from sandbox.oci.rules.core_network import vcn_blocks
-from sandbox.oci.rules.hosts import POOL
-from sandbox.oci.rules.reading import blocks, number, one_of, parse_cidr, parse_duration, texts
-from sandbox.oci.rules.shape_names import shape_exists
+from sandbox.oci.services.compute.shape_names import shape_exists
+from sandbox.oci.services.network.vcns import vcn_blocks
 
 CLUSTER: Final = "oci:ContainerEngine/cluster:Cluster"
 

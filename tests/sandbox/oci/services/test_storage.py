@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.oci.model import Entry
-
-from .conftest import Service
+from tests.sandbox.oci.conftest import Service
 
 BUCKET = "oci:ObjectStorage/bucket:Bucket"
 VOLUME = "oci:Core/volume:Volume"

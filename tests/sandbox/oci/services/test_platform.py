@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.oci.model import Entry
-
-from .conftest import TENANCY, Service
+from tests.sandbox.oci.conftest import TENANCY, Service
 
 BUCKET = "oci:ObjectStorage/bucket:Bucket"
 TOPIC = "oci:Ons/notificationTopic:NotificationTopic"

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.oci.model import Entry
-
-from .conftest import CHECK, SET, Service, make_balancer
+from tests.sandbox.oci.conftest import CHECK, SET, Service, make_balancer
 
 Refused = Callable[..., None]
 BACKEND = "oci:LoadBalancer/backend:Backend"

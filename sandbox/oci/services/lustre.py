@@ -7,8 +7,8 @@ from facts.storage import LUSTRE_NAME, LUSTRE_TIERS, is_lustre_capacity, lustre_
 from sandbox.oci.addresses import subnet_cidr
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.object_storage import BUCKET
 from sandbox.oci.rules.reading import number, one_of
+from sandbox.oci.services.object_storage.buckets import BUCKET
 
 SYSTEM: Final = "oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem"
 LINK: Final = "oci:Lustre/fileStorageObjectStorageLink:FileStorageObjectStorageLink"

@@ -1,0 +1,17 @@
+"""Finds the modules of the services and of the rules that hold in all of them. There is no list to keep."""
+
+import importlib
+import pkgutil
+from functools import cache
+
+SERVICES = "sandbox.oci.services"
+RULES = "sandbox.oci.rules"
+
+
+@cache
+def import_all() -> None:
+    """Import every module below `services` and `rules`: what each registers is known from then on."""
+    for name in (SERVICES, RULES):
+        folder = importlib.import_module(name)
+        for module in pkgutil.walk_packages(folder.__path__, f"{name}."):
+            importlib.import_module(module.name)

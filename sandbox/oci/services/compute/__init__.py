@@ -1,0 +1,1 @@
+"""Compute: shapes, images, instances and what places them."""

@@ -1,0 +1,1 @@
+"""Kubernetes Engine (OKE): clusters, node pools, add-ons."""

@@ -1,0 +1,1 @@
+"""Load Balancer: balancers and their parts."""

@@ -1,0 +1,1 @@
+"""Networking: VCNs and all that is in them."""

@@ -1,0 +1,1 @@
+"""Object Storage: buckets, their retention and their replication."""
