@@ -13,13 +13,11 @@ from facts.problem import InvalidInput, Problem
 from facts.projects import find_project
 
 from .settings.prefixes import PROJECT, sections_in
+from .settings.secrets import ENCRYPTED
 from .settings.wording import UNKNOWN, path_of
 
 ROOT = Path(__file__).resolve().parents[1]
 """Where this code stands, with the files that are generated from it."""
-
-ENCRYPTED = "[encrypted]"
-"""Stands for a value that only the engine can decrypt."""
 
 _KEYS = ("config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt")
 """What may stand at the top of a stack file. Source: the engine's sdk/go/common/workspace/project.go."""

@@ -17,7 +17,8 @@ from facts.regions import find_region
 
 from .database import Cache, Database, Opensearch, Oracle, Postgresql, SearchNodes, Streaming
 from .ocid import ocid_problems
-from .tenancy import same_realm_problems
+from .secrets import ENCRYPTED
+from .tenancy import Tenancy, region_of, same_realm_problems
 from .vault import Vault, VaultSecret
 from .wording import MISSING
 
@@ -52,8 +53,9 @@ def _passwords(database: Database) -> Mapping[str, tuple[str, str | None]]:
     }
 
 
-def database_problems(database: Database, region: str | None) -> Iterator[Problem]:
+def database_problems(database: Database, tenancy: Tenancy | None) -> Iterator[Problem]:
     """What is wrong with each database by itself."""
+    region = region_of(tenancy)
     if database.oracle:
         yield from _oracle_problems(database.oracle)
     if database.postgresql:
@@ -64,8 +66,7 @@ def database_problems(database: Database, region: str | None) -> Iterator[Proble
         yield from _opensearch_problems(database.opensearch)
     if database.streaming:
         yield from event_streams_problems(stream_args(database.streaming), path="database.streaming")
-    if region:
-        yield from _ocid_problems(database, region)
+    yield from _ocid_problems(database, region)
 
 
 def password_problems(database: Database, vault: Vault) -> Iterator[Problem]:
@@ -83,7 +84,8 @@ def password_problems(database: Database, vault: Vault) -> Iterator[Problem]:
 def _cache_problems(cache: Cache, path: str) -> Iterator[Problem]:
     sizes = cache.model_dump(include={"nodes", "memory_gib", "shards", "engine"})
     yield from cache_cluster_problems(**sizes, path=path)
-    password = cache.password.get_secret_value() if cache.password else None
+    given = cache.password.get_secret_value() if cache.password else None
+    password = None if given == ENCRYPTED else given
     yield from cache_user_problems(cache.user, acl=cache.acl, password=password, path=path)
     yield from backup_problems(cache.backups, path=path)
 
@@ -159,7 +161,7 @@ def stream_args(streaming: Streaming) -> Mapping[str, StreamArgs]:
     return {name: StreamArgs(**stream.model_dump()) for name, stream in streaming.streams.items()}
 
 
-def _ocid_problems(database: Database, region: str) -> Iterator[Problem]:
+def _ocid_problems(database: Database, region: str | None) -> Iterator[Problem]:
     for path, secret in _passwords(database).values():
         yield from ocid_problems(secret, "vaultsecret", path=path, region=region)
     keys = {

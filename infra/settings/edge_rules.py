@@ -12,11 +12,12 @@ from facts.problem import Problem
 from .edge import BALANCER_RECORD, Certificate, Dns, Edge, Firewall, LoadBalancer
 from .network import Network
 from .ocid import ocid_problems
+from .tenancy import Tenancy, region_of
 
 
-def edge_problems(network: Network, region: str | None = None) -> Iterator[Problem]:
+def edge_problems(network: Network, tenancy: Tenancy | None) -> Iterator[Problem]:
     """Everything wrong with the edge, with how its parts go together, and with the flow logs."""
-    edge, path = network.edge, "network.edge"
+    edge, path, region = network.edge, "network.edge", region_of(tenancy)
     certificate, logs = edge.certificate, network.flow_logs
     if logs:
         yield from flow_log_problems(

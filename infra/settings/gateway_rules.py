@@ -6,7 +6,9 @@ from facts.problem import Problem
 from serving.kubernetes.edge_gateways import envoy_problems, gateway_problems
 
 from .edge import BackendSet, Edge
+from .network import Network
 from .platform import Platform
+from .serving import Serving
 
 PATH = "serving.platform.gateway"
 SETS_PATH = "network.edge.loadBalancer.backendSets"
@@ -22,8 +24,9 @@ def gateway_sets(edge: Edge, platform: Platform) -> Mapping[str, BackendSet]:
     return {} if _passes_through(edge) else {name: each for name, each in known.items() if not each.addresses}
 
 
-def edge_gateway_problems(edge: Edge, platform: Platform) -> Iterator[Problem]:
+def edge_gateway_problems(network: Network, serving: Serving) -> Iterator[Problem]:
     """Sets that are not there, stand somewhere else, or get what the gateway could not read."""
+    edge, platform = network.edge, serving.platform
     chart = platform.gateway
     if chart is None:
         return

@@ -16,16 +16,16 @@ from .base import Section
 from .cluster import Cluster
 from .database import Database
 from .dates import date_problems
+from .derived_names import derived_name_problems
 from .governance import Governance
 from .gpu import Gpu
 from .identity import Identity
 from .mending import mended
-from .name_rules import derived_name_problems
 from .network import Network
 from .observability import Observability
 from .ocid import realm_problems
 from .placeholders import placeholder_problems
-from .rules import rule_problems
+from .rules import rule_problems, secret_paths
 from .secrets import secret_problems, without_secrets
 from .sections import SECTIONS, Parsed, Settings, is_required, purpose, settings_of
 from .serving import Serving
@@ -93,14 +93,14 @@ def examine(
         observability=reader.read("observability", Observability),
         governance=reader.read("governance", Governance),
     )
-    findings.problems += secret_problems(config, encrypted)
+    findings.problems += secret_problems(config, encrypted, secret_paths(parsed))
     findings.problems += derived_name_problems(environment, parsed)
     if parsed.tenancy:
         findings.problems += realm_problems(config, parsed.tenancy.region)
     findings.problems += date_problems(config)
     findings.problems += _further_models(parsed.serving)
     findings.problems += [
-        problem for problem in rule_problems(parsed, encrypted) if not _is_within(problem.path, reader.mended)
+        problem for problem in rule_problems(parsed) if not _is_within(problem.path, reader.mended)
     ]
     findings.problems = [without_secrets(problem) for problem in findings.problems]
     findings.placeholders += placeholder_problems(config)

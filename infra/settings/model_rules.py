@@ -14,6 +14,7 @@ from serving.kubernetes.server_rules import model_server_problems
 
 from .gpu import Gpu, GpuPool
 from .images import pinned_problems
+from .network import Network
 from .serving import ModelSettings, Serving
 from .wording import MISSING
 
@@ -131,10 +132,12 @@ def _eviction_problems(settings: ModelSettings, pool: GpuPool, path: str) -> Ite
     yield from node_problems(drain, given, pool.eviction_minutes * 60, pool.name, path)
 
 
-def idle_time_problems(idle_seconds: int, serving: Serving, path: str) -> Iterator[Problem]:
+def idle_time_problems(network: Network, serving: Serving) -> Iterator[Problem]:
     """A balancer that gives an answer up while an engine still works on it; the gateways behind it take its time."""
     slowest = max(serving.models, key=lambda model: drain_of(model).longest_stream_seconds, default=None)
-    if slowest is not None:
+    balancer, path = network.edge.load_balancer, "network.edge.loadBalancer.idleTimeoutSeconds"
+    if balancer is not None and slowest is not None:
+        idle_seconds = balancer.idle_timeout_seconds
         yield from idle_problems(idle_seconds, drain_of(slowest).longest_stream_seconds, slowest.name, path)
 
 

@@ -1,73 +1,63 @@
-"""Names that derive from the stack's and from each other's, and tags: what the clouds would refuse of them.
-
-Derived names are judged before anything is created: the first that is too long would stand in the way only after two
-hundred resources.
-"""
+"""Names that stand twice or belong to another, taints that keep a pool's own models away, and tags."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from facts.names import (
-    FORMS,
-    LONGEST_STACK,
     LONGEST_TAG_KEY,
     LONGEST_TAG_VALUE,
     MOST_TAGS,
-    STACK,
     TAG_BYTES,
     TAG_KEY,
     is_system_namespace,
 )
 from facts.problem import Problem
 
+from .cluster import Cluster
 from .gpu import Gpu
-from .sections import Parsed
+from .observability import Observability
 from .serving import Serving
+from .storage import Storage
 from .tenancy import OWN_TAGS, Tenancy
 
-Derived = tuple[str, str, str, str]
-"""Path of the part that the settings can shorten, that part, the whole name, and its form."""
+
+def bucket_name_problems(storage: Storage) -> Iterator[Problem]:
+    """Two buckets or two groups of volumes of one name."""
+    yield from _twice((f"storage.buckets[{i}].name", each.name) for i, each in enumerate(storage.buckets))
+    groups = enumerate(storage.volume_groups)
+    yield from _twice((f"storage.volumeGroups[{i}].name", each.name) for i, each in groups)
 
 
-def derived_name_problems(stack: str, parsed: Parsed) -> Iterator[Problem]:
-    """A stack's name that begins no name of a resource, and derived names that are too long."""
-    if len(stack) > LONGEST_STACK or not STACK.fullmatch(stack):
-        allowed = (
-            f"must be 1 to {LONGEST_STACK} of a-z, 0-9 and -, starting with a letter and not ending with -"
-        )
-        yield Problem("stack", stack, allowed, "It begins the name of everything that the stack makes")
-        return
-    for path, part, whole, form in _derived(stack, parsed):
-        most = FORMS[form].longest
-        if len(whole) > most:
-            least = max(len(part) - (len(whole) - most), 1)
-            allowed = f"makes `{whole}`, {FORMS[form].what}, which has {most} characters at most"
-            yield Problem(
-                path, part, allowed, f"Use {least} characters or fewer, or a stack with a shorter name"
-            )
+def model_name_problems(serving: Serving) -> Iterator[Problem]:
+    """Two models of one name."""
+    yield from _twice((f"serving.models[{i}].name", each.name) for i, each in enumerate(serving.models))
 
 
-def _derived(stack: str, parsed: Parsed) -> Iterator[Derived]:
-    if parsed.gpu:
-        yield from _of_pools(stack, parsed.gpu, staged=bool(parsed.serving and parsed.serving.weights))
-    for index, pool in enumerate(parsed.cluster.pools if parsed.cluster else ()):
-        yield f"cluster.pools[{index}].name", pool.name, f"{stack}-{pool.name}", "label"
-    for index, model in enumerate(parsed.serving.models if parsed.serving else ()):
-        path = f"serving.models[{index}].name"
-        yield path, model.name, f"{model.name}-benchmark", "cron-job"
-        yield path, model.name, f"{model.name}-smoke-01234567", "dns-label"
-    for name in parsed.vault.secrets if parsed.vault else ():
-        yield f"vault.secrets[{name!r}]", name, f"{stack}-{name}", "secret"
-    for index, group in enumerate(parsed.storage.volume_groups if parsed.storage else ()):
-        for name in group.volumes:
-            path = f"storage.volumeGroups[{index}].volumes[{name!r}]"
-            yield path, name, f"{stack}-{group.name}-{name}", "display"
+def topic_name_problems(observability: Observability) -> Iterator[Problem]:
+    """Two topics of one name."""
+    topics = enumerate(observability.topics)
+    yield from _twice((f"observability.topics[{i}].name", each.name) for i, each in topics)
 
 
-def _of_pools(stack: str, gpu: Gpu, *, staged: bool) -> Iterator[Derived]:
-    for index, pool in enumerate(gpu.pools):
-        end = "-weights" if staged else ""
-        yield f"gpu.pools[{index}].name", pool.name, f"{stack}-{pool.name}{end}", "label"
+def pool_name_problems(cluster: Cluster | None, gpu: Gpu | None) -> Iterator[Problem]:
+    """Two pools of one cluster with one name."""
+    cpu_pools = enumerate(cluster.pools if cluster else ())
+    gpu_pools = enumerate(gpu.pools if gpu else ())
+    yield from _twice(
+        [
+            *((f"cluster.pools[{i}].name", each.name) for i, each in cpu_pools),
+            *((f"gpu.pools[{i}].name", each.name) for i, each in gpu_pools),
+        ]
+    )
+
+
+def _twice(named: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    """Names that occur twice, from pairs of path and name."""
+    first: dict[str, str] = {}
+    for path, name in named:
+        if name in first:
+            yield Problem(path, name, f"must be unique; {first[name]} has the same name")
+        first.setdefault(name, path)
 
 
 def system_namespace_problems(serving: Serving) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """Who hears of what goes wrong."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from pydantic import Field
@@ -15,7 +15,7 @@ from facts.problem import Problem
 
 from .base import ENCRYPTION_MARK, Name, Section
 from .gpu import Gpu
-from .secrets import plain_text
+from .secrets import ENCRYPTED
 
 Severity = Literal["CRITICAL", "ERROR", "WARNING", "INFO"]
 
@@ -86,12 +86,11 @@ def alarms_for(gpu: Gpu) -> Mapping[str, AlarmDefinition]:
     }
 
 
-def observability_problems(observability: Observability, encrypted: Collection[str]) -> Iterator[Problem]:
-    """Topics and thresholds that are wrong, webhooks in plain text, alarms that nobody hears."""
+def observability_problems(observability: Observability) -> Iterator[Problem]:
+    """Topics and thresholds that are wrong, and alarms that nobody hears."""
     for index, topic in enumerate(observability.topics):
         path = f"observability.topics[{index}]"
-        yield from notification_topic_problems(topic.name, _known(topic, path, encrypted), path=path)
-        yield from _webhook_problems(topic, path, encrypted)
+        yield from notification_topic_problems(topic.name, _known(topic), path=path)
     yield from threshold_problems(observability.thresholds, path="observability.thresholds")
     unheard = {
         alarm.severity for alarm in all_alarms().values() if not observability.topic_for(alarm.severity)
@@ -101,17 +100,14 @@ def observability_problems(observability: Observability, encrypted: Collection[s
         yield Problem("observability.topics", [topic.name for topic in observability.topics], allowed)
 
 
-def _known(topic: Topic, path: str, encrypted: Collection[str]) -> Mapping[str, SubscriptionArgs]:
+def _known(topic: Topic) -> Mapping[str, SubscriptionArgs]:
     """The receivers whose endpoint can be judged: one that is encrypted cannot, where nothing can decrypt it."""
-    return {
-        name: each
-        for name, each in topic.subscription_args.items()
-        if f"{path}.subscriptions.{name}.endpoint" not in encrypted
-    }
+    return {name: each for name, each in topic.subscription_args.items() if each.endpoint != ENCRYPTED}
 
 
-def _webhook_problems(topic: Topic, path: str, encrypted: Collection[str]) -> Iterator[Problem]:
-    for name, subscription in topic.subscriptions.items():
-        place = f"{path}.subscriptions.{name}.endpoint"
-        if subscription.protocol in WEBHOOKS and place not in encrypted and "observability" not in encrypted:
-            yield plain_text(place)
+def webhook_paths(observability: Observability) -> Iterator[str]:
+    """Where webhooks stand: whoever can read one can raise an alarm."""
+    for index, topic in enumerate(observability.topics):
+        for name, each in topic.subscriptions.items():
+            if each.protocol in WEBHOOKS:
+                yield f"observability.topics[{index}].subscriptions.{name}.endpoint"

@@ -33,14 +33,14 @@ from .platform import (
     LeaderWorkerSetChart,
     MetricsExporterChart,
     NodeProblemDetectorChart,
-    Platform,
     PrometheusChart,
     Team,
     team_args,
 )
 from .serving import ModelSettings, Serving
 from .storage import Storage
-from .store_rules import secret_name_problems, store_problems
+from .store_rules import secret_name_problems
+from .tenancy import Tenancy, region_of
 from .vault import Vault
 from .wording import MISSING
 
@@ -67,10 +67,6 @@ def own_platform_problems(serving: Serving) -> Iterator[Problem]:
     yield from needs_problems(chosen, PATH)
     for index, team in enumerate(serving.teams):
         yield from _team_problems(team, f"serving.teams[{index}]")
-    yield from namespace_problems(serving)
-    yield from token_problems(serving)
-    yield from store_problems(serving)
-    yield from enforcement_problems(serving)
     classes = {name: PriorityArgs(**each.model_dump()) for name, each in serving.priorities.items()}
     yield from priority_problems(classes, path="serving.priorities")
     yield from _job_problems(serving)
@@ -199,22 +195,22 @@ def _served(model: ModelSettings, shape: Shape | None) -> int:
     return model.replicas * layout.gpus if layout else 0
 
 
-def cluster_chart_problems(cluster: Cluster, platform: Platform) -> Iterator[Problem]:
+def cluster_chart_problems(cluster: Cluster, serving: Serving) -> Iterator[Problem]:
     """A chart beside an add-on that brings the same."""
-    if platform.cert_manager is not None and "CertManager" in cluster.addons:
+    if serving.platform.cert_manager is not None and "CertManager" in cluster.addons:
         fix = "Leave one of them out; add-ons that need certificates take the add-on"
         yield Problem(f"{PATH}.certManager", "on", "brings the same kinds as cluster.addons.CertManager", fix)
 
 
-def vault_chart_problems(vault: Vault, platform: Platform, region: str | None) -> Iterator[Problem]:
+def vault_chart_problems(vault: Vault, serving: Serving, tenancy: Tenancy | None) -> Iterator[Problem]:
     """A store without a vault to read."""
-    chart = platform.external_secrets
+    chart = serving.platform.external_secrets
     if chart is not None and vault.kind == "none" and chart.vault_id is None:
         fix = "Give vaultId, or let vault.kind be `shared` or `private`"
         yield Problem(f"{PATH}.externalSecrets", "on", "has no vault to read", fix)
     if chart is not None:
         path = f"{PATH}.externalSecrets.vaultId"
-        yield from ocid_problems(chart.vault_id, "vault", path=path, region=region)
+        yield from ocid_problems(chart.vault_id, "vault", path=path, region=region_of(tenancy))
 
 
 def result_bucket_problems(storage: Storage, serving: Serving) -> Iterator[Problem]:

@@ -17,6 +17,8 @@ from facts.shapes import MI300X
 from .cluster import Cluster
 from .gpu import Gpu, GpuPool
 from .network import Network
+from .tenancy import Tenancy, region_of
+from .vault import Vault
 from .wording import MISSING
 
 
@@ -53,8 +55,9 @@ def _valid_cidr(network: Network | None) -> str | None:
         return None
 
 
-def own_gpu_problems(gpu: Gpu, region: str | None) -> Iterator[Problem]:
+def own_gpu_problems(gpu: Gpu, tenancy: Tenancy | None) -> Iterator[Problem]:
     """What is wrong with the GPU pools."""
+    region = region_of(tenancy)
     for index, pool in enumerate(gpu.pools):
         path = f"gpu.pools[{index}]"
         imported = pool.image_import
@@ -99,3 +102,21 @@ def cluster_addons(cluster: Cluster, gpu: Gpu, *, virtual_rdma: bool = False) ->
 def own_addon_problems(cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
     """What is wrong with the add-ons, those that GPU pools bring included."""
     yield from addon_problems(cluster_addons(cluster, gpu), path="cluster")
+
+
+def secrets_key_problems(vault: Vault, cluster: Cluster) -> Iterator[Problem]:
+    """A cluster without a key: it could get one only by being replaced."""
+    if vault.kind == "none" and cluster.secrets_key_id is None:
+        fix = "Give the OCID of a key, or let vault.kind be `shared` or `private`"
+        yield Problem("cluster.secretsKeyId", MISSING, "must be given where there is no vault", fix)
+
+
+def cpu_pool_problems(cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
+    """GPU nodes are tainted: the cluster's own pods would stay pending without a CPU node."""
+    if gpu.pools and not any(pool.nodes > 0 for pool in cluster.pools):
+        yield Problem(
+            "cluster.pools",
+            [pool.name for pool in cluster.pools],
+            "must hold a CPU pool beside the GPU pools",
+            "GPU nodes are tainted, so the cluster's own pods need somewhere else to run",
+        )

@@ -17,8 +17,13 @@ from report.reach import TCP, Gateway, Network, Packet, PeerKind, Place, Route, 
 from report.reach_places import SERVICES, STRANGER, closed_among
 
 from .addresses import address_needs, explicit_subnets
+from .cluster import Cluster
+from .database import Database
+from .gpu import Gpu
+from .network import Network as NetworkSettings
 from .reach_rules import api_callers
-from .sections import Parsed
+from .storage import Storage
+from .tenancy import Deployer, Tenancy
 
 _ANYWHERE = "0.0.0.0/0"
 _PUBLIC = ("public", "loadbalancers")
@@ -45,37 +50,51 @@ _ENDS: tuple[tuple[Kind, str, tuple[str, ...]], ...] = (
 """Kinds of endpoints, the subnets they stand in, and the groups they carry."""
 
 
-def closed_problems(parsed: Parsed) -> Iterator[Problem]:
+def closed_problems(
+    *,
+    tenancy: Tenancy,
+    network: NetworkSettings,
+    cluster: Cluster,
+    gpu: Gpu,
+    storage: Storage,
+    database: Database,
+) -> Iterator[Problem]:
     """What of Oracle's table for OKE cannot talk, and a deployer whose packets get lost; of right settings only."""
-    tenancy = parsed.tenancy
-    if tenancy is None or parsed.network is None or parsed.cluster is None:
-        return
-    network = planned_network(parsed)
-    places = planned_places(network, public_api=parsed.cluster.endpoint.access == "public")
-    for pair, why in closed_among(places, network):
+    planned = planned_network(
+        tenancy=tenancy, network=network, cluster=cluster, gpu=gpu, storage=storage, database=database
+    )
+    places = planned_places(planned, public_api=cluster.endpoint.access == "public")
+    for pair, why in closed_among(places, planned):
         yield Problem("network", pair.why, f"must be able to talk: {why}")
-    for place in _deployer(parsed, network):
+    for place in _deployer(tenancy.deployer, planned):
         packet = Packet(protocol=TCP, port=KUBERNETES_API[0])
-        closed = reaches(network, place, places["api"][0], packet).closed_by
+        closed = reaches(planned, place, places["api"][0], packet).closed_by
         if closed:
             allowed = f"must reach the Kubernetes API: {closed}"
             yield Problem("tenancy.deployer.access", tenancy.deployer.access, allowed)
 
 
-def planned_network(parsed: Parsed, without: str = "") -> Network:
+def planned_network(
+    *,
+    tenancy: Tenancy,
+    network: NetworkSettings,
+    cluster: Cluster,
+    gpu: Gpu,
+    storage: Storage,
+    database: Database,
+    without: str = "",
+) -> Network:
     """What the settings' sections ask for; `without` leaves out rules of a description."""
-    assert parsed.network is not None  # noqa: S101  the caller has looked
-    assert parsed.cluster is not None  # noqa: S101
-    needs = address_needs(parsed.network, parsed.cluster, parsed.gpu, parsed.storage)
-    cidrs = plan_subnets(parsed.network.cidr, explicit_subnets(parsed.network), needs)
-    public = (*_PUBLIC, *(["api"] if parsed.cluster.endpoint.access == "public" else []))
+    needs = address_needs(network, cluster, gpu, storage)
+    cidrs = plan_subnets(network.cidr, explicit_subnets(network), needs)
+    public = (*_PUBLIC, *(["api"] if cluster.endpoint.access == "public" else []))
     # The bastion's rule lets its subnet in: the program makes no second one.
-    allowed = [each for each in _allowed(parsed) if each != cidrs.get(BASTION)]
+    allowed = [each for each in _allowed(tenancy, cluster) if each != cidrs.get(BASTION)]
     groups: dict[str, list[Rule]] = {}
     for each in port_table(
-        file_storage=bool(parsed.storage and parsed.storage.file_storage),
-        lustre=bool(parsed.storage and parsed.storage.lustre),
-        databases=parsed.database.called if parsed.database else (),
+        file_storage=storage.file_storage is not None,
+        lustre=storage.lustre is not None,
+        databases=database.called,
         bastion=BASTION in cidrs,
     ):
         kept = groups.setdefault(each.group, [])
@@ -104,14 +123,12 @@ def planned_places(network: Network, *, public_api: bool = False) -> Mapping[Kin
     return found
 
 
-def _allowed(parsed: Parsed) -> list[str]:
-    named = api_callers(parsed.tenancy, parsed.cluster) if parsed.tenancy and parsed.cluster else []
-    return [each for each in named if not [*cidr_problems(each, path="")]]
+def _allowed(tenancy: Tenancy, cluster: Cluster) -> list[str]:
+    return [each for each in api_callers(tenancy, cluster) if not [*cidr_problems(each, path="")]]
 
 
-def _deployer(parsed: Parsed, network: Network) -> Iterator[Place]:
-    deployer = parsed.tenancy.deployer if parsed.tenancy else None
-    if deployer is None or deployer.cidr is None or deployer.access == "tunnel":
+def _deployer(deployer: Deployer, network: Network) -> Iterator[Place]:
+    if deployer.cidr is None or deployer.access == "tunnel":
         return
     address = IPv4Network(deployer.cidr)[0]
     roles = (role for role, each in network.subnets.items() if address in each.cidrs[0])

@@ -12,6 +12,9 @@ from serving.engine.environment import SECRET_VARIABLES
 
 from .wording import HIDDEN, path_of
 
+ENCRYPTED = "[encrypted]"
+"""Stands for a value that only the engine can decrypt."""
+
 ENCRYPTABLE = re.compile(
     r"serving\.huggingFaceToken|serving\.platform\.aiGateway\.sessionSecret|network\.edge\.certificate\.privateKey"
     r"|database\.cache\.password"
@@ -55,8 +58,10 @@ def _leaves(value: object, name: str, loc: Loc) -> Iterator[tuple[Loc, str, obje
         yield loc, name, value
 
 
-def secret_problems(config: Mapping[str, object], encrypted: Collection[str]) -> Iterator[Problem]:
-    """Values that are secrets by their key or their look and are not encrypted.
+def secret_problems(
+    config: Mapping[str, object], encrypted: Collection[str], known: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Values that are secrets by their key or their look, or by a path among `known`, and are not encrypted.
 
     `encrypted` holds paths of single values, or names of sections: the engine tells a program only that
     something in a section was encrypted, so such a section is believed.
@@ -65,7 +70,7 @@ def secret_problems(config: Mapping[str, object], encrypted: Collection[str]) ->
         if section in encrypted:
             continue
         for path, key, value in leaves(section, content):
-            if _is_shown(path, key) if path in encrypted else _is_secret(path, key, value):
+            if _is_shown(path, key) if path in encrypted else path in known or _is_secret(path, key, value):
                 yield plain_text(path)
 
 

@@ -85,6 +85,11 @@ class Tenancy(Section):
         return self.home_region or self.region
 
 
+def region_of(tenancy: Tenancy | None) -> str | None:
+    """The environment's region, if the section that names it could be read."""
+    return tenancy.region if tenancy else None
+
+
 def tenancy_problems(tenancy: Tenancy) -> Iterator[Problem]:
     """Regions that are none, OCIDs that are none, and a deployer that says too little."""
     yield from region_problems(tenancy.region, "tenancy.region")

@@ -6,7 +6,7 @@ import pytest
 
 from infra.offline import run_offline
 from infra.settings import examine, load
-from infra.stackfile import StackFile
+from infra.stackfile import ENCRYPTED, StackFile
 from tests.infra.examples import Change, config
 
 ORACLE = {"dbName": "genai"}
@@ -62,3 +62,9 @@ def recorded(*changes: Change) -> list[str]:
 def resources_of(*changes: Change) -> list[Any]:
     file = StackFile(config(*changes), frozenset(), "Pulumi.test.yaml")
     return list(run_offline(file, "test").resources)
+
+
+def test_an_encrypted_password_is_not_judged_by_what_stands_for_it():
+    encrypted = frozenset({"database.cache.password"})
+    found = examine(config(("database.cache", {"password": ENCRYPTED})), "test", encrypted=encrypted)
+    assert not found.problems

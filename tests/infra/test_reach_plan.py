@@ -7,9 +7,9 @@ import pytest
 import infra.settings.reach_plan as plan
 from components.network.security_groups import port_table
 from facts.ports import PortRule
-from infra.settings import examine
-from infra.settings.sections import Parsed
+from infra.settings import Settings, examine
 from infra.stackfile import read_stack_file
+from report.reach import Network
 from report.reach_places import closed_among, closed_pairs
 from report.reach_reading import read_network
 from report.resources import from_recording
@@ -19,23 +19,34 @@ from tests.infra.snapshots import file_of, run
 TABLE = port_table(bastion=True)
 
 
-def parsed(stack: str) -> Parsed:
+def settings_of(stack: str) -> Settings:
     file = read_stack_file(stack, file_of(stack))
     settings = examine(file.sections, stack, encrypted=file.encrypted).settings
     assert settings is not None
-    fields: dict[str, Any] = {name: getattr(settings, name) for name in Parsed.__dataclass_fields__}
-    return Parsed(**fields)
+    return settings
+
+
+def planned(of: Settings, without: str = "") -> Network:
+    return plan.planned_network(
+        tenancy=of.tenancy,
+        network=of.network,
+        cluster=of.cluster,
+        gpu=of.gpu,
+        storage=of.storage,
+        database=of.database,
+        without=without,
+    )
 
 
 @pytest.mark.parametrize("stack", ["staging", "prod"])
 def test_a_missing_rule_closes_the_same_in_the_plan_as_in_what_is_registered(stack: str):
-    resources, sections = from_recording(run(stack).resources), parsed(stack)
+    resources, settings = from_recording(run(stack).resources), settings_of(stack)
     for description in sorted({each.description for each in TABLE}):
         kept = [each for each in resources if each.inputs.get("description") != description]
         registered = {
             pair.why for pair, _ in closed_pairs(kept, read_network(kept)) if pair.source != "balancer"
         }
-        network = plan.planned_network(sections, without=description)
+        network = planned(settings, without=description)
         found = closed_among(plan.planned_places(network), network)
         assert {pair.why for pair, _ in found if pair.source != "balancer"} == registered, description
 
@@ -81,8 +92,7 @@ def test_a_caller_whom_the_bastions_rule_lets_in_already_gets_no_second_rule(nam
     ]
     settings = examine(config(*changes), "test").settings
     assert settings is not None
-    fields: dict[str, Any] = {name: getattr(settings, name) for name in Parsed.__dataclass_fields__}
-    rules = plan.planned_network(Parsed(**fields)).groups["api"]
+    rules = planned(settings).groups["api"]
     assert [each.name for each in rules if each.peer == "10.0.200.0/28"] == [
         "Kubernetes API from the bastion"
     ]
