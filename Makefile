@@ -8,7 +8,7 @@ READY := .venv/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up down preview test lint format bench docs snapshots setup clean
+.PHONY: help up down preview test prove lint format bench docs snapshots setup clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,8 +30,11 @@ down: $(READY) ## Destroy the stack on the sandbox; with UNPROTECT=1 what is pro
 preview: $(READY) ## Preview the stack on the sandbox, and show what it costs, over budget first
 	@$(BIN)/sandbox preview --stack $(STACK) && $(BIN)/playground report $(STACK)
 
-test: $(READY) ## Run every test
+test: $(READY) ## Run every test but the long proofs
 	@$(BIN)/python -m tools.make_test
+
+prove: $(READY) ## Run the long proofs with real parts, a Kubernetes API server among them
+	@$(BIN)/python -m tools.make_prove
 
 lint: $(READY) ## Run every linter and type checker
 	@$(BIN)/python -m tools.make_lint

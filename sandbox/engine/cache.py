@@ -28,12 +28,12 @@ def cached_engine() -> Path:
 
 
 @contextmanager
-def only_one(say: Callable[[str], None]) -> Iterator[None]:
-    """Hold the cache's lock, so that the engine is never built or fetched twice at once.
+def only_one(say: Callable[[str], None], folder: Path | None = None) -> Iterator[None]:
+    """Hold the lock of a cache folder (default: the engine's), so that nothing is built or fetched twice at once.
 
     The lock belongs to the open file: it falls with the process, however that ends.
     """
-    folder = cache_folder()
+    folder = folder or cache_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock_file = (folder / "lock").open("w")
@@ -45,16 +45,16 @@ def only_one(say: Callable[[str], None]) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("another process is getting the engine: waiting for it")
+            say("another process is filling the cache: waiting for it")
             fcntl.flock(lock, fcntl.LOCK_EX)
         for leftover in folder.glob("scratch-*"):
             shutil.rmtree(leftover, ignore_errors=True)
         yield
 
 
-def scratch() -> tempfile.TemporaryDirectory[str]:
+def scratch(folder: Path | None = None) -> tempfile.TemporaryDirectory[str]:
     """A folder for unfinished work, on the cache's own file system so that `install` is one rename."""
-    return tempfile.TemporaryDirectory(prefix="scratch-", dir=cache_folder())
+    return tempfile.TemporaryDirectory(prefix="scratch-", dir=folder or cache_folder())
 
 
 def install(built: Path) -> Path:

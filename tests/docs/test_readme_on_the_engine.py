@@ -39,6 +39,7 @@ def test_what_the_tour_breaks_is_refused_in_its_words(tmp_path: Path, step: int,
 
 
 @pytest.mark.engine
+@pytest.mark.prove
 def test_the_tours_third_refusal_is_the_clouds_and_is_left_as_it_says(tmp_path: Path) -> None:
     project = SandboxProject.of_this_repository(tmp_path / "project")
     project.up().check()

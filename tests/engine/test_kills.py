@@ -15,7 +15,7 @@ import pytest
 from tests.support.processes import descendants, program_of
 from tests.support.sandbox_project import SandboxProject
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.prove]
 
 KILLS = 50
 SEED = 20261121

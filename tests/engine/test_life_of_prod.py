@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.sandbox_project import ROOT, Ran, SandboxProject
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.prove]
 
 KEPT_BY_OCI = {
     "oci:Kms/vault:Vault": 1,

@@ -72,6 +72,7 @@ def taken(steps: list[dict[str, Any]]) -> list[str]:
     return sorted(urn.rsplit("::", 1)[-1] for urn in found)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("baseline", baselines(), ids=lambda path: str(path.relative_to(path.parent.parent)))
 def test_an_upgrade_takes_no_data_no_network_and_no_node(baseline: Path, tmp_path: Path) -> None:
     project = standing(tmp_path / "project", baseline)

@@ -198,7 +198,7 @@ def test_two_processes_never_get_the_engine_at_once_and_a_killed_one_frees_the_l
     assert waiter.poll() is None, "the second one must wait while the first holds the lock"
     holder.kill()
     said, _ = waiter.communicate(timeout=60)
-    assert said.splitlines() == ["another process is getting the engine: waiting for it", "held"]
+    assert said.splitlines() == ["another process is filling the cache: waiting for it", "held"]
     holder.communicate()
 
 

@@ -1,0 +1,62 @@
+"""Builds kube-apiserver and etcd from their pinned Go modules and keeps them beside the engine."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox.engine import go
+from sandbox.engine.cache import cache_folder, only_one, scratch
+
+MODULE = Path(__file__).parent
+VERSION = "1.36.1"
+"""The newest Kubernetes that OKE offers (`facts.kubernetes`); go.mod beside this file pins it and the etcd it wants."""
+
+NEEDS = "about six minutes on two cores, 3 GB of Go cache"
+
+_VERSION_OF = "k8s.io/component-base/version"
+_PACKAGES = {"etcd": "go.etcd.io/etcd/server/v3", "kube-apiserver": "k8s.io/kubernetes/cmd/kube-apiserver"}
+
+
+@dataclass(frozen=True)
+class Programs:
+    """Where the two programs stand."""
+
+    etcd: Path
+    api_server: Path
+
+
+def folder() -> Path:
+    """The cache folder of this version, beside those of the engine."""
+    return cache_folder().parent / f"api-server-{VERSION}"
+
+
+def present() -> Programs | None:
+    """The programs if both are built."""
+    found = Programs(folder() / "etcd", folder() / "kube-apiserver")
+    return found if found.etcd.is_file() and found.api_server.is_file() else None
+
+
+def obtain(say: go.Say) -> Programs:
+    """The programs, built where need be; `say` gets a line of progress at a time. Raises `go.BuildError`."""
+    found = present()
+    if found:
+        return found
+    go.program()
+    with only_one(say, folder()):
+        for name, package in _PACKAGES.items():
+            if not (folder() / name).is_file():
+                say(
+                    f"building {name} of Kubernetes {VERSION} from source ({NEEDS} in all); this happens once"
+                )
+                _install(name, package, say)
+    return Programs(folder() / "etcd", folder() / "kube-apiserver")
+
+
+def _install(name: str, package: str, say: go.Say) -> None:
+    major, minor, _ = VERSION.split(".")
+    stamped = {"gitVersion": f"v{VERSION}", "gitMajor": major, "gitMinor": minor}
+    symbols = " ".join(f"-X {_VERSION_OF}.{key}={value}" for key, value in stamped.items())
+    with scratch(folder()) as unfinished:
+        built = Path(unfinished) / name
+        go.build(MODULE, package, built, f"-s -w {symbols}", say)
+        built.chmod(0o755)
+        built.replace(folder() / name)

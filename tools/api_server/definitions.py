@@ -1,0 +1,114 @@
+"""The definitions of custom kinds, from the Go modules of the projects that define them.
+
+Only kinds that the sandbox keeps a schema of. The versions are those of the charts in `facts.charts` but for two:
+LeaderWorkerSet 0.10.0 and external-secrets 2.9.0 are not to be had as modules, so the newest that are stand in. Both
+serve the same version of the API: leaderworkerset.x-k8s.io/v1 and external-secrets.io/v1.
+"""
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sandbox.engine import go
+
+
+@dataclass(frozen=True)
+class Source:
+    """A module, its version, the checksum of its content, and the files in it."""
+
+    module: str
+    version: str
+    sum: str
+    folder: str
+    files: tuple[str, ...]
+
+
+SOURCES = (
+    Source(
+        "sigs.k8s.io/lws",
+        "v0.9.0",
+        "h1:DcJCgxjjoGOx//QHZkeKpyiblxYq70aCRZNYSfykWyI=",
+        "config/crd/bases",
+        ("leaderworkerset.x-k8s.io_leaderworkersets.yaml",),
+    ),
+    Source(
+        "github.com/external-secrets/external-secrets",
+        "v1.3.2",
+        "h1:u2J8RjlHIeF0oZCqtl92adI/uZWUwOesJIDkfql6LqQ=",
+        "config/crds/bases",
+        ("external-secrets.io_externalsecrets.yaml", "external-secrets.io_clustersecretstores.yaml"),
+    ),
+    Source(
+        "sigs.k8s.io/gateway-api",
+        "v1.5.1",
+        "h1:RqVRIlkhLhUO8wOHKTLnTJA6o/1un4po4/6M1nRzdd0=",
+        "config/crd/standard",
+        ("gateway.networking.k8s.io_gatewayclasses.yaml", "gateway.networking.k8s.io_gateways.yaml"),
+    ),
+    Source(
+        "github.com/envoyproxy/gateway",
+        "v1.8.1",
+        "h1:i8POtrPtel3n0iGP55MNy6U1rTW4msyhkEWjXAF09ts=",
+        "charts/gateway-helm/charts/crds/crds/generated",
+        (
+            "gateway.envoyproxy.io_backendtrafficpolicies.yaml",
+            "gateway.envoyproxy.io_clienttrafficpolicies.yaml",
+            "gateway.envoyproxy.io_envoyproxies.yaml",
+        ),
+    ),
+    Source(
+        "github.com/prometheus-operator/prometheus-operator",
+        "v0.93.1",
+        "h1:4Juk8v93RdG1DSGD/mGp+SeQKPmnlLIj2iq3blLZgFY=",
+        "example/prometheus-operator-crd",
+        (
+            "monitoring.coreos.com_podmonitors.yaml",
+            "monitoring.coreos.com_prometheusrules.yaml",
+            "monitoring.coreos.com_servicemonitors.yaml",
+        ),
+    ),
+    Source(
+        "github.com/kedacore/keda/v2",
+        "v2.20.2",
+        "h1:SR60v8uIcelbveS8n/1jcl8tLdBBIbHMxmdOHw8tKqA=",
+        "config/crd/bases",
+        ("keda.sh_scaledobjects.yaml",),
+    ),
+)
+
+
+def definitions() -> Iterator[dict[str, Any]]:
+    """Every CustomResourceDefinition. Raises `go.BuildError` where a module is not to be had, or is another."""
+    for source in SOURCES:
+        folder = _fetched(source)
+        for name in source.files:
+            yield yaml.safe_load((folder / source.folder / name).read_text(encoding="utf-8"))
+
+
+def _fetched(source: Source) -> Path:
+    """Where Go's own cache holds the module."""
+    wanted = f"{source.module}@{source.version}"
+    with tempfile.TemporaryDirectory() as empty:
+        done = subprocess.run(
+            [go.program(), "mod", "download", "-json", wanted],
+            cwd=empty,
+            env=go.environment() | {"GOFLAGS": "-mod=mod"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    try:
+        found: dict[str, str] = json.loads(done.stdout)
+    except ValueError as failure:
+        raise go.BuildError(f"{wanted}: {done.stderr.strip()}") from failure
+    if found.get("Error"):
+        raise go.BuildError(f"{wanted}: {found['Error']}")
+    if found["Sum"] != source.sum:
+        raise go.BuildError(f"{wanted} has the checksum {found['Sum']}, pinned is {source.sum}")
+    return Path(found["Dir"])
