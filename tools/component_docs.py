@@ -5,6 +5,7 @@
 
 import ast
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,8 @@ class Described:
     source: str
     text: str
     fields: list[tuple[str, str, str, bool]] = field(default_factory=list[tuple[str, str, str, bool]])
+    uses: list[str] = field(default_factory=list[str])
+    """Names in the types of its fields, or of a component's arguments."""
 
 
 def describe(file: Path) -> list[Described]:
@@ -40,8 +43,39 @@ def describe(file: Path) -> list[Described]:
                 described.fields.append(
                     (ast.unparse(item.target), _type(item.annotation), _docstring(following), optional)
                 )
+                described.uses += _names(item.annotation)
+            elif isinstance(item, ast.FunctionDef) and item.name == "__init__":
+                described.uses += [name for each in item.args.args for name in _names(each.annotation)]
         found.append(described)
     return found
+
+
+def arguments(file: Path, names: Iterable[str], found: dict[str, Described]) -> None:
+    """Puts into `found` the classes of these names, wherever of ours they stand, each before those of its fields."""
+    here, elsewhere = {one.name: one for one in describe(file)}, _imported(file)
+    for name in (each for each in names if each not in found):
+        if name in here and here[name].fields:
+            found[name] = here[name]
+            arguments(file, here[name].uses, found)
+        elif name in elsewhere:
+            arguments(elsewhere[name], [name], found)
+
+
+def _imported(file: Path) -> dict[str, Path]:
+    """Where the names stand that a file imports from ours."""
+    found: dict[str, Path] = {}
+    for node in ast.parse(file.read_text()).body:
+        if isinstance(node, ast.ImportFrom):
+            base = file.parents[node.level - 1] if node.level else ROOT
+            place = base.joinpath(*(node.module or "").split(".")).with_suffix(".py")
+            if place.is_file():
+                found |= {each.name: place for each in node.names}
+    return found
+
+
+def _names(annotation: ast.expr | None) -> list[str]:
+    walked = ast.walk(annotation) if annotation else ()
+    return [each.id for each in walked if isinstance(each, ast.Name)]
 
 
 def _type(annotation: ast.expr) -> str:
@@ -56,7 +90,7 @@ def _docstring(following: ast.stmt | None) -> str:
 
 
 def page(component: Described, args: list[Described]) -> str:
-    """The reference page of one component with the argument classes of its file."""
+    """The reference page of one component with the classes of its arguments."""
     lines = [MARK.format(source=component.source), f"# {component.name}", "", component.text, ""]
     lines += [
         f"Token `genai:index:{component.name}`, source [{component.source}](../../{component.source}).",
@@ -83,9 +117,10 @@ def pages() -> dict[Path, str]:
             file = ROOT.joinpath(*module.split(".")).with_suffix(".py")
             described = describe(file)
             component = next(one for one in described if one.name == name)
-            args = [one for one in described if one.name not in classes and one.fields]
+            args: dict[str, Described] = {}
+            arguments(file, component.uses, args)
             path = PAGES / noun / f"{file.stem}.md"
-            made[path] = page(component, args).replace("](../../", "](../../../")
+            made[path] = page(component, [*args.values()]).replace("](../../", "](../../../")
             summary = component.text.splitlines()[0] if component.text else ""
             index.setdefault(noun, []).append(f"| [{name}]({noun}/{file.stem}.md) | {summary} |")
     lines = [MARK.format(source="the components"), "# Components", ""]

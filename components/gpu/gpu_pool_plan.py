@@ -2,16 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from components.cluster.pool_rules import kubelet_argument_problems, placement_problems
 from facts.problem import Problem
 from facts.shapes import MI300X
 
+from .gpu_pool_args import GpuPoolArgs
 from .pool_choices import choice_problems, pool_metadata
-
-if TYPE_CHECKING:
-    from .gpu_pool import GpuPoolArgs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +21,7 @@ class PoolPlan:
     problems: tuple[Problem, ...]
 
 
-def plan_pool(args: "GpuPoolArgs", name: str) -> PoolPlan:
+def plan_pool(args: GpuPoolArgs, name: str) -> PoolPlan:
     """Defaults filled in, rules applied, boot script rendered."""
     shape, rdma = args.shape or MI300X.name, args.rdma is not False
     problems = tuple(_problems(args, name))
@@ -32,7 +29,7 @@ def plan_pool(args: "GpuPoolArgs", name: str) -> PoolPlan:
     return PoolPlan(shape=shape, rdma=rdma, metadata=metadata, problems=problems)
 
 
-def _problems(args: "GpuPoolArgs", name: str) -> Iterator[Problem]:
+def _problems(args: GpuPoolArgs, name: str) -> Iterator[Problem]:
     yield from choice_problems(
         args,
         kubernetes_version=args.kubernetes_version,
@@ -47,7 +44,7 @@ def _problems(args: "GpuPoolArgs", name: str) -> Iterator[Problem]:
     yield from kubelet_argument_problems(args.kubelet_arguments or {}, path=name)
 
 
-def _image_choice_problems(args: "GpuPoolArgs", name: str) -> Iterator[Problem]:
+def _image_choice_problems(args: GpuPoolArgs, name: str) -> Iterator[Problem]:
     if (args.image_id is None) == (args.image_url is None):
         yield Problem(f"{name}.imageId", None, "must be set, or imageUrl, and not both")
     elif args.image_url is not None and not args.image_name:

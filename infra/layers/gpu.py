@@ -1,6 +1,7 @@
 """The GPU pools."""
 
-from components.gpu.gpu_pool import GpuPool, GpuPoolArgs
+from components.gpu.gpu_pool import GpuPool
+from components.gpu.gpu_pool_args import GpuPoolArgs
 from infra.context import Context
 from infra.outputs import ClusterLayer, GpuLayer, NetworkLayer, VaultLayer
 from infra.settings import Settings

@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from components.cluster.boot_script import metadata_bytes
-from components.gpu.gpu_pool import GpuPool, GpuPoolArgs
+from components.gpu.gpu_pool import GpuPool
+from components.gpu.gpu_pool_args import GpuPoolArgs
 from components.gpu.node_image import CURRENT_MI300X_IMAGE, NodeImage, NodeImageArgs
 from facts.problem import InvalidInput
 from tests.support.monitor import UNKNOWN, Recording, oci_options, run
