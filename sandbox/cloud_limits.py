@@ -11,9 +11,9 @@ from facts.shapes import SHAPES
 from sandbox import cloud_view as view
 from sandbox.cloud_options import as_json, done, sandbox_store
 from sandbox.oci.cloud import Cloud
-from sandbox.oci.provided import DOMAIN, EXAMPLE_DOMAIN, is_domain_name
 from sandbox.oci.rules.hosts import counted_limits, is_counted
-from sandbox.oci.services.compute.shape_names import shape_exists
+from sandbox.oci.services.compute.shapes import shape_exists
+from sandbox.oci.services.identity.domains import DOMAIN, EXAMPLE_DOMAIN, is_domain_name
 from sandbox.store import Store
 
 

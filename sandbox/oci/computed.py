@@ -1,17 +1,16 @@
 """What the provider fills in: identifiers, states, times, and whatever else a resource computes."""
 
 import hashlib
-import importlib
 import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 from facts.provider_fields import Field
 from sandbox.oci.cloud import Cloud
+from sandbox.oci.discovery import import_all
 from sandbox.oci.ids import derived_ocid, new_ocid, ocid_type
 from sandbox.oci.schema import Fields
 from sandbox.oci.wire import UNKNOWN
@@ -61,15 +60,9 @@ def special(*tokens: str) -> Callable[[Special], Special]:
     return register
 
 
-@cache
-def _load() -> None:
-    for name in ("network", "containers", "storage", "platform", "databases"):
-        importlib.import_module(f"sandbox.oci.specials.{name}")
-
-
 def outputs_of(context: CreateContext, fields: Fields) -> dict[str, Any]:
     """All outputs of a resource that is created or updated."""
-    _load()
+    import_all()
     outputs = context.outputs
     for name, field in fields.items():
         if field.computed and outputs.get(name) is None:

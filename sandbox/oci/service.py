@@ -10,16 +10,16 @@ from facts.pending import PENDING
 from facts.provider_fields import resource_fields
 from sandbox.faults import FaultBook
 from sandbox.oci.cloud import Cloud
-from sandbox.oci.compartments import namesake, stays
 from sandbox.oci.computed import CreateContext, new_id, outputs_of, state_of
 from sandbox.oci.errors import OciError, conflict, not_found, operation_name, service_name
-from sandbox.oci.functions import invoke
 from sandbox.oci.ids import ocid_type
+from sandbox.oci.lookups import invoke
 from sandbox.oci.masking import Masking, revealed
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, run_rules
 from sandbox.oci.schema import Failure, Fields
-from sandbox.oci.specials.network import COMPANIONS
+from sandbox.oci.services.identity.tenancy import namesake, stays
+from sandbox.oci.services.network.defaults import COMPANIONS
 from sandbox.oci.wire import opened
 from sandbox.store import Store, now
 

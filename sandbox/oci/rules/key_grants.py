@@ -14,8 +14,9 @@ from sandbox.oci.errors import not_found
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import fields, texts
-from sandbox.oci.services.identity.principals import DOMAIN_DYNAMIC, DYNAMIC, POLICY
-from sandbox.oci.services.vault import KEY
+from sandbox.oci.services.identity.policies import POLICY
+from sandbox.oci.services.identity.principals import DOMAIN_DYNAMIC, DYNAMIC
+from sandbox.oci.services.vault.keys import KEY
 
 _ENCRYPTED: Final = {
     "oci:ObjectStorage/bucket:Bucket": "buckets",

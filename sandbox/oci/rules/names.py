@@ -1,12 +1,7 @@
 """Names and tags that every service checks alike."""
 
-import re
-
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.rules import Call, rule
-
-_IDENTITY = re.compile(r"[A-Za-z0-9+@._-]{1,100}")
-"""Names of groups, policies and the like: no blanks."""
 
 
 @rule("*", on="create update")
@@ -34,21 +29,3 @@ def free_form_tags(call: Call) -> None:
             raise invalid_parameter(f"freeformTags: key {key!r} must have 1 to 100 characters")
         if len(str(value)) > 256:
             raise invalid_parameter(f"freeformTags: the value of {key!r} exceeds 256 characters")
-
-
-@rule(
-    "oci:Identity/group:Group",
-    "oci:Identity/dynamicGroup:DynamicGroup",
-    "oci:Identity/policy:Policy",
-    "oci:Identity/compartment:Compartment",
-    "oci:Identity/tagNamespace:TagNamespace",
-    "oci:Identity/tag:Tag",
-    "oci:Limits/quota:Quota",
-)
-def identity_name(call: Call) -> None:
-    """400: letters, digits, '.', '-', '_', '+' and '@', at most 100."""
-    name = call.inputs.get("name")
-    if isinstance(name, str) and not _IDENTITY.fullmatch(name):
-        raise invalid_parameter(
-            f"name {name!r} is invalid: letters, digits, periods, hyphens and underscores, 1 to 100 characters"
-        )

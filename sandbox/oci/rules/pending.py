@@ -1,5 +1,7 @@
 """Names that are taken: by what lives, and by what waits for its deletion."""
 
+from datetime import UTC, datetime, timedelta
+
 from facts.pending import PENDING
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.model import Entry
@@ -30,3 +32,20 @@ def _way_out(entry: Entry, cancel: str) -> str:
         f"it waits for its deletion until {entry.deleted_at[:10]}. To have it back: {cancel.format(id=entry.id)} "
         f"(here: sandbox cloud recover {entry.id}), then `pulumi import` as docs/pending-deletion.md says."
     )
+
+
+@rule(*PENDING, on="delete")
+def time_of_deletion(call: Call) -> None:
+    """400: vaults, keys and authorities wait 7 to 30 days for their deletion, secrets and certificates 1 to 30."""
+    text = call.inputs.get("timeOfDeletion")
+    if not isinstance(text, str) or not text:
+        return
+    least, most = PENDING[call.token].days
+    try:
+        due = datetime.fromisoformat(text)
+    except ValueError:
+        raise invalid_parameter(f"timeOfDeletion {text} is not a time of RFC 3339.") from None
+    wait = due.replace(tzinfo=due.tzinfo or UTC) - datetime.now(UTC)
+    # An hour of grace: the time was written before the call came.
+    if not timedelta(days=least) - timedelta(hours=1) <= wait <= timedelta(days=most):
+        raise invalid_parameter(f"timeOfDeletion must be {least} to {most} days from now.")

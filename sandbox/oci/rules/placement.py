@@ -5,10 +5,10 @@ from typing import Final
 
 from facts.regions import FAULT_DOMAINS
 from sandbox.oci.errors import invalid_parameter
-from sandbox.oci.provided import is_domain_name
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.hosts import INSTANCE, POOL, RESERVATION, TAKERS
 from sandbox.oci.rules.reading import fields
+from sandbox.oci.services.identity.domains import is_domain_name
 
 _DOMAIN = re.compile(r"\w{4}:[A-Z0-9-]+-AD-[1-9]")
 

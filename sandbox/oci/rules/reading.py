@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.oci.errors import OciError, invalid_parameter
@@ -89,3 +90,11 @@ def one_of(name: str, value: object, allowed: tuple[str, ...]) -> OciError | Non
     if value is None or str(value).upper() in (each.upper() for each in allowed):
         return None
     return invalid_parameter(f"{name} must be one of {', '.join(allowed)}, not {value}.")
+
+
+def time_of(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -12,7 +12,8 @@ from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import fields
-from sandbox.oci.services.network.vcns import GROUP, GROUP_RULE, SUBNET, VCN
+from sandbox.oci.services.network.ranges import SUBNET, VCN
+from sandbox.oci.services.network.security import GROUP, GROUP_RULE
 
 _ATTACHMENT: Final = "oci:Core/drgAttachment:DrgAttachment"
 _OF_ONE_VCN: Final = frozenset(

@@ -1,7 +1,8 @@
 """Autonomous Database: names, passwords, compute, keys, and what a refreshable clone cannot be given."""
 
 import re
-from typing import Final
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from facts.databases import (
     AUTONOMOUS_BACKUP_DAYS,
@@ -15,11 +16,12 @@ from facts.databases import (
     REFRESH_SECONDS,
     password_faults,
 )
+from sandbox.oci.computed import CreateContext, special
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.reading import blocks, number, one_of
-from sandbox.oci.rules.secrets_used import refuse_missing_version, refuse_unfit_secret
+from sandbox.oci.rules.reading import blocks, number, one_of, time_of
+from sandbox.oci.services.vault.secrets import refuse_missing_version, refuse_unfit_secret
 
 DATABASE: Final = "oci:Database/autonomousDatabase:AutonomousDatabase"
 BACKUP: Final = "oci:Database/autonomousDatabaseBackup:AutonomousDatabaseBackup"
@@ -193,3 +195,48 @@ def _clones(call: Call, source: str) -> list[Entry]:
         for each in call.cloud.all(DATABASE)
         if is_clone(each.inputs) and each.inputs.get("sourceId") == source
     ]
+
+
+_LEVELS = ("HIGH", "MEDIUM", "LOW", "TP", "TPURGENT")
+
+
+@special("oci:Database/autonomousDatabase:AutonomousDatabase")
+def database_outputs(context: CreateContext) -> dict[str, Any]:
+    inputs, name = context.inputs, str(context.inputs.get("dbName")).lower()
+    private = bool(inputs.get("subnetId"))
+    label = str(inputs.get("privateEndpointLabel") or context.unique)
+    host = (
+        f"{label}.adb.{context.region}.oraclecloud.com"
+        if private
+        else f"adb.{context.region}.oraclecloud.com"
+    )
+    port = 1522 if inputs.get("isMtlsConnectionRequired") or not private else 1521
+    strings = {
+        level: f"{host}:{port}/{context.unique}_{name}_{level.lower()}.adb.oraclecloud.com"
+        for level in _LEVELS
+    }
+    return {
+        "privateEndpoint": host if private else "",
+        "publicEndpoint": "" if private else host,
+        "role": "PRIMARY",
+        "openMode": "READ_ONLY" if inputs.get("source") == "CLONE_TO_REFRESHABLE" else "READ_WRITE",
+        "connectionStrings": [
+            {
+                "allConnectionStrings": strings,
+                "high": strings["HIGH"],
+                "medium": strings["MEDIUM"],
+                "low": strings["LOW"],
+                "dedicated": "",
+                "profiles": [],
+            }
+        ],
+    }
+
+
+@rule("oci:Database/autonomousDatabase:AutonomousDatabase")
+def clone_of_the_past(call: Call) -> None:
+    """400: the time that a clone is made of is in the past."""
+    text = str(call.inputs.get("timestamp") or "")
+    due = time_of(text)
+    if text and (due is None or due > datetime.now(UTC)):
+        raise invalid_parameter(f"timestamp {text} must be in the past.")

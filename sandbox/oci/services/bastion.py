@@ -1,8 +1,10 @@
 """Bastions: who may come in, for how long."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
+from sandbox.oci.addresses import private_addresses
+from sandbox.oci.computed import CreateContext, special
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import number, one_of, parse_cidr, texts
@@ -39,3 +41,15 @@ def bastion_name(call: Call) -> None:
     others = call.cloud.all(BASTION, region=call.region, compartment_id=str(call.inputs.get("compartmentId")))
     if any(each.inputs.get("name") == name for each in others):
         raise conflict(f"Bastion with name {name} already exists in the compartment")
+
+
+@special("oci:Bastion/bastion:Bastion")
+def bastion_outputs(context: CreateContext) -> dict[str, Any]:
+    subnet_id = str(context.inputs["targetSubnetId"])
+    target = context.cloud.find(subnet_id)
+    address = context.outputs.get("privateEndpointIpAddress")
+    return {
+        "targetVcnId": target.outputs.get("vcnId", "") if target else "",
+        "privateEndpointIpAddress": address or private_addresses(context.cloud, subnet_id)[0],
+        "maxSessionsAllowed": 20,
+    }

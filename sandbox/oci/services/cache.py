@@ -1,6 +1,8 @@
 """OCI Cache: sizes, counts and the two kinds of cluster."""
 
-from typing import Final
+import re
+from collections.abc import Iterator
+from typing import Any, Final
 
 from facts.databases import (
     CACHE_MEMORY_GIB,
@@ -9,9 +11,11 @@ from facts.databases import (
     CACHE_SHARDS,
     CACHE_VERSIONS,
 )
-from sandbox.oci.errors import invalid_parameter
+from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.reading import number, one_of
+from sandbox.oci.rules.reading import blocks, number, one_of, texts
 
 CLUSTER: Final = "oci:Redis/redisCluster:RedisCluster"
 
@@ -48,3 +52,86 @@ def shards(call: Call) -> None:
         raise invalid_parameter(
             f"The cluster has {nodes:g} nodes: shardCount times nodeCount cannot exceed {CACHE_NODES_IN_ALL}."
         )
+
+
+@special("oci:Redis/redisCluster:RedisCluster")
+def cluster_outputs(context: CreateContext) -> dict[str, Any]:
+    host = f"{context.unique}-p.redis.{context.region}.oci.oraclecloud.com"
+    if str(context.inputs.get("clusterMode")).upper() == "SHARDED":
+        return {"discoveryFqdn": host.replace("-p.", "-d.")}
+    return {"primaryFqdn": host, "replicasFqdn": host.replace("-p.", "-r.")}
+
+
+USER: Final = "oci:Redis/ociCacheUser:OciCacheUser"
+
+ATTACHMENT: Final = "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser"
+
+BACKUP: Final = "oci:Redis/ociCacheBackup:OciCacheBackup"
+
+MOST_PASSWORDS = 2
+
+_SHA_256 = re.compile(r"[0-9a-fA-F]{64}")
+
+
+@rule(USER, on="create update")
+def login(call: Call) -> None:
+    """400: a password that is hashed, or two, for PASSWORD; none for IAM."""
+    for mode in blocks(call.inputs, "authenticationMode"):
+        kind, given = str(mode.get("authenticationType")), texts(mode, "hashedPasswords")
+        refusal = one_of("authenticationType", kind, ("IAM", "PASSWORD"))
+        if refusal:
+            raise refusal
+        if kind == "IAM" and given:
+            raise invalid_parameter("hashedPasswords must not be given when authenticationType is IAM.")
+        if kind == "PASSWORD" and not 1 <= len(given) <= MOST_PASSWORDS:
+            raise invalid_parameter(
+                f"hashedPasswords size must be between 1 and {MOST_PASSWORDS} for PASSWORD."
+            )
+        if not all(_SHA_256.fullmatch(each) for each in given):
+            raise invalid_parameter("hashedPasswords must be SHA-256 hashes in 64 hexadecimal digits.")
+    refusal = one_of("status", call.inputs.get("status"), ("ON", "OFF"))
+    if refusal:
+        raise refusal
+
+
+@rule(ATTACHMENT)
+def attached_users(call: Call) -> None:
+    """400: no two users of one name on a cluster."""
+    cluster = str(call.inputs.get("redisClusterId"))
+    call.cloud.require(cluster, CLUSTER, path="redisClusterId", region=call.region)
+    names = {name for each in _attachments(call, cluster) for name in _names(call, each)}
+    for id_ in texts(call.inputs, "ociCacheUsers"):
+        call.cloud.require(id_, USER, path="ociCacheUsers", region=call.region)
+        user = call.cloud.find(id_)
+        name = str(user.inputs.get("name")) if user else id_
+        if name in names:
+            raise invalid_parameter(f"The cluster {cluster} has a user named {name} already.")
+        names.add(name)
+
+
+@rule(USER, on="delete")
+def user_is_free(call: Call) -> None:
+    """409 while a cluster has the user."""
+    assert call.old is not None  # noqa: S101 - a delete is always of something
+    for each in call.cloud.all(ATTACHMENT):
+        if call.old.id in texts(each.inputs, "ociCacheUsers"):
+            cluster = each.inputs.get("redisClusterId")
+            raise conflict(f"The user {call.old.id} is attached to the cluster {cluster}.", "IncorrectState")
+
+
+@rule(BACKUP)
+def backed_up_cluster(call: Call) -> None:
+    """404 for a cluster that is not there."""
+    source = str(call.inputs.get("sourceClusterId"))
+    call.cloud.require(source, CLUSTER, path="sourceClusterId", region=call.region)
+
+
+def _attachments(call: Call, cluster: str) -> Iterator[Entry]:
+    return (each for each in call.cloud.all(ATTACHMENT) if each.inputs.get("redisClusterId") == cluster)
+
+
+def _names(call: Call, attachment: Entry) -> Iterator[str]:
+    for id_ in texts(attachment.inputs, "ociCacheUsers"):
+        user = call.cloud.find(id_)
+        if user is not None:
+            yield str(user.inputs.get("name"))

@@ -2,11 +2,14 @@
 
 import ipaddress
 import re
-from typing import Final
+from typing import Any, Final
 
 from facts.storage import MOUNT_TARGET_ADDRESSES
-from sandbox.oci.addresses import subnet_cidr
+from sandbox.oci.addresses import private_addresses, subnet_cidr
+from sandbox.oci.companions import companion
+from sandbox.oci.computed import CreateContext, special
 from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.ids import derived_ocid
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of
 
@@ -116,3 +119,22 @@ def file_system_is_not_exported(call: Call) -> None:
     for each in call.cloud.referrers(call.old.id):
         if each.token == EXPORT:
             raise conflict(f"File system {call.old.id} has the export {each.id}")
+
+
+@special("oci:FileStorage/mountTarget:MountTarget")
+def mount_target_outputs(context: CreateContext) -> dict[str, Any]:
+    """An export set of its own and an address of the subnet, which stay."""
+    old = context.old or {}
+    address = old.get("ipAddress") or context.inputs.get("ipAddress")
+    subnet_id = str(context.inputs.get("subnetId"))
+    return {
+        "exportSetId": companion(
+            context,
+            "oci:FileStorage/exportSet:ExportSet",
+            displayName=f"{context.outputs.get('displayName')} - export set",
+            availabilityDomain=context.inputs.get("availabilityDomain"),
+            mountTargetId=context.id,
+        ),
+        "ipAddress": address or private_addresses(context.cloud, subnet_id)[0],
+        "privateIpIds": [derived_ocid("privateip", context.region, context.id)],
+    }

@@ -1,10 +1,11 @@
 """File Storage with Lustre: names, capacities, tiers, addresses, links."""
 
 import ipaddress
-from typing import Final
+from typing import Any, Final
 
 from facts.storage import LUSTRE_NAME, LUSTRE_TIERS, is_lustre_capacity, lustre_addresses
-from sandbox.oci.addresses import subnet_cidr
+from sandbox.oci.addresses import private_addresses, subnet_cidr
+from sandbox.oci.computed import CreateContext, special
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import number, one_of
@@ -75,3 +76,11 @@ def lustre_has_no_links(call: Call) -> None:
     for each in call.cloud.referrers(call.old.id):
         if each.token == LINK:
             raise conflict(f"Lustre file system {call.old.id} has the Object Storage link {each.id}")
+
+
+@special("oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem")
+def lustre_outputs(context: CreateContext) -> dict[str, Any]:
+    """The address of its management service, which stays, and the name of its network."""
+    old, subnet_id = context.old or {}, str(context.inputs.get("subnetId"))
+    address = old.get("managementServiceAddress") or private_addresses(context.cloud, subnet_id)[0]
+    return {"managementServiceAddress": address, "lnet": "tcp"}

@@ -1,8 +1,9 @@
 """Notifications: topics and subscriptions."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
+from sandbox.oci.computed import CreateContext, special
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import one_of
@@ -42,3 +43,12 @@ def subscription(call: Call) -> None:
     }[protocol]
     if not well_formed:
         raise invalid_parameter(f"Endpoint {endpoint} is invalid for protocol {protocol}.")
+
+
+@special("oci:Ons/notificationTopic:NotificationTopic")
+def topic_outputs(context: CreateContext) -> dict[str, Any]:
+    return {
+        "topicId": context.id,
+        "apiEndpoint": f"https://notification.{context.region}.oci.oraclecloud.com",
+        "shortTopicId": context.unique,
+    }

@@ -1,5 +1,6 @@
 """OCI Database with PostgreSQL: shapes, storage, passwords and backups."""
 
+import hashlib
 from typing import Any, Final
 
 from facts.databases import (
@@ -13,10 +14,12 @@ from facts.databases import (
     password_faults,
     postgresql_shape,
 )
+from sandbox.oci.computed import CreateContext, special
 from sandbox.oci.errors import invalid_parameter
+from sandbox.oci.lookups import Query, function
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of, texts
-from sandbox.oci.rules.secrets_used import refuse_missing_version, refuse_unfit_secret
+from sandbox.oci.services.vault.secrets import refuse_missing_version, refuse_unfit_secret
 
 SYSTEM: Final = "oci:Psql/dbSystem:DbSystem"
 
@@ -130,3 +133,42 @@ def _days(policy: dict[str, Any], kind: str) -> None:
             raise invalid_parameter(
                 f"daysOfTheMonth {day} must be between 1 and {POSTGRESQL_BACKUP_LAST_DAY}."
             )
+
+
+@special("oci:Psql/dbSystem:DbSystem")
+def system_outputs(context: CreateContext) -> dict[str, Any]:
+    shape = str(context.inputs.get("shape"))
+    credentials = context.inputs.get("credentials")
+    return {
+        # The service reads a shape back with its prefix, whether it was given so or not.
+        "shape": shape if shape.startswith("PostgreSQL.") else f"PostgreSQL.{shape}",
+        "adminUsername": credentials.get("username", "") if isinstance(credentials, dict) else "",
+        "systemRole": "PRIMARY_DB_SYSTEM",
+    }
+
+
+_CERTIFICATE = "-----BEGIN CERTIFICATE-----\nc2FuZGJveA==\n-----END CERTIFICATE-----\n"
+"""In the form of one; nothing stands behind it."""
+
+
+@function("oci:Psql/getDbSystemConnectionDetail:getDbSystemConnectionDetail")
+def connection_detail(query: Query) -> dict[str, Any]:
+    """The primary's endpoint, the reader's where there is one, and each node's."""
+    system = query.cloud.require(query.args["dbSystemId"], SYSTEM, path="dbSystemId", region=query.region)
+    unique = hashlib.blake2b(system.id.encode()).hexdigest()[:11]
+    network = system.inputs.get("networkDetails") or {}
+    nodes = int(system.inputs.get("instanceCount") or 1)
+
+    def endpoint(host: str, place: int) -> dict[str, Any]:
+        fqdn = f"{host}.{unique}.postgresql.{query.region}.oci.oraclecloud.com"
+        return {"fqdn": fqdn, "ipAddress": f"10.0.4.{10 + place}", "port": 5432}
+
+    return {
+        "caCertificate": _CERTIFICATE,
+        "primaryDbEndpoints": [endpoint("primary", 0)],
+        "readerEndpoints": [endpoint("reader", 1)] if network.get("isReaderEndpointEnabled") else [],
+        "instanceEndpoints": [
+            {"dbInstanceId": f"{system.id}-{node}", "endpoints": [endpoint(f"node-{node}", 2 + node)]}
+            for node in range(nodes)
+        ],
+    }

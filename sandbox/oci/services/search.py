@@ -1,13 +1,14 @@
 """Search with OpenSearch: every kind of node, its size, and the master user."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from facts.databases import SEARCH_MEMORY_GIB_LEAST, SEARCH_PASSWORD, SEARCH_SECURITY_MODES, SEARCH_VERSION
+from sandbox.oci.computed import CreateContext, special
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of
-from sandbox.oci.rules.secrets_used import refuse_unfit_secret
+from sandbox.oci.services.vault.secrets import refuse_unfit_secret
 
 CLUSTER: Final = "oci:Opensearch/cluster:Cluster"
 
@@ -73,3 +74,9 @@ def security(call: Call) -> None:
             raise invalid_parameter(f"{wanted} is required when sourceType is {each.get('sourceType')}.")
         if wanted == "vaultSecretId":
             refuse_unfit_secret(call, str(each[wanted]), SEARCH_PASSWORD, "security master user password")
+
+
+@special("oci:Opensearch/cluster:Cluster")
+def cluster_outputs(context: CreateContext) -> dict[str, Any]:
+    host = f"{context.unique}.opensearch.{context.region}.oci.oraclecloud.com"
+    return {"fqdn": host, "opensearchFqdn": host, "opendashboardFqdn": f"dash-{host}"}

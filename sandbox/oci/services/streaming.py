@@ -1,8 +1,9 @@
 """Streaming: pools and the streams in them."""
 
-from typing import Final
+from typing import Any, Final
 
 from facts.databases import STREAM_RETENTION_HOURS
+from sandbox.oci.computed import CreateContext, special
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number
@@ -44,3 +45,8 @@ def pool_is_empty(call: Call) -> None:
     for each in call.cloud.all(STREAM) if call.old else ():
         if call.old and each.inputs.get("streamPoolId") == call.old.id:
             raise conflict(f"The stream pool {call.old.id} still contains streams", "IncorrectState")
+
+
+@special("oci:Streaming/streamPool:StreamPool")
+def pool_outputs(context: CreateContext) -> dict[str, Any]:
+    return {"endpointFqdn": f"cell-1.streaming.{context.region}.oci.oraclecloud.com"}

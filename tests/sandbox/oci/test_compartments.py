@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.oci.compartments import COMPARTMENT
 from sandbox.oci.errors import OciError
 from sandbox.oci.service import Account, Service
+from sandbox.oci.services.identity.tenancy import COMPARTMENT
 from sandbox.store import Store
 
 TENANCY = "ocid1.tenancy.oc1..aaaatenancy"

@@ -9,7 +9,7 @@ from pulumi.runtime.proto import provider_pb2 as messages
 from facts.kubernetes import OFFERED_VERSIONS
 from facts.provider_fields import function_fields
 from sandbox.oci.errors import OciError
-from sandbox.oci.functions import modelled
+from sandbox.oci.lookups import modelled
 from sandbox.oci.wire import UNKNOWN, encode
 from tests.sandbox.oci.driver import COMPARTMENT, TENANCY, Driver
 from tests.sandbox.oci.minimal import domains, namespace

@@ -1,11 +1,13 @@
 """OKE: add-ons, and what else enhanced clusters only have."""
 
-from typing import Final
+from typing import Any, Final
 
 from facts.kubernetes import ADDONS
+from sandbox.oci.computed import CreateContext, special
 from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.lookups import Query, function
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.services.container_engine.node_pools import cluster_of, is_enhanced
+from sandbox.oci.services.container_engine.clusters import cluster_of, is_enhanced
 
 ADDON: Final = "oci:ContainerEngine/addon:Addon"
 
@@ -42,3 +44,19 @@ def enhanced_only(call: Call) -> None:
     cluster = cluster_of(call)
     if cluster and not is_enhanced(cluster):
         raise invalid_parameter(f"Cluster {cluster.id} is a basic cluster: an enhanced cluster is required.")
+
+
+@special("oci:ContainerEngine/addon:Addon")
+def addon_outputs(context: CreateContext) -> dict[str, Any]:
+    return {"currentInstalledVersion": context.inputs.get("version") or "v1.0.0"}
+
+
+@function("oci:ContainerEngine/getAddonOptions:getAddonOptions")
+def addon_options(query: Query) -> dict[str, Any]:
+    wanted = query.args.get("addonName")
+    rows = [
+        {"name": each.name, "description": each.purpose, "isEssential": each.essential, "state": "ACTIVE"}
+        for each in ADDONS
+        if wanted in (None, each.name)
+    ]
+    return {"addonOptions": rows}

@@ -1,7 +1,7 @@
 """OKE: clusters, node pools, add-ons."""
 
 import re
-from typing import Any, Final
+from typing import Any
 
 from facts.kubernetes import (
     MAX_PODS,
@@ -10,112 +10,28 @@ from facts.kubernetes import (
     flexible_max_pods,
     minor_of,
 )
-from facts.shapes import find_shape
+from facts.regions import FAULT_DOMAINS
+from facts.shapes import SHAPES, find_shape
+from sandbox.oci.addresses import private_addresses
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.computed import CreateContext, special
 from sandbox.oci.errors import conflict, invalid_parameter
-from sandbox.oci.model import Entry
+from sandbox.oci.ids import new_ocid
+from sandbox.oci.lookups import Query, function
+from sandbox.oci.provided import provide
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.hosts import POOL
-from sandbox.oci.rules.reading import blocks, number, one_of, parse_cidr, parse_duration, texts
-from sandbox.oci.services.compute.instances import (
-    image_fits,
+from sandbox.oci.rules.reading import blocks, number, parse_duration, texts
+from sandbox.oci.services.compute.images import IMAGE, PLATFORM_IMAGES, image_fits
+from sandbox.oci.services.compute.instances import metadata_problem
+from sandbox.oci.services.compute.shapes import (
     is_flexible,
-    metadata_problem,
     preemptible_problem,
     shape_config_problem,
+    shape_exists,
 )
-from sandbox.oci.services.compute.shape_names import shape_exists
-from sandbox.oci.services.network.vcns import vcn_blocks
-
-CLUSTER: Final = "oci:ContainerEngine/cluster:Cluster"
-
-
-def _is_version(text: str) -> bool:
-    parts = text.removeprefix("v").split(".")
-    return text.startswith("v") and len(parts) == 3 and all(part.isdigit() for part in parts)
-
-
-def _offered(version: str, offered: tuple[str, ...] = OFFERED_VERSIONS) -> None:
-    if version not in offered:
-        raise invalid_parameter(
-            f"Invalid kubernetesVersion: Kubernetes version {version} is not supported. "
-            f"Supported versions: {', '.join(offered)}."
-        )
-
-
-@rule(CLUSTER, on="create update")
-def cluster_version(call: Call) -> None:
-    """400: an offered version; up by one minor at a time, never down."""
-    version = str(call.inputs.get("kubernetesVersion"))
-    before = str(call.old.inputs.get("kubernetesVersion")) if call.old else ""
-    if version == before:
-        return
-    _offered(version)
-    if not _is_version(before):
-        return
-    (_, new), (_, old) = minor_of(version), minor_of(before)
-    if new < old:
-        raise invalid_parameter(f"Invalid kubernetesVersion: a cluster cannot be downgraded from {before}.")
-    if new > old + 1:
-        raise invalid_parameter(
-            f"Invalid kubernetesVersion: {version} is more than one minor version above {before}."
-        )
-
-
-@rule(CLUSTER, on="create update")
-def cluster_type(call: Call) -> None:
-    """400: basic or enhanced; once enhanced, always enhanced."""
-    kind = call.inputs.get("type")
-    refusal = one_of("type", kind, ("BASIC_CLUSTER", "ENHANCED_CLUSTER"))
-    if refusal:
-        raise refusal
-    if call.old and is_enhanced(call.old) and str(kind).upper() == "BASIC_CLUSTER":
-        raise invalid_parameter("An enhanced cluster cannot be changed to a basic cluster.")
-
-
-def is_enhanced(cluster: Entry) -> bool:
-    """A cluster of the API is basic unless it says otherwise; one that was adopted may be either."""
-    return cluster.assumed or str(cluster.inputs.get("type")).upper() == "ENHANCED_CLUSTER"
-
-
-@rule(CLUSTER, on="create update")
-def cluster_endpoint(call: Call) -> None:
-    """400: the endpoint's subnet is public if the endpoint is."""
-    for config in blocks(call.inputs, "endpointConfig"):
-        subnet = call.cloud.find(str(config.get("subnetId")))
-        if subnet is None or subnet.assumed:
-            continue
-        if config.get("isPublicIpEnabled") and subnet.inputs.get("prohibitPublicIpOnVnic"):
-            raise invalid_parameter(
-                f"Invalid endpointConfig: a public IP cannot be assigned in the private subnet {subnet.id}."
-            )
-
-
-@rule(CLUSTER)
-def cluster_networks(call: Call) -> None:
-    """400: at most two load balancer subnets; services and pods apart from the VCN and from each other."""
-    for options in blocks(call.inputs, "options"):
-        if len(texts(options, "serviceLbSubnetIds")) > 2:
-            raise invalid_parameter("Invalid serviceLbSubnetIds: at most 2 subnets can be specified.")
-    vcn = call.cloud.find(str(call.inputs.get("vcnId")))
-    taken = [("VCN", each) for each in (vcn_blocks(vcn) if vcn else [])]
-    for config in blocks(call.inputs, "options", "kubernetesNetworkConfig"):
-        for field in ("servicesCidr", "podsCidr"):
-            for text in texts(config, field):
-                network = parse_cidr(text)
-                for name, other in taken:
-                    if network.overlaps(other):
-                        raise invalid_parameter(f"Invalid {field}: {text} overlaps with {name} CIDR {other}.")
-                taken.append((field, network))
-    for each in blocks(call.inputs, "clusterPodNetworkOptions"):
-        refusal = one_of("cniType", each.get("cniType"), ("OCI_VCN_IP_NATIVE", "FLANNEL_OVERLAY"))
-        if refusal:
-            raise refusal
-
-
-def cluster_of(call: Call) -> Entry | None:
-    """The cluster of the call, if more is known of it than its OCID."""
-    found = call.cloud.find(str(call.inputs.get("clusterId")))
-    return found if found and not found.assumed else None
+from sandbox.oci.services.container_engine.clusters import cluster_of, is_version, require_offered
+from sandbox.oci.wire import as_list
 
 
 @rule(POOL, on="create update")
@@ -127,8 +43,8 @@ def pool_version(call: Call) -> None:
         return
     control = str(cluster.inputs.get("kubernetesVersion")) if cluster else ""
     # A cluster may still run a version that is no longer offered: its pools may too.
-    _offered(str(version), tuple(dict.fromkeys((*OFFERED_VERSIONS, *([control] if control else [])))))
-    if not _is_version(control):
+    require_offered(str(version), tuple(dict.fromkeys((*OFFERED_VERSIONS, *([control] if control else [])))))
+    if not is_version(control):
         return
     behind = minor_of(control)[1] - minor_of(str(version))[1]
     if behind < 0 or behind > NODE_MINORS_BEHIND:
@@ -255,3 +171,83 @@ def pool_cycling(call: Call) -> None:
 
 def _is_none(amount: Any) -> bool:
     return str(amount).strip() in ("0", "0%")
+
+
+@special("oci:ContainerEngine/nodePool:NodePool")
+def node_pool_outputs(context: CreateContext) -> dict[str, Any]:
+    inputs = context.inputs
+    parent = context.cloud.find(str(inputs["clusterId"]))
+    version = inputs.get("kubernetesVersion") or (parent.inputs.get("kubernetesVersion") if parent else "")
+    source = inputs.get("nodeSourceDetails") or {}
+    image = source.get("imageId") or inputs.get("nodeImageId") or ""
+    return {
+        "kubernetesVersion": version,
+        "nodes": _nodes(context, str(version)),
+        "nodeSources": [{"imageId": image, "sourceName": "", "sourceType": "IMAGE"}] if image else [],
+    }
+
+
+def _nodes(context: CreateContext, version: str) -> list[dict[str, Any]]:
+    """The nodes in place keep their identity; missing ones are added over the placements, the last go first."""
+    config = context.inputs.get("nodeConfigDetails") or {}
+    places = as_list(config.get("placementConfigs"))
+    size = int(config.get("size") or 0) if places else 0
+    nodes = list((context.old or {}).get("nodes") or [])[:size]
+    for place in range(len(nodes), size):
+        nodes.append(_node(context, places[place % len(places)], place, version))
+    return nodes
+
+
+def _node(context: CreateContext, place: dict[str, Any], number: int, version: str) -> dict[str, Any]:
+    subnet_id = str(place.get("subnetId", ""))
+    domains = place.get("faultDomains") or FAULT_DOMAINS
+    return {
+        "id": new_ocid("instance", context.region),
+        "name": f"oke-c{context.unique[:8]}-n{context.unique[3:]}-{number}",
+        "availabilityDomain": place.get("availabilityDomain"),
+        "faultDomain": domains[number % len(domains)],
+        "subnetId": subnet_id,
+        "privateIp": private_addresses(context.cloud, subnet_id)[0],
+        "publicIp": "",
+        "kubernetesVersion": version,
+        "nodePoolId": context.id,
+        "state": "ACTIVE",
+        "lifecycleDetails": "",
+        "errors": [],
+        "definedTags": {},
+        "freeformTags": {},
+    }
+
+
+@rule("oci:ContainerEngine/nodePool:NodePool")
+def one_way_to_place_nodes(call: Call) -> None:
+    """400: exactly one of subnetIds and nodeConfigDetails."""
+    given = [name for name in ("subnetIds", "nodeConfigDetails") if call.inputs.get(name)]
+    if len(given) != 1:
+        raise invalid_parameter("Exactly one of subnetIds and nodeConfigDetails must be specified.")
+
+
+def node_images(cloud: Cloud, region: str) -> list[dict[str, str]]:
+    """The images that OKE prepares for its nodes, newest Kubernetes first."""
+    found: list[dict[str, str]] = []
+    for version in reversed(OFFERED_VERSIONS):
+        for name, system, release in PLATFORM_IMAGES[:2]:
+            title = f"{name}-OKE-{version.lstrip('v')}-1042"
+            outputs = {"displayName": title, "operatingSystem": system, "operatingSystemVersion": release}
+            key = provide(cloud, IMAGE, region, title, {**outputs, "state": "AVAILABLE"})
+            found.append({"imageId": key, "sourceName": title, "sourceType": "IMAGE"})
+    return found
+
+
+@function("oci:ContainerEngine/getNodePoolOption:getNodePoolOption")
+def node_pool_option(query: Query) -> dict[str, Any]:
+    sources = node_images(query.cloud, query.region)
+    wanted = query.args.get("nodePoolK8sVersion")
+    if wanted:
+        sources = [each for each in sources if f"-OKE-{wanted.lstrip('v')}-" in each["sourceName"]]
+    return {
+        "kubernetesVersions": list(OFFERED_VERSIONS),
+        "shapes": list(SHAPES),
+        "sources": sources,
+        "images": [each["sourceName"] for each in sources],
+    }

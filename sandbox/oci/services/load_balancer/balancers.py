@@ -1,8 +1,10 @@
 """Load balancers: bandwidth, subnets, addresses, and what is there once in one balancer."""
 
-from typing import Final
+from typing import Any, Final
 
 from facts.load_balancing import LEAST_MBPS, MOST_GROUPS, MOST_MBPS
+from sandbox.oci.addresses import private_addresses, public_address
+from sandbox.oci.computed import CreateContext, special
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, texts
@@ -67,18 +69,19 @@ def reserved_address(call: Call) -> None:
             raise conflict(f"Public IP {id} is already assigned to another private IP.")
 
 
-@rule("oci:Core/publicIp:PublicIp", on="create update")
-def public_address(call: Call) -> None:
-    """400: reserved or ephemeral, and an ephemeral one belongs to a private address."""
-    lifetime = str(call.inputs.get("lifetime")).upper()
-    if lifetime not in ("RESERVED", "EPHEMERAL"):
-        raise invalid_parameter(f"lifetime must be one of RESERVED, EPHEMERAL, not {lifetime}.")
-    if lifetime == "EPHEMERAL" and not call.inputs.get("privateIpId"):
-        raise invalid_parameter("privateIpId is required for a public IP with lifetime EPHEMERAL.")
-
-
-@rule("oci:Core/publicIp:PublicIp", on="delete")
-def address_is_free(call: Call) -> None:
-    """409 while a balancer has it."""
-    if call.old and any(each.token == BALANCER for each in call.cloud.referrers(call.old.id)):
-        raise conflict(f"Public IP {call.old.id} is assigned to a load balancer.", "IncorrectState")
+@special(
+    "oci:LoadBalancer/loadBalancer:LoadBalancer",
+    "oci:NetworkLoadBalancer/networkLoadBalancer:NetworkLoadBalancer",
+)
+def balancer_outputs(context: CreateContext) -> dict[str, Any]:
+    outputs = context.outputs
+    details = outputs.get("ipAddressDetails") or outputs.get("ipAddresses")
+    if context.old and details:
+        return {}
+    private = outputs.get("isPrivate") is True
+    subnet_id = outputs.get("subnetId") or next(iter(outputs.get("subnetIds") or ()), "")
+    address = private_addresses(context.cloud, subnet_id)[0] if private else public_address(context.cloud)
+    detail = {"ipAddress": address, "isPublic": not private}
+    if "NetworkLoadBalancer" in context.token:
+        return {"ipAddresses": [detail]}
+    return {"ipAddressDetails": [detail], "ipAddresses": [address]}

@@ -6,6 +6,7 @@ from facts.load_balancing import FLOW_LOG_KINDS, MOST_SAMPLED
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of
+from sandbox.oci.services.network.security import ports_in_order
 
 FILTER: Final = "oci:Core/captureFilter:CaptureFilter"
 LOG: Final = "oci:Logging/log:Log"
@@ -75,3 +76,12 @@ def filter_is_free(call: Call) -> None:
     """409 while a log goes through it."""
     if call.old and any(each.token == LOG for each in call.cloud.referrers(call.old.id)):
         raise conflict(f"Capture filter {call.old.id} is in use by a flow log.", "IncorrectState")
+
+
+@rule(FILTER, on="create update")
+def filter_ports(call: Call) -> None:
+    """400: the first port of a range is not above its last."""
+    for kind in ("flowLogCaptureFilterRules", "vtapCaptureFilterRules"):
+        for options in ("tcpOptions", "udpOptions"):
+            for side in ("sourcePortRange", "destinationPortRange"):
+                ports_in_order(call, kind, options, side)

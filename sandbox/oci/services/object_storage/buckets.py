@@ -1,11 +1,17 @@
 """Object Storage: bucket names, tiers, lifecycle. Retention and replication have modules of their own."""
 
+import json
 import re
+import uuid
 from typing import Any, Final
 
-from sandbox.oci.errors import OciError, conflict, invalid_parameter
+from sandbox.oci.computed import CreateContext, namespace_of, special
+from sandbox.oci.errors import OciError, conflict, invalid_parameter, not_found
+from sandbox.oci.ids import derived_ocid
+from sandbox.oci.lookups import Query, function
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, one_of
+from sandbox.oci.service import key_of
 
 BUCKET: Final = "oci:ObjectStorage/bucket:Bucket"
 LIFECYCLE: Final = "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy"
@@ -90,3 +96,45 @@ def require_bucket(call: Call, namespace: object, name: object, *, region: str |
             f"Either the bucket named '{name}' does not exist in the namespace '{namespace}' or you are not "
         )
         raise OciError(404, "BucketNotFound", message + "authorized to access it")
+
+
+@special("oci:ObjectStorage/bucket:Bucket")
+def bucket_outputs(context: CreateContext) -> dict[str, Any]:
+    outputs = context.outputs
+    return {
+        "bucketId": derived_ocid("bucket", context.region, context.id),
+        "etag": str(uuid.uuid4()),
+        "namespace": outputs.get("namespace") or namespace_of(context.tenancy),
+        "accessType": outputs.get("accessType") or "NoPublicAccess",
+        "storageTier": outputs.get("storageTier") or "Standard",
+        "versioning": outputs.get("versioning") or "Disabled",
+        "autoTiering": outputs.get("autoTiering") or "Disabled",
+        "approximateCount": "0",
+        "approximateSize": "0",
+    }
+
+
+_METADATA_BYTES: Final = 4096
+
+
+@rule("oci:ObjectStorage/bucket:Bucket", on="create update")
+def bucket_metadata(call: Call) -> None:
+    """400: at most 4 KB of metadata."""
+    size = len(json.dumps(call.inputs.get("metadata") or {}).encode())
+    if size > _METADATA_BYTES:
+        raise invalid_parameter(f"metadata: {size} bytes exceed the limit of {_METADATA_BYTES}.")
+
+
+@function("oci:ObjectStorage/getNamespace:getNamespace")
+def namespace(query: Query) -> dict[str, Any]:
+    return {"namespace": namespace_of(query.tenancy)}
+
+
+@function("oci:ObjectStorage/getBucket:getBucket")
+def bucket(query: Query) -> dict[str, Any]:
+    """A bucket by its namespace and name."""
+    path = f"n/{query.args['namespace']}/b/{query.args['name']}"
+    entry = query.cloud.find(key_of(path, query.region))
+    if entry is None:
+        raise not_found(f"bucket {query.args['name']}")
+    return {**entry.outputs, "id": path}

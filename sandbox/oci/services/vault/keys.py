@@ -1,17 +1,16 @@
 """Vaults, keys and secrets: shapes of keys, their state where they are used."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from facts.pending import PENDING
+from sandbox.oci.computed import CreateContext, special
 from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.ids import derived_ocid
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, fields, number, one_of
 
 KEY: Final = "oci:Kms/key:Key"
 VAULT: Final = "oci:Kms/vault:Vault"
-SECRET: Final = "oci:Vault/secret:Secret"  # noqa: S105 - a resource type
 
 _LENGTHS: Final[dict[str, tuple[int, ...]]] = {
     "AES": (16, 24, 32),
@@ -86,59 +85,33 @@ def vault_is_there(call: Call) -> None:
             raise conflict(f"The vault {vault.id} is in state {vault.state}.", "IncorrectState")
 
 
-@rule(*PENDING, on="delete")
-def time_of_deletion(call: Call) -> None:
-    """400: vaults, keys and authorities wait 7 to 30 days for their deletion, secrets and certificates 1 to 30."""
-    text = call.inputs.get("timeOfDeletion")
-    if not isinstance(text, str) or not text:
-        return
-    least, most = PENDING[call.token].days
-    try:
-        due = datetime.fromisoformat(text)
-    except ValueError:
-        raise invalid_parameter(f"timeOfDeletion {text} is not a time of RFC 3339.") from None
-    wait = due.replace(tzinfo=due.tzinfo or UTC) - datetime.now(UTC)
-    # An hour of grace: the time was written before the call came.
-    if not timedelta(days=least) - timedelta(hours=1) <= wait <= timedelta(days=most):
-        raise invalid_parameter(f"timeOfDeletion must be {least} to {most} days from now.")
+_KMS = "https://{unique}-{side}.kms.{region}.oraclecloud.com"
 
 
-_TEMPLATES: Final = {
-    "BYTES": ("BYTES_512", "BYTES_1024"),
-    "PASSPHRASE": ("SECRETS_DEFAULT_PASSWORD", "DBAAS_DEFAULT_PASSWORD"),
-    "SSH_KEY": ("RSA_2048", "RSA_3072", "RSA_4096"),
-}
+@special("oci:Kms/vault:Vault")
+def vault_outputs(context: CreateContext) -> dict[str, Any]:
+    facts = {"unique": context.unique, "region": context.region}
+    return {
+        "cryptoEndpoint": _KMS.format(side="crypto", **facts),
+        "managementEndpoint": _KMS.format(side="management", **facts),
+        "isPrimary": True,
+    }
 
 
-@rule(SECRET, on="create update")
-def generated_secret(call: Call) -> None:
-    """400: content or a way to make it up, of a type, with a template of that type; lengths for passwords only."""
-    contexts = blocks(call.inputs, "secretGenerationContext")
-    if call.inputs.get("enableAutoGeneration"):
-        if not contexts:
-            raise invalid_parameter("secretGenerationContext is required when enableAutoGeneration is true.")
-        if blocks(call.inputs, "secretContent"):
-            raise invalid_parameter("secretContent must not be given when enableAutoGeneration is true.")
-    for context in contexts:
-        kind = str(context.get("generationType")).upper()
-        refusal = one_of("generationType", kind, tuple(_TEMPLATES)) or one_of(
-            f"generationTemplate of {kind}", context.get("generationTemplate"), _TEMPLATES.get(kind, ())
-        )
-        if refusal:
-            raise refusal
-        if kind != "PASSPHRASE" and number(context, "passphraseLength") is not None:
-            raise invalid_parameter(f"passphraseLength is not supported for {kind}.")
+@special("oci:Kms/key:Key")
+def key_outputs(context: CreateContext) -> dict[str, Any]:
+    endpoint = context.inputs.get("managementEndpoint")
+    vaults = context.cloud.all("oci:Kms/vault:Vault")
+    mine = (each.id for each in vaults if each.outputs.get("managementEndpoint") == endpoint)
+    return {
+        "currentKeyVersion": derived_ocid("keyversion", context.region, context.id),
+        "vaultId": next(mine, ""),
+        "protectionMode": context.inputs.get("protectionMode") or "HSM",
+        "isPrimary": True,
+    }
 
 
-@rule(SECRET)
-def key_of_the_secret(call: Call) -> None:
-    """400: a symmetric key of the secret's own vault."""
-    key = call.cloud.find(str(call.inputs.get("keyId")))
-    if key is None or key.assumed or key.token != KEY:
-        return
-    if any(str(shape.get("algorithm")).upper() != "AES" for shape in blocks(key.inputs, "keyShape")):
-        raise invalid_parameter(f"keyId: {key.id} is asymmetric; secrets are encrypted with AES keys.")
-    vault = call.cloud.find(str(call.inputs.get("vaultId")))
-    endpoint = key.inputs.get("managementEndpoint")
-    if vault is not None and not vault.assumed and vault.outputs.get("managementEndpoint") != endpoint:
-        raise invalid_parameter(f"keyId: {key.id} is not a key of the vault {vault.id}.")
+@special("oci:Kms/keyVersion:KeyVersion")
+def key_version_outputs(context: CreateContext) -> dict[str, Any]:
+    version = context.id.rsplit("/", 1)[-1]
+    return {"keyVersionId": version, "isPrimary": True}

@@ -7,12 +7,9 @@ from typing import Any
 
 import yaml
 
-from facts.kubernetes import ADDONS, OFFERED_VERSIONS
-from facts.shapes import SHAPES
 from sandbox.oci.errors import invalid_parameter
-from sandbox.oci.functions import Query, function
+from sandbox.oci.lookups import Query, function
 from sandbox.oci.model import Entry
-from sandbox.oci.provided import node_images
 
 CLUSTER = "oci:ContainerEngine/cluster:Cluster"
 _SIDES = {
@@ -20,37 +17,6 @@ _SIDES = {
     "PRIVATE_ENDPOINT": "privateEndpoint",
     "VCN_HOSTNAME": "vcnHostnameEndpoint",
 }
-
-
-@function("oci:ContainerEngine/getClusterOption:getClusterOption")
-def cluster_option(_: Query) -> dict[str, Any]:
-    networks = [{"cniType": "FLANNEL_OVERLAY"}, {"cniType": "OCI_VCN_IP_NATIVE"}]
-    return {"kubernetesVersions": list(OFFERED_VERSIONS), "clusterPodNetworkOptions": networks}
-
-
-@function("oci:ContainerEngine/getNodePoolOption:getNodePoolOption")
-def node_pool_option(query: Query) -> dict[str, Any]:
-    sources = node_images(query.cloud, query.region)
-    wanted = query.args.get("nodePoolK8sVersion")
-    if wanted:
-        sources = [each for each in sources if f"-OKE-{wanted.lstrip('v')}-" in each["sourceName"]]
-    return {
-        "kubernetesVersions": list(OFFERED_VERSIONS),
-        "shapes": list(SHAPES),
-        "sources": sources,
-        "images": [each["sourceName"] for each in sources],
-    }
-
-
-@function("oci:ContainerEngine/getAddonOptions:getAddonOptions")
-def addon_options(query: Query) -> dict[str, Any]:
-    wanted = query.args.get("addonName")
-    rows = [
-        {"name": each.name, "description": each.purpose, "isEssential": each.essential, "state": "ACTIVE"}
-        for each in ADDONS
-        if wanted in (None, each.name)
-    ]
-    return {"addonOptions": rows}
 
 
 @function("oci:ContainerEngine/getClusterKubeConfig:getClusterKubeConfig")

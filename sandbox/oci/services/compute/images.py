@@ -1,0 +1,74 @@
+"""Compute: images, Oracle's own and imported ones."""
+
+from typing import Any, Final
+
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.computed import provider_time
+from sandbox.oci.errors import not_found
+from sandbox.oci.lookups import Query, function
+from sandbox.oci.model import Entry
+from sandbox.oci.provided import provide
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.services.compute.shapes import shape_exists
+
+IMAGE: Final = "oci:Core/image:Image"
+
+MANAGEMENT: Final = "oci:Core/shapeManagement:ShapeManagement"
+
+
+def image_fits(call: Call, image: str, shape: str) -> bool:
+    """Whether an image may be launched on a shape.
+
+    An image that was imported here fits the shapes it was given by a ShapeManagement, and no bare-metal GPU
+    shape without. One that was adopted (only its OCID is known) is taken to fit.
+    """
+    found = call.cloud.find(image)
+    if found is None or found.assumed or found.token != IMAGE:
+        return True
+    given = [each for each in call.cloud.referrers(image) if each.token == MANAGEMENT]
+    return any(each.inputs.get("shapeName") == shape for each in given) or not shape.startswith("BM.GPU.")
+
+
+@rule(MANAGEMENT)
+def managed_shape(call: Call) -> None:
+    """404: compatibility with a shape that isn't there."""
+    if not shape_exists(str(call.inputs.get("shapeName"))):
+        raise not_found(f"shapeName: {call.inputs.get('shapeName')}")
+
+
+PLATFORM_IMAGES = (
+    ("Oracle-Linux-9.6-2026.09.30-0", "Oracle Linux", "9"),
+    ("Oracle-Linux-8.10-2026.09.30-0", "Oracle Linux", "8"),
+    ("Canonical-Ubuntu-24.04-2026.08.31-0", "Canonical Ubuntu", "24.04"),
+    ("Canonical-Ubuntu-22.04-2026.08.31-0", "Canonical Ubuntu", "22.04"),
+)
+"""Name, system, version. As in OCI, none of them carries AMD's drivers: MI300X pools import their own."""
+
+
+def platform_images(cloud: Cloud, region: str) -> list[Entry]:
+    """The images that Oracle publishes, as entries of the model."""
+    found: list[Entry] = []
+    for name, system, version in PLATFORM_IMAGES:
+        outputs = {
+            "displayName": name,
+            "operatingSystem": system,
+            "operatingSystemVersion": version,
+            "state": "AVAILABLE",
+            "timeCreated": provider_time(),
+            "launchMode": "NATIVE",
+            "sizeInMbs": "47694",
+            "listingType": "NONE",
+        }
+        entry = cloud.find(provide(cloud, IMAGE, region, name, outputs))
+        found.extend([entry] if entry else [])
+    return found
+
+
+@function("oci:Core/getImages:getImages")
+def images(query: Query) -> dict[str, Any]:
+    platform_images(query.cloud, query.region)
+    found = [each.outputs for each in query.cloud.all(IMAGE, region=query.region) if not each.assumed]
+    for name in ("displayName", "operatingSystem", "operatingSystemVersion", "state"):
+        if query.args.get(name):
+            found = [each for each in found if each.get(name) == query.args[name]]
+    return {"images": [each for each in found if "-OKE-" not in str(each.get("displayName"))]}

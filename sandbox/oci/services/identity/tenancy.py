@@ -1,0 +1,83 @@
+"""Compartments outlive the stack that made them, unless `enableDelete` says otherwise.
+
+Source: the provider's documentation of `enable_delete`.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from facts.regions import REGIONS
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.errors import conflict
+from sandbox.oci.lookups import Query, function
+from sandbox.oci.model import Entry
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.services.identity.names import same_name
+
+COMPARTMENT: Final = "oci:Identity/compartment:Compartment"
+
+
+def stays(entry: Entry) -> bool:
+    """Whether the provider forgets the resource and leaves it in the cloud when it is deleted."""
+    return entry.token == COMPARTMENT and not _enabled(entry.inputs)
+
+
+def namesake(cloud: Cloud, token: str, inputs: Mapping[str, Any]) -> Entry | None:
+    """The compartment that a create takes over, for it has the same name and parent."""
+    if token != COMPARTMENT or _enabled(inputs):
+        return None
+    parent, name = inputs.get("compartmentId"), str(inputs.get("name")).casefold()
+    return next(
+        (
+            each
+            for each in cloud.all(COMPARTMENT)
+            if each.inputs.get("compartmentId") == parent and str(each.inputs.get("name")).casefold() == name
+        ),
+        None,
+    )
+
+
+def _enabled(inputs: Mapping[str, Any]) -> bool:
+    return str(inputs.get("enableDelete")).lower() == "true"
+
+
+@rule(COMPARTMENT)
+def compartment_name(call: Call) -> None:
+    """409: unique in the parent."""
+    name, parent = call.inputs.get("name"), call.inputs.get("compartmentId")
+    for other in call.cloud.all(COMPARTMENT):
+        if other.inputs.get("compartmentId") == parent and same_name(other.inputs.get("name"), name):
+            raise conflict(f"Compartment '{name}' already exists", "CompartmentAlreadyExists")
+
+
+@special("oci:Identity/compartment:Compartment")
+def compartment_outputs(context: CreateContext) -> dict[str, Any]:
+    return {"isAccessible": True, "compartmentId": context.inputs.get("compartmentId") or context.tenancy}
+
+
+@function("oci:Identity/getTenancy:getTenancy")
+def tenancy(query: Query) -> dict[str, Any]:
+    return {
+        "id": query.args["tenancyId"],
+        "name": "sandbox",
+        "description": "The sandbox's tenancy",
+        "homeRegionKey": REGIONS[query.cloud.home_region() or query.region].key.upper(),
+    }
+
+
+@function("oci:Identity/getCompartment:getCompartment")
+def compartment(query: Query) -> dict[str, Any]:
+    kinds = ("oci:Identity/compartment:Compartment", "oci:Identity/tenancy:Tenancy")
+    entry = query.cloud.require(query.args["id"], *kinds, path="id")
+    name = entry.name if not entry.assumed else "assumed"
+    return {"name": name, "state": "ACTIVE", "isAccessible": True, **entry.outputs}
+
+
+@function("oci:Identity/getCompartments:getCompartments")
+def compartments(query: Query) -> dict[str, Any]:
+    found = query.cloud.all("oci:Identity/compartment:Compartment")
+    parent, name = query.args["compartmentId"], query.args.get("name")
+    deep = query.args.get("compartmentIdInSubtree")
+    rows = [each for each in found if deep or each.outputs.get("compartmentId") == parent]
+    return {"compartments": [each.outputs for each in rows if name in (None, each.name)]}

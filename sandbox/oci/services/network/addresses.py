@@ -1,0 +1,78 @@
+"""Networking: public and private IP addresses."""
+
+import ipaddress
+from typing import Any, Final
+
+from sandbox.oci.addresses import private_addresses, public_address
+from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.services.file_storage import TARGET
+from sandbox.oci.services.load_balancer.balancers import BALANCER
+from sandbox.oci.services.network.ranges import vcn_blocks
+
+
+@special("oci:Core/publicIp:PublicIp")
+def public_ip_outputs(context: CreateContext) -> dict[str, Any]:
+    address = context.outputs.get("ipAddress") or public_address(context.cloud)
+    return {"ipAddress": address, "scope": "REGION"}
+
+
+@special("oci:Core/privateIp:PrivateIp")
+def private_ip_outputs(context: CreateContext) -> dict[str, Any]:
+    address = context.outputs.get("ipAddress")
+    subnet_id = str(context.outputs.get("subnetId") or "")
+    return {"ipAddress": address or private_addresses(context.cloud, subnet_id)[0]}
+
+
+ADDRESS: Final = "oci:Core/privateIp:PrivateIp"
+
+
+@rule(ADDRESS, on="create update")
+def private_address(call: Call) -> None:
+    """400: an address of its subnet that nothing has; on a VNIC, of the VNIC's subnet."""
+    vnic = call.cloud.find(str(call.inputs.get("vnicId")))
+    other = (vnic.inputs.get("subnetId") or vnic.outputs.get("subnetId")) if vnic else None
+    subnet = str(call.inputs.get("subnetId") or other or "")
+    if other and call.inputs.get("subnetId") and other != subnet:
+        raise invalid_parameter(f"vnicId: the VNIC is in subnet {other}, the address in {subnet}.")
+    text = call.inputs.get("ipAddress")
+    if not text or not subnet:
+        return
+    mine = call.old.id if call.old else ""
+    found = call.cloud.find(subnet)
+    ranges = vcn_blocks(found) if found else []
+    if ranges and not any(ipaddress.ip_address(str(text)) in each for each in ranges):
+        raise invalid_parameter(f"ipAddress {text} is not within the CIDR of subnet {subnet}.")
+    for each in call.cloud.all(ADDRESS, region=call.region):
+        if each.id != mine and each.inputs.get("ipAddress") == text and each.inputs.get("subnetId") == subnet:
+            raise invalid_parameter(f"ipAddress {text} is already in use in subnet {subnet}.")
+
+
+@rule(ADDRESS, TARGET, on="create update")
+def host_name_is_free(call: Call) -> None:
+    """400: a host name label is there once in a subnet."""
+    label, subnet = call.inputs.get("hostnameLabel"), call.inputs.get("subnetId")
+    mine = call.old.id if call.old else ""
+    for token in (ADDRESS, TARGET):
+        for each in call.cloud.all(token, region=call.region):
+            same = str(each.inputs.get("hostnameLabel") or "").lower() == str(label).lower()
+            if label and same and each.id != mine and each.inputs.get("subnetId") == subnet:
+                raise invalid_parameter(f"hostnameLabel {label} is already in use in subnet {subnet}.")
+
+
+@rule("oci:Core/publicIp:PublicIp", on="create update")
+def lifetime_of_an_address(call: Call) -> None:
+    """400: reserved or ephemeral, and an ephemeral one belongs to a private address."""
+    lifetime = str(call.inputs.get("lifetime")).upper()
+    if lifetime not in ("RESERVED", "EPHEMERAL"):
+        raise invalid_parameter(f"lifetime must be one of RESERVED, EPHEMERAL, not {lifetime}.")
+    if lifetime == "EPHEMERAL" and not call.inputs.get("privateIpId"):
+        raise invalid_parameter("privateIpId is required for a public IP with lifetime EPHEMERAL.")
+
+
+@rule("oci:Core/publicIp:PublicIp", on="delete")
+def address_is_free(call: Call) -> None:
+    """409 while a balancer has it."""
+    if call.old and any(each.token == BALANCER for each in call.cloud.referrers(call.old.id)):
+        raise conflict(f"Public IP {call.old.id} is assigned to a load balancer.", "IncorrectState")

@@ -1,0 +1,90 @@
+"""Networking: gateways, the services behind them, and routes."""
+
+from typing import Any, Final
+
+from facts.regions import REGIONS
+from sandbox.oci.addresses import public_address
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.errors import invalid_parameter
+from sandbox.oci.ids import derived_ocid
+from sandbox.oci.lookups import Query, function
+from sandbox.oci.provided import provide
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.reading import blocks, parse_cidr
+from sandbox.oci.rules.wording import limit_exceeded
+
+
+@special("oci:Core/internetGateway:InternetGateway")
+def internet_gateway_outputs(context: CreateContext) -> dict[str, Any]:
+    return {"enabled": context.inputs.get("enabled", True)}
+
+
+@special("oci:Core/natGateway:NatGateway")
+def nat_gateway_outputs(context: CreateContext) -> dict[str, Any]:
+    return {"natIp": context.outputs.get("natIp") or public_address(context.cloud)}
+
+
+@special("oci:Core/drg:Drg")
+def drg_outputs(context: CreateContext) -> dict[str, Any]:
+    names = ("ipsecTunnel", "remotePeeringConnection", "vcn", "virtualCircuit")
+    tables = {name: derived_ocid("drgroutetable", context.region, context.id, name) for name in names}
+    return {"defaultDrgRouteTables": [tables]}
+
+
+_ONCE: Final = {
+    "oci:Core/internetGateway:InternetGateway": "internet-gateway-count",
+    "oci:Core/natGateway:NatGateway": "nat-gateway-count",
+    "oci:Core/serviceGateway:ServiceGateway": "service-gateway-count",
+}
+
+
+@rule(*_ONCE)
+def one_gateway_of_a_kind(call: Call) -> None:
+    """400: a VCN has one internet, one NAT and one service gateway."""
+    if any(each.token == call.token for each in call.cloud.referrers(str(call.inputs.get("vcnId")))):
+        raise limit_exceeded(_ONCE[call.token])
+
+
+@rule("oci:Core/routeTable:RouteTable", "oci:Core/defaultRouteTable:DefaultRouteTable", on="create update")
+def route_rules(call: Call) -> None:
+    """400: ill-formed destinations, one destination twice, a service gateway for anything but a service."""
+    seen: set[str] = set()
+    for each in blocks(call.inputs, "routeRules"):
+        destination = str(each.get("destination") or each.get("cidrBlock") or "")
+        kind = str(each.get("destinationType") or "CIDR_BLOCK").upper()
+        if kind == "CIDR_BLOCK" and destination:
+            parse_cidr(destination)
+        if destination in seen:
+            raise invalid_parameter(f"Duplicate destination {destination} in the route table.")
+        seen.add(destination)
+        target = str(each.get("networkEntityId") or "")
+        service = target.startswith("ocid1.servicegateway.")
+        if target and service != (kind == "SERVICE_CIDR_BLOCK"):
+            raise invalid_parameter(
+                f"The route target {target} is not valid for a destination of type {kind}: {destination}."
+            )
+
+
+SERVICE = "oci:Core/service:Service"
+
+
+def reachable_services(cloud: Cloud, region: str) -> list[dict[str, Any]]:
+    """What a service gateway can reach: object storage alone, or all services."""
+    key = REGIONS[region].key.lower()
+    found = (
+        (f"OCI {key.upper()} Object Storage", f"oci-{key}-objectstorage"),
+        (
+            f"All {key.upper()} Services In Oracle Services Network",
+            f"all-{key}-services-in-oracle-services-network",
+        ),
+    )
+    return [
+        {"id": provide(cloud, SERVICE, region, name), "name": name, "description": name, "cidrBlock": label}
+        for name, label in found
+    ]
+
+
+@function("oci:Core/getServices:getServices")
+def gateway_services(query: Query) -> dict[str, Any]:
+    return {"services": reachable_services(query.cloud, query.region)}

@@ -1,0 +1,1 @@
+"""Vault: vaults, keys and secrets."""

@@ -1,1 +1,0 @@
-"""Outputs that the general rules cannot guess, by service; see `sandbox.oci.computed.special`."""
