@@ -7,11 +7,13 @@ limits of an availability domain.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypedDict, cast
+
+from facts.problem import Problem
 
 THREE_DOMAINS = frozenset({"us-ashburn-1", "us-phoenix-1", "eu-frankfurt-1", "uk-london-1"})
 
@@ -55,3 +57,9 @@ def find_region(name_or_key: str) -> Region | None:
     """A region by name or by key, in any case; OCIDs of older regions carry the key."""
     text = name_or_key.lower()
     return REGIONS.get(text) or _BY_KEY.get(text)
+
+
+def domain_problems(number: int | None, count: int, region: str, *, path: str) -> Iterator[Problem]:
+    """An availability domain above the `count` that the region has. None is none, and no problem."""
+    if number is not None and number > count:
+        yield Problem(path, number, f"must be {count} or less: {region} has no more availability domains")

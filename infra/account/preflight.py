@@ -6,6 +6,7 @@ from typing import Protocol
 
 from facts.ocids import is_placeholder
 from facts.problem import Problem
+from facts.regions import domain_problems
 from facts.shapes import find_shape
 from infra.settings import Settings
 from infra.settings.gpu import GpuPool
@@ -67,11 +68,10 @@ def _region_checks(settings: Settings, account: Account) -> Iterator[Check]:
 
 def _pool_checks(pool: GpuPool, path: str, domains: Sequence[str], account: Account) -> Iterator[Check]:
     number = pool.availability_domain
-    problem = Problem(f"{path}.availabilityDomain", number, f"must be {len(domains)} or less")
-    yield check(
-        f"{path}: the domain exists", f"{len(domains)} in the region", number <= len(domains), problem
-    )
-    if number > len(domains):
+    where, place = "the region", f"{path}.availabilityDomain"
+    wrong = next(domain_problems(number, len(domains), where, path=place), None)
+    yield Check(f"{path}: the domain exists", f"{len(domains)} in {where}", wrong)
+    if wrong:
         return
     domain = domains[number - 1]
     offered = pool.shape in account.shapes(domain)

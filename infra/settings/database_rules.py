@@ -13,7 +13,6 @@ from components.database.postgresql_rules import (
 )
 from components.database.search_cluster import SearchNodesArgs, search_cluster_problems
 from facts.problem import Problem
-from facts.regions import find_region
 
 from .database import Cache, Database, Opensearch, Oracle, Postgresql, SearchNodes, Streaming
 from .ocid import ocid_problems
@@ -125,10 +124,6 @@ def _postgresql_problems(postgresql: Postgresql, region: str | None) -> Iterator
         has_domain=domain is not None,
         path=path,
     )
-    found = find_region(region) if region else None
-    if found and domain is not None and domain > found.availability_domains:
-        allowed = f"must be {found.availability_domains} at most: {found.name} has no more"
-        yield Problem(f"{path}.availabilityDomain", domain, allowed)
     yield from postgresql_backup_problems(**postgresql.backup.model_dump(), path=f"{path}.backup")
     if postgresql.backup.copy_region is not None and postgresql.backup.copy_region == region:
         where = f"{path}.backup.copyRegion"

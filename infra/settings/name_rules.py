@@ -9,7 +9,6 @@ from facts.names import (
     MOST_TAGS,
     TAG_BYTES,
     TAG_KEY,
-    is_system_namespace,
 )
 from facts.problem import Problem
 
@@ -58,16 +57,6 @@ def _twice(named: Iterable[tuple[str, str]]) -> Iterator[Problem]:
         if name in first:
             yield Problem(path, name, f"must be unique; {first[name]} has the same name")
         first.setdefault(name, path)
-
-
-def system_namespace_problems(serving: Serving) -> Iterator[Problem]:
-    """Namespaces of Kubernetes itself, whose pods and secrets would lie beside the models'."""
-    places = [("serving.namespace", serving.namespace)]
-    places += [("serving.weights.namespace", serving.weights.namespace)] if serving.weights else []
-    places += [(f"serving.teams[{index}].name", team.name) for index, team in enumerate(serving.teams)]
-    for path, name in places:
-        if is_system_namespace(name):
-            yield Problem(path, name, "must not be a namespace of Kubernetes itself")
 
 
 def taint_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:

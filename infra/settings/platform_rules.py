@@ -12,13 +12,13 @@ from serving.kubernetes.chart_rules import (
     needs_problems,
     prefix_problems,
     replica_problems,
+    value_problems,
     volume_problems,
 )
 from serving.kubernetes.job_rules import benchmark_problems, timeout_problems
-from serving.kubernetes.namespace import DEFAULT_LEVEL
-from serving.kubernetes.priority_classes import PriorityArgs, priority_problems
+from serving.kubernetes.namespace import namespace_name_problems
+from serving.kubernetes.priority_classes import priority_problems
 from serving.kubernetes.server_rules import image_problems
-from serving.kubernetes.team_namespace import quota_of
 from serving.kubernetes.team_rules import pool_quota_problems, team_problems
 
 from .addresses import gpu_most_nodes
@@ -34,8 +34,6 @@ from .platform import (
     MetricsExporterChart,
     NodeProblemDetectorChart,
     PrometheusChart,
-    Team,
-    team_args,
 )
 from .serving import ModelSettings, Serving
 from .storage import Storage
@@ -60,15 +58,13 @@ def own_platform_problems(serving: Serving) -> Iterator[Problem]:
     chosen = serving.platform.chosen()
     for key, chart in chosen.items():
         path = f"{PATH}.{key}"
-        yield from chart_problems(
-            key, version=chart.version, repository=chart.repository, values=chart.values, path=path
-        )
+        yield from chart_problems(chart, chart=key, path=path)
+        yield from value_problems(chart.values, chart=key, path=path)
         yield from _chart_problems(chart, path)
     yield from needs_problems(chosen, PATH)
     for index, team in enumerate(serving.teams):
-        yield from _team_problems(team, f"serving.teams[{index}]")
-    classes = {name: PriorityArgs(**each.model_dump()) for name, each in serving.priorities.items()}
-    yield from priority_problems(classes, path="serving.priorities")
+        yield from team_problems(team, name=team.name, path=f"serving.teams[{index}]")
+    yield from priority_problems(serving.priorities, path="serving.priorities")
     yield from _job_problems(serving)
 
 
@@ -89,24 +85,14 @@ def _chart_problems(chart: ChartSettings, path: str) -> Iterator[Problem]:
             )
 
 
-def _team_problems(team: Team, path: str) -> Iterator[Problem]:
-    yield from team_problems(
-        team.name,
-        quota_of(team_args(team)),
-        pod_security=team.pod_security or DEFAULT_LEVEL,
-        people={"developers": team.developers, "viewers": team.viewers},
-        egress_cidrs=team.egress_cidrs or (),
-        path=path,
-    )
-
-
 def namespace_problems(serving: Serving) -> Iterator[Problem]:
-    """Namespaces of models, weights and teams that are another's already."""
+    """Namespaces of models and weights that are none, and such as are another's already."""
     charts = {CHARTS[key].namespace: f"the namespace of {key}" for key in CHARTS}
     own = {"serving.namespace": serving.namespace}
     if serving.weights is not None:
         own["serving.weights.namespace"] = serving.weights.namespace
     for path, name in own.items():
+        yield from namespace_name_problems(name, path)
         if name in charts:
             yield Problem(path, name, f"must not be {charts[name]}")
     taken = {name: f"the namespace of {path.removesuffix('.namespace')}" for path, name in own.items()}
@@ -153,17 +139,7 @@ def _job_problems(serving: Serving) -> Iterator[Problem]:
         return
     path = "serving.jobs.benchmark"
     yield from pinned_problems(benchmark.rclone_image, benchmark.rclone_image_digest, f"{path}.rcloneImage")
-    yield from benchmark_problems(
-        requests=benchmark.requests,
-        concurrency=benchmark.concurrency,
-        input_tokens=benchmark.input_tokens,
-        output_tokens=benchmark.output_tokens,
-        tolerance_percent=benchmark.tolerance_percent,
-        schedule=benchmark.schedule,
-        prefix=benchmark.prefix,
-        context_tokens=_shortest_context(serving),
-        path=path,
-    )
+    yield from benchmark_problems(benchmark, context_tokens=_shortest_context(serving), path=path)
 
 
 def _shortest_context(serving: Serving) -> int | None:

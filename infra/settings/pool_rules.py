@@ -11,13 +11,11 @@ from components.gpu.node_image import node_image_problems
 from components.gpu.pool_choices import choice_problems
 from facts.kubernetes import DEFAULT_VERSION
 from facts.problem import Problem, moved
-from facts.regions import REGIONS
 from facts.shapes import MI300X
 
 from .cluster import Cluster
 from .gpu import Gpu, GpuPool
 from .network import Network
-from .tenancy import Tenancy, region_of
 from .vault import Vault
 from .wording import MISSING
 
@@ -55,9 +53,8 @@ def _valid_cidr(network: Network | None) -> str | None:
         return None
 
 
-def own_gpu_problems(gpu: Gpu, tenancy: Tenancy | None) -> Iterator[Problem]:
+def own_gpu_problems(gpu: Gpu) -> Iterator[Problem]:
     """What is wrong with the GPU pools."""
-    region = region_of(tenancy)
     for index, pool in enumerate(gpu.pools):
         path = f"gpu.pools[{index}]"
         imported = pool.image_import
@@ -69,10 +66,6 @@ def own_gpu_problems(gpu: Gpu, tenancy: Tenancy | None) -> Iterator[Problem]:
         )
         yield from moved(found, f"{path}.imageName", f"{path}.imageImport.name")
         yield from _image_problems(pool, path)
-        domains = REGIONS[region].availability_domains if region and region in REGIONS else None
-        if domains and pool.availability_domain > domains:
-            allowed = f"must be {domains} or less: {region} has no more"
-            yield Problem(f"{path}.availabilityDomain", pool.availability_domain, allowed)
 
 
 def _image_problems(pool: GpuPool, path: str) -> Iterator[Problem]:

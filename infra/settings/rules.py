@@ -6,6 +6,7 @@ from facts.problem import Problem
 
 from .addresses import network_problems
 from .database_rules import database_problems, password_problems
+from .domain_rules import availability_domain_problems
 from .edge_rules import edge_problems
 from .gateway_rules import edge_gateway_problems
 from .governance import governance_problems
@@ -16,7 +17,6 @@ from .name_rules import (
     bucket_name_problems,
     model_name_problems,
     pool_name_problems,
-    system_namespace_problems,
     tag_problems,
     taint_problems,
     topic_name_problems,
@@ -78,7 +78,6 @@ RULES = by_sections(
     quota_problems,
     own_platform_problems,
     namespace_problems,
-    system_namespace_problems,
     token_problems,
     store_problems,
     enforcement_problems,
@@ -91,6 +90,7 @@ RULES = by_sections(
     weights_bucket_problems,
     weights_room_problems,
     storage_region_problems,
+    availability_domain_problems,
     reach_problems,
     function_id_problems,
     cluster_id_problems,

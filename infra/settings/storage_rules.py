@@ -9,7 +9,6 @@ from components.storage.lustre_file_system import lustre_problems
 from components.storage.shared_file_system import shared_file_problems
 from components.storage.volume_group import BlockVolumeArgs, volume_group_problems
 from facts.problem import Problem, moved
-from facts.regions import find_region
 
 from .storage import LustreSettings, Storage, VolumeGroupSettings
 from .tenancy import Tenancy
@@ -80,7 +79,7 @@ def _lustre_problems(lustre: LustreSettings, buckets: list[str]) -> Iterator[Pro
 
 
 def storage_region_problems(storage: Storage, tenancy: Tenancy) -> Iterator[Problem]:
-    """Copies without a second region, and availability domains that the region does not have."""
+    """Copies without a second region."""
     second, copied = tenancy.second_region, list(_copied(storage))
     if second is not None:
         found = replication_problems(tenancy.region, second, path="tenancy")
@@ -88,22 +87,9 @@ def storage_region_problems(storage: Storage, tenancy: Tenancy) -> Iterator[Prob
     elif copied:
         fix = "It is where the copies go"
         yield Problem("tenancy.secondRegion", None, f"must be set with {copied[0]}", fix)
-    region = find_region(tenancy.region)
-    for path, number in _domains(storage):
-        if region and number > region.availability_domains:
-            yield Problem(path, number, f"must be {region.availability_domains} or less in {tenancy.region}")
 
 
 def _copied(storage: Storage) -> Iterator[str]:
     yield from (f"storage.buckets[{i}].replicate" for i, each in enumerate(storage.buckets) if each.replicate)
     groups = enumerate(storage.volume_groups)
     yield from (f"storage.volumeGroups[{i}].copyBackups" for i, each in groups if each.copy_backups)
-
-
-def _domains(storage: Storage) -> Iterator[tuple[str, int]]:
-    for i, group in enumerate(storage.volume_groups):
-        yield f"storage.volumeGroups[{i}].availabilityDomain", group.availability_domain
-    if storage.lustre:
-        yield "storage.lustre.availabilityDomain", storage.lustre.availability_domain
-    if storage.file_storage:
-        yield "storage.fileStorage.availabilityDomain", storage.file_storage.availability_domain

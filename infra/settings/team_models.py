@@ -9,11 +9,11 @@ from serving.catalogue.loader import find_model
 from serving.kubernetes.namespace import DEFAULT_LEVEL
 from serving.kubernetes.node_cache import SIZE_GIB
 from serving.kubernetes.server_plan import plan_server
-from serving.kubernetes.team_namespace import quota_of
+from serving.kubernetes.team_rules import quota_of
 
 from .gpu import Gpu
 from .model_rules import needs_privileges, server_choices, serving_problems
-from .platform import Team, team_args
+from .platform import Team
 from .serving import ModelSettings, Serving
 
 
@@ -45,7 +45,7 @@ class Needs:
 
     def beyond(self, team: Team) -> dict[str, tuple[int, int]]:
         """What is more than the team's quota: key of the settings, what is needed, what there is."""
-        quota = quota_of(team_args(team))
+        quota = quota_of(team)
         found = {
             "gpus": (self.gpus, quota.gpus),
             "cpus": (self.cpus, quota.cpus),
@@ -142,7 +142,7 @@ def _quota_problems(gpu: Gpu, serving: Serving, team: Team, path: str) -> Iterat
         allowed = f"must hold what the models of team {team.name} ask for, {needed}"
         yield Problem(f"{path}.{key}", has, allowed, "Raise it, or have fewer replicas")
     claimed = SIZE_GIB * len({model.pool for model in models}) if serving.weights else 0
-    volumes = quota_of(team_args(team)).volumes_gib
+    volumes = quota_of(team).volumes_gib
     if claimed > volumes:
         allowed = (
             f"must hold the claims of staged weights, {claimed} GiB: {SIZE_GIB} for each pool of its models"

@@ -20,13 +20,7 @@ def weights_problems(serving: Serving) -> Iterator[Problem]:
         return
     yield from pinned_problems(weights.python_image, weights.python_image_digest, f"{path}.pythonImage")
     yield from pinned_problems(weights.rclone_image, weights.rclone_image_digest, f"{path}.rcloneImage")
-    yield from staging_problems(
-        wanted=(),
-        disk_share=weights.disk_share,
-        streams=weights.streams,
-        node_selector={"pool": "any"},
-        path=path,
-    )
+    yield from staging_problems(weights, path=path)
     if weights.namespace == serving.namespace:
         allowed = "must be another than the models': whoever starts pods beside the agent can write weights"
         yield Problem(f"{path}.namespace", weights.namespace, allowed)

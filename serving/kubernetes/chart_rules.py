@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import cast
+from typing import Protocol, cast
 
 from facts.charts import CHARTS
 from facts.ocids import is_placeholder
@@ -16,31 +16,33 @@ MOST_VOLUME_GIB = 32_768
 """Sizes of an OCI block volume."""
 
 
-def chart_problems(
-    chart: str,
-    *,
-    version: str | None = None,
-    repository: str | None = None,
-    values: Mapping[str, object] | None = None,
-    path: str,
-) -> Iterator[Problem]:
-    """Problems of one chart at `path`.version, .repository and .values."""
+class ChartChoices(Protocol):
+    """The plain values of a chart. The component's args and the settings both have them."""
+
+    @property
+    def version(self) -> str | None: ...
+    @property
+    def repository(self) -> str | None: ...
+
+
+def chart_problems(choices: ChartChoices, *, chart: str, path: str) -> Iterator[Problem]:
+    """Problems of the chart of that key, at `path`.version and .repository."""
     known = CHARTS.get(chart)
     if known is None:
-        yield Problem.not_one_of(
-            f"{path}.chart",
-            chart,
-            CHARTS,
-            "is no chart of the platform",
-        )
+        yield Problem.not_one_of(f"{path}.chart", chart, CHARTS, "is no chart of the platform")
         return
+    version, repository = choices.version, choices.repository
     if version is not None and not _VERSION.fullmatch(version):
         fix = f"The values were written for {known.version}"
         yield Problem(f"{path}.version", version, "must be one exact version: a range can move", fix)
     if repository is not None and not _ADDRESS.fullmatch(repository):
         yield Problem(f"{path}.repository", repository, "must begin with https:// or oci://")
-    for owned in known.owned:
-        found = _find(values or {}, owned.split("."))
+
+
+def value_problems(values: Mapping[str, object], *, chart: str, path: str) -> Iterator[Problem]:
+    """A user's values that the toolkit sets itself, at `path`.values."""
+    for owned in CHARTS[chart].owned:
+        found = _find(values, owned.split("."))
         if found is not None:
             yield Problem(f"{path}.values.{owned}", found, "must be left out: it follows from other settings")
 

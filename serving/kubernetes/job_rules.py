@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Protocol
 
 from facts.problem import Problem
 from facts.schedules import schedule_problem
@@ -26,40 +28,73 @@ def timeout_problems(timeout_seconds: int, *, path: str) -> Iterator[Problem]:
         )
 
 
+class BenchmarkChoices(Protocol):
+    """The plain values of a load benchmark. The component's args and the settings both have them."""
+
+    @property
+    def requests(self) -> int | None: ...
+    @property
+    def concurrency(self) -> int | None: ...
+    @property
+    def input_tokens(self) -> int | None: ...
+    @property
+    def output_tokens(self) -> int | None: ...
+    @property
+    def tolerance_percent(self) -> int | None: ...
+    @property
+    def schedule(self) -> str | None: ...
+    @property
+    def prefix(self) -> str | None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """A load benchmark with its defaults."""
+
+    requests: int = 512
+    concurrency: int = 64
+    input_tokens: int = 1024
+    output_tokens: int = 256
+    tolerance_percent: int = 10
+    schedule: str | None = None
+    prefix: str = "benchmarks"
+
+
+def load_of(benchmark: BenchmarkChoices) -> Load:
+    """The benchmark, with defaults for what is not said."""
+    said = {field.name: getattr(benchmark, field.name) for field in fields(Load)}
+    return Load(**{name: value for name, value in said.items() if value is not None})
+
+
 def benchmark_problems(
-    *,
-    requests: int,
-    concurrency: int,
-    input_tokens: int,
-    output_tokens: int,
-    tolerance_percent: int,
-    schedule: str | None,
-    prefix: str,
-    context_tokens: int | None = None,
-    path: str,
+    benchmark: BenchmarkChoices, *, context_tokens: int | None = None, path: str
 ) -> Iterator[Problem]:
-    """Problems of a load benchmark at `path`.<key as in the stack config>."""
-    for key, value in (
-        ("concurrency", concurrency),
-        ("inputTokens", input_tokens),
-        ("outputTokens", output_tokens),
-    ):
+    """Problems of a load benchmark at `path`.<key as in the stack config>, of a model with so long a context."""
+    load = load_of(benchmark)
+    counts = {
+        "concurrency": load.concurrency,
+        "inputTokens": load.input_tokens,
+        "outputTokens": load.output_tokens,
+    }
+    for key, value in counts.items():
         if value < 1:
             yield Problem(f"{path}.{key}", value, "must be 1 or more")
-    if requests < concurrency:
-        fix = "Fewer would never make that many at once"
-        yield Problem(f"{path}.requests", requests, f"must be {concurrency} or more, the concurrency", fix)
-    if context_tokens is not None and input_tokens + output_tokens > context_tokens:
-        allowed = f"must leave room for {output_tokens} tokens of answer in the context of {context_tokens:,}"
-        yield Problem(f"{path}.inputTokens", input_tokens, allowed)
-    if not 1 <= tolerance_percent <= 90:
-        yield Problem(f"{path}.tolerancePercent", tolerance_percent, "must be from 1 to 90")
-    if not _PREFIX.fullmatch(prefix) or climbs(prefix):
-        yield Problem(
-            f"{path}.prefix", prefix, "must be names of letters, digits, ., _ and -, with / between them"
+    if load.requests < load.concurrency:
+        allowed = f"must be {load.concurrency} or more, the concurrency"
+        yield Problem(f"{path}.requests", load.requests, allowed, "Fewer would never make that many at once")
+    if context_tokens is not None and load.input_tokens + load.output_tokens > context_tokens:
+        allowed = (
+            f"must leave room for {load.output_tokens} tokens of answer in the context of {context_tokens:,}"
         )
-    if schedule is not None:
-        why = schedule_problem(schedule)
-        if why:
-            allowed = f"must be five fields: minute, hour, day, month, weekday; {why}"
-            yield Problem(f"{path}.schedule", schedule, allowed, "For example 0 3 * * 0, on Sundays at three")
+        yield Problem(f"{path}.inputTokens", load.input_tokens, allowed)
+    if not 1 <= load.tolerance_percent <= 90:
+        yield Problem(f"{path}.tolerancePercent", load.tolerance_percent, "must be from 1 to 90")
+    if not _PREFIX.fullmatch(load.prefix) or climbs(load.prefix):
+        allowed = "must be names of letters, digits, ., _ and -, with / between them"
+        yield Problem(f"{path}.prefix", load.prefix, allowed)
+    why = schedule_problem(load.schedule) if load.schedule is not None else None
+    if why:
+        allowed = f"must be five fields: minute, hour, day, month, weekday; {why}"
+        yield Problem(
+            f"{path}.schedule", load.schedule, allowed, "For example 0 3 * * 0, on Sundays at three"
+        )

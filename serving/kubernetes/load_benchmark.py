@@ -13,7 +13,7 @@ from serving.engine.environment import OFFLINE
 from serving.jobs import script
 
 from .hub_token import TOKEN_KEY
-from .job_rules import benchmark_problems
+from .job_rules import benchmark_problems, load_of
 from .options import child
 from .server_rules import image_problems
 from .unprivileged import NOBODY, unprivileged
@@ -152,20 +152,7 @@ def account_name(model_name: str) -> str:
 def _problems(args: LoadBenchmarkArgs, path: str) -> Iterator[Problem]:
     yield from image_problems(args.image, f"{path}.image")
     yield from image_problems(args.rclone_image, f"{path}.rcloneImage")
-    yield from benchmark_problems(
-        requests=_or(args.requests, 512),
-        concurrency=_or(args.concurrency, 64),
-        input_tokens=_or(args.input_tokens, 1024),
-        output_tokens=_or(args.output_tokens, 256),
-        tolerance_percent=_or(args.tolerance_percent, 10),
-        schedule=args.schedule,
-        prefix=args.prefix or "benchmarks",
-        path=path,
-    )
-
-
-def _or(value: int | None, default: int) -> int:
-    return default if value is None else value
+    yield from benchmark_problems(args, path=path)
 
 
 def _cron(
@@ -219,6 +206,7 @@ def _measure(args: LoadBenchmarkArgs) -> "core.v1.ContainerArgs":
         environment += [core.v1.EnvVarArgs(name=name, value=value) for name, value in OFFLINE.items()]
     elif args.hugging_face_secret is not None:
         environment.append(core.v1.EnvVarArgs(name="HF_TOKEN", value_from=source))
+    load = load_of(args)
     return core.v1.ContainerArgs(
         name="measure",
         image=args.image,
@@ -229,11 +217,11 @@ def _measure(args: LoadBenchmarkArgs) -> "core.v1.ContainerArgs":
             *("--repository", args.repository),
             *(("--tokenizer", args.weights_folder) if args.weights_folder else ()),
             *("--results", RESULTS),
-            *("--requests", str(_or(args.requests, 512))),
-            *("--concurrency", str(_or(args.concurrency, 64))),
-            *("--input-tokens", str(_or(args.input_tokens, 1024))),
-            *("--output-tokens", str(_or(args.output_tokens, 256))),
-            *("--tolerance", str(_or(args.tolerance_percent, 10) / 100)),
+            *("--requests", str(load.requests)),
+            *("--concurrency", str(load.concurrency)),
+            *("--input-tokens", str(load.input_tokens)),
+            *("--output-tokens", str(load.output_tokens)),
+            *("--tolerance", str(load.tolerance_percent / 100)),
             *("--image", args.image),
         ],
         env=environment,
@@ -251,9 +239,7 @@ def _measure(args: LoadBenchmarkArgs) -> "core.v1.ContainerArgs":
 
 
 def _rclone(args: LoadBenchmarkArgs, name: str, command: str) -> "core.v1.ContainerArgs":
-    place = pulumi.Output.concat(
-        "results:", args.bucket, "/", args.prefix or "benchmarks", "/", args.model_name
-    )
+    place = pulumi.Output.concat("results:", args.bucket, "/", load_of(args).prefix, "/", args.model_name)
     variables: dict[str, pulumi.Input[str]] = {
         "FROM": place,
         "RCLONE_CONFIG_RESULTS_TYPE": "oracleobjectstorage",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import core, meta
 
+from facts.names import is_system_namespace
 from facts.problem import Problem, refuse
 
 from .options import child
@@ -40,7 +41,7 @@ class ServingNamespace(pulumi.ComponentResource):
         self, name: str, args: ServingNamespaceArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         level = args.pod_security or DEFAULT_LEVEL
-        refuse(serving_namespace_problems(args.namespace, level, path=name), f"namespace {name}")
+        refuse(serving_namespace_problems(args.namespace, args.pod_security, path=name), f"namespace {name}")
         super().__init__("genai:index:ServingNamespace", name, {}, opts)
         namespace = core.v1.Namespace(
             f"{name}-namespace",
@@ -61,8 +62,20 @@ class ServingNamespace(pulumi.ComponentResource):
         self.register_outputs({"namespace": self.namespace})
 
 
-def serving_namespace_problems(namespace: str, pod_security: str, *, path: str) -> Iterator[Problem]:
+def serving_namespace_problems(namespace: str, pod_security: str | None, *, path: str) -> Iterator[Problem]:
     """Problems at `path`.namespace and .podSecurity."""
-    yield from label_problems(namespace, f"{path}.namespace")
-    if pod_security not in LEVELS:
-        yield Problem.not_one_of(f"{path}.podSecurity", pod_security, LEVELS)
+    yield from namespace_name_problems(namespace, f"{path}.namespace")
+    yield from level_problems(pod_security, f"{path}.podSecurity")
+
+
+def namespace_name_problems(namespace: str, path: str) -> Iterator[Problem]:
+    """A name that no namespace can have, or one of Kubernetes itself, whose pods and secrets would lie beside."""
+    yield from label_problems(namespace, path)
+    if is_system_namespace(namespace):
+        yield Problem(path, namespace, "must not be a namespace of Kubernetes itself")
+
+
+def level_problems(pod_security: str | None, path: str) -> Iterator[Problem]:
+    """A pod security level that Kubernetes does not have. None stands for the default."""
+    if pod_security is not None and pod_security not in LEVELS:
+        yield Problem.not_one_of(path, pod_security, LEVELS)

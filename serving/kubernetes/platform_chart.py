@@ -56,12 +56,7 @@ class PlatformChart(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: PlatformChartArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        refuse(
-            chart_problems(
-                args.chart, version=args.version, repository=args.repository, values=None, path=name
-            ),
-            f"chart {name}",
-        )
+        refuse(chart_problems(args, chart=args.chart, path=name), f"chart {name}")
         super().__init__("genai:index:PlatformChart", name, {}, opts)
         known = CHARTS[args.chart]
         namespace = core.v1.Namespace(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import pulumi
 from pulumi_kubernetes import meta, scheduling
@@ -88,7 +89,14 @@ class PriorityClasses(pulumi.ComponentResource):
         self.register_outputs({"names": self.names})
 
 
-def priority_problems(classes: Mapping[str, PriorityArgs], *, path: str) -> Iterator[Problem]:
+class PriorityChoices(Protocol):
+    """The plain values of a class. The component's args and the settings both have them."""
+
+    @property
+    def value(self) -> int: ...
+
+
+def priority_problems(classes: Mapping[str, PriorityChoices], *, path: str) -> Iterator[Problem]:
     """Problems at `path`.<name>."""
     for name, each in classes.items():
         if name.startswith("system-") or not _NAME.fullmatch(name):

@@ -9,19 +9,11 @@ from pulumi_kubernetes import core, meta, rbac
 from facts.kubernetes import GPU_RESOURCE
 from facts.problem import refuse
 
-from .namespace import DEFAULT_LEVEL, ServingNamespace, ServingNamespaceArgs
+from .namespace import ServingNamespace, ServingNamespaceArgs
 from .network_isolation import NetworkIsolation, NetworkIsolationArgs
 from .options import child
 from .team_roles import ROLES, rules, subject_kind
-from .team_rules import Quota, team_problems
-
-CPUS_A_GPU = 24
-MEMORY_GIB_A_GPU = 224
-"""A GPU's share of an MI300X node, 80 % of 112 cores with two threads and of 2,048 GiB, rounded up."""
-
-BASE_CPUS = 16
-BASE_MEMORY_GIB = 64
-"""For what a team runs beside its engines."""
+from .team_rules import Quota, quota_of, team_problems
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,17 +77,7 @@ class TeamNamespace(pulumi.ComponentResource):
             "viewers": args.viewers or (),
         }
         quota = quota_of(args)
-        refuse(
-            team_problems(
-                args.team,
-                quota,
-                pod_security=args.pod_security or DEFAULT_LEVEL,
-                people=people,
-                egress_cidrs=args.egress_cidrs or (),
-                path=name,
-            ),
-            f"team {name}",
-        )
+        refuse(team_problems(args, name=args.team, path=name), f"team {name}")
         super().__init__("genai:index:TeamNamespace", name, {}, opts)
         space = ServingNamespace(
             f"{name}-space",
@@ -171,19 +153,6 @@ class TeamNamespace(pulumi.ComponentResource):
                 ),
                 opts=child(self, pulumi.ResourceOptions(depends_on=[made])),
             )
-
-
-def quota_of(args: TeamNamespaceArgs) -> Quota:
-    """The quota with its defaults."""
-    return Quota(
-        gpus=args.gpus,
-        cpus=BASE_CPUS + CPUS_A_GPU * max(0, args.gpus) if args.cpus is None else args.cpus,
-        memory_gib=BASE_MEMORY_GIB + MEMORY_GIB_A_GPU * max(0, args.gpus)
-        if args.memory_gib is None
-        else args.memory_gib,
-        pods=50 if args.pods is None else args.pods,
-        volumes_gib=500 if args.volumes_gib is None else args.volumes_gib,
-    )
 
 
 def hard(quota: Quota) -> dict[str, str]:

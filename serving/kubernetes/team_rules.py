@@ -3,14 +3,43 @@
 import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from facts.ocids import is_placeholder, parse_ocid
 from facts.problem import Problem
 
-from .namespace import LEVELS
-from .server_rules import label_problems
+from .namespace import level_problems, namespace_name_problems
 
-SYSTEM_NAMESPACES = frozenset({"default", "kube-node-lease", "kube-public", "kube-system"})
+CPUS_A_GPU = 24
+MEMORY_GIB_A_GPU = 224
+"""A GPU's share of an MI300X node, 80 % of 112 cores with two threads and of 2,048 GiB, rounded up."""
+
+BASE_CPUS = 16
+BASE_MEMORY_GIB = 64
+"""For what a team runs beside its engines."""
+
+
+class TeamChoices(Protocol):
+    """The plain values of a team. The component's args and the settings of a team both have them."""
+
+    @property
+    def gpus(self) -> int: ...
+    @property
+    def cpus(self) -> int | None: ...
+    @property
+    def memory_gib(self) -> int | None: ...
+    @property
+    def pods(self) -> int | None: ...
+    @property
+    def volumes_gib(self) -> int | None: ...
+    @property
+    def pod_security(self) -> str | None: ...
+    @property
+    def developers(self) -> Sequence[str] | None: ...
+    @property
+    def viewers(self) -> Sequence[str] | None: ...
+    @property
+    def egress_cidrs(self) -> Sequence[str] | None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,19 +53,22 @@ class Quota:
     volumes_gib: int
 
 
-def team_problems(
-    team: str,
-    quota: Quota,
-    *,
-    pod_security: str,
-    people: Mapping[str, Sequence[str]],
-    egress_cidrs: Sequence[str] = (),
-    path: str,
-) -> Iterator[Problem]:
-    """Problems of one team at `path`.<key as in the stack config>. `people` maps a role to OCIDs."""
-    yield from label_problems(team, f"{path}.name")
-    if team in SYSTEM_NAMESPACES or team.startswith("kube-"):
-        yield Problem(f"{path}.name", team, "is a namespace of Kubernetes itself")
+def quota_of(team: TeamChoices) -> Quota:
+    """The quota with its defaults."""
+    gpus = max(0, team.gpus)
+    return Quota(
+        gpus=team.gpus,
+        cpus=BASE_CPUS + CPUS_A_GPU * gpus if team.cpus is None else team.cpus,
+        memory_gib=BASE_MEMORY_GIB + MEMORY_GIB_A_GPU * gpus if team.memory_gib is None else team.memory_gib,
+        pods=50 if team.pods is None else team.pods,
+        volumes_gib=500 if team.volumes_gib is None else team.volumes_gib,
+    )
+
+
+def team_problems(team: TeamChoices, *, name: str, path: str) -> Iterator[Problem]:
+    """Problems of the team `name` at `path`.<key as in the stack config>."""
+    yield from namespace_name_problems(name, f"{path}.name")
+    quota = quota_of(team)
     amounts = {
         "gpus": quota.gpus,
         "cpus": quota.cpus,
@@ -48,11 +80,10 @@ def team_problems(
         least = 0 if key in ("gpus", "volumesGib") else 1
         if amount < least:
             yield Problem(f"{path}.{key}", amount, f"must be {least} or more")
-    if pod_security not in LEVELS:
-        yield Problem.not_one_of(f"{path}.podSecurity", pod_security, LEVELS)
-    for role, ocids in people.items():
-        yield from _people_problems(ocids, f"{path}.{role}")
-    yield from cidr_problems(egress_cidrs, f"{path}.egressCidrs")
+    yield from level_problems(team.pod_security, f"{path}.podSecurity")
+    yield from _people_problems(team.developers or (), f"{path}.developers")
+    yield from _people_problems(team.viewers or (), f"{path}.viewers")
+    yield from cidr_problems(team.egress_cidrs or (), f"{path}.egressCidrs")
 
 
 def cidr_problems(cidrs: Sequence[str], path: str) -> Iterator[Problem]:

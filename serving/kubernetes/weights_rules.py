@@ -1,6 +1,7 @@
 """What is refused about the import and staging of weights, in the user's terms."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from typing import Protocol
 
 from facts.problem import Problem
 
@@ -10,22 +11,22 @@ MOST_SHARE = 0.6
 """The kubelet shares the disk: it drops images at 85 % and evicts pods soon after."""
 
 LEAST_SHARE = 0.05
-MOST_STREAMS = 256
+STREAMS, MOST_STREAMS = 32, 256
 MOST_WORKERS = 32
 
 
-def staging_problems(
-    *,
-    wanted: Sequence[tuple[str, str]],
-    disk_share: float,
-    streams: int,
-    node_selector: Mapping[str, str],
-    path: str,
-) -> Iterator[Problem]:
-    """Problems at `path`.models, .diskShare, .streams, .nodeSelector. `wanted` are models with their commits."""
-    for index, model in enumerate(wanted):
-        if model in wanted[:index]:
-            yield Problem(f"{path}.models", "@".join(model), "is named twice")
+class StagingChoices(Protocol):
+    """The plain values of a staging. The component's args and the settings both have them."""
+
+    @property
+    def disk_share(self) -> float | None: ...
+    @property
+    def streams(self) -> int | None: ...
+
+
+def staging_problems(staging: StagingChoices, *, path: str) -> Iterator[Problem]:
+    """Problems at `path`.diskShare and .streams."""
+    disk_share, streams = disk_share_of(staging), streams_of(staging)
     if not LEAST_SHARE <= disk_share <= MOST_SHARE:
         yield Problem(
             f"{path}.diskShare",
@@ -35,8 +36,16 @@ def staging_problems(
         )
     if not 1 <= streams <= MOST_STREAMS:
         yield Problem(f"{path}.streams", streams, f"must be from 1 to {MOST_STREAMS}")
-    if not node_selector:
-        yield Problem(f"{path}.nodeSelector", "", "must name the nodes that have the disk")
+
+
+def disk_share_of(staging: StagingChoices) -> float:
+    """How much of a disk may be in use."""
+    return MOST_SHARE if staging.disk_share is None else staging.disk_share
+
+
+def streams_of(staging: StagingChoices) -> int:
+    """Transfers at once."""
+    return STREAMS if staging.streams is None else staging.streams
 
 
 def room_problems(

@@ -19,10 +19,9 @@ from .weights_pod import (
     rclone_container,
     volumes,
 )
-from .weights_rules import images_problems, staging_problems
+from .weights_rules import disk_share_of, images_problems, staging_problems, streams_of
 
 DISK_SHARE = 0.6
-STREAMS = 32
 HASHERS = 8
 DISK_PATH = "/disk"
 WANTED_PATH = "/etc/weights"
@@ -120,13 +119,13 @@ class WeightsStaging(pulumi.ComponentResource):
 
 def _problems(args: WeightsStagingArgs, path: str) -> Iterator[Problem]:
     yield from images_problems(args.images.python, args.images.rclone, f"{path}.images")
-    yield from staging_problems(
-        wanted=[(each.model, each.revision) for each in args.models],
-        disk_share=_share(args),
-        streams=_streams(args),
-        node_selector=args.node_selector,
-        path=path,
-    )
+    yield from staging_problems(args, path=path)
+    wanted = [(each.model, each.revision) for each in args.models]
+    for index, model in enumerate(wanted):
+        if model in wanted[:index]:
+            yield Problem(f"{path}.models", "@".join(model), "is named twice")
+    if not args.node_selector:
+        yield Problem(f"{path}.nodeSelector", "", "must name the nodes that have the disk")
 
 
 def _agents(labels: dict[str, str], pod: "core.v1.PodSpecArgs") -> "apps.v1.DaemonSetSpecArgs":
@@ -141,14 +140,6 @@ def _agents(labels: dict[str, str], pod: "core.v1.PodSpecArgs") -> "apps.v1.Daem
     )
 
 
-def _share(args: WeightsStagingArgs) -> float:
-    return DISK_SHARE if args.disk_share is None else args.disk_share
-
-
-def _streams(args: WeightsStagingArgs) -> int:
-    return STREAMS if args.streams is None else args.streams
-
-
 def _wanted(models: Sequence[WantedModelArgs]) -> str:
     return json.dumps([{"model": each.model, "revision": each.revision} for each in models], indent=1)
 
@@ -156,8 +147,8 @@ def _wanted(models: Sequence[WantedModelArgs]) -> str:
 def _pod(args: WeightsStagingArgs, wanted: pulumi.Input[str]) -> "core.v1.PodSpecArgs":
     words: list[pulumi.Input[str]] = [
         *("--signs", SIGNS_PATH, "run", "--root", DISK_PATH, "--bucket", args.bucket.name),
-        *("--wanted", f"{WANTED_PATH}/wanted.json", "--disk-share", str(_share(args))),
-        *("--streams", str(_streams(args)), "--hashers", str(HASHERS)),
+        *("--wanted", f"{WANTED_PATH}/wanted.json", "--disk-share", str(disk_share_of(args))),
+        *("--streams", str(streams_of(args)), "--hashers", str(HASHERS)),
     ]
     agent = container(
         "agent",

@@ -90,7 +90,10 @@ def test_an_account_that_can_hold_the_stack_passes():
             "must be the tenancy's home region, us-phoenix-1",
         ),
         (Account(versions=("v1.35.2",)), "cluster.kubernetesVersion: 'v1.36.1'; must be one of v1.35.2"),
-        (Account(domains=()), "gpu.pools[0].availabilityDomain: 1; must be 0 or less"),
+        (
+            Account(domains=()),
+            "gpu.pools[0].availabilityDomain: 1; must be 0 or less: the region has no more",
+        ),
         (Account(offered=()), f"gpu.pools[0].shape: '{SHAPE}'; is not offered in {DOMAIN}"),
         (Account(left=Availability(0, 4)), "needs 8 GPUs in Uocm:US-ASHBURN-AD-1; the limit is 4"),
         (Account(status=("OUT_OF_HOST_CAPACITY", None)), "finds no capacity in Uocm:US-ASHBURN-AD-1 now"),

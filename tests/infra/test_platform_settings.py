@@ -160,7 +160,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "a team in a namespace of Kubernetes",
         [("serving.teams", [{"name": "kube-system", "gpus": 1}])],
         "serving.teams[0].name",
-        "is a namespace of Kubernetes itself",
+        "must not be a namespace of Kubernetes itself",
     ),
     (
         "a person by name",
@@ -281,3 +281,17 @@ def test_a_token_has_one_source():
     both = config(("serving.huggingFaceToken", "x"), ("serving.huggingFaceTokenInVault", "hub-token"))
     found = examine(both, "test", encrypted={"serving.huggingFaceToken"}).problems
     assert "must not stand beside huggingFaceToken" in "".join(str(each) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        (("serving.teams", [{"name": "kube-system", "gpus": 1}]), "serving.teams[0].name"),
+        (("serving.namespace", "default"), "serving.namespace"),
+    ],
+    ids=["team", "models"],
+)
+def test_a_namespace_of_kubernetes_is_refused_once(change: Change, path: str):
+    said = [str(each) for each in examine(config(change), "test").problems if each.path == path]
+    assert len(said) == 1
+    assert "must not be a namespace of Kubernetes itself" in said[0]

@@ -159,7 +159,7 @@ STORAGE: list[Wrong] = [
         "a domain that the region lacks",
         [group(availabilityDomain=2), ("tenancy.region", "us-sanjose-1")],
         "storage.volumeGroups[0].availabilityDomain",
-        "2; must be 1 or less in us-sanjose-1",
+        "2; must be 1 or less: us-sanjose-1 has no more availability domains",
         others=True,
     ),
     Wrong(

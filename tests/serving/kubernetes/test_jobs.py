@@ -10,7 +10,7 @@ import pytest
 from facts.problem import InvalidInput
 from sandbox.kubernetes.pod_security import violation
 from serving.jobs import script
-from serving.kubernetes.job_rules import benchmark_problems
+from serving.kubernetes.job_rules import Load, benchmark_problems
 from serving.kubernetes.load_benchmark import FETCH, KEEP, LoadBenchmark, LoadBenchmarkArgs
 from serving.kubernetes.smoke_test import SmokeTest, SmokeTestArgs
 from serving.kubernetes.weights_mount import MountedWeightsArgs, weights_folder
@@ -206,7 +206,6 @@ def shell(command: str, results: Path, bucket: Path) -> subprocess.CompletedProc
         ({"concurrency": 0}, "concurrency", "1 or more"),
         ({"input_tokens": 0}, "inputTokens", "1 or more"),
         ({"output_tokens": -1}, "outputTokens", "1 or more"),
-        ({"context_tokens": 1024}, "inputTokens", "room for 256 tokens"),
         ({"tolerance_percent": 0}, "tolerancePercent", "from 1 to 90"),
         ({"schedule": "weekly"}, "schedule", "five fields"),
         ({"schedule": "0 25 * * *"}, "schedule", "the hour 25"),
@@ -214,18 +213,14 @@ def shell(command: str, results: Path, bucket: Path) -> subprocess.CompletedProc
     ],
 )
 def test_a_wrong_benchmark_is_refused_at_its_own_path(changes, key, words):
-    good = {
-        "requests": 512,
-        "concurrency": 64,
-        "input_tokens": 1024,
-        "output_tokens": 256,
-        "tolerance_percent": 10,
-        "schedule": None,
-        "prefix": "benchmarks",
-    }
-    (problem,) = benchmark_problems(**{**good, **changes}, path="p")
+    (problem,) = benchmark_problems(Load(**changes), path="p")
     assert problem.path == f"p.{key}"
     assert words in str(problem)
+
+
+def test_a_benchmark_fits_the_context_of_the_model():
+    (problem,) = benchmark_problems(Load(), context_tokens=1024, path="p")
+    assert str(problem).startswith("p.inputTokens: 1024; must leave room for 256 tokens")
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ def test_a_first_preview_shows_the_namespace():
     ("changes", "words"),
     [
         ({"namespace": "Serving"}, "space.namespace: 'Serving'; must be 1 to 63"),
+        ({"namespace": "kube-system"}, "must not be a namespace of Kubernetes itself"),
         ({"pod_security": "baselin"}, "Did you mean `baseline`?"),
         ({"pod_security": "none"}, "must be one of privileged, baseline, restricted"),
     ],
