@@ -47,7 +47,8 @@ def engine_environment(home: Home) -> dict[str, str]:
         "PULUMI_ERROR_OUTPUT_STRING": "1",
         "SANDBOX": "1",
         "SANDBOX_HOME": str(home.folder),
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+        # What stands beside the sandbox's commands is found, and what the user has on PATH comes before it.
+        "PATH": os.pathsep.join([os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent)]),
     }
 
 

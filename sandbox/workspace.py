@@ -4,7 +4,6 @@
 """
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from facts.engine_yaml import read_yaml
 from facts.engine_yaml.faults import os_words
 from facts.problem import InvalidInput, Problem
 from sandbox.home import Home
+from sandbox.host.environment import environment_folder
 from sandbox.stack_copy import copied_text, is_ciphertext, salt_of
 
 
@@ -34,7 +34,8 @@ def lay_out(home: Home, stack: str | None = None) -> None:
     link = home.workspace / (main[0] if main else "program")
     placed = {} if main else {"main": link.name}
     # JSON is YAML in which no text can be taken for a number.
-    text = json.dumps(settings | placed | _runtime(settings.get("runtime")), ensure_ascii=False, indent=2)
+    runtime = _runtime(home.project, home.project.joinpath(*main), settings.get("runtime"))
+    text = json.dumps(settings | placed | runtime, ensure_ascii=False, indent=2)
     _write(home.workspace / "Pulumi.yaml", text.encode("utf-8"))
     if link.is_symlink() and link.readlink() != target:
         link.unlink()
@@ -53,21 +54,17 @@ def _project(file: Path) -> dict[str, Any]:
     return content
 
 
-def _runtime(declared: Any) -> dict[str, Any]:
-    """The `runtime` of the copy: Pulumi's own Python host would make an environment beside the copy, and an empty one.
-
-    Without a virtual environment it takes the python that is first on PATH, and that is this one too.
-    """
+def _runtime(project: Path, program: Path, declared: Any) -> dict[str, Any]:
+    """The `runtime` of the copy: the program's own environment by its full path, since the copy lies elsewhere."""
     runtime = declared if isinstance(declared, dict) else {"name": declared}
     if runtime["name"] != "python":
         return {"runtime": declared}
-    options = {
-        key: value
-        for key, value in (runtime.get("options") or {}).items()
-        if key not in ("toolchain", "virtualenv")
-    }
-    if sys.prefix != sys.base_prefix:
-        options |= {"toolchain": "pip", "virtualenv": sys.prefix}
+    given = runtime.get("options") or {}
+    environment = environment_folder(project, program, given)
+    options = {key: value for key, value in given.items() if key not in ("toolchain", "virtualenv")}
+    options["toolchain"] = "pip"
+    if environment:
+        options["virtualenv"] = str(environment)
     return {"runtime": {"name": "python", "options": options}}
 
 

@@ -1,11 +1,13 @@
 """The language host that the engine attaches to: every Run is a fresh Python process."""
 
+import os
 import platform
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 from typing import IO
 
 import grpc
@@ -19,13 +21,16 @@ from pulumi.runtime.proto import (
 )
 
 from sandbox.engine.pin import VERSION
+from sandbox.host import program
+from sandbox.host.environment import NoEnvironmentError, activated, interpreter
 from sandbox.host.program import FAILED_AND_SAID_SO, ProgramRun
 
 GRACE_SECONDS = 5
+PROGRAM = Path(program.__file__)
 
 
 class LanguageHost(LanguageRuntimeServicer):
-    """Answers the engine's language calls for Python programs whose dependencies are installed already."""
+    """Answers the engine's language calls for Python programs, each in its own environment, which must be there."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         """`environment` is that of the programs it runs."""
@@ -59,14 +64,20 @@ class LanguageHost(LanguageRuntimeServicer):
     def Run(
         self, request: language_pb2.RunRequest, context: grpc.ServicerContext
     ) -> language_pb2.RunResponse:
+        environment = _environment(request)
+        try:
+            python = interpreter(environment, self._environment.get("PATH", os.defpath))
+        except NoEnvironmentError as missing:
+            return self._refused(str(missing))
         process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "sandbox.host.program"],
+            # By its file: the program's environment need not hold the sandbox, and must not see its folders.
+            [python, "-u", str(PROGRAM)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             errors="replace",
-            env=self._environment,
+            env=activated(self._environment, environment),
             # Ctrl-C belongs to the engine, which cancels the run and so ends the program in order.
             start_new_session=True,
         )
@@ -88,6 +99,12 @@ class LanguageHost(LanguageRuntimeServicer):
         process.stdin.close()
         return _answer(status)
 
+    def _refused(self, text: str) -> language_pb2.RunResponse:
+        with grpc.insecure_channel(self._engine_address) as channel:
+            message = engine_pb2.LogRequest(severity=engine_pb2.ERROR, message=text)
+            engine_pb2_grpc.EngineStub(channel).Log(message)
+        return language_pb2.RunResponse(bail=True)
+
     def _order(self, request: language_pb2.RunRequest) -> ProgramRun:
         return ProgramRun(
             monitor_address=request.monitor_address,
@@ -103,6 +120,12 @@ class LanguageHost(LanguageRuntimeServicer):
             config=dict(request.config),
             secret_keys=list(request.configSecretKeys),
         )
+
+
+def _environment(request: language_pb2.RunRequest) -> str:
+    """The folder of the program's environment, which the copy of its project names in full; empty if it has none."""
+    options = request.info.options
+    return str(options["virtualenv"]) if "virtualenv" in options else ""
 
 
 def _answer(status: int) -> language_pb2.RunResponse:

@@ -1,6 +1,8 @@
 """Runs the user's program once, in a process of its own; started by the language host.
 
 The run's settings come as one JSON line on standard input, so that no secret stands in an argument list.
+
+It runs in the program's environment, in which the sandbox need not be: so it imports nothing of the sandbox.
 """
 
 import asyncio
@@ -16,9 +18,15 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import grpc
-import pulumi
-from pulumi.runtime import reset_options, run_in_stack, set_all_config
+# Python puts the folder of a script first on the path, and this one's files are none of the program's business.
+sys.path[:] = [entry for entry in sys.path if entry != str(Path(__file__).parent)]
+
+try:
+    import grpc
+    import pulumi
+    from pulumi.runtime import reset_options, run_in_stack, set_all_config
+except ModuleNotFoundError as missing:
+    sys.exit(f"the program's environment, {sys.prefix}, has no {missing.name}: install `pulumi` there")
 
 FAILED_AND_SAID_SO = 32
 """The exit status by which the language host knows that the user has been told what went wrong."""
@@ -77,7 +85,7 @@ def run_program(run: ProgramRun) -> int:
     loop = asyncio.new_event_loop()
     loop.set_default_executor(ThreadPoolExecutor(max_workers=max(run.parallel, 1) * 4))
 
-    def program() -> Awaitable[None] | None:
+    def program() -> "Awaitable[None] | None":
         runpy.run_path(path, run_name="__main__")
         return None
 

@@ -3,10 +3,12 @@
 import os
 import signal
 import time
+import venv
 from pathlib import Path
 
 import pytest
 
+from tests.support.environments import own_environment
 from tests.support.processes import ends, named
 from tests.support.sandbox_project import SandboxProject
 
@@ -19,11 +21,42 @@ SLEEPER = "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpi
 def started_program(project: SandboxProject) -> int:
     """The process id of the sleeper, once it runs."""
     pid_file = project.folder / "program" / "pid"
-    for _ in range(200):
+    for _ in range(1200):
         if pid_file.exists() and pid_file.read_text():
             return int(pid_file.read_text())
         time.sleep(0.1)
     raise TimeoutError("the program did not start")
+
+
+OWN_FOLDERS = ("components", "facts", "infra", "sandbox", "tests", "program", "language")
+"""Names that the sandbox has too, or its language host."""
+
+
+def test_a_program_runs_in_its_own_environment_and_sees_none_of_the_sandboxs_folders(tmp_path: Path) -> None:
+    source = "\n".join(f"from {name} import MINE as {name}_is" for name in (*OWN_FOLDERS, "installed"))
+    source += "\nimport sys, pulumi\npulumi.export('prefix', sys.prefix)\n"
+    project = SandboxProject.with_program(tmp_path / "project", source)
+    packages = own_environment(project.folder / "venv")
+    for folder, name in (
+        (packages, "installed"),
+        *((project.folder / "program", own) for own in OWN_FOLDERS),
+    ):
+        (folder / name).mkdir()
+        (folder / name / "__init__.py").write_text("MINE = True\n")
+    project.use_environment("venv")
+    assert f'prefix: "{project.folder}/venv"' in project.up().check().output
+
+
+def test_a_program_whose_environment_is_missing_does_not_run_in_the_sandboxs(tmp_path: Path) -> None:
+    project = SandboxProject.with_program(tmp_path / "project", "print('it ran')\n")
+    project.use_environment("venv")
+    ran = project.preview()
+    assert ran.status != 0
+    assert f"runtime.options.virtualenv: {project.folder}/venv; must be a virtual environment" in ran.output
+    assert "it ran" not in ran.output
+    venv.create(project.folder / "venv", symlinks=True)
+    told = project.preview().output
+    assert f"the program's environment, {project.folder}/venv, has no grpc: install `pulumi` there" in told
 
 
 def test_a_failing_program_shows_its_own_traceback_and_nothing_of_the_host(tmp_path: Path) -> None:

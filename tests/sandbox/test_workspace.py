@@ -34,26 +34,25 @@ def test_the_program_is_linked_and_the_config_copied(home: Home) -> None:
     assert copied(home) == {"config": {"demo:size": 1}}
 
 
-def test_pulumis_own_host_is_given_the_environment_that_runs_the_sandbox(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_copy_names_the_programs_own_environment_in_full(home: Home) -> None:
     declared = {
         "name": "python",
         "options": {"toolchain": "uv", "virtualenv": ".venv", "typechecker": "mypy"},
     }
     (home.project / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "demo", "runtime": declared}))
-    monkeypatch.setattr("sys.prefix", "/environment")
     lay_out(home)
     copy = yaml.safe_load((home.workspace / "Pulumi.yaml").read_text())
     assert copy["runtime"]["options"] == {
         "toolchain": "pip",
-        "virtualenv": "/environment",
+        "virtualenv": str(home.project / ".venv"),
         "typechecker": "mypy",
     }
-    monkeypatch.setattr("sys.base_prefix", "/environment")
+
+
+def test_without_an_environment_the_python_on_path_is_meant_not_the_sandboxs(home: Home) -> None:
     lay_out(home)
     copy = yaml.safe_load((home.workspace / "Pulumi.yaml").read_text())
-    assert copy["runtime"]["options"] == {"typechecker": "mypy"}, "without one, the python on PATH is meant"
+    assert copy["runtime"] == {"name": "python", "options": {"toolchain": "pip"}}
 
 
 def test_a_program_beside_its_project_file_is_found(home: Home) -> None:

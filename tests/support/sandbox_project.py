@@ -17,6 +17,11 @@ BIN = Path(sys.executable).parent
 PROJECT = "genai-playground"
 
 
+def project_text() -> str:
+    """This repository's Pulumi.yaml with the environment that runs the tests, by its full path."""
+    return (ROOT / "Pulumi.yaml").read_text().replace("virtualenv: .venv", f"virtualenv: {sys.prefix}")
+
+
 @dataclass(frozen=True)
 class Ran:
     """How a command ended and what it printed."""
@@ -46,8 +51,8 @@ class SandboxProject:
         """The program as it stands, with copies of its configs."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "infra").symlink_to(ROOT / "infra")
-        for name in ("Pulumi.yaml", f"Pulumi.{stack}.yaml"):
-            (folder / name).write_text((ROOT / name).read_text())
+        (folder / "Pulumi.yaml").write_text(project_text())
+        (folder / f"Pulumi.{stack}.yaml").write_text((ROOT / f"Pulumi.{stack}.yaml").read_text())
         return cls(folder, stack)
 
     @classmethod
@@ -55,7 +60,7 @@ class SandboxProject:
         """The program as it stands, with one of the examples as the config of a stack of its name."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "infra").symlink_to(ROOT / "infra")
-        (folder / "Pulumi.yaml").write_text((ROOT / "Pulumi.yaml").read_text())
+        (folder / "Pulumi.yaml").write_text(project_text())
         (folder / f"Pulumi.{example}.yaml").write_text((ROOT / "examples" / f"{example}.yaml").read_text())
         return cls(folder, example)
 
@@ -63,14 +68,21 @@ class SandboxProject:
     def with_program(
         cls, folder: Path, source: str, config: dict[str, Any] | None = None
     ) -> "SandboxProject":
-        """A small program of the test's own."""
+        """A small program of the test's own, in the environment that runs the tests."""
         (folder / "program").mkdir(parents=True)
         (folder / "program" / "__main__.py").write_text(source)
-        (folder / "Pulumi.yaml").write_text(
-            f"name: {PROJECT}\nmain: program\nruntime:\n  name: python\n  options: {{virtualenv: .venv}}\n"
-        )
+        runtime = {"name": "python", "options": {"virtualenv": sys.prefix}}
+        project = {"name": PROJECT, "main": "program", "runtime": runtime}
+        (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project))
         (folder / "Pulumi.staging.yaml").write_text(yaml.safe_dump({"config": config or {}}))
         return cls(folder)
+
+    def use_environment(self, virtualenv: str) -> None:
+        """Let the program run in another environment than that of the tests."""
+        file = self.folder / "Pulumi.yaml"
+        content = yaml.safe_load(file.read_text())
+        content["runtime"]["options"]["virtualenv"] = virtualenv
+        file.write_text(yaml.safe_dump(content))
 
     def write_program(self, source: str) -> None:
         """Replace the small program."""

@@ -1,5 +1,6 @@
 """A project on the real engine with chosen providers, driven from this process and timed."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,8 @@ STACK = "bench"
 def write_project(folder: Path, program: str, config: str = "config: {}\n") -> None:
     """A project with one program."""
     (folder / "program").mkdir(parents=True, exist_ok=True)
-    (folder / "Pulumi.yaml").write_text("name: genai-playground\nmain: program\nruntime: python\n")
+    runtime = f"{{name: python, options: {{virtualenv: {sys.prefix}}}}}"
+    (folder / "Pulumi.yaml").write_text(f"name: genai-playground\nmain: program\nruntime: {runtime}\n")
     (folder / f"Pulumi.{STACK}.yaml").write_text(config)
     (folder / "program" / "__main__.py").write_text(program)
 
@@ -26,7 +28,8 @@ def link_repository(folder: Path, repository: Path, stack: str) -> None:
     """The repository's own program and one of its configs, under the bench's stack name."""
     folder.mkdir(parents=True)
     (folder / "infra").symlink_to(repository / "infra")
-    (folder / "Pulumi.yaml").write_text((repository / "Pulumi.yaml").read_text())
+    project = (repository / "Pulumi.yaml").read_text()
+    (folder / "Pulumi.yaml").write_text(project.replace("virtualenv: .venv", f"virtualenv: {sys.prefix}"))
     (folder / f"Pulumi.{STACK}.yaml").write_text((repository / f"Pulumi.{stack}.yaml").read_text())
 
 

@@ -1,0 +1,93 @@
+"""The Python environment of a program: its own, never the one that the sandbox is installed in.
+
+It is chosen as Pulumi's own Python host chooses it. Source: sdk/python/toolchain of pulumi 3.259.0.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+BIN = "bin"
+DEFAULT = ".venv"
+"""Where uv puts an environment."""
+
+UV_ENVIRONMENT = "UV_PROJECT_ENVIRONMENT"
+
+Toolchain = Literal["pip", "poetry", "uv"]
+LOCKS: Mapping[Toolchain, str] = {"uv": "uv.lock", "poetry": "poetry.lock"}
+"""What chooses a toolchain that is not declared, likeliest first."""
+
+
+class NoEnvironmentError(Exception):
+    """A program that cannot be run; the text says where its Python was looked for and how to get it."""
+
+
+def environment_folder(project: Path, program: Path, options: Mapping[str, Any]) -> Path | None:
+    """The virtual environment that `runtime.options` of a project's Pulumi.yaml mean; None: the Python on PATH.
+
+    It need not be there. `program` is the folder of the program, in which a lock file chooses the toolchain.
+    """
+    declared = str(options.get("virtualenv") or "")
+    chosen = project / declared if declared else None
+    toolchain = _toolchain(program, options)
+    if toolchain == "uv":
+        return chosen or _uv_environment(program)
+    return _poetry_environment(program) if toolchain == "poetry" else chosen
+
+
+def interpreter(environment: str, path: str) -> str:
+    """The Python of a virtual environment; of an empty name, the first one on `path`. NoEnvironmentError if none is."""
+    if not environment:
+        found = shutil.which("python3", path=path) or shutil.which("python", path=path)
+        if found is None:
+            raise NoEnvironmentError(
+                "runtime.options.virtualenv: missing; PATH has no python3. Name the program's environment there"
+            )
+        return found
+    python = Path(environment) / BIN / "python"
+    if not python.is_file():
+        raise NoEnvironmentError(
+            f"runtime.options.virtualenv: {environment}; must be a virtual environment, and holds no Python. "
+            "`pulumi install` makes it, and so does `python3 -m venv` with the program's requirements"
+        )
+    return str(python)
+
+
+def activated(variables: Mapping[str, str], environment: str) -> dict[str, str]:
+    """The variables of a program that runs in a virtual environment, as its `activate` sets them."""
+    if not environment:
+        return dict(variables)
+    kept = {name: value for name, value in variables.items() if name != "PYTHONHOME"}
+    path = os.pathsep.join([str(Path(environment) / BIN), variables.get("PATH", os.defpath)])
+    return kept | {"VIRTUAL_ENV": environment, "PATH": path}
+
+
+def _toolchain(program: Path, options: Mapping[str, Any]) -> Toolchain:
+    declared = options.get("toolchain")
+    for name, lock in LOCKS.items():
+        if declared == name or (not declared and _above(program, lock)):
+            return name
+    return "pip"
+
+
+def _uv_environment(program: Path) -> Path:
+    folder = _above(program, "uv.lock") or _above(program, "pyproject.toml") or program
+    return folder / os.environ.get(UV_ENVIRONMENT, DEFAULT)
+
+
+def _poetry_environment(program: Path) -> Path:
+    try:
+        done = subprocess.run(
+            ["poetry", "env", "info", "--path"], cwd=program, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        # Poetry's own choice cannot be asked for, or is not made yet; this is where it is when in the project.
+        return program / DEFAULT
+    return Path(done.stdout.strip())
+
+
+def _above(start: Path, name: str) -> Path | None:
+    return next((folder for folder in (start, *start.parents) if (folder / name).is_file()), None)

@@ -1,0 +1,77 @@
+"""A program runs in its own Python environment, which is found as Pulumi's own host finds it."""
+
+from pathlib import Path
+
+import pytest
+
+from sandbox.host.environment import (
+    NoEnvironmentError,
+    activated,
+    environment_folder,
+    interpreter,
+)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("UV_PROJECT_ENVIRONMENT", raising=False)
+    (tmp_path / "project" / "program").mkdir(parents=True)
+    return tmp_path / "project"
+
+
+def found(project: Path, **options: str) -> Path | None:
+    return environment_folder(project, project / "program", options)
+
+
+def test_an_environment_is_named_from_the_project(project: Path) -> None:
+    assert found(project, virtualenv="venv") == project / "venv"
+    assert found(project, virtualenv="/elsewhere") == Path("/elsewhere")
+    assert found(project, toolchain="pip") is None, "the python on PATH"
+
+
+def test_uv_has_its_environment_beside_its_lock(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found(project, toolchain="uv") == project / "program" / ".venv"
+    (project / "pyproject.toml").touch()
+    assert found(project, toolchain="uv") == project / ".venv"
+    assert found(project) is None, "a pyproject.toml alone chooses nothing"
+    (project / "uv.lock").touch()
+    assert found(project) == project / ".venv"
+    assert found(project, virtualenv="venv") == project / "venv"
+    assert found(project, toolchain="pip") is None
+    monkeypatch.setenv("UV_PROJECT_ENVIRONMENT", "mine")
+    assert found(project) == project / "mine"
+
+
+def test_poetry_is_asked_for_its_environment(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "poetry.lock").touch()
+    commands = project / "bin"
+    commands.mkdir()
+    (commands / "poetry").write_text("#!/bin/sh\necho /of/poetry: $*\n")
+    (commands / "poetry").chmod(0o755)
+    monkeypatch.setenv("PATH", str(commands), prepend=":")
+    assert found(project) == Path("/of/poetry: env info --path")
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert found(project) == project / "program" / ".venv"
+
+
+def test_a_python_that_is_not_there_is_named_with_what_makes_it(tmp_path: Path) -> None:
+    with pytest.raises(
+        NoEnvironmentError, match=r"virtualenv: /nowhere; must be .* `pulumi install` makes it"
+    ):
+        interpreter("/nowhere", "/bin")
+    with pytest.raises(NoEnvironmentError, match="PATH has no python3"):
+        interpreter("", str(tmp_path))
+
+
+def test_the_first_python_on_the_path_is_taken_where_no_environment_is_named(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "python3").touch(0o755)
+    path = f"{tmp_path / 'first'}:{tmp_path / 'second'}"
+    assert interpreter("", path) == str(tmp_path / "first" / "python3")
+
+
+def test_an_environment_is_activated_as_its_own_script_does_it() -> None:
+    variables = {"PATH": "/bin", "PYTHONHOME": "/other", "VIRTUAL_ENV": "/other", "KEPT": "1"}
+    assert activated(variables, "/venv") == {"PATH": "/venv/bin:/bin", "VIRTUAL_ENV": "/venv", "KEPT": "1"}
+    assert activated(variables, "") == variables
