@@ -3,8 +3,9 @@
 from functools import cache
 from typing import Final
 
-from facts.ocids import parse_ocid
+from facts.ocids import Ocid, parse_ocid
 from facts.provider_fields import resource_tokens
+from facts.regions import REGIONS
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.ids import GLOBAL_TYPES, ocid_type
 from sandbox.oci.rules import Call, rule
@@ -14,6 +15,9 @@ _ENDINGS: Final = ("Id", "Ids", "Ocid", "Ocids")
 
 _OTHER_FIELDS: Final = frozenset({"destinations", "targets"})
 """Fields that hold OCIDs without saying so in their name (of alarms and budgets)."""
+
+_KEY: Final = "oci:Kms/key:Key"
+_SECRET: Final = "oci:Vault/secret:Secret"  # noqa: S105 - a resource's type
 
 _KINDS: Final[dict[str, tuple[str, ...]]] = {
     "azurevaultid": (),
@@ -27,7 +31,7 @@ _KINDS: Final[dict[str, tuple[str, ...]]] = {
     "drgroutetableid": ("oci:Core/drgRouteTable:DrgRouteTable",),
     "exascaledbstoragevaultid": ("oci:Database/exascaleDbStorageVault:ExascaleDbStorageVault",),
     "instanceconfigurationid": ("oci:Core/instanceConfiguration:InstanceConfiguration",),
-    "kmskeyid": ("oci:Kms/key:Key",),
+    "kmskeyid": (_KEY,),
     "loadbalancerid": ("oci:LoadBalancer/loadBalancer:LoadBalancer",),
     "loggroupid": ("oci:Logging/logGroup:LogGroup",),
     "mounttargetid": ("oci:FileStorage/mountTarget:MountTarget",),
@@ -64,6 +68,21 @@ _BALANCERS: Final = (
 
 _KINDS_OF: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("oci:Budget/rule:Rule", "budgetId"): ("oci:Budget/budget:Budget",),
+    ("oci:Database/autonomousDatabase:AutonomousDatabase", "secretId"): (_SECRET,),
+    ("oci:Database/autonomousDatabase:AutonomousDatabase", "sourceId"): (
+        "oci:Database/autonomousDatabase:AutonomousDatabase",
+    ),
+    ("oci:Kms/keyVersion:KeyVersion", "keyId"): (_KEY,),
+    ("oci:Opensearch/cluster:Cluster", "vaultSecretId"): (_SECRET,),
+    ("oci:Psql/dbSystem:DbSystem", "secretId"): (_SECRET,),
+    ("oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser", "redisClusterId"): (
+        "oci:Redis/redisCluster:RedisCluster",
+    ),
+    ("oci:Streaming/stream:Stream", "streamPoolId"): ("oci:Streaming/streamPool:StreamPool",),
+    ("oci:Vault/secret:Secret", "keyId"): (_KEY,),
+    ("oci:Waf/appFirewall:AppFirewall", "webAppFirewallPolicyId"): (
+        "oci:Waf/appFirewallPolicy:AppFirewallPolicy",
+    ),
     ("oci:ContainerEngine/addon:Addon", "clusterId"): ("oci:ContainerEngine/cluster:Cluster",),
     ("oci:ContainerEngine/nodePool:NodePool", "clusterId"): ("oci:ContainerEngine/cluster:Cluster",),
     ("oci:ContainerEngine/nodePool:NodePool", "imageId"): ("oci:Core/image:Image",),
@@ -130,7 +149,30 @@ def refers_to_what_is_there(call: Call) -> None:
         ocid = parse_ocid(text)
         if ocid is not None and (wanted := untold(field)) and ocid.resource_type in _told():
             raise invalid_parameter(f"{path}: {text} is a {ocid.resource_type}, not a {wanted}.")
+        if ocid is not None and call.cloud.find(text) is None:
+            _parts_fit(call, path, text, ocid, kinds)
         anywhere = field.startswith(_ELSEWHERE) or (ocid is not None and ocid.resource_type in GLOBAL_TYPES)
         if ocid is not None and not kinds:
             kinds = tuple(filter(None, [_by_ocid_type().get(ocid.resource_type)]))
         call.cloud.require(text, *kinds, path=path, region=None if anywhere else call.region)
+
+
+_WITHOUT_REGION: Final = GLOBAL_TYPES | {"dns-zone"}
+"""Of these no region is asked. A zone's OCID names none: ocid1.dns-zone.oc1..f86e… in steampipe-plugin-oci, #357."""
+
+
+def _parts_fit(call: Call, path: str, text: str, ocid: Ocid, kinds: tuple[str, ...]) -> None:
+    """400: the realm of the call's region; a region in the OCID of what has one, and none in that of what has not.
+
+    Source of the parts: Oracle's page "Resource Identifiers"; the message follows the pattern of the others here.
+    """
+    realm = REGIONS[call.region].realm if call.region in REGIONS else ocid.realm
+    if ocid.realm != realm:
+        raise invalid_parameter(f"{path}: {text} is in realm {ocid.realm}, the call in {realm}.")
+    if ocid.resource_type in GLOBAL_TYPES and ocid.region:
+        raise invalid_parameter(
+            f"{path}: {text} names a region, and a {ocid.resource_type} is in all of them."
+        )
+    known = ocid.resource_type in map(ocid_type, kinds)
+    if known and ocid.resource_type not in _WITHOUT_REGION and not ocid.region:
+        raise invalid_parameter(f"{path}: {text} names no region.")

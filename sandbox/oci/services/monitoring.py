@@ -1,4 +1,10 @@
-"""Monitoring: alarms."""
+"""Monitoring: alarms.
+
+Sources of what a query must hold: oci.monitoring.models.CreateAlarmDetails.query ("must specify a metric, statistic,
+interval, and trigger rule (threshold or absence)"); Oracle's pages "Customizing the Absence Detection Period for an
+Alarm Query" (a number and m, h or d, from 1m to 3d) and "Monitoring Query Language (MQL) Reference" (no operator after
+absent()).
+"""
 
 import re
 from typing import Final
@@ -19,6 +25,12 @@ _QUERY = re.compile(
     r"\w+\s*\[\s*(?P<interval>\d+[mhd]|auto)\s*\]\s*(?:\{[^}]*\}\s*)?"
     r"(?:\.\s*grouping\(\)\s*|\.\s*groupBy\([^)]*\)\s*)?\.\s*\w+\s*\([^)]*\)"
 )
+_QUOTED = re.compile(r'"[^"]*"|\{[^}]*\}')
+_ABSENT = re.compile(r"\.\s*absent\s*\((?P<period>[^)]*)\)(?P<rest>[^&|)]*)", re.IGNORECASE)
+_THRESHOLD = re.compile(r"[<>]=?|==|!=|\b(not\s+)?in\s*\(", re.IGNORECASE)
+_PERIOD = re.compile(r"(?P<amount>\d{1,6})(?P<unit>[mhd])")
+_MINUTES: Final = {"m": 1, "h": 60, "d": 1_440}
+_LONGEST: Final = 3 * _MINUTES["d"]
 
 
 @rule(ALARM, on="create update")
@@ -54,6 +66,33 @@ def query(call: Call) -> None:
         raise invalid_parameter(f"Invalid namespace: {namespace}")
     if not _QUERY.search(text):
         raise invalid_parameter(f"Invalid query: {text}")
+
+
+@rule(ALARM, on="create update")
+def absence(call: Call) -> None:
+    """400: absent() takes nothing or a period from 1m to 3d, and is compared with nothing."""
+    text = _QUOTED.sub("", str(call.inputs.get("query")))
+    for found in _ABSENT.finditer(text):
+        period = found["period"].strip()
+        if period and not _is_period(period):
+            raise invalid_parameter(
+                f"Invalid query: absent({period}): the absence detection period must be between 1m and 3d."
+            )
+        if found["rest"].strip():
+            raise invalid_parameter(f"Invalid query: absent() takes no comparison: {found['rest'].strip()}")
+
+
+@rule(ALARM, on="create update")
+def trigger(call: Call) -> None:
+    """400: something to fire by, a threshold or an absence."""
+    text = _QUOTED.sub("", str(call.inputs.get("query")))
+    if not _THRESHOLD.search(text) and not _ABSENT.search(text):
+        raise invalid_parameter(f"Invalid query: {call.inputs.get('query')} has no trigger rule.")
+
+
+def _is_period(text: str) -> bool:
+    found = _PERIOD.fullmatch(text)
+    return found is not None and 1 <= int(found["amount"]) * _MINUTES[found["unit"]] <= _LONGEST
 
 
 @rule(ALARM, on="create update")

@@ -1,5 +1,12 @@
-"""Compute: images, Oracle's own and imported ones."""
+"""Compute: images, Oracle's own and imported ones, and the shapes that they launch on.
 
+Sources: Oracle's page "All OKE Worker Node Oracle Linux 9.x Images", whose names tell the processor (`-aarch64-`) and
+the drivers (`-Gen2-GPU-`); oci-arm-host-capacity #59 and k3s-oci-cluster #1 (an x86 image on A1), pycloudlib #136 and
+terraform-provider-oci #345 (a GPU image on a shape without GPUs): OCI refuses each with 400. AlmaLinux cloud-images
+#319: what is imported gets the shapes of x86 processors, and those with Arm are added by hand.
+"""
+
+import re
 from typing import Any, Final
 
 from sandbox.oci.cloud import Cloud
@@ -9,24 +16,43 @@ from sandbox.oci.lookups import Query, function
 from sandbox.oci.model import Entry
 from sandbox.oci.provided import provide
 from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.reading import blocks
 from sandbox.oci.services.compute.shapes import shape_exists
 
 IMAGE: Final = "oci:Core/image:Image"
 
 MANAGEMENT: Final = "oci:Core/shapeManagement:ShapeManagement"
 
+_ARM_IMAGE = re.compile(r"[-_.](aarch64|arm64)([-_.]|$)", re.IGNORECASE)
+_GPU_IMAGE = re.compile(r"-(Gen2-)?GPU-")
+_ARM_SHAPE = re.compile(r"(VM|BM)\.Standard\.A\d|BM\.GPU\.GB\d")
+
 
 def image_fits(call: Call, image: str, shape: str) -> bool:
     """Whether an image may be launched on a shape.
 
-    An image that was imported here fits the shapes it was given by a ShapeManagement, and no bare-metal GPU
-    shape without. One that was adopted (only its OCID is known) is taken to fit.
+    An image that was imported here fits the shapes it was given by a ShapeManagement, and without one neither a
+    bare-metal GPU shape nor one with Arm processors. One that was adopted (only its OCID is known) is taken to fit.
     """
     found = call.cloud.find(image)
     if found is None or found.assumed or found.token != IMAGE:
         return True
     given = [each for each in call.cloud.referrers(image) if each.token == MANAGEMENT]
-    return any(each.inputs.get("shapeName") == shape for each in given) or not shape.startswith("BM.GPU.")
+    if any(each.inputs.get("shapeName") == shape for each in given):
+        return True
+    imported, arm = bool(found.urn), bool(_ARM_SHAPE.match(shape))
+    if imported:
+        return not arm and not shape.startswith("BM.GPU.")
+    if arm != bool(_ARM_IMAGE.search(found.name)) or shape.startswith("BM.GPU."):
+        return False
+    return "GPU" in shape or not _GPU_IMAGE.search(found.name)
+
+
+def system_of(image: Entry) -> str:
+    """The operating system that an image tells; empty where it tells none."""
+    said = image.outputs.get("operatingSystem") or ""
+    given = [each.get("operatingSystem") for each in blocks(image.inputs, "imageSourceDetails")]
+    return str(next(filter(None, given), said))
 
 
 @rule(MANAGEMENT)

@@ -22,7 +22,7 @@ from sandbox.oci.provided import provide
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.hosts import POOL
 from sandbox.oci.rules.reading import blocks, number, parse_duration, texts
-from sandbox.oci.services.compute.images import IMAGE, PLATFORM_IMAGES, image_fits
+from sandbox.oci.services.compute.images import IMAGE, PLATFORM_IMAGES, image_fits, system_of
 from sandbox.oci.services.compute.instances import metadata_problem
 from sandbox.oci.services.compute.shapes import (
     is_flexible,
@@ -67,6 +67,20 @@ def pool_shape(call: Call) -> None:
     for source in blocks(call.inputs, "nodeSourceDetails"):
         if not image_fits(call, str(source.get("imageId")), shape):
             raise invalid_parameter("Invalid nodeShape: Node shape and image are not compatible.")
+
+
+@rule(POOL, on="create update")
+def pool_image_system(call: Call) -> None:
+    """400: no Windows. Nodes run Oracle Linux or Ubuntu, by Oracle's page on supported images of Kubernetes Engine;
+    whoever imports an image may call its system otherwise. The message follows the pattern of the service.
+    """
+    for source in blocks(call.inputs, "nodeSourceDetails"):
+        image = call.cloud.find(str(source.get("imageId")))
+        system = system_of(image) if image else ""
+        if system.lower().startswith("windows"):
+            raise invalid_parameter(
+                f"Invalid nodeSourceDetails: images of {system} are not supported for worker nodes."
+            )
 
 
 @rule(POOL, on="create update")

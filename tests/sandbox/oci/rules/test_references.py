@@ -1,6 +1,7 @@
 """References to nothing, to another type, to another region."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -49,6 +50,48 @@ def test_a_reference_to_another_region_is_refused(service: Service, vcn: Entry, 
 def test_an_adopted_reference_to_another_region_is_refused(service: Service, refused: Refused) -> None:
     id = "ocid1.vcn.oc1.phx.aaaavcn"  # noqa: A001
     refused(400, "InvalidParameter", "us-phoenix-1", service.create, SUBNET, vcnId=id)
+
+
+@pytest.mark.parametrize(
+    ("token", "given", "message"),
+    [
+        (SUBNET, {"vcnId": "ocid1.vcn.oc2.us-langley-1.aaaavcn"}, "is in realm oc2, the call in oc1"),
+        (SUBNET, {"compartmentId": "ocid1.compartment.oc2..aaaac"}, "is in realm oc2, the call in oc1"),
+        (
+            SUBNET,
+            {"compartmentId": "ocid1.compartment.oc1.iad.aaaac"},
+            "names a region, and a compartment is",
+        ),
+        (SUBNET, {"vcnId": "ocid1.vcn.oc1..aaaavcn"}, "names no region"),
+        (
+            "oci:Vault/secret:Secret",
+            {"keyId": "ocid1.vault.oc1.iad.aaaavault"},
+            "keyId: ocid1.vault.oc1.iad.aaaavault is a vault, not a Key",
+        ),
+        (
+            "oci:Psql/dbSystem:DbSystem",
+            {"credentials": {"passwordDetails": {"secretId": "ocid1.key.oc1.iad.aaaakey"}}},
+            "is a key, not a Secret",
+        ),
+        (
+            "oci:Streaming/stream:Stream",
+            {"streamPoolId": "ocid1.stream.oc1.iad.aaaastream"},
+            "is a stream, not a StreamPool",
+        ),
+    ],
+)
+def test_an_ocid_whose_parts_do_not_fit_is_refused(
+    service: Service, refused: Refused, token: str, given: dict[str, Any], message: str
+) -> None:
+    refused(400, "InvalidParameter", message, service.create, token, **given)
+
+
+def test_a_zone_whose_ocid_names_no_region_is_adopted(service: Service) -> None:
+    zone = "ocid1.dns-zone.oc1..aaaazone"
+    item = {"domain": "api.example.com", "rtype": "A", "rdata": "192.0.2.1", "ttl": 300}
+    given = {"zoneNameOrId": zone, "domain": item["domain"], "rtype": "A"}
+    made = service.create("oci:Dns/rrset:Rrset", items=[item], **given)
+    assert made.inputs["zoneNameOrId"] == zone, "zones are written so"
 
 
 def test_a_peer_in_another_region_is_accepted(service: Service) -> None:

@@ -1,7 +1,5 @@
 """DNS: zones and the records in them."""
 
-import ipaddress
-import re
 from typing import Any, Final
 
 from sandbox.oci.computed import CreateContext, special
@@ -9,13 +7,11 @@ from sandbox.oci.errors import OciError, conflict, invalid_parameter
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of
+from sandbox.oci.services.dns.record_data import fits, is_name
 
 ZONE: Final = "oci:Dns/zone:Zone"
 RECORDS: Final = "oci:Dns/rrset:Rrset"
 
-_NAME = re.compile(
-    r"(?=.{1,254}$)(\*\.)?([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9-]{1,63}\.?"
-)
 _LONGEST_TTL = 604_800
 
 
@@ -26,7 +22,7 @@ def zone(call: Call) -> None:
     refusal = one_of("zoneType", call.inputs.get("zoneType"), ("PRIMARY", "SECONDARY"))
     if refusal:
         raise refusal
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise invalid_parameter(f"Zone name '{name}' is invalid.")
     private = str(call.inputs.get("scope") or "GLOBAL").upper() == "PRIVATE"
     if private and not call.inputs.get("viewId"):
@@ -46,13 +42,16 @@ def records(call: Call) -> None:
     parent = str(found.inputs.get("name") or "") if found else name
     if parent and not parent.startswith("ocid1.") and not _inside(domain, parent):
         raise invalid_parameter(f"Domain {domain} is not within zone {parent}.")
-    for each in blocks(call.inputs, "items"):
+    items = blocks(call.inputs, "items")
+    if kind in ("CNAME", "ALIAS", "DNAME") and len(items) > 1:
+        raise invalid_parameter(f"An RRSet of type {kind} holds one record, not {len(items)}.")
+    for each in items:
         if not _same(each.get("domain"), domain) or str(each.get("rtype")).upper() != kind:
             raise invalid_parameter(f"Items of the RRSet must be of domain {domain} and type {kind}.")
         ttl = number(each, "ttl")
         if ttl is None or not 0 <= ttl <= _LONGEST_TTL:
             raise invalid_parameter(f"ttl {each.get('ttl')} must be between 0 and {_LONGEST_TTL}.")
-        if not _fits(kind, str(each.get("rdata") or "")):
+        if not fits(kind, str(each.get("rdata") or "")):
             raise invalid_parameter(f"Invalid rdata '{each.get('rdata')}' for record type {kind}.")
     _alone(call, name, domain, kind, parent)
 
@@ -85,15 +84,6 @@ def _same(one: object, other: object) -> bool:
 
 def _inside(domain: str, parent: str) -> bool:
     return _same(domain, parent) or domain.lower().rstrip(".").endswith(f".{parent.lower().rstrip('.')}")
-
-
-def _fits(kind: str, text: str) -> bool:
-    if kind in ("A", "AAAA"):
-        try:
-            return ipaddress.ip_address(text).version == (4 if kind == "A" else 6)
-        except ValueError:
-            return False
-    return bool(_NAME.fullmatch(text)) if kind == "CNAME" else bool(text)
 
 
 @special("oci:Dns/zone:Zone")

@@ -1,0 +1,1 @@
+"""DNS: zones and the records in them."""

@@ -1,0 +1,58 @@
+"""Lifecycle rules of buckets: their names, number and filters.
+
+Sources: Oracle's pages "Creating an Object Storage Object Lifecycle Policy" (the characters of a name) and "Object
+Lifecycle Management" (a thousand rules; no filter for uploads). No page states a name's length, nor that a name stands
+once: both follow the pattern of the service, whose buckets have names of 256 characters and whose console edits a rule
+by its name.
+"""
+
+import re
+from typing import Any, Final
+
+from sandbox.oci.errors import OciError, invalid_parameter
+from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.reading import blocks, number
+from sandbox.oci.services.object_storage.buckets import LIFECYCLE
+
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,256}")
+_MOST_RULES: Final = 1_000
+_FILTERS: Final = ("inclusionPrefixes", "inclusionPatterns", "exclusionPatterns")
+
+
+@rule(LIFECYCLE, on="create update")
+def lifecycle_names(call: Call) -> None:
+    """400: a thousand rules at most, each named once, in letters, digits, dashes, underscores and periods."""
+    rules = blocks(call.inputs, "rules")
+    if len(rules) > _MOST_RULES:
+        raise invalid_parameter(f"A lifecycle policy cannot have more than {_MOST_RULES} rules.")
+    names = [str(each.get("name") or "") for each in rules]
+    for index, name in enumerate(names):
+        if not _NAME.fullmatch(name):
+            raise invalid_parameter(
+                f"The lifecycle rule name {name!r} is invalid: letters, digits, '-', '_' and '.', at most 256 "
+                "characters."
+            )
+        if name in names[:index]:
+            raise invalid_parameter(f"The lifecycle rule name '{name}' is not unique in the policy.")
+
+
+@rule(LIFECYCLE, on="create update")
+def lifecycle_ages(call: Call) -> None:
+    """400: an age of a day or more; prefixes that a name of an object can begin with; none for uploads."""
+    for each in blocks(call.inputs, "rules"):
+        if (number(each, "timeAmount") or 0) < 1:
+            raise invalid_parameter("timeAmount must be greater than or equal to 1.")
+        refusal = _wrong_filter(each)
+        if refusal:
+            raise refusal
+
+
+def _wrong_filter(each: dict[str, Any]) -> OciError | None:
+    uploads = str(each.get("target") or "").lower() == "multipart-uploads"
+    for given in blocks(each, "objectNameFilter"):
+        texts = [text for name in _FILTERS for text in given.get(name) or ()]
+        if uploads and texts:
+            return invalid_parameter("objectNameFilter is not supported for target multipart-uploads.")
+        if not all(texts):
+            return invalid_parameter("objectNameFilter: a prefix or pattern must not be empty.")
+    return None
