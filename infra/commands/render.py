@@ -9,7 +9,8 @@ from typing import cast
 import click
 
 from facts.problem import InvalidInput
-from infra.offline import Registered, run_offline
+from infra.offline import run_offline
+from infra.recording import Registered
 from infra.stackfile import StackFile
 
 from .common import (

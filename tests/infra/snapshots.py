@@ -15,7 +15,8 @@ from typing import Any
 
 import yaml
 
-from infra.offline import OfflineRun, Registered, run_offline
+from infra.offline import run_offline
+from infra.recording import Recording, Registered
 from infra.stackfile import ROOT, read_stack_file
 
 FOLDER = Path(__file__).parent / "snapshots"
@@ -26,7 +27,7 @@ SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"
 
 
 @cache
-def run(stack: str) -> OfflineRun:
+def run(stack: str) -> Recording:
     """The program's run for a stack with the project's own file, or for an example with its."""
     return run_offline(read_stack_file(stack, file_of(stack)), stack)
 
@@ -36,7 +37,7 @@ def file_of(stack: str) -> Path:
     return ROOT / "examples" / f"{stack}.yaml" if stack in EXAMPLES else ROOT / f"Pulumi.{stack}.yaml"
 
 
-def snapshot(found: OfflineRun, *, brief: bool = False) -> list[dict[str, Any]]:
+def snapshot(found: Recording, *, brief: bool = False) -> list[dict[str, Any]]:
     """URN and inputs, sorted. Long texts stand as their hash, secrets as a mark, whole numbers without a point.
 
     `brief`, for examples: of the inputs only a hash. What they look like is in the snapshots of the stacks.
@@ -66,7 +67,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def lost(baseline: Sequence[Mapping[str, Any]], found: OfflineRun) -> list[str]:
+def lost(baseline: Sequence[Mapping[str, Any]], found: Recording) -> list[str]:
     """URNs of the baseline that no resource has or takes over by an alias."""
     by_urn = {each.urn: each for each in found.resources}
     known: set[str] = set()

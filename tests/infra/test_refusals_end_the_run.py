@@ -8,7 +8,7 @@ import pulumi
 import pytest
 
 from facts.problem import InvalidInput, Problem, refuse
-from infra import offline
+from infra import offline, recorder
 from infra.stackfile import read_stack_file
 from tests.infra.snapshots import EXAMPLES, STACKS, file_of, read
 from tools.component_package import components
@@ -41,7 +41,7 @@ def test_every_component_is_in_a_stack_or_an_example() -> None:
 @pytest.mark.parametrize("name", sorted(stacks()))
 def test_a_refusal_in_a_component_ends_the_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Raised where every component refuses: after its arguments are known, before it is registered."""
-    register, run_in_stack = pulumi.ComponentResource.__init__, offline.run_in_stack
+    register, run_in_stack = pulumi.ComponentResource.__init__, recorder.run_in_stack
 
     def refusing(self: Any, kind: str, *rest: Any, **named: Any) -> None:
         if kind == f"genai:index:{name}":
@@ -53,7 +53,7 @@ def test_a_refusal_in_a_component_ends_the_run(name: str, monkeypatch: pytest.Mo
             await run_in_stack(program)
 
     monkeypatch.setattr(pulumi.ComponentResource, "__init__", refusing)
-    monkeypatch.setattr(offline, "run_in_stack", with_an_end)
+    monkeypatch.setattr(recorder, "run_in_stack", with_an_end)
     stack = stacks()[name]
     with pytest.raises((InvalidInput, pulumi.RunError), match="110; is refused by the test"):
         offline.run_offline(read_stack_file(stack, file_of(stack)), stack)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from infra.offline import FormerPlace, OfflineRun, Registered
+from infra.recording import FormerPlace, Recording, Registered
 from tests.infra.snapshots import EXAMPLES, STACKS, lost, plain, read, run, snapshot, urns_of
 
 HOW = "take a wanted change over with: python -m tests.infra.snapshots"
@@ -31,9 +31,6 @@ PARENT = Registered(
     parent="",
     custom=False,
     inputs={},
-    outputs={},
-    protect=False,
-    aliases=(),
 )
 CHILD = replace(
     PARENT,
@@ -50,32 +47,31 @@ RENAMED_CHILD = replace(
     name="web-vcn",
     parent=RENAMED.urn,
 )
-NO_CHANGE = FormerPlace(urn="", name="", type="", parent="", no_parent=False)
 BASELINE = [{"urn": PARENT.urn}, {"urn": CHILD.urn}]
 
 
 def test_a_renamed_resource_without_an_alias_is_lost():
-    found = OfflineRun(resources=[RENAMED, RENAMED_CHILD])
+    found = Recording(resources=[RENAMED, RENAMED_CHILD])
     assert lost(BASELINE, found) == [CHILD.urn, PARENT.urn]
 
 
 def test_an_alias_by_name_keeps_a_component_and_its_children():
-    renamed = replace(RENAMED, aliases=(replace(NO_CHANGE, name="net"),))
-    assert lost(BASELINE, OfflineRun(resources=[renamed, RENAMED_CHILD])) == []
+    renamed = replace(RENAMED, aliases=(FormerPlace(name="net"),))
+    assert lost(BASELINE, Recording(resources=[renamed, RENAMED_CHILD])) == []
 
 
 def test_an_alias_by_urn_keeps_a_resource():
-    moved = replace(RENAMED_CHILD, aliases=(replace(NO_CHANGE, urn=CHILD.urn),))
+    moved = replace(RENAMED_CHILD, aliases=(FormerPlace(urn=CHILD.urn),))
     assert CHILD.urn in urns_of(moved, {RENAMED.urn: RENAMED})
 
 
 def test_an_alias_without_a_parent_is_a_resource_of_the_stack():
-    moved = replace(CHILD, aliases=(replace(NO_CHANGE, no_parent=True),))
+    moved = replace(CHILD, aliases=(FormerPlace(no_parent=True),))
     assert "urn:pulumi:s::p::oci:Core/vcn:Vcn::net-vcn" in urns_of(moved, {PARENT.urn: PARENT})
 
 
 def test_an_alias_by_type_keeps_a_resource():
-    moved = replace(CHILD, aliases=(replace(NO_CHANGE, type="oci:core/vcn:Vcn"),))
+    moved = replace(CHILD, aliases=(FormerPlace(type="oci:core/vcn:Vcn"),))
     assert "urn:pulumi:s::p::genai:index:Net$oci:core/vcn:Vcn::net-vcn" in urns_of(
         moved, {PARENT.urn: PARENT}
     )

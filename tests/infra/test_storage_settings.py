@@ -1,16 +1,17 @@
 """The storage section: what is wrong is named with its path, and what is right reaches the resources."""
 
-from infra.offline import OfflineRun, run_offline
+from infra.offline import run_offline
+from infra.recording import Recording
 from infra.stackfile import StackFile
 from tests.infra.examples import Change, config
 from tests.infra.wrong_storage import BUCKET, SECOND, files, group, lustre, rule
 
 
-def offline(*changes: Change) -> OfflineRun:
+def offline(*changes: Change) -> Recording:
     return run_offline(StackFile(config(*changes), frozenset(), "Pulumi.test.yaml"), "test")
 
 
-def types_of(found: OfflineRun) -> set[str]:
+def types_of(found: Recording) -> set[str]:
     return {each.type.rsplit(":", 1)[-1] for each in found.resources}
 
 

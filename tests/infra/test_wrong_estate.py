@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from infra import offline
+from infra.recorder import Recorder
 from infra.settings import examine
 from infra.stackfile import StackFile
 from sandbox.oci.cloud import Cloud
@@ -48,14 +49,14 @@ def settings_case(wrong: Wrong) -> Case:
 
     def attempt(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Outcome:
         registered: list[Any] = []
-        register = offline._Monitor.RegisterResource
+        register = Recorder.RegisterResource
 
-        def watched(monitor: offline._Monitor, request: Any) -> Any:
+        def watched(monitor: Recorder, request: Any) -> Any:
             if request.type != "pulumi:pulumi:Stack":
                 registered.append(request)
             return register(monitor, request)
 
-        monkeypatch.setattr(offline._Monitor, "RegisterResource", watched)
+        monkeypatch.setattr(Recorder, "RegisterResource", watched)
         given = config(*wrong.changes)
         with pytest.raises(Exception, match=r".") as stopped:
             offline.run_offline(StackFile(given, frozenset(), "Pulumi.test.yaml"), "test")

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 
+from infra.recording import Recording, Registered
+
 from .provider_inputs import input_faults
-from .recording import Recorded, Recording
 
 COMPONENT_TOKEN = re.compile(r"genai:index:[A-Z][A-Za-z0-9]*")
 CUSTOM_TOKEN = re.compile(r"[a-z][a-z0-9-]*:[A-Za-z0-9_./-]+:[A-Z][A-Za-z0-9]*")
@@ -12,7 +13,7 @@ PROVIDER_TOKEN = re.compile(r"pulumi:providers:[a-z][a-z0-9-]*")
 FOREIGN_COMPONENTS = ("kubernetes:",)
 
 
-def fault(new: Recorded, known: Mapping[str, Recorded]) -> str | None:
+def fault(new: Registered, known: Mapping[str, Registered]) -> str | None:
     """Why a registration is refused, or None; `known` are those before it by URN."""
     if new.urn in known:
         return f"{new.urn} is registered twice"
@@ -23,12 +24,12 @@ def fault(new: Recorded, known: Mapping[str, Recorded]) -> str | None:
     return _misplaced(new, known.get(new.parent)) or _mistaken(new)
 
 
-def _mistaken(new: Recorded) -> str | None:
+def _mistaken(new: Registered) -> str | None:
     faults = list(input_faults(new.type, new.inputs)) if new.type.startswith("oci:") else []
     return f"{new.type} {new.name}: {'; '.join(faults)}" if faults else None
 
 
-def _misplaced(new: Recorded, parent: Recorded | None) -> str | None:
+def _misplaced(new: Registered, parent: Registered | None) -> str | None:
     if new.custom and not new.provider:
         return f"{new.type} {new.name} would use a default provider: pass its options on to it"
     if new.custom and parent is None:
@@ -38,7 +39,7 @@ def _misplaced(new: Recorded, parent: Recorded | None) -> str | None:
     return None
 
 
-def _token_is_good(new: Recorded) -> bool:
+def _token_is_good(new: Registered) -> bool:
     if PROVIDER_TOKEN.fullmatch(new.type):
         return True
     if new.custom or new.type.startswith(FOREIGN_COMPONENTS):
@@ -48,5 +49,5 @@ def _token_is_good(new: Recorded) -> bool:
 
 def unfinished(recording: Recording) -> list[str]:
     """What is wrong with the components when the program has ended."""
-    ours = [each for each in recording if COMPONENT_TOKEN.fullmatch(each.type)]
+    ours = [each for each in recording.resources if COMPONENT_TOKEN.fullmatch(each.type)]
     return [f"{each.name} never calls register_outputs" for each in ours if each.outputs is None]

@@ -1,69 +1,23 @@
 """What a program registered, in a form that tests can ask."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-
-@dataclass(frozen=True)
-class Timeouts:
-    """Custom timeouts as written, e.g. `30m`; empty where none is set."""
-
-    create: str = ""
-    update: str = ""
-    delete: str = ""
+from infra import recording
+from infra.recording import Registered
 
 
-@dataclass
-class Recorded:
-    """One registered resource. `inputs` are camelCase and unwrapped; unknown ones are `UNKNOWN`."""
-
-    urn: str
-    type: str
-    name: str
-    parent: str
-    custom: bool
-    inputs: dict[str, Any]
-    secrets: frozenset[str]
-    """Top-level inputs that are secret, or hold a secret."""
-
-    provider: str
-    protect: bool | None
-    retain_on_delete: bool | None
-    ignore_changes: tuple[str, ...]
-    replace_on_changes: tuple[str, ...]
-    delete_before_replace: bool | None
-    additional_secret_outputs: tuple[str, ...]
-    aliases: tuple[str, ...]
-    """Aliases: a URN, or the former name, or the former type, whichever the alias gives."""
-
-    depends_on: tuple[str, ...]
-    """URNs it waits for, those of its inputs included."""
-
-    custom_timeouts: Timeouts
-    import_id: str
-    hooks: tuple[str, ...] = ()
-    """Names of the hooks that the engine calls after it created or updated the resource."""
-
-    outputs: dict[str, Any] | None = None
-    """What a component registered with `register_outputs`; None for a custom resource."""
-
-
-@dataclass
-class Recording:
+class Recording(recording.Recording):
     """Every resource of a program, and its stack outputs."""
 
-    resources: list[Recorded] = field(default_factory=list)
-    exports: dict[str, Any] = field(default_factory=dict)
-
-    def __iter__(self) -> Iterator[Recorded]:
+    def __iter__(self) -> Iterator[Registered]:
         return iter(self.resources)
 
-    def of_type(self, token: str) -> list[Recorded]:
+    def of_type(self, token: str) -> list[Registered]:
         """All resources of a token, by name."""
         return sorted((each for each in self.resources if each.type == token), key=lambda each: each.name)
 
-    def named(self, name: str, token: str | None = None) -> Recorded:
+    def named(self, name: str, token: str | None = None) -> Registered:
         """The one resource of that name (and token, where names repeat over types)."""
         found = [each for each in self.resources if each.name == name and token in (None, each.type)]
         if len(found) != 1:
@@ -73,20 +27,20 @@ class Recording:
             )
         return found[0]
 
-    def one(self, token: str) -> Recorded:
+    def one(self, token: str) -> Registered:
         """The only resource of a token."""
         found = self.of_type(token)
         if len(found) != 1:
             raise AssertionError(f"{len(found)} resources of {token}: {[each.name for each in found]}")
         return found[0]
 
-    def children(self, parent: Recorded) -> list[Recorded]:
+    def children(self, parent: Registered) -> list[Registered]:
         """Direct children, by name."""
         return sorted(
             (each for each in self.resources if each.parent == parent.urn), key=lambda each: each.name
         )
 
-    def roots(self) -> list[Recorded]:
+    def roots(self) -> list[Registered]:
         """Resources that hang on the stack itself, providers left out."""
         return [
             each

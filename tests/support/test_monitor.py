@@ -8,6 +8,7 @@ import pytest
 from pulumi_oci import core
 
 from components.options import child, stateful
+from infra.recording import FormerPlace
 from tests.support.monitor import UNKNOWN, Refused, oci_options, run
 
 
@@ -41,7 +42,7 @@ def test_a_recording_holds_resources_options_secrets_and_exports():
     seen = run(program)
     vcn = seen.one("oci:Core/vcn:Vcn")
     gateway = seen.named("net-internet")
-    assert (vcn.protect, vcn.retain_on_delete, vcn.aliases) == (True, True, ("old",))
+    assert (vcn.protect, vcn.retain_on_delete, vcn.aliases) == (True, True, (FormerPlace(name="old"),))
     assert vcn.urn == "urn:pulumi:test::genai-playground::genai:index:Net$oci:Core/vcn:Vcn::net-vcn"
     assert gateway.inputs["vcnId"] == "ocid1.vcn.oc1.iad.net-vcn"
     assert gateway.secrets == {"displayName"}

@@ -8,8 +8,8 @@ import pytest
 from components.database.cache_cluster import CacheCluster, CacheClusterArgs
 from components.database.cache_users import backup_problems, cache_user_problems
 from facts.problem import InvalidInput
+from infra.recording import Registered
 from tests.support.monitor import Recording, oci_options, run
-from tests.support.recording import Recorded
 
 USER = "oci:Redis/ociCacheUser:OciCacheUser"
 ATTACHMENT = "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser"
@@ -22,7 +22,7 @@ def cache(**changes: Any) -> Recording:
     return run(program)
 
 
-def every(seen: Recording, token: str) -> list[Recorded]:
+def every(seen: Recording, token: str) -> list[Registered]:
     return [each for each in seen.resources if each.type == token]
 
 

@@ -10,7 +10,8 @@ from components.network.security_group import MOST_RULES
 from components.network.security_groups import SecurityGroups, SecurityGroupsArgs, port_table
 from facts.ports import ALLOWED, CLIENT_PORTS, GROUPS, RULES
 from facts.problem import InvalidInput
-from tests.support.monitor import UNKNOWN, Recorded, Recording, oci_options, run
+from infra.recording import Registered
+from tests.support.monitor import UNKNOWN, Recording, oci_options, run
 
 GROUP = "oci:Core/networkSecurityGroup:NetworkSecurityGroup"
 RULE = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
@@ -27,11 +28,11 @@ def groups(preview: bool = False, **changes: Any) -> Recording:
     return run(lambda: SecurityGroups("nsg", SecurityGroupsArgs(**args), oci_options()) and None, preview)
 
 
-def rules_of(seen: Recording, group: str) -> list[Recorded]:
+def rules_of(seen: Recording, group: str) -> list[Registered]:
     return [each for each in seen.of_type(RULE) if each.name.startswith(f"nsg-{group}-")]
 
 
-def peers(rules: list[Recorded], direction: str) -> set[tuple[str, str]]:
+def peers(rules: list[Registered], direction: str) -> set[tuple[str, str]]:
     """Pairs of peer and destination ports."""
     found: set[tuple[str, str]] = set()
     for each in rules:

@@ -11,7 +11,8 @@ from components.storage.lustre_file_system import (
     lustre_problems,
 )
 from facts.problem import InvalidInput
-from tests.support.monitor import UNKNOWN, Recording, fake_id, oci_options, run
+from infra.offline_answers import fake_id
+from tests.support.monitor import UNKNOWN, Recording, oci_options, run
 
 SYSTEM = "oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem"
 LINK = "oci:Lustre/fileStorageObjectStorageLink:FileStorageObjectStorageLink"

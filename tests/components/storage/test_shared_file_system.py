@@ -10,7 +10,8 @@ from components.storage.shared_file_system import (
     shared_file_problems,
 )
 from facts.problem import InvalidInput
-from tests.support.monitor import UNKNOWN, Recording, fake_id, oci_options, run
+from infra.offline_answers import fake_id
+from tests.support.monitor import UNKNOWN, Recording, oci_options, run
 
 SYSTEM = "oci:FileStorage/fileSystem:FileSystem"
 TARGET = "oci:FileStorage/mountTarget:MountTarget"

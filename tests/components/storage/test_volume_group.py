@@ -11,7 +11,8 @@ from components.storage.volume_group import (
     volume_group_problems,
 )
 from facts.problem import InvalidInput
-from tests.support.monitor import UNKNOWN, Recording, fake_id, oci_options, run
+from infra.offline_answers import fake_id
+from tests.support.monitor import UNKNOWN, Recording, oci_options, run
 
 VOLUME = "oci:Core/volume:Volume"
 GROUP = "oci:Core/volumeGroup:VolumeGroup"
