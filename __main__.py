@@ -4,8 +4,8 @@ import sys
 
 from pulumi.provider import main
 
-from tools.component_package import components
-from tools.component_provider import TypedComponentProvider
+from infra.package.classes import components
+from infra.package.typed_provider import TypedComponentProvider
 
 if __name__ == "__main__":
     main(TypedComponentProvider(components(), "genai", version="0.1.0"), sys.argv[1:])

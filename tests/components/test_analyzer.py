@@ -9,7 +9,7 @@ import pulumi
 import pytest
 from pulumi.provider.experimental.analyzer import Analyzer, PropertyDefinition
 
-from tools.component_package import components
+from infra.package.classes import components
 
 Component = type[pulumi.ComponentResource]
 

@@ -9,9 +9,9 @@ import pytest
 
 from facts.problem import InvalidInput, Problem, refuse
 from infra import offline, recorder
+from infra.package.classes import components
 from infra.stackfile import read_stack_file
 from tests.infra.snapshots import EXAMPLES, STACKS, file_of, read
-from tools.component_package import components
 from tools.component_rules import check_source
 
 LONGEST = 60

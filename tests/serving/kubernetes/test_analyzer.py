@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pulumi.provider.experimental.analyzer import Analyzer
 
-from tools.component_package import components
+from infra.package.classes import components
 
 
 def analyzed():

@@ -10,11 +10,11 @@ from pulumi.provider.server import ComponentInitError
 
 from components.database.event_streams import EventStreamsArgs, StreamArgs
 from components.network.virtual_network import VirtualNetworkArgs
+from infra.package.classes import components
+from infra.package.typed_provider import TypedComponentProvider, args_class
 from serving.engine.adapters import LoraAdapter
 from tests.components.network.test_virtual_network import SERVICES, computed
 from tests.support.monitor import oci_options, run
-from tools.component_package import components
-from tools.component_provider import TypedComponentProvider, args_class
 
 PROVIDER = TypedComponentProvider(components(), "genai", version="0.1.0")
 NETWORK = {"compartmentId": "c", "cidr": "10.0.0.0/16", "dnsLabel": "mine"}

@@ -4,7 +4,7 @@ import json
 
 from pulumi.provider.experimental.component import ComponentProvider
 
-from tools.component_package import components
+from infra.package.classes import components
 
 
 def test_the_package_holds_every_component_once() -> None:

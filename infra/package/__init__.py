@@ -1,0 +1,1 @@
+"""The component package: the components, served to programs in any Pulumi language."""
