@@ -1,11 +1,6 @@
 """The component package: what `pulumi package add` starts, see PulumiPlugin.yaml."""
 
-import sys
-
-from pulumi.provider import main
-
-from infra.package.classes import components
-from infra.package.typed_provider import TypedComponentProvider
+from infra.package.provider import serve
 
 if __name__ == "__main__":
-    main(TypedComponentProvider(components(), "genai", version="0.1.0"), sys.argv[1:])
+    serve()

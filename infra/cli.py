@@ -8,6 +8,7 @@ from typing import IO, Any
 import click
 
 from facts.problem import InvalidInput
+from facts.product import NAME
 from facts.projects import NoProjectError
 from facts.unforeseen import unforeseen
 from infra import sdk_on_demand
@@ -28,9 +29,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 """Commands with their module and a line of help. A module is imported when its command is used: the cloud's SDKs
 take seconds."""
-
-
-PACKAGE = "genai-playground"
 
 
 class _RefusedError(click.ClickException):
@@ -71,7 +69,7 @@ class _LazyGroup(click.Group):
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name=PACKAGE, message="playground %(version)s")
+@click.version_option(package_name=NAME, message="playground %(version)s")
 def main() -> None:
     """Check, plan and reach the environments of this project.
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from facts.product import NAME
 from facts.projects import NoProjectError, find_project
 
 _OWN = Path(__file__).resolve().parent
@@ -14,7 +15,8 @@ def code_elsewhere(start: Path) -> str | None:
     except NoProjectError:
         return None
     theirs = project / _OWN.name
-    if not (theirs / "cli.py").is_file() or theirs.resolve() == _OWN:
+    # A user's own `infra` is no code of ours: a clone has this package beside it.
+    if not (project / NAME.replace("-", "_")).is_dir() or theirs.resolve() == _OWN:
         return None
     return (
         f"the code comes from {_OWN.parent}, the stack files from {project}. "

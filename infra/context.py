@@ -8,6 +8,7 @@ import pulumi
 import pulumi_oci as oci
 from pulumi_oci import identity
 
+from facts.product import NAME
 from facts.regions import REGIONS
 
 from .settings import Settings
@@ -91,7 +92,7 @@ def on_sandbox() -> bool:
 def create_context(settings: Settings) -> Context:
     """The context of the settings' environment, with its two providers."""
     tenancy = settings.tenancy
-    tags = dict(zip(OWN_TAGS, ("genai-playground", settings.environment, "pulumi"), strict=True))
+    tags = dict(zip(OWN_TAGS, (NAME, settings.environment, "pulumi"), strict=True))
     protect = settings.environment in PROTECTED_ENVIRONMENTS if tenancy.protect is None else tenancy.protect
     regional = _provider("oci", settings, tenancy.region)
     return Context(

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from facts.problem import InvalidInput
+from facts.product import NAME
 from facts.projects import NoProjectError
 from facts.unforeseen import unforeseen
 from sandbox.cloud_cli import cloud, on_reset
@@ -110,7 +111,7 @@ def _told(status: int, *, helping: bool) -> int:
 
 
 @click.group(cls=EngineWords, context_settings=HELP_OPTIONS)
-@click.version_option(VERSION, message="sandbox with Pulumi %(version)s")
+@click.version_option(package_name=NAME, message=f"sandbox %(version)s with Pulumi {VERSION}")
 def cli() -> None:
     """Run the real Pulumi engine and the real program against stand-ins for OCI and Kubernetes.
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from facts.problem import Problem, nearest
+from facts.product import NAME
 
 from .sections import SECTIONS
 from .wording import UNKNOWN
 
-PROJECT = "genai-playground"
+PROJECT = NAME
 
 _PROVIDERS = ("pulumi", "oci", "kubernetes")
 """Namespaces of the engine and of the providers that the program uses."""

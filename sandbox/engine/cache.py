@@ -10,6 +10,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from facts.product import NAME
 from sandbox.engine.pin import VERSION, EngineUnavailableError
 
 CACHE_VARIABLE = "SANDBOX_ENGINE_CACHE"
@@ -18,7 +19,7 @@ CACHE_VARIABLE = "SANDBOX_ENGINE_CACHE"
 def cache_folder() -> Path:
     """The user's cache folder for the pinned version (another parent through SANDBOX_ENGINE_CACHE)."""
     chosen = os.environ.get(CACHE_VARIABLE)
-    parent = Path(chosen) if chosen else user_cache_path("genai-playground") / "engine"
+    parent = Path(chosen) if chosen else user_cache_path(NAME) / "engine"
     return parent / VERSION
 
 

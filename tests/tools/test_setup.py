@@ -52,6 +52,8 @@ def test_the_folder_counts_and_code_from_elsewhere_is_told(tmp_path: Path, monke
     assert "Stacks here: mine" in CliRunner().invoke(main, ["check", "other"]).output
     (tmp_path / "infra").mkdir()
     (tmp_path / "infra" / "cli.py").touch()
+    assert code_elsewhere(tmp_path) is None, "a folder of the user's own, whatever it is called"
+    (tmp_path / "genai_playground").mkdir()
     said = CliRunner().invoke(main, ["check", "mine"]).stderr
     assert f"the code comes from {ROOT}, the stack files from {tmp_path}" in said
     assert f"`make setup` and `.venv/bin/playground` in {tmp_path}" in said
