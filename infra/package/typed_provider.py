@@ -31,9 +31,10 @@ def args_class(component: type[pulumi.ComponentResource]) -> type:
     return cast("type", inspect.get_annotations(component.__init__, eval_str=True)["args"])
 
 
-def typed(annotation: Any, value: Any) -> Any:
+def typed(annotation: Any, given: object) -> Any:
     """A value as its annotation declares it; outputs stay as they are."""
-    if value is None or isinstance(value, pulumi.Output):
+    value = cast("Any", given)
+    if isinstance(given, pulumi.Output | None):
         return value
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin in (Union, types.UnionType):
@@ -46,7 +47,7 @@ def typed(annotation: Any, value: Any) -> Any:
         return [typed(inner[0], each) for each in cast("list[Any]", value)]
     if annotation is int and isinstance(value, float) and value.is_integer():
         return int(value)
-    return value
+    return cast("Any", given)
 
 
 def _from_dict(annotation: Any, value: dict[str, Any]) -> Any:
