@@ -7,6 +7,8 @@ import ast
 from collections.abc import Collection, Iterator
 from pathlib import Path, PurePath
 
+import griffe
+
 from facts.components import MODULES
 from tools.entry import start
 
@@ -39,10 +41,8 @@ def check_source(source: str, components: Collection[str] = MODULES) -> list[Fin
     """What a file breaks, as line and text. `components` are the names of the component classes."""
     tree = ast.parse(source)
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-    findings = [*_length(source), *_imports(tree), *_promises(tree)]
+    findings = [*_length(source), *_imports(tree), *_promises(tree), *_args(source)]
     for node in classes:
-        if _is_dataclass(node):
-            findings += _args(node)
         if node.name in components:
             findings += [*_component(node), *_children(node, _service_modules(tree))]
     return sorted([*findings, *_annotations(tree)])
@@ -99,33 +99,25 @@ def _promises(tree: ast.Module) -> Iterator[Finding]:
             yield node.lineno, f"{word}: a refusal before it is resolved leaves a run that never ends"
 
 
-def _is_dataclass(node: ast.ClassDef) -> bool:
-    return any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list)
+def fields(of: griffe.Class) -> list[griffe.Attribute]:
+    """The annotated attributes of a class."""
+    return [each for each in of.attributes.values() if each.annotation and "property" not in each.labels]
 
 
-def _args(node: ast.ClassDef) -> Iterator[Finding]:
-    """Fields of an argument class: documented, and optional only as `T | None = None`."""
-    if not node.name.endswith("Args"):
-        return
-    decorators = "".join(ast.unparse(decorator) for decorator in node.decorator_list)
-    if "frozen=True" not in decorators or "kw_only=True" not in decorators:
-        yield node.lineno, f"{node.name} must be @dataclass(frozen=True, kw_only=True)"
-    for field, following in zip(node.body, [*node.body[1:], None], strict=True):
-        if not isinstance(field, ast.AnnAssign):
+def _args(source: str) -> Iterator[Finding]:
+    """Fields of the argument classes: documented, and optional only as `T | None = None`."""
+    for args in griffe.visit("checked", Path("checked.py"), source).classes.values():
+        decorators = "".join(str(each.value) for each in args.decorators)
+        if not args.name.endswith("Args") or "dataclass" not in decorators:
             continue
-        name = ast.unparse(field.target)
-        documented = (
-            isinstance(following, ast.Expr)
-            and isinstance(following.value, ast.Constant)
-            and isinstance(following.value.value, str)
-        )
-        if not documented:
-            yield field.lineno, f"{node.name}.{name} needs a docstring: unit, default, limits"
-        if field.value is not None and ast.unparse(field.value) != "None":
-            yield (
-                field.lineno,
-                f"{node.name}.{name}: a default other than None makes the field required elsewhere",
-            )
+        if "frozen=True" not in decorators or "kw_only=True" not in decorators:
+            yield args.lineno or 1, f"{args.name} must be @dataclass(frozen=True, kw_only=True)"
+        for field in fields(args):
+            line, name = field.lineno or 1, f"{args.name}.{field.name}"
+            if field.docstring is None:
+                yield line, f"{name} needs a docstring: unit, default, limits"
+            if field.value is not None and str(field.value) != "None":
+                yield line, f"{name}: a default other than None makes the field required elsewhere"
 
 
 def _component(node: ast.ClassDef) -> Iterator[Finding]:

@@ -8,7 +8,6 @@ from tools.entry import start
 from tools.system_tools import (
     ACTIONLINT,
     ROOT,
-    SHELLCHECK,
     SystemTool,
     ensure,
     find,
@@ -42,20 +41,19 @@ def linters(missing: list[SystemTool]) -> list[tuple[str, list[str]]]:
         ("yaml", [str(BIN / "yamllint"), "--strict", *tracked("*.yaml", "*.yml")]),
         ("component reference", [str(BIN / "python"), "-m", "tools.component_docs", "--check"]),
         ("settings schema", [str(BIN / "playground"), "schema", "--check"]),
+        ("shellcheck", [str(BIN / "shellcheck"), *tracked("*.sh", ".ci/run")]),
     ]
     workflows = tracked(".github/workflows/*.yml", ".github/workflows/*.yaml")
     if workflows:
         commands.append(("zizmor", [str(BIN / "zizmor"), "--offline", "--quiet", *workflows]))
         if ACTIONLINT not in missing:
             commands.append(("actionlint", [str(find(ACTIONLINT)), *workflows]))
-    if SHELLCHECK not in missing:
-        commands.append(("shellcheck", [str(find(SHELLCHECK)), *tracked("*.sh", ".ci/run")]))
     return commands
 
 
 def main() -> int:
     """Run them all; 1 if any found something."""
-    missing = ensure([SHELLCHECK, ACTIONLINT])
+    missing = ensure([ACTIONLINT])
     failed: list[str] = []
     for name, command in linters(missing):
         done = subprocess.run(

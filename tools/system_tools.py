@@ -21,7 +21,6 @@ class SystemTool:
     go: str = ""
 
 
-SHELLCHECK = SystemTool("shellcheck", "the boot scripts' tests and `make lint`", debian="shellcheck")
 CLOUD_INIT = SystemTool("cloud-init", "the boot scripts' schema tests", debian="cloud-init")
 ACTIONLINT = SystemTool(
     "actionlint", "the workflows in `make lint`", go="github.com/rhysd/actionlint/cmd/actionlint"

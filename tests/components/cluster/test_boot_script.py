@@ -8,6 +8,7 @@ import random
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from components.cluster.boot_script import (
     render_user_data,
 )
 
+BIN = Path(sys.executable).parent
 ROOM = 32_000 - OKE_METADATA_BYTES
 
 
@@ -73,7 +75,7 @@ def test_shellcheck_finds_nothing(variant: str, tmp_path: Path):
     script = tmp_path / "node-boot"
     script.write_text(render_script(VARIANTS[variant]))
     checked = subprocess.run(
-        [tool("shellcheck"), "--shell=bash", "--severity=style", str(script)],
+        [str(BIN / "shellcheck"), "--shell=bash", "--severity=style", str(script)],
         capture_output=True,
         text=True,
         check=False,
