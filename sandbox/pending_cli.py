@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import click
 
-from facts.pending import PENDING
 from sandbox.cloud_options import HELP_OPTIONS, sandbox_store
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
+from sandbox.oci.resource_types import ready_state
+from sandbox.oci.rules.pending import every_wait
 from sandbox.store import Store
 
 
@@ -24,12 +25,12 @@ def recovered(store: Store, ocid: str) -> Entry:
     """The resource, alive again."""
     cloud = Cloud(store)
     entry = cloud.find(ocid)
-    if entry is None or entry.live or entry.token not in PENDING:
+    if entry is None or entry.live or entry.token not in every_wait():
         raise click.ClickException(
             f"{ocid} does not wait for its deletion: `sandbox cloud list --deleted` shows what does"
         )
     outputs = {name: value for name, value in entry.outputs.items() if name != "timeOfDeletion"}
-    state = "ENABLED" if entry.token.startswith("oci:Kms/key:") else "ACTIVE"
+    state = ready_state(entry.token)
     alive = replace(entry, state=state, deleted_at="", outputs={**outputs, "state": state}, urn="")
     cloud.save(alive)
     store.record("oci", "recover", ocid, token=entry.token)

@@ -2,8 +2,10 @@
 
 import hashlib
 import secrets
+from typing import Any
 
 from facts.regions import REGIONS
+from sandbox.oci.resource_types import described
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _RANDOM = 52
@@ -15,51 +17,36 @@ GLOBAL_TYPES = frozenset(
 )
 """Types whose OCIDs carry no region, as identity is the same in all of them."""
 
-_TYPES = {
-    "ApiGateway/certificate": "apigatewaycertificate",
-    "Artifacts/containerRepository": "containerrepo",
-    "Bastion/session": "bastionsession",
-    "Budget/rule": "budgetalertrule",
-    "CloudGuard/target": "cloudguardtarget",
-    "Core/computeCapacityReservation": "capacityreservation",
-    "Core/dedicatedVmHost": "dedicatedvmhost",
-    "Core/defaultDhcpOptions": "dhcpoptions",
-    "Core/defaultRouteTable": "routetable",
-    "Core/defaultSecurityList": "securitylist",
-    "Database/autonomousDatabase": "autonomousdatabase",
-    "DataFlow/application": "dataflowapplication",
-    "Dns/zone": "dns-zone",
-    "Functions/application": "fnapp",
-    "Functions/function": "fnfunc",
-    "Identity/identityProvider": "saml2idp",
-    "Identity/tag": "tagdefinition",
-    "Kms/keyVersion": "keyversion",
-    "Limits/quota": "quota",
-    "Logging/unifiedAgentConfiguration": "unifiedagentconfiguration",
-    "Lustre/fileStorageLustreFileSystem": "lustrefilesystem",
-    "ManagementDashboard/managementDashboardsImport": "managementdashboard",
-    "Monitoring/alarm": "alarm",
-    "Ons/notificationTopic": "onstopic",
-    "Ons/subscription": "onssubscription",
-    "Opensearch/cluster": "opensearchcluster",
-    "OpenSearch/cluster": "opensearchcluster",
-    "Psql/backup": "postgresqlbackup",
-    "Psql/configuration": "postgresqlconfiguration",
-    "Psql/dbSystem": "postgresqldbsystem",
-    "Redis/redisCluster": "rediscluster",
-    "ResourceScheduler/schedule": "resourceschedule",
-    "Sch/connector": "serviceconnector",
-    "Vault/secret": "vaultsecret",
-    "Waf/appFirewall": "webappfirewall",
-    "Waf/appFirewallPolicy": "webappfirewallpolicy",
-    "Mysql/mysqlDbSystem": "mysqldbsystem",
-}
-
 
 def ocid_type(token: str) -> str:
     """The type in a resource's OCID: "oci:Core/subnet:Subnet" gives "subnet"."""
-    service_and_name = token.split(":")[1]
-    return _TYPES.get(service_and_name) or token.rsplit(":", 1)[1].lower()
+    return described(token).ocid or token.rsplit(":", 1)[1].lower()
+
+
+def new_id(token: str, region: str, inputs: dict[str, Any]) -> str:
+    """The id of a resource about to be created: mostly an OCID, for some a path of their parent's."""
+    form = described(token).id
+    fresh = new_ocid(ocid_type(token), region)
+    return (
+        form.format_map(_Parts({**inputs, "new": fresh, "hex": secrets.token_hex(4).upper()}))
+        if form
+        else fresh
+    )
+
+
+class _Parts(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return key
+
+
+def key_of(id: str, region: str) -> str:  # noqa: A002
+    """The model's key: buckets and objects have the same id in every region."""
+    return f"{id}@{region}" if id.startswith("n/") else id
+
+
+def id_of(key: str) -> str:
+    """The provider's id of a key."""
+    return key.rsplit("@", 1)[0] if key.startswith("n/") else key
 
 
 def new_ocid(kind: str, region: str) -> str:

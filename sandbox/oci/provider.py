@@ -21,10 +21,10 @@ from sandbox.oci.computed import preview_outputs
 from sandbox.oci.diff import Change, changes, deletes_first
 from sandbox.oci.errors import OciError
 from sandbox.oci.foresight import Foresight
-from sandbox.oci.ids import derived_ocid
+from sandbox.oci.ids import derived_ocid, key_of
 from sandbox.oci.rules import Call
 from sandbox.oci.schema import Failure, Fields, check
-from sandbox.oci.service import Account, Service, fields_of, key_of
+from sandbox.oci.service import Account, Service, fields_of
 from sandbox.oci.wire import decode, encode, opened
 from sandbox.store import Store
 

@@ -3,23 +3,20 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from facts.pending import PENDING
 from facts.provider_fields import resource_fields
 from sandbox.faults import FaultBook
 from sandbox.oci.cloud import Cloud
-from sandbox.oci.computed import CreateContext, new_id, outputs_of, state_of
+from sandbox.oci.computed import CreateContext, outputs_of, state_of
 from sandbox.oci.errors import OciError, conflict, not_found, operation_name, service_name
-from sandbox.oci.ids import ocid_type
+from sandbox.oci.ids import id_of, key_of, new_id, ocid_type
 from sandbox.oci.lookups import invoke
 from sandbox.oci.masking import Masking, revealed
 from sandbox.oci.model import Entry
+from sandbox.oci.resource_types import described
 from sandbox.oci.rules import Call, run_rules
 from sandbox.oci.schema import Failure, Fields
-from sandbox.oci.services.identity.tenancy import namesake, stays
-from sandbox.oci.services.network.defaults import COMPANIONS
 from sandbox.oci.wire import opened
 from sandbox.store import Store, now
 
@@ -57,7 +54,7 @@ class Service:
         kept = self.masking.masked(fields, inputs)
         with self._call(account, "create", token, urn):
             found = self._unrecorded(token, urn, account, kept)
-            if found is None and (taken := namesake(self.cloud, token, _plain(inputs))):
+            if found is None and (taken := described(token).found(self.cloud, _plain(inputs))):
                 found = replace(
                     self._changed(account, taken, fields, inputs, kept), urn=urn, acknowledged=False
                 )
@@ -116,14 +113,13 @@ class Service:
             if entry is None or not entry.live:
                 return
             run_rules(Call(self.cloud, token, "delete", account.region, entry.inputs, entry, urn))
-            if stays(entry):
+            left = described(token).left(entry)
+            if left is entry:
                 return
-            if token in PENDING:
-                self.cloud.save(_pending(entry))
-            elif entry.owner and "manageDefaultResourceId" in entry.inputs:
-                self.cloud.save(_restored(entry))
-            else:
+            if left is None:
                 self.cloud.remove(entry.id)
+            else:
+                self.cloud.save(left)
             self.cloud.store.record("oci", "delete", entry.id, token=token, urn=urn)
 
     def recorded(self, urn: str, inputs: Mapping[str, Any], fields: Fields) -> None:
@@ -234,32 +230,5 @@ def fields_of(token: str) -> Fields:
     return fields
 
 
-def key_of(id: str, region: str) -> str:  # noqa: A002
-    """The model's key: buckets and objects have the same id in every region."""
-    return f"{id}@{region}" if id.startswith("n/") else id
-
-
-def id_of(key: str) -> str:
-    """The provider's id of a key."""
-    return key.rsplit("@", 1)[0] if key.startswith("n/") else key
-
-
 def _plain(inputs: Mapping[str, Any]) -> dict[str, Any]:
     return {name: opened(value) for name, value in inputs.items() if not name.startswith("__")}
-
-
-def _pending(entry: Entry) -> Entry:
-    asked = entry.inputs.get("timeOfDeletion")
-    due = datetime.now(UTC) + timedelta(days=PENDING[entry.token].days[1])
-    at = str(asked) if asked else f"{due:%Y-%m-%dT%H:%M:%S.000Z}"
-    outputs = {**entry.outputs, "state": "PENDING_DELETION", "timeOfDeletion": at}
-    return replace(entry, state="PENDING_DELETION", deleted_at=at, outputs=outputs)
-
-
-def _restored(entry: Entry) -> Entry:
-    """A VCN's default table or list is never deleted: it goes back to what it was."""
-    kind = ocid_type(entry.token)
-    token = next(token for token, _ in COMPANIONS.values() if ocid_type(token) == kind)
-    kept = {name: entry.outputs.get(name) for name in ("id", "compartmentId", "displayName", "state")}
-    outputs = {**kept, "vcnId": entry.owner}
-    return replace(entry, token=token, urn="", inputs={}, outputs=outputs, acknowledged=True)

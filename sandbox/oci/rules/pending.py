@@ -1,19 +1,66 @@
-"""Names that are taken: by what lives, and by what waits for its deletion."""
+"""What OCI deletes only later, and what that keeps taken meanwhile. Each service says so of its types with `waits`."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from facts.pending import PENDING
+from sandbox.oci.discovery import import_all
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.model import Entry
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 
-_NAMED = tuple(token for token, each in PENDING.items() if each.name)
+DOCS = "https://docs.oracle.com/en-us/iaas/Content"
 
 
-@rule(*_NAMED)
+@dataclass(frozen=True, kw_only=True)
+class Wait:
+    """How one type of resource is deleted."""
+
+    days: tuple[int, int]
+    """The shortest and the longest wait; the longest where none is asked for."""
+    cancel: str
+    """The command that calls it off; `{id}` stands for the OCID."""
+    page: str
+    """Where this was read."""
+    name: str | None = None
+    """The input whose value stays taken until the end of the wait; None where names may be the same."""
+    within: str = ""
+    """The input within which the name is unique."""
+    blocks: str = ""
+    """What else cannot be done meanwhile."""
+
+
+_WAITS: dict[str, Wait] = {}
+
+
+def every_wait() -> Mapping[str, Wait]:
+    """All types that wait."""
+    import_all()
+    return _WAITS
+
+
+def waits(token: str, wait: Wait, **differences: Any) -> None:
+    """Let a type wait for its deletion; `differences` are what `describe` takes besides."""
+    _WAITS[token] = wait
+    describe(token, left=_waiting, **differences)
+    rule(token, on="delete")(time_of_deletion)
+    if wait.name:
+        rule(token)(name_is_free)
+
+
+def _waiting(entry: Entry) -> Entry:
+    asked = entry.inputs.get("timeOfDeletion")
+    due = datetime.now(UTC) + timedelta(days=_WAITS[entry.token].days[1])
+    at = str(asked) if asked else f"{due:%Y-%m-%dT%H:%M:%S.000Z}"
+    outputs = {**entry.outputs, "state": "PENDING_DELETION", "timeOfDeletion": at}
+    return replace(entry, state="PENDING_DELETION", deleted_at=at, outputs=outputs)
+
+
 def name_is_free(call: Call) -> None:
     """409 for a living namesake; 400 for one that waits for its deletion, with the way to have it back."""
-    how = PENDING[call.token]
+    how = _WAITS[call.token]
     kind, name, place = call.token.rsplit(":", 1)[-1], call.inputs.get(how.name or ""), how.within
     for other in call.cloud.entries():
         same = other.token == call.token and other.inputs.get(place) == call.inputs.get(place)
@@ -34,13 +81,12 @@ def _way_out(entry: Entry, cancel: str) -> str:
     )
 
 
-@rule(*PENDING, on="delete")
 def time_of_deletion(call: Call) -> None:
     """400: vaults, keys and authorities wait 7 to 30 days for their deletion, secrets and certificates 1 to 30."""
     text = call.inputs.get("timeOfDeletion")
     if not isinstance(text, str) or not text:
         return
-    least, most = PENDING[call.token].days
+    least, most = _WAITS[call.token].days
     try:
         due = datetime.fromisoformat(text)
     except ValueError:

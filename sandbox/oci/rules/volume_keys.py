@@ -9,9 +9,7 @@ from typing import Any, Final
 from sandbox.oci.errors import conflict
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import fields
-from sandbox.oci.services.vault.keys import KEY
-
-VERSION: Final = "oci:Kms/keyVersion:KeyVersion"
+from sandbox.oci.services.vault.keys import KEY, VERSION
 
 _WITH_VOLUMES: Final = (
     "oci:Core/volume:Volume",

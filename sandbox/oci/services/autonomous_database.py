@@ -16,9 +16,10 @@ from facts.databases import (
     REFRESH_SECONDS,
     password_faults,
 )
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.model import Entry
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of, time_of
 from sandbox.oci.services.vault.secrets import refuse_missing_version, refuse_unfit_secret
@@ -26,6 +27,8 @@ from sandbox.oci.services.vault.secrets import refuse_missing_version, refuse_un
 DATABASE: Final = "oci:Database/autonomousDatabase:AutonomousDatabase"
 BACKUP: Final = "oci:Database/autonomousDatabaseBackup:AutonomousDatabaseBackup"
 CLONE: Final = "CLONE_TO_REFRESHABLE"
+
+describe("oci:Database", ready="AVAILABLE")
 
 _NEEDS_PASSWORD: Final = ("", "NONE", "DATABASE", "BACKUP_FROM_ID", "BACKUP_FROM_TIMESTAMP")
 
@@ -200,7 +203,7 @@ def _clones(call: Call, source: str) -> list[Entry]:
 _LEVELS = ("HIGH", "MEDIUM", "LOW", "TP", "TPURGENT")
 
 
-@special("oci:Database/autonomousDatabase:AutonomousDatabase")
+@computed("oci:Database/autonomousDatabase:AutonomousDatabase")
 def database_outputs(context: CreateContext) -> dict[str, Any]:
     inputs, name = context.inputs, str(context.inputs.get("dbName")).lower()
     private = bool(inputs.get("subnetId"))

@@ -4,12 +4,17 @@ import re
 from typing import Any, Final
 
 from sandbox.oci.addresses import private_addresses
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.lookups import finds
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import number, one_of, parse_cidr, texts
 
 BASTION: Final = "oci:Bastion/bastion:Bastion"
+
+describe("oci:Bastion/session:Session", ocid="bastionsession")
+finds("oci:Bastion/getBastion:getBastion", BASTION, by="bastionId")
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 
@@ -43,7 +48,7 @@ def bastion_name(call: Call) -> None:
         raise conflict(f"Bastion with name {name} already exists in the compartment")
 
 
-@special("oci:Bastion/bastion:Bastion")
+@computed("oci:Bastion/bastion:Bastion")
 def bastion_outputs(context: CreateContext) -> dict[str, Any]:
     subnet_id = str(context.inputs["targetSubnetId"])
     target = context.cloud.find(subnet_id)

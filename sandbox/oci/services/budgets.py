@@ -3,11 +3,14 @@
 from typing import Final
 
 from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import number, one_of, texts
 
 BUDGET: Final = "oci:Budget/budget:Budget"
 RULE: Final = "oci:Budget/rule:Rule"
+
+describe(RULE, ocid="budgetalertrule")
 
 
 @rule(BUDGET, on="create update")

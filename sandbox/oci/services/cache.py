@@ -11,7 +11,7 @@ from facts.databases import (
     CACHE_SHARDS,
     CACHE_VERSIONS,
 )
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
@@ -54,7 +54,7 @@ def shards(call: Call) -> None:
         )
 
 
-@special("oci:Redis/redisCluster:RedisCluster")
+@computed("oci:Redis/redisCluster:RedisCluster")
 def cluster_outputs(context: CreateContext) -> dict[str, Any]:
     host = f"{context.unique}-p.redis.{context.region}.oci.oraclecloud.com"
     if str(context.inputs.get("clusterMode")).upper() == "SHARDED":

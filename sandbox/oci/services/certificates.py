@@ -4,9 +4,35 @@ from typing import Final
 
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.pending import DOCS, Wait, waits
 from sandbox.oci.rules.reading import blocks, one_of
 
 CERTIFICATE: Final = "oci:CertificatesManagement/certificate:Certificate"
+
+AUTHORITY: Final = "oci:CertificatesManagement/certificateAuthority:CertificateAuthority"
+
+waits(
+    CERTIFICATE,
+    Wait(
+        days=(1, 30),
+        cancel="oci certs-mgmt certificate cancel-deletion --certificate-id {id}",
+        page=f"{DOCS}/certificates/deleting-certificate.htm",
+        name="name",
+        within="compartmentId",
+        blocks="balancers cannot take it",
+    ),
+)
+waits(
+    AUTHORITY,
+    Wait(
+        days=(7, 30),
+        cancel="oci certs-mgmt certificate-authority cancel-deletion --certificate-authority-id {id}",
+        page=f"{DOCS}/certificates/deleting-certificate-authority.htm",
+        name="name",
+        within="compartmentId",
+        blocks="it counts against its limit, and issues nothing",
+    ),
+)
 _TYPES: Final = ("IMPORTED", "ISSUED_BY_INTERNAL_CA", "MANAGED_EXTERNALLY_ISSUED_BY_INTERNAL_CA")
 _PEM: Final = {
     "certificatePem": "-----BEGIN CERTIFICATE-----",

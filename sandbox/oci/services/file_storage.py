@@ -7,7 +7,7 @@ from typing import Any, Final
 from facts.storage import MOUNT_TARGET_ADDRESSES
 from sandbox.oci.addresses import private_addresses, subnet_cidr
 from sandbox.oci.companions import companion
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.ids import derived_ocid
 from sandbox.oci.rules import Call, rule
@@ -121,7 +121,7 @@ def file_system_is_not_exported(call: Call) -> None:
             raise conflict(f"File system {call.old.id} has the export {each.id}")
 
 
-@special("oci:FileStorage/mountTarget:MountTarget")
+@computed("oci:FileStorage/mountTarget:MountTarget")
 def mount_target_outputs(context: CreateContext) -> dict[str, Any]:
     """An export set of its own and an address of the subnet, which stay."""
     old = context.old or {}

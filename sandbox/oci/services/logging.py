@@ -4,10 +4,13 @@ from typing import Final
 
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.dependents import held
 from sandbox.oci.rules.reading import number, one_of
 
 GROUP: Final = "oci:Logging/logGroup:LogGroup"
 LOG: Final = "oci:Logging/log:Log"
+
+held(GROUP, by=(LOG,), refusal=lambda target, _: conflict(f"Log group {target} is not empty"))
 
 
 @rule(GROUP)

@@ -5,14 +5,17 @@ from typing import Any, Final
 
 from facts.storage import LUSTRE_NAME, LUSTRE_TIERS, is_lustre_capacity, lustre_addresses
 from sandbox.oci.addresses import private_addresses, subnet_cidr
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import number, one_of
 from sandbox.oci.services.object_storage.buckets import BUCKET
 
 SYSTEM: Final = "oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem"
 LINK: Final = "oci:Lustre/fileStorageObjectStorageLink:FileStorageObjectStorageLink"
+
+describe(SYSTEM, ocid="lustrefilesystem")
 
 _RESERVED: Final = 3
 """Addresses of a subnet that OCI keeps for itself."""
@@ -78,7 +81,7 @@ def lustre_has_no_links(call: Call) -> None:
             raise conflict(f"Lustre file system {call.old.id} has the Object Storage link {each.id}")
 
 
-@special("oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem")
+@computed("oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem")
 def lustre_outputs(context: CreateContext) -> dict[str, Any]:
     """The address of its management service, which stays, and the name of its network."""
     old, subnet_id = context.old or {}, str(context.inputs.get("subnetId"))

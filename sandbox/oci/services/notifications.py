@@ -3,13 +3,20 @@
 import re
 from typing import Any, Final
 
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.lookups import finds, lists
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import one_of
 
 TOPIC: Final = "oci:Ons/notificationTopic:NotificationTopic"
 SUBSCRIPTION: Final = "oci:Ons/subscription:Subscription"
+
+describe(TOPIC, ocid="onstopic")
+describe(SUBSCRIPTION, ocid="onssubscription")
+finds("oci:Ons/getNotificationTopic:getNotificationTopic", TOPIC, by="topicId")
+lists("oci:Ons/getNotificationTopics:getNotificationTopics", TOPIC, rows="notificationTopics")
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _PROTOCOLS: Final = ("CUSTOM_HTTPS", "EMAIL", "HTTPS", "ORACLE_FUNCTIONS", "PAGERDUTY", "SLACK", "SMS")
@@ -45,7 +52,7 @@ def subscription(call: Call) -> None:
         raise invalid_parameter(f"Endpoint {endpoint} is invalid for protocol {protocol}.")
 
 
-@special("oci:Ons/notificationTopic:NotificationTopic")
+@computed("oci:Ons/notificationTopic:NotificationTopic")
 def topic_outputs(context: CreateContext) -> dict[str, Any]:
     return {
         "topicId": context.id,

@@ -14,14 +14,19 @@ from facts.databases import (
     password_faults,
     postgresql_shape,
 )
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.lookups import Query, function
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of, texts
 from sandbox.oci.services.vault.secrets import refuse_missing_version, refuse_unfit_secret
 
 SYSTEM: Final = "oci:Psql/dbSystem:DbSystem"
+
+describe(SYSTEM, ocid="postgresqldbsystem")
+describe("oci:Psql/backup:Backup", ocid="postgresqlbackup")
+describe("oci:Psql/configuration:Configuration", ocid="postgresqlconfiguration")
 
 
 @rule(SYSTEM, on="create update")
@@ -135,7 +140,7 @@ def _days(policy: dict[str, Any], kind: str) -> None:
             )
 
 
-@special("oci:Psql/dbSystem:DbSystem")
+@computed("oci:Psql/dbSystem:DbSystem")
 def system_outputs(context: CreateContext) -> dict[str, Any]:
     shape = str(context.inputs.get("shape"))
     credentials = context.inputs.get("credentials")

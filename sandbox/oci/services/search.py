@@ -4,13 +4,16 @@ import re
 from typing import Any, Final
 
 from facts.databases import SEARCH_MEMORY_GIB_LEAST, SEARCH_PASSWORD, SEARCH_SECURITY_MODES, SEARCH_VERSION
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import invalid_parameter
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of
 from sandbox.oci.services.vault.secrets import refuse_unfit_secret
 
 CLUSTER: Final = "oci:Opensearch/cluster:Cluster"
+
+describe(CLUSTER, "oci:OpenSearch/cluster:Cluster", ocid="opensearchcluster")
 
 _KINDS: Final = ("dataNode", "masterNode", "opendashboardNode")
 
@@ -76,7 +79,7 @@ def security(call: Call) -> None:
             refuse_unfit_secret(call, str(each[wanted]), SEARCH_PASSWORD, "security master user password")
 
 
-@special("oci:Opensearch/cluster:Cluster")
+@computed("oci:Opensearch/cluster:Cluster")
 def cluster_outputs(context: CreateContext) -> dict[str, Any]:
     host = f"{context.unique}.opensearch.{context.region}.oci.oraclecloud.com"
     return {"fqdn": host, "opensearchFqdn": host, "opendashboardFqdn": f"dash-{host}"}

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from facts.databases import STREAM_RETENTION_HOURS
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number
@@ -47,6 +47,6 @@ def pool_is_empty(call: Call) -> None:
             raise conflict(f"The stream pool {call.old.id} still contains streams", "IncorrectState")
 
 
-@special("oci:Streaming/streamPool:StreamPool")
+@computed("oci:Streaming/streamPool:StreamPool")
 def pool_outputs(context: CreateContext) -> dict[str, Any]:
     return {"endpointFqdn": f"cell-1.streaming.{context.region}.oci.oraclecloud.com"}

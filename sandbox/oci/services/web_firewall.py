@@ -4,11 +4,15 @@ from typing import Any, Final
 
 from facts.load_balancing import ACTIONS, MOST_INSPECTED_BYTES
 from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of
 
 POLICY: Final = "oci:Waf/appFirewallPolicy:AppFirewallPolicy"
 FIREWALL: Final = "oci:Waf/appFirewall:AppFirewall"
+
+describe(POLICY, ocid="webappfirewallpolicy")
+describe(FIREWALL, ocid="webappfirewall")
 
 _MODULES: Final = {
     "requestAccessControl": "ACCESS_CONTROL",

@@ -6,9 +6,9 @@ from typing import Any
 import click
 import pytest
 
-from facts.pending import FREED, PENDING
 from facts.provider_fields import resource_fields, resource_tokens
 from sandbox.oci.errors import OciError
+from sandbox.oci.rules.pending import every_wait
 from sandbox.pending_cli import recovered
 from sandbox.store import Store
 from tests.sandbox.oci.driver import COMPARTMENT, VAULT, Driver, Made
@@ -16,17 +16,28 @@ from tests.sandbox.oci.driver import COMPARTMENT, VAULT, Driver, Made
 SECRET = "oci:Vault/secret:Secret"
 
 
-@pytest.mark.parametrize("token", [*PENDING, *FREED])
+def test_vaults_keys_secrets_certificates_and_authorities_wait() -> None:
+    assert {token.rsplit(":", 1)[1] for token in every_wait()} == {
+        "Vault",
+        "Key",
+        "Secret",
+        "Certificate",
+        "CertificateAuthority",
+    }
+
+
+@pytest.mark.parametrize("token", every_wait())
 def test_what_waits_is_a_resource_and_its_page_is_named(token: str) -> None:
     assert token in resource_tokens()
-    assert "https://docs.oracle.com/" in (PENDING[token].page if token in PENDING else FREED[token])
+    assert every_wait()[token].page.startswith("https://docs.oracle.com/")
 
 
-@pytest.mark.parametrize("token", [token for token, each in PENDING.items() if each.name])
+@pytest.mark.parametrize("token", [token for token, each in every_wait().items() if each.name])
 def test_a_taken_name_is_an_input_within_another(token: str) -> None:
     fields: Mapping[str, Any] = resource_fields(token) or {}
-    assert {PENDING[token].name, PENDING[token].within} <= set(fields)
-    assert "{id}" in PENDING[token].cancel
+    wait = every_wait()[token]
+    assert {wait.name, wait.within} <= set(fields)
+    assert "{id}" in wait.cancel
 
 
 def secret(driver: Driver, vault: Made, key: Made) -> Made:

@@ -4,15 +4,25 @@ from typing import Final
 
 from facts.shapes import find_shape
 from sandbox.oci.errors import invalid_parameter
+from sandbox.oci.lookups import lists
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.hosts import CLUSTER_NETWORK
+from sandbox.oci.rules.dependents import held, in_use
+from sandbox.oci.rules.hosts import CLUSTER_NETWORK, INSTANCE, INSTANCE_POOL, POOL, RESERVATION
 from sandbox.oci.rules.reading import blocks, number, one_of
 from sandbox.oci.services.compute.shapes import shape_exists
 
 COMPUTE_CLUSTER: Final = "oci:Core/computeCluster:ComputeCluster"
 
+describe(COMPUTE_CLUSTER, ready="ACTIVE")
+describe(RESERVATION, ocid="capacityreservation", ready="ACTIVE")
+lists("oci:Core/getComputeClusters:getComputeClusters", COMPUTE_CLUSTER, rows="computeClusterCollections")
 
-@rule("oci:Core/computeCapacityReservation:ComputeCapacityReservation", on="create update")
+held(COMPUTE_CLUSTER, by=(POOL, INSTANCE), refusal=in_use("Compute Cluster"))
+held(RESERVATION, by=(POOL, INSTANCE, INSTANCE_POOL), refusal=in_use("Capacity Reservation"))
+
+
+@rule(RESERVATION, on="create update")
 def reservation(call: Call) -> None:
     """400: at most 50 configurations, each of a shape that exists, zero or more instances."""
     configs = blocks(call.inputs, "instanceReservationConfigs")

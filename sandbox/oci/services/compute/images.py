@@ -12,7 +12,7 @@ from typing import Any, Final
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.computed import provider_time
 from sandbox.oci.errors import not_found
-from sandbox.oci.lookups import Query, function
+from sandbox.oci.lookups import Query, finds, function
 from sandbox.oci.model import Entry
 from sandbox.oci.provided import provide
 from sandbox.oci.rules import Call, rule
@@ -22,6 +22,8 @@ from sandbox.oci.services.compute.shapes import shape_exists
 IMAGE: Final = "oci:Core/image:Image"
 
 MANAGEMENT: Final = "oci:Core/shapeManagement:ShapeManagement"
+
+finds("oci:Core/getImage:getImage", IMAGE, by="imageId")
 
 _ARM_IMAGE = re.compile(r"[-_.](aarch64|arm64)([-_.]|$)", re.IGNORECASE)
 _GPU_IMAGE = re.compile(r"-(Gen2-)?GPU-")

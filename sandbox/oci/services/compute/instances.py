@@ -4,16 +4,30 @@ from typing import Any, Final
 
 from facts.regions import FAULT_DOMAINS
 from sandbox.oci.addresses import private_addresses
-from sandbox.oci.computed import CreateContext, special
-from sandbox.oci.errors import OciError, invalid_parameter, not_found
+from sandbox.oci.computed import CreateContext, computed
+from sandbox.oci.errors import OciError, conflict, invalid_parameter, not_found
 from sandbox.oci.ids import derived_ocid
+from sandbox.oci.lookups import finds
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.hosts import INSTANCE
+from sandbox.oci.rules.dependents import held
+from sandbox.oci.rules.hosts import CLUSTER_NETWORK, INSTANCE, INSTANCE_POOL
 from sandbox.oci.rules.reading import blocks
 from sandbox.oci.services.compute.images import image_fits
 from sandbox.oci.services.compute.shapes import preemptible_problem, shape_config_problem, shape_exists
 
 CONFIGURATION: Final = "oci:Core/instanceConfiguration:InstanceConfiguration"
+
+describe(INSTANCE, INSTANCE_POOL, ready="RUNNING")
+finds("oci:Core/getInstance:getInstance", INSTANCE, by="instanceId")
+
+held(
+    CONFIGURATION,
+    by=(INSTANCE_POOL, CLUSTER_NETWORK),
+    refusal=lambda target, _: conflict(
+        f"The Instance Configuration {target} is associated to one or more Instance Pools."
+    ),
+)
 
 
 @rule(INSTANCE, on="create update")
@@ -69,7 +83,7 @@ def metadata_problem(metadata: list[dict[str, Any]]) -> OciError | None:
     )
 
 
-@special("oci:Core/instance:Instance")
+@computed(INSTANCE)
 def instance_outputs(context: CreateContext) -> dict[str, Any]:
     outputs = context.outputs
     vnic = outputs.get("createVnicDetails") or {}

@@ -3,13 +3,17 @@
 from typing import Any, Final
 
 from facts.kubernetes import ADDONS
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
-from sandbox.oci.lookups import Query, function
+from sandbox.oci.lookups import Query, function, lists
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.services.container_engine.clusters import cluster_of, is_enhanced
 
 ADDON: Final = "oci:ContainerEngine/addon:Addon"
+
+describe(ADDON, id="clusters/{clusterId}/addons/{addonName}")
+lists("oci:ContainerEngine/getAddons:getAddons", ADDON, rows="addons")
 
 _UNCERTAIN_ADDONS: Final = frozenset(
     {"AmdGpuOperator", "Istio", "NvidiaGpuOperator", "OracleDatabaseOperator", "WeblogicKubernetesOperator"}
@@ -46,7 +50,7 @@ def enhanced_only(call: Call) -> None:
         raise invalid_parameter(f"Cluster {cluster.id} is a basic cluster: an enhanced cluster is required.")
 
 
-@special("oci:ContainerEngine/addon:Addon")
+@computed(ADDON)
 def addon_outputs(context: CreateContext) -> dict[str, Any]:
     return {"currentInstalledVersion": context.inputs.get("version") or "v1.0.0"}
 

@@ -4,15 +4,18 @@ from typing import Any, Final
 
 from facts.kubernetes import OFFERED_VERSIONS, minor_of
 from sandbox.oci.addresses import private_addresses, public_address
-from sandbox.oci.computed import CreateContext, provider_time, special
+from sandbox.oci.computed import CreateContext, computed, provider_time
 from sandbox.oci.errors import invalid_parameter
-from sandbox.oci.lookups import Query, function
+from sandbox.oci.lookups import Query, finds, function, lists
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, one_of, parse_cidr, texts
 from sandbox.oci.services.network.ranges import vcn_blocks
 
 CLUSTER: Final = "oci:ContainerEngine/cluster:Cluster"
+
+finds("oci:ContainerEngine/getCluster:getCluster", CLUSTER, by="clusterId")
+lists("oci:ContainerEngine/getClusters:getClusters", CLUSTER, rows="clusters")
 
 
 def is_version(text: str) -> bool:
@@ -107,7 +110,7 @@ def cluster_of(call: Call) -> Entry | None:
 API_PORT = 6443
 
 
-@special("oci:ContainerEngine/cluster:Cluster")
+@computed(CLUSTER)
 def cluster_outputs(context: CreateContext) -> dict[str, Any]:
     version = str(context.inputs.get("kubernetesVersion"))
     return {

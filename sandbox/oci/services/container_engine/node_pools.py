@@ -14,10 +14,10 @@ from facts.regions import FAULT_DOMAINS
 from facts.shapes import SHAPES, find_shape
 from sandbox.oci.addresses import private_addresses
 from sandbox.oci.cloud import Cloud
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.ids import new_ocid
-from sandbox.oci.lookups import Query, function
+from sandbox.oci.lookups import Query, finds, function, lists
 from sandbox.oci.provided import provide
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.hosts import POOL
@@ -32,6 +32,9 @@ from sandbox.oci.services.compute.shapes import (
 )
 from sandbox.oci.services.container_engine.clusters import cluster_of, is_version, require_offered
 from sandbox.oci.wire import as_list
+
+finds("oci:ContainerEngine/getNodePool:getNodePool", POOL, by="nodePoolId")
+lists("oci:ContainerEngine/getNodePools:getNodePools", POOL, rows="nodePools")
 
 
 @rule(POOL, on="create update")
@@ -187,7 +190,7 @@ def _is_none(amount: Any) -> bool:
     return str(amount).strip() in ("0", "0%")
 
 
-@special("oci:ContainerEngine/nodePool:NodePool")
+@computed(POOL)
 def node_pool_outputs(context: CreateContext) -> dict[str, Any]:
     inputs = context.inputs
     parent = context.cloud.find(str(inputs["clusterId"]))
@@ -233,7 +236,7 @@ def _node(context: CreateContext, place: dict[str, Any], number: int, version: s
     }
 
 
-@rule("oci:ContainerEngine/nodePool:NodePool")
+@rule(POOL)
 def one_way_to_place_nodes(call: Call) -> None:
     """400: exactly one of subnetIds and nodeConfigDetails."""
     given = [name for name in ("subnetIds", "nodeConfigDetails") if call.inputs.get(name)]

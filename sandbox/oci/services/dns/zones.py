@@ -2,15 +2,19 @@
 
 from typing import Any, Final
 
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import OciError, conflict, invalid_parameter
 from sandbox.oci.model import Entry
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of
 from sandbox.oci.services.dns.record_data import fits, is_name
 
 ZONE: Final = "oci:Dns/zone:Zone"
 RECORDS: Final = "oci:Dns/rrset:Rrset"
+
+describe(ZONE, ocid="dns-zone")
+describe(RECORDS, id="zoneNameOrId/{zoneNameOrId}/domain/{domain}/rtype/{rtype}")
 
 _LONGEST_TTL = 604_800
 
@@ -86,7 +90,7 @@ def _inside(domain: str, parent: str) -> bool:
     return _same(domain, parent) or domain.lower().rstrip(".").endswith(f".{parent.lower().rstrip('.')}")
 
 
-@special("oci:Dns/zone:Zone")
+@computed(ZONE)
 def zone_outputs(context: CreateContext) -> dict[str, Any]:
     private = bool(context.inputs.get("viewId"))
     servers = [] if private else [f"ns{place}.p{place * 17}.dns.oraclecloud.net." for place in (1, 2, 3, 4)]

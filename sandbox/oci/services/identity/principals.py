@@ -3,16 +3,25 @@
 import re
 from typing import Any, Final
 
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.lookups import Query, function
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.dependents import held
 from sandbox.oci.services.identity.names import same_name
 
 GROUP: Final = "oci:Identity/group:Group"
 DOMAIN_GROUP: Final = "oci:Identity/domainsGroup:DomainsGroup"
 DYNAMIC: Final = "oci:Identity/dynamicGroup:DynamicGroup"
 DOMAIN_DYNAMIC: Final = "oci:Identity/domainsDynamicResourceGroup:DomainsDynamicResourceGroup"
+
+describe("oci:Identity/identityProvider:IdentityProvider", ocid="saml2idp")
+held(
+    GROUP,
+    by=("oci:Identity/userGroupMembership:UserGroupMembership",),
+    refusal=lambda target, _: conflict(f"Group {target} still has members"),
+)
 
 BUILT_IN_GROUPS: Final = frozenset({"administrators", "all domain users"})
 """Every tenancy has them."""
@@ -60,7 +69,7 @@ def matching_rule(call: Call) -> None:
         raise invalid_parameter(f"Invalid matching rule: {text}")
 
 
-@special("oci:Identity/domain:Domain")
+@computed("oci:Identity/domain:Domain")
 def domain_outputs(context: CreateContext) -> dict[str, Any]:
     return {"url": f"https://idcs-{context.unique}.identity.oraclecloud.com:443"}
 

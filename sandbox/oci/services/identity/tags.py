@@ -1,11 +1,23 @@
-"""Identity: tag namespaces and their keys."""
+"""Identity: tag namespaces and their keys.
+
+A namespace must be retired before it is deleted, and a retired one keeps its name; its deletion takes up to 48 hours:
+docs.oracle.com/iaas/tools/oci-cli/latest/oci_cli_docs/cmdref/iam/tag-namespace/cascade-delete.html
+"""
+
+from typing import Final
 
 from sandbox.oci.errors import conflict
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.services.identity.names import same_name
 
+NAMESPACE: Final = "oci:Identity/tagNamespace:TagNamespace"
+TAG: Final = "oci:Identity/tag:Tag"
 
-@rule("oci:Identity/tagNamespace:TagNamespace")
+describe(TAG, ocid="tagdefinition", id="tagNamespaces/{tagNamespaceId}/tags/{name}")
+
+
+@rule(NAMESPACE)
 def namespace_name(call: Call) -> None:
     """409: tag namespaces are unique in the tenancy, whatever the case."""
     if any(
@@ -16,7 +28,7 @@ def namespace_name(call: Call) -> None:
         )
 
 
-@rule("oci:Identity/tag:Tag")
+@rule(TAG)
 def tag_name(call: Call) -> None:
     """409: tag keys are unique in their namespace."""
     for other in call.cloud.all(call.token):

@@ -1,6 +1,8 @@
-"""Compartments outlive the stack that made them, unless `enableDelete` says otherwise.
+"""Identity: the tenancy and its compartments.
 
-Source: the provider's documentation of `enable_delete`.
+Compartments outlive the stack that made them, unless `enableDelete` says otherwise: so the provider's documentation of
+`enable_delete`. A deleted one is gone within minutes and gets another name, so its own is free then:
+docs.oracle.com/en-us/iaas/Content/Identity/compartments/To_delete_a_compartment.htm
 """
 
 from collections.abc import Mapping
@@ -8,38 +10,40 @@ from typing import Any, Final
 
 from facts.regions import REGIONS
 from sandbox.oci.cloud import Cloud
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict
 from sandbox.oci.lookups import Query, function
 from sandbox.oci.model import Entry
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.services.identity.names import same_name
 
 COMPARTMENT: Final = "oci:Identity/compartment:Compartment"
 
 
-def stays(entry: Entry) -> bool:
-    """Whether the provider forgets the resource and leaves it in the cloud when it is deleted."""
-    return entry.token == COMPARTMENT and not _enabled(entry.inputs)
+def _left(entry: Entry) -> Entry | None:
+    """The provider forgets a compartment and leaves it in the cloud, unless it may delete it."""
+    return None if _enabled(entry.inputs) else entry
 
 
-def namesake(cloud: Cloud, token: str, inputs: Mapping[str, Any]) -> Entry | None:
-    """The compartment that a create takes over, for it has the same name and parent."""
-    if token != COMPARTMENT or _enabled(inputs):
+def _namesake(cloud: Cloud, inputs: Mapping[str, Any]) -> Entry | None:
+    """The compartment that a create takes over, because it has the same name and parent."""
+    if _enabled(inputs):
         return None
     parent, name = inputs.get("compartmentId"), str(inputs.get("name")).casefold()
-    return next(
-        (
-            each
-            for each in cloud.all(COMPARTMENT)
-            if each.inputs.get("compartmentId") == parent and str(each.inputs.get("name")).casefold() == name
-        ),
-        None,
+    same = (
+        each
+        for each in cloud.all(COMPARTMENT)
+        if each.inputs.get("compartmentId") == parent and str(each.inputs.get("name")).casefold() == name
     )
+    return next(same, None)
 
 
 def _enabled(inputs: Mapping[str, Any]) -> bool:
     return str(inputs.get("enableDelete")).lower() == "true"
+
+
+describe(COMPARTMENT, left=_left, found=_namesake)
 
 
 @rule(COMPARTMENT)
@@ -51,7 +55,7 @@ def compartment_name(call: Call) -> None:
             raise conflict(f"Compartment '{name}' already exists", "CompartmentAlreadyExists")
 
 
-@special("oci:Identity/compartment:Compartment")
+@computed(COMPARTMENT)
 def compartment_outputs(context: CreateContext) -> dict[str, Any]:
     return {"isAccessible": True, "compartmentId": context.inputs.get("compartmentId") or context.tenancy}
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from facts.load_balancing import LEAST_MBPS, MOST_GROUPS, MOST_MBPS
 from sandbox.oci.addresses import private_addresses, public_address
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, texts
@@ -69,19 +69,20 @@ def reserved_address(call: Call) -> None:
             raise conflict(f"Public IP {id} is already assigned to another private IP.")
 
 
-@special(
-    "oci:LoadBalancer/loadBalancer:LoadBalancer",
-    "oci:NetworkLoadBalancer/networkLoadBalancer:NetworkLoadBalancer",
-)
+@computed(BALANCER)
 def balancer_outputs(context: CreateContext) -> dict[str, Any]:
+    """An address of its subnet, or a public one; both stay."""
     outputs = context.outputs
-    details = outputs.get("ipAddressDetails") or outputs.get("ipAddresses")
-    if context.old and details:
+    if context.old and (outputs.get("ipAddressDetails") or outputs.get("ipAddresses")):
         return {}
+    detail = first_address(context)
+    return {"ipAddressDetails": [detail], "ipAddresses": [detail["ipAddress"]]}
+
+
+def first_address(context: CreateContext) -> dict[str, Any]:
+    """The address that a new balancer gets, of either kind."""
+    outputs = context.outputs
     private = outputs.get("isPrivate") is True
     subnet_id = outputs.get("subnetId") or next(iter(outputs.get("subnetIds") or ()), "")
     address = private_addresses(context.cloud, subnet_id)[0] if private else public_address(context.cloud)
-    detail = {"ipAddress": address, "isPublic": not private}
-    if "NetworkLoadBalancer" in context.token:
-        return {"ipAddresses": [detail]}
-    return {"ipAddressDetails": [detail], "ipAddresses": [address]}
+    return {"ipAddress": address, "isPublic": not private}

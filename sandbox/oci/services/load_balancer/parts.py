@@ -19,6 +19,7 @@ from facts.load_balancing import (
 )
 from sandbox.oci.errors import OciError, conflict, invalid_parameter
 from sandbox.oci.model import Entry
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of, texts
 from sandbox.oci.rules.wording import limit_exceeded
@@ -29,6 +30,17 @@ LISTENER: Final = "oci:LoadBalancer/listener:Listener"
 RULE_SET: Final = "oci:LoadBalancer/ruleSet:RuleSet"
 ROUTES: Final = "oci:LoadBalancer/loadBalancerRoutingPolicy:LoadBalancerRoutingPolicy"
 SUITE: Final = "oci:LoadBalancer/sslCipherSuite:SslCipherSuite"
+
+_PARTS: Final = "loadBalancers/{loadBalancerId}"
+describe(SET, id=f"{_PARTS}/backendSets/{{name}}")
+describe(BACKEND, id=f"{_PARTS}/backendSets/{{backendsetName}}/backends/{{ipAddress}}:{{port}}")
+describe(LISTENER, id=f"{_PARTS}/listeners/{{name}}")
+describe(RULE_SET, id=f"{_PARTS}/ruleSets/{{name}}")
+describe(ROUTES, id=f"{_PARTS}/routingPolicies/{{name}}")
+describe(SUITE, id=f"{_PARTS}/sslCipherSuites/{{name}}")
+describe("oci:LoadBalancer/certificate:Certificate", id=f"{_PARTS}/certificates/{{certificateName}}")
+describe("oci:LoadBalancer/hostname:Hostname", id=f"{_PARTS}/hostnames/{{name}}")
+describe("oci:LoadBalancer/pathRouteSet:PathRouteSet", id=f"{_PARTS}/pathRouteSets/{{name}}")
 
 _SET_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST_NAME}}}")
 _RULE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -4,7 +4,7 @@ import ipaddress
 from typing import Any, Final
 
 from sandbox.oci.addresses import private_addresses, public_address
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.services.file_storage import TARGET
@@ -12,13 +12,13 @@ from sandbox.oci.services.load_balancer.balancers import BALANCER
 from sandbox.oci.services.network.ranges import vcn_blocks
 
 
-@special("oci:Core/publicIp:PublicIp")
+@computed("oci:Core/publicIp:PublicIp")
 def public_ip_outputs(context: CreateContext) -> dict[str, Any]:
     address = context.outputs.get("ipAddress") or public_address(context.cloud)
     return {"ipAddress": address, "scope": "REGION"}
 
 
-@special("oci:Core/privateIp:PrivateIp")
+@computed("oci:Core/privateIp:PrivateIp")
 def private_ip_outputs(context: CreateContext) -> dict[str, Any]:
     address = context.outputs.get("ipAddress")
     subnet_id = str(context.outputs.get("subnetId") or "")

@@ -1,8 +1,12 @@
 """Networking: the route table, security list and DHCP options that a VCN comes with."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
+from sandbox.oci.ids import ocid_type
+from sandbox.oci.model import Entry
+from sandbox.oci.resource_types import describe
 
 COMPANIONS = {
     "defaultDhcpOptionsId": ("oci:Core/dhcpOptions:DhcpOptions", "Default DHCP Options for {name}"),
@@ -21,11 +25,29 @@ DEFAULT_LIST = {
 }
 
 
-@special(
-    "oci:Core/defaultRouteTable:DefaultRouteTable",
-    "oci:Core/defaultSecurityList:DefaultSecurityList",
-    "oci:Core/defaultDhcpOptions:DefaultDhcpOptions",
-)
+_MANAGED: Final = {
+    "oci:Core/defaultDhcpOptions:DefaultDhcpOptions": "dhcpoptions",
+    "oci:Core/defaultRouteTable:DefaultRouteTable": "routetable",
+    "oci:Core/defaultSecurityList:DefaultSecurityList": "securitylist",
+}
+"""The resources that manage what is there already, with the type in its OCID."""
+
+
+def _restored(entry: Entry) -> Entry | None:
+    """A VCN's default table or list is never deleted: it goes back to what it was."""
+    if not entry.owner:
+        return None
+    token = next(token for token, _ in COMPANIONS.values() if ocid_type(token) == _MANAGED[entry.token])
+    kept = {name: entry.outputs.get(name) for name in ("id", "compartmentId", "displayName", "state")}
+    outputs = {**kept, "vcnId": entry.owner}
+    return replace(entry, token=token, urn="", inputs={}, outputs=outputs, acknowledged=True)
+
+
+for _token, _ocid in _MANAGED.items():
+    describe(_token, ocid=_ocid, id="{manageDefaultResourceId}", left=_restored)
+
+
+@computed(*_MANAGED)
 def default_outputs(context: CreateContext) -> dict[str, Any]:
     known = context.cloud.find(context.id)
     facts = known.outputs if known else {}

@@ -5,27 +5,35 @@ from typing import Any, Final
 from facts.regions import REGIONS
 from sandbox.oci.addresses import public_address
 from sandbox.oci.cloud import Cloud
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.ids import derived_ocid
-from sandbox.oci.lookups import Query, function
+from sandbox.oci.lookups import Query, function, lists
 from sandbox.oci.provided import provide
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, parse_cidr
 from sandbox.oci.rules.wording import limit_exceeded
 
+INTERNET: Final = "oci:Core/internetGateway:InternetGateway"
+NAT: Final = "oci:Core/natGateway:NatGateway"
+ROUTES: Final = "oci:Core/routeTable:RouteTable"
 
-@special("oci:Core/internetGateway:InternetGateway")
+lists("oci:Core/getInternetGateways:getInternetGateways", INTERNET, rows="gateways")
+lists("oci:Core/getNatGateways:getNatGateways", NAT, rows="natGateways")
+lists("oci:Core/getRouteTables:getRouteTables", ROUTES, rows="routeTables")
+
+
+@computed(INTERNET)
 def internet_gateway_outputs(context: CreateContext) -> dict[str, Any]:
     return {"enabled": context.inputs.get("enabled", True)}
 
 
-@special("oci:Core/natGateway:NatGateway")
+@computed(NAT)
 def nat_gateway_outputs(context: CreateContext) -> dict[str, Any]:
     return {"natIp": context.outputs.get("natIp") or public_address(context.cloud)}
 
 
-@special("oci:Core/drg:Drg")
+@computed("oci:Core/drg:Drg")
 def drg_outputs(context: CreateContext) -> dict[str, Any]:
     names = ("ipsecTunnel", "remotePeeringConnection", "vcn", "virtualCircuit")
     tables = {name: derived_ocid("drgroutetable", context.region, context.id, name) for name in names}
@@ -33,8 +41,8 @@ def drg_outputs(context: CreateContext) -> dict[str, Any]:
 
 
 _ONCE: Final = {
-    "oci:Core/internetGateway:InternetGateway": "internet-gateway-count",
-    "oci:Core/natGateway:NatGateway": "nat-gateway-count",
+    INTERNET: "internet-gateway-count",
+    NAT: "nat-gateway-count",
     "oci:Core/serviceGateway:ServiceGateway": "service-gateway-count",
 }
 
@@ -46,7 +54,7 @@ def one_gateway_of_a_kind(call: Call) -> None:
         raise limit_exceeded(_ONCE[call.token])
 
 
-@rule("oci:Core/routeTable:RouteTable", "oci:Core/defaultRouteTable:DefaultRouteTable", on="create update")
+@rule(ROUTES, "oci:Core/defaultRouteTable:DefaultRouteTable", on="create update")
 def route_rules(call: Call) -> None:
     """400: ill-formed destinations, one destination twice, a service gateway for anything but a service."""
     seen: set[str] = set()

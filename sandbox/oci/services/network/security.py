@@ -4,14 +4,22 @@ import json
 from typing import Any, Final
 
 from facts.limits import NSG_RULES
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import OciError, invalid_parameter
+from sandbox.oci.lookups import lists
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of, parse_cidr, texts
 from sandbox.oci.rules.wording import limit_exceeded
 
 GROUP: Final = "oci:Core/networkSecurityGroup:NetworkSecurityGroup"
 GROUP_RULE: Final = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
+
+LIST: Final = "oci:Core/securityList:SecurityList"
+
+describe(GROUP_RULE, id="{hex}")
+lists("oci:Core/getNetworkSecurityGroups:getNetworkSecurityGroups", GROUP, rows="networkSecurityGroups")
+lists("oci:Core/getSecurityLists:getSecurityLists", LIST, rows="securityLists")
 
 
 def _wrong(call: Call, message: str) -> OciError:
@@ -109,7 +117,7 @@ def rules_of_a_group(call: Call) -> None:
         raise limit_exceeded("security-rules-per-network-security-group-count")
 
 
-@special("oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule")
+@computed("oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule")
 def security_rule_outputs(_: CreateContext) -> dict[str, Any]:
     return {"isValid": True}
 

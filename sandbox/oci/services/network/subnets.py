@@ -3,15 +3,19 @@
 import ipaddress
 from typing import Any
 
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import invalid_parameter
+from sandbox.oci.lookups import finds, lists
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import Network, parse_cidr, texts
 from sandbox.oci.rules.wording import limit_exceeded
 from sandbox.oci.services.network.ranges import SUBNET, lies_within, ranges_of, subnets_of, vcn_blocks
 
+finds("oci:Core/getSubnet:getSubnet", SUBNET, by="subnetId")
+lists("oci:Core/getSubnets:getSubnets", SUBNET, rows="subnets")
 
-@special("oci:Core/subnet:Subnet")
+
+@computed(SUBNET)
 def subnet_outputs(context: CreateContext) -> dict[str, Any]:
     outputs = context.outputs
     parent = context.cloud.find(str(outputs.get("vcnId")))

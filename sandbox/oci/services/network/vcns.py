@@ -4,8 +4,9 @@ import re
 from typing import Any
 
 from sandbox.oci.companions import companion
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import invalid_parameter
+from sandbox.oci.lookups import finds, lists
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import Network, parse_cidr, texts
 from sandbox.oci.rules.wording import limit_exceeded
@@ -13,7 +14,7 @@ from sandbox.oci.services.network.defaults import COMPANIONS, DEFAULT_LIST
 from sandbox.oci.services.network.ranges import SUBNET, VCN, lies_within, ranges_of, subnets_of
 
 
-@special("oci:Core/vcn:Vcn")
+@computed(VCN)
 def vcn_outputs(context: CreateContext) -> dict[str, Any]:
     outputs = context.outputs
     blocks = outputs.get("cidrBlocks") or [block for block in (outputs.get("cidrBlock"),) if block]
@@ -33,6 +34,9 @@ def vcn_outputs(context: CreateContext) -> dict[str, Any]:
 _MAX_BLOCKS = 5
 
 _LABEL = re.compile(r"[A-Za-z][A-Za-z0-9]{0,14}")
+
+finds("oci:Core/getVcn:getVcn", VCN, by="vcnId")
+lists("oci:Core/getVcns:getVcns", VCN, rows="virtualNetworks")
 
 
 @rule(VCN, on="create update")

@@ -5,16 +5,20 @@ import re
 import uuid
 from typing import Any, Final
 
-from sandbox.oci.computed import CreateContext, namespace_of, special
+from sandbox.oci.computed import CreateContext, computed, namespace_of
 from sandbox.oci.errors import OciError, conflict, invalid_parameter, not_found
-from sandbox.oci.ids import derived_ocid
+from sandbox.oci.ids import derived_ocid, key_of
 from sandbox.oci.lookups import Query, function
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, one_of
-from sandbox.oci.service import key_of
 
 BUCKET: Final = "oci:ObjectStorage/bucket:Bucket"
 LIFECYCLE: Final = "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy"
+
+describe(BUCKET, id="n/{namespace}/b/{name}")
+describe(LIFECYCLE, id="n/{namespace}/b/{bucket}/l")
+describe("oci:ObjectStorage/preauthrequest:PreauthenticatedRequest", id="n/{namespace}/b/{bucket}/p/{new}")
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,256}")
 _WORDS: Final[dict[str, tuple[str, ...]]] = {
@@ -98,7 +102,7 @@ def require_bucket(call: Call, namespace: object, name: object, *, region: str |
         raise OciError(404, "BucketNotFound", message + "authorized to access it")
 
 
-@special("oci:ObjectStorage/bucket:Bucket")
+@computed("oci:ObjectStorage/bucket:Bucket")
 def bucket_outputs(context: CreateContext) -> dict[str, Any]:
     outputs = context.outputs
     return {

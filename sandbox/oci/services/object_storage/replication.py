@@ -6,12 +6,16 @@ from typing import Final
 from facts.regions import REGIONS
 from sandbox.oci.errors import OciError, conflict, invalid_parameter
 from sandbox.oci.model import Entry
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks
 from sandbox.oci.services.object_storage.buckets import BUCKET, require_bucket
 
 REPLICATION: Final = "oci:ObjectStorage/replicationPolicy:ReplicationPolicy"
 OBJECT: Final = "oci:ObjectStorage/storageObject:StorageObject"
+
+describe(OBJECT, id="n/{namespace}/b/{bucket}/o/{object}")
+describe(REPLICATION, id="n/{namespace}/b/{bucket}/replicationPolicies/{new}")
 
 Place = tuple[object, object, object]
 """Region, namespace and name of a bucket."""

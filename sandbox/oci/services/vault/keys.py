@@ -1,16 +1,43 @@
-"""Vaults, keys and secrets: shapes of keys, their state where they are used."""
+"""Vault: vaults, their keys and the keys' versions."""
 
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.ids import derived_ocid
+from sandbox.oci.lookups import finds, lists
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.pending import DOCS, Wait, waits
 from sandbox.oci.rules.reading import blocks, fields, number, one_of
 
-KEY: Final = "oci:Kms/key:Key"
 VAULT: Final = "oci:Kms/vault:Vault"
+KEY: Final = "oci:Kms/key:Key"
+VERSION: Final = "oci:Kms/keyVersion:KeyVersion"
+
+waits(
+    VAULT,
+    Wait(
+        days=(7, 30),
+        cancel="oci kms management vault cancel-deletion --vault-id {id}",
+        page=f"{DOCS}/KeyManagement/Tasks/managingvaults_topic-To_delete_a_vault.htm",
+        blocks="its keys wait with it; its compartment cannot be deleted (oracle/terraform-provider-oci#1562)",
+    ),
+)
+waits(
+    KEY,
+    Wait(
+        days=(7, 30),
+        cancel="oci kms management key cancel-deletion --key-id {id} --endpoint MANAGEMENT-ENDPOINT",
+        page=f"{DOCS}/KeyManagement/Tasks/managingkeys_topic-To_delete_a_key.htm",
+        blocks="what it encrypts cannot be read, and nothing new takes it",
+    ),
+    ready="ENABLED",
+)
+describe(VERSION, ready="ENABLED", id="{managementEndpoint}/keys/{keyId}/keyVersions/{new}")
+finds("oci:Kms/getVault:getVault", VAULT, by="vaultId")
+lists("oci:Kms/getVaults:getVaults", VAULT, rows="vaults")
 
 _LENGTHS: Final[dict[str, tuple[int, ...]]] = {
     "AES": (16, 24, 32),
@@ -76,7 +103,7 @@ def key_is_enabled(call: Call) -> None:
             raise conflict(f"The key {id} is in state {state}; it must be ENABLED.", "IncorrectState")
 
 
-@rule(KEY, "oci:Kms/keyVersion:KeyVersion")
+@rule(KEY, VERSION)
 def vault_is_there(call: Call) -> None:
     """409: nothing is made in a vault that waits for its deletion; 404 for an endpoint that no vault had."""
     endpoint = call.inputs.get("managementEndpoint")
@@ -88,7 +115,7 @@ def vault_is_there(call: Call) -> None:
 _KMS = "https://{unique}-{side}.kms.{region}.oraclecloud.com"
 
 
-@special("oci:Kms/vault:Vault")
+@computed(VAULT)
 def vault_outputs(context: CreateContext) -> dict[str, Any]:
     facts = {"unique": context.unique, "region": context.region}
     return {
@@ -98,10 +125,10 @@ def vault_outputs(context: CreateContext) -> dict[str, Any]:
     }
 
 
-@special("oci:Kms/key:Key")
+@computed(KEY)
 def key_outputs(context: CreateContext) -> dict[str, Any]:
     endpoint = context.inputs.get("managementEndpoint")
-    vaults = context.cloud.all("oci:Kms/vault:Vault")
+    vaults = context.cloud.all(VAULT)
     mine = (each.id for each in vaults if each.outputs.get("managementEndpoint") == endpoint)
     return {
         "currentKeyVersion": derived_ocid("keyversion", context.region, context.id),
@@ -111,7 +138,7 @@ def key_outputs(context: CreateContext) -> dict[str, Any]:
     }
 
 
-@special("oci:Kms/keyVersion:KeyVersion")
+@computed(VERSION)
 def key_version_outputs(context: CreateContext) -> dict[str, Any]:
     version = context.id.rsplit("/", 1)[-1]
     return {"keyVersionId": version, "isPrimary": True}

@@ -1,4 +1,8 @@
-"""Vault: secrets, and the passwords that other services read from them."""
+"""Vault: secrets, and the passwords that other services read from them.
+
+A secret that waits for its deletion keeps its name: external-secrets/external-secrets#6771 (400 InvalidParameter, "name
+already exists") and oracle/terraform-provider-oci#1765.
+"""
 
 import base64
 import hashlib
@@ -6,14 +10,28 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from facts.databases import PasswordForm
-from sandbox.oci.computed import CreateContext, special
+from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import OciError, invalid_parameter
 from sandbox.oci.lookups import Query, function
 from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.pending import DOCS, Wait, waits
 from sandbox.oci.rules.reading import blocks, number, one_of, time_of
 from sandbox.oci.services.vault.keys import KEY
 
 SECRET: Final = "oci:Vault/secret:Secret"  # noqa: S105 - a resource type
+
+waits(
+    SECRET,
+    Wait(
+        days=(1, 30),
+        cancel="oci vault secret cancel-secret-deletion --secret-id {id}",
+        page=f"{DOCS}/secret-management/Tasks/delete-secret.htm",
+        name="secretName",
+        within="vaultId",
+        blocks="it cannot be read, rotated or updated",
+    ),
+    ocid="vaultsecret",
+)
 
 _TEMPLATES: Final = {
     "BYTES": ("BYTES_512", "BYTES_1024"),
@@ -56,7 +74,7 @@ def key_of_the_secret(call: Call) -> None:
         raise invalid_parameter(f"keyId: {key.id} is not a key of the vault {vault.id}.")
 
 
-@rule("oci:Vault/secret:Secret", on="create update")
+@rule(SECRET, on="create update")
 def secret_rotation_and_expiry(call: Call) -> None:
     """400: a scheduled rotation has an interval; an absolute expiry is 1 to 365 days ahead."""
     for each in blocks(call.inputs, "rotationConfig"):
@@ -72,7 +90,7 @@ def secret_rotation_and_expiry(call: Call) -> None:
             raise invalid_parameter(f"timeOfAbsoluteExpiry {text} must be from 1 to 365 days from now.")
 
 
-@special("oci:Vault/secret:Secret")
+@computed(SECRET)
 def secret_outputs(context: CreateContext) -> dict[str, Any]:
     before = (context.old or {}).get("currentVersionNumber") or "0"
     changed = context.old is None or context.old.get("secretContent") != context.outputs.get("secretContent")

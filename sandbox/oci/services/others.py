@@ -1,0 +1,14 @@
+"""Services of which only the types in their OCIDs are known."""
+
+from sandbox.oci.resource_types import describe
+
+describe("oci:ApiGateway/certificate:Certificate", ocid="apigatewaycertificate")
+describe("oci:Artifacts/containerRepository:ContainerRepository", ocid="containerrepo")
+describe("oci:CloudGuard/target:Target", ocid="cloudguardtarget")
+describe("oci:DataFlow/application:Application", ocid="dataflowapplication")
+describe(
+    "oci:ManagementDashboard/managementDashboardsImport:ManagementDashboardsImport",
+    ocid="managementdashboard",
+)
+describe("oci:ResourceScheduler/schedule:Schedule", ocid="resourceschedule")
+describe("oci:Sch/connector:Connector", ocid="serviceconnector")
