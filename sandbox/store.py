@@ -206,6 +206,13 @@ class Store:
             for number, at, source, verb, subject, detail in reversed(rows)
         )
 
+    def copied(self) -> "Store":
+        """Another store in memory that holds what this one does now."""
+        other = Store(":memory:")
+        with self._lock:
+            self._database.backup(other._database)
+        return other
+
     def owned(self) -> tuple[tuple[str, str], ...]:
         """URN and id of everything that the engine made and that lives, in all stand-ins."""
         rows = (self.query(f"SELECT urn, id FROM {view}") for view in self._views())  # noqa: S608

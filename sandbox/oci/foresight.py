@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from threading import Lock
 from typing import Any
 
 from report.danger import FORESEEN
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
+from sandbox.oci.planned_creates import PlannedCreates
 from sandbox.oci.rules import Call, run_rules
 from sandbox.oci.wire import UNKNOWN, holds_unknown, opened
 
@@ -24,12 +26,14 @@ class Planned:
     inputs: Mapping[str, Any] | None
 
 
-def refusal(call: Call, planned: Iterable[Planned] = ()) -> OciError | None:
-    """What the cloud would answer to this call after the planned updates; None if it would do it."""
+def refusal(call: Call, planned: Iterable[Planned] = (), made: Iterable[Entry] = ()) -> OciError | None:
+    """What the cloud would answer to this call after the planned updates and creates; None if it would do it."""
     try:
         with call.cloud.transaction():
             for step in planned:
                 _update(call.cloud, step)
+            for entry in made:
+                call.cloud.save(entry)
             run_rules(call)
             raise _Undo
     except _Undo:
@@ -72,40 +76,62 @@ def _type(call: Call, key: str) -> str:
 class Foresight:
     """What a preview has shown so far, so that each step is judged on the cloud as those before it leave it.
 
-    A pool takes a new version of Kubernetes because its cluster, a step before, has taken it.
+    A pool takes a new version of Kubernetes because its cluster, a step before, has taken it; and of two buckets of one
+    name the second is refused.
     """
 
     def __init__(self) -> None:
         self._planned: dict[str, Planned] = {}
+        self._creates = PlannedCreates()
+        # The engine shows several steps at once: of two that clash one must see the other.
+        self._one_at_a_time = Lock()
 
     def foresee(self, call: Call) -> str | None:
         """A warning of what the cloud would refuse, in its words, on what stands now; None if it would do it.
 
-        The call's inputs are a preview's. Of a create with inputs that are not known yet nothing is foreseen, nor of
-        a replacement: what it replaces may go first.
+        The call's inputs are a preview's. Of a create with inputs that are not known yet only what clashes with other
+        creates is foreseen, and of a replacement too: what it replaces may go first.
         """
+        with self._one_at_a_time:
+            return self._foresee(call)
+
+    def _foresee(self, call: Call) -> str | None:
         plain = {name: opened(value) for name, value in call.inputs.items() if not name.startswith("__")}
         if call.old is not None:
-            return self._of_update(replace(call, inputs=known(plain, call.old.inputs)), call.old.id)
-        if holds_unknown(plain) or call.cloud.of_urn(call.urn):
-            return None
+            return self._of_update(replace(call, inputs=known(plain, call.old.inputs)), call.old)
         call = replace(call, inputs=plain)
-        error = refusal(call, self._near(call))
-        return foreseen(error) if error is not None and _lasts(error) else None
+        if not holds_unknown(plain) and not call.cloud.of_urn(call.urn):
+            error = refusal(call, self._near(call))
+            if error is not None and _lasts(error):
+                return foreseen(error)
+        return self._clash(call)
 
-    def happened(self, id: str) -> None:  # noqa: A002
-        """What was only planned for a resource counts no more: it is updated in earnest."""
+    def _clash(self, call: Call) -> str | None:
+        """What the cloud refuses of a create for no reason but the other creates of the same change."""
+        settled = self._creates.settled(call)
+        if settled is None:
+            return None
+        error = self._creates.refusal(settled)
+        if error and not refusal(settled, self._near(settled), self._creates.referred_to(settled)):
+            return self._creates.with_names(foreseen(error))
+        self._creates.add(settled)
+        return None
+
+    def happened(self, id: str = "", urn: str = "") -> None:  # noqa: A002
+        """What was only planned for a resource counts no more: it is updated or made in earnest."""
         self._planned.pop(id, None)
+        self._creates.happened(id, urn)
 
     def _near(self, call: Call) -> list[Planned]:
         """The planned updates of what the call refers to, and of its like."""
         text, found = str(call.inputs), list(self._planned.items())
         return [each for key, each in found if _named(key) in text or _type(call, key) == call.token]
 
-    def _of_update(self, call: Call, id: str) -> str | None:  # noqa: A002
-        error = refusal(call, [each for each in self._near(call) if each.id != id])
+    def _of_update(self, call: Call, old: Entry) -> str | None:
+        error = refusal(call, [each for each in self._near(call) if each.id != old.id])
         if error is None:
-            self._planned[id] = Planned(id, call.inputs)
+            self._planned[old.id] = Planned(old.id, call.inputs)
+            self._creates.update(call.cloud, replace(old, inputs=known(call.inputs, {})))
         return foreseen(error) if error is not None and error.status != 404 else None
 
 

@@ -145,6 +145,7 @@ class OciProvider(ResourceProviderServicer):
             region, cloud = self._of(context).region, self.service.cloud
             self._say_foreseen(Call(cloud, token, "create", region, inputs, None, request.urn))
             return messages.CreateResponse(properties=encode(preview_outputs(fields, inputs)))
+        self._foresight.happened(urn=request.urn)
         shown = self.service.create(self._of(context), token, request.urn, inputs)
         return messages.CreateResponse(id=shown.id, properties=encode(shown.outputs))
 

@@ -44,3 +44,18 @@ def test_a_preview_begins_with_what_is_refused_and_what_is_lost(tmp_path: Path) 
 
     project.write_program(program("10.0.0.0/16", "one"))
     assert FORESEEN not in project.preview().check().output
+
+
+TWINS = """
+for name in ("one", "other"):
+    core.Subnet(name, core.SubnetArgs(
+        compartment_id=C, vcn_id=vcn.id, cidr_block="10.0.2.0/24", dns_label=name), opts=through)
+"""
+
+
+def test_a_first_preview_says_that_two_of_its_own_creates_clash(tmp_path: Path) -> None:
+    project = SandboxProject.with_program(tmp_path / "project", program("10.0.0.0/16", "one") + TWINS)
+    output = project.preview().check().output
+    (refused,) = [line for line in output.splitlines() if line.startswith("REFUSED")]
+    assert refused.startswith(("REFUSED: one:", "REFUSED: other:")), "the engine shows them in either order"
+    assert project.up().status != 0, "the warning is true"

@@ -122,3 +122,69 @@ def test_a_security_rule_under_a_new_name_is_foreseen_for_the_old_one_goes_last(
     service.create(rule, **opened, description="old words")
     assert "is a duplicate of" in str(make(cloud, rule, **opened, description="new words"))
     assert make(cloud, rule, **opened | {"source": "10.0.1.0/24"}, description="new words") is None
+
+
+class Change:
+    """The creates of one preview, in the engine's order."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self.cloud = cloud
+        self.foresight = Foresight()
+
+    def make(self, token: str, logical: str, /, **inputs: Any) -> str | None:
+        """What is said of it; `logical` is its name in the program."""
+        given = {"compartmentId": COMPARTMENT, **inputs}
+        urn = f"urn:pulumi:test::test::{token}::{logical}"
+        return self.foresight.foresee(Call(self.cloud, token, "create", REGION, given, None, urn))
+
+
+SUBNET = "oci:Core/subnet:Subnet"
+RRSET = "oci:Dns/rrset:Rrset"
+
+
+def test_two_buckets_of_one_name_in_one_change_clash(cloud: Cloud) -> None:
+    change = Change(cloud)
+    assert change.make(BUCKET, "first", namespace="ns", name="one") is None
+    assert "BucketAlreadyExists" in str(change.make(BUCKET, "second", namespace="ns", name="one"))
+    assert change.make(BUCKET, "third", namespace="ns", name="two") is None
+    assert change.make(BUCKET, "first", namespace="ns", name="one") is None, "nothing clashes with itself"
+    assert cloud.entries() == [], "what is planned is not made"
+
+
+def test_two_subnets_of_one_range_in_one_change_clash_though_their_network_has_no_id_yet(
+    cloud: Cloud,
+) -> None:
+    change = Change(cloud)
+    assert change.make(VCN, "vcn", cidrBlocks=["10.0.0.0/16"]) is None
+    assert change.make(SUBNET, "a", vcnId=UNKNOWN, cidrBlock="10.0.1.0/24") is None
+    said = str(change.make(SUBNET, "b", vcnId=UNKNOWN, cidrBlock="10.0.1.0/25"))
+    assert "10.0.1.0/24" in said
+    assert change.make(SUBNET, "c", vcnId=UNKNOWN, cidrBlock="10.0.2.0/24") is None
+
+
+def test_subnets_of_two_networks_that_have_no_ids_yet_are_not_said_to_clash(cloud: Cloud) -> None:
+    change = Change(cloud)
+    for name in ("one", "two"):
+        assert change.make(VCN, name, cidrBlocks=["10.0.0.0/16"]) is None
+    for name in ("a", "b"):
+        assert change.make(SUBNET, name, vcnId=UNKNOWN, cidrBlock="10.0.1.0/24") is None
+
+
+def test_an_alias_beside_another_record_of_one_change_clashes(cloud: Cloud) -> None:
+    change = Change(cloud)
+    assert change.make("oci:Dns/zone:Zone", "zone", name="example.com", zoneType="PRIMARY") is None
+
+    def record(name: str, kind: str, data: str) -> str | None:
+        item = {"domain": "api.example.com", "rtype": kind, "rdata": data, "ttl": 300}
+        given = {"zoneNameOrId": UNKNOWN, "domain": item["domain"], "rtype": kind, "items": [item]}
+        return change.make(RRSET, name, **given)
+
+    assert record("address", "A", "192.0.2.1") is None
+    assert "CNAME record at api.example.com" in str(record("alias", "CNAME", "b.example.com"))
+
+
+def test_security_rules_whose_sources_are_not_known_do_not_clash(cloud: Cloud) -> None:
+    change = Change(cloud)
+    rule = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
+    given = {"networkSecurityGroupId": UNKNOWN, "direction": "INGRESS", "protocol": "6", "source": UNKNOWN}
+    assert [change.make(rule, name, **given) for name in ("a", "b")] == [None, None]
