@@ -14,15 +14,14 @@ from facts.problem import Problem, did_you_mean
 from facts.shapes import GPU_SHAPES, Shape, find_shape
 from facts.vllm import VERSION
 from infra.settings import Settings
-from infra.settings.model_rules import server_choices
 from infra.stackfile import stack_names
 from serving.catalogue.loader import catalogue, find_model
-from serving.catalogue.model import Model
-from serving.engine.arguments import option_problems
-from serving.engine.fit import explain, memory_problems
-from serving.engine.memory import MemoryPlan
-from serving.engine.rules import ALL_RULES, combination_problems, refusals
-from serving.kubernetes.server_plan import ServerChoices
+from serving.engine.choices import EngineChoices
+from serving.engine.fit import explain
+from serving.engine.memory import MemoryPlan, plan_memory
+from serving.engine.problems import engine_problems
+from serving.engine.request import PlanRequest
+from serving.engine.rules import ALL_RULES, refusals
 
 from .common import PROBLEMS, as_json, fail, file_option, json_option, problem_rows, say, settings_or_exit
 
@@ -37,17 +36,6 @@ class ModelPlan:
     pool: str
     replicas: int
     plan: MemoryPlan
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlanRequest:
-    """What is asked of a model beside its name; None leaves it to the planner."""
-
-    gpus: int | None
-    nodes: int | None
-    context_tokens: int | None
-    kv_type: str | None
-    utilization: float | None
 
 
 def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -65,9 +53,18 @@ def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: 
 @click.option("--shape", help=f"Compute shape of the nodes. Default: {DEFAULT_SHAPE}.")
 @click.option("--gpus", type=int, help="GPUs (tensor parallel). Default: the fewest that hold the context.")
 @click.option("--nodes", type=int, help="Nodes that one engine is spread over, each whole. Default: 1.")
-@click.option("--context", type=int, help="Longest request in tokens. Default: the model's own.")
-@click.option("--kv-dtype", help="Type of the key-value cache, e.g. fp8. Default: the model's own.")
-@click.option("--utilization", type=float, help="Share of a GPU's memory. Default: the model's, else 0.92.")
+@click.option(
+    "--context", "context_tokens", type=int, help="Longest request in tokens. Default: the model's own."
+)
+@click.option(
+    "--kv-dtype", "kv_cache_type", help="Type of the key-value cache, e.g. fp8. Default: the model's own."
+)
+@click.option(
+    "--utilization",
+    "memory_utilization",
+    type=float,
+    help="Share of a GPU's memory. Default: the model's, else 0.92.",
+)
 @file_option
 @json_option
 def plan(
@@ -78,9 +75,9 @@ def plan(
     shape: str | None,
     gpus: int | None,
     nodes: int | None,
-    context: int | None,
-    kv_dtype: str | None,
-    utilization: float | None,
+    context_tokens: int | None,
+    kv_cache_type: str | None,
+    memory_utilization: float | None,
     config_file: Path | None,
     json_output: bool,
 ) -> None:
@@ -94,16 +91,21 @@ def plan(
         return
     if name is None:
         raise click.UsageError("Name a MODEL of the catalogue or a STACK")
-    given = PlanRequest(
-        gpus=gpus, nodes=nodes, context_tokens=context, kv_type=kv_dtype, utilization=utilization
+    choices = EngineChoices(
+        gpus=gpus,
+        nodes=nodes,
+        context_tokens=context_tokens,
+        kv_cache_type=kv_cache_type,
+        memory_utilization=memory_utilization,
+        engine_options=_options(options),
     )
     is_stack = config_file is not None or name in stack_names()
     if not is_stack and (model := find_model(name)):
-        _plan_model(model, _shape(shape or DEFAULT_SHAPE), given, _options(options), json_output)
+        _plan_model(PlanRequest(model, _shape(shape or DEFAULT_SHAPE), choices), json_output)
         return
     if not is_stack:
         raise click.UsageError(_unknown(name))
-    if shape or options or any(value is not None for value in asdict(given).values()):
+    if shape or choices != EngineChoices(engine_options={}):
         raise click.UsageError(
             f"{name} is a stack: its own settings say what each model gets. Leave the options out"
         )
@@ -126,33 +128,15 @@ def _options(words: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _plan_model(
-    model: Model, shape: Shape, given: PlanRequest, options: Mapping[str, str], json_output: bool
-) -> None:
-    if given.utilization is not None and not 0 < given.utilization < 1:
-        raise click.BadParameter("must be more than 0 and less than 1", param_hint="--utilization")
-    choices = ServerChoices(
-        served_name=model.name,
-        gpus=given.gpus,
-        nodes=given.nodes,
-        context_tokens=given.context_tokens,
-        kv_cache_type=given.kv_type,
-        memory_utilization=given.utilization,
-        engine_options=options,
-    )
-    demands = choices.demands(model)
-    found = [
-        *option_problems(options, model.name),
-        *memory_problems(model, shape, **asdict(given), demands=demands, path=model.name),
-        *combination_problems(choices.case(model, shape), model.name),
-    ]
-    problems = [_named(each) for each in found]
+def _plan_model(request: PlanRequest, json_output: bool) -> None:
+    model = request.model
+    problems = [_named(each) for each in engine_problems(request, model.name, model.name)]
     if problems and not json_output:
         fail("\n".join(str(problem) for problem in problems))
     if problems:
         click.echo(as_json({"model": model.name, "fits": False, "problems": problem_rows(problems)}))
         raise SystemExit(PROBLEMS)
-    memory = choices.memory(model, shape)
+    memory = plan_memory(request)
     if json_output:
         said = {"explanation": explain(memory), "standing": model.standing, "notes": model.notes}
         click.echo(as_json(_figures(memory) | said))
@@ -229,7 +213,7 @@ def model_plans(settings: Settings) -> Iterator[ModelPlan]:
         model, shape = find_model(wanted.model), shapes.get(wanted.pool)
         if model is None or shape is None:
             fail(f"serving.models[{index}]: its model or its pool's shape is unknown")
-        found = server_choices(wanted).memory(model, shape)
+        found = plan_memory(PlanRequest(model, shape, wanted.engine))
         yield ModelPlan(wanted.name, wanted.pool, wanted.replicas, found)
 
 

@@ -6,10 +6,9 @@ from facts.ocids import is_placeholder
 from facts.problem import Problem
 from facts.shapes import Shape, find_shape
 from serving.catalogue.loader import find_model
-from serving.engine.adapters import LoraAdapter
-from serving.engine.deadlines import Drain, idle_problems, node_problems
-from serving.engine.memory import Layout
-from serving.kubernetes.server_plan import ServerChoices
+from serving.engine.deadlines import Drain, engine_drain, idle_problems, node_problems
+from serving.engine.memory import Layout, plan_memory
+from serving.engine.request import PlanRequest
 from serving.kubernetes.server_rules import model_server_problems
 
 from .gpu import Gpu, GpuPool
@@ -49,31 +48,10 @@ def serving_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
         yield from _model_problems(settings, serving, pool, shape, path)
 
 
-def server_choices(settings: ModelSettings) -> ServerChoices:
-    """The settings of a model as its server takes them."""
-    return ServerChoices(
-        served_name=settings.name,
-        revision=settings.revision,
-        gpus=settings.gpus,
-        nodes=settings.nodes,
-        context_tokens=settings.context_tokens,
-        kv_cache_type=settings.kv_cache_type,
-        memory_utilization=settings.memory_utilization,
-        longest_stream_seconds=settings.longest_stream_seconds,
-        pre_stop_seconds=settings.pre_stop_seconds,
-        termination_grace_seconds=settings.termination_grace_seconds,
-        numa_bind=settings.numa_bind,
-        reasoning_parser=settings.reasoning_parser,
-        tool_parser=settings.tool_parser,
-        adapters=adapters_of(settings),
-        engine_options=settings.engine_options,
-        environment=settings.environment,
-    )
-
-
-def adapters_of(settings: ModelSettings) -> tuple[LoraAdapter, ...]:
-    """The adapters of a model."""
-    return tuple(LoraAdapter(**adapter.model_dump()) for adapter in settings.adapters)
+def plan_request(settings: ModelSettings, shape: Shape) -> PlanRequest | None:
+    """The engine of a model, to be planned; None for an unknown model."""
+    model = find_model(settings.model)
+    return PlanRequest(model, shape, settings.engine) if model else None
 
 
 def needs_privileges(settings: ModelSettings) -> bool:
@@ -104,7 +82,7 @@ def _model_problems(
     yield from _priority_problems(settings.priority_class, serving, f"{path}.priorityClass")
     yield from _eviction_problems(settings, pool, path)
     yield from model_server_problems(
-        server_choices(settings),
+        settings.engine,
         model=settings.model,
         shape=shape.name,
         service_name=settings.name,
@@ -143,15 +121,13 @@ def idle_time_problems(network: Network, serving: Serving) -> Iterator[Problem]:
 
 def drain_of(settings: ModelSettings) -> Drain:
     """How the engines of a model stop."""
-    return server_choices(settings).drain(find_model(settings.model))
+    return engine_drain(settings.engine, find_model(settings.model))
 
 
 def engine_layout(settings: ModelSettings, shape: Shape) -> Layout | None:
     """GPUs and nodes of one engine of a model that is known to fit; None for an unknown model."""
-    model = find_model(settings.model)
-    if model is None:
-        return None
-    return server_choices(settings).memory(model, shape).layout
+    request = plan_request(settings, shape)
+    return plan_memory(request).layout if request else None
 
 
 def gpus_of(settings: ModelSettings, shape: Shape) -> int:

@@ -1,8 +1,12 @@
 """The models served on the GPU pools."""
 
-from typing import Literal
+from dataclasses import fields
+from typing import Any, Literal
 
 from pydantic import Field
+
+from serving.engine.adapters import LoraAdapter
+from serving.engine.choices import EngineChoices
 
 from .base import Name, Secret, Section
 from .platform import Jobs, Platform, Priority, Team
@@ -104,6 +108,13 @@ class ModelSettings(Section):
 
     environment: dict[str, str] = Field(default_factory=dict[str, str])
     """Environment variables of the engine, beside those that the catalogue and MI300X need."""
+
+    @property
+    def engine(self) -> EngineChoices:
+        """What it chooses for its engine: every key that `EngineChoices` has too."""
+        own: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(EngineChoices)}
+        own["adapters"] = tuple(LoraAdapter(**each.model_dump()) for each in self.adapters)
+        return EngineChoices(**own)
 
 
 class Serving(Section):

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 from facts.problem import Problem
 from facts.shapes import Shape, find_shape
-from serving.catalogue.loader import find_model
 from serving.kubernetes.namespace import DEFAULT_LEVEL
 from serving.kubernetes.node_cache import SIZE_GIB
-from serving.kubernetes.server_plan import plan_server
+from serving.kubernetes.server_plan import ServerRequest, plan_server
 from serving.kubernetes.team_rules import quota_of
 
 from .gpu import Gpu
-from .model_rules import needs_privileges, server_choices, serving_problems
+from .model_rules import needs_privileges, plan_request, serving_problems
 from .platform import Team
 from .serving import ModelSettings, Serving
 
@@ -57,10 +56,10 @@ class Needs:
 
 def engine_needs(settings: ModelSettings, shape: Shape) -> Needs:
     """What one engine asks for; nothing for an unknown model. The model must have passed its own rules."""
-    model = find_model(settings.model)
-    if model is None:
+    request = plan_request(settings, shape)
+    if request is None:
         return Needs()
-    plan = plan_server(model, shape, server_choices(settings))
+    plan = plan_server(ServerRequest(engine=request, served_name=settings.name))
     one = Needs(gpus=plan.gpus, cpus=plan.cpus, memory_gib=plan.memory_gib, pods=1)
     return one.times(plan.nodes)
 

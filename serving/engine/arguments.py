@@ -21,6 +21,7 @@ from facts.vllm_values import HIDDEN_OPTIONS
 from serving.catalogue.model import OptionValue
 
 from .adapters import LoraAdapter, adapter_arguments
+from .choices import EngineChoices
 from .environment import CACHE_PATH
 from .option_values import value_problems
 
@@ -238,11 +239,11 @@ def option_problems(options: Mapping[str, OptionValue], path: str) -> Iterator[P
         yield from _name_problems(name, value, place)
 
 
-def parser_problems(reasoning: str | None, tool: str | None, path: str) -> Iterator[Problem]:
+def parser_problems(choices: EngineChoices, path: str) -> Iterator[Problem]:
     """Problems at `path`.reasoningParser and .toolParser; `none` is a word of both."""
     for key, word, known in (
-        ("reasoningParser", reasoning, REASONING_PARSERS),
-        ("toolParser", tool, TOOL_PARSERS),
+        ("reasoningParser", choices.reasoning_parser, REASONING_PARSERS),
+        ("toolParser", choices.tool_parser, TOOL_PARSERS),
     ):
         if word is not None and word != NO_PARSER and word not in known:
             yield Problem.not_one_of(

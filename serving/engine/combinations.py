@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from facts.vllm import VERSION
-from serving.catalogue.model import Model, OptionValue
+from serving.catalogue.model import Model
 
 from .allocations import Layout
-from .demands import Demands, Given, engine_demands
+from .arguments import chosen_parser
+from .demands import Demands, Given, given_options
+from .memory import MemoryPlan
+from .request import PlanRequest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,30 +57,20 @@ class Wrong:
 Rule = Callable[[Case], Iterator[Wrong]]
 
 
-def case_of(
-    model: Model,
-    layout: Layout,
-    options: Mapping[str, OptionValue],
-    *,
-    context: int,
-    kv_type: str,
-    environment: Mapping[str, str],
-    adapters: int = 0,
-    tools: bool = False,
-    numa_bind: bool = False,
-) -> Case:
-    """The case of the user's options over the catalogue's."""
+def case_of(request: PlanRequest, memory: MemoryPlan) -> Case:
+    """The case of the user's options over the catalogue's, in the layout of the plan."""
+    model, choices = request.model, request.choices
     return Case(
         model=model,
-        layout=layout,
-        context=context,
-        kv_type=kv_type,
-        given=Given({**model.options, **options}),
-        demands=engine_demands(model, options, environment),
-        adapters=adapters,
-        environment={**model.environment, **environment},
-        tools=tools,
-        numa_bind=numa_bind,
+        layout=memory.layout,
+        context=memory.context_tokens,
+        kv_type=memory.kv_type,
+        given=given_options(model, choices),
+        demands=request.demands,
+        adapters=len(choices.adapters or ()),
+        environment={**model.environment, **(choices.environment or {})},
+        tools=chosen_parser(choices.tool_parser, model.tool_parser) is not None,
+        numa_bind=bool(choices.numa_bind),
     )
 
 

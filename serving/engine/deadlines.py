@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from facts.problem import Problem
+from serving.catalogue.model import Model
 
+from .choices import EngineChoices
 from .startup import StartupBudget
 
 TOKENS_PER_SECOND = 30
@@ -49,6 +51,16 @@ class Drain:
     def grace_seconds(self) -> int:
         """The least terminationGracePeriodSeconds under which nothing is cut short."""
         return self.pre_stop_seconds + self.longest_stream_seconds + DRAIN_MARGIN_SECONDS
+
+
+def engine_drain(choices: EngineChoices, model: Model | None) -> Drain:
+    """How an engine stops; without a figure of the user's, as long as the longest answer of its context takes."""
+    context = choices.context_tokens or (model.max_context if model else 0)
+    stream, pre_stop = choices.longest_stream_seconds, choices.pre_stop_seconds
+    return Drain(
+        longest_stream_seconds=longest_stream_seconds(context) if stream is None else stream,
+        pre_stop_seconds=DEFAULT_PRE_STOP_SECONDS if pre_stop is None else pre_stop,
+    )
 
 
 def drain_problems(drain: Drain, grace_seconds: int | None, path: str) -> Iterator[Problem]:

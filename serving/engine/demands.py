@@ -1,13 +1,14 @@
 """What an engine's options ask of its memory, read out of the catalogue's and the user's together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from facts.vllm_values import field_value, json_value, size_of
 from serving.catalogue import Model, OptionValue, catalogue
 
-from .adapters import LoraAdapter, rank_of
+from .adapters import rank_of
+from .choices import EngineChoices
 
 BATCH_TOKENS = 16_384
 SEQUENCES = 1_024
@@ -98,15 +99,15 @@ class Demands:
     """Longest context that hf-overrides allow, e.g. with YaRN. Default: the model's own."""
 
 
-def engine_demands(
-    model: Model,
-    options: Mapping[str, OptionValue] | None = None,
-    environment: Mapping[str, str] | None = None,
-    adapters: Sequence[LoraAdapter] = (),
-) -> Demands:
+def given_options(model: Model, choices: EngineChoices) -> "Given":
+    """The user's options over the catalogue's."""
+    return Given({**model.options, **(choices.engine_options or {})})
+
+
+def engine_demands(model: Model, choices: EngineChoices) -> Demands:
     """The demands of a model with the user's options over the catalogue's. Ill-typed ones count as not given."""
-    given = Given({**model.options, **(options or {})})
-    variables = {**model.environment, **(environment or {})}
+    given, adapters = given_options(model, choices), choices.adapters or ()
+    variables = {**model.environment, **(choices.environment or {})}
     doubled = 2 if given.text("performance-mode") == "throughput" else 1
     chunked = given.flag("enable-chunked-prefill", default=True)
     usual = BATCH_TOKENS * doubled if chunked else max(BATCH_TOKENS * doubled, model.max_context)

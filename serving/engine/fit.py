@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from facts.problem import Problem
-from facts.shapes import Shape
-from serving.catalogue.model import Model
 
+from .choices import EngineChoices
 from .demands import Demands
-from .memory import MemoryPlan, default_assumptions, kv_types, layouts, plan_memory
+from .memory import MemoryPlan, kv_types, layouts, plan_memory
+from .request import PlanRequest, default_assumptions
 
 
 def explain(plan: MemoryPlan) -> list[str]:
@@ -68,42 +69,22 @@ def _room(plan: MemoryPlan) -> list[str]:
     return [f"A node has room for {plan.engines_per_node} such engines, {plan.node_tokens:,} tokens in all."]
 
 
-def memory_problems(
-    model: Model,
-    shape: Shape,
-    *,
-    gpus: int | None = None,
-    nodes: int | None = None,
-    context_tokens: int | None = None,
-    kv_type: str | None = None,
-    utilization: float | None = None,
-    demands: Demands | None = None,
-    path: str,
-) -> Iterator[Problem]:
+def memory_problems(request: PlanRequest, path: str) -> Iterator[Problem]:
     """Problems at `path`.gpus, .nodes, .contextTokens, .kvCacheType; the fix is the nearest that fits."""
     invalid = [
-        *_layout_problems(model, shape, gpus, path),
-        *_node_problems(model, shape, gpus, nodes, path),
-        *_context_problems(model, context_tokens, demands, path),
-        *_type_problems(model, kv_type, path),
+        *_layout_problems(request, path),
+        *_node_problems(request, path),
+        *_context_problems(request, path),
+        *_type_problems(request, path),
     ]
     yield from invalid
     if invalid:
         return
-    plan = plan_memory(
-        model,
-        shape,
-        gpus=gpus,
-        nodes=nodes,
-        context_tokens=context_tokens,
-        kv_type=kv_type,
-        assumptions=default_assumptions(model, utilization),
-        demands=demands,
-    )
+    plan = plan_memory(request)
     if not plan.fits:
-        yield _too_large(model, shape, plan, (utilization, demands), path)
-    elif demands is not None:
-        yield from _demand_problems(plan, demands, f"{path}.engineOptions")
+        yield _too_large(request, plan, path)
+    else:
+        yield from _demand_problems(plan, request.demands, f"{path}.engineOptions")
 
 
 def _demand_problems(plan: MemoryPlan, demands: Demands, path: str) -> Iterator[Problem]:
@@ -120,7 +101,8 @@ def _demand_problems(plan: MemoryPlan, demands: Demands, path: str) -> Iterator[
         yield Problem(f"{path}.kv-cache-memory-bytes", demands.cache_bytes, allowed, "Leave it out")
 
 
-def _layout_problems(model: Model, shape: Shape, gpus: int | None, path: str) -> Iterator[Problem]:
+def _layout_problems(request: PlanRequest, path: str) -> Iterator[Problem]:
+    model, shape, gpus = request.model, request.shape, request.choices.gpus
     if not shape.gpus:
         yield Problem(f"{path}.shape", shape.name, "has no GPU", "Choose a GPU shape, e.g. BM.GPU.MI300X.8")
     elif model.tensor_parallel[0] > shape.gpus:
@@ -136,9 +118,8 @@ def _layout_problems(model: Model, shape: Shape, gpus: int | None, path: str) ->
         yield Problem(f"{path}.gpus", gpus, allowed, f"The nearest is {closest}")
 
 
-def _node_problems(
-    model: Model, shape: Shape, gpus: int | None, nodes: int | None, path: str
-) -> Iterator[Problem]:
+def _node_problems(request: PlanRequest, path: str) -> Iterator[Problem]:
+    model, shape, gpus, nodes = request.model, request.shape, request.choices.gpus, request.choices.nodes
     if nodes is None or nodes == 1:
         return
     place = f"{path}.nodes"
@@ -156,20 +137,20 @@ def _node_problems(
         yield Problem(place, nodes, f"must be {model.layers} or less, the layers of {model.name}")
 
 
-def _context_problems(
-    model: Model, context: int | None, demands: Demands | None, path: str
-) -> Iterator[Problem]:
+def _context_problems(request: PlanRequest, path: str) -> Iterator[Problem]:
+    context = request.choices.context_tokens
     if context is None:
         return
-    most = (demands.longest_context if demands else None) or model.max_context
+    most = request.demands.longest_context or request.model.max_context
     if context < 1:
         yield Problem(f"{path}.contextTokens", context, "must be 1 or more")
     elif context > most:
-        allowed = f"{model.name} allows at most {most:,}"
+        allowed = f"{request.model.name} allows at most {most:,}"
         yield Problem(f"{path}.contextTokens", context, allowed, f"Set it to {most} or less")
 
 
-def _type_problems(model: Model, kv_type: str | None, path: str) -> Iterator[Problem]:
+def _type_problems(request: PlanRequest, path: str) -> Iterator[Problem]:
+    model, kv_type = request.model, request.choices.kv_cache_type
     known = kv_types(model)
     if kv_type is not None and kv_type not in known:
         yield Problem.not_one_of(f"{path}.kvCacheType", kv_type, known)
@@ -178,14 +159,9 @@ def _type_problems(model: Model, kv_type: str | None, path: str) -> Iterator[Pro
         yield Problem(f"{path}.kvCacheType", kv_type, allowed, "Leave it out")
 
 
-def _too_large(
-    model: Model, shape: Shape, plan: MemoryPlan, asked: tuple[float | None, Demands | None], path: str
-) -> Problem:
-    where = (
-        f"{_place(plan)} {shape.name}"
-        if plan.layout.nodes > 1
-        else f"{_gpus(plan.layout.gpus)} of {shape.name}"
-    )
+def _too_large(request: PlanRequest, plan: MemoryPlan, path: str) -> Problem:
+    where = _place(plan) if plan.layout.nodes > 1 else f"{_gpus(plan.layout.gpus)} of"
+    where += f" {plan.shape}"
     if plan.kv_budget_gib <= 0:
         short = (
             f"its weights take {plan.weights_gib:.1f} GiB a GPU and the rest of the engine {plan.reserve_gib:.1f}, "
@@ -193,47 +169,35 @@ def _too_large(
         )
     else:
         short = f"{plan.tokens:,} tokens fit on {where} beside {plan.weights_gib:.1f} GiB of weights a GPU"
-    ways = list(_ways_out(model, shape, plan, *asked))
-    fix = f"Nearest that fits: {'; or '.join(ways)}" if ways else f"No layout of it fits {shape.name}"
-    return Problem(f"{path}.contextTokens", plan.context_tokens, f"{model.name}: {short}", fix)
+    ways = list(_ways_out(request, plan))
+    fix = f"Nearest that fits: {'; or '.join(ways)}" if ways else f"No layout of it fits {plan.shape}"
+    return Problem(f"{path}.contextTokens", plan.context_tokens, f"{plan.model}: {short}", fix)
 
 
-def _ways_out(
-    model: Model, shape: Shape, plan: MemoryPlan, utilization: float | None, demands: Demands | None
-) -> Iterator[str]:
-    def fits(
-        *,
-        gpus: int | None = None,
-        nodes: int = 1,
-        kv_type: str = plan.kv_type,
-        share: float | None = utilization,
-    ) -> bool:
-        return plan_memory(
-            model,
-            shape,
-            gpus=gpus or plan.layout.tensor_parallel,
-            nodes=nodes,
-            context_tokens=plan.context_tokens,
-            kv_type=kv_type,
-            assumptions=default_assumptions(model, share),
-            demands=demands,
-        ).fits
+def _ways_out(request: PlanRequest, plan: MemoryPlan) -> Iterator[str]:
+    model, shape, nodes = request.model, request.shape, plan.layout.nodes
+    given = replace(request.choices, gpus=plan.layout.tensor_parallel, nodes=nodes)
 
-    nodes = plan.layout.nodes
-    usual = default_assumptions(model).utilization
-    if utilization is not None and utilization < usual and fits(nodes=nodes, share=None):
+    def fits(choices: EngineChoices) -> bool:
+        return plan_memory(replace(request, choices=choices)).fits
+
+    usual, share = default_assumptions(model).utilization, given.memory_utilization
+    if share is not None and share < usual and fits(replace(given, memory_utilization=None)):
         yield f"memoryUtilization {usual:g}"
     if plan.tokens > 0:
         yield f"contextTokens {plan.tokens}"
-    wider = [size for size in layouts(model, shape) if size > plan.layout.tensor_parallel and fits(gpus=size)]
+    larger = [size for size in layouts(model, shape) if size > plan.layout.tensor_parallel]
+    wider = [size for size in larger if fits(replace(given, gpus=size, nodes=1))]
     if nodes == 1 and wider:
         yield f"gpus {wider[0]}"
-    if plan.kv_type in ("auto", "bfloat16") and not model.kv_cache_type and fits(nodes=nodes, kv_type="fp8"):
+    halved = plan.kv_type in ("auto", "bfloat16") and not model.kv_cache_type
+    if halved and fits(replace(given, kv_cache_type="fp8")):
         yield "kvCacheType fp8"
     if shape.rdma and not wider and shape.gpus in model.tensor_parallel:
-        for more in (each for each in (2, 3, 4) if each > nodes and fits(gpus=shape.gpus, nodes=each)):
-            yield f"nodes {more}"
-            break
+        more = (each for each in (2, 3, 4) if each > nodes)
+        found = next((each for each in more if fits(replace(given, gpus=shape.gpus, nodes=each))), None)
+        if found:
+            yield f"nodes {found}"
 
 
 def _gpus(count: int) -> str:

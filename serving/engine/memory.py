@@ -13,7 +13,8 @@ from serving.catalogue.model import Model, WeightsKnown
 
 from .allocations import GB, GIB, Assumptions, Layout, Use, allocations
 from .cache import KV_ELEMENT_BYTES, Pool, cache_pool, kv_bytes_per_token, kv_types
-from .demands import Demands, engine_demands
+from .demands import Demands
+from .request import PlanRequest
 
 __all__ = [
     "GB",
@@ -23,7 +24,6 @@ __all__ = [
     "Layout",
     "MemoryPlan",
     "Use",
-    "default_assumptions",
     "kv_bytes_per_token",
     "kv_types",
     "layouts",
@@ -106,47 +106,29 @@ class MemoryPlan:
         return self.tokens * self.engines_per_node
 
 
-def plan_memory(
-    model: Model,
-    shape: Shape,
-    *,
-    gpus: int | None = None,
-    nodes: int | None = None,
-    context_tokens: int | None = None,
-    kv_type: str | None = None,
-    assumptions: Assumptions | None = None,
-    demands: Demands | None = None,
-) -> MemoryPlan:
-    """The plan of one engine with these demands, else those of the catalogue's own options.
+def plan_memory(request: PlanRequest) -> MemoryPlan:
+    """The plan of one engine: the entry for commands, rules, layers and components alike.
 
-    `gpus` is its tensor parallel size within a node; where None, the smallest of the model's sizes that holds the
-    context, or the largest that the node has if none does. With `nodes` above 1 the engine takes whole nodes, one
-    pipeline stage on each. `context_tokens` defaults to the model's own. The plan may say that the model does not
-    fit: `memory_problems` turns that into a refusal.
+    Without `gpus` it takes the smallest of the model's sizes that holds the context, or the largest that the node has
+    if none does. With `nodes` above 1 the engine takes whole nodes, one pipeline stage on each. The plan may say that
+    the model does not fit: `memory_problems` turns that into a refusal.
     """
     plans: list[MemoryPlan] = []
-    for layout in _candidates(model, shape, gpus, nodes or 1):
-        plan = _plan(
-            model,
-            shape,
-            layout,
-            context=context_tokens or model.max_context,
-            kv_type=kv_type or model.kv_cache_type or "auto",
-            assumptions=assumptions or default_assumptions(model),
-            demands=demands or engine_demands(model),
-            chosen=gpus is None and layout.nodes == 1,
-        )
+    for layout in _candidates(request):
         tried = tuple((each.layout.gpus, each.tokens) for each in plans)
-        plans.append(replace(plan, smaller=tried))
-        if plan.fits:
+        plans.append(replace(_plan(request, layout), smaller=tried))
+        if plans[-1].fits:
             break
     return plans[-1]
 
 
-def _candidates(model: Model, shape: Shape, gpus: int | None, nodes: int) -> tuple[Layout, ...]:
-    if nodes > 1:
-        return (Layout(tensor_parallel=gpus or shape.gpus, pipeline_parallel=nodes),)
-    return tuple(Layout(tensor_parallel=size) for size in ((gpus,) if gpus else layouts(model, shape)))
+def _candidates(request: PlanRequest) -> tuple[Layout, ...]:
+    gpus, shape = request.choices.gpus, request.shape
+    if request.nodes > 1:
+        return (Layout(tensor_parallel=gpus or shape.gpus, pipeline_parallel=request.nodes),)
+    return tuple(
+        Layout(tensor_parallel=size) for size in ((gpus,) if gpus else layouts(request.model, shape))
+    )
 
 
 def layouts(model: Model, shape: Shape) -> tuple[int, ...]:
@@ -155,25 +137,10 @@ def layouts(model: Model, shape: Shape) -> tuple[int, ...]:
     return sizes or model.tensor_parallel[:1]
 
 
-def default_assumptions(model: Model, utilization: float | None = None) -> Assumptions:
-    """The planner's assumptions with the given utilisation, else the model's own."""
-    share = utilization or model.memory_utilization
-    return Assumptions() if share is None else Assumptions(utilization=share)
-
-
-def _plan(
-    model: Model,
-    shape: Shape,
-    layout: Layout,
-    *,
-    context: int,
-    kv_type: str,
-    assumptions: Assumptions,
-    demands: Demands,
-    chosen: bool,
-) -> MemoryPlan:
-    memory = float(shape.gpu_memory_gib or 0)
-    pool = cache_pool(model, layout, kv_type, demands, context)
+def _plan(request: PlanRequest, layout: Layout) -> MemoryPlan:
+    model, shape, demands, assumptions = request.model, request.shape, request.demands, request.assumed
+    memory, context = float(shape.gpu_memory_gib or 0), request.context_tokens
+    pool = cache_pool(model, layout, request.kv_type, demands, context)
     tables = _block_tables_gib(pool, demands, context)
     uses = allocations(model, layout, demands, assumptions, block_tables_gib=tables)
     budget = _cache_gib(memory, uses, assumptions, demands)
@@ -188,19 +155,19 @@ def _plan(
         gpu_memory_gib=memory,
         gpus_per_node=shape.gpus,
         layout=layout,
-        kv_type=kv_type,
+        kv_type=request.kv_type,
         context_tokens=context,
         weights_gib=next((use.gib for use in uses if use.name == "weights"), 0.0),
         weights_known=model.weights_known,
         uses=uses,
         kv_budget_gib=budget,
-        kv_bytes_per_token=kv_bytes_per_token(model, layout, kv_type),
+        kv_bytes_per_token=kv_bytes_per_token(model, layout, request.kv_type),
         pool=pool,
         blocks=blocks,
         tokens=pool.tokens(blocks),
         sequences=sequences,
         sequences_planned=sequences != demands.sequences,
-        chosen=chosen,
+        chosen=request.choices.gpus is None and layout.nodes == 1,
         assumptions=assumptions,
     )
 

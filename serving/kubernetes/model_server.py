@@ -1,6 +1,6 @@
 """One model, served by vLLM-ROCm engines on one GPU pool, each within one node or over several."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,15 +10,16 @@ from pulumi_kubernetes import core, meta
 from facts.problem import Problem, refuse
 from facts.shapes import SHAPES
 from serving.catalogue import also_beside, catalogue
-from serving.engine.adapters import LoraAdapter
 from serving.engine.arguments import PORT
+from serving.engine.choices import EngineChoices
+from serving.engine.request import PlanRequest
 
 from .engine_pod import LEADER, ROLE_LABEL, PodChoices
 from .hub_token import TOKEN_KEY
 from .network_isolation import no_internet, outside
 from .options import child
-from .server_plan import ServerChoices, plan_server
-from .server_rules import image_problems, model_server_problems
+from .server_plan import ServerPlan, ServerRequest, plan_server
+from .server_rules import image_problems, model_server_problems, security_problems
 from .weights_mount import MountedWeightsArgs
 from .workload import Workload, create_workload, disruption_budget
 
@@ -48,8 +49,9 @@ class ModelServerArgs:
     served_name: str | None = None
     """What requests call the model. Default: the service's name."""
 
-    revision: str | None = None
-    """Commit of the model's repository. Default: the catalogue's, which may be a placeholder."""
+    engine: EngineChoices | None = None
+    """What you choose for the engine: GPUs, context, cache, options and so on. Default: what the catalogue and the
+    planner decide."""
 
     replicas: int | None = None
     """Engines. Default: 1. With `autoscaled` only the number to begin with."""
@@ -57,55 +59,11 @@ class ModelServerArgs:
     autoscaled: bool | None = None
     """Whether something else, such as KEDA, owns the number of replicas: later changes of it are left alone."""
 
-    gpus: int | None = None
-    """GPUs an engine (tensor parallel size). Default: the smallest layout that holds the context."""
-
-    nodes: int | None = None
-    """Nodes that one engine spans, each whole: pipeline stages over RDMA. Default: 1. More needs the LeaderWorkerSet
-    controller, virtual RDMA functions, and a namespace of the privileged pod security level."""
-
-    numa_bind: bool | None = None
-    """Whether ranks keep to the processors next to their GPUs. Default: no. Needs the privileged level too."""
-
-    context_tokens: int | None = None
-    """Longest request in tokens, prompt and answer. Default and limit: the model's own."""
-
-    kv_cache_type: str | None = None
-    """Type of the key-value cache, e.g. `fp8` for twice the tokens. Default: `auto`, the activations' type."""
-
-    memory_utilization: float | None = None
-    """Share of the GPU's memory for the engine, more than 0 and less than 1. Default: the model's, else 0.92."""
-
-    engine_options: Mapping[str, str] | None = None
-    """Further options of `vllm serve` by name without dashes; `true` and `false` are switches."""
-
-    environment: Mapping[str, str] | None = None
-    """Further environment variables of the engine. No secrets."""
-
-    reasoning_parser: str | None = None
-    """vLLM's parser of reasoning, or `none`. Default: the catalogue's."""
-
-    tool_parser: str | None = None
-    """vLLM's parser of tool calls, or `none`. Default: the catalogue's."""
-
-    adapters: Sequence[LoraAdapter] | None = None
-    """LoRA adapters loaded at start, each fetched at its commit. Default: none."""
-
     hugging_face_secret: pulumi.Input[str] | None = None
     """Name of an existing Secret in the namespace with a token for gated models. Default: none."""
 
     hugging_face_secret_key: str | None = None
     """Key of the token in that Secret. Default: `token`."""
-
-    longest_stream_seconds: int | None = None
-    """How long a running answer may go on once its engine is to stop. Default: what the longest answer of the context
-    takes at 30 tokens a second, and at most 3,480, for no node waits more than an hour."""
-
-    pre_stop_seconds: int | None = None
-    """How long routers get to let go of an engine before SIGTERM. Default and least: 75."""
-
-    termination_grace_seconds: int | None = None
-    """Default and least: pre-stop plus longest stream plus 15."""
 
     spare_gpus: bool | None = None
     """Whether a rollout may start a new engine before it stops an old one. Default: no, GPUs are all in use."""
@@ -159,10 +117,9 @@ class ModelServer(pulumi.ComponentResource):
     def __init__(self, name: str, args: ModelServerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         further = also_beside(Path(args.catalogue), f"{name}.catalogue") if args.catalogue else []
         service_name = args.service_name or name
-        choices = _choices(args, service_name)
-        refuse([*further, *_problems(args, choices, service_name, name)], f"model server {name}")
+        refuse([*further, *_problems(args, service_name, name)], f"model server {name}")
         super().__init__("genai:index:ModelServer", name, {}, opts)
-        plan = plan_server(catalogue()[args.model], SHAPES[args.shape], choices)
+        plan = _plan(args, service_name)
         selector = {"app.kubernetes.io/name": "model-server", "app.kubernetes.io/instance": service_name}
         metadata = meta.v1.ObjectMetaArgs(
             name=service_name,
@@ -185,7 +142,8 @@ class ModelServer(pulumi.ComponentResource):
         service = self._service(name, args, engine, metadata, serving)
         disruption_budget(f"{name}-disruption-budget", metadata, selector, child(self))
         if plan.offline:
-            traces = "otlp-traces-endpoint" in (args.engine_options or {})
+            chosen = args.engine.engine_options if args.engine else None
+            traces = "otlp-traces-endpoint" in (chosen or {})
             no_internet(f"{name}-egress", metadata, selector, child(self), whole_cluster=traces)
         self.service_name = service.metadata.apply(lambda metadata: metadata.name or service_name)
         self.url = pulumi.Output.format(
@@ -226,20 +184,25 @@ class ModelServer(pulumi.ComponentResource):
         )
 
 
-def _problems(
-    args: ModelServerArgs, choices: ServerChoices, service_name: str, path: str
-) -> Iterator[Problem]:
+def _problems(args: ModelServerArgs, service_name: str, path: str) -> Iterator[Problem]:
     yield from image_problems(args.image, f"{path}.image")
-    yield from model_server_problems(
-        choices,
-        model=args.model,
-        shape=args.shape,
-        service_name=service_name,
-        replicas=_replicas(args),
-        has_token=args.hugging_face_secret is not None,
+    yield from security_problems(
+        args.engine or EngineChoices(),
+        user=args.run_as_user,
         render_group=args.render_group,
         seccomp_profile=args.seccomp_profile,
         path=path,
+    )
+    yield from model_server_problems(
+        args.engine or EngineChoices(),
+        model=args.model,
+        shape=args.shape,
+        service_name=service_name,
+        served_name=args.served_name,
+        replicas=_replicas(args),
+        has_token=args.hugging_face_secret is not None,
+        path=path,
+        engine=f"{path}.engine",
     )
 
 
@@ -247,26 +210,15 @@ def _replicas(args: ModelServerArgs) -> int:
     return 1 if args.replicas is None else args.replicas
 
 
-def _choices(args: ModelServerArgs, service_name: str) -> ServerChoices:
-    return ServerChoices(
-        served_name=args.served_name or service_name,
-        revision=args.revision,
-        gpus=args.gpus,
-        context_tokens=args.context_tokens,
-        kv_cache_type=args.kv_cache_type,
-        memory_utilization=args.memory_utilization,
-        longest_stream_seconds=args.longest_stream_seconds,
-        pre_stop_seconds=args.pre_stop_seconds,
-        termination_grace_seconds=args.termination_grace_seconds,
-        engine_options=args.engine_options,
-        environment=args.environment,
-        run_as_user=args.run_as_user,
-        nodes=args.nodes,
-        numa_bind=args.numa_bind,
-        reasoning_parser=args.reasoning_parser,
-        tool_parser=args.tool_parser,
-        adapters=args.adapters or (),
-        staged_gb=args.weights.staged_gb if args.weights else None,
+def _plan(args: ModelServerArgs, service_name: str) -> ServerPlan:
+    engine = PlanRequest(catalogue()[args.model], SHAPES[args.shape], args.engine or EngineChoices())
+    return plan_server(
+        ServerRequest(
+            engine=engine,
+            served_name=args.served_name or service_name,
+            staged_gb=args.weights.staged_gb if args.weights else None,
+            run_as_user=args.run_as_user,
+        )
     )
 
 

@@ -6,19 +6,13 @@ from collections.abc import Iterable, Iterator
 from facts.names import IMAGE as IMAGE_NAME
 from facts.ocids import is_placeholder
 from facts.problem import Problem
-from facts.rccl import rccl_variables
-from facts.shapes import GPU_SHAPES, Shape, find_shape
+from facts.shapes import GPU_SHAPES, find_shape
 from facts.vllm import DEPRECATED_IMAGES, IMAGE, RESERVED_SERVICE_PREFIX, ROCM_LINE
 from serving.catalogue import Model, catalogue, find_model
-from serving.engine.adapters import adapter_problems
-from serving.engine.arguments import option_problems, parser_problems
-from serving.engine.deadlines import drain_problems
-from serving.engine.environment import environment_problems
-from serving.engine.fit import memory_problems
-from serving.engine.precision import precision_problems
-from serving.engine.rules import combination_problems
-
-from .server_plan import ServerChoices
+from serving.engine.choices import EngineChoices
+from serving.engine.deadlines import drain_problems, engine_drain
+from serving.engine.problems import engine_problems
+from serving.engine.request import PlanRequest
 
 _LABEL = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -26,88 +20,36 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 def model_server_problems(
-    choices: ServerChoices,
+    choices: EngineChoices,
     *,
     model: str,
     shape: str,
     service_name: str,
+    served_name: str | None = None,
     replicas: int = 1,
     has_token: bool = False,
-    render_group: int | None = None,
-    seccomp_profile: str | None = None,
     path: str,
+    engine: str | None = None,
 ) -> Iterator[Problem]:
-    """All problems of one model server, each at `path`.<key as in the stack config>.
+    """All problems of one model server, each at `path`.<key as in the stack config>, its engine's below `engine`.
 
     `model` is a key of the catalogue, `shape` the compute shape of the GPU nodes, `has_token` whether a Hugging Face
-    token is given. Placeholders pass here: `model_server_placeholders` reports those.
+    token is given. Placeholders pass here: `model_server_placeholders` reports those. Default of `served_name`: the
+    service's name; of `engine`: `path`.
     """
+    place = engine or path
     yield from name_problems(service_name, f"{path}.name")
     if replicas < 0:
         yield Problem(f"{path}.replicas", replicas, "must be 0 or more")
-    yield from _security_problems(choices.run_as_user, render_group, seccomp_profile, path)
     if choices.revision is not None:
-        yield from revision_problems(choices.revision, f"{path}.revision")
-    known = find_model(model)
-    nodes = find_shape(shape)
-    yield from drain_problems(choices.drain(known), choices.termination_grace_seconds, path)
+        yield from revision_problems(choices.revision, f"{place}.revision")
+    known, nodes = find_model(model), find_shape(shape)
+    yield from drain_problems(engine_drain(choices, known), choices.termination_grace_seconds, place)
     yield from known_problems(model, has_token=has_token, path=path)
     if nodes is None:
         yield _unknown(f"{path}.shape", shape, GPU_SHAPES, "is no compute shape of the catalogue")
     if known is not None and nodes is not None:
-        yield from _engine_problems(known, nodes, choices, path)
-
-
-def _engine_problems(model: Model, shape: Shape, choices: ServerChoices, path: str) -> Iterator[Problem]:
-    yield from option_problems(choices.engine_options or {}, f"{path}.engineOptions")
-    yield from environment_problems(choices.environment or {}, f"{path}.environment")
-    yield from parser_problems(choices.reasoning_parser, choices.tool_parser, path)
-    yield from adapter_problems(choices.adapters, model, choices.served_name, f"{path}.adapters")
-    fp4 = [
-        *precision_problems(
-            model,
-            shape,
-            options=choices.engine_options or {},
-            environment=choices.environment or {},
-            kv_type=choices.kv_cache_type,
-            path=path,
-        )
-    ]
-    yield from fp4
-    yield from _capability_problems(shape, choices, path)
-    if any(problem.path == f"{path}.kvCacheType" for problem in fp4):
-        return
-    utilization = choices.memory_utilization
-    if utilization is not None and not 0 < utilization < 1:
-        yield Problem(
-            f"{path}.memoryUtilization",
-            utilization,
-            "must be more than 0 and less than 1; vLLM's default is 0.92",
-        )
-        return
-    yield from memory_problems(
-        model,
-        shape,
-        gpus=choices.gpus,
-        nodes=choices.nodes,
-        context_tokens=choices.context_tokens,
-        kv_type=choices.kv_cache_type,
-        utilization=utilization,
-        demands=choices.demands(model),
-        path=path,
-    )
-    yield from combination_problems(choices.case(model, shape), path)
-
-
-def _capability_problems(shape: Shape, choices: ServerChoices, path: str) -> Iterator[Problem]:
-    several = choices.nodes is not None and choices.nodes > 1
-    if several and shape.rdma and rccl_variables(shape) is None:
-        allowed = f"no settings of RCCL are known for the network cards of {shape.name}"
-        yield Problem(f"{path}.nodes", choices.nodes, allowed, "Leave it out")
-    for key, wanted in (("nodes", several), ("numaBind", bool(choices.numa_bind))):
-        if wanted and choices.run_as_user:
-            allowed = f"{key} needs a capability that only root has in a container"
-            yield Problem(f"{path}.runAsUser", choices.run_as_user, allowed, f"Leave it out, or {key}")
+        yield from engine_problems(PlanRequest(known, nodes, choices), served_name or service_name, place)
 
 
 def name_problems(name: str, path: str) -> Iterator[Problem]:
@@ -189,9 +131,15 @@ def model_server_placeholders(
         yield Problem(f"{path}.revision", used, "is a placeholder", fix)
 
 
-def _security_problems(
-    user: int | None, render_group: int | None, seccomp_profile: str | None, path: str
+def security_problems(
+    choices: EngineChoices,
+    *,
+    user: int | None,
+    render_group: int | None,
+    seccomp_profile: str | None,
+    path: str,
 ) -> Iterator[Problem]:
+    """Problems of the pod's user and profile, at `path`.runAsUser and .seccompProfile."""
     if user and render_group is None:
         yield Problem(
             f"{path}.runAsUser",
@@ -199,6 +147,10 @@ def _security_problems(
             "can open the GPUs only through the host's render group",
             "Set renderGroup to the node's id of it (getent group render)",
         )
+    for key, wanted in (("nodes", (choices.nodes or 1) > 1), ("numaBind", bool(choices.numa_bind))):
+        if wanted and user:
+            allowed = f"{key} needs a capability that only root has in a container"
+            yield Problem(f"{path}.runAsUser", user, allowed, f"Leave it out, or {key}")
     if seccomp_profile not in (None, "RuntimeDefault"):
         allowed = "must be RuntimeDefault or left out: the baseline pod security level takes no other"
         yield Problem(f"{path}.seccompProfile", seccomp_profile, allowed)

@@ -1,11 +1,14 @@
 """What the settings refuse of models, case by case, and how rollouts follow the pool's GPUs."""
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from infra.settings import examine
+from infra.settings.serving import ModelSettings
 from infra.settings.surge_rules import surge_fits
+from serving.engine.choices import EngineChoices
 from tests.infra.examples import Change, assert_named, config, external
 from tests.infra.test_program import run_strict
 
@@ -251,3 +254,13 @@ def test_an_engine_over_nodes_brings_the_add_on_and_the_namespace_it_needs():
     labels = plain.one("kubernetes:core/v1:Namespace").inputs["metadata"]["labels"]
     assert labels["pod-security.kubernetes.io/enforce"] == "baseline"
     assert not [each for each in plain.resources if each.name.endswith("-NvidiaNetworkOperator")]
+
+
+def test_every_choice_of_an_engine_is_a_key_of_a_model():
+    described = ModelSettings.model_fields
+    for each in fields(EngineChoices):
+        assert each.name in described, f"serving.models[].{each.name} is missing"
+    wanted = ModelSettings(name="a", model="qwen3-32b", pool="p", gpus=2, kv_cache_type="fp8", nodes=None)
+    assert wanted.engine == EngineChoices(
+        gpus=2, kv_cache_type="fp8", adapters=(), engine_options={}, environment={}, numa_bind=False
+    )

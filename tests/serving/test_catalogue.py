@@ -15,6 +15,7 @@ from serving.catalogue import catalogue, find_model, model_schema, read_model
 from serving.engine.arguments import option_problems
 from serving.engine.environment import environment_problems
 from serving.engine.memory import plan_memory
+from serving.engine.request import PlanRequest
 
 FOLDER = Path("serving/catalogue")
 FILES = sorted((Path(__file__).parents[2] / FOLDER).glob("*.yaml"))
@@ -35,7 +36,9 @@ def write(tmp_path):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_model_of_the_catalogue_fits_a_node_and_passes_the_engines_own_rules(path):
     model = read_model(path)
-    assert plan_memory(model, MI300X).fits, f"{model.name} must fit one node of MI300X in some layout"
+    assert plan_memory(PlanRequest(model, MI300X)).fits, (
+        f"{model.name} must fit one node of MI300X in some layout"
+    )
     assert not list(option_problems(model.options, path.stem))
     assert not list(environment_problems(model.environment, path.stem))
 

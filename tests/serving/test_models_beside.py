@@ -9,6 +9,7 @@ import yaml
 from facts.problem import InvalidInput
 from infra.settings.loader import examine
 from serving.catalogue import also_beside, catalogue, find_model, only_beside
+from serving.engine.choices import EngineChoices
 from serving.kubernetes.model_server import ModelServer, ModelServerArgs
 from tests.serving.kubernetes.test_weights import COMMIT, DIGEST, made, pod
 
@@ -60,7 +61,7 @@ def test_a_model_server_of_the_package_takes_a_folder(folder):
         "model": "own-32b",
         "image": f"vllm@{DIGEST}",
         "shape": "BM.GPU.MI300X.8",
-        "revision": COMMIT,
+        "engine": EngineChoices(revision=COMMIT),
     }
     with pytest.raises(InvalidInput, match="is no model of the catalogue"):
         made(("chat", ModelServer), ModelServerArgs(**given), preview=False)

@@ -8,7 +8,7 @@ from components.cluster.boot_script import ENGINE_CACHE
 from components.cluster.pool_parts import POOL_LABEL
 from infra.context import Context
 from infra.settings import Settings
-from infra.settings.model_rules import adapters_of, engine_image
+from infra.settings.model_rules import engine_image
 from infra.settings.serving import ModelSettings
 from infra.settings.surge_rules import surge_fits
 from serving.kubernetes.model_server import ModelServer, ModelServerArgs
@@ -80,26 +80,12 @@ def _server(
         image=engine_image(settings.serving),
         shape=next(pool.shape for pool in settings.gpu.pools if pool.name == model.pool),
         service_name=model.name,
-        revision=model.revision,
+        engine=model.engine,
         replicas=model.replicas,
         autoscaled=model.autoscaled,
-        gpus=model.gpus,
-        nodes=model.nodes,
-        context_tokens=model.context_tokens,
-        kv_cache_type=model.kv_cache_type,
-        memory_utilization=model.memory_utilization,
-        numa_bind=model.numa_bind,
-        reasoning_parser=model.reasoning_parser,
-        tool_parser=model.tool_parser,
-        adapters=adapters_of(model),
-        engine_options=model.engine_options,
-        environment=model.environment,
         hugging_face_secret=home.token,
         compile_claim=compile_claim,
         weights=weights,
-        longest_stream_seconds=model.longest_stream_seconds,
-        pre_stop_seconds=model.pre_stop_seconds,
-        termination_grace_seconds=model.termination_grace_seconds,
         spare_gpus=surge_fits(settings.gpu, settings.serving, model) if spare is None else spare,
         priority_class=model.priority_class,
         node_selector={POOL_LABEL: context.name(model.pool)},

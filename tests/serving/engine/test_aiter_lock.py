@@ -17,9 +17,11 @@ import pytest
 
 from facts.shapes import MI300X
 from serving.catalogue import catalogue
+from serving.engine.choices import EngineChoices
 from serving.engine.environment import HOME, PRIVATE_PATH, environment_problems
+from serving.engine.request import PlanRequest
 from serving.kubernetes.engine_pod import PodChoices, engine_pod
-from serving.kubernetes.server_plan import ServerChoices, plan_server
+from serving.kubernetes.server_plan import ServerRequest, plan_server
 
 HOLDER = """
 import os, socket, sys, time
@@ -76,11 +78,11 @@ def on_the_node(node: Path, pod: str, folder: str, mounts: list[str]) -> Path:
     return (node / "volumes" if shared else node / pod) / folder.lstrip("/")
 
 
-def pod_of(**choices) -> tuple[dict[str, str], list[str]]:
+def pod_of(run_as_user: int | None = None, **choices) -> tuple[dict[str, str], list[str]]:
     """Environment and shared mounts of an engine."""
-    chosen = ServerChoices(served_name="m", **choices)
-    plan = plan_server(catalogue()["qwen3-32b"], MI300X, chosen)
-    spec: Any = engine_pod(plan, replace(CHOICES, run_as_user=chosen.run_as_user))
+    engine = PlanRequest(catalogue()["qwen3-32b"], MI300X, EngineChoices(**choices))
+    plan = plan_server(ServerRequest(engine=engine, served_name="m", run_as_user=run_as_user))
+    spec: Any = engine_pod(plan, replace(CHOICES, run_as_user=run_as_user))
     container = spec.containers[0]
     mounts = [each.mount_path for each in container.volume_mounts]
     return dict(plan.environment), [mount for mount in mounts if mount != "/dev/shm"]

@@ -5,8 +5,10 @@ import pytest
 from facts.shapes import MI300X
 from serving.catalogue import catalogue
 from serving.engine.allocations import graph_count
+from serving.engine.choices import EngineChoices
 from serving.engine.demands import engine_demands
 from serving.engine.memory import plan_memory
+from serving.engine.request import PlanRequest
 
 
 @pytest.mark.parametrize(
@@ -23,14 +25,16 @@ from serving.engine.memory import plan_memory
     ],
 )
 def test_graphs_are_counted_as_they_are_listed(options, count):
-    assert graph_count(engine_demands(catalogue()["qwen3-32b"], options)) == count
+    assert (
+        graph_count(engine_demands(catalogue()["qwen3-32b"], EngineChoices(engine_options=options))) == count
+    )
 
 
 def test_what_an_encoder_makes_of_pictures_is_kept_for_a_whole_batch():
     def encoder(batch: str) -> float:
         options = {"language-model-only": "false", "max-num-batched-tokens": batch}
         model = catalogue()["kimi-k2.5"]
-        uses = plan_memory(model, MI300X, demands=engine_demands(model, options)).uses
+        uses = plan_memory(PlanRequest(model, MI300X, EngineChoices(engine_options=options))).uses
         return next(use.gib for use in uses if use.name == "vision encoder")
 
     assert encoder("262144") > encoder("16384") + 1

@@ -14,15 +14,24 @@ from facts.vllm_values import FIELD_KINDS, OPTION_KINDS
 from serving.catalogue import catalogue
 from serving.engine.adapters import LoraAdapter
 from serving.engine.backends import AMD_BACKENDS, NVIDIA_KERNELS
+from serving.engine.choices import EngineChoices
+from serving.engine.combinations import case_of
+from serving.engine.memory import plan_memory
+from serving.engine.problems import plannable
+from serving.engine.request import PlanRequest
 from serving.engine.rules import ALL_RULES, ELSEWHERE, OWN_KEYS, TABLE, combination_problems, refusals, table
-from serving.kubernetes.server_plan import ServerChoices
 
 ADAPTER = LoraAdapter(name="a", base="m", repository="a/b", revision="0" * 40)
 
 
 def problems(model="qwen3-32b", options=None, **choices) -> list[Problem]:
-    chosen = ServerChoices(served_name="m", engine_options=options or {}, **choices)
-    return list(combination_problems(chosen.case(catalogue()[model], MI300X), "m"))
+    return list(combination_problems(case(model, options or {}, **choices), "m"))
+
+
+def case(model, options, **choices):
+    chosen = EngineChoices(engine_options=options, **choices)
+    request = plannable(PlanRequest(catalogue()[model], MI300X, chosen))
+    return case_of(request, plan_memory(request))
 
 
 @pytest.mark.parametrize("model", sorted(catalogue()))
@@ -115,14 +124,13 @@ def test_no_json_makes_a_rule_fail(option, value):
 
 
 def test_every_rule_is_tried_by_a_case_of_its_own():
-    tried = {name for name, rule in ALL_RULES.items() for case in REFUSED if _finds(rule, case)}
+    tried = {name for name, rule in ALL_RULES.items() for refused in REFUSED if _finds(rule, refused)}
     assert tried == set(ALL_RULES)
 
 
-def _finds(rule, case) -> bool:
-    model, options, choices, option, _ = case
-    made = ServerChoices(served_name="m", engine_options=options, **choices).case(catalogue()[model], MI300X)
-    return any(wrong.option == option for wrong in rule(made))
+def _finds(rule, refused) -> bool:
+    model, options, choices, option, _ = refused
+    return any(wrong.option == option for wrong in rule(case(model, options, **choices)))
 
 
 def test_every_refusal_of_the_pinned_version_has_a_rule_or_a_reason_why_none():

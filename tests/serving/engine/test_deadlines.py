@@ -18,7 +18,8 @@ from serving.engine.deadlines import (
     node_problems,
     ordered,
 )
-from serving.kubernetes.server_plan import ServerChoices, plan_server
+from serving.engine.request import PlanRequest
+from serving.kubernetes.server_plan import ServerRequest, plan_server
 
 
 @given(pre_stop=st.integers(75, 600), stream=st.integers(0, 3600))
@@ -65,7 +66,9 @@ def test_the_longest_answer_always_leaves_its_engine_time_to_leave_its_node(cont
 @pytest.mark.parametrize("model", sorted(catalogue()))
 @pytest.mark.parametrize("staged", [None, 900.0])
 def test_the_deadlines_of_every_model_are_in_order(model, staged):
-    plan = plan_server(catalogue()[model], MI300X, ServerChoices(served_name="m", staged_gb=staged))
+    plan = plan_server(
+        ServerRequest(engine=PlanRequest(catalogue()[model], MI300X), served_name="m", staged_gb=staged)
+    )
     chain = ordered(plan.budget, plan.drain, plan.grace_seconds, NODE_WAIT_SECONDS, DEFAULT_IDLE_SECONDS)
     seconds = [each for _, each in chain]
     assert seconds[:4] == sorted(seconds[:4]), chain

@@ -9,25 +9,34 @@ from hypothesis import strategies as st
 
 from facts.shapes import MI300X, SHAPES
 from serving.catalogue import catalogue
-from serving.engine.demands import engine_demands
+from serving.engine.choices import EngineChoices
 from serving.engine.fit import explain, memory_problems
 from serving.engine.memory import plan_memory
+from serving.engine.request import PlanRequest
 
 LLAMA = catalogue()["llama-3.3-70b"]
 MODELS = st.sampled_from(sorted(catalogue().values(), key=lambda model: model.name))
 
 
-def only(problems):
-    found = list(problems)
+def planned(model, shape=MI300X, *, assumptions=None, **choices):
+    return plan_memory(PlanRequest(model, shape, EngineChoices(**choices), assumptions))
+
+
+def problems(model, shape=MI300X, **choices):
+    return memory_problems(PlanRequest(model, shape, EngineChoices(**choices)), "m")
+
+
+def only(found):
+    found = list(found)
     assert len(found) == 1, found
     return found[0]
 
 
 def test_a_70b_on_one_gpu_is_refused_for_its_own_context_with_three_ways_out():
-    problem = only(memory_problems(LLAMA, MI300X, gpus=1, path="serving.models[0]"))
-    assert problem.path == "serving.models[0].contextTokens"
+    problem = only(problems(LLAMA, gpus=1))
+    assert problem.path == "m.contextTokens"
     assert problem.value == 131_072
-    held = plan_memory(LLAMA, MI300X, gpus=1).tokens
+    held = planned(LLAMA, gpus=1).tokens
     assert f"{held:,} tokens fit on 1 GPU" in problem.allowed
     assert problem.fix == f"Nearest that fits: contextTokens {held}; or gpus 2; or kvCacheType fp8"
 
@@ -36,22 +45,20 @@ def test_a_70b_on_one_gpu_is_refused_for_its_own_context_with_three_ways_out():
 def test_every_way_out_that_is_offered_does_fit(model, gpus, context):
     if gpus not in model.tensor_parallel:
         return
-    for problem in memory_problems(
-        model, MI300X, gpus=gpus, context_tokens=min(context, model.max_context), path="m"
-    ):
+    for problem in problems(model, gpus=gpus, context_tokens=min(context, model.max_context)):
         for key, value in re.findall(r"(contextTokens|gpus|kvCacheType) (\w+)", problem.fix):
             changed = {"gpus": gpus, "context_tokens": problem.value}
             changed |= {
                 "contextTokens": {"context_tokens": int(value) if key == "contextTokens" else 0},
                 "gpus": {"gpus": int(value) if key == "gpus" else 0},
-                "kvCacheType": {"kv_type": value},
+                "kvCacheType": {"kv_cache_type": value},
             }[key]
-            assert not list(memory_problems(model, MI300X, **changed, path="m")), f"{key} {value} must fit"
+            assert not list(problems(model, **changed)), f"{key} {value} must fit"
 
 
 @pytest.mark.parametrize("gpus", [1, 2, 4, 8])
 def test_no_problem_is_raised_for_a_context_that_fits(gpus):
-    assert not list(memory_problems(LLAMA, MI300X, gpus=gpus, context_tokens=100_000, path="m"))
+    assert not list(problems(LLAMA, gpus=gpus, context_tokens=100_000))
 
 
 @pytest.mark.parametrize(
@@ -62,40 +69,40 @@ def test_no_problem_is_raised_for_a_context_that_fits(gpus):
         ({"gpus": 16}, "m.gpus", "nearest is 8"),
         ({"context_tokens": 0}, "m.contextTokens", "1 or more"),
         ({"context_tokens": 131_073}, "m.contextTokens", "at most 131,072"),
-        ({"kv_type": "fp4"}, "m.kvCacheType", "fp8_e5m2"),
-        ({"kv_type": "fp8_ds_mla"}, "m.kvCacheType", "must be one of"),
-        ({"utilization": 0.6, "gpus": 1}, "m.contextTokens", "leaves nothing for the cache"),
+        ({"kv_cache_type": "fp4"}, "m.kvCacheType", "fp8_e5m2"),
+        ({"kv_cache_type": "fp8_ds_mla"}, "m.kvCacheType", "must be one of"),
+        ({"memory_utilization": 0.6, "gpus": 1}, "m.contextTokens", "leaves nothing for the cache"),
     ],
 )
 def test_what_cannot_be_planned_is_refused_by_its_path(arguments, path, words):
-    problem = only(memory_problems(LLAMA, MI300X, **arguments, path="m"))
+    problem = only(problems(LLAMA, **arguments))
     assert problem.path == path
     assert words in str(problem)
 
 
 def test_all_that_is_wrong_is_said_at_once():
-    found = list(memory_problems(LLAMA, MI300X, gpus=5, context_tokens=-1, kv_type="x", path="m"))
+    found = list(problems(LLAMA, gpus=5, context_tokens=-1, kv_cache_type="x"))
     assert [problem.path for problem in found] == ["m.gpus", "m.contextTokens", "m.kvCacheType"]
 
 
 def test_a_shape_without_gpus_is_refused():
-    problem = only(memory_problems(LLAMA, SHAPES["VM.Standard.E5.Flex"], path="m"))
+    problem = only(problems(LLAMA, SHAPES["VM.Standard.E5.Flex"]))
     assert problem.path == "m.shape"
 
 
 def test_a_model_that_no_layout_holds_is_refused_without_a_false_way_out():
     huge = LLAMA.model_copy(update={"weights_gb": 50_000.0})
-    problem = only(memory_problems(huge, MI300X, path="m"))
+    problem = only(problems(huge))
     assert problem.fix == "No layout of it fits BM.GPU.MI300X.8"
 
 
 def test_the_explanation_names_layout_budget_and_assumptions():
-    text = "\n".join(explain(plan_memory(LLAMA, MI300X)))
+    text = "\n".join(explain(planned(LLAMA)))
     assert "llama-3.3-70b on 2 GPUs of 8 (MI300X, BM.GPU.MI300X.8) holds a request of 131,072 tokens" in text
     assert "chosen as the smallest layout that does" in text
     assert "163,840 bytes a token and GPU" in text
     assert "a star: rests on an assumption" in text
-    for use in plan_memory(LLAMA, MI300X).uses:
+    for use in planned(LLAMA).uses:
         assert re.search(rf"^  {use.name} +{use.gib:.2f}[* ]  {use.source}$", text, re.MULTILINE)
 
 
@@ -106,23 +113,22 @@ def test_numbers_that_the_cache_has_no_room_for_are_refused():
         ({"num-gpu-blocks-override": "999999"}, "the blocks that fit beside the rest"),
         ({"kv-cache-memory-bytes": "100G"}, "what is left beside the rest"),
     ):
-        demands = engine_demands(model, options)
-        problem = only(memory_problems(model, MI300X, gpus=1, demands=demands, path="m"))
+        problem = only(problems(model, gpus=1, engine_options=options))
         assert words in problem.allowed
         assert problem.path == f"m.engineOptions.{next(iter(options))}"
-    eager = engine_demands(model, {"max-num-seqs": "1400", "enforce-eager": True})
-    assert not list(memory_problems(model, MI300X, gpus=1, demands=eager, path="m"))
+    eager = {"max-num-seqs": "1400", "enforce-eager": True}
+    assert not list(problems(model, gpus=1, engine_options=eager))
 
 
 def test_the_explanation_of_a_plan_that_does_not_fit_says_so():
-    assert "cannot hold" in explain(plan_memory(LLAMA, MI300X, gpus=1))[0]
+    assert "cannot hold" in explain(planned(LLAMA, gpus=1))[0]
     huge = LLAMA.model_copy(update={"weights_gb": 50_000.0})
-    assert "the largest layout a node has" in explain(plan_memory(huge, MI300X))[0]
+    assert "the largest layout a node has" in explain(planned(huge))[0]
 
 
 def test_a_model_too_large_for_a_node_is_offered_several():
     large = LLAMA.model_copy(update={"weights_gb": 2000.0})
-    problem = only(memory_problems(large, MI300X, path="m"))
+    problem = only(problems(large))
     assert problem.fix == "Nearest that fits: nodes 2"
 
 
@@ -136,32 +142,32 @@ def test_a_model_too_large_for_a_node_is_offered_several():
     ],
 )
 def test_several_nodes_are_refused_where_they_cannot_work(model, given, place, words):
-    problem = only(memory_problems(catalogue()[model], MI300X, path="m", **given))
+    problem = only(problems(catalogue()[model], **given))
     assert problem.path == place
     assert words in str(problem)
 
 
 def test_several_nodes_without_rdma_are_refused():
     lonely = replace(MI300X, rdma_nics=(), rdma_gbps=None)
-    problem = only(memory_problems(LLAMA, lonely, nodes=2, path="m"))
+    problem = only(problems(LLAMA, lonely, nodes=2))
     assert "no RDMA network" in str(problem)
 
 
 def test_the_choice_tells_what_smaller_layouts_hold():
-    first, *_ = explain(plan_memory(LLAMA, MI300X))
+    first, *_ = explain(planned(LLAMA))
     assert "chosen as the smallest layout that does (" in first
     assert "on 1 GPU)" in first
 
 
 def test_an_engine_on_several_nodes_is_told_so():
-    text = " ".join(explain(plan_memory(LLAMA, MI300X, nodes=2)))
+    text = " ".join(explain(planned(LLAMA, nodes=2)))
     assert "2 whole nodes of 8 GPUs" in text
     assert "over RDMA" in text
 
 
 @pytest.mark.parametrize(("model", "said"), [("minimax-m2.5", True), ("llama-3.3-70b", False)])
 def test_a_size_that_is_only_assumed_is_told(model, said):
-    lines = explain(plan_memory(catalogue()[model], MI300X))
+    lines = explain(planned(catalogue()[model]))
     assert ("*" in next(line for line in lines if line.startswith("  weights"))) is said
 
 
@@ -169,15 +175,15 @@ def test_a_size_that_is_only_assumed_is_told(model, said):
 def test_a_context_is_as_long_as_the_overrides_of_the_configuration_allow(context, fine):
     model = catalogue()["qwen3-32b"]
     overrides = '{"max_position_embeddings": 131072, "rope_parameters": {"rope_type": "yarn", "factor": 4.0}}'
-    demands = engine_demands(model, {"hf-overrides": overrides})
-    found = list(memory_problems(model, MI300X, context_tokens=context, demands=demands, path="m"))
+    options = {"hf-overrides": overrides}
+    found = list(problems(model, context_tokens=context, engine_options=options))
     assert (not found) is fine
-    assert list(memory_problems(model, MI300X, context_tokens=context, path="m"))
+    assert list(problems(model, context_tokens=context))
 
 
 def test_larger_states_lower_the_sequences_that_are_planned_and_are_not_refused():
     model = catalogue()["qwen3-next-80b-a3b"]
-    demands = engine_demands(model, {"mamba-ssm-cache-dtype": "float32"})
-    assert not list(memory_problems(model, MI300X, demands=demands, path="m"))
-    usual = plan_memory(model, MI300X, demands=engine_demands(model))
-    assert plan_memory(model, MI300X, demands=demands).sequences < usual.sequences
+    options = {"mamba-ssm-cache-dtype": "float32"}
+    assert not list(problems(model, engine_options=options))
+    usual = planned(model)
+    assert planned(model, engine_options=options).sequences < usual.sequences

@@ -8,6 +8,7 @@ from facts.shapes import GPU_SHAPES, MI300X
 from serving.catalogue import Attention, Model, catalogue
 from serving.engine.adapters import LoraAdapter
 from serving.engine.cache import state_bytes
+from serving.engine.choices import EngineChoices
 from serving.engine.demands import engine_demands
 from serving.engine.memory import (
     GIB,
@@ -17,11 +18,16 @@ from serving.engine.memory import (
     kv_types,
     plan_memory,
 )
+from serving.engine.request import PlanRequest
 
 LLAMA = catalogue()["llama-3.3-70b"]
 R1 = catalogue()["deepseek-r1"]
 MODELS = st.sampled_from(sorted(catalogue().values(), key=lambda model: model.name))
 SHAPES = st.sampled_from(sorted(GPU_SHAPES.values(), key=lambda shape: shape.name))
+
+
+def planned(model, shape=MI300X, *, assumptions=None, **choices):
+    return plan_memory(PlanRequest(model, shape, EngineChoices(**choices), assumptions))
 
 
 def like_llama(layers: int, kv_heads: int, head_size: int = 128) -> Model:
@@ -71,22 +77,22 @@ def test_a_pipeline_stage_caches_its_layers_the_fullest_counts():
 
 
 def test_a_70b_in_bf16_on_one_gpu_holds_less_than_its_own_context():
-    plan = plan_memory(LLAMA, MI300X, gpus=1)
+    plan = planned(LLAMA, MI300X, gpus=1)
     assert plan.kv_budget_gib == pytest.approx(176.64 - 131.41 - plan.reserve_gib, abs=0.1)
     assert 100_000 < plan.tokens < 131_072
     assert not plan.fits
 
 
 def test_the_planner_takes_the_smallest_layout_that_holds_the_context():
-    assert plan_memory(LLAMA, MI300X).layout.gpus == 2
-    assert plan_memory(LLAMA, MI300X, context_tokens=100_000).layout.gpus == 1
-    assert plan_memory(LLAMA, MI300X, kv_type="fp8").layout.gpus == 1
-    assert plan_memory(R1, MI300X).layout.gpus == 8
+    assert planned(LLAMA, MI300X).layout.gpus == 2
+    assert planned(LLAMA, MI300X, context_tokens=100_000).layout.gpus == 1
+    assert planned(LLAMA, MI300X, kv_cache_type="fp8").layout.gpus == 1
+    assert planned(R1, MI300X).layout.gpus == 8
 
 
 def test_a_model_that_fits_nowhere_is_planned_on_the_largest_layout():
     huge = LLAMA.model_copy(update={"weights_gb": 5000.0})
-    plan = plan_memory(huge, MI300X)
+    plan = planned(huge, MI300X)
     assert plan.layout.gpus == 8
     assert plan.kv_budget_gib < 0
     assert plan.tokens == 0
@@ -95,12 +101,12 @@ def test_a_model_that_fits_nowhere_is_planned_on_the_largest_layout():
 
 def test_a_models_own_utilisation_is_used_unless_assumptions_are_given():
     model = catalogue()["gpt-oss-120b"]
-    assert plan_memory(model, MI300X).assumptions.utilization == 0.95
-    assert plan_memory(model, MI300X, assumptions=Assumptions()).assumptions.utilization == 0.92
+    assert planned(model, MI300X).assumptions.utilization == 0.95
+    assert planned(model, MI300X, assumptions=Assumptions()).assumptions.utilization == 0.92
 
 
 def test_a_node_has_room_for_as_many_engines_as_its_gpus_allow():
-    plan = plan_memory(LLAMA, MI300X)
+    plan = planned(LLAMA, MI300X)
     assert plan.engines_per_node == 4
     assert plan.node_tokens == 4 * plan.tokens
 
@@ -108,7 +114,7 @@ def test_a_node_has_room_for_as_many_engines_as_its_gpus_allow():
 @given(model=MODELS, shape=SHAPES, size=st.sampled_from([1, 2, 4, 8]), data=st.data())
 def test_the_cache_never_outgrows_its_budget_nor_the_parts_the_gpu(model, shape, size, data):
     kv_type = data.draw(st.sampled_from(kv_types(model)))
-    plan = plan_memory(model, shape, gpus=size, kv_type=kv_type)
+    plan = planned(model, shape, gpus=size, kv_cache_type=kv_type)
     assert plan.tokens % plan.pool.block_tokens == 0
     assert plan.tokens * plan.kv_bytes_per_token <= max(0.0, plan.kv_budget_gib) * GIB
     assert plan.blocks * plan.pool.block_bytes <= max(0.0, plan.kv_budget_gib) * GIB
@@ -118,22 +124,22 @@ def test_the_cache_never_outgrows_its_budget_nor_the_parts_the_gpu(model, shape,
 
 @given(model=MODELS, shape=SHAPES, size=st.sampled_from([1, 2, 4]))
 def test_twice_the_gpus_never_hold_fewer_tokens(model, shape, size):
-    assert plan_memory(model, shape, gpus=2 * size).tokens >= plan_memory(model, shape, gpus=size).tokens
+    assert planned(model, shape, gpus=2 * size).tokens >= planned(model, shape, gpus=size).tokens
 
 
 @given(model=MODELS, shape=SHAPES, context=st.integers(1, 200_000))
 def test_the_chosen_layout_fits_whenever_any_layout_does(model, shape, context):
-    chosen = plan_memory(model, shape, context_tokens=context)
+    chosen = planned(model, shape, context_tokens=context)
     any_fits = any(
-        plan_memory(model, shape, gpus=size, context_tokens=context).fits for size in model.tensor_parallel
+        planned(model, shape, gpus=size, context_tokens=context).fits for size in model.tensor_parallel
     )
     assert chosen.fits == any_fits
 
 
 @given(model=MODELS, reserve=st.floats(0, 40))
 def test_a_larger_reserve_never_holds_more_tokens(model, reserve):
-    less = plan_memory(model, MI300X, gpus=8, assumptions=Assumptions(runtime_gib=1.5 + reserve))
-    assert less.tokens <= plan_memory(model, MI300X, gpus=8, assumptions=Assumptions()).tokens
+    less = planned(model, MI300X, gpus=8, assumptions=Assumptions(runtime_gib=1.5 + reserve))
+    assert less.tokens <= planned(model, MI300X, gpus=8, assumptions=Assumptions()).tokens
 
 
 def test_layers_with_a_state_of_fixed_size_take_no_cache():
@@ -148,12 +154,12 @@ def test_an_index_of_sparse_attention_counts_beside_the_cache():
 
 def test_a_model_that_asks_for_a_cache_type_gets_it_unless_told_otherwise():
     sparse = catalogue()["deepseek-v3.2-exp"]
-    assert plan_memory(sparse, MI300X).kv_type == "bfloat16"
-    assert plan_memory(sparse, MI300X, kv_type="fp8").kv_type == "fp8"
+    assert planned(sparse, MI300X).kv_type == "bfloat16"
+    assert planned(sparse, MI300X, kv_cache_type="fp8").kv_type == "fp8"
 
 
 def test_stages_on_several_nodes_share_layers_and_weights():
-    plan = plan_memory(R1, MI300X, nodes=2)
+    plan = planned(R1, MI300X, nodes=2)
     assert plan.layout == Layout(tensor_parallel=8, pipeline_parallel=2)
     assert plan.kv_bytes_per_token == 31 * 1152
     assert plan.weights_gib == pytest.approx(R1.weights_gb * 1e9 / GIB / 16)
@@ -164,9 +170,12 @@ NEXT = catalogue()["qwen3-next-80b-a3b"]
 
 
 def test_each_sequence_of_a_hybrid_has_a_state_so_fewer_run_at_once_than_vllm_would_start():
-    plan = plan_memory(NEXT, MI300X)
+    plan = planned(NEXT, MI300X)
     # 8,192 channels of 3 past inputs and 32 heads of 128 x 128, in BF16; the block of attention that holds it.
-    assert state_bytes(NEXT, plan.layout, engine_demands(NEXT)) == 8192 * 3 * 2 + 32 * 128 * 128 * 2
+    assert (
+        state_bytes(NEXT, plan.layout, engine_demands(NEXT, EngineChoices()))
+        == 8192 * 3 * 2 + 32 * 128 * 128 * 2
+    )
     assert plan.pool.block_tokens == 544
     assert plan.pool.state_blocks == 3, "36 layers in groups of 12"
     assert plan.sequences_planned
@@ -175,19 +184,17 @@ def test_each_sequence_of_a_hybrid_has_a_state_so_fewer_run_at_once_than_vllm_wo
 
 
 def test_states_of_prefix_caching_and_of_full_precision_leave_room_for_fewer_sequences():
-    plain = plan_memory(NEXT, MI300X).sequences
-    cached = engine_demands(NEXT, {"enable-prefix-caching": True})
-    assert plan_memory(NEXT, MI300X, demands=cached).sequences < plain
-    precise = engine_demands(NEXT, {"mamba-ssm-cache-dtype": "float32"})
-    assert plan_memory(NEXT, MI300X, demands=precise).sequences < plain
+    plain = planned(NEXT, MI300X).sequences
+    cached = {"enable-prefix-caching": True}
+    assert planned(NEXT, MI300X, engine_options=cached).sequences < plain
+    precise = {"mamba-ssm-cache-dtype": "float32"}
+    assert planned(NEXT, MI300X, engine_options=precise).sequences < plain
 
 
 def test_layers_with_a_window_keep_only_what_they_see():
     model = catalogue()["gpt-oss-120b"]
-    apart = plan_memory(model, MI300X)
-    together = plan_memory(
-        model, MI300X, demands=engine_demands(model, {"disable-hybrid-kv-cache-manager": True})
-    )
+    apart = planned(model, MI300X)
+    together = planned(model, MI300X, engine_options={"disable-hybrid-kv-cache-manager": True})
     assert apart.tokens > 1.5 * together.tokens
     assert apart.pool.fixed_blocks > 0
 
@@ -210,8 +217,8 @@ def use(plan, name):
     ],
 )
 def test_what_is_asked_of_the_memory_is_counted_by_name(options, environment, name):
-    before = plan_memory(LLAMA, MI300X, gpus=2)
-    after = plan_memory(LLAMA, MI300X, gpus=2, demands=engine_demands(LLAMA, options, environment))
+    before = planned(LLAMA, MI300X, gpus=2)
+    after = planned(LLAMA, MI300X, gpus=2, engine_options=options, environment=environment)
     assert use(after, name) > use(before, name)
     assert after.tokens < before.tokens
 
@@ -220,32 +227,28 @@ def test_a_draft_model_takes_its_weights_and_a_cache_of_its_own():
     config = {
         "speculative-config": '{"model": "meta-llama/Llama-3.1-8B-Instruct", "num_speculative_tokens": 3}'
     }
-    plan = plan_memory(LLAMA, MI300X, gpus=2, demands=engine_demands(LLAMA, config))
+    plan = planned(LLAMA, MI300X, gpus=2, engine_options=config)
     assert use(plan, "draft weights") == pytest.approx(16.1e9 / GIB / 2)
     assert plan.pool.block_bytes == (80 * 2 * 4 * 128 * 2 + 32 * 2 * 4 * 128 * 2) * plan.pool.block_tokens
-    alone = plan_memory(
+    alone = planned(
         LLAMA,
         MI300X,
         gpus=2,
-        demands=engine_demands(LLAMA, {"speculative-config.draft_tensor_parallel_size": 1, **config}),
+        engine_options={"speculative-config.draft_tensor_parallel_size": 1, **config},
     )
     assert use(alone, "draft weights") == pytest.approx(16.1e9 / GIB), "on one rank it is whole"
 
 
 def test_a_models_own_prediction_layers_are_loaded_for_speculation_alone():
-    demands = engine_demands(
-        R1, {"speculative-config": '{"method": "deepseek_mtp", "num_speculative_tokens": 1}'}
-    )
-    plan = plan_memory(R1, MI300X, demands=demands)
+    options = {"speculative-config": '{"method": "deepseek_mtp", "num_speculative_tokens": 1}'}
+    plan = planned(R1, MI300X, engine_options=options)
     assert use(plan, "draft weights") == pytest.approx(688.6e9 / 61 / GIB / 8)
     assert plan.pool.block_bytes == 62 * 576 * 2 * plan.pool.block_tokens
 
 
 def test_speculation_that_copies_from_the_prompt_takes_no_weights():
-    demands = engine_demands(
-        LLAMA, {"speculative-config": '{"method": "ngram", "num_speculative_tokens": 4}'}
-    )
-    assert use(plan_memory(LLAMA, MI300X, gpus=2, demands=demands), "draft weights") == 0
+    options = {"speculative-config": '{"method": "ngram", "num_speculative_tokens": 4}'}
+    assert use(planned(LLAMA, MI300X, gpus=2, engine_options=options), "draft weights") == 0
 
 
 def test_adapters_are_counted_by_number_and_rank():
@@ -254,9 +257,7 @@ def test_adapters_are_counted_by_number_and_rank():
             LoraAdapter(name=str(n), base="m", repository="a/b", revision="c", rank=rank)
             for n in range(count)
         ]
-        return use(
-            plan_memory(LLAMA, MI300X, gpus=1, demands=engine_demands(LLAMA, adapters=adapters)), "adapters"
-        )
+        return use(planned(LLAMA, MI300X, gpus=1, adapters=adapters), "adapters")
 
     # Per layer: q, k, v, o of 8,192 and 1,024, gate, up and down of 28,672.
     widths = 3 * 8192 + (8192 + 2 * 1024) + 2 * 8192 + 3 * (8192 + 28672)
@@ -267,23 +268,19 @@ def test_adapters_are_counted_by_number_and_rank():
 
 def test_graphs_are_left_out_where_none_are_captured():
     for options in ({"enforce-eager": True}, {"compilation-config": '{"cudagraph_mode": "NONE"}'}):
-        assert use(plan_memory(LLAMA, MI300X, demands=engine_demands(LLAMA, options)), "graphs") == 0
+        assert use(planned(LLAMA, MI300X, engine_options=options), "graphs") == 0
 
 
 def test_redundant_experts_take_their_part_of_the_weights():
     options = {"enable-eplb": True, "eplb-config": '{"num_redundant_experts": 32}'}
-    plan = plan_memory(R1, MI300X, demands=engine_demands(R1, options))
+    plan = planned(R1, MI300X, engine_options=options)
     assert use(plan, "redundant experts") == pytest.approx(use(plan, "weights") * 32 / 256)
 
 
 def test_a_stated_size_of_the_cache_is_taken_as_far_as_the_gpu_goes():
-    stated = plan_memory(
-        LLAMA, MI300X, gpus=2, demands=engine_demands(LLAMA, {"kv-cache-memory-bytes": "50G"})
-    )
+    stated = planned(LLAMA, MI300X, gpus=2, engine_options={"kv-cache-memory-bytes": "50G"})
     assert stated.kv_budget_gib == 50
-    all_of_it = plan_memory(
-        LLAMA, MI300X, gpus=2, demands=engine_demands(LLAMA, {"kv-cache-memory-bytes": "500G"})
-    )
+    all_of_it = planned(LLAMA, MI300X, gpus=2, engine_options={"kv-cache-memory-bytes": "500G"})
     assert all_of_it.kv_budget_gib < 192
 
 
@@ -293,8 +290,8 @@ def test_a_stated_size_of_the_cache_is_taken_as_far_as_the_gpu_goes():
     sequences=st.integers(1, 1_024),
 )
 def test_more_asked_of_the_memory_never_leaves_room_for_more(model, batch, sequences):
-    little = engine_demands(model, {"max-num-batched-tokens": 1024, "max-num-seqs": 1})
-    much = engine_demands(model, {"max-num-batched-tokens": batch, "max-num-seqs": sequences})
-    least, most = (plan_memory(model, MI300X, gpus=8, demands=each) for each in (little, much))
+    little = {"max-num-batched-tokens": 1024, "max-num-seqs": 1}
+    much = {"max-num-batched-tokens": batch, "max-num-seqs": sequences}
+    least, most = (planned(model, MI300X, gpus=8, engine_options=each) for each in (little, much))
     assert most.blocks <= least.blocks
     assert most.reserve_gib >= least.reserve_gib

@@ -1,5 +1,6 @@
 """The model server under the strict monitor, and its objects against the cluster's own schema."""
 
+from dataclasses import fields
 from typing import Any
 
 import kubernetes_validate
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from facts.problem import InvalidInput
 from facts.vllm import SERVE_OPTIONS
 from serving.catalogue import catalogue
+from serving.engine.choices import EngineChoices
 from serving.engine.deadlines import Drain
 from serving.engine.startup import startup_budget
 from serving.kubernetes.model_server import ModelServer, ModelServerArgs
@@ -27,9 +29,15 @@ PLAIN: dict[str, Any] = {
 }
 
 
+def arguments(**changes) -> ModelServerArgs:
+    """The arguments of a server; what `EngineChoices` has a field for goes into `engine`."""
+    chosen = {each.name: changes.pop(each.name) for each in fields(EngineChoices) if each.name in changes}
+    return ModelServerArgs(**{**PLAIN, **changes}, engine=EngineChoices(**chosen))
+
+
 def served(preview=False, opts=None, **changes):
     def program():
-        server = ModelServer(NAME, ModelServerArgs(**{**PLAIN, **changes}), kubernetes_options(opts=opts))
+        server = ModelServer(NAME, arguments(**changes), kubernetes_options(opts=opts))
         pulumi.export("url", server.url)
         pulumi.export("model", server.model_name)
         pulumi.export("service", server.service_name)
@@ -86,7 +94,7 @@ def test_the_outputs_say_where_the_model_is_and_what_it_is_called():
 def test_a_first_preview_shows_every_object_though_the_namespace_is_unknown():
     def program():
         unknown = pulumi_kubernetes.Provider("other").id
-        ModelServer(NAME, ModelServerArgs(**{**PLAIN, "namespace": unknown}), kubernetes_options())
+        ModelServer(NAME, arguments(namespace=unknown), kubernetes_options())
 
     recording = run(program, preview=True)
     children = recording.children(recording.named(NAME))
@@ -282,11 +290,18 @@ def test_the_callers_options_reach_the_component():
 
 def test_everything_that_is_wrong_is_refused_at_once_and_nothing_is_made():
     with pytest.raises(InvalidInput) as refused:
-        served(model="qwen3-23b", image="vllm/vllm-openai-rocm:latest", replicas=-1, service_name="vllm-chat")
+        served(
+            model="qwen3-23b",
+            image="vllm/vllm-openai-rocm:latest",
+            replicas=-1,
+            service_name="vllm-chat",
+            pre_stop_seconds=1,
+        )
     assert [problem.path for problem in refused.value.problems] == [
         "chat.image",
         "chat.name",
         "chat.replicas",
+        "chat.engine.preStopSeconds",
         "chat.model",
     ]
     assert "Did you mean `qwen3-32b`?" in str(refused.value)

@@ -2,12 +2,13 @@
 
 import pytest
 
-from serving.kubernetes.server_plan import ServerChoices
+from serving.engine.choices import EngineChoices
 from serving.kubernetes.server_rules import (
     image_problems,
     model_server_placeholders,
     model_server_problems,
     name_problems,
+    security_problems,
 )
 
 PATH = "serving.models[0]"
@@ -17,9 +18,7 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 def problems(*, choices=None, **changes):
     given = {"model": "qwen3-32b", "shape": "BM.GPU.MI300X.8", "service_name": "chat", **changes}
-    return list(
-        model_server_problems(ServerChoices(served_name="chat", **(choices or {})), **given, path=PATH)
-    )
+    return list(model_server_problems(EngineChoices(**(choices or {})), **given, path=PATH))
 
 
 def test_a_good_server_has_no_problems():
@@ -54,8 +53,6 @@ def test_a_good_server_has_no_problems():
         ({"choices": {"pre_stop_seconds": 15}}, "preStopSeconds", "75 or more"),
         ({"choices": {"longest_stream_seconds": -1}}, "longestStreamSeconds", "0 or more"),
         ({"choices": {"revision": "main"}}, "revision", "branches and tags move"),
-        ({"choices": {"run_as_user": 2000}}, "runAsUser", "render group"),
-        ({"seccomp_profile": "Unconfined"}, "seccompProfile", "must be RuntimeDefault"),
         ({"choices": {"engine_options": {"swap-space": "4"}}}, "engineOptions.swap-space", "gone from vLLM"),
         ({"choices": {"engine_options": {"api-key": "x"}}}, "engineOptions.api-key", "for all to read"),
         (
@@ -77,6 +74,32 @@ def test_a_wrong_value_is_refused_at_its_own_path(changes, key, words):
     (problem,) = problems(**changes)
     assert problem.path == f"{PATH}.{key}"
     assert words in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("changes", "choices", "key", "words"),
+    [
+        ({"user": 2000}, {}, "runAsUser", "render group"),
+        ({"user": 2000, "render_group": 993}, {"nodes": 2}, "runAsUser", "nodes needs a capability"),
+        (
+            {"user": 2000, "render_group": 993},
+            {"numa_bind": True},
+            "runAsUser",
+            "numaBind needs a capability",
+        ),
+        ({"seccomp_profile": "Unconfined"}, {}, "seccompProfile", "must be RuntimeDefault"),
+    ],
+)
+def test_a_user_or_a_profile_that_cannot_run_the_engine_is_refused(changes, choices, key, words):
+    given = {"user": None, "render_group": None, "seccomp_profile": None, **changes}
+    (problem,) = security_problems(EngineChoices(**choices), **given, path=PATH)
+    assert problem.path == f"{PATH}.{key}"
+    assert words in str(problem)
+
+
+def test_what_is_wrong_with_the_engine_is_told_below_its_own_path():
+    (problem,) = problems(choices={"gpus": 3}, engine="chat.engine")
+    assert problem.path == "chat.engine.gpus"
 
 
 def test_an_explicit_zero_is_not_taken_for_the_default():

@@ -6,11 +6,12 @@ import kubernetes_validate
 import pytest
 
 from serving.engine.adapters import LoraAdapter
-from serving.kubernetes.model_server import ModelServer, ModelServerArgs
+from serving.kubernetes.model_server import ModelServer
 from serving.kubernetes.network_isolation import NetworkIsolation, NetworkIsolationArgs
 from serving.kubernetes.weights_mount import MountedWeightsArgs, WeightsLease, WeightsLeaseArgs
 from serving.weights.node.manifest import ModelId
 from serving.weights.scripts import NODE
+from tests.serving.kubernetes.test_model_server import arguments
 from tests.serving.kubernetes.test_weights import COMMIT, DIGEST, made, pod
 
 # ---- engines
@@ -19,15 +20,12 @@ from tests.serving.kubernetes.test_weights import COMMIT, DIGEST, made, pod
 def engine(**changes):
     weights = MountedWeightsArgs(claim="weights", scripts="weights-lease", staged_gb=130)
     given = {
-        "namespace": "serving",
-        "model": "qwen3-32b",
         "image": f"vllm@{DIGEST}",
-        "shape": "BM.GPU.MI300X.8",
         "revision": COMMIT,
         "weights": weights,
         **changes,
     }
-    return made(("chat", ModelServer), ModelServerArgs(**given), preview=False)
+    return made(("chat", ModelServer), arguments(**given), preview=False)
 
 
 def test_an_engine_serves_the_staged_folder_under_a_lease_and_fetches_nothing():
