@@ -64,7 +64,6 @@ def test_another_shape_has_other_room():
     [
         (["llama-3.3-7b"], "Did you mean `llama-3.3-70b`?"),
         (["llama-3.3-70b", "--shape", "BM.GPU.MI300X"], "Did you mean `BM.GPU.MI300X.8`?"),
-        (["llama-3.3-70b", "--utilization", "1.5"], "more than 0 and less than 1"),
         (["staging", "--gpus", "2"], "staging is a stack"),
         (["stagin"], "neither a stack nor a model of the catalogue. Did you mean `staging`?"),
         (["nothing"], "qwen3guard-8b. Stacks here: dev, prod, staging"),
@@ -73,6 +72,20 @@ def test_another_shape_has_other_room():
 def test_a_wrong_call_says_what_was_meant(arguments: list[str], words: str):
     found = plan(*arguments)
     assert found.exit_code == 2
+    assert words in found.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--utilization", "1.5"], "--utilization: 1.5; must be more than 0 and less than 1"),
+        (["--kv-dtype", "nvfp4"], "--kv-dtype: 'nvfp4'; is refused: MI300X (gfx942) has no FP4 units"),
+        (["--option", "quantization=nvfp4"], "has no FP4 units"),
+    ],
+)
+def test_what_check_refuses_of_an_engine_is_refused(arguments: list[str], words: str):
+    found = plan("qwen3-32b", *arguments)
+    assert found.exit_code == 1
     assert words in found.output
 
 

@@ -257,10 +257,10 @@ def test_an_engine_over_nodes_brings_the_add_on_and_the_namespace_it_needs():
 
 
 def test_every_choice_of_an_engine_is_a_key_of_a_model():
-    described = ModelSettings.model_fields
-    for each in fields(EngineChoices):
-        assert each.name in described, f"serving.models[].{each.name} is missing"
-    wanted = ModelSettings(name="a", model="qwen3-32b", pool="p", gpus=2, kv_cache_type="fp8", nodes=None)
+    missing = {each.name for each in fields(EngineChoices)} - set(ModelSettings.model_fields)
+    assert not missing
+    given = {"name": "chat", "model": "qwen3-32b", "pool": "mi300x", "gpus": 2, "kvCacheType": "fp8"}
+    wanted = ModelSettings.model_validate(given)
     assert wanted.engine == EngineChoices(
         gpus=2, kv_cache_type="fp8", adapters=(), engine_options={}, environment={}, numa_bind=False
     )
