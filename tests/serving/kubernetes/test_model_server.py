@@ -1,8 +1,5 @@
 """The model server under the strict monitor, and its objects against the cluster's own schema."""
 
-from dataclasses import fields
-from typing import Any
-
 import kubernetes_validate
 import pulumi
 import pulumi_kubernetes
@@ -13,26 +10,13 @@ from hypothesis import strategies as st
 from facts.problem import InvalidInput
 from facts.vllm import SERVE_OPTIONS
 from serving.catalogue import catalogue
-from serving.engine.choices import EngineChoices
 from serving.engine.deadlines import Drain
 from serving.engine.startup import startup_budget
-from serving.kubernetes.model_server import ModelServer, ModelServerArgs
+from serving.kubernetes.model_server import ModelServer
+from tests.support.model_servers import arguments
 from tests.support.monitor import UNKNOWN, kubernetes_options, run
 
-IMAGE = "registry.example/vllm/vllm-openai-rocm@sha256:" + "0" * 64
 NAME = "chat"
-PLAIN: dict[str, Any] = {
-    "namespace": "serving",
-    "model": "qwen3-32b",
-    "image": IMAGE,
-    "shape": "BM.GPU.MI300X.8",
-}
-
-
-def arguments(**changes) -> ModelServerArgs:
-    """The arguments of a server; what `EngineChoices` has a field for goes into `engine`."""
-    chosen = {each.name: changes.pop(each.name) for each in fields(EngineChoices) if each.name in changes}
-    return ModelServerArgs(**{**PLAIN, **changes}, engine=EngineChoices(**chosen))
 
 
 def served(preview=False, opts=None, **changes):

@@ -11,8 +11,8 @@ from serving.kubernetes.network_isolation import NetworkIsolation, NetworkIsolat
 from serving.kubernetes.weights_mount import MountedWeightsArgs, WeightsLease, WeightsLeaseArgs
 from serving.weights.node.manifest import ModelId
 from serving.weights.scripts import NODE
-from tests.serving.kubernetes.test_model_server import arguments
 from tests.serving.kubernetes.test_weights import COMMIT, DIGEST, made, pod
+from tests.support.model_servers import arguments
 
 # ---- engines
 
