@@ -1,0 +1,111 @@
+"""Every command of ours that a page or a message recommends is typed, beside a stack that stands on the sandbox."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.docs.commands import all_commands
+from tests.support.sandbox_project import BIN, ROOT, Ran, SandboxProject
+
+pytestmark = [pytest.mark.engine, pytest.mark.prove]
+
+NO_COMMAND = {"sandbox …", "sandbox WORDS", "sandbox <any pulumi command>", "sandbox", "playground"}
+"""Texts that speak of the programs, not of one command."""
+
+NAMED = {
+    "playground check",
+    "playground comment",
+    "playground plan",
+    "playground preflight",
+    "playground render",
+    "playground report",
+    "playground pin-image",
+    "playground summary",
+    "playground tunnel",
+    "sandbox cloud",
+    "sandbox cloud fault",
+    "sandbox cloud fault add",
+    "sandbox cloud recover",
+    "sandbox import",
+    "sandbox state",
+}
+"""Sentences that name a command without what it needs: its help is asked for."""
+
+FILLED = {
+    "playground check HOLE --real": "playground check staging --real",
+    "playground check STACK --real": "playground check staging --real",
+    "playground pin-image STACK": "playground pin-image staging",
+    "playground preflight STACK": "playground preflight staging",
+    "playground tunnel STACK": "playground tunnel staging",
+    "sandbox cloud fault clear HOLE": "sandbox cloud fault clear 1",
+    "sandbox cloud limits capacity HOLE HOLE": "sandbox cloud limits capacity BM.GPU.MI300X.8 10",
+    "sandbox cloud limits set HOLE HOLE": "sandbox cloud limits set gpu-mi300x-count 16",
+    "sandbox cloud limits unset HOLE": "sandbox cloud limits unset gpu-mi300x-count",
+    "sandbox cloud recover OCID": "sandbox cloud recover {vault}",
+    "sandbox cloud show ID": "sandbox cloud show {vault}",
+    "sandbox state unprotect URN": "sandbox state unprotect {urn}",
+    "sandbox up --stack STACK": "sandbox up --stack staging",
+}
+"""What a reader puts in the place of the words in capitals."""
+
+ENDS_IN_ONE = {
+    "playground check staging --real": "REPLACE-ME",
+    "playground preflight staging": "no OCI credentials",
+    "playground tunnel staging": "no tunnel",
+}
+"""Commands that say here what is missing: an account, or what the stack's file leaves open."""
+
+LAST = ("sandbox destroy", "sandbox cloud recover {vault}", "sandbox cloud reset")
+ASKED = {"up", "destroy", "import", "state"}
+"""Words of the engine that ask before they act, which a reader answers."""
+
+
+def told() -> Iterator[str]:
+    """The commands as they are typed, those that end a stack last."""
+    texts = {" ".join((each.program, *each.words)) for each in all_commands()}
+    ours = {text for text in texts if text.split()[0] in ("playground", "sandbox")} - NO_COMMAND
+    typed = {f"{text} --help" if text in NAMED else FILLED.get(text, text) for text in ours}
+    typed.add(FILLED["sandbox cloud recover OCID"])
+    yield from sorted(typed - set(LAST), key=lambda text: "limits unset" in text or "fault clear" in text)
+    yield from LAST
+
+
+def test_nothing_is_left_unfilled() -> None:
+    capitals = [text for text in told() if re.search(r"\b(HOLE|STACK|ID|OCID|URN|MODEL)\b", text)]
+    assert capitals == []
+
+
+def test_every_command_that_is_recommended_does_what_it_says(tmp_path: Path) -> None:
+    project = _standing(tmp_path / "project")
+    vault = next(each["id"] for each in project.cloud() if each["type"] == "oci:Kms/vault:Vault")
+    urn = next(each["urn"] for each in project.state() if each.get("id") == vault)
+    wrong = []
+    for text in told():
+        ran = _typed(project, text.format(vault=vault, urn=urn).split())
+        expected = ENDS_IN_ONE.get(text)
+        right = ran.status == 0 if expected is None else ran.status == 1 and expected in ran.output
+        if not right or "Traceback" in ran.output:
+            wrong.append(f"{text}: {ran.status}\n{ran.output[-800:]}")
+    assert not wrong, "\n\n".join(wrong)
+
+
+def _standing(folder: Path) -> SandboxProject:
+    """Staging as `make up` leaves it, with prod's file and the example's beside it."""
+    project = SandboxProject.of_this_repository(folder)
+    (folder / "Pulumi.prod.yaml").write_text((ROOT / "Pulumi.prod.yaml").read_text())
+    example = (ROOT / "examples" / "lustre-weights.yaml").read_text().replace("../docs", "docs")
+    (folder / "Pulumi.lustre-weights.yaml").write_text(example)
+    project.up().check()
+    return project
+
+
+def _typed(project: SandboxProject, words: list[str]) -> Ran:
+    asked = words[0] == "sandbox" and words[1] in ASKED and "--help" not in words
+    line = [str(BIN / words[0]), *words[1:], *(["--yes"] if asked else [])]
+    done = subprocess.run(
+        line, cwd=project.folder, env=project.environment(), capture_output=True, text=True, check=False
+    )
+    return Ran(done.returncode, done.stdout + done.stderr)
