@@ -17,6 +17,7 @@ from sandbox.kubernetes.values import Json, at
 
 SYSTEM_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 
+_POD = Kind("", "v1", "Pod")
 _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _SERVICE_LABEL = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
@@ -28,28 +29,37 @@ _LABEL_VALUE = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
 
 
 def admit(objects: Objects, cluster: str, kind: Kind, body: Json, *, version: str, namespaced: bool) -> None:
-    """Refuse an object that is to be created or changed; raises ApiError."""
+    """Refuse an object that is to be created or changed; raises ApiError.
+
+    In the server's order: what must be there to make a pod at all, then the fields, then policies and quotas.
+    """
     metadata = body["metadata"]
     name, namespace = str(metadata.get("name", "")), str(metadata.get("namespace") or "")
-    if namespaced:
-        space = namespace_of(objects, cluster, namespace)
-        if space is None:
-            raise not_found("namespaces", namespace)
-        over = object_refusal(objects, cluster, body, namespace, name)
-        if over:
-            raise forbidden(kind.resource, name, over)
-        if kind.kind == "Pod":
-            _admit_pod(objects, cluster, space, name, body)
-    found = [*_names(kind, metadata), *_labels(metadata)]
-    for path, template in templates_of(body):
-        prefix = f"{path}." if path else ""
-        found += _labels(template.get("metadata") or {}, prefix)
-    found += field_problems(version, kind, body)
-    check = _CHECKS.get(kind.kind)
-    if check is not None and kind.native:
-        found += list(check(body))
+    space = namespace_of(objects, cluster, namespace) if namespaced else {}
+    if space is None:
+        raise not_found("namespaces", namespace)
+    pod = body.get("spec") or {} if kind == _POD else None
+    why = missing_identity(objects, cluster, namespace, pod) if pod is not None else None
+    if why:
+        raise forbidden(kind.resource, name, why)
+    found = list(_problems(version, kind, body))
     if found:
         raise invalid(kind.kind, kind.group, name, found)
+    why = violation(space, pod) if pod is not None else None
+    why = why or (object_refusal(objects, cluster, body, namespace, name) if namespaced else None)
+    if why:
+        raise forbidden(kind.resource, name, why)
+
+
+def _problems(version: str, kind: Kind, body: Json) -> Iterator[str]:
+    yield from _names(kind, body["metadata"])
+    yield from _labels(body["metadata"])
+    for path, template in templates_of(body):
+        yield from _labels(template.get("metadata") or {}, f"{path}." if path else "")
+    yield from field_problems(version, kind, body)
+    check = _CHECKS.get(kind.kind)
+    if check is not None and kind.native:
+        yield from check(body)
 
 
 def namespace_of(objects: Objects, cluster: str, name: str) -> Mapping[str, str] | None:
@@ -58,14 +68,6 @@ def namespace_of(objects: Objects, cluster: str, name: str) -> Mapping[str, str]
     if live is not None:
         return at(live.body, "metadata", "labels") or {}
     return {} if name in SYSTEM_NAMESPACES else None
-
-
-def _admit_pod(objects: Objects, cluster: str, space: Mapping[str, str], name: str, body: Json) -> None:
-    why = violation(space, body.get("spec") or {}) or missing_identity(
-        objects, cluster, str(body["metadata"].get("namespace")), body.get("spec") or {}
-    )
-    if why:
-        raise forbidden("pods", name, why)
 
 
 def missing_identity(objects: Objects, cluster: str, namespace: str, spec: Json) -> str | None:
