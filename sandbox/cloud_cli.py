@@ -20,8 +20,8 @@ from sandbox.cloud_table import show_details, show_entries, show_events
 from sandbox.fault_cli import fault
 from sandbox.faults import Fault
 from sandbox.home import Home
-from sandbox.kubernetes.listing import object_entries, object_entry
-from sandbox.kubernetes.tampering import find_object
+from sandbox.kubernetes.api.listing import object_entries, object_entry
+from sandbox.kubernetes.api.tampering import find_object
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
 from sandbox.pending_cli import recover

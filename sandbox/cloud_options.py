@@ -9,7 +9,7 @@ from facts.provider_fields import resource_tokens
 from sandbox import cloud_view as view
 from sandbox.faults import CLOUD_ONLY, Fault, Kind
 from sandbox.home import Home
-from sandbox.kubernetes.faults import kind_tokens
+from sandbox.kubernetes.api.faults import kind_tokens
 from sandbox.store import Store, open_store
 
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}

@@ -9,9 +9,9 @@ import click
 from sandbox import cloud_view as view
 from sandbox.cloud_options import as_json, done, require_type, resource_type, sandbox_store
 from sandbox.faults import OPERATIONS, FaultBook, Kind
-from sandbox.kubernetes.errors import ApiError
-from sandbox.kubernetes.listing import object_entry
-from sandbox.kubernetes.tampering import change_object, delete_object, find_object
+from sandbox.kubernetes.api.errors import ApiError
+from sandbox.kubernetes.api.listing import object_entry
+from sandbox.kubernetes.api.tampering import change_object, delete_object, find_object
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pulumi.runtime.proto import ResourceProviderServicer
 
 from sandbox.home import Home
-from sandbox.kubernetes.provider import KubernetesProvider
+from sandbox.kubernetes.provider.provider import KubernetesProvider
 from sandbox.oci.provider import OciProvider
 from sandbox.passthrough import with_real_providers
 from sandbox.store import open_store

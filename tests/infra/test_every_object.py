@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from infra.commands.render import Manifest, manifests
 from infra.stackfile import ROOT
-from sandbox.kubernetes.kinds import kind_of
+from sandbox.kubernetes.api.kinds import kind_of
 from tests.infra.snapshots import EXAMPLES, STACKS, run
 
 VERSION = "1.36"
@@ -35,7 +35,7 @@ def check(body: Mapping[str, object]) -> None:
     if kind.native:
         kubernetes_validate.validate(dict(body), VERSION, strict=True)
         return
-    kept = ROOT / "sandbox/kubernetes/schemas" / kind.group / kind.version / f"{kind.kind}.json"
+    kept = ROOT / "sandbox/kubernetes/api/schemas" / kind.group / kind.version / f"{kind.kind}.json"
     assert kept.is_file(), f"no schema is kept for {kind.api_version} {kind.kind}"
     wrong = [error.message for error in schema_of(kept).iter_errors(dict(body))]  # pyright: ignore
     assert not wrong, wrong

@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 from infra.cli import main
 from infra.commands.pin_image import TOOLS, command
 from infra.commands.yaml_text import as_yaml
-from sandbox.kubernetes.kinds import kind_of
-from sandbox.kubernetes.openapi import problems, validator
+from sandbox.kubernetes.api.kinds import kind_of
+from sandbox.kubernetes.api.openapi import problems, validator
 from serving.jobs import script
 from tests.infra.test_cli import file_with
 

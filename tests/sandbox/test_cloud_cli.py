@@ -12,7 +12,7 @@ from facts.limits import LIMITS
 from sandbox import cloud_cli
 from sandbox.cloud_view import table
 from sandbox.home import Home
-from sandbox.kubernetes.objects import Live, Objects
+from sandbox.kubernetes.api.objects import Live, Objects
 from sandbox.oci.cloud import Cloud
 from sandbox.store import NoPlaceError, OtherLayoutError, Store
 

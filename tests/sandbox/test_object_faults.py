@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sandbox.cloud_cli import cloud
-from sandbox.kubernetes.defaults import with_defaults
-from sandbox.kubernetes.objects import Live, Objects
+from sandbox.kubernetes.api.defaults import with_defaults
+from sandbox.kubernetes.api.objects import Live, Objects
 from sandbox.store import Store
 
 Run = Callable[..., Result]

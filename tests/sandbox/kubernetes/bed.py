@@ -9,8 +9,8 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2, status_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 
-from sandbox.kubernetes.provider import KubernetesProvider
-from sandbox.kubernetes.values import decode, encode, plain
+from sandbox.kubernetes.api.values import decode, encode, plain
+from sandbox.kubernetes.provider.provider import KubernetesProvider
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
 from sandbox.store import now

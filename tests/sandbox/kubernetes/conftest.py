@@ -8,8 +8,8 @@ import grpc
 import pytest
 from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_to_server
 
-from sandbox.kubernetes.provider import KubernetesProvider
-from sandbox.kubernetes.waiting import Patience
+from sandbox.kubernetes.provider.provider import KubernetesProvider
+from sandbox.kubernetes.provider.waiting import Patience
 from sandbox.oci.cloud import Cloud
 from sandbox.store import Store, open_store
 from tests.sandbox.kubernetes.bed import Bed, Engine, add_cluster, add_pool, kubeconfig

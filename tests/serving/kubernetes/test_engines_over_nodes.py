@@ -11,7 +11,7 @@ from facts.problem import InvalidInput
 from facts.vllm import SERVE_OPTIONS
 from tests.serving.kubernetes.test_model_server import NAME, served, variables
 
-SCHEMA = Path("sandbox/kubernetes/schemas/leaderworkerset.x-k8s.io/v1/LeaderWorkerSet.json")
+SCHEMA = Path("sandbox/kubernetes/api/schemas/leaderworkerset.x-k8s.io/v1/LeaderWorkerSet.json")
 
 
 def recording(**changes):

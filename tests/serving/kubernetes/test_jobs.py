@@ -8,7 +8,7 @@ import kubernetes_validate
 import pytest
 
 from facts.problem import InvalidInput
-from sandbox.kubernetes.pod_security import violation
+from sandbox.kubernetes.api.pod_security import violation
 from serving.jobs import script
 from serving.kubernetes.job_rules import Load, benchmark_problems
 from serving.kubernetes.load_benchmark import FETCH, KEEP, LoadBenchmark, LoadBenchmarkArgs

@@ -8,7 +8,7 @@ import pytest
 
 from facts.charts import CHARTS, CRD_CHARTS, HELM_RELEASE_LIMIT_BYTES, chart_name
 from facts.problem import InvalidInput
-from sandbox.kubernetes.helm import release_problems
+from sandbox.kubernetes.provider.helm import release_problems
 from serving.kubernetes.chart_rules import (
     chart_problems,
     digest_problems,

@@ -9,7 +9,7 @@ import kubernetes_validate
 import pytest
 
 from facts.problem import InvalidInput
-from sandbox.kubernetes.pod_security import violation
+from sandbox.kubernetes.api.pod_security import violation
 from serving.kubernetes.weights_home import WeightsHome, WeightsHomeArgs
 from serving.kubernetes.weights_import import WeightsImport, WeightsImportArgs
 from serving.kubernetes.weights_pod import WeightsBucketArgs, WeightsImagesArgs

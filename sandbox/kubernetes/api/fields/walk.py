@@ -1,0 +1,110 @@
+"""Goes through an object along its OpenAPI definitions, and checks each value by the type it has there."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from sandbox.kubernetes.api.openapi import definition
+from sandbox.kubernetes.api.values import Json
+from sandbox.kubernetes.scheduling.pods import quantity
+
+from .wording import invalid, required, unsupported
+
+Check = Callable[[Json, str], Iterator[str]]
+Checks = Mapping[str, Check]
+"""By the last two parts of a definition's name: `v1.Container`."""
+
+_INT32 = 2**31
+_INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
+_QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
+_DEFAULTED = frozenset(
+    {
+        "concurrencyPolicy",
+        "dnsPolicy",
+        "effect",
+        "externalTrafficPolicy",
+        "imagePullPolicy",
+        "operator",
+        "persistentVolumeReclaimPolicy",
+        "protocol",
+        "reclaimPolicy",
+        "restartPolicy",
+        "sessionAffinity",
+        "terminationMessagePolicy",
+        "type",
+    }
+)
+"""Fields whose empty text stands for their default."""
+_NEVER_EMPTY = frozenset({"v1.NetworkPolicyPort", "v1.SeccompProfile"})
+
+
+def walk(version: str, name: str, value: Any, path: str, checks: Checks) -> Iterator[str]:
+    """Problems of a value of a definition, and of all that is in it."""
+    if not isinstance(value, dict):
+        return
+    check = checks.get(_short(name))
+    if check is not None:
+        yield from check(value, path)
+    listed = _enums().get(name, {})
+    for field, schema in definition(version, name).get("properties", {}).items():
+        inner = value.get(field)
+        if inner is None:
+            continue
+        place = f"{path}.{field}" if path else field
+        yield from _value(version, schema, inner, place, checks)
+        if field in listed:
+            empty = field in _DEFAULTED and _short(name) not in _NEVER_EMPTY
+            yield from _choice(inner, listed[field], place, empty=empty)
+
+
+def _value(version: str, schema: Json, value: Any, path: str, checks: Checks) -> Iterator[str]:
+    target = str(schema.get("$ref", "")).rpartition("/")[2]
+    if target == _QUANTITY:
+        yield from _quantity(value, path)
+    elif target == _INT_OR_STRING:
+        yield from _int32(value, path)
+    elif target:
+        yield from walk(version, target, value, path, checks)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _value(version, schema.get("items", {}), item, f"{path}[{index}]", checks)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _value(
+                version, schema.get("additionalProperties") or {}, item, f"{path}[{key}]", checks
+            )
+    elif schema.get("format") == "int32":
+        yield from _int32(value, path)
+
+
+def _int32(value: Any, path: str) -> Iterator[str]:
+    if isinstance(value, int) and not -_INT32 <= value < _INT32:
+        yield invalid(path, value, "must be a 32-bit integer")
+
+
+def _quantity(value: Any, path: str) -> Iterator[str]:
+    try:
+        quantity(value)
+    except ValueError:
+        pattern = "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+        yield invalid(path, value, f"quantities must match the regular expression {pattern}")
+
+
+def _choice(value: Any, choices: list[str], path: str, *, empty: bool) -> Iterator[str]:
+    for index, each in enumerate(value if isinstance(value, list) else [value]):
+        if each in choices or (empty and each == ""):
+            continue
+        place = f"{path}[{index}]" if isinstance(value, list) else path
+        yield unsupported(place, each, choices) if each != "" else required(place)
+
+
+def _short(name: str) -> str:
+    return ".".join(name.rsplit(".", 2)[1:])
+
+
+@cache
+def _enums() -> Mapping[str, Mapping[str, list[str]]]:
+    text = (files("sandbox.kubernetes.api.fields") / "enums.json").read_text(encoding="utf-8")
+    return json.loads(text)

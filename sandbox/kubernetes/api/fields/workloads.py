@@ -1,0 +1,75 @@
+"""Fields of what makes pods: numbers that may not be negative, rollouts, schedules."""
+
+from collections.abc import Iterator
+from zoneinfo import available_timezones
+
+from facts.schedules import schedule_problem
+from sandbox.kubernetes.api.values import Json, at
+
+from .names import not_negative
+from .walk import Check
+from .wording import invalid, required, unsupported
+
+
+def _replicated(value: Json, path: str) -> Iterator[str]:
+    yield from not_negative(value, ("replicas", "revisionHistoryLimit", "minReadySeconds"), path)
+
+
+def _rolling(value: Json, path: str) -> Iterator[str]:
+    yield from not_negative(value, ("maxUnavailable", "maxSurge"), path)
+
+
+def _rolling_daemons(value: Json, path: str) -> Iterator[str]:
+    yield from _rolling(value, path)
+    surges = str(value.get("maxSurge", 0)) not in ("0", "0%")
+    if surges and str(value.get("maxUnavailable", 0)) not in ("0", "0%"):
+        yield invalid(path, value, "maxSurge may not be set when maxUnavailable is non-zero")
+
+
+def _job(value: Json, path: str) -> Iterator[str]:
+    counts = (
+        "parallelism",
+        "completions",
+        "activeDeadlineSeconds",
+        "backoffLimit",
+        "ttlSecondsAfterFinished",
+    )
+    yield from not_negative(value, counts, path)
+    policy, place = at(value, "template", "spec", "restartPolicy"), f"{path}.template.spec.restartPolicy"
+    if not policy:
+        yield required(place, 'valid values: "OnFailure", "Never"')
+    elif policy not in ("OnFailure", "Never"):
+        yield unsupported(place, policy, ["OnFailure", "Never"])
+
+
+def _job_template(value: Json, path: str) -> Iterator[str]:
+    if not value.get("spec"):
+        yield required(f"{path}.spec.template.spec.containers")
+
+
+def _cron(value: Json, path: str) -> Iterator[str]:
+    schedule, zone = value.get("schedule"), value.get("timeZone")
+    if not schedule:
+        yield required(f"{path}.schedule")
+    else:
+        why = schedule_problem(str(schedule))
+        if why:
+            yield invalid(f"{path}.schedule", schedule, why)
+    if zone is not None and zone not in available_timezones():
+        why = "unknown time zone " + str(zone) if zone else "timeZone must be nil or non-empty string"
+        yield invalid(f"{path}.timeZone", zone, why)
+    limits = ("startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit")
+    yield from not_negative(value, limits, path)
+
+
+CHECKS: dict[str, Check] = {
+    "v1.CronJobSpec": _cron,
+    "v1.DaemonSetSpec": _replicated,
+    "v1.DeploymentSpec": _replicated,
+    "v1.JobSpec": _job,
+    "v1.JobTemplateSpec": _job_template,
+    "v1.ReplicaSetSpec": _replicated,
+    "v1.RollingUpdateDaemonSet": _rolling_daemons,
+    "v1.RollingUpdateDeployment": _rolling,
+    "v1.StatefulSetSpec": _replicated,
+}

@@ -1,0 +1,92 @@
+"""Changes of a cluster's objects behind Pulumi's back: what a colleague does with kubectl, for `refresh` to find."""
+
+import json
+from typing import Any
+
+from facts.kubernetes import DEFAULT_VERSION
+from sandbox.kubernetes.api import openapi
+from sandbox.kubernetes.api.diff import merge
+from sandbox.kubernetes.api.errors import ApiError, invalid
+from sandbox.kubernetes.api.objects import Live, Objects
+from sandbox.kubernetes.api.server import Server, Servers
+from sandbox.kubernetes.api.values import Json, at
+from sandbox.oci.cloud import Cloud
+from sandbox.store import Store
+from sandbox.tampering import NoSuchResourceError
+
+
+def find_object(store: Store, word: str) -> Live | None:
+    """The object that the engine made under a URN or a name in the program, or of an id; None if there is none.
+
+    Raises NoSuchResourceError for an id that objects of several kinds have.
+    """
+    objects = Objects(store)
+    there = [live for cluster in objects.clusters() for live in objects.all(cluster) if live.urn]
+    for names in (_identity, _program_name):
+        found = [live for live in there if word in names(live)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            called = ", ".join(_program_name(live)[0] for live in found)
+            raise NoSuchResourceError(f"{word} is the id of {len(found)} objects; say which: {called}")
+    return None
+
+
+def _identity(live: Live) -> tuple[str, ...]:
+    return live.urn, f"{live.namespace}/{live.name}" if live.namespace else live.name
+
+
+def _program_name(live: Live) -> tuple[str, ...]:
+    return (live.urn.rsplit("::", 1)[-1],)
+
+
+def change_object(store: Store, live: Live, changes: dict[str, str]) -> Live:
+    """Set fields, a dot going into a nested one, as `kubectl patch` would.
+
+    A value is JSON, unless text stands there now or it is none. Raises ApiError for what the API server refuses: a
+    field that there is not, a value of another type, what cannot be changed.
+    """
+    server = _server(store, live)
+    served = server.serves(live.kind)
+    if served is None:
+        raise ApiError(405, "MethodNotAllowed", f"a {live.kind.kind} can be deleted here, not changed")
+    patch: Json = {"apiVersion": live.body["apiVersion"], "kind": live.body["kind"], "metadata": _place(live)}
+    for path, text in changes.items():
+        steps = path.split(".")
+        values = patch
+        for step in steps[:-1]:
+            values = values.setdefault(step, {})
+        values[steps[-1]] = _value(at(live.body, *steps), text)
+    problems = openapi.problems(served.check, merge(live.body, {}, patch))
+    if problems:
+        said = [f"{each.path}: {openapi.reason(each)}" for each in problems]
+        raise invalid(live.kind.kind, live.kind.group, live.name, said)
+    changed = server.update(live.key, {}, patch)
+    store.record("kubernetes", "tamper", live.urn, change=sorted(changes))
+    return changed
+
+
+def delete_object(store: Store, live: Live) -> None:
+    """Delete an object, and what goes with it."""
+    _server(store, live).delete(live.key)
+    store.record("kubernetes", "tamper", live.urn, delete=live.kind.kind)
+
+
+def _server(store: Store, live: Live) -> Server:
+    cloud = Cloud(store)
+    cluster = cloud.find(live.cluster)
+    version = str(cluster.inputs.get("kubernetesVersion") or DEFAULT_VERSION) if cluster else DEFAULT_VERSION
+    return Server(Servers(Objects(store), cloud), live.cluster, version)
+
+
+def _place(live: Live) -> Json:
+    return {"name": live.name, **({"namespace": live.namespace} if live.namespace else {})}
+
+
+def _value(now: Any, text: str) -> Any:
+    if isinstance(now, str):
+        return text
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text

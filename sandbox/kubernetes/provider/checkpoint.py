@@ -1,0 +1,80 @@
+"""What the engine keeps of an object: the live object, and the inputs it was made from."""
+
+import base64
+import copy
+from typing import Any
+
+from sandbox.kubernetes.api.kinds import Kind, kind_of
+from sandbox.kubernetes.api.objects import Live
+from sandbox.kubernetes.api.values import UNKNOWN, Json, at, holds_unknown, keep_secrets, plain, sdk_names
+from sandbox.kubernetes.api.words import words
+
+INPUTS = "__inputs"
+API_VERSION = "__initialApiVersion"
+MANAGER = "__fieldManager"
+
+_READ_ONLY = words(
+    "creationTimestamp deletionGracePeriodSeconds deletionTimestamp generation managedFields "
+    "resourceVersion uid"
+)
+
+
+def checkpoint(inputs: Json, live: Json, marked: Json, manager: str) -> Json:
+    """The state of an object; what is secret in `marked`, the inputs as they came, stays secret."""
+    state, kept = sdk_names(live), sdk_names(inputs)
+    keep_secrets(state, marked)
+    keep_secrets(kept, marked)
+    state[INPUTS] = kept
+    state[API_VERSION] = inputs.get("apiVersion")
+    state[MANAGER] = manager
+    return state
+
+
+def parse(state: Json) -> tuple[Json, Json]:
+    """The former inputs and the live object in a state, without marks of secrecy."""
+    live = plain(state)
+    inputs = live.pop(INPUTS, None) or {}
+    return inputs, {key: value for key, value in live.items() if not key.startswith("__")}
+
+
+def normalized(body: Json) -> Json:
+    """The inputs in the form in which the server keeps them, without what only the server writes."""
+    body = dict(body)
+    metadata = body.get("metadata")
+    if isinstance(metadata, dict):
+        body["metadata"] = {key: value for key, value in metadata.items() if key not in _READ_ONLY}
+    if body.get("kind") == "Secret" and not holds_unknown(body):
+        text = body.pop("stringData", None) or {}
+        if text or "data" in body:
+            encoded = {key: base64.b64encode(str(value).encode()).decode() for key, value in text.items()}
+            body["data"] = {**(body.get("data") or {}), **encoded}
+    return body
+
+
+def previewed(live: Json) -> Json:
+    """A live object as a preview shows it: what the server will choose is unknown, and there is no status."""
+    body = copy.deepcopy(live)
+    body.pop("status", None)
+    for key in ("uid", "resourceVersion", "creationTimestamp"):
+        body["metadata"][key] = UNKNOWN
+    return body
+
+
+def as_inputs(body: Json) -> Json:
+    """The inputs that an imported object would have been made from."""
+    made = normalized({key: value for key, value in body.items() if key != "status"})
+    annotations = dict(at(made, "metadata", "annotations") or {})
+    annotations.pop("deployment.kubernetes.io/revision", None)
+    metadata: dict[str, Any] = {key: value for key, value in made["metadata"].items() if key != "annotations"}
+    made["metadata"] = {**metadata, **({"annotations": annotations} if annotations else {})}
+    return made
+
+
+def kind_of_body(body: Json) -> Kind:
+    """The kind that an object says it is."""
+    return kind_of(str(body.get("apiVersion", "")), str(body.get("kind", "")))
+
+
+def object_id(live: Live) -> str:
+    """The id that the engine knows an object by: "namespace/name", or the name where there is no namespace."""
+    return f"{live.namespace}/{live.name}" if live.namespace else live.name

@@ -1,0 +1,84 @@
+"""What the stand-in says of objects that Kubernetes would not take."""
+
+import pytest
+
+from sandbox.kubernetes.api.openapi import schema_version
+from sandbox.kubernetes.api.values import UNKNOWN
+from tests.sandbox.kubernetes.bed import Body, Engine, RefusedError, deployment, namespace, service
+from tests.sandbox.kubernetes.refusals import changed, claim, container
+
+
+def test_an_unknown_field_is_named_with_its_path_and_the_nearest_right_one(engine: Engine) -> None:
+    found = engine.problems(container(imagePullPolcy="Always"))
+    path = "spec.template.spec.containers[0].imagePullPolcy"
+    assert found == {path: f'{path}: unknown field; did you mean "imagePullPolicy"?'}
+
+
+def test_a_wrong_type_is_named(engine: Engine) -> None:
+    assert engine.problems(deployment(replicas="two")) == {
+        "spec.replicas": "spec.replicas: must be an integer, is a string"
+    }
+
+
+def test_a_missing_field_is_named(engine: Engine) -> None:
+    body = changed(deployment(), "spec.template", None)
+    del body["spec"]["template"]
+    assert engine.problems(body) == {"spec.template": "spec.template: missing; it is required"}
+
+
+def test_all_problems_of_an_object_are_told_at_once(engine: Engine) -> None:
+    body = changed(changed(deployment(), "spec.replicaz", 1), "metadata.lables", {})
+    assert set(engine.problems(body)) == {"spec.replicaz", "metadata.lables"}
+
+
+def test_an_integer_or_string_takes_both_and_nothing_else(engine: Engine) -> None:
+    for value in (8000, "http"):
+        body = service(ports=[{"port": 80, "targetPort": value}])
+        assert engine.problems(body) == {}
+    found = engine.problems(service(ports=[{"port": 80, "targetPort": True}]))
+    assert found["spec.ports[0].targetPort"].endswith("must be a string or an integer, is a boolean")
+
+
+def test_unknown_values_pass_and_the_rest_is_checked(engine: Engine) -> None:
+    body = changed(container(image=UNKNOWN, imagePullPolcy="Always"), "spec.replicas", UNKNOWN)
+    assert list(engine.problems(body)) == ["spec.template.spec.containers[0].imagePullPolcy"]
+
+
+def test_an_unknown_kind_is_refused_with_what_is_served(engine: Engine) -> None:
+    body = {**deployment(), "apiVersion": "apps/v1beta1"}
+    assert "served are: Deployment of apps/v1" in engine.problems(body)["kind"]
+    body = {**namespace(), "kind": "Namespase"}
+    assert 'did you mean "Namespace"?' in engine.problems(body)["kind"]
+
+
+def test_the_schema_is_that_of_the_clusters_version() -> None:
+    assert schema_version("v1.34.2") == "1.34.0"
+    assert schema_version("v1.36.1") == "1.36.0"
+
+
+@pytest.mark.parametrize(
+    "body", [changed(deployment(), "metadata.name", "Web_1"), service(ports=[{"port": 70000}])]
+)
+def test_what_the_server_refuses_a_preview_refuses_too(engine: Engine, body: Body) -> None:
+    with pytest.raises(RefusedError, match="Invalid value"):
+        engine.create(body)
+    with pytest.raises(RefusedError, match="Invalid value"):
+        engine.preview(body)
+
+
+def test_an_amount_that_is_none_is_refused_before_quotas_count_it(engine: Engine) -> None:
+    with pytest.raises(RefusedError, match="quantities must match"):
+        engine.create(claim("much"))
+
+
+def test_secret_data_must_be_base64(engine: Engine) -> None:
+    body = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "data": {"a": "%%%"}}
+    with pytest.raises(RefusedError, match="illegal base64 data") as refused:
+        engine.create(body)
+    assert "%%%" not in str(refused.value)
+
+
+def test_generated_names_are_refused_as_with_server_side_apply(engine: Engine) -> None:
+    body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"generateName": "x-"}}
+    with pytest.raises(RefusedError, match="not supported in Server-Side Apply mode"):
+        engine.create(body)
