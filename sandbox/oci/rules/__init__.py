@@ -65,7 +65,11 @@ def load_rules() -> None:
 
 def run_rules(call: Call) -> None:
     """Run the rules of the call's resource, in the order of registration; the first refusal is raised."""
+    for each in rules_of(call.token, call.operation):
+        each(call)
+
+
+def rules_of(token: str, operation: str) -> list[Rule]:
+    """What is asked of a resource, in order: first the rules of every resource, then those of its type."""
     load_rules()
-    for token in ("*", call.token):
-        for each in _RULES.get((token, call.operation), ()):
-            each(call)
+    return [*_RULES.get(("*", operation), ()), *_RULES.get((token, operation), ())]

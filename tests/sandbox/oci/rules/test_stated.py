@@ -3,8 +3,6 @@
 import importlib
 import re
 from collections import defaultdict
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +13,14 @@ from hypothesis import strategies as st
 from facts.bounds import bounded_tokens, bounds_of, sentences
 from facts.provider_fields import Field, resource_fields
 from sandbox.oci.errors import OciError
-from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call
 from sandbox.oci.rules.bounds import within_stated_bounds
-from tests.sandbox.oci.conftest import COMPARTMENT, POOL, Service
+from tests.sandbox.oci.conftest import POOL
 from tests.support.sdk_text import bounding_sentences
 
 SNAPSHOTS = Path(__file__).parents[3] / "infra" / "snapshots"
-VCN = "oci:Core/vcn:Vcn"
 VOLUME = "oci:Core/volume:Volume"
-ADDRESS = "oci:Core/privateIp:PrivateIp"
 SECRET = "oci:Vault/secret:Secret"
-Refused = Callable[..., None]
 
 
 def made_types() -> set[str]:
@@ -140,95 +134,3 @@ def test_what_is_beyond_a_stated_bound_is_refused(token: str, path: str, wrong: 
     call(token, path, right)
     with pytest.raises(OciError, match=r"400-InvalidParameter"):
         call(token, path, wrong)
-
-
-@pytest.mark.parametrize(
-    ("after", "right"),
-    [
-        (["10.0.0.0/16", "10.1.0.0/16"], True),
-        (["10.1.0.0/16", "10.0.0.0/16"], False),
-        (["10.2.0.0/16"], True),
-        (["10.2.0.0/16", "10.3.0.0/16"], False),
-    ],
-)
-def test_the_ranges_of_a_vcn_change_one_at_a_time(
-    service: Service, refused: Refused, after: list[str], right: bool
-) -> None:
-    made = service.create(VCN, cidrBlocks=["10.0.0.0/16"])
-    if right:
-        service.update(made, cidrBlocks=after)
-    else:
-        refused(400, "InvalidParameter", "one CIDR at", service.update, made, cidrBlocks=after)
-
-
-@pytest.mark.parametrize(
-    ("inputs", "message"),
-    [
-        ({"ipAddress": "10.0.9.9"}, "not within the CIDR"),
-        ({"ipAddress": "10.0.3.9"}, "already in use"),
-        ({"hostnameLabel": "First"}, "already in use"),
-    ],
-)
-def test_a_private_address_is_of_its_subnet_and_free(
-    service: Service, subnet: Entry, refused: Refused, inputs: dict[str, Any], message: str
-) -> None:
-    service.create(ADDRESS, subnetId=subnet.id, ipAddress="10.0.3.9", hostnameLabel="first")
-    refused(400, "InvalidParameter", message, service.create, ADDRESS, subnetId=subnet.id, **inputs)
-
-
-def test_a_pool_without_a_place_is_refused(service: Service, cluster: Entry, refused: Refused) -> None:
-    inputs = {"clusterId": cluster.id, "kubernetesVersion": "v1.36.1", "nodeShape": "BM.GPU.MI300X.8"}
-    refused(400, "InvalidParameter", "Exactly one of", service.create, POOL, **inputs)
-
-
-def secret(**inputs: Any) -> dict[str, Any]:
-    content = {"contentType": "BASE64", "content": "c2VjcmV0"}
-    return {"secretName": "own", "secretContent": content, "compartmentId": COMPARTMENT} | inputs
-
-
-@pytest.mark.parametrize(
-    ("inputs", "message"),
-    [
-        (secret(rotationConfig={"isScheduledRotationEnabled": True}), "rotationInterval must be set"),
-        (
-            secret(
-                secretRules=[{"timeOfAbsoluteExpiry": f"{datetime.now(UTC) + timedelta(days=400):%Y-%m-%d}"}]
-            ),
-            "from 1 to 365 days",
-        ),
-    ],
-)
-def test_a_secret_that_never_rotates_or_expires_too_late_is_refused(
-    service: Service, refused: Refused, inputs: dict[str, Any], message: str
-) -> None:
-    refused(400, "InvalidParameter", message, service.create, SECRET, **inputs)
-
-
-def test_a_bucket_keeps_four_kilobytes_of_metadata(service: Service, refused: Refused) -> None:
-    inputs = {"name": "own", "namespace": "ns", "metadata": {"note": "x" * 4096}}
-    refused(
-        400,
-        "InvalidParameter",
-        "exceed the limit",
-        service.create,
-        "oci:ObjectStorage/bucket:Bucket",
-        **inputs,
-    )
-
-
-@pytest.mark.parametrize("ports", [{"min": 6443, "max": 443}, {"min": 1, "max": 65536}])
-@pytest.mark.parametrize(
-    "token", ["oci:Core/securityList:SecurityList", "oci:Core/captureFilter:CaptureFilter"]
-)
-def test_ports_out_of_order_are_refused(
-    service: Service, vcn: Entry, refused: Refused, token: str, ports: dict[str, int]
-) -> None:
-    rule = {"protocol": "6", "source": "10.0.0.0/16", "tcpOptions": ports}
-    if token.endswith("CaptureFilter"):
-        inputs = {
-            "filterType": "FLOWLOG",
-            "flowLogCaptureFilterRules": [{"tcpOptions": {"destinationPortRange": ports}}],
-        }
-    else:
-        inputs = {"vcnId": vcn.id, "ingressSecurityRules": [rule]}
-    refused(400, "InvalidParameter", "min <= max", service.create, token, **inputs)

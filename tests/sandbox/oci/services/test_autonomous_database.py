@@ -7,6 +7,8 @@ import pytest
 
 from sandbox.oci.model import Entry
 from tests.sandbox.oci.conftest import Service
+from tests.sandbox.oci.driver import Driver, Made
+from tests.sandbox.oci.minimal import minimal
 
 ORACLE = "oci:Database/autonomousDatabase:AutonomousDatabase"
 ORACLE_BACKUP = "oci:Database/autonomousDatabaseBackup:AutonomousDatabaseBackup"
@@ -119,3 +121,19 @@ def test_a_maintenance_window_cannot_be_moved_later(service: Service, refused: R
     moved = window | {"dayOfWeek": {"name": "MONDAY"}}
     message = "To change the maintenance window of an existing"
     refused(400, "InvalidParameter", message, service.update, made, autonomousDatabaseMaintenanceWindow=moved)
+
+
+def made(driver: Driver, token: str, name: str = "test", **changes: Any) -> Made:
+    return driver.create(token, name, **{**minimal(driver, token), **changes})
+
+
+def test_a_private_database_answers_under_its_label_inside_the_network(driver: Driver) -> None:
+    subnet = driver.subnet(driver.vcn()).id
+    outputs = made(driver, ORACLE, dbName="genai", subnetId=subnet, privateEndpointLabel="genai").outputs
+    assert outputs["privateEndpoint"] == "genai.adb.us-ashburn-1.oraclecloud.com"
+    high = outputs["connectionStrings"][0]["allConnectionStrings"]["HIGH"]
+    assert high.startswith("genai.adb.us-ashburn-1.oraclecloud.com:1521/"), "TLS without a wallet is on 1521"
+
+
+def test_a_database_without_a_subnet_has_no_private_endpoint(driver: Driver) -> None:
+    assert made(driver, ORACLE).outputs["privateEndpoint"] == ""

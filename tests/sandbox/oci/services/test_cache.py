@@ -1,4 +1,4 @@
-"""What OCI Cache refuses of its users, and of what they are attached to."""
+"""What OCI Cache refuses of its clusters and users, and where a cluster answers."""
 
 import hashlib
 from collections.abc import Callable
@@ -8,7 +8,10 @@ import pytest
 
 from sandbox.oci.model import Entry
 from tests.sandbox.oci.conftest import COMPARTMENT, Service
+from tests.sandbox.oci.driver import Driver, Made
+from tests.sandbox.oci.minimal import minimal
 
+CACHE = "oci:Redis/redisCluster:RedisCluster"
 CLUSTER = "oci:Redis/redisCluster:RedisCluster"
 USER = "oci:Redis/ociCacheUser:OciCacheUser"
 ATTACHMENT = "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser"
@@ -74,3 +77,40 @@ def test_a_cluster_that_is_not_there_is_not_backed_up(service: Service, refused:
     backup = "oci:Redis/ociCacheBackup:OciCacheBackup"
     refused(404, "NotAuthorizedOrNotFound", gone.id, lambda: service.create(backup, displayName="b",
             compartmentId=COMPARTMENT, sourceClusterId=gone.id))  # fmt: skip
+
+
+def cache(service: Service, **changes: Any) -> Entry:
+    inputs = {"nodeCount": 3, "nodeMemoryInGbs": 32, "softwareVersion": "VALKEY_8_1"}
+    return service.create(CACHE, **(inputs | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"nodeCount": 6}, "nodeCount 6 is invalid: it must be between 1 and 5"),
+        ({"nodeMemoryInGbs": 1}, "it must be between 2 and 500"),
+        ({"nodeMemoryInGbs": 512}, "it must be between 2 and 500"),
+        ({"softwareVersion": "REDIS_8"}, "softwareVersion must be one of"),
+        ({"clusterMode": "CLUSTERED"}, "clusterMode must be one of"),
+        ({"shardCount": 3}, "shardCount is applicable only when clusterMode is SHARDED"),
+        ({"clusterMode": "SHARDED"}, "shardCount null is invalid"),
+        ({"clusterMode": "SHARDED", "shardCount": 4}, "it must be an odd number between 3 and 99"),
+        ({"clusterMode": "SHARDED", "shardCount": 101}, "it must be an odd number between 3 and 99"),
+        ({"clusterMode": "SHARDED", "shardCount": 35}, "The cluster has 105 nodes"),
+    ],
+)
+def test_a_wrong_cache_is_refused(
+    service: Service, refused: Refused, changes: dict[str, Any], message: str
+) -> None:
+    refused(400, "InvalidParameter", message, cache, service, **changes)
+
+
+def made(driver: Driver, token: str, name: str = "test", **changes: Any) -> Made:
+    return driver.create(token, name, **{**minimal(driver, token), **changes})
+
+
+def test_a_sharded_cache_is_discovered_and_a_plain_one_has_a_primary(driver: Driver) -> None:
+    sharded = made(driver, CACHE, "sharded", clusterMode="SHARDED", shardCount=3).outputs
+    plain = made(driver, CACHE, "plain").outputs
+    assert (bool(sharded["discoveryFqdn"]), bool(sharded["primaryFqdn"])) == (True, False)
+    assert (bool(plain["discoveryFqdn"]), bool(plain["primaryFqdn"])) == (False, True)

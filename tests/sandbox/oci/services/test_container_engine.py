@@ -206,3 +206,8 @@ def test_an_oke_image_of_another_version_is_refused(
     }
     message = "Kubernetes version does not match Kubernetes version of OKE worker node image (v1.34.2)"
     refused(409, "Conflict", message, service.create, POOL, **inputs)
+
+
+def test_a_pool_without_a_place_is_refused(service: Service, cluster: Entry, refused: Refused) -> None:
+    inputs = {"clusterId": cluster.id, "kubernetesVersion": "v1.36.1", "nodeShape": "BM.GPU.MI300X.8"}
+    refused(400, "InvalidParameter", "Exactly one of", service.create, POOL, **inputs)

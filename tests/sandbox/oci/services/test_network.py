@@ -8,6 +8,8 @@ import pytest
 from sandbox.oci.model import Entry
 from tests.sandbox.oci.conftest import Service
 
+ADDRESS = "oci:Core/privateIp:PrivateIp"
+
 VCN = "oci:Core/vcn:Vcn"
 SUBNET = "oci:Core/subnet:Subnet"
 NSG = "oci:Core/networkSecurityGroup:NetworkSecurityGroup"
@@ -206,3 +208,55 @@ def test_a_refusal_names_the_rule_by_its_description(service: Service, vcn: Entr
     group = service.create(NSG, vcnId=vcn.id)
     inputs = _rule(networkSecurityGroupId=group.id, protocol="icmp", description="ping from the workers")
     refused(400, "InvalidParameter", "ping from the workers", service.create, RULE, **inputs)
+
+
+@pytest.mark.parametrize(
+    ("after", "right"),
+    [
+        (["10.0.0.0/16", "10.1.0.0/16"], True),
+        (["10.1.0.0/16", "10.0.0.0/16"], False),
+        (["10.2.0.0/16"], True),
+        (["10.2.0.0/16", "10.3.0.0/16"], False),
+    ],
+)
+def test_the_ranges_of_a_vcn_change_one_at_a_time(
+    service: Service, refused: Refused, after: list[str], right: bool
+) -> None:
+    made = service.create(VCN, cidrBlocks=["10.0.0.0/16"])
+    if right:
+        service.update(made, cidrBlocks=after)
+    else:
+        refused(400, "InvalidParameter", "one CIDR at", service.update, made, cidrBlocks=after)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "message"),
+    [
+        ({"ipAddress": "10.0.9.9"}, "not within the CIDR"),
+        ({"ipAddress": "10.0.3.9"}, "already in use"),
+        ({"hostnameLabel": "First"}, "already in use"),
+    ],
+)
+def test_a_private_address_is_of_its_subnet_and_free(
+    service: Service, subnet: Entry, refused: Refused, inputs: dict[str, Any], message: str
+) -> None:
+    service.create(ADDRESS, subnetId=subnet.id, ipAddress="10.0.3.9", hostnameLabel="first")
+    refused(400, "InvalidParameter", message, service.create, ADDRESS, subnetId=subnet.id, **inputs)
+
+
+@pytest.mark.parametrize("ports", [{"min": 6443, "max": 443}, {"min": 1, "max": 65536}])
+@pytest.mark.parametrize(
+    "token", ["oci:Core/securityList:SecurityList", "oci:Core/captureFilter:CaptureFilter"]
+)
+def test_ports_out_of_order_are_refused(
+    service: Service, vcn: Entry, refused: Refused, token: str, ports: dict[str, int]
+) -> None:
+    rule = {"protocol": "6", "source": "10.0.0.0/16", "tcpOptions": ports}
+    if token.endswith("CaptureFilter"):
+        inputs = {
+            "filterType": "FLOWLOG",
+            "flowLogCaptureFilterRules": [{"tcpOptions": {"destinationPortRange": ports}}],
+        }
+    else:
+        inputs = {"vcnId": vcn.id, "ingressSecurityRules": [rule]}
+    refused(400, "InvalidParameter", "min <= max", service.create, token, **inputs)

@@ -1,4 +1,4 @@
-"""What buckets refuse of retention and replication."""
+"""What Object Storage refuses, and the defaults of a bucket."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,8 +10,9 @@ import pytest
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
 from tests.sandbox.oci.conftest import Service
+from tests.sandbox.oci.driver import BUCKET, COMPARTMENT, Driver
+from tests.sandbox.oci.minimal import namespace
 
-BUCKET = "oci:ObjectStorage/bucket:Bucket"
 REPLICATION = "oci:ObjectStorage/replicationPolicy:ReplicationPolicy"
 OBJECT = "oci:ObjectStorage/storageObject:StorageObject"
 Refused = Callable[..., None]
@@ -156,3 +157,95 @@ def test_a_replication_to_itself_or_to_nowhere_is_refused(
 ) -> None:
     bucket(service)
     refused(400, "InvalidParameter", "", replicate, service, to=to, region=region)
+
+
+def _bucket(service: Service, name: str = "models", **inputs: Any) -> Entry:
+    return service.create(BUCKET, namespace="axgenai", name=name, **inputs)
+
+
+def test_a_bucket_name_twice_in_the_namespace_is_refused(service: Service, refused: Refused) -> None:
+    _bucket(service)
+    message = "Either the bucket 'models' in namespace 'axgenai' already exists or you are not authorized to"
+    refused(409, "BucketAlreadyExists", message, _bucket, service)
+    assert _bucket(service, region="us-phoenix-1"), "another region has a bucket of the same name"
+
+
+def test_an_ill_formed_bucket_name_is_refused(service: Service, refused: Refused) -> None:
+    refused(400, "InvalidBucketName", "a/b", _bucket, service, "a/b")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"storageTier": "Cold"},
+        {"accessType": "Everybody"},
+        {"versioning": "Suspended"},
+        {"storageTier": "Archive", "autoTiering": "InfrequentAccess"},
+        {"retentionRules": [{"displayName": "r", "timeRuleLocked": "2030-01-01T00:00:00Z"}]},
+        {"retentionRules": [{"displayName": "r", "duration": {"timeAmount": "0", "timeUnit": "DAYS"}}]},
+    ],
+)
+def test_a_bucket_of_wrong_options_is_refused(
+    service: Service, refused: Refused, wrong: dict[str, Any]
+) -> None:
+    refused(400, "InvalidParameter", "", _bucket, service, **wrong)
+
+
+def test_a_lifecycle_of_a_bucket_that_is_not_there_is_refused(service: Service, refused: Refused) -> None:
+    refused(
+        404, "BucketNotFound", "'models'",
+        service.create, "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy",
+        namespace="axgenai", bucket="models",
+    )  # fmt: skip
+
+
+def test_aborting_anything_but_uploads_is_refused(service: Service, refused: Refused) -> None:
+    _bucket(service)
+    rule = {"action": "ABORT", "target": "objects", "timeAmount": "1", "timeUnit": "DAYS", "name": "r"}
+    refused(
+        400, "InvalidParameter", "ABORT is not supported for target objects",
+        service.create, "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy",
+        namespace="axgenai", bucket="models", rules=[rule],
+    )  # fmt: skip
+
+
+def test_a_second_replication_of_a_bucket_is_refused(service: Service, refused: Refused) -> None:
+    _bucket(service)
+    inputs = {
+        "namespace": "axgenai", "bucket": "models", "name": "copy",
+        "destinationBucketName": "models", "destinationRegionName": "us-phoenix-1",
+    }  # fmt: skip
+    token = "oci:ObjectStorage/replicationPolicy:ReplicationPolicy"
+    refused(404, "BucketNotFound", "'models'", service.create, token, **inputs)
+    _bucket(service, region="us-phoenix-1")
+    service.create(token, **inputs)
+    refused(409, "Conflict", "already has a replication policy", service.create, token, **inputs)
+
+
+def test_a_bucket_has_the_defaults_of_object_storage(driver: Driver) -> None:
+    made = driver.create(BUCKET, compartmentId=COMPARTMENT, namespace=namespace(driver), name="logs")
+
+    assert made.id == f"n/{namespace(driver)}/b/logs"
+    assert made.outputs["storageTier"] == "Standard"
+    assert made.outputs["versioning"] == "Disabled"
+    assert made.outputs["accessType"] == "NoPublicAccess"
+
+
+def test_the_namespace_is_the_tenancys_own(driver: Driver) -> None:
+    first = namespace(driver)
+    driver.configure(region="us-ashburn-1", tenancyOcid="ocid1.tenancy.oc1..aaaaanother")
+
+    assert first != namespace(driver)
+    assert len(first) == 12
+
+
+def test_a_bucket_keeps_four_kilobytes_of_metadata(service: Service, refused: Refused) -> None:
+    inputs = {"name": "own", "namespace": "ns", "metadata": {"note": "x" * 4096}}
+    refused(
+        400,
+        "InvalidParameter",
+        "exceed the limit",
+        service.create,
+        "oci:ObjectStorage/bucket:Bucket",
+        **inputs,
+    )

@@ -1,4 +1,4 @@
-"""What PostgreSQL, the cache, search and streaming refuse, and what databases refuse of passwords from the vault."""
+"""What PostgreSQL refuses, where it answers, and what databases refuse of passwords from the vault."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,15 +6,18 @@ from typing import Any
 
 import pytest
 
+from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
 from tests.sandbox.oci.conftest import Service
+from tests.sandbox.oci.driver import Driver, Made
+from tests.sandbox.oci.minimal import minimal
 
 from .test_autonomous_database import KEY, OTHER_SECRET, VAULT, clone, oracle
 
+DETAIL = "oci:Psql/getDbSystemConnectionDetail:getDbSystemConnectionDetail"
 POSTGRESQL = "oci:Psql/dbSystem:DbSystem"
 CACHE = "oci:Redis/redisCluster:RedisCluster"
 SEARCH = "oci:Opensearch/cluster:Cluster"
-POOL = "oci:Streaming/streamPool:StreamPool"
 STREAM = "oci:Streaming/stream:Stream"
 SECRET = "oci:Vault/secret:Secret"
 Refused = Callable[..., None]
@@ -179,75 +182,29 @@ def test_a_fixed_shape_of_a_known_family_is_accepted(service: Service) -> None:
     assert postgresql(service, shape="PostgreSQL.VM.Standard.E5.Flex.4.64GB").state == "ACTIVE"
 
 
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"nodeCount": 6}, "nodeCount 6 is invalid: it must be between 1 and 5"),
-        ({"nodeMemoryInGbs": 1}, "it must be between 2 and 500"),
-        ({"nodeMemoryInGbs": 512}, "it must be between 2 and 500"),
-        ({"softwareVersion": "REDIS_8"}, "softwareVersion must be one of"),
-        ({"clusterMode": "CLUSTERED"}, "clusterMode must be one of"),
-        ({"shardCount": 3}, "shardCount is applicable only when clusterMode is SHARDED"),
-        ({"clusterMode": "SHARDED"}, "shardCount null is invalid"),
-        ({"clusterMode": "SHARDED", "shardCount": 4}, "it must be an odd number between 3 and 99"),
-        ({"clusterMode": "SHARDED", "shardCount": 101}, "it must be an odd number between 3 and 99"),
-        ({"clusterMode": "SHARDED", "shardCount": 35}, "The cluster has 105 nodes"),
-    ],
-)
-def test_a_wrong_cache_is_refused(
-    service: Service, refused: Refused, changes: dict[str, Any], message: str
+def made(driver: Driver, token: str, name: str = "test", **changes: Any) -> Made:
+    return driver.create(token, name, **{**minimal(driver, token), **changes})
+
+
+@pytest.mark.parametrize(("readers", "count"), [(True, 1), (False, 0)])
+def test_a_postgresql_system_has_a_reader_where_it_was_asked_for(
+    driver: Driver, readers: bool, count: int
 ) -> None:
-    refused(400, "InvalidParameter", message, cache, service, **changes)
+    network = {"subnetId": driver.subnet(driver.vcn()).id, "isReaderEndpointEnabled": readers}
+    system = made(driver, POSTGRESQL, instanceCount=3, networkDetails=network)
+    answer = driver.invoke(DETAIL, dbSystemId=system.id)
+    assert answer["primaryDbEndpoints"][0]["port"] == 5432
+    assert len(answer["readerEndpoints"]) == count
+    assert len(answer["instanceEndpoints"]) == 3
+    assert answer["caCertificate"].startswith("-----BEGIN CERTIFICATE-----")
 
 
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"dataNodeCount": 0}, "dataNodeCount must be greater than or equal to 1"),
-        ({"opendashboardNodeHostOcpuCount": 0}, "opendashboardNodeHostOcpuCount must be"),
-        ({"masterNodeHostMemoryGb": 16}, "the minimum is 20 GB per node"),
-        ({"dataNodeHostType": "VM"}, "dataNodeHostType must be one of FLEX, BM"),
-        ({"softwareVersion": "latest"}, "softwareVersion latest is not supported"),
-        ({"securityMode": "STRICT"}, "securityMode must be one of"),
-        ({"securityMasterUserAuthDetails": None}, "A security master user is required"),
-        ({"securityMasterUserName": "x"}, "cannot be used with securityMasterUserName"),
-        (
-            {"securityMasterUserAuthDetails": master_user(sourceType="OCI_VAULT_SECRET")},
-            "vaultSecretId is required when sourceType is OCI_VAULT_SECRET",
-        ),
-    ],
-)
-def test_a_wrong_search_cluster_is_refused(
-    service: Service, refused: Refused, changes: dict[str, Any], message: str
-) -> None:
-    refused(400, "InvalidParameter", message, search, service, **changes)
+def test_endpoints_of_a_system_that_is_not_there_are_not_found(driver: Driver) -> None:
+    gone = made(driver, POSTGRESQL)
+    driver.delete(gone)
+    with pytest.raises(OciError, match="NotAuthorizedOrNotFound"):
+        driver.invoke(DETAIL, dbSystemId=gone.id)
 
 
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"partitions": 0}, "partitions must be greater than or equal to 1"),
-        ({"retentionInHours": 12}, "retentionInHours 12 must be between 24 and 168"),
-        ({"retentionInHours": 169}, "retentionInHours 169 must be between 24 and 168"),
-    ],
-)
-def test_a_wrong_stream_is_refused(
-    service: Service, refused: Refused, changes: dict[str, Any], message: str
-) -> None:
-    refused(400, "InvalidParameter", message, stream, service, **changes)
-
-
-def test_a_stream_name_is_unique_in_its_pool_and_keeps_the_pool(service: Service, refused: Refused) -> None:
-    pool, other = service.create(POOL, name="a"), service.create(POOL, name="b")
-    stream(service, streamPoolId=pool.id)
-    stream(service, streamPoolId=other.id)
-    refused(409, "Conflict", "already exists in the stream pool", stream, service, streamPoolId=pool.id)
-    refused(409, "IncorrectState", "still contains streams", service.delete, pool)
-
-
-def test_security_groups_of_a_pool_need_a_private_endpoint(service: Service, refused: Refused) -> None:
-    settings = {"nsgIds": ["ocid1.networksecuritygroup.oc1.iad.aaaa"]}
-    message = "nsgIds requires a subnetId"
-    refused(
-        400, "InvalidParameter", message, service.create, POOL, name="a", privateEndpointSettings=settings
-    )
+def test_a_shape_is_read_back_with_the_service_s_prefix(driver: Driver) -> None:
+    assert made(driver, POSTGRESQL, shape="VM.Standard.E5.Flex").outputs["shape"].startswith("PostgreSQL.")

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.oci.model import PROVIDED, Entry
 from tests.sandbox.oci.conftest import AD1, CPU, GPU, POOL, Service, pool_inputs
+from tests.sandbox.oci.driver import COMPARTMENT, Driver
 
 IMAGE = "oci:Core/image:Image"
 INSTANCE = "oci:Core/instance:Instance"
@@ -59,3 +60,11 @@ def test_nodes_of_windows_are_refused(
     source = {"sourceType": "IMAGE", "imageId": image.id}
     inputs = pool_inputs(cluster, subnet) | {"nodeSourceDetails": source}
     refused(400, "InvalidParameter", "images of Windows are not supported", service.create, POOL, **inputs)
+
+
+def test_images_are_found_by_their_system(driver: Driver) -> None:
+    token = "oci:Core/getImages:getImages"
+
+    found = driver.invoke(token, compartmentId=COMPARTMENT, operatingSystem="Canonical Ubuntu")["images"]
+
+    assert {each["operatingSystemVersion"] for each in found} == {"24.04", "22.04"}

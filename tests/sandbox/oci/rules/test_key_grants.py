@@ -1,13 +1,9 @@
-"""What vaults, keys and secrets refuse, and what the services refuse that may not use a key."""
+"""What the services refuse that may not use a key, and what volumes refuse of keys."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
-from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
 from sandbox.oci.rules.key_grants import missing_grant
 from tests.sandbox.oci.conftest import AD1, COMPARTMENT, GPU, TENANCY, Service
@@ -15,11 +11,9 @@ from tests.sandbox.oci.conftest import AD1, COMPARTMENT, GPU, TENANCY, Service
 VAULT = "oci:Kms/vault:Vault"
 KEY = "oci:Kms/key:Key"
 VERSION = "oci:Kms/keyVersion:KeyVersion"
-SECRET = "oci:Vault/secret:Secret"
 POLICY = "oci:Identity/policy:Policy"
 BUCKET = "oci:ObjectStorage/bucket:Bucket"
 VOLUME = "oci:Core/volume:Volume"
-CLUSTER = "oci:ContainerEngine/cluster:Cluster"
 ENDPOINT = "https://one-management.kms.us-ashburn-1.oraclecloud.com"
 Refused = Callable[..., None]
 
@@ -165,66 +159,3 @@ def test_a_key_that_rotates_or_has_several_versions_encrypts_no_volume(
 
 def test_a_key_that_the_config_names_is_not_judged(service: Service) -> None:
     assert bucket(service, "ocid1.key.oc1.iad.vault.aaaagiven").inputs["kmsKeyId"]
-
-
-def test_nothing_is_made_in_a_vault_that_waits_for_its_deletion(service: Service, refused: Refused) -> None:
-    gone = vault(service)
-    service.cloud.save(replace(gone, state="PENDING_DELETION", deleted_at="2026-12-01T00:00:00Z"))
-    refused(409, "IncorrectState", "PENDING_DELETION", key, service)
-
-
-def test_a_key_that_waits_for_its_deletion_gets_no_version(service: Service) -> None:
-    gone = key(service)
-    service.cloud.save(replace(gone, state="PENDING_DELETION", deleted_at="2026-12-01T00:00:00Z"))
-    inputs = {"keyId": gone.id, "managementEndpoint": ENDPOINT}
-    with pytest.raises(OciError, match=r"must be ENABLED|is being deleted"):
-        service.create(VERSION, **inputs)
-
-
-@pytest.mark.parametrize(("days", "fits"), [(3, False), (8, True), (29, True), (40, False)])
-def test_a_key_waits_seven_to_thirty_days(service: Service, refused: Refused, days: int, fits: bool) -> None:
-    due = datetime.now(UTC) + timedelta(days=days)
-    made = service.update(key(service), timeOfDeletion=due.isoformat())
-    if fits:
-        service.delete(made)
-    else:
-        refused(400, "InvalidParameter", "must be 7 to 30 days", service.delete, made)
-
-
-def generate(service: Service, **context: Any) -> Entry:
-    ids = {"vaultId": "ocid1.vault.oc1.iad.aaaa", "keyId": "ocid1.key.oc1.iad.aaaa"}
-    given = {"secretGenerationContext": context} if context else {}
-    return service.create(SECRET, secretName="s", enableAutoGeneration=True, **ids, **given)
-
-
-@pytest.mark.parametrize(
-    ("context", "message"),
-    [
-        ({}, "secretGenerationContext is required"),
-        ({"generationType": "WORDS", "generationTemplate": "x"}, "generationType must be one of"),
-        (
-            {"generationType": "PASSPHRASE", "generationTemplate": "RSA_2048"},
-            "must be one of SECRETS_DEFAULT",
-        ),
-        (
-            {"generationType": "SSH_KEY", "generationTemplate": "RSA_2048", "passphraseLength": 20},
-            "passphraseLength is not supported",
-        ),
-    ],
-)
-def test_a_secret_that_the_vault_cannot_make_up_is_refused(
-    service: Service, refused: Refused, context: dict[str, Any], message: str
-) -> None:
-    refused(400, "InvalidParameter", message, lambda: generate(service, **context))
-
-
-def test_a_secret_needs_a_symmetric_key_of_its_own_vault(service: Service, refused: Refused) -> None:
-    mine, other = vault(service), vault(service, "https://two-management.kms.us-ashburn-1.oraclecloud.com")
-    asymmetric, symmetric = key(service, "RSA", 256), key(service)
-
-    def secret(holder: Entry, wanted: Entry) -> Entry:
-        return service.create(SECRET, secretName="s", vaultId=holder.id, keyId=wanted.id)
-
-    refused(400, "InvalidParameter", "is asymmetric", secret, mine, asymmetric)
-    refused(400, "InvalidParameter", "is not a key of the vault", secret, other, symmetric)
-    assert secret(mine, symmetric).inputs["secretName"] == "s"

@@ -1,0 +1,105 @@
+"""Service limits, compartment quotas and the hosts there are."""
+
+from collections.abc import Callable
+
+import pytest
+
+from sandbox.oci.errors import OciError
+from sandbox.oci.model import Entry
+from tests.sandbox.oci.conftest import AD1, COMPARTMENT, GPU, POOL, TENANCY, Service, pool_inputs
+
+RESERVATION = "oci:Core/computeCapacityReservation:ComputeCapacityReservation"
+AD2 = "Uocm:US-ASHBURN-AD-2"
+Refused = Callable[..., None]
+
+
+def test_more_gpus_than_the_limit_are_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    service.cloud.set_limit("gpu-mi300x-count", 16)
+    message = "The following service limits were exceeded: gpu-mi300x-count. Request a service limit increase"
+    refused(400, "LimitExceeded", message, service.create, POOL, **pool_inputs(cluster, subnet, size=3))
+    two = service.create(POOL, **pool_inputs(cluster, subnet, size=2))
+    assert two.inputs["nodeConfigDetails"]["size"] == 2, "the limit counts GPUs: two nodes have 16"
+
+
+def test_a_refusal_says_who_set_the_limit_and_how_that_is_undone(
+    service: Service, cluster: Entry, subnet: Entry
+) -> None:
+    inputs = pool_inputs(cluster, subnet, size=1)
+    service.cloud.set_limit("gpu-mi300x-count", 0)
+    with pytest.raises(
+        OciError, match=r"Sandbox: .*limits set gpu-mi300x-count 0.*limits unset gpu-mi300x-count"
+    ):
+        service.create(POOL, **inputs)
+    service.cloud.set_limit("gpu-mi300x-count", 80)
+    service.cloud.set_capacity(GPU, 0)
+    with pytest.raises(OciError, match=rf"Sandbox: .*limits capacity {GPU} 0.*limits unset {GPU}"):
+        service.create(POOL, **inputs)
+
+
+def test_a_default_limit_is_nobodys_and_the_refusal_is_the_clouds_alone(
+    service: Service, cluster: Entry, subnet: Entry
+) -> None:
+    with pytest.raises(OciError) as found:
+        service.create(POOL, **pool_inputs(cluster, subnet, size=999))
+    assert "Sandbox:" not in str(found.value)
+
+
+def test_a_pool_that_grows_over_the_limit_is_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    service.cloud.set_limit("gpu-mi300x-count", 16)
+    one = service.create(POOL, **pool_inputs(cluster, subnet, size=1))
+    service.create(POOL, **pool_inputs(cluster, subnet, size=1))
+    details = pool_inputs(cluster, subnet, size=2)["nodeConfigDetails"]
+    refused(400, "LimitExceeded", "gpu-mi300x-count", service.update, one, nodeConfigDetails=details)
+    assert service.update(one, freeformTags={"owner": "ml"}), "an update that takes no more is not counted"
+
+
+def test_the_gpu_limit_holds_in_each_availability_domain(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    service.cloud.set_limit("gpu-mi300x-count", 16)
+    spread = service.create(POOL, **pool_inputs(cluster, subnet, size=4, domains=(AD1, AD2)))
+    assert spread.inputs["nodeConfigDetails"]["size"] == 4, "two nodes in each of two domains"
+    refused(400, "LimitExceeded", "gpu", service.create, POOL, **pool_inputs(cluster, subnet, domains=(AD2,)))
+
+
+def test_nodes_of_a_reservation_count_once(service: Service, cluster: Entry, subnet: Entry) -> None:
+    service.cloud.set_limit("gpu-mi300x-count", 16)
+    reserved = service.create(
+        RESERVATION, availabilityDomain=AD1,
+        instanceReservationConfigs=[{"instanceShape": GPU, "reservedCount": 2}],
+    )  # fmt: skip
+    inputs = pool_inputs(cluster, subnet, size=2)
+    inputs["nodeConfigDetails"]["placementConfigs"][0]["capacityReservationId"] = reserved.id
+    assert service.create(POOL, **inputs), "the reservation holds the 16 GPUs, its nodes take none beside"
+
+
+def test_more_hosts_than_there_are_is_out_of_capacity(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    service.cloud.set_capacity(GPU, 1, availability_domain=AD1)
+    service.create(POOL, **pool_inputs(cluster, subnet))
+    refused(
+        500, "InternalError", "Out of host capacity.", service.create, POOL, **pool_inputs(cluster, subnet)
+    )
+    assert service.create(POOL, **pool_inputs(cluster, subnet, domains=(AD2,))), "another domain has hosts"
+
+
+def test_more_gpus_than_a_compartment_quota_are_refused(
+    service: Service, cluster: Entry, subnet: Entry, refused: Refused
+) -> None:
+    service.create(
+        "oci:Limits/quota:Quota", compartmentId=TENANCY, name="gpus",
+        statements=[f"set compute-core quota gpu-mi300x-count to 8 in compartment {COMPARTMENT}"],
+    )  # fmt: skip
+    service.create(POOL, **pool_inputs(cluster, subnet))
+    refused(400, "QuotaExceeded", "gpu-mi300x-count", service.create, POOL, **pool_inputs(cluster, subnet))
+
+
+def test_more_vcns_than_the_limit_are_refused(service: Service, vcn: Entry, refused: Refused) -> None:
+    service.cloud.set_limit("vcn-count", 1)
+    message = "The following service limits were exceeded: vcn-count."
+    refused(400, "LimitExceeded", message, service.create, "oci:Core/vcn:Vcn", cidrBlocks=["10.1.0.0/16"])

@@ -1,0 +1,96 @@
+"""What block volumes refuse."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sandbox.oci.model import Entry
+from tests.sandbox.oci.conftest import Service
+
+AD, OTHER_AD = "Uocm:US-ASHBURN-AD-1", "Uocm:US-ASHBURN-AD-2"
+VOLUME = "oci:Core/volume:Volume"
+GROUP = "oci:Core/volumeGroup:VolumeGroup"
+POLICY = "oci:Core/volumeBackupPolicy:VolumeBackupPolicy"
+ASSIGNMENT = "oci:Core/volumeBackupPolicyAssignment:VolumeBackupPolicyAssignment"
+Refused = Callable[..., None]
+SCHEDULE = {"backupType": "FULL", "period": "ONE_DAY", "retentionSeconds": 86400}
+
+
+def volume(service: Service, domain: str = AD, **inputs: Any) -> Entry:
+    return service.create(VOLUME, availabilityDomain=domain, **{"sizeInGbs": "100", **inputs})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"sizeInGbs": "49"}, "between 50 and 32768"),
+        ({"sizeInGbs": "32769"}, "between 50 and 32768"),
+        ({"vpusPerGb": "15"}, "multiple of 10"),
+        ({"vpusPerGb": "130"}, "multiple of 10"),
+        (
+            {
+                "vpusPerGb": "20",
+                "autotunePolicies": [{"autotuneType": "PERFORMANCE_BASED", "maxVpusPerGb": "20"}],
+            },
+            "greater than vpusPerGB",
+        ),
+    ],
+)
+def test_a_volume_that_there_is_not_is_refused(
+    service: Service, refused: Refused, wrong: dict[str, Any], message: str
+) -> None:
+    refused(400, "InvalidParameter", message, volume, service, **wrong)
+
+
+def test_a_volume_never_shrinks(service: Service, refused: Refused) -> None:
+    made = volume(service)
+    refused(400, "InvalidParameter", "cannot be decreased", service.update, made, sizeInGbs="99")
+    assert service.update(made, sizeInGbs="101")
+
+
+def group(service: Service, *ids: str, domain: str = AD) -> Entry:
+    source = {"type": "volumeIds", "volumeIds": list(ids)}
+    return service.create(GROUP, availabilityDomain=domain, sourceDetails=source)
+
+
+def test_a_group_holds_volumes_of_its_own_domain(service: Service, refused: Refused) -> None:
+    refused(400, "InvalidParameter", "between 1 and 64", group, service)
+    elsewhere = volume(service, OTHER_AD)
+    refused(400, "InvalidParameter", "availability domain", group, service, elsewhere.id)
+
+
+def test_a_volume_is_in_one_group_and_goes_after_it(service: Service, refused: Refused) -> None:
+    one = volume(service)
+    made = group(service, one.id)
+    refused(409, "IncorrectState", "already in a volume group", group, service, one.id)
+    refused(409, "IncorrectState", "is in a volume group", service.delete, one)
+    service.delete(made)
+    service.delete(one)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"backupType": "DIFFERENTIAL"}, {"period": "ONE_MINUTE"}, {"retentionSeconds": 0}, {"hourOfDay": 24}],
+)
+def test_a_backup_schedule_that_there_is_not_is_refused(
+    service: Service, refused: Refused, wrong: dict[str, Any]
+) -> None:
+    refused(400, "InvalidParameter", "", service.create, POLICY, schedules=[SCHEDULE | wrong])
+
+
+def test_backups_are_copied_to_another_region(service: Service, refused: Refused) -> None:
+    refused(400, "InvalidParameter", "paired region", service.create, POLICY, destinationRegion="us-ashburn-1",
+            schedules=[SCHEDULE])  # fmt: skip
+
+
+def test_an_asset_has_one_backup_policy_which_stays_while_it_is_assigned(
+    service: Service, refused: Refused
+) -> None:
+    policy, asset = service.create(POLICY, schedules=[SCHEDULE]), volume(service)
+    ids = {"assetId": asset.id, "policyId": policy.id}
+    assignment = service.create(ASSIGNMENT, **ids)
+    refused(409, "Conflict", "already has a backup policy", service.create, ASSIGNMENT, **ids)
+    refused(409, "Conflict", "is assigned to", service.delete, policy)
+    service.delete(assignment)
+    service.delete(policy)

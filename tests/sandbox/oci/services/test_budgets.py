@@ -1,0 +1,57 @@
+"""What budgets refuse."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sandbox.oci.model import Entry
+from tests.sandbox.oci.conftest import TENANCY, Service
+
+BUDGET = "oci:Budget/budget:Budget"
+BUDGET_RULE = "oci:Budget/rule:Rule"
+Refused = Callable[..., None]
+
+
+def _budget(service: Service, **inputs: Any) -> Entry:
+    return service.create(BUDGET, **{
+        "compartmentId": TENANCY, "amount": 50000, "resetPeriod": "MONTHLY", "targetType": "COMPARTMENT",
+        "targets": ["ocid1.compartment.oc1..aaaa"], "displayName": "staging",
+    } | inputs)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"amount": 0}, "whole number"),
+        ({"amount": 10.5}, "whole number"),
+        ({"resetPeriod": "DAILY"}, "resetPeriod must be one of MONTHLY"),
+        ({"targetType": "USER"}, "targetType"),
+        ({"targets": ["ocid1.compartment.oc1..a", "ocid1.compartment.oc1..b"]}, "exactly one target"),
+        ({"compartmentId": "ocid1.compartment.oc1..aaaa"}, "root compartment"),
+    ],
+)
+def test_an_ill_formed_budget_is_refused(
+    service: Service, refused: Refused, wrong: dict[str, Any], why: str
+) -> None:
+    refused(400, "InvalidParameter", why, _budget, service, **wrong)
+
+
+def test_a_budget_name_twice_is_refused(service: Service, refused: Refused) -> None:
+    _budget(service)
+    refused(409, "Conflict", "staging already exists", _budget, service)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"threshold": 10_001}, {"threshold": 0}, {"type": "GUESS"}, {"thresholdType": "SHARE"}]
+)
+def test_an_ill_formed_budget_rule_is_refused(
+    service: Service, refused: Refused, wrong: dict[str, Any]
+) -> None:
+    inputs = {
+        "budgetId": _budget(service).id,
+        "threshold": 80,
+        "thresholdType": "PERCENTAGE",
+        "type": "ACTUAL",
+    }
+    refused(400, "InvalidParameter", "", service.create, BUDGET_RULE, **(inputs | wrong))

@@ -1,0 +1,94 @@
+"""What File Storage refuses."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sandbox.oci.model import Entry
+from tests.sandbox.oci.conftest import Service
+
+AD, OTHER_AD = "Uocm:US-ASHBURN-AD-1", "Uocm:US-ASHBURN-AD-2"
+FILES = "oci:FileStorage/fileSystem:FileSystem"
+TARGET = "oci:FileStorage/mountTarget:MountTarget"
+EXPORT = "oci:FileStorage/export:Export"
+SNAPSHOTS = "oci:FileStorage/filesystemSnapshotPolicy:FilesystemSnapshotPolicy"
+Refused = Callable[..., None]
+
+
+def small_subnet(service: Service, vcn: Entry, **inputs: Any) -> Entry:
+    return service.create("oci:Core/subnet:Subnet", vcnId=vcn.id, dnsLabel="small", **inputs)
+
+
+def target(service: Service, subnet: Entry, domain: str = AD, **inputs: Any) -> Entry:
+    set_id = "ocid1.exportset.oc1.iad.aaaaset"
+    return service.create(
+        TARGET, availabilityDomain=domain, subnetId=subnet.id, outputs={"exportSetId": set_id}, **inputs
+    )
+
+
+def test_a_mount_target_stands_in_a_subnet_of_its_domain(
+    service: Service, refused: Refused, vcn: Entry
+) -> None:
+    elsewhere = small_subnet(service, vcn, cidrBlock="10.0.8.0/24", availabilityDomain=OTHER_AD)
+    refused(400, "InvalidParameter", "availability domain", target, service, elsewhere)
+
+
+def test_a_mount_target_needs_three_addresses(service: Service, refused: Refused, vcn: Entry) -> None:
+    block = "10.0.9.0/30"
+    small = small_subnet(service, vcn, cidrBlock=block, outputs={"cidrBlock": block})
+    refused(400, "InvalidParameter", "3 required", target, service, small)
+
+
+def export(service: Service, system: Entry, path: str, source: str = "10.0.0.0/16") -> Entry:
+    return service.create(
+        EXPORT,
+        exportSetId="ocid1.exportset.oc1.iad.aaaaset",
+        fileSystemId=system.id,
+        path=path,
+        exportOptions=[{"source": source}],
+    )
+
+
+def test_paths_of_an_export_set_do_not_overlap(service: Service, refused: Refused, subnet: Entry) -> None:
+    target(service, subnet)
+    system = service.create(FILES, availabilityDomain=AD)
+    export(service, system, "/weights")
+    for path in ("/weights", "/weights/large", "/"):
+        refused(409, "Conflict", "conflicts with export", export, service, system, path)
+    refused(409, "Conflict", "has the export", service.delete, system)
+    assert export(service, system, "/weights-2")
+
+
+@pytest.mark.parametrize(("path", "source"), [("weights", "10.0.0.0/16"), ("/weights", "10.0.0.1/16")])
+def test_an_export_of_a_wrong_path_or_client_is_refused(
+    service: Service, refused: Refused, subnet: Entry, path: str, source: str
+) -> None:
+    target(service, subnet)
+    system = service.create(FILES, availabilityDomain=AD)
+    refused(400, "InvalidParameter", "", export, service, system, path, source)
+
+
+def test_an_export_ties_what_is_in_one_domain(service: Service, refused: Refused, subnet: Entry) -> None:
+    target(service, subnet)
+    system = service.create(FILES, availabilityDomain=OTHER_AD)
+    refused(400, "InvalidParameter", OTHER_AD, export, service, system, "/weights")
+
+
+def test_a_snapshot_policy_is_of_the_file_system_s_domain(service: Service, refused: Refused) -> None:
+    daily = [{"period": "DAILY", "timeZone": "UTC"}]
+    policy = service.create(SNAPSHOTS, availabilityDomain=OTHER_AD, schedules=daily)
+    refused(400, "InvalidParameter", "not in availability domain", service.create, FILES, availabilityDomain=AD,
+            filesystemSnapshotPolicyId=policy.id)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "schedules",
+    [[{"period": "SOMETIMES"}], [{"period": "DAILY", "hourOfDay": 24}], [{"period": "DAILY"}] * 11],
+)
+def test_a_snapshot_schedule_that_there_is_not_is_refused(
+    service: Service, refused: Refused, schedules: list[dict[str, Any]]
+) -> None:
+    refused(
+        400, "InvalidParameter", "", service.create, SNAPSHOTS, availabilityDomain=AD, schedules=schedules
+    )

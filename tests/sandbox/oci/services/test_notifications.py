@@ -1,0 +1,41 @@
+"""What Notifications refuses of topics and subscriptions, and a topic's own id."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.sandbox.oci.conftest import TENANCY, Service
+from tests.sandbox.oci.driver import COMPARTMENT, Driver
+
+TOPIC = "oci:Ons/notificationTopic:NotificationTopic"
+Refused = Callable[..., None]
+
+
+def test_a_topic_name_twice_in_the_tenancy_is_refused(service: Service, refused: Refused) -> None:
+    service.create(TOPIC, name="staging-critical")
+    refused(409, "Conflict", "staging-critical already exists", service.create, TOPIC, compartmentId=TENANCY,
+            name="staging-critical")  # fmt: skip
+
+
+def test_an_ill_formed_topic_name_is_refused(service: Service, refused: Refused) -> None:
+    refused(400, "InvalidParameter", "Topic name", service.create, TOPIC, name="staging critical")
+
+
+@pytest.mark.parametrize(
+    ("protocol", "endpoint"),
+    [("EMAIL", "nobody"), ("HTTPS", "http://a"), ("FAX", "1"), ("SLACK", "https://a.b")],
+)
+def test_an_ill_formed_subscription_is_refused(
+    service: Service, refused: Refused, protocol: str, endpoint: str
+) -> None:
+    refused(
+        400, "InvalidParameter", protocol, service.create, "oci:Ons/subscription:Subscription",
+        topicId="ocid1.onstopic.oc1.iad.aaaa", protocol=protocol, endpoint=endpoint,
+    )  # fmt: skip
+
+
+def test_a_topic_is_its_own_topic_id(driver: Driver) -> None:
+    topic = driver.create(TOPIC, compartmentId=COMPARTMENT, name="critical")
+
+    assert topic.outputs["topicId"] == topic.id
+    assert topic.id.startswith("ocid1.onstopic.oc1.iad.")

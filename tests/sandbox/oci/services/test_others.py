@@ -1,0 +1,21 @@
+"""Services of which only the types in their OCIDs are known."""
+
+import pytest
+
+from facts.ocids import parse_ocid
+from tests.sandbox.oci.driver import Driver
+from tests.sandbox.oci.minimal import minimal
+
+
+@pytest.mark.parametrize(
+    ("token", "kind"),
+    [
+        ("oci:Artifacts/containerRepository:ContainerRepository", "containerrepo"),
+        ("oci:CloudGuard/target:Target", "cloudguardtarget"),
+        ("oci:Sch/connector:Connector", "serviceconnector"),
+    ],
+)
+def test_an_ocid_has_the_type_that_the_service_writes(driver: Driver, token: str, kind: str) -> None:
+    found = parse_ocid(driver.create(token, **minimal(driver, token)).id)
+    assert found is not None
+    assert found.resource_type == kind

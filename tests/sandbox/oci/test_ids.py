@@ -1,0 +1,24 @@
+"""Ids of resources."""
+
+from facts.ocids import parse_ocid
+from facts.provider_fields import resource_tokens
+from sandbox.oci.ids import derived_ocid, is_ours, new_ocid, ocid_type
+from tests.sandbox.oci.driver import Driver
+
+
+def test_ids_are_marked_so_that_those_of_others_can_be_told_apart() -> None:
+    assert is_ours(new_ocid("vcn", "us-ashburn-1").rsplit(".", 1)[1])
+    assert is_ours(derived_ocid("vcn", "us-ashburn-1", "seed").rsplit(".", 1)[1])
+    assert not is_ours("a" * 60)
+    assert not is_ours("aaaaREPLACE-ME")
+
+
+def test_every_type_of_resource_has_an_ocid_type_that_parses() -> None:
+    for token in resource_tokens():
+        assert parse_ocid(new_ocid(ocid_type(token), "us-ashburn-1")) is not None, token
+
+
+def test_what_belongs_to_the_tenancy_has_no_region_in_its_id(driver: Driver) -> None:
+    made = driver.create("oci:Identity/compartment:Compartment", description="d", name="c")
+
+    assert made.id.startswith("ocid1.compartment.oc1..")

@@ -1,0 +1,53 @@
+"""Services are found by themselves, and each has a test of its name."""
+
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sandbox.oci import services
+
+NAMES = sorted(module.name for module in pkgutil.iter_modules(services.__path__))
+NEW = """
+from sandbox.oci.errors import conflict
+from sandbox.oci.lookups import finds
+from sandbox.oci.resource_types import describe
+from sandbox.oci.rules import rule
+
+TIDE = "oci:Tides/tide:Tide"
+
+describe(TIDE, ocid="tidalwave", ready="FLOWING")
+finds("oci:Tides/getTide:getTide", TIDE, by="tideId")
+
+
+@rule(TIDE)
+def one_at_a_time(call):
+    raise conflict("There is a tide already.")
+"""
+ASK = """
+import sys
+from sandbox.oci import services
+services.__path__.append(sys.argv[1])
+from sandbox.oci.ids import ocid_type
+from sandbox.oci.lookups import modelled
+from sandbox.oci.resource_types import ready_state
+from sandbox.oci.rules import rules_of
+tide = "oci:Tides/tide:Tide"
+print(ocid_type(tide), ready_state(tide), "oci:Tides/getTide:getTide" in modelled())
+print(*(each.__name__ for each in rules_of(tide, "create")))
+"""
+
+
+def test_a_file_in_the_folder_is_all_that_a_service_needs(tmp_path: Path) -> None:
+    (tmp_path / "tides.py").write_text(NEW)
+    words = [sys.executable, "-c", ASK, str(tmp_path)]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[0] == "tidalwave FLOWING True"
+    assert done.stdout.splitlines()[1].endswith("one_at_a_time")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_service_has_a_test_of_its_name(name: str) -> None:
+    assert (Path(__file__).parent / "services" / f"test_{name}.py").exists()
