@@ -9,6 +9,7 @@ added to a network moves nothing that stands there.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 
 from facts.kubernetes import RESERVED_ADDRESSES, usable_addresses
@@ -167,7 +168,15 @@ def _full(cidr: str, fixed: Mapping[str, IPv4Network], needs: Mapping[str, int],
 
 def _plan(
     vcn: IPv4Network, fixed: Mapping[str, IPv4Network], needs: Mapping[str, int]
-) -> dict[str, IPv4Network] | None:
+) -> Mapping[str, IPv4Network] | None:
+    return _search(vcn, tuple(fixed.items()), tuple(needs.items()))
+
+
+@lru_cache  # the check and the plan, the settings and the program ask for the same search
+def _search(
+    vcn: IPv4Network, given: tuple[tuple[str, IPv4Network], ...], needed: tuple[tuple[str, int], ...]
+) -> Mapping[str, IPv4Network] | None:
+    fixed, needs = dict(given), dict(needed)
     planned = _plan_roles(vcn, fixed, needs)
     if planned is None or BASTION in fixed or not needs.get(BASTION):
         return planned

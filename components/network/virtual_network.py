@@ -40,7 +40,7 @@ class VirtualNetworkArgs:
 
     subnets: Mapping[str, str] | None = None
     """Explicit CIDRs by role (public, private, gpu, database, api, loadbalancers, pods, and bastion where there shall
-    be one). Default: planned."""
+    be one): some of them, or a whole plan made before. Default: planned."""
 
     address_needs: Mapping[str, int] | None = None
     """Usable addresses by role, e.g. nodes times pods a node for pods. OCI keeps 3 of each subnet. One of `bastion`

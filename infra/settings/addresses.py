@@ -76,15 +76,25 @@ def network_problems(
     network: Network, cluster: Cluster | None, gpu: Gpu | None, storage: Storage | None = None
 ) -> Iterator[Problem]:
     """CIDRs that overlap, escape the VCN, or are too small for the nodes and their pods."""
-    explicit = explicit_subnets(network)
-    needs = address_needs(network, cluster, gpu, storage)
+    explicit, needs = explicit_subnets(network), address_needs(network, cluster, gpu, storage)
     found = [*virtual_network_problems(network.cidr, network.dns_label, explicit, needs, path="network")]
     yield from found
     if network.bastion_client_cidrs:
         problems = bastion_problems(network.bastion_client_cidrs, path="network")
         yield from moved(problems, "network.clientCidrs", "network.bastionClientCidrs")
     if not found:
-        yield from _backend_problems(network, plan_subnets(network.cidr, explicit, needs))
+        yield from _backend_problems(network, subnet_plan(network, cluster, gpu, storage))
+
+
+def subnet_plan(
+    network: Network, cluster: Cluster | None, gpu: Gpu | None, storage: Storage | None = None
+) -> Mapping[str, str]:
+    """The CIDR of each subnet by role, with room for the pools at their largest. Raises InvalidInput.
+
+    The one plan of a stack: the rules judge it, and the network's layer hands it to the component.
+    """
+    needs = address_needs(network, cluster, gpu, storage)
+    return plan_subnets(network.cidr, explicit_subnets(network), needs)
 
 
 def _backend_problems(network: Network, cidrs: Mapping[str, str]) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ network, rule by rule, a test holds.
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network
 
-from components.network.cidr_plan import BASTION, cidr_problems, plan_subnets
+from components.network.cidr_plan import BASTION, cidr_problems
 from components.network.security_group import PROTOCOLS
 from components.network.security_groups import port_table
 from facts.oke_pairs import Kind
@@ -16,7 +16,7 @@ from facts.problem import Problem
 from report.reach import TCP, Gateway, Network, Packet, PeerKind, Place, Route, Rule, Subnet, reaches
 from report.reach_places import SERVICES, STRANGER, closed_among
 
-from .addresses import address_needs, explicit_subnets
+from .addresses import subnet_plan
 from .cluster import Cluster
 from .database import Database
 from .gpu import Gpu
@@ -85,8 +85,7 @@ def planned_network(
     without: str = "",
 ) -> Network:
     """What the settings' sections ask for; `without` leaves out rules of a description."""
-    needs = address_needs(network, cluster, gpu, storage)
-    cidrs = plan_subnets(network.cidr, explicit_subnets(network), needs)
+    cidrs = subnet_plan(network, cluster, gpu, storage)
     public = (*_PUBLIC, *(["api"] if cluster.endpoint.access == "public" else []))
     # The bastion's rule lets its subnet in: the program makes no second one.
     allowed = [each for each in _allowed(tenancy, cluster) if each != cidrs.get(BASTION)]

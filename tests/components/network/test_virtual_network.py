@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from components.network.cidr_plan import plan_subnets
 from components.network.virtual_network import VirtualNetwork, VirtualNetworkArgs, virtual_network_problems
 from facts.problem import InvalidInput
 from tests.support.monitor import UNKNOWN, Recording, oci_options, run
@@ -186,3 +187,10 @@ def test_a_bastion_moves_no_subnet_of_a_network_that_stands():
     before = {each.urn: each.inputs for each in network().of_type(SUBNET)}
     after = {each.urn: each.inputs for each in network(address_needs={"bastion": 1}).of_type(SUBNET)}
     assert {urn: after[urn] for urn in before} == before
+
+
+def test_a_plan_that_was_made_before_is_taken_whole():
+    needs = {"gpu": 300, "pods": 2000, "bastion": 1}
+    planned = {each.urn: each.inputs for each in network(address_needs=needs).of_type(SUBNET)}
+    handed_over = plan_subnets("10.0.0.0/16", needs=needs)
+    assert {each.urn: each.inputs for each in network(subnets=handed_over).of_type(SUBNET)} == planned
