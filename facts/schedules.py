@@ -34,6 +34,42 @@ def schedule_problem(text: str) -> str:
     return ""
 
 
+def never_comes(text: str) -> bool:
+    """Whether a valid schedule names no day that there is, such as 31 February.
+
+    The API server takes it, and the job never runs: cron looks five years ahead, in which 29 February mostly comes
+    (robfig/cron v3, SpecSchedule.Next). A weekday beside a day of the month is another day to run on.
+    """
+    parts = text.split()
+    if len(parts) != len(_FIELDS):
+        return False
+    day, month, weekday = parts[2:]
+    if any(each.startswith(("*", "?")) for each in (day, month)) or not weekday.startswith(("*", "?")):
+        return False
+    months = {value for part in month.split(",") for value in _values(part, *_FIELDS[3][1:])}
+    days = {value for part in day.split(",") for value in _values(part, *_FIELDS[2][1:])}
+    return not any(each <= _LONGEST[number - 1] for number in months for each in days)
+
+
+_LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+"""Days that each month can have."""
+
+
+def _values(part: str, least: int, most: int, names: tuple[str, ...]) -> range:
+    """The numbers of a valid part of a field."""
+    found = _PART.fullmatch(part)
+    assert found is not None  # noqa: S101 - it has just been read
+    if found["from"] in ("*", "?"):
+        return range(least, most + 1, int(found["step"] or 1))
+    first, last = (
+        names.index(end.upper()) if end.upper() in names else int(end)
+        for end in (found["from"], found["to"] or found["from"])
+    )
+    # A step without an end goes on to the last of the field.
+    end = most if found["step"] and not found["to"] else last
+    return range(first, end + 1, int(found["step"] or 1))
+
+
 def _part_problem(part: str, least: int, most: int, names: tuple[str, ...]) -> str:
     found = _PART.fullmatch(part)
     if not found or found["step"] == "0":

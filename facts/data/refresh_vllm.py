@@ -44,14 +44,37 @@ CHECKED = (
 
 
 def variables(sources: Sources) -> Iterator[str]:
-    """Environment variables, each with what it takes where that is stated: `int`, `float`, `choice a,b`."""
+    """Environment variables, each with what it takes where that is stated: `int`, `float`, `choice a,b`, `name a,b`.
+
+    What the code converts counts first, then the annotation: code that takes any word for "off" hides a misspelt one.
+    """
     module = sources.module("vllm.envs")
     listed = module and module.assigned.get("environment_variables")
-    if not isinstance(listed, ast.Dict):
+    if module is None or not isinstance(listed, ast.Dict):
         raise FileNotFoundError(f"{sources.root}: has no vllm.envs with environment_variables")
+    told = {
+        node.target.id: node.annotation
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    }
     for key, value in zip(listed.keys, listed.values, strict=True):
         if isinstance(key, ast.Constant):
-            yield f"{key.value} {_variable_kind(value)}".strip()
+            name = str(key.value)
+            yield f"{name} {_variable_kind(value) or _annotated_kind(name, told.get(name))}".strip()
+
+
+def _annotated_kind(name: str, annotation: ast.expr | None) -> str:
+    match annotation:
+        case ast.BinOp(op=ast.BitOr(), left=left, right=ast.Constant(value=None)):
+            return _annotated_kind(name, left)
+        case ast.Name(id="bool") if name.startswith("VLLM_"):
+            return "name 0,1,false,true"
+        case ast.Name(id="int" | "float" as kind):
+            return kind
+        case ast.Subscript(value=ast.Name(id="Literal"), slice=ast.Tuple() as words):
+            return f"choice {','.join(sorted(strings_of(words)))}"
+        case _:
+            return ""
 
 
 def _variable_kind(value: ast.expr) -> str:

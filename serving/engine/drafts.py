@@ -9,19 +9,27 @@ from .combinations import Case, Wrong, first_wrong, is_true
 from .demands import OWN_LAYERS, WITHOUT_WEIGHTS
 from .server_options import items_of
 
+_FLAGS: Mapping[str, str] = {
+    "spec-method": "method",
+    "spec-model": "model",
+    "spec-tokens": "num_speculative_tokens",
+}
+"""Options that set one field of speculative-config each."""
+
 
 def speculation(case: Case) -> Iterator[Wrong]:
     """Drafts: a known model, how many tokens, on which ranks."""
     config = case.given.json("speculative-config", "sc")
-    for flag, key in (
-        ("spec-method", "method"),
-        ("spec-model", "model"),
-        ("spec-tokens", "num_speculative_tokens"),
-    ):
+    for flag, key in _FLAGS.items():
         if flag in case.given and key in config:
             yield Wrong(
                 option=flag, allowed=f"is given in speculative-config too, as {key}", fix="Keep one of them"
             )
+    given = next((name for name in ("speculative-config", "sc") if name in case.given), None)
+    if given and not config and not any(name in case.given for name in _FLAGS):
+        # vLLM takes it for a draft model of which it then misses the name and the tokens.
+        yield Wrong(option=given, allowed="must name a model or a method", fix="Leave it out for no draft")
+        return
     if case.demands.speculation is None:
         if case.given.text("per-request-spec-decode-metrics") not in (None, "none"):
             yield Wrong(option="per-request-spec-decode-metrics", allowed="needs speculative-config")

@@ -59,6 +59,22 @@ DECIDED_VARIABLES: Mapping[str, str] = MappingProxyType(
 )
 """Variables that the toolkit or the node decides, with what decides them."""
 
+IMAGE_VARIABLES: Mapping[str, str] = MappingProxyType(
+    {
+        "LD_AUDIT": "ld.so(8)",
+        "LD_LIBRARY_PATH": "ld.so(8)",
+        "LD_PRELOAD": "ld.so(8)",
+        "PATH": "environ(7)",
+        "PYTHONHOME": "Python's manual, Environment variables",
+        "PYTHONPATH": "Python's manual, Environment variables",
+        "PYTHONSTARTUP": "Python's manual, Environment variables",
+        "PYTHONUSERBASE": "Python's manual, Environment variables",
+    }
+)
+"""Variables by which a process finds its programs and libraries, with where that is written. A pod's value takes the
+place of the image's (Kubernetes, Define Environment Variables for a Container), so vLLM or ROCm is no longer found, or
+other code runs in their place."""
+
 
 OFFLINE: Mapping[str, str] = MappingProxyType({"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"})
 """What keeps the hub's client and the Transformers library from asking for anything that is not on the node."""
@@ -115,8 +131,8 @@ def environment_problems(environment: Mapping[str, str], path: str) -> Iterator[
         elif name in SECRET_VARIABLES:
             allowed = "is a secret, and all who can read the pod can read its environment"
             yield Problem(place, "[hidden]", allowed, f"Leave it out; use {SECRET_VARIABLES[name]}")
-        elif name in DECIDED_VARIABLES:
-            yield Problem(place, value, f"is decided by {DECIDED_VARIABLES[name]}", "Leave it out")
+        elif name in DECIDED_VARIABLES or name in IMAGE_VARIABLES:
+            yield _not_yours(name, value, place)
         elif name == AITER_FOLDER:
             yield from _aiter_problems(value, place)
         elif reason := refused_variable(name, value):
@@ -129,6 +145,13 @@ def environment_problems(environment: Mapping[str, str], path: str) -> Iterator[
             yield Problem(place, f"{value[:20]}…", allowed)
         elif allowed := wrong_value(VARIABLE_KINDS.get(name, ""), value):
             yield Problem(place, value, allowed)
+
+
+def _not_yours(name: str, value: str, place: str) -> Problem:
+    if name in DECIDED_VARIABLES:
+        return Problem(place, value, f"is decided by {DECIDED_VARIABLES[name]}", "Leave it out")
+    allowed = "is the image's own: another value hides its programs and libraries"
+    return Problem(place, value, allowed, "Leave it out, and build an image with what is missing")
 
 
 def _aiter_problems(folder: str, place: str) -> Iterator[Problem]:

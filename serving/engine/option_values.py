@@ -8,6 +8,9 @@ from facts.vllm import ROCM_QUANTIZATIONS, VERSION
 from facts.vllm_values import FIELD_KINDS, json_value, option_kind, wrong_fields, wrong_value
 from serving.catalogue.model import OptionValue
 
+from .media_limits import OPTION as MEDIA
+from .media_limits import media_problems
+
 SWITCHES = frozenset({"True", "False", "true", "false"})
 """How true and false come here: as booleans of YAML, or as words from a program in another language."""
 
@@ -24,8 +27,13 @@ def value_problems(name: str, value: OptionValue, place: str) -> Iterator[Proble
     if kind is None or (stem == "--attention-backend" and str(value).lower() == "auto"):
         return
     if dot:
-        yield from _nested_problems(stem, kind, path, value, place)
+        nested = media_problems(path, value, place) if stem == MEDIA else None
+        yield from nested or _nested_problems(stem, kind, path, value, place)
         return
+    yield from _plain_problems(stem, kind, value, place)
+
+
+def _plain_problems(stem: str, kind: str, value: OptionValue, place: str) -> Iterator[Problem]:
     if kind != "switch" and str(value) in SWITCHES:
         yield Problem(place, value, f"{stem} is no switch: it takes a value", "")
         return
@@ -34,6 +42,8 @@ def value_problems(name: str, value: OptionValue, place: str) -> Iterator[Proble
         allowed = f"{LISTED}: {allowed}"
     if allowed:
         yield Problem(place, value, allowed, _advice(kind))
+    elif stem == MEDIA:
+        yield from media_problems("", value, place)
     elif kind.startswith("json "):
         for where, found, wrong, fix in wrong_fields(kind.split(" ")[1], json_value(value)):
             yield Problem(f"{place}.{where}", found, wrong, fix)

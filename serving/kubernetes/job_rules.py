@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Protocol
 
 from facts.problem import Problem
-from facts.schedules import schedule_problem
+from facts.schedules import never_comes, schedule_problem
 from facts.storage import climbs
 
 from .server_rules import image_problems
@@ -97,4 +97,8 @@ def benchmark_problems(
         allowed = f"must be five fields: minute, hour, day, month, weekday; {why}"
         yield Problem(
             f"{path}.schedule", load.schedule, allowed, "For example 0 3 * * 0, on Sundays at three"
+        )
+    elif load.schedule is not None and never_comes(load.schedule):
+        yield Problem(
+            f"{path}.schedule", load.schedule, "must name a day that its months have: it never comes"
         )

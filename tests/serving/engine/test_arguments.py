@@ -190,6 +190,13 @@ def test_every_other_option_of_the_pinned_version_passes_with_a_value_of_its_typ
         ("compilation-config.pass_config.fuse_rope", "true", "is no field of PassConfig"),
         ("cc.cudagraph_mode", "HALF", "must be one of FULL"),
         ("max-num-seqs.a", "1", "takes no keys after a dot"),
+        ("limit-mm-per-prompt", '{"image": -1}', "image: -1; must be a whole number of 0 or more"),
+        ("limit-mm-per-prompt", '{"image": "two"}', "must be a whole number of 0 or more"),
+        ("limit-mm-per-prompt", '{"video": {"num_frames": 0}}', "num_frames: 0; must be a whole number of 1"),
+        ("limit-mm-per-prompt", '{"image": {"count": -2}}', "count: -2; must be a whole number of 0 or more"),
+        ("limit-mm-per-prompt", '{"audio": {"width": 4}}', "is no field of the limit of audio"),
+        ("limit-mm-per-prompt.image", "-1", "must be a whole number of 0 or more"),
+        ("limit-mm-per-prompt.image.count", "-1", "must be a whole number of 0 or more"),
         ("max-lora-rank-x", "1", "is no option"),
         ("quantization", "bitsandbytes", "does not take it on AMD GPUs"),
         ("cudagraph-capture-sizes", "1,2", "takes several values, and one can be given here"),
@@ -209,6 +216,9 @@ def test_a_value_of_another_type_than_the_options_is_refused(name, value, words)
         ("cc.pass_config.fuse_rope_kvcache", "True"),
         ("disable-cascade-attn", "true"),
         ("max-num-seqs", 128),
+        ("limit-mm-per-prompt", '{"image": 0, "video": {"count": 1, "num_frames": 32}, "other": 2}'),
+        ("limit-mm-per-prompt.image", "4"),
+        ("limit-mm-per-prompt.video.num_frames", "32"),
     ],
 )
 def test_a_value_of_the_options_type_passes(name, value):

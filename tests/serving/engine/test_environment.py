@@ -6,6 +6,7 @@ from facts.vllm import REFUSED_VARIABLES, REQUIRED_VARIABLES
 from facts.vllm_values import unknown_variable
 from serving.engine.environment import (
     DECIDED_VARIABLES,
+    IMAGE_VARIABLES,
     SECRET_VARIABLES,
     EngineEnvironment,
     engine_environment,
@@ -102,6 +103,26 @@ def test_a_variable_that_vllm_does_not_know_is_refused_with_the_nearest():
 def test_a_variable_that_vllm_reads_as_a_number_takes_no_word():
     problem = only(environment_problems({"VLLM_HTTP_TIMEOUT_KEEP_ALIVE": "long"}, "m"))
     assert "must be a whole number" in problem.allowed
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("VLLM_PORT", "abc", "must be a whole number"),
+        ("VLLM_LOG_STATS_INTERVAL", "often", "must be a number"),
+        ("VLLM_ROCM_QUICK_REDUCE_MAX_SIZE_BYTES_MB", "1.5", "must be a whole number"),
+        ("VLLM_RAY_DP_PACK_STRATEGY", "loose", "must be one of fill, span, strict"),
+        ("VLLM_ROCM_USE_AITER", "yes", "must be one of 0, 1, false, true"),
+        ("VLLM_USE_V2_MODEL_RUNNER", "on", "must be one of 0, 1, false, true"),
+    ],
+)
+def test_a_variable_takes_what_its_annotation_says(name, value, allowed):
+    assert only(environment_problems({name: value}, "m")).allowed == allowed
+
+
+@pytest.mark.parametrize("name", sorted(IMAGE_VARIABLES))
+def test_a_variable_by_which_the_image_finds_its_programs_is_refused(name):
+    assert "is the image's own" in only(environment_problems({name: "/opt/mine"}, "m")).allowed
 
 
 def test_every_variable_that_the_toolkit_sets_is_one_that_vllm_knows():

@@ -209,6 +209,7 @@ def shell(command: str, results: Path, bucket: Path) -> subprocess.CompletedProc
         ({"tolerance_percent": 0}, "tolerancePercent", "from 1 to 90"),
         ({"schedule": "weekly"}, "schedule", "five fields"),
         ({"schedule": "0 25 * * *"}, "schedule", "the hour 25"),
+        ({"schedule": "0 3 31 2 *"}, "schedule", "it never comes"),
         ({"prefix": "/x"}, "prefix", "must be names"),
     ],
 )
