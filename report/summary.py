@@ -106,26 +106,11 @@ def summarise(
     tell how to call a model.
     """
     costs = estimate(resources, prices)
-    monthly: dict[str, float] = {}
-    for line in costs.lines:
-        monthly[line.layer] = monthly.get(line.layer, 0.0) + line.monthly
-    unknown, used = ({part.layer for part in parts} for parts in (costs.unpriced, costs.by_use))
-    layers = (
-        Layer(
-            noun=noun,
-            count=len(found),
-            what=kinds(found),
-            monthly=monthly.get(noun, 0.0),
-            unknown=noun in unknown,
-            by_use=noun in used,
-        )
-        for noun, found in by_layer(resources).items()
-    )
     given = stack_outputs(resources) if outputs is None else outputs
     return Summary(
         stack=stack,
         where=where,
-        layers=tuple(layers),
+        layers=tuple(layers_of(resources, costs)),
         endpoints=tuple(endpoints(given)),
         cost=costs,
         assumptions=(*placeholders(resources, stack), *assumed, *costs.assumptions),
@@ -135,6 +120,23 @@ def summarise(
         engine=engine,
         changes=changes or {},
     )
+
+
+def layers_of(resources: Iterable[Resource], costs: CostReport) -> Iterable[Layer]:
+    """The layers in order, each with what it holds and what is known of its cost."""
+    monthly: dict[str, float] = {}
+    for line in costs.lines:
+        monthly[line.layer] = monthly.get(line.layer, 0.0) + line.monthly
+    unknown, used = ({part.layer for part in parts} for parts in (costs.unpriced, costs.by_use))
+    for noun, found in by_layer(resources).items():
+        yield Layer(
+            noun=noun,
+            count=len(found),
+            what=kinds(found),
+            monthly=monthly.get(noun, 0.0),
+            unknown=noun in unknown,
+            by_use=noun in used,
+        )
 
 
 def endpoints(outputs: Mapping[str, object]) -> Iterable[tuple[str, str]]:

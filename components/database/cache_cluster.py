@@ -99,8 +99,21 @@ class CacheCluster(pulumi.ComponentResource):
     def __init__(self, name: str, args: CacheClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         refuse(_problems(args, name), f"the cache {name}")
         super().__init__("genai:index:CacheCluster", name, {}, opts)
-        users = self._users(name, args)
+        cluster = self._cluster(name, args, self._users(name, args))
+        self._back_up(name, args, cluster)
 
+        self.cluster_id = cluster.id
+        self.connection = connection(
+            host=cluster.discovery_fqdn if args.shards else cluster.primary_fqdn,
+            replicasHost="" if args.shards else cluster.replicas_fqdn,
+            port="6379",
+            user=args.user or DEFAULT_USER,
+        )
+        self.register_outputs({"clusterId": self.cluster_id, "connection": self.connection})
+
+    def _cluster(
+        self, name: str, args: CacheClusterArgs, users: "dict[str, redis.OciCacheUser]"
+    ) -> "redis.RedisCluster":
         cluster = redis.RedisCluster(
             f"{name}-cluster",
             redis.RedisClusterArgs(
@@ -130,16 +143,7 @@ class CacheCluster(pulumi.ComponentResource):
                 ),
                 opts=child(self),
             )
-        self._back_up(name, args, cluster)
-
-        self.cluster_id = cluster.id
-        self.connection = connection(
-            host=cluster.discovery_fqdn if args.shards else cluster.primary_fqdn,
-            replicasHost="" if args.shards else cluster.replicas_fqdn,
-            port="6379",
-            user=args.user or DEFAULT_USER,
-        )
-        self.register_outputs({"clusterId": self.cluster_id, "connection": self.connection})
+        return cluster
 
     def _users(self, name: str, args: CacheClusterArgs) -> "dict[str, redis.OciCacheUser]":
         closed = cache_user(

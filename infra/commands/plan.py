@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import click
 from pydantic.alias_generators import to_camel
@@ -73,13 +74,9 @@ def plan(
     options: tuple[str, ...],
     rules: bool,
     shape: str | None,
-    gpus: int | None,
-    nodes: int | None,
-    context_tokens: int | None,
-    kv_cache_type: str | None,
-    memory_utilization: float | None,
     config_file: Path | None,
     json_output: bool,
+    **chosen: Any,
 ) -> None:
     """Show how MODEL of the catalogue fits GPUs, or how each model of STACK fits its pool.
 
@@ -91,14 +88,8 @@ def plan(
         return
     if name is None:
         raise click.UsageError("Name a MODEL of the catalogue or a STACK")
-    choices = EngineChoices(
-        gpus=gpus,
-        nodes=nodes,
-        context_tokens=context_tokens,
-        kv_cache_type=kv_cache_type,
-        memory_utilization=memory_utilization,
-        engine_options=_options(options),
-    )
+    # The other options are named as the fields of EngineChoices.
+    choices = EngineChoices(**chosen, engine_options=_options(options))
     is_stack = config_file is not None or name in stack_names()
     if not is_stack and (model := find_model(name)):
         _plan_model(PlanRequest(model, _shape(shape or DEFAULT_SHAPE), choices), json_output)

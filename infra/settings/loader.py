@@ -80,19 +80,7 @@ def examine(
     config = _in_order(config)
     findings.problems += [unknown_section(name, SECTIONS) for name in config if name not in SECTIONS]
     reader = _Reader(config, findings.problems)
-    parsed = Parsed(
-        tenancy=reader.read("tenancy", Tenancy),
-        identity=reader.read("identity", Identity),
-        vault=reader.read("vault", Vault),
-        network=reader.read("network", Network),
-        cluster=reader.read("cluster", Cluster),
-        gpu=reader.read("gpu", Gpu),
-        storage=reader.read("storage", Storage),
-        database=reader.read("database", Database),
-        serving=reader.read("serving", Serving),
-        observability=reader.read("observability", Observability),
-        governance=reader.read("governance", Governance),
-    )
+    parsed = _sections(reader)
     findings.problems += secret_problems(config, encrypted, secret_paths(parsed))
     findings.problems += derived_name_problems(environment, parsed)
     if parsed.tenancy:
@@ -107,6 +95,22 @@ def examine(
     if not findings.problems:
         findings.settings = settings_of(environment, parsed, tuple(findings.placeholders))
     return findings
+
+
+def _sections(reader: "_Reader") -> Parsed:
+    return Parsed(
+        tenancy=reader.read("tenancy", Tenancy),
+        identity=reader.read("identity", Identity),
+        vault=reader.read("vault", Vault),
+        network=reader.read("network", Network),
+        cluster=reader.read("cluster", Cluster),
+        gpu=reader.read("gpu", Gpu),
+        storage=reader.read("storage", Storage),
+        database=reader.read("database", Database),
+        serving=reader.read("serving", Serving),
+        observability=reader.read("observability", Observability),
+        governance=reader.read("governance", Governance),
+    )
 
 
 def _further_models(serving: Serving | None) -> list[Problem]:

@@ -80,39 +80,19 @@ HEAD_LAYERS = 8
 
 
 def draft_fields(case: Case) -> Iterator[Wrong]:
-    """Fields of speculative-config that go with some methods alone."""
+    """Fields of speculative-config that go with some methods alone, or not with each other."""
     asked, config = case.demands.speculation, case.given.json("speculative-config", "sc")
     if asked is None:
         return
-    method, mixed = asked.method, is_true(config.get("use_heterogeneous_vocab"))
+    method = asked.method
     adaptive, local = (is_true(config.get(key)) for key in ("enable_adaptive_verification", ARGMAX))
     limit = min(case.context, asked.model.max_context if asked.model else case.context)
     longest = size_of(config.get("max_model_len"))
     steps = case.model.prediction_layers if method == "mtp" else 0
     yield from first_wrong(
         _option(case, config),
-        (mixed and method != "draft_model", "use_heterogeneous_vocab needs the method draft_model"),
-        (
-            mixed and config.get("draft_sample_method", "greedy") != "greedy",
-            "use_heterogeneous_vocab needs draft_sample_method greedy",
-        ),
-        (mixed and local, f"use_heterogeneous_vocab does not go with {ARGMAX}"),
-        (
-            config.get("draft_lm_head_quantization") and method not in ("eagle", "eagle3", "mtp"),
-            f"draft_lm_head_quantization does not go with {method}",
-        ),
-        (
-            config.get("index_share_for_mtp_iteration") is not None and method != "mtp",
-            "index_share_for_mtp_iteration needs the method mtp",
-        ),
-        (
-            config.get("dspark_draft_topk") is not None and method != "dspark",
-            "dspark_draft_topk needs dspark",
-        ),
-        (
-            config.get("xpress_topc") is not None and method not in ("dflash", "dspark"),
-            "xpress_topc needs a draft that is an XPress head",
-        ),
+        *_mixed_words(config, method, local=local),
+        *_of_methods(config, method),
         (
             adaptive and local and method != "dspark",
             f"enable_adaptive_verification does not go with {ARGMAX}",
@@ -129,6 +109,40 @@ def draft_fields(case: Case) -> Iterator[Wrong]:
 
 
 ARGMAX = "use_local_argmax_reduction"
+
+
+def _of_methods(config: Mapping[str, object], method: str) -> Iterator[tuple[object, str]]:
+    """Fields that go with some methods alone."""
+    yield from (
+        (
+            config.get("draft_lm_head_quantization") and method not in ("eagle", "eagle3", "mtp"),
+            f"draft_lm_head_quantization does not go with {method}",
+        ),
+        (
+            config.get("index_share_for_mtp_iteration") is not None and method != "mtp",
+            "index_share_for_mtp_iteration needs the method mtp",
+        ),
+        (
+            config.get("dspark_draft_topk") is not None and method != "dspark",
+            "dspark_draft_topk needs dspark",
+        ),
+        (
+            config.get("xpress_topc") is not None and method not in ("dflash", "dspark"),
+            "xpress_topc needs a draft that is an XPress head",
+        ),
+    )
+
+
+def _mixed_words(config: Mapping[str, object], method: str, *, local: bool) -> Iterator[tuple[object, str]]:
+    """A draft of other words than the model's."""
+    if not is_true(config.get("use_heterogeneous_vocab")):
+        return
+    yield method != "draft_model", "use_heterogeneous_vocab needs the method draft_model"
+    yield (
+        config.get("draft_sample_method", "greedy") != "greedy",
+        "use_heterogeneous_vocab needs draft_sample_method greedy",
+    )
+    yield local, f"use_heterogeneous_vocab does not go with {ARGMAX}"
 
 
 def _accepted(config: Mapping[str, object], tokens: int) -> Iterator[tuple[object, str]]:
