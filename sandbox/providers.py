@@ -17,6 +17,6 @@ def open_providers(home: Home) -> Iterator[dict[str, ResourceProviderServicer]]:
     """The stand-ins over one store, behind real providers where SANDBOX_PROVIDERS names them."""
     with open_store(home.cloud) as store:
         oci = OciProvider(store)
-        stand_ins = {"oci": oci, "kubernetes": KubernetesProvider(store, cloud=oci.service.cloud)}
+        stand_ins = {"oci": oci, "kubernetes": KubernetesProvider(store, cloud=oci.operations.cloud)}
         with with_real_providers(stand_ins) as providers:
             yield providers

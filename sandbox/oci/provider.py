@@ -24,7 +24,7 @@ from sandbox.oci.foresight import Foresight
 from sandbox.oci.ids import derived_ocid, key_of
 from sandbox.oci.rules import Call
 from sandbox.oci.schema import Failure, Fields, check
-from sandbox.oci.service import Account, Service, fields_of
+from sandbox.oci.operations import Account, Operations, fields_of
 from sandbox.oci.wire import decode, encode, opened
 from sandbox.store import Store
 
@@ -66,7 +66,7 @@ class OciProvider(ResourceProviderServicer):
     """
 
     def __init__(self, store: Store) -> None:
-        self.service = Service(store)
+        self.operations = Operations(store)
         self._foresight = Foresight()
         self._accounts: dict[str, Account] = {}
         self._account = _account({})
@@ -119,7 +119,7 @@ class OciProvider(ResourceProviderServicer):
         _, fields = _typed(request.urn)
         old, new = decode(request.olds), decode(request.news)
         if old:
-            self.service.recorded(request.urn, old, fields)
+            self.operations.recorded(request.urn, old, fields)
         named = _named(fields, request, old, new)
         checked, failures = check(fields, named)
         response = messages.CheckResponse()
@@ -130,7 +130,7 @@ class OciProvider(ResourceProviderServicer):
     @_answering
     def Diff(self, request: messages.DiffRequest, context: _Context) -> messages.DiffResponse:
         token, fields = _typed(request.urn)
-        self.service.acknowledge(self._of(context), token, request.id)
+        self.operations.acknowledge(self._of(context), token, request.id)
         old = decode(request.old_inputs) if request.HasField("old_inputs") else decode(request.olds)
         new = decode(request.news)
         found = changes(fields, old, new)
@@ -142,18 +142,18 @@ class OciProvider(ResourceProviderServicer):
         token, fields = _typed(request.urn)
         inputs = decode(request.properties)
         if request.preview:
-            region, cloud = self._of(context).region, self.service.cloud
+            region, cloud = self._of(context).region, self.operations.cloud
             self._say_foreseen(Call(cloud, token, "create", region, inputs, None, request.urn))
             return messages.CreateResponse(properties=encode(preview_outputs(fields, inputs)))
         self._foresight.happened(urn=request.urn)
-        shown = self.service.create(self._of(context), token, request.urn, inputs)
+        shown = self.operations.create(self._of(context), token, request.urn, inputs)
         return messages.CreateResponse(id=shown.id, properties=encode(shown.outputs))
 
     @_answering
     def Read(self, request: messages.ReadRequest, context: _Context) -> messages.ReadResponse:
         token, _ = _typed(request.urn)
         state, inputs = decode(request.properties), decode(request.inputs)
-        shown = self.service.read(self._of(context), token, request.id, state, inputs)
+        shown = self.operations.read(self._of(context), token, request.id, state, inputs)
         if shown is None:
             return messages.ReadResponse()
         return messages.ReadResponse(
@@ -166,24 +166,24 @@ class OciProvider(ResourceProviderServicer):
         inputs = decode(request.news)
         if request.preview:
             old = decode(request.olds)
-            region, cloud = self._of(context).region, self.service.cloud
+            region, cloud = self._of(context).region, self.operations.cloud
             entry = cloud.find(key_of(request.id, region))
             if entry is not None:
                 self._say_foreseen(Call(cloud, token, "update", region, inputs, entry, request.urn))
             return messages.UpdateResponse(properties=encode({**old, **inputs}))
         self._foresight.happened(key_of(request.id, self._of(context).region))
-        shown = self.service.update(self._of(context), token, request.urn, request.id, inputs)
+        shown = self.operations.update(self._of(context), token, request.urn, request.id, inputs)
         return messages.UpdateResponse(properties=encode(shown.outputs))
 
     @_answering
     def Delete(self, request: messages.DeleteRequest, context: _Context) -> empty_pb2.Empty:
         token, _ = _typed(request.urn)
-        self.service.delete(self._of(context), token, request.urn, request.id)
+        self.operations.delete(self._of(context), token, request.urn, request.id)
         return empty_pb2.Empty()
 
     @_answering
     def Invoke(self, request: messages.InvokeRequest, context: _Context) -> messages.InvokeResponse:
-        answer = self.service.invoke(self._of(context), request.tok, decode(request.args))
+        answer = self.operations.invoke(self._of(context), request.tok, decode(request.args))
         if isinstance(answer, Mapping):
             response = messages.InvokeResponse()
             getattr(response, "return").CopyFrom(encode(answer))

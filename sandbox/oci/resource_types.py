@@ -34,9 +34,9 @@ class ResourceType:
     """The form of an id that is no OCID: inputs in braces, {new} for a new OCID, {hex} for eight digits."""
     ready: str = ""
     """The state in which it rests; empty for that of its module, or ACTIVE."""
-    left: Callable[[Entry], Entry | None] = _gone
+    leaves: Callable[[Entry], Entry | None] = _gone
     """What a deletion leaves: nothing, the resource as it was (it stays in the cloud), or another state of it."""
-    found: "Callable[[Cloud, Mapping[str, Any]], Entry | None]" = _new
+    takes_over: "Callable[[Cloud, Mapping[str, Any]], Entry | None]" = _new
     """What a create with these inputs takes over instead of making a new one."""
 
 

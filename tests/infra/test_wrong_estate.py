@@ -12,7 +12,7 @@ from infra.settings import examine
 from infra.stackfile import StackFile
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import OciError
-from sandbox.oci.service import Account, Service
+from sandbox.oci.operations import Account, Operations
 from sandbox.store import Store
 from tests.infra.examples import config
 from tests.infra.wrong import Wrong
@@ -71,7 +71,7 @@ def cloud_case(wrong: Refused) -> Case:
     """What only the cloud can tell: the last of the calls must be refused, and what stood before stands alone."""
 
     def attempt(folder: Path, _monkeypatch: pytest.MonkeyPatch) -> Outcome:
-        service = Service(Store(folder / "cloud.db"))
+        service = Operations(Store(folder / "cloud.db"))
         account = Account("us-ashburn-1", wrong.tenancy)
         ids: dict[str, str] = {}
         for label, token, inputs in wrong.before:

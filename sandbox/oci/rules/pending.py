@@ -44,7 +44,7 @@ def every_wait() -> Mapping[str, Wait]:
 def waits(token: str, wait: Wait, **differences: Any) -> None:
     """Let a type wait for its deletion; `differences` are what `describe` takes besides."""
     _WAITS[token] = wait
-    describe(token, left=_waiting, **differences)
+    describe(token, leaves=_waiting, **differences)
     rule(token, on="delete")(time_of_deletion)
     if wait.name:
         rule(token)(name_is_free)

@@ -58,7 +58,7 @@ class Driver:
 
     def __init__(self, store: Store, region: str = "us-ashburn-1") -> None:
         self.provider = OciProvider(store)
-        self.cloud = self.provider.service.cloud
+        self.cloud = self.provider.operations.cloud
         self.configure(region=region, tenancyOcid=TENANCY)
 
     def configure(self, **config: Any) -> None:

@@ -43,7 +43,7 @@ def _enabled(inputs: Mapping[str, Any]) -> bool:
     return str(inputs.get("enableDelete")).lower() == "true"
 
 
-describe(COMPARTMENT, left=_left, found=_namesake)
+describe(COMPARTMENT, leaves=_left, takes_over=_namesake)
 
 
 @rule(COMPARTMENT)

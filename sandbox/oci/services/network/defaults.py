@@ -44,7 +44,7 @@ def _restored(entry: Entry) -> Entry | None:
 
 
 for _token, _ocid in _MANAGED.items():
-    describe(_token, ocid=_ocid, id="{manageDefaultResourceId}", left=_restored)
+    describe(_token, ocid=_ocid, id="{manageDefaultResourceId}", leaves=_restored)
 
 
 @computed(*_MANAGED)

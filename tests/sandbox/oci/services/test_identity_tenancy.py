@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.oci.errors import OciError
-from sandbox.oci.service import Account, Service
+from sandbox.oci.operations import Account, Operations
 from sandbox.oci.services.identity.tenancy import COMPARTMENT
 from sandbox.store import Store
 
@@ -15,17 +15,17 @@ WANTED = {"compartmentId": TENANCY, "name": "prod", "description": "ours"}
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Service:
-    return Service(Store(tmp_path / "cloud.db"))
+def service(tmp_path: Path) -> Operations:
+    return Operations(Store(tmp_path / "cloud.db"))
 
 
-def names(service: Service) -> list[str]:
+def names(service: Operations) -> list[str]:
     return [str(each.inputs["name"]) for each in service.cloud.all(COMPARTMENT)]
 
 
 @pytest.mark.parametrize("kept", [{}, {"enableDelete": False}], ids=["by default", "said so"])
 def test_a_compartment_stays_and_is_taken_over_by_the_next_of_its_name(
-    service: Service, kept: dict[str, bool]
+    service: Operations, kept: dict[str, bool]
 ) -> None:
     first = service.create(HOME, COMPARTMENT, "urn:one", {**WANTED, **kept})
     service.delete(HOME, COMPARTMENT, "urn:one", first.id)
@@ -35,7 +35,7 @@ def test_a_compartment_stays_and_is_taken_over_by_the_next_of_its_name(
     assert again.outputs["description"] == "again"
 
 
-def test_a_compartment_that_may_be_deleted_goes(service: Service) -> None:
+def test_a_compartment_that_may_be_deleted_goes(service: Operations) -> None:
     made = service.create(HOME, COMPARTMENT, "urn:one", {**WANTED, "enableDelete": True})
     with pytest.raises(OciError, match="already exists"):
         service.create(HOME, COMPARTMENT, "urn:two", {**WANTED, "enableDelete": True})

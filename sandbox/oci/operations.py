@@ -15,7 +15,7 @@ from sandbox.oci.lookups import invoke
 from sandbox.oci.masking import Masking, revealed
 from sandbox.oci.model import Entry
 from sandbox.oci.resource_types import described
-from sandbox.oci.rules import Call, run_rules
+from sandbox.oci.rules import Call, load_rules, run_rules
 from sandbox.oci.schema import Failure, Fields
 from sandbox.oci.wire import opened
 from sandbox.store import Store, now
@@ -40,13 +40,14 @@ class Shown:
     inputs: dict[str, Any]
 
 
-class Service:
-    """The operations. Each is one transaction; each refusal is an OciError and leaves nothing behind."""
+class Operations:
+    """Each operation is one transaction; each refusal is an OciError and leaves nothing behind."""
 
     def __init__(self, store: Store) -> None:
         self.cloud = Cloud(store)
         self.masking = Masking(store)
         self.faults = FaultBook(store)
+        load_rules()  # now, not when two threads ask at once
 
     def create(self, account: Account, token: str, urn: str, inputs: dict[str, Any]) -> Shown:
         """Create a resource. A create that was answered by nobody, for a kill came in between, is answered now."""
@@ -54,7 +55,7 @@ class Service:
         kept = self.masking.masked(fields, inputs)
         with self._call(account, "create", token, urn):
             found = self._unrecorded(token, urn, account, kept)
-            if found is None and (taken := described(token).found(self.cloud, _plain(inputs))):
+            if found is None and (taken := described(token).takes_over(self.cloud, _plain(inputs))):
                 found = replace(
                     self._changed(account, taken, fields, inputs, kept), urn=urn, acknowledged=False
                 )
@@ -113,7 +114,7 @@ class Service:
             if entry is None or not entry.live:
                 return
             run_rules(Call(self.cloud, token, "delete", account.region, entry.inputs, entry, urn))
-            left = described(token).left(entry)
+            left = described(token).leaves(entry)
             if left is entry:
                 return
             if left is None:
