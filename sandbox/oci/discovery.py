@@ -1,4 +1,4 @@
-"""Finds the modules of the services and of the rules that hold in all of them. There is no list to keep."""
+"""Finds the modules of the services, and of the rules that concern several. There is no list to keep."""
 
 import importlib
 import pkgutil

@@ -1,4 +1,4 @@
-"""OCIDs: which type each resource carries, and new ones that look real."""
+"""Ids: OCIDs and the type that each resource carries, paths of a parent's, and keys of the model."""
 
 import hashlib
 import secrets

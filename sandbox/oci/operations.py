@@ -1,4 +1,4 @@
-"""The cloud's operations on resources: create, read, update, delete, as its services would answer."""
+"""The cloud's operations on resources: create, read, update, delete, as its services would answer them."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

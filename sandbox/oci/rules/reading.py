@@ -93,6 +93,7 @@ def one_of(name: str, value: object, allowed: tuple[str, ...]) -> OciError | Non
 
 
 def time_of(text: str) -> datetime | None:
+    """A time of ISO 8601, in UTC where it names no zone; None if it is not one."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

@@ -26,9 +26,10 @@ from sandbox.oci.services.vault.secrets import refuse_missing_version, refuse_un
 
 DATABASE: Final = "oci:Database/autonomousDatabase:AutonomousDatabase"
 BACKUP: Final = "oci:Database/autonomousDatabaseBackup:AutonomousDatabaseBackup"
-CLONE: Final = "CLONE_TO_REFRESHABLE"
 
 describe("oci:Database", ready="AVAILABLE")
+
+CLONE: Final = "CLONE_TO_REFRESHABLE"
 
 _NEEDS_PASSWORD: Final = ("", "NONE", "DATABASE", "BACKUP_FROM_ID", "BACKUP_FROM_TIMESTAMP")
 
@@ -200,10 +201,19 @@ def _clones(call: Call, source: str) -> list[Entry]:
     ]
 
 
+@rule(DATABASE)
+def clone_of_the_past(call: Call) -> None:
+    """400: the time that a clone is made of is in the past."""
+    text = str(call.inputs.get("timestamp") or "")
+    due = time_of(text)
+    if text and (due is None or due > datetime.now(UTC)):
+        raise invalid_parameter(f"timestamp {text} must be in the past.")
+
+
 _LEVELS = ("HIGH", "MEDIUM", "LOW", "TP", "TPURGENT")
 
 
-@computed("oci:Database/autonomousDatabase:AutonomousDatabase")
+@computed(DATABASE)
 def database_outputs(context: CreateContext) -> dict[str, Any]:
     inputs, name = context.inputs, str(context.inputs.get("dbName")).lower()
     private = bool(inputs.get("subnetId"))
@@ -234,12 +244,3 @@ def database_outputs(context: CreateContext) -> dict[str, Any]:
             }
         ],
     }
-
-
-@rule("oci:Database/autonomousDatabase:AutonomousDatabase")
-def clone_of_the_past(call: Call) -> None:
-    """400: the time that a clone is made of is in the past."""
-    text = str(call.inputs.get("timestamp") or "")
-    due = time_of(text)
-    if text and (due is None or due > datetime.now(UTC)):
-        raise invalid_parameter(f"timestamp {text} must be in the past.")

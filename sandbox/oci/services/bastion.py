@@ -48,7 +48,7 @@ def bastion_name(call: Call) -> None:
         raise conflict(f"Bastion with name {name} already exists in the compartment")
 
 
-@computed("oci:Bastion/bastion:Bastion")
+@computed(BASTION)
 def bastion_outputs(context: CreateContext) -> dict[str, Any]:
     subnet_id = str(context.inputs["targetSubnetId"])
     target = context.cloud.find(subnet_id)

@@ -1,4 +1,8 @@
-"""OCI Cache: sizes, counts and the two kinds of cluster."""
+"""OCI Cache: sizes, counts and the two kinds of cluster; how users log in, and to which clusters they are attached.
+
+Source for users: docs.oracle.com/en-us/iaas/Content/ocicache (cache-users.htm, cache-user-passwords.htm,
+add-cache-user.htm), and the provider's documentation of `hashedPasswords`: SHA-256, and required for PASSWORD.
+"""
 
 import re
 from collections.abc import Iterator
@@ -18,6 +22,9 @@ from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of, texts
 
 CLUSTER: Final = "oci:Redis/redisCluster:RedisCluster"
+USER: Final = "oci:Redis/ociCacheUser:OciCacheUser"
+ATTACHMENT: Final = "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser"
+BACKUP: Final = "oci:Redis/ociCacheBackup:OciCacheBackup"
 
 
 @rule(CLUSTER, on="create update")
@@ -53,20 +60,6 @@ def shards(call: Call) -> None:
             f"The cluster has {nodes:g} nodes: shardCount times nodeCount cannot exceed {CACHE_NODES_IN_ALL}."
         )
 
-
-@computed("oci:Redis/redisCluster:RedisCluster")
-def cluster_outputs(context: CreateContext) -> dict[str, Any]:
-    host = f"{context.unique}-p.redis.{context.region}.oci.oraclecloud.com"
-    if str(context.inputs.get("clusterMode")).upper() == "SHARDED":
-        return {"discoveryFqdn": host.replace("-p.", "-d.")}
-    return {"primaryFqdn": host, "replicasFqdn": host.replace("-p.", "-r.")}
-
-
-USER: Final = "oci:Redis/ociCacheUser:OciCacheUser"
-
-ATTACHMENT: Final = "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser"
-
-BACKUP: Final = "oci:Redis/ociCacheBackup:OciCacheBackup"
 
 MOST_PASSWORDS = 2
 
@@ -135,3 +128,11 @@ def _names(call: Call, attachment: Entry) -> Iterator[str]:
         user = call.cloud.find(id_)
         if user is not None:
             yield str(user.inputs.get("name"))
+
+
+@computed(CLUSTER)
+def cluster_outputs(context: CreateContext) -> dict[str, Any]:
+    host = f"{context.unique}-p.redis.{context.region}.oci.oraclecloud.com"
+    if str(context.inputs.get("clusterMode")).upper() == "SHARDED":
+        return {"discoveryFqdn": host.replace("-p.", "-d.")}
+    return {"primaryFqdn": host, "replicasFqdn": host.replace("-p.", "-r.")}

@@ -121,7 +121,7 @@ def file_system_is_not_exported(call: Call) -> None:
             raise conflict(f"File system {call.old.id} has the export {each.id}")
 
 
-@computed("oci:FileStorage/mountTarget:MountTarget")
+@computed(TARGET)
 def mount_target_outputs(context: CreateContext) -> dict[str, Any]:
     """An export set of its own and an address of the subnet, which stay."""
     old = context.old or {}

@@ -1,4 +1,4 @@
-"""Compartment quotas: what an administrator's statements leave of a limit."""
+"""Limits: quotas, what an administrator's statements leave of a limit, and what the service tells of limits."""
 
 import re
 from collections.abc import Iterator

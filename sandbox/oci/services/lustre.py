@@ -81,7 +81,7 @@ def lustre_has_no_links(call: Call) -> None:
             raise conflict(f"Lustre file system {call.old.id} has the Object Storage link {each.id}")
 
 
-@computed("oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem")
+@computed(SYSTEM)
 def lustre_outputs(context: CreateContext) -> dict[str, Any]:
     """The address of its management service, which stays, and the name of its network."""
     old, subnet_id = context.old or {}, str(context.inputs.get("subnetId"))

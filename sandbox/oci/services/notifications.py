@@ -52,7 +52,7 @@ def subscription(call: Call) -> None:
         raise invalid_parameter(f"Endpoint {endpoint} is invalid for protocol {protocol}.")
 
 
-@computed("oci:Ons/notificationTopic:NotificationTopic")
+@computed(TOPIC)
 def topic_outputs(context: CreateContext) -> dict[str, Any]:
     return {
         "topicId": context.id,

@@ -140,7 +140,7 @@ def _days(policy: dict[str, Any], kind: str) -> None:
             )
 
 
-@computed("oci:Psql/dbSystem:DbSystem")
+@computed(SYSTEM)
 def system_outputs(context: CreateContext) -> dict[str, Any]:
     shape = str(context.inputs.get("shape"))
     credentials = context.inputs.get("credentials")

@@ -79,7 +79,7 @@ def security(call: Call) -> None:
             refuse_unfit_secret(call, str(each[wanted]), SEARCH_PASSWORD, "security master user password")
 
 
-@computed("oci:Opensearch/cluster:Cluster")
+@computed(CLUSTER)
 def cluster_outputs(context: CreateContext) -> dict[str, Any]:
     host = f"{context.unique}.opensearch.{context.region}.oci.oraclecloud.com"
     return {"fqdn": host, "opensearchFqdn": host, "opendashboardFqdn": f"dash-{host}"}

@@ -47,6 +47,6 @@ def pool_is_empty(call: Call) -> None:
             raise conflict(f"The stream pool {call.old.id} still contains streams", "IncorrectState")
 
 
-@computed("oci:Streaming/streamPool:StreamPool")
+@computed(POOL)
 def pool_outputs(context: CreateContext) -> dict[str, Any]:
     return {"endpointFqdn": f"cell-1.streaming.{context.region}.oci.oraclecloud.com"}

@@ -70,7 +70,7 @@ def gpu_memory_cluster(call: Call) -> None:
             raise invalid_parameter(f"Shape {shape} does not support GPU memory clusters.")
 
 
-@rule("oci:Core/computeCluster:ComputeCluster", on="create update")
+@rule(COMPUTE_CLUSTER, on="create update")
 def targets_are_of_an_island(call: Call) -> None:
     """400: memory fabrics and network blocks are named together with their HPC island."""
     for each in blocks(call.inputs, "placementConstraintDetails"):

@@ -1,4 +1,4 @@
-"""Compute: shapes, images, preemptible capacity, placement."""
+"""Compute: instances and the configurations that they are launched with."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Which shapes there are. Registers no rule, so that whoever imports it leaves their order alone."""
+"""Compute: which shapes there are, and how a flexible one is configured."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""OKE: add-ons, and what else enhanced clusters only have."""
+"""Kubernetes Engine (OKE): add-ons, and what else only enhanced clusters have."""
 
 from typing import Any, Final
 

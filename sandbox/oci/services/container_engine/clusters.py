@@ -19,11 +19,13 @@ lists("oci:ContainerEngine/getClusters:getClusters", CLUSTER, rows="clusters")
 
 
 def is_version(text: str) -> bool:
+    """Whether a text has the form v1.36.1."""
     parts = text.removeprefix("v").split(".")
     return text.startswith("v") and len(parts) == 3 and all(part.isdigit() for part in parts)
 
 
 def require_offered(version: str, offered: tuple[str, ...] = OFFERED_VERSIONS) -> None:
+    """400 for a version of Kubernetes that is not offered."""
     if version not in offered:
         raise invalid_parameter(
             f"Invalid kubernetesVersion: Kubernetes version {version} is not supported. "

@@ -1,4 +1,4 @@
-"""What OKE offers, and how to reach a cluster."""
+"""Kubernetes Engine (OKE): how to reach a cluster."""
 
 import base64
 import os

@@ -1,4 +1,4 @@
-"""OKE: clusters, node pools, add-ons."""
+"""Kubernetes Engine (OKE): node pools, their nodes and their images."""
 
 import re
 from typing import Any
@@ -34,6 +34,7 @@ from sandbox.oci.services.container_engine.clusters import cluster_of, is_versio
 from sandbox.oci.wire import as_list
 
 finds("oci:ContainerEngine/getNodePool:getNodePool", POOL, by="nodePoolId")
+
 lists("oci:ContainerEngine/getNodePools:getNodePools", POOL, rows="nodePools")
 
 
@@ -190,6 +191,14 @@ def _is_none(amount: Any) -> bool:
     return str(amount).strip() in ("0", "0%")
 
 
+@rule(POOL)
+def one_way_to_place_nodes(call: Call) -> None:
+    """400: exactly one of subnetIds and nodeConfigDetails."""
+    given = [name for name in ("subnetIds", "nodeConfigDetails") if call.inputs.get(name)]
+    if len(given) != 1:
+        raise invalid_parameter("Exactly one of subnetIds and nodeConfigDetails must be specified.")
+
+
 @computed(POOL)
 def node_pool_outputs(context: CreateContext) -> dict[str, Any]:
     inputs = context.inputs
@@ -234,14 +243,6 @@ def _node(context: CreateContext, place: dict[str, Any], number: int, version: s
         "definedTags": {},
         "freeformTags": {},
     }
-
-
-@rule(POOL)
-def one_way_to_place_nodes(call: Call) -> None:
-    """400: exactly one of subnetIds and nodeConfigDetails."""
-    given = [name for name in ("subnetIds", "nodeConfigDetails") if call.inputs.get(name)]
-    if len(given) != 1:
-        raise invalid_parameter("Exactly one of subnetIds and nodeConfigDetails must be specified.")
 
 
 def node_images(cloud: Cloud, region: str) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Identity: availability domains and fault domains, which every region has without anybody creating them."""
+"""Identity: availability domains and fault domains, which every region has by itself."""
 
 import hashlib
 from typing import Any
@@ -8,6 +8,17 @@ from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.lookups import Query, function
 from sandbox.oci.provided import provide
+
+DOMAIN = "oci:Identity/availabilityDomain:AvailabilityDomain"
+
+EXAMPLE_DOMAIN = "qIZq:US-ASHBURN-AD-1"
+
+
+def is_domain_name(text: str, region: str) -> bool:
+    """Whether a region has an availability domain of that name in any tenancy: the first letters are its own."""
+    prefix, _, rest = text.partition(":")
+    names = {each.partition(":")[2] for each in domain_names(region, "")}
+    return len(prefix) == _PREFIX and prefix.isalnum() and rest in names
 
 
 @function("oci:Identity/getAvailabilityDomains:getAvailabilityDomains")
@@ -36,24 +47,13 @@ def faults(query: Query) -> dict[str, Any]:
     return {"faultDomains": fault_domains(query.cloud, query.region, domain, compartment)}
 
 
-DOMAIN = "oci:Identity/availabilityDomain:AvailabilityDomain"
-
 _PREFIX = 4
 """Letters that a tenancy's names of availability domains begin with."""
-
-EXAMPLE_DOMAIN = "qIZq:US-ASHBURN-AD-1"
 
 
 def domain_place(region: str) -> str:
     """How the names of a region's availability domains write it: the two oldest are written otherwise."""
     return {"us-ashburn-1": "US-ASHBURN", "us-phoenix-1": "PHX"}.get(region, region.upper())
-
-
-def is_domain_name(text: str, region: str) -> bool:
-    """Whether a region has an availability domain of that name in any tenancy: the first letters are its own."""
-    prefix, _, rest = text.partition(":")
-    names = {each.partition(":")[2] for each in domain_names(region, "")}
-    return len(prefix) == _PREFIX and prefix.isalnum() and rest in names
 
 
 def domain_names(region: str, tenancy: str) -> tuple[str, ...]:

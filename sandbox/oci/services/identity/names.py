@@ -1,4 +1,4 @@
-"""Identity: names."""
+"""Identity: what names may look like."""
 
 import re
 
@@ -7,6 +7,7 @@ from sandbox.oci.rules import Call, rule
 
 
 def same_name(one: object, other: object) -> bool:
+    """Whether two names are the same, whatever the case."""
     return isinstance(one, str) and isinstance(other, str) and one.lower() == other.lower()
 
 

@@ -1,4 +1,4 @@
-"""Identity: names that are unique, statements that can be read, groups and compartments that are there."""
+"""Identity: users, groups and dynamic groups."""
 
 import re
 from typing import Any, Final

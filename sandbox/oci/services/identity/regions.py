@@ -1,4 +1,4 @@
-"""Regions, domains, tenancy and compartments."""
+"""Identity: regions, and which of them the tenancy has."""
 
 from typing import Any
 

@@ -72,7 +72,7 @@ def tenancy(query: Query) -> dict[str, Any]:
 
 @function("oci:Identity/getCompartment:getCompartment")
 def compartment(query: Query) -> dict[str, Any]:
-    kinds = ("oci:Identity/compartment:Compartment", "oci:Identity/tenancy:Tenancy")
+    kinds = (COMPARTMENT, "oci:Identity/tenancy:Tenancy")
     entry = query.cloud.require(query.args["id"], *kinds, path="id")
     name = entry.name if not entry.assumed else "assumed"
     return {"name": name, "state": "ACTIVE", "isAccessible": True, **entry.outputs}
@@ -80,7 +80,7 @@ def compartment(query: Query) -> dict[str, Any]:
 
 @function("oci:Identity/getCompartments:getCompartments")
 def compartments(query: Query) -> dict[str, Any]:
-    found = query.cloud.all("oci:Identity/compartment:Compartment")
+    found = query.cloud.all(COMPARTMENT)
     parent, name = query.args["compartmentId"], query.args.get("name")
     deep = query.args.get("compartmentIdInSubtree")
     rows = [each for each in found if deep or each.outputs.get("compartmentId") == parent]

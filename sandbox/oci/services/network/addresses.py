@@ -11,20 +11,6 @@ from sandbox.oci.services.file_storage import TARGET
 from sandbox.oci.services.load_balancer.balancers import BALANCER
 from sandbox.oci.services.network.ranges import vcn_blocks
 
-
-@computed("oci:Core/publicIp:PublicIp")
-def public_ip_outputs(context: CreateContext) -> dict[str, Any]:
-    address = context.outputs.get("ipAddress") or public_address(context.cloud)
-    return {"ipAddress": address, "scope": "REGION"}
-
-
-@computed("oci:Core/privateIp:PrivateIp")
-def private_ip_outputs(context: CreateContext) -> dict[str, Any]:
-    address = context.outputs.get("ipAddress")
-    subnet_id = str(context.outputs.get("subnetId") or "")
-    return {"ipAddress": address or private_addresses(context.cloud, subnet_id)[0]}
-
-
 ADDRESS: Final = "oci:Core/privateIp:PrivateIp"
 
 
@@ -76,3 +62,16 @@ def address_is_free(call: Call) -> None:
     """409 while a balancer has it."""
     if call.old and any(each.token == BALANCER for each in call.cloud.referrers(call.old.id)):
         raise conflict(f"Public IP {call.old.id} is assigned to a load balancer.", "IncorrectState")
+
+
+@computed("oci:Core/publicIp:PublicIp")
+def public_ip_outputs(context: CreateContext) -> dict[str, Any]:
+    address = context.outputs.get("ipAddress") or public_address(context.cloud)
+    return {"ipAddress": address, "scope": "REGION"}
+
+
+@computed(ADDRESS)
+def private_ip_outputs(context: CreateContext) -> dict[str, Any]:
+    address = context.outputs.get("ipAddress")
+    subnet_id = str(context.outputs.get("subnetId") or "")
+    return {"ipAddress": address or private_addresses(context.cloud, subnet_id)[0]}

@@ -10,6 +10,9 @@ from sandbox.oci.rules.dependents import held, id_of_deleted, references
 from sandbox.oci.rules.hosts import pool_hosts
 from sandbox.oci.rules.wording import gateway_in_use, still_references, vnics_attached
 
+_CLUSTER: Final = "oci:ContainerEngine/cluster:Cluster"
+_POOL: Final = "oci:ContainerEngine/nodePool:NodePool"
+
 _GATEWAYS: Final = {
     "oci:Core/internetGateway:InternetGateway": "Internet Gateway",
     "oci:Core/natGateway:NatGateway": "NAT Gateway",
@@ -17,6 +20,27 @@ _GATEWAYS: Final = {
     "oci:Core/localPeeringGateway:LocalPeeringGateway": "Local Peering Gateway",
     "oci:Core/drgAttachment:DrgAttachment": "Dynamic Routing Gateway",
 }
+
+_SUBNETS: Final = ("oci:Core/subnet:Subnet",)
+
+_ROUTES: Final = ("oci:Core/routeTable:RouteTable", "oci:Core/defaultRouteTable:DefaultRouteTable")
+
+held("oci:Core/routeTable:RouteTable", by=_SUBNETS, refusal=references("Route Table", "Subnet"))
+
+held("oci:Core/securityList:SecurityList", by=_SUBNETS, refusal=references("Security List", "Subnet"))
+
+held("oci:Core/dhcpOptions:DhcpOptions", by=_SUBNETS, refusal=references("DHCP Options", "Subnet"))
+
+held(
+    "oci:Core/drg:Drg",
+    by=("oci:Core/drgAttachment:DrgAttachment",),
+    refusal=references("DRG", "DRG Attachment"),
+)
+
+for _gateway, _noun in _GATEWAYS.items():
+    if "drg" not in _gateway:
+        held(_gateway, by=_ROUTES, refusal=references(_noun, "Route Table"))
+
 _IN_A_VCN: Final = {
     "oci:Core/subnet:Subnet": "Subnet",
     "oci:Core/networkSecurityGroup:NetworkSecurityGroup": "Network Security Group",
@@ -25,6 +49,7 @@ _IN_A_VCN: Final = {
     "oci:Core/dhcpOptions:DhcpOptions": "DHCP Options",
     "oci:Core/vlan:Vlan": "VLAN",
 }
+
 _NO_CARD: Final = frozenset(
     {
         "oci:Core/instanceConfiguration:InstanceConfiguration",
@@ -33,9 +58,6 @@ _NO_CARD: Final = frozenset(
     }
 )
 """What names a subnet or a security group without putting a network card there."""
-
-_CLUSTER: Final = "oci:ContainerEngine/cluster:Cluster"
-_POOL: Final = "oci:ContainerEngine/nodePool:NodePool"
 
 
 def _vnic(entry: Entry) -> str:
@@ -80,19 +102,3 @@ def security_group_is_free(call: Call) -> None:
     target = id_of_deleted(call)
     if any(has_card(each, target) for each in call.cloud.referrers(target)):
         raise vnics_attached(target)
-
-
-_SUBNETS: Final = ("oci:Core/subnet:Subnet",)
-_ROUTES: Final = ("oci:Core/routeTable:RouteTable", "oci:Core/defaultRouteTable:DefaultRouteTable")
-
-held("oci:Core/routeTable:RouteTable", by=_SUBNETS, refusal=references("Route Table", "Subnet"))
-held("oci:Core/securityList:SecurityList", by=_SUBNETS, refusal=references("Security List", "Subnet"))
-held("oci:Core/dhcpOptions:DhcpOptions", by=_SUBNETS, refusal=references("DHCP Options", "Subnet"))
-held(
-    "oci:Core/drg:Drg",
-    by=("oci:Core/drgAttachment:DrgAttachment",),
-    refusal=references("DRG", "DRG Attachment"),
-)
-for _gateway, _noun in _GATEWAYS.items():
-    if "drg" not in _gateway:
-        held(_gateway, by=_ROUTES, refusal=references(_noun, "Route Table"))

@@ -17,28 +17,13 @@ from sandbox.oci.rules.wording import limit_exceeded
 INTERNET: Final = "oci:Core/internetGateway:InternetGateway"
 NAT: Final = "oci:Core/natGateway:NatGateway"
 ROUTES: Final = "oci:Core/routeTable:RouteTable"
+SERVICE = "oci:Core/service:Service"
 
 lists("oci:Core/getInternetGateways:getInternetGateways", INTERNET, rows="gateways")
+
 lists("oci:Core/getNatGateways:getNatGateways", NAT, rows="natGateways")
+
 lists("oci:Core/getRouteTables:getRouteTables", ROUTES, rows="routeTables")
-
-
-@computed(INTERNET)
-def internet_gateway_outputs(context: CreateContext) -> dict[str, Any]:
-    return {"enabled": context.inputs.get("enabled", True)}
-
-
-@computed(NAT)
-def nat_gateway_outputs(context: CreateContext) -> dict[str, Any]:
-    return {"natIp": context.outputs.get("natIp") or public_address(context.cloud)}
-
-
-@computed("oci:Core/drg:Drg")
-def drg_outputs(context: CreateContext) -> dict[str, Any]:
-    names = ("ipsecTunnel", "remotePeeringConnection", "vcn", "virtualCircuit")
-    tables = {name: derived_ocid("drgroutetable", context.region, context.id, name) for name in names}
-    return {"defaultDrgRouteTables": [tables]}
-
 
 _ONCE: Final = {
     INTERNET: "internet-gateway-count",
@@ -74,7 +59,21 @@ def route_rules(call: Call) -> None:
             )
 
 
-SERVICE = "oci:Core/service:Service"
+@computed(INTERNET)
+def internet_gateway_outputs(context: CreateContext) -> dict[str, Any]:
+    return {"enabled": context.inputs.get("enabled", True)}
+
+
+@computed(NAT)
+def nat_gateway_outputs(context: CreateContext) -> dict[str, Any]:
+    return {"natIp": context.outputs.get("natIp") or public_address(context.cloud)}
+
+
+@computed("oci:Core/drg:Drg")
+def drg_outputs(context: CreateContext) -> dict[str, Any]:
+    names = ("ipsecTunnel", "remotePeeringConnection", "vcn", "virtualCircuit")
+    tables = {name: derived_ocid("drgroutetable", context.region, context.id, name) for name in names}
+    return {"defaultDrgRouteTables": [tables]}
 
 
 def reachable_services(cloud: Cloud, region: str) -> list[dict[str, Any]]:

@@ -17,17 +17,20 @@ def vcn_blocks(vcn: Entry) -> list[Network]:
 
 
 def ranges_of(values: dict[str, Any]) -> list[Network]:
+    """The IPv4 ranges that inputs or outputs name."""
     found = texts(values, "cidrBlocks") or texts(values, "cidrBlock")
     return [ipaddress.ip_network(each, strict=False) for each in found]
 
 
 def lies_within(inner: Network, outer: Network) -> bool:
+    """Whether a range is inside another of the same version."""
     return inner.version == outer.version and (
         inner.network_address in outer and inner.broadcast_address in outer
     )
 
 
 def subnets_of(call: Call, vcn: str) -> list[Entry]:
+    """The subnets of a VCN, without the one that the call is about."""
     mine = call.old.id if call.old else ""
     found = call.cloud.referrers(vcn)
     return [each for each in found if each.token == SUBNET and each.id != mine]

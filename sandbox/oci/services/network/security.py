@@ -14,11 +14,12 @@ from sandbox.oci.rules.wording import limit_exceeded
 
 GROUP: Final = "oci:Core/networkSecurityGroup:NetworkSecurityGroup"
 GROUP_RULE: Final = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
-
 LIST: Final = "oci:Core/securityList:SecurityList"
 
 describe(GROUP_RULE, id="{hex}")
+
 lists("oci:Core/getNetworkSecurityGroups:getNetworkSecurityGroups", GROUP, rows="networkSecurityGroups")
+
 lists("oci:Core/getSecurityLists:getSecurityLists", LIST, rows="securityLists")
 
 
@@ -117,16 +118,11 @@ def rules_of_a_group(call: Call) -> None:
         raise limit_exceeded("security-rules-per-network-security-group-count")
 
 
-@computed("oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule")
-def security_rule_outputs(_: CreateContext) -> dict[str, Any]:
-    return {"isValid": True}
-
-
 _LAST_PORT: Final = 65_535
 
 
 @rule(
-    "oci:Core/securityList:SecurityList",
+    LIST,
     "oci:Core/defaultSecurityList:DefaultSecurityList",
     on="create update",
 )
@@ -139,6 +135,7 @@ def list_ports(call: Call) -> None:
 
 
 def ports_in_order(call: Call, *path: str) -> None:
+    """Refuse a range of ports at a path whose first is above its last, or that goes beyond 65535."""
     for each in blocks(call.inputs, *path):
         low, high = number(each, "min"), number(each, "max")
         if low is None or high is None:
@@ -165,3 +162,8 @@ def _holders(value: object) -> list[tuple[str, dict[str, Any]]]:
     for each in children:
         found.extend(_holders(each))
     return found
+
+
+@computed(GROUP_RULE)
+def security_rule_outputs(_: CreateContext) -> dict[str, Any]:
+    return {"isValid": True}

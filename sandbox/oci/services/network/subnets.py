@@ -12,29 +12,8 @@ from sandbox.oci.rules.wording import limit_exceeded
 from sandbox.oci.services.network.ranges import SUBNET, lies_within, ranges_of, subnets_of, vcn_blocks
 
 finds("oci:Core/getSubnet:getSubnet", SUBNET, by="subnetId")
+
 lists("oci:Core/getSubnets:getSubnets", SUBNET, rows="subnets")
-
-
-@computed(SUBNET)
-def subnet_outputs(context: CreateContext) -> dict[str, Any]:
-    outputs = context.outputs
-    parent = context.cloud.find(str(outputs.get("vcnId")))
-    facts = parent.outputs if parent else {}
-    label, domain = outputs.get("dnsLabel"), facts.get("vcnDomainName")
-    found: dict[str, Any] = {"subnetDomainName": f"{label}.{domain}" if label and domain else ""}
-    for name, default in (
-        ("dhcpOptionsId", "defaultDhcpOptionsId"),
-        ("routeTableId", "defaultRouteTableId"),
-    ):
-        found[name] = outputs.get(name) or facts.get(default, "")
-    lists = outputs.get("securityListIds")
-    found["securityListIds"] = lists or [each for each in (facts.get("defaultSecurityListId"),) if each]
-    block = outputs.get("cidrBlock") or next(iter(outputs.get("ipv4cidrBlocks") or ()), "")
-    if block:
-        router = ipaddress.ip_network(block, strict=False)[1]
-        found |= {"cidrBlock": block, "ipv4cidrBlocks": outputs.get("ipv4cidrBlocks") or [block]}
-        found |= {"virtualRouterIp": str(router), "virtualRouterMac": f"00:00:17:{context.unique[:2]}:00:01"}
-    return found
 
 
 @rule(SUBNET, on="create update")
@@ -79,3 +58,25 @@ def ipv6_of_the_vcn(call: Call) -> None:
     vcn = call.cloud.find(str(call.inputs.get("vcnId")))
     if given and vcn and not vcn.assumed and not vcn.inputs.get("isIpv6enabled"):
         raise invalid_parameter(f"ipv6CidrBlock {given[0]}: VCN {vcn.id} is not enabled for IPv6.")
+
+
+@computed(SUBNET)
+def subnet_outputs(context: CreateContext) -> dict[str, Any]:
+    outputs = context.outputs
+    parent = context.cloud.find(str(outputs.get("vcnId")))
+    facts = parent.outputs if parent else {}
+    label, domain = outputs.get("dnsLabel"), facts.get("vcnDomainName")
+    found: dict[str, Any] = {"subnetDomainName": f"{label}.{domain}" if label and domain else ""}
+    for name, default in (
+        ("dhcpOptionsId", "defaultDhcpOptionsId"),
+        ("routeTableId", "defaultRouteTableId"),
+    ):
+        found[name] = outputs.get(name) or facts.get(default, "")
+    lists = outputs.get("securityListIds")
+    found["securityListIds"] = lists or [each for each in (facts.get("defaultSecurityListId"),) if each]
+    block = outputs.get("cidrBlock") or next(iter(outputs.get("ipv4cidrBlocks") or ()), "")
+    if block:
+        router = ipaddress.ip_network(block, strict=False)[1]
+        found |= {"cidrBlock": block, "ipv4cidrBlocks": outputs.get("ipv4cidrBlocks") or [block]}
+        found |= {"virtualRouterIp": str(router), "virtualRouterMac": f"00:00:17:{context.unique[:2]}:00:01"}
+    return found

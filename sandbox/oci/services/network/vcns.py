@@ -13,30 +13,13 @@ from sandbox.oci.rules.wording import limit_exceeded
 from sandbox.oci.services.network.defaults import COMPANIONS, DEFAULT_LIST
 from sandbox.oci.services.network.ranges import SUBNET, VCN, lies_within, ranges_of, subnets_of
 
+finds("oci:Core/getVcn:getVcn", VCN, by="vcnId")
 
-@computed(VCN)
-def vcn_outputs(context: CreateContext) -> dict[str, Any]:
-    outputs = context.outputs
-    blocks = outputs.get("cidrBlocks") or [block for block in (outputs.get("cidrBlock"),) if block]
-    label = outputs.get("dnsLabel")
-    found: dict[str, Any] = {
-        "cidrBlocks": blocks,
-        "cidrBlock": blocks[0] if blocks else "",
-        "vcnDomainName": f"{label}.oraclevcn.com" if label else "",
-    }
-    for name, (token, title) in COMPANIONS.items():
-        rules = DEFAULT_LIST if token.endswith("SecurityList") else {}
-        called = title.format(name=outputs.get("displayName"))
-        found[name] = companion(context, token, displayName=called, vcnId=context.id, **rules)
-    return found
-
+lists("oci:Core/getVcns:getVcns", VCN, rows="virtualNetworks")
 
 _MAX_BLOCKS = 5
 
 _LABEL = re.compile(r"[A-Za-z][A-Za-z0-9]{0,14}")
-
-finds("oci:Core/getVcn:getVcn", VCN, by="vcnId")
-lists("oci:Core/getVcns:getVcns", VCN, rows="virtualNetworks")
 
 
 @rule(VCN, on="create update")
@@ -107,3 +90,20 @@ def one_change_of_ranges(call: Call) -> None:
             "cidr_blocks: an update adds one CIDR at the end, removes one or modifies one; "
             f"this one changes {', '.join(before)} to {', '.join(after)}."
         )
+
+
+@computed(VCN)
+def vcn_outputs(context: CreateContext) -> dict[str, Any]:
+    outputs = context.outputs
+    blocks = outputs.get("cidrBlocks") or [block for block in (outputs.get("cidrBlock"),) if block]
+    label = outputs.get("dnsLabel")
+    found: dict[str, Any] = {
+        "cidrBlocks": blocks,
+        "cidrBlock": blocks[0] if blocks else "",
+        "vcnDomainName": f"{label}.oraclevcn.com" if label else "",
+    }
+    for name, (token, title) in COMPANIONS.items():
+        rules = DEFAULT_LIST if token.endswith("SecurityList") else {}
+        called = title.format(name=outputs.get("displayName"))
+        found[name] = companion(context, token, displayName=called, vcnId=context.id, **rules)
+    return found

@@ -1,4 +1,4 @@
-"""Object Storage: bucket names, tiers, lifecycle. Retention and replication have modules of their own."""
+"""Object Storage: bucket names, tiers, lifecycle. Other rules of buckets have modules of their own."""
 
 import json
 import re
@@ -17,10 +17,13 @@ BUCKET: Final = "oci:ObjectStorage/bucket:Bucket"
 LIFECYCLE: Final = "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy"
 
 describe(BUCKET, id="n/{namespace}/b/{name}")
+
 describe(LIFECYCLE, id="n/{namespace}/b/{bucket}/l")
+
 describe("oci:ObjectStorage/preauthrequest:PreauthenticatedRequest", id="n/{namespace}/b/{bucket}/p/{new}")
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,256}")
+
 _WORDS: Final[dict[str, tuple[str, ...]]] = {
     "accessType": ("NoPublicAccess", "ObjectRead", "ObjectReadWithoutList"),
     "autoTiering": ("Disabled", "InfrequentAccess"),
@@ -30,6 +33,7 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
 
 
 def has_bucket(call: Call, namespace: object, name: object, *, region: str | None = None) -> bool:
+    """Whether a namespace has a bucket of this name in a region, the call's unless another is named."""
     return any(
         each.inputs.get("name") == name and each.inputs.get("namespace") == namespace
         for each in call.cloud.all(BUCKET, region=region or call.region)
@@ -95,6 +99,7 @@ def _lifecycle_rule(each: dict[str, Any]) -> None:
 
 
 def require_bucket(call: Call, namespace: object, name: object, *, region: str | None = None) -> None:
+    """404 for a bucket that is not there."""
     if not has_bucket(call, namespace, name, region=region):
         message = (
             f"Either the bucket named '{name}' does not exist in the namespace '{namespace}' or you are not "
@@ -102,7 +107,18 @@ def require_bucket(call: Call, namespace: object, name: object, *, region: str |
         raise OciError(404, "BucketNotFound", message + "authorized to access it")
 
 
-@computed("oci:ObjectStorage/bucket:Bucket")
+_METADATA_BYTES: Final = 4096
+
+
+@rule(BUCKET, on="create update")
+def bucket_metadata(call: Call) -> None:
+    """400: at most 4 KB of metadata."""
+    size = len(json.dumps(call.inputs.get("metadata") or {}).encode())
+    if size > _METADATA_BYTES:
+        raise invalid_parameter(f"metadata: {size} bytes exceed the limit of {_METADATA_BYTES}.")
+
+
+@computed(BUCKET)
 def bucket_outputs(context: CreateContext) -> dict[str, Any]:
     outputs = context.outputs
     return {
@@ -116,17 +132,6 @@ def bucket_outputs(context: CreateContext) -> dict[str, Any]:
         "approximateCount": "0",
         "approximateSize": "0",
     }
-
-
-_METADATA_BYTES: Final = 4096
-
-
-@rule("oci:ObjectStorage/bucket:Bucket", on="create update")
-def bucket_metadata(call: Call) -> None:
-    """400: at most 4 KB of metadata."""
-    size = len(json.dumps(call.inputs.get("metadata") or {}).encode())
-    if size > _METADATA_BYTES:
-        raise invalid_parameter(f"metadata: {size} bytes exceed the limit of {_METADATA_BYTES}.")
 
 
 @function("oci:ObjectStorage/getNamespace:getNamespace")

@@ -90,27 +90,6 @@ def secret_rotation_and_expiry(call: Call) -> None:
             raise invalid_parameter(f"timeOfAbsoluteExpiry {text} must be from 1 to 365 days from now.")
 
 
-@computed(SECRET)
-def secret_outputs(context: CreateContext) -> dict[str, Any]:
-    before = (context.old or {}).get("currentVersionNumber") or "0"
-    changed = context.old is None or context.old.get("secretContent") != context.outputs.get("secretContent")
-    return {"currentVersionNumber": str(int(before) + 1) if changed else before}
-
-
-@function("oci:Secrets/getSecretbundle:getSecretbundle")
-def secret_bundle(query: Query) -> dict[str, Any]:
-    """The current version's content; 404 if the secret is not there."""
-    secret = query.cloud.require(query.args["secretId"], SECRET, path="secretId", region=query.region)
-    number = str(secret.outputs.get("currentVersionNumber") or "1")
-    text = "Aa1#" + hashlib.blake2b(f"{secret.id}/{number}".encode(), digest_size=13).hexdigest()
-    content = base64.b64encode(text.encode()).decode()
-    return {
-        "secretBundleContents": [{"content": content, "contentType": "BASE64"}],
-        "stages": ["CURRENT", "LATEST"],
-        "versionNumber": number,
-    }
-
-
 def refuse_unfit_secret(call: Call, secret: str, form: PasswordForm, noun: str) -> None:
     """400 for a generated secret that cannot be such a password: no passphrase, or one too short or too long.
 
@@ -143,3 +122,27 @@ def refuse_missing_version(call: Call, secret: str, version: object) -> None:
             "NotAuthorizedOrNotFound",
             f"Version {version} of the secret {secret} was not found; its current version is {current}.",
         )
+
+
+@computed(SECRET)
+def secret_outputs(context: CreateContext) -> dict[str, Any]:
+    before = (context.old or {}).get("currentVersionNumber") or "0"
+    changed = context.old is None or context.old.get("secretContent") != context.outputs.get("secretContent")
+    return {"currentVersionNumber": str(int(before) + 1) if changed else before}
+
+
+@function("oci:Secrets/getSecretbundle:getSecretbundle")
+def secret_bundle(query: Query) -> dict[str, Any]:
+    """The current version's content; 404 if the secret is not there.
+
+    The model does not keep content: it gives the same text for the same secret and version.
+    """
+    secret = query.cloud.require(query.args["secretId"], SECRET, path="secretId", region=query.region)
+    number = str(secret.outputs.get("currentVersionNumber") or "1")
+    text = "Aa1#" + hashlib.blake2b(f"{secret.id}/{number}".encode(), digest_size=13).hexdigest()
+    content = base64.b64encode(text.encode()).decode()
+    return {
+        "secretBundleContents": [{"content": content, "contentType": "BASE64"}],
+        "stages": ["CURRENT", "LATEST"],
+        "versionNumber": number,
+    }
