@@ -1,5 +1,6 @@
 """Every command of ours that a page or a message recommends is typed, beside a stack that stands on the sandbox."""
 
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -35,12 +36,13 @@ NAMED = {
 """Sentences that name a command without what it needs: its help is asked for."""
 
 FILLED = {
+    "playground schema": "playground schema --check",
     "playground check HOLE --real": "playground check staging --real",
     "playground check STACK --real": "playground check staging --real",
     "playground pin-image STACK": "playground pin-image staging",
     "playground preflight STACK": "playground preflight staging",
     "playground tunnel STACK": "playground tunnel staging",
-    "sandbox cloud fault clear HOLE": "sandbox cloud fault clear 1",
+    "sandbox cloud fault clear HOLE": "sandbox cloud fault clear {fault}",
     "sandbox cloud limits capacity HOLE HOLE": "sandbox cloud limits capacity BM.GPU.MI300X.8 10",
     "sandbox cloud limits set HOLE HOLE": "sandbox cloud limits set gpu-mi300x-count 16",
     "sandbox cloud limits unset HOLE": "sandbox cloud limits unset gpu-mi300x-count",
@@ -59,8 +61,11 @@ ENDS_IN_ONE = {
 """Commands that say here what is missing: an account, or what the stack's file leaves open."""
 
 LAST = ("sandbox destroy", "sandbox cloud recover {vault}", "sandbox cloud reset")
-ASKED = {"up", "destroy", "import", "state"}
-"""Words of the engine that ask before they act, which a reader answers."""
+ASKED = ("sandbox up", "sandbox destroy", "sandbox state", "sandbox cloud reset")
+"""What asks before it acts, which a reader answers."""
+
+LIMIT = "sandbox cloud limits set gpu-mi300x-count 16"
+"""Without it there is no limit to clear."""
 
 
 def told() -> Iterator[str]:
@@ -69,8 +74,9 @@ def told() -> Iterator[str]:
     ours = {text for text in texts if text.split()[0] in ("playground", "sandbox")} - NO_COMMAND
     typed = {f"{text} --help" if text in NAMED else FILLED.get(text, text) for text in ours}
     typed.add(FILLED["sandbox cloud recover OCID"])
-    yield from sorted(typed - set(LAST), key=lambda text: "limits unset" in text or "fault clear" in text)
-    yield from LAST
+    clearing = sorted((each for each in typed if re.search("limits unset|fault clear", each)), reverse=True)
+    yield from sorted(typed - {*LAST, *clearing})
+    yield from (LIMIT, *clearing, *LAST)
 
 
 def test_nothing_is_left_unfilled() -> None:
@@ -82,9 +88,11 @@ def test_every_command_that_is_recommended_does_what_it_says(tmp_path: Path) -> 
     project = _standing(tmp_path / "project")
     vault = next(each["id"] for each in project.cloud() if each["type"] == "oci:Kms/vault:Vault")
     urn = next(each["urn"] for each in project.state() if each.get("id") == vault)
+    added = project.sandbox("cloud", "fault", "add", "latency", "--seconds", "0", "--json").check()
+    fault = json.loads(added.output)["id"]
     wrong = []
     for text in told():
-        ran = _typed(project, text.format(vault=vault, urn=urn).split())
+        ran = _typed(project, text.format(vault=vault, urn=urn, fault=fault).split())
         expected = ENDS_IN_ONE.get(text)
         right = ran.status == 0 if expected is None else ran.status == 1 and expected in ran.output
         if not right or "Traceback" in ran.output:
@@ -103,7 +111,7 @@ def _standing(folder: Path) -> SandboxProject:
 
 
 def _typed(project: SandboxProject, words: list[str]) -> Ran:
-    asked = words[0] == "sandbox" and words[1] in ASKED and "--help" not in words
+    asked = " ".join(words).startswith(ASKED) and "--help" not in words
     line = [str(BIN / words[0]), *words[1:], *(["--yes"] if asked else [])]
     done = subprocess.run(
         line, cwd=project.folder, env=project.environment(), capture_output=True, text=True, check=False
