@@ -44,7 +44,7 @@ format: $(READY) ## Format the code
 	@$(BIN)/ruff check --quiet --fix .
 
 bench: $(READY) ## Print the figures, with what was compared
-	@$(BIN)/python -m tools.bench
+	@$(BIN)/python -m tests.bench
 
 docs: $(READY) ## Generate the component reference and the settings schema anew
 	@$(BIN)/python -m tools.component_docs

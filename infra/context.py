@@ -8,6 +8,7 @@ import pulumi
 import pulumi_oci as oci
 from pulumi_oci import identity
 
+from components.identity.settle import DEFAULT_SECONDS
 from facts.product import NAME
 from facts.regions import REGIONS
 
@@ -87,6 +88,12 @@ class Context:
 def on_sandbox() -> bool:
     """Whether the sandbox's command started this run."""
     return os.environ.get("SANDBOX") == "1"
+
+
+def settle_seconds(settings: Settings, context: Context) -> int:
+    """Seconds until a grant is used; on the sandbox, where it holds at once, none unless the settings say so."""
+    wanted = settings.identity.settle_seconds
+    return wanted if wanted is not None else 0 if context.sandbox else DEFAULT_SECONDS
 
 
 def create_context(settings: Settings) -> Context:

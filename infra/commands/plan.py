@@ -18,11 +18,11 @@ from infra.settings import Settings
 from infra.stackfile import stack_names
 from serving.catalogue.loader import catalogue, find_model
 from serving.engine.choices import EngineChoices
-from serving.engine.fit import explain
-from serving.engine.memory import MemoryPlan, plan_memory
+from serving.engine.memory.fit import explain
+from serving.engine.memory.plan import MemoryPlan, plan_memory
+from serving.engine.options.rules import ALL_RULES, refusals
 from serving.engine.problems import engine_problems
 from serving.engine.request import PlanRequest
-from serving.engine.rules import ALL_RULES, refusals
 
 from .common import PROBLEMS, as_json, fail, file_option, json_option, problem_rows, say, settings_or_exit
 

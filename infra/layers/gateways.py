@@ -5,7 +5,7 @@ from infra.in_cluster import InCluster
 from infra.outputs import NetworkEdgeLayer, PlatformLayer
 from infra.settings import Settings
 from infra.settings.gateway_rules import gateway_sets
-from serving.kubernetes.edge_gateways import EdgeGatewayArgs, EdgeGateways, EdgeGatewaysArgs
+from serving.edge.edge_gateways import EdgeGatewayArgs, EdgeGateways, EdgeGatewaysArgs
 
 
 def create_gateways(

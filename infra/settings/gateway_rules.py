@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from facts.problem import Problem
-from serving.kubernetes.edge_gateways import envoy_problems, gateway_problems
+from serving.edge.edge_gateways import envoy_problems, gateway_problems
 
 from .edge import BackendSet, Edge
 from .network import Network

@@ -14,6 +14,9 @@ from facts.problem import Problem
 
 from .base import Section
 
+CLAIMED_FILES = "file-storage"
+"""The service of `identity.services` that lets the cluster make file systems for claims."""
+
 
 class IdentityDomain(Section):
     """An identity domain that exists."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from facts.problem import Problem
-from serving.kubernetes.server_rules import image_name_problems, image_problems
+from serving.engine.server_rules import image_name_problems, image_problems
 
 
 def pinned_problems(image: str, digest: str, path: str) -> Iterator[Problem]:

@@ -7,9 +7,9 @@ from facts.problem import Problem
 from facts.shapes import Shape, find_shape
 from serving.catalogue.loader import find_model
 from serving.engine.deadlines import Drain, engine_drain, idle_problems, node_problems
-from serving.engine.memory import Layout, plan_memory
+from serving.engine.memory.plan import Layout, plan_memory
 from serving.engine.request import PlanRequest
-from serving.kubernetes.server_rules import model_server_problems
+from serving.engine.server_rules import model_server_problems
 
 from .gpu import Gpu, GpuPool
 from .images import pinned_problems

@@ -6,7 +6,7 @@ from facts.problem import Problem
 from facts.shapes import Shape, find_shape
 from report.placement import Amount, Engines, Placement, place
 from report.wording import plural
-from serving.kubernetes.server_plan import THREADS_PER_CORE
+from serving.engine.server_plan import THREADS_PER_CORE
 
 from .addresses import smallest_nodes
 from .gpu import Gpu, GpuPool

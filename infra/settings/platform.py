@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from serving.kubernetes.team_namespace import TeamNamespaceArgs
+from serving.teams.team_namespace import TeamNamespaceArgs
 
 from .base import Name, Secret, Section
 

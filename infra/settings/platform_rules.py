@@ -6,7 +6,9 @@ from facts.charts import CHARTS
 from facts.problem import Problem
 from facts.shapes import Shape, find_shape
 from serving.catalogue.loader import find_model
-from serving.kubernetes.chart_rules import (
+from serving.engine.job_rules import benchmark_problems, timeout_problems
+from serving.engine.server_rules import image_problems
+from serving.platform.chart_rules import (
     chart_problems,
     digest_problems,
     needs_problems,
@@ -15,11 +17,9 @@ from serving.kubernetes.chart_rules import (
     value_problems,
     volume_problems,
 )
-from serving.kubernetes.job_rules import benchmark_problems, timeout_problems
-from serving.kubernetes.namespace import namespace_name_problems
-from serving.kubernetes.priority_classes import priority_problems
-from serving.kubernetes.server_rules import image_problems
-from serving.kubernetes.team_rules import pool_quota_problems, team_problems
+from serving.platform.priority_classes import priority_problems
+from serving.teams.namespace import namespace_name_problems
+from serving.teams.team_rules import pool_quota_problems, team_problems
 
 from .addresses import gpu_most_nodes
 from .cluster import Cluster

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from facts.problem import Problem
 from facts.shapes import Shape, find_shape
-from serving.kubernetes.namespace import DEFAULT_LEVEL
-from serving.kubernetes.node_cache import SIZE_GIB
-from serving.kubernetes.server_plan import ServerRequest, plan_server
-from serving.kubernetes.team_rules import quota_of
+from serving.engine.node_cache import SIZE_GIB
+from serving.engine.server_plan import ServerRequest, plan_server
+from serving.teams.namespace import DEFAULT_LEVEL
+from serving.teams.team_rules import quota_of
 
 from .gpu import Gpu
 from .model_rules import needs_privileges, plan_request, serving_problems

@@ -1,6 +1,6 @@
 """Weights: from the hub into a bucket once, from there onto the nodes' own disks."""
 
-from serving.kubernetes.weights_rules import MOST_SHARE
+from serving.weights.weights_rules import MOST_SHARE
 
 from .base import Name, Section
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from facts.problem import Problem
 from facts.shapes import Shape, find_shape
 from serving.catalogue.loader import find_model
-from serving.kubernetes.weights_rules import room_problems, staging_problems
+from serving.weights.weights_rules import room_problems, staging_problems
 
 from .gpu import Gpu, GpuPool
 from .images import pinned_problems

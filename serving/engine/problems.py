@@ -7,14 +7,14 @@ from facts.problem import Problem
 from facts.rccl import rccl_variables
 
 from .adapters import adapter_problems
-from .arguments import option_problems, parser_problems
-from .combinations import case_of
 from .environment import environment_problems
-from .fit import memory_problems
-from .memory import kv_types, layouts, plan_memory
-from .precision import precision_problems
+from .memory.fit import memory_problems
+from .memory.plan import kv_types, layouts, plan_memory
+from .memory.precision import precision_problems
+from .options.arguments import option_problems, parser_problems
+from .options.combinations import case_of
+from .options.rules import combination_problems
 from .request import PlanRequest
-from .rules import combination_problems
 
 
 def engine_problems(request: PlanRequest, served_name: str, path: str) -> Iterator[Problem]:

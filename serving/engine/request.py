@@ -6,9 +6,9 @@ from functools import cached_property
 from facts.shapes import Shape
 from serving.catalogue.model import Model
 
-from .allocations import Assumptions
 from .choices import EngineChoices
-from .demands import Demands, engine_demands
+from .memory.allocations import Assumptions
+from .options.demands import Demands, engine_demands
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from facts.problem import InvalidInput
 from facts.shapes import MI300X
 from facts.vllm import REASONING_PARSERS, TOOL_PARSERS
 from serving.catalogue import catalogue, find_model, model_schema, read_model
-from serving.engine.arguments import option_problems
 from serving.engine.environment import environment_problems
-from serving.engine.memory import plan_memory
+from serving.engine.memory.plan import plan_memory
+from serving.engine.options.arguments import option_problems
 from serving.engine.request import PlanRequest
 
 FOLDER = Path("serving/catalogue")

@@ -10,8 +10,8 @@ from facts.problem import InvalidInput
 from infra.settings.loader import examine
 from serving.catalogue import also_beside, catalogue, find_model, only_beside
 from serving.engine.choices import EngineChoices
-from serving.kubernetes.model_server import ModelServer, ModelServerArgs
-from tests.serving.kubernetes.test_weights import COMMIT, DIGEST, made, pod
+from serving.engine.model_server import ModelServer, ModelServerArgs
+from tests.serving.weights.test_weights import COMMIT, DIGEST, made, pod
 
 FILE = Path(__file__).parents[2] / "serving" / "catalogue" / "qwen3-32b.yaml"
 

@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import Any
 
 from serving.engine.choices import EngineChoices
-from serving.kubernetes.model_server import ModelServerArgs
+from serving.engine.model_server import ModelServerArgs
 
 PLAIN: dict[str, Any] = {
     "namespace": "serving",

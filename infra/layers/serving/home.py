@@ -8,7 +8,7 @@ import pulumi
 from infra.context import Context
 from infra.outputs import PlatformLayer
 from infra.settings.serving import ModelSettings, Serving
-from serving.kubernetes.hub_token import HubToken, HubTokenArgs
+from serving.weights.hub_token import HubToken, HubTokenArgs
 
 SECRET = "hub-token"  # noqa: S105  a name
 

@@ -12,8 +12,8 @@ from infra.settings.model_rules import needs_privileges
 from infra.settings.serving import ModelSettings
 from infra.settings.team_models import models_of
 from serving.catalogue import catalogue
-from serving.kubernetes.namespace import ServingNamespace, ServingNamespaceArgs
-from serving.kubernetes.network_isolation import NetworkIsolation, NetworkIsolationArgs
+from serving.teams.namespace import ServingNamespace, ServingNamespaceArgs
+from serving.teams.network_isolation import NetworkIsolation, NetworkIsolationArgs
 
 from .home import SECRET, Home, hub_token
 

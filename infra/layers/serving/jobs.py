@@ -12,9 +12,9 @@ from infra.settings.model_rules import engine_image
 from infra.settings.platform import SmokeTestSettings
 from infra.settings.serving import ModelSettings
 from serving.catalogue import catalogue
-from serving.kubernetes.load_benchmark import LoadBenchmark, LoadBenchmarkArgs
-from serving.kubernetes.smoke_test import SmokeTest, SmokeTestArgs
-from serving.kubernetes.weights_mount import MountedWeightsArgs, weights_folder
+from serving.engine.load_benchmark import LoadBenchmark, LoadBenchmarkArgs
+from serving.engine.smoke_test import SmokeTest, SmokeTestArgs
+from serving.weights.weights_mount import MountedWeightsArgs, weights_folder
 
 from .home import Home
 

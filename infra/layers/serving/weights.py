@@ -15,14 +15,14 @@ from infra.settings import Settings
 from infra.settings.serving import ModelSettings
 from infra.settings.weights import Weights
 from serving.catalogue import catalogue
-from serving.kubernetes.namespace import ServingNamespace, ServingNamespaceArgs
-from serving.kubernetes.network_isolation import NetworkIsolation, NetworkIsolationArgs
-from serving.kubernetes.node_cache import NodeCache, NodeCacheArgs
-from serving.kubernetes.weights_home import WeightsHome, WeightsHomeArgs
-from serving.kubernetes.weights_import import WeightsImport, WeightsImportArgs
-from serving.kubernetes.weights_mount import MountedWeightsArgs, WeightsLease, WeightsLeaseArgs
-from serving.kubernetes.weights_pod import WeightsBucketArgs, WeightsImagesArgs
-from serving.kubernetes.weights_staging import WantedModelArgs, WeightsStaging, WeightsStagingArgs
+from serving.engine.node_cache import NodeCache, NodeCacheArgs
+from serving.teams.namespace import ServingNamespace, ServingNamespaceArgs
+from serving.teams.network_isolation import NetworkIsolation, NetworkIsolationArgs
+from serving.weights.weights_home import WeightsHome, WeightsHomeArgs
+from serving.weights.weights_import import WeightsImport, WeightsImportArgs
+from serving.weights.weights_mount import MountedWeightsArgs, WeightsLease, WeightsLeaseArgs
+from serving.weights.weights_pod import WeightsBucketArgs, WeightsImagesArgs
+from serving.weights.weights_staging import WantedModelArgs, WeightsStaging, WeightsStagingArgs
 
 from .home import Home, hub_token
 

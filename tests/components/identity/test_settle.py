@@ -9,7 +9,7 @@ import pytest
 
 from components.identity import settle
 from components.identity.settle import DEFAULT_SECONDS, remaining, settled
-from infra.grants import settle_seconds
+from infra.context import settle_seconds
 from infra.settings import load
 from tests.infra.examples import config
 

@@ -19,7 +19,7 @@ from serving.engine.deadlines import (
     ordered,
 )
 from serving.engine.request import PlanRequest
-from serving.kubernetes.server_plan import ServerRequest, plan_server
+from serving.engine.server_plan import ServerRequest, plan_server
 
 
 @given(pre_stop=st.integers(75, 600), stream=st.integers(0, 3600))

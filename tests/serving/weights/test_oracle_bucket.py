@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from serving.kubernetes.load_benchmark import FETCH, KEEP
-from serving.kubernetes.weights_pod import WeightsBucketArgs, remote_variables
+from serving.engine.load_benchmark import FETCH, KEEP
 from serving.weights.node.hub import Hub
 from serving.weights.node.importer import import_model
 from serving.weights.node.manifest import MANIFEST, ModelId
 from serving.weights.node.remote import NotThere, Remote
 from serving.weights.node.stage import Corrupt, Limits, stage
+from serving.weights.weights_pod import WeightsBucketArgs, remote_variables
 from tests.support.bucket import path_with_rclone
 
 from .conftest import REVISION, whole

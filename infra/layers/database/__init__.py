@@ -1,0 +1,55 @@
+"""The databases that the settings name, in the database subnet, behind their security group."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from components.database.autonomous_database import AutonomousDatabase
+from components.database.cache_cluster import CacheCluster
+from components.database.connection import address
+from components.database.event_streams import EventStreams
+from components.database.postgresql_database import PostgresqlDatabase
+from components.database.search_cluster import SearchCluster
+from infra.context import Context
+from infra.outputs import NetworkLayer, VaultLayer
+from infra.settings import Settings
+
+from .database_args import DatabaseParts
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseLayer:
+    """What users and other layers need of the databases."""
+
+    connections: Mapping[str, pulumi.Output[Any]]
+    """Secret: how to reach each database, by its name in the settings; `oracleReplicas` is a list."""
+
+    addresses: Mapping[str, pulumi.Output[str]]
+    """Where each database answers, by its name in the settings: `host:port`, or a URL."""
+
+
+def create_database(
+    settings: Settings, context: Context, network: NetworkLayer, vault: VaultLayer
+) -> DatabaseLayer:
+    """Each database of the settings, once its key may be used."""
+    wanted, parts = settings.database, DatabaseParts(context, network, vault)
+    opts = pulumi.ResourceOptions.merge(context.in_region, pulumi.ResourceOptions(depends_on=vault.ready))
+    found: dict[str, pulumi.Output[Any]] = {}
+    if wanted.oracle:
+        oracle = AutonomousDatabase(context.name("oracle"), parts.oracle(wanted.oracle), opts)
+        found |= {"oracle": oracle.connection, "oracleReplicas": oracle.replica_connections}
+    if wanted.postgresql:
+        args = parts.postgresql(wanted.postgresql)
+        found["postgresql"] = PostgresqlDatabase(context.name("postgresql"), args, opts).connection
+    if wanted.cache:
+        found["cache"] = CacheCluster(context.name("cache"), parts.cache(wanted.cache), opts).connection
+    if wanted.opensearch:
+        args = parts.opensearch(wanted.opensearch)
+        found["opensearch"] = SearchCluster(context.name("opensearch"), args, opts).connection
+    if wanted.streaming:
+        args = parts.streaming(wanted.streaming)
+        found["streaming"] = EventStreams(context.name("streaming"), args, opts).connection
+    addresses = {name: address(each) for name, each in found.items() if name != "oracleReplicas"}
+    return DatabaseLayer(connections=found, addresses=addresses)

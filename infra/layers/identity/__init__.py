@@ -1,0 +1,74 @@
+"""Identity: the compartment, groups, dynamic groups and policies, all written in the home region."""
+
+import pulumi
+
+from components.identity.access_policy import AccessPolicy, AccessPolicyArgs
+from components.identity.environment_compartment import EnvironmentCompartment, EnvironmentCompartmentArgs
+from components.identity.principal_group import PrincipalGroup, principal_group
+from components.identity.user_group import UserGroup, user_group
+from infra.context import Context, settle_seconds
+from infra.outputs import ClusterLayer, IdentityLayer
+from infra.settings import Settings
+
+from .grants import Grant, machines, people, policies
+from .workload_policies import workload_policies
+
+
+def create_compartment(settings: Settings, context: Context) -> Context:
+    """The context within the environment's own compartment, which is made if the settings ask for it."""
+    if settings.identity.compartment == "given":
+        return context
+    args = EnvironmentCompartmentArgs(
+        parent_id=context.compartment_id,
+        compartment_name=settings.environment,
+        description=f"Everything of the environment {settings.environment}",
+        protect=context.protect,
+        tags=context.tags,
+    )
+    made = EnvironmentCompartment(context.name("compartment"), args, context.in_home_region)
+    return context.within(made.compartment_id)
+
+
+def create_identity(settings: Settings, context: Context) -> IdentityLayer:
+    """Who may do what in the environment's compartment."""
+    if not settings.identity.manage:
+        return IdentityLayer(groups={}, principals={}, ready=[])
+    users, principals = people(settings, context), machines(settings, context)
+    groups: list[pulumi.Resource] = [
+        *(UserGroup(args.group_name, args, context.in_home_region) for args in users.values()),
+        *(PrincipalGroup(args.group_name, args, context.in_home_region) for args in principals.values()),
+    ]
+    layer = IdentityLayer(
+        groups={role: user_group(args) for role, args in users.items()},
+        principals={noun: principal_group(args) for noun, args in principals.items()},
+        ready=[],
+    )
+    for name, grant in policies(settings, context, layer.groups, layer.principals).items():
+        policy = write_policy(settings, context, name, grant, groups)
+        if grant.awaited:
+            layer.ready.append(policy)
+    return layer
+
+
+def write_policy(
+    settings: Settings, context: Context, name: str, grant: Grant, after: list[pulumi.Resource]
+) -> AccessPolicy:
+    """A policy, in the compartment or in the tenancy; `after` are the groups that it names."""
+    args = AccessPolicyArgs(
+        compartment_id=context.tenancy_id if grant.in_tenancy else context.compartment_id,
+        policy_name=context.name(name),
+        description=grant.description,
+        statements=grant.statements,
+        settle_seconds=settle_seconds(settings, context) if grant.awaited else 0,
+        tags=context.tags,
+    )
+    waits = pulumi.ResourceOptions(depends_on=after)
+    options = pulumi.ResourceOptions.merge(context.in_home_region, waits)
+    return AccessPolicy(context.name(f"{name}-access"), args, options)
+
+
+def grant_workloads(settings: Settings, context: Context, cluster: ClusterLayer) -> None:
+    """The grants of the cluster's own pods, which are told by the cluster's OCID."""
+    if settings.identity.manage:
+        for name, grant in workload_policies(settings, context, cluster.cluster_id).items():
+            write_policy(settings, context, name, grant, [])

@@ -1,0 +1,220 @@
+"""Which policies an environment needs, as its settings imply: names and statements, nothing created."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from components.identity.group_grants import (
+    administrators_grants,
+    developers_grants,
+    operators_grants,
+    tenancy_grants,
+)
+from components.identity.identity_domain import IdentityDomainArgs
+from components.identity.late_ids import Ids, Statements, with_ids
+from components.identity.principal_grants import (
+    WORKLOAD_TYPES,
+    node_pools_grants,
+    nodes_grants,
+    workloads_grants,
+)
+from components.identity.principal_group import PrincipalGroupArgs, instances_of, resources_of
+from components.identity.service_grants import ServiceNeeds, service_grants
+from components.identity.user_group import UserGroupArgs
+from facts.policies import DynamicGroup, Group
+from infra.context import Context
+from infra.settings import Settings
+from infra.settings.gateway_rules import gateway_sets
+from infra.settings.identity import CLAIMED_FILES
+from infra.settings.storage_rules import COPY_SUFFIX
+
+MODEL_BUCKET = "model-artifacts"
+"""The bucket that nodes read weights from, by its name in the settings."""
+
+USER_GROUPS: Mapping[str, str] = {
+    "administrators": "Manage everything of the environment but its identity",
+    "developers": "Deploy models, see metrics and logs",
+    "operators": "Keep the environment running, without its secrets and data",
+}
+"""Groups of people, and what they are for."""
+
+PRINCIPAL_GROUPS: Mapping[str, tuple[str, Callable[[str], str]]] = {
+    "nodes": ("Instances, the cluster's nodes among them", instances_of),
+    "clusters": ("Kubernetes clusters", lambda compartment: resources_of(compartment, "cluster")),
+    "databases": (
+        "Autonomous Databases",
+        lambda compartment: resources_of(compartment, "autonomousdatabase"),
+    ),
+    "filesystems": (
+        "File systems of File Storage",
+        lambda compartment: resources_of(compartment, "filesystem"),
+    ),
+    "workloads": (
+        "Functions, jobs and container instances",
+        lambda compartment: resources_of(compartment, *WORKLOAD_TYPES),
+    ),
+}
+"""Dynamic groups: who is in them, and the rule that says so for a compartment."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """A policy to write."""
+
+    description: str
+    statements: Mapping[str, pulumi.Input[str]]
+    in_tenancy: bool = False
+    awaited: bool = False
+    """Whether what is built later uses it, and waits until it has spread."""
+
+
+def people(settings: Settings, context: Context) -> Mapping[str, UserGroupArgs]:
+    """The groups of people by role."""
+    return {
+        role: UserGroupArgs(
+            tenancy_id=context.tenancy_id,
+            group_name=context.name(role),
+            description=description,
+            domain=_domain(settings),
+            tags=context.tags,
+        )
+        for role, description in USER_GROUPS.items()
+    }
+
+
+def machines(settings: Settings, context: Context) -> Mapping[str, PrincipalGroupArgs]:
+    """The dynamic groups by name."""
+    compartment = pulumi.Output.from_input(context.compartment_id)
+    needed = {"databases": bool(settings.database.oracle), "filesystems": _file_systems(settings)}
+    return {
+        noun: PrincipalGroupArgs(
+            tenancy_id=context.tenancy_id,
+            group_name=context.name(noun),
+            description=description,
+            matching_rule=compartment.apply(rule),
+            domain=_domain(settings),
+            tags=context.tags,
+        )
+        for noun, (description, rule) in PRINCIPAL_GROUPS.items()
+        if needed.get(noun, True)
+    }
+
+
+def _file_systems(settings: Settings) -> bool:
+    """Whether there are file systems of File Storage, of the program's own or of claims."""
+    return settings.storage.file_storage is not None or CLAIMED_FILES in settings.identity.services
+
+
+def _domain(settings: Settings) -> IdentityDomainArgs | None:
+    found = settings.identity.domain
+    return IdentityDomainArgs(name=found.name, endpoint=found.endpoint) if found else None
+
+
+def policies(
+    settings: Settings,
+    context: Context,
+    groups: Mapping[str, Group],
+    principals: Mapping[str, DynamicGroup],
+) -> Mapping[str, Grant]:
+    """The environment's policies by name, but for those of keys and of the autoscaler."""
+    compartment = {"compartment": context.compartment_id}
+    written = {
+        **_people(settings, context, groups),
+        "principals": Grant(
+            description="What nodes, node pools and workloads do by themselves",
+            statements=with_ids(lambda ids: _principals(settings, context, principals, ids), compartment),
+            awaited=True,
+        ),
+        "tenancy": Grant(
+            description="What can only be seen from the tenancy",
+            statements={key: str(grant) for key, grant in tenancy_grants(groups).items()},
+            in_tenancy=True,
+        ),
+    }
+    if needed_services(settings):
+        statements = with_ids(lambda ids: _services(settings, context, ids), compartment)
+        written["services"] = Grant(
+            description="What services need to do what they are told", statements=statements, awaited=True
+        )
+    if settings.identity.statements:
+        written["further"] = Grant(
+            description="Statements of the settings",
+            statements=settings.identity.statements,
+            in_tenancy=True,
+            awaited=True,
+        )
+    return written
+
+
+def needed_services(settings: Settings) -> Sequence[str]:
+    """Services that the settings imply or name."""
+    storage = settings.storage
+    copying = any(each.lifecycle or each.replicate for each in storage.buckets)
+    implied = {
+        "object-storage": copying,
+        "lustre": storage.lustre,
+        "opensearch": settings.database.opensearch,
+        "cluster-balancers": gateway_sets(settings.network.edge, settings.serving.platform),
+    }
+    return sorted({*(name for name, used in implied.items() if used), *settings.identity.services})
+
+
+def _people(settings: Settings, context: Context, groups: Mapping[str, Group]) -> Mapping[str, Grant]:
+    buckets = {
+        what: [context.name(each.name) for each in settings.storage.buckets if each.for_developers == what]
+        for what in ("read", "write")
+    }
+
+    def statements(role: str, compartment: str) -> Statements:
+        if role == "administrators":
+            return administrators_grants(groups[role], compartment)
+        if role == "operators":
+            return operators_grants(groups[role], compartment)
+        return developers_grants(
+            groups[role],
+            compartment,
+            environment=settings.environment,
+            read=buckets["read"],
+            written=buckets["write"],
+        )
+
+    def grant(role: str, description: str) -> Grant:
+        ids = {"compartment": context.compartment_id}
+        return Grant(
+            description=description,
+            statements=with_ids(lambda found: statements(role, found["compartment"]), ids),
+        )
+
+    return {role: grant(role, description) for role, description in USER_GROUPS.items()}
+
+
+def _principals(
+    settings: Settings, context: Context, principals: Mapping[str, DynamicGroup], ids: Ids
+) -> Statements:
+    compartment = ids["compartment"]
+    models = [context.name(each.name) for each in settings.storage.buckets if each.name == MODEL_BUCKET]
+    return {
+        **nodes_grants(principals["nodes"], compartment, model_buckets=models),
+        **node_pools_grants(compartment),
+        **workloads_grants(principals["workloads"], compartment),
+    }
+
+
+def _services(settings: Settings, context: Context, ids: Ids) -> Statements:
+    buckets = [context.name(each.name) for each in settings.storage.buckets if each.lifecycle]
+    copied = [context.name(each.name) for each in settings.storage.buckets if each.replicate]
+    needs = ServiceNeeds(
+        compartment_id=ids["compartment"],
+        region=context.region,
+        lifecycle_buckets=buckets,
+        replicated_buckets=[*copied, *(f"{name}{COPY_SUFFIX}" for name in copied)],
+        second_region=settings.tenancy.second_region,
+        linked_buckets=_linked_buckets(settings, context),
+    )
+    return service_grants(needed_services(settings), needs)
+
+
+def _linked_buckets(settings: Settings, context: Context) -> Sequence[str]:
+    links = settings.storage.lustre.links.values() if settings.storage.lustre else ()
+    return sorted({context.name(link.bucket) for link in links})

@@ -1,0 +1,80 @@
+"""Which policies the cluster's own pods need, told apart by their service accounts and the cluster's OCID."""
+
+from collections.abc import Mapping
+
+import pulumi
+
+from components.identity.late_ids import Ids, Statements, with_ids
+from components.identity.principal_grants import Workload, autoscaler_grants
+from components.identity.weights_grants import weights_grants
+from components.identity.workload_grants import result_keeper_grants, secret_reader_grants
+from facts.charts import CHARTS
+from infra.context import Context
+from infra.settings import Settings
+from infra.settings.platform import BenchmarkSettings
+from infra.settings.store_rules import read_secrets
+from infra.settings.weights import Weights
+from serving.engine.load_benchmark import account_name
+from serving.weights.weights_home import IMPORT_ACCOUNT, STAGING_ACCOUNT
+
+from .grants import Grant
+
+
+def workload_policies(
+    settings: Settings, context: Context, cluster_id: pulumi.Output[str]
+) -> Mapping[str, Grant]:
+    """The policies by name; none that the settings have no use for."""
+    ids = {"compartment": context.compartment_id, "cluster": cluster_id}
+    found: dict[str, Grant] = {}
+    if any(pool.size_owner == "external" for pool in (*settings.cluster.pools, *settings.gpu.pools)):
+        statements = with_ids(lambda known: autoscaler_grants(known["compartment"], known["cluster"]), ids)
+        found["autoscaler"] = Grant(description="What the cluster autoscaler does", statements=statements)
+    if settings.serving.platform.external_secrets:
+        found["external-secrets"] = Grant(
+            description="Secrets that the cluster reads",
+            statements=with_ids(lambda known: _secrets(settings, known), ids),
+        )
+    benchmark = settings.serving.jobs.benchmark
+    if benchmark is not None and settings.serving.models:
+        found["benchmarks"] = Grant(
+            description="Results that load benchmarks keep",
+            statements=with_ids(lambda known: _results(benchmark, settings, context, known), ids),
+        )
+    weights = settings.serving.weights
+    if weights is not None and settings.serving.models:
+        found["weights"] = Grant(
+            description="Weights that are imported into a bucket and staged onto nodes",
+            statements=with_ids(lambda known: _weights(weights, context, known), ids),
+        )
+    return found
+
+
+def _weights(weights: Weights, context: Context, ids: Ids) -> Statements:
+    importer, reader = (
+        Workload(cluster_id=ids["cluster"], namespace=weights.namespace, service_account=account)
+        for account in (IMPORT_ACCOUNT, STAGING_ACCOUNT)
+    )
+    return weights_grants(importer, reader, ids["compartment"], context.name(weights.bucket))
+
+
+def _secrets(settings: Settings, ids: Ids) -> Statements:
+    place = CHARTS["externalSecrets"].namespace
+    reader = Workload(cluster_id=ids["cluster"], namespace=place, service_account="external-secrets")
+    return secret_reader_grants(reader, ids["compartment"], read_secrets(settings.serving))
+
+
+def _results(benchmark: BenchmarkSettings, settings: Settings, context: Context, ids: Ids) -> Statements:
+    keepers = [
+        Workload(
+            cluster_id=ids["cluster"],
+            namespace=model.team or settings.serving.namespace,
+            service_account=account_name(model.name),
+        )
+        for model in settings.serving.models
+    ]
+    bucket = context.name(benchmark.bucket)
+    return {
+        name: statement
+        for keeper in keepers
+        for name, statement in result_keeper_grants(keeper, ids["compartment"], bucket).items()
+    }

@@ -1,0 +1,108 @@
+"""The platform in the cluster: charts, priority and storage classes, the store of secrets, teams' namespaces."""
+
+import pulumi
+
+from facts.charts import CHARTS
+from infra.context import Context
+from infra.in_cluster import InCluster
+from infra.outputs import PlatformLayer, VaultLayer
+from infra.settings import Settings
+from infra.settings.platform import team_args
+from infra.settings.store_rules import store_namespaces
+from infra.settings.team_models import team_priorities
+from serving.platform.encrypted_claims import EncryptedClaims, EncryptedClaimsArgs
+from serving.platform.platform_chart import PlatformChart
+from serving.platform.priority_classes import (
+    AUTOSCALED_FROM,
+    PriorityArgs,
+    PriorityClasses,
+    PriorityClassesArgs,
+)
+from serving.platform.vault_store import VaultStore, VaultStoreArgs
+from serving.teams.team_namespace import TeamNamespace
+
+from .chart_args import chart_args
+
+USED_BY_MODELS = ("prometheus", "keda", "leaderWorkerSet")
+"""Charts whose kinds the models' objects are of."""
+
+
+def create_platform(
+    settings: Settings, context: Context, inside: InCluster | None, vault: VaultLayer
+) -> PlatformLayer:
+    """What the settings turn on; nothing without a way into the cluster."""
+    if inside is None:
+        return PlatformLayer(charts={}, before_models=[], teams={}, vault_store=None)
+    wanted, options = settings.serving, inside.options
+    charts = _charts(settings, context, options, _encrypted_claims(context, options, vault))
+    before: list[pulumi.Output[object]] = [charts[key].namespace for key in USED_BY_MODELS if key in charts]
+    _warn_of_unseen(settings)
+    if wanted.priorities:
+        classes = {name: PriorityArgs(**each.model_dump()) for name, each in wanted.priorities.items()}
+        args = PriorityClassesArgs(classes=classes)
+        before.append(PriorityClasses(context.name("priorities"), args, options).names)
+    store = _vault_store(settings, context, options, charts, vault)
+    if wanted.teams and wanted.policy_engine == "nobody":
+        pulumi.log.warn("serving.policyEngine is nobody: the network policies of teams hold nothing")
+    teams = {
+        team.name: TeamNamespace(
+            context.name(f"team-{team.name}"),
+            team_args(team, inside.api_cidr, team_priorities(team, wanted)),
+            options,
+        ).namespace
+        for team in wanted.teams
+    }
+    namespaces = {key: chart.namespace for key, chart in charts.items()}
+    return PlatformLayer(charts=namespaces, before_models=before, teams=teams, vault_store=store)
+
+
+def _warn_of_unseen(settings: Settings) -> None:
+    """Pods that the cluster autoscaler does not see, where there is one."""
+    if not any(pool.max_nodes for pool in (*settings.cluster.pools, *settings.gpu.pools)):
+        return
+    for name, each in settings.serving.priorities.items():
+        if each.value < AUTOSCALED_FROM:
+            pulumi.log.warn(
+                f"serving.priorities.{name}.value is {each.value}: the cluster autoscaler takes no notice of pods "
+                f"below {AUTOSCALED_FROM}, neither to add a node nor to keep one"
+            )
+
+
+def _encrypted_claims(
+    context: Context, options: pulumi.ResourceOptions, vault: VaultLayer
+) -> list[pulumi.Resource]:
+    key_id = vault.key_ids.get("volumes")
+    if key_id is None:
+        return []
+    return [EncryptedClaims(context.name("claims"), EncryptedClaimsArgs(key_id=key_id), options)]
+
+
+def _charts(
+    settings: Settings, context: Context, options: pulumi.ResourceOptions, claims: list[pulumi.Resource]
+) -> dict[str, PlatformChart]:
+    charts: dict[str, PlatformChart] = {}
+    for key, chart in settings.serving.platform.chosen().items():
+        # Claims come first, because a volume gets the class that is the default when it is claimed.
+        needed = [*claims, *(charts[other] for other in CHARTS[key].needs)]
+        after = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=needed))
+        name = context.name(f"chart-{CHARTS[key].namespace}")
+        charts[key] = PlatformChart(name, chart_args(settings, key, chart), after)
+    return charts
+
+
+def _vault_store(
+    settings: Settings,
+    context: Context,
+    options: pulumi.ResourceOptions,
+    charts: dict[str, PlatformChart],
+    vault: VaultLayer,
+) -> pulumi.Output[str] | None:
+    wanted = settings.serving.platform.external_secrets
+    vault_id = (wanted.vault_id or vault.vault_id) if wanted else None
+    if vault_id is None:
+        return None
+    # Known with the release, for the store is of a kind that comes with it, and must go before it.
+    known = pulumi.Output.all(vault_id, charts["externalSecrets"].namespace).apply(lambda both: both[0])
+    served = store_namespaces(settings.serving)
+    args = VaultStoreArgs(vault_id=known, region=context.region, namespaces=served)
+    return VaultStore(context.name("vault-store"), args, options).store_name

@@ -1,0 +1,54 @@
+"""What the settings make of each chart of the platform."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from infra.settings import Settings
+from infra.settings.platform import AiGatewayChart, ChartSettings, MetricsExporterChart
+from serving.platform.chart_values import (
+    EXPORTER_CONFIG,
+    Choices,
+    exporter_config,
+    merged,
+    values_of,
+)
+from serving.platform.platform_chart import PlatformChartArgs
+
+
+def chart_args(settings: Settings, key: str, chart: ChartSettings) -> PlatformChartArgs:
+    """A chart with the toolkit's values and, over them, the user's."""
+    values = merged(values_of(key, _choices(settings, chart)), chart.values)
+    exporter = isinstance(chart, MetricsExporterChart)
+    return PlatformChartArgs(
+        chart=key,
+        version=chart.version,
+        repository=chart.repository,
+        values=merged(values, _secrets(chart)),
+        config={"config.json": exporter_config(chart.metric_prefix)} if exporter else None,
+        config_name=EXPORTER_CONFIG if exporter else None,
+    )
+
+
+def _choices(settings: Settings, chart: ChartSettings) -> Choices:
+    platform = settings.serving.platform
+    # Each chart's settings have the fields that concern it, under the names of the choices.
+    own: dict[str, Any] = {
+        name: value
+        for name, value in chart.model_dump(exclude={"version", "repository", "values"}).items()
+        if name in Choices.__dataclass_fields__
+    }
+    return Choices(
+        monitored=platform.prometheus is not None,
+        with_ai=platform.ai_gateway is not None,
+        shapes=[pool.shape for pool in settings.gpu.pools],
+        **own,
+    )
+
+
+def _secrets(chart: ChartSettings) -> Mapping[str, object]:
+    if not isinstance(chart, AiGatewayChart) or chart.session_secret is None:
+        return {}
+    seed = pulumi.Output.secret(chart.session_secret.get_secret_value())
+    return {"controller": {"mcp": {"sessionEncryption": {"seed": seed}}}}

@@ -1,0 +1,109 @@
+"""The vault: a key for each purpose, the grants to use it, and secrets that the vault makes up."""
+
+from collections.abc import Mapping
+
+import pulumi
+
+from components.identity.access_policy import AccessPolicy, AccessPolicyArgs
+from components.vault.encryption_key import EncryptionKey, EncryptionKeyArgs
+from components.vault.generated_secret import GeneratedSecret, GeneratedSecretArgs
+from components.vault.key_vault import KeyVault, KeyVaultArgs
+from infra.context import Context, settle_seconds
+from infra.outputs import IdentityLayer, VaultLayer
+from infra.settings import Settings
+from infra.settings.database_rules import database_secrets
+from infra.settings.vault import KINDS, PURPOSES, VOLUMES, Vault, VaultSecret, volume_keys
+
+from .key_grants import key_statements
+
+
+def create_vault(settings: Settings, context: Context, identity: IdentityLayer) -> VaultLayer:
+    """The vault with its keys, used only once it has been granted."""
+    wanted = settings.vault
+    if wanted.kind == "none":
+        return VaultLayer(vault_id=None, key_ids={}, secret_ids={}, ready=identity.ready)
+    vault = KeyVault(
+        context.name("vault"),
+        KeyVaultArgs(
+            compartment_id=context.compartment_id,
+            vault_name=context.name("vault"),
+            kind=KINDS[wanted.kind],
+            protect=context.protect,
+            tags=context.tags,
+        ),
+        context.in_region,
+    )
+    keys = {name: _key(settings, context, vault, name) for name in (*PURPOSES, *volume_keys(wanted)[1:])}
+    every = {name: key.key_id for name, key in keys.items()}
+    key_ids = {**every, VOLUMES: every[volume_keys(wanted)[-1]]}
+    granted = _grants(settings, context, every, identity)
+    secrets = {
+        name: _secret(context, vault, key_ids["secrets"], name, secret)
+        for name, secret in {**database_secrets(settings.database), **wanted.secrets}.items()
+    }
+    return VaultLayer(
+        vault_id=vault.vault_id,
+        key_ids=key_ids,
+        secret_ids={name: secret.secret_id for name, secret in secrets.items()},
+        ready=[*identity.ready, *granted],
+    )
+
+
+def _secret(
+    context: Context, vault: KeyVault, key_id: pulumi.Output[str], name: str, wanted: VaultSecret
+) -> GeneratedSecret:
+    args = GeneratedSecretArgs(
+        compartment_id=context.compartment_id,
+        vault_id=vault.vault_id,
+        key_id=key_id,
+        secret_name=context.name(name),
+        form=wanted.form,
+        length=wanted.length,
+        description=wanted.description,
+        protect=context.protect,
+        tags=context.tags,
+    )
+    return GeneratedSecret(context.name(name), args, context.in_region)
+
+
+def _key(settings: Settings, context: Context, vault: KeyVault, name: str) -> EncryptionKey:
+    for_volumes = name in volume_keys(settings.vault)
+    args = EncryptionKeyArgs(
+        compartment_id=context.compartment_id,
+        management_endpoint=vault.management_endpoint,
+        key_name=context.name(name),
+        protection=settings.vault.protection,
+        rotation_days=_rotation_days(settings.vault, name),
+        rotations=() if for_volumes else settings.vault.rotations.get(name, ()),
+        for_volumes=for_volumes,
+        protect=context.protect,
+        tags=context.tags,
+    )
+    return EncryptionKey(context.name(f"{name}-encryption"), args, context.in_region)
+
+
+def _rotation_days(wanted: Vault, name: str) -> int | None:
+    """Days between rotations; 0 where a private vault is to have none. A shared vault is not asked at all."""
+    if wanted.kind != "private":
+        return None
+    fixed = name in volume_keys(wanted) or (name == "storage" and wanted.storage_encrypts_volumes)
+    return 0 if fixed else wanted.rotation_days or 0
+
+
+def _grants(
+    settings: Settings,
+    context: Context,
+    key_ids: Mapping[str, pulumi.Output[str]],
+    identity: IdentityLayer,
+) -> list[pulumi.Resource]:
+    if not settings.identity.manage:
+        return []
+    args = AccessPolicyArgs(
+        compartment_id=context.compartment_id,
+        policy_name=context.name("keys"),
+        description="Who encrypts with which key",
+        statements=key_statements(settings, context, key_ids, identity.groups, identity.principals),
+        settle_seconds=settle_seconds(settings, context),
+        tags=context.tags,
+    )
+    return [AccessPolicy(context.name("keys-access"), args, context.in_home_region)]

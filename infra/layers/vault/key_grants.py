@@ -1,0 +1,62 @@
+"""Who encrypts with which key of the vault, as the settings imply: names and statements, nothing created."""
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+
+from components.identity.late_ids import Ids, Statements, with_ids
+from components.vault.key_grants import KeyUse, key_grants
+from facts.policies import DynamicGroup, Group
+from infra.context import Context
+from infra.settings import Settings
+from infra.settings.identity import CLAIMED_FILES
+from infra.settings.vault import volume_keys
+
+
+def key_users(settings: Settings) -> Mapping[str, Sequence[str]]:
+    """What is encrypted with each key. Volumes had the key of storage before they got one of their own."""
+    stored, wanted = settings.storage, settings.database
+    storage = {
+        "buckets": stored.buckets,
+        "earlier-volumes": True,
+        "lustre": stored.lustre,
+        "file-systems": stored.file_storage,
+        "claimed-file-systems": CLAIMED_FILES in settings.identity.services,
+    }
+    databases = {"autonomous-databases": wanted.oracle, "streams": wanted.streaming}
+    return {
+        "storage": [user for user, used in storage.items() if used],
+        **{name: ["volumes"] for name in volume_keys(settings.vault)},
+        "databases": [user for user, database in databases.items() if database],
+        "secrets": ["cluster-secrets"],
+    }
+
+
+def key_statements(
+    settings: Settings,
+    context: Context,
+    key_ids: Mapping[str, pulumi.Input[str]],
+    groups: Mapping[str, Group],
+    principals: Mapping[str, DynamicGroup],
+) -> Mapping[str, pulumi.Input[str]]:
+    """Who may use each key; `key_ids` by the names of `key_users`."""
+
+    def statements(ids: Ids) -> Statements:
+        return {
+            f"{purpose}: {name}": grant
+            for purpose, users in key_users(settings).items()
+            for name, grant in key_grants(
+                users,
+                KeyUse(
+                    key_id=ids[purpose],
+                    compartment_id=ids["compartment"],
+                    region=context.region,
+                    clusters=principals["clusters"],
+                    databases=principals.get("databases"),
+                    file_systems=principals.get("filesystems"),
+                    administrators=groups["administrators"],
+                ),
+            ).items()
+        }
+
+    return with_ids(statements, {**key_ids, "compartment": context.compartment_id})

@@ -1,0 +1,1 @@
+"""The gateways in the cluster behind the load balancer of the network's edge."""

@@ -1,0 +1,263 @@
+"""A job that measures an engine under load, and keeps what it measured in a bucket."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_kubernetes import batch, core, meta
+
+from facts.kubernetes import GPU_TAINT_KEY
+from facts.problem import Problem, refuse
+from serving.engine.environment import OFFLINE
+from serving.jobs import script
+from serving.options import child
+from serving.unprivileged import NOBODY, unprivileged
+from serving.weights.hub_token import TOKEN_KEY
+from serving.weights.weights_mount import MountedWeightsArgs, wait_container, weights_mounts, weights_volumes
+
+from .job_rules import benchmark_problems, load_of
+from .server_rules import image_problems
+
+SCRIPT = "load_benchmark.py"
+RESULTS = "/results"
+DEADLINE_SECONDS = 3600
+WAIT_SECONDS = 600
+"""For the weights of a node that is new; those of a node with an engine are there."""
+
+FETCH = 'rclone copy "$FROM" /results --include last.json || [ $? -eq 3 ]'
+"""rclone ends with 3 where there is no folder: the first run."""
+
+KEEP = """rclone copy /results "$FROM" --exclude regression.txt
+if [ -e /results/regression.txt ]; then cat /results/regression.txt; exit 1; fi"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadBenchmarkArgs:
+    """Which engine is measured, how hard, and where results go."""
+
+    namespace: pulumi.Input[str]
+    """Namespace of the job: the engine's, for others may not connect."""
+
+    url: pulumi.Input[str]
+    """Where the engine answers, without /v1."""
+
+    model_name: str
+    """What requests call the model."""
+
+    repository: str
+    """The model's repository on the hub: the benchmark loads its tokenizer."""
+
+    image: str
+    """The engine's image, pinned: it holds `vllm bench`, of the engine's own version."""
+
+    rclone_image: str
+    """Image of rclone, pinned: `name@sha256:…`."""
+
+    bucket: pulumi.Input[str]
+    """Name of the bucket that keeps results."""
+
+    bucket_namespace: pulumi.Input[str]
+    """Object Storage namespace of the bucket."""
+
+    compartment_id: pulumi.Input[str]
+    """OCID of the bucket's compartment."""
+
+    region: str
+    """Region of the bucket, e.g. `us-ashburn-1`."""
+
+    prefix: str | None = None
+    """Where in the bucket: results lie below it, by model. Default: `benchmarks`."""
+
+    schedule: str | None = None
+    """When it runs, as cron writes it, in UTC. Default: never by itself, but
+    `kubectl create job --from=cronjob/MODEL-benchmark NAME`."""
+
+    requests: int | None = None
+    """Requests of a run. Default: 512."""
+
+    concurrency: int | None = None
+    """Requests at once. Default: 64."""
+
+    input_tokens: int | None = None
+    """Tokens of a prompt. Default: 1,024."""
+
+    output_tokens: int | None = None
+    """Tokens of an answer. Default: 256."""
+
+    tolerance_percent: int | None = None
+    """How much worse than the last run is still no regression: 1 to 90. Default: 10."""
+
+    node_selector: Mapping[str, str] | None = None
+    """Nodes to run on. Those of the engine have its image already; no GPU is asked for. Default: any."""
+
+    weights: MountedWeightsArgs | None = None
+    """Staged weights, whose tokenizer is read. Default: it is fetched from the hub."""
+
+    weights_folder: str | None = None
+    """Where they lie among the staged: `weights_folder(model, revision)`. Needed with `weights`."""
+
+    hugging_face_secret: pulumi.Input[str] | None = None
+    """Existing Secret with a token for a gated model's tokenizer, under `token`. Default: none."""
+
+
+class LoadBenchmark(pulumi.ComponentResource):
+    """A CronJob: fetch the last result, measure with `vllm bench serve`, keep the new one, fail if it is worse.
+
+    Its service account reaches the bucket through OKE workload identity, and needs a policy for that.
+    """
+
+    cron_job_name: pulumi.Output[str]
+    """Name of the CronJob."""
+
+    service_account: pulumi.Output[str]
+    """Name of the service account that a policy has to name."""
+
+    def __init__(
+        self, name: str, args: LoadBenchmarkArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        refuse(_problems(args, name), f"benchmark {name}")
+        super().__init__("genai:index:LoadBenchmark", name, {}, opts)
+        called = account_name(args.model_name)
+        labels = {"app.kubernetes.io/name": "load-benchmark", "app.kubernetes.io/managed-by": "pulumi"}
+        metadata = meta.v1.ObjectMetaArgs(name=called, namespace=args.namespace, labels=labels)
+        account = core.v1.ServiceAccount(
+            f"{name}-account", core.v1.ServiceAccountInitArgs(metadata=metadata), opts=child(self)
+        )
+        code = f"{called}-{hashlib.sha256(script(SCRIPT).encode()).hexdigest()[:8]}"
+        held = core.v1.ConfigMap(
+            f"{name}-script",
+            core.v1.ConfigMapInitArgs(
+                metadata=meta.v1.ObjectMetaArgs(name=code, namespace=args.namespace, labels=labels),
+                data={SCRIPT: script(SCRIPT)},
+                immutable=True,
+            ),
+            opts=child(self),
+        )
+        cron = batch.v1.CronJob(
+            f"{name}-cron-job",
+            batch.v1.CronJobInitArgs(metadata=metadata, spec=_cron(args, called, code, labels)),
+            opts=child(self, pulumi.ResourceOptions(depends_on=[account, held])),
+        )
+        self.cron_job_name = cron.metadata.apply(lambda found: found.name or called)
+        self.service_account = account.metadata.apply(lambda found: found.name or called)
+        self.register_outputs({"cronJobName": self.cron_job_name, "serviceAccount": self.service_account})
+
+
+def account_name(model_name: str) -> str:
+    """Name of a benchmark's service account, and of its CronJob, which may have 52 characters."""
+    return f"{model_name[:41]}-benchmark"
+
+
+def _problems(args: LoadBenchmarkArgs, path: str) -> Iterator[Problem]:
+    yield from image_problems(args.image, f"{path}.image")
+    yield from image_problems(args.rclone_image, f"{path}.rcloneImage")
+    yield from benchmark_problems(args, path=path)
+
+
+def _cron(
+    args: LoadBenchmarkArgs, account: str, code: str, labels: Mapping[str, str]
+) -> "batch.v1.CronJobSpecArgs":
+    return batch.v1.CronJobSpecArgs(
+        # A schedule must be there even where it never comes.
+        schedule=args.schedule or "0 0 1 1 *",
+        suspend=args.schedule is None,
+        time_zone="Etc/UTC",
+        # Two at once would measure each other.
+        concurrency_policy="Forbid",
+        job_template=batch.v1.JobTemplateSpecArgs(
+            spec=batch.v1.JobSpecArgs(
+                backoff_limit=0,
+                active_deadline_seconds=DEADLINE_SECONDS,
+                template=core.v1.PodTemplateSpecArgs(
+                    metadata=meta.v1.ObjectMetaArgs(labels=labels), spec=_pod(args, account, code)
+                ),
+            )
+        ),
+    )
+
+
+def _pod(args: LoadBenchmarkArgs, account: str, code: str) -> "core.v1.PodSpecArgs":
+    return core.v1.PodSpecArgs(
+        restart_policy="Never",
+        enable_service_links=False,
+        service_account_name=account,
+        node_selector=args.node_selector,
+        tolerations=[core.v1.TolerationArgs(key=GPU_TAINT_KEY, operator="Exists", effect="NoSchedule")],
+        init_containers=[*_waits(args), _rclone(args, "fetch", FETCH), _measure(args)],
+        containers=[_rclone(args, "keep", KEEP)],
+        volumes=[
+            core.v1.VolumeArgs(name="results", empty_dir=core.v1.EmptyDirVolumeSourceArgs()),
+            core.v1.VolumeArgs(name="script", config_map=core.v1.ConfigMapVolumeSourceArgs(name=code)),
+            *(weights_volumes(args.weights) if args.weights else ()),
+        ],
+    )
+
+
+def _waits(args: LoadBenchmarkArgs) -> "list[core.v1.ContainerArgs]":
+    return [wait_container(args.image, args.weights_folder, WAIT_SECONDS)] if args.weights_folder else []
+
+
+def _measure(args: LoadBenchmarkArgs) -> "core.v1.ContainerArgs":
+    token = core.v1.SecretKeySelectorArgs(name=args.hugging_face_secret, key=TOKEN_KEY)
+    source = core.v1.EnvVarSourceArgs(secret_key_ref=token)
+    environment = [core.v1.EnvVarArgs(name="HF_HOME", value="/tmp/hub")]  # noqa: S108  the container's own
+    if args.weights is not None:
+        environment += [core.v1.EnvVarArgs(name=name, value=value) for name, value in OFFLINE.items()]
+    elif args.hugging_face_secret is not None:
+        environment.append(core.v1.EnvVarArgs(name="HF_TOKEN", value_from=source))
+    load = load_of(args)
+    return core.v1.ContainerArgs(
+        name="measure",
+        image=args.image,
+        command=["python3", f"/job/{SCRIPT}"],
+        args=[
+            *("--url", args.url),
+            *("--model", args.model_name),
+            *("--repository", args.repository),
+            *(("--tokenizer", args.weights_folder) if args.weights_folder else ()),
+            *("--results", RESULTS),
+            *("--requests", str(load.requests)),
+            *("--concurrency", str(load.concurrency)),
+            *("--input-tokens", str(load.input_tokens)),
+            *("--output-tokens", str(load.output_tokens)),
+            *("--tolerance", str(load.tolerance_percent / 100)),
+            *("--image", args.image),
+        ],
+        env=environment,
+        resources=core.v1.ResourceRequirementsArgs(
+            requests={"cpu": "4", "memory": "8Gi"}, limits={"memory": "16Gi"}
+        ),
+        volume_mounts=[
+            core.v1.VolumeMountArgs(name="results", mount_path=RESULTS),
+            core.v1.VolumeMountArgs(name="script", mount_path="/job", read_only=True),
+            *(weights_mounts() if args.weights else ()),
+        ],
+        # As the image's own user: vLLM's for ROCm has no other, and its caches are root's.
+        security_context=unprivileged(),
+    )
+
+
+def _rclone(args: LoadBenchmarkArgs, name: str, command: str) -> "core.v1.ContainerArgs":
+    place = pulumi.Output.concat("results:", args.bucket, "/", load_of(args).prefix, "/", args.model_name)
+    variables: dict[str, pulumi.Input[str]] = {
+        "FROM": place,
+        "RCLONE_CONFIG_RESULTS_TYPE": "oracleobjectstorage",
+        "RCLONE_CONFIG_RESULTS_PROVIDER": "workload_identity_auth",
+        "RCLONE_CONFIG_RESULTS_NAMESPACE": args.bucket_namespace,
+        "RCLONE_CONFIG_RESULTS_COMPARTMENT": args.compartment_id,
+        "RCLONE_CONFIG_RESULTS_REGION": args.region,
+        "OCI_RESOURCE_PRINCIPAL_VERSION": "2.2",
+        "OCI_RESOURCE_PRINCIPAL_REGION": args.region,
+    }
+    return core.v1.ContainerArgs(
+        name=name,
+        image=args.rclone_image,
+        command=["sh", "-euc", command],
+        env=[core.v1.EnvVarArgs(name=key, value=value) for key, value in variables.items()],
+        resources=core.v1.ResourceRequirementsArgs(
+            requests={"cpu": "100m", "memory": "128Mi"}, limits={"memory": "512Mi"}
+        ),
+        volume_mounts=[core.v1.VolumeMountArgs(name="results", mount_path=RESULTS)],
+        security_context=unprivileged(user=NOBODY),
+    )

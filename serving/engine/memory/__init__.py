@@ -1,0 +1,1 @@
+"""What fills the memory of an engine's GPUs, and what is left for its cache."""

@@ -1,0 +1,46 @@
+"""Number formats that a GPU cannot compute with.
+
+gfx942 (MI300X) has FP8 but no FP4 units. MXFP4 weights of gpt-oss run there, widened as they are multiplied, and
+are verified; whatever computes in FP4 is not.
+"""
+
+from collections.abc import Iterator
+
+from facts.problem import Problem
+from serving.catalogue.model import Model
+from serving.engine.request import PlanRequest
+
+WITHOUT_FP4 = frozenset({"gfx942", "gfx90a"})
+"""Targets without FP4 units; gfx950 (MI355X) has them."""
+
+FP4_VARIABLES = frozenset({"VLLM_ROCM_USE_AITER_FP4_ASM_GEMM"})
+"""Beside VLLM_ROCM_USE_AITER_FP4BMM, which is refused everywhere."""
+
+
+def precision_problems(request: PlanRequest, path: str) -> Iterator[Problem]:
+    """FP4 asked of a GPU without it, at `path`.engineOptions, .environment and .kvCacheType."""
+    model, shape, choices = request.model, request.shape, request.choices
+    if shape.gfx not in WITHOUT_FP4:
+        return
+    reason = f"{shape.gpu_name} ({shape.gfx}) has no FP4 units"
+    for name, value in (choices.engine_options or {}).items():
+        key = name.strip("-").replace("_", "-")
+        if key == "quantization" and _is_fp4(str(value)) and not _own_format(model, str(value)):
+            fix = "Choose an FP8 or INT4 checkpoint"
+            yield Problem(f"{path}.engineOptions.{name}", value, f"is refused: {reason}", fix)
+        elif key == "kv-cache-dtype" and _is_fp4(str(value)):
+            yield Problem(f"{path}.engineOptions.{name}", value, f"is refused: {reason}", "Use fp8")
+    for name, value in (choices.environment or {}).items():
+        if name in FP4_VARIABLES and value != "0":
+            yield Problem(f"{path}.environment.{name}", value, f"is refused: {reason}", "Leave it out")
+    if choices.kv_cache_type is not None and _is_fp4(choices.kv_cache_type):
+        yield Problem(f"{path}.kvCacheType", choices.kv_cache_type, f"is refused: {reason}", "Use fp8")
+
+
+def _is_fp4(word: str) -> bool:
+    return "fp4" in word.lower()
+
+
+def _own_format(model: Model, word: str) -> bool:
+    """Whether this is the format that the model's files are in, which the catalogue allows."""
+    return model.weight_type == "mxfp4" and word.lower() == "mxfp4"

@@ -1,0 +1,240 @@
+"""One model, served by vLLM-ROCm engines on one GPU pool, each within one node or over several."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pulumi
+from pulumi_kubernetes import core, meta
+
+from facts.problem import Problem, refuse
+from facts.shapes import SHAPES
+from serving.catalogue import also_beside, catalogue
+from serving.engine.choices import EngineChoices
+from serving.engine.options.arguments import PORT
+from serving.engine.request import PlanRequest
+from serving.options import child
+from serving.teams.network_isolation import no_internet, outside
+from serving.weights.hub_token import TOKEN_KEY
+from serving.weights.weights_mount import MountedWeightsArgs
+
+from .engine_pod import LEADER, ROLE_LABEL, PodChoices
+from .server_plan import ServerPlan, ServerRequest, plan_server
+from .server_rules import image_problems, model_server_problems, security_problems
+from .workload import Workload, create_workload, disruption_budget
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelServerArgs:
+    """What a model server needs. Plain values decide what is made; the model's figures come from the catalogue."""
+
+    namespace: pulumi.Input[str]
+    """Namespace of all objects. It must exist; the baseline pod security level is enough."""
+
+    model: str
+    """Key of the model in the catalogue, e.g. `qwen3-32b`."""
+
+    catalogue: str | None = None
+    """Absolute path of a folder with files of further models, written as those of serving/catalogue. Default: none."""
+
+    image: str
+    """Image of the engine, pinned: `name@sha256:…`. A placeholder digest is for the sandbox only."""
+
+    shape: str
+    """Compute shape of the nodes, e.g. `BM.GPU.MI300X.8`; it decides memory, and where pods may run."""
+
+    service_name: str | None = None
+    """Name of Deployment and Service. Default: the component's. Up to 63 of a-z, 0-9 and -; not `vllm…`."""
+
+    served_name: str | None = None
+    """What requests call the model. Default: the service's name."""
+
+    engine: EngineChoices | None = None
+    """What you choose for the engine: GPUs, context, cache, options and so on. Default: what the catalogue and the
+    planner decide."""
+
+    replicas: int | None = None
+    """Engines. Default: 1. With `autoscaled` only the number to begin with."""
+
+    autoscaled: bool | None = None
+    """Whether something else, such as KEDA, owns the number of replicas: later changes of it are left alone."""
+
+    hugging_face_secret: pulumi.Input[str] | None = None
+    """Name of an existing Secret in the namespace with a token for gated models. Default: none."""
+
+    hugging_face_secret_key: str | None = None
+    """Key of the token in that Secret. Default: `token`."""
+
+    spare_gpus: bool | None = None
+    """Whether a rollout may start a new engine before it stops an old one. Default: no, GPUs are all in use."""
+
+    cache_claim: pulumi.Input[str] | None = None
+    """Volume claim for weights and compile caches. Default: the node's disk, for the life of the pod."""
+
+    compile_claim: pulumi.Input[str] | None = None
+    """Volume claim for compile caches alone, such as `NodeCache`'s. Default: they are where the weights are."""
+
+    weights: MountedWeightsArgs | None = None
+    """Weights that the node stages. Default: the engine fetches them from the hub."""
+
+    node_selector: Mapping[str, str] | None = None
+    """Further node labels to ask for, beside the shape's. Default: none."""
+
+    priority_class: pulumi.Input[str] | None = None
+    """Existing PriorityClass. Default: the cluster's."""
+
+    image_pull_secret: pulumi.Input[str] | None = None
+    """Existing Secret with credentials of the image's registry. Default: none."""
+
+    run_as_user: int | None = None
+    """User id of the engine. Default: the image's, root without privileges. Others need `render_group`."""
+
+    render_group: int | None = None
+    """Id of the node's render group, which owns the GPU devices; it differs from node image to node image."""
+
+    seccomp_profile: str | None = None
+    """`RuntimeDefault`, or none: not known to work on MI300X, so the node's default is the default here."""
+
+    labels: Mapping[str, str] | None = None
+    """Further labels of all objects. Default: none."""
+
+
+class ModelServer(pulumi.ComponentResource):
+    """Deployment (or LeaderWorkerSet), Service and disruption budget of one model on vLLM-ROCm.
+
+    A first start may take an hour: probes, rollout deadline and Pulumi's wait are derived from the weights' size.
+    """
+
+    url: pulumi.Output[str]
+    """Where the cluster reaches it; the OpenAI-compatible API begins at /v1."""
+
+    model_name: pulumi.Output[str]
+    """What requests call the model."""
+
+    service_name: pulumi.Output[str]
+    """Name of the Service."""
+
+    def __init__(self, name: str, args: ModelServerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        further = also_beside(Path(args.catalogue), f"{name}.catalogue") if args.catalogue else []
+        service_name = args.service_name or name
+        refuse([*further, *_problems(args, service_name, name)], f"model server {name}")
+        super().__init__("genai:index:ModelServer", name, {}, opts)
+        plan = _plan(args, service_name)
+        selector = {"app.kubernetes.io/name": "model-server", "app.kubernetes.io/instance": service_name}
+        metadata = meta.v1.ObjectMetaArgs(
+            name=service_name,
+            namespace=args.namespace,
+            labels={**(args.labels or {}), "app.kubernetes.io/managed-by": "pulumi", **selector},
+        )
+        workload = Workload(
+            plan=plan,
+            choices=_pod_choices(args, selector),
+            metadata=metadata,
+            labels={**(args.labels or {}), **selector, **outside(offline=plan.offline)},
+            selector=selector,
+            replicas=_replicas(args),
+            surge=bool(args.spare_gpus),
+            autoscaled=bool(args.autoscaled),
+        )
+        engine = create_workload(f"{name}-engine", workload, child(self))
+        # The other nodes of an engine have no server: requests go to its leader.
+        serving = {**selector, ROLE_LABEL: LEADER} if plan.nodes > 1 else selector
+        service = self._service(name, args, engine, metadata, serving)
+        disruption_budget(f"{name}-disruption-budget", metadata, selector, child(self))
+        if plan.offline:
+            chosen = args.engine.engine_options if args.engine else None
+            traces = "otlp-traces-endpoint" in (chosen or {})
+            no_internet(f"{name}-egress", metadata, selector, child(self), whole_cluster=traces)
+        self.service_name = service.metadata.apply(lambda metadata: metadata.name or service_name)
+        self.url = pulumi.Output.format(
+            "http://{0}.{1}.svc.cluster.local:{2}", service_name, args.namespace, PORT
+        )
+        self.model_name = pulumi.Output.from_input(plan.served_name)
+        self.register_outputs(
+            {"url": self.url, "modelName": self.model_name, "serviceName": self.service_name}
+        )
+
+    def _service(
+        self,
+        name: str,
+        args: ModelServerArgs,
+        engine: pulumi.Resource,
+        metadata: "meta.v1.ObjectMetaArgs",
+        selector: dict[str, str],
+    ) -> "core.v1.Service":
+        # Pulumi waits until a Service has endpoints: after the engines that takes no time, with none it would
+        # never end.
+        annotations = None if _replicas(args) else {"pulumi.com/skipAwait": "true"}
+        return core.v1.Service(
+            f"{name}-service",
+            core.v1.ServiceInitArgs(
+                metadata=meta.v1.ObjectMetaArgs(
+                    name=metadata.name,
+                    namespace=metadata.namespace,
+                    labels=metadata.labels,
+                    annotations=annotations,
+                ),
+                spec=core.v1.ServiceSpecArgs(
+                    type="ClusterIP",
+                    selector=selector,
+                    ports=[core.v1.ServicePortArgs(name="http", port=PORT, target_port="http")],
+                ),
+            ),
+            opts=child(self, pulumi.ResourceOptions(depends_on=[engine])),
+        )
+
+
+def _problems(args: ModelServerArgs, service_name: str, path: str) -> Iterator[Problem]:
+    yield from image_problems(args.image, f"{path}.image")
+    yield from security_problems(
+        args.engine or EngineChoices(),
+        user=args.run_as_user,
+        render_group=args.render_group,
+        seccomp_profile=args.seccomp_profile,
+        path=path,
+    )
+    yield from model_server_problems(
+        args.engine or EngineChoices(),
+        model=args.model,
+        shape=args.shape,
+        service_name=service_name,
+        served_name=args.served_name,
+        replicas=_replicas(args),
+        has_token=args.hugging_face_secret is not None,
+        path=path,
+        engine=f"{path}.engine",
+    )
+
+
+def _replicas(args: ModelServerArgs) -> int:
+    return 1 if args.replicas is None else args.replicas
+
+
+def _plan(args: ModelServerArgs, service_name: str) -> ServerPlan:
+    engine = PlanRequest(catalogue()[args.model], SHAPES[args.shape], args.engine or EngineChoices())
+    return plan_server(
+        ServerRequest(
+            engine=engine,
+            served_name=args.served_name or service_name,
+            staged_gb=args.weights.staged_gb if args.weights else None,
+            run_as_user=args.run_as_user,
+        )
+    )
+
+
+def _pod_choices(args: ModelServerArgs, selector: dict[str, str]) -> PodChoices:
+    return PodChoices(
+        image=args.image,
+        labels=selector,
+        node_selector=dict(args.node_selector or {}),
+        cache_claim=args.cache_claim,
+        compile_claim=args.compile_claim,
+        weights=args.weights,
+        token_secret=args.hugging_face_secret,
+        token_key=args.hugging_face_secret_key or TOKEN_KEY,
+        priority_class=args.priority_class,
+        image_pull_secret=args.image_pull_secret,
+        run_as_user=args.run_as_user,
+        render_group=args.render_group,
+        seccomp_profile=args.seccomp_profile,
+    )

@@ -1,0 +1,126 @@
+"""A folder of the node itself for what engines compile, as a claim that they can mount."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_kubernetes import core, meta
+
+from facts.problem import Problem, refuse
+from serving.options import child
+
+from .server_rules import label_problems
+
+SIZE_GIB = 100
+"""Said to the scheduler, not enforced: a local folder has no size of its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeCacheArgs:
+    """What a node cache needs."""
+
+    namespace: pulumi.Input[str]
+    """Namespace of the claim. It must exist."""
+
+    claim_name: str
+    """Name of the claim, unique in the namespace: 1 to 63 of a-z, 0-9 and -."""
+
+    path: str
+    """Folder on every node, an absolute path. It must exist there: the boot script of GPU pools makes it."""
+
+    node_selector: Mapping[str, str]
+    """Labels of the nodes that have the folder."""
+
+    read_only: bool | None = None
+    """Whether it is mounted read-only whatever a pod asks for. Default: no."""
+
+    labels: Mapping[str, str] | None = None
+    """Further labels. Default: none."""
+
+
+class NodeCache(pulumi.ComponentResource):
+    """A local volume of whichever node a pod runs on, and its claim.
+
+    Every node has a folder of its own under the same path; nothing is copied between them. Deleting it leaves the
+    folders as they are.
+    """
+
+    claim_name: pulumi.Output[str]
+    """Name of the claim, known once it exists."""
+
+    def __init__(self, name: str, args: NodeCacheArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        refuse(
+            node_cache_problems(args.claim_name, args.path, args.node_selector, path=name),
+            f"node cache {name}",
+        )
+        super().__init__("genai:index:NodeCache", name, {}, opts)
+        labels = {**(args.labels or {}), "app.kubernetes.io/managed-by": "pulumi"}
+        capacity = {"storage": f"{SIZE_GIB}Gi"}
+        # No storage class: the claim is bound to this volume by name, and nothing is provisioned.
+        volume = core.v1.PersistentVolume(
+            f"{name}-volume",
+            core.v1.PersistentVolumeInitArgs(
+                metadata=meta.v1.ObjectMetaArgs(name=name, labels=labels), spec=_volume(args, capacity)
+            ),
+            opts=child(self),
+        )
+        claim = core.v1.PersistentVolumeClaim(
+            f"{name}-claim",
+            core.v1.PersistentVolumeClaimInitArgs(
+                metadata=meta.v1.ObjectMetaArgs(
+                    name=args.claim_name, namespace=args.namespace, labels=labels
+                ),
+                spec=core.v1.PersistentVolumeClaimSpecArgs(
+                    access_modes=["ReadWriteMany"],
+                    storage_class_name="",
+                    volume_name=volume.metadata.apply(lambda metadata: metadata.name or name),
+                    resources=core.v1.VolumeResourceRequirementsArgs(requests=capacity),
+                ),
+            ),
+            opts=child(self),
+        )
+        self.claim_name = claim.metadata.apply(lambda metadata: metadata.name or args.claim_name)
+        self.register_outputs({"claimName": self.claim_name})
+
+
+def _volume(args: NodeCacheArgs, capacity: Mapping[str, str]) -> "core.v1.PersistentVolumeSpecArgs":
+    return core.v1.PersistentVolumeSpecArgs(
+        capacity=capacity,
+        access_modes=["ReadWriteMany"],
+        persistent_volume_reclaim_policy="Retain",
+        storage_class_name="",
+        # Kept for its claim: whoever may make claims elsewhere could be faster, and write what engines load.
+        claim_ref=core.v1.ObjectReferenceArgs(
+            api_version="v1",
+            kind="PersistentVolumeClaim",
+            namespace=args.namespace,
+            name=args.claim_name,
+        ),
+        # What a claim or a pod says of reading only is no more than a wish of theirs.
+        mount_options=["ro"] if args.read_only else None,
+        local=core.v1.LocalVolumeSourceArgs(path=args.path),
+        node_affinity=_on(args.node_selector),
+    )
+
+
+def _on(selector: Mapping[str, str]) -> "core.v1.VolumeNodeAffinityArgs":
+    terms = [
+        core.v1.NodeSelectorRequirementArgs(key=key, operator="In", values=[value])
+        for key, value in sorted(selector.items())
+    ]
+    return core.v1.VolumeNodeAffinityArgs(
+        required=core.v1.NodeSelectorArgs(
+            node_selector_terms=[core.v1.NodeSelectorTermArgs(match_expressions=terms)]
+        )
+    )
+
+
+def node_cache_problems(
+    claim_name: str, folder: str, node_selector: Mapping[str, str], *, path: str
+) -> Iterator[Problem]:
+    """Problems at `path`.claimName, .path, .nodeSelector."""
+    yield from label_problems(claim_name, f"{path}.claimName")
+    if not folder.startswith("/") or folder == "/" or ".." in folder.split("/"):
+        yield Problem(f"{path}.path", folder, "must be an absolute path below the root")
+    if not node_selector:
+        yield Problem(f"{path}.nodeSelector", "", "must name the nodes that have the folder")

@@ -1,0 +1,1 @@
+"""The options that vLLM takes, and what it refuses of them."""

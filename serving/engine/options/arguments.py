@@ -1,0 +1,281 @@
+"""The command line of `vllm serve`, checked against the options of the pinned version.
+
+What this toolkit decides (ports, sizes, drain) has a typed field here; the rest passes as options by name. A name
+that the pinned version does not know is refused with its nearest, a removed one with its successor.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from facts.problem import Problem
+from facts.vllm import (
+    DEFAULT_GPU_MEMORY_UTILIZATION,
+    REASONING_PARSERS,
+    REMOVED_OPTIONS,
+    SERVE_OPTIONS,
+    TOOL_PARSERS,
+    VERSION,
+)
+from facts.vllm_values import HIDDEN_OPTIONS
+from serving.catalogue.model import OptionValue
+from serving.engine.adapters import LoraAdapter, adapter_arguments
+from serving.engine.choices import EngineChoices
+from serving.engine.environment import CACHE_PATH
+
+from .option_values import value_problems
+
+PORT = 8000
+
+MASTER_PORT = 29501
+"""Where the first of several nodes gathers the others; vLLM's default, said aloud."""
+
+LEADER_ADDRESS = "$(LWS_LEADER_ADDRESS)"
+WORKER_INDEX = "$(LWS_WORKER_INDEX)"
+"""Variables that the LeaderWorkerSet controller gives every container; the kubelet puts their values in."""
+
+NO_PARSER = "none"
+"""Turns off the parser that the catalogue names."""
+
+QUIET_ENDPOINTS = "/health,/metrics,/ping"
+"""Polled every few seconds: without this they drown the access log."""
+
+DECIDED: Mapping[str, str] = MappingProxyType(
+    {
+        "--model": "model",
+        "--revision": "revision",
+        "--tokenizer-revision": "revision",
+        "--code-revision": "revision",
+        "--served-model-name": "servedName",
+        "--host": "the pod's own address",
+        "--port": f"always {PORT}",
+        "--tensor-parallel-size": "gpus",
+        "-tp": "gpus",
+        "--pipeline-parallel-size": "nodes",
+        "-pp": "nodes",
+        "--nnodes": "nodes",
+        "--node-rank": "nodes",
+        "--master-addr": "nodes",
+        "--master-port": "nodes",
+        "--headless": "nodes",
+        "--numa-bind": "numaBind",
+        "--enable-lora": "adapters",
+        "--lora-modules": "adapters",
+        "--max-lora-rank": "adapters",
+        "--max-loras": "adapters",
+        "--max-model-len": "contextTokens",
+        "--kv-cache-dtype": "kvCacheType",
+        "--gpu-memory-utilization": "memoryUtilization",
+        "--shutdown-timeout": "longestStreamSeconds",
+        "--reasoning-parser": "reasoningParser",
+        "--tool-call-parser": "toolParser",
+        "--enable-auto-tool-choice": "toolParser",
+        "--fail-on-environ-validation": "always on",
+    }
+)
+"""Options that a typed field or the toolkit decides, with what decides them; their opposite forms too."""
+
+TLS_ELSEWHERE = "ends plain HTTP, which probes and router speak; the gateway has the certificate"
+
+UNWISE: Mapping[str, str] = MappingProxyType(
+    {
+        "--api-key": "would stand in the pod's command line for all to read",
+        "--hf-token": "would stand in the pod's command line for all to read",
+        "--max-num-queued-reqs": "answers 503, which opens the router's circuit breakers",
+        "--max-num-queued-tokens": "answers 503, which opens the router's circuit breakers",
+        "--grpc": "answers no HTTP, which probes and router speak",
+        "--grpc-port": "needs another front end, which the image does not hold",
+        "--uds": "opens no port, which probes and router ask at",
+        "--ssl-certfile": TLS_ELSEWHERE,
+        "--ssl-keyfile": TLS_ELSEWHERE,
+        "--config": "would hide options from this check",
+        "--help": "prints and exits",
+        "-h": "prints and exits",
+    }
+)
+"""Options that exist and would harm, with the reason."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineArguments:
+    """The typed arguments of one engine."""
+
+    model: str
+    """Repository on the hub, or a folder of the pod."""
+
+    served_name: str
+    """What requests call the model."""
+
+    context_tokens: int
+    """Longest request in tokens, prompt and answer together."""
+
+    tensor_parallel: int = 1
+    """GPUs of a node."""
+
+    nodes: int = 1
+    """Nodes, each with one pipeline stage."""
+
+    numa_bind: bool = False
+    """Whether each rank keeps to the processors and the memory next to its GPU."""
+
+    adapters: Sequence[LoraAdapter] = ()
+    """Adapters to load at start, from below CACHE_PATH."""
+
+    revision: str | None = None
+    """Commit of the repository; None for a folder."""
+
+    kv_type: str = "auto"
+    """Type of the key-value cache."""
+
+    memory_utilization: float = DEFAULT_GPU_MEMORY_UTILIZATION
+    """Share of the GPU's memory; vLLM's default."""
+
+    shutdown_timeout_seconds: int = 300
+    """How long running requests may go on after SIGTERM; 0 aborts them."""
+
+    reasoning_parser: str | None = None
+    tool_parser: str | None = None
+    """Turns automatic tool choice on."""
+
+    options: Mapping[str, OptionValue] = field(default_factory=dict[str, OptionValue])
+    """Further options by name, without the leading dashes; true and false are switches."""
+
+
+def command_line(arguments: EngineArguments) -> list[str]:
+    """What follows `vllm serve`: the model, then `--name=value` in the order of names."""
+    decided: dict[str, OptionValue] = {
+        "--disable-access-log-for-endpoints": QUIET_ENDPOINTS,
+        "--fail-on-environ-validation": True,
+        "--gpu-memory-utilization": arguments.memory_utilization,
+        "--host": "0.0.0.0",  # noqa: S104  the pod's address is known to the pod alone
+        "--kv-cache-dtype": arguments.kv_type,
+        "--max-model-len": arguments.context_tokens,
+        "--port": PORT,
+        "--served-model-name": arguments.served_name,
+        "--shutdown-timeout": arguments.shutdown_timeout_seconds,
+        "--tensor-parallel-size": arguments.tensor_parallel,
+    }
+    decided |= _spread(arguments)
+    if arguments.numa_bind:
+        decided["--numa-bind"] = True
+    if arguments.revision:
+        decided["--revision"] = arguments.revision
+    if arguments.reasoning_parser:
+        decided["--reasoning-parser"] = arguments.reasoning_parser
+    if arguments.tool_parser:
+        decided |= {"--tool-call-parser": arguments.tool_parser, "--enable-auto-tool-choice": True}
+    # The typed ones last: whoever skips the check still cannot override what the toolkit decides.
+    chosen = {dashed(name): value for name, value in arguments.options.items()} | decided
+    rest = adapter_arguments(arguments.adapters, CACHE_PATH)
+    return [arguments.model, *(rendered(name, value) for name, value in sorted(chosen.items())), *rest]
+
+
+def _spread(arguments: EngineArguments) -> dict[str, OptionValue]:
+    if arguments.nodes == 1:
+        return {}
+    return {
+        "--master-addr": LEADER_ADDRESS,
+        "--master-port": MASTER_PORT,
+        "--nnodes": arguments.nodes,
+        "--node-rank": 0,
+        "--pipeline-parallel-size": arguments.nodes,
+    }
+
+
+def worker_command_line(leader: Sequence[str]) -> list[str]:
+    """The command line of the nodes after the first, from the first one's: no server, and a rank of their own."""
+    rank = f"--node-rank={WORKER_INDEX}"
+    return [*(rank if argument.startswith("--node-rank=") else argument for argument in leader), "--headless"]
+
+
+def dashed(name: str) -> str:
+    """An option as vLLM lists it: leading dashes, and dashes where vLLM also takes underscores.
+
+    What follows a dot is a key inside a JSON option and stays as it is.
+    """
+    stem, dot, rest = name.lstrip("-").partition(".")
+    dashes = "-" if f"-{stem}" in SERVE_OPTIONS else "--"
+    return f"{dashes}{stem.replace('_', '-')}{dot}{rest}"
+
+
+def rendered(name: str, value: OptionValue) -> str:
+    """One argument: `--name=value`, or a switch."""
+    switch = _switch(value)
+    if switch is None:
+        return f"{name}={value}"
+    return name if switch else switched_off(name) or f"--no-{name.lstrip('-')}"
+
+
+def _switch(value: OptionValue) -> bool | None:
+    """On or off; None for a value. The words count too: a program in another language passes strings only."""
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False}.get(str(value))
+
+
+def switched_off(name: str) -> str | None:
+    """The option that turns this switch off in the pinned version, or None."""
+    stem = name.removeprefix("--")
+    forms = (f"--no-{stem}", f"--disable-{stem.removeprefix('enable-')}")
+    return next((form for form in forms if form in SERVE_OPTIONS and form != name), None)
+
+
+def decided_by(name: str) -> str | None:
+    """What decides an option, or the one that it turns off; None where nothing does."""
+    stem = name.removeprefix("--no-").removeprefix("--")
+    forms = (name, f"--{stem}", f"--enable-{stem.removeprefix('disable-')}")
+    return next((DECIDED[form] for form in forms if form in DECIDED), None)
+
+
+def option_problems(options: Mapping[str, OptionValue], path: str) -> Iterator[Problem]:
+    """Problems of further options, each at `path`.<name as written>."""
+    seen: dict[str, str] = {}
+    for written, value in options.items():
+        name = dashed(written)
+        place = f"{path}.{written}"
+        if name in seen:
+            yield Problem(place, value, f"is the same option as {seen[name]}", "Keep one of them")
+        seen[name] = written
+        yield from _name_problems(name, value, place)
+
+
+def parser_problems(choices: EngineChoices, path: str) -> Iterator[Problem]:
+    """Problems at `path`.reasoningParser and .toolParser; `none` is a word of both."""
+    for key, word, known in (
+        ("reasoningParser", choices.reasoning_parser, REASONING_PARSERS),
+        ("toolParser", choices.tool_parser, TOOL_PARSERS),
+    ):
+        if word is not None and word != NO_PARSER and word not in known:
+            yield Problem.not_one_of(
+                f"{path}.{key}",
+                word,
+                known,
+                "is no parser of vLLM's",
+            )
+
+
+def chosen_parser(wanted: str | None, model: str | None) -> str | None:
+    """The parser to use: the one wanted, none if that is wanted, else the model's."""
+    return None if wanted == NO_PARSER else wanted or model
+
+
+def _name_problems(name: str, value: OptionValue, place: str) -> Iterator[Problem]:
+    stem = name.partition(".")[0]
+    if stem in REMOVED_OPTIONS:
+        yield Problem(place, value, f"{stem} is gone from vLLM {VERSION}", _capital(REMOVED_OPTIONS[stem]))
+    elif stem in UNWISE:
+        yield Problem(place, value, f"{stem} {UNWISE[stem]}", "Leave it out")
+    elif decides := decided_by(stem):
+        yield Problem(place, value, f"{stem} is decided elsewhere: {decides}", "Leave it out here")
+    elif stem not in SERVE_OPTIONS and stem not in HIDDEN_OPTIONS:
+        known = [option.lstrip("-") for option in SERVE_OPTIONS]
+        allowed = f"{stem} is no option of vLLM {VERSION}"
+        yield Problem.not_one_of(place, stem.lstrip("-"), known, allowed, shown=value)
+    elif _switch(value) is False and not switched_off(name):
+        yield Problem(place, value, f"{stem} cannot be turned off by an option", "Leave it out")
+    else:
+        yield from value_problems(name, value, place)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

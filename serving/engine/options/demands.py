@@ -1,0 +1,253 @@
+"""What an engine's options ask of its memory, read out of the catalogue's and the user's together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from facts.vllm_values import field_value, json_value, size_of
+from serving.catalogue import Model, OptionValue, catalogue
+from serving.engine.adapters import rank_of
+from serving.engine.choices import EngineChoices
+
+BATCH_TOKENS = 16_384
+SEQUENCES = 1_024
+"""vLLM's defaults on GPUs of 160 GiB and more (vllm/engine/arg_utils.py, get_batch_defaults)."""
+
+QUICK_REDUCE = "VLLM_ROCM_QUICK_REDUCE_QUANTIZATION"
+QUICK_REDUCE_SIZE = "VLLM_ROCM_QUICK_REDUCE_MAX_SIZE_BYTES_MB"
+
+WITHOUT_WEIGHTS = frozenset({"ngram", "[ngram]", "ngram_gpu", "suffix"})
+"""Ways of speculation that load no model."""
+
+OWN_LAYERS = frozenset({"mtp", "deepseek_mtp", "glm4_moe_mtp", "qwen3_next_mtp"})
+"""Ways that use prediction layers of the model's own files; all but the first are older names of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Speculation:
+    """Drafts of several tokens at once."""
+
+    method: str
+    tokens: int
+    """Tokens of a draft."""
+
+    model: Model | None
+    """The draft model, where it is one of the catalogue."""
+
+    repository: str | None
+    """What the options name as the draft model."""
+
+    tensor_parallel: int | None
+    """Its ranks. Default: the model's own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demands:
+    """The options that decide how memory is used; vLLM's defaults where none is given."""
+
+    batch_tokens: int = BATCH_TOKENS
+    """Tokens of one step."""
+
+    sequences: int = SEQUENCES
+    """Sequences that run at once."""
+
+    sequences_given: bool = False
+    """Whether that number was asked for."""
+
+    block_size: int | None = None
+    graphs: bool = True
+    """Whether graphs are captured."""
+
+    graph_size: int | None = None
+    """Largest captured batch, in tokens."""
+
+    graph_sizes: int | None = None
+    """How many batches are captured, where they are listed."""
+
+    prefix_caching: bool = True
+    hybrid_cache: bool = True
+    """Whether layers with a window keep only what they see."""
+
+    state_bytes: int = 2
+    """Bytes of an element of a state."""
+
+    speculation: Speculation | None = None
+    adapters: int = 0
+    """Adapters in memory at once."""
+
+    adapter_rank: int = 0
+    sharded_adapters: bool = False
+    redundant_experts: int = 0
+    quick_reduce_gib: float = 0.0
+    """Buffers of AMD's quick reduce, two of the largest message each GPU (csrc/quickreduce/quick_reduce.h)."""
+
+    text_only: bool = True
+    """Whether a model that sees pictures leaves its encoder out."""
+
+    cache_bytes: int | None = None
+    """Size of the cache a GPU, where it is given and not worked out."""
+
+    blocks: int | None = None
+    """Blocks of the cache, where they are given."""
+
+    offload_gib: float = 0.0
+    """Weights that stay in the node's memory, a GPU."""
+
+    expert_parallel: bool = False
+    longest_context: int | None = None
+    """Longest context that hf-overrides allow, e.g. with YaRN. Default: the model's own."""
+
+
+def given_options(model: Model, choices: EngineChoices) -> "Given":
+    """The user's options over the catalogue's."""
+    return Given({**model.options, **(choices.engine_options or {})})
+
+
+def engine_demands(model: Model, choices: EngineChoices) -> Demands:
+    """The demands of a model with the user's options over the catalogue's. Ill-typed ones count as not given."""
+    given, adapters = given_options(model, choices), choices.adapters or ()
+    variables = {**model.environment, **(choices.environment or {})}
+    doubled = 2 if given.text("performance-mode") == "throughput" else 1
+    chunked = given.flag("enable-chunked-prefill", default=True)
+    usual = BATCH_TOKENS * doubled if chunked else max(BATCH_TOKENS * doubled, model.max_context)
+    batch = given.number("max-num-batched-tokens") or usual
+    sequences = given.number("max-num-seqs")
+    ssm = given.text("mamba-ssm-cache-dtype") or given.text("mamba-cache-dtype")
+    return Demands(
+        batch_tokens=batch,
+        sequences=sequences or min(SEQUENCES * doubled, batch),
+        sequences_given=sequences is not None,
+        block_size=given.number("block-size"),
+        graphs=_graphs(given),
+        graph_size=_graph_size(given),
+        graph_sizes=_graph_sizes(given),
+        prefix_caching=given.flag("enable-prefix-caching", default=True),
+        hybrid_cache=not given.flag("disable-hybrid-kv-cache-manager", default=False),
+        state_bytes=4 if ssm == "float32" else 2,
+        speculation=_speculation(given),
+        adapters=len(adapters),
+        adapter_rank=max((rank_of(each) for each in adapters), default=0),
+        sharded_adapters=given.flag("fully-sharded-loras", default=False),
+        redundant_experts=size_of(given.json("eplb-config").get("num_redundant_experts")) or 0,
+        quick_reduce_gib=_quick_reduce_gib(variables),
+        text_only="multimodal" not in model.served_by or given.flag("language-model-only", default=False),
+        cache_bytes=given.number("kv-cache-memory-bytes"),
+        blocks=given.number("num-gpu-blocks-override"),
+        offload_gib=given.decimal("cpu-offload-gb") or 0.0,
+        expert_parallel=given.flag("enable-expert-parallel", default=False),
+        longest_context=size_of(given.json("hf-overrides").get("max_position_embeddings")),
+    )
+
+
+def _graphs(given: "Given") -> bool:
+    mode = given.json("compilation-config", "cc").get("cudagraph_mode")
+    return not given.flag("enforce-eager", default=False) and mode not in ("NONE", 0)
+
+
+def _graph_size(given: "Given") -> int | None:
+    config = given.json("compilation-config", "cc")
+    return (
+        given.number("max-cudagraph-capture-size")
+        or given.number("cudagraph-capture-sizes")
+        or size_of(config.get("max_cudagraph_capture_size"))
+        or None
+    )
+
+
+def _graph_sizes(given: "Given") -> int | None:
+    """vLLM captures listed sizes alone; the command line has room for one here, JSON for more."""
+    listed = given.json("compilation-config", "cc").get("cudagraph_capture_sizes")
+    if isinstance(listed, list):
+        return len({str(each) for each in cast("list[object]", listed)})
+    return 1 if given.number("cudagraph-capture-sizes") is not None else None
+
+
+class Given:
+    """Options by name, in any way of writing them."""
+
+    def __init__(self, options: Mapping[str, OptionValue]) -> None:
+        self._options = {name.lstrip("-").replace("_", "-"): value for name, value in options.items()}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._options
+
+    def text(self, name: str) -> str | None:
+        """The value as text, or None."""
+        value = self._options.get(name)
+        return None if value is None else str(value)
+
+    def number(self, name: str) -> int | None:
+        """The value as vLLM reads numbers with units, or None."""
+        return size_of(self._options.get(name))
+
+    def decimal(self, name: str) -> float | None:
+        """The value as a number, or None."""
+        try:
+            return float(str(self._options[name]))
+        except (KeyError, ValueError):
+            return None
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """Whether a switch is on, its opposite forms considered."""
+        word = name.removeprefix("enable-").removeprefix("disable-")
+        opposite = f"enable-{word}" if name.startswith("disable-") else f"disable-{word}"
+        forms = ((name, True), (f"no-{name}", False), (opposite, False), (f"no-{opposite}", True))
+        for written, means in forms:
+            if written in self._options:
+                return (str(self._options[written]).lower() == "true") is means
+        return default
+
+    def json(self, *names: str) -> dict[str, object]:
+        """A JSON option, keys given after a dot included."""
+        found: dict[str, object] = {}
+        for name in names:
+            found |= json_value(self._options.get(name, "{}"))
+            for key in (each for each in self._options if each.startswith(f"{name}.")):
+                _put(found, key.partition(".")[2].replace("-", "_"), self._options[key])
+        return found
+
+
+def _put(found: dict[str, object], path: str, value: OptionValue) -> None:
+    """Sets a key given after dots; with a plus sign it is a list."""
+    stem, _, rest = path.partition(".")
+    if rest:
+        inner = json_value(found.get(stem) or {})
+        _put(inner, rest, value)
+        found[stem] = inner
+    elif stem.endswith("+"):
+        found[stem[:-1]] = [field_value(each) for each in str(value).split(",")]
+    else:
+        found[stem] = field_value(value)
+
+
+def _speculation(given: Given) -> Speculation | None:
+    config = given.json("speculative-config", "sc")
+    for name, key in (
+        ("spec-method", "method"),
+        ("spec-model", "model"),
+        ("spec-tokens", "num_speculative_tokens"),
+    ):
+        if name in given:
+            config[key] = given.text(name)
+    if not config:
+        return None
+    if config.get("model") in ("ngram", "[ngram]") and not config.get("method"):
+        config["method"] = config.pop("model")
+    repository = config.get("model")
+    named = str(repository) if repository else None
+    draft = next((each for each in catalogue().values() if named in (each.repository, each.name)), None)
+    method = str(config.get("method") or ("draft_model" if named else ""))
+    ranks = size_of(config.get("draft_tensor_parallel_size"))
+    return Speculation(
+        method="mtp" if method in OWN_LAYERS else method,
+        tokens=size_of(config.get("num_speculative_tokens")) or 1,
+        model=draft,
+        repository=named,
+        tensor_parallel=ranks,
+    )
+
+
+def _quick_reduce_gib(variables: Mapping[str, str]) -> float:
+    if variables.get(QUICK_REDUCE, "NONE") == "NONE":
+        return 0.0
+    return 2 * (size_of(variables.get(QUICK_REDUCE_SIZE, "2048")) or 2048) / 1024

@@ -1,0 +1,187 @@
+"""What a model server comes to, worked out before any object is made: layout, budgets, command line, environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from facts.rccl import rccl_variables
+from facts.shapes import Shape
+from serving.catalogue import Model
+from serving.engine.adapters import LoraAdapter
+from serving.engine.deadlines import Drain, engine_drain
+from serving.engine.environment import HOME, EngineEnvironment, engine_environment
+from serving.engine.memory.plan import GB, GIB, MemoryPlan, plan_memory
+from serving.engine.options.arguments import EngineArguments, chosen_parser, command_line
+from serving.engine.request import PlanRequest
+from serving.engine.startup import StartupBudget, startup_budget
+from serving.weights.weights_mount import weights_folder
+
+NODE_SHARE = 0.8
+"""Of a node's processors and memory, what its engines may take together; the rest is the system's."""
+
+THREADS_PER_CORE = 2
+SCRATCH_GIB = 50
+"""Disk for compiled graphs, kernels and logs beside the weights. Assumed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerPlan:
+    """The plain facts that the objects are made of."""
+
+    model: Model
+    shape: Shape
+    served_name: str
+    adapters: tuple[LoraAdapter, ...]
+    numa_bind: bool
+    memory: MemoryPlan
+    budget: StartupBudget
+    drain: Drain
+    grace_seconds: int
+    arguments: list[str]
+    environment: Mapping[str, str]
+    weights_folder: str | None
+    """Where the engine finds staged weights; None if it fetches them."""
+
+    offline: bool
+    """Whether its pods need nothing of the internet."""
+
+    @property
+    def gpus(self) -> int:
+        """GPUs of one pod."""
+        return self.memory.layout.tensor_parallel
+
+    @property
+    def nodes(self) -> int:
+        """Pods of one engine, each on a node of its own."""
+        return self.memory.layout.nodes
+
+    @property
+    def rdma_functions(self) -> int:
+        """Virtual functions of the RDMA cards that one pod takes: all of a node's, or none on a single node."""
+        return len(self.shape.rdma_nics) if self.nodes > 1 else 0
+
+    @property
+    def capabilities(self) -> tuple[str, ...]:
+        """Linux capabilities beyond none: RDMA pins memory, NUMA binding moves it. Baseline security takes neither."""
+        pinned = ("IPC_LOCK",) if self.rdma_functions else ()
+        return (*pinned, "SYS_NICE") if self.numa_bind else pinned
+
+    @property
+    def cpus(self) -> int:
+        """Hardware threads to reserve: the engine's share of its node."""
+        return int((self.shape.cores or 0) * THREADS_PER_CORE * NODE_SHARE * self._share)
+
+    @property
+    def memory_gib(self) -> int:
+        """Memory of the node to reserve, shared memory included."""
+        return int((self.shape.memory_gib or 0) * NODE_SHARE * self._share)
+
+    @property
+    def shared_memory_gib(self) -> int:
+        """Ranks exchange through it. 8 to 20 GiB in published samples; 18 to 32 here, by GPUs."""
+        return min(32, 16 + 2 * self.gpus)
+
+    @property
+    def disk_gib(self) -> int:
+        """Node disk that weights and caches take where no volume is given."""
+        fetched = self.model.weights_gb if self.weights_folder is None else 0
+        return int(fetched * GB / GIB) + SCRATCH_GIB
+
+    @property
+    def _share(self) -> float:
+        return self.gpus / self.shape.gpus
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerRequest:
+    """One model server to be planned: its engine, and where that stands."""
+
+    engine: PlanRequest
+    served_name: str
+    """What requests call the model."""
+
+    staged_gb: float | None = None
+    """GB that its node stages; None where it fetches its weights itself."""
+
+    run_as_user: int | None = None
+    """User id of the engine. Default: the image's."""
+
+    @property
+    def revision(self) -> str:
+        """Commit of the model's repository."""
+        return self.engine.choices.revision or self.engine.model.revision
+
+    @property
+    def weights_folder(self) -> str | None:
+        """Where the engine finds staged weights; None if it fetches them."""
+        return None if self.staged_gb is None else weights_folder(self.engine.model.name, self.revision)
+
+    @property
+    def offline(self) -> bool:
+        """Whether an engine fetches nothing: its weights are staged, and it has neither adapters nor a draft model."""
+        speculation = self.engine.demands.speculation
+        drafts = speculation is not None and speculation.repository is not None
+        return self.staged_gb is not None and not self.engine.choices.adapters and not drafts
+
+
+def plan_server(server: ServerRequest) -> ServerPlan:
+    """The plan of a server whose choices passed `model_server_problems`."""
+    request = server.engine
+    model, choices = request.model, request.choices
+    memory = plan_memory(request)
+    budget = startup_budget(model.weights_gb, staged_gb=server.staged_gb)
+    drain = engine_drain(choices, model)
+    return ServerPlan(
+        model=model,
+        shape=request.shape,
+        served_name=server.served_name,
+        adapters=tuple(choices.adapters or ()),
+        numa_bind=bool(choices.numa_bind),
+        memory=memory,
+        budget=budget,
+        drain=drain,
+        grace_seconds=choices.termination_grace_seconds or drain.grace_seconds,
+        arguments=command_line(_arguments(server, memory, drain)),
+        environment=_environment(server, memory, budget),
+        weights_folder=server.weights_folder,
+        offline=server.offline,
+    )
+
+
+def _arguments(server: ServerRequest, memory: MemoryPlan, drain: Drain) -> EngineArguments:
+    model, choices = server.engine.model, server.engine.choices
+    return EngineArguments(
+        model=server.weights_folder or model.repository,
+        served_name=server.served_name,
+        context_tokens=memory.context_tokens,
+        tensor_parallel=memory.layout.tensor_parallel,
+        nodes=memory.layout.nodes,
+        numa_bind=bool(choices.numa_bind),
+        adapters=choices.adapters or (),
+        revision=server.revision if server.staged_gb is None else None,
+        kv_type=memory.kv_type,
+        memory_utilization=memory.assumptions.utilization,
+        shutdown_timeout_seconds=drain.longest_stream_seconds,
+        reasoning_parser=chosen_parser(choices.reasoning_parser, model.reasoning_parser),
+        tool_parser=chosen_parser(choices.tool_parser, model.tool_parser),
+        options={**model.options, **_planned(memory), **(choices.engine_options or {})},
+    )
+
+
+def _planned(memory: MemoryPlan) -> dict[str, int]:
+    return {"max-num-seqs": memory.sequences} if memory.sequences_planned else {}
+
+
+def _environment(server: ServerRequest, memory: MemoryPlan, budget: StartupBudget) -> dict[str, str]:
+    model, shape = server.engine.model, server.engine.shape
+    # A user id without an entry in the image's passwd has neither home nor name, and PyTorch asks for both.
+    home = {"HOME": HOME, "USER": "engine"} if server.run_as_user else {}
+    return engine_environment(
+        EngineEnvironment(
+            gpus=memory.layout.gpus,
+            budget=budget,
+            model=model.environment,
+            staged=server.offline,
+            extra={**home, **(server.engine.choices.environment or {})},
+            network=(rccl_variables(shape) or {}) if memory.layout.nodes > 1 else {},
+        )
+    )

@@ -1,1 +1,0 @@
-"""Component resources for Kubernetes: the serving stack's objects."""

@@ -1,0 +1,1 @@
+"""Namespaces and who may do what in them."""

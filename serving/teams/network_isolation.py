@@ -1,0 +1,182 @@
+"""Network policies of one namespace: nothing goes in or out but what the traffic path needs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_kubernetes import meta, networking
+
+from facts.charts import CHARTS
+from facts.kubernetes import API_PORT
+from facts.problem import refuse
+from serving.options import child
+
+from .team_rules import cidr_problems
+
+NAMESPACE_LABEL = "kubernetes.io/metadata.name"
+"""The API server sets it on every namespace, and nobody else may."""
+
+DNS_PORT = 53
+HTTPS_PORT = 443
+WORKLOAD_IDENTITY_PORT = 12250
+"""Where pods of OKE trade their service account's token for one of OCI."""
+
+METADATA_CIDR = "169.254.0.0/16"
+"""The node's own metadata, with its instance principal: not for pods."""
+
+ANYWHERE = "0.0.0.0/0"
+
+INTERNET_LABEL = "genai/internet"
+WITHOUT_INTERNET = "none"
+"""Label of pods that need nothing from outside: no policy here lets them out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkIsolationArgs:
+    """Who may talk to the pods of a namespace, and whom they may talk to."""
+
+    namespace: pulumi.Input[str]
+    """The namespace. It must exist."""
+
+    from_namespaces: Sequence[str] | None = None
+    """Namespaces whose pods may connect. Default: Envoy Gateway's and Prometheus's."""
+
+    egress_cidrs: Sequence[str] | None = None
+    """Networks that pods reach over HTTPS. Default: everywhere but the node's metadata service."""
+
+    api_cidr: str | None = None
+    """Network of the Kubernetes API, which also answers for OKE workload identity. Default: not reached."""
+
+
+class NetworkIsolation(pulumi.ComponentResource):
+    """Default deny, then: names, the namespace itself, the gateway and Prometheus in, HTTPS out.
+
+    On OKE with VCN-native pods they take effect once Calico or its like is installed, and never for pods on the host's
+    network.
+    """
+
+    policies: pulumi.Output[Mapping[str, str]]
+    """Names of the policies by what they allow."""
+
+    def __init__(
+        self, name: str, args: NetworkIsolationArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        refuse(cidr_problems(args.egress_cidrs or (), f"{name}.egressCidrs"), f"isolation {name}")
+        super().__init__("genai:index:NetworkIsolation", name, {}, opts)
+        made = {
+            key: networking.v1.NetworkPolicy(
+                f"{name}-{key}",
+                networking.v1.NetworkPolicyInitArgs(
+                    metadata=meta.v1.ObjectMetaArgs(
+                        name=key,
+                        namespace=args.namespace,
+                        labels={"app.kubernetes.io/managed-by": "pulumi"},
+                    ),
+                    spec=spec,
+                ),
+                opts=child(self),
+            )
+            for key, spec in isolation(args).items()
+        }
+        self.policies = pulumi.Output.all(**{key: policy.id for key, policy in made.items()}).apply(
+            lambda ids: {key: key for key in ids}
+        )
+        self.register_outputs({"policies": self.policies})
+
+
+def isolation(args: NetworkIsolationArgs) -> "dict[str, networking.v1.NetworkPolicySpecArgs]":
+    """The policies by name."""
+    made = {
+        "default-deny": _policy(ingress=[], egress=[]),
+        "allow-dns": _policy(
+            egress=[_egress([_namespace("kube-system")], ("UDP", DNS_PORT), ("TCP", DNS_PORT))]
+        ),
+        "allow-same-namespace": _policy(
+            ingress=[networking.v1.NetworkPolicyIngressRuleArgs(from_=[_everyone_here()])],
+            egress=[_egress([_everyone_here()])],
+        ),
+    }
+    sources = args.from_namespaces
+    if sources is None:
+        sources = [CHARTS["gateway"].namespace, CHARTS["prometheus"].namespace]
+    if sources:
+        rule = networking.v1.NetworkPolicyIngressRuleArgs(from_=[_namespace(each) for each in sources])
+        made["allow-gateway-and-metrics"] = _policy(ingress=[rule])
+    cidrs = [ANYWHERE] if args.egress_cidrs is None else args.egress_cidrs
+    if cidrs:
+        made["allow-https-out"] = _policy(
+            egress=[_egress([_network(cidr) for cidr in cidrs], ("TCP", HTTPS_PORT))],
+            pods=meta.v1.LabelSelectorArgs(
+                match_expressions=[
+                    meta.v1.LabelSelectorRequirementArgs(
+                        key=INTERNET_LABEL, operator="NotIn", values=[WITHOUT_INTERNET]
+                    )
+                ]
+            ),
+        )
+    if args.api_cidr:
+        ports = (("TCP", API_PORT), ("TCP", WORKLOAD_IDENTITY_PORT))
+        made["allow-api"] = _policy(egress=[_egress([_network(args.api_cidr)], *ports)])
+    return made
+
+
+def outside(*, offline: bool) -> dict[str, str]:
+    """Labels of pods, by whether they need nothing from outside."""
+    return {INTERNET_LABEL: WITHOUT_INTERNET} if offline else {}
+
+
+def no_internet(
+    name: str,
+    metadata: "meta.v1.ObjectMetaArgs",
+    selector: Mapping[str, str],
+    opts: pulumi.ResourceOptions,
+    *,
+    whole_cluster: bool = False,
+) -> "networking.v1.NetworkPolicy":
+    """The policy of pods that need names and their own namespace alone, or with `whole_cluster` all pods' (traces)."""
+    peers = [networking.v1.NetworkPolicyPeerArgs(namespace_selector=meta.v1.LabelSelectorArgs())]
+    inside = _egress(peers if whole_cluster else [_everyone_here()])
+    names = _egress([_namespace("kube-system")], ("UDP", DNS_PORT), ("TCP", DNS_PORT))
+    pods = meta.v1.LabelSelectorArgs(match_labels=dict(selector))
+    spec = _policy(egress=[names, inside], pods=pods)
+    return networking.v1.NetworkPolicy(
+        name, networking.v1.NetworkPolicyInitArgs(metadata=metadata, spec=spec), opts=opts
+    )
+
+
+def _policy(
+    *,
+    ingress: "list[networking.v1.NetworkPolicyIngressRuleArgs] | None" = None,
+    egress: "list[networking.v1.NetworkPolicyEgressRuleArgs] | None" = None,
+    pods: "meta.v1.LabelSelectorArgs | None" = None,
+) -> "networking.v1.NetworkPolicySpecArgs":
+    """A policy of every pod, or of some. A direction that is not given is not touched; an empty list denies it."""
+    types = [word for word, rules in (("Ingress", ingress), ("Egress", egress)) if rules is not None]
+    return networking.v1.NetworkPolicySpecArgs(
+        pod_selector=pods or meta.v1.LabelSelectorArgs(),
+        policy_types=types,
+        ingress=ingress or None,
+        egress=egress or None,
+    )
+
+
+def _egress(
+    to: "list[networking.v1.NetworkPolicyPeerArgs]", *ports: tuple[str, int]
+) -> "networking.v1.NetworkPolicyEgressRuleArgs":
+    allowed = [networking.v1.NetworkPolicyPortArgs(protocol=word, port=port) for word, port in ports]
+    return networking.v1.NetworkPolicyEgressRuleArgs(to=to, ports=allowed or None)
+
+
+def _namespace(name: str) -> "networking.v1.NetworkPolicyPeerArgs":
+    selector = meta.v1.LabelSelectorArgs(match_labels={NAMESPACE_LABEL: name})
+    return networking.v1.NetworkPolicyPeerArgs(namespace_selector=selector)
+
+
+def _everyone_here() -> "networking.v1.NetworkPolicyPeerArgs":
+    return networking.v1.NetworkPolicyPeerArgs(pod_selector=meta.v1.LabelSelectorArgs())
+
+
+def _network(cidr: str) -> "networking.v1.NetworkPolicyPeerArgs":
+    # The metadata service can only be taken out of a network that holds it.
+    without = [METADATA_CIDR] if cidr == ANYWHERE else None
+    return networking.v1.NetworkPolicyPeerArgs(ip_block=networking.v1.IPBlockArgs(cidr=cidr, except_=without))

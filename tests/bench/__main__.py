@@ -1,0 +1,61 @@
+"""`make bench`: print every figure with what was compared, and where one falls short of its bound."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench import checkpoints, commands, estate, flat, growth, render, start, suite, weights
+from tests.bench.figure import Figure
+from tools.entry import start as run_tool
+
+PARTS: dict[str, Callable[[], list[Figure]]] = {
+    "checkpoints": checkpoints.figures,
+    "commands": commands.figures,
+    "estate": estate.figures,
+    "flat": flat.figures,
+    "growth": growth.figures,
+    "render": render.figures,
+    "start": start.figures,
+    "suite": suite.figures,
+    "weights": weights.figures,
+}
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("parts", nargs=-1, type=click.Choice(list(PARTS)))
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def main(parts: tuple[str, ...], as_json: bool) -> None:
+    """Measure PARTS (default: all). A bound that is missed is shown, and makes the exit status 1."""
+    measured: list[Figure] = []
+    for part in parts or PARTS:
+        click.echo(f"measuring {part}", err=True)
+        measured += PARTS[part]()
+    if as_json:
+        click.echo(json.dumps([figure.as_json() for figure in measured], indent=2))
+    else:
+        Console(highlight=False).print(table(measured))
+    sys.exit(int(any(figure.falls_short for figure in measured)))
+
+
+def table(measured: list[Figure]) -> Table:
+    """The figures for a person."""
+    columns: list[dict[str, Any]] = [{}, {"justify": "right"}, {"justify": "right"}, {}]
+    made = Table(title="Figures", title_justify="left")
+    for name, options in zip(("figure", "measured", "at most", "compared"), columns, strict=True):
+        made.add_column(name, **options)
+    for figure in measured:
+        bound = "" if figure.bound is None else f"{figure.bound:g} {figure.unit}"
+        value = f"{figure.value:.2f} {figure.unit}"
+        made.add_row(
+            figure.name, f"[red]{value}[/red]" if figure.falls_short else value, bound, figure.compared
+        )
+    return made
+
+
+if __name__ == "__main__":
+    run_tool(main)

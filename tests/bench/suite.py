@@ -1,0 +1,20 @@
+"""How long a warm `make test` and a warm `make prove` take."""
+
+import subprocess
+import time
+
+from tests.bench.figure import Figure
+from tools.component_rules import ROOT
+
+
+def figures() -> list[Figure]:
+    """One run of each with everything installed."""
+    return [_warm("test", 6 * 60), _warm("prove", 24 * 60)]
+
+
+def _warm(target: str, bound: float) -> Figure:
+    begun = time.perf_counter()
+    done = subprocess.run(["make", target], cwd=ROOT, capture_output=True, text=True, check=False)
+    took = time.perf_counter() - begun
+    closing = done.stdout.strip().splitlines()[-1] if done.stdout.strip() else "no output"
+    return Figure(f"a warm make {target}", took, "s", closing, bound)

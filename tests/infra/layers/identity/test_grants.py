@@ -1,0 +1,120 @@
+"""The policies of every stack: what they grant, and that it is granted before it is used."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, cast
+
+import pytest
+
+from facts.policies import Anyone, Statement, parse_statement, statement_problems
+from facts.policies.conditions import tests as single_tests
+from facts.policies.words import known, words
+from infra.layers.identity.grants import PRINCIPAL_GROUPS
+from tests.infra.snapshots import EXAMPLES, STACKS, run
+
+POLICY = "oci:Identity/policy:Policy"
+
+
+@cache
+def statements(stack: str) -> tuple[str, ...]:
+    found = (each for each in run(stack).resources if each.type == POLICY)
+    return tuple(text for each in found for text in each.inputs["statements"])  # pyright: ignore
+
+
+def keys_in(value: Any) -> Iterator[str]:
+    """Keys that inputs name, at any depth; those of a storage class too."""
+    if isinstance(value, dict):
+        for name, inner in cast("dict[str, Any]", value).items():
+            if name in ("kmsKeyId", "kms-key-id") and isinstance(inner, str):
+                yield inner
+            else:
+                yield from keys_in(inner)
+    elif isinstance(value, list | tuple):
+        for inner in cast("list[Any]", value):
+            yield from keys_in(inner)
+
+
+UNGRANTED = "existing-grants"
+"""The example where somebody else grants."""
+
+
+@pytest.mark.parametrize("stack", [*STACKS, *EXAMPLES])
+def test_no_statement_grants_everything_or_to_everybody(stack: str):
+    assert len(statements(stack)) > 50 or stack == UNGRANTED
+    for text in statements(stack):
+        statement = parse_statement(text)
+        assert isinstance(statement, Statement), text
+        assert not (statement.verb == "manage" and statement.resource == "all-resources"), text
+        assert not isinstance(statement.subject, Anyone) or statement.where is not None, text
+        assert list(statement_problems(text, path=stack)) == []
+        for test in single_tests(statement.where):
+            if test.variable == "request.principal.type":
+                assert isinstance(test.value, str)
+                assert known(test.value, words().principals), f"{test.value} was read on no page: {text}"
+
+
+@pytest.mark.parametrize("stack", [*STACKS, *EXAMPLES])
+def test_every_key_in_use_is_granted_to_somebody(stack: str):
+    used = {key for each in run(stack).resources for key in keys_in(dict(each.inputs))}
+    assert used
+    # Whoever keeps a key that is given by its OCID grants it.
+    for key in used if stack != UNGRANTED else ():
+        assert any("to use keys in" in text and key in text for text in statements(stack)), key
+
+
+def test_lustre_may_only_read_and_only_the_buckets_that_its_links_name():
+    said = [parse_statement(text) for text in statements("lustre-weights")]
+    reading = [each for each in said if isinstance(each, Statement) and each.resource == "object-family"]
+    reading = [each for each in reading if str(each.subject) == "service lustrefs"]
+    assert reading
+    assert {each.verb for each in reading} == {"read"}
+    assert all("-model-artifacts'" in str(each.where) for each in reading)
+
+
+def test_clusters_may_use_the_addresses_and_groups_that_their_balancers_take_over():
+    granted = [text for text in statements("prod") if "request.principal.type = 'cluster'" in text]
+    for resource in ("private-ips", "network-security-groups", "subnets"):
+        assert any(f"Allow any-user to use {resource} in compartment" in text for text in granted), resource
+    assert not any("to use private-ips" in text and "'cluster'" in text for text in statements("staging"))
+
+
+@pytest.mark.parametrize("stack", ["prod", "staging"])
+def test_volumes_have_a_key_of_their_own_that_their_clusters_and_pools_pass_on(stack: str):
+    found = run(stack).resources
+    classes = [dict(each.inputs) for each in found if each.type.endswith(":StorageClass")]
+    (claims,) = keys_in(classes)
+    pools = {key for each in found if each.type.endswith("NodePool") for key in keys_in(dict(each.inputs))}
+    assert pools == {claims}
+    buckets = {key for each in found if each.type.endswith(":Bucket") for key in keys_in(dict(each.inputs))}
+    assert claims not in buckets
+    said = [text for text in statements(stack) if claims in text]
+    for who in ("nodepool", "cluster"):
+        lent = f"request.principal.type = '{who}'"
+        assert any("any-user to use key-delegates" in text and lent in text for text in said), who
+    versions = [each for each in found if each.type == "oci:Kms/keyVersion:KeyVersion"]
+    assert claims not in {each.inputs["keyId"] for each in versions}
+
+
+def test_developers_of_prod_read_no_upload_and_overwrite_no_weights():
+    theirs = [
+        text for text in statements("prod") if "-developers' to" in text and "target.bucket.name" in text
+    ]
+    assert len(theirs) == 1
+    assert "to read objects in" in theirs[0]
+    assert theirs[0].endswith("where target.bucket.name = 'prod-model-artifacts'")
+
+
+def test_the_store_of_secrets_reads_none_that_is_not_named():
+    store = [text for text in statements("prod") if "'external-secrets'" in text]
+    assert store
+    assert not [text for text in store if "secret-family" in text or "secret-bundles" in text]
+    (gated,) = (text for text in statements("gated-model") if "secret-bundles" in text)
+    assert "target.secret.name = 'hub-token'" in gated
+
+
+def test_every_type_in_a_rule_of_a_dynamic_group_has_the_page_that_it_was_read_on():
+    rules = [rule("ocid1.compartment.oc1..c") for _, rule in PRINCIPAL_GROUPS.values()]
+    types = {found for rule in rules for found in re.findall(r"resource\.type = '([^']+)'", rule)}
+    assert "fnfunc" in types
+    assert {each: words().pages.get(each) for each in types if each not in words().principals} == {}

@@ -1,0 +1,219 @@
+"""A team's namespace: what it may take, who may do what, and who may talk to it."""
+
+from typing import Any
+
+import kubernetes_validate
+import pulumi
+import pytest
+
+from facts.problem import InvalidInput
+from serving.platform.priority_classes import PriorityArgs, PriorityClasses, PriorityClassesArgs
+from serving.teams.network_isolation import NetworkIsolation, NetworkIsolationArgs
+from serving.teams.team_namespace import TeamNamespace, TeamNamespaceArgs
+from serving.teams.team_rules import pool_quota_problems
+from tests.support.monitor import kubernetes_options, run
+
+GROUP = "ocid1.group.oc1..aaaaaaaaexample"
+USER = "ocid1.user.oc1..aaaaaaaaexample"
+
+
+def team(preview=False, **changes):
+    def program():
+        args = TeamNamespaceArgs(**{"team": "search", "gpus": 8, **changes})
+        pulumi.export("namespace", TeamNamespace("team", args, kubernetes_options()).namespace)
+
+    return run(program, preview=preview)
+
+
+def isolated(**changes):
+    def program():
+        args = NetworkIsolationArgs(**{"namespace": "search", **changes})
+        NetworkIsolation("wall", args, kubernetes_options())
+
+    return run(program)
+
+
+def test_a_teams_gpus_are_counted_as_kubernetes_counts_them():
+    hard = team().named("team-quota").inputs["spec"]["hard"]
+    assert hard["requests.amd.com/gpu"] == "8"
+    assert (hard["requests.cpu"], hard["requests.memory"], hard["pods"]) == ("208", "1856Gi", "50")
+
+
+def test_a_team_opens_no_balancer_and_no_node_port_past_the_gateway():
+    hard = team().named("team-quota").inputs["spec"]["hard"]
+    assert (hard["services.loadbalancers"], hard["services.nodeports"]) == ("0", "0")
+
+
+def test_an_explicit_zero_is_not_taken_for_the_default():
+    assert team(gpus=0, volumes_gib=0).named("team-quota").inputs["spec"]["hard"]["requests.storage"] == "0Gi"
+
+
+def test_containers_that_say_nothing_get_requests_for_the_quota_refuses_pods_without():
+    (limit,) = team().named("team-limits").inputs["spec"]["limits"]
+    assert limit["type"] == "Container"
+    assert set(limit["defaultRequest"]) == {"cpu", "memory"}
+    assert set(limit["default"]) == {"memory"}, "a limit on processors would throttle engines"
+
+
+def test_a_teams_pods_have_no_priority_class_but_those_that_it_is_given():
+    for given, terms in (
+        (None, [("Exists", None)]),
+        (["filler", "experiments"], [("Exists", None), ("NotIn", ["experiments", "filler"])]),
+    ):
+        spec = team(priorities=given).named("team-priorities").inputs["spec"]
+        assert spec["hard"] == {"pods": "0"}
+        found = spec["scopeSelector"]["matchExpressions"]
+        assert [(each["operator"], each.get("values")) for each in found] == terms
+        assert {each["scopeName"] for each in found} == {"PriorityClass"}
+
+
+def test_a_team_writes_no_monitors_for_they_read_prometheus_files_and_forge_metrics():
+    for role in ("developers", "viewers"):
+        rules = team().named(f"team-{role}").inputs["rules"]
+        (monitors,) = (each for each in rules if "monitoring.coreos.com" in each["apiGroups"])
+        assert set(monitors["verbs"]) == {"get", "list", "watch"}
+
+
+def test_developers_cannot_take_down_the_walls_between_teams():
+    recording = team(developers=[GROUP, USER], viewers=[GROUP])
+    rules = recording.named("team-developers").inputs["rules"]
+    kept = {"networkpolicies", "resourcequotas", "limitranges", "roles", "rolebindings", "serviceaccounts"}
+    for rule in rules:
+        if kept & set(rule["resources"]):
+            assert set(rule["verbs"]) <= {"get", "list", "watch"}, rule
+        assert "*" not in [*rule["verbs"], *rule["resources"], *rule["apiGroups"]]
+    subjects = recording.named("team-developers-binding").inputs["subjects"]
+    assert [(each["kind"], each["name"]) for each in subjects] == [("Group", GROUP), ("User", USER)]
+
+
+def test_viewers_see_no_secrets():
+    rules = team().named("team-viewers").inputs["rules"]
+    assert all("secrets" not in rule["resources"] for rule in rules)
+    assert all(set(rule["verbs"]) == {"get", "list", "watch"} for rule in rules)
+
+
+def test_a_role_without_people_is_bound_to_nobody():
+    assert not [each for each in team().resources if each.name.endswith("-binding")]
+
+
+def test_every_object_passes_the_clusters_schema():
+    for recording in (team(developers=[GROUP], api_cidr="10.0.7.0/28"), priorities()):
+        for each in recording.resources:
+            if each.type.startswith("kubernetes:"):
+                kubernetes_validate.validate(each.inputs, "1.34", strict=True)
+
+
+def test_a_first_preview_shows_all_of_it():
+    assert {each.name for each in team(preview=True).resources} == {each.name for each in team().resources}
+
+
+def policies(recording) -> dict[str, Any]:
+    found = [each.inputs for each in recording.resources if each.type.endswith(":NetworkPolicy")]
+    return {each["metadata"]["name"]: each["spec"] for each in found}
+
+
+def test_nothing_goes_in_or_out_that_no_policy_allows():
+    denied = policies(isolated())["default-deny"]
+    assert denied["policyTypes"] == ["Ingress", "Egress"]
+    assert "ingress" not in denied
+    assert "egress" not in denied
+
+
+def test_the_gateway_and_prometheus_may_come_in():
+    (rule,) = policies(isolated())["allow-gateway-and-metrics"]["ingress"]
+    names = [peer["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"] for peer in rule["from"]]
+    assert names == ["envoy-gateway-system", "monitoring"]
+
+
+def test_names_are_asked_of_the_clusters_own_name_service_alone():
+    (rule,) = policies(isolated())["allow-dns"]["egress"]
+    assert {(port["protocol"], port["port"]) for port in rule["ports"]} == {("UDP", 53), ("TCP", 53)}
+    assert len(rule["to"]) == 1
+
+
+def test_https_goes_everywhere_but_to_the_nodes_metadata_with_its_principal():
+    (rule,) = policies(isolated())["allow-https-out"]["egress"]
+    assert rule["to"] == [{"ipBlock": {"cidr": "0.0.0.0/0", "except": ["169.254.0.0/16"]}}]
+    assert [port["port"] for port in rule["ports"]] == [443]
+
+
+def test_https_can_be_held_to_networks_or_shut():
+    (rule,) = policies(isolated(egress_cidrs=["134.70.0.0/16"]))["allow-https-out"]["egress"]
+    assert rule["to"] == [{"ipBlock": {"cidr": "134.70.0.0/16"}}]
+    assert "allow-https-out" not in policies(isolated(egress_cidrs=[]))
+
+
+def test_the_api_is_reached_where_workload_identity_asks_it():
+    (rule,) = policies(isolated(api_cidr="10.0.7.0/28"))["allow-api"]["egress"]
+    assert [port["port"] for port in rule["ports"]] == [6443, 12250]
+    assert "allow-api" not in policies(isolated())
+
+
+def priorities(**changes):
+    def program():
+        PriorityClasses("classes", PriorityClassesArgs(**changes), kubernetes_options())
+
+    return run(program)
+
+
+def test_engines_go_before_experiments_and_filler_goes_at_once():
+    recording = priorities()
+    values = {key: recording.named(f"classes-{key}").inputs for key in ("serving", "experiments", "filler")}
+    assert values["serving"]["value"] > values["experiments"]["value"] > 0 > values["filler"]["value"]
+    assert values["serving"]["preemptionPolicy"] == "PreemptLowerPriority"
+    assert values["filler"]["preemptionPolicy"] == "Never"
+    assert values["filler"]["value"] >= -10, "the cluster autoscaler takes no notice of pods below -10"
+    assert not any(each["globalDefault"] for each in values.values())
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "words"),
+    [
+        ({"team": "Search"}, "name", "1 to 63"),
+        ({"team": "kube-system"}, "name", "a namespace of Kubernetes itself"),
+        ({"team": "default"}, "name", "a namespace of Kubernetes itself"),
+        ({"gpus": -1}, "gpus", "0 or more"),
+        ({"cpus": 0}, "cpus", "1 or more"),
+        ({"memory_gib": 0}, "memoryGib", "1 or more"),
+        ({"pods": 0}, "pods", "1 or more"),
+        ({"volumes_gib": -5}, "volumesGib", "0 or more"),
+        ({"pod_security": "baselin"}, "podSecurity", "Did you mean `baseline`?"),
+        ({"developers": ["alice@example.com"]}, "developers[0]", "OCID of a group or a user"),
+        ({"viewers": [GROUP, "ocid1.tenancy.oc1..x"]}, "viewers[1]", "OCID of a group or a user"),
+        ({"egress_cidrs": ["10.0.0.1/8"]}, "egressCidrs[0]", "without host bits"),
+    ],
+)
+def test_a_wrong_team_is_refused_at_its_own_path(changes, key, words):
+    with pytest.raises(InvalidInput) as refused:
+        team(**changes)
+    (problem,) = refused.value.problems
+    assert problem.path == f"team.{key}"
+    assert words in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("classes", "words"),
+    [
+        ({"system-mine": PriorityArgs(value=1, description="x")}, "not begin with system-"),
+        ({"high": PriorityArgs(value=2_000_000_000, description="x")}, "to 1,000,000,000"),
+    ],
+)
+def test_a_wrong_priority_class_is_refused(classes, words):
+    with pytest.raises(InvalidInput, match=words):
+        priorities(classes=classes)
+
+
+@pytest.mark.parametrize(
+    ("quotas", "served", "paths"),
+    [
+        ({"a": 8, "b": 8}, 16, []),
+        ({"a": 8, "b": 8}, 17, ["t"]),
+        ({"a": 33}, 0, ["t[0].gpus"]),
+        ({"a": 1, "b": 40}, 0, ["t[1].gpus"]),
+        ({"a": 20, "b": 20}, 0, ["t"]),
+        ({"a": 0}, 40, []),
+    ],
+)
+def test_quotas_above_the_pools_are_refused(quotas, served, paths):
+    found = list(pool_quota_problems(quotas, served=served, pool_gpus=32, path="t"))
+    assert [each.path for each in found] == paths

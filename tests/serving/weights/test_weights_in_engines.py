@@ -1,0 +1,167 @@
+"""Engines that serve staged weights: under a lease, read-only, and with time to wait for them."""
+
+import subprocess
+
+import kubernetes_validate
+import pytest
+
+from serving.engine.adapters import LoraAdapter
+from serving.engine.model_server import ModelServer
+from serving.teams.network_isolation import NetworkIsolation, NetworkIsolationArgs
+from serving.weights.node.manifest import ModelId
+from serving.weights.scripts import NODE
+from serving.weights.weights_mount import MountedWeightsArgs, WeightsLease, WeightsLeaseArgs
+from tests.serving.weights.test_weights import COMMIT, DIGEST, made, pod
+from tests.support.model_servers import arguments
+
+# ---- engines
+
+
+def engine(**changes):
+    weights = MountedWeightsArgs(claim="weights", scripts="weights-lease", staged_gb=130)
+    given = {
+        "image": f"vllm@{DIGEST}",
+        "revision": COMMIT,
+        "weights": weights,
+        **changes,
+    }
+    return made(("chat", ModelServer), arguments(**given), preview=False)
+
+
+def test_an_engine_serves_the_staged_folder_under_a_lease_and_fetches_nothing():
+    (container,) = pod(engine(), "chat-engine")["containers"]
+    folder = f"/weights/models/{ModelId('qwen3-32b', COMMIT).folder}"
+    assert container["command"][:3] == ["python3", "/opt/weights/lease.py", folder]
+    assert container["command"][-3:] == ["--", "vllm", "serve"]
+    assert container["args"][0] == folder
+    assert not [word for word in container["args"] if word.startswith("--revision")]
+    assert "ephemeral-storage" in container["resources"]["requests"]
+
+
+def test_the_lease_command_of_the_pod_runs_its_command_under_the_lease(tmp_path):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / ".manifest.json").write_text("{}")
+    container = pod(engine(), "chat-engine")["containers"][0]
+    words = [*container["command"][:-2], "echo", *container["args"]]
+    where = {"/opt/weights/lease.py": str(NODE / "lease.py"), container["command"][2]: str(folder)}
+    words = [str(where.get(word, word)) for word in words]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert f"{folder} --" in done.stdout, "the engine's own options reach the engine"
+
+
+def test_an_engine_mounts_the_weights_read_only_and_through_a_claim():
+    spec = pod(engine(run_as_user=2000, render_group=993), "chat-engine")
+    (volume,) = [each for each in spec["volumes"] if each["name"] == "weights"]
+    assert volume == {"name": "weights", "persistentVolumeClaim": {"claimName": "weights", "readOnly": True}}
+    for container in [*spec["containers"], *spec["initContainers"]]:
+        for mount in container["volumeMounts"]:
+            assert mount["name"] not in {"weights", "lease"} or mount["readOnly"]
+
+
+def test_the_wait_for_weights_is_no_time_of_the_startup_probe_but_of_the_rollout():
+    staged, fetched = engine(), engine(weights=None)
+    (wait,) = pod(staged, "chat-engine")["initContainers"]
+    seconds = int(wait["command"][wait["command"].index("--wait") + 1])
+    assert seconds >= 130 / 0.25
+    spec = staged.named("chat-engine").inputs["spec"]
+    probe = spec["template"]["spec"]["containers"][0]["startupProbe"]
+    budget = probe["failureThreshold"] * probe["periodSeconds"]
+    assert spec["progressDeadlineSeconds"] >= seconds + budget
+    other = pod(fetched, "chat-engine")["containers"][0]["startupProbe"]
+    assert budget < other["failureThreshold"] * other["periodSeconds"], "it fetches nothing"
+    assert "initContainers" not in pod(fetched, "chat-engine")
+
+
+@pytest.mark.parametrize("version", ["1.34", "1.35", "1.36"])
+def test_engines_with_staged_weights_pass_the_clusters_schema(version):
+    for recording in (engine(), lease()):
+        for each in recording.resources:
+            if each.type.startswith("kubernetes:"):
+                kubernetes_validate.validate(each.inputs, version, strict=True)
+
+
+def lease():
+    return made(("lease", WeightsLease), WeightsLeaseArgs(namespace="serving"), preview=False)
+
+
+def test_the_lease_in_the_config_map_is_the_one_that_is_tested():
+    assert lease().named("lease-scripts").inputs["data"] == {"lease.py": (NODE / "lease.py").read_text()}
+
+
+# ---- no way out
+
+
+def let_out(policies, labels):
+    """Networks that pods with these labels reach beyond the cluster, as Kubernetes adds policies up."""
+    found = []
+    for spec in policies:
+        selector = spec["podSelector"]
+        chosen = all(
+            labels.get(key) == value for key, value in selector.get("matchLabels", {}).items()
+        ) and all(
+            labels.get(each["key"]) not in each["values"] for each in selector.get("matchExpressions", ())
+        )
+        if chosen and "Egress" in spec["policyTypes"]:
+            peers = [peer for rule in spec.get("egress", ()) for peer in rule.get("to", ())]
+            found += [peer["ipBlock"]["cidr"] for peer in peers if "ipBlock" in peer]
+    return found
+
+
+def policies(recording):
+    return [
+        each.inputs["spec"]
+        for each in recording.resources
+        if each.type == "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+    ]
+
+
+def labels_of(recording):
+    return recording.named("chat-engine").inputs["spec"]["template"]["metadata"]["labels"]
+
+
+def walls():
+    return policies(
+        made(("wall", NetworkIsolation), NetworkIsolationArgs(namespace="serving"), preview=False)
+    )
+
+
+def test_an_engine_with_staged_weights_reaches_no_network_beyond_the_cluster():
+    staged = engine()
+    (own,) = policies(staged)
+    labels = labels_of(staged)
+    assert own["podSelector"]["matchLabels"].items() <= labels.items(), "it holds this engine's pods"
+    assert own["policyTypes"] == ["Egress"], "others still reach it"
+    assert let_out([own], labels) == []
+    assert let_out([*walls(), own], labels) == [], "nor by the policies of an isolated namespace"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"weights": None},
+        {"adapters": [LoraAdapter(name="a", base="qwen3-32b", repository="a/b", revision=COMMIT)]},
+    ],
+    ids=["weights of the hub", "adapters of the hub"],
+)
+def test_an_engine_that_fetches_is_let_out(changes):
+    found = engine(**changes)
+    assert policies(found) == []
+    assert let_out(walls(), labels_of(found)) == ["0.0.0.0/0"]
+
+
+def test_traces_may_leave_the_namespace_but_not_the_cluster():
+    (own,) = policies(engine(engine_options={"otlp-traces-endpoint": "http://collector.monitoring:4317"}))
+    assert {"namespaceSelector": {}} in [peer for rule in own["egress"] for peer in rule["to"]]
+    assert let_out([own], labels_of(engine())) == []
+
+
+def test_libraries_are_told_that_there_is_no_hub():
+    def variables(recording):
+        return {
+            each["name"]: each.get("value") for each in pod(recording, "chat-engine")["containers"][0]["env"]
+        }
+
+    assert {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}.items() <= variables(engine()).items()
+    assert "HF_HUB_OFFLINE" not in variables(engine(weights=None))
