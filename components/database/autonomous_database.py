@@ -240,21 +240,5 @@ def _window(
 
 
 def _problems(args: AutonomousDatabaseArgs, path: str) -> Iterator[Problem]:
-    window = args.maintenance
     yield from endpoint_problems(args.nsg_ids, path=path)
-    yield from autonomous_database_problems(
-        args.db_name,
-        ecpus=args.ecpus,
-        storage_tb=args.storage_tb,
-        replicas=args.replicas,
-        refresh_seconds=args.refresh_seconds,
-        db_version=args.db_version,
-        workload=args.workload,
-        license_model=args.license_model,
-        backup_days=args.backup_days,
-        maintenance=(window.day, window.start, window.end) if window else None,
-        has_key=args.kms_key_id is not None,
-        has_vault=args.vault_id is not None,
-        password_secret_version=args.password_secret_version,
-        path=path,
-    )
+    yield from autonomous_database_problems(args, has_key=args.kms_key_id is not None, path=path)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Protocol
 
 from facts.databases import (
     AUTONOMOUS_BACKUP_DAYS,
@@ -18,37 +19,64 @@ from facts.problem import Problem
 from .rules import day_problems, least_problems, minutes, range_problems, time_problems, word_problems
 
 
+class Window(Protocol):
+    """When a database may be patched."""
+
+    @property
+    def day(self) -> str: ...
+    @property
+    def start(self) -> str: ...
+    @property
+    def end(self) -> str: ...
+
+
+class AutonomousChoices(Protocol):
+    """The plain values of a database. The component's args and the settings both have them."""
+
+    @property
+    def db_name(self) -> str: ...
+    @property
+    def ecpus(self) -> int | None: ...
+    @property
+    def storage_tb(self) -> int | None: ...
+    @property
+    def replicas(self) -> int | None: ...
+    @property
+    def refresh_seconds(self) -> int | None: ...
+    @property
+    def db_version(self) -> str | None: ...
+    @property
+    def workload(self) -> str | None: ...
+    @property
+    def license_model(self) -> str | None: ...
+    @property
+    def backup_days(self) -> int | None: ...
+    @property
+    def maintenance(self) -> Window | None: ...
+    @property
+    def vault_id(self) -> object: ...
+    @property
+    def password_secret_version(self) -> int | None: ...
+
+
 def autonomous_database_problems(
-    db_name: str,
-    *,
-    ecpus: int | None = None,
-    storage_tb: int | None = None,
-    replicas: int | None = None,
-    refresh_seconds: int | None = None,
-    db_version: str | None = None,
-    workload: str | None = None,
-    license_model: str | None = None,
-    backup_days: int | None = None,
-    maintenance: tuple[str, str, str] | None = None,
-    has_key: bool = False,
-    has_vault: bool = False,
-    password_secret_version: int | None = None,
-    path: str,
+    database: AutonomousChoices, *, has_key: bool, path: str
 ) -> Iterator[Problem]:
-    """What is wrong with the plain values; `maintenance` is day, start and end."""
-    yield from _name_problems(db_name, replicas or 0, path)
-    yield from least_problems(ecpus, AUTONOMOUS_ECPUS_LEAST, f"{path}.ecpus")
-    yield from range_problems(storage_tb, AUTONOMOUS_STORAGE_TB, f"{path}.storageTb", "TB")
+    """Everything wrong with a database, in the same words for its settings and its component."""
+    replicas, version = database.replicas, database.password_secret_version
+    yield from _name_problems(database.db_name, replicas or 0, path)
+    yield from least_problems(database.ecpus, AUTONOMOUS_ECPUS_LEAST, f"{path}.ecpus")
+    yield from range_problems(database.storage_tb, AUTONOMOUS_STORAGE_TB, f"{path}.storageTb", "TB")
     yield from least_problems(replicas, 0, f"{path}.replicas")
-    yield from least_problems(password_secret_version, 1, f"{path}.passwordSecretVersion")
-    yield from word_problems(db_version, AUTONOMOUS_VERSIONS, f"{path}.dbVersion")
-    yield from word_problems(workload, AUTONOMOUS_WORKLOADS, f"{path}.workload")
-    yield from word_problems(license_model, AUTONOMOUS_LICENSES, f"{path}.licenseModel")
-    yield from range_problems(backup_days, AUTONOMOUS_BACKUP_DAYS, f"{path}.backupDays", "days")
-    yield from _refresh_problems(refresh_seconds, replicas or 0, path)
-    if maintenance:
-        yield from _window_problems(*maintenance, path=f"{path}.maintenance")
-    if has_key != has_vault:
+    yield from least_problems(version, 1, f"{path}.passwordSecretVersion")
+    yield from word_problems(database.db_version, AUTONOMOUS_VERSIONS, f"{path}.dbVersion")
+    yield from word_problems(database.workload, AUTONOMOUS_WORKLOADS, f"{path}.workload")
+    yield from word_problems(database.license_model, AUTONOMOUS_LICENSES, f"{path}.licenseModel")
+    yield from range_problems(database.backup_days, AUTONOMOUS_BACKUP_DAYS, f"{path}.backupDays", "days")
+    yield from _refresh_problems(database.refresh_seconds, replicas or 0, path)
+    if database.maintenance:
+        yield from _window_problems(database.maintenance, f"{path}.maintenance")
+    if has_key != (database.vault_id is not None):
         missing, other = ("vaultId", "keyId") if has_key else ("keyId", "vaultId")
         yield Problem(
             f"{path}.{missing}", None, f"must be set with {other}: OCI asks for a key and its vault"
@@ -71,9 +99,10 @@ def _refresh_problems(refresh_seconds: int | None, replicas: int, path: str) -> 
         yield from range_problems(refresh_seconds, REFRESH_SECONDS, where, "seconds")
 
 
-def _window_problems(day: str, start: str, end: str, *, path: str) -> Iterator[Problem]:
+def _window_problems(window: Window, path: str) -> Iterator[Problem]:
+    start, end = window.start, window.end
     times = [*time_problems(start, f"{path}.start"), *time_problems(end, f"{path}.end")]
-    yield from day_problems(day, f"{path}.day")
+    yield from day_problems(window.day, f"{path}.day")
     yield from times
     if not times and minutes(end) <= minutes(start):
         yield Problem(f"{path}.end", end, f"must be later than start, {start}")

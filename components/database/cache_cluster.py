@@ -7,26 +7,12 @@ import pulumi
 from pulumi_oci import redis
 
 from components.options import child, stateful
-from facts.databases import (
-    CACHE_MEMORY_GIB,
-    CACHE_NODES,
-    CACHE_NODES_IN_ALL,
-    CACHE_SHARDS,
-    CACHE_VERSIONS,
-)
 from facts.problem import Problem, refuse
 
-from .cache_users import (
-    DEFAULT_ACL,
-    DEFAULT_USER,
-    NOTHING,
-    SYSTEM_USER,
-    backup_problems,
-    cache_user,
-    cache_user_problems,
-)
+from .cache_rules import cache_problems
+from .cache_users import DEFAULT_ACL, DEFAULT_USER, NOTHING, SYSTEM_USER, cache_user
 from .connection import connection
-from .rules import endpoint_problems, range_problems, word_problems
+from .rules import endpoint_problems
 
 _SLOW = pulumi.CustomTimeouts(create="1h", update="2h", delete="1h")
 
@@ -185,37 +171,7 @@ class CacheCluster(pulumi.ComponentResource):
             )
 
 
-def cache_cluster_problems(
-    *,
-    nodes: int | None = None,
-    memory_gib: int | None = None,
-    shards: int | None = None,
-    engine: str | None = None,
-    path: str,
-) -> Iterator[Problem]:
-    """Sizes and counts that the service does not have."""
-    yield from range_problems(nodes, CACHE_NODES, f"{path}.nodes")
-    yield from range_problems(memory_gib, CACHE_MEMORY_GIB, f"{path}.memoryGib", "GiB")
-    yield from word_problems(engine, CACHE_VERSIONS, f"{path}.engine")
-    if shards is None:
-        return
-    low, high = CACHE_SHARDS
-    each = 3 if nodes is None else nodes
-    if not low <= shards <= high or shards % 2 == 0:
-        fix = "Leave it out for a cluster without shards" if shards < low else ""
-        yield Problem(f"{path}.shards", shards, f"must be an odd number from {low} to {high}", fix)
-    elif shards * each > CACHE_NODES_IN_ALL:
-        allowed = (
-            f"must make {CACHE_NODES_IN_ALL} nodes in all at most, and {shards} x {each} are {shards * each}"
-        )
-        yield Problem(f"{path}.shards", shards, allowed)
-
-
 def _problems(args: CacheClusterArgs, path: str) -> Iterator[Problem]:
     yield from endpoint_problems(args.nsg_ids, path=path)
-    yield from cache_cluster_problems(
-        nodes=args.nodes, memory_gib=args.memory_gib, shards=args.shards, engine=args.engine, path=path
-    )
     plain = args.password if isinstance(args.password, str) else None
-    yield from cache_user_problems(args.user, acl=args.acl, password=plain, path=path)
-    yield from backup_problems(args.backups or {}, path=path)
+    yield from cache_problems(args, password=plain, path=path)

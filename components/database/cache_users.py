@@ -6,14 +6,12 @@ cluster takes its place. Source: Oracle's pages on OCI Cache's users, their pass
 """
 
 import hashlib
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pulumi
 from pulumi_oci import redis
 
 from components.options import child
-from facts.problem import Problem
 
 DEFAULT_USER = "app"
 DEFAULT_ACL = "allkeys allchannels +@all -@admin -@dangerous +info"
@@ -21,36 +19,6 @@ DEFAULT_ACL = "allkeys allchannels +@all -@admin -@dangerous +info"
 
 SYSTEM_USER = "default"
 NOTHING = "-@all"
-
-PASSWORD = (16, 128)
-"""Characters that are asked for here: a cache can be asked for passwords millions of times a second."""
-
-_USER = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
-_LETS_IN = re.compile(r"(?:^|\s)(nopass|resetpass|on|off|reset|[>#<!]\S*)(?=\s|$)", re.IGNORECASE)
-
-
-def cache_user_problems(
-    user: str | None, *, acl: str | None = None, password: str | None = None, path: str
-) -> Iterator[Problem]:
-    """A user that closes nothing, rules that let in without a password, a password that is guessed."""
-    if user is not None and (user == SYSTEM_USER or not _USER.fullmatch(user)):
-        allowed = "must be 1 to 64 letters, digits, - and _, begin with a letter, and not be `default`, which is closed"
-        yield Problem(f"{path}.user", user, allowed)
-    found = _LETS_IN.search(acl or "")
-    if acl is not None and (found or not acl.strip()):
-        fix = f"Leave out `{found[1]}`" if found else f"Leave it out for `{DEFAULT_ACL}`"
-        yield Problem(f"{path}.acl", acl, "must name keys, channels and commands, and no way to log in", fix)
-    low, high = PASSWORD
-    if password is not None and (not low <= len(password) <= high or re.search(r"\s", password)):
-        allowed = f"must be {low} to {high} characters without blanks"
-        yield Problem(f"{path}.password", "(hidden)", allowed, "`openssl rand -hex 24` makes one")
-
-
-def backup_problems(backups: Mapping[str, int], *, path: str) -> Iterator[Problem]:
-    """Backups that are kept for no time."""
-    for name, days in backups.items():
-        if days < 1:
-            yield Problem(f"{path}.backups.{name}", days, "must be kept 1 day or more")
 
 
 def hashed(password: pulumi.Input[str]) -> pulumi.Output[list[str]]:

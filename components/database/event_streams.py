@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pulumi
 from pulumi_oci import streaming
@@ -120,7 +121,16 @@ class EventStreams(pulumi.ComponentResource):
         )
 
 
-def event_streams_problems(streams: Mapping[str, StreamArgs], *, path: str) -> Iterator[Problem]:
+class StreamChoices(Protocol):
+    """The plain values of a stream. The component's args and the settings both have them."""
+
+    @property
+    def partitions(self) -> int: ...
+    @property
+    def retention_hours(self) -> int | None: ...
+
+
+def event_streams_problems(streams: Mapping[str, StreamChoices], *, path: str) -> Iterator[Problem]:
     """No stream at all, names that are none, and sizes that the service does not have."""
     if not streams:
         yield Problem(f"{path}.streams", {}, "must name at least one stream")

@@ -11,7 +11,7 @@ from facts.databases import POSTGRESQL_IOPS, POSTGRESQL_PREFIX, POSTGRESQL_SHAPE
 from facts.problem import Problem, refuse
 
 from .connection import connection
-from .postgresql_rules import postgresql_backup_problems, postgresql_problems, postgresql_window_problems
+from .postgresql_rules import postgresql_problems
 from .rules import endpoint_problems
 
 _SLOW = pulumi.CustomTimeouts(create="1h", update="2h", delete="1h")
@@ -224,30 +224,5 @@ def _backup(
 
 
 def _problems(args: PostgresqlDatabaseArgs, path: str) -> Iterator[Problem]:
-    backup, window, version = args.backup, args.maintenance, args.password_secret_version
     yield from endpoint_problems(args.nsg_ids, path=path)
-    yield from postgresql_problems(
-        db_version=args.db_version,
-        shape=args.shape,
-        nodes=args.nodes,
-        ocpus=args.ocpus,
-        memory_gib=args.memory_gib,
-        iops=args.iops,
-        username=args.username,
-        regionally_durable=args.regionally_durable is not False,
-        has_domain=args.availability_domain is not None,
-        password_secret_version=int(version) if isinstance(version, str) and version.isdigit() else None,
-        path=path,
-    )
-    if backup:
-        yield from postgresql_backup_problems(
-            backup.kind,
-            start=backup.start,
-            retention_days=backup.retention_days,
-            days_of_week=backup.days_of_week or (),
-            days_of_month=backup.days_of_month or (),
-            copy_region=backup.copy_region,
-            path=f"{path}.backup",
-        )
-    if window:
-        yield from postgresql_window_problems(window.day, window.start, path=f"{path}.maintenance")
+    yield from postgresql_problems(args, path=path)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from facts.databases import (
     POSTGRESQL_BACKUP_KINDS,
@@ -20,93 +21,132 @@ _USER = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _TAKEN = re.compile(r"postgres|pg_.*")
 
 
-def postgresql_problems(
-    *,
-    db_version: str | None = None,
-    shape: str | None = None,
-    nodes: int | None = None,
-    ocpus: int | None = None,
-    memory_gib: int | None = None,
-    iops: int | None = None,
-    username: str | None = None,
-    regionally_durable: bool = True,
-    has_domain: bool = False,
-    password_secret_version: int | None = None,
-    path: str,
-) -> Iterator[Problem]:
-    """What is wrong with a system's plain values; `has_domain` says that it names an availability domain."""
-    yield from word_problems(db_version, POSTGRESQL_VERSIONS, f"{path}.dbVersion")
-    yield from least_problems(nodes, 1, f"{path}.nodes")
-    yield from least_problems(password_secret_version, 1, f"{path}.passwordSecretVersion")
-    yield from _size_problems(shape, ocpus, memory_gib, path)
-    if iops is not None and iops not in POSTGRESQL_IOPS:
+class Window(Protocol):
+    """When nodes may be patched."""
+
+    @property
+    def day(self) -> str: ...
+    @property
+    def start(self) -> str: ...
+
+
+class BackupChoices(Protocol):
+    """The plain values of automatic backups. The component's args and the settings both have them."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def start(self) -> str | None: ...
+    @property
+    def retention_days(self) -> int | None: ...
+    @property
+    def days_of_week(self) -> Sequence[str] | None: ...
+    @property
+    def days_of_month(self) -> Sequence[int] | None: ...
+    @property
+    def copy_region(self) -> str | None: ...
+
+
+class PostgresqlChoices(Protocol):
+    """The plain values of a system. The component's args and the settings both have them."""
+
+    @property
+    def db_version(self) -> str | None: ...
+    @property
+    def shape(self) -> str | None: ...
+    @property
+    def nodes(self) -> int | None: ...
+    @property
+    def ocpus(self) -> int | None: ...
+    @property
+    def memory_gib(self) -> int | None: ...
+    @property
+    def iops(self) -> int | None: ...
+    @property
+    def username(self) -> str | None: ...
+    @property
+    def regionally_durable(self) -> bool | None: ...
+    @property
+    def availability_domain(self) -> object: ...
+    @property
+    def password_secret_version(self) -> object: ...
+    @property
+    def backup(self) -> BackupChoices | None: ...
+    @property
+    def maintenance(self) -> Window | None: ...
+
+
+def postgresql_problems(system: PostgresqlChoices, *, path: str) -> Iterator[Problem]:
+    """Everything wrong with a system, in the same words for its settings and its component."""
+    yield from word_problems(system.db_version, POSTGRESQL_VERSIONS, f"{path}.dbVersion")
+    yield from least_problems(system.nodes, 1, f"{path}.nodes")
+    yield from _version_problems(system.password_secret_version, f"{path}.passwordSecretVersion")
+    yield from _size_problems(system, path)
+    if system.iops is not None and system.iops not in POSTGRESQL_IOPS:
         tiers = ", ".join(str(tier) for tier in POSTGRESQL_IOPS)
-        yield Problem(f"{path}.iops", iops, f"must be one of {tiers}")
+        yield Problem(f"{path}.iops", system.iops, f"must be one of {tiers}")
+    username = system.username
     if username is not None and (not _USER.fullmatch(username) or _TAKEN.fullmatch(username)):
         allowed = (
             "must be a role of small letters, digits and _, neither postgres nor one that begins with pg_"
         )
         yield Problem(f"{path}.username", username, allowed)
-    yield from _durability_problems(regionally_durable, has_domain, path)
+    yield from _durability_problems(system, path)
+    if system.backup:
+        yield from _backup_problems(system.backup, f"{path}.backup")
+    if system.maintenance:
+        yield from day_problems(system.maintenance.day, f"{path}.maintenance.day")
+        yield from time_problems(system.maintenance.start, f"{path}.maintenance.start")
 
 
-def _size_problems(
-    shape: str | None, ocpus: int | None, memory_gib: int | None, path: str
-) -> Iterator[Problem]:
-    if shape is None:
-        shape = next(iter(POSTGRESQL_SHAPES))
+def _version_problems(version: object, path: str) -> Iterator[Problem]:
+    """The provider takes the number as text; one that is not known yet passes."""
+    if isinstance(version, str):
+        version = int(version) if version.isascii() and version.isdigit() else 0
+    if isinstance(version, int):
+        yield from least_problems(version, 1, path)
+
+
+def _size_problems(system: PostgresqlChoices, path: str) -> Iterator[Problem]:
+    shape = system.shape if system.shape is not None else next(iter(POSTGRESQL_SHAPES))
     known = postgresql_shape(shape)
     if known is None:
         yield Problem.not_one_of(f"{path}.shape", shape, POSTGRESQL_SHAPES)
         return
-    yield from least_problems(ocpus, known.min_ocpus, f"{path}.ocpus", f"for {known.name}")
-    yield from least_problems(memory_gib, known.min_memory_gib, f"{path}.memoryGib", f"GiB for {known.name}")
+    yield from least_problems(system.ocpus, known.min_ocpus, f"{path}.ocpus", f"for {known.name}")
+    least, unit = known.min_memory_gib, f"GiB for {known.name}"
+    yield from least_problems(system.memory_gib, least, f"{path}.memoryGib", unit)
 
 
-def _durability_problems(regionally_durable: bool, has_domain: bool, path: str) -> Iterator[Problem]:
+def _durability_problems(system: PostgresqlChoices, path: str) -> Iterator[Problem]:
+    durable, has_domain = system.regionally_durable is not False, system.availability_domain is not None
     where = f"{path}.availabilityDomain"
-    if regionally_durable and has_domain:
+    if durable and has_domain:
         fix = "Set regionallyDurable to false for storage in one domain"
         yield Problem(where, "set", "must be left out: regionally durable storage spans the domains", fix)
-    elif not regionally_durable and not has_domain:
+    elif not durable and not has_domain:
         yield Problem(where, None, "must be set: the storage is in one availability domain")
 
 
-def postgresql_backup_problems(
-    kind: str,
-    *,
-    start: str | None = None,
-    retention_days: int | None = None,
-    days_of_week: Sequence[str] = (),
-    days_of_month: Sequence[int] = (),
-    copy_region: str | None = None,
-    path: str,
-) -> Iterator[Problem]:
+def _backup_problems(backup: BackupChoices, path: str) -> Iterator[Problem]:
     """Days that do not suit the kind of backup, and regions to copy to that are none."""
+    kind, weekly, monthly = backup.kind, backup.days_of_week or (), backup.days_of_month or ()
     yield from word_problems(kind, POSTGRESQL_BACKUP_KINDS, f"{path}.kind")
-    yield from time_problems(start, f"{path}.start")
-    yield from least_problems(retention_days, 1, f"{path}.retentionDays", "days")
-    for name, days, own in (
-        ("daysOfWeek", days_of_week, "WEEKLY"),
-        ("daysOfMonth", days_of_month, "MONTHLY"),
-    ):
+    yield from time_problems(backup.start, f"{path}.start")
+    yield from least_problems(backup.retention_days, 1, f"{path}.retentionDays", "days")
+    for name, days, own in (("daysOfWeek", weekly, "WEEKLY"), ("daysOfMonth", monthly, "MONTHLY")):
         if days and kind != own:
             yield Problem(f"{path}.{name}", list(days), f"must be left out: the backup is {kind}, not {own}")
         if not days and kind == own:
             yield Problem(f"{path}.{name}", [], f"must name a day: the backup is {own}")
-    for index, day in enumerate(days_of_week):
+    for index, day in enumerate(weekly):
         yield from day_problems(day, f"{path}.daysOfWeek[{index}]")
-    for index, day in enumerate(days_of_month):
+    for index, day in enumerate(monthly):
         if not 1 <= day <= POSTGRESQL_BACKUP_LAST_DAY:
             allowed = f"must be from 1 to {POSTGRESQL_BACKUP_LAST_DAY}, a day that every month has"
             yield Problem(f"{path}.daysOfMonth[{index}]", day, allowed)
+    copy_region = backup.copy_region
     if copy_region is not None and copy_region not in REGIONS:
         yield Problem.not_one_of(
             f"{path}.copyRegion", copy_region, REGIONS, "must be the name of an OCI region"
         )
-
-
-def postgresql_window_problems(day: str, start: str, *, path: str) -> Iterator[Problem]:
-    """A maintenance window that begins at no time."""
-    yield from day_problems(day, f"{path}.day")
-    yield from time_problems(start, f"{path}.start")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pulumi
 from pulumi_oci import opensearch
@@ -98,7 +99,7 @@ class SearchCluster(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: SearchClusterArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        refuse(_problems(args, name), f"the OpenSearch cluster {name}")
+        refuse(search_cluster_problems(args, path=name), f"the OpenSearch cluster {name}")
         super().__init__("genai:index:SearchCluster", name, {}, opts)
 
         cluster = opensearch.Cluster(
@@ -117,49 +118,57 @@ class SearchCluster(pulumi.ComponentResource):
         self.register_outputs({"clusterId": self.cluster_id, "connection": self.connection})
 
 
-def search_cluster_problems(
-    *,
-    data: SearchNodesArgs | None = None,
-    data_storage_gib: int | None = None,
-    leaders: SearchNodesArgs | None = None,
-    dashboards: SearchNodesArgs | None = None,
-    version: str | None = None,
-    maintenance_emails: Sequence[str] = (),
-    path: str,
-) -> Iterator[Problem]:
-    """Sizes below what the service takes, as far as that is known."""
-    yield from _node_problems(data, SEARCH_MEMORY_GIB_LEAST, f"{path}.data")
+class NodeChoices(Protocol):
+    """Nodes of one kind."""
+
+    @property
+    def count(self) -> int: ...
+    @property
+    def ocpus(self) -> int: ...
+    @property
+    def memory_gib(self) -> int: ...
+
+
+class SearchChoices(Protocol):
+    """The plain values of a cluster. The component's args and the settings both have them."""
+
+    @property
+    def data(self) -> NodeChoices | None: ...
+    @property
+    def data_storage_gib(self) -> int | None: ...
+    @property
+    def leaders(self) -> NodeChoices | None: ...
+    @property
+    def dashboards(self) -> NodeChoices | None: ...
+    @property
+    def version(self) -> str | None: ...
+    @property
+    def maintenance_emails(self) -> Sequence[str] | None: ...
+
+
+def search_cluster_problems(cluster: SearchChoices, *, path: str) -> Iterator[Problem]:
+    """Sizes below what the service takes, as far as that is known; the same for settings and component."""
+    leaders, version = cluster.leaders, cluster.version
+    yield from _node_problems(cluster.data, SEARCH_MEMORY_GIB_LEAST, f"{path}.data")
     yield from _node_problems(leaders, SEARCH_MEMORY_GIB_LEAST, f"{path}.leaders")
-    yield from _node_problems(dashboards, 1, f"{path}.dashboards")
+    yield from _node_problems(cluster.dashboards, 1, f"{path}.dashboards")
     if leaders and leaders.count > 0 and leaders.count % 2 == 0:
         allowed = "must be an odd number: with an even one no half of the leaders is a majority"
         yield Problem(f"{path}.leaders.count", leaders.count, allowed)
-    yield from least_problems(data_storage_gib, 1, f"{path}.dataStorageGib", "GiB")
+    yield from least_problems(cluster.data_storage_gib, 1, f"{path}.dataStorageGib", "GiB")
     if version is not None and not re.fullmatch(SEARCH_VERSION, version):
         yield Problem(f"{path}.version", version, "must be a full version such as 2.15.0")
-    for index, email in enumerate(maintenance_emails):
+    for index, email in enumerate(cluster.maintenance_emails or ()):
         if not _EMAIL.fullmatch(email):
             yield Problem(f"{path}.maintenanceEmails[{index}]", email, "must be an e-mail address")
 
 
-def _node_problems(nodes: SearchNodesArgs | None, least_memory: int, path: str) -> Iterator[Problem]:
+def _node_problems(nodes: NodeChoices | None, least_memory: int, path: str) -> Iterator[Problem]:
     if nodes is None:
         return
     yield from least_problems(nodes.count, 1, f"{path}.count")
     yield from least_problems(nodes.ocpus, 1, f"{path}.ocpus")
     yield from least_problems(nodes.memory_gib, least_memory, f"{path}.memoryGib", "GiB")
-
-
-def _problems(args: SearchClusterArgs, path: str) -> Iterator[Problem]:
-    return search_cluster_problems(
-        data=args.data,
-        data_storage_gib=args.data_storage_gib,
-        leaders=args.leaders,
-        dashboards=args.dashboards,
-        version=args.version,
-        maintenance_emails=args.maintenance_emails or (),
-        path=path,
-    )
 
 
 def _cluster(name: str, args: SearchClusterArgs) -> "opensearch.ClusterArgs":

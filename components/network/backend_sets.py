@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address
+from typing import Protocol
 
 from facts.load_balancing import (
     HEALTH_INTERVAL_MS,
@@ -62,18 +63,45 @@ class BackendSetArgs:
     """Where TLS ends in the cluster: whether this set serves plain HTTP on port 80, for ACME challenges.
     Default: no."""
 
+
+class SetChoices(Protocol):
+    """The plain values of a set. The component's args and the settings both have them."""
+
     @property
-    def routed(self) -> bool:
-        """Whether it gets only the requests that name it; the one set that is not routed gets the others."""
-        return bool(self.hostnames or self.paths)
+    def port(self) -> int: ...
+    @property
+    def health_path(self) -> str: ...
+    @property
+    def addresses(self) -> Sequence[str] | None: ...
+    @property
+    def policy(self) -> str | None: ...
+    @property
+    def health_port(self) -> int | None: ...
+    @property
+    def health_interval_seconds(self) -> int | None: ...
+    @property
+    def health_timeout_seconds(self) -> int | None: ...
+    @property
+    def health_retries(self) -> int | None: ...
+    @property
+    def hostnames(self) -> Sequence[str] | None: ...
+    @property
+    def paths(self) -> Sequence[str] | None: ...
+    @property
+    def plain(self) -> bool | None: ...
 
 
-def default_set(sets: Mapping[str, BackendSetArgs]) -> str:
+def is_routed(each: SetChoices) -> bool:
+    """Whether only certain hosts or paths lead to a set."""
+    return bool(each.hostnames or each.paths)
+
+
+def default_set(sets: Mapping[str, SetChoices]) -> str:
     """Name of the set that gets what no other set is named for."""
-    return next(name for name, each in sets.items() if not each.routed and not each.plain)
+    return next(name for name, each in sets.items() if not is_routed(each) and not each.plain)
 
 
-def backend_set_problems(sets: Mapping[str, BackendSetArgs], *, path: str) -> Iterator[Problem]:
+def backend_set_problems(sets: Mapping[str, SetChoices], *, path: str) -> Iterator[Problem]:
     """Everything wrong with the sets of one balancer, TLS apart. `path` ends in the name of the mapping."""
     if not 1 <= len(sets) <= MOST_BACKEND_SETS:
         yield Problem(path, len(sets), f"must be 1 to {MOST_BACKEND_SETS} backend sets")
@@ -91,9 +119,9 @@ def backend_set_problems(sets: Mapping[str, BackendSetArgs], *, path: str) -> It
     yield from _default_problems(sets, path)
 
 
-def _default_problems(sets: Mapping[str, BackendSetArgs], path: str) -> Iterator[Problem]:
+def _default_problems(sets: Mapping[str, SetChoices], path: str) -> Iterator[Problem]:
     """One set, and one only, must take what no route names."""
-    rest = [name for name, each in sets.items() if not each.routed and not each.plain]
+    rest = [name for name, each in sets.items() if not is_routed(each) and not each.plain]
     if sets and len(rest) != 1:
         allowed = "must hold one set without hostnames and paths, which gets all other requests"
         yield Problem(path, rest or sorted(sets), allowed)
@@ -102,12 +130,12 @@ def _default_problems(sets: Mapping[str, BackendSetArgs], path: str) -> Iterator
         for host in each.hostnames or ("",):
             for prefix in each.paths or ("",):
                 first = seen.setdefault((host, prefix), name)
-                if each.routed and first != name:
+                if is_routed(each) and first != name:
                     allowed = f"must differ from the route of {path}.{first}: only one of them can get it"
                     yield Problem(f"{path}.{name}", f"{host}{prefix}", allowed)
 
 
-def _port_problems(each: BackendSetArgs, path: str) -> Iterator[Problem]:
+def _port_problems(each: SetChoices, path: str) -> Iterator[Problem]:
     for key, port in (("port", each.port), ("healthPort", each.health_port)):
         if port is not None and not any(low <= port <= high for low, high in (MODEL_PORTS, NODE_PORTS)):
             (low, high), (first, last) = MODEL_PORTS, NODE_PORTS
@@ -121,7 +149,7 @@ def _port_problems(each: BackendSetArgs, path: str) -> Iterator[Problem]:
             )
 
 
-def _health_problems(each: BackendSetArgs, path: str) -> Iterator[Problem]:
+def _health_problems(each: SetChoices, path: str) -> Iterator[Problem]:
     if not _PATH.fullmatch(each.health_path):
         yield Problem(f"{path}.healthPath", each.health_path, "must be a path that begins with /")
     interval = each.health_interval_seconds or DEFAULT_INTERVAL
@@ -153,12 +181,12 @@ def _address_problems(addresses: Sequence[str] | None, path: str) -> Iterator[Pr
             yield Problem(at, address, "must stand here once")
 
 
-def _route_problems(each: BackendSetArgs, path: str) -> Iterator[Problem]:
+def _route_problems(each: SetChoices, path: str) -> Iterator[Problem]:
     for index, host in enumerate(each.hostnames or ()):
         if not _HOST.fullmatch(host):
             yield Problem(f"{path}.hostnames[{index}]", host, "must be a host name in small letters")
     for index, prefix in enumerate(each.paths or ()):
         if not _PATH.fullmatch(prefix):
             yield Problem(f"{path}.paths[{index}]", prefix, "must be a path that begins with /")
-    if each.plain and each.routed:
+    if each.plain and is_routed(each):
         yield Problem(f"{path}.plain", each.plain, "must not stand with hostnames or paths")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from typing import Protocol
 
 import pulumi
 from pulumi_oci import dns
@@ -92,9 +93,7 @@ class DnsZone(pulumi.ComponentResource):
     """Name servers to which the parent zone must delegate; none for a private zone."""
 
     def __init__(self, name: str, args: DnsZoneArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        refuse(
-            dns_zone_problems(args.zone_name, _plain(args.records or {}), path=name), f"the DNS zone {name}"
-        )
+        refuse(dns_zone_problems(args.zone_name, args.records or {}, path=name), f"the DNS zone {name}")
         super().__init__("genai:index:DnsZone", name, {}, opts)
 
         zone = dns.Zone(
@@ -145,31 +144,26 @@ def normalised(record_type: str, text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlainRecord:
-    """A record whose values are known, as settings hold it."""
+class RecordChoices(Protocol):
+    """The plain values of records. The component's args and the settings both have them."""
 
-    domain: str
-    type: str
-    values: Sequence[str]
-    ttl: int | None = None
-
-
-def _plain(records: Mapping[str, DnsRecordArgs]) -> Mapping[str, PlainRecord]:
-    """The records with those of their values that are known already."""
-    return {
-        label: PlainRecord(
-            domain=each.domain,
-            type=each.type,
-            ttl=each.ttl,
-            values=[value if isinstance(value, str) else "" for value in each.values],
-        )
-        for label, each in records.items()
-    }
+    @property
+    def domain(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def values(self) -> Sequence[object]: ...
+    @property
+    def ttl(self) -> int | None: ...
 
 
-def dns_zone_problems(zone_name: str, records: Mapping[str, PlainRecord], *, path: str) -> Iterator[Problem]:
-    """Names that are none, records outside the zone, values of another type, aliases that are not alone."""
+def dns_zone_problems(
+    zone_name: str, records: Mapping[str, RecordChoices], *, path: str
+) -> Iterator[Problem]:
+    """Names that are none, records outside the zone, values of another type, aliases that are not alone.
+
+    A value that is not known yet passes.
+    """
     if not _ZONE.fullmatch(zone_name):
         yield Problem(
             f"{path}.zone", zone_name, "must be a domain name in small letters, without a dot at its end"
@@ -188,7 +182,7 @@ def dns_zone_problems(zone_name: str, records: Mapping[str, PlainRecord], *, pat
             yield Problem(f"{path}.records.{found['CNAME']}", domain, allowed, "Use A records instead")
 
 
-def _record_problems(record: PlainRecord, zone: str, path: str) -> Iterator[Problem]:
+def _record_problems(record: RecordChoices, zone: str, path: str) -> Iterator[Problem]:
     if not _DOMAIN.fullmatch(record.domain):
         yield Problem(f"{path}.domain", record.domain, "must be a domain name in small letters")
     elif record.domain != zone and not record.domain.endswith(f".{zone}"):
@@ -201,13 +195,15 @@ def _record_problems(record: PlainRecord, zone: str, path: str) -> Iterator[Prob
         allowed = "must be one value" if record.values else "must hold a value"
         yield Problem(f"{path}.values", list(record.values), allowed)
     for index, value in enumerate(record.values):
-        if value and record.type in LOOKS and not _fits(record.type, value):
+        if not isinstance(value, str) or not value:
+            continue
+        if record.type in LOOKS and not _fits(record.type, value):
             yield Problem(
                 f"{path}.values[{index}]",
                 value,
                 f"must be what a record of type {record.type} holds: {LOOKS[record.type]}",
             )
-        elif value and value in record.values[:index]:
+        elif value in record.values[:index]:
             yield Problem(f"{path}.values[{index}]", value, "must stand once")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import pulumi
 from pulumi_oci import core, logging
@@ -47,15 +48,7 @@ class FlowLogs(pulumi.ComponentResource):
     """OCID of the log."""
 
     def __init__(self, name: str, args: FlowLogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        refuse(
-            flow_log_problems(
-                retention_days=args.retention_days,
-                sample_one_in=args.sample_one_in,
-                kind=args.kind,
-                path=name,
-            ),
-            f"the flow logs {name}",
-        )
+        refuse(flow_log_problems(args, path=name), f"the flow logs {name}")
         super().__init__("genai:index:FlowLogs", name, {}, opts)
 
         flows = core.CaptureFilter(f"{name}-filter", _filter(name, args), opts=child(self))
@@ -118,14 +111,20 @@ def _source(args: FlowLogsArgs, filter_id: pulumi.Input[str]) -> "logging.LogCon
     )
 
 
-def flow_log_problems(
-    *,
-    retention_days: int | None = None,
-    sample_one_in: int | None = None,
-    kind: str | None = None,
-    path: str,
-) -> Iterator[Problem]:
-    """Days, rates and kinds that OCI does not have."""
+class FlowLogChoices(Protocol):
+    """The plain values of flow logs. The component's args and the settings both have them."""
+
+    @property
+    def retention_days(self) -> int | None: ...
+    @property
+    def sample_one_in(self) -> int | None: ...
+    @property
+    def kind(self) -> str | None: ...
+
+
+def flow_log_problems(logs: FlowLogChoices, *, path: str) -> Iterator[Problem]:
+    """Days, rates and kinds that OCI does not have; the same for settings and component."""
+    retention_days, sample_one_in, kind = logs.retention_days, logs.sample_one_in, logs.kind
     if retention_days is not None and retention_days not in LOG_DAYS:
         fix = "What must be kept longer goes to a bucket through a connector"
         allowed = f"must be one of {', '.join(map(str, LOG_DAYS))} days"

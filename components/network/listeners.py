@@ -9,7 +9,14 @@ from pulumi_oci import core, loadbalancer
 
 from components.options import child
 
-from .backend_sets import DEFAULT_INTERVAL, DEFAULT_RETRIES, DEFAULT_TIMEOUT, BackendSetArgs, default_set
+from .backend_sets import (
+    DEFAULT_INTERVAL,
+    DEFAULT_RETRIES,
+    DEFAULT_TIMEOUT,
+    BackendSetArgs,
+    default_set,
+    is_routed,
+)
 
 _Outputs = dict[str, pulumi.Output[str]]
 
@@ -189,7 +196,7 @@ def _redirect(owner: pulumi.Resource, name: str, listening: Listening) -> pulumi
 
 
 def _routing_policy(owner: pulumi.Resource, name: str, listening: Listening) -> pulumi.Output[str] | None:
-    routed = {role: each for role, each in listening.sets.items() if each.routed}
+    routed = {role: each for role, each in listening.sets.items() if is_routed(each)}
     if not routed:
         return None
     policy = loadbalancer.LoadBalancerRoutingPolicy(

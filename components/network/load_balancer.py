@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pulumi
 from pulumi_oci import core, loadbalancer
@@ -17,7 +18,7 @@ from facts.load_balancing import (
 )
 from facts.problem import Problem, refuse
 
-from .backend_sets import BackendSetArgs, backend_set_problems
+from .backend_sets import BackendSetArgs, SetChoices, backend_set_problems, is_routed
 from .listeners import Listening, create_backend_sets, create_listeners
 
 DEFAULT_CIPHER_SUITE = "oci-tls-12-13-ssl-cipher-suite-v3"
@@ -177,35 +178,47 @@ def _balancer(
     )
 
 
+class BalancerChoices(Protocol):
+    """The plain values of a balancer. The component's args and the settings both have them."""
+
+    @property
+    def backend_sets(self) -> Mapping[str, SetChoices]: ...
+    @property
+    def min_mbps(self) -> int | None: ...
+    @property
+    def max_mbps(self) -> int | None: ...
+    @property
+    def private(self) -> bool | None: ...
+    @property
+    def protocols(self) -> Sequence[str] | None: ...
+    @property
+    def cipher_suite(self) -> str | None: ...
+    @property
+    def idle_timeout_seconds(self) -> int | None: ...
+
+
 def load_balancer_problems(
-    backend_sets: Mapping[str, BackendSetArgs],
-    *,
-    min_mbps: int | None = None,
-    max_mbps: int | None = None,
-    private: bool = False,
-    has_certificate: bool = False,
-    tls_in_cluster: bool = False,
-    protocols: Sequence[str] | None = None,
-    cipher_suite: str | None = None,
-    idle_timeout_seconds: int | None = None,
-    path: str,
+    balancer: BalancerChoices, *, has_certificate: bool, tls_in_cluster: bool, path: str
 ) -> Iterator[Problem]:
-    """Everything wrong with one balancer and its backend sets."""
+    """Everything wrong with one balancer and its backend sets, in the same words for settings and component."""
+    yield from _bandwidth_problems(balancer.min_mbps, balancer.max_mbps, path)
+    (low, high), idle_seconds = IDLE_SECONDS, balancer.idle_timeout_seconds
+    if idle_seconds is not None and not low <= idle_seconds <= high:
+        yield Problem(f"{path}.idleTimeoutSeconds", idle_seconds, f"must be {low} to {high} seconds")
+    yield from _tls_problems(balancer.protocols, balancer.cipher_suite, path)
+    if not (balancer.private or has_certificate or tls_in_cluster):
+        allowed = "must be true without a certificate: the internet would send prompts and keys in the clear"
+        yield Problem(f"{path}.private", False, allowed)
+    yield from backend_set_problems(balancer.backend_sets, path=f"{path}.backendSets")
+    yield from _pass_through_problems(balancer.backend_sets, tls_in_cluster, f"{path}.backendSets")
+
+
+def _bandwidth_problems(min_mbps: int | None, max_mbps: int | None, path: str) -> Iterator[Problem]:
     least, most = LEAST_MBPS if min_mbps is None else min_mbps, 100 if max_mbps is None else max_mbps
     if not LEAST_MBPS <= most <= MOST_MBPS:
         yield Problem(f"{path}.maxMbps", most, f"must be {LEAST_MBPS} to {MOST_MBPS} Mbps")
     elif not LEAST_MBPS <= least <= most:
         yield Problem(f"{path}.minMbps", least, f"must be {LEAST_MBPS} Mbps to maxMbps, {most}")
-    low, high = IDLE_SECONDS
-    if idle_timeout_seconds is not None and not low <= idle_timeout_seconds <= high:
-        at = f"{path}.idleTimeoutSeconds"
-        yield Problem(at, idle_timeout_seconds, f"must be {low} to {high} seconds")
-    yield from _tls_problems(protocols, cipher_suite, path)
-    if not (private or has_certificate or tls_in_cluster):
-        allowed = "must be true without a certificate: the internet would send prompts and keys in the clear"
-        yield Problem(f"{path}.private", private, allowed)
-    yield from backend_set_problems(backend_sets, path=f"{path}.backendSets")
-    yield from _pass_through_problems(backend_sets, tls_in_cluster, f"{path}.backendSets")
 
 
 def _tls_problems(protocols: Sequence[str] | None, suite: str | None, path: str) -> Iterator[Problem]:
@@ -229,7 +242,7 @@ def _tls_problems(protocols: Sequence[str] | None, suite: str | None, path: str)
 
 
 def _pass_through_problems(
-    sets: Mapping[str, BackendSetArgs], tls_in_cluster: bool, path: str
+    sets: Mapping[str, SetChoices], tls_in_cluster: bool, path: str
 ) -> Iterator[Problem]:
     """What is not decrypted cannot be routed, and what is decrypted has no plain port."""
     plain = [name for name, each in sets.items() if each.plain]
@@ -240,7 +253,7 @@ def _pass_through_problems(
         yield Problem(f"{path}.{name}.plain", True, allowed)
     if tls_in_cluster:
         for name, each in sets.items():
-            if each.routed:
+            if is_routed(each):
                 allowed = "must have no hostnames and paths: TLS passes through unread"
                 yield Problem(f"{path}.{name}", name, allowed, "Route in the cluster's gateway")
 
@@ -249,14 +262,8 @@ def _problems(args: LoadBalancerArgs, path: str) -> Iterator[Problem]:
     if args.certificate_id is not None and args.tls_in_cluster:
         yield Problem(f"{path}.tlsInCluster", True, "must not stand with a certificate: TLS ends once")
     yield from load_balancer_problems(
-        args.backend_sets,
-        min_mbps=args.min_mbps,
-        max_mbps=args.max_mbps,
-        private=bool(args.private),
+        args,
         has_certificate=args.certificate_id is not None,
         tls_in_cluster=bool(args.tls_in_cluster),
-        protocols=args.protocols,
-        cipher_suite=args.cipher_suite,
-        idle_timeout_seconds=args.idle_timeout_seconds,
         path=path,
     )

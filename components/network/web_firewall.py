@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pulumi
 from pulumi_oci import waf
@@ -73,7 +74,7 @@ class WebFirewall(pulumi.ComponentResource):
     """OCID of the policy; Oracle's native ingress controller takes it as an annotation of its IngressClass."""
 
     def __init__(self, name: str, args: WebFirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        refuse(_problems(args, name), f"the firewall {name}")
+        refuse(web_firewall_problems(args, path=name), f"the firewall {name}")
         super().__init__("genai:index:WebFirewall", name, {}, opts)
 
         policy = waf.AppFirewallPolicy(
@@ -166,17 +167,26 @@ def _protection(args: WebFirewallArgs) -> "waf.AppFirewallPolicyRequestProtectio
     )
 
 
-def web_firewall_problems(
-    *,
-    mode: str | None = None,
-    capabilities: Mapping[str, int] | None = None,
-    allowed_methods: Sequence[str] | None = None,
-    requests_limit: int | None = None,
-    period_seconds: int | None = None,
-    block_seconds: int | None = None,
-    path: str,
-) -> Iterator[Problem]:
-    """Unknown words, a firewall without rules, and a limit that is none."""
+class FirewallChoices(Protocol):
+    """The plain values of a firewall. The component's args and the settings both have them."""
+
+    @property
+    def mode(self) -> str | None: ...
+    @property
+    def capabilities(self) -> Mapping[str, int] | None: ...
+    @property
+    def allowed_methods(self) -> Sequence[str] | None: ...
+    @property
+    def requests_limit(self) -> int | None: ...
+    @property
+    def period_seconds(self) -> int | None: ...
+    @property
+    def block_seconds(self) -> int | None: ...
+
+
+def web_firewall_problems(wall: FirewallChoices, *, path: str) -> Iterator[Problem]:
+    """Unknown words, a firewall without rules, and a limit that is none; the same for settings and component."""
+    mode, capabilities = wall.mode, wall.capabilities
     if mode is not None and mode not in MODES:
         yield Problem.not_one_of(f"{path}.mode", mode, MODES)
     if capabilities is not None and not capabilities:
@@ -190,33 +200,23 @@ def web_firewall_problems(
             yield Problem.not_one_of(at, key, CAPABILITIES, allowed)
         elif version < 1:
             yield Problem(at, version, "must be a version of 1 or more")
-    for index, method in enumerate(allowed_methods or ()):
+    for index, method in enumerate(wall.allowed_methods or ()):
         if method not in _METHODS:
             yield Problem.not_one_of(f"{path}.allowedMethods[{index}]", method, _METHODS)
-    yield from _limit_problems(requests_limit, period_seconds, block_seconds, path)
+    yield from _limit_problems(wall, path)
 
 
-def _limit_problems(
-    requests_limit: int | None, period_seconds: int | None, block_seconds: int | None, path: str
-) -> Iterator[Problem]:
+def _limit_problems(wall: FirewallChoices, path: str) -> Iterator[Problem]:
+    requests_limit = wall.requests_limit
     if requests_limit is not None and requests_limit < 1:
         yield Problem(f"{path}.requestsLimit", requests_limit, "must be 1 or more requests")
-    for key, seconds, least in (("periodSeconds", period_seconds, 1), ("blockSeconds", block_seconds, 0)):
+    for key, seconds, least in (
+        ("periodSeconds", wall.period_seconds, 1),
+        ("blockSeconds", wall.block_seconds, 0),
+    ):
         if seconds is None:
             continue
         if requests_limit is None:
             yield Problem(f"{path}.{key}", seconds, "must stand with requestsLimit")
         elif seconds < least:
             yield Problem(f"{path}.{key}", seconds, f"must be {least} or more seconds")
-
-
-def _problems(args: WebFirewallArgs, path: str) -> Iterator[Problem]:
-    return web_firewall_problems(
-        mode=args.mode,
-        capabilities=args.capabilities,
-        allowed_methods=args.allowed_methods,
-        requests_limit=args.requests_limit,
-        period_seconds=args.period_seconds,
-        block_seconds=args.block_seconds,
-        path=path,
-    )

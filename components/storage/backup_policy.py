@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Protocol
 
 import pulumi
 from pulumi_oci import core
@@ -87,7 +88,18 @@ class BackupPolicy(pulumi.ComponentResource):
         self.register_outputs({"policyId": self.policy_id})
 
 
-def backup_problems(schedules: Mapping[str, BackupScheduleArgs], *, path: str) -> Iterator[Problem]:
+class ScheduleChoices(Protocol):
+    """The plain values of a schedule. The component's args and the settings both have them."""
+
+    @property
+    def period(self) -> str: ...
+    @property
+    def keep_days(self) -> int: ...
+    @property
+    def hour(self) -> int | None: ...
+
+
+def backup_problems(schedules: Mapping[str, ScheduleChoices], *, path: str) -> Iterator[Problem]:
     """Periods that are none, hours of no day, and backups that go before the next one is taken."""
     if not schedules:
         yield Problem(f"{path}.schedules", {}, "must hold at least one schedule")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import pulumi
 from pulumi_oci import objectstorage
@@ -10,7 +11,7 @@ from pulumi_oci import objectstorage
 from components.options import stateful
 from facts.problem import Problem, refuse
 
-from .lifecycle import LifecycleRuleArgs, lifecycle_problems, lifecycle_rules, served_problems
+from .lifecycle import LifecycleRuleArgs, RuleChoices, lifecycle_problems, lifecycle_rules, served_problems
 from .retention import retention_problems, retention_rules
 
 STORAGE_TIERS = ("Standard", "Archive")
@@ -87,7 +88,7 @@ class Bucket(pulumi.ComponentResource):
     """Namespace that holds it."""
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        refuse(_problems(args, name), f"the bucket {name}")
+        refuse(bucket_problems(args, bucket_name=args.bucket_name, path=name), f"the bucket {name}")
         super().__init__("genai:index:Bucket", name, {}, opts)
 
         bucket = objectstorage.Bucket(
@@ -124,52 +125,43 @@ class Bucket(pulumi.ComponentResource):
         )
 
 
-def bucket_problems(
-    bucket_name: str,
-    *,
-    versioning: str = "Disabled",
-    storage_tier: str = "Standard",
-    auto_tiering: bool = False,
-    lifecycle: Mapping[str, LifecycleRuleArgs] | None = None,
-    served: bool = False,
-    retention_days: int | None = None,
-    retention_lock_time: str | None = None,
-    path: str,
-) -> Iterator[Problem]:
-    """Names that are none, and settings that exclude each other."""
+class BucketChoices(Protocol):
+    """The plain values of a bucket. The component's args and the settings both have them."""
+
+    @property
+    def versioning(self) -> str | None: ...
+    @property
+    def storage_tier(self) -> str | None: ...
+    @property
+    def auto_tiering(self) -> bool | None: ...
+    @property
+    def lifecycle(self) -> Mapping[str, RuleChoices] | None: ...
+    @property
+    def served(self) -> bool | None: ...
+    @property
+    def retention_days(self) -> int | None: ...
+    @property
+    def retention_lock_time(self) -> str | None: ...
+
+
+def bucket_problems(bucket: BucketChoices, *, bucket_name: str, path: str) -> Iterator[Problem]:
+    """Names that are none, and settings that exclude each other; the same for settings and component."""
+    versioning, tier = bucket.versioning or "Disabled", bucket.storage_tier or "Standard"
+    rules = bucket.lifecycle or {}
     if not _NAME.fullmatch(bucket_name):
         allowed = "must be 1 to 256 letters, digits, hyphens, underscores and periods"
         yield Problem(f"{path}.bucketName", bucket_name, allowed)
-    if storage_tier not in STORAGE_TIERS:
-        yield Problem.not_one_of(f"{path}.storageTier", storage_tier, STORAGE_TIERS)
+    if tier not in STORAGE_TIERS:
+        yield Problem.not_one_of(f"{path}.storageTier", tier, STORAGE_TIERS)
     if versioning not in VERSIONING:
         yield Problem.not_one_of(f"{path}.versioning", versioning, VERSIONING)
-    if auto_tiering and storage_tier == "Archive":
-        yield Problem(
-            f"{path}.autoTiering", auto_tiering, "must be left out: the Archive tier has one level only"
-        )
+    if bucket.auto_tiering and tier == "Archive":
+        yield Problem(f"{path}.autoTiering", True, "must be left out: the Archive tier has one level only")
     yield from retention_problems(
-        retention_days, retention_lock_time, versioned=versioning == "Enabled", path=path
+        bucket.retention_days, bucket.retention_lock_time, versioned=versioning == "Enabled", path=path
     )
-    if served:
-        yield from served_problems(lifecycle or {}, storage_tier=storage_tier, path=path)
+    if bucket.served:
+        yield from served_problems(rules, storage_tier=tier, path=path)
     yield from lifecycle_problems(
-        lifecycle or {},
-        versioning=versioning != "Disabled",
-        storage_tier=storage_tier,
-        path=f"{path}.lifecycle",
-    )
-
-
-def _problems(args: BucketArgs, path: str) -> Iterator[Problem]:
-    return bucket_problems(
-        args.bucket_name,
-        versioning=args.versioning or "Disabled",
-        storage_tier=args.storage_tier or "Standard",
-        auto_tiering=bool(args.auto_tiering),
-        lifecycle=args.lifecycle,
-        served=bool(args.served),
-        retention_days=args.retention_days,
-        retention_lock_time=args.retention_lock_time,
-        path=path,
+        rules, versioning=versioning != "Disabled", storage_tier=tier, path=f"{path}.lifecycle"
     )

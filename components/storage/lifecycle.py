@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from pulumi_oci import objectstorage
 
@@ -40,13 +41,28 @@ class LifecycleRuleArgs:
     """Whether the rule is applied. Default: yes."""
 
 
-def target_of(rule: LifecycleRuleArgs) -> str:
+class RuleChoices(Protocol):
+    """The plain values of a rule. The component's args and the settings both have them."""
+
+    @property
+    def action(self) -> str: ...
+    @property
+    def days(self) -> int: ...
+    @property
+    def target(self) -> str | None: ...
+    @property
+    def prefixes(self) -> Sequence[str] | None: ...
+    @property
+    def enabled(self) -> bool | None: ...
+
+
+def target_of(rule: RuleChoices) -> str:
     """The rule's target, or the one that its action implies."""
     return rule.target or ("multipart-uploads" if rule.action == "ABORT" else "objects")
 
 
 def lifecycle_problems(
-    rules: Mapping[str, LifecycleRuleArgs], *, versioning: bool, storage_tier: str, path: str
+    rules: Mapping[str, RuleChoices], *, versioning: bool, storage_tier: str, path: str
 ) -> Iterator[Problem]:
     """Actions that do not suit their target or the bucket, and deletions that come before the archive."""
     if len(rules) > MOST_RULES:
@@ -68,9 +84,7 @@ def lifecycle_problems(
         yield from _order_problems(name, rules, at)
 
 
-def served_problems(
-    rules: Mapping[str, LifecycleRuleArgs], *, storage_tier: str, path: str
-) -> Iterator[Problem]:
+def served_problems(rules: Mapping[str, RuleChoices], *, storage_tier: str, path: str) -> Iterator[Problem]:
     """What would make objects unreadable, or gone, that something reads at any time."""
     why = "the bucket is served"
     if storage_tier == "Archive":
@@ -86,7 +100,7 @@ def served_problems(
             yield Problem(f"{path}.lifecycle[{name!r}].target", target_of(rule), allowed, fix)
 
 
-def _rule_problems(rule: LifecycleRuleArgs, at: str) -> Iterator[Problem]:
+def _rule_problems(rule: RuleChoices, at: str) -> Iterator[Problem]:
     target = target_of(rule)
     if rule.action not in ACTIONS:
         yield Problem.not_one_of(f"{at}.action", rule.action, ACTIONS)
@@ -115,7 +129,7 @@ def _prefix_problems(prefixes: Sequence[str] | None, target: str, at: str) -> It
             yield Problem(f"{at}.prefixes[{index}]", len(prefix.encode()), allowed)
 
 
-def _order_problems(name: str, rules: Mapping[str, LifecycleRuleArgs], at: str) -> Iterator[Problem]:
+def _order_problems(name: str, rules: Mapping[str, RuleChoices], at: str) -> Iterator[Problem]:
     rule = rules[name]
     if rule.action not in ("ARCHIVE", "INFREQUENT_ACCESS") or rule.enabled is False:
         return

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pulumi
 from pulumi_oci import lustre
@@ -132,15 +133,27 @@ class LustreFileSystem(pulumi.ComponentResource):
         self.register_outputs({"fileSystemId": self.file_system_id, "mountSource": self.mount_source})
 
 
-def lustre_problems(
-    file_system_name: str,
-    *,
-    capacity_gb: int,
-    mbps_per_tb: int,
-    link_paths: Mapping[str, str] | None = None,
-    path: str,
-) -> Iterator[Problem]:
+class LinkChoices(Protocol):
+    """A link to a bucket."""
+
+    @property
+    def path(self) -> str: ...
+
+
+class LustreChoices(Protocol):
+    """The plain values of a file system. The component's args and the settings both have them."""
+
+    @property
+    def capacity_gb(self) -> int | None: ...
+    @property
+    def mbps_per_tb(self) -> int | None: ...
+    @property
+    def links(self) -> Mapping[str, LinkChoices] | None: ...
+
+
+def lustre_problems(system: LustreChoices, *, file_system_name: str, path: str) -> Iterator[Problem]:
     """Names, sizes and tiers that Lustre does not have, and links of one directory."""
+    capacity_gb, mbps_per_tb = _capacity(system), _tier(system)
     if not LUSTRE_NAME.fullmatch(file_system_name):
         allowed = "must be 1 to 8 letters, digits and underscores"
         yield Problem(f"{path}.name", file_system_name, allowed)
@@ -152,8 +165,8 @@ def lustre_problems(
         tiers = ", ".join(map(str, LUSTRE_TIERS))
         yield Problem(f"{path}.mbpsPerTb", mbps_per_tb, f"must be one of {tiers}")
     first: dict[str, str] = {}
-    for name, directory in (link_paths or {}).items():
-        at = f"{path}.links[{name!r}].path"
+    for name, link in (system.links or {}).items():
+        at, directory = f"{path}.links[{name!r}].path", link.path
         if not directory.startswith("/") or climbs(directory):
             yield Problem(at, directory, "must begin with / and hold single slashes, and no part . or ..")
         if directory in first:
@@ -162,24 +175,18 @@ def lustre_problems(
 
 
 def _problems(args: LustreFileSystemArgs, path: str) -> Iterator[Problem]:
-    yield from lustre_problems(
-        args.file_system_name,
-        capacity_gb=_capacity(args),
-        mbps_per_tb=_tier(args),
-        link_paths={name: link.path for name, link in (args.links or {}).items()},
-        path=path,
-    )
+    yield from lustre_problems(args, file_system_name=args.file_system_name, path=path)
     if not 1 <= len(args.nsg_ids) <= NETWORK_GROUPS:
         allowed = f"must be 1 to {NETWORK_GROUPS} security groups"
         yield Problem(f"{path}.nsgIds", len(args.nsg_ids), allowed)
 
 
-def _capacity(args: LustreFileSystemArgs) -> int:
-    return 31_200 if args.capacity_gb is None else args.capacity_gb
+def _capacity(system: LustreChoices) -> int:
+    return 31_200 if system.capacity_gb is None else system.capacity_gb
 
 
-def _tier(args: LustreFileSystemArgs) -> int:
-    return 125 if args.mbps_per_tb is None else args.mbps_per_tb
+def _tier(system: LustreChoices) -> int:
+    return 125 if system.mbps_per_tb is None else system.mbps_per_tb
 
 
 def _link(

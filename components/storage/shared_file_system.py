@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pulumi
 from pulumi_oci import filestorage
@@ -130,10 +131,18 @@ def _export(
     )
 
 
-def shared_file_problems(
-    export_path: str | None, *, snapshot_days: int | None = None, path: str
-) -> Iterator[Problem]:
-    """Paths that clients cannot mount, and snapshots kept for no time."""
+class FileChoices(Protocol):
+    """The plain values of a file system. The component's args and the settings both have them."""
+
+    @property
+    def export_path(self) -> str | None: ...
+    @property
+    def snapshot_days(self) -> int | None: ...
+
+
+def shared_file_problems(files: FileChoices, *, path: str) -> Iterator[Problem]:
+    """Paths that clients cannot mount, and snapshots kept for no time; the same for settings and component."""
+    export_path, snapshot_days = files.export_path, files.snapshot_days
     if export_path is not None and (not _PATH.fullmatch(export_path) or climbs(export_path)):
         allowed = (
             "must begin with / and hold letters, digits, periods, hyphens, underscores and single slashes,"
@@ -145,7 +154,7 @@ def shared_file_problems(
 
 
 def _problems(args: SharedFileSystemArgs, path: str) -> Iterator[Problem]:
-    yield from shared_file_problems(args.export_path, snapshot_days=args.snapshot_days, path=path)
+    yield from shared_file_problems(args, path=path)
     if not 1 <= len(args.nsg_ids) <= NETWORK_GROUPS:
         allowed = f"must be 1 to {NETWORK_GROUPS} security groups"
         yield Problem(f"{path}.nsgIds", len(args.nsg_ids), allowed)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import pulumi
 from pulumi_oci import core
@@ -103,7 +104,18 @@ class VolumeGroup(pulumi.ComponentResource):
         self.register_outputs({"groupId": self.group_id, "volumeIds": self.volume_ids})
 
 
-def volume_group_problems(volumes: Mapping[str, BlockVolumeArgs], *, path: str) -> Iterator[Problem]:
+class VolumeChoices(Protocol):
+    """The plain values of a volume. The component's args and the settings both have them."""
+
+    @property
+    def size_gib(self) -> int: ...
+    @property
+    def vpus_per_gib(self) -> int | None: ...
+    @property
+    def max_vpus_per_gib(self) -> int | None: ...
+
+
+def volume_group_problems(volumes: Mapping[str, VolumeChoices], *, path: str) -> Iterator[Problem]:
     """Too many volumes or none, sizes and performance levels that block volumes do not have."""
     if not 1 <= len(volumes) <= GROUP_VOLUMES:
         yield Problem(f"{path}.volumes", len(volumes), f"must be 1 to {GROUP_VOLUMES} volumes")
@@ -111,7 +123,7 @@ def volume_group_problems(volumes: Mapping[str, BlockVolumeArgs], *, path: str) 
         yield from _volume_problems(volume, f"{path}.volumes[{name!r}]")
 
 
-def _volume_problems(volume: BlockVolumeArgs, path: str) -> Iterator[Problem]:
+def _volume_problems(volume: VolumeChoices, path: str) -> Iterator[Problem]:
     low, high = VOLUME_GIB
     if not low <= volume.size_gib <= high:
         yield Problem(f"{path}.sizeGib", volume.size_gib, f"must be from {low:,} to {high:,} GiB")

@@ -3,18 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from components.database.autonomous_rules import autonomous_database_problems
-from components.database.cache_cluster import cache_cluster_problems
-from components.database.cache_users import backup_problems, cache_user_problems
+from components.database.cache_rules import cache_problems
 from components.database.event_streams import StreamArgs, event_streams_problems
-from components.database.postgresql_rules import (
-    postgresql_backup_problems,
-    postgresql_problems,
-    postgresql_window_problems,
-)
+from components.database.postgresql_rules import postgresql_problems
 from components.database.search_cluster import SearchNodesArgs, search_cluster_problems
 from facts.problem import Problem
 
-from .database import Cache, Database, Opensearch, Oracle, Postgresql, SearchNodes, Streaming
+from .database import Database, SearchNodes, Streaming
 from .ocid import ocid_problems
 from .secrets import ENCRYPTED
 from .tenancy import Tenancy, region_of, same_realm_problems
@@ -53,19 +48,22 @@ def _passwords(database: Database) -> Mapping[str, tuple[str, str | None]]:
 
 
 def database_problems(database: Database, tenancy: Tenancy | None) -> Iterator[Problem]:
-    """What is wrong with each database by itself."""
-    region = region_of(tenancy)
+    """What is wrong with each database by itself, and with what it names of the region."""
     if database.oracle:
-        yield from _oracle_problems(database.oracle)
+        has_key = database.oracle.key_id is not None
+        yield from autonomous_database_problems(database.oracle, has_key=has_key, path="database.oracle")
     if database.postgresql:
-        yield from _postgresql_problems(database.postgresql, region)
+        yield from postgresql_problems(database.postgresql, path="database.postgresql")
+        yield from _copy_problems(database.postgresql.backup.copy_region, region_of(tenancy))
     if database.cache:
-        yield from _cache_problems(database.cache, "database.cache")
+        given = database.cache.password.get_secret_value() if database.cache.password else None
+        password = None if given == ENCRYPTED else given
+        yield from cache_problems(database.cache, password=password, path="database.cache")
     if database.opensearch:
-        yield from _opensearch_problems(database.opensearch)
+        yield from search_cluster_problems(database.opensearch, path="database.opensearch")
     if database.streaming:
-        yield from event_streams_problems(stream_args(database.streaming), path="database.streaming")
-    yield from _ocid_problems(database, region)
+        yield from event_streams_problems(database.streaming.streams, path="database.streaming")
+    yield from _ocid_problems(database, region_of(tenancy))
 
 
 def password_problems(database: Database, vault: Vault) -> Iterator[Problem]:
@@ -80,70 +78,14 @@ def password_problems(database: Database, vault: Vault) -> Iterator[Problem]:
             yield Problem(f"vault.secrets[{name!r}].form", own.form, allowed)
 
 
-def _cache_problems(cache: Cache, path: str) -> Iterator[Problem]:
-    sizes = cache.model_dump(include={"nodes", "memory_gib", "shards", "engine"})
-    yield from cache_cluster_problems(**sizes, path=path)
-    given = cache.password.get_secret_value() if cache.password else None
-    password = None if given == ENCRYPTED else given
-    yield from cache_user_problems(cache.user, acl=cache.acl, password=password, path=path)
-    yield from backup_problems(cache.backups, path=path)
-
-
-def _oracle_problems(oracle: Oracle) -> Iterator[Problem]:
-    window = oracle.maintenance
-    yield from autonomous_database_problems(
-        oracle.db_name,
-        ecpus=oracle.ecpus,
-        storage_tb=oracle.storage_tb,
-        replicas=oracle.replicas,
-        refresh_seconds=oracle.refresh_seconds,
-        db_version=oracle.db_version,
-        workload=oracle.workload,
-        license_model=oracle.license_model,
-        backup_days=oracle.backup_days,
-        maintenance=(window.day, window.start, window.end) if window else None,
-        has_key=oracle.key_id is not None,
-        has_vault=oracle.vault_id is not None,
-        password_secret_version=oracle.password_secret_version,
-        path="database.oracle",
-    )
-
-
-def _postgresql_problems(postgresql: Postgresql, region: str | None) -> Iterator[Problem]:
-    path, window, domain = "database.postgresql", postgresql.maintenance, postgresql.availability_domain
-    yield from postgresql_problems(
-        db_version=postgresql.db_version,
-        shape=postgresql.shape,
-        nodes=postgresql.nodes,
-        ocpus=postgresql.ocpus,
-        memory_gib=postgresql.memory_gib,
-        iops=postgresql.iops,
-        username=postgresql.username,
-        regionally_durable=postgresql.regionally_durable,
-        password_secret_version=postgresql.password_secret_version,
-        has_domain=domain is not None,
-        path=path,
-    )
-    yield from postgresql_backup_problems(**postgresql.backup.model_dump(), path=f"{path}.backup")
-    if postgresql.backup.copy_region is not None and postgresql.backup.copy_region == region:
-        where = f"{path}.backup.copyRegion"
-        yield Problem(where, region, "must be another region than the environment's own")
-    if region:
-        yield from same_realm_problems(postgresql.backup.copy_region, region, f"{path}.backup.copyRegion")
-    if window:
-        yield from postgresql_window_problems(window.day, window.start, path=f"{path}.maintenance")
-
-
-def _opensearch_problems(search: Opensearch) -> Iterator[Problem]:
-    yield from search_cluster_problems(
-        data=node_args(search.data),
-        data_storage_gib=search.data_storage_gib,
-        leaders=node_args(search.leaders),
-        dashboards=node_args(search.dashboards),
-        version=search.version,
-        maintenance_emails=search.maintenance_emails,
-        path="database.opensearch",
-    )
+def _copy_problems(copy_region: str | None, region: str | None) -> Iterator[Problem]:
+    """Copies of backups that go nowhere else, or to another realm."""
+    path = "database.postgresql.backup.copyRegion"
+    if region is None:
+        return
+    if copy_region == region:
+        yield Problem(path, region, "must be another region than the environment's own")
+    yield from same_realm_problems(copy_region, region, path)
 
 
 def node_args(nodes: SearchNodes | None) -> SearchNodesArgs | None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from components.network.dns_zone import PlainRecord, dns_zone_problems
+from components.network.dns_zone import dns_zone_problems
 from components.network.flow_logs import flow_log_problems
 from components.network.load_balancer import load_balancer_problems
 from components.network.server_certificate import certificate_problems
 from components.network.web_firewall import web_firewall_problems
 from facts.problem import Problem
 
-from .edge import BALANCER_RECORD, Certificate, Dns, Edge, Firewall, LoadBalancer
+from .edge import BALANCER_RECORD, Certificate, Dns, DnsRecord, Edge, Firewall
 from .network import Network
 from .ocid import ocid_problems
 from .tenancy import Tenancy, region_of
@@ -20,14 +20,14 @@ def edge_problems(network: Network, tenancy: Tenancy | None) -> Iterator[Problem
     edge, path, region = network.edge, "network.edge", region_of(tenancy)
     certificate, logs = edge.certificate, network.flow_logs
     if logs:
-        yield from flow_log_problems(
-            retention_days=logs.retention_days,
-            sample_one_in=logs.sample_one_in,
-            kind=logs.kind,
-            path="network.flowLogs",
-        )
+        yield from flow_log_problems(logs, path="network.flowLogs")
     if edge.load_balancer:
-        yield from _balancer_problems(edge.load_balancer, certificate, f"{path}.loadBalancer")
+        yield from load_balancer_problems(
+            edge.load_balancer,
+            has_certificate=bool(certificate and certificate.is_given),
+            tls_in_cluster=bool(certificate and certificate.cert_manager),
+            path=f"{path}.loadBalancer",
+        )
     if certificate:
         yield from _certificate_problems(certificate, region, f"{path}.certificate")
         if edge.load_balancer is None:
@@ -36,23 +36,6 @@ def edge_problems(network: Network, tenancy: Tenancy | None) -> Iterator[Problem
         yield from _firewall_problems(edge, edge.firewall, f"{path}.firewall")
     if edge.dns:
         yield from _dns_problems(edge, edge.dns, region, f"{path}.dns")
-
-
-def _balancer_problems(
-    balancer: LoadBalancer, certificate: Certificate | None, path: str
-) -> Iterator[Problem]:
-    yield from load_balancer_problems(
-        balancer.backend_set_args,
-        min_mbps=balancer.min_mbps,
-        max_mbps=balancer.max_mbps,
-        private=balancer.private,
-        has_certificate=bool(certificate and certificate.is_given),
-        tls_in_cluster=bool(certificate and certificate.cert_manager),
-        protocols=balancer.protocols,
-        cipher_suite=balancer.cipher_suite,
-        idle_timeout_seconds=balancer.idle_timeout_seconds,
-        path=path,
-    )
 
 
 def _certificate_problems(certificate: Certificate, region: str | None, path: str) -> Iterator[Problem]:
@@ -71,15 +54,7 @@ def _certificate_problems(certificate: Certificate, region: str | None, path: st
 
 
 def _firewall_problems(edge: Edge, firewall: Firewall, path: str) -> Iterator[Problem]:
-    yield from web_firewall_problems(
-        mode=firewall.mode,
-        capabilities=firewall.capabilities,
-        allowed_methods=firewall.allowed_methods,
-        requests_limit=firewall.requests_limit,
-        period_seconds=firewall.period_seconds,
-        block_seconds=firewall.block_seconds,
-        path=path,
-    )
+    yield from web_firewall_problems(firewall, path=path)
     if edge.load_balancer and edge.certificate and edge.certificate.cert_manager:
         fix = "Give the balancer a certificate, or leave the firewall out"
         yield Problem(
@@ -88,15 +63,11 @@ def _firewall_problems(edge: Edge, firewall: Firewall, path: str) -> Iterator[Pr
 
 
 def _dns_problems(edge: Edge, dns: Dns, region: str | None, path: str) -> Iterator[Problem]:
-    records = {
-        label: PlainRecord(domain=each.domain, type=each.type, values=each.values, ttl=each.ttl)
-        for label, each in dns.records.items()
-    }
     own = {
-        f"{BALANCER_RECORD}-{host}": PlainRecord(domain=host, type="A", values=("10.0.0.1",))
+        f"{BALANCER_RECORD}-{host}": DnsRecord(domain=host, type="A", values=("10.0.0.1",))
         for host in edge.hostnames
     }
-    yield from dns_zone_problems(dns.zone, {**own, **records}, path=path)
+    yield from dns_zone_problems(dns.zone, {**own, **dns.records}, path=path)
     yield from ocid_problems(dns.view_id, "dnsview", path=f"{path}.viewId", region=region)
     balancer = edge.load_balancer
     if dns.hostnames and balancer is None:

@@ -26,6 +26,11 @@ class LifecycleRule(Section):
     prefixes: tuple[str, ...] | None = None
     """Only objects whose names begin with one of these. Default: all."""
 
+    @property
+    def enabled(self) -> bool:
+        """The component can switch a rule off; in the settings it is taken out."""
+        return True
+
 
 class BucketSettings(Section):
     """A bucket of Object Storage."""

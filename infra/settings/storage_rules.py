@@ -30,48 +30,30 @@ def schedule_args(group: VolumeGroupSettings) -> Mapping[str, BackupScheduleArgs
 def storage_problems(storage: Storage) -> Iterator[Problem]:
     """Settings that exclude each other, and sizes and names that OCI does not have."""
     for index, bucket in enumerate(storage.buckets):
-        yield from bucket_problems(
-            bucket.name,
-            versioning=bucket.versioning or "Disabled",
-            storage_tier=bucket.storage_tier or "Standard",
-            auto_tiering=bucket.auto_tiering,
-            lifecycle=bucket.lifecycle_args,
-            served=bucket.served,
-            retention_days=bucket.retention_days,
-            retention_lock_time=bucket.retention_lock_time,
-            path=f"storage.buckets[{index}]",
-        )
+        path = f"storage.buckets[{index}]"
+        yield from bucket_problems(bucket, bucket_name=bucket.name, path=path)
         if bucket.developers == "write" and bucket.retention_days is not None:
             allowed = "must be nothing or read: retentionDays keeps objects from being overwritten"
-            yield Problem(f"storage.buckets[{index}].developers", bucket.developers, allowed)
+            yield Problem(f"{path}.developers", bucket.developers, allowed)
     for index, group in enumerate(storage.volume_groups):
         yield from _group_problems(group, f"storage.volumeGroups[{index}]")
     if storage.lustre:
         yield from _lustre_problems(storage.lustre, [bucket.name for bucket in storage.buckets])
     if storage.file_storage:
-        files = storage.file_storage
-        yield from shared_file_problems(
-            files.export_path, snapshot_days=files.snapshot_days, path="storage.fileStorage"
-        )
+        yield from shared_file_problems(storage.file_storage, path="storage.fileStorage")
 
 
 def _group_problems(group: VolumeGroupSettings, path: str) -> Iterator[Problem]:
-    yield from volume_group_problems(volume_args(group), path=path)
+    yield from volume_group_problems(group.volumes, path=path)
     if group.backups:
-        found = backup_problems(schedule_args(group), path=path)
+        found = backup_problems(group.backups, path=path)
         yield from moved(found, f"{path}.schedules", f"{path}.backups")
     elif group.copy_backups:
         yield Problem(f"{path}.copyBackups", True, "must be left out: there are no backups")
 
 
 def _lustre_problems(lustre: LustreSettings, buckets: list[str]) -> Iterator[Problem]:
-    yield from lustre_problems(
-        lustre.name,
-        capacity_gb=lustre.capacity_gb,
-        mbps_per_tb=lustre.mbps_per_tb,
-        link_paths={name: link.path for name, link in lustre.links.items()},
-        path="storage.lustre",
-    )
+    yield from lustre_problems(lustre, file_system_name=lustre.name, path="storage.lustre")
     for name, link in lustre.links.items():
         if link.bucket not in buckets:
             at = f"storage.lustre.links[{name!r}].bucket"

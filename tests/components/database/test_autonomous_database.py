@@ -11,7 +11,7 @@ from components.database.autonomous_database import (
     DatabaseMaintenanceArgs,
 )
 from components.database.autonomous_rules import autonomous_database_problems
-from facts.problem import InvalidInput
+from facts.problem import InvalidInput, Problem
 from tests.support.monitor import UNKNOWN, Recording, oci_options, run
 
 DATABASE = "oci:Database/autonomousDatabase:AutonomousDatabase"
@@ -22,16 +22,30 @@ def computed(token: str, name: str, _: Any) -> dict[str, Any]:
     return {"privateEndpoint": f"{name}.adb.example", "connectionStrings": [strings]}
 
 
+def oracle_args(**changes: Any) -> AutonomousDatabaseArgs:
+    return AutonomousDatabaseArgs(
+        **{
+            "compartment_id": "c",
+            "db_name": "GenAi",
+            "password_secret_id": "ocid1.vaultsecret",
+            "subnet_id": "s",
+            "nsg_ids": ["n"],
+            **changes,
+        }
+    )
+
+
+def window(day: str, start: str, end: str) -> DatabaseMaintenanceArgs:
+    return DatabaseMaintenanceArgs(day=day, start=start, end=end)
+
+
+def problems_of(**changes: Any) -> list[Problem]:
+    args = oracle_args(**changes)
+    return [*autonomous_database_problems(args, has_key=args.kms_key_id is not None, path="o")]
+
+
 def oracle(preview: bool = False, **changes: Any) -> Recording:
-    args = {
-        "compartment_id": "c",
-        "db_name": "GenAi",
-        "password_secret_id": "ocid1.vaultsecret",
-        "subnet_id": "s",
-        "nsg_ids": ["n"],
-        **changes,
-    }
-    program = lambda: AutonomousDatabase("oracle", AutonomousDatabaseArgs(**args), oci_options()) and None  # noqa: E731
+    program = lambda: AutonomousDatabase("oracle", oracle_args(**changes), oci_options()) and None  # noqa: E731
     return run(program, preview, outputs=computed)
 
 
@@ -189,17 +203,16 @@ def test_nothing_is_created_of_a_wrong_database():
         ({"workload": "OLAP"}, "o.workload"),
         ({"license_model": "FREE"}, "o.licenseModel"),
         ({"backup_days": 61}, "o.backupDays"),
-        ({"has_key": True}, "o.vaultId"),
-        ({"has_vault": True}, "o.keyId"),
-        ({"maintenance": ("SUN", "02:00", "04:00")}, "o.maintenance.day"),
-        ({"maintenance": ("SUNDAY", "2:00", "04:00")}, "o.maintenance.start"),
-        ({"maintenance": ("SUNDAY", "02:00", "24:00")}, "o.maintenance.end"),
-        ({"maintenance": ("SUNDAY", "04:00", "04:00")}, "o.maintenance.end"),
+        ({"kms_key_id": "k"}, "o.vaultId"),
+        ({"vault_id": "v"}, "o.keyId"),
+        ({"maintenance": window("SUN", "02:00", "04:00")}, "o.maintenance.day"),
+        ({"maintenance": window("SUNDAY", "2:00", "04:00")}, "o.maintenance.start"),
+        ({"maintenance": window("SUNDAY", "02:00", "24:00")}, "o.maintenance.end"),
+        ({"maintenance": window("SUNDAY", "04:00", "04:00")}, "o.maintenance.end"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str):
-    problems = list(autonomous_database_problems(**{"db_name": "GenAi", "path": "o", **changes}))
-    assert [problem.path for problem in problems] == [path]
+    assert [problem.path for problem in problems_of(**changes)] == [path]
 
 
 @pytest.mark.parametrize(
@@ -209,8 +222,8 @@ def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str
         {"db_name": "g" * 28, "replicas": 2},
         {"refresh_seconds": 604_800, "replicas": 1},
         {"ecpus": 2, "storage_tb": 384, "backup_days": 1},
-        {"has_key": True, "has_vault": True},
+        {"kms_key_id": "k", "vault_id": "v"},
     ],
 )
 def test_the_bounds_themselves_are_allowed(changes: dict[str, Any]):
-    assert list(autonomous_database_problems(**{"db_name": "GenAi", "path": "o", **changes})) == []
+    assert problems_of(**changes) == []

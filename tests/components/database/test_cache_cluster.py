@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from components.database.cache_cluster import CacheCluster, CacheClusterArgs, cache_cluster_problems
+from components.database.cache_cluster import CacheCluster, CacheClusterArgs
+from components.database.cache_rules import cache_problems
 from facts.problem import InvalidInput
 from tests.support.monitor import UNKNOWN, Recording, oci_options, run
 
@@ -12,9 +13,12 @@ CLUSTER = "oci:Redis/redisCluster:RedisCluster"
 ENDPOINTS = {"primaryFqdn": "p.redis", "replicasFqdn": "r.redis", "discoveryFqdn": "d.redis"}
 
 
+def cache_args(**changes: Any) -> CacheClusterArgs:
+    return CacheClusterArgs(**{"compartment_id": "c", "subnet_id": "s", "nsg_ids": ["n"], **changes})
+
+
 def cache(preview: bool = False, **changes: Any) -> Recording:
-    args = {"compartment_id": "c", "subnet_id": "s", "nsg_ids": ["n"], **changes}
-    program = lambda: CacheCluster("cache", CacheClusterArgs(**args), oci_options()) and None  # noqa: E731
+    program = lambda: CacheCluster("cache", cache_args(**changes), oci_options()) and None  # noqa: E731
     return run(program, preview, outputs=lambda *_: ENDPOINTS)
 
 
@@ -81,7 +85,9 @@ def test_nothing_is_created_of_a_wrong_cache():
     ],
 )
 def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str):
-    assert [problem.path for problem in cache_cluster_problems(**changes, path="c")] == [path]
+    assert [problem.path for problem in cache_problems(cache_args(**changes), password=None, path="c")] == [
+        path
+    ]
 
 
 @pytest.mark.parametrize(
@@ -95,4 +101,4 @@ def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str
     ],
 )
 def test_sizes_that_the_service_documents_are_allowed(changes: dict[str, Any]):
-    assert list(cache_cluster_problems(**changes, path="c")) == []
+    assert [*cache_problems(cache_args(**changes), password=None, path="c")] == []

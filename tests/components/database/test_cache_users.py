@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from components.database.cache_cluster import CacheCluster, CacheClusterArgs
-from components.database.cache_users import backup_problems, cache_user_problems
+from components.database.cache_rules import cache_problems
 from facts.problem import InvalidInput
 from infra.recording import Registered
 from tests.support.monitor import Recording, oci_options, run
@@ -16,9 +16,12 @@ ATTACHMENT = "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCach
 PASSWORD = "0123456789abcdef-cache"
 
 
+def cache_args(**changes: Any) -> CacheClusterArgs:
+    return CacheClusterArgs(**{"compartment_id": "c", "subnet_id": "s", "nsg_ids": ["n"], **changes})
+
+
 def cache(**changes: Any) -> Recording:
-    args = {"compartment_id": "c", "subnet_id": "s", "nsg_ids": ["n"], **changes}
-    program = lambda: CacheCluster("cache", CacheClusterArgs(**args), oci_options()) and None  # noqa: E731
+    program = lambda: CacheCluster("cache", cache_args(**changes), oci_options()) and None  # noqa: E731
     return run(program)
 
 
@@ -77,13 +80,14 @@ def test_a_backup_is_made_for_each_name_and_kept_as_long_as_it_says():
     ],
 )
 def test_a_wrong_user_is_named_with_its_path(changes: dict[str, Any], path: str, words: str):
-    (problem,) = cache_user_problems(**changes, path="c")
+    (problem,) = cache_problems(cache_args(**changes), password=changes.get("password"), path="c")
     assert problem.path == path
     assert words in str(problem)
     assert "short" not in str(problem)
 
 
 def test_a_backup_that_is_kept_for_no_time_is_refused():
-    assert [each.path for each in backup_problems({"a": 0, "b": 1}, path="c")] == ["c.backups.a"]
+    args = cache_args(backups={"a": 0, "b": 1})
+    assert [each.path for each in cache_problems(args, password=None, path="c")] == ["c.backups.a"]
     with pytest.raises(InvalidInput, match=r"cache\.user"):
         cache(user="default")

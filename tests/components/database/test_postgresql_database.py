@@ -10,11 +10,7 @@ from components.database.postgresql_database import (
     PostgresqlDatabaseArgs,
     PostgresqlMaintenanceArgs,
 )
-from components.database.postgresql_rules import (
-    postgresql_backup_problems,
-    postgresql_problems,
-    postgresql_window_problems,
-)
+from components.database.postgresql_rules import postgresql_problems
 from facts.problem import InvalidInput
 from tests.support.monitor import UNKNOWN, Recording, oci_options, run
 
@@ -33,15 +29,20 @@ def endpoints(readers: bool) -> dict[str, Any]:
     }
 
 
+def system_args(**changes: Any) -> PostgresqlDatabaseArgs:
+    return PostgresqlDatabaseArgs(
+        **{
+            "compartment_id": "c",
+            "password_secret_id": "secret",
+            "subnet_id": "s",
+            "nsg_ids": ["n"],
+            **changes,
+        }
+    )
+
+
 def postgresql(preview: bool = False, readers: bool = False, **changes: Any) -> Recording:
-    args = {
-        "compartment_id": "c",
-        "password_secret_id": "secret",
-        "subnet_id": "s",
-        "nsg_ids": ["n"],
-        **changes,
-    }
-    program = lambda: PostgresqlDatabase("psql", PostgresqlDatabaseArgs(**args), oci_options()) and None  # noqa: E731
+    program = lambda: PostgresqlDatabase("psql", system_args(**changes), oci_options()) and None  # noqa: E731
     return run(program, preview, calls={DETAIL: lambda _: endpoints(readers)})
 
 
@@ -171,33 +172,37 @@ def test_nothing_is_created_of_a_wrong_system():
         ({"username": "Postgres"}, "p.username"),
         ({"username": "postgres"}, "p.username"),
         ({"username": "pg_reader"}, "p.username"),
-        ({"has_domain": True}, "p.availabilityDomain"),
+        ({"password_secret_version": "0"}, "p.passwordSecretVersion"),
+        ({"password_secret_version": "newest"}, "p.passwordSecretVersion"),
+        ({"availability_domain": "x"}, "p.availabilityDomain"),
         ({"regionally_durable": False}, "p.availabilityDomain"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str):
-    assert [problem.path for problem in postgresql_problems(**changes, path="p")] == [path]
+    assert [problem.path for problem in postgresql_problems(system_args(**changes), path="p")] == [path]
 
 
 @pytest.mark.parametrize(
     ("changes", "path"),
     [
-        ({"kind": "HOURLY"}, "b.kind"),
-        ({"start": "2"}, "b.start"),
-        ({"retention_days": 0}, "b.retentionDays"),
-        ({"days_of_week": ["SUNDAY"]}, "b.daysOfWeek"),
-        ({"days_of_month": [1]}, "b.daysOfMonth"),
-        ({"kind": "WEEKLY"}, "b.daysOfWeek"),
-        ({"kind": "WEEKLY", "days_of_week": ["SUN"]}, "b.daysOfWeek[0]"),
-        ({"kind": "MONTHLY", "days_of_month": [1, 29]}, "b.daysOfMonth[1]"),
-        ({"copy_region": "us-pheonix-1"}, "b.copyRegion"),
+        ({"kind": "HOURLY"}, "p.backup.kind"),
+        ({"start": "2"}, "p.backup.start"),
+        ({"retention_days": 0}, "p.backup.retentionDays"),
+        ({"days_of_week": ["SUNDAY"]}, "p.backup.daysOfWeek"),
+        ({"days_of_month": [1]}, "p.backup.daysOfMonth"),
+        ({"kind": "WEEKLY"}, "p.backup.daysOfWeek"),
+        ({"kind": "WEEKLY", "days_of_week": ["SUN"]}, "p.backup.daysOfWeek[0]"),
+        ({"kind": "MONTHLY", "days_of_month": [1, 29]}, "p.backup.daysOfMonth[1]"),
+        ({"copy_region": "us-pheonix-1"}, "p.backup.copyRegion"),
     ],
 )
 def test_a_wrong_backup_is_named_with_its_path(changes: dict[str, Any], path: str):
-    problems = list(postgresql_backup_problems(**{"kind": "DAILY", "path": "b", **changes}))
+    args = system_args(backup=PostgresqlBackupArgs(**{"kind": "DAILY", **changes}))
+    problems = [*postgresql_problems(args, path="p")]
     assert [problem.path for problem in problems] == [path]
 
 
 def test_a_window_needs_a_day_and_a_time():
-    problems = postgresql_window_problems("SUN", "4 pm", path="m")
-    assert [problem.path for problem in problems] == ["m.day", "m.start"]
+    args = system_args(maintenance=PostgresqlMaintenanceArgs(day="SUN", start="4 pm"))
+    paths = [problem.path for problem in postgresql_problems(args, path="p")]
+    assert paths == ["p.maintenance.day", "p.maintenance.start"]

@@ -17,16 +17,21 @@ CLUSTER = "oci:Opensearch/cluster:Cluster"
 ENDPOINTS = {"opensearchFqdn": "api.search", "opendashboardFqdn": "dash.search"}
 
 
+def search_args(**changes: Any) -> SearchClusterArgs:
+    return SearchClusterArgs(
+        **{
+            "compartment_id": "c",
+            "vcn_id": "v",
+            "subnet_id": "s",
+            "nsg_id": "n",
+            "password_secret_id": "secret",
+            **changes,
+        }
+    )
+
+
 def search(preview: bool = False, **changes: Any) -> Recording:
-    args = {
-        "compartment_id": "c",
-        "vcn_id": "v",
-        "subnet_id": "s",
-        "nsg_id": "n",
-        "password_secret_id": "secret",
-        **changes,
-    }
-    program = lambda: SearchCluster("search", SearchClusterArgs(**args), oci_options()) and None  # noqa: E731
+    program = lambda: SearchCluster("search", search_args(**changes), oci_options()) and None  # noqa: E731
     return run(program, preview, outputs=lambda *_: ENDPOINTS)
 
 
@@ -114,4 +119,4 @@ def test_nothing_is_created_of_a_wrong_cluster():
     ],
 )
 def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str):
-    assert [problem.path for problem in search_cluster_problems(**changes, path="s")] == [path]
+    assert [problem.path for problem in search_cluster_problems(search_args(**changes), path="s")] == [path]

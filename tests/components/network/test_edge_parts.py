@@ -10,7 +10,6 @@ from components.network.dns_zone import (
     DnsRecordArgs,
     DnsZone,
     DnsZoneArgs,
-    PlainRecord,
     dns_zone_problems,
     normalised,
 )
@@ -170,12 +169,12 @@ def test_all_parts_survive_a_first_preview():
     assert len(run(program, preview=True).resources) > 8
 
 
-def records(**changes: Any) -> dict[str, PlainRecord]:
+def records(**changes: Any) -> dict[str, DnsRecordArgs]:
     record = {"domain": "www.example.com", "type": "A", "values": ["192.0.2.1"], **changes}
-    return {"www": PlainRecord(**record)}
+    return {"www": DnsRecordArgs(**record)}
 
 
-ALIAS = PlainRecord(domain="www.example.com", type="CNAME", values=["a.example.com"])
+ALIAS = DnsRecordArgs(domain="www.example.com", type="CNAME", values=["a.example.com"])
 Problems = Callable[..., Iterator[Problem]]
 
 
@@ -216,4 +215,10 @@ def test_a_mistake_is_named_with_its_path(problems: Problems, given: tuple[Any, 
     ],
 )
 def test_a_wrong_option_is_named_with_its_path(problems: Problems, given: dict[str, Any], path: str):
-    assert [problem.path for problem in problems(**given, path="x")] == [path]
+    of_logs = problems is flow_log_problems
+    args = (
+        FlowLogsArgs(compartment_id="c", vcn_id="v", **given)
+        if of_logs
+        else WebFirewallArgs(compartment_id="c", **given)
+    )
+    assert [problem.path for problem in problems(args, path="x")] == [path]

@@ -24,8 +24,8 @@ OUTPUTS = {
 }
 
 
-def balancer(preview: bool = False, **changes: Any) -> Recording:
-    args: dict[str, Any] = {
+def balancer_args(**changes: Any) -> LoadBalancerArgs:
+    given: dict[str, Any] = {
         "compartment_id": "c",
         "subnet_id": "public",
         "backend_subnet_id": "balancers",
@@ -34,8 +34,12 @@ def balancer(preview: bool = False, **changes: Any) -> Recording:
         "certificate_id": "ocid1.certificate.oc1.iad.a",
         **changes,
     }
+    return LoadBalancerArgs(**given)
+
+
+def balancer(preview: bool = False, **changes: Any) -> Recording:
     return run(
-        lambda: LoadBalancer("prod-entry", LoadBalancerArgs(**args), oci_options()) and None,
+        lambda: LoadBalancer("prod-entry", balancer_args(**changes), oci_options()) and None,
         preview,
         outputs=lambda token, *_: OUTPUTS.get(token, {}),
     )
@@ -213,6 +217,10 @@ def changed(**values: Any) -> dict[str, BackendSetArgs]:
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_its_path(sets: dict[str, BackendSetArgs], rest: dict[str, Any], path: str):
-    given: dict[str, Any] = {"has_certificate": not rest.get("tls_in_cluster"), **rest}
-    found = [problem.path for problem in load_balancer_problems(sets, path="b", **given)]
+    in_cluster = "tls_in_cluster" in rest
+    args = balancer_args(backend_sets=sets, **rest)
+    problems = load_balancer_problems(
+        args, has_certificate=not in_cluster, tls_in_cluster=in_cluster, path="b"
+    )
+    found = [problem.path for problem in problems]
     assert found == [path]

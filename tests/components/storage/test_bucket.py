@@ -6,17 +6,27 @@ import pytest
 
 from components.storage.bucket import Bucket, BucketArgs, bucket_problems
 from components.storage.lifecycle import LifecycleRuleArgs
-from facts.problem import InvalidInput
+from facts.problem import InvalidInput, Problem
 from tests.support.monitor import UNKNOWN, Recording, oci_options, run
 
 BUCKET = "oci:ObjectStorage/bucket:Bucket"
 POLICY = "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy"
 
 
+def bucket_args(**changes: Any) -> BucketArgs:
+    return BucketArgs(
+        **{"compartment_id": "c", "namespace": "ns", "bucket_name": "staging-models", **changes}
+    )
+
+
+def problems_of(**changes: Any) -> list[Problem]:
+    args = bucket_args(**changes)
+    return [*bucket_problems(args, bucket_name=args.bucket_name, path="b")]
+
+
 def bucket(preview: bool = False, **changes: Any) -> Recording:
-    args = {"compartment_id": "c", "namespace": "ns", "bucket_name": "staging-models", **changes}
     return run(
-        lambda: Bucket("models", BucketArgs(**args), oci_options()) and None,
+        lambda: Bucket("models", bucket_args(**changes), oci_options()) and None,
         preview,
         outputs=lambda token, *_: {"bucketId": "ocid1.bucket"} if token == BUCKET else {},
     )
@@ -73,7 +83,7 @@ def test_a_served_bucket_may_archive_and_delete_older_versions():
         "archive": rule("ARCHIVE", 90, target="previous-object-versions"),
         "delete": rule("DELETE", 365, target="previous-object-versions"),
     }
-    assert list(bucket_problems("b", versioning="Enabled", served=True, lifecycle=rules, path="b")) == []
+    assert problems_of(versioning="Enabled", served=True, lifecycle=rules) == []
 
 
 def test_lifecycle_rules_are_written_by_name():
@@ -163,8 +173,7 @@ def test_nothing_is_created_of_a_wrong_bucket():
     ],
 )
 def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str):
-    problems = list(bucket_problems(**{"bucket_name": "b", "path": "b", **changes}))
-    assert [problem.path for problem in problems] == [path]
+    assert [problem.path for problem in problems_of(**changes)] == [path]
 
 
 @pytest.mark.parametrize(
@@ -178,4 +187,4 @@ def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str
 )
 def test_a_deletion_that_comes_later_or_elsewhere_suits_an_archive_rule(delete: LifecycleRuleArgs):
     lifecycle = {"archive": rule("ARCHIVE", 90), "delete": delete}
-    assert list(bucket_problems("b", versioning="Enabled", lifecycle=lifecycle, path="b")) == []
+    assert problems_of(versioning="Enabled", lifecycle=lifecycle) == []

@@ -10,7 +10,7 @@ from components.storage.lustre_file_system import (
     ObjectStorageLinkArgs,
     lustre_problems,
 )
-from facts.problem import InvalidInput
+from facts.problem import InvalidInput, Problem
 from infra.offline_answers import fake_id
 from tests.support.monitor import UNKNOWN, Recording, oci_options, run
 
@@ -19,17 +19,31 @@ LINK = "oci:Lustre/fileStorageObjectStorageLink:FileStorageObjectStorageLink"
 COMPUTED = {"managementServiceAddress": "10.0.2.9", "lnet": "tcp"}
 
 
+def lustre_args(**changes: Any) -> LustreFileSystemArgs:
+    return LustreFileSystemArgs(
+        **{
+            "compartment_id": "c",
+            "availability_domain": "ad1",
+            "subnet_id": "s",
+            "nsg_ids": ["n"],
+            "file_system_name": "weights",
+            **changes,
+        }
+    )
+
+
+def link(path: str) -> ObjectStorageLinkArgs:
+    return ObjectStorageLinkArgs(path=path, source="bucket")
+
+
+def problems_of(**changes: Any) -> list[Problem]:
+    args = lustre_args(**changes)
+    return [*lustre_problems(args, file_system_name=args.file_system_name, path="l")]
+
+
 def lustre(preview: bool = False, **changes: Any) -> Recording:
-    args = {
-        "compartment_id": "c",
-        "availability_domain": "ad1",
-        "subnet_id": "s",
-        "nsg_ids": ["n"],
-        "file_system_name": "weights",
-        **changes,
-    }
     return run(
-        lambda: LustreFileSystem("fast", LustreFileSystemArgs(**args), oci_options()) and None,
+        lambda: LustreFileSystem("fast", lustre_args(**changes), oci_options()) and None,
         preview,
         outputs=lambda token, *_: COMPUTED if token == SYSTEM else {},
     )
@@ -105,15 +119,14 @@ def test_one_to_five_security_groups_guard_it(nsg_ids: list[str]):
         ({"capacity_gb": 20_000}, "l.capacityGb"),
         ({"capacity_gb": 36_200}, "l.capacityGb"),
         ({"mbps_per_tb": 200}, "l.mbpsPerTb"),
-        ({"link_paths": {"a": "models"}}, "l.links['a'].path"),
-        ({"link_paths": {"a": "/models", "b": "/models"}}, "l.links['b'].path"),
+        ({"links": {"a": link("models")}}, "l.links['a'].path"),
+        ({"links": {"a": link("/models"), "b": link("/models")}}, "l.links['b'].path"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str):
-    good = {"file_system_name": "weights", "capacity_gb": 31_200, "mbps_per_tb": 125, "path": "l"}
-    assert [problem.path for problem in lustre_problems(**{**good, **changes})] == [path]
+    assert [problem.path for problem in problems_of(**changes)] == [path]
 
 
 def test_a_wrong_capacity_comes_with_the_next_that_there_is():
-    (problem,) = lustre_problems("weights", capacity_gb=40_000, mbps_per_tb=125, path="l")
+    (problem,) = problems_of(capacity_gb=40_000)
     assert problem.fix == "41,600 is the next"

@@ -20,17 +20,22 @@ SNAPSHOTS = "oci:FileStorage/filesystemSnapshotPolicy:FilesystemSnapshotPolicy"
 COMPUTED = {"exportSetId": "set", "ipAddress": "10.0.2.7"}
 
 
+def files_args(**changes: Any) -> SharedFileSystemArgs:
+    return SharedFileSystemArgs(
+        **{
+            "compartment_id": "c",
+            "availability_domain": "ad1",
+            "subnet_id": "s",
+            "nsg_ids": ["n"],
+            "client_cidr": "10.0.0.0/16",
+            **changes,
+        }
+    )
+
+
 def files(preview: bool = False, **changes: Any) -> Recording:
-    args = {
-        "compartment_id": "c",
-        "availability_domain": "ad1",
-        "subnet_id": "s",
-        "nsg_ids": ["n"],
-        "client_cidr": "10.0.0.0/16",
-        **changes,
-    }
     return run(
-        lambda: SharedFileSystem("files", SharedFileSystemArgs(**args), oci_options()) and None,
+        lambda: SharedFileSystem("files", files_args(**changes), oci_options()) and None,
         preview,
         outputs=lambda token, *_: COMPUTED if token == TARGET else {},
     )
@@ -102,8 +107,12 @@ def test_one_to_five_security_groups_guard_it(nsg_ids: list[str]):
 
 @pytest.mark.parametrize("path", ["weights", "/", "/a b", "/a//b"])
 def test_a_path_that_nobody_can_mount_is_refused(path: str):
-    assert [problem.path for problem in shared_file_problems(path, path="f")] == ["f.exportPath"]
+    assert [problem.path for problem in shared_file_problems(files_args(export_path=path), path="f")] == [
+        "f.exportPath"
+    ]
 
 
 def test_snapshots_kept_for_no_time_are_refused():
-    assert [each.path for each in shared_file_problems(None, snapshot_days=0, path="f")] == ["f.snapshotDays"]
+    assert [each.path for each in shared_file_problems(files_args(snapshot_days=0), path="f")] == [
+        "f.snapshotDays"
+    ]
