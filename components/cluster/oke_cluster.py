@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
+from typing import Protocol
 
 import pulumi
 from pulumi_oci import containerengine
 
+from components.network.cidr_plan import cidr_problems
 from components.options import stateful
 from facts.kubernetes import SERVICES_CIDR
 from facts.oci_cli import CLI_AUTH_OF, login_options
@@ -183,8 +185,7 @@ def _options(args: OkeClusterArgs) -> "containerengine.ClusterOptionsArgs":
 def oke_cluster_problems(args: OkeClusterArgs, *, path: str) -> Iterator[Problem]:
     """Everything that is wrong with a cluster's arguments."""
     yield from cluster_problems(
-        kubernetes_version=args.kubernetes_version,
-        services_cidr=args.services_cidr or SERVICES_CIDR,
+        args,
         secrets_key_id=args.secrets_key_id if isinstance(args.secrets_key_id, str) else None,
         public_endpoint=bool(args.public_endpoint),
         tunnel_port=args.tunnel_port,
@@ -201,10 +202,18 @@ def oke_cluster_problems(args: OkeClusterArgs, *, path: str) -> Iterator[Problem
         yield Problem(f"{path}.loadBalancerSubnetIds", len(args.load_balancer_subnet_ids), allowed)
 
 
+class ClusterChoices(Protocol):
+    """The plain values of a cluster. The component's args and the settings both have them."""
+
+    @property
+    def kubernetes_version(self) -> str: ...
+    @property
+    def services_cidr(self) -> str | None: ...
+
+
 def cluster_problems(
+    cluster: ClusterChoices,
     *,
-    kubernetes_version: str,
-    services_cidr: str,
     secrets_key_id: str | None = None,
     public_endpoint: bool = False,
     tunnel_port: int | None = None,
@@ -212,8 +221,8 @@ def cluster_problems(
     path: str,
 ) -> Iterator[Problem]:
     """What is wrong with a cluster's plain values; `vcn_cidr` and `secrets_key_id` where they are known."""
-    yield from version_problems(kubernetes_version, path=path)
-    yield from _services_problems(services_cidr, vcn_cidr, f"{path}.servicesCidr")
+    yield from version_problems(cluster.kubernetes_version, path=path)
+    yield from _services_problems(cluster.services_cidr or SERVICES_CIDR, vcn_cidr, f"{path}.servicesCidr")
     if secrets_key_id is not None:
         found = parse_ocid(secrets_key_id)
         if not found or found.resource_type != "key":
@@ -235,12 +244,11 @@ def login_problems(auth: str, *, path: str) -> Iterator[Problem]:
 
 
 def _services_problems(services_cidr: str, vcn_cidr: str | None, path: str) -> Iterator[Problem]:
-    low, high = SERVICES_PREFIXES
-    try:
-        services = IPv4Network(services_cidr)
-    except ValueError as error:
-        yield Problem(path, services_cidr, f"must be an IPv4 range: {error}")
+    malformed = [*cidr_problems(services_cidr, path=path)]
+    yield from malformed
+    if malformed:
         return
+    (low, high), services = SERVICES_PREFIXES, IPv4Network(services_cidr)
     if not low <= services.prefixlen <= high:
         yield Problem(path, services_cidr, f"must be between /{low} and /{high}")
     if vcn_cidr and services.overlaps(IPv4Network(vcn_cidr)):

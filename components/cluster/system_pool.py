@@ -7,9 +7,8 @@ import pulumi
 from pulumi_oci import containerengine
 
 from components.options import child
-from facts.kubernetes import MAX_PODS, flexible_max_pods
+from facts.kubernetes import flexible_max_pods
 from facts.problem import Problem, refuse
-from facts.shapes import SHAPES, find_shape
 
 from .boot_script import BootSettings, boot_metadata, metadata_problems
 from .pool_parts import (
@@ -21,18 +20,9 @@ from .pool_parts import (
     pod_network,
     size_options,
 )
-from .pool_rules import (
-    label_problems,
-    node_problems,
-    placement_problems,
-    size_problems,
-    taint_problems,
-    version_problems,
-)
+from .pool_rules import label_problems, placement_problems, taint_problems
+from .system_pool_rules import SHAPE, memory_gib_of, ocpus_of, system_pool_problems
 
-SHAPE = "VM.Standard.E5.Flex"
-OCPUS = 4
-MEMORY_GIB = 16
 BOOT_VOLUME_GIB = 100
 EVICTION_MINUTES = 15
 
@@ -154,7 +144,7 @@ def _pool(name: str, args: SystemPoolArgs) -> "containerengine.NodePoolArgs":
         kubernetes_version=args.kubernetes_version,
         node_shape=args.shape or SHAPE,
         node_shape_config=containerengine.NodePoolNodeShapeConfigArgs(
-            ocpus=float(args.ocpus or OCPUS), memory_in_gbs=float(args.memory_gib or MEMORY_GIB)
+            ocpus=float(ocpus_of(args)), memory_in_gbs=float(memory_gib_of(args))
         ),
         node_source_details=containerengine.NodePoolNodeSourceDetailsArgs(
             source_type="IMAGE",
@@ -182,7 +172,7 @@ def _metadata(args: SystemPoolArgs) -> dict[str, str]:
 
 
 def _nodes(args: SystemPoolArgs) -> "containerengine.NodePoolNodeConfigDetailsArgs":
-    most_pods = flexible_max_pods(args.ocpus or OCPUS)
+    most_pods = flexible_max_pods(ocpus_of(args))
     return containerengine.NodePoolNodeConfigDetailsArgs(
         size=args.nodes,
         nsg_ids=args.nsg_ids,
@@ -211,63 +201,4 @@ def _plain_problems(args: SystemPoolArgs, name: str) -> Iterator[Problem]:
     yield from placement_problems(len(args.availability_domains), args.fault_domains or (), path=name)
     yield from label_problems(args.labels or {}, path=name)
     yield from taint_problems(args.taints or (), path=name)
-    yield from system_pool_problems(
-        kubernetes_version=args.kubernetes_version,
-        shape=args.shape or SHAPE,
-        ocpus=args.ocpus or OCPUS,
-        memory_gib=args.memory_gib or MEMORY_GIB,
-        nodes=args.nodes,
-        min_nodes=args.min_nodes,
-        max_nodes=args.max_nodes,
-        size_owner=args.size_owner,
-        max_pods=args.max_pods,
-        boot_volume_gib=args.boot_volume_gib,
-        preemptible=bool(args.preemptible),
-        path=name,
-    )
-
-
-def system_pool_problems(
-    *,
-    kubernetes_version: str,
-    shape: str,
-    ocpus: int,
-    memory_gib: int,
-    nodes: int,
-    min_nodes: int | None = None,
-    max_nodes: int | None = None,
-    size_owner: str | None = None,
-    max_pods: int | None = None,
-    boot_volume_gib: int | None = None,
-    preemptible: bool = False,
-    path: str,
-) -> Iterator[Problem]:
-    """What is wrong with a CPU pool's plain values."""
-    yield from version_problems(kubernetes_version, path=path)
-    yield from size_problems(nodes, min_nodes, max_nodes, size_owner=size_owner, path=path)
-    yield from shape_problems(shape, ocpus, memory_gib, path=path)
-    found = find_shape(shape)
-    if found and found.bare_metal and preemptible:
-        yield Problem(f"{path}.preemptible", True, "must be false: OCI has no preemptible bare metal")
-    most_pods = flexible_max_pods(ocpus) if found and found.flexible else MAX_PODS
-    yield from node_problems(
-        boot_volume_gib=boot_volume_gib, max_pods=max_pods, most_pods=most_pods, path=path
-    )
-
-
-def shape_problems(shape: str, ocpus: int, memory_gib: int, *, path: str) -> Iterator[Problem]:
-    """An unknown shape, one with GPUs, or sizes that a flexible shape does not come in."""
-    found = find_shape(shape)
-    offered = [name for name, each in SHAPES.items() if each.flexible]
-    if not found or not found.flexible:
-        allowed = f"must be a flexible shape without GPUs: {', '.join(offered)}"
-        yield Problem.not_one_of(f"{path}.shape", shape, offered, allowed)
-        return
-    low, high = found.min_ocpus or 1, found.max_ocpus or ocpus
-    if not low <= ocpus <= high:
-        yield Problem(f"{path}.ocpus", ocpus, f"must be {low} to {high} for {shape}")
-        return
-    least = ocpus * (found.min_memory_gib_per_ocpu or 0)
-    most = min(ocpus * (found.max_memory_gib_per_ocpu or memory_gib), found.max_memory_gib or memory_gib)
-    if not least <= memory_gib <= most:
-        yield Problem(f"{path}.memoryGib", memory_gib, f"must be {least} to {most} GiB with {ocpus} OCPUs")
+    yield from system_pool_problems(args, kubernetes_version=args.kubernetes_version, path=name)

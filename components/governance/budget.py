@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pulumi
 from pulumi_oci import budget
@@ -57,12 +58,7 @@ class Budget(pulumi.ComponentResource):
     def __init__(self, name: str, args: BudgetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         actual = (80, 100) if args.alert_percentages is None else args.alert_percentages
         forecast = (100,) if args.forecast_percentages is None else args.forecast_percentages
-        refuse(
-            budget_problems(
-                args.budget_name, args.monthly_amount, actual, forecast, args.recipients or (), path=name
-            ),
-            f"the budget {name}",
-        )
+        refuse(budget_problems(args, budget_name=args.budget_name, path=name), f"the budget {name}")
         super().__init__("genai:index:Budget", name, {}, opts)
 
         monthly = budget.Budget(
@@ -89,24 +85,30 @@ class Budget(pulumi.ComponentResource):
         self.register_outputs({"budgetId": self.budget_id})
 
 
-def budget_problems(
-    budget_name: str,
-    monthly_amount: int,
-    alert_percentages: Sequence[int] = (),
-    forecast_percentages: Sequence[int] = (),
-    recipients: Sequence[str] = (),
-    *,
-    path: str,
-) -> Iterator[Problem]:
+class BudgetChoices(Protocol):
+    """The plain values of a budget. The component's args and the settings both have them."""
+
+    @property
+    def monthly_amount(self) -> int: ...
+    @property
+    def alert_percentages(self) -> Sequence[int] | None: ...
+    @property
+    def forecast_percentages(self) -> Sequence[int] | None: ...
+    @property
+    def recipients(self) -> Sequence[str] | None: ...
+
+
+def budget_problems(wanted: BudgetChoices, *, budget_name: str, path: str) -> Iterator[Problem]:
     """Names and addresses that are none, amounts and shares out of range, alerts that stand twice."""
+    monthly_amount = wanted.monthly_amount
     if not _NAME.fullmatch(budget_name):
         allowed = "must be 1 to 255 letters, digits, hyphens, underscores, periods and spaces"
         yield Problem(f"{path}.budgetName", budget_name, allowed)
     if monthly_amount < 1:
         yield Problem(f"{path}.monthlyAmount", monthly_amount, "must be a whole number of 1 or more")
-    yield from _share_problems(alert_percentages, f"{path}.alertPercentages")
-    yield from _share_problems(forecast_percentages, f"{path}.forecastPercentages")
-    for index, address in enumerate(recipients):
+    yield from _share_problems(wanted.alert_percentages or (), f"{path}.alertPercentages")
+    yield from _share_problems(wanted.forecast_percentages or (), f"{path}.forecastPercentages")
+    for index, address in enumerate(wanted.recipients or ()):
         if not _ADDRESS.fullmatch(address):
             yield Problem(f"{path}.recipients[{index}]", address, "must be an e-mail address")
 

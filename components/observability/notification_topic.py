@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import pulumi
 from pulumi_oci import ons
@@ -102,8 +103,17 @@ class NotificationTopic(pulumi.ComponentResource):
         self.register_outputs({"topicId": self.topic_id})
 
 
+class ReceiverChoices(Protocol):
+    """The plain values of a receiver. The component's args and the settings both have them."""
+
+    @property
+    def protocol(self) -> str: ...
+    @property
+    def endpoint(self) -> object: ...
+
+
 def notification_topic_problems(
-    topic_name: str, subscriptions: Mapping[str, SubscriptionArgs] | None = None, *, path: str
+    topic_name: str, subscriptions: Mapping[str, ReceiverChoices] | None = None, *, path: str
 ) -> Iterator[Problem]:
     """Names that are none, and endpoints that do not suit their protocol. Endpoints not yet known pass."""
     if not _NAME.fullmatch(topic_name):

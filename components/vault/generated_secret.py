@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import pulumi
 from pulumi_oci import vault
@@ -88,9 +89,7 @@ class GeneratedSecret(pulumi.ComponentResource):
         self, name: str, args: GeneratedSecretArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         form = args.form or "password"
-        refuse(
-            secret_problems(args.secret_name, form=form, length=args.length, path=name), f"the secret {name}"
-        )
+        refuse(secret_problems(args, secret_name=args.secret_name, path=name), f"the secret {name}")
         super().__init__("genai:index:GeneratedSecret", name, {}, opts)
         made = FORMS[form]
         secret = vault.Secret(
@@ -116,13 +115,19 @@ class GeneratedSecret(pulumi.ComponentResource):
         self.register_outputs({"secretId": self.secret_id, "secretName": self.secret_name})
 
 
-def secret_problems(
-    secret_name: str, *, form: str = "password", length: int | None = None, path: str
-) -> Iterator[Problem]:
+class SecretChoices(Protocol):
+    """The plain values of a secret. The component's args and the settings both have them."""
+
+    @property
+    def form(self) -> str | None: ...
+    @property
+    def length(self) -> int | None: ...
+
+
+def secret_problems(secret: SecretChoices, *, secret_name: str, path: str) -> Iterator[Problem]:
     """A name, form or length that the vault does not take."""
-    if not _NAME.fullmatch(secret_name):
-        allowed = "must be 1 to 255 letters, digits, hyphens, underscores and periods"
-        yield Problem(f"{path}.secretName", secret_name, allowed)
+    form, length = secret.form or "password", secret.length
+    yield from secret_name_problems(secret_name, f"{path}.secretName")
     if form not in FORMS:
         yield Problem.not_one_of(f"{path}.form", form, FORMS)
         return
@@ -131,3 +136,10 @@ def secret_problems(
         yield Problem(f"{path}.length", length, f"must be left out: {form} has one length")
     elif length is not None and lengths and not lengths[0] <= length <= lengths[1]:
         yield Problem(f"{path}.length", length, f"must be {lengths[0]} to {lengths[1]} characters")
+
+
+def secret_name_problems(secret_name: str, path: str) -> Iterator[Problem]:
+    """A name that no secret of a vault has."""
+    if not _NAME.fullmatch(secret_name):
+        allowed = "must be 1 to 255 letters, digits, hyphens, underscores and periods"
+        yield Problem(path, secret_name, allowed)

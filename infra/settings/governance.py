@@ -35,11 +35,4 @@ def governance_problems(governance: Governance) -> Iterator[Problem]:
     """A budget with amounts, shares or addresses that are none."""
     budget = governance.budget
     if budget:
-        yield from budget_problems(
-            "budget",
-            budget.monthly_amount,
-            budget.alert_percentages,
-            budget.forecast_percentages,
-            budget.recipients,
-            path="governance.budget",
-        )
+        yield from budget_problems(budget, budget_name="budget", path="governance.budget")

@@ -100,9 +100,9 @@ def observability_problems(observability: Observability) -> Iterator[Problem]:
         yield Problem("observability.topics", [topic.name for topic in observability.topics], allowed)
 
 
-def _known(topic: Topic) -> Mapping[str, SubscriptionArgs]:
+def _known(topic: Topic) -> Mapping[str, Subscription]:
     """The receivers whose endpoint can be judged: one that is encrypted cannot, where nothing can decrypt it."""
-    return {name: each for name, each in topic.subscription_args.items() if each.endpoint != ENCRYPTED}
+    return {name: each for name, each in topic.subscriptions.items() if each.endpoint != ENCRYPTED}
 
 
 def webhook_paths(observability: Observability) -> Iterator[str]:

@@ -6,7 +6,7 @@ from ipaddress import IPv4Network
 from components.cluster.cluster_addons import AddonArgs, addon_problems
 from components.cluster.default_addons import gpu_addons, merged_addons
 from components.cluster.oke_cluster import cluster_problems
-from components.cluster.system_pool import system_pool_problems
+from components.cluster.system_pool_rules import system_pool_problems
 from components.gpu.node_image import node_image_problems
 from components.gpu.pool_choices import choice_problems
 from facts.kubernetes import DEFAULT_VERSION
@@ -23,27 +23,15 @@ from .wording import MISSING
 def own_cluster_problems(cluster: Cluster, network: Network | None) -> Iterator[Problem]:
     """What is wrong with the cluster and its CPU pools."""
     yield from cluster_problems(
-        kubernetes_version=cluster.kubernetes_version,
-        services_cidr=cluster.services_cidr,
+        cluster,
         public_endpoint=cluster.endpoint.access == "public",
         vcn_cidr=_valid_cidr(network),
         path="cluster",
     )
     for index, pool in enumerate(cluster.pools):
-        yield from system_pool_problems(
-            kubernetes_version=DEFAULT_VERSION,  # the cluster's own is judged once, above
-            shape=pool.shape,
-            ocpus=pool.ocpus,
-            memory_gib=pool.memory_gib,
-            nodes=pool.nodes,
-            min_nodes=pool.min_nodes,
-            max_nodes=pool.max_nodes,
-            size_owner=pool.size_owner,
-            max_pods=pool.max_pods,
-            boot_volume_gib=pool.boot_volume_gib,
-            preemptible=pool.preemptible,
-            path=f"cluster.pools[{index}]",
-        )
+        # The cluster's own version is judged once, above.
+        version, path = DEFAULT_VERSION, f"cluster.pools[{index}]"
+        yield from system_pool_problems(pool, kubernetes_version=version, path=path)
 
 
 def _valid_cidr(network: Network | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from components.vault.generated_secret import secret_problems
+from components.vault.generated_secret import secret_name_problems as form_problems
 from facts.problem import Problem
 
 from .serving import Serving
@@ -25,7 +25,7 @@ def store_namespaces(serving: Serving) -> Sequence[str]:
 
 def secret_name_problems(name: str, path: str) -> Iterator[Problem]:
     """A name that no secret of a vault has."""
-    if [*secret_problems(name, path="")]:
+    if [*form_problems(name, "")]:
         allowed = "must be the name of a secret in the vault: 1 to 255 of letters, digits, periods, - and _"
         fix = "Name each of them: a pattern would open what comes later, too" if "*" in name else ""
         yield Problem(path, name, allowed, fix)

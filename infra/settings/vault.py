@@ -87,9 +87,7 @@ def vault_problems(vault: Vault) -> Iterator[Problem]:
         fix = "Take the names out, their versions stay; or renew the nodes and copy the claims first"
         yield Problem("vault.rotations.storage", names, allowed, fix)
     for name, secret in vault.secrets.items():
-        yield from secret_problems(
-            name, form=secret.form, length=secret.length, path=f"vault.secrets[{name!r}]"
-        )
+        yield from secret_problems(secret, secret_name=name, path=f"vault.secrets[{name!r}]")
     if kind is None:
         unused = {
             "rotationDays": vault.rotation_days,

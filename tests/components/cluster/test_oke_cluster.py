@@ -37,8 +37,8 @@ def endpoints(token: str, _name: str, inputs: Any) -> dict[str, Any]:
     return {"endpoints": [{"privateEndpoint": "10.0.0.5:6443", "publicEndpoint": public}]}
 
 
-def cluster(preview: bool = False, **changes: Any) -> Recording:
-    args: dict[str, Any] = {
+def cluster_args(**changes: Any) -> OkeClusterArgs:
+    given: dict[str, Any] = {
         "compartment_id": "ocid1.compartment.oc1..c",
         "vcn_id": "ocid1.vcn.oc1.iad.v",
         "kubernetes_version": "v1.36.1",
@@ -49,8 +49,12 @@ def cluster(preview: bool = False, **changes: Any) -> Recording:
         "tags": {"environment": "test"},
         **changes,
     }
+    return OkeClusterArgs(**given)
+
+
+def cluster(preview: bool = False, **changes: Any) -> Recording:
     return run(
-        lambda: OkeCluster("test", OkeClusterArgs(**args), oci_options()) and None,
+        lambda: OkeCluster("test", cluster_args(**changes), oci_options()) and None,
         preview,
         outputs=endpoints,
         calls={KUBECONFIG: kubeconfig},
@@ -193,17 +197,23 @@ def test_each_rule_is_applied_by_the_component(changes: dict[str, Any], path: st
 
 
 def test_services_must_lie_outside_the_vcn():
-    valid: dict[str, Any] = {"kubernetes_version": "v1.36.1", "path": "cluster"}
-    inside = list(cluster_problems(services_cidr="10.0.96.0/20", vcn_cidr="10.0.0.0/16", **valid))
+    inside = cluster_problems(
+        cluster_args(services_cidr="10.0.96.0/20"), vcn_cidr="10.0.0.0/16", path="cluster"
+    )
     assert [(problem.path, problem.allowed) for problem in inside] == [
         ("cluster.servicesCidr", "must not overlap the VCN, 10.0.0.0/16")
     ]
-    assert not list(cluster_problems(services_cidr="10.96.0.0/16", vcn_cidr="10.0.0.0/16", **valid))
+    assert not list(cluster_problems(cluster_args(), vcn_cidr="10.0.0.0/16", path="cluster"))
 
 
 def test_a_misspelt_version_is_answered_with_the_nearest():
-    (problem,) = cluster_problems(kubernetes_version="1.36.1", services_cidr="10.96.0.0/16", path="cluster")
+    (problem,) = cluster_problems(cluster_args(kubernetes_version="1.36.1"), path="cluster")
     assert problem.fix == "Did you mean `v1.36.1`?"
+
+
+def test_services_with_host_bits_are_told_the_network():
+    (problem,) = cluster_problems(cluster_args(services_cidr="10.96.0.1/16"), path="cluster")
+    assert str(problem).endswith("must be a network address, without host bits. Use 10.96.0.0/16")
 
 
 @pytest.mark.parametrize(

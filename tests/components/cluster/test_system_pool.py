@@ -4,26 +4,19 @@ from typing import Any
 
 import pytest
 
-from components.cluster.system_pool import SystemPool, SystemPoolArgs, system_pool_problems
-from facts.problem import InvalidInput
+from components.cluster.system_pool import SystemPool, SystemPoolArgs
+from components.cluster.system_pool_rules import system_pool_problems
+from facts.problem import InvalidInput, Problem
 from facts.shapes import SHAPES
 from tests.support.monitor import UNKNOWN, Recording, oci_options, run
 from tests.support.provider_inputs import input_faults
 
 POOL = "oci:ContainerEngine/nodePool:NodePool"
 E5 = SHAPES["VM.Standard.E5.Flex"]
-VALID: dict[str, Any] = {
-    "kubernetes_version": "v1.36.1",
-    "shape": "VM.Standard.E5.Flex",
-    "ocpus": 4,
-    "memory_gib": 16,
-    "nodes": 3,
-    "path": "cluster.pools[0]",
-}
 
 
-def pool(preview: bool = False, **changes: Any) -> Recording:
-    args: dict[str, Any] = {
+def pool_args(**changes: Any) -> SystemPoolArgs:
+    given: dict[str, Any] = {
         "compartment_id": "ocid1.compartment.oc1..c",
         "cluster_id": "ocid1.cluster.oc1.iad.k",
         "kubernetes_version": "v1.36.1",
@@ -34,7 +27,16 @@ def pool(preview: bool = False, **changes: Any) -> Recording:
         "pod_subnet_ids": ["ocid1.subnet.oc1.iad.pods"],
         **changes,
     }
-    return run(lambda: SystemPool("test-system", SystemPoolArgs(**args), oci_options()) and None, preview)
+    return SystemPoolArgs(**given)
+
+
+def problems_of(**changes: Any) -> list[Problem]:
+    args = pool_args(**changes)
+    return [*system_pool_problems(args, kubernetes_version=args.kubernetes_version, path="cluster.pools[0]")]
+
+
+def pool(preview: bool = False, **changes: Any) -> Recording:
+    return run(lambda: SystemPool("test-system", pool_args(**changes), oci_options()) and None, preview)
 
 
 def inputs(**changes: Any) -> dict[str, Any]:
@@ -132,25 +134,22 @@ def test_its_output_is_the_pool(preview: bool):
     ],
 )
 def test_each_rule_names_its_field(changes: dict[str, Any], field: str):
-    found = [problem.path for problem in system_pool_problems(**{**VALID, **changes})]
+    found = [problem.path for problem in problems_of(**changes)]
     assert found == [f"cluster.pools[0].{field}"]
 
 
 def test_the_usual_pool_has_no_problems():
-    assert not list(system_pool_problems(**VALID))
-    assert not list(system_pool_problems(**{**VALID, "preemptible": True, "max_pods": 93}))
+    assert not problems_of()
+    assert not problems_of(preemptible=True, max_pods=93)
 
 
 def test_bare_metal_is_never_preemptible():
-    paths = [
-        problem.path
-        for problem in system_pool_problems(**{**VALID, "shape": "BM.GPU.MI300X.8", "preemptible": True})
-    ]
+    paths = [problem.path for problem in problems_of(shape="BM.GPU.MI300X.8", preemptible=True)]
     assert "cluster.pools[0].preemptible" in paths
 
 
 def test_a_misspelt_shape_is_answered_with_the_nearest():
-    (problem,) = system_pool_problems(**{**VALID, "shape": "VM.Standard.E5.Flexx"})
+    (problem,) = problems_of(shape="VM.Standard.E5.Flexx")
     assert problem.fix == "Did you mean `VM.Standard.E5.Flex`?"
 
 

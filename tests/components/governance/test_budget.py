@@ -82,5 +82,8 @@ def test_nothing_is_created_of_a_wrong_budget():
     ],
 )
 def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str):
-    values = {"budget_name": "b", "monthly_amount": 1, "path": "b", **changes}
-    assert [problem.path for problem in budget_problems(**values)] == [path]
+    name = changes.pop("budget_name", "b")
+    args = BudgetArgs(
+        tenancy_id="t", target_compartment_id="c", budget_name=name, **{"monthly_amount": 1, **changes}
+    )
+    assert [problem.path for problem in budget_problems(args, budget_name=name, path="b")] == [path]

@@ -121,6 +121,10 @@ def test_the_content_of_a_secret_is_a_secret():
     assert seen.exports == {"text": "hunter2"}
 
 
+def secret_args(**changes: Any) -> GeneratedSecretArgs:
+    return GeneratedSecretArgs(compartment_id="c", vault_id="v", key_id="k", secret_name="s", **changes)
+
+
 @pytest.mark.parametrize(
     ("found", "path"),
     [
@@ -137,11 +141,14 @@ def test_the_content_of_a_secret_is_a_secret():
         (key_problems("k", rotations=[""], path="k"), "k.rotations[0]"),
         (key_problems("k", rotations=["a"], for_volumes=True, path="k"), "k.rotations"),
         (key_problems("k", rotation_days=90, for_volumes=True, path="k"), "k.rotationDays"),
-        (secret_problems("a b", path="s"), "s.secretName"),
-        (secret_problems("s", form="pasword", path="s"), "s.form"),
-        (secret_problems("s", form="password", length=8, path="s"), "s.length"),
-        (secret_problems("s", form="database-password", length=31, path="s"), "s.length"),
-        (secret_problems("s", form="ssh-key-2048", length=20, path="s"), "s.length"),
+        (secret_problems(secret_args(), secret_name="a b", path="s"), "s.secretName"),
+        (secret_problems(secret_args(form="pasword"), secret_name="s", path="s"), "s.form"),
+        (secret_problems(secret_args(form="password", length=8), secret_name="s", path="s"), "s.length"),
+        (
+            secret_problems(secret_args(form="database-password", length=31), secret_name="s", path="s"),
+            "s.length",
+        ),
+        (secret_problems(secret_args(form="ssh-key-2048", length=20), secret_name="s", path="s"), "s.length"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_path(found: Any, path: str):
