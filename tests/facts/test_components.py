@@ -2,7 +2,9 @@
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pulumi
 
@@ -35,6 +37,13 @@ def test_the_list_names_each_component_class_and_its_module() -> None:
 
 def test_a_component_is_listed_once() -> None:
     assert sum(map(len, BY_NOUN.values())) == len(NOUNS)
+
+
+def test_a_test_makes_each_component() -> None:
+    tests = Path(__file__).parents[1]
+    files = [file for folder in ("components", "serving") for file in (tests / folder).rglob("test_*.py")]
+    named = {word for file in files for word in re.findall(r"\w+", file.read_text(encoding="utf-8"))}
+    assert set(MODULES) - named == set(), "a component without a test"
 
 
 def test_a_component_lies_in_the_folder_of_its_noun() -> None:

@@ -114,7 +114,9 @@ def path_of(stack: str) -> Path:
 def read(stack: str) -> list[dict[str, Any]]:
     """The stored snapshot of a stack, empty if there is none yet."""
     path = path_of(stack)
-    return (yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None) or []
+    if not path.is_file():
+        return []
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or []
 
 
 def main(arguments: list[str]) -> int:
@@ -123,8 +125,14 @@ def main(arguments: list[str]) -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--lose", action="append", default=[], metavar="URN", help="a resource that shall go")
+    known = (*STACKS, *EXAMPLES)
+    parser.add_argument(
+        "stacks", nargs="*", metavar="STACK", help="stacks or examples; all of them by default"
+    )
     given = parser.parse_args(arguments)
-    for stack in (*STACKS, *EXAMPLES):
+    if unknown := set(given.stacks) - set(known):
+        parser.error(f"no stack or example: {', '.join(sorted(unknown))}")
+    for stack in given.stacks or known:
         found = run(stack)
         gone = [urn for urn in lost(read(stack), found) if urn not in given.lose]
         if gone:

@@ -1,0 +1,106 @@
+"""A copy of the tree in which a test does what a section of CONTRIBUTING.md says, and nothing else."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.component_rules import ROOT
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """The copy, and the section that names every file to write and every command to run."""
+
+    folder: Path
+    section: str
+
+    @classmethod
+    def of(cls, heading: str, folder: Path) -> "DryRun":
+        """A copy of the files that git knows, with the environment of this one; for a section by its heading."""
+        listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+        for name in subprocess.run(
+            listed, cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout.splitlines():
+            if (ROOT / name).is_file():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, folder / name)
+        _lend_environment(folder / ".venv")
+        (section,) = re.findall(
+            rf"^## {heading}\n(.*?)(?=^## |\Z)",
+            (ROOT / "CONTRIBUTING.md").read_text(),
+            re.DOTALL | re.MULTILINE,
+        )
+        return cls(folder, section)
+
+    def write(self, path: str, text: str) -> None:
+        """A new file, which the section names."""
+        assert self._names(path), f"the section does not name {path}"
+        file = self.folder / path
+        assert not file.exists()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """A change of a file, which the section names."""
+        assert self._names(path), f"the section does not name {path}"
+        text = (self.folder / path).read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{path} has {old!r} {text.count(old)} times"
+        (self.folder / path).write_text(text.replace(old, new), encoding="utf-8")
+
+    def insert(self, path: str, below: str, lines: str) -> None:
+        """New lines in a file below one that is there."""
+        self.edit(path, below, below + lines)
+
+    def read(self, path: str) -> str:
+        """A file as it is now."""
+        return (self.folder / path).read_text(encoding="utf-8")
+
+    def passes(self, command: str) -> str:
+        """What a command of the section prints as it succeeds."""
+        status, output = self._run(command)
+        assert status == 0, output
+        return output
+
+    def fails(self, command: str) -> str:
+        """What a command of the section prints as it fails: a step is left out."""
+        status, output = self._run(command)
+        assert status != 0, f"{command} finds nothing: {output}"
+        return output
+
+    def _run(self, command: str) -> tuple[int, str]:
+        assert self._names(command), f"the section does not name {command}"
+        hidden = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "MAKEFLAGS")
+        kept = {key: value for key, value in os.environ.items() if key not in hidden and "PYTEST" not in key}
+        done = subprocess.run(
+            shlex.split(command), cwd=self.folder, env=kept, capture_output=True, text=True, check=False
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    def _names(self, words: str) -> bool:
+        """Whether the section has these words in backticks; `<noun>` and its like stand for a name."""
+        for told in re.findall(r"`([^`]+)`", self.section):
+            pattern = re.sub("<[A-Za-z]+>", r"[\\w.-]+", re.escape(" ".join(told.split())))
+            if re.fullmatch(pattern, words):
+                return True
+        return False
+
+
+def _lend_environment(copy: Path) -> None:
+    """The packages of this environment with the code of the copy: the code is found by a path from the environment."""
+    own = Path(sys.prefix)
+    (copy / "bin").mkdir(parents=True)
+    (copy / "lib").symlink_to(own / "lib")
+    shutil.copy(own / "pyvenv.cfg", copy)
+    for program in (own / "bin").iterdir():
+        if program.is_symlink():
+            (copy / "bin" / program.name).symlink_to(program.readlink())
+        elif program.is_file() and program.read_bytes()[:2] == b"#!":
+            shutil.copy(program, copy / "bin")  # it finds its python beside where it really is
+        else:
+            (copy / "bin" / program.name).symlink_to(program)
+    (copy / ".ready").touch()

@@ -1,0 +1,71 @@
+"""Who follows "How to add a component" has added one, and every step that is left out is told."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.contributing import quota_sample
+from tests.contributing.dry_run import DryRun
+
+PYTEST = ".venv/bin/python -m pytest"
+RULES = ".venv/bin/python -m tools.component_rules"
+LISTED = f"{PYTEST} tests/facts/test_components.py"
+TESTED = f"{PYTEST} tests/components/governance/test_quota.py"
+USED = f"{PYTEST} tests/infra/test_refusals_end_the_run.py -k every_component"
+AS_RECORDED = f"{PYTEST} tests/infra/test_snapshots.py -k dev"
+PLACED = f"{PYTEST} tests/sandbox/oci/rules/test_stated.py -k Limits"
+PAGES = ".venv/bin/python -m tools.component_docs --check"
+SCHEMA = ".venv/bin/playground schema --check"
+
+SOURCE = "components/governance/quota.py"
+OUTPUT = '    quota_id: pulumi.Output[str]\n    """OCID of the quota."""\n'
+
+
+@pytest.mark.prove
+def test_a_component_is_added_as_the_page_says_and_each_step_left_out_is_told(tmp_path: Path):
+    copy = DryRun.of("How to add a component", tmp_path)
+    _write_and_list(copy)
+    _wire(copy)
+    _document(copy)
+
+
+def _write_and_list(copy: DryRun) -> None:
+    copy.write(SOURCE, quota_sample.COMPONENT)
+    assert "name each component" in copy.fails(LISTED)
+    copy.insert(*quota_sample.LISTED)
+
+    copy.edit(SOURCE, OUTPUT, "")
+    assert "Quota must declare its outputs" in copy.fails(RULES)
+    copy.edit(
+        SOURCE,
+        "class Quota(pulumi.ComponentResource):\n",
+        f"class Quota(pulumi.ComponentResource):\n{OUTPUT}",
+    )
+    copy.passes(RULES)
+
+    assert "a component without a test" in copy.fails(LISTED)
+    copy.write("tests/components/governance/test_quota.py", quota_sample.TEST)
+    copy.passes(TESTED)
+    copy.passes(LISTED)
+
+
+def _wire(copy: DryRun) -> None:
+    assert "{'Quota', 'ServerCertificate'}" in copy.fails(USED)
+    for file, below, lines in quota_sample.WIRING:
+        copy.insert(file, below, lines)
+    copy.passes(".venv/bin/python -m tests.infra.snapshots dev")
+    copy.passes(USED)
+    copy.passes(AS_RECORDED)
+    assert "genai:index:Quota$oci:Limits/quota:Quota" in copy.read("tests/infra/snapshots/dev.yaml")
+
+
+def _document(copy: DryRun) -> None:
+    assert "('oci:Limits/quota:Quota', 'name')" in copy.fails(PLACED)
+    copy.insert(*quota_sample.PLACED)
+    copy.passes(PLACED)
+
+    assert "docs/components/governance/quota.md is out of date" in copy.fails(PAGES)
+    copy.fails(SCHEMA)
+    copy.passes("make docs")
+    assert "[Quota](governance/quota.md)" in copy.read("docs/components/README.md")
+    assert "quotaStatements" in copy.read("docs/schema/stack.schema.json")
