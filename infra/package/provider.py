@@ -7,7 +7,7 @@ import time
 
 from pulumi.provider import main
 
-from facts.product import PACKAGE, version
+from facts.product import NAME, PACKAGE, version
 from infra.package.classes import components
 from infra.package.typed_provider import TypedComponentProvider
 
@@ -19,8 +19,11 @@ def serve() -> None:
 
 
 def package() -> TypedComponentProvider:
-    """The package with every component, at the version that is installed."""
-    return TypedComponentProvider(components(), PACKAGE, version=version())
+    """The package with every component, at the version that is installed.
+
+    SDKs carry the product's name as their namespace; without one they would be Pulumi's own, such as `@pulumi/genai`.
+    """
+    return TypedComponentProvider(components(), PACKAGE, NAME, version())
 
 
 def _leave_with(parent: int) -> None:

@@ -6,6 +6,7 @@ they come over the wire (pulumi 3.259.0). The components take dataclasses, which
 
 import dataclasses
 import inspect
+import json
 import types
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -19,10 +20,31 @@ from pulumi.provider.experimental.component import ComponentProvider
 class TypedComponentProvider(ComponentProvider):
     """A component provider whose components get instances of their Args classes."""
 
+    def __init__(
+        self,
+        components: list[type[pulumi.ComponentResource]],
+        name: str,
+        namespace: str | None = None,
+        version: str = "0.0.0",
+    ) -> None:
+        super().__init__(components, name, namespace, version)
+        self.schema = for_go(self.schema or "{}")
+
     def map_inputs(self, inputs: pulumi.Inputs, component_def: ComponentDefinition) -> Any:
         """The Args of a component, made of inputs by their camelCase names."""
         component = self._components[component_def.name]
         return typed(args_class(component), super().map_inputs(inputs, component_def))
+
+
+def for_go(schema: str) -> str:
+    """A schema whose Go SDK compiles.
+
+    Of a plain list or map of objects, Go's generator names the type of the arguments, and writes that type only when
+    told to (pulumi 3.259.0, codegen/go/importer.go).
+    """
+    content = json.loads(schema)
+    content["language"]["go"]["generateExtraInputTypes"] = True
+    return json.dumps(content)
 
 
 @cache

@@ -6,32 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from facts.kubernetes import DEFAULT_VERSION
-from tests.support.monitor import run
 from tests.support.sandbox_project import BIN, ROOT
 
 README = (ROOT / "README.md").read_text()
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-
-OCID = "ocid1.{}.oc1.iad.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-OWN = {
-    "compartmentId": "ocid1.compartment.oc1..aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-    "clusterId": OCID.format("cluster"),
-    "imageId": OCID.format("image"),
-    "subnetId": OCID.format("subnet"),
-    "podSubnetId": OCID.format("subnet"),
-    "availabilityDomain": "Uocm:US-ASHBURN-AD-1",
-}
-
-
-def test_the_library_example_makes_a_pool() -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    assert len([line for line in example.splitlines() if line.strip()]) <= 15
-    config = {f"genai-playground:{key}": value for key, value in OWN.items()}
-    recording = run(lambda: exec(example, {}), config=config)  # noqa: S102 - the README's own text
-    pool = recording.one("oci:ContainerEngine/nodePool:NodePool")
-    assert pool.inputs["nodeShape"] == "BM.GPU.MI300X.8"
-    assert pool.inputs["kubernetesVersion"] == DEFAULT_VERSION
 
 
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"\bplayground ([a-z]+)", README))))

@@ -1,4 +1,4 @@
-"""The README's tour and its library example, as a reader meets them."""
+"""The README's tour, as a reader meets it."""
 
 import re
 import subprocess
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.test_readme import OWN, README
-from tests.support.sandbox_project import BIN, PROJECT, SandboxProject
+from tests.docs.test_readme import README
+from tests.support.sandbox_project import BIN, SandboxProject
 
 TOUR = [" ".join(block.split()) for block in re.findall(r"```text\n(.*?)```", README, re.DOTALL)]
 
@@ -52,15 +52,4 @@ def test_the_tours_third_refusal_is_the_clouds_and_is_left_as_it_says(tmp_path: 
     assert ran.status != 0
     assert TOUR[2][TOUR[2].index("error:") :] in " ".join(ran.output.split())
     project.config_file.write_text(one_node)
-    project.up("--expect-no-changes").check()
-
-
-@pytest.mark.engine
-def test_the_library_example_stands_on_the_sandbox(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    config = {f"{PROJECT}:{key}": value for key, value in OWN.items()}
-    project = SandboxProject.with_program(tmp_path / "project", example, config)
-    project.up().check()
-    made = {entry["type"] for entry in project.cloud()}
-    assert made == {"oci:Core/computeCluster:ComputeCluster", "oci:ContainerEngine/nodePool:NodePool"}
     project.up("--expect-no-changes").check()

@@ -50,9 +50,10 @@ def test_args_inside_maps_and_lists_become_args_too() -> None:
         revision="r",
         shape="BM.GPU.MI300X.8",
         image="i",
-        adapters=[adapter],
+        engine={"adapters": [adapter], "contextTokens": 4096.0},
     )
-    assert all(isinstance(each, LoraAdapter) for each in server.adapters)
+    assert isinstance(server.engine.adapters[0], LoraAdapter)
+    assert type(server.engine.context_tokens) is int
 
 
 def test_a_missing_input_is_named() -> None:

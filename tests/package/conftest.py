@@ -1,0 +1,56 @@
+"""The commands as a tool of their own, and SDKs by the engine's own code generator."""
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sandbox.engine.find import obtain_engine
+from tests.package.wheels import ROOT, built_wheel
+from tests.support.environments import install, own_environment
+
+GENERATOR = Path(__file__).parent / "sdkgen" / "main.go"
+AS_THE_ENGINE = {"GOFLAGS": "-mod=readonly -buildvcs=false -trimpath", "GOWORK": "off", "CGO_ENABLED": "0"}
+"""Built as the engine is, so that Go takes from its cache what it compiled for that."""
+
+Generate = Callable[[str, Path], Path]
+
+
+@pytest.fixture(scope="session")
+def tool(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the commands, from the wheel, in an environment without the checkout."""
+    environment = tmp_path_factory.mktemp("tool") / "environment"
+    own_environment(environment)
+    install(environment, built_wheel())
+    return environment / "bin"
+
+
+@pytest.fixture(scope="session")
+def schema(tool: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package's schema, as the engine asks the tool's own command for it."""
+    folder = tmp_path_factory.mktemp("schema")
+    command = [str(obtain_engine(print).path), "package", "get-schema", str(tool / "pulumi-resource-genai")]
+    variables = os.environ | {"PULUMI_HOME": str(folder / "home"), "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=True)
+    (folder / "schema.json").write_text(done.stdout)
+    return folder / "schema.json"
+
+
+@pytest.fixture(scope="session")
+def generate(schema: Path, tmp_path_factory: pytest.TempPathFactory) -> Generate:
+    """Write the SDK of a language into a folder, which comes back."""
+    program = tmp_path_factory.mktemp("sdkgen") / "sdkgen"
+    subprocess.run(
+        ["go", "build", "-o", str(program), str(GENERATOR)],
+        cwd=ROOT / "sandbox" / "engine",
+        env=os.environ | AS_THE_ENGINE,
+        check=True,
+    )
+
+    def write(language: str, folder: Path) -> Path:
+        subprocess.run([str(program), language, str(schema), str(folder)], check=True)
+        return folder
+
+    return write

@@ -1,0 +1,88 @@
+"""The commands run as a tool of their own: without the checkout, and programs in the programs' environments."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from facts.product import version
+from tests.support.environments import own_environment
+
+FOLDERS = ("components", "facts", "infra", "report", "sandbox", "serving", "tests", "tools")
+"""The names of this project's folders."""
+
+PROGRAM = """\
+import sys
+
+import pulumi
+
+from components.shape import NODES
+
+pulumi.export("nodes", NODES)
+pulumi.export("environment", sys.prefix)
+pulumi.export("foreign", sum("genai_playground" in path for path in sys.path))
+"""
+
+
+def write_project(folder: Path) -> Path:
+    """A program with folders that are called as this project's are; importing most of them is an error."""
+    for name in FOLDERS:
+        (folder / name).mkdir(parents=True)
+        (folder / name / "__init__.py").write_text(
+            f"raise RuntimeError('{name} of the program was imported')\n"
+        )
+    (folder / "components" / "__init__.py").write_text("")
+    (folder / "components" / "shape.py").write_text("NODES = 2\n")
+    (folder / "__main__.py").write_text(PROGRAM)
+    (folder / "Pulumi.yaml").write_text(
+        "name: mine\nruntime:\n  name: python\n  options: {virtualenv: venv}\n"
+    )
+    (folder / "Pulumi.dev.yaml").write_text("config: {}\n")
+    return folder
+
+
+def variables(project: Path) -> dict[str, str]:
+    """As a user may have them: what is on PYTHONPATH must not get before the commands' own code."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SANDBOX_")}
+    return kept | {"PYTHONPATH": str(project), "NO_COLOR": "1"}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["sandbox", "--version"], f"sandbox {version()} with Pulumi"),
+        (["playground", "--version"], f"playground {version()}"),
+        (["playground", "--help"], "Check the settings of STACK"),
+        (["playground", "plan", "qwen3-32b"], "weights"),
+        (["sandbox", "cloud", "list"], ""),
+    ],
+    ids=" ".join,
+)
+def test_a_command_runs_beside_folders_of_the_same_names(
+    tool: Path, tmp_path: Path, words: list[str], told: str
+) -> None:
+    project = write_project(tmp_path / "project")
+    command = [str(tool / words[0]), *words[1:]]
+    ran = subprocess.run(
+        command, cwd=project, env=variables(project), capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert told in ran.stdout
+
+
+@pytest.mark.engine
+def test_a_program_runs_in_its_own_environment_with_its_own_folders(tool: Path, tmp_path: Path) -> None:
+    project = write_project(tmp_path / "project")
+    own_environment(project / "venv")
+    done = subprocess.run(
+        [str(tool / "sandbox"), "preview", "--stack", "dev"],
+        cwd=project,
+        env=variables(project),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for line in ("nodes      : 2", f'environment: "{project}/venv"', "foreign    : 0"):
+        assert line in done.stdout
