@@ -2,21 +2,21 @@
 
 from functools import partial
 
-from serving.kubernetes.chart_rules import ChartChoices
-from serving.kubernetes.job_rules import BenchmarkChoices
-from serving.kubernetes.load_benchmark import LoadBenchmark, LoadBenchmarkArgs
-from serving.kubernetes.platform_chart import PlatformChart, PlatformChartArgs
-from serving.kubernetes.priority_classes import (
+from serving.engine.job_rules import BenchmarkChoices
+from serving.engine.load_benchmark import LoadBenchmark, LoadBenchmarkArgs
+from serving.platform.chart_rules import ChartChoices
+from serving.platform.platform_chart import PlatformChart, PlatformChartArgs
+from serving.platform.priority_classes import (
     PriorityArgs,
     PriorityChoices,
     PriorityClasses,
     PriorityClassesArgs,
 )
-from serving.kubernetes.team_namespace import TeamNamespace, TeamNamespaceArgs
-from serving.kubernetes.team_rules import TeamChoices
-from serving.kubernetes.weights_pod import WeightsBucketArgs, WeightsImagesArgs
-from serving.kubernetes.weights_rules import StagingChoices
-from serving.kubernetes.weights_staging import WeightsStaging, WeightsStagingArgs
+from serving.teams.team_namespace import TeamNamespace, TeamNamespaceArgs
+from serving.teams.team_rules import TeamChoices
+from serving.weights.weights_pod import WeightsBucketArgs, WeightsImagesArgs
+from serving.weights.weights_rules import StagingChoices
+from serving.weights.weights_staging import WeightsStaging, WeightsStagingArgs
 from tests.infra.noun import Noun, entry
 
 DIGEST = "sha256:" + "0" * 64

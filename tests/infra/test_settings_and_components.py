@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 
 import components
-import serving.kubernetes
+import serving
 from facts.problem import InvalidInput, Problem, shown
 from infra.settings.rules import RULES
 from infra.settings.sections import SECTIONS, Parsed
@@ -165,7 +165,7 @@ def test_a_noun_without_anything_wrong_passes_both(noun: Noun):
 
 
 def _protocols() -> Iterator[type]:
-    for package in (components, serving.kubernetes):
+    for package in (components, serving):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             for each in vars(importlib.import_module(module.name)).values():
                 if (

@@ -13,6 +13,7 @@ from components.network.virtual_network import VirtualNetworkArgs
 from infra.package.classes import components
 from infra.package.typed_provider import TypedComponentProvider, args_class
 from serving.engine.adapters import LoraAdapter
+from serving.engine.choices import EngineChoices
 from tests.components.network.test_virtual_network import SERVICES, computed
 from tests.support.monitor import oci_options, run
 
@@ -47,13 +48,12 @@ def test_args_inside_maps_and_lists_become_args_too() -> None:
         "ModelServer",
         namespace="n",
         model="qwen3-32b",
-        revision="r",
         shape="BM.GPU.MI300X.8",
         image="i",
-        engine={"adapters": [adapter], "contextTokens": 4096.0},
+        engine={"revision": "r", "gpus": 2.0, "kvCacheType": "fp8", "adapters": [adapter]},
     )
-    assert isinstance(server.engine.adapters[0], LoraAdapter)
-    assert type(server.engine.context_tokens) is int
+    tuned = LoraAdapter(name="tuned", base="b/m", repository="acme/tuned", revision="r", rank=16)
+    assert server.engine == EngineChoices(revision="r", gpus=2, kv_cache_type="fp8", adapters=[tuned])
 
 
 def test_a_missing_input_is_named() -> None:
