@@ -5,6 +5,7 @@ COMPONENT = '''"""A quota of a compartment."""
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pulumi
 from pulumi_oci import limits
@@ -36,7 +37,7 @@ class Quota(pulumi.ComponentResource):
     """OCID of the quota."""
 
     def __init__(self, name: str, args: QuotaArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        refuse(quota_problems(args.quota_name, args.statements, path=name), f"the quota {name}")
+        refuse(quota_problems(args, quota_name=args.quota_name, path=name), f"the quota {name}")
         super().__init__("genai:index:Quota", name, {}, opts)
         quota = limits.Quota(
             f"{name}-quota",
@@ -52,13 +53,20 @@ class Quota(pulumi.ComponentResource):
         self.register_outputs({"quotaId": self.quota_id})
 
 
-def quota_problems(quota_name: str, statements: Sequence[str], *, path: str) -> Iterator[Problem]:
+class QuotaChoices(Protocol):
+    """The plain values of a quota. The component's args and the settings both have them."""
+
+    @property
+    def statements(self) -> Sequence[str]: ...
+
+
+def quota_problems(wanted: QuotaChoices, *, quota_name: str, path: str) -> Iterator[Problem]:
     """A name of other characters, or no statement."""
     if not _NAME.fullmatch(quota_name):
         allowed = "must be 1 to 255 letters, digits, hyphens, underscores and periods"
         yield Problem(f"{path}.quotaName", quota_name, allowed)
-    if not statements:
-        yield Problem(f"{path}.statements", list(statements), "must have a statement or more")
+    if not wanted.statements:
+        yield Problem(f"{path}.statements", [], "must have a statement or more")
 '''
 
 TEST = '''"""A quota."""
@@ -90,11 +98,31 @@ def test_the_id_is_unknown_in_a_preview():
     ("name", "statements", "path"), [("a b", STATEMENTS, "quota.quotaName"), ("gpus", (), "quota.statements")]
 )
 def test_what_oracle_would_refuse_is_named(name: str, statements: tuple[str, ...], path: str):
-    assert [each.path for each in quota_problems(name, statements, path="quota")] == [path]
+    args = QuotaArgs(tenancy_id="t", quota_name=name, statements=statements)
+    assert [each.path for each in quota_problems(args, quota_name=name, path="quota")] == [path]
 '''
 
 
 LISTED = ("facts/components.py", '    "governance": {\n', '        "Quota": "components.governance.quota",\n')
+
+COMPARED = (
+    ("tests/infra/nouns.py", "from tests.infra.nouns_serving import SERVING\n", """
+QUOTA = Noun(
+    choices=QuotaChoices,
+    path="governance.quota",
+    section=lambda values: {"quota": values},
+    component=Quota,
+    args=partial(QuotaArgs, tenancy_id="t", quota_name="quota"),
+    base={"statements": ["zero database quotas in tenancy"]},
+)
+"""),
+    ("tests/infra/nouns.py", "NOUNS: tuple[Noun, ...] = (", "QUOTA, "),
+    ("tests/infra/nouns.py", '"""Every noun whose settings and component refuse the same."""\n', """
+from functools import partial
+
+from components.governance.quota import Quota, QuotaArgs, QuotaChoices
+"""),
+)  # fmt: skip
 
 PLACED = (
     "facts/data/oci-sentences.yaml",
@@ -111,25 +139,33 @@ WIRING = (
     ("infra/settings/governance.py", "\nfrom components.governance.budget import budget_problems\n", """\
 from components.governance.quota import quota_problems
 """),
+    ("infra/settings/governance.py", "from .base import Section\n", '''
+
+class QuotaSettings(Section):
+    """A quota of the tenancy."""
+
+    statements: tuple[str, ...]
+    """Statements in Oracle's language of quotas, 1 or more."""
+'''),
     ("infra/settings/governance.py", '    """Cost control of one environment."""\n', '''
-    quota_statements: tuple[str, ...] = ()
-    """Statements of the quota of the tenancy. Default: none, and no quota."""
+    quota: QuotaSettings | None = None
+    """A quota of the tenancy. Default: none."""
 '''),
     ("infra/settings/governance.py", "    budget = governance.budget\n", """\
-    if governance.quota_statements:
-        yield from quota_problems("quota", governance.quota_statements, path="governance")
+    if governance.quota:
+        yield from quota_problems(governance.quota, quota_name="quota", path="governance.quota")
 """),
     ("infra/layers/governance.py", "from components.governance.budget import Budget, BudgetArgs\n", """\
 from components.governance.quota import Quota, QuotaArgs
 """),
     ("infra/layers/governance.py", "    wanted = settings.governance.budget\n", """\
-    statements, name = settings.governance.quota_statements, context.name("quota")
-    if statements:
-        args = QuotaArgs(tenancy_id=context.tenancy_id, quota_name=name, statements=statements)
+    quota, name = settings.governance.quota, context.name("quota")
+    if quota:
+        args = QuotaArgs(tenancy_id=context.tenancy_id, quota_name=name, statements=quota.statements)
         Quota(name, args, context.in_home_region)
 """),
     ("Pulumi.dev.yaml", "  genai-playground:governance:\n", """\
-    quotaStatements: [zero database quotas in tenancy]
+    quota: {statements: [zero database quotas in tenancy]}
 """),
 )  # fmt: skip
 """What stands below which line of a file."""

@@ -13,6 +13,7 @@ LISTED = f"{PYTEST} tests/facts/test_components.py"
 TESTED = f"{PYTEST} tests/components/governance/test_quota.py"
 USED = f"{PYTEST} tests/infra/test_refusals_end_the_run.py -k every_component"
 AS_RECORDED = f"{PYTEST} tests/infra/test_snapshots.py -k dev"
+COMPARED = f"{PYTEST} tests/infra/test_settings_and_components.py -k protocol"
 PLACED = f"{PYTEST} tests/sandbox/oci/rules/test_stated.py -k Limits"
 PAGES = ".venv/bin/python -m tools.component_docs --check"
 SCHEMA = ".venv/bin/playground schema --check"
@@ -53,6 +54,10 @@ def _wire(copy: DryRun) -> None:
     assert "{'Quota', 'ServerCertificate'}" in copy.fails(USED)
     for file, below, lines in quota_sample.WIRING:
         copy.insert(file, below, lines)
+    assert "{'QuotaChoices'}" in copy.fails(COMPARED)
+    for file, below, lines in quota_sample.COMPARED:
+        copy.insert(file, below, lines)
+    copy.passes(COMPARED)
     copy.passes(".venv/bin/python -m tests.infra.snapshots dev")
     copy.passes(USED)
     copy.passes(AS_RECORDED)
@@ -68,4 +73,4 @@ def _document(copy: DryRun) -> None:
     copy.fails(SCHEMA)
     copy.passes("make docs")
     assert "[Quota](governance/quota.md)" in copy.read("docs/components/README.md")
-    assert "quotaStatements" in copy.read("docs/schema/stack.schema.json")
+    assert "QuotaSettings" in copy.read("docs/schema/stack.schema.json")
