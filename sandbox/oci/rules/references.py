@@ -6,6 +6,7 @@ from typing import Final
 from facts.ocids import Ocid, parse_ocid
 from facts.provider_fields import resource_tokens
 from facts.regions import REGIONS
+from sandbox.oci.discovery import import_all
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.ids import GLOBAL_TYPES, ocid_type
 from sandbox.oci.rules import Call, rule
@@ -16,8 +17,6 @@ _ENDINGS: Final = ("Id", "Ids", "Ocid", "Ocids")
 _OTHER_FIELDS: Final = frozenset({"destinations", "targets"})
 """Fields that hold OCIDs without saying so in their name (of alarms and budgets)."""
 
-_KEY: Final = "oci:Kms/key:Key"
-_SECRET: Final = "oci:Vault/secret:Secret"  # noqa: S105 - a resource's type
 
 _KINDS: Final[dict[str, tuple[str, ...]]] = {
     "azurevaultid": (),
@@ -31,7 +30,7 @@ _KINDS: Final[dict[str, tuple[str, ...]]] = {
     "drgroutetableid": ("oci:Core/drgRouteTable:DrgRouteTable",),
     "exascaledbstoragevaultid": ("oci:Database/exascaleDbStorageVault:ExascaleDbStorageVault",),
     "instanceconfigurationid": ("oci:Core/instanceConfiguration:InstanceConfiguration",),
-    "kmskeyid": (_KEY,),
+    "kmskeyid": ("oci:Kms/key:Key",),
     "loadbalancerid": ("oci:LoadBalancer/loadBalancer:LoadBalancer",),
     "loggroupid": ("oci:Logging/logGroup:LogGroup",),
     "mounttargetid": ("oci:FileStorage/mountTarget:MountTarget",),
@@ -60,43 +59,13 @@ _UNTOLD: Final = {
 }
 """What those name, in words."""
 
-_BALANCERS: Final = (
-    "oci:LoadBalancer/loadBalancer:LoadBalancer",
-    "oci:NetworkLoadBalancer/networkLoadBalancer:NetworkLoadBalancer",
-)
-"""Instance pools register with either: the console's load balancer type when a pool is made."""
+_KINDS_OF: Final[dict[tuple[str, str], tuple[str, ...]]] = {}
 
-_KINDS_OF: Final[dict[tuple[str, str], tuple[str, ...]]] = {
-    ("oci:Budget/rule:Rule", "budgetId"): ("oci:Budget/budget:Budget",),
-    ("oci:Database/autonomousDatabase:AutonomousDatabase", "secretId"): (_SECRET,),
-    ("oci:Database/autonomousDatabase:AutonomousDatabase", "sourceId"): (
-        "oci:Database/autonomousDatabase:AutonomousDatabase",
-    ),
-    ("oci:Kms/keyVersion:KeyVersion", "keyId"): (_KEY,),
-    ("oci:Opensearch/cluster:Cluster", "vaultSecretId"): (_SECRET,),
-    ("oci:Psql/dbSystem:DbSystem", "secretId"): (_SECRET,),
-    ("oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser", "redisClusterId"): (
-        "oci:Redis/redisCluster:RedisCluster",
-    ),
-    ("oci:Streaming/stream:Stream", "streamPoolId"): ("oci:Streaming/streamPool:StreamPool",),
-    ("oci:Vault/secret:Secret", "keyId"): (_KEY,),
-    ("oci:Waf/appFirewall:AppFirewall", "webAppFirewallPolicyId"): (
-        "oci:Waf/appFirewallPolicy:AppFirewallPolicy",
-    ),
-    ("oci:ContainerEngine/addon:Addon", "clusterId"): ("oci:ContainerEngine/cluster:Cluster",),
-    ("oci:ContainerEngine/nodePool:NodePool", "clusterId"): ("oci:ContainerEngine/cluster:Cluster",),
-    ("oci:ContainerEngine/nodePool:NodePool", "imageId"): ("oci:Core/image:Image",),
-    ("oci:ContainerEngine/nodePool:NodePool", "hostGroupId"): (
-        "oci:Core/computeHostGroup:ComputeHostGroup",
-        "oci:Core/hostGroup:HostGroup",
-    ),
-    ("oci:Core/shapeManagement:ShapeManagement", "imageId"): ("oci:Core/image:Image",),
-    ("oci:Core/clusterNetwork:ClusterNetwork", "loadBalancerId"): _BALANCERS,
-    ("oci:Core/instancePool:InstancePool", "loadBalancerId"): _BALANCERS,
-    ("oci:Core/instancePoolInstance:InstancePoolInstance", "loadBalancerId"): _BALANCERS,
-    ("oci:Core/instancePool:InstancePool", "subnetId"): ("oci:Core/subnet:Subnet",),
-    ("oci:Identity/userGroupMembership:UserGroupMembership", "groupId"): ("oci:Identity/group:Group",),
-}
+
+def refers(token: str, **names: tuple[str, ...]) -> None:
+    """Say what a type's fields may name, where their names alone do not tell: refers(TYPE, imageId=(IMAGE,))."""
+    _KINDS_OF.update({(token, field): kinds for field, kinds in names.items()})
+
 
 _ELSEWHERE: Final = ("peer", "remote", "source", "destination", "standby", "replica", "dest", "xrc", "xrr")
 """Beginnings of fields whose purpose is another region."""
@@ -111,6 +80,7 @@ def _by_ocid_type() -> dict[str, str]:
 
 def expected(token: str, field: str) -> tuple[str, ...]:
     """What a field of a resource may name; empty if anything."""
+    import_all()
     special = _KINDS_OF.get((token, field))
     if special is not None:
         return special

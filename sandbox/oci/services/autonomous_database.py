@@ -22,12 +22,14 @@ from sandbox.oci.model import Entry
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of, time_of
-from sandbox.oci.services.vault.secrets import refuse_missing_version, refuse_unfit_secret
+from sandbox.oci.rules.references import refers
+from sandbox.oci.services.vault.secrets import SECRET, refuse_missing_version, refuse_unfit_secret
 
 DATABASE: Final = "oci:Database/autonomousDatabase:AutonomousDatabase"
 BACKUP: Final = "oci:Database/autonomousDatabaseBackup:AutonomousDatabaseBackup"
 
 describe("oci:Database", ready="AVAILABLE")
+refers(DATABASE, secretId=(SECRET,), sourceId=(DATABASE,))
 
 CLONE: Final = "CLONE_TO_REFRESHABLE"
 

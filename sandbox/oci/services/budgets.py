@@ -6,11 +6,13 @@ from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import number, one_of, texts
+from sandbox.oci.rules.references import refers
 
 BUDGET: Final = "oci:Budget/budget:Budget"
 RULE: Final = "oci:Budget/rule:Rule"
 
 describe(RULE, ocid="budgetalertrule")
+refers(RULE, budgetId=(BUDGET,))
 
 
 @rule(BUDGET, on="create update")

@@ -20,11 +20,13 @@ from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of, texts
+from sandbox.oci.rules.references import refers
 
 CLUSTER: Final = "oci:Redis/redisCluster:RedisCluster"
 USER: Final = "oci:Redis/ociCacheUser:OciCacheUser"
 ATTACHMENT: Final = "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser"
 BACKUP: Final = "oci:Redis/ociCacheBackup:OciCacheBackup"
+refers(ATTACHMENT, redisClusterId=(CLUSTER,))
 
 
 @rule(CLUSTER, on="create update")

@@ -20,11 +20,13 @@ from sandbox.oci.lookups import Query, function
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of, texts
-from sandbox.oci.services.vault.secrets import refuse_missing_version, refuse_unfit_secret
+from sandbox.oci.rules.references import refers
+from sandbox.oci.services.vault.secrets import SECRET, refuse_missing_version, refuse_unfit_secret
 
 SYSTEM: Final = "oci:Psql/dbSystem:DbSystem"
 
 describe(SYSTEM, ocid="postgresqldbsystem")
+refers(SYSTEM, secretId=(SECRET,))
 describe("oci:Psql/backup:Backup", ocid="postgresqlbackup")
 describe("oci:Psql/configuration:Configuration", ocid="postgresqlconfiguration")
 

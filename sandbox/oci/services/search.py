@@ -9,11 +9,13 @@ from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of
-from sandbox.oci.services.vault.secrets import refuse_unfit_secret
+from sandbox.oci.rules.references import refers
+from sandbox.oci.services.vault.secrets import SECRET, refuse_unfit_secret
 
 CLUSTER: Final = "oci:Opensearch/cluster:Cluster"
 
 describe(CLUSTER, "oci:OpenSearch/cluster:Cluster", ocid="opensearchcluster")
+refers(CLUSTER, vaultSecretId=(SECRET,))
 
 _KINDS: Final = ("dataNode", "masterNode", "opendashboardNode")
 

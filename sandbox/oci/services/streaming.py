@@ -7,9 +7,11 @@ from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number
+from sandbox.oci.rules.references import refers
 
 POOL: Final = "oci:Streaming/streamPool:StreamPool"
 STREAM: Final = "oci:Streaming/stream:Stream"
+refers(STREAM, streamPoolId=(POOL,))
 
 
 @rule(STREAM, on="create update")

@@ -7,12 +7,14 @@ from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of
+from sandbox.oci.rules.references import refers
 
 POLICY: Final = "oci:Waf/appFirewallPolicy:AppFirewallPolicy"
 FIREWALL: Final = "oci:Waf/appFirewall:AppFirewall"
 
 describe(POLICY, ocid="webappfirewallpolicy")
 describe(FIREWALL, ocid="webappfirewall")
+refers(FIREWALL, webAppFirewallPolicyId=(POLICY,))
 
 _MODULES: Final = {
     "requestAccessControl": "ACCESS_CONTROL",

@@ -17,6 +17,7 @@ from sandbox.oci.model import Entry
 from sandbox.oci.provided import provide
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks
+from sandbox.oci.rules.references import refers
 from sandbox.oci.services.compute.shapes import shape_exists
 
 IMAGE: Final = "oci:Core/image:Image"
@@ -24,6 +25,7 @@ IMAGE: Final = "oci:Core/image:Image"
 MANAGEMENT: Final = "oci:Core/shapeManagement:ShapeManagement"
 
 finds("oci:Core/getImage:getImage", IMAGE, by="imageId")
+refers(MANAGEMENT, imageId=(IMAGE,))
 
 _ARM_IMAGE = re.compile(r"[-_.](aarch64|arm64)([-_.]|$)", re.IGNORECASE)
 _GPU_IMAGE = re.compile(r"-(Gen2-)?GPU-")

@@ -13,6 +13,7 @@ from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.dependents import held
 from sandbox.oci.rules.hosts import CLUSTER_NETWORK, INSTANCE, INSTANCE_POOL
 from sandbox.oci.rules.reading import blocks
+from sandbox.oci.rules.references import refers
 from sandbox.oci.services.compute.images import image_fits
 from sandbox.oci.services.compute.shapes import preemptible_problem, shape_config_problem, shape_exists
 
@@ -20,6 +21,15 @@ CONFIGURATION: Final = "oci:Core/instanceConfiguration:InstanceConfiguration"
 
 describe(INSTANCE, INSTANCE_POOL, ready="RUNNING")
 finds("oci:Core/getInstance:getInstance", INSTANCE, by="instanceId")
+_BALANCERS: Final = (
+    "oci:LoadBalancer/loadBalancer:LoadBalancer",
+    "oci:NetworkLoadBalancer/networkLoadBalancer:NetworkLoadBalancer",
+)
+"""Instance pools register with either: the console's load balancer type when a pool is made."""
+
+refers(CLUSTER_NETWORK, loadBalancerId=_BALANCERS)
+refers(INSTANCE_POOL, loadBalancerId=_BALANCERS, subnetId=("oci:Core/subnet:Subnet",))
+refers("oci:Core/instancePoolInstance:InstancePoolInstance", loadBalancerId=_BALANCERS)
 
 held(
     CONFIGURATION,

@@ -8,11 +8,13 @@ from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.lookups import Query, function, lists
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.services.container_engine.clusters import cluster_of, is_enhanced
+from sandbox.oci.rules.references import refers
+from sandbox.oci.services.container_engine.clusters import CLUSTER, cluster_of, is_enhanced
 
 ADDON: Final = "oci:ContainerEngine/addon:Addon"
 
 describe(ADDON, id="clusters/{clusterId}/addons/{addonName}")
+refers(ADDON, clusterId=(CLUSTER,))
 lists("oci:ContainerEngine/getAddons:getAddons", ADDON, rows="addons")
 
 _UNCERTAIN_ADDONS: Final = frozenset(

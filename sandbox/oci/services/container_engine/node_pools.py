@@ -22,6 +22,7 @@ from sandbox.oci.provided import provide
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.hosts import POOL
 from sandbox.oci.rules.reading import blocks, number, parse_duration, texts
+from sandbox.oci.rules.references import refers
 from sandbox.oci.services.compute.images import IMAGE, PLATFORM_IMAGES, image_fits, system_of
 from sandbox.oci.services.compute.instances import metadata_problem
 from sandbox.oci.services.compute.shapes import (
@@ -30,12 +31,17 @@ from sandbox.oci.services.compute.shapes import (
     shape_config_problem,
     shape_exists,
 )
-from sandbox.oci.services.container_engine.clusters import cluster_of, is_version, require_offered
+from sandbox.oci.services.container_engine.clusters import CLUSTER, cluster_of, is_version, require_offered
 from sandbox.oci.wire import as_list
 
 finds("oci:ContainerEngine/getNodePool:getNodePool", POOL, by="nodePoolId")
-
 lists("oci:ContainerEngine/getNodePools:getNodePools", POOL, rows="nodePools")
+refers(
+    POOL,
+    clusterId=(CLUSTER,),
+    imageId=(IMAGE,),
+    hostGroupId=("oci:Core/computeHostGroup:ComputeHostGroup", "oci:Core/hostGroup:HostGroup"),
+)
 
 
 @rule(POOL, on="create update")

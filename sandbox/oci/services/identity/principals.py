@@ -9,17 +9,20 @@ from sandbox.oci.lookups import Query, function
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.dependents import held
+from sandbox.oci.rules.references import refers
 from sandbox.oci.services.identity.names import same_name
 
 GROUP: Final = "oci:Identity/group:Group"
 DOMAIN_GROUP: Final = "oci:Identity/domainsGroup:DomainsGroup"
+MEMBERSHIP: Final = "oci:Identity/userGroupMembership:UserGroupMembership"
 DYNAMIC: Final = "oci:Identity/dynamicGroup:DynamicGroup"
 DOMAIN_DYNAMIC: Final = "oci:Identity/domainsDynamicResourceGroup:DomainsDynamicResourceGroup"
 
 describe("oci:Identity/identityProvider:IdentityProvider", ocid="saml2idp")
+refers(MEMBERSHIP, groupId=(GROUP,))
 held(
     GROUP,
-    by=("oci:Identity/userGroupMembership:UserGroupMembership",),
+    by=(MEMBERSHIP,),
     refusal=lambda target, _: conflict(f"Group {target} still has members"),
 )
 

@@ -20,9 +20,7 @@ ROUTES: Final = "oci:Core/routeTable:RouteTable"
 SERVICE = "oci:Core/service:Service"
 
 lists("oci:Core/getInternetGateways:getInternetGateways", INTERNET, rows="gateways")
-
 lists("oci:Core/getNatGateways:getNatGateways", NAT, rows="natGateways")
-
 lists("oci:Core/getRouteTables:getRouteTables", ROUTES, rows="routeTables")
 
 _ONCE: Final = {

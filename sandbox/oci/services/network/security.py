@@ -17,9 +17,7 @@ GROUP_RULE: Final = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGr
 LIST: Final = "oci:Core/securityList:SecurityList"
 
 describe(GROUP_RULE, id="{hex}")
-
 lists("oci:Core/getNetworkSecurityGroups:getNetworkSecurityGroups", GROUP, rows="networkSecurityGroups")
-
 lists("oci:Core/getSecurityLists:getSecurityLists", LIST, rows="securityLists")
 
 

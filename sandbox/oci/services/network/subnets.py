@@ -12,7 +12,6 @@ from sandbox.oci.rules.wording import limit_exceeded
 from sandbox.oci.services.network.ranges import SUBNET, lies_within, ranges_of, subnets_of, vcn_blocks
 
 finds("oci:Core/getSubnet:getSubnet", SUBNET, by="subnetId")
-
 lists("oci:Core/getSubnets:getSubnets", SUBNET, rows="subnets")
 
 

@@ -14,7 +14,6 @@ from sandbox.oci.services.network.defaults import COMPANIONS, DEFAULT_LIST
 from sandbox.oci.services.network.ranges import SUBNET, VCN, lies_within, ranges_of, subnets_of
 
 finds("oci:Core/getVcn:getVcn", VCN, by="vcnId")
-
 lists("oci:Core/getVcns:getVcns", VCN, rows="virtualNetworks")
 
 _MAX_BLOCKS = 5

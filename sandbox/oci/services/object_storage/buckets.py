@@ -17,9 +17,7 @@ BUCKET: Final = "oci:ObjectStorage/bucket:Bucket"
 LIFECYCLE: Final = "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy"
 
 describe(BUCKET, id="n/{namespace}/b/{name}")
-
 describe(LIFECYCLE, id="n/{namespace}/b/{bucket}/l")
-
 describe("oci:ObjectStorage/preauthrequest:PreauthenticatedRequest", id="n/{namespace}/b/{bucket}/p/{new}")
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,256}")

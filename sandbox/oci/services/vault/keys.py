@@ -11,6 +11,7 @@ from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.pending import DOCS, Wait, waits
 from sandbox.oci.rules.reading import blocks, fields, number, one_of
+from sandbox.oci.rules.references import refers
 
 VAULT: Final = "oci:Kms/vault:Vault"
 KEY: Final = "oci:Kms/key:Key"
@@ -36,6 +37,7 @@ waits(
     ready="ENABLED",
 )
 describe(VERSION, ready="ENABLED", id="{managementEndpoint}/keys/{keyId}/keyVersions/{new}")
+refers(VERSION, keyId=(KEY,))
 finds("oci:Kms/getVault:getVault", VAULT, by="vaultId")
 lists("oci:Kms/getVaults:getVaults", VAULT, rows="vaults")
 

@@ -16,6 +16,7 @@ from sandbox.oci.lookups import Query, function
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.pending import DOCS, Wait, waits
 from sandbox.oci.rules.reading import blocks, number, one_of, time_of
+from sandbox.oci.rules.references import refers
 from sandbox.oci.services.vault.keys import KEY
 
 SECRET: Final = "oci:Vault/secret:Secret"  # noqa: S105 - a resource type
@@ -32,6 +33,7 @@ waits(
     ),
     ocid="vaultsecret",
 )
+refers(SECRET, keyId=(KEY,))
 
 _TEMPLATES: Final = {
     "BYTES": ("BYTES_512", "BYTES_1024"),
