@@ -7,20 +7,23 @@ place, such as its path and its names in OCI's REST API, belongs into this call.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from sandbox.oci.discovery import import_all
 from sandbox.oci.model import Entry
 
-if TYPE_CHECKING:
-    from sandbox.oci.cloud import Cloud
+
+class Resources(Protocol):
+    """The part of `Cloud` used here. `Cloud` itself cannot be imported, because it asks this module for ids."""
+
+    def all(self, token: str) -> list[Entry]: ...
 
 
 def _gone(_: Entry) -> None:
     return None
 
 
-def _new(_cloud: "Cloud", _inputs: Mapping[str, Any]) -> None:
+def _new(_resources: Resources, _inputs: Mapping[str, Any]) -> None:
     return None
 
 
@@ -36,7 +39,7 @@ class ResourceType:
     """The state in which it rests; empty for that of its module, or ACTIVE."""
     leaves: Callable[[Entry], Entry | None] = _gone
     """What a deletion leaves: nothing, the resource as it was (it stays in the cloud), or another state of it."""
-    takes_over: "Callable[[Cloud, Mapping[str, Any]], Entry | None]" = _new
+    takes_over: Callable[[Resources, Mapping[str, Any]], Entry | None] = _new
     """What a create with these inputs takes over instead of making a new one."""
 
 

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from facts.regions import REGIONS
-from sandbox.oci.cloud import Cloud
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict
 from sandbox.oci.lookups import Query, function
 from sandbox.oci.model import Entry
-from sandbox.oci.resource_types import describe
+from sandbox.oci.resource_types import Resources, describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.services.identity.names import same_name
 
@@ -26,14 +25,14 @@ def _left(entry: Entry) -> Entry | None:
     return None if _enabled(entry.inputs) else entry
 
 
-def _namesake(cloud: Cloud, inputs: Mapping[str, Any]) -> Entry | None:
+def _namesake(resources: Resources, inputs: Mapping[str, Any]) -> Entry | None:
     """The compartment that a create takes over, because it has the same name and parent."""
     if _enabled(inputs):
         return None
     parent, name = inputs.get("compartmentId"), str(inputs.get("name")).casefold()
     same = (
         each
-        for each in cloud.all(COMPARTMENT)
+        for each in resources.all(COMPARTMENT)
         if each.inputs.get("compartmentId") == parent and str(each.inputs.get("name")).casefold() == name
     )
     return next(same, None)
