@@ -23,11 +23,6 @@ PROXY_LABELS = {
 OWNER_NAME_LABEL = "gateway.envoyproxy.io/owning-gateway-name"
 OWNER_NAMESPACE_LABEL = "gateway.envoyproxy.io/owning-gateway-namespace"
 
-REQUEST_SECONDS = 15
-"""After which Envoy ends a request for which no route or policy says otherwise, whole answers included."""
-
-STREAM_IDLE_SECONDS = 300
-"""After which Envoy ends a request that is silent, unless a policy says otherwise."""
 
 BALANCER_TYPE = "oci.oraclecloud.com/load-balancer-type"
 BALANCER_INTERNAL = "service.beta.kubernetes.io/oci-load-balancer-internal"

@@ -33,8 +33,6 @@ API_PORT = 6443
 
 GPU_RESOURCE = "amd.com/gpu"
 GPU_TAINT_KEY = "amd.com/gpu"
-GPU_TAINT_VALUE = "present"
-GPU_TAINT_EFFECT = "NoSchedule"
 SHAPE_LABEL = "node.kubernetes.io/instance-type"
 DISABLE_GPU_PLUGIN_LABEL = "oci.oraclecloud.com/disable-gpu-device-plugin"
 

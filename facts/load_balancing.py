@@ -47,8 +47,6 @@ DEFAULT_IDLE_SECONDS = 3_600
 """Idle time of balancers and gateways here: an answer that is not streamed is silent until its last token, and no
 engine is waited for longer (OKE lets a node wait an hour for its pods)."""
 
-KEEP_ALIVE_SECONDS = 310
-"""A backend must keep an idle connection for at least this long: the balancer itself closes it after 300 s."""
 
 HEALTH_INTERVAL_MS = (1_000, 1_800_000)
 HEALTH_TIMEOUT_MS = (1, 600_000)

@@ -70,9 +70,6 @@ NAMESPACES: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 
-UNVERIFIED_NAMESPACES = frozenset({"oci_redis", "oci_opensearch"})
-"""Plausible names without a primary source: an alarm on them may never fire."""
-
 
 def unknown_metric(namespace: str, metric: str) -> bool:
     """Whether the namespace's metrics are known and this one is not among them."""

@@ -69,10 +69,6 @@ class Shape:
         """Whether nodes of this shape can be joined by an RDMA network."""
         return bool(self.rdma_nics) or self.rdma_gbps is not None
 
-    @property
-    def gpu_memory_total_gib(self) -> int:
-        return self.gpus * (self.gpu_memory_gib or 0)
-
 
 def _rdma(hcas: tuple[str, ...], pci: tuple[str, ...] = ()) -> tuple[RdmaNic, ...]:
     functions = pci or (None,) * len(hcas)

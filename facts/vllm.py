@@ -24,7 +24,6 @@ def lines_of(name: str) -> tuple[str, ...]:
 SERVE_OPTIONS: frozenset[str] = frozenset(lines_of(f"serve-options-{VERSION}.txt"))
 """Every option string of `vllm serve`, `--no-` forms and short forms included."""
 
-ROUTER_OPTIONS: frozenset[str] = frozenset(lines_of("router-options-0.1.17.txt"))
 
 TOOL_PARSERS: frozenset[str] = frozenset(lines_of(f"tool-parsers-{VERSION}.txt"))
 REASONING_PARSERS: frozenset[str] = frozenset(lines_of(f"reasoning-parsers-{VERSION}.txt"))
@@ -66,21 +65,6 @@ REMOVED_OPTIONS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Options of older releases that 0.33 refuses, with what to do instead."""
-
-REMOVED_METRICS: Mapping[str, str] = MappingProxyType(
-    {
-        "vllm:gpu_cache_usage_perc": "vllm:kv_cache_usage_perc",
-        "vllm:cpu_cache_usage_perc": "nothing: there is no swap space",
-        "vllm:time_per_output_token_seconds": "vllm:inter_token_latency_seconds",
-        "vllm:num_requests_swapped": "vllm:num_preemptions_total",
-        "vllm:gpu_prefix_cache_queries_total": "vllm:prefix_cache_queries_total",
-        "vllm:gpu_prefix_cache_hits_total": "vllm:prefix_cache_hits_total",
-        "vllm:gpu_prefix_cache_hit_rate": "rate(vllm:prefix_cache_hits_total) / rate(vllm:prefix_cache_queries_total)",
-        "vllm:avg_prompt_throughput_toks_per_s": "rate(vllm:prompt_tokens_total)",
-        "vllm:avg_generation_throughput_toks_per_s": "rate(vllm:generation_tokens_total)",
-    }
-)
-"""Metrics that dashboards still ask for, with their successors."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,9 +120,7 @@ MULTI_GPU_VARIABLES: Mapping[str, str] = MappingProxyType(
 RESERVED_SERVICE_PREFIX = "vllm"
 """A Service named `vllm` or `vllm-*` injects VLLM_* variables into pods, which the engine takes for its own."""
 
-ATTENTION_BACKENDS = ("ROCM_AITER_FA", "ROCM_AITER_UNIFIED_ATTN", "TRITON_ATTN")
 DEFAULT_GPU_MEMORY_UTILIZATION = 0.92
-DEFAULT_READY_TIMEOUT_SECONDS = 600
 DEPRECATED_IMAGES = ("rocm/vllm", "rocm/vllm-dev")
 IMAGE = "vllm/vllm-openai-rocm"
 """Repository of the ROCm images. Tags and digests have to be looked up and pinned."""
@@ -150,11 +132,3 @@ def refused_variable(name: str, value: str) -> str | None:
     """Why a server must not be given this variable with this value, or None."""
     known = REFUSED_VARIABLES.get(name)
     return known.reason if known and known.value in (None, value) else None
-
-
-def unknown_option(option: str) -> str | None:
-    """Why `vllm serve` would refuse this option (without its value), or None."""
-    name = option.split("=", 1)[0]
-    if name in SERVE_OPTIONS:
-        return None
-    return REMOVED_OPTIONS.get(name, f"vllm {VERSION} has no such option")

@@ -72,25 +72,6 @@ def from_export(export: Mapping[str, object]) -> list[Resource]:
     return [from_state(state) for state in states if not state.get("delete")]
 
 
-def from_preview(digest: Mapping[str, object]) -> list[Resource]:
-    """What stands after the change that `pulumi preview --json` foresees.
-
-    The engine leaves unchanged resources out unless it is asked with `--show-sames`.
-    """
-    after: dict[str, Resource] = {}
-    for step in (as_mapping(entry) for entry in as_sequence(digest.get("steps"))):
-        state = as_mapping(step.get("newState"))
-        if state and step.get("op") not in (
-            "delete",
-            "delete-replaced",
-            "discard-replaced",
-            "remove-pending-replace",
-        ):
-            resource = from_state(state)
-            after[resource.urn] = resource
-    return list(after.values())
-
-
 def from_recording(recorded: Iterable[Recorded]) -> list[Resource]:
     """The resources of an in-process run. Without `custom` in the recording, components are told by their token."""
     return [

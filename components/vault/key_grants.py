@@ -4,11 +4,10 @@ Sources: Oracle's pages on keys of each service (Object Storage, Block Volume, F
 Engine, Autonomous Database), and its policy reference for the vault.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from facts.policies import All, Anyone, DynamicGroup, Group, Place, Service, Statement, Subject, Test
-from facts.problem import Problem
 
 Statements = Mapping[str, Statement]
 
@@ -111,13 +110,6 @@ def key_grants(users: Sequence[str], use: KeyUse) -> Statements:
     if use.administrators:
         grants["administrators lend the key"] = _statement(use, use.administrators, "key-delegate")
     return grants
-
-
-def key_user_problems(users: Sequence[str], *, path: str) -> Iterator[Problem]:
-    """Users that OCI cannot give a customer's key."""
-    for index, name in enumerate(users):
-        if name not in USERS:
-            yield Problem.not_one_of(f"{path}[{index}]", name, USERS)
 
 
 def _keys(use: KeyUse, subject: Subject, noun: str) -> Statements:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-OPERATORS = ("=", "!=", "in", "not in", "before", "after", "between")
 Operator = Literal["=", "!=", "in", "not in", "before", "after", "between"]
 
 

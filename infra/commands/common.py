@@ -16,8 +16,8 @@ from facts.problem import InvalidInput, Problem
 from infra.settings import Findings, Settings, examine
 from infra.stackfile import NoStackFileError, StackFile, read_stack_file, stack_names
 
-OK, PROBLEMS, USAGE = 0, 1, 2
-"""Exit codes: nothing wrong, something wrong with what was asked about, wrong call."""
+OK, PROBLEMS = 0, 1
+"""Exit codes: nothing wrong, something wrong with what was asked about."""
 
 
 def stack_file(stack: str, path: Path | None = None) -> StackFile:

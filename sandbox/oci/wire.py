@@ -134,14 +134,6 @@ def holds_secret(value: Any) -> bool:
     return isinstance(value, list) and any(holds_secret(each) for each in value)
 
 
-def sealed(value: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
-    """The value with the named top-level properties made secret."""
-    return {
-        key: Secret(opened(each)) if key in names and each is not None else each
-        for key, each in value.items()
-    }
-
-
 def as_list(value: Any) -> list[Any]:
     """A repeated block, whether it is absent, bare or a list."""
     if value is None:

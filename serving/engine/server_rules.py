@@ -117,20 +117,6 @@ def image_problems(image: str, path: str) -> Iterator[Problem]:
         )
 
 
-def model_server_placeholders(
-    model: str, revision: str | None, image: str | None, path: str
-) -> Iterator[Problem]:
-    """What is still to be filled in; a warning on the sandbox, refused by a real `up`."""
-    if image is not None and is_placeholder(image):
-        fix = "Set the digest of the image you tested"
-        yield Problem(f"{path}.image", image, "holds a placeholder digest", fix)
-    known = find_model(model)
-    used = revision or (known.revision if known else "")
-    if is_placeholder(used):
-        fix = f"Set it to the commit of {known.repository} that you tested" if known else ""
-        yield Problem(f"{path}.revision", used, "is a placeholder", fix)
-
-
 def security_problems(
     choices: EngineChoices,
     *,

@@ -21,7 +21,6 @@ from .weights_pod import (
 )
 from .weights_rules import disk_share_of, images_problems, staging_problems, streams_of
 
-DISK_SHARE = 0.6
 HASHERS = 8
 DISK_PATH = "/disk"
 WANTED_PATH = "/etc/weights"

@@ -1,11 +1,11 @@
-from facts.limits import LIMITS, gpu_demand
+from facts.limits import LIMITS
 from facts.shapes import GPU_SHAPES, MI300X, SHAPES, find_shape
 
 
 def test_an_mi300x_node_holds_what_its_page_says() -> None:
     shape = MI300X
     assert find_shape("BM.GPU.MI300X.8") is shape
-    assert (shape.gpus, shape.gpu_memory_gib, shape.gpu_memory_total_gib) == (8, 192, 1536)
+    assert (shape.gpus, shape.gpu_memory_gib) == (8, 192)
     assert (shape.gfx, shape.cores, shape.memory_gib) == ("gfx942", 112, 2048)
     assert shape.bare_metal, "there is no VM of MI300X"
 
@@ -48,9 +48,3 @@ def test_shapes_wrongly_named_in_older_requirements_are_unknown() -> None:
     assert find_shape("BM.GPU4.8") is None
     assert find_shape("BM.GPU2.4") is None
     assert find_shape("bm.gpu.mi300x.8") is None, "OCI tells upper from lower case"
-
-
-def test_the_gpu_limit_counts_gpus_and_not_nodes() -> None:
-    assert gpu_demand("BM.GPU.MI300X.8", 4) == ("gpu-mi300x-count", 32)
-    assert gpu_demand("VM.Standard.E5.Flex", 4) is None
-    assert gpu_demand("BM.GPU.MI355X.8", 1) is None, "Oracle lists no name for it"

@@ -2,21 +2,17 @@ import pytest
 
 from facts.vllm import (
     METRICS,
-    REMOVED_METRICS,
     REMOVED_OPTIONS,
     REQUIRED_VARIABLES,
-    ROUTER_OPTIONS,
     SERVE_OPTIONS,
     refused_variable,
-    unknown_option,
 )
 
 
 def test_the_lists_are_whole() -> None:
     assert len(SERVE_OPTIONS) == 435, "vllm serve 0.33.0 has 435 option strings"
-    assert len(ROUTER_OPTIONS) == 71
     assert len(METRICS) == 44
-    assert all(option.startswith("-") for option in SERVE_OPTIONS | ROUTER_OPTIONS)
+    assert all(option.startswith("-") for option in SERVE_OPTIONS)
     assert set(METRICS.values()) == {"counter", "gauge", "histogram", "summary"}
 
 
@@ -25,27 +21,6 @@ def test_a_removed_option_is_not_offered_and_its_successor_is() -> None:
         assert option not in SERVE_OPTIONS, option
         named = [word.strip("(),;") for word in advice.split() if word.strip("(),;").startswith("--")]
         assert set(named) <= SERVE_OPTIONS, advice
-
-
-def test_a_removed_metric_is_not_scraped_and_its_successor_is() -> None:
-    for metric, successor in REMOVED_METRICS.items():
-        assert metric not in METRICS, metric
-        named = [
-            word for word in successor.replace("(", " ").replace(")", " ").split() if word.startswith("vllm:")
-        ]
-        assert set(named) <= METRICS.keys(), successor
-
-
-@pytest.mark.parametrize(
-    "option", ["--shutdown-timeout", "--fail-on-environ-validation", "-tp", "--max-model-len=1"]
-)
-def test_a_real_option_passes(option: str) -> None:
-    assert unknown_option(option) is None
-
-
-def test_a_removed_option_names_its_successor_and_a_misspelt_one_does_not_exist() -> None:
-    assert "--runner" in str(unknown_option("--task"))
-    assert "no such option" in str(unknown_option("--tensor-paralel-size=8"))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from report.resources import (
     UNKNOWN,
     as_number,
     from_export,
-    from_preview,
     from_recording,
     name_of,
     plain,
@@ -30,24 +29,9 @@ def test_what_only_waits_for_deletion_is_left_out() -> None:
     assert [r.inputs["nodeConfigDetails"] for r in found] == [{"size": 2}]
 
 
-def test_a_preview_gives_what_will_stand() -> None:
-    digest = {
-        "steps": [
-            states.step("create", new=states.vcn()),
-            states.step("delete", old=states.bucket()),
-            states.step("create-replacement", states.gpu_pool(1), states.gpu_pool(2)),
-            states.step("replace", states.gpu_pool(1), states.gpu_pool(2)),
-            states.step("delete-replaced", states.gpu_pool(1)),
-            states.step("same", states.cluster(), states.cluster()),
-        ]
-    }
-    assert [r.name for r in from_preview(digest)] == ["network-vcn", "gpu-pool", "cluster"]
-
-
 def test_nothing_gives_nothing() -> None:
     assert from_export({}) == []
     assert from_export({"deployment": None}) == []
-    assert from_preview({}) == []
 
 
 def test_secrets_are_covered_and_unknowns_marked_at_any_depth() -> None:

@@ -99,11 +99,6 @@ def _native(version: str, kind: Kind) -> Validator | None:
     return _compiled(schema, version)
 
 
-def native_kind(version: str, kind: Kind) -> bool:
-    """Whether the API server of that version serves the kind itself."""
-    return kind.native and _native(schema_version(version), kind) is not None
-
-
 @lru_cache(maxsize=1)
 def native_kinds(version: str) -> tuple[Kind, ...]:
     """Every kind of the API server, for naming the nearest to a misspelt one."""

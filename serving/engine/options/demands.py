@@ -93,7 +93,6 @@ class Demands:
     offload_gib: float = 0.0
     """Weights that stay in the node's memory, a GPU."""
 
-    expert_parallel: bool = False
     longest_context: int | None = None
     """Longest context that hf-overrides allow, e.g. with YaRN. Default: the model's own."""
 
@@ -134,7 +133,6 @@ def engine_demands(model: Model, choices: EngineChoices) -> Demands:
         cache_bytes=given.number("kv-cache-memory-bytes"),
         blocks=given.number("num-gpu-blocks-override"),
         offload_gib=given.decimal("cpu-offload-gb") or 0.0,
-        expert_parallel=given.flag("enable-expert-parallel", default=False),
         longest_context=size_of(given.json("hf-overrides").get("max_position_embeddings")),
     )
 

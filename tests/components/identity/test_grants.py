@@ -19,7 +19,7 @@ from components.identity.principal_grants import (
 )
 from components.identity.service_grants import SERVICES, ServiceNeeds, service_grants, service_problems
 from components.identity.weights_grants import weights_grants
-from components.vault.key_grants import USERS, KeyUse, key_grants, key_user_problems
+from components.vault.key_grants import USERS, KeyUse, key_grants
 from facts.policies import DynamicGroup, Group, Statement, statement_problems
 from facts.policies.conditions import tests as single_tests
 from tests.support.monitor import run
@@ -146,11 +146,9 @@ def test_file_systems_use_a_key_by_their_own_dynamic_group():
     assert {"dynamic-group prod-filesystems", "any-user"} <= claimed
 
 
-def test_an_unknown_service_or_user_is_refused_with_the_nearest():
+def test_an_unknown_service_is_refused_with_the_nearest():
     (service,) = service_problems(["opnsearch"], path="identity.services")
-    (user,) = key_user_problems(["bucket"], path="users")
     assert (service.path, service.fix) == ("identity.services[0]", "Did you mean `opensearch`?")
-    assert user.fix == "Did you mean `buckets`?"
 
 
 def test_statements_wait_for_late_ids_and_their_names_do_not():

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-import pulumi
 import pytest
 
 from components.vault.encryption_key import EncryptionKey, EncryptionKeyArgs, key_problems
 from components.vault.generated_secret import FORMS, GeneratedSecret, GeneratedSecretArgs, secret_problems
 from components.vault.key_vault import KeyVault, KeyVaultArgs, vault_problems
-from components.vault.secret_content import secret_content
 from facts.problem import InvalidInput
 from tests.support.monitor import UNKNOWN, Recording, oci_options, run
 
@@ -107,18 +105,6 @@ def test_a_secret_is_made_up_by_the_vault(form: str):
         FORMS[form].template,
     )
     assert ("passphraseLength" in context) == (context["generationType"] == "PASSPHRASE")
-
-
-def test_the_content_of_a_secret_is_a_secret():
-    def program() -> None:
-        import pulumi_oci
-
-        provider = pulumi_oci.Provider("oci", pulumi_oci.ProviderArgs(region="us-ashburn-1"))
-        pulumi.export("text", secret_content("ocid1", pulumi.InvokeOutputOptions(provider=provider)))
-
-    bundle = {"secretBundleContents": [{"content": "aHVudGVyMg==", "contentType": "BASE64"}], "id": "x"}
-    seen = run(program, calls={"oci:Secrets/getSecretbundle:getSecretbundle": lambda _: bundle})
-    assert seen.exports == {"text": "hunter2"}
 
 
 def secret_args(**changes: Any) -> GeneratedSecretArgs:

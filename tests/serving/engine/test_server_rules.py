@@ -5,7 +5,6 @@ import pytest
 from serving.engine.choices import EngineChoices
 from serving.engine.server_rules import (
     image_problems,
-    model_server_placeholders,
     model_server_problems,
     name_problems,
     security_problems,
@@ -153,14 +152,3 @@ def test_a_dns_label_is_a_good_name(name):
 @pytest.mark.parametrize("name", ["", "-a", "a-", "3b", "a.b", "a_b"])
 def test_what_is_no_dns_label_is_refused(name):
     assert len(list(name_problems(name, "m"))) == 1
-
-
-def test_placeholders_are_named_for_whoever_must_fill_them_in():
-    found = list(model_server_placeholders("qwen3-32b", None, "a/b@sha256:REPLACE-ME", PATH))
-    assert [each.path for each in found] == [f"{PATH}.image", f"{PATH}.revision"]
-    assert "Qwen/Qwen3-32B" in found[1].fix
-
-
-def test_what_is_filled_in_is_no_placeholder():
-    assert not list(model_server_placeholders("qwen3-32b", COMMIT, f"a/b@{DIGEST}", PATH))
-    assert not list(model_server_placeholders("qwen3-32b", COMMIT, None, PATH))
