@@ -1,10 +1,12 @@
 """`playground check` and `playground schema`: are the settings right, are the generated files current."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from facts.problem import Problem
+from facts.problem import Problem, refuse
+from facts.product import NAME
 from infra import schema as generated
 from infra.stackfile import ROOT
 from report.wording import plural
@@ -64,12 +66,19 @@ def _show(stack: str, wrong: list[Problem], warnings: list[Problem]) -> None:
         say(f"{count}, which a real `pulumi up` refuses: `playground check {stack} --real` lists them", 2)
 
 
+def _no_checkout() -> Iterator[Problem]:
+    if not generated.PROJECT_FILE.is_file():
+        fix = "Run `.venv/bin/playground schema` in one, after `make setup`"
+        yield Problem("schema", str(ROOT), f"must be a checkout of {NAME}, whose files it writes", fix)
+
+
 @click.command()
 @click.option(
     "--check", "only_check", is_flag=True, help="Write nothing; exit code 1 if a file is not current."
 )
 def schema(only_check: bool) -> None:
     """Generate Pulumi.yaml's config block and the JSON Schema of the stack files from the settings."""
+    refuse(_no_checkout(), "the command")
     changed = generated.stale() if only_check else generated.write()
     for path in changed:
         click.echo(f"{path.relative_to(ROOT)} {'is not current' if only_check else 'written'}")

@@ -1,14 +1,18 @@
 """The commands run as a tool of their own: without the checkout, and programs in the programs' environments."""
 
 import os
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from facts.product import version
+from tests.package.wheels import ROOT, built_wheel
 from tests.support.environments import own_environment
 
+COMMANDS = {"playground", "pulumi-resource-genai", "sandbox"}
 FOLDERS = ("components", "facts", "infra", "report", "sandbox", "serving", "tests", "tools")
 """The names of this project's folders."""
 
@@ -71,9 +75,7 @@ def test_a_command_runs_beside_folders_of_the_same_names(
     assert told in ran.stdout
 
 
-@pytest.mark.engine
-def test_a_program_runs_in_its_own_environment_with_its_own_folders(tool: Path, tmp_path: Path) -> None:
-    project = write_project(tmp_path / "project")
+def preview_in_its_own_environment(tool: Path, project: Path) -> None:
     own_environment(project / "venv")
     done = subprocess.run(
         [str(tool / "sandbox"), "preview", "--stack", "dev"],
@@ -86,3 +88,35 @@ def test_a_program_runs_in_its_own_environment_with_its_own_folders(tool: Path, 
     assert done.returncode == 0, done.stdout + done.stderr
     for line in ("nodes      : 2", f'environment: "{project}/venv"', "foreign    : 0"):
         assert line in done.stdout
+
+
+@pytest.mark.engine
+def test_a_program_runs_in_its_own_environment_with_its_own_folders(tool: Path, tmp_path: Path) -> None:
+    preview_in_its_own_environment(tool, write_project(tmp_path / "project"))
+
+
+@pytest.mark.engine
+@pytest.mark.prove
+def test_uv_installs_the_commands_as_a_tool(tmp_path: Path) -> None:
+    # `make setup` takes uv from PATH, else it puts it there.
+    uv = shutil.which("uv") or str(ROOT / ".tools" / "uv" / "bin" / "uv")
+    places = {"UV_TOOL_DIR": str(tmp_path / "tools"), "UV_TOOL_BIN_DIR": str(tmp_path / "bin")}
+    locked = ["--constraints", str(ROOT / "requirements.lock"), "--python", sys.executable]
+    command = [uv, "tool", "install", "--quiet", *locked, str(built_wheel())]
+    subprocess.run(command, env=os.environ | places, check=True)
+    assert {each.name for each in (tmp_path / "bin").iterdir()} == COMMANDS
+    preview_in_its_own_environment(tmp_path / "bin", write_project(tmp_path / "project"))
+
+
+def test_what_writes_a_checkouts_own_files_is_refused_by_a_tool(tool: Path, tmp_path: Path) -> None:
+    project = write_project(tmp_path / "project")
+    ran = subprocess.run(
+        [str(tool / "playground"), "schema"],
+        cwd=project,
+        env=variables(project),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert "must be a checkout of genai-playground" in ran.stderr
