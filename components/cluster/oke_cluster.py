@@ -13,6 +13,7 @@ from components.options import stateful
 from facts.kubernetes import SERVICES_CIDR
 from facts.oci_cli import CLI_AUTH_OF, login_options
 from facts.ocids import parse_ocid
+from facts.private_networks import not_private
 from facts.problem import Problem, refuse
 
 from .cluster_addons import AddonArgs, addon_problems, create_addons
@@ -251,5 +252,8 @@ def _services_problems(services_cidr: str, vcn_cidr: str | None, path: str) -> I
     (low, high), services = SERVICES_PREFIXES, IPv4Network(services_cidr)
     if not low <= services.prefixlen <= high:
         yield Problem(path, services_cidr, f"must be between /{low} and /{high}")
+    elif allowed := not_private(services):
+        fix = "What has these addresses on the internet would be out of the pods' reach"
+        yield Problem(path, services_cidr, allowed, fix)
     if vcn_cidr and services.overlaps(IPv4Network(vcn_cidr)):
         yield Problem(path, services_cidr, f"must not overlap the VCN, {vcn_cidr}")

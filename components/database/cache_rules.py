@@ -13,6 +13,7 @@ from facts.databases import (
 )
 from facts.problem import Problem
 
+from .cache_acl import acl_problems
 from .cache_users import DEFAULT_ACL, SYSTEM_USER
 from .rules import least_problems, range_problems, word_problems
 
@@ -78,6 +79,8 @@ def _user_problems(user: str | None, acl: str | None, password: str | None, path
     if acl is not None and (found or not acl.strip()):
         fix = f"Leave out `{found[1]}`" if found else f"Leave it out for `{DEFAULT_ACL}`"
         yield Problem(f"{path}.acl", acl, "must name keys, channels and commands, and no way to log in", fix)
+    elif acl is not None:
+        yield from acl_problems(acl, path=f"{path}.acl")
     low, high = PASSWORD
     if password is not None and (not low <= len(password) <= high or re.search(r"\s", password)):
         allowed = f"must be {low} to {high} characters without blanks"

@@ -8,12 +8,14 @@ from facts.databases import (
     POSTGRESQL_BACKUP_KINDS,
     POSTGRESQL_BACKUP_LAST_DAY,
     POSTGRESQL_IOPS,
+    POSTGRESQL_PREFIX,
     POSTGRESQL_SHAPES,
     POSTGRESQL_VERSIONS,
     postgresql_shape,
 )
 from facts.problem import Problem
 from facts.regions import REGIONS
+from facts.shapes import find_shape
 
 from .rules import day_problems, least_problems, time_problems, word_problems
 
@@ -116,6 +118,16 @@ def _size_problems(system: PostgresqlChoices, path: str) -> Iterator[Problem]:
     yield from least_problems(system.ocpus, known.min_ocpus, f"{path}.ocpus", f"for {known.name}")
     least, unit = known.min_memory_gib, f"GiB for {known.name}"
     yield from least_problems(system.memory_gib, least, f"{path}.memoryGib", unit)
+    compute = find_shape(known.name.removeprefix(POSTGRESQL_PREFIX))
+    if compute is not None:
+        # A node is a machine of this compute shape, whose bounds are on Oracle's page "Compute Shapes".
+        yield from _most_problems(system.ocpus, compute.max_ocpus, f"{path}.ocpus", known.name)
+        yield from _most_problems(system.memory_gib, compute.max_memory_gib, f"{path}.memoryGib", known.name)
+
+
+def _most_problems(value: int | None, most: float | None, path: str, shape: str) -> Iterator[Problem]:
+    if value is not None and most is not None and value > most:
+        yield Problem(path, value, f"must be {most:,g} or less for {shape}")
 
 
 def _durability_problems(system: PostgresqlChoices, path: str) -> Iterator[Problem]:

@@ -1,8 +1,9 @@
 """The managed bastion: the way to a private Kubernetes API endpoint."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Network, collapse_addresses
 
 import pulumi
 from pulumi_oci import bastion
@@ -86,8 +87,21 @@ def bastion_problems(
     if not client_cidrs:
         fix = "Name the addresses you work from"
         yield Problem(f"{path}.clientCidrs", [], "must name at least one CIDR that may open sessions", fix)
+    malformed = False
     for index, cidr in enumerate(client_cidrs):
-        yield from cidr_problems(cidr, path=f"{path}.clientCidrs[{index}]")
+        found = [*cidr_problems(cidr, path=f"{path}.clientCidrs[{index}]")]
+        malformed = malformed or bool(found)
+        yield from found
+        if cidr in list(client_cidrs)[:index]:
+            yield Problem(f"{path}.clientCidrs[{index}]", cidr, "must stand here once")
+    if not malformed and _cover_everything(client_cidrs):
+        fix = "Name the addresses you work from"
+        yield Problem(f"{path}.clientCidrs", list(client_cidrs), "must not let in the whole internet", fix)
     if max_session_seconds is not None and not SHORTEST_SESSION <= max_session_seconds <= LONGEST_SESSION:
         allowed = f"must be {SHORTEST_SESSION} to {LONGEST_SESSION} seconds"
         yield Problem(f"{path}.maxSessionSeconds", max_session_seconds, allowed)
+
+
+def _cover_everything(cidrs: Iterable[str]) -> bool:
+    """Whether networks, all well-formed, hold every address together."""
+    return any(each.prefixlen == 0 for each in collapse_addresses(map(IPv4Network, cidrs)))

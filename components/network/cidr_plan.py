@@ -13,6 +13,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 
 from facts.kubernetes import RESERVED_ADDRESSES, usable_addresses
+from facts.private_networks import not_private
 from facts.problem import Problem, refuse
 
 ROLES: tuple[str, ...] = ("public", "private", "gpu", "database", "api", "loadbalancers", "pods")
@@ -98,6 +99,8 @@ def vcn_problems(cidr: str, *, path: str) -> Iterator[Problem]:
         yield Problem(
             path, cidr, "must not lie in a range that OCI keeps", "Use a private range, e.g. 10.0.0.0/16"
         )
+    elif allowed := not_private(network):
+        yield Problem(path, cidr, allowed, "What has these addresses on the internet would be out of reach")
 
 
 def cidr_problems(cidr: str, *, path: str) -> Iterator[Problem]:

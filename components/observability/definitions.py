@@ -3,6 +3,7 @@
 An entry is an alarm by name. `$threshold` in its query stands for its threshold, which settings may change.
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -114,6 +115,12 @@ def definition_problems(alarm: AlarmDefinition, path: str) -> Iterator[Problem]:
         )
 
 
+LARGEST_THRESHOLD = 1_000_000
+"""Of a count of errors. A query holds plain numbers: larger ones would be written with an exponent."""
+
+PERCENT = 100
+
+
 def threshold_problems(thresholds: Mapping[str, float], *, path: str) -> Iterator[Problem]:
     """Thresholds of alarms that do not exist, or have none."""
     known = all_alarms()
@@ -126,6 +133,11 @@ def threshold_problems(thresholds: Mapping[str, float], *, path: str) -> Iterato
                 "must be the threshold of an alarm that ships",
                 shown=value,
             )
+        elif not math.isfinite(value) or not 0 <= value <= LARGEST_THRESHOLD:
+            allowed = f"must be a number from 0 to {LARGEST_THRESHOLD:,}"
+            yield Problem(f"{path}.{name}", value, allowed, "No metric that the alarms watch is ever beyond")
+        elif "Utilization" in known[name].query and value > PERCENT:
+            yield Problem(f"{path}.{name}", value, f"must be {PERCENT} or less: the metric is in percent")
         elif known[name].threshold is None:
             yield Problem(f"{path}.{name}", value, "must be left out: the alarm compares with no threshold")
 

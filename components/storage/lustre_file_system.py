@@ -138,6 +138,8 @@ class LinkChoices(Protocol):
 
     @property
     def path(self) -> str: ...
+    @property
+    def import_run(self) -> int | None: ...
 
 
 class LustreChoices(Protocol):
@@ -167,6 +169,9 @@ def lustre_problems(system: LustreChoices, *, file_system_name: str, path: str) 
     first: dict[str, str] = {}
     for name, link in (system.links or {}).items():
         at, directory = f"{path}.links[{name!r}].path", link.path
+        if link.import_run is not None and link.import_run < 0:
+            allowed = "must be 0 or more, and grow by one a run"
+            yield Problem(f"{path}.links[{name!r}].importRun", link.import_run, allowed)
         if not directory.startswith("/") or climbs(directory):
             yield Problem(at, directory, "must begin with / and hold single slashes, and no part . or ..")
         if directory in first:

@@ -95,6 +95,38 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         [("serving.jobs.benchmark", {"bucket": "model-artifacts", "prefix": "../x", "rcloneImageDigest": "sha256:"})],
         "serving.jobs.benchmark.prefix", "must be names of letters",
     ),
+    "a bastion for everybody": (
+        [("network.bastionClientCidrs", ["0.0.0.0/0"])], "network.bastionClientCidrs", "must not let in the whole",
+    ),
+    "a bastion's client twice": (
+        [("network.bastionClientCidrs", ["203.0.113.0/24", "203.0.113.0/24"])], "network.bastionClientCidrs[1]",
+        "must stand here once",
+    ),
+    "services on the internet": (
+        [("cluster.servicesCidr", "8.8.0.0/16")], "cluster.servicesCidr", "must lie in a private range",
+    ),
+    "nodes and pods on the internet": ([("network.cidr", "8.8.0.0/16")], "network.cidr", "must lie in a private range"),
+    "a category that no cache has": (
+        [("database.cache", {"acl": "allkeys +@foo"})], "database.cache.acl", "+@foo must name a category",
+    ),
+    "more OCPUs than a machine has": (
+        [("database.postgresql", {"ocpus": 95, "memoryGib": 128})], "database.postgresql.ocpus", "must be 94 or less",
+    ),
+    "more memory than a machine has": (
+        [("database.postgresql", {"memoryGib": 1_050})], "database.postgresql.memoryGib", "must be 1,049 or less",
+    ),
+    "an import before the first": (
+        [("storage.lustre", {"links": {"ab": {"bucket": "model-artifacts", "importRun": -1}}})],
+        "storage.lustre.links['ab'].importRun", "must be 0 or more",
+    ),
+    "a threshold below nothing": (
+        [("observability.thresholds", {"gpu-utilisation-high": -1.0})],
+        "observability.thresholds.gpu-utilisation-high", "must be a number from 0 to 1,000,000",
+    ),
+    "a threshold above the whole": (
+        [("observability.thresholds", {"gpu-utilisation-high": 101.0})],
+        "observability.thresholds.gpu-utilisation-high", "must be 100 or less: the metric is in percent",
+    ),
     "a variable that ends early": (
         [(f"{MODEL}.environment", {"A": "a\0b"})], "serving.models[0].environment.A", "must hold no character NUL",
     ),

@@ -89,6 +89,56 @@ def login(call: Call) -> None:
         raise refusal
 
 
+_CATEGORIES: Final = frozenset(
+    {
+        "all",
+        "keyspace",
+        "read",
+        "write",
+        "set",
+        "sortedset",
+        "list",
+        "hash",
+        "string",
+        "bitmap",
+        "hyperloglog",
+    }
+    | {
+        "geo",
+        "stream",
+        "pubsub",
+        "admin",
+        "fast",
+        "slow",
+        "blocking",
+        "dangerous",
+        "connection",
+        "transaction",
+        "scripting",
+    }
+)
+"""What ACL CAT lists, by the pages of valkey.io and redis.io, and `all`."""
+
+_ACL_RULE = re.compile(
+    r"all(keys|channels|commands)|nocommands|reset(keys|channels)?|clearselectors|(skip-)?sanitize-payload"
+    r"|on|off|nopass|resetpass|[><#!]\S+|(~|&|%(R|W|RW)~)\S+|[+-]@\w+|[+-]\w[\w.-]*(\|\w[\w.-]*)?",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+@rule(USER, on="create update")
+def acl(call: Call) -> None:
+    """400: rules of the server's ACL language, and categories that it has. The message follows the server's own."""
+    for word in str(call.inputs.get("aclString") or "").replace("(", " ").replace(")", " ").split():
+        category = re.fullmatch(r"[+-]@(.*)", word)
+        if not _ACL_RULE.fullmatch(word):
+            raise invalid_parameter(f"aclString: Error in ACL SETUSER modifier '{word}': Syntax error")
+        if category and category[1].lower() not in _CATEGORIES:
+            raise invalid_parameter(
+                f"aclString: Error in ACL SETUSER modifier '{word}': Unknown command or category name in ACL"
+            )
+
+
 @rule(ATTACHMENT)
 def attached_users(call: Call) -> None:
     """400: no two users of one name on a cluster."""

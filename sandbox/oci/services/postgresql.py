@@ -9,11 +9,13 @@ from facts.databases import (
     POSTGRESQL_BACKUP_LAST_DAY,
     POSTGRESQL_IOPS,
     POSTGRESQL_PASSWORD,
+    POSTGRESQL_PREFIX,
     POSTGRESQL_STORAGE,
     POSTGRESQL_VERSIONS,
     password_faults,
     postgresql_shape,
 )
+from facts.shapes import find_shape
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.lookups import Query, function
@@ -46,6 +48,16 @@ def shape(call: Call) -> None:
         value = number(call.inputs, field)
         if value is not None and value < low:
             raise invalid_parameter(f"{field} {value:g} is invalid for shape {name}: the minimum is {low}.")
+    # A node is a machine of the compute shape, whose bounds are on Oracle's page "Compute Shapes".
+    compute = find_shape(known.name.removeprefix(POSTGRESQL_PREFIX))
+    most = {
+        "instanceOcpuCount": compute.max_ocpus if compute else None,
+        "instanceMemorySizeInGbs": compute.max_memory_gib if compute else None,
+    }
+    for field, high in most.items():
+        value = number(call.inputs, field)
+        if value is not None and high is not None and value > high:
+            raise invalid_parameter(f"{field} {value:g} is invalid for shape {name}: the maximum is {high}.")
 
 
 @rule(SYSTEM, on="create update")

@@ -7,6 +7,7 @@ import pytest
 
 from components.database.cache_cluster import CacheCluster, CacheClusterArgs
 from components.database.cache_rules import cache_problems
+from components.database.cache_users import DEFAULT_ACL
 from facts.problem import InvalidInput
 from infra.recording import Registered
 from tests.support.monitor import Recording, oci_options, run
@@ -74,6 +75,13 @@ def test_a_backup_is_made_for_each_name_and_kept_as_long_as_it_says():
         ({"user": "a b"}, "c.user", "must be 1 to 64 letters"),
         ({"user": None, "acl": "allkeys +@all nopass"}, "c.acl", "Leave out `nopass`"),
         ({"user": None, "acl": "on >secret allkeys"}, "c.acl", "no way to log in"),
+        ({"user": None, "acl": "allkeys +@foo"}, "c.acl", "+@foo must name a category of commands"),
+        ({"user": None, "acl": "allkeys -@dangerus"}, "c.acl", "Did you mean `dangerous`?"),
+        ({"user": None, "acl": "+@"}, "c.acl", "+@ must name a category"),
+        ({"user": None, "acl": "allkeys get"}, "c.acl", "get is no rule: keys are ~pattern"),
+        ({"user": None, "acl": "~a +get|"}, "c.acl", "+get| is no rule"),
+        ({"user": None, "acl": "~a ~ +get"}, "c.acl", "~ is no rule"),
+        ({"user": None, "acl": "+get (~a +set"}, "c.acl", "must close each selector"),
         ({"user": None, "acl": " "}, "c.acl", "must name keys, channels and commands"),
         ({"user": None, "password": "short"}, "c.password", "must be 16 to 128 characters"),
         ({"user": None, "password": "0123456789 abcdefgh"}, "c.password", "without blanks"),
@@ -84,6 +92,18 @@ def test_a_wrong_user_is_named_with_its_path(changes: dict[str, Any], path: str,
     assert problem.path == path
     assert words in str(problem)
     assert "short" not in str(problem)
+
+
+@pytest.mark.parametrize(
+    "acl",
+    [
+        DEFAULT_ACL,
+        "~service1:* &service1:* +@read +@write -keys +command|info",
+        "%R~a:* %RW~b:* +get (~c:* +@SortedSet) allcommands",
+    ],
+)
+def test_rules_as_the_servers_write_them_pass(acl: str):
+    assert not list(cache_problems(cache_args(acl=acl), password=None, path="c"))
 
 
 def test_a_backup_that_is_kept_for_no_time_is_refused():

@@ -58,6 +58,9 @@ def test_a_bastion_for_nobody_is_refused():
     [
         (["192.0.2.1/24"], None, "b.clientCidrs[0]"),
         (["192.0.2.0/24", "here"], None, "b.clientCidrs[1]"),
+        (["192.0.2.0/24", "192.0.2.0/24"], None, "b.clientCidrs[1]"),
+        (["0.0.0.0/0"], None, "b.clientCidrs"),
+        (["0.0.0.0/1", "128.0.0.0/1"], None, "b.clientCidrs"),
         (["192.0.2.0/24"], 60, "b.maxSessionSeconds"),
         (["192.0.2.0/24"], 86_400, "b.maxSessionSeconds"),
     ],

@@ -96,6 +96,21 @@ def test_thresholds_name_alarms_that_ship_and_have_one():
     assert "Did you mean `gpu-utilisation-high`" in str(problems[0])
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("gpu-memory-errors", -1.0),
+        ("gpu-memory-errors", 1e300),
+        ("gpu-memory-errors", float("nan")),
+        ("gpu-memory-errors", float("inf")),
+        ("cpu-utilisation-high", 101),
+    ],
+)
+def test_a_threshold_that_no_metric_reaches_is_refused(name: str, value: float):
+    (problem,) = threshold_problems({name: value}, path="t")
+    assert problem.path == f"t.{name}"
+
+
 def test_a_definition_without_threshold_keeps_its_query():
     alarm = AlarmDefinition(title="t", namespace="n", query="M[1m].absent()", severity="INFO", body="b")
     assert alarm.query_at() == "M[1m].absent()"

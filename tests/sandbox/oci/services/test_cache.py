@@ -54,6 +54,22 @@ def test_a_user_that_cannot_log_in_as_it_says_is_refused(
     refused(400, "InvalidParameter", message, lambda: user(service, kind=kind, **mode))
 
 
+@pytest.mark.parametrize(
+    ("acl", "said"),
+    [
+        ("allkeys +@foo", "'+@foo': Unknown command or category name in ACL"),
+        ("allkeys get", "'get': Syntax error"),
+        ("~a +get|", "'+get|': Syntax error"),
+    ],
+)
+def test_rules_that_the_server_does_not_read_are_refused(
+    service: Service, refused: Refused, acl: str, said: str
+) -> None:
+    given = {"name": "app", "authenticationMode": {"authenticationType": "IAM"}}
+    refused(400, "InvalidParameter", said, service.create, USER, aclString=acl, **given)
+    assert service.create(USER, aclString="~a:* %R~b:* (+@read -keys) +config|get", **given)
+
+
 def test_a_cluster_has_one_user_of_a_name(service: Service, refused: Refused) -> None:
     holder = cluster(service)
     first, second, other = user(service, "default"), user(service, "default"), user(service, "app", "IAM")

@@ -143,6 +143,7 @@ def test_a_generated_secret_that_is_too_long_or_no_password_is_refused(
         ({"shape": "VM.Standard.E4.Flex"}, "Shape VM.Standard.E4.Flex is not supported"),
         ({"instanceMemorySizeInGbs": 8}, "instanceMemorySizeInGbs 8 is invalid for shape"),
         ({"shape": "PostgreSQL.VM.Standard3.Flex", "instanceOcpuCount": 1}, "the minimum is 2"),
+        ({"shape": "PostgreSQL.VM.Standard3.Flex", "instanceOcpuCount": 33}, "the maximum is 32"),
         ({"dbVersion": "12"}, "dbVersion must be one of 14, 15, 16, 17"),
         ({"instanceCount": 0}, "instanceCount must be greater than or equal to 1"),
         ({"instancesDetails": [{"displayName": "a"}]}, "must match instanceCount"),
