@@ -17,7 +17,7 @@ import click
 
 from report.changes import changes_of
 from report.danger import FORESEEN, danger_lines
-from report.wording import lines_of
+from report.wording import lines_of, some
 from sandbox.engine_process import EngineProcess
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.foresight import Planned, foreseen, refused_deletions
@@ -66,7 +66,7 @@ def danger(events: Path, store: Store) -> list[str]:
     digest = {"steps": [_step(each) for each in _metadata(found)]}
     width = min(shutil.get_terminal_size((80, 24)).columns, _WIDEST)
     refused = [*_warnings(found), *_deletions(Cloud(store), digest["steps"])]
-    lines = [line for text in dict.fromkeys(refused) for line in lines_of(text, width)]
+    lines = [line for text in refusal_lines(refused, digest["steps"]) for line in lines_of(text, width)]
     return [*lines, *danger_lines(changes_of(digest), width)]
 
 
@@ -98,17 +98,51 @@ def _step(metadata: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _warnings(events: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+Refused = tuple[str, str]
+"""The URN of what is refused, and the cloud's words."""
+
+
+def refusal_lines(refused: Iterable[Refused], steps: Iterable[Mapping[str, Any]]) -> list[str]:
+    """A line for each refusal; what refers to something that is refused too is counted in the line of that.
+
+    A network range that moves is refused with every subnet in it: what has to be mended is the network.
+    """
+    found, steps = dict(refused), list(steps)
+    ids = {step["urn"]: str((step["oldState"] or {}).get("id") or "") for step in steps}
+    inputs = {step["urn"]: json.dumps((step["newState"] or {}).get("inputs")) for step in steps}
+
+    def cause(urn: str, seen: tuple[str, ...] = ()) -> str:
+        others = (each for each in found if each not in (urn, *seen) and ids.get(each))
+        named = next((each for each in others if ids[each] in inputs.get(urn, "")), None)
+        return cause(named, (*seen, urn)) if named else urn
+
+    causes = {urn: cause(urn) for urn in found}
+    # Two that refer to each other would both be someone else's: each then has its own line.
+    causes = {urn: root if causes[root] == root else urn for urn, root in causes.items()}
+    return [
+        _line(urn, text, [each for each, root in causes.items() if root == urn != each])
+        for urn, text in found.items()
+        if causes[urn] == urn
+    ]
+
+
+def _line(urn: str, text: str, followers: Sequence[str]) -> str:
+    names = [each.rsplit("::", 1)[-1] for each in followers]
+    beside = f", and {len(names)} that refer to it ({some(names)})" if names else ""
+    return f"REFUSED: {urn.rsplit('::', 1)[-1]}{beside}: {FORESEEN}: {text}"
+
+
+def _warnings(events: Iterable[Mapping[str, Any]]) -> Iterator[Refused]:
     for event in events:
         said = event.get("diagnosticEvent") or {}
         if FORESEEN in said.get("message", ""):
             text = said["message"].split(FORESEEN, 1)[1].split("<{%")[0].strip(": \n")
-            yield f"REFUSED: {said.get('urn', '').rsplit('::', 1)[-1]}: {FORESEEN}: {text}"
+            yield said.get("urn", ""), text
 
 
-def _deletions(cloud: Cloud, steps: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def _deletions(cloud: Cloud, steps: Iterable[Mapping[str, Any]]) -> Iterator[Refused]:
     for entry, error in refused_deletions(cloud, _planned(steps)):
-        yield f"REFUSED: {entry.urn.rsplit('::', 1)[-1]}: {foreseen(error)}"
+        yield entry.urn, foreseen(error).split(FORESEEN, 1)[1].strip(": ")
 
 
 def _planned(steps: Iterable[Mapping[str, Any]]) -> Iterator[Planned]:

@@ -1,0 +1,52 @@
+"""What a preview on the sandbox begins with."""
+
+from typing import Any
+
+from report.danger import FORESEEN
+from sandbox.preview import refusal_lines
+
+VCN = "urn:pulumi:s::p::oci:Core/vcn:Vcn::vcn"
+SUBNETS = [f"urn:pulumi:s::p::oci:Core/subnet:Subnet::subnet-{letter}" for letter in "abcdefgh"]
+OTHER = "urn:pulumi:s::p::oci:ObjectStorage/bucket:Bucket::uploads"
+
+
+def step(urn: str, id_: str | None, **inputs: Any) -> dict[str, Any]:
+    return {"urn": urn, "oldState": {"id": id_} if id_ else None, "newState": {"inputs": inputs}}
+
+
+STEPS = [
+    step(VCN, "ocid1.vcn.a", cidrBlocks=["10.8.0.0/16"]),
+    *(step(urn, f"ocid1.subnet.{index}", vcnId="ocid1.vcn.a") for index, urn in enumerate(SUBNETS)),
+    step(OTHER, None, name="one"),
+]
+
+
+def test_a_network_that_moves_is_one_line_with_a_count_of_its_subnets():
+    refused = [*((urn, "400-InvalidParameter, not in the VCN") for urn in SUBNETS), (VCN, "400-X, in use")]
+    (line,) = refusal_lines(refused, STEPS)
+    assert line.startswith("REFUSED: vcn, and 8 that refer to it (subnet-a, ")
+    assert line.endswith(f": {FORESEEN}: 400-X, in use"), "the cause is said in the cloud's words"
+
+
+def test_what_has_nothing_to_do_with_another_refusal_is_a_line_of_its_own():
+    refused = [(VCN, "400-X, in use"), (OTHER, "409-Y, taken"), (SUBNETS[0], "400-Z, too small")]
+    lines = refusal_lines(refused, STEPS)
+    assert [line.partition(",")[0].partition(": the")[0] for line in lines] == [
+        "REFUSED: vcn",
+        "REFUSED: uploads",
+    ]
+
+
+def test_a_subnet_that_is_refused_alone_keeps_its_line():
+    assert refusal_lines([(SUBNETS[0], "400-Z, too small")], STEPS) == [
+        f"REFUSED: subnet-a: {FORESEEN}: 400-Z, too small"
+    ]
+
+
+def test_nothing_that_is_refused_is_lost_in_a_chain_or_a_circle():
+    chain = [step("a::a", "id-1"), step("a::b", "id-2", of="id-1"), step("a::c", "id-3", of="id-2")]
+    assert refusal_lines([(each["urn"], "no") for each in chain], chain) == [
+        f"REFUSED: a, and 2 that refer to it (b, c): {FORESEEN}: no"
+    ]
+    circle = [step("a::a", "id-1", of="id-2"), step("a::b", "id-2", of="id-1")]
+    assert len(refusal_lines([(each["urn"], "no") for each in circle], circle)) == 2
