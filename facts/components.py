@@ -61,7 +61,7 @@ BY_NOUN: Mapping[str, Mapping[str, str]] = {
         "LoadBenchmark": "serving.engine.load_benchmark",
         "ModelServer": "serving.engine.model_server",
         "NetworkIsolation": "serving.teams.network_isolation",
-        "NodeCache": "serving.engine.node_cache",
+        "NodeCache": "serving.engine.pod.node_cache",
         "PlatformChart": "serving.platform.platform_chart",
         "PriorityClasses": "serving.platform.priority_classes",
         "ServingNamespace": "serving.teams.namespace",

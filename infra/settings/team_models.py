@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from facts.problem import Problem
 from facts.shapes import Shape, find_shape
-from serving.engine.node_cache import SIZE_GIB
+from serving.engine.pod.node_cache import SIZE_GIB
 from serving.engine.server_plan import ServerRequest, plan_server
 from serving.teams.namespace import DEFAULT_LEVEL
 from serving.teams.team_rules import quota_of

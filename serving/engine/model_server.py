@@ -18,10 +18,10 @@ from serving.teams.network_isolation import no_internet, outside
 from serving.weights.hub_token import TOKEN_KEY
 from serving.weights.weights_mount import MountedWeightsArgs
 
-from .engine_pod import LEADER, ROLE_LABEL, PodChoices
+from .pod.engine_pod import LEADER, ROLE_LABEL, PodChoices
+from .pod.workload import Workload, create_workload, disruption_budget
 from .server_plan import ServerPlan, ServerRequest, plan_server
 from .server_rules import image_problems, model_server_problems, security_problems
-from .workload import Workload, create_workload, disruption_budget
 
 
 @dataclass(frozen=True, kw_only=True)

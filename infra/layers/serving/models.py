@@ -12,7 +12,7 @@ from infra.settings.model_rules import engine_image
 from infra.settings.serving import ModelSettings
 from infra.settings.surge_rules import surge_fits
 from serving.engine.model_server import ModelServer, ModelServerArgs
-from serving.engine.node_cache import NodeCache, NodeCacheArgs
+from serving.engine.pod.node_cache import NodeCache, NodeCacheArgs
 from serving.weights.weights_mount import MountedWeightsArgs
 
 from .home import Home

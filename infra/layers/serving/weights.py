@@ -15,7 +15,7 @@ from infra.settings import Settings
 from infra.settings.serving import ModelSettings
 from infra.settings.weights import Weights
 from serving.catalogue import catalogue
-from serving.engine.node_cache import NodeCache, NodeCacheArgs
+from serving.engine.pod.node_cache import NodeCache, NodeCacheArgs
 from serving.teams.namespace import ServingNamespace, ServingNamespaceArgs
 from serving.teams.network_isolation import NetworkIsolation, NetworkIsolationArgs
 from serving.weights.weights_home import WeightsHome, WeightsHomeArgs

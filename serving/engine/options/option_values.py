@@ -7,8 +7,8 @@ from facts.problem import Problem
 from facts.vllm import ROCM_QUANTIZATIONS, VERSION
 from facts.vllm_values import FIELD_KINDS, json_value, option_kind, wrong_fields, wrong_value
 from serving.catalogue.model import OptionValue
-from serving.engine.media_limits import OPTION as MEDIA
-from serving.engine.media_limits import media_problems
+from serving.engine.options.media_limits import OPTION as MEDIA
+from serving.engine.options.media_limits import media_problems
 
 SWITCHES = frozenset({"True", "False", "true", "false"})
 """How true and false come here: as booleans of YAML, or as words from a program in another language."""

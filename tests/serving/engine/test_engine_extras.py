@@ -9,7 +9,7 @@ import pytest
 
 from facts.problem import InvalidInput
 from serving.engine.adapters import LoraAdapter
-from serving.engine.engine_pod import FETCH_ADAPTERS
+from serving.engine.pod.engine_pod import FETCH_ADAPTERS
 from tests.serving.engine.test_model_server import engine, pod, served
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

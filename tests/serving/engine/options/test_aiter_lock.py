@@ -18,8 +18,8 @@ import pytest
 from facts.shapes import MI300X
 from serving.catalogue import catalogue
 from serving.engine.choices import EngineChoices
-from serving.engine.engine_pod import PodChoices, engine_pod
 from serving.engine.environment import HOME, PRIVATE_PATH, environment_problems
+from serving.engine.pod.engine_pod import PodChoices, engine_pod
 from serving.engine.request import PlanRequest
 from serving.engine.server_plan import ServerRequest, plan_server
 

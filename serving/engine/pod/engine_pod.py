@@ -13,6 +13,7 @@ from pulumi_kubernetes import core, meta
 from serving.engine.adapters import adapter_folder
 from serving.engine.environment import CACHE_PATH
 from serving.engine.options.arguments import MASTER_PORT, PORT, worker_command_line
+from serving.engine.server_plan import ServerPlan
 from serving.engine.startup import PROBE_PERIOD_SECONDS
 from serving.unprivileged import unprivileged
 from serving.weights.weights_mount import (
@@ -25,7 +26,6 @@ from serving.weights.weights_mount import (
 
 from .compile_cache import cleaning_container, compile_mount, compile_volume
 from .engine_places import apart, share_labels, together
-from .server_plan import ServerPlan
 
 GPU_RESOURCE = "amd.com/gpu"
 """The device plugin's resource, and the key of the taint that OKE puts on AMD nodes."""

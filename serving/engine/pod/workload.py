@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import apiextensions, apps, core, meta, policy
 
+from serving.engine.server_plan import ServerPlan
+
 from .engine_pod import PodChoices, engine_template
-from .server_plan import ServerPlan
 
 DELETE_MARGIN_SECONDS = 300
 LEADER_WORKER_SET = ("leaderworkerset.x-k8s.io/v1", "LeaderWorkerSet")

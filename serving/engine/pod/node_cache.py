@@ -7,9 +7,8 @@ import pulumi
 from pulumi_kubernetes import core, meta
 
 from facts.problem import Problem, refuse
+from serving.engine.server_rules import label_problems
 from serving.options import child
-
-from .server_rules import label_problems
 
 SIZE_GIB = 100
 """Said to the scheduler, not enforced: a local folder has no size of its own."""

@@ -6,7 +6,7 @@ cannot follow them places the pods all the same. `report.placement` foresees wha
 
 from pulumi_kubernetes import core, meta
 
-from .server_plan import ServerPlan
+from serving.engine.server_plan import ServerPlan
 
 HOST_NAME = "kubernetes.io/hostname"
 SHARE_LABEL = "genai-playground/gpu-share"

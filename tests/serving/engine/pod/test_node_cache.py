@@ -4,7 +4,7 @@ import kubernetes_validate
 import pytest
 
 from facts.problem import InvalidInput
-from serving.engine.node_cache import NodeCache, NodeCacheArgs
+from serving.engine.pod.node_cache import NodeCache, NodeCacheArgs
 from tests.support.monitor import kubernetes_options, run
 
 PLAIN = {
