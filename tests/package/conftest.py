@@ -8,13 +8,11 @@ from pathlib import Path
 import pytest
 
 from sandbox.engine.find import obtain_engine
+from sandbox.engine.go import build
 from tests.package.wheels import ROOT, built_wheel
 from tests.support.environments import install, own_environment
 
 GENERATOR = Path(__file__).parent / "sdkgen" / "main.go"
-AS_THE_ENGINE = {"GOFLAGS": "-mod=readonly -buildvcs=false -trimpath", "GOWORK": "off", "CGO_ENABLED": "0"}
-"""Built as the engine is, so that Go takes from its cache what it compiled for that."""
-
 Generate = Callable[[str, Path], Path]
 
 
@@ -42,12 +40,8 @@ def schema(tool: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def generate(schema: Path, tmp_path_factory: pytest.TempPathFactory) -> Generate:
     """Write the SDK of a language into a folder, which comes back."""
     program = tmp_path_factory.mktemp("sdkgen") / "sdkgen"
-    subprocess.run(
-        ["go", "build", "-o", str(program), str(GENERATOR)],
-        cwd=ROOT / "sandbox" / "engine",
-        env=os.environ | AS_THE_ENGINE,
-        check=True,
-    )
+    # Built in the engine's module and as the engine is, so that Go takes from its cache what it compiled for that.
+    build(ROOT / "sandbox" / "engine", str(GENERATOR), program, "-s -w", lambda _: None)
 
     def write(language: str, folder: Path) -> Path:
         subprocess.run([str(program), language, str(schema), str(folder)], check=True)

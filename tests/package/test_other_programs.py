@@ -1,7 +1,6 @@
 """Programs of other projects use the components by SDKs that the engine's own code generator makes."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -11,7 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.package.conftest import AS_THE_ENGINE, Generate
+from sandbox.engine.go import environment
+from tests.package.conftest import Generate
 from tests.package.test_tool import variables, write_project
 from tests.package.wheels import ROOT
 from tests.support.environments import install, own_environment
@@ -145,10 +145,11 @@ def test_a_go_program_compiles(tmp_path: Path, generate: Generate) -> None:
         (engine / "go.mod").read_text().replace("module engine", f"module {path}")
     )
     shutil.copyfile(engine / "go.sum", tmp_path / "go.sum")
-    flags = AS_THE_ENGINE | {"GOFLAGS": AS_THE_ENGINE["GOFLAGS"].replace("readonly", "mod")}
+    for_go = environment()
+    for_go["GOFLAGS"] = for_go["GOFLAGS"].replace("readonly", "mod")
     compiled = subprocess.run(
         ["go", "build", "-o", "bin", "./program"],
-        cwd=tmp_path, env=os.environ | flags, capture_output=True, text=True, check=False,
+        cwd=tmp_path, env=for_go, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert compiled.returncode == 0, compiled.stderr
     assert (tmp_path / "bin").is_file()

@@ -11,6 +11,7 @@ import pytest
 from facts.product import version
 from tests.package.wheels import ROOT, built_wheel
 from tests.support.environments import own_environment
+from tests.support.processes import descendants, ends
 
 COMMANDS = {"playground", "pulumi-resource-genai", "sandbox"}
 FOLDERS = ("components", "facts", "infra", "report", "sandbox", "serving", "tests", "tools")
@@ -120,3 +121,16 @@ def test_what_writes_a_checkouts_own_files_is_refused_by_a_tool(tool: Path, tmp_
     )
     assert ran.returncode == 1
     assert "must be a checkout of genai-playground" in ran.stderr
+
+
+def test_the_plugin_leaves_with_the_engine_that_is_killed(tool: Path, tmp_path: Path) -> None:
+    plugin = str(tool / "pulumi-resource-genai")
+    engine = f"import subprocess; subprocess.run([{plugin!r}, '127.0.0.1:1'])"
+    with subprocess.Popen(
+        [sys.executable, "-c", engine], cwd=tmp_path, stdout=subprocess.PIPE, text=True
+    ) as started:
+        assert started.stdout is not None
+        assert started.stdout.readline().strip().isdigit(), "the port, by which it is ready"
+        (process,) = set(descendants(started.pid)) - {started.pid}
+        started.kill()
+        assert ends(process, within_seconds=60)
