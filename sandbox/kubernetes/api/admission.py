@@ -2,30 +2,31 @@
 
 import base64
 import binascii
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sandbox.kubernetes.api.errors import forbidden, invalid, not_found
 from sandbox.kubernetes.api.fields import field_problems
+from sandbox.kubernetes.api.fields.names import config_key, label, label_map, service_label, subdomain
+from sandbox.kubernetes.api.fields.selectors import selector_problems
+from sandbox.kubernetes.api.fields.wording import invalid as invalid_field
+from sandbox.kubernetes.api.fields.wording import required
 from sandbox.kubernetes.api.kinds import Kind
 from sandbox.kubernetes.api.objects import Live, Objects
-from sandbox.kubernetes.api.pod_security import ENFORCE, LEVELS, violation
+from sandbox.kubernetes.api.openapi import minor
+from sandbox.kubernetes.api.pod_security import LEVELS, violation
 from sandbox.kubernetes.api.quotas import object_refusal
 from sandbox.kubernetes.api.values import Json, at
 from sandbox.kubernetes.scheduling.pods import selects, templates_of
 
 SYSTEM_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 
+_ANY_LABEL_FOR_SERVICES = (1, 36)
+"""Source: RelaxedServiceNameValidation among Kubernetes' feature gates, on since this version."""
 _POD = Kind("", "v1", "Pod")
-_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
-_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-_SERVICE_LABEL = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
 _PATH_SEGMENT_KINDS = frozenset(
     {"PodDisruptionBudget", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"}
 )
-_LABEL_KEY = re.compile(r"([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
-_LABEL_VALUE = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
 
 
 def admit(objects: Objects, cluster: str, kind: Kind, body: Json, *, version: str, namespaced: bool) -> None:
@@ -52,10 +53,11 @@ def admit(objects: Objects, cluster: str, kind: Kind, body: Json, *, version: st
 
 
 def _problems(version: str, kind: Kind, body: Json) -> Iterator[str]:
-    yield from _names(kind, body["metadata"])
-    yield from _labels(body["metadata"])
+    yield from _names(version, kind, body["metadata"])
+    yield from _labels(body["metadata"], "metadata.labels")
     for path, template in templates_of(body):
-        yield from _labels(template.get("metadata") or {}, f"{path}." if path else "")
+        if path:
+            yield from _labels(template.get("metadata") or {}, f"{path}.labels")
     yield from field_problems(version, kind, body)
     check = _CHECKS.get(kind.kind)
     if check is not None and kind.native:
@@ -86,40 +88,32 @@ def missing_identity(objects: Objects, cluster: str, namespace: str, spec: Json)
 # ---- names and labels
 
 
-def _names(kind: Kind, metadata: Json) -> Iterator[str]:
-    name = str(metadata.get("name", ""))
+def _names(version: str, kind: Kind, metadata: Json) -> Iterator[str]:
+    name, path = str(metadata.get("name", "")), "metadata.name"
     if kind.kind in _PATH_SEGMENT_KINDS:
-        if not name or "/" in name or "%" in name or name in (".", ".."):
-            yield f'metadata.name: Invalid value: "{name}": may not be empty or contain "/" or "%"'
-        return
-    if kind.native and kind.kind == "Namespace":
-        pattern, limit, rule = _LABEL, 63, "a lowercase RFC 1123 label"
+        for part in ("/", "%"):
+            if part in name:
+                yield invalid_field(path, name, f"may not contain '{part}'")
+        if name in (".", ".."):
+            yield invalid_field(path, name, f"may not be '{name}'")
+    elif kind.native and kind.kind == "Namespace":
+        yield from label(name, path)
     elif kind.native and kind.kind == "Service":
-        pattern, limit, rule = _SERVICE_LABEL, 63, "a DNS-1035 label"
+        yield from (label if minor(version) >= _ANY_LABEL_FOR_SERVICES else service_label)(name, path)
     else:
-        pattern, limit, rule = _SUBDOMAIN, 253, "a lowercase RFC 1123 subdomain"
-    if not pattern.fullmatch(name):
-        yield (
-            f'metadata.name: Invalid value: "{name}": {rule} must consist of lower case alphanumeric '
-            "characters or '-', and must start and end with an alphanumeric character"
-        )
-    elif len(name) > limit:
-        yield f'metadata.name: Invalid value: "{name}": must be no more than {limit} characters'
+        yield from subdomain(name, path)
 
 
-def _labels(metadata: Json, prefix: str = "") -> Iterator[str]:
-    path = f"{prefix}metadata.labels"
-    for key, value in (metadata.get("labels") or {}).items():
-        if not _LABEL_KEY.fullmatch(str(key)):
-            yield f'{path}: Invalid value: "{key}": name part must consist of alphanumeric characters, "-", "_" or "."'
-        if isinstance(value, str) and (not _LABEL_VALUE.fullmatch(value) or len(value) > 63):
-            yield (
-                f'{path}: Invalid value: "{value}": a valid label must be at most 63 alphanumeric characters, '
-                '"-", "_" or ".", and must start and end with an alphanumeric character'
-            )
-    enforce = at(metadata, "labels", ENFORCE)
-    if enforce is not None and enforce not in LEVELS:
-        yield f'{path}[{ENFORCE}]: Invalid value: "{enforce}": must be one of {", ".join(LEVELS)}'
+def _labels(metadata: Json, path: str) -> Iterator[str]:
+    yield from label_map(metadata.get("labels"), path)
+
+
+def _levels(metadata: Json) -> Iterator[str]:
+    for mode in ("enforce", "audit", "warn"):
+        key = f"pod-security.kubernetes.io/{mode}"
+        level = at(metadata, "labels", key)
+        if level is not None and level not in LEVELS:
+            yield invalid_field(f"metadata.labels[{key}]", level, f"must be one of {', '.join(LEVELS)}")
 
 
 # ---- kinds
@@ -129,11 +123,14 @@ def _workload(body: Json) -> Iterator[str]:
     selector, template = at(body, "spec", "selector"), at(body, "spec", "template") or {}
     labels = at(template, "metadata", "labels") or {}
     if not selector or not (selector.get("matchLabels") or selector.get("matchExpressions")):
-        yield "spec.selector: Invalid value: empty selector is invalid for " + str(body["kind"]).lower()
+        # The server speaks of a deployment for replica sets too.
+        kind = {"ReplicaSet": "deployment"}.get(body["kind"], str(body["kind"]).lower())
+        yield invalid_field("spec.selector", selector or {}, f"empty selector is invalid for {kind}")
+    elif list(selector_problems(selector, "spec.selector")):
+        yield invalid_field("spec.selector", selector, "invalid label selector")
     elif not selects(selector, labels):
-        yield (
-            "spec.template.metadata.labels: Invalid value: "
-            f"{labels}: `selector` does not match template `labels`"
+        yield invalid_field(
+            "spec.template.metadata.labels", labels, "`selector` does not match template `labels`"
         )
     if at(template, "spec", "restartPolicy") not in (None, "Always"):
         value = at(template, "spec", "restartPolicy")
@@ -188,14 +185,13 @@ def _secret(body: Json) -> Iterator[str]:
 def _data_keys(body: Json) -> Iterator[str]:
     for field in ("data", "binaryData"):
         for key in body.get(field) or {}:
-            if not re.fullmatch(r"[-._a-zA-Z0-9]{1,253}", str(key)):
-                yield f"{field}[{key}]: Invalid value: a valid config key must consist of alphanumeric characters"
+            yield from config_key(str(key), f"{field}[{key}]")
 
 
 def _disruption_budget(body: Json) -> Iterator[str]:
     spec = body.get("spec") or {}
     if spec.get("minAvailable") is not None and spec.get("maxUnavailable") is not None:
-        yield "spec: Invalid value: minAvailable and maxUnavailable cannot be both set"
+        yield invalid_field("spec", spec, "minAvailable and maxUnavailable cannot be both set")
 
 
 def _definition(body: Json) -> Iterator[str]:
@@ -205,7 +201,19 @@ def _definition(body: Json) -> Iterator[str]:
         yield f'metadata.name: Invalid value: must be spec.names.plural+"."+spec.group: "{wanted}"'
 
 
+def _cluster_binding(body: Json) -> Iterator[str]:
+    for index, subject in enumerate(body.get("subjects") or ()):
+        if subject.get("kind") == "ServiceAccount" and not subject.get("namespace"):
+            yield required(f"subjects[{index}].namespace")
+
+
+def _namespace(body: Json) -> Iterator[str]:
+    yield from _levels(body["metadata"])
+
+
 _CHECKS: dict[str, Callable[[Json], Iterator[str]]] = {
+    "ClusterRoleBinding": _cluster_binding,
+    "Namespace": _namespace,
     "Deployment": _deployment,
     "StatefulSet": _workload,
     "DaemonSet": _workload,

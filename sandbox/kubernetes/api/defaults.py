@@ -1,9 +1,10 @@
 """What the API server fills in when an object does not say it."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from sandbox.kubernetes.api.custom_defaults import fill_by_schema
 from sandbox.kubernetes.api.values import Json, at
 from sandbox.kubernetes.scheduling.pods import containers, templates_of
 
@@ -11,9 +12,12 @@ DEFAULT_STORAGE_CLASS = "oci-bv"
 """OKE's own; a claim gets it where no other class is marked as the default."""
 
 
-def with_defaults(body: Json) -> Json:
-    """A copy of the object with the server's defaults."""
+def with_defaults(body: Json, schema: Mapping[str, Any] | None = None) -> Json:
+    """A copy of the object with the server's defaults: of a custom kind those of its `schema`."""
     body = copy.deepcopy(body)
+    if schema is not None:
+        fill_by_schema(body, schema)
+        return body
     for _, template in templates_of(body):
         _pod(template.setdefault("spec", {}))
     filler = _FILLERS.get(str(body.get("kind")))
@@ -22,7 +26,28 @@ def with_defaults(body: Json) -> Json:
     return body
 
 
+def with_own_labels(body: Json) -> Json:
+    """A job with the selector and the labels that tell its pods from others; any other object as it is."""
+    if body.get("kind") != "Job" or at(body, "spec", "manualSelector"):
+        return body
+    uid, template = body["metadata"]["uid"], body["spec"].setdefault("template", {})
+    labels = template.setdefault("metadata", {}).setdefault("labels", {})
+    for prefix in ("", "batch.kubernetes.io/"):
+        labels[f"{prefix}controller-uid"], labels[f"{prefix}job-name"] = uid, body["metadata"]["name"]
+    body["spec"]["selector"] = {"matchLabels": {"batch.kubernetes.io/controller-uid": uid}}
+    body["metadata"]["labels"] = body["metadata"].get("labels") or dict(labels)
+    return body
+
+
 def _fill(target: Json, **values: Any) -> None:
+    """Fill in what is left out or empty, as the server does where it cannot tell these apart."""
+    for key, value in values.items():
+        if target.get(key) in (None, ""):
+            target[key] = value
+
+
+def _fill_missing(target: Json, **values: Any) -> None:
+    """Fill in what is left out; an empty value stays, for the server to refuse or keep."""
     for key, value in values.items():
         if target.get(key) is None:
             target[key] = value
@@ -45,8 +70,13 @@ def _pod(spec: Json) -> None:
         for source in ("configMap", "secret", "projected", "downwardAPI"):
             if isinstance(volume.get(source), dict):
                 _fill(volume[source], defaultMode=420)
+        if not set(volume) - {"name"}:
+            volume["emptyDir"] = {}
         if isinstance(volume.get("hostPath"), dict):
             _fill(volume["hostPath"], type="")
+
+
+_PROBE = {"timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3}
 
 
 def _container(container: Json) -> None:
@@ -59,15 +89,13 @@ def _container(container: Json) -> None:
         terminationMessagePolicy="File",
         resources={},
     )
-    resources = container["resources"]
-    if resources.get("limits"):
-        resources["requests"] = {**resources["limits"], **(resources.get("requests") or {})}
     for port in container.get("ports") or ():
         _fill(port, protocol="TCP")
     for name in ("livenessProbe", "readinessProbe", "startupProbe"):
         probe = container.get(name)
         if isinstance(probe, dict):
-            _fill(probe, timeoutSeconds=1, periodSeconds=10, successThreshold=1, failureThreshold=3)
+            for key, value in _PROBE.items():
+                probe[key] = probe.get(key) or value
             if isinstance(probe.get("httpGet"), dict):
                 _fill(probe["httpGet"], scheme="HTTP", path="/")
 
@@ -92,11 +120,16 @@ def _daemon_set(body: Json) -> None:
     spec = body.setdefault("spec", {})
     _fill(spec, revisionHistoryLimit=10, updateStrategy={})
     _fill(spec["updateStrategy"], type="RollingUpdate")
+    if spec["updateStrategy"]["type"] == "RollingUpdate":
+        _fill(spec["updateStrategy"], rollingUpdate={})
+        _fill_missing(spec["updateStrategy"]["rollingUpdate"], maxUnavailable=1, maxSurge=0)
+    body["metadata"].setdefault("annotations", {}).setdefault("deprecated.daemonset.template.generation", "1")
 
 
 def _job(body: Json) -> None:
     spec = body.setdefault("spec", {})
     _fill(spec, parallelism=1, completions=1, backoffLimit=6, completionMode="NonIndexed", suspend=False)
+    _fill(spec, manualSelector=False, podReplacementPolicy="TerminatingOrFailed")
 
 
 def _cron_job(body: Json) -> None:
@@ -106,7 +139,12 @@ def _cron_job(body: Json) -> None:
         suspend=False,
         successfulJobsHistoryLimit=3,
         failedJobsHistoryLimit=1,
+        jobTemplate={},
     )
+    _fill(body["spec"]["jobTemplate"], metadata={})
+    template = at(body, "spec", "jobTemplate", "spec", "template")
+    if isinstance(template, dict):
+        _fill(template, metadata={})
 
 
 def _service(body: Json) -> None:
@@ -115,7 +153,7 @@ def _service(body: Json) -> None:
     for port in spec.get("ports") or ():
         _fill(port, protocol="TCP")
         if spec.get("clusterIP") != "None":
-            _fill(port, targetPort=port.get("port"))
+            port["targetPort"] = port.get("targetPort") or port.get("port")
     if spec["type"] == "ExternalName":
         return
     _fill(spec, internalTrafficPolicy="Cluster", ipFamilies=["IPv4"], ipFamilyPolicy="SingleStack")
@@ -134,15 +172,27 @@ def _namespace(body: Json) -> None:
 
 def _claim(body: Json) -> None:
     _fill(body.setdefault("spec", {}), volumeMode="Filesystem")
+    _fill(body["metadata"], finalizers=["kubernetes.io/pvc-protection"])
+
+
+def _volume(body: Json) -> None:
+    spec = body.setdefault("spec", {})
+    _fill(spec, volumeMode="Filesystem", persistentVolumeReclaimPolicy="Retain")
+    _fill(body["metadata"], finalizers=["kubernetes.io/pv-protection"])
 
 
 def _network_policy(body: Json) -> None:
     spec = body.setdefault("spec", {})
-    _fill(spec, policyTypes=["Ingress", "Egress"] if "egress" in spec else ["Ingress"])
+    _fill(spec, podSelector={})
+    if not spec.get("policyTypes"):
+        spec["policyTypes"] = ["Ingress", "Egress"] if spec.get("egress") else ["Ingress"]
+    for rule in (*(spec.get("ingress") or ()), *(spec.get("egress") or ())):
+        for port in rule.get("ports") or ():
+            _fill_missing(port, protocol="TCP")
 
 
 def _storage_class(body: Json) -> None:
-    _fill(body, reclaimPolicy="Delete", volumeBindingMode="Immediate")
+    _fill_missing(body, reclaimPolicy="Delete", volumeBindingMode="Immediate")
 
 
 def _secret(body: Json) -> None:
@@ -150,7 +200,26 @@ def _secret(body: Json) -> None:
 
 
 def _priority_class(body: Json) -> None:
-    _fill(body, preemptionPolicy="PreemptLowerPriority")
+    _fill_missing(body, preemptionPolicy="PreemptLowerPriority", value=0)
+
+
+_RBAC = "rbac.authorization.k8s.io"
+
+
+def _binding(body: Json) -> None:
+    if isinstance(body.get("roleRef"), dict):
+        _fill(body["roleRef"], apiGroup=_RBAC)
+    for subject in body.get("subjects") or ():
+        if subject.get("kind") in ("User", "Group"):
+            _fill(subject, apiGroup=_RBAC)
+
+
+def _limit_range(body: Json) -> None:
+    for limit in at(body, "spec", "limits") or ():
+        if limit.get("type") == "Container":
+            most = {**(limit.get("max") or {}), **(limit.get("default") or {})}
+            least = {**(limit.get("min") or {}), **most, **(limit.get("defaultRequest") or {})}
+            limit |= {key: value for key, value in (("default", most), ("defaultRequest", least)) if value}
 
 
 def _autoscaler(body: Json) -> None:
@@ -171,6 +240,14 @@ def _definition(body: Json) -> None:
     }
 
 
+def _one_pod(body: Json) -> None:
+    """A pod's requests are its limits where it does not say them; templates of pods are left as they are."""
+    for _, container in containers(body["spec"]):
+        resources = container["resources"]
+        if resources.get("limits"):
+            resources["requests"] = {**resources["limits"], **(resources.get("requests") or {})}
+
+
 _FILLERS: dict[str, Callable[[Json], None]] = {
     "Deployment": _deployment,
     "StatefulSet": _stateful_set,
@@ -179,7 +256,12 @@ _FILLERS: dict[str, Callable[[Json], None]] = {
     "CronJob": _cron_job,
     "Service": _service,
     "Namespace": _namespace,
+    "ClusterRoleBinding": _binding,
+    "LimitRange": _limit_range,
+    "Pod": _one_pod,
+    "PersistentVolume": _volume,
     "PersistentVolumeClaim": _claim,
+    "RoleBinding": _binding,
     "NetworkPolicy": _network_policy,
     "StorageClass": _storage_class,
     "Secret": _secret,

@@ -8,10 +8,11 @@ from sandbox.kubernetes.api.values import Json
 class ApiError(Exception):
     """What the API server answers instead of doing it: HTTP code, reason, message."""
 
-    def __init__(self, code: int, reason: str, message: str) -> None:
+    def __init__(self, code: int, reason: str, message: str, problems: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.code = code
         self.reason = reason
+        self.problems = tuple(problems)
 
 
 class NotLive(Exception):  # noqa: N818 - a state rather than a fault
@@ -56,7 +57,7 @@ def invalid(kind: str, group: str, name: str, problems: Sequence[str]) -> ApiErr
     """422: every problem at once, each with its field."""
     shown = f"{kind}.{group}" if group else kind
     listed = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
-    return ApiError(422, "Invalid", f'{shown} "{name}" is invalid: {listed}')
+    return ApiError(422, "Invalid", f'{shown} "{name}" is invalid: {listed}', problems)
 
 
 def no_match(kind: str, api_version: str) -> ApiError:

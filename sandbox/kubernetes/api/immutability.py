@@ -3,22 +3,17 @@
 from collections.abc import Callable, Iterator
 
 from sandbox.kubernetes.api.errors import invalid
+from sandbox.kubernetes.api.fields.wording import invalid as invalid_field
 from sandbox.kubernetes.api.kinds import Kind
 from sandbox.kubernetes.api.objects import Live
 from sandbox.kubernetes.api.values import Json, at
+from sandbox.kubernetes.api.words import words
 from sandbox.kubernetes.scheduling.pods import quantity
 
 _IMMUTABLE = "field is immutable"
-_STATEFUL_SET_CHANGES = frozenset(
-    {
-        "replicas",
-        "ordinals",
-        "template",
-        "updateStrategy",
-        "revisionHistoryLimit",
-        "persistentVolumeClaimRetentionPolicy",
-        "minReadySeconds",
-    }
+_STATEFUL_SET_CHANGES = words(
+    "replicas ordinals template updateStrategy revisionHistoryLimit persistentVolumeClaimRetentionPolicy "
+    "minReadySeconds"
 )
 
 
@@ -45,9 +40,10 @@ def _job(old: Json, new: Json) -> Iterator[str]:
 
 def _stateful_set(old: Json, new: Json) -> Iterator[str]:
     before, after = old.get("spec") or {}, new.get("spec") or {}
-    if {key for key in {*before, *after} if before.get(key) != after.get(key)} - _STATEFUL_SET_CHANGES:
-        listed = ", ".join(f"'{name}'" for name in sorted(_STATEFUL_SET_CHANGES))
-        yield f"spec: Forbidden: updates to statefulset spec for fields other than {listed} are forbidden"
+    if {key for key in {*before, *after} if before.get(key) != after.get(key)} - {*_STATEFUL_SET_CHANGES}:
+        *most, last = (f"'{name}'" for name in _STATEFUL_SET_CHANGES)
+        fields = f"{', '.join(most)} and {last}"
+        yield f"spec: Forbidden: updates to statefulset spec for fields other than {fields} are forbidden"
 
 
 def _service(old: Json, new: Json) -> Iterator[str]:
@@ -65,18 +61,19 @@ def _data(old: Json, new: Json) -> Iterator[str]:
 
 def _binding(old: Json, new: Json) -> Iterator[str]:
     if old.get("roleRef") != new.get("roleRef"):
-        yield "roleRef: Invalid value: cannot change roleRef"
+        yield invalid_field("roleRef", new.get("roleRef"), "cannot change roleRef")
 
 
 def _storage_class(old: Json, new: Json) -> Iterator[str]:
-    if any(old.get(key) != new.get(key) for key in ("parameters", "provisioner")):
-        yield "parameters: Forbidden: updates to parameters are forbidden."
+    for key in ("parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"):
+        if old.get(key) != new.get(key):
+            yield invalid_field(key, new.get(key), _IMMUTABLE)
 
 
 def _same(before: Json, after: Json, *fields: str) -> Iterator[str]:
     for field in fields:
         if before.get(field) != after.get(field):
-            yield f"spec.{field}: Invalid value: {_IMMUTABLE}"
+            yield invalid_field(f"spec.{field}", after.get(field), _IMMUTABLE)
 
 
 def _claim(old: Json, new: Json) -> Iterator[str]:

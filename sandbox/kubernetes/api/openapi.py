@@ -43,12 +43,13 @@ _SCHEMA_NAMES = {
 @lru_cache
 def schema_version(version: str) -> str:
     """The newest bundled version that is not newer than a cluster's: "1.36.0" of "v1.36.1"."""
-    wanted = _minor(version)
+    wanted = minor(version)
     known = kubernetes_schemas.all_versions()
-    return next((each for each in reversed(known) if _minor(each) <= wanted), known[0])
+    return next((each for each in reversed(known) if minor(each) <= wanted), known[0])
 
 
-def _minor(version: str) -> tuple[int, int]:
+def minor(version: str) -> tuple[int, int]:
+    """(1, 36) of "v1.36.1"."""
     major, minor = version.removeprefix("v").split(".")[:2]
     return int(major), int(minor)
 
@@ -118,6 +119,12 @@ def native_kinds(version: str) -> tuple[Kind, ...]:
 # ---- custom resources
 
 
+def referred(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A schema, or that of Kubernetes' own type which it refers to."""
+    target = str(schema.get("$ref", "")).rpartition("/")[2]
+    return definition(kubernetes_schemas.latest_version(), target) if target else schema
+
+
 @lru_cache(maxsize=512)
 def project_schema(kind: Kind) -> Mapping[str, Any] | None:
     """The schema that this project keeps for a custom kind."""
@@ -157,16 +164,24 @@ def strict(schema: Any) -> Any:
     return out
 
 
-def definition_validator(definition: Json, version: str) -> Validator | None:
-    """The validator of one version in a CustomResourceDefinition; None if it does not serve that version."""
+def defined_schema(definition: Json, version: str) -> Json | None:
+    """The schema of one version in a CustomResourceDefinition; None if it does not serve that version."""
     for each in definition["spec"].get("versions", ()):
         if each.get("name") == version and each.get("served", True):
-            schema = strict((each.get("schema") or {}).get("openAPIV3Schema") or {})
-            if "properties" in schema:
-                for key in ("apiVersion", "kind", "metadata"):
-                    schema["properties"][key] = {}
-            return Draft202012Validator(schema)
+            return (each.get("schema") or {}).get("openAPIV3Schema") or {}
     return None
+
+
+def definition_validator(definition: Json, version: str) -> Validator | None:
+    """The validator of one version in a CustomResourceDefinition; None if it does not serve that version."""
+    found = defined_schema(definition, version)
+    if found is None:
+        return None
+    schema = strict(found)
+    if "properties" in schema:
+        for key in ("apiVersion", "kind", "metadata"):
+            schema["properties"][key] = {}
+    return Draft202012Validator(schema)
 
 
 def validator(version: str, kind: Kind) -> Validator | None:

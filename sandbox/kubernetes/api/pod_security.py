@@ -61,6 +61,10 @@ def _baseline(spec: Json) -> Iterator[str]:
         yield 'seccompProfile (pod must not set securityContext.seccompProfile.type to "Unconfined")'
     for _, container in containers(spec):
         yield from _baseline_container(container)
+        # A pod with users of its own may unmask /proc.
+        if at(container, "securityContext", "procMount") == "Unmasked" and spec.get("hostUsers") is not False:
+            name = f'container "{container.get("name")}" must not'
+            yield f'procMount ({name} set securityContext.procMount to "Unmasked")'
 
 
 def _baseline_container(container: Json) -> Iterator[str]:
@@ -74,20 +78,15 @@ def _baseline_container(container: Json) -> Iterator[str]:
     if extra:
         listed = ", ".join(f'"{cap}"' for cap in extra)
         yield f"non-default capabilities ({name} include {listed} in securityContext.capabilities.add)"
-    if any(port.get("hostPort") for port in container.get("ports") or ()):
-        yield f"hostPort ({name.replace('must not', 'uses hostPorts')})"
+    ports = [str(port["hostPort"]) for port in container.get("ports") or () if port.get("hostPort")]
+    if ports:
+        listed = f"hostPort{'s' if len(ports) > 1 else ''} {', '.join(ports)}"
+        yield f"hostPort ({name.replace('must not', f'uses {listed}')})"
     if at(context, "seccompProfile", "type") == "Unconfined":
         yield f'seccompProfile ({name} set securityContext.seccompProfile.type to "Unconfined")'
-    if context.get("procMount") not in (None, "Default"):
-        yield f'procMount ({name} set securityContext.procMount to "{context["procMount"]}")'
 
 
 def _restricted(spec: Json) -> Iterator[str]:
-    bad = [volume for volume in spec.get("volumes") or () if set(volume) - _RESTRICTED_VOLUMES]
-    if bad:
-        kinds = sorted({key for volume in bad for key in set(volume) - _RESTRICTED_VOLUMES})
-        names = ", ".join(f'"{volume.get("name")}"' for volume in bad)
-        yield f"restricted volume types (volumes {names} use restricted volume types {', '.join(kinds)})"
     pod = spec.get("securityContext") or {}
     for _, container in containers(spec):
         name = f'container "{container.get("name")}" must set'
@@ -96,11 +95,34 @@ def _restricted(spec: Json) -> Iterator[str]:
             yield f"allowPrivilegeEscalation != false ({name} securityContext.allowPrivilegeEscalation=false)"
         if "ALL" not in (at(context, "capabilities", "drop") or ()):
             yield f'unrestricted capabilities ({name} securityContext.capabilities.drop=["ALL"])'
-        if not context.get("runAsNonRoot", pod.get("runAsNonRoot")):
-            yield f"runAsNonRoot != true (pod or {name} securityContext.runAsNonRoot=true)"
-        if context.get("runAsUser", pod.get("runAsUser")) == 0:
-            yield f"runAsUser=0 (pod or {name.replace('must set', 'must not set')} runAsUser=0)"
-        profile = at(context, "seccompProfile", "type") or at(pod, "seccompProfile", "type")
-        if profile not in ("RuntimeDefault", "Localhost"):
-            wanted = 'securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost"'
-            yield f"seccompProfile (pod or {name} {wanted})"
+    yield from _restricted_volumes(spec)
+    for _, container in containers(spec):
+        yield from _restricted_identity(container, pod)
+
+
+def _restricted_volumes(spec: Json) -> Iterator[str]:
+    bad = [volume for volume in spec.get("volumes") or () if set(volume) - _RESTRICTED_VOLUMES]
+    if bad:
+        kinds = sorted({key for volume in bad for key in set(volume) - _RESTRICTED_VOLUMES})
+        names = ", ".join(f'"{volume.get("name")}"' for volume in bad)
+        types = ", ".join(f'"{kind}"' for kind in kinds)
+        one = len(bad) == 1
+        subject = f"volume {names} uses" if one else f"volumes {names} use"
+        yield f"restricted volume types ({subject} restricted volume type{'' if len(kinds) == 1 else 's'} {types})"
+
+
+def _restricted_identity(container: Json, pod: Json) -> Iterator[str]:
+    name = f'container "{container.get("name")}"'
+    context = container.get("securityContext") or {}
+    if context.get("runAsNonRoot") is False:
+        yield f"runAsNonRoot != true ({name} must not set securityContext.runAsNonRoot=false)"
+    elif not context.get("runAsNonRoot", pod.get("runAsNonRoot")):
+        yield f"runAsNonRoot != true (pod or {name} must set securityContext.runAsNonRoot=true)"
+    if context.get("runAsUser") == 0:
+        yield f"runAsUser=0 ({name} must not set runAsUser=0)"
+    elif pod.get("runAsUser") == 0:
+        yield "runAsUser=0 (pod must not set runAsUser=0)"
+    profile = at(context, "seccompProfile", "type") or at(pod, "seccompProfile", "type")
+    if profile not in ("RuntimeDefault", "Localhost"):
+        wanted = 'securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost"'
+        yield f"seccompProfile (pod or {name} must set {wanted})"

@@ -3,19 +3,19 @@
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-
-from jsonschema.protocols import Validator
+from typing import Any
 
 from sandbox.kubernetes.api import openapi
 from sandbox.kubernetes.api.addresses import allocate
 from sandbox.kubernetes.api.admission import admit, check_deletion
-from sandbox.kubernetes.api.defaults import with_defaults
+from sandbox.kubernetes.api.defaults import with_defaults, with_own_labels
 from sandbox.kubernetes.api.diff import merge
 from sandbox.kubernetes.api.errors import already_exists, forbidden, no_match, not_found
 from sandbox.kubernetes.api.immutability import admit_change
 from sandbox.kubernetes.api.kinds import CLUSTER_SCOPED, Kind, kind_of
 from sandbox.kubernetes.api.objects import Key, Live, Objects, stamped
 from sandbox.kubernetes.api.quotas import quotas_of
+from sandbox.kubernetes.api.served import Served, known_custom
 from sandbox.kubernetes.api.values import Json, at
 from sandbox.kubernetes.scheduling.claim_keys import default_class, refused_classes
 from sandbox.kubernetes.scheduling.claims import claim_status
@@ -34,14 +34,6 @@ CREATE TRIGGER IF NOT EXISTS kubernetes_goes_with_its_cluster AFTER DELETE ON oc
     DELETE FROM kubernetes_objects WHERE cluster = OLD.id;
 END
 """
-
-
-@dataclass(frozen=True)
-class Served:
-    """How a server takes a kind: its scope, and the schema that objects must meet."""
-
-    namespaced: bool
-    check: Validator
 
 
 @dataclass(frozen=True)
@@ -105,6 +97,16 @@ class Server:
             return Served(at(definition, "spec", "scope") != "Cluster", check) if check else None
         return known_custom(self.version, kind)
 
+    def _schema(self, kind: Kind) -> Mapping[str, Any] | None:
+        """The schema whose defaults an object of a custom kind gets; None for the server's own kinds."""
+        if kind.native:
+            return None
+        definition = self._definition(kind)
+        found = (
+            openapi.defined_schema(definition, kind.version) if definition else openapi.project_schema(kind)
+        )
+        return found or {}
+
     def _definition(self, kind: Kind) -> Json | None:
         for live in self._objects.of_kind(self.cluster_id, _DEFINITION):
             spec = live.body.get("spec") or {}
@@ -153,10 +155,12 @@ class Server:
             existing = self.get(key)
             if existing is not None and (dry or existing.acknowledged or existing.urn != urn):
                 raise already_exists(kind.resource, key[3])
-            filled = self._filled(with_defaults(body), kind)
+            filled = self._filled(with_defaults(body, self._schema(kind)), kind)
             self._admit(kind, filled, served)
             self._provision(kind, filled)
-            live = Live(self.cluster_id, key, 0, urn, acknowledged=False, body=stamped(filled))
+            live = Live(
+                self.cluster_id, key, 0, urn, acknowledged=False, body=with_own_labels(stamped(filled))
+            )
             if existing is None and key[:2] == ("", "Pod"):
                 self._admit_to_quota(live)
             if dry:
@@ -215,7 +219,7 @@ class Server:
             if served is None:
                 raise no_match(kind.kind, kind.api_version)
             merged = merge(old.body, self._placed(old_inputs, key), self._placed(inputs, key))
-            body = self._filled(with_defaults(merged), kind)
+            body = self._filled(with_defaults(merged, self._schema(kind)), kind)
             body["status"] = {**(old.body.get("status") or {}), **(body.get("status") or {})}
             if not body["status"]:
                 del body["status"]
@@ -268,15 +272,6 @@ class Server:
                 return current or live
             previous = None if finished else live.previous
             return self._objects.save(replace(live, body={**live.body, "status": status}, previous=previous))
-
-
-def known_custom(version: str, kind: Kind) -> Served | None:
-    """A custom kind that this project keeps a schema of."""
-    schema = openapi.project_schema(kind)
-    check = openapi.validator(version, kind)
-    if schema is None or check is None:
-        return None
-    return Served(schema.get("x-sandbox-scope", "Namespaced") != "Cluster", check)
 
 
 def _belongs(owner: Live) -> Callable[[Live], bool] | None:

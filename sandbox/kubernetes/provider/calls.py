@@ -11,7 +11,8 @@ from sandbox.kubernetes.api.errors import ALREADY_EXISTS_HELP, ApiError, NotLive
 from sandbox.kubernetes.api.faults import ServerFaults
 from sandbox.kubernetes.api.kinds import Kind, kind_of_token, urn_type
 from sandbox.kubernetes.api.objects import Key, Live
-from sandbox.kubernetes.api.server import Server, Servers, known_custom
+from sandbox.kubernetes.api.served import known_custom
+from sandbox.kubernetes.api.server import Server, Servers
 from sandbox.kubernetes.api.values import Json, at, decode, holds_unknown, keep_secrets, plain, sdk_names
 from sandbox.kubernetes.provider import checkpoint
 from sandbox.kubernetes.provider.call import DELETE_HELP, UNREACHABLE, Call, read_unreachable

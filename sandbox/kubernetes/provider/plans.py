@@ -8,7 +8,8 @@ from facts.problem import Problem, nearest
 from sandbox.kubernetes.api import openapi
 from sandbox.kubernetes.api.diff import covers, differences, prune
 from sandbox.kubernetes.api.kinds import CLUSTER_SCOPED, Kind, replacing_fields, urn_type
-from sandbox.kubernetes.api.server import Served, Server
+from sandbox.kubernetes.api.served import Served
+from sandbox.kubernetes.api.server import Server
 from sandbox.kubernetes.api.values import Json, at, decode, holds_unknown, keep_secrets, plain, sdk_names
 from sandbox.kubernetes.provider import checkpoint
 from sandbox.kubernetes.provider.call import Call, diff_response

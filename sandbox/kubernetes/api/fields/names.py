@@ -6,40 +6,114 @@ from typing import Any
 
 from .wording import duplicate, invalid, required
 
-_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
-_NAME_PART = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
-_PORT_NAME = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?")
-_CHARACTERS = "and must start and end with an alphanumeric character"
+_LABEL_FORM = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_SUBDOMAIN_FORM = rf"{_LABEL_FORM}(\.{_LABEL_FORM})*"
+_SERVICE_FORM = "[a-z]([-a-z0-9]*[a-z0-9])?"
+_KEY_FORM = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
+_VALUE_FORM = f"({_KEY_FORM})?"
+_LABEL_BYTES, _SUBDOMAIN_BYTES, _PORT_NAME_BYTES = 63, 253, 15
+_ENDS = "and must start and end with an alphanumeric character"
+_KEY_WHY = f"must consist of alphanumeric characters, '-', '_' or '.', {_ENDS}"
+
+
+def _matches(form: str, value: str) -> bool:
+    return re.fullmatch(form, value) is not None
+
+
+def _formed(why: str, form: str, *examples: str) -> str:
+    listed = " or ".join(f"'{each}', " for each in examples)
+    return f"{why} (e.g. {listed}regex used for validation is '{form}')"
+
+
+def _longest(most: int) -> str:
+    return f"must be no more than {most} characters"
 
 
 def label(value: Any, path: str) -> Iterator[str]:
-    """A DNS label: of containers, volumes, ports of services."""
-    if not _LABEL.fullmatch(str(value)) or len(str(value)) > 63:
-        why = f"must be at most 63 lower case alphanumeric characters or '-', {_CHARACTERS}"
-        yield invalid(path, value, f"a lowercase RFC 1123 label {why}")
+    """A DNS label: of namespaces, services, containers, volumes, ports."""
+    text = str(value)
+    if len(text) > _LABEL_BYTES:
+        yield invalid(path, value, _longest(_LABEL_BYTES))
+    if _matches(_LABEL_FORM, text):
+        return
+    if _matches(_SUBDOMAIN_FORM, text):
+        yield invalid(path, value, "must not contain dots")
+        return
+    why = f"a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', {_ENDS}"
+    yield invalid(path, value, _formed(why, _LABEL_FORM, "my-name", "123-abc"))
+
+
+def service_label(value: Any, path: str) -> Iterator[str]:
+    """The name of a Service before Kubernetes 1.36, which takes any label."""
+    text = str(value)
+    if len(text) > _LABEL_BYTES:
+        yield invalid(path, value, _longest(_LABEL_BYTES))
+    if not _matches(_SERVICE_FORM, text):
+        why = (
+            "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic "
+            "character, and end with an alphanumeric character"
+        )
+        yield invalid(path, value, _formed(why, _SERVICE_FORM, "my-name", "abc-123"))
 
 
 def subdomain(value: Any, path: str) -> Iterator[str]:
     """The name of most objects, where it is given at all."""
-    if value and (not _SUBDOMAIN.fullmatch(str(value)) or len(str(value)) > 253):
-        why = f"must consist of lower case alphanumeric characters, '-' or '.', {_CHARACTERS}"
-        yield invalid(path, value, f"a lowercase RFC 1123 subdomain {why}")
+    if not value:
+        return
+    if len(str(value)) > _SUBDOMAIN_BYTES:
+        yield invalid(path, value, _longest(_SUBDOMAIN_BYTES))
+    if not _matches(_SUBDOMAIN_FORM, str(value)):
+        why = f"must consist of lower case alphanumeric characters, '-' or '.', {_ENDS}"
+        why = _formed(f"a lowercase RFC 1123 subdomain {why}", _SUBDOMAIN_FORM, "example.com")
+        yield invalid(path, value, why)
 
 
 def qualified(value: Any, path: str) -> Iterator[str]:
-    """A key of labels and taints: a name, or a domain and a name."""
-    domain, _, name = str(value).rpartition("/")
-    if not _NAME_PART.fullmatch(name) or (domain and not _SUBDOMAIN.fullmatch(domain)):
-        why = f"must consist of alphanumeric characters, '-', '_' or '.', {_CHARACTERS}"
-        yield invalid(path, value, f"name part {why}")
+    """A key of labels, annotations and taints: a name, or a domain and a name."""
+    examples = ("MyName", "my.name", "123-abc")
+    parts = str(value).split("/")
+    if len(parts) > 2:
+        why = _formed(f"a valid label key {_KEY_WHY}", _KEY_FORM, *examples)
+        yield invalid(
+            path, value, f"{why} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
+        )
+        return
+    name = parts[-1]
+    if len(parts) == 2:
+        yield from _prefix(value, parts[0], path)
+    if not name:
+        yield invalid(path, value, "name part must be non-empty")
+    elif len(name) > _LABEL_BYTES:
+        yield invalid(path, value, "name part must be no more than 63 bytes")
+    if not _matches(_KEY_FORM, name):
+        yield invalid(path, value, _formed(f"name part {_KEY_WHY}", _KEY_FORM, *examples))
+
+
+def _prefix(value: Any, domain: str, path: str) -> Iterator[str]:
+    if not domain:
+        yield invalid(path, value, "prefix part must be non-empty")
+    for problem in subdomain(domain, ""):
+        yield invalid(path, value, f"prefix part {problem.split(': ', 3)[-1]}")
 
 
 def label_value(value: Any, path: str) -> Iterator[str]:
     """The value of a label."""
-    if value and not _NAME_PART.fullmatch(str(value)):
-        why = f"must be an empty string or consist of alphanumeric characters, '-', '_' or '.', {_CHARACTERS}"
-        yield invalid(path, value, f"a valid label {why}")
+    text = str(value or "")
+    if len(text) > _LABEL_BYTES:
+        yield invalid(path, value, "must be no more than 63 bytes")
+    if not _matches(_VALUE_FORM, text):
+        why = f"a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', {_ENDS}"
+        yield invalid(path, value, _formed(why, _VALUE_FORM, "MyValue", "my_value", "12345"))
+
+
+def config_key(value: str, path: str) -> Iterator[str]:
+    """A key of a ConfigMap or a Secret."""
+    form = "[-._a-zA-Z0-9]+"
+    if len(value) > _SUBDOMAIN_BYTES:
+        yield invalid(path, value, _longest(_SUBDOMAIN_BYTES))
+    if not _matches(form, value):
+        why = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'"
+        yield invalid(path, value, _formed(why, form, "key.name", "KEY_NAME", "key-name"))
 
 
 def label_map(values: Mapping[str, Any] | None, path: str) -> Iterator[str]:
@@ -52,12 +126,22 @@ def label_map(values: Mapping[str, Any] | None, path: str) -> Iterator[str]:
 def port(value: Any, path: str, *, named: bool = True) -> Iterator[str]:
     """A port's number, or where `named` the name of one."""
     if isinstance(value, str) and named:
-        if not _PORT_NAME.fullmatch(value):
-            yield invalid(
-                path, value, "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"
-            )
+        yield from _port_name(value, path)
     elif not isinstance(value, int) or not 1 <= value <= 65535:
         yield invalid(path, value, "must be between 1 and 65535, inclusive")
+
+
+def _port_name(value: str, path: str) -> Iterator[str]:
+    if len(value) > _PORT_NAME_BYTES:
+        yield invalid(path, value, _longest(_PORT_NAME_BYTES))
+    if not _matches("[-a-z0-9]+", value):
+        yield invalid(path, value, "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
+    if not re.search("[a-z]", value):
+        yield invalid(path, value, "must contain at least one letter (a-z)")
+    if "--" in value:
+        yield invalid(path, value, "must not contain consecutive hyphens")
+    if value[:1] == "-" or value[-1:] == "-":
+        yield invalid(path, value, "must not begin or end with a hyphen")
 
 
 def port_name(value: Any, path: str) -> Iterator[str]:
@@ -73,9 +157,8 @@ def not_negative(values: Mapping[str, Any], names: tuple[str, ...], path: str) -
         if isinstance(value, int) and value < 0:
             yield invalid(f"{path}.{name}", value, "must be greater than or equal to 0")
         elif isinstance(value, str) and not re.fullmatch(r"[0-9]+%", value):
-            yield invalid(
-                f"{path}.{name}", value, "a valid percent string must be a numeric string followed by %"
-            )
+            why = "a valid percent string must be a numeric string followed by an ending '%'"
+            yield invalid(f"{path}.{name}", value, _formed(why, "[0-9]+%", "1%", "93%"))
 
 
 def given(values: Mapping[str, Any], names: tuple[str, ...], path: str) -> Iterator[str]:

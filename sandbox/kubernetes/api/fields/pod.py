@@ -6,7 +6,18 @@ from typing import Any
 from sandbox.kubernetes.api.values import Json, at
 from sandbox.kubernetes.scheduling.pods import containers, quantity
 
-from .names import given, label, label_map, not_negative, port, port_name, subdomain, unique
+from .names import (
+    config_key,
+    given,
+    label,
+    label_map,
+    not_negative,
+    port,
+    port_name,
+    qualified,
+    subdomain,
+    unique,
+)
 from .walk import Check
 from .wording import duplicate, invalid, required
 
@@ -17,6 +28,7 @@ _DURATIONS = (
     "successThreshold",
     "failureThreshold",
 )
+_SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
 _HANDLERS = ("exec", "grpc", "httpGet", "sleep", "tcpSocket")
 _MOST_ID = 2**31 - 1
 
@@ -82,6 +94,37 @@ def _container(value: Json, path: str) -> Iterator[str]:
     for name in ("livenessProbe", "startupProbe"):
         if (at(value, name, "successThreshold") or 1) != 1:
             yield invalid(f"{path}.{name}.successThreshold", value[name]["successThreshold"], "must be 1")
+
+
+def _source(value: Json, path: str) -> Iterator[str]:
+    if not any(value.get(name) for name in _SOURCES):
+        *most, last = (f"`{name}`" for name in _SOURCES)
+        yield invalid(path, "", f"must specify one of: {', '.join(most)} or {last}")
+    for name in ("configMapKeyRef", "secretKeyRef"):
+        if isinstance(value.get(name), dict):
+            yield from _key_of(value[name], f"{path}.{name}")
+
+
+def _key_of(value: Json, path: str) -> Iterator[str]:
+    if not value.get("name"):
+        yield from subdomain(" ", f"{path}.name")
+    yield from subdomain(value.get("name"), f"{path}.name")
+    if not value.get("key"):
+        yield required(f"{path}.key")
+    else:
+        yield from config_key(str(value["key"]), f"{path}.key")
+
+
+def _affinity(value: Json, path: str) -> Iterator[str]:
+    if not value.get("topologyKey"):
+        yield required(f"{path}.topologyKey", "can not be empty")
+    yield from qualified(value.get("topologyKey") or "", f"{path}.topologyKey")
+
+
+def _weighted(value: Json, path: str) -> Iterator[str]:
+    weight = value.get("weight")
+    if isinstance(weight, int) and not 1 <= weight <= 100:
+        yield invalid(f"{path}.weight", weight, "must be in the range 1-100")
 
 
 def _port(value: Json, path: str) -> Iterator[str]:
@@ -166,6 +209,9 @@ def _exec(value: Json, path: str) -> Iterator[str]:
 
 
 CHECKS: dict[str, Check] = {
+    "v1.EnvVarSource": _source,
+    "v1.PodAffinityTerm": _affinity,
+    "v1.WeightedPodAffinityTerm": _weighted,
     "v1.Container": _container,
     "v1.ContainerPort": _port,
     "v1.ExecAction": _exec,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sandbox.kubernetes.api.values import Json
 from sandbox.kubernetes.scheduling.pods import quantity
 
-from .names import given, not_negative, unique
+from .names import given, not_negative, qualified, unique
 from .walk import Check
 from .wording import forbidden, invalid, required, unsupported
 
@@ -40,7 +40,6 @@ def _subject(value: Json, path: str) -> Iterator[str]:
     if kind not in ("ServiceAccount", "User", "Group"):
         yield unsupported(f"{path}.kind", kind, ["ServiceAccount", "User", "Group"])
     elif kind == "ServiceAccount":
-        yield from given(value, ("namespace",), path)
         if group:
             yield unsupported(f"{path}.apiGroup", group, [""])
     elif group not in ("", None, _RBAC):
@@ -53,14 +52,28 @@ def _quota(value: Json, path: str) -> Iterator[str]:
             yield invalid(f"{path}.hard[{name}]", amount, "must be greater than or equal to 0")
 
 
+def _scope(value: Json, path: str) -> Iterator[str]:
+    # The server leaves the place in the list out of the path.
+    path = path.rpartition("[")[0]
+    operator = value.get("operator")
+    if operator not in ("In", "NotIn", "Exists", "DoesNotExist"):
+        yield invalid(f"{path}.operator", operator, "not a valid selector operator")
+    elif operator in ("In", "NotIn") and not value.get("values"):
+        why = "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector"
+        yield required(f"{path}.values", why)
+
+
 def _limits(value: Json, path: str) -> Iterator[str]:
     yield from unique(value.get("limits"), "type", f"{path}.limits")
 
 
 def _limit(value: Json, path: str) -> Iterator[str]:
     kind = str(value.get("type", ""))
-    if kind not in _LIMITED and "/" not in kind:
-        yield invalid(f"{path}.type", kind, "must be a standard limit type or fully qualified")
+    if kind not in _LIMITED:
+        found = list(qualified(kind, f"{path}.type"))
+        yield from found
+        if not found and "/" not in kind:
+            yield invalid(f"{path}.type", kind, "must be a standard limit type or fully qualified")
     most: Json = value.get("default") or {}
     for name, asked in (value.get("defaultRequest") or {}).items():
         if name in most and _amount(asked) > _amount(most[name]):
@@ -92,6 +105,7 @@ CHECKS: dict[str, Check] = {
     "v1.PolicyRule": _rule,
     "v1.PriorityClass": _priority,
     "v1.ResourceQuotaSpec": _quota,
+    "v1.ScopedResourceSelectorRequirement": _scope,
     "v1.RoleRef": _role_ref,
     "v1.Subject": _subject,
 }

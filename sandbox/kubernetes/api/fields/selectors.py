@@ -31,8 +31,15 @@ def _requirement(value: Json, path: str, operators: tuple[str, ...], noun: str) 
         yield from label_value(each, f"{path}.values[{index}]")
 
 
+def selector_problems(value: Json, path: str) -> Iterator[str]:
+    """What is wrong with a label selector, its expressions included."""
+    yield from _label_selector(value, path)
+    for index, each in enumerate(value.get("matchExpressions") or ()):
+        yield from _of_labels(each, f"{path}.matchExpressions[{index}]")
+
+
 def _of_labels(value: Json, path: str) -> Iterator[str]:
-    yield from _requirement(value, path, ("In", "NotIn", "Exists", "DoesNotExist"), "label selector")
+    yield from _requirement(value, path, ("In", "NotIn", "Exists", "DoesNotExist"), "selector")
 
 
 def _of_nodes(value: Json, path: str) -> Iterator[str]:
@@ -49,7 +56,7 @@ def _toleration(value: Json, path: str) -> Iterator[str]:
     if key:
         yield from qualified(key, f"{path}.key")
     elif value.get("operator") != "Exists":
-        why = "operator must be Exists when `key` is empty, which means 'match all values and all keys'"
+        why = 'operator must be Exists when `key` is empty, which means "match all values and all keys"'
         yield invalid(f"{path}.operator", value.get("operator", ""), why)
     if value.get("operator") == "Exists" and value.get("value"):
         yield invalid(f"{path}.operator", value["value"], "value must be empty when `operator` is 'Exists'")

@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbox.kubernetes.api.values import Json
 
+from .names import qualified
 from .walk import Check
 from .wording import too_long
 
@@ -20,7 +21,7 @@ def _config_map(value: Json, path: str) -> Iterator[str]:
     size = _text_bytes(value.get("data"))
     size += sum(_decoded(text) for text in (value.get("binaryData") or {}).values())
     if size > DATA_BYTES:
-        yield too_long(path, DATA_BYTES)
+        yield too_long(path or "[]", DATA_BYTES)
 
 
 def _secret(value: Json, path: str) -> Iterator[str]:
@@ -31,6 +32,8 @@ def _secret(value: Json, path: str) -> Iterator[str]:
 
 
 def _metadata(value: Json, path: str) -> Iterator[str]:
+    for key in value.get("annotations") or {}:
+        yield from qualified(key, f"{path}.annotations" if path else "annotations")
     if _text_bytes(value.get("annotations"), keys=True) > ANNOTATION_BYTES:
         yield too_long(f"{path}.annotations" if path else "annotations", ANNOTATION_BYTES)
 

@@ -68,6 +68,7 @@ def _value(version: str, schema: Json, value: Any, path: str, checks: Checks) ->
     elif target:
         yield from walk(version, target, value, path, checks)
     elif isinstance(value, list):
+        yield from _same_keys(value, schema.get("x-kubernetes-list-map-keys") or [], path)
         for index, item in enumerate(value):
             yield from _value(version, schema.get("items", {}), item, f"{path}[{index}]", checks)
     elif isinstance(value, dict):
@@ -77,6 +78,17 @@ def _value(version: str, schema: Json, value: Any, path: str, checks: Checks) ->
             )
     elif schema.get("format") == "int32":
         yield from _int32(value, path)
+
+
+def _same_keys(items: list[Any], keys: list[str], path: str) -> Iterator[str]:
+    """Items that server-side apply cannot tell apart, which it refuses."""
+    seen: set[str] = set()
+    for item in items if keys else ():
+        found = {key: item[key] for key in keys if isinstance(item, dict) and key in item}
+        key = ",".join(f"{name}={json.dumps(each)}" for name, each in found.items())
+        if key and key in seen:
+            yield f"{path}: duplicate entries for key [{key}]"
+        seen.add(key)
 
 
 def _int32(value: Any, path: str) -> Iterator[str]:

@@ -36,4 +36,4 @@ def too_long(path: str, most: int) -> str:
 
 
 def _shown(value: object) -> str:
-    return json.dumps(value)
+    return json.dumps(value, separators=(",", ":"))

@@ -2,10 +2,22 @@
 
 import pytest
 
+from sandbox.kubernetes.api.errors import ApiError
+from sandbox.kubernetes.api.objects import Objects
 from sandbox.kubernetes.api.openapi import schema_version
+from sandbox.kubernetes.api.server import Server, Servers
 from sandbox.kubernetes.api.values import UNKNOWN
-from tests.sandbox.kubernetes.bed import Body, Engine, RefusedError, deployment, namespace, service
-from tests.sandbox.kubernetes.refusals import changed, claim, container
+from sandbox.oci.cloud import Cloud
+from tests.sandbox.kubernetes.bed import (
+    CLUSTER_ID,
+    Body,
+    Engine,
+    RefusedError,
+    deployment,
+    namespace,
+    service,
+)
+from tests.sandbox.kubernetes.refusals import changed, claim, container, thing
 
 
 def test_an_unknown_field_is_named_with_its_path_and_the_nearest_right_one(engine: Engine) -> None:
@@ -82,3 +94,33 @@ def test_generated_names_are_refused_as_with_server_side_apply(engine: Engine) -
     body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"generateName": "x-"}}
     with pytest.raises(RefusedError, match="not supported in Server-Side Apply mode"):
         engine.create(body)
+
+
+@pytest.mark.parametrize(("version", "taken"), [("v1.34.2", False), ("v1.35.2", False), ("v1.36.1", True)])
+def test_a_service_may_begin_with_a_digit_since_1_36(cloud: Cloud, version: str, taken: bool) -> None:
+    server = Server(Servers(Objects(cloud.store), cloud), CLUSTER_ID, version)
+    body = changed(service(), "metadata.name", "1web")
+    if taken:
+        assert server.create(body, "urn:it").name == "1web"
+    else:
+        with pytest.raises(ApiError, match="a DNS-1035 label must consist"):
+            server.create(body, "urn:it")
+
+
+def test_a_custom_object_gets_the_defaults_of_its_schema(cloud: Cloud) -> None:
+    schema = {"properties": {"spec": {"properties": {"size": {"type": "integer", "default": 3}}}}}
+    definition = thing(
+        "apiextensions.k8s.io/v1",
+        "CustomResourceDefinition",
+        spec={
+            "group": "example.test",
+            "scope": "Namespaced",
+            "names": {"kind": "Widget", "plural": "widgets"},
+            "versions": [
+                {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+            ],
+        },
+    )
+    server = Server(Servers(Objects(cloud.store), cloud), CLUSTER_ID, "v1.36.1")
+    server.create(changed(definition, "metadata.name", "widgets.example.test"), "urn:definition")
+    assert server.create(thing("example.test/v1", "Widget", spec={}), "urn:it").body["spec"] == {"size": 3}

@@ -1,0 +1,96 @@
+"""The objects of the stacks and examples, and what of an answer can be compared."""
+
+import copy
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, cast
+
+from infra.commands.render import manifests
+from tests.infra.snapshots import run
+
+Body = dict[str, Any]
+
+FIRST = ("Namespace", "PriorityClass", "StorageClass", "ServiceAccount")
+"""What must stand before others are admitted, in their order; everything else is only asked about."""
+
+EMPTY = ("", 0, False, [], {}, None)
+"""What the real server leaves out of an answer, and the sandbox keeps as it was written: they mean the same."""
+
+_RELEASE = "helm.sh/v3"
+_SERVERS_OWN = ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink")
+
+
+@cache
+def objects(stack: str) -> tuple[Body, ...]:
+    """Every object of a stack or example, what others need first."""
+    bodies = [cast(Body, dict(each.body)) for each in manifests(run(stack).resources)]
+    found = [body for body in bodies if body["apiVersion"] != _RELEASE]
+    return tuple(sorted(found, key=_place))
+
+
+def _place(body: Body) -> int:
+    return FIRST.index(body["kind"]) if body["kind"] in FIRST else len(FIRST)
+
+
+def comparable(answer: Body) -> Body:
+    """An answer without what each server chooses for itself, and without what controllers write."""
+    body = copy.deepcopy(answer)
+    body.pop("status", None)
+    metadata = body["metadata"]
+    for name in _SERVERS_OWN:
+        metadata.pop(name, None)
+    annotations = metadata.get("annotations") or {}
+    annotations.pop("deployment.kubernetes.io/revision", None)
+    for name in ("annotations", "labels"):
+        if not metadata.get(name):
+            metadata.pop(name, None)
+    if body["kind"] == "Job":
+        _forget_uid(body, answer["metadata"].get("uid"))
+    if body["kind"] == "Service":
+        _forget_addresses(body["spec"])
+    return body
+
+
+def _forget_uid(body: Body, uid: str) -> None:
+    """A job's pods are told by its uid."""
+    own = body["metadata"].get("labels") or {}
+    for labels in (
+        own,
+        body["spec"]["selector"]["matchLabels"],
+        body["spec"]["template"]["metadata"]["labels"],
+    ):
+        labels |= {key: "a uid" for key, value in labels.items() if value == uid}
+
+
+def _forget_addresses(spec: Body) -> None:
+    for name in ("clusterIP", "clusterIPs"):
+        if name in spec and "None" not in spec[name]:
+            spec[name] = "an address"
+    for port in spec.get("ports") or ():
+        if "nodePort" in port:
+            port["nodePort"] = "a port"
+    if "healthCheckNodePort" in spec:
+        spec["healthCheckNodePort"] = "a port"
+
+
+def differences(real: Any, ours: Any, path: str = "") -> Iterator[str]:
+    """What differs between the real server's answer and the sandbox's."""
+    if isinstance(real, dict) and isinstance(ours, dict):
+        for key in sorted({*real, *ours}):
+            yield from _key(real, ours, str(key), f"{path}.{key}" if path else str(key))
+    elif isinstance(real, list) and isinstance(ours, list) and len(real) == len(ours):
+        for index, (one, other) in enumerate(zip(real, ours, strict=True)):
+            yield from differences(one, other, f"{path}[{index}]")
+    elif real != ours:
+        yield f"{path}: the real server has {real!r}, the sandbox {ours!r}"
+
+
+def _key(real: Body, ours: Body, key: str, path: str) -> Iterator[str]:
+    if key not in real and ours[key] in EMPTY:
+        return
+    if key not in ours:
+        yield f"{path}: only the real server has it, {real[key]!r}"
+    elif key not in real:
+        yield f"{path}: only the sandbox has it, {ours[key]!r}"
+    else:
+        yield from differences(real[key], ours[key], path)

@@ -1,0 +1,52 @@
+"""Every refusal that the sandbox's tests hold: the real API server refuses the same, in the same words."""
+
+from typing import Any
+
+import pytest
+
+from tests.sandbox.kubernetes.bed import namespace
+from tests.sandbox.kubernetes.field_refusals import REFUSED, spoiled
+from tests.sandbox.kubernetes.judged.exceptions import OTHER_WORDS, excused
+from tests.sandbox.kubernetes.judged.sandbox import Sandbox
+from tests.sandbox.kubernetes.refusals import ENFORCE, SPACE, Refusal, placed, refusals
+from tests.support.api_server import Answer, ApiServer
+
+pytestmark = [pytest.mark.prove, pytest.mark.api_server]
+
+
+DEFAULT_ACCOUNT = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default"}}
+"""A controller makes it in each namespace; here none runs."""
+
+
+def same(real: Answer, ours: Any, name: str) -> list[str]:
+    """What differs between two refusals; the order of problems may."""
+    refused = not real.accepted and not ours.accepted
+    if refused and (real.message == ours.message or name in OTHER_WORDS):
+        return []
+    return [f"{name}: the real server says {real.message!r}, the sandbox {ours.message!r}"]
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=lambda case: f"{case[0]} {case[1]}")
+def test_a_spoiled_field_is_refused_in_the_same_words(
+    judge: ApiServer, sandbox: Sandbox, case: tuple[str, str, object, str]
+) -> None:
+    kind, path, value, _ = case
+    body = spoiled(kind, path, value)
+    found = same(judge.apply(body), sandbox.apply(body), f"{kind} {path}")
+    assert [each for each in found if not excused(each)] == []
+
+
+@pytest.mark.parametrize("case", refusals(), ids=lambda case: case.name)
+def test_a_refusal_is_said_in_the_same_words(judge: ApiServer, sandbox: Sandbox, case: Refusal) -> None:
+    space = namespace(SPACE, **{ENFORCE: case.level})
+    before = [placed(body) for body in (DEFAULT_ACCOUNT, *case.stands)]
+    for body in (space, *before):
+        made = judge.apply(body, dry=False)
+        assert made.accepted, made.message
+        if body["kind"] == "ResourceQuota":
+            judge.count(body)
+        assert sandbox.apply(body, dry=False).accepted
+    real, ours = judge.apply(placed(case.body)), sandbox.apply(placed(case.body))
+    for body in before:
+        judge.delete(body)
+    assert [each for each in same(real, ours, case.name) if not excused(each)] == []

@@ -1,0 +1,36 @@
+"""Every object that the stacks and examples make: the real API server takes it and fills it in as the sandbox does."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.infra.snapshots import EXAMPLES, STACKS
+from tests.sandbox.kubernetes.judged.objects import FIRST, Body, comparable, differences, objects
+from tests.sandbox.kubernetes.judged.sandbox import Sandbox
+from tests.support.api_server import ApiServer
+
+pytestmark = [pytest.mark.prove, pytest.mark.api_server]
+
+
+def compared(judge: ApiServer, sandbox: Sandbox, body: Body) -> Iterator[str]:
+    """What differs between the two answers."""
+    dry = body["kind"] not in FIRST
+    real, ours = judge.apply(body, dry=dry), sandbox.apply(body, dry=dry)
+    name = f"{body['kind']} {body['metadata'].get('namespace', '')}/{body['metadata'].get('name')}"
+    if not (real.accepted and ours.accepted):
+        yield f"{name}: the real server says {real.message!r}, the sandbox {ours.message!r}"
+        return
+    for difference in differences(comparable(real.body), comparable(ours.body)):
+        yield f"{name}: {difference}"
+
+
+@pytest.mark.parametrize("stack", [*STACKS, *EXAMPLES])
+def test_the_real_server_takes_the_objects_and_fills_them_in_as_the_sandbox_does(
+    judge: ApiServer, sandbox: Sandbox, stack: str
+) -> None:
+    bodies = objects(stack)
+    found = [each for body in bodies for each in compared(judge, sandbox, body)]
+    for body in bodies:
+        if body["kind"] in FIRST and body["kind"] != "Namespace":
+            judge.delete(body)
+    assert found == []
