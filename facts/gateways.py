@@ -1,4 +1,4 @@
-"""Gateways in the cluster: how Envoy Gateway is told of them, and how OKE's cloud controller makes their balancers.
+"""Gateways in the cluster: how Envoy Gateway learns of them, and how OKE's cloud controller makes their balancers.
 
 Sources: envoyproxy/gateway v1.8.1 (api/v1alpha1, the labels of internal/infrastructure/kubernetes/proxy, the timeouts
 of internal/xds/translator) and Gateway API v1.5.1; oracle/oci-cloud-controller-manager v1.35

@@ -1,4 +1,4 @@
-"""What holds something that making it anew does not bring back, by the provider's type.
+"""What holds something that creating it again does not bring back, by the provider's type.
 
 Sources: the components' own protection (a test holds this table to what prod protects), the provider's resource pages
 for what is stored where, and Oracle's pages on deleting vaults, keys and secrets for what waits.

@@ -2,7 +2,7 @@
 
 Sources: Oracle's pages on supported versions, self-managed nodes and add-on configuration arguments;
 oci-hpc-oke and terraform-oci-oke for figures that the pages leave out. Of the add-ons, only those for GPU nodes and
-CoreDNS were read there; the other names are remembered, and `getAddonOptions` has the last word.
+CoreDNS were read there; the other names are unverified, and `getAddonOptions` has the last word.
 """
 
 from dataclasses import dataclass

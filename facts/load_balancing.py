@@ -2,7 +2,7 @@
 
 Sources: the provider SDK's docstrings (bandwidth, protocols, sampling), Oracle's pages "Predefined Load Balancer
 Cipher Suites" and "Load Balancer Timeout Connection Settings"; keys and versions of protection capabilities from
-public Terraform configurations. Remembered and not checked: the longest idle time, the ranges of health checks,
+public Terraform configurations. Unverified: the longest idle time, the ranges of health checks,
 the numbers of listeners and backend sets.
 """
 

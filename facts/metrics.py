@@ -1,7 +1,7 @@
 """Metric vocabularies: OCI Monitoring's namespaces with the metrics known in each.
 
 Sources: Oracle's page on high-performance computing metrics, oci-hpc-oke and oci-landing-zones for namespaces seen
-in use. Metrics of `oci_computeagent` and of the instance health are remembered, not checked. A namespace without
+in use. Metrics of `oci_computeagent` and of the instance health are unverified. A namespace without
 metrics here is known to exist, its metric names were not checked.
 """
 

@@ -19,7 +19,7 @@ from facts.problem import InvalidInput, Problem
 from facts.provider_fields import resource_tokens
 
 Confidence = Literal["primary", "secondary", "assumed"]
-"""Read at Oracle or in the user's contract; quoted by somebody; remembered and unchecked."""
+"""Read at Oracle or in the user's contract; quoted by somebody; unverified."""
 
 FOLDER = Path(__file__).parent / "prices"
 
@@ -72,8 +72,8 @@ def load_prices(override: Path | None = None) -> PriceList:
     """The newest price list, with the items of `override` in place of its own.
 
     An override in another currency replaces the list whole: amounts of two currencies can't be added.
-    Raises InvalidInput, naming every wrong entry of the override: an item or type that nothing here asks for, a
-    currency that is none, a date that is none or lies ahead, an amount that no price can be.
+    Raises InvalidInput, naming every wrong entry of the override: an item or type that nothing here asks for, an
+    unknown currency, an invalid date or one in the future, an amount that no price can be.
     """
     own = _read(newest())
     if override is None:

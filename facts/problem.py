@@ -11,7 +11,7 @@ MOST_LISTED = 50
 
 @dataclass(frozen=True)
 class Problem:
-    """One wrong value: where it stands, what it is, what is allowed, how to mend it."""
+    """One wrong value: where it stands, what it is, what is allowed, how to fix it."""
 
     path: str
     value: object
@@ -29,7 +29,7 @@ class Problem:
         shown: object = None,
         otherwise: str = "",
     ) -> Self:
-        """A word that is none of the known. The nearest of them is named; if none is near, what there is.
+        """An unknown word. The nearest of them is named; if none is near, what there is.
 
         `allowed`: in place of `must be one of …`. `shown`: the value to show, if it is not the word itself.
         `otherwise`: the fix where no known word is near.

@@ -1,7 +1,7 @@
 """OCI's regions: names, three-letter keys, realms (from the region list of Oracle's Python SDK, `oci.regions`).
 
 The SDK does not say how many availability domains a region has. By Oracle's "Regions and Availability Domains" page,
-as remembered and not checked region by region, Ashburn, Phoenix, Frankfurt and London have three and the others one;
+unverified region by region, Ashburn, Phoenix, Frankfurt and London have three and the others one;
 a program asks the identity service instead. Which regions offer MI300X is not published: ask for the shapes or the
 limits of an availability domain.
 """

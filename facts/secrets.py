@@ -33,7 +33,7 @@ FORMS: Mapping[str, re.Pattern[str]] = {
     "a key of Stripe": re.compile(r"\b([rs]k_(live|test)|whsec)_[A-Za-z0-9]{16,}"),
     # Slack, "Tokens" and "Sending messages using incoming webhooks".
     "a token of Slack": re.compile(r"\b(xox[abeoprs]|xapp)-[A-Za-z0-9-]{10,}|https://hooks\.slack\.com/\S+"),
-    # Microsoft Teams and Discord, "Incoming webhooks": whoever has the address may post.
+    # Microsoft Teams and Discord, "Incoming webhooks": anyone who has the address may post.
     "a webhook": re.compile(
         r"https://([a-z0-9.-]+\.webhook\.office\.com/|discord(app)?\.com/api/webhooks/)\S+"
     ),

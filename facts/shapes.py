@@ -2,7 +2,7 @@
 
 Every per-shape figure stands here once; RCCL settings, VF policies, node checks, quotas and memory plans derive
 from it. Sources: the MI300X page of oci-gpu-quickstarts (GPU, CPU, NVMe), oci-hpc (health checks, DRM nodes, HCA
-order) and oci-hpc-oke (PCI functions). The bounds of the flexible shapes are remembered from Oracle's compute shapes
+order) and oci-hpc-oke (PCI functions). The bounds of the flexible shapes are unverified, from Oracle's compute shapes
 page, not checked against it: the service has the last word.
 """
 

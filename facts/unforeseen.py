@@ -1,4 +1,4 @@
-"""What a user is told of a mistake that is the program's own: a line, and how to get the rest of it."""
+"""What a user reads of a mistake that is the program's own: a line, and how to get the rest of it."""
 
 import os
 import sys

@@ -34,7 +34,7 @@ class VaultLayer:
     """OCIDs of the keys by purpose: storage, volumes, databases, secrets; of several, the newest."""
 
     secret_ids: Mapping[str, pulumi.Output[str]]
-    """OCIDs of the secrets that the vault made up, by their names in the settings."""
+    """OCIDs of the secrets that the vault generated, by their names in the settings."""
 
     ready: list[pulumi.Resource]
     """What must stand before a key is used."""

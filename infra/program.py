@@ -41,7 +41,7 @@ def read_settings() -> Settings:
             sections, pulumi.get_stack(), encrypted=encrypted, sandbox=on_sandbox(), beside=problems
         )
     except InvalidInput as refusal:
-        # The engine shows the text of a RunError alone: a traceback would bury what the user has to mend.
+        # The engine shows the text of a RunError alone: a traceback would bury what the user has to fix.
         raise pulumi.RunError(str(refusal)) from None
     if settings.placeholders:
         pulumi.log.warn(placeholder_warning(len(settings.placeholders), pulumi.get_stack()))

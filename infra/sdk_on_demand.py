@@ -1,8 +1,8 @@
 """Loads of the cloud's SDKs only what is used, for the commands that run the program without an engine.
 
-A package of theirs, such as `pulumi_oci.core`, imports every module that it has, hundreds, for whoever wants one class.
+A package of theirs, such as `pulumi_oci.core`, imports every module that it has, hundreds, for a user of one class.
 Here such a package begins empty, and a name is looked up in the module that is called like it when it is asked for. A
-name that is found so in none loads the whole package as ever, so this saves time and changes nothing else.
+name that is found so in none loads the whole package as before, so this saves time and changes nothing else.
 """
 
 import importlib

@@ -79,7 +79,7 @@ class _Node:
 
 
 def place(engines: Sequence[Engines], node: Amount, count: int) -> Placement:
-    """Places engines on `count` equal nodes, the smallest first; those that find no place are told with why."""
+    """Places engines on `count` equal nodes, the smallest first; those that do not fit are listed with the reason."""
     nodes = [_Node(free=node) for _ in range(count)]
     misfits: list[Misfit] = []
     for each in sorted(engines, key=_size):

@@ -73,7 +73,7 @@ def from_export(export: Mapping[str, object]) -> list[Resource]:
 
 
 def from_recording(recorded: Iterable[Recorded]) -> list[Resource]:
-    """The resources of an in-process run. Without `custom` in the recording, components are told by their token."""
+    """The resources of an in-process run. Without `custom` in the recording, components are known by their token."""
     return [
         Resource(
             urn=entry.urn,

@@ -18,7 +18,7 @@ from sandbox.store import Store
 
 
 def require_known(what: str, word: str, known: Collection[str]) -> None:
-    """Refuse a word that is none of those known, with the nearest."""
+    """Refuse an unknown word, with the nearest known one."""
     if word not in known:
         close = nearest(word, known)
         raise click.ClickException(f"{word} is no {what}" + (f"; did you mean {close}?" if close else ""))

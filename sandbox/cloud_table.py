@@ -97,7 +97,7 @@ def shown_name(entry: Entry) -> str:
 
 
 def show_details(details: Mapping[str, Any], *, full: bool) -> None:
-    """One resource as YAML; a long value is told by its length unless asked for."""
+    """One resource as YAML; a long value is shown by its length unless asked for."""
     shown = details if full else {key: _shortened(value) for key, value in details.items()}
     plain = json.loads(json.dumps(shown, default=str))
     # One line a value, however long: a terminal wraps it, and it can still be copied.

@@ -1,4 +1,4 @@
-"""Made-up OCI credentials: well-formed, made anew for each process, and good for nothing."""
+"""Generated OCI credentials: well-formed, new in each process, and good for nothing."""
 
 import hashlib
 from collections.abc import MutableMapping
@@ -52,7 +52,7 @@ def with_credentials(settings: Struct, variables: MutableMapping[str, str] | Non
 
 
 def hide(answer: Struct, sent: Struct) -> None:
-    """Put back what the engine had sent, so that no made-up credential gets into a state."""
+    """Put back what the engine had sent, so that no generated credential gets into a state."""
     for key in ("region", *_OTHER_WAYS, *credentials()):
         if key in sent.fields:
             answer.fields[key].CopyFrom(sent.fields[key])

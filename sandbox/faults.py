@@ -1,4 +1,4 @@
-"""Faults on demand: the stand-in fails as the cloud does, when it is told to.
+"""Faults on demand: the stand-in fails as the cloud does, when asked to.
 
 A fault is a document of the store, so that `sandbox cloud fault add` in one process reaches the provider in another.
 

@@ -1,7 +1,7 @@
 """Real providers under the sandbox: SANDBOX_PROVIDERS="oci=/path/to/binary,kubernetes=/path/to/binary".
 
 For `kubernetes` every call goes to the real provider. For `oci` it gets Check, Diff, preview's Create and the
-configuration, with credentials made up here, so that it judges inputs and plans as in earnest and can reach nobody;
+configuration, with credentials generated here, so that it judges inputs and plans as in earnest and can reach nobody;
 the stand-in answers everything that would call the cloud.
 """
 
@@ -269,7 +269,7 @@ class OciForwarder(Forwarder):
 
 
 def _common(theirs: Any, ours: Any) -> Any:
-    """What both can do: the engine sends every call in one form, whoever answers it."""
+    """What both can do: the engine sends every call in one form, to either of them."""
     both = type(ours)()
     both.CopyFrom(ours)
     for each in type(ours).DESCRIPTOR.fields:

@@ -15,7 +15,7 @@ from sandbox.store import Store
 @click.command(context_settings=HELP_OPTIONS)
 @click.argument("ocid")
 def recover(ocid: str) -> None:
-    """Call off a deletion that waits: of a vault, key or secret."""
+    """Cancel a pending deletion of a vault, key or secret."""
     with sandbox_store() as store:
         entry = recovered(store, ocid)
     click.echo(f"{entry.name} lives again. `sandbox import` takes it into a stack: docs/pending-deletion.md")

@@ -28,7 +28,7 @@ class Recovery:
     say: Callable[[str], None]
 
     def begin(self, *, keep: bool) -> None:
-        """Free the engine's lock and read the recorded resources anew; take back the others unless `keep`."""
+        """Free the engine's lock and read the recorded resources again; take back the others unless `keep`."""
         self.say(f"the last command on {self.stack} did not end: recovering")
         self.engine.ask(["cancel", "--yes", "--stack", self.stack], check=False)
         if keep:

@@ -25,7 +25,7 @@ WORKERS = 32
 
 @dataclass(frozen=True)
 class Servers:
-    """The ports that the engine is told."""
+    """The ports that the engine is given."""
 
     providers: dict[str, int]
     language: int

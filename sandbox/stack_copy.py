@@ -31,7 +31,7 @@ def copied_text(source: bytes, name: str, salt: str | None) -> bytes:
         return source
     wanted = _wanted(cast(Mapping[str, Any], found.value or {}), salt)
     text = _edited(source, found.root, salt)
-    # What cannot be cut out of a text in an unusual form is written anew.
+    # What cannot be cut out of a text in an unusual form is written again.
     if text is None or (_value(text, name) or {}) != wanted:
         text = json.dumps(wanted, ensure_ascii=False, indent=2) + "\n"
     return text.encode("utf-8")

@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS events (
 
 
 LAYOUT = 1
-"""The layout of the file; to be raised by whoever changes a table, so that an old file is refused by name."""
+"""The layout of the file; to be raised with every change of a table, so that an old file is refused by name."""
 
 
 class OtherLayoutError(Exception):

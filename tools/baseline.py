@@ -1,6 +1,6 @@
 """`python -m tools.baseline LABEL`: keep how the stacks stand now, as what later versions must be able to go up over.
 
-Each stack is put up on a sandbox of its own; its state, the sandbox's cloud and the passphrase of its made-up secrets
+Each stack is put up on a sandbox of its own; its state, the sandbox's cloud and the passphrase of its generated secrets
 go into tests/baselines/LABEL/STACK.tar.xz, and its stack file beside them.
 """
 

@@ -150,7 +150,7 @@ def metadata_problems(metadata: Mapping[str, str], *, path: str) -> Iterator[Pro
 def boot_problems(
     raid_level: int, nvme_drives: int, node_packages_url: str | None, *, path: str
 ) -> Iterator[Problem]:
-    """A RAID level that is none, or does not go with the drives; a repository that is no https address."""
+    """An unknown RAID level, or one that the drives cannot form; a repository without an https address."""
     if raid_level not in {0, 10}:
         yield Problem(f"{path}.nvmeRaid", raid_level, "must be 10 (survives a drive) or 0 (twice the space)")
     elif raid_level == 10 and nvme_drives % 2:

@@ -13,7 +13,7 @@ def adapted(kubeconfig: str, *, port: int | None = None, login: Sequence[str] = 
     """`kubeconfig` with each server replaced by the local end of a tunnel, and `login` added to each call of `oci`.
 
     Without a port and without options it stays as it is. The API server's certificate names its own address, so the
-    client is told to expect that one. Options that a call has already are not added again.
+    client is set to expect that one. Options that a call has already are not added again.
     """
     if port is None and not login:
         return kubeconfig

@@ -128,7 +128,7 @@ def label_problems(labels: Mapping[str, str], *, path: str) -> Iterator[Problem]
 
 
 def taint_problems(taints: Sequence[str], *, path: str) -> Iterator[Problem]:
-    """Taints that are none, that OKE sets itself, or that stand twice, with which no node registers."""
+    """Invalid taints, taints that OKE sets itself, and taints that occur twice: no node registers with those."""
     seen: set[tuple[str, str]] = set()
     for index, taint in enumerate(taints):
         found = _TAINT.fullmatch(taint)

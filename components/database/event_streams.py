@@ -131,7 +131,7 @@ class StreamChoices(Protocol):
 
 
 def event_streams_problems(streams: Mapping[str, StreamChoices], *, path: str) -> Iterator[Problem]:
-    """No stream at all, names that are none, and sizes that the service does not have."""
+    """No stream at all, invalid names, and sizes that the service does not have."""
     if not streams:
         yield Problem(f"{path}.streams", {}, "must name at least one stream")
     for name, stream in streams.items():

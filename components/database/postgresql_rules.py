@@ -141,7 +141,7 @@ def _durability_problems(system: PostgresqlChoices, path: str) -> Iterator[Probl
 
 
 def _backup_problems(backup: BackupChoices, path: str) -> Iterator[Problem]:
-    """Days that do not suit the kind of backup, and regions to copy to that are none."""
+    """Days that do not suit the kind of backup, and unknown regions to copy to."""
     kind, weekly, monthly = backup.kind, backup.days_of_week or (), backup.days_of_month or ()
     yield from word_problems(kind, POSTGRESQL_BACKUP_KINDS, f"{path}.kind")
     yield from time_problems(backup.start, f"{path}.start")

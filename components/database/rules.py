@@ -25,20 +25,20 @@ def least_problems(value: int | None, least: int, path: str, unit: str = "") -> 
 
 
 def word_problems(value: str | None, words: Sequence[str], path: str) -> Iterator[Problem]:
-    """A word that is none of those the service knows; None is no problem."""
+    """A word that the service does not know; None is no problem."""
     if value is None or value in words:
         return
     yield Problem.not_one_of(path, value, words)
 
 
 def time_problems(value: str | None, path: str) -> Iterator[Problem]:
-    """A time of day that is none; None is no problem."""
+    """An invalid time of day; None is no problem."""
     if value is not None and not _TIME.fullmatch(value):
         yield Problem(path, value, "must be a time of day in UTC, HH:MM, in quotes")
 
 
 def day_problems(value: str | None, path: str) -> Iterator[Problem]:
-    """A day of the week that is none; None is no problem."""
+    """An unknown day of the week; None is no problem."""
     yield from word_problems(value, DAYS, path)
 
 

@@ -75,7 +75,7 @@ class SearchClusterArgs:
     """Name of the master user. Default: playground."""
 
     maintenance_emails: Sequence[str] | None = None
-    """Who is told of maintenance; the service has no window to set. Default: nobody."""
+    """Who is notified of maintenance; the service has no window to set. Default: nobody."""
 
     protect: bool | None = None
     """Whether Pulumi refuses to delete the cluster, and leaves it when the stack goes. Default: no."""

@@ -37,13 +37,13 @@ class BudgetArgs:
     """What the budget is for. Default: none."""
 
     alert_percentages: Sequence[int] | None = None
-    """Shares of the amount, 1 to 10,000 percent, at which the actual spend is told. Default: 80 and 100."""
+    """Shares of the amount, 1 to 10,000 percent, at which an alert on the actual spend is sent. Default: 80 and 100."""
 
     forecast_percentages: Sequence[int] | None = None
     """The same for the forecast of the month. Default: 100."""
 
     recipients: Sequence[str] | None = None
-    """E-mail addresses that are told. Default: none; the alerts then show in the console only."""
+    """E-mail addresses that get the alerts. Default: none; the alerts then show in the console only."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags. Default: none."""
@@ -99,7 +99,7 @@ class BudgetChoices(Protocol):
 
 
 def budget_problems(wanted: BudgetChoices, *, budget_name: str, path: str) -> Iterator[Problem]:
-    """Names and addresses that are none, amounts and shares out of range, alerts that stand twice."""
+    """Invalid names and addresses, amounts and shares out of range, alerts that occur twice."""
     monthly_amount = wanted.monthly_amount
     if not _NAME.fullmatch(budget_name):
         allowed = "must be 1 to 255 letters, digits, hyphens, underscores, periods and spaces"

@@ -11,7 +11,7 @@ class GpuPoolArgs:
     """GPU nodes in a managed node pool, joined by RDMA in a compute cluster."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment, of the pool and its compute cluster alike."""
+    """OCID of the compartment of both the pool and its compute cluster."""
 
     cluster_id: pulumi.Input[str]
     """OCID of an enhanced cluster. Changing it replaces the pool."""

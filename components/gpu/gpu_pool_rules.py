@@ -66,7 +66,7 @@ def _shape_problems(shape: Shape, rdma: bool, preemptible: bool, path: str) -> I
 def image_problems(
     image_id: str | None, image_name: str | None, *, rdma: bool, path: str
 ) -> Iterator[Problem]:
-    """An image id that is none, or an operating system whose images bring no RDMA up in a node pool."""
+    """An invalid image id, or an operating system whose images do not bring up RDMA in a node pool."""
     if image_id is not None:
         found = parse_ocid(image_id)
         if not found or found.resource_type != "image":
@@ -81,7 +81,7 @@ def image_problems(
 
 
 def constraint_problems(placement_constraint: str | None, *, rdma: bool, path: str) -> Iterator[Problem]:
-    """A placement in the RDMA network that is none, or that has no compute cluster to act on."""
+    """An unknown placement in the RDMA network, or one without a compute cluster to act on."""
     if placement_constraint is None:
         return
     where = f"{path}.placementConstraint"

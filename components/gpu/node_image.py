@@ -76,7 +76,7 @@ class NodeImage(pulumi.ComponentResource):
             )
             for shape in args.shapes
         ]
-        # Whoever uses the id must wait for the shapes too: a launch before them fails.
+        # What uses the id must wait for the shapes too: a launch before them fails.
         self.image_id = pulumi.Output.all(*(shape.image_id for shape in compatible)).apply(lambda ids: ids[0])
         self.register_outputs({"imageId": self.image_id})
 

@@ -1,4 +1,4 @@
-"""What a GPU pool's args and its settings say alike, and everything that is wrong with it."""
+"""What a GPU pool's args and its settings have in common, and everything that is wrong with it."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -121,7 +121,7 @@ def _own_problems(
 def pool_metadata(
     pool: PoolChoices, kubernetes_version: str, kubelet_arguments: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """Metadata of the pool's nodes: the boot script, and what the kubelet is told."""
+    """Metadata of the pool's nodes: the boot script, and the kubelet's arguments."""
     known = find_shape(pool.shape or MI300X.name)
     settings = BootSettings(
         kubernetes_version=kubernetes_version,

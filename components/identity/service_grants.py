@@ -1,4 +1,4 @@
-"""What services of OCI need before they can do what they are told: asked for by name, so that no stack grants more.
+"""Grants that OCI's services need for what they do here: asked for by name, so that no stack grants more.
 
 Sources: Oracle's pages of each service and the provider's documentation.
 """

@@ -83,7 +83,7 @@ class BastionHost(pulumi.ComponentResource):
 def bastion_problems(
     client_cidrs: Sequence[str], max_session_seconds: int | None = None, *, path: str
 ) -> Iterator[Problem]:
-    """A bastion that lets nobody in, CIDRs that are none, and sessions of a wrong length."""
+    """A bastion that lets nobody in, invalid CIDRs, and sessions of a wrong length."""
     if not client_cidrs:
         fix = "Name the addresses you work from"
         yield Problem(f"{path}.clientCidrs", [], "must name at least one CIDR that may open sessions", fix)

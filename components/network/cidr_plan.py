@@ -2,8 +2,8 @@
 
 The layout, from the requirement and oci-hpc-oke: pods take the upper half; in the lower half stand equal blocks,
 the first for the API endpoint and the load balancers, the next four for public, private, gpu and database.
-10.0.0.0/16 so gives 10.0.1.0/24 to 10.0.4.0/24. A layout that explicit CIDRs or needs do not allow is packed
-anew, largest subnet first. The smallest VCN that fits is a /25 without needs, and a /24 with one CPU node of 31
+So 10.0.0.0/16 gives 10.0.1.0/24 to 10.0.4.0/24. A layout that explicit CIDRs or needs do not allow is packed
+again, largest subnet first. The smallest VCN that fits is a /25 without needs, and a /24 with one CPU node of 31
 pods and one GPU node of 64. The bastion's subnet is planned last, in what the others leave free: a bastion that is
 added to a network moves nothing that stands there.
 """

@@ -160,7 +160,7 @@ class RecordChoices(Protocol):
 def dns_zone_problems(
     zone_name: str, records: Mapping[str, RecordChoices], *, path: str
 ) -> Iterator[Problem]:
-    """Names that are none, records outside the zone, values of another type, aliases that are not alone.
+    """Invalid names, records outside the zone, values of another type, aliases that are not alone.
 
     A value that is not known yet passes.
     """

@@ -72,7 +72,7 @@ def create_gateways(
 
 @dataclass(frozen=True, kw_only=True)
 class _Place:
-    """Where the gateways stand, and what is said alike of each."""
+    """Where the gateways are, and what they have in common."""
 
     owner: pulumi.Resource
     name: str

@@ -121,7 +121,7 @@ def security_groups_problems(
     *,
     path: str,
 ) -> Iterator[Problem]:
-    """CIDRs that are none, that stand twice or are too many for a group, and databases that are none."""
+    """Invalid CIDRs, CIDRs that occur twice or are too many for a group, and unknown databases."""
     allowed = list(allowed_cidrs or ())
     for index, database in enumerate(databases or ()):
         if database not in CLIENT_PORTS:

@@ -207,7 +207,7 @@ def virtual_network_problems(
     *,
     path: str,
 ) -> Iterator[Problem]:
-    """Addresses that do not fit, a label that is none, and subnets that must not be public."""
+    """Addresses that do not fit, an invalid label, and subnets that must not be public."""
     yield from plan_problems(cidr, subnets, address_needs, path=path)
     if not _DNS_LABEL.fullmatch(dns_label):
         allowed = "must be a letter, then letters and digits, 15 characters at most"

@@ -185,7 +185,7 @@ class FirewallChoices(Protocol):
 
 
 def web_firewall_problems(wall: FirewallChoices, *, path: str) -> Iterator[Problem]:
-    """Unknown words, a firewall without rules, and a limit that is none; the same for settings and component."""
+    """Unknown words, a firewall without rules, and an invalid limit; the same for settings and component."""
     mode, capabilities = wall.mode, wall.capabilities
     if mode is not None and mode not in MODES:
         yield Problem.not_one_of(f"{path}.mode", mode, MODES)

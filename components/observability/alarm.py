@@ -32,7 +32,7 @@ class AlarmArgs:
     """OCID of the compartment that holds the alarm."""
 
     topic_id: pulumi.Input[str]
-    """OCID of the notification topic that is told."""
+    """OCID of the notification topic that the alarm notifies."""
 
     title: str
     """Title of the alarm and of its messages."""
@@ -60,7 +60,7 @@ class AlarmArgs:
     """How long the condition must hold, ISO 8601, PT1M to PT1H. Default: PT1M."""
 
     repeat_duration: str | None = None
-    """How often a firing alarm is told again, ISO 8601, PT1M to P30D. Default: only once."""
+    """How often a firing alarm notifies again, ISO 8601, PT1M to P30D. Default: only once."""
 
     slack_duration: str | None = None
     """How long to wait for late metrics, ISO 8601, PT3M to PT2H. Default: OCI's own, PT3M."""
@@ -69,10 +69,10 @@ class AlarmArgs:
     """`ONS_OPTIMIZED`, `PRETTY_JSON` or `RAW`. With a stream it is RAW. Default: ONS_OPTIMIZED."""
 
     stream_id: pulumi.Input[str] | None = None
-    """OCID of a stream that is told too; OCI takes one topic and one stream. Default: none."""
+    """OCID of a stream that is notified too; OCI takes one topic and one stream. Default: none."""
 
     per_dimension: bool | None = None
-    """Whether each series (each GPU, each node) is told by itself. Default: no."""
+    """Whether each series (each GPU, each node) notifies by itself. Default: no."""
 
     enabled: bool | None = None
     """Whether the alarm is evaluated. Default: yes."""
@@ -144,7 +144,7 @@ def severity_problems(severity: str, *, path: str) -> Iterator[Problem]:
 
 
 def duration_problems(kind: str, value: str | None, *, path: str) -> Iterator[Problem]:
-    """A duration that is none, or outside what OCI allows for its `kind` (a key of DURATIONS)."""
+    """An invalid duration, or one outside what OCI allows for its `kind` (a key of DURATIONS)."""
     shortest, longest, allowed = DURATIONS[kind]
     minutes = shortest if value is None else minutes_of(value)
     if minutes is None or not shortest <= minutes <= longest:

@@ -56,10 +56,10 @@ class AlarmDefinition:
     """How long the condition must hold. Default: PT1M."""
 
     repeat_duration: str | None = None
-    """How often a firing alarm is told again. Default: only once."""
+    """How often a firing alarm notifies again. Default: only once."""
 
     per_dimension: bool = False
-    """Whether each series is told by itself."""
+    """Whether each series notifies by itself."""
 
     only_with: str | None = None
     """What an environment must have for it: a key of NEEDS. Default: nothing, every environment gets it."""

@@ -1,4 +1,4 @@
-"""A notification topic and who is told."""
+"""A notification topic and its subscribers."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ PROTOCOLS: Mapping[str, tuple[str, str]] = {
 }
 
 WEBHOOKS = ("SLACK", "PAGERDUTY", "CUSTOM_HTTPS")
-"""Protocols whose endpoints let whoever has them raise an alarm."""
+"""Protocols whose endpoints let anyone who has them raise an alarm."""
 
 LONGEST_ENDPOINT = 512
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -55,7 +55,7 @@ class NotificationTopicArgs:
     """What the topic is for. Default: none."""
 
     subscriptions: Mapping[str, SubscriptionArgs] | None = None
-    """Receivers by a name of yours, in letters, digits and hyphens. OCI asks each to confirm before it is told
+    """Receivers by a name of yours, in letters, digits and hyphens. OCI asks each to confirm before it gets
     anything. Default: none."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
@@ -115,7 +115,7 @@ class ReceiverChoices(Protocol):
 def notification_topic_problems(
     topic_name: str, subscriptions: Mapping[str, ReceiverChoices] | None = None, *, path: str
 ) -> Iterator[Problem]:
-    """Names that are none, and endpoints that do not suit their protocol. Endpoints not yet known pass."""
+    """Invalid names, and endpoints that do not suit their protocol. Endpoints not yet known pass."""
     if not _NAME.fullmatch(topic_name):
         allowed = "must be 1 to 256 letters, digits, hyphens and underscores"
         yield Problem(f"{path}.topicName", topic_name, allowed)

@@ -100,7 +100,7 @@ class ScheduleChoices(Protocol):
 
 
 def backup_problems(schedules: Mapping[str, ScheduleChoices], *, path: str) -> Iterator[Problem]:
-    """Periods that are none, hours of no day, and backups that go before the next one is taken."""
+    """Unknown periods, impossible hours, and backups that are deleted before the next one is taken."""
     if not schedules:
         yield Problem(f"{path}.schedules", {}, "must hold at least one schedule")
     for name, schedule in schedules.items():

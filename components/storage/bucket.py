@@ -145,7 +145,7 @@ class BucketChoices(Protocol):
 
 
 def bucket_problems(bucket: BucketChoices, *, bucket_name: str, path: str) -> Iterator[Problem]:
-    """Names that are none, and settings that exclude each other; the same for settings and component."""
+    """Invalid names, and settings that exclude each other; the same for settings and component."""
     versioning, tier = bucket.versioning or "Disabled", bucket.storage_tier or "Standard"
     rules = bucket.lifecycle or {}
     if not _NAME.fullmatch(bucket_name):

@@ -14,7 +14,7 @@ RULE_NAME = "retention"
 def retention_problems(
     days: int | None, lock_time: str | None, *, versioned: bool, path: str
 ) -> Iterator[Problem]:
-    """Durations that are none, versions that a rule cannot stand with, and locks of no rule or at no time."""
+    """Invalid durations, versioning beside a rule, and locks without a rule or a time."""
     if days is not None and days < 1:
         yield Problem(f"{path}.retentionDays", days, "must be 1 or more days")
     if days is not None and versioned:

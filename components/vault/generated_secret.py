@@ -1,4 +1,4 @@
-"""A secret that the vault makes up, and that the program never sees."""
+"""A secret that the vault generates, and that the program never sees."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from facts.problem import Problem, refuse
 
 @dataclass(frozen=True)
 class Form:
-    """How the vault makes up a secret."""
+    """How the vault generates a secret."""
 
     generation_type: str
     template: str
@@ -34,7 +34,7 @@ FORMS: Mapping[str, Form] = {
     "ssh-key-3072": Form("SSH_KEY", "RSA_3072"),
     "ssh-key-4096": Form("SSH_KEY", "RSA_4096"),
 }
-"""Forms of secrets by name. Types and templates: OCI's SDK; the ranges of lengths are the databases' own, or remembered
+"""Forms of secrets by name. Types and templates: OCI's SDK; the ranges of lengths are the databases' own, or unverified
 and not checked."""
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,255}")
@@ -77,7 +77,7 @@ class GeneratedSecretArgs:
 
 
 class GeneratedSecret(pulumi.ComponentResource):
-    """A secret whose content the vault made up: other resources take it by its OCID."""
+    """A secret whose content the vault generated: other resources take it by its OCID."""
 
     secret_id: pulumi.Output[str]
     """OCID of the secret."""

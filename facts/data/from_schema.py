@@ -77,7 +77,7 @@ class _Reader:
     ) -> Encoded:
         shape = self._shape(described)
         former = kind_of(old) if old is not None else ""
-        # Nested types serve inputs and outputs alike in the schema: below the top the files alone tell them apart.
+        # Nested types serve both inputs and outputs in the schema: below the top the files alone tell them apart.
         given = inputs and not (within and former and not set("ro") & set(former.split()[1]))
         kind = _kind(described, shape, required, former, given)
         before = old if old is not None and not isinstance(old, str) else Nested(kind=former)

@@ -96,7 +96,7 @@ def secret_outputs(cls: type) -> set[str]:
 def merge(tree: Tree, sdk: Mapping[str, SdkField], *, nested: bool = False) -> None:
     """Adds to a table's fields what only the SDK knows, and eases what the SDK no longer requires.
 
-    Nested types serve inputs and outputs alike in the SDK, so that below the top only the table tells them apart.
+    Nested types serve both inputs and outputs in the SDK, so that below the top only the table tells them apart.
     """
     for name, field in sdk.items():
         if name not in tree:

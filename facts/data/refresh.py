@@ -41,7 +41,7 @@ def read_schema(path: Path) -> dict[str, Any]:
 
 
 def refresh(schema: Path | None, folder: Path = FOLDER) -> None:
-    """Write the files of `folder` anew, from a schema, else from the installed SDK."""
+    """Write the files of `folder` again, from a schema, else from the installed SDK."""
     whole = read(folder)
     if schema is not None:
         document = read_schema(schema)

@@ -1,6 +1,6 @@
 """YAML as Pulumi's engine reads it: the one loader of every YAML document in this project.
 
-`no`, `on` and `10:30` are text here, a key that stands twice is refused, and of several documents only the first is
+`no`, `on` and `10:30` are text here, a key that occurs twice is refused, and of several documents only the first is
 read. `tests/engine/test_yaml_as_the_engine.py` holds it to the pinned engine, value by value and refusal by refusal.
 """
 

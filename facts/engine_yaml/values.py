@@ -25,7 +25,7 @@ _REPETITIONS, _STEPS, _SHARE = 100, 1000, 0.99
 
 
 def value_in(root: Node | None) -> object:
-    """What the document says, in JSON's types. BrokenError: all keys that stand twice, or the first other fault."""
+    """What the document says, in JSON's types. BrokenError: all keys that occur twice, or the first other fault."""
     if root is None:
         return None
     twice = list(_twice(root))

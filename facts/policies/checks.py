@@ -70,7 +70,7 @@ def _reach_problems(statement: Statement, path: str) -> Iterator[Problem]:
 
 
 def _says_who(condition: Condition | None) -> bool:
-    """Whether a condition holds for named principals only, and not for whoever asks for the right target."""
+    """Whether a condition holds for named principals only, and not for anyone who asks for the right target."""
     if isinstance(condition, Test):
         return condition.operator in ("=", "in") and condition.variable.lower().startswith(_WHO)
     if isinstance(condition, All):

@@ -40,7 +40,7 @@ class NodeImageFacts:
     """Its display name. OKE's own end in the version that they hold: `…-OKE-1.36.1-1505`."""
 
     system: str
-    """`Oracle Linux`, `Canonical Ubuntu`, or what whoever imported it said."""
+    """`Oracle Linux`, `Canonical Ubuntu`, or what the person who imported it said."""
 
 
 class ImageAccount(Protocol):

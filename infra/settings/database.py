@@ -242,7 +242,7 @@ class Opensearch(Section):
     """Dashboard nodes. Default: 1 of 1 OCPU and 16 GiB."""
 
     maintenance_emails: tuple[str, ...] = ()
-    """Who is told of maintenance."""
+    """Who is notified of maintenance."""
 
 
 class Stream(Section):

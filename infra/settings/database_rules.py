@@ -25,7 +25,7 @@ PASSWORD_FORMS: Mapping[str, str] = {
 
 
 def database_secrets(database: Database) -> Mapping[str, VaultSecret]:
-    """The passwords that the vault makes up for databases to which none is given."""
+    """The passwords that the vault generates for databases without one of their own."""
     return {
         name: VaultSecret(form=PASSWORD_FORMS[name], description=f"Administrator of the database ({name})")
         for name, (_, given) in _passwords(database).items()
@@ -34,7 +34,7 @@ def database_secrets(database: Database) -> Mapping[str, VaultSecret]:
 
 
 def _passwords(database: Database) -> Mapping[str, tuple[str, str | None]]:
-    """Path and OCID of each password that is needed, by the name of the secret that would be made up."""
+    """Path and OCID of each password that is needed, by the name of the secret that would be generated."""
     needed = {
         "oracle-admin": ("database.oracle", database.oracle),
         "postgresql-admin": ("database.postgresql", database.postgresql),

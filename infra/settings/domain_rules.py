@@ -14,7 +14,7 @@ from .tenancy import Tenancy
 def availability_domain_problems(
     tenancy: Tenancy, gpu: Gpu | None, storage: Storage | None, database: Database | None
 ) -> Iterator[Problem]:
-    """Numbers above those of the region's domains. A region that is none is judged elsewhere."""
+    """Numbers above those of the region's domains. An unknown region is refused elsewhere."""
     region = REGIONS.get(tenancy.region)
     if region is None:
         return

@@ -15,13 +15,13 @@ class BudgetSettings(Section):
     """Amount a month in the currency of the tenancy, a whole number."""
 
     alert_percentages: tuple[int, ...] = (80, 100)
-    """Shares of the amount, in percent, at which the recipients are told of the actual spend."""
+    """Shares of the amount, in percent, at which the recipients get an alert on the actual spend."""
 
     forecast_percentages: tuple[int, ...] = (100,)
     """The same for the forecast of the month."""
 
     recipients: tuple[str, ...] = ()
-    """E-mail addresses that are told."""
+    """E-mail addresses that get the alerts."""
 
 
 class Governance(Section):
@@ -32,7 +32,7 @@ class Governance(Section):
 
 
 def governance_problems(governance: Governance) -> Iterator[Problem]:
-    """A budget with amounts, shares or addresses that are none."""
+    """A budget with invalid amounts, shares or addresses."""
     budget = governance.budget
     if budget:
         yield from budget_problems(budget, budget_name="budget", path="governance.budget")

@@ -53,7 +53,7 @@ class Identity(Section):
 
 
 def identity_problems(identity: Identity) -> Iterator[Problem]:
-    """Statements and services that OCI does not know, and a domain that is none."""
+    """Statements and services that OCI does not know, and an unknown domain."""
     if identity.domain:
         domain = identity.domain
         yield from domain_problems(domain.name, domain.endpoint, path="identity.domain")

@@ -27,7 +27,7 @@ def engine_image(serving: Serving) -> str:
 
 
 def serving_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
-    """Models that are none, on pools that are not there, or that do not fit."""
+    """Unknown models, models on unknown pools, and models that do not fit."""
     if serving.image_digest is not None:
         yield from pinned_problems(serving.image, serving.image_digest, "serving.image")
     elif serving.models:

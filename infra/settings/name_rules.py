@@ -1,4 +1,4 @@
-"""Names that stand twice or belong to another, taints that keep a pool's own models away, and tags."""
+"""Names that occur twice or belong to another, taints that keep a pool's own models away, and tags."""
 
 import json
 from collections.abc import Iterable, Iterator

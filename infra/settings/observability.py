@@ -106,7 +106,7 @@ def _known(topic: Topic) -> Mapping[str, Subscription]:
 
 
 def webhook_paths(observability: Observability) -> Iterator[str]:
-    """Where webhooks stand: whoever can read one can raise an alarm."""
+    """Where webhooks stand: anyone who can read one can raise an alarm."""
     for index, topic in enumerate(observability.topics):
         for name, each in topic.subscriptions.items():
             if each.protocol in WEBHOOKS:

@@ -88,7 +88,7 @@ class ExternalSecretsChart(ControllerChart):
     """OCID of another vault than the environment's own."""
 
     secrets: tuple[str, ...] = ()
-    """Names, as the vault has them (`prod-…` for those that it made up), of the secrets that the cluster may read,
+    """Names, as the vault has them (`prod-…` for those that it generated), of the secrets that the cluster may read,
     beside `serving.huggingFaceTokenInVault`. Default: none."""
 
     namespaces: tuple[Name, ...] = ()

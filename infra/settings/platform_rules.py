@@ -86,7 +86,7 @@ def _chart_problems(chart: ChartSettings, path: str) -> Iterator[Problem]:
 
 
 def namespace_problems(serving: Serving) -> Iterator[Problem]:
-    """Namespaces of models and weights that are none, and such as are another's already."""
+    """Invalid namespaces of models and weights, and namespaces that belong to another already."""
     charts = {CHARTS[key].namespace: f"the namespace of {key}" for key in CHARTS}
     own = {"serving.namespace": serving.namespace}
     if serving.weights is not None:

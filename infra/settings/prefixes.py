@@ -18,7 +18,7 @@ def sections_in(config: Mapping[str, object]) -> tuple[dict[str, object], list[P
     """The sections by name, of a configuration by `namespace:name`, and what is wrong with its keys.
 
     Keys of other namespaces are legal, unless they look like ours. A section under a misspelt prefix is read all the
-    same, so that what is wrong within it is told at once.
+    same, so that what is wrong within it is reported at once.
     """
     own = {name: content for namespace, name, content in _split(config) if namespace == PROJECT}
     others = [each for each in _split(config) if each[0] not in (PROJECT, *_PROVIDERS)]

@@ -75,7 +75,7 @@ class ModelSettings(Section):
     takes at 30 tokens a second, and at most 3,480, for no node waits more than an hour."""
 
     pre_stop_seconds: int | None = None
-    """How long routers get to let go of an engine before it is told to stop. Default and least: 75."""
+    """How long routers get to drop an engine before it gets SIGTERM. Default and least: 75."""
 
     termination_grace_seconds: int | None = None
     """When an engine that was told to stop is killed. Default and least: `preStopSeconds`, `longestStreamSeconds` and

@@ -88,7 +88,7 @@ def team_priorities(team: Team, serving: Serving) -> Sequence[str]:
 
 
 def _priority_problems(serving: Serving) -> Iterator[Problem]:
-    """Classes of teams that are none, and models whose team may not have theirs."""
+    """Unknown classes of teams, and models whose team may not use their class."""
     for index, team in enumerate(serving.teams):
         for place, name in enumerate(team.priorities or ()):
             if name not in serving.priorities:
@@ -109,7 +109,7 @@ def _priority_problems(serving: Serving) -> Iterator[Problem]:
 
 
 def team_model_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
-    """Models of a team that is none, or that its quota or its level does not let in."""
+    """Models of an unknown team, or that the quota or level of their team does not admit."""
     yield from _priority_problems(serving)
     teams = {team.name: team for team in serving.teams}
     for index, model in enumerate(serving.models):

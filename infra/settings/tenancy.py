@@ -91,7 +91,7 @@ def region_of(tenancy: Tenancy | None) -> str | None:
 
 
 def tenancy_problems(tenancy: Tenancy) -> Iterator[Problem]:
-    """Regions that are none, OCIDs that are none, and a deployer that says too little."""
+    """Unknown regions, invalid OCIDs, and an incomplete deployer."""
     yield from region_problems(tenancy.region, "tenancy.region")
     if tenancy.home_region is not None:
         yield from region_problems(tenancy.home_region, "tenancy.homeRegion")

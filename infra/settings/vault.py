@@ -1,4 +1,4 @@
-"""The vault: keys by purpose, and secrets that it makes up."""
+"""The vault: keys by purpose, and secrets that it generates."""
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -22,7 +22,7 @@ KINDS: Mapping[str, str] = MappingProxyType({"shared": "DEFAULT", "private": "VI
 
 
 class VaultSecret(Section):
-    """A secret that the vault makes up."""
+    """A secret that the vault generates."""
 
     form: str = "password"
     """`password`, `database-password`, `bytes-512`, `bytes-1024`, `ssh-key-2048`, `ssh-key-3072`, `ssh-key-4096`."""
@@ -59,7 +59,7 @@ class Vault(Section):
     then. Set it with the upgrade; take it out once the nodes are new and the claims copied (docs/encryption.md)."""
 
     secrets: dict[str, VaultSecret] = Field(default_factory=dict[str, VaultSecret])
-    """Secrets that the vault makes up, by name."""
+    """Secrets that the vault generates, by name."""
 
 
 def volume_keys(vault: Vault) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ def volume_keys(vault: Vault) -> tuple[str, ...]:
 
 
 def vault_problems(vault: Vault) -> Iterator[Problem]:
-    """Keys that the vault cannot rotate, purposes that are none, secrets that it cannot make."""
+    """Keys that the vault cannot rotate, unknown purposes, secrets that it cannot generate."""
     kind = KINDS.get(vault.kind)
     yield from key_problems(
         "key", protection=vault.protection, rotation_days=vault.rotation_days, vault_kind=kind, path="vault"

@@ -22,7 +22,9 @@ def weights_problems(serving: Serving) -> Iterator[Problem]:
     yield from pinned_problems(weights.rclone_image, weights.rclone_image_digest, f"{path}.rcloneImage")
     yield from staging_problems(weights, path=path)
     if weights.namespace == serving.namespace:
-        allowed = "must be another than the models': whoever starts pods beside the agent can write weights"
+        allowed = (
+            "must be another than the models': anyone who starts pods beside the agent can write weights"
+        )
         yield Problem(f"{path}.namespace", weights.namespace, allowed)
 
 

@@ -62,7 +62,7 @@ def obtain_engine(say: Say) -> Engine:
     if found:
         return found
     with only_one(say):
-        # Whoever held the lock before us may have put it there.
+        # The holder of the lock before us may have put it there.
         found = present_engine()
         if found:
             return found

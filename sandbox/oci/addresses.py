@@ -28,7 +28,7 @@ def public_address(cloud: Cloud) -> str:
 
 
 def subnet_cidr(cloud: Cloud, subnet_id: str) -> str:
-    """The range of a subnet; one that was only assumed has a made-up one."""
+    """The range of a subnet; one that was only assumed has a generated one."""
     subnet = cloud.find(subnet_id)
     found = subnet and (subnet.outputs.get("cidrBlock") or (subnet.outputs.get("ipv4cidrBlocks") or [""])[0])
     return found or _FALLBACK

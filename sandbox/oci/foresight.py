@@ -165,7 +165,7 @@ def _without_unknowns(value: Any) -> Any:
 def refused_deletions(cloud: Cloud, plan: Iterable[Planned]) -> list[tuple[Entry, OciError]]:
     """The deletions of a plan that the cloud would refuse though all else in it is done.
 
-    Updates come first, for they may let go of what is deleted; then whatever can go goes, until nothing more can.
+    Updates come first, because they may release what is deleted; then whatever can go goes, until nothing more can.
     """
     found: list[tuple[Entry, OciError]] = []
     try:

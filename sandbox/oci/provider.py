@@ -255,7 +255,7 @@ def _failure(failure: Failure) -> messages.CheckFailure:
 def _named(
     fields: Fields, request: messages.CheckRequest, old: dict[str, Any], new: dict[str, Any]
 ) -> dict[str, Any]:
-    """The inputs with a name made up where the provider makes one up: the resource's own and seven letters."""
+    """The inputs with a generated name where the provider generates one: the resource's own and seven letters."""
     field = fields.get("name")
     if field is None or not field.autonamed or new.get("name") is not None:
         return new

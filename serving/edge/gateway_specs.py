@@ -37,7 +37,7 @@ class Balancing:
 
 
 def service_annotations(balancing: Balancing) -> dict[str, pulumi.Input[str]]:
-    """How OKE's cloud controller is told what balancer to make of a Service."""
+    """How OKE's cloud controller learns what balancer to create for a Service."""
     groups = pulumi.Output.all(*balancing.group_ids).apply(lambda ids: ",".join(str(each) for each in ids))
     return {
         BALANCER_TYPE: "lb",

@@ -53,7 +53,7 @@ def adapter_folder(cache: str, adapter: LoraAdapter) -> str:
 
 
 def adapter_arguments(adapters: Sequence[LoraAdapter], cache: str) -> list[str]:
-    """What `vllm serve` is told about them; nothing without any."""
+    """The options of `vllm serve` for them; nothing without any."""
     if not adapters:
         return []
     modules = [f"{adapter.name}={adapter_folder(cache, adapter)}" for adapter in adapters]

@@ -53,7 +53,7 @@ class EngineChoices:
     takes at 30 tokens a second, and at most 3,480, for no node waits more than an hour."""
 
     pre_stop_seconds: int | None = None
-    """How long routers get to let go of an engine before SIGTERM. Default and least: 75."""
+    """How long routers get to drop an engine before SIGTERM. Default and least: 75."""
 
     termination_grace_seconds: int | None = None
     """When an engine that was told to stop is killed. Default and least: pre-stop, longest stream and 15 together."""

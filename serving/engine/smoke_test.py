@@ -23,7 +23,7 @@ TRIES = 2
 
 @dataclass(frozen=True, kw_only=True)
 class SmokeTestArgs:
-    """Which engine is tested, and when anew."""
+    """Which engine is tested, and when again."""
 
     namespace: pulumi.Input[str]
     """Namespace of the job: the engine's, for others may not connect."""
@@ -38,7 +38,7 @@ class SmokeTestArgs:
     """Image with Python 3.11 or newer, pinned: `name@sha256:…`."""
 
     tested: Mapping[str, str]
-    """What the result is true of, such as the engine's image and revision: a change of it tests anew."""
+    """What the result is true of, such as the engine's image and revision: a change of it tests again."""
 
     tools: bool | None = None
     """Whether the model calls tools, and its parser is set. Default: yes."""

@@ -164,7 +164,7 @@ def _ai_gateway(choices: Choices) -> Values:
 
 
 def _leader_worker_set(choices: Choices) -> Values:
-    # The chart's own default is the tag `main`, pulled anew at every start.
+    # The chart's own default is the tag `main`, pulled again at every start.
     image = {
         "tag": tag("leaderWorkerSet", choices.image_digest, f"v{CHARTS['leaderWorkerSet'].version}"),
         "pullPolicy": "IfNotPresent",

@@ -95,7 +95,7 @@ class WeightsImport(pulumi.ComponentResource):
                     name=called,
                     namespace=args.namespace,
                     labels=LABELS,
-                    # A Job that failed is made anew by the next `up`, as its fields would not let it start again.
+                    # A Job that failed is replaced by the next `up`: its fields would not let it start again.
                     annotations={"pulumi.com/replaceUnready": "true"},
                 ),
                 spec=batch.v1.JobSpecArgs(

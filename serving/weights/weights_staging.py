@@ -130,7 +130,7 @@ def _problems(args: WeightsStagingArgs, path: str) -> Iterator[Problem]:
 def _agents(labels: dict[str, str], pod: "core.v1.PodSpecArgs") -> "apps.v1.DaemonSetSpecArgs":
     return apps.v1.DaemonSetSpecArgs(
         selector=meta.v1.LabelSelectorArgs(match_labels=labels),
-        # The old writer must have let go of the disk before the new one starts.
+        # The old writer must have released the disk before the new one starts.
         update_strategy=apps.v1.DaemonSetUpdateStrategyArgs(
             type="RollingUpdate",
             rolling_update=apps.v1.RollingUpdateDaemonSetArgs(max_unavailable="50%", max_surge=0),

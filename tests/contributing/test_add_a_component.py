@@ -1,4 +1,4 @@
-"""Who follows "How to add a component" has added one, and every step that is left out is told."""
+""" "How to add a component", followed, adds one, and every step that is left out is reported."""
 
 from pathlib import Path
 

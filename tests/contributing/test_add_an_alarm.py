@@ -1,4 +1,4 @@
-"""Who follows "How to add an alarm" has added one, and every step that is left out is told."""
+""" "How to add an alarm", followed, adds one, and every step that is left out is reported."""
 
 from pathlib import Path
 

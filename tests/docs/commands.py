@@ -10,7 +10,7 @@ from pathlib import Path
 from tools.component_rules import ROOT
 
 CHECKED = ("make", "playground", "python", "sandbox", "pulumi")
-"""Programs whose command lines the tests take apart with the program itself."""
+"""Programs whose command lines the tests parse with the program itself."""
 
 ELSEWHERE = {
     "cp": "a shell's own",
@@ -49,7 +49,7 @@ _HOLE = "HOLE"
 
 @dataclass(frozen=True)
 class Command:
-    """A command as it is told; `words` begin after the program."""
+    """A recommended command; `words` begin after the program."""
 
     place: str
     program: str

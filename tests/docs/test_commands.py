@@ -1,4 +1,4 @@
-"""Every command that a page or a message recommends is one: taken apart by the program that it is for."""
+"""Every command that a page or a message recommends exists: the program that it is for parses it."""
 
 import importlib.util
 import re

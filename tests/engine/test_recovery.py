@@ -93,7 +93,7 @@ def test_the_next_up_takes_over_what_a_killed_engine_had_made(tmp_path: Path) ->
     assert project.recorded() == [], "the engine was killed before it wrote its state"
     ran = project.up().check()
     assert "made but not recorded, `up` takes it over: " in ran.output
-    assert made <= set(project.recorded()), "what stood was made anew"
+    assert made <= set(project.recorded()), "what stood was created again"
     assert_whole(project)
 
 

@@ -1,4 +1,4 @@
-"""What the user is told by the real engine when the cloud refuses resources: status, code and message."""
+"""What the real engine says to the user when the cloud refuses resources: status, code and message."""
 
 from pathlib import Path
 

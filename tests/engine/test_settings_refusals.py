@@ -1,4 +1,4 @@
-"""What the user is told by the real engine when the settings are wrong: all of it at once, and nothing is made."""
+"""What the real engine says to the user when the settings are wrong: all of it at once, and nothing is made."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""YAML means what it means to the engine, and what is broken is told by its line and its cure.
+"""YAML means what it means to the engine, and what is broken is named by its line and its cure.
 
 `tests/engine/test_yaml_as_the_engine.py` holds the same loader to the engine itself.
 """

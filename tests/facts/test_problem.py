@@ -1,4 +1,4 @@
-"""What is said of a word that is none of the known."""
+"""What is said of an unknown word."""
 
 from pathlib import Path
 

@@ -120,7 +120,7 @@ def read(stack: str) -> list[dict[str, Any]]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the snapshots anew; 1 if that would lose resources that were not named."""
+    """Write the snapshots again; 1 if that would lose resources that were not named."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -112,7 +112,7 @@ def test_nothing_else_is_wrong_with_the_settings_they_are_made_in(kind: str):
     changes, path, _ = KINDS[kind]
     others = {each.path for each in examine(config(*changes), "prod").problems} - {path}
     # A larger model brings its own: it is gated, or needs the controller and more GPUs than there are.
-    assert others <= {f"{SHOWN}.model"}, f"{kind} is told at one place"
+    assert others <= {f"{SHOWN}.model"}, f"{kind} is reported at one place"
 
 
 def test_a_secret_is_not_repeated_where_it_is_refused():

@@ -20,7 +20,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "network.subnets.gpu",
         "must lie inside the VCN, 10.0.0.0/16",
     ),
-    ("a CIDR that is none", [("network.cidr", "10.0.0/16")], "network.cidr", "must be an IPv4 network"),
+    ("an invalid CIDR", [("network.cidr", "10.0.0/16")], "network.cidr", "must be an IPv4 network"),
     (
         "a CIDR with host bits",
         [("network.subnets.gpu", "10.0.3.1/24")],

@@ -16,7 +16,7 @@ from tests.infra.snapshots import EXAMPLES, STACKS, run
 
 VERSION = "1.36"
 RELEASE = ("helm.sh/v3", "Release")
-"""Not an object: how Helm is told of a chart."""
+"""Not an object: how Helm names a chart."""
 
 
 def objects(stack: str) -> list[Manifest]:

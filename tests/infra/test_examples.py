@@ -1,4 +1,4 @@
-"""Every example is complete, obeys the schema, is told of in the list, and stands offline."""
+"""Every example is complete, obeys the schema, is in the list, and stands offline."""
 
 import json
 

@@ -193,7 +193,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "would hold nothing",
     ),
     (
-        "an engine of policies that is none",
+        "an unknown policy engine",
         [("serving.policyEngine", "flannel")],
         "serving.policyEngine",
         "calico",

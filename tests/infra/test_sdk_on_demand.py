@@ -1,4 +1,4 @@
-"""The SDKs' packages load what is used, and are as they were for whoever looks."""
+"""The SDKs' packages load what is used, and look as they were."""
 
 import json
 import subprocess

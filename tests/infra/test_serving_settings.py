@@ -104,7 +104,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "environment.HF_TOKEN",
         "is a secret, and all who can read the pod",
     ),
-    "a lossy reduction that is none": (
+    "an unknown lossy reduction": (
         of("environment", {"VLLM_ROCM_QUICK_REDUCE_QUANTIZATION": "INT2"}),
         "environment.VLLM_ROCM_QUICK_REDUCE_QUANTIZATION",
         "must be one of FP, INT3",

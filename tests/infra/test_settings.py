@@ -1,4 +1,4 @@
-"""Every mistake in the settings is named by its path, with what is allowed and how to mend it."""
+"""Every mistake in the settings is named by its path, with what is allowed and how to fix it."""
 
 import pytest
 
@@ -45,7 +45,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
     ("a mapping for a list", [("gpu.pools", {})], "gpu.pools", "must be a list"),
     ("text for a mapping", [("network", "10.0.0.0/16")], "network", "must be a mapping"),
     (
-        "a choice that is none",
+        "an unknown choice",
         [("cluster.endpoint.access", "privat")],
         "cluster.endpoint.access",
         "'privat'; must be one of private, public. Did you mean `private`?",
@@ -127,7 +127,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "gpu.pools[0].imageId",
         "must be in the environment's region us-ashburn-1, not in phx",
     ),
-    ("an OCID that is none", [("tenancy.tenancyId", "mine")], "tenancy.tenancyId", "must be an OCID"),
+    ("an invalid OCID", [("tenancy.tenancyId", "mine")], "tenancy.tenancyId", "must be an OCID"),
     (
         "a tag in place of a digest",
         [("serving.imageDigest", "v0.33.0")],

@@ -27,7 +27,7 @@ def team(**changes: object) -> Change:
 
 
 CASES: dict[str, tuple[list[Change], str, str]] = {
-    "a team that is none": (
+    "an unknown team": (
         [(f"{MODEL}.team", "reserch")],
         "serving.models[0].team",
         "Did you mean `research`?",
@@ -47,7 +47,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "serving.models[0].priorityClass",
         "must be one that team research may have: it has none",
     ),
-    "a class of the team's that is none": (
+    "an unknown class of the team's": (
         [("serving.priorities", PRIORITIES), team(priorities=["servin"])],
         "serving.teams[0].priorities[0]",
         "must be one of serving.priorities. Did you mean `serving`?",

@@ -20,7 +20,7 @@ def model(name: str, key: str, **changes: object) -> dict[str, object]:
 
 CASES: list[tuple[str, list[Change], str, str]] = [
     (
-        "a key that is none",
+        "an unknown key",
         [("serving.weights", {**GOOD, "bukket": "x"})],
         "serving.weights.bukket",
         "Did you mean `bucket`?",

@@ -73,7 +73,7 @@ DATABASES: list[Wrong] = [
         "must be later than start, 04:00",
     ),
     Wrong(
-        "a day that is none",
+        "an unknown day",
         [("database.oracle", {**ORACLE, "maintenance": {"day": "SUN", "start": "02:00", "end": "04:00"}})],
         "database.oracle.maintenance.day",
         "must be one of MONDAY",
@@ -109,7 +109,7 @@ DATABASES: list[Wrong] = [
         "must be 32 or more GiB for PostgreSQL.VM.Standard3.Flex",
     ),
     Wrong(
-        "a performance tier that is none",
+        "an unknown performance tier",
         [("database.postgresql", {"iops": 100000})],
         "database.postgresql.iops",
         "must be one of 75000, 150000, 225000, 300000",

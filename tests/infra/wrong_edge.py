@@ -57,7 +57,7 @@ CHANGED: list[Wrong] = [
         "must hold TLSv1.3, the version to prefer",
     ),
     Wrong(
-        "a cipher suite that is none",
+        "an unknown cipher suite",
         [(f"{LB}.cipherSuite", "oci-tls-12-13-ssl-cipher-suite-v9")],
         f"{LB}.cipherSuite",
         "Did you mean `oci-tls-12-13-ssl-cipher-suite-v3`?",
@@ -198,7 +198,7 @@ CHANGED: list[Wrong] = [
         TLS,
         "must stand with a loadBalancer, which shows it",
     ),
-    Wrong("a mode that is none", [(f"{WALL}.mode", "detect")], f"{WALL}.mode", "must be one of block, check"),
+    Wrong("an unknown mode", [(f"{WALL}.mode", "detect")], f"{WALL}.mode", "must be one of block, check"),
     Wrong(
         "a managed rule by name",
         [(f"{WALL}.capabilities", {"sqli": 1})],

@@ -10,19 +10,19 @@ IDENTITY: list[Wrong] = [
         "'Allow group a to manage all-resources in tenancy'; must not grant",
     ),
     Wrong(
-        "a resource type that is none",
+        "an unknown resource type",
         [("identity", {"statements": {"x": "Allow group a to use cluster-famly in tenancy"}})],
         "identity.statements['x']",
         "'cluster-famly'; must be a resource type of OCI. Did you mean `cluster-family`?",
     ),
     Wrong(
-        "a service that is none",
+        "an unknown service",
         [("identity", {"services": ["opnsearch"]})],
         "identity.services[0]",
         "lustre, opensearch, file-storage, cluster-balancers. Did you mean `opensearch`?",
     ),
     Wrong(
-        "an endpoint that is none",
+        "an unknown endpoint",
         [("identity", {"domain": {"endpoint": "idcs"}})],
         "identity.domain.endpoint",
         "'idcs'; must be the https address of the identity domain",
@@ -77,7 +77,7 @@ IDENTITY: list[Wrong] = [
         "must be 1 to 30 letters, digits and hyphens",
     ),
     Wrong(
-        "rotations of a key that is none",
+        "rotations of an unknown key",
         [("vault", {"rotations": {"storag": ["2026-11"]}})],
         "vault.rotations",
         "'storag'; must be one of storage, volumes, databases, secrets. Did you mean `storage`?",

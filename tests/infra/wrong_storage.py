@@ -96,7 +96,7 @@ STORAGE: list[Wrong] = [
         "'us-ashburn-1'; must be another region than the bucket's",
     ),
     Wrong(
-        "a second region that is none",
+        "an unknown second region",
         [("tenancy.secondRegion", "us-fenix-1")],
         "tenancy.secondRegion",
         "'us-fenix-1'; must be the name of an OCI",
@@ -132,7 +132,7 @@ STORAGE: list[Wrong] = [
         "3; must be 7 or more, or there are days",
     ),
     Wrong(
-        "a period that is none",
+        "an unknown period",
         [group(backups={"often": {"period": "minutely", "keepDays": 3}})],
         "storage.volumeGroups[0].backups['often'].period",
         "'minutely'; must be one of hourly, daily",
@@ -169,7 +169,7 @@ STORAGE: list[Wrong] = [
         "'ocid1.key.oc1.phx.vault1.aaaa'; must be in the environment's region",
     ),
     Wrong(
-        "a key of nodes that is none",
+        "an unknown key of nodes",
         [("gpu.pools.0.bootVolumeKeyId", "ocid1.vault.oc1.iad.aaaaaaaaexample")],
         "gpu.pools[0].bootVolumeKeyId",
         "must be the OCID of key, not of vault",
@@ -193,7 +193,7 @@ STORAGE: list[Wrong] = [
         "166,400 is the next",
     ),
     Wrong(
-        "a throughput that is none",
+        "an invalid throughput",
         [lustre(mbpsPerTb=300)],
         "storage.lustre.mbpsPerTb",
         "300; must be one of 125, 250, 500, 1000",
@@ -211,7 +211,7 @@ STORAGE: list[Wrong] = [
         "has 253 usable addresses and must have 602 or more. /22 would do",
     ),
     Wrong(
-        "an export path that is none",
+        "an invalid export path",
         [files(exportPath="weights")],
         "storage.fileStorage.exportPath",
         "'weights'; must begin with /",

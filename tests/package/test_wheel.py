@@ -68,7 +68,7 @@ def test_sdks_are_ranges_that_the_lock_pins() -> None:
     for name, requirement in REQUIREMENTS.items():
         operators = {each.operator for each in requirement.specifier}
         assert "==" not in operators, f"{name}: another program in the environment may need another version"
-        assert requirement.specifier.contains(LOCKED[name]), f"{name}: lock anew, as CONTRIBUTING says"
+        assert requirement.specifier.contains(LOCKED[name]), f"{name}: lock again, as CONTRIBUTING says"
     for name in ("pulumi", "pulumi-oci", "pulumi-kubernetes"):
         operators = {each.operator for each in REQUIREMENTS[name].specifier}
         assert operators == {">=", "<"}, f"{name}: a next major version may break what is here"

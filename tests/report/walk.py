@@ -39,7 +39,7 @@ class Door:
     remembered: set[tuple[str, Sight]] = field(default_factory=set[tuple[str, Sight]])
 
     def passes(self, direction: str, other: Place, sight: Sight) -> bool:
-        """Whether the packet passes, and what is remembered of it."""
+        """Whether the packet passes, and what is kept of it."""
         protocol, port, source_port = sight
         if (other.name, (protocol, source_port, port)) in self.remembered:
             return True

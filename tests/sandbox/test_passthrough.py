@@ -119,7 +119,7 @@ def test_every_call_of_kubernetes_goes_to_the_real_provider(binary: Path) -> Non
         assert stub.Read(provider_pb2.ReadRequest()).id == "real"
         made = stub.Create(provider_pb2.CreateRequest())
         assert made.properties["by"] == "real"
-        assert made.properties["engine"] == "127.0.0.1:1", "the provider is told where its engine is"
+        assert made.properties["engine"] == "127.0.0.1:1", "the provider learns where its engine is"
 
 
 def test_an_error_of_the_real_provider_arrives_with_its_details(binary: Path) -> None:

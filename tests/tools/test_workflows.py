@@ -1,4 +1,4 @@
-"""The workflows run what is here, with what it needs, and show a refusal to whoever asked for the change."""
+"""The workflows run what is here, with what it needs, and show a refusal to the author of the change."""
 
 import json
 import os

@@ -1,7 +1,7 @@
 """The definitions of custom kinds, from the Go modules of the projects that define them.
 
 Only kinds that the sandbox keeps a schema of. The versions are those of the charts in `facts.charts` but for two:
-LeaderWorkerSet 0.10.0 and external-secrets 2.9.0 are not to be had as modules, so the newest that are stand in. Both
+LeaderWorkerSet 0.10.0 and external-secrets 2.9.0 are not available as modules, so the newest that are stand in. Both
 serve the same version of the API: leaderworkerset.x-k8s.io/v1 and external-secrets.io/v1.
 """
 
@@ -84,7 +84,7 @@ SOURCES = (
 
 
 def definitions() -> Iterator[dict[str, Any]]:
-    """Every CustomResourceDefinition. Raises `go.BuildError` where a module is not to be had, or is another."""
+    """Every CustomResourceDefinition. Raises `go.BuildError` where a module is not available, or is another."""
     for source in SOURCES:
         folder = _fetched(source)
         for name in source.files:

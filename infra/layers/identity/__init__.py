@@ -68,7 +68,7 @@ def write_policy(
 
 
 def grant_workloads(settings: Settings, context: Context, cluster: ClusterLayer) -> None:
-    """The grants of the cluster's own pods, which are told by the cluster's OCID."""
+    """The grants of the cluster's own pods, which are recognised by the cluster's OCID."""
     if settings.identity.manage:
         for name, grant in workload_policies(settings, context, cluster.cluster_id).items():
             write_policy(settings, context, name, grant, [])

@@ -1,4 +1,4 @@
-"""The vault: a key for each purpose, the grants to use it, and secrets that the vault makes up."""
+"""The vault: a key for each purpose, the grants to use it, and secrets that the vault generates."""
 
 from collections.abc import Mapping
 

@@ -172,7 +172,7 @@ class Server:
         admit(self._objects, self.cluster_id, kind, body, version=self.version, namespaced=served.namespaced)
 
     def _admit_to_quota(self, pod: Live) -> None:
-        # Scheduled anew: the known world has a lock of its own, which must not be waited for in a transaction.
+        # Scheduled again: the known world has a lock of its own, which must not be waited for in a transaction.
         if not quotas_of(self._objects, self.cluster_id, pod.namespace):
             return
         world = run(self._objects, self.cluster_id, nodes_of(self._servers.cloud, self.cluster_id))

@@ -42,7 +42,7 @@ class Instance:
     namespace: str = ""
     reach: Reach = field(default_factory=lambda: Reach(None, DEFAULT_VERSION, _LOAD))
     again: Callable[[], Reach] | None = None
-    """Tries to reach the cluster anew, as every call of a real client does."""
+    """Tries to reach the cluster again, as every call of a real client does."""
     accept_secrets: bool = True
     warned: bool = False
 

@@ -195,7 +195,7 @@ def _set_namespace(body: Any, namespace: Any) -> None:
 
 
 def _replacing(olds: Json, news: Json, changed: list[str]) -> list[str]:
-    """The settings whose change means another cluster: then everything in it is made anew."""
+    """The settings whose change means another cluster: then everything in it is created again."""
     identifier = news.get("clusterIdentifier")
     if identifier and olds.get("clusterIdentifier") == identifier:
         return []

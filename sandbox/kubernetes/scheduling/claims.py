@@ -14,7 +14,7 @@ Get = Callable[[Key], Live | None]
 
 
 def claim_status(get: Get, claim: Json, refused: Mapping[str, str]) -> Json:
-    """The status of a claim as it is made; `refused` says why no volume of a class can be had."""
+    """The status of a claim as it is made; `refused` says why no volume of a class is available."""
     size = at(claim, "spec", "resources", "requests", "storage")
     if _named(claim):
         if static_reason(get, claim) is not None:

@@ -42,7 +42,7 @@ class World:
     capacities: list[NodeCapacity] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
     refused: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Why no volume of a storage class can be had, by the class."""
+    """Why no volume of a storage class is available, by the class."""
     applied: list[tuple[str, int]] = field(default_factory=list)
     """Workloads in the order in which they got their pods, each with the version that asked for them."""
 
@@ -71,7 +71,7 @@ def run(
     """Schedule every workload of a cluster: who asked for its pods first gets them first.
 
     `former` is an earlier result for the same nodes; what it settled is kept if only more has been added. `refused`
-    says why no volume of a storage class can be had.
+    says why no volume of a storage class is available.
     """
     workloads = objects.of_kind(cluster, *WORKLOADS)
     workloads.sort(key=lambda live: (live.previous is not None, live.placed))

@@ -1,4 +1,4 @@
-"""Names and tags that every service checks alike."""
+"""Names and tags that every service checks in the same way."""
 
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.rules import Call, rule

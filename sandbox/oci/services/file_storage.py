@@ -47,7 +47,7 @@ def mount_target(call: Call) -> None:
 
 @rule(EXPORT)
 def export(call: Call) -> None:
-    """400 for a path that is none or a file system of elsewhere; 409 for a path that is taken or overlaps."""
+    """400 for an invalid path or a file system of elsewhere; 409 for a path that is taken or overlaps."""
     path, set_id = str(call.inputs.get("path")), call.inputs.get("exportSetId")
     if not _PATH.fullmatch(path) or "//" in path:
         raise invalid_parameter(f"path {path!r} is not a valid export path")

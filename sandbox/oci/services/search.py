@@ -45,7 +45,7 @@ def nodes(call: Call) -> None:
 
 @rule(CLUSTER, on="create update")
 def version(call: Call) -> None:
-    """400: a version that is none."""
+    """400: an unknown version."""
     wanted = str(call.inputs.get("softwareVersion"))
     if not re.fullmatch(SEARCH_VERSION, wanted):
         raise invalid_parameter(f"softwareVersion {wanted} is not supported.")

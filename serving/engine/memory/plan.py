@@ -107,7 +107,7 @@ class MemoryPlan:
 
 
 def plan_memory(request: PlanRequest) -> MemoryPlan:
-    """The plan of one engine: the entry for commands, rules, layers and components alike.
+    """The plan of one engine: the one entry for commands, rules, layers and components.
 
     Without `gpus` it takes the smallest of the model's sizes that holds the context, or the largest that the node has
     if none does. With `nodes` above 1 the engine takes whole nodes, one pipeline stage on each. The plan may say that

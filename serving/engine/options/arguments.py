@@ -164,7 +164,7 @@ def command_line(arguments: EngineArguments) -> list[str]:
         decided["--reasoning-parser"] = arguments.reasoning_parser
     if arguments.tool_parser:
         decided |= {"--tool-call-parser": arguments.tool_parser, "--enable-auto-tool-choice": True}
-    # The typed ones last: whoever skips the check still cannot override what the toolkit decides.
+    # The typed ones last: a user who skips the check still cannot override what the toolkit decides.
     chosen = {dashed(name): value for name, value in arguments.options.items()} | decided
     rest = adapter_arguments(arguments.adapters, CACHE_PATH)
     return [arguments.model, *(rendered(name, value) for name, value in sorted(chosen.items())), *rest]

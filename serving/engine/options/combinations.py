@@ -47,7 +47,7 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class Wrong:
-    """What is wrong with an option: its name without dashes, what is allowed, how to mend it."""
+    """What is wrong with an option: its name without dashes, what is allowed, how to fix it."""
 
     option: str
     allowed: str

@@ -88,7 +88,7 @@ def _volume(args: NodeCacheArgs, capacity: Mapping[str, str]) -> "core.v1.Persis
         access_modes=["ReadWriteMany"],
         persistent_volume_reclaim_policy="Retain",
         storage_class_name="",
-        # Kept for its claim: whoever may make claims elsewhere could be faster, and write what engines load.
+        # Kept for its claim: anyone who may make claims elsewhere could be faster, and write what engines load.
         claim_ref=core.v1.ObjectReferenceArgs(
             api_version="v1",
             kind="PersistentVolumeClaim",

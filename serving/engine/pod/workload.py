@@ -33,7 +33,7 @@ class Workload:
     def options(self, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
         """`opts` with waits derived from the weights' size, and the number of replicas left alone if asked."""
         budget, grace = self.plan.budget, self.plan.grace_seconds
-        # The workers of a group that is replaced are told to stop once their leader has gone.
+        # The workers of a group that is replaced get SIGTERM once their leader has gone.
         drain = grace * min(2, self.plan.nodes)
         waits = pulumi.CustomTimeouts(
             create=f"{budget.create_seconds(drain)}s",

@@ -68,7 +68,7 @@ class FakeNode:
         return [call for call in self.calls if call.startswith(start)]
 
     def forget(self) -> None:
-        """Start the notes anew."""
+        """Start the notes again."""
         (self.state / "calls").unlink(missing_ok=True)
 
     def note(self, name: str, text: str = "") -> None:

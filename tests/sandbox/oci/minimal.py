@@ -14,7 +14,7 @@ FORMED = {"bool": "true", "fqdn": "example.com", "int64": "1", "json": "{}", "te
 
 
 def minimal(driver: Driver, token: str) -> Inputs:
-    """Every required property, with what the services take where a made-up word would be refused."""
+    """Every required property, with what the services take where a generated word would be refused."""
     fields = resource_fields(token)
     assert fields is not None, f"{token} has no field table"
     needed = _needed(driver, token)

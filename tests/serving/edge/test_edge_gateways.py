@@ -1,4 +1,4 @@
-"""Gateways behind the edge's balancer: what each set asks for is what its Envoys and its balancer are told."""
+"""Gateways behind the edge's balancer: what each set asks for is what its Envoys and its balancer get."""
 
 import pulumi
 import pytest

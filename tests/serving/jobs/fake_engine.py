@@ -21,7 +21,7 @@ vllm:generation_tokens_total{{engine="0",model_name="{MODEL}"}} 128.0
 
 
 class FakeEngine(ThreadingHTTPServer):
-    """Answers as vLLM does, but for the faults that it is told to have."""
+    """Answers as vLLM does, but for the faults that it is set to have."""
 
     def __init__(self, faults: frozenset[str]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)

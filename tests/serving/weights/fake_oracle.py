@@ -76,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         self.body = self.rfile.read(length)
         if len(self.body) < length:
-            # Whoever sent it is gone: nothing comes into being, and nobody waits for an answer.
+            # The sender is gone: nothing comes into being, and nobody waits for an answer.
             self.close_connection = True
             return None
         self.bucket.requests.append(f"{self.command} {address.path}")

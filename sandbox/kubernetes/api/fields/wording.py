@@ -15,7 +15,7 @@ def required(path: str, why: str = "") -> str:
 
 
 def unsupported(path: str, value: object, choices: Iterable[str]) -> str:
-    """A value that is none of those there are."""
+    """A value that is not among those supported."""
     listed = ", ".join(f'"{each}"' for each in choices)
     return f"{path}: Unsupported value: {_shown(value)}: supported values: {listed}"
 

@@ -82,7 +82,7 @@ def pool_shape(call: Call) -> None:
 @rule(POOL, on="create update")
 def pool_image_system(call: Call) -> None:
     """400: no Windows. Nodes run Oracle Linux or Ubuntu, by Oracle's page on supported images of Kubernetes Engine;
-    whoever imports an image may call its system otherwise. The message follows the pattern of the service.
+    an imported image may name its system differently. The message follows the pattern of the service.
     """
     for source in blocks(call.inputs, "nodeSourceDetails"):
         image = call.cloud.find(str(source.get("imageId")))

@@ -21,7 +21,7 @@ _LONGEST_TTL = 604_800
 
 @rule(ZONE)
 def zone(call: Call) -> None:
-    """400 for a name or type that is none, 409 for a name that the tenancy (or the view) has."""
+    """400 for an invalid name or type, 409 for a name that the tenancy (or the view) has."""
     name = str(call.inputs.get("name"))
     refusal = one_of("zoneType", call.inputs.get("zoneType"), ("PRIMARY", "SECONDARY"))
     if refusal:

@@ -58,7 +58,7 @@ def test_no_statement_grants_everything_or_to_everybody(stack: str):
 def test_every_key_in_use_is_granted_to_somebody(stack: str):
     used = {key for each in run(stack).resources for key in keys_in(dict(each.inputs))}
     assert used
-    # Whoever keeps a key that is given by its OCID grants it.
+    # The keeper of a key that is given by its OCID grants it.
     for key in used if stack != UNGRANTED else ():
         assert any("to use keys in" in text and key in text for text in statements(stack)), key
 

@@ -160,7 +160,7 @@ def test_objects_are_refused_until_a_rule_opens_the_way(bed: Bed, cloud: Cloud) 
         engine.create(config_map(a="b"))
     assert "dial tcp 10.0.0.2:6443: i/o timeout; the API endpoint: no rule" in str(refused.value)
     let_in(cloud, "10.0.2.250/32")
-    assert engine.create(config_map(a="b")).id == "default/settings", "every call dials anew"
+    assert engine.create(config_map(a="b")).id == "default/settings", "every call dials again"
 
 
 def test_a_preview_foresees_what_the_network_closes(
