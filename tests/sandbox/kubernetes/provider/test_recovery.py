@@ -1,13 +1,10 @@
 """Interrupted runs, several processes, many threads, and time."""
 
 import threading
-import time
-from collections.abc import Callable
 
 import pytest
 
 from sandbox.kubernetes.api.objects import Objects, shown
-from sandbox.kubernetes.provider.provider import KubernetesProvider
 from sandbox.oci.cloud import Cloud
 from sandbox.store import Store, open_store
 from tests.sandbox.kubernetes.bed import (
@@ -97,37 +94,3 @@ def test_many_threads_get_addresses_of_their_own(engine: Engine) -> None:
     for thread in threads:
         thread.join(20)
     assert len(set(found)) == 24
-
-
-def best(task: Callable[[], object], times: int = 5) -> float:
-    """Seconds of the fastest of several runs: the machine may be busy with others."""
-    results: list[float] = []
-    for _ in range(times):
-        start = time.perf_counter()
-        task()
-        results.append(time.perf_counter() - start)
-    return min(results)
-
-
-def test_an_object_costs_about_two_milliseconds(engine: Engine, store: Store) -> None:
-    numbers = iter(range(10_000))
-
-    def create() -> None:
-        for _ in range(20):
-            name = f"c{next(numbers)}"
-            engine.create(config_map(name, a="b"), name=name)
-
-    create()
-    each = best(create) / 20
-    assert each < 0.02, f"{each * 1000:.1f} ms for check and create over gRPC"
-    small = best(create) / 20
-    for _ in range(15):
-        create()
-    assert best(create) / 20 < max(3 * small, 0.01), "the cost does not grow with the cluster"
-    assert count(store) > 300
-
-
-def test_loading_the_schemas_costs_no_second(store: Store) -> None:
-    start = time.perf_counter()
-    KubernetesProvider(store, cloud=Cloud(store))
-    assert time.perf_counter() - start < 1
