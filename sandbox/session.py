@@ -106,12 +106,17 @@ class Session:
 
     def _run(self, process: EngineProcess, arguments: list[str], lock: int) -> int:
         """Run the engine; a preview begins with what the change would be refused for, and what it loses."""
-        if not events_wanted(arguments):
-            return process.run(arguments, locks=(lock,))
-        # It needs the cloud's rules, which a command line that previews nothing does not load.
-        from sandbox.preview import preview  # noqa: PLC0415
+        # Both need the cloud's rules, which a command line that previews nothing does not load.
+        if events_wanted(arguments):
+            from sandbox.preview import preview  # noqa: PLC0415
 
-        return preview(process, arguments, (lock,))
+            return preview(process, arguments, (lock,))
+        if arguments[0] in UPDATES:
+            from sandbox.asking import ask_and_update, asks  # noqa: PLC0415
+
+            if asks(arguments):
+                return ask_and_update(process, arguments, (lock,))
+        return process.run(arguments, locks=(lock,))
 
     def _prepare(self, process: EngineProcess, stack: str | None) -> None:
         if stack is None:
