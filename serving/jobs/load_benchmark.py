@@ -24,7 +24,7 @@ FIGURES = ("completed", "failed", "duration", *HIGHER_IS_BETTER, *LOWER_IS_BETTE
 """Keys of vLLM's result file that are kept; tokens a second, and milliseconds."""
 
 JUDGED = ("output_throughput", "p99_ttft_ms", "p99_itl_ms")
-"""What a regression is recognised by."""
+"""What a regression is told by."""
 
 LAST, REGRESSION = "last.json", "regression.txt"
 

@@ -72,7 +72,8 @@ def test_a_changed_label_of_the_network_says_first_that_data_and_cluster_go(stag
 
 def test_a_moved_range_of_the_network_is_refused_first(staging: SandboxProject) -> None:
     said = beginning(staging, "cidr: 10.0.0.0/16", "cidr: 10.8.0.0/16")
-    assert said.startswith("REFUSED: staging-network-vcn: the cloud will refuse this in `up`: 400-")
+    assert said.startswith("REFUSED: staging-network-vcn, and 8 that refer to it (staging-network-")
+    assert "): the cloud will refuse this in `up`: 400-" in said
 
 
 def test_drift_is_found_and_mended_by_refresh_and_up(staging: SandboxProject) -> None:

@@ -1,6 +1,6 @@
-"""The one writer of a node: keeps the wanted models on its disk. Runs until SIGTERM.
+"""The one writer of a node: keeps the wanted models on its disk. Runs until it is told to stop.
 
-The wanted list is read again in every round, so models come and go without a restart of any pod.
+The wanted list is read anew in every round, so models come and go without a restart of any pod.
 """
 
 import argparse
@@ -80,7 +80,7 @@ def one_round(store: Store, remote: Remote, wanted: list[ModelId], limits: Limit
 
 
 def mend(store: Store) -> None:
-    """Take damaged models away, so that they are fetched again; never one that an engine reads."""
+    """Take damaged models away, so that they are fetched anew; never one that an engine reads."""
     for model in store.kept():
         damage = store.damaged(model.name)
         if damage:

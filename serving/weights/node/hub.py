@@ -14,7 +14,7 @@ BLOCK = 1 << 20
 ATTEMPTS = 6
 TIMEOUT_SECONDS = 60.0
 PASSING = (408, 429, 500, 502, 503, 504)
-"""Statuses that another try may fix."""
+"""Statuses that another try may mend."""
 
 
 class HubError(RuntimeError):

@@ -77,7 +77,7 @@ class Remote:
         arrived: Callable[[str], None],
         beat: Callable[[], None],
     ) -> None:
-        """Copy files into a folder, `streams` transfers at once; `arrived` is called for each that is complete."""
+        """Copy files into a folder, `streams` transfers at once; `arrived` is told of each that is complete."""
         command = self._copy(prefix, folder, len(files), streams)
         process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=self.held, text=True

@@ -75,7 +75,7 @@ def stage(
 
 
 def _partial(store: Store, wanted: ModelId, manifest: Manifest) -> Path:
-    """The folder that the model comes together in. One that belongs to another list is started again."""
+    """The folder that the model comes together in. One that belongs to another list is begun anew."""
     partial = store.partial / wanted.folder
     note = partial / "manifest.json"
     if not note.exists() or note.read_text() != manifest.text():

@@ -132,6 +132,7 @@ def _reservation(driver: Driver) -> Inputs:
 
 
 _FIXED: dict[str, Inputs] = {
+    "oci:Redis/ociCacheUser:OciCacheUser": {"aclString": "~* +@all"},
     "oci:Bastion/bastion:Bastion": {"bastionType": "STANDARD"},
     "oci:Budget/budget:Budget": {
         "compartmentId": TENANCY,

@@ -15,6 +15,7 @@ from serving.platform.chart_rules import (
     needs_problems,
     prefix_problems,
     replica_problems,
+    value_problems,
     volume_problems,
 )
 from serving.platform.chart_values import Choices, exporter_config, merged, values_of
@@ -141,13 +142,19 @@ def test_a_chart_and_its_kinds_come_from_one_project():
         ({"version": "latest"}, "version", "The values were written for 2.20.2"),
         ({"repository": "charts"}, "repository", "must begin with https:// or oci://"),
         ({"repository": "http://plain.example"}, "repository", "must begin with https://"),
-        ({"values": {"crds": {"install": False}}}, "values.crds.install", "follows from other settings"),
     ],
 )
 def test_a_wrong_chart_is_refused(changes, key, words):
-    (problem,) = chart_problems(**{"chart": "keda", **changes}, path="p")
+    args = PlatformChartArgs(**{"chart": "keda", **changes})
+    (problem,) = chart_problems(args, chart=args.chart, path="p")
     assert problem.path == f"p.{key}"
     assert words in str(problem)
+
+
+def test_a_value_that_the_toolkit_sets_is_refused():
+    (problem,) = value_problems({"crds": {"install": False}}, chart="keda", path="p")
+    assert problem.path == "p.values.crds.install"
+    assert "follows from other settings" in str(problem)
 
 
 def test_the_component_refuses_what_the_rules_refuse():
