@@ -105,7 +105,7 @@ Refused = tuple[str, str]
 def refusal_lines(refused: Iterable[Refused], steps: Iterable[Mapping[str, Any]]) -> list[str]:
     """A line for each refusal; what refers to something that is refused too is counted in the line of that.
 
-    A network range that moves is refused with every subnet in it: what has to be mended is the network.
+    A network range that moves is refused with every subnet in it: what has to be fixed is the network.
     """
     found, steps = dict(refused), list(steps)
     ids = {step["urn"]: str((step["oldState"] or {}).get("id") or "") for step in steps}
