@@ -17,6 +17,7 @@ SHORT = ("facts", "components", "serving", "infra", "report", "sandbox", "tests"
 """Folders whose files are all short, components or not."""
 
 LINES = 300
+FUNCTION_LINES = 40
 PROVIDERS = ("pulumi_oci", "pulumi_kubernetes")
 PROMISES = ("deferred_output", "DeferredOutput", "Future")
 
@@ -74,6 +75,18 @@ def _length(source: str) -> Iterator[Finding]:
     lines = len(source.splitlines())
     if lines > LINES:
         yield LINES, f"{lines} lines; at most {LINES}: split it, one idea a file"
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and (own := _own_lines(node)) > FUNCTION_LINES:
+            yield node.lineno, f"{node.name}: {own} lines; at most {FUNCTION_LINES}: it is two things"
+
+
+def _own_lines(function: ast.FunctionDef) -> int:
+    """Lines of a function without the functions in it, which are judged by themselves."""
+    inner = [
+        node for node in ast.walk(function) if isinstance(node, ast.FunctionDef) and node is not function
+    ]
+    within = {line for node in inner for line in range(node.lineno, (node.end_lineno or 0) + 1)}
+    return len(set(range(function.lineno, (function.end_lineno or 0) + 1)) - within)
 
 
 def _imports(tree: ast.Module) -> Iterator[Finding]:

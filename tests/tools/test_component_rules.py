@@ -81,3 +81,10 @@ def test_a_test_that_grew_too_long_is_named_too(
     monkeypatch.setattr(component_rules, "ROOT", tmp_path)
     assert component_rules.main() == 1
     assert "tests/test_long.py:300: 301 lines; at most 300" in capsys.readouterr().out
+
+
+def test_a_function_that_grew_too_long_is_named_without_what_is_in_it() -> None:
+    long = "def long():\n" + "    pass\n" * 40
+    around = "def around():\n    def inner():\n" + "        pass\n" * 39 + "    return inner\n"
+    assert check_source(long) == [(1, "long: 41 lines; at most 40: it is two things")]
+    assert check_source(around) == []
