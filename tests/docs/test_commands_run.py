@@ -40,6 +40,7 @@ FILLED = {
     "playground check HOLE --real": "playground check staging --real",
     "playground check STACK --real": "playground check staging --real",
     "playground pin-image STACK": "playground pin-image staging",
+    "playground plan <name>": "playground plan qwen3-32b",
     "playground preflight STACK": "playground preflight staging",
     "playground tunnel STACK": "playground tunnel staging",
     "sandbox cloud fault clear HOLE": "sandbox cloud fault clear {fault}",

@@ -170,4 +170,6 @@ def test_every_such_protocol_is_compared():
     written = {
         name for source in sources for name in re.findall(r"^class (\w+Choices)\(Protocol\)", source, re.M)
     }
-    assert written == {each.__name__ for each in compared if each.__name__.endswith("Choices")}
+    named = {each.__name__ for each in compared if each.__name__.endswith("Choices")}
+    assert written - named == set(), "a protocol that is not compared"
+    assert named - written == set(), "a comparison of no protocol"

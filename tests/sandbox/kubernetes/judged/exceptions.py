@@ -7,6 +7,9 @@ REASONS: dict[str, str] = {
     r"LeaderWorkerSet:? spec\.leaderWorkerTemplate\.(leader|worker)Template\b": (
         "The server takes the pods of a custom kind as they are and its controller fails on them: refused early."
     ),
+    r"LeaderWorkerSet: spec\.leaderWorkerTemplate\.size (negative|zero)": (
+        "The project's webhook refuses it, in the cluster; the bare server runs no webhook."
+    ),
     r"missing; it is required": "The server fills in what its own OpenAPI document says is required.",
     r"imagePullPolicy: the real server has 'IfNotPresent'": "The policy of an image whose name is none.",
     r"PersistentVolumeClaim: spec\.storageClassName left out": "OKE has a default class; the bare server has none.",
