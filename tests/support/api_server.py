@@ -118,13 +118,24 @@ class ApiServer:
     def _ask(self, method: str, path: str, body: Body | None = None) -> Answer:
         kind = "application/apply-patch+yaml" if method == "PATCH" else "application/json"
         headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": kind, "Accept": "application/json"}
-        self._connection.request(method, path, None if body is None else json.dumps(body), headers)
-        answer = self._connection.getresponse()
-        text = answer.read()
+        sent = None if body is None else json.dumps(body)
         try:
-            return Answer(answer.status, json.loads(text))
+            status, text = self._exchange(method, path, sent, headers)
+        except (OSError, HTTPException):
+            # The server closes a connection that has rested; asking again on a new one changes nothing.
+            self._connection.close()
+            status, text = self._exchange(method, path, sent, headers)
+        try:
+            return Answer(status, json.loads(text))
         except ValueError:
-            return Answer(answer.status, {"message": text.decode(errors="replace")})
+            return Answer(status, {"message": text.decode(errors="replace")})
+
+    def _exchange(
+        self, method: str, path: str, sent: str | None, headers: dict[str, str]
+    ) -> tuple[int, bytes]:
+        self._connection.request(method, path, sent, headers)
+        answer = self._connection.getresponse()
+        return answer.status, answer.read()
 
     def ready(self) -> bool:
         """Whether the server has started."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -141,12 +142,18 @@ def test_a_writer_waits_for_the_transfers_of_a_dead_one(agents, store, bucket):
     bucket.model(files=6, size=300_000)
     agent = agents.start("--once", limit="300k")
     wait_until(lambda: any((store.partial / SMALL.folder / "incoming").glob("*.safetensors*")))
-    agent.kill()
-    agent.wait()
-    # Its rclone has inherited the lock, and ends at its next line of log, for nobody reads it any more.
-    orphaned = _status(agents.start("--once")) == 2
-    wait_until(lambda: _status(agents.start("--once")) == 0)
+    # Its rclone has inherited the lock, and would end at its next line of log, because nobody reads it any more.
+    transfers = [int(pid) for pid in Path(f"/proc/{agent.pid}/task/{agent.pid}/children").read_text().split()]
+    _signal(transfers, signal.SIGSTOP)
+    try:
+        agent.kill()
+        agent.wait()
+        orphaned = _status(agents.start("--once")) == 2
+    finally:
+        _signal(transfers, signal.SIGCONT)
+    assert transfers
     assert orphaned, "a second writer began beside the transfers of the first"
+    wait_until(lambda: _status(agents.start("--once")) == 0)
 
 
 def test_leased_models_survive_an_agent_that_needs_their_room(agents, store, bucket):
@@ -252,6 +259,11 @@ def _sorted(manifest):
 def _status(process):
     process.communicate(timeout=90)
     return process.returncode
+
+
+def _signal(processes, number):
+    for each in processes:
+        os.kill(each, number)
 
 
 def _engine(store):
