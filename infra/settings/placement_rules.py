@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from components.cluster.pool_rules import MAX_POOL_NODES
 from facts.problem import Problem
 from facts.shapes import Shape, find_shape
 from report.placement import Amount, Engines, Placement, place
@@ -37,7 +38,9 @@ def pool_placement(
         for model in serving.models
         if model.pool == pool.name
     ]
-    return place(engines, node, smallest_nodes(pool) if nodes is None else nodes)
+    # More are refused by the pool's own rule; a mistyped number must not fill the memory first.
+    count = min(smallest_nodes(pool) if nodes is None else nodes, MAX_POOL_NODES)
+    return place(engines, node, count)
 
 
 def _engines(model: ModelSettings, shape: Shape, replicas: int) -> Engines:

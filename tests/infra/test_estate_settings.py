@@ -163,6 +163,12 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "must be a GPU pool: mi300x",
     ),
     (
+        "more nodes than a machine could count one by one",
+        [("gpu.pools.0.nodes", 9 * 10**10)],
+        "gpu.pools[0].nodes",
+        "must be 1000 or fewer",
+    ),
+    (
         "more engines than the pool has GPUs",
         [("serving.models.0.replicas", 9)],
         "serving.models[0].replicas",
