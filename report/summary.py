@@ -217,7 +217,6 @@ def show(summary: Summary, console: Console | None = None) -> None:
     if summary.endpoints:
         out.print(pairs("Endpoints", summary.endpoints))
     show_cost(summary.cost, out, most=_COST_LINES)
-    out.print(Text(f"All of it: playground report {summary.stack}\n", style="dim"))
     if summary.assumptions:
         out.print(bullets("Assumed", summary.assumptions))
     if summary.next_steps:

@@ -103,8 +103,9 @@ def _costs(report: CostReport, most: int | None) -> Table:
         amount = _amount(sum(line.monthly for line in rest), any(line.assumed for line in rest))
         row(table, plural("line", len(rest)) + " more", "", "", amount)
     table.add_section()
-    row(table, "priced", "", "", _amount(report.priced_total))
-    row(table, "assumed", "", "", _amount(report.assumed_total, assumed=True))
+    if report.assumed:
+        row(table, "priced", "", "", _amount(report.priced_total))
+        row(table, "assumed", "", "", _amount(report.assumed_total, assumed=True))
     total = "at least" if report.at_least else "together"
     table.add_row(Text(total), "", "", Text(_amount(report.monthly_total)), style="bold")
     return table

@@ -139,12 +139,12 @@ def unset_command(names: tuple[str, ...], json_wanted: bool) -> None:
     there = [(kind, key) for kind in ("oci-limit", "oci-capacity") for key in store.list(kind)]
     missing = sorted(set(names) - {_named(key) for _, key in there})
     if missing:
-        raise click.ClickException(f"not set, so nothing to put back: {', '.join(missing)}")
+        raise click.ClickException(f"not set, so there is nothing to unset: {', '.join(missing)}")
     gone = [(kind, key) for kind, key in there if not names or _named(key) in names]
     for kind, key in gone:
         store.delete(kind, key)
     unset = sorted({_named(key) for _, key in gone})
-    done({"unset": unset}, f"as before: {', '.join(unset)}" if unset else "nothing was set", json_wanted)
+    done({"unset": unset}, f"{', '.join(unset)}: default again" if unset else "nothing was set", json_wanted)
 
 
 def _named(key: str) -> str:

@@ -26,6 +26,7 @@ from .common import as_json, fail, file_option, json_option, progress, stack_arg
 NEXT_STEPS: Mapping[str, str] = {
     "make preview STACK=prod": "what the production stack would be, and cost",
     "{bin}sandbox cloud list": "what stands in the sandbox's cloud",
+    "{bin}playground report {stack}": "every line of the cost",
     "make preview STACK={stack}": "change Pulumi.{stack}.yaml, then see what that would do",
     "make down STACK={stack}{unprotect}": "destroy it all",
 }
@@ -35,6 +36,7 @@ is the word without which nothing that is protected goes."""
 SANDBOX = "the sandbox"
 
 REAL_NEXT_STEPS: Mapping[str, str] = {
+    "{bin}playground report {stack}": "every line of the cost",
     "{bin}playground tunnel {stack}": "a way to the private API endpoint",
     "pulumi stack output kubeconfig --show-secrets": "credentials for kubectl",
 }

@@ -168,3 +168,15 @@ def test_no_word_of_the_cost_is_cut_at_80_columns(width: int) -> None:
     assert "\N{HORIZONTAL ELLIPSIS}" not in said
     words = {word for line in said.splitlines() for word in line.split()}
     assert {"balancer", "0.0113/hour", "0.0001/Mbps-hour"} <= words, said
+
+
+def test_what_is_assumed_has_its_own_row_only_where_something_is() -> None:
+    balancer = states.state("oci:LoadBalancer/loadBalancer:LoadBalancer", "entry", {"shape": "flexible"})
+    priced, assumed = ([from_state(states.gpu_pool())], [from_state(balancer)])
+    found = [estimate(resources, PRICES) for resources in (priced, assumed)]
+    assert [bool(report.assumed) for report in found] == [False, True]
+    for report in found:
+        out = io.StringIO()
+        show_cost(report, Console(file=out, width=80))
+        rows = [line.split()[0] for line in out.getvalue().splitlines() if line.strip()]
+        assert ("assumed" in rows) == bool(report.assumed)

@@ -147,7 +147,7 @@ def test_a_limit_that_was_set_can_be_unset_alone_or_with_all_others(run: Run, st
 def test_unsetting_what_was_not_set_is_refused_and_changes_nothing(run: Run, store: Store) -> None:
     run("limits", "set", "vcn-count", "1")
     refused = run("limits", "unset", "vcn-count", "cluster-count", code=1)
-    assert "not set, so nothing to put back: cluster-count" in refused.stderr
+    assert "not set, so there is nothing to unset: cluster-count" in refused.stderr
     assert Cloud(store).limit("vcn-count", "us-ashburn-1") == 1
 
 
