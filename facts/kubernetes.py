@@ -36,6 +36,10 @@ GPU_TAINT_KEY = "amd.com/gpu"
 SHAPE_LABEL = "node.kubernetes.io/instance-type"
 DISABLE_GPU_PLUGIN_LABEL = "oci.oraclecloud.com/disable-gpu-device-plugin"
 
+MAX_EVICTION_MINUTES = 60
+"""How long OKE waits at most, and by default, for a node's pods to leave it (Oracle's API reference,
+NodeEvictionNodePoolSettings, evictionGraceDuration: "Default PT60M, Min PT0M, Max: PT60M")."""
+
 INSTANCE_METADATA_BYTES = 32_000
 """All metadata of one instance together, boot script included."""
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from facts.kubernetes import GPU_TAINT_KEY, MAX_PODS, OFFERED_VERSIONS
+from facts.kubernetes import GPU_TAINT_KEY, MAX_EVICTION_MINUTES, MAX_PODS, OFFERED_VERSIONS
 from facts.problem import Problem
 
 MAX_POOL_NODES = 1_000
@@ -15,7 +15,6 @@ SIZE_OWNERS = (FIXED, EXTERNAL)
 
 FAULT_DOMAINS = ("FAULT-DOMAIN-1", "FAULT-DOMAIN-2", "FAULT-DOMAIN-3")
 BOOT_VOLUME_GIB = (50, 32_768)
-MAX_EVICTION_MINUTES = 60
 
 _NAME = r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?"
 _LABEL_KEY = re.compile(rf"([a-z0-9]([a-z0-9.-]{{0,251}}[a-z0-9])?/)?{_NAME}")

@@ -5,7 +5,7 @@ from pulumi_oci import containerengine, core
 
 from components.cluster.pool_parts import eviction, node_labels, placements, pod_network, size_options
 from components.options import child
-from facts.kubernetes import GPU_MAX_PODS
+from facts.kubernetes import GPU_MAX_PODS, MAX_EVICTION_MINUTES
 from facts.problem import refuse
 
 from .gpu_pool_args import GpuPoolArgs
@@ -13,7 +13,6 @@ from .gpu_pool_plan import PoolPlan, plan_pool
 from .node_image import NodeImage, NodeImageArgs
 
 BOOT_VOLUME_GIB = 512
-EVICTION_MINUTES = 60
 CYCLE_MODE = "BOOT_VOLUME_REPLACE"
 
 
@@ -87,7 +86,7 @@ def _pool(
     image_id: pulumi.Input[str],
     compute_cluster_id: pulumi.Output[str] | None,
 ) -> "containerengine.NodePoolArgs":
-    minutes = EVICTION_MINUTES if args.eviction_minutes is None else args.eviction_minutes
+    minutes = MAX_EVICTION_MINUTES if args.eviction_minutes is None else args.eviction_minutes
     return containerengine.NodePoolArgs(
         name=args.pool_name or name,
         compartment_id=args.compartment_id,

@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from facts.kubernetes import MAX_EVICTION_MINUTES
+
 from .base import ENCRYPTION_MARK, Name, Section
 
 
@@ -78,7 +80,7 @@ class GpuPool(Section):
     node_cycling: bool = True
     """Whether a change of image, version or boot script renews nodes that are there, one at a time, without a spare."""
 
-    eviction_minutes: int = 60
+    eviction_minutes: int = MAX_EVICTION_MINUTES
     """How long a node is drained, 0 to 60 minutes."""
 
     ssh_public_key: str | None = None

@@ -50,7 +50,8 @@ class EngineChoices:
 
     longest_stream_seconds: int | None = None
     """How long a running answer may go on once its engine is to stop. Default: what the longest answer of the context
-    takes at 30 tokens a second, and at most 3,480, for no node waits more than an hour."""
+    takes at 30 tokens a second, and at most what the hour that a node waits leaves after the pre-stop: 3,480 after 75
+    seconds."""
 
     pre_stop_seconds: int | None = None
     """How long routers get to drop an engine before SIGTERM. Default and least: 75."""

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from facts.kubernetes import MAX_EVICTION_MINUTES
 from facts.problem import Problem
 from serving.catalogue.model import Model
 
@@ -19,8 +20,8 @@ from .startup import StartupBudget
 TOKENS_PER_SECOND = 30
 """Speed of one answer on a busy engine. Assumed, slow on purpose: a faster one ends earlier by itself."""
 
-NODE_WAIT_SECONDS = 3_600
-"""The longest that OKE lets a node wait for its pods (node eviction settings, PT0M to PT60M)."""
+NODE_WAIT_SECONDS = 60 * MAX_EVICTION_MINUTES
+"""The longest that OKE lets a node wait for its pods."""
 
 DEFAULT_PRE_STOP_SECONDS = 75
 """A router's discovery can be blind for 60 s after a broken watch: it must have let go before SIGTERM, for requests
@@ -30,10 +31,13 @@ DRAIN_MARGIN_SECONDS = 15
 """For the processes to end after the last answer."""
 
 
-def longest_stream_seconds(context_tokens: int) -> int:
-    """How long the longest answer of a context takes, in whole minutes: at most what a node waits for a pod."""
+def longest_stream_seconds(context_tokens: int, pre_stop_seconds: int = DEFAULT_PRE_STOP_SECONDS) -> int:
+    """How long the longest answer of a context takes, in whole minutes: at most what a node waits for a pod.
+
+    0 where the time before SIGTERM leaves none of that wait.
+    """
     needed = math.ceil(context_tokens / TOKENS_PER_SECOND / 60) * 60
-    most = NODE_WAIT_SECONDS - DEFAULT_PRE_STOP_SECONDS - DRAIN_MARGIN_SECONDS
+    most = max(0, NODE_WAIT_SECONDS - pre_stop_seconds - DRAIN_MARGIN_SECONDS)
     return min(needed, most - most % 60)
 
 
@@ -56,10 +60,11 @@ class Drain:
 def engine_drain(choices: EngineChoices, model: Model | None) -> Drain:
     """How an engine stops; without a figure of the user's, as long as the longest answer of its context takes."""
     context = choices.context_tokens or (model.max_context if model else 0)
-    stream, pre_stop = choices.longest_stream_seconds, choices.pre_stop_seconds
+    stream, chosen = choices.longest_stream_seconds, choices.pre_stop_seconds
+    pre_stop = DEFAULT_PRE_STOP_SECONDS if chosen is None else chosen
     return Drain(
-        longest_stream_seconds=longest_stream_seconds(context) if stream is None else stream,
-        pre_stop_seconds=DEFAULT_PRE_STOP_SECONDS if pre_stop is None else pre_stop,
+        longest_stream_seconds=longest_stream_seconds(context, pre_stop) if stream is None else stream,
+        pre_stop_seconds=pre_stop,
     )
 
 
@@ -90,11 +95,12 @@ def node_problems(
     grace = grace_seconds or drain.grace_seconds
     if grace <= node_seconds:
         return
-    key, value = (
-        ("terminationGraceSeconds", grace_seconds)
-        if grace_seconds
-        else ("longestStreamSeconds", drain.longest_stream_seconds)
-    )
+    key, value = "longestStreamSeconds", drain.longest_stream_seconds
+    if grace_seconds:
+        key, value = "terminationGraceSeconds", grace_seconds
+    elif drain.pre_stop_seconds + DRAIN_MARGIN_SECONDS > node_seconds:
+        # No length of a stream would be short enough.
+        key, value = "preStopSeconds", drain.pre_stop_seconds
     minutes = node_seconds // 60
     allowed = (
         f"an engine may take {grace} s to drain, and a node of pool {pool} waits {minutes} min before it goes"

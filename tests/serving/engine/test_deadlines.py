@@ -7,12 +7,14 @@ from hypothesis import strategies as st
 from facts.load_balancing import DEFAULT_IDLE_SECONDS, IDLE_SECONDS
 from facts.shapes import MI300X
 from serving.catalogue import catalogue
+from serving.engine.choices import EngineChoices
 from serving.engine.deadlines import (
     DRAIN_MARGIN_SECONDS,
     NODE_WAIT_SECONDS,
     TOKENS_PER_SECOND,
     Drain,
     drain_problems,
+    engine_drain,
     idle_problems,
     longest_stream_seconds,
     node_problems,
@@ -61,6 +63,20 @@ def test_the_longest_answer_always_leaves_its_engine_time_to_leave_its_node(cont
     drain = Drain(longest_stream_seconds=longest_stream_seconds(context))
     assert drain.grace_seconds <= NODE_WAIT_SECONDS
     assert drain.longest_stream_seconds <= DEFAULT_IDLE_SECONDS <= IDLE_SECONDS[1]
+
+
+@pytest.mark.parametrize("model", sorted(catalogue()))
+@pytest.mark.parametrize("pre_stop", [None, 75, 120, 180, 1_800, 3_585])
+def test_the_stream_that_nobody_chose_leaves_room_for_the_pre_stop_that_somebody_did(model, pre_stop):
+    drain = engine_drain(EngineChoices(pre_stop_seconds=pre_stop), catalogue()[model])
+    assert not list(drain_problems(drain, None, "m"))
+    assert not list(node_problems(drain, None, NODE_WAIT_SECONDS, "gpu", "m"))
+
+
+def test_a_pre_stop_that_no_node_waits_for_is_named_itself():
+    drain = engine_drain(EngineChoices(pre_stop_seconds=3_586), catalogue()["qwen3-32b"])
+    (problem,) = node_problems(drain, None, NODE_WAIT_SECONDS, "gpu", "m")
+    assert (problem.path, problem.value) == ("m.preStopSeconds", 3_586)
 
 
 @pytest.mark.parametrize("model", sorted(catalogue()))
