@@ -120,7 +120,7 @@ def password_faults(form: PasswordForm, password: str) -> Iterator[str]:
     counts = (
         (form.upper, sum(each.isupper() for each in password), "uppercase character"),
         (form.lower, sum(each.islower() for each in password), "lowercase character"),
-        (form.digits, sum(each.isdigit() for each in password), "numeric character"),
+        (form.digits, sum(each.isdecimal() for each in password), "numeric character"),
         (form.specials, sum(not each.isalnum() for each in password), "special character"),
     )
     for wanted, found, what in counts:

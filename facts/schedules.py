@@ -78,7 +78,7 @@ def _part_problem(part: str, least: int, most: int, names: tuple[str, ...]) -> s
     if ends[0] in ("*", "?"):
         return ""
     numbers = [names.index(end.upper()) if end.upper() in names else end for end in ends]
-    if not all(str(each).isdigit() for each in numbers):
+    if not all(str(each).isdecimal() for each in numbers):
         return f"failed to parse int from {part}"
     first, last = (int(each) for each in numbers)
     if first < least:

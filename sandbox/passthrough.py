@@ -99,7 +99,7 @@ class Child:
             env=dict(environment),
         )
         port = _first_line(process)
-        if not port.isdigit():
+        if not port.isdecimal():
             process.kill()
             process.wait()
             raise RealProviderError(f"{binary}: gave no port but {port!r} within {START_SECONDS} s")

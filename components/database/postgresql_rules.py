@@ -104,7 +104,7 @@ def postgresql_problems(system: PostgresqlChoices, *, path: str) -> Iterator[Pro
 def _version_problems(version: object, path: str) -> Iterator[Problem]:
     """The provider takes the number as text; one that is not known yet passes."""
     if isinstance(version, str):
-        version = int(version) if version.isascii() and version.isdigit() else 0
+        version = int(version) if version.isascii() and version.isdecimal() else 0
     if isinstance(version, int):
         yield from least_problems(version, 1, path)
 

@@ -195,7 +195,7 @@ def web_firewall_problems(wall: FirewallChoices, *, path: str) -> Iterator[Probl
         )
     for key, version in (capabilities or {}).items():
         at = f"{path}.capabilities.{key}"
-        if not key.isdigit():
+        if not (key.isascii() and key.isdecimal()):
             allowed = "must be the number of a managed rule, e.g. '9420000'"
             yield Problem.not_one_of(at, key, CAPABILITIES, allowed)
         elif version < 1:

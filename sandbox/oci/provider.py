@@ -236,7 +236,7 @@ def _retries(config: Mapping[str, Any]) -> float | None:
     if str(config.get("disableAutoRetries", "")).lower() == "true":
         return 0
     seconds = str(config.get("retryDurationSeconds", ""))
-    return float(seconds) if seconds.isdigit() else None
+    return float(seconds) if seconds.isdecimal() else None
 
 
 def _peer(context: _Context) -> str:

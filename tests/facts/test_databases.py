@@ -34,6 +34,7 @@ def test_a_strong_password_suits_every_service(form: PasswordForm) -> None:
         ("lower-case-7", "must contain at least 1 uppercase character"),
         ("UPPER-CASE-7", "must contain at least 1 lowercase character"),
         ("No-digits-here", "must contain at least 1 numeric character"),
+        ("No-digit²-here", "must contain at least 1 numeric character"),
         ('Quoted"pass-7', "must not contain '\"'"),
         ("SuperADMIN-77", "must not contain 'admin'"),
     ],

@@ -21,6 +21,7 @@ def test_schedules_pass(text: str) -> None:
         ("0 3 * * 7", "end of range (7) above maximum (6)"),
         ("*/0 * * * *", "failed to parse"),
         ("* * * FEBR *", "failed to parse int"),
+        ("² * * * *", "failed to parse"),
         ("* * * * * *", "expected exactly 5 fields, found 6"),
     ],
 )

@@ -47,7 +47,7 @@ def config(*changes: Change) -> dict[str, Any]:
     """The valid configuration with changes."""
     spoilt = deepcopy(CONFIG)
     for path, value in changes:
-        *parents, last = [int(step) if step.isdigit() else step for step in path.split(".")]
+        *parents, last = [int(step) if step.isdecimal() else step for step in path.split(".")]
         inner: Any = spoilt
         for step in parents:
             inner = inner.setdefault(step, {}) if isinstance(step, str) else inner[step]

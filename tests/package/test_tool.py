@@ -130,7 +130,7 @@ def test_the_plugin_leaves_with_the_engine_that_is_killed(tool: Path, tmp_path: 
         [sys.executable, "-c", engine], cwd=tmp_path, stdout=subprocess.PIPE, text=True
     ) as started:
         assert started.stdout is not None
-        assert started.stdout.readline().strip().isdigit(), "the port, by which it is ready"
+        assert started.stdout.readline().strip().isdecimal(), "the port, by which it is ready"
         (process,) = set(descendants(started.pid)) - {started.pid}
         started.kill()
         assert ends(process, within_seconds=60)

@@ -47,7 +47,7 @@ def skipped(body: Json) -> bool:
 def timeout_of(body: Json, requested: float) -> float:
     """Seconds to wait in real terms: the annotation's, else what the program's customTimeouts say."""
     annotated = at(body, "metadata", "annotations", TIMEOUT)
-    if annotated is not None and str(annotated).isdigit():
+    if annotated is not None and str(annotated).isdecimal():
         return float(annotated)
     return requested or DEFAULT_TIMEOUT
 

@@ -76,7 +76,7 @@ def _capabilities(each: dict[str, Any]) -> None:
     seen: set[tuple[str, float]] = set()
     for capability in blocks(each, "protectionCapabilities"):
         key, version = str(capability.get("key")), number(capability, "version") or 0
-        if not key.isdigit() or version < 1:
+        if not (key.isascii() and key.isdecimal()) or version < 1:
             raise invalid_parameter(
                 f"Protection capability with key {key} and version {version:g} does not exist."
             )

@@ -15,7 +15,7 @@ WHOLE_BACKENDS = frozenset({"", "eager", "inductor"})
 def _mode(word: object) -> str | None:
     text = str(word).upper()
     known = dict(enumerate(MODES))
-    return known.get(int(text)) if text.isdigit() else text if text in MODES else None
+    return known.get(int(text)) if text.isdecimal() else text if text in MODES else None
 
 
 def compilation(case: Case) -> Iterator[Wrong]:

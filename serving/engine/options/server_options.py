@@ -44,7 +44,7 @@ def api_servers(case: Case) -> Iterator[Wrong]:
     servers = case.given.text("api-server-count")
     if servers is None:
         return
-    if not servers.isdigit() or int(servers) < 1:
+    if not servers.isdecimal() or int(servers) < 1:
         yield Wrong(option="api-server-count", allowed="must be 1 or more: without a server nothing answers")
     elif int(servers) > 1 and case.environment.get("VLLM_ALLOW_RUNTIME_LORA_UPDATING", "0") not in (
         "0",

@@ -14,7 +14,7 @@ TERM = "spec.nodeAffinity.required.nodeSelectorTerms"
 def spoiled(kind: str, path: str, value: object) -> dict[str, Any]:
     body: Any = objects()[kind]
     inner: Any = body
-    *above, last = (int(part) if part.isdigit() else part.replace("|", ".") for part in path.split("."))
+    *above, last = (int(part) if part.isdecimal() else part.replace("|", ".") for part in path.split("."))
     for part in above:
         inner = inner[part]
     if value is GONE:

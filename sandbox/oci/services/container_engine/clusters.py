@@ -21,7 +21,7 @@ lists("oci:ContainerEngine/getClusters:getClusters", CLUSTER, rows="clusters")
 def is_version(text: str) -> bool:
     """Whether a text has the form v1.36.1."""
     parts = text.removeprefix("v").split(".")
-    return text.startswith("v") and len(parts) == 3 and all(part.isdigit() for part in parts)
+    return text.startswith("v") and len(parts) == 3 and all(part.isdecimal() for part in parts)
 
 
 def require_offered(version: str, offered: tuple[str, ...] = OFFERED_VERSIONS) -> None:
@@ -133,7 +133,7 @@ def upgrades(version: str) -> list[str]:
 
 def _numbers(version: str) -> tuple[int, ...]:
     parts = version.lstrip("v").split(".")
-    return tuple(int(part) if part.isdigit() else 0 for part in (*parts, "0", "0", "0")[:3])
+    return tuple(int(part) if part.isdecimal() else 0 for part in (*parts, "0", "0", "0")[:3])
 
 
 def _endpoints(context: CreateContext) -> dict[str, Any]:

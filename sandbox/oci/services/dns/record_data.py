@@ -60,7 +60,7 @@ def _is_address(text: str, version: int) -> bool:
 
 def _is_name_after(count: int, text: str) -> bool:
     *numbers, name = text.split() or [""]
-    if len(numbers) != count or not all(each.isascii() and each.isdigit() for each in numbers):
+    if len(numbers) != count or not all(each.isascii() and each.isdecimal() for each in numbers):
         return False
     # One period alone is the root: "no service here", by RFC 7505 and RFC 2782.
     return all(int(each) < _WORD for each in numbers) and (is_name(name) or (count > 0 and name == "."))

@@ -57,7 +57,7 @@ _PROTOCOLS: Final = {"tcpOptions": "6", "udpOptions": "17"}
 def rule_protocol(call: Call) -> None:
     """400: protocol "all" or a number, options of that protocol only, ports from 1 to 65535 in order."""
     protocol = str(call.inputs.get("protocol"))
-    if protocol != "all" and not (protocol.isdigit() and int(protocol) <= 255):
+    if protocol != "all" and not (protocol.isdecimal() and int(protocol) <= 255):
         raise _wrong(call, f"protocol must be all or a protocol number, not {protocol}.")
     if blocks(call.inputs, "icmpOptions") and protocol not in ("1", "58"):
         raise _wrong(call, f"icmpOptions are not allowed with protocol {protocol}.")

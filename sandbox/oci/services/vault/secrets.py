@@ -118,7 +118,7 @@ def refuse_missing_version(call: Call, secret: str, version: object) -> None:
     if found is None or found.assumed or version in (None, ""):
         return
     current = int(found.outputs.get("currentVersionNumber") or 1)
-    if not str(version).isdigit() or not 1 <= int(str(version)) <= current:
+    if not str(version).isdecimal() or not 1 <= int(str(version)) <= current:
         raise OciError(
             404,
             "NotAuthorizedOrNotFound",

@@ -151,6 +151,7 @@ def _rule(**inputs: Any) -> dict[str, Any]:
         ({"source": "10.0.0.1/16"}, "does not match network IP"),
         ({"sourceType": "ANYBODY"}, "sourceType must be one of"),
         ({"protocol": "tcp"}, "protocol must be all or a protocol number"),
+        ({"protocol": "²"}, "protocol must be all or a protocol number"),
         ({"protocol": "17"}, "tcpOptions are not allowed with protocol 17"),
         ({"icmpOptions": {"type": 3, "code": 4}}, "icmpOptions are not allowed"),
         ({"tcpOptions": {"destinationPortRange": {"min": 9000, "max": 8000}}}, "9000-8000 is invalid"),
