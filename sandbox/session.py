@@ -11,9 +11,9 @@ from typing import Any
 
 from sandbox.engine.pin import Engine
 from sandbox.engine_process import EngineProcess, has_official_language_host
+from sandbox.engine_servers import serve
 from sandbox.home import Home
 from sandbox.recovery import Recovery
-from sandbox.serve import serve
 from sandbox.workspace import encrypted_paths, known_stacks, lay_out
 
 Say = Callable[[str], None]

@@ -11,10 +11,10 @@ from typing import Any
 from facts.provider_fields import Field
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.discovery import import_all
+from sandbox.oci.engine_values import UNKNOWN
 from sandbox.oci.ids import derived_ocid, ocid_type
 from sandbox.oci.resource_types import ready_state
 from sandbox.oci.schema import Fields
-from sandbox.oci.wire import UNKNOWN
 
 _EMPTY: dict[str, Any] = {"str": "", "int": 0, "float": 0, "bool": False}
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from facts.provider_fields import Field
+from sandbox.oci.engine_values import UNKNOWN, holds_unknown, opened
 from sandbox.oci.schema import Fields
-from sandbox.oci.wire import UNKNOWN, holds_unknown, opened
 
 Kind = Literal["add", "delete", "update"]
 

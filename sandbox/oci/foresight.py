@@ -7,11 +7,11 @@ from typing import Any
 
 from report.danger import FORESEEN
 from sandbox.oci.cloud import Cloud
+from sandbox.oci.engine_values import UNKNOWN, holds_unknown, opened
 from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
 from sandbox.oci.planned_creates import PlannedCreates
 from sandbox.oci.rules import Call, run_rules
-from sandbox.oci.wire import UNKNOWN, holds_unknown, opened
 
 
 class _Undo(Exception):  # noqa: N818 - no error: it ends a transaction that must leave nothing

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 from facts.provider_fields import function_fields
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.discovery import import_all
+from sandbox.oci.engine_values import holds_unknown, opened
 from sandbox.oci.errors import OciError
 from sandbox.oci.schema import Failure, Fields, check
-from sandbox.oci.wire import holds_unknown, opened
 
 
 class Caller(Protocol):

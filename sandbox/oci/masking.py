@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from facts.provider_fields import Field
+from sandbox.oci.engine_values import Secret, opened
 from sandbox.oci.schema import Fields
-from sandbox.oci.wire import Secret, opened
 from sandbox.store import Store
 
 MARK = "[secret "

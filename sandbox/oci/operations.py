@@ -9,6 +9,7 @@ from facts.provider_fields import resource_fields
 from sandbox.faults import FaultBook
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.computed import CreateContext, outputs_of, state_of
+from sandbox.oci.engine_values import opened
 from sandbox.oci.errors import OciError, conflict, not_found, operation_name, service_name
 from sandbox.oci.ids import id_of, key_of, new_id, ocid_type
 from sandbox.oci.lookups import invoke
@@ -17,7 +18,6 @@ from sandbox.oci.model import Entry
 from sandbox.oci.resource_types import described
 from sandbox.oci.rules import Call, load_rules, run_rules
 from sandbox.oci.schema import Failure, Fields
-from sandbox.oci.wire import opened
 from sandbox.store import Store, now
 
 

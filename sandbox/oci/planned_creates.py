@@ -10,12 +10,12 @@ from typing import Any
 
 from facts.regions import REGIONS
 from sandbox.oci.cloud import Cloud
+from sandbox.oci.engine_values import UNKNOWN, holds_unknown
 from sandbox.oci.errors import OciError
 from sandbox.oci.ids import GLOBAL_TYPES, new_id, ocid_type, region_part
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, run_rules
 from sandbox.oci.rules.references import expected
-from sandbox.oci.wire import UNKNOWN, holds_unknown
 from sandbox.store import now
 
 _OTHER_REFERENCES: Mapping[str, tuple[str, ...]] = {"zoneNameOrId": ("oci:Dns/zone:Zone",)}

@@ -19,13 +19,13 @@ from facts.problem import nearest
 from facts.regions import REGIONS
 from sandbox.oci.computed import preview_outputs
 from sandbox.oci.diff import Change, changes, deletes_first
+from sandbox.oci.engine_values import decode, encode, opened
 from sandbox.oci.errors import OciError
 from sandbox.oci.foresight import Foresight
 from sandbox.oci.ids import derived_ocid, key_of
 from sandbox.oci.operations import Account, Operations, fields_of
 from sandbox.oci.rules import Call
 from sandbox.oci.schema import Failure, Fields, check
-from sandbox.oci.wire import decode, encode, opened
 from sandbox.store import Store
 
 DEFAULT_REGION = "us-ashburn-1"

@@ -9,7 +9,7 @@ from typing import Any
 
 from facts.problem import nearest
 from facts.provider_fields import Field
-from sandbox.oci.wire import UNKNOWN, Secret
+from sandbox.oci.engine_values import UNKNOWN, Secret
 
 Fields = Mapping[str, Field]
 

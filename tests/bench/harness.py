@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sandbox.engine.find import obtain_engine
 from sandbox.engine_process import EngineProcess
+from sandbox.engine_servers import Providers, serve
 from sandbox.home import Home
-from sandbox.serve import Providers, serve
 from sandbox.workspace import lay_out
 
 STACK = "bench"

@@ -8,8 +8,8 @@ import pytest
 from pulumi.runtime.proto import engine_pb2
 from pulumi.runtime.proto import provider_pb2 as messages
 
+from sandbox.oci.engine_values import UNKNOWN, encode
 from sandbox.oci.provider import OciProvider
-from sandbox.oci.wire import UNKNOWN, encode
 from sandbox.store import Store
 from tests.infra.snapshots import EXAMPLES, STACKS, run
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from google.protobuf.struct_pb2 import Struct
 
-from sandbox.oci.wire import UNKNOWN, Secret, Unknown, decode, holds_secret, holds_unknown
-from sandbox.oci.wire import encode as encode_marked
+from sandbox.oci.engine_values import UNKNOWN, Secret, Unknown, decode, holds_secret, holds_unknown
+from sandbox.oci.engine_values import encode as encode_marked
 
 __all__ = [
     "UNKNOWN",

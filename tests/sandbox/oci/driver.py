@@ -6,8 +6,8 @@ from typing import Any
 
 from pulumi.runtime.proto import provider_pb2 as messages
 
+from sandbox.oci.engine_values import decode, encode
 from sandbox.oci.provider import OciProvider
-from sandbox.oci.wire import decode, encode
 from sandbox.store import Store
 
 COMPARTMENT = "ocid1.compartment.oc1..aaaasandboxcompartment"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from facts.provider_fields import Field
 from sandbox.oci.diff import changes
-from sandbox.oci.wire import UNKNOWN, Secret
+from sandbox.oci.engine_values import UNKNOWN, Secret
 from tests.sandbox.oci.driver import BUCKET, CLUSTER, COMPARTMENT, NODE_POOL, SUBNET, Driver, Made
 
 FIELDS = {

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from facts.provider_fields import Field, resource_fields, resource_tokens
+from sandbox.oci.engine_values import opened
 from sandbox.oci.rules.pending import every_wait
 from sandbox.oci.schema import Fields
-from sandbox.oci.wire import opened
 from sandbox.store import open_store
 from tests.sandbox.oci.driver import Driver
 from tests.sandbox.oci.minimal import minimal

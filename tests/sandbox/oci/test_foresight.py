@@ -7,10 +7,10 @@ import pytest
 
 from report.danger import FORESEEN
 from sandbox.oci.cloud import Cloud
+from sandbox.oci.engine_values import UNKNOWN
 from sandbox.oci.foresight import Foresight, Planned, known, refused_deletions
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call
-from sandbox.oci.wire import UNKNOWN
 from tests.sandbox.oci.conftest import COMPARTMENT, POOL, REGION, Service, pool_inputs
 
 BUCKET = "oci:ObjectStorage/bucket:Bucket"

@@ -4,9 +4,9 @@ import pytest
 from pulumi.runtime.proto import provider_pb2 as messages
 
 from facts.provider_fields import function_fields
+from sandbox.oci.engine_values import UNKNOWN, encode
 from sandbox.oci.errors import OciError
 from sandbox.oci.lookups import modelled
-from sandbox.oci.wire import UNKNOWN, encode
 from tests.sandbox.oci.clusters import cluster, pool
 from tests.sandbox.oci.driver import COMPARTMENT, Driver
 from tests.sandbox.oci.minimal import domains

@@ -1,6 +1,6 @@
 """Secrets stay secret: towards the engine, and in the sandbox's own database."""
 
-from sandbox.oci.wire import Secret
+from sandbox.oci.engine_values import Secret
 from sandbox.store import Store
 from tests.sandbox.oci.driver import Driver
 

@@ -11,9 +11,9 @@ from pulumi.runtime.proto import provider_pb2 as messages
 
 from facts.ocids import parse_ocid
 from facts.provider_fields import resource_fields, resource_tokens
+from sandbox.oci.engine_values import UNKNOWN, decode, encode
 from sandbox.oci.errors import OciError, operation_name, service_name
 from sandbox.oci.provider import OciProvider
-from sandbox.oci.wire import UNKNOWN, decode, encode
 from sandbox.store import Store
 from tests.sandbox.oci.driver import BUCKET, COMPARTMENT, NSG, SUBNET, VAULT, VCN, Connection, Driver, Made
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from facts.provider_fields import Field
+from sandbox.oci.engine_values import UNKNOWN, Secret
 from sandbox.oci.schema import check
-from sandbox.oci.wire import UNKNOWN, Secret
 from tests.sandbox.oci.driver import COMPARTMENT, NODE_POOL, SUBNET, Driver
 
 FIELDS = {

@@ -15,6 +15,7 @@ from facts.shapes import SHAPES, find_shape
 from sandbox.oci.addresses import private_addresses
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.computed import CreateContext, computed
+from sandbox.oci.engine_values import as_list
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.ids import new_ocid
 from sandbox.oci.lookups import Query, finds, function, lists
@@ -32,7 +33,6 @@ from sandbox.oci.services.compute.shapes import (
     shape_exists,
 )
 from sandbox.oci.services.container_engine.clusters import CLUSTER, cluster_of, is_version, require_offered
-from sandbox.oci.wire import as_list
 
 finds("oci:ContainerEngine/getNodePool:getNodePool", POOL, by="nodePoolId")
 lists("oci:ContainerEngine/getNodePools:getNodePools", POOL, rows="nodePools")

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from sandbox.oci.engine_values import Secret
 from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
-from sandbox.oci.wire import Secret
 from tests.sandbox.oci.conftest import Service
 from tests.sandbox.oci.driver import COMPARTMENT, VAULT, Driver
 
