@@ -38,11 +38,16 @@ class OciError(Exception):
         self.note = note
         self.request_id = "/".join(secrets.token_hex(16).upper() for _ in range(3))
 
+    @property
+    def answer(self) -> str:
+        """Status, code and message in one line: "409-Conflict, It is there already."."""
+        return f"{self.status}-{self.code}, {self.message}"
+
     def __str__(self) -> str:
         note = (f"Sandbox: {self.note}",) if self.note else ()
         return "\n".join(
             (
-                f"Error: {self.status}-{self.code}, {self.message}",
+                f"Error: {self.answer}",
                 f"Suggestion: {self._suggestion()}",
                 f"Service: {self.service or 'Unknown'}",
                 f"Operation Name: {self.operation or 'Unknown'}",

@@ -11,6 +11,7 @@ from sandbox.oci.engine_values import UNKNOWN, holds_unknown, opened
 from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
 from sandbox.oci.planned_creates import PlannedCreates
+from sandbox.oci.resource_types import described
 from sandbox.oci.rules import Call, run_rules
 
 
@@ -100,6 +101,8 @@ class Foresight:
         if call.old is not None:
             return self._of_update(replace(call, inputs=known(plain, call.old.inputs)), call.old)
         call = replace(call, inputs=plain)
+        if described(call.token).takes_over(call.cloud, plain):
+            return None
         if not holds_unknown(plain) and not call.cloud.of_urn(call.urn):
             error = refusal(call, self._near(call))
             if error is not None and _lasts(error):
@@ -137,7 +140,7 @@ class Foresight:
 
 def foreseen(error: OciError) -> str:
     """The warning: as the cloud stands now, and in its words."""
-    return f"{FORESEEN}: {error.status}-{error.code}, {error.message}"
+    return f"{FORESEEN}: {error.answer}"
 
 
 def known(new: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from sandbox.oci.engine_values import UNKNOWN, holds_unknown
 from sandbox.oci.errors import OciError
 from sandbox.oci.ids import GLOBAL_TYPES, new_id, ocid_type, region_part
 from sandbox.oci.model import Entry
+from sandbox.oci.resource_types import described
 from sandbox.oci.rules import Call, run_rules
 from sandbox.oci.rules.references import expected
 from sandbox.store import now
@@ -39,6 +40,8 @@ class PlannedCreates:
         copy = self._cloud(call.cloud)
         if call.urn in self._entries:
             copy.remove(self._entries.pop(call.urn).id)
+        if described(call.token).takes_over(copy, call.inputs):
+            return None
         try:
             run_rules(replace(call, cloud=copy))
         except OciError as error:

@@ -14,6 +14,7 @@ from sandbox.oci.rules import Call
 from tests.sandbox.oci.conftest import COMPARTMENT, POOL, REGION, Service, pool_inputs
 
 BUCKET = "oci:ObjectStorage/bucket:Bucket"
+COMPARTMENT_TYPE = "oci:Identity/compartment:Compartment"
 VCN = "oci:Core/vcn:Vcn"
 
 
@@ -188,3 +189,16 @@ def test_security_rules_whose_sources_are_not_known_do_not_clash(cloud: Cloud) -
     rule = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
     given = {"networkSecurityGroupId": UNKNOWN, "direction": "INGRESS", "protocol": "6", "source": UNKNOWN}
     assert [change.make(rule, name, **given) for name in ("a", "b")] == [None, None]
+
+
+@pytest.mark.parametrize(("goes", "said"), [(False, "None"), (True, "CompartmentAlreadyExists")])
+def test_a_compartment_that_a_create_takes_over_is_not_refused(
+    cloud: Cloud, service: Service, goes: bool, said: str
+) -> None:
+    wanted = {"name": "prod", "description": "ours", "enableDelete": goes}
+    assert make(cloud, COMPARTMENT_TYPE, **wanted) is None
+    planned = Change(cloud)
+    assert planned.make(COMPARTMENT_TYPE, "first", **wanted) is None
+    assert said in str(planned.make(COMPARTMENT_TYPE, "second", **wanted)), "another create of the same change"
+    service.create(COMPARTMENT_TYPE, **wanted)
+    assert said in str(make(cloud, COMPARTMENT_TYPE, **wanted)), "one that stands"

@@ -29,11 +29,11 @@ def _namesake(resources: Resources, inputs: Mapping[str, Any]) -> Entry | None:
     """The compartment that a create takes over, because it has the same name and parent."""
     if _enabled(inputs):
         return None
-    parent, name = inputs.get("compartmentId"), str(inputs.get("name")).casefold()
+    parent, name = inputs.get("compartmentId"), inputs.get("name")
     same = (
         each
         for each in resources.all(COMPARTMENT)
-        if each.inputs.get("compartmentId") == parent and str(each.inputs.get("name")).casefold() == name
+        if each.inputs.get("compartmentId") == parent and same_name(each.inputs.get("name"), name)
     )
     return next(same, None)
 
