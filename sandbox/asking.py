@@ -9,41 +9,47 @@ from collections.abc import Sequence
 import click
 
 from sandbox.engine_process import EngineProcess
-from sandbox.preview import preview
 
 _ANSWERED = frozenset({"--yes", "-y", "--skip-preview", "-f", "--json", "-j", "--non-interactive"})
 """Words with which the engine asks nothing, or speaks to a program."""
 
-_OF_UP_ALONE = frozenset({"--continue-on-error", "--strict"})
+_OF_UP_ALONE = frozenset({"--continue-on-error"})
 """Words without a value that `up` has and `preview` has not, and that change nothing in a preview. Source: the `--help`
 of both in the pinned engine."""
 
-_NOT_FOR_A_PREVIEW = frozenset({"--secrets-provider"})
-"""Words with a value that only `up` has: the engine then asks by itself."""
+_NOT_FOR_A_PREVIEW = frozenset({"--secrets-provider", "--strict"})
+"""Words with which the engine asks by itself: the first has a value and belongs to `up` alone, and the engine refuses
+the second beside --skip-preview. Source: `up --help` and cmd/pulumi/operations/up.go of the pinned engine."""
+
+AGREED = ("--skip-preview", "--yes")
+"""What an update is run with after a yes."""
 
 DECLINED = 1
 """The exit status after a no."""
 
 
 def asks(arguments: Sequence[str]) -> bool:
-    """Whether an update would stop for a question, on a terminal."""
+    """Whether the sandbox asks before this update, on a terminal, in place of the engine."""
     named = {word.split("=")[0] for word in arguments}
     return not named & (_ANSWERED | _NOT_FOR_A_PREVIEW) and sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def ask_and_update(process: EngineProcess, arguments: Sequence[str], locks: tuple[int, ...]) -> int:
-    """Preview, ask, update; the exit status of what ended it, DECLINED after a no."""
-    word, *rest = arguments
-    shown = preview(process, ["preview", *(each for each in rest if each not in _OF_UP_ALONE)], locks)
+def agreed(process: EngineProcess, arguments: Sequence[str], locks: tuple[int, ...]) -> int | None:
+    """Preview an update and ask; None after a yes, else the exit status: the preview's, or DECLINED after a no."""
+    # The preview loads the cloud's rules, which a command line that asks nothing does without.
+    from sandbox.preview import preview  # noqa: PLC0415
+
+    rest = (each for each in arguments[1:] if each not in _OF_UP_ALONE)
+    shown = preview(process, ["preview", *rest], locks)
     if shown:
         return shown
-    if not _agreed():
+    if not _said_yes():
         click.secho("sandbox: nothing was changed", err=True)
         return DECLINED
-    return process.run([word, *rest, "--skip-preview", "--yes"], locks=locks)
+    return None
 
 
-def _agreed() -> bool:
+def _said_yes() -> bool:
     try:
         return click.confirm("Perform this update?")
     except click.Abort:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.asking import AGREED, agreed, asks
 from sandbox.engine.pin import Engine
 from sandbox.engine_process import EngineProcess, has_official_language_host
 from sandbox.engine_servers import serve
@@ -80,19 +81,30 @@ class Session:
             attached = servers.environment(own_language_host=own_host)
             process = EngineProcess(self.engine, self.home, attached)
             self._prepare(process, stack)
-            recovery = self._recovery(process)
-            if recovery is None:
-                self._record(stack)
-                return self._finished(self._run(process, arguments, lock))
-            word, continues = arguments[0], recovery.stack == stack
-            recovery.begin(keep=continues and word in UPDATES | PREVIEWS)
-            if continues and word in PREVIEWS:
+            word, recovery = arguments[0], self._recovery(process)
+            mine = recovery if recovery is not None and recovery.stack == stack else None
+            if recovery is not None:
+                recovery.begin(keep=mine is not None and word in UPDATES | PREVIEWS)
+            if recovery is not None and mine is None:
+                self.home.run_record.unlink()
+            if mine is not None and word in PREVIEWS:
                 return self._run(process, arguments, lock)
+            if word in UPDATES and asks(arguments):
+                ended = agreed(process, arguments, (lock,))
+                if ended is not None:
+                    return self._not_begun(ended, stack)
+                arguments = [*arguments, *AGREED]
             self._record(stack)
             status = self._run(process, arguments, lock)
-            if continues and word in UPDATES and status >= 0:
-                recovery.take_back()
+            if mine is not None and word in UPDATES and status >= 0:
+                mine.take_back()
             return self._finished(status)
+
+    def _not_begun(self, status: int, stack: str) -> int:
+        """A no, or a preview that failed, leaves to the next command what it found; a killed one is recovered from."""
+        if status < 0:
+            self._record(stack)
+        return status
 
     def _finished(self, status: int) -> int:
         """An engine that was killed has freed nothing and recorded nothing: the next command recovers."""
@@ -106,16 +118,11 @@ class Session:
 
     def _run(self, process: EngineProcess, arguments: list[str], lock: int) -> int:
         """Run the engine; a preview begins with what the change would be refused for, and what it loses."""
-        # Both need the cloud's rules, which a command line that previews nothing does not load.
+        # It needs the cloud's rules, which a command line that previews nothing does not load.
         if events_wanted(arguments):
             from sandbox.preview import preview  # noqa: PLC0415
 
             return preview(process, arguments, (lock,))
-        if arguments[0] in UPDATES:
-            from sandbox.asking import ask_and_update, asks  # noqa: PLC0415
-
-            if asks(arguments):
-                return ask_and_update(process, arguments, (lock,))
         return process.run(arguments, locks=(lock,))
 
     def _prepare(self, process: EngineProcess, stack: str | None) -> None:

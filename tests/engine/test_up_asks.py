@@ -1,7 +1,9 @@
 """`sandbox up` on a terminal shows what is lost before it asks, and does what it is answered."""
 
+import json
 import os
 import pty
+import select
 import subprocess
 from pathlib import Path
 
@@ -21,21 +23,32 @@ namespace = objectstorage.get_namespace(opts=pulumi.InvokeOptions(provider=throu
 objectstorage.Bucket("uploads", objectstorage.BucketArgs(
     compartment_id="ocid1.compartment.oc1.." + "a" * 60, namespace=namespace, name="uploads-LABEL"), opts=through)
 """
+SECOND = """
+objectstorage.Bucket("downloads", objectstorage.BucketArgs(
+    compartment_id="ocid1.compartment.oc1.." + "a" * 60, namespace=namespace, name="downloads"), opts=through)
+"""
 QUESTION = "Perform this update?"
+SILENCE_SECONDS = 120
+"""A command that says nothing for so long is stuck."""
 
 
-def typed(project: SandboxProject, answer: str) -> tuple[int, str]:
+def typed(project: SandboxProject, answer: str, *words: str) -> tuple[int, str]:
     """`sandbox up` on a terminal of its own, with an answer to its question; status and output."""
     terminal, inside = pty.openpty()
-    command = [str(BIN / "sandbox"), "up", "--stack", project.stack]
+    command = [str(BIN / "sandbox"), "up", "--stack", project.stack, *words]
     with subprocess.Popen(
         command, cwd=project.folder, env=project.environment(), stdin=inside, stdout=inside, stderr=inside
     ) as process:
         os.close(inside)
         seen, answered = b"", False
-        while chunk := _read(terminal):
+        while True:
+            if not select.select([terminal], [], [], SILENCE_SECONDS)[0]:
+                process.kill()
+                raise AssertionError(f"stuck after: {seen.decode(errors='replace')}")
+            if not (chunk := _read(terminal)):
+                break
             seen += chunk
-            if not answered and QUESTION.encode() in seen:
+            if not answered and QUESTION.lower().encode() in seen.lower():
                 os.write(terminal, answer.encode())
                 answered = True
     os.close(terminal)
@@ -77,3 +90,39 @@ def test_a_yes_does_what_was_shown(project: SandboxProject) -> None:
     assert status == 0, output
     assert project.owned() != before
     project.up("--expect-no-changes").check()
+
+
+def interrupt(project: SandboxProject) -> tuple[str, list[str]]:
+    """A bucket that a killed command made and did not record, with the record of that command; both."""
+    before = set(project.owned())
+    deployment = project.sandbox("stack", "export", "--stack", project.stack).check().output
+    project.write_program(PROGRAM.replace("LABEL", "one") + SECOND)
+    project.up().check()
+    state = project.folder / "before.json"
+    state.write_text(deployment[deployment.index("{") :])
+    project.sandbox("stack", "import", "--stack", project.stack, "--file", str(state)).check()
+    record = json.dumps({"stack": project.stack, "pid": 0})
+    project.home.joinpath("run.json").write_text(record)
+    return record, sorted(set(project.owned()) - before)
+
+
+def test_a_no_after_a_killed_command_leaves_what_it_made_to_the_next_one(project: SandboxProject) -> None:
+    record, lost = interrupt(project)
+    assert len(lost) == 1
+    before = project.owned()
+    status, output = typed(project, "n\n")
+    assert status == 1
+    assert "made but not recorded, `up` takes it over: downloads" in output
+    assert "nothing was changed" in output
+    assert project.owned() == before
+    assert project.home.joinpath("run.json").read_text() == record
+    status, output = typed(project, "y\n")
+    assert status == 0, output
+    assert set(lost) <= set(project.recorded())
+    assert not project.home.joinpath("run.json").exists()
+
+
+def test_the_engine_asks_by_itself_where_it_holds_an_update_to_its_preview(project: SandboxProject) -> None:
+    _, output = typed(project, "\x03", "--strict")
+    assert "cannot be used with --skip-preview" not in output
+    assert "Do you want to perform this update?" in output
