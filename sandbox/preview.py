@@ -20,7 +20,7 @@ from report.danger import FORESEEN, danger_lines
 from report.wording import lines_of, some
 from sandbox.engine_process import EngineProcess
 from sandbox.oci.cloud import Cloud
-from sandbox.oci.foresight import Planned, foreseen, refused_deletions
+from sandbox.oci.foresight import Planned, refused_deletions
 from sandbox.store import Store, open_store
 
 _GOES = frozenset({"delete", "delete-replaced"})
@@ -99,15 +99,17 @@ def _step(metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 
 Refused = tuple[str, str]
-"""The URN of what is refused, and the cloud's words."""
+"""The URN of what is refused, empty where the engine names none, and the cloud's words."""
 
 
 def refusal_lines(refused: Iterable[Refused], steps: Iterable[Mapping[str, Any]]) -> list[str]:
-    """A line for each refusal; what refers to something that is refused too is counted in the line of that.
+    """A line for each refusal; what refers to something that is refused too is counted in the first line of that.
 
     A network range that moves is refused with every subnet in it: what has to be fixed is the network.
     """
-    found, steps = dict(refused), list(steps)
+    steps, found = list(steps), dict[str, list[str]]()
+    for urn, text in dict.fromkeys(refused):
+        found.setdefault(urn, []).append(text)
     ids = {step["urn"]: str((step["oldState"] or {}).get("id") or "") for step in steps}
     inputs = {step["urn"]: json.dumps((step["newState"] or {}).get("inputs")) for step in steps}
 
@@ -120,16 +122,18 @@ def refusal_lines(refused: Iterable[Refused], steps: Iterable[Mapping[str, Any]]
     # Two that refer to each other would both be someone else's: each then has its own line.
     causes = {urn: root if causes[root] == root else urn for urn, root in causes.items()}
     return [
-        _line(urn, text, [each for each, root in causes.items() if root == urn != each])
-        for urn, text in found.items()
+        _line(urn, text, [each for each, root in causes.items() if root == urn != each and text == texts[0]])
+        for urn, texts in found.items()
         if causes[urn] == urn
+        for text in texts
     ]
 
 
 def _line(urn: str, text: str, followers: Sequence[str]) -> str:
     names = [each.rsplit("::", 1)[-1] for each in followers]
     beside = f", and {len(names)} that refer to it ({some(names)})" if names else ""
-    return f"REFUSED: {urn.rsplit('::', 1)[-1]}{beside}: {FORESEEN}: {text}"
+    name = f"{urn.rsplit('::', 1)[-1]}{beside}: " if urn else ""
+    return f"REFUSED: {name}{FORESEEN}: {text}"
 
 
 def _warnings(events: Iterable[Mapping[str, Any]]) -> Iterator[Refused]:
@@ -142,7 +146,7 @@ def _warnings(events: Iterable[Mapping[str, Any]]) -> Iterator[Refused]:
 
 def _deletions(cloud: Cloud, steps: Iterable[Mapping[str, Any]]) -> Iterator[Refused]:
     for entry, error in refused_deletions(cloud, _planned(steps)):
-        yield entry.urn, foreseen(error).split(FORESEEN, 1)[1].strip(": ")
+        yield entry.urn, error.answer
 
 
 def _planned(steps: Iterable[Mapping[str, Any]]) -> Iterator[Planned]:

@@ -50,3 +50,23 @@ def test_nothing_that_is_refused_is_lost_in_a_chain_or_a_circle():
     ]
     circle = [step("a::a", "id-1", of="id-2"), step("a::b", "id-2", of="id-1")]
     assert len(refusal_lines([(each["urn"], "no") for each in circle], circle)) == 2
+
+
+def test_a_resource_that_is_refused_twice_has_two_lines_and_the_same_words_are_said_once():
+    refused = [
+        (SUBNETS[0], "400-Z, too small"),
+        (VCN, "400-X, in use"),
+        (VCN, "409-Y, is peered"),
+        (VCN, "400-X, in use"),
+    ]
+    assert refusal_lines(refused, STEPS) == [
+        f"REFUSED: vcn, and 1 that refer to it (subnet-a): {FORESEEN}: 400-X, in use",
+        f"REFUSED: vcn: {FORESEEN}: 409-Y, is peered",
+    ]
+
+
+def test_refusals_of_what_the_engine_does_not_name_are_all_said():
+    assert refusal_lines([("", "400-X, one"), ("", "400-X, two")], STEPS) == [
+        f"REFUSED: {FORESEEN}: 400-X, one",
+        f"REFUSED: {FORESEEN}: 400-X, two",
+    ]
