@@ -38,10 +38,13 @@ def environment_folder(project: Path, program: Path, options: Mapping[str, Any])
     return _poetry_environment(program) if toolchain == "poetry" else chosen
 
 
-def interpreter(environment: str, path: str) -> str:
-    """The Python of a virtual environment; of an empty name, the first one on `path`. NoEnvironmentError if none is."""
+def interpreter(environment: str) -> str:
+    """The Python of a virtual environment; of an empty name, the first on the user's PATH. NoEnvironmentError if none is.
+
+    The PATH of the engine and of programs ends with the sandbox's own commands, where a Python is always found.
+    """
     if not environment:
-        found = shutil.which("python3", path=path) or shutil.which("python", path=path)
+        found = shutil.which("python3") or shutil.which("python")
         if found is None:
             raise NoEnvironmentError(
                 "runtime.options.virtualenv: missing; PATH has no python3. Name the program's environment there"

@@ -66,7 +66,7 @@ class LanguageHost(LanguageRuntimeServicer):
     ) -> language_pb2.RunResponse:
         environment = _environment(request)
         try:
-            python = interpreter(environment, self._environment.get("PATH", os.defpath))
+            python = interpreter(environment)
         except NoEnvironmentError as missing:
             return self._refused(str(missing))
         process = subprocess.Popen(

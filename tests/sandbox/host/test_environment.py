@@ -1,9 +1,12 @@
 """A program runs in its own Python environment, which is found as Pulumi's own host finds it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from sandbox.engine_process import engine_environment
+from sandbox.home import Home
 from sandbox.host.environment import (
     NoEnvironmentError,
     activated,
@@ -54,21 +57,31 @@ def test_poetry_is_asked_for_its_environment(project: Path, monkeypatch: pytest.
     assert found(project) == project / "program" / ".venv"
 
 
-def test_a_python_that_is_not_there_is_named_with_what_makes_it(tmp_path: Path) -> None:
+def test_a_python_that_is_not_there_is_named_with_what_makes_it() -> None:
     with pytest.raises(
         NoEnvironmentError, match=r"virtualenv: /nowhere; must be .* `pulumi install` makes it"
     ):
-        interpreter("/nowhere", "/bin")
+        interpreter("/nowhere")
+
+
+def test_the_sandboxs_own_python_is_not_taken_where_the_users_path_has_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    given = engine_environment(Home(tmp_path / "home", tmp_path))["PATH"]
+    assert shutil.which("python3", path=given), "programs are given the sandbox's own commands"
     with pytest.raises(NoEnvironmentError, match="PATH has no python3"):
-        interpreter("", str(tmp_path))
+        interpreter("")
 
 
-def test_the_first_python_on_the_path_is_taken_where_no_environment_is_named(tmp_path: Path) -> None:
+def test_the_first_python_on_the_path_is_taken_where_no_environment_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "python3").touch(0o755)
-    path = f"{tmp_path / 'first'}:{tmp_path / 'second'}"
-    assert interpreter("", path) == str(tmp_path / "first" / "python3")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'first'}:{tmp_path / 'second'}")
+    assert interpreter("") == str(tmp_path / "first" / "python3")
 
 
 def test_an_environment_is_activated_as_its_own_script_does_it() -> None:
