@@ -52,9 +52,6 @@ HEALTH_INTERVAL_MS = (1_000, 1_800_000)
 HEALTH_TIMEOUT_MS = (1, 600_000)
 
 MOST_LISTENERS, MOST_BACKEND_SETS, MOST_BACKENDS = 16, 16, 512
-MOST_GROUPS = 5
-"""Network security groups of one balancer."""
-
 LONGEST_NAME = 32
 """Characters of a backend set's name: letters, digits, hyphens and underscores."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from facts.load_balancing import LEAST_MBPS, MOST_GROUPS, MOST_MBPS
+from facts.load_balancing import LEAST_MBPS, MOST_MBPS
 from sandbox.oci.addresses import private_addresses, public_address
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
@@ -44,14 +44,6 @@ def subnets(call: Call) -> None:
             raise invalid_parameter(
                 f"Subnet {id} is private: a public load balancer requires a public subnet."
             )
-
-
-@rule(BALANCER, on="create update")
-def security_groups(call: Call) -> None:
-    """400: at most five groups."""
-    groups = texts(call.inputs, "networkSecurityGroupIds")
-    if len(groups) > MOST_GROUPS:
-        raise invalid_parameter(f"networkSecurityGroupIds size must be between 0 and {MOST_GROUPS}")
 
 
 @rule(BALANCER, on="create update")

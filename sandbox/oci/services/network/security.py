@@ -144,12 +144,17 @@ def ports_in_order(call: Call, *path: str) -> None:
             )
 
 
+_MOST_GROUPS: Final = 5
+"""Groups of one card. Source: docs.oracle.com/en-us/iaas/Content/Network/Concepts/securityrules.htm, "Comparison of
+Security Lists and Network Security Groups"."""
+
+
 @rule("*", on="create update")
 def groups_on_a_card(call: Call) -> None:
-    """400: a network card carries at most five network security groups."""
+    """400: a network card carries at most five network security groups, and so does what has cards, as a balancer."""
     for name, holder in _holders(call.inputs):
-        if len(texts(holder, name)) > 5:
-            raise invalid_parameter(f"{name} size must be between 0 and 5")
+        if len(texts(holder, name)) > _MOST_GROUPS:
+            raise invalid_parameter(f"{name} size must be between 0 and {_MOST_GROUPS}")
 
 
 def _holders(value: object) -> list[tuple[str, dict[str, Any]]]:
