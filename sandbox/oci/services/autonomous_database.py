@@ -234,7 +234,7 @@ def database_outputs(context: CreateContext) -> dict[str, Any]:
         "privateEndpoint": host if private else "",
         "publicEndpoint": "" if private else host,
         "role": "PRIMARY",
-        "openMode": "READ_ONLY" if inputs.get("source") == "CLONE_TO_REFRESHABLE" else "READ_WRITE",
+        "openMode": "READ_ONLY" if is_clone(inputs) else "READ_WRITE",
         "connectionStrings": [
             {
                 "allConnectionStrings": strings,

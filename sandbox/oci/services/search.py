@@ -14,7 +14,7 @@ from sandbox.oci.services.vault.secrets import SECRET, refuse_unfit_secret
 
 CLUSTER: Final = "oci:Opensearch/cluster:Cluster"
 
-describe(CLUSTER, "oci:OpenSearch/cluster:Cluster", ocid="opensearchcluster")
+describe(CLUSTER, ocid="opensearchcluster")
 refers(CLUSTER, vaultSecretId=(SECRET,))
 
 _KINDS: Final = ("dataNode", "masterNode", "opendashboardNode")

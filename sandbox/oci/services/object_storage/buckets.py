@@ -18,7 +18,7 @@ LIFECYCLE: Final = "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolic
 
 describe(BUCKET, id="n/{namespace}/b/{name}")
 describe(LIFECYCLE, id="n/{namespace}/b/{bucket}/l")
-describe("oci:ObjectStorage/preauthrequest:PreauthenticatedRequest", id="n/{namespace}/b/{bucket}/p/{new}")
+describe("oci:ObjectStorage/preauthrequest:Preauthrequest", id="n/{namespace}/b/{bucket}/p/{new}")
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,256}")
 
