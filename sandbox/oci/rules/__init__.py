@@ -54,9 +54,9 @@ def rule(*tokens: str, on: str = "create") -> Callable[[Rule], Rule]:
 
 @cache
 def load_rules() -> None:
-    """Find all rules. A service's own come before those of several services, each in the order of the modules' names.
+    """Find all rules, and give those of one token an order that does not depend on which module was imported first.
 
-    So what is ill-formed is refused as such, and limits and capacity come last, whichever module was imported first.
+    The modules of the services come before those of this folder, each in the order of their names.
     """
     import_all()
     for rules in _RULES.values():
@@ -64,12 +64,15 @@ def load_rules() -> None:
 
 
 def run_rules(call: Call) -> None:
-    """Run the rules of the call's resource, in the order of registration; the first refusal is raised."""
+    """Run the rules of the call's resource, in the order of `rules_of`; the first refusal is raised."""
     for each in rules_of(call.token, call.operation):
         each(call)
 
 
 def rules_of(token: str, operation: str) -> list[Rule]:
-    """What is asked of a resource, in order: first the rules of every resource, then those of its type."""
+    """What is asked of a resource, in order: first the rules of every resource, then those of its type.
+
+    Of either, first those of the services, then those of this folder.
+    """
     load_rules()
     return [*_RULES.get(("*", operation), ()), *_RULES.get((token, operation), ())]

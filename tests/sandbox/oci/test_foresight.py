@@ -199,6 +199,8 @@ def test_a_compartment_that_a_create_takes_over_is_not_refused(
     assert make(cloud, COMPARTMENT_TYPE, **wanted) is None
     planned = Change(cloud)
     assert planned.make(COMPARTMENT_TYPE, "first", **wanted) is None
-    assert said in str(planned.make(COMPARTMENT_TYPE, "second", **wanted)), "another create of the same change"
+    assert said in str(planned.make(COMPARTMENT_TYPE, "second", **wanted)), (
+        "another create of the same change"
+    )
     service.create(COMPARTMENT_TYPE, **wanted)
     assert said in str(make(cloud, COMPARTMENT_TYPE, **wanted)), "one that stands"
