@@ -39,9 +39,10 @@ def environment_folder(project: Path, program: Path, options: Mapping[str, Any])
 
 
 def interpreter(environment: str) -> str:
-    """The Python of a virtual environment; of an empty name, the first on the user's PATH. NoEnvironmentError if none is.
+    """The Python of a virtual environment, or the first on the user's PATH where `environment` is empty.
 
-    The PATH of the engine and of programs ends with the sandbox's own commands, where a Python is always found.
+    Raises NoEnvironmentError if there is none. The PATH of the engine and of programs is not searched: it ends with the
+    sandbox's own commands, which include a Python.
     """
     if not environment:
         found = shutil.which("python3") or shutil.which("python")

@@ -1,6 +1,5 @@
 """The language host that the engine attaches to: every Run is a fresh Python process."""
 
-import os
 import platform
 import signal
 import subprocess

@@ -1,14 +1,26 @@
 """Services are found by themselves, and each has a test of its name."""
 
 import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from facts.provider_fields import function_tokens, resource_tokens
 from sandbox.oci import services
 
+ROOT = Path(services.__file__).parents[3]
+TOKEN = re.compile(r"oci:[A-Za-z]+/\w+:\w+")
+NOT_OF_THE_PROVIDER = {
+    "oci:Core/hostGroup:HostGroup": "another spelling of the type in a host group's OCID",
+    "oci:Core/service:Service": "a service that a service gateway reaches",
+    "oci:Identity/availabilityDomain:AvailabilityDomain": "exists without being created",
+    "oci:Identity/faultDomain:FaultDomain": "exists without being created",
+    "oci:Identity/tenancy:Tenancy": "exists without being created",
+}
+"""Types of the model that the provider cannot create, and what each is."""
 NAMES = sorted(module.name for module in pkgutil.iter_modules(services.__path__))
 NEW = """
 from sandbox.oci.errors import conflict
@@ -51,3 +63,9 @@ def test_a_file_in_the_folder_is_all_that_a_service_needs(tmp_path: Path) -> Non
 @pytest.mark.parametrize("name", NAMES)
 def test_each_service_has_a_test_of_its_name(name: str) -> None:
     assert (Path(__file__).parent / "services" / f"test_{name}.py").exists()
+
+
+def test_every_type_that_the_sandbox_names_is_in_the_providers_table() -> None:
+    texts = (path.read_text() for path in (ROOT / "sandbox").rglob("*.py"))
+    named = {token for text in texts for token in TOKEN.findall(text)}
+    assert named - resource_tokens() - function_tokens() == NOT_OF_THE_PROVIDER.keys()
