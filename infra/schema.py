@@ -12,7 +12,7 @@ from .stackfile import PROJECT, ROOT
 
 SCHEMA_FILE = ROOT / "docs" / "schema" / "stack.schema.json"
 PROJECT_FILE = ROOT / "Pulumi.yaml"
-MARK = "# Generated from the settings by `playground schema`; the rest of the file is its own.\n"
+MARK = "# `playground schema` generates this section from the settings. Edit the rest of the file by hand.\n"
 
 _SECURE = {
     "type": "object",
