@@ -61,6 +61,11 @@ def test_a_component_by_the_rules_passes() -> None:
         ),
         (", opts=child(self)", "", "give opts with the parent"),
         ("args, opts=None):", "args, opts=None, vcn: core.Vcn = None):", "quote the annotation core.Vcn"),
+        (
+            "    vcn_id: pulumi",
+            "    async def made(self) -> core.Vcn: ...\n    vcn_id: pulumi",
+            "quote the annotation core.Vcn",
+        ),
     ],
 )
 def test_each_broken_rule_is_named(old: str, new: str, said: str) -> None:
@@ -73,18 +78,20 @@ def test_a_file_that_grew_too_long_is_named() -> None:
     assert "at most 300" in check_source("\n" * 301)[0][1]
 
 
-def test_a_test_that_grew_too_long_is_named_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("folder", ["tests", "genai_playground"])
+def test_a_file_without_components_that_grew_too_long_is_named_too(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "tests").mkdir()
-    (tmp_path / "tests" / "test_long.py").write_text("\n" * 301)
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / "long.py").write_text("\n" * 301)
     monkeypatch.setattr(component_rules, "ROOT", tmp_path)
     assert component_rules.main() == 1
-    assert "tests/test_long.py:300: 301 lines; at most 300" in capsys.readouterr().out
+    assert f"{folder}/long.py:300: 301 lines; at most 300" in capsys.readouterr().out
 
 
-def test_a_function_that_grew_too_long_is_named_without_what_is_in_it() -> None:
-    long = "def long():\n" + "    pass\n" * 40
-    around = "def around():\n    def inner():\n" + "        pass\n" * 39 + "    return inner\n"
+@pytest.mark.parametrize("word", ["def", "async def"])
+def test_a_function_that_grew_too_long_is_named_without_the_functions_in_it(word: str) -> None:
+    long = f"{word} long():\n" + "    pass\n" * 40
+    around = f"{word} around():\n    {word} inner():\n" + "        pass\n" * 39 + "    return inner\n"
     assert check_source(long) == [(1, "long: 41 lines; at most 40: it is two things")]
     assert check_source(around) == []
