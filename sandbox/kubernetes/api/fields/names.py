@@ -58,14 +58,16 @@ def service_label(value: Any, path: str) -> Iterator[str]:
 
 def subdomain(value: Any, path: str) -> Iterator[str]:
     """The name of most objects, where it is given at all."""
-    if not value:
-        return
-    if len(str(value)) > _SUBDOMAIN_BYTES:
-        yield invalid(path, value, _longest(_SUBDOMAIN_BYTES))
-    if not _matches(_SUBDOMAIN_FORM, str(value)):
+    if value:
+        yield from (invalid(path, value, why) for why in _subdomain_faults(str(value)))
+
+
+def _subdomain_faults(text: str) -> Iterator[str]:
+    if len(text) > _SUBDOMAIN_BYTES:
+        yield _longest(_SUBDOMAIN_BYTES)
+    if not _matches(_SUBDOMAIN_FORM, text):
         why = f"must consist of lower case alphanumeric characters, '-' or '.', {_ENDS}"
-        why = _formed(f"a lowercase RFC 1123 subdomain {why}", _SUBDOMAIN_FORM, "example.com")
-        yield invalid(path, value, why)
+        yield _formed(f"a lowercase RFC 1123 subdomain {why}", _SUBDOMAIN_FORM, "example.com")
 
 
 def qualified(value: Any, path: str) -> Iterator[str]:
@@ -90,10 +92,8 @@ def qualified(value: Any, path: str) -> Iterator[str]:
 
 
 def _prefix(value: Any, domain: str, path: str) -> Iterator[str]:
-    if not domain:
-        yield invalid(path, value, "prefix part must be non-empty")
-    for problem in subdomain(domain, ""):
-        yield invalid(path, value, f"prefix part {problem.split(': ', 3)[-1]}")
+    faults = _subdomain_faults(domain) if domain else ["must be non-empty"]
+    yield from (invalid(path, value, f"prefix part {why}") for why in faults)
 
 
 def label_value(value: Any, path: str) -> Iterator[str]:
@@ -173,6 +173,8 @@ def unique(items: Any, key: str, path: str) -> Iterator[str]:
     seen: set[str] = set()
     for index, item in enumerate(items or ()):
         value = item.get(key) if isinstance(item, dict) else None
-        if value is not None and str(value) in seen:
+        if value is None:
+            continue
+        if str(value) in seen:
             yield duplicate(f"{path}[{index}].{key}", value)
         seen.add(str(value))
