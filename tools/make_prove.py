@@ -1,24 +1,22 @@
 """`make prove`: the long proofs with real parts, which `make test` leaves out."""
 
-import subprocess
 import sys
 
 from sandbox.engine.go import BuildError
+from sandbox.engine.pin import EngineUnavailableError
 from tools.api_server.build import obtain
 from tools.entry import start
-from tools.make_test import BIN, pytest
+from tools.make_test import get_engine, pytest
 from tools.system_tools import left_out
 
 
 def main() -> int:
     """Get the engine and the API server, run the proofs."""
-    engine = subprocess.run([str(BIN / "sandbox"), "engine"], check=False).returncode
-    if engine:
-        return engine
+    get_engine()
     marked, missing = "prove", 0
     try:
         obtain(lambda line: print(f"api server: {line}", flush=True))
-    except BuildError as failure:
+    except (BuildError, EngineUnavailableError) as failure:
         marked = "prove and not api_server"
         missing = left_out("the Kubernetes API server's judgement", f"it cannot be built: {failure}")
     # A file's tests stay together: those of a stack's life build on one another.

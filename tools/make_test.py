@@ -14,10 +14,13 @@ BIN = Path(sys.executable).parent
 def main() -> int:
     """Get what the tests need and run them."""
     missing = ensure([CLOUD_INIT])
-    engine = subprocess.run([str(BIN / "sandbox"), "engine"], check=False).returncode
-    if engine:
-        return engine
+    get_engine()
     return pytest("-m", "not prove", "--dist", "worksteal", *sys.argv[1:]) or report_left_out(missing)
+
+
+def get_engine() -> None:
+    """Get the engine. Raises CalledProcessError where there is none; the command has then said why."""
+    subprocess.run([str(BIN / "sandbox"), "engine"], check=True)
 
 
 def pytest(*words: str) -> int:

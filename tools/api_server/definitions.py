@@ -1,8 +1,8 @@
 """The definitions of custom kinds, from the Go modules of the projects that define them.
 
-Only kinds that the sandbox keeps a schema of. The versions are those of the charts in `facts.charts` but for two:
-LeaderWorkerSet 0.10.0 and external-secrets 2.9.0 are not available as modules, so the newest that are stand in. Both
-serve the same version of the API: leaderworkerset.x-k8s.io/v1 and external-secrets.io/v1.
+Only kinds that the sandbox has a schema of. The versions are those of the charts in `facts.charts`, with two
+exceptions: LeaderWorkerSet 0.10.0 and external-secrets 2.9.0 are not available as modules, so the newest available
+modules are used. They serve the same API versions: leaderworkerset.x-k8s.io/v1 and external-secrets.io/v1.
 """
 
 import json
@@ -28,6 +28,13 @@ class Source:
     folder: str
     files: tuple[str, ...]
 
+    chart: str | None = None
+    """Key in `facts.charts` of the chart that brings these definitions. None: the chart states its own version of
+    them."""
+
+    instead_of: str | None = None
+    """The chart's version, where no module of that version is available."""
+
 
 SOURCES = (
     Source(
@@ -36,6 +43,8 @@ SOURCES = (
         "h1:DcJCgxjjoGOx//QHZkeKpyiblxYq70aCRZNYSfykWyI=",
         "config/crd/bases",
         ("leaderworkerset.x-k8s.io_leaderworkersets.yaml",),
+        chart="leaderWorkerSet",
+        instead_of="0.10.0",
     ),
     Source(
         "github.com/external-secrets/external-secrets",
@@ -43,6 +52,8 @@ SOURCES = (
         "h1:u2J8RjlHIeF0oZCqtl92adI/uZWUwOesJIDkfql6LqQ=",
         "config/crds/bases",
         ("external-secrets.io_externalsecrets.yaml", "external-secrets.io_clustersecretstores.yaml"),
+        chart="externalSecrets",
+        instead_of="2.9.0",
     ),
     Source(
         "sigs.k8s.io/gateway-api",
@@ -61,6 +72,7 @@ SOURCES = (
             "gateway.envoyproxy.io_clienttrafficpolicies.yaml",
             "gateway.envoyproxy.io_envoyproxies.yaml",
         ),
+        chart="gateway",
     ),
     Source(
         "github.com/prometheus-operator/prometheus-operator",
@@ -79,6 +91,7 @@ SOURCES = (
         "h1:SR60v8uIcelbveS8n/1jcl8tLdBBIbHMxmdOHw8tKqA=",
         "config/crd/bases",
         ("keda.sh_scaledobjects.yaml",),
+        chart="keda",
     ),
 )
 
