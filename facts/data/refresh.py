@@ -7,7 +7,8 @@
 The first form takes the provider's own package schema, which `pulumi package get-schema oci` prints: types, what is
 required, what replaces, what is secret. What no schema says (conflicts, choices, forms, counts of items, what the
 provider computes) stays as the files hold it; facts/data/oci/LIMITS_SOURCE names where and when it was read. The second
-adds what the installed pulumi_oci knows beyond that. Read the diff before you commit: one line is one property.
+adds what the installed pulumi_oci knows beyond that, and writes the table of the REST API in
+facts/data/api from Oracle's own installed SDK. Read the diff before you commit: one line is one property.
 """
 
 import argparse
@@ -48,8 +49,10 @@ def refresh(schema: Path | None, folder: Path = FOLDER) -> None:
         write(with_schema(whole, document), folder)
         (folder / "SCHEMA_VERSION").write_text(f"{document.get('version', 'unknown')}\n", encoding="utf-8")
         return
+    from facts.data.from_oci import write_api  # noqa: PLC0415 - it loads Oracle's SDK
     from facts.data.from_sdk import add_sdk  # noqa: PLC0415 - it loads every class of the SDK
 
+    write_api()
     add_sdk(whole["resources"])
     write(whole, folder)
     (folder / "SDK_VERSION").write_text(importlib.metadata.version("pulumi_oci") + "\n", encoding="utf-8")
