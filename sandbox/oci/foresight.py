@@ -10,7 +10,8 @@ from sandbox.oci.cloud import Cloud
 from sandbox.oci.engine_values import UNKNOWN, holds_unknown, opened
 from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
-from sandbox.oci.planned_creates import PlannedCreates
+from sandbox.oci.planned_cloud import PlannedCloud
+from sandbox.oci.planned_creates import PlannedCreates, is_settled
 from sandbox.oci.resource_types import described
 from sandbox.oci.rules import Call, run_rules
 
@@ -21,18 +22,16 @@ class _Undo(Exception):  # noqa: N818 - no error: it ends a transaction that mus
 
 @dataclass(frozen=True)
 class Planned:
-    """One step of a plan on something that stands: its id, and its inputs afterwards, None if it goes."""
+    """One step of a plan for an existing resource: its id, and its inputs afterwards, None for a deletion."""
 
     id: str
     inputs: Mapping[str, Any] | None
 
 
-def refusal(call: Call, planned: Iterable[Planned] = (), made: Iterable[Entry] = ()) -> OciError | None:
-    """What the cloud would answer to this call after the planned updates and creates; None if it would do it."""
+def refusal(call: Call, made: Iterable[Entry] = ()) -> OciError | None:
+    """The cloud's refusal of a call once the resources in `made` exist; None if it would do the call."""
     try:
         with call.cloud.transaction():
-            for step in planned:
-                _update(call.cloud, step)
             for entry in made:
                 call.cloud.save(entry)
             run_rules(call)
@@ -64,34 +63,24 @@ def _lasts(error: OciError) -> bool:
     return error.status != 404 and (error.code in _LASTING or taken)
 
 
-def _named(key: str) -> str:
-    """How others refer to it: by its OCID, or by its name as to a bucket."""
-    return key.rsplit("@", 1)[0].rsplit("/", 1)[-1]
-
-
-def _type(call: Call, key: str) -> str:
-    entry = call.cloud.find(key)
-    return entry.token if entry else ""
-
-
 class Foresight:
-    """What a preview has shown so far, so that each step is judged on the cloud as those before it leave it.
+    """The steps that a preview has shown so far: each step is judged on the cloud after those before it.
 
-    A pool takes a new version of Kubernetes because its cluster, a step before, has taken it; and of two buckets of one
+    A pool accepts a new version of Kubernetes because a step before has updated its cluster; and of two buckets of one
     name the second is refused.
     """
 
     def __init__(self) -> None:
-        self._planned: dict[str, Planned] = {}
+        self._updates = PlannedCloud()
         self._creates = PlannedCreates()
         # The engine shows several steps at once: of two that clash one must see the other.
         self._one_at_a_time = Lock()
 
     def foresee(self, call: Call) -> str | None:
-        """A warning of what the cloud would refuse, in its words, on what stands now; None if it would do it.
+        """A warning with the cloud's refusal; None if it would do the call.
 
-        The call's inputs are a preview's. Of a create with inputs that are not known yet only what clashes with other
-        creates is foreseen, and of a replacement too: what it replaces may go first.
+        The call's inputs are a preview's. A create with unknown inputs, and a replacement, is only judged by the other
+        creates of the change: the resource that is replaced may be deleted first.
         """
         with self._one_at_a_time:
             return self._foresee(call)
@@ -104,37 +93,55 @@ class Foresight:
         if described(call.token).takes_over(call.cloud, plain):
             return None
         if not holds_unknown(plain) and not call.cloud.of_urn(call.urn):
-            error = refusal(call, self._near(call))
+            error = self._after_updates(call)
             if error is not None and _lasts(error):
                 return foreseen(error)
-        return self._clash(call)
+        return self._of_the_change(call)
 
-    def _clash(self, call: Call) -> str | None:
-        """What the cloud refuses of a create for no reason but the other creates of the same change."""
+    def _of_the_change(self, call: Call) -> str | None:
+        """The refusal of a create that only other creates of the same change cause."""
         settled = self._creates.settled(call)
         if settled is None:
             return None
         error = self._creates.refusal(settled)
-        if error and not refusal(settled, self._near(settled), self._creates.referred_to(settled)):
+        if error is not None and self._is_caused_by_the_change(settled, error):
             return self._creates.with_names(foreseen(error))
         self._creates.add(settled)
         return None
 
+    def _is_caused_by_the_change(self, settled: Call, error: OciError) -> bool:
+        """Whether the create clashes with another one, or with the inputs of a resource that it refers to.
+
+        The first refusal is gone without the other creates, the second where nothing is known of those referred to.
+        """
+        call = replace(settled, cloud=self._updates.of(settled.cloud))
+        referred_to = self._creates.referred_to(settled)
+        if not refusal(call, referred_to):
+            return True
+        if error.status == 404 or not all(is_settled(each.inputs) for each in (settled, *referred_to)):
+            return False
+        blank = [replace(each, inputs={}, outputs={}, assumed=True) for each in referred_to]
+        return bool(blank) and not refusal(call, blank)
+
     def happened(self, id: str = "", urn: str = "") -> None:  # noqa: A002
-        """What was only planned for a resource counts no more: it is updated or made in earnest."""
-        self._planned.pop(id, None)
+        """A step was carried out: the resource is in the cloud as it was planned."""
+        self._updates.drop(id)
         self._creates.happened(id, urn)
 
-    def _near(self, call: Call) -> list[Planned]:
-        """The planned updates of what the call refers to, and of its like."""
-        text, found = str(call.inputs), list(self._planned.items())
-        return [each for key, each in found if _named(key) in text or _type(call, key) == call.token]
+    def _after_updates(self, call: Call) -> OciError | None:
+        try:
+            run_rules(replace(call, cloud=self._updates.of(call.cloud)))
+        except OciError as error:
+            return error
+        return None
 
     def _of_update(self, call: Call, old: Entry) -> str | None:
-        error = refusal(call, [each for each in self._near(call) if each.id != old.id])
+        self._updates.remove(call.cloud, old.id)
+        error = self._after_updates(call)
         if error is None:
-            self._planned[old.id] = Planned(old.id, call.inputs)
-            self._creates.update(call.cloud, replace(old, inputs=known(call.inputs, {})))
+            planned = replace(old, inputs=known(call.inputs, {}))
+            self._updates.save(call.cloud, planned)
+            self._creates.update(call.cloud, planned)
         return foreseen(error) if error is not None and error.status != 404 else None
 
 

@@ -1,7 +1,4 @@
-"""What a preview has shown so far, done in a copy of the cloud: two creates of one change may clash.
-
-A copy, since the rules would else have to be undone after each step, which takes the longer the more there is.
-"""
+"""The creates of a preview: what refuses one of them because of the others."""
 
 import itertools
 from collections.abc import Iterator, Mapping
@@ -12,34 +9,37 @@ from facts.regions import REGIONS
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.engine_values import UNKNOWN, holds_unknown
 from sandbox.oci.errors import OciError
-from sandbox.oci.ids import GLOBAL_TYPES, new_id, ocid_type, region_part
+from sandbox.oci.ids import GLOBAL_TYPES, key_of, new_id, ocid_type, region_part
 from sandbox.oci.model import Entry
+from sandbox.oci.planned_cloud import PlannedCloud
 from sandbox.oci.resource_types import described
 from sandbox.oci.rules import Call, run_rules
 from sandbox.oci.rules.references import expected
 from sandbox.store import now
 
 _OTHER_REFERENCES: Mapping[str, tuple[str, ...]] = {"zoneNameOrId": ("oci:Dns/zone:Zone",)}
-"""Fields that may hold an OCID, and whose names do not say of what."""
+"""Fields that may contain an OCID although their names do not say of what."""
+
+_AMBIGUOUS = "notknown"
+"""The mark of an id that replaces a reference to one of several planned resources."""
 
 
 class PlannedCreates:
-    """A copy of the cloud in which a preview's creates and updates are done: each step is judged on those before it.
+    """The creates and updates that a preview has shown, done in a copy of the cloud.
 
-    What is still to be made has an id there that stands for the one that it will get.
+    A planned resource has an id there in place of the one that it will get.
     """
 
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
-        self._updates: dict[str, Entry] = {}
-        self._copy: Cloud | None = None
+        self._planned = PlannedCloud()
         self._numbers = itertools.count()
 
     def refusal(self, call: Call) -> OciError | None:
-        """What the cloud would answer once all is done that was shown so far; None if it would do it."""
-        copy = self._cloud(call.cloud)
+        """The cloud's refusal after all steps shown so far; None if it would do the call."""
         if call.urn in self._entries:
-            copy.remove(self._entries.pop(call.urn).id)
+            self._planned.remove(call.cloud, self._entries.pop(call.urn).id)
+        copy = self._planned.of(call.cloud)
         if described(call.token).takes_over(copy, call.inputs):
             return None
         try:
@@ -49,9 +49,9 @@ class PlannedCreates:
         return None
 
     def add(self, call: Call) -> None:
-        """Take a create into account for the steps that follow. Its inputs must be known."""
+        """Add a create for the steps that follow. Its inputs must be known."""
         entry = Entry(
-            id=new_id(call.token, call.region, call.inputs),
+            id=key_of(new_id(call.token, call.region, call.inputs), call.region),
             token=call.token,
             urn=call.urn,
             region=call.region,
@@ -61,44 +61,34 @@ class PlannedCreates:
             created_at=now(),
         )
         self._entries[call.urn] = entry
-        self._cloud(call.cloud).save(entry)
+        self._planned.save(call.cloud, entry)
 
     def update(self, cloud: Cloud, entry: Entry) -> None:
-        """Take an update into account; `entry` as it leaves the resource."""
-        self._updates[entry.id] = entry
-        if self._copy is not None:
-            self._cloud(cloud).save(entry)
+        """Add an update; `entry` is the resource after it."""
+        self._planned.save(cloud, entry)
 
     def happened(self, id: str, urn: str) -> None:  # noqa: A002
-        """A step is done in earnest: what is copied from now on holds it."""
-        self._entries.pop(urn, None)
-        self._updates.pop(id, None)
-        self._copy = None
+        """A planned step was carried out."""
+        made = self._entries.pop(urn, None)
+        self._planned.drop(made.id if made else id)
 
     def referred_to(self, call: Call) -> list[Entry]:
-        """What a call names: that is made before it in any case."""
+        """The planned resources that a call refers to: they are made before it in any case."""
         text = str(call.inputs)
-        return [entry for entry in self._entries.values() if entry.id in text]
-
-    def _cloud(self, cloud: Cloud) -> Cloud:
-        if self._copy is None:
-            self._copy = Cloud(cloud.store.copied())
-            for entry in (*self._entries.values(), *self._updates.values()):
-                self._copy.save(entry)
-        return self._copy
+        return [entry for entry in self._entries.values() if named(entry.id) in text]
 
     def with_names(self, text: str) -> str:
-        """A message with the resources' names in the place of ids that are not theirs yet."""
+        """A message with the resources' names in place of ids that they do not have yet."""
         for entry in self._entries.values():
             text = text.replace(entry.id, entry.urn.rsplit("::", 1)[-1])
         return text
 
     def settled(self, call: Call) -> Call | None:
-        """The call with an id for every reference that is not known yet; None if other values are not known either.
+        """The call with an id for every unknown reference; None if other values are unknown too.
 
-        Only what the same change makes has no id yet. Where that is one resource of the wanted type it is meant, for
-        the engine shows a resource after those that it refers to; among several nobody can tell, and each reference
-        gets an id of its own, which clashes with nothing.
+        Only a resource of the same change has no id yet. If the change has one resource of the wanted type, the
+        reference means it, because the engine shows a resource after those that it refers to. Among several, the
+        reference gets an id that belongs to none of them and clashes with nothing; see `is_settled`.
         """
         inputs = {name: self._settled(call, name, value) for name, value in call.inputs.items()}
         if holds_unknown(inputs):
@@ -114,12 +104,22 @@ class PlannedCreates:
         if value is not UNKNOWN or not kinds:
             return value
         meant = [entry.id for entry in self._of(kinds)]
-        return meant[0] if len(meant) == 1 else self._nobodys(kinds[0], call.region)
+        return meant[0] if len(meant) == 1 else self._ambiguous(kinds[0], call.region)
 
     def _of(self, kinds: tuple[str, ...]) -> Iterator[Entry]:
         return (entry for entry in self._entries.values() if entry.token in kinds)
 
-    def _nobodys(self, token: str, region: str) -> str:
+    def _ambiguous(self, token: str, region: str) -> str:
         kind, known = ocid_type(token), REGIONS.get(region)
         place = "" if kind in GLOBAL_TYPES else region_part(region)
-        return f"ocid1.{kind}.{known.realm if known else 'oc1'}.{place}.notknown{next(self._numbers)}"
+        return f"ocid1.{kind}.{known.realm if known else 'oc1'}.{place}.{_AMBIGUOUS}{next(self._numbers)}"
+
+
+def is_settled(inputs: Mapping[str, Any]) -> bool:
+    """Whether inputs that `settled` returned refer to resources that are all known."""
+    return f".{_AMBIGUOUS}" not in str(inputs)
+
+
+def named(key: str) -> str:
+    """How other resources refer to one with this key: by its OCID, or by its name as to a bucket."""
+    return key.rsplit("@", 1)[0].rsplit("/", 1)[-1]

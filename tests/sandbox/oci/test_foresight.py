@@ -14,7 +14,6 @@ from sandbox.oci.rules import Call
 from tests.sandbox.oci.conftest import COMPARTMENT, POOL, REGION, Service, pool_inputs
 
 BUCKET = "oci:ObjectStorage/bucket:Bucket"
-COMPARTMENT_TYPE = "oci:Identity/compartment:Compartment"
 VCN = "oci:Core/vcn:Vcn"
 
 
@@ -125,82 +124,20 @@ def test_a_security_rule_under_a_new_name_is_foreseen_for_the_old_one_goes_last(
     assert make(cloud, rule, **opened | {"source": "10.0.1.0/24"}, description="new words") is None
 
 
-class Change:
-    """The creates of one preview, in the engine's order."""
-
-    def __init__(self, cloud: Cloud) -> None:
-        self.cloud = cloud
-        self.foresight = Foresight()
-
-    def make(self, token: str, logical: str, /, **inputs: Any) -> str | None:
-        """What is said of it; `logical` is its name in the program."""
-        given = {"compartmentId": COMPARTMENT, **inputs}
-        urn = f"urn:pulumi:test::test::{token}::{logical}"
-        return self.foresight.foresee(Call(self.cloud, token, "create", REGION, given, None, urn))
-
-
-SUBNET = "oci:Core/subnet:Subnet"
-RRSET = "oci:Dns/rrset:Rrset"
-
-
-def test_two_buckets_of_one_name_in_one_change_clash(cloud: Cloud) -> None:
-    change = Change(cloud)
-    assert change.make(BUCKET, "first", namespace="ns", name="one") is None
-    assert "BucketAlreadyExists" in str(change.make(BUCKET, "second", namespace="ns", name="one"))
-    assert change.make(BUCKET, "third", namespace="ns", name="two") is None
-    assert change.make(BUCKET, "first", namespace="ns", name="one") is None, "nothing clashes with itself"
-    assert cloud.entries() == [], "what is planned is not made"
-
-
-def test_two_subnets_of_one_range_in_one_change_clash_though_their_network_has_no_id_yet(
-    cloud: Cloud,
+def test_judging_an_update_writes_no_more_the_more_updates_were_judged(
+    cloud: Cloud, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    change = Change(cloud)
-    assert change.make(VCN, "vcn", cidrBlocks=["10.0.0.0/16"]) is None
-    assert change.make(SUBNET, "a", vcnId=UNKNOWN, cidrBlock="10.0.1.0/24") is None
-    said = str(change.make(SUBNET, "b", vcnId=UNKNOWN, cidrBlock="10.0.1.0/25"))
-    assert "10.0.1.0/24" in said
-    assert change.make(SUBNET, "c", vcnId=UNKNOWN, cidrBlock="10.0.2.0/24") is None
+    buckets = [service.create(BUCKET, namespace="ns", name=f"b{number}") for number in range(20)]
+    foresight, written = Foresight(), [0]
+    save = Cloud.save
 
+    def counted(self: Cloud, entry: Entry) -> None:
+        written[-1] += 1
+        save(self, entry)
 
-def test_subnets_of_two_networks_that_have_no_ids_yet_are_not_said_to_clash(cloud: Cloud) -> None:
-    change = Change(cloud)
-    for name in ("one", "two"):
-        assert change.make(VCN, name, cidrBlocks=["10.0.0.0/16"]) is None
-    for name in ("a", "b"):
-        assert change.make(SUBNET, name, vcnId=UNKNOWN, cidrBlock="10.0.1.0/24") is None
-
-
-def test_an_alias_beside_another_record_of_one_change_clashes(cloud: Cloud) -> None:
-    change = Change(cloud)
-    assert change.make("oci:Dns/zone:Zone", "zone", name="example.com", zoneType="PRIMARY") is None
-
-    def record(name: str, kind: str, data: str) -> str | None:
-        item = {"domain": "api.example.com", "rtype": kind, "rdata": data, "ttl": 300}
-        given = {"zoneNameOrId": UNKNOWN, "domain": item["domain"], "rtype": kind, "items": [item]}
-        return change.make(RRSET, name, **given)
-
-    assert record("address", "A", "192.0.2.1") is None
-    assert "CNAME record at api.example.com" in str(record("alias", "CNAME", "b.example.com"))
-
-
-def test_security_rules_whose_sources_are_not_known_do_not_clash(cloud: Cloud) -> None:
-    change = Change(cloud)
-    rule = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
-    given = {"networkSecurityGroupId": UNKNOWN, "direction": "INGRESS", "protocol": "6", "source": UNKNOWN}
-    assert [change.make(rule, name, **given) for name in ("a", "b")] == [None, None]
-
-
-@pytest.mark.parametrize(("goes", "said"), [(False, "None"), (True, "CompartmentAlreadyExists")])
-def test_a_compartment_that_a_create_takes_over_is_not_refused(
-    cloud: Cloud, service: Service, goes: bool, said: str
-) -> None:
-    wanted = {"name": "prod", "description": "ours", "enableDelete": goes}
-    assert make(cloud, COMPARTMENT_TYPE, **wanted) is None
-    planned = Change(cloud)
-    assert planned.make(COMPARTMENT_TYPE, "first", **wanted) is None
-    assert said in str(planned.make(COMPARTMENT_TYPE, "second", **wanted)), (
-        "another create of the same change"
-    )
-    service.create(COMPARTMENT_TYPE, **wanted)
-    assert said in str(make(cloud, COMPARTMENT_TYPE, **wanted)), "one that stands"
+    monkeypatch.setattr(Cloud, "save", counted)
+    for bucket in buckets:
+        inputs = bucket.inputs | {"versioning": "Enabled"}
+        assert foresight.foresee(Call(cloud, BUCKET, "update", REGION, inputs, bucket, bucket.id)) is None
+        written.append(0)
+    assert written[0] == written[19] > 0
