@@ -24,6 +24,11 @@ def lines_of(name: str) -> tuple[str, ...]:
 SERVE_OPTIONS: frozenset[str] = frozenset(lines_of(f"serve-options-{VERSION}.txt"))
 """Every option string of `vllm serve`, `--no-` forms and short forms included."""
 
+SHORT_OPTIONS: Mapping[str, str] = MappingProxyType(
+    dict(line.split(" ") for line in lines_of(f"short-options-{VERSION}.txt"))
+)
+"""Short form of an option to the option, e.g. `-tp` to `--tensor-parallel-size` (vllm/engine/arg_utils.py and
+vllm/entrypoints/common/cli_args.py)."""
 
 TOOL_PARSERS: frozenset[str] = frozenset(lines_of(f"tool-parsers-{VERSION}.txt"))
 REASONING_PARSERS: frozenset[str] = frozenset(lines_of(f"reasoning-parsers-{VERSION}.txt"))
@@ -121,6 +126,8 @@ RESERVED_SERVICE_PREFIX = "vllm"
 """A Service named `vllm` or `vllm-*` injects VLLM_* variables into pods, which the engine takes for its own."""
 
 DEFAULT_GPU_MEMORY_UTILIZATION = 0.92
+"""vllm/config/cache.py, CacheConfig.gpu_memory_utilization."""
+
 DEPRECATED_IMAGES = ("rocm/vllm", "rocm/vllm-dev")
 IMAGE = "vllm/vllm-openai-rocm"
 """Repository of the ROCm images. Tags and digests have to be looked up and pinned."""

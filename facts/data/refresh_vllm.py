@@ -165,6 +165,7 @@ def tables(sources: Sources) -> dict[str, list[str]]:
         "reasoning-parsers": parsers(sources, "vllm.reasoning", "_REASONING_PARSERS_TO_REGISTER"),
         "refusals": refusals(sources),
         "rocm-quantizations": quantizations(sources),
+        "short-options": (f"{short} {name}" for short, name in options.short().items()),
         "tool-parsers": parsers(sources, "vllm.tool_parsers", "_TOOL_PARSERS_TO_REGISTER"),
     }
     return {name: sorted(set(found)) for name, found in lines.items()}

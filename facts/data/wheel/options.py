@@ -50,6 +50,17 @@ class Options:
             found[dashed(node)] = self._kind(owner, node)
         return found | {name: kind for name, kind in OVERRIDES.items() if name in found}
 
+    def short(self) -> dict[str, str]:
+        """Short form to the option that it stands for, e.g. `-tp` to `--tensor-parallel-size`."""
+        modules = [self.sources.module(name) for name in (ENGINE, FRONTEND)]
+        forms = [words for module in modules if module for _, words in _option_strings(module)]
+        return {
+            word: next(each for each in words if each.startswith("--"))
+            for words in forms
+            for word in words
+            if not word.startswith("--") and len(words) > 1
+        }
+
     def fields(self) -> dict[str, str]:
         """`Class.field` to kind, of every class that an option takes as JSON, and of theirs."""
         found: dict[str, str] = {}
@@ -107,14 +118,9 @@ class Options:
             for name, value in module.assigned.items()
             if (field := _subscript(value)) and field[0] in groups
         }
-        for call in ast.walk(module.tree):
-            if not (isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "add_argument"):
-                continue
-            names = [each.value for each in call.args if isinstance(each, ast.Constant)]
-            words = [name for name in names if isinstance(name, str) and name.startswith("-")]
-            if words:
-                kind = own_choices(call) or self._spread(call, groups, aliases) or "any"
-                yield from ((word, kind) for word in words)
+        for call, words in _option_strings(module):
+            kind = own_choices(call) or self._spread(call, groups, aliases) or "any"
+            yield from ((word, kind) for word in words)
 
     def _groups(self, module: Module) -> dict[str, Class]:
         """Names such as `model_kwargs` with the class that they describe."""
@@ -139,6 +145,16 @@ class Options:
                         if target(field) == place[1]:
                             return self._kind(module, field)
         return None
+
+
+def _option_strings(module: Module) -> Iterator[tuple[ast.Call, list[str]]]:
+    """Calls of `add_argument` with the option strings that they define."""
+    for call in ast.walk(module.tree):
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "add_argument":
+            names = [each.value for each in call.args if isinstance(each, ast.Constant)]
+            words = [name for name in names if isinstance(name, str) and name.startswith("-")]
+            if words:
+                yield call, words
 
 
 def target(node: ast.AnnAssign) -> str:
