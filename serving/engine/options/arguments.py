@@ -23,6 +23,7 @@ from serving.engine.adapters import LoraAdapter, adapter_arguments
 from serving.engine.choices import EngineChoices
 from serving.engine.environment import CACHE_PATH
 
+from .given import dashed
 from .option_values import value_problems
 
 PORT = 8000
@@ -186,16 +187,6 @@ def worker_command_line(leader: Sequence[str]) -> list[str]:
     """The command line of the nodes after the first, from the first one's: no server, and a rank of their own."""
     rank = f"--node-rank={WORKER_INDEX}"
     return [*(rank if argument.startswith("--node-rank=") else argument for argument in leader), "--headless"]
-
-
-def dashed(name: str) -> str:
-    """An option as vLLM lists it: leading dashes, and dashes where vLLM also takes underscores.
-
-    What follows a dot is a key inside a JSON option and stays as it is.
-    """
-    stem, dot, rest = name.lstrip("-").partition(".")
-    dashes = "-" if f"-{stem}" in SERVE_OPTIONS else "--"
-    return f"{dashes}{stem.replace('_', '-')}{dot}{rest}"
 
 
 def rendered(name: str, value: OptionValue) -> str:

@@ -11,7 +11,8 @@ from types import MappingProxyType
 from facts.problem import did_you_mean
 from facts.vllm_values import json_value
 
-from .combinations import Case, Rule, Wrong, first_wrong, is_true
+from .combinations import Case, Rule, Wrong, first_wrong
+from .given import is_true
 
 PLAIN_TYPES = frozenset({"auto", "bfloat16", "fp8", "fp8_e4m3", "fp8_e5m2"})
 

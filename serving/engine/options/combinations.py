@@ -15,7 +15,8 @@ from serving.engine.memory.plan import MemoryPlan
 from serving.engine.request import PlanRequest
 
 from .arguments import chosen_parser
-from .demands import Demands, Given, given_options
+from .demands import Demands, given_options
+from .given import Given
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,11 +73,6 @@ def case_of(request: PlanRequest, memory: MemoryPlan) -> Case:
         tools=chosen_parser(choices.tool_parser, model.tool_parser) is not None,
         numa_bind=bool(choices.numa_bind),
     )
-
-
-def is_true(value: object) -> bool:
-    """Whether a field of a JSON option is on, as JSON or as a word."""
-    return str(value).lower() == "true"
 
 
 def first_wrong(option: str, *checks: tuple[object, str]) -> Iterator[Wrong]:

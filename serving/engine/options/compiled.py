@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from .combinations import Case, Rule, Wrong, first_wrong, is_true
+from .combinations import Case, Rule, Wrong, first_wrong
+from .given import is_true
 from .server_options import items_of
 
 MODES = ("NONE", "STOCK_TORCH_COMPILE", "DYNAMO_TRACE_ONCE", "VLLM_COMPILE")

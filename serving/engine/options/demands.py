@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from facts.vllm_values import field_value, json_value, size_of
-from serving.catalogue import Model, OptionValue, catalogue
+from facts.vllm_values import size_of
+from serving.catalogue import Model, catalogue
 from serving.engine.adapters import rank_of
 from serving.engine.choices import EngineChoices
+
+from .given import Given
 
 BATCH_TOKENS = 16_384
 SEQUENCES = 1_024
@@ -97,7 +99,7 @@ class Demands:
     """Longest context that hf-overrides allow, e.g. with YaRN. Default: the model's own."""
 
 
-def given_options(model: Model, choices: EngineChoices) -> "Given":
+def given_options(model: Model, choices: EngineChoices) -> Given:
     """The user's options over the catalogue's."""
     return Given({**model.options, **(choices.engine_options or {})})
 
@@ -137,12 +139,12 @@ def engine_demands(model: Model, choices: EngineChoices) -> Demands:
     )
 
 
-def _graphs(given: "Given") -> bool:
+def _graphs(given: Given) -> bool:
     mode = given.json("compilation-config", "cc").get("cudagraph_mode")
     return not given.flag("enforce-eager", default=False) and mode not in ("NONE", 0)
 
 
-def _graph_size(given: "Given") -> int | None:
+def _graph_size(given: Given) -> int | None:
     config = given.json("compilation-config", "cc")
     return (
         given.number("max-cudagraph-capture-size")
@@ -152,70 +154,12 @@ def _graph_size(given: "Given") -> int | None:
     )
 
 
-def _graph_sizes(given: "Given") -> int | None:
+def _graph_sizes(given: Given) -> int | None:
     """vLLM captures listed sizes alone; the command line has room for one here, JSON for more."""
     listed = given.json("compilation-config", "cc").get("cudagraph_capture_sizes")
     if isinstance(listed, list):
         return len({str(each) for each in cast("list[object]", listed)})
     return 1 if given.number("cudagraph-capture-sizes") is not None else None
-
-
-class Given:
-    """Options by name, in any way of writing them."""
-
-    def __init__(self, options: Mapping[str, OptionValue]) -> None:
-        self._options = {name.lstrip("-").replace("_", "-"): value for name, value in options.items()}
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._options
-
-    def text(self, name: str) -> str | None:
-        """The value as text, or None."""
-        value = self._options.get(name)
-        return None if value is None else str(value)
-
-    def number(self, name: str) -> int | None:
-        """The value as vLLM reads numbers with units, or None."""
-        return size_of(self._options.get(name))
-
-    def decimal(self, name: str) -> float | None:
-        """The value as a number, or None."""
-        try:
-            return float(str(self._options[name]))
-        except (KeyError, ValueError):
-            return None
-
-    def flag(self, name: str, *, default: bool) -> bool:
-        """Whether a switch is on, its opposite forms considered."""
-        word = name.removeprefix("enable-").removeprefix("disable-")
-        opposite = f"enable-{word}" if name.startswith("disable-") else f"disable-{word}"
-        forms = ((name, True), (f"no-{name}", False), (opposite, False), (f"no-{opposite}", True))
-        for written, means in forms:
-            if written in self._options:
-                return (str(self._options[written]).lower() == "true") is means
-        return default
-
-    def json(self, *names: str) -> dict[str, object]:
-        """A JSON option, keys given after a dot included."""
-        found: dict[str, object] = {}
-        for name in names:
-            found |= json_value(self._options.get(name, "{}"))
-            for key in (each for each in self._options if each.startswith(f"{name}.")):
-                _put(found, key.partition(".")[2].replace("-", "_"), self._options[key])
-        return found
-
-
-def _put(found: dict[str, object], path: str, value: OptionValue) -> None:
-    """Sets a key given after dots; with a plus sign it is a list."""
-    stem, _, rest = path.partition(".")
-    if rest:
-        inner = json_value(found.get(stem) or {})
-        _put(inner, rest, value)
-        found[stem] = inner
-    elif stem.endswith("+"):
-        found[stem[:-1]] = [field_value(each) for each in str(value).split(",")]
-    else:
-        found[stem] = field_value(value)
 
 
 def _speculation(given: Given) -> Speculation | None:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from facts.vllm_values import size_of
 from serving.catalogue.model import Model
 
-from .combinations import Case, Wrong, first_wrong, is_true
+from .combinations import Case, Wrong, first_wrong
 from .demands import OWN_LAYERS, WITHOUT_WEIGHTS
+from .given import is_true
 from .server_options import items_of
 
 _FLAGS: Mapping[str, str] = {

@@ -6,7 +6,8 @@ The second runs everything that it can; what it cannot runs in the first, unless
 
 from collections.abc import Iterator
 
-from .combinations import Case, Rule, Wrong, first_wrong, is_true
+from .combinations import Case, Rule, Wrong, first_wrong
+from .given import is_true
 
 RUNNER = "VLLM_USE_V2_MODEL_RUNNER"
 MICROBATCH_BACKENDS = frozenset(

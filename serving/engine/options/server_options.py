@@ -10,7 +10,8 @@ from typing import cast
 
 from facts.vllm import REASONING_PARSERS
 
-from .combinations import Case, Rule, Wrong, first_wrong, is_true
+from .combinations import Case, Rule, Wrong, first_wrong
+from .given import is_true
 
 EFFORTS = frozenset({"high", "low", "max", "medium", "minimal", "none", "xhigh"})
 """vllm/renderers/params.py"""

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from facts.vllm_values import json_value
 
-from .combinations import Case, Rule, Wrong, first_wrong, is_true
+from .combinations import Case, Rule, Wrong, first_wrong
+from .given import is_true
 
 
 def offloading(case: Case) -> Iterator[Wrong]:

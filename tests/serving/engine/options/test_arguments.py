@@ -11,11 +11,11 @@ from serving.engine.options.arguments import (
     UNWISE,
     EngineArguments,
     command_line,
-    dashed,
     decided_by,
     option_problems,
     rendered,
 )
+from serving.engine.options.given import dashed
 
 PLAIN = EngineArguments(model="Qwen/Qwen3-32B", served_name="qwen", context_tokens=40960)
 
