@@ -13,7 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from facts.problem import Problem, did_you_mean
 from facts.shapes import GPU_SHAPES, Shape, find_shape
-from facts.vllm import VERSION
+from facts.vllm import DEFAULT_GPU_MEMORY_UTILIZATION, VERSION
 from infra.settings import Settings
 from infra.stackfile import stack_names
 from serving.catalogue.loader import catalogue, find_model
@@ -64,7 +64,7 @@ def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: 
     "--utilization",
     "memory_utilization",
     type=float,
-    help="Share of a GPU's memory. Default: the model's, else 0.92.",
+    help=f"Share of a GPU's memory. Default: the model's, else {DEFAULT_GPU_MEMORY_UTILIZATION}.",
 )
 @file_option
 @json_option

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from facts.problem import Problem
 from facts.rccl import rccl_variables
+from facts.vllm import DEFAULT_GPU_MEMORY_UTILIZATION
 
 from .adapters import adapter_problems
 from .environment import environment_problems
@@ -34,7 +35,7 @@ def engine_problems(request: PlanRequest, served_name: str, path: str) -> Iterat
         return
     utilization = choices.memory_utilization
     if utilization is not None and not 0 < utilization < 1:
-        allowed = "must be more than 0 and less than 1; vLLM's default is 0.92"
+        allowed = f"must be more than 0 and less than 1; vLLM's default is {DEFAULT_GPU_MEMORY_UTILIZATION}"
         yield Problem(f"{path}.memoryUtilization", utilization, allowed)
         return
     yield from memory_problems(request, path)

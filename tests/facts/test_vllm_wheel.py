@@ -131,6 +131,7 @@ EXPECTED = {
     "reasoning-parsers": ["qwen"],
     "refusals": ["config/engine.py check 01 6877914c", "config/engine.py check 02 c13f384a"],
     "rocm-quantizations": ["awq", "fp8"],
+    "short-options": ["-c --colour"],
     "tool-parsers": ["hermes"],
 }
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from facts.vllm import DEFAULT_GPU_MEMORY_UTILIZATION
 from infra.cli import main
+from infra.settings.serving import ModelSettings
 from serving.catalogue import catalogue
 from tests.infra.test_cli import file_with
 
@@ -148,3 +150,9 @@ def test_the_rules_are_shown_with_what_they_stand_for():
     assert "not known here: depends on the GPU" in output
     assert json.loads(plan("--rules", "--json").output)
     assert plan().exit_code == 2
+
+
+def test_the_texts_name_vllms_default_share_of_the_memory():
+    default = f"else {DEFAULT_GPU_MEMORY_UTILIZATION}."
+    assert default in (ModelSettings.model_fields["memory_utilization"].description or "")
+    assert default in " ".join(CliRunner().invoke(main, ["plan", "--help"]).output.split())

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from facts.problem import did_you_mean
 from facts.vllm_values import json_value
 
-from .combinations import Case, Rule, Wrong, first_wrong
+from .combinations import Case, Rule, Wrong, first_wrong, given_twice
 from .given import is_true
 
 PLAIN_TYPES = frozenset({"auto", "bfloat16", "fp8", "fp8_e4m3", "fp8_e5m2"})
@@ -82,11 +82,8 @@ def _misfits(case: Case, backend: Backend) -> Iterator[str]:
 def attention_backend(case: Case) -> Iterator[Wrong]:
     """A backend that is named has to suit the model, its cache and its GPUs."""
     name = (case.given.text("attention-backend") or "").upper()
-    inside = case.given.json("attention-config", "ac").get("backend")
-    if name and inside is not None:
-        yield Wrong(
-            option="attention-config", allowed="names a backend, and attention-backend does", fix="Keep one"
-        )
+    inside = case.given.json("attention-config").get("backend")
+    yield from given_twice(case, "attention-config", {"attention-backend": "backend"})
     name = name or str(inside or "").upper()
     if not name or name == "AUTO":
         return
@@ -129,13 +126,8 @@ def block_size(case: Case) -> Iterator[Wrong]:
 
 def own_backends(case: Case) -> Iterator[Wrong]:
     """Kernels that are written for other makers' GPUs."""
-    config = case.given.json("kernel-config")
-    for option in ("enable-flashinfer-autotune", "ir-op-priority"):
-        key = option.replace("-", "_")
-        if option in case.given and config.get(key) is not None:
-            yield Wrong(
-                option=option, allowed=f"is given in kernel-config too, as {key}", fix="Keep one of them"
-            )
+    twice = ("enable-flashinfer-autotune", "ir-op-priority")
+    yield from given_twice(case, "kernel-config", {each: each.replace("-", "_") for each in twice})
     for option, words in NVIDIA_KERNELS.items():
         word = (case.given.text(option) or "").lower().replace("-", "_")
         if word.startswith(words):
@@ -145,7 +137,7 @@ def own_backends(case: Case) -> Iterator[Wrong]:
 
 def attention_fields(case: Case) -> Iterator[Wrong]:
     """Fields of attention-config that other GPUs or models have, and executors and sequences split by hand."""
-    config = case.given.json("attention-config", "ac")
+    config = case.given.json("attention-config")
     per_kind = config.get("backend_per_kind")
     kinds = sorted(set(json_value(per_kind or {})) - KINDS_OF_LAYERS)
     yield from first_wrong(

@@ -15,8 +15,8 @@ from serving.engine.memory.plan import MemoryPlan
 from serving.engine.request import PlanRequest
 
 from .arguments import chosen_parser
-from .demands import Demands, given_options
-from .given import Given
+from .demands import DRAFT_FLAGS, Demands, given_options
+from .given import Given, is_true
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +78,22 @@ def case_of(request: PlanRequest, memory: MemoryPlan) -> Case:
 def first_wrong(option: str, *checks: tuple[object, str]) -> Iterator[Wrong]:
     """What is wrong with one option: each check is whether it is, and what is allowed."""
     yield from (Wrong(option=option, allowed=allowed) for wrong, allowed in checks if wrong)
+
+
+def given_twice(case: Case, config: str, fields: Mapping[str, str]) -> Iterator[Wrong]:
+    """Options that are given a second time inside a JSON option. `fields` has the field of each."""
+    found = case.given.json(config)
+    for option, field in fields.items():
+        if option in case.given and found.get(field) is not None:
+            yield Wrong(
+                option=option, allowed=f"is given in {config} too, as {field}", fix="Keep one of them"
+            )
+
+
+def draft_option(case: Case) -> str:
+    """The option that asks for drafts."""
+    flags = [flag for flag in DRAFT_FLAGS if flag in case.given]
+    return flags[0] if flags and not case.given.json("speculative-config") else "speculative-config"
 
 
 def batch_below_context(case: Case) -> Iterator[Wrong]:
@@ -229,8 +245,7 @@ def expert_balance(case: Case) -> Iterator[Wrong]:
             yield Wrong(option="eplb-config" if config else "enable-eplb", allowed=allowed)
     elif case.demands.redundant_experts:
         yield Wrong(option="eplb-config", allowed="num_redundant_experts needs enable-eplb")
-    asynchronous = str(config.get("use_async", "true")).lower() == "true"
-    if asynchronous and config.get("communicator") in ("torch_nccl", "pynccl"):
+    if is_true(config.get("use_async", True)) and config.get("communicator") in ("torch_nccl", "pynccl"):
         fix = "Leave communicator out, or set use_async to false"
         yield Wrong(option="eplb-config", allowed="use_async does not go with this communicator", fix=fix)
     if case.on("enable-elastic-ep") and not case.on("enable-eplb"):

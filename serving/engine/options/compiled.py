@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 
-from .combinations import Case, Rule, Wrong, first_wrong
+from .combinations import Case, Rule, Wrong, first_wrong, given_twice
 from .given import is_true
 from .server_options import items_of
 
 MODES = ("NONE", "STOCK_TORCH_COMPILE", "DYNAMO_TRACE_ONCE", "VLLM_COMPILE")
 """By number and by name (vllm/config/compilation.py)."""
 
-WHOLE_BACKENDS = frozenset({"", "eager", "inductor"})
-"""Backends that compile piece by piece."""
+PIECEWISE_BACKENDS = frozenset({"", "eager", "inductor"})
+"""Backends that compile a model in pieces, the default included (vllm/config/compilation.py,
+CompilationConfig.__post_init__: "Invalid backend for piecewise compilation")."""
 
 
 def _mode(word: object) -> str | None:
@@ -21,7 +22,7 @@ def _mode(word: object) -> str | None:
 
 def compilation(case: Case) -> Iterator[Wrong]:
     """Mode, backend and operators."""
-    config = case.given.json("compilation-config", "cc")
+    config = case.given.json("compilation-config")
     mode = config.get("mode")
     found = "VLLM_COMPILE" if mode is None else _mode(mode)
     words = [str(each) for each in items_of(config.get("custom_ops"))]
@@ -39,7 +40,7 @@ def compilation(case: Case) -> Iterator[Wrong]:
         (
             mode is not None
             and found == "VLLM_COMPILE"
-            and str(config.get("backend") or "") not in WHOLE_BACKENDS,
+            and str(config.get("backend") or "") not in PIECEWISE_BACKENDS,
             "backend must be eager or inductor with mode VLLM_COMPILE",
         ),
         ({"all", "none"} <= set(words), "custom_ops takes one of all and none"),
@@ -67,15 +68,15 @@ def _negative(value: object) -> bool:
 
 def captured(case: Case) -> Iterator[Wrong]:
     """Sizes of captured batches: some, above 0, and one largest."""
-    config = case.given.json("compilation-config", "cc")
-    for option, key in (
-        ("cudagraph-capture-sizes", "cudagraph_capture_sizes"),
-        ("max-cudagraph-capture-size", "max_cudagraph_capture_size"),
-    ):
-        if option in case.given and config.get(key) is not None:
-            yield Wrong(
-                option=option, allowed=f"is given in compilation-config too, as {key}", fix="Keep one of them"
-            )
+    config = case.given.json("compilation-config")
+    yield from given_twice(
+        case,
+        "compilation-config",
+        {
+            "cudagraph-capture-sizes": "cudagraph_capture_sizes",
+            "max-cudagraph-capture-size": "max_cudagraph_capture_size",
+        },
+    )
     if case.demands.graphs:
         yield from _sizes(
             case, config.get("cudagraph_capture_sizes"), config.get("max_cudagraph_capture_size")

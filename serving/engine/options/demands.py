@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import cast
 
-from facts.vllm_values import size_of
+from facts.vllm_values import FIELD_KINDS, size_of
 from serving.catalogue import Model, catalogue
 from serving.engine.adapters import rank_of
 from serving.engine.choices import EngineChoices
@@ -21,8 +22,17 @@ QUICK_REDUCE_SIZE = "VLLM_ROCM_QUICK_REDUCE_MAX_SIZE_BYTES_MB"
 WITHOUT_WEIGHTS = frozenset({"ngram", "[ngram]", "ngram_gpu", "suffix"})
 """Ways of speculation that load no model."""
 
-OWN_LAYERS = frozenset({"mtp", "deepseek_mtp", "glm4_moe_mtp", "qwen3_next_mtp"})
-"""Ways that use prediction layers of the model's own files; all but the first are older names of it."""
+OWN_LAYERS = frozenset(
+    word for word in FIELD_KINDS["SpeculativeConfig.method"].split(" ")[1].split(",") if word.endswith("mtp")
+)
+"""Ways that use prediction layers of the model's own files. vLLM replaces each of them by `mtp`
+(vllm/config/speculative.py, MTPModelTypes)."""
+
+
+DRAFT_FLAGS: Mapping[str, str] = MappingProxyType(
+    {"spec-method": "method", "spec-model": "model", "spec-tokens": "num_speculative_tokens"}
+)
+"""Options that set one field of speculative-config each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,12 +150,12 @@ def engine_demands(model: Model, choices: EngineChoices) -> Demands:
 
 
 def _graphs(given: Given) -> bool:
-    mode = given.json("compilation-config", "cc").get("cudagraph_mode")
+    mode = given.json("compilation-config").get("cudagraph_mode")
     return not given.flag("enforce-eager", default=False) and mode not in ("NONE", 0)
 
 
 def _graph_size(given: Given) -> int | None:
-    config = given.json("compilation-config", "cc")
+    config = given.json("compilation-config")
     return (
         given.number("max-cudagraph-capture-size")
         or given.number("cudagraph-capture-sizes")
@@ -156,19 +166,15 @@ def _graph_size(given: Given) -> int | None:
 
 def _graph_sizes(given: Given) -> int | None:
     """vLLM captures listed sizes alone; the command line has room for one here, JSON for more."""
-    listed = given.json("compilation-config", "cc").get("cudagraph_capture_sizes")
+    listed = given.json("compilation-config").get("cudagraph_capture_sizes")
     if isinstance(listed, list):
         return len({str(each) for each in cast("list[object]", listed)})
     return 1 if given.number("cudagraph-capture-sizes") is not None else None
 
 
 def _speculation(given: Given) -> Speculation | None:
-    config = given.json("speculative-config", "sc")
-    for name, key in (
-        ("spec-method", "method"),
-        ("spec-model", "model"),
-        ("spec-tokens", "num_speculative_tokens"),
-    ):
+    config = given.json("speculative-config")
+    for name, key in DRAFT_FLAGS.items():
         if name in given:
             config[key] = given.text(name)
     if not config:

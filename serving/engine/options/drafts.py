@@ -5,40 +5,29 @@ from collections.abc import Iterator, Mapping
 from facts.vllm_values import size_of
 from serving.catalogue.model import Model
 
-from .combinations import Case, Wrong, first_wrong
-from .demands import OWN_LAYERS, WITHOUT_WEIGHTS
+from .combinations import Case, Wrong, draft_option, first_wrong, given_twice
+from .demands import DRAFT_FLAGS, OWN_LAYERS, WITHOUT_WEIGHTS
 from .given import is_true
 from .server_options import items_of
-
-_FLAGS: Mapping[str, str] = {
-    "spec-method": "method",
-    "spec-model": "model",
-    "spec-tokens": "num_speculative_tokens",
-}
-"""Options that set one field of speculative-config each."""
 
 
 def speculation(case: Case) -> Iterator[Wrong]:
     """Drafts: a known model, how many tokens, on which ranks."""
-    config = case.given.json("speculative-config", "sc")
-    for flag, key in _FLAGS.items():
-        if flag in case.given and key in config:
-            yield Wrong(
-                option=flag, allowed=f"is given in speculative-config too, as {key}", fix="Keep one of them"
-            )
-    given = next((name for name in ("speculative-config", "sc") if name in case.given), None)
-    if given and not config and not any(name in case.given for name in _FLAGS):
-        # vLLM takes it for a draft model of which it then misses the name and the tokens.
-        yield Wrong(option=given, allowed="must name a model or a method", fix="Leave it out for no draft")
+    config = case.given.json("speculative-config")
+    yield from given_twice(case, "speculative-config", DRAFT_FLAGS)
+    if "speculative-config" in case.given and case.demands.speculation is None:
+        # vLLM reads it as a draft model whose name and number of tokens are missing.
+        allowed = "must name a model or a method"
+        yield Wrong(option="speculative-config", allowed=allowed, fix="Leave it out for no draft")
         return
     if case.demands.speculation is None:
         if case.given.text("per-request-spec-decode-metrics") not in (None, "none"):
             yield Wrong(option="per-request-spec-decode-metrics", allowed="needs speculative-config")
         return
-    option = _option(case, config)
+    option = draft_option(case)
     yield from _draft(case, option)
     yield from _draft_numbers(case, option, config)
-    if case.adapters and str(config.get("enable_adaptive_verification", "")).lower() == "true":
+    if case.adapters and is_true(config.get("enable_adaptive_verification")):
         yield Wrong(option=option, allowed="enable_adaptive_verification does not go with adapters")
     method = case.demands.speculation.method
     if case.on("kv-sharing-fast-prefill") and method in HIDDEN_STATES:
@@ -74,15 +63,16 @@ def _draft_numbers(case: Case, option: str, config: Mapping[str, object]) -> Ite
 
 
 HIDDEN_STATES = frozenset({"eagle", "eagle3", "mtp", "dflash", "dspark"})
-"""Ways that read the model's own hidden states."""
+"""Ways that read the model's own hidden states (vllm/config/speculative.py, SpeculativeConfig.use_eagle)."""
 
 HEAD_LAYERS = 8
-"""Heads that read hidden states have one layer or a few; a model of more is a whole one."""
+"""A draft with more layers counts as a whole model and not as a head that reads hidden states. The number is this
+project's choice: vLLM states none, and fails only when it loads the weights."""
 
 
 def draft_fields(case: Case) -> Iterator[Wrong]:
     """Fields of speculative-config that go with some methods alone, or not with each other."""
-    asked, config = case.demands.speculation, case.given.json("speculative-config", "sc")
+    asked, config = case.demands.speculation, case.given.json("speculative-config")
     if asked is None:
         return
     method = asked.method
@@ -91,7 +81,7 @@ def draft_fields(case: Case) -> Iterator[Wrong]:
     longest = size_of(config.get("max_model_len"))
     steps = case.model.prediction_layers if method == "mtp" else 0
     yield from first_wrong(
-        _option(case, config),
+        draft_option(case),
         *_mixed_words(config, method, local=local),
         *_of_methods(config, method),
         (
@@ -182,11 +172,6 @@ def _accepted(config: Mapping[str, object], tokens: int) -> Iterator[tuple[objec
         )
 
 
-def _option(case: Case, config: Mapping[str, object]) -> str:
-    """The option that asks for drafts."""
-    return "speculative-config" if config else "spec-model" if "spec-model" in case.given else "spec-method"
-
-
 def _draft(case: Case, option: str) -> Iterator[Wrong]:
     asked = case.demands.speculation
     if asked is None:
@@ -219,7 +204,7 @@ def _draft_model(case: Case, draft: Model, method: str, option: str) -> Iterator
     own_layers = method == "mtp" and draft == case.model and case.model.prediction_layers
     if method in HIDDEN_STATES and draft.layers > HEAD_LAYERS and not own_layers:
         yield Wrong(option=option, allowed=f"{draft.name} is a whole model, no head for {method}")
-    mixed = is_true(case.given.json("speculative-config", "sc").get("use_heterogeneous_vocab"))
+    mixed = is_true(case.given.json("speculative-config").get("use_heterogeneous_vocab"))
     if method == "draft_model" and not mixed and draft.vocabulary_size != case.model.vocabulary_size:
         allowed = (
             f"{draft.name} has {draft.vocabulary_size:,} words and {case.model.name} "

@@ -55,7 +55,7 @@ def number_types(case: Case) -> Iterator[Wrong]:
         yield Wrong(option="dtype", allowed="must be that of the cache, bfloat16", fix="Leave it out")
     elif dtype in WITHOUT_KERNELS.get(own, ()):
         yield Wrong(option="dtype", allowed=f"weights in {own} do not go with {dtype}", fix="Leave it out")
-    quantization = case.given.text("quantization") or case.given.text("q")
+    quantization = case.given.text("quantization")
     if quantization in DEPRECATED_QUANTIZATIONS and not case.on("allow-deprecated-quantization"):
         yield Wrong(
             option="quantization", allowed=f"{quantization} is on its way out of vLLM", fix="Leave it out"

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 
-from facts.vllm import SERVE_OPTIONS
+from facts.vllm import SERVE_OPTIONS, SHORT_OPTIONS
 from facts.vllm_values import field_value, json_value, size_of
 from serving.catalogue.model import OptionValue
 
 
 def dashed(name: str) -> str:
-    """An option as vLLM lists it: leading dashes, and dashes where vLLM also takes underscores.
+    """The long form of an option as vLLM lists it, with leading dashes and without underscores.
 
-    What follows a dot is a key inside a JSON option and stays as it is.
+    The text after a dot is a key inside a JSON option and does not change.
     """
     stem, dot, rest = name.lstrip("-").partition(".")
-    dashes = "-" if f"-{stem}" in SERVE_OPTIONS else "--"
-    return f"{dashes}{stem.replace('_', '-')}{dot}{rest}"
+    short = f"-{stem}"
+    option = SHORT_OPTIONS.get(short, short if short in SERVE_OPTIONS else f"--{stem.replace('_', '-')}")
+    return f"{option}{dot}{rest}"
 
 
 def is_true(value: object) -> bool:
@@ -23,10 +24,14 @@ def is_true(value: object) -> bool:
 
 
 class Given:
-    """Options by name, in any way of writing them."""
+    """Options by their long names without dashes in front, in whatever form they are written."""
 
     def __init__(self, options: Mapping[str, OptionValue]) -> None:
-        self._options = {name.lstrip("-").replace("_", "-"): value for name, value in options.items()}
+        self._options: dict[str, OptionValue] = {}
+        self._keys: dict[str, str] = {}
+        for key, value in options.items():
+            name = dashed(key).lstrip("-")
+            self._options[name], self._keys[name] = value, key
 
     def __contains__(self, name: str) -> bool:
         return name in self._options
@@ -48,23 +53,40 @@ class Given:
             return None
 
     def flag(self, name: str, *, default: bool) -> bool:
-        """Whether a switch is on, its opposite forms considered."""
-        word = name.removeprefix("enable-").removeprefix("disable-")
-        opposite = f"enable-{word}" if name.startswith("disable-") else f"disable-{word}"
-        forms = ((name, True), (f"no-{name}", False), (opposite, False), (f"no-{opposite}", True))
-        for written, means in forms:
-            if written in self._options:
-                return (str(self._options[written]).lower() == "true") is means
+        """Whether a switch is on. Its opposite forms count too."""
+        for form, means in _forms(name).items():
+            if form in self._options:
+                return is_true(self._options[form]) is means
         return default
 
-    def json(self, *names: str) -> dict[str, object]:
-        """A JSON option, keys given after a dot included."""
-        found: dict[str, object] = {}
-        for name in names:
-            found |= json_value(self._options.get(name, "{}"))
-            for key in (each for each in self._options if each.startswith(f"{name}.")):
-                _put(found, key.partition(".")[2].replace("-", "_"), self._options[key])
+    def json(self, name: str) -> dict[str, object]:
+        """A JSON option, with the keys that are given after a dot."""
+        found = json_value(self._options.get(name, "{}"))
+        for each in self._after_dots(name):
+            _put(found, each.partition(".")[2].replace("-", "_"), self._options[each])
         return found
+
+    def written(self, name: str, field: str = "") -> tuple[str, OptionValue]:
+        """The key that gives an option, as the user or the catalogue wrote it, and its value.
+
+        Short forms, opposite forms and keys after a dot count. `field` is the field of a JSON option that is meant; its
+        key is preferred. The name itself and "" where nothing gives the option.
+        """
+        dotted = sorted(self._after_dots(name), key=lambda each: each.rpartition(".")[2] != field)
+        for each in (name, *dotted, *_forms(name)):
+            if each in self._options:
+                return self._keys[each], self._options[each]
+        return name, ""
+
+    def _after_dots(self, name: str) -> list[str]:
+        return [each for each in self._options if each.startswith(f"{name}.")]
+
+
+def _forms(name: str) -> dict[str, bool]:
+    """The forms of a switch, each with whether it means the same."""
+    word = name.removeprefix("enable-").removeprefix("disable-")
+    opposite = f"enable-{word}" if name.startswith("disable-") else f"disable-{word}"
+    return {name: True, f"no-{name}": False, opposite: False, f"no-{opposite}": True}
 
 
 def _put(found: dict[str, object], path: str, value: OptionValue) -> None:

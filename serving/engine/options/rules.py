@@ -57,12 +57,15 @@ OWN_KEYS = frozenset({"nodes", "adapters", "kvCacheType"})
 
 
 def combination_problems(case: Case, path: str) -> Iterator[Problem]:
-    """Problems at `path`.engineOptions.<name>, of all rules."""
+    """Problems at `path`.engineOptions.<key as it is written>, of all rules."""
     for rule in ALL_RULES.values():
         for wrong in rule(case):
-            place = path if wrong.option in OWN_KEYS else f"{path}.engineOptions"
-            value = case.kv_type if wrong.option == "kvCacheType" else case.given.text(wrong.option)
-            yield Problem(f"{place}.{wrong.option}", "" if value is None else value, wrong.allowed, wrong.fix)
+            if wrong.option in OWN_KEYS:
+                value = case.kv_type if wrong.option == "kvCacheType" else ""
+                yield Problem(f"{path}.{wrong.option}", value, wrong.allowed, wrong.fix)
+            else:
+                key, given = case.given.written(wrong.option, wrong.allowed.partition(" ")[0])
+                yield Problem(f"{path}.engineOptions.{key}", given, wrong.allowed, wrong.fix)
 
 
 class _Table(TypedDict):

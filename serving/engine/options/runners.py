@@ -6,18 +6,24 @@ The second runs everything that it can; what it cannot runs in the first, unless
 
 from collections.abc import Iterator
 
-from .combinations import Case, Rule, Wrong, first_wrong
+from .combinations import Case, Rule, Wrong, draft_option, first_wrong
 from .given import is_true
 
 RUNNER = "VLLM_USE_V2_MODEL_RUNNER"
 MICROBATCH_BACKENDS = frozenset(
     {"allgather_reducescatter", "deepep_high_throughput", "deepep_low_latency", "nixl_ep"}
 )
-DECODE_THRESHOLD, PREFILL_THRESHOLD = 32, 512
-"""vLLM's defaults of dbo-decode-token-threshold and dbo-prefill-token-threshold."""
+"""Exchanges between experts that work with microbatches on AMD GPUs (vllm/config/vllm.py, VllmConfig.__post_init__:
+"Microbatching currently only supports")."""
 
-OVERLAPPING = frozenset({"eagle", "eagle3", "mtp", "dflash", "dspark", "draft_model", "ngram_gpu"})
-"""Ways of speculation that the first runner schedules ahead with."""
+DECODE_THRESHOLD, PREFILL_THRESHOLD = 32, 512
+"""Defaults of dbo-decode-token-threshold and dbo-prefill-token-threshold (vllm/config/parallel.py, ParallelConfig)."""
+
+OVERLAPPING = frozenset(
+    {"eagle", "eagle3", "extract_hidden_states", "mtp", "dflash", "dspark", "draft_model", "ngram_gpu"}
+)
+"""Ways of speculation with which the first runner can schedule ahead (vllm/config/vllm.py, VllmConfig.__post_init__:
+v1_async_sched_incompat; vllm/config/speculative.py, EagleModelTypes and NgramGPUTypes)."""
 
 
 def microbatches(case: Case) -> int:
@@ -30,24 +36,18 @@ def _wanted(case: Case) -> bool | None:
     return {"1": True, "true": True, "0": False, "false": False}.get(word)
 
 
-def _draft_option(case: Case) -> str:
-    return next(
-        (name for name in ("speculative-config", "sc", "spec-method") if name in case.given), "spec-model"
-    )
-
-
 def _beyond_second(case: Case) -> Iterator[tuple[str, str]]:
     """Options that the second runner cannot do, each with what of it."""
-    draft, config = case.demands.speculation, case.given.json("speculative-config", "sc")
+    draft, config = case.demands.speculation, case.given.json("speculative-config")
     stages = case.layout.pipeline_parallel > 1
     if stages and case.given.text("distributed-executor-backend") == "external_launcher":
         yield "distributed-executor-backend", "external_launcher with several nodes"
     if draft and draft.method in ("suffix", "custom_class"):
-        yield _draft_option(case), draft.method
+        yield draft_option(case), draft.method
     if draft and is_true(config.get("parallel_drafting")) and draft.method not in ("dflash", "dspark"):
-        yield _draft_option(case), "parallel_drafting"
+        yield draft_option(case), "parallel_drafting"
     if draft and is_true(config.get("use_heterogeneous_vocab")):
-        yield _draft_option(case), "use_heterogeneous_vocab"
+        yield draft_option(case), "use_heterogeneous_vocab"
     if microbatches(case) > 1:
         yield from _beyond_microbatches(case)
 
@@ -57,7 +57,7 @@ def _beyond_microbatches(case: Case) -> Iterator[tuple[str, str]]:
     if _wanted(case) is None:
         yield option, "microbatches"
         return
-    mode = case.given.json("compilation-config", "cc").get("cudagraph_mode")
+    mode = case.given.json("compilation-config").get("cudagraph_mode")
     for found, what in (
         (case.adapters, "adapters"),
         (case.demands.speculation, "drafts"),
@@ -86,18 +86,18 @@ def model_runner(case: Case) -> Iterator[Wrong]:
             )
         return
     cause = next((what for _, what in _beyond_second(case)), f"{RUNNER}=0")
-    config = case.given.json("speculative-config", "sc")
+    config = case.given.json("speculative-config")
     draft = case.demands.speculation
     stages = case.layout.pipeline_parallel > 1
     for found, option, what in (
         (case.on("async-scheduling") and stages, "async-scheduling", "async-scheduling with several nodes"),
-        (draft and draft.method == "dspark", _draft_option(case), "dspark"),
+        (draft and draft.method == "dspark", draft_option(case), "dspark"),
         (
             is_true(config.get("enable_adaptive_verification")),
-            _draft_option(case),
+            draft_option(case),
             "enable_adaptive_verification",
         ),
-        (config.get("draft_lm_head_quantization"), _draft_option(case), "draft_lm_head_quantization"),
+        (config.get("draft_lm_head_quantization"), draft_option(case), "draft_lm_head_quantization"),
         *((case.on(name), name, name) for name in SECOND_ALONE),
     ):
         if found:
@@ -119,7 +119,7 @@ def scheduling_ahead(case: Case) -> Iterator[Wrong]:
     """Scheduling the next step while the GPU works on this one, where it is asked for."""
     if not case.on("async-scheduling"):
         return
-    draft, config = case.demands.speculation, case.given.json("speculative-config", "sc")
+    draft, config = case.demands.speculation, case.given.json("speculative-config")
     backend, first = case.given.text("all2all-backend"), not second_runner(case)
     yield from first_wrong(
         "async-scheduling",
@@ -167,7 +167,7 @@ def sampling(case: Case) -> Iterator[Wrong]:
             (case.on("return-sampling-mask"), "does not go with return-sampling-mask"),
         )
     if case.on("return-sampling-mask"):
-        config = case.given.json("speculative-config", "sc")
+        config = case.given.json("speculative-config")
         yield from first_wrong(
             "return-sampling-mask",
             (

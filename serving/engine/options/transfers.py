@@ -87,7 +87,8 @@ CONNECTORS = frozenset(
 BETWEEN_ENGINES = frozenset(
     {"MoRIIOConnector", "MooncakeConnector", "NixlConnector", "NixlPullConnector", "NixlPushConnector"}
 )
-"""Connectors between engines for prompts and engines for answers."""
+"""Connectors between engines for prompts and engines for answers (vllm/config/vllm.py,
+VllmConfig._verify_aux_output_compatibility)."""
 
 
 def routed_experts(case: Case) -> Iterator[Wrong]:
@@ -95,7 +96,7 @@ def routed_experts(case: Case) -> Iterator[Wrong]:
     if not case.on("enable-return-routed-experts"):
         return
     connector = str(case.given.json("kv-transfer-config").get("kv_connector"))
-    draft = case.given.json("speculative-config", "sc")
+    draft = case.given.json("speculative-config")
     yield from first_wrong(
         "enable-return-routed-experts",
         (not case.demands.prefix_caching, "needs enable-prefix-caching"),
@@ -106,7 +107,9 @@ def routed_experts(case: Case) -> Iterator[Wrong]:
     )
 
 
-ALLOCATOR_VARIABLES = ("PYTORCH_CUDA_ALLOC_CONF", "PYTORCH_HIP_ALLOC_CONF", "PYTORCH_ALLOC_CONF")
+ALLOCATOR_VARIABLES = ("PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF", "PYTORCH_HIP_ALLOC_CONF")
+"""Variables that PyTorch's allocator reads (vllm/device_allocator/alloc_conf.py, ALLOC_CONF_ENV_VARS). vLLM itself
+refuses the second alone (vllm/config/vllm.py, VllmConfig._verify_kv_transfer_compat). Each of them moves the memory."""
 
 
 TRANSFER_RULES: tuple[Rule, ...] = (offloading, cache_transfer, routed_experts)

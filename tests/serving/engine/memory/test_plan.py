@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facts.shapes import GPU_SHAPES, MI300X
+from facts.vllm import DEFAULT_GPU_MEMORY_UTILIZATION
 from serving.catalogue import Attention, Model, catalogue
 from serving.engine.adapters import LoraAdapter
 from serving.engine.choices import EngineChoices
@@ -100,9 +101,9 @@ def test_a_model_that_fits_nowhere_is_planned_on_the_largest_layout():
 
 
 def test_a_models_own_utilisation_is_used_unless_assumptions_are_given():
-    model = catalogue()["gpt-oss-120b"]
+    model, default = catalogue()["gpt-oss-120b"], DEFAULT_GPU_MEMORY_UTILIZATION
     assert planned(model, MI300X).assumptions.utilization == 0.95
-    assert planned(model, MI300X, assumptions=Assumptions()).assumptions.utilization == 0.92
+    assert planned(model, MI300X, assumptions=Assumptions()).assumptions.utilization == default
 
 
 def test_a_node_has_room_for_as_many_engines_as_its_gpus_allow():

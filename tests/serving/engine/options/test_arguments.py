@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facts.vllm import REMOVED_OPTIONS, SERVE_OPTIONS
+from facts.vllm import REMOVED_OPTIONS, SERVE_OPTIONS, SHORT_OPTIONS
 from facts.vllm_values import option_kind
 from serving.engine.options.arguments import (
     DECIDED,
@@ -99,8 +99,10 @@ def test_switches_and_values_are_rendered_as_vllm_takes_them(name, value, argume
     [
         ("block-size", "--block-size"),
         ("--block_size", "--block-size"),
-        ("cc.pass_config.fuse_rope", "-cc.pass_config.fuse_rope"),
+        ("cc.pass_config.fuse_rope", "--compilation-config.pass_config.fuse_rope"),
         ("compilation_config.pass_config", "--compilation-config.pass_config"),
+        ("-q", "--quantization"),
+        ("h", "-h"),
     ],
 )
 def test_an_option_may_be_written_with_or_without_dashes(written, name):
@@ -114,7 +116,10 @@ def test_a_removed_option_is_refused_with_what_to_do_instead(name):
     assert problem.fix.lower() == REMOVED_OPTIONS[name].lower()
 
 
-@pytest.mark.parametrize("name", sorted({**DECIDED, **UNWISE}))
+@pytest.mark.parametrize(
+    "name",
+    sorted({*DECIDED, *UNWISE, *(short for short, option in SHORT_OPTIONS.items() if option in DECIDED)}),
+)
 def test_an_option_that_the_toolkit_decides_or_that_harms_is_refused(name):
     problem = only(option_problems({name: "1"}, "m"))
     assert problem.path == f"m.{name}"
@@ -129,9 +134,20 @@ def test_a_misspelt_option_is_refused_with_the_nearest():
     )
 
 
-def test_an_option_given_twice_is_refused():
-    problem = only(option_problems({"block-size": 1, "--block_size": 2}, "m"))
-    assert "the same option as block-size" in problem.allowed
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("block-size", "--block_size"), ("quantization", "q"), ("-sc", "speculative_config")],
+)
+def test_an_option_given_twice_is_refused(first, second):
+    value = "{}" if first == "-sc" else sample(dashed(first))
+    problem = only(option_problems({first: value, second: value}, "m"))
+    assert (problem.path, problem.allowed) == (f"m.{second}", f"is the same option as {first}")
+
+
+def test_every_short_option_is_known():
+    short = {name for name in SERVE_OPTIONS if not name.startswith("--")}
+    assert short - SHORT_OPTIONS.keys() == {"-h"}
+    assert set(SHORT_OPTIONS.values()) <= SERVE_OPTIONS
 
 
 def test_what_cannot_be_switched_off_is_refused():

@@ -1,0 +1,65 @@
+"""Options are found in whatever form they are written, and a refusal names the form that was written."""
+
+import pytest
+
+from facts.vllm import SHORT_OPTIONS
+from serving.engine.options.given import Given
+from tests.serving.engine.options.test_combinations import problems
+
+
+@pytest.mark.parametrize(
+    ("model", "options", "key", "words"),
+    [
+        ("qwen3-32b", {"sc": '{"method": "suffix"}'}, "sc", "suffix needs a package"),
+        ("qwen3-32b", {"-sc.method": "suffix"}, "-sc.method", "suffix needs a package"),
+        ("qwen3-32b", {"sc": "{}"}, "sc", "must name a model or a method"),
+        ("qwen3-32b", {"spec_tokens": "3"}, "spec_tokens", "must name a draft model"),
+        ("qwen3-32b", {"cc": '{"mode": 9}'}, "cc", "mode must be one of"),
+        ("qwen3-32b", {"--compilation_config.mode": "9"}, "--compilation_config.mode", "mode must be one of"),
+        (
+            "qwen3-32b",
+            {"speculative-config.method": "ngram", "sc.use_heterogeneous_vocab": "true"},
+            "sc.use_heterogeneous_vocab",
+            "needs the method draft_model",
+        ),
+        ("qwen3-32b", {"q": "awq"}, "q", "needs files that are quantized"),
+        ("qwen3-32b", {"ac.backend": "TRITON_MLA"}, "ac.backend", "is for multi-head latent attention"),
+        ("qwen3-32b", {"dp": "2"}, "dp", "must be 1"),
+        ("qwen3-32b", {"ep": "true"}, "ep", "has no experts"),
+        ("deepseek-r1", {"dcp": "3"}, "dcp", "must divide the 8 GPUs"),
+        ("qwen3-32b", {"asc": "0"}, "asc", "must be 1 or more"),
+        (
+            "qwen3-next-80b-a3b",
+            {"no-enable-chunked-prefill": "true", "enable-prefix-caching": "true"},
+            "no-enable-chunked-prefill",
+            "must stay on with prefix caching",
+        ),
+        (
+            "qwen3-next-80b-a3b",
+            {"enable-hybrid-kv-cache-manager": "false"},
+            "enable-hybrid-kv-cache-manager",
+            "keep caches of two kinds",
+        ),
+        ("qwen3-32b", {"max_num_active_seqs": "9999"}, "max_num_active_seqs", "or less, max-num-seqs"),
+        (
+            "qwen3-32b",
+            {"attention-backend": "auto", "ac.backend": "x"},
+            "attention-backend",
+            "attention-config too",
+        ),
+    ],
+)
+def test_a_refusal_names_the_key_that_was_written(model, options, key, words):
+    found = [each for each in problems(model, options) if words in each.allowed]
+    assert [(each.path, each.value) for each in found] == [(f"m.engineOptions.{key}", options[key])]
+
+
+@pytest.mark.parametrize(("short", "option"), SHORT_OPTIONS.items())
+def test_a_short_form_is_its_option(short, option):
+    given = Given({short: "1", f"{short}.a": "2"})
+    name = option.lstrip("-")
+    assert (given.text(name), given.written(name), given.json(name)) == ("1", (short, "1"), {"a": 2})
+
+
+def test_what_nothing_gives_is_named_by_itself():
+    assert Given({"max-num-seqs": 1}).written("block-size") == ("block-size", "")
