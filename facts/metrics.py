@@ -70,6 +70,20 @@ NAMESPACES: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 
+PERCENT: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        GPU_HEALTH: frozenset({"GpuUtilization", "GpuMemoryUtilization"}),
+        "oci_computeagent": frozenset({"CpuUtilization", "MemoryUtilization"}),
+    }
+)
+"""Metrics in percent, by namespace. Source: the units on the pages named above; those of `oci_computeagent` as in
+Oracle's page "Compute Instance Metrics", unverified as the metrics are."""
+
+
+def is_percent(namespace: str, metric: str) -> bool:
+    """Whether a metric goes from 0 to 100."""
+    return metric in PERCENT.get(namespace, frozenset[str]())
+
 
 def unknown_metric(namespace: str, metric: str) -> bool:
     """Whether the namespace's metrics are known and this one is not among them."""

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -14,10 +15,11 @@ from typing import cast
 import pulumi
 
 from facts.engine_yaml import parse_yaml
+from facts.metrics import is_percent
 from facts.problem import Problem, refuse
 
 from .alarm import AlarmArgs, duration_problems, severity_problems
-from .mql import absence_problems, query_problems
+from .mql import absence_problems, parse_query, query_problems
 
 FOLDER = Path(__file__).parent / "alarms"
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
@@ -67,7 +69,12 @@ class AlarmDefinition:
     def query_at(self, threshold: float | None = None) -> str:
         """The query with a threshold: the one given, else the definition's own."""
         value = self.threshold if threshold is None else threshold
-        return self.query if value is None else self.query.replace("$threshold", f"{value:g}")
+        return self.query if value is None else self.query.replace("$threshold", plain_number(value))
+
+
+def plain_number(value: float) -> str:
+    """A number as a query holds it: every digit, no exponent, no sign before zero."""
+    return format(Decimal(repr(value or 0)), "f").removesuffix(".0")
 
 
 def nouns() -> tuple[str, ...]:
@@ -116,30 +123,30 @@ def definition_problems(alarm: AlarmDefinition, path: str) -> Iterator[Problem]:
 
 
 LARGEST_THRESHOLD = 1_000_000
-"""Of a count of errors. A query holds plain numbers: larger ones would be written with an exponent."""
+"""The toolkit's own bound, without a source: a number above it is taken for a slip."""
 
 PERCENT = 100
 
 
 def threshold_problems(thresholds: Mapping[str, float], *, path: str) -> Iterator[Problem]:
-    """Thresholds of alarms that do not exist, or have none."""
+    """Thresholds of alarms that do not exist or have none, and numbers that an alarm's metric cannot be."""
     known = all_alarms()
     for name, value in thresholds.items():
+        at = f"{path}.{name}"
         if name not in known:
-            yield Problem.not_one_of(
-                f"{path}.{name}",
-                name,
-                known,
-                "must be the threshold of an alarm that ships",
-                shown=value,
-            )
+            allowed = "must be the threshold of an alarm that ships"
+            yield Problem.not_one_of(at, name, known, allowed, shown=value)
+        elif known[name].threshold is None:
+            yield Problem(at, value, "must be left out: the alarm compares with no threshold")
         elif not math.isfinite(value) or not 0 <= value <= LARGEST_THRESHOLD:
             allowed = f"must be a number from 0 to {LARGEST_THRESHOLD:,}"
-            yield Problem(f"{path}.{name}", value, allowed, "No metric that the alarms watch is ever beyond")
-        elif "Utilization" in known[name].query and value > PERCENT:
-            yield Problem(f"{path}.{name}", value, f"must be {PERCENT} or less: the metric is in percent")
-        elif known[name].threshold is None:
-            yield Problem(f"{path}.{name}", value, "must be left out: the alarm compares with no threshold")
+            yield Problem(at, value, allowed, "The bound is the toolkit's own")
+        elif _in_percent(known[name]) and value > PERCENT:
+            yield Problem(at, value, f"must be {PERCENT} or less: the metric is in percent")
+
+
+def _in_percent(alarm: AlarmDefinition) -> bool:
+    return any(is_percent(alarm.namespace, each.metric) for each in parse_query(alarm.query_at()) or ())
 
 
 def alarm_args(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from components.observability import definitions
 from components.observability.alarm import alarm_problems
 from components.observability.definitions import (
     AlarmDefinition,
@@ -12,6 +13,7 @@ from components.observability.definitions import (
     parse_alarms,
     threshold_problems,
 )
+from components.observability.mql import query_problems
 from facts.metrics import NAMESPACES
 from facts.problem import InvalidInput
 from tests.support.monitor import oci_options, run
@@ -109,6 +111,44 @@ def test_thresholds_name_alarms_that_ship_and_have_one():
 def test_a_threshold_that_no_metric_reaches_is_refused(name: str, value: float):
     (problem,) = threshold_problems({name: value}, path="t")
     assert problem.path == f"t.{name}"
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (1_000_000, "1000000"),
+        (1e6, "1000000"),
+        (999_999.6, "999999.6"),
+        (123_456.7, "123456.7"),
+        (0.00001, "0.00001"),
+        (80.0, "80"),
+        (-0.0, "0"),
+        (100, "100"),
+    ],
+)
+def test_every_threshold_that_is_accepted_stands_in_the_query_to_its_last_digit(value: float, written: str):
+    assert not [*threshold_problems({"gpu-memory-errors": value}, path="t")]
+    query = load_alarms("gpu")["gpu-memory-errors"].query_at(value)
+    assert query == f"GpuEccDoubleBitErrors[1m].max() > {written}"
+    assert not [*query_problems("gpu_infrastructure_health", query, path="q")]
+
+
+@pytest.mark.parametrize("value", [1, -1, 101, 1e300, float("nan")])
+def test_an_alarm_without_threshold_has_none_left_out_whatever_its_value(value: float):
+    (problem,) = threshold_problems({"gpu-metrics-absent": value}, path="t")
+    assert problem.allowed == "must be left out: the alarm compares with no threshold"
+
+
+def test_the_metric_says_whether_a_threshold_is_in_percent_and_not_the_text_of_the_query(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    text = SOUND.replace("CpuUtilization[", "LoadAverage[").replace("].mean", ']{pool = "Utilization"}.mean')
+    load = parse_alarms(text, "file")["busy"]
+    memory = all_alarms()["memory-utilisation-high"]
+    monkeypatch.setattr(definitions, "all_alarms", lambda: {"load": load, "memory": memory})
+    assert "Utilization" in load.query
+    (problem,) = threshold_problems({"load": 150, "memory": 150}, path="t")
+    assert problem.path == "t.memory"
 
 
 def test_a_definition_without_threshold_keeps_its_query():
