@@ -69,7 +69,10 @@ def carried_problem(text: str) -> str | None:
     """Why no process can be started with a text as a variable or a word of its command; None if one can."""
     if "\0" in text:
         return "must hold no character NUL"
-    size = len(text.encode())
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError:
+        return "must hold only characters that UTF-8 can carry"
     return f"must be {LONGEST_ARGUMENT:,} bytes or fewer, not {size:,}" if size > LONGEST_ARGUMENT else None
 
 

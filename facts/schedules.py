@@ -16,7 +16,9 @@ _FIELDS = (
 )
 """Each field with its least and most, and the names that stand for numbers."""
 _DESCRIPTORS = re.compile(r"@(yearly|annually|monthly|weekly|daily|midnight|hourly|every \S+)")
-_PART = re.compile(r"(?P<from>\*|\?|\w+)(-(?P<to>\w+))?(/(?P<step>\d+))?")
+_PART = re.compile(r"(?P<from>\*|\?|\w+)(-(?P<to>\w+))?(/(?P<step>\d+))?", re.ASCII)
+_MOST_DIGITS = 18
+"""Every number of 18 digits fits in 64 bits, which is what the API server parses."""
 
 
 def schedule_problem(text: str) -> str:
@@ -76,11 +78,13 @@ def _part_problem(part: str, least: int, most: int, names: tuple[str, ...]) -> s
         return f"failed to parse {part}"
     ends = [found["from"], found["to"] or found["from"]]
     if ends[0] in ("*", "?"):
-        return ""
+        ends = []
     numbers = [names.index(end.upper()) if end.upper() in names else end for end in ends]
-    if not all(str(each).isdecimal() for each in numbers):
+    if not all(
+        str(each).isdecimal() and len(str(each)) <= _MOST_DIGITS for each in (*numbers, found["step"] or 1)
+    ):
         return f"failed to parse int from {part}"
-    first, last = (int(each) for each in numbers)
+    first, last = (int(each) for each in numbers or (least, most))
     if first < least:
         return f"beginning of range ({first}) below minimum ({least}): {part}"
     if last > most:

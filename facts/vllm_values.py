@@ -5,12 +5,12 @@ kind is written). A value that passes here is of the right type; whether it is w
 in serving/engine.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import cast
 
+from .json_text import read_json
 from .problem import did_you_mean, nearest
 from .vllm import SERVE_OPTIONS, VERSION, lines_of
 
@@ -40,7 +40,8 @@ HIDDEN_OPTIONS: frozenset[str] = frozenset(
 """Forms of switches that the parser takes and its help leaves out (vllm/utils/argparse_utils.py, EnableDisableAction):
 `--no-enable-x` beside `--enable-x` and `--disable-x`."""
 
-_SIZE = re.compile(r"\d+|\d+(\.\d+)?[kmgt]|\d+[KMGT]")
+_SIZE = re.compile(r"\d{1,18}|\d{1,18}(\.\d+)?[kmgt]|\d{1,18}[KMGT]", re.ASCII)
+"""18 digits are the toolkit's own bound: a longer number is more than anything that vLLM counts."""
 _UNITS: Mapping[str, int] = MappingProxyType(
     {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 )
@@ -155,7 +156,7 @@ def _as_object(value: object) -> dict[str, object] | None:
     if isinstance(value, Mapping):
         return dict(cast("Mapping[str, object]", value))
     try:
-        found: object = json.loads(str(value))
+        found: object = read_json(str(value))
     except ValueError:
         return None
     return cast("dict[str, object]", found) if isinstance(found, dict) else None
@@ -163,7 +164,7 @@ def _as_object(value: object) -> dict[str, object] | None:
 
 def _parsed(value: object) -> object:
     try:
-        return json.loads(value) if isinstance(value, str) else value
+        return read_json(value) if isinstance(value, str) else value
     except ValueError:
         return value
 

@@ -1,6 +1,5 @@
 """What a run begins with: its settings, from what the engine passes to it."""
 
-import json
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import cast
@@ -8,6 +7,7 @@ from typing import cast
 import pulumi
 from pulumi.runtime import config as runtime_config
 
+from facts.json_text import read_json
 from facts.problem import InvalidInput
 from facts.unforeseen import unforeseen, wants_traceback
 
@@ -57,6 +57,6 @@ def placeholder_warning(count: int, stack: str) -> str:
 def _content(text: str) -> object:
     """A section as the engine passes it: JSON; what is not becomes a type error of the section."""
     try:
-        return cast(object, json.loads(text))
-    except json.JSONDecodeError:
+        return read_json(text)
+    except ValueError:
         return text

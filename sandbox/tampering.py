@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from facts.json_text import read_json
 from facts.problem import nearest
 from facts.provider_fields import Field, resource_fields
 from sandbox.oci.cloud import Cloud
@@ -100,8 +101,8 @@ def _value(field: Field, path: str, text: str) -> Any:
         "list": (dict,) if field.single else (list,), "set": (dict,) if field.single else (list,),
     }  # fmt: skip
     try:
-        value = json.loads(text)
-    except json.JSONDecodeError:
+        value = read_json(text)
+    except ValueError:
         value = None
     if not isinstance(value, kinds[field.type]) or (
         field.type in ("int", "float") and isinstance(value, bool)

@@ -20,6 +20,7 @@ from facts.shapes import find_shape
 from .rules import day_problems, least_problems, time_problems, word_problems
 
 _USER = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+_VERSION = re.compile(r"[1-9][0-9]{0,17}")
 _TAKEN = re.compile(r"postgres|pg_.*")
 
 
@@ -103,10 +104,8 @@ def postgresql_problems(system: PostgresqlChoices, *, path: str) -> Iterator[Pro
 
 def _version_problems(version: object, path: str) -> Iterator[Problem]:
     """The provider takes the number as text; one that is not known yet passes."""
-    if isinstance(version, str):
-        version = int(version) if version.isascii() and version.isdecimal() else 0
-    if isinstance(version, int):
-        yield from least_problems(version, 1, path)
+    if isinstance(version, str | int) and not _VERSION.fullmatch(str(version)):
+        yield Problem(path, version, "must be 1 or more, a whole number")
 
 
 def _size_problems(system: PostgresqlChoices, path: str) -> Iterator[Problem]:
@@ -120,7 +119,7 @@ def _size_problems(system: PostgresqlChoices, path: str) -> Iterator[Problem]:
     yield from least_problems(system.memory_gib, least, f"{path}.memoryGib", unit)
     compute = find_shape(known.name.removeprefix(POSTGRESQL_PREFIX))
     if compute is not None:
-        # A node is a machine of this compute shape, whose bounds are on Oracle's page "Compute Shapes".
+        # A node is a machine of this compute shape. The shape's bounds are unverified (facts/shapes.py).
         yield from _most_problems(system.ocpus, compute.max_ocpus, f"{path}.ocpus", known.name)
         yield from _most_problems(system.memory_gib, compute.max_memory_gib, f"{path}.memoryGib", known.name)
 

@@ -153,7 +153,7 @@ def duration_problems(kind: str, value: str | None, *, path: str) -> Iterator[Pr
 
 def minutes_of(duration: str) -> int | None:
     """Minutes of `PT5M`, `PT1H30M` or `P1D`; None if it is no such duration."""
-    match = re.fullmatch(r"P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?)?", duration)
+    match = re.fullmatch(r"P(?=.)(?:(\d{1,9})D)?(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?)?", duration)
     if match is None:
         return None
     days, hours, minutes = (int(group or 0) for group in match.groups())

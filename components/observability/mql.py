@@ -22,6 +22,7 @@ _CONDITION = re.compile(
     r"(?P<calls>(?:\.\w+\([^()]*\))+)"
     r"(?:\s*(?P<operator>>=|<=|==|!=|>|<)\s*(?P<value>-?\d+(?:\.\d+)?))?\s*"
 )
+_PERIOD = re.compile(r"([1-9][0-9]{0,8})([mhd])")
 _DIMENSION = re.compile(r"\s*\w+\s*(=~|!=|=)\s*\"[^\"]*\"\s*")
 _LONGEST = {"m": 60, "h": 24, "d": 1}
 
@@ -128,13 +129,13 @@ def absence_problems(query: str, *, path: str) -> Iterator[Problem]:
 
 
 def _is_detection_period(text: str) -> bool:
-    match = re.fullmatch(r"([1-9]\d*)([mhd])", text)
+    match = _PERIOD.fullmatch(text)
     minutes = {"m": 1, "h": 60, "d": 1440}
     return match is not None and int(match[1]) * minutes[match[2]] <= 3 * minutes["d"]
 
 
 def _is_interval(text: str) -> bool:
-    match = re.fullmatch(r"([1-9]\d*)([mhd])", text)
+    match = _PERIOD.fullmatch(text)
     return match is not None and int(match[1]) <= _LONGEST[match[2]]
 
 

@@ -145,6 +145,8 @@ def _as_integer(plain: str) -> int | None:
         return None
     sign, *digits = match.groups()
     base, found = next((base, text) for base, text in zip(_BASES, digits, strict=True) if text is not None)
+    if base == 10 and len(found) > len(str(_LARGEST_UNSIGNED)):
+        return None
     number = int(sign + found, base)
     # Go reads an unsigned number only where it carries no sign.
     fits = number <= (_LARGEST if sign else _LARGEST_UNSIGNED)

@@ -1,6 +1,5 @@
 """`playground tunnel` and `playground preflight`: the commands that talk to a real account."""
 
-import json
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TextIO, cast
 import click
 import oci  # pyright: ignore[reportMissingTypeStubs]
 
+from facts.json_text import read_json
 from infra.account.login import LoginError, log_in
 from infra.account.oracle import OracleAccount
 from infra.account.preflight import Check
@@ -94,8 +94,8 @@ def _outputs(stack: str, given: TextIO | None) -> Mapping[str, object]:
             raise TunnelError(f"`{' '.join(command)}` says: {cast(str, error.stderr).strip()}") from error
         text = result.stdout
     try:
-        return cast(Mapping[str, object], json.loads(text))
-    except json.JSONDecodeError as error:
+        return cast(Mapping[str, object], read_json(text))
+    except ValueError as error:
         raise TunnelError("the outputs must be the JSON of `pulumi stack output --json`") from error
 
 

@@ -1,11 +1,11 @@
 """`playground comment`: what a pull request changes, in Markdown."""
 
-import json
 from collections.abc import Mapping
 from typing import IO, cast
 
 import click
 
+from facts.json_text import read_json
 from report import markdown
 from report.resources import from_export
 
@@ -32,7 +32,7 @@ def _object(file: IO[str]) -> Mapping[str, object]:
     """The JSON object in a file; the engine may have said a few words before it."""
     text = file.read()
     try:
-        found: object = json.loads(text[max(text.find("{"), 0) :])
-    except json.JSONDecodeError as error:
+        found: object = read_json(text[max(text.find("{"), 0) :])
+    except ValueError as error:
         raise click.UsageError(f"{file.name}: must hold JSON: {error}") from error
     return cast(Mapping[str, object], found)

@@ -79,8 +79,9 @@ def say(text: str, indent: int = 0) -> None:
 
 
 def as_json(value: object) -> str:
-    """JSON for machines; what has no JSON form is shown as its text."""
-    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    """JSON for machines; what has no JSON form is shown as its text, and what UTF-8 cannot carry is escaped."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    return text.encode(errors="backslashreplace").decode()
 
 
 def problem_rows(problems: Sequence[Problem]) -> list[dict[str, object]]:

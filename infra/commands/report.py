@@ -1,6 +1,5 @@
 """`playground report` and `playground summary`: what a stack costs, and what stands."""
 
-import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -10,6 +9,7 @@ from typing import IO, cast
 import click
 import pulumi
 
+from facts.json_text import read_json
 from facts.prices import PriceList
 from facts.problem import InvalidInput
 from infra.stackfile import StackFile
@@ -146,8 +146,8 @@ def price_list() -> PriceList:
 
 def _json(text: str, what: str) -> object:
     try:
-        found: object = json.loads(text)
-    except json.JSONDecodeError as error:
+        found: object = read_json(text)
+    except ValueError as error:
         raise click.UsageError(f"{what} must be JSON: {error}") from error
     if not isinstance(found, dict):
         raise click.UsageError(f"{what} must be a JSON object")

@@ -1,12 +1,12 @@
 """Whether inputs are what the provider takes: names, types and presence, before any cloud is asked."""
 
-import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from facts.json_text import read_json
 from facts.problem import nearest
 from facts.provider_fields import Field
 from sandbox.oci.engine_values import UNKNOWN, Secret
@@ -170,7 +170,7 @@ def _not_allowed(field: Field, value: str) -> str | None:
 
 def _is_json(text: str) -> bool:
     try:
-        json.loads(text)
+        read_json(text)
     except ValueError:
         return False
     return True

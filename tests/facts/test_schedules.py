@@ -22,6 +22,8 @@ def test_schedules_pass(text: str) -> None:
         ("*/0 * * * *", "failed to parse"),
         ("* * * FEBR *", "failed to parse int"),
         ("² * * * *", "failed to parse"),
+        ("1" * 5000 + " * * * *", "failed to parse int"),
+        ("*/" + "1" * 5000 + " * * * *", "failed to parse int"),
         ("* * * * * *", "expected exactly 5 fields, found 6"),
     ],
 )

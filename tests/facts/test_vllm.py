@@ -7,6 +7,7 @@ from facts.vllm import (
     SERVE_OPTIONS,
     refused_variable,
 )
+from facts.vllm_values import field_value, wrong_value
 
 
 def test_the_lists_are_whole() -> None:
@@ -46,3 +47,10 @@ def test_a_harmless_variable_passes(name: str, value: str) -> None:
 def test_nothing_is_both_required_and_refused() -> None:
     for name, variable in REQUIRED_VARIABLES.items():
         assert refused_variable(name, variable.value or "1") is None
+
+
+@pytest.mark.parametrize("kind", ["int", "size", "float", "json", "array"])
+@pytest.mark.parametrize("value", ["1" * 5_000, "1" * 400 + "k", "[" * 60_000, "\ud800"])
+def test_a_value_that_cannot_be_read_is_refused_in_words(kind: str, value: str) -> None:
+    assert (wrong_value(kind, value) or "").startswith("must be ")
+    assert field_value(value) == value

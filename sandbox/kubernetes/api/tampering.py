@@ -1,8 +1,8 @@
 """Changes of a cluster's objects behind Pulumi's back: what a colleague does with kubectl, for `refresh` to find."""
 
-import json
 from typing import Any
 
+from facts.json_text import read_json
 from facts.kubernetes import DEFAULT_VERSION
 from sandbox.kubernetes.api import openapi
 from sandbox.kubernetes.api.diff import merge
@@ -87,6 +87,6 @@ def _value(now: Any, text: str) -> Any:
     if isinstance(now, str):
         return text
     try:
-        return json.loads(text)
-    except json.JSONDecodeError:
+        return read_json(text)
+    except ValueError:
         return text

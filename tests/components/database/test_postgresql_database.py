@@ -174,6 +174,8 @@ def test_nothing_is_created_of_a_wrong_system():
         ({"username": "pg_reader"}, "p.username"),
         ({"password_secret_version": "0"}, "p.passwordSecretVersion"),
         ({"password_secret_version": "newest"}, "p.passwordSecretVersion"),
+        ({"password_secret_version": "1" * 5000}, "p.passwordSecretVersion"),
+        ({"password_secret_version": "\u0661"}, "p.passwordSecretVersion"),
         ({"availability_domain": "x"}, "p.availabilityDomain"),
         ({"regionally_durable": False}, "p.availabilityDomain"),
     ],

@@ -96,6 +96,7 @@ def test_nothing_is_created_of_a_wrong_alarm():
         ({"severity": "FATAL"}, "a.severity"),
         ({"pending_duration": "PT61M"}, "a.pendingDuration"),
         ({"pending_duration": "PT0M"}, "a.pendingDuration"),
+        ({"pending_duration": f"PT{'1' * 5_000}M"}, "a.pendingDuration"),
         ({"pending_duration": "5m"}, "a.pendingDuration"),
         ({"repeat_duration": "P31D"}, "a.repeatDuration"),
         ({"slack_duration": "PT2M"}, "a.slackDuration"),

@@ -84,7 +84,8 @@ def test_an_absence_that_stops_telling_or_tells_of_nothing_is_refused(query: str
 
 
 @pytest.mark.parametrize(
-    ("period", "good"), [("1m", True), ("72h", True), ("3d", True), ("4d", False), ("x", False)]
+    ("period", "good"),
+    [("1m", True), ("72h", True), ("3d", True), ("4d", False), ("x", False), ("9" * 5_000 + "d", False)],
 )
 def test_the_period_of_an_absence_is_a_minute_to_three_days(period: str, good: bool):
     query = f"GpuUtilization[5m].groupBy(resourceId).absent({period})"
