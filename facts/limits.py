@@ -72,11 +72,3 @@ LIMITS: Mapping[str, Limit] = MappingProxyType({limit.name: limit for limit in _
 
 NSG_RULES = 120
 """Security rules of one network security group, both directions together; quoted by others, not read at Oracle."""
-
-
-RETENTION_LOCK_DAYS = 14
-"""The least delay before a retention rule may lock; locking cannot be undone."""
-
-
-LOG_DAYS = 180
-"""The longest retention of a log."""

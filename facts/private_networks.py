@@ -18,4 +18,4 @@ def is_private(network: IPv4Network) -> bool:
 
 def not_private(network: IPv4Network) -> str | None:
     """What a network must be, or None where it is."""
-    return None if is_private(network) else f"must lie in a private range: {', '.join(map(str, PRIVATE))}"
+    return None if is_private(network) else f"must be in a private range: {', '.join(map(str, PRIVATE))}"

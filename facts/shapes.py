@@ -2,8 +2,8 @@
 
 Every per-shape figure stands here once; RCCL settings, VF policies, node checks, quotas and memory plans derive
 from it. Sources: the MI300X page of oci-gpu-quickstarts (GPU, CPU, NVMe), oci-hpc (health checks, DRM nodes, HCA
-order) and oci-hpc-oke (PCI functions). The bounds of the flexible shapes are unverified, from Oracle's compute shapes
-page, not checked against it: the service has the last word.
+order) and oci-hpc-oke (PCI functions). The bounds of the flexible shapes are unverified: their
+source is said to be Oracle's page "Compute Shapes". The service has the last word.
 """
 
 from collections.abc import Mapping

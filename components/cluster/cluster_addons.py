@@ -20,7 +20,9 @@ REQUIRES: Mapping[str, str] = {
 }
 """Add-ons that need another one, which is then installed first."""
 
-_VERSION = re.compile(r"v?\d+(\.\d+)+([-+.][0-9A-Za-z.+-]+)?")
+_VERSION = re.compile(r"v?\d+(\.\d+)+([-+.][0-9A-Za-z.+-]+)?", re.ASCII)
+"""Numbers with periods, as on Oracle's page "Cluster Add-on Supported Versions". A `v` before them and a build after
+them are unverified."""
 
 TOLERATIONS = "nicClusterPolicy.tolerations"
 EITHER = ("AmdGpuPlugin", "AmdGpuOperator")

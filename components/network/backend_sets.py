@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import AddressValueError, IPv4Address
+from ipaddress import AddressValueError, IPv4Address, IPv4Network
 from typing import Protocol
 
 from facts.load_balancing import (
@@ -15,6 +15,7 @@ from facts.load_balancing import (
     POLICIES,
 )
 from facts.ports import MODEL_PORTS, NODE_PORTS
+from facts.private_networks import not_private
 from facts.problem import Problem
 
 _NAME = re.compile(rf"[A-Za-z][A-Za-z0-9_-]{{0,{LONGEST_NAME - 1}}}")
@@ -172,11 +173,11 @@ def _address_problems(addresses: Sequence[str] | None, path: str) -> Iterator[Pr
     for index, address in enumerate(addresses or ()):
         at = f"{path}.addresses[{index}]"
         try:
-            private = IPv4Address(address).is_private
+            allowed = not_private(IPv4Network(IPv4Address(address)))
         except AddressValueError:
-            private = False
-        if not private:
-            yield Problem(at, address, "must be a private IPv4 address")
+            allowed = "must be a private IPv4 address"
+        if allowed:
+            yield Problem(at, address, allowed)
         elif address in list(addresses or ())[:index]:
             yield Problem(at, address, "must stand here once")
 
@@ -184,7 +185,7 @@ def _address_problems(addresses: Sequence[str] | None, path: str) -> Iterator[Pr
 def _route_problems(each: SetChoices, path: str) -> Iterator[Problem]:
     for index, host in enumerate(each.hostnames or ()):
         if not _HOST.fullmatch(host):
-            yield Problem(f"{path}.hostnames[{index}]", host, "must be a host name in small letters")
+            yield Problem(f"{path}.hostnames[{index}]", host, "must be a host name in lower case")
     for index, prefix in enumerate(each.paths or ()):
         if not _PATH.fullmatch(prefix):
             yield Problem(f"{path}.paths[{index}]", prefix, "must be a path that begins with /")

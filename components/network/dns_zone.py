@@ -20,20 +20,24 @@ LOOKS: Mapping[str, str] = {
     "A": "an IPv4 address",
     "AAAA": "an IPv6 address",
     "CAA": 'flags, tag and value, as in `0 issue "ca.example"`',
-    "CNAME": "one full name",
-    "MX": "a number and a full name, as in `10 mail.example.com`",
-    "SRV": "priority, weight, port and a full name, as in `0 5 443 a.example.com`",
-    "TXT": "255 bytes, or several texts in quotation marks",
+    "CNAME": "one full name in lower case",
+    "MX": "a number and a full name in lower case, as in `10 mail.example.com`, or `.` as the name",
+    "SRV": "priority, weight, port and a full name in lower case, as in `0 5 443 a.example.com`, or `.` as the name",
+    "TXT": "one text of up to 255 bytes, or several such texts, each in quotation marks",
 }
 
 NUMBERS: Mapping[str, int] = {"CNAME": 0, "MX": 1, "SRV": 3}
 """Numbers of 16 bits before the name that a record holds. Source: RFC 1035, section 3.3; RFC 2782."""
 
 LONGEST_TEXT = 255
-"""Bytes of one text of a TXT record; longer ones stand as several in quotation marks. Source: RFC 1035, 3.3.14."""
+"""Bytes of one text of a TXT record; a longer value is several texts in quotation marks. Source: RFC 1035, 3.3.14."""
 
-_NUMBER = re.compile(r"\d{1,5}")
-_CAA = re.compile(r'(\d|\d\d|1\d\d|2[0-4]\d|25[0-5]) [A-Za-z0-9]{1,15} "[^"]*"')
+_QUOTED = re.compile(r'"((?:[^"\\]|\\[0-9]{3}|\\[^0-9])*)"\s*')
+_ESCAPE = re.compile(r"\\([0-9]{3}|.)")
+"""A text in quotation marks, and a byte in it behind a backslash. Source: RFC 1035, section 5.1."""
+
+_NUMBER = re.compile(r"[0-9]{1,5}")
+_CAA = re.compile(r'([0-9]|[0-9]{2}|1[0-9]{2}|2[0-4][0-9]|25[0-5]) [A-Za-z0-9]{1,15} "[^"]*"')
 """Flags, tag, value in quotation marks. Source: RFC 8659, section 4.1."""
 
 _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?"
@@ -166,7 +170,7 @@ def dns_zone_problems(
     """
     if not _ZONE.fullmatch(zone_name):
         yield Problem(
-            f"{path}.zone", zone_name, "must be a domain name in small letters, without a dot at its end"
+            f"{path}.zone", zone_name, "must be a domain name in lower case, without a dot at its end"
         )
     types: dict[str, dict[str, str]] = {}
     for label, record in records.items():
@@ -184,7 +188,7 @@ def dns_zone_problems(
 
 def _record_problems(record: RecordChoices, zone: str, path: str) -> Iterator[Problem]:
     if not _DOMAIN.fullmatch(record.domain):
-        yield Problem(f"{path}.domain", record.domain, "must be a domain name in small letters")
+        yield Problem(f"{path}.domain", record.domain, "must be a domain name in lower case")
     elif record.domain != zone and not record.domain.endswith(f".{zone}"):
         yield Problem(f"{path}.domain", record.domain, f"must be {zone} or end in .{zone}")
     if record.type not in RECORD_TYPES:
@@ -218,7 +222,8 @@ def _fits(record_type: str, value: str) -> bool:
     *parts, last = value.split(" ")
     if record_type in NUMBERS:
         numbers = [int(part) for part in parts if _NUMBER.fullmatch(part)]
-        named = last == "." or _DOMAIN.fullmatch(last.removesuffix("."))
+        # A period alone is the root: no mail, no service (RFC 7505, RFC 2782). No alias leads there.
+        named = (last == "." and bool(numbers)) or _DOMAIN.fullmatch(last.removesuffix("."))
         return (
             bool(named)
             and len(numbers) == len(parts) == NUMBERS[record_type]
@@ -226,4 +231,15 @@ def _fits(record_type: str, value: str) -> bool:
         )
     if record_type == "CAA":
         return bool(_CAA.fullmatch(value))
-    return record_type != "TXT" or value.startswith('"') or len(value.encode()) <= LONGEST_TEXT
+    return record_type != "TXT" or _are_texts(value)
+
+
+def _are_texts(value: str) -> bool:
+    try:
+        if not value.startswith('"'):
+            return len(value.encode()) <= LONGEST_TEXT
+        texts = [found[1] for found in _QUOTED.finditer(value)]
+        sizes = [len(_ESCAPE.sub("x", text).encode()) for text in texts]
+    except UnicodeEncodeError:
+        return False
+    return not _QUOTED.sub("", value) and max(sizes) <= LONGEST_TEXT

@@ -34,8 +34,8 @@ FORMS: Mapping[str, Form] = {
     "ssh-key-3072": Form("SSH_KEY", "RSA_3072"),
     "ssh-key-4096": Form("SSH_KEY", "RSA_4096"),
 }
-"""Forms of secrets by name. Types and templates: OCI's SDK; the ranges of lengths are the databases' own, or unverified
-and not checked."""
+"""Forms of secrets by name. Types and templates: OCI's SDK; the range of a database's password is the
+databases' own, that of other passwords is unverified."""
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,255}")
 

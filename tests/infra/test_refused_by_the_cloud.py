@@ -103,9 +103,9 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "must stand here once",
     ),
     "services on the internet": (
-        [("cluster.servicesCidr", "8.8.0.0/16")], "cluster.servicesCidr", "must lie in a private range",
+        [("cluster.servicesCidr", "8.8.0.0/16")], "cluster.servicesCidr", "must be in a private range",
     ),
-    "nodes and pods on the internet": ([("network.cidr", "8.8.0.0/16")], "network.cidr", "must lie in a private range"),
+    "nodes and pods on the internet": ([("network.cidr", "8.8.0.0/16")], "network.cidr", "must be in a private range"),
     "a category that no cache has": (
         [("database.cache", {"acl": "allkeys +@foo"})], "database.cache.acl", "+@foo must name a category",
     ),

@@ -126,7 +126,7 @@ CHANGED: list[Wrong] = [
         "a public address as backend",
         [(f"{SETS}.gpu.addresses", ["8.8.8.8"])],
         f"{SETS}.gpu.addresses[0]",
-        "must be a private IPv4 address",
+        "must be in a private range: 10.0.0.0/8",
     ),
     Wrong(
         "a subnet without room for the balancers of its backend sets",

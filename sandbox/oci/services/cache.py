@@ -121,21 +121,40 @@ _CATEGORIES: Final = frozenset(
 
 _ACL_RULE = re.compile(
     r"all(keys|channels|commands)|nocommands|reset(keys|channels)?|clearselectors|(skip-)?sanitize-payload"
-    r"|on|off|nopass|resetpass|[><#!]\S+|(~|&|%(R|W|RW)~)\S+|[+-]@\w+|[+-]\w[\w.-]*(\|\w[\w.-]*)?",
+    r"|on|off|nopass|resetpass|[><#!]\S+|(~|&|%(R|W|RW|WR)~)\S+|[+-]@\w+|[+-]\w[\w.-]*(\|\w[\w.-]*)?",
     re.IGNORECASE | re.ASCII,
 )
+_SELECTOR = re.compile(r"(?<!\S)\((.*?)\)(?!\S)")
 
 
 @rule(USER, on="create update")
 def acl(call: Call) -> None:
     """400: rules of the server's ACL language, and categories that it has. The message follows the server's own."""
-    for word in str(call.inputs.get("aclString") or "").replace("(", " ").replace(")", " ").split():
+    text = str(call.inputs.get("aclString") or "")
+    for rules in (_SELECTOR.sub(" ", text), *_SELECTOR.findall(text)):
+        _judge_rules(rules.split())
+
+
+def _judge_rules(words: list[str]) -> None:
+    """Source: ACLSetSelector in Valkey's src/acl.c, and ACLSetUserStringError for the texts."""
+    open_to_all = {"keys": False, "channels": False}
+    for word in words:
         category = re.fullmatch(r"[+-]@(.*)", word)
         if not _ACL_RULE.fullmatch(word):
             raise invalid_parameter(f"aclString: Error in ACL SETUSER modifier '{word}': Syntax error")
         if category and category[1].lower() not in _CATEGORIES:
             raise invalid_parameter(
                 f"aclString: Error in ACL SETUSER modifier '{word}': Unknown command or category name in ACL"
+            )
+        kind = "channels" if word.startswith("&") or "channels" in word.lower() else "keys"
+        if word.lower() in ("allkeys", "~*", "allchannels", "&*"):
+            open_to_all[kind] = True
+        elif word.lower() in ("reset", "resetkeys", "resetchannels"):
+            open_to_all |= {"keys": False, "channels": False} if word.lower() == "reset" else {kind: False}
+        elif word[0] in "~%&" and open_to_all[kind]:
+            raise invalid_parameter(
+                f"aclString: Error in ACL SETUSER modifier '{word}': Adding a pattern after the * pattern (or the "
+                f"'all{kind}' flag) is not valid and does not have any effect."
             )
 
 

@@ -190,12 +190,45 @@ Problems = Callable[..., Iterator[Problem]]
         (dns_zone_problems, ("example.com", records(ttl=5)), "x.records.www.ttl"),
         (dns_zone_problems, ("example.com", records(values=[])), "x.records.www.values"),
         (dns_zone_problems, ("example.com", records(values=["here"])), "x.records.www.values[0]"),
+        *(
+            (
+                dns_zone_problems,
+                ("example.com", records(type=kind, values=[value])),
+                "x.records.www.values[0]",
+            )
+            for kind, value in (
+                ("CNAME", "."),
+                ("CNAME", "A.example.com"),
+                ("MX", "\u0661\u0660 mail.example.com"),
+                ("TXT", '"open'),
+                ("TXT", '"a" b'),
+                ("TXT", '"a"b"'),
+                ("TXT", f'"{"ü" * 128}"'),
+                ("TXT", f'"a" "{"b" * 256}"'),
+                ("TXT", "\ud800"),
+            )
+        ),
         (dns_zone_problems, ("example.com", {**records(), "alias": ALIAS}), "x.records.alias"),
         (dns_zone_problems, ("example.com", {**records(), "again": records()["www"]}), "x.records.again"),
     ],
 )
 def test_a_mistake_is_named_with_its_path(problems: Problems, given: tuple[Any, ...], path: str):
     assert [problem.path for problem in problems(*given, path="x")] == [path]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("MX", "0 ."),
+        ("SRV", "0 0 0 ."),
+        ("TXT", '""'),
+        ("TXT", '"a \\" quoted \\\\ text"'),
+        ("TXT", f'"{"a" * 251}\\065\\066\\067\\""'),
+        ("TXT", f'"{"a" * 255}" "b"'),
+    ],
+)
+def test_the_data_of_a_record_passes(kind: str, value: str):
+    assert not [*dns_zone_problems("example.com", records(type=kind, values=[value]), path="x")]
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,11 @@ def test_a_user_that_cannot_log_in_as_it_says_is_refused(
         ("allkeys +@foo", "'+@foo': Unknown command or category name in ACL"),
         ("allkeys get", "'get': Syntax error"),
         ("~a +get|", "'+get|': Syntax error"),
+        ("%RR~a +get", "'%RR~a': Syntax error"),
+        ("+get (~a +set", "'(~a': Syntax error"),
+        ("+get) ~a", "'+get)': Syntax error"),
+        ("allkeys ~a", "'~a': Adding a pattern after the * pattern (or the 'allkeys' flag)"),
+        ("+get (&* &a)", "'&a': Adding a pattern after the * pattern (or the 'allchannels' flag)"),
     ],
 )
 def test_rules_that_the_server_does_not_read_are_refused(
@@ -67,7 +72,8 @@ def test_rules_that_the_server_does_not_read_are_refused(
 ) -> None:
     given = {"name": "app", "authenticationMode": {"authenticationType": "IAM"}}
     refused(400, "InvalidParameter", said, service.create, USER, aclString=acl, **given)
-    assert service.create(USER, aclString="~a:* %R~b:* (+@read -keys) +config|get", **given)
+    for accepted in ("~a:* %R~b:* (+@read -keys) +config|get", "~* (%WR~a +get) allkeys resetkeys ~a"):
+        assert service.create(USER, aclString=accepted, **given)
 
 
 def test_a_cluster_has_one_user_of_a_name(service: Service, refused: Refused) -> None:
