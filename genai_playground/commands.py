@@ -15,7 +15,7 @@ def program_root() -> Path:
 def playground() -> None:
     """`playground`: settings, memory, cost and changes of an environment."""
     _enter()
-    from infra.cli import main  # noqa: PLC0415 - the path is ready only now
+    from infra.commands.cli import main  # noqa: PLC0415 - the path is ready only now
 
     main()
 

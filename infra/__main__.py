@@ -2,9 +2,6 @@
 
 import pulumi
 
-from infra.collecting import collect_rarely
-from infra.context import create_context
-from infra.in_cluster import reach_cluster
 from infra.layers.cluster import create_cluster
 from infra.layers.database import create_database
 from infra.layers.gateways import create_gateways
@@ -18,7 +15,10 @@ from infra.layers.platform import create_platform
 from infra.layers.serving import create_serving
 from infra.layers.storage import create_storage
 from infra.layers.vault import create_vault
-from infra.program import read_settings, told_plainly
+from infra.program.collecting import collect_rarely
+from infra.program.context import create_context
+from infra.program.in_cluster import reach_cluster
+from infra.program.start import read_settings, told_plainly
 
 with told_plainly():
     collect_rarely()

@@ -21,7 +21,7 @@ from infra.account.tunnel import (
     ssh_command,
     target_from_outputs,
 )
-from infra.stackfile import ROOT
+from infra.project.stackfile import ROOT
 
 from .common import (
     PROBLEMS,

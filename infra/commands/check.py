@@ -8,7 +8,7 @@ import click
 from facts.problem import Problem, refuse
 from facts.product import NAME
 from infra import schema as generated
-from infra.stackfile import ROOT
+from infra.project.stackfile import ROOT
 from report.wording import plural
 
 from .common import (

@@ -13,8 +13,8 @@ import click
 from rich.console import Console
 
 from facts.problem import InvalidInput, Problem
+from infra.project.stackfile import NoStackFileError, StackFile, read_stack_file, stack_names
 from infra.settings import Findings, Settings, examine
-from infra.stackfile import NoStackFileError, StackFile, read_stack_file, stack_names
 
 OK, PROBLEMS = 0, 1
 """Exit codes: nothing wrong, something wrong with what was asked about."""

@@ -10,7 +10,7 @@ import click
 
 from facts.ocids import is_placeholder
 from facts.vllm import ROCM_LINE, VERSION
-from infra.stackfile import PROJECT
+from infra.project.stackfile import PROJECT
 
 from .common import as_json, fail, file_option, json_option, settings_or_exit, stack_argument
 

@@ -14,8 +14,8 @@ from pydantic.alias_generators import to_camel
 from facts.problem import Problem, did_you_mean
 from facts.shapes import GPU_SHAPES, Shape, find_shape
 from facts.vllm import DEFAULT_GPU_MEMORY_UTILIZATION, VERSION
+from infra.project.stackfile import stack_names
 from infra.settings import Settings
-from infra.stackfile import stack_names
 from serving.catalogue.loader import catalogue, find_model
 from serving.engine.choices import EngineChoices
 from serving.engine.memory.fit import explain

@@ -9,9 +9,9 @@ from typing import cast
 import click
 
 from facts.problem import InvalidInput
-from infra.offline import run_offline
-from infra.recording import Registered
-from infra.stackfile import StackFile
+from infra.offline.recording import Registered
+from infra.offline.run import run_offline
+from infra.project.stackfile import StackFile
 
 from .common import (
     PROBLEMS,

@@ -12,7 +12,7 @@ import pulumi
 from facts.json_text import read_json
 from facts.prices import PriceList
 from facts.problem import InvalidInput
-from infra.stackfile import StackFile
+from infra.project.stackfile import StackFile
 from report import cost
 from report import summary as summaries
 from report.cost import estimate, prices_in_use
@@ -126,7 +126,7 @@ def bin_folder() -> str:
 
 def offline_resources(file: StackFile, stack: str) -> list[Resource]:
     """The stack's resources as the program registers them; the settings' problems and exit code 1 otherwise."""
-    from infra.offline import run_offline  # noqa: PLC0415  half a second of SDKs that `--help` can do without
+    from infra.offline.run import run_offline  # noqa: PLC0415  half a second of SDKs that `--help` can do without
 
     if file.problems:
         fail(str(InvalidInput(file.problems, file.name)))

@@ -5,12 +5,12 @@ import pulumi
 from components.cluster.cluster_addons import ClusterAddons, ClusterAddonsArgs
 from components.cluster.oke_cluster import OkeCluster, OkeClusterArgs
 from components.cluster.system_pool import SystemPool, SystemPoolArgs
-from infra.context import Context
-from infra.outputs import ClusterLayer, NetworkLayer, VaultLayer
+from infra.program.context import Context
+from infra.program.outputs import ClusterLayer, NetworkLayer, VaultLayer
 from infra.settings import Settings
 from infra.settings.cluster import CpuPool
-from infra.settings.model_rules import spans_nodes
-from infra.settings.pool_rules import cluster_addons
+from infra.settings.cluster.pool_rules import cluster_addons
+from infra.settings.serving.model_rules import spans_nodes
 
 
 def create_cluster(

@@ -1,10 +1,10 @@
 """The gateways in the cluster that answer the backend sets of the edge's balancer."""
 
-from infra.context import Context
-from infra.in_cluster import InCluster
-from infra.outputs import NetworkEdgeLayer, PlatformLayer
+from infra.program.context import Context
+from infra.program.in_cluster import InCluster
+from infra.program.outputs import NetworkEdgeLayer, PlatformLayer
 from infra.settings import Settings
-from infra.settings.gateway_rules import gateway_sets
+from infra.settings.edge.gateway_rules import gateway_sets
 from serving.edge.edge_gateways import EdgeGatewayArgs, EdgeGateways, EdgeGatewaysArgs
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components.governance.budget import Budget, BudgetArgs
-from infra.context import Context
+from infra.program.context import Context
 from infra.settings import Settings
 
 

@@ -2,8 +2,8 @@
 
 from components.gpu.gpu_pool import GpuPool
 from components.gpu.gpu_pool_args import GpuPoolArgs
-from infra.context import Context
-from infra.outputs import ClusterLayer, GpuLayer, NetworkLayer, VaultLayer
+from infra.program.context import Context
+from infra.program.outputs import ClusterLayer, GpuLayer, NetworkLayer, VaultLayer
 from infra.settings import Settings
 
 

@@ -6,11 +6,11 @@ from components.network.bastion import BastionHost, BastionHostArgs
 from components.network.cidr_plan import BASTION
 from components.network.security_groups import SecurityGroups, SecurityGroupsArgs
 from components.network.virtual_network import VirtualNetwork, VirtualNetworkArgs
-from infra.context import Context
-from infra.outputs import NetworkLayer
+from infra.program.context import Context
+from infra.program.outputs import NetworkLayer
 from infra.settings import Settings
-from infra.settings.addresses import subnet_plan
-from infra.settings.reach_rules import api_callers
+from infra.settings.network.addresses import subnet_plan
+from infra.settings.network.reach_rules import api_callers
 
 
 def create_network(settings: Settings, context: Context) -> NetworkLayer:

@@ -7,8 +7,8 @@ from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.network.server_certificate import ServerCertificate, ServerCertificateArgs
 from components.network.web_firewall import WebFirewall, WebFirewallArgs
-from infra.context import Context
-from infra.outputs import Backends, NetworkEdgeLayer, NetworkLayer
+from infra.program.context import Context
+from infra.program.outputs import Backends, NetworkEdgeLayer, NetworkLayer
 from infra.settings import Settings
 from infra.settings.edge import BALANCER_RECORD, Certificate, Dns, Edge, Firewall
 from infra.settings.edge import LoadBalancer as Balancer

@@ -8,7 +8,7 @@ import pulumi
 from components.observability.alarm import Alarm
 from components.observability.definitions import alarm_args
 from components.observability.notification_topic import NotificationTopic, NotificationTopicArgs
-from infra.context import Context
+from infra.program.context import Context
 from infra.settings import Settings
 from infra.settings.observability import alarms_for
 

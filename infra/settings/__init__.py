@@ -1,7 +1,7 @@
 """The settings of an environment: one module a section, read and checked all at once."""
 
-from .loader import Findings as Findings
-from .loader import examine as examine
-from .loader import load as load
+from .reading.loader import Findings as Findings
+from .reading.loader import examine as examine
+from .reading.loader import load as load
 from .sections import SECTIONS as SECTIONS
 from .sections import Settings as Settings

@@ -15,7 +15,7 @@ from facts.problem import Problem
 
 from .base import ENCRYPTION_MARK, Name, Section
 from .gpu import Gpu
-from .secrets import ENCRYPTED
+from .values.secrets import ENCRYPTED
 
 Severity = Literal["CRITICAL", "ERROR", "WARNING", "INFO"]
 

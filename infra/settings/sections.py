@@ -13,11 +13,11 @@ from .gpu import Gpu
 from .identity import Identity
 from .network import Network
 from .observability import Observability
+from .reading.wording import first_sentence
 from .serving import Serving
 from .storage import Storage
 from .tenancy import Tenancy
 from .vault import Vault
-from .wording import first_sentence
 
 SECTIONS: Mapping[str, type[Section]] = {
     "tenancy": Tenancy,

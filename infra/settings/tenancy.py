@@ -11,7 +11,7 @@ from facts.problem import Problem
 from facts.regions import REGIONS
 
 from .base import Section
-from .ocid import ocid_problems
+from .values.ocid import ocid_problems
 
 Auth = Literal[
     "ApiKey",

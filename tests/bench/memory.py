@@ -12,8 +12,8 @@ from tools.component_rules import ROOT
 MEBIBYTE = 1024 * 1024
 
 PROGRAM = """
-from infra import offline
-from infra.stackfile import read_stack_file
+from infra.offline import run as offline
+from infra.project.stackfile import read_stack_file
 from tests.bench.memory import peak_of_this_process
 
 offline.run_offline(read_stack_file("staging"), "staging")

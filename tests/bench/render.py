@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from infra.stackfile import PROJECT, ROOT
+from infra.project.stackfile import PROJECT, ROOT
 from tests.bench.figure import Figure
 
 FEW, MANY = 1, 50

@@ -14,8 +14,8 @@ FIRST_REGISTRATION = """
 import time
 begun = time.perf_counter()
 import os
-from infra import offline
-from infra.stackfile import read_stack_file
+from infra.offline import run as offline
+from infra.project.stackfile import read_stack_file
 
 def first(self, request):
     print(time.perf_counter() - begun, flush=True)

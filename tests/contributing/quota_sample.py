@@ -106,7 +106,7 @@ def test_what_oracle_would_refuse_is_named(name: str, statements: tuple[str, ...
 LISTED = ("facts/components.py", '    "governance": {\n', '        "Quota": "components.governance.quota",\n')
 
 COMPARED = (
-    ("tests/infra/nouns.py", "from tests.infra.nouns_serving import SERVING\n", """
+    ("tests/infra/settings/nouns/all.py", "from tests.infra.settings.nouns.serving import SERVING\n", """
 QUOTA = Noun(
     choices=QuotaChoices,
     path="governance.quota",
@@ -116,8 +116,8 @@ QUOTA = Noun(
     base={"statements": ["zero database quotas in tenancy"]},
 )
 """),
-    ("tests/infra/nouns.py", "NOUNS: tuple[Noun, ...] = (", "QUOTA, "),
-    ("tests/infra/nouns.py", '"""Every noun whose settings and component refuse the same."""\n', """
+    ("tests/infra/settings/nouns/all.py", "NOUNS: tuple[Noun, ...] = (", "QUOTA, "),
+    ("tests/infra/settings/nouns/all.py", '"""Every noun whose settings and component refuse the same."""\n', """
 from functools import partial
 
 from components.governance.quota import Quota, QuotaArgs, QuotaChoices

@@ -8,7 +8,7 @@ from functools import cache
 import click
 import pytest
 
-from infra.cli import main as playground
+from infra.commands.cli import main as playground
 from infra.commands.report import NEXT_STEPS, REAL_NEXT_STEPS
 from sandbox.cli import ACTIVE, OF_A_STACK, cli
 from sandbox.engine.find import obtain_engine

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.infra.examples import DELETE, IMAGE, Change, config
+from tests.infra.settings.examples import DELETE, IMAGE, Change, config
 from tests.support.sandbox_project import PROJECT, ROOT, Ran, SandboxProject
 
 pytestmark = pytest.mark.engine

@@ -15,9 +15,9 @@ from typing import Any
 
 import yaml
 
-from infra.offline import run_offline
-from infra.recording import Recording, Registered
-from infra.stackfile import ROOT, read_stack_file
+from infra.offline.recording import Recording, Registered
+from infra.offline.run import run_offline
+from infra.project.stackfile import ROOT, read_stack_file
 
 FOLDER = Path(__file__).parent / "snapshots"
 STACKS = ("dev", "staging", "prod")

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from infra.commands.render import Manifest, manifests
-from infra.stackfile import ROOT
+from infra.project.stackfile import ROOT
 from sandbox.kubernetes.api.kinds import kind_of
 from tests.infra.snapshots import EXAMPLES, STACKS, run
 

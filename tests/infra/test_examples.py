@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from infra import schema
+from infra.project.stackfile import ROOT, read_stack_file
 from infra.settings import examine
-from infra.stackfile import ROOT, read_stack_file
 from tests.infra.snapshots import EXAMPLES, file_of, run
 
 FOLDER = ROOT / "examples"

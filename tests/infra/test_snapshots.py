@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from infra.recording import FormerPlace, Recording, Registered
+from infra.offline.recording import FormerPlace, Recording, Registered
 from tests.infra.snapshots import EXAMPLES, STACKS, lost, plain, read, run, snapshot, urns_of
 
 HOW = "take a wanted change over with: python -m tests.infra.snapshots"

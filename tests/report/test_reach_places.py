@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from facts.prices import load_prices
-from infra.offline_answers import fake_id
+from infra.offline.answers import fake_id
 from report.markdown import comment
 from report.reach import Network
 from report.reach_places import closed_pairs, closed_ways, places_of

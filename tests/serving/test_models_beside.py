@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from facts.problem import InvalidInput
-from infra.settings.loader import examine
+from infra.settings.reading.loader import examine
 from serving.catalogue import also_beside, catalogue, find_model, only_beside
 from serving.engine.choices import EngineChoices
 from serving.engine.model_server import ModelServer, ModelServerArgs

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from infra.recording import Recording, Registered
+from infra.offline.recording import Recording, Registered
 
 from .provider_inputs import input_faults
 

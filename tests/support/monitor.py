@@ -16,8 +16,8 @@ import pulumi
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-from infra.recorder import Answer, Cloud, Outputs, Recorder, record
-from infra.recording import Registered
+from infra.offline.recorder import Answer, Cloud, Outputs, Recorder, record
+from infra.offline.recording import Registered
 
 from .judge import fault, unfinished
 from .provider_inputs import UNKNOWN

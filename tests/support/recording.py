@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from infra import recording
-from infra.recording import Registered
+from infra.offline import recording
+from infra.offline.recording import Registered
 
 
 class Recording(recording.Recording):

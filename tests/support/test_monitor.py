@@ -8,7 +8,7 @@ import pytest
 from pulumi_oci import core
 
 from components.options import child, stateful
-from infra.recording import FormerPlace
+from infra.offline.recording import FormerPlace
 from tests.support.monitor import UNKNOWN, Refused, oci_options, run
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from infra.cli import main
-from infra.clone import code_elsewhere
-from infra.stackfile import ROOT
+from infra.commands.cli import main
+from infra.project.clone import code_elsewhere
+from infra.project.stackfile import ROOT
 
 SETUP = (ROOT / "tools" / "setup.sh").read_text()
 

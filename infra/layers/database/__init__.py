@@ -12,8 +12,8 @@ from components.database.connection import address
 from components.database.event_streams import EventStreams
 from components.database.postgresql_database import PostgresqlDatabase
 from components.database.search_cluster import SearchCluster
-from infra.context import Context
-from infra.outputs import NetworkLayer, VaultLayer
+from infra.program.context import Context
+from infra.program.outputs import NetworkLayer, VaultLayer
 from infra.settings import Settings
 
 from .database_args import DatabaseParts

@@ -14,10 +14,10 @@ from components.database.postgresql_database import (
     PostgresqlMaintenanceArgs,
 )
 from components.database.search_cluster import SearchClusterArgs
-from infra.context import Context
-from infra.outputs import NetworkLayer, VaultLayer
+from infra.program.context import Context
+from infra.program.outputs import NetworkLayer, VaultLayer
 from infra.settings.database import Cache, Opensearch, Oracle, Postgresql, Streaming
-from infra.settings.database_rules import node_args, stream_args
+from infra.settings.database.rules import node_args, stream_args
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from components.identity.access_policy import AccessPolicy, AccessPolicyArgs
 from components.identity.environment_compartment import EnvironmentCompartment, EnvironmentCompartmentArgs
 from components.identity.principal_group import PrincipalGroup, principal_group
 from components.identity.user_group import UserGroup, user_group
-from infra.context import Context, settle_seconds
-from infra.outputs import ClusterLayer, IdentityLayer
+from infra.program.context import Context, settle_seconds
+from infra.program.outputs import ClusterLayer, IdentityLayer
 from infra.settings import Settings
 
 from .grants import Grant, machines, people, policies

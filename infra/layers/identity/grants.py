@@ -23,11 +23,11 @@ from components.identity.principal_group import PrincipalGroupArgs, instances_of
 from components.identity.service_grants import ServiceNeeds, service_grants
 from components.identity.user_group import UserGroupArgs
 from facts.policies import DynamicGroup, Group
-from infra.context import Context
+from infra.program.context import Context
 from infra.settings import Settings
-from infra.settings.gateway_rules import gateway_sets
+from infra.settings.edge.gateway_rules import gateway_sets
 from infra.settings.identity import CLAIMED_FILES
-from infra.settings.storage_rules import COPY_SUFFIX
+from infra.settings.storage.rules import COPY_SUFFIX
 
 MODEL_BUCKET = "model-artifacts"
 """The bucket that nodes read weights from, by its name in the settings."""

@@ -9,10 +9,10 @@ from components.identity.principal_grants import Workload, autoscaler_grants
 from components.identity.weights_grants import weights_grants
 from components.identity.workload_grants import result_keeper_grants, secret_reader_grants
 from facts.charts import CHARTS
-from infra.context import Context
+from infra.program.context import Context
 from infra.settings import Settings
 from infra.settings.platform import BenchmarkSettings
-from infra.settings.store_rules import read_secrets
+from infra.settings.platform.store_rules import read_secrets
 from infra.settings.weights import Weights
 from serving.engine.load_benchmark import account_name
 from serving.weights.weights_home import IMPORT_ACCOUNT, STAGING_ACCOUNT

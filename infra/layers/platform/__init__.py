@@ -3,13 +3,13 @@
 import pulumi
 
 from facts.charts import CHARTS
-from infra.context import Context
-from infra.in_cluster import InCluster
-from infra.outputs import PlatformLayer, VaultLayer
+from infra.program.context import Context
+from infra.program.in_cluster import InCluster
+from infra.program.outputs import PlatformLayer, VaultLayer
 from infra.settings import Settings
 from infra.settings.platform import team_args
-from infra.settings.store_rules import store_namespaces
-from infra.settings.team_models import team_priorities
+from infra.settings.platform.store_rules import store_namespaces
+from infra.settings.serving.team_models import team_priorities
 from serving.platform.encrypted_claims import EncryptedClaims, EncryptedClaimsArgs
 from serving.platform.platform_chart import PlatformChart
 from serving.platform.priority_classes import (

@@ -2,9 +2,9 @@
 
 import pulumi
 
-from infra.context import Context
-from infra.in_cluster import InCluster
-from infra.outputs import PlatformLayer, ServingLayer, StorageLayer
+from infra.program.context import Context
+from infra.program.in_cluster import InCluster
+from infra.program.outputs import PlatformLayer, ServingLayer, StorageLayer
 from infra.settings import Settings
 
 from .homes import create_homes

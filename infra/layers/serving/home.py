@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pulumi
 
-from infra.context import Context
-from infra.outputs import PlatformLayer
+from infra.program.context import Context
+from infra.program.outputs import PlatformLayer
 from infra.settings.serving import ModelSettings, Serving
 from serving.weights.hub_token import HubToken, HubTokenArgs
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import pulumi
 
-from infra.context import Context
-from infra.in_cluster import InCluster
-from infra.outputs import PlatformLayer
+from infra.program.context import Context
+from infra.program.in_cluster import InCluster
+from infra.program.outputs import PlatformLayer
 from infra.settings import Settings
-from infra.settings.model_rules import needs_privileges
 from infra.settings.serving import ModelSettings
-from infra.settings.team_models import models_of
+from infra.settings.serving.model_rules import needs_privileges
+from infra.settings.serving.team_models import models_of
 from serving.catalogue import catalogue
 from serving.teams.namespace import ServingNamespace, ServingNamespaceArgs
 from serving.teams.network_isolation import NetworkIsolation, NetworkIsolationArgs

@@ -6,11 +6,11 @@ import pulumi
 from pulumi_oci import objectstorage
 
 from components.cluster.pool_parts import POOL_LABEL
-from infra.context import Context
+from infra.program.context import Context
 from infra.settings import Settings
-from infra.settings.model_rules import engine_image
 from infra.settings.platform import SmokeTestSettings
 from infra.settings.serving import ModelSettings
+from infra.settings.serving.model_rules import engine_image
 from serving.catalogue import catalogue
 from serving.engine.load_benchmark import LoadBenchmark, LoadBenchmarkArgs
 from serving.engine.smoke_test import SmokeTest, SmokeTestArgs

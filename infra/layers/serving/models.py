@@ -6,11 +6,11 @@ import pulumi
 
 from components.cluster.boot_script import ENGINE_CACHE
 from components.cluster.pool_parts import POOL_LABEL
-from infra.context import Context
+from infra.program.context import Context
 from infra.settings import Settings
-from infra.settings.model_rules import engine_image
 from infra.settings.serving import ModelSettings
-from infra.settings.surge_rules import surge_fits
+from infra.settings.serving.model_rules import engine_image
+from infra.settings.serving.surge_rules import surge_fits
 from serving.engine.model_server import ModelServer, ModelServerArgs
 from serving.engine.pod.node_cache import NodeCache, NodeCacheArgs
 from serving.weights.weights_mount import MountedWeightsArgs

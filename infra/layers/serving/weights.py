@@ -8,9 +8,9 @@ from pulumi_oci import objectstorage
 
 from components.cluster.boot_script import WEIGHTS
 from components.cluster.pool_parts import POOL_LABEL
-from infra.context import Context
-from infra.in_cluster import InCluster
-from infra.outputs import PlatformLayer
+from infra.program.context import Context
+from infra.program.in_cluster import InCluster
+from infra.program.outputs import PlatformLayer
 from infra.settings import Settings
 from infra.settings.serving import ModelSettings
 from infra.settings.weights import Weights

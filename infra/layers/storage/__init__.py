@@ -3,8 +3,8 @@
 import pulumi
 from pulumi_oci import objectstorage
 
-from infra.context import Context
-from infra.outputs import NetworkLayer, StorageLayer, VaultLayer
+from infra.program.context import Context
+from infra.program.outputs import NetworkLayer, StorageLayer, VaultLayer
 from infra.settings import Settings
 
 from .buckets import create_bucket, create_copy

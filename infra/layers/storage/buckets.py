@@ -6,7 +6,7 @@ from components.storage.bucket import Bucket, BucketArgs
 from components.storage.bucket_replication import BucketReplication, BucketReplicationArgs
 from infra.settings import Settings
 from infra.settings.storage import BucketSettings
-from infra.settings.storage_rules import COPY_SUFFIX
+from infra.settings.storage.rules import COPY_SUFFIX
 
 from .place import Place
 

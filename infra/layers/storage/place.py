@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from infra.context import Context, Ids
+from infra.program.context import Context, Ids
 
 
 @dataclass(frozen=True, kw_only=True)

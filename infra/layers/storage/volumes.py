@@ -8,7 +8,7 @@ from components.storage.backup_policy import BackupPolicy, BackupPolicyArgs
 from components.storage.volume_group import VolumeGroup, VolumeGroupArgs
 from infra.settings import Settings
 from infra.settings.storage import VolumeGroupSettings
-from infra.settings.storage_rules import schedule_args, volume_args
+from infra.settings.storage.rules import schedule_args, volume_args
 
 from .place import Place
 

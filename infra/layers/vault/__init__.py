@@ -8,10 +8,10 @@ from components.identity.access_policy import AccessPolicy, AccessPolicyArgs
 from components.vault.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.vault.generated_secret import GeneratedSecret, GeneratedSecretArgs
 from components.vault.key_vault import KeyVault, KeyVaultArgs
-from infra.context import Context, settle_seconds
-from infra.outputs import IdentityLayer, VaultLayer
+from infra.program.context import Context, settle_seconds
+from infra.program.outputs import IdentityLayer, VaultLayer
 from infra.settings import Settings
-from infra.settings.database_rules import database_secrets
+from infra.settings.database.rules import database_secrets
 from infra.settings.vault import KINDS, PURPOSES, VOLUMES, Vault, VaultSecret, volume_keys
 
 from .key_grants import key_statements

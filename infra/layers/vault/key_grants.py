@@ -7,7 +7,7 @@ import pulumi
 from components.identity.late_ids import Ids, Statements, with_ids
 from components.vault.key_grants import KeyUse, key_grants
 from facts.policies import DynamicGroup, Group
-from infra.context import Context
+from infra.program.context import Context
 from infra.settings import Settings
 from infra.settings.identity import CLAIMED_FILES
 from infra.settings.vault import volume_keys

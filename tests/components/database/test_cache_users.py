@@ -9,7 +9,7 @@ from components.database.cache_cluster import CacheCluster, CacheClusterArgs
 from components.database.cache_rules import cache_problems
 from components.database.cache_users import DEFAULT_ACL
 from facts.problem import InvalidInput
-from infra.recording import Registered
+from infra.offline.recording import Registered
 from tests.support.monitor import Recording, oci_options, run
 
 USER = "oci:Redis/ociCacheUser:OciCacheUser"

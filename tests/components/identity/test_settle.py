@@ -9,9 +9,9 @@ import pytest
 
 from components.identity import settle
 from components.identity.settle import DEFAULT_SECONDS, remaining, settled
-from infra.context import settle_seconds
+from infra.program.context import settle_seconds
 from infra.settings import load
-from tests.infra.examples import config
+from tests.infra.settings.examples import config
 
 NOW = datetime(2026, 11, 21, 10, 2, 0, tzinfo=UTC)
 

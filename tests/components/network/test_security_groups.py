@@ -10,7 +10,7 @@ from components.network.security_group import MOST_RULES
 from components.network.security_groups import SecurityGroups, SecurityGroupsArgs, port_table
 from facts.ports import ALLOWED, CLIENT_PORTS, GROUPS, RULES
 from facts.problem import InvalidInput
-from infra.recording import Registered
+from infra.offline.recording import Registered
 from tests.support.monitor import UNKNOWN, Recording, oci_options, run
 
 GROUP = "oci:Core/networkSecurityGroup:NetworkSecurityGroup"

@@ -11,7 +11,7 @@ from components.storage.lustre_file_system import (
     lustre_problems,
 )
 from facts.problem import InvalidInput, Problem
-from infra.offline_answers import fake_id
+from infra.offline.answers import fake_id
 from tests.support.monitor import UNKNOWN, Recording, oci_options, run
 
 SYSTEM = "oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem"

@@ -10,7 +10,7 @@ from components.storage.shared_file_system import (
     shared_file_problems,
 )
 from facts.problem import InvalidInput
-from infra.offline_answers import fake_id
+from infra.offline.answers import fake_id
 from tests.support.monitor import UNKNOWN, Recording, oci_options, run
 
 SYSTEM = "oci:FileStorage/fileSystem:FileSystem"

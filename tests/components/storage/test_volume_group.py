@@ -11,7 +11,7 @@ from components.storage.volume_group import (
     volume_group_problems,
 )
 from facts.problem import InvalidInput
-from infra.offline_answers import fake_id
+from infra.offline.answers import fake_id
 from tests.support.monitor import UNKNOWN, Recording, oci_options, run
 
 VOLUME = "oci:Core/volume:Volume"

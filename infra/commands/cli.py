@@ -1,0 +1,79 @@
+"""`playground`: what there is to know about a stack beside what the engine says."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from facts.problem import InvalidInput
+from facts.product import NAME
+from facts.projects import NoProjectError
+from facts.unforeseen import unforeseen
+from infra.offline import sdk_on_demand
+from infra.program.collecting import collect_rarely
+from infra.project.clone import code_elsewhere
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "check": ("check", "Check the settings of STACK without an engine or an account."),
+    "comment": ("comment", "Turn a preview of STACK into a pull request's comment."),
+    "pin-image": ("pin_image", "Show how to pin the engine's image of STACK by its digest."),
+    "plan": ("plan", "Show how MODEL, or each model of STACK, fits its GPUs."),
+    "preflight": ("account", "Ask the real account whether it can hold STACK."),
+    "render": ("render", "Write every Kubernetes object of STACK as YAML."),
+    "report": ("report", "Show what STACK costs a month. Needs no engine."),
+    "schema": ("check", "Generate the files that derive from the settings."),
+    "summary": ("report", "Show what stands of STACK, from its export."),
+    "tunnel": ("account", "Open a way to the private API endpoint of STACK."),
+}
+"""Commands with their module and a line of help. A module is imported when its command is used: the cloud's SDKs
+take seconds."""
+
+
+class _RefusedError(click.ClickException):
+    """Ends a command with exit code 1 and the text on standard error."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(self.message, file=file, err=file is None)
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        collect_rarely()
+        sdk_on_demand.install()
+        command: object = getattr(
+            import_module(f"infra.commands.{COMMANDS[cmd_name][0]}"), cmd_name.replace("-", "_")
+        )
+        return command if isinstance(command, click.Command) else None
+
+    def invoke(self, ctx: click.Context) -> object:
+        """A command's answer; what it refuses is said in its own words, and what it stumbles over in a line."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except (InvalidInput, NoProjectError) as refusal:
+            raise _RefusedError(str(refusal)) from None
+        except Exception as error:
+            raise _RefusedError(unforeseen(error)) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name=NAME, message="playground %(version)s")
+def main() -> None:
+    """Check, plan and reach the environments of this project.
+
+    Exit codes: 0 all is well, 1 problems, 2 wrong usage.
+    """
+    if elsewhere := code_elsewhere(Path.cwd()):
+        click.secho(f"playground: {elsewhere}", err=True, dim=True)

@@ -1,0 +1,1 @@
+"""What every run of the program shares: its settings, its context, and the outputs between layers."""

@@ -1,0 +1,138 @@
+"""What every layer needs beside its settings: providers, compartment, names, tags, protection."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pulumi
+import pulumi_oci as oci
+from pulumi_oci import identity
+
+from components.identity.settle import DEFAULT_SECONDS
+from facts.product import NAME
+from facts.regions import REGIONS
+from infra.settings import Settings
+from infra.settings.tenancy import OWN_TAGS
+
+IGNORED_TAGS = ("Oracle-Tags.CreatedBy", "Oracle-Tags.CreatedOn")
+"""Tags that OCI sets by itself. Without this every preview would want to take them off again."""
+
+Ids = pulumi.Output[Mapping[str, str]]
+"""OCIDs by role or name, known once they are created."""
+
+PROTECTED_ENVIRONMENTS = frozenset({"prod"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """One run of the program for one environment."""
+
+    environment: str
+    compartment_id: pulumi.Input[str]
+    """The compartment of the environment: given, or an output of this run."""
+
+    tenancy_id: str
+    region: str
+    tags: Mapping[str, str]
+    """Free-form tags of every resource that can carry them."""
+
+    protect: bool
+    """Whether what holds data is protected from deletion and survives a destroy."""
+
+    sandbox: bool
+    """Whether the engine runs on the sandbox's stand-ins."""
+
+    regional: oci.Provider
+    """Provider of the environment's region."""
+
+    home: oci.Provider
+    """Provider of the tenancy's home region, where identity and budgets are written."""
+
+    second: oci.Provider | None
+    """Provider of the region that copies of data go to; None if the settings name none."""
+
+    availability_domains: tuple[pulumi.Output[str], ...]
+    """Names of the region's availability domains, e.g. `Uocm:US-ASHBURN-AD-1`, in their order."""
+
+    def name(self, noun: str) -> str:
+        """`prod-network`: unique in the tenancy, and tells a reader of the console where it belongs."""
+        return f"{self.environment}-{noun}"
+
+    def within(self, compartment_id: pulumi.Input[str]) -> "Context":
+        """The same context in another compartment."""
+        return replace(self, compartment_id=compartment_id)
+
+    @property
+    def own_kubeconfig(self) -> bool:
+        """Whether the sandbox's cluster answers with a file of the user's, SANDBOX_KUBECONFIG."""
+        return self.sandbox and bool(os.environ.get("SANDBOX_KUBECONFIG"))
+
+    @property
+    def in_region(self) -> pulumi.ResourceOptions:
+        """Options of a component that lives in the environment's region."""
+        return pulumi.ResourceOptions(providers=[self.regional])
+
+    @property
+    def in_home_region(self) -> pulumi.ResourceOptions:
+        """Options of a component that lives in the tenancy's home region."""
+        return pulumi.ResourceOptions(providers=[self.home])
+
+    @property
+    def in_second_region(self) -> pulumi.ResourceOptions:
+        """Options of a component that lives in the second region. The settings' rules see to it that there is one."""
+        assert self.second is not None  # noqa: S101  what is copied without it has been refused
+        return pulumi.ResourceOptions(providers=[self.second])
+
+
+def on_sandbox() -> bool:
+    """Whether the sandbox's command started this run."""
+    return os.environ.get("SANDBOX") == "1"
+
+
+def settle_seconds(settings: Settings, context: Context) -> int:
+    """Seconds until a grant is used; on the sandbox, where it holds at once, none unless the settings say so."""
+    wanted = settings.identity.settle_seconds
+    return wanted if wanted is not None else 0 if context.sandbox else DEFAULT_SECONDS
+
+
+def create_context(settings: Settings) -> Context:
+    """The context of the settings' environment, with its two providers."""
+    tenancy = settings.tenancy
+    tags = dict(zip(OWN_TAGS, (NAME, settings.environment, "pulumi"), strict=True))
+    protect = settings.environment in PROTECTED_ENVIRONMENTS if tenancy.protect is None else tenancy.protect
+    regional = _provider("oci", settings, tenancy.region)
+    return Context(
+        environment=settings.environment,
+        compartment_id=tenancy.compartment_id,
+        tenancy_id=tenancy.tenancy_id,
+        region=tenancy.region,
+        tags={**tenancy.tags, **tags},
+        protect=protect,
+        sandbox=on_sandbox(),
+        regional=regional,
+        home=_provider("oci-home", settings, tenancy.identity_region),
+        second=_provider("oci-second", settings, tenancy.second_region) if tenancy.second_region else None,
+        availability_domains=_domains(settings, regional),
+    )
+
+
+def _domains(settings: Settings, provider: oci.Provider) -> tuple[pulumi.Output[str], ...]:
+    """One output a domain: how many there are is known of the region, what they are called only of the tenancy."""
+    found = identity.get_availability_domains_output(
+        compartment_id=settings.tenancy.tenancy_id, opts=pulumi.InvokeOutputOptions(provider=provider)
+    ).availability_domains
+    count = REGIONS[settings.tenancy.region].availability_domains
+    return tuple(found.apply(lambda domains, i=index: domains[i].name) for index in range(count))
+
+
+def _provider(name: str, settings: Settings, region: str) -> oci.Provider:
+    tenancy = settings.tenancy
+    return oci.Provider(
+        name,
+        oci.ProviderArgs(
+            auth=tenancy.auth,
+            config_file_profile=tenancy.config_file_profile,
+            ignore_defined_tags=list(IGNORED_TAGS),
+            region=region,
+        ),
+    )

@@ -1,0 +1,62 @@
+"""What a run begins with: its settings, from what the engine passes to it."""
+
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from typing import cast
+
+import pulumi
+from pulumi.runtime import config as runtime_config
+
+from facts.json_text import read_json
+from facts.problem import InvalidInput
+from facts.unforeseen import unforeseen, wants_traceback
+from infra.settings import Settings, load
+from infra.settings.reading.prefixes import PROJECT, sections_in
+
+from .context import on_sandbox
+
+
+@contextmanager
+def told_plainly() -> Generator[None]:
+    """Turn what a component refuses into the engine's own error, whose text it shows alone: no traceback."""
+    try:
+        yield
+    except pulumi.RunError:
+        raise
+    except InvalidInput as refusal:
+        raise pulumi.RunError(str(refusal)) from None
+    except Exception as error:
+        if wants_traceback():
+            raise
+        raise pulumi.RunError(unforeseen(error)) from None
+
+
+def read_settings() -> Settings:
+    """The settings of the stack that the engine runs. Placeholders are warned of on the sandbox only."""
+    given = cast(Mapping[str, str], runtime_config.CONFIG.get())
+    sections, problems = sections_in({key: _content(text) for key, text in given.items()})
+    encrypted = {name for name in sections if runtime_config.is_config_secret(f"{PROJECT}:{name}")}
+    try:
+        settings = load(
+            sections, pulumi.get_stack(), encrypted=encrypted, sandbox=on_sandbox(), beside=problems
+        )
+    except InvalidInput as refusal:
+        # The engine shows the text of a RunError alone: a traceback would bury what the user has to fix.
+        raise pulumi.RunError(str(refusal)) from None
+    if settings.placeholders:
+        pulumi.log.warn(placeholder_warning(len(settings.placeholders), pulumi.get_stack()))
+    return settings
+
+
+def placeholder_warning(count: int, stack: str) -> str:
+    """One line: the engine says it up to four times, and it must not bury the rest."""
+    noun = "placeholder" if count == 1 else "placeholders"
+    return f"{count} {noun}, which a real `pulumi up` refuses: `playground check {stack} --real` lists them"
+
+
+def _content(text: str) -> object:
+    """A section as the engine passes it: JSON; what is not becomes a type error of the section."""
+    try:
+        return read_json(text)
+    except ValueError:
+        return text

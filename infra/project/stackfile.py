@@ -1,0 +1,131 @@
+"""Reading a stack's file without an engine: its sections, and which values in it are encrypted.
+
+The file is read as the engine reads it (`facts.engine_yaml`). Of other stacks' files only the names are looked at.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from facts.engine_yaml import YamlText, read_yaml
+from facts.problem import InvalidInput, Problem
+from facts.projects import find_project
+from infra.settings.reading.prefixes import PROJECT, sections_in
+from infra.settings.reading.wording import UNKNOWN, path_of
+from infra.settings.values.secrets import ENCRYPTED
+
+ROOT = Path(__file__).resolve().parents[2]
+"""Where this code stands, with the files that are generated from it."""
+
+_KEYS = ("config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt")
+"""What may stand at the top of a stack file. Source: the engine's sdk/go/common/workspace/project.go."""
+
+
+class NoStackFileError(InvalidInput):
+    """There is no file of this stack."""
+
+
+@dataclass(frozen=True)
+class StackFile:
+    """The sections of a stack file by name, the paths of its encrypted values, and what is wrong around them."""
+
+    sections: Mapping[str, object]
+    encrypted: frozenset[str]
+    name: str
+    problems: tuple[Problem, ...] = ()
+
+
+def project_folder() -> Path:
+    """The project that the command is run in: the nearest Pulumi.yaml counts. NoProjectError if there is none."""
+    return find_project(Path.cwd())
+
+
+def stack_names() -> list[str]:
+    """Stacks that have a file in the project."""
+    return sorted(
+        path.name.removeprefix("Pulumi.").removesuffix(".yaml")
+        for path in project_folder().glob("Pulumi.*.yaml")
+    )
+
+
+def read_stack_file(stack: str, path: Path | None = None) -> StackFile:
+    """The settings of `stack`, from `path` or from its file in the project.
+
+    Raises NoStackFileError if there is none, InvalidInput if it cannot be read.
+    """
+    file = path or project_folder() / f"Pulumi.{stack}.yaml"
+    if not file.exists():
+        known = stack_names()
+        rest = f"Stacks here: {', '.join(known)}" if known else "There is no stack file here"
+        raise NoStackFileError([Problem("STACK", stack, f"has no file {file.name}", rest)], "the command")
+    found = read_yaml(file)
+    config = _config(found, file.name)
+    sections, problems = sections_in(dict(config))
+    encrypted: set[str] = set()
+    plain = {name: _plain(name, value, (), encrypted) for name, value in sections.items()}
+    return StackFile(
+        plain, frozenset(encrypted), file.name, (*_around(found, file.name), *_twice(config), *problems)
+    )
+
+
+def _config(found: YamlText, name: str) -> list[tuple[str, object]]:
+    """The entries of `config` by whole key; a key without a namespace is the project's."""
+    content = found.value
+    if content is None:
+        return []
+    if not isinstance(content, Mapping):
+        kind = "a list" if isinstance(content, list) else "a single value"
+        raise InvalidInput([Problem(name, kind, "must be a mapping with the key `config`")], name)
+    config = cast(Mapping[str, object], content).get("config")
+    if config is None:
+        return []
+    if not isinstance(config, Mapping):
+        kind = "a list" if isinstance(config, list) else "a single value"
+        raise InvalidInput([Problem("config", kind, "must be a mapping of sections")], name)
+    entries = cast(Mapping[str, object], config)
+    return [(key if ":" in key else f"{PROJECT}:{key}", value) for key, value in entries.items()]
+
+
+def _around(found: YamlText, name: str) -> Iterator[Problem]:
+    """What the engine passes over: keys beside `config`, and all that follows the first document."""
+    if found.second_line is not None:
+        yield Problem(
+            f"{name}, line {found.second_line}",
+            "---",
+            "begins a second document, which the engine does not read",
+            "Take it out",
+        )
+    for key in cast(Mapping[str, object], found.value or {}):
+        if key not in _KEYS:
+            allowed, otherwise = "is no key that the engine reads here", "Sections stand below `config`"
+            yield Problem.not_one_of(key, str(key), _KEYS, allowed, shown=UNKNOWN, otherwise=otherwise)
+
+
+def _twice(config: Sequence[tuple[str, object]]) -> Iterator[Problem]:
+    """Keys that are one key to the engine, which takes now the one, now the other; and those that it cannot take."""
+    seen: set[str] = set()
+    for key, _ in config:
+        short = key.replace(":config:", ":", 1)
+        if short.count(":") != 1:
+            yield Problem(key, UNKNOWN, "is no key of a configuration", f"Write `{PROJECT}:name`")
+        elif short in seen:
+            yield Problem(
+                short, "twice", "stands once with and once without its prefix", "Keep one of the two"
+            )
+        seen.add(short)
+
+
+def _plain(section: str, value: object, loc: tuple[int | str, ...], encrypted: set[str]) -> object:
+    """The value with `{secure: …}` replaced, whose paths are added to `encrypted`."""
+    if isinstance(value, Mapping):
+        mapping = cast(Mapping[str, object], value)
+        # A number or a date under `secure` is no ciphertext to the engine either.
+        if set(mapping) == {"secure"} and type(mapping["secure"]) is str:
+            encrypted.add(path_of(section, loc))
+            return ENCRYPTED
+        return {key: _plain(section, inner, (*loc, key), encrypted) for key, inner in mapping.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        items = cast(Sequence[object], value)
+        return [_plain(section, inner, (*loc, index), encrypted) for index, inner in enumerate(items)]
+    return value

@@ -1,0 +1,102 @@
+"""What must hold for the cluster and its pools: the components' own rules, at the settings' paths."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+
+from components.cluster.cluster_addons import AddonArgs, addon_problems
+from components.cluster.default_addons import gpu_addons, merged_addons
+from components.cluster.oke_cluster import cluster_problems
+from components.cluster.system_pool_rules import system_pool_problems
+from components.gpu.node_image import node_image_problems
+from components.gpu.pool_choices import choice_problems
+from facts.kubernetes import DEFAULT_VERSION
+from facts.problem import Problem, moved
+from facts.shapes import MI300X
+from infra.settings.cluster import Cluster
+from infra.settings.gpu import Gpu, GpuPool
+from infra.settings.network import Network
+from infra.settings.reading.wording import MISSING
+from infra.settings.vault import Vault
+
+
+def own_cluster_problems(cluster: Cluster, network: Network | None) -> Iterator[Problem]:
+    """What is wrong with the cluster and its CPU pools."""
+    yield from cluster_problems(
+        cluster,
+        public_endpoint=cluster.endpoint.access == "public",
+        vcn_cidr=_valid_cidr(network),
+        path="cluster",
+    )
+    for index, pool in enumerate(cluster.pools):
+        # The cluster's own version is judged once, above.
+        version, path = DEFAULT_VERSION, f"cluster.pools[{index}]"
+        yield from system_pool_problems(pool, kubernetes_version=version, path=path)
+
+
+def _valid_cidr(network: Network | None) -> str | None:
+    try:
+        return str(IPv4Network(network.cidr)) if network else None
+    except ValueError:
+        return None
+
+
+def own_gpu_problems(gpu: Gpu) -> Iterator[Problem]:
+    """What is wrong with the GPU pools."""
+    for index, pool in enumerate(gpu.pools):
+        path = f"gpu.pools[{index}]"
+        imported = pool.image_import
+        found = choice_problems(
+            pool,
+            kubernetes_version=DEFAULT_VERSION,
+            image_name=imported.name if imported else None,
+            path=path,
+        )
+        yield from moved(found, f"{path}.imageName", f"{path}.imageImport.name")
+        yield from _image_problems(pool, path)
+
+
+def _image_problems(pool: GpuPool, path: str) -> Iterator[Problem]:
+    if pool.image_id is None and pool.image_import is None:
+        fix = "Or imageImport, to import it from an address"
+        yield Problem(f"{path}.imageId", MISSING, "is required: Oracle has no platform image with ROCm", fix)
+    if pool.image_import is not None:
+        yield from moved(
+            node_image_problems(pool.image_import.name, [MI300X.name], path=path),
+            f"{path}.imageName",
+            f"{path}.imageImport.name",
+        )
+    if pool.image_id is not None and pool.image_import is not None:
+        yield Problem(f"{path}.imageImport", pool.image_import.name, "must not stand beside imageId")
+
+
+def cluster_addons(cluster: Cluster, gpu: Gpu, *, virtual_rdma: bool = False) -> dict[str, AddonArgs]:
+    """The add-ons of the settings, and those that GPU pools need; `virtual_rdma` for engines over several nodes."""
+    given = {
+        name: AddonArgs(version=addon.version, configurations=addon.configurations or None)
+        for name, addon in cluster.addons.items()
+    }
+    nodes = sum(pool.nodes for pool in cluster.pools) + sum(pool.nodes for pool in gpu.pools)
+    return merged_addons(gpu_addons(nodes=nodes, virtual_rdma=virtual_rdma), given) if gpu.pools else given
+
+
+def own_addon_problems(cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
+    """What is wrong with the add-ons, those that GPU pools bring included."""
+    yield from addon_problems(cluster_addons(cluster, gpu), path="cluster")
+
+
+def secrets_key_problems(vault: Vault, cluster: Cluster) -> Iterator[Problem]:
+    """A cluster without a key: it could get one only by being replaced."""
+    if vault.kind == "none" and cluster.secrets_key_id is None:
+        fix = "Give the OCID of a key, or let vault.kind be `shared` or `private`"
+        yield Problem("cluster.secretsKeyId", MISSING, "must be given where there is no vault", fix)
+
+
+def cpu_pool_problems(cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
+    """GPU nodes are tainted: the cluster's own pods would stay pending without a CPU node."""
+    if gpu.pools and not any(pool.nodes > 0 for pool in cluster.pools):
+        yield Problem(
+            "cluster.pools",
+            [pool.name for pool in cluster.pools],
+            "must hold a CPU pool beside the GPU pools",
+            "GPU nodes are tainted, so the cluster's own pods need somewhere else to run",
+        )

@@ -1,0 +1,175 @@
+"""The network that the settings ask for, walked before anything is created: who cannot reach whom.
+
+Made of the same plans as the components: CIDRs, port table, routes by role. That what the program registers is this
+network, rule by rule, a test holds.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import IPv4Address, IPv4Network
+
+from components.network.cidr_plan import BASTION, cidr_problems
+from components.network.security_group import PROTOCOLS
+from components.network.security_groups import port_table
+from facts.oke_pairs import Kind
+from facts.ports import ALLOWED, KUBERNETES_API, PortRule
+from facts.problem import Problem
+from infra.settings.cluster import Cluster
+from infra.settings.database import Database
+from infra.settings.gpu import Gpu
+from infra.settings.network import Network as NetworkSettings
+from infra.settings.storage import Storage
+from infra.settings.tenancy import Deployer, Tenancy
+from report.reach import TCP, Gateway, Network, Packet, PeerKind, Place, Route, Rule, Subnet, reaches
+from report.reach_places import SERVICES, STRANGER, closed_among
+
+from .addresses import subnet_plan
+from .reach_rules import api_callers
+
+_ANYWHERE = "0.0.0.0/0"
+_PUBLIC = ("public", "loadbalancers")
+_TO_SERVICES = Route(destination=SERVICES, gateway_id="services")
+_TABLES: Mapping[str, Sequence[Route]] = {
+    "public": [Route(destination=_ANYWHERE, gateway_id="internet")],
+    "private": [Route(destination=_ANYWHERE, gateway_id="nat"), _TO_SERVICES],
+    "service": [_TO_SERVICES],
+}
+_GATEWAYS = {
+    "internet": Gateway(kind="internet"),
+    "nat": Gateway(kind="nat"),
+    "services": Gateway(kind="service", services=[SERVICES]),
+}
+_PEERS: Mapping[str, PeerKind] = {"group": "group", "service": "service"}
+_ENDS: tuple[tuple[Kind, str, tuple[str, ...]], ...] = (
+    ("api", "api", ("api",)),
+    ("worker", "private", ("worker",)),
+    ("worker", "gpu", ("worker", "gpu")),
+    ("pod", "pods", ("pod",)),
+    ("balancer", "loadbalancers", ("loadbalancer",)),
+    ("bastion", BASTION, ()),
+)
+"""Kinds of endpoints, the subnets they stand in, and the groups they carry."""
+
+
+def closed_problems(
+    *,
+    tenancy: Tenancy,
+    network: NetworkSettings,
+    cluster: Cluster,
+    gpu: Gpu,
+    storage: Storage,
+    database: Database,
+) -> Iterator[Problem]:
+    """What of Oracle's table for OKE cannot talk, and a deployer whose packets get lost; of right settings only."""
+    planned = planned_network(
+        tenancy=tenancy, network=network, cluster=cluster, gpu=gpu, storage=storage, database=database
+    )
+    places = planned_places(planned, public_api=cluster.endpoint.access == "public")
+    for pair, why in closed_among(places, planned):
+        yield Problem("network", pair.why, f"must be able to talk: {why}")
+    for place in _deployer(tenancy.deployer, planned):
+        packet = Packet(protocol=TCP, port=KUBERNETES_API[0])
+        closed = reaches(planned, place, places["api"][0], packet).closed_by
+        if closed:
+            allowed = f"must reach the Kubernetes API: {closed}"
+            yield Problem("tenancy.deployer.access", tenancy.deployer.access, allowed)
+
+
+def planned_network(
+    *,
+    tenancy: Tenancy,
+    network: NetworkSettings,
+    cluster: Cluster,
+    gpu: Gpu,
+    storage: Storage,
+    database: Database,
+    without: str = "",
+) -> Network:
+    """What the settings' sections ask for; `without` leaves out rules of a description."""
+    cidrs = subnet_plan(network, cluster, gpu, storage)
+    public = (*_PUBLIC, *(["api"] if cluster.endpoint.access == "public" else []))
+    # The bastion's rule lets its subnet in: the program makes no second one.
+    allowed = [each for each in _allowed(tenancy, cluster) if each != cidrs.get(BASTION)]
+    groups: dict[str, list[Rule]] = {}
+    for each in port_table(
+        file_storage=storage.file_storage is not None,
+        lustre=storage.lustre is not None,
+        databases=database.called,
+        bastion=BASTION in cidrs,
+    ):
+        kept = groups.setdefault(each.group, [])
+        if each.description != without:
+            kept.extend(_rules(each, cidrs, allowed))
+    return Network(
+        subnets={role: _subnet(role, cidr, public) for role, cidr in cidrs.items()},
+        tables=_TABLES,
+        lists={"none": [], BASTION: [_out_of_the_bastion(cidrs["api"])]},
+        groups=groups,
+        gateways=_GATEWAYS,
+    )
+
+
+def planned_places(network: Network, *, public_api: bool = False) -> Mapping[Kind, Sequence[Place]]:
+    """One endpoint of each kind and subnet, at the first address that hosts can have."""
+    found: dict[Kind, list[Place]] = {
+        "services": [Place(name="Oracle's services", service=SERVICES)],
+        "internet": [Place(name="the internet", address=STRANGER)],
+        "host": [_place(network, "a host in the VCN", role, judged=False) for role in network.subnets],
+    }
+    for kind, role, groups in _ENDS:
+        if role in network.subnets:
+            seen = STRANGER if kind == "api" and public_api else None
+            found.setdefault(kind, []).append(_place(network, f"the {kind}", role, groups, seen=seen))
+    return found
+
+
+def _allowed(tenancy: Tenancy, cluster: Cluster) -> list[str]:
+    return [each for each in api_callers(tenancy, cluster) if not [*cidr_problems(each, path="")]]
+
+
+def _deployer(deployer: Deployer, network: Network) -> Iterator[Place]:
+    if deployer.cidr is None or deployer.access == "tunnel":
+        return
+    address = IPv4Network(deployer.cidr)[0]
+    roles = (role for role, each in network.subnets.items() if address in each.cidrs[0])
+    yield Place(name="the deployer", address=address, subnet_id=next(roles, None), judged=False)
+
+
+def _subnet(role: str, cidr: str, public: Sequence[str]) -> Subnet:
+    table = "public" if role in public else "service" if role == "database" else "private"
+    wall = BASTION if role == BASTION else "none"
+    return Subnet(name=role, vcn_id="vcn", cidrs=[IPv4Network(cidr)], table_id=table, list_ids=[wall])
+
+
+def _place(
+    network: Network,
+    name: str,
+    role: str,
+    groups: Sequence[str] = (),
+    *,
+    judged: bool = True,
+    seen: IPv4Address | None = None,
+) -> Place:
+    address = network.subnets[role].cidrs[0][2]
+    return Place(
+        name=name, address=address, subnet_id=role, group_ids=groups, judged=judged, public_address=seen
+    )
+
+
+def _out_of_the_bastion(api_cidr: str) -> Rule:
+    return Rule(name="Kubernetes API", direction="egress", protocol=TCP, peer=api_cidr, ports=KUBERNETES_API)
+
+
+def _rules(rule: PortRule, cidrs: Mapping[str, str], allowed: Sequence[str]) -> Iterator[Rule]:
+    kind, _, which = rule.peer.partition(":")
+    peers = allowed if rule.peer == ALLOWED else [cidrs[which] if kind == "subnet" else which]
+    for peer in peers:
+        yield Rule(
+            name=rule.description,
+            direction=rule.direction,
+            protocol=PROTOCOLS[rule.protocol],
+            peer=SERVICES if kind == "service" else peer,
+            peer_kind=_PEERS.get(kind, "cidr"),
+            ports=rule.ports,
+            source_ports=rule.source_ports,
+            icmp=rule.icmp,
+        )

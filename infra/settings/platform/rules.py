@@ -1,0 +1,206 @@
+"""What must hold of the charts, the teams and the jobs, and between them and the rest of the settings."""
+
+from collections.abc import Iterator, Sequence
+
+from facts.charts import CHARTS
+from facts.problem import Problem
+from facts.shapes import Shape, find_shape
+from infra.settings.cluster import Cluster
+from infra.settings.gpu import Gpu
+from infra.settings.network.addresses import gpu_most_nodes
+from infra.settings.platform import (
+    ChartSettings,
+    ControllerChart,
+    LeaderWorkerSetChart,
+    MetricsExporterChart,
+    NodeProblemDetectorChart,
+    PrometheusChart,
+)
+from infra.settings.reading.wording import MISSING
+from infra.settings.serving import ModelSettings, Serving
+from infra.settings.serving.model_rules import engine_layout, serving_problems
+from infra.settings.storage import Storage
+from infra.settings.tenancy import Tenancy, region_of
+from infra.settings.values.images import pinned_problems
+from infra.settings.values.ocid import ocid_problems
+from infra.settings.vault import Vault
+from serving.catalogue.loader import find_model
+from serving.engine.job_rules import benchmark_problems, timeout_problems
+from serving.engine.server_rules import image_problems
+from serving.platform.chart_rules import (
+    chart_problems,
+    digest_problems,
+    needs_problems,
+    prefix_problems,
+    replica_problems,
+    value_problems,
+    volume_problems,
+)
+from serving.platform.priority_classes import priority_problems
+from serving.teams.namespace import namespace_name_problems
+from serving.teams.team_rules import pool_quota_problems, team_problems
+
+from .store_rules import secret_name_problems
+
+PATH = "serving.platform"
+
+MOST_DAYS = 36_500
+"""A century. Prometheus counts a duration in nanoseconds of 64 bits, which hold three (model.ParseDuration)."""
+
+
+def uses_cluster(serving: Serving) -> bool:
+    """Whether anything at all is put into the cluster."""
+    return bool(serving.models or serving.teams or serving.priorities or serving.platform.chosen())
+
+
+def own_platform_problems(serving: Serving) -> Iterator[Problem]:
+    """What is wrong within charts, teams, priorities and jobs."""
+    chosen = serving.platform.chosen()
+    for key, chart in chosen.items():
+        path = f"{PATH}.{key}"
+        yield from chart_problems(chart, chart=key, path=path)
+        yield from value_problems(chart.values, chart=key, path=path)
+        yield from _chart_problems(chart, path)
+    yield from needs_problems(chosen, PATH)
+    for index, team in enumerate(serving.teams):
+        yield from team_problems(team, name=team.name, path=f"serving.teams[{index}]")
+    yield from priority_problems(serving.priorities, path="serving.priorities")
+    yield from _job_problems(serving)
+
+
+def _chart_problems(chart: ChartSettings, path: str) -> Iterator[Problem]:
+    if isinstance(chart, ControllerChart):
+        yield from replica_problems(chart.replicas, f"{path}.replicas")
+    if isinstance(chart, LeaderWorkerSetChart | MetricsExporterChart | NodeProblemDetectorChart):
+        yield from digest_problems(chart.image_digest, f"{path}.imageDigest")
+    if isinstance(chart, MetricsExporterChart):
+        yield from prefix_problems(chart.metric_prefix, f"{path}.metricPrefix")
+        if chart.driver_image is not None:
+            yield from image_problems(chart.driver_image, f"{path}.driverImage")
+    if isinstance(chart, PrometheusChart):
+        yield from volume_problems(chart.storage_gib, f"{path}.storageGib")
+        if not 1 <= chart.retention_days <= MOST_DAYS:
+            yield Problem(
+                f"{path}.retentionDays", chart.retention_days, f"must be from 1 to {MOST_DAYS:,} days"
+            )
+
+
+def namespace_problems(serving: Serving) -> Iterator[Problem]:
+    """Invalid namespaces of models and weights, and namespaces that belong to another already."""
+    charts = {CHARTS[key].namespace: f"the namespace of {key}" for key in CHARTS}
+    own = {"serving.namespace": serving.namespace}
+    if serving.weights is not None:
+        own["serving.weights.namespace"] = serving.weights.namespace
+    for path, name in own.items():
+        yield from namespace_name_problems(name, path)
+        if name in charts:
+            yield Problem(path, name, f"must not be {charts[name]}")
+    taken = {name: f"the namespace of {path.removesuffix('.namespace')}" for path, name in own.items()}
+    taken |= {serving.namespace: "the models' namespace", **charts}
+    for index, team in enumerate(serving.teams):
+        if team.name in taken:
+            yield Problem(f"serving.teams[{index}].name", team.name, f"must not be {taken[team.name]}")
+        taken.setdefault(team.name, f"the name of serving.teams[{index}] too")
+
+
+def token_problems(serving: Serving) -> Iterator[Problem]:
+    """A hub's token that nothing fetches from the vault, or that has two sources."""
+    path, name = "serving.huggingFaceTokenInVault", serving.hugging_face_token_in_vault
+    if name is None:
+        return
+    yield from secret_name_problems(name, path)
+    if serving.hugging_face_token is not None:
+        yield Problem(path, name, "must not stand beside huggingFaceToken", "Leave one of them out")
+    if serving.platform.external_secrets is None:
+        allowed = "needs external-secrets, which reads the vault, and serving.platform has none"
+        yield Problem(path, name, allowed, "Add serving.platform.externalSecrets: {}")
+
+
+def enforcement_problems(serving: Serving) -> Iterator[Problem]:
+    """Network policies that nobody is said to enforce: they would be there, and hold nothing."""
+    if serving.policy_engine is None and (serving.isolated or serving.teams):
+        allowed = (
+            "must be said with serving.isolated or serving.teams: VCN-native pods enforce no network policy"
+        )
+        fix = "Install Calico as docs/platform.md says and set `calico`; or say `nobody`"
+        yield Problem("serving.policyEngine", MISSING, allowed, fix)
+    if serving.policy_engine == "nobody" and serving.isolated:
+        fix = "Install Calico as docs/platform.md says, or leave it out"
+        yield Problem("serving.isolated", True, "would hold nothing: serving.policyEngine is nobody", fix)
+
+
+def _job_problems(serving: Serving) -> Iterator[Problem]:
+    smoke, benchmark = serving.jobs.smoke_test, serving.jobs.benchmark
+    if smoke is not None:
+        path = "serving.jobs.smokeTest"
+        yield from pinned_problems(smoke.image, smoke.image_digest, f"{path}.image")
+        yield from timeout_problems(smoke.timeout_seconds, path=path)
+    if benchmark is None:
+        return
+    path = "serving.jobs.benchmark"
+    yield from pinned_problems(benchmark.rclone_image, benchmark.rclone_image_digest, f"{path}.rcloneImage")
+    yield from benchmark_problems(benchmark, context_tokens=_shortest_context(serving), path=path)
+
+
+def _shortest_context(serving: Serving) -> int | None:
+    """Of the models that are measured; None without any."""
+    known = [(model, find_model(model.model)) for model in serving.models]
+    contexts = [model.context_tokens or entry.max_context for model, entry in known if entry is not None]
+    return min(contexts, default=None)
+
+
+def quota_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
+    """Quotas above the pools; charts and pools that do not go together."""
+    shapes = {pool.name: find_shape(pool.shape) for pool in gpu.pools}
+    has = sum(
+        gpu_most_nodes(pool) * shape.gpus for pool in gpu.pools if (shape := shapes[pool.name]) is not None
+    )
+    # A model that does not fit has no size to count.
+    right = not any(True for _ in serving_problems(gpu, serving))
+    # Those of a team are counted by its quota.
+    own = [model for model in serving.models if model.team is None]
+    served = sum(_served(model, shapes.get(model.pool)) for model in own) if right else 0
+    quotas = {team.name: team.gpus for team in serving.teams}
+    yield from pool_quota_problems(quotas, served=served, pool_gpus=has, path="serving.teams")
+    if serving.platform.metrics_exporter is not None and not gpu.pools:
+        yield Problem(f"{PATH}.metricsExporter", "on", "has no GPU pool to measure", "Leave it out")
+
+
+def _served(model: ModelSettings, shape: Shape | None) -> int:
+    layout = engine_layout(model, shape) if shape is not None else None
+    return model.replicas * layout.gpus if layout else 0
+
+
+def cluster_chart_problems(cluster: Cluster, serving: Serving) -> Iterator[Problem]:
+    """A chart beside an add-on that brings the same."""
+    if serving.platform.cert_manager is not None and "CertManager" in cluster.addons:
+        fix = "Leave one of them out; add-ons that need certificates take the add-on"
+        yield Problem(f"{PATH}.certManager", "on", "brings the same kinds as cluster.addons.CertManager", fix)
+
+
+def vault_chart_problems(vault: Vault, serving: Serving, tenancy: Tenancy | None) -> Iterator[Problem]:
+    """A store without a vault to read."""
+    chart = serving.platform.external_secrets
+    if chart is not None and vault.kind == "none" and chart.vault_id is None:
+        fix = "Give vaultId, or let vault.kind be `shared` or `private`"
+        yield Problem(f"{PATH}.externalSecrets", "on", "has no vault to read", fix)
+    if chart is not None:
+        path = f"{PATH}.externalSecrets.vaultId"
+        yield from ocid_problems(chart.vault_id, "vault", path=path, region=region_of(tenancy))
+
+
+def result_bucket_problems(storage: Storage, serving: Serving) -> Iterator[Problem]:
+    """A benchmark whose bucket is not there, or lets nothing be overwritten."""
+    benchmark = serving.jobs.benchmark
+    if benchmark is None:
+        return
+    names: Sequence[str] = [bucket.name for bucket in storage.buckets]
+    path = "serving.jobs.benchmark.bucket"
+    if benchmark.bucket not in names:
+        yield Problem.not_one_of(
+            path, benchmark.bucket, names, f"must be a bucket: {', '.join(names) or 'there is none'}"
+        )
+    held = [bucket.name for bucket in storage.buckets if bucket.retention_days is not None]
+    if benchmark.bucket in held:
+        allowed = "has retentionDays, and the last result must be replaced by the next"
+        yield Problem(path, benchmark.bucket, allowed, "Use a bucket without retention")

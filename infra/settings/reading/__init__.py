@@ -1,0 +1,1 @@
+"""From the text of a stack file to settings, or to every problem in it."""

@@ -1,0 +1,173 @@
+"""From what the stack file says to settings, or to all that is wrong with it at once."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from facts.problem import InvalidInput, Problem
+from facts.projects import NoProjectError, find_project
+from infra.settings.base import Section
+from infra.settings.cluster import Cluster
+from infra.settings.database import Database
+from infra.settings.governance import Governance
+from infra.settings.gpu import Gpu
+from infra.settings.identity import Identity
+from infra.settings.network import Network
+from infra.settings.observability import Observability
+from infra.settings.rules import rule_problems, secret_paths
+from infra.settings.rules.derived_names import derived_name_problems
+from infra.settings.sections import SECTIONS, Parsed, Settings, is_required, purpose, settings_of
+from infra.settings.serving import Serving
+from infra.settings.storage import Storage
+from infra.settings.tenancy import Tenancy
+from infra.settings.values.dates import date_problems
+from infra.settings.values.ocid import realm_problems
+from infra.settings.values.placeholders import placeholder_problems
+from infra.settings.values.secrets import secret_problems, without_secrets
+from infra.settings.vault import Vault
+from serving.catalogue import only_beside
+
+from .mending import mended
+from .wording import EMPTY, MISSING, path_of, problems_of, unknown_section
+
+S = TypeVar("S", bound=Section)
+
+
+@dataclass
+class Findings:
+    """What a look at the settings brought: settings if they could be built, problems, placeholders."""
+
+    settings: Settings | None = None
+    problems: list[Problem] = field(default_factory=list[Problem])
+    placeholders: list[Problem] = field(default_factory=list[Problem])
+
+
+def load(
+    config: Mapping[str, object],
+    environment: str,
+    *,
+    encrypted: Collection[str] = (),
+    sandbox: bool = False,
+    beside: Sequence[Problem] = (),
+) -> Settings:
+    """The settings of `environment`, or InvalidInput with every problem of them.
+
+    `config` maps a section's name to its content. `encrypted`: see `secret_problems`. `beside`: what was found wrong
+    before. On the sandbox a placeholder is a warning (`Settings.placeholders`), elsewhere a problem.
+    """
+    findings = examine(config, environment, encrypted=encrypted, beside=beside)
+    problems = findings.problems + ([] if sandbox else findings.placeholders)
+    if problems or findings.settings is None:
+        raise InvalidInput(problems, f"the settings of {environment}")
+    return findings.settings
+
+
+def examine(
+    config: Mapping[str, object],
+    environment: str,
+    *,
+    encrypted: Collection[str] = (),
+    beside: Sequence[Problem] = (),
+) -> Findings:
+    """Everything there is to say about the settings; raises nothing."""
+    findings = Findings(problems=list(beside))
+    if any(problem.path == "config" for problem in beside):
+        return findings  # they are another project's
+    config = _in_order(config)
+    findings.problems += [unknown_section(name, SECTIONS) for name in config if name not in SECTIONS]
+    reader = _Reader(config, findings.problems)
+    parsed = _sections(reader)
+    findings.problems += secret_problems(config, encrypted, secret_paths(parsed))
+    findings.problems += derived_name_problems(environment, parsed)
+    if parsed.tenancy:
+        findings.problems += realm_problems(config, parsed.tenancy.region)
+    findings.problems += date_problems(config)
+    findings.problems += _further_models(parsed.serving)
+    findings.problems += [
+        problem for problem in rule_problems(parsed) if not _is_within(problem.path, reader.mended)
+    ]
+    findings.problems = [without_secrets(problem) for problem in findings.problems]
+    findings.placeholders += placeholder_problems(config)
+    if not findings.problems:
+        findings.settings = settings_of(environment, parsed, tuple(findings.placeholders))
+    return findings
+
+
+def _sections(reader: "_Reader") -> Parsed:
+    return Parsed(
+        tenancy=reader.read("tenancy", Tenancy),
+        identity=reader.read("identity", Identity),
+        vault=reader.read("vault", Vault),
+        network=reader.read("network", Network),
+        cluster=reader.read("cluster", Cluster),
+        gpu=reader.read("gpu", Gpu),
+        storage=reader.read("storage", Storage),
+        database=reader.read("database", Database),
+        serving=reader.read("serving", Serving),
+        observability=reader.read("observability", Observability),
+        governance=reader.read("governance", Governance),
+    )
+
+
+def _further_models(serving: Serving | None) -> list[Problem]:
+    """Reads the models that stand beside the stack file: every later rule looks them up."""
+    if serving is None or serving.catalogue is None:
+        return only_beside(None, "")
+    try:
+        root = find_project(Path.cwd())
+    except NoProjectError:
+        root = Path.cwd()
+    return only_beside(root / serving.catalogue, "serving.catalogue")
+
+
+def _is_within(path: str, places: Collection[str]) -> bool:
+    return any(path == place or path.startswith((f"{place}.", f"{place}[")) for place in places)
+
+
+def _in_order(config: Mapping[str, object]) -> Mapping[str, object]:
+    """The sections as they are documented: the engine passes them in another order every time."""
+    places = {name: place for place, name in enumerate(SECTIONS)}
+    return {
+        name: config[name] for name in sorted(config, key=lambda name: (places.get(name, len(places)), name))
+    }
+
+
+@dataclass(frozen=True)
+class _Reader:
+    config: Mapping[str, object]
+    problems: list[Problem]
+    mended: set[str] = field(default_factory=set[str])
+    """Paths of what is wrong and was replaced to read the rest."""
+
+    def read(self, name: str, model: type[S]) -> S | None:
+        """A section. What is wrong in it is reported, and keeps its rules from being checked only where it must."""
+        content = self.config.get(name, {})
+        if name not in self.config and is_required(model):
+            self.problems.append(Problem(name, MISSING, "is a required section", purpose(model)))
+            return None
+        if content in (None, ""):
+            # Nothing is text to the engine, and no section.
+            self.problems.append(Problem(name, EMPTY, "must be a mapping", "Leave the key out, or write {}"))
+            return None
+        return self._parsed(name, model, content)
+
+    def _parsed(self, name: str, model: type[S], content: object) -> S | None:
+        for _ in range(MOST_ROUNDS):
+            try:
+                return model.model_validate_json(json.dumps(content))
+            except ValidationError as error:
+                found = problems_of(name, model, error)
+                self.problems.extend(each for each in found if not _is_within(each.path, self.mended))
+                self.mended.update(path_of(name, detail["loc"]) for detail in error.errors(include_url=False))
+                content = mended(content, error)
+                if content is None:
+                    return None
+        return None
+
+
+MOST_ROUNDS = 4
+"""A value may be wrong twice: a number as text, and too large a number."""

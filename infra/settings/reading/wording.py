@@ -1,0 +1,166 @@
+"""Pydantic's findings in the words of Problem: exact path, value, what is allowed, what to do."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from facts.problem import Problem
+from infra.settings.base import NAME_PATTERN
+
+Loc = tuple[int | str, ...]
+
+
+class _Mark:
+    """Stands in a Problem where there is no value to show."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+MISSING = _Mark("missing")
+EMPTY = _Mark("empty")
+UNKNOWN = _Mark("unknown")
+HIDDEN = _Mark("[plain text]")
+
+_SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)\.(?:\s|$)")
+
+_TYPES = {
+    "int_type": "must be a whole number",
+    "float_type": "must be a number",
+    "string_type": "must be text",
+    "bool_type": "must be true or false",
+    "tuple_type": "must be a list",
+    "dict_type": "must be a mapping",
+    "model_type": "must be a mapping",
+    "model_attributes_type": "must be a mapping",
+}
+
+_TRUTHS: Mapping[str, str] = {
+    **dict.fromkeys(("yes", "on", "y", "true"), "true"),
+    **dict.fromkeys(("no", "off", "n", "false"), "false"),
+}
+"""What other readers of YAML take for true and false, or what stands in quotes."""
+
+_BOUNDS = {
+    "greater_than_equal": ("ge", "must be {} or more"),
+    "greater_than": ("gt", "must be more than {}"),
+    "less_than_equal": ("le", "must be {} or less"),
+    "less_than": ("lt", "must be less than {}"),
+    "multiple_of": ("multiple_of", "must be a multiple of {}"),
+}
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence, on one line and without its full stop. `e.g. ` and `i.e. ` end none."""
+    return _SENTENCE_END.split(" ".join(text.split()))[0]
+
+
+def path_of(section: str, loc: Iterable[int | str]) -> str:
+    """`gpu.pools[0].nodes` of a section and a location in it."""
+    return section + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in loc)
+
+
+def problems_of(section: str, model: type[BaseModel], error: ValidationError) -> Iterator[Problem]:
+    """One Problem for each finding of pydantic about a section."""
+    for detail in error.errors(include_url=False):
+        yield _problem(section, model, detail)
+
+
+def _problem(section: str, model: type[BaseModel], detail: ErrorDetails) -> Problem:
+    path, kind, value = path_of(section, detail["loc"]), detail["type"], detail["input"]
+    context: Mapping[str, object] = detail.get("ctx", {})
+    if kind == "extra_forbidden":
+        return _unknown_key(path, model, detail["loc"])
+    if kind == "missing":
+        return Problem(path, MISSING, "is required", _help(model, detail["loc"]))
+    if kind == "literal_error":
+        return _not_a_choice(path, value, str(context["expected"]))
+    if kind == "string_pattern_mismatch" and context["pattern"] == NAME_PATTERN:
+        return Problem(path, value, "must be 2 to 40 of a-z, 0-9 and -, starting with a letter")
+    if kind in _BOUNDS:
+        key, text = _BOUNDS[kind]
+        return Problem(path, value, text.format(context[key]))
+    return Problem(path, _shown(value), _TYPES.get(kind, detail["msg"]), _cure(kind, value))
+
+
+def _shown(value: object) -> object:
+    """Nothing has no name of Python's: it stands as `empty`."""
+    return EMPTY if value is None else value
+
+
+def _cure(kind: str, value: object) -> str:
+    """What to do about a value of the wrong type, as YAML has it."""
+    if kind == "string_type" and isinstance(value, int | float):
+        return "Put it in quotes"
+    if kind == "bool_type" and str(value).lower() in _TRUTHS:
+        return f"Write {_TRUTHS[str(value).lower()]}: the engine reads this as text"
+    if kind in {"int_type", "float_type"} and isinstance(value, str) and _is_number(value):
+        return "Take the quotes off"
+    return ""
+
+
+def _is_number(text: str) -> bool:
+    return text.removeprefix("-").replace(".", "", 1).isdecimal()
+
+
+def _unknown_key(path: str, model: type[BaseModel], loc: Loc) -> Problem:
+    known = _keys(_model_at(model, loc[:-1]))
+    return Problem.not_one_of(
+        path,
+        str(loc[-1]),
+        known,
+        "is no known key",
+        shown=UNKNOWN,
+    )
+
+
+def unknown_section(name: str, known: Iterable[str]) -> Problem:
+    """A section that does not exist."""
+    return Problem.not_one_of(
+        name,
+        name,
+        known,
+        "is no known section",
+        shown=UNKNOWN,
+    )
+
+
+def _not_a_choice(path: str, value: object, expected: str) -> Problem:
+    choices = [choice.strip("' ") for choice in expected.replace(" or ", ", ").split(", ")]
+    return Problem.not_one_of(path, str(value), choices, shown=value)
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _help(model: type[BaseModel], loc: Loc) -> str:
+    """First sentence of a missing key's docstring."""
+    parent = _model_at(model, loc[:-1])
+    for name, field in parent.model_fields.items():
+        if (field.alias or name) == loc[-1] and field.description:
+            return first_sentence(field.description)
+    return ""
+
+
+def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel]:
+    """The section model that a location leads to."""
+    for step in loc:
+        for name, field in model.model_fields.items():
+            if (field.alias or name) == step:
+                model = _model_in(field.annotation) or model
+    return model
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    """The model in `Model | None`, `tuple[Model, ...]` or `dict[str, Model]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = (_model_in(argument) for argument in get_args(annotation))
+    return next((model for model in found if model is not None), None)

@@ -1,0 +1,120 @@
+"""What must hold within and between sections. A rule runs when the sections that it asks for could be read."""
+
+from collections.abc import Iterator
+
+from facts.problem import Problem
+from infra.settings.cluster.pool_rules import (
+    cpu_pool_problems,
+    own_addon_problems,
+    own_cluster_problems,
+    own_gpu_problems,
+    secrets_key_problems,
+)
+from infra.settings.database.rules import database_problems, password_problems
+from infra.settings.edge.gateway_rules import edge_gateway_problems
+from infra.settings.edge.rules import edge_problems
+from infra.settings.governance import governance_problems
+from infra.settings.identity import identity_problems
+from infra.settings.network.addresses import network_problems
+from infra.settings.network.reach_plan import closed_problems
+from infra.settings.network.reach_rules import reach_problems
+from infra.settings.observability import observability_problems, webhook_paths
+from infra.settings.platform.rules import (
+    cluster_chart_problems,
+    enforcement_problems,
+    namespace_problems,
+    own_platform_problems,
+    quota_problems,
+    result_bucket_problems,
+    token_problems,
+    vault_chart_problems,
+)
+from infra.settings.platform.store_rules import store_problems
+from infra.settings.sections import Parsed
+from infra.settings.serving.model_rules import idle_time_problems, serving_problems
+from infra.settings.serving.placement_rules import placement_problems
+from infra.settings.serving.surge_rules import spare_problems
+from infra.settings.serving.team_models import team_model_problems
+from infra.settings.storage.rules import storage_problems, storage_region_problems
+from infra.settings.tenancy import tenancy_problems
+from infra.settings.vault import vault_problems
+from infra.settings.weights.rules import weights_bucket_problems, weights_problems, weights_room_problems
+
+from .domain_rules import availability_domain_problems
+from .id_rules import cluster_id_problems, function_id_problems, gpu_id_problems, storage_id_problems
+from .name_rules import (
+    bucket_name_problems,
+    model_name_problems,
+    pool_name_problems,
+    tag_problems,
+    taint_problems,
+    topic_name_problems,
+)
+from .signatures import by_sections, judged
+
+RULES = by_sections(
+    tenancy_problems,
+    tag_problems,
+    identity_problems,
+    vault_problems,
+    network_problems,
+    edge_problems,
+    own_cluster_problems,
+    own_gpu_problems,
+    storage_problems,
+    database_problems,
+    observability_problems,
+    governance_problems,
+    password_problems,
+    secrets_key_problems,
+    own_addon_problems,
+    pool_name_problems,
+    cpu_pool_problems,
+    serving_problems,
+    placement_problems,
+    spare_problems,
+    taint_problems,
+    team_model_problems,
+    quota_problems,
+    own_platform_problems,
+    namespace_problems,
+    token_problems,
+    store_problems,
+    enforcement_problems,
+    cluster_chart_problems,
+    vault_chart_problems,
+    result_bucket_problems,
+    edge_gateway_problems,
+    idle_time_problems,
+    weights_problems,
+    weights_bucket_problems,
+    weights_room_problems,
+    storage_region_problems,
+    availability_domain_problems,
+    reach_problems,
+    function_id_problems,
+    cluster_id_problems,
+    gpu_id_problems,
+    storage_id_problems,
+    bucket_name_problems,
+    model_name_problems,
+    topic_name_problems,
+)
+"""Every rule, in the order in which problems are shown."""
+
+LAST_RULES = by_sections(closed_problems)
+"""What only right settings can show: it is asked when no other rule has found anything."""
+
+SECRET_PATHS = by_sections(webhook_paths)
+"""Where secrets stand that have neither the key nor the look of one."""
+
+
+def rule_problems(parsed: Parsed) -> Iterator[Problem]:
+    """Every rule that is broken."""
+    found = [*judged(RULES, parsed)]
+    yield from found or judged(LAST_RULES, parsed)
+
+
+def secret_paths(parsed: Parsed) -> frozenset[str]:
+    """Paths of values that must be encrypted whatever they look like."""
+    return frozenset(judged(SECRET_PATHS, parsed))

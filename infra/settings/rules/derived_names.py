@@ -1,0 +1,73 @@
+"""Names that derive from the stack's and from each other's: what the clouds would refuse of them.
+
+They are judged before anything is created: the first that is too long would stand in the way only after two hundred
+resources.
+"""
+
+from collections.abc import Iterator
+
+from facts.names import FORMS, LONGEST_STACK, STACK
+from facts.problem import Problem
+from infra.settings.cluster import Cluster
+from infra.settings.gpu import Gpu
+from infra.settings.sections import Parsed
+from infra.settings.serving import Serving
+from infra.settings.storage import Storage
+from infra.settings.vault import Vault
+
+from .signatures import by_sections, judged
+
+Derived = tuple[str, str, str, str]
+"""Path of the part that the settings can shorten, that part, the form of the whole name, and the name itself with
+`{stack}` in place of the stack's."""
+
+
+def derived_name_problems(stack: str, parsed: Parsed) -> Iterator[Problem]:
+    """A stack's name that begins no name of a resource, and derived names that are too long."""
+    if len(stack) > LONGEST_STACK or not STACK.fullmatch(stack):
+        allowed = (
+            f"must be 1 to {LONGEST_STACK} of a-z, 0-9 and -, starting with a letter and not ending with -"
+        )
+        yield Problem("stack", stack, allowed, "It begins the name of everything that the stack makes")
+        return
+    for path, part, form, pattern in judged(_NAMES, parsed):
+        whole, most = pattern.replace("{stack}", stack), FORMS[form].longest
+        if len(whole) > most:
+            least = max(len(part) - (len(whole) - most), 1)
+            allowed = f"makes `{whole}`, {FORMS[form].what}, which has {most} characters at most"
+            yield Problem(
+                path, part, allowed, f"Use {least} characters or fewer, or a stack with a shorter name"
+            )
+
+
+def _of_gpu_pools(gpu: Gpu, serving: Serving | None) -> Iterator[Derived]:
+    end = "-weights" if serving and serving.weights else ""
+    for index, pool in enumerate(gpu.pools):
+        yield f"gpu.pools[{index}].name", pool.name, "label", f"{{stack}}-{pool.name}{end}"
+
+
+def _of_cpu_pools(cluster: Cluster) -> Iterator[Derived]:
+    for index, pool in enumerate(cluster.pools):
+        yield f"cluster.pools[{index}].name", pool.name, "label", f"{{stack}}-{pool.name}"
+
+
+def _of_models(serving: Serving) -> Iterator[Derived]:
+    for index, model in enumerate(serving.models):
+        path = f"serving.models[{index}].name"
+        yield path, model.name, "cron-job", f"{model.name}-benchmark"
+        yield path, model.name, "dns-label", f"{model.name}-smoke-01234567"
+
+
+def _of_secrets(vault: Vault) -> Iterator[Derived]:
+    for name in vault.secrets:
+        yield f"vault.secrets[{name!r}]", name, "secret", f"{{stack}}-{name}"
+
+
+def _of_volumes(storage: Storage) -> Iterator[Derived]:
+    for index, group in enumerate(storage.volume_groups):
+        for name in group.volumes:
+            path = f"storage.volumeGroups[{index}].volumes[{name!r}]"
+            yield path, name, "display", f"{{stack}}-{group.name}-{name}"
+
+
+_NAMES = by_sections(_of_gpu_pools, _of_cpu_pools, _of_models, _of_secrets, _of_volumes)

@@ -1,0 +1,77 @@
+"""Whether the models of a pool find places on its nodes, node by node and at the pool's smallest size."""
+
+from collections.abc import Iterator
+
+from components.cluster.pool_rules import MAX_POOL_NODES
+from facts.problem import Problem
+from facts.shapes import Shape, find_shape
+from infra.settings.gpu import Gpu, GpuPool
+from infra.settings.network.addresses import smallest_nodes
+from infra.settings.serving import ModelSettings, Serving
+from report.placement import Amount, Engines, Placement, place
+from report.wording import plural
+from serving.engine.server_plan import THREADS_PER_CORE
+
+from .model_rules import engine_layout, serving_problems
+from .team_models import engine_needs
+
+
+def pool_placement(
+    pool: GpuPool,
+    shape: Shape,
+    serving: Serving,
+    *,
+    nodes: int | None = None,
+    one_more: ModelSettings | None = None,
+) -> Placement:
+    """Where the models of a pool come to run, on as many `nodes`, by default those that it has when it is smallest.
+    `one_more` is the model of which a rollout has started an engine more.
+
+    The models must have passed their own rules. Of a model whose engines something else counts, what stands at the
+    start counts.
+    """
+    node = Amount(
+        gpus=shape.gpus, cpus=(shape.cores or 0) * THREADS_PER_CORE, memory_gib=shape.memory_gib or 0
+    )
+    engines = [
+        _engines(model, shape, model.replicas + (model is one_more))
+        for model in serving.models
+        if model.pool == pool.name
+    ]
+    # More are refused by the pool's own rule; a mistyped number must not fill the memory first.
+    count = min(smallest_nodes(pool) if nodes is None else nodes, MAX_POOL_NODES)
+    return place(engines, node, count)
+
+
+def _engines(model: ModelSettings, shape: Shape, replicas: int) -> Engines:
+    layout, needs = engine_layout(model, shape), engine_needs(model, shape)
+    pods = layout.nodes if layout else 1
+    pod = Amount(gpus=needs.gpus // pods, cpus=needs.cpus // pods, memory_gib=needs.memory_gib // pods)
+    return Engines(name=model.name, pod=pod, replicas=replicas, pods=pods)
+
+
+def placement_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
+    """Models that find no place on the nodes of their pool."""
+    # What a model that breaks a rule of its own asks for is not known.
+    if any(True for _ in serving_problems(gpu, serving)):
+        return
+    for pool in gpu.pools:
+        shape = find_shape(pool.shape)
+        if shape is None or not shape.gpus:
+            continue
+        for misfit in pool_placement(pool, shape, serving).misfits:
+            index = next(i for i, model in enumerate(serving.models) if model.name == misfit.name)
+            yield _problem(misfit.missing, misfit.reason, pool, serving.models[index], index)
+
+
+def _problem(missing: int, reason: str, pool: GpuPool, model: ModelSettings, index: int) -> Problem:
+    engines = f"{missing} of its {model.replicas} engines" if model.replicas > 1 else "its engine"
+    size = plural("node", smallest_nodes(pool))
+    if pool.min_nodes is not None:
+        size += " when it is smallest (minNodes)"
+    allowed = (
+        f"must find room on pool {pool.name}, which has {size}: {engines} would wait for ever, since {reason}"
+    )
+    return Problem(
+        f"serving.models[{index}].replicas", model.replicas, allowed, "Fewer replicas, or more nodes"
+    )

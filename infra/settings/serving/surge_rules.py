@@ -1,0 +1,66 @@
+"""Whether a rollout has the GPUs for a new engine beside the old ones: in the pool, and in the team's quota."""
+
+import math
+from collections.abc import Iterator
+
+from facts.problem import Problem
+from facts.shapes import find_shape
+from infra.settings.gpu import Gpu
+from infra.settings.network.addresses import gpu_most_nodes, smallest_nodes
+from infra.settings.serving import ModelSettings, Serving
+
+from .model_rules import engine_layout, gpus_of, serving_problems
+from .placement_rules import pool_placement
+from .team_models import engine_needs, team_needs
+
+
+def surge_fits(gpu: Gpu, serving: Serving, settings: ModelSettings) -> bool:
+    """Whether the model is sure to have room for one more engine of it while the others stay.
+
+    The scheduler may have spread the engines in any way, so a node is only sure to have the average of what is free.
+    Engines over several nodes, and pools whose engines or nodes an autoscaler counts, are sure of nothing.
+    """
+    pool = next((each for each in gpu.pools if each.name == settings.pool), None)
+    shape = find_shape(pool.shape) if pool else None
+    if pool is None or shape is None:
+        return False
+    beside = [model for model in serving.models if model.pool == pool.name]
+    layout = engine_layout(settings, shape)
+    if layout is None or layout.nodes > 1 or pool.nodes < 1 or any(model.autoscaled for model in beside):
+        return False
+    nodes = smallest_nodes(pool)
+    free = nodes * shape.gpus - sum(model.replicas * gpus_of(model, shape) for model in beside)
+    in_pool = nodes > 0 and math.ceil(free / nodes) >= layout.gpus
+    return in_pool and not _beyond_quota(gpu, serving, settings)
+
+
+def spare_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
+    """Models that are said to have spare GPUs where there are none."""
+    # What a model that breaks a rule of its own asks for is not known.
+    if any(True for _ in serving_problems(gpu, serving)):
+        return
+    for index, settings in enumerate(serving.models):
+        pool = next((each for each in gpu.pools if each.name == settings.pool), None)
+        shape = find_shape(pool.shape) if pool else None
+        if not settings.spare_gpus or pool is None or shape is None:
+            continue
+        path = f"serving.models[{index}].spareGpus"
+        most = gpu_most_nodes(pool)
+        rollout = pool_placement(pool, shape, serving, nodes=most, one_more=settings)
+        misfit = next((each for each in rollout.misfits if each.name == settings.name), None)
+        if misfit is not None:
+            allowed = f"no engine more of it fits pool {pool.name} at its largest: {misfit.reason}"
+            yield Problem(path, True, allowed, "Leave it out")
+        elif _beyond_quota(gpu, serving, settings):
+            allowed = f"no engine more fits the quota of team {settings.team}"
+            yield Problem(path, True, allowed, "Leave it out, or raise the quota")
+
+
+def _beyond_quota(gpu: Gpu, serving: Serving, settings: ModelSettings) -> bool:
+    """Whether one engine more of the model would be more than its team may have. The quota would refuse its pod."""
+    team = next((each for each in serving.teams if each.name == settings.team), None)
+    pool = next((each for each in gpu.pools if each.name == settings.pool), None)
+    shape = find_shape(pool.shape) if pool else None
+    if team is None or shape is None:
+        return False
+    return bool((team_needs(gpu, serving, team.name) + engine_needs(settings, shape)).beyond(team))

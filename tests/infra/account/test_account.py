@@ -1,0 +1,248 @@
+"""Preflight and tunnel, against accounts and bastions that answer as a test wants."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.account.image_checks import NodeImageFacts
+from infra.account.preflight import Availability, preflight
+from infra.account.tunnel import (
+    Target,
+    TunnelError,
+    open_session,
+    public_key,
+    ssh_command,
+    target_from_outputs,
+)
+from infra.settings import load
+from tests.infra.settings.examples import IMAGE, Change, config, external
+
+DOMAIN = "Uocm:US-ASHBURN-AD-1"
+SHAPE, CPU_SHAPE = "BM.GPU.MI300X.8", "VM.Standard.E5.Flex"
+
+ENOUGH = Availability(available=8, used=0)
+
+
+@dataclass
+class Account:
+    """An account that can hold the example."""
+
+    regions: Sequence[str] = ("us-ashburn-1",)
+    domains: Sequence[str] = (DOMAIN,)
+    offered: Sequence[str] = (SHAPE,)
+    left: Availability = ENOUGH
+    status: tuple[str, int | None] = ("AVAILABLE", 1)
+    versions: Sequence[str] = ("v1.35.2", "v1.36.1")
+    images: dict[str, list[str]] = field(default_factory=lambda: {IMAGE: [SHAPE, CPU_SHAPE]})
+    image_name: str = "Canonical-Ubuntu-24.04-KERNEL-ORACLE-6.8-AMD-ROCM-724"
+    system: str = "Canonical Ubuntu"
+
+    def subscribed_regions(self) -> Sequence[str]:
+        return self.regions
+
+    def home_region(self) -> str:
+        return self.regions[0]
+
+    def availability_domains(self) -> Sequence[str]:
+        return self.domains
+
+    def shapes(self, availability_domain: str) -> Sequence[str]:
+        return self.offered
+
+    def limit(self, name: str, availability_domain: str) -> Availability:
+        assert name == "gpu-mi300x-count", "the limit counts GPUs"
+        return self.left
+
+    def capacity(self, shape: str, availability_domain: str) -> tuple[str, int | None]:
+        return self.status
+
+    def kubernetes_versions(self) -> Sequence[str]:
+        return self.versions
+
+    def image(self, image_id: str) -> NodeImageFacts | None:
+        return NodeImageFacts(name=self.image_name, system=self.system) if image_id in self.images else None
+
+    def image_shapes(self, image_id: str) -> Sequence[str] | None:
+        return self.images.get(image_id)
+
+
+def problems(account: Account, *changes: Change) -> list[str]:
+    checks = preflight(load(config(*changes), "test"), account)
+    return [str(check.problem) for check in checks if check.problem]
+
+
+def test_an_account_that_can_hold_the_stack_passes():
+    assert problems(Account()) == []
+
+
+@pytest.mark.parametrize(
+    ("account", "message"),
+    [
+        (
+            Account(regions=("us-phoenix-1",)),
+            "tenancy.region: 'us-ashburn-1'; must be subscribed: us-phoenix-1",
+        ),
+        (
+            Account(regions=("us-phoenix-1", "us-ashburn-1")),
+            "must be the tenancy's home region, us-phoenix-1",
+        ),
+        (Account(versions=("v1.35.2",)), "cluster.kubernetesVersion: 'v1.36.1'; must be one of v1.35.2"),
+        (
+            Account(domains=()),
+            "gpu.pools[0].availabilityDomain: 1; must be 0 or less: the region has no more",
+        ),
+        (Account(offered=()), f"gpu.pools[0].shape: '{SHAPE}'; is not offered in {DOMAIN}"),
+        (Account(left=Availability(0, 4)), "needs 8 GPUs in Uocm:US-ASHBURN-AD-1; the limit is 4"),
+        (Account(status=("OUT_OF_HOST_CAPACITY", None)), "finds no capacity in Uocm:US-ASHBURN-AD-1 now"),
+        (Account(images={}), "must be an image that this account can read"),
+        (Account(images={IMAGE: [CPU_SHAPE]}), f"must be compatible with {SHAPE}. Add the shape"),
+        (Account(images={IMAGE: [SHAPE]}), f"cluster.pools[0].imageId: '{IMAGE}'; must be compatible with"),
+        (
+            Account(image_name="Oracle-Linux-8.10-2026.05.19-0-OKE-1.35.2-1505", system="Oracle Linux"),
+            "must hold Kubernetes 1.36, and Oracle-Linux-8.10-2026.05.19-0-OKE-1.35.2-1505 holds 1.35.2",
+        ),
+        (
+            Account(image_name="Windows-Server-2022", system="Windows"),
+            f"cluster.pools[0].imageId: '{IMAGE}'; must be of Oracle Linux or Ubuntu, and is of Windows",
+        ),
+        (
+            Account(image_name="imported", system="Custom"),
+            f"gpu.pools[0].imageId: '{IMAGE}'; must be of Oracle Linux or Ubuntu, and is of Custom",
+        ),
+    ],
+    ids=[
+        "region",
+        "home",
+        "version",
+        "domain",
+        "shape",
+        "limit",
+        "capacity",
+        "image",
+        "compatibility",
+        "compatibility of the CPU pool",
+        "minor of an image",
+        "system of a CPU pool",
+        "system of a GPU pool",
+    ],
+)
+def test_what_the_account_lacks_is_named(account: Account, message: str):
+    found = problems(account)
+    assert any(message in text for text in found), found
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Oracle-Linux-9.7-2026.06.15-0-OKE-1.36.1-1505",
+        "Oracle-Linux-8.10-2026.05.19-0-OKE-1.36.0-1499",
+        "Oracle-Linux-8.10-2026.05.19-0",
+        "OL8-custom",
+    ],
+)
+def test_images_of_the_same_minor_or_of_none_pass(name: str):
+    assert problems(Account(image_name=name, system="Oracle Linux")) == []
+
+
+def test_what_oci_does_not_say_of_an_ubuntu_image_is_told():
+    checks = preflight(load(config(), "test"), Account())
+    answers = [check.answer for check in checks if "holds Kubernetes 1.36" in check.question]
+    assert answers
+    assert all("OCI does not say: look for /opt/oke-node-client-packages" in answer for answer in answers)
+
+
+def test_an_image_needs_no_packages_where_a_repository_is_named():
+    url = "https://packages.example.com/kubernetes-1.36"
+    checks = preflight(load(config(("gpu.pools.0.nodePackagesUrl", url)), "test"), Account())
+    assert any(url in check.answer for check in checks)
+
+
+def test_the_limit_is_held_against_the_most_nodes_an_autoscaler_may_add():
+    found = problems(Account(left=Availability(8, 0)), *external(1, 2))
+    assert any("needs 16 GPUs" in text for text in found)
+
+
+def test_a_limit_that_oci_does_not_tell_is_no_problem():
+    assert problems(Account(left=Availability(None, None))) == []
+
+
+def test_reserved_capacity_is_not_asked_for():
+    reservation = ("gpu.pools.0.capacityReservationId", "ocid1.capacityreservation.oc1.iad.aaaa")
+    assert problems(Account(status=("OUT_OF_HOST_CAPACITY", None)), reservation) == []
+
+
+@dataclass
+class Session:
+    """A bastion session as the SDK shows it."""
+
+    lifecycle_state: str
+    id: str = "ocid1.bastionsession.oc1.iad.x"
+    lifecycle_details: str | None = None
+    ssh_metadata: dict[str, str] = field(
+        default_factory=lambda: {
+            "command": "ssh -i <privateKey> -N -L <localPort>:10.0.0.5:6443 -p 22 ocid1.x@host.bastion.example"
+        }
+    )
+
+
+@dataclass
+class Response:
+    data: Session
+
+
+class Bastions:
+    """A bastion whose session goes through the given states."""
+
+    def __init__(self, *states: str) -> None:
+        self.states = list(states)
+        self.details: Any = None
+
+    def create_session(self, details: Any, /) -> Response:
+        self.details = details
+        return self.get_session("")
+
+    def get_session(self, session_id: str, /) -> Response:
+        return Response(Session(self.states.pop(0) if len(self.states) > 1 else self.states[0]))
+
+
+TARGET = Target("ocid1.bastion.oc1.iad.x", "10.0.0.5", 6443)
+
+
+def test_a_session_forwards_to_the_api_endpoint():
+    bastions = Bastions("CREATING", "CREATING", "ACTIVE")
+    session = open_session(bastions, TARGET, "ssh-rsa AAAA", "test-api", sleep=lambda _: None)
+    target = bastions.details.target_resource_details
+    assert (target.target_resource_private_ip_address, target.target_resource_port) == ("10.0.0.5", 6443)
+    assert ssh_command(session, Path("/keys/id_rsa"), 7443) == [
+        "ssh",
+        *("-o", "ServerAliveInterval=30", "-o", "ExitOnForwardFailure=yes"),
+        *("-i", "/keys/id_rsa", "-N", "-L", "7443:10.0.0.5:6443", "-p", "22", "ocid1.x@host.bastion.example"),
+    ]
+
+
+def test_a_session_that_fails_says_why():
+    with pytest.raises(TunnelError, match="the session is FAILED"):
+        open_session(Bastions("FAILED"), TARGET, "ssh-rsa AAAA", "test-api", sleep=lambda _: None)
+
+
+def test_a_session_that_is_never_ready_is_given_up():
+    with pytest.raises(TunnelError, match="not ready after 120 s"):
+        open_session(Bastions("CREATING"), TARGET, "ssh-rsa AAAA", "test-api", sleep=lambda _: None)
+
+
+def test_the_target_comes_from_the_stacks_outputs():
+    assert target_from_outputs({"bastionId": TARGET.bastion_id, "clusterEndpoint": "10.0.0.5:6443"}) == TARGET
+
+
+def test_a_stack_without_a_cluster_has_no_target():
+    with pytest.raises(TunnelError, match="no cluster yet"):
+        target_from_outputs({"bastionId": TARGET.bastion_id})
+
+
+def test_without_an_ssh_key_the_message_says_how_to_make_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(TunnelError, match="ssh-keygen"):
+        public_key(None)

@@ -1,0 +1,61 @@
+"""What every command of the project has in common: help by either option, a version, no noise when a reader stops."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import click.testing
+import pytest
+
+from infra.commands.cli import main as playground
+from sandbox.cli import cli as sandbox
+
+BIN = Path(sys.executable).parent
+
+
+def commands(group: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
+    """Every command with its own help, the groups too; the engine's words are its own."""
+    yield path
+    if isinstance(group, click.Group):
+        context = click.Context(group)
+        for name in group.list_commands(context):
+            found = group.get_command(context, name)
+            if found:
+                yield from commands(found, *path, name)
+
+
+ALL = [*commands(playground, "playground"), *commands(sandbox, "sandbox")]
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_every_command_explains_itself_within_80_columns(words: tuple[str, ...], option: str) -> None:
+    root = playground if words[0] == "playground" else sandbox
+    found = click.testing.CliRunner().invoke(root, [*words[1:], option], terminal_width=80)
+    assert found.exit_code == 0, found.output
+    assert found.output.startswith("Usage: ")
+    assert all(len(line) <= 80 for line in found.output.splitlines())
+    assert not re.search(r"^ {2}.*\.\.\.$|e\.g\.?$", found.output, re.MULTILINE), "a sentence is cut off"
+
+
+@pytest.mark.parametrize("name", ["playground", "sandbox"])
+def test_every_program_says_its_version(name: str) -> None:
+    done = subprocess.run([BIN / name, "--version"], capture_output=True, text=True, check=True)
+    assert re.fullmatch(rf"{name} .*\d+\.\d+\.\d+\n", done.stdout)
+
+
+@pytest.mark.parametrize("words", [["playground", "--help"], ["playground", "plan", "prod"]], ids=" ".join)
+def test_a_reader_that_has_read_enough_is_no_failure_worth_a_traceback(words: list[str]) -> None:
+    with subprocess.Popen(
+        [BIN / words[0], *words[1:]], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read()
+        assert process.wait() >= 0, "no signal ended it"
+    assert "Traceback" not in said
+    assert "BrokenPipeError" not in said

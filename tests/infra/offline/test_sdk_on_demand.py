@@ -1,0 +1,75 @@
+"""The SDKs' packages load what is used, and look as they were."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from infra.offline.run import run_offline
+from infra.offline.sdk_on_demand import module_names
+from infra.project.stackfile import read_stack_file
+from tests.infra.snapshots import file_of
+from tools.component_rules import ROOT
+
+RECORD = """
+import json, sys
+from infra.offline import sdk_on_demand
+sdk_on_demand.install()
+from infra.offline.run import run_offline
+from infra.project.stackfile import read_stack_file
+from tests.infra.snapshots import file_of
+run = run_offline(read_stack_file("staging", file_of("staging")), "staging")
+loaded = [name for name in sys.modules if name.startswith("pulumi_oci.core.")]
+print(json.dumps([{each.urn: each.inputs for each in run.resources}, run.exports, loaded]))
+"""
+
+
+def in_a_fresh_python(source: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "module"),
+    [
+        ("Vcn", "vcn"),
+        ("VcnArgs", "vcn"),
+        ("NetworkSecurityGroupSecurityRule", "network_security_group_security_rule"),
+        ("get_images", "get_images"),
+        ("get_images_output", "get_images"),
+        ("ConfigMap", "ConfigMap"),
+        ("VolumeMountArgs", "_inputs"),
+    ],
+)
+def test_a_name_is_looked_for_in_the_module_that_is_called_like_it(name: str, module: str):
+    assert module in module_names(name)
+
+
+def test_a_program_registers_the_same_with_the_sdks_loaded_on_demand():
+    found, exports, loaded = json.loads(in_a_fresh_python(RECORD))
+    whole = run_offline(read_stack_file("staging", file_of("staging")), "staging")
+    assert found == json.loads(json.dumps({each.urn: each.inputs for each in whole.resources}))
+    assert exports == json.loads(json.dumps(whole.exports))
+    assert "pulumi_oci.core.vcn" in loaded
+    assert "pulumi_oci.core.cross_connect" not in loaded
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "assert budget.GetBudgetsResult and budget.AwaitableGetBudgetsResult",
+        "assert budget.Rule and {'Budget', 'GetAlertRulesResult', 'outputs'} <= set(dir(budget))",
+        "from pulumi_oci.budget import *\nassert Budget and GetAlertRulesResult",
+        "assert not hasattr(budget, 'Bugdet') and budget.Budget",
+        "import inspect\nassert inspect.isclass(budget.Rule) and budget.Rule is budget.rule.Rule",
+    ],
+    ids=["a name in no module like it", "dir", "star", "a misspelt name", "a class and its module"],
+)
+def test_what_the_lookup_does_not_find_the_whole_package_has(use: str):
+    in_a_fresh_python(
+        f"from infra.offline import sdk_on_demand\nsdk_on_demand.install()\nfrom pulumi_oci import budget\n{use}\n"
+    )

@@ -1,0 +1,66 @@
+"""A refusal ends the run, whichever component it comes from: nothing may wait for what will never be made."""
+
+import asyncio
+from functools import cache
+from typing import Any
+
+import pulumi
+import pytest
+
+from facts.problem import InvalidInput, Problem, refuse
+from infra.offline import recorder
+from infra.offline import run as offline
+from infra.package.classes import components
+from infra.project.stackfile import read_stack_file
+from tests.infra.snapshots import EXAMPLES, STACKS, file_of, read
+from tools.component_rules import check_source
+
+LONGEST = 60
+"""Seconds after which a run is taken to wait for ever; a whole run takes one or two."""
+
+
+@cache
+def stacks() -> dict[str, str]:
+    """By component, the first stack or example that has it."""
+    found: dict[str, str] = {}
+    for stack in (*STACKS, *EXAMPLES):
+        urns = {each["urn"].split("::")[2] for each in read(stack)}
+        for kind in {part for chain in urns for part in chain.split("$") if part.startswith("genai:")}:
+            found.setdefault(kind.rsplit(":", 1)[-1], stack)
+    return found
+
+
+NOWHERE = {"ServerCertificate"}
+"""Its private key is encrypted for one stack, so no file of the project can hold it."""
+
+
+def test_every_component_is_in_a_stack_or_an_example() -> None:
+    without = {component.__name__ for component in components()} - set(stacks())
+    assert without == NOWHERE, "else nothing shows what its refusal does to a run"
+
+
+@pytest.mark.parametrize("name", sorted(stacks()))
+def test_a_refusal_in_a_component_ends_the_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Raised where every component refuses: after its arguments are known, before it is registered."""
+    register, run_in_stack = pulumi.ComponentResource.__init__, recorder.run_in_stack
+
+    def refusing(self: Any, kind: str, *rest: Any, **named: Any) -> None:
+        if kind == f"genai:index:{name}":
+            refuse([Problem(name, 110, "is refused by the test")])
+        register(self, kind, *rest, **named)
+
+    async def with_an_end(program: Any) -> None:
+        async with asyncio.timeout(LONGEST):
+            await run_in_stack(program)
+
+    monkeypatch.setattr(pulumi.ComponentResource, "__init__", refusing)
+    monkeypatch.setattr(recorder, "run_in_stack", with_an_end)
+    stack = stacks()[name]
+    with pytest.raises((InvalidInput, pulumi.RunError), match="110; is refused by the test"):
+        offline.run_offline(read_stack_file(stack, file_of(stack)), stack)
+
+
+def test_a_promise_in_a_component_is_refused_by_lint() -> None:
+    """What is promised and then refused is waited for: the one way in which a refusal hung a run."""
+    source = "import pulumi\n\n\ndef late() -> None:\n    output, resolve = pulumi.deferred_output()\n"
+    assert any("never ends" in text for _, text in check_source(source))

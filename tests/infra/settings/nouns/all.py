@@ -1,0 +1,9 @@
+"""Every noun whose settings and component refuse the same."""
+
+from tests.infra.settings.nouns.compute import COMPUTE
+from tests.infra.settings.nouns.data import DATA
+from tests.infra.settings.nouns.network import NETWORK
+from tests.infra.settings.nouns.noun import Noun
+from tests.infra.settings.nouns.serving import SERVING
+
+NOUNS: tuple[Noun, ...] = (*COMPUTE, *DATA, *NETWORK, *SERVING)

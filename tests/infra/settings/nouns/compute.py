@@ -1,0 +1,91 @@
+"""The cluster, its pools, and what watches them: nouns whose settings and component refuse the same."""
+
+from functools import partial
+
+from components.cluster.oke_cluster import ClusterChoices, OkeCluster, OkeClusterArgs
+from components.cluster.system_pool import SystemPool, SystemPoolArgs
+from components.cluster.system_pool_rules import CpuPoolChoices
+from components.governance.budget import Budget, BudgetArgs, BudgetChoices
+from components.gpu.gpu_pool import GpuPool, GpuPoolArgs
+from components.gpu.pool_choices import PoolChoices
+from components.observability.notification_topic import (
+    NotificationTopic,
+    NotificationTopicArgs,
+    ReceiverChoices,
+    SubscriptionArgs,
+)
+from components.vault.generated_secret import GeneratedSecret, GeneratedSecretArgs, SecretChoices
+from tests.infra.settings.examples import IMAGE, KEY
+from tests.infra.settings.nouns.noun import Noun, Values, entry
+
+NODES: Values = {
+    "compartment_id": "c",
+    "cluster_id": "k",
+    "kubernetes_version": "v1.36.1",
+    "image_id": IMAGE,
+    "availability_domains": ["ad1"],
+    "subnet_id": "s",
+    "pod_subnet_ids": ["p"],
+}
+
+
+COMPUTE: tuple[Noun, ...] = (
+    Noun(
+        choices=ClusterChoices,
+        path="cluster",
+        section=lambda values: values,
+        component=OkeCluster,
+        args=partial(
+            OkeClusterArgs,
+            compartment_id="c",
+            vcn_id="v",
+            endpoint_subnet_id="s",
+            load_balancer_subnet_ids=["l"],
+            secrets_key_id=KEY,
+        ),
+        base={"kubernetes_version": "v1.36.1"},
+    ),
+    Noun(
+        choices=CpuPoolChoices,
+        path="cluster.pools[0]",
+        section=lambda values: {"pools": [{"name": "system", "imageId": IMAGE, **values}]},
+        component=SystemPool,
+        args=partial(SystemPoolArgs, **NODES),
+        base={"nodes": 2},
+    ),
+    Noun(
+        choices=PoolChoices,
+        path="gpu.pools[0]",
+        section=lambda values: {"pools": [{"name": "mi300x", "imageId": IMAGE, **values}]},
+        component=GpuPool,
+        args=partial(GpuPoolArgs, **NODES),
+        base={"nodes": 2},
+    ),
+    Noun(
+        choices=BudgetChoices,
+        path="governance.budget",
+        section=lambda values: {"budget": values},
+        component=Budget,
+        args=partial(BudgetArgs, tenancy_id="t", target_compartment_id="c", budget_name="budget"),
+        base={"monthly_amount": 100},
+    ),
+    Noun(
+        choices=ReceiverChoices,
+        path="observability.topics[0].subscriptions['one']",
+        section=lambda values: {"topics": [{"name": "all", "subscriptions": {"one": values}}]},
+        component=NotificationTopic,
+        args=partial(
+            entry("subscriptions", SubscriptionArgs, compartment_id="c", topic_name="all"),
+            NotificationTopicArgs,
+        ),
+        base={"protocol": "EMAIL", "endpoint": "ops@example.com"},
+        at="the-noun.subscriptions['one']",
+    ),
+    Noun(
+        choices=SecretChoices,
+        path="vault.secrets['one']",
+        section=lambda values: {"secrets": {"one": values}},
+        component=GeneratedSecret,
+        args=partial(GeneratedSecretArgs, compartment_id="c", vault_id="v", key_id="k", secret_name="one"),
+    ),
+)

@@ -1,0 +1,91 @@
+"""Charts, teams, jobs and weights: nouns whose settings and component refuse the same."""
+
+from functools import partial
+
+from serving.engine.job_rules import BenchmarkChoices
+from serving.engine.load_benchmark import LoadBenchmark, LoadBenchmarkArgs
+from serving.platform.chart_rules import ChartChoices
+from serving.platform.platform_chart import PlatformChart, PlatformChartArgs
+from serving.platform.priority_classes import (
+    PriorityArgs,
+    PriorityChoices,
+    PriorityClasses,
+    PriorityClassesArgs,
+)
+from serving.teams.team_namespace import TeamNamespace, TeamNamespaceArgs
+from serving.teams.team_rules import TeamChoices
+from serving.weights.weights_pod import WeightsBucketArgs, WeightsImagesArgs
+from serving.weights.weights_rules import StagingChoices
+from serving.weights.weights_staging import WeightsStaging, WeightsStagingArgs
+from tests.infra.settings.nouns.noun import Noun, entry
+
+DIGEST = "sha256:" + "0" * 64
+PINNED = f"docker.io/library/image@{DIGEST}"
+
+
+SERVING: tuple[Noun, ...] = (
+    Noun(
+        choices=ChartChoices,
+        path="serving.platform.keda",
+        section=lambda values: {"platform": {"keda": values, "prometheus": {}}},
+        component=PlatformChart,
+        args=partial(PlatformChartArgs, chart="keda"),
+    ),
+    Noun(
+        choices=TeamChoices,
+        path="serving.teams[0]",
+        section=lambda values: {"teams": [{"name": "research", **values}], "policyEngine": "calico"},
+        component=TeamNamespace,
+        args=partial(TeamNamespaceArgs, team="research"),
+        base={"gpus": 1},
+    ),
+    Noun(
+        choices=PriorityChoices,
+        path="serving.priorities.one",
+        section=lambda values: {"priorities": {"one": {"description": "d", **values}}},
+        component=PriorityClasses,
+        args=partial(entry("classes", partial(PriorityArgs, description="d")), PriorityClassesArgs),
+        base={"value": 1},
+        at="the-noun.classes.one",
+    ),
+    Noun(
+        choices=BenchmarkChoices,
+        path="serving.jobs.benchmark",
+        section=lambda values: {
+            "jobs": {"benchmark": {"bucket": "bucket", "rcloneImageDigest": DIGEST, **values}}
+        },
+        component=LoadBenchmark,
+        args=partial(
+            LoadBenchmarkArgs,
+            namespace="n",
+            url="u",
+            model_name="m",
+            repository="r",
+            image=PINNED,
+            rclone_image=PINNED,
+            bucket="b",
+            bucket_namespace="n",
+            compartment_id="c",
+            region="us-ashburn-1",
+        ),
+    ),
+    Noun(
+        choices=StagingChoices,
+        path="serving.weights",
+        section=lambda values: {
+            "weights": {"pythonImageDigest": DIGEST, "rcloneImageDigest": DIGEST, **values}
+        },
+        component=WeightsStaging,
+        args=partial(
+            WeightsStagingArgs,
+            namespace="n",
+            models=[],
+            bucket=WeightsBucketArgs(name="b", namespace="n", region="us-ashburn-1"),
+            images=WeightsImagesArgs(python=PINNED, rclone=PINNED),
+            scripts="s",
+            service_account="a",
+            disk_claim="d",
+            node_selector={"pool": "mi300x"},
+        ),
+    ),
+)

@@ -1,0 +1,85 @@
+"""What is wrong in a section hides nothing else, and no message speaks Python."""
+
+import re
+
+import pytest
+
+from facts.engine_yaml import parse_yaml
+from infra.settings import SECTIONS, examine
+from infra.settings.reading.wording import first_sentence
+from infra.settings.sections import purpose
+from tests.infra.settings.examples import Change, config
+
+
+def said(*changes: Change) -> str:
+    return "\n".join(str(problem) for problem in examine(config(*changes), "test").problems)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("gpu.pools.0.rdma", "no"), "gpu.pools[0].rdma: 'no'; must be true or false. Write false"),
+        (("gpu.pools.0.nodes", "0"), "gpu.pools[0].nodes: '0'; must be a whole number. Take the quotes off"),
+        (("cluster.endpoint.access", "privte"), "Did you mean `private`?"),
+        (("gpu.pools.0.imageId", 7), "gpu.pools[0].imageId: 7; must be text. Put it in quotes"),
+        (("gpu.pools.0.taints", {}), "gpu.pools[0].taints: "),
+        (("gpu.pools.0.none", 1), "gpu.pools[0].none: unknown; is no known key"),
+    ],
+)
+def test_a_rule_is_checked_beside_a_type_error(change: Change, words: str):
+    found = said(change, ("gpu.pools.0.preemptible", True), ("network.cidr", "10.0.0.0/33"))
+    assert words in found
+    assert "gpu.pools[0].preemptible: true; must be false" in found
+    assert "network.cidr: '10.0.0.0/33'" in found
+
+
+def test_there_are_no_settings_where_there_is_a_problem():
+    assert examine(config(("gpu.pools.0.nodes", "1")), "test").settings is None
+
+
+@pytest.mark.parametrize("content", [False, [], 0, "text"])
+@pytest.mark.parametrize("section", ["storage", "governance", "network"])
+def test_what_is_no_mapping_is_no_empty_section(section: str, content: object):
+    assert re.search(rf"^{section}: .*; must be a mapping", said((section, content)), re.MULTILINE)
+
+
+@pytest.mark.parametrize("content", [None, ""])
+def test_nothing_is_no_empty_section_either_as_the_engine_refuses_it(content: object):
+    assert "storage: empty; must be a mapping. Leave the key out, or write {}" in said(("storage", content))
+
+
+def test_no_message_speaks_python():
+    found = said(
+        ("storage.buckets", None),
+        ("gpu.pools.0.nodes", None),
+        ("gpu.pools.0.rdma", [None, True]),
+        ("governance", None),
+        ("observability.topics", {"a": None}),
+    )
+    assert not re.search(r"None|True|False|\(\)|object at|<class", found), found
+
+
+def test_a_date_without_quotes_is_refused_as_the_engine_would_pass_it_on():
+    value = parse_yaml("2024-01-01", "file").value
+    assert "tenancy.tags.Since: '2024-01-01 00:00:00 +0000 UTC'; is what the engine makes of a date" in said(
+        ("tenancy.tags", {"Since": value})
+    )
+    assert said(("tenancy.tags", {"Since": "2024-01-01"})) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("A version, e.g. v1.36.1. More.", "A version, e.g. v1.36.1"),
+        ("Names, i.e. words,\nof it. More", "Names, i.e. words, of it"),
+        ("One without an end", "One without an end"),
+    ],
+)
+def test_a_help_text_ends_where_its_first_sentence_does(text: str, first: str):
+    assert first_sentence(text) == first
+
+
+def test_the_purpose_of_a_section_is_a_whole_sentence():
+    for model in SECTIONS.values():
+        assert not purpose(model).endswith(("e.g", "i.e"))
+        assert len(purpose(model)) > 20

@@ -1,0 +1,269 @@
+"""Wrong network's edge: what is wrong, the changes of a right configuration, the path and the words that name it."""
+
+from copy import deepcopy
+from typing import Any
+
+from tests.infra.settings.examples import Change
+from tests.infra.settings.wrong.case import Wrong
+
+EDGE: dict[str, Any] = {
+    "loadBalancer": {
+        "backendSets": {
+            "frontend": {"port": 8080, "healthPath": "/healthz"},
+            "api": {"port": 8000, "healthPath": "/health", "hostnames": ["api.genai.example.com"]},
+            "gpu": {"port": 8500, "healthPath": "/health", "paths": ["/v1/"]},
+        }
+    },
+    "certificate": {"id": "ocid1.certificate.oc1.iad.aaaaaaaaexample"},
+    "firewall": {"requestsLimit": 600, "periodSeconds": 60},
+    "dns": {"zone": "genai.example.com", "hostnames": ["genai.example.com"]},
+}
+PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+LB = "network.edge.loadBalancer"
+SETS = f"{LB}.backendSets"
+TLS = "network.edge.certificate"
+DNS = "network.edge.dns"
+WALL = "network.edge.firewall"
+
+CHANGED: list[Wrong] = [
+    Wrong(
+        "more bandwidth than there is", [(f"{LB}.maxMbps", 9000)], f"{LB}.maxMbps", "must be 10 to 8000 Mbps"
+    ),
+    Wrong(
+        "less bandwidth than least",
+        [(f"{LB}.minMbps", 1)],
+        f"{LB}.minMbps",
+        "must be 10 Mbps to maxMbps, 100",
+    ),
+    Wrong(
+        "a least above the most", [(f"{LB}.minMbps", 200)], f"{LB}.minMbps", "must be 10 Mbps to maxMbps, 100"
+    ),
+    Wrong(
+        "an idle time of a day",
+        [(f"{LB}.idleTimeoutSeconds", 86400)],
+        f"{LB}.idleTimeoutSeconds",
+        "must be 1 to 7200 seconds",
+    ),
+    Wrong(
+        "an old TLS",
+        [(f"{LB}.protocols", ["TLSv1.1", "TLSv1.3"])],
+        f"{LB}.protocols[0]",
+        "must be TLSv1.2 or TLSv1.3: older versions are broken",
+    ),
+    Wrong(
+        "TLS 1.3 left out",
+        [(f"{LB}.protocols", ["TLSv1.2"])],
+        f"{LB}.protocols",
+        "must hold TLSv1.3, the version to prefer",
+    ),
+    Wrong(
+        "an unknown cipher suite",
+        [(f"{LB}.cipherSuite", "oci-tls-12-13-ssl-cipher-suite-v9")],
+        f"{LB}.cipherSuite",
+        "Did you mean `oci-tls-12-13-ssl-cipher-suite-v3`?",
+    ),
+    Wrong(
+        "a cipher suite of one version for two",
+        [(f"{LB}.cipherSuite", "oci-tls-13-ssl-cipher-suite-v3")],
+        f"{LB}.cipherSuite",
+        "must hold ciphers of TLSv1.2",
+    ),
+    Wrong(
+        "a public balancer without a certificate",
+        [(TLS, None)],
+        f"{LB}.private",
+        "the internet would send prompts and keys in the clear",
+    ),
+    Wrong(
+        "a port that the security groups close",
+        [(f"{SETS}.api.port", 443)],
+        f"{SETS}.api.port",
+        "must be 8000 to 9000, or 30000 to 32767. The security groups let nothing else through",
+    ),
+    Wrong(
+        "a node port at the address of a balancer",
+        [(f"{SETS}.api.port", 30080)],
+        f"{SETS}.api.port",
+        "30080; must be 8000 to 9000 without addresses",
+    ),
+    Wrong(
+        "a check that is slower than its interval",
+        [(f"{SETS}.gpu.healthTimeoutSeconds", 30)],
+        f"{SETS}.gpu.healthTimeoutSeconds",
+        "must be 1 second or more and not above the interval, 10",
+    ),
+    Wrong(
+        "two sets that get what no route names",
+        [(f"{SETS}.api.hostnames", [])],
+        SETS,
+        "must hold one set without hostnames and paths",
+    ),
+    Wrong(
+        "two sets of one route",
+        [(f"{SETS}.api.hostnames", []), (f"{SETS}.api.paths", ["/v1/"])],
+        f"{SETS}.gpu",
+        "only one of them can get it",
+    ),
+    Wrong(
+        "pods as backends",
+        [(f"{SETS}.gpu.addresses", ["10.0.130.7"])],
+        f"{SETS}.gpu.addresses[0]",
+        "must not be of the pods subnet, where addresses come and go",
+    ),
+    Wrong(
+        "GPU nodes as backends",
+        [(f"{SETS}.gpu.addresses", ["10.0.3.7"])],
+        f"{SETS}.gpu.addresses[0]",
+        "must not be of the gpu subnet",
+    ),
+    Wrong(
+        "a backend outside the VCN",
+        [(f"{SETS}.gpu.addresses", ["10.1.0.7"])],
+        f"{SETS}.gpu.addresses[0]",
+        "must lie inside the VCN, 10.0.0.0/16",
+    ),
+    Wrong(
+        "a public address as backend",
+        [(f"{SETS}.gpu.addresses", ["8.8.8.8"])],
+        f"{SETS}.gpu.addresses[0]",
+        "must be in a private range: 10.0.0.0/8",
+    ),
+    Wrong(
+        "a subnet without room for the balancers of its backend sets",
+        [("network.subnets", {"loadbalancers": "10.0.6.0/29"})],
+        "network.subnets.loadbalancers",
+        "has 5 usable addresses and must have 9 or more",
+    ),
+    Wrong(
+        "a plain port although the balancer ends TLS",
+        [(f"{SETS}.acme", {"port": 8080, "healthPath": "/", "plain": True})],
+        f"{SETS}.acme.plain",
+        "must be false unless TLS ends in the cluster",
+    ),
+    Wrong("no certificate at all", [(TLS, {})], TLS, "must be one of `id`, `publicCertificate`", others=True),
+    Wrong(
+        "two certificates",
+        [(f"{TLS}.certManager", True)],
+        TLS,
+        "'2 of them'; must be one of `id`",
+        others=True,
+    ),
+    Wrong(
+        "an OCID of another kind",
+        [(f"{TLS}.id", "ocid1.image.oc1.iad.aaaaaaaaexample")],
+        f"{TLS}.id",
+        "must be the OCID of certificate, not of image",
+    ),
+    Wrong(
+        "a certificate of another region",
+        [(f"{TLS}.id", "ocid1.certificate.oc1.phx.aaaaaaaaexample")],
+        f"{TLS}.id",
+        "must be in the environment's region us-ashburn-1, not in phx",
+    ),
+    Wrong(
+        "a private key in plain text",
+        [(TLS, {"publicCertificate": PEM, "chain": PEM, "privateKey": "-----BEGIN PRIVATE KEY-----"})],
+        f"{TLS}.privateKey",
+        "[plain text]; must be encrypted",
+    ),
+    Wrong(
+        "a certificate without its key",
+        [(TLS, {"publicCertificate": PEM, "chain": PEM})],
+        f"{TLS}.privateKey",
+        "must stand with publicCertificate",
+    ),
+    Wrong(
+        "a chain in the certificate's place",
+        [(TLS, {"publicCertificate": PEM + PEM, "chain": PEM})],
+        f"{TLS}.publicCertificate",
+        "'2 certificates'; must be one PEM certificate. The others belong into `chain`",
+        others=True,
+    ),
+    Wrong(
+        "a firewall that cannot read",
+        [(TLS, {"certManager": True}), (SETS, {"gateway": {"port": 8443, "healthPath": "/ready"}})],
+        WALL,
+        "must not stand with certManager: it cannot read what passes through",
+    ),
+    Wrong(
+        "routes by host of what is not decrypted",
+        [(TLS, {"certManager": True}), (WALL, None)],
+        f"{SETS}.api",
+        "must have no hostnames and paths: TLS passes through unread. Route in the cluster's gateway",
+        others=True,
+    ),
+    Wrong(
+        "a certificate without a balancer",
+        [(LB, None), (f"{DNS}.hostnames", [])],
+        TLS,
+        "must stand with a loadBalancer, which shows it",
+    ),
+    Wrong("an unknown mode", [(f"{WALL}.mode", "detect")], f"{WALL}.mode", "must be one of block, check"),
+    Wrong(
+        "a managed rule by name",
+        [(f"{WALL}.capabilities", {"sqli": 1})],
+        f"{WALL}.capabilities.sqli",
+        "must be the number of a managed rule, e.g. '9420000'",
+    ),
+    Wrong(
+        "a period without a limit",
+        [(f"{WALL}.requestsLimit", None)],
+        f"{WALL}.periodSeconds",
+        "must stand with requestsLimit",
+    ),
+    Wrong(
+        "a host outside the zone",
+        [(f"{SETS}.api.hostnames", ["api.example.org"])],
+        f"{DNS}.records.balancer-api.example.org.domain",
+        "must be genai.example.com or end in .genai.example.com",
+    ),
+    Wrong(
+        "a record that is no address",
+        [(f"{DNS}.records", {"docs": {"domain": "docs.genai.example.com", "type": "A", "values": ["here"]}})],
+        f"{DNS}.records.docs.values[0]",
+        "must be what a record of type A holds",
+    ),
+    Wrong(
+        "an alias beside an address",
+        [
+            (
+                f"{DNS}.records",
+                {"x": {"domain": "api.genai.example.com", "type": "CNAME", "values": ["a.example.com"]}},
+            )
+        ],
+        f"{DNS}.records.x",
+        "must be the only record of its domain",
+    ),
+    Wrong(
+        "names without a balancer",
+        [(LB, None), (TLS, None)],
+        f"{DNS}.hostnames",
+        "must stand with a loadBalancer to lead to",
+    ),
+    Wrong(
+        "a private address in a public zone",
+        [(f"{LB}.private", True)],
+        f"{DNS}.viewId",
+        "must name a private view: the balancer's address is of the VCN",
+    ),
+    Wrong(
+        "flow logs for a year",
+        [("network.flowLogs", {"retentionDays": 365})],
+        "network.flowLogs.retentionDays",
+        "must be one of 30, 60, 90, 120, 150, 180 days. What must be kept longer goes to a bucket",
+    ),
+    Wrong(
+        "flow logs of nothing",
+        [("network.flowLogs", {"sampleOneIn": 0})],
+        "network.flowLogs.sampleOneIn",
+        "must be 1 to 100000",
+    ),
+]
+
+
+def edged(*changes: Change) -> list[Change]:
+    """The changes of an edge that is right."""
+    return [("network.edge", deepcopy(EDGE)), *changes]
+
+
+EDGES: list[Wrong] = [case._replace(changes=edged(*case.changes)) for case in CHANGED]

@@ -1,0 +1,139 @@
+"""Wrong identity and vault: what is wrong, the changes of a right configuration, the path and what is said."""
+
+from tests.infra.settings.wrong.case import Wrong
+
+IDENTITY: list[Wrong] = [
+    Wrong(
+        "a statement that grants everything",
+        [("identity", {"statements": {"all": "Allow group a to manage all-resources in tenancy"}})],
+        "identity.statements['all']",
+        "'Allow group a to manage all-resources in tenancy'; must not grant",
+    ),
+    Wrong(
+        "an unknown resource type",
+        [("identity", {"statements": {"x": "Allow group a to use cluster-famly in tenancy"}})],
+        "identity.statements['x']",
+        "'cluster-famly'; must be a resource type of OCI. Did you mean `cluster-family`?",
+    ),
+    Wrong(
+        "an unknown service",
+        [("identity", {"services": ["opnsearch"]})],
+        "identity.services[0]",
+        "lustre, opensearch, file-storage, cluster-balancers. Did you mean `opensearch`?",
+    ),
+    Wrong(
+        "an unknown endpoint",
+        [("identity", {"domain": {"endpoint": "idcs"}})],
+        "identity.domain.endpoint",
+        "'idcs'; must be the https address of the identity domain",
+    ),
+    Wrong(
+        "a wait of too long",
+        [("identity", {"settleSeconds": 1000})],
+        "identity.settleSeconds",
+        "1000; must be 900 or less",
+    ),
+    Wrong(
+        "statements although somebody else grants",
+        [("identity", {"manage": False, "statements": {"x": "Allow group a to use clusters in tenancy"}})],
+        "identity.statements",
+        "['x']; must be empty without `manage`",
+    ),
+    Wrong(
+        "a schedule of rotation in a shared vault",
+        [("vault", {"rotationDays": 90})],
+        "vault.rotationDays",
+        "90; must not be set: a shared vault",
+    ),
+    Wrong(
+        "a rotation too often",
+        [("vault", {"kind": "private", "rotationDays": 30})],
+        "vault.rotationDays",
+        "30; must be 60 to 365",
+    ),
+    Wrong(
+        "a rotation of a key that old volumes still have",
+        [("vault", {"storageEncryptsVolumes": True, "rotations": {"storage": ["2026-11"]}})],
+        "vault.rotations.storage",
+        "['2026-11']; must not be set while storageEncryptsVolumes is",
+    ),
+    Wrong(
+        "old volumes of a vault that there is not",
+        [("vault", {"kind": "none", "storageEncryptsVolumes": True})],
+        "vault.storageEncryptsVolumes",
+        "must not be set: there is no vault",
+        others=True,
+    ),
+    Wrong(
+        "a rotation whose key would get a name too long",
+        [("vault", {"rotations": {"volumes": ["2026-11" * 30]}})],
+        "vault.rotations.volumes",
+        "must be 1 to 30 letters, digits and hyphens",
+    ),
+    Wrong(
+        "a rotation that names nothing",
+        [("vault", {"rotations": {"storage": ["a b/c"]}})],
+        "vault.rotations.storage",
+        "must be 1 to 30 letters, digits and hyphens",
+    ),
+    Wrong(
+        "rotations of an unknown key",
+        [("vault", {"rotations": {"storag": ["2026-11"]}})],
+        "vault.rotations",
+        "'storag'; must be one of storage, volumes, databases, secrets. Did you mean `storage`?",
+    ),
+    Wrong(
+        "two rotations of one name",
+        [("vault", {"rotations": {"storage": ["a", "a"]}})],
+        "vault.rotations.storage",
+        "['a', 'a']; must be a name of its own",
+    ),
+    Wrong(
+        "namespaces that may ask for secrets of which none is named",
+        [("serving.platform.externalSecrets", {"namespaces": ["tools"]})],
+        "serving.platform.externalSecrets.namespaces",
+        "['tools']; must be left out: no secret is named",
+    ),
+    Wrong(
+        "secrets by a pattern",
+        [("serving.platform.externalSecrets", {"secrets": ["prod-*"]})],
+        "serving.platform.externalSecrets.secrets[0]",
+        "'prod-*'; must be the name of a secret in the vault",
+    ),
+    Wrong(
+        "a secret that is named twice",
+        [("serving.platform.externalSecrets", {"secrets": ["a", "a"]})],
+        "serving.platform.externalSecrets.secrets[1]",
+        "'a'; must stand once",
+    ),
+    Wrong(
+        "a statement of a word that only sounds right",
+        [("identity", {"statements": {"x": "Allow group a to use resource-schedules in tenancy"}})],
+        "identity.statements['x']",
+        "must be a resource type of OCI. Did you mean `resource-schedule`?",
+    ),
+    Wrong(
+        "a secret's name with a blank",
+        [("vault", {"secrets": {"a b": {}}})],
+        "vault.secrets['a b'].secretName",
+        "'a b'; must be 1 to 255 letters, digits, hyphens, underscores and periods",
+    ),
+    Wrong(
+        "a password longer than Oracle takes",
+        [("vault", {"secrets": {"db": {"form": "database-password", "length": 40}}})],
+        "vault.secrets['db'].length",
+        "40; must be 12 to 30 characters",
+    ),
+    Wrong(
+        "no key for the cluster's secrets",
+        [("vault", {"kind": "none"}), ("cluster.secretsKeyId", None)],
+        "cluster.secretsKeyId",
+        "missing; must be given where there is no vault",
+    ),
+    Wrong(
+        "secrets without a vault",
+        [("vault", {"kind": "none", "secrets": {"db": {}}})],
+        "vault.secrets",
+        "['db']; must not be set: there is no vault",
+    ),
+]
