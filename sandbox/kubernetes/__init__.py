@@ -1,1 +1,1 @@
-"""The stand-in for Kubernetes: API servers of the sandbox's OKE clusters, as pulumi-kubernetes meets them."""
+"""The stand-in for Kubernetes: the API servers of the sandbox's OKE clusters, and the pulumi-kubernetes provider."""

@@ -77,7 +77,11 @@ def test_an_object_is_changed_behind_pulumi_s_back(run: Run, store: Store, web: 
     [
         ("my-deployment", "spec.replica=3", 'spec.replica: unknown field; did you mean "replicas"?'),
         ("my-deployment", "spec.replicas=many", "spec.replicas: must be an integer, is a string"),
-        ("serving/web", "spec.replicas=3", "is the id of 2 objects; say which: my-configmap, my-deployment"),
+        (
+            "serving/web",
+            "spec.replicas=3",
+            "is the id of 2 objects; name one of them: my-configmap, my-deployment",
+        ),
     ],
 )
 def test_a_change_that_an_api_server_refuses_is_refused(

@@ -1,1 +1,1 @@
-"""What a cluster's API server does: kinds, schemas, defaults, admission, quotas, and the objects it keeps."""
+"""A cluster's API server: kinds, schemas, defaults, admission, quotas, and the stored objects."""

@@ -1,4 +1,4 @@
-"""Addresses that a cluster hands out: of Services, node ports and load balancers."""
+"""Addresses that a cluster assigns: cluster IPs, node ports and load balancer addresses."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -18,11 +18,11 @@ _SUBNETS = (
     "oci-network-load-balancer.oraclecloud.com/subnet",
 )
 _RESERVED = 10
-"""The first addresses of the services range are the API's and the name service's."""
+"""The API and the DNS service use the first addresses of the services range."""
 
 
 def allocate(cloud: Cloud, cluster_id: str, body: Json, others: Iterable[Json]) -> Json:
-    """A copy of a Service with the cluster IP, node ports and balancer address that it has no more choice in."""
+    """A copy of a Service with its cluster IP, node ports and load balancer address filled in."""
     spec = dict(body.get("spec") or {})
     if spec.get("type") == "ExternalName":
         return body
@@ -74,7 +74,10 @@ def _with_node_ports(ports: list[Json], others: list[Json], body: Json) -> Itera
 
 
 def _balancer(cloud: Cloud, cluster_id: str, body: Json, others: list[Json]) -> list[Json] | None:
-    """None while what it needs is not there: a subnet of the cluster's or the Service's, groups, a free address."""
+    """The address of the load balancer, or None while something that it needs is missing.
+
+    It needs a subnet (the cluster's or the Service's), its network security groups and a free address.
+    """
     annotations = at(body, "metadata", "annotations") or {}
     cluster = cloud.find(cluster_id)
     subnets = at(cluster.inputs, "options", "serviceLbSubnetIds") if cluster else None
@@ -95,13 +98,13 @@ def _balancer(cloud: Cloud, cluster_id: str, body: Json, others: list[Json]) -> 
 
 
 def _address_of(cloud: Cloud, reserved: str) -> str:
-    """What is reserved, by its address or its OCID: sources differ on which of the two OKE takes."""
+    """The reserved address, given as an address or an OCID: sources differ on which of the two OKE accepts."""
     entry = cloud.find(reserved)
     return str(entry.outputs.get("ipAddress")) if entry is not None and entry.live else reserved
 
 
 def _is_reserved(cloud: Cloud, address: str, subnets: object, annotations: Json) -> bool:
-    """Whether a private address was reserved in the subnet of the balancer."""
+    """Whether the private address is reserved in the load balancer's subnet."""
     named = [annotations[key] for key in _SUBNETS if annotations.get(key)]
     wanted = named or (subnets if isinstance(subnets, list) else [])
     return any(
@@ -111,7 +114,7 @@ def _is_reserved(cloud: Cloud, address: str, subnets: object, annotations: Json)
 
 
 def _is_taken(address: object, body: Json, others: list[Json]) -> bool:
-    """Whether a balancer of another Service has the address."""
+    """Whether the load balancer of another Service uses the address."""
     own = (body["metadata"].get("namespace"), body["metadata"]["name"])
     return any(
         (other["metadata"].get("namespace"), other["metadata"]["name"]) != own

@@ -1,4 +1,4 @@
-"""What the API server refuses although the object is of the right form: names, places, contradictions."""
+"""Objects that match their schema and that the API server still refuses: bad names, missing namespaces, conflicts."""
 
 import base64
 import binascii
@@ -22,7 +22,10 @@ from sandbox.kubernetes.scheduling.pods import selects, templates_of
 SYSTEM_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 
 _ANY_LABEL_FOR_SERVICES = (1, 36)
-"""Source: RelaxedServiceNameValidation among Kubernetes' feature gates, on since this version."""
+"""Since this version a Service may have any DNS label as its name.
+
+Source: the Kubernetes feature gate RelaxedServiceNameValidation, on by default since 1.36.
+"""
 _POD = Kind("", "v1", "Pod")
 _PATH_SEGMENT_KINDS = frozenset(
     {"PodDisruptionBudget", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"}
@@ -30,9 +33,9 @@ _PATH_SEGMENT_KINDS = frozenset(
 
 
 def admit(objects: Objects, cluster: str, kind: Kind, body: Json, *, version: str, namespaced: bool) -> None:
-    """Refuse an object that is to be created or changed; raises ApiError.
+    """Refuse an invalid object before it is created or changed; raises ApiError.
 
-    In the server's order: what must be there to make a pod at all, then the fields, then policies and quotas.
+    Checks run in the server's order: the objects that a pod needs, then the fields, then policies and quotas.
     """
     metadata = body["metadata"]
     name, namespace = str(metadata.get("name", "")), str(metadata.get("namespace") or "")
@@ -65,7 +68,7 @@ def _problems(version: str, kind: Kind, body: Json) -> Iterator[str]:
 
 
 def namespace_of(objects: Objects, cluster: str, name: str) -> Mapping[str, str] | None:
-    """The labels of a namespace; None if it is not there. Those of the system always are."""
+    """The labels of a namespace, or None if it does not exist. The system namespaces always exist."""
     live = objects.find(cluster, ("", "Namespace", "", name))
     if live is not None:
         return at(live.body, "metadata", "labels") or {}
@@ -73,7 +76,7 @@ def namespace_of(objects: Objects, cluster: str, name: str) -> Mapping[str, str]
 
 
 def missing_identity(objects: Objects, cluster: str, namespace: str, spec: Json) -> str | None:
-    """Why no pod can be made of a spec at all: its service account or priority class is not there."""
+    """Why no pod can be created from a spec: its service account or priority class does not exist."""
     account = spec.get("serviceAccountName") or "default"
     if account != "default" and objects.find(cluster, ("", "ServiceAccount", namespace, account)) is None:
         text = f'serviceaccount "{account}" not found'
@@ -123,7 +126,7 @@ def _workload(body: Json) -> Iterator[str]:
     selector, template = at(body, "spec", "selector"), at(body, "spec", "template") or {}
     labels = at(template, "metadata", "labels") or {}
     if not selector or not (selector.get("matchLabels") or selector.get("matchExpressions")):
-        # The server speaks of a deployment for replica sets too.
+        # The server says "deployment" for replica sets too.
         kind = {"ReplicaSet": "deployment"}.get(body["kind"], str(body["kind"]).lower())
         yield invalid_field("spec.selector", selector or {}, f"empty selector is invalid for {kind}")
     elif list(selector_problems(selector, "spec.selector")):
@@ -227,6 +230,6 @@ _CHECKS: dict[str, Callable[[Json], Iterator[str]]] = {
 
 
 def check_deletion(live: Live) -> None:
-    """Refuse to delete what the server keeps; raises ApiError."""
+    """Refuse to delete a namespace that the server protects; raises ApiError."""
     if live.key[:2] == ("", "Namespace") and live.name in SYSTEM_NAMESPACES:
         raise forbidden("namespaces", live.name, "this namespace may not be deleted")

@@ -1,4 +1,4 @@
-"""What the API server fills in of custom kinds: the defaults in the schema of their definition.
+"""Defaults that the API server fills in for custom kinds: those in the schema of their definition.
 
 Source: Kubernetes' page on custom resource definitions, "Defaulting and nullable".
 """
@@ -10,11 +10,11 @@ from typing import Any
 from sandbox.kubernetes.api.openapi import referred
 
 _PORT = {"containerPort", "protocol"}
-"""What tells a container's port, whose protocol every definition of pods has a default for."""
+"""A schema with these properties is a container port. Every definition with pods has a default for its protocol."""
 
 
 def fill_by_schema(value: Any, schema: Mapping[str, Any]) -> None:
-    """Fill in, at every depth, what an object leaves out and its schema has a default for."""
+    """Fill in, at every depth, each field that the object leaves out and for which its schema has a default."""
     schema = referred(schema)
     if isinstance(value, dict):
         known: Mapping[str, Any] = schema.get("properties") or {}

@@ -1,4 +1,4 @@
-"""What the API server fills in when an object does not say it."""
+"""Defaults that the API server fills in for fields that an object leaves out."""
 
 import copy
 from collections.abc import Callable, Mapping
@@ -9,11 +9,11 @@ from sandbox.kubernetes.api.values import Json, at
 from sandbox.kubernetes.scheduling.pods import containers, templates_of
 
 DEFAULT_STORAGE_CLASS = "oci-bv"
-"""OKE's own; a claim gets it where no other class is marked as the default."""
+"""OKE's own class. A claim gets it if no other class is marked as the default."""
 
 
 def with_defaults(body: Json, schema: Mapping[str, Any] | None = None) -> Json:
-    """A copy of the object with the server's defaults: of a custom kind those of its `schema`."""
+    """A copy of the object with the server's defaults. An object of a custom kind gets those of its `schema`."""
     body = copy.deepcopy(body)
     if schema is not None:
         fill_by_schema(body, schema)
@@ -27,7 +27,7 @@ def with_defaults(body: Json, schema: Mapping[str, Any] | None = None) -> Json:
 
 
 def with_own_labels(body: Json) -> Json:
-    """A job with the selector and the labels that tell its pods from others; any other object as it is."""
+    """A job with the selector and the labels that identify its pods. Any other object is returned unchanged."""
     if body.get("kind") != "Job" or at(body, "spec", "manualSelector"):
         return body
     uid, template = body["metadata"]["uid"], body["spec"].setdefault("template", {})
@@ -40,14 +40,14 @@ def with_own_labels(body: Json) -> Json:
 
 
 def _fill(target: Json, **values: Any) -> None:
-    """Fill in what is left out or empty, as the server does where it cannot tell these apart."""
+    """Fill in fields that are missing or empty, as the server does where it cannot tell the two apart."""
     for key, value in values.items():
         if target.get(key) in (None, ""):
             target[key] = value
 
 
 def _fill_missing(target: Json, **values: Any) -> None:
-    """Fill in what is left out; an empty value stays, for the server to refuse or keep."""
+    """Fill in missing fields. An empty value stays: the server refuses or keeps it."""
     for key, value in values.items():
         if target.get(key) is None:
             target[key] = value
@@ -241,7 +241,7 @@ def _definition(body: Json) -> None:
 
 
 def _one_pod(body: Json) -> None:
-    """A pod's requests are its limits where it does not say them; templates of pods are left as they are."""
+    """A pod's missing requests are set to its limits. Pod templates do not change."""
     for _, container in containers(body["spec"]):
         resources = container["resources"]
         if resources.get("limits"):

@@ -1,4 +1,4 @@
-"""Differences between what the cluster has and what the program now says, as pulumi-kubernetes counts them."""
+"""Differences between an object in the cluster and the program's inputs, computed as pulumi-kubernetes does."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ _MISSING = object()
 
 @dataclass(frozen=True)
 class Difference:
-    """One property that differs, and whether that takes a replacement."""
+    """One property that differs, and whether the change replaces the object."""
 
     path: str
     change: Change
@@ -22,7 +22,7 @@ class Difference:
 
 
 def prune(live: Any, shape: Any) -> Any:
-    """The live object cut down to what the program had said of it: defaults and status do not count."""
+    """The live object reduced to the fields that the program had set: defaults and status do not count."""
     if isinstance(live, dict) and isinstance(shape, dict):
         return {key: prune(value, shape[key]) for key, value in live.items() if key in shape}
     if isinstance(live, list) and isinstance(shape, list):
@@ -79,7 +79,7 @@ def path_text(path: Sequence[str | int]) -> str:
 
 
 def covers(ignored: str, path: str) -> bool:
-    """Whether a path given to ignoreChanges takes in a differing path."""
+    """Whether a path in ignoreChanges covers a differing path."""
     return bool(_pattern(ignored).match(path))
 
 
@@ -87,7 +87,7 @@ _ITEM_KEYS = ("name", "containerPort", "port", "mountPath", "key", "topologyKey"
 
 
 def merge(live: Any, old: Any, new: Any) -> Any:
-    """The live value after an update: what the program dropped goes, what others set stays."""
+    """The live value after an update. Fields that the program dropped are removed; fields that others set stay."""
     if isinstance(new, dict) and isinstance(live, dict):
         before = old if isinstance(old, dict) else {}
         kept = _without(live, {key: value for key, value in before.items() if key not in new})
@@ -98,7 +98,7 @@ def merge(live: Any, old: Any, new: Any) -> Any:
 
 
 def _without(live: Json, dropped: Json) -> Json:
-    """What is left of an object when its fields that the program had set are given up."""
+    """The object without the fields that the program no longer sets."""
     left: Json = {}
     for key, value in live.items():
         if key not in dropped:

@@ -6,7 +6,7 @@ from sandbox.kubernetes.api.values import Json
 
 
 class ApiError(Exception):
-    """What the API server answers instead of doing it: HTTP code, reason, message."""
+    """The API server's error response: HTTP code, reason, message."""
 
     def __init__(self, code: int, reason: str, message: str, problems: Sequence[str] = ()) -> None:
         super().__init__(message)
@@ -16,7 +16,7 @@ class ApiError(Exception):
 
 
 class NotLive(Exception):  # noqa: N818 - a state rather than a fault
-    """The object is on the server and did not become what it should: why, most important first."""
+    """The object exists on the server but did not become ready. `reasons` begins with the most important one."""
 
     def __init__(self, message: str, reasons: Sequence[str], live: Json) -> None:
         super().__init__(message)
@@ -44,22 +44,22 @@ def not_found(resource: str, name: str) -> ApiError:
 
 
 def already_exists(resource: str, name: str) -> ApiError:
-    """409 for a name that is taken."""
+    """409 for a name that is already in use."""
     return ApiError(409, "AlreadyExists", f'{resource} "{name}" already exists')
 
 
 def forbidden(resource: str, name: str, why: str) -> ApiError:
-    """403 by admission."""
+    """403: admission refuses the object."""
     return ApiError(403, "Forbidden", f'{resource} "{name}" is forbidden: {why}')
 
 
 def invalid(kind: str, group: str, name: str, problems: Sequence[str]) -> ApiError:
-    """422: every problem at once, each with its field."""
+    """422: all problems at once, each with its field."""
     shown = f"{kind}.{group}" if group else kind
     listed = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
     return ApiError(422, "Invalid", f'{shown} "{name}" is invalid: {listed}', problems)
 
 
 def no_match(kind: str, api_version: str) -> ApiError:
-    """The server knows no such kind (yet)."""
+    """The server does not serve this kind (yet)."""
     return ApiError(404, "NoMatch", f'no matches for kind "{kind}" in version "{api_version}"')

@@ -1,9 +1,9 @@
-"""Faults on demand of the API servers, in their own form of error.
+"""Injected faults of the API servers, as the errors that the servers return.
 
-client-go tries again what carries a Retry-After header, up to ten times: the server sends one of a second with 429,
-none with 500 (k8s.io/client-go 0.36 rest/with_retry.go, checkWait). The provider itself tries a create again, five
-times, only where something is not there yet (pulumi-kubernetes 4 provider/pkg/await/await.go, Creation: IsNotFound and
-IsNoMatchError). So throttling passes unless it stays, and a 500 fails the operation at once.
+client-go retries a response with a Retry-After header up to ten times. The server sends such a header (one second)
+with 429 and none with 500 (k8s.io/client-go 0.36 rest/with_retry.go, checkWait). The provider itself retries a create
+five times, and only if something does not exist yet (pulumi-kubernetes 4 provider/pkg/await/await.go, Creation:
+IsNotFound and IsNoMatchError). So a short throttling passes, and a 500 fails the operation at once.
 """
 
 import time
@@ -26,7 +26,7 @@ _VERBS: Final = {"create": "patch", "read": "get", "update": "patch", "delete": 
 
 
 class ServerFaults:
-    """What calls of Kubernetes' API go through before they are answered."""
+    """Applies the injected faults to each call of the Kubernetes API before the call is answered."""
 
     def __init__(self, store: Store, sleep: Callable[[float], None] = time.sleep) -> None:
         self._store = store
@@ -34,7 +34,7 @@ class ServerFaults:
         self._sleep = sleep
 
     def meet(self, urn: str, operation: str) -> None:
-        """Wait, be retried, and perhaps raise ApiError. Call it before the operation's transaction."""
+        """Wait, retry and possibly raise ApiError. Call it before the operation's transaction."""
         attempt = 0
         while True:
             fault = self._book.strike(urn_type(urn), operation, urn, source="kubernetes", sleep=self._sleep)
@@ -68,7 +68,7 @@ def _error(fault: Fault, urn: str, operation: str) -> ApiError:
 
 
 def kind_tokens() -> frozenset[str]:
-    """The types of every object that a cluster may hold: Kubernetes' own, those with a schema here, releases."""
+    """The types of all objects that a cluster may contain: native kinds, custom kinds with a schema here, releases."""
     native = {
         f"kubernetes:{each.group or 'core'}/{each.version}:{each.kind}"
         for each in native_kinds(OFFERED_VERSIONS[-1])

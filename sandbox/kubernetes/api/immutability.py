@@ -1,4 +1,4 @@
-"""What the API server does not let an update change."""
+"""Fields that an update cannot change."""
 
 from collections.abc import Callable, Iterator
 
@@ -18,7 +18,7 @@ _STATEFUL_SET_CHANGES = words(
 
 
 def admit_change(old: Live, new: Json) -> None:
-    """Refuse a change of what the server does not let change; raises ApiError."""
+    """Refuse a change of an immutable field; raises ApiError."""
     kind = old.kind
     found = list(_changes(kind, old.body, new)) if kind.native else []
     if found:

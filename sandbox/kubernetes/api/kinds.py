@@ -1,4 +1,4 @@
-"""What Kubernetes and pulumi-kubernetes know of each kind: scope, plural, what cannot change in place."""
+"""Facts about each kind: its scope, its plural, and the fields that cannot change in place."""
 
 from dataclasses import dataclass
 
@@ -91,7 +91,7 @@ class Kind:
 
     @property
     def resource(self) -> str:
-        """As the server names it in its messages: `services`, `deployments.apps`."""
+        """The resource name in the server's messages: `services`, `deployments.apps`."""
         lower = self.kind.lower()
         if lower.endswith("y") and lower[-2] not in "aeiou":
             plural = lower[:-1] + "ies"
@@ -103,13 +103,13 @@ class Kind:
 
 
 def kind_of(api_version: str, kind: str) -> Kind:
-    """The kind of an object by its two fields."""
+    """The kind of an object, from its fields `apiVersion` and `kind`."""
     group, _, version = api_version.rpartition("/")
     return Kind("" if group == "core" else group, version, kind)
 
 
 def kind_of_token(token: str) -> Kind | None:
-    """The kind behind a type such as `kubernetes:apps/v1:Deployment`; None for what is no object."""
+    """The kind of a Pulumi type such as `kubernetes:apps/v1:Deployment`; None if the type is not an object."""
     parts = token.split(":")
     if len(parts) != 3 or parts[1].count("/") != 1:
         return None
@@ -181,7 +181,7 @@ def replacing_fields(
 ) -> tuple[str, ...]:
     """Paths whose change replaces an object, as in pulumi-kubernetes' own table.
 
-    ConfigMaps and Secrets are replaced when their data changes unless the provider was told otherwise.
+    ConfigMaps and Secrets are replaced when their data changes, unless the provider's settings make them mutable.
     """
     identity = ("metadata.name", "metadata.namespace")
     if (kind.group, kind.kind) == ("", "Secret"):

@@ -1,4 +1,4 @@
-"""The clusters' objects in the form in which `sandbox cloud` lists everything."""
+"""The clusters' objects as entries that `sandbox cloud` lists."""
 
 from sandbox.kubernetes.api.objects import Live, Objects, shown
 from sandbox.oci.cloud import Cloud
@@ -7,7 +7,7 @@ from sandbox.store import Store
 
 
 def object_entries(store: Store) -> list[Entry]:
-    """Every object that the engine made in any cluster; Secrets' data is masked."""
+    """Every object that the engine created in any cluster. The data of Secrets is masked."""
     objects, cloud = Objects(store), Cloud(store)
     found: list[Entry] = []
     for cluster in objects.clusters():
@@ -17,7 +17,7 @@ def object_entries(store: Store) -> list[Entry]:
 
 
 def object_entry(store: Store, live: Live) -> Entry:
-    """One object in that form."""
+    """One object as such an entry."""
     return _entry(live, Cloud(store).find(live.cluster))
 
 

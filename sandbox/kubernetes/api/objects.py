@@ -30,7 +30,7 @@ END
 _COLUMNS = "cluster, grp, kind, namespace, name, version, urn, acknowledged, body, previous, placed"
 
 Key = tuple[str, str, str, str]
-"""Group, kind, namespace (empty if none), name: what must be unique in a cluster."""
+"""Group, kind, namespace (empty if none) and name: unique in a cluster."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,12 @@ class Live:
     version: int
     urn: str
     acknowledged: bool
-    """False until the engine shows that it has recorded the object: a kill may come in between."""
+    """False until the engine shows that it has recorded the object. The engine may be killed in between."""
     body: Json
     previous: Json | None = None
     """The pod template that a rollout has not yet replaced."""
     placed: int = 0
-    """The version in which it last asked for pods; 0 for the one that is written next."""
+    """The version in which the object last requested pods; 0 means the version that is written next."""
 
     @property
     def kind(self) -> Kind:
@@ -67,9 +67,9 @@ class Live:
 
 
 class Objects:
-    """Reads come from a mirror in memory that is dropped when another process has written.
+    """Reads use a copy in memory, which is dropped when another process has written.
 
-    A check and the write that relies on it belong into one `transaction()`.
+    A check and the write that depends on it belong in one `transaction()`.
     """
 
     def __init__(self, store: Store) -> None:
@@ -85,7 +85,7 @@ class Objects:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing, alone among threads and processes."""
+        """All or nothing, and isolated from all other threads and processes."""
         with self.store.transaction():
             try:
                 yield
@@ -132,35 +132,35 @@ class Objects:
         return sorted((live for live in found if keep is None or keep(live)), key=lambda live: live.version)
 
     def of_kind(self, cluster: str, *kinds: tuple[str, str]) -> list[Live]:
-        """The objects of some kinds, given as group and kind, in no particular order."""
+        """The objects of the given kinds (group and kind), in no particular order."""
         with self.store.reading():
             self._refresh()
             return [live for kind in kinds for live in self._by_kind.get((cluster, *kind), {}).values()]
 
     def of_urn(self, cluster: str, urn: str) -> list[Live]:
-        """The objects that the engine made for one resource."""
+        """The objects that the engine created for one resource."""
         with self.store.reading():
             self._refresh()
             return [self._clusters[cluster][key] for key in self._by_urn.get((cluster, urn), ())]
 
     def clusters(self) -> list[str]:
-        """Ids of the clusters that hold objects."""
+        """The ids of the clusters that contain objects."""
         with self.store.reading():
             self._refresh()
             return sorted(self._clusters)
 
     def stamp(self) -> tuple[int, int]:
-        """Differs whenever any object may have changed."""
+        """A value that changes whenever any object may have changed."""
         with self.store.reading():
             self._refresh()
             return self._version, self._removals
 
     def removals(self) -> int:
-        """Differs whenever any object may have gone."""
+        """A value that changes whenever any object may have been deleted."""
         return self.stamp()[1]
 
     def save(self, live: Live) -> Live:
-        """Write an object under the next resource version; gives it with that version in its metadata."""
+        """Write an object with the next resource version, and return it with that version in its metadata."""
         with self.transaction():
             self._refresh()
             self._version += 1
@@ -188,7 +188,7 @@ class Objects:
             self._unindex(live)
 
     def acknowledge(self, live: Live) -> None:
-        """Note that the engine has recorded the object, so that a later create of its name is refused."""
+        """Note that the engine has recorded the object: a later create with the same name is refused."""
         if not live.acknowledged:
             with self.transaction():
                 current = self.find(live.cluster, live.key)
@@ -196,7 +196,7 @@ class Objects:
                     self.save(replace(current, acknowledged=True))
 
     def forget_cluster(self, cluster: str) -> None:
-        """Drop everything of a cluster that is gone."""
+        """Remove all objects of a deleted cluster."""
         with self.transaction():
             self.store.execute("DELETE FROM kubernetes_objects WHERE cluster = ?", (cluster,))
             self._seen = None
@@ -232,7 +232,7 @@ def _of_row(row: tuple[Any, ...]) -> Live:
 
 
 def stamped(body: Json) -> Json:
-    """An object as the server first writes it: with uid, generation and time of creation."""
+    """An object as the server first writes it: with uid, generation and creation time."""
     metadata = {
         **body["metadata"],
         "uid": str(uuid.uuid4()),
@@ -243,7 +243,7 @@ def stamped(body: Json) -> Json:
 
 
 def shown(live: Live) -> Json:
-    """An object as it may be printed: the data of Secrets is masked."""
+    """An object that is safe to print: the data of Secrets is masked."""
     body = dict(live.body)
     if live.key[:2] == ("", "Secret") and isinstance(body.get("data"), dict):
         body["data"] = dict.fromkeys(body["data"], "[secret]")

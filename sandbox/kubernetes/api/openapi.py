@@ -1,7 +1,7 @@
-"""The API's own types: validates objects against the OpenAPI schema of the cluster's Kubernetes version.
+"""Validates objects against the OpenAPI schema of the cluster's Kubernetes version.
 
-The schemas of Kubernetes itself are those of the `kubernetes-validate` package; those of custom resources are
-kept in `schemas/` (its README has the format) or come from a CustomResourceDefinition in the cluster.
+The schemas of native kinds come from the `kubernetes-validate` package. Those of custom kinds are in `schemas/` (its
+README describes the format), or come from a CustomResourceDefinition in the cluster.
 """
 
 import json
@@ -42,14 +42,14 @@ _SCHEMA_NAMES = {
 
 @lru_cache
 def schema_version(version: str) -> str:
-    """The newest bundled version that is not newer than a cluster's: "1.36.0" of "v1.36.1"."""
+    """The newest bundled schema version that is not newer than the cluster: "1.36.0" for "v1.36.1"."""
     wanted = minor(version)
     known = kubernetes_schemas.all_versions()
     return next((each for each in reversed(known) if minor(each) <= wanted), known[0])
 
 
 def minor(version: str) -> tuple[int, int]:
-    """(1, 36) of "v1.36.1"."""
+    """(1, 36) for "v1.36.1"."""
     major, minor = version.removeprefix("v").split(".")[:2]
     return int(major), int(minor)
 
@@ -61,7 +61,7 @@ def _definitions(version: str) -> Resource[Any]:
 
 @lru_cache(maxsize=4096)
 def definition(version: str, name: str) -> Json:
-    """A definition of Kubernetes by its full name, such as `io.k8s.api.core.v1.Container`; empty if there is none."""
+    """The Kubernetes definition with a full name such as `io.k8s.api.core.v1.Container`; empty if none exists."""
     return _definitions(schema_version(version)).contents["$defs"].get(name, {})
 
 
@@ -102,7 +102,7 @@ def _native(version: str, kind: Kind) -> Validator | None:
 
 @lru_cache(maxsize=1)
 def native_kinds(version: str) -> tuple[Kind, ...]:
-    """Every kind of the API server, for naming the nearest to a misspelt one."""
+    """All native kinds of an API server; used to suggest the nearest name for a misspelt one."""
     folder = (
         files("kubernetes_validate") / "kubernetes-json-schema" / f"v{schema_version(version)}-local-strict"
     )
@@ -120,14 +120,14 @@ def native_kinds(version: str) -> tuple[Kind, ...]:
 
 
 def referred(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A schema, or that of Kubernetes' own type which it refers to."""
+    """The schema itself, or the schema of the Kubernetes type that it refers to."""
     target = str(schema.get("$ref", "")).rpartition("/")[2]
     return definition(kubernetes_schemas.latest_version(), target) if target else schema
 
 
 @lru_cache(maxsize=512)
 def project_schema(kind: Kind) -> Mapping[str, Any] | None:
-    """The schema that this project keeps for a custom kind."""
+    """The project's own schema for a custom kind."""
     path = files("sandbox.kubernetes.api") / "schemas" / kind.group / kind.version / f"{kind.kind}.json"
     return json.loads(path.read_text()) if path.is_file() else None
 
@@ -141,7 +141,7 @@ def _project(version: str, kind: Kind) -> Validator | None:
 
 
 def strict(schema: Any) -> Any:
-    """A structural schema of a CustomResourceDefinition as a JSON Schema that refuses unknown fields."""
+    """A CustomResourceDefinition's structural schema, changed into a JSON Schema that refuses unknown fields."""
     if not isinstance(schema, dict):
         return schema
     out: Json = {
@@ -165,7 +165,7 @@ def strict(schema: Any) -> Any:
 
 
 def defined_schema(definition: Json, version: str) -> Json | None:
-    """The schema of one version in a CustomResourceDefinition; None if it does not serve that version."""
+    """The schema of one version of a CustomResourceDefinition; None if it does not serve that version."""
     for each in definition["spec"].get("versions", ()):
         if each.get("name") == version and each.get("served", True):
             return (each.get("schema") or {}).get("openAPIV3Schema") or {}
@@ -173,7 +173,7 @@ def defined_schema(definition: Json, version: str) -> Json | None:
 
 
 def definition_validator(definition: Json, version: str) -> Validator | None:
-    """The validator of one version in a CustomResourceDefinition; None if it does not serve that version."""
+    """The validator of one version of a CustomResourceDefinition; None if it does not serve that version."""
     found = defined_schema(definition, version)
     if found is None:
         return None
@@ -185,7 +185,7 @@ def definition_validator(definition: Json, version: str) -> Validator | None:
 
 
 def validator(version: str, kind: Kind) -> Validator | None:
-    """The validator of a kind on a cluster of that version, from Kubernetes or from this project's schemas."""
+    """The validator of a kind on a cluster of a version, from Kubernetes' or this project's schemas."""
     release = schema_version(version)
     return _native(release, kind) if kind.native else _project(release, kind)
 
@@ -194,7 +194,7 @@ def validator(version: str, kind: Kind) -> Validator | None:
 
 
 def problems(check: Validator, body: Json) -> list[Problem]:
-    """Everything that the schema refuses. Unknown values pass; no value is quoted, for it may be secret."""
+    """All problems that the schema finds. Unknown values pass. No value is quoted, because it may be secret."""
     found = (problem for error in check.iter_errors(body) for problem in _problems(error))
     return sorted(found, key=lambda problem: problem.path)
 
@@ -210,7 +210,7 @@ def _problems(error: ValidationError) -> Iterator[Problem]:
             known: Json = schema.get("properties", {})
             for name in sorted(set(value) - set(known)):
                 close = nearest(name, known)
-                fix = f'did you mean "{close}"?' if close else f"known here: {', '.join(sorted(known))}"
+                fix = f'did you mean "{close}"?' if close else f"known fields: {', '.join(sorted(known))}"
                 yield Problem(f"{path}.{name}" if path else name, name, "unknown field", fix)
         case "required":
             for name in _listed(schema.get("required")):

@@ -1,6 +1,6 @@
-"""Pod security levels: what a namespace with an `enforce` label lets its pods do.
+"""Pod security levels: the restrictions that a namespace with an `enforce` label puts on its pods.
 
-Follows Kubernetes' Pod Security Standards, as far as fields of Linux pods go.
+Follows Kubernetes' Pod Security Standards, for the fields of Linux pods.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,7 +33,7 @@ _RESTRICTED_VOLUMES = frozenset(
 
 
 def violation(namespace_labels: Mapping[str, str], spec: Json) -> str | None:
-    """Why the namespace refuses such a pod, in the server's words; None if it takes it."""
+    """Why the namespace refuses such a pod, in the server's words; None if it accepts the pod."""
     level = namespace_labels.get(ENFORCE, "privileged")
     if level not in LEVELS or level == "privileged":
         return None
@@ -61,7 +61,7 @@ def _baseline(spec: Json) -> Iterator[str]:
         yield 'seccompProfile (pod must not set securityContext.seccompProfile.type to "Unconfined")'
     for _, container in containers(spec):
         yield from _baseline_container(container)
-        # A pod with users of its own may unmask /proc.
+        # A pod in its own user namespace may unmask /proc.
         if at(container, "securityContext", "procMount") == "Unmasked" and spec.get("hostUsers") is not False:
             name = f'container "{container.get("name")}" must not'
             yield f'procMount ({name} set securityContext.procMount to "Unmasked")'

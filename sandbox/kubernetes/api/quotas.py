@@ -1,7 +1,7 @@
-"""Resource quotas: what a namespace's pods and objects may take together, in the words of Kubernetes' admission.
+"""Resource quotas: limits on the total use of a namespace's pods and objects, in the words of Kubernetes' admission.
 
-Of scopes it knows those of priority classes. Left out: the other scopes, counts of kinds other than Services and
-claims, and the pods that a rolling update starts beside the old ones.
+The only scope that is supported is the priority class. Not modelled: the other scopes, counts of kinds other than
+Services and claims, and the extra pods that a rolling update starts beside the old ones.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,7 @@ _BINARY = ("Ei", "Pi", "Ti", "Gi", "Mi", "Ki")
 
 @dataclass
 class Ledger:
-    """What the pods of each namespace count against its quotas, as they are made."""
+    """What the pods of each namespace use of its quotas, added up as the pods are created."""
 
     used: dict[tuple[str, str], dict[str, float]] = field(
         default_factory=dict[tuple[str, str], dict[str, float]]
@@ -27,9 +27,9 @@ class Ledger:
     """Amounts by namespace and priority class."""
 
     def admitted(self, objects: Objects, live: Live, pods: PodSet) -> tuple[int, str | None]:
-        """How many of a workload's pods the namespace's quotas let in, and why not the next.
+        """How many of a workload's pods the namespace's quotas admit, and why they refuse the next.
 
-        A workload that is not kept yet meets every quota that there is.
+        All existing quotas apply to a workload that is not stored yet.
         """
         priority = _priority(pods)
         every = quotas_of(objects, live.cluster, pods.namespace, since=live.placed or None)
@@ -51,7 +51,7 @@ class Ledger:
         return pods.count, None
 
     def _taken(self, quota: Live, namespace: str) -> dict[str, float]:
-        """What the pods that a quota counts have taken."""
+        """What the pods that a quota counts use."""
         total: dict[str, float] = {}
         for (space, priority), amounts in self.used.items():
             if space == namespace and _counts(quota, priority):
@@ -59,7 +59,7 @@ class Ledger:
         return total
 
     def charge(self, objects: Objects, cluster: str, pods: PodSet, count: int) -> None:
-        """Note pods that were made."""
+        """Add the use of created pods."""
         amounts, _ = pod_amounts(objects, cluster, pods)
         used = self.used.setdefault((pods.namespace, _priority(pods)), {})
         _add(used, {name: amount * count for name, amount in amounts.items()})
@@ -70,7 +70,7 @@ def _priority(pods: PodSet) -> str:
 
 
 def _counts(quota: Live, priority: str) -> bool:
-    """Whether a quota counts pods of a priority class: every one of its terms on classes must hold."""
+    """Whether a quota counts pods of a priority class: all of its terms on classes must match."""
     for term in at(quota.body, "spec", "scopeSelector", "matchExpressions") or ():
         if term.get("scopeName") != "PriorityClass":
             continue
@@ -92,10 +92,10 @@ def _add(used: dict[str, float], amounts: Amounts) -> None:
 
 
 def quotas_of(objects: Objects, cluster: str, namespace: str, since: int | None = None) -> list[Live]:
-    """The quotas of a namespace, by name; not those that came after `since`, the version that asked for pods.
+    """The quotas of a namespace, sorted by name, without those created after `since`.
 
-    A quota that comes later leaves alone what there is. Of one that was changed since, its first version is not known:
-    it is taken to have been there.
+    `since` is the version in which the workload requested its pods: a later quota does not affect existing pods. The
+    creation version of a quota that was changed later is not known: such a quota is assumed to be older than the pods.
     """
     found = [live for live in objects.of_kind(cluster, ("", "ResourceQuota")) if live.namespace == namespace]
     return sorted(
@@ -109,7 +109,7 @@ def _changed(quota: Live) -> bool:
 
 
 def pod_amounts(objects: Objects, cluster: str, pods: PodSet) -> tuple[dict[str, float], list[str]]:
-    """What one pod counts against a quota, and which amounts its containers do not say."""
+    """What one pod uses of a quota, and the amounts that its containers leave out."""
     filled = [_filled(each, _defaults(objects, cluster, pods.namespace)) for each in _containers(pods.spec)]
     requests = needs(_as_spec(filled, "requests"))
     limits = needs(_as_spec(filled, "limits"))
@@ -126,7 +126,7 @@ def _containers(spec: Json) -> Iterator[Json]:
 
 
 def _defaults(objects: Objects, cluster: str, namespace: str) -> tuple[Json, Json]:
-    """Requests and limits that the namespace's limit ranges give to containers that say nothing."""
+    """Default requests and limits that the namespace's limit ranges give to containers without their own."""
     requests: Json = {}
     limits: Json = {}
     for live in objects.of_kind(cluster, ("", "LimitRange")):
@@ -160,7 +160,7 @@ def _unsaid(filled: list[Json]) -> Iterator[str]:
 
 
 def object_amounts(body: Json) -> dict[str, float]:
-    """What an object that is no pod counts."""
+    """What a Service or a claim uses of a quota; empty for other kinds."""
     spec = body.get("spec") or {}
     match body.get("kind"):
         case "Service":
@@ -187,7 +187,7 @@ def object_amounts(body: Json) -> dict[str, float]:
 
 
 def object_refusal(objects: Objects, cluster: str, body: Json, namespace: str, name: str) -> str | None:
-    """Why the quotas of a namespace do not take a Service or a claim; None if they do."""
+    """Why the quotas of a namespace refuse a Service or a claim; None if they accept it."""
     asked = object_amounts(body)
     every = quotas_of(objects, cluster, namespace) if asked else []
     quotas = [quota for quota in every if not at(quota.body, "spec", "scopeSelector")]
@@ -201,7 +201,7 @@ def object_refusal(objects: Objects, cluster: str, body: Json, namespace: str, n
 
 
 def unsaid(quotas: Iterable[Live], missing: Iterable[str]) -> str | None:
-    """The refusal of a pod whose containers leave out what a quota counts."""
+    """The refusal of a pod whose containers leave out an amount that a quota counts."""
     for quota in quotas:
         hard = at(quota.body, "spec", "hard") or {}
         counted = {name if "." in name else f"requests.{name}" for name in hard}
@@ -212,7 +212,7 @@ def unsaid(quotas: Iterable[Live], missing: Iterable[str]) -> str | None:
 
 
 def exceeded(quotas: Iterable[Live], asked: Amounts, used: Amounts) -> str | None:
-    """The refusal of what would take more than a quota has left; None if all have room."""
+    """The refusal of a request that exceeds what a quota has left; None if it fits into all quotas."""
     for quota in quotas:
         hard = at(quota.body, "spec", "hard") or {}
         over = sorted(

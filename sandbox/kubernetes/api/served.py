@@ -1,4 +1,4 @@
-"""The kinds that an API server takes, as far as their schema goes."""
+"""The kinds that an API server serves, with their schemas."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,14 @@ from sandbox.kubernetes.api.kinds import Kind
 
 @dataclass(frozen=True)
 class Served:
-    """How a server takes a kind: its scope, and the schema that objects must meet."""
+    """A kind that a server serves: its scope, and the schema that its objects must match."""
 
     namespaced: bool
     check: Validator
 
 
 def known_custom(version: str, kind: Kind) -> Served | None:
-    """A custom kind that this project keeps a schema of."""
+    """A custom kind for which this project has a schema; None if it has none."""
     schema = openapi.project_schema(kind)
     check = openapi.validator(version, kind)
     if schema is None or check is None:

@@ -1,4 +1,4 @@
-"""One cluster's API server: creates, changes and deletes objects as far as it admits them."""
+"""One cluster's API server: it admits, creates, changes and deletes objects."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -38,7 +38,7 @@ END
 
 @dataclass(frozen=True)
 class _Known:
-    """A computed world, and of what."""
+    """A computed world, and the state from which it was computed."""
 
     stamp: object
     base: object
@@ -46,7 +46,7 @@ class _Known:
 
 
 class Servers:
-    """What all API servers share: the store, the cloud, and what was computed of each cluster."""
+    """What all API servers share: the store, the cloud, and the computed world of each cluster."""
 
     def __init__(self, objects: Objects, cloud: Cloud) -> None:
         self.objects = objects
@@ -56,7 +56,7 @@ class Servers:
         self._lock = threading.Lock()
 
     def world(self, cluster_id: str) -> World:
-        """The pods of a cluster as things stand."""
+        """The pods of a cluster now."""
         nodes = nodes_of(self.cloud, cluster_id)
         refused = refused_classes(self.objects, self.cloud, cluster_id)
         with self._lock:
@@ -70,7 +70,7 @@ class Servers:
             return world
 
     def stamp(self) -> object:
-        """Differs whenever anything in the sandbox may have changed."""
+        """A value that changes whenever anything in the sandbox may have changed."""
         rows = self.objects.store.query("SELECT MAX(id) FROM events")
         return self.objects.stamp(), rows[0][0]
 
@@ -87,7 +87,7 @@ class Server:
     # ---- kinds
 
     def serves(self, kind: Kind) -> Served | None:
-        """How the server takes a kind; None if it does not know it."""
+        """The kind's scope and schema on this server; None if the server does not know the kind."""
         if kind.native:
             check = openapi.validator(self.version, kind)
             return Served(kind.kind not in CLUSTER_SCOPED, check) if check else None
@@ -98,7 +98,7 @@ class Server:
         return known_custom(self.version, kind)
 
     def _schema(self, kind: Kind) -> Mapping[str, Any] | None:
-        """The schema whose defaults an object of a custom kind gets; None for the server's own kinds."""
+        """The schema with the defaults of a custom kind; None for native kinds."""
         if kind.native:
             return None
         definition = self._definition(kind)
@@ -115,7 +115,7 @@ class Server:
         return None
 
     def installed(self, kind: Kind) -> bool:
-        """Whether a custom kind is defined in the cluster now: by an object or by a chart that brings it."""
+        """Whether the kind is native, or is defined in the cluster by an object or by an installed chart."""
         if kind.native or self._definition(kind) is not None:
             return True
         schema = openapi.project_schema(kind)
@@ -128,7 +128,7 @@ class Server:
     # ---- objects
 
     def key(self, body: Json) -> Key:
-        """The identity of an object; a namespace that it does not say is "default"."""
+        """The identity of an object. A missing namespace means "default"."""
         kind = kind_of(body["apiVersion"], body["kind"])
         served = self.serves(kind)
         metadata = body["metadata"]
@@ -141,9 +141,9 @@ class Server:
         return self._objects.find(self.cluster_id, key)
 
     def create(self, body: Json, urn: str, *, dry: bool = False) -> Live:
-        """Admit and keep a new object; `dry` only says what would be kept. Raises ApiError.
+        """Admit and store a new object; with `dry`, return it without storing it. Raises ApiError.
 
-        An object that the engine was killed over before it could record it is taken up again.
+        If the engine was killed before it recorded an object, creating the object again is not a conflict.
         """
         kind = kind_of(body["apiVersion"], body["kind"])
         served = self.serves(kind)
@@ -172,7 +172,7 @@ class Server:
         admit(self._objects, self.cluster_id, kind, body, version=self.version, namespaced=served.namespaced)
 
     def _admit_to_quota(self, pod: Live) -> None:
-        # Scheduled again: the known world has a lock of its own, which must not be waited for in a transaction.
+        # The pods are scheduled again here: the known world has its own lock, and a transaction must not wait for it.
         if not quotas_of(self._objects, self.cluster_id, pod.namespace):
             return
         world = run(self._objects, self.cluster_id, nodes_of(self._servers.cloud, self.cluster_id))
@@ -203,7 +203,7 @@ class Server:
             body["status"] = claim_status(self.get, body, refused)
 
     def _drop_lost(self, urn: str, key: Key) -> None:
-        """Remove what an interrupted create of the same resource left under another name."""
+        """Remove the object that an interrupted create of the same resource left under another name."""
         for each in self._objects.of_urn(self.cluster_id, urn):
             if not each.acknowledged and each.key != key:
                 self._delete(each)
@@ -233,7 +233,7 @@ class Server:
             return live if dry else self._objects.save(live)
 
     def delete(self, key: Key) -> bool:
-        """Delete an object, and with a namespace or a definition what belongs to it; False if it was gone."""
+        """Delete an object, and the contents of a namespace or a definition; False if it does not exist."""
         with self._objects.transaction():
             live = self.get(key)
             if live is None:
@@ -256,7 +256,7 @@ class Server:
     # ---- controllers
 
     def observe(self, live: Live) -> Live:
-        """The object with the status that the controllers have given it by now."""
+        """The object with the status that the controllers have written so far."""
         if live.key[:2] not in WORKLOADS:
             return live
         running = self._servers.world(self.cluster_id).workloads.get(live.uid)

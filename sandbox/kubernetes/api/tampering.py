@@ -1,4 +1,4 @@
-"""Changes of a cluster's objects behind Pulumi's back: what a colleague does with kubectl, for `refresh` to find."""
+"""Changes of a cluster's objects outside Pulumi, as a colleague's `kubectl patch` makes them: drift for `refresh`."""
 
 from typing import Any
 
@@ -16,9 +16,9 @@ from sandbox.tampering import NoSuchResourceError
 
 
 def find_object(store: Store, word: str) -> Live | None:
-    """The object that the engine made under a URN or a name in the program, or of an id; None if there is none.
+    """The object with a URN, a name in the program or an id, if the engine created it; else None.
 
-    Raises NoSuchResourceError for an id that objects of several kinds have.
+    Raises NoSuchResourceError if several objects match.
     """
     objects = Objects(store)
     there = [live for cluster in objects.clusters() for live in objects.all(cluster) if live.urn]
@@ -28,7 +28,7 @@ def find_object(store: Store, word: str) -> Live | None:
             return found[0]
         if found:
             called = ", ".join(_program_name(live)[0] for live in found)
-            raise NoSuchResourceError(f"{word} is the id of {len(found)} objects; say which: {called}")
+            raise NoSuchResourceError(f"{word} is the id of {len(found)} objects; name one of them: {called}")
     return None
 
 
@@ -41,15 +41,15 @@ def _program_name(live: Live) -> tuple[str, ...]:
 
 
 def change_object(store: Store, live: Live, changes: dict[str, str]) -> Live:
-    """Set fields, a dot going into a nested one, as `kubectl patch` would.
+    """Set fields as `kubectl patch` would; a dot separates the names of nested fields.
 
-    A value is JSON, unless text stands there now or it is none. Raises ApiError for what the API server refuses: a
-    field that there is not, a value of another type, what cannot be changed.
+    A value is parsed as JSON. It stays text if the field contains text now or if it is not valid JSON. Raises ApiError
+    for a change that the API server refuses: an unknown field, a value of the wrong type, an immutable field.
     """
     server = _server(store, live)
     served = server.serves(live.kind)
     if served is None:
-        raise ApiError(405, "MethodNotAllowed", f"a {live.kind.kind} can be deleted here, not changed")
+        raise ApiError(405, "MethodNotAllowed", f"a {live.kind.kind} can only be deleted here, not changed")
     patch: Json = {"apiVersion": live.body["apiVersion"], "kind": live.body["kind"], "metadata": _place(live)}
     for path, text in changes.items():
         steps = path.split(".")
@@ -67,7 +67,7 @@ def change_object(store: Store, live: Live, changes: dict[str, str]) -> Live:
 
 
 def delete_object(store: Store, live: Live) -> None:
-    """Delete an object, and what goes with it."""
+    """Delete an object, and the objects that are deleted with it."""
     _server(store, live).delete(live.key)
     store.record("kubernetes", "tamper", live.urn, delete=live.kind.kind)
 

@@ -1,4 +1,4 @@
-"""Objects between Pulumi's property values and the API's own form."""
+"""Converts objects between Pulumi's property values and the form of the Kubernetes API."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -41,7 +41,7 @@ _UNDERSCORED = {dashed: name for name, dashed in _DASHED.items()}
 
 
 def encode(values: Mapping[str, Any], *, secrets: bool = True) -> Struct:
-    """Properties as a message; without `secrets` the receiver does not take the mark, so values go bare."""
+    """Properties as a message. Without `secrets` the receiver does not accept marks of secrecy: none are sent."""
     return encode_marked(values if secrets else _bare(dict(values)))
 
 
@@ -54,7 +54,7 @@ def _bare(value: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """The value without marks of secrecy, with the API's own key names; unknowns stay."""
+    """The value without marks of secrecy and with the API's key names. Unknown values stay."""
     if isinstance(value, Secret):
         return plain(value.value)
     if isinstance(value, dict):
@@ -63,16 +63,17 @@ def plain(value: Any) -> Any:
 
 
 def sdk_names(value: Any) -> Any:
-    """A copy of the value with the key names that the SDK's types have."""
+    """A copy of the value with the key names of the SDK's types."""
     if isinstance(value, dict):
         return {_UNDERSCORED.get(key, key): sdk_names(item) for key, item in value.items()}
     return [sdk_names(item) for item in value] if isinstance(value, list) else value
 
 
 def keep_secrets(outs: Json, ins: Mapping[str, Any]) -> None:
-    """Mark in `outs` what is secret in `ins`, as deep as both are objects, else as a whole.
+    """Mark the values of `outs` that are secret in `ins`, at every depth where both are objects.
 
-    The data of a Secret is secret however it was written.
+    Where only one of them is an object, a secret inside it marks the whole value. The data of a Secret is always
+    secret.
     """
     if outs.get("kind") == "Secret":
         for key in ("data", "stringData"):

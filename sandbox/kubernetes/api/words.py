@@ -1,4 +1,4 @@
-"""Lists of names, written as a line of words."""
+"""Lists of names, written as one line of words."""
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -1,1 +1,1 @@
-"""What pulumi-kubernetes does with objects and Helm releases: plans, calls, waiting, and reaching a cluster."""
+"""The pulumi-kubernetes provider: plans, calls, waiting, Helm releases, and the connection to a cluster."""

@@ -1,4 +1,4 @@
-"""What every call of the engine comes with, and answers that objects and releases share."""
+"""The context of an engine call, and the responses that objects and releases share."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,7 @@ _KINDS = {
 
 @dataclass
 class Call:
-    """One call of the engine: over which provider, to which server, and where its answer goes."""
+    """One call of the engine: its provider instance, its API server, and where its messages go."""
 
     instance: Instance
     server: Server | None
@@ -41,23 +41,25 @@ class Call:
 
     @property
     def why(self) -> str:
-        return self.instance.reach.why or "the cluster is gone"
+        return self.instance.reach.why or "the cluster no longer exists"
 
     def encode(self, values: Json) -> Struct:
-        """Properties for the engine, marked as far as it takes marks."""
+        """Properties for the engine, with marks of secrecy if it accepts them."""
         return encode(values, secrets=self.instance.accept_secrets)
 
     def warn_unreachable(self, urn: str) -> None:
-        """Say once for each provider that nothing can be checked against the server."""
+        """Warn, once for each provider, that nothing can be checked against the server."""
         if not self.instance.warned:
             self.instance.warned = True
-            # What the network closes is foreseen of `up`; the change itself may be what opens it.
-            foreseen = f"{FORESEEN}: unless this change opens the way: " if self.instance.reach.closed else ""
+            # A network that blocks the endpoint makes `up` fail, unless the change itself opens it.
+            foreseen = (
+                f"{FORESEEN}: unless this change opens the network: " if self.instance.reach.closed else ""
+            )
             self.log.warn(urn, f"{foreseen}{UNREACHABLE}: {self.why}")
 
 
 def diff_response(found: list[Difference], *, in_place: bool) -> provider_pb2.DiffResponse:
-    """The differences as the engine reads them; `in_place` says that a replacement must delete first."""
+    """The differences as the engine reads them. With `in_place`, a replacement first deletes the old object."""
     replaces = [each.path for each in found if each.replaces]
     some, none = provider_pb2.DiffResponse.DIFF_SOME, provider_pb2.DiffResponse.DIFF_NONE
     return provider_pb2.DiffResponse(
@@ -73,7 +75,7 @@ def diff_response(found: list[Difference], *, in_place: bool) -> provider_pb2.Di
 
 
 def read_unreachable(call: Call, request: provider_pb2.ReadRequest) -> provider_pb2.ReadResponse:
-    """What a refresh does without a server: fails, unless told to forget or to skip."""
+    """A refresh without a server: it fails, unless a setting says to delete or to skip unreachable resources."""
     call.log.warn(request.urn, f"{UNREACHABLE}: {call.why}")
     if call.instance.flag("deleteUnreachable"):
         return provider_pb2.ReadResponse()

@@ -1,4 +1,4 @@
-"""What the provider does with one object: create, read, update, delete."""
+"""The provider's calls for one object: create, read, update, delete."""
 
 import threading
 
@@ -23,11 +23,11 @@ from sandbox.kubernetes.provider.settling import Settler
 from sandbox.kubernetes.provider.waiting import Patience
 
 _PREVIEW_PASSES = frozenset({"AlreadyExists", "Forbidden", "NoMatch", "NotFound"})
-"""Refusals that a preview lets pass: what is missing or in the way may be on its way or about to go."""
+"""Refusals that a preview ignores: the same change may create a missing object or delete a conflicting one."""
 
 
 class ObjectCalls(ObjectPlans):
-    """The provider's answers for everything that is an object of the API."""
+    """The provider's responses for API objects."""
 
     def __init__(self, servers: Servers, patience: Patience, cancelled: threading.Event) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class ObjectCalls(ObjectPlans):
     # ---- create
 
     def create(self, call: Call, request: provider_pb2.CreateRequest) -> provider_pb2.CreateResponse:
-        """Create the object and wait until it is live; in a preview, ask the server what it would do."""
+        """Create the object and wait until it is ready. In a preview, do a dry run on the server."""
         if request.preview:
             return provider_pb2.CreateResponse(properties=self._preview(call, request))
         if call.server is None:
@@ -94,7 +94,7 @@ class ObjectCalls(ObjectPlans):
     # ---- update
 
     def update(self, call: Call, request: provider_pb2.UpdateRequest) -> provider_pb2.UpdateResponse:
-        """Change the object in place and wait until it is live again."""
+        """Change the object in place and wait until it is ready again."""
         news, olds = decode(request.news), decode(request.olds)
         inputs = checkpoint.normalized(plain(news))
         kind, server = checkpoint.kind_of_body(inputs), call.server
@@ -140,7 +140,7 @@ class ObjectCalls(ObjectPlans):
     # ---- read
 
     def read(self, call: Call, request: provider_pb2.ReadRequest) -> provider_pb2.ReadResponse:
-        """The live object, and the inputs as far as the program had spoken of it; empty if it is gone."""
+        """The live object, and the inputs for the fields that the program had set; empty if it no longer exists."""
         if call.server is None:
             return read_unreachable(call, request)
         server = call.server
@@ -180,7 +180,7 @@ class ObjectCalls(ObjectPlans):
     # ---- delete
 
     def delete(self, call: Call, request: provider_pb2.DeleteRequest) -> empty_pb2.Empty:
-        """Delete the object; one that is gone already is no error."""
+        """Delete the object. An object that no longer exists is not an error."""
         server = call.server
         if server is None:
             call.log.warn(request.urn, f"{UNREACHABLE}: {call.why}")

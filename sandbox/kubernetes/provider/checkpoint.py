@@ -1,4 +1,4 @@
-"""What the engine keeps of an object: the live object, and the inputs it was made from."""
+"""The state that the engine keeps of an object: the live object, and the inputs that created it."""
 
 import base64
 import copy
@@ -20,7 +20,7 @@ _READ_ONLY = words(
 
 
 def checkpoint(inputs: Json, live: Json, marked: Json, manager: str) -> Json:
-    """The state of an object; what is secret in `marked`, the inputs as they came, stays secret."""
+    """The state of an object. Values that are secret in `marked`, the inputs as received, stay secret."""
     state, kept = sdk_names(live), sdk_names(inputs)
     keep_secrets(state, marked)
     keep_secrets(kept, marked)
@@ -38,7 +38,7 @@ def parse(state: Json) -> tuple[Json, Json]:
 
 
 def normalized(body: Json) -> Json:
-    """The inputs in the form in which the server keeps them, without what only the server writes."""
+    """The inputs in the form in which the server stores them, without read-only metadata."""
     body = dict(body)
     metadata = body.get("metadata")
     if isinstance(metadata, dict):
@@ -52,7 +52,7 @@ def normalized(body: Json) -> Json:
 
 
 def previewed(live: Json) -> Json:
-    """A live object as a preview shows it: what the server will choose is unknown, and there is no status."""
+    """A live object as a preview shows it: values that the server will choose are unknown, and it has no status."""
     body = copy.deepcopy(live)
     body.pop("status", None)
     for key in ("uid", "resourceVersion", "creationTimestamp"):
@@ -61,7 +61,7 @@ def previewed(live: Json) -> Json:
 
 
 def as_inputs(body: Json) -> Json:
-    """The inputs that an imported object would have been made from."""
+    """The inputs that would create an imported object."""
     made = normalized({key: value for key, value in body.items() if key != "status"})
     annotations = dict(at(made, "metadata", "annotations") or {})
     annotations.pop("deployment.kubernetes.io/revision", None)
@@ -71,10 +71,10 @@ def as_inputs(body: Json) -> Json:
 
 
 def kind_of_body(body: Json) -> Kind:
-    """The kind that an object says it is."""
+    """The kind of an object, from its fields `apiVersion` and `kind`."""
     return kind_of(str(body.get("apiVersion", "")), str(body.get("kind", "")))
 
 
 def object_id(live: Live) -> str:
-    """The id that the engine knows an object by: "namespace/name", or the name where there is no namespace."""
+    """An object's id for the engine: "namespace/name", or just the name if it has no namespace."""
     return f"{live.namespace}/{live.name}" if live.namespace else live.name

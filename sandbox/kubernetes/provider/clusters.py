@@ -1,4 +1,4 @@
-"""From a kubeconfig to a cluster of the OCI stand-in, and whether its API server can be reached."""
+"""Finds a kubeconfig's cluster in the OCI stand-in, and decides whether its API server can be reached."""
 
 import json
 import os
@@ -27,13 +27,13 @@ CLUSTER = "oci:ContainerEngine/cluster:Cluster"
 
 @dataclass(frozen=True)
 class Target:
-    """Whom a kubeconfig talks to."""
+    """The server and cluster that a kubeconfig names."""
 
     server: str
     cluster_id: str | None
     namespace: str
     identity: str
-    """The active cluster's whole entry: what decides that a provider must be replaced."""
+    """The active cluster's whole entry. A different entry replaces the provider."""
 
     @property
     def host(self) -> str:
@@ -42,15 +42,15 @@ class Target:
 
 @dataclass(frozen=True)
 class Reach:
-    """A cluster that answers (`why` is empty), or why none does."""
+    """A reachable cluster, or the reason `why` it cannot be reached (empty if it can)."""
 
     cluster_id: str | None
     version: str
     why: str = ""
     assumed: str = ""
-    """What was taken for granted to reach it."""
+    """What was assumed to reach it."""
     closed: bool = False
-    """Whether it is the network that stops it: a rule may be on its way."""
+    """Whether the network blocks it. The same change may still create the missing rule."""
 
     @property
     def reachable(self) -> bool:
@@ -58,13 +58,13 @@ class Reach:
 
 
 class KubeconfigError(ValueError):
-    """A kubeconfig that cannot be read, or that names no cluster."""
+    """The kubeconfig cannot be read or names no cluster."""
 
 
 def read_kubeconfig(text: str, context: str = "", cluster: str = "") -> Target:
     """The active cluster of a kubeconfig, given as its contents (YAML or JSON) or as a path.
 
-    `context` and `cluster` override the current ones, as the provider's settings of that name do.
+    `context` and `cluster` override the current ones, as the provider settings with these names do.
     """
     document = _document(text)
     contexts = {each["name"]: each.get("context") or {} for each in document.get("contexts") or ()}
@@ -93,9 +93,9 @@ def _document(text: str) -> Json:
     try:
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise KubeconfigError(f"not YAML: {getattr(error, 'problem', 'unreadable')}") from None
+        raise KubeconfigError(f"invalid YAML: {getattr(error, 'problem', 'unreadable')}") from None
     if not isinstance(document, dict) or not document.get("clusters"):
-        raise KubeconfigError("no clusters in it")
+        raise KubeconfigError("it contains no clusters")
     return document
 
 
@@ -110,22 +110,22 @@ def _cluster_id(user: Mapping[str, Any]) -> str | None:
 
 
 def reach(cloud: Cloud, target: Target, deployer: str | None = None) -> Reach:
-    """Try the target from where the deployer stands: "inside" (default, or SANDBOX_DEPLOYER), "outside", or an address.
+    """Whether the deployer reaches the target. It is "inside" (default, or SANDBOX_DEPLOYER), "outside" or an address.
 
-    A private endpoint answers only who is inside the network. A server on loopback is taken for a bastion tunnel
-    and answers if the VCN has a bastion. Whatever the way, the network must let the packets through.
+    A private endpoint answers only hosts inside the network. A server on loopback means a bastion tunnel, and answers
+    if the VCN has a bastion. In all cases the network must let the packets through.
     """
     place = deployer or os.environ.get("SANDBOX_DEPLOYER") or "inside"
     entry = _find(cloud, target)
     if entry is None:
-        named = f" (no cluster {target.cluster_id} is there)" if target.cluster_id else ""
+        named = f" (cluster {target.cluster_id} does not exist)" if target.cluster_id else ""
         return Reach(None, DEFAULT_VERSION, _dial(target, "connection refused") + named)
     version = str(entry.inputs.get("kubernetesVersion") or DEFAULT_VERSION)
     if _loopback(target.host):
         return _through_tunnel(cloud, target, entry, version)
     side = _endpoints(entry).get(target.host) or ("private" if private(target.host) else "public")
     if side == "private" and place == "outside":
-        hint = "; the endpoint is private and the deployer is outside (SANDBOX_DEPLOYER=inside, or a tunnel)"
+        hint = "; the endpoint is private and the deployer is outside. Use a tunnel, or set SANDBOX_DEPLOYER=inside"
         return Reach(entry.id, version, _dial(target, "i/o timeout") + hint)
     paths = Paths(cloud, entry)
     if place not in ("inside", "outside"):
@@ -159,7 +159,7 @@ def _find(cloud: Cloud, target: Target) -> Entry | None:
 
 
 def _endpoints(entry: Entry) -> dict[str, str]:
-    """Host by host, whether it is the public or the private side."""
+    """The endpoint's hosts, each with its side: "public" or "private"."""
     found: dict[str, str] = {}
     for side in entry.outputs.get("endpoints") or ():
         for key, kind in _SIDES:
@@ -169,7 +169,7 @@ def _endpoints(entry: Entry) -> dict[str, str]:
 
 
 def private(host: str) -> bool:
-    """Whether a host is an address of a private range."""
+    """Whether a host is an address in a private range."""
     try:
         return ip_address(host).is_private
     except ValueError:

@@ -1,7 +1,7 @@
 """Helm releases (kubernetes:helm.sh/v3:Release): chart, pinned version, repository and values.
 
-Charts are not fetched nor rendered: a release is kept as a record, and with it come the custom kinds whose
-schemas name its chart.
+Charts are not fetched or rendered. A release is stored as a record, and installs the custom kinds whose schemas name
+its chart.
 """
 
 import re
@@ -41,12 +41,12 @@ _TYPE_NAMES = {bool: "a boolean", str: "a string", int: "an integer", dict: "an 
 
 
 def is_release(urn: str) -> bool:
-    """Whether a URN is a Helm release's."""
+    """Whether a URN belongs to a Helm release."""
     return urn_type(urn) == TOKEN
 
 
 def with_defaults(inputs: Json, old: Json | None, urn: str, seed: bytes, namespace: str) -> Json:
-    """The inputs with name, namespace and timeout filled in as the provider does."""
+    """The inputs with name, namespace and timeout filled in, as the provider does."""
     filled = dict(inputs)
     if not filled.get("name"):
         former = (old or {}).get("name")
@@ -59,7 +59,7 @@ def with_defaults(inputs: Json, old: Json | None, urn: str, seed: bytes, namespa
 
 
 def release_problems(inputs: Json) -> list[Problem]:
-    """Everything wrong with a release. Unknown values pass."""
+    """All problems of a release. Unknown values pass."""
     known = {key: value for key, value in inputs.items() if value is not UNKNOWN}
     return [
         *_fields(known),
@@ -85,9 +85,9 @@ def _fields(known: Json) -> Iterator[Problem]:
 def _chart(known: Json, inputs: Json) -> Iterator[Problem]:
     chart, version = known.get("chart"), known.get("version")
     if "chart" not in inputs or chart == "":
-        yield Problem("chart", None, "missing; the name of a chart, or oci://<registry>/<path>")
+        yield Problem("chart", None, "missing; give the name of a chart, or oci://<registry>/<path>")
     if "version" not in inputs or version == "":
-        fix = "without it a release takes whatever is newest on the day; the stand-in cannot look that up"
+        fix = "without a version a release installs the newest chart, which the sandbox cannot look up"
         yield Problem("version", None, "missing; pin the chart's exact version", fix)
     elif isinstance(version, str) and not _VERSION.fullmatch(version):
         yield Problem("version", version, f"{version!r} is a range; pin one exact version such as 1.2.3")
@@ -110,7 +110,7 @@ def _repository(known: Json, inputs: Json) -> Iterator[Problem]:
         yield Problem("repositoryOpts.repo", None, "must not be set beside a chart given by its address")
     elif not direct and not repository:
         yield Problem(
-            "repositoryOpts.repo", None, "missing; the address of the chart's repository (https://...)"
+            "repositoryOpts.repo", None, "missing; give the address of the chart's repository (https://...)"
         )
     elif repository and urlsplit(str(repository)).scheme not in ("http", "https"):
         yield Problem("repositoryOpts.repo", None, "must be an address that begins with https://")
@@ -120,7 +120,7 @@ def _named(known: Json) -> Iterator[Problem]:
     name = known.get("name")
     if isinstance(name, str) and name and (not _NAME.fullmatch(name) or len(name) > _NAME_LIMIT):
         yield Problem(
-            "name", name, f"release name is invalid: {name}: lower case, at most {_NAME_LIMIT} letters"
+            "name", name, f"release name is invalid: {name}: lower case, at most {_NAME_LIMIT} characters"
         )
 
 
@@ -146,7 +146,7 @@ def chart_name(inputs: Json) -> str:
 
 
 def record(inputs: Json, revision: int) -> Json:
-    """A release as it is kept: secret values are not, for nothing here reads them."""
+    """A release as it is stored. Secret values are not stored, because nothing here reads them."""
     return {
         "apiVersion": "helm.sh/v3",
         "kind": "Release",
@@ -162,7 +162,7 @@ def record(inputs: Json, revision: int) -> Json:
 
 
 def outputs(inputs: Json, revision: int) -> Json:
-    """What the provider gives back of a deployed release."""
+    """The provider's outputs of a deployed release."""
     return {
         **inputs,
         "resourceNames": {},
@@ -179,5 +179,5 @@ def outputs(inputs: Json, revision: int) -> Json:
 
 
 def release_differences(old: Json, new: Json) -> list[Difference]:
-    """What differs between two sets of inputs; name and namespace replace."""
+    """The differences between two sets of inputs. A new name or namespace replaces the release."""
     return differences(old, new, ("name", "namespace"))

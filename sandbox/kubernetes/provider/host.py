@@ -1,4 +1,4 @@
-"""Messages to the engine, and errors as it expects them of a provider."""
+"""Messages to the engine, and errors in the form that it expects from a provider."""
 
 import contextlib
 from collections.abc import Sequence
@@ -13,17 +13,17 @@ _DETAILS = "grpc-status-details-bin"
 
 
 class EngineLog:
-    """Sends warnings to the engine; without an engine they are dropped."""
+    """Sends messages to the engine. Without an engine they are dropped."""
 
     def __init__(self, address: str = "") -> None:
         self._stub = EngineStub(grpc.insecure_channel(address)) if address else None
 
     def warn(self, urn: str, message: str) -> None:
-        """Show a warning beside a resource."""
+        """Show a warning for a resource."""
         self._log(engine_pb2.WARNING, urn, message)
 
     def info(self, urn: str, message: str) -> None:
-        """Show a message beside a resource."""
+        """Show a message for a resource."""
         self._log(engine_pb2.INFO, urn, message)
 
     def _log(self, severity: "engine_pb2.LogSeverity.ValueType", urn: str, message: str) -> None:
@@ -34,7 +34,7 @@ class EngineLog:
 
 
 def fail(context: grpc.ServicerContext, message: str) -> NoReturn:
-    """End the call with an error that says what went wrong."""
+    """End the call with an error message."""
     context.abort(grpc.StatusCode.UNKNOWN, message)
     raise AssertionError("abort does not return")
 
@@ -48,7 +48,7 @@ def fail_partially(
     reasons: Sequence[str],
     inputs: Struct | None = None,
 ) -> NoReturn:
-    """End the call with an error, while the engine keeps the resource in its state as not initialised."""
+    """End the call with an error. The engine keeps the resource in its state, as not initialised."""
     detail = provider_pb2.ErrorResourceInitFailed(
         id=id, properties=properties, reasons=[message, *reasons], inputs=inputs
     )

@@ -1,4 +1,4 @@
-"""One configured provider: the cluster it talks to and how it was told to behave."""
+"""One configured provider: its cluster and its settings."""
 
 import json
 import os
@@ -36,18 +36,18 @@ _LOAD = "unable to load Kubernetes client configuration from kubeconfig file: no
 
 @dataclass
 class Instance:
-    """What Configure settled for one connection of the engine."""
+    """The result of Configure for one connection of the engine."""
 
     settings: Mapping[str, str] = field(default_factory=dict)
     namespace: str = ""
     reach: Reach = field(default_factory=lambda: Reach(None, DEFAULT_VERSION, _LOAD))
     again: Callable[[], Reach] | None = None
-    """Tries to reach the cluster again, as every call of a real client does."""
+    """Tries again to reach the cluster, as each call of a real client does."""
     accept_secrets: bool = True
     warned: bool = False
 
     def flag(self, name: str) -> bool:
-        """A switch, from the provider's settings, else from its environment variable."""
+        """A boolean setting of the provider; if it is not set, its environment variable."""
         if name in self.settings:
             return self.settings[name] == "true"
         return os.environ.get(_ENVIRONMENT.get(name, ""), "") == "true"
@@ -61,17 +61,17 @@ class Instance:
         entry = servers.cloud.find(self.reach.cluster_id)
         if entry is None or not entry.live:
             servers.objects.forget_cluster(self.reach.cluster_id)
-            gone = f"cluster {self.reach.cluster_id} is gone"
-            self.reach = Reach(self.reach.cluster_id, self.reach.version, gone)
+            why = f"cluster {self.reach.cluster_id} no longer exists"
+            self.reach = Reach(self.reach.cluster_id, self.reach.version, why)
             return None
         return Server(servers, self.reach.cluster_id, self.reach.version)
 
 
 @dataclass
 class Connections:
-    """Instances by the engine's connection: the engine opens one for each provider resource.
+    """Instances by connection: the engine opens one connection for each provider resource.
 
-    All share one servicer, and calls do not name their provider, so the peer tells them apart.
+    All connections share one servicer, and calls do not name their provider. The peer identifies it.
     """
 
     instances: dict[str, Instance] = field(default_factory=dict)
@@ -79,27 +79,27 @@ class Connections:
     last: str = ""
 
     def configure(self, peer: str, instance: Instance) -> None:
-        """Keep what was configured over a connection."""
+        """Store the instance that was configured over a connection."""
         self.instances[peer] = instance
         self.last = peer
 
     def of(self, peer: str) -> Instance:
-        """The instance of a connection; of one that never configured, the one configured last."""
+        """The instance of a connection. A connection without its own uses the last configured instance."""
         return self.instances.get(peer) or self.instances.get(self.last) or Instance()
 
     def attach(self, peer: str, address: str) -> None:
-        """Remember where the engine of a connection listens."""
+        """Store the address of the engine behind a connection."""
         self.logs[peer] = EngineLog(address)
 
     def log(self, peer: str) -> EngineLog:
-        """Where to send messages."""
+        """The log that receives messages for a connection."""
         return self.logs.get(peer) or EngineLog()
 
 
 def configured(
     servers: Servers, settings: Mapping[str, Any], deployer: str | None, *, accept_secrets: bool
 ) -> Instance:
-    """An instance for a provider's settings. Never fails: a bad kubeconfig is a cluster out of reach."""
+    """An instance for a provider's settings. Never fails: with an invalid kubeconfig the cluster is unreachable."""
     texts = {key: _text(value) for key, value in settings.items() if value is not UNKNOWN}
     instance = Instance(texts, texts.get("namespace", ""), accept_secrets=accept_secrets)
     kubeconfig = texts.get("kubeconfig") or os.environ.get("KUBECONFIG", "")

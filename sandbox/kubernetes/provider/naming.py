@@ -1,4 +1,4 @@
-"""Names that pulumi-kubernetes gives to objects that the program leaves unnamed."""
+"""Names that pulumi-kubernetes generates for objects without a name."""
 
 import hashlib
 import secrets
@@ -14,7 +14,7 @@ _Options = provider_pb2.CheckRequest.AutonamingOptions
 
 
 class NamingDisabledError(ValueError):
-    """The stack's config turned autonaming off and the program gives no name."""
+    """The stack's config disables autonaming, and the program gives no name."""
 
 
 def unique_suffix(seed: bytes) -> str:
@@ -23,18 +23,18 @@ def unique_suffix(seed: bytes) -> str:
 
 
 def named(body: Json) -> bool:
-    """Whether the program named the object, be the name known or not."""
+    """Whether the program names the object, with a known or an unknown name."""
     name = at(body, "metadata", "name")
     return name is UNKNOWN or bool(name)
 
 
 def autonamed(body: Json) -> bool:
-    """Whether the object carries a name made here."""
+    """Whether the object has a generated name."""
     return at(body, "metadata", "annotations", AUTONAMED) == "true"
 
 
 def assign(body: Json, old: Json | None, request: provider_pb2.CheckRequest) -> None:
-    """Give an unnamed object its former name, else a new one, and mark it so."""
+    """Give an unnamed object its former or a new name, and mark the name as generated."""
     if named(body) or at(body, "metadata") is UNKNOWN:
         return
     if old:

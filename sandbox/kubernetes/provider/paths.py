@@ -1,7 +1,7 @@
-"""Whether packets get to a cluster's API endpoint, over the network that stands in the cloud.
+"""Whether packets reach a cluster's API endpoint over the network that is deployed in the cloud.
 
-Each function answers what closes the way, or an empty text: also where the network was not made here, and nobody can
-say what its rules are.
+Each function returns what blocks the path, or an empty text. The text is also empty for a network that was not created
+in the sandbox, because its rules are not known.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +23,7 @@ NODE_POOL = "oci:ContainerEngine/nodePool:NodePool"
 
 @dataclass(frozen=True)
 class _Standing:
-    """A resource of the cloud as `report.reach_reading` takes it."""
+    """A resource of the cloud in the form that `report.reach_reading` reads."""
 
     type: str
     id: str
@@ -33,14 +33,14 @@ class _Standing:
 
 @dataclass(frozen=True)
 class Paths:
-    """The ways to one cluster's API endpoint."""
+    """The network paths to one cluster's API endpoint."""
 
     cloud: Cloud
     cluster: Entry
 
     @cached_property
     def network(self) -> Network:
-        """Everything of networks that stands in the cloud."""
+        """All network resources that are deployed in the cloud."""
         found = (entry for token in NETWORK_TYPES for entry in self.cloud.all(token))
         return read_network(
             _Standing(each.token, each.id, each.inputs, each.outputs) for each in found if not each.assumed
@@ -48,7 +48,7 @@ class Paths:
 
     @cached_property
     def endpoint(self) -> Place | None:
-        """The API endpoint; None if its subnet, a list of it or one of its groups was not made here."""
+        """The API endpoint; None if its subnet, a security list or a security group was not created in the sandbox."""
         config = next(iter(blocks(self.cluster.inputs, "endpointConfig")), {})
         sides = next(iter(blocks(self.cluster.outputs, "endpoints")), {})
         private, public = _address(sides.get("privateEndpoint")), _address(sides.get("publicEndpoint"))
@@ -67,7 +67,7 @@ class Paths:
         )
 
     def from_bastion(self, bastion: Entry) -> str:
-        """Through a session of the bastion, whose endpoint carries no group."""
+        """From a session of the bastion. The bastion's endpoint is in no security group."""
         subnet_id = str(bastion.inputs.get("targetSubnetId"))
         address = _address(bastion.outputs.get("privateEndpointIpAddress"))
         if address is None or subnet_id not in self.network.subnets:
@@ -75,16 +75,16 @@ class Paths:
         return self._first([Place(name=f"bastion {bastion.name}", address=address, subnet_id=subnet_id)])
 
     def from_address(self, text: str, side: str) -> str:
-        """From a host of which only the address is known, to the `private` or the `public` side."""
+        """From a host with a known address to the endpoint's `private` or `public` side."""
         wanted = IPv4Network(text, strict=False)
         return self._first([self._host(f"the deployer, {text},", wanted[0])], side)
 
     def from_inside(self) -> str:
-        """From any host that one may put into the endpoint's VCN: not beside it, not beside a bastion."""
+        """From any possible host in the endpoint's VCN, except in the subnets of the endpoint and of bastions."""
         return self._first([*self._hosts_inside()])
 
     def from_internet(self) -> str:
-        """From any address outside to the public side."""
+        """From any address outside the VCN to the public side."""
         if self.endpoint is None:
             return ""
         vcn = self._vcn_subnets()
@@ -97,7 +97,7 @@ class Paths:
         return self._first(hosts or [stranger], "public")
 
     def _first(self, places: Iterable[Place], side: str = "private") -> str:
-        """What closes the way of the first place; empty if the way of any is open."""
+        """What blocks the first place; empty if the endpoint is open to any of the places."""
         target = self.endpoint
         if target is None:
             return ""
@@ -142,7 +142,7 @@ class Paths:
         return [(key, [*each.cidrs]) for key, each in self.network.subnets.items() if each.vcn_id == vcn]
 
     def _let_in(self) -> list[IPv4Network]:
-        """The addresses that some rule of the endpoint or of its subnet names as a source."""
+        """The source addresses in the rules of the endpoint and its subnet."""
         return [IPv4Network(each) for each in self._sources("cidr") if ":" not in each]
 
     def _groups_let_in(self) -> list[str]:

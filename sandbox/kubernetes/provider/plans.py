@@ -1,4 +1,4 @@
-"""What the provider says of an object before anything happens: its checked inputs, and what would change."""
+"""The provider's plan for an object before a change: the checked inputs and the differences."""
 
 from dataclasses import dataclass, field
 
@@ -19,7 +19,7 @@ from sandbox.kubernetes.provider.naming import NamingDisabledError, assign, auto
 
 @dataclass
 class ObjectPlans:
-    """Check and Diff for everything that is an object of the API."""
+    """Check and Diff for API objects."""
 
     announced: dict[tuple[str, str], Json] = field(default_factory=dict, init=False)
     """Custom resource definitions that the program is about to create, by group and kind."""
@@ -96,7 +96,7 @@ class ObjectPlans:
     # ---- diff
 
     def diff(self, call: Call, request: provider_pb2.DiffRequest) -> provider_pb2.DiffResponse:
-        """Compare the program's inputs with the live object, as far as the program had spoken of it."""
+        """Compare the program's inputs with the live object, for the fields that the program had set."""
         news = decode(request.news)
         old_inputs, live = checkpoint.parse(decode(request.olds))
         old_inputs, new = checkpoint.normalized(old_inputs), checkpoint.normalized(plain(news))
@@ -144,7 +144,7 @@ class ObjectPlans:
 
 
 def is_patch(urn: str, kind: Kind) -> bool:
-    """Whether a resource only changes fields of an object that others own (`NamespacePatch`)."""
+    """Whether the resource only changes fields of an object that somebody else owns (`NamespacePatch`)."""
     return urn_type(urn).endswith("Patch") and not kind.kind.endswith("Patch")
 
 
@@ -154,7 +154,7 @@ def _unknown_kind(server: Server, kind: Kind) -> Problem:
         others = [each for each in kinds if each.kind.lower() == kind.kind.lower()]
         close = nearest(kind.kind, {each.kind for each in kinds})
         here = ", ".join(f"{each.kind} of {each.api_version}" for each in others)
-        fix = f"served are: {here}" if here else f'did you mean "{close}"?' if close else ""
+        fix = f"it serves {here}" if here else f'did you mean "{close}"?' if close else ""
         return Problem(
             "kind",
             kind.kind,
@@ -165,13 +165,13 @@ def _unknown_kind(server: Server, kind: Kind) -> Problem:
         "kind",
         kind.kind,
         f"no schema is known for {kind.api_version} {kind.kind}",
-        "create its CustomResourceDefinition, or keep a schema in "
+        "create its CustomResourceDefinition, or add a schema in "
         f"sandbox/kubernetes/api/schemas/{kind.group}/{kind.version}/{kind.kind}.json",
     )
 
 
 def _same_identity(live: Json, new: Json) -> bool:
-    """Whether a replacement must first delete: the new object bears the old one's name, given by the program."""
+    """Whether a replacement must delete the old object first: the program gives both the same name."""
     return (
         named(new)
         and not autonamed(new)

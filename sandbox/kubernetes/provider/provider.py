@@ -1,4 +1,4 @@
-"""The stand-in for pulumi-kubernetes: what the engine calls."""
+"""The stand-in for pulumi-kubernetes: the servicer that the engine calls."""
 
 import os
 import threading
@@ -26,20 +26,20 @@ from sandbox.oci.cloud import Cloud
 from sandbox.store import Store
 
 VERSION = "4.34.2"
-"""The pulumi-kubernetes whose behaviour this follows."""
+"""The version of pulumi-kubernetes that this provider imitates."""
 
 QUIET = "SANDBOX_QUIET"
-"""Seconds without any change in the sandbox after which waiting for an object ends (default 4)."""
+"""Waiting for an object ends after this many seconds without a change in the sandbox (default 4)."""
 
 _PREFIX = "kubernetes:config:"
 
 
 class KubernetesProvider(ResourceProviderServicer):
-    """Package kubernetes on the clusters of the OCI stand-in.
+    """The package `kubernetes` on the clusters of the OCI stand-in.
 
-    `patience` says how long to wait for objects (default: 4 s without a change, SANDBOX_QUIET), `deployer` where
-    the engine stands, "outside" or "inside" (default: SANDBOX_DEPLOYER, else inside). One servicer serves any
-    number of provider resources: each has its own connection.
+    `patience` is how long to wait for objects (default: SANDBOX_QUIET, else 4 s without a change). `deployer` is where
+    the engine runs: "inside" or "outside" the network, or an address (default: SANDBOX_DEPLOYER, else inside). One
+    servicer serves any number of provider resources: each has its own connection.
     """
 
     def __init__(
@@ -91,7 +91,8 @@ class KubernetesProvider(ResourceProviderServicer):
         for key in decode(request.news):
             if key not in SETTINGS and not key.startswith("__"):
                 close = nearest(key, SETTINGS)
-                text = f'{key}: unknown setting of the provider; did you mean "{close}"?' if close else key
+                hint = f'; did you mean "{close}"?' if close else ""
+                text = f"{key}: unknown setting of the provider{hint}"
                 failures.append(provider_pb2.CheckFailure(property=key, reason=text))
         del context
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
@@ -125,7 +126,7 @@ class KubernetesProvider(ResourceProviderServicer):
     # ---- resources
 
     def _call(self, context: grpc.ServicerContext, *, patient: bool = False) -> Call:
-        """`patient`: a network that is still being made gets its time, as a client's dialling gives it."""
+        """With `patient`, wait for a network that is still being created, as a real client's retries do."""
         peer = context.peer()
         instance = self._connections.of(peer)
         if patient and instance.reach.closed:
@@ -189,13 +190,12 @@ class KubernetesProvider(ResourceProviderServicer):
 
 
 def _set_namespace(body: Any, namespace: Any) -> None:
-
     if isinstance(body, dict) and namespace and body.get("kind") not in CLUSTER_SCOPED:
         body.setdefault("metadata", {}).setdefault("namespace", namespace)
 
 
 def _replacing(olds: Json, news: Json, changed: list[str]) -> list[str]:
-    """The settings whose change means another cluster: then everything in it is created again."""
+    """The changed settings that select another cluster: all resources are then created again."""
     identifier = news.get("clusterIdentifier")
     if identifier and olds.get("clusterIdentifier") == identifier:
         return []

@@ -1,4 +1,4 @@
-"""What the provider does with a Helm release."""
+"""The provider's calls for a Helm release."""
 
 from dataclasses import dataclass, replace
 
@@ -34,12 +34,12 @@ _IN_USE = "cannot re-use a name that is still in use"
 
 @dataclass
 class ReleaseCalls:
-    """The provider's answers for kubernetes:helm.sh/v3:Release."""
+    """The provider's responses for kubernetes:helm.sh/v3:Release."""
 
     servers: Servers
 
     def _meet(self, call: Call, urn: str, operation: str, doing: str = "") -> None:
-        """Go through the faults of Helm's calls of the API server."""
+        """Apply the injected faults to Helm's call of the API server."""
         try:
             ServerFaults(self.servers.objects.store).meet(urn, operation)
         except ApiError as error:
@@ -78,7 +78,7 @@ class ReleaseCalls:
             server.acknowledge(live)
 
     def create(self, call: Call, request: provider_pb2.CreateRequest) -> provider_pb2.CreateResponse:
-        """Install the release, with its namespace if it says so."""
+        """Install the release, and its namespace if `createNamespace` is set."""
         news = decode(request.properties)
         inputs = plain(news)
         if request.preview:
@@ -140,7 +140,7 @@ class ReleaseCalls:
         return provider_pb2.UpdateResponse(properties=_state(call, helm.outputs(inputs, revision), news))
 
     def read(self, call: Call, request: provider_pb2.ReadRequest) -> provider_pb2.ReadResponse:
-        """The release as deployed; empty if it is gone."""
+        """The deployed release; empty if it no longer exists."""
         if call.server is None:
             return read_unreachable(call, request)
         self._meet(call, request.urn, "read")

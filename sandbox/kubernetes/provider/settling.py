@@ -1,4 +1,4 @@
-"""Whether an object has become live, and waiting until it has."""
+"""Waits until an object is ready, and says why it is not."""
 
 import threading
 
@@ -28,7 +28,7 @@ _AWAITED = WORKLOADS - {
 
 
 class Settler:
-    """Waits as the provider does: for pods, a Service's endpoints and address, a claim's volume."""
+    """Waits for what the provider waits for: pods, a Service's endpoints and address, a claim's volume."""
 
     def __init__(self, servers: Servers, patience: Patience, cancelled: threading.Event) -> None:
         self._servers = servers
@@ -36,9 +36,9 @@ class Settler:
         self._cancelled = cancelled
 
     def settle(self, server: Server, live: Live, requested: float) -> Live:
-        """The object once it is live, with its status; raises NotLive if it does not get there.
+        """The object with its status as soon as it is ready; raises NotLive if it does not become ready.
 
-        `requested` is the program's timeout in the real provider's seconds, 0 for the default.
+        `requested` is the program's timeout in the real provider's seconds; 0 means the default.
         """
         if skipped(live.body):
             return server.observe(live)
@@ -62,7 +62,7 @@ class Settler:
         )
 
     def reasons(self, server: Server, live: Live) -> tuple[str, ...]:
-        """Why an object is not live now; empty if it is, or if nobody waits for it."""
+        """Why an object is not ready now; empty if it is ready, or if the provider does not wait for it."""
         if skipped(live.body) or not self._missing(server, live):
             return ()
         return tuple(self._why(server, live, DEFAULT_TIMEOUT))

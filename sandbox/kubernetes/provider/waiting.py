@@ -1,7 +1,7 @@
-"""Waiting for objects to become live, as pulumi-kubernetes does, in the sandbox's own time.
+"""Waiting until objects are ready, as pulumi-kubernetes does, but faster.
 
-A minute of the real provider's patience is a second here, and waiting ends early once nothing in the sandbox has
-changed for a few seconds: whatever an object waits for is then not on its way.
+A minute of the real provider's waiting time is a second here. Waiting ends early if nothing in the sandbox has changed
+for a few seconds, because nothing will then make the object ready.
 """
 
 import threading
@@ -16,7 +16,7 @@ from sandbox.kubernetes.scheduling.controllers import Running
 SKIP = "pulumi.com/skipAwait"
 TIMEOUT = "pulumi.com/timeoutSeconds"
 DEFAULT_TIMEOUT = 600.0
-"""Seconds that the real provider waits unless told otherwise."""
+"""Seconds that the real provider waits by default."""
 
 REAL_SECONDS_A_SECOND = 60.0
 
@@ -29,13 +29,13 @@ _NO_ADDRESS = "Service was not allocated an IP address; does your cloud provider
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to wait: `quiet` seconds without any change in the sandbox, and `most` seconds in all."""
+    """How long to wait: at most `quiet` seconds without a change in the sandbox, and `most` seconds in total."""
 
     quiet: float = 4.0
     most: float = DEFAULT_TIMEOUT / REAL_SECONDS_A_SECOND
 
     def at_most(self, real_seconds: float) -> "Patience":
-        """The same with a limit given in the real provider's seconds."""
+        """The same with another total limit, in the real provider's seconds."""
         return Patience(self.quiet, max(self.quiet, real_seconds / REAL_SECONDS_A_SECOND))
 
 
@@ -45,7 +45,7 @@ def skipped(body: Json) -> bool:
 
 
 def timeout_of(body: Json, requested: float) -> float:
-    """Seconds to wait in real terms: the annotation's, else what the program's customTimeouts say."""
+    """The real provider's timeout in seconds: the annotation's, else the program's customTimeouts, else the default."""
     annotated = at(body, "metadata", "annotations", TIMEOUT)
     if annotated is not None and str(annotated).isdecimal():
         return float(annotated)
@@ -59,7 +59,7 @@ def wait(
     cancelled: threading.Event,
     patience: Patience,
 ) -> bool:
-    """Wait until `ready`; False once nothing has moved for long enough, time is up or the engine cancels."""
+    """Wait until `ready`. False if nothing changes for too long, the time is up, or the engine cancels."""
     start = last = time.monotonic()
     seen = stamp()
     while not ready():
@@ -75,7 +75,7 @@ def wait(
 
 
 def workload_reasons(live: Live, running: Running, timeout: float) -> list[str]:
-    """Why a workload is not live, in the real provider's words and order."""
+    """Why a workload is not ready, in the real provider's words and order."""
     match live.key[1]:
         case "Deployment":
             return _deployment_reasons(live, running, timeout)
@@ -105,7 +105,7 @@ def _deployment_reasons(live: Live, running: Running, timeout: float) -> list[st
 
 
 def service_waits(body: Json) -> bool:
-    """Whether the provider waits for a Service's pods: not if it is headless, external or selects nothing."""
+    """Whether the provider waits for a Service's pods: not if it is headless, external or has no selector."""
     spec = body.get("spec") or {}
     return bool(
         spec.get("type") != "ExternalName" and spec.get("clusterIP") != "None" and spec.get("selector")
@@ -113,7 +113,7 @@ def service_waits(body: Json) -> bool:
 
 
 def service_reasons(body: Json, ready: int, pending: int) -> list[str]:
-    """Why a Service is not live; empty if it is."""
+    """Why a Service is not ready; empty if it is."""
     found: list[str] = []
     if service_waits(body) and (ready == 0 or pending > 0):
         found.append(_NO_PODS)

@@ -1,1 +1,1 @@
-"""What a cluster's controllers and its scheduler make of objects: pods on nodes, volumes, gateways, status."""
+"""A cluster's scheduler and controllers: pods on nodes, volumes, gateways and the status of objects."""

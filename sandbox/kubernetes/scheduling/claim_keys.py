@@ -1,7 +1,7 @@
-"""Keys of the volumes that claims ask for: the storage driver gets a volume only where its principals are granted.
+"""Encryption keys of claimed volumes: the storage driver can create a volume only if its principals may use the key.
 
-Which parameter of a storage class names the key, and who needs which grant, stands with its page in
-`facts/key_principals.py`.
+`facts/key_principals.py` lists the storage class parameter that names the key, and the grants that each principal
+needs, with the source page.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,8 +16,8 @@ DEFAULT_MARK = "storageclass.kubernetes.io/is-default-class"
 
 
 def refused_classes(objects: Objects, cloud: Cloud, cluster: str) -> Mapping[str, str]:
-    """Why no volume of a storage class can be made, by the class."""
-    # Rules run in the order of import, which a command that looks at the cluster must not decide.
+    """Why the driver cannot create volumes of a storage class, by class name."""
+    # Rules run in the order of import. A command that only reads the cluster must not change that order.
     from sandbox.oci.rules.key_grants import missing_grant  # noqa: PLC0415
 
     found: dict[str, str] = {}
@@ -34,7 +34,7 @@ def refused_classes(objects: Objects, cloud: Cloud, cluster: str) -> Mapping[str
 
 
 def default_class(objects: Objects, cluster: str) -> str:
-    """The class of claims that name none: of those marked as the default the newest, else OKE's own.
+    """The class of claims that name none: the newest class that is marked as the default, else OKE's own.
 
     Source: Kubernetes' page on storage classes, "Default StorageClass".
     """

@@ -1,4 +1,4 @@
-"""Volume claims: bound by a storage class, or by name to a volume that is there."""
+"""Volume claims: bound to a new volume of a storage class, or by name to an existing volume."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,13 +8,13 @@ from sandbox.kubernetes.api.values import Json, at
 from sandbox.kubernetes.scheduling.pods import quantity
 
 _STORAGE_CLASSES = (DEFAULT_STORAGE_CLASS, "oci", "oci-fss")
-"""What OKE brings."""
+"""The storage classes that every OKE cluster has."""
 
 Get = Callable[[Key], Live | None]
 
 
 def claim_status(get: Get, claim: Json, refused: Mapping[str, str]) -> Json:
-    """The status of a claim as it is made; `refused` says why no volume of a class is available."""
+    """The status of a new claim. `refused` says, by class, why no volume can be created."""
     size = at(claim, "spec", "resources", "requests", "storage")
     if _named(claim):
         if static_reason(get, claim) is not None:
@@ -31,12 +31,12 @@ def claim_status(get: Get, claim: Json, refused: Mapping[str, str]) -> Json:
 
 
 def _late(live: Live | None, name: str) -> bool:
-    """Whether the volume waits for the first pod that uses the claim."""
+    """Whether the volume is created only when the first pod uses the claim."""
     return live.body.get("volumeBindingMode") == "WaitForFirstConsumer" if live else name == "oci-bv"
 
 
 def pending_reason(get: Get, claim: Json, refused: Mapping[str, str]) -> str | None:
-    """Why a claim stays pending that nothing will bind; None for one that its first pod binds."""
+    """Why a pending claim will never be bound; None if its first pod binds it."""
     if _named(claim):
         return static_reason(get, claim)
     name = _class(claim)
@@ -47,7 +47,7 @@ def pending_reason(get: Get, claim: Json, refused: Mapping[str, str]) -> str | N
 
 
 def unbound_reason(claim: Json, refused: Mapping[str, str]) -> str | None:
-    """Why a pod waits for the volume of its claim; None if the claim is bound, or will be with the pod."""
+    """Why a pod waits for the volume of its claim; None if the claim is bound, or is bound when the pod starts."""
     if _named(claim) or at(claim, "status", "phase") == "Bound":
         return None
     return refused.get(_class(claim))

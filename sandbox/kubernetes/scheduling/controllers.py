@@ -1,4 +1,4 @@
-"""What the cluster's controllers make of its objects: where pods run, what Services find, and so readiness."""
+"""The cluster's controllers: where pods run, which pods Services find, and which objects are ready."""
 
 import math
 from collections.abc import Mapping
@@ -19,13 +19,13 @@ from sandbox.kubernetes.scheduling.scheduler import NodeCapacity, Placement, pla
 
 @dataclass(frozen=True)
 class Running:
-    """How far a workload has come."""
+    """The progress of a workload."""
 
     wanted: int
     ready: int
     problems: tuple[str, ...] = ()
     rolling: bool = False
-    """True while the pods of an older template have not made way."""
+    """True while pods of an older template still run."""
 
     @property
     def complete(self) -> bool:
@@ -34,7 +34,7 @@ class Running:
 
 @dataclass
 class World:
-    """The pods of one cluster: by workload, and for the selectors of Services."""
+    """The pods of one cluster: by workload, and with the labels that Services select."""
 
     workloads: dict[str, Running] = field(default_factory=dict)
     pods: list[tuple[str, Mapping[str, str], bool]] = field(default_factory=list)
@@ -42,17 +42,17 @@ class World:
     capacities: list[NodeCapacity] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
     refused: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Why no volume of a storage class is available, by the class."""
+    """Why no volume of a storage class can be created, by class name."""
     applied: list[tuple[str, int]] = field(default_factory=list)
-    """Workloads in the order in which they got their pods, each with the version that asked for them."""
+    """Workloads in the order in which they got their pods, each with the version that requested them."""
 
     @property
     def settled(self) -> bool:
-        """Whether every workload has all its pods: then nothing that is added later changes them."""
+        """Whether all workloads have all their pods. Then a workload that is added later does not change them."""
         return all(running.complete for running in self.workloads.values())
 
     def endpoints(self, namespace: str, selector: Mapping[str, str]) -> tuple[int, int]:
-        """Ready and other pods that a Service's selector finds."""
+        """How many pods a Service's selector finds: ready pods, other pods."""
         found = [
             ready
             for space, labels, ready in self.pods
@@ -68,10 +68,10 @@ def run(
     former: World | None = None,
     refused: Mapping[str, str] | None = None,
 ) -> World:
-    """Schedule every workload of a cluster: who asked for its pods first gets them first.
+    """Schedule all workloads of a cluster, in the order in which they requested their pods.
 
-    `former` is an earlier result for the same nodes; what it settled is kept if only more has been added. `refused`
-    says why no volume of a storage class is available.
+    `former` is an earlier result for the same nodes. It is reused if workloads were only added since. `refused` says,
+    by storage class, why no volume can be created.
     """
     workloads = objects.of_kind(cluster, *WORKLOADS)
     workloads.sort(key=lambda live: (live.previous is not None, live.placed))
@@ -107,7 +107,7 @@ def _run_one(objects: Objects, live: Live, capacities: list[NodeCapacity], world
                 continue
         placement = place(pods if pods.every_node else replace(pods, count=made), capacities)
         wanted += placement.wanted
-        # A job that has run leaves the quota.
+        # A finished job no longer counts against the quota.
         if live.key[1] != "Job" or placement.placed < placement.wanted:
             world.ledger.charge(objects, live.cluster, pods, placement.wanted)
         starting = _not_started(objects, live.cluster, pods, world.refused)
@@ -130,7 +130,7 @@ def _note(
 
 
 def _whole_groups(sets: list[PodSet], found: list[tuple[PodSet, Placement, bool]]) -> int:
-    """Groups that have all their pods running: a leader without its workers never gets ready."""
+    """How many groups have all their pods running. A leader without its workers never becomes ready."""
     leaders = sets[0].count
     if len(found) < len(sets) or not all(started for _, _, started in found):
         return 0
@@ -173,7 +173,7 @@ def _not_started(objects: Objects, cluster: str, pods: PodSet, refused: Mapping[
 
 
 def _roll(objects: Objects, live: Live, capacities: list[NodeCapacity], world: World) -> Running | None:
-    """Try to replace the pods of the former template; None if they make way, else how it is stuck."""
+    """Try to replace the pods of the former template; None if that works, else the state of the stuck rollout."""
     unavailable, surge = rollout_slack(live.body)
     if unavailable >= 1:
         return None
@@ -195,7 +195,8 @@ def _roll(objects: Objects, live: Live, capacities: list[NodeCapacity], world: W
     wanted = sum(pods.count for pods in before)
     hint = (
         "A rolling update first starts a new pod beside the old ones (maxUnavailable "
-        f"{unavailable}, maxSurge {surge}); none is free. Let one go first: maxSurge 0, maxUnavailable 1"
+        f"{unavailable}, maxSurge {surge}), but no node has room for it. To stop an old pod first: maxSurge 0, "
+        "maxUnavailable 1"
     )
     return Running(wanted, wanted, (*problems, hint), rolling=True)
 
@@ -214,7 +215,7 @@ def _one(pods: PodSet, count: int) -> PodSet:
 
 
 def rollout_slack(body: Json) -> tuple[int, int]:
-    """Pods that may be missing, and pods that may be too many, while a Deployment rolls."""
+    """How many pods may be missing, and how many extra pods may run, during a Deployment's rollout."""
     strategy = at(body, "spec", "strategy") or {}
     replicas = at(body, "spec", "replicas")
     count = 1 if replicas is None else int(replicas)
@@ -235,7 +236,7 @@ def _share(value: object, count: int, *, up: bool) -> int:
 
 
 def changed_template(old: Live, new: Json) -> Json | None:
-    """The pod template that a change leaves behind, if it changes one."""
+    """The former pod template, if a change replaces it."""
     before, after = template_of(old.body), template_of(new)
     if old.key[1] != "Deployment" or before is None or before == after:
         return old.previous

@@ -1,4 +1,4 @@
-"""What the controller of external-secrets makes: a Secret for each ExternalSecret whose store is there."""
+"""The controller of external-secrets: it creates a Secret for each ExternalSecret whose store exists."""
 
 import re
 
@@ -11,9 +11,9 @@ _GROUP = "external-secrets.io"
 
 
 def synced(objects: Objects, cluster: str, namespace: str, name: str) -> bool:
-    """Whether a Secret of that name is made in a namespace.
+    """Whether the controller creates a Secret with that name in a namespace.
 
-    What the vault holds is taken as existing, as all that nothing in the sandbox has made.
+    The secret in the vault is assumed to exist, like everything that was not created in the sandbox.
     """
     for live in objects.of_kind(cluster, (_GROUP, "ExternalSecret")):
         target = at(live.body, "spec", "target", "name") or live.name
@@ -30,7 +30,7 @@ def _has_store(objects: Objects, cluster: str, namespace: str, reference: dict[s
 
 
 def _serves(objects: Objects, store: Live, namespace: str) -> bool:
-    """Whether one of a store's conditions takes the namespace; without conditions it serves all.
+    """Whether one of a store's conditions matches the namespace. A store without conditions serves all namespaces.
 
     Source: external-secrets, `conditions` of a ClusterSecretStore.
     """

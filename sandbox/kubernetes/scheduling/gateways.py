@@ -1,4 +1,4 @@
-"""What Envoy Gateway makes of a Gateway: the Envoys that run for it, and its status."""
+"""The Envoy Gateway controller: the Envoy pods that it runs for a Gateway, and the Gateway's status."""
 
 from facts.charts import CHARTS
 from facts.gateways import (
@@ -18,11 +18,11 @@ GATEWAY = (GATEWAY_API, "Gateway")
 _SPEC: Json = {
     "containers": [{"name": "envoy", "resources": {"requests": {"cpu": "100m", "memory": "512Mi"}}}],
 }
-"""What Envoy Gateway asks for each Envoy where nobody says otherwise."""
+"""The default resource requests of an Envoy pod."""
 
 
 def refusal(objects: Objects, live: Live) -> str | None:
-    """Why Envoy Gateway does not take a Gateway; None if it does."""
+    """Why Envoy Gateway does not accept a Gateway; None if it does."""
     name = str(at(live.body, "spec", "gatewayClassName"))
     found = objects.find(live.cluster, (GATEWAY_API, "GatewayClass", "", name))
     if found is None or at(found.body, "spec", "controllerName") != CONTROLLER:
@@ -34,7 +34,7 @@ def refusal(objects: Objects, live: Live) -> str | None:
 
 
 def proxy_sets(objects: Objects, live: Live) -> list[PodSet]:
-    """The Envoys of a Gateway that was taken, in the namespace of Envoy Gateway."""
+    """The Envoy pods of an accepted Gateway, in the namespace of Envoy Gateway."""
     parameters = _parameters(objects, live) or {}
     replicas = at(parameters, "spec", "provider", "kubernetes", "envoyDeployment", "replicas")
     namespace = CHARTS["gateway"].namespace

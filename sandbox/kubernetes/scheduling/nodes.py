@@ -1,6 +1,6 @@
-"""The nodes that a cluster's pools give, as the scheduler sees them.
+"""The nodes of a cluster's node pools, as the scheduler sees them.
 
-Reserved CPU and memory follow Oracle's page on OKE node resources; labels, taints and GPU resources follow
+Reserved CPU and memory follow Oracle's page on OKE node resources. Labels, taints and GPU resources follow
 oci-hpc-oke.
 """
 
@@ -29,7 +29,7 @@ _OTHER_GPU = "nvidia.com/gpu"
 
 @dataclass(frozen=True)
 class Taint:
-    """Keeps pods away that do not tolerate it."""
+    """A taint of a node: it keeps away pods that do not tolerate it."""
 
     key: str
     value: str
@@ -41,7 +41,7 @@ class Taint:
 
 @dataclass(frozen=True)
 class Node:
-    """One node: allocatable CPU in cores, memory in bytes, extended resources and pods in pieces."""
+    """One node. `allocatable` gives CPU in cores, memory in bytes, and counts of pods and extended resources."""
 
     name: str
     pool: str
@@ -52,7 +52,7 @@ class Node:
 
 
 def nodes_of(cloud: Cloud, cluster_id: str) -> tuple[Node, ...]:
-    """The nodes of every live pool of a cluster, in the pools' order."""
+    """The nodes of all live pools of a cluster, oldest pool first."""
     addons = {
         str(entry.inputs.get("addonName"))
         for entry in cloud.all(ADDON)
@@ -144,5 +144,5 @@ def _reserved_cpu(cores: float) -> float:
 
 
 def _reserved_memory(gib: float) -> float:
-    """Kept for the system, and 100 MiB before pods are evicted."""
+    """Memory that is reserved for the system, and the 100 MiB eviction threshold."""
     return _tiers(gib, ((4, 0.25), (4, 0.2), (8, 0.1), (112, 0.06), (float("inf"), 0.02))) + 0.1

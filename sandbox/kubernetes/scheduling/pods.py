@@ -1,4 +1,4 @@
-"""The pods that an object asks for: templates of workloads, their needs, and what they refer to."""
+"""The pods of a workload: their templates, their resource requests, and the objects that they refer to."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -38,10 +38,10 @@ _BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
 
 
 def quantity(value: object) -> float:
-    """A Kubernetes quantity as a number ("500m" is 0.5, "2Gi" is 2147483648); ValueError if it is none."""
+    """A Kubernetes quantity as a number ("500m" is 0.5, "2Gi" is 2147483648); ValueError if it is invalid."""
     text = str(value)
     if not _QUANTITY.fullmatch(text):
-        raise ValueError(f"{value!r} is no quantity")
+        raise ValueError(f"{value!r} is not a quantity")
     factor = Decimal(1)
     if text[-2:] in _BINARY:
         factor, text = Decimal(1024) ** _BINARY[text[-2:]], text[:-2]
@@ -58,17 +58,17 @@ class PodSet:
     """uid of the workload."""
     namespace: str
     name: str
-    """As a pod of it is called in messages."""
+    """The name of such a pod in messages."""
     count: int
     labels: Mapping[str, str]
     spec: Json
     needs: Mapping[str, float] = field(default_factory=dict)
     every_node: bool = False
-    """One on each node that takes it, as a DaemonSet's."""
+    """True for one pod on each suitable node, as for a DaemonSet."""
 
 
 def template_of(body: Json) -> Json | None:
-    """Metadata and spec of the pods of a workload; None for kinds that make none."""
+    """Metadata and spec of the pods of a workload; None for kinds without pods."""
     match body.get("kind"):
         case "Pod":
             return {"metadata": body.get("metadata") or {}, "spec": body.get("spec") or {}}
@@ -83,7 +83,7 @@ def template_of(body: Json) -> Json | None:
 
 
 def templates_of(body: Json) -> Iterator[tuple[str, Json]]:
-    """Each pod template of an object with its path, for checks of what it says."""
+    """Each pod template of an object with its path, for checks."""
     if body.get("kind") == "Pod":
         yield "", {"metadata": body.get("metadata") or {}, "spec": body.get("spec") or {}}
         return
@@ -102,7 +102,7 @@ def templates_of(body: Json) -> Iterator[tuple[str, Json]]:
 
 
 def pod_sets(live: Live, template: Json | None = None) -> list[PodSet]:
-    """The pods that a workload wants now; `template` overrides its own (an older one during a rollout)."""
+    """The pods that a workload requests now. `template` overrides its own (an older one during a rollout)."""
     body = live.body
     if body.get("kind") == "LeaderWorkerSet":
         return _leader_worker_sets(live)
@@ -147,7 +147,7 @@ def _pod_set(live: Live, template: Json, count: int, *, every_node: bool = False
 
 
 def needs(spec: Json) -> dict[str, float]:
-    """What a pod asks of a node: the sum of its containers, or its largest init container if that is more."""
+    """The resource requests of a pod: the sum of its containers, or its largest init container if that is more."""
     total: dict[str, float] = {}
     for container in spec.get("containers") or ():
         for name, amount in _requests(container).items():
@@ -205,7 +205,7 @@ def _named(reference: Any, kind: str, key: str = "name") -> Iterator[tuple[str, 
 
 
 def selects(selector: Json | None, labels: Mapping[str, str]) -> bool:
-    """Whether a label selector (matchLabels, matchExpressions) takes these labels; None selects nothing."""
+    """Whether a label selector (matchLabels, matchExpressions) matches the labels; None selects nothing."""
     if selector is None:
         return False
     wanted = selector.get("matchLabels") or {}
@@ -215,7 +215,7 @@ def selects(selector: Json | None, labels: Mapping[str, str]) -> bool:
 
 
 def matches(expression: Json, labels: Mapping[str, str]) -> bool:
-    """One expression of a label or node selector."""
+    """Whether one expression of a label or node selector matches the labels."""
     key, operator = str(expression.get("key")), expression.get("operator")
     values = [str(value) for value in expression.get("values") or ()]
     have = labels.get(key)

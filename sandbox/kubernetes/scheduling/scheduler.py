@@ -1,6 +1,6 @@
-"""Which pods fit which nodes, and why not: in the words of the Kubernetes scheduler.
+"""Which pods fit on which nodes, and why others do not, in the words of the Kubernetes scheduler.
 
-Left out: topology spread, preemption, host ports, volume zones and preferred (soft) rules.
+Not modelled: topology spread, preemption, host ports, volume zones and preferred (soft) rules.
 """
 
 from collections import Counter
@@ -15,12 +15,12 @@ from sandbox.kubernetes.scheduling.pods import PodSet, matches, selects
 
 @dataclass
 class NodeCapacity:
-    """What is left on one node, and the pods that sit there."""
+    """The free resources of one node, and the pods on it."""
 
     node: Node
     free: dict[str, float]
     pods: list[tuple[str, str, Mapping[str, str]]] = field(default_factory=list)
-    """Namespace, owner and labels of each."""
+    """Namespace, owner and labels of each pod."""
 
     @classmethod
     def of(cls, node: Node) -> "NodeCapacity":
@@ -29,7 +29,7 @@ class NodeCapacity:
 
 @dataclass(frozen=True)
 class Placement:
-    """How many pods of a set found a node, and why the next did not."""
+    """How many pods of a set have a node, and why the next pod has none."""
 
     placed: int
     wanted: int
@@ -38,7 +38,7 @@ class Placement:
 
 
 def place(pods: PodSet, capacities: Sequence[NodeCapacity]) -> Placement:
-    """Put pods on nodes, taking what they have free; stops at the first that fits nowhere."""
+    """Put pods on nodes and reduce the free resources there. Stops at the first pod that fits on no node."""
     if pods.every_node:
         return _place_everywhere(pods, capacities)
     for index in range(pods.count):
@@ -73,7 +73,7 @@ def _take(pods: PodSet, capacity: NodeCapacity) -> None:
 
 
 def refusal(pods: PodSet, capacity: NodeCapacity, capacities: Sequence[NodeCapacity]) -> str | None:
-    """Why the node does not take one more of these pods; None if it does."""
+    """Why one more of these pods does not fit on the node; None if it does."""
     unsuitable = _unsuitable(pods.spec, capacity.node)
     if unsuitable:
         return unsuitable
@@ -144,7 +144,7 @@ def _repelled(pods: PodSet, capacity: NodeCapacity, capacities: Sequence[NodeCap
 
 def _explain(pods: PodSet, capacities: Sequence[NodeCapacity]) -> tuple[str, str]:
     if not capacities:
-        return "no nodes available to schedule pods", "the cluster has no nodes: no node pool has any"
+        return "no nodes available to schedule pods", "no node pool of the cluster has nodes"
     refusals = [(capacity.node, refusal(pods, capacity, capacities) or "") for capacity in capacities]
     counts = Counter(why for _, why in refusals)
     reasons = ", ".join(f"{count} {why}" for why, count in sorted(counts.items()))
@@ -161,7 +161,7 @@ def _explain(pods: PodSet, capacities: Sequence[NodeCapacity]) -> tuple[str, str
 def _by_pool(
     pods: PodSet, refusals: Sequence[tuple[Node, str]], capacities: Mapping[str, NodeCapacity]
 ) -> list[str]:
-    """The same by pool, with figures: what the scheduler leaves for a person to find out."""
+    """The same reasons for each node pool, with figures that the real scheduler does not print."""
     seen: dict[tuple[str, str], int] = Counter((node.pool, why) for node, why in refusals)
     first = {(node.pool, why): node for node, why in reversed(refusals)}
     lines: list[str] = []
@@ -177,7 +177,7 @@ def _figures(pods: PodSet, node: Node, why: str, capacity: NodeCapacity) -> str:
     if why.startswith("Insufficient "):
         name = why.removeprefix("Insufficient ")
         have, free = node.allocatable.get(name, 0.0), capacity.free.get(name, 0.0)
-        return f"{name}: a pod asks for {pods.needs[name]:g}, a node has {have:g}, of which {free:g} are free"
+        return f"{name}: a pod requests {pods.needs[name]:g}; a node has {have:g}, of which {free:g} are free"
     if "untolerated" in why:
         return (
             f"taint {next(each for each in node.taints if not _tolerated(each, pods.spec))} is not tolerated"
@@ -185,5 +185,5 @@ def _figures(pods: PodSet, node: Node, why: str, capacity: NodeCapacity) -> str:
     if "affinity/selector" in why:
         wanted = pods.spec.get("nodeSelector") or {}
         missed = [f"{key}={value}" for key, value in wanted.items() if node.labels.get(key) != value]
-        return f"node selector {', '.join(missed)} is not met" if missed else "node affinity is not met"
+        return f"no match for node selector {', '.join(missed)}" if missed else "no match for node affinity"
     return why

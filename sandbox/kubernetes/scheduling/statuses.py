@@ -1,4 +1,4 @@
-"""The status that controllers write for a workload."""
+"""The status of workloads."""
 
 from sandbox.kubernetes.api.values import Json
 from sandbox.kubernetes.scheduling.controllers import Running

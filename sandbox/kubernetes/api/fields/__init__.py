@@ -1,7 +1,7 @@
-"""What the API server refuses of single fields, wherever an object holds their type.
+"""Checks of single fields, wherever an object contains their type.
 
-Compared with an API server of Kubernetes 1.36.1 by leaving out, emptying and spoiling every field of this project's
-objects; wordings are that server's. `enums.json` holds the values that its OpenAPI document lists.
+Compared with a Kubernetes 1.36.1 API server: every field of this project's objects was left out, emptied and given a
+wrong value. The messages are that server's. `enums.json` contains the values that its OpenAPI document lists.
 """
 
 from collections.abc import Iterator
@@ -27,9 +27,9 @@ _TEMPLATE = "io.k8s.api.core.v1.PodTemplateSpec"
 
 
 def field_problems(version: str, kind: Kind, body: Json) -> Iterator[str]:
-    """Every field of an object that the API server of a version would refuse.
+    """Problems of all fields that the API server of a version would refuse.
 
-    Of a custom kind its pods are looked into: the server takes them as they are, and its controller then fails on them.
+    For a custom kind only its pod templates are checked: the server accepts any, and the kind's controller fails later.
     """
     if kind.native:
         name = definition_of(version, kind)

@@ -1,4 +1,4 @@
-"""Names, keys and numbers of the forms that the API server knows."""
+"""Checks of names, keys and numbers, by the API server's formats."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -30,7 +30,7 @@ def _longest(most: int) -> str:
 
 
 def label(value: Any, path: str) -> Iterator[str]:
-    """A DNS label: of namespaces, services, containers, volumes, ports."""
+    """A DNS label: the name of a namespace, service, container, volume or port."""
     text = str(value)
     if len(text) > _LABEL_BYTES:
         yield invalid(path, value, _longest(_LABEL_BYTES))
@@ -44,7 +44,7 @@ def label(value: Any, path: str) -> Iterator[str]:
 
 
 def service_label(value: Any, path: str) -> Iterator[str]:
-    """The name of a Service before Kubernetes 1.36, which takes any label."""
+    """The name of a Service before Kubernetes 1.36. Since 1.36 any DNS label is accepted."""
     text = str(value)
     if len(text) > _LABEL_BYTES:
         yield invalid(path, value, _longest(_LABEL_BYTES))
@@ -57,7 +57,7 @@ def service_label(value: Any, path: str) -> Iterator[str]:
 
 
 def subdomain(value: Any, path: str) -> Iterator[str]:
-    """The name of most objects, where it is given at all."""
+    """A DNS subdomain: the name of most objects. An empty value is accepted."""
     if value:
         yield from (invalid(path, value, why) for why in _subdomain_faults(str(value)))
 
@@ -71,7 +71,7 @@ def _subdomain_faults(text: str) -> Iterator[str]:
 
 
 def qualified(value: Any, path: str) -> Iterator[str]:
-    """A key of labels, annotations and taints: a name, or a domain and a name."""
+    """The key of a label, annotation or taint: a name, or a domain and a name."""
     examples = ("MyName", "my.name", "123-abc")
     parts = str(value).split("/")
     if len(parts) > 2:
@@ -117,14 +117,14 @@ def config_key(value: str, path: str) -> Iterator[str]:
 
 
 def label_map(values: Mapping[str, Any] | None, path: str) -> Iterator[str]:
-    """Labels by their keys."""
+    """The keys and values of labels."""
     for key, value in (values or {}).items():
         yield from qualified(key, path)
         yield from label_value(value, path)
 
 
 def port(value: Any, path: str, *, named: bool = True) -> Iterator[str]:
-    """A port's number, or where `named` the name of one."""
+    """A port number, or a port name if `named`."""
     if isinstance(value, str) and named:
         yield from _port_name(value, path)
     elif not isinstance(value, int) or not 1 <= value <= 65535:
@@ -151,7 +151,7 @@ def port_name(value: Any, path: str) -> Iterator[str]:
 
 
 def not_negative(values: Mapping[str, Any], names: tuple[str, ...], path: str) -> Iterator[str]:
-    """Numbers of an object, by their names, that may not be below 0; percentages pass if they are any."""
+    """The named fields of an object must not be negative. Valid percentages are accepted."""
     for name in names:
         value = values.get(name)
         if isinstance(value, int) and value < 0:
@@ -162,14 +162,14 @@ def not_negative(values: Mapping[str, Any], names: tuple[str, ...], path: str) -
 
 
 def given(values: Mapping[str, Any], names: tuple[str, ...], path: str) -> Iterator[str]:
-    """Texts and lists of an object, by their names, that may not be left out or empty."""
+    """The named fields of an object must not be missing or empty."""
     for name in names:
         if not values.get(name):
             yield required(f"{path}.{name}")
 
 
 def unique(items: Any, key: str, path: str) -> Iterator[str]:
-    """Items of a list that share what tells them apart."""
+    """The items of a list must have different values of `key`."""
     seen: set[str] = set()
     for index, item in enumerate(items or ()):
         value = item.get(key) if isinstance(item, dict) else None

@@ -53,7 +53,7 @@ def _quota(value: Json, path: str) -> Iterator[str]:
 
 
 def _scope(value: Json, path: str) -> Iterator[str]:
-    # The server leaves the place in the list out of the path.
+    # The server's path does not contain the index in the list.
     path = path.rpartition("[")[0]
     operator = value.get("operator")
     if operator not in ("In", "NotIn", "Exists", "DoesNotExist"):
@@ -85,7 +85,7 @@ def _amount(value: object) -> float:
     try:
         return quantity(value)
     except ValueError:
-        return math.nan  # Told as what every quantity must be.
+        return math.nan  # The check of quantities reports it.
 
 
 def _priority(value: Json, path: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Selectors of pods, of nodes, and what tolerates a taint."""
+"""Fields of pod selectors, node selectors and tolerations."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -32,7 +32,7 @@ def _requirement(value: Json, path: str, operators: tuple[str, ...], noun: str) 
 
 
 def selector_problems(value: Json, path: str) -> Iterator[str]:
-    """What is wrong with a label selector, its expressions included."""
+    """All problems of a label selector, including its expressions."""
     yield from _label_selector(value, path)
     for index, each in enumerate(value.get("matchExpressions") or ()):
         yield from _of_labels(each, f"{path}.matchExpressions[{index}]")

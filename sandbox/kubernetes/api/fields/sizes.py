@@ -1,7 +1,7 @@
-"""How large objects may be.
+"""Size limits of objects.
 
-Source: Kubernetes' own validation (pkg/apis/core/validation): MaxSecretSize, 1 MiB of data, config maps included, and
-TotalAnnotationSizeLimitB, 256 KiB of annotations.
+Source: Kubernetes' own validation (pkg/apis/core/validation). MaxSecretSize is 1 MiB of data and also applies to
+config maps. TotalAnnotationSizeLimitB is 256 KiB of annotations.
 """
 
 from collections.abc import Iterator, Mapping
@@ -44,7 +44,7 @@ def _text_bytes(values: Mapping[str, Any] | None, *, keys: bool = False) -> int:
 
 
 def _decoded(text: object) -> int:
-    """Bytes that a base64 text stands for."""
+    """The number of bytes that a base64 text encodes."""
     written = str(text).rstrip("=")
     return len(written) * 3 // 4
 

@@ -57,7 +57,7 @@ def _positive(size: object, path: str) -> Iterator[str]:
         if size is not None and quantity(size) <= 0:
             yield invalid(path, size, "must be greater than zero")
     except ValueError:
-        return  # Told as what every quantity must be.
+        return  # The check of quantities reports it.
 
 
 def _memory(value: Json, path: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Goes through an object along its OpenAPI definitions, and checks each value by the type it has there."""
+"""Walks through an object along its OpenAPI definitions, and checks each value by its type there."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +14,7 @@ from .wording import invalid, required, unsupported
 
 Check = Callable[[Json, str], Iterator[str]]
 Checks = Mapping[str, Check]
-"""By the last two parts of a definition's name: `v1.Container`."""
+"""Keys are the last two parts of a definition's name: `v1.Container`."""
 
 _INT32 = 2**31
 _INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
@@ -36,12 +36,12 @@ _DEFAULTED = frozenset(
         "type",
     }
 )
-"""Fields whose empty text stands for their default."""
+"""Fields in which an empty text means the default."""
 _NEVER_EMPTY = frozenset({"v1.NetworkPolicyPort", "v1.SeccompProfile"})
 
 
 def walk(version: str, name: str, value: Any, path: str, checks: Checks) -> Iterator[str]:
-    """Problems of a value of a definition, and of all that is in it."""
+    """All problems of a value that has the type of a definition, nested values included."""
     if not isinstance(value, dict):
         return
     check = checks.get(_short(name))
@@ -81,7 +81,7 @@ def _value(version: str, schema: Json, value: Any, path: str, checks: Checks) ->
 
 
 def _same_keys(items: list[Any], keys: list[str], path: str) -> Iterator[str]:
-    """Items that server-side apply cannot tell apart, which it refuses."""
+    """Problems of items with equal keys: server-side apply refuses them, because it cannot tell them apart."""
     seen: set[str] = set()
     for item in items if keys else ():
         found = {key: item[key] for key in keys if isinstance(item, dict) and key in item}

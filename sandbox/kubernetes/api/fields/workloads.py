@@ -1,4 +1,4 @@
-"""Fields of what makes pods: numbers that may not be negative, rollouts, schedules."""
+"""Fields of workloads: counts that must not be negative, rollouts, schedules."""
 
 from collections.abc import Iterator
 from zoneinfo import available_timezones

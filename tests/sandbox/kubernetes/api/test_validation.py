@@ -58,7 +58,7 @@ def test_unknown_values_pass_and_the_rest_is_checked(engine: Engine) -> None:
 
 def test_an_unknown_kind_is_refused_with_what_is_served(engine: Engine) -> None:
     body = {**deployment(), "apiVersion": "apps/v1beta1"}
-    assert "served are: Deployment of apps/v1" in engine.problems(body)["kind"]
+    assert "it serves Deployment of apps/v1" in engine.problems(body)["kind"]
     body = {**namespace(), "kind": "Namespase"}
     assert 'did you mean "Namespace"?' in engine.problems(body)["kind"]
 

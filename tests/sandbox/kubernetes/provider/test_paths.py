@@ -172,7 +172,9 @@ def test_a_preview_foresees_what_the_network_closes(
     engine.configure(kubeconfig("https://10.0.0.2:6443"))
     engine.preview(config_map(a="b"))
     assert len(said) == 1
-    assert said[0].startswith(f"{FORESEEN}: unless this change opens the way: configured Kubernetes cluster")
+    assert said[0].startswith(
+        f"{FORESEEN}: unless this change opens the network: configured Kubernetes cluster"
+    )
     assert "no rule of the lists of subnet api" in said[0], cloud
 
 

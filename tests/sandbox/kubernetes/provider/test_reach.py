@@ -173,7 +173,7 @@ def test_a_misspelt_setting_of_the_provider_is_named(engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("a: [", "not YAML"),
+        ("a: [", "invalid YAML"),
         ("kind: Config", "no clusters"),
         (kubeconfig().replace("current-context: x", "current-context: y"), 'context "y" does not exist'),
     ],

@@ -112,7 +112,7 @@ def test_pods_for_gpus_run_on_gpu_nodes(engine: Engine) -> None:
         (
             gpu_pod(16),
             "2 Insufficient amd.com/gpu",
-            "amd.com/gpu: a pod asks for 16, a node has 8, of which 8 are free",
+            "amd.com/gpu: a pod requests 16; a node has 8, of which 8 are free",
         ),
         (
             {
@@ -120,7 +120,7 @@ def test_pods_for_gpus_run_on_gpu_nodes(engine: Engine) -> None:
                 "tolerations": [TOLERATION],
             },
             "2 node(s) didn't match Pod's node affinity/selector",
-            "node selector node.kubernetes.io/instance-type=BM.GPU.MI355X.8 is not met",
+            "no match for node selector node.kubernetes.io/instance-type=BM.GPU.MI355X.8",
         ),
     ],
 )
@@ -139,7 +139,7 @@ def test_a_deployment_that_cannot_be_scheduled_says_why(
 def test_gpus_in_use_are_not_given_twice(engine: Engine) -> None:
     engine.create(deployment("first", "first", pod=gpu_pod(6)), name="first")
     error = failing(engine, deployment("second", "second", pod=gpu_pod(4)))
-    assert any("a pod asks for 4, a node has 8, of which 2 are free" in each for each in error.reasons)
+    assert any("a pod requests 4; a node has 8, of which 2 are free" in each for each in error.reasons)
 
 
 def test_a_cluster_without_nodes_runs_nothing(engine: Engine, cloud: Cloud) -> None:
@@ -194,7 +194,7 @@ def test_a_rollout_without_a_spare_node_gets_stuck_and_says_how_to_go_on(engine:
         "Attempted to roll forward to new ReplicaSet, but minimum number of Pods did not become live"
         in reasons
     )
-    assert any("Let one go first: maxSurge 0, maxUnavailable 1" in each for each in reasons)
+    assert any("To stop an old pod first: maxSurge 0, maxUnavailable 1" in each for each in reasons)
 
 
 def test_a_rollout_that_lets_a_pod_go_first_needs_no_spare_node(engine: Engine) -> None:
