@@ -1,4 +1,4 @@
-"""`sandbox`: the real Pulumi engine against stand-ins for the clouds."""
+"""`sandbox`: runs the real Pulumi engine against stand-ins for OCI and Kubernetes."""
 
 import json
 import os
@@ -28,15 +28,15 @@ ACTIVE = {"up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", 
 """Engine commands that call providers."""
 
 OF_A_STACK = ACTIVE | {"stack", "config", "state", "cancel", "logs"}
-"""Engine commands that take --stack; a word that the engine does not know must not be answered with that option."""
+"""Engine commands that accept --stack. An unknown command must not get the option."""
 
 SIGNALLED = 128
-"""What a shell adds to the number of the signal that ended a program."""
+"""A shell's exit status for a program that a signal ended is this plus the signal's number."""
 
 REFUSED = {
     "login": "the sandbox has its own login",
     "logout": "the sandbox has its own login",
-    "new": "the sandbox runs the project that is here",
+    "new": "the sandbox runs an existing project",
 }
 CONFIG_WRITES = {"set", "set-all", "rm", "rm-all", "cp", "refresh"}
 DEFAULT_STACK = "staging"
@@ -52,16 +52,16 @@ REFUSALS = (
     UnknownStackError,
     WrongVariableError,
 )
-"""What a command ends in with a sentence instead of a traceback."""
+"""Errors that end a command with a message instead of a traceback."""
 
 
 def say(line: str) -> None:
-    """A line of the sandbox's own, on standard error."""
+    """Print a line of the sandbox on standard error."""
     click.secho(f"sandbox: {line}", err=True, dim=True)
 
 
 class EngineWords(click.Group):
-    """A group in which every word that is not ours goes to the engine as it stands."""
+    """A group that passes every other command to the engine unchanged."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         own = super().get_command(ctx, cmd_name)
@@ -70,8 +70,9 @@ class EngineWords(click.Group):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click calls it
         formatter.write_paragraph()
         formatter.write_text(
-            "Every other word goes to the Pulumi engine: sandbox up, preview, refresh, destroy, stack output … "
-            f"The stack is --stack, else STACK, else {DEFAULT_STACK}. `sandbox up --help` is the engine's own help."
+            "All other commands go to the Pulumi engine: sandbox up, preview, refresh, destroy, stack output … "
+            "`sandbox up --help` shows the engine's own help. The stack is the one in --stack, else in the variable "
+            f"STACK, else {DEFAULT_STACK}."
         )
 
 
@@ -93,29 +94,30 @@ def _engine_command(word: str) -> click.Command:
 
 
 def asks_for_help(arguments: Iterable[str]) -> bool:
-    """Whether a command line asks the engine for its help only."""
+    """Whether a command line only asks for the engine's help."""
     return bool({"--help", "-h"} & set(arguments))
 
 
 def _told(status: int, *, helping: bool) -> int:
-    """The exit status for an engine's; one that a signal ended has said nothing itself.
+    """The sandbox's exit status for the engine's. An engine that a signal ended prints nothing, so a line says it.
 
-    A reader that has read enough (`--help | head`) ends the engine too: nothing was under way, so nothing is said.
+    A closed pipe (`--help | head`) also ends the engine by a signal. Nothing was running then, so no line is printed.
     """
     if status >= 0:
         return status
     if helping and status == -signal.SIGPIPE:
         return 0
-    say(f"the engine was ended by {signal.Signals(-status).name}: the next command recovers first")
+    say(f"the engine was stopped by {signal.Signals(-status).name}: the next command recovers first")
     return SIGNALLED - status
 
 
 @click.group(cls=EngineWords, context_settings=HELP_OPTIONS)
 @click.version_option(package_name=NAME, message=f"sandbox %(version)s with Pulumi {VERSION}")
 def cli() -> None:
-    """Run the real Pulumi engine and the real program against stand-ins for OCI and Kubernetes.
+    """Run the real Pulumi engine and your program against stand-ins for OCI and Kubernetes.
 
-    Nothing leaves this machine; state, secrets and the stand-ins' cloud live under SANDBOX_HOME (default .sandbox).
+    Nothing leaves this machine. The state, the secrets and the sandbox's cloud are in the folder SANDBOX_HOME
+    (default: .sandbox).
     """
 
 
@@ -125,12 +127,12 @@ on_reset(lambda home: forget_state(home, say))
 
 @cli.command("engine")
 @click.option("--json", "as_json", is_flag=True, help="Print path, version and origin as JSON.")
-@click.option("--no-install", is_flag=True, help="Only look; exit 1 if the engine is not there.")
+@click.option("--no-install", is_flag=True, help="Do not install; exit with 1 if the engine is missing.")
 def engine_command(as_json: bool, no_install: bool) -> None:
-    """Show the engine, getting it first where it is missing."""
+    """Show the Pulumi engine; install it first if missing."""
     engine = present_engine() if no_install else obtain_engine(say)
     if engine is None:
-        raise click.ClickException(f"Pulumi {VERSION} is not here yet: `sandbox engine` gets it")
+        raise click.ClickException(f"Pulumi {VERSION} is not installed: `sandbox engine` installs it")
     _print_engine(engine, as_json)
 
 
@@ -154,10 +156,10 @@ def chosen_stack(arguments: list[str]) -> str | None:
 def _pass_on(arguments: list[str]) -> int:
     word = arguments[0]
     if word in REFUSED:
-        raise click.ClickException(f"`{word}` is not for the sandbox: {REFUSED[word]}")
+        raise click.ClickException(f"`{word}` does not work in the sandbox: {REFUSED[word]}")
     if word == "config" and len(arguments) > 1 and arguments[1] in CONFIG_WRITES:
         raise click.ClickException(
-            "the sandbox works on copies of the stack configs: edit Pulumi.<stack>.yaml in the project instead"
+            "the sandbox uses copies of the stack configs: edit Pulumi.<stack>.yaml in the project instead"
         )
     session = Session(Home.of(Path.cwd()), obtain_engine(say), say)
     if word not in OF_A_STACK or asks_for_help(arguments):
@@ -178,28 +180,28 @@ def _pass_on(arguments: list[str]) -> int:
 
 
 def without_code(arguments: list[str]) -> list[str]:
-    """An import without the declarations that the engine writes from a provider's schema: a stand-in has none."""
+    """An import without generated code: the engine generates it from a provider's schema, which a stand-in lacks."""
     asked = any(word.split("=")[0] in ("--generate-code", "--out", "-o") for word in arguments)
     return [*arguments, "--generate-code=false"] if arguments[0] == "import" and not asked else arguments
 
 
 def advice(arguments: list[str], status: int) -> Iterator[str]:
-    """What the engine leaves unsaid, or says for a login that is not the sandbox's."""
+    """Advice that the engine does not give, or gives for a login that is not the sandbox's."""
     destroyed = arguments[0] in ("destroy", "down", "dn") and "--remove" not in arguments
     if status > 0 or destroyed:
         yield (
-            "where the engine says `pulumi …`, type `sandbox …` here: `pulumi` itself would aim at a stack of your "
-            "own login"
+            "where the engine says `pulumi …`, run `sandbox …` instead: `pulumi` would use a stack of your own login"
         )
     if arguments[0] == "import" and status == 0 and "--preview-only" not in arguments:
         kept = "--protect=false" in arguments
         yield (
-            "what was imported is not protected: the next `sandbox up` deletes what the program does not declare"
+            "the imported resources are not protected: the next `sandbox up` deletes them unless the program declares "
+            "them"
             if kept
-            else "what was imported is protected: `sandbox up` and `sandbox destroy` refuse to delete it, until "
-            "`sandbox state unprotect URN` lets it go. --protect=false imports without"
+            else "the imported resources are protected: `sandbox up` and `sandbox destroy` refuse to delete them until "
+            "you run `sandbox state unprotect URN`. --protect=false imports without protection"
         )
-        yield "declare it in the program with the same type and name; `sandbox cloud show ID` shows its values"
+        yield "declare them in the program with the same type and name; `sandbox cloud show ID` shows their values"
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""`sandbox cloud`: look into the stand-ins' cloud, set its limits, break it, empty it."""
+"""`sandbox cloud`: inspect the sandbox's cloud, set its limits, inject faults, reset it."""
 
 from collections.abc import Callable
 
@@ -33,32 +33,34 @@ _reset_hooks: list[ResetHook] = []
 
 
 def on_reset(hook: ResetHook) -> ResetHook:
-    """Have something cleared together with the cloud. Hooks run first, and may refuse by raising."""
+    """Register a function that clears something together with the cloud. Hooks run first, and may refuse by raising."""
     _reset_hooks.append(hook)
     return hook
 
 
 @click.group(context_settings=HELP_OPTIONS)
 def cloud() -> None:
-    """Look into the cloud, set limits, break it, empty it.
+    """Inspect the sandbox's cloud, set limits, inject faults.
 
-    The cloud is that of the stand-ins for OCI and Kubernetes, in SANDBOX_HOME.
+    The cloud contains the OCI resources and the Kubernetes objects of the stand-ins. It is stored in SANDBOX_HOME.
     """
 
 
 @cloud.command("list")
 @resource_type
-@click.option("--compartment", metavar="OCID", help="Only what is in this compartment.")
-@click.option("--assumed", is_flag=True, help="Only what the config names and nothing created.")
-@click.option("--deleted", is_flag=True, help="Only what waits for its deletion: vaults, keys, secrets.")
+@click.option("--compartment", metavar="OCID", help="Only resources in this compartment.")
+@click.option("--assumed", is_flag=True, help="Only resources that the config names but nobody created here.")
+@click.option(
+    "--deleted", is_flag=True, help="Only resources with a pending deletion: vaults, keys, secrets."
+)
 @as_json
 def list_command(
     type_: str, compartment: str | None, assumed: bool, deleted: bool, json_wanted: bool
 ) -> None:
-    """List what exists, by type.
+    """List resources and Kubernetes objects, by type.
 
-    OCI's resources and the clusters' objects. On a terminal the rules of a security group are one line; --type
-    NetworkSecurityGroupSecurityRule lists them. Elsewhere the fields are separated by tabs, ids among them.
+    On a terminal, the rules of a security group are one line; --type NetworkSecurityGroupSecurityRule lists them. In a
+    file or pipe, the fields are separated by tabs, and the ids are included.
     """
     store = sandbox_store()
     there = [*Cloud(store).entries(), *object_entries(store)]
@@ -77,18 +79,18 @@ def list_command(
     elif view.on_terminal():
         show_entries(found, group_rules=type_ == "*")
     else:
-        view.table(view.ENTRY_COLUMNS, map(view.entry_row, found), empty="nothing is there")
+        view.table(view.ENTRY_COLUMNS, map(view.entry_row, found), empty="no resources")
 
 
 @cloud.command("show")
 @click.argument("id_or_name")
-@click.option("--show-secrets", is_flag=True, help="Do not cover secret values.")
-@click.option("--full", is_flag=True, help="Show long values too; --json always does.")
+@click.option("--show-secrets", is_flag=True, help="Show secret values.")
+@click.option("--full", is_flag=True, help="Show long values in full; --json always does.")
 @as_json
 def show_command(id_or_name: str, show_secrets: bool, full: bool, json_wanted: bool) -> None:
     """Show one resource or object.
 
-    By id, by URN, or by a name that only one has.
+    ID_OR_NAME is an id, a URN, or a name that only one resource has.
     """
     store = sandbox_store()
     store_cloud = Cloud(store)
@@ -106,7 +108,7 @@ def show_command(id_or_name: str, show_secrets: bool, full: bool, json_wanted: b
         values = details[section]
         assert isinstance(values, dict)  # noqa: S101 - entry_details makes them so
         rows.extend([f"{section}.{key}", value] for key, value in sorted(values.items()))
-    view.table(("property", "value"), rows, empty="nothing is known of it")
+    view.table(("property", "value"), rows, empty="no properties")
 
 
 def _found(store: Store, word: str) -> Entry:
@@ -118,17 +120,17 @@ def _found(store: Store, word: str) -> Entry:
 
 
 @cloud.command("reset")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @as_json
 def reset_command(yes: bool, json_wanted: bool) -> None:
-    """Empty the cloud and forget the stacks' state.
+    """Empty the cloud and delete the stacks' state.
 
-    Both together. Limits, faults and the home region go too.
+    Both are reset together. Limits, faults and the home region are reset too.
     """
     home = sandbox_home()
     if not yes:
         click.confirm(
-            f"Forget everything in {home.folder}: the cloud and the state of its stacks?",
+            f"Delete the cloud and the state of all stacks in {home.folder}?",
             abort=True,
             err=True,
         )
@@ -138,11 +140,11 @@ def reset_command(yes: bool, json_wanted: bool) -> None:
     if json_wanted:
         view.emit({"removed": count})
     else:
-        click.echo(f"the cloud is empty: {count} resources forgotten")
+        click.echo(f"the cloud is empty: {count} resources deleted")
 
 
 def _emptied(home: Home) -> int:
-    """Empty the database; how many resources it held. A file that another version laid out goes altogether."""
+    """Empty the database, and return how many resources it contained. A file of another layout is deleted."""
     try:
         with open_store(home.cloud) as store:
             count = len(Cloud(store).entries())
@@ -155,13 +157,13 @@ def _emptied(home: Home) -> int:
 
 
 @cloud.command("events")
-@click.option("--last", default=50, show_default=True, type=click.IntRange(min=1), help="How many.")
-@click.option("--source", type=click.Choice(["oci", "kubernetes"]), help="Of one stand-in only.")
+@click.option("--last", default=50, show_default=True, type=click.IntRange(min=1), help="Number of events.")
+@click.option("--source", type=click.Choice(["oci", "kubernetes"]), help="Only events of this stand-in.")
 @as_json
 def events_command(last: int, source: str | None, json_wanted: bool) -> None:
-    """Show what happened, newest last.
+    """Show the event log, newest event last.
 
-    What was called, refused, retried, assumed, tampered with.
+    It contains calls, refusals, retries, assumed resources and changes outside Pulumi.
     """
     found = sandbox_store().events(source, limit=last)
     if json_wanted:
@@ -169,7 +171,7 @@ def events_command(last: int, source: str | None, json_wanted: bool) -> None:
     elif found and view.on_terminal():
         show_events(found)
     else:
-        view.table(view.EVENT_COLUMNS, map(view.event_row, found), empty="nothing has happened")
+        view.table(view.EVENT_COLUMNS, map(view.event_row, found), empty="no events")
 
 
 @cloud.command("home")
@@ -178,15 +180,17 @@ def events_command(last: int, source: str | None, json_wanted: bool) -> None:
 def home_command(region: str | None, json_wanted: bool) -> None:
     """Show or set the tenancy's home region.
 
-    Identity is written through it alone. Until it is set, the first write of a policy, group, compartment or the
-    like decides.
+    Policies, groups, compartments and other identity resources are only written in the home region. If you do not set
+    it, the first such write does.
     """
     store_cloud = Cloud(sandbox_store())
     if region is not None:
         require_known("region", region, REGIONS)
         store_cloud.set_home_region(region)
     home = store_cloud.home_region()
-    done({"homeRegion": home}, home or "not decided yet: the first write of identity will", json_wanted)
+    done(
+        {"homeRegion": home}, home or "not set: the first write of an identity resource sets it", json_wanted
+    )
 
 
 cloud.add_command(fault)

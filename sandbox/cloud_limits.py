@@ -1,4 +1,4 @@
-"""`sandbox cloud limits`: service limits and the hosts there are, shown, set and put back."""
+"""`sandbox cloud limits`: shows, sets and resets service limits and host capacity."""
 
 from collections.abc import Collection
 
@@ -18,21 +18,21 @@ from sandbox.store import Store
 
 
 def require_known(what: str, word: str, known: Collection[str]) -> None:
-    """Refuse an unknown word, with the nearest known one."""
+    """Refuse an unknown word, and suggest the nearest known one."""
     if word not in known:
         close = nearest(word, known)
-        raise click.ClickException(f"{word} is no {what}" + (f"; did you mean {close}?" if close else ""))
+        raise click.ClickException(f"{word} is not a {what}" + (f"; did you mean {close}?" if close else ""))
 
 
 def _require_domain(name: str, *regions: str) -> None:
-    """Refuse what no availability domain of those regions, or of any, could be called."""
+    """Refuse a name that no availability domain of the regions (default: of any region) can have."""
     if any(is_domain_name(name, region) for region in regions or REGIONS):
         return
     there = Cloud(sandbox_store()).all(DOMAIN)
     examples = sorted(each.name for each in there if each.region in (regions or REGIONS))
     where = f" of {regions[0]}" if regions else ""
     raise click.ClickException(
-        f"{name} is no availability domain{where}; one is called {(examples or [EXAMPLE_DOMAIN])[0]}"
+        f"{name} is not an availability domain{where}; an example is {(examples or [EXAMPLE_DOMAIN])[0]}"
     )
 
 
@@ -40,7 +40,7 @@ def _require_domain(name: str, *regions: str) -> None:
 @as_json
 @click.pass_context
 def limits(context: click.Context, json_wanted: bool) -> None:
-    """Show service limits and host capacity, or set them."""
+    """Show or set service limits and host capacity."""
     if context.invoked_subcommand:
         return
     rows = _limits(sandbox_store())
@@ -48,11 +48,11 @@ def limits(context: click.Context, json_wanted: bool) -> None:
         view.emit(rows)
     else:
         columns = ("limit", "value", "region", "domain", "origin")
-        view.table(columns, ([row[key] for key in columns] for row in rows), empty="nothing is limited")
+        view.table(columns, ([row[key] for key in columns] for row in rows), empty="no limits")
 
 
 def _limits(store: Store) -> list[dict[str, object]]:
-    """Defaults from the facts, then what was set, the more particular later; capacities last."""
+    """The default limits, then the limits that were set, then the capacities."""
     chosen = store.list("oci-limit")
     rows: list[dict[str, object]] = [
         {"limit": each.name, "value": each.assumed_default, "region": "", "domain": "", "origin": "default"}
@@ -81,20 +81,21 @@ def _limits(store: Store) -> list[dict[str, object]]:
 @limits.command("set")
 @click.argument("name")
 @click.argument("value", type=click.IntRange(min=0))
-@click.option("--region", default="", help="In one region only.")
-@click.option("--domain", default="", help="In one availability domain only; needs --region.")
+@click.option("--region", default="", help="Only in this region.")
+@click.option("--domain", default="", help="Only in this availability domain; needs --region.")
 @as_json
 def set_limit(name: str, value: int, region: str, domain: str, json_wanted: bool) -> None:
     """Set a service limit.
 
-    gpu-mi300x-count counts GPUs, eight to a host.
+    NAME is one of the names that `sandbox cloud limits` shows. A GPU limit counts GPUs, not hosts: an MI300X host has
+    eight.
     """
     if domain and not region:
         raise click.UsageError("--domain needs --region")
     if region:
         require_known("region", region, REGIONS)
     if not is_counted(name):
-        require_known("limit that anything here counts against", name, counted_limits())
+        require_known("limit that the sandbox counts", name, counted_limits())
     if domain:
         _require_domain(domain, region)
     Cloud(sandbox_store()).set_limit(name, value, region=region, availability_domain=domain)
@@ -109,12 +110,12 @@ def set_limit(name: str, value: int, region: str, domain: str, json_wanted: bool
 @limits.command("capacity")
 @click.argument("shape")
 @click.argument("hosts", type=click.IntRange(min=0))
-@click.option("--domain", default="", help="In one availability domain only.")
+@click.option("--domain", default="", help="Only in this availability domain.")
 @as_json
 def set_capacity(shape: str, hosts: int, domain: str, json_wanted: bool) -> None:
-    """Set how many hosts of a shape there are.
+    """Set how many hosts of a shape exist.
 
-    More is "Out of host capacity."
+    A request for more fails with "Out of host capacity."
     """
     if not shape_exists(shape):
         require_known("shape", shape, SHAPES)
@@ -131,9 +132,9 @@ def set_capacity(shape: str, hosts: int, domain: str, json_wanted: bool) -> None
 @click.argument("names", nargs=-1, metavar="[LIMIT|SHAPE]...")
 @as_json
 def unset_command(names: tuple[str, ...], json_wanted: bool) -> None:
-    """Put limits and capacities back as they were.
+    """Reset limits and capacities to their defaults.
 
-    Without a name all that were set; those of every region and domain go together.
+    A name is reset in all regions and availability domains. Without a name, everything that was set is reset.
     """
     store = sandbox_store()
     there = [(kind, key) for kind in ("oci-limit", "oci-capacity") for key in store.list(kind)]

@@ -1,4 +1,4 @@
-"""What the words of `sandbox cloud` share: where the store is, common options, how they end."""
+"""What the commands of `sandbox cloud` share: the store, common options, and their output."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from sandbox.kubernetes.api.faults import kind_tokens
 from sandbox.store import Store, open_store
 
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
-"""Context settings of the groups; the words within take them over."""
+"""Context settings of the groups; their commands inherit them."""
 
 as_json = click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
 resource_type = click.option(
@@ -21,22 +21,22 @@ resource_type = click.option(
     "type_",
     default="*",
     metavar="TYPE",
-    help="A class name, a token or a pattern: Subnet, Core/*, Deployment, kubernetes:*.",
+    help="A class name, a type token or a pattern: Subnet, Core/*, Deployment, kubernetes:*.",
 )
 
 
 def sandbox_home() -> Home:
-    """The sandbox of the project here."""
+    """The sandbox of the project in the current folder."""
     return Home.of(Path.cwd())
 
 
 def sandbox_store() -> Store:
-    """The stand-ins' database, made if it is not there yet."""
+    """The stand-ins' database; it is created if it does not exist."""
     return open_store(sandbox_home().cloud)
 
 
 def require_type(type_: str, there: frozenset[str] | set[str] = frozenset(), *, kind: Kind = "error") -> None:
-    """Refuse a TYPE that no resource is of: of OCI, of Kubernetes, or among those that are there."""
+    """Refuse a TYPE that matches no OCI type, no Kubernetes kind and no type of `there`."""
     probe = Fault(id="", kind=kind, type=type_)
     tokens = resource_tokens() | there
     if any(probe.matches(token, "create") for token in tokens):
@@ -52,7 +52,7 @@ def require_type(type_: str, there: frozenset[str] | set[str] = frozenset(), *, 
 
 
 def done(value: object, line: str, json_wanted: bool) -> None:
-    """Say what was done, to a program or to a person."""
+    """Print the result: as JSON for a program, as a line for a person."""
     if json_wanted:
         view.emit(value)
     else:

@@ -1,4 +1,4 @@
-"""`sandbox cloud` on a terminal: a line a resource, long values where they are asked for, no word cut in two."""
+"""`sandbox cloud` on a terminal: one line for each resource, long values only on request, no word cut in two."""
 
 import json
 import shutil
@@ -16,26 +16,28 @@ from sandbox.store import Event
 
 RULE = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
 LONG = 200
-"""Characters of a value beyond which it is shown on demand only."""
+"""A value with more characters is only shown on request."""
 USUAL = ("ACTIVE", "AVAILABLE", "ENABLED")
-"""States that go without saying."""
+"""The usual states, which are not shown."""
 _LISTED_KINDS = 6
 _KIND_WIDTH = 26
 _QUIET_DETAILS = frozenset({"urn", "cluster"})
-"""Of an event: told by its name, or the same for every one; `--json` has them."""
+"""Event details that are not shown: the name already tells the URN, and the cluster is the same. `--json` has them."""
 
 
 def show_entries(found: Sequence[Entry], *, group_rules: bool) -> None:
-    """Counts first, then a line a resource; the rules of a security group are one line unless they are asked for."""
+    """Print the counts, then one line for each resource. With `group_rules`, a security group's rules are one line."""
     if not found:
-        click.echo("nothing is there", err=True)
+        click.echo("no resources", err=True)
         return
     click.echo(_wrapped(_counts(found)))
     home = Counter(entry.region for entry in found if entry.region).most_common(1)
     region = home[0][0] if home else ""
-    usual = f"A note says where a state is not {' or '.join(USUAL)}"
+    usual = f"The note shows a state other than {' or '.join(USUAL)}"
     click.echo(
-        "\n".join(textwrap.wrap(f"{usual}{', or a region not ' + region if region else ''}.", _width()))
+        "\n".join(
+            textwrap.wrap(f"{usual}{', and a region other than ' + region if region else ''}.", _width())
+        )
     )
     click.echo()
     rows = sorted(_rows(found, region, group_rules=group_rules))
@@ -43,7 +45,7 @@ def show_entries(found: Sequence[Entry], *, group_rules: bool) -> None:
     names = min(max(len(row[1]) for row in rows), max(_width() - kinds - 4, 20))
     for row in [("type", "name", "note"), *rows]:
         line = f"{row[0]:{kinds}}  {row[1]:{names}}  {row[2]}".rstrip()
-        # What is too long for its line goes on below, whole.
+        # A row that is too long continues on the next line.
         click.echo(line if len(line) <= _width() else f"{row[0]:{kinds}}  {row[1]}\n{'':{kinds}}  ({row[2]})")
 
 
@@ -64,7 +66,7 @@ def _counts(found: Sequence[Entry]) -> str:
 
 
 def _rows(found: Sequence[Entry], home: str, *, group_rules: bool) -> Iterator[tuple[str, str, str]]:
-    """Type, name and note of each."""
+    """Type, name and note of each resource."""
     names = {entry.id: shown_name(entry) for entry in found}
     rules: Counter[str] = Counter()
     for entry in found:
@@ -84,23 +86,23 @@ def _note(entry: Entry, home: str) -> str:
 
 
 def kind(entry: Entry) -> str:
-    """A resource's class, with its service where there is room for it."""
+    """A resource's class, with its service if it fits."""
     full = noun(entry.token)
     return full if len(full) <= _KIND_WIDTH else full.rsplit(" ", 1)[-1]
 
 
 def shown_name(entry: Entry) -> str:
-    """What the program calls it, which is unique, else its own name; an object's is that of kubectl."""
+    """The unique name in the program, else the name in the cloud. An object has its kubectl name."""
     if not entry.urn or entry.token.startswith("kubernetes:"):
         return entry.name
     return entry.urn.rsplit("::", 1)[-1]
 
 
 def show_details(details: Mapping[str, Any], *, full: bool) -> None:
-    """One resource as YAML; a long value is shown by its length unless asked for."""
+    """One resource as YAML. Unless `full`, only the length of a long value is shown."""
     shown = details if full else {key: _shortened(value) for key, value in details.items()}
     plain = json.loads(json.dumps(shown, default=str))
-    # One line a value, however long: a terminal wraps it, and it can still be copied.
+    # Each value is one line, however long: the terminal wraps it, and it can still be copied.
     click.echo(yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=10**6).rstrip())
 
 
@@ -115,7 +117,7 @@ def _shortened(value: Any) -> Any:
 
 
 def show_events(found: Collection[Event]) -> None:
-    """When, what and to which resource, a line each; below it what else is known."""
+    """One line for each event (time, action, resource), and its details below."""
     day = ""
     for event in found:
         date, _, time = event.at.partition("T")

@@ -1,4 +1,4 @@
-"""What `sandbox cloud` shows: rows for people and for programs, secrets covered."""
+"""The output of `sandbox cloud`: rows for people and for programs, with secrets masked."""
 
 import json
 import re
@@ -17,24 +17,24 @@ from sandbox.store import Event
 
 HIDDEN = "[secret]"
 _WORD = 32
-"""The widest cell that a table never breaks: a time, a region, a state, most names."""
+"""A table never breaks a cell up to this width: a time, a region, a state, most names."""
 _SECRET_NAME = re.compile(r"password|secretcontent|privatekey|kubeconfig|passphrase", re.IGNORECASE)
 
 
 def emit(value: object) -> None:
-    """JSON for programs."""
+    """Print JSON for programs."""
     click.echo(json.dumps(value, indent=2, default=str))
 
 
 def on_terminal() -> bool:
-    """Whether a person reads the output as it comes."""
+    """Whether the output goes to a terminal."""
     return sys.stdout.isatty()
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
-    """A table on a terminal, tab-separated lines elsewhere; `empty` (on standard error) if there is no row.
+    """Print a table on a terminal, or tab-separated lines elsewhere; `empty` (on standard error) if it has no rows.
 
-    Nothing is cut off on a narrow terminal: what is long goes on below.
+    Nothing is cut off on a narrow terminal: long cells are wrapped.
     """
     lines = [[_cell(value) for value in row] for row in rows]
     if not lines:
@@ -53,12 +53,12 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: st
 
 
 def _cell(value: object) -> str:
-    """A value as it is written in JSON; text as it stands."""
+    """A value as JSON; text unchanged."""
     return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
 def noun(token: str) -> str:
-    """ "Subnet" of "oci:Core/subnet:Subnet", with the service where only that tells: "Core Subnet"."""
+    """The service and class of a type: "Core Subnet" for "oci:Core/subnet:Subnet"."""
     service = token.split(":")[1].split("/", maxsplit=1)[0] if token.count(":") == 2 else ""
     name = token.rsplit(":", 1)[-1] or token.rsplit("/", maxsplit=1)[-1].rstrip(":")
     return f"{service} {name}".strip()
@@ -90,7 +90,7 @@ def entry_summary(entry: Entry) -> dict[str, object]:
 
 
 def entry_details(entry: Entry, *, secrets: bool) -> dict[str, object]:
-    """Everything of a resource; secrets are covered unless asked for."""
+    """All properties of a resource. Secrets are masked unless `secrets`."""
     fields = resource_fields(entry.token) or {}
     inputs, outputs = entry.inputs, entry.outputs
     if not secrets:
@@ -99,7 +99,7 @@ def entry_details(entry: Entry, *, secrets: bool) -> dict[str, object]:
 
 
 def cover(values: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
-    """The values with those that the provider calls sensitive, or whose name says it, covered."""
+    """The values, with secrets masked: those that the provider marks as sensitive or whose name indicates a secret."""
     return {name: _covered(name, value, fields.get(name)) for name, value in values.items()}
 
 

@@ -1,4 +1,4 @@
-"""Generated OCI credentials: well-formed, new in each process, and good for nothing."""
+"""Generated OCI credentials: well-formed, new in each process, and useless in any cloud."""
 
 import hashlib
 from collections.abc import MutableMapping
@@ -16,7 +16,7 @@ _OTHER_WAYS = ("configFileProfile", "privateKeyPath", "privateKeyPassword")
 
 @cache
 def credentials() -> dict[str, str]:
-    """The provider's settings for an API key that nobody knows."""
+    """The provider's settings for a generated API key that no cloud accepts."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     text = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -35,7 +35,7 @@ def credentials() -> dict[str, str]:
 
 
 def with_credentials(settings: Struct, variables: MutableMapping[str, str] | None = None) -> None:
-    """Put the credentials in the place of those in a provider's settings; keep its region or give one."""
+    """Replace the credentials in a provider's settings. Its region is kept, or set if missing."""
     for key in _OTHER_WAYS:
         if key in settings.fields:
             del settings.fields[key]
@@ -52,7 +52,7 @@ def with_credentials(settings: Struct, variables: MutableMapping[str, str] | Non
 
 
 def hide(answer: Struct, sent: Struct) -> None:
-    """Put back what the engine had sent, so that no generated credential gets into a state."""
+    """Restore what the engine had sent, so that no generated credential gets into the state."""
     for key in ("region", *_OTHER_WAYS, *credentials()):
         if key in sent.fields:
             answer.fields[key].CopyFrom(sent.fields[key])

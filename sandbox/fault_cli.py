@@ -1,4 +1,4 @@
-"""`sandbox cloud fault`: let the cloud fail, or change it behind Pulumi's back."""
+"""`sandbox cloud fault`: makes calls of the cloud fail, or changes resources outside Pulumi."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -22,13 +22,13 @@ from sandbox.tampering import NoSuchPropertyError, NoSuchResourceError, change, 
 
 @click.group("fault")
 def fault() -> None:
-    """Let the cloud fail: add, list, clear."""
+    """Inject faults: add, list, clear."""
 
 
 @fault.command("list")
 @as_json
 def list_faults(json_wanted: bool) -> None:
-    """List the faults, the exhausted ones too."""
+    """List all faults, including exhausted ones."""
     found = FaultBook(sandbox_store()).list()
     if json_wanted:
         view.emit([asdict(each) for each in found])
@@ -40,20 +40,27 @@ def list_faults(json_wanted: bool) -> None:
 @click.argument("id_", metavar="[FAULT]", required=False)
 @as_json
 def clear_faults(id_: str | None, json_wanted: bool) -> None:
-    """Remove one fault, or all. What was changed or deleted stays so."""
+    """Remove one fault, or all.
+
+    `sandbox cloud fault list` shows the ids. Resources that were changed or deleted are not restored.
+    """
     count = FaultBook(sandbox_store()).clear(id_)
     if id_ and not count:
-        raise click.ClickException(f"there is no fault {id_}")
+        raise click.ClickException(f"fault {id_} does not exist")
     done({"cleared": count}, f"{count} cleared", json_wanted)
 
 
 @fault.group("add")
 def add() -> None:
-    """Add a fault. Without --times it lasts until it is cleared.
+    """Add a fault.
 
-    Like the real providers, the stand-ins retry throttling, and OCI's its 500s: one that comes once shows in
-    `cloud events` only, unless it is --final. A class name hits the resources of OCI and the objects of Kubernetes
-    that are called so; oci:* and kubernetes:* tell them apart.
+    Without --times, a fault lasts until it is cleared.
+
+    The stand-ins retry as the real providers do: throttling in both, 500 errors only in OCI. A retried fault that hits
+    only once does not fail the command, and is shown only by `sandbox cloud events`. With --final, it is not retried.
+
+    A class name in --type matches OCI resources and Kubernetes objects with that name. oci:* and kubernetes:* match
+    only one of the two.
     """
 
 
@@ -62,11 +69,14 @@ def _adding(function: Callable[..., None]) -> Callable[..., None]:
         [
             resource_type,
             click.option(
-                "--operation", type=click.Choice(["*", *OPERATIONS]), default="*", help="Which calls."
+                "--operation", type=click.Choice(["*", *OPERATIONS]), default="*", help="Which calls to hit."
             ),
-            click.option("--times", type=click.IntRange(min=1), help="How many calls it hits."),
+            click.option("--times", type=click.IntRange(min=1), help="How many calls to hit. Default: all."),
             click.option(
-                "--after", type=click.IntRange(min=0), default=0, help="How many calls pass before."
+                "--after",
+                type=click.IntRange(min=0),
+                default=0,
+                help="How many matching calls to skip first.",
             ),
             as_json,
         ]
@@ -83,10 +93,12 @@ def _add(kind: Kind, type_: str, json_wanted: bool, **values: Any) -> None:
 
 
 @add.command("latency")
-@click.option("--seconds", type=click.FloatRange(min=0), default=5, show_default=True)
+@click.option(
+    "--seconds", type=click.FloatRange(min=0), default=5, show_default=True, help="Delay of each call."
+)
 @_adding
 def add_latency(type_: str, json_wanted: bool, **values: Any) -> None:
-    """Calls take longer."""
+    """Slow calls down."""
     _add("latency", type_, json_wanted, **values)
 
 
@@ -97,7 +109,7 @@ final = click.option("--final", is_flag=True, help="Do not retry, as with the pr
 @final
 @_adding
 def add_throttle(type_: str, json_wanted: bool, **values: Any) -> None:
-    """429 TooManyRequests, of OCI or of a cluster's API server."""
+    """429 TooManyRequests, from OCI or a cluster's API."""
     _add("throttle", type_, json_wanted, **values)
 
 
@@ -105,7 +117,7 @@ def add_throttle(type_: str, json_wanted: bool, **values: Any) -> None:
 @final
 @_adding
 def add_error(type_: str, json_wanted: bool, **values: Any) -> None:
-    """500 InternalError, of OCI or of a cluster's API server."""
+    """500 InternalError, from OCI or a cluster's API."""
     _add("error", type_, json_wanted, **values)
 
 
@@ -114,7 +126,7 @@ def add_error(type_: str, json_wanted: bool, **values: Any) -> None:
 def add_capacity(type_: str, json_wanted: bool, **values: Any) -> None:
     """500 Out of host capacity.
 
-    Of node pools, instances and pools of them, unless --type says otherwise.
+    Hits node pools, instances and instance pools, unless --type names other types.
     """
     operation = values.pop("operation")
     takers = ",".join(token.split(":")[1] for token in TAKERS) if type_ == "*" else type_
@@ -125,7 +137,7 @@ def add_capacity(type_: str, json_wanted: bool, **values: Any) -> None:
 @click.argument("limit")
 @_adding
 def add_limit(limit: str, type_: str, json_wanted: bool, **values: Any) -> None:
-    """400 LimitExceeded, naming LIMIT."""
+    """400 LimitExceeded for the service limit LIMIT."""
     operation = values.pop("operation")
     _add(
         "limit",
@@ -142,15 +154,15 @@ def add_limit(limit: str, type_: str, json_wanted: bool, **values: Any) -> None:
 @click.argument("changes", nargs=-1, required=True, metavar="KEY=VALUE...")
 @as_json
 def change_command(id_or_name: str, changes: tuple[str, ...], json_wanted: bool) -> None:
-    """Change a resource or object behind Pulumi's back.
+    """Change a resource or object outside Pulumi.
 
-    `refresh` finds it. A dot goes into what is nested: spec.replicas=2.
+    `sandbox refresh` then finds the drift. A dot separates nested properties: spec.replicas=2.
     """
     pairs: dict[str, str] = {}
     for each in changes:
         key, equals, value = each.partition("=")
         if not equals:
-            raise click.UsageError(f"{each}: changes are KEY=VALUE")
+            raise click.UsageError(f"{each}: must be KEY=VALUE")
         pairs[key] = value
     store = sandbox_store()
     try:
@@ -172,12 +184,12 @@ def _changed(store: Store, word: str, changes: dict[str, str]) -> Entry:
 
 @add.command("delete")
 @click.argument("id_or_name")
-@click.option("--force", is_flag=True, help="Also what the service would refuse to delete.")
+@click.option("--force", is_flag=True, help="Delete even what the service would refuse to delete.")
 @as_json
 def delete_command(id_or_name: str, force: bool, json_wanted: bool) -> None:
-    """Delete a resource or object behind Pulumi's back.
+    """Delete a resource or object outside Pulumi.
 
-    `refresh` finds it gone.
+    `sandbox refresh` then finds that it is missing.
     """
     try:
         entry = _deleted(sandbox_store(), id_or_name, force=force)

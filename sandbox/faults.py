@@ -1,13 +1,12 @@
-"""Faults on demand: the stand-in fails as the cloud does, when asked to.
+"""Injected faults: the stand-ins fail on request, as the cloud does.
 
-A fault is a document of the store, so that `sandbox cloud fault add` in one process reaches the provider in another.
+A fault is a document in the store, so that `sandbox cloud fault add` in one process reaches the provider in another.
 
-**Retries.** The real provider retries 429 for 10 minutes and 500 for 2 (10 in Object Storage), waiting 1 to 2·n²
-seconds after attempt n (n at most 12), but neither "Out of host capacity" nor any 400, 403, 404 or 412
-(terraform-provider-oci, internal/tfresource/retry.go). The stand-in does the same on a clock that runs a hundred
-times faster: a 500 that comes once costs a moment and an event, one that stays fails the operation after 7 attempts
-(12 in Object Storage), throttling after 12. A fault that is `final` is not retried, as with the provider's
-`disableAutoRetries`.
+**Retries.** The real provider retries 429 for 10 minutes and 500 for 2 minutes (10 in Object Storage), and waits 1 to
+2·n² seconds after attempt n (n at most 12). It does not retry "Out of host capacity", 400, 403, 404 and 412
+(terraform-provider-oci, internal/tfresource/retry.go). The stand-in does the same, a hundred times faster. A 500 that
+hits once causes a short delay and an event. A 500 that stays fails the operation after 7 attempts (12 in Object
+Storage), and throttling after 12. A `final` fault is not retried, as with the provider's `disableAutoRetries`.
 """
 
 import time
@@ -24,12 +23,12 @@ from sandbox.store import Store, now
 Kind = Literal["latency", "throttle", "error", "capacity", "limit"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 CLOUD_ONLY: Final = ("capacity", "limit")
-"""What OCI answers and no API server does."""
+"""Kinds of faults that only OCI has, not a cluster's API server."""
 
 OPERATIONS: Final = ("create", "read", "update", "delete", "invoke")
 
 SPEED_UP: Final = 100
-"""How much faster the provider's waiting between attempts passes here."""
+"""The provider's waiting times between attempts are divided by this."""
 
 _DOCUMENTS = "oci-fault"
 _BACKOFF_CAP: Final = 12
@@ -37,23 +36,23 @@ _BACKOFF_CAP: Final = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """One thing that goes wrong: what, for whom, how often."""
+    """One fault: its kind, the calls that it hits, and how often."""
 
     id: str
     kind: Kind
     type: str = "*"
-    """Resource types, by comma: a token, a class name or a pattern such as Core/* or kubernetes:* ("*": all)."""
+    """Resource types, separated by commas: a token, a class name or a pattern (Core/*, kubernetes:*). "*" means all."""
     operation: str = "*"
     times: int | None = None
-    """How many calls it hits; None until it is cleared."""
+    """How many calls it hits; None: all, until it is cleared."""
     after: int = 0
-    """How many matching calls pass before it begins."""
+    """How many matching calls are not hit first."""
     seconds: float = 0
-    """Of a latency: how long each call takes longer."""
+    """For a latency: the delay of each call."""
     limit: str = ""
-    """Of a limit: its name."""
+    """For a limit: its name."""
     final: bool = False
-    """Not retried."""
+    """True if the fault is not retried."""
     passed: int = 0
     hits: int = 0
     added_at: str = ""
@@ -63,7 +62,7 @@ class Fault:
         return self.times is not None and self.hits >= self.times
 
     def matches(self, token: str, operation: str) -> bool:
-        """Whether a call is of this fault's types and operation, and of a cloud that can fail so."""
+        """Whether a call has one of the fault's types and its operation, and its cloud has this kind of fault."""
         if self.kind in CLOUD_ONLY and token.startswith("kubernetes:"):
             return False
         if self.operation not in ("*", operation):
@@ -73,7 +72,7 @@ class Fault:
         return any(fnmatchcase(each, wanted) for wanted in self.type.lower().split(",") for each in names)
 
     def error(self) -> OciError | None:
-        """What the cloud answers, with what takes the fault away; None for a latency."""
+        """The cloud's error, with a note how to clear the fault; None for a latency."""
         made = {
             "latency": lambda: None,
             "throttle": throttled,
@@ -82,7 +81,9 @@ class Fault:
             "limit": lambda: limit_exceeded(self.limit),
         }[self.kind]()
         if made is not None:
-            made.note = f"fault {self.id} answered this; `sandbox cloud fault clear {self.id}` takes it away"
+            made.note = (
+                f"this error comes from fault {self.id}; `sandbox cloud fault clear {self.id}` removes it"
+            )
         return made
 
 
@@ -104,7 +105,7 @@ class FaultBook:
         limit: str = "",
         final: bool = False,
     ) -> Fault:
-        """Let something fail from now on; see the fields of Fault."""
+        """Add a fault; see the fields of Fault."""
         fault = Fault(
             id=f"fault-{uuid.uuid4().hex[:8]}",
             kind=kind,
@@ -121,19 +122,19 @@ class FaultBook:
         return fault
 
     def list(self) -> tuple[Fault, ...]:
-        """All faults, the exhausted ones too, oldest first."""
+        """All faults, including exhausted ones, oldest first."""
         found = (Fault(**each) for each in self._store.list(_DOCUMENTS).values())
         return tuple(sorted(found, key=lambda fault: (fault.added_at, fault.id)))
 
     def clear(self, id: str | None = None) -> int:  # noqa: A002
-        """Remove one fault, or all; gives how many there were."""
+        """Remove one fault, or all, and return how many were removed."""
         gone = [fault.id for fault in self.list() if id in (None, fault.id)]
         for each in gone:
             self._store.delete(_DOCUMENTS, each)
         return len(gone)
 
     def consume(self, token: str, operation: str) -> tuple[Fault, ...]:
-        """The faults that hit a call, each counted as a hit; a fault still waiting for its turn counts the call."""
+        """The faults that hit a call. Each counts a hit; a fault with calls left to skip counts a skipped call."""
         if not any(fault.matches(token, operation) and not fault.exhausted for fault in self.list()):
             return ()
         with self._store.transaction():
@@ -159,10 +160,10 @@ class FaultBook:
         retry_seconds: float | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Go through what a call of the real provider goes through: waits, retries, and perhaps an OciError.
+        """Apply the faults to a call as the real provider would see them: waits, retries, and possibly an OciError.
 
-        `subject` is the URN or id, for the event log. `retry_seconds` is the provider's retryDurationSeconds, 0 for
-        disableAutoRetries. Call it before the operation's transaction: it may wait.
+        `subject` is the URN or id, for the event log. `retry_seconds` is the provider's retryDurationSeconds; 0 means
+        disableAutoRetries. Call it before the operation's transaction, because it may wait.
         """
         waited, attempt = 0.0, 0
         while True:
@@ -184,7 +185,7 @@ class FaultBook:
     def strike(
         self, token: str, operation: str, subject: str, *, source: str, sleep: Callable[[float], None]
     ) -> Fault | None:
-        """One attempt of a call: wait out the latencies that hit it; what makes it fail, or None."""
+        """One attempt of a call: wait for the latencies that hit it, and return the fault that fails it, or None."""
         faults = self.consume(token, operation)
         for fault in faults:
             if fault.kind == "latency":
@@ -197,7 +198,7 @@ class FaultBook:
 
 
 def patience(error: OciError, token: str, retry_seconds: float | None = None) -> float:
-    """For how many seconds the provider retries an error; `retry_seconds` is what its configuration says."""
+    """How many seconds the provider retries an error; `retry_seconds` comes from its configuration."""
     if error.status == 429:
         return 600 if retry_seconds is None else retry_seconds
     if error.status == 500 and "Out of host capacity" not in error.message:

@@ -1,4 +1,4 @@
-"""SANDBOX_HOME: everything the sandbox keeps, apart from the user's login, ~/.pulumi and the git tree."""
+"""SANDBOX_HOME: the folder of all the sandbox's files, separate from the user's login, ~/.pulumi and the git tree."""
 
 import os
 import secrets
@@ -13,7 +13,7 @@ HOME_VARIABLE = "SANDBOX_HOME"
 
 @dataclass(frozen=True)
 class Home:
-    """The sandbox's folder and what stands in it."""
+    """The sandbox's folder and the files in it."""
 
     folder: Path
     project: Path
@@ -47,21 +47,21 @@ class Home:
 
     @property
     def passphrase(self) -> Path:
-        """The file that holds the passphrase of the sandbox's secrets."""
+        """The file with the passphrase of the sandbox's secrets."""
         return self.folder / "passphrase"
 
     @property
     def run_record(self) -> Path:
-        """There while a command that changes things runs; left behind by one that was killed."""
+        """Exists while a command that changes something runs, and after such a command was killed."""
         return self.folder / "run.json"
 
     @property
     def lock(self) -> Path:
-        """Held by the command that runs."""
+        """The lock file of the running command."""
         return self.folder / "run.lock"
 
     def prepare(self) -> None:
-        """Make what is missing; safe to call at every start."""
+        """Create missing folders and files. Safe to call at every start."""
         for folder in (self.folder, self.state, self.plugins, self.workspace):
             try:
                 folder.mkdir(parents=True, exist_ok=True)

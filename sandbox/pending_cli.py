@@ -1,4 +1,4 @@
-"""`sandbox cloud recover`: what `cancel-deletion` is in OCI's own command line."""
+"""`sandbox cloud recover`: the sandbox's version of `cancel-deletion` in OCI's command line."""
 
 from dataclasses import replace
 
@@ -18,16 +18,18 @@ def recover(ocid: str) -> None:
     """Cancel a pending deletion of a vault, key or secret."""
     with sandbox_store() as store:
         entry = recovered(store, ocid)
-    click.echo(f"{entry.name} lives again. `sandbox import` takes it into a stack: docs/pending-deletion.md")
+    click.echo(
+        f"{entry.name} is active again. `sandbox import` adds it to a stack: see docs/pending-deletion.md"
+    )
 
 
 def recovered(store: Store, ocid: str) -> Entry:
-    """The resource, alive again."""
+    """Cancel the resource's pending deletion, and return the resource."""
     cloud = Cloud(store)
     entry = cloud.find(ocid)
     if entry is None or entry.live or entry.token not in every_wait():
         raise click.ClickException(
-            f"{ocid} does not wait for its deletion: `sandbox cloud list --deleted` shows what does"
+            f"{ocid} has no pending deletion: `sandbox cloud list --deleted` lists the resources that have one"
         )
     outputs = {name: value for name, value in entry.outputs.items() if name != "timeOfDeletion"}
     state = ready_state(entry.token)

@@ -1,4 +1,4 @@
-"""Which servicer answers for which package."""
+"""The provider servicer of each package."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from sandbox.store import open_store
 
 @contextmanager
 def open_providers(home: Home) -> Iterator[dict[str, ResourceProviderServicer]]:
-    """The stand-ins over one store, behind real providers where SANDBOX_PROVIDERS names them."""
+    """The stand-ins over one store. A real provider that SANDBOX_PROVIDERS names is put before its stand-in."""
     with open_store(home.cloud) as store:
         oci = OciProvider(store)
         stand_ins = {"oci": oci, "kubernetes": KubernetesProvider(store, cloud=oci.operations.cloud)}

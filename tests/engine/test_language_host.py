@@ -171,7 +171,7 @@ def test_an_engine_that_is_killed_is_told_of(tmp_path: Path) -> None:
     started_program(project)
     os.kill(named(running.pid, "pulumi"), signal.SIGKILL)
     said, _ = running.communicate(timeout=60)
-    assert "the engine was ended by SIGKILL: the next command recovers first" in said
+    assert "the engine was stopped by SIGKILL: the next command recovers first" in said
     assert running.returncode == 128 + signal.SIGKILL
 
 

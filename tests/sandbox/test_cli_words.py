@@ -1,4 +1,4 @@
-"""The sandbox's own words about an engine that a signal ended."""
+"""The sandbox's own messages: about an engine that a signal stopped, and advice after a command."""
 
 import signal
 
@@ -7,25 +7,25 @@ import pytest
 from sandbox.cli import _told, advice, without_code  # pyright: ignore[reportPrivateUsage]
 
 
-def test_a_help_text_that_nobody_reads_to_its_end_is_no_kill(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_help_text_cut_off_by_a_closed_pipe_is_not_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert _told(-signal.SIGPIPE, helping=True) == 0
     assert capsys.readouterr().err == ""
 
 
-def test_an_engine_that_a_signal_ended_at_work_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_engine_that_a_signal_stopped_at_work_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     assert _told(-signal.SIGKILL, helping=False) == 128 + signal.SIGKILL
     assert "SIGKILL: the next command recovers first" in capsys.readouterr().err
     assert _told(3, helping=False) == 3
 
 
-def test_an_import_asks_for_no_code_for_a_stand_in_has_no_schema() -> None:
+def test_an_import_generates_no_code_because_a_stand_in_has_no_schema() -> None:
     words = ["import", "oci:Core/vcn:Vcn", "net", "ocid1.vcn.oc1.iad.a"]
     assert without_code(words) == [*words, "--generate-code=false"]
     assert without_code([*words, "--out", "net.py"]) == [*words, "--out", "net.py"]
     assert without_code(["up"]) == ["up"]
 
 
-def test_an_import_says_what_protects_it_and_what_lets_it_go() -> None:
+def test_an_import_says_how_it_is_protected_and_how_to_unprotect_it() -> None:
     (protected, declare) = advice(["import", "oci:Core/vcn:Vcn", "net", "ocid1.vcn.oc1.iad.a"], 0)
     assert "sandbox state unprotect URN" in protected
     assert "sandbox cloud show ID" in declare
@@ -34,7 +34,7 @@ def test_an_import_says_what_protects_it_and_what_lets_it_go() -> None:
     assert list(advice(["import", "--preview-only", "a", "b", "c"], 0)) == []
 
 
-def test_the_engines_advice_is_turned_away_from_the_users_own_login() -> None:
-    assert any("type `sandbox …` here" in line for line in advice(["destroy"], 0))
-    assert any("type `sandbox …` here" in line for line in advice(["up"], 255))
+def test_the_engines_advice_is_corrected_to_the_sandboxs_command() -> None:
+    assert any("run `sandbox …` instead" in line for line in advice(["destroy"], 0))
+    assert any("run `sandbox …` instead" in line for line in advice(["up"], 255))
     assert list(advice(["up"], 0)) == []

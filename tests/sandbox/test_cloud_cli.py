@@ -30,7 +30,7 @@ def test_the_list_is_tab_separated_off_a_terminal(run: Run, model: Cloud) -> Non
 def test_an_empty_cloud_says_so_on_standard_error(run: Run) -> None:
     result = run("list")
     assert result.stdout == ""
-    assert "nothing is there" in result.stderr
+    assert "no resources" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -159,11 +159,11 @@ def test_unsetting_what_was_not_set_is_refused_and_changes_nothing(run: Run, sto
         (["limits", "capacity", "BM.GPU.MI300.8", "2"], "did you mean BM.GPU.MI300X.8?"),
         (
             ["limits", "set", "vcn-count", "8", "--region", "us-phoenix-1", "--domain", DOMAIN],
-            f"{DOMAIN} is no availability domain of us-phoenix-1",
+            f"{DOMAIN} is not an availability domain of us-phoenix-1",
         ),
         (
             ["limits", "capacity", "BM.GPU.MI300X.8", "2", "--domain", "AD-1"],
-            "AD-1 is no availability domain",
+            "AD-1 is not an availability domain",
         ),
         (["list", "--type", "Subnett"], "did you mean Subnet?"),
         (["show", "nothing"], "nothing in the cloud is called nothing"),
@@ -230,7 +230,7 @@ def test_a_domain_s_limit_needs_its_region(run: Run) -> None:
 
 def test_the_home_region_is_shown_set_and_checked(run: Run, store: Store) -> None:
     assert json.loads(run("home", "--json").stdout) == {"homeRegion": None}
-    assert "not decided yet" in run("home").stdout
+    assert "not set: the first write" in run("home").stdout
     assert run("home", "us-phoenix-1").stdout == "us-phoenix-1\n"
     assert Cloud(store).home_region() == "us-phoenix-1"
     assert "did you mean us-ashburn-1?" in run("home", "us-ashbrun-1", code=1).stderr

@@ -59,7 +59,7 @@ def test_a_state_that_does_not_go_without_saying_is_said(run: Run, model: Cloud)
 
 
 def test_an_empty_list_says_so(run: Run) -> None:
-    assert "nothing is there" in run("list").stderr
+    assert "no resources" in run("list").stderr
 
 
 def test_a_long_value_is_told_by_its_length_unless_it_is_asked_for(run: Run, model: Cloud) -> None:
