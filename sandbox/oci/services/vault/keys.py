@@ -1,13 +1,13 @@
 """Vault: vaults, their keys and the keys' versions."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.ids import derived_ocid
 from sandbox.oci.lookups import finds, lists
-from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.pending import DOCS, Wait, waits
 from sandbox.oci.rules.reading import blocks, fields, number, one_of
@@ -36,7 +36,19 @@ waits(
     ),
     ready="ENABLED",
 )
-describe(VERSION, ready="ENABLED", id="{managementEndpoint}/keys/{keyId}/keyVersions/{new}")
+waits(
+    VERSION,
+    Wait(
+        days=(7, 30),
+        cancel="oci kms management key-version cancel-deletion --key-id KEY --key-version-id VERSION "
+        "--endpoint MANAGEMENT-ENDPOINT",
+        page="https://docs.oracle.com/en-us/iaas/tools/python/latest/api/key_management/models/"
+        "oci.key_management.models.ScheduleKeyVersionDeletionDetails.html",
+    ),
+    ready="ENABLED",
+    # As in getKeyVersionCompositeId of the provider's kms_key_version_resource.go.
+    id="keys/{keyId}/keyVersions/{new}",
+)
 refers(VERSION, keyId=(KEY,))
 finds("oci:Kms/getVault:getVault", VAULT, by="vaultId")
 lists("oci:Kms/getVaults:getVaults", VAULT, rows="vaults")
@@ -114,6 +126,21 @@ def vault_is_there(call: Call) -> None:
             raise conflict(f"The vault {vault.id} is in state {vault.state}.", "IncorrectState")
 
 
+@rule(VERSION, on="delete")
+def current_version_stays(call: Call) -> None:
+    """409: the current version of a key is not deleted, an older one is, whatever it encrypts.
+
+    Source: deleteKmsKeyVersion in the provider's kms_key_version_resource.go ("version deletion is only applicable when
+    the version is not the current version of the key"). The status and the words are unverified.
+    """
+    key = call.cloud.find(str(call.inputs.get("keyId")))
+    version = call.old.id.rsplit("/", 1)[-1] if call.old else ""
+    if key and key.live and key.outputs.get("currentKeyVersion") == version:
+        raise conflict(
+            f"The key version {version} is the current version of the key {key.id}.", "IncorrectState"
+        )
+
+
 _KMS = "https://{unique}-{side}.kms.{region}.oraclecloud.com"
 
 
@@ -132,8 +159,9 @@ def key_outputs(context: CreateContext) -> dict[str, Any]:
     endpoint = context.inputs.get("managementEndpoint")
     vaults = context.cloud.all(VAULT)
     mine = (each.id for each in vaults if each.outputs.get("managementEndpoint") == endpoint)
+    current = (context.old or {}).get("currentKeyVersion")
     return {
-        "currentKeyVersion": derived_ocid("keyversion", context.region, context.id),
+        "currentKeyVersion": current or derived_ocid("keyversion", context.region, context.id),
         "vaultId": next(mine, ""),
         "protectionMode": context.inputs.get("protectionMode") or "HSM",
         "isPrimary": True,
@@ -143,4 +171,7 @@ def key_outputs(context: CreateContext) -> dict[str, Any]:
 @computed(VERSION)
 def key_version_outputs(context: CreateContext) -> dict[str, Any]:
     version = context.id.rsplit("/", 1)[-1]
+    key = context.cloud.find(str(context.inputs.get("keyId")))
+    if context.old is None and key is not None and not key.assumed:
+        context.cloud.save(replace(key, outputs=key.outputs | {"currentKeyVersion": version}))
     return {"keyVersionId": version, "isPrimary": True}

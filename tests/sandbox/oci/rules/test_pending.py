@@ -16,10 +16,11 @@ from tests.sandbox.oci.driver import COMPARTMENT, VAULT, Driver, Made
 SECRET = "oci:Vault/secret:Secret"
 
 
-def test_vaults_keys_secrets_certificates_and_authorities_wait() -> None:
+def test_vaults_keys_with_their_versions_secrets_certificates_and_authorities_wait() -> None:
     assert {token.rsplit(":", 1)[1] for token in every_wait()} == {
         "Vault",
         "Key",
+        "KeyVersion",
         "Secret",
         "Certificate",
         "CertificateAuthority",

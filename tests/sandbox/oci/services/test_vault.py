@@ -92,6 +92,29 @@ def test_a_key_waits_seven_to_thirty_days(service: Service, refused: Refused, da
         refused(400, "InvalidParameter", "must be 7 to 30 days", service.delete, made)
 
 
+def test_only_an_older_version_of_a_key_is_deleted_and_it_waits(driver: Driver, refused: Refused) -> None:
+    made = driver.create(VAULT, "vault", compartmentId=COMPARTMENT, displayName="v", vaultType="DEFAULT")
+    endpoint = {"managementEndpoint": made.outputs["managementEndpoint"]}
+    shape = {"algorithm": "AES", "length": 32}
+    key = driver.create(KEY, "key", compartmentId=COMPARTMENT, displayName="k", keyShape=shape, **endpoint)
+    first = driver.create(VERSION, "first", keyId=key.id, **endpoint)
+    assert first.id == f"keys/{key.id}/keyVersions/{first.outputs['keyVersionId']}"
+    refused(409, "IncorrectState", "is the current version of the key", driver.delete, first)
+
+    second = driver.create(VERSION, "second", keyId=key.id, **endpoint)
+    found = driver.read(key)
+    assert found is not None
+    assert found.outputs["currentKeyVersion"] == second.outputs["keyVersionId"]
+    assert (
+        driver.update(key, **key.inputs | {"displayName": "other"}).outputs["currentKeyVersion"]
+        == (second.outputs["keyVersionId"])
+    )
+    driver.delete(first)
+    left = driver.cloud.find(first.id)
+    assert left is not None
+    assert left.state == "PENDING_DELETION"
+
+
 def generate(service: Service, **context: Any) -> Entry:
     ids = {"vaultId": "ocid1.vault.oc1.iad.aaaa", "keyId": "ocid1.key.oc1.iad.aaaa"}
     given = {"secretGenerationContext": context} if context else {}
