@@ -84,7 +84,8 @@ def test_an_upgrade_takes_no_data_no_network_and_no_node(baseline: Path, tmp_pat
         each.what for each in dangers_of(changes_of({"steps": steps})) if "stand keep the key" in each.what
     ]
     old_keys = [each for each in kept if each.startswith(("nodes", "claims"))]
-    assert old_keys, "volumes had the key of storage in 0.1.0: a preview says who keeps it"
+    if baseline.parent.name == "0.1.0":
+        assert old_keys, "volumes had the key of storage in 0.1.0: a preview says who keeps it"
     project.up().check()
     assert project.preview_steps() == []
 

@@ -40,13 +40,15 @@ def test_a_spoiled_field_is_refused_in_the_same_words(
 def test_a_refusal_is_said_in_the_same_words(judge: ApiServer, sandbox: Sandbox, case: Refusal) -> None:
     space = namespace(SPACE, **{ENFORCE: case.level})
     before = [placed(body) for body in (DEFAULT_ACCOUNT, *case.stands)]
-    for body in (space, *before):
-        made = judge.apply(body, dry=False)
-        assert made.accepted, made.message
-        if body["kind"] == "ResourceQuota":
-            judge.count(body)
-        assert sandbox.apply(body, dry=False).accepted
-    real, ours = judge.apply(placed(case.body)), sandbox.apply(placed(case.body))
-    for body in before:
-        judge.delete(body)
+    try:
+        for body in (space, *before):
+            made = judge.apply(body, dry=False)
+            assert made.accepted, made.message
+            if body["kind"] == "ResourceQuota":
+                judge.count(body)
+            assert sandbox.apply(body, dry=False).accepted
+        real, ours = judge.apply(placed(case.body)), sandbox.apply(placed(case.body))
+    finally:
+        for body in before:
+            judge.delete(body)
     assert [each for each in same(real, ours, case.name) if not excused(each)] == []

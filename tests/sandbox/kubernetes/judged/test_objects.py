@@ -29,8 +29,10 @@ def test_the_real_server_takes_the_objects_and_fills_them_in_as_the_sandbox_does
     judge: ApiServer, sandbox: Sandbox, stack: str
 ) -> None:
     bodies = objects(stack)
-    found = [each for body in bodies for each in compared(judge, sandbox, body)]
-    for body in bodies:
-        if body["kind"] in FIRST and body["kind"] != "Namespace":
-            judge.delete(body)
+    try:
+        found = [each for body in bodies for each in compared(judge, sandbox, body)]
+    finally:
+        for body in bodies:
+            if body["kind"] in FIRST and body["kind"] != "Namespace":
+                judge.delete(body)
     assert found == []
