@@ -2,54 +2,89 @@
 
 import re
 
+_POD = r"spec\.(jobTemplate\.spec\.)?template\.spec"
+_WORKLOAD = r"^(apps/v1 (DaemonSet|Deployment)|batch/v1 (CronJob|Job)): "
+_WORKER_PODS = r"spec\.leaderWorkerTemplate\.(leader|worker)Template\b"
+_WORKER_SET = r"^leaderworkerset\.x-k8s\.io/v1 LeaderWorkerSet: "
+_ROLE = r"^rbac\.authorization\.k8s\.io/v1 Role: "
+_TAKEN = r": the real server says '', the sandbox "
+"""Only the sandbox refuses."""
+
 REASONS: dict[str, str] = {
-    r"must be a 32-bit integer": "The server cuts off a number that is too large; the sandbox says that it is.",
-    r"LeaderWorkerSet:? spec\.leaderWorkerTemplate\.(leader|worker)Template\b": (
+    rf"{_WORKLOAD}\S+ too large{_TAKEN}.*: Invalid value: 10000000000: must be a 32-bit integer'$": (
+        "The server cuts off a number that is too large; the sandbox says that it is."
+    ),
+    rf"^Deployment spec\.replicas 10000000000{_TAKEN}.*: must be a 32-bit integer'$": "The same.",
+    rf"{_WORKER_SET}{_WORKER_PODS}.*{_TAKEN}.+$": (
         "The server takes the pods of a custom kind as they are and its controller fails on them: refused early."
     ),
-    r"LeaderWorkerSet: spec\.leaderWorkerTemplate\.size (negative|zero)": (
+    rf"^LeaderWorkerSet {_WORKER_PODS}.*{_TAKEN}.+$": "The same.",
+    rf"{_WORKER_SET}spec\.leaderWorkerTemplate\.size (negative|zero){_TAKEN}.+$": (
         "The project's webhook refuses it, in the cluster; the bare server runs no webhook."
     ),
-    r"missing; it is required": "The server fills in what its own OpenAPI document says is required.",
-    r"imagePullPolicy: the real server has 'IfNotPresent'": "The policy of an image whose name is none.",
-    r"PersistentVolumeClaim: spec\.storageClassName left out": "OKE has a default class; the bare server has none.",
-    r"Gateway: spec\.listeners twice": "Keys of lists in custom kinds are left to their schemas.",
-    r"spec left out: spec: only the real server has it": "An empty spec stands for none.",
-    r"has None, the sandbox \[\]|rules: only the real server has it, None": "No list stands for an empty one.",
+    rf"^apps/v1 Deployment: {_POD}\.containers\[\]\.lifecycle\.preStop\.sleep( empty|\.seconds left out){_TAKEN}"
+    rf"'{_POD}\.containers\[0\]\.lifecycle\.preStop\.sleep\.seconds: missing; it is required'$": (
+        "The server takes the seconds for 0; its own OpenAPI document says that they are required."
+    ),
+    rf"^v1 LimitRange: spec( empty|\.limits left out){_TAKEN}'spec\.limits: missing; it is required'$": (
+        "The server takes no list for an empty one; its own OpenAPI document says that it is required."
+    ),
+    rf"{_WORKLOAD}{_POD}\.(initC|c)ontainers\[\]\.image (a bad name|too long): "
+    rf"{_POD}\.(initC|c)ontainers\[0\]\.imagePullPolicy: the real server has 'IfNotPresent', the sandbox 'Always'$": (
+        "The policy of an image whose name is none."
+    ),
+    r"^v1 PersistentVolumeClaim: spec\.storageClassName left out: spec\.storageClassName: only the sandbox has it, "
+    r"'oci-bv'$": "OKE has a default class; the bare server has none.",
+    r"^gateway\.networking\.k8s\.io/v1 Gateway: spec\.listeners twice: the real server says 'failed to create typed "
+    r"patch object .*: duplicate entries for key \[name=\"\w+\"\]', the sandbox ''$": (
+        "Keys of lists in custom kinds are left to their schemas."
+    ),
+    r"^(policy/v1 PodDisruptionBudget|v1 ResourceQuota): spec left out: spec: only the real server has it, \{\}$": (
+        "An empty spec stands for none."
+    ),
+    r"^v1 LimitRange: spec left out: spec: only the real server has it, \{'limits': None\}$": "The same.",
+    r"^v1 LimitRange: spec\.limits(\[\] left out| empty): spec\.limits: the real server has None, the sandbox \[\]$": (
+        "No list stands for an empty one."
+    ),
+    rf"{_ROLE}rules empty: rules: the real server has None, the sandbox \[\]$": "The same.",
+    rf"{_ROLE}rules left out: rules: only the real server has it, None$": "The same.",
 }
-"""By a pattern of what a comparison says."""
+"""By a pattern of the whole that a comparison says: kind, field, what was done, and both verdicts."""
 
 OTHER_WORDS = frozenset(
     {
-        "CronJob spec.jobTemplate.spec",
-        "CronJob spec.jobTemplate.spec.template.spec.restartPolicy",
-        "DaemonSet spec.updateStrategy.rollingUpdate.maxSurge",
-        "Deployment spec.selector.matchExpressions.0.values",
-        "Deployment spec.strategy.rollingUpdate.maxSurge",
-        "Deployment spec.strategy.type",
-        "Deployment spec.template.spec.containers.0.resources.requests.amd|com/gpu",
-        "Deployment spec.template.spec.containers.0.resources.requests.cpu",
-        "Deployment spec.template.spec.containers.0.securityContext.privileged",
-        "Deployment spec.template.spec.containers.0.volumeMounts.1.mountPath",
-        "Deployment spec.template.spec.securityContext.seccompProfile",
-        "Deployment spec.template.spec.tolerations.0.effect",
-        "Deployment spec.template.spec.tolerations.0.operator",
-        "Deployment spec.template.spec.topologySpreadConstraints.0.whenUnsatisfiable",
-        "Deployment spec.template.spec.volumes.0.emptyDir.sizeLimit",
-        "Deployment spec.template.spec.volumes.0.name",
-        "Deployment spec.template.spec.volumes.1.configMap",
-        "Deployment spec.template.spec.volumes.1.name",
-        "NetworkPolicy spec.egress.0.ports.0.endPort",
-        "NetworkPolicy spec.egress.0.ports.0.protocol",
-        "NetworkPolicy spec.policyTypes.0",
-        "PersistentVolume spec",
-        "PersistentVolume spec.accessModes.0",
-        "PersistentVolume spec.capacity",
-        "PersistentVolume spec.hostPath",
-        "PersistentVolume spec.nodeAffinity.required.nodeSelectorTerms.0.matchExpressions.0.operator",
-        "PriorityClass preemptionPolicy",
-        "ResourceQuota spec.hard.limits|memory",
-        "StorageClass volumeBindingMode",
+        "Deployment spec.strategy.type 'Blue'",
+        "Deployment spec.strategy.rollingUpdate.maxSurge 'many'",
+        "Deployment spec.strategy.rollingUpdate.maxSurge 10000000000",
+        "Deployment spec.selector.matchExpressions.0.values []",
+        "Deployment spec.template.spec.tolerations.0.effect 'Never'",
+        "Deployment spec.template.spec.tolerations.0.operator 'Is'",
+        "Deployment spec.template.spec.securityContext.seccompProfile {}",
+        "Deployment spec.template.spec.topologySpreadConstraints.0.whenUnsatisfiable ''",
+        "Deployment spec.template.spec.volumes.1.name 'shm'",
+        "Deployment spec.template.spec.volumes.0.name 'Shm'",
+        "Deployment spec.template.spec.volumes.1.configMap {}",
+        "Deployment spec.template.spec.volumes.0.emptyDir.sizeLimit 'big'",
+        "Deployment spec.template.spec.volumes.0.emptyDir.sizeLimit '-1'",
+        "Deployment spec.template.spec.containers.0.resources.requests.cpu 'one'",
+        "Deployment spec.template.spec.containers.0.resources.requests.amd|com/gpu 1",
+        "Deployment spec.template.spec.containers.0.securityContext.privileged True",
+        "Deployment spec.template.spec.containers.0.volumeMounts.1.mountPath '/dev/shm'",
+        "DaemonSet spec.updateStrategy.rollingUpdate.maxSurge 1",
+        "CronJob spec.jobTemplate.spec left out",
+        "CronJob spec.jobTemplate.spec.template.spec.restartPolicy left out",
+        "CronJob spec.jobTemplate.spec.template.spec.restartPolicy 'Always'",
+        "NetworkPolicy spec.policyTypes.0 'Both'",
+        "NetworkPolicy spec.egress.0.ports.0.endPort 80",
+        "NetworkPolicy spec.egress.0.ports.0.protocol ''",
+        "ResourceQuota spec.hard.limits|memory 'much'",
+        "PriorityClass preemptionPolicy 'Always'",
+        "StorageClass volumeBindingMode ''",
+        "PersistentVolume spec left out",
+        "PersistentVolume spec.capacity {}",
+        "PersistentVolume spec.accessModes.0 'Everybody'",
+        "PersistentVolume spec.hostPath {'path': '/x'}",
+        "PersistentVolume spec.nodeAffinity.required.nodeSelectorTerms.0.matchExpressions.0.operator 'Is'",
         "a path's name",
         "two budgets",
         "a port too high",
@@ -59,8 +94,9 @@ OTHER_WORDS = frozenset(
         "changed: a claim",
     }
 )
-"""Refusals that are the same and said otherwise: the order of problems or of choices, a value written as Go writes it,
-a second problem that follows from the first, or the converter's word where the sandbox names the field."""
+"""Refusals, by kind, field and value, or by name, that are the same and said otherwise: the order of problems or of
+choices, a value written as Go writes it, a second problem that follows from the first, or the converter's word where
+the sandbox names the field."""
 
 
 def excused(difference: str) -> bool:
