@@ -33,25 +33,27 @@ COMMON: dict[str, Any] = {
 WANTED = (WantedModelArgs(model="qwen3-32b", revision=COMMIT),)
 
 
-def made(component, args, preview):
+def made(make, preview=False):
+    """What a component makes, given the options."""
+
     def program():
-        component[1](component[0], args, kubernetes_options())
+        make(kubernetes_options())
 
     return run(program, preview=preview)
 
 
 def home(preview=False):
-    return made(("home", WeightsHome), WeightsHomeArgs(namespace="weights"), preview)
+    return made(lambda opts: WeightsHome("home", WeightsHomeArgs(namespace="weights"), opts), preview)
 
 
 def imported(preview=False, **changes):
     given = {**COMMON, "model": "qwen3-32b", "revision": COMMIT, **changes}
-    return made(("fetch", WeightsImport), WeightsImportArgs(**given), preview)
+    return made(lambda opts: WeightsImport("fetch", WeightsImportArgs(**given), opts), preview)
 
 
 def staging(preview=False, **changes):
     given = {**COMMON, "models": WANTED, "disk_claim": "disk", "node_selector": {"pool": "a"}, **changes}
-    return made(("stage", WeightsStaging), WeightsStagingArgs(**given), preview)
+    return made(lambda opts: WeightsStaging("stage", WeightsStagingArgs(**given), opts), preview)
 
 
 def pod(recording, name):

@@ -25,7 +25,7 @@ def engine(**changes):
         "weights": weights,
         **changes,
     }
-    return made(("chat", ModelServer), arguments(**given), preview=False)
+    return made(lambda opts: ModelServer("chat", arguments(**given), opts))
 
 
 def test_an_engine_serves_the_staged_folder_under_a_lease_and_fetches_nothing():
@@ -83,7 +83,7 @@ def test_engines_with_staged_weights_pass_the_clusters_schema(version):
 
 
 def lease():
-    return made(("lease", WeightsLease), WeightsLeaseArgs(namespace="serving"), preview=False)
+    return made(lambda opts: WeightsLease("lease", WeightsLeaseArgs(namespace="serving"), opts))
 
 
 def test_the_lease_in_the_config_map_is_the_one_that_is_tested():
@@ -123,7 +123,7 @@ def labels_of(recording):
 
 def walls():
     return policies(
-        made(("wall", NetworkIsolation), NetworkIsolationArgs(namespace="serving"), preview=False)
+        made(lambda opts: NetworkIsolation("wall", NetworkIsolationArgs(namespace="serving"), opts))
     )
 
 
