@@ -36,17 +36,19 @@ class Sentence:
 
 def bounding_sentences(tokens: set[str]) -> list[Sentence]:
     """Every sentence that bounds an input of these resources, nested ones included."""
-    found: list[Sentence] = []
-    for token in sorted(tokens):
-        folder, classes, name = _home(token)
-        args = classes.get(f"{name}InitArgs") or classes[f"{name}Args"]
-        found += [
-            Sentence(token, path, sentence)
-            for path, text in _documented(args, folder, "", frozenset())
-            for sentence in _END.split(text)
-            if _BOUNDING.search(sentence)
-        ]
-    return found
+    return [sentence for token in sorted(tokens) for sentence in _of_resource(token)]
+
+
+@cache
+def _of_resource(token: str) -> tuple[Sentence, ...]:
+    folder, classes, name = _home(token)
+    args = classes.get(f"{name}InitArgs") or classes[f"{name}Args"]
+    return tuple(
+        Sentence(token, path, sentence)
+        for path, text in _documented(args, folder, "", frozenset())
+        for sentence in _END.split(text)
+        if _BOUNDING.search(sentence)
+    )
 
 
 def _documented(
