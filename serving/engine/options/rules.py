@@ -50,6 +50,17 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
 )
 """What stands for a refusal without being a rule on options together."""
 
+BEYOND_THE_TABLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "hybrid_cache": ("v1/core/kv_cache_planning.py _promote_local_kv_cache_specs",),
+        "loading": (
+            "model_executor/model_loader/__init__.py get_model_loader",
+            "tokenizers/registry.py load_tokenizer_cls",
+        ),
+    }
+)
+"""Rules on refusals in files that the table does not list: by rule, the file and function of the wheel that refuses."""
+
 TABLE = Path(__file__).with_name("refusals.yaml")
 
 OWN_KEYS = frozenset({"nodes", "adapters", "kvCacheType"})

@@ -108,6 +108,7 @@ def test_the_programs_run_as_the_package_that_the_pods_start(tmp_path):
 )
 def test_the_arguments_of_the_pods_are_those_that_the_programs_take(main, made, name, monkeypatch, tmp_path):
     seen = []
+    monkeypatch.setattr(agent.signal, "signal", lambda *_: None)  # The handler would outlive the test.
     target = "run" if main is agent else "import_model"
     monkeypatch.setattr(main, target, lambda *words, **named: seen.append((words, named)) or _result(main))
     container = pod(made(), name)["containers"][0]
