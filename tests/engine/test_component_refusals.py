@@ -1,4 +1,4 @@
-"""A refusal within a component ends a real engine's run in the engine's own error: nothing waits, nothing is traced."""
+"""If a component refuses its arguments, the engine's run ends with that error: it does not hang or show a traceback."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ runpy.run_path("{ROOT / "infra"}", run_name="__main__")
 
 @pytest.mark.parametrize("name", ["SecurityGroups", "GpuPool"])
 def test_a_refusal_in_a_component_ends_the_engines_run(name: str, tmp_path: Path) -> None:
-    """One that others take deferred outputs from, and one late in the graph; all are tried without an engine."""
+    """Other components use outputs of the first; the second is late in the graph. Another test tries all."""
     config = yaml.safe_load((ROOT / "Pulumi.staging.yaml").read_text())["config"]
     project = SandboxProject.with_program(tmp_path / "project", REFUSING.replace("NAME", name), config)
     ran = project.preview()

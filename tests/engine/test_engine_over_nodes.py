@@ -1,4 +1,4 @@
-"""A model of a trillion parameters over two nodes, brought up and taken down by the real engine."""
+"""The real engine deploys and destroys a model of a trillion parameters over two nodes."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +14,7 @@ GROUP = "leaderworkerset.x-k8s.io/v1:LeaderWorkerSet"
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProject]:
-    """The example, up. The tests below build on one another's end, in their order."""
+    """The deployed example. The tests below run in order: each starts from the state that the one before it leaves."""
     made = SandboxProject.of_example(tmp_path_factory.mktemp("over"), "engine-over-nodes")
     made.up().check()
     yield made

@@ -1,4 +1,4 @@
-"""Examples of what no environment has: up, nothing to change, and down to zero on the real engine."""
+"""Examples with resources that no stack has. On the real engine: `up`, `up` again without changes, `destroy`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +13,10 @@ from tests.support.sandbox_project import SandboxProject
 pytestmark = pytest.mark.engine
 
 CLASSIC = {"oci:Identity/group:Group", "oci:Identity/dynamicGroup:DynamicGroup"}
-"""What every example has in place of an identity domain's groups; `team-models` brings them up."""
+"""Every example has these in place of the groups of an identity domain. `team-models` deploys them."""
 
 ELSEWHERE = {"engine-over-nodes"}
-"""Examples with tests of their own."""
+"""Examples that have their own test file."""
 
 
 def types(snapshot: Path) -> set[str]:
@@ -28,7 +28,7 @@ NEW = [name for name in EXAMPLES if types(FOLDER / "examples" / f"{name}.yaml") 
 
 
 def proofs(names: list[str]) -> Iterator[Any]:
-    """The first stands for its kind in `make test`; the others are left to `make prove`."""
+    """`make test` runs the first. `make prove` runs the others."""
     for index, name in enumerate(names):
         yield pytest.param(name, marks=[pytest.mark.prove] if index else [])
 

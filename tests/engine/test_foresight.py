@@ -1,4 +1,4 @@
-"""A preview on the sandbox says first what the cloud will refuse in `up`, and what the change loses."""
+"""A preview on the sandbox begins with the resources that the cloud will refuse in `up`, and the data that is lost."""
 
 from pathlib import Path
 
@@ -36,8 +36,8 @@ def test_a_preview_begins_with_what_is_refused_and_what_is_lost(tmp_path: Path) 
     output = project.preview().check().output
     before, _, after = output.partition("Previewing update")
     said = " ".join(line.strip() for line in before.splitlines())
-    assert "Resources:" in after, "the engine's own words follow"
-    assert said.startswith(f"REFUSED: vcn: {FORESEEN}: 400-"), "what is refused comes first"
+    assert "Resources:" in after, "the engine's own output follows"
+    assert said.startswith(f"REFUSED: vcn: {FORESEEN}: 400-"), "refusals come first"
     assert "DANGER: 1 lost" in said
     assert "uploads (bucket): replaced, and lost with it its objects; because of name: one → two" in said
     assert project.up().status != 0, "the warning is true"

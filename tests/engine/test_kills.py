@@ -1,4 +1,4 @@
-"""Fifty kills at random moments: whatever dies, the next command puts things right."""
+"""Fifty kills at random moments: the next command recovers, whichever process was killed."""
 
 import os
 import random
@@ -54,7 +54,7 @@ def integrity(database: Path) -> str:
 
 
 def victim_of(running: "subprocess.Popen[str]", wanted: str) -> int | None:
-    """The sandbox, its engine or the program, once it is there; None if the command ended first."""
+    """The process id of the sandbox, its engine or the program, once it runs. None if the command ended before."""
     while running.poll() is None:
         family = descendants(running.pid)
         engines = [pid for pid in family[1:] if program_of(pid) == "pulumi"]
@@ -70,7 +70,7 @@ def victim_of(running: "subprocess.Popen[str]", wanted: str) -> int | None:
 
 
 def kill_one_of(project: SandboxProject, choice: random.Random, *words: str) -> str:
-    """Run a command and kill one of its processes somewhere on the way; which one, or "none" if it ended first."""
+    """Run a command and kill one of its processes at a random moment. Returns which, or "none" if it ended before."""
     running = project.start(*words)
     wanted = choice.choice(["sandbox", "engine", "engine", "program"])
     victim = victim_of(running, wanted)
@@ -88,7 +88,7 @@ def test_fifty_kills_leave_a_sound_store_and_nothing_orphaned_or_made_twice(tmp_
     project = SandboxProject.with_program(tmp_path / "project", PROGRAM, {"genai-playground:size": 12})
     victims: Counter[str] = Counter()
     for round_number in range(KILLS):
-        # The size changes so that creates, replacements and deletes are all under way when the kill comes.
+        # The size changes, so that a kill can interrupt a create, a replacement or a delete.
         project.config_file.write_text(f"config:\n  genai-playground:size: {choice.randint(6, 14)}\n")
         command = "destroy" if round_number % 7 == 6 else "up"
         if round_number == 1:

@@ -1,4 +1,4 @@
-"""The sandbox's own language host, under the real engine."""
+"""The sandbox's own language host, with the real engine."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ SLEEPER = "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpi
 
 
 def started_program(project: SandboxProject) -> int:
-    """The process id of the sleeper, once it runs."""
+    """The process id of the program SLEEPER, once it runs."""
     pid_file = project.folder / "program" / "pid"
     for _ in range(1200):
         if pid_file.exists() and pid_file.read_text():
@@ -29,7 +29,7 @@ def started_program(project: SandboxProject) -> int:
 
 
 OWN_FOLDERS = ("components", "facts", "infra", "sandbox", "tests", "program", "language")
-"""Names that the sandbox has too, or its language host."""
+"""Names of folders that the sandbox or its language host has as well."""
 
 
 def test_a_program_runs_in_its_own_environment_and_sees_none_of_the_sandboxs_folders(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_a_mistyped_word_gets_the_engines_own_hint(tmp_path: Path) -> None:
     ran = project.sandbox("preveiw")
     assert ran.status != 0
     assert "Did you mean this?" in ran.output, (
-        "an option that the user did not type must not be what is wrong"
+        "the error must not be about an option that the user did not type"
     )
 
 

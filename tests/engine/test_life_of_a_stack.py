@@ -1,4 +1,4 @@
-"""The staging stack on the real engine, from nothing to nothing."""
+"""The whole life of the staging stack on the real engine: `up`, changes, drift, `destroy`."""
 
 import re
 from collections.abc import Iterator
@@ -14,9 +14,11 @@ pytestmark = pytest.mark.engine
 
 @pytest.fixture(scope="module")
 def staging(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProject]:
-    """Staging, up. The tests below build on one another's end, in their order."""
+    """Staging, deployed. The tests below run in order: each starts from the state that the one before it leaves."""
     project = SandboxProject.of_this_repository(tmp_path_factory.mktemp("staging"))
-    assert FORESEEN not in project.preview().check().output, "the change makes all that it asks for"
+    assert FORESEEN not in project.preview().check().output, (
+        "the program itself creates everything that it needs"
+    )
     project.up().check()
     yield project
     project.destroy()
@@ -49,7 +51,7 @@ def test_what_cannot_change_in_place_is_shown_as_a_replacement(staging: SandboxP
 
 
 def beginning(project: SandboxProject, old: str, new: str) -> str:
-    """What a preview says before the engine's own words, with the setting changed; the stack file stays."""
+    """The text before the engine's own output in a preview with a changed setting. The stack file is restored."""
     before = project.config_file.read_text()
     assert old in before
     project.config_file.write_text(before.replace(old, new))

@@ -1,4 +1,4 @@
-"""The production stack on the real engine: up, refused to go down, let go by the command that says so."""
+"""The production stack on the real engine: `up`, `make down` is refused, `make down UNPROTECT=1` destroys it."""
 
 import os
 import re
@@ -16,19 +16,19 @@ KEPT_BY_OCI = {
     "oci:Kms/key:Key": 4,
     "oci:Vault/secret:Secret": 3,
 }
-"""What OCI deletes only after days, and how many of each prod has."""
+"""Types that OCI deletes only after days, and how many of each prod has."""
 
 
 @pytest.fixture(scope="module")
 def prod(tmp_path_factory: pytest.TempPathFactory) -> SandboxProject:
-    """Prod, up. The tests below build on one another's end, in their order."""
+    """Prod, deployed. The tests below run in order: each starts from the state that the one before it leaves."""
     project = SandboxProject.of_this_repository(tmp_path_factory.mktemp("prod"), "prod")
     project.up().check()
     return project
 
 
 def down(project: SandboxProject, *words: str) -> Ran:
-    """Run what `make down` runs."""
+    """Run the command of `make down`."""
     done = subprocess.run(
         [sys.executable, "-m", "tools.make_down", project.stack, *words],
         cwd=project.folder,
@@ -88,7 +88,7 @@ def test_unprotected_it_goes_and_leaves_only_what_oci_deletes_later(prod: Sandbo
     config = prod.config_file.read_text()
     gone = down(prod, "--unprotect").check()
     assert prod.state() == []
-    assert prod.owned() == [], "nothing is orphaned: what was retained on delete is deleted too"
+    assert prod.owned() == [], "no orphans: resources with retainOnDelete are deleted too"
     waiting = prod.deleted()
     kept = [entry["type"] for entry in waiting]
     assert {kind: kept.count(kind) for kind in kept} == KEPT_BY_OCI

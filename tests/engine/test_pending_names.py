@@ -1,4 +1,4 @@
-"""What went and shall come back, by the way that docs/pending-deletion.md describes, on the real engine."""
+"""Restoring resources that wait for their deletion, as docs/pending-deletion.md describes, on the real engine."""
 
 import json
 from pathlib import Path

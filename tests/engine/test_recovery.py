@@ -1,4 +1,4 @@
-"""The engine writes its state once, at the end: what a kill, a Ctrl-C or a lost machine leaves, and how it goes on."""
+"""The engine writes its state once, at the end. Recovery after a kill, a Ctrl-C and a lost machine."""
 
 import os
 import shutil
@@ -38,7 +38,7 @@ ALL = 11
 
 
 def slow_project(folder: Path) -> SandboxProject:
-    """Ten subnets that each take a while, so that a signal comes in the middle of them."""
+    """Ten subnets whose creation is slow, so that a signal can interrupt it."""
     project = SandboxProject.with_program(folder, PROGRAM)
     latency = (
         "cloud",
@@ -62,7 +62,7 @@ def owned(project: SandboxProject) -> set[str]:
 
 
 def started(project: SandboxProject, *, until: int) -> "subprocess.Popen[str]":
-    """An up that has made at least so many resources and is still running."""
+    """A running `up` that has created at least `until` resources."""
     running = project.start("up", "--yes", "--skip-preview", "--stack", "staging", "--parallel", "1")
     while running.poll() is None:
         if len(owned(project)) >= until:
@@ -72,7 +72,7 @@ def started(project: SandboxProject, *, until: int) -> "subprocess.Popen[str]":
 
 
 def interrupted(project: SandboxProject, *, until: int = 5) -> set[str]:
-    """Kill the engine in the middle of an up; the ids that stand."""
+    """Kill the engine during an `up`. Returns the ids of the resources that exist then."""
     running = started(project, until=until)
     os.kill(named(running.pid, "pulumi"), signal.SIGKILL)
     running.communicate(timeout=60)
@@ -81,7 +81,7 @@ def interrupted(project: SandboxProject, *, until: int = 5) -> set[str]:
 
 
 def assert_whole(project: SandboxProject) -> None:
-    """Everything stands once, is recorded, and nothing is left to do."""
+    """Every resource exists once and is recorded, and an `up` changes nothing."""
     assert len(project.recorded()) == ALL
     assert project.owned() == project.recorded()
     project.up("--expect-no-changes").check()
@@ -93,7 +93,7 @@ def test_the_next_up_takes_over_what_a_killed_engine_had_made(tmp_path: Path) ->
     assert project.recorded() == [], "the engine was killed before it wrote its state"
     ran = project.up().check()
     assert "made but not recorded, `up` takes it over: " in ran.output
-    assert made <= set(project.recorded()), "what stood was created again"
+    assert made <= set(project.recorded()), "an existing resource was created again"
     assert_whole(project)
 
 
@@ -118,7 +118,7 @@ def test_what_has_left_the_program_since_the_kill_is_taken_back(tmp_path: Path) 
     project = slow_project(tmp_path / "project")
     interrupted(project)
     project.config_file.write_text("config:\n  genai-playground:prefix: other\n")
-    project.up()  # The subnets of the killed run still hold the addresses: the cloud may refuse, and it ends the run.
+    project.up()  # May fail: the subnets of the killed run still use the addresses. It completes the killed run.
     project.up().check()
     assert_whole(project)
 

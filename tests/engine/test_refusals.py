@@ -1,4 +1,4 @@
-"""What the real engine says to the user when the cloud refuses resources: status, code and message."""
+"""What the real engine shows when the cloud refuses resources: status, code and message."""
 
 from pathlib import Path
 
@@ -66,7 +66,7 @@ def instance(name, shape, **more):
         create_vnic_details={{"subnet_id": subnet.id}}, **more), opts=O)
 """
 RIGHT = 5
-"""Resources of HEAD that stand: VCN, subnet, bucket, group, cluster."""
+"""The number of valid resources in HEAD: VCN, subnet, bucket, group, cluster."""
 
 INVALID, MISSING = (
     "400-InvalidParameter, ",
@@ -189,12 +189,12 @@ WRONG: dict[str, tuple[str, str, str]] = {
     ),
     "unknown image": (f'pool("w", image="{NO_IMAGE}")', MISSING, f"nodeSourceDetails.imageId: {NO_IMAGE}"),
 }
-"""What is refused -> the resource "w", status and code, part of the message."""
+"""By case: the source of the refused resource "w", status and code, a part of the message."""
 
 
 @pytest.fixture(scope="module")
 def refused(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """One run of all the wrong resources beside the right ones, each going on after the others' errors."""
+    """The output of one run with all invalid resources and the valid ones. An error does not stop the others."""
     body = "\n".join(
         source.replace('"w"', f'"w{index}"', 1) for index, (source, *_) in enumerate(WRONG.values())
     )
@@ -205,7 +205,7 @@ def refused(tmp_path_factory: pytest.TempPathFactory) -> str:
         Cloud(store).set_capacity("VM.Standard.E5.Flex", 0)
     ran = project.up("--continue-on-error")
     assert ran.status != 0
-    assert len(project.recorded()) == RIGHT, f"only what is right may stand:\n{ran.output}"
+    assert len(project.recorded()) == RIGHT, f"only valid resources may exist:\n{ran.output}"
     return ran.output
 
 
@@ -231,7 +231,7 @@ def test_a_resource_that_others_need_cannot_be_deleted(tmp_path: Path) -> None:
     ran = project.destroy()
     assert ran.status != 0
     assert f"Error: 409-Conflict, The Vcn {vcn['id']} references the Subnet {subnet['id']}." in ran.output
-    assert vcn["id"] in project.recorded(), "what was not deleted stays in the state"
+    assert vcn["id"] in project.recorded(), "a resource that was not deleted stays in the state"
 
 
 def test_hosts_that_are_not_there_are_refused_and_the_next_up_goes_on(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A setting that replaces the cluster takes what stands in it along, and the stack comes to rest again."""
+"""A setting that replaces the cluster replaces everything in it too. The next `up` changes nothing."""
 
 from pathlib import Path
 
@@ -55,4 +55,4 @@ def test_after_the_cluster_is_replaced_another_up_changes_nothing(tmp_path: Path
     )
     project.up().check()
     project.up("--expect-no-changes").check()
-    assert sorted(project.owned()) == project.recorded(), "nothing of the old cluster is left"
+    assert sorted(project.owned()) == project.recorded(), "no object of the old cluster remains"

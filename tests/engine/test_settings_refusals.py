@@ -1,4 +1,4 @@
-"""What the real engine says to the user when the settings are wrong: all of it at once, and nothing is made."""
+"""What the real engine shows when settings are wrong: all problems at once. Nothing is created."""
 
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ SECOND_POOL = {
 }
 
 Case = tuple[str, list[Change], str]
-"""What is wrong, the changes of a right configuration, and the line that names it."""
+"""A name, the changes to a valid configuration, and the line of output about them."""
 
 WORDS: list[Case] = [
     (
@@ -59,7 +59,7 @@ WORDS: list[Case] = [
         "governance.budget.monthlyAmount: 'plenty'; must be a whole number",
     ),
 ]
-"""What keeps a section from being read."""
+"""Mistakes for which a section cannot be read."""
 
 RULES: list[Case] = [
     (
@@ -120,7 +120,7 @@ RULES: list[Case] = [
         "serving.huggingFaceToken: [plain text]; must be encrypted.",
     ),
 ]
-"""What the sections can be read with, and no environment be made of."""
+"""Mistakes in sections that can be read."""
 
 REAL: list[Case] = [
     (
@@ -134,7 +134,7 @@ REAL: list[Case] = [
         f"cluster.secretsKeyId: '{PLACEHOLDER}'; is a placeholder, which a real `pulumi up` refuses.",
     ),
 ]
-"""What is seen by a run that the sandbox's variable does not tell of the sandbox, as against a real account."""
+"""Mistakes that are refused only outside the sandbox, where the variable SANDBOX is not set."""
 
 TABLES = (*WORDS, *RULES, *REAL)
 
@@ -155,17 +155,17 @@ def _spoilt(cases: list[Case]) -> dict[str, Any]:
 
 
 def _refused(project: SandboxProject, cases: list[Case]) -> Ran:
-    """A preview of everything that is wrong in `cases` at once."""
+    """A preview with all mistakes of `cases` at once."""
     _write(project, _spoilt(cases))
     ran = project.preview()
     assert project.recorded() == []
-    assert project.owned() == [], "nothing may be asked of the cloud before the settings are right"
+    assert project.owned() == [], "no call to the cloud before the settings are valid"
     return ran
 
 
 @pytest.fixture(scope="module")
 def previews(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
-    """One preview for the cases of each table."""
+    """By case, the preview of its table: one preview for each table."""
     folder = tmp_path_factory.mktemp("settings")
     project = SandboxProject.of_this_repository(folder / "project")
     told = {case[0]: ran for cases in (WORDS, RULES) for ran in [_refused(project, cases)] for case in cases}

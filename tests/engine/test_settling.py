@@ -1,4 +1,4 @@
-"""The engine holds what needs a grant until the grant has spread, and nothing else."""
+"""A resource that needs a grant waits until the grant has spread. Other resources do not wait."""
 
 import re
 from datetime import datetime
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.engine
 SECONDS = 4
 
 WHOLE_SECONDS = 1.5
-"""What of the wait may be gone when it begins: the cloud tells the policy's birth in whole seconds."""
+"""By how much the wait may be shorter: the cloud gives the policy's creation time in whole seconds."""
 
 PROGRAM = f"""
 import pulumi
@@ -51,5 +51,5 @@ def test_what_needs_a_grant_comes_after_it_has_spread_and_a_second_up_does_not_w
         }
     waited = (made["needs-it"] - made["grants-policy"]).total_seconds()
     assert waited >= SECONDS - WHOLE_SECONDS
-    assert (made["needs-nothing"] - made["grants-policy"]).total_seconds() < waited, "only what depends waits"
+    assert (made["needs-nothing"] - made["grants-policy"]).total_seconds() < waited, "only dependents wait"
     assert "waiting" not in project.up("--expect-no-changes").check().output

@@ -1,4 +1,4 @@
-"""The sandbox hides nothing in a stack file: the engine reads the user's own text, and refuses what it would refuse."""
+"""The engine reads the user's own stack file on the sandbox, and refuses what it refuses elsewhere."""
 
 from pathlib import Path
 

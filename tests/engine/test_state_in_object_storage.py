@@ -1,4 +1,4 @@
-"""State on an S3-compatible server, with the address form that OCI Object Storage needs."""
+"""State on an S3-compatible server, with the form of address that OCI Object Storage needs."""
 
 import socket
 import subprocess

@@ -1,4 +1,4 @@
-"""A model in a team's namespace, on the real engine: what the team's quota lets in, and what not."""
+"""A model in a team's namespace on the real engine: the team's quota admits it, and refuses more."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.engine
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProject]:
-    """The example, up. The tests below build on one another's end, in their order."""
+    """The deployed example. The tests below run in order: each starts from the state that the one before it leaves."""
     made = SandboxProject.of_example(tmp_path_factory.mktemp("team"), "team-models")
     made.up().check()
     yield made

@@ -1,4 +1,4 @@
-"""`sandbox up` on a terminal shows what is lost before it asks, and does what it is answered."""
+"""`sandbox up` on a terminal shows the data that is lost, asks, and acts on the answer."""
 
 import json
 import os
@@ -29,11 +29,11 @@ objectstorage.Bucket("downloads", objectstorage.BucketArgs(
 """
 QUESTION = "Perform this update?"
 SILENCE_SECONDS = 120
-"""A command that says nothing for so long is stuck."""
+"""Longest time without output. After that the command counts as stuck."""
 
 
 def typed(project: SandboxProject, answer: str, *words: str) -> tuple[int, str]:
-    """`sandbox up` on a terminal of its own, with an answer to its question; status and output."""
+    """Run `sandbox up` on its own terminal and answer its question. Returns status and output."""
     terminal, inside = pty.openpty()
     command = [str(BIN / "sandbox"), "up", "--stack", project.stack, *words]
     with subprocess.Popen(
@@ -58,7 +58,7 @@ def typed(project: SandboxProject, answer: str, *words: str) -> tuple[int, str]:
 def _read(terminal: int) -> bytes:
     try:
         return os.read(terminal, 65536)
-    except OSError:  # Linux's answer once the last program on the terminal has gone
+    except OSError:  # Linux raises this when the last program on the terminal has ended
         return b""
 
 
@@ -93,7 +93,7 @@ def test_a_yes_does_what_was_shown(project: SandboxProject) -> None:
 
 
 def interrupt(project: SandboxProject) -> tuple[str, list[str]]:
-    """A bucket that a killed command made and did not record, with the record of that command; both."""
+    """Leave a bucket that a killed command did not record. Returns the command's record and the new ids."""
     before = set(project.owned())
     deployment = project.sandbox("stack", "export", "--stack", project.stack).check().output
     project.write_program(PROGRAM.replace("LABEL", "one") + SECOND)

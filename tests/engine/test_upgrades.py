@@ -1,4 +1,4 @@
-"""What earlier versions put up stands: the code of today goes up over it and takes no data with it."""
+"""Upgrades from earlier versions: today's code runs `up` on a stack of an earlier version and deletes no data."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.engine
 KEPT = frozenset(
     {*HOLDERS, "oci:Core/vcn:Vcn", "oci:Core/subnet:Subnet", "oci:ContainerEngine/nodePool:NodePool"}
 )
-"""What may be neither replaced nor deleted: all that holds data, networks, and nodes at work."""
+"""Types that an upgrade must not replace or delete: everything with data, networks, and nodes in use."""
 
 GONE = frozenset({"replace", "create-replacement", "delete-replaced", "delete"})
 
@@ -40,13 +40,13 @@ HELD = """\
         models: {bucket: model-artifacts, path: /models, importRun: 1}
 
 """
-"""What prod of 0.1.0 held and prod of today leaves out: a user who has it keeps it in the stack file."""
+"""Settings that prod had in 0.1.0 and does not have today. A user who has them keeps them in the stack file."""
 
 DATABASE = "  genai-playground:database:\n"
 
 
 def standing(folder: Path, baseline: Path) -> SandboxProject:
-    """A stack as it stood at the baseline, with the program and the stack file of today."""
+    """A stack in the state of the baseline, with today's program and stack file."""
     stack = baseline.name.split(".")[0]
     project = SandboxProject.of_this_repository(folder, stack)
     if stack == "prod":
@@ -85,7 +85,7 @@ def test_an_upgrade_takes_no_data_no_network_and_no_node(baseline: Path, tmp_pat
     ]
     old_keys = [each for each in kept if each.startswith(("nodes", "claims"))]
     if baseline.parent.name == "0.1.0":
-        assert old_keys, "volumes had the key of storage in 0.1.0: a preview says who keeps it"
+        assert old_keys, "in 0.1.0 volumes used the key of storage: a preview names those that keep it"
     project.up().check()
     assert project.preview_steps() == []
 

@@ -1,8 +1,8 @@
-"""The loader and the pinned engine read the same: the same value, or both refuse.
+"""The loader and the pinned engine read the same value from a text, or both refuse the text.
 
-The engine is asked as rarely as can be: what the loader accepts goes into one file, and of what it refuses one text for
-each reason. Some texts that hardly anyone writes the loader refuses and the engine takes, so they are not made here: a
-tag without a value, `: ` before a comma in brackets, and what follows the first document.
+The engine is slow, so it is called as rarely as possible: once for one file with all texts that the loader accepts, and
+once for each reason for which the loader refuses a text. Some rare texts are refused by the loader and accepted by the
+engine. They are not generated here: a tag without a value, `: ` before a comma in brackets, and a second document.
 """
 
 import json
@@ -64,11 +64,11 @@ LITERALS = st.tuples(
 FRAGMENTS = st.one_of(SCALARS, FLOW, BLOCKS, MERGES, LITERALS)
 
 ONLY_OURS = re.compile(r"(!own|!!str|!!int|&a)\s*[,\]}]|:\s*[,\]}]|\ufeff")
-"""What the loader refuses and the engine takes."""
+"""Texts that the loader refuses and the engine accepts."""
 
 
 class Engine:
-    """The pinned engine with a project of its own, asked for the configuration in a file."""
+    """The pinned engine with its own project. It prints the configuration in a file."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -92,17 +92,17 @@ class Engine:
         )
 
     def refusal(self, text: str) -> str:
-        """What the engine says to a stack file that it refuses; empty text if it takes it."""
+        """The engine's error for a stack file. Empty if the engine accepts the file."""
         self.file.write_bytes(text.encode("utf-8"))
         done = self.ask("config", "--json", "--stack", "test", "--config-file", str(self.file))
         return done.stderr if done.returncode else ""
 
     def values(self, text: str) -> Mapping[str, Any]:
-        """The engine's values of a stack file by key."""
+        """The values that the engine reads from a stack file, by key."""
         self.file.write_bytes(text.encode("utf-8"))
         done = self.ask("config", "--json", "--stack", "test", "--config-file", str(self.file))
         assert done.returncode == 0, done.stderr
-        # What the engine shows as an object has lost digits; its text is what a program gets.
+        # `objectValue` has lost digits. A program gets the text in `value`.
         return {
             key: json.loads(entry["value"]) if "objectValue" in entry else entry["value"]
             for key, entry in json.loads(done.stdout).items()
@@ -131,7 +131,7 @@ def _drawn() -> list[str]:
 
 
 def _sorted_out() -> tuple[list[tuple[str, object]], dict[str, str]]:
-    """Fragments with the loader's values, and one refused text for each of its reasons."""
+    """The accepted fragments with the loader's values, and one refused text for each reason."""
     accepted: list[tuple[str, object]] = []
     refused: dict[str, str] = {}
     for fragment in _drawn():
@@ -146,7 +146,7 @@ def _sorted_out() -> tuple[list[tuple[str, object]], dict[str, str]]:
 
 
 def _same(shown: object, value: object) -> bool:
-    """Whether the engine shows a value: what is no list and no mapping is text, and nothing is empty text."""
+    """Whether the engine's `shown` is the value. It shows scalars as text, and null as empty text."""
     if isinstance(value, dict | list):
         return json.dumps(shown, sort_keys=True) == json.dumps(value, sort_keys=True)
     if value is None or isinstance(value, str):
@@ -158,7 +158,7 @@ def test_the_engine_reads_the_same_values_and_refuses_the_same_texts(engine: Eng
     accepted, refused = _sorted_out()
     assert len(accepted) > 500
     assert len(refused) > 8
-    # A whole number of more than 63 bits that stands alone is text to the engine; within an object it is none.
+    # The engine reads an integer of more than 63 bits as text at the top level, but not inside an object.
     objects = [
         (fragment, value) for fragment, value in accepted if not isinstance(value, int) or abs(value) < 2**63
     ]
@@ -168,7 +168,7 @@ def test_the_engine_reads_the_same_values_and_refuses_the_same_texts(engine: Eng
     values = engine.values(text)
     for index, (fragment, value) in enumerate(objects):
         found = values[f"{PROJECT}:k{index}"]
-        assert _same(found, value), f"{fragment!r}: {found!r}, and the loader says {value!r}"
+        assert _same(found, value), f"{fragment!r}: {found!r}, the loader reads {value!r}"
     for reason, broken in refused.items():
         assert engine.refusal(broken), f"{reason}: {broken!r}"
 
