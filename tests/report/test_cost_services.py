@@ -11,6 +11,7 @@ from report.cost import CostReport, estimate
 from report.resources import from_state
 from report.tables import show_cost
 from tests.report import states
+from tests.report.test_cost import amounts
 
 PRICES = load_prices()
 AUTONOMOUS = "oci:Database/autonomousDatabase:AutonomousDatabase"
@@ -19,10 +20,6 @@ LICENSED = {"computeModel": "ECPU", "computeCount": 4, "licenseModel": "LICENSE_
 
 def cost_of(token: str, inputs: Mapping[str, object]) -> CostReport:
     return estimate([from_state(states.state(token, "it", inputs))], PRICES)
-
-
-def amounts(report: CostReport) -> Mapping[str, float]:
-    return {line.price.item: round(line.monthly, 2) for line in report.lines}
 
 
 def test_an_autonomous_database_costs_its_base_ecpus_and_more_where_it_grows() -> None:

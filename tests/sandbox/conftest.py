@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from sandbox import cloud_cli
 from sandbox.cloud_cli import cloud
+from sandbox.faults import FaultBook
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
 from sandbox.store import Store
@@ -35,6 +36,11 @@ def model(store: Store) -> Cloud:
     )
     made.save(entry("ocid1.subnet.oc1.iad.aaaagpu", "oci:Core/subnet:Subnet", displayName="gpu", vcnId=VCN))
     return made
+
+
+@pytest.fixture
+def book(store: Store) -> FaultBook:
+    return FaultBook(store)
 
 
 def entry(id: str, token: str, **inputs: Any) -> Entry:  # noqa: A002

@@ -22,11 +22,6 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "cloud.db")
 
 
-@pytest.fixture
-def book(store: Store) -> FaultBook:
-    return FaultBook(store)
-
-
 class Clock:
     """Counts what would have been slept."""
 

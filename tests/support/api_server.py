@@ -1,7 +1,6 @@
 """A real Kubernetes API server of this machine, with etcd behind it: what judges the sandbox's."""
 
 import json
-import socket
 import ssl
 import subprocess
 import time
@@ -16,6 +15,7 @@ from urllib.parse import quote
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from tests.support.ports import free_port
 from tools.api_server.build import Programs
 
 Body = dict[str, Any]
@@ -144,12 +144,6 @@ class ApiServer:
         except (OSError, HTTPException):
             self._connection.close()
             return False
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

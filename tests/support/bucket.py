@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.ports import free_port
+
 BUCKET = "models"
 BIN = Path(sys.executable).parent
 
@@ -16,13 +18,6 @@ BIN = Path(sys.executable).parent
 def path_with_rclone() -> str:
     """PATH with the environment's pinned rclone first: of the system's packages it may be years older."""
     return f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def rclone_variables(port: int) -> dict[str, str]:

@@ -1,13 +1,11 @@
 """A repository of OKE's node packages, and the real apt and dpkg that install from it below a node's root."""
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from tests.components.cluster.fake_node import FakeNode
+from tests.support.system_tools import tool
 
 APT_CONFIGURATION = """\
 Dir "{root}";
@@ -25,16 +23,6 @@ DPKG = """\
 #!/bin/sh
 exec /usr/bin/dpkg --root={root} --force-not-root --force-script-chrootless --force-architecture --log=/dev/null "$@"
 """
-
-
-def tool(name: str) -> str:
-    """Where a system tool stands; without it the test is left out, or fails under CI."""
-    found = shutil.which(name)
-    if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{name} is not installed, and under CI nothing is left out")
-        pytest.skip(f"{name} is not installed")
-    return found
 
 
 def give_apt(node: FakeNode) -> None:

@@ -3,10 +3,8 @@
 import base64
 import gzip
 import hashlib
-import os
 import random
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +26,7 @@ from components.cluster.boot_script import (
     render_script,
     render_user_data,
 )
+from tests.support.system_tools import tool
 
 BIN = Path(sys.executable).parent
 ROOM = 32_000 - OKE_METADATA_BYTES
@@ -58,16 +57,6 @@ VARIANTS = {
     "older Kubernetes": settings(version="v1.33.1"),
     "own repository": settings(url="https://packages.example.com/a?b=c&d=e"),
 }
-
-
-def tool(name: str) -> str:
-    """Where a system tool stands; without it the test is left out, or fails under CI."""
-    found = shutil.which(name)
-    if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{name} is not installed, and under CI nothing is left out")
-        pytest.skip(f"{name} is not installed")
-    return found
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

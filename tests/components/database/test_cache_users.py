@@ -5,20 +5,17 @@ from typing import Any
 
 import pytest
 
-from components.database.cache_cluster import CacheCluster, CacheClusterArgs
+from components.database.cache_cluster import CacheCluster
 from components.database.cache_rules import cache_problems
 from components.database.cache_users import DEFAULT_ACL
 from facts.problem import InvalidInput
 from infra.offline.recording import Registered
+from tests.components.database.test_cache_cluster import cache_args
 from tests.support.monitor import Recording, oci_options, run
 
 USER = "oci:Redis/ociCacheUser:OciCacheUser"
 ATTACHMENT = "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser"
 PASSWORD = "0123456789abcdef-cache"
-
-
-def cache_args(**changes: Any) -> CacheClusterArgs:
-    return CacheClusterArgs(**{"compartment_id": "c", "subnet_id": "s", "nsg_ids": ["n"], **changes})
 
 
 def cache(**changes: Any) -> Recording:

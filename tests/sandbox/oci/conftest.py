@@ -27,7 +27,10 @@ SET = "oci:LoadBalancer/backendSet:BackendSet"
 GPU = "BM.GPU.MI300X.8"
 CPU = "VM.Standard.E5.Flex"
 AD1 = "Uocm:US-ASHBURN-AD-1"
+AD2 = "Uocm:US-ASHBURN-AD-2"
 CHECK = {"protocol": "HTTP", "urlPath": "/health", "intervalMs": 10000, "timeoutInMillis": 3000}
+Refused = Callable[..., None]
+"""Type of the fixture `refused`."""
 
 
 class Service:
@@ -102,6 +105,10 @@ def vcn(service: Service) -> Entry:
 @pytest.fixture
 def subnet(service: Service, vcn: Entry) -> Entry:
     return service.create("oci:Core/subnet:Subnet", vcnId=vcn.id, cidrBlock="10.0.3.0/24", dnsLabel="gpu")
+
+
+def small_subnet(service: Service, vcn: Entry, **inputs: Any) -> Entry:
+    return service.create("oci:Core/subnet:Subnet", vcnId=vcn.id, dnsLabel="small", **inputs)
 
 
 @pytest.fixture

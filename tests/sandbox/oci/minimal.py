@@ -6,7 +6,7 @@ from typing import Any
 from facts.provider_fields import Field, resource_fields
 from sandbox.oci.ids import GLOBAL_TYPES, ocid_type
 from sandbox.oci.rules.references import expected, is_reference
-from tests.sandbox.oci.driver import BUCKET, CLUSTER, COMPARTMENT, SUBNET, TENANCY, Driver
+from tests.sandbox.oci.driver import BUCKET, CLUSTER, COMPARTMENT, SUBNET, TENANCY, Driver, Made
 
 Inputs = dict[str, Any]
 
@@ -259,3 +259,8 @@ _BUILT: dict[str, Callable[[Driver], Inputs]] = {
         _in_a_bucket(driver) | {"destinationRegionName": "us-ashburn-1"}
     ),
 }
+
+
+def create_minimal(driver: Driver, token: str, name: str = "test", **changes: Any) -> Made:
+    """A resource with the least inputs it needs, and with changes."""
+    return driver.create(token, name, **{**minimal(driver, token), **changes})

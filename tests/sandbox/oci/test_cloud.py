@@ -28,11 +28,6 @@ def entry(token: str, ocid: str, **inputs: object) -> Entry:
     )
 
 
-@pytest.fixture
-def cloud(store: Store) -> Cloud:
-    return Cloud(store)
-
-
 def refusal(cloud: Cloud, ocid: str, *tokens: str, region: str | None = None) -> tuple[int, str]:
     with pytest.raises(OciError) as caught:
         cloud.require(ocid, *tokens, path="vcnId", region=region)

@@ -13,6 +13,7 @@ from serving.engine.environment import (
     environment_problems,
 )
 from serving.engine.startup import startup_budget
+from tests.support.problems import only
 
 BUDGET = startup_budget(65.5)
 
@@ -21,12 +22,6 @@ def environment(gpus=1, model=None, extra=None):
     return engine_environment(
         EngineEnvironment(gpus=gpus, budget=BUDGET, model=model or {}, extra=extra or {})
     )
-
-
-def only(problems):
-    found = list(problems)
-    assert len(found) == 1, found
-    return found[0]
 
 
 def test_everything_that_mi300x_needs_is_set_with_the_value_meant():

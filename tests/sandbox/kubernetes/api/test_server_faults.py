@@ -11,11 +11,6 @@ from tests.sandbox.kubernetes.bed import Engine, RefusedError, config_map, names
 from tests.sandbox.kubernetes.provider.test_helm import TOKEN, release
 
 
-@pytest.fixture
-def book(store: Store) -> FaultBook:
-    return FaultBook(store)
-
-
 def test_a_500_once_fails_the_operation_that_meets_it(engine: Engine, book: FaultBook) -> None:
     book.add("error", type="ConfigMap", times=1)
     with pytest.raises(RefusedError) as refused:

@@ -1,14 +1,9 @@
 """Deleting what something depends on."""
 
-from collections.abc import Callable
-
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import Service
-
-Refused = Callable[..., None]
-AD = "Uocm:US-ASHBURN-AD-1"
+from tests.sandbox.oci.conftest import AD1, Refused, Service
 
 
 def _pool(service: Service, subnet: Entry, size: int = 1, **details: object) -> Entry:
@@ -16,7 +11,7 @@ def _pool(service: Service, subnet: Entry, size: int = 1, **details: object) -> 
         "oci:ContainerEngine/cluster:Cluster", vcnId=subnet.inputs["vcnId"], kubernetesVersion="v1.36.1",
         type="ENHANCED_CLUSTER",
     )  # fmt: skip
-    place = {"availabilityDomain": AD, "subnetId": subnet.id}
+    place = {"availabilityDomain": AD1, "subnetId": subnet.id}
     return service.create(
         "oci:ContainerEngine/nodePool:NodePool", clusterId=cluster.id, nodeShape="BM.GPU.MI300X.8",
         nodeConfigDetails={"placementConfigs": [place], "size": size} | details,
@@ -107,7 +102,7 @@ def test_a_gateway_that_a_route_goes_through_stays(service: Service, vcn: Entry,
 
 
 def test_a_compute_cluster_with_nodes_stays(service: Service, subnet: Entry, refused: Refused) -> None:
-    fabric = service.create("oci:Core/computeCluster:ComputeCluster", availabilityDomain=AD)
+    fabric = service.create("oci:Core/computeCluster:ComputeCluster", availabilityDomain=AD1)
     _pool(service, subnet, computeClusterId=fabric.id)
     refused(409, "IncorrectState", fabric.id, service.delete, fabric)
 

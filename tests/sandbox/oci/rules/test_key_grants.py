@@ -1,31 +1,15 @@
 """What the services refuse that may not use a key, and what volumes refuse of keys."""
 
-from collections.abc import Callable
-
 import pytest
 
 from sandbox.oci.model import Entry
 from sandbox.oci.rules.key_grants import missing_grant
-from tests.sandbox.oci.conftest import AD1, COMPARTMENT, GPU, TENANCY, Service
+from tests.sandbox.oci.conftest import AD1, COMPARTMENT, GPU, TENANCY, Refused, Service
+from tests.sandbox.oci.services.test_vault import ENDPOINT, VAULT, VERSION, key, vault
 
-VAULT = "oci:Kms/vault:Vault"
-KEY = "oci:Kms/key:Key"
-VERSION = "oci:Kms/keyVersion:KeyVersion"
 POLICY = "oci:Identity/policy:Policy"
 BUCKET = "oci:ObjectStorage/bucket:Bucket"
 VOLUME = "oci:Core/volume:Volume"
-ENDPOINT = "https://one-management.kms.us-ashburn-1.oraclecloud.com"
-Refused = Callable[..., None]
-
-
-def vault(service: Service, endpoint: str = ENDPOINT) -> Entry:
-    outputs = {"managementEndpoint": endpoint}
-    return service.create(VAULT, displayName="v", vaultType="DEFAULT", outputs=outputs)
-
-
-def key(service: Service, algorithm: str = "AES", length: int = 32) -> Entry:
-    shape = {"algorithm": algorithm, "length": length}
-    return service.create(KEY, displayName="k", keyShape=shape, managementEndpoint=ENDPOINT)
 
 
 def allow(service: Service, *statements: str) -> Entry:

@@ -1,16 +1,22 @@
 """Service limits, compartment quotas and the hosts there are."""
 
-from collections.abc import Callable
-
 import pytest
 
 from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import AD1, COMPARTMENT, GPU, POOL, TENANCY, Service, pool_inputs
+from tests.sandbox.oci.conftest import (
+    AD1,
+    AD2,
+    COMPARTMENT,
+    GPU,
+    POOL,
+    TENANCY,
+    Refused,
+    Service,
+    pool_inputs,
+)
 
 RESERVATION = "oci:Core/computeCapacityReservation:ComputeCapacityReservation"
-AD2 = "Uocm:US-ASHBURN-AD-2"
-Refused = Callable[..., None]
 
 
 def test_more_gpus_than_the_limit_are_refused(

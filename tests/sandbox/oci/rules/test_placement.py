@@ -1,14 +1,11 @@
 """Where hosts stand: availability domains and fault domains."""
 
-from collections.abc import Callable
-
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import POOL, Service, pool_inputs
+from tests.sandbox.oci.conftest import POOL, Refused, Service, pool_inputs
 
 RESERVATION = "oci:Core/computeCapacityReservation:ComputeCapacityReservation"
-Refused = Callable[..., None]
 
 
 @pytest.mark.parametrize("domain", ["Uocm:PHX-AD-1", "Uocm:US-ASHBURN-AD-4", "US-ASHBURN-AD-1", "AD-1"])

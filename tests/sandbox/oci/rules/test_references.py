@@ -1,6 +1,5 @@
 """References to nothing, to another type, to another region."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,11 +7,10 @@ import pytest
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
 from sandbox.oci.rules.references import expected
-from tests.sandbox.oci.conftest import REGION, Service
+from tests.sandbox.oci.conftest import REGION, Refused, Service
 
 SUBNET = "oci:Core/subnet:Subnet"
 POOL = "oci:ContainerEngine/nodePool:NodePool"
-Refused = Callable[..., None]
 
 
 def test_a_reference_to_what_was_deleted_is_refused(service: Service, vcn: Entry, refused: Refused) -> None:

@@ -1,19 +1,15 @@
 """What one resource names belongs together: to one VCN, and to one availability domain."""
 
-from collections.abc import Callable
-
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import AD1, POOL, Service, pool_inputs
+from tests.sandbox.oci.conftest import AD1, AD2, POOL, Refused, Service, pool_inputs
 
-AD2 = "Uocm:US-ASHBURN-AD-2"
 GROUP = "oci:Core/networkSecurityGroup:NetworkSecurityGroup"
 GROUP_RULE = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
 SUBNET = "oci:Core/subnet:Subnet"
 VCN = "oci:Core/vcn:Vcn"
 VOLUME = "oci:Core/volume:Volume"
-Refused = Callable[..., None]
 
 
 @pytest.fixture

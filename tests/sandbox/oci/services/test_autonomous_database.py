@@ -1,14 +1,13 @@
 """What the Autonomous Database refuses, of databases and of their refreshable clones."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import Service
-from tests.sandbox.oci.driver import Driver, Made
-from tests.sandbox.oci.minimal import minimal
+from tests.sandbox.oci.conftest import Refused, Service
+from tests.sandbox.oci.driver import Driver
+from tests.sandbox.oci.minimal import create_minimal
 
 ORACLE = "oci:Database/autonomousDatabase:AutonomousDatabase"
 ORACLE_BACKUP = "oci:Database/autonomousDatabaseBackup:AutonomousDatabaseBackup"
@@ -16,7 +15,6 @@ VAULT = "ocid1.vault.oc1.iad.aaaavault"
 KEY = "ocid1.key.oc1.iad.aaaakey"
 OTHER_SECRET = "ocid1.vaultsecret.oc1.iad.aaaasecret"
 STRONG = "Correct-Horse-7-Staple"
-Refused = Callable[..., None]
 
 
 def oracle(service: Service, **changes: Any) -> Entry:
@@ -123,17 +121,15 @@ def test_a_maintenance_window_cannot_be_moved_later(service: Service, refused: R
     refused(400, "InvalidParameter", message, service.update, made, autonomousDatabaseMaintenanceWindow=moved)
 
 
-def made(driver: Driver, token: str, name: str = "test", **changes: Any) -> Made:
-    return driver.create(token, name, **{**minimal(driver, token), **changes})
-
-
 def test_a_private_database_answers_under_its_label_inside_the_network(driver: Driver) -> None:
     subnet = driver.subnet(driver.vcn()).id
-    outputs = made(driver, ORACLE, dbName="genai", subnetId=subnet, privateEndpointLabel="genai").outputs
+    outputs = create_minimal(
+        driver, ORACLE, dbName="genai", subnetId=subnet, privateEndpointLabel="genai"
+    ).outputs
     assert outputs["privateEndpoint"] == "genai.adb.us-ashburn-1.oraclecloud.com"
     high = outputs["connectionStrings"][0]["allConnectionStrings"]["HIGH"]
     assert high.startswith("genai.adb.us-ashburn-1.oraclecloud.com:1521/"), "TLS without a wallet is on 1521"
 
 
 def test_a_database_without_a_subnet_has_no_private_endpoint(driver: Driver) -> None:
-    assert made(driver, ORACLE).outputs["privateEndpoint"] == ""
+    assert create_minimal(driver, ORACLE).outputs["privateEndpoint"] == ""

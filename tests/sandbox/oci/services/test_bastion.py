@@ -1,15 +1,13 @@
 """What bastions refuse."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import Service
+from tests.sandbox.oci.conftest import Refused, Service
 
 BASTION = "oci:Bastion/bastion:Bastion"
-Refused = Callable[..., None]
 
 
 @pytest.mark.parametrize(

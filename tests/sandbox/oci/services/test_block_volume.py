@@ -1,23 +1,20 @@
 """What block volumes refuse."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import Service
+from tests.sandbox.oci.conftest import AD1, AD2, Refused, Service
 
-AD, OTHER_AD = "Uocm:US-ASHBURN-AD-1", "Uocm:US-ASHBURN-AD-2"
 VOLUME = "oci:Core/volume:Volume"
 GROUP = "oci:Core/volumeGroup:VolumeGroup"
 POLICY = "oci:Core/volumeBackupPolicy:VolumeBackupPolicy"
 ASSIGNMENT = "oci:Core/volumeBackupPolicyAssignment:VolumeBackupPolicyAssignment"
-Refused = Callable[..., None]
 SCHEDULE = {"backupType": "FULL", "period": "ONE_DAY", "retentionSeconds": 86400}
 
 
-def volume(service: Service, domain: str = AD, **inputs: Any) -> Entry:
+def volume(service: Service, domain: str = AD1, **inputs: Any) -> Entry:
     return service.create(VOLUME, availabilityDomain=domain, **{"sizeInGbs": "100", **inputs})
 
 
@@ -49,14 +46,14 @@ def test_a_volume_never_shrinks(service: Service, refused: Refused) -> None:
     assert service.update(made, sizeInGbs="101")
 
 
-def group(service: Service, *ids: str, domain: str = AD) -> Entry:
+def group(service: Service, *ids: str, domain: str = AD1) -> Entry:
     source = {"type": "volumeIds", "volumeIds": list(ids)}
     return service.create(GROUP, availabilityDomain=domain, sourceDetails=source)
 
 
 def test_a_group_holds_volumes_of_its_own_domain(service: Service, refused: Refused) -> None:
     refused(400, "InvalidParameter", "between 1 and 64", group, service)
-    elsewhere = volume(service, OTHER_AD)
+    elsewhere = volume(service, AD2)
     refused(400, "InvalidParameter", "availability domain", group, service, elsewhere.id)
 
 

@@ -1,16 +1,14 @@
 """What budgets refuse."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import TENANCY, Service
+from tests.sandbox.oci.conftest import TENANCY, Refused, Service
 
 BUDGET = "oci:Budget/budget:Budget"
 BUDGET_RULE = "oci:Budget/rule:Rule"
-Refused = Callable[..., None]
 
 
 def _budget(service: Service, **inputs: Any) -> Entry:

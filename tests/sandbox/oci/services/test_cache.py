@@ -1,22 +1,19 @@
 """What OCI Cache refuses of its clusters and users, and where a cluster answers."""
 
 import hashlib
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import COMPARTMENT, Service
-from tests.sandbox.oci.driver import Driver, Made
-from tests.sandbox.oci.minimal import minimal
+from tests.sandbox.oci.conftest import COMPARTMENT, Refused, Service
+from tests.sandbox.oci.driver import Driver
+from tests.sandbox.oci.minimal import create_minimal
 
 CACHE = "oci:Redis/redisCluster:RedisCluster"
-CLUSTER = "oci:Redis/redisCluster:RedisCluster"
 USER = "oci:Redis/ociCacheUser:OciCacheUser"
 ATTACHMENT = "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser"
 HASH = hashlib.sha256(b"a password").hexdigest()
-Refused = Callable[..., None]
 
 
 def user(service: Service, name: str = "app", kind: str = "PASSWORD", **mode: Any) -> Entry:
@@ -30,8 +27,9 @@ def user(service: Service, name: str = "app", kind: str = "PASSWORD", **mode: An
     )
 
 
-def cluster(service: Service) -> Entry:
-    return service.create(CLUSTER, nodeCount=3, nodeMemoryInGbs=32, softwareVersion="VALKEY_8_1")
+def cache(service: Service, **changes: Any) -> Entry:
+    inputs = {"nodeCount": 3, "nodeMemoryInGbs": 32, "softwareVersion": "VALKEY_8_1"}
+    return service.create(CACHE, **(inputs | changes))
 
 
 def attach(service: Service, holder: Entry, *users: Entry) -> Entry:
@@ -77,33 +75,28 @@ def test_rules_that_the_server_does_not_read_are_refused(
 
 
 def test_a_cluster_has_one_user_of_a_name(service: Service, refused: Refused) -> None:
-    holder = cluster(service)
+    holder = cache(service)
     first, second, other = user(service, "default"), user(service, "default"), user(service, "app", "IAM")
     attach(service, holder, first)
     refused(400, "InvalidParameter", "has a user named default already", attach, service, holder, second)
     attach(service, holder, other)
-    attach(service, cluster(service), second)
+    attach(service, cache(service), second)
 
 
 def test_a_user_goes_after_its_attachment(service: Service, refused: Refused) -> None:
     made = user(service)
-    attachment = attach(service, cluster(service), made)
+    attachment = attach(service, cache(service), made)
     refused(409, "IncorrectState", "is attached to the cluster", service.delete, made)
     service.delete(attachment)
     service.delete(made)
 
 
 def test_a_cluster_that_is_not_there_is_not_backed_up(service: Service, refused: Refused) -> None:
-    gone = cluster(service)
+    gone = cache(service)
     service.delete(gone)
     backup = "oci:Redis/ociCacheBackup:OciCacheBackup"
     refused(404, "NotAuthorizedOrNotFound", gone.id, lambda: service.create(backup, displayName="b",
             compartmentId=COMPARTMENT, sourceClusterId=gone.id))  # fmt: skip
-
-
-def cache(service: Service, **changes: Any) -> Entry:
-    inputs = {"nodeCount": 3, "nodeMemoryInGbs": 32, "softwareVersion": "VALKEY_8_1"}
-    return service.create(CACHE, **(inputs | changes))
 
 
 @pytest.mark.parametrize(
@@ -127,12 +120,8 @@ def test_a_wrong_cache_is_refused(
     refused(400, "InvalidParameter", message, cache, service, **changes)
 
 
-def made(driver: Driver, token: str, name: str = "test", **changes: Any) -> Made:
-    return driver.create(token, name, **{**minimal(driver, token), **changes})
-
-
 def test_a_sharded_cache_is_discovered_and_a_plain_one_has_a_primary(driver: Driver) -> None:
-    sharded = made(driver, CACHE, "sharded", clusterMode="SHARDED", shardCount=3).outputs
-    plain = made(driver, CACHE, "plain").outputs
+    sharded = create_minimal(driver, CACHE, "sharded", clusterMode="SHARDED", shardCount=3).outputs
+    plain = create_minimal(driver, CACHE, "plain").outputs
     assert (bool(sharded["discoveryFqdn"]), bool(sharded["primaryFqdn"])) == (True, False)
     assert (bool(plain["discoveryFqdn"]), bool(plain["primaryFqdn"])) == (False, True)

@@ -1,15 +1,13 @@
 """What certificates refuse."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import Service
+from tests.sandbox.oci.conftest import Refused, Service
 
 LISTENER = "oci:LoadBalancer/listener:Listener"
-Refused = Callable[..., None]
 CERTIFICATE = "oci:CertificatesManagement/certificate:Certificate"
 PEM = {
     "configType": "IMPORTED",

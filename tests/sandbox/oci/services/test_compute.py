@@ -1,16 +1,12 @@
 """What the compute service refuses: shapes, images, preemptible hosts, compute clusters."""
 
-from collections.abc import Callable
-
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import AD1, CPU, GPU, POOL, Service, pool_inputs
+from tests.sandbox.oci.conftest import AD1, AD2, CPU, GPU, POOL, Refused, Service, pool_inputs
 
 INSTANCE = "oci:Core/instance:Instance"
 RESERVATION = "oci:Core/computeCapacityReservation:ComputeCapacityReservation"
-AD2 = "Uocm:US-ASHBURN-AD-2"
-Refused = Callable[..., None]
 
 
 @pytest.mark.parametrize("shape", ["BM.GPU.MI300.8", "BM.GPU4.2", "VM.Standart.E3.Flex"])

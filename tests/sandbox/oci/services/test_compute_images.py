@@ -1,18 +1,16 @@
 """Which images launch on which shapes."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from sandbox.oci.model import PROVIDED, Entry
-from tests.sandbox.oci.conftest import AD1, CPU, GPU, POOL, Service, pool_inputs
+from tests.sandbox.oci.conftest import AD1, CPU, GPU, POOL, Refused, Service, pool_inputs
 from tests.sandbox.oci.driver import COMPARTMENT, Driver
 
 IMAGE = "oci:Core/image:Image"
 INSTANCE = "oci:Core/instance:Instance"
-Refused = Callable[..., None]
 
 
 @pytest.mark.parametrize(

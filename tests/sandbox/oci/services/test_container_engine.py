@@ -1,14 +1,11 @@
 """What OKE refuses: versions, endpoints, pod networks, node options, add-ons."""
 
-from collections.abc import Callable
-
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import CLUSTER, CPU, POOL, Service, pool_inputs
+from tests.sandbox.oci.conftest import CLUSTER, CPU, POOL, Refused, Service, pool_inputs
 
 ADDON = "oci:ContainerEngine/addon:Addon"
-Refused = Callable[..., None]
 
 
 @pytest.mark.parametrize("version", ["v1.20.0", "1.36.1", "latest"])

@@ -1,14 +1,12 @@
 """What DNS refuses of zones and records."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import Service
+from tests.sandbox.oci.conftest import Refused, Service
 
-Refused = Callable[..., None]
 ZONE = "oci:Dns/zone:Zone"
 RECORDS = "oci:Dns/rrset:Rrset"
 

@@ -1,26 +1,19 @@
 """What File Storage refuses."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import Service
+from tests.sandbox.oci.conftest import AD1, AD2, Refused, Service, small_subnet
 
-AD, OTHER_AD = "Uocm:US-ASHBURN-AD-1", "Uocm:US-ASHBURN-AD-2"
 FILES = "oci:FileStorage/fileSystem:FileSystem"
 TARGET = "oci:FileStorage/mountTarget:MountTarget"
 EXPORT = "oci:FileStorage/export:Export"
 SNAPSHOTS = "oci:FileStorage/filesystemSnapshotPolicy:FilesystemSnapshotPolicy"
-Refused = Callable[..., None]
 
 
-def small_subnet(service: Service, vcn: Entry, **inputs: Any) -> Entry:
-    return service.create("oci:Core/subnet:Subnet", vcnId=vcn.id, dnsLabel="small", **inputs)
-
-
-def target(service: Service, subnet: Entry, domain: str = AD, **inputs: Any) -> Entry:
+def target(service: Service, subnet: Entry, domain: str = AD1, **inputs: Any) -> Entry:
     set_id = "ocid1.exportset.oc1.iad.aaaaset"
     return service.create(
         TARGET, availabilityDomain=domain, subnetId=subnet.id, outputs={"exportSetId": set_id}, **inputs
@@ -30,7 +23,7 @@ def target(service: Service, subnet: Entry, domain: str = AD, **inputs: Any) -> 
 def test_a_mount_target_stands_in_a_subnet_of_its_domain(
     service: Service, refused: Refused, vcn: Entry
 ) -> None:
-    elsewhere = small_subnet(service, vcn, cidrBlock="10.0.8.0/24", availabilityDomain=OTHER_AD)
+    elsewhere = small_subnet(service, vcn, cidrBlock="10.0.8.0/24", availabilityDomain=AD2)
     refused(400, "InvalidParameter", "availability domain", target, service, elsewhere)
 
 
@@ -52,7 +45,7 @@ def export(service: Service, system: Entry, path: str, source: str = "10.0.0.0/1
 
 def test_paths_of_an_export_set_do_not_overlap(service: Service, refused: Refused, subnet: Entry) -> None:
     target(service, subnet)
-    system = service.create(FILES, availabilityDomain=AD)
+    system = service.create(FILES, availabilityDomain=AD1)
     export(service, system, "/weights")
     for path in ("/weights", "/weights/large", "/"):
         refused(409, "Conflict", "conflicts with export", export, service, system, path)
@@ -65,20 +58,20 @@ def test_an_export_of_a_wrong_path_or_client_is_refused(
     service: Service, refused: Refused, subnet: Entry, path: str, source: str
 ) -> None:
     target(service, subnet)
-    system = service.create(FILES, availabilityDomain=AD)
+    system = service.create(FILES, availabilityDomain=AD1)
     refused(400, "InvalidParameter", "", export, service, system, path, source)
 
 
 def test_an_export_ties_what_is_in_one_domain(service: Service, refused: Refused, subnet: Entry) -> None:
     target(service, subnet)
-    system = service.create(FILES, availabilityDomain=OTHER_AD)
-    refused(400, "InvalidParameter", OTHER_AD, export, service, system, "/weights")
+    system = service.create(FILES, availabilityDomain=AD2)
+    refused(400, "InvalidParameter", AD2, export, service, system, "/weights")
 
 
 def test_a_snapshot_policy_is_of_the_file_system_s_domain(service: Service, refused: Refused) -> None:
     daily = [{"period": "DAILY", "timeZone": "UTC"}]
-    policy = service.create(SNAPSHOTS, availabilityDomain=OTHER_AD, schedules=daily)
-    refused(400, "InvalidParameter", "not in availability domain", service.create, FILES, availabilityDomain=AD,
+    policy = service.create(SNAPSHOTS, availabilityDomain=AD2, schedules=daily)
+    refused(400, "InvalidParameter", "not in availability domain", service.create, FILES, availabilityDomain=AD1,
             filesystemSnapshotPolicyId=policy.id)  # fmt: skip
 
 
@@ -90,5 +83,5 @@ def test_a_snapshot_schedule_that_there_is_not_is_refused(
     service: Service, refused: Refused, schedules: list[dict[str, Any]]
 ) -> None:
     refused(
-        400, "InvalidParameter", "", service.create, SNAPSHOTS, availabilityDomain=AD, schedules=schedules
+        400, "InvalidParameter", "", service.create, SNAPSHOTS, availabilityDomain=AD1, schedules=schedules
     )

@@ -1,18 +1,15 @@
 """What identity refuses, and where it is written."""
 
-from collections.abc import Callable
-
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import REGION, TENANCY, Service
+from tests.sandbox.oci.conftest import REGION, TENANCY, Refused, Service
 
 OTHER = "eu-frankfurt-1"
 GO_HOME = "Please go to your home region IAD to execute CREATE, UPDATE and DELETE operations."
 POLICY = "oci:Identity/policy:Policy"
 GROUP = "oci:Identity/group:Group"
 DYNAMIC = "oci:Identity/dynamicGroup:DynamicGroup"
-Refused = Callable[..., None]
 
 
 def _policy(service: Service, *statements: str, name: str = "staging") -> Entry:

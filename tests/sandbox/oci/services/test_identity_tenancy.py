@@ -8,8 +8,8 @@ from sandbox.oci.errors import OciError
 from sandbox.oci.operations import Account, Operations
 from sandbox.oci.services.identity.tenancy import COMPARTMENT
 from sandbox.store import Store
+from tests.sandbox.oci.conftest import TENANCY
 
-TENANCY = "ocid1.tenancy.oc1..aaaatenancy"
 HOME = Account("us-ashburn-1", TENANCY)
 WANTED = {"compartmentId": TENANCY, "name": "prod", "description": "ours"}
 

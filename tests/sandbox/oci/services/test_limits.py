@@ -1,12 +1,9 @@
 """What quotas refuse, and what is left of a limit."""
 
-from collections.abc import Callable
-
-from tests.sandbox.oci.conftest import Service
+from tests.sandbox.oci.conftest import Refused, Service
 from tests.sandbox.oci.driver import COMPARTMENT, TENANCY, Driver
 from tests.sandbox.oci.minimal import domains
 
-Refused = Callable[..., None]
 LIMIT_VALUES = "oci:Limits/getLimitValues:getLimitValues"
 
 

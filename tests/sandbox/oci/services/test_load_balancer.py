@@ -1,14 +1,12 @@
 """What load balancers refuse, of their backend sets, listeners, rules and routes."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import CHECK, SET, Service, make_balancer
+from tests.sandbox.oci.conftest import CHECK, SET, Refused, Service, make_balancer
 
-Refused = Callable[..., None]
 BACKEND = "oci:LoadBalancer/backend:Backend"
 LISTENER = "oci:LoadBalancer/listener:Listener"
 RULES = "oci:LoadBalancer/ruleSet:RuleSet"

@@ -1,12 +1,8 @@
 """What Logging refuses."""
 
-from collections.abc import Callable
-
 import pytest
 
-from tests.sandbox.oci.conftest import Service
-
-Refused = Callable[..., None]
+from tests.sandbox.oci.conftest import Refused, Service
 
 
 @pytest.mark.parametrize("days", [29, 45, 210])

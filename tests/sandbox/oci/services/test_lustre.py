@@ -1,23 +1,20 @@
 """What File Storage with Lustre refuses."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import Service
+from tests.sandbox.oci.conftest import AD1, Refused, Service, small_subnet
 
-AD = "Uocm:US-ASHBURN-AD-1"
 BUCKET = "oci:ObjectStorage/bucket:Bucket"
 LUSTRE = "oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem"
 LINK = "oci:Lustre/fileStorageObjectStorageLink:FileStorageObjectStorageLink"
-Refused = Callable[..., None]
 
 
 def lustre(service: Service, subnet: Entry, **inputs: Any) -> Entry:
     given = {"fileSystemName": "weights", "capacityInGbs": 31200, "performanceTier": "MBPS_PER_TB_125"}
-    return service.create(LUSTRE, availabilityDomain=AD, subnetId=subnet.id, **{**given, **inputs})
+    return service.create(LUSTRE, availabilityDomain=AD1, subnetId=subnet.id, **{**given, **inputs})
 
 
 @pytest.mark.parametrize(
@@ -42,10 +39,6 @@ def test_lustre_never_shrinks(service: Service, refused: Refused, subnet: Entry)
     assert service.update(made, capacityInGbs=52000)
 
 
-def small_subnet(service: Service, vcn: Entry, **inputs: Any) -> Entry:
-    return service.create("oci:Core/subnet:Subnet", vcnId=vcn.id, dnsLabel="small", **inputs)
-
-
 def test_lustre_needs_addresses_for_its_servers(service: Service, refused: Refused, vcn: Entry) -> None:
     block = "10.0.9.0/28"
     small = small_subnet(service, vcn, cidrBlock=block, outputs={"cidrBlock": block})
@@ -56,7 +49,7 @@ def test_a_link_needs_its_bucket_and_a_directory_of_its_own(
     service: Service, refused: Refused, subnet: Entry
 ) -> None:
     system = lustre(service, subnet)
-    link = {"lustreFileSystemId": system.id, "fileSystemPath": "/weights", "availabilityDomain": AD}
+    link = {"lustreFileSystemId": system.id, "fileSystemPath": "/weights", "availabilityDomain": AD1}
     for prefix in ("axgenai:/models/a", "models"):
         refused(400, "InvalidParameter", "", service.create, LINK, objectStoragePrefix=prefix, **link)
     service.create(BUCKET, namespace="axgenai", name="models")

@@ -1,15 +1,13 @@
 """What Monitoring refuses of alarms."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import Service
+from tests.sandbox.oci.conftest import Refused, Service
 
 ALARM = "oci:Monitoring/alarm:Alarm"
-Refused = Callable[..., None]
 
 
 def _alarm(service: Service, **inputs: Any) -> Entry:

@@ -1,12 +1,11 @@
 """What the networking service refuses."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import Service
+from tests.sandbox.oci.conftest import Refused, Service
 
 ADDRESS = "oci:Core/privateIp:PrivateIp"
 
@@ -15,7 +14,6 @@ SUBNET = "oci:Core/subnet:Subnet"
 NSG = "oci:Core/networkSecurityGroup:NetworkSecurityGroup"
 RULE = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
 ROUTES = "oci:Core/routeTable:RouteTable"
-Refused = Callable[..., None]
 
 
 @pytest.mark.parametrize(

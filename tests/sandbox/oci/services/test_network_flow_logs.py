@@ -1,14 +1,12 @@
 """What the networking service refuses of flow logs."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import Service
+from tests.sandbox.oci.conftest import Refused, Service
 
-Refused = Callable[..., None]
 FILTER = "oci:Core/captureFilter:CaptureFilter"
 LOG = "oci:Logging/log:Log"
 

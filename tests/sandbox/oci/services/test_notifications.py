@@ -1,14 +1,11 @@
 """What Notifications refuses of topics and subscriptions, and a topic's own id."""
 
-from collections.abc import Callable
-
 import pytest
 
-from tests.sandbox.oci.conftest import TENANCY, Service
+from tests.sandbox.oci.conftest import TENANCY, Refused, Service
 from tests.sandbox.oci.driver import COMPARTMENT, Driver
 
 TOPIC = "oci:Ons/notificationTopic:NotificationTopic"
-Refused = Callable[..., None]
 
 
 def test_a_topic_name_twice_in_the_tenancy_is_refused(service: Service, refused: Refused) -> None:

@@ -1,6 +1,5 @@
 """What Object Storage refuses, and the defaults of a bucket."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,13 +8,12 @@ import pytest
 
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import Service
+from tests.sandbox.oci.conftest import Refused, Service
 from tests.sandbox.oci.driver import BUCKET, COMPARTMENT, Driver
 from tests.sandbox.oci.minimal import namespace
 
 REPLICATION = "oci:ObjectStorage/replicationPolicy:ReplicationPolicy"
 OBJECT = "oci:ObjectStorage/storageObject:StorageObject"
-Refused = Callable[..., None]
 
 
 def in_days(days: float) -> str:
@@ -159,19 +157,15 @@ def test_a_replication_to_itself_or_to_nowhere_is_refused(
     refused(400, "InvalidParameter", "", replicate, service, to=to, region=region)
 
 
-def _bucket(service: Service, name: str = "models", **inputs: Any) -> Entry:
-    return service.create(BUCKET, namespace="axgenai", name=name, **inputs)
-
-
 def test_a_bucket_name_twice_in_the_namespace_is_refused(service: Service, refused: Refused) -> None:
-    _bucket(service)
+    bucket(service)
     message = "Either the bucket 'models' in namespace 'axgenai' already exists or you are not authorized to"
-    refused(409, "BucketAlreadyExists", message, _bucket, service)
-    assert _bucket(service, region="us-phoenix-1"), "another region has a bucket of the same name"
+    refused(409, "BucketAlreadyExists", message, bucket, service)
+    assert bucket(service, region="us-phoenix-1"), "another region has a bucket of the same name"
 
 
 def test_an_ill_formed_bucket_name_is_refused(service: Service, refused: Refused) -> None:
-    refused(400, "InvalidBucketName", "a/b", _bucket, service, "a/b")
+    refused(400, "InvalidBucketName", "a/b", bucket, service, "a/b")
 
 
 @pytest.mark.parametrize(
@@ -188,7 +182,7 @@ def test_an_ill_formed_bucket_name_is_refused(service: Service, refused: Refused
 def test_a_bucket_of_wrong_options_is_refused(
     service: Service, refused: Refused, wrong: dict[str, Any]
 ) -> None:
-    refused(400, "InvalidParameter", "", _bucket, service, **wrong)
+    refused(400, "InvalidParameter", "", bucket, service, **wrong)
 
 
 def test_a_lifecycle_of_a_bucket_that_is_not_there_is_refused(service: Service, refused: Refused) -> None:
@@ -200,7 +194,7 @@ def test_a_lifecycle_of_a_bucket_that_is_not_there_is_refused(service: Service, 
 
 
 def test_aborting_anything_but_uploads_is_refused(service: Service, refused: Refused) -> None:
-    _bucket(service)
+    bucket(service)
     rule = {"action": "ABORT", "target": "objects", "timeAmount": "1", "timeUnit": "DAYS", "name": "r"}
     refused(
         400, "InvalidParameter", "ABORT is not supported for target objects",
@@ -210,14 +204,14 @@ def test_aborting_anything_but_uploads_is_refused(service: Service, refused: Ref
 
 
 def test_a_second_replication_of_a_bucket_is_refused(service: Service, refused: Refused) -> None:
-    _bucket(service)
+    bucket(service)
     inputs = {
         "namespace": "axgenai", "bucket": "models", "name": "copy",
         "destinationBucketName": "models", "destinationRegionName": "us-phoenix-1",
     }  # fmt: skip
     token = "oci:ObjectStorage/replicationPolicy:ReplicationPolicy"
     refused(404, "BucketNotFound", "'models'", service.create, token, **inputs)
-    _bucket(service, region="us-phoenix-1")
+    bucket(service, region="us-phoenix-1")
     service.create(token, **inputs)
     refused(409, "Conflict", "already has a replication policy", service.create, token, **inputs)
 

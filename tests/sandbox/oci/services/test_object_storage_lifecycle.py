@@ -1,15 +1,13 @@
 """What Object Storage refuses of a lifecycle policy's rules."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import Service
+from tests.sandbox.oci.conftest import Refused, Service
 
 LIFECYCLE = "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy"
-Refused = Callable[..., None]
 
 
 @pytest.fixture(autouse=True)

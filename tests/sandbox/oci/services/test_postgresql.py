@@ -1,6 +1,5 @@
 """What PostgreSQL refuses, where it answers, and what databases refuse of passwords from the vault."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -8,19 +7,18 @@ import pytest
 
 from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import Service
-from tests.sandbox.oci.driver import Driver, Made
-from tests.sandbox.oci.minimal import minimal
+from tests.sandbox.oci.conftest import Refused, Service
+from tests.sandbox.oci.driver import Driver
+from tests.sandbox.oci.minimal import create_minimal
+from tests.sandbox.oci.services.test_cache import cache
+from tests.sandbox.oci.services.test_search import master_user, search
+from tests.sandbox.oci.services.test_streaming import stream
 
 from .test_autonomous_database import KEY, OTHER_SECRET, VAULT, clone, oracle
 
 DETAIL = "oci:Psql/getDbSystemConnectionDetail:getDbSystemConnectionDetail"
 POSTGRESQL = "oci:Psql/dbSystem:DbSystem"
-CACHE = "oci:Redis/redisCluster:RedisCluster"
-SEARCH = "oci:Opensearch/cluster:Cluster"
-STREAM = "oci:Streaming/stream:Stream"
 SECRET = "oci:Vault/secret:Secret"
-Refused = Callable[..., None]
 
 
 def generated(service: Service, length: int, kind: str = "PASSPHRASE") -> Entry:
@@ -60,39 +58,6 @@ def credentials(**password: Any) -> dict[str, Any]:
 
 def backups(**policy: Any) -> dict[str, Any]:
     return {"managementPolicy": {"backupPolicy": {"backupStart": "02:00", **policy}}}
-
-
-def cache(service: Service, **changes: Any) -> Entry:
-    inputs = {"nodeCount": 3, "nodeMemoryInGbs": 32, "softwareVersion": "VALKEY_8_1"}
-    return service.create(CACHE, **(inputs | changes))
-
-
-def search(service: Service, **changes: Any) -> Entry:
-    inputs: dict[str, Any] = {"softwareVersion": "2.15.0", "securityMode": "ENFORCING"}
-    for kind in ("dataNode", "masterNode"):
-        inputs |= {
-            f"{kind}Count": 3,
-            f"{kind}HostOcpuCount": 1,
-            f"{kind}HostMemoryGb": 20,
-            f"{kind}HostType": "FLEX",
-        }
-    inputs |= {
-        "opendashboardNodeCount": 1,
-        "opendashboardNodeHostOcpuCount": 1,
-        "opendashboardNodeHostMemoryGb": 8,
-    }
-    inputs["securityMasterUserAuthDetails"] = master_user(
-        sourceType="OCI_VAULT_SECRET", vaultSecretId=OTHER_SECRET
-    )
-    return service.create(SEARCH, **(inputs | changes))
-
-
-def master_user(**password: Any) -> dict[str, Any]:
-    return {"userDetails": {"username": "playground", "passwordDetails": password}}
-
-
-def stream(service: Service, **changes: Any) -> Entry:
-    return service.create(STREAM, **({"name": "requests", "partitions": 1, "retentionInHours": 24} | changes))
 
 
 def test_what_the_components_ask_for_is_accepted(service: Service) -> None:
@@ -183,16 +148,12 @@ def test_a_fixed_shape_of_a_known_family_is_accepted(service: Service) -> None:
     assert postgresql(service, shape="PostgreSQL.VM.Standard.E5.Flex.4.64GB").state == "ACTIVE"
 
 
-def made(driver: Driver, token: str, name: str = "test", **changes: Any) -> Made:
-    return driver.create(token, name, **{**minimal(driver, token), **changes})
-
-
 @pytest.mark.parametrize(("readers", "count"), [(True, 1), (False, 0)])
 def test_a_postgresql_system_has_a_reader_where_it_was_asked_for(
     driver: Driver, readers: bool, count: int
 ) -> None:
     network = {"subnetId": driver.subnet(driver.vcn()).id, "isReaderEndpointEnabled": readers}
-    system = made(driver, POSTGRESQL, instanceCount=3, networkDetails=network)
+    system = create_minimal(driver, POSTGRESQL, instanceCount=3, networkDetails=network)
     answer = driver.invoke(DETAIL, dbSystemId=system.id)
     assert answer["primaryDbEndpoints"][0]["port"] == 5432
     assert len(answer["readerEndpoints"]) == count
@@ -201,11 +162,15 @@ def test_a_postgresql_system_has_a_reader_where_it_was_asked_for(
 
 
 def test_endpoints_of_a_system_that_is_not_there_are_not_found(driver: Driver) -> None:
-    gone = made(driver, POSTGRESQL)
+    gone = create_minimal(driver, POSTGRESQL)
     driver.delete(gone)
     with pytest.raises(OciError, match="NotAuthorizedOrNotFound"):
         driver.invoke(DETAIL, dbSystemId=gone.id)
 
 
 def test_a_shape_is_read_back_with_the_service_s_prefix(driver: Driver) -> None:
-    assert made(driver, POSTGRESQL, shape="VM.Standard.E5.Flex").outputs["shape"].startswith("PostgreSQL.")
+    assert (
+        create_minimal(driver, POSTGRESQL, shape="VM.Standard.E5.Flex")
+        .outputs["shape"]
+        .startswith("PostgreSQL.")
+    )

@@ -1,16 +1,14 @@
 """What Search with OpenSearch refuses."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import Service
+from tests.sandbox.oci.conftest import Refused, Service
 from tests.sandbox.oci.services.test_autonomous_database import OTHER_SECRET
 
 SEARCH = "oci:Opensearch/cluster:Cluster"
-Refused = Callable[..., None]
 
 
 def search(service: Service, **changes: Any) -> Entry:

@@ -1,16 +1,14 @@
 """What Streaming refuses."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import Service
+from tests.sandbox.oci.conftest import Refused, Service
 
 POOL = "oci:Streaming/streamPool:StreamPool"
 STREAM = "oci:Streaming/stream:Stream"
-Refused = Callable[..., None]
 
 
 def stream(service: Service, **changes: Any) -> Entry:

@@ -1,6 +1,5 @@
 """What vaults, keys and secrets refuse, and what is computed of them."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,26 +9,21 @@ import pytest
 from sandbox.oci.engine_values import Secret
 from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import Service
+from tests.sandbox.oci.conftest import Refused, Service
 from tests.sandbox.oci.driver import COMPARTMENT, VAULT, Driver
+from tests.sandbox.oci.services.test_object_storage import bucket
 
 VERSION = "oci:Kms/keyVersion:KeyVersion"
 SECRET = "oci:Vault/secret:Secret"
 ENDPOINT = "https://one-management.kms.us-ashburn-1.oraclecloud.com"
-BUCKET = "oci:ObjectStorage/bucket:Bucket"
 KEY = "oci:Kms/key:Key"
-Refused = Callable[..., None]
-
-
-def _bucket(service: Service, name: str = "models", **inputs: Any) -> Entry:
-    return service.create(BUCKET, namespace="axgenai", name=name, **inputs)
 
 
 @pytest.mark.parametrize("state", ["PENDING_DELETION", "DISABLED"])
 def test_a_key_that_is_not_enabled_encrypts_nothing(service: Service, refused: Refused, state: str) -> None:
     key = service.create(KEY, keyShape={"algorithm": "AES", "length": 32})
     service.cloud.save(replace(key, state=state))
-    refused(409, "IncorrectState", f"is in state {state}", _bucket, service, kmsKeyId=key.id)
+    refused(409, "IncorrectState", f"is in state {state}", bucket, service, kmsKeyId=key.id)
 
 
 @pytest.mark.parametrize("shape", [{"algorithm": "AES", "length": 256}, {"algorithm": "DES", "length": 8}])

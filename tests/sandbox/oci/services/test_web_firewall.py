@@ -1,14 +1,12 @@
 """What web application firewalls refuse."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sandbox.oci.model import Entry
-from tests.sandbox.oci.conftest import Service
+from tests.sandbox.oci.conftest import Refused, Service
 
-Refused = Callable[..., None]
 POLICY = "oci:Waf/appFirewallPolicy:AppFirewallPolicy"
 FIREWALL = "oci:Waf/appFirewall:AppFirewall"
 

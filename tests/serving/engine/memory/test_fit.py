@@ -11,25 +11,13 @@ from facts.shapes import MI300X, SHAPES
 from serving.catalogue import catalogue
 from serving.engine.choices import EngineChoices
 from serving.engine.memory.fit import explain, memory_problems
-from serving.engine.memory.plan import plan_memory
 from serving.engine.request import PlanRequest
-
-LLAMA = catalogue()["llama-3.3-70b"]
-MODELS = st.sampled_from(sorted(catalogue().values(), key=lambda model: model.name))
-
-
-def planned(model, shape=MI300X, *, assumptions=None, **choices):
-    return plan_memory(PlanRequest(model, shape, EngineChoices(**choices), assumptions))
+from tests.serving.engine.memory.test_plan import LLAMA, MODELS, planned
+from tests.support.problems import only
 
 
 def problems(model, shape=MI300X, **choices):
     return memory_problems(PlanRequest(model, shape, EngineChoices(**choices)), "m")
-
-
-def only(found):
-    found = list(found)
-    assert len(found) == 1, found
-    return found[0]
 
 
 def test_a_70b_on_one_gpu_is_refused_for_its_own_context_with_three_ways_out():

@@ -16,14 +16,9 @@ from serving.engine.options.arguments import (
     rendered,
 )
 from serving.engine.options.given import dashed
+from tests.support.problems import only
 
 PLAIN = EngineArguments(model="Qwen/Qwen3-32B", served_name="qwen", context_tokens=40960)
-
-
-def only(problems):
-    found = list(problems)
-    assert len(found) == 1, found
-    return found[0]
 
 
 def test_the_command_line_begins_with_the_model_and_is_in_order():
