@@ -25,7 +25,7 @@ def of_type(project: SandboxProject, kind: str) -> list[dict[str, Any]]:
     return [each for each in project.state() if each["type"] == f"kubernetes:{kind}"]
 
 
-def test_the_group_stands_with_a_whole_node_and_its_network_cards_for_each_pod(
+def test_each_pod_of_the_group_gets_a_whole_node_with_its_network_cards(
     project: SandboxProject,
 ) -> None:
     (group,) = of_type(project, GROUP)
@@ -37,14 +37,14 @@ def test_the_group_stands_with_a_whole_node_and_its_network_cards_for_each_pod(
     assert project.owned() == project.recorded()
 
 
-def test_its_controller_and_the_operator_of_its_network_came_before_it(project: SandboxProject) -> None:
+def test_the_groups_controller_and_network_operator_are_deployed_first(project: SandboxProject) -> None:
     order = [each["urn"].rsplit("::", 1)[1] for each in project.state()]
     group = order.index("engine-over-nodes-kimi-k2-engine")
     assert order.index("engine-over-nodes-chart-lws-system-release") < group
     assert order.index("engine-over-nodes-addons-addon-NvidiaNetworkOperator") < group
 
 
-def test_the_service_found_the_leader_before_it_was_called_ready(project: SandboxProject) -> None:
+def test_the_service_selects_the_leader(project: SandboxProject) -> None:
     (service,) = of_type(project, "core/v1:Service")
     assert service["outputs"]["spec"]["selector"]["app.kubernetes.io/component"] == "leader"
 

@@ -53,7 +53,7 @@ for name in ("one", "other"):
 """
 
 
-def test_a_first_preview_says_that_two_of_its_own_creates_clash(tmp_path: Path) -> None:
+def test_a_first_preview_refuses_two_new_resources_that_clash(tmp_path: Path) -> None:
     project = SandboxProject.with_program(tmp_path / "project", program("10.0.0.0/16", "one") + TWINS)
     output = project.preview().check().output
     (refused,) = [line for line in output.splitlines() if line.startswith("REFUSED")]

@@ -83,7 +83,9 @@ def kill_one_of(project: SandboxProject, choice: random.Random, *words: str) -> 
     return wanted if killed else "none"
 
 
-def test_fifty_kills_leave_a_sound_store_and_nothing_orphaned_or_made_twice(tmp_path: Path) -> None:
+def test_after_fifty_kills_the_store_is_intact_and_no_resource_is_orphaned_or_duplicated(
+    tmp_path: Path,
+) -> None:
     choice = random.Random(SEED)
     project = SandboxProject.with_program(tmp_path / "project", PROGRAM, {"genai-playground:size": 12})
     victims: Counter[str] = Counter()

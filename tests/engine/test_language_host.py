@@ -85,7 +85,7 @@ def test_a_call_that_fails_after_the_last_line_shows_what_failed_and_nothing_of_
         assert foreign not in ran.output, ran.output
 
 
-def test_a_program_that_is_no_python_shows_its_line(tmp_path: Path) -> None:
+def test_a_syntax_error_in_the_program_shows_its_line(tmp_path: Path) -> None:
     ran = SandboxProject.with_program(tmp_path / "project", "x = (\n").preview()
     assert "SyntaxError: '(' was never closed" in ran.output
     assert f'"{tmp_path}/project/program/__main__.py", line 1' in ran.output
@@ -165,7 +165,7 @@ def test_any_number_of_runs_start_from_a_clean_interpreter(tmp_path: Path) -> No
     project.sandbox("up", "--yes", "--stack", "staging").check()
 
 
-def test_an_engine_that_is_killed_is_told_of(tmp_path: Path) -> None:
+def test_a_killed_engine_is_reported(tmp_path: Path) -> None:
     project = SandboxProject.with_program(tmp_path / "project", SLEEPER)
     running = project.start("preview", "--stack", "staging")
     started_program(project)
@@ -175,7 +175,7 @@ def test_an_engine_that_is_killed_is_told_of(tmp_path: Path) -> None:
     assert running.returncode == 128 + signal.SIGKILL
 
 
-def test_a_sandbox_that_is_killed_takes_its_program_along(tmp_path: Path) -> None:
+def test_a_killed_sandbox_ends_its_program(tmp_path: Path) -> None:
     project = SandboxProject.with_program(tmp_path / "project", SLEEPER)
     running = project.start("preview", "--stack", "staging")
     program = started_program(project)
@@ -184,7 +184,7 @@ def test_a_sandbox_that_is_killed_takes_its_program_along(tmp_path: Path) -> Non
     assert ends(program), "the program must not outlive the run"
 
 
-def test_an_unknown_stack_is_named_with_the_known_ones(tmp_path: Path) -> None:
+def test_an_unknown_stack_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     project = SandboxProject.with_program(tmp_path / "project", "")
     ran = project.sandbox("up", "--stack", "stagging")
     assert ran.status == 1

@@ -60,7 +60,9 @@ def beginning(project: SandboxProject, old: str, new: str) -> str:
     return " ".join(said.split())
 
 
-def test_a_changed_label_of_the_network_says_first_that_data_and_cluster_go(staging: SandboxProject) -> None:
+def test_a_preview_of_a_changed_network_label_begins_with_the_loss_of_data_and_cluster(
+    staging: SandboxProject,
+) -> None:
     said = beginning(staging, "dnsLabel: genaiplayground", "dnsLabel: another")
     assert said.startswith("DANGER: ")
     cause = "because of staging-network-vcn (dnsLabel: genaiplayground → another)"
@@ -72,13 +74,13 @@ def test_a_changed_label_of_the_network_says_first_that_data_and_cluster_go(stag
         assert f"{lost}; {cause}" in said
 
 
-def test_a_moved_range_of_the_network_is_refused_first(staging: SandboxProject) -> None:
+def test_a_preview_of_a_changed_network_range_begins_with_its_refusal(staging: SandboxProject) -> None:
     said = beginning(staging, "cidr: 10.0.0.0/16", "cidr: 10.8.0.0/16")
     assert said.startswith("REFUSED: staging-network-vcn, and 8 that refer to it (staging-network-")
     assert "): the cloud will refuse this in `up`: 400-" in said
 
 
-def test_drift_is_found_and_mended_by_refresh_and_up(staging: SandboxProject) -> None:
+def test_refresh_and_up_find_and_fix_drift(staging: SandboxProject) -> None:
     bucket = next(entry for entry in staging.cloud() if entry["type"] == "oci:ObjectStorage/bucket:Bucket")
     staging.sandbox("cloud", "fault", "add", "change", bucket["id"], "versioning=Disabled").check()
     drift = staging.sandbox("refresh", "--preview-only", "--diff", "--stack", "staging").check()
@@ -90,7 +92,7 @@ def test_drift_is_found_and_mended_by_refresh_and_up(staging: SandboxProject) ->
     staging.up("--expect-no-changes").check()
 
 
-def test_what_was_deleted_behind_pulumis_back_is_made_again(staging: SandboxProject) -> None:
+def test_a_resource_deleted_outside_pulumi_is_created_again(staging: SandboxProject) -> None:
     bucket = next(entry for entry in staging.cloud() if entry["type"] == "oci:ObjectStorage/bucket:Bucket")
     staging.sandbox("cloud", "fault", "add", "delete", bucket["id"]).check()
     staging.sandbox("refresh", "--yes", "--skip-preview", "--stack", "staging").check()
@@ -120,5 +122,5 @@ def test_destroy_leaves_nothing(staging: SandboxProject) -> None:
     assert staging.cloud() == []
 
 
-def test_the_git_tree_and_the_users_config_stay_as_they_were(staging: SandboxProject, tmp_path: Path) -> None:
+def test_no_command_writes_a_salt_into_the_users_stack_file(staging: SandboxProject, tmp_path: Path) -> None:
     assert "encryptionsalt" not in staging.config_file.read_text()

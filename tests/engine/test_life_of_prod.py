@@ -65,7 +65,9 @@ def test_a_gateway_answers_behind_every_backend_of_the_balancer(prod: SandboxPro
     assert len(answering) == 3, "frontend, api and gpu"
 
 
-def test_going_down_is_refused_and_names_what_is_protected_and_what_lets_it_go(prod: SandboxProject) -> None:
+def test_make_down_is_refused_with_the_protected_resources_and_the_command_that_destroys_them(
+    prod: SandboxProject,
+) -> None:
     before = prod.owned()
     refused = down(prod)
     assert refused.status == 1
@@ -84,7 +86,7 @@ def test_the_engines_own_destroy_is_refused_before_it_deletes_anything(prod: San
     assert before == prod.recorded()
 
 
-def test_unprotected_it_goes_and_leaves_only_what_oci_deletes_later(prod: SandboxProject) -> None:
+def test_unprotected_prod_is_destroyed_except_what_oci_deletes_later(prod: SandboxProject) -> None:
     config = prod.config_file.read_text()
     gone = down(prod, "--unprotect").check()
     assert prod.state() == []

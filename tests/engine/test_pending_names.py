@@ -36,7 +36,9 @@ WHOLE = ALONE + HOLDERS + SECRET
 
 
 @pytest.mark.parametrize("rest", [ALONE + HOLDERS, ALONE], ids=["a secret", "a vault with all in it"])
-def test_what_waits_for_its_deletion_comes_back_by_recovery_and_import(rest: str, tmp_path: Path) -> None:
+def test_a_resource_that_waits_for_deletion_is_restored_by_recover_and_import(
+    rest: str, tmp_path: Path
+) -> None:
     project = SandboxProject.with_program(tmp_path / "project", WHOLE)
     project.up().check()
     made = project.owned()

@@ -80,50 +80,50 @@ def interrupted(project: SandboxProject, *, until: int = 5) -> set[str]:
     return owned(project)
 
 
-def assert_whole(project: SandboxProject) -> None:
+def assert_complete(project: SandboxProject) -> None:
     """Every resource exists once and is recorded, and an `up` changes nothing."""
     assert len(project.recorded()) == ALL
     assert project.owned() == project.recorded()
     project.up("--expect-no-changes").check()
 
 
-def test_the_next_up_takes_over_what_a_killed_engine_had_made(tmp_path: Path) -> None:
+def test_the_next_up_takes_over_the_resources_of_a_killed_engine(tmp_path: Path) -> None:
     project = slow_project(tmp_path / "project")
     made = interrupted(project)
     assert project.recorded() == [], "the engine was killed before it wrote its state"
     ran = project.up().check()
     assert "made but not recorded, `up` takes it over: " in ran.output
     assert made <= set(project.recorded()), "an existing resource was created again"
-    assert_whole(project)
+    assert_complete(project)
 
 
-def test_a_preview_after_a_kill_leaves_what_was_made_to_the_next_up(tmp_path: Path) -> None:
+def test_a_preview_after_a_kill_leaves_the_new_resources_to_the_next_up(tmp_path: Path) -> None:
     project = slow_project(tmp_path / "project")
     made = interrupted(project)
     assert "`up` takes it over" in project.preview().check().output
     assert owned(project) == made
     project.up().check()
     assert made <= set(project.recorded())
-    assert_whole(project)
+    assert_complete(project)
 
 
-def test_a_destroy_after_a_kill_takes_everything_back(tmp_path: Path) -> None:
+def test_a_destroy_after_a_kill_deletes_everything(tmp_path: Path) -> None:
     project = slow_project(tmp_path / "project")
     interrupted(project)
     assert "taken back, because their creation was never recorded" in project.destroy().check().output
     assert owned(project) == set()
 
 
-def test_what_has_left_the_program_since_the_kill_is_taken_back(tmp_path: Path) -> None:
+def test_resources_removed_from_the_program_after_the_kill_are_deleted(tmp_path: Path) -> None:
     project = slow_project(tmp_path / "project")
     interrupted(project)
     project.config_file.write_text("config:\n  genai-playground:prefix: other\n")
     project.up()  # May fail: the subnets of the killed run still use the addresses. It completes the killed run.
     project.up().check()
-    assert_whole(project)
+    assert_complete(project)
 
 
-def test_an_interrupt_records_what_was_made(tmp_path: Path) -> None:
+def test_an_interrupt_records_the_new_resources(tmp_path: Path) -> None:
     project = slow_project(tmp_path / "project")
     running = started(project, until=5)
     os.killpg(running.pid, signal.SIGINT)
@@ -135,10 +135,10 @@ def test_an_interrupt_records_what_was_made(tmp_path: Path) -> None:
     ran = project.up().check()
     assert "recovering" not in ran.output
     assert recorded <= set(project.recorded())
-    assert_whole(project)
+    assert_complete(project)
 
 
-def test_a_sandbox_that_lost_its_machine_goes_on_from_what_is_on_the_disk(tmp_path: Path) -> None:
+def test_a_sandbox_whose_machine_failed_recovers_from_its_disk(tmp_path: Path) -> None:
     project = slow_project(tmp_path / "project")
     running = started(project, until=5)
     family = descendants(running.pid)
@@ -155,7 +155,7 @@ def test_a_sandbox_that_lost_its_machine_goes_on_from_what_is_on_the_disk(tmp_pa
     elsewhere.sandbox("cloud", "fault", "clear").check()
     elsewhere.up().check()
     assert made <= set(elsewhere.recorded())
-    assert_whole(elsewhere)
+    assert_complete(elsewhere)
 
 
 def test_with_checkpoints_at_each_step_a_killed_engine_has_recorded_its_progress(
@@ -168,7 +168,7 @@ def test_with_checkpoints_at_each_step_a_killed_engine_has_recorded_its_progress
     assert len(recorded) >= len(made) - 1
     project.up().check()
     assert recorded <= set(project.recorded())
-    assert_whole(project)
+    assert_complete(project)
 
 
 @pytest.mark.parametrize(

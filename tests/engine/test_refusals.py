@@ -234,7 +234,7 @@ def test_a_resource_that_others_need_cannot_be_deleted(tmp_path: Path) -> None:
     assert vcn["id"] in project.recorded(), "a resource that was not deleted stays in the state"
 
 
-def test_hosts_that_are_not_there_are_refused_and_the_next_up_goes_on(tmp_path: Path) -> None:
+def test_missing_host_capacity_is_refused_and_the_next_up_succeeds(tmp_path: Path) -> None:
     project = SandboxProject.of_this_repository(tmp_path / "project")
     project.sandbox("cloud", "fault", "add", "capacity", "--type", "NodePool", "--times", "1").check()
     ran = project.up()
@@ -244,7 +244,7 @@ def test_hosts_that_are_not_there_are_refused_and_the_next_up_goes_on(tmp_path: 
     project.up("--expect-no-changes").check()
 
 
-def test_a_throttled_call_is_tried_again_and_seen_in_the_events_alone(tmp_path: Path) -> None:
+def test_a_throttled_call_is_retried_and_shown_only_in_the_events(tmp_path: Path) -> None:
     project = SandboxProject.with_program(tmp_path / "project", NETWORK)
     project.sandbox("cloud", "fault", "add", "throttle", "--type", "Vcn", "--times", "2").check()
     project.up().check()

@@ -150,13 +150,13 @@ def _write(project: SandboxProject, sections: dict[str, Any]) -> None:
     project.config_file.write_text(yaml.safe_dump(content))
 
 
-def _spoilt(cases: list[Case]) -> dict[str, Any]:
+def _with_mistakes(cases: list[Case]) -> dict[str, Any]:
     return config(*(change for _, changes, _ in cases for change in changes))
 
 
-def _refused(project: SandboxProject, cases: list[Case]) -> Ran:
+def _preview_of(project: SandboxProject, cases: list[Case]) -> Ran:
     """A preview with all mistakes of `cases` at once."""
-    _write(project, _spoilt(cases))
+    _write(project, _with_mistakes(cases))
     ran = project.preview()
     assert project.recorded() == []
     assert project.owned() == [], "no call to the cloud before the settings are valid"
@@ -168,8 +168,10 @@ def previews(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
     """By case, the preview of its table: one preview for each table."""
     folder = tmp_path_factory.mktemp("settings")
     project = SandboxProject.of_this_repository(folder / "project")
-    told = {case[0]: ran for cases in (WORDS, RULES) for ran in [_refused(project, cases)] for case in cases}
-    real = _refused(SandboxProject.with_program(folder / "real", OFF_THE_SANDBOX), REAL)
+    told = {
+        case[0]: ran for cases in (WORDS, RULES) for ran in [_preview_of(project, cases)] for case in cases
+    }
+    real = _preview_of(SandboxProject.with_program(folder / "real", OFF_THE_SANDBOX), REAL)
     return told | dict.fromkeys([name for name, *_ in REAL], real)
 
 
@@ -184,14 +186,14 @@ def test_the_engine_shows_the_problem_of_the_settings(previews: dict[str, Ran], 
     assert "hf_a" not in ran.output, "a secret in plain text must not be repeated"
 
 
-def test_what_is_a_placeholder_on_the_sandbox_is_a_warning(tmp_path: Path) -> None:
+def test_a_placeholder_is_a_warning_on_the_sandbox(tmp_path: Path) -> None:
     project = SandboxProject.of_this_repository(tmp_path / "project")
     _write(project, config(("cluster.secretsKeyId", PLACEHOLDER)))
     ran = project.preview().check()
     assert "1 placeholder, which a real `pulumi up` refuses: `playground check staging --real`" in ran.output
 
 
-def test_up_refuses_wrong_settings_before_anything_is_made(tmp_path: Path) -> None:
+def test_up_refuses_wrong_settings_before_anything_is_created(tmp_path: Path) -> None:
     project = SandboxProject.of_this_repository(tmp_path / "project")
     _write(project, config(("network.cidr", "10.0.0.0/33")))
     ran = project.up()

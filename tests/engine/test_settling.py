@@ -39,7 +39,7 @@ bucket("needs-nothing", None)
 """
 
 
-def test_what_needs_a_grant_comes_after_it_has_spread_and_a_second_up_does_not_wait(tmp_path: Path) -> None:
+def test_a_resource_waits_for_its_grant_and_a_second_up_does_not_wait(tmp_path: Path) -> None:
     project = SandboxProject.with_program(tmp_path / "project", PROGRAM)
     ran = project.up().check()
     assert re.search(r"grants-policy: waiting [1-4] s for its grants to spread", ran.output), ran.output

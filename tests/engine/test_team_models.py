@@ -18,7 +18,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProject
     made.destroy()
 
 
-def test_each_engine_stands_where_it_belongs(project: SandboxProject) -> None:
+def test_each_engine_is_in_its_namespace(project: SandboxProject) -> None:
     engines = [each["id"] for each in project.state() if each["type"] == "kubernetes:apps/v1:Deployment"]
     assert sorted(engines) == ["research/qwen3-235b", "serving/qwen3-32b"]
     assert project.owned() == project.recorded()
@@ -28,7 +28,7 @@ def test_a_second_up_changes_nothing(project: SandboxProject) -> None:
     project.up("--expect-no-changes").check()
 
 
-def test_more_than_the_quota_is_refused_before_anything_is_made(project: SandboxProject) -> None:
+def test_more_than_the_quota_is_refused_before_anything_is_created(project: SandboxProject) -> None:
     before = project.config_file.read_text()
     project.configure("serving", teams=[{"name": "research", "gpus": 2}])
     refused = project.up()

@@ -71,7 +71,7 @@ def project(tmp_path: Path) -> SandboxProject:
 
 
 @pytest.mark.parametrize("answer", ["n\n", "\n", "\x04"], ids=["no", "nothing", "end of input"])
-def test_what_is_lost_stands_above_the_question_and_a_no_changes_nothing(
+def test_losses_are_shown_above_the_question_and_no_changes_nothing(
     project: SandboxProject, answer: str
 ) -> None:
     before = project.owned()
@@ -84,7 +84,7 @@ def test_what_is_lost_stands_above_the_question_and_a_no_changes_nothing(
     assert not project.home.joinpath("run.json").exists(), "the next command has nothing to recover"
 
 
-def test_a_yes_does_what_was_shown(project: SandboxProject) -> None:
+def test_yes_runs_the_update_that_was_shown(project: SandboxProject) -> None:
     before = project.owned()
     status, output = typed(project, "y\n")
     assert status == 0, output
@@ -106,7 +106,7 @@ def interrupt(project: SandboxProject) -> tuple[str, list[str]]:
     return record, sorted(set(project.owned()) - before)
 
 
-def test_a_no_after_a_killed_command_leaves_what_it_made_to_the_next_one(project: SandboxProject) -> None:
+def test_no_after_a_killed_command_keeps_its_resources_for_the_next_command(project: SandboxProject) -> None:
     record, lost = interrupt(project)
     assert len(lost) == 1
     before = project.owned()
@@ -122,7 +122,7 @@ def test_a_no_after_a_killed_command_leaves_what_it_made_to_the_next_one(project
     assert not project.home.joinpath("run.json").exists()
 
 
-def test_the_engine_asks_by_itself_where_it_holds_an_update_to_its_preview(project: SandboxProject) -> None:
+def test_the_engine_itself_asks_if_the_option_is_strict(project: SandboxProject) -> None:
     _, output = typed(project, "\x03", "--strict")
     assert "cannot be used with --skip-preview" not in output
     assert "Do you want to perform this update?" in output

@@ -45,7 +45,7 @@ HELD = """\
 DATABASE = "  genai-playground:database:\n"
 
 
-def standing(folder: Path, baseline: Path) -> SandboxProject:
+def project_of(folder: Path, baseline: Path) -> SandboxProject:
     """A stack in the state of the baseline, with today's program and stack file."""
     stack = baseline.name.split(".")[0]
     project = SandboxProject.of_this_repository(folder, stack)
@@ -63,7 +63,7 @@ def standing(folder: Path, baseline: Path) -> SandboxProject:
     return project
 
 
-def taken(steps: list[dict[str, Any]]) -> list[str]:
+def deleted(steps: list[dict[str, Any]]) -> list[str]:
     found = {
         step["urn"]
         for step in steps
@@ -74,10 +74,10 @@ def taken(steps: list[dict[str, Any]]) -> list[str]:
 
 @pytest.mark.prove
 @pytest.mark.parametrize("baseline", baselines(), ids=lambda path: str(path.relative_to(path.parent.parent)))
-def test_an_upgrade_takes_no_data_no_network_and_no_node(baseline: Path, tmp_path: Path) -> None:
-    project = standing(tmp_path / "project", baseline)
+def test_an_upgrade_deletes_no_data_no_network_and_no_node(baseline: Path, tmp_path: Path) -> None:
+    project = project_of(tmp_path / "project", baseline)
     steps = project.preview_steps()
-    assert taken(steps) == [], json.dumps(
+    assert deleted(steps) == [], json.dumps(
         [[step["op"], step["urn"], step.get("replaceReasons")] for step in steps]
     )
     kept = [
@@ -90,7 +90,7 @@ def test_an_upgrade_takes_no_data_no_network_and_no_node(baseline: Path, tmp_pat
     assert project.preview_steps() == []
 
 
-def test_a_baseline_is_kept_of_every_release() -> None:
+def test_every_release_has_a_baseline() -> None:
     released = [
         line.removeprefix("## ").split()[0]
         for line in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()

@@ -118,7 +118,7 @@ def _file(fragment: str, key: str = "a") -> str:
     return f"config:\n  {PROJECT}:{key}: {fragment}\n"
 
 
-def _drawn() -> list[str]:
+def _fragments() -> list[str]:
     found: list[str] = []
 
     @settings(max_examples=1500, derandomize=True, database=None, deadline=None, phases=[Phase.generate])
@@ -130,11 +130,11 @@ def _drawn() -> list[str]:
     return [each for each in dict.fromkeys(found) if not ONLY_OURS.search(each)]
 
 
-def _sorted_out() -> tuple[list[tuple[str, object]], dict[str, str]]:
+def _accepted_and_refused() -> tuple[list[tuple[str, object]], dict[str, str]]:
     """The accepted fragments with the loader's values, and one refused text for each reason."""
     accepted: list[tuple[str, object]] = []
     refused: dict[str, str] = {}
-    for fragment in _drawn():
+    for fragment in _fragments():
         try:
             value: Any = parse_yaml(_file(fragment), "file").value
         except InvalidInput as error:
@@ -155,7 +155,7 @@ def _same(shown: object, value: object) -> bool:
 
 
 def test_the_engine_reads_the_same_values_and_refuses_the_same_texts(engine: Engine) -> None:
-    accepted, refused = _sorted_out()
+    accepted, refused = _accepted_and_refused()
     assert len(accepted) > 500
     assert len(refused) > 8
     # The engine reads an integer of more than 63 bits as text at the top level, but not inside an object.
@@ -173,7 +173,7 @@ def test_the_engine_reads_the_same_values_and_refuses_the_same_texts(engine: Eng
         assert engine.refusal(broken), f"{reason}: {broken!r}"
 
 
-def test_keys_that_stand_twice_are_refused_with_the_same_lines(engine: Engine) -> None:
+def test_duplicate_keys_are_refused_with_the_same_lines(engine: Engine) -> None:
     text = f"config:\n  {PROJECT}:a:\n    x: 1\n    y: 1\n    x: 2\n  {PROJECT}:b: {{q: 1,\n    q: 1}}\n"
     with pytest.raises(InvalidInput) as ours:
         parse_yaml(text, "file")
@@ -186,7 +186,7 @@ def test_keys_that_stand_twice_are_refused_with_the_same_lines(engine: Engine) -
     assert len(told) == 2
 
 
-def test_every_stack_and_example_is_read_as_the_engine_reads_it(engine: Engine) -> None:
+def test_the_engine_and_the_loader_read_the_same_from_every_stack_and_example(engine: Engine) -> None:
     files = [*ROOT.glob("Pulumi.*.yaml"), *(ROOT / "examples").glob("*.yaml")]
     parts = [path.read_text(encoding="utf-8").partition("\nconfig:\n")[2] for path in files]
     renamed = [part.replace(f"  {PROJECT}:", f"  file{index}:") for index, part in enumerate(parts)]

@@ -23,8 +23,8 @@ def types(snapshot: Path) -> set[str]:
     return {each["urn"].split("::")[2].split("$")[-1] for each in yaml.safe_load(snapshot.read_text())}
 
 
-STANDING = set().union(*(types(FOLDER / f"{stack}.yaml") for stack in STACKS)) | CLASSIC
-NEW = [name for name in EXAMPLES if types(FOLDER / "examples" / f"{name}.yaml") - STANDING]
+IN_STACKS = set().union(*(types(FOLDER / f"{stack}.yaml") for stack in STACKS)) | CLASSIC
+NEW = [name for name in EXAMPLES if types(FOLDER / "examples" / f"{name}.yaml") - IN_STACKS]
 
 
 def proofs(names: list[str]) -> Iterator[Any]:
@@ -33,12 +33,12 @@ def proofs(names: list[str]) -> Iterator[Any]:
         yield pytest.param(name, marks=[pytest.mark.prove] if index else [])
 
 
-def test_some_examples_have_what_no_environment_has() -> None:
+def test_some_examples_have_resources_that_no_stack_has() -> None:
     assert set(NEW) > ELSEWHERE
 
 
 @pytest.mark.parametrize("name", list(proofs(sorted(set(NEW) - ELSEWHERE))))
-def test_an_example_stands_and_goes(name: str, tmp_path: Path) -> None:
+def test_an_example_is_deployed_and_destroyed(name: str, tmp_path: Path) -> None:
     project = SandboxProject.of_example(tmp_path / name, name)
     project.up().check()
     assert project.owned() == project.recorded()
