@@ -1,4 +1,4 @@
-"""How modules import each other."""
+"""Imports between modules."""
 
 from graphlib import TopologicalSorter
 
@@ -10,4 +10,4 @@ PACKAGES = ("facts", "components", "serving", "report", "infra", "sandbox", "too
 def test_no_modules_import_each_other_in_a_circle() -> None:
     graph = grimp.build_graph(PACKAGES[0], *PACKAGES[1:], exclude_type_checking_imports=False, cache_dir=None)
     imported = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
-    TopologicalSorter(imported).prepare()  # raises CycleError, which names the circle
+    TopologicalSorter(imported).prepare()  # raises CycleError with the cycle

@@ -1,1 +1,1 @@
-"""The project's figures: what is measured, against what, and how far it is from the bound."""
+"""The project's performance figures. Each is measured, compared with something, and may have a bound."""

@@ -1,4 +1,4 @@
-"""`make bench`: print every figure with what was compared, and where one falls short of its bound."""
+"""`make bench`: print every figure, what it was compared with, and its bound. A figure beyond its bound is red."""
 
 import json
 import sys
@@ -30,7 +30,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
 @click.argument("parts", nargs=-1, type=click.Choice(list(PARTS)))
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def main(parts: tuple[str, ...], as_json: bool) -> None:
-    """Measure PARTS (default: all). A bound that is missed is shown, and makes the exit status 1."""
+    """Measure PARTS (default: all). Exits with 1 if a figure exceeds its bound."""
     measured: list[Figure] = []
     for part in parts or PARTS:
         click.echo(f"measuring {part}", err=True)
@@ -43,7 +43,7 @@ def main(parts: tuple[str, ...], as_json: bool) -> None:
 
 
 def table(measured: list[Figure]) -> Table:
-    """The figures for a person."""
+    """The figures as a table."""
     columns: list[dict[str, Any]] = [{}, {"justify": "right"}, {"justify": "right"}, {}]
     made = Table(title="Figures", title_justify="left")
     for name, options in zip(("figure", "measured", "at most", "compared"), columns, strict=True):

@@ -1,4 +1,4 @@
-"""What it saves to write the engine's state once, at the end of an up, in place of after each step."""
+"""Time saved by writing the engine's state once, at the end of an `up`, instead of after each step."""
 
 import os
 import tempfile
@@ -16,7 +16,7 @@ BOUND = 0.4
 
 @contextmanager
 def written(when: str) -> Iterator[None]:
-    """Have the engine write its state at these moments."""
+    """Let the engine write its state at each step or at the end."""
     before = os.environ.get(CHECKPOINTS)
     os.environ[CHECKPOINTS] = when
     try:
@@ -37,7 +37,7 @@ def first_up(stack: str, when: str) -> float:
 
 
 def figures() -> list[Figure]:
-    """The up of prod both ways, in one run."""
+    """An `up` of prod with each setting."""
     each, end = first_up("prod", EACH), first_up("prod", AT_THE_END)
     return [
         Figure(

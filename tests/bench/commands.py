@@ -1,7 +1,7 @@
-"""The commands that read prod without an engine, against the loading of the SDKs' largest packages.
+"""The commands that read prod without an engine, compared with loading the SDKs' largest packages.
 
-Compared are user seconds of the processor, each in a process of its own and in turns: the ratio stays where the machine
-is another or busy. The packages are loaded whole, which the commands avoid.
+The figure is a ratio of user CPU seconds, so it hardly depends on the machine or its load. Each run is its own process,
+and the runs alternate. The comparison loads the packages completely. The commands load only parts of them.
 """
 
 import os
@@ -22,11 +22,11 @@ for package in ("core", "identity", "database", "containerengine"):
     import_module(f"pulumi_oci.{package}").outputs
 import_module("pulumi_kubernetes.core.v1").outputs
 """
-"""The packages put off their loading until something is asked of them."""
+"""The packages load lazily: reading an attribute loads them."""
 
 
 def user_seconds(*command: str) -> float:
-    """What one run of a command took of the processor, without what it left to the system."""
+    """User CPU seconds of one run of a command."""
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -36,7 +36,7 @@ def user_seconds(*command: str) -> float:
 
 
 def figures() -> list[Figure]:
-    """Each command's ratio to the yardstick: the least of a few rounds of either."""
+    """Each command's time divided by the yardstick's. Both are the minimum of ROUNDS runs."""
     playground = str(Path(sys.executable).parent / "playground")
     taken: dict[str, list[float]] = {name: [] for name in COMMANDS}
     loading: list[float] = []

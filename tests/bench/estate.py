@@ -1,4 +1,4 @@
-"""Prod, the whole estate, against staging, the foundation: seconds a resource, and what a second up does."""
+"""An `up` of prod compared with staging: seconds per resource, and the time of a second `up`."""
 
 import re
 import tempfile
@@ -11,16 +11,13 @@ from tools.component_rules import ROOT
 
 
 def counted(text: str, what: str) -> int:
-    """How many resources an up says it created or left unchanged."""
+    """The number of resources that an `up` reports as created or unchanged."""
     found = re.search(rf"^ +(?:\+ )?(\d+) {what}$", text, re.MULTILINE)
     return int(found[1]) if found else 0
 
 
 def ups(stack: str, scratch: Path) -> tuple[float, float, int]:
-    """Seconds of a first up and of the one after it, and how many resources there are.
-
-    The second one fails if it would change anything.
-    """
+    """Seconds of a first and of a second `up`, and the number of resources. Raises if the second changes anything."""
     folder = scratch / stack
     link_repository(folder, ROOT, stack)
     with engine_on(folder) as process:
@@ -36,7 +33,7 @@ def ups(stack: str, scratch: Path) -> tuple[float, float, int]:
 
 
 def figures() -> list[Figure]:
-    """Both stacks in one run, the foundation first."""
+    """Both stacks in one run, staging first."""
     with tempfile.TemporaryDirectory() as scratch:
         first, again, count = ups("staging", Path(scratch))
         estate_first, estate_again, estate_count = ups("prod", Path(scratch))

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure with what was compared. `bound` is what it should not exceed; None where it is only reported."""
+    """A figure and what it was compared with. It must not exceed `bound`. Without a bound it is only reported."""
 
     name: str
     value: float
@@ -15,7 +15,7 @@ class Figure:
 
     @property
     def falls_short(self) -> bool:
-        """Whether it is beyond its bound."""
+        """Whether it exceeds its bound."""
         return self.bound is not None and self.value > self.bound
 
     def as_json(self) -> dict[str, object]:

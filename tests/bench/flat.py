@@ -1,4 +1,4 @@
-"""Staging against a flat program: the same resources with the same inputs, no components and no settings."""
+"""Staging compared with a flat program: the same resources with the same inputs, without components and settings."""
 
 import json
 import statistics
@@ -22,7 +22,7 @@ SECRET_MARK = "4dabf18193072939515e22adb298388d"
 
 @dataclass(frozen=True)
 class TypedClass:
-    """The SDK's class of a token, as a program names it."""
+    """The SDK's class of a token, as a program imports it."""
 
     module: str
     name: str
@@ -32,7 +32,7 @@ class TypedClass:
 
 @cache
 def typed_class(token: str) -> TypedClass | None:
-    """The SDK's class of a token; None for a custom resource, which has none."""
+    """The SDK's class of a token. None for a Kubernetes custom resource: the SDK has no class for it."""
     package, path, name = token.split(":")
     if package == "pulumi":
         return None
@@ -48,12 +48,12 @@ def typed_class(token: str) -> TypedClass | None:
 
 
 def pulumi_name(prop: property, key: str) -> str:
-    """A property's name in the schema, which the SDK keeps on its getter."""
+    """A property's name in the schema. The SDK stores it on the getter."""
     return getattr(prop.fget, "_pulumi_name", key)
 
 
 class FlatProgram:
-    """Writes a state's resources as one file of SDK calls, each referring to those before it."""
+    """Writes the resources of a state as one program of SDK calls. Later resources refer to earlier ones."""
 
     def __init__(self, resources: list[dict[str, Any]]) -> None:
         self.resources = [r for r in resources if r.get("custom") and r["type"] != "pulumi:pulumi:Stack"]
@@ -87,7 +87,7 @@ class FlatProgram:
         if typed is None:
             plain = f"{resource['type']!r}, {name!r}, {self._value(inputs)}"
             return f"{variable} = pulumi.CustomResource({plain}, {options})"
-        # An input without an argument is one that the class sends by itself, such as a Helm release's `compat`.
+        # The class itself sends an input that has no argument, for example `compat` of a Helm release.
         given = {typed.names[key]: value for key, value in inputs.items() if key in typed.names}
         arguments = "".join(f"{key}={self._value(value)}, " for key, value in given.items())
         return f"{variable} = {typed.module}.{typed.name}({name!r}, {arguments}opts={options})"
@@ -108,7 +108,7 @@ class FlatProgram:
 
 
 def figures() -> list[Figure]:
-    """Ratio of a first preview of staging to that of the flat program, medians of alternating rounds."""
+    """Time of a first preview of staging divided by that of the flat program: median of alternating rounds."""
     with tempfile.TemporaryDirectory() as scratch:
         built, ours, flat = Path(scratch) / "built", Path(scratch) / "ours", Path(scratch) / "flat"
         link_repository(built, ROOT, "staging")

@@ -1,4 +1,4 @@
-"""A project on the real engine with chosen providers, driven from this process and timed."""
+"""A project on the real engine with chosen providers. This process runs and times the commands."""
 
 import sys
 import time
@@ -25,7 +25,7 @@ def write_project(folder: Path, program: str, config: str = "config: {}\n") -> N
 
 
 def link_repository(folder: Path, repository: Path, stack: str) -> None:
-    """The repository's own program and one of its configs, under the bench's stack name."""
+    """The repository's own program and one of its stack files, under the stack name of the bench."""
     folder.mkdir(parents=True)
     (folder / "infra").symlink_to(repository / "infra")
     project = (repository / "Pulumi.yaml").read_text()
@@ -35,7 +35,7 @@ def link_repository(folder: Path, repository: Path, stack: str) -> None:
 
 @contextmanager
 def engine_on(folder: Path, providers: Callable[[Home], Providers] | None = None) -> Iterator[EngineProcess]:
-    """The engine over a project, attached to the sandbox's stand-ins or to other providers."""
+    """The engine for a project, attached to the sandbox's stand-ins or to other providers."""
     home = Home(folder / "home", folder)
     home.prepare()
     lay_out(home, STACK)
@@ -48,17 +48,17 @@ def engine_on(folder: Path, providers: Callable[[Home], Providers] | None = None
 
 
 def seconds(process: EngineProcess, *words: str) -> float:
-    """How long one engine command takes, wall clock."""
+    """Wall-clock seconds of one engine command."""
     begun = time.perf_counter()
     process.ask([*words, "--stack", STACK])
     return time.perf_counter() - begun
 
 
 def preview_seconds(process: EngineProcess) -> float:
-    """One preview."""
+    """Seconds of one preview."""
     return seconds(process, "preview")
 
 
 def up_seconds(process: EngineProcess) -> float:
-    """One up without a preview before it."""
+    """Seconds of one `up` without a preview."""
     return seconds(process, "up", "--yes", "--skip-preview")

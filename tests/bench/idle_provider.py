@@ -1,4 +1,4 @@
-"""A provider that does nothing: what is left is the engine, the program and the wire."""
+"""A provider that does nothing, to measure the engine, the program and gRPC alone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from sandbox.home import Home
 
 
 class IdleProvider(ResourceProviderServicer):
-    """Accepts everything and hands the inputs back."""
+    """Accepts everything and returns the inputs as outputs."""
 
     def __init__(self) -> None:
         self._numbers = count()
@@ -53,5 +53,5 @@ class IdleProvider(ResourceProviderServicer):
 
 @contextmanager
 def idle_providers(home: Home) -> Iterator[dict[str, ResourceProviderServicer]]:
-    """The idle provider in the place of both packages."""
+    """The idle provider for both packages."""
     yield {"oci": IdleProvider(), "kubernetes": IdleProvider()}

@@ -1,4 +1,4 @@
-"""The most memory that one process has held, measured within it alone."""
+"""Peak memory of one process, measured inside that process."""
 
 import json
 import subprocess
@@ -28,9 +28,9 @@ print(peak_of_a_sandbox())
 
 
 def peak_of_this_process() -> float:
-    """MiB. Linux: the kernel's high-water mark of this process's own memory.
+    """In MiB. On Linux, the kernel's high-water mark for this process.
 
-    getrusage's ru_maxrss is no measure there: a process takes it over from the one that started it.
+    getrusage's ru_maxrss is useless there: a process inherits it from its parent.
     """
     status = Path("/proc/self/status")
     if not status.exists():
@@ -42,7 +42,7 @@ def peak_of_this_process() -> float:
 
 
 def peak_of_a_sandbox() -> float:
-    """MiB of stand-ins and language host in this process, over an up of staging. Engine and program are others."""
+    """MiB of stand-ins and language host during an `up` of staging. Engine and program are other processes."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "staging"
         link_repository(folder, ROOT, "staging")
@@ -52,7 +52,7 @@ def peak_of_a_sandbox() -> float:
 
 
 def measured(source: str) -> float:
-    """MiB that a program of its own printed last."""
+    """MiB that a separate program printed last."""
     done = subprocess.run(
         [sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, check=True
     )

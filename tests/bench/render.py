@@ -1,7 +1,7 @@
-"""`playground render` of fifty models, against what it cannot do without.
+"""`playground render` of fifty models, compared with the minimum that it must do.
 
-Compared are the bare writing of the same objects as YAML, and the same command for one model: the difference is what
-a model costs. A model is three resources and their component, each registered through Pulumi's SDK.
+It is compared with writing the same objects as YAML, and with the same command for one model: the difference is the
+cost of a model. A model is three resources and their component, each registered through Pulumi's SDK.
 """
 
 import subprocess
@@ -24,7 +24,7 @@ BASE = ROOT / "examples" / "minimal.yaml"
 
 
 def config(models: int) -> dict[str, Any]:
-    """The smallest example with that many models, one GPU each."""
+    """The smallest example with this number of models, one GPU each."""
     content: dict[str, Any] = yaml.safe_load(BASE.read_text(encoding="utf-8"))
     sections = content["config"]
     sections[f"{PROJECT}:gpu"]["pools"][0]["nodes"] = -(-models // GPUS_A_NODE)
@@ -35,7 +35,7 @@ def config(models: int) -> dict[str, Any]:
 
 
 def seconds(models: int, folder: Path) -> tuple[float, int]:
-    """The best of a few runs of the command, and how many files it wrote."""
+    """Seconds of the fastest of RUNS runs, and the number of files written."""
     file = folder / f"Pulumi.{models}.yaml"
     file.write_text(yaml.safe_dump(config(models)), encoding="utf-8")
     output = folder / str(models)
@@ -54,7 +54,7 @@ def seconds(models: int, folder: Path) -> tuple[float, int]:
 
 
 def writing(output: Path) -> float:
-    """Seconds of PyYAML's own `safe_dump` for the objects in a folder."""
+    """Seconds of PyYAML's `safe_dump` for the objects in a folder."""
     bodies = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in output.rglob("*.yaml")]
     begun = time.perf_counter()
     for body in bodies:
@@ -63,7 +63,7 @@ def writing(output: Path) -> float:
 
 
 def figures() -> list[Figure]:
-    """The whole command, and what a model adds to it."""
+    """The whole command, and the cost of one more model."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         few, _ = seconds(FEW, folder)

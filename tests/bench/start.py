@@ -34,7 +34,7 @@ def _printed(source: str) -> float:
 
 
 def figures() -> list[Figure]:
-    """The second run, the way to the first resource, and the peak memory of program and sandbox."""
+    """A second `up`, the time to the first resource, and the peak memory of program and sandbox."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "staging"
         link_repository(folder, ROOT, "staging")

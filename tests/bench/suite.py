@@ -1,4 +1,4 @@
-"""How long a warm `make test` and a warm `make prove` take."""
+"""Time of `make test` and `make prove` with everything installed."""
 
 import subprocess
 import time
@@ -8,7 +8,7 @@ from tools.component_rules import ROOT
 
 
 def figures() -> list[Figure]:
-    """One run of each with everything installed."""
+    """One run of each."""
     return [_warm("test", 6 * 60), _warm("prove", 24 * 60)]
 
 

@@ -1,4 +1,4 @@
-"""The flat program that staging is measured against is one that a user could have written."""
+"""The flat program that staging is compared with could have been written by a user."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The bench's memory figures: of one process each, whatever started it."""
+"""The bench's memory figures: each is that of one process, without its parent's memory."""
 
 import subprocess
 import sys
@@ -19,7 +19,9 @@ def test_a_child_does_not_begin_at_the_peak_of_its_parent() -> None:
     done = subprocess.run(
         [sys.executable, "-c", PARENT], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert float(done.stdout.strip()) < HELD, "the child holds an interpreter, and not what its parent held"
+    assert float(done.stdout.strip()) < HELD, (
+        "the child's memory is an interpreter, without its parent's memory"
+    )
 
 
 def test_what_a_process_holds_is_counted() -> None:

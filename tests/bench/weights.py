@@ -1,7 +1,7 @@
-"""Staging of weights against rclone with its defaults, from the same server to the same disk, and against `cat`.
+"""Staging of weights compared with rclone and its defaults, from the same server to the same disk, and with `cat`.
 
-Every way ends when the bytes are on the disk: ours flushes by itself, the others are followed by a flush. Ours
-checks SHA-256 besides; rclone checks MD5 where the server gives it.
+Each measurement ends when the bytes are on the disk: ours flushes itself, the others are followed by a flush. Ours
+also checks SHA-256. rclone checks MD5 if the server gives it.
 """
 
 import hashlib
@@ -26,14 +26,14 @@ from tests.support.bucket import BUCKET, clean_environment, s3_server
 FILES = 6
 FILE_BYTES = 512 << 20
 STREAMS = 4
-"""As many transfers as rclone has by default: the server is one Python process."""
+"""rclone's default number of transfers. The server is one Python process."""
 
 ROUNDS = 3
 WANTED = ModelId("bench", "0" * 40)
 
 
 def figures() -> list[Figure]:
-    """Seconds of ours over seconds of the others, medians of alternating rounds."""
+    """Our time divided by that of the others: median of alternating rounds."""
     with tempfile.TemporaryDirectory(prefix="weights-bench-") as scratch:
         folder = Path(scratch)
         files = _source(folder / "source")

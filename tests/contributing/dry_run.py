@@ -1,4 +1,4 @@
-"""A copy of the tree in which a test does what a section of CONTRIBUTING.md says, and nothing else."""
+"""A copy of the repository in which a test follows one section of CONTRIBUTING.md, step by step."""
 
 import os
 import re
@@ -14,14 +14,14 @@ from tools.component_rules import ROOT
 
 @dataclass(frozen=True)
 class DryRun:
-    """The copy, and the section that names every file to write and every command to run."""
+    """The copy, and the section. A test may only write files and run commands that the section names."""
 
     folder: Path
     section: str
 
     @classmethod
     def of(cls, heading: str, folder: Path) -> "DryRun":
-        """A copy of the files that git knows, with the environment of this one; for a section by its heading."""
+        """A copy of the repository's files with this Python environment, for the section with this heading."""
         listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
         for name in subprocess.run(
             listed, cwd=ROOT, capture_output=True, text=True, check=True
@@ -38,7 +38,7 @@ class DryRun:
         return cls(folder, section)
 
     def write(self, path: str, text: str) -> None:
-        """A new file, which the section names."""
+        """Write a new file. The section must name it."""
         assert self._names(path), f"the section does not name {path}"
         file = self.folder / path
         assert not file.exists()
@@ -46,30 +46,30 @@ class DryRun:
         file.write_text(text, encoding="utf-8")
 
     def edit(self, path: str, old: str, new: str) -> None:
-        """A change of a file, which the section names."""
+        """Change a file. The section must name it, and `old` must occur once."""
         assert self._names(path), f"the section does not name {path}"
         text = (self.folder / path).read_text(encoding="utf-8")
         assert text.count(old) == 1, f"{path} has {old!r} {text.count(old)} times"
         (self.folder / path).write_text(text.replace(old, new), encoding="utf-8")
 
     def insert(self, path: str, below: str, lines: str) -> None:
-        """New lines in a file below one that is there."""
+        """Insert lines below an existing line."""
         self.edit(path, below, below + lines)
 
     def read(self, path: str) -> str:
-        """A file as it is now."""
+        """The text of a file."""
         return (self.folder / path).read_text(encoding="utf-8")
 
     def passes(self, command: str) -> str:
-        """What a command of the section prints as it succeeds."""
+        """The output of a command of the section, which must succeed."""
         status, output = self._run(command)
         assert status == 0, output
         return output
 
     def fails(self, command: str) -> str:
-        """What a command of the section prints as it fails: a step is left out."""
+        """The output of a command of the section, which must fail because a step is missing."""
         status, output = self._run(command)
-        assert status != 0, f"{command} finds nothing: {output}"
+        assert status != 0, f"{command} succeeds: {output}"
         return output
 
     def _run(self, command: str) -> tuple[int, str]:
@@ -82,7 +82,7 @@ class DryRun:
         return done.returncode, done.stdout + done.stderr
 
     def _names(self, words: str) -> bool:
-        """Whether the section has these words in backticks; `<noun>` and its like stand for a name."""
+        """Whether the section has these words in backticks. `<noun>` and the like match any name."""
         for told in re.findall(r"`([^`]+)`", self.section):
             pattern = re.sub("<[A-Za-z]+>", r"[\\w.-]+", re.escape(" ".join(told.split())))
             if re.fullmatch(pattern, words):
@@ -91,7 +91,7 @@ class DryRun:
 
 
 def _lend_environment(copy: Path) -> None:
-    """The packages of this environment with the code of the copy: the code is found by a path from the environment."""
+    """Give the copy this environment's packages. Its own code is found relative to the environment."""
     own = Path(sys.prefix)
     (copy / "bin").mkdir(parents=True)
     (copy / "lib").symlink_to(own / "lib")
@@ -100,7 +100,7 @@ def _lend_environment(copy: Path) -> None:
         if program.is_symlink():
             (copy / "bin" / program.name).symlink_to(program.readlink())
         elif program.is_file() and program.read_bytes()[:2] == b"#!":
-            shutil.copy(program, copy / "bin")  # it finds its python beside where it really is
+            shutil.copy(program, copy / "bin")  # such a script looks for python in its own folder
         else:
             (copy / "bin" / program.name).symlink_to(program)
     (copy / ".ready").touch()

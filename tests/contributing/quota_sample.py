@@ -1,4 +1,4 @@
-"""A small component, as somebody would add it: its file, its test, and the lines that other files get."""
+"""A small component to add: its file, its test, and the lines for other files."""
 
 COMPONENT = '''"""A quota of a compartment."""
 
@@ -168,4 +168,4 @@ from components.governance.quota import Quota, QuotaArgs
     quota: {statements: [zero database quotas in tenancy]}
 """),
 )  # fmt: skip
-"""What stands below which line of a file."""
+"""By file: a line, and the lines to insert below it."""

@@ -1,4 +1,4 @@
-""" "How to add a component", followed, adds one, and every step that is left out is reported."""
+"""Following "How to add a component" adds a component. A command reports each missing step."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-""" "How to add a sandbox rule", followed, adds one, and every step that is left out is reported."""
+"""Following "How to add a sandbox rule" adds a rule. A command reports each missing step."""
 
 from pathlib import Path
 

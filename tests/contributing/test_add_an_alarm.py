@@ -1,4 +1,4 @@
-""" "How to add an alarm", followed, adds one, and every step that is left out is reported."""
+"""Following "How to add an alarm" adds an alarm. A command reports each missing step."""
 
 from pathlib import Path
 

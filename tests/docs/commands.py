@@ -1,4 +1,4 @@
-"""Every command that a page or a message tells somebody to type, with where it stands."""
+"""Every command that a page or a message tells a reader to type, with its place."""
 
 import ast
 import re
@@ -10,7 +10,7 @@ from pathlib import Path
 from tools.component_rules import ROOT
 
 CHECKED = ("make", "playground", "python", "sandbox", "pulumi")
-"""Programs whose command lines the tests parse with the program itself."""
+"""Programs that the tests use to parse their own command lines."""
 
 ELSEWHERE = {
     "cp": "a shell's own",
@@ -25,7 +25,7 @@ ELSEWHERE = {
     "skopeo": "asks a registry",
     "uv": "needs a registry",
 }
-"""Programs whose commands no test can run here, with the reason."""
+"""Programs whose commands a test cannot run here, with the reason."""
 
 PAGES = sorted(
     page
@@ -44,12 +44,12 @@ _INLINE = re.compile(rf"`{_START}`")
 _LINE = re.compile(rf"^ *{_START}$", re.MULTILINE)
 _FENCED = re.compile(r"```(?:sh|text|bash)\n(.*?)```", re.DOTALL)
 _HOLE = "HOLE"
-"""Stands for what a message fills in."""
+"""The place of a value in a message."""
 
 
 @dataclass(frozen=True)
 class Command:
-    """A recommended command; `words` begin after the program."""
+    """A recommended command. `words` are the words after the program."""
 
     place: str
     program: str
@@ -60,7 +60,7 @@ class Command:
 
 
 def all_commands() -> list[Command]:
-    """Of all pages, and of all texts in the code."""
+    """All commands on the pages and in the texts of the code."""
     found = [each for page in PAGES for each in _of_page(page)]
     return found + [each for file in SOURCES for each in _of_source(file)]
 
@@ -81,7 +81,7 @@ def _of_source(file: Path) -> Iterator[Command]:
 
 
 def _text(node: ast.AST) -> str:
-    """A text of the code with holes where values go in."""
+    """A text of the code, with HOLE for each value."""
     if isinstance(node, ast.JoinedStr):
         return "".join(part.value if isinstance(part, ast.Constant) else _HOLE for part in node.values)  # type: ignore[misc]
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""

@@ -1,4 +1,4 @@
-"""Every command that a page or a message recommends exists: the program that it is for parses it."""
+"""Every command that a page or a message recommends exists: its program parses it."""
 
 import importlib.util
 import re
@@ -18,7 +18,7 @@ from tools.component_rules import ROOT
 COMMANDS = all_commands()
 VARIABLES = {"STACK", "UNPROTECT", "VERBOSE", "PYTHON"}
 PROSE = ("must", "says", "would", "needs", "sure")
-"""Words after a program's name in a sentence that is no command line."""
+"""Words that follow a program's name in a sentence, not in a command line."""
 
 
 def of(*programs: str) -> list[Command]:
@@ -26,20 +26,20 @@ def of(*programs: str) -> list[Command]:
 
 
 def parse(group: click.Command, command: Command) -> None:
-    """Take a command line apart without running it; an argument left out belongs to prose that names a command."""
+    """Parse a command line without running it. Arguments may be missing: a sentence may only name a command."""
     context, words = click.Context(group), list(command.words)
     current = group
     while isinstance(current, click.Group) and words and not words[0].startswith("-"):
         found = current.get_command(context, words[0])
-        assert found is not None, f"{command}: {words[0]} is no command"
+        assert found is not None, f"{command}: {words[0]} is not a command"
         current, words = found, words[1:]
         context = click.Context(current, parent=context, info_name=current.name)
     try:
         current.make_context(str(current.name), words, parent=context.parent)
     except (click.MissingParameter, click.exceptions.Exit, click.exceptions.NoArgsIsHelpError):
-        pass  # A sentence that names a command gives it nothing; --help ends what it is asked of.
+        pass  # A sentence may name a command without arguments. --help exits.
     except click.BadParameter as wrong:
-        # A word in capitals stands for a value, and the file of an example need not be there.
+        # A word in capitals is a placeholder, and the file in an example may be missing.
         if not re.search(r"'[A-Z][A-Z-]+'|HOLE|does not exist|No such file", str(wrong)):
             pytest.fail(f"{command}: {wrong}")
     except click.UsageError as wrong:
@@ -127,11 +127,13 @@ def test_every_command_of_the_engine_is_one_with_options_that_it_has() -> None:
         if len(words) > 1 and re.fullmatch("[a-z-]+", words[1]) and f"\n  {words[1]} " in _help(path):
             path = words[:2]
         told = _help(path)
-        assert f"pulumi {' '.join(path)}" in told, f"{command}: {' '.join(path)} is no command of the engine"
+        assert f"pulumi {' '.join(path)}" in told, (
+            f"{command}: {' '.join(path)} is not a command of the engine"
+        )
         for word in words:
             option = word.split("=")[0]
             if option.startswith("--"):
-                assert f" {option}" in told, f"{command}: the engine has no {option}"
+                assert f" {option}" in told, f"{command}: the engine has no option {option}"
 
 
 def test_the_sandbox_hands_on_the_engines_words_that_need_a_stack() -> None:

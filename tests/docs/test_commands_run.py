@@ -1,4 +1,4 @@
-"""Every command of ours that a page or a message recommends is typed, beside a stack that stands on the sandbox."""
+"""Runs every command of ours that a page or a message recommends, with a stack deployed on the sandbox."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from tests.support.sandbox_project import BIN, ROOT, Ran, SandboxProject
 pytestmark = [pytest.mark.engine, pytest.mark.prove]
 
 NO_COMMAND = {"sandbox …", "sandbox WORDS", "sandbox <any pulumi command>", "sandbox", "playground"}
-"""Texts that speak of the programs, not of one command."""
+"""Texts about a program in general, not about one command."""
 
 NAMED = {
     "playground check",
@@ -33,7 +33,7 @@ NAMED = {
     "sandbox import",
     "sandbox state",
 }
-"""Sentences that name a command without what it needs: its help is asked for."""
+"""Commands that a sentence names without their arguments. The test runs them with --help."""
 
 FILLED = {
     "playground schema": "playground schema --check",
@@ -52,25 +52,25 @@ FILLED = {
     "sandbox state unprotect URN": "sandbox state unprotect {urn}",
     "sandbox up --stack STACK": "sandbox up --stack staging",
 }
-"""What a reader puts in the place of the words in capitals."""
+"""Commands with placeholders, and the same commands with values."""
 
 ENDS_IN_ONE = {
     "playground check staging --real": "REPLACE-ME",
     "playground preflight staging": "no OCI credentials",
     "playground tunnel staging": "no tunnel",
 }
-"""Commands that say here what is missing: an account, or what the stack's file leaves open."""
+"""Commands that fail here with this text: an account is missing, or the stack file has placeholders."""
 
 LAST = ("sandbox destroy", "sandbox cloud recover {vault}", "sandbox cloud reset")
 ASKED = ("sandbox up", "sandbox destroy", "sandbox state", "sandbox cloud reset")
-"""What asks before it acts, which a reader answers."""
+"""Commands that ask before they act. The test answers yes."""
 
 LIMIT = "sandbox cloud limits set gpu-mi300x-count 16"
-"""Without it there is no limit to clear."""
+"""Sets the limit that a later command removes."""
 
 
 def told() -> Iterator[str]:
-    """The commands as they are typed, those that end a stack last."""
+    """The commands with their values. Those that end the stack are last."""
     texts = {" ".join((each.program, *each.words)) for each in all_commands()}
     ours = {text for text in texts if text.split()[0] in ("playground", "sandbox")} - NO_COMMAND
     typed = {f"{text} --help" if text in NAMED else FILLED.get(text, text) for text in ours}
@@ -102,7 +102,7 @@ def test_every_command_that_is_recommended_does_what_it_says(tmp_path: Path) -> 
 
 
 def _standing(folder: Path) -> SandboxProject:
-    """Staging as `make up` leaves it, with prod's file and the example's beside it."""
+    """Staging, deployed, with the stack files of prod and of an example in the same folder."""
     project = SandboxProject.of_this_repository(folder)
     (folder / "Pulumi.prod.yaml").write_text((ROOT / "Pulumi.prod.yaml").read_text())
     example = (ROOT / "examples" / "lustre-weights.yaml").read_text().replace("../docs", "docs")

@@ -1,4 +1,4 @@
-"""The page of the platform lists the charts as they are."""
+"""docs/platform.md lists the charts of the code."""
 
 from pathlib import Path
 

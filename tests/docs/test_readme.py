@@ -1,4 +1,4 @@
-"""What the README shows works."""
+"""The commands and links in the README work."""
 
 import re
 import subprocess

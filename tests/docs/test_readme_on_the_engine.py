@@ -1,4 +1,4 @@
-"""The README's tour, as a reader meets it."""
+"""The README's tour, step by step."""
 
 import re
 import subprocess
@@ -13,10 +13,10 @@ TOUR = [" ".join(block.split()) for block in re.findall(r"```text\n(.*?)```", RE
 
 
 def edited(folder: Path, old: str, new: str) -> SandboxProject:
-    """Staging with one edit of its file by hand."""
+    """Staging with one edit in its stack file."""
     project = SandboxProject.of_this_repository(folder)
     text = project.config_file.read_text()
-    assert text.count(old) == 1, "the README names one line"
+    assert text.count(old) == 1, "the README must name one line"
     project.config_file.write_text(text.replace(old, new))
     return project
 

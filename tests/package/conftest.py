@@ -1,4 +1,4 @@
-"""The commands as a tool of their own, and SDKs by the engine's own code generator."""
+"""The commands installed from the wheel, and SDKs of the engine's own code generator."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ Generate = Callable[[str, Path], Path]
 
 @pytest.fixture(scope="session")
 def tool(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the commands, from the wheel, in an environment without the checkout."""
+    """The folder of the commands, installed from the wheel in an environment without the checkout."""
     environment = tmp_path_factory.mktemp("tool") / "environment"
     own_environment(environment)
     install(environment, built_wheel())
@@ -27,7 +27,7 @@ def tool(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def schema(tool: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package's schema, as the engine asks the tool's own command for it."""
+    """The package's schema. The engine gets it from the installed command."""
     folder = tmp_path_factory.mktemp("schema")
     command = [str(obtain_engine(print).path), "package", "get-schema", str(tool / "pulumi-resource-genai")]
     variables = os.environ | {"PULUMI_HOME": str(folder / "home"), "PULUMI_SKIP_UPDATE_CHECK": "true"}
@@ -38,9 +38,9 @@ def schema(tool: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def generate(schema: Path, tmp_path_factory: pytest.TempPathFactory) -> Generate:
-    """Write the SDK of a language into a folder, which comes back."""
+    """A function that writes the SDK of a language into a folder and returns the folder."""
     program = tmp_path_factory.mktemp("sdkgen") / "sdkgen"
-    # Built in the engine's module and as the engine is, so that Go takes from its cache what it compiled for that.
+    # Built in the engine's module with the engine's options, so that Go reuses its compiled packages.
     build(ROOT / "sandbox" / "engine", str(GENERATOR), program, "-s -w", lambda _: None)
 
     def write(language: str, folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Programs of other projects use the components by SDKs that the engine's own code generator makes."""
+"""Programs of other projects use the components through SDKs of the engine's own code generator."""
 
 import json
 import re
@@ -32,14 +32,14 @@ PAGE = (ROOT / "docs" / "component-package.md").read_text()
 
 
 def example(language: str) -> str:
-    """The page's program in a language."""
+    """The program in this language on the page."""
     (found,) = re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
     return found
 
 
 @pytest.fixture
 def project(tmp_path: Path, generate: Generate) -> Path:
-    """The page's Python program, beside folders that are called as this project's, with the SDK in its environment."""
+    """The page's Python program with the SDK, and with folders that have the names of this project's folders."""
     project = write_project(tmp_path / "project")
     shape = "from components.shape import NODES\nassert NODES == 2\n"
     (project / "__main__.py").write_text(shape + example("python"))
@@ -139,7 +139,7 @@ def test_a_go_program_compiles(tmp_path: Path, generate: Generate) -> None:
     (tmp_path / "program").mkdir()
     (tmp_path / "program" / "main.go").write_text(example("go"))
     (path,) = re.findall(r'"(\S+)/sdk/go/genai"', example("go"))
-    # The engine's own modules: what they lack is added, and most of what they name is compiled already.
+    # The engine's module list: Go adds what is missing, and most of it is compiled already.
     engine = ROOT / "sandbox" / "engine"
     (tmp_path / "go.mod").write_text(
         (engine / "go.mod").read_text().replace("module engine", f"module {path}")

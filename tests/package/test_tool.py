@@ -1,4 +1,4 @@
-"""The commands run as a tool of their own: without the checkout, and programs in the programs' environments."""
+"""The installed commands run without the checkout, and run a program in the program's own environment."""
 
 import os
 import shutil
@@ -31,7 +31,7 @@ pulumi.export("foreign", sum("genai_playground" in path for path in sys.path))
 
 
 def write_project(folder: Path) -> Path:
-    """A program with folders that are called as this project's are; importing most of them is an error."""
+    """A program with folders that have the names of this project's folders. Importing most of them raises."""
     for name in FOLDERS:
         (folder / name).mkdir(parents=True)
         (folder / name / "__init__.py").write_text(
@@ -48,7 +48,7 @@ def write_project(folder: Path) -> Path:
 
 
 def variables(project: Path) -> dict[str, str]:
-    """As a user may have them: what is on PYTHONPATH must not get before the commands' own code."""
+    """A user's environment variables. Folders on PYTHONPATH must not hide the commands' own code."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SANDBOX_")}
     return kept | {"PYTHONPATH": str(project), "NO_COLOR": "1"}
 
@@ -99,7 +99,7 @@ def test_a_program_runs_in_its_own_environment_with_its_own_folders(tool: Path, 
 @pytest.mark.engine
 @pytest.mark.prove
 def test_uv_installs_the_commands_as_a_tool(tmp_path: Path) -> None:
-    # `make setup` takes uv from PATH, else it puts it there.
+    # `make setup` uses uv from PATH, or installs it there.
     uv = shutil.which("uv") or str(ROOT / ".tools" / "uv" / "bin" / "uv")
     places = {"UV_TOOL_DIR": str(tmp_path / "tools"), "UV_TOOL_BIN_DIR": str(tmp_path / "bin")}
     locked = ["--constraints", str(ROOT / "requirements.lock"), "--python", sys.executable]
@@ -130,7 +130,7 @@ def test_the_plugin_leaves_with_the_engine_that_is_killed(tool: Path, tmp_path: 
         [sys.executable, "-c", engine], cwd=tmp_path, stdout=subprocess.PIPE, text=True
     ) as started:
         assert started.stdout is not None
-        assert started.stdout.readline().strip().isdecimal(), "the port, by which it is ready"
+        assert started.stdout.readline().strip().isdecimal(), "it prints its port when it is ready"
         (process,) = set(descendants(started.pid)) - {started.pid}
         started.kill()
         assert ends(process, within_seconds=60)

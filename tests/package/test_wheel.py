@@ -1,4 +1,4 @@
-"""What an installation brings: one name, its licence, its version from one place, SDKs as ranges."""
+"""The content of the wheel: one top-level name, the licence, one version, SDKs as version ranges."""
 
 import subprocess
 import sys
@@ -68,10 +68,10 @@ def test_sdks_are_ranges_that_the_lock_pins() -> None:
     for name, requirement in REQUIREMENTS.items():
         operators = {each.operator for each in requirement.specifier}
         assert "==" not in operators, f"{name}: another program in the environment may need another version"
-        assert requirement.specifier.contains(LOCKED[name]), f"{name}: lock again, as CONTRIBUTING says"
+        assert requirement.specifier.contains(LOCKED[name]), f"{name}: update the lock, as CONTRIBUTING says"
     for name in ("pulumi", "pulumi-oci", "pulumi-kubernetes"):
         operators = {each.operator for each in REQUIREMENTS[name].specifier}
-        assert operators == {">=", "<"}, f"{name}: a next major version may break what is here"
+        assert operators == {">=", "<"}, f"{name}: the next major version may break this code"
 
 
 def test_the_lock_names_no_host() -> None:

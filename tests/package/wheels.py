@@ -12,7 +12,7 @@ _FOLDER = tempfile.TemporaryDirectory(prefix="wheel-")
 
 @cache
 def built_wheel() -> Path:
-    """The wheel as `pip` and `uv` would build it; it goes with the process."""
+    """The wheel, as `pip` and `uv` build it. It is deleted when the process ends."""
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", _FOLDER.name]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = Path(_FOLDER.name).glob("*.whl")

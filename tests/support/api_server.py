@@ -1,4 +1,4 @@
-"""A real Kubernetes API server of this machine, with etcd behind it: what judges the sandbox's."""
+"""A real Kubernetes API server with etcd on this machine. Tests compare the sandbox's with it."""
 
 import json
 import ssl
@@ -22,14 +22,14 @@ Body = dict[str, Any]
 
 TOKEN = "judge"
 PATIENCE = 120
-"""Seconds that the server has to become ready."""
+"""Longest time in seconds until the server is ready."""
 
 SERVICES = "10.96.0.0/16"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server answers: the object as it stands, or why it refuses."""
+    """The response of the server: the resulting object, or the refusal."""
 
     code: int
     body: Body
@@ -40,19 +40,19 @@ class Answer:
 
     @property
     def message(self) -> str:
-        """The refusal; empty where there is none."""
+        """The refusal. Empty if the request was accepted."""
         return "" if self.accepted else str(self.body.get("message", ""))
 
     @property
     def causes(self) -> set[str]:
-        """Each thing wrong, as `field: message`."""
+        """Every cause, as `field: message`."""
         causes = (self.body.get("details") or {}).get("causes") or ()
         return {f"{each.get('field', '')}: {each.get('message', '')}" for each in causes}
 
 
 @dataclass
 class ApiServer:
-    """Speaks to the server as pulumi-kubernetes does: by server-side apply."""
+    """A client that uses server-side apply, as pulumi-kubernetes does."""
 
     _connection: HTTPSConnection
     _resources: dict[str, dict[str, tuple[str, bool]]] = field(
@@ -60,7 +60,7 @@ class ApiServer:
     )
 
     def apply(self, body: Body, *, dry: bool = True, namespace: str = "default") -> Answer:
-        """Create or change an object; `dry` asks only what would come of it. Unknown fields are refused."""
+        """Create or change an object. With `dry`, a dry run. Unknown fields are refused."""
         name = str((body.get("metadata") or {}).get("name") or "")
         query = "fieldManager=judge&force=true&fieldValidation=Strict" + ("&dryRun=All" if dry else "")
         place = self._path(body, namespace)
@@ -69,17 +69,17 @@ class ApiServer:
         return self._ask("PATCH", f"{place}/{quote(name, safe='')}?{query}", body)
 
     def create(self, body: Body, *, namespace: str = "default") -> Answer:
-        """Post an object: refused where its name is taken."""
+        """Create an object. Refused if the name exists."""
         place = self._path(body, namespace)
         return self._ask("POST", f"{place}?fieldValidation=Strict", body)
 
     def delete(self, body: Body, *, namespace: str = "default") -> Answer:
-        """Delete an object at once."""
+        """Delete an object without a grace period."""
         path = f"{self._path(body, namespace)}/{body['metadata']['name']}"
         return self._ask("DELETE", path, {"gracePeriodSeconds": 0, "propagationPolicy": "Background"})
 
     def count(self, quota: Body) -> None:
-        """Say that nothing is used of a quota, as the controller that is not here would."""
+        """Set the used amounts of a quota to 0. The controller that does this is not running."""
         hard = quota["spec"]["hard"]
         status = {"hard": hard, "used": dict.fromkeys(hard, "0")}
         name = quota["metadata"]["name"]
@@ -122,7 +122,7 @@ class ApiServer:
         try:
             status, text = self._exchange(method, path, sent, headers)
         except (OSError, HTTPException):
-            # The server closes a connection that has rested; asking again on a new one changes nothing.
+            # The server closes idle connections. Repeating the request on a new one is safe.
             self._connection.close()
             status, text = self._exchange(method, path, sent, headers)
         try:
@@ -138,7 +138,7 @@ class ApiServer:
         return answer.status, answer.read()
 
     def ready(self) -> bool:
-        """Whether the server has started."""
+        """Whether the server is ready."""
         try:
             return self._ask("GET", "/readyz").accepted
         except (OSError, HTTPException):
@@ -148,7 +148,7 @@ class ApiServer:
 
 @contextmanager
 def running(programs: Programs, folder: Path) -> Iterator[ApiServer]:
-    """Start etcd and the API server in an empty folder, and end both."""
+    """Run etcd and the API server in an empty folder. Both end with the context."""
     keys = _keys(folder)
     store, peer, port = free_port(), free_port(), free_port()
     etcd = [
@@ -185,7 +185,7 @@ def running(programs: Programs, folder: Path) -> Iterator[ApiServer]:
 
 
 def _keys(folder: Path) -> Path:
-    """The key of the service accounts, and the token that may do everything."""
+    """Write the key of the service accounts, and an administrator token."""
     folder.mkdir(parents=True, exist_ok=True)
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     text = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())

@@ -1,4 +1,4 @@
-"""A bucket on this machine: an S3-compatible server, and rclone told where it is."""
+"""A bucket on this machine: an S3-compatible server, and rclone configured for it."""
 
 import os
 import socket
@@ -16,12 +16,12 @@ BIN = Path(sys.executable).parent
 
 
 def path_with_rclone() -> str:
-    """PATH with the environment's pinned rclone first: of the system's packages it may be years older."""
+    """PATH with the pinned rclone of the environment first. The system's may be years older."""
     return f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"
 
 
 def rclone_variables(port: int) -> dict[str, str]:
-    """What makes rclone's remote `weights` the server at a port."""
+    """Environment variables that define rclone's remote `weights` as the server at a port."""
     prefix = "RCLONE_CONFIG_WEIGHTS_"
     return {
         f"{prefix}TYPE": "s3",
@@ -33,7 +33,7 @@ def rclone_variables(port: int) -> dict[str, str]:
 
 
 def clean_environment(port: int) -> dict[str, str]:
-    """This process's environment without what redirects S3 clients, and with the remote."""
+    """This process's environment without variables that redirect S3 clients, and with the remote."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "RCLONE_"))}
     quiet = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "")
     return {**kept, **quiet, **rclone_variables(port), "PATH": path_with_rclone()}
@@ -60,7 +60,7 @@ def s3_server(folder: Path) -> Iterator[int]:
 
 
 def rclone(port: int, *words: str, content: bytes | None = None) -> bytes:
-    """One rclone command against the server."""
+    """Run an rclone command against the server. Returns its output."""
     command = ["rclone", *words, "--config", ""]
     done = subprocess.run(
         command, input=content, env=clean_environment(port), capture_output=True, check=False

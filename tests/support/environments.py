@@ -1,4 +1,4 @@
-"""A Python environment of a test's own that has this one's packages, and not this project's code."""
+"""A separate Python environment with the packages of this one, but without this project's code."""
 
 import subprocess
 import sys
@@ -8,16 +8,16 @@ from pathlib import Path
 
 
 def own_environment(folder: Path) -> Path:
-    """A virtual environment in `folder`; the place of what is installed in it alone."""
+    """Create a virtual environment in `folder`. Returns the folder for packages of its own."""
     venv.create(folder, symlinks=True, with_pip=False)
     (packages,) = folder.glob("lib/python*/site-packages")
-    # Of a folder that a .pth file names, the .pth files are not read: so the way to this project's code stays out.
+    # Python reads no .pth files in a folder that a .pth file names, so the one for this project's code has no effect.
     (packages / "packages.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return packages
 
 
 def install(environment: Path, package: Path) -> None:
-    """Install a wheel or a source folder, without what it needs."""
+    """Install a wheel or a source folder without its dependencies."""
     python = str(environment / "bin" / "python")
     words = ["-m", "pip", "--python", python, "install", "--quiet", "--no-deps", "--no-warn-script-location"]
     subprocess.run([sys.executable, *words, str(package)], check=True)

@@ -1,4 +1,4 @@
-"""What is wrong with a registration, in a sentence."""
+"""Mistakes in a resource registration."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ FOREIGN_COMPONENTS = ("kubernetes:",)
 
 
 def fault(new: Registered, known: Mapping[str, Registered]) -> str | None:
-    """Why a registration is refused, or None; `known` are those before it by URN."""
+    """Why a registration is refused, or None. `known` are the earlier registrations by URN."""
     if new.urn in known:
         return f"{new.urn} is registered twice"
     if not _token_is_good(new):
@@ -48,6 +48,6 @@ def _token_is_good(new: Registered) -> bool:
 
 
 def unfinished(recording: Recording) -> list[str]:
-    """What is wrong with the components when the program has ended."""
+    """Mistakes in the components after the program has ended."""
     ours = [each for each in recording.resources if COMPONENT_TOKEN.fullmatch(each.type)]
     return [f"{each.name} never calls register_outputs" for each in ours if each.outputs is None]

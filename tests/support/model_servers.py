@@ -15,6 +15,6 @@ PLAIN: dict[str, Any] = {
 
 
 def arguments(**changes: Any) -> ModelServerArgs:
-    """PLAIN with changes; what `EngineChoices` has a field for goes into `engine`."""
+    """PLAIN with changes. Fields of `EngineChoices` go into `engine`."""
     chosen = {each.name: changes.pop(each.name) for each in fields(EngineChoices) if each.name in changes}
     return ModelServerArgs(**{**PLAIN, **changes}, engine=EngineChoices(**chosen))

@@ -1,11 +1,10 @@
-"""A recorder that refuses what the engine would regret later.
+"""A recorder that refuses mistakes that the engine or the cloud would report only later.
 
-`run(program)` registers the program's resources without an engine and returns a `Recording`. It refuses, with
-`Refused`: a URN registered twice, a custom resource that hangs on the stack instead of a component, a malformed
-token, a resource or function of a default provider, a function without an answer, a child whose name does not
-start with its component's, a component that never registered its outputs, and inputs that the OCI provider would
-not take. With `preview=True` ids and
-computed outputs are unknown, as in a first preview.
+`run(program)` registers the program's resources without an engine and returns a `Recording`. It raises `Refused` for:
+a URN registered twice; a custom resource whose parent is the stack instead of a component; a malformed token; a
+resource or function of a default provider; a function without an answer; a child whose name does not start with its
+component's name; a component that never registered its outputs; inputs that the OCI provider would refuse. With
+`preview=True`, ids and computed outputs are unknown, as in a first preview.
 """
 
 import os
@@ -23,12 +22,12 @@ from .judge import fault, unfinished
 from .provider_inputs import UNKNOWN
 from .recording import Recording
 
-# An Output that is formatted into text raises here, instead of putting a warning into a resource's name.
+# Formatting an Output into text raises here. Otherwise a warning would become part of a resource's name.
 os.environ["PULUMI_ERROR_OUTPUT_STRING"] = "1"
 
 
 class Refused(Exception):  # noqa: N818  it is the verdict, not an error of the monitor
-    """The program did something that the engine accepts and the project does not."""
+    """The program did something that the engine accepts and this project forbids."""
 
 
 class StrictMonitor(Recorder):
@@ -56,7 +55,7 @@ class StrictMonitor(Recorder):
         return super().Invoke(request)
 
     def refused(self, reason: str) -> Refused:
-        """Keeps the refusal: Pulumi wraps, or drops, what a monitor raises."""
+        """Store the refusal: Pulumi wraps or drops exceptions of a monitor."""
         self.refusals.append(Refused(reason))
         return self.refusals[-1]
 
@@ -78,8 +77,8 @@ def run(
 ) -> Recording:
     """Run `program` against the strict monitor and return what it registered.
 
-    `outputs` gives computed outputs of custom resources (none in a preview: there they are unknown), `calls` the
-    answers of provider functions by token, `config` the stack's config. What the program raises comes out as it is.
+    `outputs` gives the computed outputs of custom resources (in a preview they are unknown). `calls` gives the
+    answers of provider functions by token. `config` is the stack's config. Exceptions of the program are passed on.
     """
     monitor = StrictMonitor(Cloud(calls=calls or {}, outputs=outputs, preview=preview), stack)
     try:
@@ -96,7 +95,7 @@ def run(
 
 
 def oci_options(name: str = "oci", region: str = "us-ashburn-1") -> pulumi.ResourceOptions:
-    """Options with an explicit OCI provider, made inside the program under test."""
+    """Options with an explicit OCI provider. Call it inside the program under test."""
     import pulumi_oci
 
     return pulumi.ResourceOptions(
@@ -107,7 +106,7 @@ def oci_options(name: str = "oci", region: str = "us-ashburn-1") -> pulumi.Resou
 def kubernetes_options(
     name: str = "kubernetes", opts: pulumi.ResourceOptions | None = None
 ) -> pulumi.ResourceOptions:
-    """Options with an explicit Kubernetes provider, beside those given."""
+    """The given options with an explicit Kubernetes provider."""
     import pulumi_kubernetes
 
     provider = pulumi_kubernetes.Provider(name, pulumi_kubernetes.ProviderArgs(kubeconfig="{}"))
@@ -120,7 +119,7 @@ def _bare(value: Any) -> Any:
     if isinstance(value, Unknown):
         return UNKNOWN
     if isinstance(value, float) and value.is_integer():
-        return int(value)  # on the wire every number is a float
+        return int(value)  # gRPC sends every number as a float
     if isinstance(value, dict):
         return {key: _bare(each) for key, each in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Processes below a process, for tests that kill them."""
+"""Child processes, for tests that kill them."""
 
 import os
 import subprocess
@@ -6,7 +6,7 @@ import time
 
 
 def descendants(root: int) -> list[int]:
-    """The process ids of `root` and everything below it, as they are now."""
+    """The process ids of `root` and of all its descendants."""
     listed = subprocess.run(
         ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
     ).stdout
@@ -23,7 +23,7 @@ def descendants(root: int) -> list[int]:
 
 
 def named(root: int, program: str) -> int:
-    """The process below `root` that runs a program of that file name."""
+    """The descendant of `root` that runs the program with this file name."""
     for pid in descendants(root):
         if program_of(pid) == program:
             return pid
@@ -31,13 +31,13 @@ def named(root: int, program: str) -> int:
 
 
 def program_of(pid: int) -> str:
-    """The file name of the program that a process runs; empty if it is gone."""
+    """The file name of the program that a process runs. Empty if the process has ended."""
     ran = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True, check=False)
     return ran.stdout.split(" ")[0].rsplit("/", 1)[-1].strip()
 
 
 def ends(pid: int, within_seconds: float = 10) -> bool:
-    """Whether a process is gone soon."""
+    """Whether a process ends within the time."""
     deadline = time.monotonic() + within_seconds
     while time.monotonic() < deadline:
         try:

@@ -1,4 +1,4 @@
-"""Inputs of OCI resources against the provider's field table: mocks accept any, the provider does not."""
+"""Checks inputs of OCI resources against the provider's field table. Pulumi's mocks accept any input."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from facts.provider_fields import Field, resource_fields
 
 UNKNOWN = "<unknown>"
-"""Stands in a recording for a value that is known only after the resource exists."""
+"""In a recording, a value that is known only after the resource exists."""
 
 _SCALARS: Mapping[str, tuple[type, ...]] = {
     "str": (str,),
@@ -17,7 +17,7 @@ _SCALARS: Mapping[str, tuple[type, ...]] = {
 
 
 def input_faults(token: str, inputs: Mapping[str, Any]) -> Iterator[str]:
-    """What the provider would refuse: an unknown resource, or inputs that are unknown, missing or mistyped."""
+    """What the provider would refuse: an unknown resource; inputs that are unknown, missing or of a wrong type."""
     fields = resource_fields(token)
     if fields is None:
         yield f"{token} is no resource of the OCI provider"

@@ -1,4 +1,4 @@
-"""What a program registered, in a form that tests can ask."""
+"""The resources that a program registered, with queries for tests."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -8,17 +8,17 @@ from infra.offline.recording import Registered
 
 
 class Recording(recording.Recording):
-    """Every resource of a program, and its stack outputs."""
+    """All resources of a program, and its stack outputs."""
 
     def __iter__(self) -> Iterator[Registered]:
         return iter(self.resources)
 
     def of_type(self, token: str) -> list[Registered]:
-        """All resources of a token, by name."""
+        """All resources with this token, sorted by name."""
         return sorted((each for each in self.resources if each.type == token), key=lambda each: each.name)
 
     def named(self, name: str, token: str | None = None) -> Registered:
-        """The one resource of that name (and token, where names repeat over types)."""
+        """The only resource with this name, and this token if several types use the name."""
         found = [each for each in self.resources if each.name == name and token in (None, each.type)]
         if len(found) != 1:
             there = ", ".join(sorted(f"{each.type} {each.name}" for each in self.resources))
@@ -28,20 +28,20 @@ class Recording(recording.Recording):
         return found[0]
 
     def one(self, token: str) -> Registered:
-        """The only resource of a token."""
+        """The only resource with this token."""
         found = self.of_type(token)
         if len(found) != 1:
             raise AssertionError(f"{len(found)} resources of {token}: {[each.name for each in found]}")
         return found[0]
 
     def children(self, parent: Registered) -> list[Registered]:
-        """Direct children, by name."""
+        """Direct children, sorted by name."""
         return sorted(
             (each for each in self.resources if each.parent == parent.urn), key=lambda each: each.name
         )
 
     def roots(self) -> list[Registered]:
-        """Resources that hang on the stack itself, providers left out."""
+        """Resources whose parent is the stack, without providers."""
         return [
             each
             for each in self.resources
@@ -49,7 +49,7 @@ class Recording(recording.Recording):
         ]
 
     def snapshot(self) -> Sequence[Mapping[str, Any]]:
-        """URN and inputs of everything, sorted: registration order differs from run to run."""
+        """URN and inputs of every resource. Sorted, as the order of registration varies."""
         return [
             {"urn": each.urn, "inputs": each.inputs}
             for each in sorted(self.resources, key=lambda each: each.urn)

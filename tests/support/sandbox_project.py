@@ -1,4 +1,4 @@
-"""A project of its own on a sandbox of its own, driven by the real engine through the `sandbox` command."""
+"""A separate project on its own sandbox. The `sandbox` command runs the real engine."""
 
 import json
 import os
@@ -18,26 +18,26 @@ PROJECT = "genai-playground"
 
 
 def project_text() -> str:
-    """This repository's Pulumi.yaml with the environment that runs the tests, by its full path."""
+    """This repository's Pulumi.yaml with the full path of the environment that runs the tests."""
     return (ROOT / "Pulumi.yaml").read_text().replace("virtualenv: .venv", f"virtualenv: {sys.prefix}")
 
 
 @dataclass(frozen=True)
 class Ran:
-    """How a command ended and what it printed."""
+    """Status and output of a command."""
 
     status: int
     output: str
 
     def check(self) -> "Ran":
-        """Raise with the output if the command failed."""
+        """Fail with the output if the command failed."""
         assert self.status == 0, self.output
         return self
 
 
 @dataclass(frozen=True)
 class SandboxProject:
-    """The repository's own program with stack configs that a test may change."""
+    """A project folder with a program, and stack files that a test may change."""
 
     folder: Path
     stack: str = "staging"
@@ -48,7 +48,7 @@ class SandboxProject:
 
     @classmethod
     def of_this_repository(cls, folder: Path, stack: str = "staging") -> "SandboxProject":
-        """The program as it stands, with copies of its configs."""
+        """This repository's program, with a copy of the stack file."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "infra").symlink_to(ROOT / "infra")
         (folder / "Pulumi.yaml").write_text(project_text())
@@ -57,7 +57,7 @@ class SandboxProject:
 
     @classmethod
     def of_example(cls, folder: Path, example: str) -> "SandboxProject":
-        """The program as it stands, with one of the examples as the config of a stack of its name."""
+        """This repository's program, with an example as the stack file. The stack has the example's name."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "infra").symlink_to(ROOT / "infra")
         (folder / "Pulumi.yaml").write_text(project_text())
@@ -68,7 +68,7 @@ class SandboxProject:
     def with_program(
         cls, folder: Path, source: str, config: dict[str, Any] | None = None
     ) -> "SandboxProject":
-        """A small program of the test's own, in the environment that runs the tests."""
+        """A small program with this source, in the environment that runs the tests."""
         (folder / "program").mkdir(parents=True)
         (folder / "program" / "__main__.py").write_text(source)
         runtime = {"name": "python", "options": {"virtualenv": sys.prefix}}
@@ -78,7 +78,7 @@ class SandboxProject:
         return cls(folder)
 
     def use_environment(self, virtualenv: str) -> None:
-        """Let the program run in another environment than that of the tests."""
+        """Run the program in another virtual environment."""
         file = self.folder / "Pulumi.yaml"
         content = yaml.safe_load(file.read_text())
         content["runtime"]["options"]["virtualenv"] = virtualenv
@@ -93,7 +93,7 @@ class SandboxProject:
         return self.folder / f"Pulumi.{self.stack}.yaml"
 
     def configure(self, section: str, **changes: Any) -> None:
-        """Change keys of one section of the stack's config."""
+        """Change keys of one section of the stack file."""
         content = yaml.safe_load(self.config_file.read_text())
         content["config"].setdefault(f"{PROJECT}:{section}", {}).update(changes)
         self.config_file.write_text(yaml.safe_dump(content))
@@ -136,7 +136,7 @@ class SandboxProject:
         return self.sandbox("destroy", "--yes", "--skip-preview", "--stack", self.stack, *words)
 
     def preview_steps(self) -> list[dict[str, Any]]:
-        """The steps of a preview that do anything."""
+        """The steps of a preview, without those that change nothing."""
         ran = self.preview("--json").check()
         document = json.loads(ran.output[ran.output.index("{") : ran.output.rindex("}") + 1])
         return [step for step in document["steps"] if step["op"] != "same"]
@@ -148,21 +148,21 @@ class SandboxProject:
         return document["deployment"].get("resources") or []
 
     def cloud(self) -> list[dict[str, Any]]:
-        """What the OCI stand-in holds, without what the config merely names."""
+        """The resources of the OCI stand-in, without those that it assumes because the stack file names them."""
         listed = json.loads(self.sandbox("cloud", "list", "--json").check().output)
         return [entry for entry in listed if not entry["assumed"]]
 
     def deleted(self) -> list[dict[str, Any]]:
-        """What the OCI stand-in holds and deletes only later."""
+        """The resources of the OCI stand-in that wait for their deletion."""
         return json.loads(self.sandbox("cloud", "list", "--deleted", "--json").check().output)
 
     def owned(self) -> list[str]:
-        """The ids of everything that the engine made in either stand-in and that lives."""
+        """The sorted ids of all existing resources that the engine created in the stand-ins."""
         with open_store(self.home / "cloud.db") as store:
             return sorted(resource_id for _, resource_id in store.owned())
 
     def recorded(self) -> list[str]:
-        """The ids of everything in the stack's state that a provider made."""
+        """The sorted ids of all resources in the stack's state that a provider created."""
         return sorted(
             resource["id"]
             for resource in self.state()

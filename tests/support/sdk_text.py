@@ -1,4 +1,4 @@
-"""What the SDK's own text says of inputs: the sentences that bound a value or ask for things to belong together."""
+"""The SDK's sentences about limits of inputs, and about inputs that must belong together."""
 
 import ast
 import importlib.util
@@ -22,7 +22,7 @@ _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(*])")
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence about one input: the resource's token, the camelCase path, and the text."""
+    """A sentence about an input: the resource's token, the path in camelCase, and the text."""
 
     token: str
     path: str
@@ -30,12 +30,12 @@ class Sentence:
 
     @property
     def digest(self) -> str:
-        """Eight letters that stand for the text."""
+        """A hash of the text, of eight hexadecimal digits."""
         return sha256(self.text.encode()).hexdigest()[:8]
 
 
 def bounding_sentences(tokens: set[str]) -> list[Sentence]:
-    """Every sentence that bounds an input of these resources, nested ones included."""
+    """Every sentence that limits an input of these resources, nested inputs included."""
     return [sentence for token in sorted(tokens) for sentence in _of_resource(token)]
 
 

@@ -1,4 +1,4 @@
-"""The strict monitor refuses what it says it refuses, and sees what mocks do not show."""
+"""The strict monitor refuses every mistake that it documents, and records what Pulumi's mocks hide."""
 
 import re
 
