@@ -41,7 +41,7 @@ _HUB_KEYS = (
 SECRET_VARIABLES: Mapping[str, str] = MappingProxyType(
     {
         "HF_TOKEN": _HUB_KEYS,
-        "HUGGING_FACE_HUB_KEYS": _HUB_KEYS,
+        "HUGGING_FACE_HUB_TOKEN": _HUB_KEYS,
         "VLLM_API_KEY": "keys at the gateway",
         "AWS_SECRET_ACCESS_KEY": "a Kubernetes secret",
     }

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from facts.problem import Problem
 from serving.catalogue.model import Model
+from serving.engine.options.given import dashed
 from serving.engine.request import PlanRequest
 
 WITHOUT_FP4 = frozenset({"gfx942", "gfx90a"})
@@ -24,11 +25,11 @@ def precision_problems(request: PlanRequest, path: str) -> Iterator[Problem]:
         return
     reason = f"{shape.gpu_name} ({shape.gfx}) has no FP4 units"
     for name, value in (choices.engine_options or {}).items():
-        key = name.strip("-").replace("_", "-")
-        if key == "quantization" and _is_fp4(str(value)) and not _own_format(model, str(value)):
+        key = dashed(name)
+        if key == "--quantization" and _is_fp4(str(value)) and not _own_format(model, str(value)):
             fix = "Choose an FP8 or INT4 checkpoint"
             yield Problem(f"{path}.engineOptions.{name}", value, f"is refused: {reason}", fix)
-        elif key == "kv-cache-dtype" and _is_fp4(str(value)):
+        elif key == "--kv-cache-dtype" and _is_fp4(str(value)):
             yield Problem(f"{path}.engineOptions.{name}", value, f"is refused: {reason}", "Use fp8")
     for name, value in (choices.environment or {}).items():
         if name in FP4_VARIABLES and value != "0":

@@ -52,8 +52,12 @@ def test_a_good_server_has_no_problems():
         ({"choices": {"pre_stop_seconds": 15}}, "preStopSeconds", "75 or more"),
         ({"choices": {"longest_stream_seconds": -1}}, "longestStreamSeconds", "0 or more"),
         ({"choices": {"revision": "main"}}, "revision", "branches and tags move"),
-        ({"choices": {"engine_options": {"swap-space": "4"}}}, "engineOptions.swap-space", "gone from vLLM"),
-        ({"choices": {"engine_options": {"api-key": "x"}}}, "engineOptions.api-key", "for all to read"),
+        (
+            {"choices": {"engine_options": {"swap-space": "4"}}},
+            "engineOptions.swap-space",
+            "removed from vLLM",
+        ),
+        ({"choices": {"engine_options": {"api-key": "x"}}}, "engineOptions.api-key", "readable by everyone"),
         (
             {"choices": {"engine_options": {"max-model-len": "9"}}},
             "engineOptions.max-model-len",
@@ -65,6 +69,11 @@ def test_a_good_server_has_no_problems():
             "natively gfx942",
         ),
         ({"choices": {"environment": {"HF_TOKEN": "hf_x"}}}, "environment.HF_TOKEN", "is a secret"),
+        (
+            {"choices": {"environment": {"HUGGING_FACE_HUB_TOKEN": "hf_x"}}},
+            "environment.HUGGING_FACE_HUB_TOKEN",
+            "is a secret",
+        ),
         ({"model": "deepseek-r1", "choices": {"gpus": 4}}, "gpus", "runs on 8 GPUs"),
         ({"model": "llama-3.3-70b", "has_token": True, "choices": {"gpus": 1}}, "contextTokens", "or gpus 2"),
     ],

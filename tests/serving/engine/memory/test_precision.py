@@ -21,6 +21,7 @@ def problems(model="qwen3-32b", shape=MI300X, **given):
         ({"engine_options": {"quantization": "nvfp4"}}, "m.engineOptions.quantization"),
         ({"engine_options": {"quantization": "modelopt_fp4"}}, "m.engineOptions.quantization"),
         ({"engine_options": {"quantization": "mxfp4"}}, "m.engineOptions.quantization"),
+        ({"engine_options": {"q": "mxfp4"}}, "m.engineOptions.q"),
         ({"engine_options": {"kv_cache_dtype": "nvfp4"}}, "m.engineOptions.kv_cache_dtype"),
         (
             {"environment": {"VLLM_ROCM_USE_AITER_FP4_ASM_GEMM": "1"}},
