@@ -1,1 +1,1 @@
-"""The options that vLLM takes, and what it refuses of them."""
+"""The options that vLLM accepts, and those that it refuses."""

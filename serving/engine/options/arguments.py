@@ -1,7 +1,7 @@
 """The command line of `vllm serve`, checked against the options of the pinned version.
 
-What this toolkit decides (ports, sizes, drain) has a typed field here; the rest passes as options by name. A name
-that the pinned version does not know is refused with its nearest, a removed one with its successor.
+Options that the toolkit sets (ports, sizes, drain) have typed fields here. All other options are passed by name. An
+unknown name is refused with the nearest known name, and a removed option with its successor.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,17 +29,17 @@ from .option_values import value_problems
 PORT = 8000
 
 MASTER_PORT = 29501
-"""Where the first of several nodes gathers the others; vLLM's default, said aloud."""
+"""Port on which the first of several nodes waits for the others. It is vLLM's default, stated explicitly."""
 
 LEADER_ADDRESS = "$(LWS_LEADER_ADDRESS)"
 WORKER_INDEX = "$(LWS_WORKER_INDEX)"
-"""Variables that the LeaderWorkerSet controller gives every container; the kubelet puts their values in."""
+"""Variables that the LeaderWorkerSet controller sets in every container. The kubelet inserts their values."""
 
 NO_PARSER = "none"
-"""Turns off the parser that the catalogue names."""
+"""Word that turns off the catalogue's parser."""
 
 QUIET_ENDPOINTS = "/health,/metrics,/ping"
-"""Polled every few seconds: without this they drown the access log."""
+"""Endpoints that are polled every few seconds, which would fill the access log."""
 
 DECIDED: Mapping[str, str] = MappingProxyType(
     {
@@ -72,19 +72,19 @@ DECIDED: Mapping[str, str] = MappingProxyType(
         "--fail-on-environ-validation": "always on",
     }
 )
-"""Options that a typed field or the toolkit decides, with what decides them; their opposite forms too."""
+"""Options that the toolkit sets, with the key that decides each. Their opposite forms count too."""
 
-TLS_ELSEWHERE = "ends plain HTTP, which probes and router speak; the gateway has the certificate"
+TLS_ELSEWHERE = "ends plain HTTP, which probes and the router use; the gateway has the certificate"
 
 UNWISE: Mapping[str, str] = MappingProxyType(
     {
-        "--api-key": "would stand in the pod's command line for all to read",
-        "--hf-token": "would stand in the pod's command line for all to read",
-        "--max-num-queued-reqs": "answers 503, which opens the router's circuit breakers",
-        "--max-num-queued-tokens": "answers 503, which opens the router's circuit breakers",
-        "--grpc": "answers no HTTP, which probes and router speak",
-        "--grpc-port": "needs another front end, which the image does not hold",
-        "--uds": "opens no port, which probes and router ask at",
+        "--api-key": "would be readable by everyone in the pod's command line",
+        "--hf-token": "would be readable by everyone in the pod's command line",
+        "--max-num-queued-reqs": "answers 503, and then the router sends no more requests here",
+        "--max-num-queued-tokens": "answers 503, and then the router sends no more requests here",
+        "--grpc": "does not answer HTTP, which probes and the router use",
+        "--grpc-port": "needs another front end, which the image does not contain",
+        "--uds": "opens no port, and probes and the router need one",
         "--ssl-certfile": TLS_ELSEWHERE,
         "--ssl-keyfile": TLS_ELSEWHERE,
         "--config": "would hide options from this check",
@@ -92,7 +92,7 @@ UNWISE: Mapping[str, str] = MappingProxyType(
         "-h": "prints and exits",
     }
 )
-"""Options that exist and would harm, with the reason."""
+"""Options of vLLM that would do harm here, with the reason."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,10 +100,10 @@ class EngineArguments:
     """The typed arguments of one engine."""
 
     model: str
-    """Repository on the hub, or a folder of the pod."""
+    """Repository on the hub, or a folder in the pod."""
 
     served_name: str
-    """What requests call the model."""
+    """Name of the model in requests."""
 
     context_tokens: int
     """Longest request in tokens, prompt and answer together."""
@@ -115,10 +115,10 @@ class EngineArguments:
     """Nodes, each with one pipeline stage."""
 
     numa_bind: bool = False
-    """Whether each rank keeps to the processors and the memory next to its GPU."""
+    """Whether each rank uses only the processors and the memory next to its GPU."""
 
     adapters: Sequence[LoraAdapter] = ()
-    """Adapters to load at start, from below CACHE_PATH."""
+    """Adapters to load at start, from folders below CACHE_PATH."""
 
     revision: str | None = None
     """Commit of the repository; None for a folder."""
@@ -130,23 +130,23 @@ class EngineArguments:
     """Share of the GPU's memory; vLLM's default."""
 
     shutdown_timeout_seconds: int = 300
-    """How long running requests may go on after SIGTERM; 0 aborts them."""
+    """How long running requests may continue after SIGTERM. 0 aborts them."""
 
     reasoning_parser: str | None = None
     tool_parser: str | None = None
-    """Turns automatic tool choice on."""
+    """A parser turns automatic tool choice on."""
 
     options: Mapping[str, OptionValue] = field(default_factory=dict[str, OptionValue])
-    """Further options by name, without the leading dashes; true and false are switches."""
+    """More options by name, without the leading dashes. The values true and false are switches."""
 
 
 def command_line(arguments: EngineArguments) -> list[str]:
-    """What follows `vllm serve`: the model, then `--name=value` in the order of names."""
+    """The arguments of `vllm serve`: the model, then `--name=value` in the order of names."""
     decided: dict[str, OptionValue] = {
         "--disable-access-log-for-endpoints": QUIET_ENDPOINTS,
         "--fail-on-environ-validation": True,
         "--gpu-memory-utilization": arguments.memory_utilization,
-        "--host": "0.0.0.0",  # noqa: S104  the pod's address is known to the pod alone
+        "--host": "0.0.0.0",  # noqa: S104  only the pod knows its address
         "--kv-cache-dtype": arguments.kv_type,
         "--max-model-len": arguments.context_tokens,
         "--port": PORT,
@@ -163,7 +163,7 @@ def command_line(arguments: EngineArguments) -> list[str]:
         decided["--reasoning-parser"] = arguments.reasoning_parser
     if arguments.tool_parser:
         decided |= {"--tool-call-parser": arguments.tool_parser, "--enable-auto-tool-choice": True}
-    # The typed ones last: a user who skips the check still cannot override what the toolkit decides.
+    # Typed fields come last: users cannot override them even if they skip the check.
     chosen = {dashed(name): value for name, value in arguments.options.items()} | decided
     rest = adapter_arguments(arguments.adapters, CACHE_PATH)
     return [arguments.model, *(rendered(name, value) for name, value in sorted(chosen.items())), *rest]
@@ -182,7 +182,7 @@ def _spread(arguments: EngineArguments) -> dict[str, OptionValue]:
 
 
 def worker_command_line(leader: Sequence[str]) -> list[str]:
-    """The command line of the nodes after the first, from the first one's: no server, and a rank of their own."""
+    """The command line of the other nodes, from the first node's: without a server, and with their own rank."""
     rank = f"--node-rank={WORKER_INDEX}"
     return [*(rank if argument.startswith("--node-rank=") else argument for argument in leader), "--headless"]
 
@@ -196,28 +196,28 @@ def rendered(name: str, value: OptionValue) -> str:
 
 
 def _switch(value: OptionValue) -> bool | None:
-    """On or off; None for a value. The words count too: a program in another language passes strings only."""
+    """On or off. None for a value. Texts count too: a program in another language passes only strings."""
     if isinstance(value, bool):
         return value
     return {"true": True, "false": False}.get(str(value))
 
 
 def switched_off(name: str) -> str | None:
-    """The option that turns this switch off in the pinned version, or None."""
+    """The option of the pinned version that turns this switch off, or None."""
     stem = name.removeprefix("--")
     forms = (f"--no-{stem}", f"--disable-{stem.removeprefix('enable-')}")
     return next((form for form in forms if form in SERVE_OPTIONS and form != name), None)
 
 
 def decided_by(name: str) -> str | None:
-    """What decides an option, or the one that it turns off; None where nothing does."""
+    """The key that decides an option, or the option that it turns off. None if no key does."""
     stem = name.removeprefix("--no-").removeprefix("--")
     forms = (name, f"--{stem}", f"--enable-{stem.removeprefix('disable-')}")
     return next((DECIDED[form] for form in forms if form in DECIDED), None)
 
 
 def option_problems(options: Mapping[str, OptionValue], path: str) -> Iterator[Problem]:
-    """Problems of further options, each at `path`.<name as written>."""
+    """Problems of the options that are passed by name, each at `path`.<name as written>."""
     seen: dict[str, str] = {}
     for written, value in options.items():
         name = dashed(written)
@@ -229,7 +229,7 @@ def option_problems(options: Mapping[str, OptionValue], path: str) -> Iterator[P
 
 
 def parser_problems(choices: EngineChoices, path: str) -> Iterator[Problem]:
-    """Problems at `path`.reasoningParser and .toolParser; `none` is a word of both."""
+    """Problems at `path`.reasoningParser and .toolParser. Both accept `none`."""
     for key, word, known in (
         ("reasoningParser", choices.reasoning_parser, REASONING_PARSERS),
         ("toolParser", choices.tool_parser, TOOL_PARSERS),
@@ -239,29 +239,31 @@ def parser_problems(choices: EngineChoices, path: str) -> Iterator[Problem]:
                 f"{path}.{key}",
                 word,
                 known,
-                "is no parser of vLLM's",
+                "is not a parser of vLLM",
             )
 
 
 def chosen_parser(wanted: str | None, model: str | None) -> str | None:
-    """The parser to use: the one wanted, none if that is wanted, else the model's."""
+    """The parser to use: the requested one, else the model's. None if `none` is requested."""
     return None if wanted == NO_PARSER else wanted or model
 
 
 def _name_problems(name: str, value: OptionValue, place: str) -> Iterator[Problem]:
     stem = name.partition(".")[0]
     if stem in REMOVED_OPTIONS:
-        yield Problem(place, value, f"{stem} is gone from vLLM {VERSION}", _capital(REMOVED_OPTIONS[stem]))
+        yield Problem(
+            place, value, f"{stem} was removed from vLLM {VERSION}", _capital(REMOVED_OPTIONS[stem])
+        )
     elif stem in UNWISE:
         yield Problem(place, value, f"{stem} {UNWISE[stem]}", "Leave it out")
     elif decides := decided_by(stem):
-        yield Problem(place, value, f"{stem} is decided elsewhere: {decides}", "Leave it out here")
+        yield Problem(place, value, f"{stem} is set by another key: {decides}", "Leave it out here")
     elif stem not in SERVE_OPTIONS and stem not in HIDDEN_OPTIONS:
         known = [option.lstrip("-") for option in SERVE_OPTIONS]
-        allowed = f"{stem} is no option of vLLM {VERSION}"
+        allowed = f"{stem} is not an option of vLLM {VERSION}"
         yield Problem.not_one_of(place, stem.lstrip("-"), known, allowed, shown=value)
     elif _switch(value) is False and not switched_off(name):
-        yield Problem(place, value, f"{stem} cannot be turned off by an option", "Leave it out")
+        yield Problem(place, value, f"{stem} has no option that turns it off", "Leave it out")
     else:
         yield from value_problems(name, value, place)
 

@@ -1,7 +1,7 @@
-"""Attention backends for AMD GPUs, with what each takes, and the rules on choosing one.
+"""Attention backends for AMD GPUs, what each supports, and the rules on choosing one.
 
-Read from vLLM 0.33's own classes, vllm/v1/attention/backends/ and platforms/rocm.py; without a choice vLLM takes the
-first that takes everything.
+Source: the classes of vLLM 0.33 in vllm/v1/attention/backends/ and vllm/platforms/rocm.py. Without a choice, vLLM uses
+the first backend that supports everything.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,23 +19,23 @@ PLAIN_TYPES = frozenset({"auto", "bfloat16", "fp8", "fp8_e4m3", "fp8_e5m2"})
 
 @dataclass(frozen=True, kw_only=True)
 class Backend:
-    """What a backend takes."""
+    """What a backend supports."""
 
     mla: bool = False
     sparse: bool = False
     types: frozenset[str] = PLAIN_TYPES
     heads: frozenset[int] | None = None
-    """Sizes of a head; None for any."""
+    """Supported head sizes. None for any."""
 
     step: int = 16
-    """Block sizes are multiples of it, or among `blocks`."""
+    """Block sizes must be multiples of it, or in `blocks`."""
 
     blocks: frozenset[int] = frozenset()
     sinks: bool = True
-    """Whether it knows attention sinks, which gpt-oss has."""
+    """Whether it supports attention sinks, which gpt-oss has."""
 
     aiter: str | None = None
-    """Variable that turns it off."""
+    """Environment variable that turns it off."""
 
 
 AMD_BACKENDS: Mapping[str, Backend] = MappingProxyType(
@@ -52,7 +52,7 @@ AMD_BACKENDS: Mapping[str, Backend] = MappingProxyType(
         ),
     }
 )
-"""Those that a model of the catalogue can use; quantized layouts of their own are left out, as their sizes are."""
+"""Backends that a model of the catalogue can use. Special quantized cache layouts and their sizes are left out."""
 
 SINKS = frozenset({"GptOssForCausalLM"})
 """Architectures with attention sinks."""
@@ -68,19 +68,19 @@ def _misfits(case: Case, backend: Backend) -> Iterator[str]:
     if backend.mla != (attention.kind == "mla"):
         yield f"is for {'multi-head latent attention' if backend.mla else 'grouped-query attention'}"
     if backend.sparse != bool(case.model.index_bytes):
-        yield "is for sparse attention" if backend.sparse else "does not know sparse attention"
+        yield "is for sparse attention" if backend.sparse else "does not support sparse attention"
     if backend.heads is not None and attention.head_size not in backend.heads:
-        yield f"takes no heads of {attention.head_size}"
+        yield f"does not support heads of size {attention.head_size}"
     if case.kv_type not in backend.types:
-        yield f"takes no cache of type {case.kv_type}"
+        yield f"does not support a cache of type {case.kv_type}"
     if not backend.sinks and case.model.architecture in SINKS:
-        yield "does not know the model's attention sinks"
+        yield "does not support the model's attention sinks"
     if block is not None and block % backend.step and block not in backend.blocks:
-        yield f"takes blocks that are multiples of {backend.step} tokens"
+        yield f"supports only blocks that are multiples of {backend.step} tokens"
 
 
 def attention_backend(case: Case) -> Iterator[Wrong]:
-    """A backend that is named has to suit the model, its cache and its GPUs."""
+    """A chosen backend must suit the model, its cache and its GPUs."""
     name = (case.given.text("attention-backend") or "").upper()
     inside = case.given.json("attention-config").get("backend")
     yield from given_twice(case, "attention-config", {"attention-backend": "backend"})
@@ -93,7 +93,7 @@ def attention_backend(case: Case) -> Iterator[Wrong]:
     fix = f"These do: {', '.join(fits)}; or leave it out" if fits else "Leave it out"
     if backend is None:
         hint = did_you_mean(name, AMD_BACKENDS) or fix
-        yield Wrong(option=option, allowed=f"{name} is no backend for AMD GPUs that is known here", fix=hint)
+        yield Wrong(option=option, allowed=f"{name} is not a known backend for AMD GPUs", fix=hint)
     elif reason := suits(case, backend):
         yield Wrong(option=option, allowed=f"{name} {reason}", fix=fix)
     elif _off(case, backend):
@@ -108,10 +108,10 @@ def _off(case: Case, backend: Backend) -> bool:
 
 
 def block_size(case: Case) -> Iterator[Wrong]:
-    """Some backend must take the block size; where the model has states vLLM sets it itself."""
+    """At least one backend must support the block size. For a model with states, vLLM sets it itself."""
     block, unit = case.demands.block_size, case.given.number("prefix-match-unit")
-    alike = case.model.window is None and case.model.state is None
-    if unit is not None and alike and case.demands.prefix_caching and unit != (block or unit):
+    uniform = case.model.window is None and case.model.state is None
+    if unit is not None and uniform and case.demands.prefix_caching and unit != (block or unit):
         yield Wrong(option="prefix-match-unit", allowed=f"must be {block}, block-size", fix="Leave it out")
     if block is None or "attention-backend" in case.given:
         return
@@ -119,13 +119,13 @@ def block_size(case: Case) -> Iterator[Wrong]:
         fix = "Leave it out" if case.model.index_bytes else "Use a multiple of 16, or leave it out"
         yield Wrong(
             option="block-size",
-            allowed=f"no backend for AMD GPUs takes blocks of {block} tokens here",
+            allowed=f"no suitable backend for AMD GPUs supports blocks of {block} tokens",
             fix=fix,
         )
 
 
 def own_backends(case: Case) -> Iterator[Wrong]:
-    """Kernels that are written for other makers' GPUs."""
+    """Kernels for other vendors' GPUs."""
     twice = ("enable-flashinfer-autotune", "ir-op-priority")
     yield from given_twice(case, "kernel-config", {each: each.replace("-", "_") for each in twice})
     for option, words in NVIDIA_KERNELS.items():
@@ -136,7 +136,7 @@ def own_backends(case: Case) -> Iterator[Wrong]:
 
 
 def attention_fields(case: Case) -> Iterator[Wrong]:
-    """Fields of attention-config that other GPUs or models have, and executors and sequences split by hand."""
+    """Fields of attention-config must suit AMD GPUs and the model. So must enable-hc-sp."""
     config = case.given.json("attention-config")
     per_kind = config.get("backend_per_kind")
     kinds = sorted(set(json_value(per_kind or {})) - KINDS_OF_LAYERS)
@@ -148,7 +148,10 @@ def attention_fields(case: Case) -> Iterator[Wrong]:
             and config.get("indexer_kv_dtype", "auto") not in ("auto", "bf16", "fp8", "fp8_e4m3"),
             "minimax_m3_indexer_cp needs indexer_kv_dtype bf16 or fp8",
         ),
-        (kinds, f"backend_per_kind knows no {', '.join(kinds)}: {', '.join(sorted(KINDS_OF_LAYERS))}"),
+        (
+            kinds,
+            f"backend_per_kind does not know {', '.join(kinds)}, only {', '.join(sorted(KINDS_OF_LAYERS))}",
+        ),
     )
     if case.on("enable-hc-sp") and case.layout.tensor_parallel > 1:
         yield Wrong(
@@ -174,7 +177,7 @@ KINDS_OF_LAYERS = frozenset(
 
 
 def executor(case: Case) -> Iterator[Wrong]:
-    """What starts the ranks: a word, or the path of a class."""
+    """The executor that starts the ranks must be a known word, or the path of a class."""
     backend, option = case.given.text("distributed-executor-backend"), "distributed-executor-backend"
     if (
         backend is not None
@@ -199,8 +202,8 @@ NVIDIA_KERNELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sparse-indexer-topk-backend": ("aiter", "deep_select", "flashinfer"),
     }
 )
-"""Words that begin with one of these name kernels of NVIDIA's, Intel's or another AMD GPU (the option's documentation
-in vllm/config/kernel.py and mamba.py, vllm/engine/arg_utils.py)."""
+"""Values that begin with one of these words are kernels for NVIDIA's, Intel's or other AMD GPUs. Source: the options'
+documentation in vllm/config/kernel.py and mamba.py, vllm/engine/arg_utils.py."""
 
 
 BACKEND_RULES: tuple[Rule, ...] = (

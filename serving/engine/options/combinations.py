@@ -1,8 +1,8 @@
 """Options that the pinned version refuses together, or with a model, before it loads anything.
 
-One rule a function, in the order of vLLM's own files. Which of its refusals a rule stands for, and which cannot be
-known before a start, is in `refusals.yaml`; `playground plan --rules` prints it. A rule yields what is wrong with an
-option.
+Each function is one rule, in the order of vLLM's own files. A rule yields the options that are wrong. `refusals.yaml`
+lists which of vLLM's refusals each rule covers, and which refusals cannot be known before a start. `playground plan
+--rules` prints that list.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +21,7 @@ from .given import Given, is_true
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One engine as its options make it."""
+    """One engine with its options."""
 
     model: Model
     layout: Layout
@@ -32,23 +32,23 @@ class Case:
     adapters: int
     environment: Mapping[str, str]
     tools: bool = False
-    """Whether tool calls are read out of answers."""
+    """Whether tool calls are parsed from the model's answers."""
 
     numa_bind: bool = False
 
     def on(self, name: str) -> bool:
-        """Whether a switch is on; those that vLLM leaves off by default."""
+        """Whether a switch is on. For switches that vLLM leaves off by default."""
         return self.given.flag(name, default=False)
 
     def count(self, name: str, default: int = 1) -> int:
-        """A number, or what vLLM takes without it."""
+        """The number of an option. `default` is vLLM's own."""
         found = self.given.number(name)
         return default if found is None else found
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wrong:
-    """What is wrong with an option: its name without dashes, what is allowed, how to fix it."""
+    """A wrong option: its name without dashes, what is allowed, how to fix it."""
 
     option: str
     allowed: str
@@ -59,7 +59,7 @@ Rule = Callable[[Case], Iterator[Wrong]]
 
 
 def case_of(request: PlanRequest, memory: MemoryPlan) -> Case:
-    """The case of the user's options over the catalogue's, in the layout of the plan."""
+    """The case of a request in the layout of its plan. The user's options override the catalogue's."""
     model, choices = request.model, request.choices
     return Case(
         model=model,
@@ -76,12 +76,12 @@ def case_of(request: PlanRequest, memory: MemoryPlan) -> Case:
 
 
 def first_wrong(option: str, *checks: tuple[object, str]) -> Iterator[Wrong]:
-    """What is wrong with one option: each check is whether it is, and what is allowed."""
+    """The checks that one option fails. Each check has whether it fails, and what is allowed."""
     yield from (Wrong(option=option, allowed=allowed) for wrong, allowed in checks if wrong)
 
 
 def given_twice(case: Case, config: str, fields: Mapping[str, str]) -> Iterator[Wrong]:
-    """Options that are given a second time inside a JSON option. `fields` has the field of each."""
+    """Options that are also given inside a JSON option. `fields` maps each option to its field there."""
     found = case.given.json(config)
     for option, field in fields.items():
         if option in case.given and found.get(field) is not None:
@@ -91,13 +91,13 @@ def given_twice(case: Case, config: str, fields: Mapping[str, str]) -> Iterator[
 
 
 def draft_option(case: Case) -> str:
-    """The option that asks for drafts."""
+    """The option that turns speculative decoding on."""
     flags = [flag for flag in DRAFT_FLAGS if flag in case.given]
     return flags[0] if flags and not case.given.json("speculative-config") else "speculative-config"
 
 
 def batch_below_context(case: Case) -> Iterator[Wrong]:
-    """Without chunked prefill a whole prompt goes into one batch."""
+    """Without chunked prefill, a batch must have room for the longest prompt."""
     if case.given.flag("enable-chunked-prefill", default=True):
         return
     batch = case.given.number("max-num-batched-tokens")
@@ -107,7 +107,7 @@ def batch_below_context(case: Case) -> Iterator[Wrong]:
 
 
 def batch_below_sequences(case: Case) -> Iterator[Wrong]:
-    """Each running sequence has a token in a batch."""
+    """A batch must have room for one token of each running sequence."""
     batch, sequences = case.demands.batch_tokens, case.demands.sequences
     if batch < sequences:
         option = "max-num-batched-tokens" if "max-num-batched-tokens" in case.given else "max-num-seqs"
@@ -118,7 +118,7 @@ def batch_below_sequences(case: Case) -> Iterator[Wrong]:
 
 
 def active_above_sequences(case: Case) -> Iterator[Wrong]:
-    """Fewer sequences may be active than there are, not more."""
+    """The number of active sequences may not exceed the number of sequences."""
     active = case.given.number("max-num-active-seqs")
     if active is not None and active > case.demands.sequences:
         yield Wrong(
@@ -127,7 +127,7 @@ def active_above_sequences(case: Case) -> Iterator[Wrong]:
 
 
 def long_prefill_above_context(case: Case) -> Iterator[Wrong]:
-    """No prompt is longer than the context."""
+    """The threshold for long prompts may not exceed the context."""
     threshold = case.given.number("long-prefill-token-threshold")
     if threshold is not None and threshold > case.context:
         yield Wrong(
@@ -136,19 +136,19 @@ def long_prefill_above_context(case: Case) -> Iterator[Wrong]:
 
 
 def ranks_beyond_the_pod(case: Case) -> Iterator[Wrong]:
-    """A pod has the GPUs of its tensor parallel ranks alone."""
+    """A pod has GPUs for its tensor parallel ranks only."""
     for option, what in (
         ("data-parallel-size", "data parallel copies"),
         ("prefill-context-parallel-size", "prefill context parallel ranks"),
     ):
         if case.count(option) > 1:
             gpus = case.layout.tensor_parallel
-            allowed = f"must be 1: an engine's pod has the {gpus} GPUs of its ranks, none for {what}"
+            allowed = f"must be 1: an engine's pod has {gpus} GPUs for its ranks, and no GPUs for {what}"
             yield Wrong(option=option, allowed=allowed, fix="Raise replicas instead")
     for option in BALANCED_OUTSIDE:
         if case.on(option):
             yield Wrong(
-                option=option, allowed="needs data-parallel-size above 1, for which a pod has no GPUs"
+                option=option, allowed="needs data-parallel-size above 1, and a pod has no GPUs for that"
             )
     for option in ("data-parallel-rank", "data-parallel-start-rank", "data-parallel-size-local"):
         if case.given.text(option) not in (None, "1" if option.endswith("local") else None):
@@ -163,11 +163,11 @@ BALANCED_OUTSIDE = (
     "data-parallel-multi-port-external-lb",
     "enable-fault-tolerance",
 )
-"""Switches that expect several data parallel copies behind a balancer of their own."""
+"""Switches for several data parallel copies behind an external balancer (vllm/config/parallel.py, ParallelConfig)."""
 
 
 def decode_context_ranks(case: Case) -> Iterator[Wrong]:
-    """Decode context parallelism shares out ranks that hold copies of the same key-value heads."""
+    """Decode context parallelism divides the ranks that have copies of the same key-value heads."""
     size, tensor = case.count("decode-context-parallel-size"), case.layout.tensor_parallel
     if size == 1:
         return
@@ -179,8 +179,8 @@ def decode_context_ranks(case: Case) -> Iterator[Wrong]:
         yield Wrong(option=option, allowed=f"must divide the {tensor} GPUs of the engine")
     elif attention.kind == "gqa" and size > copies:
         allowed = (
-            f"must be {max(1, copies)} or less: {tensor} GPUs hold {attention.kv_heads} key-value heads "
-            f"{max(1, copies)} times"
+            f"must be {max(1, copies)} or less: {attention.kv_heads} key-value heads on {tensor} GPUs "
+            f"have {max(1, copies)} copies"
         )
         yield Wrong(option=option, allowed=allowed)
     elif attention.kind == "gqa" and (attention.heads // attention.kv_heads) % size:
@@ -196,7 +196,7 @@ def decode_context_ranks(case: Case) -> Iterator[Wrong]:
 
 
 def stages(case: Case) -> Iterator[Wrong]:
-    """Pipeline stages need code for them, and an executor that runs them."""
+    """Pipeline stages need a model whose code supports them, and the right executor."""
     if case.layout.pipeline_parallel == 1:
         return
     backend = case.given.text("distributed-executor-backend")
@@ -209,13 +209,13 @@ def stages(case: Case) -> Iterator[Wrong]:
             option="distributed-executor-backend", allowed="must be mp with several nodes", fix="Leave it out"
         )
     if case.on("enable-elastic-ep"):
-        yield Wrong(option="enable-elastic-ep", allowed="does not go with several nodes")
+        yield Wrong(option="enable-elastic-ep", allowed="cannot be used with several nodes")
     if case.on("enable-return-routed-experts"):
-        yield Wrong(option="enable-return-routed-experts", allowed="does not go with several nodes")
+        yield Wrong(option="enable-return-routed-experts", allowed="cannot be used with several nodes")
 
 
 def expert_parallelism(case: Case) -> Iterator[Wrong]:
-    """Spreading experts needs experts."""
+    """Expert parallelism needs a model with experts, at least one for each GPU."""
     if case.on("enable-expert-parallel") and case.model.experts is None:
         yield Wrong(
             option="enable-expert-parallel", allowed=f"{case.model.name} has no experts", fix="Leave it out"
@@ -231,7 +231,7 @@ def expert_parallelism(case: Case) -> Iterator[Wrong]:
 
 
 def expert_balance(case: Case) -> Iterator[Wrong]:
-    """Balancing moves experts between ranks that hold them."""
+    """Expert balancing needs expert parallelism over several GPUs."""
     config = case.given.json("eplb-config")
     if case.on("enable-eplb"):
         if not case.on("enable-expert-parallel"):
@@ -247,13 +247,13 @@ def expert_balance(case: Case) -> Iterator[Wrong]:
         yield Wrong(option="eplb-config", allowed="num_redundant_experts needs enable-eplb")
     if is_true(config.get("use_async", True)) and config.get("communicator") in ("torch_nccl", "pynccl"):
         fix = "Leave communicator out, or set use_async to false"
-        yield Wrong(option="eplb-config", allowed="use_async does not go with this communicator", fix=fix)
+        yield Wrong(option="eplb-config", allowed="use_async cannot be used with this communicator", fix=fix)
     if case.on("enable-elastic-ep") and not case.on("enable-eplb"):
         yield Wrong(option="enable-elastic-ep", allowed="needs enable-eplb")
 
 
 def all_to_all(case: Case) -> Iterator[Wrong]:
-    """Backends that exchange tokens between experts, as they are built for AMD GPUs."""
+    """The backend that exchanges tokens between experts must run on AMD GPUs."""
     backend = case.given.text("all2all-backend")
     if backend is not None and backend in NVIDIA_ALL2ALL:
         allowed = f"{backend} is made for NVIDIA GPUs"
@@ -265,10 +265,10 @@ def all_to_all(case: Case) -> Iterator[Wrong]:
             "all2all-backend",
             (
                 case.model.weight_type != "bf16" or "quantization" in case.given,
-                "moonep takes BF16 weights alone",
+                "moonep accepts only BF16 weights",
             ),
             (case.given.text("dtype") not in (None, "auto", "bfloat16"), "moonep needs dtype bfloat16"),
-            (case.on("enable-eplb"), "moonep does not go with enable-eplb"),
+            (case.on("enable-eplb"), "moonep cannot be used with enable-eplb"),
             (
                 case.given.text("expert-placement-strategy") not in (None, "linear"),
                 "moonep needs expert-placement-strategy linear",

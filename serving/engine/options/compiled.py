@@ -1,4 +1,4 @@
-"""Rules on how the model is compiled and which batches are captured as graphs."""
+"""Rules on how the model is compiled and which batch sizes are captured as graphs."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ def _mode(word: object) -> str | None:
 
 
 def compilation(case: Case) -> Iterator[Wrong]:
-    """Mode, backend and operators."""
+    """Compilation mode, backend and custom operators must fit together."""
     config = case.given.json("compilation-config")
     mode = config.get("mode")
     found = "VLLM_COMPILE" if mode is None else _mode(mode)
@@ -43,14 +43,14 @@ def compilation(case: Case) -> Iterator[Wrong]:
             and str(config.get("backend") or "") not in PIECEWISE_BACKENDS,
             "backend must be eager or inductor with mode VLLM_COMPILE",
         ),
-        ({"all", "none"} <= set(words), "custom_ops takes one of all and none"),
-        *((True, f"custom_ops takes +NAME or -NAME, not {word}") for word in odd),
+        ({"all", "none"} <= set(words), "custom_ops accepts either all or none"),
+        *((True, f"custom_ops accepts +NAME or -NAME, not {word}") for word in odd),
         *((True, f"custom_ops turns {name} both on and off") for name in sorted(turned["+"] & turned["-"])),
         (
             any(isinstance(each, str) and each != "cudagraph_capture_sizes" for each in sizes),
-            "compile_sizes takes numbers, or cudagraph_capture_sizes",
+            "compile_sizes accepts numbers, or cudagraph_capture_sizes",
         ),
-        (not all(_positive(each) for each in ranges), "compile_ranges_endpoints takes numbers above 0"),
+        (not all(_positive(each) for each in ranges), "compile_ranges_endpoints accepts numbers above 0"),
         (
             config.get("compile_cache_save_format") not in (None, "binary", "unpacked"),
             "compile_cache_save_format must be binary or unpacked",
@@ -67,7 +67,7 @@ def _negative(value: object) -> bool:
 
 
 def captured(case: Case) -> Iterator[Wrong]:
-    """Sizes of captured batches: some, above 0, and one largest."""
+    """Sizes of captured batches: at least one, each above 0, and the largest as stated."""
     config = case.given.json("compilation-config")
     yield from given_twice(
         case,
@@ -84,16 +84,16 @@ def captured(case: Case) -> Iterator[Wrong]:
     pictures = is_true(config.get("cudagraph_mm_encoder"))
     yield from first_wrong(
         "compilation-config",
-        (pictures and case.demands.text_only, "cudagraph_mm_encoder needs a model that sees pictures"),
+        (pictures and case.demands.text_only, "cudagraph_mm_encoder needs a model that reads images"),
         (
             not all(
                 _positive(each) for each in items_of(config.get("decoder_replay_cudagraph_capture_sizes"))
             ),
-            "decoder_replay_cudagraph_capture_sizes takes numbers above 0",
+            "decoder_replay_cudagraph_capture_sizes accepts numbers above 0",
         ),
         (
             not all(_positive(each) for each in items_of(config.get("encoder_cudagraph_token_budgets"))),
-            "encoder_cudagraph_token_budgets takes numbers above 0",
+            "encoder_cudagraph_token_budgets accepts numbers above 0",
         ),
         *(
             (pictures and _negative(config.get(key)), f"{key} must be 0 or more")
@@ -117,7 +117,7 @@ def _sizes(case: Case, inside: object, inside_largest: object) -> Iterator[Wrong
     )
     if inside == []:
         yield Wrong(
-            option=written, allowed="cudagraph_capture_sizes must hold a size", fix="Or set enforce-eager"
+            option=written, allowed="cudagraph_capture_sizes must contain a size", fix="Or set enforce-eager"
         )
     if largest == 0:
         yield Wrong(option=place, allowed="must be 1 or more", fix="Set enforce-eager to capture nothing")

@@ -1,4 +1,4 @@
-"""What an engine's options ask of its memory, read out of the catalogue's and the user's together."""
+"""How an engine's options use its memory, from the catalogue's and the user's options together."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ from .given import Given
 
 BATCH_TOKENS = 16_384
 SEQUENCES = 1_024
-"""vLLM's defaults on GPUs of 160 GiB and more (vllm/engine/arg_utils.py, get_batch_defaults)."""
+"""vLLM's defaults on GPUs with 160 GiB or more (vllm/engine/arg_utils.py, get_batch_defaults)."""
 
 QUICK_REDUCE = "VLLM_ROCM_QUICK_REDUCE_QUANTIZATION"
 QUICK_REDUCE_SIZE = "VLLM_ROCM_QUICK_REDUCE_MAX_SIZE_BYTES_MB"
 
 WITHOUT_WEIGHTS = frozenset({"ngram", "[ngram]", "ngram_gpu", "suffix"})
-"""Ways of speculation that load no model."""
+"""Methods of speculative decoding that load no model."""
 
 OWN_LAYERS = frozenset(
     word for word in FIELD_KINDS["SpeculativeConfig.method"].split(" ")[1].split(",") if word.endswith("mtp")
 )
-"""Ways that use prediction layers of the model's own files. vLLM replaces each of them by `mtp`
+"""Methods that use prediction layers from the model's own files. vLLM replaces each of them by `mtp`
 (vllm/config/speculative.py, MTPModelTypes)."""
 
 
@@ -37,85 +37,86 @@ DRAFT_FLAGS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True)
 class Speculation:
-    """Drafts of several tokens at once."""
+    """Speculative decoding: drafts of several tokens at once."""
 
     method: str
     tokens: int
-    """Tokens of a draft."""
+    """Tokens of one draft."""
 
     model: Model | None
-    """The draft model, where it is one of the catalogue."""
+    """The draft model, if it is in the catalogue."""
 
     repository: str | None
-    """What the options name as the draft model."""
+    """The name of the draft model in the options."""
 
     tensor_parallel: int | None
-    """Its ranks. Default: the model's own."""
+    """Ranks of the draft model. Default: the model's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Demands:
-    """The options that decide how memory is used; vLLM's defaults where none is given."""
+    """The options that decide how memory is used. Options that are not given have vLLM's defaults."""
 
     batch_tokens: int = BATCH_TOKENS
     """Tokens of one step."""
 
     sequences: int = SEQUENCES
-    """Sequences that run at once."""
+    """Sequences that run at the same time."""
 
     sequences_given: bool = False
-    """Whether that number was asked for."""
+    """Whether the options set that number."""
 
     block_size: int | None = None
     graphs: bool = True
     """Whether graphs are captured."""
 
     graph_size: int | None = None
-    """Largest captured batch, in tokens."""
+    """Largest captured batch in tokens."""
 
     graph_sizes: int | None = None
-    """How many batches are captured, where they are listed."""
+    """Number of captured batch sizes, if they are listed."""
 
     prefix_caching: bool = True
     hybrid_cache: bool = True
-    """Whether layers with a window keep only what they see."""
+    """Whether layers with a window keep only the tokens in the window."""
 
     state_bytes: int = 2
-    """Bytes of an element of a state."""
+    """Bytes of one element of a state."""
 
     speculation: Speculation | None = None
     adapters: int = 0
-    """Adapters in memory at once."""
+    """Adapters in memory at the same time."""
 
     adapter_rank: int = 0
     sharded_adapters: bool = False
     redundant_experts: int = 0
     quick_reduce_gib: float = 0.0
-    """Buffers of AMD's quick reduce, two of the largest message each GPU (csrc/quickreduce/quick_reduce.h)."""
+    """GiB per GPU for the buffers of AMD's quick reduce: two of the largest message
+    (csrc/quickreduce/quick_reduce.h)."""
 
     text_only: bool = True
-    """Whether a model that sees pictures leaves its encoder out."""
+    """Whether the model runs without an image encoder."""
 
     cache_bytes: int | None = None
-    """Size of the cache a GPU, where it is given and not worked out."""
+    """Bytes of cache per GPU, if the options set them."""
 
     blocks: int | None = None
-    """Blocks of the cache, where they are given."""
+    """Blocks of the cache, if the options set them."""
 
     offload_gib: float = 0.0
-    """Weights that stay in the node's memory, a GPU."""
+    """GiB of weights per GPU that stay in the node's memory."""
 
     longest_context: int | None = None
-    """Longest context that hf-overrides allow, e.g. with YaRN. Default: the model's own."""
+    """Longest context in tokens that hf-overrides allow, e.g. with YaRN. Default: the model's own."""
 
 
 def given_options(model: Model, choices: EngineChoices) -> Given:
-    """The user's options over the catalogue's."""
+    """The catalogue's options, overridden by the user's."""
     return Given({**model.options, **(choices.engine_options or {})})
 
 
 def engine_demands(model: Model, choices: EngineChoices) -> Demands:
-    """The demands of a model with the user's options over the catalogue's. Ill-typed ones count as not given."""
+    """The demands of a model with its options. Values of the wrong type count as not given."""
     given, adapters = given_options(model, choices), choices.adapters or ()
     variables = {**model.environment, **(choices.environment or {})}
     doubled = 2 if given.text("performance-mode") == "throughput" else 1
@@ -165,7 +166,7 @@ def _graph_size(given: Given) -> int | None:
 
 
 def _graph_sizes(given: Given) -> int | None:
-    """vLLM captures listed sizes alone; the command line has room for one here, JSON for more."""
+    """vLLM captures only the listed sizes. The option accepts one size here, the JSON option several."""
     listed = given.json("compilation-config").get("cudagraph_capture_sizes")
     if isinstance(listed, list):
         return len({str(each) for each in cast("list[object]", listed)})

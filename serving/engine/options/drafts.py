@@ -1,4 +1,4 @@
-"""The rule on speculation: a draft of known size and of the same words, and numbers that go together."""
+"""Rules on speculative decoding: a draft model of known size and the same vocabulary, and numbers that fit together."""
 
 from collections.abc import Iterator, Mapping
 
@@ -12,7 +12,7 @@ from .server_options import items_of
 
 
 def speculation(case: Case) -> Iterator[Wrong]:
-    """Drafts: a known model, how many tokens, on which ranks."""
+    """Drafts need a known model or method, a number of tokens and ranks."""
     config = case.given.json("speculative-config")
     yield from given_twice(case, "speculative-config", DRAFT_FLAGS)
     if "speculative-config" in case.given and case.demands.speculation is None:
@@ -28,10 +28,10 @@ def speculation(case: Case) -> Iterator[Wrong]:
     yield from _draft(case, option)
     yield from _draft_numbers(case, option, config)
     if case.adapters and is_true(config.get("enable_adaptive_verification")):
-        yield Wrong(option=option, allowed="enable_adaptive_verification does not go with adapters")
+        yield Wrong(option=option, allowed="enable_adaptive_verification cannot be used with adapters")
     method = case.demands.speculation.method
     if case.on("kv-sharing-fast-prefill") and method in HIDDEN_STATES:
-        yield Wrong(option="kv-sharing-fast-prefill", allowed=f"does not go with {method}")
+        yield Wrong(option="kv-sharing-fast-prefill", allowed=f"cannot be used with {method}")
 
 
 def _draft_numbers(case: Case, option: str, config: Mapping[str, object]) -> Iterator[Wrong]:
@@ -41,23 +41,26 @@ def _draft_numbers(case: Case, option: str, config: Mapping[str, object]) -> Ite
     told = "num_speculative_tokens" in config or "spec-tokens" in case.given
     named = asked.repository is not None and asked.method in ("mtp", "dspark")
     if not told and asked.method != "suffix" and not named:
-        yield Wrong(option=option, allowed="must say num_speculative_tokens")
+        yield Wrong(option=option, allowed="must set num_speculative_tokens")
     if asked.tensor_parallel not in (None, 1, case.layout.tensor_parallel):
         allowed = f"draft_tensor_parallel_size must be 1 or {case.layout.tensor_parallel}, the engine's own"
         yield Wrong(option=option, allowed=allowed)
     if "tensor_parallel_size" in config:
-        yield Wrong(option=option, allowed="tensor_parallel_size is called draft_tensor_parallel_size here")
+        yield Wrong(
+            option=option, allowed="tensor_parallel_size must be written as draft_tensor_parallel_size here"
+        )
     least, most = (config.get(key) for key in ("prompt_lookup_min", "prompt_lookup_max"))
     if isinstance(least, int) and isinstance(most, int) and least > most:
         yield Wrong(option=option, allowed=f"prompt_lookup_min must be {most} or less, prompt_lookup_max")
     if case.demands.batch_tokens <= asked.tokens:
         yield Wrong(
-            option="max-num-batched-tokens", allowed=f"must be above {asked.tokens}, the tokens of a draft"
+            option="max-num-batched-tokens", allowed=f"must be above {asked.tokens}, the tokens of one draft"
         )
     need = case.demands.sequences * (asked.tokens + 1)
     if case.adapters and case.demands.batch_tokens < need:
+        sequences = case.demands.sequences
         allowed = (
-            f"must be {need} or more: {case.demands.sequences} sequences with a draft each, and adapters"
+            f"must be {need} or more: with adapters, each of {sequences} sequences needs room for its draft"
         )
         yield Wrong(option="max-num-batched-tokens", allowed=allowed, fix="Or lower max-num-seqs")
 
@@ -71,7 +74,7 @@ project's choice: vLLM states none, and fails only when it loads the weights."""
 
 
 def draft_fields(case: Case) -> Iterator[Wrong]:
-    """Fields of speculative-config that go with some methods alone, or not with each other."""
+    """Fields of speculative-config that need a certain method, or exclude one another."""
     asked, config = case.demands.speculation, case.given.json("speculative-config")
     if asked is None:
         return
@@ -86,7 +89,7 @@ def draft_fields(case: Case) -> Iterator[Wrong]:
         *_of_methods(config, method),
         (
             adaptive and local and method != "dspark",
-            f"enable_adaptive_verification does not go with {ARGMAX}",
+            f"enable_adaptive_verification cannot be used with {ARGMAX}",
         ),
         (adaptive and not case.demands.graphs, "enable_adaptive_verification needs graphs"),
         (adaptive and case.layout.pipeline_parallel > 1, "enable_adaptive_verification needs one node"),
@@ -103,11 +106,11 @@ ARGMAX = "use_local_argmax_reduction"
 
 
 def _of_methods(config: Mapping[str, object], method: str) -> Iterator[tuple[object, str]]:
-    """Fields that go with some methods alone."""
+    """Fields that only some methods support."""
     yield from (
         (
             config.get("draft_lm_head_quantization") and method not in ("eagle", "eagle3", "mtp"),
-            f"draft_lm_head_quantization does not go with {method}",
+            f"draft_lm_head_quantization cannot be used with {method}",
         ),
         (
             config.get("index_share_for_mtp_iteration") is not None and method != "mtp",
@@ -119,13 +122,13 @@ def _of_methods(config: Mapping[str, object], method: str) -> Iterator[tuple[obj
         ),
         (
             config.get("xpress_topc") is not None and method not in ("dflash", "dspark"),
-            "xpress_topc needs a draft that is an XPress head",
+            "xpress_topc needs a draft model that is an XPress head",
         ),
     )
 
 
 def _mixed_words(config: Mapping[str, object], method: str, *, local: bool) -> Iterator[tuple[object, str]]:
-    """A draft of other words than the model's."""
+    """A draft model with another vocabulary than the model's."""
     if not is_true(config.get("use_heterogeneous_vocab")):
         return
     yield method != "draft_model", "use_heterogeneous_vocab needs the method draft_model"
@@ -133,11 +136,11 @@ def _mixed_words(config: Mapping[str, object], method: str, *, local: bool) -> I
         config.get("draft_sample_method", "greedy") != "greedy",
         "use_heterogeneous_vocab needs draft_sample_method greedy",
     )
-    yield local, f"use_heterogeneous_vocab does not go with {ARGMAX}"
+    yield local, f"use_heterogeneous_vocab cannot be used with {ARGMAX}"
 
 
 def _accepted(config: Mapping[str, object], tokens: int) -> Iterator[tuple[object, str]]:
-    """How drafts are accepted: for tests by given rates, or by a window."""
+    """How drafts are accepted: by given rates (for tests), or by a window."""
     way = config.get("rejection_sample_method", "standard")
     rates, length = config.get("synthetic_acceptance_rates"), config.get("synthetic_acceptance_length")
     falling = [float(each) for each in items_of(rates) if isinstance(each, int | float)]
@@ -149,7 +152,7 @@ def _accepted(config: Mapping[str, object], tokens: int) -> Iterator[tuple[objec
     if way == "synthetic":
         yield (
             (rates is None) == (length is None),
-            "synthetic needs one of synthetic_acceptance_rates and _length",
+            "synthetic needs either synthetic_acceptance_rates or _length",
         )
         yield (
             rates is not None
@@ -158,7 +161,7 @@ def _accepted(config: Mapping[str, object], tokens: int) -> Iterator[tuple[objec
                 or falling != sorted(falling, reverse=True)
                 or not 0 <= min(falling) <= max(falling) <= 1
             ),
-            f"synthetic_acceptance_rates must be {tokens} numbers from 1 to 0, none above the one before",
+            f"synthetic_acceptance_rates must be {tokens} numbers between 1 and 0, in falling order",
         )
         yield (
             isinstance(length, int | float) and not 1 <= length <= tokens + 1,
@@ -179,7 +182,7 @@ def _draft(case: Case, option: str) -> Iterator[Wrong]:
     if asked.method in WITHOUT_WEIGHTS or asked.method == "custom_class":
         yield from first_wrong(
             option,
-            (asked.method == "suffix", "suffix needs a package that the image does not hold"),
+            (asked.method == "suffix", "suffix needs a package that the image does not contain"),
             (
                 asked.method == "custom_class" and asked.repository is None,
                 "custom_class must name a class as model",
@@ -191,10 +194,8 @@ def _draft(case: Case, option: str) -> Iterator[Wrong]:
     elif asked.repository is None:
         yield Wrong(option=option, allowed="must name a draft model, or a method that needs none")
     elif asked.model is None:
-        allowed = (
-            f"the size of {asked.repository} is not known, so what it takes of the GPU cannot be planned"
-        )
-        fix = "Describe it in a file of serving.catalogue, or use a model of the catalogue"
+        allowed = f"the size of {asked.repository} is not known, so its GPU memory cannot be planned"
+        fix = "Describe it in a file of serving/catalogue, or use a model of the catalogue"
         yield Wrong(option=option, allowed=allowed, fix=fix)
     else:
         yield from _draft_model(case, asked.model, asked.method, option)
@@ -203,11 +204,11 @@ def _draft(case: Case, option: str) -> Iterator[Wrong]:
 def _draft_model(case: Case, draft: Model, method: str, option: str) -> Iterator[Wrong]:
     own_layers = method == "mtp" and draft == case.model and case.model.prediction_layers
     if method in HIDDEN_STATES and draft.layers > HEAD_LAYERS and not own_layers:
-        yield Wrong(option=option, allowed=f"{draft.name} is a whole model, no head for {method}")
+        yield Wrong(option=option, allowed=f"{draft.name} is a whole model and not a head for {method}")
     mixed = is_true(case.given.json("speculative-config").get("use_heterogeneous_vocab"))
     if method == "draft_model" and not mixed and draft.vocabulary_size != case.model.vocabulary_size:
         allowed = (
-            f"{draft.name} has {draft.vocabulary_size:,} words and {case.model.name} "
-            f"{case.model.vocabulary_size:,}: a draft must have the same"
+            f"{draft.name} has a vocabulary of {draft.vocabulary_size:,} and {case.model.name} of "
+            f"{case.model.vocabulary_size:,}: a draft model must have the same"
         )
         yield Wrong(option=option, allowed=allowed)

@@ -1,4 +1,4 @@
-"""Options of an engine by name, in any way of writing them."""
+"""Options of an engine by name, in whatever form they are written."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ def dashed(name: str) -> str:
 
 
 def is_true(value: object) -> bool:
-    """Whether a field of a JSON option is on, as JSON or as a word."""
+    """Whether a switch or a field of a JSON option is true, as a boolean or as text."""
     return str(value).lower() == "true"
 
 
@@ -42,7 +42,7 @@ class Given:
         return None if value is None else str(value)
 
     def number(self, name: str) -> int | None:
-        """The value as vLLM reads numbers with units, or None."""
+        """The value as a number, as vLLM reads numbers with units, or None."""
         return size_of(self._options.get(name))
 
     def decimal(self, name: str) -> float | None:
@@ -90,7 +90,7 @@ def _forms(name: str) -> dict[str, bool]:
 
 
 def _put(found: dict[str, object], path: str, value: OptionValue) -> None:
-    """Sets a key given after dots; with a plus sign it is a list."""
+    """Set a key that is given after dots. With a plus sign at its end it is a list."""
     stem, _, rest = path.partition(".")
     if rest:
         inner = json_value(found.get(stem) or {})

@@ -1,4 +1,4 @@
-"""How many images, videos and sounds a request may hold, as `limit-mm-per-prompt` says it.
+"""Checks `limit-mm-per-prompt`: how many images, videos and sounds a request may contain.
 
 Source: vLLM 0.33.0, vllm/config/multimodal.py (BaseDummyOptions and its subclasses, which forbid other fields).
 """
@@ -16,11 +16,11 @@ _SIZES: Final[Mapping[str, tuple[str, ...]]] = {
     "image": ("width", "height"),
     "video": ("num_frames", "width", "height"),
 }
-"""What is above 0 where it is given, by modality. Others have a count alone."""
+"""Fields that must be above 0, by modality. Other modalities have only a count."""
 
 
 def media_problems(path: str, value: object, place: str) -> Iterator[Problem]:
-    """Limits below 0, sizes of nothing, and fields that there are not; `path` are the keys after a dot."""
+    """Problems for limits below 0, sizes of 0, and unknown fields. `path` has the keys after a dot."""
     if not path:
         for modality, limit in json_value(value).items():
             yield from _limit_problems(modality, limit, f"{place}.{modality}")
@@ -39,7 +39,9 @@ def _limit_problems(modality: str, limit: object, place: str, *, told: bool = Fa
     for name, value in cast("Mapping[str, object]", limit).items():
         at = place if told else f"{place}.{name}"
         if name not in known:
-            yield Problem.not_one_of(at, name, known, f"is no field of the limit of {modality}", shown=value)
+            yield Problem.not_one_of(
+                at, name, known, f"is not a field of the limit of {modality}", shown=value
+            )
         elif not _is_whole(value, 0 if name == "count" else 1):
             least = 0 if name == "count" else 1
             yield Problem(at, value, f"must be a whole number of {least} or more")

@@ -1,4 +1,4 @@
-"""Values of engine options by the types that the pinned version gives them, keys inside JSON options included."""
+"""Checks values of engine options, and keys inside JSON options, against the types in the pinned version of vLLM."""
 
 from collections.abc import Iterator
 
@@ -11,13 +11,13 @@ from serving.engine.options.media_limits import OPTION as MEDIA
 from serving.engine.options.media_limits import media_problems
 
 SWITCHES = frozenset({"True", "False", "true", "false"})
-"""How true and false come here: as booleans of YAML, or as words from a program in another language."""
+"""The texts of true and false: from booleans in YAML, or from words that a program in another language passes."""
 
-LISTED = "takes several values, and one can be given here"
+LISTED = "accepts several values in vLLM, but only one here"
 
 
 def value_problems(name: str, value: OptionValue, place: str) -> Iterator[Problem]:
-    """What is wrong with the value of an option that exists; `name` is as vLLM lists it, keys after a dot included."""
+    """Problems with the value of a known option. `name` is as vLLM lists it, with any keys after a dot."""
     stem, dot, path = name.partition(".")
     kind = option_kind(stem)
     if allowed := carried_problem(str(value)):
@@ -34,7 +34,7 @@ def value_problems(name: str, value: OptionValue, place: str) -> Iterator[Proble
 
 def _plain_problems(stem: str, kind: str, value: OptionValue, place: str) -> Iterator[Problem]:
     if kind != "switch" and str(value) in SWITCHES:
-        yield Problem(place, value, f"{stem} is no switch: it takes a value", "")
+        yield Problem(place, value, f"{stem} is not a switch: it needs a value", "")
         return
     allowed = wrong_value(kind, value)
     if allowed and kind.startswith("list") and "," in str(value):
@@ -47,8 +47,8 @@ def _plain_problems(stem: str, kind: str, value: OptionValue, place: str) -> Ite
         for where, found, wrong, fix in wrong_fields(kind.split(" ")[1], json_value(value)):
             yield Problem(f"{place}.{where}", found, wrong, fix)
     if stem == "--quantization" and str(value) not in ROCM_QUANTIZATIONS:
-        otherwise = "Leave it out: the files say how they are quantized"
-        allowed = f"vLLM {VERSION} does not take it on AMD GPUs"
+        otherwise = "Leave it out: the model's files state their quantization"
+        allowed = f"vLLM {VERSION} does not support it on AMD GPUs"
         yield Problem.not_one_of(
             place, str(value), ROCM_QUANTIZATIONS, allowed, shown=value, otherwise=otherwise
         )
@@ -60,7 +60,9 @@ def _advice(kind: str) -> str:
 
 def _nested_problems(stem: str, kind: str, path: str, value: OptionValue, place: str) -> Iterator[Problem]:
     if not kind.startswith(("json", "any")):
-        yield Problem(place, value, f"{stem} takes no keys after a dot", f"Write it as {stem.lstrip('-')}")
+        yield Problem(
+            place, value, f"{stem} does not accept keys after a dot", f"Write it as {stem.lstrip('-')}"
+        )
         return
     owner = kind.partition(" ")[2]
     for key in path.removesuffix("+").split("."):
@@ -69,7 +71,7 @@ def _nested_problems(stem: str, kind: str, path: str, value: OptionValue, place:
         found = FIELD_KINDS.get(f"{owner}.{key}")
         if found is None:
             names = {name.partition(".")[2] for name in FIELD_KINDS if name.startswith(f"{owner}.")}
-            yield Problem.not_one_of(place, key, names, f"{key} is no field of {owner}", shown=value)
+            yield Problem.not_one_of(place, key, names, f"{key} is not a field of {owner}", shown=value)
             return
         kind = found
         owner = found.partition(" ")[2] if found.startswith("json ") else ""

@@ -1,7 +1,7 @@
-"""All rules on options that do not go together, the table of what they stand for, and the problems they find.
+"""All rules on options that cannot be used together, the table of vLLM's refusals, and the problems that rules find.
 
-The table is `refusals.yaml`: every place of the pinned version's configuration that refuses to start, with the rules
-here that stand for it, or why none can.
+The table is `refusals.yaml`. It lists every place where the pinned version's configuration refuses to start, with the
+rules here that cover it, or the reason why no rule can.
 """
 
 from collections.abc import Iterator, Mapping
@@ -45,10 +45,10 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
         "layout": "sizes of the layout (fit, catalogue)",
         "environment": "variables (environment)",
         "parsers": "names of parsers (arguments)",
-        "decided": "decided by the toolkit, and refused as an option (arguments)",
+        "decided": "set by the toolkit, and refused as an option (arguments)",
     }
 )
-"""What stands for a refusal without being a rule on options together."""
+"""Other parts of the code that cover a refusal, without being a rule here."""
 
 BEYOND_THE_TABLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -64,11 +64,11 @@ BEYOND_THE_TABLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
 TABLE = Path(__file__).with_name("refusals.yaml")
 
 OWN_KEYS = frozenset({"nodes", "adapters", "kvCacheType"})
-"""Wrongs at a key of the model's own, not at an engine option."""
+"""Keys of the model settings that a rule can name instead of an engine option."""
 
 
 def combination_problems(case: Case, path: str) -> Iterator[Problem]:
-    """Problems at `path`.engineOptions.<key as it is written>, of all rules."""
+    """The problems that all rules find, at `path`.engineOptions.<key as it is written>."""
     for rule in ALL_RULES.values():
         for wrong in rule(case):
             if wrong.option in OWN_KEYS:
@@ -87,30 +87,30 @@ class _Table(TypedDict):
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """One `raise` or `assert` of vLLM's."""
+    """One `raise` or `assert` in vLLM."""
 
     place: str
-    """File below the package, and function."""
+    """File in the package, and function."""
 
     mark: str
-    """Its number in the function, and a mark of its conditions."""
+    """Its number in the function, and a hash of its conditions."""
 
     rules: tuple[str, ...] = ()
     """Names of ALL_RULES or ELSEWHERE."""
 
     why: str = ""
-    """Why it cannot be known here; empty where rules stand for it, and where the table does not name it."""
+    """Why it cannot be known here. Empty where rules cover it, and where the table does not list it."""
 
 
 @cache
 def table() -> _Table:
-    """The table as it is written."""
+    """The table as in the file."""
     return cast("_Table", read_yaml(TABLE).value)
 
 
 @cache
 def refusals() -> tuple[Refusal, ...]:
-    """Every refusal of the pinned version with what stands for it, in the order of its files."""
+    """Every refusal of the pinned version, with the rules or the reason, in the order of vLLM's files."""
     known = table()
     whole = {place: known["reasons"][word] for word, places in known["unknown"].items() for place in places}
     found: list[Refusal] = []

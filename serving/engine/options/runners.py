@@ -1,7 +1,7 @@
-"""Rules on the two model runners of the pinned version, and on what only one of them has.
+"""Rules on the two model runners of the pinned version, and on features that only one of them has.
 
-The second runs everything that it can; what it cannot runs in the first, unless VLLM_USE_V2_MODEL_RUNNER decides
-(vllm/config/vllm.py, use_v2_model_runner).
+vLLM uses the second runner where it supports all options, and otherwise the first. VLLM_USE_V2_MODEL_RUNNER overrides
+that choice (vllm/config/vllm.py, use_v2_model_runner).
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ v1_async_sched_incompat; vllm/config/speculative.py, EagleModelTypes and NgramGP
 
 
 def microbatches(case: Case) -> int:
-    """Parts that a batch is split into; 1 for none."""
+    """Parts that a batch is split into. 1 if it is not split."""
     return 2 if case.on("enable-dbo") else max(1, case.count("ubatch-size"))
 
 
@@ -37,7 +37,7 @@ def _wanted(case: Case) -> bool | None:
 
 
 def _beyond_second(case: Case) -> Iterator[tuple[str, str]]:
-    """Options that the second runner cannot do, each with what of it."""
+    """Options that the second runner does not support, each with the unsupported feature."""
     draft, config = case.demands.speculation, case.given.json("speculative-config")
     stages = case.layout.pipeline_parallel > 1
     if stages and case.given.text("distributed-executor-backend") == "external_launcher":
@@ -63,7 +63,7 @@ def _beyond_microbatches(case: Case) -> Iterator[tuple[str, str]]:
         (case.demands.speculation, "drafts"),
         (case.layout.pipeline_parallel > 1, "several nodes"),
         (case.count("decode-context-parallel-size") > 1, "decode-context-parallel-size"),
-        (not case.demands.text_only, "pictures"),
+        (not case.demands.text_only, "images"),
         (case.model.state, "layers that keep a state"),
         (str(mode).upper() == "PIECEWISE", "cudagraph_mode PIECEWISE"),
     ):
@@ -78,11 +78,11 @@ def second_runner(case: Case) -> bool:
 
 
 def model_runner(case: Case) -> Iterator[Wrong]:
-    """A runner that is asked for, or that another option leaves, has to have everything else."""
+    """The runner that is chosen, or that another option requires, must support all options."""
     if second_runner(case):
         for option, what in _beyond_second(case):
             yield Wrong(
-                option=option, allowed=f"{what} does not go with {RUNNER}=1", fix=f"Leave {RUNNER} out"
+                option=option, allowed=f"{what} cannot be used with {RUNNER}=1", fix=f"Leave {RUNNER} out"
             )
         return
     cause = next((what for _, what in _beyond_second(case)), f"{RUNNER}=0")
@@ -102,7 +102,7 @@ def model_runner(case: Case) -> Iterator[Wrong]:
     ):
         if found:
             yield Wrong(
-                option=option, allowed=f"{what} needs the second model runner, which {cause} rules out"
+                option=option, allowed=f"{what} needs the second model runner, which {cause} excludes"
             )
 
 
@@ -112,11 +112,12 @@ SECOND_ALONE = (
     "enable-trace-replay",
     "return-sampling-mask",
 )
-"""Switches of the second runner alone."""
+"""Switches that only the second runner supports (vllm/config/vllm.py, VllmConfig: the checks that require Model Runner
+V2)."""
 
 
 def scheduling_ahead(case: Case) -> Iterator[Wrong]:
-    """Scheduling the next step while the GPU works on this one, where it is asked for."""
+    """Asynchronous scheduling, where it is turned on, needs options that support it."""
     if not case.on("async-scheduling"):
         return
     draft, config = case.demands.speculation, case.given.json("speculative-config")
@@ -125,21 +126,21 @@ def scheduling_ahead(case: Case) -> Iterator[Wrong]:
         "async-scheduling",
         (
             first and draft and draft.method not in OVERLAPPING,
-            f"does not go with {draft.method if draft else ''} drafts here",
+            f"cannot be used with {draft.method if draft else ''} drafts here",
         ),
         (
             first and draft and is_true(config.get("disable_padded_drafter_batch")),
-            "does not go with disable_padded_drafter_batch here",
+            "cannot be used with disable_padded_drafter_batch here",
         ),
         (
             case.on("enable-dbo") and backend == "deepep_high_throughput",
-            "does not go with enable-dbo over deepep_high_throughput on AMD GPUs",
+            "cannot be used with enable-dbo over deepep_high_throughput on AMD GPUs",
         ),
     )
 
 
 def split_batches(case: Case) -> Iterator[Wrong]:
-    """Microbatches overlap computing with the exchange between experts."""
+    """Microbatches, which overlap compute with the exchange between experts, need a suitable backend and thresholds."""
     parts = microbatches(case)
     if parts == 1:
         return
@@ -156,15 +157,15 @@ def split_batches(case: Case) -> Iterator[Wrong]:
 
 
 def sampling(case: Case) -> Iterator[Wrong]:
-    """Sampling split over the ranks, and what it gives back."""
+    """Sampling over several ranks, and the sampling mask in responses."""
     tensor = case.layout.tensor_parallel
     if case.on("enable-batch-sharded-sampling"):
         yield from first_wrong(
             "enable-batch-sharded-sampling",
             (tensor == 1, "needs more than one GPU"),
             (case.demands.sequences < tensor, f"needs max-num-seqs of {tensor} or more, the GPUs"),
-            ((case.given.text("max-logprobs") or "").startswith("-"), "needs a bound in max-logprobs"),
-            (case.on("return-sampling-mask"), "does not go with return-sampling-mask"),
+            ((case.given.text("max-logprobs") or "").startswith("-"), "needs a limit in max-logprobs"),
+            (case.on("return-sampling-mask"), "cannot be used with return-sampling-mask"),
         )
     if case.on("return-sampling-mask"):
         config = case.given.json("speculative-config")
@@ -174,10 +175,10 @@ def sampling(case: Case) -> Iterator[Wrong]:
                 case.given.text("logprobs-mode") != "processed_logprobs",
                 "needs logprobs-mode processed_logprobs",
             ),
-            (case.given.text("logits-processors"), "does not go with logits-processors"),
+            (case.given.text("logits-processors"), "cannot be used with logits-processors"),
             (
                 is_true(config.get("enable_adaptive_verification")),
-                "does not go with enable_adaptive_verification",
+                "cannot be used with enable_adaptive_verification",
             ),
         )
 

@@ -1,6 +1,6 @@
-"""Rules on the server in front of the engine, on profiles and on where ranks run.
+"""Rules on the API server, on profilers and on where ranks run.
 
-As vllm/entrypoints/common/cli_args.py and entrypoints/cli/serve.py check them before anything is loaded.
+vLLM checks them in vllm/entrypoints/common/cli_args.py and entrypoints/cli/serve.py before it loads anything.
 """
 
 import re
@@ -31,22 +31,24 @@ BUCKETS = frozenset(
 """Families of histograms (vllm/v1/metrics/buckets.py)."""
 
 PROTON_DEFAULTS = {"proton_context": "shadow", "proton_data": "tree", "proton_graph_attribution": False}
+"""vllm/config/profiler.py, ProfilerConfig"""
+
 _PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _CPUS = re.compile(r"\d+(-\d+)?(,\d+(-\d+)?)*")
 
 
 def items_of(value: object) -> list[object]:
-    """The items of a list in JSON; none where it is no list."""
+    """The items of a JSON list. Empty for any other value."""
     return cast("list[object]", value) if isinstance(value, list) else []
 
 
 def api_servers(case: Case) -> Iterator[Wrong]:
-    """Something has to listen, and adapters that are loaded while it runs would reach one process alone."""
+    """At least one server is needed. Adapters loaded at runtime reach only one server process."""
     servers = case.given.text("api-server-count")
     if servers is None:
         return
     if not servers.isdecimal() or int(servers) < 1:
-        yield Wrong(option="api-server-count", allowed="must be 1 or more: without a server nothing answers")
+        yield Wrong(option="api-server-count", allowed="must be 1 or more: no server would answer requests")
     elif int(servers) > 1 and case.environment.get("VLLM_ALLOW_RUNTIME_LORA_UPDATING", "0") not in (
         "0",
         "false",
@@ -59,22 +61,22 @@ def api_servers(case: Case) -> Iterator[Wrong]:
 
 
 def words_of_answers(case: Case) -> Iterator[Wrong]:
-    """Names of efforts and of the reasoning parser inside JSON options."""
+    """Names of efforts and of the reasoning parser inside JSON options must be known."""
     efforts = case.given.json("reasoning-effort-map")
     unknown = sorted(set(efforts) - EFFORTS)
     if unknown:
-        allowed = f"{unknown[0]} is no effort: {', '.join(sorted(EFFORTS))}"
+        allowed = f"{unknown[0]} is not an effort: {', '.join(sorted(EFFORTS))}"
         yield Wrong(option="reasoning-effort-map", allowed=allowed)
     if any(not isinstance(each, str) for each in efforts.values()):
         yield Wrong(option="reasoning-effort-map", allowed="must map efforts to words")
     parser = case.given.json("structured-outputs-config").get("reasoning_parser")
     if parser and str(parser) not in REASONING_PARSERS:
-        allowed = f"{parser} is no reasoning parser of vLLM's"
+        allowed = f"{parser} is not a reasoning parser of vLLM"
         yield Wrong(option="structured-outputs-config", allowed=allowed, fix="Use reasoningParser")
 
 
 def histograms(case: Case) -> Iterator[Wrong]:
-    """Buckets of known families, rising."""
+    """Buckets must belong to known families, and their bounds must increase."""
     for family, bounds in case.given.json("custom-histogram-buckets").items():
         numbers = [each for each in items_of(bounds) if isinstance(each, int | float)]
         numeric = [float(each) for each in numbers if not isinstance(each, bool)]
@@ -86,17 +88,17 @@ def histograms(case: Case) -> Iterator[Wrong]:
         )
         yield from first_wrong(
             "custom-histogram-buckets",
-            (family not in BUCKETS, f"{family} is no family: {', '.join(sorted(BUCKETS))}"),
+            (family not in BUCKETS, f"{family} is not a family: {', '.join(sorted(BUCKETS))}"),
             (not good, f"{family} needs a list of numbers above 0"),
             (
                 any(low >= high for low, high in pairwise(numeric)),
-                f"{family} must rise from number to number",
+                f"{family} must increase from number to number",
             ),
         )
 
 
 def profiles(case: Case) -> Iterator[Wrong]:
-    """Profilers, and the options of each."""
+    """Options of a profiler need that profiler."""
     config = case.given.json("profiler-config")
     profiler, torch = config.get("profiler"), config.get("profiler") == "torch"
     activities = [str(each) for each in items_of(config.get("torch_profiler_activities"))]
@@ -120,16 +122,16 @@ def profiles(case: Case) -> Iterator[Wrong]:
             is_true(config.get("capture_torch_profiler")) and not torch,
             "capture_torch_profiler needs the profiler torch",
         ),
-        (proton and profiler != "proton", f"{', '.join(proton)}: for the profiler proton alone"),
+        (proton and profiler != "proton", f"{', '.join(proton)}: only for the profiler proton"),
         (
             prefix is not None and not _PREFIX.fullmatch(str(prefix)),
-            "profile_prefix takes 1 to 128 letters, digits, dots, dashes and underscores",
+            "profile_prefix accepts 1 to 128 letters, digits, dots, dashes and underscores",
         ),
     )
 
 
 def nearby_memory(case: Case) -> Iterator[Wrong]:
-    """Nodes of memory and processors of the ranks."""
+    """NUMA nodes and processors of the ranks need numaBind."""
     for option in ("numa-bind-nodes", "numa-bind-cpus"):
         if option in case.given and not case.numa_bind:
             yield Wrong(option=option, allowed="needs numaBind", fix="Set numaBind, or leave it out")
@@ -137,7 +139,7 @@ def nearby_memory(case: Case) -> Iterator[Wrong]:
     if node is not None and node.startswith("-"):
         yield Wrong(option="numa-bind-nodes", allowed="must be 0 or more")
     if cpus is not None and not _rising(cpus):
-        yield Wrong(option="numa-bind-cpus", allowed="must be processors as 0-3 or 0,2,4-7")
+        yield Wrong(option="numa-bind-cpus", allowed="must list processors, e.g. 0-3 or 0,2,4-7")
 
 
 def _rising(cpus: str) -> bool:
@@ -148,7 +150,7 @@ def _rising(cpus: str) -> bool:
 
 
 def loading(case: Case) -> Iterator[Wrong]:
-    """How weights and the tokenizer are read."""
+    """The formats of weights and tokenizer must be known."""
     for option, words in (("load-format", LOAD_FORMATS), ("tokenizer-mode", TOKENIZER_MODES)):
         word = case.given.text(option)
         if word is not None and word not in words:

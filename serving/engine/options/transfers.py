@@ -1,4 +1,4 @@
-"""Rules on what leaves the GPU: weights and cache in the node's memory, the cache to other engines, routed experts."""
+"""Rules on data that leaves the GPU: weights and cache in the node's memory, cache to other engines, routed experts."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from .given import is_true
 
 
 def offloading(case: Case) -> Iterator[Wrong]:
-    """Weights and cache in the node's memory."""
+    """Options that keep weights or the encoder cache outside the GPU must be complete."""
     group, each = case.count("offload-group-size", 0), case.count("offload-num-in-group")
     if group or case.given.text("offload-backend") == "prefetch":
         if each > group:
@@ -21,12 +21,12 @@ def offloading(case: Case) -> Iterator[Wrong]:
     encoder = case.given.json("ec-transfer-config")
     if encoder.get("ec_connector") and not encoder.get("ec_role"):
         yield Wrong(
-            option="ec-transfer-config", allowed="must say ec_role: ec_producer, ec_consumer or ec_both"
+            option="ec-transfer-config", allowed="must set ec_role: ec_producer, ec_consumer or ec_both"
         )
 
 
 def cache_transfer(case: Case) -> Iterator[Wrong]:
-    """Connectors that carry the cache to other engines."""
+    """Connectors that transfer the cache to other engines."""
     transfer, option = case.given.json("kv-transfer-config"), "kv-transfer-config"
     connector = str(transfer.get("kv_connector") or "")
     if not connector:
@@ -37,14 +37,14 @@ def cache_transfer(case: Case) -> Iterator[Wrong]:
     pool = extra.get("host_pool_gib")
     yield from first_wrong(
         option,
-        (not transfer.get("kv_role"), "must say kv_role: kv_producer, kv_consumer or kv_both"),
+        (not transfer.get("kv_role"), "must set kv_role: kv_producer, kv_consumer or kv_both"),
         (
             connector not in CONNECTORS and not transfer.get("kv_connector_module_path"),
-            f"{connector} is no connector of vLLM's: {', '.join(sorted(CONNECTORS))}",
+            f"{connector} is not a connector of vLLM: {', '.join(sorted(CONNECTORS))}",
         ),
         (
             "expandable_segments:True" in allocator and not case.on("enable-cumem-allocator"),
-            "does not go with expandable_segments:True of the allocator",
+            "cannot be used with the allocator's expandable_segments:True",
         ),
         (
             connector == "NixlConnector" and ranks not in (1, case.layout.tensor_parallel),
@@ -52,7 +52,7 @@ def cache_transfer(case: Case) -> Iterator[Wrong]:
         ),
         (
             connector == "NixlConnector" and ranks > 1 and case.model.attention.kind != "mla",
-            "NixlConnector takes decode-context-parallel-size with multi-head latent attention alone",
+            "NixlConnector supports decode-context-parallel-size only with multi-head latent attention",
         ),
         (
             connector == "HiSparseConnector" and not (isinstance(pool, int | float) and pool > 0),
@@ -92,7 +92,7 @@ VllmConfig._verify_aux_output_compatibility)."""
 
 
 def routed_experts(case: Case) -> Iterator[Wrong]:
-    """Giving back which experts a token took."""
+    """Responses that list the experts of each token."""
     if not case.on("enable-return-routed-experts"):
         return
     connector = str(case.given.json("kv-transfer-config").get("kv_connector"))
@@ -100,9 +100,12 @@ def routed_experts(case: Case) -> Iterator[Wrong]:
     yield from first_wrong(
         "enable-return-routed-experts",
         (not case.demands.prefix_caching, "needs enable-prefix-caching"),
-        (is_true(draft.get("enable_adaptive_verification")), "does not go with enable_adaptive_verification"),
-        (case.count("decode-context-parallel-size") > 1, "does not go with decode-context-parallel-size"),
-        (connector in BETWEEN_ENGINES, f"does not go with {connector}"),
+        (
+            is_true(draft.get("enable_adaptive_verification")),
+            "cannot be used with enable_adaptive_verification",
+        ),
+        (case.count("decode-context-parallel-size") > 1, "cannot be used with decode-context-parallel-size"),
+        (connector in BETWEEN_ENGINES, f"cannot be used with {connector}"),
         (case.given.text("runner") not in (None, "auto", "generate"), "needs runner generate"),
     )
 

@@ -88,7 +88,7 @@ def test_a_parser_may_be_chosen_or_turned_off():
     [("tool_parser", "minimax_m1", "minimax_m"), ("reasoning_parser", "deepseek_r2", "deepseek_r1")],
 )
 def test_an_unknown_parser_is_refused_with_its_nearest(key, word, meant):
-    with pytest.raises(InvalidInput, match=f"is no parser of vLLM's. Did you mean `{meant}"):
+    with pytest.raises(InvalidInput, match=f"is not a parser of vLLM. Did you mean `{meant}"):
         engine(**{key: word})
 
 

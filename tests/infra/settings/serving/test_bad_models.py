@@ -33,7 +33,7 @@ KINDS: dict[str, tuple[list[Change], str, str]] = {
     "removed option": (
         of(engineOptions={"swap-space": "4"}),
         f"{SHOWN}.engineOptions.swap-space",
-        "is gone from vLLM 0.33.0. Use --kv-offloading-size",
+        "was removed from vLLM 0.33.0. Use --kv-offloading-size",
     ),
     "refused variable": (
         of(environment={"HSA_OVERRIDE_GFX_VERSION": "11.0.0"}),

@@ -76,17 +76,17 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "an option that is decided elsewhere": (
         of("engineOptions", {"nnodes": "2"}),
         "engineOptions.nnodes",
-        "decided elsewhere: nodes",
+        "set by another key: nodes",
     ),
     "an option that sheds load behind a router": (
         of("engineOptions", {"max-num-queued-reqs": "9"}),
         "engineOptions.max-num-queued-reqs",
-        "circuit breakers",
+        "the router sends no more requests",
     ),
     "a key on the command line": (
         of("engineOptions", {"api-key": "abc"}),
         "engineOptions.api-key",
-        "for all to read",
+        "readable by everyone",
     ),
     "a refused variable": (
         of("environment", {"HSA_OVERRIDE_GFX_VERSION": "11.0.0"}),
@@ -115,7 +115,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "a gated model without a token": (as_model("llama-3.1-8b"), "model", "the hub asks for a token"),
     "an unknown model": (as_model("llama-3.3-7b"), "model", "Did you mean `llama-3.3-70b`?"),
     "an unknown tool parser": (of("toolParser", "herms"), "toolParser", "Did you mean `hermes`?"),
-    "an unknown reasoning parser": (of("reasoningParser", "qwen"), "reasoningParser", "is no parser"),
+    "an unknown reasoning parser": (of("reasoningParser", "qwen"), "reasoningParser", "is not a parser"),
     "an adapter of another base": (
         of("adapters", [{**ADAPTER, "base": "llama-3.1-8b"}]),
         "adapters[0].base",

@@ -22,7 +22,7 @@ from tests.serving.engine.options.test_combinations import problems
             "sc.use_heterogeneous_vocab",
             "needs the method draft_model",
         ),
-        ("qwen3-32b", {"q": "awq"}, "q", "needs files that are quantized"),
+        ("qwen3-32b", {"q": "awq"}, "q", "needs files with this quantization"),
         ("qwen3-32b", {"ac.backend": "TRITON_MLA"}, "ac.backend", "is for multi-head latent attention"),
         ("qwen3-32b", {"dp": "2"}, "dp", "must be 1"),
         ("qwen3-32b", {"ep": "true"}, "ep", "has no experts"),
@@ -38,7 +38,7 @@ from tests.serving.engine.options.test_combinations import problems
             "qwen3-next-80b-a3b",
             {"enable-hybrid-kv-cache-manager": "false"},
             "enable-hybrid-kv-cache-manager",
-            "keep caches of two kinds",
+            "have two kinds of cache",
         ),
         ("qwen3-32b", {"max_num_active_seqs": "9999"}, "max_num_active_seqs", "or less, max-num-seqs"),
         (
