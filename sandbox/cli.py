@@ -23,6 +23,7 @@ from sandbox.passthrough import RealProviderError
 from sandbox.session import Session, UnknownStackError, forget_state
 from sandbox.store import NoPlaceError, OtherLayoutError
 from sandbox.variables import WrongVariableError, check_variables
+from sandbox.wire.cli import env, serve
 
 ACTIVE = {"up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch"}
 """Engine commands that call providers."""
@@ -122,6 +123,8 @@ def cli() -> None:
 
 
 cli.add_command(cloud)
+cli.add_command(serve)
+cli.add_command(env)
 on_reset(lambda home: forget_state(home, say))
 
 

@@ -157,8 +157,12 @@ def _emptied(home: Home) -> int:
 
 
 @cloud.command("events")
-@click.option("--last", default=50, show_default=True, type=click.IntRange(min=1), help="Number of events.")
-@click.option("--source", type=click.Choice(["oci", "kubernetes"]), help="Only events of this stand-in.")
+@click.option("--last", default=50, show_default=True, type=click.IntRange(min=1), help="How many.")
+@click.option(
+    "--source",
+    type=click.Choice(["oci", "kubernetes", "wire"]),
+    help="Of one part only.",
+)
 @as_json
 def events_command(last: int, source: str | None, json_wanted: bool) -> None:
     """Show the event log, newest event last.

@@ -1,6 +1,6 @@
 """The cloud's operations on resources: create, read, update, delete, as its services would answer them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -40,6 +40,14 @@ class Shown:
     inputs: dict[str, Any]
 
 
+Hook = Callable[[Entry], None]
+"""What a caller does within an operation's transaction, with the resource."""
+
+
+def _nothing(_: Entry) -> None:
+    pass
+
+
 class Operations:
     """Each operation is one transaction; each refusal is an OciError and leaves nothing behind."""
 
@@ -49,13 +57,16 @@ class Operations:
         self.faults = FaultBook(store)
         load_rules()  # now, not when two threads ask at once
 
-    def create(self, account: Account, token: str, urn: str, inputs: dict[str, Any]) -> Shown:
+    def create(
+        self, account: Account, token: str, urn: str, inputs: dict[str, Any], *, then: Hook = _nothing
+    ) -> Shown:
         """Create a resource. A create that was answered by nobody, for a kill came in between, is answered now."""
         fields = fields_of(token)
         kept = self.masking.masked(fields, inputs)
         with self._call(account, "create", token, urn):
             found = self._unrecorded(token, urn, account, kept)
-            if found is None and (taken := described(token).takes_over(self.cloud, _plain(inputs))):
+            taken = described(token).takes_over(self.cloud, _plain(inputs)) if urn else None
+            if found is None and taken is not None:
                 found = replace(
                     self._changed(account, taken, fields, inputs, kept), urn=urn, acknowledged=False
                 )
@@ -63,6 +74,7 @@ class Operations:
             elif found is None:
                 run_rules(Call(self.cloud, token, "create", account.region, _plain(inputs), None, urn))
                 found = self._made(account, token, urn, inputs, kept)
+            then(found)
         return self._shown(found, fields, inputs)
 
     def read(
@@ -93,26 +105,48 @@ class Operations:
         with self._call(account, "invoke", token, token):
             return invoke(self.cloud, account, token, args)
 
-    def update(self, account: Account, token: str, urn: str, id: str, inputs: dict[str, Any]) -> Shown:  # noqa: A002
-        """Change a resource in place."""
+    def update(
+        self,
+        account: Account,
+        token: str,
+        urn: str,
+        id: str,  # noqa: A002
+        inputs: dict[str, Any],
+        *,
+        guard: Hook = _nothing,
+        then: Hook = _nothing,
+    ) -> Shown:
+        """Change a resource in place. `guard` may refuse it as it was, `then` gets it as it is now."""
         fields = fields_of(token)
         kept = self.masking.masked(fields, inputs)
         with self._call(account, "update", token, urn):
             old = self._find(account, token, id)
             if old is None or not old.live:
                 raise not_found(id)
+            guard(old)
             run_rules(Call(self.cloud, token, "update", account.region, _plain(inputs), old, urn))
             entry = self._changed(account, old, fields, inputs, kept)
             self.cloud.save(entry)
             self.cloud.store.record("oci", "update", entry.id, token=token, urn=urn)
+            then(entry)
         return self._shown(entry, fields, inputs)
 
-    def delete(self, account: Account, token: str, urn: str, id: str) -> None:  # noqa: A002
+    def delete(
+        self,
+        account: Account,
+        token: str,
+        urn: str,
+        id: str,  # noqa: A002
+        *,
+        guard: Hook = _nothing,
+        then: Hook = _nothing,
+    ) -> None:
         """Delete a resource, or begin to; one that is gone is no error."""
         with self._call(account, "delete", token, urn):
             entry = self._find(account, token, id)
             if entry is None or not entry.live:
                 return
+            guard(entry)
             run_rules(Call(self.cloud, token, "delete", account.region, entry.inputs, entry, urn))
             left = described(token).leaves(entry)
             if left is entry:
@@ -122,6 +156,7 @@ class Operations:
             else:
                 self.cloud.save(left)
             self.cloud.store.record("oci", "delete", entry.id, token=token, urn=urn)
+            then(entry)
 
     def recorded(self, urn: str, inputs: Mapping[str, Any], fields: Fields) -> None:
         """The engine knows of the resource with these inputs: a create of the same from now on makes another."""
@@ -154,7 +189,7 @@ class Operations:
         return entry if entry is not None and ocid_type(entry.token) == ocid_type(token) else None
 
     def _unrecorded(self, token: str, urn: str, account: Account, kept: dict[str, Any]) -> Entry | None:
-        for entry in self.cloud.of_urn(urn):
+        for entry in self.cloud.of_urn(urn) if urn else ():
             same = entry.token == token and entry.region == account.region and entry.inputs == kept
             if same and not entry.acknowledged:
                 return entry
@@ -185,7 +220,7 @@ class Operations:
             outputs=outputs,
             created_at=now(),
             owner=known.owner if known is not None and managed else "",
-            acknowledged=False,
+            acknowledged=not urn,
         )
         self.cloud.save(entry)
         self.cloud.store.record("oci", "create", key, token=token, urn=urn)

@@ -25,3 +25,20 @@ def provide(cloud: Cloud, token: str, region: str, name: str, outputs: dict[str,
         )
         cloud.save(entry)
     return key
+
+
+def know_tenancy(cloud: Cloud, tenancy: str) -> None:
+    """Let a tenancy exist, so that compartments can be created in it."""
+    if cloud.find(tenancy) is None:
+        entry = Entry(
+            id=tenancy,
+            token="oci:Identity/tenancy:Tenancy",  # noqa: S106 - a type
+            urn="",
+            region="",
+            compartment_id="",
+            state="ACTIVE",
+            outputs={"id": tenancy, "name": "sandbox"},
+            created_at=now(),
+            owner=PROVIDED,
+        )
+        cloud.save(entry)

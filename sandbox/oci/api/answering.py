@@ -1,0 +1,60 @@
+"""One call of the REST API from its parts to its answer, without HTTP."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from facts.oci_api import Operation
+from sandbox.oci.api.bodies import check_body, check_query
+from sandbox.oci.api.request import Request, Response
+from sandbox.oci.api.router import find_operation, handler
+from sandbox.oci.errors import OciError
+from sandbox.oci.operations import Account, Operations
+
+LARGEST_BODY = 1024 * 1024
+"""Bytes of a JSON body: unverified, services differ."""
+
+
+def answer(
+    operations: Operations,
+    account: Account,
+    call: str,
+    *,
+    query: Mapping[str, tuple[str, ...]],
+    headers: Mapping[str, str],
+    content: bytes,
+    origin: str = "",
+) -> Response:
+    """Answer a call such as "GET /20160918/vcns", whose path is as sent. Raises OciError.
+
+    Whatever the model refuses is an event of the store, as it is through the provider.
+    """
+    method, path = call.split(" ", 1)
+    operation, values = find_operation(method, path)
+    try:
+        found = handler(operation)
+        check_query(operation, query)
+        body = _body(operation, content)
+        request = Request(
+            operations=operations, account=account, operation=operation, path=values, query=query,
+            headers=headers, body=body, origin=origin,
+        )  # fmt: skip
+        return found(request)
+    except OciError as error:
+        error.operation = operation.name
+        raise
+
+
+def _body(operation: Operation, content: bytes) -> Any:
+    if operation.body is not None and operation.body.name in ("file", "bytes"):
+        return content
+    if len(content) > LARGEST_BODY:
+        raise OciError(
+            413, "RequestEntityTooLarge", f"The request's body is larger than {LARGEST_BODY} bytes."
+        )
+    try:
+        body = json.loads(content) if content else None
+    except ValueError as error:
+        raise OciError(400, "CannotParseRequest", "The request's body is not JSON.") from error
+    check_body(operation, body)
+    return body

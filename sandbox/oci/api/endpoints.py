@@ -1,0 +1,115 @@
+"""What the REST API calls each type of resource, and which functions answer its other operations."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from facts.oci_api import Operation, operations_of
+from sandbox.oci.api.request import Request, Response
+from sandbox.oci.discovery import import_all
+from sandbox.oci.model import Entry
+
+Handler = Callable[[Request], Response]
+
+_USUAL = {
+    "create": "create_{noun}",
+    "get": "get_{noun}",
+    "list": "list_{plural}",
+    "update": "update_{noun}",
+    "delete": "delete_{noun}",
+    "move": "change_{noun}_compartment",
+}
+
+
+def _as_it_is(_: Entry, body: dict[str, Any]) -> dict[str, Any]:
+    return body
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """A type of resource in the REST API."""
+
+    token: str
+    """The model's type, such as "oci:Core/vcn:Vcn"."""
+    client: str
+    """The SDK's client, such as "core.VirtualNetworkClient"."""
+    noun: str
+    """What the SDK's methods call it: `vcn` in `create_vcn`."""
+    plural: str = ""
+    """What the list is called, where it is not the noun with an s."""
+    methods: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The SDK's methods that have other names, or "" for one that is not answered here: create, get, list, update,
+    delete, move."""
+    also: tuple[str, ...] = ()
+    """Further types of the model that the API does not tell apart."""
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The provider's names of properties, by the API's, where they do not match by themselves."""
+    id: str = ""
+    """The form of the model's id, with the path's parameters in braces; empty if the last parameter is the id."""
+    ignores: tuple[str, ...] = ()
+    """Parameters of the list that change nothing here."""
+    shows: Callable[[Entry, dict[str, Any]], dict[str, Any]] = _as_it_is
+    """What is different about the body that is answered, where names alone do not tell."""
+    defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Inputs, by the provider's names, that the API does not ask for and the model needs."""
+
+    def operations(self) -> Iterator[tuple[str, Operation]]:
+        """What is answered: the kind (create, get, …) and the operation."""
+        known = operations_of(self.client)
+        for kind, form in _USUAL.items():
+            name = self.methods.get(kind, form.format(noun=self.noun, plural=self.plural or f"{self.noun}s"))
+            if name in known:
+                yield kind, known[name]
+            elif kind in self.methods and name:
+                raise ValueError(f"{self.client} has no method {name}")
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """All types of the model that it shows."""
+        return (self.token, *self.also)
+
+
+_ENDPOINTS: list[Endpoint] = []
+_ANSWERS: dict[tuple[str, str], Handler] = {}
+
+
+def endpoint(token: str, client: str, noun: str, **differences: Any) -> None:
+    """Answer the usual operations of a type (further fields of `Endpoint` by keyword)."""
+    _ENDPOINTS.append(Endpoint(token=token, client=client, noun=noun, **differences))
+
+
+def answers(client: str, *methods: str) -> Callable[[Handler], Handler]:
+    """Register the function that answers methods of a client."""
+
+    def register(handler: Handler) -> Handler:
+        known = operations_of(client)
+        for name in methods:
+            if name not in known:
+                raise ValueError(f"{client} has no method {name}")
+            _ANSWERS[client, name] = handler
+        return handler
+
+    return register
+
+
+@cache
+def endpoints() -> tuple[Endpoint, ...]:
+    """All types of resources that the REST API answers."""
+    import_all()
+    return tuple(_ENDPOINTS)
+
+
+@cache
+def endpoint_of(token: str) -> Endpoint:
+    """How the REST API shows a type of the model. Raises LookupError where no service says it."""
+    found = next((each for each in endpoints() if token in each.tokens), None)
+    if found is None:
+        raise LookupError(f"{token} has no endpoint")
+    return found
+
+
+def own_answers() -> Mapping[tuple[str, str], Handler]:
+    """The functions that services registered, by client and method."""
+    import_all()
+    return _ANSWERS

@@ -1,0 +1,176 @@
+"""Create, get, update, delete and move, for every type of resource that has an endpoint."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from facts.oci_api import model
+from sandbox.oci.api import passing, retry_tokens, work_requests
+from sandbox.oci.api.endpoints import Endpoint, Handler
+from sandbox.oci.api.etags import etag, require_match
+from sandbox.oci.api.inward import inputs_of
+from sandbox.oci.api.listing import list_resources
+from sandbox.oci.api.names import fields_of_type, matched
+from sandbox.oci.api.request import Request, Response
+from sandbox.oci.api.showing import answer_model, resource_model, seen, shown
+from sandbox.oci.errors import not_found
+from sandbox.oci.ids import id_of, key_of
+from sandbox.oci.model import Entry
+
+
+def handler_of(endpoint: Endpoint, kind: str) -> Handler:
+    """The function that answers one of the endpoint's usual operations."""
+    functions = {
+        "create": create,
+        "get": get,
+        "list": list_resources,
+        "update": update,
+        "delete": delete,
+        "move": move,
+    }
+    return partial(functions[kind], endpoint)
+
+
+def create(endpoint: Endpoint, request: Request) -> Response:
+    """Create a resource from the body, and from the path's parameters that name its parents."""
+    inputs = {**dict(endpoint.defaults), **_parents(endpoint, request), **body_inputs(endpoint, request)}
+    return created(endpoint, request, inputs)
+
+
+def created(endpoint: Endpoint, request: Request, inputs: dict[str, Any]) -> Response:
+    """Create a resource with these inputs, once for a retry token, and answer as the operation does."""
+    answers: list[Response] = []
+
+    def then(entry: Entry) -> None:
+        passing.begin(request.cloud.store, entry.id, _state(endpoint, "create"))
+        answers.append(answer(endpoint, request, entry, "create"))
+        retry_tokens.remember(request, answers[0], entry.id)
+
+    with retry_tokens.one_at_a_time(request):
+        before = retry_tokens.answered(request)
+        if before is not None:
+            return before
+        request.operations.create(request.account, endpoint.token, "", inputs, then=then)
+    return answers[0]
+
+
+def get(endpoint: Endpoint, request: Request) -> Response:
+    """One resource."""
+    request.operations.faults.meet(endpoint.token, "read", request.operation.name, retry_seconds=0)
+    found = visible(endpoint, request)
+    if found is None:
+        left = passing.remains(request.cloud.store, _id(endpoint, request))
+        if left is not None:
+            return Response(body=left)
+        raise not_found(_id(endpoint, request))
+    state = passing.shown_state(request.cloud.store, found.id, asked=True)
+    return Response(
+        body=shown(endpoint, answer_model(request.operation), found, state), headers={"etag": etag(found)}
+    )
+
+
+def update(endpoint: Endpoint, request: Request) -> Response:
+    """Change what the body names; the rest stays."""
+    entry = required(endpoint, request)
+    return changed(endpoint, request, entry, body_inputs(endpoint, request))
+
+
+def move(endpoint: Endpoint, request: Request) -> Response:
+    """Move a resource to another compartment."""
+    entry = required(endpoint, request)
+    return changed(endpoint, request, entry, {"compartmentId": request.body["compartmentId"]})
+
+
+def changed(endpoint: Endpoint, request: Request, entry: Entry, inputs: Mapping[str, Any]) -> Response:
+    """Update a resource with these inputs over its own, and answer as the operation does."""
+    answers: list[Response] = []
+
+    def then(now: Entry) -> None:
+        passing.begin(request.cloud.store, now.id, _state(endpoint, "update"))
+        answers.append(answer(endpoint, request, now, "update"))
+
+    guard = partial(require_match, request.headers)
+    merged = {**(entry.inputs or _given(entry)), **inputs}
+    request.operations.update(
+        request.account, entry.token, entry.urn, id_of(entry.id), merged, guard=guard, then=then
+    )
+    return answers[0]
+
+
+def _given(entry: Entry) -> dict[str, Any]:
+    """What would be the inputs of something that nobody created: a VCN's default list, or what was assumed."""
+    fields = fields_of_type(entry.token)
+    return {name: value for name, value in entry.outputs.items() if name in fields and fields[name].input}
+
+
+def delete(endpoint: Endpoint, request: Request) -> Response:
+    """Delete a resource; clients that wait see it going once."""
+    entry = required(endpoint, request)
+    headers: dict[str, str] = {}
+
+    def then(gone: Entry) -> None:
+        found = resource_model(endpoint)
+        if found is not None and request.cloud.find(gone.id) is None:
+            passing.bury(request.cloud.store, gone.id, shown(endpoint, found, gone, None), found)
+        headers.update(
+            work_requests.begin(request, "delete", endpoint.noun, id_of(gone.id), gone.compartment_id)
+        )
+
+    guard = partial(require_match, request.headers)
+    request.operations.delete(
+        request.account, entry.token, entry.urn, id_of(entry.id), guard=guard, then=then
+    )
+    return Response(status=202 if headers else 204, headers=headers)
+
+
+def required(endpoint: Endpoint, request: Request) -> Entry:
+    """The resource that the path names; 404 if the caller's region has none."""
+    found = visible(endpoint, request)
+    if found is None:
+        raise not_found(_id(endpoint, request))
+    return found
+
+
+def visible(endpoint: Endpoint, request: Request) -> Entry | None:
+    """The resource that the path names, if it is of this type and seen in this region."""
+    entry = request.cloud.find(key_of(_id(endpoint, request), request.account.region))
+    if entry is None or not seen(endpoint, entry, request.account.region):
+        return None
+    return entry if entry.live or entry.state == "PENDING_DELETION" else None
+
+
+def answer(endpoint: Endpoint, request: Request, entry: Entry, step: str) -> Response:
+    """What a write answers: the resource, if the operation answers one, its etag and the work request."""
+    headers = {"etag": etag(entry)}
+    headers |= work_requests.begin(request, step, endpoint.noun, id_of(entry.id), entry.compartment_id)
+    state = passing.shown_state(request.cloud.store, entry.id)
+    if request.operation.answer is None:
+        return Response(status=202 if "opc-work-request-id" in headers else 204, headers=headers)
+    return Response(body=shown(endpoint, answer_model(request.operation), entry, state), headers=headers)
+
+
+def body_inputs(endpoint: Endpoint, request: Request) -> dict[str, Any]:
+    """The inputs that the request's body stands for."""
+    kind = request.operation.body
+    found = model(request.operation.package, kind.name) if kind else None
+    if found is None or not isinstance(request.body, dict):
+        return {}
+    return inputs_of(found, request.body, fields_of_type(endpoint.token), dict(endpoint.names))
+
+
+def _parents(endpoint: Endpoint, request: Request) -> dict[str, Any]:
+    """The path's parameters that are inputs of the resource."""
+    fields = fields_of_type(endpoint.token)
+    names = matched(request.path, fields, endpoint.names)
+    return {names[name]: value for name, value in request.path.items() if name in names}
+
+
+def _id(endpoint: Endpoint, request: Request) -> str:
+    if endpoint.id:
+        return endpoint.id.format_map(request.path)
+    return list(request.path.values())[-1]
+
+
+def _state(endpoint: Endpoint, step: str) -> str | None:
+    found = resource_model(endpoint)
+    return passing.state_name(found, step) if found else None

@@ -1,0 +1,126 @@
+"""Lists: what a compartment has, filtered, sorted and page by page."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sandbox.oci.api import passing
+from sandbox.oci.api.endpoints import Endpoint
+from sandbox.oci.api.names import fields_of_type, matched
+from sandbox.oci.api.request import Request, Response
+from sandbox.oci.api.showing import row_model, seen, shown
+from sandbox.oci.errors import OciError, invalid_parameter
+
+_PAGE = 100
+"""Items on a page where the client names no limit: unverified, services differ."""
+_MOST = 1000
+
+_PAGING = frozenset({"limit", "page", "sortBy", "sortOrder", "fields"})
+_SORTS = {"TIMECREATED": "timeCreated", "DISPLAYNAME": "displayName", "NAME": "name", "ID": "id"}
+
+Row = dict[str, Any]
+Key = list[str]
+
+
+def list_resources(endpoint: Endpoint, request: Request) -> Response:
+    """The resources of a type that the parameters choose."""
+    request.operations.faults.meet(endpoint.token, "read", request.operation.name, retry_seconds=0)
+    return page(request, rows_of(endpoint, request), ignored=endpoint.ignores)
+
+
+def rows_of(endpoint: Endpoint, request: Request) -> list[Row]:
+    """Every resource of a type that the caller's region has, below what the path names."""
+    store, row = request.cloud.store, row_model(request.operation)
+    names = matched(request.path, fields_of_type(endpoint.token), endpoint.names)
+    parents = {names.get(name, name): value for name, value in request.path.items()}
+    return [
+        shown(endpoint, row, entry, passing.shown_state(store, entry.id))
+        for token in endpoint.tokens
+        for entry in request.cloud.all(token)
+        if entry.outputs
+        and seen(endpoint, entry, request.account.region)
+        and all(entry.outputs.get(name) == value for name, value in parents.items())
+    ]
+
+
+def page(request: Request, rows: Iterable[Row], *, ignored: tuple[str, ...] = ()) -> Response:
+    """The page of some rows that the request asks for, after its filters and in its order."""
+    by = _sort_property(request)
+    down = (request.argument("sortOrder") or ("DESC" if by == "timeCreated" else "ASC")).upper() == "DESC"
+    chosen = sorted((row for row in rows if _passes(request, row, ignored)), key=lambda row: _key(row, by))
+    if down:
+        chosen.reverse()
+    limit = int(request.argument("limit") or _PAGE)
+    if not 1 <= limit <= _MOST:
+        raise invalid_parameter(f"limit must be between 1 and {_MOST}, not {limit}.")
+    last = _last(request)
+    if last is not None:
+        chosen = [row for row in chosen if (_key(row, by) < last if down else _key(row, by) > last)]
+    part = chosen[:limit]
+    headers: dict[str, str] = {}
+    if len(chosen) > limit and "page" in request.operation.query:
+        headers["opc-next-page"] = _token(request, _key(part[-1], by))
+    kind = request.operation.answer
+    return Response(body=part if kind and kind.kind == "list" else {"items": part}, headers=headers)
+
+
+def _passes(request: Request, row: Row, ignored: tuple[str, ...]) -> bool:
+    found = row_model(request.operation)
+    for name, values in request.query.items():
+        if name in _PAGING or name in ignored or not any(values):
+            continue
+        if found is None or name not in found.properties:
+            raise OciError(
+                501, "NotImplemented", f"The sandbox does not model {name} of {request.operation.name}."
+            )
+        if _text(row.get(name)) not in {each.lower() if each in _BOOLS else each for each in values}:
+            return False
+    return True
+
+
+_BOOLS = frozenset({"True", "False"})
+
+
+def _text(value: Any) -> str | None:
+    if value is None:
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _sort_property(request: Request) -> str:
+    return _SORTS.get((request.argument("sortBy") or "").upper().replace("_", ""), "")
+
+
+def _key(row: Row, by: str) -> Key:
+    """Where a row stands: by the wanted property, then by age, then by what tells it from all others."""
+    own = row.get("id") or row.get("name") or json.dumps(row, sort_keys=True, default=str)
+    return [str(row.get(by, "")).casefold(), str(row.get("timeCreated", "")), str(own)]
+
+
+def _token(request: Request, last: Key) -> str:
+    """The next page: after which row, and of which list."""
+    text = json.dumps([_list_name(request), last])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _list_name(request: Request) -> str:
+    wanted = {name: values for name, values in request.query.items() if name not in ("limit", "page")}
+    named = [request.operation.name, request.account.region, dict(request.path), wanted]
+    text = json.dumps(named, sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def _last(request: Request) -> Key | None:
+    """The last row of the page before; None for the first page."""
+    token = request.argument("page")
+    if not token:
+        return None
+    try:
+        name, last = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+    except ValueError as error:
+        raise invalid_parameter("page is not a page token of this service.") from error
+    if name != _list_name(request):
+        raise invalid_parameter("page is a token of another list.")
+    return last

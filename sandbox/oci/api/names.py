@@ -1,0 +1,60 @@
+"""Which property of the provider is which of the API: mostly the same word, in another case or number."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from facts.oci_api import Model, model
+from facts.provider_fields import resource_fields
+from sandbox.oci.schema import Fields
+
+_RENAMED = {"lifecycleState": "state"}
+"""What the provider calls otherwise in every service."""
+
+SAME = "."
+"""Told of a property whose object the provider leaves out: what is in it belongs to the object around it."""
+
+
+def matched(
+    properties: Mapping[str, object], fields: Mapping[str, object], told: Mapping[str, str], path: str = ""
+) -> dict[str, str]:
+    """The provider's name of each property that it has, by the API's.
+
+    `told` are the endpoint's own names, keyed by the path of the property in the API ("createVnicDetails.nsgIds"); SAME
+    is one of them.
+    """
+    by_word = {name.lower(): name for name in fields}
+    found: dict[str, str] = {}
+    for name in properties:
+        other = told.get(f"{path}{name}") or _RENAMED.get(name, name)
+        if other == SAME:
+            found[name] = SAME
+            continue
+        exact = other if other in fields else by_word.get(other.lower())
+        if exact:
+            found[name] = exact
+    left = {_singular(name): name for name in fields if name not in found.values()}
+    for name in properties:
+        if name not in found and _singular(name) in left:
+            found[name] = left[_singular(name)]
+    return found
+
+
+def _singular(name: str) -> str:
+    """The word without its number, and without the `is` that the provider leaves out of old switches."""
+    word = re.sub(r"^is(?=[A-Z])", "", name).lower()
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    return word.removesuffix("s")
+
+
+def subtype(found: Model, chosen: object) -> Model:
+    """The model that the value of its `by` property chooses; itself if that chooses none."""
+    name = found.subtypes.get(str(chosen), "") if found.by else ""
+    return (model(found.package, name) if name else None) or found
+
+
+@cache
+def fields_of_type(token: str) -> Fields:
+    """The provider's properties of a type."""
+    return resource_fields(token) or {}

@@ -1,0 +1,69 @@
+"""States that pass: what was just created, changed or deleted shows it until it was asked for once.
+
+Clients wait: they ask again until a resource is ready or gone. The model knows only where a resource comes to rest, so
+what it was on the way is kept here, beside it.
+"""
+
+from typing import Any
+
+from facts.oci_api import Model
+from sandbox.store import Store, now
+
+_PASSING = "oci-passing"
+_GONE = "oci-api-gone"
+_AGES = 1
+"""How many times a client that waits still sees the state that passes."""
+
+_WORDS = {
+    "create": ("PROVISIONING", "CREATING", "STARTING"),
+    "update": ("UPDATING",),
+    "delete": ("TERMINATING", "DELETING"),
+    "deleted": ("TERMINATED", "DELETED"),
+}
+
+
+def state_name(found: Model, step: str) -> str | None:
+    """What a model calls a step (create, update, delete, deleted); None where it has no such state."""
+    value = found.properties.get("lifecycleState")
+    choices = value.choices if value else ()
+    return next((word for word in _WORDS[step] if word in choices), None)
+
+
+def begin(store: Store, key: str, state: str | None) -> None:
+    """Show this state for a while; None for no state that passes."""
+    if state is not None:
+        store.put(_PASSING, key, {"state": state, "left": _AGES})
+
+
+def shown_state(store: Store, key: str, *, asked: bool = False) -> str | None:
+    """The state to show instead of the model's; `asked` counts it as seen by a client that waits."""
+    found = store.get(_PASSING, key)
+    if found is None:
+        return None
+    if asked:
+        if found["left"] > 1:
+            store.put(_PASSING, key, {**found, "left": found["left"] - 1})
+        else:
+            store.delete(_PASSING, key)
+    return str(found["state"])
+
+
+def bury(store: Store, key: str, body: dict[str, Any], found: Model) -> None:
+    """Keep how a deleted resource is shown until it is gone."""
+    store.delete(_PASSING, key)
+    state = state_name(found, "delete")
+    if state is not None:
+        last = {**body, "lifecycleState": state}
+        store.put(_GONE, key, {"body": last, "left": _AGES, "at": now(), "end": state_name(found, "deleted")})
+
+
+def remains(store: Store, key: str) -> dict[str, Any] | None:
+    """The body of a deleted resource that is not gone yet. Seen often enough, it is only known as deleted."""
+    found = store.get(_GONE, key)
+    if found is None:
+        return None
+    if found["left"] > 0:
+        store.put(_GONE, key, {**found, "left": found["left"] - 1})
+        return found["body"]
+    store.delete(_GONE, key)
+    return None

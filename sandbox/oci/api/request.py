@@ -1,0 +1,45 @@
+"""One call of the REST API: what came in, and what is answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from facts.oci_api import Operation
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.operations import Account, Operations
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A call whose operation is known and whose parameters and body have been checked against the table."""
+
+    operations: Operations
+    account: Account
+    operation: Operation
+    path: Mapping[str, str]
+    """The parameters in the path, decoded."""
+    query: Mapping[str, tuple[str, ...]]
+    headers: Mapping[str, str]
+    """By lower-case name."""
+    body: Any = None
+    """The JSON value, or bytes where the operation takes a file."""
+    origin: str = ""
+    """Scheme, host and port that the client called: for addresses of the same server in an answer."""
+
+    @property
+    def cloud(self) -> Cloud:
+        return self.operations.cloud
+
+    def argument(self, name: str) -> str | None:
+        """A query parameter's value; None if it was left out or empty."""
+        values = self.query.get(name) or ("",)
+        return values[0] or None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """An answer: a JSON value, bytes, or nothing."""
+
+    status: int = 200
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -1,0 +1,74 @@
+"""`opc-retry-token`: a create that is sent again with its token is answered as before, and creates nothing.
+
+Oracle's page "API Errors" has 409 InvalidatedRetryToken for a token whose resource was deleted since. The same code for
+a token with another body is unverified. Tokens expire after 24 hours, as the SDK says of the parameter.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Any
+
+from sandbox.oci.api.request import Request, Response
+from sandbox.oci.errors import OciError
+from sandbox.store import now
+
+_TOKENS = "oci-retry-token"
+_LIFE = timedelta(hours=24)
+
+
+_LOCKS = [Lock() for _ in range(64)]
+
+
+@contextmanager
+def one_at_a_time(request: Request) -> Iterator[None]:
+    """Keep two calls with the same token apart: the second finds the first one's answer."""
+    key = _key(request)
+    if not key:
+        yield
+        return
+    with _LOCKS[hash(key) % len(_LOCKS)]:
+        yield
+
+
+def answered(request: Request) -> Response | None:
+    """The answer that the request's token had before; None for a new token, or none."""
+    key = _key(request)
+    found = request.cloud.store.get(_TOKENS, key) if key else None
+    if found is None or datetime.now(UTC) - datetime.fromisoformat(found["at"]) > _LIFE:
+        return None
+    if found["body"] != _digest(request):
+        raise OciError(409, "InvalidatedRetryToken", "The retry token was used with another request.")
+    if found["id"] and request.cloud.find(found["id"]) is None:
+        raise OciError(
+            409, "InvalidatedRetryToken", "The resource that was created with this token was deleted."
+        )
+    return Response(status=found["status"], body=found["answer"], headers=found["headers"])
+
+
+def remember(request: Request, response: Response, id: str) -> None:  # noqa: A002
+    """Keep the answer for the request's token, if it has one. Call it in the create's transaction."""
+    key = _key(request)
+    if key:
+        kept: dict[str, Any] = {
+            "at": now(),
+            "body": _digest(request),
+            "id": id,
+            "status": response.status,
+            "answer": response.body,
+            "headers": dict(response.headers),
+        }
+        request.cloud.store.put(_TOKENS, key, kept)
+
+
+def _key(request: Request) -> str:
+    token = request.headers.get("opc-retry-token")
+    return f"{request.account.region}/{request.operation.name}/{token}" if token else ""
+
+
+def _digest(request: Request) -> str:
+    text = json.dumps([request.path, request.body], sort_keys=True, default=str)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -1,0 +1,94 @@
+"""From method and path to the operation of the table, and from the operation to the function that answers it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from urllib.parse import unquote
+
+from facts.oci_api import Operation, operations
+from sandbox.oci.api.endpoints import Handler, endpoints, own_answers
+from sandbox.oci.api.generic import handler_of
+from sandbox.oci.api.work_requests import get_work_request, list_work_requests
+from sandbox.oci.errors import OciError
+
+_GREEDY = frozenset({"objectName"})
+"""Parameters that may have slashes in them."""
+
+
+@dataclass
+class _Node:
+    children: "dict[str, _Node]" = field(default_factory=dict)
+    parameter: "_Node | None" = None
+    greedy: bool = False
+    operations: dict[str, Operation] = field(default_factory=dict)
+
+
+@cache
+def _tree() -> _Node:
+    root = _Node()
+    for each in operations():
+        node = root
+        for part in each.path.strip("/").split("/"):
+            if part.startswith("{"):
+                node.parameter = node.parameter or _Node()
+                node = node.parameter
+                node.greedy = node.greedy or part[1:-1] in _GREEDY
+            else:
+                node = node.children.setdefault(part, _Node())
+        node.operations.setdefault(each.method, each)
+    return root
+
+
+def find_operation(method: str, raw_path: str) -> tuple[Operation, dict[str, str]]:
+    """The operation of a call, with the path's parameters. `raw_path` is as sent, with its escapes.
+
+    404 NotFound for a path that no operation has, 405 MethodNotAllowed for another method than those of the path:
+    codes of Oracle's page "API Errors".
+    """
+    parts = [unquote(part) for part in raw_path.strip("/").split("/")]
+    found = _walk(_tree(), parts, [])
+    if found is None:
+        raise OciError(404, "NotFound", f"There is no operation at {unquote(raw_path)}.")
+    node, values = found
+    operation = node.operations.get(method)
+    if operation is None:
+        allowed = ", ".join(sorted(node.operations))
+        raise OciError(405, "MethodNotAllowed", f"{method} is not allowed at this path: {allowed}.")
+    names = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
+    return operation, dict(zip(names, values, strict=True))
+
+
+def _walk(node: _Node, parts: list[str], values: list[str]) -> tuple[_Node, list[str]] | None:
+    if not parts:
+        return (node, values) if node.operations else None
+    child = node.children.get(parts[0])
+    found = _walk(child, parts[1:], values) if child else None
+    if found is None and node.parameter is not None and parts[0]:
+        found = _walk(node.parameter, parts[1:], [*values, parts[0]])
+        if found is None and node.parameter.greedy:
+            found = node.parameter, [*values, "/".join(parts)]
+    return found
+
+
+@cache
+def handlers() -> Mapping[tuple[str, str], Handler]:
+    """The function that answers an operation, by client and SDK method."""
+    found: dict[tuple[str, str], Handler] = {}
+    for each in operations():
+        client = f"{each.package}.{each.client}"
+        if each.method_name == "get_work_request":
+            found[client, each.method_name] = get_work_request
+        elif each.method_name == "list_work_requests":
+            found[client, each.method_name] = list_work_requests
+    for endpoint in endpoints():
+        for kind, operation in endpoint.operations():
+            found[endpoint.client, operation.method_name] = handler_of(endpoint, kind)
+    return {**found, **own_answers()}
+
+
+def handler(operation: Operation) -> Handler:
+    """The function that answers an operation; 501 by its name where nothing does."""
+    found = handlers().get((f"{operation.package}.{operation.client}", operation.method_name))
+    if found is None:
+        raise OciError(501, "NotImplemented", f"The sandbox does not model {operation.name}.")
+    return found

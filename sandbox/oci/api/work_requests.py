@@ -1,0 +1,117 @@
+"""Work requests: what a service is doing for a client, and the resources that it touches.
+
+Each service has its own model of one, so that it is built from the properties and choices that the table has.
+"""
+
+import re
+from typing import Any
+
+from facts.oci_api import Model, Operation, Value, model, operations_of
+from sandbox.oci.api.request import Request, Response
+from sandbox.oci.errors import not_found
+from sandbox.oci.ids import new_ocid
+from sandbox.store import now
+
+_KIND = "oci-work-request"
+_AGES = 1
+"""How many times a client that waits still sees IN_PROGRESS."""
+
+_ACTIONS = {"create": "CREATED", "update": "UPDATED", "delete": "DELETED"}
+_WHILE = "IN_PROGRESS"
+_DONE = ("SUCCEEDED", "COMPLETED")
+
+
+def has_work_requests(operation: Operation) -> bool:
+    """Whether the service of an operation answers for its work requests."""
+    return "get_work_request" in operations_of(f"{operation.package}.{operation.client}")
+
+
+def begin(request: Request, step: str, noun: str, id: str, compartment: str) -> dict[str, str]:  # noqa: A002
+    """Note a work request for a step (create, update, delete) of a resource: the header that names it."""
+    if not has_work_requests(request.operation):
+        return {}
+    key = new_ocid(f"{request.operation.package.replace('_', '')}workrequest", request.account.region)
+    kept = {
+        "operation": request.operation.name,
+        "client": f"{request.operation.package}.{request.operation.client}",
+        "region": request.account.region,
+        "action": _ACTIONS[step],
+        "noun": noun,
+        "resource": id,
+        "compartment": compartment,
+        "accepted": now(),
+        "left": _AGES,
+    }
+    request.cloud.store.put(_KIND, key, kept)
+    return {"opc-work-request-id": key}
+
+
+def get_work_request(request: Request) -> Response:
+    """One work request, which goes on each time that a client asks for it."""
+    store, key = request.cloud.store, next(iter(request.path.values()))
+    found = store.get(_KIND, key)
+    if found is None or found["region"] != request.account.region:
+        raise not_found(f"Work request {key}.")
+    if found["left"] >= 0:
+        store.put(_KIND, key, {**found, "left": found["left"] - 1, "finished": now()})
+    answer = request.operation.answer
+    shown = model(request.operation.package, answer.name) if answer else None
+    return Response(body=_shown(shown, key, found) if shown else {})
+
+
+def list_work_requests(request: Request) -> Response:
+    """The work requests of a compartment, newest first."""
+    answer = request.operation.answer
+    shown = model(request.operation.package, answer.innermost.name) if answer else None
+    items = shown.properties.get("items") if shown else None
+    row = model(request.operation.package, items.type.innermost.name) if items else shown
+    wanted = request.argument("compartmentId")
+    found = [
+        _shown(row, key, each)
+        for key, each in request.cloud.store.list(_KIND).items()
+        if row
+        and each["region"] == request.account.region
+        and wanted in (None, each["compartment"])
+        and each["client"] == f"{request.operation.package}.{request.operation.client}"
+    ]
+    found.sort(key=lambda each: str(each.get("timeAccepted")), reverse=True)
+    return Response(body={"items": found} if items else found)
+
+
+def _shown(found: Model, key: str, kept: dict[str, Any]) -> dict[str, Any]:
+    done = kept["left"] <= 0
+    facts = {
+        "id": key,
+        "compartmentId": kept["compartment"],
+        "operationType": _named(found.properties.get("operationType"), kept["operation"]),
+        "type": kept["operation"],
+        "loadBalancerId": kept["resource"],
+        "message": "",
+        "errorDetails": [],
+        "percentComplete": 100 if done else 50,
+        "timeAccepted": kept["accepted"],
+        "timeStarted": kept["accepted"],
+        "timeFinished": kept.get("finished") if done else None,
+        "resources": [
+            {
+                "entityType": kept["noun"],
+                "actionType": kept["action"] if done else _WHILE,
+                "identifier": kept["resource"],
+                "entityUri": f"/{kept['noun']}s/{kept['resource']}",
+            }
+        ],
+    }
+    body = {name: value for name, value in facts.items() if name in found.properties and value is not None}
+    for name in ("status", "lifecycleState"):
+        if name in found.properties:
+            choices = found.properties[name].choices
+            body[name] = next((each for each in _DONE if each in choices), _DONE[0]) if done else _WHILE
+    return body
+
+
+def _named(value: Value | None, operation: str) -> str:
+    """The operation as the service's work requests name it: CreateCluster is CLUSTER_CREATE in one service."""
+    words = [each.upper() for each in re.findall(r"[A-Z][a-z0-9]*", operation)]
+    choices = value.choices if value else ()
+    same = next((each for each in choices if sorted(each.split("_")) == sorted(words)), None)
+    return same or "_".join(words)

@@ -1,0 +1,98 @@
+"""Networking: its types of resources in OCI's REST API."""
+
+from typing import Final
+
+from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
+from sandbox.oci.api.generic import changed, required
+from sandbox.oci.api.looking_up import looks_up
+from sandbox.oci.api.request import Request, Response
+from sandbox.oci.errors import invalid_parameter, not_found
+from sandbox.oci.services.network.gateways import INTERNET, NAT, ROUTES
+from sandbox.oci.services.network.ranges import SUBNET, VCN
+from sandbox.oci.services.network.security import GROUP, LIST
+
+NETWORK: Final = "core.VirtualNetworkClient"
+_SERVICE_GATEWAY: Final = "oci:Core/serviceGateway:ServiceGateway"
+
+_PORTS: Final = {
+    f"{side}SecurityRules.{protocol}Options.destinationPortRange": "."
+    for side in ("ingress", "egress")
+    for protocol in ("tcp", "udp")
+}
+"""In a security list the provider has a rule's ports where the API has a range around them."""
+
+endpoint(VCN, NETWORK, "vcn")
+endpoint(SUBNET, NETWORK, "subnet")
+endpoint(ROUTES, NETWORK, "route_table", also=("oci:Core/defaultRouteTable:DefaultRouteTable",))
+endpoint(
+    LIST, NETWORK, "security_list", also=("oci:Core/defaultSecurityList:DefaultSecurityList",), names=_PORTS
+)
+endpoint(
+    "oci:Core/dhcpOptions:DhcpOptions",
+    NETWORK,
+    "dhcp_options",
+    plural="dhcp_options",
+    also=("oci:Core/defaultDhcpOptions:DefaultDhcpOptions",),
+)
+endpoint(INTERNET, NETWORK, "internet_gateway")
+endpoint(NAT, NETWORK, "nat_gateway")
+endpoint(_SERVICE_GATEWAY, NETWORK, "service_gateway")
+endpoint("oci:Core/localPeeringGateway:LocalPeeringGateway", NETWORK, "local_peering_gateway")
+endpoint("oci:Core/drg:Drg", NETWORK, "drg")
+endpoint("oci:Core/drgAttachment:DrgAttachment", NETWORK, "drg_attachment")
+endpoint(GROUP, NETWORK, "network_security_group")
+endpoint("oci:Core/privateIp:PrivateIp", NETWORK, "private_ip")
+endpoint("oci:Core/publicIp:PublicIp", NETWORK, "public_ip", ignores=("scope",))
+endpoint("oci:Core/captureFilter:CaptureFilter", NETWORK, "capture_filter")
+looks_up(NETWORK, "list_services", "oci:Core/getServices:getServices", rows="services")
+
+
+@answers(NETWORK, "get_service")
+def get_service(request: Request) -> Response:
+    """One of Oracle's services that a service gateway reaches."""
+    found = request.operations.invoke(request.account, "oci:Core/getServices:getServices", {})
+    rows = found["services"] if isinstance(found, dict) else []
+    for each in rows:
+        if each["id"] == request.path["serviceId"]:
+            return Response(
+                body={name: each.get(name, "") for name in ("cidrBlock", "description", "id", "name")}
+            )
+    raise not_found(request.path["serviceId"])
+
+
+@answers(NETWORK, "add_vcn_cidr", "remove_vcn_cidr", "modify_vcn_cidr")
+def change_ranges(request: Request) -> Response:
+    """Add a range to a VCN, take one away, or put another in its place."""
+    found = endpoint_of(VCN)
+    vcn = required(found, request)
+    blocks = list(vcn.outputs.get("cidrBlocks") or ())
+    body = request.body
+    old = body.get("originalCidrBlock") or (
+        body.get("cidrBlock") if request.operation.name == "RemoveVcnCidr" else None
+    )
+    if old and old not in blocks:
+        raise invalid_parameter(f"The VCN has no CIDR block {old}.")
+    new = body.get("newCidrBlock") if old else body.get("cidrBlock")
+    if old and new:
+        blocks[blocks.index(old)] = new
+    elif old:
+        blocks.remove(old)
+    else:
+        blocks.append(new)
+    return changed(found, request, vcn, {"cidrBlocks": blocks})
+
+
+@answers(NETWORK, "attach_service_id", "detach_service_id")
+def change_services(request: Request) -> Response:
+    """Let a service gateway reach one service more, or less."""
+    found = endpoint_of(_SERVICE_GATEWAY)
+    gateway = required(found, request)
+    services = [each["serviceId"] for each in gateway.inputs.get("services") or ()]
+    service = request.body["serviceId"]
+    if request.operation.name == "DetachServiceId":
+        if service not in services:
+            raise not_found(service)
+        services.remove(service)
+    elif service not in services:
+        services.append(service)
+    return changed(found, request, gateway, {"services": [{"serviceId": each} for each in services]})

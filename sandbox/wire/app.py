@@ -1,0 +1,117 @@
+"""The ASGI application of one region: a call of OCI's REST API in, its answer out."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response as HttpResponse
+from starlette.routing import Route
+
+from sandbox.oci.api.answering import answer
+from sandbox.oci.api.request import Response
+from sandbox.oci.errors import OciError
+from sandbox.oci.operations import Account, Operations
+from sandbox.oci.provided import know_tenancy
+from sandbox.wire.record import HEALTH
+from sandbox.wire.signatures import Signed, parse_signature, verify
+
+RETRY_AFTER = "1"
+"""Seconds that a throttled client is told to wait."""
+
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+
+
+@dataclass(frozen=True)
+class Region:
+    """What one port serves."""
+
+    operations: Operations
+    name: str
+    tenancy: str
+    """Who calls, where a request is not signed."""
+    key_id: str = ""
+    key: rsa.RSAPublicKey | None = None
+    """The key that must have signed; None if signatures are only parsed."""
+
+
+def application(region: Region) -> Starlette:
+    """The application of a region. Each call is answered in a thread: a fault may make it wait."""
+    know_tenancy(region.operations.cloud, region.tenancy)
+
+    async def call(request: HttpRequest) -> HttpResponse:
+        content = await request.body()
+        return await run_in_threadpool(_answered, region, request, content)
+
+    async def health(_: HttpRequest) -> HttpResponse:
+        return _http(Response(body={"status": "ok", "region": region.name}), "")
+
+    return Starlette(
+        routes=[Route(HEALTH, health), Route("/{path:path}", call, methods=_METHODS)],
+    )
+
+
+def _answered(region: Region, request: HttpRequest, content: bytes) -> HttpResponse:
+    request_id = _request_id(request)
+    try:
+        found = _call(region, request, content)
+    except OciError as error:
+        found = _refusal(error)
+    path = request.url.path
+    detail = {"status": found.status, "region": region.name, "requestId": request_id}
+    if isinstance(found.body, dict) and found.status >= 400:
+        detail |= {"code": found.body.get("code"), "message": found.body.get("message")}
+    region.operations.cloud.store.record("wire", request.method.lower(), path, **detail)
+    return _http(found, request_id)
+
+
+def _call(region: Region, request: HttpRequest, content: bytes) -> Response:
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    raw = request.scope["raw_path"].decode("latin-1")
+    query = request.scope["query_string"].decode("latin-1")
+    signature = parse_signature(headers.get("authorization"))
+    if region.key is not None:
+        target = f"{raw}?{query}" if query else raw
+        verify(signature, Signed(request.method, target, headers, content), region.key_id, region.key)
+    tenancy = (signature.tenancy if signature else "") or region.tenancy
+    parameters: dict[str, tuple[str, ...]] = {}
+    for name, value in request.query_params.multi_items():
+        parameters[name] = (*parameters.get(name, ()), value)
+    return answer(
+        region.operations,
+        Account(region.name, tenancy, retry_seconds=0),
+        f"{request.method} {raw}",
+        query=parameters,
+        headers=headers,
+        content=content,
+        origin=str(request.base_url).rstrip("/"),
+    )
+
+
+def _refusal(error: OciError) -> Response:
+    headers = {"retry-after": RETRY_AFTER} if error.status == 429 else {}
+    if error.note:
+        headers["sandbox-note"] = error.note
+    return Response(status=error.status, body={"code": error.code, "message": error.message}, headers=headers)
+
+
+def _request_id(request: HttpRequest) -> str:
+    """The client's own part, then one of the service's."""
+    own = secrets.token_hex(16).upper()
+    given = request.headers.get("opc-request-id") or request.headers.get("opc-client-request-id")
+    return f"{given}/{own}" if given and given.isascii() and given.isprintable() else own
+
+
+def _http(found: Response, request_id: str) -> HttpResponse:
+    headers: dict[str, str] = {"opc-request-id": request_id, **found.headers}
+    if isinstance(found.body, bytes):
+        headers.setdefault("content-type", "application/octet-stream")
+        return HttpResponse(found.body, found.status, headers)
+    content: Any = b"" if found.body is None else json.dumps(found.body).encode()
+    if content:
+        headers.setdefault("content-type", "application/json")
+    return HttpResponse(content, found.status, headers)

@@ -1,0 +1,123 @@
+"""`sandbox serve` and `sandbox env`: the cloud on OCI's REST API, and the variables that lead clients to it."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
+
+from facts.problem import nearest
+from facts.regions import REGIONS
+from sandbox.cloud_options import as_json, sandbox_home
+from sandbox.wire.profile import Profile, profile
+from sandbox.wire.record import LOOPBACK, Serving, WireError, require_loopback, running
+from sandbox.wire.variables import exports, variables
+
+DEFAULT_REGION = "us-ashburn-1"
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _saying(command: Callable[_P, _T]) -> Callable[_P, _T]:
+    """End in the server's own sentence instead of a traceback."""
+
+    @wraps(command)
+    def run(*arguments: _P.args, **options: _P.kwargs) -> _T:
+        try:
+            return command(*arguments, **options)
+        except WireError as error:
+            raise click.ClickException(str(error)) from error
+
+    return run
+
+
+def _known_regions(
+    _context: click.Context, option: click.Parameter, names: tuple[str, ...]
+) -> tuple[str, ...]:
+    for name in names:
+        if name not in REGIONS:
+            close = nearest(name, REGIONS)
+            hint = f". Did you mean {close}?" if close else ""
+            raise click.BadParameter(f"{name!r} is not a region of OCI{hint}", param=option)
+    if len(set(names)) != len(names):
+        raise click.BadParameter("a region is named twice", param=option)
+    return names
+
+
+@click.command("serve")
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    callback=_known_regions,
+    help=f"A region to serve; may be repeated, each has its own port. Default: {DEFAULT_REGION}.",
+)
+@click.option("--host", default=LOOPBACK, show_default=True, help="The address to listen on.")
+@click.option("--allow-other-machines", is_flag=True, help="Needed beside a --host that others reach.")
+@click.option(
+    "--port",
+    default=0,
+    type=click.IntRange(0, 65535),
+    help="The first region's port, the others follow; 0, the default, takes free ones.",
+)
+@click.option(
+    "--verify", "verified", is_flag=True, help="Refuse requests that the profile's key did not sign."
+)
+@as_json
+@_saying
+def serve(  # noqa: PLR0917 - click passes them by name
+    regions: tuple[str, ...],
+    host: str,
+    allow_other_machines: bool,
+    port: int,
+    verified: bool,
+    json_wanted: bool,
+) -> None:
+    """Serve the cloud on OCI's REST API until Ctrl-C.
+
+    For the OCI CLI, the SDKs and Terraform: `eval "$(sandbox env)"` in another terminal leads them here. They and
+    `sandbox up` work on the same cloud.
+    """
+    from sandbox.wire.server import serve as run_server  # noqa: PLC0415 - the server takes a second to load
+
+    require_loopback(host, allowed=allow_other_machines)
+
+    def ready(serving: Serving, own: Profile) -> None:
+        if json_wanted:
+            click.echo(serving.as_json())
+            return
+        for name, endpoint in serving.endpoints.items():
+            click.echo(f"{name}  {endpoint}")
+        click.echo(
+            f"the profile is in {own.config_file}; `sandbox env` prints the variables for clients", err=True
+        )
+
+    run_server(
+        sandbox_home(), regions or (DEFAULT_REGION,), host=host, port=port, verified=verified, ready=ready
+    )
+
+
+@click.command("env")
+@click.option("--region", default="", help="Whose endpoint; default: the first that is served.")
+@as_json
+@_saying
+def env(region: str, json_wanted: bool) -> None:
+    """Print the variables that lead clients to the running `sandbox serve`.
+
+    Use it as `eval "$(sandbox env)"`.
+    """
+    home = sandbox_home()
+    serving = running(home)
+    if serving is None:
+        raise WireError(f"no server runs on {home.folder}: start `sandbox serve` in another terminal first")
+    name = region or next(iter(serving.endpoints))
+    if name not in serving.endpoints:
+        raise WireError(f"--region: {name!r}; must be one of {', '.join(serving.endpoints)}")
+    found = variables(serving, profile(home, name), name)
+    if json_wanted:
+        click.echo(json.dumps(found, indent=2))
+        return
+    for line in exports(found):
+        click.echo(line)

@@ -1,0 +1,95 @@
+"""The profile that the OCI CLI, the SDKs and Terraform log in with: a generated key that never leaves SANDBOX_HOME."""
+
+import hashlib
+import os
+from configparser import ConfigParser
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from sandbox.home import Home
+from sandbox.oci.ids import derived_ocid
+
+PROFILE = "SANDBOX"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Who calls: OCIDs, fingerprint and the key's file."""
+
+    tenancy: str
+    user: str
+    fingerprint: str
+    key_file: Path
+    config_file: Path
+
+    @property
+    def key_id(self) -> str:
+        """What a request signed with the key names."""
+        return f"{self.tenancy}/{self.user}/{self.fingerprint}"
+
+    def public_key(self) -> rsa.RSAPublicKey:
+        """The key's public half."""
+        key = _load(self.key_file).public_key()
+        assert isinstance(key, rsa.RSAPublicKey)  # noqa: S101 - it was generated so
+        return key
+
+    def sdk_config(self, region: str) -> dict[str, str]:
+        """What a client of the SDK takes as its config."""
+        return {
+            "tenancy": self.tenancy,
+            "user": self.user,
+            "fingerprint": self.fingerprint,
+            "key_file": str(self.key_file),
+            "region": region,
+        }
+
+
+def profile(home: Home, region: str) -> Profile:
+    """The home's profile, generated where it is missing. Its config file names `region`."""
+    folder = home.folder / "oci"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key_file, config_file = folder / "key.pem", folder / "config"
+    if not key_file.exists():
+        _write_private(key_file, _new_key())
+    public = _load(key_file).public_key()
+    der = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    digest = hashlib.md5(der, usedforsecurity=False).hexdigest()
+    fingerprint = ":".join(digest[place : place + 2] for place in range(0, 32, 2))
+    tenancy = derived_ocid("tenancy", region, "sandbox")
+    user = derived_ocid("user", region, "sandbox")
+    made = Profile(tenancy, user, fingerprint, key_file, config_file)
+    parser = ConfigParser()
+    parser[PROFILE] = made.sdk_config(region)
+    _write_config(config_file, parser)
+    return made
+
+
+def _new_key() -> bytes:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _load(path: Path) -> rsa.RSAPrivateKey:
+    key = serialization.load_pem_private_key(path.read_bytes(), None)
+    assert isinstance(key, rsa.RSAPrivateKey)  # noqa: S101 - it was generated so
+    return key
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    scratch = path.with_suffix(f".{os.getpid()}")
+    scratch.touch(mode=0o600)
+    scratch.write_bytes(content)
+    scratch.replace(path)
+
+
+def _write_config(path: Path, parser: ConfigParser) -> None:
+    scratch = path.with_suffix(f".{os.getpid()}")
+    scratch.touch(mode=0o600)
+    with scratch.open("w", encoding="utf-8") as file:
+        parser.write(file)
+    scratch.replace(path)

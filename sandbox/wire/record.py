@@ -1,0 +1,64 @@
+"""The file in SANDBOX_HOME that tells the running server's ports."""
+
+import json
+import urllib.request
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+
+from sandbox.home import Home
+
+HEALTH = "/health"
+LOOPBACK = "127.0.0.1"
+
+
+class WireError(Exception):
+    """The server cannot start, or none runs. The message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A server that runs: its process, and the address of each region."""
+
+    pid: int
+    endpoints: dict[str, str]
+
+    def as_json(self) -> str:
+        """One line for programs."""
+        return json.dumps({"pid": self.pid, "endpoints": self.endpoints})
+
+
+def record_of(home: Home) -> Path:
+    """The file that tells the ports of the home's server."""
+    return home.folder / "wire.json"
+
+
+def running(home: Home) -> Serving | None:
+    """The home's server, if one runs and answers."""
+    try:
+        found = json.loads(record_of(home).read_text(encoding="utf-8"))
+        serving = Serving(int(found["pid"]), dict(found["endpoints"]))
+    except (OSError, ValueError, KeyError):
+        return None
+    return serving if all(_answers(each) for each in serving.endpoints.values()) else None
+
+
+def _answers(endpoint: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{endpoint}{HEALTH}", timeout=5) as response:  # noqa: S310 - our own loopback address
+            return response.status == 200
+    except OSError:
+        return False
+
+
+def require_loopback(host: str, *, allowed: bool) -> None:
+    """Refuse an address that other machines reach, unless it was asked for twice."""
+    try:
+        local = host == "localhost" or ip_address(host).is_loopback
+    except ValueError as error:
+        raise WireError(f"--host: {host!r}; must be an IP address or localhost") from error
+    if not local and not allowed:
+        raise WireError(
+            f"--host: {host}; other machines could reach the sandbox there, and it checks no one's rights. Use "
+            f"{LOOPBACK}, or add --allow-other-machines"
+        )

@@ -1,0 +1,117 @@
+"""The server: one process on loopback, with a port for each region; a file in SANDBOX_HOME tells the ports."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import uvicorn
+
+from sandbox.home import Home
+from sandbox.oci.operations import Operations
+from sandbox.store import open_store
+from sandbox.wire.app import Region, application
+from sandbox.wire.profile import Profile, profile
+from sandbox.wire.record import LOOPBACK, Serving, WireError, record_of
+
+
+@contextlib.contextmanager
+def only_one(home: Home) -> Iterator[None]:
+    """Hold the home's lock. Raises WireError where another server has it."""
+    home.folder.mkdir(parents=True, exist_ok=True)
+    with (home.folder / "wire.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise WireError(
+                f"a server already runs on {home.folder}: `sandbox env` shows its addresses. Stop it, or set "
+                "SANDBOX_HOME to another folder"
+            ) from error
+        yield
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one. Raises WireError where the port is in use."""
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+        bound.listen(1024)
+    except OSError as error:
+        bound.close()
+        raise WireError(f"--port: {port}; {error.strerror}. Choose another, or 0 for a free one") from error
+    return bound
+
+
+def serve(
+    home: Home,
+    regions: Sequence[str],
+    *,
+    host: str = LOOPBACK,
+    port: int = 0,
+    verified: bool = False,
+    ready: Callable[[Serving, Profile], None],
+) -> None:
+    """Serve the cloud until a signal ends the process. The first region has `port`, the next ones those after it."""
+    with only_one(home), contextlib.ExitStack() as stack, open_store(home.cloud) as store:
+        sockets = [
+            stack.enter_context(bind(host, port + place if port else 0)) for place in range(len(regions))
+        ]
+        own = profile(home, regions[0])
+        operations = Operations(store)
+        key = own.public_key() if verified else None
+        apps = [application(Region(operations, name, own.tenancy, own.key_id, key)) for name in regions]
+        shown = f"[{host}]" if ":" in host else host
+        endpoints = {
+            name: f"http://{shown}:{each.getsockname()[1]}"
+            for name, each in zip(regions, sockets, strict=True)
+        }
+        serving = Serving(os.getpid(), endpoints)
+        servers = [
+            uvicorn.Server(
+                uvicorn.Config(
+                    app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=2
+                )
+            )
+            for app in apps
+        ]
+        record = record_of(home)
+        try:
+            asyncio.run(_run(servers, sockets, lambda: _tell(record, serving, own, ready)))
+        finally:
+            record.unlink(missing_ok=True)
+
+
+def _tell(record: Path, serving: Serving, own: Profile, ready: Callable[[Serving, Profile], None]) -> None:
+    scratch = record.with_suffix(".new")
+    scratch.write_text(serving.as_json(), encoding="utf-8")
+    scratch.replace(record)
+    ready(serving, own)
+
+
+async def _run(
+    servers: list[uvicorn.Server], sockets: list[socket.socket], ready: Callable[[], None]
+) -> None:
+    """Run all servers in one loop; one signal stops them all."""
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        for server in servers:
+            server.should_exit = True
+
+    for server in servers:
+        server.capture_signals = contextlib.nullcontext  # pyright: ignore[reportAttributeAccessIssue]
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, stop)
+    tasks = [
+        loop.create_task(server.serve(sockets=[bound]))
+        for server, bound in zip(servers, sockets, strict=True)
+    ]
+    while not all(server.started for server in servers) and not any(task.done() for task in tasks):
+        await asyncio.sleep(0.005)
+    ready()
+    await asyncio.gather(*tasks)

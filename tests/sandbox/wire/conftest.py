@@ -1,0 +1,115 @@
+"""The cloud behind a real port, and the official SDK as its client."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import oci
+import pytest
+import uvicorn
+
+from sandbox.home import Home
+from sandbox.oci.operations import Operations
+from sandbox.store import Store, open_store
+from sandbox.wire.app import Region, application
+from sandbox.wire.profile import Profile, profile
+from sandbox.wire.server import bind
+
+COMPARTMENT = "ocid1.compartment.oc1..aaaatestcompartment"
+REGION = "us-ashburn-1"
+
+
+@dataclass(frozen=True)
+class Wire:
+    """One region's server, and clients of the SDK for it."""
+
+    endpoint: str
+    profile: Profile
+    operations: Operations
+    region: str = REGION
+
+    @property
+    def cloud(self) -> Any:
+        return self.operations.cloud
+
+    def client(self, kind: Callable[..., Any], **options: Any) -> Any:
+        """A client of the SDK. It does not retry unless told to."""
+        settings = {"service_endpoint": self.endpoint, "retry_strategy": oci.retry.NoneRetryStrategy()}
+        return kind(self.profile.sdk_config(self.region), **(settings | options))
+
+
+@dataclass
+class Servers:
+    """Starts servers on one cloud; the fixture stops them."""
+
+    home: Home
+    operations: Operations
+
+    def __post_init__(self) -> None:
+        self._running: list[tuple[uvicorn.Server, threading.Thread]] = []
+
+    def start(self, region: str = REGION, *, verified: bool = False) -> Wire:
+        own = profile(self.home, region)
+        bound = bind("127.0.0.1", 0)
+        key = own.public_key() if verified else None
+        app = application(Region(self.operations, region, own.tenancy, own.key_id, key))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+        thread.start()
+        self._running.append((server, thread))
+        return Wire(f"http://127.0.0.1:{bound.getsockname()[1]}", own, self.operations, region)
+
+    def stop(self) -> None:
+        for server, _ in self._running:
+            server.should_exit = True
+        for _, thread in self._running:
+            thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def key_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a profile: a new key for each test would take most of its time."""
+    folder = tmp_path_factory.mktemp("profile")
+    profile(Home(folder, folder), REGION)
+    return folder
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(tmp_path / "cloud.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+def servers(key_folder: Path, store: Store) -> Iterator[Servers]:
+    started = Servers(Home(key_folder, key_folder), Operations(store))
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def wire(servers: Servers) -> Wire:
+    return servers.start()
+
+
+class Refused:
+    """Catches the SDK's error of a refused call and keeps status, code and message."""
+
+    status: int
+    code: str
+    message: str
+
+    def __enter__(self) -> "Refused":
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, _: object) -> bool:
+        assert isinstance(error, oci.exceptions.ServiceError), "the call was not refused"
+        self.status, self.code, self.message = error.status, str(error.code), str(error.message)
+        return True
+
+
+@pytest.fixture
+def refused() -> Callable[[], Refused]:
+    return Refused

@@ -1,0 +1,143 @@
+"""`sandbox serve` as a program, and `sandbox env`."""
+
+import json
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from facts.oci_api import clients
+from sandbox.cli import cli
+from sandbox.home import HOME_VARIABLE, Home
+from sandbox.store import open_store
+from sandbox.wire.profile import profile
+from sandbox.wire.record import Serving, WireError, require_loopback
+from sandbox.wire.variables import host_overrides, variables
+
+VCN = {"compartmentId": "ocid1.compartment.oc1..aaaatest", "cidrBlocks": ["10.0.0.0/16"]}
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    (tmp_path / "Pulumi.yaml").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    return Home.of(tmp_path)
+
+
+@contextmanager
+def served(home: Home, *options: str) -> Iterator[tuple["subprocess.Popen[str]", dict[str, Any]]]:
+    command = [sys.executable, "-m", "sandbox.cli", "serve", "--json", *options]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=home.project)
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        yield process, json.loads(line) if line else {}
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, list(arguments))
+
+
+def _call(endpoint: str, method: str, path: str, body: object = None) -> Any:
+    from tests.sandbox.wire.http import call
+
+    class Here:
+        pass
+
+    here: Any = Here()
+    here.endpoint = endpoint
+    return call(here, method, path, body)
+
+
+def test_each_region_has_its_port_and_a_kill_keeps_what_was_answered(home: Home) -> None:
+    with served(home, "--region", "us-ashburn-1", "--region", "eu-frankfurt-1") as (process, told):
+        one, other = told["endpoints"]["us-ashburn-1"], told["endpoints"]["eu-frankfurt-1"]
+        assert _call(other, "GET", "/health").body["region"] == "eu-frankfurt-1"
+        ids = {_call(one, "POST", "/20160918/vcns", VCN).body["id"] for _ in range(5)}
+        found = run("env", "--json")
+        assert json.loads(found.output)["OCI_CLI_ENDPOINT"] == one
+        assert run("env", "--region", "eu-frankfurt-1").output.count(other) > len(clients())
+        second = run("serve")
+        assert second.exit_code == 1
+        assert "already runs" in second.output
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    with open_store(home.cloud) as store:
+        rows = store.query("SELECT id FROM oci_resources WHERE token = 'oci:Core/vcn:Vcn'")
+    assert {row[0] for row in rows} == ids
+    assert "no server runs" in run("env").output
+
+
+def test_a_signal_ends_the_server_cleanly(home: Home) -> None:
+    with served(home) as (process, told):
+        assert list(told["endpoints"]) == ["us-ashburn-1"]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    assert not (home.folder / "wire.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--region", "us-ashbrn-1"], "Did you mean us-ashburn-1?"),
+        (["--region", "us-ashburn-1", "--region", "us-ashburn-1"], "twice"),
+        (["--port", "70000"], "70000"),
+        (["--host", "198.51.100.1"], "--allow-other-machines"),
+        (["--host", "example"], "must be an IP address"),
+    ],
+)
+def test_a_wrong_option_is_refused(home: Home, arguments: list[str], words: str) -> None:
+    result = run("serve", *arguments)
+    assert result.exit_code != 0
+    assert words in result.output
+
+
+def test_a_port_in_use_is_refused(home: Home) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        result = run("serve", "--port", port)
+    assert result.exit_code == 1
+    assert port in result.output
+
+
+def test_another_address_than_loopback_has_to_be_asked_for_twice() -> None:
+    require_loopback("::1", allowed=False)
+    require_loopback("198.51.100.1", allowed=True)
+    with pytest.raises(WireError):
+        require_loopback("192.0.2.1", allowed=False)
+
+
+def test_the_key_is_private_and_stays(home: Home) -> None:
+    first, again = profile(home, "us-ashburn-1"), profile(home, "eu-frankfurt-1")
+    assert first.fingerprint == again.fingerprint
+    assert stat.S_IMODE(first.key_file.stat().st_mode) == 0o600
+    assert first.key_file.is_relative_to(home.folder)
+
+
+def test_every_client_of_the_provider_is_led_to_the_endpoint(home: Home) -> None:
+    overrides = host_overrides("http://127.0.0.1:1").split(";")
+    assert len(overrides) == len(clients())
+    assert "oci_core.VirtualNetworkClient=http://127.0.0.1:1" in overrides
+    assert "oci_containerengine.ContainerEngineClient=http://127.0.0.1:1" in overrides
+    assert "oci_kms.KmsVaultClient=http://127.0.0.1:1" in overrides
+
+
+def test_no_variable_holds_the_key_itself(home: Home) -> None:
+    own = profile(home, "us-ashburn-1")
+    found = variables(Serving(1, {"us-ashburn-1": "http://127.0.0.1:1"}), own, "us-ashburn-1")
+    assert not any("PRIVATE KEY" in value for value in found.values())
+    assert found["OCI_CLI_CONFIG_FILE"] == str(own.config_file)

@@ -1,0 +1,140 @@
+"""What a client can get wrong is answered with OCI's status and code, and changes nothing."""
+
+from typing import Any
+
+import pytest
+
+from facts.oci_api import operations
+from sandbox.oci.api.answering import LARGEST_BODY
+from sandbox.oci.api.router import handlers
+from tests.sandbox.wire.conftest import COMPARTMENT, Servers, Wire
+from tests.sandbox.wire.http import call
+
+VCNS = "/20160918/vcns"
+VCN: dict[str, Any] = {"compartmentId": COMPARTMENT, "cidrBlocks": ["10.0.0.0/16"]}
+LIST = f"{VCNS}?compartmentId={COMPARTMENT}"
+
+
+@pytest.mark.parametrize(
+    ("sent", "body", "code", "words"),
+    [
+        ("GET /20160918/nothing", None, "404 NotFound", "no operation"),
+        (f"PATCH {VCNS}", VCN, "405 MethodNotAllowed", "GET, POST"),
+        (f"POST {VCNS}", b"{not json", "400 CannotParseRequest", "not JSON"),
+        (f"POST {VCNS}", b"", "400 MissingParameter", "body"),
+        (f"POST {VCNS}", [VCN], "400 InvalidParameter", "must be an object, not a list"),
+        (f"POST {VCNS}", VCN | {"cidrBlock5": "x"}, "400 InvalidParameter", "Did you mean cidrBlock?"),
+        (f"POST {VCNS}", VCN | {"cidrBlocks": "10.0.0.0/16"}, "400 InvalidParameter", "cidrBlocks must be a list"),
+        (f"POST {VCNS}", VCN | {"cidrBlocks": [7]}, "400 InvalidParameter", "cidrBlocks[0] must be a string, not 7"),
+        (f"POST {VCNS}", VCN | {"isIpv6Enabled": "yes"}, "400 InvalidParameter", "must be a boolean"),
+        (f"POST {VCNS}", VCN | {"freeformTags": []}, "400 InvalidParameter", "must be an object"),
+        (f"POST {VCNS}", {"cidrBlocks": []}, "400 MissingParameter", "compartmentId"),
+        (f"POST {VCNS}", VCN | {"compartmentId": None}, "400 MissingParameter", "compartmentId"),
+        (f"POST {VCNS}", VCN | {"cidrBlocks": ["10.0.0.0/8"]}, "400 InvalidParameter", "from /16 to /30"),
+        (f"GET {VCNS}", None, "400 MissingParameter", "compartmentId"),
+        (f"GET {LIST}&colour=red", None, "400 InvalidParameter", "colour"),
+        (f"GET {LIST}&limit=many", None, "400 InvalidParameter", "limit must be an integer"),
+        (f"GET {LIST}&limit=0", None, "400 InvalidParameter", "between 1 and 1000"),
+        (f"GET {LIST}&sortBy=COLOUR", None, "400 InvalidParameter", "TIMECREATED, DISPLAYNAME"),
+        (f"GET {LIST}&page=abc", None, "400 InvalidParameter", "page token"),
+        (f"GET {VCNS}/ocid1.vcn.oc1.iad.aaaaunknown", None, "404 NotAuthorizedOrNotFound", "aaaaunknown"),
+        (f"DELETE {VCNS}/not-an-ocid", None, "404 NotAuthorizedOrNotFound", "not-an-ocid"),
+        ("POST /20160918/byoasns", {}, "501 NotImplemented", "CreateByoasn"),
+    ],
+)  # fmt: skip
+def test_a_wrong_call_is_refused(wire: Wire, sent: str, body: Any, code: str, words: str) -> None:
+    method, path = sent.split(" ", 1)
+    answer = call(wire, method, path, body)
+    assert f"{answer.status} {answer.code}" == code
+    assert words in answer.message
+    assert answer.headers["opc-request-id"]
+    assert call(wire, "GET", LIST).body == []
+
+
+def test_a_body_that_is_too_large_is_refused(wire: Wire) -> None:
+    answer = call(wire, "POST", VCNS, b"[" + b" " * LARGEST_BODY + b"]")
+    assert (answer.status, answer.code) == (413, "RequestEntityTooLarge")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "ocid1.subnet.oc1.iad.aaaaother",
+        "ocid1.vcn.oc1.phx.aaaaother",
+        "ocid1.vcn.oc2.us-langley-1.aaaaother",
+        "vcn",
+    ],
+)
+def test_a_vcn_of_another_type_region_or_realm_is_refused(wire: Wire, other: str) -> None:
+    body = {"compartmentId": COMPARTMENT, "vcnId": other, "cidrBlock": "10.0.0.0/24"}
+    answer = call(wire, "POST", "/20160918/subnets", body)
+    assert (answer.status, answer.code) == (400, "InvalidParameter")
+
+
+def test_a_resource_of_another_region_is_not_found(servers: Servers) -> None:
+    here, there = servers.start("us-ashburn-1"), servers.start("eu-frankfurt-1")
+    made = call(here, "POST", VCNS, VCN).body["id"]
+    assert call(here, "GET", f"{VCNS}/{made}").status == 200
+    assert call(there, "GET", f"{VCNS}/{made}").status == 404
+    assert call(there, "GET", LIST).body == []
+
+
+def test_an_id_of_another_type_in_the_path_is_not_found(wire: Wire) -> None:
+    made = call(wire, "POST", VCNS, VCN).body["id"]
+    assert call(wire, "GET", f"/20160918/subnets/{made}").status == 404
+
+
+def test_a_stale_etag_is_refused_and_the_current_one_is_not(wire: Wire) -> None:
+    made = call(wire, "POST", VCNS, VCN)
+    path, etag = f"{VCNS}/{made.body['id']}", made.headers["etag"]
+    changed = call(wire, "PUT", path, {"displayName": "a"}, if_match=etag)
+    stale = call(wire, "PUT", path, {"displayName": "b"}, if_match=etag)
+    assert changed.status == 200
+    assert (stale.status, stale.code) == (412, "NoEtagMatch")
+    assert call(wire, "DELETE", path, if_match=etag).status == 412
+    assert call(wire, "DELETE", path, if_match=changed.headers["etag"]).status == 204
+
+
+def test_a_retry_token_creates_once(wire: Wire) -> None:
+    first = call(wire, "POST", VCNS, VCN, opc_retry_token="one")
+    again = call(wire, "POST", VCNS, VCN, opc_retry_token="one")
+    other = call(wire, "POST", VCNS, VCN | {"displayName": "x"}, opc_retry_token="one")
+    assert again.body == first.body
+    assert (other.status, other.code) == (409, "InvalidatedRetryToken")
+    assert len(call(wire, "GET", LIST).body) == 1
+
+
+def test_a_retry_token_of_something_deleted_is_refused(wire: Wire) -> None:
+    made = call(wire, "POST", VCNS, VCN, opc_retry_token="one")
+    call(wire, "DELETE", f"{VCNS}/{made.body['id']}")
+    answer = call(wire, "POST", VCNS, VCN, opc_retry_token="one")
+    assert (answer.status, answer.code) == (409, "InvalidatedRetryToken")
+
+
+def test_a_page_token_of_another_list_is_refused(wire: Wire) -> None:
+    for name in ("a", "b"):
+        call(wire, "POST", VCNS, VCN | {"displayName": name})
+    token = call(wire, "GET", f"{LIST}&limit=1").headers["opc-next-page"]
+    assert call(wire, "GET", f"{LIST}&limit=1&page={token}").status == 200
+    answer = call(wire, "GET", f"/20160918/subnets?compartmentId={COMPARTMENT}&page={token}")
+    assert (answer.status, answer.code) == (400, "InvalidParameter")
+    assert "another list" in answer.message
+
+
+def test_the_health_of_a_region_is_told(wire: Wire) -> None:
+    assert call(wire, "GET", "/health").body == {"status": "ok", "region": wire.region}
+
+
+def test_every_operation_that_is_answered_is_in_the_table() -> None:
+    known = {(f"{each.package}.{each.client}", each.method_name) for each in operations()}
+    assert handlers().keys() <= known
+
+
+def test_every_other_operation_is_refused_by_its_name(wire: Wire) -> None:
+    for each in operations():
+        if (f"{each.package}.{each.client}", each.method_name) in handlers() or each.package != "redis":
+            continue
+        path = "/".join("x" if part.startswith("{") else part for part in each.path.split("/"))
+        answer = call(wire, each.method, path, {})
+        assert answer.status == 501, each
+        assert each.name in answer.message
