@@ -1,7 +1,7 @@
-"""Bounds of inputs of OCI resources that the SDK's own text states.
+"""Limits on the inputs of OCI resources, as the SDK's own text states them.
 
 Source: the docstrings of pulumi_oci 5.5.0, as `facts/data/oci-bounds.yaml` lists them by token and path (camelCase,
-dotted, through lists). `facts/data/oci-sentences.yaml` says of each sentence what holds it.
+dotted, through lists). For each sentence, `facts/data/oci-sentences.yaml` names what enforces it.
 """
 
 from collections.abc import Mapping
@@ -18,37 +18,37 @@ _FOLDER = Path(__file__).parent / "data"
 
 @dataclass(frozen=True, kw_only=True)
 class Bound:
-    """What a value at one path must keep to; None where nothing is stated."""
+    """The limits of the value at one path; None where the text states no limit."""
 
     least: float | None = None
     most: float | None = None
     least_or_zero: float | None = None
-    """0 stands for no limit; any other value is at least this."""
+    """0 means no limit; any other value must be at least this."""
     multiple: int | None = None
     shortest: int | None = None
     """Characters."""
     longest: int | None = None
     items: int | None = None
-    """Items of a list, at most."""
+    """Most items of a list."""
     unique: str | None = None
-    """The field that tells items apart; empty for the items themselves."""
+    """The field whose value must be unique in the list; empty if the items themselves must be."""
     form: str | None = None
-    """A regular expression that the whole text matches; `words` says it to a reader."""
+    """A regular expression that the whole text must match; `words` describes it to the user."""
     words: str = ""
     soonest: str | None = None
-    """ISO 8601 duration, as is `latest`."""
+    """ISO 8601 duration; `latest` too."""
     latest: str | None = None
 
 
 @cache
 def bounds_of(token: str) -> Mapping[str, Bound]:
-    """Path to bound, of a resource such as `oci:Core/volume:Volume`; empty where the table has none."""
+    """Path to bound for a resource such as `oci:Core/volume:Volume`; empty if the table does not list it."""
     return MappingProxyType({path: Bound(**stated) for path, stated in _table().get(token, {}).items()})
 
 
 @cache
 def bounded_tokens() -> frozenset[str]:
-    """The resources that the table speaks of."""
+    """The resources in the table."""
     return frozenset(_table())
 
 
@@ -59,6 +59,6 @@ def _table() -> Mapping[str, Mapping[str, dict[str, Any]]]:
 
 @cache
 def sentences() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-    """Token, path, and what holds the sentences there: see the head of the file."""
+    """Token to path to what enforces the sentences there. The head of the file describes the form."""
     content = read_yaml(_FOLDER / "oci-sentences.yaml").value
     return cast("Mapping[str, Mapping[str, Mapping[str, Any]]]", content)

@@ -1,8 +1,8 @@
-"""The Helm charts of the platform: where each comes from, which version is meant, and what it needs.
+"""The Helm charts of the platform: where each comes from, its version, and what it needs.
 
 Read in the projects' own repositories in August 2026: prometheus-community/helm-charts, kedacore/charts,
 envoyproxy/gateway and ai-gateway, kubernetes-sigs/lws, ROCm/device-metrics-exporter, cert-manager, external-secrets,
-deliveryhero/helm-charts. None of them was installed: `doubt` says what else is not certain of one.
+deliveryhero/helm-charts. None of the charts was installed. `doubt` names what else is uncertain.
 """
 
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 HELM_RELEASE_LIMIT_BYTES = 1_048_576
-"""Helm keeps a release in one Secret, which holds this much at most."""
+"""Helm keeps a release in one Secret. This is the largest size of a Secret."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """A chart at the version that the toolkit's values were written for."""
+    """A chart, at the version for which the toolkit's values were written."""
 
     chart: str
     """Its name in `repository`, or its own address (`oci://…`)."""
@@ -24,20 +24,20 @@ class Chart:
     namespace: str
     purpose: str
     source: str
-    """The project that it was read in."""
+    """The repository in which the chart was read."""
 
     repository: str | None = None
     crds: str | None = None
-    """Key of the chart that brings its custom kinds. None: the chart brings them, or has none."""
+    """Key of the chart that installs its custom resource definitions. None: the chart installs them, or has none."""
 
     needs: tuple[str, ...] = ()
-    """Keys of charts that must be there too."""
+    """Keys of the charts that must be installed too."""
 
     pod_security: str = "baseline"
-    """The strictest pod security level that its pods pass, as far as the templates tell."""
+    """The strictest pod security level that its pods satisfy, according to the templates."""
 
     owned: tuple[str, ...] = ()
-    """Values that follow from the toolkit's own settings, so nobody else may set them."""
+    """Values that the toolkit derives from its own settings. The user may not set them."""
 
     doubt: str = ""
 
@@ -62,7 +62,7 @@ CHARTS: Mapping[str, Chart] = MappingProxyType(
             version="2.20.2",
             repository="https://kedacore.github.io/charts",
             namespace="keda",
-            purpose="scales engines by what Prometheus says of them",
+            purpose="scales engines by their metrics in Prometheus",
             source="kedacore/charts",
             owned=("crds.install",),
         ),
@@ -79,7 +79,7 @@ CHARTS: Mapping[str, Chart] = MappingProxyType(
             chart="oci://docker.io/envoyproxy/ai-gateway-helm",
             version="v1.1.0",
             namespace="envoy-ai-gateway-system",
-            purpose="routes by the model of a request, counts tokens",
+            purpose="routes requests by their model, counts tokens",
             source="envoyproxy/ai-gateway",
             crds="aiGatewayCrds",
             needs=("gateway",),
@@ -92,7 +92,7 @@ CHARTS: Mapping[str, Chart] = MappingProxyType(
             purpose="engines across nodes",
             source="kubernetes-sigs/lws",
             owned=("image.manager.tag",),
-            doubt="its kinds lie in crds/, which Helm never upgrades, and it has no CRD chart",
+            doubt="its custom resources are in crds/, which Helm never upgrades, and it has no CRD chart",
         ),
         "metricsExporter": Chart(
             chart="device-metrics-exporter-charts",
@@ -112,14 +112,14 @@ CHARTS: Mapping[str, Chart] = MappingProxyType(
             purpose="certificates of webhooks and gateways",
             source="cert-manager/cert-manager",
             owned=("crds.enabled", "crds.keep", "installCRDs"),
-            doubt="not beside OKE's add-on CertManager, which brings the same kinds",
+            doubt="excludes OKE's add-on CertManager, which installs the same custom resources",
         ),
         "externalSecrets": Chart(
             chart="external-secrets",
             version="2.9.0",
             repository="https://charts.external-secrets.io",
             namespace="external-secrets",
-            purpose="secrets of OCI Vault as Kubernetes Secrets",
+            purpose="copies secrets of OCI Vault into Kubernetes Secrets",
             source="external-secrets/external-secrets",
             owned=("installCRDs",),
         ),
@@ -127,13 +127,13 @@ CHARTS: Mapping[str, Chart] = MappingProxyType(
             chart="oci://ghcr.io/deliveryhero/helm-charts/node-problem-detector",
             version="2.4.1",
             namespace="node-problem-detector",
-            purpose="kernel and file system faults as node conditions",
+            purpose="reports kernel and file system faults as node conditions",
             source="deliveryhero/helm-charts",
             pod_security="privileged",
         ),
     }
 )
-"""What can be turned on, by key of the settings."""
+"""The charts that the settings can turn on, by their key there."""
 
 CRD_CHARTS: Mapping[str, Chart] = MappingProxyType(
     {
@@ -142,25 +142,25 @@ CRD_CHARTS: Mapping[str, Chart] = MappingProxyType(
             version="31.0.1",
             repository=_PROMETHEUS,
             namespace="monitoring",
-            purpose="kinds of the Prometheus operator (v0.93.1, as kube-prometheus-stack 88.5.3)",
+            purpose="custom resources of the Prometheus operator (v0.93.1, as in kube-prometheus-stack 88.5.3)",
             source="prometheus-community/helm-charts",
         ),
         "aiGatewayCrds": Chart(
             chart="oci://docker.io/envoyproxy/ai-gateway-crds-helm",
             version="v1.1.0",
             namespace="envoy-ai-gateway-system",
-            purpose="kinds of AI Gateway",
+            purpose="custom resources of AI Gateway",
             source="envoyproxy/ai-gateway",
         ),
     }
 )
-"""Charts that bring nothing but custom kinds, which Helm upgrades with them.
+"""Charts that contain only custom resource definitions. Helm upgrades the definitions with the chart.
 
-Envoy Gateway's (gateway-crds-helm) is not among them: installed by Helm it takes about 2.2 MB in a release Secret of
-1 MiB, and its own page renders and applies it instead.
+Envoy Gateway's chart (gateway-crds-helm) is not listed: its release would need about 2.2 MB in a Secret of 1 MiB. Its
+own page renders the chart and applies the result instead.
 """
 
 
 def chart_name(chart: Chart) -> str:
-    """The chart's own name, without the address that it is fetched from."""
+    """The chart's own name, without the address of its repository."""
     return chart.chart.rpartition("/")[2]

@@ -1,8 +1,8 @@
-"""Every component of the package: its noun, its class and the module that holds it.
+"""Every component of the package: its noun, its class and its module.
 
-The one list of them: the component package, the reference pages, the rules for components, the tests and the reports
-read it. A component that is not in it is not in the package; `tests/facts/test_components.py` holds that it agrees with
-the classes.
+This is the only list. The component package, the reference pages, the rules for components, the tests and the reports
+read it, so a component that is not listed is not in the package. `tests/facts/test_components.py` compares the list
+with the classes.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
-"""Currencies that prices can be in: the codes of ISO 4217 in circulation, without funds, metals and test codes.
+"""The currencies of prices: the ISO 4217 codes in circulation, without funds, metals and test codes.
 
-Source: the standard's list one (currency codes), as of 2026. What Oracle bills in is a part of it.
+Source: list one (currency codes) of the standard, in 2026. Oracle bills in some of these.
 """
 
 _CODES = """

@@ -1,7 +1,7 @@
-"""What holds something that creating it again does not bring back, by the provider's type.
+"""The resource types with content that is lost when the resource is created again.
 
-Sources: the components' own protection (a test holds this table to what prod protects), the provider's resource pages
-for what is stored where, and Oracle's pages on deleting vaults, keys and secrets for what waits.
+Sources: the components' own protection (a test compares this table with what prod protects); the provider's resource
+pages for where content is stored; Oracle's pages on deleting vaults, keys and secrets for pending deletion.
 """
 
 from collections.abc import Mapping
@@ -18,44 +18,45 @@ HOLDERS: Mapping[str, str] = MappingProxyType(
         "oci:Database/dbSystem:DbSystem": "its data",
         "oci:Psql/dbSystem:DbSystem": "its data",
         "oci:Psql/backup:Backup": "the backup",
-        "oci:Redis/redisCluster:RedisCluster": "what it caches",
+        "oci:Redis/redisCluster:RedisCluster": "its cached values",
         "oci:Redis/ociCacheBackup:OciCacheBackup": "the backup",
         "oci:Opensearch/cluster:Cluster": "its indexes",
         "oci:Streaming/stream:Stream": "its messages",
         "oci:Streaming/streamPool:StreamPool": "the messages of its streams",
-        "oci:Kms/vault:Vault": "its keys and secrets, and all that they encrypt",
-        "oci:Kms/key:Key": "all that it still encrypts, among it backups and volumes of nodes and claims",
+        "oci:Kms/vault:Vault": "its keys and secrets, and everything that they encrypt",
+        "oci:Kms/key:Key": "everything that it still encrypts, including backups and volumes of nodes and claims",
         "oci:Vault/secret:Secret": "its versions",
         "oci:Logging/logGroup:LogGroup": "its logs",
-        "oci:Logging/log:Log": "what it logged",
+        "oci:Logging/log:Log": "its entries",
         "oci:Dns/zone:Zone": "its records, and the name servers that the registrar points to",
         "oci:Core/publicIp:PublicIp": "the address that clients know",
-        "oci:ContainerEngine/cluster:Cluster": "all that runs in it, and the volumes of its claims",
-        "oci:Identity/compartment:Compartment": "all that it holds",
+        "oci:ContainerEngine/cluster:Cluster": "everything that runs in it, and the volumes of its claims",
+        "oci:Identity/compartment:Compartment": "everything in it",
         "kubernetes:core/v1:PersistentVolumeClaim": "its files",
     }
 )
 
 NO_DATA: Mapping[str, str] = MappingProxyType(
-    {"oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy": "rules, which the program has"}
+    {"oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy": "its rules, which are in the program"}
 )
-"""Protected beside the holder of the data."""
+"""Types that are protected together with the resource that contains the data."""
 
 SAFEGUARDS: Mapping[str, str] = MappingProxyType(
     {
-        "oci:Core/volumeBackupPolicyAssignment:VolumeBackupPolicyAssignment": "no more backups are made",
+        "oci:Core/volumeBackupPolicyAssignment:VolumeBackupPolicyAssignment": "no more backups are created",
         "oci:ObjectStorage/replicationPolicy:ReplicationPolicy": "nothing more is copied to the other region",
         "oci:FileStorage/replication:Replication": "nothing more is copied to the other file system",
-        "oci:FileStorage/filesystemSnapshotPolicy:FilesystemSnapshotPolicy": "no more snapshots are taken",
+        "oci:FileStorage/filesystemSnapshotPolicy:FilesystemSnapshotPolicy": "no more snapshots are created",
     }
 )
-"""What guards data that something else holds."""
+"""Types that protect the data of another resource, with the effect of their deletion."""
 
 VOLUME_KEYS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "oci:ContainerEngine/nodePool:NodePool": ("nodeConfigDetails.kmsKeyId", "nodes that stand keep"),
-        "kubernetes:storage.k8s.io/v1:StorageClass": ('parameters["kms-key-id"]', "claims that stand keep"),
+        "oci:ContainerEngine/nodePool:NodePool": ("nodeConfigDetails.kmsKeyId", "existing nodes keep"),
+        "kubernetes:storage.k8s.io/v1:StorageClass": ('parameters["kms-key-id"]', "existing claims keep"),
     }
 )
-"""Where what makes volumes names their key, and who keeps the old one. Source: Oracle's page on updating node pools,
-whose changes hold for new nodes, and Kubernetes' on storage classes, which are read when a volume is made."""
+"""Types that create volumes: the path of the volumes' key, and the resources that keep the old key after a change.
+Sources: Oracle's page on updating node pools (changes apply to new nodes), and Kubernetes' page on storage classes
+(they are read when a volume is created)."""

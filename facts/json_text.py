@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 DEEPEST = 200
-"""Objects and lists inside each other. Python's reader gives up near 1,000, and whatever shows a value before that."""
+"""Most levels of objects and lists inside each other. Python's parser fails near 1,000 levels, code that prints the
+value earlier."""
 
 
 def read_json(text: str) -> object:
-    """The value of a JSON text. Raises ValueError for what is no JSON, a number of more digits than Python reads, and
-    more levels than DEEPEST."""
+    """The value of a JSON text. Raises ValueError for a text that is not JSON, for a number with more digits than
+    Python reads, and for more than DEEPEST levels."""
     try:
         found: object = json.loads(text)
     except RecursionError:

@@ -1,6 +1,6 @@
-"""Who must be granted a key of the vault for each kind of resource, as Oracle's pages say it.
+"""The principals that need a grant on a vault key, for each kind of resource. Source: Oracle's pages.
 
-Grants and sandbox read this each for itself: the grants are written elsewhere, and are judged by this table.
+The grants are written elsewhere. The sandbox checks them against this table.
 """
 
 from collections.abc import Mapping
@@ -12,27 +12,28 @@ _OKE = "Content/ContEng/Concepts/contengpolicyconfig.htm"
 
 @dataclass(frozen=True)
 class Holder:
-    """Somebody who holds a grant."""
+    """A principal that can have a grant."""
 
     service: str = ""
-    """Service by name, with `{region}` for the region's identifier; a pattern where a realm is in the name."""
+    """Name of a service, with `{region}` for the region's identifier; a pattern if the name contains a realm."""
 
     principal: str = ""
-    """Type of a resource that acts for itself: `any-user` with that type, or a dynamic group of it."""
+    """Type of a resource principal: `any-user` with that type, or a dynamic group of it."""
 
     lends: bool = False
-    """Whether it passes the key on (`use key-delegate`) in place of encrypting with it (`use keys`)."""
+    """Whether it delegates the key to another service (`use key-delegate`) instead of encrypting with it (`use
+    keys`)."""
 
 
 @dataclass(frozen=True)
 class KeyNeed:
-    """Grants without which a resource gets no key."""
+    """The grants that a resource needs to use a key."""
 
     every: tuple[tuple[Holder, ...], ...]
-    """Each of them is needed; within one, any of the holders will do."""
+    """Every group is needed. One holder of each group is enough."""
 
     page: str
-    """Where it was read in November 2026, under https://docs.oracle.com/en-us/iaas/."""
+    """The page, under https://docs.oracle.com/en-us/iaas/, read in November 2026."""
 
 
 _BLOCK = (Holder(service="blockstorage"),)
@@ -43,7 +44,7 @@ KEY_NEEDS: Mapping[str, KeyNeed] = {
     "boot volumes of nodes": KeyNeed((_BLOCK, (Holder(principal="nodepool", lends=True),)), _OKE),
     "claimed volumes": KeyNeed((_BLOCK, (Holder(principal="cluster", lends=True),)), _OKE),
     "file systems": KeyNeed(
-        # The service's own name is how it was granted before, and is still in Oracle's landing zones.
+        # Older grants name the service itself; Oracle's landing zones still do.
         ((Holder(principal="filesystem"), Holder(service=r"fss\w+prod")),),
         "Content/File/Tasks/encrypt-file-system.htm",
     ),
@@ -58,16 +59,16 @@ KEY_NEEDS: Mapping[str, KeyNeed] = {
         ((Holder(principal="autonomousdatabase"),),),
         "autonomous-database-serverless/doc/prerequisite-user-managed-key.html",
     ),
-    # Oracle's page on Lustre's policies sends to one on its keys that could not be read: UNVERIFIED.
+    # UNVERIFIED: Oracle's page on Lustre's policies links to a page on its keys that could not be read.
     "Lustre": KeyNeed(((Holder(service="lustrefs"),),), "Content/lustre/manage-file-systems.htm"),
 }
-"""By what is encrypted."""
+"""Grants by the kind of resource that is encrypted."""
 
 CLAIM_DRIVERS: Mapping[str, tuple[str, str]] = {
     "blockvolume.csi.oraclecloud.com": ("kms-key-id", "claimed volumes"),
     "fss.csi.oraclecloud.com": ("kmsKeyOcid", "claimed file systems"),
 }
-"""Drivers of OKE's storage classes: the parameter that names a key, and what is then encrypted.
+"""Drivers of OKE's storage classes: the parameter that names a key, and the kind of resource that it encrypts.
 
 Source: Oracle's pages on persistent volume claims (Content/ContEng/Tasks/contengcreatingpersistentvolumeclaim…).
 """

@@ -1,30 +1,32 @@
 """What OKE offers: Kubernetes versions, pods per node, addresses per subnet, GPU labels and taints, add-ons.
 
 Sources: Oracle's pages on supported versions, self-managed nodes and add-on configuration arguments;
-oci-hpc-oke and terraform-oci-oke for figures that the pages leave out. Of the add-ons, only those for GPU nodes and
-CoreDNS were read there; the other names are unverified, and `getAddonOptions` has the last word.
+oci-hpc-oke and terraform-oci-oke for figures that the pages leave out. Only the
+names of CoreDNS and of the add-ons for GPU nodes were read there. The other names are unverified; `getAddonOptions`
+lists the real ones.
 """
 
 from dataclasses import dataclass
 
 OFFERED_VERSIONS: tuple[str, ...] = ("v1.34.2", "v1.35.2", "v1.36.1")
-"""Oldest first; as listed in November 2026."""
+"""Oldest first, as listed in November 2026."""
 
 DEFAULT_VERSION = "v1.36.1"
 
 NODE_MINORS_BEHIND = 3
-"""How many minor versions a node may trail its control plane. The control plane itself goes up one at a time."""
+"""How many minor versions a node may be behind its control plane. The control plane upgrades one minor version at a
+time."""
 
 MAX_PODS = 110
-"""The most pods of one node, whatever its shape."""
+"""Most pods of one node of any shape."""
 
 GPU_MAX_PODS = 64
-"""oci-hpc-oke's default for GPU nodes: one pod a GPU and the system's own, with room."""
+"""oci-hpc-oke's default for GPU nodes: one pod per GPU and the system's pods, with room to spare."""
 
 PODS_PER_VNIC = 31
 
 RESERVED_ADDRESSES = 3
-"""OCI keeps the first two addresses of a subnet and the last."""
+"""OCI reserves the first two addresses of a subnet and the last."""
 
 SERVICES_CIDR = "10.96.0.0/16"
 """OKE's usual range for ClusterIP services; it must not overlap the VCN."""
@@ -37,14 +39,14 @@ SHAPE_LABEL = "node.kubernetes.io/instance-type"
 DISABLE_GPU_PLUGIN_LABEL = "oci.oraclecloud.com/disable-gpu-device-plugin"
 
 MAX_EVICTION_MINUTES = 60
-"""How long OKE waits at most, and by default, for a node's pods to leave it (Oracle's API reference,
+"""The longest time, and the default, that OKE waits for the eviction of a node's pods (Oracle's API reference,
 NodeEvictionNodePoolSettings, evictionGraceDuration: "Default PT60M, Min PT0M, Max: PT60M")."""
 
 INSTANCE_METADATA_BYTES = 32_000
-"""All metadata of one instance together, boot script included."""
+"""Most bytes of all metadata of one instance, including the boot script."""
 
 COREDNS_OVERRIDE_ABOVE_NODES = 50
-"""Above this many nodes CoreDNS needs the GPU taint tolerated, for the system pool becomes too small."""
+"""With more nodes than this, CoreDNS must tolerate the GPU taint: the system pool is too small for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,12 +56,12 @@ class Addon:
     name: str
     purpose: str
     essential: bool = False
-    """Installed by OKE in every cluster; it can be configured, not left out."""
+    """OKE installs it in every cluster. It can be configured but not left out."""
 
 
 ADDONS: tuple[Addon, ...] = (
     Addon(name="CoreDNS", purpose="name service of the cluster", essential=True),
-    Addon(name="KubeProxy", purpose="service addresses on each node", essential=True),
+    Addon(name="KubeProxy", purpose="service addresses on every node", essential=True),
     Addon(name="OciVcnIpNative", purpose="pods with addresses of the VCN", essential=True),
     Addon(name="AmdGpuPlugin", purpose="offers amd.com/gpu on AMD nodes; pin its version"),
     Addon(name="NodeFeatureDiscovery", purpose="labels nodes by their hardware"),
@@ -83,11 +85,11 @@ def minor_of(version: str) -> tuple[int, int]:
 
 
 def usable_addresses(prefix: int) -> int:
-    """Addresses that OCI can give out in an IPv4 subnet of this prefix length; none in one smaller than /30."""
+    """Usable addresses of an IPv4 subnet with this prefix length; 0 for a subnet smaller than /30."""
     return max(0, 2 ** (32 - prefix) - RESERVED_ADDRESSES)
 
 
 def flexible_max_pods(ocpus: float) -> int:
-    """The most VCN-native pods of a flexible shape: one network card a OCPU, one of them the node's own."""
+    """Most VCN-native pods of a flexible shape: it has one VNIC per OCPU, and the node itself uses one of them."""
     vnics = 1 if ocpus <= 2 else int(ocpus) - 1
     return min(MAX_PODS, vnics * PODS_PER_VNIC)

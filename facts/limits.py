@@ -1,8 +1,8 @@
-"""Service limits and quotas by the names OCI gives them, and fixed bounds of the services used.
+"""Service limits and quotas by OCI's names, and fixed limits of services.
 
 Sources: Oracle's pages on compute quotas, capacity reservations, networking limits, budgets, alarms and object
-storage; the provider SDK's docstrings. A tenancy's own limits come from its limits service: a default here is
-what the sandbox starts with, never a promise.
+storage; the provider SDK's docstrings. The real limits of a tenancy come from its limits service. A default here
+is only the limit that the sandbox starts with.
 """
 
 from collections.abc import Mapping
@@ -19,13 +19,13 @@ class Limit:
 
     name: str
     service: str
-    """As the limits service calls it."""
+    """Name of the service in the limits service."""
     family: str
-    """As quota statements call it."""
+    """Name of the service in quota statements."""
     scope: Scope
     counts: str
     assumed_default: int
-    """What the sandbox grants; accounts differ."""
+    """The limit in the sandbox. Accounts differ."""
     source: str
 
 
@@ -71,4 +71,5 @@ _ALL = (
 LIMITS: Mapping[str, Limit] = MappingProxyType({limit.name: limit for limit in _ALL})
 
 NSG_RULES = 120
-"""Security rules of one network security group, both directions together; quoted by others, not read at Oracle."""
+"""Most security rules of one network security group, in both directions together. The source is third parties, not an
+Oracle page."""

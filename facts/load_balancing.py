@@ -1,4 +1,4 @@
-"""What OCI's load balancer, and its web application firewall, take: ranges, words, cipher suites, managed rules.
+"""The values that OCI's load balancer and web application firewall accept: ranges, words, cipher suites, managed rules.
 
 Sources: the provider SDK's docstrings (bandwidth, protocols, sampling), Oracle's pages "Predefined Load Balancer
 Cipher Suites" and "Load Balancer Timeout Connection Settings"; keys and versions of protection capabilities from
@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 LEAST_MBPS, MOST_MBPS = 10, 8_000
-"""Bandwidth of a flexible balancer, in and out together."""
+"""Bandwidth of a flexible load balancer, in both directions together."""
 
 POLICIES = ("ROUND_ROBIN", "LEAST_CONNECTIONS", "IP_HASH")
-"""How a backend set spreads connections."""
+"""How a backend set distributes connections."""
 
 TLS_PROTOCOLS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 
@@ -38,14 +38,14 @@ CIPHER_SUITES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "oci-wider-compatible-ssl-cipher-suite-v1": ("TLSv1", "TLSv1.1", "TLSv1.2"),
     }
 )
-"""Predefined suites, with the protocols whose ciphers they hold."""
+"""Predefined suites, with the protocols whose ciphers they contain."""
 
 IDLE_SECONDS = (1, 7_200)
 """Idle time of a listener. OCI's own defaults are 60 s with HTTP and 300 s with TCP."""
 
 DEFAULT_IDLE_SECONDS = 3_600
-"""Idle time of balancers and gateways here: an answer that is not streamed is silent until its last token, and no
-engine is waited for longer (OKE lets a node wait an hour for its pods)."""
+"""Idle timeout of the load balancers and gateways here. A response that is not streamed sends nothing before its last
+token. OKE waits at most an hour for the pods of a node, so no response takes longer."""
 
 
 HEALTH_INTERVAL_MS = (1_000, 1_800_000)
@@ -65,7 +65,7 @@ CAPABILITIES: Mapping[str, str] = MappingProxyType(
         "920360": "argument names that are too long",
         "920370": "argument values that are too long",
         "920380": "too many arguments",
-        "920390": "arguments that are too long together",
+        "920390": "arguments whose total length is too long",
         "9300000": "local file inclusion",
         "930120": "access to files of the operating system",
         "9320000": "remote code execution, Unix",
@@ -78,16 +78,16 @@ CAPABILITIES: Mapping[str, str] = MappingProxyType(
         "9420000": "SQL injection",
     }
 )
-"""Managed rules known here, by key. Oracle has many more: `oci waf protection-capability list` shows them."""
+"""Managed rules that the toolkit knows, by key. `oci waf protection-capability list` shows Oracle's many others."""
 
 MOST_INSPECTED_BYTES = 8_192
-"""Bytes of a body that the firewall inspects at most, without a raised limit."""
+"""Most bytes of a body that the firewall inspects, unless the limit is raised."""
 
 ACTIONS = ("CHECK", "ALLOW", "RETURN_HTTP_RESPONSE")
 
 FLOW_LOG_KINDS = ("ALL", "ACCEPT", "REJECT")
 MOST_SAMPLED = 100_000
-"""A capture filter keeps one of this many flows at the fewest."""
+"""The lowest sampling rate of a capture filter keeps one of this many flows."""
 
 LOG_DAYS = (30, 60, 90, 120, 150, 180)
-"""How long Logging keeps a log; what must live longer goes through a connector to a bucket."""
+"""How long Logging keeps a log. To keep it longer, send it to a bucket through a connector."""

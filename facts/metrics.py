@@ -1,8 +1,8 @@
-"""Metric vocabularies: OCI Monitoring's namespaces with the metrics known in each.
+"""The namespaces of OCI Monitoring, with the known metrics of each.
 
-Sources: Oracle's page on high-performance computing metrics, oci-hpc-oke and oci-landing-zones for namespaces seen
-in use. Metrics of `oci_computeagent` and of the instance health are unverified. A namespace without
-metrics here is known to exist, its metric names were not checked.
+Sources: Oracle's page on high-performance computing metrics, oci-hpc-oke and oci-landing-zones for namespaces
+that they use. The metrics of `oci_computeagent` and of the instance health are unverified. A namespace without metrics
+here exists, but its metric names were not checked.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ RDMA_HEALTH = "rdma_infrastructure_health"
 
 NAMESPACES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        # Whether each of these is sent for AMD GPUs too is not documented.
+        # Oracle does not document which of these are sent for AMD GPUs.
         GPU_HEALTH: frozenset(
             {
                 "GpuUtilization",
@@ -76,16 +76,16 @@ PERCENT: Mapping[str, frozenset[str]] = MappingProxyType(
         "oci_computeagent": frozenset({"CpuUtilization", "MemoryUtilization"}),
     }
 )
-"""Metrics in percent, by namespace. Source: the units on the pages named above; those of `oci_computeagent` as in
-Oracle's page "Compute Instance Metrics", unverified as the metrics are."""
+"""Metrics in percent, by namespace. Source: the units on the pages named above; those of `oci_computeagent`
+are said to be on Oracle's page "Compute Instance Metrics" and are unverified."""
 
 
 def is_percent(namespace: str, metric: str) -> bool:
-    """Whether a metric goes from 0 to 100."""
+    """Whether the unit of a metric is percent."""
     return metric in PERCENT.get(namespace, frozenset[str]())
 
 
 def unknown_metric(namespace: str, metric: str) -> bool:
-    """Whether the namespace's metrics are known and this one is not among them."""
+    """Whether the metrics of the namespace are known and do not include this one."""
     known = NAMESPACES.get(namespace, frozenset[str]())
     return bool(known) and metric not in known

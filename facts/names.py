@@ -1,4 +1,4 @@
-"""What names and tags may be made of, and how long they may be, each with the page that says so."""
+"""The allowed characters and length of names and tags, each with its source."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class NameForm:
-    """A kind of name: its longest form in characters, and who says so."""
+    """A kind of name, its greatest length in characters, and the source."""
 
     longest: int
     what: str
@@ -21,13 +21,13 @@ FORMS: Mapping[str, NameForm] = {
         source="Kubernetes, Labels and Selectors: Syntax and character set",
     ),
     "dns-label": NameForm(
-        longest=63, what="a name of Kubernetes", source="Kubernetes, Object Names and IDs: RFC 1123 label names"
+        longest=63, what="a Kubernetes name", source="Kubernetes, Object Names and IDs: RFC 1123 label names"
     ),
     "cron-job": NameForm(
         longest=52, what="the name of a CronJob", source="Kubernetes, CronJob: 11 characters are appended"
     ),
     "iam": NameForm(
-        longest=100, what="a name of IAM", source="Oracle's API reference, Identity: CreatePolicyDetails"
+        longest=100, what="an IAM name", source="Oracle's API reference, Identity: CreatePolicyDetails"
     ),
     "key": NameForm(
         longest=100, what="the name of a key or vault", source="Oracle's API reference, KMS: CreateKeyDetails"
@@ -45,34 +45,34 @@ FORMS: Mapping[str, NameForm] = {
 
 STACK = re.compile(r"[a-z]([a-z0-9-]*[a-z0-9])?")
 LONGEST_STACK = 40
-"""A stack's name begins the names of all that it makes, also of what Kubernetes and IAM name, which allow the least.
-With 40 characters every name that has a fixed end fits them."""
+"""Every name in a stack begins with the stack's name. Kubernetes and IAM have the lowest limits: with 40 characters,
+every name with a fixed suffix fits."""
 
 SYSTEM_NAMESPACES = frozenset({"default", "kube-node-lease", "kube-public", "kube-system"})
-"""Namespaces that a cluster begins with; `kube-` begins more of them. Source: Kubernetes, Namespaces."""
+"""The namespaces of a new cluster. More of Kubernetes' own begin with `kube-`. Source: Kubernetes, Namespaces."""
 
 MOST_TAGS, LONGEST_TAG_KEY, LONGEST_TAG_VALUE, TAG_BYTES = 10, 100, 256, 5 * 1024
-"""Free-form tags of a resource, characters of a key and of a value, all tags as JSON. Source: Oracle's page Tagging
-Overview, "Limits on Tags"."""
+"""Most free-form tags of a resource, characters of a key, characters of a value, and bytes of all tags as JSON. Source:
+Oracle's page Tagging Overview, "Limits on Tags"."""
 
 TAG_KEY = re.compile(r"[^\s.\x00-\x1f\x7f]+")
-"""A key holds no period and no space. Source: the same page."""
+"""A key contains no period and no space. Source: the same page."""
 
 VARIABLE = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
 """The name of an environment variable. Source: Kubernetes, Define Environment Variables for a Container."""
 
 LONGEST_ARGUMENT = 128 * 1024 - 1
-"""Bytes of one variable with its name, or of one word of a command. Source: execve(2), MAX_ARG_STRLEN."""
+"""Most bytes of one variable with its name, or of one word of a command. Source: execve(2), MAX_ARG_STRLEN."""
 
 
 def carried_problem(text: str) -> str | None:
-    """Why no process can be started with a text as a variable or a word of its command; None if one can."""
+    """Why a process cannot start with this text as a variable or a word of its command; None if it can."""
     if "\0" in text:
-        return "must hold no character NUL"
+        return "must not contain the character NUL"
     try:
         size = len(text.encode())
     except UnicodeEncodeError:
-        return "must hold only characters that UTF-8 can carry"
+        return "must contain only characters that UTF-8 can encode"
     return f"must be {LONGEST_ARGUMENT:,} bytes or fewer, not {size:,}" if size > LONGEST_ARGUMENT else None
 
 
@@ -80,9 +80,9 @@ IMAGE = re.compile(
     r"([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*(:[0-9]+)?/)?"
     r"[a-z0-9]+((\.|__?|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|__?|-+)[a-z0-9]+)*)*(:\w[\w.-]{0,127})?"
 )
-"""Registry, path in small letters, tag. Source: the grammar of github.com/distribution/reference."""
+"""Registry, path in lower case, tag. Source: the grammar of github.com/distribution/reference."""
 
 
 def is_system_namespace(name: str) -> bool:
-    """Whether a namespace is Kubernetes' own."""
+    """Whether a namespace belongs to Kubernetes itself."""
     return name in SYSTEM_NAMESPACES or name.startswith("kube-")

@@ -1,6 +1,6 @@
-"""How the `oci` command line logs in, against the names by which the provider knows the same kinds of credentials.
+"""How the `oci` command line logs in, and the provider's names for the same kinds of credentials.
 
-Source: oci-cli 3.95.1 on PyPI, `oci_cli/cli_root.py` (options and choices), `oci_cli/cli_util.py` (what reads a
+Source: oci-cli 3.95.1 on PyPI, `oci_cli/cli_root.py` (options and choices), `oci_cli/cli_util.py` (which read a
 profile), and `create-kubeconfig --with-auth-context`, which appends the same two options to a kubeconfig's login.
 """
 
@@ -18,7 +18,7 @@ CLI_AUTHS = (
 """The choices of `--auth`, and of the variable OCI_CLI_AUTH. Default: api_key."""
 
 PROFILE_AUTHS = ("api_key", "security_token", "pkcs11")
-"""Those of them whose credentials a profile of the config file holds."""
+"""The choices whose credentials are in a profile of the config file."""
 
 CLI_AUTH_OF: Mapping[str, str | None] = {
     "ApiKey": "api_key",
@@ -29,12 +29,12 @@ CLI_AUTH_OF: Mapping[str, str | None] = {
     "OKEWorkloadIdentity": "oke_workload_identity",
     "WorkloadIdentityFederation": None,
 }
-"""The command line's name of each of the provider's kinds; None for one that it does not have. With certificates of
-one's own it does not log in: `instance_principal` asks the instance's metadata service for them."""
+"""The provider's kind of credentials to the command line's; None if the command line does not have it. It cannot log
+in with the user's own certificates: `instance_principal` gets them from the instance's metadata service."""
 
 
 def login_options(auth: str, profile: str | None) -> tuple[str, ...]:
-    """Options for `oci` to log in as a provider does with `auth`; none where the command line cannot."""
+    """Options with which `oci` logs in like a provider with `auth`; empty if the command line cannot."""
     choice = CLI_AUTH_OF.get(auth)
     if choice is None:
         return ()

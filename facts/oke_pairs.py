@@ -1,11 +1,11 @@
-"""Who must be able to talk to whom in an OKE cluster with VCN-native pods, as Oracle says it.
+"""The connections that an OKE cluster with VCN-native pods needs, according to Oracle.
 
 Source: "Example Network Resource Configurations" (contengnetworkconfigexample.htm), example 4, a private API endpoint
 with the OCI CNI plugin, and "Network Resource Configuration for Cluster Creation and Deployment"
-(contengnetworkconfig.htm), tables of security rules. What neither has is named at its line: the bastion's way from
-oracle-quickstart/oci-hpc-oke, `terraform/bastion-service.tf`; webhooks and balancers that send to pods from
-oracle-terraform-modules/terraform-oci-oke, `modules/network`. This list judges `facts.ports` and shares nothing
-with it.
+(contengnetworkconfig.htm), tables of security rules. A connection that neither page lists names its source at its line:
+the bastion's from oracle-quickstart/oci-hpc-oke, `terraform/bastion-service.tf`; those to webhooks, and from load
+balancers to pods, from oracle-terraform-modules/terraform-oci-oke, `modules/network`. This list is used to check
+`facts.ports` and shares nothing with it.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Kind = Literal["api", "worker", "pod", "balancer", "bastion", "services", "inter
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """One conversation that must be possible. `ports` are samples of what is to be open, the ends of each range."""
+    """One connection that must be possible. `ports` are samples of the open ports, with the ends of each range."""
 
     source: Kind
     target: Kind
@@ -74,7 +74,7 @@ PAIRS: tuple[Pair, ...] = (
     _tcp("pod", "internet", (443,), "pods to the internet (optional on Oracle's page; weights need it here)"),
     _tcp("balancer", "worker", _NODE_PORTS, "balancers to node ports"),
     _tcp("balancer", "worker", (10_256,), "balancers to kube-proxy's health check"),
-    # terraform-oci-oke: with VCN-native pods balancers send to pods themselves.
+    # terraform-oci-oke: with VCN-native pods, load balancers send to the pods directly.
     _tcp("balancer", "pod", _ANY, "balancers to pods"),
     # oci-hpc-oke.
     _tcp("bastion", "api", (6443,), "sessions of the bastion to the Kubernetes API"),

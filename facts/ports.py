@@ -1,9 +1,9 @@
 """Who may talk to whom: the platform's own requirement and OKE's table, as data.
 
 Sources: the platform's requirement (frontend, backend, GPU and database ports); for the cluster oci-hpc-oke,
-terraform-oci-oke and Oracle's page on network resources for OKE with VCN-native pods. Pods carry a group of
-their own: a rule for nodes says nothing about them. A GPU node carries `worker` and `gpu`; a public load balancer
-carries `frontend` and `loadbalancer`. The RDMA network lies outside the VCN: no rule here touches it.
+terraform-oci-oke and Oracle's page on network resources for OKE with VCN-native pods. Pods have their
+own group: a rule for nodes does not apply to them. A GPU node has the groups `worker` and `gpu`; a public load balancer
+has `frontend` and `loadbalancer`. The RDMA network is outside the VCN, so no rule here applies to it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -31,7 +31,7 @@ INTERNET = "cidr:0.0.0.0/0"
 SERVICES = "service:all"
 """All of Oracle's services in the region, through the service gateway."""
 ALLOWED = "allowed-cidrs"
-"""The CIDRs that the settings allow to reach the API endpoint; no rule where there are none."""
+"""The CIDRs that the settings allow to reach the API endpoint. If there are none, the rule is left out."""
 
 HTTP = (80, 80)
 HTTPS = (443, 443)
@@ -57,12 +57,12 @@ CLIENT_PORTS: dict[str, tuple[Ports, ...]] = {
     "OpenSearch Dashboards": ((5601, 5601),),
     "Streaming": (HTTPS, (9092, 9092)),
 }
-"""What clients in the cluster call, where the stack has it. Streaming: its REST interface, and Kafka's."""
+"""The ports of the databases that clients in the cluster call. Streaming has a REST interface and a Kafka interface."""
 
 _DATABASE_CALLERS: tuple[Group, ...] = ("worker", "pod")
 
 PATH_MTU = (3, 4)
-"""ICMP type 3 code 4, a packet was too large. Without it large transfers hang."""
+"""ICMP type 3 code 4: a packet was too large. Without it, large transfers hang."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ class PortRule:
     peer: str
     """`cidr:<CIDR>`, `group:<group>`, `subnet:<role>`, `service:all` or `allowed-cidrs`."""
     ports: Ports | None = None
-    """Destination ports, both ends included; None is all of them."""
+    """First and last destination port; None for all ports."""
     source_ports: Ports | None = None
     icmp: tuple[int, int] | None = None
     """ICMP type and code; only with protocol icmp."""
@@ -112,7 +112,7 @@ def _path_mtu(group: Group, direction: Direction, peer: str, where: str) -> Port
 def _call(
     client: Group, server: Group, what: str, protocol: Protocol, ports: Ports | None = None
 ) -> Iterator[PortRule]:
-    """One way of calling needs two rules: out of the client, into the server."""
+    """The two rules of one connection: egress of the client, ingress of the server."""
     yield _out(client, f"{what} to {server}", f"group:{server}", protocol, ports)
     yield _in(server, f"{what} from {client}", f"group:{client}", protocol, ports)
 
@@ -160,7 +160,7 @@ def _nodes_and_pods() -> Iterator[PortRule]:
     yield _path_mtu("pod", "egress", INTERNET, "to anywhere")
     yield _out("worker", "Oracle services", SERVICES, "tcp")
     yield _out("pod", "Oracle services", SERVICES, "tcp")
-    # Images and weights that Oracle's registry does not hold come through the NAT gateway.
+    # Images and weights that are not in Oracle's registry come through the NAT gateway.
     yield _out("worker", "HTTPS to the internet", INTERNET, "tcp", HTTPS)
     yield _out("pod", "HTTPS to the internet", INTERNET, "tcp", HTTPS)
 
@@ -214,9 +214,10 @@ def _lustre_rule(
 
 
 def database_rules(databases: Iterable[str]) -> tuple[PortRule, ...]:
-    """For stacks with databases, which carry `database`: nodes and pods may call those there are, and no others.
+    """Rules for stacks with databases, which have the group `database`. Nodes and pods may call only the existing
+    databases.
 
-    Pods call with addresses of their own, or with their node's where they use the host's network.
+    Pods call from their own addresses, or from their node's address if they use the host's network.
     """
     return tuple(
         rule
@@ -233,19 +234,19 @@ def _port_name(database: str, ports: Ports) -> str:
 
 
 RULES: tuple[PortRule, ...] = (*_platform(), *_api(), *_nodes_and_pods(), *_load_balancer())
-"""What every stack needs."""
+"""The rules of every stack."""
 
 FILE_STORAGE_RULES: tuple[PortRule, ...] = tuple(_file_storage())
-"""For stacks with file storage, whose mount targets carry `filestorage`."""
+"""Rules for stacks with file storage, whose mount targets have the group `filestorage`."""
 
 LUSTRE_RULES: tuple[PortRule, ...] = tuple(_lustre())
-"""For stacks with a Lustre file system, which carries `lustre`."""
+"""Rules for stacks with a Lustre file system, which has the group `lustre`."""
 
 BASTION_RULES: tuple[PortRule, ...] = (
     _in("api", "Kubernetes API from the bastion", "subnet:bastion", "tcp", KUBERNETES_API),
 )
-"""For stacks with a bastion. Its endpoint carries no group, so its subnet is named; what lets it out is a security
-list of that subnet. Source: bastion-service.tf of oci-hpc-oke."""
+"""Rules for stacks with a bastion. Its endpoint has no group, so the rule names its subnet. A security list of that
+subnet allows its egress. Source: bastion-service.tf of oci-hpc-oke."""
 
 
 def rules_of(group: Group) -> tuple[PortRule, ...]:

@@ -1,7 +1,7 @@
-"""Unit prices: dated, in one currency, each with where it comes from and how far to trust it.
+"""Unit prices in one currency, each with its date, its source and how reliable it is.
 
-The files lie in facts/prices/, named by their date; the newest is used. Oracle publishes no price file that could
-be kept current here, so a user's own (`PLAYGROUND_PRICES=FILE`) overrides item by item.
+The files are in facts/prices/, named by their date; the newest is used. Oracle publishes no price file from which this
+list could be updated, so a user's own file (`PLAYGROUND_PRICES=FILE`) overrides single items.
 """
 
 import datetime
@@ -19,7 +19,7 @@ from facts.problem import InvalidInput, Problem
 from facts.provider_fields import resource_tokens
 
 Confidence = Literal["primary", "secondary", "assumed"]
-"""Read at Oracle or in the user's contract; quoted by somebody; unverified."""
+"""From Oracle or the user's contract; quoted by a third party; unverified."""
 
 FOLDER = Path(__file__).parent / "prices"
 
@@ -29,14 +29,14 @@ _ITEM_KEYS = frozenset({"amount", "confidence", "source", "date"})
 
 @dataclass(frozen=True, kw_only=True)
 class Price:
-    """One unit price. The item's last part is its unit: gpu-hour, ocpu-hour, gib-month..."""
+    """One unit price. The last part of the item is its unit: gpu-hour, ocpu-hour, gib-month..."""
 
     item: str
     amount: float
     confidence: Confidence
     source: str
     date: str
-    """ISO date on which the source had it; the list's, where the item does not say."""
+    """ISO date on which the source had the price. Default: the date of the list."""
 
     @property
     def unit(self) -> str:
@@ -48,16 +48,16 @@ class PriceList:
     """All prices of one date in one currency."""
 
     date: str
-    """ISO date; of the override where there is one, for its figures are the ones relied on."""
+    """ISO date. If there is an override, the override's date: its prices are the ones that are used."""
     currency: str
     hours_per_month: float
     items: Mapping[str, Price]
     free: tuple[str, ...] = ()
-    """Resource types that cost nothing by themselves; `*` matches anything."""
+    """Resource types that cost nothing themselves; `*` matches anything."""
     by_usage: Mapping[str, str]
-    """Resource types whose cost follows their use, with what it follows."""
+    """Resource types that are billed by use, with the unit of use."""
     origin: str
-    """File name of the list, or both names where one overrides the other."""
+    """File name of the list, or both names if one overrides the other."""
 
     def is_free(self, token: str) -> bool:
         return any(fnmatchcase(token, pattern) for pattern in self.free)
@@ -69,11 +69,11 @@ def newest() -> Path:
 
 
 def load_prices(override: Path | None = None) -> PriceList:
-    """The newest price list, with the items of `override` in place of its own.
+    """The newest price list. Items of `override` replace its own.
 
-    An override in another currency replaces the list whole: amounts of two currencies can't be added.
-    Raises InvalidInput, naming every wrong entry of the override: an item or type that nothing here asks for, an
-    unknown currency, an invalid date or one in the future, an amount that no price can be.
+    An override in another currency replaces the whole list, because amounts of two currencies cannot be added.
+    Raises InvalidInput with every wrong entry of the override: an unknown item, type or currency, an invalid or future
+    date, an invalid amount.
     """
     own = _read(newest())
     if override is None:
@@ -93,7 +93,7 @@ def load_prices(override: Path | None = None) -> PriceList:
 
 
 def _read(path: Path, known: PriceList | None = None) -> PriceList:
-    """A price file; with `known`, one of the user's own, which may name what that list names."""
+    """A price file. With `known`, a user's own file, which may only contain items of that list."""
     data = _content(path)
     problems = [
         *_head_problems(data),
@@ -126,7 +126,7 @@ def _head_problems(data: Mapping[str, object]) -> Iterator[Problem]:
     yield from _date_problems("date", data.get("date"))
     currency = data.get("currency")
     if currency not in CURRENCIES:
-        yield Problem("currency", currency, "must be a code of ISO 4217, such as USD or EUR")
+        yield Problem("currency", currency, "must be an ISO 4217 code, such as USD or EUR")
     hours = data.get("hoursPerMonth", 730)
     if not _is_number(hours) or not 1 <= cast("float", hours) <= 744:
         yield Problem("hoursPerMonth", hours, "must be a number of hours from 1 to 744")
@@ -137,13 +137,15 @@ def _head_problems(data: Mapping[str, object]) -> Iterator[Problem]:
 
 def _date_problems(path: str, value: object) -> Iterator[Problem]:
     try:
-        # The date of the user's own day: nothing hangs on the hour.
+        # The local date: the hour does not matter.
         day = datetime.date.fromisoformat(str(value))
     except ValueError:
         yield Problem(path, value, "must be the day of the prices, such as 2026-11-20")
         return
     if day > datetime.date.today():
-        yield Problem(path, str(value), "must not lie ahead", "Give the day on which the prices were read")
+        yield Problem(
+            path, str(value), "must not be in the future", "Give the day on which the prices were read"
+        )
 
 
 def _item_problems(items: Mapping[str, object]) -> Iterator[Problem]:
@@ -162,10 +164,10 @@ def _item_problems(items: Mapping[str, object]) -> Iterator[Problem]:
 
 
 def _unknown_names(data: Mapping[str, object], known: PriceList) -> Iterator[Problem]:
-    """A misspelt item would leave the list's own price standing without a word."""
+    """A misspelled item would silently leave the list's own price in use."""
     for item in _mapping(data.get("items")):
         if item not in known.items:
-            allowed = "must be an item of the list that comes with this package"
+            allowed = "must be an item of the price list in this package"
             yield Problem.not_one_of(f"items.{item}", item, known.items, allowed, otherwise=f"See {newest()}")
     tokens = resource_tokens()
     for key in ("free", "byUsage"):
@@ -196,7 +198,7 @@ def _names(value: object) -> tuple[str, ...]:
 def _mapping(value: object) -> Mapping[str, object]:
     if not isinstance(value, dict):
         return {}
-    # Days are wanted as they are written, quoted or not.
+    # A date is kept as it is written, with or without quotes.
     return {
         key: entry.written if isinstance(entry, EngineDate) else entry
         for key, entry in cast("dict[str, object]", value).items()

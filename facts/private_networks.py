@@ -1,7 +1,7 @@
-"""Addresses that stand for nothing on the internet.
+"""Address ranges that do not exist on the internet.
 
-Source: RFC 1918 and RFC 6598. OCI takes others for a VCN too, and what has those addresses on the internet is then out
-of reach; Oracle's page "VCNs and Subnets" advises those of RFC 1918.
+Source: RFC 1918 and RFC 6598. OCI also accepts other ranges for a VCN, and the internet hosts with those addresses are
+then unreachable. Oracle's page "VCNs and Subnets" recommends the ranges of RFC 1918.
 """
 
 from ipaddress import IPv4Network
@@ -12,10 +12,10 @@ PRIVATE = tuple(
 
 
 def is_private(network: IPv4Network) -> bool:
-    """Whether no address of a network stands for anything on the internet."""
+    """Whether all addresses of a network are private."""
     return any(network.subnet_of(each) for each in PRIVATE)
 
 
 def not_private(network: IPv4Network) -> str | None:
-    """What a network must be, or None where it is."""
+    """What a network must be, or None if it is private."""
     return None if is_private(network) else f"must be in a private range: {', '.join(map(str, PRIVATE))}"

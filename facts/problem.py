@@ -1,4 +1,4 @@
-"""What is wrong with an input, said in the user's terms."""
+"""Errors in an input, in the user's terms."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,12 +6,12 @@ from difflib import get_close_matches
 from typing import Self, cast
 
 MOST_LISTED = 50
-"""Words that are listed where none is near. More of them help nobody."""
+"""Most words that an error lists if none of them is similar. A longer list does not help."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One wrong value: where it stands, what it is, what is allowed, how to fix it."""
+    """One wrong value: its path, the value, what is allowed, how to fix it."""
 
     path: str
     value: object
@@ -29,10 +29,10 @@ class Problem:
         shown: object = None,
         otherwise: str = "",
     ) -> Self:
-        """An unknown word. The nearest of them is named; if none is near, what there is.
+        """An unknown word. The error suggests the most similar known word, or lists the known words.
 
-        `allowed`: in place of `must be one of …`. `shown`: the value to show, if it is not the word itself.
-        `otherwise`: the fix where no known word is near.
+        `allowed`: replaces `must be one of …`. `shown`: the value to show, if it is not the word itself.
+        `otherwise`: the fix if no known word is similar.
         """
         names = list(known)
         listed = ", ".join(names)
@@ -47,7 +47,7 @@ class Problem:
 
 
 def shown(value: object) -> str:
-    """A value as YAML writes it, not Python; what was not given is missing."""
+    """A value as YAML writes it, not Python. None is shown as missing."""
     if value is None:
         return "missing"
     if isinstance(value, bool):
@@ -61,7 +61,7 @@ def shown(value: object) -> str:
 
 
 class InvalidInput(ValueError):  # noqa: N818 - it names what the input is
-    """All problems of an input at once, one a line. Nothing has been created when it is raised."""
+    """All problems of an input at once, one per line. It is raised before anything is created."""
 
     def __init__(self, problems: Iterable[Problem], subject: str = "the input") -> None:
         self.problems = tuple(problems)
@@ -78,20 +78,20 @@ def refuse(problems: Iterable[Problem], subject: str = "the input") -> None:
 
 
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
-    """The known word that a misspelt one most likely meant, or None. `cutoff`: how near it must be, 0 to 1."""
+    """The known word that is most similar to a misspelled one, or None. `cutoff`: the least similarity, 0 to 1."""
     by_lower = {name.lower(): name for name in known}
     matches = get_close_matches(word.lower(), by_lower, n=1, cutoff=cutoff)
     return by_lower[matches[0]] if matches else None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The question that names the nearest known word; empty if none is near."""
+    """A question that suggests the most similar known word; empty if none is similar."""
     guess = nearest(word, known)
     return f"Did you mean `{guess}`?" if guess else ""
 
 
 def moved(problems: Iterable[Problem], old: str, new: str) -> Iterator[Problem]:
-    """The problems of a component at the settings' own path: those at or below `old` stand at `new`."""
+    """The problems of a component with the path in the settings: `new` replaces `old` at the start of the path."""
     for problem in problems:
         rest = problem.path.removeprefix(old)
         if problem.path.startswith(old) and rest[:1] in ("", ".", "["):

@@ -1,14 +1,14 @@
-"""What this product is called, and its version, which stands in pyproject.toml alone."""
+"""The name and version of this product. Only pyproject.toml contains the version."""
 
 from importlib.metadata import version as installed_version
 
 NAME = "genai-playground"
-"""Of the distribution, the Pulumi project, the settings' prefix and the cache folder."""
+"""Name of the distribution, the Pulumi project, the settings' prefix and the cache folder."""
 
 PACKAGE = "genai"
-"""Of the component package. It stands in every component's URN (docs/adr/0002), so it stays."""
+"""Name of the component package. It is part of every component's URN (docs/adr/0002), so it must not change."""
 
 
 def version() -> str:
-    """The version that is installed, such as `0.1.0`."""
+    """The installed version, such as `0.1.0`."""
     return installed_version(NAME)

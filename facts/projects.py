@@ -1,4 +1,4 @@
-"""Where a Pulumi project stands: the folder that a command is run in counts, not where its code was installed from."""
+"""Finds the Pulumi project from the folder in which a command runs, not from the folder of the installed code."""
 
 from pathlib import Path
 
@@ -6,11 +6,11 @@ PROJECT_FILE = "Pulumi.yaml"
 
 
 class NoProjectError(Exception):
-    """There is no Pulumi project here."""
+    """The folder is not in a Pulumi project."""
 
 
 def find_project(start: Path) -> Path:
-    """The nearest folder at or above `start` that holds a Pulumi.yaml, as the engine looks for it."""
+    """The nearest folder, `start` or above it, with a Pulumi.yaml. The engine searches in the same way."""
     for folder in (start, *start.parents):
         if (folder / PROJECT_FILE).is_file():
             return folder

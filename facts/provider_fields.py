@@ -1,15 +1,16 @@
-"""The OCI provider's own field table: what each property of a resource or function is, and what a change to it does.
+"""The OCI provider's field table: each property of a resource or function, and the effect of a change to it.
 
-Source: the schema of terraform-provider-oci 8.28.0 (August 2026) as pulumi-oci names it. Properties and whole resources
-that only the SDK (pulumi_oci, version in `sdk_version()`) knows carry the SDK's types; whether they replace is unknown
-there. The SDK's "(Updatable)" marks are not used: they are wrong for 57 inputs. `python -m facts.data.refresh --schema`
-takes a later release's own package schema, as `pulumi package get-schema oci` prints it; what no package schema says
-(conflicts, choices, forms, counts of items, what is computed) stays, of the source and date in `limits_source()`.
+Source: the schema of terraform-provider-oci 8.28.0 (August 2026) as pulumi-oci names it. Properties and resources that
+only the SDK (pulumi_oci, version in `sdk_version()`) knows have the SDK's types; whether a change replaces the resource
+is unknown for them. The SDK's "(Updatable)" marks are not used: they are wrong for 57 inputs. `python -m
+facts.data.refresh --schema` reads the package schema of a later release, which `pulumi package get-schema oci` prints.
+A package schema does not contain conflicts, choices, forms, counts of items and computed properties: they stay as they
+are, with the source and date in `limits_source()`.
 
-The files hold one property a line, as `<type> <flags>`: r required, o optional, c computed, ! a change replaces the
-resource, ? unknown whether it does, s sensitive, n named by the engine when left out; `max=N` items at most; `min=N`
-items at least, where the property is given; `form=` what a string must read as (`text`: anything, but not be empty).
-`choices` are the only values, in any case unless `exact`.
+The files contain one property per line, as `<type> <flags>`: r required, o optional, c computed, ! a change replaces
+the resource, ? unknown whether it does, s sensitive, n the engine sets a name if it is left out; `max=N` items at most;
+`min=N` items at least, if the property is given; `form=` the form of a string (`text`: any text that is not empty).
+`choices` are the only values; case matters only with `exact`.
 """
 
 import json
@@ -34,27 +35,27 @@ _KIND = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One property, under its camelCase name. A nested object is a list whose `of` names its fields."""
+    """One property, under its camelCase name. A nested object is a list; `of` contains its fields."""
 
     type: FieldType
     required: bool = False
     optional: bool = False
     computed: bool = False
-    """The provider may fill it in. Not an input at all if it is neither required nor optional."""
+    """The provider may set it. If it is neither required nor optional, it is not an input."""
     replaces: bool | None = False
-    """Whether a change replaces the resource; None where only the SDK knows the property."""
+    """Whether a change replaces the resource; None if only the SDK knows the property."""
     sensitive: bool = False
     autonamed: bool = False
-    """The provider requires it, and the engine makes one up from the resource's name when it is left out."""
+    """The provider requires it. If it is left out, the engine generates it from the resource's name."""
     max_items: int | None = None
     min_items: int | None = None
-    """Items that a list must have if it is given at all."""
+    """Fewest items of a list that is given."""
     choices: tuple[str, ...] = ()
-    """The only values of a string, if there are any here."""
+    """The only allowed values of a string; empty if every value is allowed."""
     exact: bool = False
     """Whether case matters in choices."""
     form: Form | None = None
-    """What a string must read as."""
+    """The form of a string."""
     conflicts: tuple[str, ...] = ()
     """Paths (camelCase, dotted, from the resource) of inputs that exclude this one."""
     of: "Mapping[str, Field] | FieldType | None" = None
@@ -65,12 +66,12 @@ class Field:
 
     @property
     def single(self) -> bool:
-        """A list of at most one item: programs pass, and state holds, the bare item."""
+        """A list of at most one item. Programs and the state contain the item without a list."""
         return self.type in ("list", "set") and self.max_items == 1
 
 
 class Nested(TypedDict):
-    """A property in the files that has fields or choices of its own or excludes others."""
+    """A property in the files with its own fields or choices, or that excludes other properties."""
 
     kind: str
     of: NotRequired["dict[str, str | Nested]"]
@@ -84,7 +85,7 @@ Module = dict[Section, dict[str, dict[str, Encoded]]]
 
 
 def decode(encoded: Encoded) -> Field:
-    """The field that one entry of the files stands for."""
+    """The field of one entry of the files."""
     nested = Nested(kind=encoded) if isinstance(encoded, str) else encoded
     found = _KIND.fullmatch(nested["kind"])
     if not found:
@@ -145,7 +146,7 @@ def function_fields(token: str) -> Mapping[str, Field] | None:
 
 @cache
 def resource_tokens() -> frozenset[str]:
-    """Every resource of the provider. Reads all files (about 0.1 s), where a look-up reads one."""
+    """Every resource of the provider. Reads all files (about 0.1 s); a look-up of one resource reads one file."""
     return _tokens("resources")
 
 
@@ -162,11 +163,11 @@ def _tokens(section: Section) -> frozenset[str]:
 
 @cache
 def sdk_version() -> str:
-    """The pulumi_oci version that the files were last compared with."""
+    """The pulumi_oci version with which the files were last compared."""
     return (_FOLDER / "SDK_VERSION").read_text(encoding="utf-8").strip()
 
 
 @cache
 def limits_source() -> str:
-    """Where and when conflicts, choices, forms, counts of items and computed properties were read."""
+    """The source and date of conflicts, choices, forms, counts of items and computed properties."""
     return (_FOLDER / "LIMITS_SOURCE").read_text(encoding="utf-8").strip()

@@ -1,6 +1,6 @@
 """RCCL's settings for traffic between nodes, by shape.
 
-Figures: oci-hpc-oke (recommended parameters by shape) and OCI's page of MI300X. RCCL reads NCCL's variables.
+Sources: oci-hpc-oke (recommended parameters by shape) and OCI's page on MI300X. RCCL reads NCCL's variables.
 """
 
 from collections.abc import Mapping
@@ -18,20 +18,20 @@ _CONNECTX: Mapping[str, str] = MappingProxyType(
         "NCCL_NET_PLUGIN": "none",
     }
 )
-"""The same on every ConnectX network of Oracle's."""
+"""The variables for every ConnectX network of Oracle."""
 
 VIRTUAL_FUNCTION_PREFIX = "mlx5"
-"""A pod that holds virtual functions sees no others: the prefix alone matches its cards."""
+"""A pod with virtual functions sees only these, so the prefix matches exactly its cards."""
 
 POD_INTERFACE = "eth0"
-"""The interface of the pod's own address, over which ranks find each other."""
+"""The interface with the pod's own address. Ranks find each other over it."""
 
 
 def rccl_variables(shape: Shape, *, virtual_functions: bool = True) -> dict[str, str] | None:
-    """RCCL's variables of a pod on nodes of the shape; None where no source states them for its network cards.
+    """RCCL's variables for a pod on nodes of the shape; None if no source states them for its network cards.
 
-    `virtual_functions` tells whether the pod holds virtual functions of the cards (default) or the host's own, which
-    have to be named one by one: the front-end card has the same driver.
+    `virtual_functions`: whether the pod has virtual functions of the cards (default) or the host's own cards. The
+    host's cards are listed by name, because the front-end card has the same driver.
     """
     cards = [nic.hca for nic in shape.rdma_nics]
     if not cards or not all(card.startswith(f"{VIRTUAL_FUNCTION_PREFIX}_") for card in cards):

@@ -1,9 +1,9 @@
 """OCI's regions: names, three-letter keys, realms (from the region list of Oracle's Python SDK, `oci.regions`).
 
-The SDK does not say how many availability domains a region has. By Oracle's "Regions and Availability Domains" page,
-unverified region by region, Ashburn, Phoenix, Frankfurt and London have three and the others one;
-a program asks the identity service instead. Which regions offer MI300X is not published: ask for the shapes or the
-limits of an availability domain.
+The SDK does not say how many availability domains a region has. According to Oracle's page
+"Regions and Availability Domains" (not verified for each region), Ashburn, Phoenix, Frankfurt and London have three and
+the others one. A program asks the identity service instead. Oracle does not publish which regions offer MI300X: query
+the shapes or the limits of an availability domain.
 """
 
 import json
@@ -18,7 +18,7 @@ from facts.problem import Problem
 THREE_DOMAINS = frozenset({"us-ashburn-1", "us-phoenix-1", "eu-frankfurt-1", "uk-london-1"})
 
 FAULT_DOMAINS = ("FAULT-DOMAIN-1", "FAULT-DOMAIN-2", "FAULT-DOMAIN-3")
-"""Every availability domain has these three."""
+"""The fault domains of every availability domain."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,12 +54,12 @@ _BY_KEY = MappingProxyType({region.key: region for region in REGIONS.values()})
 
 
 def find_region(name_or_key: str) -> Region | None:
-    """A region by name or by key, in any case; OCIDs of older regions carry the key."""
+    """A region by name or key, in upper or lower case. OCIDs of older regions contain the key."""
     text = name_or_key.lower()
     return REGIONS.get(text) or _BY_KEY.get(text)
 
 
 def domain_problems(number: int | None, count: int, region: str, *, path: str) -> Iterator[Problem]:
-    """An availability domain above the `count` that the region has. None is none, and no problem."""
+    """An availability domain above the `count` of the region. `number` None is not a problem."""
     if number is not None and number > count:
         yield Problem(path, number, f"must be {count} or less: {region} has no more availability domains")

@@ -1,6 +1,6 @@
-"""Schedules of Kubernetes' CronJobs: five fields, or a name such as `@daily`.
+"""Schedules of Kubernetes CronJobs: five fields, or a name such as `@daily`.
 
-Source: robfig/cron v3, which the API server parses them with. Of the days of the week 0 is Sunday, and there is no 7.
+Source: robfig/cron v3, with which the API server parses schedules. Sunday is 0; a weekday 7 does not exist.
 """
 
 import re
@@ -14,7 +14,7 @@ _FIELDS = (
     ("month", 1, 12, ("", *_MONTHS)),
     ("weekday", 0, 6, _DAYS),
 )
-"""Each field with its least and most, and the names that stand for numbers."""
+"""Each field with its lowest and highest number, and the names of its numbers."""
 _DESCRIPTORS = re.compile(r"@(yearly|annually|monthly|weekly|daily|midnight|hourly|every \S+)")
 _PART = re.compile(r"(?P<from>\*|\?|\w+)(-(?P<to>\w+))?(/(?P<step>\d+))?", re.ASCII)
 _MOST_DIGITS = 18
@@ -22,7 +22,7 @@ _MOST_DIGITS = 18
 
 
 def schedule_problem(text: str) -> str:
-    """Why a text is no schedule of a CronJob, the field first, then the API server's words; empty if it is one."""
+    """Why a text is not a valid schedule: the field, then the API server's message. Empty for a valid schedule."""
     if _DESCRIPTORS.fullmatch(text):
         return ""
     parts = text.split()
@@ -37,10 +37,10 @@ def schedule_problem(text: str) -> str:
 
 
 def never_comes(text: str) -> bool:
-    """Whether a valid schedule names no day that there is, such as 31 February.
+    """Whether a valid schedule contains only days that do not exist, such as 31 February.
 
-    The API server takes it, and the job never runs: cron looks five years ahead, in which 29 February mostly comes
-    (robfig/cron v3, SpecSchedule.Next). A weekday beside a day of the month is another day to run on.
+    The API server accepts it, and the job never runs: cron searches the next five years, which usually include a
+    29 February (robfig/cron v3, SpecSchedule.Next). With a weekday and a day of the month, the job runs on both.
     """
     parts = text.split()
     if len(parts) != len(_FIELDS):
@@ -54,11 +54,11 @@ def never_comes(text: str) -> bool:
 
 
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-"""Days that each month can have."""
+"""Most days of each month."""
 
 
 def _values(part: str, least: int, most: int, names: tuple[str, ...]) -> range:
-    """The numbers of a valid part of a field."""
+    """The numbers that a valid part of a field selects."""
     found = _PART.fullmatch(part)
     assert found is not None  # noqa: S101 - it has just been read
     if found["from"] in ("*", "?"):
@@ -67,7 +67,7 @@ def _values(part: str, least: int, most: int, names: tuple[str, ...]) -> range:
         names.index(end.upper()) if end.upper() in names else int(end)
         for end in (found["from"], found["to"] or found["from"])
     )
-    # A step without an end goes on to the last of the field.
+    # A step without an end continues to the last number of the field.
     end = most if found["step"] and not found["to"] else last
     return range(first, end + 1, int(found["step"] or 1))
 

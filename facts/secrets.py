@@ -1,7 +1,7 @@
-"""What tells a secret by its look.
+"""Recognizes secrets by their form.
 
-Own patterns and no library: detect-secrets, the one that is small enough to depend on, has had no release since May
-2024. Each pattern is the form that its issuer documents; the source stands beside it.
+The patterns are the toolkit's own. The only library that is small enough, detect-secrets, has had no release since May
+2024. Each pattern is the form that the issuer documents; its source is next to it.
 """
 
 import base64
@@ -16,13 +16,13 @@ FORMS: Mapping[str, re.Pattern[str]] = {
     "a token of GitHub": re.compile(r"\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})"),
     # GitLab, "Token overview": prefixes of tokens.
     "a token of GitLab": re.compile(r"\bgl(pat|dt|rt|cbt|ptt|ft|soat|agent)-[A-Za-z0-9_-]{16,}"),
-    # AWS IAM, "IAM identifiers": AKIA and ASIA begin access keys.
+    # AWS IAM, "IAM identifiers": access keys begin with AKIA or ASIA.
     "an access key of AWS": re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"),
     # Google Cloud, "Manage API keys".
     "an API key of Google": re.compile(r"\bAIza[A-Za-z0-9_-]{35}"),
     # Google Cloud, "Token types": access tokens begin with ya29.
     "a token of Google": re.compile(r"\bya29\.[A-Za-z0-9_-]{20,}"),
-    # Azure, "Configure connection strings", "Shared access signatures", and Entra's secrets of applications.
+    # Azure, "Configure connection strings", "Shared access signatures", and Entra's application secrets.
     "a key of Azure": re.compile(
         r"\b(Account|SharedAccess)Key=[A-Za-z0-9+/]{20,}|[?&]sig=[A-Za-z0-9%+/]{20,}"
         r"|\b[A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.-]{31,34}"
@@ -33,7 +33,7 @@ FORMS: Mapping[str, re.Pattern[str]] = {
     "a key of Stripe": re.compile(r"\b([rs]k_(live|test)|whsec)_[A-Za-z0-9]{16,}"),
     # Slack, "Tokens" and "Sending messages using incoming webhooks".
     "a token of Slack": re.compile(r"\b(xox[abeoprs]|xapp)-[A-Za-z0-9-]{10,}|https://hooks\.slack\.com/\S+"),
-    # Microsoft Teams and Discord, "Incoming webhooks": anyone who has the address may post.
+    # Microsoft Teams and Discord, "Incoming webhooks": anyone with the address can post.
     "a webhook": re.compile(
         r"https://([a-z0-9.-]+\.webhook\.office\.com/|discord(app)?\.com/api/webhooks/)\S+"
     ),
@@ -44,17 +44,17 @@ FORMS: Mapping[str, re.Pattern[str]] = {
     ),
     # age, "age-keygen".
     "a key of age": re.compile(r"\bAGE-SECRET-KEY-1[A-Z0-9]{20,}"),
-    # Oracle, "Pre-Authenticated Requests": the address is all that one needs.
+    # Oracle, "Pre-Authenticated Requests": the address alone gives access.
     "a pre-authenticated request": re.compile(
         r"https://[a-z0-9.-]*\bobjectstorage\.[a-z0-9.-]+/p/[\w-]{16,}/"
     ),
     # RFC 7519, section 3: header and payload are JSON objects in base64url, so both begin with eyJ.
     "a JSON web token": re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}"),
-    # RFC 6750, section 2.1, and RFC 7617, section 2. A word that holds no digit is prose.
+    # RFC 6750, section 2.1, and RFC 7617, section 2. A word without a digit is prose.
     "a login of HTTP": re.compile(r"\b(bearer|basic)\s+(?=\S*\d)[A-Za-z0-9._~+/-]{12,}=*", re.IGNORECASE),
     # RFC 3986, section 3.2.1: the user information of an address.
     "an address with a password": re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/@:]*:[^\s/@]+@", re.IGNORECASE),
-    # The same, as GitHub takes it: a token alone. A name of a user is shorter.
+    # The same in the form of GitHub: only a token. User names are shorter.
     "an address with a token": re.compile(r"\bhttps?://(?=[^/@]*\d)[A-Za-z0-9_-]{16,}@", re.IGNORECASE),
     # RFC 7468: the label of a key in text form.
     "a private key": re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY"),
@@ -63,7 +63,7 @@ FORMS: Mapping[str, re.Pattern[str]] = {
         r"(?<![A-Za-z])(pass(wd|word|phrase)?|pwd|secret|token|api[_-]?key)=(?![$%{<])[^\s&;,'\"]{6,}",
         re.IGNORECASE,
     ),
-    # The same as YAML, JSON, a header, .netrc or a command line writes it. A word that holds no digit is prose.
+    # The same as in YAML, JSON, a header, .netrc or a command line. A word without a digit is prose.
     "a login in a text": re.compile(
         r"(?<![A-Za-z])(--)?(pass(wd|word|phrase)|(secret|token|api[_-]?key|client-key-data|authorization)(?=['\"]?:)"
         r"|(?<=--)(secret|token|api[_-]?key))['\"]?(:\s*|\s+)['\"]?(?![$%{<])(?=[^\s'\"]*\d)[^\s&;,'\"]{8,}",
@@ -79,21 +79,22 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"(existing|pull)[_-]?secret$", re.IGNORECASE)
-"""Keys of charts that hold the name of a Kubernetes Secret, not its content."""
+"""Chart values that contain the name of a Kubernetes Secret, not its content."""
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{40,}={0,2}\s*")
 _LONG = re.compile(rb"\x30(\x81.|\x82..|[\x20-\x7f])\x02\x01[\x00\x01]", re.DOTALL)
-"""How DER begins in PKCS #1, PKCS #8 (RFC 5958) and SEC 1 (RFC 5915): a sequence whose first part is the version."""
+"""The first bytes of DER in PKCS #1, PKCS #8 (RFC 5958) and SEC 1 (RFC 5915): a sequence that begins with the
+version."""
 
 
 def secret_form(text: str) -> str | None:
-    """Which kind of secret a text holds, by its look; None for none that is known."""
+    """The kind of secret in a text, by its form; None if no known form matches."""
     found = next((form for form, pattern in FORMS.items() if pattern.search(text)), None)
     return found or _form_in_base64(text)
 
 
 def is_secret_name(key: str) -> bool:
-    """Whether a key's name says that its value is a secret."""
+    """Whether the name of a key means that its value is a secret."""
     return bool(_NAME.search(key)) and not _REFERENCE.search(key)
 
 

@@ -1,9 +1,9 @@
-"""Compute shapes this toolkit knows: what a node holds, and how its network cards are named.
+"""The compute shapes that this toolkit knows: the hardware of a node, and the names of its network cards.
 
-Every per-shape figure stands here once; RCCL settings, VF policies, node checks, quotas and memory plans derive
-from it. Sources: the MI300X page of oci-gpu-quickstarts (GPU, CPU, NVMe), oci-hpc (health checks, DRM nodes, HCA
-order) and oci-hpc-oke (PCI functions). The bounds of the flexible shapes are unverified: their
-source is said to be Oracle's page "Compute Shapes". The service has the last word.
+All figures of a shape are defined only here. RCCL settings, VF policies, node checks, quotas and memory plans use them.
+Sources: the MI300X page of oci-gpu-quickstarts (GPU, CPU, NVMe), oci-hpc (health checks, DRM nodes, HCA order) and
+oci-hpc-oke (PCI functions). The limits of the flexible shapes are unverified: their source is said to be Oracle's page
+"Compute Shapes". Only the service knows the real limits.
 """
 
 from collections.abc import Mapping
@@ -26,18 +26,18 @@ class RdmaNic:
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """One compute shape. Memory in GiB, drives in TB (decimal), links in Gb/s; None means no source was found."""
+    """One compute shape. Memory in GiB, drives in TB (decimal), links in Gb/s. None: no source was found."""
 
     name: str
     kind: Kind
     vendor: Vendor
-    """Maker of the GPUs, or of the processor where there are none."""
+    """Maker of the GPUs, or of the processor of a shape without GPUs."""
     gpus: int = 0
     gpu_name: str | None = None
     gpu_memory_gib: int | None = None
     """Memory of one GPU."""
     gfx: str | None = None
-    """The LLVM target of the GPU: what ROCm code objects are built for."""
+    """The LLVM target of the GPU, for which ROCm code is compiled."""
     cores: int | None = None
     """Physical cores of the whole node. None for flexible shapes, see max_ocpus."""
     memory_gib: int | None = None
@@ -57,7 +57,7 @@ class Shape:
     max_memory_gib_per_ocpu: int | None = None
     max_memory_gib: int | None = None
     gpu_limit_name: str | None = None
-    """The service limit and quota that this shape counts against; None where Oracle lists none."""
+    """The service limit and quota for this shape; None if Oracle lists none."""
     note: str = ""
 
     @property
@@ -125,7 +125,7 @@ MI300X = Shape(
     nvme_drive_tb=3.5,
     front_nic="eth0",
     front_gbps=100,
-    # mlx5_1 is the front-end card, and mlx5_6 no RDMA port either: the gaps are real.
+    # The gaps are correct: mlx5_1 is the front-end card, and mlx5_6 is not an RDMA port either.
     rdma_nics=_rdma(
         ("mlx5_0", "mlx5_2", "mlx5_3", "mlx5_4", "mlx5_5", "mlx5_7", "mlx5_8", "mlx5_9"),
         ("0c", "2a", "41", "58", "86", "a5", "bd", "d5"),
@@ -146,9 +146,9 @@ _ALL = (
     _mi355x(
         "BM.GPU.MI355X.8",
         _rdma(tuple(f"ionic_{index}" for index in range(8))),
-        "Pollara variant with an image of its own; oci-hpc still maps it to mlx5 devices: sources conflict.",
+        "Pollara variant with its own image. Sources conflict: oci-hpc still maps it to mlx5 devices.",
     ),
-    _mi355x("BM.GPU.MI355X-v0.8", (), "Named by oci-hpc only; its network cards are not documented."),
+    _mi355x("BM.GPU.MI355X-v0.8", (), "Only oci-hpc names it. Its network cards are not documented."),
     _flexible("VM.Standard.E4.Flex", "amd", 64, 1024),
     _flexible("VM.Standard.E5.Flex", "amd", 94, 1049),
     _flexible("VM.Standard.E6.Flex", "amd", 126, 1454),
@@ -163,5 +163,5 @@ GPU_SHAPES: Mapping[str, Shape] = MappingProxyType(
 
 
 def find_shape(name: str) -> Shape | None:
-    """The shape of this exact name, or None; OCI's shape names are case-sensitive."""
+    """The shape with this exact name, or None. OCI's shape names are case-sensitive."""
     return SHAPES.get(name)

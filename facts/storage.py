@@ -2,8 +2,8 @@
 
 Sources: the provider SDK's docstrings (performance units, tiers, Lustre names, backup periods); Oracle's pages on
 Lustre capacity (31.2 TB at least; steps of 10.4 TB to 124.8 TB, then of 41.6 TB) and on Lustre connectivity (43 to
-60 addresses for 100 TB, by tier), on retention rules, on block volumes and on file storage. The API's reference
-still says that Lustre grows by multiples of 5 TB: where the two differ, the page on capacity is followed.
+60 addresses for 100 TB, by tier), on retention rules, on block volumes and on file storage. The API reference
+still says that Lustre grows by multiples of 5 TB. If the two differ, this file follows the page on capacity.
 """
 
 import math
@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 VOLUME_GIB: Final = (50, 32_768)
-"""Smallest and largest block volume in GB, as the service calls 2^30 bytes."""
+"""Smallest and largest block volume in GB. The service's GB is 2^30 bytes."""
 
 VOLUME_VPUS: Final = tuple(range(0, 121, 10))
 """Performance units per GB: 0 lower cost, 10 balanced, 20 higher, 30 to 120 ultra high performance."""
@@ -23,7 +23,7 @@ GROUP_VOLUMES: Final = 64
 PERIOD_DAYS: Final = MappingProxyType(
     {"ONE_HOUR": 1, "ONE_DAY": 1, "ONE_WEEK": 7, "ONE_MONTH": 31, "ONE_YEAR": 366}
 )
-"""Backup periods, and the days that a backup must be kept so that there always is one."""
+"""Backup periods, and the fewest days to keep a backup so that at least one always exists."""
 
 RETENTION_LOCK_DAYS: Final = 14
 """Days that must pass before a bucket's retention rule can be locked. Nobody can undo a lock."""
@@ -44,7 +44,7 @@ NETWORK_GROUPS: Final = 5
 """Most security groups of a mount target or a Lustre file system."""
 
 MOUNT_TARGET_ADDRESSES: Final = 3
-"""Addresses of the subnet that a mount target needs: one to answer on, two for maintenance and failover."""
+"""Addresses of the subnet that a mount target needs: one for clients, two for maintenance and failover."""
 
 
 def is_lustre_capacity(gigabytes: int) -> bool:
@@ -53,7 +53,7 @@ def is_lustre_capacity(gigabytes: int) -> bool:
 
 
 def lustre_capacity_from(gigabytes: int) -> int:
-    """The smallest capacity that a Lustre file system can have from `gigabytes` on."""
+    """The smallest capacity of a Lustre file system that is `gigabytes` or more."""
     if gigabytes <= LUSTRE_SMALLEST_GB:
         return LUSTRE_SMALLEST_GB
     step = _SMALL_STEP_GB if gigabytes <= _STEP_CHANGES_GB else _LARGE_STEP_GB
@@ -61,10 +61,10 @@ def lustre_capacity_from(gigabytes: int) -> int:
 
 
 def lustre_addresses(gigabytes: int) -> int:
-    """Addresses that a Lustre file system takes of its subnet, at most: 60 for 100 TB."""
+    """Most addresses of its subnet that a Lustre file system uses: 60 per 100 TB."""
     return math.ceil(gigabytes * 60 / 100_000)
 
 
 def climbs(path: str) -> bool:
-    """Whether a path holds `//`, or a part `.` or `..`, which no file service takes in an export or a link."""
+    """Whether a path contains `//` or a part `.` or `..`. No file service accepts these in an export or a link."""
     return "//" in path or any(part in (".", "..") for part in path.split("/"))

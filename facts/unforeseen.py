@@ -1,4 +1,4 @@
-"""What a user reads of a mistake that is the program's own: a line, and how to get the rest of it."""
+"""The message for a bug in the program itself: one line, and how to see the traceback."""
 
 import os
 import sys
@@ -9,12 +9,12 @@ VARIABLE = "PLAYGROUND_TRACEBACK"
 
 
 def wants_traceback() -> bool:
-    """Whether the user asked for Python's own words."""
+    """Whether the user asked for the traceback."""
     return os.environ.get(VARIABLE) == "1"
 
 
 def unforeseen(error: BaseException) -> str:
-    """What went wrong and where in the code, in one line; with PLAYGROUND_TRACEBACK=1 how it came to it as well."""
+    """The error and its place in the code, in one line. With PLAYGROUND_TRACEBACK=1, the whole traceback."""
     if wants_traceback():
         return "".join(traceback.format_exception(error)).rstrip()
     if isinstance(error, OSError) and error.strerror and error.filename:
@@ -24,7 +24,7 @@ def unforeseen(error: BaseException) -> str:
     kind = type(error).__name__
     said = " ".join(str(error).split())
     what = f"{kind}: {said}" if said else kind
-    return f"a mistake of the program itself: {what}{where}. {VARIABLE}=1 shows how it came to it"
+    return f"a bug in the program itself: {what}{where}. Set {VARIABLE}=1 to see the traceback"
 
 
 def _short(filename: str) -> str:

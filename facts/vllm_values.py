@@ -1,8 +1,8 @@
-"""What options, fields of JSON options and environment variables of vLLM take.
+"""The types of vLLM's options, fields of JSON options and environment variables.
 
-Read from the wheel by `python -m facts.data.refresh_vllm` (facts/data/vllm/, where facts/data/wheel/types.py says how a
-kind is written). A value that passes here is of the right type; whether it is wise, or goes with the others, is decided
-in serving/engine.
+`python -m facts.data.refresh_vllm` reads them from the wheel into facts/data/vllm/; facts/data/wheel/types.py describes
+the form of a kind. A value that passes here has the right type. serving/engine checks whether it is sensible and fits
+the other values.
 """
 
 import re
@@ -24,10 +24,10 @@ def _kinds(name: str) -> Kinds:
 
 OPTION_KINDS: Kinds = _kinds("option-kinds")
 FIELD_KINDS: Kinds = _kinds("config-fields")
-"""Fields of the classes that options take as JSON, `Class.field`."""
+"""Fields of the classes that options accept as JSON, as `Class.field`."""
 
 VARIABLE_KINDS: Kinds = _kinds("env")
-"""Every environment variable of vLLM; an empty kind takes any text."""
+"""Every environment variable of vLLM. An empty kind accepts any text."""
 
 _OPPOSITES = {"--enable-": "--disable-", "--disable-": "--enable-"}
 
@@ -37,11 +37,11 @@ HIDDEN_OPTIONS: frozenset[str] = frozenset(
     for prefix, opposite in _OPPOSITES.items()
     if kind == "switch" and name.startswith(prefix) and name.replace(prefix, opposite, 1) in SERVE_OPTIONS
 )
-"""Forms of switches that the parser takes and its help leaves out (vllm/utils/argparse_utils.py, EnableDisableAction):
-`--no-enable-x` beside `--enable-x` and `--disable-x`."""
+"""Forms of switches that the parser accepts but its help does not list (vllm/utils/argparse_utils.py,
+EnableDisableAction): `--no-enable-x` beside `--enable-x` and `--disable-x`."""
 
 _SIZE = re.compile(r"\d{1,18}|\d{1,18}(\.\d+)?[kmgt]|\d{1,18}[KMGT]", re.ASCII)
-"""18 digits are the toolkit's own bound: a longer number is more than anything that vLLM counts."""
+"""18 digits are the toolkit's own limit: no number in vLLM is longer."""
 _UNITS: Mapping[str, int] = MappingProxyType(
     {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 )
@@ -50,7 +50,7 @@ _WORDS = {">=": "{} or more", "<=": "{} or less", ">": "above {}", "<": "below {
 
 
 def option_kind(stem: str) -> str | None:
-    """Kind of an option, the forms that turn a switch off included; None where it is not known."""
+    """Kind of an option, including the forms that turn a switch off; None if it is not known."""
     if stem in OPTION_KINDS:
         return OPTION_KINDS[stem]
     word = stem.removeprefix("--")
@@ -63,7 +63,7 @@ def option_kind(stem: str) -> str | None:
 
 
 def is_variable(name: str) -> bool:
-    """Whether vLLM knows this variable. It looks at those that begin with VLLM_ alone."""
+    """Whether vLLM knows this variable. vLLM checks only variables that begin with VLLM_."""
     return name in VARIABLE_KINDS
 
 
@@ -71,11 +71,11 @@ def unknown_variable(name: str) -> str | None:
     """The reason why vLLM would not start with this variable, or None."""
     if not name.startswith("VLLM_") or is_variable(name):
         return None
-    return f"vLLM {VERSION} has no such variable, and engines do not start with unknown ones"
+    return f"vLLM {VERSION} has no such variable, and an engine does not start with an unknown variable"
 
 
 def size_of(value: object) -> int | None:
-    """A number as vLLM reads it where it takes units: 16k is 16,000 and 16K is 16,384. None where it is none."""
+    """A number as vLLM reads it if it accepts units: 16k is 16,000 and 16K is 16,384. None if it is not a number."""
     text = str(value).strip()
     if not _SIZE.fullmatch(text):
         return None
@@ -84,7 +84,7 @@ def size_of(value: object) -> int | None:
 
 
 def wrong_value(kind: str, value: object) -> str | None:
-    """What a value must be to be of this kind, or None where it is."""
+    """What a value of this kind must be, or None if the value is valid."""
     words = kind.split(" ")
     head, rest = words[0], words[1:]
     bounds = [each for each in rest if _BOUND.fullmatch(each)]
@@ -135,7 +135,7 @@ def _number(head: str, value: object) -> float | None:
     if isinstance(value, bool):
         return None
     if head == "size":
-        # vLLM derives the length itself from auto and -1.
+        # For auto and -1, vLLM derives the length itself.
         return -1 if str(value).lower() in {"auto", "-1"} else size_of(value)
     try:
         found = int(str(value)) if head == "int" else float(str(value))
@@ -170,21 +170,22 @@ def _parsed(value: object) -> object:
 
 
 def field_value(value: object) -> object:
-    """What vLLM makes of a value given for a key after a dot: JSON, a number with a unit, or text."""
+    """How vLLM reads the value of a dotted key: JSON, a number with a unit, or text."""
     found = _parsed(value)
     size = size_of(found) if isinstance(found, str) else None
     return found if size is None else size
 
 
 def json_value(value: object) -> dict[str, object]:
-    """The object that an option's JSON holds; empty where it is none."""
+    """The object in an option's JSON; empty if the JSON is not an object."""
     return _as_object(value) or {}
 
 
 def wrong_fields(
     owner: str, given: Mapping[str, object], place: str = ""
 ) -> Iterator[tuple[str, object, str, str]]:
-    """Unknown or ill-typed keys of a JSON option: where in it, value, what is allowed, fix. vLLM refuses both."""
+    """Unknown keys and keys with the wrong type in a JSON option: path, value, what is allowed, fix. vLLM refuses
+    both."""
     names = {name.partition(".")[2] for name in FIELD_KINDS if name.startswith(f"{owner}.")}
     if not names:
         return

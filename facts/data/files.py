@@ -1,4 +1,4 @@
-"""The files of facts/data/oci: one a module of the provider, one property a line."""
+"""The files of facts/data/oci: one file per module of the provider, one property per line."""
 
 import json
 from collections.abc import Mapping
@@ -19,12 +19,12 @@ def kind_of(entry: Encoded) -> str:
 
 
 def with_kind(entry: Encoded, kind: str) -> Encoded:
-    """The entry with other type, flags and limits."""
+    """The entry with another type, other flags and limits."""
     return kind if isinstance(entry, str) else {**entry, "kind": kind}
 
 
 def without_unknowns(tree: Mapping[str, Encoded]) -> Tree:
-    """The provider's part of a tree: what an earlier run took from the SDK alone is left out."""
+    """The provider's part of a tree, without the entries that an earlier run read only from the SDK."""
     kept: Tree = {}
     for name, entry in tree.items():
         if "?" in kind_of(entry):
@@ -37,7 +37,7 @@ def without_unknowns(tree: Mapping[str, Encoded]) -> Tree:
 
 
 def read(folder: Path = FOLDER) -> dict[str, Tokens]:
-    """What the provider itself says, as the files hold it: by section, token and property."""
+    """The provider's own entries in the files: by section, token and property."""
     whole: dict[str, Tokens] = {"functions": {}, "resources": {}}
     for path in sorted(folder.glob("*.json")):
         for section, tokens in cast(
@@ -49,7 +49,7 @@ def read(folder: Path = FOLDER) -> dict[str, Tokens]:
 
 
 def write(whole: Mapping[str, Tokens], folder: Path = FOLDER) -> None:
-    """One file a module, one property a line."""
+    """Write one file per module, one property per line."""
     modules: dict[str, dict[str, Tokens]] = {}
     for section, tokens in sorted(whole.items()):
         for token, tree in sorted(tokens.items()):

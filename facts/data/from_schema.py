@@ -1,4 +1,4 @@
-"""What the provider's package schema says of each property, laid over what the files hold.
+"""Combines the properties in the provider's package schema with the entries in the files.
 
 Source of the form: Pulumi's package schema (`pulumi package get-schema`). There `willReplaceOnChanges` is the
 provider's ForceNew, and a list of at most one item is given as the item.
@@ -21,7 +21,7 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Shape:
-    """A property's type: `list` with a scalar (`of`) or with fields, the bare item where it is `single`."""
+    """A property's type: `list` with a scalar (`of`) or with fields; only the item if it is `single`."""
 
     type: str
     of: str | None = None
@@ -30,7 +30,7 @@ class Shape:
 
 
 def with_schema(whole: Mapping[str, Tokens], schema: Document) -> dict[str, Tokens]:
-    """The tables of all resources and functions of the schema. What it no longer has is left out."""
+    """The tables of all resources and functions in the schema. Removed ones are left out."""
     reader = _Reader(_part(schema, "types"))
     resources = {
         token: reader.resource(resource, whole["resources"].get(token, {}))
@@ -77,7 +77,7 @@ class _Reader:
     ) -> Encoded:
         shape = self._shape(described)
         former = kind_of(old) if old is not None else ""
-        # Nested types serve both inputs and outputs in the schema: below the top the files alone tell them apart.
+        # The schema uses nested types for inputs and outputs. Below the top level, only the files distinguish them.
         given = inputs and not (within and former and not set("ro") & set(former.split()[1]))
         kind = _kind(described, shape, required, former, given)
         before = old if old is not None and not isinstance(old, str) else Nested(kind=former)
@@ -132,7 +132,7 @@ def _words(document: Document, name: str) -> Sequence[str]:
 
 
 def _kind(described: Document, shape: Shape, required: bool, old: str, inputs: bool) -> str:
-    """Type, flags and limits: what the schema says, and of the former entry what no schema says."""
+    """Type, flags and limits from the schema, and from the old entry what a schema does not contain."""
     words = old.split()
     former_type, former_flags = (words[0], words[1]) if words else ("", "")
     flags = ("r" if required else "o") if inputs else "c"

@@ -1,4 +1,5 @@
-"""What pulumi_oci's classes say of a resource's properties: types and what is required, never what replaces."""
+"""The properties of resources in pulumi_oci's classes: types and whether they are required, never whether they
+replace."""
 
 import importlib
 import inspect
@@ -23,7 +24,7 @@ SCALARS: Mapping[object, str] = {str: "str", int: "int", float: "float", bool: "
 
 @dataclass
 class SdkField:
-    """What the SDK says of one property."""
+    """One property in the SDK."""
 
     type: str
     required: bool
@@ -83,7 +84,7 @@ def classes() -> Iterator[tuple[str, type[pulumi.CustomResource], type]]:
         for token, name in module["classes"].items():
             cls = getattr(importlib.import_module(module["fqn"]), name)
             home = sys.modules[cls.__module__]
-            # InitArgs is the SDK's name where a nested type has taken the plain one.
+            # The SDK uses the name InitArgs if a nested type already has the plain name.
             args = getattr(home, f"{name}InitArgs", None) or getattr(home, f"{name}Args")
             yield token, cls, args
 
@@ -94,9 +95,9 @@ def secret_outputs(cls: type) -> set[str]:
 
 
 def merge(tree: Tree, sdk: Mapping[str, SdkField], *, nested: bool = False) -> None:
-    """Adds to a table's fields what only the SDK knows, and eases what the SDK no longer requires.
+    """Adds the fields that only the SDK knows to a table, and makes fields optional that the SDK no longer requires.
 
-    Nested types serve both inputs and outputs in the SDK, so that below the top only the table tells them apart.
+    The SDK uses nested types for inputs and outputs. Below the top level, only the table distinguishes them.
     """
     for name, field in sdk.items():
         if name not in tree:
@@ -104,7 +105,7 @@ def merge(tree: Tree, sdk: Mapping[str, SdkField], *, nested: bool = False) -> N
             continue
         kind = kind_of(tree[name])
         if not nested and not set("ro") & set(kind.split()[1]):
-            tree[name] = field.entry()  # an output that has become an input
+            tree[name] = field.entry()  # An output that is now an input.
             continue
         if not field.required and " r" in kind:
             tree[name] = with_kind(tree[name], kind.replace(" r", " on" if name == "name" else " o"))

@@ -1,13 +1,13 @@
-"""Bring facts/data/oci up to date with a release of the provider. A person runs it, at each new version:
+"""Update facts/data/oci for a new release of the provider. Run it by hand for each new version:
 
     pulumi package get-schema oci > schema.json
     python -m facts.data.refresh --schema schema.json
     python -m facts.data.refresh
 
-The first form takes the provider's own package schema, which `pulumi package get-schema oci` prints: types, what is
-required, what replaces, what is secret. What no schema says (conflicts, choices, forms, counts of items, what the
-provider computes) stays as the files hold it; facts/data/oci/LIMITS_SOURCE names where and when it was read. The second
-adds what the installed pulumi_oci knows beyond that, and writes the table of the REST API in
+The first form reads the provider's own package schema, which `pulumi package get-schema oci` prints: types, required
+properties, properties that replace the resource, secrets. A schema does not contain conflicts, choices, forms, counts
+of items and computed properties. They stay as they are in the files; facts/data/oci/LIMITS_SOURCE contains their source
+and date. The second form adds what only the installed pulumi_oci knows, and writes the table of the REST API in
 facts/data/api from Oracle's own installed SDK. Read the diff before you commit: one line is one property.
 """
 
@@ -33,7 +33,7 @@ def read_schema(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise NoSchemaError(f"--schema: {path}; cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise NoSchemaError(f"--schema: {path}; is no JSON: {error}") from error
+        raise NoSchemaError(f"--schema: {path}; is not JSON: {error}") from error
     if not isinstance(schema, dict) or cast("dict[str, Any]", schema).get("name") != "oci":
         raise NoSchemaError(
             f"--schema: {path}; must be what `pulumi package get-schema oci` prints: its name is oci"
@@ -42,7 +42,7 @@ def read_schema(path: Path) -> dict[str, Any]:
 
 
 def refresh(schema: Path | None, folder: Path = FOLDER) -> None:
-    """Write the files of `folder` again, from a schema, else from the installed SDK."""
+    """Write the files of `folder` again from a schema, or from the installed SDK if there is no schema."""
     whole = read(folder)
     if schema is not None:
         document = read_schema(schema)

@@ -1,10 +1,10 @@
-"""Writes facts/data/vllm from vLLM's own wheel. Run by a person, at each new version:
+"""Update facts/data/vllm from vLLM's own wheel. Run it by hand for each new version:
 
     pip download --no-deps vllm==VERSION && unzip -q vllm-*.whl -d FOLDER
     python -m facts.data.refresh_vllm FOLDER [--to FOLDER]
 
-FOLDER holds the package `vllm`: an unpacked wheel, or the site-packages it is installed in. Nothing of it is run.
-Read the diff before committing: one line is one name. Then set VERSION in facts/vllm.py.
+FOLDER contains the package `vllm`: it is an unpacked wheel or a site-packages folder. No code of the package runs.
+Read the diff before you commit: one line is one name. Then set VERSION in facts/vllm.py.
 """
 
 import argparse
@@ -28,7 +28,7 @@ INTERFACES = {
     "SupportsMultiModal": "multimodal",
     "SupportsPP": "pp",
 }
-"""Classes of vllm/model_executor/models/interfaces.py, by the word for each here."""
+"""Classes in vllm/model_executor/models/interfaces.py, by the word for each in the files."""
 
 PLATFORM = "vllm.platforms.rocm"
 
@@ -40,13 +40,15 @@ CHECKED = (
     PLATFORM,
     "vllm.v1.core.kv_cache_utils",
 )
-"""Modules whose refusals `check` has to know: the configuration, what builds it, the server, ROCm, and the cache."""
+"""Modules whose refusals `check` must know: the configuration and the code that builds it, the server, ROCm, the
+cache."""
 
 
 def variables(sources: Sources) -> Iterator[str]:
-    """Environment variables, each with what it takes where that is stated: `int`, `float`, `choice a,b`, `name a,b`.
+    """Environment variables, each with its type if the code states one: `int`, `float`, `choice a,b`, `name a,b`.
 
-    What the code converts counts first, then the annotation: code that takes any word for "off" hides a misspelt one.
+    The conversion in the code is read first, then the annotation: code that treats any word as "off" hides a misspelled
+    word.
     """
     module = sources.module("vllm.envs")
     listed = module and module.assigned.get("environment_variables")
@@ -86,7 +88,7 @@ def _variable_kind(value: ast.expr) -> str:
         words = strings_of(value.args[2])
         loose = any(each.arg == "case_sensitive" for each in value.keywords)
         return f"{'name' if loose else 'choice'} {','.join(sorted(words))}" if words else ""
-    # Only where the value itself is converted: a number inside a condition says nothing of it.
+    # Only a conversion of the value itself counts. A number inside a condition does not give its type.
     body = value.body if isinstance(value, ast.Lambda) else value
     return next((word for word in ("int", "float") if _converts(body, word)), "")
 
@@ -102,8 +104,8 @@ def _converts(body: ast.expr, word: str) -> bool:
 
 
 def architectures(sources: Sources) -> Iterator[str]:
-    """Architectures with how they are served, `vllm` by its own code or `transformers` by that library's, then what
-    that code can: `hybrid` (keeps a state beside the cache), `lora`, `multimodal`, `pp` (pipeline stages)."""
+    """Architectures with how they are served, `vllm` with its own code or `transformers` with that library's, then the
+    features of that code: `hybrid` (keeps a state beside the cache), `lora`, `multimodal`, `pp` (pipeline stages)."""
     module = sources.module(REGISTRY)
     if module is None:
         raise FileNotFoundError(f"{sources.root}: has no {REGISTRY}")
@@ -130,7 +132,7 @@ def _interfaces(sources: Sources, module: str, name: str) -> set[str]:
 
 
 def refusals(sources: Sources) -> Iterator[str]:
-    """Where the configuration refuses to start: file, function, which of its refusals, and a mark of its conditions."""
+    """Each refusal to start: file, function, number of the refusal there, and a hash of its conditions."""
     for name in CHECKED:
         path = sources.path(name)
         files = sorted(path.parent.glob("*.py")) if path and path.name == "__init__.py" else [path]
@@ -143,19 +145,19 @@ def refusals(sources: Sources) -> Iterator[str]:
 
 
 def parsers(sources: Sources, module: str, table: str) -> Iterator[str]:
-    """Names under which a kind of parser is registered."""
+    """The registered names of a kind of parser."""
     found = sources.module(module)
     yield from keys_of(found.assigned.get(table) if found else None)
 
 
 def quantizations(sources: Sources) -> Iterator[str]:
-    """Quantization methods that the ROCm platform takes."""
+    """Quantization methods that the ROCm platform accepts."""
     found = sources.module(PLATFORM)
     yield from strings_of(found.assigned.get("supported_quantization") if found else None)
 
 
 def tables(sources: Sources) -> dict[str, list[str]]:
-    """Every file by name, its lines sorted."""
+    """Every file by name, with sorted lines."""
     options = Options(sources)
     lines = {
         "architectures": architectures(sources),
@@ -180,7 +182,7 @@ def version_of(sources: Sources) -> str:
 
 
 def write(root: Path, to: Path) -> list[Path]:
-    """Writes every file; their paths."""
+    """Writes every file and returns the paths."""
     sources = Sources(root)
     version = version_of(sources)
     written: list[Path] = []
@@ -193,9 +195,9 @@ def write(root: Path, to: Path) -> list[Path]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("wheel", type=Path, help="folder that holds the package vllm")
+    parser.add_argument("wheel", type=Path, help="folder that contains the package vllm")
     parser.add_argument(
-        "--to", type=Path, default=FOLDER, help="where the files go; default: facts/data/vllm"
+        "--to", type=Path, default=FOLDER, help="folder for the files; default: facts/data/vllm"
     )
     given = parser.parse_args()
     try:

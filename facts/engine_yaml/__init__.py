@@ -1,7 +1,7 @@
-"""YAML as Pulumi's engine reads it: the one loader of every YAML document in this project.
+"""YAML as Pulumi's engine reads it: the only loader for YAML documents in this project.
 
-`no`, `on` and `10:30` are text here, a key that occurs twice is refused, and of several documents only the first is
-read. `tests/engine/test_yaml_as_the_engine.py` holds it to the pinned engine, value by value and refusal by refusal.
+`no`, `on` and `10:30` are text. A key that occurs twice is refused. Only the first of several documents is read.
+`tests/engine/test_yaml_as_the_engine.py` compares every value and every refusal with the pinned engine.
 """
 
 from dataclasses import dataclass
@@ -17,16 +17,16 @@ from .scalars import EngineDate as EngineDate
 from .values import value_in
 
 BOM = b"\xef\xbb\xbf"
-"""Some editors begin a file with it; the engine skips it."""
+"""Some editors write it at the start of a file. The engine skips it."""
 
 _INVISIBLE = "\ufeff"
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
-"""How UTF-16 begins, which the engine reads too."""
+"""The first bytes of UTF-16, which the engine also reads."""
 
 
 @dataclass(frozen=True)
 class YamlText:
-    """A document with what was found in it: the value, the tree, and the line of a second document, if there is one."""
+    """A parsed document: the value, the tree, and the line of a second document, if there is one."""
 
     value: object
     root: Node | None
@@ -34,7 +34,7 @@ class YamlText:
 
 
 def read_yaml(path: Path) -> YamlText:
-    """The document in a file; InvalidInput names the file, the line and the cure."""
+    """The document in a file. Raises InvalidInput with the file, the line and the fix."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -43,7 +43,7 @@ def read_yaml(path: Path) -> YamlText:
 
 
 def parse_yaml(text: str | bytes, name: str) -> YamlText:
-    """The document in a text; `name` is the file's in the refusal, InvalidInput."""
+    """The document in a text. Raises InvalidInput, which calls the file `name`."""
     data = (text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text).removeprefix(BOM)
     try:
         document = split(data, _decoded(data))
@@ -62,7 +62,7 @@ def _decoded(data: bytes) -> str:
         raise BrokenError(encoding_fault(data, error)) from None
     if _INVISIBLE in text:
         line = text.count("\n", 0, text.index(_INVISIBLE)) + 1
-        raise BrokenError(Fault(line, "U+FEFF", "is a byte order mark, which nobody sees", "Take it out"))
+        raise BrokenError(Fault(line, "U+FEFF", "is a byte order mark, which is invisible", "Remove it"))
     return text
 
 

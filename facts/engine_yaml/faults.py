@@ -1,4 +1,4 @@
-"""What keeps a document from being read: the line and the cure, in a user's words, never a parser's."""
+"""Why a document cannot be read: the line and the fix, in the user's words instead of a parser's."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import yaml
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong: `line` from 1; `value` is what stands there."""
+    """One fault: `line` counts from 1; `value` is the text there."""
 
     line: int
     value: str
@@ -16,25 +16,25 @@ class Fault:
 
 
 class BrokenError(Exception):
-    """A document that the engine does not read."""
+    """The engine does not read the document."""
 
     def __init__(self, *faults: Fault) -> None:
         self.faults = faults
         super().__init__("; ".join(each.allowed for each in faults))
 
 
-_TAB = ("has a tab where YAML allows only blanks", "Put blanks in its place")
+_TAB = ("has a tab where YAML allows only spaces", "Replace it with spaces")
 _INDENT = (
-    "is indented like no line above it",
-    "Line it up with its neighbours, and mind quotes within quotes",
+    "has an indentation that no line above it has",
+    "Align it with the lines around it, and check quotes within quotes",
 )
 _OPEN = (
-    "begins a list or mapping that is not closed",
-    "Close its bracket, or quote a value that begins with one",
+    "opens a list or mapping that is not closed",
+    "Close the bracket, or quote a value that begins with a bracket",
 )
-_COLON = ("has `: ` twice, or lines below it that belong to no key", "Quote a value that holds `: `")
+_COLON = ("has `: ` twice, or the lines below it do not belong to a key", "Quote a value that contains `: `")
 _QUOTE = ("has a quote that is not closed", "Close it")
-_ESCAPE = ("has a backslash in double quotes that begins no escape", "Use single quotes")
+_ESCAPE = ("has a backslash in double quotes that is not an escape sequence", "Use single quotes")
 _OTHER = (
     "cannot be read as YAML",
     "Compare it with the lines around it, and quote values with special characters",
@@ -42,7 +42,10 @@ _OTHER = (
 
 _WORDS = (
     ("mapping values are not allowed", _COLON),
-    ("could not find expected ':'", ("is a key without its `:`, or belongs to no key", "Write `key: value`")),
+    (
+        "could not find expected ':'",
+        ("is a key without its `:`, or does not belong to a key", "Write `key: value`"),
+    ),
     ("unexpected end of stream", _QUOTE),
     ("unexpected document indicator", _QUOTE),
     ("escape", _ESCAPE),
@@ -53,18 +56,18 @@ _WORDS = (
     ("did not find expected node content", _OPEN),
     ("block end", _INDENT),
     ("expected key", _INDENT),
-    ("expected '-'", ("is no item of the list above it", "Begin it with `- `, or indent it")),
+    ("expected '-'", ("is not an item of the list above it", "Begin it with `- `, or indent it")),
     ("indentation", _INDENT),
-    ("undefined tag handle", ("begins with a tag that is not known", "Quote a value that begins with !")),
-    ("tag", ("begins with a tag that is not known", "Quote a value that begins with !")),
+    ("undefined tag handle", ("begins with an unknown tag", "Quote a value that begins with !")),
+    ("tag", ("begins with an unknown tag", "Quote a value that begins with !")),
     ("alphabetic or numeric", ("has & or * without a name", "Quote a value that begins with & or *")),
-    ("expected <document start>", ("does not belong to what stands above it", "Indent it, or take it out")),
+    ("expected <document start>", ("does not belong to the lines above it", "Indent it, or remove it")),
 )
-"""A part of what libyaml says, and what that means."""
+"""Part of a libyaml message, with its meaning and the fix."""
 
 
 def fault_of(error: yaml.YAMLError, text: str) -> Fault:
-    """What libyaml found, said with the line that it found it in."""
+    """The fault that libyaml found, with its line."""
     lines = text.splitlines() or [""]
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return _unreadable(error, text)
@@ -94,27 +97,25 @@ def _first_character(line: str, column: int) -> tuple[str, str]:
 
 
 def _unreadable(error: yaml.YAMLError, text: str) -> Fault:
-    """A character that no YAML holds."""
+    """A character that YAML does not allow."""
     position = getattr(error, "position", 0)
     line = text.count("\n", 0, position) + 1
-    return Fault(
-        line, text[position : position + 1], "is a character that YAML does not allow", "Take it out"
-    )
+    return Fault(line, text[position : position + 1], "is a character that YAML does not allow", "Remove it")
 
 
 def encoding_fault(data: bytes, error: UnicodeDecodeError) -> Fault:
-    """Bytes that are no UTF-8."""
+    """Bytes that are not UTF-8."""
     line = data.count(b"\n", 0, error.start) + 1
     found = "byte " + hex(data[error.start])
-    return Fault(line, found, "is no UTF-8", "Save the file as UTF-8")
+    return Fault(line, found, "is not UTF-8", "Save the file as UTF-8")
 
 
 def os_words(error: OSError) -> tuple[str, str]:
-    """Why a file cannot be opened, and what to do."""
+    """Why a file cannot be opened, and how to fix it."""
     if isinstance(error, IsADirectoryError):
-        return "is a folder where a file is needed", "Move it away"
+        return "is a folder, not a file", "Move it"
     if isinstance(error, PermissionError):
-        return "may not be read by you", "Give yourself the right to read it"
+        return "you may not read it", "Give yourself permission to read it"
     if isinstance(error, FileNotFoundError):
-        return "is not there", ""
+        return "does not exist", ""
     return f"cannot be read: {error.strerror}", ""

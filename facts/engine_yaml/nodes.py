@@ -1,4 +1,4 @@
-"""A YAML document as a tree whose words have no meaning yet. libyaml splits it: the engine's parser is a port of it."""
+"""A YAML document as a tree of words without types. libyaml parses it; the engine's parser is a port of libyaml."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,7 +12,8 @@ from .scalars import STR, tag_of
 _LOADER = cast(Any, yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader)
 
 DEEPEST = 100
-"""Levels that a document may nest. The engine takes 10,000, which Python's stack does not; no file of ours has 20."""
+"""Most levels of a document. The engine accepts 10,000, too many for Python's stack. Our own files have fewer than
+20."""
 
 
 _KINDS: dict[type, str] = {
@@ -25,7 +26,7 @@ _KINDS: dict[type, str] = {
 
 @dataclass(kw_only=True)
 class Node:
-    """What all nodes have: the line, from 1, and the places in the text, in characters, where they begin and end."""
+    """The common part of all nodes: the line, from 1, and the first and last position in the text, in characters."""
 
     line: int
     start: int
@@ -49,7 +50,7 @@ class Listing(Node):
 
 @dataclass(kw_only=True)
 class Mapping(Node):
-    """A mapping; `flow`: written in braces."""
+    """A mapping. `flow`: it is written in braces."""
 
     flow: bool
     entries: list[tuple[Node, Node]] = field(default_factory=list[tuple[Node, Node]])
@@ -65,16 +66,16 @@ class Alias(Node):
 
 @dataclass(frozen=True)
 class Document:
-    """The first document of a text: its root, None if there is nothing; the line of a second one, if there is one."""
+    """The first document of a text: its root (None if empty), and the line of a second document, if there is one."""
 
     root: Node | None
     second_line: int | None
 
 
 def split(data: bytes, text: str) -> Document:
-    """The first document in `data`: the engine reads no other. `text` is the same, decoded.
+    """The first document in `data`; the engine reads no other. `text` is the decoded `data`.
 
-    Raises BrokenError or yaml.YAMLError where the engine refuses.
+    Raises BrokenError or yaml.YAMLError if the engine refuses the document.
     """
     events = cast(Iterator[Any], yaml.parse(data, Loader=_LOADER))
     next(events)
@@ -84,7 +85,7 @@ def split(data: bytes, text: str) -> Document:
     if begin.version and begin.version != (1, 1):
         words = "%YAML " + ".".join(map(str, begin.version))
         raise BrokenError(
-            Fault(begin.start_mark.line + 1, words, "the engine reads no other than 1.1", "Leave it out")
+            Fault(begin.start_mark.line + 1, words, "the engine reads only version 1.1", "Remove it")
         )
     root = _Splitter(events, text).node(next(events), 0)
     next(events)
@@ -92,7 +93,7 @@ def split(data: bytes, text: str) -> Document:
 
 
 def _second_line(events: Iterator[Any]) -> int | None:
-    """Where a second document begins. It is read to its end: the engine may stumble over what it then leaves out."""
+    """The line of a second document. It is parsed to its end, because the engine parses it too and may fail on it."""
     starts = [event.start_mark.line + 1 for event in events if _is(event, yaml.DocumentStartEvent)]
     return starts[0] if starts else None
 
@@ -147,7 +148,8 @@ class _Splitter:
         mapping.end = event.end_mark.index
 
     def _refuse_what_libyaml_takes(self, event: Any, line: int) -> None:
-        """Where the engine's port is older: within brackets, `?` ends a word, and a tag goes on over `,` and `]`."""
+        """Differences of the engine's older port: within brackets, `?` ends a word, and a tag may contain `,` and
+        `]`."""
         if self._flow and event.style in (None, "") and "?" in event.value:
             raise BrokenError(
                 Fault(line, event.value, "has an unquoted ? within brackets", "Put it in quotes")
@@ -157,7 +159,7 @@ class _Splitter:
             and not event.value
             and self._text[event.end_mark.index : event.end_mark.index + 1] in (",", "]", "}")
         ):
-            raise BrokenError(Fault(line, event.tag, "is a tag without a value", "Leave it out"))
+            raise BrokenError(Fault(line, event.tag, "is a tag without a value", "Remove it"))
 
     def _know(self, anchor: str | None, node: Node) -> None:
         if anchor is not None:
@@ -166,14 +168,16 @@ class _Splitter:
     def _alias(self, name: str, line: int, start: int, end: int) -> Alias:
         if name not in self._anchors:
             known = ", ".join(f"&{each}" for each in self._anchors)
-            rest = f"There are {known}" if known else "There is no anchor in the file"
+            rest = f"The anchors are {known}" if known else "The file has no anchors"
             fix = f"{rest}. Put text that begins with * in quotes"
-            raise BrokenError(Fault(line, f"*{name}", f"names no anchor &{name} above it", fix))
+            raise BrokenError(
+                Fault(line, f"*{name}", f"refers to an anchor &{name} that does not exist above it", fix)
+            )
         return Alias(line=line, start=start, end=end, name=name, target=self._anchors[name])
 
 
 def _tag(event: Any) -> str:
-    """The tag that a word has, as yaml.v3 gives it: `!` alone says nothing, and a quoted word is text."""
+    """The tag of a word in yaml.v3: `!` alone has no meaning, and a quoted word is text."""
     if event.tag not in (None, "!"):
         return event.tag
     return tag_of(event.value) if event.style in (None, "") else STR

@@ -1,9 +1,9 @@
-"""What a word of YAML means to Pulumi's engine, which is not what it means to most Python loaders.
+"""The value that Pulumi's engine reads from a YAML word. Most Python loaders read other values.
 
-The engine reads YAML with Go's yaml.v3, writes what it read and reads it again before a program sees it. `no`, `on`
-and `10:30` are text; `1e3` is 1000; `0777` is 511; a date becomes Go's way of writing times; a number beyond 64 bits
-becomes a float. Source: gopkg.in/yaml.v3 v3.0.1, resolve.go, and the engine's sdk/go/common/resource/config/object.go;
-`tests/engine/test_yaml_as_the_engine.py` holds this file to the pinned engine.
+The engine reads YAML with Go's yaml.v3, writes it out and reads it again before it passes it to a program. `no`, `on`
+and `10:30` are text; `1e3` is 1000; `0777` is 511; a date is written in Go's format for times; a number beyond 64 bits
+becomes a float. Source: gopkg.in/yaml.v3 v3.0.1, resolve.go, and the engine's sdk/go/common/resource/config/object.go.
+`tests/engine/test_yaml_as_the_engine.py` compares this file with the pinned engine.
 """
 
 import base64
@@ -39,17 +39,18 @@ _DATE = re.compile(
 _LARGEST, _SMALLEST, _LARGEST_UNSIGNED = 2**63 - 1, -(2**63), 2**64 - 1
 _FROM_HERE_EXPONENT, _FROM_HERE_IN_KEYS = 1e21, 6
 _NO_BLOCK = re.compile(r" \Z| [\n\r\x85\u2028\u2029]|[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
-"""What the engine writes in double quotes, which keep everything. Source: yaml.v3 v3.0.1, emitterc.go."""
+"""Texts that the engine writes in double quotes, which preserve every character. Source: yaml.v3 v3.0.1,
+emitterc.go."""
 
 _BREAKS = "\n\u2028\u2029"
 
 
 class NotAScalarError(ValueError):
-    """A word that its own tag does not allow."""
+    """The tag of a word does not allow the word."""
 
 
 class EngineDate(str):
-    """A date as the engine passes it on, `2026-07-07 00:00:00 +0000 UTC`; `written` is what stands in the file."""
+    """A date as the engine passes it on, `2026-07-07 00:00:00 +0000 UTC`; `written` is the text in the file."""
 
     written: str
 
@@ -70,7 +71,8 @@ def tag_of(text: str) -> str:
 
 
 def exact_value(tag: str, text: str) -> Word:
-    """The value of a word under a tag; text under a tag that YAML does not know. NotAScalarError if it cannot be."""
+    """The value of a word with a tag; text if YAML does not know the tag. Raises NotAScalarError if the tag does not
+    fit."""
     if tag == BINARY:
         return _decoded(text)
     if tag == STR or tag not in _RESOLVED:
@@ -79,21 +81,23 @@ def exact_value(tag: str, text: str) -> Word:
     if tag == FLOAT and found == INT and isinstance(value, int) and _SMALLEST <= value <= _LARGEST:
         found, value = FLOAT, float(value)
     if tag not in ("", found):
-        raise NotAScalarError(f"is no {tag.removeprefix(PREFIX)}")
+        raise NotAScalarError(f"is not a valid {tag.removeprefix(PREFIX)}")
     return value
 
 
 def _reread(text: str) -> str:
-    """Text of several lines as the engine reads it again: it writes a block where it can, which loses its beginning."""
+    """Text of several lines after the engine writes and reads it again: it prefers a block, which loses the
+    beginning."""
     if "\n" not in text or _NO_BLOCK.search(text):
         return text
     if text[0] == "\t":
-        raise NotAScalarError("has several lines, of which the first begins with a tab")
+        raise NotAScalarError("has several lines, and the first line begins with a tab")
     return text[1:] if text[0] in _BREAKS else text
 
 
 def as_passed_on(value: Word) -> Word:
-    """A value as the program gets it: whole numbers without a point, huge ones as floats, text as it is read again."""
+    """A value as the program receives it: whole numbers without a decimal point, huge numbers as floats, text after it
+    is read again."""
     if isinstance(value, str) and not isinstance(value, EngineDate):
         return _reread(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -107,7 +111,7 @@ def as_passed_on(value: Word) -> Word:
 
 
 def key_text(value: Word) -> str:
-    """A key as the program gets it."""
+    """A key as the program receives it."""
     if isinstance(value, str):
         return _reread(value)
     if value is None:
@@ -118,7 +122,7 @@ def key_text(value: Word) -> str:
 
 
 def written_again(value: Word) -> str:
-    """The word that the engine writes for a value before it reads it the second time."""
+    """The word that the engine writes for a value before it reads the value again."""
     return "null" if value is None else key_text(value)
 
 
@@ -148,7 +152,7 @@ def _as_integer(plain: str) -> int | None:
     if base == 10 and len(found) > len(str(_LARGEST_UNSIGNED)):
         return None
     number = int(sign + found, base)
-    # Go reads an unsigned number only where it carries no sign.
+    # Go reads a number as unsigned only if it has no sign.
     fits = number <= (_LARGEST if sign else _LARGEST_UNSIGNED)
     return number if number >= _SMALLEST and fits else None
 
@@ -160,7 +164,7 @@ def _as_float(plain: str, text: str) -> tuple[str, Word]:
 
 
 def _as_date(text: str) -> EngineDate | None:
-    """A date that Go's yaml.v3 knows: with a `T` it needs a zone, with a blank it has none."""
+    """A date in a format of Go's yaml.v3: with a `T` it needs a time zone, with a space it must not have one."""
     match = _DATE.fullmatch(text)
     if match is None:
         return None
@@ -190,7 +194,7 @@ def _decoded(text: str) -> str:
     try:
         return base64.b64decode(text.replace("\n", "").replace("\r", ""), validate=True).decode("utf-8")
     except ValueError as error:
-        raise NotAScalarError("is no text in base64, which `!!binary` asks for") from error
+        raise NotAScalarError("is not base64 text, which `!!binary` requires") from error
 
 
 def _shortest(number: float) -> str:

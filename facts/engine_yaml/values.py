@@ -1,4 +1,4 @@
-"""From the nodes of a document to its value, with the engine's refusals. Source: yaml.v3 v3.0.1, decode.go."""
+"""Converts the nodes of a document to its value, with the engine's refusals. Source: yaml.v3 v3.0.1, decode.go."""
 
 from collections.abc import Iterator
 from math import isfinite
@@ -21,11 +21,12 @@ _Entries = dict[_Key, object]
 
 _MERGE_KEY: _Key = (str, "<<")
 _REPETITIONS, _STEPS, _SHARE = 100, 1000, 0.99
-"""From here the engine takes aliases for an attack: nearly every one of many steps is a repetition."""
+"""Above this, the engine treats aliases as an attack: almost all of many steps repeat an alias."""
 
 
 def value_in(root: Node | None) -> object:
-    """What the document says, in JSON's types. BrokenError: all keys that occur twice, or the first other fault."""
+    """The value of the document, in JSON's types. Raises BrokenError with all keys that occur twice, or the first other
+    fault."""
     if root is None:
         return None
     twice = list(_twice(root))
@@ -35,7 +36,7 @@ def value_in(root: Node | None) -> object:
 
 
 def _twice(node: Node) -> Iterator[Fault]:
-    """Keys that a mapping holds more than once; the engine compares them as they are written."""
+    """Keys that occur more than once in a mapping. The engine compares them as they are written."""
     if isinstance(node, Listing):
         for item in node.items:
             yield from _twice(item)
@@ -45,7 +46,7 @@ def _twice(node: Node) -> Iterator[Fault]:
             name = key.text if isinstance(key, Scalar) else key.name if isinstance(key, Alias) else ""
             if (type(key), name) in lines:
                 before = lines[type(key), name]
-                yield Fault(key.line, name, f"stands in line {before} already", "Keep one of the two")
+                yield Fault(key.line, name, f"already occurs in line {before}", "Keep one of the two")
             lines.setdefault((type(key), name), key.line)
             yield from _twice(key)
             yield from _twice(value)
@@ -78,7 +79,9 @@ class _Decoder:
         self._repetitions += bool(self._open)
         many = self._repetitions > _REPETITIONS and self._steps > _STEPS
         if many and self._repetitions > _SHARE * self._steps:
-            raise BrokenError(Fault(node.line, "", "repeats too much by aliases", "Write it out"))
+            raise BrokenError(
+                Fault(node.line, "", "repeats too much through aliases", "Write the values out")
+            )
         if self._depth > DEEPEST:
             raise BrokenError(Fault(node.line, "", f"nests more than {DEEPEST} levels"))
 
@@ -87,13 +90,13 @@ class _Decoder:
             return self.value(alias.target)
 
     def enter(self, alias: Alias) -> None:
-        """Begin to repeat what an alias names."""
+        """Start to repeat the target of an alias."""
         if id(alias) in self._open:
-            raise BrokenError(Fault(alias.line, f"*{alias.name}", "stands within what it names"))
+            raise BrokenError(Fault(alias.line, f"*{alias.name}", "is inside its own anchor"))
         self._open.append(id(alias))
 
     def leave(self) -> None:
-        """The alias is done."""
+        """End of the alias."""
         self._open.pop()
 
     def _mapping(self, node: Mapping) -> dict[str, object]:
@@ -110,7 +113,7 @@ class _Decoder:
         return _with_text_keys(entries, node.line)
 
     def _merge(self, source: Node, entries: _Entries, taken: set[_Key], *, as_text: bool) -> None:
-        """`<<`: keys that are there already stay, and of several mappings the first wins."""
+        """`<<`: existing keys stay, and the first of several mappings wins."""
         if isinstance(source, Alias):
             with _Within(self, source):
                 self._merge(source.target, entries, taken, as_text=as_text)
@@ -122,7 +125,7 @@ class _Decoder:
         elif isinstance(source, Mapping):
             self._merge_mapping(source, entries, taken, as_text=as_text)
         else:
-            raise BrokenError(Fault(source.line, "<<", "merges what is no mapping"))
+            raise BrokenError(Fault(source.line, "<<", "merges a value that is not a mapping"))
 
     def _merge_mapping(self, source: Mapping, entries: _Entries, taken: set[_Key], *, as_text: bool) -> None:
         self._count(source)
@@ -138,7 +141,7 @@ class _Decoder:
 
 
 class _Within:
-    """While an alias is being repeated."""
+    """Whether an alias is being repeated."""
 
     def __init__(self, decoder: _Decoder, alias: Alias) -> None:
         self._decoder, self._alias = decoder, alias
@@ -160,19 +163,21 @@ def _tag(key: Node) -> str:
 
 
 def _is_merge(key: Node) -> bool:
-    # Quoted too: the engine writes it without quotes before it reads it again.
+    # A quoted key too: the engine writes it without quotes before it reads it again.
     return isinstance(key, Scalar) and key.text == "<<"
 
 
 def _key(key: Node, *, as_text: bool) -> _Key:
-    """A key by type and value. `as_text`: as the engine merges it into a mapping whose own keys are text."""
+    """A key by type and value. `as_text`: the key as text, for a merge into a mapping whose own keys are text."""
     target = _target(key)
     if not isinstance(target, Scalar):
-        raise BrokenError(Fault(key.line, "", "is a key that is a list or a mapping", "Make it text"))
+        raise BrokenError(
+            Fault(key.line, "", "is a key that is a list or a mapping", "Use a text as the key")
+        )
     word = _word(target)
     if word != word:  # noqa: PLR0124 - only "not a number" differs from itself
         raise BrokenError(
-            Fault(key.line, target.text, "is a key that is no number and no text", "Put it in quotes")
+            Fault(key.line, target.text, "is a key that is neither a number nor a text", "Put it in quotes")
         )
     if as_text and word is not None and not isinstance(word, str):
         word = target.text
@@ -180,7 +185,7 @@ def _key(key: Node, *, as_text: bool) -> _Key:
 
 
 def _with_text_keys(entries: _Entries, line: int) -> dict[str, object]:
-    """Keys as the engine passes them on; two that it writes the same way are one key twice."""
+    """Keys as the engine passes them on. Two keys with the same written form are a duplicate."""
     try:
         written = [written_again(word) for _, word in entries]
         texts = [key_text(word) for _, word in entries]
@@ -189,7 +194,7 @@ def _with_text_keys(entries: _Entries, line: int) -> dict[str, object]:
     twice = next((name for name in written if written.count(name) > 1), None)
     if twice is not None:
         raise BrokenError(
-            Fault(line, twice, "stands in the mapping twice, as it is written and as it is read")
+            Fault(line, twice, "occurs twice in the mapping: as it is written and as it is read")
         )
     return dict(zip(texts, entries.values(), strict=True))
 
@@ -205,7 +210,9 @@ def _passed_on(node: Scalar) -> Word:
     try:
         word = as_passed_on(_word(node))
     except NotAScalarError as error:
-        raise BrokenError(Fault(node.line, node.text, str(error), "Begin it otherwise")) from None
+        raise BrokenError(
+            Fault(node.line, node.text, str(error), "Begin the text with another character")
+        ) from None
     if isinstance(word, float) and not isfinite(word):
         raise BrokenError(
             Fault(

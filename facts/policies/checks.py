@@ -1,4 +1,4 @@
-"""What is wrong with a statement: words that OCI does not know, and grants that go too far."""
+"""Checks of a statement: words that OCI does not know, and grants that are too wide."""
 
 from collections.abc import Iterable, Iterator
 
@@ -46,7 +46,7 @@ def _unknown(path: str, given: Iterable[str], allowed: str, vocabulary: frozense
 
 
 def _misspelt_principals(statement: Statement, path: str, vocabulary: frozenset[str]) -> Iterator[Problem]:
-    """Types of principals that are nearly known ones. OCI takes any text, so others may be right."""
+    """Types of principals that look like misspelled known ones. OCI accepts any text, so other types may be right."""
     for test in tests(statement.where):
         if test.variable.lower() != "request.principal.type":
             continue
@@ -57,20 +57,20 @@ def _misspelt_principals(statement: Statement, path: str, vocabulary: frozenset[
 
 
 def _reach_problems(statement: Statement, path: str) -> Iterator[Problem]:
-    """Deny statements take away, however wide they are."""
+    """Grants that are too wide. Deny statements may be wide."""
     if statement.kind != "Allow":
         return
     if statement.resource.lower() == _EVERYTHING and statement.verb == "manage":
-        fix = "Name the families that are needed, each in a statement of its own"
+        fix = "Name each family that is needed in its own statement"
         yield Problem(path, str(statement), f"must not grant `manage {_EVERYTHING}`", fix)
     if isinstance(statement.subject, Anyone) and not _says_who(statement.where):
-        fix = "Say in a condition which principal is meant, e.g. request.principal.type = 'nodepool'"
+        fix = "Name the principal in a condition, e.g. request.principal.type = 'nodepool'"
         allowed = f"must not grant to `{statement.subject}` without conditions on the principal"
         yield Problem(path, str(statement), allowed, fix)
 
 
 def _says_who(condition: Condition | None) -> bool:
-    """Whether a condition holds for named principals only, and not for anyone who asks for the right target."""
+    """Whether a condition is true only for named principals, and not for anyone who uses the right target."""
     if isinstance(condition, Test):
         return condition.operator in ("=", "in") and condition.variable.lower().startswith(_WHO)
     if isinstance(condition, All):

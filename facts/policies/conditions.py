@@ -8,10 +8,10 @@ Operator = Literal["=", "!=", "in", "not in", "before", "after", "between"]
 
 @dataclass(frozen=True)
 class Test:
-    """A variable and what it must be: a text, another variable, a pattern such as `/prod-*/`, or several of them."""
+    """A variable and its required value: a text, another variable, a pattern such as `/prod-*/`, or several of them."""
 
     __test__ = False
-    """Keeps pytest from taking the class for tests."""
+    """Tells pytest that the class does not contain tests."""
 
     variable: str
     value: str | tuple[str, ...]
@@ -27,7 +27,7 @@ class Test:
 
 @dataclass(frozen=True)
 class All:
-    """Holds where every one of its conditions does."""
+    """True if all conditions are true."""
 
     conditions: tuple["Condition", ...]
 
@@ -37,7 +37,7 @@ class All:
 
 @dataclass(frozen=True)
 class Any:
-    """Holds where one of its conditions does."""
+    """True if one of the conditions is true."""
 
     conditions: tuple["Condition", ...]
 
@@ -49,7 +49,7 @@ Condition = Test | All | Any
 
 
 def tests(condition: Condition | None) -> tuple[Test, ...]:
-    """The single tests of a condition, at any depth."""
+    """All tests in a condition, at any depth."""
     if condition is None:
         return ()
     if isinstance(condition, Test):
@@ -64,7 +64,7 @@ def _joined(word: str, conditions: tuple[Condition, ...]) -> str:
 
 
 def _literal(value: str) -> str:
-    """Patterns and variables stand bare, all else in quotes."""
+    """Patterns and variables have no quotes; other values have quotes."""
     pattern = len(value) > 1 and value.startswith("/") and value.endswith("/")
     bare = pattern or value.startswith(("request.", "target."))
     return value if bare else f"'{value}'"

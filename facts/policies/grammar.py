@@ -1,4 +1,4 @@
-"""Reads a statement of OCI's policy language: `allow SUBJECT to WHAT in PLACE [where CONDITION]`."""
+"""Parses a statement of OCI's policy language: `allow SUBJECT to WHAT in PLACE [where CONDITION]`."""
 
 import re
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ _QUALIFIED = re.compile(r"(?:'(?P<domain>[^']+)'|(?P<plain>[\w.-]+))/(?:'(?P<nam
 
 @dataclass(frozen=True)
 class Unreadable:
-    """Why a text is no statement."""
+    """Why a text is not a statement."""
 
     reason: str
 
 
 def parse_statement(text: str) -> Statement | Unreadable:
-    """The statement that a text says, or why it says none. Define, endorse and admit are not read."""
+    """The statement in a text, or why the text is not a statement. Define, endorse and admit are not supported."""
     found = _HEAD.fullmatch(text.strip())
     if found is None:
         return Unreadable("must read `allow SUBJECT to VERB RESOURCE-TYPE in PLACE [where CONDITION]`")
@@ -64,12 +64,12 @@ def _subject(text: str) -> Subject:
     return make(rest.strip("'"))
 
 
-class _Stop(Exception):  # noqa: N818  the end of reading, with its reason
+class _Stop(Exception):  # noqa: N818  the end of parsing, with its reason
     pass
 
 
 class _Conditions:
-    """A reader of what stands behind `where`."""
+    """A parser for the conditions after `where`."""
 
     def __init__(self, text: str) -> None:
         self.tokens: list[str] = []
@@ -88,7 +88,7 @@ class _Conditions:
         condition = self._condition()
         if self.at < len(self.tokens):
             raise _Stop(
-                f"the condition must end before `{self.tokens[self.at]}`; join several in all {{…}} or any {{…}}"
+                f"the condition must end before `{self.tokens[self.at]}`; combine tests with all {{…}} or any {{…}}"
             )
         return condition
 
@@ -97,7 +97,7 @@ class _Conditions:
             raise _Stop("the condition ends too early")
         token = self.tokens[self.at]
         if wanted and token.lower() != wanted:
-            raise _Stop(f"the condition needs `{wanted}` instead of `{token}`")
+            raise _Stop(f"the condition must have `{wanted}` instead of `{token}`")
         self.at += 1
         return token
 
@@ -127,7 +127,7 @@ class _Conditions:
             self._next("and")
             return Test(variable, (_bare(first), _bare(self._next())), "between")
         if operator not in ("=", "!=", "before", "after"):
-            raise _Stop(f"`{operator}` is no operator; use =, !=, in, before, after or between")
+            raise _Stop(f"`{operator}` is not an operator; use =, !=, in, before, after or between")
         return Test(variable, _bare(self._next()), cast(Operator, operator))
 
     def _values(self) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
-"""A policy statement as a value: who may do what, where, on which conditions. `str()` writes it in OCI's language."""
+"""A policy statement as a value: who may do what, where, and under which conditions. `str()` writes it in OCI's
+language."""
 
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from .conditions import Condition
 
 @dataclass(frozen=True)
 class Group:
-    """Users of a group, of an identity domain if the tenancy has them."""
+    """The users of a group; with `domain`, of a group in that identity domain."""
 
     name: str
     domain: str | None = None
@@ -18,7 +19,7 @@ class Group:
 
 @dataclass(frozen=True)
 class DynamicGroup:
-    """Instances or resources of a dynamic group."""
+    """The instances or resources of a dynamic group."""
 
     name: str
     domain: str | None = None
@@ -29,7 +30,7 @@ class DynamicGroup:
 
 @dataclass(frozen=True)
 class Service:
-    """A service of OCI, acting for itself."""
+    """An OCI service that acts for itself."""
 
     name: str
 
@@ -39,7 +40,7 @@ class Service:
 
 @dataclass(frozen=True)
 class Anyone:
-    """Every user and every resource: only with conditions that say which principal is meant."""
+    """Every user and every resource. Use it only with conditions that name the principal."""
 
     word: str = "any-user"
 
@@ -49,7 +50,7 @@ class Anyone:
 
 @dataclass(frozen=True)
 class Named:
-    """A subject as it was written: several groups, a group by its OCID, a resource."""
+    """A subject as it is written: several groups, a group by its OCID, a resource."""
 
     text: str
 
@@ -62,7 +63,8 @@ Subject = Group | DynamicGroup | Service | Anyone | Named
 
 @dataclass(frozen=True)
 class Place:
-    """Where the statement holds: a compartment by its OCID or its path of names, or the tenancy if neither."""
+    """Where the statement applies: a compartment by its OCID or its path of names, or the tenancy if neither is
+    given."""
 
     compartment_id: str | None = None
     path: str | None = None
@@ -74,7 +76,7 @@ class Place:
 
     @classmethod
     def of(cls, ocid: str) -> "Place":
-        """The place of an OCID, which may be a compartment's or the tenancy's own."""
+        """The place with this OCID, a compartment's or the tenancy's."""
         return cls() if ocid.startswith("ocid1.tenancy.") else cls(compartment_id=ocid)
 
 

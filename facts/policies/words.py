@@ -1,6 +1,6 @@
 """The vocabulary of OCI's policies: verbs, resource types, permissions, variables, services, types of principals.
 
-Source: the page under which `words.yaml` has each word.
+Source: `words.yaml` lists each word under its page.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,38 +13,38 @@ from typing import cast
 from facts.engine_yaml import read_yaml
 
 VERBS = ("inspect", "read", "use", "manage")
-"""From the least to the most; each includes those before it."""
+"""From the weakest to the strongest. Each verb includes the verbs before it."""
 
 _Pages = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
 class Words:
-    """Every word that was read somewhere, each set as OCI spells it."""
+    """Every word with a source, as OCI spells it."""
 
     resource_types: frozenset[str]
-    """Single types and families."""
+    """Resource types and families."""
 
     permissions: frozenset[str]
-    """What stands in braces instead of a verb and a type."""
+    """Permissions, which replace the verb and the type, in braces."""
 
     variables: frozenset[str]
-    """Variables of conditions; a `*` at the end stands for a tag's namespace and key."""
+    """Variables of conditions. A `*` at the end means the namespace and key of a tag."""
 
     services: frozenset[str]
-    """Service principals; a `*` at the end stands for a region or a realm."""
+    """Service principals. A `*` at the end means a region or a realm."""
 
     principals: frozenset[str]
-    """Values of `request.principal.type`: resources that act for themselves. OCI takes any text there, and a wrong
-    one grants nothing."""
+    """Values of `request.principal.type`: types of resource principals. OCI accepts any text, and a wrong type grants
+    nothing."""
 
     pages: Mapping[str, str]
-    """The page that each word was read on."""
+    """The page of each word."""
 
 
 @cache
 def words() -> Words:
-    """The vocabulary, read once."""
+    """The vocabulary, which is read once."""
     pages = cast(_Pages, read_yaml(Path(__file__).parent / "words.yaml").value)
     return Words(
         resource_types=_all(pages, "types"),
@@ -57,7 +57,8 @@ def words() -> Words:
 
 
 def known(word: str, vocabulary: frozenset[str]) -> bool:
-    """Whether a vocabulary has the word, in any case; a word of it that ends in `*` fits all that begin so."""
+    """Whether the vocabulary contains the word, in upper or lower case. An entry that ends in `*` matches every word
+    with that prefix."""
     lower = word.lower()
     whole, beginnings = _lowered(vocabulary)
     return lower in whole or any(lower.startswith(each) and lower != each for each in beginnings)

@@ -126,7 +126,7 @@ from components.governance.quota import Quota, QuotaArgs, QuotaChoices
 
 PLACED = (
     "facts/data/oci-sentences.yaml",
-    "# this with the installed SDK: a new sentence has to be placed here.\n",
+    "# this file with the installed SDK: a new sentence must be added here.\n",
     """\
 oci:Limits/quota:Quota:
   name:

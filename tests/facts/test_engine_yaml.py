@@ -80,24 +80,24 @@ def test_only_the_first_document_is_read_and_the_second_is_known() -> None:
 
 def test_every_key_that_stands_twice_is_told_with_both_lines() -> None:
     said = refusal("a: 1\nb:\n  c: 1\n  c: 2\na: 3\n")
-    assert "file.yaml, line 5: 'a'; stands in line 1 already" in said
-    assert "file.yaml, line 4: 'c'; stands in line 3 already" in said
+    assert "file.yaml, line 5: 'a'; already occurs in line 1" in said
+    assert "file.yaml, line 4: 'c'; already occurs in line 3" in said
 
 
 @pytest.mark.parametrize(
     ("text", "line", "cure"),
     [
-        ("a:\n\tb: 1\n", 2, "has a tab where YAML allows only blanks"),
-        ("a:\n  b: 1\n\tc: 1\n", 3, "has a tab where YAML allows only blanks"),
-        (b"a: 1\nb: \xe4\n", 2, "is no UTF-8. Save the file as UTF-8"),
-        ("a: 1\nb: *x\n", 2, "names no anchor &x above it"),
-        ("a: &x [*x]\n", 1, "stands within what it names"),
+        ("a:\n\tb: 1\n", 2, "has a tab where YAML allows only spaces"),
+        ("a:\n  b: 1\n\tc: 1\n", 3, "has a tab where YAML allows only spaces"),
+        (b"a: 1\nb: \xe4\n", 2, "is not UTF-8. Save the file as UTF-8"),
+        ("a: 1\nb: *x\n", 2, "refers to an anchor &x that does not exist above it"),
+        ("a: &x [*x]\n", 1, "is inside its own anchor"),
         ("a: [1,\n", 1, "is not closed"),
         ("a: 'x\nb: 1\n", 1, "has a quote that is not closed"),
         ("a: b: c\n", 1, "has `: ` twice"),
-        ("a:\n  b: 1\n c: 2\n", 3, "is indented like no line above it"),
+        ("a:\n  b: 1\n c: 2\n", 3, "has an indentation that no line above it has"),
         ("a: @x\n", 1, "has an unquoted value that begins with @"),
-        ("%YAML 1.2\n---\na: 1\n", 1, "the engine reads no other than 1.1"),
+        ("%YAML 1.2\n---\na: 1\n", 1, "the engine reads only version 1.1"),
         ("a: .inf\n", 1, "is a number that the engine cannot pass on"),
         ("a: {u: http://x/?q=1}\n", 1, "has an unquoted ? within brackets"),
         ("a: \x01\n", 1, "is a character that YAML does not allow"),
@@ -119,7 +119,7 @@ def test_a_broken_line_is_shown_without_its_value() -> None:
 def test_aliases_cannot_fill_the_memory() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
-    assert "repeats too much by aliases" in refusal("\n".join(lines))
+    assert "repeats too much through aliases" in refusal("\n".join(lines))
 
 
 def test_a_mark_at_the_start_and_utf_16_are_read_as_the_engine_reads_them() -> None:
@@ -129,7 +129,7 @@ def test_a_mark_at_the_start_and_utf_16_are_read_as_the_engine_reads_them() -> N
 
 def test_a_file_that_cannot_be_opened_says_why(tmp_path: Path) -> None:
     (tmp_path / "folder.yaml").mkdir()
-    with pytest.raises(InvalidInput, match=r"folder\.yaml'; is a folder where a file is needed"):
+    with pytest.raises(InvalidInput, match=r"folder\.yaml'; is a folder, not a file"):
         read_yaml(tmp_path / "folder.yaml")
-    with pytest.raises(InvalidInput, match="is not there"):
+    with pytest.raises(InvalidInput, match="does not exist"):
         read_yaml(tmp_path / "none.yaml")

@@ -12,8 +12,8 @@ def test_a_process_can_start_with_any_text_of_the_longest_size():
 @pytest.mark.parametrize(
     ("text", "allowed"),
     [
-        ("a\0b", "must hold no character NUL"),
-        ("\ud800", "must hold only characters that UTF-8 can carry"),
+        ("a\0b", "must not contain the character NUL"),
+        ("\ud800", "must contain only characters that UTF-8 can encode"),
         ("ü" * (LONGEST_ARGUMENT // 2 + 1), "must be 131,071 bytes or fewer, not 131,072"),
     ],
 )

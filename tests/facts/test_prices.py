@@ -120,7 +120,7 @@ def test_every_price_says_of_what_day_it_is_and_none_is_newer_than_its_list() ->
 
 
 def test_an_override_that_is_missing_or_no_yaml_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match="is not there"):
+    with pytest.raises(InvalidInput, match="does not exist"):
         load_prices(tmp_path / "none.yaml")
     with pytest.raises(InvalidInput, match="is not closed"):
         load_prices(write(tmp_path, "a: [1"))

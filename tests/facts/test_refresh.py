@@ -134,7 +134,7 @@ def test_every_entry_of_a_refreshed_folder_can_be_read_back(tmp_path: Path) -> N
     ("text", "said"),
     [
         (None, "cannot be read: No such file or directory"),
-        ("{", "is no JSON"),
+        ("{", "is not JSON"),
         ("[]", "must be what `pulumi package get-schema oci` prints"),
         ('{"name": "aws"}', "must be what `pulumi package get-schema oci` prints"),
     ],

@@ -181,7 +181,7 @@ def test_prices_of_the_users_own_file_are_used(tmp_path: Path) -> None:
 
 
 def test_a_price_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match="is not there"):
+    with pytest.raises(InvalidInput, match="does not exist"):
         prices_in_use({"PLAYGROUND_PRICES": str(tmp_path / "none")})
 
 

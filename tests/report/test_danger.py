@@ -179,7 +179,7 @@ def test_a_key_that_volumes_keep_is_named_when_new_ones_get_another(
     new = states.state(kind, "pool", inputs(states.UNKNOWN_VALUE))
     said = [each.sentence for each in of(states.step(operation, old, new)) if each.kind == "unprotected"]
     assert len(said) == 1
-    assert f"{who} that stand keep the key ocid1.key.old" in said[0]
+    assert f"existing {who} keep the key ocid1.key.old" in said[0]
     assert [each for each in of(states.step(operation, old, same)) if each.kind == "unprotected"] == []
 
 

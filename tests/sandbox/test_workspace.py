@@ -142,7 +142,7 @@ def test_only_the_chosen_stack_is_read(home: Home) -> None:
     stack_file(home.project, "staging").write_text(TEXT)
     lay_out(home, "staging")
     assert not stack_file(home.workspace, "broken").exists()
-    with pytest.raises(InvalidInput, match="is a folder where a file is needed"):
+    with pytest.raises(InvalidInput, match="is a folder, not a file"):
         lay_out(home, "broken")
 
 

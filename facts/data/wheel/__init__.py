@@ -1,4 +1,5 @@
-"""Reads vLLM's vocabulary out of an installed or unpacked wheel, without importing it: it needs PyTorch and a GPU.
+"""Reads names and types from vLLM's installed or unpacked wheel. It does not import vLLM, which needs PyTorch and a
+GPU.
 
-Names, types, bounds and places of refusals are facts; no code, help text or message is taken.
+Only facts are read: names, types, limits and places of refusals. No code, help text or message is copied.
 """

@@ -1,4 +1,4 @@
-"""Options of `vllm serve` with what each takes, and the fields of those that take JSON."""
+"""The options of `vllm serve` with their types, and the fields of options that accept JSON."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -23,8 +23,8 @@ OVERRIDES: Mapping[str, str] = {
     "--optimization-level": "choice 0,1,2,3",
     "--spec-method": "text",
 }
-"""Options whose type the wheel changes in code after it has read their annotation (FrontendArgs._customize_cli_kwargs),
-or whose annotation is wider than a command line."""
+"""Options whose type the wheel changes in code after it reads the annotation (FrontendArgs._customize_cli_kwargs), or
+whose annotation allows more than a command line can contain."""
 
 Class = tuple[Module, ast.ClassDef]
 
@@ -37,7 +37,7 @@ class Options:
         self.kinds = Kinds(sources)
 
     def read(self) -> dict[str, str]:
-        """Option to kind; `json ClassName` where its fields are known."""
+        """Option to kind; `json ClassName` if its fields are known."""
         found: dict[str, str] = {}
         for name in (ENGINE, FRONTEND):
             module = self.sources.module(name)
@@ -51,7 +51,7 @@ class Options:
         return found | {name: kind for name, kind in OVERRIDES.items() if name in found}
 
     def short(self) -> dict[str, str]:
-        """Short form to the option that it stands for, e.g. `-tp` to `--tensor-parallel-size`."""
+        """Short form to option, e.g. `-tp` to `--tensor-parallel-size`."""
         modules = [self.sources.module(name) for name in (ENGINE, FRONTEND)]
         forms = [words for module in modules if module for _, words in _option_strings(module)]
         return {
@@ -62,7 +62,7 @@ class Options:
         }
 
     def fields(self) -> dict[str, str]:
-        """`Class.field` to kind, of every class that an option takes as JSON, and of theirs."""
+        """`Class.field` to kind, for every class that an option accepts as JSON, and for the classes of its fields."""
         found: dict[str, str] = {}
         seen: set[str] = set()
         waiting = [kind.split()[1] for kind in self.read().values() if kind.startswith("json ")]
@@ -123,7 +123,7 @@ class Options:
             yield from ((word, kind) for word in words)
 
     def _groups(self, module: Module) -> dict[str, Class]:
-        """Names such as `model_kwargs` with the class that they describe."""
+        """Names such as `model_kwargs`, with the class that each describes."""
         found: dict[str, Class] = {}
         for name, value in module.assigned.items():
             match value:

@@ -1,4 +1,4 @@
-"""Python sources of a package, parsed, and names followed to where they are defined."""
+"""The parsed Python sources of a package. Names are followed to their definitions."""
 
 import ast
 import hashlib
@@ -17,15 +17,15 @@ class Module:
     assigned: dict[str, ast.expr] = field(default_factory=dict[str, ast.expr])
     classes: dict[str, ast.ClassDef] = field(default_factory=dict[str, ast.ClassDef])
     imported: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
-    """Local name to module and name there."""
+    """Local name to the module that defines it, and its name there."""
 
 
 class Sources:
-    """The package below a folder; `root` is the folder that holds it."""
+    """The package in a folder. `root` is the folder that contains the package."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        # One wheel a run: the cache lives as long as the reader.
+        # A run reads one wheel, so the cache can live as long as this object.
         self.module = cache(self._module)
 
     def path(self, name: str) -> Path | None:
@@ -45,14 +45,14 @@ class Sources:
         return found
 
     def expression(self, module: Module, name: str) -> tuple[Module, ast.expr] | None:
-        """What a name is assigned, here or where it was imported from."""
+        """The value assigned to a name, here or in the module from which it is imported."""
         if name in module.assigned:
             return module, module.assigned[name]
         there = self._imported(module, name)
         return self.expression(*there) if there else None
 
     def class_named(self, module: Module, name: str) -> tuple[Module, ast.ClassDef] | None:
-        """The class of this name, here or where it was imported from."""
+        """The class with this name, here or in the module from which it is imported."""
         if name in module.classes:
             return module, module.classes[name]
         there = self._imported(module, name)
@@ -78,7 +78,7 @@ def _note(found: Module, node: ast.AST, *, is_package: bool) -> None:
             place = _absolute(found.name, origin or "", level, is_package=is_package)
             for alias in names:
                 name = alias.asname or alias.name
-                # A package that has a form for each maker's GPUs imports one of them: AMD's counts.
+                # A package with one version per GPU maker imports one of them. AMD's is used.
                 if name not in found.imported or ".amd." in f"{place}.":
                     found.imported[name] = (place, alias.name)
         case _:
@@ -94,7 +94,7 @@ def _absolute(name: str, origin: str, level: int, *, is_package: bool) -> str:
 
 
 def keys_of(expression: ast.expr | None) -> list[str]:
-    """The string keys of a dict literal, those of spread ones left out."""
+    """The string keys of a dict literal, without the keys of spread dicts."""
     if not isinstance(expression, ast.Dict):
         return []
     return [
@@ -123,9 +123,9 @@ def strings_of(expression: ast.expr | None) -> list[str]:
 
 
 def raises(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Name of the function around each `raise` of a new error and each `assert`, with a mark of its conditions.
+    """The function around each `raise` of a new error and each `assert`, with a hash of its conditions.
 
-    The mark changes when a condition around it changes, and does not when only its message does.
+    The hash changes if a condition around the statement changes, but not if only the message changes.
     """
 
     def visit(node: ast.AST, inside: str, around: tuple[str, ...]) -> Iterator[tuple[str, str]]:

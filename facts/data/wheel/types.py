@@ -1,7 +1,7 @@
-"""What an option or a field takes, from its annotation.
+"""The type of an option or a field, from its annotation.
 
-A kind is a word, then choices or a bound: `switch`, `int`, `size` (also 16k, 1M), `float`, `text`, `json`,
-`array` (a list in JSON), `choice a,b`, `name A,B` (in any case), `list KIND`, `any`; `>=1` and the like follow.
+A kind is a word, then choices or a bound: `switch`, `int`, `size` (also 16k, 1M), `float`, `text`, `json`, `array` (a
+list in JSON), `choice a,b`, `name A,B` (upper or lower case), `list KIND`, `any`. Limits such as `>=1` follow.
 """
 
 import ast
@@ -19,7 +19,7 @@ SIZES = frozenset(
         "safetensors_prefetch_block_size",
     }
 )
-"""Fields whose numbers may carry a unit (vllm/engine/arg_utils.py, _compute_kwargs)."""
+"""Fields whose numbers may have a unit (vllm/engine/arg_utils.py, _compute_kwargs)."""
 
 BOUNDS = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}
 SCALARS = {"int": "int", "float": "float", "str": "text", "bool": "switch"}
@@ -42,7 +42,8 @@ class Kinds:
         return " ".join([kind, *bounds])
 
     def of(self, module: Module, annotation: ast.expr) -> str:
-        """Kind of an annotation, bounds aside: the order is the one in which the wheel asks (_compute_kwargs)."""
+        """Kind of an annotation, without limits. The order is the order in which the wheel checks types
+        (_compute_kwargs)."""
         kinds = {kind for kind in self._parts(module, annotation) if kind != "none"}
         starts = {kind.split(" ", 1)[0]: kind for kind in sorted(kinds)}
         if "config" in starts or kinds == {"json"}:
@@ -130,7 +131,7 @@ def _class_kind(node: ast.ClassDef) -> str:
 
 
 def _joined(kinds: set[str]) -> str:
-    """One choice of several."""
+    """Several choices as one."""
     words = {
         word for kind in kinds if kind.startswith("choice ") for word in kind.split(" ", 1)[1].split(",")
     }
@@ -151,7 +152,7 @@ def _bounds(node: ast.AST | None) -> Iterator[str]:
 
 
 def own_choices(call: ast.Call) -> str | None:
-    """Kind of an option that states its own type or choices, or None."""
+    """Kind of an option with its own type or choices, or None."""
     given = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
     action, choices, kind = given.get("action"), given.get("choices"), given.get("type")
     if action is not None and any(word in ast.dump(action) for word in ("store_true", "BooleanOptional")):

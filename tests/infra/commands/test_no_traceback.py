@@ -58,7 +58,7 @@ def test_a_folder_and_an_unreadable_file_say_what_they_are(project: Path):
     (project / "Pulumi.dev.yaml").mkdir()
     found = CliRunner().invoke(main, ["check", "dev"])
     assert found.exit_code == 1
-    assert "is a folder where a file is needed" in found.output
+    assert "is a folder, not a file" in found.output
 
 
 def test_where_no_project_is_the_command_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -75,7 +75,7 @@ def test_what_nobody_foresaw_is_a_line(project: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr("infra.commands.common.read_stack_file", fails)
     found = CliRunner().invoke(main, ["check", "dev"])
     assert found.exit_code == 1
-    assert "a mistake of the program itself: ZeroDivisionError: so" in found.output
+    assert "a bug in the program itself: ZeroDivisionError: so" in found.output
     assert "Traceback" not in found.output
 
 
@@ -94,7 +94,7 @@ def test_what_a_component_refuses_is_the_engines_own_error():
 
 def test_what_the_program_stumbles_over_is_one_too(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("PLAYGROUND_TRACEBACK", raising=False)
-    with pytest.raises(pulumi.RunError, match="a mistake of the program itself: KeyError"), told_plainly():
+    with pytest.raises(pulumi.RunError, match="a bug in the program itself: KeyError"), told_plainly():
         raise KeyError("x")
 
 

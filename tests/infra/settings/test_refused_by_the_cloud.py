@@ -128,7 +128,8 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "observability.thresholds.gpu-utilisation-high", "must be 100 or less: the metric is in percent",
     ),
     "a variable that ends early": (
-        [(f"{MODEL}.environment", {"A": "a\0b"})], "serving.models[0].environment.A", "must hold no character NUL",
+        [(f"{MODEL}.environment", {"A": "a\0b"})], "serving.models[0].environment.A",
+        "must not contain the character NUL",
     ),
     "a variable that no process takes": (
         [(f"{MODEL}.environment", {"A": "a" * 131_070})], "serving.models[0].environment.A", "131,071 bytes or fewer",
