@@ -1,4 +1,4 @@
-"""The engine's command line as the sandbox runs it: its own home, state, passphrase, and none of the user's."""
+"""Runs the engine's command line with the sandbox's own home, state and passphrase instead of the user's."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from sandbox.home import Home
 from sandbox.variables import AT_THE_END, BACKEND, checkpoints
 
 PASSED_ON = ("PULUMI_PARALLEL", "PULUMI_PARALLEL_DIFF", "PULUMI_OPTION_", "PULUMI_EXPERIMENTAL")
-"""The engine's variables that say how to work, not for whom."""
+"""The user's engine variables that the sandbox keeps: they only change how the engine works."""
 
 
 TICK_SECONDS = 0.3
@@ -29,7 +29,7 @@ def has_official_language_host(engine: Engine) -> bool:
 
 
 def engine_environment(home: Home) -> dict[str, str]:
-    """The variables of the engine and of the program: the sandbox's own in the place of the user's."""
+    """The variables of the engine and of the program: the sandbox's own replace the user's."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -41,20 +41,20 @@ def engine_environment(home: Home) -> dict[str, str]:
         "PULUMI_SKIP_CHECKPOINTS": str(checkpoints() == AT_THE_END).lower(),
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(home.passphrase),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
-        # For --event-log, which belongs to the engine's own debugging.
+        # The engine accepts --event-log only with its debugging commands.
         "PULUMI_DEBUG_COMMANDS": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_ERROR_OUTPUT_STRING": "1",
         "SANDBOX": "1",
         "SANDBOX_HOME": str(home.folder),
-        # What stands beside the sandbox's commands is found, and what the user has on PATH comes before it.
+        # Programs beside the sandbox's commands are found too, after those on the user's PATH.
         "PATH": os.pathsep.join([os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent)]),
     }
 
 
 @dataclass(frozen=True)
 class EngineProcess:
-    """One engine in one sandbox; `attached` holds the variables that make it use the stand-ins."""
+    """One engine in one sandbox. `attached` contains the variables that make it use the stand-ins."""
 
     engine: Engine
     home: Home
@@ -72,12 +72,12 @@ class EngineProcess:
         output: IO[bytes] | None = None,
         tick: Callable[[], None] = lambda: None,
     ) -> int:
-        """Run the engine on the user's terminal, or with its output going to a file; its exit status.
+        """Run the engine on the user's terminal, or with its output in a file, and return its exit status.
 
-        `tick` is called about three times a second meanwhile.
+        `tick` is called about three times a second while the engine runs.
 
-        Ctrl-C reaches the engine from the terminal, and it ends the run in order: here it is only waited for.
-        The engine holds on to `locks`, so that a sandbox that was killed does not leave a free-running engine behind.
+        The terminal sends Ctrl-C to the engine too, and the engine then stops in order: this function waits for it.
+        The engine inherits `locks`. If the sandbox is killed, they stay locked until the engine has ended.
         """
         with subprocess.Popen(
             self._command(arguments),
@@ -95,7 +95,7 @@ class EngineProcess:
                 signal.signal(signal.SIGTERM, ended)
 
     def ask(self, arguments: list[str], *, check: bool = True) -> str:
-        """Run the engine quietly; what it printed. Raises EngineFailedError with what it said."""
+        """Run the engine without a terminal and return its output. Raises EngineFailedError with its message."""
         done = subprocess.run(
             self._command(["--non-interactive", *arguments]),
             cwd=self.home.workspace,
@@ -126,7 +126,7 @@ def _waited(process: "subprocess.Popen[bytes]", tick: Callable[[], None]) -> int
 
 
 class EngineFailedError(Exception):
-    """The engine refused a call that the sandbox made on its own account."""
+    """The engine refused a command that the sandbox itself runs."""
 
     def __init__(self, arguments: list[str], said: str) -> None:
         super().__init__(f"pulumi {' '.join(arguments)} failed:\n{said}")

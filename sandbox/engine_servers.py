@@ -1,4 +1,4 @@
-"""The servers that the engine attaches to: a language host and a stand-in for each cloud package."""
+"""The servers that the engine attaches to: the language host, and a provider for each cloud package."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -15,23 +15,23 @@ from sandbox.home import Home
 from sandbox.host.language import LanguageHost
 
 MESSAGE_BYTES = 400 * 1024 * 1024
-"""The engine's own limit on a message."""
+"""The engine's own limit for the size of a message."""
 
 Providers = AbstractContextManager[dict[str, ResourceProviderServicer]]
 
 WORKERS = 32
-"""Calls answered at once; the engine asks for as many as it has resources in flight."""
+"""How many calls are answered at the same time. The engine sends one for each resource in progress."""
 
 
 @dataclass(frozen=True)
 class Servers:
-    """The ports that the engine is given."""
+    """The ports of the servers."""
 
     providers: dict[str, int]
     language: int
 
     def environment(self, *, own_language_host: bool) -> dict[str, str]:
-        """What makes the engine attach instead of starting plugins."""
+        """The variables that make the engine attach to the servers instead of starting plugins."""
         told = {"PULUMI_DEBUG_PROVIDERS": ",".join(f"{name}:{port}" for name, port in self.providers.items())}
         if own_language_host:
             told["PULUMI_DEBUG_LANGUAGES"] = f"python:{self.language}"
@@ -46,7 +46,7 @@ def _stand_ins(home: Home) -> Providers:
 
 @contextmanager
 def serve(home: Home, open_providers: Callable[[Home], Providers] = _stand_ins) -> Iterator[Servers]:
-    """Serve the stand-ins on loopback ports of their own until the block ends."""
+    """Serve the stand-ins on free loopback ports until the block ends."""
     with open_providers(home) as providers:
         running = [_server() for _ in (*providers, "language")]
         ports: dict[str, int] = {}

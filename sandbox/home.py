@@ -66,7 +66,7 @@ class Home:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
-                raise NoPlaceError(f"SANDBOX_HOME: {folder} cannot be made: {error.strerror}") from error
+                raise NoPlaceError(f"SANDBOX_HOME: {folder} cannot be created: {error.strerror}") from error
         if not self.passphrase.exists():
             scratch = self.passphrase.with_suffix(".new")
             scratch.write_text(secrets.token_urlsafe(32))

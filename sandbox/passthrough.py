@@ -1,8 +1,8 @@
 """Real providers under the sandbox: SANDBOX_PROVIDERS="oci=/path/to/binary,kubernetes=/path/to/binary".
 
-For `kubernetes` every call goes to the real provider. For `oci` it gets Check, Diff, preview's Create and the
-configuration, with credentials generated here, so that it judges inputs and plans as in earnest and can reach nobody;
-the stand-in answers everything that would call the cloud.
+For `kubernetes`, every call goes to the real provider. For `oci`, the real provider gets Check, Diff, Create in a
+preview, and the configuration with generated credentials. So it checks inputs and plans as it does for a real cloud,
+but cannot reach one. The stand-in answers all calls that would reach the cloud.
 """
 
 import os
@@ -25,7 +25,7 @@ from sandbox.credentials import hide, with_credentials
 
 PROVIDERS = "SANDBOX_PROVIDERS"
 START_SECONDS = 120
-"""A provider of a thousand types takes a while to say its port on a slow machine."""
+"""On a slow machine, a provider with a thousand types needs a while until it prints its port."""
 
 MESSAGE_BYTES = 400 * 1024 * 1024
 _PACKAGES = ("oci", "kubernetes")
@@ -34,11 +34,11 @@ _METHODS = {method.name: method.server_streaming for method in _SERVICE.methods}
 
 
 class RealProviderError(Exception):
-    """A real provider that cannot be used: which, and what to do."""
+    """A real provider cannot be used; the text names it and says what to do."""
 
 
 def parse_providers(text: str) -> dict[str, Path]:
-    """Package by package, the binary to use; RealProviderError names what is wrong with the setting."""
+    """The provider binary for each package. Raises RealProviderError for an invalid setting."""
     found: dict[str, Path] = {}
     for part in filter(None, (each.strip() for each in text.split(","))):
         package, _, path = part.partition("=")
@@ -48,7 +48,7 @@ def parse_providers(text: str) -> dict[str, Path]:
             )
         binary = Path(path).expanduser()
         if not binary.is_file() or not os.access(binary, os.X_OK):
-            raise RealProviderError(f"{PROVIDERS}: {package}={path}; there is no such file that can be run")
+            raise RealProviderError(f"{PROVIDERS}: {package}={path}; must be an executable file")
         found[package] = binary
     return found
 
@@ -57,7 +57,7 @@ def parse_providers(text: str) -> dict[str, Path]:
 def with_real_providers(
     standins: Mapping[str, ResourceProviderServicer], setting: str | None = None
 ) -> Iterator[dict[str, ResourceProviderServicer]]:
-    """The stand-ins, those with a real provider wrapped; their processes end with the block.
+    """The stand-ins, some of them behind a real provider. The real providers' processes end with the block.
 
     `setting` is the text of SANDBOX_PROVIDERS (default: from the environment).
     """
@@ -84,14 +84,14 @@ def with_real_providers(
 
 @dataclass
 class Child:
-    """One running provider and how to call it."""
+    """One running provider process and its gRPC stub."""
 
     process: "subprocess.Popen[str]"
     stub: Any
 
     @classmethod
     def start(cls, binary: Path, engine: str, environment: Mapping[str, str]) -> "Child":
-        """Start a provider binary; it prints its port as its first line, as the engine expects too."""
+        """Start a provider binary. Its first line of output is its port, as the engine expects."""
         process = subprocess.Popen(
             [str(binary), *([engine] if engine else [])],
             stdout=subprocess.PIPE,
@@ -102,13 +102,13 @@ class Child:
         if not port.isdecimal():
             process.kill()
             process.wait()
-            raise RealProviderError(f"{binary}: gave no port but {port!r} within {START_SECONDS} s")
+            raise RealProviderError(f"{binary}: printed {port!r} instead of a port within {START_SECONDS} s")
         threading.Thread(target=_drain, args=(process,), daemon=True).start()
         options = [(f"grpc.max_{way}_message_length", MESSAGE_BYTES) for way in ("receive", "send")]
         return cls(process, ResourceProviderStub(grpc.insecure_channel(f"127.0.0.1:{port}", options=options)))
 
     def stop(self) -> None:
-        """End the process, kindly first."""
+        """Terminate the process; kill it if it does not end."""
         self.process.terminate()
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(3)
@@ -138,7 +138,7 @@ def _drain(process: "subprocess.Popen[str]") -> None:
 
 @dataclass
 class _Children:
-    """The real provider's processes: one for each of the engine's connections, as each has its own config."""
+    """The real provider's processes: one for each of the engine's connections, because each has its own config."""
 
     binary: Path
     environment: Mapping[str, str]
@@ -161,7 +161,7 @@ class _Children:
 
 
 class Forwarder(ResourceProviderServicer):
-    """Sends every call to a real provider; `standin` is what it takes the place of."""
+    """Sends every call to a real provider, which replaces `standin`."""
 
     def __init__(
         self, binary: Path, standin: ResourceProviderServicer, environment: Mapping[str, str] | None = None
@@ -178,7 +178,7 @@ class Forwarder(ResourceProviderServicer):
         self._children.stop()
 
     def forward(self, name: str, request: Any, context: grpc.ServicerContext) -> Any:
-        """The real provider's answer; its error becomes the call's, details and all."""
+        """The real provider's response. Its error ends the call, with all details."""
         peer = context.peer()
         address = getattr(request, "engine_address", "") or getattr(request, "address", "")
         if name in ("Handshake", "Attach") and address:
@@ -211,7 +211,7 @@ def _pass_on(error: Any, context: grpc.ServicerContext) -> NoReturn:
 
 
 class OciForwarder(Forwarder):
-    """The real OCI provider for what it can judge without a cloud, the stand-in for the rest."""
+    """Sends calls that need no cloud to the real OCI provider, and all others to the stand-in."""
 
     def __init__(self, binary: Path, standin: ResourceProviderServicer, home: Path | None = None) -> None:
         environment = {
@@ -269,7 +269,7 @@ class OciForwarder(Forwarder):
 
 
 def _common(theirs: Any, ours: Any) -> Any:
-    """What both can do: the engine sends every call in one form, to either of them."""
+    """The features that both support: the engine uses the same form of calls for both."""
     both = type(ours)()
     both.CopyFrom(ours)
     for each in type(ours).DESCRIPTOR.fields:

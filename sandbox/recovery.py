@@ -1,8 +1,8 @@
-"""After a command that was killed: bring the engine's state and the stand-ins' cloud back together.
+"""Recovery after a killed command: makes the engine's state and the sandbox's cloud agree again.
 
-The engine writes its state once, at the end of a command, so a kill can leave the whole command's work unrecorded.
-The stand-ins' store knows every id that was made. An `up` takes that work over: a create of the same resource with
-the same inputs is answered with what stands. Whatever is left unrecorded after it is taken back.
+The engine writes its state once, at the end of a command. So a kill can leave the whole command's work unrecorded. The
+stand-ins' store knows all resources that were created. The next `up` adopts them: a create of the same resource with
+the same inputs returns the existing one. Resources that are still unrecorded after that are deleted from the cloud.
 """
 
 import json
@@ -15,7 +15,7 @@ from sandbox.home import Home
 from sandbox.store import Store, open_store
 
 NAMED = 3
-"""Names shown before the rest is counted."""
+"""How many names a message lists before it only counts the rest."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Recovery:
     say: Callable[[str], None]
 
     def begin(self, *, keep: bool) -> None:
-        """Free the engine's lock and read the recorded resources again; take back the others unless `keep`."""
-        self.say(f"the last command on {self.stack} did not end: recovering")
+        """Release the engine's lock and refresh the recorded resources. Delete the unrecorded ones unless `keep`."""
+        self.say(f"the last command on {self.stack} was interrupted: recovering")
         self.engine.ask(["cancel", "--yes", "--stack", self.stack], check=False)
         if keep:
             self._say_kept()
@@ -40,19 +40,19 @@ class Recovery:
         )
 
     def take_back(self) -> None:
-        """Remove what the stack made in the cloud without its state knowing of it."""
+        """Delete the resources that the stack created in the cloud but that its state does not contain."""
         with open_store(self.home.cloud) as store:
             lost = self._unrecorded(store)
             for urn, resource_id in lost:
                 store.forget(urn, resource_id)
         if lost:
-            self.say(f"taken back, because their creation was never recorded: {_names(lost)}")
+            self.say(f"deleted, because their creation was never recorded: {_names(lost)}")
 
     def _say_kept(self) -> None:
         with open_store(self.home.cloud) as store:
             lost = self._unrecorded(store)
         if lost:
-            self.say(f"made but not recorded, `up` takes it over: {_names(lost)}")
+            self.say(f"created but not recorded, `up` will adopt them: {_names(lost)}")
 
     def _unrecorded(self, store: Store) -> list[tuple[str, str]]:
         return unrecorded(store, self._recorded(), self.stack)
@@ -64,7 +64,7 @@ class Recovery:
 
 
 def unrecorded(store: Store, known: set[tuple[str, str]], stack: str) -> list[tuple[str, str]]:
-    """URN and id of what a stack made in the cloud, without the `known` ones that its state holds."""
+    """URN and id of the resources that a stack created in the cloud, except the `known` ones in its state."""
     prefix = f"urn:pulumi:{stack}::"
     return [
         (urn, resource_id)

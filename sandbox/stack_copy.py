@@ -1,7 +1,8 @@
-"""The sandbox's copy of a stack file: the user's own text, so that the engine judges what a real `pulumi up` reads.
+"""The sandbox's copy of a stack file: the user's own text, so that the engine reads what a real `pulumi up` reads.
 
-What the real stack encrypted cannot be opened here: it is cut out of the text, with the real stack's way of encrypting,
-and the sandbox's own salt stands in its place. A text that nobody can read is copied as it is: the engine refuses it.
+The sandbox cannot decrypt the real stack's secrets. They are removed from the text, together with the real stack's
+encryption settings, and the sandbox's own salt is added. A text that is not valid YAML is copied unchanged: the engine
+refuses it.
 """
 
 import json
@@ -15,14 +16,14 @@ from facts.problem import InvalidInput
 
 SALT = "encryptionsalt"
 _OF_THE_REAL_STACK = (SALT, "secretsprovider", "encryptedkey")
-"""Keys beside `config` that say how the real stack encrypts."""
+"""Top-level keys of the real stack's encryption settings."""
 
 NOTHING = '""'
-"""Stands in the text where a value was encrypted, until the engine is given a secret of the sandbox's."""
+"""Replaces an encrypted value in the text, until the engine gets a secret of the sandbox for it."""
 
 
 def copied_text(source: bytes, name: str, salt: str | None) -> bytes:
-    """The text of the copy; `salt` is the sandbox's own, if the engine has made one."""
+    """The text of the copy. `salt` is the sandbox's own, if the engine has created one."""
     try:
         found = parse_yaml(source, name)
     except InvalidInput:
@@ -31,7 +32,7 @@ def copied_text(source: bytes, name: str, salt: str | None) -> bytes:
         return source
     wanted = _wanted(cast(Mapping[str, Any], found.value or {}), salt)
     text = _edited(source, found.root, salt)
-    # What cannot be cut out of a text in an unusual form is written again.
+    # If the text has an unusual form and cutting it fails, the content is written as JSON.
     if text is None or (_value(text, name) or {}) != wanted:
         text = json.dumps(wanted, ensure_ascii=False, indent=2) + "\n"
     return text.encode("utf-8")
@@ -48,7 +49,7 @@ def salt_of(copy: bytes, name: str) -> str | None:
 
 
 def is_ciphertext(value: object) -> bool:
-    """Whether the engine takes a value for an encrypted one: a number or a date under `secure` is none."""
+    """Whether the engine reads a value as encrypted. A number or a date under `secure` is not."""
     return (
         isinstance(value, Mapping)
         and set(cast(Mapping[str, object], value)) == {"secure"}
@@ -57,7 +58,7 @@ def is_ciphertext(value: object) -> bool:
 
 
 def without_ciphertext(value: Any) -> Any:
-    """The value with empty text where something was encrypted."""
+    """The value with an empty text in place of each encrypted value."""
     if is_ciphertext(value):
         return ""
     if isinstance(value, dict):
@@ -94,7 +95,7 @@ def _edited(source: bytes, root: tree.Mapping | None, salt: str | None) -> str |
 
 
 def _cuts(root: tree.Mapping) -> Iterator[tuple[int, int, str]]:
-    """Start, end and replacement of what must not be in the copy."""
+    """Start, end and replacement of each part that must not be in the copy."""
     for key, value in root.entries:
         if not isinstance(key, tree.Scalar):
             continue
@@ -111,7 +112,7 @@ def _ciphertexts(node: tree.Node) -> Iterator[tuple[int, int, str]]:
     elif isinstance(node, tree.Mapping):
         for key, inner in node.entries:
             if len(node.entries) == 1 and _is_word(key, "secure") and _is_text(inner):
-                # A mapping without braces ends where the next word begins, beyond what may follow it.
+                # A mapping without braces ends only where the next token begins, after any comment in between.
                 yield node.start, node.end if node.flow else inner.end, NOTHING
             else:
                 yield from _ciphertexts(inner)

@@ -24,20 +24,20 @@ CREATE TABLE IF NOT EXISTS events (
 
 
 LAYOUT = 1
-"""The layout of the file; to be raised with every change of a table, so that an old file is refused by name."""
+"""The layout version of the file. Raise it with every change of a table, so that an old file is refused."""
 
 
 class OtherLayoutError(Exception):
-    """A file that is no database, or that another version of the sandbox wrote."""
+    """The file is not a database, or another version of the sandbox wrote it."""
 
 
 class NoPlaceError(Exception):
-    """SANDBOX_HOME is nowhere that a database can be kept."""
+    """SANDBOX_HOME is a path where the sandbox cannot create its files."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened in the sandbox: when (ISO 8601, UTC), in which stand-in, what, to what."""
+    """One event in the sandbox: its time (ISO 8601, UTC), its stand-in, the action and the resource."""
 
     id: int
     at: str
@@ -48,16 +48,16 @@ class Event:
 
 
 def now() -> str:
-    """The time as the cloud writes it: ISO 8601 in UTC, milliseconds."""
+    """The current time as the cloud writes it: ISO 8601, UTC, milliseconds."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Store:
     """Namespaced JSON documents and an event log in one SQLite file.
 
-    Safe for threads (one connection behind a lock) and for several processes (write-ahead log; a write waits
-    up to 30 s for another process). Whatever happens inside `transaction()` is there entirely or not at all,
-    also after kill -9. Documents that come out are shared with the cache: copy before changing.
+    Safe for threads (one connection behind a lock) and for several processes (write-ahead log; a write waits up to 30 s
+    for another process). All changes inside a `transaction()` are stored, or none, even after kill -9. Returned
+    documents are shared with the cache: copy one before you change it.
     """
 
     def __init__(self, path: Path | str) -> None:
@@ -66,7 +66,7 @@ class Store:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise NoPlaceError(
-                f"SANDBOX_HOME: {self.path.parent} cannot be made: {error.strerror}"
+                f"SANDBOX_HOME: {self.path.parent} cannot be created: {error.strerror}"
             ) from error
         self._lock = threading.RLock()
         self._depth = 0
@@ -89,18 +89,18 @@ class Store:
         except sqlite3.DatabaseError as error:
             database.close()
             raise OtherLayoutError(
-                f"{self.path} is no database: `sandbox cloud reset` clears it together with the stacks' state"
+                f"{self.path} is not a database: `sandbox cloud reset` clears it together with the stacks' state"
             ) from error
         return database
 
     def _check_layout(self) -> None:
-        """Refuse a file that another version of the sandbox laid out otherwise."""
+        """Refuse a file with another version's layout."""
         found = int(self._database.execute("PRAGMA user_version").fetchone()[0])
         empty = not self._database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
         if found != LAYOUT and not empty:
             self._database.close()
             raise OtherLayoutError(
-                f"{self.path} was laid out by another version of the sandbox ({found}, this is {LAYOUT}): "
+                f"{self.path} was written by another version of the sandbox (layout {found}, needed {LAYOUT}): "
                 "`sandbox cloud reset` clears it together with the stacks' state"
             )
         self._database.execute(f"PRAGMA user_version = {LAYOUT}")
@@ -112,10 +112,10 @@ class Store:
         self.close()
 
     def create_tables(self, ddl: str) -> None:
-        """Create a stand-in's own tables, views and triggers: `ddl` must be repeatable (IF NOT EXISTS).
+        """Create a stand-in's own tables, views and triggers. `ddl` must be repeatable (IF NOT EXISTS).
 
-        A view `owned_<stand-in>` of id and URN, with a trigger for deletes from it, lists what the engine had made
-        there: see `owned` and `forget`.
+        A view `owned_<stand-in>` with id and URN lists the resources that the engine created there. A trigger handles
+        deletes from the view. See `owned` and `forget`.
         """
         with self.transaction():
             statement = ""
@@ -127,7 +127,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing, alone among threads and processes. May be nested: the outermost one decides."""
+        """All or nothing, and isolated from other threads and processes. May be nested: the outermost one decides."""
         with self._lock:
             if self._depth == 0:
                 self._database.execute("BEGIN IMMEDIATE")
@@ -145,12 +145,12 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Keep other threads of this process out without taking the file's write lock."""
+        """Block other threads of this process, without the file's write lock."""
         with self._lock:
             yield
 
     def version(self) -> tuple[int, int]:
-        """Changes when another process has written or all was cleared: the moment to drop what was cached."""
+        """A value that changes when another process has written or the store was cleared. Drop cached values then."""
         with self._lock:
             return int(self._database.execute("PRAGMA data_version").fetchone()[0]), self._clearings
 
@@ -160,7 +160,7 @@ class Store:
             return self._database.execute(sql, parameters).fetchall()
 
     def execute(self, sql: str, parameters: tuple[object, ...] = ()) -> int:
-        """Run one writing statement, in the open transaction or one of its own; gives the rows touched."""
+        """Run one writing statement, in the open or its own transaction, and return the number of changed rows."""
         with self.transaction():
             return self._database.execute(sql, parameters).rowcount
 
@@ -175,7 +175,7 @@ class Store:
         return json.loads(rows[0][0]) if rows else None
 
     def list(self, kind: str, prefix: str = "") -> dict[str, Document]:
-        """All documents of a kind whose key begins with the prefix, by key, in the keys' order."""
+        """All documents of a kind whose key begins with the prefix, sorted by key."""
         rows = self.query(
             "SELECT key, doc FROM documents WHERE kind = ? AND key >= ? AND key < ? ORDER BY key",
             (kind, prefix, prefix + "\U0010ffff"),
@@ -183,11 +183,11 @@ class Store:
         return {key: json.loads(doc) for key, doc in rows}
 
     def delete(self, kind: str, key: str) -> bool:
-        """Remove a document; False if it was not there."""
+        """Remove a document; False if it did not exist."""
         return self.execute("DELETE FROM documents WHERE kind = ? AND key = ?", (kind, key)) > 0
 
     def record(self, source: str, verb: str, subject: str, **detail: object) -> None:
-        """Add to the event log: `source` is oci or kubernetes, `subject` an id or a name."""
+        """Add an event to the log. `source` is oci or kubernetes, `subject` is an id or a name."""
         text = json.dumps(detail, separators=(",", ":"), default=str)
         self.execute(
             "INSERT INTO events (at, source, verb, subject, detail) VALUES (?, ?, ?, ?, ?)",
@@ -207,19 +207,19 @@ class Store:
         )
 
     def copied(self) -> "Store":
-        """Another store in memory that holds what this one does now."""
+        """A copy of the store in memory."""
         other = Store(":memory:")
         with self._lock:
             self._database.backup(other._database)
         return other
 
     def owned(self) -> tuple[tuple[str, str], ...]:
-        """URN and id of everything that the engine made and that lives, in all stand-ins."""
+        """URN and id of all existing resources that the engine created, in all stand-ins."""
         rows = (self.query(f"SELECT urn, id FROM {view}") for view in self._views())  # noqa: S608
         return tuple((urn, key) for found in rows for urn, key in found)
 
     def forget(self, urn: str, id: str) -> None:  # noqa: A002
-        """Take back what was made for a URN under an id, with what came along with it."""
+        """Delete the resource that was created for a URN with an id, and its companions."""
         with self.transaction():
             self._clearings += 1
             for view in self._views():
@@ -232,7 +232,7 @@ class Store:
         return tuple(name for (name,) in rows)
 
     def clear(self) -> None:
-        """Empty every table, the stand-ins' own too."""
+        """Empty all tables, including the stand-ins' own."""
         with self.transaction():
             self._clearings += 1
             tables = self.query("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -240,15 +240,15 @@ class Store:
                 self._database.execute(f'DELETE FROM "{name}"')  # noqa: S608 - names come from the schema
 
     def check(self) -> str:
-        """SQLite's own integrity check: "ok", or what is broken."""
+        """The result of SQLite's integrity check: "ok", or a description of the damage."""
         return str(self.query("PRAGMA integrity_check")[0][0])
 
     def close(self) -> None:
-        """Give the file back."""
+        """Close the file."""
         with self._lock:
             self._database.close()
 
 
 def open_store(path: Path | str) -> Store:
-    """Open the sandbox's database, creating the file and its folder if need be."""
+    """Open the sandbox's database. Creates the file and its folder if they do not exist."""
     return Store(path)

@@ -1,4 +1,4 @@
-"""Changes behind Pulumi's back: what a colleague does in the console, for `refresh` to find."""
+"""Changes of resources outside Pulumi, as a colleague makes them in the console: drift for `refresh`."""
 
 import json
 from dataclasses import replace
@@ -13,17 +13,17 @@ from sandbox.oci.rules import Call, run_rules
 
 
 class NoSuchResourceError(LookupError):
-    """Nothing in the cloud has that id or name."""
+    """No resource in the cloud has that id or name."""
 
 
 class NoSuchPropertyError(LookupError):
-    """The resource has no such property, or the value is not of its type."""
+    """The resource does not have the property, or the value has the wrong type."""
 
 
 def find_entry(cloud: Cloud, word: str) -> Entry:
-    """A resource by its id, its URN, or a name or end of an id that only one has.
+    """A resource by its id, its URN, its name, or the end of its id (6 characters or more).
 
-    The name in the cloud comes first, then the one that Pulumi shows.
+    Names in the cloud come first, then names in the program. Raises NoSuchResourceError unless exactly one matches.
     """
     found = cloud.find(word)
     if found is not None:
@@ -36,18 +36,18 @@ def find_entry(cloud: Cloud, word: str) -> Entry:
         return matches[0]
     if matches:
         ids = ", ".join(entry.id for entry in matches)
-        raise NoSuchResourceError(f"{word} is the name of {len(matches)} resources; give an id: {ids}")
+        raise NoSuchResourceError(f"{word} is the name of {len(matches)} resources; use an id: {ids}")
     near = nearest(word, [entry.name for entry in entries])
     raise NoSuchResourceError(
-        f"nothing in the cloud is called {word}" + (f"; did you mean {near}?" if near else "")
+        f"no resource in the cloud has the name {word}" + (f"; did you mean {near}?" if near else "")
     )
 
 
 def change(cloud: Cloud, word: str, changes: dict[str, str]) -> Entry:
-    """Set properties (a dot goes into a nested object) of a resource, as if the console had.
+    """Set properties of a resource, as if in the console. A dot in a name separates nested properties.
 
-    Values are JSON where the property is not a string. The service's own rules are not asked: what is to be tested
-    may be just what it would not allow.
+    Values are JSON, except for text properties. The service's rules are not checked: a test may need a state that they
+    would refuse.
     """
     with cloud.transaction():
         entry = find_entry(cloud, word)
@@ -67,7 +67,7 @@ def change(cloud: Cloud, word: str, changes: dict[str, str]) -> Entry:
 
 
 def delete(cloud: Cloud, word: str, *, force: bool = False) -> Entry:
-    """Delete a resource; what the service would refuse is refused (OciError), unless forced."""
+    """Delete a resource. Raises OciError if the service would refuse it, unless `force`."""
     with cloud.transaction():
         entry = find_entry(cloud, word)
         if not force:
@@ -90,7 +90,7 @@ def _field(token: str, steps: list[str]) -> Field:
         if index + 1 == len(steps):
             return field
         fields = field.of if field.of is not None and not isinstance(field.of, str) else {}
-    raise NoSuchPropertyError("a property is needed")
+    raise NoSuchPropertyError("missing; name a property")
 
 
 def _value(field: Field, path: str, text: str) -> Any:

@@ -1,4 +1,4 @@
-"""The variables that choose how the sandbox behaves: a wrong one is refused before anything runs."""
+"""The sandbox's environment variables. An invalid value is refused before anything runs."""
 
 import os
 from ipaddress import IPv4Network
@@ -13,36 +13,35 @@ AT_THE_END = "end"
 
 
 class WrongVariableError(Exception):
-    """A variable of the sandbox has a value that means nothing."""
+    """A variable of the sandbox has an invalid value."""
 
 
 def checkpoints() -> str:
     """When the engine writes its state: EACH step, or once AT_THE_END of a command.
 
-    AT_THE_END is the default for the sandbox's own file backend: the engine writes its whole state at every step, so
-    a stack's `up` grows with the square of its size, and the sandbox can recover without (see sandbox.recovery).
-    Another backend keeps each step: what would be lost there cannot be told from the stand-ins' store alone.
+    AT_THE_END is the default for the sandbox's own file backend. The engine writes its whole state at every step, so
+    the time of an `up` grows with the square of the stack's size. The sandbox can recover without these writes (see
+    sandbox.recovery). EACH is the default for another backend, because the stand-ins' store alone cannot recover its
+    state.
     """
     return os.environ.get(CHECKPOINTS) or (EACH if os.environ.get(BACKEND) else AT_THE_END)
 
 
 def check_variables() -> None:
-    """Raise WrongVariableError for a value that the sandbox does not know; unset and empty are right."""
+    """Raise WrongVariableError for an invalid value. Unset and empty variables are valid."""
     deployer = os.environ.get("SANDBOX_DEPLOYER")
     if deployer and deployer not in DEPLOYERS and not _is_network(deployer):
         allowed = f"must be {' or '.join(DEPLOYERS)} or an IPv4 address"
         raise WrongVariableError(f"SANDBOX_DEPLOYER: {deployer!r}; {allowed}")
     kubeconfig = os.environ.get("SANDBOX_KUBECONFIG")
     if kubeconfig and not os.access(Path(kubeconfig).expanduser(), os.R_OK):
-        raise WrongVariableError(
-            f"SANDBOX_KUBECONFIG: {kubeconfig!r}; must be a kubeconfig file that can be read"
-        )
+        raise WrongVariableError(f"SANDBOX_KUBECONFIG: {kubeconfig!r}; must be a readable kubeconfig file")
     if checkpoints() not in (EACH, AT_THE_END):
         raise WrongVariableError(f"{CHECKPOINTS}: {checkpoints()!r}; must be {EACH} or {AT_THE_END}")
     if checkpoints() == AT_THE_END and os.environ.get(BACKEND):
         raise WrongVariableError(
-            f"{CHECKPOINTS}: {AT_THE_END!r}; must be {EACH} beside {BACKEND}: after a kill only the state "
-            "knows what was made. Unset one of the two"
+            f"{CHECKPOINTS}: {AT_THE_END!r}; must be {EACH} if {BACKEND} is set, because after a kill only the state "
+            "knows what was created. Unset one of the two"
         )
 
 

@@ -1,6 +1,7 @@
-"""The project as the engine sees it: its program linked, its stack configs copied.
+"""The engine's view of the project: a link to the program, and copies of the stack configs.
 
-`pulumi stack init` writes into a stack's config file. The sandbox gives it a copy, so that the user's stays as it is.
+`pulumi stack init` writes into a stack's config file. The sandbox gives it a copy, so that the user's file stays
+unchanged.
 """
 
 import json
@@ -27,13 +28,13 @@ def known_stacks(project: Path) -> list[str]:
 
 
 def lay_out(home: Home, stack: str | None = None) -> None:
-    """Bring the workspace up to date with the project; of its stacks only the one that is asked for is read."""
+    """Update the workspace from the project. Only the config of `stack` is read."""
     settings = _project(home.project / "Pulumi.yaml")
     main = Path(str(settings.get("main", "."))).parts
     target = home.project / main[0] if main else home.project
     link = home.workspace / (main[0] if main else "program")
     placed = {} if main else {"main": link.name}
-    # JSON is YAML in which no text can be taken for a number.
+    # JSON is YAML in which a text cannot be read as a number.
     runtime = _runtime(home.project, home.project.joinpath(*main), settings.get("runtime"))
     text = json.dumps(settings | placed | runtime, ensure_ascii=False, indent=2)
     _write(home.workspace / "Pulumi.yaml", text.encode("utf-8"))
@@ -55,7 +56,7 @@ def _project(file: Path) -> dict[str, Any]:
 
 
 def _runtime(project: Path, program: Path, declared: Any) -> dict[str, Any]:
-    """The `runtime` of the copy: the program's own environment by its full path, since the copy lies elsewhere."""
+    """The `runtime` of the copy, with the full path of the program's environment: the copy is in another folder."""
     runtime = declared if isinstance(declared, dict) else {"name": declared}
     if runtime["name"] != "python":
         return {"runtime": declared}
@@ -69,10 +70,10 @@ def _runtime(project: Path, program: Path, declared: Any) -> dict[str, Any]:
 
 
 def copy_config(home: Home, stack: str) -> None:
-    """Copy one stack's config as it stands, with the sandbox's own encryption salt.
+    """Copy one stack's config unchanged, except for the encryption: the copy has the sandbox's own salt.
 
-    A value encrypted for the real stack cannot be read here: `encrypted_paths` names those, and the caller puts a
-    secret of the sandbox's own in their place.
+    The sandbox cannot read values that are encrypted for the real stack. `encrypted_paths` lists them, and the caller
+    replaces them with the sandbox's own secrets.
     """
     source, copy = stack_file(home.project, stack), stack_file(home.workspace, stack)
     salt = salt_of(copy.read_bytes(), copy.name) if copy.is_file() else None
@@ -84,7 +85,7 @@ def copy_config(home: Home, stack: str) -> None:
 
 
 def encrypted_paths(project: Path, stack: str) -> list[str]:
-    """The config paths, as `pulumi config set --path` takes them, of values that only the real stack's key opens."""
+    """The config paths (as for `pulumi config set --path`) of values that only the real stack's key decrypts."""
     try:
         content = read_yaml(stack_file(project, stack)).value
     except InvalidInput:

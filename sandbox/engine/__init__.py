@@ -1,1 +1,1 @@
-"""The pinned Pulumi CLI: where it is found, and how it is had where it is not."""
+"""The pinned Pulumi CLI: finds it, or installs it if it is missing."""

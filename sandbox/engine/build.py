@@ -1,4 +1,4 @@
-"""A build of the CLI from its pinned Go module; go.sum beside this file vouches for every source."""
+"""Builds the CLI from its pinned Go module. The go.sum beside this file has the checksums of all sources."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +12,7 @@ NEEDS = "about five minutes on two cores, 3 GB of Go cache"
 
 
 def build_from_source(say: Callable[[str], None]) -> Path:
-    """Build and install the CLI; an interrupted build is taken up again from Go's own cache."""
+    """Build and install the CLI. An interrupted build continues from Go's own cache."""
     try:
         go.program()
         say(f"building Pulumi {VERSION} from source ({NEEDS}); this happens once")

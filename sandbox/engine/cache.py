@@ -1,4 +1,4 @@
-"""The engine's place outside the project, shared by every checkout of one user."""
+"""The folder of installed engines, outside the project. All checkouts of a user share it."""
 
 import fcntl
 import os
@@ -17,22 +17,22 @@ CACHE_VARIABLE = "SANDBOX_ENGINE_CACHE"
 
 
 def cache_folder() -> Path:
-    """The user's cache folder for the pinned version (another parent through SANDBOX_ENGINE_CACHE)."""
+    """The user's cache folder for the pinned version. SANDBOX_ENGINE_CACHE sets another parent folder."""
     chosen = os.environ.get(CACHE_VARIABLE)
     parent = Path(chosen) if chosen else user_cache_path(NAME) / "engine"
     return parent / VERSION
 
 
 def cached_engine() -> Path:
-    """Where the cached CLI stands, or would stand."""
+    """The path of the cached CLI, which may not exist."""
     return cache_folder() / "pulumi"
 
 
 @contextmanager
 def only_one(say: Callable[[str], None], folder: Path | None = None) -> Iterator[None]:
-    """Hold the lock of a cache folder (default: the engine's), so that nothing is built or fetched twice at once.
+    """Hold the lock of a cache folder (default: the engine's), so that two processes do not build or fetch the same.
 
-    The lock belongs to the open file: it falls with the process, however that ends.
+    The lock belongs to the open file: it is released when the process ends, even if it is killed.
     """
     folder = folder or cache_folder()
     try:
@@ -40,7 +40,7 @@ def only_one(say: Callable[[str], None], folder: Path | None = None) -> Iterator
         lock_file = (folder / "lock").open("w")
     except OSError as failure:
         raise EngineUnavailableError(
-            f"{folder} cannot be written: {failure.strerror}. {CACHE_VARIABLE} chooses another folder"
+            f"{folder} cannot be written: {failure.strerror}. {CACHE_VARIABLE} sets another folder"
         ) from failure
     with lock_file as lock:
         try:
@@ -54,11 +54,11 @@ def only_one(say: Callable[[str], None], folder: Path | None = None) -> Iterator
 
 
 def scratch(folder: Path | None = None) -> tempfile.TemporaryDirectory[str]:
-    """A folder for unfinished work, on the cache's own file system so that `install` is one rename."""
+    """A folder for unfinished files, on the cache's file system, so that `install` is one rename."""
     return tempfile.TemporaryDirectory(prefix="scratch-", dir=folder or cache_folder())
 
 
 def install(built: Path) -> Path:
-    """Put a finished CLI in its place in one step, so that no half-written file is ever run."""
+    """Move a finished CLI into the cache in one step, so that a half-written file is never run."""
     built.chmod(0o755)
     return built.replace(cached_engine())

@@ -1,4 +1,4 @@
-"""Where the engine comes from: SANDBOX_ENGINE, PATH, the cache, the official release, a source build."""
+"""Finds the engine, in this order: SANDBOX_ENGINE, PATH, the cache, the official release, a source build."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ SOURCES: tuple[tuple[Origin, Callable[[Say], Path]], ...] = (
 
 
 def version_of(path: Path) -> str | None:
-    """What a CLI says its version is, or None where it cannot be run."""
+    """The version that a CLI reports; None if it cannot be run."""
     try:
         done = subprocess.run(
             [str(path), "version"],
@@ -36,13 +36,13 @@ def version_of(path: Path) -> str | None:
 
 
 def present_engine() -> Engine | None:
-    """An engine that is there already, without fetching anything."""
+    """An installed engine; None if nothing is installed. Nothing is fetched."""
     chosen = os.environ.get("SANDBOX_ENGINE")
     if chosen:
         version = version_of(Path(chosen))
         if version is None:
             raise EngineUnavailableError(
-                f"SANDBOX_ENGINE: {chosen!r}; must be a Pulumi CLI that runs. Unset it to use {VERSION}."
+                f"SANDBOX_ENGINE: {chosen!r}; must be a working Pulumi CLI. Unset it to use {VERSION}."
             )
         return Engine(Path(chosen).resolve(), version, "SANDBOX_ENGINE")
     on_path = shutil.which("pulumi")
@@ -54,15 +54,15 @@ def present_engine() -> Engine | None:
 
 
 def obtain_engine(say: Say) -> Engine:
-    """The engine, fetched or built where need be.
+    """The engine; it is fetched or built if it is not installed.
 
-    `say` gets a line of progress at a time. Raises EngineUnavailableError with what was tried and what to do.
+    `say` gets each line of progress. Raises EngineUnavailableError with what was tried and what to do.
     """
     found = present_engine()
     if found:
         return found
     with only_one(say):
-        # The holder of the lock before us may have put it there.
+        # The process that had the lock before may have installed it.
         found = present_engine()
         if found:
             return found
@@ -77,15 +77,15 @@ def obtain_engine(say: Say) -> Engine:
             version = version_of(path)
             if version == VERSION:
                 return Engine(path, VERSION, origin)
-            tried.append(f"{origin}: what came says it is {version}")
+            tried.append(f"{origin}: got version {version}")
     raise EngineUnavailableError(_advice(tried))
 
 
 def _advice(tried: list[str]) -> str:
     lines = "\n".join(f"  - {line}" for line in tried)
     return (
-        f"no Pulumi CLI {VERSION} could be had. Tried:\n{lines}\n"
-        f"What helps, any one of: install Pulumi {VERSION} so that `pulumi` is on PATH; or let this machine "
-        "reach get.pulumi.com; or install Go 1.25.11 or later with a reachable module proxy (GOPROXY); "
-        "or point SANDBOX_ENGINE at a CLI. Then type the same command again."
+        f"Pulumi CLI {VERSION} is not available. Tried:\n{lines}\n"
+        f"Do one of the following, and run the command again: install Pulumi {VERSION} on PATH; let this machine "
+        "reach get.pulumi.com; install Go 1.25.11 or later with a reachable module proxy (GOPROXY); "
+        "or set SANDBOX_ENGINE to the path of a CLI."
     )

@@ -1,4 +1,4 @@
-"""Builds of programs from pinned Go modules: the go.sum beside each go.mod vouches for every source."""
+"""Builds programs from pinned Go modules. The go.sum beside each go.mod has the checksums of all sources."""
 
 import os
 import shutil
@@ -11,11 +11,11 @@ Say = Callable[[str], None]
 
 
 class BuildError(Exception):
-    """A program could not be built; the text says why."""
+    """A program cannot be built; the text says why."""
 
 
 def program() -> str:
-    """Where Go stands. Raises BuildError."""
+    """The path of the `go` command. Raises BuildError if it is missing."""
     found = shutil.which("go")
     if found is None:
         raise BuildError("no go on PATH")
@@ -23,9 +23,9 @@ def program() -> str:
 
 
 def build(module: Path, package: str, target: Path, ldflags: str, say: Say) -> None:
-    """Build a package of the module in a folder into `target`. Raises BuildError.
+    """Build a package of the Go module in a folder, and write the program to `target`. Raises BuildError.
 
-    `say` gets a line of progress at a time. An interrupted build is taken up again from Go's own cache.
+    `say` gets each line of progress. An interrupted build continues from Go's own cache.
     """
     go = program()
     say("downloading the sources")
@@ -43,13 +43,13 @@ def build(module: Path, package: str, target: Path, ldflags: str, say: Say) -> N
 
 
 def environment() -> dict[str, str]:
-    """The environment for Go: a workspace or a vendor flag of the user's would replace what go.sum pins."""
+    """The environment for Go, without the user's settings that could replace the pinned sources."""
     kept = {name: value for name, value in os.environ.items() if name not in ("GOFLAGS", "GOWORK")}
     return kept | {"GOFLAGS": "-mod=readonly -buildvcs=false -trimpath", "GOWORK": "off", "CGO_ENABLED": "0"}
 
 
 def _run(command: list[str], folder: Path, say: Say, heard: Say = lambda _: None) -> list[str]:
-    """Run go, handing each line of its standard error to `heard`; the lines of its output come back."""
+    """Run go and return the lines of its output. `heard` gets each line of its standard error."""
     last: list[str] = []
     with (
         tempfile.TemporaryFile("w+") as out,
@@ -68,6 +68,6 @@ def _run(command: list[str], folder: Path, say: Say, heard: Say = lambda _: None
             else:
                 heard(line.rstrip())
         if process.wait() != 0:
-            raise BuildError("go said:\n      " + "\n      ".join(last))
+            raise BuildError("go failed:\n      " + "\n      ".join(last))
         out.seek(0)
         return out.read().splitlines()

@@ -1,11 +1,11 @@
-"""Which engine the sandbox runs."""
+"""The version of the engine that the sandbox runs."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 VERSION = "3.259.0"
-"""The CLI's version; the Python SDK in requirements.lock is of the same line."""
+"""The CLI's version. The Python SDK in requirements.lock has the same version."""
 
 PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 VERSION_SYMBOL = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
@@ -23,4 +23,4 @@ class Engine:
 
 
 class EngineUnavailableError(Exception):
-    """No engine could be had; the text says what was tried and what to do."""
+    """No engine is available; the text says what was tried and what to do."""

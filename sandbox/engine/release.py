@@ -1,4 +1,4 @@
-"""The official release, checked against the checksums that Pulumi publishes beside it."""
+"""The official release, checked against the checksums that Pulumi publishes."""
 
 import hashlib
 import platform
@@ -20,7 +20,7 @@ _MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm6
 
 
 def archive_name() -> str:
-    """The release archive for this machine."""
+    """The name of the release archive for this machine."""
     system, machine = platform.system(), platform.machine().lower()
     if system not in _SYSTEMS or machine not in _MACHINES:
         raise EngineUnavailableError(f"no official release for {system} on {machine}")
@@ -30,7 +30,7 @@ def archive_name() -> str:
 def fetch_release(say: Callable[[str], None]) -> Path:
     """Download, check and install the official CLI with its language hosts."""
     name = archive_name()
-    say(f"asking for the official release {name}")
+    say(f"downloading the official release {name}")
     try:
         expected = checksum_for(name, _read(CHECKSUMS).decode())
         archive = _read(f"{ARCHIVES}/{name}", say)
@@ -38,7 +38,9 @@ def fetch_release(say: Callable[[str], None]) -> Path:
         raise EngineUnavailableError(f"not reachable ({getattr(failure, 'reason', failure)})") from failure
     found = hashlib.sha256(archive).hexdigest()
     if found != expected:
-        raise EngineUnavailableError(f"{name} has SHA-256 {found}, published is {expected}: thrown away")
+        raise EngineUnavailableError(
+            f"{name} has SHA-256 {found} instead of the published {expected}: discarded"
+        )
     return _unpack(archive)
 
 
@@ -72,10 +74,10 @@ def _unpack(archive: bytes) -> Path:
         with tarfile.open(packed) as tar:
             tar.extractall(folder, filter="data")
         files = [file for file in Path(folder).rglob("pulumi*") if file.is_file() and file != packed]
-        # The CLI goes last: once it stands, the engine counts as installed.
+        # The CLI is installed last: once it exists, the engine counts as installed.
         for file in sorted(files, key=lambda file: file.name == "pulumi"):
             file.chmod(0o755)
             file.replace(cache_folder() / file.name)
     if not cached_engine().exists():
-        raise EngineUnavailableError("the archive holds no pulumi")
+        raise EngineUnavailableError("the archive does not contain pulumi")
     return cached_engine()

@@ -1,1 +1,1 @@
-"""The sandbox's own Python language host, used where the official one is not installed."""
+"""The sandbox's own Python language host. It is used if the official one is not installed."""

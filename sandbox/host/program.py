@@ -1,8 +1,9 @@
-"""Runs the user's program once, in a process of its own; started by the language host.
+"""Runs the user's program once, in a new process that the language host starts.
 
-The run's settings come as one JSON line on standard input, so that no secret stands in an argument list.
+The settings of the run are one JSON line on standard input, so that no secret is in an argument list.
 
-It runs in the program's environment, in which the sandbox need not be: so it imports nothing of the sandbox.
+The process uses the program's environment, in which the sandbox may not be installed. So this module imports nothing
+from the sandbox.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-# Python puts the folder of a script first on the path, and this one's files are none of the program's business.
+# Python puts the folder of a script first on the path. The program must not see this folder's files.
 sys.path[:] = [entry for entry in sys.path if entry != str(Path(__file__).parent)]
 
 try:
@@ -26,15 +27,17 @@ try:
     import pulumi
     from pulumi.runtime import reset_options, run_in_stack, set_all_config
 except ModuleNotFoundError as missing:
-    sys.exit(f"the program's environment, {sys.prefix}, has no {missing.name}: install `pulumi` there")
+    sys.exit(
+        f"the program's environment {sys.prefix} does not contain {missing.name}: install `pulumi` there"
+    )
 
 FAILED_AND_SAID_SO = 32
-"""The exit status by which the language host knows that the user has been told what went wrong."""
+"""The exit status that tells the language host that the user has already seen the error."""
 
 
 @dataclass(frozen=True)
 class ProgramRun:
-    """What the engine asks of one run."""
+    """The engine's settings for one run."""
 
     monitor_address: str
     engine_address: str
@@ -55,15 +58,15 @@ class ProgramRun:
 
 
 def entry_file(directory: Path, entry_point: str) -> str:
-    """The file to run: the entry point, or its __main__.py where it is a folder."""
+    """The file to run: the entry point, or the __main__.py in it if it is a folder."""
     entry = directory / entry_point
     return str(entry / "__main__.py" if entry.is_dir() else entry)
 
 
 def own_traceback(failure: BaseException, program_directory: str) -> str:
-    """The program's traceback, without the frames that belong to the host and to runpy.
+    """The program's traceback, without the frames of the host and of runpy.
 
-    What has no frame of the program, a call that failed after its last line or a syntax error, is the message alone.
+    If no frame belongs to the program (a call that failed after its last line, a syntax error), only the message.
     """
     shown = traceback.TracebackException.from_exception(failure)
     for index, frame in enumerate(shown.stack):
@@ -74,9 +77,9 @@ def own_traceback(failure: BaseException, program_directory: str) -> str:
 
 
 def run_program(run: ProgramRun) -> int:
-    """Run the program to its end; the exit status for the process."""
+    """Run the program to its end, and return the exit status for the process."""
     _tell_the_sdk(run)
-    # The engine sees the program through a link; the user's own path is what a traceback should show.
+    # The engine sees the program through a link. A traceback should show the user's own path.
     directory = str(Path(run.program_directory).resolve())
     os.chdir(directory)
     sys.path.insert(0, directory)
@@ -94,7 +97,7 @@ def run_program(run: ProgramRun) -> int:
     except pulumi.RunError as refusal:
         pulumi.log.error(str(refusal))
     except grpc.RpcError as failure:
-        # The engine closes its end first when a run is cancelled: that is no news to the user.
+        # When a run is cancelled, the engine closes the connection first. The user need not see that.
         if failure.code() != grpc.StatusCode.UNAVAILABLE:
             pulumi.log.error(f"the engine refused a call: {failure.details()}")
     except SystemExit as leave:
@@ -125,7 +128,7 @@ def _tell_the_sdk(run: ProgramRun) -> None:
 
 
 def _settle(loop: asyncio.AbstractEventLoop) -> None:
-    # The last messages to the engine are tasks too: they must reach it before the process ends.
+    # The last messages to the engine are tasks too, and must arrive before the process ends.
     pulumi.log.debug("the program has ended")
     pending = asyncio.all_tasks(loop)
     for task in pending:
@@ -138,7 +141,7 @@ def _settle(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def _end_with_the_host() -> None:
-    """Leave when the host's end of standard input closes, so that a killed host leaves no program behind."""
+    """Exit when the host closes standard input, so that no program keeps running after a killed host."""
     sys.stdin.read()
     os._exit(1)
 
@@ -150,7 +153,7 @@ def main() -> None:
     status = run_program(run)
     sys.stdout.flush()
     sys.stderr.flush()
-    # Worker threads of the SDK may still wait for an engine that has gone.
+    # Worker threads of the SDK may still wait for an engine that has ended.
     os._exit(status)
 
 

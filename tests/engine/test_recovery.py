@@ -92,7 +92,7 @@ def test_the_next_up_takes_over_the_resources_of_a_killed_engine(tmp_path: Path)
     made = interrupted(project)
     assert project.recorded() == [], "the engine was killed before it wrote its state"
     ran = project.up().check()
-    assert "made but not recorded, `up` takes it over: " in ran.output
+    assert "created but not recorded, `up` will adopt them: " in ran.output
     assert made <= set(project.recorded()), "an existing resource was created again"
     assert_complete(project)
 
@@ -100,7 +100,7 @@ def test_the_next_up_takes_over_the_resources_of_a_killed_engine(tmp_path: Path)
 def test_a_preview_after_a_kill_leaves_the_new_resources_to_the_next_up(tmp_path: Path) -> None:
     project = slow_project(tmp_path / "project")
     made = interrupted(project)
-    assert "`up` takes it over" in project.preview().check().output
+    assert "`up` will adopt them" in project.preview().check().output
     assert owned(project) == made
     project.up().check()
     assert made <= set(project.recorded())
@@ -110,7 +110,7 @@ def test_a_preview_after_a_kill_leaves_the_new_resources_to_the_next_up(tmp_path
 def test_a_destroy_after_a_kill_deletes_everything(tmp_path: Path) -> None:
     project = slow_project(tmp_path / "project")
     interrupted(project)
-    assert "taken back, because their creation was never recorded" in project.destroy().check().output
+    assert "deleted, because their creation was never recorded" in project.destroy().check().output
     assert owned(project) == set()
 
 
@@ -177,7 +177,7 @@ def test_with_checkpoints_at_each_step_a_killed_engine_has_recorded_its_progress
         ({"SANDBOX_CHECKPOINTS": "never"}, "SANDBOX_CHECKPOINTS: 'never'; must be each or end"),
         (
             {"SANDBOX_CHECKPOINTS": "end", "SANDBOX_BACKEND_URL": "s3://bucket"},
-            "SANDBOX_CHECKPOINTS: 'end'; must be each beside SANDBOX_BACKEND_URL",
+            "SANDBOX_CHECKPOINTS: 'end'; must be each if SANDBOX_BACKEND_URL is set",
         ),
     ],
 )

@@ -166,7 +166,7 @@ def test_unsetting_what_was_not_set_is_refused_and_changes_nothing(run: Run, sto
             "AD-1 is not an availability domain",
         ),
         (["list", "--type", "Subnett"], "did you mean Subnet?"),
-        (["show", "nothing"], "nothing in the cloud is called nothing"),
+        (["show", "nothing"], "no resource in the cloud has the name nothing"),
     ],
 )
 def test_a_word_that_means_nothing_is_refused_with_the_nearest(run: Run, words: list[str], told: str) -> None:
@@ -189,7 +189,7 @@ def test_what_is_empty_is_json_too(run: Run, words: list[str]) -> None:
 def test_a_file_that_is_no_database_is_named_and_reset_clears_it(run: Run, store: Store) -> None:
     store.close()
     store.path.write_bytes(b"not a database" * 100)
-    with pytest.raises(OtherLayoutError, match="is no database: `sandbox cloud reset` clears it"):
+    with pytest.raises(OtherLayoutError, match="is not a database: `sandbox cloud reset` clears it"):
         Store(store.path)
     assert json.loads(run("reset", "--yes", "--json").stdout) == {"removed": 0}
     assert json.loads(run("list", "--json").stdout) == []
@@ -198,10 +198,10 @@ def test_a_file_that_is_no_database_is_named_and_reset_clears_it(run: Run, store
 def test_a_home_that_cannot_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(
-        NoPlaceError, match=f"SANDBOX_HOME: {tmp_path}/file/home cannot be made: Not a directory"
+        NoPlaceError, match=f"SANDBOX_HOME: {tmp_path}/file/home cannot be created: Not a directory"
     ):
         Store(tmp_path / "file" / "home" / "cloud.db")
-    with pytest.raises(NoPlaceError, match="cannot be made"):
+    with pytest.raises(NoPlaceError, match="cannot be created"):
         Home(tmp_path / "file", tmp_path).prepare()
 
 

@@ -199,7 +199,7 @@ def test_without_the_setting_the_stand_ins_answer() -> None:
     [
         ("aws=/bin/true", "must be <package>=<path>"),
         ("kubernetes", "must be <package>=<path>"),
-        ("kubernetes=/no/such/file", "there is no such file that can be run"),
+        ("kubernetes=/no/such/file", "must be an executable file"),
     ],
 )
 def test_a_wrong_setting_says_what_is_wrong(setting: str, says: str) -> None:
@@ -213,6 +213,6 @@ def test_a_binary_that_is_no_provider_is_named(tmp_path: Path) -> None:
     path.chmod(0o755)
     with (
         connected(f"kubernetes={path}", Standin(), "kubernetes") as connect,
-        pytest.raises(grpc.RpcError, match="gave no port but 'hello'"),
+        pytest.raises(grpc.RpcError, match="printed 'hello' instead of a port"),
     ):
         connect().Read(provider_pb2.ReadRequest())

@@ -52,7 +52,7 @@ def test_an_engine_named_by_the_user_that_does_not_run_is_refused_by_name(
     empty_machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SANDBOX_ENGINE", str(empty_machine / "nothing"))
-    with pytest.raises(EngineUnavailableError, match=r"SANDBOX_ENGINE: '.*nothing'; must be a Pulumi CLI"):
+    with pytest.raises(EngineUnavailableError, match=r"SANDBOX_ENGINE: '.*nothing'; must be a working Pulumi CLI"):
         find.present_engine()
 
 
@@ -133,9 +133,9 @@ def test_a_release_with_the_published_checksum_is_installed_with_its_language_ho
     assert (path.parent / "pulumi-language-python").exists()
 
 
-def test_a_release_with_another_checksum_is_thrown_away(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_release_with_another_checksum_is_discarded(monkeypatch: pytest.MonkeyPatch) -> None:
     serve_release(monkeypatch, release_archive(), "0" * 64)
-    with pytest.raises(EngineUnavailableError, match="thrown away"):
+    with pytest.raises(EngineUnavailableError, match="discarded"):
         release.fetch_release(lambda line: None)
     assert not cache.cached_engine().exists()
 
