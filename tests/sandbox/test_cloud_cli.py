@@ -62,16 +62,16 @@ def test_one_resource_is_shown_by_id_name_or_urn(run: Run, model: Cloud) -> None
     assert "inputs.displayName\tnet" in run("show", "net").stdout
 
 
-def test_what_is_not_there_is_said_with_the_nearest_name(run: Run, model: Cloud) -> None:
+def test_a_missing_resource_is_reported_with_the_nearest_name(run: Run, model: Cloud) -> None:
     assert "did you mean net?" in run("show", "nett", code=1).stderr
 
 
-def test_a_name_that_two_have_asks_for_an_id(run: Run, model: Cloud) -> None:
+def test_a_name_of_two_resources_needs_an_id_instead(run: Run, model: Cloud) -> None:
     model.save(entry("ocid1.vcn.oc1.iad.bbbb", "oci:Core/vcn:Vcn", displayName="net"))
     assert VCN in run("show", "net", code=1).stderr
 
 
-def test_secrets_are_covered_unless_asked_for(run: Run, model: Cloud) -> None:
+def test_secrets_are_masked_unless_requested(run: Run, model: Cloud) -> None:
     secret = "oci:Database/autonomousDatabase:AutonomousDatabase"
     model.save(
         entry("ocid1.autonomousdatabase.oc1.iad.aa", secret, displayName="adb", adminPassword="hunter2!")
@@ -169,7 +169,7 @@ def test_unsetting_what_was_not_set_is_refused_and_changes_nothing(run: Run, sto
         (["show", "nothing"], "no resource in the cloud has the name nothing"),
     ],
 )
-def test_a_word_that_means_nothing_is_refused_with_the_nearest(run: Run, words: list[str], told: str) -> None:
+def test_an_unknown_word_is_refused_with_the_nearest_one(run: Run, words: list[str], told: str) -> None:
     result = run(*words, code=1)
     assert told in result.stderr
     assert result.stdout == "", "a program that reads the output must not read an error"
@@ -182,11 +182,11 @@ def test_limits_of_flexible_shapes_and_shapes_without_figures_can_be_set(run: Ru
 
 
 @pytest.mark.parametrize("words", [["list"], ["events"], ["limits"], ["fault", "list"]], ids=" ".join)
-def test_what_is_empty_is_json_too(run: Run, words: list[str]) -> None:
+def test_an_empty_result_is_json_too(run: Run, words: list[str]) -> None:
     assert isinstance(json.loads(run(*words, "--json").stdout), list)
 
 
-def test_a_file_that_is_no_database_is_named_and_reset_clears_it(run: Run, store: Store) -> None:
+def test_a_file_that_is_not_a_database_is_named_and_reset_clears_it(run: Run, store: Store) -> None:
     store.close()
     store.path.write_bytes(b"not a database" * 100)
     with pytest.raises(OtherLayoutError, match="is not a database: `sandbox cloud reset` clears it"):
@@ -195,7 +195,7 @@ def test_a_file_that_is_no_database_is_named_and_reset_clears_it(run: Run, store
     assert json.loads(run("list", "--json").stdout) == []
 
 
-def test_a_home_that_cannot_be_is_named(tmp_path: Path) -> None:
+def test_a_home_that_cannot_be_created_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(
         NoPlaceError, match=f"SANDBOX_HOME: {tmp_path}/file/home cannot be created: Not a directory"
@@ -205,7 +205,7 @@ def test_a_home_that_cannot_be_is_named(tmp_path: Path) -> None:
         Home(tmp_path / "file", tmp_path).prepare()
 
 
-def test_every_word_s_help_fits_its_line(run: Run) -> None:
+def test_the_help_of_every_command_fits_its_line(run: Run) -> None:
     for words in (["--help"], ["limits", "-h"], ["fault", "--help"], ["fault", "add", "--help"]):
         cut = [
             line for line in run(*words).stdout.splitlines() if line.startswith("  ") and line.endswith("...")
@@ -236,7 +236,7 @@ def test_the_home_region_is_shown_set_and_checked(run: Run, store: Store) -> Non
     assert "did you mean us-ashburn-1?" in run("home", "us-ashbrun-1", code=1).stderr
 
 
-def test_objects_of_a_cluster_are_listed_and_shown_with_their_secrets_covered(run: Run, store: Store) -> None:
+def test_objects_of_a_cluster_are_listed_and_shown_with_masked_secrets(run: Run, store: Store) -> None:
     body = {
         "apiVersion": "v1",
         "kind": "Secret",

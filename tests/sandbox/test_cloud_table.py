@@ -36,7 +36,7 @@ def test_the_list_begins_with_counts_and_has_a_line_for_each_resource_by_name(ru
     ]
 
 
-def test_the_rules_of_a_group_are_one_line_unless_they_are_asked_for(run: Run, model: Cloud) -> None:
+def test_the_rules_of_a_group_are_one_line_unless_requested(run: Run, model: Cloud) -> None:
     rules(model, 7)
     (line,) = [line for line in run("list").stdout.splitlines() if line.startswith("security rules")]
     assert line.split() == ["security", "rules", "gpu-group-of-pulumi", "7", "rules"]
@@ -52,7 +52,7 @@ def test_no_line_of_the_list_is_longer_than_the_terminal_and_no_word_is_lost(run
     assert all(len(line) <= 80 or long in line for line in shown.splitlines()), shown
 
 
-def test_a_state_that_does_not_go_without_saying_is_said(run: Run, model: Cloud) -> None:
+def test_an_unusual_state_is_shown(run: Run, model: Cloud) -> None:
     model.require("ocid1.image.oc1.iad.aaaa", path="imageId")
     (line,) = [line for line in run("list").stdout.splitlines() if "ocid1.image" in line]
     assert line.endswith("assumed")
@@ -62,7 +62,7 @@ def test_an_empty_list_says_so(run: Run) -> None:
     assert "no resources" in run("list").stderr
 
 
-def test_a_long_value_is_told_by_its_length_unless_it_is_asked_for(run: Run, model: Cloud) -> None:
+def test_only_the_length_of_a_long_value_is_shown_unless_requested(run: Run, model: Cloud) -> None:
     script = "x" * (LONG + 1)
     token = "oci:Core/instance:Instance"
     model.save(
@@ -75,7 +75,7 @@ def test_a_long_value_is_told_by_its_length_unless_it_is_asked_for(run: Run, mod
     assert script in run("show", "node", "--json").stdout, "a program gets everything"
 
 
-def test_an_event_is_told_by_the_name_of_its_resource(run: Run, store: Store) -> None:
+def test_an_event_is_shown_with_the_name_of_its_resource(run: Run, store: Store) -> None:
     store.record("oci", "create", "ocid1.vcn.oc1.iad.aaaa", urn="urn:pulumi:s::p::oci:Core/vcn:Vcn::net-vcn")
     store.record("oci", "refused", "x", urn="", message="no " * 60)
     lines = run("events").stdout.splitlines()

@@ -32,7 +32,7 @@ def test_faults_are_added(
     assert {name: getattr(kept, name) for name in values} == values
 
 
-def test_missing_capacity_hits_whatever_takes_hosts(run: Run, store: Store) -> None:
+def test_missing_capacity_hits_all_types_that_use_hosts(run: Run, store: Store) -> None:
     run("fault", "add", "capacity")
     book = FaultBook(store)
     assert book.consume("oci:ContainerEngine/nodePool:NodePool", "create")
@@ -40,7 +40,7 @@ def test_missing_capacity_hits_whatever_takes_hosts(run: Run, store: Store) -> N
     assert not book.consume("oci:Core/vcn:Vcn", "create")
 
 
-def test_a_misspelt_type_is_refused_with_the_nearest(run: Run) -> None:
+def test_a_misspelt_type_is_refused_with_the_nearest_name(run: Run) -> None:
     assert "did you mean Subnet?" in run("fault", "add", "error", "--type", "Subnett", code=1).stderr
 
 
@@ -51,13 +51,13 @@ def test_faults_reach_the_objects_of_a_cluster(run: Run, store: Store, type_: st
     assert kept.type == type_
 
 
-def test_a_misspelt_kind_is_refused_with_the_nearest(run: Run) -> None:
+def test_a_misspelt_kind_is_refused_with_the_nearest_name(run: Run) -> None:
     assert (
         "did you mean StatefulSet?" in run("fault", "add", "error", "--type", "StatefulSett", code=1).stderr
     )
 
 
-def test_a_kind_of_kubernetes_has_no_limit_and_no_capacity(run: Run) -> None:
+def test_a_kubernetes_kind_has_no_limit_and_no_capacity(run: Run) -> None:
     run("fault", "add", "limit", "vcn-count", "--type", "ConfigMap", code=1)
     run("fault", "add", "capacity", "--type", "kubernetes:*", code=1)
 
@@ -71,7 +71,7 @@ def test_faults_are_listed_and_cleared(run: Run, store: Store) -> None:
     assert FaultBook(store).list() == ()
 
 
-def test_a_resource_is_changed_behind_pulumi_s_back(run: Run, model: Cloud) -> None:
+def test_a_resource_is_changed_outside_pulumi(run: Run, model: Cloud) -> None:
     run("fault", "add", "change", "net", "displayName=mine", "isIpv6enabled=true", "freeformTags.owner=me")
     changed = model.find(VCN)
     assert changed is not None
@@ -89,20 +89,20 @@ def test_a_resource_is_changed_behind_pulumi_s_back(run: Run, model: Cloud) -> N
         ("cidrBlocks=10.1.0.0/16", "is not a JSON value of type list"),
     ],
 )
-def test_a_change_that_cannot_be_is_refused(run: Run, model: Cloud, change: str, why: str) -> None:
+def test_an_invalid_change_is_refused(run: Run, model: Cloud, change: str, why: str) -> None:
     assert why in run("fault", "add", "change", "net", change, code=1).stderr
 
 
-def test_a_change_is_a_pair(run: Run, model: Cloud) -> None:
+def test_a_change_must_be_key_and_value(run: Run, model: Cloud) -> None:
     run("fault", "add", "change", "net", "displayName", code=2)
 
 
-def test_a_resource_is_deleted_behind_pulumi_s_back(run: Run, model: Cloud) -> None:
+def test_a_resource_is_deleted_outside_pulumi(run: Run, model: Cloud) -> None:
     run("fault", "add", "delete", "gpu")
     assert model.find("ocid1.subnet.oc1.iad.aaaagpu") is None
 
 
-def test_a_delete_that_the_cloud_refuses_must_be_forced(run: Run, model: Cloud) -> None:
+def test_a_delete_that_the_cloud_refuses_needs_force(run: Run, model: Cloud) -> None:
     assert "409-Conflict" in run("fault", "add", "delete", "net", code=1).stderr
     assert model.find(VCN) is not None
     run("fault", "add", "delete", "net", "--force")

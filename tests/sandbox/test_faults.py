@@ -55,7 +55,7 @@ def test_latency_makes_a_call_wait_its_full_time(book: FaultBook) -> None:
     assert clock.slept == [5], "a latency is the service's own time: it is not sped up"
 
 
-def test_a_500_once_is_retried_and_leaves_an_event(book: FaultBook, store: Store) -> None:
+def test_one_500_is_retried_and_leaves_an_event(book: FaultBook, store: Store) -> None:
     book.add("error", times=1)
     clock = Clock()
     book.meet(SUBNET, "create", "urn:subnet", sleep=clock.sleep)
@@ -72,7 +72,7 @@ def test_a_500_that_stays_fails_after_the_provider_s_two_minutes(book: FaultBook
     assert len(clock.slept) == 6, "1 + 4 + 9 + 16 + 25 + 36 = 91 s; the next wait would pass 120 s"
 
 
-def test_a_500_seven_times_fails_and_then_is_over(book: FaultBook) -> None:
+def test_seven_500s_fail_one_call_and_then_end(book: FaultBook) -> None:
     book.add("error", times=7)
     _fails(book)
     book.meet(SUBNET, "create", "urn", sleep=Clock().sleep)
@@ -99,7 +99,7 @@ def test_out_of_host_capacity_is_not_retried(book: FaultBook) -> None:
     assert clock.slept == []
 
 
-def test_a_limit_names_itself_and_is_not_retried(book: FaultBook) -> None:
+def test_a_limit_fault_names_the_limit_and_is_not_retried(book: FaultBook) -> None:
     book.add("limit", limit="gpu-mi300x-count")
     error, clock = _fails(book, POOL)
     assert (error.status, error.code) == (400, "LimitExceeded")
@@ -115,7 +115,7 @@ def test_a_final_error_is_not_retried(book: FaultBook) -> None:
     assert clock.slept == []
 
 
-def test_the_provider_s_own_retry_duration_counts(book: FaultBook) -> None:
+def test_the_provider_s_own_retry_duration_is_used(book: FaultBook) -> None:
     book.add("throttle")
     _, clock = _fails(book, retry_seconds=5)
     assert len(clock.slept) == 2, "1 + 4 seconds"
@@ -133,7 +133,7 @@ def test_a_fault_may_begin_after_some_calls(book: FaultBook) -> None:
 @pytest.mark.parametrize(
     "type_", ["Subnet", "subnet", SUBNET, "Core/*", "Core/subnet", "NodePool,Subnet", "*"]
 )
-def test_a_type_may_be_named_in_many_ways(book: FaultBook, type_: str) -> None:
+def test_a_type_may_be_given_in_several_ways(book: FaultBook, type_: str) -> None:
     book.add("error", type=type_)
     assert book.consume(SUBNET, "create")
 
@@ -141,12 +141,12 @@ def test_a_type_may_be_named_in_many_ways(book: FaultBook, type_: str) -> None:
 @pytest.mark.parametrize(
     ("type_", "operation"), [("Vcn", "*"), ("Subnet", "delete"), ("ObjectStorage/*", "*")]
 )
-def test_other_types_and_operations_are_left_alone(book: FaultBook, type_: str, operation: str) -> None:
+def test_other_types_and_operations_are_not_hit(book: FaultBook, type_: str, operation: str) -> None:
     book.add("error", type=type_, operation=operation)
     assert book.consume(SUBNET, "create") == ()
 
 
-def test_latency_and_an_error_may_meet(book: FaultBook) -> None:
+def test_latency_and_an_error_may_hit_the_same_call(book: FaultBook) -> None:
     book.add("latency", seconds=2)
     book.add("capacity")
     error, clock = _fails(book)
@@ -154,7 +154,7 @@ def test_latency_and_an_error_may_meet(book: FaultBook) -> None:
     assert clock.slept == [2]
 
 
-def test_a_fault_added_by_another_process_is_met(book: FaultBook, store: Store) -> None:
+def test_a_fault_added_by_another_process_hits_too(book: FaultBook, store: Store) -> None:
     other = FaultBook(Store(store.path))
     made = other.add("capacity")
     _fails(book)
@@ -192,5 +192,7 @@ def test_a_fault_hits_exactly_as_often_as_it_says(
         (lambda: limit_exceeded("vcn-count"), SUBNET, 0),
     ],
 )
-def test_patience_is_the_provider_s(error: Callable[[], OciError], token: str, seconds: float) -> None:
+def test_the_retry_duration_is_the_provider_s(
+    error: Callable[[], OciError], token: str, seconds: float
+) -> None:
     assert patience(error(), token) == seconds

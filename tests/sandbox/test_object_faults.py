@@ -61,7 +61,7 @@ def web(store: Store) -> Live:
     return _object(store, "apps", "apps/v1", "Deployment", spec=spec)
 
 
-def test_an_object_is_changed_behind_pulumi_s_back(run: Run, store: Store, web: Live) -> None:
+def test_an_object_is_changed_outside_pulumi(run: Run, store: Store, web: Live) -> None:
     run("change", "my-deployment", "spec.replicas=3")
     run("change", "my-configmap", "data.size=2")
     changed = Objects(store).find(CLUSTER, web.key)
@@ -90,7 +90,7 @@ def test_a_change_that_an_api_server_refuses_is_refused(
     assert why in run("change", word, change, code=1).stderr
 
 
-def test_an_object_is_deleted_behind_pulumi_s_back(run: Run, store: Store, web: Live) -> None:
+def test_an_object_is_deleted_outside_pulumi(run: Run, store: Store, web: Live) -> None:
     assert json.loads(run("delete", "my-deployment", "--json").stdout)["id"] == "serving/web"
     assert Objects(store).find(CLUSTER, web.key) is None
     run("delete", "my-deployment", code=1)

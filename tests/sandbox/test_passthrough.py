@@ -131,7 +131,7 @@ def test_an_error_of_the_real_provider_arrives_with_its_details(binary: Path) ->
         assert ("detail-bin", b"why") in tuple(refused.value.trailing_metadata())
 
 
-def test_for_oci_the_real_provider_judges_and_the_stand_in_acts(binary: Path) -> None:
+def test_for_oci_the_real_provider_checks_and_the_stand_in_acts(binary: Path) -> None:
     with connected(f"oci={binary}", Standin(), "oci") as connect:
         stub = connect()
         assert stub.Check(provider_pb2.CheckRequest()).inputs["by"] == "real"
@@ -140,7 +140,7 @@ def test_for_oci_the_real_provider_judges_and_the_stand_in_acts(binary: Path) ->
         assert stub.Read(provider_pb2.ReadRequest()).id == "stand-in"
 
 
-def test_the_real_oci_provider_gets_made_up_credentials_and_no_home(binary: Path) -> None:
+def test_the_real_oci_provider_gets_generated_credentials_and_an_empty_home(binary: Path) -> None:
     standin = Standin()
     with connected(f"oci={binary}", standin, "oci") as connect:
         stub = connect()
@@ -159,7 +159,7 @@ def test_the_real_oci_provider_gets_made_up_credentials_and_no_home(binary: Path
         assert standin.configured == [mine], "the stand-in gets the settings as they are"
 
 
-def test_made_up_credentials_do_not_get_into_the_state(binary: Path) -> None:
+def test_generated_credentials_do_not_get_into_the_state(binary: Path) -> None:
     with connected(f"oci={binary}", Standin(), "oci") as connect:
         answer = connect().CheckConfig(
             provider_pb2.CheckRequest(news=settings(userOcid="mine", region="eu-frankfurt-1"))
@@ -167,7 +167,7 @@ def test_made_up_credentials_do_not_get_into_the_state(binary: Path) -> None:
         assert dict(answer.inputs) == {"userOcid": "mine", "region": "eu-frankfurt-1"}
 
 
-def test_the_engine_is_told_what_both_providers_can_take(binary: Path) -> None:
+def test_the_engine_only_uses_features_of_both_providers(binary: Path) -> None:
     with connected(f"oci={binary}", Standin(), "oci") as connect:
         stub = connect()
         hand = stub.Handshake(provider_pb2.ProviderHandshakeRequest())
@@ -178,7 +178,7 @@ def test_the_engine_is_told_what_both_providers_can_take(binary: Path) -> None:
         assert not configured.acceptOutputs
 
 
-def test_each_connection_has_a_process_of_its_own(binary: Path) -> None:
+def test_each_connection_has_its_own_process(binary: Path) -> None:
     with connected(f"kubernetes={binary}", Standin(), "kubernetes") as connect:
         first = connect().Check(provider_pb2.CheckRequest()).inputs["pid"]
         second = connect().Check(provider_pb2.CheckRequest()).inputs["pid"]
@@ -202,12 +202,12 @@ def test_without_the_setting_the_stand_ins_answer() -> None:
         ("kubernetes=/no/such/file", "must be an executable file"),
     ],
 )
-def test_a_wrong_setting_says_what_is_wrong(setting: str, says: str) -> None:
+def test_an_invalid_setting_is_refused_with_the_reason(setting: str, says: str) -> None:
     with pytest.raises(RealProviderError, match=says):
         parse_providers(setting)
 
 
-def test_a_binary_that_is_no_provider_is_named(tmp_path: Path) -> None:
+def test_a_binary_that_is_not_a_provider_is_named(tmp_path: Path) -> None:
     path = tmp_path / "not-a-provider"
     path.write_text("#!/bin/sh\necho hello\n")
     path.chmod(0o755)

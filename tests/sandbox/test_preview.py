@@ -28,7 +28,7 @@ def test_a_network_that_moves_is_one_line_with_a_count_of_its_subnets():
     assert line.endswith(f": {FORESEEN}: 400-X, in use"), "the cause is said in the cloud's words"
 
 
-def test_what_has_nothing_to_do_with_another_refusal_is_a_line_of_its_own():
+def test_an_unrelated_refusal_has_its_own_line():
     refused = [(VCN, "400-X, in use"), (OTHER, "409-Y, taken"), (SUBNETS[0], "400-Z, too small")]
     lines = refusal_lines(refused, STEPS)
     assert [line.partition(",")[0].partition(": the")[0] for line in lines] == [
@@ -43,7 +43,7 @@ def test_a_subnet_that_is_refused_alone_keeps_its_line():
     ]
 
 
-def test_nothing_that_is_refused_is_lost_in_a_chain_or_a_circle():
+def test_no_refusal_is_lost_in_a_chain_or_a_circle_of_references():
     chain = [step("a::a", "id-1"), step("a::b", "id-2", of="id-1"), step("a::c", "id-3", of="id-2")]
     assert refusal_lines([(each["urn"], "no") for each in chain], chain) == [
         f"REFUSED: a, and 2 that refer to it (b, c): {FORESEEN}: no"
@@ -52,7 +52,7 @@ def test_nothing_that_is_refused_is_lost_in_a_chain_or_a_circle():
     assert len(refusal_lines([(each["urn"], "no") for each in circle], circle)) == 2
 
 
-def test_a_resource_that_is_refused_twice_has_two_lines_and_the_same_words_are_said_once():
+def test_a_resource_that_is_refused_twice_has_one_line_for_each_reason():
     refused = [
         (SUBNETS[0], "400-Z, too small"),
         (VCN, "400-X, in use"),
@@ -65,7 +65,7 @@ def test_a_resource_that_is_refused_twice_has_two_lines_and_the_same_words_are_s
     ]
 
 
-def test_refusals_of_what_the_engine_does_not_name_are_all_said():
+def test_refusals_of_resources_that_the_engine_does_not_name_are_all_shown():
     assert refusal_lines([("", "400-X, one"), ("", "400-X, two")], STEPS) == [
         f"REFUSED: {FORESEEN}: 400-X, one",
         f"REFUSED: {FORESEEN}: 400-X, two",

@@ -42,7 +42,7 @@ def test_a_document_is_replaced_found_and_deleted(store: Store) -> None:
     assert not store.delete("kind", "a")
 
 
-def test_documents_are_listed_by_the_beginning_of_their_keys(store: Store) -> None:
+def test_documents_are_listed_by_the_prefix_of_their_keys(store: Store) -> None:
     for key in ("b/1", "a/2", "a/1"):
         store.put("kind", key, {})
 
@@ -77,7 +77,7 @@ def test_events_are_kept_in_order_and_by_source(store: Store) -> None:
     assert store.events("oci")[0].detail == {"token": "t"}
 
 
-def test_another_process_that_writes_is_noticed(store: Store) -> None:
+def test_a_write_of_another_process_is_noticed(store: Store) -> None:
     before = store.version()
     store.put("kind", "mine", {})
     assert store.version() == before, "its own writes are no news"
@@ -152,7 +152,7 @@ def test_a_kill_at_any_moment_leaves_the_store_whole(tmp_path: Path, delay: floa
         assert list(store.list("left")) == list(store.list("right")), "half a transaction was kept"
 
 
-def test_what_the_engine_owns_is_listed_across_stand_ins_and_can_be_taken_back(store: Store) -> None:
+def test_the_engine_s_resources_are_listed_for_all_stand_ins_and_can_be_deleted(store: Store) -> None:
     store.create_tables(
         """
         CREATE TABLE IF NOT EXISTS things (id TEXT PRIMARY KEY, urn TEXT);
@@ -169,7 +169,7 @@ def test_what_the_engine_owns_is_listed_across_stand_ins_and_can_be_taken_back(s
     assert store.owned() == (("urn:b", "b"),)
 
 
-def test_a_file_that_another_version_laid_out_is_refused_with_what_to_type(tmp_path: Path) -> None:
+def test_a_file_of_another_version_is_refused_with_the_command_to_run(tmp_path: Path) -> None:
     Store(tmp_path / "cloud.db").close()
     database = sqlite3.connect(tmp_path / "cloud.db")
     database.execute("PRAGMA user_version = 999")

@@ -49,7 +49,7 @@ def test_the_copy_names_the_programs_own_environment_in_full(home: Home) -> None
     }
 
 
-def test_without_an_environment_the_python_on_path_is_meant_not_the_sandboxs(home: Home) -> None:
+def test_without_an_environment_the_python_on_path_is_used_not_the_sandboxs(home: Home) -> None:
     lay_out(home)
     copy = yaml.safe_load((home.workspace / "Pulumi.yaml").read_text())
     assert copy["runtime"] == {"name": "python", "options": {"toolchain": "pip"}}
@@ -75,14 +75,14 @@ def text_of(home: Home) -> str:
     return stack_file(home.workspace, "staging").read_text()
 
 
-def test_the_copy_is_the_users_own_text_so_that_the_engine_judges_it(home: Home) -> None:
+def test_the_copy_is_the_users_own_text(home: Home) -> None:
     stack_file(home.project, "staging").write_text(TEXT)
     lay_out(home, "staging")
     assert text_of(home) == TEXT
 
 
 @pytest.mark.parametrize("text", ["config:\n  a: 1\n  a: 2\n", "\tconfig: [", "- a\n", "config: .inf\n"])
-def test_what_the_engine_refuses_is_copied_for_it_to_refuse(home: Home, text: str) -> None:
+def test_a_text_that_the_engine_refuses_is_copied_unchanged(home: Home, text: str) -> None:
     stack_file(home.project, "staging").write_text(text)
     lay_out(home, "staging")
     assert text_of(home) == text
@@ -101,7 +101,7 @@ def test_the_salt_that_the_engine_wrote_survives_a_change_of_the_config(home: Ho
     )
 
 
-def test_values_encrypted_for_the_real_stack_are_left_out_and_named(home: Home) -> None:
+def test_values_encrypted_for_the_real_stack_are_removed_and_listed(home: Home) -> None:
     stack_file(home.project, "staging").write_text(
         "config:\n  demo:token:\n    secure: v1:abc\n  # between\n"
         "  demo:deep: {keys: [{secure: v1:def}], size: 1, plain: {secure: 1}}\n"
@@ -125,7 +125,7 @@ UNUSUAL = (
 
 
 @pytest.mark.parametrize("text", UNUSUAL)
-def test_a_text_in_an_unusual_form_means_the_same_in_the_copy(home: Home, text: str) -> None:
+def test_a_text_in_an_unusual_form_has_the_same_content_in_the_copy(home: Home, text: str) -> None:
     lay_out(home, "staging")
     stack_file(home.workspace, "staging").write_text("encryptionsalt: v1:own\n")
     stack_file(home.project, "staging").write_text(text)
@@ -147,13 +147,13 @@ def test_only_the_chosen_stack_is_read(home: Home) -> None:
 
 
 @pytest.mark.parametrize("text", ["name: [", "- a\n", "name: demo\n", "name: a\nname: b\n"])
-def test_a_project_file_that_is_none_is_refused_by_name(home: Home, text: str) -> None:
+def test_an_invalid_project_file_is_refused_by_name(home: Home, text: str) -> None:
     (home.project / "Pulumi.yaml").write_text(text)
     with pytest.raises(InvalidInput, match=r"Pulumi\.yaml"):
         lay_out(home)
 
 
-def test_the_passphrase_is_made_once_and_readable_by_its_owner_alone(home: Home) -> None:
+def test_the_passphrase_is_created_once_and_only_its_owner_can_read_it(home: Home) -> None:
     before = home.passphrase.read_text()
     home.prepare()
     assert home.passphrase.read_text() == before

@@ -48,11 +48,13 @@ def test_an_engine_named_by_the_user_comes_before_all_others(
     assert (engine.path, engine.version, engine.origin) == (chosen, "9.9.9", "SANDBOX_ENGINE")
 
 
-def test_an_engine_named_by_the_user_that_does_not_run_is_refused_by_name(
+def test_an_engine_of_the_user_that_does_not_work_is_refused(
     empty_machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SANDBOX_ENGINE", str(empty_machine / "nothing"))
-    with pytest.raises(EngineUnavailableError, match=r"SANDBOX_ENGINE: '.*nothing'; must be a working Pulumi CLI"):
+    with pytest.raises(
+        EngineUnavailableError, match=r"SANDBOX_ENGINE: '.*nothing'; must be a working Pulumi CLI"
+    ):
         find.present_engine()
 
 
@@ -64,7 +66,7 @@ def test_path_comes_before_the_cache(empty_machine: Path) -> None:
     assert (engine.path, engine.origin) == (on_path, "PATH")
 
 
-def test_another_version_on_path_is_passed_over(empty_machine: Path) -> None:
+def test_another_version_on_path_is_not_used(empty_machine: Path) -> None:
     fake_cli(empty_machine / "bin" / "pulumi", "3.1.0")
     fake_cli(cache.cached_engine())
     engine = find.present_engine()
@@ -146,7 +148,7 @@ def test_a_source_build_without_go_says_so(empty_machine: Path, monkeypatch: pyt
         build.build_from_source(lambda line: None)
 
 
-def test_a_failed_source_build_repeats_what_go_said_and_leaves_nothing(
+def test_a_failed_source_build_shows_go_s_error_and_leaves_no_files(
     empty_machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go = empty_machine / "bin" / "go"
@@ -159,7 +161,7 @@ def test_a_failed_source_build_repeats_what_go_said_and_leaves_nothing(
     assert list(cache.cache_folder().iterdir()) == []
 
 
-def test_what_an_interrupted_build_left_is_cleared_by_the_next() -> None:
+def test_the_next_build_removes_the_files_of_an_interrupted_one() -> None:
     leftover = cache.cache_folder() / "scratch-killed"
     leftover.mkdir(parents=True)
     with cache.only_one(lambda line: None):
@@ -175,7 +177,7 @@ with only_one(print):
 """
 
 
-def test_a_cache_that_cannot_be_written_is_named(
+def test_a_read_only_cache_is_named_in_the_error(
     empty_machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (empty_machine / "file").write_text("")
@@ -189,7 +191,7 @@ def test_a_cache_that_cannot_be_written_is_named(
         pass
 
 
-def test_two_processes_never_get_the_engine_at_once_and_a_killed_one_frees_the_lock() -> None:
+def test_two_processes_never_install_at_once_and_a_killed_one_releases_the_lock() -> None:
     holder = subprocess.Popen([sys.executable, "-c", HOLDER, "60"], stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
@@ -202,7 +204,7 @@ def test_two_processes_never_get_the_engine_at_once_and_a_killed_one_frees_the_l
     holder.communicate()
 
 
-def test_the_pinned_module_and_the_python_sdk_are_of_the_same_version() -> None:
+def test_the_pinned_module_and_the_python_sdk_have_the_same_version() -> None:
     module = (build.MODULE / "go.mod").read_text()
     lock = (build.MODULE.parent.parent / "requirements.lock").read_text()
     assert f"github.com/pulumi/pulumi/pkg/v3 v{VERSION}" in module

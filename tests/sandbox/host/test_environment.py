@@ -26,13 +26,13 @@ def found(project: Path, **options: str) -> Path | None:
     return environment_folder(project, project / "program", options)
 
 
-def test_an_environment_is_named_from_the_project(project: Path) -> None:
+def test_the_project_s_settings_name_the_environment(project: Path) -> None:
     assert found(project, virtualenv="venv") == project / "venv"
     assert found(project, virtualenv="/elsewhere") == Path("/elsewhere")
     assert found(project, toolchain="pip") is None, "the python on PATH"
 
 
-def test_uv_has_its_environment_beside_its_lock(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_uv_s_environment_is_beside_its_lock_file(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert found(project, toolchain="uv") == project / "program" / ".venv"
     (project / "pyproject.toml").touch()
     assert found(project, toolchain="uv") == project / ".venv"
@@ -57,14 +57,14 @@ def test_poetry_is_asked_for_its_environment(project: Path, monkeypatch: pytest.
     assert found(project) == project / "program" / ".venv"
 
 
-def test_a_python_that_is_not_there_is_named_with_what_makes_it() -> None:
+def test_a_missing_python_is_reported_with_the_commands_that_create_it() -> None:
     with pytest.raises(
         NoEnvironmentError, match=r"virtualenv: /nowhere; must be .* `pulumi install` makes it"
     ):
         interpreter("/nowhere")
 
 
-def test_the_sandboxs_own_python_is_not_taken_where_the_users_path_has_none(
+def test_the_sandboxs_own_python_is_not_used_if_the_users_path_has_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -74,7 +74,7 @@ def test_the_sandboxs_own_python_is_not_taken_where_the_users_path_has_none(
         interpreter("")
 
 
-def test_the_first_python_on_the_path_is_taken_where_no_environment_is_named(
+def test_the_first_python_on_the_path_is_used_if_no_environment_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("first", "second"):

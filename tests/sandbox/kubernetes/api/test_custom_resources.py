@@ -54,7 +54,7 @@ def widget(**spec: Any) -> Body:
 
 
 @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
-def test_the_schemas_kept_here_are_schemas_and_say_where_they_come_from(path: Any) -> None:
+def test_the_project_s_schemas_are_valid_and_name_their_source(path: Any) -> None:
     schema = json.loads(path.read_text())
     Draft202012Validator.check_schema(schema)
     assert schema["x-sandbox-source"]
@@ -89,7 +89,7 @@ def test_pods_inside_a_custom_resource_are_checked_against_the_clusters_version(
     assert list(engine.problems(body)) == [path]
 
 
-def test_a_kind_that_nobody_defines_is_refused(engine: Engine) -> None:
+def test_a_kind_without_a_definition_is_refused(engine: Engine) -> None:
     found = engine.problems(widget(size=1))
     assert "no schema is known for example.test/v1 Widget" in found["kind"]
     assert "sandbox/kubernetes/api/schemas/example.test/v1/Widget.json" in found["kind"]
@@ -104,7 +104,7 @@ def test_a_definition_in_the_program_defines_its_kind(engine: Engine) -> None:
         engine.create(widget(size=1))
 
 
-def test_a_definition_that_is_only_announced_already_checks(engine: Engine) -> None:
+def test_a_definition_that_is_not_yet_created_already_checks_objects(engine: Engine) -> None:
     engine.check(definition(), "apiextensions.k8s.io/v1:CustomResourceDefinition", "definition")
     assert list(engine.problems(widget(sizze=1))) == ["spec.sizze"]
     with pytest.raises(RefusedError, match="does not exist"):

@@ -18,24 +18,24 @@ def problems(body: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", objects())
-def test_good_objects_pass(kind: str) -> None:
+def test_valid_objects_pass(kind: str) -> None:
     assert problems(objects()[kind]) == []
 
 
 @pytest.mark.parametrize(("kind", "path", "value", "said"), REFUSED)
-def test_a_spoiled_field_is_refused(kind: str, path: str, value: object, said: str) -> None:
+def test_an_invalid_field_is_refused(kind: str, path: str, value: object, said: str) -> None:
     found = problems(spoiled(kind, path, value))
     assert any(said in each for each in found), found
 
 
-def test_a_spread_may_stand_there_once_only() -> None:
+def test_a_spread_constraint_must_not_occur_twice() -> None:
     body: Any = objects()["Deployment"]
     spread = body["spec"]["template"]["spec"]["topologySpreadConstraints"]
     spread.append(spread[0])
     assert any("{topologyKey, whenUnsatisfiable}: Duplicate value" in each for each in problems(body))
 
 
-def test_a_refusal_comes_through_the_provider_with_all_problems_at_once(engine: Engine) -> None:
+def test_the_provider_shows_all_problems_of_a_refusal_at_once(engine: Engine) -> None:
     body = spoiled("PersistentVolume", "spec.accessModes", ["Everybody"])
     body["spec"]["capacity"]["storage"] = "-5"
     with pytest.raises(RefusedError) as refused:
@@ -69,6 +69,6 @@ def config_map(**parts: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_an_object_holds_no_more_than_the_api_server_takes(body: Any, says: str | None) -> None:
+def test_an_object_larger_than_the_api_server_accepts_is_refused(body: Any, says: str | None) -> None:
     found = problems(body)
     assert (found == []) if says is None else (len(found) == 1 and says in found[0])

@@ -15,7 +15,7 @@ from sandbox.kubernetes.api.fields.names import qualified, unique
         (["text", {"name": "None"}, {"name": "None"}], ["x[2].name"]),
     ],
 )
-def test_items_are_doubled_where_they_share_the_key_that_they_have(items, doubled):
+def test_items_with_the_same_key_are_duplicates(items, doubled):
     assert [each.partition(":")[0] for each in unique(items, "name", "x")] == doubled
 
 
@@ -30,7 +30,7 @@ def test_a_prefix_is_refused_with_the_reason_alone(domain):
     )
 
 
-def test_each_fault_of_a_prefix_is_named():
+def test_each_problem_of_a_prefix_is_named():
     assert ["prefix part must be" in each for each in qualified("/name", "x")] == [True]
     long, ill = qualified(f"{'A' * 254}/name", "x")
     assert long.endswith("prefix part must be no more than 253 characters")

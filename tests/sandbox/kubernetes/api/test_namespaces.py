@@ -20,12 +20,12 @@ def pod(**context: Any) -> Body:
     }
 
 
-def test_an_object_in_a_namespace_that_is_not_there_is_refused(engine: Engine) -> None:
+def test_an_object_in_a_missing_namespace_is_refused(engine: Engine) -> None:
     with pytest.raises(RefusedError, match='namespaces "models" not found'):
         engine.create(inside(config_map(a="b")))
 
 
-def test_a_preview_passes_while_the_namespace_is_still_to_come(engine: Engine) -> None:
+def test_a_preview_passes_before_the_namespace_exists(engine: Engine) -> None:
     shown = engine.preview(inside(config_map(a="b")))
     assert shown["metadata"]["name"] == "settings"
 
@@ -40,7 +40,7 @@ def test_deleting_a_namespace_deletes_its_objects(engine: Engine) -> None:
     assert engine.read(made).id == "", "a namespace of the same name starts empty"
 
 
-def test_the_namespaces_of_the_system_are_there_and_stay(engine: Engine) -> None:
+def test_the_system_namespaces_exist_and_cannot_be_deleted(engine: Engine) -> None:
     engine.create(inside(config_map(a="b"), "kube-system"))
     system = engine.create(namespace("kube-system"))
     with pytest.raises(RefusedError, match="this namespace may not be deleted"):
@@ -54,7 +54,7 @@ def test_a_namespace_that_enforces_baseline_refuses_a_privileged_pod(engine: Eng
     engine.create(inside(pod()))
 
 
-def test_a_deployment_of_privileged_pods_is_taken_and_never_gets_any(engine: Engine) -> None:
+def test_a_deployment_of_privileged_pods_is_accepted_but_gets_no_pods(engine: Engine) -> None:
     engine.create(namespace(**{"pod-security.kubernetes.io/enforce": "baseline"}))
     body = inside(
         deployment(
@@ -81,7 +81,7 @@ def test_baseline_refuses_the_host(engine: Engine, spec: Body, says: str) -> Non
         engine.create(inside(body))
 
 
-def test_restricted_takes_a_pod_that_gives_up_everything(engine: Engine) -> None:
+def test_restricted_accepts_a_pod_without_any_privileges(engine: Engine) -> None:
     engine.create(namespace(**{"pod-security.kubernetes.io/enforce": "restricted"}))
     with pytest.raises(RefusedError, match="allowPrivilegeEscalation != false"):
         engine.create(inside(pod()))

@@ -55,20 +55,20 @@ def test_a_deployment_is_admitted_and_its_pods_beyond_the_quota_are_not(team: En
     assert any(reason.startswith('[FailedCreate] pods "five-') for reason in error.reasons)
 
 
-def test_what_fills_the_quota_runs_and_the_next_does_not(team: Engine) -> None:
+def test_pods_that_fit_the_quota_run_and_the_next_does_not(team: Engine) -> None:
     team.create(GPUS, name="quota")
     team.create(engines("three", 3), name="three")
     team.create(engines("one", 1), name="one")
     assert any(EXCEEDED in reason for reason in refused(team, engines("more", 1), "more").reasons)
 
 
-def test_another_namespace_has_its_own_room(team: Engine) -> None:
+def test_another_namespace_has_its_own_quota(team: Engine) -> None:
     team.create(GPUS, name="quota")
     team.create(engines("four", 4), name="four")
     team.create(deployment("free", app="free", pod=gpu_pod(4)), name="free")
 
 
-def test_a_quota_leaves_alone_what_came_before_it(team: Engine) -> None:
+def test_a_quota_does_not_affect_earlier_pods(team: Engine) -> None:
     before = team.create(engines("five", 5), name="five")
     team.create(GPUS, name="quota")
     assert team.read(before).id, "a quota evicts nobody"
@@ -76,20 +76,20 @@ def test_a_quota_leaves_alone_what_came_before_it(team: Engine) -> None:
     assert any("used: requests.amd.com/gpu=5" in reason for reason in reasons), reasons
 
 
-def test_more_quota_lets_the_waiting_pods_in(team: Engine) -> None:
+def test_a_larger_quota_admits_the_waiting_pods(team: Engine) -> None:
     held = team.create(GPUS, name="quota")
     refused(team, engines("five", 5), "five")
     team.update(held, GPUS | {"spec": {"hard": {"requests.amd.com/gpu": "5"}}})
     team.create(inside(service(app="five")), name="service")
 
 
-def test_a_deleted_deployment_gives_its_share_back(team: Engine) -> None:
+def test_a_deleted_deployment_releases_its_quota(team: Engine) -> None:
     team.create(GPUS, name="quota")
     team.delete(team.create(engines("four", 4), name="four"))
     team.create(engines("again", 4), name="again")
 
 
-def test_a_pod_that_does_not_say_what_the_quota_counts_is_refused(team: Engine) -> None:
+def test_a_pod_without_an_amount_that_the_quota_counts_is_refused(team: Engine) -> None:
     team.create(quota(limits__memory="8Gi", requests__cpu="1"), name="quota")
     reasons = refused(team, inside(deployment())).reasons
     assert any("failed quota: team: must specify limits.memory for: main" in each for each in reasons), (
@@ -110,7 +110,7 @@ def test_a_bare_pod_beyond_the_quota_is_refused_at_once(team: Engine) -> None:
     assert error.partial is None
 
 
-def test_a_bare_pod_fits_again_once_others_are_gone(team: Engine) -> None:
+def test_a_bare_pod_fits_again_after_others_are_deleted(team: Engine) -> None:
     team.create(GPUS, name="quota")
     first = team.create(bare("first", 4), name="first")
     refused(team, bare("second", 4))
@@ -123,7 +123,7 @@ def test_no_pods_need_no_quota(team: Engine) -> None:
     team.create(inside(deployment(replicas=0)), name="asleep")
 
 
-def test_a_limit_range_says_it_for_the_pod(team: Engine) -> None:
+def test_a_limit_range_gives_a_pod_its_amounts(team: Engine) -> None:
     team.create(quota(limits__memory="8Gi", requests__memory="2Gi"), name="quota")
     default = {"type": "Container", "default": {"memory": "4Gi"}, "defaultRequest": {"memory": "1Gi"}}
     body = {
@@ -142,7 +142,7 @@ def test_a_limit_range_says_it_for_the_pod(team: Engine) -> None:
     assert any(expected in each for each in reasons), reasons
 
 
-def test_a_finished_job_leaves_the_quota(team: Engine) -> None:
+def test_a_finished_job_does_not_count_against_the_quota(team: Engine) -> None:
     team.create(GPUS, name="quota")
     pod = gpu_pod(4, restartPolicy="Never")
     body = {"apiVersion": "batch/v1", "kind": "Job", "spec": {"template": {"spec": pod}}}
@@ -195,7 +195,7 @@ def urgent(name: str, priority: str | None) -> Body:
     return inside(deployment(name, app=name, pod=pod, replicas=1))
 
 
-def test_a_quota_on_priority_classes_keeps_out_the_others_and_nothing_else(team: Engine) -> None:
+def test_a_quota_on_priority_classes_refuses_only_the_other_classes(team: Engine) -> None:
     classes(team)
     team.create(only("filler"), name="quota")
     team.create(urgent("plain", None), name="plain")

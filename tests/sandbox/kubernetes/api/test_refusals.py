@@ -20,7 +20,7 @@ def ask(server: Server, body: Body) -> None:
 
 
 @pytest.mark.parametrize("case", refusals(), ids=lambda case: case.name)
-def test_it_is_refused_and_said_why(cloud: Cloud, case: Refusal) -> None:
+def test_an_invalid_object_is_refused_with_the_reason(cloud: Cloud, case: Refusal) -> None:
     server = Server(Servers(Objects(cloud.store), cloud), CLUSTER_ID, "v1.36.1")
     server.create(namespace(SPACE, **{ENFORCE: case.level}), "urn:space")
     for body in case.stands:

@@ -11,7 +11,7 @@ from tests.sandbox.kubernetes.bed import Engine, RefusedError, config_map, names
 from tests.sandbox.kubernetes.provider.test_helm import TOKEN, release
 
 
-def test_a_500_once_fails_the_operation_that_meets_it(engine: Engine, book: FaultBook) -> None:
+def test_one_500_fails_the_operation_that_it_hits(engine: Engine, book: FaultBook) -> None:
     book.add("error", type="ConfigMap", times=1)
     with pytest.raises(RefusedError) as refused:
         engine.create(config_map("settings"))
@@ -37,7 +37,7 @@ def test_every_operation_may_fail(engine: Engine, book: FaultBook, operation: st
     call()
 
 
-def test_throttling_is_tried_again_ten_times(engine: Engine, book: FaultBook, store: Store) -> None:
+def test_throttling_is_retried_ten_times(engine: Engine, book: FaultBook, store: Store) -> None:
     book.add("throttle", type="ConfigMap", times=10)
     engine.create(config_map("one"), name="one")
     retried = [event.detail["retried"] for event in store.events("kubernetes") if event.verb == "fault"]
@@ -47,7 +47,7 @@ def test_throttling_is_tried_again_ten_times(engine: Engine, book: FaultBook, st
         engine.create(config_map("two"), name="two")
 
 
-def test_a_final_throttling_is_not_tried_again(engine: Engine, book: FaultBook) -> None:
+def test_a_final_throttling_is_not_retried(engine: Engine, book: FaultBook) -> None:
     book.add("throttle", type="Namespace", times=1, final=True)
     with pytest.raises(RefusedError, match="too many requests"):
         engine.create(namespace())
@@ -60,7 +60,7 @@ def test_latency_makes_a_call_take_longer(engine: Engine, book: FaultBook) -> No
     assert time.monotonic() - begun >= 0.3
 
 
-def test_a_preview_meets_no_fault(engine: Engine, book: FaultBook) -> None:
+def test_a_preview_is_not_hit_by_faults(engine: Engine, book: FaultBook) -> None:
     book.add("error", type="ConfigMap", times=1)
     engine.preview(config_map())
     (fault,) = book.list()
@@ -74,7 +74,7 @@ def test_helm_fails_with_the_api_server(engine: Engine, book: FaultBook) -> None
     assert engine.create(release(), TOKEN).id == "keda/keda"
 
 
-def test_what_only_oci_answers_leaves_a_cluster_alone(engine: Engine, book: FaultBook) -> None:
+def test_faults_that_only_oci_has_do_not_hit_a_cluster(engine: Engine, book: FaultBook) -> None:
     book.add("capacity")
     book.add("limit", limit="vcn-count")
     assert engine.create(config_map()).id == "default/settings"

@@ -43,7 +43,7 @@ def test_all_problems_of_an_object_are_told_at_once(engine: Engine) -> None:
     assert set(engine.problems(body)) == {"spec.replicaz", "metadata.lables"}
 
 
-def test_an_integer_or_string_takes_both_and_nothing_else(engine: Engine) -> None:
+def test_an_integer_or_string_field_accepts_both_and_nothing_else(engine: Engine) -> None:
     for value in (8000, "http"):
         body = service(ports=[{"port": 80, "targetPort": value}])
         assert engine.problems(body) == {}
@@ -71,14 +71,14 @@ def test_the_schema_is_that_of_the_clusters_version() -> None:
 @pytest.mark.parametrize(
     "body", [changed(deployment(), "metadata.name", "Web_1"), service(ports=[{"port": 70000}])]
 )
-def test_what_the_server_refuses_a_preview_refuses_too(engine: Engine, body: Body) -> None:
+def test_a_preview_refuses_what_the_server_refuses(engine: Engine, body: Body) -> None:
     with pytest.raises(RefusedError, match="Invalid value"):
         engine.create(body)
     with pytest.raises(RefusedError, match="Invalid value"):
         engine.preview(body)
 
 
-def test_an_amount_that_is_none_is_refused_before_quotas_count_it(engine: Engine) -> None:
+def test_an_invalid_amount_is_refused_before_quotas_count_it(engine: Engine) -> None:
     with pytest.raises(RefusedError, match="quantities must match"):
         engine.create(claim("much"))
 

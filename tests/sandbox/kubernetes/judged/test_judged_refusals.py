@@ -39,7 +39,7 @@ def test_every_refusal_that_is_said_otherwise_is_tried() -> None:
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: f"{case[0]} {case[1]}")
-def test_a_spoiled_field_is_refused_in_the_same_words(
+def test_an_invalid_field_is_refused_in_the_same_words(
     judge: ApiServer, sandbox: Sandbox, case: tuple[str, str, object, str]
 ) -> None:
     kind, path, value, _ = case
@@ -49,7 +49,7 @@ def test_a_spoiled_field_is_refused_in_the_same_words(
 
 
 @pytest.mark.parametrize("case", refusals(), ids=lambda case: case.name)
-def test_a_refusal_is_said_in_the_same_words(judge: ApiServer, sandbox: Sandbox, case: Refusal) -> None:
+def test_a_refusal_has_the_same_words(judge: ApiServer, sandbox: Sandbox, case: Refusal) -> None:
     space = namespace(SPACE, **{ENFORCE: case.level})
     before = [placed(body) for body in (DEFAULT_ACCOUNT, *case.stands)]
     try:

@@ -25,7 +25,7 @@ def compared(judge: ApiServer, sandbox: Sandbox, body: Body) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("stack", [*STACKS, *EXAMPLES])
-def test_the_real_server_takes_the_objects_and_fills_them_in_as_the_sandbox_does(
+def test_the_real_server_accepts_and_completes_objects_as_the_sandbox_does(
     judge: ApiServer, sandbox: Sandbox, stack: str
 ) -> None:
     bodies = objects(stack)

@@ -93,7 +93,7 @@ def compared(judge: ApiServer, sandbox: Sandbox, case: Spoiled) -> Iterator[str]
             yield f"{case}: {difference}"
 
 
-def test_every_kind_that_is_made_is_judged() -> None:
+def test_every_kind_of_the_stacks_is_judged() -> None:
     assert set(every_kind()) == set(KINDS)
 
 

@@ -32,7 +32,7 @@ def test_a_release_is_deployed_with_its_namespace(engine: Engine) -> None:
         engine.create(namespace("keda"), name="space")
 
 
-def test_a_release_in_a_namespace_that_is_not_there_is_refused(engine: Engine) -> None:
+def test_a_release_in_a_missing_namespace_is_refused(engine: Engine) -> None:
     with pytest.raises(RefusedError, match='namespaces "keda" not found'):
         engine.create(release(createNamespace=None), TOKEN)
 
@@ -54,14 +54,14 @@ def test_a_release_in_a_namespace_that_is_not_there_is_refused(engine: Engine) -
         ({"name": "k" * 54}, "name", "at most 53"),
     ],
 )
-def test_what_is_wrong_with_a_release_is_named(
+def test_a_problem_of_a_release_is_named(
     engine: Engine, changes: dict[str, Any], path: str, says: str
 ) -> None:
     found = engine.problems(release(**changes), TOKEN)
     assert says in found[path]
 
 
-def test_a_chart_by_its_address_needs_no_repository(engine: Engine) -> None:
+def test_a_chart_given_by_its_address_needs_no_repository(engine: Engine) -> None:
     body = release(chart="oci://example.test/charts/keda", repositoryOpts=None)
     assert engine.create(body, TOKEN).outputs["status"]["chart"] == "keda"
 

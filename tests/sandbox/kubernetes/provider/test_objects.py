@@ -52,14 +52,14 @@ def test_a_service_gets_an_address_of_the_services_range(engine: Engine) -> None
     assert all(address.startswith("10.96.") for address in addresses)
 
 
-def test_nothing_changes_when_the_program_says_the_same_again(engine: Engine) -> None:
+def test_the_same_program_again_changes_nothing(engine: Engine) -> None:
     for body in (deployment(), service(), namespace("models"), config_map(a="b")):
         made = engine.create(body)
         answer = engine.diff(made, body)
         assert answer.changes == provider_pb2.DiffResponse.DIFF_NONE, body["kind"]
 
 
-def test_a_change_of_replicas_is_made_in_place_and_keeps_what_the_server_chose(engine: Engine) -> None:
+def test_a_change_of_replicas_is_in_place_and_keeps_the_server_s_values(engine: Engine) -> None:
     made = engine.create(deployment())
     answer = engine.diff(made, deployment(replicas=2))
     assert list(answer.detailedDiff) == ["spec.replicas"]
@@ -73,7 +73,7 @@ def test_a_change_of_replicas_is_made_in_place_and_keeps_what_the_server_chose(e
     )
 
 
-def test_what_the_program_drops_is_removed_and_what_others_set_stays(engine: Engine) -> None:
+def test_dropped_fields_are_removed_and_fields_of_others_stay(engine: Engine) -> None:
     labelled = namespace("models", team="a", tier="gold")
     made = engine.create(labelled)
     changed = engine.update(made, namespace("models", team="a"))
@@ -90,7 +90,7 @@ def test_what_the_program_drops_is_removed_and_what_others_set_stays(engine: Eng
         (config_map("one"), config_map("two"), "metadata.name"),
     ],
 )
-def test_a_change_of_what_is_fixed_replaces_the_object(
+def test_a_change_of_an_immutable_field_replaces_the_object(
     engine: Engine, body: Body, changed: Body, path: str
 ) -> None:
     engine.create(deployment(), name="backend")
@@ -125,7 +125,7 @@ def test_a_job_with_another_template_is_replaced(engine: Engine) -> None:
     assert engine.diff(made, job("a:2")).replaces == ["spec.template.spec.containers[0].image"]
 
 
-def test_config_maps_change_in_place_when_the_provider_is_told_so(engine: Engine, bed: Bed) -> None:
+def test_config_maps_change_in_place_if_a_setting_says_so(engine: Engine, bed: Bed) -> None:
     mutable = bed.connect()
     mutable.configure(kubeconfig(), enableConfigMapMutable="true")
     made = mutable.create(config_map(a="b"))
@@ -133,7 +133,7 @@ def test_config_maps_change_in_place_when_the_provider_is_told_so(engine: Engine
     assert engine.diff(made, config_map(a="c")).replaces, "the other provider was not told"
 
 
-def test_ignored_changes_are_no_changes(engine: Engine) -> None:
+def test_ignored_changes_are_not_reported(engine: Engine) -> None:
     made = engine.create(deployment())
     answer = engine.diff(made, deployment(replicas=5), ignore=("spec.replicas",))
     assert answer.changes == provider_pb2.DiffResponse.DIFF_NONE
@@ -177,7 +177,7 @@ def test_unnamed_objects_get_a_name_that_stays(engine: Engine) -> None:
     assert again["metadata"]["name"] == name
 
 
-def test_a_refresh_finds_what_was_changed_behind_the_engines_back(engine: Engine) -> None:
+def test_a_refresh_finds_changes_outside_the_engine(engine: Engine) -> None:
     made = engine.create(deployment())
     engine.update(made, deployment(replicas=3))
     found = engine.read(made)
@@ -185,7 +185,7 @@ def test_a_refresh_finds_what_was_changed_behind_the_engines_back(engine: Engine
     assert found.id == made.id
 
 
-def test_a_refresh_of_a_deleted_object_says_that_it_is_gone(engine: Engine) -> None:
+def test_a_refresh_of_a_deleted_object_finds_that_it_is_missing(engine: Engine) -> None:
     made = engine.create(config_map(a="b"))
     engine.delete(made)
     assert engine.read(made).id == ""
@@ -230,7 +230,7 @@ def test_a_receiver_without_secrets_gets_bare_values() -> None:
     assert decode(encode({"a": Secret({"b": 1})}, secrets=False)) == {"a": {"b": 1}}
 
 
-def test_a_patch_resource_changes_what_is_there_and_gives_it_back(engine: Engine) -> None:
+def test_a_patch_resource_changes_an_object_and_undoes_it_when_deleted(engine: Engine) -> None:
     made = engine.create(namespace("models", team="a"))
     patch = engine.create(namespace("models", extra="yes"), "core/v1:NamespacePatch", "patch")
     assert engine.read(made).id == "models"
@@ -253,6 +253,6 @@ def test_a_decoded_yaml_file_gets_the_default_namespace(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("token", ["kubernetes:helm:template", "kubernetes:kustomize:directory"])
-def test_functions_that_are_not_modelled_say_so(engine: Engine, token: str) -> None:
+def test_a_call_of_an_unsupported_function_is_refused(engine: Engine, token: str) -> None:
     with pytest.raises(RefusedError, match=f"not modelled: {token}"):
         engine._do("Invoke", provider_pb2.InvokeRequest(tok=token))

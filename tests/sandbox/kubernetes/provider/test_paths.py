@@ -78,7 +78,7 @@ def let_bastion_out(cloud: Cloud, port: int = 6443) -> None:
     cloud.save(entry(known.id, known.token, known.inputs | {"securityListIds": [BASTION_RULES]}))
 
 
-def test_a_bastion_beside_the_endpoint_gets_no_packet_past_the_empty_list(cloud: Cloud) -> None:
+def test_an_empty_security_list_blocks_a_bastion_in_the_endpoint_s_subnet(cloud: Cloud) -> None:
     add_bastion(cloud, "api", "10.0.0.3")
     let_in(cloud, "10.0.0.0/28")
     found = reach(cloud, TUNNEL)
@@ -89,7 +89,7 @@ def test_a_bastion_beside_the_endpoint_gets_no_packet_past_the_empty_list(cloud:
     )
 
 
-def test_a_bastion_in_a_subnet_that_lets_it_out_leads_to_the_endpoint(cloud: Cloud) -> None:
+def test_a_bastion_whose_subnet_allows_egress_reaches_the_endpoint(cloud: Cloud) -> None:
     add_bastion(cloud, "bastion", "10.0.0.18")
     let_bastion_out(cloud)
     assert "the API endpoint: no rule" in reach(cloud, TUNNEL).why, "its group must let the bastion in, too"
@@ -107,7 +107,7 @@ def test_another_port_does_not_help_the_bastion(cloud: Cloud) -> None:
 
 
 @pytest.mark.parametrize("source", ["10.0.0.0/28", "10.0.0.16/28", NODES, "203.0.113.0/24"])
-def test_no_host_in_the_vcn_is_let_in_by_a_rule_for_others(cloud: Cloud, source: str) -> None:
+def test_a_rule_for_other_sources_does_not_admit_a_host_in_the_vcn(cloud: Cloud, source: str) -> None:
     add_bastion(cloud, "bastion", "10.0.0.18")
     let_in(cloud, source)
     found = reach(cloud, PRIVATE, "inside")
@@ -115,19 +115,19 @@ def test_no_host_in_the_vcn_is_let_in_by_a_rule_for_others(cloud: Cloud, source:
 
 
 @pytest.mark.parametrize("source", ["10.0.2.250/32", "10.0.2.0/24", "10.0.0.0/16", "0.0.0.0/0"])
-def test_a_host_in_the_vcn_is_let_in_by_its_address(cloud: Cloud, source: str) -> None:
+def test_a_rule_with_its_address_admits_a_host_in_the_vcn(cloud: Cloud, source: str) -> None:
     let_in(cloud, source)
     assert reach(cloud, PRIVATE, "inside").reachable
 
 
-def test_a_group_of_hosts_that_are_no_nodes_is_a_way_in(cloud: Cloud) -> None:
+def test_a_security_group_of_other_hosts_than_nodes_is_admitted(cloud: Cloud) -> None:
     own = "ocid1.networksecuritygroup.oc1.iad.operators"
     cloud.save(entry(own, core("networkSecurityGroup"), {"vcnId": VCN_ID}))
     let_in(cloud, own)
     assert reach(cloud, PRIVATE, "inside").reachable
 
 
-def test_a_deployer_whose_address_is_known_must_be_let_in_by_it(cloud: Cloud) -> None:
+def test_a_deployer_with_a_known_address_needs_a_rule_for_it(cloud: Cloud) -> None:
     let_in(cloud, "10.0.2.250/32")
     assert reach(cloud, PRIVATE, "10.0.2.250").reachable
     assert "in from the deployer, 10.0.2.7," in reach(cloud, PRIVATE, "10.0.2.7").why
@@ -146,14 +146,14 @@ def test_the_public_address_needs_the_internet_gateway_and_a_rule(cloud: Cloud) 
     assert not reach(cloud, PUBLIC, "198.51.100.7").reachable
 
 
-def test_a_network_that_was_not_made_here_is_taken_for_open(cloud: Cloud) -> None:
+def test_a_network_that_was_not_created_here_is_assumed_to_be_open(cloud: Cloud) -> None:
     cluster = cloud.require(CLUSTER_ID, path="")
     elsewhere = cluster.inputs | {"endpointConfig": {"subnetId": "ocid1.subnet.oc1.iad.elsewhere"}}
     cloud.save(entry(cluster.id, cluster.token, elsewhere, cluster.outputs))
     assert reach(cloud, PRIVATE, "inside").reachable
 
 
-def test_objects_are_refused_until_a_rule_opens_the_way(bed: Bed, cloud: Cloud) -> None:
+def test_objects_are_refused_until_a_rule_opens_the_network(bed: Bed, cloud: Cloud) -> None:
     engine = bed.connect()
     engine.configure(kubeconfig("https://10.0.0.2:6443"))
     with pytest.raises(RefusedError, match="configured Kubernetes cluster is unreachable") as refused:
@@ -163,7 +163,7 @@ def test_objects_are_refused_until_a_rule_opens_the_way(bed: Bed, cloud: Cloud) 
     assert engine.create(config_map(a="b")).id == "default/settings", "every call dials again"
 
 
-def test_a_preview_foresees_what_the_network_closes(
+def test_a_preview_foresees_that_the_network_blocks_the_endpoint(
     bed: Bed, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
@@ -179,7 +179,7 @@ def test_a_preview_foresees_what_the_network_closes(
 
 
 @pytest.mark.parametrize("place", ["", "inside", "outside", "10.0.2.250", "10.0.2.0/24"])
-def test_the_deployer_may_stand_at_an_address(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_deployer_may_be_given_as_an_address(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SANDBOX_DEPLOYER", place)
     check_variables()
     monkeypatch.setenv("SANDBOX_DEPLOYER", f"{place}x")

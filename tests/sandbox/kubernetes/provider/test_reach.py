@@ -74,7 +74,7 @@ def test_a_tunnel_needs_a_bastion_in_the_clusters_network(bed: Bed, cloud: Cloud
     assert event.detail["assumed"] == "a bastion session forwards this port"
 
 
-def test_a_cluster_is_found_by_its_address_where_the_kubeconfig_names_no_id(bed: Bed) -> None:
+def test_a_cluster_is_found_by_its_address_if_the_kubeconfig_names_no_id(bed: Bed) -> None:
     config = kubeconfig().replace("--cluster-id", "--other")
     assert engine_of(bed, config).create(config_map(a="b")).id == "default/settings"
 
@@ -86,7 +86,7 @@ def test_a_preview_against_an_unreachable_cluster_shows_the_inputs(bed: Bed) -> 
     assert "uid" not in shown["metadata"], "the server was not asked"
 
 
-def test_an_unreachable_cluster_is_warned_of_once(bed: Bed) -> None:
+def test_an_unreachable_cluster_causes_one_warning(bed: Bed) -> None:
     said: list[engine_pb2.LogRequest] = []
 
     class Log(EngineServicer):
@@ -116,14 +116,14 @@ def test_a_first_preview_works_while_the_kubeconfig_is_unknown(bed: Bed) -> None
     assert engine.preview(config_map(a="b"))["data"] == {"a": "b"}
 
 
-def test_a_reachable_server_is_asked_in_a_preview(engine: Engine) -> None:
+def test_a_preview_asks_a_reachable_server(engine: Engine) -> None:
     shown = engine.preview(config_map(a="b"))
     assert shown["metadata"]["namespace"] == "default"
     assert shown["metadata"]["uid"] is UNKNOWN
     assert "status" not in shown
 
 
-def test_a_deleted_cluster_takes_its_objects_with_it(bed: Bed, engine: Engine, cloud: Cloud) -> None:
+def test_the_objects_of_a_deleted_cluster_are_deleted(bed: Bed, engine: Engine, cloud: Cloud) -> None:
     made = engine.create(config_map(a="b"))
     cloud.remove(CLUSTER_ID)
     with pytest.raises(RefusedError, match="failed to read resource state due to unreachable cluster"):
@@ -135,7 +135,9 @@ def test_a_deleted_cluster_takes_its_objects_with_it(bed: Bed, engine: Engine, c
     assert again.read(made).id == ""
 
 
-def test_objects_of_an_unreachable_cluster_can_be_forgotten(bed: Bed, engine: Engine, cloud: Cloud) -> None:
+def test_objects_of_an_unreachable_cluster_can_be_removed_from_the_state(
+    bed: Bed, engine: Engine, cloud: Cloud
+) -> None:
     made = engine.create(config_map(a="b"))
     cloud.remove(CLUSTER_ID)
     forgetful = engine_of(bed, kubeconfig(), deleteUnreachable="true")
@@ -155,7 +157,7 @@ def diff_config(engine: Engine, old: Mapping[str, object], new: Mapping[str, obj
     return list(answer.replaces)
 
 
-def test_another_server_replaces_the_provider_and_another_token_does_not(engine: Engine) -> None:
+def test_another_server_replaces_the_provider_but_another_token_does_not(engine: Engine) -> None:
     config = kubeconfig()
     assert diff_config(engine, {"kubeconfig": config}, {"kubeconfig": PRIVATE_CONFIG}) == ["kubeconfig"]
     token = config.replace("generate-token", "new-token")
@@ -178,17 +180,17 @@ def test_a_misspelt_setting_of_the_provider_is_named(engine: Engine) -> None:
         (kubeconfig().replace("current-context: x", "current-context: y"), 'context "y" does not exist'),
     ],
 )
-def test_a_bad_kubeconfig_says_what_is_wrong_with_it(text: str, says: str) -> None:
+def test_an_invalid_kubeconfig_is_refused_with_the_reason(text: str, says: str) -> None:
     with pytest.raises(KubeconfigError, match=says):
         read_kubeconfig(text)
 
 
-def test_a_bad_kubeconfig_is_a_cluster_out_of_reach(bed: Bed) -> None:
+def test_with_an_invalid_kubeconfig_the_cluster_is_unreachable(bed: Bed) -> None:
     with pytest.raises(RefusedError, match="failed to parse kubeconfig data"):
         engine_of(bed, "a: [").create(config_map(a="b"))
 
 
-def test_addresses_are_told_apart() -> None:
+def test_private_and_public_addresses_are_distinguished() -> None:
     assert private(PRIVATE)
     assert not private("8.8.8.8")
     assert PUBLIC

@@ -23,14 +23,14 @@ def count(store: Store) -> int:
     return len(Objects(store).all(CLUSTER_ID))
 
 
-def test_an_object_made_just_before_a_kill_is_not_made_twice(engine: Engine, store: Store) -> None:
+def test_an_object_created_just_before_a_kill_is_not_created_twice(engine: Engine, store: Store) -> None:
     engine.create(config_map(a="b"))
     again = engine.create(config_map(a="c"))
     assert again.outputs["data"] == {"a": "c"}
     assert count(store) == 1
 
 
-def test_an_unnamed_object_made_just_before_a_kill_is_not_orphaned(engine: Engine, store: Store) -> None:
+def test_an_unnamed_object_created_just_before_a_kill_is_not_orphaned(engine: Engine, store: Store) -> None:
     body: Body = {"apiVersion": "v1", "kind": "ConfigMap", "data": {"a": "b"}}
     first = engine.create(body, name="settings")
     named = {**body, "metadata": {"name": "settings-other"}}
@@ -39,14 +39,14 @@ def test_an_unnamed_object_made_just_before_a_kill_is_not_orphaned(engine: Engin
     assert count(store) == 1
 
 
-def test_once_the_engine_has_recorded_an_object_its_name_is_taken(engine: Engine) -> None:
+def test_the_name_of_a_recorded_object_is_in_use(engine: Engine) -> None:
     made = engine.create(config_map(a="b"))
     engine.diff(made, config_map(a="b"))
     with pytest.raises(RefusedError, match="already exists"):
         engine.create(config_map(a="b"))
 
 
-def test_another_process_sees_the_objects_and_its_changes_are_seen(engine: Engine, store: Store) -> None:
+def test_processes_see_each_other_s_objects(engine: Engine, store: Store) -> None:
     made = engine.create(config_map(a="b"))
     other = Objects(open_store(store.path))
     live = other.find(CLUSTER_ID, ("", "ConfigMap", "default", "settings"))
@@ -56,7 +56,7 @@ def test_another_process_sees_the_objects_and_its_changes_are_seen(engine: Engin
     other.store.close()
 
 
-def test_what_the_engine_made_is_told_by_urn_and_id_and_can_be_taken_back(
+def test_the_engine_s_objects_are_listed_by_urn_and_id_and_can_be_deleted(
     engine: Engine, store: Store
 ) -> None:
     made = engine.create(config_map(a="b"))
@@ -66,7 +66,9 @@ def test_what_the_engine_made_is_told_by_urn_and_id_and_can_be_taken_back(
     assert store.owned() == ()
 
 
-def test_a_deleted_cluster_leaves_nothing_owned(engine: Engine, store: Store, cloud: Cloud) -> None:
+def test_a_deleted_cluster_leaves_no_objects_of_the_engine(
+    engine: Engine, store: Store, cloud: Cloud
+) -> None:
     engine.create(config_map(a="b"))
     cloud.remove(CLUSTER_ID)
     assert store.owned() == ()
@@ -80,7 +82,7 @@ def test_secrets_are_masked_where_objects_are_printed(engine: Engine, store: Sto
     assert shown(live)["data"] == {"key": "[secret]"}
 
 
-def test_many_threads_get_addresses_of_their_own(engine: Engine) -> None:
+def test_many_threads_get_different_addresses(engine: Engine) -> None:
     engine.create(deployment(), name="backend")
     found: list[str] = []
 

@@ -41,7 +41,7 @@ def failing(engine: Engine, body: Body) -> RefusedError:
     return refused.value
 
 
-def test_a_service_that_selects_nothing_fails_its_await(engine: Engine) -> None:
+def test_a_service_that_selects_no_pods_fails(engine: Engine) -> None:
     error = failing(engine, service())
     assert "failed to fully initialize or become live: 'web' timed out waiting to be Ready" in str(error)
     assert NO_PODS in error.reasons
@@ -49,7 +49,7 @@ def test_a_service_that_selects_nothing_fails_its_await(engine: Engine) -> None:
     assert error.partial.id == "default/web", "the engine keeps it, so that it is not made twice"
 
 
-def test_a_service_waits_for_pods_that_are_still_to_come(engine: Engine) -> None:
+def test_a_service_waits_for_pods_that_are_created_later(engine: Engine) -> None:
     done: list[str] = []
     waiting = threading.Thread(target=lambda: done.append(engine.create(service()).id))
     waiting.start()
@@ -68,12 +68,12 @@ def test_a_service_waits_for_pods_that_are_still_to_come(engine: Engine) -> None
         annotated(service(), skipAwait="true"),
     ],
 )
-def test_some_services_wait_for_no_pods(engine: Engine, body: Body) -> None:
+def test_some_services_do_not_wait_for_pods(engine: Engine, body: Body) -> None:
     body["spec"] = {key: value for key, value in body["spec"].items() if value is not None}
     assert engine.create(body).id == "default/web"
 
 
-def test_a_service_of_pods_that_do_not_run_fails_its_await(engine: Engine) -> None:
+def test_a_service_whose_pods_do_not_run_fails(engine: Engine) -> None:
     engine.create(annotated(deployment(pod={"nodeSelector": {"no": "where"}}), skipAwait="true"), name="b")
     assert NO_PODS in failing(engine, service()).reasons
 
@@ -85,9 +85,7 @@ def test_a_balancer_service_gets_an_address(engine: Engine) -> None:
     assert 30000 <= made.outputs["spec"]["ports"][0]["nodePort"] <= 32767
 
 
-def test_a_balancer_service_fails_where_the_cluster_names_no_subnet_for_it(
-    engine: Engine, cloud: Cloud
-) -> None:
+def test_a_balancer_service_fails_if_the_cluster_has_no_subnet_for_it(engine: Engine, cloud: Cloud) -> None:
     entry = cloud.find(CLUSTER_ID)
     assert entry is not None
     cloud.save(replace(entry, inputs={**entry.inputs, "options": {}}))
@@ -136,7 +134,7 @@ def test_a_deployment_that_cannot_be_scheduled_says_why(
     assert detail in text
 
 
-def test_gpus_in_use_are_not_given_twice(engine: Engine) -> None:
+def test_gpus_in_use_are_not_assigned_twice(engine: Engine) -> None:
     engine.create(deployment("first", "first", pod=gpu_pod(6)), name="first")
     error = failing(engine, deployment("second", "second", pod=gpu_pod(4)))
     assert any("a pod requests 4; a node has 8, of which 2 are free" in each for each in error.reasons)
@@ -149,7 +147,7 @@ def test_a_cluster_without_nodes_runs_nothing(engine: Engine, cloud: Cloud) -> N
     assert any("no nodes available to schedule pods" in each for each in reasons)
 
 
-def test_pods_wait_for_nodes_that_are_still_to_come(engine: Engine, cloud: Cloud) -> None:
+def test_pods_wait_for_nodes_that_are_created_later(engine: Engine, cloud: Cloud) -> None:
     done: list[str] = []
     body = deployment(pod=gpu_pod(8, nodeSelector={"pool": "late"}))
     waiting = threading.Thread(target=lambda: done.append(engine.create(body).id))
@@ -160,7 +158,7 @@ def test_pods_wait_for_nodes_that_are_still_to_come(engine: Engine, cloud: Cloud
     assert done == ["default/web"]
 
 
-def test_taints_of_the_kubelets_arguments_keep_pods_away(engine: Engine, cloud: Cloud) -> None:
+def test_taints_in_the_kubelet_s_arguments_keep_pods_away(engine: Engine, cloud: Cloud) -> None:
     for pool in cloud.all("oci:ContainerEngine/nodePool:NodePool"):
         cloud.remove(pool.id)
     arguments = "--register-with-taints=team=a:NoSchedule --node-labels=team=a"
@@ -177,14 +175,14 @@ def test_taints_of_the_kubelets_arguments_keep_pods_away(engine: Engine, cloud: 
     assert engine.create(deployment("y", pod=tolerant), name="y").id == "default/y"
 
 
-def test_pods_that_repel_each_other_need_a_node_each(engine: Engine) -> None:
+def test_pods_with_anti_affinity_need_one_node_each(engine: Engine) -> None:
     rule = {"topologyKey": "kubernetes.io/hostname", "labelSelector": {"matchLabels": {"app": "web"}}}
     affinity = {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [rule]}}
     error = failing(engine, deployment(pod={"affinity": affinity}, replicas=2))
     assert any("1 node(s) didn't match pod anti-affinity rules" in each for each in error.reasons)
 
 
-def test_a_rollout_without_a_spare_node_gets_stuck_and_says_how_to_go_on(engine: Engine) -> None:
+def test_a_rollout_without_a_spare_node_fails_and_says_how_to_continue(engine: Engine) -> None:
     made = engine.create(deployment(pod=gpu_pod(8)))
     new = gpu_pod(8, terminationGracePeriodSeconds=90)
     with pytest.raises(RefusedError) as refused:
@@ -197,7 +195,7 @@ def test_a_rollout_without_a_spare_node_gets_stuck_and_says_how_to_go_on(engine:
     assert any("To stop an old pod first: maxSurge 0, maxUnavailable 1" in each for each in reasons)
 
 
-def test_a_rollout_that_lets_a_pod_go_first_needs_no_spare_node(engine: Engine) -> None:
+def test_a_rollout_that_first_stops_a_pod_needs_no_spare_node(engine: Engine) -> None:
     strategy = {"rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}}
     made = engine.create(deployment(pod=gpu_pod(8), strategy=strategy))
     new = gpu_pod(8, terminationGracePeriodSeconds=90)
@@ -225,11 +223,11 @@ def test_the_old_pods_of_a_stuck_rollout_still_serve(engine: Engine) -> None:
         ({"priorityClassName": "no"}, "no PriorityClass with name no was found"),
     ],
 )
-def test_pods_need_what_they_refer_to(engine: Engine, pod: Body, says: str) -> None:
+def test_pods_need_the_objects_that_they_refer_to(engine: Engine, pod: Body, says: str) -> None:
     assert any(says in each for each in failing(engine, deployment(pod=pod)).reasons)
 
 
-def test_pods_start_once_their_config_map_is_there(engine: Engine) -> None:
+def test_pods_start_when_their_config_map_exists(engine: Engine) -> None:
     pod = {"volumes": [{"name": "v", "configMap": {"name": "settings"}}]}
     done: list[Any] = []
     waiting = threading.Thread(target=lambda: done.append(engine.create(deployment(pod=pod))))
@@ -274,7 +272,7 @@ def test_waiting_ends_when_the_engine_cancels(bed: Bed) -> None:
     assert 'Resource operation was cancelled for "web"' in errors[0]
 
 
-def test_daemons_and_stateful_sets_become_live(engine: Engine) -> None:
+def test_daemon_sets_and_stateful_sets_become_ready(engine: Engine) -> None:
     template = deployment()["spec"]["template"]
     selector = {"matchLabels": {"app": "web"}}
     daemon = {"selector": selector, "template": template}

@@ -57,7 +57,7 @@ def test_a_claim_is_bound_to_the_volume_it_names(engine: Engine) -> None:
         ({"claimRef": {"namespace": "a", "name": "b"}}, {}, "already bound to a different claim"),
     ],
 )
-def test_a_claim_that_its_volume_does_not_suit_never_becomes_ready(
+def test_a_claim_whose_volume_does_not_fit_never_becomes_ready(
     engine: Engine, of_volume: Body, of_claim: Body, words: str
 ) -> None:
     engine.create(volume(**of_volume), name="volume")
@@ -107,7 +107,7 @@ def grant(cloud: Cloud, *statements: str) -> None:
         ),
     ],
 )
-def test_a_claim_stays_pending_while_a_principal_of_its_key_has_no_grant(
+def test_a_claim_stays_pending_while_a_principal_may_not_use_its_key(
     engine: Engine, cloud: Cloud, statements: tuple[str, ...], words: str
 ) -> None:
     grant(cloud, *statements)
@@ -119,16 +119,14 @@ def test_a_claim_stays_pending_while_a_principal_of_its_key_has_no_grant(
     assert words in str(refused.value.reasons)
 
 
-def test_a_claim_whose_key_is_granted_to_block_volume_and_clusters_is_bound(
-    engine: Engine, cloud: Cloud
-) -> None:
+def test_a_claim_is_bound_if_block_volume_and_clusters_may_use_its_key(engine: Engine, cloud: Cloud) -> None:
     grant(cloud, BLOCK, CLUSTERS.format("cluster", KEY))
     engine.create(encrypted_class(), name="class")
     made = engine.create(claim(storageClassName="encrypted", volumeName=None), name="claim")
     assert made.outputs["status"]["phase"] == "Bound"
 
 
-def test_a_pod_waits_for_a_volume_that_its_claim_will_never_get(engine: Engine, cloud: Cloud) -> None:
+def test_a_pod_waits_for_a_claim_that_will_never_be_bound(engine: Engine, cloud: Cloud) -> None:
     grant(cloud, BLOCK)
     engine.create(encrypted_class(volumeBindingMode="WaitForFirstConsumer"), name="class")
     engine.create(claim(storageClassName="encrypted", volumeName=None), name="claim")
@@ -141,9 +139,7 @@ def test_a_pod_waits_for_a_volume_that_its_claim_will_never_get(engine: Engine, 
     assert 'persistentvolumeclaim "cache" is pending' in str(refused.value.reasons)
 
 
-def test_a_chart_whose_pods_claim_volumes_of_a_key_without_grants_does_not_come_up(
-    engine: Engine, cloud: Cloud
-) -> None:
+def test_a_chart_fails_if_the_key_of_its_volumes_has_no_grants(engine: Engine, cloud: Cloud) -> None:
     grant(cloud, BLOCK)
     engine.create(encrypted_class(volumeBindingMode="WaitForFirstConsumer"), name="class")
     template = {"spec": {"resources": {"requests": {"storage": "100Gi"}}}}
@@ -154,9 +150,7 @@ def test_a_chart_whose_pods_claim_volumes_of_a_key_without_grants_does_not_come_
     assert engine.create(release(values=values), TOKEN).outputs["status"]["status"] == "deployed"
 
 
-def test_a_claim_without_a_class_gets_the_newest_of_those_that_are_marked_as_the_default(
-    engine: Engine, cloud: Cloud
-) -> None:
+def test_a_claim_without_a_class_gets_the_newest_default_class(engine: Engine, cloud: Cloud) -> None:
     unmarked = {"metadata": {"name": "plain"}}
     wanted = claim(storageClassName=None, volumeName=None)
     grant(cloud, BLOCK, CLUSTERS.format("cluster", KEY))

@@ -37,7 +37,7 @@ def secret(**spec: Any) -> Body:
     }
 
 
-def test_a_store_needs_the_chart_and_belongs_to_no_namespace(engine: Engine) -> None:
+def test_a_cluster_store_needs_the_chart_and_has_no_namespace(engine: Engine) -> None:
     with pytest.raises(RefusedError, match="Verify that any required CRDs have been created"):
         engine.create(store())
     engine.create(release(chart="external-secrets"), TOKEN, "chart")
@@ -81,7 +81,7 @@ def pod() -> Body:
     }
 
 
-def test_a_secret_from_the_vault_lets_pods_start_once_its_store_is_there(engine: Engine) -> None:
+def test_pods_start_when_the_store_of_their_vault_secret_exists(engine: Engine) -> None:
     engine.create(release(chart="external-secrets"), TOKEN, "chart")
     engine.create(secret(), name="secret")
     with pytest.raises(RefusedError) as refused:

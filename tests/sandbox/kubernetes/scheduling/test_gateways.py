@@ -72,12 +72,12 @@ def reasons(engine: Engine, body: Body) -> list[str]:
     return refused.value.reasons
 
 
-def test_a_gateways_kinds_come_with_envoy_gateway(engine: Engine) -> None:
+def test_the_kinds_of_gateways_are_installed_with_envoy_gateway(engine: Engine) -> None:
     with pytest.raises(RefusedError, match="Verify that any required CRDs have been created"):
         engine.create(gateway_class(), name="class")
 
 
-def test_a_balancer_finds_the_envoys_and_takes_the_reserved_address(engine: Engine, cloud: Cloud) -> None:
+def test_a_balancer_finds_the_envoys_and_uses_the_reserved_address(engine: Engine, cloud: Cloud) -> None:
     installed(engine, cloud)
     for index, body in enumerate((proxy(), gateway_class(), gateway())):
         engine.create(body, name=f"part-{index}")
@@ -85,7 +85,7 @@ def test_a_balancer_finds_the_envoys_and_takes_the_reserved_address(engine: Engi
     assert made.outputs["status"]["loadBalancer"]["ingress"] == [{"ip": "10.0.0.34"}]
 
 
-def test_a_balancer_takes_a_reserved_address_by_its_ocid_too(engine: Engine, cloud: Cloud) -> None:
+def test_a_balancer_accepts_the_ocid_of_a_reserved_address_too(engine: Engine, cloud: Cloud) -> None:
     installed(engine, cloud)
     for index, body in enumerate((proxy(), gateway_class(), gateway())):
         engine.create(body, name=f"part-{index}")
@@ -103,7 +103,7 @@ def test_a_balancer_takes_a_reserved_address_by_its_ocid_too(engine: Engine, clo
     ],
     ids=["a class of another controller", "no EnvoyProxy", "no Gateway"],
 )
-def test_without_all_its_parts_a_gateway_has_no_envoys(
+def test_a_gateway_with_a_missing_part_has_no_envoys(
     engine: Engine, cloud: Cloud, bodies: tuple[Body, ...]
 ) -> None:
     installed(engine, cloud)
@@ -120,7 +120,7 @@ def test_without_all_its_parts_a_gateway_has_no_envoys(
     ],
     ids=["an address that nobody reserved", "a group that is not there"],
 )
-def test_a_balancer_that_cannot_be_made_gets_no_address(
+def test_a_balancer_that_cannot_be_created_gets_no_address(
     engine: Engine, cloud: Cloud, notes: dict[str, str]
 ) -> None:
     installed(engine, cloud)
@@ -129,7 +129,7 @@ def test_a_balancer_that_cannot_be_made_gets_no_address(
     assert NO_ADDRESS in reasons(engine, balancer(**notes))
 
 
-def test_an_address_is_one_balancers(engine: Engine, cloud: Cloud) -> None:
+def test_an_address_belongs_to_one_balancer_only(engine: Engine, cloud: Cloud) -> None:
     installed(engine, cloud)
     for index, body in enumerate((proxy(), gateway_class(), gateway())):
         engine.create(body, name=f"part-{index}")

@@ -7,7 +7,7 @@ from tests.sandbox.kubernetes.bed import Engine, RefusedError, add_pool, deploym
 from tests.sandbox.kubernetes.provider.test_helm import TOKEN, release
 
 
-def test_a_group_serves_only_with_all_its_pods(engine: Engine, cloud: Cloud) -> None:
+def test_a_group_is_ready_only_with_all_its_pods(engine: Engine, cloud: Cloud) -> None:
     template = deployment(pod=gpu_pod(8))["spec"]["template"]
     leader = {**template, "metadata": {"labels": {"app": "web", "role": "leader"}}}
     group = {
