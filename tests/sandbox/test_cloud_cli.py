@@ -1,4 +1,4 @@
-"""`sandbox cloud`: what it prints, to people and to programs, and what it changes."""
+"""`sandbox cloud`: its output for people and for programs, and its changes."""
 
 import json
 import subprocess
@@ -210,7 +210,7 @@ def test_the_help_of_every_command_fits_its_line(run: Run) -> None:
         cut = [
             line for line in run(*words).stdout.splitlines() if line.startswith("  ") and line.endswith("...")
         ]
-        assert cut == [], "what a word does must not be cut off"
+        assert cut == [], "the help of a command must not be cut off"
 
 
 def test_a_narrow_terminal_cuts_nothing_off(
@@ -262,7 +262,7 @@ def test_objects_of_a_cluster_are_listed_and_shown_with_masked_secrets(run: Run,
 
 
 def test_the_command_line_registers_no_rule_of_the_cloud() -> None:
-    """Rules run in the order of their modules' import: a word of the command line must not bring one forward."""
+    """Rules run in the order in which their modules are imported: the command line must not change that order."""
     ask = "import sandbox.cli; from sandbox.oci.rules import _RULES; print(len(_RULES))"
     done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0"

@@ -1,4 +1,4 @@
-"""`sandbox cloud` on a terminal of 80 columns: a line a resource, no word cut in two."""
+"""`sandbox cloud` on a terminal of 80 columns: one line for each resource, no word cut in two."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`sandbox cloud fault`: faults are added, listed and cleared, and resources changed behind Pulumi's back."""
+"""`sandbox cloud fault`: faults are added, listed and cleared, and resources are changed outside Pulumi."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Faults: what is hit, how often, and what the provider's retries make of it."""
+"""Faults: which calls they hit, how often, and how the provider's retries react."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +23,7 @@ def store(tmp_path: Path) -> Store:
 
 
 class Clock:
-    """Counts what would have been slept."""
+    """Records the requested sleeping times."""
 
     def __init__(self) -> None:
         self.slept: list[float] = []
@@ -52,7 +52,7 @@ def test_latency_makes_a_call_wait_its_full_time(book: FaultBook) -> None:
     book.add("latency", type="Subnet", seconds=5)
     clock = Clock()
     book.meet(SUBNET, "create", "urn", sleep=clock.sleep)
-    assert clock.slept == [5], "a latency is the service's own time: it is not sped up"
+    assert clock.slept == [5], "a latency is the service's own time: it is not shortened"
 
 
 def test_one_500_is_retried_and_leaves_an_event(book: FaultBook, store: Store) -> None:
@@ -106,7 +106,7 @@ def test_a_limit_fault_names_the_limit_and_is_not_retried(book: FaultBook) -> No
     assert "gpu-mi300x-count" in error.message
     assert clock.slept == []
     (fault,) = book.list()
-    assert f"sandbox cloud fault clear {fault.id}" in str(error), "who did this, and how it is undone"
+    assert f"sandbox cloud fault clear {fault.id}" in str(error), "the cause, and how to remove it"
 
 
 def test_a_final_error_is_not_retried(book: FaultBook) -> None:
@@ -120,7 +120,7 @@ def test_the_provider_s_own_retry_duration_is_used(book: FaultBook) -> None:
     _, clock = _fails(book, retry_seconds=5)
     assert len(clock.slept) == 2, "1 + 4 seconds"
     _, clock = _fails(book, retry_seconds=0)
-    assert clock.slept == [], "0 stands for disableAutoRetries"
+    assert clock.slept == [], "0 means disableAutoRetries"
 
 
 def test_a_fault_may_begin_after_some_calls(book: FaultBook) -> None:

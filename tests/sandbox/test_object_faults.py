@@ -1,4 +1,4 @@
-"""Objects of a cluster that are changed or deleted behind Pulumi's back."""
+"""Objects of a cluster that are changed or deleted outside Pulumi."""
 
 import json
 from collections.abc import Callable
@@ -51,7 +51,7 @@ def _object(store: Store, group: str, api_version: str, kind: str, **more: Any) 
 
 @pytest.fixture
 def web(store: Store) -> Live:
-    """A Deployment, and a ConfigMap of the same id, in a namespace of their own."""
+    """A Deployment and a ConfigMap with the same id, in their own namespace."""
     space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "serving", "uid": "space"}}
     Objects(store).save(Live(CLUSTER, ("", "Namespace", "", "serving"), 0, "urn::space", True, space))
     _object(store, "", "v1", "ConfigMap", data={"size": "1"})
@@ -68,7 +68,7 @@ def test_an_object_is_changed_outside_pulumi(run: Run, store: Store, web: Live) 
     assert changed is not None
     assert changed.body["spec"]["replicas"] == 3
     (settings,) = Objects(store).of_kind(CLUSTER, ("", "ConfigMap"))
-    assert settings.body["data"] == {"size": "2"}, "what was text stays text"
+    assert settings.body["data"] == {"size": "2"}, "a text stays a text"
     assert store.events()[-1].verb == "tamper"
 
 

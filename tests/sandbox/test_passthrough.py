@@ -1,4 +1,4 @@
-"""Calls that go to a real provider's binary, here a small one of our own."""
+"""Calls that go to a real provider's binary, here a small one for the tests."""
 
 import os
 import sys
@@ -119,7 +119,7 @@ def test_every_call_of_kubernetes_goes_to_the_real_provider(binary: Path) -> Non
         assert stub.Read(provider_pb2.ReadRequest()).id == "real"
         made = stub.Create(provider_pb2.CreateRequest())
         assert made.properties["by"] == "real"
-        assert made.properties["engine"] == "127.0.0.1:1", "the provider learns where its engine is"
+        assert made.properties["engine"] == "127.0.0.1:1", "the provider gets the engine's address"
 
 
 def test_an_error_of_the_real_provider_arrives_with_its_details(binary: Path) -> None:
@@ -156,7 +156,7 @@ def test_the_real_oci_provider_gets_generated_credentials_and_an_empty_home(bina
         assert "BEGIN PRIVATE KEY" in seen["oci:config:privateKey"]
         assert "oci:config:configFileProfile" not in seen.fields
         assert seen["home"] != os.environ.get("HOME")
-        assert standin.configured == [mine], "the stand-in gets the settings as they are"
+        assert standin.configured == [mine], "the stand-in gets the settings unchanged"
 
 
 def test_generated_credentials_do_not_get_into_the_state(binary: Path) -> None:
@@ -173,7 +173,7 @@ def test_the_engine_only_uses_features_of_both_providers(binary: Path) -> None:
         hand = stub.Handshake(provider_pb2.ProviderHandshakeRequest())
         configured = stub.Configure(provider_pb2.ConfigureRequest())
         assert hand.accept_secrets
-        assert not hand.accept_outputs, "the stand-in does not take them"
+        assert not hand.accept_outputs, "the stand-in does not accept them"
         assert configured.supportsPreview
         assert not configured.acceptOutputs
 

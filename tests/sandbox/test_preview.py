@@ -1,4 +1,4 @@
-"""What a preview on the sandbox begins with."""
+"""The first lines of a preview on the sandbox."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def test_a_network_that_moves_is_one_line_with_a_count_of_its_subnets():
     refused = [*((urn, "400-InvalidParameter, not in the VCN") for urn in SUBNETS), (VCN, "400-X, in use")]
     (line,) = refusal_lines(refused, STEPS)
     assert line.startswith("REFUSED: vcn, and 8 that refer to it (subnet-a, ")
-    assert line.endswith(f": {FORESEEN}: 400-X, in use"), "the cause is said in the cloud's words"
+    assert line.endswith(f": {FORESEEN}: 400-X, in use"), "the cause is shown in the cloud's words"
 
 
 def test_an_unrelated_refusal_has_its_own_line():

@@ -80,7 +80,7 @@ def test_events_are_kept_in_order_and_by_source(store: Store) -> None:
 def test_a_write_of_another_process_is_noticed(store: Store) -> None:
     before = store.version()
     store.put("kind", "mine", {})
-    assert store.version() == before, "its own writes are no news"
+    assert store.version() == before, "its own writes do not change the version"
 
     with open_store(store.path) as other:
         other.put("kind", "theirs", {})
@@ -149,7 +149,7 @@ def test_a_kill_at_any_moment_leaves_the_store_whole(tmp_path: Path, delay: floa
 
     with open_store(path) as store:
         assert store.check() == "ok"
-        assert list(store.list("left")) == list(store.list("right")), "half a transaction was kept"
+        assert list(store.list("left")) == list(store.list("right")), "half a transaction was stored"
 
 
 def test_the_engine_s_resources_are_listed_for_all_stand_ins_and_can_be_deleted(store: Store) -> None:

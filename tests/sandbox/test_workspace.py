@@ -1,4 +1,4 @@
-"""The project as the engine sees it."""
+"""The engine's view of the project."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Where the engine comes from."""
+"""How the engine is found or installed."""
 
 import hashlib
 import io

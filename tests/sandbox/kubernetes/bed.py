@@ -1,4 +1,4 @@
-"""The engine's side of the Kubernetes provider, a cluster to talk to, and objects to put there."""
+"""The engine's side of the Kubernetes provider, a test cluster, and objects for it."""
 
 from dataclasses import dataclass
 from typing import Any, cast
@@ -41,7 +41,7 @@ class RefusedError(Exception):
 
 @dataclass
 class Resource:
-    """What the engine keeps of a resource."""
+    """The state that the engine keeps of a resource."""
 
     urn: str
     id: str
@@ -195,7 +195,7 @@ def add_pool(cloud: Cloud, name: str, shape: str, size: int, **inputs: Any) -> N
 
 @dataclass
 class Bed:
-    """A served provider; `connect` gives an engine with a connection of its own."""
+    """A running provider. `connect` returns an engine with its own connection."""
 
     provider: KubernetesProvider
     address: str

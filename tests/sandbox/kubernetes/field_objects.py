@@ -1,4 +1,4 @@
-"""Objects that every rule about a field passes, to be spoiled one field at a time."""
+"""Valid objects. Tests make one of their fields invalid at a time."""
 
 import yaml
 
@@ -118,7 +118,7 @@ LeaderWorkerSet:
 
 
 def objects() -> dict[str, dict[str, object]]:
-    """One object of each kind, fresh."""
+    """One new object of each kind."""
     pod = yaml.safe_load(POD)
     found = yaml.safe_load(
         _TEXT.replace("spec: POD", f"spec: {yaml.safe_dump(pod, default_flow_style=True)}".strip())

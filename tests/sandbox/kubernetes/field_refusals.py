@@ -1,4 +1,4 @@
-"""Values that the API server of Kubernetes 1.36.1 refuses, by kind and field, and a part of what it says."""
+"""Values that a Kubernetes 1.36.1 API server refuses: kind, field, value, and a part of the message."""
 
 from typing import Any
 

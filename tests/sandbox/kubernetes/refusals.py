@@ -1,6 +1,6 @@
-"""What an API server refuses beyond single fields: what must stand first, the object, and a part of what it says.
+"""Refusals beyond single fields: the objects that must exist first, the object, and a part of the message.
 
-Both the sandbox and, in `make prove`, a real API server are asked.
+The sandbox is asked, and in `make prove` also a real API server.
 """
 
 import base64
@@ -24,7 +24,7 @@ class Refusal:
     level: str = "privileged"
     """The pod security level of the namespace."""
     stands: tuple[Body, ...] = ()
-    """What is there before, an earlier form of the object too."""
+    """The objects that exist before, which may include an earlier form of the object."""
 
 
 def changed(body: Body, path: str, value: Any) -> Body:
@@ -266,7 +266,7 @@ def _changes() -> Iterator[Refusal]:
 
 
 def refusals() -> list[Refusal]:
-    """All of them."""
+    """All refusals."""
     found = (
         _names(),
         _contradictions(),
@@ -281,7 +281,7 @@ def refusals() -> list[Refusal]:
 
 
 def placed(body: Body) -> Body:
-    """The object in SPACE, where it has a namespace."""
+    """The object in the namespace SPACE, if its kind has a namespace."""
     if body["kind"] in ("Namespace", "StorageClass", "PriorityClass", "ClusterRoleBinding"):
         return body
     return changed(body, "metadata.namespace", SPACE)

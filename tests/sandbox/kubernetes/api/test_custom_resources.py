@@ -65,7 +65,7 @@ def test_the_project_s_schemas_are_valid_and_name_their_source(path: Any) -> Non
 def test_a_custom_resource_needs_its_chart_first(engine: Engine) -> None:
     with pytest.raises(RefusedError, match="Verify that any required CRDs have been created"):
         engine.create(monitor())
-    assert engine.preview(monitor())["spec"]["selector"], "in a preview the chart may be still to come"
+    assert engine.preview(monitor())["spec"]["selector"], "in a preview the chart may not be installed yet"
     engine.create(release(chart="kube-prometheus-stack"), TOKEN, "stack")
     assert engine.create(monitor()).id == "default/web"
 

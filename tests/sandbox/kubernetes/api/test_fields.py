@@ -1,4 +1,4 @@
-"""Every rule about a field, with a value that the API server of Kubernetes 1.36.1 was seen to refuse."""
+"""Every rule about a field, with a value that a Kubernetes 1.36.1 API server refused."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Names, keys and lists with keys, as Kubernetes 1.36 judges them (apimachinery, util/validation)."""
+"""Names, keys and lists with keys, checked as Kubernetes 1.36 does it (apimachinery, util/validation)."""
 
 import pytest
 

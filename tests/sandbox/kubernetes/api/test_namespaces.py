@@ -1,4 +1,4 @@
-"""Namespaces: nothing lives without one, everything goes with it, and it may refuse pods."""
+"""Namespaces: objects need one, they are deleted with it, and it may refuse pods."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def test_deleting_a_namespace_deletes_its_objects(engine: Engine) -> None:
     assert engine.read(made).id == ""
     engine.delete(made)
     engine.create(namespace(), name="space")
-    assert engine.read(made).id == "", "a namespace of the same name starts empty"
+    assert engine.read(made).id == "", "a new namespace with the same name is empty"
 
 
 def test_the_system_namespaces_exist_and_cannot_be_deleted(engine: Engine) -> None:

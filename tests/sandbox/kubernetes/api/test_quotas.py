@@ -1,4 +1,4 @@
-"""Resource quotas: pods and objects beyond them are refused, in the words of Kubernetes' admission."""
+"""Resource quotas: pods and objects that exceed them are refused, in the words of Kubernetes' admission."""
 
 from typing import Any
 
@@ -71,7 +71,7 @@ def test_another_namespace_has_its_own_quota(team: Engine) -> None:
 def test_a_quota_does_not_affect_earlier_pods(team: Engine) -> None:
     before = team.create(engines("five", 5), name="five")
     team.create(GPUS, name="quota")
-    assert team.read(before).id, "a quota evicts nobody"
+    assert team.read(before).id, "a quota does not evict pods"
     reasons = refused(team, engines("more", 1), "more").reasons
     assert any("used: requests.amd.com/gpu=5" in reason for reason in reasons), reasons
 
@@ -106,7 +106,7 @@ def test_a_bare_pod_beyond_the_quota_is_refused_at_once(team: Engine) -> None:
     team.create(engines("three", 3), name="three")
     team.create(bare("last", 1), name="last")
     error = refused(team, bare("more", 1))
-    assert f'pods "more" is forbidden: {EXCEEDED}' in str(error), "a pod is what a quota counts"
+    assert f'pods "more" is forbidden: {EXCEEDED}' in str(error), "a quota counts pods"
     assert error.partial is None
 
 

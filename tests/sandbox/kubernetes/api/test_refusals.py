@@ -1,4 +1,4 @@
-"""What the sandbox's API server refuses beyond single fields; `judged` asks a real one the same."""
+"""Refusals of the sandbox's API server beyond single fields. The tests in `judged` ask a real server the same."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.sandbox.kubernetes.refusals import ENFORCE, SPACE, Refusal, placed, r
 
 
 def ask(server: Server, body: Body) -> None:
-    """Create or change, without keeping it."""
+    """Create or change an object without storing it."""
     key = server.key(body)
     if server.get(key):
         server.update(key, body, body, dry=True)

@@ -1,4 +1,4 @@
-"""Faults of the API server: its own form of error, and what client-go tries again."""
+"""Faults of the API server: their form, and the errors that client-go retries."""
 
 import time
 
@@ -64,7 +64,7 @@ def test_a_preview_is_not_hit_by_faults(engine: Engine, book: FaultBook) -> None
     book.add("error", type="ConfigMap", times=1)
     engine.preview(config_map())
     (fault,) = book.list()
-    assert fault.hits == 0, "a fault is for the calls that change things"
+    assert fault.hits == 0, "a fault only hits calls that change something"
 
 
 def test_helm_fails_with_the_api_server(engine: Engine, book: FaultBook) -> None:

@@ -1,4 +1,4 @@
-"""What the stand-in says of objects that Kubernetes would not take."""
+"""The stand-in's errors for objects that Kubernetes would refuse."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The judge: a real API server that knows the custom kinds; and the sandbox's, empty, for each test."""
+"""The judge, a real API server with the custom kinds; and an empty API server of the sandbox for each test."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Where the sandbox differs from the real API server on purpose, each with the reason."""
+"""Intended differences between the sandbox and the real API server, each with its reason."""
 
 import re
 
@@ -100,5 +100,5 @@ the sandbox names the field."""
 
 
 def excused(difference: str) -> bool:
-    """Whether a difference is meant."""
+    """Whether a difference is intended."""
     return any(re.search(pattern, difference) for pattern in REASONS)

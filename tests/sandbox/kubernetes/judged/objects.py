@@ -1,4 +1,4 @@
-"""The objects of the stacks and examples, and what of an answer can be compared."""
+"""The objects of the stacks and examples, and the comparable part of a server's response."""
 
 import copy
 from collections.abc import Iterator
@@ -11,10 +11,10 @@ from tests.infra.snapshots import run
 Body = dict[str, Any]
 
 FIRST = ("Namespace", "PriorityClass", "StorageClass", "ServiceAccount")
-"""What must stand before others are admitted, in their order; everything else is only asked about."""
+"""Kinds that must exist before others are admitted, in this order. All other objects are only dry runs."""
 
 EMPTY = ("", 0, False, [], {}, None)
-"""What the real server leaves out of an answer, and the sandbox keeps as it was written: they mean the same."""
+"""Empty values, which mean the same as a missing field: the real server omits them, the sandbox keeps them."""
 
 _RELEASE = "helm.sh/v3"
 _SERVERS_OWN = ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink")
@@ -22,7 +22,7 @@ _SERVERS_OWN = ("uid", "resourceVersion", "creationTimestamp", "generation", "ma
 
 @cache
 def objects(stack: str) -> tuple[Body, ...]:
-    """Every object of a stack or example, what others need first."""
+    """All objects of a stack or example; those that others need come first."""
     bodies = [cast(Body, dict(each.body)) for each in manifests(run(stack).resources)]
     found = [body for body in bodies if body["apiVersion"] != _RELEASE]
     return tuple(sorted(found, key=_place))
@@ -33,7 +33,7 @@ def _place(body: Body) -> int:
 
 
 def comparable(answer: Body) -> Body:
-    """An answer without what each server chooses for itself, and without what controllers write."""
+    """A response without the values that each server chooses, and without those that controllers write."""
     body = copy.deepcopy(answer)
     body.pop("status", None)
     metadata = body["metadata"]
@@ -52,7 +52,7 @@ def comparable(answer: Body) -> Body:
 
 
 def _forget_uid(body: Body, uid: str) -> None:
-    """A job's pods are told by its uid."""
+    """A job's pods are identified by its uid."""
     own = body["metadata"].get("labels") or {}
     for labels in (
         own,
@@ -74,7 +74,7 @@ def _forget_addresses(spec: Body) -> None:
 
 
 def differences(real: Any, ours: Any, path: str = "") -> Iterator[str]:
-    """What differs between the real server's answer and the sandbox's."""
+    """The differences between the real server's response and the sandbox's."""
     if isinstance(real, dict) and isinstance(ours, dict):
         for key in sorted({*real, *ours}):
             yield from _key(real, ours, str(key), f"{path}.{key}" if path else str(key))

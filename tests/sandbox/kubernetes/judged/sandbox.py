@@ -1,4 +1,4 @@
-"""The sandbox's API server, asked as the real one is."""
+"""The sandbox's API server, with the same calls as the real one."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,12 +18,12 @@ from tools.api_server.build import VERSION
 Body = dict[str, Any]
 
 CHARTS = ("gateway-helm", "lws", "external-secrets", "keda", "prometheus-operator-crds")
-"""What brings the custom kinds."""
+"""The charts that install the custom kinds."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a server says of an object."""
+    """A server's verdict on an object."""
 
     accepted: bool
     message: str = ""
@@ -33,7 +33,7 @@ class Verdict:
 
 
 class Sandbox:
-    """An empty cluster of the sandbox with the charts of every custom kind."""
+    """An empty cluster of the sandbox with the charts of all custom kinds."""
 
     def __init__(self, folder: Path) -> None:
         self.store = open_store(folder / "cloud.db")
@@ -51,7 +51,7 @@ class Sandbox:
         self.objects.save(Live(CLUSTER_ID, key, 0, "", acknowledged=True, body=body))
 
     def apply(self, body: Body, *, dry: bool = True) -> Verdict:
-        """Create or change an object; `dry` asks only what would come of it."""
+        """Create or change an object. With `dry`, nothing is stored."""
         body = normalized(body)
         kind = kind_of_body(body)
         served = self.server.serves(kind)

@@ -1,4 +1,4 @@
-"""Objects spoiled one field at a time: left out, emptied, of another type, out of range, twice, misspelt."""
+"""Invalid objects, one field at a time: missing, empty, of a wrong type, out of range, duplicated, misspelt."""
 
 import copy
 import re
@@ -9,21 +9,21 @@ Body = dict[str, Any]
 Path = tuple[str | int, ...]
 
 GONE = object()
-"""Stands for a field that is left out."""
+"""Marks a field that is left out."""
 
 _BAD_NAME = "No such!"
 _IDENTITY = (("metadata",), ("metadata", "name"), ("metadata", "namespace"))
 _OF_A_NAME = ("a bad name", "too long")
-"""The provider itself names what has no name, and both servers are asked in one namespace."""
+"""Only these are tried on names: the provider names unnamed objects, and both servers are asked in one namespace."""
 
 
 def shape(path: Path) -> str:
-    """A path without the places in lists, so that equal fields of equal items count once."""
+    """A path without list indexes, so that the same field of several items counts once."""
     return re.sub(r"\.\d+(?=\.|$)", "[]", ".".join(map(str, path)))
 
 
 def spoils(body: Body) -> Iterator[tuple[Path, str, Body]]:
-    """Each way to spoil each field, with its place and what was done."""
+    """Each invalid form of each field: its path, the change and the object."""
     for path, value in _fields(body, ()):
         for what, bad in _ways(value):
             if path not in _IDENTITY or what in _OF_A_NAME:

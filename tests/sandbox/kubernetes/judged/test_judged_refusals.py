@@ -1,4 +1,4 @@
-"""Every refusal that the sandbox's tests hold: the real API server refuses the same, in the same words."""
+"""All refusals in the sandbox's tests: the real API server refuses the same objects, in the same words."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.prove, pytest.mark.api_server]
 
 
 DEFAULT_ACCOUNT = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default"}}
-"""A controller makes it in each namespace; here none runs."""
+"""A controller creates this account in each namespace; no controller runs here."""
 
 
 def field_name(case: tuple[str, str, object, str]) -> str:

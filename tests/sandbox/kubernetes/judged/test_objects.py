@@ -1,4 +1,4 @@
-"""Every object that the stacks and examples make: the real API server takes it and fills it in as the sandbox does."""
+"""All objects of the stacks and examples: the real API server accepts and completes them as the sandbox does."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.prove, pytest.mark.api_server]
 
 
 def compared(judge: ApiServer, sandbox: Sandbox, body: Body) -> Iterator[str]:
-    """What differs between the two answers."""
+    """The differences between the two responses."""
     dry = body["kind"] not in FIRST
     real, ours = judge.apply(body, dry=dry), sandbox.apply(body, dry=dry)
     name = f"{body['kind']} {body['metadata'].get('namespace', '')}/{body['metadata'].get('name')}"

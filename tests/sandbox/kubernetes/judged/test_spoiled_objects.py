@@ -1,4 +1,4 @@
-"""Each field of each kind of object, spoiled: the sandbox refuses what the real API server does, and no more."""
+"""Objects with one invalid field: the sandbox refuses exactly those that the real API server refuses."""
 
 import copy
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Spoiled:
-    """One object with one field spoiled."""
+    """One object with one invalid field."""
 
     kind: str
     path: str
@@ -74,7 +74,7 @@ def every_kind() -> dict[str, list[Body]]:
 
 
 def spoiled(kind: str) -> Iterator[Spoiled]:
-    """Each field of a kind spoiled in each way, once."""
+    """Each invalid form of each field of a kind, once."""
     seen: set[tuple[str, str]] = set()
     for body in every_kind()[kind]:
         for path, what, bad in spoils(body):
@@ -84,7 +84,7 @@ def spoiled(kind: str) -> Iterator[Spoiled]:
 
 
 def compared(judge: ApiServer, sandbox: Sandbox, case: Spoiled) -> Iterator[str]:
-    """What differs between the two verdicts."""
+    """The differences between the two verdicts."""
     real, ours = judge.apply(case.body), sandbox.apply(case.body)
     if real.accepted != ours.accepted:
         yield f"{case}: the real server says {real.message!r}, the sandbox {ours.message!r}"

@@ -1,4 +1,4 @@
-"""Helm releases: charts with a pinned version from a named repository."""
+"""Helm releases: charts with a pinned version from a given repository."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Objects in a cluster: made, changed, found and deleted as pulumi-kubernetes does it."""
+"""Objects in a cluster: created, changed, read and deleted as pulumi-kubernetes does it."""
 
 import base64
 
@@ -130,7 +130,7 @@ def test_config_maps_change_in_place_if_a_setting_says_so(engine: Engine, bed: B
     mutable.configure(kubeconfig(), enableConfigMapMutable="true")
     made = mutable.create(config_map(a="b"))
     assert not mutable.diff(made, config_map(a="c")).replaces
-    assert engine.diff(made, config_map(a="c")).replaces, "the other provider was not told"
+    assert engine.diff(made, config_map(a="c")).replaces, "the other provider does not have the setting"
 
 
 def test_ignored_changes_are_not_reported(engine: Engine) -> None:

@@ -1,4 +1,4 @@
-"""Whether the deployer's packets get to the API endpoint, over the network that stands in the sandbox's cloud."""
+"""Whether the deployer's packets reach the API endpoint over the network in the sandbox's cloud."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def core(kind: str) -> str:
 
 @pytest.fixture
 def cloud(store: Store) -> Cloud:
-    """A cluster with a private and a public address, whose group and lists let nobody in or out."""
+    """A cluster with a private and a public address. Its security group and lists allow no traffic."""
     made = Cloud(store)
     made.save(entry(NO_RULES, core("securityList"), {"vcnId": VCN_ID}))
     made.save(entry(GROUP, core("networkSecurityGroup"), {"vcnId": VCN_ID}))
@@ -50,7 +50,7 @@ def cloud(store: Store) -> Cloud:
 
 
 def let_in(cloud: Cloud, source: str, name: str = "rule") -> None:
-    """Let a CIDR or a group in to the API endpoint."""
+    """Admit a CIDR or a security group to the API endpoint."""
     kind = "NETWORK_SECURITY_GROUP" if source.startswith("ocid1.") else "CIDR_BLOCK"
     rule: dict[str, Any] = {
         "networkSecurityGroupId": GROUP,
@@ -70,7 +70,7 @@ def add_bastion(cloud: Cloud, role: str, address: str) -> None:
 
 
 def let_bastion_out(cloud: Cloud, port: int = 6443) -> None:
-    """Give the bastion's subnet a list of its own, which lets it out to the endpoint."""
+    """Give the bastion's subnet its own security list, which allows egress to the endpoint."""
     ports = {"min": port, "max": port}
     rules = [{"destination": "10.0.0.0/28", "protocol": "6", "tcpOptions": ports}]
     cloud.save(entry(BASTION_RULES, core("securityList"), {"vcnId": VCN_ID, "egressSecurityRules": rules}))
@@ -92,7 +92,9 @@ def test_an_empty_security_list_blocks_a_bastion_in_the_endpoint_s_subnet(cloud:
 def test_a_bastion_whose_subnet_allows_egress_reaches_the_endpoint(cloud: Cloud) -> None:
     add_bastion(cloud, "bastion", "10.0.0.18")
     let_bastion_out(cloud)
-    assert "the API endpoint: no rule" in reach(cloud, TUNNEL).why, "its group must let the bastion in, too"
+    assert "the API endpoint: no rule" in reach(cloud, TUNNEL).why, (
+        "its security group must admit the bastion, too"
+    )
     let_in(cloud, "10.0.0.16/28")
     assert reach(cloud, TUNNEL) == Reach(
         CLUSTER_ID, "v1.36.1", assumed="a bastion session forwards this port"
@@ -160,7 +162,7 @@ def test_objects_are_refused_until_a_rule_opens_the_network(bed: Bed, cloud: Clo
         engine.create(config_map(a="b"))
     assert "dial tcp 10.0.0.2:6443: i/o timeout; the API endpoint: no rule" in str(refused.value)
     let_in(cloud, "10.0.2.250/32")
-    assert engine.create(config_map(a="b")).id == "default/settings", "every call dials again"
+    assert engine.create(config_map(a="b")).id == "default/settings", "every call connects again"
 
 
 def test_a_preview_foresees_that_the_network_blocks_the_endpoint(

@@ -1,4 +1,4 @@
-"""Who can talk to a cluster's API server, and what the provider says when it cannot."""
+"""Whether the provider reaches a cluster's API server, and its messages if it does not."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -38,7 +38,7 @@ def engine_of(bed: Bed, config: str, **settings: str) -> Engine:
 
 @pytest.fixture(autouse=True)
 def outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The deployer stands outside, unless a test says otherwise."""
+    """The deployer is outside the network, unless a test says otherwise."""
     monkeypatch.setenv("SANDBOX_DEPLOYER", "outside")
 
 

@@ -52,7 +52,7 @@ def test_processes_see_each_other_s_objects(engine: Engine, store: Store) -> Non
     live = other.find(CLUSTER_ID, ("", "ConfigMap", "default", "settings"))
     assert live is not None
     other.remove(live)
-    assert engine.read(made).id == "", "deleted behind the engine's back"
+    assert engine.read(made).id == "", "deleted outside the engine"
     other.store.close()
 
 

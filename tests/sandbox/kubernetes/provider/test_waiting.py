@@ -1,4 +1,4 @@
-"""Objects that must become live: what they wait for, and what is said when it does not come."""
+"""Objects that must become ready: what they wait for, and the errors if it never happens."""
 
 import threading
 import time
@@ -46,7 +46,7 @@ def test_a_service_that_selects_no_pods_fails(engine: Engine) -> None:
     assert "failed to fully initialize or become live: 'web' timed out waiting to be Ready" in str(error)
     assert NO_PODS in error.reasons
     assert error.partial is not None
-    assert error.partial.id == "default/web", "the engine keeps it, so that it is not made twice"
+    assert error.partial.id == "default/web", "the engine keeps it, so that it is not created twice"
 
 
 def test_a_service_waits_for_pods_that_are_created_later(engine: Engine) -> None:

@@ -1,4 +1,4 @@
-"""Claims that name their volume are bound to it, or say why not."""
+"""Claims that name a volume are bound to it, or are refused with the reason."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The kinds of external-secrets on the stand-in: only after the chart, and by its own fields."""
+"""The kinds of external-secrets on the stand-in: they need the chart, and their fields are checked."""
 
 from typing import Any
 

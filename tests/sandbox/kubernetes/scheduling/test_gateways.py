@@ -1,4 +1,4 @@
-"""Gateways of Envoy Gateway: their Envoys run where the class and the parameters are there, and balancers find them."""
+"""Gateways of Envoy Gateway: their Envoys run if the class and the parameters exist, and load balancers find them."""
 
 from typing import Any
 
@@ -118,7 +118,7 @@ def test_a_gateway_with_a_missing_part_has_no_envoys(
         {"oci.oraclecloud.com/reserved-private-ips": "10.0.0.35"},
         {"oci.oraclecloud.com/oci-network-security-groups": "ocid1.networksecuritygroup.oc1.iad.aaaagone"},
     ],
-    ids=["an address that nobody reserved", "a group that is not there"],
+    ids=["an address that nobody reserved", "a group that does not exist"],
 )
 def test_a_balancer_that_cannot_be_created_gets_no_address(
     engine: Engine, cloud: Cloud, notes: dict[str, str]

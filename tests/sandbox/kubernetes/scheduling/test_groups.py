@@ -1,4 +1,4 @@
-"""Groups of pods that serve as one: a leader is ready once its workers run."""
+"""Groups of pods that serve together: a leader is ready when its workers run."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def test_a_group_is_ready_only_with_all_its_pods(engine: Engine, cloud: Cloud) -
     chart = release(chart="oci://registry.k8s.io/lws/charts/lws", version="0.10.0", repositoryOpts=None)
     engine.create(chart, TOKEN, "lws")
     engine.create(group)
-    # The worker found no second node.
+    # There is no second node for the worker.
     asked = service(selector={"role": "leader"})
     with pytest.raises(RefusedError, match="timed out waiting to be Ready"):
         engine.create(asked)
