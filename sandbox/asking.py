@@ -1,6 +1,6 @@
-"""`sandbox up` on a terminal: the sandbox's preview and one question, in place of the engine's own.
+"""`sandbox up` on a terminal: the sandbox's preview and question replace the engine's own.
 
-The engine asks below its own output, where what a change loses would be said too late.
+The engine asks below its own output. There, the sandbox's warnings about losses would come too late.
 """
 
 import sys
@@ -11,32 +11,33 @@ import click
 from sandbox.engine_process import EngineProcess
 
 _ANSWERED = frozenset({"--yes", "-y", "--skip-preview", "-f", "--json", "-j", "--non-interactive"})
-"""Words with which the engine asks nothing, or speaks to a program."""
+"""Options with which the engine asks no question, or writes for a program."""
 
 _OF_UP_ALONE = frozenset({"--continue-on-error"})
-"""Words without a value that `up` has and `preview` has not, and that change nothing in a preview. Source: the `--help`
-of both in the pinned engine."""
+"""Options without a value that only `up` has, and that do not change a preview. Source: the `--help` of both commands
+in the pinned engine."""
 
 _NOT_FOR_A_PREVIEW = frozenset({"--secrets-provider", "--strict"})
-"""Words with which the engine asks by itself: the first has a value and belongs to `up` alone, and the engine refuses
-the second beside --skip-preview. Source: `up --help` and cmd/pulumi/operations/up.go of the pinned engine."""
+"""Options with which the engine asks its own question. The first has a value and exists only in `up`. The engine
+refuses the second together with --skip-preview. Source: `up --help` and cmd/pulumi/operations/up.go of the pinned
+engine."""
 
 AGREED = ("--skip-preview", "--yes")
-"""What an update is run with after a yes."""
+"""Options of the update after the user has said yes."""
 
 DECLINED = 1
-"""The exit status after a no."""
+"""The exit status after the user has said no."""
 
 
 def asks(arguments: Sequence[str]) -> bool:
-    """Whether the sandbox asks before this update, on a terminal, in place of the engine."""
+    """Whether the sandbox asks before this update instead of the engine. It does so only on a terminal."""
     named = {word.split("=")[0] for word in arguments}
     return not named & (_ANSWERED | _NOT_FOR_A_PREVIEW) and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def agreed(process: EngineProcess, arguments: Sequence[str], locks: tuple[int, ...]) -> int | None:
-    """Preview an update and ask; None after a yes, else the exit status: the preview's, or DECLINED after a no."""
-    # The preview loads the cloud's rules, which a command line that asks nothing does without.
+    """Preview an update and ask. None after a yes, DECLINED after a no; the preview's exit status if it failed."""
+    # The preview loads the cloud's rules. Other commands do not need them.
     from sandbox.preview import preview  # noqa: PLC0415
 
     rest = (each for each in arguments[1:] if each not in _OF_UP_ALONE)
@@ -53,5 +54,5 @@ def _said_yes() -> bool:
     try:
         return click.confirm("Perform this update?")
     except click.Abort:
-        # Ctrl-C and an end of the input are a no; the command still has to end in order.
+        # Ctrl-C and the end of the input mean no. The command must still end in order.
         return False

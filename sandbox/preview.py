@@ -1,7 +1,7 @@
-"""What a preview begins with: what the cloud will refuse, then what the change loses, from the engine's own events.
+"""The first lines of a preview: what the cloud will refuse, then what the change loses. Read from the engine's events.
 
-The engine's own output is held until it has ended and follows. On a terminal the danger is said again below an output
-that is longer than the screen.
+The engine's own output is shown after these lines, when the engine has ended. On a terminal, the lines are repeated
+below an output that is longer than the screen.
 """
 
 import json
@@ -28,7 +28,7 @@ _WIDEST = 120
 
 
 def preview(process: EngineProcess, arguments: Sequence[str], locks: tuple[int, ...]) -> int:
-    """Run the engine's preview and show it, the danger first; its exit status."""
+    """Run the engine's preview, show the dangers and then its output, and return its exit status."""
     events, terminal = process.home.folder / "events.json", sys.stdout.isatty()
     events.unlink(missing_ok=True)
     words = [*arguments, "--event-log", str(events)]
@@ -47,13 +47,13 @@ def preview(process: EngineProcess, arguments: Sequence[str], locks: tuple[int, 
     long = terminal and output.count("\n") + len(lines) >= shutil.get_terminal_size().lines
     for part in ("\n".join(lines), output, "\n".join(lines) if long else ""):
         if part:
-            # Colours were asked for above or by the user.
+            # Colours were requested above or by the user.
             click.echo(f"{part}\n", color=True)
     return status
 
 
 def _show_progress(events: Path | None) -> None:
-    """How many resources have been looked at, on one line of a terminal; None takes the line away."""
+    """Show the number of previewed resources on one line of the terminal; None removes the line."""
     if not (sys.stderr.isatty() and sys.stdout.isatty()):
         return
     found = events.read_bytes().count(b'"resourcePreEvent"') if events and events.exists() else 0
@@ -61,7 +61,7 @@ def _show_progress(events: Path | None) -> None:
 
 
 def danger(events: Path, store: Store) -> list[str]:
-    """The lines, worst first; none where nothing is refused or lost."""
+    """The lines about refusals and losses, worst first; empty if there are none."""
     found = list(_events(events))
     digest = {"steps": [_step(each) for each in _metadata(found)]}
     width = min(shutil.get_terminal_size((80, 24)).columns, _WIDEST)
@@ -83,7 +83,7 @@ def _metadata(events: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]
 
 
 def _step(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """A step as `preview --json` spells it."""
+    """A step in the form of `preview --json`."""
     kinds = {
         path: {"kind": diff.get("diffKind")} for path, diff in (metadata.get("detailedDiff") or {}).items()
     }
@@ -99,13 +99,13 @@ def _step(metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 
 Refused = tuple[str, str]
-"""The URN of what is refused, empty where the engine names none, and the cloud's words."""
+"""The URN of the refused resource (empty if the engine names none), and the cloud's message."""
 
 
 def refusal_lines(refused: Iterable[Refused], steps: Iterable[Mapping[str, Any]]) -> list[str]:
-    """A line for each refusal; what refers to something that is refused too is counted in the first line of that.
+    """One line for each refusal. A refused resource that refers to another refused one is only counted in its line.
 
-    A network range that moves is refused with every subnet in it: what has to be fixed is the network.
+    For example, a changed network range is refused together with all its subnets, but only the network must be fixed.
     """
     steps, found = list(steps), dict[str, list[str]]()
     for urn, text in dict.fromkeys(refused):
@@ -119,7 +119,7 @@ def refusal_lines(refused: Iterable[Refused], steps: Iterable[Mapping[str, Any]]
         return cause(named, (*seen, urn)) if named else urn
 
     causes = {urn: cause(urn) for urn in found}
-    # Two that refer to each other would both be someone else's: each then has its own line.
+    # Two resources that refer to each other would each be counted in the other's line. So each gets its own line.
     causes = {urn: root if causes[root] == root else urn for urn, root in causes.items()}
     return [
         _line(urn, text, [each for each, root in causes.items() if root == urn != each and text == texts[0]])

@@ -1,4 +1,4 @@
-"""One sandbox command from its first check to its last clean-up."""
+"""One sandbox command, from its first check to its clean-up."""
 
 import fcntl
 import json
@@ -26,12 +26,12 @@ PLACEHOLDER_SECRET = "sandbox-placeholder"  # noqa: S105 - it stands for a secre
 
 
 class UnknownStackError(Exception):
-    """A stack without a config file."""
+    """The stack has no config file."""
 
 
 @contextmanager
 def alone(home: Home, say: Say) -> Iterator[int]:
-    """Hold the run lock, which the engine inherits; wait where another command has it."""
+    """Hold the run lock, which the engine inherits. Waits if another command holds it."""
     home.prepare()
     with home.lock.open("w") as lock:
         try:
@@ -43,7 +43,7 @@ def alone(home: Home, say: Say) -> Iterator[int]:
 
 
 def forget_state(home: Home, say: Say) -> None:
-    """Forget every stack's state and config copy; the cloud that they describe is emptied with them."""
+    """Delete the state and config copies of all stacks. The caller also empties the cloud."""
     with alone(home, say):
         for folder in (home.state, home.workspace):
             shutil.rmtree(folder, ignore_errors=True)
@@ -51,7 +51,7 @@ def forget_state(home: Home, say: Say) -> None:
 
 
 QUIET = frozenset({"--json", "-j", "--help", "-h", "--event-log"})
-"""What asks for another output than a terminal's."""
+"""Options that request other output than a preview on a terminal."""
 
 
 def events_wanted(arguments: list[str]) -> bool:
@@ -61,14 +61,14 @@ def events_wanted(arguments: list[str]) -> bool:
 
 @dataclass(frozen=True)
 class Session:
-    """What every command of one project's sandbox shares."""
+    """The sandbox of one project, in which commands run."""
 
     home: Home
     engine: Engine
     say: Say
 
     def passive(self, arguments: list[str], stack: str | None = None) -> int:
-        """Run a command that asks nothing of a provider."""
+        """Run a command that calls no provider."""
         process = EngineProcess(self.engine, self.home)
         with alone(self.home, self.say) as lock:
             self._prepare(process, stack)
@@ -101,13 +101,13 @@ class Session:
             return self._finished(status)
 
     def _not_begun(self, status: int, stack: str) -> int:
-        """A no, or a preview that failed, leaves to the next command what it found; a killed one is recovered from."""
+        """After a no or a failed preview nothing has changed. After a killed preview the next command recovers."""
         if status < 0:
             self._record(stack)
         return status
 
     def _finished(self, status: int) -> int:
-        """An engine that was killed has freed nothing and recorded nothing: the next command recovers."""
+        """Remove the run record, unless the engine was killed: with the record, the next command recovers."""
         if status >= 0:
             self.home.run_record.unlink(missing_ok=True)
         return status
@@ -117,8 +117,8 @@ class Session:
         return Recovery(process, self.home, interrupted, self.say) if interrupted else None
 
     def _run(self, process: EngineProcess, arguments: list[str], lock: int) -> int:
-        """Run the engine; a preview begins with what the change would be refused for, and what it loses."""
-        # It needs the cloud's rules, which a command line that previews nothing does not load.
+        """Run the engine. A preview begins with the refusals and losses that the change would cause."""
+        # The preview loads the cloud's rules. Other commands do not need them.
         if events_wanted(arguments):
             from sandbox.preview import preview  # noqa: PLC0415
 
@@ -133,20 +133,22 @@ class Session:
         if stack not in known:
             file = f"Pulumi.{stack}.yaml"
             if not known:
-                raise UnknownStackError(f"--stack: {stack!r}; has no config here. Write {file}")
+                raise UnknownStackError(
+                    f"--stack: {stack!r}; the project has no stack configs. Create {file}"
+                )
             raise UnknownStackError(
                 f"--stack: {stack!r}; must be one of {', '.join(known)}. "
-                f"To make a new one, copy a config: cp Pulumi.{known[-1]}.yaml {file}"
+                f"To create a new stack, copy a config: cp Pulumi.{known[-1]}.yaml {file}"
             )
         lay_out(self.home, stack)
         if stack not in process.stacks():
             process.ask(["stack", "init", stack, "--no-select"])
         for path in encrypted_paths(self.home.project, stack):
             process.ask(["config", "set", "--secret", "--path", path, PLACEHOLDER_SECRET, "--stack", stack])
-            self.say(f"{path} is encrypted for the real stack: a placeholder stands for it")
+            self.say(f"{path} is encrypted for the real stack: the sandbox uses a placeholder")
 
     def _interrupted_stack(self) -> str | None:
-        """The stack of a command that began and never ended; the lock is held, so nobody still runs it."""
+        """The stack of an interrupted command, or None. The caller holds the lock, so no command is running."""
         if not self.home.run_record.exists():
             return None
         try:

@@ -1,6 +1,6 @@
-"""The Python environment of a program: its own, never the one that the sandbox is installed in.
+"""The Python environment of a program. It is never the environment in which the sandbox is installed.
 
-It is chosen as Pulumi's own Python host chooses it. Source: sdk/python/toolchain of pulumi 3.259.0.
+It is chosen as Pulumi's own Python host does. Source: sdk/python/toolchain of pulumi 3.259.0.
 """
 
 import os
@@ -12,23 +12,23 @@ from typing import Any, Literal
 
 BIN = "bin"
 DEFAULT = ".venv"
-"""Where uv puts an environment."""
+"""The default folder of uv's environment."""
 
 UV_ENVIRONMENT = "UV_PROJECT_ENVIRONMENT"
 
 Toolchain = Literal["pip", "poetry", "uv"]
 LOCKS: Mapping[Toolchain, str] = {"uv": "uv.lock", "poetry": "poetry.lock"}
-"""What chooses a toolchain that is not declared, likeliest first."""
+"""Lock files that choose the toolchain if none is declared, in this order."""
 
 
 class NoEnvironmentError(Exception):
-    """A program that cannot be run; the text says where its Python was looked for and how to get it."""
+    """The program has no Python; the text says where it was searched and how to create it."""
 
 
 def environment_folder(project: Path, program: Path, options: Mapping[str, Any]) -> Path | None:
-    """The virtual environment that `runtime.options` of a project's Pulumi.yaml mean; None: the Python on PATH.
+    """The virtual environment that `runtime.options` in Pulumi.yaml select; None means the Python on PATH.
 
-    It need not be there. `program` is the folder of the program, in which a lock file chooses the toolchain.
+    The folder may not exist. `program` is the program's folder, in which a lock file chooses the toolchain.
     """
     declared = str(options.get("virtualenv") or "")
     chosen = project / declared if declared else None
@@ -39,23 +39,23 @@ def environment_folder(project: Path, program: Path, options: Mapping[str, Any])
 
 
 def interpreter(environment: str) -> str:
-    """The Python of a virtual environment, or the first on the user's PATH where `environment` is empty.
+    """The Python of a virtual environment, or the first one on the user's PATH if `environment` is empty.
 
-    Raises NoEnvironmentError if there is none. The PATH of the engine and of programs is not searched: it ends with the
-    sandbox's own commands, which include a Python.
+    Raises NoEnvironmentError if it does not exist. The PATH of the engine and of programs is not searched: it ends with
+    the sandbox's own commands, which include a Python.
     """
     if not environment:
         found = shutil.which("python3") or shutil.which("python")
         if found is None:
             raise NoEnvironmentError(
-                "runtime.options.virtualenv: missing; PATH has no python3. Name the program's environment there"
+                "runtime.options.virtualenv: missing; PATH has no python3. Set it to the program's environment"
             )
         return found
     python = Path(environment) / BIN / "python"
     if not python.is_file():
         raise NoEnvironmentError(
-            f"runtime.options.virtualenv: {environment}; must be a virtual environment, and holds no Python. "
-            "`pulumi install` makes it, and so does `python3 -m venv` with the program's requirements"
+            f"runtime.options.virtualenv: {environment}; must be a virtual environment, but contains no Python. "
+            "Create it with `pulumi install`, or with `python3 -m venv` and the program's requirements"
         )
     return str(python)
 
@@ -88,7 +88,7 @@ def _poetry_environment(program: Path) -> Path:
             ["poetry", "env", "info", "--path"], cwd=program, capture_output=True, text=True, check=True
         )
     except (OSError, subprocess.CalledProcessError):
-        # Poetry's own choice cannot be asked for, or is not made yet; this is where it is when in the project.
+        # Poetry is missing, or has no environment yet. In the project, its environment would be this folder.
         return program / DEFAULT
     return Path(done.stdout.strip())
 

@@ -1,4 +1,4 @@
-"""The language host that the engine attaches to: every Run is a fresh Python process."""
+"""The language host that the engine attaches to. Each Run is a new Python process."""
 
 import platform
 import signal
@@ -29,10 +29,10 @@ PROGRAM = Path(program.__file__)
 
 
 class LanguageHost(LanguageRuntimeServicer):
-    """Answers the engine's language calls for Python programs, each in its own environment, which must be there."""
+    """Answers the engine's language calls for Python programs. Each program's environment must exist."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        """`environment` is that of the programs it runs."""
+        """`environment` contains the environment variables of the programs."""
         self._environment = environment
         self._engine_address = ""
 
@@ -69,7 +69,7 @@ class LanguageHost(LanguageRuntimeServicer):
         except NoEnvironmentError as missing:
             return self._refused(str(missing))
         process = subprocess.Popen(
-            # By its file: the program's environment need not hold the sandbox, and must not see its folders.
+            # Run as a file: the program's environment may not contain the sandbox, and must not see its folders.
             [python, "-u", str(PROGRAM)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -77,11 +77,11 @@ class LanguageHost(LanguageRuntimeServicer):
             text=True,
             errors="replace",
             env=activated(self._environment, environment),
-            # Ctrl-C belongs to the engine, which cancels the run and so ends the program in order.
+            # Ctrl-C goes only to the engine, which cancels the run and so ends the program in order.
             start_new_session=True,
         )
         context.add_callback(lambda: _end(process))
-        assert process.stdin  # noqa: S101 - the three are asked for above
+        assert process.stdin  # noqa: S101 - all three are requested above
         assert process.stdout  # noqa: S101
         assert process.stderr  # noqa: S101
         process.stdin.write(self._order(request).to_line())
@@ -122,7 +122,7 @@ class LanguageHost(LanguageRuntimeServicer):
 
 
 def _environment(request: language_pb2.RunRequest) -> str:
-    """The folder of the program's environment, which the copy of its project names in full; empty if it has none."""
+    """The full path of the program's environment, from the copy of its project; empty if it has none."""
     options = request.info.options
     return str(options["virtualenv"]) if "virtualenv" in options else ""
 
@@ -134,12 +134,12 @@ def _answer(status: int) -> language_pb2.RunResponse:
         return language_pb2.RunResponse(bail=True)
     if status < 0:
         name = signal.Signals(-status).name
-        return language_pb2.RunResponse(error=f"the program was ended by {name}")
+        return language_pb2.RunResponse(error=f"the program was stopped by {name}")
     return language_pb2.RunResponse(error=f"the program ended with status {status}")
 
 
 def _end(process: "subprocess.Popen[str]") -> None:
-    """End a program whose run is over or cancelled."""
+    """Stop a program whose run has ended or was cancelled."""
     if process.poll() is not None:
         return
     process.terminate()
@@ -152,7 +152,7 @@ def _end(process: "subprocess.Popen[str]") -> None:
 def _forward(
     stream: IO[str], engine: engine_pb2_grpc.EngineStub, severity: "engine_pb2.LogSeverity.ValueType"
 ) -> threading.Thread:
-    """Hand each line that the program prints to the engine, which shows it under the stack."""
+    """Send each line that the program prints to the engine, which shows it under the stack."""
 
     def read() -> None:
         for line in stream:

@@ -59,7 +59,7 @@ def test_poetry_is_asked_for_its_environment(project: Path, monkeypatch: pytest.
 
 def test_a_missing_python_is_reported_with_the_commands_that_create_it() -> None:
     with pytest.raises(
-        NoEnvironmentError, match=r"virtualenv: /nowhere; must be .* `pulumi install` makes it"
+        NoEnvironmentError, match=r"virtualenv: /nowhere; must be .* Create it with `pulumi install`"
     ):
         interpreter("/nowhere")
 
