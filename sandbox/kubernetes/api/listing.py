@@ -25,7 +25,7 @@ def _entry(live: Live, cluster: Entry | None) -> Entry:
     body = shown(live)
     status = body.get("status") or {}
     return Entry(
-        id=f"{live.namespace}/{live.name}" if live.namespace else live.name,
+        id=live.id,
         token=f"kubernetes:{body['apiVersion']}:{body['kind']}",
         urn=live.urn,
         region=cluster.region if cluster else "",

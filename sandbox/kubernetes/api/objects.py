@@ -62,6 +62,11 @@ class Live:
         return self.key[3]
 
     @property
+    def id(self) -> str:
+        """The object's id for the engine: "namespace/name", or just the name if it has no namespace."""
+        return f"{self.namespace}/{self.name}" if self.namespace else self.name
+
+    @property
     def uid(self) -> str:
         return self.body["metadata"]["uid"]
 

@@ -33,7 +33,7 @@ def find_object(store: Store, word: str) -> Live | None:
 
 
 def _identity(live: Live) -> tuple[str, ...]:
-    return live.urn, f"{live.namespace}/{live.name}" if live.namespace else live.name
+    return live.urn, live.id
 
 
 def _program_name(live: Live) -> tuple[str, ...]:

@@ -60,12 +60,12 @@ class ObjectCalls(ObjectPlans):
                 call.context,
                 f'resource "{request.urn}" was successfully created, but the Kubernetes API server reported that it '
                 f"failed to fully initialize or become live: {error}",
-                id=checkpoint.object_id(live),
+                id=live.id,
                 properties=call.encode(checkpoint.checkpoint(inputs, error.live, news, manager)),
                 reasons=error.reasons,
             )
         state = checkpoint.checkpoint(inputs, live.body, news, manager)
-        return provider_pb2.CreateResponse(id=checkpoint.object_id(live), properties=call.encode(state))
+        return provider_pb2.CreateResponse(id=live.id, properties=call.encode(state))
 
     def _preview(self, call: Call, request: provider_pb2.CreateRequest) -> Struct:
         news = decode(request.properties)
@@ -119,12 +119,11 @@ class ObjectCalls(ObjectPlans):
         try:
             live = self._settler.settle(server, live, request.timeout)
         except NotLive as error:
-            identity = checkpoint.object_id(live)
             fail_partially(
                 call.context,
-                f'the Kubernetes API server reported that "{identity}" failed to fully initialize or become live: '
+                f'the Kubernetes API server reported that "{live.id}" failed to fully initialize or become live: '
                 f"{error}",
-                id=identity,
+                id=live.id,
                 properties=call.encode(checkpoint.checkpoint(inputs, error.live, news, manager)),
                 reasons=error.reasons,
             )

@@ -5,7 +5,6 @@ import copy
 from typing import Any
 
 from sandbox.kubernetes.api.kinds import Kind, kind_of
-from sandbox.kubernetes.api.objects import Live
 from sandbox.kubernetes.api.values import UNKNOWN, Json, at, holds_unknown, keep_secrets, plain, sdk_names
 from sandbox.kubernetes.api.words import words
 
@@ -73,8 +72,3 @@ def as_inputs(body: Json) -> Json:
 def kind_of_body(body: Json) -> Kind:
     """The kind of an object, from its fields `apiVersion` and `kind`."""
     return kind_of(str(body.get("apiVersion", "")), str(body.get("kind", "")))
-
-
-def object_id(live: Live) -> str:
-    """An object's id for the engine: "namespace/name", or just the name if it has no namespace."""
-    return f"{live.namespace}/{live.name}" if live.namespace else live.name
