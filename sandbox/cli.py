@@ -89,7 +89,7 @@ def _engine_command(word: str) -> click.Command:
     @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
     def run(arguments: tuple[str, ...]) -> None:
         helping = word not in ACTIVE or asks_for_help(arguments)
-        raise SystemExit(_told(_pass_on([word, *arguments]), helping=helping))
+        raise SystemExit(_exit_status(_pass_on([word, *arguments]), helping=helping))
 
     return run
 
@@ -99,7 +99,7 @@ def asks_for_help(arguments: Iterable[str]) -> bool:
     return bool({"--help", "-h"} & set(arguments))
 
 
-def _told(status: int, *, helping: bool) -> int:
+def _exit_status(status: int, *, helping: bool) -> int:
     """The sandbox's exit status for the engine's. An engine that a signal ended prints nothing, so a line says it.
 
     A closed pipe (`--help | head`) also ends the engine by a signal. Nothing was running then, so no line is printed.

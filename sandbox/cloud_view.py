@@ -15,7 +15,7 @@ from sandbox.faults import Fault
 from sandbox.oci.model import Entry
 from sandbox.store import Event
 
-HIDDEN = "[secret]"
+MASKED = "[secret]"
 _WORD = 32
 """A table never breaks a cell up to this width: a time, a region, a state, most names."""
 _SECRET_NAME = re.compile(r"password|secretcontent|privatekey|kubeconfig|passphrase", re.IGNORECASE)
@@ -94,25 +94,25 @@ def entry_details(entry: Entry, *, secrets: bool) -> dict[str, object]:
     fields = resource_fields(entry.token) or {}
     inputs, outputs = entry.inputs, entry.outputs
     if not secrets:
-        inputs, outputs = cover(inputs, fields), cover(outputs, fields)
+        inputs, outputs = mask(inputs, fields), mask(outputs, fields)
     return entry_summary(entry) | {"inputs": inputs, "outputs": outputs}
 
 
-def cover(values: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
+def mask(values: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
     """The values, with secrets masked: those that the provider marks as sensitive or whose name indicates a secret."""
-    return {name: _covered(name, value, fields.get(name)) for name, value in values.items()}
+    return {name: _masked(name, value, fields.get(name)) for name, value in values.items()}
 
 
-def _covered(name: str, value: Any, field: Field | None) -> Any:
+def _masked(name: str, value: Any, field: Field | None) -> Any:
     if value in (None, "", [], {}):
         return value
     if (field is not None and field.sensitive) or (isinstance(value, str) and _is_secret(name, value)):
-        return HIDDEN
+        return MASKED
     inner = field.of if field is not None and field.of is not None and not isinstance(field.of, str) else {}
     if isinstance(value, dict):
-        return cover(value, inner)
+        return mask(value, inner)
     if isinstance(value, list):
-        return [cover(each, inner) if isinstance(each, dict) else each for each in value]
+        return [mask(each, inner) if isinstance(each, dict) else each for each in value]
     return value
 
 

@@ -4,18 +4,18 @@ import signal
 
 import pytest
 
-from sandbox.cli import _told, advice, without_code  # pyright: ignore[reportPrivateUsage]
+from sandbox.cli import _exit_status, advice, without_code  # pyright: ignore[reportPrivateUsage]
 
 
 def test_a_help_text_cut_off_by_a_closed_pipe_is_not_an_error(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _told(-signal.SIGPIPE, helping=True) == 0
+    assert _exit_status(-signal.SIGPIPE, helping=True) == 0
     assert capsys.readouterr().err == ""
 
 
 def test_an_engine_that_a_signal_stopped_at_work_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _told(-signal.SIGKILL, helping=False) == 128 + signal.SIGKILL
+    assert _exit_status(-signal.SIGKILL, helping=False) == 128 + signal.SIGKILL
     assert "SIGKILL: the next command recovers first" in capsys.readouterr().err
-    assert _told(3, helping=False) == 3
+    assert _exit_status(3, helping=False) == 3
 
 
 def test_an_import_generates_no_code_because_a_stand_in_has_no_schema() -> None:

@@ -25,12 +25,12 @@ def fill_by_schema(value: Any, schema: Mapping[str, Any]) -> None:
             if value.get(name) is None and default not in (None, {}):
                 value[name] = copy.deepcopy(default)
         for name, inner in value.items():
-            fill_by_schema(inner, known.get(name) or _others(schema))
+            fill_by_schema(inner, known.get(name) or _additional(schema))
     elif isinstance(value, list):
         for item in value:
             fill_by_schema(item, schema.get("items") or {})
 
 
-def _others(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+def _additional(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     extra = schema.get("additionalProperties")
     return extra if isinstance(extra, dict) else {}

@@ -42,7 +42,7 @@ class ServerFaults:
                 return
             error = _error(fault, urn, operation)
             attempt += 1
-            goes_on = error.code == 429 and not fault.final and attempt <= RETRIES
+            retried = error.code == 429 and not fault.final and attempt <= RETRIES
             self._store.record(
                 "kubernetes",
                 "fault",
@@ -50,9 +50,9 @@ class ServerFaults:
                 kind=fault.kind,
                 error=error.reason,
                 attempt=attempt,
-                retried=goes_on,
+                retried=retried,
             )
-            if not goes_on:
+            if not retried:
                 raise error
             self._sleep(RETRY_AFTER_SECONDS / SPEED_UP)
 

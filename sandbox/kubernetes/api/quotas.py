@@ -37,10 +37,10 @@ class Ledger:
         if not quotas or not (pods.count or pods.every_node):
             return pods.count, None
         amounts, missing = pod_amounts(objects, live.cluster, pods)
-        why = unsaid(quotas, missing)
+        why = unspecified(quotas, missing)
         if why:
             return 0, why
-        taken = {quota.name: self._taken(quota, pods.namespace) for quota in quotas}
+        taken = {quota.name: self._used(quota, pods.namespace) for quota in quotas}
         for index in range(max(pods.count, int(pods.every_node))):
             for quota in quotas:
                 why = exceeded([quota], amounts, taken[quota.name])
@@ -50,7 +50,7 @@ class Ledger:
                 _add(used, amounts)
         return pods.count, None
 
-    def _taken(self, quota: Live, namespace: str) -> dict[str, float]:
+    def _used(self, quota: Live, namespace: str) -> dict[str, float]:
         """What the pods that a quota counts use."""
         total: dict[str, float] = {}
         for (space, priority), amounts in self.used.items():
@@ -116,7 +116,7 @@ def pod_amounts(objects: Objects, cluster: str, pods: PodSet) -> tuple[dict[str,
     amounts = {f"requests.{name}": amount for name, amount in requests.items() if name != "pods"}
     amounts |= {name: requests[name] for name in _COMPUTE if name in requests}
     amounts |= {f"limits.{name}": limits[name] for name in _COMPUTE if name in limits}
-    return amounts | {"pods": 1.0, "count/pods": 1.0}, [*_unsaid(filled)]
+    return amounts | {"pods": 1.0, "count/pods": 1.0}, [*_missing(filled)]
 
 
 def _containers(spec: Json) -> Iterator[Json]:
@@ -151,7 +151,7 @@ def _as_spec(filled: list[Json], side: str) -> Json:
     return spec
 
 
-def _unsaid(filled: list[Json]) -> Iterator[str]:
+def _missing(filled: list[Json]) -> Iterator[str]:
     for side in ("limits", "requests"):
         for name in _COMPUTE:
             missing = sorted(str(each.get("name")) for each in filled if name not in each[side])
@@ -200,7 +200,7 @@ def object_refusal(objects: Objects, cluster: str, body: Json, namespace: str, n
     return exceeded(quotas, asked, used)
 
 
-def unsaid(quotas: Iterable[Live], missing: Iterable[str]) -> str | None:
+def unspecified(quotas: Iterable[Live], missing: Iterable[str]) -> str | None:
     """The refusal of a pod whose containers leave out an amount that a quota counts."""
     for quota in quotas:
         hard = at(quota.body, "spec", "hard") or {}

@@ -29,7 +29,7 @@ _DEFINITION = ("apiextensions.k8s.io", "CustomResourceDefinition")
 RELEASE = ("helm.sh", "Release")
 
 _CLAIM = Kind("", "v1", "PersistentVolumeClaim")
-_GO_WITH_THEIR_CLUSTER = """
+_DELETE_WITH_CLUSTER = """
 CREATE TRIGGER IF NOT EXISTS kubernetes_goes_with_its_cluster AFTER DELETE ON oci_resources BEGIN
     DELETE FROM kubernetes_objects WHERE cluster = OLD.id;
 END
@@ -51,7 +51,7 @@ class Servers:
     def __init__(self, objects: Objects, cloud: Cloud) -> None:
         self.objects = objects
         self.cloud = cloud
-        objects.store.create_tables(_GO_WITH_THEIR_CLUSTER)
+        objects.store.create_tables(_DELETE_WITH_CLUSTER)
         self._worlds: dict[str, _Known] = {}
         self._lock = threading.Lock()
 

@@ -21,9 +21,9 @@ def find_object(store: Store, word: str) -> Live | None:
     Raises NoSuchResourceError if several objects match.
     """
     objects = Objects(store)
-    there = [live for cluster in objects.clusters() for live in objects.all(cluster) if live.urn]
+    known = [live for cluster in objects.clusters() for live in objects.all(cluster) if live.urn]
     for names in (_identity, _program_name):
-        found = [live for live in there if word in names(live)]
+        found = [live for live in known if word in names(live)]
         if len(found) == 1:
             return found[0]
         if found:

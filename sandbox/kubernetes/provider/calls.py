@@ -50,9 +50,9 @@ class ObjectCalls(ObjectPlans):
             self._faults.meet(request.urn, "create")
             live = self._make(call, server, request.urn, inputs, kind)
         except ApiError as error:
-            self._note(server, "refuse", kind, inputs, error)
+            self._record(server, "refuse", kind, inputs, error)
             fail(call.context, _creation_failure(request.urn, kind, error))
-        self._note(server, "create", kind, inputs)
+        self._record(server, "create", kind, inputs)
         try:
             live = self._settler.settle(server, live, request.timeout)
         except NotLive as error:
@@ -110,12 +110,12 @@ class ObjectCalls(ObjectPlans):
         except ApiError as error:
             if request.preview and error.reason == "Forbidden":
                 return provider_pb2.UpdateResponse(properties=request.news)
-            self._note(server, "refuse", kind, inputs, error)
+            self._record(server, "refuse", kind, inputs, error)
             fail(call.context, f'update of resource "{request.urn}" failed: {error}')
         if request.preview:
             shown = checkpoint.checkpoint(inputs, checkpoint.previewed(live.body), news, manager)
             return provider_pb2.UpdateResponse(properties=call.encode(shown))
-        self._note(server, "update", kind, inputs)
+        self._record(server, "update", kind, inputs)
         try:
             live = self._settler.settle(server, live, request.timeout)
         except NotLive as error:
@@ -196,9 +196,9 @@ class ObjectCalls(ObjectPlans):
             else:
                 server.delete(key)
         except ApiError as error:
-            self._note(server, "refuse", kind, live, error)
+            self._record(server, "refuse", kind, live, error)
             fail(call.context, str(error))
-        self._note(server, "delete", kind, live)
+        self._record(server, "delete", kind, live)
         return empty_pb2.Empty()
 
     @staticmethod
@@ -208,7 +208,9 @@ class ObjectCalls(ObjectPlans):
         bare = {"apiVersion": old_inputs["apiVersion"], "kind": old_inputs["kind"]}
         server.update(key, old_inputs, {**bare, "metadata": {"name": key[3]}})
 
-    def _note(self, server: Server, verb: str, kind: Kind, body: Json, error: ApiError | None = None) -> None:
+    def _record(
+        self, server: Server, verb: str, kind: Kind, body: Json, error: ApiError | None = None
+    ) -> None:
         namespace, name = at(body, "metadata", "namespace"), at(body, "metadata", "name")
         subject = f"{kind.resource} {namespace}/{name}" if namespace else f"{kind.resource} {name}"
         detail = {"code": error.code, "reason": error.reason, "message": str(error)} if error else {}

@@ -119,14 +119,14 @@ def reach(cloud: Cloud, target: Target, deployer: str | None = None) -> Reach:
     entry = _find(cloud, target)
     if entry is None:
         named = f" (cluster {target.cluster_id} does not exist)" if target.cluster_id else ""
-        return Reach(None, DEFAULT_VERSION, _dial(target, "connection refused") + named)
+        return Reach(None, DEFAULT_VERSION, _dial_error(target, "connection refused") + named)
     version = str(entry.inputs.get("kubernetesVersion") or DEFAULT_VERSION)
     if _loopback(target.host):
         return _through_tunnel(cloud, target, entry, version)
     side = _endpoints(entry).get(target.host) or ("private" if private(target.host) else "public")
     if side == "private" and place == "outside":
         hint = "; the endpoint is private and the deployer is outside. Use a tunnel, or set SANDBOX_DEPLOYER=inside"
-        return Reach(entry.id, version, _dial(target, "i/o timeout") + hint)
+        return Reach(entry.id, version, _dial_error(target, "i/o timeout") + hint)
     paths = Paths(cloud, entry)
     if place not in ("inside", "outside"):
         closed = paths.from_address(place, side)
@@ -138,7 +138,9 @@ def reach(cloud: Cloud, target: Target, deployer: str | None = None) -> Reach:
 def _through_tunnel(cloud: Cloud, target: Target, cluster: Entry, version: str) -> Reach:
     bastions = [*_bastions(cloud, cluster)]
     if not bastions:
-        return Reach(cluster.id, version, _dial(target, "connection refused") + "; the VCN has no bastion")
+        return Reach(
+            cluster.id, version, _dial_error(target, "connection refused") + "; the VCN has no bastion"
+        )
     paths = Paths(cloud, cluster)
     closed = [paths.from_bastion(each) for each in bastions]
     assumed = "a bastion session forwards this port"
@@ -147,7 +149,7 @@ def _through_tunnel(cloud: Cloud, target: Target, cluster: Entry, version: str) 
 
 def _answer(target: Target, cluster: Entry, version: str, closed: str, *, assumed: str = "") -> Reach:
     if closed:
-        return Reach(cluster.id, version, f"{_dial(target, 'i/o timeout')}; {closed}", closed=True)
+        return Reach(cluster.id, version, f"{_dial_error(target, 'i/o timeout')}; {closed}", closed=True)
     return Reach(cluster.id, version, assumed=assumed)
 
 
@@ -191,7 +193,7 @@ def _bastions(cloud: Cloud, cluster: Entry) -> Iterator[Entry]:
             yield bastion
 
 
-def _dial(target: Target, why: str) -> str:
+def _dial_error(target: Target, why: str) -> str:
     port = urlsplit(target.server).port or 443
     return (
         "unable to load schema information from the API server: Get "

@@ -41,7 +41,7 @@ class Instance:
     settings: Mapping[str, str] = field(default_factory=dict)
     namespace: str = ""
     reach: Reach = field(default_factory=lambda: Reach(None, DEFAULT_VERSION, _LOAD))
-    again: Callable[[], Reach] | None = None
+    retry: Callable[[], Reach] | None = None
     """Tries again to reach the cluster, as each call of a real client does."""
     accept_secrets: bool = True
     warned: bool = False
@@ -54,8 +54,8 @@ class Instance:
 
     def server(self, servers: Servers) -> Server | None:
         """The API server, or None if it cannot be reached or its cluster has been deleted since."""
-        if self.reach.closed and self.again is not None:
-            self.reach = self.again()
+        if self.reach.closed and self.retry is not None:
+            self.reach = self.retry()
         if not self.reach.reachable or self.reach.cluster_id is None:
             return None
         entry = servers.cloud.find(self.reach.cluster_id)
@@ -111,8 +111,8 @@ def configured(
         instance.reach = Reach(None, DEFAULT_VERSION, _PARSE + str(error))
         return instance
     instance.namespace = texts.get("namespace") or target.namespace
-    instance.again = partial(reach, servers.cloud, target, deployer)
-    found = instance.reach = instance.again()
+    instance.retry = partial(reach, servers.cloud, target, deployer)
+    found = instance.reach = instance.retry()
     subject = found.cluster_id or target.server
     if found.reachable:
         detail = {"assumed": found.assumed} if found.assumed else {}

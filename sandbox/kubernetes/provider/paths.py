@@ -22,7 +22,7 @@ NODE_POOL = "oci:ContainerEngine/nodePool:NodePool"
 
 
 @dataclass(frozen=True)
-class _Standing:
+class _CloudResource:
     """A resource of the cloud in the form that `report.reach_reading` reads."""
 
     type: str
@@ -43,7 +43,9 @@ class Paths:
         """All network resources that are deployed in the cloud."""
         found = (entry for token in NETWORK_TYPES for entry in self.cloud.all(token))
         return read_network(
-            _Standing(each.token, each.id, each.inputs, each.outputs) for each in found if not each.assumed
+            _CloudResource(each.token, each.id, each.inputs, each.outputs)
+            for each in found
+            if not each.assumed
         )
 
     @cached_property
@@ -90,11 +92,11 @@ class Paths:
         vcn = self._vcn_subnets()
         hosts = [
             Place(name="the internet", address=peer[0])
-            for peer in self._let_in()
+            for peer in self._source_ranges()
             if not any(peer.subnet_of(each) for _, cidrs in vcn for each in cidrs)
         ]
-        stranger = Place(name="the internet", address=IPv4Address("198.51.100.1"))
-        return self._first(hosts or [stranger], "public")
+        outsider = Place(name="the internet", address=IPv4Address("198.51.100.1"))
+        return self._first(hosts or [outsider], "public")
 
     def _first(self, places: Iterable[Place], side: str = "private") -> str:
         """What blocks the first place; empty if the endpoint is open to any of the places."""
@@ -109,16 +111,16 @@ class Paths:
 
     def _hosts_inside(self) -> Iterator[Place]:
         endpoint = self.endpoint
-        taken = {endpoint.subnet_id if endpoint else ""}
-        taken |= {str(each.inputs.get("targetSubnetId")) for each in self.cloud.all(BASTION)}
-        groups = [each for each in self._groups_let_in() if each not in self._groups_of_nodes()]
+        excluded = {endpoint.subnet_id if endpoint else ""}
+        excluded |= {str(each.inputs.get("targetSubnetId")) for each in self.cloud.all(BASTION)}
+        groups = [each for each in self._source_groups() if each not in self._groups_of_nodes()]
         for subnet_id, cidrs in self._vcn_subnets():
-            if subnet_id in taken:
+            if subnet_id in excluded:
                 continue
             for cidr in cidrs:
                 common = [
                     peer[0] if peer.subnet_of(cidr) else cidr[2]
-                    for peer in self._let_in()
+                    for peer in self._source_ranges()
                     if peer.overlaps(cidr)
                 ]
                 for address in common or [cidr[2]]:
@@ -141,11 +143,11 @@ class Paths:
         vcn = own.vcn_id if own else None
         return [(key, [*each.cidrs]) for key, each in self.network.subnets.items() if each.vcn_id == vcn]
 
-    def _let_in(self) -> list[IPv4Network]:
+    def _source_ranges(self) -> list[IPv4Network]:
         """The source addresses in the rules of the endpoint and its subnet."""
         return [IPv4Network(each) for each in self._sources("cidr") if ":" not in each]
 
-    def _groups_let_in(self) -> list[str]:
+    def _source_groups(self) -> list[str]:
         return self._sources("group")
 
     def _sources(self, kind: str) -> list[str]:

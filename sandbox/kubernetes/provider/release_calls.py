@@ -97,7 +97,7 @@ class ReleaseCalls:
             body = stamped(helm.record(inputs, 1))
             live = Live(server.cluster_id, key, 0, request.urn, acknowledged=False, body=body)
             self.servers.objects.save(live)
-        self._note(server, "create", inputs)
+        self._record(server, "create", inputs)
         state = _state(call, helm.outputs(inputs, 1), news)
         return provider_pb2.CreateResponse(id=_id(inputs), properties=state)
 
@@ -136,7 +136,7 @@ class ReleaseCalls:
         revision = int(at(live.body, "spec", "revision") or 1) + 1
         body = {**live.body, "spec": helm.record(inputs, revision)["spec"]}
         self.servers.objects.save(replace(live, body=body, acknowledged=True))
-        self._note(call.server, "update", inputs)
+        self._record(call.server, "update", inputs)
         return provider_pb2.UpdateResponse(properties=_state(call, helm.outputs(inputs, revision), news))
 
     def read(self, call: Call, request: provider_pb2.ReadRequest) -> provider_pb2.ReadResponse:
@@ -168,10 +168,10 @@ class ReleaseCalls:
         inputs = plain(_old_inputs(decode(request.properties)))
         self._meet(call, request.urn, "delete", "uninstall: ")
         call.server.delete(helm.key_of(inputs))
-        self._note(call.server, "delete", inputs)
+        self._record(call.server, "delete", inputs)
         return empty_pb2.Empty()
 
-    def _note(self, server: Server, verb: str, inputs: Json) -> None:
+    def _record(self, server: Server, verb: str, inputs: Json) -> None:
         subject = f"releases.helm.sh {_id(inputs)}"
         detail = {"chart": str(inputs.get("chart")), "version": str(inputs.get("version"))}
         self.servers.objects.store.record("kubernetes", verb, subject, cluster=server.cluster_id, **detail)

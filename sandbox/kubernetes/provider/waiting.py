@@ -18,7 +18,7 @@ TIMEOUT = "pulumi.com/timeoutSeconds"
 DEFAULT_TIMEOUT = 600.0
 """Seconds that the real provider waits by default."""
 
-REAL_SECONDS_A_SECOND = 60.0
+REAL_SECONDS_PER_SECOND = 60.0
 
 _NO_PODS = (
     "Service does not target any Pods. Selected Pods may not be ready, or field '.spec.selector' may not match "
@@ -32,11 +32,11 @@ class Patience:
     """How long to wait: at most `quiet` seconds without a change in the sandbox, and `most` seconds in total."""
 
     quiet: float = 4.0
-    most: float = DEFAULT_TIMEOUT / REAL_SECONDS_A_SECOND
+    most: float = DEFAULT_TIMEOUT / REAL_SECONDS_PER_SECOND
 
     def at_most(self, real_seconds: float) -> "Patience":
         """The same with another total limit, in the real provider's seconds."""
-        return Patience(self.quiet, max(self.quiet, real_seconds / REAL_SECONDS_A_SECOND))
+        return Patience(self.quiet, max(self.quiet, real_seconds / REAL_SECONDS_PER_SECOND))
 
 
 def skipped(body: Json) -> bool:

@@ -26,11 +26,11 @@ def claim_status(get: Get, claim: Json, refused: Mapping[str, str]) -> Json:
     live = get(("storage.k8s.io", "StorageClass", "", name))
     if live is None and name not in _STORAGE_CLASSES:
         return {"phase": "Pending"}
-    pending = name in refused or _late(live, name)
+    pending = name in refused or _waits_for_pod(live, name)
     return {"phase": "Pending"} if pending else {"phase": "Bound", "capacity": {"storage": size}}
 
 
-def _late(live: Live | None, name: str) -> bool:
+def _waits_for_pod(live: Live | None, name: str) -> bool:
     """Whether the volume is created only when the first pod uses the claim."""
     return live.body.get("volumeBindingMode") == "WaitForFirstConsumer" if live else name == "oci-bv"
 
@@ -42,7 +42,7 @@ def pending_reason(get: Get, claim: Json, refused: Mapping[str, str]) -> str | N
     name = _class(claim)
     live = get(("storage.k8s.io", "StorageClass", "", name))
     if name in _STORAGE_CLASSES or live is not None:
-        return None if _late(live, name) else refused.get(name)
+        return None if _waits_for_pod(live, name) else refused.get(name)
     return f'storageclass.storage.k8s.io "{name}" not found'
 
 

@@ -98,7 +98,7 @@ def _run_one(objects: Objects, live: Live, capacities: list[NodeCapacity], world
     sets = proxy_sets(objects, live) if live.key[:2] == GATEWAY else pod_sets(live)
     found: list[tuple[PodSet, Placement, bool]] = []
     for pods in sets:
-        why = _not_made(objects, live.cluster, pods)
+        why = _creation_refusal(objects, live.cluster, pods)
         made, why = (0, why) if why else world.ledger.admitted(objects, live, pods)
         if why:
             wanted += pods.count - made
@@ -110,18 +110,18 @@ def _run_one(objects: Objects, live: Live, capacities: list[NodeCapacity], world
         # A finished job no longer counts against the quota.
         if live.key[1] != "Job" or placement.placed < placement.wanted:
             world.ledger.charge(objects, live.cluster, pods, placement.wanted)
-        starting = _not_started(objects, live.cluster, pods, world.refused)
+        starting = _start_problem(objects, live.cluster, pods, world.refused)
         if starting is None:
             ready += placement.placed
         problems += _pod_problems(pods, placement, starting)
         found.append((pods, placement, starting is None))
     whole = _whole_groups(sets, found) if live.key[1] == "LeaderWorkerSet" else None
     for pods, placement, started in found:
-        _note(world, pods, placement, ready=started and whole != 0, at_most=whole)
+        _add_pods(world, pods, placement, ready=started and whole != 0, at_most=whole)
     return Running(wanted, ready, tuple(problems))
 
 
-def _note(
+def _add_pods(
     world: World, pods: PodSet, placement: Placement, *, ready: bool, at_most: int | None = None
 ) -> None:
     count = placement.placed if at_most is None else min(placement.placed, at_most)
@@ -148,12 +148,12 @@ def _pod_problems(pods: PodSet, placement: Placement, starting: str | None) -> l
     return found
 
 
-def _not_made(objects: Objects, cluster: str, pods: PodSet) -> str | None:
+def _creation_refusal(objects: Objects, cluster: str, pods: PodSet) -> str | None:
     labels = namespace_of(objects, cluster, pods.namespace) or {}
     return violation(labels, pods.spec) or missing_identity(objects, cluster, pods.namespace, pods.spec)
 
 
-def _not_started(objects: Objects, cluster: str, pods: PodSet, refused: Mapping[str, str]) -> str | None:
+def _start_problem(objects: Objects, cluster: str, pods: PodSet, refused: Mapping[str, str]) -> str | None:
     for kind, name in references(pods.spec):
         live = objects.find(cluster, ("", kind, pods.namespace, name))
         if live is None and kind == "Secret" and synced(objects, cluster, pods.namespace, name):
@@ -181,7 +181,7 @@ def _roll(objects: Objects, live: Live, capacities: list[NodeCapacity], world: W
     before = pod_sets(live, live.previous)
     for pods in before:
         place(pods, kept)
-    probe = [_one(pods, surge) for pods in pod_sets(live)]
+    probe = [_at_most(pods, surge) for pods in pod_sets(live)]
     problems: list[str] = []
     for pods in probe:
         placement = place(pods, kept)
@@ -190,7 +190,7 @@ def _roll(objects: Objects, live: Live, capacities: list[NodeCapacity], world: W
         return None
     for pods in before:
         placement = place(pods, capacities)
-        _note(world, pods, placement, ready=True)
+        _add_pods(world, pods, placement, ready=True)
         world.ledger.charge(objects, live.cluster, pods, placement.wanted)
     wanted = sum(pods.count for pods in before)
     hint = (
@@ -201,7 +201,7 @@ def _roll(objects: Objects, live: Live, capacities: list[NodeCapacity], world: W
     return Running(wanted, wanted, (*problems, hint), rolling=True)
 
 
-def _one(pods: PodSet, count: int) -> PodSet:
+def _at_most(pods: PodSet, count: int) -> PodSet:
     return PodSet(
         owner=pods.owner,
         namespace=pods.namespace,

@@ -23,7 +23,7 @@ class Refusal:
     said: str
     level: str = "privileged"
     """The pod security level of the namespace."""
-    stands: tuple[Body, ...] = ()
+    existing: tuple[Body, ...] = ()
     """The objects that exist before, which may include an earlier form of the object."""
 
 
@@ -211,19 +211,19 @@ def _missing() -> Iterator[Refusal]:
 def _quotas() -> Iterator[Refusal]:
     limited = pod()
     limited["spec"]["containers"][0]["resources"] = {"requests": {"cpu": "2"}}
-    yield Refusal("over a quota", limited, "exceeded quota: it", stands=(quota(requests__cpu="1"),))
+    yield Refusal("over a quota", limited, "exceeded quota: it", existing=(quota(requests__cpu="1"),))
     unsaid = quota(limits__memory="8Gi", requests__cpu="1")
     yield Refusal(
-        "what a quota counts is not said", pod(), "failed quota: it: must specify", stands=(unsaid,)
+        "what a quota counts is not said", pod(), "failed quota: it: must specify", existing=(unsaid,)
     )
     balanced = service(type="LoadBalancer")
     none = quota(services__loadbalancers="0")
     yield Refusal(
-        "no balancer", balanced, "exceeded quota: it, requested: services.loadbalancers=1", stands=(none,)
+        "no balancer", balanced, "exceeded quota: it, requested: services.loadbalancers=1", existing=(none,)
     )
     small = quota(requests__storage="5Gi")
     yield Refusal(
-        "over the storage", claim(), "exceeded quota: it, requested: requests.storage=10Gi", stands=(small,)
+        "over the storage", claim(), "exceeded quota: it, requested: requests.storage=10Gi", existing=(small,)
     )
 
 
@@ -262,7 +262,7 @@ def _changes() -> Iterator[Refusal]:
         ),
     }
     for name, (before, after, said) in pairs.items():
-        yield Refusal(f"changed: {name}", after, said, stands=(before,))
+        yield Refusal(f"changed: {name}", after, said, existing=(before,))
 
 
 def refusals() -> list[Refusal]:

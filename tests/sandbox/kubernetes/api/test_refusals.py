@@ -23,7 +23,7 @@ def ask(server: Server, body: Body) -> None:
 def test_an_invalid_object_is_refused_with_the_reason(cloud: Cloud, case: Refusal) -> None:
     server = Server(Servers(Objects(cloud.store), cloud), CLUSTER_ID, "v1.36.1")
     server.create(namespace(SPACE, **{ENFORCE: case.level}), "urn:space")
-    for body in case.stands:
+    for body in case.existing:
         server.create(placed(body), "urn:before")
     wanted = placed(case.body)
     with pytest.raises(ApiError) as refused:

@@ -51,7 +51,7 @@ def test_an_invalid_field_is_refused_in_the_same_words(
 @pytest.mark.parametrize("case", refusals(), ids=lambda case: case.name)
 def test_a_refusal_has_the_same_words(judge: ApiServer, sandbox: Sandbox, case: Refusal) -> None:
     space = namespace(SPACE, **{ENFORCE: case.level})
-    before = [placed(body) for body in (DEFAULT_ACCOUNT, *case.stands)]
+    before = [placed(body) for body in (DEFAULT_ACCOUNT, *case.existing)]
     try:
         for body in (space, *before):
             made = judge.apply(body, dry=False)
