@@ -181,7 +181,7 @@ def _roll(objects: Objects, live: Live, capacities: list[NodeCapacity], world: W
     before = pod_sets(live, live.previous)
     for pods in before:
         place(pods, kept)
-    probe = [_at_most(pods, surge) for pods in pod_sets(live)]
+    probe = [replace(pods, count=min(surge, pods.count)) for pods in pod_sets(live)]
     problems: list[str] = []
     for pods in probe:
         placement = place(pods, kept)
@@ -199,19 +199,6 @@ def _roll(objects: Objects, live: Live, capacities: list[NodeCapacity], world: W
         "maxUnavailable 1"
     )
     return Running(wanted, wanted, (*problems, hint), rolling=True)
-
-
-def _at_most(pods: PodSet, count: int) -> PodSet:
-    return PodSet(
-        owner=pods.owner,
-        namespace=pods.namespace,
-        name=pods.name,
-        count=min(count, pods.count),
-        labels=pods.labels,
-        spec=pods.spec,
-        needs=pods.needs,
-        every_node=pods.every_node,
-    )
 
 
 def rollout_slack(body: Json) -> tuple[int, int]:
