@@ -1,4 +1,4 @@
-"""The settings of an environment: one module a section, read and checked all at once."""
+"""The settings of an environment: one module for each section. All sections are read and checked together."""
 
 from .reading.loader import Findings as Findings
 from .reading.loader import examine as examine

@@ -1,4 +1,4 @@
-"""What every section of the settings shares: strict types, camelCase keys, no unknown key."""
+"""What all sections of the settings share: strict types, camelCase keys, no unknown keys."""
 
 from typing import Annotated
 
@@ -8,19 +8,20 @@ from pydantic.alias_generators import to_camel
 NAME_PATTERN = r"^[a-z][a-z0-9-]{0,38}[a-z0-9]$"
 
 Name = Annotated[
-    str, Field(pattern=NAME_PATTERN, description="2 to 40 of a-z, 0-9 and -; starts with a letter.")
+    str,
+    Field(pattern=NAME_PATTERN, description="2 to 40 characters of a-z, 0-9 and -; starts with a letter."),
 ]
-"""A name that ends up in names of cloud resources and of Kubernetes objects, which allow the least."""
+"""A name that becomes part of the names of cloud resources and Kubernetes objects. Kubernetes allows the least."""
 
 ENCRYPTION_MARK = "x-encrypted"
-"""Marks secrets for the schema of stack files: `always` encrypted, or `maybe`."""
+"""Marks secrets in the schema of stack files: `always` encrypted, or `maybe` encrypted."""
 
 Secret = Annotated[SecretStr, Field(json_schema_extra={ENCRYPTION_MARK: "always"})]
-"""A value that must stand encrypted in the stack file (`pulumi config set --secret --path …`)."""
+"""A value that must be encrypted in the stack file (`pulumi config set --secret --path …`)."""
 
 
 class Section(BaseModel):
-    """A part of the settings. Keys are camelCase in YAML; a field's docstring is its help in editors."""
+    """A part of the settings. Keys are camelCase in YAML. Editors show a field's docstring as its help."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,

@@ -1,4 +1,4 @@
-"""What the environment may cost, and who hears of it."""
+"""The budget of the environment, and who gets its alerts."""
 
 from collections.abc import Iterator
 
@@ -12,16 +12,16 @@ class BudgetSettings(Section):
     """The monthly budget of the compartment."""
 
     monthly_amount: int
-    """Amount a month in the currency of the tenancy, a whole number."""
+    """Amount per month in the currency of the tenancy, a whole number."""
 
     alert_percentages: tuple[int, ...] = (80, 100)
-    """Shares of the amount, in percent, at which the recipients get an alert on the actual spend."""
+    """Percentages of the amount at which actual spending sends an alert to the recipients."""
 
     forecast_percentages: tuple[int, ...] = (100,)
-    """The same for the forecast of the month."""
+    """Percentages of the amount at which the month's forecast sends an alert."""
 
     recipients: tuple[str, ...] = ()
-    """E-mail addresses that get the alerts."""
+    """E-mail addresses for the alerts."""
 
 
 class Governance(Section):
@@ -32,7 +32,7 @@ class Governance(Section):
 
 
 def governance_problems(governance: Governance) -> Iterator[Problem]:
-    """A budget with invalid amounts, shares or addresses."""
+    """A budget with an invalid amount, percentage or address."""
     budget = governance.budget
     if budget:
         yield from budget_problems(budget, budget_name="budget", path="governance.budget")

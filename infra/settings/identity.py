@@ -15,45 +15,46 @@ from facts.problem import Problem
 from .base import Section
 
 CLAIMED_FILES = "file-storage"
-"""The service of `identity.services` that lets the cluster make file systems for claims."""
+"""The service in `identity.services` that lets the cluster create file systems for volume claims."""
 
 
 class IdentityDomain(Section):
-    """An identity domain that exists."""
+    """An existing identity domain."""
 
     name: str = "Default"
-    """Name of the domain, as policies quote it."""
+    """Name of the domain, as in policies."""
 
     endpoint: str
     """Domain URL, `https://idcs-….identity.oraclecloud.com:443`, from the domain's page in the console."""
 
 
 class Identity(Section):
-    """Groups, dynamic groups and policies of one environment, all written in the home region."""
+    """Groups, dynamic groups and policies of one environment, all in the home region."""
 
     manage: bool = True
-    """Whether the program writes groups and policies. If not, somebody else grants what it needs beforehand."""
+    """Whether the program creates groups and policies. If not, somebody else must grant what it needs beforehand."""
 
     compartment: Literal["given", "created"] = "given"
-    """`given`: `tenancy.compartmentId` holds the environment. `created`: a compartment of the environment's name is
-    made in it."""
+    """`given`: the environment is in `tenancy.compartmentId`. `created`: the program creates a compartment in it, with
+    the environment's name."""
 
     domain: IdentityDomain | None = None
-    """The identity domain of the groups. Default: none, for a tenancy without identity domains."""
+    """Identity domain of the groups. Default: none, for a tenancy without identity domains."""
 
     settle_seconds: int | None = Field(default=None, ge=0, le=MOST_SECONDS)
-    """Seconds until a written grant is used, for IAM takes minutes to spread. Default: 120, on the sandbox 0."""
+    """Seconds to wait before a new grant is used, because IAM changes take minutes to spread. Default: 120; on the
+    sandbox 0."""
 
     services: tuple[str, ...] = ()
-    """Services of OCI that need grants beyond those that the other sections imply, e.g. `opensearch`."""
+    """OCI services that need grants in addition to those that the other sections imply, e.g. `opensearch`."""
 
     statements: dict[str, str] = Field(default_factory=dict[str, str])
-    """Further policy statements by a name that says what they grant. Each word is checked; `manage all-resources`,
-    and `any-user` without a condition on the principal, are refused."""
+    """More policy statements, by a name that says what they grant. Each word is checked. `manage all-resources` is
+    refused, and so is `any-user` without a condition on the principal."""
 
 
 def identity_problems(identity: Identity) -> Iterator[Problem]:
-    """Statements and services that OCI does not know, and an unknown domain."""
+    """Invalid statements, unknown services and an invalid domain."""
     if identity.domain:
         domain = identity.domain
         yield from domain_problems(domain.name, domain.endpoint, path="identity.domain")
@@ -63,5 +64,5 @@ def identity_problems(identity: Identity) -> Iterator[Problem]:
     for name, text in identity.statements.items():
         yield from statement_problems(text, path=f"identity.statements[{name!r}]")
     if identity.statements and not identity.manage:
-        fix = "Leave them out, or let the program write policies"
+        fix = "Remove them, or let the program create policies"
         yield Problem("identity.statements", list(identity.statements), "must be empty without `manage`", fix)

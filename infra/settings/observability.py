@@ -1,4 +1,4 @@
-"""Who hears of what goes wrong."""
+"""Notification topics, their receivers, and alarms."""
 
 from collections.abc import Iterator, Mapping
 from typing import Literal
@@ -27,24 +27,24 @@ class Subscription(Section):
     """`EMAIL`, `SMS`, `SLACK`, `PAGERDUTY`, `CUSTOM_HTTPS` or `ORACLE_FUNCTIONS`."""
 
     endpoint: str = Field(json_schema_extra={ENCRYPTION_MARK: "maybe"})
-    """Address, telephone number, OCID of a function, or webhook. A webhook carries a token: encrypt it."""
+    """E-mail address, telephone number, OCID of a function, or webhook. A webhook contains a token: encrypt it."""
 
 
 class Topic(Section):
     """A notification topic."""
 
     name: Name
-    """Name of the topic after the environment's prefix."""
+    """Name of the topic, without the environment's prefix."""
 
     severities: tuple[Severity, ...] = ()
-    """Severities of the alarms that it tells. Empty: all that no other topic names."""
+    """Severities of the alarms that are sent to this topic. Empty: all severities that no other topic names."""
 
     subscriptions: dict[str, Subscription] = Field(default_factory=dict[str, Subscription])
-    """Receivers by a name of yours. OCI asks each of them for confirmation first."""
+    """Receivers, by a name that you choose. OCI first asks each receiver for confirmation."""
 
     @property
     def subscription_args(self) -> Mapping[str, SubscriptionArgs]:
-        """The receivers as the component takes them."""
+        """The receivers as args of the component."""
         return {
             name: SubscriptionArgs(protocol=each.protocol, endpoint=each.endpoint)
             for name, each in self.subscriptions.items()
@@ -55,10 +55,10 @@ class Observability(Section):
     """Topics and alarms of one environment."""
 
     topics: tuple[Topic, ...] = ()
-    """Notification topics, by severity. Without any there are no alarms."""
+    """Notification topics. Without a topic there are no alarms."""
 
     thresholds: dict[str, float] = Field(default_factory=dict[str, float])
-    """Thresholds of alarms that differ from the alarm's own, by alarm name."""
+    """Thresholds that replace the default of an alarm, by alarm name."""
 
     @property
     def functions(self) -> Iterator[tuple[str, str]]:
@@ -69,13 +69,13 @@ class Observability(Section):
                     yield f"observability.topics[{index}].subscriptions.{name}.endpoint", each.endpoint
 
     def topic_for(self, severity: str) -> str | None:
-        """Name of the topic that alarms of this severity tell."""
+        """Name of the topic for alarms of this severity, if there is one."""
         named = [topic.name for topic in self.topics if severity in topic.severities]
         return next(iter(named or [topic.name for topic in self.topics if not topic.severities]), None)
 
 
 def alarms_for(gpu: Gpu) -> Mapping[str, AlarmDefinition]:
-    """The alarms that ship and have something to watch in this environment, by name."""
+    """The toolkit's alarms that have something to watch in this environment, by name."""
     has = {
         "gpuPools": bool(gpu.pools),
         "rdmaPools": any(pool.rdma for pool in gpu.pools),
@@ -87,7 +87,7 @@ def alarms_for(gpu: Gpu) -> Mapping[str, AlarmDefinition]:
 
 
 def observability_problems(observability: Observability) -> Iterator[Problem]:
-    """Topics and thresholds that are wrong, and alarms that nobody hears."""
+    """Invalid topics and thresholds, and alarms that reach no topic."""
     for index, topic in enumerate(observability.topics):
         path = f"observability.topics[{index}]"
         yield from notification_topic_problems(topic.name, _known(topic), path=path)
@@ -101,12 +101,13 @@ def observability_problems(observability: Observability) -> Iterator[Problem]:
 
 
 def _known(topic: Topic) -> Mapping[str, Subscription]:
-    """The receivers whose endpoint can be judged: one that is encrypted cannot, where nothing can decrypt it."""
+    """The receivers whose endpoint can be checked. An encrypted endpoint cannot, because only the engine can decrypt
+    it."""
     return {name: each for name, each in topic.subscriptions.items() if each.endpoint != ENCRYPTED}
 
 
 def webhook_paths(observability: Observability) -> Iterator[str]:
-    """Where webhooks stand: anyone who can read one can raise an alarm."""
+    """Paths of webhooks. Anyone who can read a webhook can send messages to it."""
     for index, topic in enumerate(observability.topics):
         for name, each in topic.subscriptions.items():
             if each.protocol in WEBHOOKS:

@@ -1,4 +1,4 @@
-"""The sections by name, and the settings that they make together."""
+"""The sections by name, and the complete settings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,11 +32,11 @@ SECTIONS: Mapping[str, type[Section]] = {
     "observability": Observability,
     "governance": Governance,
 }
-"""The config sections in the order in which they are documented."""
+"""The config sections, in the order of the documentation."""
 
 
 def is_required(model: type[Section]) -> bool:
-    """Whether a stack must set the section: it has a key without a default."""
+    """Whether a stack must set the section, because one of its keys has no default."""
     return any(field.is_required() for field in model.model_fields.values())
 
 
@@ -47,7 +47,7 @@ def purpose(model: type[Section]) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Parsed:
-    """The sections whose types are right; None for one whose are not, or that is missing."""
+    """The sections that could be parsed. None for a section with wrong types, and for a missing one."""
 
     tenancy: Tenancy | None
     identity: Identity | None
@@ -64,7 +64,7 @@ class Parsed:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The settings of one environment, all sections checked."""
+    """The settings of one environment, with every section checked."""
 
     environment: str
     tenancy: Tenancy
@@ -82,7 +82,7 @@ class Settings:
 
 
 def settings_of(environment: str, parsed: Parsed, placeholders: tuple[Problem, ...]) -> Settings | None:
-    """Settings if every section could be parsed."""
+    """The settings, or None if a section could not be parsed."""
     if (
         parsed.tenancy is None
         or parsed.identity is None

@@ -1,4 +1,4 @@
-"""Where the environment stands: region, compartment, who may reach it, and from where."""
+"""Where the environment is: region, compartment, and the place that `pulumi up` runs in."""
 
 import re
 from collections.abc import Iterator
@@ -25,44 +25,45 @@ Auth = Literal[
 
 
 _PROFILE = re.compile(r"[^\[\]\s]([^\[\]\r\n]*[^\[\]\s])?")
-"""What can stand in brackets in a file that Python's configparser reads, as the OCI SDK does."""
+"""What Python's configparser, which the OCI SDK uses, accepts in brackets."""
 
 OWN_TAGS = ("Project", "Environment", "ManagedBy")
 """Keys of the free-form tags that the program sets on every resource."""
 
 
 class Deployer(Section):
-    """From where `pulumi up` runs: it decides whether a private API endpoint can be reached."""
+    """Where `pulumi up` runs. This decides whether it can reach a private API endpoint."""
 
     access: Literal["inside", "tunnel", "internet"] = "tunnel"
-    """`inside`: a host in the VCN, let in by `cidr`. `tunnel`: through `playground tunnel STACK`.
-    `internet`: neither; reaches a public API endpoint only."""
+    """`inside`: on a host in the VCN, which `cidr` lets in. `tunnel`: through `playground tunnel STACK`.
+    `internet`: neither; it reaches only a public API endpoint."""
 
     tunnel_port: int = Field(default=6443, ge=1024, le=65535)
     """Local TCP port of the tunnel."""
 
     cidr: str | None = None
-    """The deployer's own addresses, as an IPv4 network. Needed with `inside`, where the API endpoint lets them in, and
-    with a public endpoint, whose `allowedCidrs` must hold them. Default: not said, which is enough for a tunnel."""
+    """The deployer's own addresses, as an IPv4 network. Required with `inside`, because the API endpoint must let them
+    in, and with a public endpoint, whose `allowedCidrs` must contain them. Default: not set, which is enough for a
+    tunnel."""
 
 
 class Tenancy(Section):
     """Region, compartment and credentials of one environment."""
 
     region: str
-    """OCI region that everything but identity is created in, e.g. `us-ashburn-1`."""
+    """OCI region of all resources except identity, e.g. `us-ashburn-1`."""
 
     home_region: str | None = None
-    """The tenancy's home region, where identity and budgets are written. Default: `region`."""
+    """The tenancy's home region. Identity resources and budgets are created there. Default: `region`."""
 
     second_region: str | None = None
-    """OCI region that copies of data go to; the tenancy must be subscribed to it. Default: nothing is copied."""
+    """OCI region for copies of data. The tenancy must be subscribed to it. Default: nothing is copied."""
 
     tenancy_id: str
     """OCID of the tenancy."""
 
     compartment_id: str
-    """OCID of the compartment that holds the environment. It must exist."""
+    """OCID of the compartment for the environment. It must exist."""
 
     auth: Auth = "ApiKey"
     """How the OCI provider authenticates."""
@@ -71,22 +72,22 @@ class Tenancy(Section):
     """Profile of `~/.oci/config`. Default: the provider's own, `DEFAULT`."""
 
     tags: dict[str, str] = Field(default_factory=dict[str, str])
-    """Free-form tags on every resource that can carry them, beside those the program sets itself."""
+    """Free-form tags for every resource that supports tags, in addition to those that the program sets."""
 
     protect: bool | None = None
-    """Whether what holds data is protected from deletion and kept by a destroy. Default: in `prod` only."""
+    """Whether resources with data are protected from deletion and kept by `destroy`. Default: only in `prod`."""
 
     deployer: Deployer = Field(default_factory=Deployer)
-    """From where `pulumi up` runs."""
+    """Where `pulumi up` runs."""
 
     @property
     def identity_region(self) -> str:
-        """The home region: where identity and budgets are written."""
+        """The home region, where identity resources and budgets are created."""
         return self.home_region or self.region
 
 
 def region_of(tenancy: Tenancy | None) -> str | None:
-    """The environment's region, if the section that names it could be read."""
+    """The environment's region, or None if the section could not be read."""
     return tenancy.region if tenancy else None
 
 
@@ -104,22 +105,22 @@ def tenancy_problems(tenancy: Tenancy) -> Iterator[Problem]:
 
 
 def _realm_problems(tenancy: Tenancy) -> Iterator[Problem]:
-    """Regions of another realm: a tenancy is of one realm, and nothing is copied from one to another."""
+    """Regions of another realm. A tenancy belongs to one realm, and data cannot be copied between realms."""
     for key, name in (("homeRegion", tenancy.home_region), ("secondRegion", tenancy.second_region)):
         yield from same_realm_problems(name, tenancy.region, f"tenancy.{key}")
 
 
 def same_realm_problems(name: str | None, region: str, path: str) -> Iterator[Problem]:
-    """A region of another realm than the environment's own. Names that are no region are judged elsewhere."""
+    """A region of another realm than the environment's own. Another rule checks unknown regions."""
     own, other = REGIONS.get(region), REGIONS.get(name or "")
     if own and other and other.realm != own.realm:
-        allowed = f"must be of realm {own.realm}, as {own.name} is, not of {other.realm}"
+        allowed = f"must be in realm {own.realm}, like {own.name}, not in {other.realm}"
         yield Problem(path, other.name, allowed)
 
 
 def region_problems(region: str, path: str) -> Iterator[Problem]:
-    """A region that OCI does not have."""
+    """A region that does not exist in OCI."""
     if region in REGIONS or is_placeholder(region):
         return
-    otherwise = "`oci iam region list` shows them"
+    otherwise = "`oci iam region list` lists them"
     yield Problem.not_one_of(path, region, REGIONS, "must be the name of an OCI region", otherwise=otherwise)

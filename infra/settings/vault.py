@@ -1,4 +1,4 @@
-"""The vault: keys by purpose, and secrets that it generates."""
+"""The vault: one key for each purpose, and generated secrets."""
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -14,11 +14,11 @@ from .base import Section
 
 VOLUMES = "volumes"
 PURPOSES = ("storage", VOLUMES, "databases", "secrets")
-"""One key each: buckets and file systems; boot volumes, volumes and those that pods claim; databases and streams;
-Kubernetes secrets and the vault's own."""
+"""There is one key for each purpose: `storage` for buckets and file systems; `volumes` for boot volumes, block volumes
+and volume claims; `databases` for databases and streams; `secrets` for Kubernetes secrets and the vault's secrets."""
 
 KINDS: Mapping[str, str] = MappingProxyType({"shared": "DEFAULT", "private": "VIRTUAL_PRIVATE"})
-"""The service's words for the kinds of vaults."""
+"""The API's value for each kind of vault."""
 
 
 class VaultSecret(Section):
@@ -28,47 +28,49 @@ class VaultSecret(Section):
     """`password`, `database-password`, `bytes-512`, `bytes-1024`, `ssh-key-2048`, `ssh-key-3072`, `ssh-key-4096`."""
 
     length: int | None = None
-    """Characters of a password: 12 to 128, of a database's 12 to 30. Default: 32, of a database's 30."""
+    """Length of a password in characters: 12 to 128; for a database 12 to 30. Default: 32; for a database 30."""
 
     description: str | None = None
-    """What the secret opens."""
+    """What the secret gives access to."""
 
 
 class Vault(Section):
     """The vault of one environment."""
 
     kind: Literal["none", "shared", "private"] = "shared"
-    """`shared`: on hardware shared with others. `private`: a partition of its own, charged by the hour, whose keys can
-    rotate on a schedule. `none`: Oracle's keys, and `cluster.secretsKeyId` must be given. A change replaces the vault
-    and all that its keys encrypt."""
+    """`shared`: on hardware that other customers use too. `private`: a partition for this vault alone, charged by the
+    hour; its keys can rotate on a schedule. `none`: no vault. Oracle's keys are used, and `cluster.secretsKeyId` is
+    required. A change replaces the vault and everything that its keys encrypt."""
 
     protection: Literal["HSM", "SOFTWARE"] = "HSM"
-    """Where keys are used: `HSM` in hardware, `SOFTWARE` on servers. A change replaces the keys."""
+    """Where keys are used: `HSM` in a hardware module, `SOFTWARE` on servers. A change replaces the keys."""
 
     rotation_days: int | None = None
-    """Days between rotations of every key but the volumes', 60 to 365, in a private vault only. Default: none; taking
-    it out stops the schedules."""
+    """Days between rotations of every key except those of volumes, 60 to 365. Only for a private vault. Default: none.
+    Removing the setting stops the schedules."""
 
     rotations: dict[str, tuple[str, ...]] = Field(default_factory=dict[str, tuple[str, ...]])
-    """Rotations by hand, by purpose (`storage`, `volumes`, `databases`, `secrets`): add a name such as `2026-11` to
-    rotate. Each makes a version of the key; for `volumes`, whose keys may have one version only, another key. Volumes
-    take the newest at once, nodes and claims when they are made; an older key stays for what it encrypts."""
+    """Manual rotations by purpose (`storage`, `volumes`, `databases`, `secrets`). To rotate, add a name such as
+    `2026-11`. Each name creates a new version of the key. A key for `volumes` may have only one version, so there each
+    name creates a new key. Block volumes switch to the newest key at once. Nodes and claims use it when they are
+    created. Older keys are kept for the data that they encrypt."""
 
     storage_encrypts_volumes: bool = False
-    """Whether nodes or claims still have volumes of a release in which these had the key `storage`: it is not rotated
-    then. Set it with the upgrade; take it out once the nodes are new and the claims copied (docs/encryption.md)."""
+    """Whether nodes or claims still have volumes from a release that encrypted them with the key `storage`. That key is
+    then not rotated. Set this with the upgrade. Remove it when the nodes are renewed and the claims are copied
+    (docs/encryption.md)."""
 
     secrets: dict[str, VaultSecret] = Field(default_factory=dict[str, VaultSecret])
-    """Secrets that the vault generates, by name."""
+    """Generated secrets, by name."""
 
 
 def volume_keys(vault: Vault) -> tuple[str, ...]:
-    """Names of the keys of volumes, the newest last: it is the one that is given to volumes."""
+    """Names of the keys of volumes, the newest last. New volumes use the newest."""
     return (VOLUMES, *(f"{VOLUMES}-{rotation}" for rotation in vault.rotations.get(VOLUMES, ())))
 
 
 def vault_problems(vault: Vault) -> Iterator[Problem]:
-    """Keys that the vault cannot rotate, unknown purposes, secrets that it cannot generate."""
+    """Keys that the vault cannot rotate, unknown purposes, and secrets that it cannot generate."""
     kind = KINDS.get(vault.kind)
     yield from key_problems(
         "key", protection=vault.protection, rotation_days=vault.rotation_days, vault_kind=kind, path="vault"
@@ -82,9 +84,9 @@ def vault_problems(vault: Vault) -> Iterator[Problem]:
     if vault.storage_encrypts_volumes and vault.rotations.get("storage"):
         names = list(vault.rotations["storage"])
         allowed = (
-            "must not be set while storageEncryptsVolumes is: Block Volume takes keys of one version only"
+            "must not be set with storageEncryptsVolumes: Block Volume accepts only keys with one version"
         )
-        fix = "Take the names out, their versions stay; or renew the nodes and copy the claims first"
+        fix = "Remove the names, which keeps the key's versions. Or renew the nodes and copy the claims first"
         yield Problem("vault.rotations.storage", names, allowed, fix)
     for name, secret in vault.secrets.items():
         yield from secret_problems(secret, secret_name=name, path=f"vault.secrets[{name!r}]")

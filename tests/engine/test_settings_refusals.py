@@ -29,17 +29,17 @@ WORDS: list[Case] = [
     (
         "unknown key",
         [("governance.zzz", 1)],
-        "governance.zzz: unknown; is no known key. There are: budget",
+        "governance.zzz: unknown; is not a known key. There are: budget",
     ),
     (
         "misspelt key",
         [("gpu.pools.0.node", 1)],
-        "gpu.pools[0].node: unknown; is no known key. Did you mean `nodes`?",
+        "gpu.pools[0].node: unknown; is not a known key. Did you mean `nodes`?",
     ),
     (
         "misspelt section",
         [("netwrok", {})],
-        "netwrok: unknown; is no known section. Did you mean `network`?",
+        "netwrok: unknown; is not a known section. Did you mean `network`?",
     ),
     (
         "missing key",
@@ -90,7 +90,7 @@ RULES: list[Case] = [
     (
         "no CPU pool beside the GPU pool",
         [("cluster.pools", [])],
-        "cluster.pools: []; must hold a CPU pool beside the GPU pools.",
+        "cluster.pools: []; must contain a CPU pool, in addition to the GPU pools.",
     ),
     ("zero nodes", [("gpu.pools.0.nodes", 0)], "gpu.pools[0].nodes: 0; must be 1 or more"),
     (

@@ -35,7 +35,7 @@ def test_more_than_the_quota_is_refused_before_anything_is_created(project: Sand
     project.config_file.write_text(before)
     assert refused.status != 0
     assert "serving.teams[0].gpus: 2" in refused.output
-    assert "must hold what the models of team research ask for, 4" in refused.output
+    assert "must be enough for the models of team research, which need 4" in refused.output
 
 
 def test_destroy_leaves_nothing(project: SandboxProject) -> None:

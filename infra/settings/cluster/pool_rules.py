@@ -1,4 +1,4 @@
-"""What must hold for the cluster and its pools: the components' own rules, at the settings' paths."""
+"""Rules for the cluster and its pools: the components' rules, with the paths of the settings."""
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
@@ -28,7 +28,7 @@ def own_cluster_problems(cluster: Cluster, network: Network | None) -> Iterator[
         path="cluster",
     )
     for index, pool in enumerate(cluster.pools):
-        # The cluster's own version is judged once, above.
+        # cluster_problems above checks the cluster's own version.
         version, path = DEFAULT_VERSION, f"cluster.pools[{index}]"
         yield from system_pool_problems(pool, kubernetes_version=version, path=path)
 
@@ -57,7 +57,7 @@ def own_gpu_problems(gpu: Gpu) -> Iterator[Problem]:
 
 def _image_problems(pool: GpuPool, path: str) -> Iterator[Problem]:
     if pool.image_id is None and pool.image_import is None:
-        fix = "Or imageImport, to import it from an address"
+        fix = "Or set imageImport, to import it from an address"
         yield Problem(f"{path}.imageId", MISSING, "is required: Oracle has no platform image with ROCm", fix)
     if pool.image_import is not None:
         yield from moved(
@@ -66,11 +66,11 @@ def _image_problems(pool: GpuPool, path: str) -> Iterator[Problem]:
             f"{path}.imageImport.name",
         )
     if pool.image_id is not None and pool.image_import is not None:
-        yield Problem(f"{path}.imageImport", pool.image_import.name, "must not stand beside imageId")
+        yield Problem(f"{path}.imageImport", pool.image_import.name, "must not be set with imageId")
 
 
 def cluster_addons(cluster: Cluster, gpu: Gpu, *, virtual_rdma: bool = False) -> dict[str, AddonArgs]:
-    """The add-ons of the settings, and those that GPU pools need; `virtual_rdma` for engines over several nodes."""
+    """The add-ons of the settings and those that GPU pools need. `virtual_rdma` is for engines that span nodes."""
     given = {
         name: AddonArgs(version=addon.version, configurations=addon.configurations or None)
         for name, addon in cluster.addons.items()
@@ -80,23 +80,23 @@ def cluster_addons(cluster: Cluster, gpu: Gpu, *, virtual_rdma: bool = False) ->
 
 
 def own_addon_problems(cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
-    """What is wrong with the add-ons, those that GPU pools bring included."""
+    """What is wrong with the add-ons, including those for GPU pools."""
     yield from addon_problems(cluster_addons(cluster, gpu), path="cluster")
 
 
 def secrets_key_problems(vault: Vault, cluster: Cluster) -> Iterator[Problem]:
-    """A cluster without a key: it could get one only by being replaced."""
+    """A cluster without a key. A key cannot be added later without replacing the cluster."""
     if vault.kind == "none" and cluster.secrets_key_id is None:
-        fix = "Give the OCID of a key, or let vault.kind be `shared` or `private`"
-        yield Problem("cluster.secretsKeyId", MISSING, "must be given where there is no vault", fix)
+        fix = "Set the OCID of a key, or set vault.kind to `shared` or `private`"
+        yield Problem("cluster.secretsKeyId", MISSING, "must be set when there is no vault", fix)
 
 
 def cpu_pool_problems(cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
-    """GPU nodes are tainted: the cluster's own pods would stay pending without a CPU node."""
+    """GPU pools without a CPU node. GPU nodes are tainted, so the cluster's own pods would stay pending."""
     if gpu.pools and not any(pool.nodes > 0 for pool in cluster.pools):
         yield Problem(
             "cluster.pools",
             [pool.name for pool in cluster.pools],
-            "must hold a CPU pool beside the GPU pools",
+            "must contain a CPU pool, in addition to the GPU pools",
             "GPU nodes are tainted, so the cluster's own pods need somewhere else to run",
         )

@@ -1,4 +1,4 @@
-"""The databases, each of which is there if its key is."""
+"""The databases. A database is created if its key is set."""
 
 from typing import Any, Literal
 
@@ -10,7 +10,7 @@ Day = Literal["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY"
 
 
 class OracleMaintenance(Section):
-    """When Oracle may patch the database."""
+    """The time in which Oracle may patch the database."""
 
     day: Day
     """Day of the week."""
@@ -29,11 +29,11 @@ class Oracle(Section):
     """Name of the database, unique in the tenancy: a letter, then letters and digits, 30 at most."""
 
     password_secret_id: str | None = None
-    """OCID of the vault secret with ADMIN's password. Default: the vault makes one up, `oracle-admin`."""
+    """OCID of the vault secret with ADMIN's password. Default: the vault generates the secret `oracle-admin`."""
 
     password_secret_version: int | None = None
-    """Version of the secret, 1 or more; another one changes the password. Default: the one that is current when the
-    database is made."""
+    """Version of the secret, 1 or more. Another version changes the password. Default: the version that is current when
+    the database is created."""
 
     ecpus: int = 2
     """ECPUs of the database and of each replica, 2 or more."""
@@ -42,13 +42,13 @@ class Oracle(Section):
     """Storage in TB, 1 to 384."""
 
     autoscaling: bool = False
-    """Whether the database may take up to three times its ECPUs, billed as used."""
+    """Whether the database may use up to three times its ECPUs, billed as used."""
 
     replicas: int = 0
-    """Read-only refreshable clones, up to an hour behind."""
+    """Number of read-only refreshable clones. They are up to an hour behind."""
 
     refresh_seconds: int | None = None
-    """How often replicas refresh, 3,600 to 604,800 seconds. Default: hourly."""
+    """Seconds between refreshes of the replicas, 3,600 to 604,800. Default: hourly."""
 
     db_version: str = "26ai"
     """`19c`, `23ai` or `26ai`."""
@@ -63,13 +63,13 @@ class Oracle(Section):
     """Days that automatic backups are kept, 1 to 60."""
 
     maintenance: OracleMaintenance | None = None
-    """When patches may be applied; it cannot be changed later. Default: Oracle chooses."""
+    """Maintenance window. It cannot be changed later. Default: Oracle chooses it."""
 
     require_mtls: bool = False
     """Whether clients need a wallet."""
 
     key_id: str | None = None
-    """OCID of the key that encrypts the database; needs `vaultId`. Default: the vault's key for databases."""
+    """OCID of the key that encrypts the database. It needs `vaultId`. Default: the vault's key for databases."""
 
     vault_id: str | None = None
     """OCID of the key's vault."""
@@ -99,11 +99,11 @@ class PostgresqlBackup(Section):
     """With `MONTHLY`: days from 1 to 28."""
 
     copy_region: str | None = None
-    """Another region that every backup is copied to."""
+    """Another region, for a copy of every backup."""
 
 
 class PostgresqlMaintenance(Section):
-    """When the service may patch the nodes."""
+    """The time in which the service may patch the nodes."""
 
     day: Day
     """Day of the week."""
@@ -116,11 +116,11 @@ class Postgresql(Section):
     """A PostgreSQL database system."""
 
     password_secret_id: str | None = None
-    """OCID of the vault secret with the administrator's password. Default: the vault makes one up,
+    """OCID of the vault secret with the administrator's password. Default: the vault generates the secret
     `postgresql-admin`."""
 
     password_secret_version: int = 1
-    """Version of the secret, 1 or more; another one changes the password."""
+    """Version of the secret, 1 or more. Another version changes the password."""
 
     username: str = "playground"
     """Name of the administrator. A change replaces the system."""
@@ -132,32 +132,32 @@ class Postgresql(Section):
     """Shape of a node."""
 
     nodes: int = 1
-    """Nodes: one primary, the others replicas."""
+    """Number of nodes: one primary, the others replicas."""
 
     ocpus: int = 2
-    """OCPUs a node."""
+    """OCPUs per node."""
 
     memory_gib: int = 32
-    """Memory a node in GiB."""
+    """Memory per node in GiB."""
 
     iops: int = 75_000
-    """Performance tier of the storage: 75000, 150000, 225000 or 300000 operations a second."""
+    """Performance tier of the storage: 75000, 150000, 225000 or 300000 operations per second."""
 
     regionally_durable: bool = True
     """Whether the storage spans the region's availability domains. A change replaces the system."""
 
     availability_domain: int | None = Field(default=None, ge=1, le=3)
-    """Number of the availability domain of storage that is not regionally durable."""
+    """Number of the availability domain, for storage that is not regionally durable."""
 
     backup: PostgresqlBackup = Field(default_factory=PostgresqlBackup)
     """Automatic backups."""
 
     maintenance: PostgresqlMaintenance | None = None
-    """When nodes may be patched. Default: the service chooses."""
+    """Maintenance window. Default: the service chooses it."""
 
     key_id: str | None = None
-    """OCID of the key that encrypts the storage; who must be allowed to use it is not documented. Default: Oracle's
-    key."""
+    """OCID of the key that encrypts the storage. Oracle does not document which principal must be allowed to use it.
+    Default: Oracle's key."""
 
     @property
     def component_args(self) -> dict[str, Any]:
@@ -177,50 +177,51 @@ class Cache(Section):
     """An OCI Cache cluster."""
 
     nodes: int = 3
-    """Nodes, or nodes of each shard, 1 to 5."""
+    """Number of nodes, or of nodes in each shard, 1 to 5."""
 
     memory_gib: int = 32
-    """Memory of a node in GiB, 2 to 500."""
+    """Memory per node in GiB, 2 to 500."""
 
     shards: int | None = None
-    """Shards, an odd number from 3 to 99. It cannot be changed between some and none. Default: none."""
+    """Number of shards, an odd number from 3 to 99. A cluster with shards cannot change to one
+    without, nor the other way round. Default: none."""
 
     engine: str = "VALKEY_8_1"
     """`V7_0_5`, `REDIS_7_0`, `VALKEY_7_2` or `VALKEY_8_1`."""
 
     user: str | None = None
-    """Name that clients log in with; the system's `default`, which has no password, is closed. Default: app."""
+    """User that clients log in with. The built-in user `default`, which has no password, is disabled. Default: app."""
 
     password: Secret | None = None
-    """Its password, 16 to 128 characters without blanks; it must stand encrypted, and OCI gets its hash. Default: none,
-    and clients log in with tokens of IAM."""
+    """Password of the user, 16 to 128 characters without spaces. It must be encrypted; OCI gets only its hash. Default:
+    none, clients log in with IAM tokens."""
 
     acl: str | None = None
-    """What the user may do, as Redis' ACL rules say it, without those about logging in. Default: all keys and
-    channels, and all commands but those that administer the cluster or stop it for everybody."""
+    """Permissions of the user, as Redis ACL rules, without the rules about logging in. Default: all keys and channels,
+    and all commands except those that administer the cluster or stop it for everyone."""
 
     backups: dict[Name, int] = Field(default_factory=dict[str, int])
-    """Backups to make by a name of your own, each with the days that it is kept: add one to back up once more."""
+    """Days that each backup is kept, by a name that you choose. Add a name to create another backup."""
 
 
 class SearchNodes(Section):
     """Nodes of one kind."""
 
     count: int
-    """How many."""
+    """Number of nodes."""
 
     ocpus: int
-    """OCPUs a node."""
+    """OCPUs per node."""
 
     memory_gib: int
-    """Memory a node in GiB."""
+    """Memory per node in GiB."""
 
 
 class Opensearch(Section):
     """An OpenSearch cluster with dashboards."""
 
     password_secret_id: str | None = None
-    """OCID of the vault secret with the master user's password. Default: the vault makes one up,
+    """OCID of the vault secret with the master user's password. Default: the vault generates the secret
     `opensearch-admin`."""
 
     version: str = "2.15.0"
@@ -230,26 +231,26 @@ class Opensearch(Section):
     """Name of the master user."""
 
     data: SearchNodes | None = None
-    """Data nodes, 20 GiB or more each. Default: 3 of 4 OCPUs and 32 GiB."""
+    """Data nodes, each with 20 GiB or more. Default: 3 nodes with 4 OCPUs and 32 GiB."""
 
     data_storage_gib: int = 200
-    """Storage of a data node in GiB."""
+    """Storage per data node in GiB."""
 
     leaders: SearchNodes | None = None
-    """Leader nodes, an odd number, 20 GiB or more each. Default: 3 of 1 OCPU and 20 GiB."""
+    """Leader nodes, an odd number, each with 20 GiB or more. Default: 3 nodes with 1 OCPU and 20 GiB."""
 
     dashboards: SearchNodes | None = None
-    """Dashboard nodes. Default: 1 of 1 OCPU and 16 GiB."""
+    """Dashboard nodes. Default: 1 node with 1 OCPU and 16 GiB."""
 
     maintenance_emails: tuple[str, ...] = ()
-    """Who is notified of maintenance."""
+    """E-mail addresses for notices of maintenance."""
 
 
 class Stream(Section):
-    """A stream of the pool. A change of either replaces it, with what is in it."""
+    """A stream of the pool. A change of either value replaces the stream, and its messages are lost."""
 
     partitions: int
-    """Partitions, 1 or more."""
+    """Number of partitions, 1 or more."""
 
     retention_hours: int = 24
     """Hours that messages are kept, 24 to 168."""
@@ -266,7 +267,7 @@ class Streaming(Section):
 
 
 class Database(Section):
-    """The databases of one environment, all with private endpoints only."""
+    """The databases of one environment. All have only private endpoints."""
 
     oracle: Oracle | None = None
     """An Autonomous Database. Default: none."""
@@ -285,7 +286,7 @@ class Database(Section):
 
     @property
     def called(self) -> tuple[str, ...]:
-        """The databases there are, by the names of the port table."""
+        """The names, in the port table, of the databases that are set."""
         names = {
             "Oracle Database": self.oracle,
             "PostgreSQL": self.postgresql,

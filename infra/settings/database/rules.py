@@ -1,4 +1,4 @@
-"""What must hold for the databases: the components' own rules, at the settings' paths."""
+"""Rules for the databases: the components' rules, with the paths of the settings."""
 
 from collections.abc import Iterator, Mapping
 
@@ -20,11 +20,11 @@ PASSWORD_FORMS: Mapping[str, str] = {
     "postgresql-admin": "password",
     "opensearch-admin": "password",
 }
-"""Secrets that the databases open with, and the forms that they must have."""
+"""Generated secrets for the databases' administrators, with their required forms."""
 
 
 def database_secrets(database: Database) -> Mapping[str, VaultSecret]:
-    """The passwords that the vault generates for databases without one of their own."""
+    """The passwords that the vault generates, for databases whose settings name none."""
     return {
         name: VaultSecret(form=PASSWORD_FORMS[name], description=f"Administrator of the database ({name})")
         for name, (_, given) in _passwords(database).items()
@@ -33,7 +33,7 @@ def database_secrets(database: Database) -> Mapping[str, VaultSecret]:
 
 
 def _passwords(database: Database) -> Mapping[str, tuple[str, str | None]]:
-    """Path and OCID of each password that is needed, by the name of the secret that would be generated."""
+    """Path and OCID of each password that is needed, by the name of its generated secret."""
     needed = {
         "oracle-admin": ("database.oracle", database.oracle),
         "postgresql-admin": ("database.postgresql", database.postgresql),
@@ -47,7 +47,7 @@ def _passwords(database: Database) -> Mapping[str, tuple[str, str | None]]:
 
 
 def database_problems(database: Database, tenancy: Tenancy | None) -> Iterator[Problem]:
-    """What is wrong with each database by itself, and with what it names of the region."""
+    """What is wrong with each database, including the region of its OCIDs and copies."""
     if database.oracle:
         has_key = database.oracle.key_id is not None
         yield from autonomous_database_problems(database.oracle, has_key=has_key, path="database.oracle")
@@ -66,19 +66,19 @@ def database_problems(database: Database, tenancy: Tenancy | None) -> Iterator[P
 
 
 def password_problems(database: Database, vault: Vault) -> Iterator[Problem]:
-    """A database without a password while there is no vault to make one up, or with one of another form."""
+    """A database without a password when there is no vault to generate one, or whose secret has the wrong form."""
     for name, (path, given) in _passwords(database).items():
         if given is None and vault.kind == "none":
-            fix = "Give the OCID of a secret, or let vault.kind be `shared` or `private`"
-            yield Problem(path, MISSING, "must be given where there is no vault", fix)
+            fix = "Set the OCID of a secret, or set vault.kind to `shared` or `private`"
+            yield Problem(path, MISSING, "must be set when there is no vault", fix)
         own, form = vault.secrets.get(name), PASSWORD_FORMS[name]
         if given is None and own and own.form != form:
-            allowed = f"must be {form}: {path.removesuffix('.passwordSecretId')} takes its password from here"
+            allowed = f"must be {form}: it is the password of {path.removesuffix('.passwordSecretId')}"
             yield Problem(f"vault.secrets[{name!r}].form", own.form, allowed)
 
 
 def _copy_problems(copy_region: str | None, region: str | None) -> Iterator[Problem]:
-    """Copies of backups that go nowhere else, or to another realm."""
+    """Copies of backups to the same region or to another realm."""
     path = "database.postgresql.backup.copyRegion"
     if region is None:
         return
@@ -88,12 +88,12 @@ def _copy_problems(copy_region: str | None, region: str | None) -> Iterator[Prob
 
 
 def node_args(nodes: SearchNodes | None) -> SearchNodesArgs | None:
-    """Nodes of a search cluster as the component takes them."""
+    """Nodes of a search cluster as args of the component."""
     return SearchNodesArgs(**nodes.model_dump()) if nodes else None
 
 
 def stream_args(streaming: Streaming) -> Mapping[str, StreamArgs]:
-    """Streams as the component takes them."""
+    """Streams as args of the component."""
     return {name: StreamArgs(**stream.model_dump()) for name, stream in streaming.streams.items()}
 
 

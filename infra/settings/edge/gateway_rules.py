@@ -1,4 +1,4 @@
-"""Which backend sets of the edge's balancer a gateway in the cluster answers, and what is wrong with the choice."""
+"""The backend sets of the edge's balancer that a gateway in the cluster serves, and the rules for them."""
 
 from collections.abc import Iterator, Mapping
 
@@ -14,7 +14,7 @@ SETS_PATH = "network.edge.loadBalancer.backendSets"
 
 
 def gateway_sets(edge: Edge, platform: Platform) -> Mapping[str, BackendSet]:
-    """The sets that a gateway answers, by name."""
+    """The sets that a gateway serves, by name."""
     known, chart = _sets(edge), platform.gateway
     if chart is None:
         return {}
@@ -24,7 +24,7 @@ def gateway_sets(edge: Edge, platform: Platform) -> Mapping[str, BackendSet]:
 
 
 def edge_gateway_problems(network: Network, serving: Serving) -> Iterator[Problem]:
-    """Sets that are not there, stand somewhere else, or get what the gateway could not read."""
+    """Sets that do not exist, have their own addresses, or get encrypted requests that the gateway could not read."""
     edge, platform = network.edge, serving.platform
     chart = platform.gateway
     if chart is None:
@@ -36,14 +36,14 @@ def edge_gateway_problems(network: Network, serving: Serving) -> Iterator[Proble
         path = f"{PATH}.backendSets[{index}]"
         if name not in known:
             yield Problem.not_one_of(
-                path, name, known, f"must be one of {SETS_PATH}: {', '.join(known) or 'there is none'}"
+                path, name, known, f"must be one of {SETS_PATH}: {', '.join(known) or 'there are none'}"
             )
         elif known[name].addresses:
-            fix = "Leave the addresses out, and one is reserved for the gateway"
-            yield Problem(path, name, "must have no addresses of its own", fix)
+            fix = "Remove the addresses: one is then reserved for the gateway"
+            yield Problem(path, name, "must be a set without `addresses`", fix)
         elif _passes_through(edge):
-            fix = "Write the Gateway with cert-manager's certificate yourself, as docs/load-balancing.md says"
-            yield Problem(path, name, "must be left out with certManager: TLS ends in the gateway", fix)
+            fix = "Write the Gateway with cert-manager's certificate yourself, see docs/load-balancing.md"
+            yield Problem(path, name, "must not be set with certManager: TLS ends in the gateway", fix)
 
 
 def _sets(edge: Edge) -> Mapping[str, BackendSet]:

@@ -1,4 +1,4 @@
-"""What must hold within the network's edge and between its parts."""
+"""Rules for the network's edge and for its parts together."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from infra.settings.values.ocid import ocid_problems
 
 
 def edge_problems(network: Network, tenancy: Tenancy | None) -> Iterator[Problem]:
-    """Everything wrong with the edge, with how its parts go together, and with the flow logs."""
+    """What is wrong with the edge, with the combination of its parts, and with the flow logs."""
     edge, path, region = network.edge, "network.edge", region_of(tenancy)
     certificate, logs = edge.certificate, network.flow_logs
     if logs:
@@ -30,7 +30,7 @@ def edge_problems(network: Network, tenancy: Tenancy | None) -> Iterator[Problem
     if certificate:
         yield from _certificate_problems(certificate, region, f"{path}.certificate")
         if edge.load_balancer is None:
-            yield Problem(f"{path}.certificate", "given", "must stand with a loadBalancer, which shows it")
+            yield Problem(f"{path}.certificate", "given", "needs a loadBalancer, which uses it")
     if edge.firewall:
         yield from _firewall_problems(edge, edge.firewall, f"{path}.firewall")
     if edge.dns:
@@ -41,7 +41,9 @@ def _certificate_problems(certificate: Certificate, region: str | None, path: st
     texts = (certificate.public_certificate, certificate.chain, certificate.private_key)
     ways = [certificate.id is not None, any(text is not None for text in texts), certificate.cert_manager]
     if sum(ways) != 1:
-        allowed = "must be one of `id`, `publicCertificate` with its chain and key, and `certManager: true`"
+        allowed = (
+            "must be exactly one of `id`, `publicCertificate` with its chain and key, and `certManager: true`"
+        )
         yield Problem(path, f"{sum(ways)} of them", allowed)
     yield from ocid_problems(certificate.id, "certificate", path=f"{path}.id", region=region)
     if ways[1]:
@@ -49,15 +51,18 @@ def _certificate_problems(certificate: Certificate, region: str | None, path: st
             certificate.public_certificate or "", certificate.chain or "", path=path
         )
         if certificate.private_key is None:
-            yield Problem(f"{path}.privateKey", None, "must stand with publicCertificate")
+            yield Problem(f"{path}.privateKey", None, "must be set with publicCertificate")
 
 
 def _firewall_problems(edge: Edge, firewall: Firewall, path: str) -> Iterator[Problem]:
     yield from web_firewall_problems(firewall, path=path)
     if edge.load_balancer and edge.certificate and edge.certificate.cert_manager:
-        fix = "Give the balancer a certificate, or leave the firewall out"
+        fix = "Give the balancer a certificate, or remove the firewall"
         yield Problem(
-            path, "given", "must not stand with certManager: it cannot read what passes through", fix
+            path,
+            "given",
+            "must not be set with certManager: the firewall cannot read encrypted requests",
+            fix,
         )
 
 
@@ -70,7 +75,9 @@ def _dns_problems(edge: Edge, dns: Dns, region: str | None, path: str) -> Iterat
     yield from ocid_problems(dns.view_id, "dnsview", path=f"{path}.viewId", region=region)
     balancer = edge.load_balancer
     if dns.hostnames and balancer is None:
-        yield Problem(f"{path}.hostnames", list(dns.hostnames), "must stand with a loadBalancer to lead to")
+        yield Problem(
+            f"{path}.hostnames", list(dns.hostnames), "needs a loadBalancer that the names point to"
+        )
     if balancer and balancer.private and edge.hostnames and dns.view_id is None:
-        allowed = "must name a private view: the balancer's address is of the VCN"
+        allowed = "must name a private view, because the balancer has an address of the VCN"
         yield Problem(f"{path}.viewId", None, allowed)

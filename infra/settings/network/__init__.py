@@ -1,4 +1,4 @@
-"""The virtual network of an environment: its addresses, names and the way in."""
+"""The virtual network of an environment: its addresses, its names, and access from outside."""
 
 from pydantic import Field
 
@@ -7,10 +7,10 @@ from infra.settings.edge import Edge, FlowLogs
 
 
 class Subnets(Section):
-    """Explicit CIDRs of subnets. One left out is planned from the VCN's CIDR around those given."""
+    """Explicit CIDRs of subnets. The other subnets are planned in the rest of the VCN's CIDR."""
 
     public: str | None = None
-    """Front ends and public load balancers' neighbours; 10.0.1.0/24 in the default VCN."""
+    """Front ends and the public load balancer; 10.0.1.0/24 in the default VCN."""
 
     private: str | None = None
     """CPU nodes; 10.0.2.0/24 in the default VCN."""
@@ -25,32 +25,32 @@ class Subnets(Section):
     """The Kubernetes API endpoint; 10.0.0.0/28 in the default VCN."""
 
     bastion: str | None = None
-    """The bastion's endpoint; 10.0.0.16/28 in the default VCN. One left out takes what the others leave free."""
+    """The bastion's endpoint; 10.0.0.16/28 in the default VCN. Default: a range that the other subnets leave free."""
 
     loadbalancers: str | None = None
     """Load balancers of Kubernetes services."""
 
     pods: str | None = None
-    """Pods, which take addresses of the VCN: nodes times pods a node must fit."""
+    """Pods. They use addresses of the VCN: nodes times pods per node must fit."""
 
 
 class Network(Section):
     """The virtual network of one environment."""
 
     cidr: str = "10.0.0.0/16"
-    """The VCN's CIDR, /16 at most. It must not overlap the pod or service addresses of what it peers with."""
+    """The VCN's CIDR, /16 at most. It must not overlap the pod or service addresses of peered networks."""
 
     dns_label: str = "genaiplayground"
-    """DNS label of the VCN: a letter, then letters and digits, 15 at most."""
+    """DNS label of the VCN: a letter, then letters and digits, 15 characters at most."""
 
     subnets: Subnets = Field(default_factory=Subnets)
     """Explicit CIDRs of subnets."""
 
     bastion_client_cidrs: tuple[str, ...] = ()
-    """Addresses that may open a bastion session to the API endpoint. Empty: no bastion."""
+    """Networks that may open a bastion session to the API endpoint. Empty: no bastion."""
 
     edge: Edge = Field(default_factory=Edge)
-    """The way in from outside: load balancer, certificate, firewall, DNS. Default: none of them."""
+    """Access from outside: load balancer, certificate, firewall, DNS. Default: none of them."""
 
     flow_logs: FlowLogs | None = None
-    """The log of who talked to whom. Default: none."""
+    """The log of connections in the VCN. Default: none."""

@@ -1,4 +1,4 @@
-"""The addresses that pools need in the VCN's subnets, and what is wrong with the network for them."""
+"""The addresses that pools need in the VCN's subnets, and the rules for the network."""
 
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
@@ -16,34 +16,35 @@ from infra.settings.network import Network
 from infra.settings.storage import Storage
 
 PUBLIC_BALANCER, PRIVATE_BALANCER = 2, 3
-"""Private addresses that a balancer takes of its subnet: primary and standby, and a private one's floating address.
+"""Private addresses of a balancer in its subnet: primary and standby; a private balancer also has a floating address.
 Source: Oracle's page "Managing a Load Balancer", private IP address consumption."""
 
 _CHANGING = ("private", "gpu", "pods", "api", "bastion")
-"""Subnets of nodes, pods, the API endpoint and the bastion, whose addresses nobody can rely on."""
+"""Subnets of nodes, pods, the API endpoint and the bastion. Their addresses can change at any time."""
 
 
 def cpu_max_pods(pool: CpuPool) -> int:
-    """Pods a node of a CPU pool: as set, else what its shape's network cards allow."""
+    """Pods per node of a CPU pool: the setting, or else what the shape's network cards allow."""
     shape = find_shape(pool.shape)
     most = flexible_max_pods(pool.ocpus) if shape and shape.flexible else MAX_PODS
     return pool.max_pods or most
 
 
 def smallest_nodes(pool: GpuPool) -> int:
-    """The fewest nodes that a GPU pool may come to have: what models must fit to be sure of a place."""
+    """The fewest nodes that a GPU pool may have. Models must fit on them to be sure of a place."""
     return pool.nodes if pool.min_nodes is None else min(pool.nodes, pool.min_nodes)
 
 
 def gpu_most_nodes(pool: GpuPool) -> int:
-    """The most nodes that a GPU pool may come to have."""
+    """The most nodes that a GPU pool may have."""
     return max(pool.nodes, pool.max_nodes or 0)
 
 
 def address_needs(
     network: Network, cluster: Cluster | None, gpu: Gpu | None, storage: Storage | None = None
 ) -> Mapping[str, int]:
-    """Usable addresses by subnet role: nodes at their most, pods of those nodes, file systems, balancers, bastion."""
+    """Required usable addresses by subnet role: the most nodes, the pods of those nodes, file systems, balancers,
+    bastion."""
     cpu_pools = (
         [(max(pool.nodes, pool.max_nodes or 0), cpu_max_pods(pool)) for pool in cluster.pools]
         if cluster
@@ -60,7 +61,7 @@ def address_needs(
 
 
 def _balancer_needs(edge: Edge) -> Mapping[str, int]:
-    """The edge's own balancer, and one of Kubernetes for each set whose address is reserved."""
+    """The edge's own balancer, and one Kubernetes balancer for each backend set with a reserved address."""
     balancer = edge.load_balancer
     if balancer is None:
         return {}
@@ -74,7 +75,7 @@ def _balancer_needs(edge: Edge) -> Mapping[str, int]:
 def network_problems(
     network: Network, cluster: Cluster | None, gpu: Gpu | None, storage: Storage | None = None
 ) -> Iterator[Problem]:
-    """CIDRs that overlap, escape the VCN, or are too small for the nodes and their pods."""
+    """CIDRs that overlap, are outside the VCN, or are too small for the nodes and their pods."""
     explicit, needs = explicit_subnets(network), address_needs(network, cluster, gpu, storage)
     found = [*virtual_network_problems(network.cidr, network.dns_label, explicit, needs, path="network")]
     yield from found
@@ -88,16 +89,16 @@ def network_problems(
 def subnet_plan(
     network: Network, cluster: Cluster | None, gpu: Gpu | None, storage: Storage | None = None
 ) -> Mapping[str, str]:
-    """The CIDR of each subnet by role, with room for the pools at their largest. Raises InvalidInput.
+    """The CIDR of each subnet by role, with space for the pools at their largest size. Raises InvalidInput.
 
-    The one plan of a stack: the rules judge it, and the network's layer hands it to the component.
+    A stack has one plan: the rules check it, and the network layer passes it to the component.
     """
     needs = address_needs(network, cluster, gpu, storage)
     return plan_subnets(network.cidr, explicit_subnets(network), needs)
 
 
 def _backend_problems(network: Network, cidrs: Mapping[str, str]) -> Iterator[Problem]:
-    """Backends outside the VCN, and such as come and go."""
+    """Backends outside the VCN, and backends whose addresses change."""
     balancer = network.edge.load_balancer
     for name, each in balancer.backend_sets.items() if balancer else ():
         for index, text in enumerate(each.addresses or ()):
@@ -108,15 +109,13 @@ def _backend_problems(network: Network, cidrs: Mapping[str, str]) -> Iterator[Pr
                 continue
             role = next((role for role, cidr in cidrs.items() if address in IPv4Network(cidr)), None)
             if role in _CHANGING:
-                fix = "Leave it out, and an address is reserved for a balancer of Kubernetes"
-                yield Problem(
-                    path, text, f"must not be of the {role} subnet, where addresses come and go", fix
-                )
+                fix = "Remove `addresses`: an address is then reserved for a balancer of Kubernetes"
+                yield Problem(path, text, f"must not be in the {role} subnet, where addresses change", fix)
             elif address not in IPv4Network(network.cidr):
-                yield Problem(path, text, f"must lie inside the VCN, {network.cidr}")
+                yield Problem(path, text, f"must be inside the VCN, {network.cidr}")
 
 
 def explicit_subnets(network: Network) -> Mapping[str, str]:
-    """The subnets whose CIDR the settings give, by role."""
+    """The CIDRs of subnets that the settings set, by role."""
     given: Mapping[str, str | None] = network.subnets.model_dump()
     return {role: cidr for role, cidr in given.items() if cidr is not None}

@@ -1,7 +1,7 @@
-"""The network that the settings ask for, walked before anything is created: who cannot reach whom.
+"""The planned network, searched for endpoints that cannot reach each other, before anything is created.
 
-Made of the same plans as the components: CIDRs, port table, routes by role. That what the program registers is this
-network, rule by rule, a test holds.
+It uses the same plans as the components: CIDRs, port table, routes by role. A test compares it, rule by rule, with the
+network that the program registers.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -47,7 +47,7 @@ _ENDS: tuple[tuple[Kind, str, tuple[str, ...]], ...] = (
     ("balancer", "loadbalancers", ("loadbalancer",)),
     ("bastion", BASTION, ()),
 )
-"""Kinds of endpoints, the subnets they stand in, and the groups they carry."""
+"""Kinds of endpoints, with their subnets and security groups."""
 
 
 def closed_problems(
@@ -59,13 +59,15 @@ def closed_problems(
     storage: Storage,
     database: Database,
 ) -> Iterator[Problem]:
-    """What of Oracle's table for OKE cannot talk, and a deployer whose packets get lost; of right settings only."""
+    """Pairs of Oracle's table for OKE that cannot connect, and a deployer that cannot reach the API.
+
+    The settings must have passed all other rules."""
     planned = planned_network(
         tenancy=tenancy, network=network, cluster=cluster, gpu=gpu, storage=storage, database=database
     )
     places = planned_places(planned, public_api=cluster.endpoint.access == "public")
     for pair, why in closed_among(places, planned):
-        yield Problem("network", pair.why, f"must be able to talk: {why}")
+        yield Problem("network", pair.why, f"must be able to connect: {why}")
     for place in _deployer(tenancy.deployer, planned):
         packet = Packet(protocol=TCP, port=KUBERNETES_API[0])
         closed = reaches(planned, place, places["api"][0], packet).closed_by
@@ -84,10 +86,10 @@ def planned_network(
     database: Database,
     without: str = "",
 ) -> Network:
-    """What the settings' sections ask for; `without` leaves out rules of a description."""
+    """The network that the sections describe. `without` leaves out the rules with this description."""
     cidrs = subnet_plan(network, cluster, gpu, storage)
     public = (*_PUBLIC, *(["api"] if cluster.endpoint.access == "public" else []))
-    # The bastion's rule lets its subnet in: the program makes no second one.
+    # The bastion's own rule already lets its subnet in.
     allowed = [each for each in _allowed(tenancy, cluster) if each != cidrs.get(BASTION)]
     groups: dict[str, list[Rule]] = {}
     for each in port_table(
@@ -109,7 +111,7 @@ def planned_network(
 
 
 def planned_places(network: Network, *, public_api: bool = False) -> Mapping[Kind, Sequence[Place]]:
-    """One endpoint of each kind and subnet, at the first address that hosts can have."""
+    """One endpoint for each kind and subnet, at the first address that a host can have."""
     found: dict[Kind, list[Place]] = {
         "services": [Place(name="Oracle's services", service=SERVICES)],
         "internet": [Place(name="the internet", address=STRANGER)],

@@ -1,4 +1,4 @@
-"""Whether the deployer gets to the Kubernetes API: through a tunnel, from a host in the VCN, or over the internet."""
+"""Whether the deployer can reach the Kubernetes API: through a tunnel, from a host in the VCN, or over the internet."""
 
 from collections.abc import Iterator, Sequence
 
@@ -21,7 +21,7 @@ _CLIENTS = "network.bastionClientCidrs"
 def reach_problems(
     tenancy: Tenancy, network: Network, cluster: Cluster, serving: Serving
 ) -> Iterator[Problem]:
-    """A Kubernetes API that the deployer cannot reach, or whose deployer nobody lets in."""
+    """A Kubernetes API that the deployer cannot reach or is not allowed to use."""
     deployer, public = tenancy.deployer, cluster.endpoint.access == "public"
     malformed = [*cidr_problems(deployer.cidr, path=_CIDR)] if deployer.cidr is not None else []
     yield from malformed
@@ -48,7 +48,7 @@ def reach_problems(
 
 
 def api_callers(tenancy: Tenancy, cluster: Cluster) -> list[str]:
-    """Who may reach the API endpoint by address, each by one rule: the bastion has its own."""
+    """Networks that may reach the API endpoint, one rule each. The bastion has its own rule."""
     allowed, deployer = cluster.endpoint.allowed_cidrs, tenancy.deployer
     own = [deployer.cidr] if deployer.access == "inside" and deployer.cidr else []
     return [*allowed, *(cidr for cidr in own if not within(cidr, allowed))]
@@ -65,14 +65,12 @@ def _caller_problems(tenancy: Tenancy, network: Network, cluster: Cluster) -> It
 
 def _inside(cidr: str | None, network: Network) -> Iterator[Problem]:
     if cidr is None:
-        allowed = (
-            "must be given with `access: inside`: the API endpoint lets in nodes and pods, and nobody else"
+        allowed = "must be set with `access: inside`: otherwise the API endpoint lets in only nodes and pods"
+        yield Problem(
+            _CIDR, MISSING, allowed, "Set it to the address of the host in the VCN, e.g. 10.0.2.250/32"
         )
-        yield Problem(_CIDR, MISSING, allowed, "Give the address of the host in the VCN, e.g. 10.0.2.250/32")
     elif not [*vcn_problems(network.cidr, path="")] and not within(cidr, [network.cidr]):
-        allowed = (
-            f"must lie inside the VCN, {network.cidr}: no route leads from the API endpoint to other networks"
-        )
+        allowed = f"must be inside the VCN, {network.cidr}: the API endpoint has no route to other networks"
         yield Problem(_CIDR, cidr, allowed, "Use a host in the VCN, or `tunnel`")
 
 
@@ -86,7 +84,7 @@ def _tunnel(cidr: str | None, network: Network, *, malformed: bool) -> Iterator[
 
 def _let_in(cidr: str | None, allowed: Sequence[str], path: str) -> Iterator[Problem]:
     if cidr is None:
-        fix = "Give the addresses from which `pulumi up` comes"
-        yield Problem(_CIDR, MISSING, f"must be given and lie in one of {path}", fix)
+        fix = "Set it to the addresses that `pulumi up` runs from"
+        yield Problem(_CIDR, MISSING, f"must be set and be in one of {path}", fix)
     elif allowed and not within(cidr, allowed):
-        yield Problem(_CIDR, cidr, f"must lie in one of {path}", f"They are {', '.join(allowed)}")
+        yield Problem(_CIDR, cidr, f"must be in one of {path}", f"They are {', '.join(allowed)}")

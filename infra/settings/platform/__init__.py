@@ -1,4 +1,4 @@
-"""What runs in the cluster beside the models: charts, teams' namespaces, jobs that test and measure engines."""
+"""What runs in the cluster besides the models: charts, teams' namespaces, and jobs that test and measure engines."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,120 +10,120 @@ from serving.teams.team_namespace import TeamNamespaceArgs
 
 
 class ChartSettings(Section):
-    """A Helm chart. `{}` turns it on as it is; leaving it out turns it off."""
+    """A Helm chart. `{}` installs it with the defaults; without the key it is not installed."""
 
     version: str | None = None
-    """One exact version. Default: the one that the toolkit's values were written for (docs/platform.md)."""
+    """Exact version. Default: the version that the toolkit's values were written for (docs/platform.md)."""
 
     repository: str | None = None
-    """Where to fetch it from, such as a mirror: a repository (`https://…`) or its own address (`oci://…`)."""
+    """Where to fetch the chart from, e.g. a mirror: a repository (`https://…`) or the chart's address (`oci://…`)."""
 
     values: dict[str, Any] = Field(default_factory=dict[str, Any])
-    """Further values of the chart; they win over the toolkit's."""
+    """More values of the chart. They override the toolkit's values."""
 
 
 class ControllerChart(ChartSettings):
-    """A chart whose controllers can have stand-bys."""
+    """A chart whose controllers can have standby replicas."""
 
     replicas: int = 2
-    """Copies of a controller, 1 to 5: one works, the others wait."""
+    """Replicas of each controller, 1 to 5. One is active, the others are on standby."""
 
 
 class PrometheusChart(ChartSettings):
     """kube-prometheus-stack: Prometheus, Alertmanager, Grafana, node and state metrics."""
 
     retention_days: int = 15
-    """How long samples are kept."""
+    """Days that samples are kept."""
 
     storage_gib: int = 100
-    """Block volume for them, 50 to 32,768 GiB; the oldest go at 80 % of it."""
+    """Size of the block volume for samples, 50 to 32,768 GiB. When it is 80 % full, the oldest samples are deleted."""
 
     grafana: bool = True
-    """Whether Grafana comes with it."""
+    """Whether to install Grafana."""
 
 
 class GatewayChart(ControllerChart):
-    """Envoy Gateway, and the gateways behind the edge's balancer."""
+    """Envoy Gateway, and the gateways behind the edge's load balancer."""
 
     backend_sets: tuple[str, ...] | None = None
-    """Backend sets of `network.edge.loadBalancer` that a Gateway answers, with a private balancer each. Default: all
-    without `addresses`; with certificate.certManager none."""
+    """Backend sets of `network.edge.loadBalancer` that a Gateway serves, each with its own private balancer. Default:
+    all sets without `addresses`; none with certificate.certManager."""
 
     envoys: int = 2
-    """Envoys of each of these gateways, 1 to 20."""
+    """Envoy replicas of each of these gateways, 1 to 20."""
 
 
 class AiGatewayChart(ControllerChart):
-    """Envoy AI Gateway: routes by the model of a request, counts tokens. Needs `gateway`."""
+    """Envoy AI Gateway: routes requests by model and counts tokens. Needs `gateway`."""
 
     session_secret: Secret | None = None
-    """What keys of MCP sessions are made from; the chart's own default is public. It must stand encrypted."""
+    """Secret that the keys of MCP sessions are derived from. The chart's default is public. It must be encrypted."""
 
 
 class LeaderWorkerSetChart(ControllerChart):
-    """LeaderWorkerSet: engines across nodes."""
+    """LeaderWorkerSet: engines that span several nodes."""
 
     image_digest: str | None = None
-    """Digest of the controller's image, `sha256:…`. Default: by tag."""
+    """Digest of the controller's image, `sha256:…`. Default: the image is used by tag."""
 
 
 class MetricsExporterChart(ChartSettings):
     """AMD's device metrics exporter: GPU metrics by node and pod."""
 
     metric_prefix: str = "amd_"
-    """Before the name of every GPU metric; rules and dashboards use the same. May be empty."""
+    """Prefix of every GPU metric. Rules and dashboards use the same prefix. It may be empty."""
 
     image_digest: str | None = None
-    """Digest of the exporter's image, `sha256:…`. Default: by tag."""
+    """Digest of the exporter's image, `sha256:…`. Default: the image is used by tag."""
 
     driver_image: str | None = None
-    """Image that waits for the GPU driver, pinned. Default: the chart's own, by tag."""
+    """Image, with digest, that waits for the GPU driver. Default: the chart's image, by tag."""
 
 
 class ExternalSecretsChart(ControllerChart):
     """external-secrets: secrets of OCI Vault as Kubernetes Secrets."""
 
     vault_id: str | None = None
-    """OCID of another vault than the environment's own."""
+    """OCID of a vault to read. Default: the environment's own vault."""
 
     secrets: tuple[str, ...] = ()
-    """Names, as the vault has them (`prod-…` for those that it generated), of the secrets that the cluster may read,
-    beside `serving.huggingFaceTokenInVault`. Default: none."""
+    """Names of the secrets that the cluster may read, in addition to `serving.huggingFaceTokenInVault`. Use the names
+    in the vault: generated secrets begin with the environment (`prod-…`). Default: none."""
 
     namespaces: tuple[Name, ...] = ()
-    """Namespaces that may ask for them, beside those of models that take the token. Default: none."""
+    """Namespaces that may read these secrets, in addition to those of models that use the token. Default: none."""
 
 
 class NodeProblemDetectorChart(ChartSettings):
-    """Node problem detector: kernel and file system faults as node conditions."""
+    """Node problem detector: reports kernel and file system faults as node conditions."""
 
     image_digest: str | None = None
-    """Digest of the image, `sha256:…`. Default: by tag."""
+    """Digest of the image, `sha256:…`. Default: the image is used by tag."""
 
 
 class Platform(Section):
-    """The charts that run in the cluster. What is left out is off."""
+    """The charts that run in the cluster. A chart without its key is not installed."""
 
     prometheus: PrometheusChart | None = None
     """Prometheus, Alertmanager, Grafana."""
 
     keda: ControllerChart | None = None
-    """KEDA: scales engines by what Prometheus says of them."""
+    """KEDA: scales engines by their Prometheus metrics."""
 
     gateway: GatewayChart | None = None
-    """Envoy Gateway, and the gateways behind the edge's balancer."""
+    """Envoy Gateway, and the gateways behind the edge's load balancer."""
 
     ai_gateway: AiGatewayChart | None = None
     """Envoy AI Gateway."""
 
     leader_worker_set: LeaderWorkerSetChart | None = None
-    """LeaderWorkerSet, for engines over several nodes."""
+    """LeaderWorkerSet, for engines that span several nodes."""
 
     metrics_exporter: MetricsExporterChart | None = None
     """GPU metrics."""
 
     cert_manager: ControllerChart | None = None
-    """cert-manager. Not beside OKE's own add-on CertManager."""
+    """cert-manager. Not together with OKE's add-on CertManager."""
 
     external_secrets: ExternalSecretsChart | None = None
     """external-secrets, with a store that reads OCI Vault."""
@@ -132,7 +132,7 @@ class Platform(Section):
     """Node problem detector."""
 
     def chosen(self) -> dict[str, ChartSettings]:
-        """What is on, by the charts' keys."""
+        """The charts that are set, by key."""
         found = {
             "prometheus": self.prometheus,
             "keda": self.keda,
@@ -148,47 +148,47 @@ class Platform(Section):
 
 
 class Team(Section):
-    """A team's namespace, its share of the GPUs and its people."""
+    """A team: its namespace, its share of the GPUs, and its members."""
 
     name: Name
     """Name of the team and of its namespace."""
 
     gpus: int
-    """GPUs that its pods may ask for together, its models among them. All quotas and the models of no team must fit
-    the pools."""
+    """Most GPUs that its pods may request in total, including those of its models. The quotas of all teams and the
+    models without a team must fit the pools together."""
 
     cpus: int | None = None
-    """Hardware threads that its pods may ask for. Default: 16, and 24 for each GPU."""
+    """Most hardware threads that its pods may request. Default: 16, plus 24 for each GPU."""
 
     memory_gib: int | None = None
-    """Memory that its pods may ask for. Default: 64, and 224 for each GPU."""
+    """Most memory in GiB that its pods may request. Default: 64, plus 224 for each GPU."""
 
     pods: int | None = None
-    """Pods at once. Default: 50."""
+    """Most pods at the same time. Default: 50."""
 
     volumes_gib: int | None = None
-    """Block volumes together. Default: 500."""
+    """Most block storage in total, in GiB. Default: 500."""
 
     pod_security: str | None = None
     """Pod security level: `privileged`, `baseline` or `restricted`. Default: `baseline`."""
 
     developers: tuple[str, ...] = ()
-    """OCIDs of groups and users who deploy there."""
+    """OCIDs of groups and users who may deploy in the namespace."""
 
     viewers: tuple[str, ...] = ()
-    """OCIDs of groups and users who look, at all but secrets."""
+    """OCIDs of groups and users who may read everything in it except secrets."""
 
     priorities: tuple[str, ...] | None = None
-    """Priority classes of `serving.priorities` that its pods may have. Default: those that push nobody out."""
+    """Priority classes in `serving.priorities` that its pods may use. Default: those that do not preempt other pods."""
 
     egress_cidrs: tuple[str, ...] | None = None
-    """Networks that its pods reach over HTTPS. Default: all but the nodes' metadata."""
+    """Networks that its pods may reach over HTTPS. Default: all except the nodes' metadata service."""
 
 
 def team_args(
     team: Team, api_cidr: str | None = None, priorities: Sequence[str] | None = None
 ) -> TeamNamespaceArgs:
-    """A team as its component takes it."""
+    """A team as args of its component."""
     given = team.model_dump(exclude={"name", "priorities"})
     return TeamNamespaceArgs(team=team.name, api_cidr=api_cidr, priorities=priorities, **given)
 
@@ -197,18 +197,18 @@ class Priority(Section):
     """A priority class."""
 
     value: int
-    """Pods of a higher value go first. It cannot change later. Below -10 the cluster autoscaler takes no notice of
-    such pods: it neither adds a node for them nor keeps one."""
+    """Pods with a higher value are scheduled first. The value cannot be changed later. Below -10 the cluster autoscaler
+    ignores the pods: it neither adds nor keeps a node for them."""
 
     description: str
-    """What belongs into it."""
+    """Which pods should use the class."""
 
     preempts: bool = True
-    """Whether its pods push out those of lower value."""
+    """Whether its pods preempt pods with a lower value."""
 
 
 class SmokeTestSettings(Section):
-    """A test of every model after it was deployed or changed; an `up` whose engines do not answer fails."""
+    """A test of every model after it was deployed or changed. If an engine does not answer, `up` fails."""
 
     image: str = "docker.io/library/python"
     """Repository of an image with Python 3.11 or newer."""
@@ -217,17 +217,17 @@ class SmokeTestSettings(Section):
     """Digest of that image, `sha256:…`."""
 
     timeout_seconds: int = 120
-    """How long one answer may take, 10 to 3,600."""
+    """Timeout of one answer in seconds, 10 to 3,600."""
 
 
 class BenchmarkSettings(Section):
-    """A load benchmark of every model, whose results a bucket keeps."""
+    """A load benchmark of every model. The results are stored in a bucket."""
 
     bucket: Name
-    """Name of a bucket of `storage.buckets`."""
+    """Name of a bucket in `storage.buckets`."""
 
     prefix: str = "benchmarks"
-    """Where in the bucket."""
+    """Prefix of the results in the bucket."""
 
     rclone_image: str = "docker.io/rclone/rclone"
     """Repository of rclone's image."""
@@ -236,29 +236,29 @@ class BenchmarkSettings(Section):
     """Digest of that image, `sha256:…`."""
 
     schedule: str | None = None
-    """When, as cron writes it, in UTC. Default: by hand only."""
+    """Cron schedule in UTC. Default: only started by hand."""
 
     requests: int = 512
-    """Requests of a run."""
+    """Number of requests in a run."""
 
     concurrency: int = 64
-    """Requests at once."""
+    """Concurrent requests."""
 
     input_tokens: int = 1024
-    """Tokens of a prompt."""
+    """Tokens per prompt."""
 
     output_tokens: int = 256
-    """Tokens of an answer."""
+    """Tokens per answer."""
 
     tolerance_percent: int = 10
-    """How much worse than the last run is no regression yet, 1 to 90."""
+    """How many percent worse than the last run a result may be before it counts as a regression, 1 to 90."""
 
 
 class Jobs(Section):
-    """What tests and measures the models."""
+    """Jobs that test and measure the models."""
 
     smoke_test: SmokeTestSettings | None = None
-    """Test of every model after it was deployed. Default: none."""
+    """Test of every model after a deployment. Default: none."""
 
     benchmark: BenchmarkSettings | None = None
     """Load benchmark of every model. Default: none."""

@@ -1,4 +1,4 @@
-"""What must hold of the charts, the teams and the jobs, and between them and the rest of the settings."""
+"""Rules for the charts, the teams and the jobs, and for how they fit the rest of the settings."""
 
 from collections.abc import Iterator, Sequence
 
@@ -45,16 +45,16 @@ from .store_rules import secret_name_problems
 PATH = "serving.platform"
 
 MOST_DAYS = 36_500
-"""A century. Prometheus counts a duration in nanoseconds of 64 bits, which hold three (model.ParseDuration)."""
+"""100 years. Prometheus stores a duration as 64-bit nanoseconds, which is about 300 years (model.ParseDuration)."""
 
 
 def uses_cluster(serving: Serving) -> bool:
-    """Whether anything at all is put into the cluster."""
+    """Whether the program creates anything in the cluster."""
     return bool(serving.models or serving.teams or serving.priorities or serving.platform.chosen())
 
 
 def own_platform_problems(serving: Serving) -> Iterator[Problem]:
-    """What is wrong within charts, teams, priorities and jobs."""
+    """What is wrong with each chart, team, priority class and job."""
     chosen = serving.platform.chosen()
     for key, chart in chosen.items():
         path = f"{PATH}.{key}"
@@ -86,7 +86,7 @@ def _chart_problems(chart: ChartSettings, path: str) -> Iterator[Problem]:
 
 
 def namespace_problems(serving: Serving) -> Iterator[Problem]:
-    """Invalid namespaces of models and weights, and namespaces that belong to another already."""
+    """Invalid namespaces of models and weights, and namespaces that have another owner."""
     charts = {CHARTS[key].namespace: f"the namespace of {key}" for key in CHARTS}
     own = {"serving.namespace": serving.namespace}
     if serving.weights is not None:
@@ -104,29 +104,29 @@ def namespace_problems(serving: Serving) -> Iterator[Problem]:
 
 
 def token_problems(serving: Serving) -> Iterator[Problem]:
-    """A hub's token that nothing fetches from the vault, or that has two sources."""
+    """A hub token in the vault that nothing reads, or that is also in the stack file."""
     path, name = "serving.huggingFaceTokenInVault", serving.hugging_face_token_in_vault
     if name is None:
         return
     yield from secret_name_problems(name, path)
     if serving.hugging_face_token is not None:
-        yield Problem(path, name, "must not stand beside huggingFaceToken", "Leave one of them out")
+        yield Problem(path, name, "must not be set with huggingFaceToken", "Remove one of them")
     if serving.platform.external_secrets is None:
-        allowed = "needs external-secrets, which reads the vault, and serving.platform has none"
+        allowed = "needs external-secrets, which reads the vault, but serving.platform does not have it"
         yield Problem(path, name, allowed, "Add serving.platform.externalSecrets: {}")
 
 
 def enforcement_problems(serving: Serving) -> Iterator[Problem]:
-    """Network policies that nobody is said to enforce: they would be there, and hold nothing."""
+    """Network policies without a policy engine. They would exist but have no effect."""
     if serving.policy_engine is None and (serving.isolated or serving.teams):
         allowed = (
-            "must be said with serving.isolated or serving.teams: VCN-native pods enforce no network policy"
+            "must be set with serving.isolated or serving.teams: VCN-native pods enforce no network policies"
         )
-        fix = "Install Calico as docs/platform.md says and set `calico`; or say `nobody`"
+        fix = "Install Calico (docs/platform.md) and set `calico`, or set `nobody`"
         yield Problem("serving.policyEngine", MISSING, allowed, fix)
     if serving.policy_engine == "nobody" and serving.isolated:
-        fix = "Install Calico as docs/platform.md says, or leave it out"
-        yield Problem("serving.isolated", True, "would hold nothing: serving.policyEngine is nobody", fix)
+        fix = "Install Calico (docs/platform.md), or remove `isolated`"
+        yield Problem("serving.isolated", True, "would have no effect: serving.policyEngine is `nobody`", fix)
 
 
 def _job_problems(serving: Serving) -> Iterator[Problem]:
@@ -143,27 +143,27 @@ def _job_problems(serving: Serving) -> Iterator[Problem]:
 
 
 def _shortest_context(serving: Serving) -> int | None:
-    """Of the models that are measured; None without any."""
+    """The shortest context of the models; None without models."""
     known = [(model, find_model(model.model)) for model in serving.models]
     contexts = [model.context_tokens or entry.max_context for model, entry in known if entry is not None]
     return min(contexts, default=None)
 
 
 def quota_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
-    """Quotas above the pools; charts and pools that do not go together."""
+    """Quotas that exceed the pools, and a metrics exporter without GPU pools."""
     shapes = {pool.name: find_shape(pool.shape) for pool in gpu.pools}
     has = sum(
         gpu_most_nodes(pool) * shape.gpus for pool in gpu.pools if (shape := shapes[pool.name]) is not None
     )
-    # A model that does not fit has no size to count.
+    # The size of a model that does not fit is unknown.
     right = not any(True for _ in serving_problems(gpu, serving))
-    # Those of a team are counted by its quota.
+    # The quota of a team already counts its models.
     own = [model for model in serving.models if model.team is None]
     served = sum(_served(model, shapes.get(model.pool)) for model in own) if right else 0
     quotas = {team.name: team.gpus for team in serving.teams}
     yield from pool_quota_problems(quotas, served=served, pool_gpus=has, path="serving.teams")
     if serving.platform.metrics_exporter is not None and not gpu.pools:
-        yield Problem(f"{PATH}.metricsExporter", "on", "has no GPU pool to measure", "Leave it out")
+        yield Problem(f"{PATH}.metricsExporter", "on", "has no GPU pool to measure", "Remove it")
 
 
 def _served(model: ModelSettings, shape: Shape | None) -> int:
@@ -172,17 +172,19 @@ def _served(model: ModelSettings, shape: Shape | None) -> int:
 
 
 def cluster_chart_problems(cluster: Cluster, serving: Serving) -> Iterator[Problem]:
-    """A chart beside an add-on that brings the same."""
+    """A chart that an add-on of the cluster already installs."""
     if serving.platform.cert_manager is not None and "CertManager" in cluster.addons:
-        fix = "Leave one of them out; add-ons that need certificates take the add-on"
-        yield Problem(f"{PATH}.certManager", "on", "brings the same kinds as cluster.addons.CertManager", fix)
+        fix = "Remove one of them. Add-ons that need certificates use the add-on"
+        yield Problem(
+            f"{PATH}.certManager", "on", "installs the same kinds as cluster.addons.CertManager", fix
+        )
 
 
 def vault_chart_problems(vault: Vault, serving: Serving, tenancy: Tenancy | None) -> Iterator[Problem]:
-    """A store without a vault to read."""
+    """External-secrets without a vault to read."""
     chart = serving.platform.external_secrets
     if chart is not None and vault.kind == "none" and chart.vault_id is None:
-        fix = "Give vaultId, or let vault.kind be `shared` or `private`"
+        fix = "Set vaultId, or set vault.kind to `shared` or `private`"
         yield Problem(f"{PATH}.externalSecrets", "on", "has no vault to read", fix)
     if chart is not None:
         path = f"{PATH}.externalSecrets.vaultId"
@@ -190,7 +192,7 @@ def vault_chart_problems(vault: Vault, serving: Serving, tenancy: Tenancy | None
 
 
 def result_bucket_problems(storage: Storage, serving: Serving) -> Iterator[Problem]:
-    """A benchmark whose bucket is not there, or lets nothing be overwritten."""
+    """A benchmark whose bucket does not exist or does not allow overwriting."""
     benchmark = serving.jobs.benchmark
     if benchmark is None:
         return
@@ -198,9 +200,9 @@ def result_bucket_problems(storage: Storage, serving: Serving) -> Iterator[Probl
     path = "serving.jobs.benchmark.bucket"
     if benchmark.bucket not in names:
         yield Problem.not_one_of(
-            path, benchmark.bucket, names, f"must be a bucket: {', '.join(names) or 'there is none'}"
+            path, benchmark.bucket, names, f"must be a bucket: {', '.join(names) or 'there are none'}"
         )
     held = [bucket.name for bucket in storage.buckets if bucket.retention_days is not None]
     if benchmark.bucket in held:
-        allowed = "has retentionDays, and the last result must be replaced by the next"
+        allowed = "has retentionDays, but each result must be able to replace the previous one"
         yield Problem(path, benchmark.bucket, allowed, "Use a bucket without retention")

@@ -1,4 +1,4 @@
-"""Which secrets the cluster reads from the vault, and which of its namespaces may ask for them."""
+"""The secrets that the cluster reads from the vault, and the namespaces that may use them."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,13 +8,13 @@ from infra.settings.serving import Serving
 
 
 def read_secrets(serving: Serving) -> Sequence[str]:
-    """Names, as the vault has them, of the secrets that the store reads."""
+    """Names, in the vault, of the secrets that the store reads."""
     chart, token = serving.platform.external_secrets, serving.hugging_face_token_in_vault
     return sorted({*(chart.secrets if chart else ()), *((token,) if token else ())})
 
 
 def store_namespaces(serving: Serving) -> Sequence[str]:
-    """Namespaces that the store serves: those that get the hub's token, and those of the settings."""
+    """Namespaces that may use the store: those that need the hub token, and those in the settings."""
     chart = serving.platform.external_secrets
     homes = {model.team or serving.namespace for model in serving.models}
     homes |= {serving.weights.namespace} if serving.weights and homes else set[str]()
@@ -23,20 +23,24 @@ def store_namespaces(serving: Serving) -> Sequence[str]:
 
 
 def secret_name_problems(name: str, path: str) -> Iterator[Problem]:
-    """A name that no secret of a vault has."""
+    """A name that a secret in a vault cannot have."""
     if [*form_problems(name, "")]:
-        allowed = "must be the name of a secret in the vault: 1 to 255 of letters, digits, periods, - and _"
-        fix = "Name each of them: a pattern would open what comes later, too" if "*" in name else ""
+        allowed = "must be the name of a secret in the vault: 1 to 255 letters, digits, periods, - and _"
+        fix = (
+            "Name each secret: a pattern would also allow secrets that are created later"
+            if "*" in name
+            else ""
+        )
         yield Problem(path, name, allowed, fix)
 
 
 def store_problems(serving: Serving) -> Iterator[Problem]:
-    """Secrets and namespaces that only make sense together."""
+    """Namespaces without secrets, and secrets that are named twice."""
     chart, path = serving.platform.external_secrets, "serving.platform.externalSecrets"
     if chart is None:
         return
     if chart.namespaces and not read_secrets(serving):
-        allowed = "must be left out: no secret is named that they could ask for"
+        allowed = "must not be set: no secret is named that they could read"
         yield Problem(
             f"{path}.namespaces", list(chart.namespaces), allowed, f"Name secrets in {path}.secrets"
         )
@@ -44,4 +48,4 @@ def store_problems(serving: Serving) -> Iterator[Problem]:
         place = f"{path}.secrets[{index}]"
         yield from secret_name_problems(name, place)
         if name in chart.secrets[:index]:
-            yield Problem(place, name, "must stand once")
+            yield Problem(place, name, "must not be named twice")

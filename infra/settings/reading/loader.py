@@ -1,4 +1,4 @@
-"""From what the stack file says to settings, or to all that is wrong with it at once."""
+"""Turns the content of a stack file into settings, or into all of its problems at once."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -39,7 +39,7 @@ S = TypeVar("S", bound=Section)
 
 @dataclass
 class Findings:
-    """What a look at the settings brought: settings if they could be built, problems, placeholders."""
+    """The result of a check: the settings if they are valid, problems, and placeholders."""
 
     settings: Settings | None = None
     problems: list[Problem] = field(default_factory=list[Problem])
@@ -54,10 +54,10 @@ def load(
     sandbox: bool = False,
     beside: Sequence[Problem] = (),
 ) -> Settings:
-    """The settings of `environment`, or InvalidInput with every problem of them.
+    """The settings of `environment`. Raises InvalidInput with all problems.
 
-    `config` maps a section's name to its content. `encrypted`: see `secret_problems`. `beside`: what was found wrong
-    before. On the sandbox a placeholder is a warning (`Settings.placeholders`), elsewhere a problem.
+    `config` maps a section's name to its content. `encrypted`: see `secret_problems`. `beside`: problems that were
+    found before. On the sandbox a placeholder is a warning (`Settings.placeholders`), elsewhere a problem.
     """
     findings = examine(config, environment, encrypted=encrypted, beside=beside)
     problems = findings.problems + ([] if sandbox else findings.placeholders)
@@ -73,10 +73,10 @@ def examine(
     encrypted: Collection[str] = (),
     beside: Sequence[Problem] = (),
 ) -> Findings:
-    """Everything there is to say about the settings; raises nothing."""
+    """All problems and placeholders of the settings. It raises no errors."""
     findings = Findings(problems=list(beside))
     if any(problem.path == "config" for problem in beside):
-        return findings  # they are another project's
+        return findings  # the settings belong to another project
     config = _in_order(config)
     findings.problems += [unknown_section(name, SECTIONS) for name in config if name not in SECTIONS]
     reader = _Reader(config, findings.problems)
@@ -114,7 +114,7 @@ def _sections(reader: "_Reader") -> Parsed:
 
 
 def _further_models(serving: Serving | None) -> list[Problem]:
-    """Reads the models that stand beside the stack file: every later rule looks them up."""
+    """Reads the user's own catalogue of models, which later rules look up."""
     if serving is None or serving.catalogue is None:
         return only_beside(None, "")
     try:
@@ -129,7 +129,7 @@ def _is_within(path: str, places: Collection[str]) -> bool:
 
 
 def _in_order(config: Mapping[str, object]) -> Mapping[str, object]:
-    """The sections as they are documented: the engine passes them in another order every time."""
+    """The sections in the documented order. The engine passes them in a different order every time."""
     places = {name: place for place, name in enumerate(SECTIONS)}
     return {
         name: config[name] for name in sorted(config, key=lambda name: (places.get(name, len(places)), name))
@@ -141,17 +141,17 @@ class _Reader:
     config: Mapping[str, object]
     problems: list[Problem]
     mended: set[str] = field(default_factory=set[str])
-    """Paths of what is wrong and was replaced to read the rest."""
+    """Paths of wrong values that were replaced, so that the rest can be read."""
 
     def read(self, name: str, model: type[S]) -> S | None:
-        """A section. What is wrong in it is reported, and keeps its rules from being checked only where it must."""
+        """A section. Its problems are reported. It is None only if its rules cannot be checked at all."""
         content = self.config.get(name, {})
         if name not in self.config and is_required(model):
             self.problems.append(Problem(name, MISSING, "is a required section", purpose(model)))
             return None
         if content in (None, ""):
-            # Nothing is text to the engine, and no section.
-            self.problems.append(Problem(name, EMPTY, "must be a mapping", "Leave the key out, or write {}"))
+            # The engine passes an empty section as empty text.
+            self.problems.append(Problem(name, EMPTY, "must be a mapping", "Remove the key, or write {}"))
             return None
         return self._parsed(name, model, content)
 
@@ -170,4 +170,4 @@ class _Reader:
 
 
 MOST_ROUNDS = 4
-"""A value may be wrong twice: a number as text, and too large a number."""
+"""A value may be wrong in several ways, e.g. a number as text that is also too large."""

@@ -1,4 +1,4 @@
-"""A section whose types are wrong, made readable, so that its rules are checked too. No settings come of it."""
+"""Corrects the types in a section, so that its rules can be checked too. The result is never used as settings."""
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
@@ -26,14 +26,14 @@ _BOUNDS = {
 
 
 class _CannotMendError(Exception):
-    """What was meant cannot be told."""
+    """The intended value cannot be guessed."""
 
 
 def mended(content: object, error: ValidationError) -> object | None:
-    """The content with a value of the right kind in each place that `error` names; None if one cannot be told.
+    """The content with a value of the right type at each place in `error`; None if a value cannot be guessed.
 
-    A text that is a number becomes one, a number out of its bounds the nearest that is within, a key too many is left
-    out. A name that is no name and a key that is missing cannot be told.
+    A number as text becomes a number. A number outside its bounds becomes the nearest allowed number. An unknown key is
+    removed. An invalid name and a missing key cannot be guessed.
     """
     whole = deepcopy(content)
     try:

@@ -1,4 +1,4 @@
-"""Which keys of a configuration are this project's, and which were meant to be: those the engine drops in silence."""
+"""Finds the keys of this project in a configuration, and misspelt keys, which the engine ignores silently."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,14 +11,14 @@ from .wording import UNKNOWN
 PROJECT = NAME
 
 _PROVIDERS = ("pulumi", "oci", "kubernetes")
-"""Namespaces of the engine and of the providers that the program uses."""
+"""Namespaces of the engine and of the program's providers."""
 
 
 def sections_in(config: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
-    """The sections by name, of a configuration by `namespace:name`, and what is wrong with its keys.
+    """The sections by name, and the problems of the keys. The keys of `config` are `namespace:name`.
 
-    Keys of other namespaces are legal, unless they look like ours. A section under a misspelt prefix is read all the
-    same, so that what is wrong within it is reported at once.
+    Keys of other namespaces are allowed, unless they look like ours. A section under a misspelt prefix is still read,
+    so that its problems are reported too.
     """
     own = {name: content for namespace, name, content in _split(config) if namespace == PROJECT}
     others = [each for each in _split(config) if each[0] not in (PROJECT, *_PROVIDERS)]
@@ -40,10 +40,10 @@ def _split(config: Mapping[str, object]) -> Iterator[tuple[str, str, object]]:
 
 
 def _misspelt(key: str, meant: str) -> Problem:
-    allowed = "is not read: the prefix is another project's"
+    allowed = "is ignored, because the prefix is not this project's"
     return Problem.not_one_of(key, key, [f"{PROJECT}:{meant}"], allowed, shown=UNKNOWN)
 
 
 def _another_projects(namespaces: list[str]) -> Problem:
-    fix = f"The keys of this one begin with `{PROJECT}:`"
+    fix = f"The keys of this project begin with `{PROJECT}:`"
     return Problem("config", ", ".join(namespaces), "is the configuration of another project", fix)

@@ -1,4 +1,4 @@
-"""Pydantic's findings in the words of Problem: exact path, value, what is allowed, what to do."""
+"""Turns pydantic's errors into Problems: exact path, value, what is allowed, how to fix it."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +14,7 @@ Loc = tuple[int | str, ...]
 
 
 class _Mark:
-    """Stands in a Problem where there is no value to show."""
+    """Shown in a Problem that has no value to show."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -45,7 +45,7 @@ _TRUTHS: Mapping[str, str] = {
     **dict.fromkeys(("yes", "on", "y", "true"), "true"),
     **dict.fromkeys(("no", "off", "n", "false"), "false"),
 }
-"""What other readers of YAML take for true and false, or what stands in quotes."""
+"""Text that other YAML parsers read as true or false, and both words in quotes."""
 
 _BOUNDS = {
     "greater_than_equal": ("ge", "must be {} or more"),
@@ -57,17 +57,17 @@ _BOUNDS = {
 
 
 def first_sentence(text: str) -> str:
-    """The first sentence, on one line and without its full stop. `e.g. ` and `i.e. ` end none."""
+    """The first sentence, on one line and without its full stop. `e.g. ` and `i.e. ` do not end a sentence."""
     return _SENTENCE_END.split(" ".join(text.split()))[0]
 
 
 def path_of(section: str, loc: Iterable[int | str]) -> str:
-    """`gpu.pools[0].nodes` of a section and a location in it."""
+    """The path of a location in a section, e.g. `gpu.pools[0].nodes`."""
     return section + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in loc)
 
 
 def problems_of(section: str, model: type[BaseModel], error: ValidationError) -> Iterator[Problem]:
-    """One Problem for each finding of pydantic about a section."""
+    """One Problem for each error that pydantic found in a section."""
     for detail in error.errors(include_url=False):
         yield _problem(section, model, detail)
 
@@ -90,18 +90,18 @@ def _problem(section: str, model: type[BaseModel], detail: ErrorDetails) -> Prob
 
 
 def _shown(value: object) -> object:
-    """Nothing has no name of Python's: it stands as `empty`."""
+    """The value, or `empty` for None, which is a word of Python."""
     return EMPTY if value is None else value
 
 
 def _cure(kind: str, value: object) -> str:
-    """What to do about a value of the wrong type, as YAML has it."""
+    """How to fix a value of the wrong type in YAML."""
     if kind == "string_type" and isinstance(value, int | float):
         return "Put it in quotes"
     if kind == "bool_type" and str(value).lower() in _TRUTHS:
         return f"Write {_TRUTHS[str(value).lower()]}: the engine reads this as text"
     if kind in {"int_type", "float_type"} and isinstance(value, str) and _is_number(value):
-        return "Take the quotes off"
+        return "Remove the quotes"
     return ""
 
 
@@ -115,7 +115,7 @@ def _unknown_key(path: str, model: type[BaseModel], loc: Loc) -> Problem:
         path,
         str(loc[-1]),
         known,
-        "is no known key",
+        "is not a known key",
         shown=UNKNOWN,
     )
 
@@ -126,7 +126,7 @@ def unknown_section(name: str, known: Iterable[str]) -> Problem:
         name,
         name,
         known,
-        "is no known section",
+        "is not a known section",
         shown=UNKNOWN,
     )
 
@@ -141,7 +141,7 @@ def _keys(model: type[BaseModel]) -> list[str]:
 
 
 def _help(model: type[BaseModel], loc: Loc) -> str:
-    """First sentence of a missing key's docstring."""
+    """The first sentence of a missing key's docstring."""
     parent = _model_at(model, loc[:-1])
     for name, field in parent.model_fields.items():
         if (field.alias or name) == loc[-1] and field.description:
@@ -150,7 +150,7 @@ def _help(model: type[BaseModel], loc: Loc) -> str:
 
 
 def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel]:
-    """The section model that a location leads to."""
+    """The model of the section at a location."""
     for step in loc:
         for name, field in model.model_fields.items():
             if (field.alias or name) == step:

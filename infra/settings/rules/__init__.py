@@ -1,4 +1,4 @@
-"""What must hold within and between sections. A rule runs when the sections that it asks for could be read."""
+"""All rules for the settings. A rule runs if the sections that it needs could be read."""
 
 from collections.abc import Iterator
 
@@ -100,21 +100,21 @@ RULES = by_sections(
     model_name_problems,
     topic_name_problems,
 )
-"""Every rule, in the order in which problems are shown."""
+"""All rules, in the order in which their problems are shown."""
 
 LAST_RULES = by_sections(closed_problems)
-"""What only right settings can show: it is asked when no other rule has found anything."""
+"""Rules that need valid settings. They run only if no other rule has found a problem."""
 
 SECRET_PATHS = by_sections(webhook_paths)
-"""Where secrets stand that have neither the key nor the look of one."""
+"""Paths of secrets that neither their key nor their form reveals."""
 
 
 def rule_problems(parsed: Parsed) -> Iterator[Problem]:
-    """Every rule that is broken."""
+    """The problems that the rules find."""
     found = [*judged(RULES, parsed)]
     yield from found or judged(LAST_RULES, parsed)
 
 
 def secret_paths(parsed: Parsed) -> frozenset[str]:
-    """Paths of values that must be encrypted whatever they look like."""
+    """Paths of values that must always be encrypted."""
     return frozenset(judged(SECRET_PATHS, parsed))

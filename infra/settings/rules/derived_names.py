@@ -1,6 +1,6 @@
-"""Names that derive from the stack's and from each other's: what the clouds would refuse of them.
+"""Names that are derived from the stack's name and from other names, and that a cloud would refuse.
 
-They are judged before anything is created: the first that is too long would stand in the way only after two hundred
+They are checked before anything is created. Otherwise the first name that is too long would fail after two hundred
 resources.
 """
 
@@ -18,23 +18,23 @@ from infra.settings.vault import Vault
 from .signatures import by_sections, judged
 
 Derived = tuple[str, str, str, str]
-"""Path of the part that the settings can shorten, that part, the form of the whole name, and the name itself with
-`{stack}` in place of the stack's."""
+"""Path of the part that the settings can shorten, that part, the form of the whole name, and the whole name with
+`{stack}` as a placeholder for the stack's name."""
 
 
 def derived_name_problems(stack: str, parsed: Parsed) -> Iterator[Problem]:
-    """A stack's name that begins no name of a resource, and derived names that are too long."""
+    """A stack name that cannot begin the names of resources, and derived names that are too long."""
     if len(stack) > LONGEST_STACK or not STACK.fullmatch(stack):
         allowed = (
             f"must be 1 to {LONGEST_STACK} of a-z, 0-9 and -, starting with a letter and not ending with -"
         )
-        yield Problem("stack", stack, allowed, "It begins the name of everything that the stack makes")
+        yield Problem("stack", stack, allowed, "The names of all resources of the stack begin with it")
         return
     for path, part, form, pattern in judged(_NAMES, parsed):
         whole, most = pattern.replace("{stack}", stack), FORMS[form].longest
         if len(whole) > most:
             least = max(len(part) - (len(whole) - most), 1)
-            allowed = f"makes `{whole}`, {FORMS[form].what}, which has {most} characters at most"
+            allowed = f"gives the name `{whole}`, {FORMS[form].what}, which has at most {most} characters"
             yield Problem(
                 path, part, allowed, f"Use {least} characters or fewer, or a stack with a shorter name"
             )

@@ -1,4 +1,4 @@
-"""Availability domains that the region does not have, wherever the settings name one by its number."""
+"""Numbers of availability domains that the region does not have, in any section."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from infra.settings.tenancy import Tenancy
 def availability_domain_problems(
     tenancy: Tenancy, gpu: Gpu | None, storage: Storage | None, database: Database | None
 ) -> Iterator[Problem]:
-    """Numbers above those of the region's domains. An unknown region is refused elsewhere."""
+    """Numbers that are higher than the region's number of domains. Another rule refuses an unknown region."""
     region = REGIONS.get(tenancy.region)
     if region is None:
         return

@@ -1,4 +1,4 @@
-"""OCIDs of another kind or of another region than they must be."""
+"""OCIDs of the wrong kind or region."""
 
 from collections.abc import Iterator
 
@@ -12,13 +12,13 @@ from infra.settings.values.ocid import ocid_problems
 
 
 def function_id_problems(tenancy: Tenancy | None, observability: Observability) -> Iterator[Problem]:
-    """Functions that topics call."""
+    """OCIDs of the functions that topics call."""
     for path, endpoint in observability.functions:
         yield from ocid_problems(endpoint, "fnfunc", path=path, region=region_of(tenancy))
 
 
 def cluster_id_problems(tenancy: Tenancy | None, cluster: Cluster) -> Iterator[Problem]:
-    """Keys and images of the cluster and of its CPU pools."""
+    """OCIDs of the keys and images of the cluster and its CPU pools."""
     region = region_of(tenancy)
     yield from ocid_problems(cluster.secrets_key_id, "key", path="cluster.secretsKeyId", region=region)
     for i, key in enumerate(cluster.image_signing_key_ids):
@@ -28,7 +28,7 @@ def cluster_id_problems(tenancy: Tenancy | None, cluster: Cluster) -> Iterator[P
 
 
 def gpu_id_problems(tenancy: Tenancy | None, gpu: Gpu) -> Iterator[Problem]:
-    """Images, keys and reservations of the GPU pools."""
+    """OCIDs of the images, keys and reservations of the GPU pools."""
     for i, pool in enumerate(gpu.pools):
         ids = {
             "imageId": ("image", pool.image_id),
@@ -40,6 +40,6 @@ def gpu_id_problems(tenancy: Tenancy | None, gpu: Gpu) -> Iterator[Problem]:
 
 
 def storage_id_problems(tenancy: Tenancy | None, storage: Storage) -> Iterator[Problem]:
-    """Keys of buckets, volumes and file systems."""
+    """OCIDs of the keys of buckets, volumes and file systems."""
     for path, key in storage.key_paths:
         yield from ocid_problems(key, "key", path=path, region=region_of(tenancy))

@@ -1,4 +1,4 @@
-"""Names that occur twice or belong to another, taints that keep a pool's own models away, and tags."""
+"""Names that occur twice, taints that keep a pool's own models away, and tags."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -20,25 +20,25 @@ from infra.settings.tenancy import OWN_TAGS, Tenancy
 
 
 def bucket_name_problems(storage: Storage) -> Iterator[Problem]:
-    """Two buckets or two groups of volumes of one name."""
+    """Two buckets or two volume groups with the same name."""
     yield from _twice((f"storage.buckets[{i}].name", each.name) for i, each in enumerate(storage.buckets))
     groups = enumerate(storage.volume_groups)
     yield from _twice((f"storage.volumeGroups[{i}].name", each.name) for i, each in groups)
 
 
 def model_name_problems(serving: Serving) -> Iterator[Problem]:
-    """Two models of one name."""
+    """Two models with the same name."""
     yield from _twice((f"serving.models[{i}].name", each.name) for i, each in enumerate(serving.models))
 
 
 def topic_name_problems(observability: Observability) -> Iterator[Problem]:
-    """Two topics of one name."""
+    """Two topics with the same name."""
     topics = enumerate(observability.topics)
     yield from _twice((f"observability.topics[{i}].name", each.name) for i, each in topics)
 
 
 def pool_name_problems(cluster: Cluster | None, gpu: Gpu | None) -> Iterator[Problem]:
-    """Two pools of one cluster with one name."""
+    """Two pools of the cluster with the same name."""
     cpu_pools = enumerate(cluster.pools if cluster else ())
     gpu_pools = enumerate(gpu.pools if gpu else ())
     yield from _twice(
@@ -59,14 +59,14 @@ def _twice(named: Iterable[tuple[str, str]]) -> Iterator[Problem]:
 
 
 def taint_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
-    """Taints that keep a pool's own engines away: they tolerate that of the GPUs, and no other."""
+    """Taints that keep a pool's own engines away. Engines tolerate only the taint of GPU nodes."""
     used = {model.pool for model in serving.models}
     for index, pool in enumerate(gpu.pools):
         for place, taint in enumerate(pool.taints):
             if pool.name in used and taint.endswith((":NoSchedule", ":NoExecute")):
                 path, fix = (
                     f"gpu.pools[{index}].taints[{place}]",
-                    "Leave it out, or give the models another pool",
+                    "Remove it, or give the models another pool",
                 )
                 yield Problem(
                     path, taint, "keeps the pool's own models away: engines do not tolerate it", fix
@@ -74,11 +74,11 @@ def taint_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
 
 
 def tag_problems(tenancy: Tenancy) -> Iterator[Problem]:
-    """Tags that OCI refuses on every resource, and such as the toolkit sets itself."""
+    """Tags that OCI refuses, and tags that the toolkit sets itself."""
     tags, path = tenancy.tags, "tenancy.tags"
     room = MOST_TAGS - len(OWN_TAGS)
     if len(tags) > room:
-        allowed = f"must be {room} tags or fewer: a resource has {MOST_TAGS}, and {', '.join(OWN_TAGS)} are among them"
+        allowed = f"must be {room} tags or fewer: a resource has at most {MOST_TAGS}, including {', '.join(OWN_TAGS)}"
         yield Problem(path, len(tags), allowed)
     size = len(json.dumps(dict(tags)).encode())
     if size > TAG_BYTES:
@@ -87,7 +87,7 @@ def tag_problems(tenancy: Tenancy) -> Iterator[Problem]:
     for key, value in tags.items():
         place = f"{path}.{key}" if key else path
         if key.lower() in own:
-            yield Problem(place, value, "must be left out: the toolkit sets this tag itself")
+            yield Problem(place, value, "must not be set: the toolkit sets this tag itself")
         elif not TAG_KEY.fullmatch(key) or len(key) > LONGEST_TAG_KEY:
             allowed = f"must have a key of 1 to {LONGEST_TAG_KEY} characters without periods and spaces"
             yield Problem(place, key, allowed)

@@ -1,4 +1,4 @@
-"""A rule says by its parameters which sections it judges: it runs when they could be read, and not otherwise."""
+"""The parameters of a rule name the sections that it checks. It runs only if those sections could be read."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from inspect import signature
@@ -9,13 +9,13 @@ from infra.settings.sections import SECTIONS, Parsed
 
 T = TypeVar("T")
 Rule = Callable[..., Iterator[T]]
-"""Its parameters bear the names of sections. One annotated `Section | None` may be missing."""
+"""Its parameters have the names of sections. A section annotated as `Section | None` may be missing."""
 
 
 def sections_of(rule: Rule[T]) -> Mapping[str, bool]:
-    """The sections that a rule asks for, by name; True for one that it cannot do without.
+    """The sections that a rule needs, by name. The value is True if the section is required.
 
-    Raises TypeError for a parameter that is no section, for then nobody could ever call the rule.
+    Raises TypeError for a parameter that is not a section, because such a rule could never run.
     """
     hints = get_type_hints(rule)
     return {name: _is_required(rule, name, hints.get(name)) for name in signature(rule).parameters}
@@ -40,7 +40,9 @@ def _is_required(rule: Rule[T], name: str, annotation: object) -> bool:
     model: type[Section] | None = SECTIONS.get(name)
     if model is None:
         known = ", ".join(SECTIONS)
-        raise TypeError(f"the rule {rule.__name__} asks for `{name}`, which is no section: {known}")
+        raise TypeError(
+            f"the rule {rule.__name__} has the parameter `{name}`, which is not a section: {known}"
+        )
     if annotation not in (model, model | None):
         raise TypeError(
             f"the rule {rule.__name__} must annotate `{name}` as {model.__name__}, or that or None"

@@ -13,13 +13,13 @@ from serving.engine.choices import EngineChoices
 
 
 class AdapterSettings(Section):
-    """A LoRA adapter of a model, loaded at start."""
+    """A LoRA adapter of a model. The engine loads it at start."""
 
     name: str
-    """What requests call it; unique among the model's adapters and not the model's own name."""
+    """Name of the adapter in requests. Unique among the model's adapters, and different from the model's name."""
 
     base: str
-    """Key in the catalogue of the model that it was trained on."""
+    """Catalogue key of the model that it was trained for."""
 
     repository: str
     """Repository on the Hugging Face hub, `owner/name`."""
@@ -28,90 +28,92 @@ class AdapterSettings(Section):
     """Commit of the repository."""
 
     rank: int | None = None
-    """Its rank: 8, 16, 32, 64, 128, 256, 320 or 512. Default: 16."""
+    """Rank of the adapter: 8, 16, 32, 64, 128, 256, 320 or 512. Default: 16."""
 
 
 class ModelSettings(Section):
-    """One model and how it is served."""
+    """A model, and how it is served."""
 
     name: Name
-    """Name of the deployment and, in requests, of the model. Unique among the models."""
+    """Name of the deployment, and of the model in requests. Unique among the models."""
 
     model: str
-    """Key of the model in the catalogue, e.g. `qwen3-32b`."""
+    """Catalogue key of the model, e.g. `qwen3-32b`."""
 
     pool: Name
     """Name of the GPU pool that it runs on."""
 
     team: Name | None = None
-    """Team in whose namespace it runs; it then counts against that team's quota. Default: the models' own
+    """Team in whose namespace it runs. It then counts against the quota of that team. Default: the models' own
     namespace."""
 
     replicas: int = 1
-    """Engines that serve it at once."""
+    """Number of engines that serve it."""
 
     gpus: int | None = None
-    """GPUs an engine (tensor parallel): a power of two within a node. Default: what the catalogue says."""
+    """GPUs per engine (tensor parallel): a power of two, within a node. Default: the catalogue's value."""
 
     nodes: int | None = None
-    """Nodes that one engine spans, each whole, over RDMA. Default: 1. More makes the models' namespace privileged, asks
-    a team's to be, and needs `platform.leaderWorkerSet`."""
+    """Whole nodes that one engine spans, over RDMA. Default: 1. With more than one, the models' namespace becomes
+    privileged, a team's namespace must be privileged, and `platform.leaderWorkerSet` is required."""
 
     context_tokens: int | None = None
-    """Longest context in tokens. Default: what the catalogue says."""
+    """Longest context in tokens. Default: the catalogue's value."""
 
     kv_cache_type: str | None = None
-    """Type of the key-value cache, e.g. `fp8`: half the memory a token. Default: `auto`, the model's own."""
+    """Data type of the key-value cache, e.g. `fp8`, which halves the memory per token. Default: `auto`, the model's
+    type."""
 
     revision: str | None = None
-    """Commit of the model's repository. Required where the catalogue does not know one."""
+    """Commit of the model's repository. Required if the catalogue has none."""
 
     memory_utilization: float | None = None
-    """Share of a GPU's memory for the engine, more than 0 and less than 1. Default: the catalogue's, else 0.92."""
+    """Share of a GPU's memory for the engine, more than 0 and less than 1. Default: the catalogue's value, or else
+    0.92."""
 
     longest_stream_seconds: int | None = None
-    """How long a running answer may go on once its engine is to stop. Default: what the longest answer of the context
-    takes at 30 tokens a second, and at most what the hour that a node waits leaves after `preStopSeconds`: 3,480 after
-    75 seconds."""
+    """Seconds that a running answer may continue when its engine must stop. Default: the time of the longest answer
+    that the context allows at 30 tokens per second. A node waits one hour, so the default is at most what remains of it
+    after `preStopSeconds`: 3,480 with 75 seconds."""
 
     pre_stop_seconds: int | None = None
-    """How long routers get to drop an engine before it gets SIGTERM. Default and least: 75."""
+    """Seconds for routers to remove an engine before it gets SIGTERM. Default and minimum: 75."""
 
     termination_grace_seconds: int | None = None
-    """When an engine that was told to stop is killed. Default and least: `preStopSeconds`, `longestStreamSeconds` and
-    15 together."""
+    """Seconds after which a stopping engine is killed. Default and minimum: the sum of `preStopSeconds`,
+    `longestStreamSeconds` and 15."""
 
     spare_gpus: bool | None = None
-    """Whether a rollout may start a new engine before it stops an old one. Default: where the pool is sure to have
-    the GPUs for it."""
+    """Whether a rollout may start a new engine before it stops an old one. Default: true if the pool is sure to have
+    free GPUs for it."""
 
     autoscaled: bool = False
-    """Whether something else, such as KEDA, owns the number of replicas."""
+    """Whether something else, e.g. KEDA, sets the number of replicas."""
 
     priority_class: str | None = None
-    """PriorityClass of its pods: one of `priorities`, or Kubernetes' own. Default: the cluster's."""
+    """Priority class of its pods: one of `priorities`, or a class of Kubernetes. Default: the cluster's default."""
 
     numa_bind: bool = False
-    """Whether ranks keep to the processors next to their GPUs. It needs privileges as `nodes` does."""
+    """Whether each rank is bound to the processors next to its GPU. It needs the same privileges as `nodes`."""
 
     reasoning_parser: str | None = None
-    """vLLM's parser of reasoning, or `none`. Default: the catalogue's."""
+    """vLLM's reasoning parser, or `none`. Default: the catalogue's value."""
 
     tool_parser: str | None = None
-    """vLLM's parser of tool calls, or `none`. Default: the catalogue's."""
+    """vLLM's parser for tool calls, or `none`. Default: the catalogue's value."""
 
     adapters: tuple[AdapterSettings, ...] = ()
-    """LoRA adapters loaded at start."""
+    """LoRA adapters that the engine loads at start."""
 
     engine_options: dict[str, str] = Field(default_factory=dict[str, str])
-    """Further options of `vllm serve` by name without dashes; `true` and `false` are switches."""
+    """More options of `vllm serve`, by name without dashes. `true` and `false` set a switch."""
 
     environment: dict[str, str] = Field(default_factory=dict[str, str])
-    """Environment variables of the engine, beside those that the catalogue and MI300X need."""
+    """Environment variables of the engine, in addition to those that the catalogue and MI300X need."""
 
     @property
     def engine(self) -> EngineChoices:
-        """What it chooses for its engine: every key that `EngineChoices` has too."""
+        """The choices for its engine: every key that `EngineChoices` has too."""
         own: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(EngineChoices)}
         own["adapters"] = tuple(LoraAdapter(**each.model_dump()) for each in self.adapters)
         return EngineChoices(**own)
@@ -121,41 +123,41 @@ class Serving(Section):
     """The serving stack of one environment."""
 
     namespace: Name = "serving"
-    """Kubernetes namespace of the models that are no team's."""
+    """Kubernetes namespace of the models without a team."""
 
     image: str = "docker.io/vllm/vllm-openai-rocm"
     """Repository of the engine's image."""
 
     image_digest: str | None = None
-    """Digest of the engine's image, `sha256:…`: a tag can move, a digest cannot. Required with models."""
+    """Digest of the engine's image, `sha256:…`. A tag can change, a digest cannot. Required with models."""
 
     catalogue: str | None = None
-    """Folder with a file for each further model, written as those of serving/catalogue, relative to Pulumi.yaml.
-    Default: this package's models alone."""
+    """Folder with a file for each additional model, in the format of serving/catalogue, relative to Pulumi.yaml.
+    Default: only this package's models."""
 
     hugging_face_token: Secret | None = None
-    """Token for gated models. It must stand encrypted (`pulumi config set --secret --path`)."""
+    """Hugging Face token for gated models. It must be encrypted (`pulumi config set --secret --path`)."""
 
     hugging_face_token_in_vault: str | None = None
-    """Name of the vault's secret that is the token, in place of `huggingFaceToken`: neither the stack file nor the
-    state then holds it. Needs `platform.externalSecrets`."""
+    """Name of the vault secret with the token, instead of `huggingFaceToken`. The token is then neither in the stack
+    file nor in the state. Needs `platform.externalSecrets`."""
 
     models: tuple[ModelSettings, ...] = ()
     """Models to serve."""
 
     weights: Weights | None = None
-    """Staging of weights onto the nodes' disks. Default: every engine fetches its own from the hub."""
+    """Staging of weights on the nodes' disks. Default: every engine downloads its weights from the hub."""
 
     isolated: bool = False
-    """Whether network policies keep all but the gateway and Prometheus from the models' namespace, and everybody from
-    that of the weights."""
+    """Whether network policies isolate namespaces: only the gateway and Prometheus can reach the models' namespace, and
+    nothing can reach the namespace of the weights."""
 
     policy_engine: Literal["calico", "other", "nobody"] | None = None
-    """Who enforces network policies: OKE itself does not, so an engine must be installed (docs/platform.md). Must be
-    said with `isolated` or `teams`. `nobody`: a team's policies hold nothing, and every run warns of that."""
+    """What enforces network policies. OKE itself does not, so a policy engine must be installed (docs/platform.md).
+    Required with `isolated` or `teams`. `nobody`: a team's policies have no effect, and every run warns about it."""
 
     teams: tuple[Team, ...] = ()
-    """Teams with a namespace and a share of the GPUs of their own."""
+    """Teams, each with its own namespace and share of the GPUs."""
 
     priorities: dict[str, Priority] = Field(default_factory=dict[str, Priority])
     """Priority classes by name."""
@@ -164,9 +166,9 @@ class Serving(Section):
     """The charts that run in the cluster."""
 
     jobs: Jobs = Field(default_factory=Jobs)
-    """What tests and measures the models."""
+    """Jobs that test and measure the models."""
 
     @property
     def has_hub_token(self) -> bool:
-        """Whether gated models can be fetched."""
+        """Whether there is a token for gated models."""
         return self.hugging_face_token is not None or self.hugging_face_token_in_vault is not None

@@ -1,4 +1,4 @@
-"""What must hold between the models and the GPU pools that they run on."""
+"""Rules for the models and the GPU pools that they run on."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ from serving.engine.request import PlanRequest
 from serving.engine.server_rules import model_server_problems
 
 OWN_PRIORITIES = ("system-cluster-critical", "system-node-critical")
-"""Priority classes that every cluster has."""
+"""Priority classes that exist in every cluster."""
 
 
 def engine_image(serving: Serving) -> str:
@@ -31,14 +31,14 @@ def serving_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
         yield from pinned_problems(serving.image, serving.image_digest, "serving.image")
     elif serving.models:
         yield Problem(
-            "serving.imageDigest", MISSING, "is required: every engine needs an image that cannot move"
+            "serving.imageDigest", MISSING, "is required: every engine needs an image that cannot change"
         )
     pools = {pool.name: pool for pool in gpu.pools}
     for index, settings in enumerate(serving.models):
         path = f"serving.models[{index}]"
         pool = pools.get(settings.pool)
         if pool is None:
-            allowed = f"must be a GPU pool: {', '.join(pools) or 'there is none'}"
+            allowed = f"must be a GPU pool: {', '.join(pools) or 'there are none'}"
             yield Problem.not_one_of(f"{path}.pool", settings.pool, pools, allowed)
             continue
         shape = find_shape(pool.shape)
@@ -48,18 +48,18 @@ def serving_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
 
 
 def plan_request(settings: ModelSettings, shape: Shape) -> PlanRequest | None:
-    """The engine of a model, to be planned; None for an unknown model."""
+    """The plan request for the engine of a model; None for an unknown model."""
     model = find_model(settings.model)
     return PlanRequest(model, shape, settings.engine) if model else None
 
 
 def needs_privileges(settings: ModelSettings) -> bool:
-    """Whether its pods need capabilities that the baseline pod security level refuses."""
+    """Whether the model's pods need capabilities that the pod security level `baseline` refuses."""
     return settings.numa_bind or (settings.nodes or 1) > 1
 
 
 def spans_nodes(serving: Serving) -> bool:
-    """Whether any engine takes more than one node, and pods thus virtual RDMA functions."""
+    """Whether any engine spans several nodes, so that its pods need virtual RDMA functions."""
     return any((model.nodes or 1) > 1 for model in serving.models)
 
 
@@ -68,15 +68,15 @@ def _model_problems(
 ) -> Iterator[Problem]:
     model = find_model(settings.model)
     if model is not None and settings.revision is None and is_placeholder(model.revision):
-        fix = f"The commit of {model.repository} that you have tested"
+        fix = f"Set the commit of {model.repository} that you have tested"
         yield Problem(
-            f"{path}.revision", MISSING, f"is required: the catalogue knows none of {model.name}", fix
+            f"{path}.revision", MISSING, f"is required: the catalogue has none for {model.name}", fix
         )
     if (settings.nodes or 1) > 1 and not pool.rdma:
         allowed = f"several nodes need RDMA between them, and pool {pool.name} has rdma: false"
-        yield Problem(f"{path}.nodes", settings.nodes, allowed, "Leave it out, or give the pool RDMA")
+        yield Problem(f"{path}.nodes", settings.nodes, allowed, "Remove it, or give the pool RDMA")
     if (settings.nodes or 1) > 1 and serving.platform.leader_worker_set is None:
-        allowed = "several nodes need the LeaderWorkerSet controller, and serving.platform has none"
+        allowed = "several nodes need the LeaderWorkerSet controller, which serving.platform does not have"
         yield Problem(f"{path}.nodes", settings.nodes, allowed, "Add serving.platform.leaderWorkerSet: {}")
     yield from _priority_problems(settings.priority_class, serving, f"{path}.priorityClass")
     yield from _eviction_problems(settings, pool, path)
@@ -98,19 +98,21 @@ def _priority_problems(name: str | None, serving: Serving, path: str) -> Iterato
             path,
             name,
             known,
-            "is neither one of serving.priorities nor Kubernetes' own",
+            "is neither in serving.priorities nor a class of Kubernetes",
             otherwise="Add it to serving.priorities",
         )
 
 
 def _eviction_problems(settings: ModelSettings, pool: GpuPool, path: str) -> Iterator[Problem]:
-    """An engine that drains longer than its node waits is cut short with the node."""
+    """An engine that needs more time to drain than its node waits. It would be killed with the node."""
     drain, given = drain_of(settings), settings.termination_grace_seconds
     yield from node_problems(drain, given, pool.eviction_minutes * 60, pool.name, path)
 
 
 def idle_time_problems(network: Network, serving: Serving) -> Iterator[Problem]:
-    """A balancer that gives an answer up while an engine still works on it; the gateways behind it take its time."""
+    """A balancer that closes a connection while an engine still works on the answer.
+
+    The gateways behind it use the same timeout."""
     slowest = max(serving.models, key=lambda model: drain_of(model).longest_stream_seconds, default=None)
     balancer, path = network.edge.load_balancer, "network.edge.loadBalancer.idleTimeoutSeconds"
     if balancer is not None and slowest is not None:
@@ -119,12 +121,12 @@ def idle_time_problems(network: Network, serving: Serving) -> Iterator[Problem]:
 
 
 def drain_of(settings: ModelSettings) -> Drain:
-    """How the engines of a model stop."""
+    """The times in which the engines of a model stop."""
     return engine_drain(settings.engine, find_model(settings.model))
 
 
 def engine_layout(settings: ModelSettings, shape: Shape) -> Layout | None:
-    """GPUs and nodes of one engine of a model that is known to fit; None for an unknown model."""
+    """GPUs and nodes of one engine of a model that fits; None for an unknown model."""
     request = plan_request(settings, shape)
     return plan_memory(request).layout if request else None
 

@@ -1,4 +1,4 @@
-"""Whether the models of a pool find places on its nodes, node by node and at the pool's smallest size."""
+"""Whether the models of a pool fit on its nodes, node by node, when the pool has its smallest size."""
 
 from collections.abc import Iterator
 
@@ -24,11 +24,10 @@ def pool_placement(
     nodes: int | None = None,
     one_more: ModelSettings | None = None,
 ) -> Placement:
-    """Where the models of a pool come to run, on as many `nodes`, by default those that it has when it is smallest.
-    `one_more` is the model of which a rollout has started an engine more.
+    """The placement of a pool's models on `nodes` nodes. Default: the fewest nodes that the pool may have.
 
-    The models must have passed their own rules. Of a model whose engines something else counts, what stands at the
-    start counts.
+    `one_more` is a model with one extra engine, which a rollout has started. The models must have passed their own
+    rules. An autoscaled model counts with its initial number of engines.
     """
     node = Amount(
         gpus=shape.gpus, cpus=(shape.cores or 0) * THREADS_PER_CORE, memory_gib=shape.memory_gib or 0
@@ -38,7 +37,7 @@ def pool_placement(
         for model in serving.models
         if model.pool == pool.name
     ]
-    # More are refused by the pool's own rule; a mistyped number must not fill the memory first.
+    # The pool's own rule refuses a larger number. Without the limit a mistyped number would fill the memory first.
     count = min(smallest_nodes(pool) if nodes is None else nodes, MAX_POOL_NODES)
     return place(engines, node, count)
 
@@ -51,8 +50,8 @@ def _engines(model: ModelSettings, shape: Shape, replicas: int) -> Engines:
 
 
 def placement_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
-    """Models that find no place on the nodes of their pool."""
-    # What a model that breaks a rule of its own asks for is not known.
+    """Models that do not fit on the nodes of their pool."""
+    # The needs of a model that breaks its own rules are unknown.
     if any(True for _ in serving_problems(gpu, serving)):
         return
     for pool in gpu.pools:
@@ -68,10 +67,10 @@ def _problem(missing: int, reason: str, pool: GpuPool, model: ModelSettings, ind
     engines = f"{missing} of its {model.replicas} engines" if model.replicas > 1 else "its engine"
     size = plural("node", smallest_nodes(pool))
     if pool.min_nodes is not None:
-        size += " when it is smallest (minNodes)"
+        size += " at its smallest size (minNodes)"
     allowed = (
-        f"must find room on pool {pool.name}, which has {size}: {engines} would wait for ever, since {reason}"
+        f"must fit on pool {pool.name}, which has {size}: {engines} would wait forever, because {reason}"
     )
     return Problem(
-        f"serving.models[{index}].replicas", model.replicas, allowed, "Fewer replicas, or more nodes"
+        f"serving.models[{index}].replicas", model.replicas, allowed, "Use fewer replicas or more nodes"
     )

@@ -1,4 +1,4 @@
-"""Whether a rollout has the GPUs for a new engine beside the old ones: in the pool, and in the team's quota."""
+"""Whether there are GPUs for one more engine during a rollout: in the pool, and in the team's quota."""
 
 import math
 from collections.abc import Iterator
@@ -15,10 +15,10 @@ from .team_models import engine_needs, team_needs
 
 
 def surge_fits(gpu: Gpu, serving: Serving, settings: ModelSettings) -> bool:
-    """Whether the model is sure to have room for one more engine of it while the others stay.
+    """Whether there is certainly space for one more engine of the model while the others keep running.
 
-    The scheduler may have spread the engines in any way, so a node is only sure to have the average of what is free.
-    Engines over several nodes, and pools whose engines or nodes an autoscaler counts, are sure of nothing.
+    The scheduler may have placed the engines in any way, so only the average of the free GPUs is certain on some node.
+    For engines that span nodes and for pools with autoscaled engines, nothing is certain.
     """
     pool = next((each for each in gpu.pools if each.name == settings.pool), None)
     shape = find_shape(pool.shape) if pool else None
@@ -35,8 +35,8 @@ def surge_fits(gpu: Gpu, serving: Serving, settings: ModelSettings) -> bool:
 
 
 def spare_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
-    """Models that are said to have spare GPUs where there are none."""
-    # What a model that breaks a rule of its own asks for is not known.
+    """Models with `spareGpus` when the GPUs do not exist."""
+    # The needs of a model that breaks its own rules are unknown.
     if any(True for _ in serving_problems(gpu, serving)):
         return
     for index, settings in enumerate(serving.models):
@@ -49,15 +49,15 @@ def spare_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
         rollout = pool_placement(pool, shape, serving, nodes=most, one_more=settings)
         misfit = next((each for each in rollout.misfits if each.name == settings.name), None)
         if misfit is not None:
-            allowed = f"no engine more of it fits pool {pool.name} at its largest: {misfit.reason}"
-            yield Problem(path, True, allowed, "Leave it out")
+            allowed = f"one more engine does not fit pool {pool.name} at its largest size: {misfit.reason}"
+            yield Problem(path, True, allowed, "Remove it")
         elif _beyond_quota(gpu, serving, settings):
-            allowed = f"no engine more fits the quota of team {settings.team}"
-            yield Problem(path, True, allowed, "Leave it out, or raise the quota")
+            allowed = f"one more engine does not fit the quota of team {settings.team}"
+            yield Problem(path, True, allowed, "Remove it, or raise the quota")
 
 
 def _beyond_quota(gpu: Gpu, serving: Serving, settings: ModelSettings) -> bool:
-    """Whether one engine more of the model would be more than its team may have. The quota would refuse its pod."""
+    """Whether one more engine of the model would exceed the quota of its team, which would refuse the pod."""
     team = next((each for each in serving.teams if each.name == settings.team), None)
     pool = next((each for each in gpu.pools if each.name == settings.pool), None)
     shape = find_shape(pool.shape) if pool else None

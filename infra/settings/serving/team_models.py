@@ -1,4 +1,4 @@
-"""Models in a team's namespace: what the team's quota, and the level of its pods, let in."""
+"""Models in a team's namespace: what the team's quota and its pod security level allow."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from .model_rules import needs_privileges, plan_request, serving_problems
 
 @dataclass(frozen=True, kw_only=True)
 class Needs:
-    """What engines ask of their namespace's quota, under the names of its keys."""
+    """What engines need of their namespace's quota, with the names of the quota's keys."""
 
     gpus: int = 0
     cpus: int = 0
@@ -34,7 +34,7 @@ class Needs:
         )
 
     def times(self, count: int) -> "Needs":
-        """That many of them."""
+        """The needs multiplied by a number of engines."""
         return Needs(
             gpus=self.gpus * count,
             cpus=self.cpus * count,
@@ -43,7 +43,7 @@ class Needs:
         )
 
     def beyond(self, team: Team) -> dict[str, tuple[int, int]]:
-        """What is more than the team's quota: key of the settings, what is needed, what there is."""
+        """Needs that exceed the team's quota: key of the settings, needed amount, quota."""
         quota = quota_of(team)
         found = {
             "gpus": (self.gpus, quota.gpus),
@@ -55,7 +55,7 @@ class Needs:
 
 
 def engine_needs(settings: ModelSettings, shape: Shape) -> Needs:
-    """What one engine asks for; nothing for an unknown model. The model must have passed its own rules."""
+    """The needs of one engine; nothing for an unknown model. The model must have passed its own rules."""
     request = plan_request(settings, shape)
     if request is None:
         return Needs()
@@ -65,12 +65,12 @@ def engine_needs(settings: ModelSettings, shape: Shape) -> Needs:
 
 
 def models_of(serving: Serving, team: str | None) -> Sequence[ModelSettings]:
-    """The models of a team, or those of none."""
+    """The models of a team. None stands for the models without a team."""
     return [model for model in serving.models if model.team == team]
 
 
 def team_needs(gpu: Gpu, serving: Serving, team: str) -> Needs:
-    """What all engines of a team ask for."""
+    """The needs of all engines of a team."""
     shapes = {pool.name: find_shape(pool.shape) for pool in gpu.pools}
     total = Needs()
     for model in models_of(serving, team):
@@ -81,14 +81,14 @@ def team_needs(gpu: Gpu, serving: Serving, team: str) -> Needs:
 
 
 def team_priorities(team: Team, serving: Serving) -> Sequence[str]:
-    """Priority classes that a team's pods may have."""
+    """Priority classes that a team's pods may use."""
     if team.priorities is not None:
         return team.priorities
     return [name for name, each in serving.priorities.items() if not each.preempts]
 
 
 def _priority_problems(serving: Serving) -> Iterator[Problem]:
-    """Unknown classes of teams, and models whose team may not use their class."""
+    """Teams with unknown priority classes, and models with a class that their team may not use."""
     for index, team in enumerate(serving.teams):
         for place, name in enumerate(team.priorities or ()):
             if name not in serving.priorities:
@@ -103,22 +103,22 @@ def _priority_problems(serving: Serving) -> Iterator[Problem]:
             continue
         allowed = team_priorities(team, serving)
         if model.priority_class not in allowed:
-            said = f"must be one that team {team.name} may have: {', '.join(allowed) or 'it has none'}"
-            fix = "Add it to the team's priorities, if its pods may push out those of others"
+            said = f"must be a class that team {team.name} may use: {', '.join(allowed) or 'it has none'}"
+            fix = "Add it to the team's priorities, if its pods may preempt other pods"
             yield Problem(f"serving.models[{index}].priorityClass", model.priority_class, said, fix)
 
 
 def team_model_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
-    """Models of an unknown team, or that the quota or level of their team does not admit."""
+    """Models of an unknown team, and models that their team's quota or pod security level refuses."""
     yield from _priority_problems(serving)
     teams = {team.name: team for team in serving.teams}
     for index, model in enumerate(serving.models):
         if model.team is not None and model.team not in teams:
-            allowed = f"must be one of serving.teams: {', '.join(teams) or 'there is none'}"
+            allowed = f"must be one of serving.teams: {', '.join(teams) or 'there are none'}"
             yield Problem.not_one_of(f"serving.models[{index}].team", model.team, teams, allowed)
         elif model.team is not None:
             yield from _level_problems(model, teams[model.team], f"serving.models[{index}].team")
-    # What a model that does not fit asks for is not known.
+    # The needs of a model that does not fit are unknown.
     if any(True for _ in serving_problems(gpu, serving)):
         return
     for index, team in enumerate(serving.teams):
@@ -128,22 +128,20 @@ def team_model_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
 def _level_problems(model: ModelSettings, team: Team, path: str) -> Iterator[Problem]:
     level = team.pod_security or DEFAULT_LEVEL
     if level == "restricted":
-        allowed = "has podSecurity restricted, which refuses engines: their image runs as root"
-        yield Problem(path, model.team, allowed, f"Give team {team.name} the level baseline")
+        allowed = "has podSecurity `restricted`, which refuses engines, because their image runs as root"
+        yield Problem(path, model.team, allowed, f"Give team {team.name} the level `baseline`")
     elif needs_privileges(model) and level != "privileged":
-        allowed = f"has podSecurity {level}, and nodes and numaBind need privileged"
-        yield Problem(path, model.team, allowed, f"Give team {team.name} that level, or leave them out")
+        allowed = f"has podSecurity `{level}`, but `nodes` and `numaBind` need `privileged`"
+        yield Problem(path, model.team, allowed, f"Give team {team.name} that level, or remove them")
 
 
 def _quota_problems(gpu: Gpu, serving: Serving, team: Team, path: str) -> Iterator[Problem]:
     models = models_of(serving, team.name)
     for key, (needed, has) in team_needs(gpu, serving, team.name).beyond(team).items():
-        allowed = f"must hold what the models of team {team.name} ask for, {needed}"
-        yield Problem(f"{path}.{key}", has, allowed, "Raise it, or have fewer replicas")
+        allowed = f"must be enough for the models of team {team.name}, which need {needed}"
+        yield Problem(f"{path}.{key}", has, allowed, "Raise it, or use fewer replicas")
     claimed = SIZE_GIB * len({model.pool for model in models}) if serving.weights else 0
     volumes = quota_of(team).volumes_gib
     if claimed > volumes:
-        allowed = (
-            f"must hold the claims of staged weights, {claimed} GiB: {SIZE_GIB} for each pool of its models"
-        )
+        allowed = f"must be at least {claimed} GiB, for claims of staged weights: {SIZE_GIB} for each pool"
         yield Problem(f"{path}.volumesGib", volumes, allowed)

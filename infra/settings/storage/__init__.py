@@ -11,23 +11,24 @@ from infra.settings.base import Name, Section
 
 
 class LifecycleRule(Section):
-    """What happens to objects as they age."""
+    """What happens to objects after some days."""
 
     action: str
-    """`ARCHIVE`, `INFREQUENT_ACCESS`, `DELETE`, or `ABORT` for unfinished uploads. What is served is never archived."""
+    """`ARCHIVE`, `INFREQUENT_ACCESS`, `DELETE`, or `ABORT` for unfinished uploads. Served objects are never
+    archived."""
 
     days: int
-    """Days since the last change of the object, or since a version became an older one."""
+    """Days since the last change of the object, or since a version became a previous version."""
 
     target: str | None = None
-    """`objects`, `previous-object-versions` or `multipart-uploads`. Default: objects, with ABORT multipart-uploads."""
+    """`objects`, `previous-object-versions` or `multipart-uploads`. Default: objects; with ABORT, multipart-uploads."""
 
     prefixes: tuple[str, ...] | None = None
-    """Only objects whose names begin with one of these. Default: all."""
+    """The rule applies only to objects whose names begin with one of these. Default: all objects."""
 
     @property
     def enabled(self) -> bool:
-        """The component can switch a rule off; in the settings it is taken out."""
+        """Always true. The component can disable a rule; in the settings a rule is removed instead."""
         return True
 
 
@@ -35,16 +36,17 @@ class BucketSettings(Section):
     """A bucket of Object Storage."""
 
     name: Name
-    """Name of the bucket after the environment's prefix, unique in the environment."""
+    """Name of the bucket, without the environment's prefix. Unique in the environment."""
 
     versioning: str | None = None
-    """`Enabled`: overwritten and deleted objects stay as older versions. Not with `retentionDays`. Default: none."""
+    """`Enabled`: overwritten and deleted objects are kept as previous versions. Not with `retentionDays`. Default:
+    off."""
 
     storage_tier: str | None = None
-    """`Standard` or `Archive`, the tier of new objects. A change replaces the bucket. Default: Standard."""
+    """Tier of new objects, `Standard` or `Archive`. A change replaces the bucket. Default: Standard."""
 
     auto_tiering: bool = False
-    """Whether objects that nobody reads move to the infrequent-access tier."""
+    """Whether objects that are rarely read move to the infrequent-access tier."""
 
     key_id: str | None = None
     """OCID of the vault key that encrypts the bucket. Default: Oracle's key."""
@@ -53,22 +55,22 @@ class BucketSettings(Section):
     """Lifecycle rules by name."""
 
     served: bool = False
-    """Whether nodes read models from it: its current objects are then neither archived nor deleted by age."""
+    """Whether nodes read models from the bucket. Lifecycle rules then neither archive nor delete current objects."""
 
     retention_days: int | None = None
-    """Days in which objects can be neither changed nor deleted. Default: no retention rule."""
+    """Days in which objects cannot be changed or deleted. Default: no retention rule."""
 
     retention_lock_time: str | None = None
-    """UTC time in quotes, `"2027-01-31T00:00:00Z"`, from which nobody can shorten or drop the retention rule, at least
-    14 days from when it is made. There is no way back. Default: never."""
+    """UTC time in quotes, `"2027-01-31T00:00:00Z"`, after which nobody can shorten or delete the retention rule. At
+    least 14 days after the rule is created. It cannot be undone. Default: never."""
 
     developers: Literal["nothing", "read", "write"] | None = None
-    """What the group of developers may do with the objects: `write` reads, adds and overwrites, and deletes nothing.
-    Default: `read` where the bucket is `served`, otherwise nothing."""
+    """What the developers' group may do with the objects. `write` allows reading, adding and overwriting, but not
+    deleting. Default: `read` if the bucket is `served`, otherwise `nothing`."""
 
     replicate: bool = False
-    """Whether new objects are copied to a bucket of the same name with `-copy` in `tenancy.secondRegion`. No
-    backup: deletions are copied too, and the copy has neither versions nor a retention rule."""
+    """Whether new objects are copied to a bucket in `tenancy.secondRegion`, with the same name and the suffix `-copy`.
+    This is not a backup: deletions are copied too, and the copy has no versions and no retention rule."""
 
     @property
     def for_developers(self) -> str:
@@ -77,7 +79,7 @@ class BucketSettings(Section):
 
     @property
     def lifecycle_args(self) -> Mapping[str, LifecycleRuleArgs]:
-        """The lifecycle rules as the component takes them."""
+        """The lifecycle rules as args of the component."""
         return {
             name: LifecycleRuleArgs(
                 action=rule.action, days=rule.days, target=rule.target, prefixes=rule.prefixes
@@ -87,19 +89,19 @@ class BucketSettings(Section):
 
 
 class BackupSchedule(Section):
-    """When volumes are backed up: weekly on Sundays, monthly on the 1st, yearly on 1 January."""
+    """A backup schedule of volumes. Weekly backups run on Sundays, monthly on the 1st, yearly on 1 January."""
 
     period: str
     """`hourly`, `daily`, `weekly`, `monthly` or `yearly`."""
 
     keep_days: int
-    """Days that each backup is kept, at least the days of the period."""
+    """Days that each backup is kept, at least as long as the period."""
 
     hour: int | None = None
-    """Hour of the day in UTC; not with hourly. Default: 2."""
+    """Hour of the day in UTC. Not with `hourly`. Default: 2."""
 
     full: bool = False
-    """Whether each backup holds all data, not only what changed."""
+    """Whether each backup contains all data, not only the changes."""
 
 
 class Volume(Section):
@@ -112,83 +114,84 @@ class Volume(Section):
     """Performance units per GiB: 0, 10, 20, or 30 to 120 in tens. Default: 10, balanced."""
 
     max_vpus_per_gib: int | None = None
-    """Performance units to which the service raises the volume while it is busy. Default: it is not raised."""
+    """Performance units that the service may raise a busy volume to. Default: it is not raised."""
 
 
 class VolumeGroupSettings(Section):
-    """Block volumes that are backed up together."""
+    """A group of block volumes that are backed up together."""
 
     name: Name
-    """Name of the group after the environment's prefix."""
+    """Name of the group, without the environment's prefix."""
 
     availability_domain: int = Field(default=1, ge=1, le=3)
     """Number of the availability domain. A change replaces the volumes."""
 
     volumes: dict[Name, Volume]
-    """Volumes by name. Pods use one by its OCID, which is in the stack's outputs."""
+    """Volumes by name. Pods use a volume by its OCID, which is in the stack outputs."""
 
     backups: dict[Name, BackupSchedule] = Field(default_factory=dict[str, BackupSchedule])
-    """Backup schedules by a name of your own. Default: no backups."""
+    """Backup schedules, by a name that you choose. Default: no backups."""
 
     copy_backups: bool = False
-    """Whether backups are copied to `tenancy.secondRegion`, which must be the one that Oracle pairs with the region."""
+    """Whether backups are copied to `tenancy.secondRegion`, which must be the region that Oracle pairs with this
+    one."""
 
     key_id: str | None = None
     """OCID of the vault key that encrypts the volumes. Default: the environment's storage key."""
 
 
 class LustreLink(Section):
-    """A directory of the Lustre file system that is filled from a bucket."""
+    """A directory of the Lustre file system that is imported from a bucket."""
 
     bucket: str
-    """Name of one of `storage.buckets`."""
+    """Name of a bucket in `storage.buckets`."""
 
     prefix: str = ""
-    """Only objects whose names begin with it."""
+    """Only objects whose names begin with this prefix."""
 
     path: str = "/"
     """Directory in the file system."""
 
     overwrite: bool = False
-    """Whether an import overwrites files that are there."""
+    """Whether an import overwrites existing files."""
 
     import_run: int | None = None
-    """Raise it by one to start an import. Default: none is started."""
+    """Increase the number to start an import. Default: no import."""
 
 
 class LustreSettings(Section):
-    """A Lustre file system for shared weights. It has no backups: keep in a bucket what must not be lost."""
+    """A Lustre file system for shared weights. It has no backups, so keep important data in a bucket."""
 
     name: str = "weights"
     """Name in mount commands: 1 to 8 letters, digits and underscores. A change replaces the file system."""
 
     capacity_gb: int = 31_200
-    """Capacity in GB: 31,200, or more by steps of 10,400 up to 124,800, then of 41,600. It only grows."""
+    """Capacity in GB: 31,200 or more, in steps of 10,400 up to 124,800, then of 41,600. It can only grow."""
 
     mbps_per_tb: int = 125
     """Performance tier: 125, 250, 500 or 1000 MB/s per TB. A change replaces the file system."""
 
     availability_domain: int = Field(default=1, ge=1, le=3)
-    """Number of the availability domain, best that of the GPU pool. A change replaces the file system."""
+    """Number of the availability domain, preferably that of the GPU pool. A change replaces the file system."""
 
     key_id: str | None = None
     """OCID of the vault key that encrypts it. Default: the environment's storage key."""
 
     links: dict[Name, LustreLink] = Field(default_factory=dict[str, LustreLink])
-    """Links to buckets by a name of your own."""
+    """Links to buckets, by a name that you choose."""
 
 
 class FileStorageSettings(Section):
     """A file system of File Storage (NFS) for shared weights."""
 
     export_path: str = "/weights"
-    """Path under which clients mount it. A change replaces the export."""
+    """Export path that clients mount. A change replaces the export."""
 
     availability_domain: int = Field(default=1, ge=1, le=3)
-    """Number of the availability domain, best that of the nodes. A change replaces the file system."""
+    """Number of the availability domain, preferably that of the nodes. A change replaces the file system."""
 
     snapshot_days: int | None = None
-    """Days that a snapshot of every night is kept. Default: no snapshots are taken."""
+    """Days that nightly snapshots are kept. Default: no snapshots."""
 
     key_id: str | None = None
     """OCID of the vault key that encrypts it. Default: the environment's storage key."""
@@ -201,7 +204,7 @@ class Storage(Section):
     """Buckets of Object Storage."""
 
     volume_groups: tuple[VolumeGroupSettings, ...] = ()
-    """Block volumes that stay when pods and nodes go."""
+    """Block volumes that are kept when pods and nodes are deleted."""
 
     lustre: LustreSettings | None = None
     """A Lustre file system for shared weights. Default: none."""
@@ -211,13 +214,13 @@ class Storage(Section):
 
     @property
     def addresses(self) -> int:
-        """Addresses of the private subnet that the file systems take."""
+        """Number of addresses that the file systems use in the private subnet."""
         lustre = lustre_addresses(self.lustre.capacity_gb) if self.lustre else 0
         return lustre + (MOUNT_TARGET_ADDRESSES if self.file_storage else 0)
 
     @property
     def key_paths(self) -> Iterator[tuple[str, str | None]]:
-        """The path and value of every vault key that the section may name."""
+        """The path and OCID of every vault key in the section; None where it is not set."""
         for i, bucket in enumerate(self.buckets):
             yield f"storage.buckets[{i}].keyId", bucket.key_id
         for i, group in enumerate(self.volume_groups):

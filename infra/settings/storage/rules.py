@@ -1,4 +1,4 @@
-"""What is wrong with the storage section, by itself and for the region that it stands in."""
+"""Rules for the storage section, and for its copies in a second region."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,26 +13,27 @@ from infra.settings.storage import LustreSettings, Storage, VolumeGroupSettings
 from infra.settings.tenancy import Tenancy
 
 COPY_SUFFIX = "-copy"
-"""What a bucket's name ends with in the second region. OCI's names are unique in a region, ours in all of them."""
+"""Suffix of a bucket's name in the second region. OCI needs unique names only within a region, but ours are unique in
+all regions."""
 
 
 def volume_args(group: VolumeGroupSettings) -> Mapping[str, BlockVolumeArgs]:
-    """The volumes as the component takes them."""
+    """The volumes as args of the component."""
     return {name: BlockVolumeArgs(**volume.model_dump()) for name, volume in group.volumes.items()}
 
 
 def schedule_args(group: VolumeGroupSettings) -> Mapping[str, BackupScheduleArgs]:
-    """The backup schedules as the component takes them."""
+    """The backup schedules as args of the component."""
     return {name: BackupScheduleArgs(**schedule.model_dump()) for name, schedule in group.backups.items()}
 
 
 def storage_problems(storage: Storage) -> Iterator[Problem]:
-    """Settings that exclude each other, and sizes and names that OCI does not have."""
+    """Settings that exclude each other, and invalid sizes and names."""
     for index, bucket in enumerate(storage.buckets):
         path = f"storage.buckets[{index}]"
         yield from bucket_problems(bucket, bucket_name=bucket.name, path=path)
         if bucket.developers == "write" and bucket.retention_days is not None:
-            allowed = "must be nothing or read: retentionDays keeps objects from being overwritten"
+            allowed = "must be `nothing` or `read`: retentionDays prevents overwriting of objects"
             yield Problem(f"{path}.developers", bucket.developers, allowed)
     for index, group in enumerate(storage.volume_groups):
         yield from _group_problems(group, f"storage.volumeGroups[{index}]")
@@ -48,7 +49,7 @@ def _group_problems(group: VolumeGroupSettings, path: str) -> Iterator[Problem]:
         found = backup_problems(group.backups, path=path)
         yield from moved(found, f"{path}.schedules", f"{path}.backups")
     elif group.copy_backups:
-        yield Problem(f"{path}.copyBackups", True, "must be left out: there are no backups")
+        yield Problem(f"{path}.copyBackups", True, "must not be set: there are no backups")
 
 
 def _lustre_problems(lustre: LustreSettings, buckets: list[str]) -> Iterator[Problem]:
@@ -56,7 +57,9 @@ def _lustre_problems(lustre: LustreSettings, buckets: list[str]) -> Iterator[Pro
     for name, link in lustre.links.items():
         if link.bucket not in buckets:
             at = f"storage.lustre.links[{name!r}].bucket"
-            yield Problem.not_one_of(at, link.bucket, buckets, "must be the name of one of storage.buckets")
+            yield Problem.not_one_of(
+                at, link.bucket, buckets, "must be the name of a bucket in storage.buckets"
+            )
 
 
 def storage_region_problems(storage: Storage, tenancy: Tenancy) -> Iterator[Problem]:
@@ -66,7 +69,7 @@ def storage_region_problems(storage: Storage, tenancy: Tenancy) -> Iterator[Prob
         found = replication_problems(tenancy.region, second, path="tenancy")
         yield from moved(found, "tenancy.destinationRegion", "tenancy.secondRegion")
     elif copied:
-        fix = "It is where the copies go"
+        fix = "Copies are stored in that region"
         yield Problem("tenancy.secondRegion", None, f"must be set with {copied[0]}", fix)
 
 

@@ -1,4 +1,4 @@
-"""Dates without quotes: the engine passes them on as Go writes times, and a tag would carry that in silence."""
+"""Dates without quotes. The engine passes them in Go's format for times, and a tag would get that text."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,10 +11,10 @@ _OF_THE_ENGINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [+-]\d{4} (
 
 
 def date_problems(config: Mapping[str, object]) -> Iterator[Problem]:
-    """Values that were dates: nobody writes a time in this form himself."""
+    """Values in the format that the engine gives to unquoted dates."""
     for section, content in config.items():
         for path, _, value in leaves(section, content):
             if isinstance(value, str) and _OF_THE_ENGINE.fullmatch(value):
                 yield Problem(
-                    path, str(value), "is what the engine makes of a date", "Put the date in quotes"
+                    path, str(value), "is a date that the engine has converted", "Put the date in quotes"
                 )

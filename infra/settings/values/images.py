@@ -1,4 +1,4 @@
-"""An image that the settings name by its repository and, beside it, by its digest."""
+"""An image whose repository and digest are two keys of the settings."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from serving.engine.server_rules import image_name_problems, image_problems
 
 
 def pinned_problems(image: str, digest: str, path: str) -> Iterator[Problem]:
-    """What is wrong with the name at `path`, or with the digest at `path`Digest."""
+    """Problems of the name at `path`, or of the digest at the key `path` + `Digest`."""
     found = [*image_name_problems(image, path)]
     yield from found
     if not found:

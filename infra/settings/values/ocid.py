@@ -1,4 +1,4 @@
-"""What makes a string the OCID of the wanted kind, in the wanted region, and of the region's realm."""
+"""Checks that a text is an OCID of the right kind, region and realm."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,13 +10,13 @@ from facts.regions import REGIONS, find_region
 from .secrets import leaves
 
 OF_THE_TENANCY = frozenset({"compartment", "group", "tenancy", "user"})
-"""What no region has of its own, so that its OCID names none. Source: Oracle's pages Resource Identifiers and IAM."""
+"""Kinds that belong to no region. Their OCIDs name no region. Source: Oracle's pages Resource Identifiers and IAM."""
 
 _REALM = re.compile(r"\bocid1\.[a-z][a-z0-9_-]*\.(oc[0-9]+)\.")
 
 
 def realm_problems(config: Mapping[str, object], region: str) -> Iterator[Problem]:
-    """Texts of any section that name an OCID of another realm: no account of one realm knows those of another."""
+    """OCIDs of another realm, in any section. An account has no access to resources of another realm."""
     if region not in REGIONS:
         return
     realm = REGIONS[region].realm
@@ -24,14 +24,14 @@ def realm_problems(config: Mapping[str, object], region: str) -> Iterator[Proble
         for path, _, value in leaves(section, content):
             others = set(_REALM.findall(value)) - {realm} if isinstance(value, str) else set[str]()
             if others and not is_placeholder(str(value)):
-                allowed = f"must be of realm {realm}, as {region} is, not of {', '.join(sorted(others))}"
+                allowed = f"must be in realm {realm}, like {region}, not in {', '.join(sorted(others))}"
                 yield Problem(path, value, allowed)
 
 
 def ocid_problems(text: str | None, *kinds: str, path: str, region: str | None = None) -> Iterator[Problem]:
-    """`text` is no OCID of one of `kinds` (`image`, `key`, …), or one of another region than `region`.
+    """Problems of a `text` that must be an OCID of one of `kinds` (`image`, `key`, …) and, if set, of `region`.
 
-    None is no problem, and a placeholder is judged elsewhere.
+    None is allowed. Another rule reports placeholders.
     """
     if text is None or is_placeholder(text):
         return
@@ -41,7 +41,7 @@ def ocid_problems(text: str | None, *kinds: str, path: str, region: str | None =
     elif parsed.resource_type not in kinds:
         yield Problem(path, text, f"must be the OCID of {' or '.join(kinds)}, not of {parsed.resource_type}")
     elif parsed.region and parsed.resource_type in OF_THE_TENANCY:
-        yield Problem(path, text, f"must name no region: the OCID of a {parsed.resource_type} has none")
+        yield Problem(path, text, f"must not name a region: the OCID of a {parsed.resource_type} has none")
     elif region and not parsed.region:
         example = f"ocid1.{parsed.resource_type}.{parsed.realm}.<region>.…"
         yield Problem(path, text, f"must name its region: {example}")

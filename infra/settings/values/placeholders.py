@@ -1,6 +1,6 @@
-"""Where the values are found that only the account's owner knows.
+"""Placeholders: values that only the account's owner knows, and where to find them.
 
-The commands are the OCI CLI's, as its reference names them; `playground pin-image` is this project's.
+The commands are from the reference of the OCI CLI, except `playground pin-image`, which is part of this project.
 """
 
 import re
@@ -20,7 +20,7 @@ _BY_KEY: Mapping[str, str] = {
     "-c COMPARTMENT",
     "revision": "The commit of the model on its hub: the model's page, Files and versions, the full hash",
     "url": "Console: Object Storage, the bucket, the object's menu, View object details",
-    "name": "Choose a name: it holds the mark of a value to be filled in",
+    "name": "Choose a name: this one contains the mark of a placeholder",
 }
 _BY_OCID: Mapping[str, str] = {
     "certificate": "Console: Certificates. CLI: oci certs-mgmt certificate list -c COMPARTMENT",
@@ -34,7 +34,7 @@ _DIGEST = "CLI: crane digest IMAGE:TAG, or skopeo and docker as `playground pin-
 
 
 def placeholder_problems(config: Mapping[str, object]) -> Iterator[Problem]:
-    """Each value that is still to be filled in, with where it is found."""
+    """Each placeholder, with where to find its value."""
     for section, content in config.items():
         for path, _, value in leaves(section, content):
             if isinstance(value, str) and is_placeholder(value):
@@ -47,10 +47,10 @@ def placeholder_problems(config: Mapping[str, object]) -> Iterator[Problem]:
 
 
 def where_found(path: str, value: str) -> str:
-    """The console's page or the command that shows the value of a setting."""
+    """The console page or the command that shows the value of a setting."""
     key = re.sub(r"\[\d+\]$", "", path).rsplit(".", 1)[-1]
     if path == "serving.imageDigest":
-        return "CLI: `playground pin-image STACK`, which prints how the digest is found"
+        return "CLI: `playground pin-image STACK`, which prints how to find the digest"
     if key.endswith("Digest"):
         return _DIGEST
     kind = value.split(".")[1] if value.startswith("ocid1.") else ""

@@ -1,4 +1,4 @@
-"""Secrets that stand in plain text, where everyone with the repository can read them."""
+"""Secrets in plain text, which everyone with access to the repository can read."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -12,14 +12,15 @@ from infra.settings.reading.wording import HIDDEN, path_of
 from serving.engine.environment import SECRET_VARIABLES
 
 ENCRYPTED = "[encrypted]"
-"""Stands for a value that only the engine can decrypt."""
+"""Shown in place of a value that only the engine can decrypt."""
 
 ENCRYPTABLE = re.compile(
     r"serving\.huggingFaceToken|serving\.platform\.aiGateway\.sessionSecret|network\.edge\.certificate\.privateKey"
     r"|database\.cache\.password"
     r"|gpu\.pools\[\d+\]\.imageImport\.url|observability\.topics\[\d+\]\.subscriptions\..+\.endpoint"
 )
-"""Where an encrypted value stays one: the program keeps it secret in the state and in the cluster."""
+"""Paths where an encrypted value is kept secret: the program keeps it encrypted in the state and secret in the
+cluster."""
 
 _SHOWN = re.compile(r"\.(values|environment|configurations|tags)\b")
 
@@ -34,7 +35,8 @@ _OPTION = re.compile(r"--[a-z][a-z0-9-]*", re.IGNORECASE)
 def leaves(section: str, value: object, loc: Loc = ()) -> Iterator[tuple[str, str, object]]:
     """Path, name and value of everything in a section that is neither a mapping nor a list.
 
-    The name is the nearest key; that of a variable in `name: X, value: …`, and that of an option in a list of words.
+    The name is the nearest key. In `name: X, value: …` it is the variable's name, and in a list of words the option
+    before the value.
     """
     for place, name, inner in _leaves(value, section, loc):
         yield path_of(section, place), name, inner
@@ -60,10 +62,10 @@ def _leaves(value: object, name: str, loc: Loc) -> Iterator[tuple[Loc, str, obje
 def secret_problems(
     config: Mapping[str, object], encrypted: Collection[str], known: Collection[str] = ()
 ) -> Iterator[Problem]:
-    """Values that are secrets by their key or their look, or by a path among `known`, and are not encrypted.
+    """Values that are not encrypted, but whose key, form, or path among `known` says that they are secrets.
 
-    `encrypted` holds paths of single values, or names of sections: the engine tells a program only that
-    something in a section was encrypted, so such a section is believed.
+    `encrypted` contains paths of single values, or names of sections. The engine tells a program only that something in
+    a section was encrypted, so such a section is not checked.
     """
     for section, content in config.items():
         if section in encrypted:
@@ -74,39 +76,39 @@ def secret_problems(
 
 
 def plain_text(path: str) -> Problem:
-    """The problem of a secret at `path` that anyone can read, with a way out that works there. It hides the value."""
-    revoke = "and revoke the one that was readable"
+    """The problem of a readable secret at `path`, with a fix that works at that path. The value is hidden."""
+    revoke = "and revoke the old one, which was readable"
     if ENCRYPTABLE.fullmatch(path):
         command = f"pulumi config set --secret --path 'genai-playground:{path}'"
         return Problem(path, HIDDEN, "must be encrypted", f"`{command}`; {revoke}")
-    allowed = "must hold no secret, not even encrypted: what stands here can be read in the state and in OCI"
+    allowed = "must not contain a secret, not even encrypted: the value is readable in the state and in OCI"
     if ".values." in path:
-        allowed = "must hold no secret, not even encrypted: a chart's values can be read in the cluster"
-        fix = (
-            f"Keep it in a Kubernetes Secret, e.g. by external-secrets, and give the chart its name; {revoke}"
+        allowed = (
+            "must not contain a secret, not even encrypted: a chart's values are readable in the cluster"
         )
+        fix = f"Store it in a Kubernetes Secret, e.g. with external-secrets, and give the chart its name; {revoke}"
         return Problem(path, HIDDEN, allowed, fix)
     if ".environment." in path:
-        allowed = "must hold no secret, not even encrypted: all who can read the pod can read its environment"
-    return Problem(path, HIDDEN, allowed, f"Take it out; {revoke}")
+        allowed = "must not contain a secret, not even encrypted: anyone who can read the pod can read its environment"
+    return Problem(path, HIDDEN, allowed, f"Remove it; {revoke}")
 
 
 def without_secrets(problem: Problem) -> Problem:
-    """The problem with its value hidden if that is a secret: messages end up in logs."""
+    """The problem, with its value hidden if the value is a secret, because messages end up in logs."""
     return replace(problem, value=HIDDEN) if secret_form(str(problem.value)) else problem
 
 
 def _is_shown(path: str, key: str) -> bool:
     """Whether an encrypted value at `path` would be written in plain text for others to read.
 
-    Only a look at the stack file tells: the engine tells a program no more of a section than that it holds a secret.
+    Only the stack file shows this. The engine tells a program only that a section contains a secret.
     """
     return bool(_SHOWN.search(path)) and key not in SECRET_VARIABLES
 
 
 def _is_secret(path: str, key: str, value: object) -> bool:
     if path.endswith(".sshPublicKey") or (".environment." in path and key in SECRET_VARIABLES):
-        return False  # rules of their own judge these, and know what to do instead
+        return False  # other rules check these, and know how to fix them
     if isinstance(value, str):
         named = is_secret_name(key) and not is_placeholder(value)
         return bool(value) and (named or secret_form(value) is not None)

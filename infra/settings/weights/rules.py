@@ -1,4 +1,4 @@
-"""What must hold for the staging of weights, by itself and beside the bucket and the disks that it uses."""
+"""Rules for the staging of weights, and for the bucket and the disks that it uses."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from serving.weights.weights_rules import room_problems, staging_problems
 
 
 def weights_problems(serving: Serving) -> Iterator[Problem]:
-    """What is wrong with the staging by itself."""
+    """What is wrong with the section itself."""
     weights, path = serving.weights, "serving.weights"
     if weights is None:
         return
@@ -22,13 +22,13 @@ def weights_problems(serving: Serving) -> Iterator[Problem]:
     yield from staging_problems(weights, path=path)
     if weights.namespace == serving.namespace:
         allowed = (
-            "must be another than the models': anyone who starts pods beside the agent can write weights"
+            "must be different from the models' namespace: anyone who can start pods in it can write weights"
         )
         yield Problem(f"{path}.namespace", weights.namespace, allowed)
 
 
 def weights_bucket_problems(storage: Storage, serving: Serving) -> Iterator[Problem]:
-    """A bucket that is not there, that restores slowly, or that takes served models away."""
+    """A bucket that does not exist, restores objects slowly, or prevents that objects are replaced."""
     weights, path = serving.weights, "serving.weights.bucket"
     if weights is None:
         return
@@ -36,18 +36,18 @@ def weights_bucket_problems(storage: Storage, serving: Serving) -> Iterator[Prob
     found = next((bucket for bucket in storage.buckets if bucket.name == weights.bucket), None)
     if found is None:
         yield Problem.not_one_of(
-            path, weights.bucket, names, f"must be a bucket: {', '.join(names) or 'there is none'}"
+            path, weights.bucket, names, f"must be a bucket: {', '.join(names) or 'there are none'}"
         )
         return
     if found.storage_tier == "Archive":
-        yield Problem(path, weights.bucket, "is of the Archive tier, whose objects take an hour to come back")
+        yield Problem(path, weights.bucket, "is in the Archive tier, where restoring an object takes an hour")
     if found.retention_days is not None:
-        allowed = "has retentionDays, and an import that was cut short must be able to replace objects"
+        allowed = "has retentionDays, but a repeated import must be able to replace objects"
         yield Problem(path, weights.bucket, allowed, "Use a bucket without retention")
 
 
 def weights_room_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
-    """Models of a pool that do not fit a node's disk together."""
+    """Models of a pool that together do not fit on a node's disk."""
     if serving.weights is None:
         return
     pools = {pool.name: pool for pool in gpu.pools}
@@ -68,6 +68,6 @@ def weights_room_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
 
 
 def disk_gb(shape: Shape, pool: GpuPool) -> float:
-    """Size of a node's array in GB."""
+    """Size of a node's disk array in GB."""
     drives = shape.nvme_drives * (shape.nvme_drive_tb or 0) * 1000
     return drives / 2 if pool.nvme_raid == 10 else drives

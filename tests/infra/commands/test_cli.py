@@ -93,7 +93,7 @@ def test_problems_as_json_have_path_value_allowed_and_fix(tmp_path: Path):
         {
             "path": "gpu.pools[0].node",
             "value": "unknown",
-            "allowed": "is no known key",
+            "allowed": "is not a known key",
             "fix": "Did you mean `nodes`?",
         }
     ]

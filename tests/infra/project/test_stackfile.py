@@ -70,7 +70,7 @@ def said(folder: Path, text: str) -> str:
 def test_a_misspelt_prefix_is_refused_with_what_was_meant_and_its_section_is_read(tmp_path: Path):
     text = "config:\n  genai-playground:gpu: {}\n  genai-playgroud:observability: {topics: []}\n  genai:budgets: {}\n"
     assert said(tmp_path, text) == (
-        "genai-playgroud:observability: unknown; is not read: the prefix is another project's. "
+        "genai-playgroud:observability: unknown; is ignored, because the prefix is not this project's. "
         "Did you mean `genai-playground:observability`?"
     )
     assert read(tmp_path, text).sections["observability"] == {"topics": []}

@@ -48,17 +48,17 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "an OCID of another realm": (
         [("gpu.pools.0.imageId", OTHER_REALM)],
         "gpu.pools[0].imageId",
-        "must be of realm oc1, as us-ashburn-1 is, not of oc2",
+        "must be in realm oc1, like us-ashburn-1, not in oc2",
     ),
     "a statement that names another realm": (
         [("identity", {"statements": {"x": f"Allow group a to read buckets in compartment id {PLACE}"}})],
         "identity.statements.x",
-        "must be of realm oc1",
+        "must be in realm oc1",
     ),
     "copies to another realm": (
         [("tenancy.secondRegion", "us-langley-1")],
         "tenancy.secondRegion",
-        "must be of realm oc1, as us-ashburn-1 is, not of oc2",
+        "must be in realm oc1, like us-ashburn-1, not in oc2",
     ),
 }  # fmt: skip
 

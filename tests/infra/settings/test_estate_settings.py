@@ -137,7 +137,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "cluster.addons",
         "must be the name of an OKE add-on. Did you mean `CertManager`?",
     ),
-    ("no CPU pool beside the GPU pool", [("cluster.pools", [])], "cluster.pools", "must hold a CPU pool"),
+    ("no CPU pool beside the GPU pool", [("cluster.pools", [])], "cluster.pools", "must contain a CPU pool"),
     (
         "a name that trips vLLM",
         [("serving.models.0.name", "vllm-qwen")],
@@ -172,7 +172,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "more engines than the pool has GPUs",
         [("serving.models.0.replicas", 9)],
         "serving.models[0].replicas",
-        "9; must find room on pool mi300x, which has 1 node: 1 of its 9 engines would wait for ever, since it takes"
+        "9; must fit on pool mi300x, which has 1 node: 1 of its 9 engines would wait forever, because it takes"
         " 1 GPU on one node, and beside the others the node has 0 free",
     ),
     (
@@ -186,14 +186,14 @@ CASES: list[tuple[str, list[Change], str, str]] = [
             ),
         ],
         "serving.models[1].replicas",
-        "must find room on pool mi300x, which has 2 nodes: its engine would wait for ever, since it takes 8 GPUs on "
+        "must fit on pool mi300x, which has 2 nodes: its engine would wait forever, because it takes 8 GPUs on "
         "one node, and beside the others the nodes have 7, 7 free",
     ),
     (
         "an engine that fits only while the pool is larger than it may become",
         [("gpu.pools.0.nodes", 2), *external(1, 2), ("serving.models.0.replicas", 9)],
         "serving.models[0].replicas",
-        "which has 1 node when it is smallest (minNodes)",
+        "which has 1 node at its smallest size (minNodes)",
     ),
     (
         "a gated model without a token",
@@ -226,19 +226,19 @@ CASES: list[tuple[str, list[Change], str, str]] = [
             ("tenancy.deployer", {"access": "internet", "cidr": "198.51.100.7/32"}),
         ],
         "tenancy.deployer.cidr",
-        "must lie in one of cluster.endpoint.allowedCidrs. They are 203.0.113.0/24",
+        "must be in one of cluster.endpoint.allowedCidrs. They are 203.0.113.0/24",
     ),
     (
         "a public endpoint and a deployer of whom only the tunnel is said",
         [("cluster.endpoint", {"access": "public", "allowedCidrs": ["203.0.113.0/24"]})],
         "tenancy.deployer.cidr",
-        "must be given and lie in one of cluster.endpoint.allowedCidrs",
+        "must be set and be in one of cluster.endpoint.allowedCidrs",
     ),
     (
         "a deployer inside whom nothing lets in",
         [("tenancy.deployer", {"access": "inside"})],
         "tenancy.deployer.cidr",
-        "must be given with `access: inside`: the API endpoint lets in nodes and pods, and nobody else",
+        "must be set with `access: inside`: otherwise the API endpoint lets in only nodes and pods",
     ),
     (
         "a deployer in a network to which no route leads",
@@ -256,7 +256,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "a deployer who may not open the tunnel",
         [("tenancy.deployer", {"access": "tunnel", "cidr": "198.51.100.7/32"})],
         "tenancy.deployer.cidr",
-        "must lie in one of network.bastionClientCidrs",
+        "must be in one of network.bastionClientCidrs",
     ),
     (
         "credentials that the cluster's login does not know",

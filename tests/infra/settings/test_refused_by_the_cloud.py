@@ -10,7 +10,7 @@ LIFECYCLE = "storage.buckets[0].lifecycle"
 RECORD = "network.edge.dns.records.x"
 MODEL = "serving.models.0"
 PLATFORM = "serving.platform"
-REALM = "must be of realm oc1, as us-ashburn-1 is, not of oc2"
+REALM = "must be in realm oc1, like us-ashburn-1, not in oc2"
 GRANT = "Allow group X to read buckets in tenancy"
 
 
@@ -59,7 +59,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     ),
     "a compartment of a region": (
         [("tenancy.compartmentId", "ocid1.compartment.oc1.iad.aaaaaaaaexample")], "tenancy.compartmentId",
-        "must name no region",
+        "must not name a region",
     ),
     "a developer of a region": (
         team(developers=["ocid1.user.oc1.iad.aaaaaaaaexample"]), "serving.teams[0].developers[0]",

@@ -11,19 +11,19 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "an unknown key names the nearest one",
         [("gpu.pools.0.node", 1)],
         "gpu.pools[0].node",
-        "is no known key. Did you mean `nodes`?",
+        "is not a known key. Did you mean `nodes`?",
     ),
     (
         "an unknown key that is like none lists those there are",
         [("governance.zzz", 1)],
         "governance.zzz",
-        "is no known key. There are: budget",
+        "is not a known key. There are: budget",
     ),
     (
         "an unknown section names the nearest one",
         [("netwrok", {})],
         "netwrok",
-        "is no known section. Did you mean `network`?",
+        "is not a known section. Did you mean `network`?",
     ),
     (
         "a key in Python's spelling is not the key",
@@ -78,7 +78,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "a token hidden in an environment variable",
         [("serving.models.0.environment", {"HF": "hf_" + "a" * 20})],
         "serving.models[0].environment.HF",
-        "[plain text]; must hold no secret",
+        "[plain text]; must not contain a secret",
     ),
     (
         "a webhook in plain text",

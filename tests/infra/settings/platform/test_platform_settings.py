@@ -88,7 +88,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "a password in a chart's values",
         [("serving.platform.prometheus", {"values": {"grafana": {"adminPassword": "sesame"}}})],
         "serving.platform.prometheus.values.grafana.adminPassword",
-        "must hold no secret",
+        "must not contain a secret",
     ),
     (
         "cert-manager twice",
@@ -184,13 +184,13 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "a team's network policies that nobody is said to enforce",
         [("serving.teams", [TEAM]), ("serving.policyEngine", DELETE)],
         "serving.policyEngine",
-        "VCN-native pods enforce no network policy",
+        "VCN-native pods enforce no network policies",
     ),
     (
         "walls that nobody holds up",
         [("serving.isolated", True), ("serving.policyEngine", "nobody")],
         "serving.isolated",
-        "would hold nothing",
+        "would have no effect",
     ),
     (
         "an unknown policy engine",
@@ -229,7 +229,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
             ("storage.buckets.1", {"name": "held", "retentionDays": 30}),
         ],
         "serving.jobs.benchmark.bucket",
-        "the last result must be replaced",
+        "each result must be able to replace the previous one",
     ),
     (
         "a schedule in words",
@@ -280,7 +280,7 @@ def test_what_fits_passes(changes: list[Change]):
 def test_a_token_has_one_source():
     both = config(("serving.huggingFaceToken", "x"), ("serving.huggingFaceTokenInVault", "hub-token"))
     found = examine(both, "test", encrypted={"serving.huggingFaceToken"}).problems
-    assert "must not stand beside huggingFaceToken" in "".join(str(each) for each in found)
+    assert "must not be set with huggingFaceToken" in "".join(str(each) for each in found)
 
 
 @pytest.mark.parametrize(

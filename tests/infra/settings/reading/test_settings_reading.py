@@ -19,11 +19,11 @@ def said(*changes: Change) -> str:
     ("change", "words"),
     [
         (("gpu.pools.0.rdma", "no"), "gpu.pools[0].rdma: 'no'; must be true or false. Write false"),
-        (("gpu.pools.0.nodes", "0"), "gpu.pools[0].nodes: '0'; must be a whole number. Take the quotes off"),
+        (("gpu.pools.0.nodes", "0"), "gpu.pools[0].nodes: '0'; must be a whole number. Remove the quotes"),
         (("cluster.endpoint.access", "privte"), "Did you mean `private`?"),
         (("gpu.pools.0.imageId", 7), "gpu.pools[0].imageId: 7; must be text. Put it in quotes"),
         (("gpu.pools.0.taints", {}), "gpu.pools[0].taints: "),
-        (("gpu.pools.0.none", 1), "gpu.pools[0].none: unknown; is no known key"),
+        (("gpu.pools.0.none", 1), "gpu.pools[0].none: unknown; is not a known key"),
     ],
 )
 def test_a_rule_is_checked_beside_a_type_error(change: Change, words: str):
@@ -45,7 +45,7 @@ def test_what_is_no_mapping_is_no_empty_section(section: str, content: object):
 
 @pytest.mark.parametrize("content", [None, ""])
 def test_nothing_is_no_empty_section_either_as_the_engine_refuses_it(content: object):
-    assert "storage: empty; must be a mapping. Leave the key out, or write {}" in said(("storage", content))
+    assert "storage: empty; must be a mapping. Remove the key, or write {}" in said(("storage", content))
 
 
 def test_no_message_speaks_python():
@@ -61,8 +61,9 @@ def test_no_message_speaks_python():
 
 def test_a_date_without_quotes_is_refused_as_the_engine_would_pass_it_on():
     value = parse_yaml("2024-01-01", "file").value
-    assert "tenancy.tags.Since: '2024-01-01 00:00:00 +0000 UTC'; is what the engine makes of a date" in said(
-        ("tenancy.tags", {"Since": value})
+    assert (
+        "tenancy.tags.Since: '2024-01-01 00:00:00 +0000 UTC'; is a date that the engine has converted"
+        in said(("tenancy.tags", {"Since": value}))
     )
     assert said(("tenancy.tags", {"Since": "2024-01-01"})) == ""
 

@@ -79,7 +79,7 @@ def _of_no_type(gpu) -> Iterator[Problem]:  # pyright: ignore[reportMissingParam
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
-        (_of_a_region, "asks for `region`, which is no section: tenancy, identity"),
+        (_of_a_region, "has the parameter `region`, which is not a section: tenancy, identity"),
         (_of_another_type, "must annotate `gpu` as Gpu, or that or None"),
         (_of_no_type, "must annotate `gpu` as Gpu, or that or None"),
     ],

@@ -35,17 +35,17 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "a team where there is none": (
         [("serving.teams", [])],
         "serving.models[0].team",
-        "must be one of serving.teams: there is none",
+        "must be one of serving.teams: there are none",
     ),
     "a class that pushes out the engines of others": (
         [(f"{MODEL}.priorityClass", "serving"), ("serving.priorities", PRIORITIES)],
         "serving.models[0].priorityClass",
-        "must be one that team research may have: experiments. Add it to the team's priorities",
+        "must be a class that team research may use: experiments. Add it to the team's priorities",
     ),
     "a class of Kubernetes' own": (
         [(f"{MODEL}.priorityClass", "system-cluster-critical")],
         "serving.models[0].priorityClass",
-        "must be one that team research may have: it has none",
+        "must be a class that team research may use: it has none",
     ),
     "an unknown class of the team's": (
         [("serving.priorities", PRIORITIES), team(priorities=["servin"])],
@@ -55,7 +55,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "more GPUs than the team has": (
         [(f"{MODEL}.replicas", 5)],
         "serving.teams[0].gpus",
-        "must hold what the models of team research ask for, 5",
+        "must be enough for the models of team research, which need 5",
     ),
     "more processors than the team has": ([team(cpus=10)], "serving.teams[0].cpus", "ask for, 22"),
     "more memory than the team has": ([team(memoryGib=100)], "serving.teams[0].memoryGib", "ask for, 204"),
@@ -67,22 +67,22 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "claims of weights beyond the team's volumes": (
         [team(volumesGib=50), ("serving.weights", WEIGHTS)],
         "serving.teams[0].volumesGib",
-        "must hold the claims of staged weights, 100 GiB",
+        "must be at least 100 GiB, for claims of staged weights",
     ),
     "privileges that the team's level refuses": (
         [(f"{MODEL}.numaBind", True)],
         "serving.models[0].team",
-        "has podSecurity baseline, and nodes and numaBind need privileged",
+        "has podSecurity `baseline`, but `nodes` and `numaBind` need `privileged`",
     ),
     "a level that refuses every engine": (
         [team(podSecurity="restricted")],
         "serving.models[0].team",
-        "which refuses engines: their image runs as root",
+        "which refuses engines, because their image runs as root",
     ),
     "spare GPUs that the quota has none of": (
         [(f"{MODEL}.replicas", 4), (f"{MODEL}.spareGpus", True)],
         "serving.models[0].spareGpus",
-        "no engine more fits the quota of team research",
+        "one more engine does not fit the quota of team research",
     ),
     "a quota above the pool": ([team(gpus=9)], "serving.teams[0].gpus", "at most the 8 GPUs of the pools"),
     "quotas beside models of no team above the pool": (

@@ -56,7 +56,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
             ("storage.buckets.0", {"name": "model-artifacts", "storageTier": "Archive"}),
         ],
         "serving.weights.bucket",
-        "take an hour to come back",
+        "restoring an object takes an hour",
     ),
     (
         "a bucket that lets nothing be replaced",
@@ -83,7 +83,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "the models' own namespace",
         [("serving.weights", {**GOOD, "namespace": "serving"})],
         "serving.weights.namespace",
-        "must be another than the models'",
+        "must be different from the models' namespace",
     ),
     (
         "models that do not fit a node's disk together",

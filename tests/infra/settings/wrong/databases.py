@@ -12,7 +12,7 @@ DATABASES: list[Wrong] = [
         "an unknown database names the nearest one",
         [("database.postgres", {})],
         "database.postgres",
-        "is no known key. Did you mean `postgresql`?",
+        "is not a known key. Did you mean `postgresql`?",
     ),
     Wrong(
         "a name that Oracle does not take",
@@ -82,7 +82,7 @@ DATABASES: list[Wrong] = [
         "a password under a name of its own",
         [("database.oracle", {**ORACLE, "adminPasswordSecretId": SECRET})],
         "database.oracle.adminPasswordSecretId",
-        "is no known key. Did you mean `passwordSecretId`?",
+        "is not a known key. Did you mean `passwordSecretId`?",
     ),
     Wrong(
         "a password's secret of another region",
@@ -202,7 +202,7 @@ DATABASES: list[Wrong] = [
         "a password that no vault can make up",
         [("database.postgresql", {}), ("vault", {"kind": "none"})],
         "database.postgresql.passwordSecretId",
-        "must be given where there is no vault",
+        "must be set when there is no vault",
     ),
     Wrong(
         "a password of a form that Oracle does not take",

@@ -108,13 +108,13 @@ CHANGED: list[Wrong] = [
         "pods as backends",
         [(f"{SETS}.gpu.addresses", ["10.0.130.7"])],
         f"{SETS}.gpu.addresses[0]",
-        "must not be of the pods subnet, where addresses come and go",
+        "must not be in the pods subnet, where addresses change",
     ),
     Wrong(
         "GPU nodes as backends",
         [(f"{SETS}.gpu.addresses", ["10.0.3.7"])],
         f"{SETS}.gpu.addresses[0]",
-        "must not be of the gpu subnet",
+        "must not be in the gpu subnet",
     ),
     Wrong(
         "a backend outside the VCN",
@@ -170,7 +170,7 @@ CHANGED: list[Wrong] = [
         "a certificate without its key",
         [(TLS, {"publicCertificate": PEM, "chain": PEM})],
         f"{TLS}.privateKey",
-        "must stand with publicCertificate",
+        "must be set with publicCertificate",
     ),
     Wrong(
         "a chain in the certificate's place",
@@ -183,7 +183,7 @@ CHANGED: list[Wrong] = [
         "a firewall that cannot read",
         [(TLS, {"certManager": True}), (SETS, {"gateway": {"port": 8443, "healthPath": "/ready"}})],
         WALL,
-        "must not stand with certManager: it cannot read what passes through",
+        "must not be set with certManager: the firewall cannot read encrypted requests",
     ),
     Wrong(
         "routes by host of what is not decrypted",
@@ -196,7 +196,7 @@ CHANGED: list[Wrong] = [
         "a certificate without a balancer",
         [(LB, None), (f"{DNS}.hostnames", [])],
         TLS,
-        "must stand with a loadBalancer, which shows it",
+        "needs a loadBalancer, which uses it",
     ),
     Wrong("an unknown mode", [(f"{WALL}.mode", "detect")], f"{WALL}.mode", "must be one of block, check"),
     Wrong(
@@ -238,13 +238,13 @@ CHANGED: list[Wrong] = [
         "names without a balancer",
         [(LB, None), (TLS, None)],
         f"{DNS}.hostnames",
-        "must stand with a loadBalancer to lead to",
+        "needs a loadBalancer that the names point to",
     ),
     Wrong(
         "a private address in a public zone",
         [(f"{LB}.private", True)],
         f"{DNS}.viewId",
-        "must name a private view: the balancer's address is of the VCN",
+        "must name a private view, because the balancer has an address of the VCN",
     ),
     Wrong(
         "flow logs for a year",

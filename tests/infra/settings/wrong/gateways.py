@@ -16,7 +16,7 @@ CHANGED: list[Wrong] = [
         "a gateway for servers outside the cluster",
         [(f"{SETS}.gpu.addresses", ["10.0.4.7"]), (GATEWAY, {"backendSets": ["gpu"]})],
         f"{GATEWAY}.backendSets[0]",
-        "must have no addresses of its own",
+        "must be a set without `addresses`",
     ),
     Wrong(
         "a gateway that would read what is encrypted",
@@ -27,7 +27,7 @@ CHANGED: list[Wrong] = [
             (GATEWAY, {"backendSets": ["gateway"]}),
         ],
         f"{GATEWAY}.backendSets[0]",
-        "must be left out with certManager: TLS ends in the gateway",
+        "must not be set with certManager: TLS ends in the gateway",
     ),
     Wrong(
         "a gateway named as none can be",

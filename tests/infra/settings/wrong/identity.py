@@ -55,7 +55,7 @@ IDENTITY: list[Wrong] = [
         "a rotation of a key that old volumes still have",
         [("vault", {"storageEncryptsVolumes": True, "rotations": {"storage": ["2026-11"]}})],
         "vault.rotations.storage",
-        "['2026-11']; must not be set while storageEncryptsVolumes is",
+        "['2026-11']; must not be set with storageEncryptsVolumes",
     ),
     Wrong(
         "old volumes of a vault that there is not",
@@ -92,7 +92,7 @@ IDENTITY: list[Wrong] = [
         "namespaces that may ask for secrets of which none is named",
         [("serving.platform.externalSecrets", {"namespaces": ["tools"]})],
         "serving.platform.externalSecrets.namespaces",
-        "['tools']; must be left out: no secret is named",
+        "['tools']; must not be set: no secret is named",
     ),
     Wrong(
         "secrets by a pattern",
@@ -128,7 +128,7 @@ IDENTITY: list[Wrong] = [
         "no key for the cluster's secrets",
         [("vault", {"kind": "none"}), ("cluster.secretsKeyId", None)],
         "cluster.secretsKeyId",
-        "missing; must be given where there is no vault",
+        "missing; must be set when there is no vault",
     ),
     Wrong(
         "secrets without a vault",

@@ -32,7 +32,7 @@ STORAGE: list[Wrong] = [
         "developers who overwrite what is kept",
         [("storage.buckets", [{"name": "model-artifacts"}, KEPT])],
         "storage.buckets[1].developers",
-        "'write'; must be nothing or read: retentionDays keeps objects",
+        "'write'; must be `nothing` or `read`: retentionDays prevents overwriting",
     ),
     Wrong(
         "what is served, archived",
@@ -202,7 +202,7 @@ STORAGE: list[Wrong] = [
         "a link to a bucket that is not there",
         [lustre(links={"mod": {"bucket": "model-artefacts"}})],
         "storage.lustre.links['mod'].bucket",
-        "'model-artefacts'; must be the name of one of storage.buckets. Did you mean `model-artifacts`?",
+        "'model-artefacts'; must be the name of a bucket in storage.buckets. Did you mean `model-artifacts`?",
     ),
     Wrong(
         "a subnet too small for Lustre",
