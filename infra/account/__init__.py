@@ -1,1 +1,1 @@
-"""What is asked of the real cloud outside of Pulumi: credentials, capacity, a way to a private endpoint."""
+"""Access to the real cloud outside of Pulumi: credentials, capacity, and a tunnel to a private endpoint."""

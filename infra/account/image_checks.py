@@ -1,8 +1,8 @@
-"""Whether an image can join the cluster, as far as OCI tells of it.
+"""Whether nodes of an image can join the cluster, as far as OCI's data shows it.
 
 Sources: Oracle's page on supported images of Kubernetes Engine (Oracle Linux; a node's version may be older than the
-control plane's, and an OKE image holds one version), the names in Oracle's list of OKE worker node images, and
-oci-hpc-oke for Ubuntu images, which hold packages of several minors in a folder that OCI shows to nobody.
+control plane's, and an OKE image contains one version), the names in Oracle's list of OKE worker node images, and
+oci-hpc-oke for Ubuntu images, which contain packages for several minor versions in a folder that OCI does not show.
 """
 
 import re
@@ -20,7 +20,7 @@ _ORACLE_LINUX, _UBUNTU = re.compile("oracle.*linux", re.IGNORECASE), re.compile(
 
 @dataclass(frozen=True)
 class Check:
-    """One question and its answer; `problem` is None if the answer is good."""
+    """A question and its answer. `problem` is None if the answer is good."""
 
     question: str
     answer: str
@@ -28,26 +28,26 @@ class Check:
 
 
 def check(question: str, answer: str, good: bool, problem: Problem) -> Check:
-    """A question whose problem counts unless the answer is good."""
+    """A check that has the problem only if the answer is not good."""
     return Check(question, answer, None if good else problem)
 
 
 @dataclass(frozen=True, kw_only=True)
 class NodeImageFacts:
-    """What OCI says of an image."""
+    """OCI's data about an image."""
 
     name: str
-    """Its display name. OKE's own end in the version that they hold: `…-OKE-1.36.1-1505`."""
+    """Display name. The names of OKE images contain their Kubernetes version: `…-OKE-1.36.1-1505`."""
 
     system: str
-    """`Oracle Linux`, `Canonical Ubuntu`, or what the person who imported it said."""
+    """`Oracle Linux`, `Canonical Ubuntu`, or the value from the import."""
 
 
 class ImageAccount(Protocol):
-    """What is asked of an account about images."""
+    """What the checks need to know about images."""
 
     def image(self, image_id: str) -> NodeImageFacts | None:
-        """The image, or None if there is none that the account can read."""
+        """The image, or None if the account cannot read it."""
         ...
 
 
@@ -59,14 +59,14 @@ def join_checks(
     *,
     packages_url: str | None = None,
 ) -> Iterator[Check]:
-    """Whether nodes of the image join a cluster, and hold the wanted minor version."""
+    """Whether nodes of the image can join a cluster, and contain the requested minor version."""
     found = None if image_id is None or is_placeholder(image_id) else account.image(image_id)
     if found is None:
         return
     known = _ORACLE_LINUX, _UBUNTU
     joins = any(pattern.search(f"{found.system} {found.name}") for pattern in known)
-    allowed = f"must be of Oracle Linux or Ubuntu, and is of {found.system or 'no known system'}"
-    problem = Problem(f"{path}.imageId", image_id, allowed, "Nodes of other systems never join")
+    allowed = f"must be Oracle Linux or Ubuntu, but is {found.system or 'an unknown system'}"
+    problem = Problem(f"{path}.imageId", image_id, allowed, "Nodes with other systems cannot join")
     yield check(f"{path}: nodes of the image can join", found.system, joins, problem)
     yield _version_check(found, kubernetes_version, path, image_id, packages_url)
 
@@ -79,17 +79,20 @@ def _version_check(
     packages_url: str | None,
 ) -> Check:
     minor = ".".join(str(part) for part in minor_of(wanted))
-    question = f"{path}: the image holds Kubernetes {minor}"
+    question = f"{path}: the image contains Kubernetes {minor}"
     named = _OKE_IMAGE.search(image.name)
     if named:
         version = named["version"]
-        allowed = f"must hold Kubernetes {minor}, and {image.name} holds {version}"
-        fix = "Take the image of that version from Oracle's list of OKE worker node images"
+        allowed = f"must contain Kubernetes {minor}, but {image.name} contains {version}"
+        fix = "Use the image of that version from Oracle's list of OKE worker node images"
         same = minor_of(version) == minor_of(wanted)
         return check(question, version, same, Problem(f"{path}.imageId", image_id, allowed, fix))
     if _UBUNTU.search(f"{image.system} {image.name}"):
         if packages_url:
-            return Check(question, f"not asked: nodes install from {packages_url} what the image lacks")
+            return Check(question, f"not checked: nodes install missing packages from {packages_url}")
         folder = f"/opt/oke-node-client-packages/ubuntu-*/kubernetes-{minor}"
-        return Check(question, f"OCI does not say: look for {folder} on a node of it, or its makers' notes")
-    return Check(question, "nothing of it: OKE's script installs the version as the node boots")
+        return Check(
+            question,
+            f"unknown to OCI: look for {folder} on a node with this image, or in the notes of the image's publisher",
+        )
+    return Check(question, "not checked: OKE's script installs the version when the node boots")

@@ -1,6 +1,6 @@
-# The OCI SDK has no types: what is used of it is cast to a protocol here.
+# The OCI SDK has no types, so its objects are cast to protocols here.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
-"""Credentials for the OCI SDK, from the same settings as the provider's."""
+"""Credentials for the OCI SDK, from the same settings as the provider."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +10,15 @@ import oci
 
 from infra.settings.tenancy import Tenancy
 
-HELP = "`oci setup config` writes an API key's profile, `oci session authenticate` a session token's"
+HELP = (
+    "`oci setup config` writes a profile with an API key, `oci session authenticate` one with a session token"
+)
 
 T_co = TypeVar("T_co", covariant=True)
 
 
 class LoginError(RuntimeError):
-    """There are no usable credentials; the text says what was tried and what to do."""
+    """There are no usable credentials. The text says what was tried and how to fix it."""
 
 
 class ClientClass(Protocol[T_co]):
@@ -33,7 +35,7 @@ class Login:
     signer: object | None
 
     def client(self, kind: ClientClass[T_co]) -> T_co:
-        """A client of the SDK with these credentials. It retries as the SDK's default strategy does."""
+        """A client of the SDK with these credentials. It uses the SDK's default retry strategy."""
         options: dict[str, object] = {"retry_strategy": oci.retry.DEFAULT_RETRY_STRATEGY}
         if self.signer is not None:
             options["signer"] = self.signer
@@ -41,12 +43,12 @@ class Login:
 
 
 def log_in(tenancy: Tenancy) -> Login:
-    """Credentials for the environment's region, or LoginError."""
+    """Credentials for the environment's region. Raises LoginError."""
     try:
         return _log_in(tenancy)
     except LoginError:
         raise
-    except Exception as error:  # the SDK raises many kinds, and each means the same here
+    except Exception as error:  # the SDK raises many types, and all of them mean the same here
         tried = f"auth {tenancy.auth}, profile {tenancy.config_file_profile or 'DEFAULT'}"
         raise LoginError(f"no OCI credentials ({tried}): {str(error).splitlines()[0]}. {HELP}") from error
 
@@ -60,7 +62,7 @@ def _log_in(tenancy: Tenancy) -> Login:
     if tenancy.auth == "OKEWorkloadIdentity":
         return Login(region, oci.auth.signers.get_oke_workload_identity_resource_principal_signer())
     if tenancy.auth not in {"ApiKey", "SecurityToken"}:
-        raise LoginError(f"tenancy.auth {tenancy.auth} works with `pulumi up` only, not with this command")
+        raise LoginError(f"tenancy.auth {tenancy.auth} works only with `pulumi up`, not with this command")
     profile = tenancy.config_file_profile or "DEFAULT"
     config = {**cast(dict[str, str], oci.config.from_file(profile_name=profile)), **region}
     if tenancy.auth == "SecurityToken":

@@ -1,6 +1,6 @@
-"""The account as the OCI SDK shows it."""
+"""The account, read with the OCI SDK."""
 
-# The OCI SDK has no types: what is used of it is cast to a protocol here.
+# The OCI SDK has no types, so its objects are cast to protocols here.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
 # pyright: reportUnknownVariableType=false, reportOptionalMemberAccess=false
 
@@ -18,13 +18,13 @@ from .preflight import Availability
 
 
 class _Row(Protocol):
-    """One element of an answer: attributes by their SDK names."""
+    """One element of a response, with the SDK's attribute names."""
 
     def __getattr__(self, name: str) -> object: ...
 
 
 class OracleAccount:
-    """Implements preflight's Account by the SDK; needs only `inspect` and `read` permissions."""
+    """Implements preflight's Account with the SDK. It needs only `inspect` and `read` permissions."""
 
     def __init__(self, login: Login, tenancy: Tenancy) -> None:
         self._login = login

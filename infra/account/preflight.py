@@ -1,4 +1,4 @@
-"""Whether the account can hold the environment: shapes, limits, capacity, images. Asked before anything is made."""
+"""Checks, before anything is created, that the account supports the environment: shapes, limits, capacity, images."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,14 +18,15 @@ AVAILABLE = "AVAILABLE"
 
 @dataclass(frozen=True)
 class Availability:
-    """What is left of a limit in one availability domain; None where OCI does not say."""
+    """The unused and used part of a limit in one availability domain; None if OCI does not return it."""
 
     available: int | None
     used: int | None
 
 
 class Account(ImageAccount, Protocol):
-    """What preflight asks of an account. Availability domains are by full name, e.g. `abcd:US-ASHBURN-AD-1`."""
+    """What preflight needs to know about an account. Availability domains have their full names, e.g.
+    `abcd:US-ASHBURN-AD-1`."""
 
     def subscribed_regions(self) -> Sequence[str]: ...
     def home_region(self) -> str: ...
@@ -38,7 +39,7 @@ class Account(ImageAccount, Protocol):
 
 
 def preflight(settings: Settings, account: Account) -> Iterator[Check]:
-    """Every check, in the order in which a failure would stop `pulumi up`."""
+    """All checks, in the order in which a failure would stop `pulumi up`."""
     yield from _region_checks(settings, account)
     versions, wanted = account.kubernetes_versions(), settings.cluster.kubernetes_version
     problem = Problem.not_one_of("cluster.kubernetesVersion", wanted, versions)
@@ -93,11 +94,11 @@ def _limit_checks(pool: GpuPool, path: str, domain: str, account: Account) -> It
     wanted = max(pool.nodes, pool.max_nodes or 0) * shape.gpus
     question = f"{path}: the limit {shape.gpu_limit_name} is high enough"
     if left.available is None or left.used is None:
-        yield Check(question, "OCI does not say")
+        yield Check(question, "OCI does not return it")
         return
     limit = left.available + left.used
-    answer = f"{wanted} GPUs wanted, limit {limit}, {left.used} in use (this environment's own among them)"
-    fix = "Ask for more in the console under Limits; it counts GPUs, not nodes"
+    answer = f"{wanted} GPUs needed, limit {limit}, {left.used} in use (including those of this environment)"
+    fix = "Request a higher limit in the console under Limits. It counts GPUs, not nodes"
     allowed = f"needs {wanted} GPUs in {domain}; the limit is {limit}"
     yield check(question, answer, wanted <= limit, Problem(f"{path}.nodes", pool.nodes, allowed, fix))
 
@@ -106,14 +107,14 @@ def _capacity_check(pool: GpuPool, path: str, domain: str, account: Account) -> 
     status, count = account.capacity(pool.shape, domain)
     enough = status == AVAILABLE and (count is None or count >= pool.nodes)
     answer = status if count is None else f"{status}, {count} nodes"
-    allowed = f"finds no capacity in {domain} now: {answer}"
-    problem = Problem(f"{path}.nodes", pool.nodes, allowed, "A capacity reservation keeps it")
+    allowed = f"has no capacity in {domain} now: {answer}"
+    problem = Problem(f"{path}.nodes", pool.nodes, allowed, "A capacity reservation guarantees capacity")
     return check(f"{path}: there is capacity", answer, enough, problem)
 
 
 def _image_checks(image_id: str | None, shape: str, path: str, account: Account) -> Iterator[Check]:
     if image_id is None or is_placeholder(image_id):
-        yield Check(f"{path}: the image exists", "not asked: it is imported, or a placeholder")
+        yield Check(f"{path}: the image exists", "not checked: it is imported, or a placeholder")
         return
     shapes = account.image_shapes(image_id)
     problem = Problem(f"{path}.imageId", image_id, "must be an image that this account can read")

@@ -1,4 +1,4 @@
-# The OCI SDK has no types: what is used of it is cast to a protocol here.
+# The OCI SDK has no types, so its objects are cast to protocols here.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 """A bastion session that forwards a local port to the cluster's private API endpoint."""
 
@@ -12,19 +12,19 @@ from typing import Protocol, cast
 import oci
 
 SESSION_SECONDS = 3 * 3600
-"""The longest session a bastion allows."""
+"""The longest session that a bastion allows."""
 
 READY_SECONDS = 120
 POLL_SECONDS = 3
 
 
 class TunnelError(RuntimeError):
-    """The tunnel cannot be opened; the text says why and what to do."""
+    """The tunnel cannot be opened. The text says why and how to fix it."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """The bastion, and where behind it the API answers."""
+    """The bastion, and the address of the API behind it."""
 
     bastion_id: str
     address: str
@@ -32,7 +32,7 @@ class Target:
 
 
 class Session(Protocol):
-    """A bastion session, as the SDK shows it."""
+    """A bastion session of the SDK."""
 
     @property
     def id(self) -> str: ...
@@ -52,14 +52,14 @@ class Response(Protocol):
 
 
 class Bastions(Protocol):
-    """The calls of the SDK's bastion client that are used here."""
+    """The methods of the SDK's bastion client that are used here."""
 
     def create_session(self, details: object, /) -> Response: ...
     def get_session(self, session_id: str, /) -> Response: ...
 
 
 def target_from_outputs(outputs: Mapping[str, object]) -> Target:
-    """The target, from the stack's outputs `bastionId` and `clusterEndpoint` (address:port)."""
+    """The target, from the stack outputs `bastionId` and `clusterEndpoint` (address:port)."""
     bastion, endpoint = outputs.get("bastionId"), outputs.get("clusterEndpoint")
     if not isinstance(bastion, str) or not bastion:
         raise TunnelError("the stack has no bastion: set network.bastionClientCidrs and run `pulumi up` once")
@@ -70,7 +70,7 @@ def target_from_outputs(outputs: Mapping[str, object]) -> Target:
 
 
 def public_key(path: Path | None) -> Path:
-    """The SSH public key to use: `path`, or the first usual one in ~/.ssh."""
+    """The SSH public key to use: `path`, or the first standard key in ~/.ssh."""
     if path is not None:
         return path
     home = Path.home() / ".ssh"
@@ -78,14 +78,14 @@ def public_key(path: Path | None) -> Path:
         if (home / name).is_file():
             return home / name
     raise TunnelError(
-        "no SSH key in ~/.ssh: `ssh-keygen -t rsa -b 4096` makes one, or name it with --public-key"
+        "no SSH key in ~/.ssh: create one with `ssh-keygen -t rsa -b 4096`, or name a key with --public-key"
     )
 
 
 def open_session(
     bastions: Bastions, target: Target, key: str, name: str, sleep: Callable[[float], None] = time.sleep
 ) -> Session:
-    """A session that is ready. Two minutes are enough in practice; then it is given up."""
+    """A session that is ready. Raises TunnelError if it is not ready after two minutes."""
     models = oci.bastion.models
     details = models.CreateSessionDetails(
         bastion_id=target.bastion_id,
@@ -112,7 +112,7 @@ def open_session(
 
 
 def ssh_command(session: Session, private_key: Path, local_port: int) -> list[str]:
-    """The ssh command that holds the tunnel open, from the one that OCI suggests."""
+    """The ssh command that keeps the tunnel open, based on the command that OCI suggests."""
     suggested = session.ssh_metadata["command"]
     filled = suggested.replace("<privateKey>", shlex.quote(str(private_key))).replace(
         "<localPort>", str(local_port)

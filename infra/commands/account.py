@@ -1,4 +1,4 @@
-"""`playground tunnel` and `playground preflight`: the commands that talk to a real account."""
+"""`playground tunnel` and `playground preflight`: the commands that use a real account."""
 
 import subprocess
 from collections.abc import Mapping
@@ -42,9 +42,12 @@ from .common import (
     "--outputs", type=click.File(), help="`pulumi stack output --json` as a file, or - for standard input."
 )
 @click.option(
-    "--public-key", "key", type=click.Path(exists=True, path_type=Path), help="Default: one of ~/.ssh."
+    "--public-key",
+    "key",
+    type=click.Path(exists=True, path_type=Path),
+    help="SSH public key. Default: one in ~/.ssh.",
 )
-@click.option("--print", "print_only", is_flag=True, help="Open the session and print the ssh command only.")
+@click.option("--print", "print_only", is_flag=True, help="Open the session and only print the ssh command.")
 @json_option
 def tunnel(
     *,
@@ -55,10 +58,10 @@ def tunnel(
     print_only: bool,
     json_output: bool,
 ) -> None:
-    """Open a bastion session to the private API endpoint of STACK and hold a tunnel to it.
+    """Open a bastion session to the private API endpoint of STACK and keep a tunnel open.
 
-    It listens on tenancy.deployer.tunnelPort for three hours at most; run `pulumi up` beside it. The stack must
-    stand at least as far as its bastion and its cluster.
+    The tunnel listens on tenancy.deployer.tunnelPort for up to three hours. Run `pulumi up` in another terminal. The
+    stack must already have its bastion and its cluster.
     """
     settings = settings_or_exit(stack, config_file)
     try:
@@ -75,13 +78,13 @@ def tunnel(
         click.echo(" ".join(command))
     if not (json_output or print_only):
         click.echo(
-            f"127.0.0.1:{settings.tenancy.deployer.tunnel_port} leads to {target.address}:{target.port}"
+            f"127.0.0.1:{settings.tenancy.deployer.tunnel_port} forwards to {target.address}:{target.port}"
         )
         raise SystemExit(subprocess.run(command, check=False).returncode)
 
 
 def _outputs(stack: str, given: TextIO | None) -> Mapping[str, object]:
-    """The stack's outputs, from a file or from the engine on PATH."""
+    """The stack outputs, from a file or from the engine on PATH."""
     if given is not None:
         text = given.read()
     else:
@@ -89,9 +92,9 @@ def _outputs(stack: str, given: TextIO | None) -> Mapping[str, object]:
         try:
             result = subprocess.run(command, check=True, capture_output=True, text=True)
         except FileNotFoundError as error:
-            raise TunnelError("no `pulumi` on PATH; or give the outputs with --outputs") from error
+            raise TunnelError("there is no `pulumi` on PATH. Install it, or set --outputs") from error
         except subprocess.CalledProcessError as error:
-            raise TunnelError(f"`{' '.join(command)}` says: {cast(str, error.stderr).strip()}") from error
+            raise TunnelError(f"`{' '.join(command)}` failed: {cast(str, error.stderr).strip()}") from error
         text = result.stdout
     try:
         return cast(Mapping[str, object], read_json(text))
@@ -104,16 +107,16 @@ def _outputs(stack: str, given: TextIO | None) -> Mapping[str, object]:
 @file_option
 @json_option
 def preflight(stack: str, config_file: Path | None, json_output: bool) -> None:
-    """Ask the real account whether it can hold STACK: shapes, limits, capacity, images, versions.
+    """Check that the real account supports STACK: shapes, limits, capacity, images, versions.
 
-    Nothing is created. Exit code 1: something is missing, or there are no credentials.
+    It creates nothing. Exit code 1: a check failed, or there are no credentials.
     """
     settings = settings_or_exit(stack, config_file)
     try:
         account = OracleAccount(log_in(settings.tenancy), settings.tenancy)
         checks = list(run_preflight(settings, account))
     except (LoginError, oci.exceptions.ServiceError, oci.exceptions.RequestException) as error:
-        fail(f"preflight could not ask: {error}")
+        fail(f"preflight failed: {error}")
     wrong = [check.problem for check in checks if check.problem]
     if json_output:
         rows = [

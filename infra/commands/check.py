@@ -1,4 +1,4 @@
-"""`playground check` and `playground schema`: are the settings right, are the generated files current."""
+"""`playground check` and `playground schema`: check the settings and the generated files."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,13 +30,13 @@ from .common import (
 @click.option(
     "--real",
     is_flag=True,
-    help="Judge as a real `pulumi up` does: placeholders are problems, each with where its value is found.",
+    help="Check like a real `pulumi up`: placeholders are problems, each with the place to find its value.",
 )
 @json_option
 def check(stack: str, config_file: Path | None, real: bool, json_output: bool) -> None:
     """Check the settings of STACK without an engine or an account.
 
-    Exit code 0: right; 1: problems, all of them listed.
+    Exit code 0: no problems; 1: problems, all of which are listed.
     """
     found = findings(stack, config_file)
     wrong = [*found.problems, *(found.placeholders if real else [])]
@@ -69,12 +69,14 @@ def _show(stack: str, wrong: list[Problem], warnings: list[Problem]) -> None:
 def _no_checkout() -> Iterator[Problem]:
     if not generated.PROJECT_FILE.is_file():
         fix = "Run `.venv/bin/playground schema` in one, after `make setup`"
-        yield Problem("schema", str(ROOT), f"must be a checkout of {NAME}, whose files it writes", fix)
+        yield Problem(
+            "schema", str(ROOT), f"must be a checkout of {NAME}, because the command writes files in it", fix
+        )
 
 
 @click.command()
 @click.option(
-    "--check", "only_check", is_flag=True, help="Write nothing; exit code 1 if a file is not current."
+    "--check", "only_check", is_flag=True, help="Write nothing. Exit code 1 if a file is not current."
 )
 def schema(only_check: bool) -> None:
     """Generate Pulumi.yaml's config block and the JSON Schema of the stack files from the settings."""

@@ -1,4 +1,4 @@
-"""`playground`: what there is to know about a stack beside what the engine says."""
+"""`playground`: checks, plans and reports for a stack, in addition to the engine's output."""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -20,19 +20,19 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "comment": ("comment", "Turn a preview of STACK into a pull request's comment."),
     "pin-image": ("pin_image", "Show how to pin the engine's image of STACK by its digest."),
     "plan": ("plan", "Show how MODEL, or each model of STACK, fits its GPUs."),
-    "preflight": ("account", "Ask the real account whether it can hold STACK."),
+    "preflight": ("account", "Check that the real account supports STACK."),
     "render": ("render", "Write every Kubernetes object of STACK as YAML."),
-    "report": ("report", "Show what STACK costs a month. Needs no engine."),
-    "schema": ("check", "Generate the files that derive from the settings."),
-    "summary": ("report", "Show what stands of STACK, from its export."),
-    "tunnel": ("account", "Open a way to the private API endpoint of STACK."),
+    "report": ("report", "Show the monthly cost of STACK. Needs no engine."),
+    "schema": ("check", "Generate files from the settings."),
+    "summary": ("report", "Show the existing resources of STACK, from its export."),
+    "tunnel": ("account", "Open a tunnel to the private API endpoint of STACK."),
 }
-"""Commands with their module and a line of help. A module is imported when its command is used: the cloud's SDKs
-take seconds."""
+"""Commands with their module and a line of help. A module is imported only when its command is used, because the cloud
+SDKs take seconds."""
 
 
 class _RefusedError(click.ClickException):
-    """Ends a command with exit code 1 and the text on standard error."""
+    """Ends a command with exit code 1 and a text on standard error."""
 
     def show(self, file: IO[Any] | None = None) -> None:
         click.echo(self.message, file=file, err=file is None)
@@ -53,7 +53,7 @@ class _LazyGroup(click.Group):
         return command if isinstance(command, click.Command) else None
 
     def invoke(self, ctx: click.Context) -> object:
-        """A command's answer; what it refuses is said in its own words, and what it stumbles over in a line."""
+        """Run a command. A refusal is shown as its own text, and an unexpected error as one line."""
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):

@@ -1,4 +1,4 @@
-"""`playground comment`: what a pull request changes, in Markdown."""
+"""`playground comment`: the changes of a pull request, in Markdown."""
 
 from collections.abc import Mapping
 from typing import IO, cast
@@ -17,19 +17,21 @@ from .report import price_list
 @stack_argument
 @click.argument("preview", type=click.File())
 @click.option(
-    "--before", type=click.File(), help="`pulumi stack export` of what stands: prices the whole stack."
+    "--before",
+    type=click.File(),
+    help="`pulumi stack export` of the existing stack, to price the whole stack.",
 )
 def comment(stack: str, preview: IO[str], before: IO[str] | None) -> None:
     """Turn PREVIEW (`pulumi preview --json`, - for standard input) into a comment for a pull request.
 
-    What is lost comes first, then what changes, then what it costs.
+    It shows losses first, then changes, then costs.
     """
     standing = from_export(_object(before)) if before else None
     click.echo(markdown.comment(_object(preview), price_list(), stack=stack, before=standing))
 
 
 def _object(file: IO[str]) -> Mapping[str, object]:
-    """The JSON object in a file; the engine may have said a few words before it."""
+    """The JSON object in a file. The engine may print text before it."""
     text = file.read()
     try:
         found: object = read_json(text[max(text.find("{"), 0) :])

@@ -1,4 +1,4 @@
-"""What the commands share: exit codes, the STACK argument, --json, how problems are shown."""
+"""Shared parts of the commands: exit codes, the STACK argument, --json, and how problems are shown."""
 
 import json
 import shutil
@@ -17,11 +17,11 @@ from infra.project.stackfile import NoStackFileError, StackFile, read_stack_file
 from infra.settings import Findings, Settings, examine
 
 OK, PROBLEMS = 0, 1
-"""Exit codes: nothing wrong, something wrong with what was asked about."""
+"""Exit codes: no problems, and problems."""
 
 
 def stack_file(stack: str, path: Path | None = None) -> StackFile:
-    """The stack's file; a usage error that names the stacks there are if there is none."""
+    """The stack's file. If it does not exist, a usage error lists the existing stacks."""
     try:
         return read_stack_file(stack, path)
     except NoStackFileError as error:
@@ -29,7 +29,7 @@ def stack_file(stack: str, path: Path | None = None) -> StackFile:
 
 
 def findings(stack: str, path: Path | None = None) -> Findings:
-    """Everything there is to say about a stack's settings."""
+    """All problems and placeholders of a stack's settings."""
     try:
         file = stack_file(stack, path)
     except InvalidInput as error:
@@ -38,7 +38,7 @@ def findings(stack: str, path: Path | None = None) -> Findings:
 
 
 def settings_or_exit(stack: str, path: Path | None = None) -> Settings:
-    """The settings of a stack; with problems in them, those on standard error and exit code 1."""
+    """The settings of a stack. If they have problems, prints them on standard error and exits with code 1."""
     found = findings(stack, path)
     if found.problems or found.settings is None:
         fail(str(InvalidInput(found.problems, f"the settings of {stack}")))
@@ -46,26 +46,26 @@ def settings_or_exit(stack: str, path: Path | None = None) -> Settings:
 
 
 def fail(message: str) -> NoReturn:
-    """Say what is wrong on standard error and leave with exit code 1."""
+    """Print a message on standard error and exit with code 1."""
     click.echo(message, err=True)
     raise SystemExit(PROBLEMS)
 
 
 @contextmanager
 def progress(text: str) -> Generator[None]:
-    """Say what takes seconds, on standard error, as long as it takes; nothing where that is no terminal."""
+    """Show a message on standard error while a slow step runs. It shows nothing if that is not a terminal."""
     with Console(stderr=True).status(text):
         yield
 
 
 def say(text: str, indent: int = 0) -> None:
-    """A line for a person: on a terminal one that is too long goes on below, at a word; elsewhere it is one line."""
+    """Print a line for a person. A terminal wraps a long line between words; other outputs get one line."""
     first = " " * indent
     if not sys.stdout.isatty():
         click.echo(first + text)
         return
     width = max(shutil.get_terminal_size().columns, 40)
-    # Words alone are parted, and no option or path: a line must be found and copied whole.
+    # Wrap only between words, never inside an option or a path, so that they can be found and copied.
     click.echo(
         textwrap.fill(
             text,
@@ -97,7 +97,7 @@ def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: 
 
 
 stack_argument = click.argument("stack", shell_complete=_complete)
-json_option = click.option("--json", "json_output", is_flag=True, help="Print JSON for machines.")
+json_option = click.option("--json", "json_output", is_flag=True, help="Print JSON.")
 file_option = click.option(
     "--config-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

@@ -1,4 +1,4 @@
-"""`playground pin-image`: how the engine's image of a stack is pinned by its digest."""
+"""`playground pin-image`: shows how to pin the engine's image of a stack by its digest."""
 
 import re
 import shutil
@@ -15,14 +15,14 @@ from infra.project.stackfile import PROJECT
 from .common import as_json, fail, file_option, json_option, settings_or_exit, stack_argument
 
 DEFAULT_TAG = f"v{VERSION}-{ROCM_LINE}"
-"""By the pattern of the tags seen; whether this one exists only its registry knows."""
+"""Follows the pattern of known tags. Whether this tag exists is unverified."""
 
 TOOLS: Mapping[str, tuple[str, ...]] = {
     "crane": ("digest", "{image}"),
     "skopeo": ("inspect", "--no-tags", "--format", "{{{{.Digest}}}}", "docker://{image}"),
     "docker": ("buildx", "imagetools", "inspect", "--format", "{{{{.Manifest.Digest}}}}", "{image}"),
 }
-"""Programs that ask a registry for the digest of a tag, with their arguments, in order of preference."""
+"""Programs that get the digest of a tag from a registry, with their arguments, in order of preference."""
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
@@ -34,10 +34,10 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 @file_option
 @json_option
 def pin_image(*, stack: str, tag: str, look_up: bool, config_file: Path | None, json_output: bool) -> None:
-    """Show how to pin the engine's image of STACK by its digest: a tag can move, a digest cannot.
+    """Show how to pin the engine's image of STACK by its digest. A tag can change, a digest cannot.
 
-    Prints the commands that find the digest and the one that puts it into the settings. With --look-up it runs the
-    first of them that is installed. Test what you pin on a node before it serves: the line after ROCm 7.2 is not
+    It prints the commands that find the digest, and the command that sets it. With --look-up it runs the first program
+    that is installed. Test the image on a node before it serves requests: images for versions after ROCm 7.2 are not
     proven on OCI's drivers.
     """
     serving = settings_or_exit(stack, config_file).serving
@@ -65,7 +65,7 @@ def pin_image(*, stack: str, tag: str, look_up: bool, config_file: Path | None, 
         click.echo(f"Find the digest of {image}, with one of:")
         for words in commands.values():
             click.echo(f"  {_shown(words)}")
-    click.echo("Then put it into the settings:")
+    click.echo("Then set it in the settings:")
     click.echo(f"  {_shown(setting)}")
 
 
@@ -77,7 +77,7 @@ def command(tool: str, image: str) -> list[str]:
 def _look_up(image: str) -> str:
     tool = next((name for name in TOOLS if shutil.which(name)), None)
     if tool is None:
-        fail(f"none of {', '.join(TOOLS)} is installed; without --look-up their commands are shown")
+        fail(f"none of {', '.join(TOOLS)} is installed. Without --look-up their commands are shown")
     result = subprocess.run(command(tool, image), capture_output=True, text=True, check=False)
     found = _DIGEST.search(result.stdout)
     if result.returncode or found is None:

@@ -1,4 +1,4 @@
-"""`playground plan`: the memory plan of one model of the catalogue, or of every model of a stack."""
+"""`playground plan`: the memory plan of a model in the catalogue, or of every model of a stack."""
 
 import inspect
 from collections import Counter
@@ -31,7 +31,7 @@ DEFAULT_SHAPE = "BM.GPU.MI300X.8"
 
 @dataclass(frozen=True)
 class ModelPlan:
-    """The plan of one model of the settings."""
+    """The plan of one model in the settings."""
 
     name: str
     pool: str
@@ -49,16 +49,22 @@ def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: 
     "--option", "options", multiple=True, metavar="NAME=VALUE", help="An engine option to plan with."
 )
 @click.option(
-    "--rules", is_flag=True, help="Show what vLLM refuses at start, and which of it is checked here."
+    "--rules",
+    is_flag=True,
+    help="Show what vLLM refuses at start, and which of these refusals are checked here.",
 )
 @click.option("--shape", help=f"Compute shape of the nodes. Default: {DEFAULT_SHAPE}.")
-@click.option("--gpus", type=int, help="GPUs (tensor parallel). Default: the fewest that hold the context.")
-@click.option("--nodes", type=int, help="Nodes that one engine is spread over, each whole. Default: 1.")
 @click.option(
-    "--context", "context_tokens", type=int, help="Longest request in tokens. Default: the model's own."
+    "--gpus", type=int, help="GPUs (tensor parallel). Default: the fewest that are enough for the context."
+)
+@click.option("--nodes", type=int, help="Whole nodes that one engine spans. Default: 1.")
+@click.option(
+    "--context", "context_tokens", type=int, help="Longest request in tokens. Default: the model's maximum."
 )
 @click.option(
-    "--kv-dtype", "kv_cache_type", help="Type of the key-value cache, e.g. fp8. Default: the model's own."
+    "--kv-dtype",
+    "kv_cache_type",
+    help="Data type of the key-value cache, e.g. fp8. Default: the model's type.",
 )
 @click.option(
     "--utilization",
@@ -80,15 +86,15 @@ def plan(
 ) -> None:
     """Show how MODEL of the catalogue fits GPUs, or how each model of STACK fits its pool.
 
-    A name with a stack file is a stack; the options below are for a MODEL. Exit code 1: it does not fit, and what
-    does is said.
+    A name with a stack file is a stack. The options below are for a MODEL. Exit code 1: it does not fit; the output
+    says what does.
     """
     if rules:
         _show_rules(json_output)
         return
     if name is None:
         raise click.UsageError("Name a MODEL of the catalogue or a STACK")
-    # The other options are named as the fields of EngineChoices.
+    # The other options have the names of the fields of EngineChoices.
     choices = EngineChoices(**chosen, engine_options=_options(options))
     is_stack = config_file is not None or name in stack_names()
     if not is_stack and (model := find_model(name)):
@@ -98,7 +104,7 @@ def plan(
         raise click.UsageError(_unknown(name))
     if shape or choices != EngineChoices(engine_options={}):
         raise click.UsageError(
-            f"{name} is a stack: its own settings say what each model gets. Leave the options out"
+            f"{name} is a stack. Its settings say what each model gets. Remove the options"
         )
     _plan_stack(name, config_file, json_output)
 
@@ -141,9 +147,9 @@ def _show_rules(json_output: bool) -> None:
     if json_output:
         click.echo(as_json([asdict(refusal) for refusal in refusals()]))
         return
-    click.echo(f"Where vLLM {VERSION} refuses to start, how often, and what stands for it here")
+    click.echo(f"Where vLLM {VERSION} refuses to start, how often, and the rules that check it here")
     for place, group in groupby(refusals(), key=lambda refusal: refusal.place):
-        held = Counter(", ".join(each.rules) or f"not known here: {each.why}" for each in group)
+        held = Counter(", ".join(each.rules) or f"not checked here: {each.why}" for each in group)
         parts = [f"{words} ({count})" for words, count in held.items()]
         click.echo(f"  {place}: {'; '.join(parts)}")
     for name, rule in ALL_RULES.items():
@@ -159,11 +165,11 @@ OPTION_NAMES: Mapping[str, str] = {
     "nodes": "--nodes",
     "shape": "--shape",
 }
-"""Keys of the stack config with what this command calls them."""
+"""Keys of the stack config, with their names in this command."""
 
 
 def _named(problem: Problem) -> Problem:
-    """The problem in the words of this command."""
+    """The problem with the names of this command's options."""
     fix = problem.fix
     for key, option in OPTION_NAMES.items():
         fix = fix.replace(f"{key} ", f"{option} ")
@@ -175,7 +181,7 @@ def _shape(name: str) -> Shape:
     found = find_shape(name)
     if found is None:
         hint = did_you_mean(name, GPU_SHAPES) or f"There are: {', '.join(GPU_SHAPES)}"
-        raise click.BadParameter(f"{name} is no known shape. {hint}", param_hint="--shape")
+        raise click.BadParameter(f"{name} is not a known shape. {hint}", param_hint="--shape")
     return found
 
 
@@ -198,7 +204,7 @@ def _plan_stack(stack: str, config_file: Path | None, json_output: bool) -> None
 
 
 def model_plans(settings: Settings) -> Iterator[ModelPlan]:
-    """The plan of each model; the settings have been checked, so model, pool and shape exist."""
+    """The plan of each model. The settings have been checked, so the model, pool and shape exist."""
     shapes = {pool.name: find_shape(pool.shape) for pool in settings.gpu.pools}
     for index, wanted in enumerate(settings.serving.models):
         model, shape = find_model(wanted.model), shapes.get(wanted.pool)
@@ -209,7 +215,7 @@ def model_plans(settings: Settings) -> Iterator[ModelPlan]:
 
 
 def pool_use(settings: Settings, plans: list[ModelPlan]) -> Iterator[str]:
-    """One line a pool: GPUs used of those there are."""
+    """One line for each pool: used and total GPUs."""
     for pool in settings.gpu.pools:
         shape = find_shape(pool.shape)
         used = sum(each.replicas * each.plan.layout.gpus for each in plans if each.pool == pool.name)

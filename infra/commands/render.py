@@ -1,4 +1,4 @@
-"""`playground render`: every Kubernetes object of a stack as YAML, for those who look or use GitOps."""
+"""`playground render`: every Kubernetes object of a stack as YAML, for review or GitOps."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ from .common import (
 from .yaml_text import as_yaml
 
 HIDDEN = "REDACTED"
-"""Stands for what the stack file holds encrypted: it is written to no file."""
+"""Replaces encrypted values of the stack file, which are never written to a file."""
 
 MARK = "# Rendered by `playground render`: changes here are lost."
 
@@ -37,7 +37,7 @@ _CHARTS = ("kubernetes:helm.sh/",)
 
 @dataclass(frozen=True)
 class Manifest:
-    """One object and the file that it goes to."""
+    """An object and its file."""
 
     file: str
     urn: str
@@ -61,16 +61,16 @@ class Manifest:
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for one file an object. Without it they are printed.",
+    help="Folder for the files, one for each object. Default: print the objects.",
 )
 @file_option
 @json_option
 def render(stack: str, output: Path | None, config_file: Path | None, json_output: bool) -> None:
     """Write every Kubernetes object of STACK as YAML. Needs neither an engine nor an account.
 
-    A file is named after its namespace, kind and name, and the same settings give the same files; files of an earlier
-    rendering that no object has any more are removed. Helm releases are listed as what they are: charts are not
-    rendered. Secrets come out redacted.
+    A file is named after the namespace, kind and name of its object. The same settings give the same files. Files of an
+    earlier rendering without an object are removed. Helm releases are written as releases: charts are not rendered.
+    Secrets are redacted.
     """
     settings_or_exit(stack, config_file)
     found = rendered(stack_file(stack, config_file), stack)
@@ -95,7 +95,8 @@ def rendered(file: StackFile, stack: str) -> list[Manifest]:
 
 
 def manifests(resources: Sequence[Registered]) -> Iterator[Manifest]:
-    """The objects among resources. Two objects of one file would be one object twice: that is refused."""
+    """The objects among resources. Two objects with the same file are an error, because they would be the same
+    object."""
     taken: dict[str, str] = {}
     for resource in resources:
         body = _body(resource)
@@ -109,7 +110,7 @@ def manifests(resources: Sequence[Registered]) -> Iterator[Manifest]:
 
 
 def _body(resource: Registered) -> Mapping[str, object] | None:
-    """The object as the API server would get it; None for what is none."""
+    """The object that the API server would get; None if the resource is not an object."""
     if not resource.custom or not resource.type.startswith("kubernetes:") or ":providers:" in resource.type:
         return None
     plain = cast(Mapping[str, object], _plain(resource.inputs))
@@ -125,7 +126,8 @@ def _body(resource: Registered) -> Mapping[str, object] | None:
 
 
 def _release(resource: Registered, plain: Mapping[str, object]) -> Mapping[str, object]:
-    """A Helm release in the words of Helm, under a kind of its own that no cluster takes for an object."""
+    """A Helm release with Helm's names. Its kind does not exist in Kubernetes, so no cluster accepts it as an
+    object."""
     metadata = {"name": plain.get("name") or resource.name, "namespace": plain.get("namespace")}
     spec = {key: value for key, value in plain.items() if key not in {"name", "namespace"}}
     return {"apiVersion": "helm.sh/v3", "kind": "Release", "metadata": metadata, "spec": spec}
@@ -138,7 +140,7 @@ def _ordered(body: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _plain(value: object) -> object:
-    """The value with secrets redacted, keys in order."""
+    """The value with redacted secrets and sorted keys."""
     if isinstance(value, Mapping):
         mapping = cast(Mapping[str, object], value)
         if _SECRET_KEY in mapping:
@@ -166,7 +168,8 @@ def _file(body: Mapping[str, object]) -> str:
 
 
 def _write(found: Sequence[Manifest], output: Path) -> None:
-    """Write the files and remove those of an earlier rendering; a file of someone else's is left, or refused."""
+    """Write the files and remove those of an earlier rendering. Files from elsewhere are kept, or refused if in the
+    way."""
     wanted = {output / manifest.file: manifest for manifest in found}
     for path in wanted:
         if path.exists() and not _ours(path):

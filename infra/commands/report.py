@@ -1,4 +1,4 @@
-"""`playground report` and `playground summary`: what a stack costs, and what stands."""
+"""`playground report` and `playground summary`: the cost of a stack, and its existing resources."""
 
 import os
 import shutil
@@ -24,20 +24,20 @@ from report.wording import money
 from .common import as_json, fail, file_option, json_option, progress, stack_argument, stack_file
 
 NEXT_STEPS: Mapping[str, str] = {
-    "make preview STACK=prod": "what the production stack would be, and cost",
-    "{bin}sandbox cloud list": "what stands in the sandbox's cloud",
+    "make preview STACK=prod": "preview the production stack and its cost",
+    "{bin}sandbox cloud list": "resources in the sandbox's cloud",
     "{bin}playground report {stack}": "every line of the cost",
-    "make preview STACK={stack}": "change Pulumi.{stack}.yaml, then see what that would do",
-    "make down STACK={stack}{unprotect}": "destroy it all",
+    "make preview STACK={stack}": "change Pulumi.{stack}.yaml, then preview the change",
+    "make down STACK={stack}{unprotect}": "destroy the stack",
 }
-"""What to type after an `up` on the sandbox. `{bin}` is where the commands stand, if not on the PATH; `{unprotect}`
-is the word without which nothing that is protected goes."""
+"""Commands to run after an `up` on the sandbox. `{bin}` is the folder of the commands, if it is not on the PATH.
+`{unprotect}` is the argument that allows the deletion of protected resources."""
 
 SANDBOX = "the sandbox"
 
 REAL_NEXT_STEPS: Mapping[str, str] = {
     "{bin}playground report {stack}": "every line of the cost",
-    "{bin}playground tunnel {stack}": "a way to the private API endpoint",
+    "{bin}playground tunnel {stack}": "a tunnel to the private API endpoint",
     "pulumi stack output kubeconfig --show-secrets": "credentials for kubectl",
 }
 
@@ -47,9 +47,10 @@ REAL_NEXT_STEPS: Mapping[str, str] = {
 @file_option
 @json_option
 def report(stack: str, config_file: Path | None, json_output: bool) -> None:
-    """Show what STACK costs a month, over budget first, and who cannot reach whom. Needs no engine and no account.
+    """Show the monthly cost of STACK, a budget overrun, and endpoints that cannot connect. Needs no engine and no
+    account.
 
-    Prices are dated list prices; PLAYGROUND_PRICES names a file with your own.
+    Prices are list prices with a date. Set PLAYGROUND_PRICES to a file with your own prices.
     """
     prices = price_list()
     with progress(f"running the program of {stack}, without an engine"):
@@ -79,16 +80,16 @@ def report(stack: str, config_file: Path | None, json_output: bool) -> None:
     default="-",
     help="`pulumi stack export`. Default: standard input.",
 )
-@click.option("--where", default=SANDBOX, show_default=True, help="What the stack stands in.")
+@click.option("--where", default=SANDBOX, show_default=True, help="Where the stack is deployed.")
 @click.option(
     "--changes", default="{}", help='Changes of the run as JSON, e.g. \'{"create": 3, "same": 40}\'.'
 )
-@click.option("--assumed", multiple=True, help="Something that was assumed. May be given several times.")
+@click.option("--assumed", multiple=True, help="An assumption of the run. Can be repeated.")
 @json_option
 def summary(
     *, stack: str, source: IO[str], where: str, changes: str, assumed: Sequence[str], json_output: bool
 ) -> None:
-    """Show what stands of STACK: resources by layer, endpoints, cost, assumptions, what to type next."""
+    """Show the existing resources of STACK by layer, its endpoints, cost, assumptions, and the next commands."""
     export = cast(Mapping[str, object], _json(source.read(), "the export"))
     counts = cast(Mapping[str, int], _json(changes, "--changes"))
     resources = from_export(export)
@@ -120,13 +121,13 @@ def _next_steps(stack: str, steps: Mapping[str, str], *, protected: bool) -> lis
 
 
 def bin_folder() -> str:
-    """What stands before the project's commands where they are not on the PATH."""
+    """The prefix of the project's commands if they are not on the PATH."""
     return "" if shutil.which("playground") else ".venv/bin/"
 
 
 def offline_resources(file: StackFile, stack: str) -> list[Resource]:
-    """The stack's resources as the program registers them; the settings' problems and exit code 1 otherwise."""
-    from infra.offline.run import run_offline  # noqa: PLC0415  half a second of SDKs that `--help` can do without
+    """The resources that the program registers. If the settings have problems, prints them and exits with code 1."""
+    from infra.offline.run import run_offline  # noqa: PLC0415  SDKs take half a second, which `--help` does not need
 
     if file.problems:
         fail(str(InvalidInput(file.problems, file.name)))
@@ -137,7 +138,7 @@ def offline_resources(file: StackFile, stack: str) -> list[Resource]:
 
 
 def price_list() -> PriceList:
-    """The prices in use; a file of the user's own that is wrong is named."""
+    """The prices in use. A problem in the user's own file names the file."""
     try:
         return prices_in_use(os.environ)
     except (InvalidInput, OSError) as error:

@@ -1,4 +1,4 @@
-"""Objects as YAML for people and for review: keys in the given order, scripts as the lines that they are."""
+"""Objects as readable YAML: keys keep their order, and scripts keep their lines."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 import yaml
 
 NEVER = 1_000_000
-"""A width that nothing reaches: where a long line is folded differs from one emitter to the other."""
+"""A width that no line reaches, because the two emitters fold long lines differently."""
 
 if TYPE_CHECKING or not yaml.__with_libyaml__:
     from yaml import SafeDumper
 else:
-    # libyaml's emitter takes an eighth of the other's time.
+    # libyaml's emitter is eight times as fast.
     from yaml import CSafeDumper as SafeDumper
 
 
 class _Dumper(SafeDumper):
-    """With a representer of its own, which the base must not get."""
+    """Has its own representer, which the base class must not get."""
 
 
 def _text(dumper: SafeDumper, text: str) -> yaml.ScalarNode:
@@ -28,5 +28,5 @@ _Dumper.add_representer(str, _text)
 
 
 def as_yaml(body: Mapping[str, object]) -> str:
-    """One document."""
+    """A YAML document."""
     return yaml.dump(dict(body), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=NEVER)

@@ -1,1 +1,1 @@
-"""One layer a noun: the components of a stack, from settings. No layer imports another."""
+"""One layer for each noun. A layer creates its components from the settings. No layer imports another."""

@@ -16,7 +16,7 @@ from infra.settings.serving.model_rules import spans_nodes
 def create_cluster(
     settings: Settings, context: Context, network: NetworkLayer, vault: VaultLayer
 ) -> ClusterLayer:
-    """The cluster with its CPU pools; add-ons wait for those pools, for some fail without a node to run on."""
+    """Creates the cluster and its CPU pools. Add-ons wait for the pools, because some fail without a node."""
     cluster = _cluster(settings, context, network, vault)
     pools = [
         _pool(settings, context, network, vault, cluster=cluster, pool=pool)
@@ -39,7 +39,7 @@ def create_cluster(
 def _cluster(settings: Settings, context: Context, network: NetworkLayer, vault: VaultLayer) -> OkeCluster:
     wanted, deployer = settings.cluster, settings.tenancy.deployer
     public = wanted.endpoint.access == "public"
-    # A kubeconfig of the user's own in the cluster's place leads where it says.
+    # With the user's own kubeconfig, objects go to the cluster that the file names.
     through_tunnel = deployer.access == "tunnel" and not public and not context.own_kubeconfig
     args = OkeClusterArgs(
         compartment_id=context.compartment_id,
@@ -59,7 +59,7 @@ def _cluster(settings: Settings, context: Context, network: NetworkLayer, vault:
         protect=context.protect,
         tags=context.tags,
     )
-    # The pools' volumes need the same grants as the cluster's secrets, and wait for the cluster.
+    # Volumes of the pools need the same grants as the cluster's secrets. The pools wait for the cluster.
     granted = pulumi.ResourceOptions(depends_on=vault.ready)
     return OkeCluster(context.name("cluster"), args, pulumi.ResourceOptions.merge(context.in_region, granted))
 

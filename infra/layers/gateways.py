@@ -1,4 +1,4 @@
-"""The gateways in the cluster that answer the backend sets of the edge's balancer."""
+"""The gateways in the cluster that serve backend sets of the edge's balancer."""
 
 from infra.program.context import Context
 from infra.program.in_cluster import InCluster
@@ -15,7 +15,7 @@ def create_gateways(
     platform: PlatformLayer,
     edge: NetworkEdgeLayer,
 ) -> None:
-    """A gateway for each backend set that the settings give one; none without Envoy Gateway or a balancer."""
+    """Creates a gateway for each chosen backend set; none without Envoy Gateway or a balancer."""
     balancer, chart = settings.network.edge.load_balancer, settings.serving.platform.gateway
     wanted = gateway_sets(settings.network.edge, settings.serving.platform)
     if inside is None or chart is None or balancer is None or edge.backends is None or not wanted:

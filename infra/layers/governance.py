@@ -11,13 +11,13 @@ from infra.settings import Settings
 
 @dataclass(frozen=True, kw_only=True)
 class GovernanceLayer:
-    """What users need of governance."""
+    """Outputs of governance for users."""
 
     budget_id: pulumi.Output[str] | None
 
 
 def create_governance(settings: Settings, context: Context) -> GovernanceLayer:
-    """The budget of the compartment, which OCI takes in the home region only."""
+    """Creates the budget of the compartment. OCI accepts budgets only in the home region."""
     wanted = settings.governance.budget
     if wanted is None:
         return GovernanceLayer(budget_id=None)

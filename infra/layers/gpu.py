@@ -10,7 +10,7 @@ from infra.settings import Settings
 def create_gpu(
     settings: Settings, context: Context, network: NetworkLayer, vault: VaultLayer, cluster: ClusterLayer
 ) -> GpuLayer:
-    """One pool for each of the settings, each in its availability domain."""
+    """Creates each GPU pool in the settings, in its availability domain."""
     pools = {
         pool.name: GpuPool(
             context.name(pool.name),

@@ -14,7 +14,8 @@ from infra.settings.network.reach_rules import api_callers
 
 
 def create_network(settings: Settings, context: Context) -> NetworkLayer:
-    """The VCN with room for the pools at their largest, its security groups, and a bastion if clients are named."""
+    """Creates the VCN, sized for the pools at their largest, its security groups, and a bastion if the settings name
+    clients."""
     cidrs = subnet_plan(settings.network, settings.cluster, settings.gpu, settings.storage)
     network = VirtualNetwork(
         context.name("network"),

@@ -1,4 +1,4 @@
-"""The network's edge: load balancer, certificate, firewall, DNS zone and flow logs, each if the settings want it."""
+"""The network's edge: load balancer, certificate, firewall, DNS zone and flow logs. Each part is optional."""
 
 import pulumi
 
@@ -15,7 +15,7 @@ from infra.settings.edge import LoadBalancer as Balancer
 
 
 def create_network_edge(settings: Settings, context: Context, network: NetworkLayer) -> NetworkEdgeLayer:
-    """Each part of the edge that the settings name."""
+    """Creates each part of the edge that the settings set."""
     edge = settings.network.edge
     outputs: dict[str, pulumi.Output[object]] = {}
     balancer = _balancer(context, edge, edge.load_balancer, network) if edge.load_balancer else None
@@ -56,7 +56,7 @@ def _balancer(context: Context, edge: Edge, wanted: Balancer, network: NetworkLa
     certificate = edge.certificate
     args = LoadBalancerArgs(
         compartment_id=context.compartment_id,
-        # A private one too: the backends let in requests of the public subnet.
+        # A private balancer is there too, because the backends let in requests from the public subnet.
         subnet_id=network.subnet_ids["public"],
         backend_subnet_id=network.subnet_ids["loadbalancers"],
         group_ids=[network.group_ids[name] for name in ("frontend", "loadbalancer")],

@@ -1,4 +1,4 @@
-"""Observability: topics, and the alarms that tell them."""
+"""Observability: notification topics and alarms."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from infra.settings.observability import alarms_for
 
 @dataclass(frozen=True, kw_only=True)
 class ObservabilityLayer:
-    """What other layers need of observability."""
+    """Outputs of observability for other layers."""
 
     topic_ids: Mapping[str, pulumi.Output[str]]
-    """OCIDs of the topics by their names in the settings."""
+    """OCIDs of the topics, by their names in the settings."""
 
 
 def create_observability(settings: Settings, context: Context) -> ObservabilityLayer:
-    """The topics of the settings, and every alarm that has something to watch, each to the topic of its severity."""
+    """Creates the topics and every alarm that has something to watch. An alarm goes to the topic of its severity."""
     wanted = settings.observability
     topics = {
         topic.name: NotificationTopic(

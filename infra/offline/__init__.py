@@ -1,1 +1,1 @@
-"""The program in this process, without an engine: what answers it, and what records it."""
+"""Runs the program in this process, without an engine: stand-in answers, and a recorder."""

@@ -1,4 +1,4 @@
-"""What the cloud would answer, as far as the program reads it: ids, computed outputs, functions."""
+"""The cloud's answers that the program reads: ids, computed outputs, and results of functions."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -20,13 +20,13 @@ Answer = Callable[[Mapping[str, object]], dict[str, object]]
 
 
 def fake_id(token: str, name: str) -> str:
-    """An id of the real one's kind that says which resource it belongs to, the same in every run."""
+    """An id in the cloud's format. It contains the resource's name and is the same in every run."""
     kind = token.rsplit(":", 1)[-1].lower()
     return f"ocid1.{kind}.oc1.iad.{name}" if token.startswith("oci:") else name
 
 
 def outputs_of(token: str, name: str, inputs: Mapping[str, object]) -> dict[str, object]:
-    """Outputs that the cloud computes and the program reads."""
+    """The computed outputs of a resource that the program reads."""
     known = _OUTPUTS.get(token)
     return known(name, inputs) if known else {}
 
@@ -63,7 +63,7 @@ CALLS: Mapping[str, Answer] = {
     },
     "oci:ObjectStorage/getNamespace:getNamespace": lambda _: {"id": "namespace", "namespace": "example"},
 }
-"""Answers of the functions that the program calls."""
+"""Results of the provider functions that the program calls."""
 
 _OUTPUTS: Mapping[str, Callable[[str, Mapping[str, object]], dict[str, object]]] = {
     "oci:Core/vcn:Vcn": lambda name, _: {

@@ -1,6 +1,6 @@
-"""Runs a program in this process against a cloud that answers from the inputs, and records what it registers.
+"""Runs a program in this process against a stand-in cloud, and records what it registers.
 
-No engine and no account are needed. Mocks of the SDK do the same, but show neither the resources' options nor the URNs
+It needs no engine and no account. The SDK's mocks do the same, but they do not show the resources' options or the URNs
 that the real engine would give.
 """
 
@@ -35,18 +35,18 @@ from .recording import FormerPlace, Recording, Registered, Timeouts
 STACK_TYPE = "pulumi:pulumi:Stack"
 
 Outputs = Callable[[str, str, Mapping[str, Any]], Mapping[str, Any]]
-"""Computed outputs of a resource, from its token, name and inputs."""
+"""Returns the computed outputs of a resource from its token, name and inputs."""
 
 Answer = Callable[[Mapping[str, Any]], Mapping[str, Any]]
-"""Answer of a provider function, from its arguments."""
+"""Returns the result of a provider function from its arguments."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cloud(Mocks):
-    """Answers resources and functions from their inputs. In a preview, ids and computed outputs are unknown."""
+    """Creates resources and answers functions from their inputs. In a preview, ids and computed outputs are unknown."""
 
     calls: Mapping[str, Answer]
-    """Answers of provider functions by token."""
+    """Results of provider functions by token."""
 
     outputs: Outputs | None = None
     preview: bool = False
@@ -67,7 +67,7 @@ class Cloud(Mocks):
 
 
 class Recorder(MockMonitor):
-    """Stands in the engine's place and keeps each registration."""
+    """Takes the engine's place and records each registration."""
 
     def __init__(self, cloud: Cloud, stack: str) -> None:
         super().__init__(cloud)
@@ -78,15 +78,15 @@ class Recorder(MockMonitor):
         self._lock = Lock()
 
     def accept(self, new: Registered) -> None:
-        """Called with each registration before it is kept: a subclass refuses here."""
+        """Called with each registration before it is recorded. A subclass can refuse it here."""
 
     def shown(self, properties: dict[str, Any]) -> dict[str, Any]:
-        """Properties as the recording shows them: with secrets and unknowns as the engine writes them."""
+        """Properties for the recording, with secrets and unknowns in the engine's format."""
         return properties
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
-        # The base class keeps only the nearest parent's type; the engine keeps the whole chain below the stack.
-        # It also asks for the stack's name in threads that do not know this run's.
+        # The base class uses only the nearest parent's type; the engine uses the whole chain below the stack. The base
+        # class also reads the stack's name in threads that do not have this run's context.
         above = parent.split("::")[2] if parent else STACK_TYPE
         chain = type_ if above == STACK_TYPE else f"{above}${type_}"
         return f"urn:pulumi:{self.stack}::{PROJECT}::{chain}::{name}"
@@ -132,24 +132,24 @@ def record(
     secret_keys: Collection[str] = (),
     logger: logging.Logger | None = None,
 ) -> Recording:
-    """Run `program` with the stack's `config` and return what it registered. What it raises comes out as it is.
+    """Run `program` with the stack's `config` and return the recording. Exceptions of the program are not changed.
 
-    `secret_keys` are the keys of `config` that are encrypted. `logger` gets what the program logs.
+    `secret_keys` are the encrypted keys of `config`. `logger` gets the program's log.
     """
     context = contextvars.copy_context()
     context.run(_configure, recorder, config, secret_keys, logger)
     with asyncio.Runner() as runner:
-        # One refusal fails every task that waits for it. The first is raised: the others need no log.
+        # A refusal fails every task that waits for it. The first exception is raised; the others need no log.
         runner.get_loop().set_exception_handler(lambda _loop, _context: None)
         runner.run(run_in_stack(program), context=context)
     return recorder.recording
 
 
 class _NoCallbacks:
-    """Hooks are the engine's to call: a recording names them, and nobody calls them."""
+    """Accepts hooks. A recording contains their names, but only the engine would call them."""
 
     def register_resource_hook(self, hook: ResourceHook) -> None:
-        """Take a hook."""
+        """Accept a hook."""
 
 
 def _configure(
@@ -163,7 +163,7 @@ def _configure(
         engine=MockEngine(logger or logging.getLogger("pulumi")),
         dry_run=recorder.cloud.preview,
     )
-    # Declared as a descriptor, which hides the type that it takes.
+    # The attribute is declared as a descriptor, which hides its type.
     settings.monitor_features = set(recorder.GetDeploymentInfo(Empty()).supportedFeatures)  # pyright: ignore
     settings.callbacks = _NoCallbacks()  # pyright: ignore
     configure(settings)

@@ -1,4 +1,4 @@
-"""What a program registered, without an engine: resources with their inputs and options, and the stack's outputs."""
+"""The recording of a run without an engine: resources with their inputs and options, and the stack outputs."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class FormerPlace:
-    """An alias: a former URN, or what of name, type and parent was another. Empty text: as now."""
+    """An alias: a former URN, or the former name, type and parent. Empty text means unchanged."""
 
     urn: str = ""
     name: str = ""
@@ -17,7 +17,7 @@ class FormerPlace:
 
 @dataclass(frozen=True)
 class Timeouts:
-    """Custom timeouts as written, e.g. `30m`; empty where none is set."""
+    """Custom timeouts as written, e.g. `30m`; empty if not set."""
 
     create: str = ""
     update: str = ""
@@ -35,10 +35,10 @@ class Registered:
     custom: bool
     inputs: dict[str, Any]
     secrets: frozenset[str] = frozenset()
-    """Inputs that are secret, or hold a secret."""
+    """Names of the inputs that are or contain a secret."""
 
     outputs: dict[str, Any] | None = None
-    """A custom resource's state; what a component registered as its outputs, or None if it has not."""
+    """The state of a custom resource, or the outputs that a component registered; None before that."""
 
     id: str = ""
     provider: str = ""
@@ -52,12 +52,12 @@ class Registered:
     additional_secret_outputs: tuple[str, ...] = ()
     aliases: tuple[FormerPlace, ...] = ()
     depends_on: tuple[str, ...] = ()
-    """URNs it waits for, those of its inputs included."""
+    """URNs of its dependencies, including those of its inputs."""
 
     custom_timeouts: Timeouts = Timeouts()
     import_id: str = ""
     hooks: tuple[str, ...] = ()
-    """Names of the hooks that the engine calls after it created or updated the resource."""
+    """Names of the hooks that the engine calls after it has created or updated the resource."""
 
 
 @dataclass

@@ -1,6 +1,6 @@
-"""Runs this program in this process against stand-ins that answer and record: no engine, no account, one second.
+"""Runs the program in this process against stand-ins. It needs no engine and no account, and takes about a second.
 
-Reports use it where no engine is at hand, and the snapshots of the tests, which are the upgrade baseline.
+Reports and the snapshots of the tests use it. The snapshots are the baseline of upgrades.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from .recording import Recording
 
 
 def run_offline(file: StackFile, stack: str) -> Recording:
-    """Run the program for `stack` with the settings of `file`. What the program raises comes out as it is."""
+    """Run the program for `stack` with the settings of `file`. Exceptions of the program are not changed."""
     config = {f"{PROJECT}:{name}": json.dumps(content) for name, content in file.sections.items()}
     encrypted = sorted({f"{PROJECT}:{path.split('.')[0]}" for path in file.encrypted})
     recorder = Recorder(Cloud(calls=CALLS, outputs=outputs_of), stack)
@@ -29,10 +29,10 @@ def run_offline(file: StackFile, stack: str) -> Recording:
 
 
 async def _program() -> None:
-    """Run the program, and wait for all it began.
+    """Run the program, and wait for all of its tasks.
 
-    The SDK would wait too, but wake whenever one of a thousand outputs is there and look through all of them again.
-    What fails is left to the SDK, which knows whose error it is.
+    The SDK would wait too, but it wakes up for each of a thousand outputs and checks all of them again. The SDK handles
+    failed tasks, because it knows the resource of an error.
     """
     runpy.run_module("infra", run_name="__main__", alter_sys=False)
     itself = asyncio.current_task()
@@ -43,7 +43,7 @@ async def _program() -> None:
 
 
 def _quiet_logger() -> logging.Logger:
-    """The program's warnings are `playground check`'s to show; its errors come out as exceptions."""
+    """A logger without output: `playground check` shows the program's warnings, and errors are exceptions."""
     logger = logging.getLogger("playground.offline")
     logger.setLevel(logging.CRITICAL)
     return logger
@@ -51,7 +51,8 @@ def _quiet_logger() -> logging.Logger:
 
 @contextmanager
 def _sandbox_rules() -> Generator[None]:
-    """Placeholders are warnings here: nothing is created. Output in text is an error, as in every test."""
+    """Run as on the sandbox: placeholders are warnings, because nothing is created. An output used as text is an
+    error."""
     before = dict(os.environ)
     os.environ |= {"SANDBOX": "1", "PULUMI_ERROR_OUTPUT_STRING": "1"}
     try:

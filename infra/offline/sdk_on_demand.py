@@ -1,8 +1,8 @@
-"""Loads of the cloud's SDKs only what is used, for the commands that run the program without an engine.
+"""Loads only the used parts of the cloud SDKs, for the commands that run the program without an engine.
 
-A package of theirs, such as `pulumi_oci.core`, imports every module that it has, hundreds, for a user of one class.
-Here such a package begins empty, and a name is looked up in the module that is called like it when it is asked for. A
-name that is found so in none loads the whole package as before, so this saves time and changes nothing else.
+A package of an SDK, such as `pulumi_oci.core`, imports hundreds of modules even if the program uses one class. Here
+such a package starts empty. When a name is used, only the module with that name is imported. If there is no such
+module, the whole package is loaded as before. So this saves time and changes nothing else.
 """
 
 import importlib
@@ -14,20 +14,20 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
 PACKAGES = re.compile(r"pulumi_oci\.(?!config$)[a-z]+|pulumi_kubernetes(\.[a-z]+)+\.v\d\w*")
-"""Packages that hold classes alone: an OCI service, a version of a Kubernetes group."""
+"""Packages that contain only classes: an OCI service, or a version of a Kubernetes group."""
 
 NESTED = "_inputs"
-"""The module of the types of nested arguments."""
+"""The module with the types of nested arguments."""
 
 
 def install() -> None:
-    """From now on. What is imported already stays as it is."""
+    """Start to load packages on demand. Packages that are already imported do not change."""
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
 
 
 def module_names(name: str) -> list[str]:
-    """The modules in which the SDKs' generators put a class or function, likeliest first."""
+    """The modules in which the SDKs' generators put a class or function, the most likely first."""
     stem = re.sub(r"(Args|_output)$", "", name)
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", stem).lower()
     return list(dict.fromkeys([stem, snake, NESTED]))
@@ -46,7 +46,7 @@ class _Finder(MetaPathFinder):
 
 
 class _OnDemand(Loader):
-    """Makes a package that begins empty."""
+    """Creates a package that starts empty."""
 
     def __init__(self, whole: Loader) -> None:
         self._whole = whole
@@ -72,7 +72,7 @@ def _look_up(package: ModuleType, name: str) -> object:
     for candidate in module_names(name):
         module = _module(package, candidate)
         if module and name in getattr(module, "__all__", ()):
-            # Importing a module puts it into its package, also under the name of the one class that it holds.
+            # An import adds the module to its package, and that may overwrite a class of the same name.
             setattr(package, name, getattr(module, name))
             return getattr(package, name)
     return _module(package, name)

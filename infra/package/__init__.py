@@ -1,1 +1,1 @@
-"""The component package: the components, served to programs in any Pulumi language."""
+"""The component package. It serves the components to programs in any Pulumi language."""

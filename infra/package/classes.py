@@ -1,4 +1,4 @@
-"""The component classes of the package, as `facts.components` lists them."""
+"""The component classes of the package, from the list in `facts.components`."""
 
 from importlib import import_module
 

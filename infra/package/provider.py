@@ -1,4 +1,4 @@
-"""Starts the component package: what `pulumi-resource-genai` and the repository's `__main__.py` run."""
+"""Starts the component package. `pulumi-resource-genai` and the repository's `__main__.py` run it."""
 
 import os
 import sys
@@ -13,21 +13,22 @@ from infra.package.typed_provider import TypedComponentProvider
 
 
 def serve() -> None:
-    """Answer the engine until it leaves. The command line is the engine's, with its address."""
+    """Serve the engine until it ends. The engine sets the command line, which has its address."""
     threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     main(package(), sys.argv[1:])
 
 
 def package() -> TypedComponentProvider:
-    """The package with every component, at the version that is installed.
+    """The package with every component and the installed version.
 
-    SDKs carry the product's name as their namespace; without one they would be Pulumi's own, such as `@pulumi/genai`.
+    The product's name is the namespace of the SDKs. Without it they would be in Pulumi's namespace, e.g.
+    `@pulumi/genai`.
     """
     return TypedComponentProvider(components(), PACKAGE, NAME, version())
 
 
 def _leave_with(parent: int) -> None:
-    """End when the process that started this one has: an engine that is killed ends nothing itself."""
+    """Exit when the parent process ends, because a killed engine does not stop its plugins."""
     while os.getppid() == parent:
         time.sleep(1)
     os._exit(1)

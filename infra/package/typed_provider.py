@@ -1,7 +1,7 @@
 """Serves the components to programs in any Pulumi language.
 
-Pulumi's own host hands a component its arguments as a dict, however they are declared, and whole numbers as floats, as
-they come over the wire (pulumi 3.259.0). The components take dataclasses, which are made of both here.
+Pulumi's own host passes a component its arguments as a dict, even if they are declared as a class, and passes whole
+numbers as floats, as in the protocol (pulumi 3.259.0). The components need dataclasses, which are built here.
 """
 
 import dataclasses
@@ -31,16 +31,16 @@ class TypedComponentProvider(ComponentProvider):
         self.schema = for_go(self.schema or "{}")
 
     def map_inputs(self, inputs: pulumi.Inputs, component_def: ComponentDefinition) -> Any:
-        """The Args of a component, made of inputs by their camelCase names."""
+        """The Args of a component, built from inputs with camelCase names."""
         component = self._components[component_def.name]
         return typed(args_class(component), super().map_inputs(inputs, component_def))
 
 
 def for_go(schema: str) -> str:
-    """A schema whose Go SDK compiles.
+    """The schema, changed so that its Go SDK compiles.
 
-    Of a plain list or map of objects, Go's generator names the type of the arguments, and writes that type only when
-    told to (pulumi 3.259.0, codegen/go/importer.go).
+    For a plain list or map of objects, Go's generator uses the type of the arguments, but generates that type only if
+    this option is set (pulumi 3.259.0, codegen/go/importer.go).
     """
     content = json.loads(schema)
     content["language"]["go"]["generateExtraInputTypes"] = True
@@ -54,13 +54,13 @@ def args_class(component: type[pulumi.ComponentResource]) -> type:
 
 
 def typed(annotation: Any, given: object) -> Any:
-    """A value as its annotation declares it; outputs stay as they are."""
+    """A value with the type of its annotation. Outputs do not change."""
     value = cast("Any", given)
     if isinstance(given, pulumi.Output | None):
         return value
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin in (Union, types.UnionType):
-        # Input[T] is T, an awaitable of it, or an output by name; what comes over the wire is T.
+        # Input[T] is T, an awaitable, or an output. The protocol sends T.
         plain = [each for each in inner if _plain(each)]
         return typed(plain[0], value) if plain else value
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""What every layer needs beside its settings: providers, compartment, names, tags, protection."""
+"""What every layer needs in addition to its settings: providers, compartment, names, tags, protection."""
 
 import os
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from infra.settings import Settings
 from infra.settings.tenancy import OWN_TAGS
 
 IGNORED_TAGS = ("Oracle-Tags.CreatedBy", "Oracle-Tags.CreatedOn")
-"""Tags that OCI sets by itself. Without this every preview would want to take them off again."""
+"""Tags that OCI sets itself. If they were not ignored, every preview would remove them."""
 
 Ids = pulumi.Output[Mapping[str, str]]
 """OCIDs by role or name, known once they are created."""
@@ -29,15 +29,15 @@ class Context:
 
     environment: str
     compartment_id: pulumi.Input[str]
-    """The compartment of the environment: given, or an output of this run."""
+    """The compartment of the environment, from the settings or an output of this run."""
 
     tenancy_id: str
     region: str
     tags: Mapping[str, str]
-    """Free-form tags of every resource that can carry them."""
+    """Free-form tags for every resource that supports tags."""
 
     protect: bool
-    """Whether what holds data is protected from deletion and survives a destroy."""
+    """Whether resources with data are protected from deletion and kept by `destroy`."""
 
     sandbox: bool
     """Whether the engine runs on the sandbox's stand-ins."""
@@ -46,16 +46,16 @@ class Context:
     """Provider of the environment's region."""
 
     home: oci.Provider
-    """Provider of the tenancy's home region, where identity and budgets are written."""
+    """Provider of the tenancy's home region, where identity resources and budgets are created."""
 
     second: oci.Provider | None
-    """Provider of the region that copies of data go to; None if the settings name none."""
+    """Provider of the region for copies of data; None if the settings do not set it."""
 
     availability_domains: tuple[pulumi.Output[str], ...]
-    """Names of the region's availability domains, e.g. `Uocm:US-ASHBURN-AD-1`, in their order."""
+    """Names of the region's availability domains in order, e.g. `Uocm:US-ASHBURN-AD-1`."""
 
     def name(self, noun: str) -> str:
-        """`prod-network`: unique in the tenancy, and tells a reader of the console where it belongs."""
+        """A name such as `prod-network`. It is unique in the tenancy and shows its environment in the console."""
         return f"{self.environment}-{noun}"
 
     def within(self, compartment_id: pulumi.Input[str]) -> "Context":
@@ -64,23 +64,23 @@ class Context:
 
     @property
     def own_kubeconfig(self) -> bool:
-        """Whether the sandbox's cluster answers with a file of the user's, SANDBOX_KUBECONFIG."""
+        """Whether the sandbox uses the user's own kubeconfig file, SANDBOX_KUBECONFIG."""
         return self.sandbox and bool(os.environ.get("SANDBOX_KUBECONFIG"))
 
     @property
     def in_region(self) -> pulumi.ResourceOptions:
-        """Options of a component that lives in the environment's region."""
+        """Options of a component in the environment's region."""
         return pulumi.ResourceOptions(providers=[self.regional])
 
     @property
     def in_home_region(self) -> pulumi.ResourceOptions:
-        """Options of a component that lives in the tenancy's home region."""
+        """Options of a component in the tenancy's home region."""
         return pulumi.ResourceOptions(providers=[self.home])
 
     @property
     def in_second_region(self) -> pulumi.ResourceOptions:
-        """Options of a component that lives in the second region. The settings' rules see to it that there is one."""
-        assert self.second is not None  # noqa: S101  what is copied without it has been refused
+        """Options of a component in the second region. The rules for the settings ensure that it is set."""
+        assert self.second is not None  # noqa: S101  the rules refuse copies without it
         return pulumi.ResourceOptions(providers=[self.second])
 
 
@@ -90,7 +90,7 @@ def on_sandbox() -> bool:
 
 
 def settle_seconds(settings: Settings, context: Context) -> int:
-    """Seconds until a grant is used; on the sandbox, where it holds at once, none unless the settings say so."""
+    """Seconds to wait before a grant is used. On the sandbox grants work at once: 0 unless the settings set a value."""
     wanted = settings.identity.settle_seconds
     return wanted if wanted is not None else 0 if context.sandbox else DEFAULT_SECONDS
 
@@ -117,7 +117,7 @@ def create_context(settings: Settings) -> Context:
 
 
 def _domains(settings: Settings, provider: oci.Provider) -> tuple[pulumi.Output[str], ...]:
-    """One output a domain: how many there are is known of the region, what they are called only of the tenancy."""
+    """One output for each domain. The region gives their number; only the tenancy gives their names."""
     found = identity.get_availability_domains_output(
         compartment_id=settings.tenancy.tenancy_id, opts=pulumi.InvokeOutputOptions(provider=provider)
     ).availability_domains

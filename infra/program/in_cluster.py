@@ -1,4 +1,4 @@
-"""The way into the cluster, for whatever is put there."""
+"""Access to the cluster for the objects in it."""
 
 from dataclasses import dataclass
 
@@ -13,26 +13,26 @@ from .outputs import ClusterLayer, GpuLayer, NetworkLayer
 
 @dataclass(frozen=True, kw_only=True)
 class InCluster:
-    """What objects of the cluster need."""
+    """What objects in the cluster need."""
 
     options: pulumi.ResourceOptions
-    """With the cluster's provider; what is made with them waits until pods can run."""
+    """Options with the cluster's provider. Resources with these options wait until pods can run."""
 
     api_cidr: str
-    """Of the subnet of the Kubernetes API endpoint."""
+    """CIDR of the subnet of the Kubernetes API endpoint."""
 
 
 def reach_cluster(
     settings: Settings, network: NetworkLayer, cluster: ClusterLayer, gpu: GpuLayer
 ) -> InCluster | None:
-    """The way into the cluster; None if nothing is put into it."""
+    """Access to the cluster; None if the program creates nothing in it."""
     if not uses_cluster(settings.serving):
         return None
     provider = kubernetes.Provider(
         "kubernetes",
-        # The identifier keeps another way to the same cluster, such as a tunnel, from replacing all that is in it.
+        # With the identifier, another address of the same cluster, e.g. a tunnel, does not replace its objects.
         kubernetes.ProviderArgs(kubeconfig=cluster.kubeconfig, cluster_identifier=cluster.cluster_id),
-        # Every object depends on its provider: so all of them wait, which a component's own depends_on would not do.
+        # Every object depends on its provider, so all of them wait. A component's own depends_on would not do that.
         pulumi.ResourceOptions(depends_on=[*network.ready, *cluster.ready, *gpu.pools.values()]),
     )
     return InCluster(options=pulumi.ResourceOptions(providers=[provider]), api_cidr=network.api_cidr)

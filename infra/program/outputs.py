@@ -1,4 +1,4 @@
-"""What layers hand to one another: each is made by the layer of its name and asked for by those after it."""
+"""The outputs of layers. Each is created by the layer of its name and used by later layers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from .context import Ids
 
 @dataclass(frozen=True, kw_only=True)
 class IdentityLayer:
-    """Who may act; without groups if somebody else grants."""
+    """Groups and dynamic groups. They are empty if the program does not manage identity."""
 
     groups: Mapping[str, Group]
     """Groups of people by role."""
@@ -22,7 +22,7 @@ class IdentityLayer:
     """Dynamic groups by name."""
 
     ready: list[pulumi.Resource]
-    """What must stand before a service or principal does what it needs a grant for."""
+    """Resources that must exist before a service or principal uses a grant."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,51 +31,51 @@ class VaultLayer:
 
     vault_id: pulumi.Output[str] | None
     key_ids: Mapping[str, pulumi.Output[str]]
-    """OCIDs of the keys by purpose: storage, volumes, databases, secrets; of several, the newest."""
+    """OCIDs of the keys by purpose: storage, volumes, databases, secrets. If there are several, the newest."""
 
     secret_ids: Mapping[str, pulumi.Output[str]]
-    """OCIDs of the secrets that the vault generated, by their names in the settings."""
+    """OCIDs of the generated secrets, by their names in the settings."""
 
     ready: list[pulumi.Resource]
-    """What must stand before a key is used."""
+    """Resources that must exist before a key is used."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkLayer:
-    """Where things stand, and what opens the way to them."""
+    """The VCN, its subnets and security groups, and the bastion."""
 
     vcn_id: pulumi.Output[str]
     subnet_ids: Ids
     api_cidr: str
-    """Of the subnet of the Kubernetes API endpoint, where OKE's workload identity answers too."""
+    """CIDR of the subnet of the Kubernetes API endpoint. OKE's workload identity answers there too."""
 
     group_ids: Ids
     bastion_id: pulumi.Output[str] | None
     ready: list[pulumi.Resource]
-    """What must stand before the API endpoint is reached: rules that change in the same run, too."""
+    """Resources that must exist before the API endpoint is used, including rules that change in the same run."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Backends:
-    """Where the cluster's own balancers take over from the edge's."""
+    """The addresses where the cluster's own balancers continue from the edge's balancer."""
 
     addresses: pulumi.Output[Mapping[str, str]]
-    """Reserved private addresses by backend set, or their OCIDs, as the settings say."""
+    """Reserved private addresses by backend set, or their OCIDs, depending on the settings."""
 
     subnet_id: pulumi.Output[str]
-    """Of the addresses."""
+    """Subnet of the addresses."""
 
     group_ids: Sequence[pulumi.Output[str]]
-    """What lets the edge's balancer in, and lets the cluster's reach nodes and pods."""
+    """Security groups that let the edge's balancer in, and let the cluster's balancers reach nodes and pods."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkEdgeLayer:
-    """What users need of the edge, and what stands behind it."""
+    """Outputs of the edge for users, and the backends behind it."""
 
     outputs: Mapping[str, pulumi.Output[object]]
-    """`address`, `loadBalancerId`, `backendAddresses`, `firewallPolicyId`, `nameServers`; what the settings leave
-    out is missing."""
+    """`address`, `loadBalancerId`, `backendAddresses`, `firewallPolicyId`, `nameServers`. Parts that are not in the
+    settings are missing."""
 
     backends: Backends | None
     """None without a balancer."""
@@ -86,21 +86,21 @@ class StorageLayer:
     """Buckets and file systems."""
 
     bucket_names: Mapping[str, pulumi.Output[str]]
-    """Full names of the buckets by their names in the settings."""
+    """Full names of the buckets, by their names in the settings."""
 
     outputs: Mapping[str, object]
-    """`copies`, `volumeIds`, `lustre`, `fileStorage`: what the settings leave out is missing."""
+    """`copies`, `volumeIds`, `lustre`, `fileStorage`. Parts that are not in the settings are missing."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterLayer:
-    """The cluster, and the way to its API."""
+    """The cluster, and access to its API."""
 
     cluster_id: pulumi.Output[str]
     endpoint: pulumi.Output[str]
     kubeconfig: pulumi.Output[str]
     ready: list[pulumi.Resource]
-    """What must stand before pods can run."""
+    """Resources that must exist before pods can run."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,24 +108,24 @@ class GpuLayer:
     """The GPU pools."""
 
     pools: Mapping[str, GpuPool]
-    """The pools by their names in the settings."""
+    """The pools, by their names in the settings."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlatformLayer:
-    """What stands in the cluster before models do."""
+    """What must exist in the cluster before the models."""
 
     charts: Mapping[str, pulumi.Output[str]]
-    """Namespaces of the charts that are on, by key; known once the release is ready."""
+    """Namespaces of the installed charts, by key. Known when the release is ready."""
 
     before_models: Sequence[pulumi.Output[object]]
-    """Known once the kinds and classes are there that the models' objects use."""
+    """Outputs that are known when the kinds and classes for the models' objects exist."""
 
     teams: Mapping[str, pulumi.Output[str]]
-    """The teams' namespaces, known once their quotas stand."""
+    """The teams' namespaces. Known when their quotas exist."""
 
     vault_store: pulumi.Output[str] | None
-    """Name of the store that reads the vault, known once it stands; None without external-secrets."""
+    """Name of the secret store for the vault. Known when the store exists; None without external-secrets."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,4 +133,4 @@ class ServingLayer:
     """The models."""
 
     endpoints: Mapping[str, pulumi.Output[str]]
-    """Where the cluster reaches each model; the OpenAI-compatible API begins at /v1."""
+    """Address of each model in the cluster. The OpenAI-compatible API is at /v1."""

@@ -18,7 +18,7 @@ from .context import on_sandbox
 
 @contextmanager
 def told_plainly() -> Generator[None]:
-    """Turn what a component refuses into the engine's own error, whose text it shows alone: no traceback."""
+    """Turn a refusal of a component into a RunError, of which the engine shows only the text, without a traceback."""
     try:
         yield
     except pulumi.RunError:
@@ -32,7 +32,7 @@ def told_plainly() -> Generator[None]:
 
 
 def read_settings() -> Settings:
-    """The settings of the stack that the engine runs. Placeholders are warned of on the sandbox only."""
+    """The settings of the stack that the engine runs. Placeholders are only allowed on the sandbox, with a warning."""
     given = cast(Mapping[str, str], runtime_config.CONFIG.get())
     sections, problems = sections_in({key: _content(text) for key, text in given.items()})
     encrypted = {name for name in sections if runtime_config.is_config_secret(f"{PROJECT}:{name}")}
@@ -41,7 +41,7 @@ def read_settings() -> Settings:
             sections, pulumi.get_stack(), encrypted=encrypted, sandbox=on_sandbox(), beside=problems
         )
     except InvalidInput as refusal:
-        # The engine shows the text of a RunError alone: a traceback would bury what the user has to fix.
+        # The engine shows only the text of a RunError. A traceback would hide what the user has to fix.
         raise pulumi.RunError(str(refusal)) from None
     if settings.placeholders:
         pulumi.log.warn(placeholder_warning(len(settings.placeholders), pulumi.get_stack()))
@@ -49,13 +49,13 @@ def read_settings() -> Settings:
 
 
 def placeholder_warning(count: int, stack: str) -> str:
-    """One line: the engine says it up to four times, and it must not bury the rest."""
+    """The warning in one line, because the engine repeats it up to four times."""
     noun = "placeholder" if count == 1 else "placeholders"
     return f"{count} {noun}, which a real `pulumi up` refuses: `playground check {stack} --real` lists them"
 
 
 def _content(text: str) -> object:
-    """A section as the engine passes it: JSON; what is not becomes a type error of the section."""
+    """A section as the engine passes it, in JSON. Other text becomes a type error of the section."""
     try:
         return read_json(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Whose code runs: a clone's environment may be called from within another clone, whose code may differ."""
+"""Detects code from another clone: a command of one clone's environment may run in the folder of another clone."""
 
 from pathlib import Path
 
@@ -9,16 +9,16 @@ _OWN = Path(__file__).resolve().parents[1]
 
 
 def code_elsewhere(start: Path) -> str | None:
-    """What to say where the project around `start` has code of its own that is not what runs; None if all is one."""
+    """The warning if the project around `start` has its own code but other code runs; None otherwise."""
     try:
         project = find_project(start)
     except NoProjectError:
         return None
     theirs = project / _OWN.name
-    # A user's own `infra` is no code of ours: a clone has this package beside it.
+    # A user's own `infra` folder is not ours. A clone of ours also contains this package.
     if not (project / NAME.replace("-", "_")).is_dir() or theirs.resolve() == _OWN:
         return None
     return (
         f"the code comes from {_OWN.parent}, the stack files from {project}. "
-        f"`make setup` and `.venv/bin/playground` in {project} run what stands there"
+        f"`make setup` and `.venv/bin/playground` in {project} run the code in that folder"
     )

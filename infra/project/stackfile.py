@@ -1,6 +1,6 @@
-"""Reading a stack's file without an engine: its sections, and which values in it are encrypted.
+"""Reads a stack file without an engine: its sections, and which values in it are encrypted.
 
-The file is read as the engine reads it (`facts.engine_yaml`). Of other stacks' files only the names are looked at.
+It reads the file like the engine (`facts.engine_yaml`). Of other stacks it reads only the file names.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,19 +16,19 @@ from infra.settings.reading.wording import UNKNOWN, path_of
 from infra.settings.values.secrets import ENCRYPTED
 
 ROOT = Path(__file__).resolve().parents[2]
-"""Where this code stands, with the files that are generated from it."""
+"""The folder of this code and of the files that are generated from it."""
 
 _KEYS = ("config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt")
-"""What may stand at the top of a stack file. Source: the engine's sdk/go/common/workspace/project.go."""
+"""The top-level keys of a stack file. Source: the engine's sdk/go/common/workspace/project.go."""
 
 
 class NoStackFileError(InvalidInput):
-    """There is no file of this stack."""
+    """The stack has no file."""
 
 
 @dataclass(frozen=True)
 class StackFile:
-    """The sections of a stack file by name, the paths of its encrypted values, and what is wrong around them."""
+    """The sections of a stack file by name, the paths of its encrypted values, and the problems outside of sections."""
 
     sections: Mapping[str, object]
     encrypted: frozenset[str]
@@ -37,12 +37,12 @@ class StackFile:
 
 
 def project_folder() -> Path:
-    """The project that the command is run in: the nearest Pulumi.yaml counts. NoProjectError if there is none."""
+    """The project folder: the nearest parent folder with a Pulumi.yaml. Raises NoProjectError if there is none."""
     return find_project(Path.cwd())
 
 
 def stack_names() -> list[str]:
-    """Stacks that have a file in the project."""
+    """The stacks with a file in the project."""
     return sorted(
         path.name.removeprefix("Pulumi.").removesuffix(".yaml")
         for path in project_folder().glob("Pulumi.*.yaml")
@@ -70,7 +70,7 @@ def read_stack_file(stack: str, path: Path | None = None) -> StackFile:
 
 
 def _config(found: YamlText, name: str) -> list[tuple[str, object]]:
-    """The entries of `config` by whole key; a key without a namespace is the project's."""
+    """The entries of `config` by full key. A key without a namespace belongs to the project."""
     content = found.value
     if content is None:
         return []
@@ -88,39 +88,37 @@ def _config(found: YamlText, name: str) -> list[tuple[str, object]]:
 
 
 def _around(found: YamlText, name: str) -> Iterator[Problem]:
-    """What the engine passes over: keys beside `config`, and all that follows the first document."""
+    """Content that the engine ignores: unknown top-level keys, and everything after the first document."""
     if found.second_line is not None:
         yield Problem(
             f"{name}, line {found.second_line}",
             "---",
             "begins a second document, which the engine does not read",
-            "Take it out",
+            "Remove it",
         )
     for key in cast(Mapping[str, object], found.value or {}):
         if key not in _KEYS:
-            allowed, otherwise = "is no key that the engine reads here", "Sections stand below `config`"
+            allowed, otherwise = "is not a key that the engine reads here", "Sections belong under `config`"
             yield Problem.not_one_of(key, str(key), _KEYS, allowed, shown=UNKNOWN, otherwise=otherwise)
 
 
 def _twice(config: Sequence[tuple[str, object]]) -> Iterator[Problem]:
-    """Keys that are one key to the engine, which takes now the one, now the other; and those that it cannot take."""
+    """Invalid keys, and two spellings of one key, of which the engine uses either."""
     seen: set[str] = set()
     for key, _ in config:
         short = key.replace(":config:", ":", 1)
         if short.count(":") != 1:
-            yield Problem(key, UNKNOWN, "is no key of a configuration", f"Write `{PROJECT}:name`")
+            yield Problem(key, UNKNOWN, "is not a valid configuration key", f"Write `{PROJECT}:name`")
         elif short in seen:
-            yield Problem(
-                short, "twice", "stands once with and once without its prefix", "Keep one of the two"
-            )
+            yield Problem(short, "twice", "is set with and without its prefix", "Keep one of the two")
         seen.add(short)
 
 
 def _plain(section: str, value: object, loc: tuple[int | str, ...], encrypted: set[str]) -> object:
-    """The value with `{secure: …}` replaced, whose paths are added to `encrypted`."""
+    """The value with every `{secure: …}` replaced. The paths of these are added to `encrypted`."""
     if isinstance(value, Mapping):
         mapping = cast(Mapping[str, object], value)
-        # A number or a date under `secure` is no ciphertext to the engine either.
+        # The engine does not treat a number or a date under `secure` as ciphertext either.
         if set(mapping) == {"secure"} and type(mapping["secure"]) is str:
             encrypted.add(path_of(section, loc))
             return ENCRYPTED

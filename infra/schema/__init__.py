@@ -1,4 +1,4 @@
-"""What is generated from the settings: the JSON Schema of stack files and Pulumi.yaml's config block."""
+"""Generates files from the settings: the JSON Schema of stack files, and the config block of Pulumi.yaml."""
 
 import json
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ _SECURE = {
 
 
 def stack_schema() -> str:
-    """The JSON Schema of Pulumi.<stack>.yaml, as text that ends in a newline."""
+    """The JSON Schema of Pulumi.<stack>.yaml, as text with a newline at the end."""
     definitions: dict[str, object] = {}
     properties: dict[str, object] = {}
     for name, model in SECTIONS.items():
@@ -57,7 +57,7 @@ def stack_schema() -> str:
 
 
 def _complete(node: dict[str, object], words: Mapping[str, object]) -> bool:
-    """Put the words beside the first text in a schema: of a choice of types, or of a list's items."""
+    """Add the allowed words to the first string type in a schema, also inside a choice of types or a list's items."""
     if node.get("type") == "string":
         node.update(words)
         return True
@@ -66,7 +66,7 @@ def _complete(node: dict[str, object], words: Mapping[str, object]) -> bool:
 
 
 def _with_secure(node: object) -> object:
-    """The schema in which a secret stands encrypted, and what may be one stands so or plain."""
+    """The schema in which a secret must be encrypted, and a value that may be secret can be encrypted or plain."""
     if isinstance(node, list):
         return [_with_secure(item) for item in cast(list[object], node)]
     if not isinstance(node, dict):
@@ -80,29 +80,29 @@ def _with_secure(node: object) -> object:
 
 
 def config_block() -> str:
-    """Pulumi.yaml's `config:` block. Sections are opaque objects to Pulumi.
+    """The `config:` block of Pulumi.yaml. For Pulumi a section is an object of any content.
 
-    Each has a default: without one the engine would end at the first section that is left out, and the program, which
-    tells all problems at once, would not be asked.
+    Each section has a default. Without it the engine would stop at the first missing section, and the program, which
+    reports all problems at once, would not run.
     """
     lines = ["config:"]
     for name, model in SECTIONS.items():
         needed = [field.alias for field in model.model_fields.values() if field.is_required() and field.alias]
         text = purpose(model) + (f". Required: {', '.join(needed)}." if needed else ".")
         lines += [f"  {name}:", "    type: object", f"    description: {json.dumps(text)}", "    default: {}"]
-    # Every resource names its provider: one that forgets would go to whatever account the machine is logged in to.
+    # Every resource names its provider. Without that, it would go to the account that the machine is logged in to.
     lines += ["  pulumi:disable-default-providers:", "    value: [oci, kubernetes]"]
     return "\n".join(lines) + "\n"
 
 
 def project_file(current: str) -> str:
-    """Pulumi.yaml with its generated block brought up to date."""
+    """Pulumi.yaml with a current generated block."""
     head, mark, _ = current.partition(MARK)
     return head + (mark or MARK) + config_block()
 
 
 def generated() -> dict[Path, str]:
-    """Each generated file with the text it should have."""
+    """Each generated file with its current text."""
     return {
         SCHEMA_FILE: stack_schema(),
         PROJECT_FILE: project_file(PROJECT_FILE.read_text(encoding="utf-8")),
@@ -110,7 +110,7 @@ def generated() -> dict[Path, str]:
 
 
 def stale() -> list[Path]:
-    """Generated files that are missing or differ from what the settings say."""
+    """Generated files that are missing or not current."""
     return [
         path
         for path, text in generated().items()
@@ -119,7 +119,7 @@ def stale() -> list[Path]:
 
 
 def write() -> list[Path]:
-    """Bring the generated files up to date; those that changed."""
+    """Update the generated files. Returns the files that changed."""
     changed = stale()
     texts = generated()
     for path in changed:

@@ -1,7 +1,7 @@
-"""What an editor may complete: the words that a setting takes, from the facts that its rule judges by.
+"""The values that editors offer for a setting, from the facts that its rule uses.
 
-A word that is no choice of the type but of a rule (which can say more) is text to pydantic; here it becomes an `enum`
-or a `pattern` of the schema. Nothing is written down twice: each entry names the table of the rule.
+If a rule checks a value, because it can explain more, pydantic sees only text. Here the allowed values become an `enum`
+or a `pattern` of the schema. Each entry uses the table of the rule, so no value is written twice.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,7 +31,7 @@ def _one_of(words: Iterable[str]) -> Words:
 
 
 def _like(pattern: str) -> Words:
-    """A pattern, or a placeholder, which only a real `up` refuses."""
+    """A pattern that also allows placeholders, which only a real `up` refuses."""
     return {"pattern": f"^({pattern}|.*{PLACEHOLDER_MARK}.*)$"}
 
 
@@ -40,7 +40,7 @@ _CIDR = _like(rf"{_ADDRESS}/(3[0-2]|[12]?\d)")
 _COMMIT = _like("[0-9a-f]{40}")
 _DIGEST = _like("sha256:[0-9a-f]{64}")
 _MODEL: Words = {"anyOf": [{"enum": sorted(catalogue())}, {"pattern": "^[a-z0-9][a-z0-9.-]*[a-z0-9]$"}]}
-"""Completed from the catalogue; another name may stand in a catalogue of the user's own."""
+"""Values from the catalogue. Other names are allowed too, because users can have their own catalogue."""
 
 
 def _ocid(kind: str) -> Words:
@@ -97,4 +97,4 @@ CHOICES: Mapping[str, Words] = {
     "BenchmarkSettings.rcloneImageDigest": _DIGEST,
     "Subscription.protocol": _one_of(PROTOCOLS),
 }
-"""By model and key, as the schema names them; of a list what holds for each of its items."""
+"""Allowed values by model and key, with the names in the schema. For a list they apply to each item."""

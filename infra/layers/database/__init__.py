@@ -1,4 +1,4 @@
-"""The databases that the settings name, in the database subnet, behind their security group."""
+"""The databases in the settings. They are in the database subnet, with their security group."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,16 +24,16 @@ class DatabaseLayer:
     """What users and other layers need of the databases."""
 
     connections: Mapping[str, pulumi.Output[Any]]
-    """Secret: how to reach each database, by its name in the settings; `oracleReplicas` is a list."""
+    """Connection data of each database, by its name in the settings; `oracleReplicas` is a list. Secret."""
 
     addresses: Mapping[str, pulumi.Output[str]]
-    """Where each database answers, by its name in the settings: `host:port`, or a URL."""
+    """Address of each database, by its name in the settings: `host:port`, or a URL."""
 
 
 def create_database(
     settings: Settings, context: Context, network: NetworkLayer, vault: VaultLayer
 ) -> DatabaseLayer:
-    """Each database of the settings, once its key may be used."""
+    """Creates each database in the settings, after the grants for its key."""
     wanted, parts = settings.database, DatabaseParts(context, network, vault)
     opts = pulumi.ResourceOptions.merge(context.in_region, pulumi.ResourceOptions(depends_on=vault.ready))
     found: dict[str, pulumi.Output[Any]] = {}

@@ -22,14 +22,14 @@ from infra.settings.database.rules import node_args, stream_args
 
 @dataclass(frozen=True)
 class DatabaseParts:
-    """Makes the arguments of each database."""
+    """Builds the args of each database."""
 
     context: Context
     network: NetworkLayer
     vault: VaultLayer
 
     def oracle(self, wanted: Oracle) -> AutonomousDatabaseArgs:
-        """Encrypted with the vault's key, unless another is given."""
+        """Encrypted with the vault's key, unless the settings set another key."""
         window = wanted.maintenance
         return AutonomousDatabaseArgs(
             **self._guarded(),
@@ -41,7 +41,8 @@ class DatabaseParts:
         )
 
     def postgresql(self, wanted: Postgresql) -> PostgresqlDatabaseArgs:
-        """Encrypted with a key only if one is given: who would have to be allowed to use it is not documented."""
+        """Encrypted with a vault key only if the settings set one. Oracle does not document which principal needs a
+        grant."""
         window, domain = wanted.maintenance, wanted.availability_domain
         return PostgresqlDatabaseArgs(
             **self._guarded(),
@@ -61,7 +62,7 @@ class DatabaseParts:
         return CacheClusterArgs(**self._guarded(), **given, password=password)
 
     def opensearch(self, wanted: Opensearch) -> SearchClusterArgs:
-        """The service has no key, and takes one security group."""
+        """The service has no encryption key and accepts one security group."""
         return SearchClusterArgs(
             **self._placed(),
             vcn_id=self.network.vcn_id,
@@ -77,7 +78,7 @@ class DatabaseParts:
         )
 
     def streaming(self, wanted: Streaming) -> EventStreamsArgs:
-        """Encrypted with the vault's key, unless another is given."""
+        """Encrypted with the vault's key, unless the settings set another key."""
         key = wanted.key_id or self._key
         return EventStreamsArgs(**self._guarded(), streams=stream_args(wanted), kms_key_id=key)
 

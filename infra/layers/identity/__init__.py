@@ -1,4 +1,4 @@
-"""Identity: the compartment, groups, dynamic groups and policies, all written in the home region."""
+"""Identity: the compartment, groups, dynamic groups and policies. All are created in the home region."""
 
 import pulumi
 
@@ -15,7 +15,7 @@ from .workload_policies import workload_policies
 
 
 def create_compartment(settings: Settings, context: Context) -> Context:
-    """The context within the environment's own compartment, which is made if the settings ask for it."""
+    """The context with the environment's own compartment, if the settings say that the program creates one."""
     if settings.identity.compartment == "given":
         return context
     args = EnvironmentCompartmentArgs(
@@ -30,7 +30,7 @@ def create_compartment(settings: Settings, context: Context) -> Context:
 
 
 def create_identity(settings: Settings, context: Context) -> IdentityLayer:
-    """Who may do what in the environment's compartment."""
+    """Groups, dynamic groups and policies of the environment's compartment."""
     if not settings.identity.manage:
         return IdentityLayer(groups={}, principals={}, ready=[])
     users, principals = people(settings, context), machines(settings, context)
@@ -53,7 +53,7 @@ def create_identity(settings: Settings, context: Context) -> IdentityLayer:
 def write_policy(
     settings: Settings, context: Context, name: str, grant: Grant, after: list[pulumi.Resource]
 ) -> AccessPolicy:
-    """A policy, in the compartment or in the tenancy; `after` are the groups that it names."""
+    """A policy in the compartment or in the tenancy. `after` are the groups that it names."""
     args = AccessPolicyArgs(
         compartment_id=context.tenancy_id if grant.in_tenancy else context.compartment_id,
         policy_name=context.name(name),
@@ -68,7 +68,7 @@ def write_policy(
 
 
 def grant_workloads(settings: Settings, context: Context, cluster: ClusterLayer) -> None:
-    """The grants of the cluster's own pods, which are recognised by the cluster's OCID."""
+    """The grants for the cluster's own pods. Policies recognise them by the cluster's OCID."""
     if settings.identity.manage:
         for name, grant in workload_policies(settings, context, cluster.cluster_id).items():
             write_policy(settings, context, name, grant, [])

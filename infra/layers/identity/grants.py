@@ -1,4 +1,4 @@
-"""Which policies an environment needs, as its settings imply: names and statements, nothing created."""
+"""The policies that the settings of an environment imply: names and statements. It creates nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,14 +30,14 @@ from infra.settings.identity import CLAIMED_FILES
 from infra.settings.storage.rules import COPY_SUFFIX
 
 MODEL_BUCKET = "model-artifacts"
-"""The bucket that nodes read weights from, by its name in the settings."""
+"""Name, in the settings, of the bucket that nodes read weights from."""
 
 USER_GROUPS: Mapping[str, str] = {
     "administrators": "Manage everything of the environment but its identity",
     "developers": "Deploy models, see metrics and logs",
     "operators": "Keep the environment running, without its secrets and data",
 }
-"""Groups of people, and what they are for."""
+"""Groups of people, and their purpose."""
 
 PRINCIPAL_GROUPS: Mapping[str, tuple[str, Callable[[str], str]]] = {
     "nodes": ("Instances, the cluster's nodes among them", instances_of),
@@ -55,18 +55,18 @@ PRINCIPAL_GROUPS: Mapping[str, tuple[str, Callable[[str], str]]] = {
         lambda compartment: resources_of(compartment, *WORKLOAD_TYPES),
     ),
 }
-"""Dynamic groups: who is in them, and the rule that says so for a compartment."""
+"""Dynamic groups: their members, and the matching rule for a compartment."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """A policy to write."""
+    """A policy to create."""
 
     description: str
     statements: Mapping[str, pulumi.Input[str]]
     in_tenancy: bool = False
     awaited: bool = False
-    """Whether what is built later uses it, and waits until it has spread."""
+    """Whether later resources need the policy, and so wait until it has spread."""
 
 
 def people(settings: Settings, context: Context) -> Mapping[str, UserGroupArgs]:
@@ -102,7 +102,7 @@ def machines(settings: Settings, context: Context) -> Mapping[str, PrincipalGrou
 
 
 def _file_systems(settings: Settings) -> bool:
-    """Whether there are file systems of File Storage, of the program's own or of claims."""
+    """Whether there are file systems of File Storage, created by the program or for volume claims."""
     return settings.storage.file_storage is not None or CLAIMED_FILES in settings.identity.services
 
 
@@ -117,7 +117,7 @@ def policies(
     groups: Mapping[str, Group],
     principals: Mapping[str, DynamicGroup],
 ) -> Mapping[str, Grant]:
-    """The environment's policies by name, but for those of keys and of the autoscaler."""
+    """The environment's policies by name, except those for keys and for the autoscaler."""
     compartment = {"compartment": context.compartment_id}
     written = {
         **_people(settings, context, groups),
@@ -148,7 +148,7 @@ def policies(
 
 
 def needed_services(settings: Settings) -> Sequence[str]:
-    """Services that the settings imply or name."""
+    """OCI services that the settings imply or name."""
     storage = settings.storage
     copying = any(each.lifecycle or each.replicate for each in storage.buckets)
     implied = {

@@ -1,4 +1,4 @@
-"""Which policies the cluster's own pods need, told apart by their service accounts and the cluster's OCID."""
+"""The policies for the cluster's own pods. They identify pods by service account and by the cluster's OCID."""
 
 from collections.abc import Mapping
 
@@ -23,7 +23,7 @@ from .grants import Grant
 def workload_policies(
     settings: Settings, context: Context, cluster_id: pulumi.Output[str]
 ) -> Mapping[str, Grant]:
-    """The policies by name; none that the settings have no use for."""
+    """The policies by name. A policy that the settings do not need is left out."""
     ids = {"compartment": context.compartment_id, "cluster": cluster_id}
     found: dict[str, Grant] = {}
     if any(pool.size_owner == "external" for pool in (*settings.cluster.pools, *settings.gpu.pools)):

@@ -1,4 +1,4 @@
-"""The platform in the cluster: charts, priority and storage classes, the store of secrets, teams' namespaces."""
+"""The platform in the cluster: charts, priority and storage classes, the secret store, and teams' namespaces."""
 
 import pulumi
 
@@ -24,13 +24,13 @@ from serving.teams.team_namespace import TeamNamespace
 from .chart_args import chart_args
 
 USED_BY_MODELS = ("prometheus", "keda", "leaderWorkerSet")
-"""Charts whose kinds the models' objects are of."""
+"""Charts that define the kinds of the models' objects."""
 
 
 def create_platform(
     settings: Settings, context: Context, inside: InCluster | None, vault: VaultLayer
 ) -> PlatformLayer:
-    """What the settings turn on; nothing without a way into the cluster."""
+    """Creates the platform that the settings describe; nothing without access to the cluster."""
     if inside is None:
         return PlatformLayer(charts={}, before_models=[], teams={}, vault_store=None)
     wanted, options = settings.serving, inside.options
@@ -43,7 +43,7 @@ def create_platform(
         before.append(PriorityClasses(context.name("priorities"), args, options).names)
     store = _vault_store(settings, context, options, charts, vault)
     if wanted.teams and wanted.policy_engine == "nobody":
-        pulumi.log.warn("serving.policyEngine is nobody: the network policies of teams hold nothing")
+        pulumi.log.warn("serving.policyEngine is nobody: the network policies of teams have no effect")
     teams = {
         team.name: TeamNamespace(
             context.name(f"team-{team.name}"),
@@ -57,14 +57,14 @@ def create_platform(
 
 
 def _warn_of_unseen(settings: Settings) -> None:
-    """Pods that the cluster autoscaler does not see, where there is one."""
+    """Warns about priority classes that the cluster autoscaler ignores, if there is an autoscaler."""
     if not any(pool.max_nodes for pool in (*settings.cluster.pools, *settings.gpu.pools)):
         return
     for name, each in settings.serving.priorities.items():
         if each.value < AUTOSCALED_FROM:
             pulumi.log.warn(
-                f"serving.priorities.{name}.value is {each.value}: the cluster autoscaler takes no notice of pods "
-                f"below {AUTOSCALED_FROM}, neither to add a node nor to keep one"
+                f"serving.priorities.{name}.value is {each.value}: the cluster autoscaler ignores pods "
+                f"below {AUTOSCALED_FROM}. It neither adds nor keeps a node for them"
             )
 
 
@@ -82,7 +82,7 @@ def _charts(
 ) -> dict[str, PlatformChart]:
     charts: dict[str, PlatformChart] = {}
     for key, chart in settings.serving.platform.chosen().items():
-        # Claims come first, because a volume gets the class that is the default when it is claimed.
+        # The storage class comes first, because a claim gets the class that is the default at that time.
         needed = [*claims, *(charts[other] for other in CHARTS[key].needs)]
         after = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=needed))
         name = context.name(f"chart-{CHARTS[key].namespace}")
@@ -101,7 +101,7 @@ def _vault_store(
     vault_id = (wanted.vault_id or vault.vault_id) if wanted else None
     if vault_id is None:
         return None
-    # Known with the release, for the store is of a kind that comes with it, and must go before it.
+    # Known with the release. The chart defines the kind of the store, so the store must be deleted before the chart.
     known = pulumi.Output.all(vault_id, charts["externalSecrets"].namespace).apply(lambda both: both[0])
     served = store_namespaces(settings.serving)
     args = VaultStoreArgs(vault_id=known, region=context.region, namespaces=served)

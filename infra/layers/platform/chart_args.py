@@ -1,4 +1,4 @@
-"""What the settings make of each chart of the platform."""
+"""Builds the args of each chart of the platform."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ from serving.platform.platform_chart import PlatformChartArgs
 
 
 def chart_args(settings: Settings, key: str, chart: ChartSettings) -> PlatformChartArgs:
-    """A chart with the toolkit's values and, over them, the user's."""
+    """A chart with the toolkit's values, which the user's values override."""
     values = merged(values_of(key, _choices(settings, chart)), chart.values)
     exporter = isinstance(chart, MetricsExporterChart)
     return PlatformChartArgs(
@@ -33,7 +33,7 @@ def chart_args(settings: Settings, key: str, chart: ChartSettings) -> PlatformCh
 
 def _choices(settings: Settings, chart: ChartSettings) -> Choices:
     platform = settings.serving.platform
-    # Each chart's settings have the fields that concern it, under the names of the choices.
+    # The settings of a chart have only the fields that it uses, with the names of `Choices`.
     own: dict[str, Any] = {
         name: value
         for name, value in chart.model_dump(exclude={"version", "repository", "values"}).items()

@@ -1,4 +1,4 @@
-"""Serving: the models on the GPU pools, and the jobs that try and measure them."""
+"""Serving: the models on the GPU pools, and the jobs that test and measure them."""
 
 import pulumi
 
@@ -20,7 +20,7 @@ def create_serving(
     platform: PlatformLayer,
     storage: StorageLayer,
 ) -> ServingLayer:
-    """The models of the settings, each in its team's namespace or the models', once what they use is there."""
+    """Creates the models, each in its team's namespace or in the models' namespace, after everything that they use."""
     if not settings.serving.models or inside is None:
         return ServingLayer(endpoints={})
     buckets = storage.bucket_names
@@ -32,7 +32,7 @@ def create_serving(
     ]
     servers = {name: server for each in made for name, server in each.items()}
     answering = {
-        # The Service comes after its engines are ready.
+        # The Service is created after its engines are ready.
         name: pulumi.Output.all(server.url, server.service_name).apply(lambda both: both[0])
         for name, server in servers.items()
     }

@@ -1,4 +1,4 @@
-"""A namespace that models run in, as the parts of the serving layer know it."""
+"""A namespace with models, as the parts of the serving layer see it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ SECRET = "hub-token"  # noqa: S105  a name
 
 @dataclass(frozen=True, kw_only=True)
 class Home:
-    """A namespace with models, and what they share there."""
+    """A namespace with models, and what the models share in it."""
 
     team: str | None
-    """Whose it is; None for the models' own."""
+    """Team that owns the namespace; None for the models' own namespace."""
 
     models: Sequence[ModelSettings]
     namespace: pulumi.Output[str]
@@ -26,7 +26,7 @@ class Home:
     """Name of the Secret with the hub's token."""
 
     def name(self, context: Context, noun: str) -> str:
-        """Name of a component that each home has its own of."""
+        """Name of a component that exists once in each home."""
         return context.name(f"{noun}-{self.team}" if self.team else noun)
 
 
@@ -37,7 +37,7 @@ def hub_token(
     namespace: pulumi.Output[str],
     options: pulumi.ResourceOptions,
 ) -> pulumi.Output[str] | None:
-    """The hub's token in a namespace, out of the vault or the settings; None if there is none."""
+    """Creates the Secret with the hub token in a namespace, from the vault or the settings. None without a token."""
     if serving.hugging_face_token_in_vault is not None:
         args = HubTokenArgs(
             namespace=namespace,

@@ -1,4 +1,4 @@
-"""The namespaces that models run in: the models' own, and teams'."""
+"""The namespaces with models: the models' own namespace and those of teams."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ from .home import SECRET, Home, hub_token
 def create_homes(
     settings: Settings, context: Context, inside: InCluster, platform: PlatformLayer
 ) -> Sequence[Home]:
-    """The homes that have models, known once the platform has what the models' objects use."""
+    """The homes with models. They are known after the platform has everything that the models use."""
     found: list[Home] = []
     teams, after = platform.teams, platform.before_models
     for team in (None, *teams):
@@ -54,5 +54,5 @@ def _own(
 
 
 def _needs_token(models: Sequence[ModelSettings], team: str | None) -> bool:
-    """A team's people can read the token, so it is there only for what cannot be had without."""
+    """Members of a team can read the token, so it exists only if a model cannot be downloaded without it."""
     return team is None or any(catalogue()[model.model].gated or model.adapters for model in models)

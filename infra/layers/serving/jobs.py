@@ -1,4 +1,4 @@
-"""Jobs of the models: a test of each after it was deployed, a load benchmark whose results are kept."""
+"""Jobs for the models: a test of each model after its deployment, and a load benchmark that stores its results."""
 
 from collections.abc import Mapping, Sequence
 
@@ -29,7 +29,7 @@ def create_jobs(
     answering: Mapping[str, pulumi.Output[str]],
     bucket_names: Mapping[str, pulumi.Output[str]],
 ) -> None:
-    """The jobs of every model; `answering` are the models' addresses, known once their engines are ready."""
+    """Creates the jobs of every model. `answering` has the models' addresses, known when their engines are ready."""
     wanted = settings.serving.jobs
     both = zip(homes, staged, strict=True)
     for home, weights, model in ((each, mounts, model) for each, mounts in both for model in each.models):

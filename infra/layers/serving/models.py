@@ -1,4 +1,4 @@
-"""The engines of the models, and the folders of the nodes that they keep what they compiled in."""
+"""The engines of the models, and the folders on the nodes for compiled code."""
 
 from collections.abc import Mapping
 
@@ -26,8 +26,8 @@ def create_models(
     weights: Mapping[str, MountedWeightsArgs],
     options: pulumi.ResourceOptions,
 ) -> Mapping[str, ModelServer]:
-    """A server for each model of a home; in the models' own also a cache for each pool."""
-    # A team could put into the folder what the engines of others then run: its engines compile for themselves.
+    """Creates a server for each model of a home, and in the models' own home a cache for each pool."""
+    # A team could write code to the folder that other engines run. So its engines do not share the folder.
     claims: Mapping[str, pulumi.Output[str]] = {} if home.team else _caches(context, home, options)
     return {
         model.name: ModelServer(

@@ -1,4 +1,4 @@
-"""The weights of the models: imported into a bucket once, staged onto the disks of every pool."""
+"""The weights of the models: imported to a bucket once, then staged on the disks of every pool."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from .home import Home, hub_token
 
 @dataclass(frozen=True, kw_only=True)
 class _Place:
-    """Where the pods that move weights run, and what they need."""
+    """The namespace of the pods that copy weights, and what they need."""
 
     namespace: pulumi.Output[str]
     bucket: WeightsBucketArgs
@@ -46,14 +46,14 @@ def create_weights(
     homes: Sequence[Home],
     bucket_names: Mapping[str, pulumi.Output[str]],
 ) -> Sequence[Mapping[str, MountedWeightsArgs]]:
-    """What engines of each home mount, by pool; nothing where the settings do not stage."""
+    """What the engines of each home mount, by pool; nothing without staging."""
     wanted = settings.serving.weights
     if wanted is None:
         return [{} for _ in homes]
     options = inside.options
     place = _place(context, wanted, options, bucket_names[wanted.bucket])
     if settings.serving.isolated:
-        # It holds the hub's token and the writers of what engines load: nobody has business with its pods.
+        # It contains the hub token and the pods that write what engines load. Nothing needs to reach these pods.
         walls = NetworkIsolationArgs(namespace=place.namespace, from_namespaces=[], api_cidr=inside.api_cidr)
         NetworkIsolation(context.name("weights-isolation"), walls, options)
     token = hub_token(context.name("weights-hub-token"), settings.serving, platform, place.namespace, options)
@@ -79,7 +79,7 @@ def _mounted(
         name = home.name(context, f"{pool}-weights-engines")
         claim = _disk(context, options, name, pool, home.namespace, read_only=True)
         mounted[pool] = MountedWeightsArgs(
-            # Engines are not started, and not waited for, before the bucket has what they wait for.
+            # Engines start only after the bucket has their weights.
             claim=pulumi.Output.all(claim, *imported).apply(lambda known: known[0]),
             scripts=lease.scripts,
             staged_gb=sum(catalogue()[each.model].weights_gb for each in staged[pool]),
@@ -114,7 +114,7 @@ def _import_all(
     place: _Place,
     token: pulumi.Output[str] | None,
 ) -> list[pulumi.Output[str]]:
-    """One job a model and commit; their names, known once the models are in the bucket."""
+    """Creates one job for each model and commit. The names of the jobs are known when the models are in the bucket."""
     return [
         WeightsImport(
             context.name(f"import-{each.model}-{each.revision[:8].lower().rstrip('-')}"),
@@ -141,7 +141,7 @@ def _stage(
     place: _Place,
     pool: str,
 ) -> list[WantedModelArgs]:
-    """The agents of a pool; what they keep."""
+    """Creates the agents of a pool. Returns the models that they keep on the nodes."""
     weights = settings.serving.weights
     models = _wanted([model for model in settings.serving.models if model.pool == pool])
     WeightsStaging(
@@ -179,7 +179,7 @@ def _disk(
     *,
     read_only: bool,
 ) -> pulumi.Output[str]:
-    """A claim for the folder of the nodes; the agents write through theirs, through the engines' nobody can."""
+    """A claim for the folder on the nodes. Only the agents' claim is writable; the claims of engines are read-only."""
     args = NodeCacheArgs(
         namespace=namespace,
         claim_name=f"weights-{pool}",
@@ -191,6 +191,6 @@ def _disk(
 
 
 def _wanted(models: Sequence[ModelSettings]) -> list[WantedModelArgs]:
-    """Each model and commit once."""
+    """Each model and commit, once."""
     found = {(model.model, model.revision or catalogue()[model.model].revision) for model in models}
     return [WantedModelArgs(model=model, revision=revision) for model, revision in sorted(found)]

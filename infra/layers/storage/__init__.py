@@ -16,7 +16,7 @@ from .volumes import create_volumes
 def create_storage(
     settings: Settings, context: Context, network: NetworkLayer, vault: VaultLayer
 ) -> StorageLayer:
-    """What the settings name, once the grants stand that keys and networks are used by."""
+    """Creates the storage in the settings, after the grants for keys and networks."""
     wanted = settings.storage
     place = Place(
         context=context,

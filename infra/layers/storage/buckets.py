@@ -1,4 +1,4 @@
-"""Storage's buckets, and the copies of those that are replicated."""
+"""The buckets, and the copies of replicated buckets."""
 
 import pulumi
 
@@ -12,7 +12,7 @@ from .place import Place
 
 
 def create_bucket(place: Place, wanted: BucketSettings, namespace: pulumi.Output[str]) -> Bucket:
-    """One bucket of the settings."""
+    """Creates one bucket in the settings."""
     context = place.context
     args = BucketArgs(
         compartment_id=context.compartment_id,
@@ -35,10 +35,10 @@ def create_bucket(place: Place, wanted: BucketSettings, namespace: pulumi.Output
 def create_copy(
     settings: Settings, place: Place, wanted: BucketSettings, source: Bucket
 ) -> pulumi.Output[str]:
-    """A bucket of the second region, and the policy that fills it; where the copies are.
+    """Creates a bucket in the second region and the replication policy. Returns the location of the copies.
 
-    Only replication writes there, so it has neither lifecycle nor retention rules. Its key is Oracle's, for a vault's
-    keys stay in their region.
+    Only replication writes to the copy, so it has no lifecycle or retention rules. Oracle's key encrypts it, because
+    the keys of a vault stay in their region.
     """
     context, name = place.context, place.context.name(f"{wanted.name}{COPY_SUFFIX}")
     copy_args = BucketArgs(

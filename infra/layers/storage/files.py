@@ -1,4 +1,4 @@
-"""Storage's file systems for shared weights, each if the settings want it."""
+"""The file systems for shared weights. Each is optional."""
 
 from collections.abc import Mapping
 
@@ -22,7 +22,7 @@ def create_lustre(
     namespace: pulumi.Output[str],
     bucket_names: Mapping[str, pulumi.Output[str]],
 ) -> pulumi.Output[str] | None:
-    """The Lustre file system; what clients mount."""
+    """Creates the Lustre file system. Returns what clients mount."""
     wanted, context = settings.storage.lustre, place.context
     if wanted is None:
         return None
@@ -54,7 +54,7 @@ def _link(
 
 
 def create_files(settings: Settings, place: Place) -> Mapping[str, pulumi.Output[str]] | None:
-    """The file system of File Storage; what clients mount, and what a Kubernetes volume names."""
+    """Creates the file system of File Storage. Returns what clients mount and the handle for a Kubernetes volume."""
     wanted, context = settings.storage.file_storage, place.context
     if wanted is None:
         return None

@@ -1,4 +1,4 @@
-"""Where storage stands, and what must stand before it."""
+"""The subnet, keys and prerequisites of storage."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from infra.program.context import Context, Ids
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where the volumes and file systems stand, and what must stand before them."""
+    """The subnet and keys of volumes and file systems, and the resources that must exist before them."""
 
     context: Context
     subnet_id: pulumi.Output[str]
@@ -24,6 +24,6 @@ class Place:
 
     @property
     def options(self) -> pulumi.ResourceOptions:
-        """Options of a component that uses the key or the network by a grant."""
+        """Options of a component that needs a grant for the key or the network."""
         waiting = pulumi.ResourceOptions(depends_on=self.ready)
         return pulumi.ResourceOptions.merge(self.context.in_region, waiting)

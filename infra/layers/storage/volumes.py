@@ -1,4 +1,4 @@
-"""Storage's block volumes with their backups."""
+"""The block volumes and their backups."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ from .place import Place
 
 
 def create_volumes(settings: Settings, place: Place) -> Mapping[str, pulumi.Output[Mapping[str, str]]]:
-    """The groups of volumes; OCIDs of the volumes by group and name."""
+    """Creates the volume groups. Returns the OCIDs of the volumes by group and name."""
     return {group.name: _group(settings, place, group) for group in settings.storage.volume_groups}
 
 

@@ -1,4 +1,4 @@
-"""The vault: a key for each purpose, the grants to use it, and secrets that the vault generates."""
+"""The vault: a key for each purpose, the grants for the keys, and generated secrets."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ from .key_grants import key_statements
 
 
 def create_vault(settings: Settings, context: Context, identity: IdentityLayer) -> VaultLayer:
-    """The vault with its keys, used only once it has been granted."""
+    """Creates the vault and its keys. The keys are used only after their grants."""
     wanted = settings.vault
     if wanted.kind == "none":
         return VaultLayer(vault_id=None, key_ids={}, secret_ids={}, ready=identity.ready)
@@ -83,7 +83,7 @@ def _key(settings: Settings, context: Context, vault: KeyVault, name: str) -> En
 
 
 def _rotation_days(wanted: Vault, name: str) -> int | None:
-    """Days between rotations; 0 where a private vault is to have none. A shared vault is not asked at all."""
+    """Days between rotations; 0 for a private vault without rotation; None for a shared vault, which cannot rotate."""
     if wanted.kind != "private":
         return None
     fixed = name in volume_keys(wanted) or (name == "storage" and wanted.storage_encrypts_volumes)

@@ -1,4 +1,4 @@
-"""Who encrypts with which key of the vault, as the settings imply: names and statements, nothing created."""
+"""Which principals use which key of the vault, as the settings imply: names and statements. It creates nothing."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ from infra.settings.vault import volume_keys
 
 
 def key_users(settings: Settings) -> Mapping[str, Sequence[str]]:
-    """What is encrypted with each key. Volumes had the key of storage before they got one of their own."""
+    """The services that use each key. Volumes used the storage key before they had their own."""
     stored, wanted = settings.storage, settings.database
     storage = {
         "buckets": stored.buckets,
@@ -39,7 +39,7 @@ def key_statements(
     groups: Mapping[str, Group],
     principals: Mapping[str, DynamicGroup],
 ) -> Mapping[str, pulumi.Input[str]]:
-    """Who may use each key; `key_ids` by the names of `key_users`."""
+    """The grants for each key. `key_ids` has the names of `key_users`."""
 
     def statements(ids: Ids) -> Statements:
         return {

@@ -96,21 +96,21 @@ def test_an_account_that_can_hold_the_stack_passes():
         ),
         (Account(offered=()), f"gpu.pools[0].shape: '{SHAPE}'; is not offered in {DOMAIN}"),
         (Account(left=Availability(0, 4)), "needs 8 GPUs in Uocm:US-ASHBURN-AD-1; the limit is 4"),
-        (Account(status=("OUT_OF_HOST_CAPACITY", None)), "finds no capacity in Uocm:US-ASHBURN-AD-1 now"),
+        (Account(status=("OUT_OF_HOST_CAPACITY", None)), "has no capacity in Uocm:US-ASHBURN-AD-1 now"),
         (Account(images={}), "must be an image that this account can read"),
         (Account(images={IMAGE: [CPU_SHAPE]}), f"must be compatible with {SHAPE}. Add the shape"),
         (Account(images={IMAGE: [SHAPE]}), f"cluster.pools[0].imageId: '{IMAGE}'; must be compatible with"),
         (
             Account(image_name="Oracle-Linux-8.10-2026.05.19-0-OKE-1.35.2-1505", system="Oracle Linux"),
-            "must hold Kubernetes 1.36, and Oracle-Linux-8.10-2026.05.19-0-OKE-1.35.2-1505 holds 1.35.2",
+            "must contain Kubernetes 1.36, but Oracle-Linux-8.10-2026.05.19-0-OKE-1.35.2-1505 contains 1.35.2",
         ),
         (
             Account(image_name="Windows-Server-2022", system="Windows"),
-            f"cluster.pools[0].imageId: '{IMAGE}'; must be of Oracle Linux or Ubuntu, and is of Windows",
+            f"cluster.pools[0].imageId: '{IMAGE}'; must be Oracle Linux or Ubuntu, but is Windows",
         ),
         (
             Account(image_name="imported", system="Custom"),
-            f"gpu.pools[0].imageId: '{IMAGE}'; must be of Oracle Linux or Ubuntu, and is of Custom",
+            f"gpu.pools[0].imageId: '{IMAGE}'; must be Oracle Linux or Ubuntu, but is Custom",
         ),
     ],
     ids=[
@@ -149,9 +149,9 @@ def test_images_of_the_same_minor_or_of_none_pass(name: str):
 
 def test_what_oci_does_not_say_of_an_ubuntu_image_is_told():
     checks = preflight(load(config(), "test"), Account())
-    answers = [check.answer for check in checks if "holds Kubernetes 1.36" in check.question]
+    answers = [check.answer for check in checks if "contains Kubernetes 1.36" in check.question]
     assert answers
-    assert all("OCI does not say: look for /opt/oke-node-client-packages" in answer for answer in answers)
+    assert all("unknown to OCI: look for /opt/oke-node-client-packages" in answer for answer in answers)
 
 
 def test_an_image_needs_no_packages_where_a_repository_is_named():

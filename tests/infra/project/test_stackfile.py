@@ -102,14 +102,14 @@ def test_keys_of_providers_and_of_other_programs_are_legal(tmp_path: Path):
     [
         (
             "confg:\n  network: {}\n",
-            "confg: unknown; is no key that the engine reads here. Did you mean `config`?",
+            "confg: unknown; is not a key that the engine reads here. Did you mean `config`?",
         ),
         ("config: {}\n---\nconfig: {}\n", "line 2: '---'; begins a second document"),
         (
             "config:\n  network: {}\n  genai-playground:network: {}\n",
-            "stands once with and once without its prefix",
+            "is set with and without its prefix",
         ),
-        ("config:\n  a:b:c: {}\n", "a:b:c: unknown; is no key of a configuration"),
+        ("config:\n  a:b:c: {}\n", "a:b:c: unknown; is not a valid configuration key"),
     ],
 )
 def test_what_the_engine_passes_over_or_stumbles_on_is_refused(tmp_path: Path, text: str, words: str):
