@@ -1,31 +1,45 @@
-"""Which alarms an environment gets: only those that have something to watch."""
+"""The alarms of an environment: only those that have something to watch."""
 
 from typing import Any
 
 import pytest
 
+from components.observability.definitions import all_alarms
 from infra.settings.gpu import Gpu, GpuPool
 from infra.settings.observability import alarms_for
 
-GPU_ALARMS = {"gpu-utilisation-high", "gpu-memory-errors", "gpu-fault"}
-RDMA_ALARMS = {"rdma-link-speed", "rdma-cable"}
-ABSENCE = {"gpu-metrics-absent"}
-CPU_ALARMS = {"cpu-utilisation-high", "memory-utilisation-high"}
+GPU, RDMA, FIXED = "gpuPools", "rdmaPools", "fixedGpuPools"
+SHIPPED = {
+    None: {"cpu-utilisation-high", "memory-utilisation-high"},
+    GPU: {"gpu-utilisation-high", "gpu-memory-errors", "gpu-fault"},
+    RDMA: {"rdma-link-speed", "rdma-cable"},
+    FIXED: {"gpu-metrics-absent"},
+}
+"""The toolkit's alarms, by what an environment must have."""
+
 EXTERNAL = {"sizeOwner": "external", "minNodes": 0, "maxNodes": 2}
+
+
+@pytest.mark.parametrize("condition", SHIPPED)
+def test_each_alarm_names_what_it_watches(condition: str | None):
+    assert SHIPPED[condition] <= {
+        name for name, alarm in all_alarms().items() if alarm.only_with == condition
+    }
 
 
 @pytest.mark.parametrize(
     ("pools", "expected"),
     [
         ([], set[str]()),
-        ([{}], GPU_ALARMS | RDMA_ALARMS | ABSENCE),
-        ([{"rdma": False}], GPU_ALARMS | ABSENCE),
-        ([EXTERNAL], GPU_ALARMS | RDMA_ALARMS),
-        ([{}, EXTERNAL], GPU_ALARMS | RDMA_ALARMS),
-        ([{"rdma": False}, {}], GPU_ALARMS | RDMA_ALARMS | ABSENCE),
+        ([{}], {GPU, RDMA, FIXED}),
+        ([{"rdma": False}], {GPU, FIXED}),
+        ([EXTERNAL], {GPU, RDMA}),
+        ([{}, EXTERNAL], {GPU, RDMA}),
+        ([{"rdma": False}, {}], {GPU, RDMA, FIXED}),
     ],
 )
 def test_alarms_follow_the_gpu_pools(pools: list[dict[str, Any]], expected: set[str]):
     found = Gpu(pools=tuple(GpuPool(**{"name": f"p{i}", "nodes": 1, **each}) for i, each in enumerate(pools)))
-    known = CPU_ALARMS | GPU_ALARMS | RDMA_ALARMS | ABSENCE
-    assert set(alarms_for(found)) & known == CPU_ALARMS | expected
+    assert set(alarms_for(found)) == {
+        name for name, alarm in all_alarms().items() if alarm.only_with in (None, *expected)
+    }
