@@ -89,18 +89,18 @@ def namespace_problems(serving: Serving) -> Iterator[Problem]:
     """Invalid namespaces of models and weights, and namespaces that have another owner."""
     charts = {CHARTS[key].namespace: f"the namespace of {key}" for key in CHARTS}
     own = {"serving.namespace": serving.namespace}
+    owners = {serving.namespace: "the models' namespace", **charts}
     if serving.weights is not None:
         own["serving.weights.namespace"] = serving.weights.namespace
+        owners.setdefault(serving.weights.namespace, "the namespace of serving.weights")
     for path, name in own.items():
         yield from namespace_name_problems(name, path)
         if name in charts:
             yield Problem(path, name, f"must not be {charts[name]}")
-    taken = {name: f"the namespace of {path.removesuffix('.namespace')}" for path, name in own.items()}
-    taken |= {serving.namespace: "the models' namespace", **charts}
     for index, team in enumerate(serving.teams):
-        if team.name in taken:
-            yield Problem(f"serving.teams[{index}].name", team.name, f"must not be {taken[team.name]}")
-        taken.setdefault(team.name, f"the name of serving.teams[{index}] too")
+        if team.name in owners:
+            yield Problem(f"serving.teams[{index}].name", team.name, f"must not be {owners[team.name]}")
+        owners.setdefault(team.name, f"the name of serving.teams[{index}] too")
 
 
 def token_problems(serving: Serving) -> Iterator[Problem]:
