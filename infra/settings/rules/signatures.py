@@ -1,8 +1,9 @@
 """The parameters of a rule name the sections that it checks. It runs only if those sections could be read."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from inspect import signature
-from typing import TypeVar, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 from infra.settings.base import Section
 from infra.settings.sections import SECTIONS, Parsed
@@ -12,7 +13,8 @@ Rule = Callable[..., Iterator[T]]
 """Its parameters have the names of sections. A section annotated as `Section | None` may be missing."""
 
 
-def sections_of(rule: Rule[T]) -> Mapping[str, bool]:
+@cache
+def sections_of(rule: Rule[Any]) -> Mapping[str, bool]:
     """The sections that a rule needs, by name. The value is True if the section is required.
 
     Raises TypeError for a parameter that is not a section, because such a rule could never run.
@@ -31,8 +33,9 @@ def by_sections(*rules: Rule[T]) -> Sequence[Rule[T]]:
 def judged(rules: Sequence[Rule[T]], parsed: Parsed) -> Iterator[T]:
     """What the rules say of the sections. One whose section could not be read is passed over."""
     for rule in rules:
-        given = {name: getattr(parsed, name) for name in sections_of(rule)}
-        if all(given[name] is not None for name, required in sections_of(rule).items() if required):
+        sections = sections_of(rule)
+        given = {name: getattr(parsed, name) for name in sections}
+        if all(given[name] is not None for name, required in sections.items() if required):
             yield from rule(**given)
 
 
