@@ -1,4 +1,4 @@
-"""Snapshots of what the program registers for each environment and example: the baseline of upgrades.
+"""Snapshots of the resources that the program registers for each environment and example: the baseline of upgrades.
 
 To take a wanted change over: `python -m tests.infra.snapshots`. It refuses to forget a URN that has no successor
 with an alias, for that resource would be destroyed in every environment; if it shall be, name it: `--lose URN`.
@@ -28,7 +28,7 @@ SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"
 
 @cache
 def run(stack: str) -> Recording:
-    """The program's run for a stack with the project's own file, or for an example with its."""
+    """Run the program for a stack with the project's file, or for an example with its file."""
     return run_offline(read_stack_file(stack, file_of(stack)), stack)
 
 
@@ -38,7 +38,7 @@ def file_of(stack: str) -> Path:
 
 
 def snapshot(found: Recording, *, brief: bool = False) -> list[dict[str, Any]]:
-    """URN and inputs, sorted. Long texts stand as their hash, secrets as a mark, whole numbers without a point.
+    """URN and inputs, sorted. Long texts become a hash, secrets a mark, and whole numbers have no decimal point.
 
     `brief`, for examples: of the inputs only a hash. What they look like is in the snapshots of the stacks.
     """
@@ -48,12 +48,12 @@ def snapshot(found: Recording, *, brief: bool = False) -> list[dict[str, Any]]:
 
 
 def digest(inputs: Any) -> str:
-    """Twelve digits that change with the inputs."""
+    """A hash of the inputs, with twelve digits."""
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def plain(value: Any) -> Any:
-    """A value as the snapshot writes it."""
+    """A value in the form of the snapshot."""
     if isinstance(value, dict):
         if SECRET_SIGNATURE in value.values():
             return "[secret]"
@@ -68,7 +68,7 @@ def plain(value: Any) -> Any:
 
 
 def lost(baseline: Sequence[Mapping[str, Any]], found: Recording) -> list[str]:
-    """URNs of the baseline that no resource has or takes over by an alias."""
+    """URNs of the baseline that no resource has, not even by an alias."""
     by_urn = {each.urn: each for each in found.resources}
     known: set[str] = set()
     for each in found.resources:
@@ -77,7 +77,7 @@ def lost(baseline: Sequence[Mapping[str, Any]], found: Recording) -> list[str]:
 
 
 def urns_of(resource: Registered, by_urn: Mapping[str, Registered]) -> set[str]:
-    """The resource's URN and those that it may have had, by aliases of its own or of its parents."""
+    """The resource's URN, and its former URNs by its own aliases or those of its parents."""
     prefix = resource.urn.split("::")[:2]
     above = by_urn.get(resource.parent)
     parents = urns_of(above, by_urn) if above else {""}
@@ -94,7 +94,7 @@ def urns_of(resource: Registered, by_urn: Mapping[str, Registered]) -> set[str]:
 
 
 def names_under(resource: Registered, above: Registered | None, parent: str) -> set[str]:
-    """The names a child may have had under a former parent, whose name its own begins with."""
+    """The names that a child may have had under a former parent. A child's name begins with its parent's name."""
     names = {resource.name}
     if above and resource.name.startswith(above.name):
         names.add(parent.rsplit("::", maxsplit=1)[-1] + resource.name.removeprefix(above.name))
@@ -102,7 +102,7 @@ def names_under(resource: Registered, above: Registered | None, parent: str) -> 
 
 
 def compose(prefix: list[str], parent: str, kind: str, name: str) -> str:
-    """A URN as the engine makes it."""
+    """A URN in the engine's format."""
     chain = f"{parent.split('::')[2]}${kind}" if parent else kind
     return "::".join([*prefix, chain, name])
 
@@ -112,7 +112,7 @@ def path_of(stack: str) -> Path:
 
 
 def read(stack: str) -> list[dict[str, Any]]:
-    """The stored snapshot of a stack, empty if there is none yet."""
+    """The stored snapshot of a stack; empty if it does not exist."""
     path = path_of(stack)
     if not path.is_file():
         return []
@@ -120,7 +120,7 @@ def read(stack: str) -> list[dict[str, Any]]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the snapshots again; 1 if that would lose resources that were not named."""
+    """Write the snapshots again. Returns 1 if resources that were not named would be lost."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

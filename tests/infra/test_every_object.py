@@ -81,7 +81,7 @@ def test_the_stacks_and_examples_have_objects_of_every_kind_that_the_program_mak
         ("ClusterSecretStore", {"provider": []}),
     ],
 )
-def test_a_spoilt_object_of_a_kind_does_not_pass(kind: str, spoil: dict[str, Any]):
+def test_an_invalid_object_of_a_kind_does_not_pass(kind: str, spoil: dict[str, Any]):
     stack = "engine-over-nodes" if kind == "LeaderWorkerSet" else "prod"
     body = next(each.body for each in objects(stack) if each.body["kind"] == kind)
     spec = cast(dict[str, Any], body["spec"])

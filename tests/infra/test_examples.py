@@ -1,4 +1,4 @@
-"""Every example is complete, obeys the schema, is in the list, and stands offline."""
+"""Every example is complete, matches the schema, is in the list, and runs offline."""
 
 import json
 
@@ -39,7 +39,7 @@ SHOWN = {
     "streaming": "StreamPool",
     "team-models": "team",
 }
-"""What each example is there for: a resource type, or a key of its file."""
+"""The purpose of each example: a resource type, or a key of its file."""
 
 
 def test_each_example_says_what_it_shows():
@@ -47,7 +47,7 @@ def test_each_example_says_what_it_shows():
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_shows_what_it_is_named_for(name: str):
+def test_an_example_contains_what_its_name_says(name: str):
     types = {each.type.rsplit(":", 1)[-1] for each in run(name).resources}
     assert SHOWN[name] in types or f"{SHOWN[name]}:" in file_of(name).read_text(encoding="utf-8")
 
@@ -60,12 +60,12 @@ def test_an_example_names_its_schema_and_obeys_it(name: str):
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_has_no_problem_but_its_placeholders(name: str):
+def test_an_example_has_no_problem_except_its_placeholders(name: str):
     file = read_stack_file(name, file_of(name))
     assert not examine(file.sections, name, encrypted=file.encrypted).problems
 
 
-def test_the_list_tells_of_every_example_and_of_none_else():
+def test_the_list_names_exactly_the_examples():
     listed = [
         line for line in (FOLDER / "README.md").read_text(encoding="utf-8").splitlines() if "](" in line
     ]

@@ -1,4 +1,4 @@
-"""What the program registers is what it registered before, or takes over from it."""
+"""The program registers the same resources as before, or takes them over with aliases."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ def test_the_program_registers_what_the_snapshot_says(stack: str):
 
 
 @pytest.mark.parametrize("stack", [*STACKS, *EXAMPLES])
-def test_every_resource_of_the_baseline_is_still_there_or_was_taken_over(stack: str):
+def test_every_resource_of_the_baseline_still_exists_or_has_an_alias(stack: str):
     assert read(stack), HOW
     assert lost(read(stack), run(stack)) == [], "these would be destroyed: give them aliases"
 
@@ -77,7 +77,7 @@ def test_an_alias_by_type_keeps_a_resource():
     )
 
 
-def test_a_snapshot_holds_no_secret_and_no_long_text():
+def test_a_snapshot_contains_no_secret_and_no_long_text():
     secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "hidden"}
     shown = plain({"token": secret, "script": "x" * 1000, "size": 3.0, "share": 0.5})
     assert shown["token"] == "[secret]"

@@ -1,4 +1,4 @@
-"""Preflight and tunnel, against accounts and bastions that answer as a test wants."""
+"""Preflight and tunnel, with accounts and bastions that return what a test needs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ ENOUGH = Availability(available=8, used=0)
 
 @dataclass
 class Account:
-    """An account that can hold the example."""
+    """An account that supports the example."""
 
     regions: Sequence[str] = ("us-ashburn-1",)
     domains: Sequence[str] = (DOMAIN,)
@@ -74,7 +74,7 @@ def problems(account: Account, *changes: Change) -> list[str]:
     return [str(check.problem) for check in checks if check.problem]
 
 
-def test_an_account_that_can_hold_the_stack_passes():
+def test_an_account_that_supports_the_stack_passes():
     assert problems(Account()) == []
 
 
@@ -129,7 +129,7 @@ def test_an_account_that_can_hold_the_stack_passes():
         "system of a GPU pool",
     ],
 )
-def test_what_the_account_lacks_is_named(account: Account, message: str):
+def test_whatever_the_account_lacks_is_named(account: Account, message: str):
     found = problems(account)
     assert any(message in text for text in found), found
 
@@ -143,40 +143,40 @@ def test_what_the_account_lacks_is_named(account: Account, message: str):
         "OL8-custom",
     ],
 )
-def test_images_of_the_same_minor_or_of_none_pass(name: str):
+def test_images_with_the_same_minor_version_or_no_version_pass(name: str):
     assert problems(Account(image_name=name, system="Oracle Linux")) == []
 
 
-def test_what_oci_does_not_say_of_an_ubuntu_image_is_told():
+def test_an_unknown_version_of_an_ubuntu_image_is_reported():
     checks = preflight(load(config(), "test"), Account())
     answers = [check.answer for check in checks if "contains Kubernetes 1.36" in check.question]
     assert answers
     assert all("unknown to OCI: look for /opt/oke-node-client-packages" in answer for answer in answers)
 
 
-def test_an_image_needs_no_packages_where_a_repository_is_named():
+def test_an_image_needs_no_packages_if_a_repository_is_set():
     url = "https://packages.example.com/kubernetes-1.36"
     checks = preflight(load(config(("gpu.pools.0.nodePackagesUrl", url)), "test"), Account())
     assert any(url in check.answer for check in checks)
 
 
-def test_the_limit_is_held_against_the_most_nodes_an_autoscaler_may_add():
+def test_the_limit_must_cover_the_most_nodes_that_an_autoscaler_may_add():
     found = problems(Account(left=Availability(8, 0)), *external(1, 2))
     assert any("needs 16 GPUs" in text for text in found)
 
 
-def test_a_limit_that_oci_does_not_tell_is_no_problem():
+def test_a_limit_that_oci_does_not_return_is_no_problem():
     assert problems(Account(left=Availability(None, None))) == []
 
 
-def test_reserved_capacity_is_not_asked_for():
+def test_capacity_is_not_checked_with_a_reservation():
     reservation = ("gpu.pools.0.capacityReservationId", "ocid1.capacityreservation.oc1.iad.aaaa")
     assert problems(Account(status=("OUT_OF_HOST_CAPACITY", None)), reservation) == []
 
 
 @dataclass
 class Session:
-    """A bastion session as the SDK shows it."""
+    """A bastion session in the form of the SDK."""
 
     lifecycle_state: str
     id: str = "ocid1.bastionsession.oc1.iad.x"
@@ -228,7 +228,7 @@ def test_a_session_that_fails_says_why():
         open_session(Bastions("FAILED"), TARGET, "ssh-rsa AAAA", "test-api", sleep=lambda _: None)
 
 
-def test_a_session_that_is_never_ready_is_given_up():
+def test_waiting_for_a_session_ends_after_two_minutes():
     with pytest.raises(TunnelError, match="not ready after 120 s"):
         open_session(Bastions("CREATING"), TARGET, "ssh-rsa AAAA", "test-api", sleep=lambda _: None)
 
@@ -242,7 +242,9 @@ def test_a_stack_without_a_cluster_has_no_target():
         target_from_outputs({"bastionId": TARGET.bastion_id})
 
 
-def test_without_an_ssh_key_the_message_says_how_to_make_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_without_an_ssh_key_the_message_says_how_to_create_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setenv("HOME", str(tmp_path))
     with pytest.raises(TunnelError, match="ssh-keygen"):
         public_key(None)

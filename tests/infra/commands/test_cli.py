@@ -43,14 +43,14 @@ def test_the_group_lists_every_command():
 
 
 @pytest.mark.parametrize("command", ["check", "plan", "report", "preflight", "tunnel"])
-def test_a_stack_that_is_not_there_is_wrong_usage_and_names_those_that_are(command: str):
+def test_a_missing_stack_is_wrong_usage_and_lists_the_existing_stacks(command: str):
     found = invoke(command, "stagin")
     assert found.exit_code == 2
     assert "Stacks here: dev, prod, staging" in found.output
 
 
 @pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
-def test_the_projects_own_stacks_are_right(stack: str):
+def test_the_projects_own_stacks_have_no_problems(stack: str):
     found = invoke("check", stack)
     assert found.exit_code == 0
     assert "placeholders, which a real `pulumi up` refuses" in found.output
@@ -62,7 +62,7 @@ def test_placeholders_are_one_line_with_a_count():
     assert lines[1].endswith("`playground check prod --real` lists them")
 
 
-def test_a_placeholder_is_a_problem_for_a_real_up_and_says_where_its_value_is_found():
+def test_a_placeholder_is_a_problem_for_a_real_up_and_says_where_to_find_its_value():
     found = invoke("check", "staging", "--real", "--json")
     assert found.exit_code == 1
     fixes = {each["path"]: each["fix"] for each in json.loads(found.output)["problems"]}
@@ -71,7 +71,7 @@ def test_a_placeholder_is_a_problem_for_a_real_up_and_says_where_its_value_is_fo
 
 
 @pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
-def test_every_placeholder_of_the_stacks_says_where_its_value_is_found(stack: str):
+def test_every_placeholder_of_the_stacks_says_where_to_find_its_value(stack: str):
     problems = json.loads(invoke("check", stack, "--real", "--json").output)["problems"]
     assert problems
     assert [each["path"] for each in problems if "Only you know" in each["fix"]] == []
@@ -158,20 +158,20 @@ def test_the_summary_reads_an_export_from_standard_input():
     assert "make down STACK=staging" in found.output
 
 
-def test_the_next_steps_can_be_typed_as_they_stand(monkeypatch: pytest.MonkeyPatch):
+def test_the_next_steps_can_be_run_as_printed(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PATH", "/nowhere")
     found = invoke("summary", "prod", "--json", text=json.dumps(EXPORT))
     commands = [step["command"] for step in json.loads(found.output)["next"]]
-    assert ".venv/bin/sandbox cloud list" in commands, "a newcomer's PATH does not hold the environment"
-    assert "make down STACK=prod" in commands, "without the stack's name it would be staging's"
+    assert ".venv/bin/sandbox cloud list" in commands, "a new user's PATH does not contain the environment"
+    assert "make down STACK=prod" in commands, "without the stack's name it would destroy staging"
 
 
-def test_what_is_protected_goes_down_with_the_word_that_says_so():
+def test_the_next_steps_of_a_protected_stack_allow_the_deletion():
     (vcn,) = EXPORT["deployment"]["resources"]
     export = {"deployment": {"resources": [vcn | {"protect": True}]}}
     found = invoke("summary", "prod", "--json", text=json.dumps(export))
     commands = [step["command"] for step in json.loads(found.output)["next"]]
-    assert "make down STACK=prod UNPROTECT=1" in commands, "without the word it would be refused"
+    assert "make down STACK=prod UNPROTECT=1" in commands, "without UNPROTECT it would be refused"
 
 
 def test_the_summary_as_json_counts_layers():
@@ -179,7 +179,7 @@ def test_the_summary_as_json_counts_layers():
     assert [(layer["noun"], layer["count"]) for layer in found["layers"]] == [("network", 1)]
 
 
-def test_an_export_that_is_no_json_is_wrong_usage():
+def test_an_export_that_is_not_json_is_wrong_usage():
     assert invoke("summary", "staging", text="<html>").exit_code == 2
 
 
@@ -199,7 +199,7 @@ def test_without_credentials_the_account_commands_say_so(command: str, tmp_path:
     assert "oci setup config" in found.output
 
 
-def test_a_tunnel_needs_a_stack_that_stands(tmp_path: Path):
+def test_a_tunnel_needs_a_deployed_stack(tmp_path: Path):
     found = invoke("tunnel", "staging", "--outputs", "-", text="{}")
     assert found.exit_code == 1
     assert "the stack has no bastion" in found.output
@@ -210,7 +210,7 @@ def test_schema_checks_without_writing():
     assert (found.exit_code, found.output) == (0, "")
 
 
-def test_on_a_narrow_terminal_lines_go_on_below_at_a_word(
+def test_on_a_narrow_terminal_lines_wrap_between_words(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setenv("COLUMNS", "80")
@@ -221,7 +221,7 @@ def test_on_a_narrow_terminal_lines_go_on_below_at_a_word(
     say(problem * 3, 2)
     shown = capsys.readouterr().out
     assert all(len(line) <= 80 for line in shown.splitlines())
-    assert shown.split() == (problem * 3).split(), "no word is parted, none is lost"
+    assert shown.split() == (problem * 3).split(), "no word is split or lost"
     monkeypatch.setattr("sys.stdout.isatty", lambda: False)
     say(problem * 3, 2)
-    assert capsys.readouterr().out.count("\n") == 1, "a program reads a line a problem"
+    assert capsys.readouterr().out.count("\n") == 1, "a program reads one line for each problem"

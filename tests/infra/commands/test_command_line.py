@@ -1,4 +1,4 @@
-"""What every command of the project has in common: help by either option, a version, no noise when a reader stops."""
+"""Rules for all commands of the project: both help options, a version, and no error when the reader closes the pipe."""
 
 import re
 import subprocess
@@ -17,7 +17,7 @@ BIN = Path(sys.executable).parent
 
 
 def commands(group: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
-    """Every command with its own help, the groups too; the engine's words are its own."""
+    """Every command and group with its own help. Options of the engine have the engine's help."""
     yield path
     if isinstance(group, click.Group):
         context = click.Context(group)
@@ -42,13 +42,13 @@ def test_every_command_explains_itself_within_80_columns(words: tuple[str, ...],
 
 
 @pytest.mark.parametrize("name", ["playground", "sandbox"])
-def test_every_program_says_its_version(name: str) -> None:
+def test_every_program_prints_its_version(name: str) -> None:
     done = subprocess.run([BIN / name, "--version"], capture_output=True, text=True, check=True)
     assert re.fullmatch(rf"{name} .*\d+\.\d+\.\d+\n", done.stdout)
 
 
 @pytest.mark.parametrize("words", [["playground", "--help"], ["playground", "plan", "prod"]], ids=" ".join)
-def test_a_reader_that_has_read_enough_is_no_failure_worth_a_traceback(words: list[str]) -> None:
+def test_a_closed_pipe_causes_no_traceback(words: list[str]) -> None:
     with subprocess.Popen(
         [BIN / words[0], *words[1:]], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:

@@ -1,4 +1,4 @@
-"""Whatever goes wrong, a user reads sentences: from the commands, from the program under the engine, from the tools."""
+"""Every error is shown as sentences: by the commands, by the program under the engine, and by the tools."""
 
 import os
 import subprocess
@@ -44,14 +44,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("kind", BROKEN)
 @pytest.mark.parametrize("command", STACK_COMMANDS)
-def test_a_broken_stack_file_is_told_in_sentences(project: Path, kind: str, command: str):
+def test_a_broken_stack_file_is_reported_in_sentences(project: Path, kind: str, command: str):
     (project / "Pulumi.dev.yaml").write_bytes(BROKEN[kind])
     found = CliRunner().invoke(main, [command, "dev"])
     assert found.exit_code == 1
     assert isinstance(found.exception, SystemExit), found.exception
     assert "Traceback" not in found.output
     assert "None" not in found.output
-    assert "mistake of the program" not in found.output, "it has to be foreseen"
+    assert "mistake of the program" not in found.output, "it must be an expected error"
 
 
 def test_a_folder_and_an_unreadable_file_say_what_they_are(project: Path):
@@ -61,14 +61,14 @@ def test_a_folder_and_an_unreadable_file_say_what_they_are(project: Path):
     assert "is a folder, not a file" in found.output
 
 
-def test_where_no_project_is_the_command_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_command_outside_of_a_project_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     found = CliRunner().invoke(main, ["check", "dev"])
     assert found.exit_code == 1
     assert f"no Pulumi.yaml in {tmp_path} or above it" in found.output
 
 
-def test_what_nobody_foresaw_is_a_line(project: Path, monkeypatch: pytest.MonkeyPatch):
+def test_an_unexpected_error_is_one_line(project: Path, monkeypatch: pytest.MonkeyPatch):
     def fails(*_: object, **__: object) -> None:
         raise ZeroDivisionError("so")
 
@@ -79,32 +79,32 @@ def test_what_nobody_foresaw_is_a_line(project: Path, monkeypatch: pytest.Monkey
     assert "Traceback" not in found.output
 
 
-def test_every_command_is_behind_the_same_door():
+def test_every_command_handles_errors_in_the_same_way():
     assert set(STACK_COMMANDS) <= set(COMMANDS)
 
 
 PROBLEM = Problem("gpu.nodes", 0, "must be 1 or more")
 
 
-def test_what_a_component_refuses_is_the_engines_own_error():
+def test_a_refusal_of_a_component_is_an_error_of_the_engine():
     with pytest.raises(pulumi.RunError, match=r"gpu\.nodes: 0; must be 1 or more") as told, told_plainly():
         raise InvalidInput([PROBLEM], "gpu")
     assert told.value.__suppress_context__
 
 
-def test_what_the_program_stumbles_over_is_one_too(monkeypatch: pytest.MonkeyPatch):
+def test_an_unexpected_error_of_the_program_is_one_too(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("PLAYGROUND_TRACEBACK", raising=False)
     with pytest.raises(pulumi.RunError, match="a bug in the program itself: KeyError"), told_plainly():
         raise KeyError("x")
 
 
-def test_who_asks_for_the_traceback_gets_it(monkeypatch: pytest.MonkeyPatch):
+def test_a_traceback_is_shown_on_request(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PLAYGROUND_TRACEBACK", "1")
     with pytest.raises(KeyError), told_plainly():
         raise KeyError("x")
 
 
-def test_a_refusal_within_an_apply_is_the_engines_error_by_itself():
+def test_a_refusal_inside_an_apply_is_an_error_of_the_engine():
     with pytest.raises(pulumi.RunError, match=r"gpu\.nodes: 0"):
         refuse_late([PROBLEM], "gpu")
     refuse_late([], "gpu")
@@ -128,7 +128,7 @@ def test_a_tool_ends_with_a_status_or_a_sentence(error: BaseException, status: o
     assert left.value.code == status
 
 
-def test_make_up_of_a_broken_stack_is_told_in_sentences(project: Path):
+def test_make_up_of_a_broken_stack_reports_in_sentences(project: Path):
     (project / "Pulumi.dev.yaml").write_bytes(BROKEN["tab"])
     done = subprocess.run(
         [sys.executable, "-m", "tools.make_up", "dev"],

@@ -1,4 +1,4 @@
-"""`playground plan`: a model of the catalogue or a stack, told apart by name."""
+"""`playground plan`: for a model of the catalogue or for a stack."""
 
 import json
 from pathlib import Path
@@ -24,10 +24,10 @@ def test_every_model_of_the_catalogue_has_a_plan_on_one_node(model: str):
     figures = json.loads(found.output)
     assert figures["fits"] is True
     assert figures["gpus"] * figures["enginesPerNode"] <= 8
-    assert figures["assumptions"]["activationMargin"] > 1, "what is assumed must be named"
+    assert figures["assumptions"]["activationMargin"] > 1, "assumptions must be named"
 
 
-def test_the_choice_is_explained_with_what_smaller_layouts_hold():
+def test_the_choice_is_explained_with_the_context_of_smaller_layouts():
     output = plan("llama-3.3-70b").output
     assert "on 2 GPUs of 8" in output
     assert "(115,584 on 1 GPU)" in output
@@ -55,7 +55,7 @@ def test_options_reach_the_plan():
     assert figures["kvBytesPerToken"] == 31 * 576
 
 
-def test_another_shape_has_other_room():
+def test_another_shape_has_other_memory():
     small = json.loads(plan("llama-3.3-70b", "--json").output)
     large = json.loads(plan("llama-3.3-70b", "--shape", "BM.GPU.MI355X.8", "--json").output)
     assert (small["gpus"], large["gpus"]) == (2, 1)
@@ -71,7 +71,7 @@ def test_another_shape_has_other_room():
         (["nothing"], "qwen3guard-8b. Stacks here: dev, prod, staging"),
     ],
 )
-def test_a_wrong_call_says_what_was_meant(arguments: list[str], words: str):
+def test_a_wrong_call_suggests_the_right_one(arguments: list[str], words: str):
     found = plan(*arguments)
     assert found.exit_code == 2
     assert words in found.output
@@ -85,13 +85,13 @@ def test_a_wrong_call_says_what_was_meant(arguments: list[str], words: str):
         (["--option", "quantization=nvfp4"], "has no FP4 units"),
     ],
 )
-def test_what_check_refuses_of_an_engine_is_refused(arguments: list[str], words: str):
+def test_plan_refuses_the_engines_that_check_refuses(arguments: list[str], words: str):
     found = plan("qwen3-32b", *arguments)
     assert found.exit_code == 1
     assert words in found.output
 
 
-def test_too_small_a_share_of_the_memory_is_told_before_more_nodes():
+def test_too_small_a_share_of_the_memory_is_reported_before_more_nodes_are_suggested():
     found = plan("llama-3.3-70b", "--utilization", "0.1")
     assert found.exit_code == 1
     assert "Nearest that fits: --utilization 0.92; or --nodes 2" in found.output
@@ -104,7 +104,7 @@ def test_a_cache_type_that_the_models_recipe_does_not_run_with_is_refused():
     assert plan("deepseek-v3.2-exp", "--kv-dtype", "bfloat16").exit_code == 0
 
 
-def test_an_engine_of_all_gpus_is_said_to_take_the_node():
+def test_the_plan_says_that_an_engine_with_all_gpus_fills_the_node():
     assert "It takes a node for itself." in plan("kimi-k2").output
 
 
@@ -114,7 +114,7 @@ def test_a_name_with_a_stack_file_is_a_stack_even_if_a_model_has_it_too(tmp_path
     assert "qwen3-32b: 1 x 1 GPU on mi300x" in found.output
 
 
-def test_what_is_known_of_a_model_on_mi300x_is_said():
+def test_the_plan_says_what_is_known_about_a_model_on_mi300x():
     assert "verified on MI300X by models/deepseek-ai/DeepSeek-R1.yaml" in plan("deepseek-r1").output
     assert "through the Transformers library: not verified" in plan("hunyuan-a13b").output
 
@@ -134,14 +134,14 @@ def test_engine_options_change_the_plan():
     assert large["kvBudgetGib"] < little["kvBudgetGib"] - 30
 
 
-def test_engine_options_that_do_not_go_together_are_refused():
+def test_engine_options_that_exclude_each_other_are_refused():
     found = plan("llama-3.3-70b", "--option", "enable-eplb=true")
     assert found.exit_code == 1
     assert "enable-eplb: 'true'; needs enable-expert-parallel" in found.output
     assert plan("llama-3.3-70b", "--option", "enable-eplb").exit_code == 2
 
 
-def test_the_rules_are_shown_with_what_they_stand_for():
+def test_the_rules_are_shown_with_the_refusals_of_vllm():
     output = plan("--rules").output
     assert (
         "config/scheduler.py verify_max_model_len: batch_below_context (1); batch_below_sequences (1)"

@@ -1,4 +1,4 @@
-"""`playground render` and `playground pin-image`: objects as files, and the way to a digest."""
+"""`playground render` and `playground pin-image`: objects as files, and how to find a digest."""
 
 import json
 import stat
@@ -55,7 +55,7 @@ def test_the_same_settings_give_the_same_files(tmp_path: Path):
     assert files(tmp_path / "one") == files(tmp_path / "two")
 
 
-def test_a_later_rendering_removes_what_no_object_has_any_more(tmp_path: Path):
+def test_a_later_rendering_removes_files_without_an_object(tmp_path: Path):
     out = tmp_path / "out"
     before, after = tmp_path / "before", tmp_path / "after"
     before.mkdir()
@@ -67,7 +67,7 @@ def test_a_later_rendering_removes_what_no_object_has_any_more(tmp_path: Path):
     assert "serving/deployment.apps-qwen3-32b.yaml" not in files(out)
 
 
-def test_a_file_of_someone_else_is_neither_overwritten_nor_removed(tmp_path: Path):
+def test_a_file_from_elsewhere_is_neither_overwritten_nor_removed(tmp_path: Path):
     (tmp_path / "serving").mkdir()
     mine = tmp_path / "serving" / "service-qwen3-32b.yaml"
     mine.write_text("kind: Mine\n", encoding="utf-8")
@@ -82,7 +82,7 @@ def test_without_a_folder_the_objects_are_printed_as_one_stream():
     assert {"Namespace", "Deployment", "Service", "PodDisruptionBudget"} <= kinds
 
 
-def test_scripts_come_out_as_the_lines_that_they_are():
+def test_scripts_keep_their_lines():
     text = invoke("render", "prod").output
     lines = script("smoke_test.py").splitlines()[:20]
     assert "smoke_test.py: |" in text
@@ -92,11 +92,11 @@ def test_scripts_come_out_as_the_lines_that_they_are():
 @pytest.mark.parametrize(
     "text", ["one line", "two\nlines\n", "no end\nof line", "x " * 300, "ends in a space \nx", "é: #"]
 )
-def test_any_text_is_read_back_as_it_was(text: str):
+def test_any_text_is_read_back_unchanged(text: str):
     assert yaml.safe_load(as_yaml({"a": {"text": text}, "b": [text]})) == {"a": {"text": text}, "b": [text]}
 
 
-def test_secrets_come_out_redacted(tmp_path: Path):
+def test_secrets_are_redacted(tmp_path: Path):
     path = Path(file_with(tmp_path, ("serving.huggingFaceToken", {"secure": "v1:abc"})))
     out = tmp_path / "out"
     assert invoke("render", "test", "--config-file", str(path), "--output", str(out)).exit_code == 0
@@ -121,7 +121,7 @@ def test_an_engine_over_several_nodes_is_rendered_with_whole_pods(tmp_path: Path
     assert leader["containers"][0]["resources"]["limits"]["nvidia.com/rdma-vf"] == "8"
 
 
-def test_a_folder_that_cannot_be_written_is_told_without_a_traceback(tmp_path: Path):
+def test_a_folder_that_cannot_be_written_is_reported_without_a_traceback(tmp_path: Path):
     taken = tmp_path / "taken"
     taken.write_text("mine", encoding="utf-8")
     found = invoke("render", "staging", "--output", str(taken / "out"))
@@ -138,7 +138,7 @@ def test_wrong_settings_render_nothing(tmp_path: Path):
     assert not out.exists()
 
 
-def test_how_to_pin_an_image_is_shown_for_the_line_that_fits_the_driver():
+def test_pin_image_uses_the_tag_that_fits_the_driver():
     output = invoke("pin-image", "staging").output
     assert "v0.33.0-rocm72" in output
     assert all(f"  {tool} " in output for tool in TOOLS)
@@ -146,7 +146,7 @@ def test_how_to_pin_an_image_is_shown_for_the_line_that_fits_the_driver():
 
 
 @pytest.mark.parametrize("tool", TOOLS)
-def test_a_digest_is_looked_up_with_the_tool_that_is_there(
+def test_a_digest_is_looked_up_with_the_installed_program(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tool: str
 ):
     digest = "sha256:" + "ab" * 32

@@ -1,4 +1,4 @@
-"""The SDKs' packages load what is used, and look as they were."""
+"""The SDKs' packages load only what is used, and behave as before."""
 
 import json
 import subprocess
@@ -45,7 +45,7 @@ def in_a_fresh_python(source: str) -> str:
         ("VolumeMountArgs", "_inputs"),
     ],
 )
-def test_a_name_is_looked_for_in_the_module_that_is_called_like_it(name: str, module: str):
+def test_a_name_is_looked_up_in_the_module_of_the_same_name(name: str, module: str):
     assert module in module_names(name)
 
 
@@ -69,7 +69,7 @@ def test_a_program_registers_the_same_with_the_sdks_loaded_on_demand():
     ],
     ids=["a name in no module like it", "dir", "star", "a misspelt name", "a class and its module"],
 )
-def test_what_the_lookup_does_not_find_the_whole_package_has(use: str):
+def test_the_whole_package_is_loaded_for_other_names(use: str):
     in_a_fresh_python(
         f"from infra.offline import sdk_on_demand\nsdk_on_demand.install()\nfrom pulumi_oci import budget\n{use}\n"
     )

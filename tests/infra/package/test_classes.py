@@ -7,7 +7,7 @@ from pulumi.provider.experimental.component import ComponentProvider
 from infra.package.classes import components
 
 
-def test_the_package_holds_every_component_once() -> None:
+def test_the_package_contains_every_component_once() -> None:
     names = [component.__name__ for component in components()]
     assert len(names) == len(set(names))
     assert {"VirtualNetwork", "OkeCluster", "GpuPool", "Bucket", "Alarm", "Budget", "ModelServer"} <= set(

@@ -1,4 +1,4 @@
-"""What a program in another language passes reaches the components as their Args."""
+"""The inputs of a program in another language reach the components as their Args."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ def mapped(component: str, **inputs: Any) -> Any:
     return PROVIDER.map_inputs(inputs, PROVIDER._component_defs[component])
 
 
-def test_names_become_pythons_and_numbers_whole() -> None:
+def test_names_become_snake_case_and_numbers_whole() -> None:
     args = mapped("VirtualNetwork", **NETWORK, addressNeeds={"gpu": 30.0})
     assert args == VirtualNetworkArgs(
         compartment_id="c", cidr="10.0.0.0/16", dns_label="mine", address_needs={"gpu": 30}

@@ -1,4 +1,4 @@
-"""A first preview foresees nothing: whatever a step asks for, another step of the same change makes."""
+"""A first preview predicts no refusal, because the same change creates everything that a step needs."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.infra.snapshots import EXAMPLES, STACKS, run
 
 
 class Engine:
-    """Keeps what the provider has to say."""
+    """Records the provider's messages."""
 
     def __init__(self) -> None:
         self.said: list[str] = []
@@ -25,7 +25,7 @@ class Engine:
 
 
 def previewed(value: Any, made: frozenset[str]) -> Any:
-    """An input as a first preview has it: ids of what is yet to be made are not known."""
+    """An input in a first preview: ids of resources that do not exist yet are unknown."""
     if isinstance(value, Mapping):
         return {name: previewed(each, made) for name, each in value.items()}
     if isinstance(value, list | tuple):

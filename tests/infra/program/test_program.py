@@ -1,4 +1,4 @@
-"""The whole program under the strict monitor, and what it does before and beside registering resources."""
+"""The whole program under the strict monitor, and what it does besides registering resources."""
 
 import json
 import runpy
@@ -74,19 +74,19 @@ def test_problems_come_before_any_resource():
         run_offline(file_of(("gpu.pools.0.nodes", 0)), "test")
 
 
-def test_a_section_that_is_no_object_is_a_problem_and_no_crash():
+def test_a_section_that_is_not_an_object_is_a_problem_and_not_a_crash():
     with pytest.raises(pulumi.RunError, match=r"gpu: 'many'; must be a mapping"):
         run_offline(file_of(("gpu", "many")), "test")
 
 
 @pytest.mark.parametrize(("stack", "kept"), [("prod", True), ("staging", False)])
-def test_what_holds_data_is_protected_in_prod(stack: str, kept: bool):
+def test_resources_with_data_are_protected_in_prod(stack: str, kept: bool):
     found = run_strict(CONFIG, stack)
     for token in ("oci:ObjectStorage/bucket:Bucket", "oci:ContainerEngine/cluster:Cluster"):
         assert (found.one(token).protect, found.one(token).retain_on_delete) == (kept, kept), token
 
 
-def test_protection_can_be_asked_for_elsewhere():
+def test_protection_can_be_set_in_other_environments():
     found = run_strict(config(("tenancy.protect", True)), "staging")
     assert found.one("oci:ObjectStorage/bucket:Bucket").protect
 
@@ -99,13 +99,13 @@ def test_the_budget_goes_to_the_home_region_and_the_rest_to_its_own():
     assert "::oci::" in found.one("oci:Core/vcn:Vcn").provider
 
 
-def test_providers_leave_oracles_own_tags_alone():
+def test_providers_ignore_oracles_own_tags():
     for provider in run_strict(CONFIG).of_type("pulumi:providers:oci"):
         ignored = provider.inputs["ignoreDefinedTags"]
         assert "Oracle-Tags.CreatedBy" in (json.loads(ignored) if isinstance(ignored, str) else ignored)
 
 
-def test_names_carry_the_environment():
+def test_names_contain_the_environment():
     found = run_strict(CONFIG, "blue")
     assert found.one("oci:Ons/notificationTopic:NotificationTopic").inputs["name"] == "blue-critical"
     assert found.one("oci:ObjectStorage/bucket:Bucket").inputs["name"] == "blue-model-artifacts"
@@ -116,7 +116,7 @@ def test_the_kubeconfig_goes_through_the_tunnel_of_a_deployer_outside():
     assert "https://127.0.0.1:7443" in found.exports["kubeconfig"]
 
 
-def test_the_kubeconfig_leads_a_deployer_inside_to_the_private_address():
+def test_the_kubeconfig_of_a_deployer_inside_has_the_private_address():
     found = run_strict(config(("tenancy.deployer", {"access": "inside", "cidr": "10.0.2.250/32"})))
     assert "https://10.0.0.5:6443" in found.exports["kubeconfig"]
 
@@ -140,7 +140,7 @@ def test_a_deployer_inside_is_let_in_by_its_address():
     assert "10.0.2.250/32" in sources_of_the_api(found)
 
 
-def test_a_deployer_whom_a_wider_rule_lets_in_gets_none_of_its_own():
+def test_a_deployer_that_a_wider_rule_lets_in_gets_no_rule():
     found = run_strict(
         config(
             ("tenancy.deployer", {"access": "inside", "cidr": "10.0.2.250/32"}),
@@ -187,7 +187,7 @@ def test_a_token_for_gated_models_becomes_a_secret_in_the_cluster():
     )
 
 
-def test_an_imported_image_takes_the_place_of_an_ocid():
+def test_an_imported_image_replaces_an_ocid():
     changed = config(
         (
             "gpu.pools.0",

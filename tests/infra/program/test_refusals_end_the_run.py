@@ -1,4 +1,4 @@
-"""A refusal ends the run, whichever component it comes from: nothing may wait for what will never be made."""
+"""A refusal of any component ends the run. Nothing may wait for a resource that will never be created."""
 
 import asyncio
 from functools import cache
@@ -16,12 +16,12 @@ from tests.infra.snapshots import EXAMPLES, STACKS, file_of, read
 from tools.component_rules import check_source
 
 LONGEST = 60
-"""Seconds after which a run is taken to wait for ever; a whole run takes one or two."""
+"""Seconds after which a run counts as hanging. A normal run takes one or two."""
 
 
 @cache
 def stacks() -> dict[str, str]:
-    """By component, the first stack or example that has it."""
+    """The first stack or example with each component."""
     found: dict[str, str] = {}
     for stack in (*STACKS, *EXAMPLES):
         urns = {each["urn"].split("::")[2] for each in read(stack)}
@@ -31,17 +31,17 @@ def stacks() -> dict[str, str]:
 
 
 NOWHERE = {"ServerCertificate"}
-"""Its private key is encrypted for one stack, so no file of the project can hold it."""
+"""Its private key is encrypted for one stack, so no file of the project can contain it."""
 
 
 def test_every_component_is_in_a_stack_or_an_example() -> None:
     without = {component.__name__ for component in components()} - set(stacks())
-    assert without == NOWHERE, "else nothing shows what its refusal does to a run"
+    assert without == NOWHERE, "otherwise no test shows that its refusal ends a run"
 
 
 @pytest.mark.parametrize("name", sorted(stacks()))
 def test_a_refusal_in_a_component_ends_the_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Raised where every component refuses: after its arguments are known, before it is registered."""
+    """Raise an error at the point where every component refuses: after its args are known, before it is registered."""
     register, run_in_stack = pulumi.ComponentResource.__init__, recorder.run_in_stack
 
     def refusing(self: Any, kind: str, *rest: Any, **named: Any) -> None:
@@ -61,6 +61,7 @@ def test_a_refusal_in_a_component_ends_the_run(name: str, monkeypatch: pytest.Mo
 
 
 def test_a_promise_in_a_component_is_refused_by_lint() -> None:
-    """What is promised and then refused is waited for: the one way in which a refusal hung a run."""
+    """Other resources wait for a promised value that is then refused. This is the only way in which a refusal hung a
+    run."""
     source = "import pulumi\n\n\ndef late() -> None:\n    output, resolve = pulumi.deferred_output()\n"
     assert any("never ends" in text for _, text in check_source(source))

@@ -1,4 +1,4 @@
-"""A stack file of a release still passes, or the changelog names each setting that has to change."""
+"""A stack file of a release still passes, or the changelog names each setting that must change."""
 
 import re
 from pathlib import Path
@@ -15,12 +15,12 @@ CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def since(release: str) -> str:
-    """What the changelog says of all that came after a release."""
+    """The changelog's text about everything after a release."""
     return CHANGELOG.partition(f"\n## {release}")[0]
 
 
 def unnamed(file: Path, said: str) -> list[str]:
-    """The settings that are refused today and that the text does not name by their path or last key."""
+    """The refused settings that the text does not name by their path or last key."""
     content = read_stack_file(file.stem, file)
     problems = examine(content.sections, file.stem, encrypted=content.encrypted).problems
     paths = [re.sub(r"\[\d+\]", "[]", problem.path) for problem in problems]
@@ -33,9 +33,9 @@ def test_each_baseline_has_the_stack_file_that_it_was_made_with() -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_what_a_released_stack_file_has_to_change_is_named_in_the_changelog(file: Path) -> None:
+def test_the_changelog_names_every_setting_that_a_released_stack_file_must_change(file: Path) -> None:
     assert unnamed(file, since(file.parent.name)) == []
 
 
 def test_a_setting_that_no_line_names_is_found() -> None:
-    assert any(unnamed(file, "") for file in FILES), "else nothing shows that the test can fail"
+    assert any(unnamed(file, "") for file in FILES), "otherwise nothing shows that the test can fail"

@@ -1,4 +1,4 @@
-"""A stack file is read as the engine reads it, without its secrets."""
+"""Stack files are read like the engine reads them, without secrets."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ config:
 """
 
 
-def test_encrypted_values_are_known_by_their_paths_only(tmp_path: Path):
+def test_only_the_paths_of_encrypted_values_are_known(tmp_path: Path):
     file = tmp_path / "Pulumi.test.yaml"
     file.write_text(TEXT, encoding="utf-8")
     found = read_stack_file("test", file)
@@ -38,13 +38,13 @@ def test_keys_without_a_namespace_are_the_projects_and_others_are_left_out(tmp_p
     assert set(read_stack_file("test", file).sections) == {"serving", "network"}
 
 
-def test_a_stack_without_a_file_names_those_there_are():
+def test_a_missing_stack_file_lists_the_existing_stacks():
     with pytest.raises(InvalidInput, match="Stacks here: dev, prod, staging"):
         read_stack_file("stagin")
     assert stack_names() == ["dev", "prod", "staging"]
 
 
-def test_a_file_that_is_no_yaml_is_a_problem(tmp_path: Path):
+def test_a_file_that_is_not_yaml_is_a_problem(tmp_path: Path):
     file = tmp_path / "Pulumi.test.yaml"
     file.write_text("config: [", encoding="utf-8")
     with pytest.raises(InvalidInput, match=r"Pulumi\.test\.yaml, line 1: .* is not closed"):
@@ -67,7 +67,7 @@ def said(folder: Path, text: str) -> str:
     return "\n".join(str(problem) for problem in read(folder, text).problems)
 
 
-def test_a_misspelt_prefix_is_refused_with_what_was_meant_and_its_section_is_read(tmp_path: Path):
+def test_a_misspelt_prefix_is_refused_with_a_suggestion_and_its_section_is_read(tmp_path: Path):
     text = "config:\n  genai-playground:gpu: {}\n  genai-playgroud:observability: {topics: []}\n  genai:budgets: {}\n"
     assert said(tmp_path, text) == (
         "genai-playgroud:observability: unknown; is ignored, because the prefix is not this project's. "
@@ -86,12 +86,12 @@ def test_a_whole_file_of_another_project_says_so_and_nothing_else(tmp_path: Path
     found = read(tmp_path, "config:\n  shop:replicas: 3\n  shop:network: {}\n")
     assert [str(problem) for problem in found.problems] == [
         "config: 'shop'; is the configuration of another project. "
-        "The keys of this one begin with `genai-playground:`"
+        "The keys of this project begin with `genai-playground:`"
     ]
     assert examine(found.sections, "test", beside=found.problems).problems == list(found.problems)
 
 
-def test_keys_of_providers_and_of_other_programs_are_legal(tmp_path: Path):
+def test_keys_of_providers_and_of_other_programs_are_allowed(tmp_path: Path):
     assert (
         said(tmp_path, "config:\n  network: {}\n  oci:region: x\n  pulumi:tags: {}\n  aws:region: y\n") == ""
     )
@@ -112,17 +112,17 @@ def test_keys_of_providers_and_of_other_programs_are_legal(tmp_path: Path):
         ("config:\n  a:b:c: {}\n", "a:b:c: unknown; is not a valid configuration key"),
     ],
 )
-def test_what_the_engine_passes_over_or_stumbles_on_is_refused(tmp_path: Path, text: str, words: str):
+def test_content_that_the_engine_ignores_or_cannot_read_is_refused(tmp_path: Path, text: str, words: str):
     assert words in said(tmp_path, text)
 
 
 @pytest.mark.parametrize("text", ["- a\n", "text\n", "config: [a]\n", "config: text\n"])
-def test_what_is_no_mapping_is_refused_by_name(tmp_path: Path, text: str):
+def test_content_that_is_not_a_mapping_is_refused_by_name(tmp_path: Path, text: str):
     with pytest.raises(InvalidInput, match="must be a mapping"):
         read(tmp_path, text)
 
 
-def test_what_stands_under_secure_and_is_no_text_is_no_secret(tmp_path: Path):
+def test_a_value_under_secure_that_is_not_text_is_not_a_secret(tmp_path: Path):
     assert read(tmp_path, "config:\n  network: {a: {secure: 1}}\n").encrypted == frozenset()
 
 

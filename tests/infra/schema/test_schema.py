@@ -1,4 +1,4 @@
-"""The generated files are current, and say what the settings accept."""
+"""The generated files are current, and match what the settings accept."""
 
 import json
 from typing import Any
@@ -26,7 +26,7 @@ def test_the_generated_files_are_current():
     assert schema.stale() == [], "run: playground schema"
 
 
-def test_the_schema_is_one():
+def test_the_schema_is_a_valid_json_schema():
     jsonschema.Draft7Validator.check_schema(json.loads(schema.stack_schema()))
 
 
@@ -81,12 +81,12 @@ WORDS: list[Change] = [
 
 
 @pytest.mark.parametrize("change", WORDS, ids=[path for path, _ in WORDS])
-def test_a_word_that_the_check_refuses_an_editor_marks_too(change: Change):
+def test_an_editor_marks_the_values_that_check_refuses(change: Change):
     assert refusals(config(change)), "the schema"
     assert examine(config(change), "test").problems, "the check"
 
 
-def test_every_choice_is_put_into_the_schema():
+def test_every_choice_is_in_the_schema():
     text = schema.stack_schema()
     for place, words in CHOICES.items():
         for key, value in words.items():
@@ -99,7 +99,7 @@ def test_an_example_obeys_the_schema(name: str):
     jsonschema.Draft7Validator(json.loads(schema.stack_schema())).validate(content)
 
 
-def test_a_model_that_is_not_in_the_catalogue_may_stand_in_one_of_the_users_own():
+def test_the_schema_allows_a_model_of_the_users_own_catalogue():
     assert refusals(config(("serving.models.0.model", "our-own-model"))) == []
 
 
@@ -116,7 +116,7 @@ def test_every_section_has_a_type_and_a_description_for_pulumi():
         assert entry["type"] == "object"
         assert entry["description"].endswith(".")
         assert entry["default"] == {}, (
-            "without one the engine would stop before the program tells all problems"
+            "without it the engine would stop before the program reports all problems"
         )
 
 

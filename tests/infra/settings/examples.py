@@ -1,4 +1,4 @@
-"""A complete, valid configuration, and ways to spoil it."""
+"""A complete, valid configuration, and changes that make it invalid."""
 
 from copy import deepcopy
 from typing import Any
@@ -34,7 +34,7 @@ CONFIG: dict[str, Any] = {
 
 
 class Delete:
-    """Marks a key that is taken out."""
+    """Marks a key that is removed."""
 
 
 DELETE = Delete()
@@ -61,13 +61,13 @@ def config(*changes: Change) -> dict[str, Any]:
 
 
 def external(low: int, high: int) -> list[Change]:
-    """The GPU pool's size as somebody else's, within these bounds."""
+    """Changes that give the GPU pool's size to an external owner, within these bounds."""
     pool = "gpu.pools.0"
     return [(f"{pool}.sizeOwner", "external"), (f"{pool}.minNodes", low), (f"{pool}.maxNodes", high)]
 
 
 def assert_named(changes: list[Change], path: str, message: str) -> None:
-    """What the changes spoil must be told at its path, in words that hold the message."""
+    """Check that the changes cause a problem at the path, with the message."""
     problems = examine(config(*changes), "test").problems
     found = [str(problem) for problem in problems if problem.path == path]
     assert any(message in text for text in found), (

@@ -1,4 +1,4 @@
-"""What a component refuses, the settings refuse before anything is created, in the same words."""
+"""The settings refuse what a component refuses, with the same message, before anything is created."""
 
 import pytest
 
@@ -24,7 +24,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "gpu.pools[0].imageImport.name",
         "must be the name of the image file",
     ),
-    "a repository of packages that anyone may change on its way": (
+    "a package repository without encryption": (
         [("gpu.pools.0.nodePackagesUrl", "http://packages.example/ubuntu")],
         "gpu.pools[0].nodePackagesUrl",
         "must be an https address without spaces",
@@ -35,7 +35,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "gpu.pools[0].sshPublicKey",
         "must be the public key: this is the private one",
     ),
-    "taints for which a node has no room": (
+    "too many taints for a node": (
         [("gpu.pools.0.taints", [f"key-{i}=value:PreferNoSchedule" for i in range(900)])],
         "gpu.pools[0].taints",
         "must be 20,000 bytes at most, with the boot script and the taints of a node",

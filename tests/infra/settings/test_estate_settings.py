@@ -1,4 +1,4 @@
-"""Settings that cannot stand together are named: networks, pools, versions, and the models on the pools."""
+"""Settings that contradict each other are reported: networks, pools, versions, and the models on the pools."""
 
 import pytest
 
@@ -52,7 +52,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "must not overlap the VCN, 10.0.0.0/16",
     ),
     (
-        "two pools of one name",
+        "two pools with the same name",
         [("cluster.pools.1", SECOND_CPU_POOL)],
         "cluster.pools[1].name",
         "'system'; must be unique; cluster.pools[0].name has the same name",
@@ -123,7 +123,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "a GPU pool without an image",
         [("gpu.pools.0.imageId", DELETE)],
         "gpu.pools[0].imageId",
-        "missing; is required: Oracle has no platform image with ROCm. Or imageImport",
+        "missing; is required: Oracle has no platform image with ROCm. Or set imageImport",
     ),
     (
         "a domain that the region does not have",
@@ -139,7 +139,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
     ),
     ("no CPU pool beside the GPU pool", [("cluster.pools", [])], "cluster.pools", "must contain a CPU pool"),
     (
-        "a name that trips vLLM",
+        "a name that vLLM refuses",
         [("serving.models.0.name", "vllm-qwen")],
         "serving.models[0].name",
         "must not start with vllm",
@@ -157,13 +157,13 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "is no model of the catalogue. Did you mean `qwen3-32b`?",
     ),
     (
-        "a model on a pool that is not there",
+        "a model on a missing pool",
         [("serving.models.0.pool", "mi355x")],
         "serving.models[0].pool",
         "must be a GPU pool: mi300x",
     ),
     (
-        "more nodes than a machine could count one by one",
+        "far too many nodes",
         [("gpu.pools.0.nodes", 9 * 10**10)],
         "gpu.pools[0].nodes",
         "must be 1000 or fewer",
@@ -176,7 +176,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         " 1 GPU on one node, and beside the others the node has 0 free",
     ),
     (
-        "two small engines that may leave no whole node to a large one",
+        "two small engines that may leave no whole node for a large one",
         [
             ("gpu.pools.0.nodes", 2),
             ("serving.models.0.replicas", 2),
@@ -190,7 +190,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "one node, and beside the others the nodes have 7, 7 free",
     ),
     (
-        "an engine that fits only while the pool is larger than it may become",
+        "an engine that does not fit the smallest size of its pool",
         [("gpu.pools.0.nodes", 2), *external(1, 2), ("serving.models.0.replicas", 9)],
         "serving.models[0].replicas",
         "which has 1 node at its smallest size (minNodes)",
@@ -229,25 +229,25 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "must be in one of cluster.endpoint.allowedCidrs. They are 203.0.113.0/24",
     ),
     (
-        "a public endpoint and a deployer of whom only the tunnel is said",
+        "a public endpoint and a deployer without addresses",
         [("cluster.endpoint", {"access": "public", "allowedCidrs": ["203.0.113.0/24"]})],
         "tenancy.deployer.cidr",
         "must be set and be in one of cluster.endpoint.allowedCidrs",
     ),
     (
-        "a deployer inside whom nothing lets in",
+        "a deployer inside without an address",
         [("tenancy.deployer", {"access": "inside"})],
         "tenancy.deployer.cidr",
         "must be set with `access: inside`: otherwise the API endpoint lets in only nodes and pods",
     ),
     (
-        "a deployer in a network to which no route leads",
+        "a deployer in a network without a route",
         [("tenancy.deployer", {"access": "inside", "cidr": "10.20.0.0/24"})],
         "tenancy.deployer.cidr",
-        "must lie inside the VCN, 10.0.0.0/16",
+        "must be inside the VCN, 10.0.0.0/16",
     ),
     (
-        "a deployer's address that is no network",
+        "a deployer's address that is not a network",
         [("tenancy.deployer", {"access": "inside", "cidr": "10.0.2.250/24"})],
         "tenancy.deployer.cidr",
         "without host bits. Use 10.0.2.0/24",
@@ -259,19 +259,19 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "must be in one of network.bastionClientCidrs",
     ),
     (
-        "credentials that the cluster's login does not know",
+        "credentials that the cluster's login does not support",
         [("tenancy.auth", "WorkloadIdentityFederation")],
         "tenancy.auth",
         "the `oci` CLI, which gets the tokens for the cluster, knows no other",
     ),
     (
-        "more callers of the API than a security group has room for",
+        "more callers of the API than a security group allows",
         [("cluster.endpoint.allowedCidrs", [f"198.51.{i}.0/24" for i in range(115)])],
         "cluster.endpoint.allowedCidrs",
         "CIDRs or fewer. A security group takes 120 rules",
     ),
     (
-        "a caller of the API that is no range",
+        "a caller of the API that is not a range",
         [("cluster.endpoint.allowedCidrs", ["203.0.113.7/24"])],
         "cluster.endpoint.allowedCidrs[0]",
         "203.0.113.0/24",
@@ -280,7 +280,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
 
 
 @pytest.mark.parametrize("allowed", ["0.0.0.0/0", "198.51.100.0/24", "198.51.100.7/32"])
-def test_a_deployer_whose_addresses_lie_in_an_allowed_network_is_right(allowed: str):
+def test_a_deployer_in_an_allowed_network_has_no_problem(allowed: str):
     changes: list[Change] = [
         ("cluster.endpoint", {"access": "public", "allowedCidrs": ["203.0.113.0/24", allowed]}),
         ("tenancy.deployer", {"access": "internet", "cidr": "198.51.100.7/32"}),

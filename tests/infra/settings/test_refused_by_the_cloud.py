@@ -1,4 +1,4 @@
-"""What a cloud, Kubernetes or a process would refuse of a stack's values, refused by the settings."""
+"""The settings refuse values that the cloud, Kubernetes or a process would refuse."""
 
 import pytest
 
@@ -43,10 +43,10 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         [(SET, {f"r{i}": {"action": "DELETE", "days": 9, "target": "previous-object-versions"} for i in range(1_001)})],
         LIFECYCLE, "must be 1,000 rules or fewer",
     ),
-    "an export that climbs": (
+    "an export path with ..": (
         [("storage.fileStorage", {"exportPath": "/a/../b"})], "storage.fileStorage.exportPath", "no part . or ..",
     ),
-    "a link that climbs": (
+    "a link path with ..": (
         [("storage.lustre", {"links": {"ab": {"bucket": "model-artifacts", "path": "/a/.."}}})],
         "storage.lustre.links['ab'].path", "no part . or ..",
     ),
@@ -54,14 +54,14 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         [("identity", {"statements": {f"s{i}": GRANT for i in range(51)}})], "identity.statements",
         "51; must be 1 to 50 statements",
     ),
-    "an image of no region": (
+    "an image without a region": (
         [("gpu.pools.0.imageId", IMAGE.replace("iad", ""))], "gpu.pools[0].imageId", "must name its region",
     ),
-    "a compartment of a region": (
+    "a compartment with a region": (
         [("tenancy.compartmentId", "ocid1.compartment.oc1.iad.aaaaaaaaexample")], "tenancy.compartmentId",
         "must not name a region",
     ),
-    "a developer of a region": (
+    "a developer with a region": (
         team(developers=["ocid1.user.oc1.iad.aaaaaaaaexample"]), "serving.teams[0].developers[0]",
         "must be the OCID of a group or a user",
     ),
@@ -83,19 +83,19 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "egress to an address without its length": (
         team(egressCidrs=["10.0.0.0"]), "serving.teams[0].egressCidrs[0]", "must be a network such as 10.0.0.0/16",
     ),
-    "a secret that no vault has": (
+    "a name that a secret cannot have": (
         [(PLATFORM, {"externalSecrets": {"secrets": ["a b"]}})], f"{PLATFORM}.externalSecrets.secrets[0]",
         "must be the name of a secret in the vault",
     ),
-    "samples for longer than Prometheus counts": (
+    "a retention that is too long for Prometheus": (
         [(PLATFORM, {"prometheus": {"retentionDays": 10**9}})], f"{PLATFORM}.prometheus.retentionDays",
         "must be from 1 to 36,500 days",
     ),
-    "results in a folder that climbs": (
+    "a results folder with ..": (
         [("serving.jobs.benchmark", {"bucket": "model-artifacts", "prefix": "../x", "rcloneImageDigest": "sha256:"})],
         "serving.jobs.benchmark.prefix", "must be names of letters",
     ),
-    "a bastion for everybody": (
+    "a bastion that is open to everyone": (
         [("network.bastionClientCidrs", ["0.0.0.0/0"])], "network.bastionClientCidrs", "must not let in the whole",
     ),
     "a bastion's client twice": (
@@ -106,7 +106,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         [("cluster.servicesCidr", "8.8.0.0/16")], "cluster.servicesCidr", "must be in a private range",
     ),
     "nodes and pods on the internet": ([("network.cidr", "8.8.0.0/16")], "network.cidr", "must be in a private range"),
-    "a category that no cache has": (
+    "an unknown ACL category": (
         [("database.cache", {"acl": "allkeys +@foo"})], "database.cache.acl", "+@foo must name a category",
     ),
     "more OCPUs than a machine has": (
@@ -119,22 +119,22 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         [("storage.lustre", {"links": {"ab": {"bucket": "model-artifacts", "importRun": -1}}})],
         "storage.lustre.links['ab'].importRun", "must be 0 or more",
     ),
-    "a threshold below nothing": (
+    "a threshold below zero": (
         [("observability.thresholds", {"gpu-utilisation-high": -1.0})],
         "observability.thresholds.gpu-utilisation-high", "must be a number from 0 to 1,000,000",
     ),
-    "a threshold above the whole": (
+    "a threshold above 100 percent": (
         [("observability.thresholds", {"gpu-utilisation-high": 101.0})],
         "observability.thresholds.gpu-utilisation-high", "must be 100 or less: the metric is in percent",
     ),
-    "a variable that ends early": (
+    "a variable with a null byte": (
         [(f"{MODEL}.environment", {"A": "a\0b"})], "serving.models[0].environment.A",
         "must not contain the character NUL",
     ),
-    "a variable that no process takes": (
+    "a variable that no process accepts": (
         [(f"{MODEL}.environment", {"A": "a" * 131_070})], "serving.models[0].environment.A", "131,071 bytes or fewer",
     ),
-    "an option that no process takes": (
+    "an option that no process accepts": (
         [(f"{MODEL}.engineOptions", {"chat-template": "a" * 131_072})],
         "serving.models[0].engineOptions.chat-template", "131,071 bytes or fewer",
     ),
@@ -150,5 +150,5 @@ def test_it_is_refused(changes: list[Change], path: str, message: str):
     "value", [("MX", "10 mail.example.com."), ("SRV", "0 5 443 a.example.com"), ("CAA", '0 issue "ca.example"'),
               ("TXT", '"' + "a" * 255 + '" "b"'), ("TXT", "v=spf1 -all"), ("MX", "0 .")],
 )  # fmt: skip
-def test_records_as_the_standards_write_them_pass(value: tuple[str, str]):
+def test_records_in_the_format_of_the_standards_pass(value: tuple[str, str]):
     assert examine(config(*record(*value)), "test").problems == []

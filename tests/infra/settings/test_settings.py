@@ -1,4 +1,4 @@
-"""Every mistake in the settings is named by its path, with what is allowed and how to fix it."""
+"""Every mistake in the settings is reported with its path, what is allowed, and how to fix it."""
 
 import pytest
 
@@ -14,7 +14,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "is not a known key. Did you mean `nodes`?",
     ),
     (
-        "an unknown key that is like none lists those there are",
+        "an unknown key without a similar one lists the known keys",
         [("governance.zzz", 1)],
         "governance.zzz",
         "is not a known key. There are: budget",
@@ -57,7 +57,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "must be 2 to 40 of a-z, 0-9 and -, starting with a letter",
     ),
     (
-        "two buckets of one name",
+        "two buckets with the same name",
         [("storage.buckets.1", {"name": "model-artifacts"})],
         "storage.buckets[1].name",
         "must be unique",
@@ -92,13 +92,13 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "[plain text]; must be encrypted",
     ),
     (
-        "severities that no topic tells",
+        "severities without a topic",
         [("observability.topics.0.severities", ["CRITICAL"])],
         "observability.topics",
         "must cover ERROR, WARNING too",
     ),
     (
-        "a threshold of an alarm that is not there",
+        "a threshold of an unknown alarm",
         [("observability.thresholds", {"gpu-utilization-high": 95})],
         "observability.thresholds.gpu-utilization-high",
         "Did you mean `gpu-utilisation-high`?",
@@ -116,7 +116,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "'us-ashbrun-1'; must be the name of an OCI region. Did you mean `us-ashburn-1`?",
     ),
     (
-        "an OCID of another kind",
+        "an OCID of the wrong kind",
         [("cluster.secretsKeyId", IMAGE)],
         "cluster.secretsKeyId",
         "must be the OCID of key, not of image",
@@ -137,7 +137,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
 ]
 
 
-def test_the_example_is_right():
+def test_the_example_has_no_problems():
     assert examine(CONFIG, "test").problems == []
 
 
@@ -168,7 +168,7 @@ def test_a_placeholder_is_a_warning_on_the_sandbox():
     assert [problem.path for problem in settings.placeholders] == ["cluster.secretsKeyId"]
 
 
-def test_placeholders_come_in_one_order_whatever_the_engine_passes():
+def test_the_order_of_placeholders_does_not_depend_on_the_engine():
     given = config(PLACEHOLDER, ("tenancy.compartmentId", "ocid1.compartment.oc1..REPLACE-ME"))
     for order in (given, dict(reversed(given.items()))):
         paths = [problem.path for problem in load(order, "test", sandbox=True).placeholders]
@@ -180,25 +180,25 @@ def test_a_placeholder_is_refused_by_a_real_up():
         load(config(PLACEHOLDER), "test")
 
 
-def test_an_encrypted_value_is_no_plain_text_and_does_not_show():
+def test_an_encrypted_value_is_accepted_and_not_shown():
     path = "serving.huggingFaceToken"
     settings = load(config((path, "hf_" + "a" * 20)), "test", encrypted={path})
     assert settings.serving.hugging_face_token is not None
     assert "hf_" not in repr(settings)
 
 
-def test_a_section_with_a_secret_in_it_is_believed_by_the_program():
+def test_the_program_accepts_a_section_with_a_secret():
     config_with_token = config(("serving.huggingFaceToken", "hf_" + "a" * 20))
     assert examine(config_with_token, "test", encrypted={"serving"}).problems == []
 
 
-def test_a_misspelt_secret_does_not_show_in_the_message():
+def test_a_misspelt_secret_is_not_shown_in_the_message():
     problems = examine(config(("serving.hugingFaceToken", "hf_" + "a" * 20)), "test").problems
     assert problems
     assert not any("hf_" in str(problem) for problem in problems)
 
 
-def test_the_key_in_use_is_the_home_region_only_where_it_is_set():
+def test_identity_uses_the_home_region_only_if_it_is_set():
     assert load(CONFIG, "test").tenancy.identity_region == "us-ashburn-1"
     assert (
         load(config(("tenancy.homeRegion", "us-phoenix-1")), "test").tenancy.identity_region == "us-phoenix-1"

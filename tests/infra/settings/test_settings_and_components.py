@@ -1,4 +1,4 @@
-"""What the settings refuse of a noun its component refuses in the same words, and the other way round."""
+"""The settings of a noun and its component refuse the same values, with the same messages."""
 
 import json
 import re
@@ -23,7 +23,7 @@ from tests.infra.settings.nouns.all import NOUNS
 from tests.infra.settings.nouns.noun import Noun
 
 Said = set[tuple[str, str, str]]
-"""Where below the noun, the value as shown, what is allowed."""
+"""The path below the noun, the shown value, and what is allowed."""
 
 NUMBERS = (-(10**12), -1, 0, 1, 2, 3, 7, 10, 24, 50, 60, 110, 1024, 31_200, 75_000, 10**12)
 SHARES = (-1.0, 0.0, 0.05, 0.3, 0.61, 1.0)
@@ -40,15 +40,15 @@ OCIDS = {
     "vault_id": "ocid1.vault.oc1.iad.aaaaaaaaexample",
     "capacity_reservation_id": "ocid1.capacityreservation.oc1.iad.aaaaaaaaexample",
 }
-"""OCIDs are judged by rules of the settings alone: components take them as outputs."""
+"""Only the settings check OCIDs, because components get them as outputs."""
 
 
 NAMES = st.sampled_from(["one", "two", "A b", "9420000", ""])
-"""Names that a user gives."""
+"""Names that users choose."""
 
 
 def _values(of: Any, name: str) -> st.SearchStrategy[Any]:
-    """Values of a field's type, right ones and wrong ones."""
+    """Right and wrong values for a field's type."""
     if name in OCIDS:
         return st.just(OCIDS[name])
     if of is object and name in ("password_secret_version", "availability_domain"):
@@ -60,7 +60,7 @@ def _values(of: Any, name: str) -> st.SearchStrategy[Any]:
 
 
 def _made_of(of: Any, name: str) -> st.SearchStrategy[Any]:
-    """Values of a union, a list, a mapping, or a part of a noun."""
+    """Values for a union, a list, a mapping, or a part of a noun."""
     arguments = [each for each in get_args(of) if each is not NoneType]
     if get_origin(of) is UnionType:
         return st.one_of([_values(each, name) for each in arguments])
@@ -86,7 +86,7 @@ def _fields(choices: type) -> dict[str, Any]:
 
 
 def _within(choices: type) -> Iterator[type]:
-    """The Protocols of what stands within a noun, which are judged with it."""
+    """The Protocols of a noun's parts, which are checked with it."""
     for kind in _fields(choices).values():
         for each in [kind, *get_args(kind), *(inner for one in get_args(kind) for inner in get_args(one))]:
             if isinstance(each, type) and Protocol in each.__bases__:

@@ -1,4 +1,4 @@
-"""The policies of every stack: what they grant, and that it is granted before it is used."""
+"""The policies of every stack: what they grant, and that grants exist before they are used."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ def statements(stack: str) -> tuple[str, ...]:
 
 
 def keys_in(value: Any) -> Iterator[str]:
-    """Keys that inputs name, at any depth; those of a storage class too."""
+    """Keys in inputs at any depth, including those of a storage class."""
     if isinstance(value, dict):
         for name, inner in cast("dict[str, Any]", value).items():
             if name in ("kmsKeyId", "kms-key-id") and isinstance(inner, str):
@@ -36,11 +36,11 @@ def keys_in(value: Any) -> Iterator[str]:
 
 
 UNGRANTED = "existing-grants"
-"""The example where somebody else grants."""
+"""The example in which somebody else creates the grants."""
 
 
 @pytest.mark.parametrize("stack", [*STACKS, *EXAMPLES])
-def test_no_statement_grants_everything_or_to_everybody(stack: str):
+def test_no_statement_grants_everything_or_to_everyone(stack: str):
     assert len(statements(stack)) > 50 or stack == UNGRANTED
     for text in statements(stack):
         statement = parse_statement(text)
@@ -51,19 +51,19 @@ def test_no_statement_grants_everything_or_to_everybody(stack: str):
         for test in single_tests(statement.where):
             if test.variable == "request.principal.type":
                 assert isinstance(test.value, str)
-                assert known(test.value, words().principals), f"{test.value} was read on no page: {text}"
+                assert known(test.value, words().principals), f"{test.value} is on no source page: {text}"
 
 
 @pytest.mark.parametrize("stack", [*STACKS, *EXAMPLES])
-def test_every_key_in_use_is_granted_to_somebody(stack: str):
+def test_every_key_in_use_has_a_grant(stack: str):
     used = {key for each in run(stack).resources for key in keys_in(dict(each.inputs))}
     assert used
-    # The keeper of a key that is given by its OCID grants it.
+    # The owner of a key that is set by its OCID grants it.
     for key in used if stack != UNGRANTED else ():
         assert any("to use keys in" in text and key in text for text in statements(stack)), key
 
 
-def test_lustre_may_only_read_and_only_the_buckets_that_its_links_name():
+def test_lustre_may_only_read_the_buckets_in_its_links():
     said = [parse_statement(text) for text in statements("lustre-weights")]
     reading = [each for each in said if isinstance(each, Statement) and each.resource == "object-family"]
     reading = [each for each in reading if str(each.subject) == "service lustrefs"]
@@ -72,7 +72,7 @@ def test_lustre_may_only_read_and_only_the_buckets_that_its_links_name():
     assert all("-model-artifacts'" in str(each.where) for each in reading)
 
 
-def test_clusters_may_use_the_addresses_and_groups_that_their_balancers_take_over():
+def test_clusters_may_use_the_addresses_and_groups_of_their_balancers():
     granted = [text for text in statements("prod") if "request.principal.type = 'cluster'" in text]
     for resource in ("private-ips", "network-security-groups", "subnets"):
         assert any(f"Allow any-user to use {resource} in compartment" in text for text in granted), resource
@@ -80,7 +80,7 @@ def test_clusters_may_use_the_addresses_and_groups_that_their_balancers_take_ove
 
 
 @pytest.mark.parametrize("stack", ["prod", "staging"])
-def test_volumes_have_a_key_of_their_own_that_their_clusters_and_pools_pass_on(stack: str):
+def test_volumes_have_their_own_key_which_clusters_and_pools_may_delegate(stack: str):
     found = run(stack).resources
     classes = [dict(each.inputs) for each in found if each.type.endswith(":StorageClass")]
     (claims,) = keys_in(classes)
@@ -96,7 +96,7 @@ def test_volumes_have_a_key_of_their_own_that_their_clusters_and_pools_pass_on(s
     assert claims not in {each.inputs["keyId"] for each in versions}
 
 
-def test_developers_of_prod_read_no_upload_and_overwrite_no_weights():
+def test_developers_of_prod_cannot_read_uploads_or_overwrite_weights():
     theirs = [
         text for text in statements("prod") if "-developers' to" in text and "target.bucket.name" in text
     ]
@@ -105,7 +105,7 @@ def test_developers_of_prod_read_no_upload_and_overwrite_no_weights():
     assert theirs[0].endswith("where target.bucket.name = 'prod-model-artifacts'")
 
 
-def test_the_store_of_secrets_reads_none_that_is_not_named():
+def test_the_secret_store_reads_only_the_named_secrets():
     store = [text for text in statements("prod") if "'external-secrets'" in text]
     assert store
     assert not [text for text in store if "secret-family" in text or "secret-bundles" in text]
@@ -113,7 +113,7 @@ def test_the_store_of_secrets_reads_none_that_is_not_named():
     assert "target.secret.name = 'hub-token'" in gated
 
 
-def test_every_type_in_a_rule_of_a_dynamic_group_has_the_page_that_it_was_read_on():
+def test_every_type_in_a_rule_of_a_dynamic_group_has_its_source_page():
     rules = [rule("ocid1.compartment.oc1..c") for _, rule in PRINCIPAL_GROUPS.values()]
     types = {found for rule in rules for found in re.findall(r"resource\.type = '([^']+)'", rule)}
     assert "fnfunc" in types

@@ -1,4 +1,4 @@
-"""What the program registers for charts, teams, walls and jobs."""
+"""What the program registers for charts, teams, network policies and jobs."""
 
 import json
 from typing import Any
@@ -13,14 +13,14 @@ from tests.infra.snapshots import plain
 
 
 def registered(*changes: Change, encrypted: tuple[str, ...] = ()) -> dict[str, Any]:
-    """What the program registers, by name."""
+    """The resources that the program registers, by name."""
     run = run_offline(
         StackFile(sections=config(*changes), encrypted=frozenset(encrypted), name="test"), "test"
     )
     return {each.name: each for each in run.resources}
 
 
-def test_nothing_runs_beside_the_models_unless_it_is_asked_for():
+def test_nothing_runs_besides_the_models_by_default():
     kinds = {each.type for each in registered().values()}
     assert not kinds & {"kubernetes:helm.sh/v3:Release", "genai:index:TeamNamespace", "genai:index:SmokeTest"}
 
@@ -30,13 +30,13 @@ def test_a_stack_without_models_can_still_have_charts_and_teams():
     assert {"test-chart-keda-release", "test-team-research-quota"} <= set(found)
 
 
-def test_a_users_values_are_laid_over_the_toolkits():
+def test_a_users_values_override_the_toolkits():
     found = registered(("serving.platform.keda", {"values": {"operator": {"replicaCount": 1}}}))
     values = found["test-chart-keda-release"].inputs["values"]
     assert (values["operator"]["replicaCount"], values["webhooks"]["replicaCount"]) == (1, 2)
 
 
-def test_charts_are_scraped_where_there_is_a_prometheus():
+def test_charts_are_scraped_if_there_is_a_prometheus():
     def monitored(*changes: Change) -> bool:
         release = registered(("serving.platform.metricsExporter", {}), *changes)[
             "test-chart-gpu-metrics-release"
@@ -47,13 +47,13 @@ def test_charts_are_scraped_where_there_is_a_prometheus():
     assert monitored(("serving.platform.prometheus", {}))
 
 
-def test_the_prefix_of_gpu_metrics_is_the_one_that_is_set():
+def test_the_prefix_of_gpu_metrics_comes_from_the_settings():
     found = registered(("serving.platform.metricsExporter", {"metricPrefix": ""}))
     text = found["test-chart-gpu-metrics-config"].inputs["data"]["config.json"]
     assert json.loads(text)["CommonConfig"]["MetricsFieldPrefix"] == ""
 
 
-def test_the_cluster_reads_the_environments_own_vault_and_is_granted_nothing_else():
+def test_the_cluster_may_read_only_the_environments_own_vault():
     found = registered(("serving.platform.externalSecrets", {}), ("vault", {"kind": "shared"}))
     store = found["test-vault-store-store"].inputs["spec"]["provider"]["oracle"]
     assert store["vault"].startswith("ocid1.vault.")
@@ -63,7 +63,7 @@ def test_the_cluster_reads_the_environments_own_vault_and_is_granted_nothing_els
     assert granted == {"read vaults"}
 
 
-def test_the_cluster_reads_the_secrets_that_are_named_in_the_namespaces_that_are():
+def test_the_cluster_reads_only_the_named_secrets_in_the_named_namespaces():
     chart = {"secrets": ["test-partner"], "namespaces": ["tools"]}
     found = registered(
         ("serving.platform.externalSecrets", chart),
@@ -78,7 +78,7 @@ def test_the_cluster_reads_the_secrets_that_are_named_in_the_namespaces_that_are
     ]
 
 
-def test_a_rotation_of_the_volumes_key_makes_another_key_and_no_version():
+def test_a_rotation_of_the_volumes_key_creates_a_new_key_and_no_version():
     found = registered(
         ("serving.platform.prometheus", {}),
         ("vault", {"kind": "shared", "rotations": {"volumes": ["2026-11"], "secrets": ["2026-11"]}}),
@@ -95,7 +95,7 @@ def test_a_rotation_of_the_volumes_key_makes_another_key_and_no_version():
 
 
 @pytest.mark.parametrize("old_volumes", [False, True])
-def test_no_key_that_encrypts_volumes_rotates_on_a_schedule_the_one_of_old_volumes_neither(old_volumes: bool):
+def test_no_key_that_encrypts_volumes_rotates_on_a_schedule(old_volumes: bool):
     vault = {"kind": "private", "rotationDays": 90, "storageEncryptsVolumes": old_volumes}
     found = registered(("vault", vault))
     rotating = {
@@ -105,12 +105,12 @@ def test_no_key_that_encrypts_volumes_rotates_on_a_schedule_the_one_of_old_volum
     assert rotating == {"storage": not old_volumes, "volumes": False, "databases": True, "secrets": True}
 
 
-def test_a_schedule_that_is_taken_out_is_stopped():
+def test_a_removed_schedule_is_stopped():
     found = registered(("vault", {"kind": "private"}))
     assert found["test-storage-encryption-key"].inputs["isAutoRotationEnabled"] is False
 
 
-def test_a_benchmark_may_write_its_bucket_and_no_other():
+def test_a_benchmark_may_write_only_to_its_bucket():
     found = registered(("serving.jobs.benchmark", BENCHMARK))
     statements = found["test-benchmarks-access-policy"].inputs["statements"]
     assert all("target.bucket.name = 'test-model-artifacts'" in each for each in statements)
@@ -118,23 +118,23 @@ def test_a_benchmark_may_write_its_bucket_and_no_other():
     assert all(f"request.principal.service_account = '{account}'" in each for each in statements)
 
 
-def test_models_are_walled_in_where_that_is_asked_for():
+def test_models_are_isolated_if_the_settings_say_so():
     assert "test-models-isolation-default-deny" in registered(("serving.isolated", True))
     assert "test-models-isolation-default-deny" not in registered()
 
 
-def test_with_the_models_the_weights_are_walled_in_and_nobody_comes_in_there():
+def test_the_weights_are_isolated_with_the_models_and_accept_no_connections():
     staged: Change = ("serving.weights", {"pythonImageDigest": DIGEST, "rcloneImageDigest": DIGEST})
     found = registered(staged, ("serving.isolated", True))
     walls = {name: each for name, each in found.items() if name.startswith("test-weights-isolation-")}
     assert {each.inputs["metadata"]["namespace"] for each in walls.values()} == {"weights"}
-    assert "test-weights-isolation-allow-api" in walls, "workload identity is asked there"
-    assert "test-weights-isolation-allow-https-out" in walls, "bucket and hub are there"
+    assert "test-weights-isolation-allow-api" in walls, "the workload identity service is there"
+    assert "test-weights-isolation-allow-https-out" in walls, "the bucket and the hub are there"
     assert "test-weights-isolation-allow-gateway-and-metrics" not in walls
     assert not [name for name in registered(staged) if "weights-isolation" in name]
 
 
-def test_the_hubs_token_comes_out_of_the_vault_once_there_is_what_reads_it():
+def test_the_hub_token_is_read_from_the_vault_after_the_store_exists():
     found = registered(
         ("serving.platform.externalSecrets", {}),
         ("serving.huggingFaceTokenInVault", "hub-token"),
@@ -156,7 +156,7 @@ def test_the_hubs_token_comes_out_of_the_vault_once_there_is_what_reads_it():
 
 
 @pytest.mark.parametrize(("who", "times"), [("nobody", 1), ("calico", 0)])
-def test_a_run_warns_of_policies_that_hold_nothing(who: str, times: int, monkeypatch: pytest.MonkeyPatch):
+def test_a_run_warns_of_policies_without_effect(who: str, times: int, monkeypatch: pytest.MonkeyPatch):
     told: list[str] = []
     monkeypatch.setattr("pulumi.log.warn", told.append)
     registered(("serving.teams", [TEAM]), ("serving.policyEngine", who))

@@ -14,7 +14,7 @@ def edge_config(*changes: Change) -> dict[str, Any]:
     return config(*edged(*changes))
 
 
-def test_the_example_is_right():
+def test_the_example_has_no_problems():
     assert examine(edge_config(), "test").problems == []
 
 

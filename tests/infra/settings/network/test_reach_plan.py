@@ -61,7 +61,9 @@ def problems_without(description: str, monkeypatch: pytest.MonkeyPatch, *changes
 
 def test_a_pair_that_must_talk_and_cannot_is_named(monkeypatch: pytest.MonkeyPatch):
     (said,) = problems_without("Control plane to api", monkeypatch)[:1]
-    assert said.startswith("network: 'nodes to the control plane'; must be able to talk: the worker: no rule")
+    assert said.startswith(
+        "network: 'nodes to the control plane'; must be able to connect: the worker: no rule"
+    )
 
 
 def test_a_deployer_whom_no_rule_lets_in_is_named(monkeypatch: pytest.MonkeyPatch):

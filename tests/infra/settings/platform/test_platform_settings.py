@@ -94,7 +94,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "cert-manager twice",
         [("serving.platform.certManager", {}), ("cluster.addons", {"CertManager": {}})],
         "serving.platform.certManager",
-        "brings the same kinds as cluster.addons.CertManager",
+        "installs the same kinds as cluster.addons.CertManager",
     ),
     (
         "a store without a vault",

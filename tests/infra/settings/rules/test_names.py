@@ -73,7 +73,7 @@ def test_a_derived_label_that_is_too_long_names_the_pool_and_how_long_it_may_be(
     assert examine(config(*pool), "eu").problems == []
     (problem,) = examine(config(*pool), "staging-europe-in-frankfurt").problems
     assert problem.path == "gpu.pools[0].name"
-    assert "63 characters at most" in problem.allowed
+    assert "at most 63 characters" in problem.allowed
     assert problem.fix.startswith("Use 35 characters or fewer")
     shorter = [(f"{POOL}.name", LONG[:35]), ("serving.models.0.pool", LONG[:35])]
     assert examine(config(*shorter), "staging-europe-in-frankfurt").problems == []
@@ -81,7 +81,7 @@ def test_a_derived_label_that_is_too_long_names_the_pool_and_how_long_it_may_be(
 
 def test_a_secret_of_the_vault_counts_with_the_stack_before_it():
     (problem,) = examine(config(("vault", {"secrets": {"s" * 252: {}}})), "test").problems
-    assert "the name of a vault's secret, which has 255 characters at most" in problem.allowed
+    assert "the name of a vault's secret, which has at most 255 characters" in problem.allowed
 
 
 NAMED = {

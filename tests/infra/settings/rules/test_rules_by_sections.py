@@ -36,7 +36,7 @@ OWN: dict[str, Change] = {
 
 
 @pytest.mark.parametrize("broken", SECTIONS)
-def test_a_section_that_cannot_be_read_hides_no_rule_of_the_others(broken: str):
+def test_an_unreadable_section_hides_no_rule_of_the_others(broken: str):
     others = [change for name, change in OWN.items() if name != broken]
     found = examine(config(*others, (broken, "not a mapping")), "test").problems
     said = {problem.path.partition(".")[0] for problem in found}
@@ -44,12 +44,12 @@ def test_a_section_that_cannot_be_read_hides_no_rule_of_the_others(broken: str):
 
 
 @pytest.mark.parametrize("section", SECTIONS)
-def test_each_of_these_values_is_refused_and_nothing_else(section: str):
+def test_only_the_wrong_value_of_a_section_is_refused(section: str):
     found = examine(config(OWN[section]), "test").problems
     assert {problem.path.partition(".")[0] for problem in found} == {section}
 
 
-def test_a_rule_runs_only_with_what_it_cannot_do_without():
+def test_a_rule_runs_only_with_its_required_sections():
     ran = list[str]()
 
     def needs_it(gpu: Gpu) -> Iterator[Problem]:
@@ -85,7 +85,7 @@ def _of_no_type(gpu) -> Iterator[Problem]:  # pyright: ignore[reportMissingParam
     ],
     ids=["no section", "another type", "no type"],
 )
-def test_a_rule_that_asks_for_anything_else_is_refused(rule: Callable[..., Iterator[Problem]], said: str):
+def test_a_rule_with_any_other_parameter_is_refused(rule: Callable[..., Iterator[Problem]], said: str):
     with pytest.raises(TypeError, match=said):
         by_sections(rule)
 
@@ -104,11 +104,11 @@ def _written() -> Iterator[Callable[..., Any]]:
                 yield each
 
 
-def test_no_rule_is_left_out():
+def test_every_rule_is_listed():
     run = {*RULES, *LAST_RULES}
     assert [f"{each.__module__}.{each.__name__}" for each in _written() if each not in run] == []
 
 
-def test_every_section_has_a_rule_that_needs_no_other():
+def test_every_section_has_a_rule_that_needs_no_other_section():
     needed = [[name for name, required in sections_of(rule).items() if required] for rule in RULES]
     assert {names[0] for names in needed if len(names) == 1} == set(SECTIONS)

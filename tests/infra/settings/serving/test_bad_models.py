@@ -1,4 +1,4 @@
-"""The mistakes that everybody makes with models: each is refused at its own place, before anything is made."""
+"""Common mistakes with models. Each is refused at its own path, before anything is created."""
 
 from typing import Any
 
@@ -67,7 +67,7 @@ KINDS: dict[str, tuple[list[Change], str, str]] = {
         "serving.teams[0].gpus",
         "must be at most the 8 GPUs of the pools",
     ),
-    "two models of one name": (
+    "two models with the same name": (
         [("serving.models.1", FIRST)],
         "serving.models[1].name",
         "must be unique; serving.models[0].name has the same name",
@@ -108,19 +108,19 @@ def test_it_is_refused_at_its_own_path_in_its_own_words(changes: list[Change], p
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_else_is_wrong_with_the_settings_they_are_made_in(kind: str):
+def test_a_mistake_causes_no_other_problem(kind: str):
     changes, path, _ = KINDS[kind]
     others = {each.path for each in examine(config(*changes), "prod").problems} - {path}
-    # A larger model brings its own: it is gated, or needs the controller and more GPUs than there are.
-    assert others <= {f"{SHOWN}.model"}, f"{kind} is reported at one place"
+    # A larger model has other problems: it is gated, or it needs the controller and more GPUs than exist.
+    assert others <= {f"{SHOWN}.model"}, f"{kind} is reported at one path"
 
 
-def test_a_secret_is_not_repeated_where_it_is_refused():
+def test_a_refusal_does_not_repeat_the_secret():
     found = examine(config(("serving.huggingFaceToken", TOKEN)), "prod").problems
     assert TOKEN not in "".join(str(each) for each in found)
 
 
-def test_all_mistakes_are_told_at_once():
+def test_all_mistakes_are_reported_at_once():
     together = [
         *of(contextTokens=50_000, engineOptions={"swap-space": "4"}, toolParser="herms", name="vllm-chat"),
         ("serving.imageDigest", "latest"),

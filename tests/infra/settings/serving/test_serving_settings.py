@@ -1,4 +1,4 @@
-"""What the settings refuse of models, case by case, and how rollouts follow the pool's GPUs."""
+"""The models that the settings refuse, case by case, and how rollouts depend on the pool's GPUs."""
 
 from dataclasses import fields
 from typing import Any
@@ -33,7 +33,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "Nearest that fits: contextTokens 115584; or gpus 2; or kvCacheType fp8",
     ),
     "a tensor parallel size that does not divide the heads": (of("gpus", 3), "gpus", "The nearest is 2"),
-    "a tensor parallel size that blocks of FP8 refuse": (
+    "a tensor parallel size that does not fit FP8 blocks": (
         as_model("minimax-m2.5", gpus=8),
         "gpus",
         "runs on 2 or 4 GPUs",
@@ -41,7 +41,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "a model larger than the layout": (as_model("deepseek-r1", gpus=4), "gpus", "The nearest is 8"),
     "a context beyond the model": (of("contextTokens", 50_000), "contextTokens", "at most 40,960"),
     "a context of nothing": (of("contextTokens", 0), "contextTokens", "1 or more"),
-    "a share of memory beyond all": (
+    "a share of memory above 1": (
         of("memoryUtilization", 1.2),
         "memoryUtilization",
         "more than 0 and less than 1",
@@ -73,7 +73,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "engineOptions.max-num-seq",
         "Did you mean `max-num-seqs`?",
     ),
-    "an option that is decided elsewhere": (
+    "an option that another setting decides": (
         of("engineOptions", {"nnodes": "2"}),
         "engineOptions.nnodes",
         "set by another key: nodes",
@@ -126,12 +126,12 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "adapters[0].revision",
         "branches and tags move",
     ),
-    "an adapter called as its model": (
+    "an adapter with its model's name": (
         of("adapters", [{**ADAPTER, "name": "qwen3-32b"}]),
         "adapters[0].name",
         "must be unique",
     ),
-    "an adapter of no rank that there is": (
+    "an adapter with an invalid rank": (
         of("adapters", [{**ADAPTER, "rank": 7}]),
         "adapters[0].rank",
         "8, 16",
@@ -141,12 +141,12 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "nodes",
         "has rdma: false",
     ),
-    "several nodes without the controller that joins them": (
+    "several nodes without LeaderWorkerSet": (
         [*as_model("kimi-k2", gpus=8, nodes=2), ("gpu.pools.0.nodes", 2)],
         "nodes",
         "Add serving.platform.leaderWorkerSet",
     ),
-    "a priority that nobody made": (
+    "an unknown priority class": (
         [
             *of("priorityClass", "servng"),
             ("serving.priorities", {"serving": {"value": 9, "description": "x"}}),
@@ -154,7 +154,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "priorityClass",
         "Did you mean `serving`?",
     ),
-    "several nodes with a part of each": (
+    "several nodes that are not whole": (
         [*as_model("qwen3-32b", gpus=4, nodes=2), ("gpu.pools.0.nodes", 2)],
         "gpus",
         "takes whole nodes",
@@ -162,7 +162,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "nodes of a negative number": (of("nodes", -1), "nodes", "1 or more"),
     "negative replicas": (of("replicas", -1), "replicas", "0 or more"),
     "a pool that is not there": (of("pool", "mi355x"), "pool", "must be a GPU pool: mi300x"),
-    "spare GPUs that nobody has": (
+    "spare GPUs that do not exist": (
         [*of("replicas", 8), (f"{MODEL}.spareGpus", True)],
         "spareGpus",
         "the node has 0 free",
@@ -198,7 +198,7 @@ def test_a_wrong_model_is_refused_at_its_own_place(changes: list[Change], key: s
         ),
     ],
 )
-def test_what_models_share_is_refused(changes: list[Change], path: str, words: str):
+def test_conflicts_between_models_are_refused(changes: list[Change], path: str, words: str):
     assert_named(changes, path, words)
 
 
@@ -222,7 +222,7 @@ def fits(*changes: Change) -> bool:
         ([("gpu.pools.0.nodes", 4), *external(1, 4)], True),
     ],
 )
-def test_a_rollout_starts_a_new_engine_first_only_where_a_node_is_sure_to_have_room(
+def test_a_rollout_starts_a_new_engine_first_only_if_a_node_certainly_has_space(
     changes: list[Change], expected: bool
 ):
     assert fits(*changes) is expected
@@ -233,13 +233,13 @@ def engine(*changes: Change) -> dict[str, Any]:
     return dict(found.one("kubernetes:apps/v1:Deployment").inputs["spec"]["strategy"]["rollingUpdate"])
 
 
-def test_the_objects_follow_the_pools_free_gpus_unless_told_otherwise():
+def test_the_rollout_depends_on_the_pools_free_gpus_unless_set():
     assert engine() == {"maxSurge": 1, "maxUnavailable": 0}
     assert engine((f"{MODEL}.replicas", 8)) == {"maxSurge": 0, "maxUnavailable": 1}
     assert engine((f"{MODEL}.spareGpus", False)) == {"maxSurge": 0, "maxUnavailable": 1}
 
 
-def test_an_engine_over_nodes_brings_the_add_on_and_the_namespace_it_needs():
+def test_an_engine_over_nodes_adds_the_add_on_and_the_namespace_that_it_needs():
     changes = [
         *as_model("kimi-k2", gpus=8, nodes=2),
         ("gpu.pools.0.nodes", 2),

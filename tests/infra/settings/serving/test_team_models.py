@@ -1,4 +1,4 @@
-"""Models in a team's namespace: what is made there, what its quota counts, and what is refused."""
+"""Models in a team's namespace: what is created, what the quota counts, and what is refused."""
 
 from typing import Any
 
@@ -32,22 +32,22 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "serving.models[0].team",
         "Did you mean `research`?",
     ),
-    "a team where there is none": (
+    "a team in a stack without teams": (
         [("serving.teams", [])],
         "serving.models[0].team",
         "must be one of serving.teams: there are none",
     ),
-    "a class that pushes out the engines of others": (
+    "a class that preempts the engines of others": (
         [(f"{MODEL}.priorityClass", "serving"), ("serving.priorities", PRIORITIES)],
         "serving.models[0].priorityClass",
         "must be a class that team research may use: experiments. Add it to the team's priorities",
     ),
-    "a class of Kubernetes' own": (
+    "a class of Kubernetes": (
         [(f"{MODEL}.priorityClass", "system-cluster-critical")],
         "serving.models[0].priorityClass",
         "must be a class that team research may use: it has none",
     ),
-    "an unknown class of the team's": (
+    "an unknown class of the team": (
         [("serving.priorities", PRIORITIES), team(priorities=["servin"])],
         "serving.teams[0].priorities[0]",
         "must be one of serving.priorities. Did you mean `serving`?",
@@ -57,12 +57,12 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "serving.teams[0].gpus",
         "must be enough for the models of team research, which need 5",
     ),
-    "more processors than the team has": ([team(cpus=10)], "serving.teams[0].cpus", "ask for, 22"),
-    "more memory than the team has": ([team(memoryGib=100)], "serving.teams[0].memoryGib", "ask for, 204"),
+    "more processors than the team has": ([team(cpus=10)], "serving.teams[0].cpus", "need 22"),
+    "more memory than the team has": ([team(memoryGib=100)], "serving.teams[0].memoryGib", "need 204"),
     "more pods than the team has": (
         [team(pods=1), (f"{MODEL}.replicas", 2)],
         "serving.teams[0].pods",
-        "ask for, 2",
+        "need 2",
     ),
     "claims of weights beyond the team's volumes": (
         [team(volumesGib=50), ("serving.weights", WEIGHTS)],
@@ -79,13 +79,13 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "serving.models[0].team",
         "which refuses engines, because their image runs as root",
     ),
-    "spare GPUs that the quota has none of": (
+    "spare GPUs beyond the quota": (
         [(f"{MODEL}.replicas", 4), (f"{MODEL}.spareGpus", True)],
         "serving.models[0].spareGpus",
         "one more engine does not fit the quota of team research",
     ),
     "a quota above the pool": ([team(gpus=9)], "serving.teams[0].gpus", "at most the 8 GPUs of the pools"),
-    "quotas beside models of no team above the pool": (
+    "quotas and models without a team that exceed the pool": (
         [team(gpus=8), ("serving.models.1", SECOND)],
         "serving.teams",
         "the pools have 8 GPUs, of which models take 1",
@@ -114,7 +114,7 @@ def test_a_mistake_is_named_by_its_path(changes: list[Change], path: str, words:
     ],
     ids=["one", "all of the quota", "all of the pool", "privileges", "beside a model of no team"],
 )
-def test_what_the_quota_holds_passes(changes: list[Change]):
+def test_models_within_the_quota_pass(changes: list[Change]):
     assert examine(config(*THEIRS, *changes), "test").problems == []
 
 
@@ -124,13 +124,13 @@ def fits(*changes: Change) -> bool:
     return surge_fits(settings.gpu, settings.serving, settings.serving.models[0])
 
 
-def test_a_rollout_starts_no_engine_that_the_quota_would_refuse():
+def test_a_rollout_starts_no_engine_beyond_the_quota():
     assert fits()
-    assert not fits((f"{MODEL}.replicas", 4)), "the pool has four GPUs more, the team has none"
+    assert not fits((f"{MODEL}.replicas", 4)), "the pool has four more GPUs, but the team has none"
 
 
 def registered(*changes: Change, encrypted: tuple[str, ...] = ()) -> dict[str, Any]:
-    """What the program registers, by name."""
+    """The resources that the program registers, by name."""
     file = StackFile(
         sections=config(*THEIRS, *changes), encrypted=frozenset(encrypted), name="Pulumi.test.yaml"
     )
@@ -155,12 +155,12 @@ def test_a_teams_model_and_its_jobs_are_in_the_teams_namespace():
     assert "request.principal.namespace = 'serving'" in statements
 
 
-def test_the_models_own_namespace_is_made_only_for_models_of_no_team():
+def test_the_models_own_namespace_is_created_only_for_models_without_a_team():
     assert "test-serving-namespace" not in registered()
     assert "test-serving-namespace" in registered(("serving.models.1", SECOND))
 
 
-def test_an_engine_of_a_team_keeps_what_it_compiles_to_itself():
+def test_an_engine_of_a_team_does_not_share_compiled_code():
     found = registered(("serving.models.1", SECOND))
     names = {
         name: {
@@ -174,7 +174,7 @@ def test_an_engine_of_a_team_keeps_what_it_compiles_to_itself():
     assert place(found, "test-mi300x-engine-cache-claim") == "serving"
 
 
-def test_a_team_reads_staged_weights_and_nobody_writes_through_its_claim():
+def test_a_teams_claim_for_staged_weights_is_read_only():
     found = registered(("serving.weights", WEIGHTS), ("serving.models.1", SECOND))
     assert place(found, "test-mi300x-weights-engines-research-claim") == "research"
     assert place(found, "test-weights-lease-research-scripts") == "research"
@@ -190,7 +190,7 @@ def test_a_team_reads_staged_weights_and_nobody_writes_through_its_claim():
     }
 
 
-def test_the_hubs_token_is_in_a_teams_namespace_only_where_a_model_cannot_do_without():
+def test_the_hub_token_is_in_a_teams_namespace_only_if_a_model_needs_it():
     token: Change = ("serving.huggingFaceToken", "hf_" + "x" * 20)
     open_model = registered(token, encrypted=("serving.huggingFaceToken",))
     assert not [name for name in open_model if "hub-token" in name]
@@ -199,7 +199,7 @@ def test_the_hubs_token_is_in_a_teams_namespace_only_where_a_model_cannot_do_wit
     assert place(found, "test-hub-token-research-secret") == "research"
 
 
-def test_a_teams_namespace_stands_with_its_quota_before_the_engine():
+def test_a_teams_namespace_and_quota_are_created_before_the_engine():
     found = registered()
     quota = found["test-team-research-quota"].inputs["spec"]["hard"]
     assert quota["requests.amd.com/gpu"] == "4"
@@ -207,7 +207,7 @@ def test_a_teams_namespace_stands_with_its_quota_before_the_engine():
     assert place(found, "test-team-research-quota") == "research"
 
 
-def test_an_engine_over_nodes_stands_in_a_teams_namespace_too():
+def test_an_engine_over_nodes_can_be_in_a_teams_namespace():
     found = registered(
         team(gpus=16, podSecurity="privileged"),
         ("gpu.pools.0.nodes", 2),

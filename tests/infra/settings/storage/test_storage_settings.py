@@ -1,4 +1,4 @@
-"""The storage section: what is wrong is named with its path, and what is right reaches the resources."""
+"""The storage section: mistakes are reported with their path, and valid values reach the resources."""
 
 from infra.offline.recording import Recording
 from infra.offline.run import run_offline
@@ -20,7 +20,7 @@ def test_each_kind_of_storage_is_left_out_by_default():
     assert not types_of(offline()) & left_out
 
 
-def test_a_copy_lies_in_the_second_region_and_carries_no_rules():
+def test_a_copy_is_in_the_second_region_and_has_no_rules():
     changes = (f"{BUCKET}.replicate", True), (f"{BUCKET}.lifecycle", rule("ABORT", 7, "multipart-uploads"))
     found = offline(SECOND, *changes)
     buckets = {each.name: each for each in found.resources if each.type.endswith(":Bucket") and each.custom}
@@ -34,7 +34,7 @@ def test_a_copy_lies_in_the_second_region_and_carries_no_rules():
     }
 
 
-def test_file_systems_bring_their_security_groups_and_stand_behind_them():
+def test_file_systems_add_and_use_their_security_groups():
     found = {each.name: each for each in offline(lustre(), files()).resources}
     assert {"test-groups-lustre-group", "test-groups-filestorage-group"} <= found.keys()
     for name, group_name in (("test-lustre-lustre", "lustre"), ("test-files-target", "filestorage")):
@@ -43,7 +43,7 @@ def test_file_systems_bring_their_security_groups_and_stand_behind_them():
         ]
 
 
-def test_a_protected_environment_protects_every_holder_of_data():
+def test_a_protected_environment_protects_every_resource_with_data():
     held = {"Bucket", "Volume", "FileStorageLustreFileSystem", "FileSystem"}
     changes = ("tenancy.protect", True), lustre(), files(), group()
     kept = {each.type.rsplit(":", 1)[-1]: each.protect for each in offline(*changes).resources if each.custom}

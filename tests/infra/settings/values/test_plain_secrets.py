@@ -1,4 +1,4 @@
-"""Secrets in plain text: refused wherever they stand, never repeated, and with advice that can be followed."""
+"""Secrets in plain text are refused everywhere, never repeated, and the advice works."""
 
 import re
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ def test_a_secret_is_refused_at_its_path_and_not_repeated(change: Change, told: 
 
 
 @pytest.mark.parametrize("place", ["values.grafana.x", "values.list[0]"])
-def test_what_a_chart_would_show_is_refused_encrypted_too(place: str):
+def test_a_value_that_a_chart_would_show_is_refused_even_if_encrypted(place: str):
     values = {"grafana": {"x": "[encrypted]"}} if "grafana" in place else {"list": ["[encrypted]"]}
     path = f"serving.platform.prometheus.{place}"
     spoilt = config(("serving.platform", {"prometheus": {"values": values}}))
@@ -55,13 +55,13 @@ def test_what_a_chart_would_show_is_refused_encrypted_too(place: str):
     assert "not even encrypted" in problem.allowed
 
 
-def test_no_other_message_repeats_a_secret_either():
+def test_no_other_message_repeats_a_secret():
     problems = examine(config(("tenancy.region", TOKEN), ("serving.models.0.pool", TOKEN)), "test").problems
     assert {"tenancy.region", "serving.models[0].pool"} <= {problem.path for problem in problems}
     assert TOKEN not in "".join(map(str, problems))
 
 
-def test_encrypting_is_advised_only_where_an_encrypted_value_is_taken():
+def test_encryption_is_suggested_only_where_an_encrypted_value_is_accepted():
     token = config(("serving.huggingFaceToken", TOKEN))
     (problem,) = examine(token, "test").problems
     assert "must be encrypted" in problem.allowed
@@ -69,7 +69,7 @@ def test_encrypting_is_advised_only_where_an_encrypted_value_is_taken():
 
 
 @pytest.mark.parametrize("encrypted", [False, True])
-def test_the_advice_for_a_token_in_the_environment_leads_out(encrypted: bool):
+def test_the_advice_for_a_token_in_the_environment_works(encrypted: bool):
     path = "serving.models[0].environment.HF_TOKEN"
     spoilt = config((ENVIRONMENT, {"HF_TOKEN": "[encrypted]" if encrypted else TOKEN}))
     (problem,) = examine(spoilt, "test", encrypted={path} if encrypted else ()).problems
@@ -83,7 +83,7 @@ def test_the_advice_for_a_token_in_the_environment_leads_out(encrypted: bool):
 
 
 def _marked(model: type[BaseModel], path: str) -> Iterator[str]:
-    """Paths of the fields that may stand encrypted."""
+    """Paths of the fields that can be encrypted."""
     for name, field in model.model_fields.items():
         place = f"{path}.{field.alias or name}"
         if isinstance(field.json_schema_extra, dict) and ENCRYPTION_MARK in field.json_schema_extra:

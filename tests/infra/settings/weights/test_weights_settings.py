@@ -1,4 +1,4 @@
-"""Staging of weights: every mistake is named by its path, and what a good section makes."""
+"""Staging of weights: every mistake is reported with its path, and a valid section creates the right resources."""
 
 from typing import Any
 
@@ -38,13 +38,13 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "is required",
     ),
     (
-        "a tag for a digest",
+        "a tag instead of a digest",
         [("serving.weights", {**GOOD, "rcloneImageDigest": "1.71"})],
         "serving.weights.rcloneImageDigest",
         "ill-formed digest",
     ),
     (
-        "a bucket that is not there",
+        "a missing bucket",
         [("serving.weights", {**GOOD, "bucket": "model-artefacts"})],
         "serving.weights.bucket",
         "Did you mean `model-artifacts`?",
@@ -59,7 +59,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "restoring an object takes an hour",
     ),
     (
-        "a bucket that lets nothing be replaced",
+        "a bucket with retention",
         [
             ("serving.weights", GOOD),
             ("storage.buckets.0", {"name": "model-artifacts", "retentionDays": 30}),
@@ -68,7 +68,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "must be able to replace objects",
     ),
     (
-        "more of the disk than the kubelet can spare",
+        "too large a share of the disk",
         [("serving.weights", {**GOOD, "diskShare": 0.85})],
         "serving.weights.diskShare",
         "must be from 0.05 to 0.6",
@@ -86,7 +86,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "must be different from the models' namespace",
     ),
     (
-        "models that do not fit a node's disk together",
+        "models that together do not fit a node's disk",
         [
             ("serving.weights", {**GOOD, "diskShare": 0.05}),
             ("gpu.pools.0.nodes", 2),
@@ -126,7 +126,7 @@ def test_each_model_and_commit_is_imported_once_and_staged_on_its_pool():
     assert names(found, "kubernetes:apps/v1:DaemonSet") == ["test-mi300x-weights-agents"]
 
 
-def test_import_and_staging_are_granted_the_bucket_by_their_service_accounts():
+def test_import_and_staging_get_their_grants_by_service_account():
     found = registered(("serving.weights", GOOD))
     (policy,) = [each for each in found if each.name == "test-weights-access-policy"]
     statements = " ".join(policy.inputs["statements"])
@@ -135,7 +135,7 @@ def test_import_and_staging_are_granted_the_bucket_by_their_service_accounts():
     assert "target.bucket.name = 'test-model-artifacts'" in statements
 
 
-def test_the_folder_that_volumes_need_is_made_by_the_nodes_boot_script():
+def test_the_nodes_boot_script_creates_the_folder_for_volumes():
     volumes = [
         each.inputs["spec"]["local"]["path"]
         for each in registered(("serving.weights", GOOD))

@@ -120,7 +120,7 @@ CHANGED: list[Wrong] = [
         "a backend outside the VCN",
         [(f"{SETS}.gpu.addresses", ["10.1.0.7"])],
         f"{SETS}.gpu.addresses[0]",
-        "must lie inside the VCN, 10.0.0.0/16",
+        "must be inside the VCN, 10.0.0.0/16",
     ),
     Wrong(
         "a public address as backend",
@@ -140,12 +140,18 @@ CHANGED: list[Wrong] = [
         f"{SETS}.acme.plain",
         "must be false unless TLS ends in the cluster",
     ),
-    Wrong("no certificate at all", [(TLS, {})], TLS, "must be one of `id`, `publicCertificate`", others=True),
+    Wrong(
+        "no certificate at all",
+        [(TLS, {})],
+        TLS,
+        "must be exactly one of `id`, `publicCertificate`",
+        others=True,
+    ),
     Wrong(
         "two certificates",
         [(f"{TLS}.certManager", True)],
         TLS,
-        "'2 of them'; must be one of `id`",
+        "'2 of them'; must be exactly one of `id`",
         others=True,
     ),
     Wrong(

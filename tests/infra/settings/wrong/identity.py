@@ -104,7 +104,7 @@ IDENTITY: list[Wrong] = [
         "a secret that is named twice",
         [("serving.platform.externalSecrets", {"secrets": ["a", "a"]})],
         "serving.platform.externalSecrets.secrets[1]",
-        "'a'; must stand once",
+        "'a'; must not be named twice",
     ),
     Wrong(
         "a statement of a word that only sounds right",

@@ -141,7 +141,7 @@ STORAGE: list[Wrong] = [
         "copies of backups that nothing makes",
         [group(copyBackups=True), SECOND],
         "storage.volumeGroups[0].copyBackups",
-        "true; must be left out",
+        "true; must not be set",
     ),
     Wrong(
         "copies of backups without a second region",
