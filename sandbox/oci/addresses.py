@@ -10,11 +10,14 @@ _FALLBACK = "10.255.0.0/16"
 _FIRST_HOST = 2
 """OCI keeps the network address and the next one, its virtual router."""
 
+_RESERVED = 3
+"""Those two and the broadcast address."""
+
 
 def private_addresses(cloud: Cloud, subnet_id: str, count: int = 1) -> list[str]:
     """The next free addresses of a subnet, never one twice until its range is used up."""
     network = ipaddress.ip_network(subnet_cidr(cloud, subnet_id), strict=False)
-    usable = max(network.num_addresses - _FIRST_HOST - 1, 1)
+    usable = max(network.num_addresses - _RESERVED, 1)
     start = _take(cloud, subnet_id, count)
     return [str(network[_FIRST_HOST + (start + place) % usable]) for place in range(count)]
 
@@ -25,6 +28,11 @@ def public_address(cloud: Cloud) -> str:
     return str(
         next(address for at, address in enumerate(chain(*(n.hosts() for n in _PUBLIC))) if at == place)
     )
+
+
+def room_in(cloud: Cloud, subnet_id: str) -> int:
+    """How many addresses of a subnet its resources can have: all but those that OCI keeps for itself."""
+    return ipaddress.ip_network(subnet_cidr(cloud, subnet_id), strict=False).num_addresses - _RESERVED
 
 
 def subnet_cidr(cloud: Cloud, subnet_id: str) -> str:

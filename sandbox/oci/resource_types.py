@@ -23,6 +23,10 @@ def _gone(_: Entry) -> None:
     return None
 
 
+def _always(_: Entry) -> bool:
+    return True
+
+
 def _new(_resources: Resources, _inputs: Mapping[str, Any]) -> None:
     return None
 
@@ -41,6 +45,9 @@ class ResourceType:
     """What a deletion leaves: nothing, the resource as it was (it stays in the cloud), or another state of it."""
     takes_over: Callable[[Resources, Mapping[str, Any]], Entry | None] = _new
     """What a create with these inputs takes over instead of making a new one."""
+
+    uses: Callable[[Entry], bool] = _always
+    """Whether a resource uses what its inputs name: a node pool without nodes does not."""
 
 
 _USUAL = ResourceType()

@@ -5,8 +5,8 @@ from typing import Final
 
 from sandbox.oci.errors import OciError, conflict
 from sandbox.oci.model import Entry
+from sandbox.oci.resource_types import described
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.hosts import POOL, pool_hosts
 from sandbox.oci.rules.wording import still_references
 
 _HELD: Final[dict[str, tuple[tuple[str, ...], Callable[[str, Entry], OciError]]]] = {}
@@ -22,11 +22,11 @@ def held(token: str, *, by: tuple[str, ...], refusal: Callable[[str, Entry], Oci
 
 
 def nothing_holds_it(call: Call) -> None:
-    """409 while one of the named types still refers to it; a pool without nodes holds nothing."""
+    """409 while one of the named types still refers to it."""
     holders, refusal = _HELD[call.token]
     target = id_of_deleted(call)
     for each in call.cloud.referrers(target):
-        if each.token in holders and (each.token != POOL or pool_hosts(each.inputs)):
+        if each.token in holders and described(each.token).uses(each):
             raise refusal(target, each)
 
 

@@ -6,17 +6,17 @@ of a key that the config names, the policies are not known either.
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from facts.key_principals import KEY_NEEDS, Holder
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import not_found
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.reading import fields, texts
+from sandbox.oci.rules.reading import texts
 from sandbox.oci.services.identity.policies import POLICY
 from sandbox.oci.services.identity.principals import DOMAIN_DYNAMIC, DYNAMIC
-from sandbox.oci.services.vault.keys import KEY
+from sandbox.oci.services.vault.keys import KEY, keys_in
 
 _ENCRYPTED: Final = {
     "oci:ObjectStorage/bucket:Bucket": "buckets",
@@ -40,8 +40,8 @@ _GRANT = re.compile(
 @rule(*_ENCRYPTED, on="create update")
 def key_may_be_used(call: Call) -> None:
     """404: a key that the service or the resource's principal may not use looks as if it were not there."""
-    before = _keys(call.old.inputs) if call.old else set[str]()
-    for id in _keys(call.inputs) - before:  # noqa: A001
+    before = keys_in(call.old.inputs) if call.old else set[str]()
+    for id in keys_in(call.inputs) - before:  # noqa: A001
         why = missing_grant(call.cloud, id, _ENCRYPTED[call.token], call.region)
         if why:
             raise not_found(why)
@@ -57,10 +57,6 @@ def missing_grant(cloud: Cloud, key_id: str, encrypted: str, region: str) -> str
         if not any(_grants(cloud, text, who, key, region) for text in statements for who in holders):
             return f"{_called(holders[0], region)} the key {key_id}."
     return None
-
-
-def _keys(inputs: dict[str, Any]) -> set[str]:
-    return {text for _, name, text in fields(inputs) if name == "kmsKeyId" and text.startswith("ocid1.key.")}
 
 
 def _called(holder: Holder, region: str) -> str:

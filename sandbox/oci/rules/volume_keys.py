@@ -4,12 +4,11 @@ Source: docs.oracle.com/en-us/iaas/Content/Block/Concepts/managingblockencryptio
 Key". A volume's key is rotated by giving it another key.
 """
 
-from typing import Any, Final
+from typing import Final
 
 from sandbox.oci.errors import conflict
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.reading import fields
-from sandbox.oci.services.vault.keys import KEY, VERSION
+from sandbox.oci.services.vault.keys import KEY, VERSION, keys_in
 
 _WITH_VOLUMES: Final = (
     "oci:Core/volume:Volume",
@@ -38,8 +37,8 @@ def volumes_key_does_not_rotate(call: Call) -> None:
 @rule(*_WITH_VOLUMES, on="create update")
 def key_of_a_volume_has_one_version(call: Call) -> None:
     """409: a volume whose key has several versions, or will have."""
-    before = _keys(call.old.inputs) if call.old else set[str]()
-    for id in _keys(call.inputs) - before:  # noqa: A001
+    before = keys_in(call.old.inputs) if call.old else set[str]()
+    for id in keys_in(call.inputs) - before:  # noqa: A001
         key = call.cloud.find(id)
         if key is None or key.token != KEY or key.assumed:
             continue
@@ -54,13 +53,9 @@ def key_of_a_volume_has_one_version(call: Call) -> None:
 def _refuse_if_it_encrypts_volumes(call: Call, key_id: str, what: str) -> None:
     for token in _WITH_VOLUMES:
         for each in call.cloud.all(token):
-            if key_id in _keys(each.inputs):
+            if key_id in keys_in(each.inputs):
                 raise conflict(
                     f"The key {key_id} encrypts volumes of {each.id} and {what}: Block Volume supports keys with a "
                     "single version.",
                     "IncorrectState",
                 )
-
-
-def _keys(inputs: dict[str, Any]) -> set[str]:
-    return {text for _, name, text in fields(inputs) if name == "kmsKeyId" and text.startswith("ocid1.key.")}

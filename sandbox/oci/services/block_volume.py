@@ -6,12 +6,26 @@ from facts.regions import REGIONS
 from facts.storage import GROUP_VOLUMES, VOLUME_GIB, VOLUME_VPUS
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.dependents import held
 from sandbox.oci.rules.reading import blocks, number, one_of, texts
 
 VOLUME: Final = "oci:Core/volume:Volume"
 GROUP: Final = "oci:Core/volumeGroup:VolumeGroup"
 POLICY: Final = "oci:Core/volumeBackupPolicy:VolumeBackupPolicy"
 ASSIGNMENT: Final = "oci:Core/volumeBackupPolicyAssignment:VolumeBackupPolicyAssignment"
+
+held(
+    VOLUME,
+    by=(GROUP,),
+    refusal=lambda volume, _: conflict(f"Volume {volume} is in a volume group", "IncorrectState"),
+)
+held(
+    POLICY,
+    by=(ASSIGNMENT,),
+    refusal=lambda policy, each: conflict(
+        f"Backup policy {policy} is assigned to {each.inputs.get('assetId')}"
+    ),
+)
 
 _ASSETS: Final = (VOLUME, "oci:Core/bootVolume:BootVolume", GROUP)
 _PERIODS: Final = ("ONE_HOUR", "ONE_DAY", "ONE_WEEK", "ONE_MONTH", "ONE_YEAR")
@@ -68,14 +82,6 @@ def volume_group(call: Call) -> None:
             raise conflict(f"Volume {id_} is already in a volume group", "IncorrectState")
 
 
-@rule(VOLUME, on="delete")
-def volume_is_in_no_group(call: Call) -> None:
-    """409: the group goes first."""
-    assert call.old is not None  # noqa: S101 - a delete is always of something
-    if any(each.token == GROUP for each in call.cloud.referrers(call.old.id)):
-        raise conflict(f"Volume {call.old.id} is in a volume group", "IncorrectState")
-
-
 @rule(POLICY, on="create update")
 def backup_policy(call: Call) -> None:
     """400: periods and types are words of the service, times of day exist, backups are kept for some time."""
@@ -97,15 +103,6 @@ def _schedule(each: dict[str, Any]) -> None:
         value = number(each, name)
         if value is not None and not low <= value <= high:
             raise invalid_parameter(f"{name} {value:g} must be between {low} and {high}")
-
-
-@rule(POLICY, on="delete")
-def backup_policy_is_free(call: Call) -> None:
-    """409 while a volume is assigned to it."""
-    assert call.old is not None  # noqa: S101 - a delete is always of something
-    for each in call.cloud.referrers(call.old.id):
-        if each.token == ASSIGNMENT:
-            raise conflict(f"Backup policy {call.old.id} is assigned to {each.inputs.get('assetId')}")
 
 
 @rule(ASSIGNMENT)

@@ -19,6 +19,7 @@ from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.dependents import held
 from sandbox.oci.rules.reading import blocks, number, one_of, texts
 from sandbox.oci.rules.references import refers
 
@@ -27,6 +28,13 @@ USER: Final = "oci:Redis/ociCacheUser:OciCacheUser"
 ATTACHMENT: Final = "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser"
 BACKUP: Final = "oci:Redis/ociCacheBackup:OciCacheBackup"
 refers(ATTACHMENT, redisClusterId=(CLUSTER,))
+held(
+    USER,
+    by=(ATTACHMENT,),
+    refusal=lambda user, each: conflict(
+        f"The user {user} is attached to the cluster {each.inputs.get('redisClusterId')}.", "IncorrectState"
+    ),
+)
 
 
 @rule(CLUSTER, on="create update")
@@ -171,16 +179,6 @@ def attached_users(call: Call) -> None:
         if name in names:
             raise invalid_parameter(f"The cluster {cluster} has a user named {name} already.")
         names.add(name)
-
-
-@rule(USER, on="delete")
-def user_is_free(call: Call) -> None:
-    """409 while a cluster has the user."""
-    assert call.old is not None  # noqa: S101 - a delete is always of something
-    for each in call.cloud.all(ATTACHMENT):
-        if call.old.id in texts(each.inputs, "ociCacheUsers"):
-            cluster = each.inputs.get("redisClusterId")
-            raise conflict(f"The user {call.old.id} is attached to the cluster {cluster}.", "IncorrectState")
 
 
 @rule(BACKUP)

@@ -5,12 +5,13 @@ import re
 from typing import Any, Final
 
 from facts.storage import MOUNT_TARGET_ADDRESSES
-from sandbox.oci.addresses import private_addresses, subnet_cidr
+from sandbox.oci.addresses import private_addresses, room_in, subnet_cidr
 from sandbox.oci.companions import companion
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.ids import derived_ocid
 from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.dependents import held
 from sandbox.oci.rules.reading import blocks, number, one_of
 
 SYSTEM: Final = "oci:FileStorage/fileSystem:FileSystem"
@@ -18,8 +19,13 @@ TARGET: Final = "oci:FileStorage/mountTarget:MountTarget"
 EXPORT: Final = "oci:FileStorage/export:Export"
 SNAPSHOTS: Final = "oci:FileStorage/filesystemSnapshotPolicy:FilesystemSnapshotPolicy"
 
+held(
+    SYSTEM,
+    by=(EXPORT,),
+    refusal=lambda system, export: conflict(f"File system {system} has the export {export.id}"),
+)
+
 _PATH = re.compile(r"/[A-Za-z0-9._/-]{0,1023}")
-_RESERVED: Final = 3
 _PERIODS: Final = ("HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 
 
@@ -33,7 +39,7 @@ def mount_target(call: Call) -> None:
         raise invalid_parameter(
             f"Subnet {subnet} is in {domain}, not in the mount target's availability domain"
         )
-    room = ipaddress.ip_network(subnet_cidr(call.cloud, subnet), strict=False).num_addresses - _RESERVED
+    room = room_in(call.cloud, subnet)
     if room < MOUNT_TARGET_ADDRESSES:
         raise invalid_parameter(
             f"Subnet {subnet} does not have enough available IP addresses: {MOUNT_TARGET_ADDRESSES} required"
@@ -110,15 +116,6 @@ def snapshot_policy_is_near(call: Call) -> None:
     domain = call.inputs.get("availabilityDomain")
     if policy and not policy.assumed and policy.inputs.get("availabilityDomain") != domain:
         raise invalid_parameter(f"Snapshot policy {policy.id} is not in availability domain {domain}")
-
-
-@rule(SYSTEM, on="delete")
-def file_system_is_not_exported(call: Call) -> None:
-    """409: exports go first."""
-    assert call.old is not None  # noqa: S101 - a delete is always of something
-    for each in call.cloud.referrers(call.old.id):
-        if each.token == EXPORT:
-            raise conflict(f"File system {call.old.id} has the export {each.id}")
 
 
 @computed(TARGET)

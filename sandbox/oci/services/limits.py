@@ -13,9 +13,9 @@ from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.hosts import TAKERS, hosts_of
 from sandbox.oci.rules.reading import texts
 from sandbox.oci.services.identity.domains import domain_names
+from sandbox.oci.services.identity.tenancy import COMPARTMENT
 
 _QUOTA: Final = "oci:Limits/quota:Quota"
-_COMPARTMENT: Final = "oci:Identity/compartment:Compartment"
 
 _STATEMENT = re.compile(
     r"\s*(?P<verb>set|unset|zero)\s+(?P<family>[\w-]+)\s+quotas?(?:\s+(?P<names>[\w-]+(?:\s*,\s*[\w-]+)*))?"
@@ -71,7 +71,7 @@ def _covered(cloud: Cloud, name: str | None) -> set[str]:
     """A compartment (by OCID, name or path) and all below it; empty for the tenancy."""
     if name is None:
         return set()
-    compartments = cloud.all(_COMPARTMENT)
+    compartments = cloud.all(COMPARTMENT)
     last = name.split(":")[-1]
     found = {each.id for each in compartments if each.id == name or each.inputs.get("name") == last} or {name}
     while True:

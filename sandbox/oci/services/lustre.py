@@ -1,14 +1,14 @@
 """File Storage with Lustre: names, capacities, tiers, addresses, links."""
 
-import ipaddress
 from typing import Any, Final
 
 from facts.storage import LUSTRE_NAME, LUSTRE_TIERS, is_lustre_capacity, lustre_addresses
-from sandbox.oci.addresses import private_addresses, subnet_cidr
+from sandbox.oci.addresses import private_addresses, room_in
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.dependents import held
 from sandbox.oci.rules.reading import number, one_of
 from sandbox.oci.services.object_storage.buckets import BUCKET
 
@@ -16,9 +16,13 @@ SYSTEM: Final = "oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSys
 LINK: Final = "oci:Lustre/fileStorageObjectStorageLink:FileStorageObjectStorageLink"
 
 describe(SYSTEM, ocid="lustrefilesystem")
-
-_RESERVED: Final = 3
-"""Addresses of a subnet that OCI keeps for itself."""
+held(
+    SYSTEM,
+    by=(LINK,),
+    refusal=lambda system, link: conflict(
+        f"Lustre file system {system} has the Object Storage link {link.id}"
+    ),
+)
 
 
 @rule(SYSTEM, on="create update")
@@ -48,7 +52,7 @@ def lustre_addresses_are_free(call: Call) -> None:
     """400: its servers take addresses of the subnet."""
     subnet = str(call.inputs.get("subnetId"))
     need = lustre_addresses(int(number(call.inputs, "capacityInGbs") or 0))
-    room = ipaddress.ip_network(subnet_cidr(call.cloud, subnet), strict=False).num_addresses - _RESERVED
+    room = room_in(call.cloud, subnet)
     if need > room:
         raise invalid_parameter(
             f"Subnet {subnet} does not have enough available IP addresses: {need} required"
@@ -70,15 +74,6 @@ def object_storage_link(call: Call) -> None:
     for other in call.cloud.all(LINK, region=call.region):
         if (other.inputs.get("lustreFileSystemId"), other.inputs.get("fileSystemPath")) == (system, path):
             raise conflict(f"The path {path} already has an Object Storage link")
-
-
-@rule(SYSTEM, on="delete")
-def lustre_has_no_links(call: Call) -> None:
-    """409: links go first."""
-    assert call.old is not None  # noqa: S101 - a delete is always of something
-    for each in call.cloud.referrers(call.old.id):
-        if each.token == LINK:
-            raise conflict(f"Lustre file system {call.old.id} has the Object Storage link {each.id}")
 
 
 @computed(SYSTEM)

@@ -10,8 +10,8 @@ import yaml
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.lookups import Query, function
 from sandbox.oci.model import Entry
+from sandbox.oci.services.container_engine.clusters import CLUSTER
 
-CLUSTER = "oci:ContainerEngine/cluster:Cluster"
 _SIDES = {
     "PUBLIC_ENDPOINT": "publicEndpoint",
     "PRIVATE_ENDPOINT": "privateEndpoint",

@@ -20,8 +20,9 @@ from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.ids import new_ocid
 from sandbox.oci.lookups import Query, finds, function, lists
 from sandbox.oci.provided import provide
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.hosts import POOL
+from sandbox.oci.rules.hosts import POOL, pool_hosts
 from sandbox.oci.rules.reading import blocks, number, parse_duration, texts
 from sandbox.oci.rules.references import refers
 from sandbox.oci.services.compute.images import IMAGE, PLATFORM_IMAGES, image_fits, system_of
@@ -36,6 +37,7 @@ from sandbox.oci.services.container_engine.clusters import CLUSTER, cluster_of, 
 
 finds("oci:ContainerEngine/getNodePool:getNodePool", POOL, by="nodePoolId")
 lists("oci:ContainerEngine/getNodePools:getNodePools", POOL, rows="nodePools")
+describe(POOL, uses=lambda pool: pool_hosts(pool.inputs) > 0)
 refers(
     POOL,
     clusterId=(CLUSTER,),

@@ -5,13 +5,11 @@ from typing import Final
 from sandbox.oci.cloud import ids_in
 from sandbox.oci.ids import derived_ocid
 from sandbox.oci.model import Entry
+from sandbox.oci.resource_types import described
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.dependents import held, id_of_deleted, references
-from sandbox.oci.rules.hosts import pool_hosts
 from sandbox.oci.rules.wording import gateway_in_use, still_references, vnics_attached
-
-_CLUSTER: Final = "oci:ContainerEngine/cluster:Cluster"
-_POOL: Final = "oci:ContainerEngine/nodePool:NodePool"
+from sandbox.oci.services.container_engine.clusters import CLUSTER
 
 _GATEWAYS: Final = {
     "oci:Core/internetGateway:InternetGateway": "Internet Gateway",
@@ -68,12 +66,10 @@ def has_card(entry: Entry, id: str) -> bool:  # noqa: A002
     """Whether a resource that names a subnet or a security group has a network card there now."""
     if entry.token in _NO_CARD:
         return False
-    if entry.token == _POOL:
-        return pool_hosts(entry.inputs) > 0
-    if entry.token == _CLUSTER:
+    if entry.token == CLUSTER:
         # The subnets of its load balancers hold a card only once a Service of that type exists.
         return id in set(ids_in(entry.inputs.get("endpointConfig")))
-    return True
+    return described(entry.token).uses(entry)
 
 
 @rule("oci:Core/vcn:Vcn", on="delete")

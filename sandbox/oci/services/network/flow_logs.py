@@ -6,10 +6,10 @@ from facts.load_balancing import FLOW_LOG_KINDS, MOST_SAMPLED
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of
+from sandbox.oci.services.logging import LOG
 from sandbox.oci.services.network.security import ports_in_order
 
 FILTER: Final = "oci:Core/captureFilter:CaptureFilter"
-LOG: Final = "oci:Logging/log:Log"
 _CATEGORIES: Final = {"vcn": "vcn", "subnet": "subnet", "vnic": "vnic", "all": "subnet"}
 """Category -> the kind of resource that it logs."""
 

@@ -100,6 +100,11 @@ def vault_type(call: Call) -> None:
         raise refusal
 
 
+def keys_in(inputs: dict[str, Any]) -> set[str]:
+    """The OCIDs of the vault keys that inputs name as `kmsKeyId`, at any depth."""
+    return {text for _, name, text in fields(inputs) if name == "kmsKeyId" and text.startswith("ocid1.key.")}
+
+
 def _used_keys(call: Call) -> Iterator[str]:
     before = {text for _, _, text in fields(call.old.inputs)} if call.old else set[str]()
     for _, _, text in fields(call.inputs):

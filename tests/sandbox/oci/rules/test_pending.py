@@ -99,5 +99,5 @@ def test_what_is_recovered_lives_as_before_and_can_be_read(
 
 
 def test_what_does_not_wait_cannot_be_recovered(store: Store, made: tuple[Made, Made, Made]) -> None:
-    with pytest.raises(click.ClickException, match="does not wait"):
+    with pytest.raises(click.ClickException, match="has no pending deletion"):
         recovered(store, made[2].id)
