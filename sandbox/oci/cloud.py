@@ -1,4 +1,4 @@
-"""The cloud as the rules see it: what exists, who refers to whom, limits and capacity."""
+"""The cloud as the rules see it: resources, the references between them, limits and capacity."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -36,10 +36,10 @@ _COLUMNS = ", ".join(each.name for each in fields(Entry))
 
 
 class Cloud:
-    """All resources of the model, kept in the store and mirrored in memory.
+    """All resources of the model. They are in the store, with a copy in memory.
 
-    The mirror is dropped when another process has written. Every method is safe for threads; a check and the
-    write that relies on it belong into one `transaction()`.
+    The copy is read again after another process has written. Every method is safe for threads. A check and the write
+    that depends on it belong in one `transaction()`.
     """
 
     def __init__(self, store: Store) -> None:
@@ -54,7 +54,7 @@ class Cloud:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All writes within are kept together or not at all; nobody else writes meanwhile."""
+        """All writes in the block are kept, or none. No other process or thread writes during it."""
         with self.store.transaction():
             try:
                 yield
@@ -65,13 +65,13 @@ class Cloud:
     # ---- reading
 
     def find(self, id: str) -> Entry | None:  # noqa: A002
-        """The resource, also one that waits for its deletion; None if there is none."""
+        """The resource, also one whose deletion is pending. None if there is no such resource."""
         with self.store.reading():
             self._refresh()
             return self._entries.get(id)
 
     def all(self, token: str, *, region: str | None = None, compartment_id: str | None = None) -> list[Entry]:
-        """Live resources of a type, in any region and compartment unless one is named."""
+        """Live resources of a type, in all regions and compartments unless one is given."""
         with self.store.reading():
             self._refresh()
             return [
@@ -83,21 +83,21 @@ class Cloud:
             ]
 
     def entries(self) -> list[Entry]:
-        """Everything that was made or assumed, the pending too, oldest first."""
+        """All resources that were created or assumed, also those whose deletion is pending; oldest first."""
         with self.store.reading():
             self._refresh()
             found = (entry for entry in self._entries.values() if entry.owner != PROVIDED)
             return sorted(found, key=lambda entry: (entry.created_at, entry.id))
 
     def referrers(self, id: str) -> list[Entry]:  # noqa: A002
-        """Live resources whose inputs name the id, at any depth."""
+        """Live resources whose inputs contain the id, at any depth."""
         with self.store.reading():
             self._refresh()
             found = (self._entries[source] for source in sorted(self._referrers.get(id, ())))
             return [entry for entry in found if entry.live]
 
     def of_urn(self, urn: str) -> list[Entry]:
-        """Live resources that the engine made under a URN: two while one replaces the other."""
+        """Live resources that the engine created for a URN. There are two while one replaces the other."""
         with self.store.reading():
             self._refresh()
             return [entry for key in self._by_urn.get(urn, ()) if (entry := self._entries[key]).live]
@@ -105,8 +105,8 @@ class Cloud:
     def require(self, id: str, *tokens: str, path: str, region: str | None = None) -> Entry:  # noqa: A002
         """The live resource that `path` refers to.
 
-        An OCID that nothing here made is adopted and listed as assumed. Refused are: an ill-formed id and
-        one of another type (400), one that was deleted or never made here (404), one of another region (400).
+        An OCID that was not created here is adopted and listed as assumed. Refuses an invalid id (400), one of another
+        type (400) or region (400), and one that was deleted or never created here (404).
         """
         entry = self.find(id)
         if entry is None:
@@ -120,7 +120,7 @@ class Cloud:
         return entry
 
     def events(self) -> tuple[Event, ...]:
-        """What was called and refused, oldest first."""
+        """The calls and the refusals, oldest first."""
         return self.store.events("oci")
 
     # ---- writing
@@ -139,7 +139,7 @@ class Cloud:
             self._index(entry)
 
     def remove(self, id: str) -> None:  # noqa: A002
-        """Forget a resource. One that was assumed stays known as deleted, so it is not adopted again."""
+        """Delete a resource from the model. An assumed one is recorded as deleted, so that it is not adopted again."""
         with self.transaction():
             entry = self.find(id)
             if entry is None:
@@ -152,27 +152,27 @@ class Cloud:
                 self._unindex(companion)
 
     def acknowledge(self, entry: Entry) -> None:
-        """Note that the engine has recorded the resource, so that a later create makes another one."""
+        """Record that the engine has the resource in its state. A later create then creates another one."""
         if not entry.acknowledged:
             self.save(replace(entry, acknowledged=True))
 
     # ---- the tenancy
 
     def home_region(self) -> str | None:
-        """The region in which identity is written; None until it was set or the first write has shown it."""
+        """The region that accepts identity writes. None until it is set or the first such write decides."""
         found = self.store.get("oci-home", "tenancy")
         return str(found["region"]) if found else None
 
     def set_home_region(self, region: str) -> None:
-        """Let a region be the tenancy's home."""
+        """Set the tenancy's home region."""
         self.store.put("oci-home", "tenancy", {"region": region})
 
     # ---- limits and capacity
 
     def limit(self, name: str, region: str, availability_domain: str | None = None) -> int | None:
-        """The service limit that holds: what was set for the domain, else for the region, else everywhere.
+        """The service limit: the one set for the domain, otherwise for the region, otherwise for all regions.
 
-        None where nothing was set and the facts know no default: then nothing is limited.
+        None if no limit was set and `facts` has no default. Then there is no limit.
         """
         for place in (f"{region}/{availability_domain or ''}", f"{region}/", "/"):
             found = self.store.get("oci-limit", f"{name}/{place}")
@@ -182,12 +182,12 @@ class Cloud:
         return known.assumed_default if known else None
 
     def set_limit(self, name: str, value: int, *, region: str = "", availability_domain: str = "") -> None:
-        """Set a limit for a domain, a region or, with neither named, everywhere."""
+        """Set a limit for a domain or a region. Without either it applies everywhere."""
         place = f"{name}/{region}/{availability_domain}"
         self.store.put("oci-limit", place, {"name": name, "value": value})
 
     def capacity(self, shape: str, availability_domain: str) -> int | None:
-        """How many hosts of a shape the domain has in all; None if that is not limited."""
+        """The total number of hosts of a shape in the domain. None if it is not limited."""
         for place in (availability_domain, ""):
             found = self.store.get("oci-capacity", f"{shape}/{place}")
             if found is not None:
@@ -195,10 +195,10 @@ class Cloud:
         return None
 
     def set_capacity(self, shape: str, hosts: int, *, availability_domain: str = "") -> None:
-        """Limit the hosts of a shape in one domain, or in each."""
+        """Limit the hosts of a shape in one domain, or in each domain."""
         self.store.put("oci-capacity", f"{shape}/{availability_domain}", {"shape": shape, "hosts": hosts})
 
-    # ---- the mirror
+    # ---- the copy in memory
 
     def _refresh(self) -> None:
         version = self.store.version()
@@ -260,7 +260,7 @@ class Cloud:
 
 
 def ids_in(value: Any) -> Iterator[str]:
-    """Every string in a value, at any depth, that may be the id of a resource."""
+    """Every string in a value, at any depth, that looks like an OCID."""
     if isinstance(value, str):
         if value.startswith("ocid1."):
             yield value

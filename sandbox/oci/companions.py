@@ -1,4 +1,4 @@
-"""Resources that come into being with another, and go with it."""
+"""Resources that are created together with another one, and deleted with it."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from sandbox.store import now
 
 
 def companion(context: CreateContext, token: str, **outputs: Any) -> str:
-    """The id of what comes with a resource, which is there from the resource's creation on."""
+    """The id of a resource that the cloud creates together with another one. Creates it if it does not exist yet."""
     id_ = derived_ocid(ocid_type(token), context.region, context.id)
     if context.old is not None:
         return id_

@@ -1,4 +1,4 @@
-"""What the provider fills in: identifiers, states, times, and whatever else a resource computes."""
+"""Outputs that the provider computes: identifiers, states, times and others."""
 
 import hashlib
 import re
@@ -21,9 +21,9 @@ _EMPTY: dict[str, Any] = {"str": "", "int": 0, "float": 0, "bool": False}
 
 @dataclass(frozen=True)
 class CreateContext:
-    """What the special outputs of a resource that is created or updated may be computed from.
+    """The data from which a resource's own outputs are computed, on create and on update.
 
-    `outputs` begin as the inputs and the general computed values; `old` are the outputs before an update.
+    `outputs` start as the inputs and the general computed values. `old` are the outputs before an update.
     """
 
     cloud: Cloud
@@ -37,7 +37,7 @@ class CreateContext:
 
     @property
     def unique(self) -> str:
-        """Eleven letters for host names, always the same for the same id."""
+        """Eleven characters for host names. The same id always gives the same ones."""
         return hashlib.blake2b(self.id.encode()).hexdigest()[:11]
 
 
@@ -46,7 +46,7 @@ _COMPUTED: dict[str, _Outputs] = {}
 
 
 def computed(*tokens: str) -> Callable[[_Outputs], _Outputs]:
-    """Register a function that gives a resource's particular outputs, on create and on update."""
+    """Register the function that computes the outputs of these types, on create and on update."""
 
     def register(function: _Outputs) -> _Outputs:
         _COMPUTED.update(dict.fromkeys(tokens, function))
@@ -73,13 +73,13 @@ def outputs_of(context: CreateContext, fields: Fields) -> dict[str, Any]:
 
 
 def preview_outputs(fields: Fields, inputs: dict[str, Any]) -> dict[str, Any]:
-    """What a preview of a create shows: the inputs, and unknown for all that the cloud decides."""
+    """The outputs in the preview of a create: the inputs, and an unknown for each value that the cloud computes."""
     unknown = {name: UNKNOWN for name, field in fields.items() if field.computed and inputs.get(name) is None}
     return {**inputs, **unknown}
 
 
 def state_of(token: str, fields: Fields, outputs: dict[str, Any]) -> str:
-    """The lifecycle state that the model keeps: the resource's own where it has one."""
+    """The lifecycle state for the model: the resource's own `state` if it has one."""
     field = fields.get("state")
     shown = outputs.get("state") if field is not None and not field.input else None
     return shown or ready_state(token)
@@ -102,7 +102,7 @@ def _general(context: CreateContext, name: str, field: Field) -> Any:
 
 
 def _text(context: CreateContext, name: str, *, read_only: bool) -> str:
-    """A computed string. Only what is always there gets a value: an optional reference that is not set is empty."""
+    """A computed string. It is empty for an optional reference that is not set."""
     if name == "state":
         return ready_state(context.token)
     if name == "displayName":

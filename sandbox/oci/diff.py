@@ -1,4 +1,4 @@
-"""What a change of inputs does to a resource: nothing, an update in place, or a replacement."""
+"""The effect of changed inputs on a resource: none, an update in place, or a replacement."""
 
 import json
 from collections import Counter
@@ -15,7 +15,7 @@ Kind = Literal["add", "delete", "update"]
 
 @dataclass(frozen=True)
 class Change:
-    """One changed property: its path in Pulumi's syntax. `replaces` is None where the table does not know."""
+    """One changed property, with its path in Pulumi's syntax. `replaces` is None if the field table does not say."""
 
     path: str
     kind: Kind
@@ -23,20 +23,20 @@ class Change:
 
     @property
     def property(self) -> str:
-        """The top-level property that it belongs to."""
+        """The top-level property that contains it."""
         return self.path.split(".")[0].split("[")[0]
 
 
 def changes(fields: Fields, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     """Every change from the old inputs to the new ones.
 
-    As in the real provider, leaving out what the provider computes by itself changes nothing: the value stays.
+    As in the real provider, leaving out a value that the provider computes is no change: the value stays.
     """
     return list(_objects(fields, opened(dict(old)), opened(dict(new)), ""))
 
 
 def deletes_first(fields: Fields, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether a replacement has to delete first: its name was chosen by the program and stays the same."""
+    """Whether a replacement must delete first, because the program chose the name and keeps it."""
     field = fields.get("name")
     if field is None or not field.input or "name" in (new.get("__defaults") or ()):
         return False
@@ -88,7 +88,7 @@ def _lists(field: Field, old: list[Any], new: list[Any], path: str) -> Iterator[
 
 
 def _sets(field: Field, old: list[Any], new: list[Any], path: str) -> Iterator[Change]:
-    """Order does not count. An item that changed is shown beside the old one that no new item equals."""
+    """Compares without order. A changed item is paired with an old item that equals no new one."""
     before, after = _counted(old), _counted(new)
     gone = [place for place, key in _surplus(before, after)]
     come = [place for place, key in _surplus(after, before)]
@@ -122,7 +122,7 @@ def _maps(field: Field, old: dict[str, Any], new: dict[str, Any], path: str) -> 
 
 
 def _replaces(field: Field) -> bool | None:
-    """Whether adding or removing the whole thing replaces: the field says so, or anything inside does."""
+    """Whether adding or removing the property replaces: its field says so, or a field inside it."""
     if field.replaces or not isinstance(field.of, Mapping):
         return field.replaces
     inner = [_replaces(each) for each in field.of.values() if each.required]
@@ -130,7 +130,7 @@ def _replaces(field: Field) -> bool | None:
 
 
 def _empty(field: Field, value: Any) -> bool:
-    """Terraform does not tell an empty list, map or string from one that is left out."""
+    """Terraform treats an empty list, map or string as one that is left out."""
     if value is None or value in ("", [], {}):
         return True
     return field.single and isinstance(value, dict) and all(each is None for each in value.values())

@@ -1,4 +1,4 @@
-"""Finds the modules of the services, and of the rules that concern several. There is no list to keep."""
+"""Finds the modules of the services, and of the rules for several services. No list has to be maintained."""
 
 import importlib
 import pkgutil
@@ -10,7 +10,7 @@ RULES = "sandbox.oci.rules"
 
 @cache
 def import_all() -> None:
-    """Import every module below `services` and `rules`: what each registers is known from then on."""
+    """Import every module below `services` and `rules`, so that each registers its rules and types."""
     for name in (SERVICES, RULES):
         folder = importlib.import_module(name)
         for module in pkgutil.walk_packages(folder.__path__, f"{name}."):

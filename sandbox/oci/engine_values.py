@@ -1,4 +1,4 @@
-"""Values as the engine sends them: unknowns, secrets, outputs and assets, to plain Python and back."""
+"""Converts the engine's values (unknowns, secrets, outputs, assets) to plain Python values and back."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 from google.protobuf import struct_pb2
 
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a mark of the protocol
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a marker of the protocol
 _OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 _UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
 class Unknown:
-    """A value that is not known before the update: there is one, `UNKNOWN`."""
+    """A value that is unknown before the update. `UNKNOWN` is the only instance."""
 
     def __repr__(self) -> str:
         return "<unknown>"
@@ -22,7 +22,7 @@ UNKNOWN = Unknown()
 
 
 class Secret:
-    """A value that must not be shown. Equal to another secret of the same content."""
+    """A value that must not be shown. Two secrets with the same content are equal."""
 
     __slots__ = ("value",)
 
@@ -40,7 +40,7 @@ class Secret:
 
 
 def decode(message: struct_pb2.Struct) -> dict[str, Any]:
-    """The message's fields. Whole numbers become int, secrets `Secret`, unknowns `UNKNOWN`; nulls are left out."""
+    """The message's fields. Whole numbers become int, secrets `Secret`, unknowns `UNKNOWN`. Nulls are left out."""
     return {key: _value(value) for key, value in message.fields.items() if not value.HasField("null_value")}
 
 
@@ -104,7 +104,7 @@ def _write(target: struct_pb2.Value, value: Any) -> None:
 
 
 def opened(value: Any) -> Any:
-    """The value with every secret replaced by what it holds; unknowns stay."""
+    """The value with every secret replaced by its content. Unknowns stay."""
     if isinstance(value, Secret):
         return opened(value.value)
     if isinstance(value, dict):
@@ -126,7 +126,7 @@ def holds_unknown(value: Any) -> bool:
 
 
 def holds_secret(value: Any) -> bool:
-    """Whether the value is a secret or has one inside."""
+    """Whether the value is a secret or contains one."""
     if isinstance(value, Secret):
         return True
     if isinstance(value, dict):
@@ -135,7 +135,7 @@ def holds_secret(value: Any) -> bool:
 
 
 def as_list(value: Any) -> list[Any]:
-    """A repeated block, whether it is absent, bare or a list."""
+    """A repeated block as a list, whether it is missing, a single value or a list."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]

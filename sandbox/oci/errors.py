@@ -16,14 +16,14 @@ _SUGGESTIONS = {
 }
 
 _ONE_WORD = {"ContainerEngine": "Containerengine", "ObjectStorage": "Objectstorage"}
-"""Services whose name is one word in Terraform's types, after which the provider names them."""
+"""Services whose name is one word in Terraform's types. The provider's errors use that word."""
 
 
 class OciError(Exception):
-    """What the cloud answers instead of doing it: HTTP status, OCI's error code, message.
+    """A refusal of the cloud: HTTP status, OCI's error code and message.
 
-    `service` and `operation` are filled in at the boundary of the call where the raiser left them out. `note` is the
-    sandbox's own word: who made the cloud refuse this, and how that is undone.
+    The code that runs a call fills in `service` and `operation` if they are missing. `note` is the sandbox's own
+    addition: which command makes the cloud refuse the call, and how to undo it.
     """
 
     def __init__(
@@ -66,12 +66,12 @@ class OciError(Exception):
 
 
 def invalid_parameter(message: str) -> OciError:
-    """400: a value that the service does not take."""
+    """400: the service does not accept a value."""
     return OciError(400, "InvalidParameter", message)
 
 
 def not_found(message: str) -> OciError:
-    """404: it is not there, or the caller may not see it: OCI does not tell which."""
+    """404: the resource does not exist, or the caller may not see it. OCI does not say which."""
     return OciError(
         404,
         "NotAuthorizedOrNotFound",
@@ -80,18 +80,18 @@ def not_found(message: str) -> OciError:
 
 
 def conflict(message: str, code: str = "Conflict") -> OciError:
-    """409: it clashes with what is there."""
+    """409: the call conflicts with an existing resource."""
     return OciError(409, code, message)
 
 
 def service_name(token: str) -> str:
-    """The service as the provider's errors name it, after Terraform's type: "Containerengine Node Pool"."""
+    """The service's name in the provider's errors, from Terraform's type: "Containerengine Node Pool"."""
     module = token.split(":")[1].split("/", maxsplit=1)[0]
     return f"{_ONE_WORD.get(module) or _words(module)} {_words(token.rsplit(':', 1)[1].removeprefix('get'))}"
 
 
 def operation_name(operation: str, token: str) -> str:
-    """The call as the provider's errors name it: "CreateNodePool"; of a function, its own name."""
+    """The call's name in the provider's errors: "CreateNodePool". For a function it is the function's name."""
     name = token.rsplit(":", 1)[1]
     return name[:1].upper() + name[1:] if operation == "invoke" else operation.title() + name
 

@@ -1,4 +1,4 @@
-"""What the cloud would refuse of a change that is only previewed: its rules run, and all they wrote is undone."""
+"""Predicts in a preview what the cloud will refuse in `up`: its rules run, and their writes are undone."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from sandbox.oci.resource_types import described
 from sandbox.oci.rules import Call, run_rules
 
 
-class _Undo(Exception):  # noqa: N818 - no error: it ends a transaction that must leave nothing
+class _Undo(Exception):  # noqa: N818 - not an error: it ends a transaction that must write nothing
     pass
 
 
@@ -52,10 +52,10 @@ _LASTING = frozenset(
         "QuotaExceeded",
     }
 )
-"""Refusals of a create that no other step of the same `up` cures: grants and what is referred to may still come."""
+"""Codes of refusals that no other step of the same `up` can fix. Missing grants and references may still be created."""
 
 _TAKEN = ("already", "is a duplicate of")
-"""Words of refusals that only a deletion cures, which comes after every create."""
+"""Words in refusals that only a deletion can fix. Deletions come after all creates."""
 
 
 def _lasts(error: OciError) -> bool:
@@ -64,23 +64,23 @@ def _lasts(error: OciError) -> bool:
 
 
 class Foresight:
-    """The steps that a preview has shown so far: each step is judged on the cloud after those before it.
+    """The steps that a preview has shown so far. Each step is judged on the cloud after the steps before it.
 
-    A pool accepts a new version of Kubernetes because a step before has updated its cluster; and of two buckets of one
-    name the second is refused.
+    A node pool accepts a new Kubernetes version because an earlier step has updated its cluster. If two buckets have
+    the same name, the second one is refused.
     """
 
     def __init__(self) -> None:
         self._updates = PlannedCloud()
         self._creates = PlannedCreates()
-        # The engine shows several steps at once: of two that clash one must see the other.
+        # The engine sends several steps at once. If two conflict, one must see the other.
         self._one_at_a_time = Lock()
 
     def foresee(self, call: Call) -> str | None:
         """A warning with the cloud's refusal; None if it would do the call.
 
-        The call's inputs are a preview's. A create with unknown inputs, and a replacement, is only judged by the other
-        creates of the change: the resource that is replaced may be deleted first.
+        The inputs are those of a preview. A create with unknown inputs, and a replacement, are judged only against the
+        other creates of the change, because the replaced resource may be deleted first.
         """
         with self._one_at_a_time:
             return self._foresee(call)
@@ -110,9 +110,10 @@ class Foresight:
         return None
 
     def _is_caused_by_the_change(self, settled: Call, error: OciError) -> bool:
-        """Whether the create clashes with another one, or with the inputs of a resource that it refers to.
+        """Whether the create conflicts with another create, or with the inputs of a resource that it refers to.
 
-        The first refusal is gone without the other creates, the second where nothing is known of those referred to.
+        The first refusal disappears without the other creates. The second one disappears if the resources that the
+        create refers to have no known inputs.
         """
         call = replace(settled, cloud=self._updates.of(settled.cloud))
         referred_to = self._creates.referred_to(settled)
@@ -124,7 +125,7 @@ class Foresight:
         return bool(blank) and not refusal(call, blank)
 
     def happened(self, id: str = "", urn: str = "") -> None:  # noqa: A002
-        """A step was carried out: the resource is in the cloud as it was planned."""
+        """A step was executed: the resource is no longer only planned."""
         self._updates.drop(id)
         self._creates.happened(id, urn)
 
@@ -146,12 +147,12 @@ class Foresight:
 
 
 def foreseen(error: OciError) -> str:
-    """The warning: as the cloud stands now, and in its words."""
+    """The warning, with the cloud's own message."""
     return f"{FORESEEN}: {error.answer}"
 
 
 def known(new: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
-    """The new inputs, with what stands in the place of what is not known before the update."""
+    """The new inputs. An unknown one keeps its old value."""
     return {
         name: value if not holds_unknown(value) else _known(value, old.get(name))
         for name, value in new.items()
@@ -173,9 +174,10 @@ def _without_unknowns(value: Any) -> Any:
 
 
 def refused_deletions(cloud: Cloud, plan: Iterable[Planned]) -> list[tuple[Entry, OciError]]:
-    """The deletions of a plan that the cloud would refuse though all else in it is done.
+    """The deletions of a plan that the cloud would refuse after all its other steps.
 
-    Updates come first, because they may release what is deleted; then whatever can go goes, until nothing more can.
+    Updates come first, because they may remove references to a deleted resource. Then every resource that can be
+    deleted is deleted, until no further one can.
     """
     found: list[tuple[Entry, OciError]] = []
     try:

@@ -1,4 +1,4 @@
-"""Ids: OCIDs and the type that each resource carries, paths of a parent's, and keys of the model."""
+"""Ids of resources: OCIDs with their type, paths below a parent, and keys of the model."""
 
 import hashlib
 import secrets
@@ -15,7 +15,7 @@ GLOBAL_TYPES = frozenset(
     {"tenancy", "compartment", "user", "group", "dynamicgroup", "policy", "tagnamespace", "tagdefinition"}
     | {"tagdefault", "budget", "quota", "saml2idp", "domain", "credential", "networksource", "region"}
 )
-"""Types whose OCIDs carry no region, as identity is the same in all of them."""
+"""OCID types without a region, because the resource exists in all regions."""
 
 
 def ocid_type(token: str) -> str:
@@ -24,7 +24,7 @@ def ocid_type(token: str) -> str:
 
 
 def new_id(token: str, region: str, inputs: dict[str, Any]) -> str:
-    """The id of a resource about to be created: mostly an OCID, for some a path of their parent's."""
+    """The id of a resource that is being created: an OCID, or for some types a path below their parent."""
     form = described(token).id
     fresh = new_ocid(ocid_type(token), region)
     return (
@@ -40,7 +40,7 @@ class _Parts(dict[str, Any]):
 
 
 def key_of(id: str, region: str) -> str:  # noqa: A002
-    """The model's key: buckets and objects have the same id in every region."""
+    """The model's key for an id. Buckets and objects need the region in it, because their ids do not have one."""
     return f"{id}@{region}" if id.startswith("n/") else id
 
 
@@ -50,26 +50,26 @@ def id_of(key: str) -> str:
 
 
 def new_ocid(kind: str, region: str) -> str:
-    """A new OCID of this stand-in: ocid1.<kind>.oc1.<region key>.<60 letters>, the last 8 being its mark."""
+    """A new OCID of the sandbox: ocid1.<kind>.oc1.<region key>.<60 letters>. The last 8 letters are its mark."""
     bits = secrets.randbits(5 * _RANDOM)
     unique = "".join(ALPHABET[(bits >> (5 * place)) & 31] for place in range(_RANDOM))
     return f"{_head(kind, region)}.{unique}{_mark(unique)}"
 
 
 def derived_ocid(kind: str, region: str, *seed: str) -> str:
-    """The one OCID of this stand-in that belongs to a seed, for what exists without being created."""
+    """The sandbox's OCID for a seed, for resources that exist without being created."""
     digest = hashlib.blake2b("/".join(seed).encode(), digest_size=_RANDOM).digest()
     unique = "".join(ALPHABET[byte & 31] for byte in digest)
     return f"{_head(kind, region)}.{unique}{_mark(unique)}"
 
 
 def is_ours(unique: str) -> bool:
-    """Whether this stand-in gave that OCID: then it may be gone, but it is nothing to adopt."""
+    """Whether the sandbox generated this OCID. Such a resource may be deleted, but is never adopted."""
     return len(unique) == _RANDOM + _MARK and unique[_RANDOM:] == _mark(unique[:_RANDOM])
 
 
 def region_part(region: str) -> str:
-    """How a region is written in an OCID: the two oldest by their key, the others by name."""
+    """The region's part of an OCID: the key for the two oldest regions, the name for the others."""
     return {"us-ashburn-1": "iad", "us-phoenix-1": "phx"}.get(region, region)
 
 

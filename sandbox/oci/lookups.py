@@ -1,4 +1,4 @@
-"""Functions that look something up, answered from the model. Each service says what it answers, and how."""
+"""The provider's functions, answered from the model. Each service registers the functions that it answers."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ from sandbox.oci.schema import Failure, Fields, check
 
 
 class Caller(Protocol):
-    """Who asks: region and tenancy of the provider."""
+    """The provider that calls: its region and tenancy."""
 
     @property
     def region(self) -> str: ...
@@ -25,7 +25,7 @@ class Caller(Protocol):
 
 @dataclass(frozen=True)
 class Query:
-    """One look-up. `args` are plain values by Pulumi's names."""
+    """One function call. `args` are plain values under Pulumi's names."""
 
     cloud: Cloud
     token: str
@@ -39,7 +39,7 @@ _FUNCTIONS: dict[str, Function] = {}
 
 
 def function(*tokens: str) -> Callable[[Function], Function]:
-    """Register the answer of functions such as "oci:Core/getShapes:getShapes"."""
+    """Register a Python function as the answer to functions such as "oci:Core/getShapes:getShapes"."""
 
     def register(answer: Function) -> Function:
         _FUNCTIONS.update(dict.fromkeys(tokens, answer))
@@ -49,7 +49,7 @@ def function(*tokens: str) -> Callable[[Function], Function]:
 
 
 def finds(token: str, kind: str, *, by: str) -> None:
-    """Answer a function with one resource of a type; `by` is the argument that holds its id."""
+    """Answer a function with one resource of a type. `by` is the argument with its id."""
 
     def one(query: Query) -> dict[str, Any]:
         return query.cloud.require(query.args[by], kind, path=by, region=query.region).outputs
@@ -63,7 +63,7 @@ _SELECTORS = ("compartmentId", "vcnId", "clusterId", "name", "displayName", "sta
 def lists(token: str, kind: str, *, rows: str) -> None:
     """Answer a function with all resources of a type that match its arguments, in the provider's region.
 
-    `rows` is the result's list.
+    `rows` is the name of the list in the result.
     """
 
     def many(query: Query) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def modelled() -> frozenset[str]:
 
 
 def invoke(cloud: Cloud, caller: Caller, token: str, args: dict[str, Any]) -> dict[str, Any] | list[Failure]:
-    """The answer, or what is wrong with the arguments. A function nobody modelled is an error that names it."""
+    """The answer, or the failures of the arguments. Raises an error that names the function if it is not modelled."""
     if token not in modelled():
         raise OciError(501, "NotImplemented", f"not modelled: {token}")
     if holds_unknown(args):
@@ -102,7 +102,7 @@ def invoke(cloud: Cloud, caller: Caller, token: str, args: dict[str, Any]) -> di
 
 
 def filtered(answer: dict[str, Any], filters: list[dict[str, Any]]) -> dict[str, Any]:
-    """The answer with its lists of objects reduced by the provider's `filters` argument."""
+    """The answer after the provider's `filters` argument was applied to its lists of objects."""
     for each in filters:
         for name, value in answer.items():
             if name != "filters" and isinstance(value, list):
@@ -111,7 +111,7 @@ def filtered(answer: dict[str, Any], filters: list[dict[str, Any]]) -> dict[str,
 
 
 def projected(fields: Fields, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values as the function's result has them: nothing missing, and single blocks in lists of plural names."""
+    """Values in the form of the function's result: all fields, and single blocks as lists with plural names."""
     shown = {name: value for name, value in values.items() if name in fields or name == "id"}
     for name, field in fields.items():
         value = _plural(values, name)

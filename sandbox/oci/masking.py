@@ -1,4 +1,4 @@
-"""Secrets in the model: kept as a digest, so that the sandbox's database never holds one."""
+"""Secrets in the model. Only a digest is stored, so that the sandbox's database never contains a secret."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ MARK = "[secret "
 
 
 class Masking:
-    """Masks by a key of this database's own: the same secret gives the same digest, here only."""
+    """Masks secrets with a key of this database. The same secret gives the same digest in this database only."""
 
     def __init__(self, store: Store) -> None:
         with store.transaction():
@@ -26,7 +26,7 @@ class Masking:
         self._key = bytes.fromhex(found["key"])
 
     def masked(self, fields: Fields, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """Inputs fit to be kept: no secret, nothing the table calls sensitive, none of Pulumi's own keys."""
+        """Inputs that may be stored: without secrets, sensitive fields and Pulumi's own keys."""
         return {
             name: self._field(fields.get(name), value)
             for name, value in inputs.items()
@@ -57,7 +57,7 @@ class Masking:
 
 
 def holds_mask(value: Any) -> bool:
-    """Whether anything in the value was a secret."""
+    """Whether the value contains a masked secret."""
     if isinstance(value, dict):
         return any(holds_mask(each) for each in value.values())
     if isinstance(value, list):
@@ -68,7 +68,7 @@ def holds_mask(value: Any) -> bool:
 def revealed(
     masking: Masking, fields: Fields, kept: Mapping[str, Any], given: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """What is kept, for the engine: its own secrets given back where they are still the same, all else sealed."""
+    """Stored values for the engine: its own secret where it is unchanged, a secret digest for other masked values."""
     shown: dict[str, Any] = {}
     for name, value in kept.items():
         if not holds_mask(value):
@@ -83,7 +83,7 @@ def revealed(
 
 
 def _sealed(field: Field | None, value: Any) -> Any:
-    """The engine's own value, secret where the table says so or it was so."""
+    """The engine's own value. It is a secret if the field table says so, or if it was one."""
     if isinstance(value, Secret) or field is None or not (field.sensitive or isinstance(field.of, Mapping)):
         return value
     return Secret(opened(value)) if field.sensitive or not _inner_secret(value) else value

@@ -1,19 +1,19 @@
-"""What the stand-in knows of one resource."""
+"""One resource of the model."""
 
 import json
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 PROVIDED = "oracle"
-"""The owner of what the cloud has by itself: availability domains, services, platform images."""
+"""The owner of resources that exist without being created: availability domains, services, platform images."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One resource of the model. Times are ISO 8601 in UTC; `inputs` and `outputs` use Pulumi's names.
+    """One resource of the model. Times are ISO 8601 in UTC. `inputs` and `outputs` use Pulumi's names.
 
-    `outputs` hold everything that can be read, the inputs too; secret inputs are kept as a digest in brackets.
-    Entries are shared between threads: never change one or its dicts, write a new one through `Cloud`.
+    `outputs` contain every readable value, also the inputs. A secret input is stored as a digest in brackets.
+    Threads share entries: never change an entry or its dicts, save a new one through `Cloud`.
     """
 
     id: str
@@ -25,23 +25,23 @@ class Entry:
     inputs: dict[str, Any] = field(default_factory=dict)
     outputs: dict[str, Any] = field(default_factory=dict)
     assumed: bool = False
-    """True if the config names it and nothing here created it."""
+    """True if the config refers to it and the sandbox did not create it."""
     created_at: str = ""
     deleted_at: str = ""
-    """When it was deleted, or will be if `state` is PENDING_DELETION; empty while it lives."""
+    """When it was deleted, or will be if `state` is PENDING_DELETION. Empty for a live resource."""
     owner: str = ""
-    """Id of what it came with and goes with, such as the VCN of a default route table."""
+    """Id of the resource that it was created with and is deleted with, such as the VCN of a default route table."""
     acknowledged: bool = True
-    """False until the engine shows that it has recorded the resource: a kill may come in between."""
+    """False until the engine shows that it has the resource in its state. A kill can come before that."""
 
     @property
     def live(self) -> bool:
-        """Still there, not deleted nor waiting for it."""
+        """Whether it exists and its deletion is not pending."""
         return not self.deleted_at
 
     @property
     def name(self) -> str:
-        """The name a person gave it, else its id."""
+        """Its display name, or its id if it has none."""
         for key in ("name", "displayName", "secretName", "addonName"):
             for source in (self.inputs, self.outputs):
                 if isinstance(source.get(key), str):
@@ -49,7 +49,7 @@ class Entry:
         return self.id
 
     def row(self) -> tuple[str | int, ...]:
-        """The fields in their order, as a database keeps them: dicts as JSON."""
+        """The fields in order, as the database stores them: dicts as JSON."""
         values = (getattr(self, each.name) for each in fields(self))
         return tuple(json.dumps(v, separators=(",", ":")) if isinstance(v, dict) else v for v in values)
 

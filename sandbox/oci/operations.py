@@ -1,4 +1,4 @@
-"""The cloud's operations on resources: create, read, update, delete, as its services would answer them."""
+"""The cloud's operations on resources: create, read, update and delete."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,12 +23,12 @@ from sandbox.store import Store, now
 
 @dataclass(frozen=True)
 class Account:
-    """On whose behalf, and in which region, a provider works."""
+    """The tenancy and the region of a provider."""
 
     region: str
     tenancy: str
     retry_seconds: float | None = None
-    """How long the provider retries what may pass; None for its own times, 0 for not at all."""
+    """How long the provider retries after temporary errors. None: its own times. 0: no retries."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Shown:
 
 
 Hook = Callable[[Entry], None]
-"""What a caller does within an operation's transaction, with the resource."""
+"""A function of the caller that gets the resource within the operation's transaction."""
 
 
 def _nothing(_: Entry) -> None:
@@ -49,18 +49,18 @@ def _nothing(_: Entry) -> None:
 
 
 class Operations:
-    """Each operation is one transaction; each refusal is an OciError and leaves nothing behind."""
+    """Each operation is one transaction. Each refusal is an OciError, and then nothing is written."""
 
     def __init__(self, store: Store) -> None:
         self.cloud = Cloud(store)
         self.masking = Masking(store)
         self.faults = FaultBook(store)
-        load_rules()  # now, not when two threads ask at once
+        load_rules()  # here, because later two threads may need them at once
 
     def create(
         self, account: Account, token: str, urn: str, inputs: dict[str, Any], *, then: Hook = _nothing
     ) -> Shown:
-        """Create a resource. A create that was answered by nobody, for a kill came in between, is answered now."""
+        """Create a resource. If a kill came before the answer to the same create, return the existing resource."""
         fields = fields_of(token)
         kept = self.masking.masked(fields, inputs)
         with self._call(account, "create", token, urn):
@@ -85,7 +85,7 @@ class Operations:
         state: Mapping[str, Any],
         inputs: Mapping[str, Any],
     ) -> Shown | None:
-        """The resource as it is now, or None if it is gone. Without a state it is imported, or assumed."""
+        """The resource as it is now, or None if it no longer exists. Without a state it is imported or assumed."""
         fields = fields_of(token)
         with self._call(account, "read", token, id):
             entry = self._find(account, token, id)
@@ -101,7 +101,7 @@ class Operations:
         return replace(shown, inputs={**kept, **marks})
 
     def invoke(self, account: Account, token: str, args: dict[str, Any]) -> dict[str, Any] | list[Failure]:
-        """Answer a function, or say what is wrong with its arguments."""
+        """The answer to a function call, or the failures of its arguments."""
         with self._call(account, "invoke", token, token):
             return invoke(self.cloud, account, token, args)
 
@@ -141,7 +141,7 @@ class Operations:
         guard: Hook = _nothing,
         then: Hook = _nothing,
     ) -> None:
-        """Delete a resource, or begin to; one that is gone is no error."""
+        """Delete a resource, or schedule its deletion. A resource that no longer exists is no error."""
         with self._call(account, "delete", token, urn):
             entry = self._find(account, token, id)
             if entry is None or not entry.live:
@@ -159,20 +159,20 @@ class Operations:
             then(entry)
 
     def recorded(self, urn: str, inputs: Mapping[str, Any], fields: Fields) -> None:
-        """The engine knows of the resource with these inputs: a create of the same from now on makes another."""
+        """The engine has the resource with these inputs in its state. A later create of the same makes another one."""
         for entry in self.cloud.of_urn(urn):
             if not entry.acknowledged and entry.inputs == self.masking.masked(fields, inputs):
                 self.cloud.acknowledge(entry)
 
     def acknowledge(self, account: Account, token: str, id: str) -> None:  # noqa: A002
-        """The engine has shown that it recorded this id."""
+        """The engine has this id in its state."""
         entry = self._find(account, token, id)
         if entry is not None:
             self.cloud.acknowledge(entry)
 
     @contextmanager
     def _call(self, account: Account, operation: str, token: str, urn: str) -> Iterator[None]:
-        """One call of the cloud: its faults first, for they may take time, then all of it or nothing."""
+        """One call of the cloud. Faults come first, because they may take time. Then all writes are kept, or none."""
         try:
             self.faults.meet(token, operation, urn, retry_seconds=account.retry_seconds)
             with self.cloud.transaction():
@@ -259,7 +259,7 @@ class Operations:
 
 
 def fields_of(token: str) -> Fields:
-    """The resource's field table; a type that the provider does not have is an error."""
+    """The resource's field table. A type that the provider does not have is an error."""
     fields = resource_fields(token)
     if fields is None:
         raise OciError(400, "InvalidParameter", f"unrecognized resource type: {token}")

@@ -1,4 +1,4 @@
-"""What every region of the cloud has without anybody creating it."""
+"""Resources that every region has without being created."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from sandbox.store import now
 
 
 def provide(cloud: Cloud, token: str, region: str, name: str, outputs: dict[str, Any] | None = None) -> str:
-    """The id of something that Oracle provides in a region, which is in the model from now on."""
+    """The id of a resource that Oracle provides in a region. It is added to the model if it is not there yet."""
     key = derived_ocid(ocid_type(token), region, "provided", name)
     if cloud.find(key) is None:
         entry = Entry(

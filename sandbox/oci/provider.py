@@ -1,4 +1,4 @@
-"""The stand-in for the provider of Oracle Cloud Infrastructure, as the engine speaks to it."""
+"""The sandbox's provider for Oracle Cloud Infrastructure, with the interface that the engine calls."""
 
 import os
 import secrets
@@ -29,7 +29,7 @@ from sandbox.oci.schema import Failure, Fields, check
 from sandbox.store import Store
 
 DEFAULT_REGION = "us-ashburn-1"
-"""Where neither the stack's oci:region nor OCI_REGION names one: the real provider would ask ~/.oci/config."""
+"""The region if neither oci:region in the stack nor OCI_REGION is set. The real provider reads ~/.oci/config then."""
 
 _KINDS = {
     ("add", False): messages.PropertyDiff.ADD,
@@ -45,7 +45,7 @@ _Context = grpc.ServicerContext | None
 
 
 def _answering(method: Callable[..., _Answer]) -> Callable[..., _Answer]:
-    """Turn a refusal into the error of the call; without a context (in process) it stays an OciError."""
+    """Turn a refusal into the gRPC error of the call. Without a context (in process) it stays an OciError."""
 
     @wraps(method)
     def answer(self: "OciProvider", request: Any, context: _Context = None) -> _Answer:
@@ -60,9 +60,9 @@ def _answering(method: Callable[..., _Answer]) -> Callable[..., _Answer]:
 
 
 class OciProvider(ResourceProviderServicer):
-    """All instances of the provider in one engine run: each explicit provider has a connection of its own.
+    """All instances of the provider in one engine run. Each explicit provider has its own connection.
 
-    The methods may be called without gRPC, with `None` for the context.
+    The methods can be called without gRPC, with None as the context.
     """
 
     def __init__(self, store: Store) -> None:
@@ -255,7 +255,7 @@ def _failure(failure: Failure) -> messages.CheckFailure:
 def _named(
     fields: Fields, request: messages.CheckRequest, old: dict[str, Any], new: dict[str, Any]
 ) -> dict[str, Any]:
-    """The inputs with a generated name where the provider generates one: the resource's own and seven letters."""
+    """The inputs, with a generated name if the provider generates one: the resource's name and seven letters."""
     field = fields.get("name")
     if field is None or not field.autonamed or new.get("name") is not None:
         return new

@@ -1,8 +1,8 @@
-"""What a service says of its types of resources, beside its rules and outputs: ids, the state they rest in, deletion.
+"""How the types of resources differ: ids, the state when ready, deletion.
 
-A service's module calls `describe` for each of its types that differs from the usual one: an OCID with the type's own
-name in lower case, ACTIVE once it is ready, and gone when it is deleted. Whatever else has to be told of a type in one
-place, such as its path and its names in OCI's REST API, belongs into this call.
+A service's module calls `describe` for each of its types that differs from the default. By default the OCID has the
+type's name in lower case, the state is ACTIVE when the resource is ready, and a deleted resource no longer exists.
+Other facts about a type, such as its path and its names in OCI's REST API, also belong in this call.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ from sandbox.oci.model import Entry
 
 
 class Resources(Protocol):
-    """The part of `Cloud` used here. `Cloud` itself cannot be imported, because it asks this module for ids."""
+    """The part of `Cloud` used here. `Cloud` itself cannot be imported, because it imports this module for ids."""
 
     def all(self, token: str) -> list[Entry]: ...
 
@@ -33,40 +33,40 @@ def _new(_resources: Resources, _inputs: Mapping[str, Any]) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class ResourceType:
-    """How a type of resource differs from the usual one."""
+    """How a type of resource differs from the default."""
 
     ocid: str = ""
-    """The type in its OCIDs; empty for its own name in lower case."""
+    """The type in its OCIDs. Empty: the type's name in lower case."""
     id: str = ""
-    """The form of an id that is no OCID: inputs in braces, {new} for a new OCID, {hex} for eight digits."""
+    """The form of an id that is not an OCID: inputs in braces, {new} for a new OCID, {hex} for eight digits."""
     ready: str = ""
-    """The state in which it rests; empty for that of its module, or ACTIVE."""
+    """The state when it is ready. Empty: that of its module, or ACTIVE."""
     leaves: Callable[[Entry], Entry | None] = _gone
-    """What a deletion leaves: nothing, the resource as it was (it stays in the cloud), or another state of it."""
+    """What remains after a deletion: None, the same resource (it stays), or the resource in another state."""
     takes_over: Callable[[Resources, Mapping[str, Any]], Entry | None] = _new
-    """What a create with these inputs takes over instead of making a new one."""
+    """The existing resource that a create with these inputs takes over. None: the create makes a new one."""
 
     uses: Callable[[Entry], bool] = _always
     """Whether a resource uses what its inputs name: a node pool without nodes does not."""
 
 
-_USUAL = ResourceType()
+_DEFAULT = ResourceType()
 _DESCRIBED: dict[str, ResourceType] = {}
 
 
 def describe(*tokens: str, **differences: Any) -> None:
-    """Say how types such as "oci:Kms/key:Key" differ (fields of `ResourceType`); "oci:Core" is a whole module."""
+    """Register how types such as "oci:Kms/key:Key" differ (fields of `ResourceType`). "oci:Core" is a whole module."""
     for token in tokens:
         _DESCRIBED[token] = ResourceType(**differences)
 
 
 def described(token: str) -> ResourceType:
-    """What its service says of a type."""
+    """The registered differences of a type, or the default."""
     import_all()
-    return _DESCRIBED.get(token, _USUAL)
+    return _DESCRIBED.get(token, _DEFAULT)
 
 
 def ready_state(token: str) -> str:
-    """The state in which a resource of this type is ready."""
+    """The state of a resource of this type when it is ready."""
     module = token.split("/", maxsplit=1)[0]
     return described(token).ready or described(module).ready or "ACTIVE"

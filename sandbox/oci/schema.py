@@ -1,4 +1,4 @@
-"""Whether inputs are what the provider takes: names, types and presence, before any cloud is asked."""
+"""Checks inputs as the provider does before it calls the cloud: names, types and required fields."""
 
 import math
 import re
@@ -29,21 +29,21 @@ _NOUNS = {
 
 @dataclass(frozen=True)
 class Failure:
-    """One refused property: its path in Pulumi's syntax, and why."""
+    """One refused property: its path in Pulumi's syntax and the reason."""
 
     path: str
     reason: str
 
 
 class _MistypedError(Exception):
-    """A scalar that cannot be read as what the field holds."""
+    """A scalar that cannot be converted to the field's type."""
 
 
 def check(fields: Fields, inputs: Mapping[str, Any]) -> tuple[dict[str, Any], list[Failure]]:
     """Check inputs against a field table.
 
-    Gives the inputs as the provider keeps them ("512" where a string is due and 512 was passed, true for "true")
-    and every failure. Unknown values and secrets pass wherever their content would.
+    Returns the inputs as the provider stores them ("512" for 512 in a string field, true for "true") and all failures.
+    Unknown values and secrets are accepted wherever their content would be.
     """
     walk = _Walk()
     checked = walk.fields(fields, inputs, "")
@@ -95,7 +95,7 @@ class _Walk:
         return value
 
     def secret(self, content: Callable[[], Any]) -> Secret:
-        """Check what a secret holds without ever showing it in a failure."""
+        """Check the content of a secret without showing it in a failure."""
         before, self.hidden = self.hidden, True
         try:
             return Secret(content())
@@ -189,7 +189,7 @@ _FORMS: Mapping[str, tuple[str, Callable[[str], object]]] = {
 
 
 def _scalar(kind: str, value: Any) -> Any:
-    """The value as the field's type; what Terraform's plugin SDK converts is converted, the rest is wrong."""
+    """The value in the field's type. Converts what Terraform's plugin SDK converts; the rest is wrong."""
     if kind == "map" and isinstance(value, dict):
         return value
     if kind == "str":

@@ -1,7 +1,6 @@
 """What the cloud refuses on a real create, update or delete.
 
-The modules of this folder hold what concerns several services; what one service alone refuses stands in
-`sandbox/oci/services`.
+The modules of this folder contain the rules for several services. A rule for one service is in `sandbox/oci/services`.
 """
 
 from collections import defaultdict
@@ -17,10 +16,10 @@ from sandbox.oci.model import Entry
 
 @dataclass(frozen=True)
 class Call:
-    """One write as the service sees it, before anything is changed.
+    """One write as the service sees it, before any change.
 
-    `inputs` are plain values by Pulumi's names (secrets opened, no unknowns); for a delete they are the ones
-    the resource was last given. `old` is None on create. `urn` is for messages only: the cloud has none.
+    `inputs` are plain values under Pulumi's names (secrets opened, no unknowns). For a delete they are the resource's
+    last inputs. `old` is None on create. `urn` is for messages only, because the cloud has no URNs.
     """
 
     cloud: Cloud
@@ -40,7 +39,7 @@ _RULES: dict[tuple[str, str], list[Rule]] = defaultdict(list)
 def rule(*tokens: str, on: str = "create") -> Callable[[Rule], Rule]:
     """Register a rule for tokens such as "oci:Core/subnet:Subnet" ("*" is every resource).
 
-    `on` names operations, separated by blanks: "create update delete". A rule raises OciError or returns.
+    `on` contains operations, separated by blanks: "create update delete". A rule raises OciError or returns.
     """
 
     def register(function: Rule) -> Rule:
@@ -54,9 +53,9 @@ def rule(*tokens: str, on: str = "create") -> Callable[[Rule], Rule]:
 
 @cache
 def load_rules() -> None:
-    """Find all rules, and give those of one token an order that does not depend on which module was imported first.
+    """Import all rules and sort those of each token, so that their order does not depend on the order of imports.
 
-    The modules of the services come before those of this folder, each in the order of their names.
+    The rules of the services come before those of this folder. Both are in the order of their modules' names.
     """
     import_all()
     for rules in _RULES.values():
@@ -64,15 +63,15 @@ def load_rules() -> None:
 
 
 def run_rules(call: Call) -> None:
-    """Run the rules of the call's resource, in the order of `rules_of`; the first refusal is raised."""
+    """Run the rules of the call's resource, in the order of `rules_of`. Raises the first refusal."""
     for each in rules_of(call.token, call.operation):
         each(call)
 
 
 def rules_of(token: str, operation: str) -> list[Rule]:
-    """What is asked of a resource, in order: first the rules of every resource, then those of its type.
+    """The rules of a resource, in order: first the rules of every resource, then those of its type.
 
-    Of either, first those of the services, then those of this folder.
+    In both groups the rules of the services come before those of this folder.
     """
     load_rules()
     return [*_RULES.get(("*", operation), ()), *_RULES.get((token, operation), ())]

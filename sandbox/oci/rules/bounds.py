@@ -1,4 +1,4 @@
-"""Bounds that the SDK's own text states: numbers, lengths, counts, forms (facts/data/oci-bounds.yaml)."""
+"""Bounds that the SDK's own text states: numbers, lengths, counts and formats (facts/data/oci-bounds.yaml)."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from sandbox.oci.rules.reading import parse_duration
 
 @rule("*", on="create update")
 def within_stated_bounds(call: Call) -> None:
-    """400: a value beyond what the service states for it."""
+    """400 for a value outside the bounds that the service states."""
     for path, bound in bounds_of(call.token).items():
         for place, value in _values(call.inputs, path.split("."), ""):
             refusal = _refusal(place, value, bound)
@@ -21,7 +21,7 @@ def within_stated_bounds(call: Call) -> None:
 
 
 def _values(value: Any, path: list[str], place: str) -> Iterator[tuple[str, Any]]:
-    """(place, value) of what stands at a path, in each item of the lists on the way."""
+    """(place, value) of every value at a path. Looks into each item of the lists on the path."""
     if isinstance(value, list) and path:
         for index, item in enumerate(value):
             yield from _values(item, path, f"{place}[{index}]")

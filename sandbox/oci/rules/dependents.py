@@ -1,4 +1,4 @@
-"""What cannot be deleted because something else depends on it. Each service says so of its types with `held`."""
+"""Resources that cannot be deleted while others use them. Each service registers its types with `keep_while_used`."""
 
 from collections.abc import Callable
 from typing import Final
@@ -9,30 +9,30 @@ from sandbox.oci.resource_types import described
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.wording import still_references
 
-_HELD: Final[dict[str, tuple[tuple[str, ...], Callable[[str, Entry], OciError]]]] = {}
+_KEPT: Final[dict[str, tuple[tuple[str, ...], Callable[[str, Entry], OciError]]]] = {}
 
 
-def held(token: str, *, by: tuple[str, ...], refusal: Callable[[str, Entry], OciError]) -> None:
+def keep_while_used(token: str, *, by: tuple[str, ...], refusal: Callable[[str, Entry], OciError]) -> None:
     """Refuse the deletion of a type while a resource of another type refers to it.
 
-    `refusal` makes the answer of the id and of what holds it.
+    `refusal` gets the id and the resource that refers to it, and returns the error.
     """
-    _HELD[token] = (by, refusal)
-    rule(token, on="delete")(nothing_holds_it)
+    _KEPT[token] = (by, refusal)
+    rule(token, on="delete")(is_not_used)
 
 
-def nothing_holds_it(call: Call) -> None:
-    """409 while one of the named types still refers to it."""
-    holders, refusal = _HELD[call.token]
+def is_not_used(call: Call) -> None:
+    """409 while a resource of the registered types uses it."""
+    users, refusal = _KEPT[call.token]
     target = id_of_deleted(call)
     for each in call.cloud.referrers(target):
-        if each.token in holders and described(each.token).uses(each):
+        if each.token in users and described(each.token).uses(each):
             raise refusal(target, each)
 
 
 def id_of_deleted(call: Call) -> str:
-    """The id of what a call deletes."""
-    assert call.old is not None  # noqa: S101 - a delete is always of something
+    """The id of the resource that a call deletes."""
+    assert call.old is not None  # noqa: S101 - a delete always has a resource
     return call.old.id
 
 

@@ -1,4 +1,4 @@
-"""How many hosts a resource takes, of which shape, where, and what they count against limits."""
+"""How many hosts a resource uses, of which shape and where, and how much of the limits they use."""
 
 import re
 from collections import Counter
@@ -25,7 +25,7 @@ _FLEXIBLE = re.compile(r"VM\.Standard(?P<generation>\d|\.[A-Z]\d)\.Flex")
 
 
 def pool_hosts(inputs: dict[str, Any]) -> int:
-    """Nodes of a node pool, in either of its two forms."""
+    """The number of nodes of a node pool, in either of its two forms."""
     details = blocks(inputs, "nodeConfigDetails")
     if details:
         return int(number(details[0], "size") or 0)
@@ -33,7 +33,7 @@ def pool_hosts(inputs: dict[str, Any]) -> int:
 
 
 def hosts_of(cloud: Cloud, token: str, inputs: dict[str, Any]) -> Hosts:
-    """The hosts a resource takes, without those that come out of a capacity reservation."""
+    """The hosts that a resource uses, without those from a capacity reservation."""
     return Counter({key: count for key, count in _all_hosts(cloud, token, inputs).items() if count})
 
 
@@ -59,7 +59,7 @@ def _all_hosts(cloud: Cloud, token: str, inputs: dict[str, Any]) -> Hosts:
 
 
 def _spread(shape: str, count: int, places: list[dict[str, Any]]) -> Hosts:
-    """As OKE and instance pools do it: evenly over the placements, the first ones taking the rest."""
+    """Spreads hosts evenly over the placements as OKE and instance pools do. The first ones get the remainder."""
     found: Hosts = Counter()
     for index, place in enumerate(places):
         if place.get("capacityReservationId"):
@@ -78,7 +78,7 @@ def _configured_shape(cloud: Cloud, configuration: object) -> str:
 
 
 def _units(shape: Shape | None, name: str, inputs: dict[str, Any]) -> Iterator[tuple[str, float]]:
-    """(service limit, what one host counts against it): GPUs for GPU shapes, OCPUs for flexible ones."""
+    """(service limit, how much of it one host uses): GPUs for GPU shapes, OCPUs for flexible ones."""
     if shape is not None and shape.gpu_limit_name:
         yield shape.gpu_limit_name, shape.gpus
     flexible = _FLEXIBLE.fullmatch(name)
@@ -92,7 +92,7 @@ def _units(shape: Shape | None, name: str, inputs: dict[str, Any]) -> Iterator[t
 
 
 def load_of(cloud: Cloud, token: str, inputs: dict[str, Any]) -> Counter[tuple[str, str]]:
-    """(service limit, availability domain) -> what a resource counts against it."""
+    """(service limit, availability domain) -> how much of it a resource uses."""
     found: Counter[tuple[str, str]] = Counter()
     for (name, domain), count in hosts_of(cloud, token, inputs).items():
         for limit, weight in _units(find_shape(name), name, inputs):
@@ -101,10 +101,10 @@ def load_of(cloud: Cloud, token: str, inputs: dict[str, Any]) -> Counter[tuple[s
 
 
 def counted_limits() -> frozenset[str]:
-    """The limits that something here counts against, by name; see `is_counted` for those of flexible shapes."""
+    """The names of the limits that are counted here. For those of flexible shapes see `is_counted`."""
     return frozenset(LIMITS) | {shape.gpu_limit_name for shape in SHAPES.values() if shape.gpu_limit_name}
 
 
 def is_counted(name: str) -> bool:
-    """Whether a limit of this name would ever be reached."""
+    """Whether the sandbox counts resources against a limit of this name."""
     return name in counted_limits() or _BY_FAMILY.fullmatch(name) is not None

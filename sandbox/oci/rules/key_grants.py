@@ -1,7 +1,7 @@
-"""Keys are used by services and principals, and each needs a policy that lets it: nobody else's grant will do.
+"""Services and principals use keys, and each of them needs its own policy.
 
-Who that is stands, with the page that says so, in `facts/key_principals.py`. Only keys that were made here are judged:
-of a key that the config names, the policies are not known either.
+`facts/key_principals.py` lists them, with the page that says so. Only keys that were created here are checked, because
+the policies for a key that the config names are unknown too.
 """
 
 import re
@@ -39,7 +39,7 @@ _GRANT = re.compile(
 
 @rule(*_ENCRYPTED, on="create update")
 def key_may_be_used(call: Call) -> None:
-    """404: a key that the service or the resource's principal may not use looks as if it were not there."""
+    """404 for a key that the service or the resource's principal may not use."""
     before = keys_in(call.old.inputs) if call.old else set[str]()
     for id in keys_in(call.inputs) - before:  # noqa: A001
         why = missing_grant(call.cloud, id, _ENCRYPTED[call.token], call.region)
@@ -48,7 +48,7 @@ def key_may_be_used(call: Call) -> None:
 
 
 def missing_grant(cloud: Cloud, key_id: str, encrypted: str, region: str) -> str | None:
-    """Who has no grant that it needs to encrypt what `KEY_NEEDS` calls `encrypted`; None if all have theirs."""
+    """The missing grant for a kind of `KEY_NEEDS`, such as "buckets". None if no grant is missing."""
     key = cloud.find(key_id)
     if key is None or key.assumed or key.token != KEY:
         return None
@@ -67,7 +67,7 @@ def _called(holder: Holder, region: str) -> str:
 
 
 def _grants(cloud: Cloud, statement: str, holder: Holder, key: Entry, region: str) -> bool:
-    """A condition on keys must name this one; other conditions are taken to hold."""
+    """A condition on keys must name this key. Other conditions count as true."""
     found = _GRANT.fullmatch(statement)
     if found is None or found["what"].lower().startswith("key-delegate") != holder.lends:
         return False
@@ -92,7 +92,7 @@ def _is(cloud: Cloud, subject: str, condition: str, holder: Holder, region: str)
 
 
 def _members(cloud: Cloud, names: str) -> "set[str] | _Anything":
-    """Types of the resources in a dynamic group; any, if it was not made here or names resources by OCID."""
+    """Resource types in a dynamic group. Any type, if it was not created here or matches resources by OCID."""
     plain = names.rsplit("/", 1)[-1].strip().strip("'").lower()
     rules = [
         str(each.inputs.get("matchingRule") or "")

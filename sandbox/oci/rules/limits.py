@@ -1,6 +1,6 @@
-"""Service limits, compartment quotas and the hosts there are.
+"""Service limits, compartment quotas and available hosts.
 
-These rules stand apart from the compute rules so that they come after them: what is ill-formed is refused as such.
+These rules are not in the compute module so that they run after its rules: an invalid input is refused first.
 """
 
 from collections import Counter
@@ -25,14 +25,14 @@ def _others(call: Call) -> list[Entry]:
 
 
 def limit_of(call: Call, name: str, domain: str | None = None) -> int | None:
-    """The limit that was set, else what the facts assume that a tenancy is given; None where nothing is known."""
+    """The limit that was set, or the default that `facts` assumes for a tenancy. None if there is neither."""
     chosen = call.cloud.limit(name, call.region, domain)
     known = LIMITS.get(name)
     return known.assumed_default if chosen is None and known else chosen
 
 
 def set_by_hand(call: Call, name: str) -> str:
-    """What set a limit and what puts it back; empty where it is the sandbox's own default."""
+    """Which command sets a limit and which one resets it. Empty for the sandbox's default."""
     keys = [key for key in call.cloud.store.list("oci-limit") if key.startswith(f"{name}/")]
     if not keys:
         return ""
@@ -48,7 +48,7 @@ _COUNTED: Final = {"oci:Core/vcn:Vcn": "vcn-count", "oci:ContainerEngine/cluster
 
 @rule(*_COUNTED)
 def not_too_many(call: Call) -> None:
-    """400: how many of a kind a region may have."""
+    """400 for more resources of a type than a region may have."""
     limit = limit_of(call, _COUNTED[call.token])
     there = sum(not each.assumed for each in call.cloud.all(call.token, region=call.region))
     if limit is not None and there >= limit:
@@ -57,7 +57,7 @@ def not_too_many(call: Call) -> None:
 
 @rule(*TAKERS, on="create update")
 def within_limits(call: Call) -> None:
-    """400: service limits count GPUs (or OCPUs), not hosts; they hold for one availability domain."""
+    """400 for more than a limit or quota allows. They count GPUs or OCPUs, not hosts, in one availability domain."""
     more = load_of(call.cloud, call.token, call.inputs)
     if call.old is not None:
         before = load_of(call.cloud, call.token, call.old.inputs)
@@ -77,7 +77,7 @@ def within_limits(call: Call) -> None:
 
 @rule(*TAKERS, on="create update")
 def hosts_are_free(call: Call) -> None:
-    """500: the domain has no more hosts of the shape, whatever the limits say."""
+    """500 if the domain has no more hosts of the shape, even below the limits."""
     wanted = hosts_of(call.cloud, call.token, call.inputs)
     before = hosts_of(call.cloud, call.token, call.old.inputs) if call.old else Hosts()
     for key, count in wanted.items():

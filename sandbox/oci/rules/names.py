@@ -1,4 +1,4 @@
-"""Names and tags that every service checks in the same way."""
+"""Names and tags that all services check in the same way."""
 
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.rules import Call, rule
@@ -6,7 +6,7 @@ from sandbox.oci.rules import Call, rule
 
 @rule("*", on="create update")
 def display_name(call: Call) -> None:
-    """400: 1 to 255 characters, none of them a control character."""
+    """400 unless a display name has 1 to 255 characters, without control characters."""
     name = call.inputs.get("displayName")
     if not isinstance(name, str):
         return
@@ -18,7 +18,7 @@ def display_name(call: Call) -> None:
 
 @rule("*", on="create update")
 def free_form_tags(call: Call) -> None:
-    """400: at most 10 free-form tags, keys up to 100 characters, values up to 256."""
+    """400 for more than 10 free-form tags, keys over 100 characters, or values over 256 characters."""
     tags = call.inputs.get("freeformTags")
     if not isinstance(tags, dict):
         return

@@ -1,4 +1,4 @@
-"""What OCI deletes only later, and what that keeps taken meanwhile. Each service says so of its types with `waits`."""
+"""Resources that OCI deletes only after a wait, and what stays in use until then. See `waits`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,33 +16,33 @@ DOCS = "https://docs.oracle.com/en-us/iaas/Content"
 
 @dataclass(frozen=True, kw_only=True)
 class Wait:
-    """How one type of resource is deleted."""
+    """How OCI deletes one type of resource."""
 
     days: tuple[int, int]
-    """The shortest and the longest wait; the longest where none is asked for."""
+    """The shortest and the longest wait. The longest one is the default."""
     cancel: str
-    """The command that calls it off; `{id}` stands for the OCID."""
+    """The command that cancels the deletion. `{id}` is replaced by the OCID."""
     page: str
-    """Where this was read."""
+    """The source: a page of Oracle's."""
     name: str | None = None
-    """The input whose value stays taken until the end of the wait; None where names may be the same."""
+    """The input whose value stays in use until the end of the wait. None if names need not be unique."""
     within: str = ""
     """The input within which the name is unique."""
     blocks: str = ""
-    """What else cannot be done meanwhile."""
+    """What else is blocked during the wait."""
 
 
 _WAITS: dict[str, Wait] = {}
 
 
 def every_wait() -> Mapping[str, Wait]:
-    """All types that wait."""
+    """All types whose deletion waits."""
     import_all()
     return _WAITS
 
 
 def waits(token: str, wait: Wait, **differences: Any) -> None:
-    """Let a type wait for its deletion; `differences` are what `describe` takes besides."""
+    """Register a type whose deletion waits. `differences` are further arguments of `describe`."""
     _WAITS[token] = wait
     describe(token, leaves=_waiting, **differences)
     rule(token, on="delete")(time_of_deletion)
@@ -59,7 +59,7 @@ def _waiting(entry: Entry) -> Entry:
 
 
 def name_is_free(call: Call) -> None:
-    """409 for a living namesake; 400 for one that waits for its deletion, with the way to have it back."""
+    """409 for the name of a live resource. 400 for that of one with a pending deletion, with the way to recover it."""
     how = _WAITS[call.token]
     kind, name, place = call.token.rsplit(":", 1)[-1], call.inputs.get(how.name or ""), how.within
     for other in call.cloud.entries():
@@ -82,7 +82,7 @@ def _way_out(entry: Entry, cancel: str) -> str:
 
 
 def time_of_deletion(call: Call) -> None:
-    """400: vaults, keys and authorities wait 7 to 30 days for their deletion, secrets and certificates 1 to 30."""
+    """400 for a time of deletion outside the type's bounds, such as 7 to 30 days for vaults and keys."""
     text = call.inputs.get("timeOfDeletion")
     if not isinstance(text, str) or not text:
         return
@@ -92,6 +92,6 @@ def time_of_deletion(call: Call) -> None:
     except ValueError:
         raise invalid_parameter(f"timeOfDeletion {text} is not a time of RFC 3339.") from None
     wait = due.replace(tzinfo=due.tzinfo or UTC) - datetime.now(UTC)
-    # An hour of grace: the time was written before the call came.
+    # One hour of tolerance, because the time was chosen before the call.
     if not timedelta(days=least) - timedelta(hours=1) <= wait <= timedelta(days=most):
         raise invalid_parameter(f"timeOfDeletion must be {least} to {most} days from now.")

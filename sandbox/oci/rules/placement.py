@@ -1,4 +1,4 @@
-"""Where hosts stand: availability domains of the call's region, fault domains of any."""
+"""The placement of hosts: availability domains of the call's region, and fault domains."""
 
 import re
 from typing import Final
@@ -13,12 +13,12 @@ from sandbox.oci.services.identity.domains import is_domain_name
 _DOMAIN = re.compile(r"\w{4}:[A-Z0-9-]+-AD-[1-9]")
 
 _STRICT: Final = (POOL, INSTANCE, RESERVATION)
-"""What is placed in a domain by its name: any other text is refused too."""
+"""Types for which any text that is not an availability domain is refused too."""
 
 
 @rule("*", on="create update")
 def availability_domain(call: Call) -> None:
-    """400: a domain of another region, or one that the region has not; for nodes also what is no domain at all."""
+    """400 for a domain that the call's region does not have; for hosts also for a text that is not a domain."""
     for path, field, text in fields(call.inputs):
         if field != "availabilityDomain" or not text:
             continue
@@ -30,7 +30,7 @@ def availability_domain(call: Call) -> None:
 
 @rule(*TAKERS, on="create update")
 def fault_domain(call: Call) -> None:
-    """400: FAULT-DOMAIN-1 to FAULT-DOMAIN-3."""
+    """400 for a fault domain other than FAULT-DOMAIN-1 to FAULT-DOMAIN-3."""
     for path, field, text in fields(call.inputs):
         if field in ("faultDomain", "faultDomains") and text and text not in FAULT_DOMAINS:
             raise invalid_parameter(

@@ -1,4 +1,4 @@
-"""Small readers of a call's inputs, which hold plain values by Pulumi's names."""
+"""Small functions that read a call's inputs: plain values under Pulumi's names."""
 
 import ipaddress
 import re
@@ -12,7 +12,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def blocks(inputs: dict[str, Any], *path: str) -> list[dict[str, Any]]:
-    """The nested objects at a path, whether the provider's schema makes each step an object or a list."""
+    """The nested objects at a path. Each step may be an object or a list in the provider's schema."""
     level: list[dict[str, Any]] = [inputs]
     for name in path:
         found: list[dict[str, Any]] = []
@@ -25,14 +25,14 @@ def blocks(inputs: dict[str, Any], *path: str) -> list[dict[str, Any]]:
 
 
 def texts(inputs: dict[str, Any], name: str) -> list[str]:
-    """A property that is a string or a list of strings, as a list."""
+    """A property that is a string or a list of strings. Always returns a list."""
     value = inputs.get(name)
     items = value if isinstance(value, list) else [value]
     return [item for item in items if isinstance(item, str)]
 
 
 def number(inputs: dict[str, Any], name: str) -> float | None:
-    """A number, also where the provider's schema takes it as a string; None if it is not given."""
+    """A number, also if the provider's schema has it as a string. None if it is missing."""
     value = inputs.get(name)
     if isinstance(value, bool) or value in (None, ""):
         return None
@@ -43,7 +43,7 @@ def number(inputs: dict[str, Any], name: str) -> float | None:
 
 
 def fields(value: object, path: str = "") -> Iterator[tuple[str, str, str]]:
-    """(path, field name, text) of every string at any depth; a string in a list has the list's name."""
+    """(path, field name, text) of every string at any depth. A string in a list has the list's name."""
     yield from _fields(value, path, "")
 
 
@@ -59,7 +59,7 @@ def _fields(value: object, path: str, name: str) -> Iterator[tuple[str, str, str
 
 
 def parse_cidr(text: str) -> Network:
-    """A CIDR block without host bits; refused in the networking service's words otherwise."""
+    """A CIDR block without host bits. Raises a refusal in the networking service's words otherwise."""
     try:
         loose = ipaddress.ip_network(text, strict=False)
     except ValueError:
@@ -77,7 +77,7 @@ _DURATION = re.compile(r"P(?:(?P<d>\d+)D)?(?:T(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?
 
 
 def parse_duration(text: str) -> int | None:
-    """Seconds of an ISO 8601 duration such as PT5M or P1D; None if it is not one."""
+    """The seconds of an ISO 8601 duration such as PT5M or P1D. None if the text is not a duration."""
     found = _DURATION.fullmatch(text)
     if not found or not any(found.groupdict().values()):
         return None
@@ -86,14 +86,14 @@ def parse_duration(text: str) -> int | None:
 
 
 def one_of(name: str, value: object, allowed: tuple[str, ...]) -> OciError | None:
-    """A refusal if a given value is none of those allowed (in any case, as the provider takes them)."""
+    """A refusal if a value is given and not allowed. Ignores case, as the provider does."""
     if value is None or str(value).upper() in (each.upper() for each in allowed):
         return None
     return invalid_parameter(f"{name} must be one of {', '.join(allowed)}, not {value}.")
 
 
 def time_of(text: str) -> datetime | None:
-    """A time of ISO 8601, in UTC where it names no zone; None if it is not one."""
+    """An ISO 8601 time, in UTC if it has no zone. None if the text is not a time."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Every reference by OCID: to something that exists, of the right type, in the call's region."""
+"""References by OCID: the resource must exist, have the right type and be in the call's region."""
 
 from functools import cache
 from typing import Final
@@ -15,7 +15,7 @@ from sandbox.oci.rules.reading import fields
 _ENDINGS: Final = ("Id", "Ids", "Ocid", "Ocids")
 
 _OTHER_FIELDS: Final = frozenset({"destinations", "targets"})
-"""Fields that hold OCIDs without saying so in their name (of alarms and budgets)."""
+"""Fields of alarms and budgets that contain OCIDs although their names do not say so."""
 
 
 _KINDS: Final[dict[str, tuple[str, ...]]] = {
@@ -46,10 +46,10 @@ _KINDS: Final[dict[str, tuple[str, ...]]] = {
     "vaultid": ("oci:Kms/vault:Vault",),
     "vcnid": ("oci:Core/vcn:Vcn",),
 }
-"""Field name (its end, in lower case, singular) -> what it may name, where that is the same in every service.
+"""End of a field's name (lower case, singular) -> the types it may refer to, where all services agree.
 
-Empty for those that end like another and name something else, whose OCIDs' type no source tells: of these only what
-is surely something else is refused (`_UNTOLD`).
+Empty for a field that ends like another one but refers to another type, whose OCID type is in no source. For such a
+field only OCIDs of a type that is surely wrong are refused; see `_UNTOLD`.
 """
 
 _UNTOLD: Final = {
@@ -57,29 +57,29 @@ _UNTOLD: Final = {
     "bdscapacityreservationid": "capacity reservation of Big Data Service",
     "oracledbazurevaultid": "vault of Azure",
 }
-"""What those name, in words."""
+"""The resources that these fields refer to, in words."""
 
 _KINDS_OF: Final[dict[tuple[str, str], tuple[str, ...]]] = {}
 
 
 def refers(token: str, **names: tuple[str, ...]) -> None:
-    """Say what a type's fields may name, where their names alone do not tell: refers(TYPE, imageId=(IMAGE,))."""
+    """Register the types that fields may refer to, if their names do not tell: refers(TYPE, imageId=(IMAGE,))."""
     _KINDS_OF.update({(token, field): kinds for field, kinds in names.items()})
 
 
 _ELSEWHERE: Final = ("peer", "remote", "source", "destination", "standby", "replica", "dest", "xrc", "xrr")
-"""Beginnings of fields whose purpose is another region."""
+"""Prefixes of fields that may refer to another region."""
 
 
 @cache
 def _by_ocid_type() -> dict[str, str]:
-    """OCID type -> a resource that carries it, so that what is adopted is known as what it is."""
+    """OCID type -> a resource type that has it. Adopted resources get their type from here."""
     known = {ocid_type(token): token for token in sorted(resource_tokens(), reverse=True)}
     return known | {ocid_type(token): token for kinds in _KINDS.values() for token in kinds}
 
 
 def expected(token: str, field: str) -> tuple[str, ...]:
-    """What a field of a resource may name; empty if anything."""
+    """The types that a field of a resource may refer to. Empty if there is no restriction."""
     import_all()
     special = _KINDS_OF.get((token, field))
     if special is not None:
@@ -91,23 +91,23 @@ def expected(token: str, field: str) -> tuple[str, ...]:
 
 @cache
 def _told() -> frozenset[str]:
-    """OCID types that are surely of other resources than the untold ones."""
+    """OCID types that surely do not belong to the resources in `_UNTOLD`."""
     return frozenset(ocid_type(token) for kinds in _KINDS.values() for token in kinds)
 
 
 def untold(field: str) -> str | None:
-    """What a field names whose OCIDs' type no source tells, in words; None for every other field."""
+    """The resource that a field of `_UNTOLD` refers to, in words. None for every other field."""
     return _UNTOLD.get(field.lower().removesuffix("s"))
 
 
 def is_reference(field: str) -> bool:
-    """Whether a field of this name holds OCIDs, if its value looks like one."""
+    """Whether a value of this field that looks like an OCID is a reference."""
     return field.endswith(_ENDINGS) or field in _OTHER_FIELDS
 
 
 @rule("*", on="create update")
-def refers_to_what_is_there(call: Call) -> None:
-    """404 for what is gone or was never made here, 400 for another type, another region or no OCID at all."""
+def refers_to_existing_resources(call: Call) -> None:
+    """404 for a resource that was deleted or never created here. 400 for another type or region, or an invalid OCID."""
     for path, field, text in fields(call.inputs):
         if not is_reference(field) or not text:
             continue
@@ -128,13 +128,13 @@ def refers_to_what_is_there(call: Call) -> None:
 
 
 _WITHOUT_REGION: Final = GLOBAL_TYPES | {"dns-zone"}
-"""Of these no region is asked. A zone's OCID names none: ocid1.dns-zone.oc1..f86e… in steampipe-plugin-oci, #357."""
+"""OCID types that need no region. A DNS zone's has none: ocid1.dns-zone.oc1..f86e… in steampipe-plugin-oci, #357."""
 
 
 def _parts_fit(call: Call, path: str, text: str, ocid: Ocid, kinds: tuple[str, ...]) -> None:
-    """400: the realm of the call's region; a region in the OCID of what has one, and none in that of what has not.
+    """400 for an OCID of another realm, without the region that its type needs, or with one that it cannot have.
 
-    Source of the parts: Oracle's page "Resource Identifiers"; the message follows the pattern of the others here.
+    Source of the parts: Oracle's page "Resource Identifiers". The message follows the pattern of the others here.
     """
     realm = REGIONS[call.region].realm if call.region in REGIONS else ocid.realm
     if ocid.realm != realm:

@@ -1,7 +1,7 @@
-"""What one resource names belongs together: subnets and groups to one VCN, and zoned things to one availability domain.
+"""The references of one resource must fit together: one VCN, and one availability domain for zoned resources.
 
 Sources: the networking pages on security groups and route tables (a group and the VNICs in it are of one VCN, a route
-target is of the table's VCN), and the SDK's text of each resource that is created in an availability domain.
+target is of the table's VCN), and the SDK's text for each resource that is created in an availability domain.
 """
 
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ _SEVERAL_VCNS: Final = frozenset(
         "oci:DisasterRecovery/drProtectionGroup:DrProtectionGroup",
     }
 )
-"""What is there to join VCNs, or names them one by one."""
+"""Types that connect VCNs, or that refer to several VCNs one by one."""
 
 _ZONED: Final = frozenset(
     {
@@ -57,11 +57,11 @@ _ZONED: Final = frozenset(
         "oci:FileStorage/mountTarget:MountTarget",
     }
 )
-"""What stands in one availability domain, where it names one: of subnets, those that are not regional."""
+"""Types whose resources are in one availability domain if they name one. A regional subnet names none."""
 
 
 def vcn_of(entry: Entry) -> str | None:
-    """The VCN that something belongs to; None if that is not known."""
+    """The VCN of a resource. None if it is unknown."""
     if entry.token == VCN:
         return entry.id
     found = entry.inputs.get("vcnId") or entry.outputs.get("vcnId")
@@ -69,7 +69,7 @@ def vcn_of(entry: Entry) -> str | None:
 
 
 def domain_of(entry: Entry) -> str | None:
-    """The availability domain that something stands in; None where it is regional or not known."""
+    """The availability domain of a resource. None if it is regional or unknown."""
     found = entry.inputs.get("availabilityDomain") or entry.outputs.get("availabilityDomain")
     return str(found) if found and not entry.assumed else None
 
@@ -83,7 +83,7 @@ def _named(call: Call, kinds: frozenset[str]) -> Iterator[tuple[str, Entry]]:
 
 @rule("*", on="create update")
 def one_vcn(call: Call) -> None:
-    """400: subnets, groups, tables, lists and gateways that one resource names are of one VCN."""
+    """400 for references to subnets, groups, route tables, lists or gateways of different VCNs."""
     if call.token in _SEVERAL_VCNS:
         return
     first: tuple[str, Entry, str] | None = None
@@ -100,7 +100,7 @@ def one_vcn(call: Call) -> None:
 
 @rule(GROUP_RULE, on="create update")
 def peer_group_can_be_reached(call: Call) -> None:
-    """400: a rule's peer group is of the same VCN, or of one on the same dynamic routing gateway."""
+    """400 unless a rule's peer group is in the same VCN, or in one on the same dynamic routing gateway."""
     groups = [(path, vcn) for path, entry in _named(call, frozenset({GROUP})) if (vcn := vcn_of(entry))]
     for path, vcn in groups:
         for _, other in groups:
@@ -122,7 +122,7 @@ def _joined(cloud: Cloud, one: str, other: str) -> bool:
 
 @rule("*", on="create update")
 def one_availability_domain(call: Call) -> None:
-    """400: what stands in an availability domain takes volumes, hosts and zoned subnets of that domain only."""
+    """400 for a volume, host or zoned subnet of another availability domain than the one beside it."""
     for path, domain, inner in _places(call):
         for field, entry in inner:
             other = domain_of(entry)
@@ -133,7 +133,7 @@ def one_availability_domain(call: Call) -> None:
 
 
 def _places(call: Call) -> Iterator[tuple[str, str, list[tuple[str, Entry]]]]:
-    """Each object of the inputs that names a domain: its path, the domain, and the zoned things that it names."""
+    """Each object of the inputs with an availability domain: its path, the domain and its zoned references."""
     waiting: list[tuple[str, object]] = [("", call.inputs)]
     while waiting:
         path, value = waiting.pop()
@@ -159,7 +159,7 @@ def _own(cloud: Cloud, value: dict[str, object]) -> list[tuple[str, Entry]]:
 
 @rule("oci:Core/volumeAttachment:VolumeAttachment")
 def volume_beside_its_instance(call: Call) -> None:
-    """400: a volume is attached in its own availability domain."""
+    """400 for a volume and an instance of different availability domains."""
     domains = {domain_of(entry): entry for _, entry in _named(call, _ZONED) if domain_of(entry)}
     if len(domains) > 1:
         (one, first), (other, second) = list(domains.items())[:2]

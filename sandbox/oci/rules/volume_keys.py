@@ -1,7 +1,7 @@
-"""Block Volume takes keys of a single version: what several versions would mean is not defined.
+"""Block Volume supports keys with a single version. The behavior with several versions is not defined.
 
 Source: docs.oracle.com/en-us/iaas/Content/Block/Concepts/managingblockencryptionkeys.htm, "Rotating the Encryption
-Key". A volume's key is rotated by giving it another key.
+Key". To rotate a volume's key, give the volume another key.
 """
 
 from typing import Final
@@ -21,14 +21,14 @@ _WITH_VOLUMES: Final = (
 
 @rule(VERSION)
 def volumes_key_gets_no_version(call: Call) -> None:
-    """409: a second version of a key that encrypts volumes."""
+    """409 for a second version of a key that encrypts volumes."""
     key = str(call.inputs.get("keyId"))
     _refuse_if_it_encrypts_volumes(call, key, "must not get another version")
 
 
 @rule(KEY, on="update")
 def volumes_key_does_not_rotate(call: Call) -> None:
-    """409: a schedule for a key that encrypts volumes."""
+    """409 for a rotation schedule of a key that encrypts volumes."""
     before = bool(call.old and call.old.inputs.get("isAutoRotationEnabled"))
     if call.old and call.inputs.get("isAutoRotationEnabled") and not before:
         _refuse_if_it_encrypts_volumes(call, call.old.id, "must not rotate on a schedule")
@@ -36,7 +36,7 @@ def volumes_key_does_not_rotate(call: Call) -> None:
 
 @rule(*_WITH_VOLUMES, on="create update")
 def key_of_a_volume_has_one_version(call: Call) -> None:
-    """409: a volume whose key has several versions, or will have."""
+    """409 for a volume whose key has several versions or rotates on a schedule."""
     before = keys_in(call.old.inputs) if call.old else set[str]()
     for id in keys_in(call.inputs) - before:  # noqa: A001
         key = call.cloud.find(id)

@@ -1,15 +1,15 @@
 """Refusals that several services share, in OCI's words.
 
-Where a message could be found in public reports (issues of terraform-provider-oci, oci-cli, terraform-oci-oke and
-their like) it is that one; where none was found it follows the pattern of the same service. Status and code are
-those of Oracle's "API Errors" page in either case.
+Messages are from public reports where one was found (issues of terraform-provider-oci, oci-cli, terraform-oci-oke and
+others). Otherwise they follow the pattern of the same service. Status and code are always those of Oracle's page "API
+Errors".
 """
 
 from sandbox.oci.errors import OciError, conflict
 
 
 def limit_exceeded(*names: str, note: str = "") -> OciError:
-    """400: more than the tenancy's service limits allow; `note` says who set the limit."""
+    """400: more than the tenancy's service limits allow. `note` says which command set the limit."""
     return OciError(
         400,
         "LimitExceeded",
@@ -45,7 +45,7 @@ def internal_error() -> OciError:
 
 
 def still_references(noun: str, id: str, other_noun: str, other: str) -> OciError:  # noqa: A002
-    """409: something that was to be deleted still has something else in it."""
+    """409: another resource still refers to the one to be deleted."""
     return conflict(
         f"The {noun} {id} references the {other_noun} {other}. "
         "You must remove the reference to proceed with this operation."
@@ -53,17 +53,17 @@ def still_references(noun: str, id: str, other_noun: str, other: str) -> OciErro
 
 
 def gateway_in_use(id: str, gateway: str) -> OciError:  # noqa: A002
-    """409: a VCN that was to be deleted still has a gateway."""
+    """409: the VCN to be deleted still has a gateway."""
     return conflict(f"{id} is associated with {gateway} that is in use", "IncorrectState")
 
 
 def vnics_attached(id: str) -> OciError:  # noqa: A002
-    """412: a network security group that was to be deleted is still on a network card."""
+    """412: the network security group to be deleted still has network cards."""
     message = f"NetworkSecurityGroup {id} cannot be deleted since it still has vnics attached to it"
     return OciError(412, "PreconditionFailed", message)
 
 
 def go_home(key: str) -> OciError:
-    """403: identity is written in the home region only."""
+    """403: only the home region accepts identity writes."""
     message = f"Please go to your home region {key.upper()} to execute CREATE, UPDATE and DELETE operations."
     return OciError(403, "NotAllowed", message)

@@ -1,4 +1,4 @@
-"""Autonomous Database: names, passwords, compute, keys, and what a refreshable clone cannot be given."""
+"""Autonomous Database: names, passwords, compute, keys, and the limits of refreshable clones."""
 
 import re
 from datetime import UTC, datetime
@@ -37,13 +37,13 @@ _NEEDS_PASSWORD: Final = ("", "NONE", "DATABASE", "BACKUP_FROM_ID", "BACKUP_FROM
 
 
 def is_clone(inputs: dict[str, object]) -> bool:
-    """Whether a database was made as a refreshable clone and still is one."""
+    """Whether a database was created as a refreshable clone and still is one."""
     return inputs.get("source") == CLONE and inputs.get("isRefreshableClone") is not False
 
 
 @rule(DATABASE)
 def database_name(call: Call) -> None:
-    """400: a letter, then letters and digits, 30 at most; and unique in the tenancy, capitals or not."""
+    """400 unless the name has at most 30 letters and digits, begins with a letter, and is unique in the tenancy."""
     name = str(call.inputs.get("dbName"))
     if not re.fullmatch(AUTONOMOUS_NAME, name):
         raise invalid_parameter(
@@ -59,7 +59,7 @@ def database_name(call: Call) -> None:
 
 @rule(DATABASE, on="create update")
 def administrator_password(call: Call) -> None:
-    """400: a password or its secret, one of them, of the form that the service takes; a clone inherits its own."""
+    """400 unless there is one valid password or one secret with it. A clone inherits its password and has neither."""
     password, secret = call.inputs.get("adminPassword"), call.inputs.get("secretId")
     if is_clone(call.inputs):
         if password or secret:
@@ -83,7 +83,7 @@ def administrator_password(call: Call) -> None:
 
 @rule(DATABASE, on="create update")
 def compute(call: Call) -> None:
-    """400: two ways to say the size exclude each other; two ECPUs at least; workload and storage in their bounds."""
+    """400 for both ways to give the size, fewer than two ECPUs, or an invalid workload, storage or retention."""
     model, count = call.inputs.get("computeModel"), number(call.inputs, "computeCount")
     if number(call.inputs, "cpuCoreCount") is not None and (model or count is not None):
         raise invalid_parameter("cpuCoreCount cannot be specified along with computeModel and computeCount.")
@@ -111,7 +111,7 @@ def _within(call: Call, name: str, bounds: tuple[int, int]) -> None:
 
 @rule(DATABASE, on="create update")
 def encryption_key(call: Call) -> None:
-    """400: a key comes with its vault; a database with refreshable clones takes one on ECPU only."""
+    """400 for a key without its vault. With refreshable clones a key needs the ECPU model."""
     key, vault = call.inputs.get("kmsKeyId"), call.inputs.get("vaultId")
     if bool(key) != bool(vault):
         raise invalid_parameter("kmsKeyId and vaultId are both required for customer managed keys.")
@@ -124,7 +124,7 @@ def encryption_key(call: Call) -> None:
 
 @rule(DATABASE, on="create update")
 def private_endpoint(call: Call) -> None:
-    """400: security groups and a label belong to a private endpoint, and a private endpoint to a subnet."""
+    """400 for security groups or an endpoint label without a subnet, which makes the endpoint private."""
     if call.inputs.get("subnetId"):
         return
     for name in ("nsgIds", "privateEndpointLabel"):
@@ -134,7 +134,7 @@ def private_endpoint(call: Call) -> None:
 
 @rule(DATABASE)
 def maintenance_window(call: Call) -> None:
-    """400: a day of the week, and an end after the start."""
+    """400 for an unknown day of the week, or an end before the start."""
     for window in blocks(call.inputs, "autonomousDatabaseMaintenanceWindow"):
         for day in blocks(window, "dayOfWeek"):
             refusal = one_of("dayOfWeek", day.get("name"), DAYS)
@@ -147,7 +147,7 @@ def maintenance_window(call: Call) -> None:
 
 @rule(DATABASE, on="update")
 def maintenance_window_stays(call: Call) -> None:
-    """400: the window is chosen at creation."""
+    """400 for a changed window, which is chosen at creation."""
     name = "autonomousDatabaseMaintenanceWindow"
     before = call.old.inputs.get(name) if call.old else None
     if call.inputs.get(name) and call.inputs.get(name) != before:
@@ -159,7 +159,7 @@ def maintenance_window_stays(call: Call) -> None:
 
 @rule(DATABASE, on="create update")
 def refreshable_clone(call: Call) -> None:
-    """400: what a clone of a clone, a backup of a clone, or a refresh more than hourly would be."""
+    """400 for a clone with backups, of a clone or of a free database, or with an invalid automatic refresh."""
     if not is_clone(call.inputs):
         return
     source = _source(call)
@@ -182,7 +182,7 @@ def refreshable_clone(call: Call) -> None:
 
 @rule(BACKUP)
 def backup_of_a_clone(call: Call) -> None:
-    """400: refreshable clones cannot be backed up."""
+    """400 for the backup of a refreshable clone."""
     found = call.cloud.find(str(call.inputs.get("autonomousDatabaseId")))
     if found is not None and is_clone(found.inputs):
         raise invalid_parameter("Backups are not supported for a refreshable clone.")
@@ -205,7 +205,7 @@ def _clones(call: Call, source: str) -> list[Entry]:
 
 @rule(DATABASE)
 def clone_of_the_past(call: Call) -> None:
-    """400: the time that a clone is made of is in the past."""
+    """400 for a clone of a time that is not in the past."""
     text = str(call.inputs.get("timestamp") or "")
     due = time_of(text)
     if text and (due is None or due > datetime.now(UTC)):

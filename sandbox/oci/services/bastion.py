@@ -1,4 +1,4 @@
-"""Bastions: who may come in, for how long."""
+"""Bastions: allowed clients and the length of sessions."""
 
 import re
 from typing import Any, Final
@@ -21,7 +21,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 
 @rule(BASTION, on="create update")
 def bastion(call: Call) -> None:
-    """400: a standard bastion, at most 20 address ranges, sessions of 30 minutes to 3 hours."""
+    """400 for another type than standard, more than 20 address ranges, or sessions outside 30 minutes to 3 hours."""
     refusal = one_of("bastionType", call.inputs.get("bastionType"), ("STANDARD",))
     if refusal:
         raise refusal
@@ -37,7 +37,7 @@ def bastion(call: Call) -> None:
 
 @rule(BASTION)
 def bastion_name(call: Call) -> None:
-    """400 for other characters than letters, digits, - and _; 409 for a name the compartment has."""
+    """400 for other characters than letters, digits, - and _. 409 for a name that the compartment already has."""
     name = call.inputs.get("name")
     if not isinstance(name, str):
         return

@@ -6,7 +6,7 @@ from facts.regions import REGIONS
 from facts.storage import GROUP_VOLUMES, VOLUME_GIB, VOLUME_VPUS
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.dependents import held
+from sandbox.oci.rules.dependents import keep_while_used
 from sandbox.oci.rules.reading import blocks, number, one_of, texts
 
 VOLUME: Final = "oci:Core/volume:Volume"
@@ -14,12 +14,12 @@ GROUP: Final = "oci:Core/volumeGroup:VolumeGroup"
 POLICY: Final = "oci:Core/volumeBackupPolicy:VolumeBackupPolicy"
 ASSIGNMENT: Final = "oci:Core/volumeBackupPolicyAssignment:VolumeBackupPolicyAssignment"
 
-held(
+keep_while_used(
     VOLUME,
     by=(GROUP,),
     refusal=lambda volume, _: conflict(f"Volume {volume} is in a volume group", "IncorrectState"),
 )
-held(
+keep_while_used(
     POLICY,
     by=(ASSIGNMENT,),
     refusal=lambda policy, each: conflict(
@@ -33,7 +33,7 @@ _PERIODS: Final = ("ONE_HOUR", "ONE_DAY", "ONE_WEEK", "ONE_MONTH", "ONE_YEAR")
 
 @rule(VOLUME, on="create update")
 def volume_size(call: Call) -> None:
-    """400: 50 to 32,768 GB, growing only; performance units in tens up to 120."""
+    """400 unless the size is 50 to 32,768 GB and does not shrink, and performance is in tens up to 120."""
     size, (low, high) = number(call.inputs, "sizeInGbs"), VOLUME_GIB
     if size is not None and not low <= size <= high:
         raise invalid_parameter(f"sizeInGBs {size:g} must be between {low} and {high}")
@@ -60,7 +60,7 @@ def _units(name: str, value: float | None) -> None:
 
 @rule(GROUP)
 def volume_group(call: Call) -> None:
-    """400: one to 64 volumes of the group's availability domain; 409 for one that is in another group."""
+    """400 unless the group has 1 to 64 volumes of its availability domain. 409 for a volume of another group."""
     ids = [id_ for source in blocks(call.inputs, "sourceDetails") for id_ in texts(source, "volumeIds")]
     kinds = {source.get("type") for source in blocks(call.inputs, "sourceDetails")}
     if "volumeIds" in kinds and not 1 <= len(ids) <= GROUP_VOLUMES:
@@ -84,7 +84,7 @@ def volume_group(call: Call) -> None:
 
 @rule(POLICY, on="create update")
 def backup_policy(call: Call) -> None:
-    """400: periods and types are words of the service, times of day exist, backups are kept for some time."""
+    """400 for an unknown period, type or time of day, or for backups that are not kept."""
     region = call.inputs.get("destinationRegion")
     if region and (region not in REGIONS or region == call.region):
         raise invalid_parameter(f"destinationRegion {region} is not a paired region of {call.region}")
@@ -107,7 +107,7 @@ def _schedule(each: dict[str, Any]) -> None:
 
 @rule(ASSIGNMENT)
 def backup_assignment(call: Call) -> None:
-    """400 for what is no volume, 409 for one that has a policy."""
+    """400 for an asset that is not a volume, 409 for one that already has a policy."""
     asset = str(call.inputs.get("assetId"))
     call.cloud.require(asset, *_ASSETS, path="assetId", region=call.region)
     if any(each.inputs.get("assetId") == asset for each in call.cloud.all(ASSIGNMENT, region=call.region)):

@@ -17,7 +17,7 @@ refers(RULE, budgetId=(BUDGET,))
 
 @rule(BUDGET, on="create update")
 def budget(call: Call) -> None:
-    """400: a whole amount of at least 1, a month, exactly one target; in the root compartment."""
+    """400 unless the amount is a whole number from 1, with a monthly period, one target and the root compartment."""
     amount = number(call.inputs, "amount") or 0
     if amount < 1 or amount != int(amount):
         raise invalid_parameter(f"amount must be a whole number greater than 0, not {amount:g}.")
@@ -34,7 +34,7 @@ def budget(call: Call) -> None:
 
 @rule(BUDGET)
 def budget_name(call: Call) -> None:
-    """409: display names of budgets are unique."""
+    """409 for the display name of another budget."""
     name = call.inputs.get("displayName")
     if name and any(each.inputs.get("displayName") == name for each in call.cloud.all(BUDGET)):
         raise conflict(f"Budget with display name {name} already exists")
@@ -42,7 +42,7 @@ def budget_name(call: Call) -> None:
 
 @rule(RULE, on="create update")
 def alert_rule(call: Call) -> None:
-    """400: a share (at most 10,000 %) or a sum, of what was spent or is forecast."""
+    """400 unless the threshold is a percentage up to 10,000 or an amount, of actual or forecast spending."""
     refusal = one_of("thresholdType", call.inputs.get("thresholdType"), ("PERCENTAGE", "ABSOLUTE"))
     refusal = refusal or one_of("type", call.inputs.get("type"), ("ACTUAL", "FORECAST"))
     if refusal:

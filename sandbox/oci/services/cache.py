@@ -1,4 +1,4 @@
-"""OCI Cache: sizes, counts and the two kinds of cluster; how users log in, and to which clusters they are attached.
+"""OCI Cache: sizes, counts and the two kinds of cluster; the logins of users and the clusters they are attached to.
 
 Source for users: docs.oracle.com/en-us/iaas/Content/ocicache (cache-users.htm, cache-user-passwords.htm,
 add-cache-user.htm), and the provider's documentation of `hashedPasswords`: SHA-256, and required for PASSWORD.
@@ -19,7 +19,7 @@ from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.dependents import held
+from sandbox.oci.rules.dependents import keep_while_used
 from sandbox.oci.rules.reading import blocks, number, one_of, texts
 from sandbox.oci.rules.references import refers
 
@@ -28,7 +28,7 @@ USER: Final = "oci:Redis/ociCacheUser:OciCacheUser"
 ATTACHMENT: Final = "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser"
 BACKUP: Final = "oci:Redis/ociCacheBackup:OciCacheBackup"
 refers(ATTACHMENT, redisClusterId=(CLUSTER,))
-held(
+keep_while_used(
     USER,
     by=(ATTACHMENT,),
     refusal=lambda user, each: conflict(
@@ -39,7 +39,7 @@ held(
 
 @rule(CLUSTER, on="create update")
 def cluster_size(call: Call) -> None:
-    """400: 2 to 500 GB and 1 to 5 nodes, and an engine that is offered."""
+    """400 unless a cluster has 2 to 500 GB, 1 to 5 nodes and an engine version that is offered."""
     for name, (low, high) in (("nodeMemoryInGbs", CACHE_MEMORY_GIB), ("nodeCount", CACHE_NODES)):
         value = number(call.inputs, name)
         if value is not None and not low <= value <= high:
@@ -52,7 +52,7 @@ def cluster_size(call: Call) -> None:
 
 @rule(CLUSTER, on="create update")
 def shards(call: Call) -> None:
-    """400: an odd number of shards from 3 to 99, 100 nodes in all, and only where there are shards."""
+    """400 unless a sharded cluster has an odd number of 3 to 99 shards and at most 100 nodes."""
     sharded = str(call.inputs.get("clusterMode") or "NONSHARDED").upper() == "SHARDED"
     count, (low, high) = number(call.inputs, "shardCount"), CACHE_SHARDS
     if not sharded:
@@ -78,7 +78,7 @@ _SHA_256 = re.compile(r"[0-9a-fA-F]{64}")
 
 @rule(USER, on="create update")
 def login(call: Call) -> None:
-    """400: a password that is hashed, or two, for PASSWORD; none for IAM."""
+    """400 unless PASSWORD has one or two hashed passwords and IAM has none."""
     for mode in blocks(call.inputs, "authenticationMode"):
         kind, given = str(mode.get("authenticationType")), texts(mode, "hashedPasswords")
         refusal = one_of("authenticationType", kind, ("IAM", "PASSWORD"))
@@ -125,7 +125,7 @@ _CATEGORIES: Final = frozenset(
         "scripting",
     }
 )
-"""What ACL CAT lists, by the pages of valkey.io and redis.io, and `all`."""
+"""The categories that ACL CAT lists, from the pages of valkey.io and redis.io, and `all`."""
 
 _ACL_RULE = re.compile(
     r"all(keys|channels|commands)|nocommands|reset(keys|channels)?|clearselectors|(skip-)?sanitize-payload"
@@ -137,7 +137,7 @@ _SELECTOR = re.compile(r"(?<!\S)\((.*?)\)(?!\S)")
 
 @rule(USER, on="create update")
 def acl(call: Call) -> None:
-    """400: rules of the server's ACL language, and categories that it has. The message follows the server's own."""
+    """400 for an invalid rule of the server's ACL language or an unknown category. The message follows the server's."""
     text = str(call.inputs.get("aclString") or "")
     for rules in (_SELECTOR.sub(" ", text), *_SELECTOR.findall(text)):
         _judge_rules(rules.split())
@@ -168,7 +168,7 @@ def _judge_rules(words: list[str]) -> None:
 
 @rule(ATTACHMENT)
 def attached_users(call: Call) -> None:
-    """400: no two users of one name on a cluster."""
+    """400 for two users with the same name on a cluster."""
     cluster = str(call.inputs.get("redisClusterId"))
     call.cloud.require(cluster, CLUSTER, path="redisClusterId", region=call.region)
     names = {name for each in _attachments(call, cluster) for name in _names(call, each)}
@@ -183,7 +183,7 @@ def attached_users(call: Call) -> None:
 
 @rule(BACKUP)
 def backed_up_cluster(call: Call) -> None:
-    """404 for a cluster that is not there."""
+    """404 for a cluster that does not exist."""
     source = str(call.inputs.get("sourceClusterId"))
     call.cloud.require(source, CLUSTER, path="sourceClusterId", region=call.region)
 

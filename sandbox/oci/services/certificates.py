@@ -1,4 +1,4 @@
-"""Certificates: what an import needs, names, and listeners that use one."""
+"""Certificates: imports, names, and the listeners that use them."""
 
 from typing import Final
 
@@ -43,7 +43,7 @@ _PEM: Final = {
 
 @rule(CERTIFICATE, on="create update")
 def certificate(call: Call) -> None:
-    """400: a known type; an import has certificate, chain and key in PEM."""
+    """400 for an unknown type, or an import without certificate, chain and key in PEM."""
     for each in blocks(call.inputs, "certificateConfig"):
         refusal = one_of("configType", each.get("configType"), _TYPES)
         if refusal:
@@ -62,6 +62,6 @@ def certificate(call: Call) -> None:
 
 @rule(CERTIFICATE, on="delete")
 def certificate_is_free(call: Call) -> None:
-    """409 while a listener shows it."""
+    """409 while a listener uses the certificate."""
     if call.old and call.cloud.referrers(call.old.id):
         raise conflict(f"Certificate {call.old.id} has associations.", "IncorrectState")

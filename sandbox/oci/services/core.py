@@ -1,4 +1,4 @@
-"""What Networking, Compute and Block Volume share: Oracle calls the three Core Services, which are one API."""
+"""Core Services: the one API of Networking, Compute and Block Volume."""
 
 from sandbox.oci.resource_types import describe
 

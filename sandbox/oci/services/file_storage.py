@@ -1,4 +1,4 @@
-"""File Storage: mount targets and their subnets, exports and their paths, snapshot policies."""
+"""File Storage: mount targets, exports and snapshot policies."""
 
 import ipaddress
 import re
@@ -11,7 +11,7 @@ from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.ids import derived_ocid
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.dependents import held
+from sandbox.oci.rules.dependents import keep_while_used
 from sandbox.oci.rules.reading import blocks, number, one_of
 
 SYSTEM: Final = "oci:FileStorage/fileSystem:FileSystem"
@@ -19,7 +19,7 @@ TARGET: Final = "oci:FileStorage/mountTarget:MountTarget"
 EXPORT: Final = "oci:FileStorage/export:Export"
 SNAPSHOTS: Final = "oci:FileStorage/filesystemSnapshotPolicy:FilesystemSnapshotPolicy"
 
-held(
+keep_while_used(
     SYSTEM,
     by=(EXPORT,),
     refusal=lambda system, export: conflict(f"File system {system} has the export {export.id}"),
@@ -31,7 +31,7 @@ _PERIODS: Final = ("HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 
 @rule(TARGET)
 def mount_target(call: Call) -> None:
-    """400: the subnet is regional or of the mount target's availability domain, and has three addresses."""
+    """400 for a subnet of another availability domain, or one without three addresses."""
     subnet = str(call.inputs.get("subnetId"))
     found = call.cloud.find(subnet)
     domain = found.inputs.get("availabilityDomain") if found else None
@@ -53,7 +53,7 @@ def mount_target(call: Call) -> None:
 
 @rule(EXPORT)
 def export(call: Call) -> None:
-    """400 for an invalid path or a file system of elsewhere; 409 for a path that is taken or overlaps."""
+    """400 for an invalid path or a file system of another availability domain. 409 for a path that overlaps."""
     path, set_id = str(call.inputs.get("path")), call.inputs.get("exportSetId")
     if not _PATH.fullmatch(path) or "//" in path:
         raise invalid_parameter(f"path {path!r} is not a valid export path")
@@ -79,7 +79,7 @@ def _overlap(one: str, other: str) -> bool:
 
 @rule(EXPORT, on="create update")
 def export_options(call: Call) -> None:
-    """400: clients are addresses or CIDRs, access and squashing are words of the service."""
+    """400 for a client that is not an address or CIDR, or for an unknown access or squash option."""
     for each in blocks(call.inputs, "exportOptions"):
         source = str(each.get("source"))
         try:
@@ -96,7 +96,7 @@ def export_options(call: Call) -> None:
 
 @rule(SNAPSHOTS, on="create update")
 def snapshot_policy(call: Call) -> None:
-    """400: at most ten schedules, of periods the service knows."""
+    """400 for more than ten schedules or an unknown period."""
     schedules = blocks(call.inputs, "schedules")
     if len(schedules) > 10:
         raise invalid_parameter("schedules size must be between 0 and 10")
@@ -110,8 +110,8 @@ def snapshot_policy(call: Call) -> None:
 
 
 @rule(SYSTEM, on="create update")
-def snapshot_policy_is_near(call: Call) -> None:
-    """400: a file system's snapshot policy is in its availability domain."""
+def snapshot_policy_is_in_the_domain(call: Call) -> None:
+    """400 for a snapshot policy of another availability domain."""
     policy = call.cloud.find(str(call.inputs.get("filesystemSnapshotPolicyId") or ""))
     domain = call.inputs.get("availabilityDomain")
     if policy and not policy.assumed and policy.inputs.get("availabilityDomain") != domain:
@@ -120,7 +120,7 @@ def snapshot_policy_is_near(call: Call) -> None:
 
 @computed(TARGET)
 def mount_target_outputs(context: CreateContext) -> dict[str, Any]:
-    """An export set of its own and an address of the subnet, which stay."""
+    """Its own export set and an address of the subnet. Both stay."""
     old = context.old or {}
     address = old.get("ipAddress") or context.inputs.get("ipAddress")
     subnet_id = str(context.inputs.get("subnetId"))

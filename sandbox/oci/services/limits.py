@@ -1,4 +1,4 @@
-"""Limits: quotas, what an administrator's statements leave of a limit, and what the service tells of limits."""
+"""Limits: quotas, their effect on limits, and the service's functions."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ _STATEMENT = re.compile(
 
 @rule(_QUOTA, on="create update")
 def statements_can_be_read(call: Call) -> None:
-    """400: set FAMILY quota NAME to N in ..., unset and zero FAMILY quota [NAME] in ..."""
+    """400 unless a statement is: set FAMILY quota NAME to N in ..., unset or zero FAMILY quota [NAME] in ..."""
     for text in texts(call.inputs, "statements"):
         found = _STATEMENT.fullmatch(text)
         if not found or (found["verb"].lower() == "set") != (found["value"] is not None):
@@ -36,7 +36,7 @@ def statements_can_be_read(call: Call) -> None:
 
 @rule(_QUOTA)
 def name_is_free(call: Call) -> None:
-    """409: quota names are unique in the tenancy."""
+    """409 for the name of another quota of the tenancy."""
     if any(each.inputs.get("name") == call.inputs.get("name") for each in call.cloud.all(_QUOTA)):
         raise conflict(f"Quota with name {call.inputs.get('name')} already exists")
 
@@ -44,7 +44,7 @@ def name_is_free(call: Call) -> None:
 def quotas_on(cloud: Cloud, limit: str, compartment: str) -> Iterator[tuple[int, set[str]]]:
     """(allowed, compartments that share it) for each quota on a limit that covers a compartment.
 
-    Conditions (`where`) are not modelled: such a statement does not hold anything back here.
+    Conditions (`where`) are not modelled: a statement with one limits nothing here.
     """
     for entry in cloud.all(_QUOTA):
         for text in texts(entry.inputs, "statements"):
@@ -62,13 +62,13 @@ def quotas_on(cloud: Cloud, limit: str, compartment: str) -> Iterator[tuple[int,
 
 
 def _in_family(limit: str, family: str) -> bool:
-    """Core counts and memory are families of their own; GPU counts belong to compute-core."""
+    """Whether a limit is in a family. Core counts and memory have their own families, GPUs are in compute-core."""
     memory = limit.endswith("-memory-count")
     return family == ("compute-memory" if memory else "compute-core")
 
 
 def _covered(cloud: Cloud, name: str | None) -> set[str]:
-    """A compartment (by OCID, name or path) and all below it; empty for the tenancy."""
+    """A compartment (by OCID, name or path) and all compartments below it. Empty for the tenancy."""
     if name is None:
         return set()
     compartments = cloud.all(COMPARTMENT)
@@ -147,7 +147,7 @@ def _rows(query: Query, limit: Limit) -> Iterator[dict[str, Any]]:
 
 @function("oci:Limits/getResourceAvailability:getResourceAvailability")
 def availability(query: Query) -> dict[str, Any]:
-    """What is left of a limit: GPUs in use are counted, other units are not."""
+    """The available part of a limit. GPUs in use are counted, other units are not."""
     name, domain = query.args["limitName"], query.args.get("availabilityDomain")
     value = query.cloud.limit(name, query.region, domain)
     if value is None:

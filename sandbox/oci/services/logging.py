@@ -4,18 +4,18 @@ from typing import Final
 
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.dependents import held
+from sandbox.oci.rules.dependents import keep_while_used
 from sandbox.oci.rules.reading import number, one_of
 
 GROUP: Final = "oci:Logging/logGroup:LogGroup"
 LOG: Final = "oci:Logging/log:Log"
 
-held(GROUP, by=(LOG,), refusal=lambda target, _: conflict(f"Log group {target} is not empty"))
+keep_while_used(GROUP, by=(LOG,), refusal=lambda target, _: conflict(f"Log group {target} is not empty"))
 
 
 @rule(GROUP)
 def group_name(call: Call) -> None:
-    """409: unique in the compartment."""
+    """409 for a name that the compartment already has."""
     name, compartment = call.inputs.get("displayName"), str(call.inputs.get("compartmentId"))
     others = call.cloud.all(GROUP, region=call.region, compartment_id=compartment)
     if any(each.inputs.get("displayName") == name for each in others):
@@ -24,7 +24,7 @@ def group_name(call: Call) -> None:
 
 @rule(LOG, on="create update")
 def log(call: Call) -> None:
-    """400: kept 30 to 180 days, in steps of 30; service or custom."""
+    """400 unless the type is service or custom and the retention 30 to 180 days in steps of 30."""
     refusal = one_of("logType", call.inputs.get("logType"), ("SERVICE", "CUSTOM"))
     if refusal:
         raise refusal
@@ -35,7 +35,7 @@ def log(call: Call) -> None:
 
 @rule(LOG)
 def log_name(call: Call) -> None:
-    """409: unique in the group."""
+    """409 for a name that the log group already has."""
     name = call.inputs.get("displayName")
     for other in call.cloud.referrers(str(call.inputs.get("logGroupId"))):
         if other.token == LOG and other.inputs.get("displayName") == name:

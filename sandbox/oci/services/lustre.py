@@ -8,7 +8,7 @@ from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.dependents import held
+from sandbox.oci.rules.dependents import keep_while_used
 from sandbox.oci.rules.reading import number, one_of
 from sandbox.oci.services.object_storage.buckets import BUCKET
 
@@ -16,7 +16,7 @@ SYSTEM: Final = "oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSys
 LINK: Final = "oci:Lustre/fileStorageObjectStorageLink:FileStorageObjectStorageLink"
 
 describe(SYSTEM, ocid="lustrefilesystem")
-held(
+keep_while_used(
     SYSTEM,
     by=(LINK,),
     refusal=lambda system, link: conflict(
@@ -27,7 +27,7 @@ held(
 
 @rule(SYSTEM, on="create update")
 def lustre_system(call: Call) -> None:
-    """400: the name, capacity and tier are the service's; capacity only grows."""
+    """400 for an invalid name, capacity or tier, or a smaller capacity than before."""
     name, size = str(call.inputs.get("fileSystemName")), int(number(call.inputs, "capacityInGbs") or 0)
     if not LUSTRE_NAME.fullmatch(name):
         raise invalid_parameter(
@@ -49,7 +49,7 @@ def lustre_system(call: Call) -> None:
 
 @rule(SYSTEM)
 def lustre_addresses_are_free(call: Call) -> None:
-    """400: its servers take addresses of the subnet."""
+    """400 for a subnet without enough addresses for the servers."""
     subnet = str(call.inputs.get("subnetId"))
     need = lustre_addresses(int(number(call.inputs, "capacityInGbs") or 0))
     room = room_in(call.cloud, subnet)
@@ -61,7 +61,7 @@ def lustre_addresses_are_free(call: Call) -> None:
 
 @rule(LINK)
 def object_storage_link(call: Call) -> None:
-    """400 for a source that is no bucket here; 409 for a directory that has a link."""
+    """400 for a bucket that does not exist. 409 for a directory that already has a link."""
     prefix = str(call.inputs.get("objectStoragePrefix"))
     namespace, separator, rest = prefix.partition(":/")
     bucket = rest.partition("/")[0]
@@ -78,7 +78,7 @@ def object_storage_link(call: Call) -> None:
 
 @computed(SYSTEM)
 def lustre_outputs(context: CreateContext) -> dict[str, Any]:
-    """The address of its management service, which stays, and the name of its network."""
+    """The address of its management service, which stays the same, and the name of its network."""
     old, subnet_id = context.old or {}, str(context.inputs.get("subnetId"))
     address = old.get("managementServiceAddress") or private_addresses(context.cloud, subnet_id)[0]
     return {"managementServiceAddress": address, "lnet": "tcp"}

@@ -1,6 +1,6 @@
 """Monitoring: alarms.
 
-Sources of what a query must hold: oci.monitoring.models.CreateAlarmDetails.query ("must specify a metric, statistic,
+Sources for the parts of a query: oci.monitoring.models.CreateAlarmDetails.query ("must specify a metric, statistic,
 interval, and trigger rule (threshold or absence)"); Oracle's pages "Customizing the Absence Detection Period for an
 Alarm Query" (a number and m, h or d, from 1m to 3d) and "Monitoring Query Language (MQL) Reference" (no operator after
 absent()).
@@ -35,7 +35,7 @@ _LONGEST: Final = 3 * _MINUTES["d"]
 
 @rule(ALARM, on="create update")
 def durations(call: Call) -> None:
-    """400: how long until it fires (PT1M to PT1H), until it repeats (to P30D), how late data may be."""
+    """400 for a pending duration outside PT1M to PT1H, a repeat over P30D, or a wrong delay of data."""
     for name, (low, high) in _RANGES.items():
         text = call.inputs.get(name)
         if text is None:
@@ -47,7 +47,7 @@ def durations(call: Call) -> None:
 
 @rule(ALARM, on="create update")
 def words(call: Call) -> None:
-    """400: severity, message format and resolution are words of the service."""
+    """400 for an unknown severity, message format or resolution."""
     for name, allowed in {
         "severity": ("CRITICAL", "ERROR", "WARNING", "INFO"),
         "messageFormat": ("RAW", "PRETTY_JSON", "ONS_OPTIMIZED"),
@@ -60,7 +60,7 @@ def words(call: Call) -> None:
 
 @rule(ALARM, on="create update")
 def query(call: Call) -> None:
-    """400: a metric namespace, and an expression with an interval and a statistic."""
+    """400 unless there is a metric namespace and an expression with an interval and a statistic."""
     namespace, text = str(call.inputs.get("namespace")), str(call.inputs.get("query"))
     if not _NAMESPACE.fullmatch(namespace):
         raise invalid_parameter(f"Invalid namespace: {namespace}")
@@ -70,7 +70,7 @@ def query(call: Call) -> None:
 
 @rule(ALARM, on="create update")
 def absence(call: Call) -> None:
-    """400: absent() takes nothing or a period from 1m to 3d, and is compared with nothing."""
+    """400 for absent() with anything but a period from 1m to 3d, or with a comparison."""
     text = _QUOTED.sub("", str(call.inputs.get("query")))
     for found in _ABSENT.finditer(text):
         period = found["period"].strip()
@@ -84,7 +84,7 @@ def absence(call: Call) -> None:
 
 @rule(ALARM, on="create update")
 def trigger(call: Call) -> None:
-    """400: something to fire by, a threshold or an absence."""
+    """400 for a query without a trigger: a threshold or an absence."""
     text = _QUOTED.sub("", str(call.inputs.get("query")))
     if not _THRESHOLD.search(text) and not _ABSENT.search(text):
         raise invalid_parameter(f"Invalid query: {call.inputs.get('query')} has no trigger rule.")
@@ -97,7 +97,7 @@ def _is_period(text: str) -> bool:
 
 @rule(ALARM, on="create update")
 def destinations(call: Call) -> None:
-    """400: topics or streams, at least one, one of each service."""
+    """400 unless the destinations are a topic, a stream, or one of each."""
     named = texts(call.inputs, "destinations")
     if not named:
         raise invalid_parameter("destinations size must be at least 1")
@@ -111,7 +111,7 @@ def destinations(call: Call) -> None:
 
 @rule(ALARM, on="create update")
 def subtree(call: Call) -> None:
-    """400: metrics of all compartments are watched from the tenancy's root only."""
+    """400 for an alarm on all compartments below another compartment than the tenancy's root."""
     compartment = str(call.inputs.get("metricCompartmentId"))
     if call.inputs.get("metricCompartmentIdInSubtree") and not compartment.startswith("ocid1.tenancy."):
         raise invalid_parameter(

@@ -1,4 +1,4 @@
-"""Network Load Balancer: where one answers, and the ids of its parts."""
+"""Network Load Balancer: addresses, and the ids of its parts."""
 
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ describe("oci:NetworkLoadBalancer/listener:Listener", id=f"{_PARTS}/listeners/{{
 
 @computed(BALANCER)
 def balancer_outputs(context: CreateContext) -> dict[str, Any]:
-    """An address of its subnet, or a public one; both stay."""
+    """An address of its subnet, or a public one. Either stays the same."""
     if context.old and context.outputs.get("ipAddresses"):
         return {}
     return {"ipAddresses": [first_address(context)]}

@@ -24,7 +24,7 @@ _PROTOCOLS: Final = ("CUSTOM_HTTPS", "EMAIL", "HTTPS", "ORACLE_FUNCTIONS", "PAGE
 
 @rule(TOPIC)
 def topic_name(call: Call) -> None:
-    """400 for other characters than letters, digits, - and _; 409 for a name the tenancy has (case counts)."""
+    """400 for other characters than letters, digits, - and _. 409 for a name of the tenancy (case matters)."""
     name = str(call.inputs.get("name"))
     if not _NAME.fullmatch(name):
         raise invalid_parameter(f"Topic name {name!r} is invalid: letters, digits, '-' and '_', at most 256.")
@@ -34,7 +34,7 @@ def topic_name(call: Call) -> None:
 
 @rule(SUBSCRIPTION, on="create update")
 def subscription(call: Call) -> None:
-    """400: a protocol of the service, and an endpoint of its form."""
+    """400 for an unknown protocol, or an endpoint of another form."""
     protocol, endpoint = str(call.inputs.get("protocol")).upper(), str(call.inputs.get("endpoint"))
     refusal = one_of("protocol", protocol, _PROTOCOLS)
     if refusal:

@@ -35,7 +35,7 @@ describe("oci:Psql/configuration:Configuration", ocid="postgresqlconfiguration")
 
 @rule(SYSTEM, on="create update")
 def shape(call: Call) -> None:
-    """400: shapes that the service does not have, or less of one than it starts at."""
+    """400 for a shape that the service does not have, or one with too few OCPUs or too little memory."""
     name = str(call.inputs.get("shape"))
     fixed = name.endswith("GB")
     known = postgresql_shape(name.rsplit(".", 2)[0] if fixed else name)
@@ -48,7 +48,7 @@ def shape(call: Call) -> None:
         value = number(call.inputs, field)
         if value is not None and value < low:
             raise invalid_parameter(f"{field} {value:g} is invalid for shape {name}: the minimum is {low}.")
-    # A node is a machine of the compute shape, whose bounds are on Oracle's page "Compute Shapes".
+    # A node is a machine of the compute shape. Its bounds are on Oracle's page "Compute Shapes".
     compute = find_shape(known.name.removeprefix(POSTGRESQL_PREFIX))
     most = {
         "instanceOcpuCount": compute.max_ocpus if compute else None,
@@ -62,7 +62,7 @@ def shape(call: Call) -> None:
 
 @rule(SYSTEM, on="create update")
 def version_and_nodes(call: Call) -> None:
-    """400: versions that are not offered, and no node at all."""
+    """400 for a version that is not offered, or no nodes."""
     refusal = one_of("dbVersion", call.inputs.get("dbVersion"), POSTGRESQL_VERSIONS)
     if refusal:
         raise refusal
@@ -76,7 +76,7 @@ def version_and_nodes(call: Call) -> None:
 
 @rule(SYSTEM, on="create update")
 def storage(call: Call) -> None:
-    """400: an availability domain belongs to storage that is not regionally durable, and only to that."""
+    """400 for regionally durable storage with an availability domain, other storage without one, or a wrong IOPS."""
     for each in blocks(call.inputs, "storageDetails"):
         refusal = one_of("systemType", each.get("systemType"), (POSTGRESQL_STORAGE,))
         if refusal:
@@ -96,7 +96,7 @@ def storage(call: Call) -> None:
 
 @rule(SYSTEM)
 def has_credentials(call: Call) -> None:
-    """400: a system that is not made from a backup needs an administrator."""
+    """400 for a system without an administrator, unless it is created from a backup."""
     sources = blocks(call.inputs, "source")
     if not blocks(call.inputs, "credentials") and all(
         each.get("sourceType") in (None, "", "NONE") for each in sources
@@ -106,7 +106,7 @@ def has_credentials(call: Call) -> None:
 
 @rule(SYSTEM, on="create update")
 def password(call: Call) -> None:
-    """400: a plain password or a secret with its version, as the type says; of a form that PostgreSQL takes."""
+    """400 unless the type's plain password or secret with version is given, in a form that PostgreSQL accepts."""
     for each in blocks(call.inputs, "credentials", "passwordDetails"):
         kind = str(each.get("passwordType")).upper()
         refusal = one_of("passwordType", kind, ("PLAIN_TEXT", "VAULT_SECRET"))
@@ -126,7 +126,7 @@ def password(call: Call) -> None:
 
 @rule(SYSTEM, on="create update")
 def backups(call: Call) -> None:
-    """400: days that do not suit the kind of backup policy, or that a month may lack."""
+    """400 for days that do not fit the kind of backup policy, or that some months do not have."""
     for policy in blocks(call.inputs, "managementPolicy", "backupPolicy"):
         kind = str(policy.get("kind") or "NONE").upper()
         refusal = one_of("kind", kind, POSTGRESQL_BACKUP_KINDS)
@@ -159,7 +159,7 @@ def system_outputs(context: CreateContext) -> dict[str, Any]:
     shape = str(context.inputs.get("shape"))
     credentials = context.inputs.get("credentials")
     return {
-        # The service reads a shape back with its prefix, whether it was given so or not.
+        # The service returns a shape with its prefix, even if it was given without.
         "shape": shape if shape.startswith("PostgreSQL.") else f"PostgreSQL.{shape}",
         "adminUsername": credentials.get("username", "") if isinstance(credentials, dict) else "",
         "systemRole": "PRIMARY_DB_SYSTEM",
@@ -167,12 +167,12 @@ def system_outputs(context: CreateContext) -> dict[str, Any]:
 
 
 _CERTIFICATE = "-----BEGIN CERTIFICATE-----\nc2FuZGJveA==\n-----END CERTIFICATE-----\n"
-"""In the form of one; nothing stands behind it."""
+"""It has the form of a certificate only."""
 
 
 @function("oci:Psql/getDbSystemConnectionDetail:getDbSystemConnectionDetail")
 def connection_detail(query: Query) -> dict[str, Any]:
-    """The primary's endpoint, the reader's where there is one, and each node's."""
+    """The endpoints of the primary, of the reader if there is one, and of each node."""
     system = query.cloud.require(query.args["dbSystemId"], SYSTEM, path="dbSystemId", region=query.region)
     unique = hashlib.blake2b(system.id.encode()).hexdigest()[:11]
     network = system.inputs.get("networkDetails") or {}

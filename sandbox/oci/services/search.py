@@ -1,4 +1,4 @@
-"""Search with OpenSearch: every kind of node, its size, and the master user."""
+"""Search with OpenSearch: the kinds of nodes, their sizes, and the master user."""
 
 import re
 from typing import Any, Final
@@ -22,9 +22,9 @@ _KINDS: Final = ("dataNode", "masterNode", "opendashboardNode")
 
 @rule(CLUSTER, on="create update")
 def nodes(call: Call) -> None:
-    """400: at least one node of each kind, and the memory that data and master nodes start at.
+    """400 for a kind without nodes, or data and master nodes with too little memory.
 
-    Which other minima the service has no public page says; the sandbox takes what it cannot know.
+    No public page states the service's other minimums. The sandbox accepts what no source excludes.
     """
     for kind in _KINDS:
         for field in (f"{kind}Count", f"{kind}HostOcpuCount"):
@@ -45,7 +45,7 @@ def nodes(call: Call) -> None:
 
 @rule(CLUSTER, on="create update")
 def version(call: Call) -> None:
-    """400: an unknown version."""
+    """400 for an unknown version."""
     wanted = str(call.inputs.get("softwareVersion"))
     if not re.fullmatch(SEARCH_VERSION, wanted):
         raise invalid_parameter(f"softwareVersion {wanted} is not supported.")
@@ -53,7 +53,7 @@ def version(call: Call) -> None:
 
 @rule(CLUSTER, on="create update")
 def security(call: Call) -> None:
-    """400: enforced security needs a master user, said in one of two ways."""
+    """400 for enforced security without a master user, or a master user that is given in both ways."""
     mode = call.inputs.get("securityMode")
     refusal = one_of("securityMode", mode, SEARCH_SECURITY_MODES)
     if refusal:

@@ -16,7 +16,7 @@ refers(STREAM, streamPoolId=(POOL,))
 
 @rule(STREAM, on="create update")
 def stream_size(call: Call) -> None:
-    """400: one partition at least, and 24 to 168 hours."""
+    """400 for no partition, or a retention outside 24 to 168 hours."""
     if (number(call.inputs, "partitions") or 0) < 1:
         raise invalid_parameter("partitions must be greater than or equal to 1.")
     hours, (low, high) = number(call.inputs, "retentionInHours"), STREAM_RETENTION_HOURS
@@ -26,7 +26,7 @@ def stream_size(call: Call) -> None:
 
 @rule(STREAM)
 def stream_name(call: Call) -> None:
-    """409: stream names are unique in their pool."""
+    """409 for a name that the pool already has."""
     pool, name = call.inputs.get("streamPoolId"), call.inputs.get("name")
     for other in call.cloud.all(STREAM, region=call.region) if pool else ():
         if other.inputs.get("streamPoolId") == pool and other.inputs.get("name") == name:
@@ -35,7 +35,7 @@ def stream_name(call: Call) -> None:
 
 @rule(POOL)
 def pool_endpoint(call: Call) -> None:
-    """400: security groups guard a private endpoint, which needs a subnet."""
+    """400 for security groups without a subnet, which makes the endpoint private."""
     for each in blocks(call.inputs, "privateEndpointSettings"):
         if each.get("nsgIds") and not each.get("subnetId"):
             raise invalid_parameter("nsgIds requires a subnetId: it applies to private stream pools only.")
@@ -43,7 +43,7 @@ def pool_endpoint(call: Call) -> None:
 
 @rule(POOL, on="delete")
 def pool_is_empty(call: Call) -> None:
-    """409: streams go first."""
+    """409 while the pool has streams."""
     for each in call.cloud.all(STREAM) if call.old else ():
         if call.old and each.inputs.get("streamPoolId") == call.old.id:
             raise conflict(f"The stream pool {call.old.id} still contains streams", "IncorrectState")

@@ -1,4 +1,4 @@
-"""Web application firewalls: actions and rules of a policy, one firewall a balancer."""
+"""Web application firewalls: the actions and rules of a policy, and one firewall for each balancer."""
 
 from typing import Any, Final
 
@@ -27,7 +27,7 @@ _MODULES: Final = {
 
 @rule(POLICY, on="create update")
 def actions(call: Call) -> None:
-    """400: known types under names of their own; an answer has a code."""
+    """400 for an unknown type of action, a repeated name, or a response without a code."""
     names: set[str] = set()
     for each in blocks(call.inputs, "actions"):
         name, kind = str(each.get("name")), str(each.get("type")).upper()
@@ -43,7 +43,7 @@ def actions(call: Call) -> None:
 
 @rule(POLICY, on="create update")
 def policy_rules(call: Call) -> None:
-    """400: each rule is of its module's type, has a name of its own, and names an action that is there."""
+    """400 for a rule of another type than its module's, a repeated name, or an action that does not exist."""
     known = {str(each.get("name")) for each in blocks(call.inputs, "actions")}
     for module, kind in _MODULES.items():
         names: set[str] = set()
@@ -89,7 +89,7 @@ def _capabilities(each: dict[str, Any]) -> None:
 
 @rule(POLICY, on="create update")
 def inspected_bytes(call: Call) -> None:
-    """400: 8192 bytes of a body at most."""
+    """400 for the inspection of more than 8192 bytes of a body."""
     for each in blocks(call.inputs, "requestProtection"):
         size = number(each, "bodyInspectionSizeLimitInBytes")
         if size is not None and not 0 <= size <= MOST_INSPECTED_BYTES:
@@ -98,7 +98,7 @@ def inspected_bytes(call: Call) -> None:
 
 @rule(FIREWALL)
 def one_firewall(call: Call) -> None:
-    """409: a balancer has one firewall."""
+    """409 for a second firewall on a balancer."""
     balancer = str(call.inputs.get("loadBalancerId"))
     refusal = one_of("backendType", call.inputs.get("backendType"), ("LOAD_BALANCER",))
     if refusal:
@@ -109,7 +109,7 @@ def one_firewall(call: Call) -> None:
 
 @rule(POLICY, on="delete")
 def policy_is_free(call: Call) -> None:
-    """409 while a firewall applies it."""
+    """409 while a firewall uses the policy."""
     if call.old and any(each.token == FIREWALL for each in call.cloud.referrers(call.old.id)):
         raise conflict(
             f"WebAppFirewallPolicy {call.old.id} is attached to a WebAppFirewall.", "IncorrectState"

@@ -1,1 +1,1 @@
-"""Compute: shapes, images, instances and what places them."""
+"""Compute: shapes, images, instances and their placement."""

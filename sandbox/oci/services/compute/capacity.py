@@ -1,4 +1,4 @@
-"""Compute: what holds hosts together, and what keeps them free."""
+"""Compute: cluster networks, placement constraints and capacity reservations."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.lookups import lists
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.dependents import held, in_use
+from sandbox.oci.rules.dependents import in_use, keep_while_used
 from sandbox.oci.rules.hosts import CLUSTER_NETWORK, INSTANCE, INSTANCE_POOL, POOL, RESERVATION
 from sandbox.oci.rules.reading import blocks, number, one_of
 from sandbox.oci.services.compute.shapes import shape_exists
@@ -18,13 +18,13 @@ describe(COMPUTE_CLUSTER, ready="ACTIVE")
 describe(RESERVATION, ocid="capacityreservation", ready="ACTIVE")
 lists("oci:Core/getComputeClusters:getComputeClusters", COMPUTE_CLUSTER, rows="computeClusterCollections")
 
-held(COMPUTE_CLUSTER, by=(POOL, INSTANCE), refusal=in_use("Compute Cluster"))
-held(RESERVATION, by=(POOL, INSTANCE, INSTANCE_POOL), refusal=in_use("Capacity Reservation"))
+keep_while_used(COMPUTE_CLUSTER, by=(POOL, INSTANCE), refusal=in_use("Compute Cluster"))
+keep_while_used(RESERVATION, by=(POOL, INSTANCE, INSTANCE_POOL), refusal=in_use("Capacity Reservation"))
 
 
 @rule(RESERVATION, on="create update")
 def reservation(call: Call) -> None:
-    """400: at most 50 configurations, each of a shape that exists, zero or more instances."""
+    """400 for more than 50 configurations, a shape that does not exist, or a negative number of instances."""
     configs = blocks(call.inputs, "instanceReservationConfigs")
     if len(configs) > 50:
         raise invalid_parameter("instanceReservationConfigs size must be between 0 and 50")
@@ -37,7 +37,7 @@ def reservation(call: Call) -> None:
 
 @rule(CLUSTER_NETWORK)
 def cluster_network(call: Call) -> None:
-    """400: exactly one instance pool, of a shape with RDMA."""
+    """400 unless a cluster network has exactly one instance pool, of a shape with RDMA."""
     pools = blocks(call.inputs, "instancePools")
     if len(pools) != 1:
         raise invalid_parameter("A cluster network must have exactly one instance pool.")
@@ -50,7 +50,7 @@ def cluster_network(call: Call) -> None:
 
 @rule(COMPUTE_CLUSTER, on="create update")
 def placement_constraint(call: Call) -> None:
-    """400: a constraint is of one type, and how tightly the hosts stand is one of three words."""
+    """400 for an unknown type of constraint or an unknown density of hosts."""
     allowed = ("SINGLE_TIER", "SINGLE_BLOCK", "PACKED_DISTRIBUTION_MULTI_BLOCK")
     for each in blocks(call.inputs, "placementConstraintDetails"):
         refusal = one_of("type", each.get("type"), ("COMPUTE_CLUSTER",)) or one_of(
@@ -62,7 +62,7 @@ def placement_constraint(call: Call) -> None:
 
 @rule("oci:Core/computeGpuMemoryCluster:ComputeGpuMemoryCluster")
 def gpu_memory_cluster(call: Call) -> None:
-    """400: GPU memory clusters are made of GB200 and GB300 hosts, which share their memory by NVLink."""
+    """400 for other shapes than GB200 and GB300, whose hosts share their memory over NVLink."""
     configuration = call.cloud.find(str(call.inputs.get("instanceConfigurationId")))
     for details in blocks(configuration.inputs if configuration else {}, "instanceDetails", "launchDetails"):
         shape = str(details.get("shape"))
@@ -72,7 +72,7 @@ def gpu_memory_cluster(call: Call) -> None:
 
 @rule(COMPUTE_CLUSTER, on="create update")
 def targets_are_of_an_island(call: Call) -> None:
-    """400: memory fabrics and network blocks are named together with their HPC island."""
+    """400 for a memory fabric or network block without its HPC island."""
     for each in blocks(call.inputs, "placementConstraintDetails"):
         named = [name for name in ("targetMemoryFabricIds", "targetNetworkBlockIds") if each.get(name)]
         if named and not (call.inputs.get("hpcIslandId") or each.get("hpcIslandId")):

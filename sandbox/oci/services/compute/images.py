@@ -1,9 +1,9 @@
-"""Compute: images, Oracle's own and imported ones, and the shapes that they launch on.
+"""Compute: Oracle's images, imported images, and the shapes on which they launch.
 
-Sources: Oracle's page "All OKE Worker Node Oracle Linux 9.x Images", whose names tell the processor (`-aarch64-`) and
-the drivers (`-Gen2-GPU-`); oci-arm-host-capacity #59 and k3s-oci-cluster #1 (an x86 image on A1), pycloudlib #136 and
-terraform-provider-oci #345 (a GPU image on a shape without GPUs): OCI refuses each with 400. AlmaLinux cloud-images
-#319: what is imported gets the shapes of x86 processors, and those with Arm are added by hand.
+Sources: Oracle's page "All OKE Worker Node Oracle Linux 9.x Images", whose names contain the processor (`-aarch64-`)
+and the drivers (`-Gen2-GPU-`); oci-arm-host-capacity #59 and k3s-oci-cluster #1 (an x86 image on A1),
+pycloudlib #136 and terraform-provider-oci #345 (a GPU image on a shape without GPUs): OCI refuses each with 400.
+AlmaLinux cloud-images #319: an imported image gets the shapes with x86 processors. Those with Arm are added by hand.
 """
 
 import re
@@ -35,8 +35,8 @@ _ARM_SHAPE = re.compile(r"(VM|BM)\.Standard\.A\d|BM\.GPU\.GB\d")
 def image_fits(call: Call, image: str, shape: str) -> bool:
     """Whether an image may be launched on a shape.
 
-    An image that was imported here fits the shapes it was given by a ShapeManagement, and without one neither a
-    bare-metal GPU shape nor one with Arm processors. One that was adopted (only its OCID is known) is taken to fit.
+    An image that was imported here fits the shapes that a ShapeManagement gives it. Without one it fits neither a
+    bare-metal GPU shape nor one with Arm processors. An adopted image (only its OCID is known) fits every shape.
     """
     found = call.cloud.find(image)
     if found is None or found.assumed or found.token != IMAGE:
@@ -53,7 +53,7 @@ def image_fits(call: Call, image: str, shape: str) -> bool:
 
 
 def system_of(image: Entry) -> str:
-    """The operating system that an image tells; empty where it tells none."""
+    """The operating system of an image. Empty if it is unknown."""
     said = image.outputs.get("operatingSystem") or ""
     given = [each.get("operatingSystem") for each in blocks(image.inputs, "imageSourceDetails")]
     return str(next(filter(None, given), said))
@@ -61,7 +61,7 @@ def system_of(image: Entry) -> str:
 
 @rule(MANAGEMENT)
 def managed_shape(call: Call) -> None:
-    """404: compatibility with a shape that isn't there."""
+    """404 for compatibility with a shape that does not exist."""
     if not shape_exists(str(call.inputs.get("shapeName"))):
         raise not_found(f"shapeName: {call.inputs.get('shapeName')}")
 
@@ -72,7 +72,7 @@ PLATFORM_IMAGES = (
     ("Canonical-Ubuntu-24.04-2026.08.31-0", "Canonical Ubuntu", "24.04"),
     ("Canonical-Ubuntu-22.04-2026.08.31-0", "Canonical Ubuntu", "22.04"),
 )
-"""Name, system, version. As in OCI, none of them carries AMD's drivers: MI300X pools import their own."""
+"""Name, system, version. As in OCI, none of them contains AMD's drivers: MI300X pools need an imported image."""
 
 
 def platform_images(cloud: Cloud, region: str) -> list[Entry]:

@@ -1,4 +1,4 @@
-"""Compute: instances and the configurations that they are launched with."""
+"""Compute: instances and instance configurations."""
 
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from sandbox.oci.ids import derived_ocid
 from sandbox.oci.lookups import finds
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.dependents import held
+from sandbox.oci.rules.dependents import keep_while_used
 from sandbox.oci.rules.hosts import CLUSTER_NETWORK, INSTANCE, INSTANCE_POOL
 from sandbox.oci.rules.reading import blocks
 from sandbox.oci.rules.references import refers
@@ -25,13 +25,13 @@ _BALANCERS: Final = (
     "oci:LoadBalancer/loadBalancer:LoadBalancer",
     "oci:NetworkLoadBalancer/networkLoadBalancer:NetworkLoadBalancer",
 )
-"""Instance pools register with either: the console's load balancer type when a pool is made."""
+"""Instance pools can register with both types of load balancer, as the console offers at creation."""
 
 refers(CLUSTER_NETWORK, loadBalancerId=_BALANCERS)
 refers(INSTANCE_POOL, loadBalancerId=_BALANCERS, subnetId=("oci:Core/subnet:Subnet",))
 refers("oci:Core/instancePoolInstance:InstancePoolInstance", loadBalancerId=_BALANCERS)
 
-held(
+keep_while_used(
     CONFIGURATION,
     by=(INSTANCE_POOL, CLUSTER_NETWORK),
     refusal=lambda target, _: conflict(
@@ -42,7 +42,7 @@ held(
 
 @rule(INSTANCE, on="create update")
 def instance_shape(call: Call) -> None:
-    """404 for a shape that isn't there (as OCI answers), 400 for a wrong configuration or image."""
+    """404 for a shape that does not exist (as in OCI), 400 for a wrong configuration or image."""
     shape = str(call.inputs.get("shape"))
     if not shape_exists(shape):
         raise not_found(f"shape: {shape}")
@@ -55,7 +55,7 @@ def instance_shape(call: Call) -> None:
 
 @rule(CONFIGURATION)
 def configuration_shape(call: Call) -> None:
-    """The same for a configuration, which is checked when it is made."""
+    """400 for a shape that does not exist, or a wrong configuration or image. Checked at its creation."""
     for details in blocks(call.inputs, "instanceDetails", "launchDetails"):
         shape = details.get("shape")
         if shape is None:
@@ -82,7 +82,7 @@ def _launch(shape: str, details: dict[str, Any]) -> None:
 
 
 def metadata_problem(metadata: list[dict[str, Any]]) -> OciError | None:
-    """400: all metadata of an instance together has 32,000 bytes."""
+    """400 for more than 32,000 bytes of metadata in all."""
     size = sum(
         len(str(key).encode()) + len(str(value).encode()) for each in metadata for key, value in each.items()
     )

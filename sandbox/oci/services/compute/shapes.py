@@ -1,4 +1,4 @@
-"""Compute: which shapes there are, and how a flexible one is configured."""
+"""Compute: the shapes, and the configuration of flexible ones."""
 
 import re
 from typing import Any
@@ -17,21 +17,21 @@ _OTHER_SHAPES = re.compile(
     r"|BM\.GPU(2\.2|3\.8|4\.8|\.A10\.4|\.A100-v2\.8|\.L40S\.4|\.H100\.8|\.H100T\.8|\.H200\.8|\.B200\.8|\.B300\.8"
     r"|\.GB200\.4|\.GB300\.4|\.RTXPRO\.8)"
 )
-"""Shapes of OCI that this toolkit has no figures of, so that limits do not count them."""
+"""Shapes of OCI for which this toolkit has no figures. Limits do not count them."""
 
 
 def shape_exists(name: str) -> bool:
-    """Whether OCI has a shape of this name (Oracle's compute shapes page)."""
+    """Whether OCI has a shape of this name (Oracle's page on compute shapes)."""
     return find_shape(name) is not None or _OTHER_SHAPES.fullmatch(name) is not None
 
 
 def is_flexible(name: str) -> bool:
-    """Whether OCPUs and memory must be said."""
+    """Whether OCPUs and memory must be given."""
     return name.endswith(".Flex")
 
 
 def shape_config_problem(name: str, config: list[dict[str, Any]]) -> OciError | None:
-    """400: a flexible shape wants OCPUs and memory within its bounds, in the compute service's words."""
+    """400 unless a flexible shape has OCPUs and memory within its bounds. In the compute service's words."""
     if not is_flexible(name):
         return None
     if not config:
@@ -65,12 +65,12 @@ def _out_of_bounds(shape: Shape, ocpus: float, memory: float | None) -> OciError
 
 
 def is_bare_metal(name: str) -> bool:
-    """BM.* runs on the whole host."""
+    """Whether an instance uses the whole host: BM.* shapes."""
     return name.startswith("BM.")
 
 
 def preemptible_problem(shape: str) -> OciError | None:
-    """400: preemptible capacity is for virtual machines."""
+    """400 for preemptible bare metal: preemptible capacity is for virtual machines."""
     if not is_bare_metal(shape):
         return None
     return invalid_parameter(f"Invalid Preemptible instance shape: {shape} (is not supported)")

@@ -1,4 +1,4 @@
-"""Kubernetes Engine (OKE): add-ons, and what else only enhanced clusters have."""
+"""Kubernetes Engine (OKE): add-ons, and other features that only enhanced clusters support."""
 
 from typing import Any, Final
 
@@ -20,12 +20,12 @@ lists("oci:ContainerEngine/getAddons:getAddons", ADDON, rows="addons")
 _UNCERTAIN_ADDONS: Final = frozenset(
     {"AmdGpuOperator", "Istio", "NvidiaGpuOperator", "OracleDatabaseOperator", "WeblogicKubernetesOperator"}
 )
-"""Documented as add-ons under a name that no primary text was found for, or outside this toolkit's use."""
+"""Documented add-ons whose name is in no primary source, or that this toolkit does not use."""
 
 
 @rule(ADDON, on="create update")
 def addon(call: Call) -> None:
-    """400: add-ons are for enhanced clusters, and of a known name; 409 for one that is there already."""
+    """400 for an unknown add-on or a basic cluster. 409 for an add-on that the cluster already has."""
     name, cluster = str(call.inputs.get("addonName")), cluster_of(call)
     if cluster and not is_enhanced(cluster):
         raise invalid_parameter(
@@ -46,7 +46,7 @@ def addon(call: Call) -> None:
     "oci:ContainerEngine/clusterWorkloadMapping:ClusterWorkloadMapping",
 )
 def enhanced_only(call: Call) -> None:
-    """400: virtual nodes and workload mappings need an enhanced cluster."""
+    """400 for virtual nodes or workload mappings on a basic cluster."""
     cluster = cluster_of(call)
     if cluster and not is_enhanced(cluster):
         raise invalid_parameter(f"Cluster {cluster.id} is a basic cluster: an enhanced cluster is required.")

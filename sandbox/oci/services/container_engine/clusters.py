@@ -25,7 +25,7 @@ def is_version(text: str) -> bool:
 
 
 def require_offered(version: str, offered: tuple[str, ...] = OFFERED_VERSIONS) -> None:
-    """400 for a version of Kubernetes that is not offered."""
+    """400 for a Kubernetes version that is not offered."""
     if version not in offered:
         raise invalid_parameter(
             f"Invalid kubernetesVersion: Kubernetes version {version} is not supported. "
@@ -35,7 +35,7 @@ def require_offered(version: str, offered: tuple[str, ...] = OFFERED_VERSIONS) -
 
 @rule(CLUSTER, on="create update")
 def cluster_version(call: Call) -> None:
-    """400: an offered version; up by one minor at a time, never down."""
+    """400 unless the version is offered. An update goes up by one minor version at a time."""
     version = str(call.inputs.get("kubernetesVersion"))
     before = str(call.old.inputs.get("kubernetesVersion")) if call.old else ""
     if version == before:
@@ -54,7 +54,7 @@ def cluster_version(call: Call) -> None:
 
 @rule(CLUSTER, on="create update")
 def cluster_type(call: Call) -> None:
-    """400: basic or enhanced; once enhanced, always enhanced."""
+    """400 for an unknown type, or a change from enhanced to basic."""
     kind = call.inputs.get("type")
     refusal = one_of("type", kind, ("BASIC_CLUSTER", "ENHANCED_CLUSTER"))
     if refusal:
@@ -64,13 +64,13 @@ def cluster_type(call: Call) -> None:
 
 
 def is_enhanced(cluster: Entry) -> bool:
-    """A cluster of the API is basic unless it says otherwise; one that was adopted may be either."""
+    """Whether a cluster is enhanced. The API's default is basic. An adopted cluster counts as enhanced."""
     return cluster.assumed or str(cluster.inputs.get("type")).upper() == "ENHANCED_CLUSTER"
 
 
 @rule(CLUSTER, on="create update")
 def cluster_endpoint(call: Call) -> None:
-    """400: the endpoint's subnet is public if the endpoint is."""
+    """400 for a public endpoint in a private subnet."""
     for config in blocks(call.inputs, "endpointConfig"):
         subnet = call.cloud.find(str(config.get("subnetId")))
         if subnet is None or subnet.assumed:
@@ -83,7 +83,7 @@ def cluster_endpoint(call: Call) -> None:
 
 @rule(CLUSTER)
 def cluster_networks(call: Call) -> None:
-    """400: at most two load balancer subnets; services and pods apart from the VCN and from each other."""
+    """400 for more than two load balancer subnets, or overlaps of services, pods and VCN."""
     for options in blocks(call.inputs, "options"):
         if len(texts(options, "serviceLbSubnetIds")) > 2:
             raise invalid_parameter("Invalid serviceLbSubnetIds: at most 2 subnets can be specified.")
@@ -104,7 +104,7 @@ def cluster_networks(call: Call) -> None:
 
 
 def cluster_of(call: Call) -> Entry | None:
-    """The cluster of the call, if more is known of it than its OCID."""
+    """The cluster of the call, if more than its OCID is known."""
     found = call.cloud.find(str(call.inputs.get("clusterId")))
     return found if found and not found.assumed else None
 
@@ -125,7 +125,7 @@ def cluster_outputs(context: CreateContext) -> dict[str, Any]:
 
 
 def upgrades(version: str) -> list[str]:
-    """The offered versions that a control plane may go to: newer, one minor at most."""
+    """The offered versions to which a control plane can be upgraded: newer, by one minor version at most."""
     mine = _numbers(version)
     later = [each for each in OFFERED_VERSIONS if _numbers(each) > mine]
     return [each for each in later if _numbers(each)[:2] <= (mine[0], mine[1] + 1)]

@@ -1,4 +1,4 @@
-"""Kubernetes Engine (OKE): how to reach a cluster."""
+"""Kubernetes Engine (OKE): the kubeconfig of a cluster."""
 
 import base64
 import os
@@ -21,7 +21,7 @@ _SIDES = {
 
 @function("oci:ContainerEngine/getClusterKubeConfig:getClusterKubeConfig")
 def kubeconfig(query: Query) -> dict[str, Any]:
-    """As OKE writes it: the token comes from the `oci` CLI. SANDBOX_KUBECONFIG names a file to answer with instead."""
+    """The kubeconfig as OKE writes it: the `oci` CLI gives the token. SANDBOX_KUBECONFIG replaces it with a file."""
     cluster = query.cloud.require(query.args["clusterId"], CLUSTER, path="clusterId", region=query.region)
     own = os.environ.get("SANDBOX_KUBECONFIG")
     content = Path(own).expanduser().read_text() if own else _kubeconfig(query, cluster)

@@ -48,13 +48,13 @@ refers(
 
 @rule(POOL, on="create update")
 def pool_version(call: Call) -> None:
-    """400: an offered version, not newer than the control plane, at most three minors older."""
+    """400 unless the version is offered, not newer than the control plane and at most three minors older."""
     version, cluster = call.inputs.get("kubernetesVersion"), cluster_of(call)
     before = call.old.inputs.get("kubernetesVersion") if call.old else None
     if version is None or version == before:
         return
     control = str(cluster.inputs.get("kubernetesVersion")) if cluster else ""
-    # A cluster may still run a version that is no longer offered: its pools may too.
+    # A cluster may run a version that is no longer offered. Then its pools may too.
     require_offered(str(version), tuple(dict.fromkeys((*OFFERED_VERSIONS, *([control] if control else [])))))
     if not is_version(control):
         return
@@ -68,7 +68,7 @@ def pool_version(call: Call) -> None:
 
 @rule(POOL, on="create update")
 def pool_shape(call: Call) -> None:
-    """400: a shape that exists, with OCPUs and memory if it is flexible, and an image that fits it."""
+    """400 for an unknown shape, a flexible one without OCPUs and memory, or an image that does not fit the shape."""
     shape = str(call.inputs.get("nodeShape"))
     if not shape_exists(shape):
         raise invalid_parameter(f"Invalid nodeShape: Node shape {shape} is not available.")
@@ -83,8 +83,9 @@ def pool_shape(call: Call) -> None:
 
 @rule(POOL, on="create update")
 def pool_image_system(call: Call) -> None:
-    """400: no Windows. Nodes run Oracle Linux or Ubuntu, by Oracle's page on supported images of Kubernetes Engine;
-    an imported image may name its system differently. The message follows the pattern of the service.
+    """400 for Windows. Nodes run Oracle Linux or Ubuntu, by Oracle's page on supported images of Kubernetes Engine.
+
+    An imported image may have another name for its system. The message follows the pattern of the service.
     """
     for source in blocks(call.inputs, "nodeSourceDetails"):
         image = call.cloud.find(str(source.get("imageId")))
@@ -97,7 +98,7 @@ def pool_image_system(call: Call) -> None:
 
 @rule(POOL, on="create update")
 def pool_image_version(call: Call) -> None:
-    """409: an image that OKE made for its nodes is made for one Kubernetes version."""
+    """409 for an OKE image of another Kubernetes version. Each OKE image is for one version."""
     version = call.inputs.get("kubernetesVersion")
     for source in blocks(call.inputs, "nodeSourceDetails"):
         image = call.cloud.find(str(source.get("imageId")))
@@ -110,7 +111,7 @@ def pool_image_version(call: Call) -> None:
 
 @rule(POOL, on="create update")
 def pool_size(call: Call) -> None:
-    """400: no negative sizes, at least one placement."""
+    """400 for a negative size or no placement."""
     for details in blocks(call.inputs, "nodeConfigDetails"):
         if (number(details, "size") or 0) < 0:
             raise invalid_parameter("Invalid size: must be greater than or equal to 0.")
@@ -120,7 +121,7 @@ def pool_size(call: Call) -> None:
 
 @rule(POOL, on="create update")
 def pool_preemptible(call: Call) -> None:
-    """400: no preemptible bare metal, nothing preemptible out of a capacity reservation."""
+    """400 for preemptible bare metal, or preemptible nodes from a capacity reservation."""
     shape = str(call.inputs.get("nodeShape"))
     for place in blocks(call.inputs, "nodeConfigDetails", "placementConfigs"):
         if not blocks(place, "preemptibleNodeConfig"):
@@ -134,7 +135,7 @@ def pool_preemptible(call: Call) -> None:
 
 @rule(POOL, on="create update")
 def pool_pods(call: Call) -> None:
-    """400: at most 110 pods a node, fewer on small flexible shapes; with addresses of the VCN, pod subnets."""
+    """400 for more than 110 pods a node, fewer on small flexible shapes. VCN-native pods need pod subnets."""
     shape = str(call.inputs.get("nodeShape"))
     most = MAX_PODS
     if is_flexible(shape):
@@ -164,7 +165,7 @@ def _same_cni(call: Call, cni: str) -> None:
 
 @rule(POOL, on="create update")
 def pool_compute_cluster(call: Call) -> None:
-    """400: a compute cluster takes RDMA shapes, and only in its own availability domain."""
+    """400 for a shape without RDMA in a compute cluster, or another availability domain than the cluster's."""
     for details in blocks(call.inputs, "nodeConfigDetails"):
         found = call.cloud.find(str(details.get("computeClusterId")))
         if found is None:
@@ -183,7 +184,7 @@ def pool_compute_cluster(call: Call) -> None:
 
 @rule(POOL, on="create update")
 def pool_cycling(call: Call) -> None:
-    """400: eviction within an hour; something to surge or to spare while nodes are cycled."""
+    """400 for an eviction of over an hour, or for node cycling with neither surge nor unavailable nodes."""
     for settings in blocks(call.inputs, "nodeEvictionNodePoolSettings"):
         text = settings.get("evictionGraceDuration")
         seconds = parse_duration(str(text)) if text is not None else 0
@@ -201,7 +202,7 @@ def _is_none(amount: Any) -> bool:
 
 @rule(POOL)
 def one_way_to_place_nodes(call: Call) -> None:
-    """400: exactly one of subnetIds and nodeConfigDetails."""
+    """400 unless exactly one of subnetIds and nodeConfigDetails is given."""
     given = [name for name in ("subnetIds", "nodeConfigDetails") if call.inputs.get(name)]
     if len(given) != 1:
         raise invalid_parameter("Exactly one of subnetIds and nodeConfigDetails must be specified.")
@@ -222,7 +223,7 @@ def node_pool_outputs(context: CreateContext) -> dict[str, Any]:
 
 
 def _nodes(context: CreateContext, version: str) -> list[dict[str, Any]]:
-    """The nodes in place keep their identity; missing ones are added over the placements, the last go first."""
+    """The pool's nodes. Existing ones stay, missing ones are spread over the placements, the last are removed first."""
     config = context.inputs.get("nodeConfigDetails") or {}
     places = as_list(config.get("placementConfigs"))
     size = int(config.get("size") or 0) if places else 0
@@ -254,7 +255,7 @@ def _node(context: CreateContext, place: dict[str, Any], number: int, version: s
 
 
 def node_images(cloud: Cloud, region: str) -> list[dict[str, str]]:
-    """The images that OKE prepares for its nodes, newest Kubernetes first."""
+    """The images that OKE provides for nodes, newest Kubernetes version first."""
     found: list[dict[str, str]] = []
     for version in reversed(OFFERED_VERSIONS):
         for name, system, release in PLATFORM_IMAGES[:2]:

@@ -1,9 +1,9 @@
-"""What the data of a DNS record looks like, by its type. Registers no rule.
+"""The format of a DNS record's data, by its type. Registers no rule.
 
-Source of each form: the RFC that Oracle's page "Supported Resource Records" names for the type (1035 for A, CNAME, MX,
-NS, PTR and TXT; 3596 for AAAA; 2782 for SRV; 6672 for DNAME; 6844, which 8659 replaces, for CAA). The SDK calls the
+Source of each format: the RFC that Oracle's page "Supported Resource Records" names for the type (1035 for A, CNAME,
+MX, NS, PTR and TXT; 3596 for AAAA; 2782 for SRV; 6672 for DNAME; 6844, which 8659 replaces, for CAA). The SDK calls the
 data "whitespace-delimited tokens in type-specific presentation format" (oci.dns.models.RecordDetails.rdata). Types that
-are not here pass with any data.
+are not listed here accept any data.
 """
 
 import ipaddress
@@ -23,7 +23,7 @@ _NUMBERS: Final[Mapping[str, int]] = {
     "MX": 1,
     "SRV": 3,
 }
-"""How many numbers of 16 bits stand before the one name: MX has its preference, SRV priority, weight and port."""
+"""The count of 16-bit numbers before the name: preference for MX; priority, weight and port for SRV."""
 
 _CAA = re.compile(r'(?P<flags>\d{1,3}) [A-Za-z0-9]+ ("[^"]*"|[^\s"]+)')
 _TEXTS = re.compile(r'\s*("(\\.|[^"\\])*"|[^\s"]+)')
@@ -33,12 +33,12 @@ _WORD: Final = 2**16
 
 
 def is_name(text: str) -> bool:
-    """Whether a text is a domain name, with or without the root's period."""
+    """Whether a text is a domain name, with or without a period at the end."""
     return _NAME.fullmatch(text) is not None
 
 
 def fits(kind: str, text: str) -> bool:
-    """Whether a text is the data of a record of this type."""
+    """Whether a text is valid data for a record of this type."""
     if kind in ("A", "AAAA"):
         return _is_address(text, 4 if kind == "A" else 6)
     if kind in _NUMBERS:
@@ -62,7 +62,7 @@ def _is_name_after(count: int, text: str) -> bool:
     *numbers, name = text.split() or [""]
     if len(numbers) != count or not all(each.isascii() and each.isdecimal() for each in numbers):
         return False
-    # One period alone is the root: "no service here", by RFC 7505 and RFC 2782.
+    # A single period is the root and means "no service here" (RFC 7505 and RFC 2782).
     return all(int(each) < _WORD for each in numbers) and (is_name(name) or (count > 0 and name == "."))
 
 

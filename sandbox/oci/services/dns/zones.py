@@ -21,7 +21,7 @@ _LONGEST_TTL = 604_800
 
 @rule(ZONE)
 def zone(call: Call) -> None:
-    """400 for an invalid name or type, 409 for a name that the tenancy (or the view) has."""
+    """400 for an invalid name or type, 409 for a name that the tenancy or the view already has."""
     name = str(call.inputs.get("name"))
     refusal = one_of("zoneType", call.inputs.get("zoneType"), ("PRIMARY", "SECONDARY"))
     if refusal:
@@ -39,7 +39,7 @@ def zone(call: Call) -> None:
 
 @rule(RECORDS, on="create update")
 def records(call: Call) -> None:
-    """400: inside their zone, of one domain and type, with data of that type; an alias is alone."""
+    """400 for records outside their zone, of another domain or type, with wrong data, or beside an alias."""
     domain, kind = str(call.inputs.get("domain")), str(call.inputs.get("rtype")).upper()
     name = str(call.inputs.get("zoneNameOrId"))
     found = _zone(call, name)

@@ -1,1 +1,1 @@
-"""Identity: who there is, what they may do, and where that is written."""
+"""Identity: principals, policies, compartments, tags and regions."""

@@ -1,4 +1,4 @@
-"""Identity: availability domains and fault domains, which every region has by itself."""
+"""Identity: availability domains and fault domains. Every region has them without creation."""
 
 import hashlib
 from typing import Any
@@ -15,7 +15,7 @@ EXAMPLE_DOMAIN = "qIZq:US-ASHBURN-AD-1"
 
 
 def is_domain_name(text: str, region: str) -> bool:
-    """Whether a region has an availability domain of that name in any tenancy: the first letters are its own."""
+    """Whether a region has an availability domain of this name. The first letters may be those of any tenancy."""
     prefix, _, rest = text.partition(":")
     names = {each.partition(":")[2] for each in domain_names(region, "")}
     return len(prefix) == _PREFIX and prefix.isalnum() and rest in names
@@ -48,16 +48,16 @@ def faults(query: Query) -> dict[str, Any]:
 
 
 _PREFIX = 4
-"""Letters that a tenancy's names of availability domains begin with."""
+"""The first letters of a tenancy's availability domain names."""
 
 
 def domain_place(region: str) -> str:
-    """How the names of a region's availability domains write it: the two oldest are written otherwise."""
+    """The region's part of its availability domain names. The two oldest regions have their own form."""
     return {"us-ashburn-1": "US-ASHBURN", "us-phoenix-1": "PHX"}.get(region, region.upper())
 
 
 def domain_names(region: str, tenancy: str) -> tuple[str, ...]:
-    """The availability domains' names, such as "qIZq:US-ASHBURN-AD-1": the first letters differ by tenancy."""
+    """The names of the availability domains, such as "qIZq:US-ASHBURN-AD-1". The first letters differ by tenancy."""
     digest = hashlib.blake2b(tenancy.encode(), digest_size=_PREFIX).digest()
     prefix = "".join("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"[byte % 52] for byte in digest)
     count = REGIONS[region].availability_domains
@@ -65,7 +65,7 @@ def domain_names(region: str, tenancy: str) -> tuple[str, ...]:
 
 
 def domains(cloud: Cloud, region: str, tenancy: str) -> list[dict[str, Any]]:
-    """The availability domains with their ids."""
+    """The names and ids of the availability domains."""
     names = domain_names(region, tenancy)
     return [
         {"id": provide(cloud, DOMAIN, region, name), "name": name, "compartmentId": tenancy} for name in names

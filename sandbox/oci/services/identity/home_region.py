@@ -1,8 +1,8 @@
-"""Identity is written in the tenancy's home region and read in all of them.
+"""Identity writes need the tenancy's home region. Reads work in all regions.
 
-Oracle's page "Managing Regions" names users, groups, policies, compartments, dynamic groups and federation; public
-reports have the same refusal for tags and the authentication policy. Budgets, quotas and identity domains are in
-neither, and a domain names a home region of its own, so they are taken in any region here.
+Oracle's page "Managing Regions" names users, groups, policies, compartments, dynamic groups and federation. Public
+reports show the same refusal for tags and the authentication policy. No source names budgets, quotas and identity
+domains, and a domain has its own home region. So they are accepted in any region here.
 """
 
 from typing import Final
@@ -35,12 +35,12 @@ _WRITTEN_AT_HOME: Final = tuple(
         "UserGroupMembership",
     )
 )
-"""What the identity service itself keeps; identity domains have endpoints of their own."""
+"""Types of the identity service. Identity domains have their own endpoints."""
 
 
 @rule(*_WRITTEN_AT_HOME, on="create update delete")
 def written_at_home(call: Call) -> None:
-    """403 through another region. The first write decides which one is home, unless `cloud home` has said it."""
+    """403 for a write in another region. The first write decides the home region, unless `cloud home` has set it."""
     home = call.cloud.home_region()
     if home is None:
         call.cloud.set_home_region(call.region)

@@ -1,4 +1,4 @@
-"""Identity: what names may look like."""
+"""Identity: valid names."""
 
 import re
 
@@ -7,12 +7,12 @@ from sandbox.oci.rules import Call, rule
 
 
 def same_name(one: object, other: object) -> bool:
-    """Whether two names are the same, whatever the case."""
+    """Whether two names are equal. Ignores case."""
     return isinstance(one, str) and isinstance(other, str) and one.lower() == other.lower()
 
 
 _IDENTITY = re.compile(r"[A-Za-z0-9+@._-]{1,100}")
-"""Names of groups, policies and the like: no blanks."""
+"""Names of groups, policies and others: no blanks."""
 
 
 @rule(
@@ -25,7 +25,7 @@ _IDENTITY = re.compile(r"[A-Za-z0-9+@._-]{1,100}")
     "oci:Limits/quota:Quota",
 )
 def identity_name(call: Call) -> None:
-    """400: letters, digits, '.', '-', '_', '+' and '@', at most 100."""
+    """400 for other characters than letters, digits, '.', '-', '_', '+' and '@', or for more than 100."""
     name = call.inputs.get("name")
     if isinstance(name, str) and not _IDENTITY.fullmatch(name):
         raise invalid_parameter(

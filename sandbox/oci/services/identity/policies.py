@@ -1,6 +1,6 @@
-"""Identity: policies, whose statements can be read, and whose groups, compartments and words exist.
+"""Identity: policies. Their statements must parse, and their groups, compartments and words must exist.
 
-Which words there are stands, each with the page that it was read on, in `facts/policies/words.yaml`.
+`facts/policies/words.yaml` lists the words, each with the page that documents it.
 """
 
 import re
@@ -26,7 +26,7 @@ POLICY: Final = "oci:Identity/policy:Policy"
 
 @rule(POLICY)
 def policy_name(call: Call) -> None:
-    """409: unique in its compartment, whatever the case."""
+    """409 for a name that the compartment already has. Ignores case."""
     name = str(call.inputs.get("name"))
     for other in call.cloud.all(POLICY, compartment_id=str(call.inputs.get("compartmentId"))):
         if same_name(other.inputs.get("name"), name):
@@ -52,7 +52,7 @@ _SUBJECT = re.compile(
 
 @rule(POLICY, on="create update")
 def statements(call: Call) -> None:
-    """400: one to fifty statements of OCI's grammar, whose groups and compartments exist."""
+    """400 unless there are 1 to 50 statements of OCI's grammar, whose groups and compartments exist."""
     given = texts(call.inputs, "statements")
     if not 1 <= len(given) <= 50:
         raise invalid_parameter("statements size must be between 1 and 50")
@@ -61,7 +61,7 @@ def statements(call: Call) -> None:
         if found is None:
             raise _unreadable(text)
         if found["kind"].lower() not in ("allow", "deny"):
-            continue  # across tenancies: the other side is not modelled
+            continue  # across tenancies: the other tenancy is not modelled
         allowed = _ALLOW.fullmatch(found["rest"].strip())
         subject = _SUBJECT.fullmatch(allowed["subject"].strip()) if allowed else None
         if allowed is None or subject is None:
@@ -77,7 +77,7 @@ def _unreadable(text: str) -> OciError:
 
 
 def _named(names: str) -> Iterator[str]:
-    """Names and OCIDs of a list: A, 'B C', 'Domain'/'Group', Domain/Group, id ocid1.group..."""
+    """The names and OCIDs in a list: A, 'B C', 'Domain'/'Group', Domain/Group, id ocid1.group..."""
     for each in names.split(","):
         text = each.strip()
         if text.lower().startswith("id "):
@@ -103,7 +103,7 @@ def _require_groups(call: Call, kind: str, names: str) -> None:
 
 
 def _require_compartment(call: Call, name: str) -> None:
-    """By OCID it is adopted like any reference; by name it may be one that was adopted, its name unknown."""
+    """An OCID is adopted like any reference. A name may be that of an adopted compartment, whose name is unknown."""
     if name.startswith("ocid1."):
         call.cloud.require(name, COMPARTMENT, "oci:Identity/tenancy:Tenancy", path="statements")
         return
@@ -126,7 +126,7 @@ _WHAT = re.compile(
 
 @rule(POLICY, on="create update")
 def words_of_statements(call: Call) -> None:
-    """400: verbs, resource types, permissions and services that there are, in every statement."""
+    """400 for an unknown verb, resource type, permission or service in a statement."""
     for text in texts(call.inputs, "statements"):
         for noun, word in _unknown(text):
             raise invalid_parameter(f"Unable to parse policy statement: {text} (no {noun} is called {word})")
@@ -135,7 +135,7 @@ def words_of_statements(call: Call) -> None:
 def _unknown(statement: str) -> Iterator[tuple[str, str]]:
     found = _WHAT.fullmatch(statement)
     if found is None:
-        return  # across tenancies; and what cannot be read has been refused by the grammar
+        return  # across tenancies, or refused already because it does not parse
     vocabulary = words()
     kind, _, names = found["subject"].strip().partition(" ")
     used = {

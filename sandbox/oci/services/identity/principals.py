@@ -8,7 +8,7 @@ from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.lookups import Query, function
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.dependents import held
+from sandbox.oci.rules.dependents import keep_while_used
 from sandbox.oci.rules.references import refers
 from sandbox.oci.services.identity.names import same_name
 
@@ -20,21 +20,21 @@ DOMAIN_DYNAMIC: Final = "oci:Identity/domainsDynamicResourceGroup:DomainsDynamic
 
 describe("oci:Identity/identityProvider:IdentityProvider", ocid="saml2idp")
 refers(MEMBERSHIP, groupId=(GROUP,))
-held(
+keep_while_used(
     GROUP,
     by=(MEMBERSHIP,),
     refusal=lambda target, _: conflict(f"Group {target} still has members"),
 )
 
 BUILT_IN_GROUPS: Final = frozenset({"administrators", "all domain users"})
-"""Every tenancy has them."""
+"""Groups that every tenancy has."""
 
 _IN_TENANCY: Final = {GROUP: "Group", DYNAMIC: "Dynamic group"}
 
 
 @rule(GROUP, DYNAMIC, "oci:Identity/user:User")
 def lives_in_the_tenancy(call: Call) -> None:
-    """400: users and groups are of the root compartment."""
+    """400 for a user or group outside the root compartment."""
     compartment = call.inputs.get("compartmentId")
     if isinstance(compartment, str) and compartment.startswith("ocid1.compartment."):
         noun = {GROUP: "Group", DYNAMIC: "Dynamic group"}.get(call.token, "User")
@@ -43,7 +43,7 @@ def lives_in_the_tenancy(call: Call) -> None:
 
 @rule(GROUP, DYNAMIC)
 def group_name(call: Call) -> None:
-    """409: groups and dynamic groups are unique in the tenancy, whatever the case."""
+    """409 for the name of another group or dynamic group of the tenancy. Ignores case."""
     name = str(call.inputs.get("name"))
     if (call.token == GROUP and name.lower() in BUILT_IN_GROUPS) or any(
         same_name(other.inputs.get("name"), name) for other in call.cloud.all(call.token)
@@ -54,7 +54,7 @@ def group_name(call: Call) -> None:
 
 @rule(DOMAIN_GROUP, DOMAIN_DYNAMIC)
 def domain_group_name(call: Call) -> None:
-    """409: unique in their identity domain, in the words of its SCIM interface."""
+    """409 for a name that the identity domain already has, in the words of its SCIM interface."""
     name, endpoint = call.inputs.get("displayName"), call.inputs.get("idcsEndpoint")
     noun = "Group" if call.token == DOMAIN_GROUP else "DynamicResourceGroup"
     for other in call.cloud.all(call.token):
@@ -64,7 +64,7 @@ def domain_group_name(call: Call) -> None:
 
 @rule(DYNAMIC, DOMAIN_DYNAMIC, on="create update")
 def matching_rule(call: Call) -> None:
-    """400: ALL {...}, ANY {...} or one condition on an instance or a resource."""
+    """400 unless the rule is ALL {...}, ANY {...} or one condition on an instance or a resource."""
     text = str(call.inputs.get("matchingRule") or "").strip()
     body = re.fullmatch(r"(?:all|any)\s*\{(?P<body>.+)\}", text, re.IGNORECASE | re.DOTALL)
     inner = body["body"] if body else text

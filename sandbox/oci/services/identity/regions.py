@@ -1,4 +1,4 @@
-"""Identity: regions, and which of them the tenancy has."""
+"""Identity: regions and the tenancy's subscriptions."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def regions(query: Query) -> dict[str, Any]:
 
 @function("oci:Identity/getRegionSubscriptions:getRegionSubscriptions")
 def subscriptions(query: Query) -> dict[str, Any]:
-    """Every region of the realm is subscribed; the provider's region is home unless the cloud knows another."""
+    """All regions of the realm are subscribed. The provider's region is home unless another one was set."""
     home = query.cloud.home_region() or query.region
     rows = [
         {

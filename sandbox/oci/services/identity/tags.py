@@ -1,6 +1,6 @@
 """Identity: tag namespaces and their keys.
 
-A namespace must be retired before it is deleted, and a retired one keeps its name; its deletion takes up to 48 hours:
+A namespace must be retired before it is deleted. A retired one keeps its name. Its deletion takes up to 48 hours:
 docs.oracle.com/iaas/tools/oci-cli/latest/oci_cli_docs/cmdref/iam/tag-namespace/cascade-delete.html
 """
 
@@ -19,7 +19,7 @@ describe(TAG, ocid="tagdefinition", id="tagNamespaces/{tagNamespaceId}/tags/{nam
 
 @rule(NAMESPACE)
 def namespace_name(call: Call) -> None:
-    """409: tag namespaces are unique in the tenancy, whatever the case."""
+    """409 for the name of another tag namespace of the tenancy. Ignores case."""
     if any(
         same_name(each.inputs.get("name"), call.inputs.get("name")) for each in call.cloud.all(call.token)
     ):
@@ -30,7 +30,7 @@ def namespace_name(call: Call) -> None:
 
 @rule(TAG)
 def tag_name(call: Call) -> None:
-    """409: tag keys are unique in their namespace."""
+    """409 for a tag key that the namespace already has."""
     for other in call.cloud.all(call.token):
         if other.inputs.get("tagNamespaceId") == call.inputs.get("tagNamespaceId") and same_name(
             other.inputs.get("name"), call.inputs.get("name")

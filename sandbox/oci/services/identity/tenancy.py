@@ -1,7 +1,7 @@
 """Identity: the tenancy and its compartments.
 
-Compartments outlive the stack that made them, unless `enableDelete` says otherwise: so the provider's documentation of
-`enable_delete`. A deleted one is gone within minutes and gets another name, so its own is free then:
+Compartments stay when their stack is destroyed, unless `enableDelete` is set (the provider's documentation of
+`enable_delete`). A deleted one disappears within minutes and gets another name, so that its name is free:
 docs.oracle.com/en-us/iaas/Content/Identity/compartments/To_delete_a_compartment.htm
 """
 
@@ -21,7 +21,7 @@ COMPARTMENT: Final = "oci:Identity/compartment:Compartment"
 
 
 def _left(entry: Entry) -> Entry | None:
-    """The provider forgets a compartment and leaves it in the cloud, unless it may delete it."""
+    """The compartment stays in the cloud unless the provider may delete it."""
     return None if _enabled(entry.inputs) else entry
 
 
@@ -47,7 +47,7 @@ describe(COMPARTMENT, leaves=_left, takes_over=_namesake)
 
 @rule(COMPARTMENT)
 def compartment_name(call: Call) -> None:
-    """409: unique in the parent."""
+    """409 for a name that the parent compartment already has."""
     name, parent = call.inputs.get("name"), call.inputs.get("compartmentId")
     for other in call.cloud.all(COMPARTMENT):
         if other.inputs.get("compartmentId") == parent and same_name(other.inputs.get("name"), name):

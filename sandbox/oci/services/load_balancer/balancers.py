@@ -1,4 +1,4 @@
-"""Load balancers: bandwidth, subnets, addresses, and what is there once in one balancer."""
+"""Load balancers: bandwidth, subnets and addresses."""
 
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ BALANCER: Final = "oci:LoadBalancer/loadBalancer:LoadBalancer"
 
 @rule(BALANCER, on="create update")
 def bandwidth(call: Call) -> None:
-    """400: the flexible shape only, from 10 to 8000 Mbps, the least not above the most."""
+    """400 unless the shape is flexible, with 10 to 8000 Mbps and a minimum not above the maximum."""
     shape = str(call.inputs.get("shape"))
     if shape.lower() != "flexible":
         raise invalid_parameter(f"Shape {shape} is not supported. Use shape flexible with shapeDetails.")
@@ -32,7 +32,7 @@ def bandwidth(call: Call) -> None:
 
 @rule(BALANCER)
 def subnets(call: Call) -> None:
-    """400: one regional subnet (two of single domains), and a public one for a public balancer."""
+    """400 unless there is one regional subnet (or two of single domains). A public balancer needs a public one."""
     given = texts(call.inputs, "subnetIds")
     if not 1 <= len(given) <= 2:
         raise invalid_parameter("subnetIds size must be between 1 and 2")
@@ -48,7 +48,7 @@ def subnets(call: Call) -> None:
 
 @rule(BALANCER, on="create update")
 def reserved_address(call: Call) -> None:
-    """400 for an address of a private balancer or one that is not reserved, 409 for one that is in use."""
+    """400 for a reserved address on a private balancer, or an address that is not reserved. 409 for one in use."""
     mine = call.old.id if call.old else ""
     for each in blocks(call.inputs, "reservedIps"):
         id = str(each.get("id"))  # noqa: A001
@@ -63,7 +63,7 @@ def reserved_address(call: Call) -> None:
 
 @computed(BALANCER)
 def balancer_outputs(context: CreateContext) -> dict[str, Any]:
-    """An address of its subnet, or a public one; both stay."""
+    """An address of its subnet, or a public one. Either stays the same."""
     outputs = context.outputs
     if context.old and (outputs.get("ipAddressDetails") or outputs.get("ipAddresses")):
         return {}
@@ -72,7 +72,7 @@ def balancer_outputs(context: CreateContext) -> dict[str, Any]:
 
 
 def first_address(context: CreateContext) -> dict[str, Any]:
-    """The address that a new balancer gets, of either kind."""
+    """The address of a new balancer, private or public."""
     outputs = context.outputs
     private = outputs.get("isPrivate") is True
     subnet_id = outputs.get("subnetId") or next(iter(outputs.get("subnetIds") or ()), "")

@@ -63,7 +63,7 @@ def _has(call: Call, token: str, name: object) -> bool:
 
 
 def _lacks(call: Call, token: str, name: object) -> bool:
-    """Whether a part is known not to be there: a balancer that was only assumed may have any."""
+    """Whether a part is known to be missing. An assumed balancer may have any part."""
     balancer = call.cloud.find(str(call.inputs.get("loadBalancerId")))
     return not (balancer and balancer.assumed) and not _has(call, token, name)
 
@@ -77,7 +77,7 @@ def _require_set(call: Call, name: object) -> None:
 
 @rule(SET, LISTENER)
 def number_of_parts(call: Call) -> None:
-    """400: 16 listeners and 16 backend sets a balancer."""
+    """400 for more than 16 listeners or 16 backend sets on a balancer."""
     most, limit = _MOST[call.token]
     if sum(1 for _ in _parts(call, call.token)) >= most:
         raise limit_exceeded(limit)
@@ -85,7 +85,7 @@ def number_of_parts(call: Call) -> None:
 
 @rule(SET, LISTENER, RULE_SET, ROUTES)
 def part_name(call: Call) -> None:
-    """409: a name is there once in a balancer."""
+    """409 for a name that the balancer already has."""
     name, kind = call.inputs.get("name"), call.token.rsplit(":", 1)[1]
     if _has(call, call.token, name):
         raise conflict(f"{kind} '{name}' already exists in the load balancer", "InvalidParameter")
@@ -93,7 +93,7 @@ def part_name(call: Call) -> None:
 
 @rule(SET, on="create update")
 def backend_set(call: Call) -> None:
-    """400: letters, digits, - and _ in the name; a known policy; a health check within its ranges."""
+    """400 for other characters than letters, digits, - and _, an unknown policy, or a health check out of range."""
     name = str(call.inputs.get("name"))
     if not _SET_NAME.fullmatch(name):
         raise invalid_parameter(
@@ -127,7 +127,7 @@ def _health_check(check: dict[str, Any]) -> None:
 
 @rule(BACKEND, on="create update")
 def backend(call: Call) -> None:
-    """400: of a set that is there, with an address and a port."""
+    """400 unless the backend's set exists and it has a valid address and port."""
     _require_set(call, call.inputs.get("backendsetName"))
     address = str(call.inputs.get("ipAddress"))
     try:
@@ -145,14 +145,14 @@ def _port(inputs: dict[str, Any]) -> None:
 
 @rule(LISTENER, on="create update")
 def listener(call: Call) -> None:
-    """400: a port of its own, a known protocol, sets, routes and rule sets that are there, an idle time."""
+    """400 for a port in use, an unknown protocol, a missing set, policy or rule set, or an invalid idle timeout."""
     _port(call.inputs)
     protocol = str(call.inputs.get("protocol")).upper()
     refusal = one_of("protocol", protocol, ("HTTP", "HTTP2", "GRPC", "TCP"))
     if refusal:
         raise refusal
     port = number(call.inputs, "port")
-    # Listeners may share a port only by host names, which nobody here asks for.
+    # Listeners can share a port only with host names, which this toolkit does not use.
     if any(number(each.inputs, "port") == port for each in _parts(call, LISTENER)):
         raise invalid_parameter(f"A listener on port {port:g} already exists in the load balancer.")
     _require_set(call, call.inputs.get("defaultBackendSetName"))
@@ -173,7 +173,7 @@ def listener(call: Call) -> None:
 
 @rule(LISTENER, SET, on="create update")
 def tls(call: Call) -> None:
-    """400: known protocols, a cipher suite that has ciphers of each, one certificate."""
+    """400 for an unknown protocol, a cipher suite without ciphers for it, or more or fewer than one certificate."""
     for each in blocks(call.inputs, "sslConfiguration"):
         refusal = _tls_refusal(call, each)
         if refusal:
@@ -201,7 +201,7 @@ def _tls_refusal(call: Call, given: dict[str, Any]) -> OciError | None:
 
 @rule(RULE_SET, on="create update")
 def redirects(call: Call) -> None:
-    """400: a redirect has one of HTTP's five codes, and says for which paths it is."""
+    """400 for a redirect with another code than HTTP's five, or without conditions on the path."""
     for each in blocks(call.inputs, "items"):
         if str(each.get("action")).upper() != "REDIRECT":
             continue
@@ -214,7 +214,7 @@ def redirects(call: Call) -> None:
 
 @rule(ROUTES, on="create update")
 def routes(call: Call) -> None:
-    """400: rules with plain names and a condition, that lead to sets that are there."""
+    """400 for a rule with an invalid name, without a condition, or to a set that does not exist."""
     for each in blocks(call.inputs, "rules"):
         name = str(each.get("name"))
         if not _RULE_NAME.fullmatch(name):
@@ -228,7 +228,7 @@ def routes(call: Call) -> None:
 
 @rule(SET, on="delete")
 def set_is_free(call: Call) -> None:
-    """400 while a listener or a route leads to it."""
+    """400 while a listener or a routing policy uses the set."""
     name = call.inputs.get("name")
     for each in (*_parts(call, LISTENER), *_parts(call, ROUTES)):
         used = {action.get("backendSetName") for action in blocks(each.inputs, "rules", "actions")}

@@ -1,1 +1,1 @@
-"""Networking: VCNs and all that is in them."""
+"""Networking: VCNs and the resources in them."""

@@ -16,7 +16,7 @@ ADDRESS: Final = "oci:Core/privateIp:PrivateIp"
 
 @rule(ADDRESS, on="create update")
 def private_address(call: Call) -> None:
-    """400: an address of its subnet that nothing has; on a VNIC, of the VNIC's subnet."""
+    """400 unless the address is free and in its subnet, and a VNIC is in the same subnet."""
     vnic = call.cloud.find(str(call.inputs.get("vnicId")))
     other = (vnic.inputs.get("subnetId") or vnic.outputs.get("subnetId")) if vnic else None
     subnet = str(call.inputs.get("subnetId") or other or "")
@@ -37,7 +37,7 @@ def private_address(call: Call) -> None:
 
 @rule(ADDRESS, TARGET, on="create update")
 def host_name_is_free(call: Call) -> None:
-    """400: a host name label is there once in a subnet."""
+    """400 for a host name label that the subnet already has."""
     label, subnet = call.inputs.get("hostnameLabel"), call.inputs.get("subnetId")
     mine = call.old.id if call.old else ""
     for token in (ADDRESS, TARGET):
@@ -49,7 +49,7 @@ def host_name_is_free(call: Call) -> None:
 
 @rule("oci:Core/publicIp:PublicIp", on="create update")
 def lifetime_of_an_address(call: Call) -> None:
-    """400: reserved or ephemeral, and an ephemeral one belongs to a private address."""
+    """400 for an unknown lifetime, or an ephemeral address without a private one."""
     lifetime = str(call.inputs.get("lifetime")).upper()
     if lifetime not in ("RESERVED", "EPHEMERAL"):
         raise invalid_parameter(f"lifetime must be one of RESERVED, EPHEMERAL, not {lifetime}.")
@@ -59,7 +59,7 @@ def lifetime_of_an_address(call: Call) -> None:
 
 @rule("oci:Core/publicIp:PublicIp", on="delete")
 def address_is_free(call: Call) -> None:
-    """409 while a balancer has it."""
+    """409 while a load balancer uses the address."""
     if call.old and any(each.token == BALANCER for each in call.cloud.referrers(call.old.id)):
         raise conflict(f"Public IP {call.old.id} is assigned to a load balancer.", "IncorrectState")
 

@@ -1,4 +1,4 @@
-"""Networking: the route table, security list and DHCP options that a VCN comes with."""
+"""Networking: the default route table, security list and DHCP options of a VCN."""
 
 from dataclasses import replace
 from typing import Any, Final
@@ -30,11 +30,11 @@ _MANAGED: Final = {
     "oci:Core/defaultRouteTable:DefaultRouteTable": "routetable",
     "oci:Core/defaultSecurityList:DefaultSecurityList": "securitylist",
 }
-"""The resources that manage what is there already, with the type in its OCID."""
+"""The resources that manage an existing default, with the type in its OCID."""
 
 
 def _restored(entry: Entry) -> Entry | None:
-    """A VCN's default table or list is never deleted: it goes back to what it was."""
+    """A VCN's default is never deleted: it is reset to its original state."""
     if not entry.owner:
         return None
     token = next(token for token, _ in COMPANIONS.values() if ocid_type(token) == _MANAGED[entry.token])

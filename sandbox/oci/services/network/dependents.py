@@ -1,4 +1,4 @@
-"""Networking: what cannot be deleted because something else depends on it."""
+"""Networking: resources that cannot be deleted while others use them."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from sandbox.oci.ids import derived_ocid
 from sandbox.oci.model import Entry
 from sandbox.oci.resource_types import described
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.dependents import held, id_of_deleted, references
+from sandbox.oci.rules.dependents import id_of_deleted, keep_while_used, references
 from sandbox.oci.rules.wording import gateway_in_use, still_references, vnics_attached
 from sandbox.oci.services.container_engine.clusters import CLUSTER
 
@@ -23,13 +23,15 @@ _SUBNETS: Final = ("oci:Core/subnet:Subnet",)
 
 _ROUTES: Final = ("oci:Core/routeTable:RouteTable", "oci:Core/defaultRouteTable:DefaultRouteTable")
 
-held("oci:Core/routeTable:RouteTable", by=_SUBNETS, refusal=references("Route Table", "Subnet"))
+keep_while_used("oci:Core/routeTable:RouteTable", by=_SUBNETS, refusal=references("Route Table", "Subnet"))
 
-held("oci:Core/securityList:SecurityList", by=_SUBNETS, refusal=references("Security List", "Subnet"))
+keep_while_used(
+    "oci:Core/securityList:SecurityList", by=_SUBNETS, refusal=references("Security List", "Subnet")
+)
 
-held("oci:Core/dhcpOptions:DhcpOptions", by=_SUBNETS, refusal=references("DHCP Options", "Subnet"))
+keep_while_used("oci:Core/dhcpOptions:DhcpOptions", by=_SUBNETS, refusal=references("DHCP Options", "Subnet"))
 
-held(
+keep_while_used(
     "oci:Core/drg:Drg",
     by=("oci:Core/drgAttachment:DrgAttachment",),
     refusal=references("DRG", "DRG Attachment"),
@@ -37,7 +39,7 @@ held(
 
 for _gateway, _noun in _GATEWAYS.items():
     if "drg" not in _gateway:
-        held(_gateway, by=_ROUTES, refusal=references(_noun, "Route Table"))
+        keep_while_used(_gateway, by=_ROUTES, refusal=references(_noun, "Route Table"))
 
 _IN_A_VCN: Final = {
     "oci:Core/subnet:Subnet": "Subnet",
@@ -55,7 +57,7 @@ _NO_CARD: Final = frozenset(
         "oci:Logging/log:Log",
     }
 )
-"""What names a subnet or a security group without putting a network card there."""
+"""Types that refer to a subnet or security group without having a network card in it."""
 
 
 def _vnic(entry: Entry) -> str:
@@ -63,18 +65,18 @@ def _vnic(entry: Entry) -> str:
 
 
 def has_card(entry: Entry, id: str) -> bool:  # noqa: A002
-    """Whether a resource that names a subnet or a security group has a network card there now."""
+    """Whether a resource that refers to a subnet or security group has a network card in it now."""
     if entry.token in _NO_CARD:
         return False
     if entry.token == CLUSTER:
-        # The subnets of its load balancers hold a card only once a Service of that type exists.
+        # In the subnets of its load balancers it has a card only once a Service of that type exists.
         return id in set(ids_in(entry.inputs.get("endpointConfig")))
     return described(entry.token).uses(entry)
 
 
 @rule("oci:Core/vcn:Vcn", on="delete")
 def vcn_is_empty(call: Call) -> None:
-    """409: gateways, subnets and the rest go first; its default tables and lists go with it."""
+    """409 while the VCN has gateways, subnets or others. Its default tables and lists are deleted with it."""
     target = id_of_deleted(call)
     for each in call.cloud.referrers(target):
         if each.token in _GATEWAYS:
@@ -85,7 +87,7 @@ def vcn_is_empty(call: Call) -> None:
 
 @rule("oci:Core/subnet:Subnet", on="delete")
 def subnet_is_empty(call: Call) -> None:
-    """409: as in OCI the message names the network card, not what it belongs to."""
+    """409 while the subnet has a network card. As in OCI the message names the card, not its resource."""
     target = id_of_deleted(call)
     for each in call.cloud.referrers(target):
         if has_card(each, target):
@@ -94,7 +96,7 @@ def subnet_is_empty(call: Call) -> None:
 
 @rule("oci:Core/networkSecurityGroup:NetworkSecurityGroup", on="delete")
 def security_group_is_free(call: Call) -> None:
-    """412: rules that name the group do not keep it, network cards do."""
+    """412 while the group has a network card. Rules that refer to it do not matter."""
     target = id_of_deleted(call)
     if any(has_card(each, target) for each in call.cloud.referrers(target)):
         raise vnics_attached(target)

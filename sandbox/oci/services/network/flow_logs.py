@@ -1,4 +1,4 @@
-"""Flow logs: capture filters, and the logs that go through them."""
+"""Flow logs: capture filters, and the logs that use them."""
 
 from typing import Final
 
@@ -11,12 +11,12 @@ from sandbox.oci.services.network.security import ports_in_order
 
 FILTER: Final = "oci:Core/captureFilter:CaptureFilter"
 _CATEGORIES: Final = {"vcn": "vcn", "subnet": "subnet", "vnic": "vnic", "all": "subnet"}
-"""Category -> the kind of resource that it logs."""
+"""Category -> the type of resource that it logs."""
 
 
 @rule(FILTER, on="create update")
 def capture_filter(call: Call) -> None:
-    """400: rules of the filter's kind, of distinct priorities from 0 to 9, one of 100000 flows at the fewest."""
+    """400 for rules of another kind than the filter's, invalid or repeated priorities, or too low sampling rates."""
     kind = str(call.inputs.get("filterType")).upper()
     refusal = one_of("filterType", kind, ("FLOWLOG", "VTAP"))
     if refusal:
@@ -42,7 +42,7 @@ def capture_filter(call: Call) -> None:
 
 @rule(LOG, on="create update")
 def flow_log(call: Call) -> None:
-    """400: a category that logs the resource, through a filter that is there."""
+    """400 for a category that does not log the resource, or a filter that does not exist."""
     for source in blocks(call.inputs, "configuration", "source"):
         if source.get("service") != "flowlogs":
             continue
@@ -60,7 +60,7 @@ def flow_log(call: Call) -> None:
 
 @rule(LOG)
 def source_once(call: Call) -> None:
-    """409: a resource has one log of a category."""
+    """409 for a second log of the same category for a resource."""
     for source in blocks(call.inputs, "configuration", "source"):
         resource, category = str(source.get("resource")), source.get("category")
         for other in call.cloud.referrers(resource):
@@ -73,14 +73,14 @@ def source_once(call: Call) -> None:
 
 @rule(FILTER, on="delete")
 def filter_is_free(call: Call) -> None:
-    """409 while a log goes through it."""
+    """409 while a log uses the filter."""
     if call.old and any(each.token == LOG for each in call.cloud.referrers(call.old.id)):
         raise conflict(f"Capture filter {call.old.id} is in use by a flow log.", "IncorrectState")
 
 
 @rule(FILTER, on="create update")
 def filter_ports(call: Call) -> None:
-    """400: the first port of a range is not above its last."""
+    """400 for a port range whose first port is above its last one."""
     for kind in ("flowLogCaptureFilterRules", "vtapCaptureFilterRules"):
         for options in ("tcpOptions", "udpOptions"):
             for side in ("sourcePortRange", "destinationPortRange"):

@@ -32,14 +32,14 @@ _ONCE: Final = {
 
 @rule(*_ONCE)
 def one_gateway_of_a_kind(call: Call) -> None:
-    """400: a VCN has one internet, one NAT and one service gateway."""
+    """400 for a second internet, NAT or service gateway in a VCN."""
     if any(each.token == call.token for each in call.cloud.referrers(str(call.inputs.get("vcnId")))):
         raise limit_exceeded(_ONCE[call.token])
 
 
 @rule(ROUTES, "oci:Core/defaultRouteTable:DefaultRouteTable", on="create update")
 def route_rules(call: Call) -> None:
-    """400: ill-formed destinations, one destination twice, a service gateway for anything but a service."""
+    """400 for an invalid or repeated destination, or a service gateway for a destination that is not a service."""
     seen: set[str] = set()
     for each in blocks(call.inputs, "routeRules"):
         destination = str(each.get("destination") or each.get("cidrBlock") or "")
@@ -75,7 +75,7 @@ def drg_outputs(context: CreateContext) -> dict[str, Any]:
 
 
 def reachable_services(cloud: Cloud, region: str) -> list[dict[str, Any]]:
-    """What a service gateway can reach: object storage alone, or all services."""
+    """The services that a service gateway can reach: object storage alone, or all services."""
     key = REGIONS[region].key.lower()
     found = (
         (f"OCI {key.upper()} Object Storage", f"oci-{key}-objectstorage"),

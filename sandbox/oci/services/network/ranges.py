@@ -12,25 +12,25 @@ VCN: Final = "oci:Core/vcn:Vcn"
 
 
 def vcn_blocks(vcn: Entry) -> list[Network]:
-    """The IPv4 ranges of a VCN or a subnet; none if it was adopted and they are not known."""
+    """The IPv4 ranges of a VCN or a subnet. Empty if it was adopted, because they are unknown."""
     return ranges_of(vcn.inputs) or ranges_of(vcn.outputs)
 
 
 def ranges_of(values: dict[str, Any]) -> list[Network]:
-    """The IPv4 ranges that inputs or outputs name."""
+    """The IPv4 ranges in inputs or outputs."""
     found = texts(values, "cidrBlocks") or texts(values, "cidrBlock")
     return [ipaddress.ip_network(each, strict=False) for each in found]
 
 
 def lies_within(inner: Network, outer: Network) -> bool:
-    """Whether a range is inside another of the same version."""
+    """Whether a range is inside another one of the same IP version."""
     return inner.version == outer.version and (
         inner.network_address in outer and inner.broadcast_address in outer
     )
 
 
 def subnets_of(call: Call, vcn: str) -> list[Entry]:
-    """The subnets of a VCN, without the one that the call is about."""
+    """The subnets of a VCN, without the call's own."""
     mine = call.old.id if call.old else ""
     found = call.cloud.referrers(vcn)
     return [each for each in found if each.token == SUBNET and each.id != mine]

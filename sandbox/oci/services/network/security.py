@@ -28,7 +28,7 @@ def _wrong(call: Call, message: str) -> OciError:
 
 @rule(GROUP_RULE, on="create update")
 def rule_direction(call: Call) -> None:
-    """400: INGRESS has a source, EGRESS a destination, each of its kind."""
+    """400 unless INGRESS has a source and EGRESS a destination, each of its type."""
     direction = str(call.inputs.get("direction")).upper()
     refusal = one_of("direction", direction, ("INGRESS", "EGRESS"))
     if refusal:
@@ -55,7 +55,7 @@ _PROTOCOLS: Final = {"tcpOptions": "6", "udpOptions": "17"}
 
 @rule(GROUP_RULE, on="create update")
 def rule_protocol(call: Call) -> None:
-    """400: protocol "all" or a number, options of that protocol only, ports from 1 to 65535 in order."""
+    """400 for an unknown protocol, options of another protocol, or ports outside 1 to 65535 or out of order."""
     protocol = str(call.inputs.get("protocol"))
     if protocol != "all" and not (protocol.isdecimal() and int(protocol) <= 255):
         raise _wrong(call, f"protocol must be all or a protocol number, not {protocol}.")
@@ -81,8 +81,9 @@ _SAID_OF_A_RULE: Final = ("description", "networkSecurityGroupId", "isValid", "t
 
 @rule(GROUP_RULE, on="create update")
 def rule_once(call: Call) -> None:
-    """400: the same rule twice in a group. What OCI does with the second is unverified: two resources that stand for
-    one rule would each close the other's way when they go.
+    """400 for the same rule twice in a group. It is unverified what OCI does with the second one.
+
+    If two resources were one rule, the deletion of either would remove the rule of both.
     """
     group = str(call.inputs.get("networkSecurityGroupId"))
     wanted, mine = _told(call.inputs), call.old.id if call.old else ""
@@ -94,7 +95,7 @@ def rule_once(call: Call) -> None:
 
 
 def _told(inputs: dict[str, Any]) -> str:
-    """What a rule opens, in the terms of its inputs, without what is only said of it."""
+    """The inputs that decide what a rule opens, without its description."""
     kept = {
         key: value for key, value in inputs.items() if key not in _SAID_OF_A_RULE and value not in (None, [])
     }
@@ -104,7 +105,7 @@ def _told(inputs: dict[str, Any]) -> str:
 
 @rule(GROUP_RULE)
 def rules_of_a_group(call: Call) -> None:
-    """400: 120 rules a group."""
+    """400 for more than 120 rules in a group."""
     group = str(call.inputs.get("networkSecurityGroupId"))
     named = call.cloud.referrers(group)
     if len(named) < NSG_RULES:
@@ -125,7 +126,7 @@ _LAST_PORT: Final = 65_535
     on="create update",
 )
 def list_ports(call: Call) -> None:
-    """400: the same of a security list's rules, and no port beyond 65535."""
+    """400 for wrong port ranges in a security list."""
     for kind in ("ingressSecurityRules", "egressSecurityRules"):
         for options in ("tcpOptions", "udpOptions"):
             ports_in_order(call, kind, options)
@@ -133,7 +134,7 @@ def list_ports(call: Call) -> None:
 
 
 def ports_in_order(call: Call, *path: str) -> None:
-    """Refuse a range of ports at a path whose first is above its last, or that goes beyond 65535."""
+    """Refuse a port range at a path whose first port is above its last one, or that exceeds 65535."""
     for each in blocks(call.inputs, *path):
         low, high = number(each, "min"), number(each, "max")
         if low is None or high is None:
@@ -145,13 +146,13 @@ def ports_in_order(call: Call, *path: str) -> None:
 
 
 _MOST_GROUPS: Final = 5
-"""Groups of one card. Source: docs.oracle.com/en-us/iaas/Content/Network/Concepts/securityrules.htm, "Comparison of
-Security Lists and Network Security Groups"."""
+"""Groups on one network card. Source: docs.oracle.com/en-us/iaas/Content/Network/Concepts/securityrules.htm,
+"Comparison of Security Lists and Network Security Groups"."""
 
 
 @rule("*", on="create update")
 def groups_on_a_card(call: Call) -> None:
-    """400: a network card carries at most five network security groups, and so does what has cards, as a balancer."""
+    """400 for more than five network security groups on a network card, or on a resource with cards."""
     for name, holder in _holders(call.inputs):
         if len(texts(holder, name)) > _MOST_GROUPS:
             raise invalid_parameter(f"{name} size must be between 0 and {_MOST_GROUPS}")

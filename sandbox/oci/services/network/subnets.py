@@ -17,7 +17,7 @@ lists("oci:Core/getSubnets:getSubnets", SUBNET, rows="subnets")
 
 @rule(SUBNET, on="create update")
 def subnet_range(call: Call) -> None:
-    """400: inside a range of its VCN, apart from its other subnets."""
+    """400 for a range outside its VCN, or one that overlaps another subnet."""
     vcn = call.cloud.find(str(call.inputs.get("vcnId")))
     ranges = vcn_blocks(vcn) if vcn else []
     given = texts(call.inputs, "ipv4cidrBlocks") or texts(call.inputs, "cidrBlock")
@@ -45,14 +45,14 @@ def _apart(call: Call, text: str, network: Network) -> None:
 
 @rule(SUBNET, on="create update")
 def security_lists(call: Call) -> None:
-    """400: at most five lists a subnet."""
+    """400 for more than five security lists."""
     if len(texts(call.inputs, "securityListIds")) > 5:
         raise limit_exceeded("security-lists-per-subnet-count")
 
 
 @rule(SUBNET, on="create update")
 def ipv6_of_the_vcn(call: Call) -> None:
-    """400: a subnet has IPv6 prefixes only where its VCN is enabled for IPv6."""
+    """400 for an IPv6 prefix in a VCN that is not enabled for IPv6."""
     given = [*texts(call.inputs, "ipv6cidrBlocks"), *texts(call.inputs, "ipv6cidrBlock")]
     vcn = call.cloud.find(str(call.inputs.get("vcnId")))
     if given and vcn and not vcn.assumed and not vcn.inputs.get("isIpv6enabled"):

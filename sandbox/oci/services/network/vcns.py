@@ -1,4 +1,4 @@
-"""Networking: VCNs and what comes with one."""
+"""Networking: VCNs, and the defaults that are created with one."""
 
 import re
 from typing import Any
@@ -23,7 +23,7 @@ _LABEL = re.compile(r"[A-Za-z][A-Za-z0-9]{0,14}")
 
 @rule(VCN, on="create update")
 def vcn_ranges(call: Call) -> None:
-    """400: one to five ranges from /16 to /30, without host bits, apart from each other."""
+    """400 unless there are 1 to 5 ranges from /16 to /30 without host bits that do not overlap."""
     given = texts(call.inputs, "cidrBlocks") or texts(call.inputs, "cidrBlock")
     if len(given) > _MAX_BLOCKS:
         raise limit_exceeded("vcn-ipv4-cidr-count")
@@ -43,7 +43,7 @@ def vcn_ranges(call: Call) -> None:
 
 @rule(VCN, on="update")
 def vcn_keeps_its_subnets(call: Call) -> None:
-    """400: a range that holds a subnet stays."""
+    """400 for the removal of a range that contains a subnet."""
     ranges = ranges_of(call.inputs)
     for subnet in subnets_of(call, call.old.id if call.old else ""):
         for network in ranges_of(subnet.inputs):
@@ -55,7 +55,7 @@ def vcn_keeps_its_subnets(call: Call) -> None:
 
 @rule(VCN, SUBNET)
 def dns_label(call: Call) -> None:
-    """400: letters and digits, a letter first, at most 15; once in a VCN, and only where the VCN has one."""
+    """400 unless a label is a letter and up to 14 letters or digits. A subnet's is unique, and its VCN needs one."""
     label = call.inputs.get("dnsLabel")
     if not label:
         return
@@ -76,7 +76,7 @@ def dns_label(call: Call) -> None:
 
 @rule(VCN, on="update")
 def one_change_of_ranges(call: Call) -> None:
-    """400: an update adds a range at the end, removes one or changes one."""
+    """400 unless an update adds one range at the end, removes one or changes one."""
     before = texts(call.old.inputs, "cidrBlocks") if call.old else []
     after = texts(call.inputs, "cidrBlocks")
     if not before or not after or before == after:

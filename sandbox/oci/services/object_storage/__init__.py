@@ -1,1 +1,1 @@
-"""Object Storage: buckets, their retention and their replication."""
+"""Object Storage: buckets, lifecycle, retention and replication."""

@@ -1,4 +1,4 @@
-"""Object Storage: bucket names, tiers, lifecycle. Other rules of buckets have modules of their own."""
+"""Object Storage: bucket names, tiers and lifecycle policies. Other rules of buckets have their own modules."""
 
 import json
 import re
@@ -31,7 +31,7 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
 
 
 def has_bucket(call: Call, namespace: object, name: object, *, region: str | None = None) -> bool:
-    """Whether a namespace has a bucket of this name in a region, the call's unless another is named."""
+    """Whether a namespace has a bucket of this name in a region. The default is the call's region."""
     return any(
         each.inputs.get("name") == name and each.inputs.get("namespace") == namespace
         for each in call.cloud.all(BUCKET, region=region or call.region)
@@ -40,7 +40,7 @@ def has_bucket(call: Call, namespace: object, name: object, *, region: str | Non
 
 @rule(BUCKET)
 def bucket_name(call: Call) -> None:
-    """400 for other characters or more than 256; 409 for a name that the namespace has in this region."""
+    """400 for other characters or more than 256. 409 for a name that the namespace already has in this region."""
     name, namespace = str(call.inputs.get("name")), str(call.inputs.get("namespace"))
     if not _NAME.fullmatch(name):
         message = (
@@ -57,7 +57,7 @@ def bucket_name(call: Call) -> None:
 
 @rule(BUCKET, on="create update")
 def bucket_options(call: Call) -> None:
-    """400: tiers, access and versioning are words of the service; an archive has no automatic tiers."""
+    """400 for an unknown tier, access or versioning, Suspended at creation, or automatic tiering of an archive."""
     for name, words in _WORDS.items():
         refusal = one_of(name, call.inputs.get(name), words)
         if refusal:
@@ -70,7 +70,7 @@ def bucket_options(call: Call) -> None:
 
 @rule(BUCKET, on="update")
 def versioning_stays(call: Call) -> None:
-    """400: a bucket that was Enabled is Suspended, never Disabled again."""
+    """400 for versioning that was Enabled and becomes Disabled. It can become Suspended."""
     before = call.old.inputs.get("versioning") if call.old else None
     if before in ("Enabled", "Suspended") and call.inputs.get("versioning") == "Disabled":
         raise invalid_parameter("Versioning cannot be disabled on a bucket that had it enabled. Suspend it.")
@@ -78,7 +78,7 @@ def versioning_stays(call: Call) -> None:
 
 @rule(LIFECYCLE, on="create update")
 def lifecycle(call: Call) -> None:
-    """404 for a bucket that isn't there; 400 for unknown actions, and for ABORT on anything but uploads."""
+    """404 for a bucket that does not exist. 400 for an unknown action, or ABORT on anything but uploads."""
     require_bucket(call, call.inputs.get("namespace"), call.inputs.get("bucket"))
     for each in blocks(call.inputs, "rules"):
         _lifecycle_rule(each)
@@ -97,7 +97,7 @@ def _lifecycle_rule(each: dict[str, Any]) -> None:
 
 
 def require_bucket(call: Call, namespace: object, name: object, *, region: str | None = None) -> None:
-    """404 for a bucket that is not there."""
+    """404 for a bucket that does not exist."""
     if not has_bucket(call, namespace, name, region=region):
         message = (
             f"Either the bucket named '{name}' does not exist in the namespace '{namespace}' or you are not "
@@ -110,7 +110,7 @@ _METADATA_BYTES: Final = 4096
 
 @rule(BUCKET, on="create update")
 def bucket_metadata(call: Call) -> None:
-    """400: at most 4 KB of metadata."""
+    """400 for more than 4 KB of metadata."""
     size = len(json.dumps(call.inputs.get("metadata") or {}).encode())
     if size > _METADATA_BYTES:
         raise invalid_parameter(f"metadata: {size} bytes exceed the limit of {_METADATA_BYTES}.")

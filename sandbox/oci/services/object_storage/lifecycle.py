@@ -1,9 +1,9 @@
 """Lifecycle rules of buckets: their names, number and filters.
 
 Sources: Oracle's pages "Creating an Object Storage Object Lifecycle Policy" (the characters of a name) and "Object
-Lifecycle Management" (a thousand rules; no filter for uploads). No page states a name's length, nor that a name stands
-once: both follow the pattern of the service, whose buckets have names of 256 characters and whose console edits a rule
-by its name.
+Lifecycle Management" (a thousand rules; no filter for uploads). No page states a name's length, or that a name is
+unique. Both follow the pattern of the service: names of buckets have 256 characters, and the console edits a rule by
+its name.
 """
 
 import re
@@ -21,7 +21,7 @@ _FILTERS: Final = ("inclusionPrefixes", "inclusionPatterns", "exclusionPatterns"
 
 @rule(LIFECYCLE, on="create update")
 def lifecycle_names(call: Call) -> None:
-    """400: a thousand rules at most, each named once, in letters, digits, dashes, underscores and periods."""
+    """400 for over 1000 rules, a repeated name, or one with other characters than letters, digits, - _ and periods."""
     rules = blocks(call.inputs, "rules")
     if len(rules) > _MOST_RULES:
         raise invalid_parameter(f"A lifecycle policy cannot have more than {_MOST_RULES} rules.")
@@ -38,7 +38,7 @@ def lifecycle_names(call: Call) -> None:
 
 @rule(LIFECYCLE, on="create update")
 def lifecycle_ages(call: Call) -> None:
-    """400: an age of a day or more; prefixes that a name of an object can begin with; none for uploads."""
+    """400 for an age below a day, an invalid prefix, or a filter for uploads."""
     for each in blocks(call.inputs, "rules"):
         if (number(each, "timeAmount") or 0) < 1:
             raise invalid_parameter("timeAmount must be greater than or equal to 1.")

@@ -1,4 +1,4 @@
-"""Replication of buckets: the destination comes first, and nobody else writes to it from then on."""
+"""Replication of buckets. The destination must exist, and only replication writes to it afterwards."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -23,7 +23,7 @@ Place = tuple[object, object, object]
 
 @rule(REPLICATION)
 def replication(call: Call) -> None:
-    """404 for a bucket that isn't there, 400 for itself, 409 where one of the two replicates already."""
+    """404 for a bucket that does not exist, 400 for the same bucket, 409 if one of the two already replicates."""
     namespace, inputs = call.inputs.get("namespace"), call.inputs
     region = str(inputs.get("destinationRegionName"))
     if region not in REGIONS:
@@ -49,7 +49,7 @@ def replication(call: Call) -> None:
 
 @rule(OBJECT, on="create update delete")
 def destination_is_read_only(call: Call) -> None:
-    """409: only replication writes to the destination of a policy."""
+    """409 for a write to a replication destination."""
     place = (call.region, call.inputs.get("namespace"), call.inputs.get("bucket"))
     if any(place == destination for _, destination in _policies(call)):
         raise OciError(
@@ -59,8 +59,8 @@ def destination_is_read_only(call: Call) -> None:
 
 @rule(BUCKET, on="update")
 def destination_keeps_nothing(call: Call) -> None:
-    """409: a destination takes no retention rules, for replication must be able to delete."""
-    assert call.old is not None  # noqa: S101 - an update is always of something
+    """409 for retention rules on a destination, because replication must be able to delete."""
+    assert call.old is not None  # noqa: S101 - an update always has a resource
     mine = _place(call.old)
     if blocks(call.inputs, "retentionRules") and any(mine == there for _, there in _policies(call)):
         raise conflict(f"The bucket '{mine[2]}' is a replication destination: it takes no retention rules")
@@ -68,8 +68,8 @@ def destination_keeps_nothing(call: Call) -> None:
 
 @rule(BUCKET, on="delete")
 def bucket_does_not_replicate(call: Call) -> None:
-    """409: the policy goes before either of its buckets."""
-    assert call.old is not None  # noqa: S101 - a delete is always of something
+    """409 while a replication policy uses the bucket."""
+    assert call.old is not None  # noqa: S101 - a delete always has a resource
     mine = _place(call.old)
     if any(mine in pair for pair in _policies(call)):
         raise conflict(f"Bucket '{mine[2]}' has a replication policy. Delete the replication policy first.")

@@ -1,4 +1,4 @@
-"""Retention rules of buckets: durations, and locks, which nobody undoes."""
+"""Retention rules of buckets: durations, and locks, which cannot be removed."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,9 +14,10 @@ _YEAR = 365
 
 @rule(BUCKET, on="create update")
 def retention_rules(call: Call) -> None:
-    """400: at most 100 rules of one or more days or years; a lock needs a duration, a time and 14 days' delay.
+    """400 for over 100 rules or an invalid duration. A lock needs a duration and a time 14 days ahead.
 
-    Not beside versioning, unless it is suspended: so Oracle's pages on Compute Cloud@Customer, the only ones that tell.
+    Rules need versioning to be off or suspended. Source: Oracle's pages on Compute Cloud@Customer, the only ones that
+    say so.
     """
     rules = blocks(call.inputs, "retentionRules")
     if len(rules) > RETENTION_RULES:
@@ -56,8 +57,8 @@ def _lock(text: str, lasting: bool) -> None:
 
 @rule(BUCKET, on="update")
 def locked_rules_stay(call: Call) -> None:
-    """409: of a locked rule only the duration changes, and it only grows."""
-    assert call.old is not None  # noqa: S101 - an update is always of something
+    """409 for a change of a locked rule, except for a longer duration."""
+    assert call.old is not None  # noqa: S101 - an update always has a resource
     now, after = datetime.now(UTC), _by_name(call.inputs)
     for name, before in _by_name(call.old.inputs).items():
         time = _time(str(before.get("timeRuleLocked") or ""))

@@ -46,7 +46,7 @@ waits(
         "oci.key_management.models.ScheduleKeyVersionDeletionDetails.html",
     ),
     ready="ENABLED",
-    # As in getKeyVersionCompositeId of the provider's kms_key_version_resource.go.
+    # Source: getKeyVersionCompositeId in the provider's kms_key_version_resource.go.
     id="keys/{keyId}/keyVersions/{new}",
 )
 refers(VERSION, keyId=(KEY,))
@@ -58,12 +58,12 @@ _LENGTHS: Final[dict[str, tuple[int, ...]]] = {
     "RSA": (256, 384, 512),
     "ECDSA": (32, 48, 66),
 }
-"""In bytes."""
+"""Key lengths in bytes."""
 
 
 @rule(KEY)
 def key_shape(call: Call) -> None:
-    """400: AES, RSA or ECDSA, of a length in bytes that the algorithm has."""
+    """400 for an algorithm other than AES, RSA and ECDSA, or a length that it does not have."""
     for shape in blocks(call.inputs, "keyShape"):
         algorithm = str(shape.get("algorithm")).upper()
         refusal = one_of("algorithm", algorithm, tuple(_LENGTHS))
@@ -78,7 +78,7 @@ def key_shape(call: Call) -> None:
 
 @rule(KEY, on="create update")
 def key_rotation(call: Call) -> None:
-    """400: rotation on a schedule of 60 to 365 days, and in a virtual private vault only."""
+    """400 for a rotation interval outside 60 to 365 days, or a schedule outside a virtual private vault."""
     for each in blocks(call.inputs, "autoKeyRotationDetails"):
         days = number(each, "rotationIntervalInDays")
         if days is not None and not 60 <= days <= 365:
@@ -94,14 +94,14 @@ def key_rotation(call: Call) -> None:
 
 @rule(VAULT)
 def vault_type(call: Call) -> None:
-    """400: a shared or a private vault."""
+    """400 for an unknown type of vault."""
     refusal = one_of("vaultType", call.inputs.get("vaultType"), ("DEFAULT", "VIRTUAL_PRIVATE", "EXTERNAL"))
     if refusal:
         raise refusal
 
 
 def keys_in(inputs: dict[str, Any]) -> set[str]:
-    """The OCIDs of the vault keys that inputs name as `kmsKeyId`, at any depth."""
+    """The OCIDs of vault keys in every `kmsKeyId` of the inputs, at any depth."""
     return {text for _, name, text in fields(inputs) if name == "kmsKeyId" and text.startswith("ocid1.key.")}
 
 
@@ -114,7 +114,7 @@ def _used_keys(call: Call) -> Iterator[str]:
 
 @rule("*", on="create update")
 def key_is_enabled(call: Call) -> None:
-    """409: a key that is disabled or about to be deleted encrypts nothing new."""
+    """409 for a new use of a key that is disabled or has a pending deletion."""
     for id in _used_keys(call):  # noqa: A001
         key = call.cloud.find(id)
         state = str(key.state).upper() if key else "ENABLED"
@@ -123,8 +123,8 @@ def key_is_enabled(call: Call) -> None:
 
 
 @rule(KEY, VERSION)
-def vault_is_there(call: Call) -> None:
-    """409: nothing is made in a vault that waits for its deletion; 404 for an endpoint that no vault had."""
+def vault_is_not_pending(call: Call) -> None:
+    """409 for a key or version in a vault with a pending deletion."""
     endpoint = call.inputs.get("managementEndpoint")
     for vault in call.cloud.entries():
         if vault.token == VAULT and vault.outputs.get("managementEndpoint") == endpoint and not vault.live:
@@ -133,7 +133,7 @@ def vault_is_there(call: Call) -> None:
 
 @rule(VERSION, on="delete")
 def current_version_stays(call: Call) -> None:
-    """409: the current version of a key is not deleted, an older one is, whatever it encrypts.
+    """409 for the current version of a key. An older one can be deleted, even if data is encrypted with it.
 
     Source: deleteKmsKeyVersion in the provider's kms_key_version_resource.go ("version deletion is only applicable when
     the version is not the current version of the key"). The status and the words are unverified.

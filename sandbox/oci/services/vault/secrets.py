@@ -1,6 +1,6 @@
-"""Vault: secrets, and the passwords that other services read from them.
+"""Vault: secrets, and their use as passwords of other services.
 
-A secret that waits for its deletion keeps its name: external-secrets/external-secrets#6771 (400 InvalidParameter, "name
+A secret with a pending deletion keeps its name: external-secrets/external-secrets#6771 (400 InvalidParameter, "name
 already exists") and oracle/terraform-provider-oci#1765.
 """
 
@@ -44,7 +44,7 @@ _TEMPLATES: Final = {
 
 @rule(SECRET, on="create update")
 def generated_secret(call: Call) -> None:
-    """400: content or a way to make it up, of a type, with a template of that type; lengths for passwords only."""
+    """400 for generation without a context or beside content, a wrong template, or a length for a key."""
     contexts = blocks(call.inputs, "secretGenerationContext")
     if call.inputs.get("enableAutoGeneration"):
         if not contexts:
@@ -64,7 +64,7 @@ def generated_secret(call: Call) -> None:
 
 @rule(SECRET)
 def key_of_the_secret(call: Call) -> None:
-    """400: a symmetric key of the secret's own vault."""
+    """400 unless the key is symmetric and in the secret's own vault."""
     key = call.cloud.find(str(call.inputs.get("keyId")))
     if key is None or key.assumed or key.token != KEY:
         return
@@ -78,7 +78,7 @@ def key_of_the_secret(call: Call) -> None:
 
 @rule(SECRET, on="create update")
 def secret_rotation_and_expiry(call: Call) -> None:
-    """400: a scheduled rotation has an interval; an absolute expiry is 1 to 365 days ahead."""
+    """400 for a scheduled rotation without an interval, or an absolute expiry outside 1 to 365 days ahead."""
     for each in blocks(call.inputs, "rotationConfig"):
         if str(each.get("isScheduledRotationEnabled")).lower() == "true" and not each.get("rotationInterval"):
             raise invalid_parameter("rotationInterval must be set when isScheduledRotationEnabled is true.")
@@ -93,9 +93,9 @@ def secret_rotation_and_expiry(call: Call) -> None:
 
 
 def refuse_unfit_secret(call: Call, secret: str, form: PasswordForm, noun: str) -> None:
-    """400 for a generated secret that cannot be such a password: no passphrase, or one too short or too long.
+    """400 for a generated secret that is not a valid password: not a passphrase, too short or too long.
 
-    Of a secret with content of its own nothing is known here: its content is kept as a digest.
+    A secret with given content passes, because only a digest of the content is stored.
     """
     found = call.cloud.find(secret)
     for made in blocks(found.inputs, "secretGenerationContext") if found else ():
@@ -111,8 +111,9 @@ def refuse_unfit_secret(call: Call, secret: str, form: PasswordForm, noun: str) 
 
 
 def refuse_missing_version(call: Call, secret: str, version: object) -> None:
-    """404 for a version that a secret of this cloud does not have. Of a secret that the config merely names nothing is
-    known, and without a version the service takes the current one.
+    """404 for a version that a secret created here does not have.
+
+    A secret that the config only names is not checked. Without a version the service uses the current one.
     """
     found = call.cloud.find(secret)
     if found is None or found.assumed or version in (None, ""):
@@ -135,9 +136,9 @@ def secret_outputs(context: CreateContext) -> dict[str, Any]:
 
 @function("oci:Secrets/getSecretbundle:getSecretbundle")
 def secret_bundle(query: Query) -> dict[str, Any]:
-    """The current version's content; 404 if the secret is not there.
+    """The current version's content. 404 if the secret does not exist.
 
-    The model does not keep content: it gives the same text for the same secret and version.
+    The model does not store content. It returns the same text for the same secret and version.
     """
     secret = query.cloud.require(query.args["secretId"], SECRET, path="secretId", region=query.region)
     number = str(secret.outputs.get("currentVersionNumber") or "1")
