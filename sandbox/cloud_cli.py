@@ -106,7 +106,7 @@ def show_command(id_or_name: str, show_secrets: bool, full: bool, json_wanted: b
     rows = [[key, value] for key, value in details.items() if not isinstance(value, dict)]
     for section in ("inputs", "outputs"):
         values = details[section]
-        assert isinstance(values, dict)  # noqa: S101 - entry_details makes them so
+        assert isinstance(values, dict)  # noqa: S101 - entry_details returns dicts
         rows.extend([f"{section}.{key}", value] for key, value in sorted(values.items()))
     view.table(("property", "value"), rows, empty="no properties")
 

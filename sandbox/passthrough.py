@@ -121,7 +121,7 @@ def _first_line(process: "subprocess.Popen[str]") -> str:
     found: list[str] = []
 
     def read() -> None:
-        assert process.stdout is not None  # noqa: S101 - it was asked for
+        assert process.stdout is not None  # noqa: S101 - requested above
         found.append(process.stdout.readline().strip())
 
     reader = threading.Thread(target=read, daemon=True)

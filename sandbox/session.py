@@ -22,7 +22,7 @@ Say = Callable[[str], None]
 UPDATES = frozenset({"up", "update"})
 PREVIEWS = frozenset({"preview", "pre"})
 
-PLACEHOLDER_SECRET = "sandbox-placeholder"  # noqa: S105 - it stands for a secret that is not here
+PLACEHOLDER_SECRET = "sandbox-placeholder"  # noqa: S105 - a placeholder
 
 
 class UnknownStackError(Exception):

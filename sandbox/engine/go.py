@@ -57,7 +57,7 @@ def _run(command: list[str], folder: Path, say: Say, heard: Say = lambda _: None
             command, cwd=folder, env=environment(), stdout=out, stderr=subprocess.PIPE, text=True
         ) as process,
     ):
-        assert process.stderr is not None  # noqa: S101 - asked for above
+        assert process.stderr is not None  # noqa: S101 - requested above
         downloads = 0
         for line in process.stderr:
             last = [*last[-9:], line.rstrip()]

@@ -1,4 +1,4 @@
-"""`sandbox serve` and `sandbox env`: the cloud on OCI's REST API, and the variables that lead clients to it."""
+"""`sandbox serve` and `sandbox env`: the cloud on OCI's REST API, and the variables that point clients at it."""
 
 import json
 from collections.abc import Callable
@@ -21,7 +21,7 @@ _T = TypeVar("_T")
 
 
 def _saying(command: Callable[_P, _T]) -> Callable[_P, _T]:
-    """End in the server's own sentence instead of a traceback."""
+    """End with the server's error message instead of a traceback."""
 
     @wraps(command)
     def run(*arguments: _P.args, **options: _P.kwargs) -> _T:
@@ -52,18 +52,18 @@ def _known_regions(
     "regions",
     multiple=True,
     callback=_known_regions,
-    help=f"A region to serve; may be repeated, each has its own port. Default: {DEFAULT_REGION}.",
+    help=f"A region to serve. Repeat it for more regions; each has its own port. Default: {DEFAULT_REGION}.",
 )
 @click.option("--host", default=LOOPBACK, show_default=True, help="The address to listen on.")
-@click.option("--allow-other-machines", is_flag=True, help="Needed beside a --host that others reach.")
+@click.option("--allow-other-machines", is_flag=True, help="Required if other machines can reach --host.")
 @click.option(
     "--port",
     default=0,
     type=click.IntRange(0, 65535),
-    help="The first region's port, the others follow; 0, the default, takes free ones.",
+    help="The port of the first region; the others use the next ones. Default: free ports.",
 )
 @click.option(
-    "--verify", "verified", is_flag=True, help="Refuse requests that the profile's key did not sign."
+    "--verify", "verified", is_flag=True, help="Refuse requests without a signature by the profile's key."
 )
 @as_json
 @_saying
@@ -77,8 +77,8 @@ def serve(  # noqa: PLR0917 - click passes them by name
 ) -> None:
     """Serve the cloud on OCI's REST API until Ctrl-C.
 
-    For the OCI CLI, the SDKs and Terraform: `eval "$(sandbox env)"` in another terminal leads them here. They and
-    `sandbox up` work on the same cloud.
+    To use it with the OCI CLI, the SDKs or Terraform, run `eval "$(sandbox env)"` in another terminal. They and
+    `sandbox up` use the same cloud.
     """
     from sandbox.wire.server import serve as run_server  # noqa: PLC0415 - the server takes a second to load
 
@@ -100,13 +100,13 @@ def serve(  # noqa: PLR0917 - click passes them by name
 
 
 @click.command("env")
-@click.option("--region", default="", help="Whose endpoint; default: the first that is served.")
+@click.option("--region", default="", help="The region of the endpoint. Default: the first served region.")
 @as_json
 @_saying
 def env(region: str, json_wanted: bool) -> None:
-    """Print the variables that lead clients to the running `sandbox serve`.
+    """Print variables for clients of `sandbox serve`.
 
-    Use it as `eval "$(sandbox env)"`.
+    Run it as `eval "$(sandbox env)"` while the server is running.
     """
     home = sandbox_home()
     serving = running(home)

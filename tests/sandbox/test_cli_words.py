@@ -3,8 +3,15 @@
 import signal
 
 import pytest
+from click.testing import CliRunner
 
-from sandbox.cli import _exit_status, advice, without_code  # pyright: ignore[reportPrivateUsage]
+from sandbox.cli import _exit_status, advice, cli, without_code  # pyright: ignore[reportPrivateUsage]
+
+
+def test_the_help_of_every_command_fits_its_line() -> None:
+    shown = CliRunner().invoke(cli, ["--help"], terminal_width=80).stdout
+    assert "engine" in shown
+    assert [line for line in shown.splitlines() if line.startswith("  ") and line.endswith("...")] == []
 
 
 def test_a_help_text_cut_off_by_a_closed_pipe_is_not_an_error(capsys: pytest.CaptureFixture[str]) -> None:

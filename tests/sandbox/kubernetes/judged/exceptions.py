@@ -12,11 +12,11 @@ _TAKEN = r": the real server says '', the sandbox "
 
 REASONS: dict[str, str] = {
     rf"{_WORKLOAD}\S+ too large{_TAKEN}.*: Invalid value: 10000000000: must be a 32-bit integer'$": (
-        "The server cuts off a number that is too large; the sandbox says that it is."
+        "The server cuts off a number that is too large; the sandbox refuses it."
     ),
     rf"^Deployment spec\.replicas 10000000000{_TAKEN}.*: must be a 32-bit integer'$": "The same.",
     rf"{_WORKER_SET}{_WORKER_PODS}.*{_TAKEN}.+$": (
-        "The server takes the pods of a custom kind as they are and its controller fails on them: refused early."
+        "The server accepts any pods in a custom kind, and its controller then fails: the sandbox refuses early."
     ),
     rf"^LeaderWorkerSet {_WORKER_PODS}.*{_TAKEN}.+$": "The same.",
     rf"{_WORKER_SET}spec\.leaderWorkerTemplate\.size (negative|zero){_TAKEN}.+$": (
@@ -24,14 +24,14 @@ REASONS: dict[str, str] = {
     ),
     rf"^apps/v1 Deployment: {_POD}\.containers\[\]\.lifecycle\.preStop\.sleep( empty|\.seconds left out){_TAKEN}"
     rf"'{_POD}\.containers\[0\]\.lifecycle\.preStop\.sleep\.seconds: missing; it is required'$": (
-        "The server takes the seconds for 0; its own OpenAPI document says that they are required."
+        "The server reads missing seconds as 0; its own OpenAPI document says that they are required."
     ),
     rf"^v1 LimitRange: spec( empty|\.limits left out){_TAKEN}'spec\.limits: missing; it is required'$": (
-        "The server takes no list for an empty one; its own OpenAPI document says that it is required."
+        "The server reads a missing list as an empty one; its own OpenAPI document says that it is required."
     ),
     rf"{_WORKLOAD}{_POD}\.(initC|c)ontainers\[\]\.image (a bad name|too long): "
     rf"{_POD}\.(initC|c)ontainers\[0\]\.imagePullPolicy: the real server has 'IfNotPresent', the sandbox 'Always'$": (
-        "The policy of an image whose name is none."
+        "The pull policy of an image with an invalid name."
     ),
     r"^v1 PersistentVolumeClaim: spec\.storageClassName left out: spec\.storageClassName: only the sandbox has it, "
     r"'oci-bv'$": "OKE has a default class; the bare server has none.",
@@ -40,16 +40,16 @@ REASONS: dict[str, str] = {
         "Keys of lists in custom kinds are left to their schemas."
     ),
     r"^(policy/v1 PodDisruptionBudget|v1 ResourceQuota): spec left out: spec: only the real server has it, \{\}$": (
-        "An empty spec stands for none."
+        "An empty spec means no spec."
     ),
     r"^v1 LimitRange: spec left out: spec: only the real server has it, \{'limits': None\}$": "The same.",
     r"^v1 LimitRange: spec\.limits(\[\] left out| empty): spec\.limits: the real server has None, the sandbox \[\]$": (
-        "No list stands for an empty one."
+        "No list means an empty list."
     ),
     rf"{_ROLE}rules empty: rules: the real server has None, the sandbox \[\]$": "The same.",
     rf"{_ROLE}rules left out: rules: only the real server has it, None$": "The same.",
 }
-"""By a pattern of the whole that a comparison says: kind, field, what was done, and both verdicts."""
+"""Reasons by a pattern of the whole text of a difference: kind, field, change, and both verdicts."""
 
 OTHER_WORDS = frozenset(
     {

@@ -19,22 +19,22 @@ DEFAULT_ACCOUNT = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"n
 
 
 def field_name(case: tuple[str, str, object, str]) -> str:
-    """A spoiled field by kind, path and value."""
+    """The name of a case with an invalid field: kind, path and value."""
     kind, path, value, _ = case
     return f"{kind} {path} {'left out' if value is GONE else repr(value)}"
 
 
 def same(real: Answer, ours: Any, name: str) -> list[str]:
-    """What differs between two refusals, or is excused without need."""
+    """The differences between two refusals, and exceptions that are no longer needed."""
     refused = not real.accepted and not ours.accepted
     if refused and real.message == ours.message:
-        return [f"{name}: said in the same words: take it out of OTHER_WORDS"] if name in OTHER_WORDS else []
+        return [f"{name}: the words are the same: remove it from OTHER_WORDS"] if name in OTHER_WORDS else []
     if refused and name in OTHER_WORDS:
         return []
     return [f"{name}: the real server says {real.message!r}, the sandbox {ours.message!r}"]
 
 
-def test_every_refusal_that_is_said_otherwise_is_tried() -> None:
+def test_every_exception_in_the_words_is_tried() -> None:
     assert {*map(field_name, REFUSED), *(case.name for case in refusals())} >= OTHER_WORDS
 
 
