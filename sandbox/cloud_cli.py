@@ -157,11 +157,11 @@ def _emptied(home: Home) -> int:
 
 
 @cloud.command("events")
-@click.option("--last", default=50, show_default=True, type=click.IntRange(min=1), help="How many.")
+@click.option("--last", default=50, show_default=True, type=click.IntRange(min=1), help="Number of events.")
 @click.option(
     "--source",
     type=click.Choice(["oci", "kubernetes", "wire"]),
-    help="Of one part only.",
+    help="Only events of this part.",
 )
 @as_json
 def events_command(last: int, source: str | None, json_wanted: bool) -> None:

@@ -65,6 +65,20 @@ def holds_mask(value: Any) -> bool:
     return isinstance(value, str) and value.startswith(MARK)
 
 
+def without_masks(value: Any) -> Any:
+    """The value without what was a secret, and without objects in which nothing else was."""
+    if isinstance(value, list):
+        return [without_masks(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    kept: dict[str, Any] = {}
+    for name, each in value.items():
+        inner = without_masks(each)
+        if not holds_mask(inner) and (inner or not holds_mask(each)):
+            kept[name] = inner
+    return kept
+
+
 def revealed(
     masking: Masking, fields: Fields, kept: Mapping[str, Any], given: Mapping[str, Any]
 ) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sandbox.oci.engine_values import opened
 from sandbox.oci.errors import OciError, conflict, not_found, operation_name, service_name
 from sandbox.oci.ids import id_of, key_of, new_id, ocid_type
 from sandbox.oci.lookups import invoke
-from sandbox.oci.masking import Masking, revealed
+from sandbox.oci.masking import Masking, revealed, without_masks
 from sandbox.oci.model import Entry
 from sandbox.oci.resource_types import described
 from sandbox.oci.rules import Call, load_rules, run_rules
@@ -124,7 +124,8 @@ class Operations:
             if old is None or not old.live:
                 raise not_found(id)
             guard(old)
-            run_rules(Call(self.cloud, token, "update", account.region, _plain(inputs), old, urn))
+            plain = without_masks(_plain(inputs))
+            run_rules(Call(self.cloud, token, "update", account.region, plain, old, urn))
             entry = self._changed(account, old, fields, inputs, kept)
             self.cloud.save(entry)
             self.cloud.store.record("oci", "update", entry.id, token=token, urn=urn)

@@ -65,7 +65,8 @@ def get(endpoint: Endpoint, request: Request) -> Response:
         raise not_found(_id(endpoint, request))
     state = passing.shown_state(request.cloud.store, found.id, asked=True)
     return Response(
-        body=shown(endpoint, answer_model(request.operation), found, state), headers={"etag": etag(found)}
+        body=shown(request.cloud, endpoint, answer_model(request.operation), found, state),
+        headers={"etag": etag(found)},
     )
 
 
@@ -111,7 +112,9 @@ def delete(endpoint: Endpoint, request: Request) -> Response:
     def then(gone: Entry) -> None:
         found = resource_model(endpoint)
         if found is not None and request.cloud.find(gone.id) is None:
-            passing.bury(request.cloud.store, gone.id, shown(endpoint, found, gone, None), found)
+            passing.bury(
+                request.cloud.store, gone.id, shown(request.cloud, endpoint, found, gone, None), found
+            )
         headers.update(
             work_requests.begin(request, "delete", endpoint.noun, id_of(gone.id), gone.compartment_id)
         )
@@ -134,6 +137,8 @@ def required(endpoint: Endpoint, request: Request) -> Entry:
 def visible(endpoint: Endpoint, request: Request) -> Entry | None:
     """The resource that the path names, if it is of this type and seen in this region."""
     entry = request.cloud.find(key_of(_id(endpoint, request), request.account.region))
+    if entry is None and endpoint.also_by:
+        entry = _named(endpoint, request)
     if entry is None or not seen(endpoint, entry, request.account.region):
         return None
     return entry if entry.live or entry.state == "PENDING_DELETION" else None
@@ -146,7 +151,9 @@ def answer(endpoint: Endpoint, request: Request, entry: Entry, step: str) -> Res
     state = passing.shown_state(request.cloud.store, entry.id)
     if request.operation.answer is None:
         return Response(status=202 if "opc-work-request-id" in headers else 204, headers=headers)
-    return Response(body=shown(endpoint, answer_model(request.operation), entry, state), headers=headers)
+    return Response(
+        body=shown(request.cloud, endpoint, answer_model(request.operation), entry, state), headers=headers
+    )
 
 
 def body_inputs(endpoint: Endpoint, request: Request) -> dict[str, Any]:
@@ -156,6 +163,13 @@ def body_inputs(endpoint: Endpoint, request: Request) -> dict[str, Any]:
     if found is None or not isinstance(request.body, dict):
         return {}
     return inputs_of(found, request.body, fields_of_type(endpoint.token), dict(endpoint.names))
+
+
+def _named(endpoint: Endpoint, request: Request) -> Entry | None:
+    """The resource whose property has the value in the path."""
+    name, region = _id(endpoint, request), request.account.region
+    found = (each for each in request.cloud.all(endpoint.token) if seen(endpoint, each, region))
+    return next((each for each in found if each.outputs.get(endpoint.also_by) == name), None)
 
 
 def _parents(endpoint: Endpoint, request: Request) -> dict[str, Any]:

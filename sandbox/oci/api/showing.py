@@ -6,6 +6,7 @@ from facts.oci_api import Model, Operation, model
 from sandbox.oci.api.endpoints import Endpoint
 from sandbox.oci.api.names import fields_of_type
 from sandbox.oci.api.outward import body_of
+from sandbox.oci.cloud import Cloud
 from sandbox.oci.ids import GLOBAL_TYPES, id_of, ocid_type
 from sandbox.oci.model import Entry
 
@@ -19,7 +20,7 @@ def seen(endpoint: Endpoint, entry: Entry, region: str) -> bool:
     return ocid_type(entry.token) in kinds and (everywhere or entry.region == region)
 
 
-def shown(endpoint: Endpoint, found: Model | None, entry: Entry, state: str | None) -> Row:
+def shown(cloud: Cloud, endpoint: Endpoint, found: Model | None, entry: Entry, state: str | None) -> Row:
     """A resource as a model of the API has it; `state` is one that passes, in place of its own."""
     if found is None:
         return {}
@@ -29,7 +30,7 @@ def shown(endpoint: Endpoint, found: Model | None, entry: Entry, state: str | No
     body = body_of(found, outputs, fields_of_type(entry.token), endpoint.names)
     if state is not None and "lifecycleState" in found.properties:
         body["lifecycleState"] = state
-    return endpoint.shows(entry, body)
+    return endpoint.shows(cloud, entry, body)
 
 
 def answer_model(operation: Operation | None) -> Model | None:

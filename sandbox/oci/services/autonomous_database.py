@@ -16,6 +16,7 @@ from facts.databases import (
     REFRESH_SECONDS,
     password_faults,
 )
+from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.model import Entry
@@ -70,7 +71,9 @@ def administrator_password(call: Call) -> None:
         return
     if password and secret:
         raise invalid_parameter("secretId cannot be used in conjunction with adminPassword.")
-    if not password and not secret and str(call.inputs.get("source") or "") in _NEEDS_PASSWORD:
+    kept = call.old.inputs.get("adminPassword") if call.old else None
+    needed = str(call.inputs.get("source") or "") in _NEEDS_PASSWORD
+    if not password and not secret and not kept and needed:
         raise invalid_parameter(
             "The adminPassword or the secretId is required to create an Autonomous Database."
         )
@@ -246,3 +249,6 @@ def database_outputs(context: CreateContext) -> dict[str, Any]:
             }
         ],
     }
+
+
+endpoint(DATABASE, "database.DatabaseClient", "autonomous_database")

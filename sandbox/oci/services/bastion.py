@@ -4,6 +4,7 @@ import re
 from typing import Any, Final
 
 from sandbox.oci.addresses import private_addresses
+from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.lookups import finds
@@ -58,3 +59,8 @@ def bastion_outputs(context: CreateContext) -> dict[str, Any]:
         "privateEndpointIpAddress": address or private_addresses(context.cloud, subnet_id)[0],
         "maxSessionsAllowed": 20,
     }
+
+
+_CLIENT = "bastion.BastionClient"
+endpoint(BASTION, _CLIENT, "bastion")
+endpoint("oci:Bastion/session:Session", _CLIENT, "session")

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from facts.regions import REGIONS
 from facts.storage import GROUP_VOLUMES, VOLUME_GIB, VOLUME_VPUS
+from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.dependents import keep_while_used
@@ -112,3 +113,9 @@ def backup_assignment(call: Call) -> None:
     call.cloud.require(asset, *_ASSETS, path="assetId", region=call.region)
     if any(each.inputs.get("assetId") == asset for each in call.cloud.all(ASSIGNMENT, region=call.region)):
         raise conflict(f"Asset {asset} already has a backup policy assigned")
+
+
+_CLIENT = "core.BlockstorageClient"
+endpoint(VOLUME, _CLIENT, "volume")
+endpoint(GROUP, _CLIENT, "volume_group")
+endpoint(POLICY, _CLIENT, "volume_backup_policy", plural="volume_backup_policies")

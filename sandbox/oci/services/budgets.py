@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
@@ -51,3 +52,8 @@ def alert_rule(call: Call) -> None:
     percent = str(call.inputs.get("thresholdType")).upper() == "PERCENTAGE"
     if threshold <= 0 or (percent and threshold > 10_000):
         raise invalid_parameter(f"threshold {threshold:g} must be greater than 0 and at most 10000 percent.")
+
+
+_CLIENT = "budget.BudgetClient"
+endpoint(BUDGET, _CLIENT, "budget", ignores=("targetType",))
+endpoint(RULE, _CLIENT, "alert_rule")

@@ -15,6 +15,7 @@ from facts.databases import (
     CACHE_SHARDS,
     CACHE_VERSIONS,
 )
+from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.model import Entry
@@ -205,3 +206,7 @@ def cluster_outputs(context: CreateContext) -> dict[str, Any]:
     if str(context.inputs.get("clusterMode")).upper() == "SHARDED":
         return {"discoveryFqdn": host.replace("-p.", "-d.")}
     return {"primaryFqdn": host, "replicasFqdn": host.replace("-p.", "-r.")}
+
+
+endpoint(CLUSTER, "redis.RedisClusterClient", "redis_cluster")
+endpoint(USER, "redis.OciCacheUserClient", "oci_cache_user")

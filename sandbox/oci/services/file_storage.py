@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from facts.storage import MOUNT_TARGET_ADDRESSES
 from sandbox.oci.addresses import private_addresses, room_in, subnet_cidr
+from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.companions import companion
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
@@ -135,3 +136,9 @@ def mount_target_outputs(context: CreateContext) -> dict[str, Any]:
         "ipAddress": address or private_addresses(context.cloud, subnet_id)[0],
         "privateIpIds": [derived_ocid("privateip", context.region, context.id)],
     }
+
+
+_CLIENT = "file_storage.FileStorageClient"
+endpoint(SYSTEM, _CLIENT, "file_system")
+endpoint(TARGET, _CLIENT, "mount_target")
+endpoint(EXPORT, _CLIENT, "export")

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from facts.limits import LIMITS, Limit
 from facts.shapes import find_shape
+from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import conflict, invalid_parameter, not_found
 from sandbox.oci.lookups import Query, function
@@ -160,3 +161,6 @@ def availability(query: Query) -> dict[str, Any]:
         if (shape := find_shape(name_of_shape)) and shape.gpu_limit_name == name and domain in (None, place)
     )
     return {"available": str(max(value - used, 0)), "used": str(used), "effectiveQuotaValue": value}
+
+
+endpoint(_QUOTA, "limits.QuotasClient", "quota")

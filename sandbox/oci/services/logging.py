@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.dependents import keep_while_used
@@ -40,3 +41,8 @@ def log_name(call: Call) -> None:
     for other in call.cloud.referrers(str(call.inputs.get("logGroupId"))):
         if other.token == LOG and other.inputs.get("displayName") == name:
             raise conflict(f"Log with name {name} already exists in the log group")
+
+
+_CLIENT = "logging.LoggingManagementClient"
+endpoint(GROUP, _CLIENT, "log_group", ignores=("isCompartmentIdInSubtree",))
+endpoint(LOG, _CLIENT, "log")

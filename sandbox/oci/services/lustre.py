@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from facts.storage import LUSTRE_NAME, LUSTRE_TIERS, is_lustre_capacity, lustre_addresses
 from sandbox.oci.addresses import private_addresses, room_in
+from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.resource_types import describe
@@ -82,3 +83,6 @@ def lustre_outputs(context: CreateContext) -> dict[str, Any]:
     old, subnet_id = context.old or {}, str(context.inputs.get("subnetId"))
     address = old.get("managementServiceAddress") or private_addresses(context.cloud, subnet_id)[0]
     return {"managementServiceAddress": address, "lnet": "tcp"}
+
+
+endpoint(SYSTEM, "lustre_file_storage.LustreFileStorageClient", "lustre_file_system")

@@ -9,6 +9,7 @@ absent()).
 import re
 from typing import Final
 
+from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import one_of, parse_duration, texts
@@ -117,3 +118,6 @@ def subtree(call: Call) -> None:
         raise invalid_parameter(
             "metricCompartmentIdInSubtree can be true only when metricCompartmentId is the tenancy."
         )
+
+
+endpoint(ALARM, "monitoring.MonitoringClient", "alarm")

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.resource_types import describe
 from sandbox.oci.services.load_balancer.balancers import first_address
@@ -23,3 +24,6 @@ def balancer_outputs(context: CreateContext) -> dict[str, Any]:
     if context.old and context.outputs.get("ipAddresses"):
         return {}
     return {"ipAddresses": [first_address(context)]}
+
+
+endpoint(BALANCER, "network_load_balancer.NetworkLoadBalancerClient", "network_load_balancer")

@@ -3,6 +3,7 @@
 import re
 from typing import Any, Final
 
+from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.lookups import finds, lists
@@ -59,3 +60,7 @@ def topic_outputs(context: CreateContext) -> dict[str, Any]:
         "apiEndpoint": f"https://notification.{context.region}.oci.oraclecloud.com",
         "shortTopicId": context.unique,
     }
+
+
+endpoint(TOPIC, "ons.NotificationControlPlaneClient", "topic", names={"topicId": "id"})
+endpoint(SUBSCRIPTION, "ons.NotificationDataPlaneClient", "subscription")

@@ -16,6 +16,7 @@ from facts.databases import (
     postgresql_shape,
 )
 from facts.shapes import find_shape
+from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.lookups import Query, function
@@ -191,3 +192,8 @@ def connection_detail(query: Query) -> dict[str, Any]:
             for node in range(nodes)
         ],
     }
+
+
+_CLIENT = "psql.PostgresqlClient"
+endpoint(SYSTEM, _CLIENT, "db_system")
+endpoint("oci:Psql/configuration:Configuration", _CLIENT, "configuration")

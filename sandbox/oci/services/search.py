@@ -4,6 +4,7 @@ import re
 from typing import Any, Final
 
 from facts.databases import SEARCH_MEMORY_GIB_LEAST, SEARCH_PASSWORD, SEARCH_SECURITY_MODES, SEARCH_VERSION
+from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.resource_types import describe
@@ -85,3 +86,6 @@ def security(call: Call) -> None:
 def cluster_outputs(context: CreateContext) -> dict[str, Any]:
     host = f"{context.unique}.opensearch.{context.region}.oci.oraclecloud.com"
     return {"fqdn": host, "opensearchFqdn": host, "opendashboardFqdn": f"dash-{host}"}
+
+
+endpoint(CLUSTER, "opensearch.OpensearchClusterClient", "opensearch_cluster")

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from facts.databases import STREAM_RETENTION_HOURS
+from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
@@ -52,3 +53,8 @@ def pool_is_empty(call: Call) -> None:
 @computed(POOL)
 def pool_outputs(context: CreateContext) -> dict[str, Any]:
     return {"endpointFqdn": f"cell-1.streaming.{context.region}.oci.oraclecloud.com"}
+
+
+_CLIENT = "streaming.StreamAdminClient"
+endpoint(POOL, _CLIENT, "stream_pool")
+endpoint(STREAM, _CLIENT, "stream")

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from facts.load_balancing import ACTIONS, MOST_INSPECTED_BYTES
+from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
@@ -114,3 +115,8 @@ def policy_is_free(call: Call) -> None:
         raise conflict(
             f"WebAppFirewallPolicy {call.old.id} is attached to a WebAppFirewall.", "IncorrectState"
         )
+
+
+_CLIENT = "waf.WafClient"
+endpoint(FIREWALL, _CLIENT, "web_app_firewall")
+endpoint(POLICY, _CLIENT, "web_app_firewall_policy", plural="web_app_firewall_policies")

@@ -10,6 +10,7 @@ from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.ids import derived_ocid
 from sandbox.oci.lookups import Query, function, lists
 from sandbox.oci.provided import provide
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, parse_cidr
 from sandbox.oci.rules.wording import limit_exceeded
@@ -19,6 +20,7 @@ NAT: Final = "oci:Core/natGateway:NatGateway"
 ROUTES: Final = "oci:Core/routeTable:RouteTable"
 SERVICE = "oci:Core/service:Service"
 
+describe("oci:Core/drgAttachment:DrgAttachment", ready="ATTACHED")
 lists("oci:Core/getInternetGateways:getInternetGateways", INTERNET, rows="gateways")
 lists("oci:Core/getNatGateways:getNatGateways", NAT, rows="natGateways")
 lists("oci:Core/getRouteTables:getRouteTables", ROUTES, rows="routeTables")

@@ -1,0 +1,65 @@
+"""Load Balancer: balancers and their parts in OCI's REST API."""
+
+from typing import Any, Final
+
+from facts.oci_api import model
+from sandbox.oci.api.endpoints import endpoint
+from sandbox.oci.api.names import fields_of_type
+from sandbox.oci.api.outward import body_of
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.model import Entry
+from sandbox.oci.services.load_balancer.balancers import BALANCER
+from sandbox.oci.services.load_balancer.parts import BACKEND, LISTENER, ROUTES, RULE_SET, SET
+
+_CLIENT: Final = "load_balancer.LoadBalancerClient"
+_ID: Final = "loadBalancers/{loadBalancerId}"
+_CERTIFICATE: Final = "oci:LoadBalancer/certificate:Certificate"
+_CHECK: Final = {"healthChecker.intervalInMillis": "intervalMs"}
+_IDLE: Final = {"connectionConfiguration.idleTimeout": "idleTimeoutInSeconds"}
+
+_PARTS: Final = {
+    "backendSets": (SET, "BackendSet", _CHECK),
+    "listeners": (LISTENER, "Listener", _IDLE),
+    "ruleSets": (RULE_SET, "RuleSet", {}),
+    "routingPolicies": (ROUTES, "RoutingPolicy", {}),
+    "certificates": (_CERTIFICATE, "Certificate", {}),
+}
+"""What a balancer shows of its parts, each by its name."""
+
+
+def _with_parts(cloud: Cloud, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
+    for name, (token, shape, told) in _PARTS.items():
+        found = model("load_balancer", shape)
+        if found is None:
+            continue
+        parts = [each for each in cloud.all(token) if each.inputs.get("loadBalancerId") == entry.id]
+        shown = [body_of(found, each.outputs, fields_of_type(token), told) for each in parts]
+        body[name] = {each.get("name") or each.get("certificateName"): each for each in shown}
+    return body
+
+
+def _named(_cloud: Cloud, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "name": f"{entry.outputs.get('ipAddress')}:{entry.outputs.get('port')}"}
+
+
+endpoint(
+    BALANCER, _CLIENT, "load_balancer", names={"shapeName": "shape"}, shows=_with_parts, ignores=("detail",)
+)
+endpoint(SET, _CLIENT, "backend_set", id=f"{_ID}/backendSets/{{backendSetName}}", names=_CHECK)
+endpoint(
+    BACKEND,
+    _CLIENT,
+    "backend",
+    id=f"{_ID}/backendSets/{{backendSetName}}/backends/{{backendName}}",
+    shows=_named,
+)
+endpoint(LISTENER, _CLIENT, "listener", id=f"{_ID}/listeners/{{listenerName}}", names=_IDLE)
+endpoint(RULE_SET, _CLIENT, "rule_set", id=f"{_ID}/ruleSets/{{ruleSetName}}")
+endpoint(
+    ROUTES,
+    _CLIENT,
+    "routing_policy",
+    plural="routing_policies",
+    id=f"{_ID}/routingPolicies/{{routingPolicyName}}",
+)
+endpoint(_CERTIFICATE, _CLIENT, "certificate", id=f"{_ID}/certificates/{{certificateName}}")
