@@ -103,13 +103,13 @@ def test_an_amount_that_no_price_can_be_is_refused(tmp_path: Path, amount: str) 
 
 @pytest.mark.parametrize("date", ["2999-01-01", "'2999-01-01'", "soon", "2026-02-30", "2026", "12.11.2026"])
 def test_a_date_that_is_none_or_lies_ahead_is_refused(tmp_path: Path, date: str) -> None:
-    with pytest.raises(InvalidInput, match=r"date|day"):
+    with pytest.raises(InvalidInput, match=r"  date: .*; must (not lie ahead|be the day of the prices)"):
         load_prices(write(tmp_path, f"date: {date}\ncurrency: USD\n"))
 
 
 @pytest.mark.parametrize("currency", ["XXX", "usd", "BTC", "5", "no"])
 def test_a_currency_that_is_none_is_refused(tmp_path: Path, currency: str) -> None:
-    with pytest.raises(InvalidInput, match="currency"):
+    with pytest.raises(InvalidInput, match=r"  currency: .*; must be a code of ISO 4217"):
         load_prices(write(tmp_path, f"date: 2026-11-20\ncurrency: {currency}\n"))
 
 
@@ -124,5 +124,5 @@ def test_an_override_that_is_missing_or_no_yaml_is_refused_by_name(tmp_path: Pat
         load_prices(tmp_path / "none.yaml")
     with pytest.raises(InvalidInput, match="is not closed"):
         load_prices(write(tmp_path, "a: [1"))
-    with pytest.raises(InvalidInput, match="date"):
+    with pytest.raises(InvalidInput, match="date: missing"):
         load_prices(write(tmp_path, "just text"))

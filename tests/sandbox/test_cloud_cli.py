@@ -101,7 +101,7 @@ def test_a_hook_that_refuses_keeps_the_cloud(run: Run, model: Cloud) -> None:
         raise RuntimeError("a command is running")
 
     cloud_cli.on_reset(refuse)
-    run("reset", "--yes", code=1)
+    assert "a command is running" in run("reset", "--yes", code=1).stderr
     assert len(model.entries()) == 2, "cloud and stack state are cleared together or not at all"
 
 
@@ -225,7 +225,8 @@ def test_a_narrow_terminal_cuts_nothing_off(
 
 
 def test_a_domain_s_limit_needs_its_region(run: Run) -> None:
-    run("limits", "set", "gpu-mi300x-count", "8", "--domain", DOMAIN, code=2)
+    refused = run("limits", "set", "gpu-mi300x-count", "8", "--domain", DOMAIN, code=2)
+    assert "--domain needs --region" in refused.stderr
 
 
 def test_the_home_region_is_shown_set_and_checked(run: Run, store: Store) -> None:

@@ -58,15 +58,17 @@ def test_a_misspelt_kind_is_refused_with_the_nearest_name(run: Run) -> None:
 
 
 def test_a_kubernetes_kind_has_no_limit_and_no_capacity(run: Run) -> None:
-    run("fault", "add", "limit", "vcn-count", "--type", "ConfigMap", code=1)
-    run("fault", "add", "capacity", "--type", "kubernetes:*", code=1)
+    limit = run("fault", "add", "limit", "vcn-count", "--type", "ConfigMap", code=1)
+    assert "no resource type matches ConfigMap" in limit.stderr
+    capacity = run("fault", "add", "capacity", "--type", "kubernetes:*", code=1)
+    assert "no resource type matches kubernetes:*" in capacity.stderr
 
 
 def test_faults_are_listed_and_cleared(run: Run, store: Store) -> None:
     fault = FaultBook(store).add("throttle", type="Subnet", times=2)
     assert run("fault", "list").stdout.splitlines()[1].split("\t")[:2] == [fault.id, "throttle"]
     assert json.loads(run("fault", "list", "--json").stdout)[0]["times"] == 2
-    run("fault", "clear", "fault-unknown", code=1)
+    assert "fault-unknown does not exist" in run("fault", "clear", "fault-unknown", code=1).stderr
     assert json.loads(run("fault", "clear", fault.id, "--json").stdout) == {"cleared": 1}
     assert FaultBook(store).list() == ()
 
@@ -94,7 +96,9 @@ def test_an_invalid_change_is_refused(run: Run, model: Cloud, change: str, why: 
 
 
 def test_a_change_must_be_key_and_value(run: Run, model: Cloud) -> None:
-    run("fault", "add", "change", "net", "displayName", code=2)
+    assert (
+        "displayName: must be KEY=VALUE" in run("fault", "add", "change", "net", "displayName", code=2).stderr
+    )
 
 
 def test_a_resource_is_deleted_outside_pulumi(run: Run, model: Cloud) -> None:

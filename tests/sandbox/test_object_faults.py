@@ -93,4 +93,4 @@ def test_a_change_that_an_api_server_refuses_is_refused(
 def test_an_object_is_deleted_outside_pulumi(run: Run, store: Store, web: Live) -> None:
     assert json.loads(run("delete", "my-deployment", "--json").stdout)["id"] == "serving/web"
     assert Objects(store).find(CLUSTER, web.key) is None
-    run("delete", "my-deployment", code=1)
+    assert "my-deployment" in run("delete", "my-deployment", code=1).stderr

@@ -77,9 +77,10 @@ EVERYTHING: dict[str, Any] = {
 @pytest.mark.parametrize("changes", [{}, EVERYTHING, {"tags": None, "endpoint_nsg_ids": None}])
 @pytest.mark.parametrize("preview", [False, True])
 def test_the_provider_accepts_every_input(changes: dict[str, Any], preview: bool):
-    for each in cluster(preview, **changes):
-        if each.custom and each.type.startswith("oci:"):
-            assert not list(input_faults(each.type, each.inputs)), each.name
+    made = [each for each in cluster(preview, **changes) if each.custom and each.type.startswith("oci:")]
+    assert made
+    for each in made:
+        assert not list(input_faults(each.type, each.inputs)), each.name
 
 
 def test_it_is_enhanced_with_pods_in_the_vcn_and_encrypted_from_the_first_day():

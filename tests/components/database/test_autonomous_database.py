@@ -132,7 +132,9 @@ def test_a_replica_is_not_given_what_a_clone_refuses(field: str, reason: str):
 
 
 def test_a_protected_database_is_kept_with_its_replicas():
-    for each in oracle(protect=True, replicas=1).of_type(DATABASE):
+    databases = oracle(protect=True, replicas=1).of_type(DATABASE)
+    assert len(databases) == 2
+    for each in databases:
         assert (each.protect, each.retain_on_delete) == (True, True)
 
 

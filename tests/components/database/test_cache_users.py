@@ -36,8 +36,8 @@ def test_the_system_s_user_without_a_password_is_closed_and_an_own_one_is_open()
 
 
 def test_without_a_password_users_log_in_by_iam():
-    for user in every(cache(), USER):
-        assert user.inputs["authenticationMode"] == {"authenticationType": "IAM"}
+    modes = [user.inputs["authenticationMode"] for user in every(cache(), USER)]
+    assert modes == [{"authenticationType": "IAM"}] * 2
 
 
 def test_a_password_reaches_the_service_as_its_hash_and_stays_secret():

@@ -69,7 +69,10 @@ def test_clients_find_kafka_and_the_sdk_s_endpoint():
 
 
 def test_protected_streams_are_kept_with_their_pool():
-    for each in (streams(protect=True).one(POOL), *streams(protect=True).of_type(STREAM)):
+    made = streams(protect=True)
+    kept = [made.one(POOL), *made.of_type(STREAM)]
+    assert len(kept) == 3
+    for each in kept:
         assert (each.protect, each.retain_on_delete) == (True, True)
 
 

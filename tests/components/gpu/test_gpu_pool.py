@@ -66,9 +66,10 @@ EVERYTHING: dict[str, Any] = {
 @pytest.mark.parametrize("changes", [{}, EVERYTHING, {"rdma": False, "tags": None, "nsg_ids": None}])
 @pytest.mark.parametrize("preview", [False, True])
 def test_the_provider_accepts_every_input(changes: dict[str, Any], preview: bool):
-    for each in pool(preview, **changes):
-        if each.custom and each.type.startswith("oci:"):
-            assert not list(input_faults(each.type, each.inputs)), each.name
+    made = [each for each in pool(preview, **changes) if each.custom and each.type.startswith("oci:")]
+    assert made
+    for each in made:
+        assert not list(input_faults(each.type, each.inputs)), each.name
 
 
 def test_nodes_join_one_compute_cluster_in_their_domain_and_compartment():

@@ -8,6 +8,7 @@ PODS = Workload(cluster_id="ocid1.cluster.oc1.iad.x", namespace="tools", service
 
 
 def texts(grants):
+    assert grants
     return [str(grant) for grant in grants.values()]
 
 

@@ -159,7 +159,7 @@ def test_as_many_cidrs_are_allowed_as_the_group_has_room_for():
         groups(allowed_cidrs=cidrs)
     most = int(re.findall(r"must be (\d+) CIDRs", str(refused.value))[0])
     assert len(rules_of(groups(allowed_cidrs=cidrs[:most]), "api")) == MOST_RULES
-    with pytest.raises(InvalidInput):
+    with pytest.raises(InvalidInput, match=rf"must be {most} CIDRs"):
         groups(allowed_cidrs=cidrs[: most + 1])
 
 
@@ -173,7 +173,9 @@ def test_nodes_and_pods_reach_the_databases_that_there_are_and_no_others():
 
 
 def test_without_databases_pods_reach_none():
-    assert all(peer != "nsg-database-group" for peer, _ in peers(rules_of(groups(), "pod"), "EGRESS"))
+    reached = peers(rules_of(groups(), "pod"), "EGRESS")
+    assert reached
+    assert all(peer != "nsg-database-group" for peer, _ in reached)
 
 
 def test_a_database_that_is_none_is_refused():

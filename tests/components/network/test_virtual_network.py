@@ -115,6 +115,7 @@ def test_the_default_security_list_is_emptied_and_is_the_only_one():
 
 def test_everything_that_can_carry_tags_does():
     taggable = [each for each in network() if each.custom and not each.type.startswith("pulumi:")]
+    assert taggable
     assert all(each.inputs["freeformTags"] == {"a": "b"} for each in taggable)
 
 

@@ -31,7 +31,9 @@ busy:
 
 @pytest.mark.parametrize("noun", nouns())
 def test_every_shipped_alarm_file_is_sound(noun: str):
-    for name, alarm in load_alarms(noun).items():
+    alarms = load_alarms(noun)
+    assert alarms
+    for name, alarm in alarms.items():
         assert list(alarm_problems(alarm_args(alarm, compartment_id="c", topic_id="t"), path=name)) == []
         assert NAMESPACES[alarm.namespace], "an alarm that ships uses a metric that is known to exist"
 

@@ -100,7 +100,9 @@ def test_the_budget_goes_to_the_home_region_and_the_rest_to_its_own():
 
 
 def test_providers_ignore_oracles_own_tags():
-    for provider in run_strict(CONFIG).of_type("pulumi:providers:oci"):
+    providers = run_strict(CONFIG).of_type("pulumi:providers:oci")
+    assert providers
+    for provider in providers:
         ignored = provider.inputs["ignoreDefinedTags"]
         assert "Oracle-Tags.CreatedBy" in (json.loads(ignored) if isinstance(ignored, str) else ignored)
 

@@ -163,7 +163,7 @@ def test_a_refusal_leaves_nothing_behind_but_an_event(driver: Driver) -> None:
     vcn = driver.vcn()
     before = driver.cloud.entries()
 
-    with pytest.raises(OciError):
+    with pytest.raises(OciError, match=r"192\.168\.0\.0/24"):
         driver.subnet(vcn, "out", "192.168.0.0/24")
 
     assert driver.cloud.entries() == before

@@ -4,7 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import kubernetes_validate
 import pytest
 
 from facts.problem import InvalidInput
@@ -14,6 +13,7 @@ from serving.engine.load_benchmark import FETCH, KEEP, LoadBenchmark, LoadBenchm
 from serving.engine.smoke_test import SmokeTest, SmokeTestArgs
 from serving.jobs import script
 from serving.weights.weights_mount import MountedWeightsArgs, weights_folder
+from tests.support.cluster_schema import check_objects
 from tests.support.monitor import kubernetes_options, run
 
 IMAGE = "a/python@sha256:" + "a" * 64
@@ -64,9 +64,7 @@ def pod(recording):
 def test_objects_pass_the_clusters_schema_and_a_first_preview_shows_them():
     for build in (smoke, benchmark):
         recording = build()
-        for each in recording.resources:
-            if each.type.startswith("kubernetes:"):
-                kubernetes_validate.validate(each.inputs, "1.34", strict=True)
+        check_objects(recording.resources, "1.34")
         assert {each.name for each in build(preview=True).resources} == {
             each.name for each in recording.resources
         }
@@ -159,6 +157,7 @@ def test_the_benchmark_asks_for_no_gpu_and_runs_where_the_image_is():
     found = pod(benchmark(node_selector={"pool": "mi300x"}))
     assert found["nodeSelector"] == {"pool": "mi300x"}
     assert found["tolerations"][0]["key"] == "amd.com/gpu"
+    assert found["initContainers"]
     assert all("amd.com/gpu" not in each["resources"]["requests"] for each in found["initContainers"])
 
 

@@ -1,6 +1,5 @@
 """The model server under the strict monitor, and its objects against the cluster's own schema."""
 
-import kubernetes_validate
 import pulumi
 import pulumi_kubernetes
 import pytest
@@ -13,6 +12,7 @@ from serving.catalogue import catalogue
 from serving.engine.deadlines import Drain
 from serving.engine.model_server import ModelServer
 from serving.engine.startup import startup_budget
+from tests.support.cluster_schema import check_objects
 from tests.support.model_servers import arguments
 from tests.support.monitor import UNKNOWN, kubernetes_options, run
 
@@ -62,8 +62,7 @@ def test_one_deployment_one_service_and_one_disruption_budget_are_made():
 def test_every_object_of_every_model_passes_the_clusters_schema(model, version):
     full = {"hugging_face_secret": "hub", "cache_claim": "weights", "run_as_user": 2000, "render_group": 993}
     recording = served(model=model, **full)
-    for child in recording.children(recording.named(NAME)):
-        kubernetes_validate.validate(child.inputs, version, strict=True)
+    check_objects(recording.children(recording.named(NAME)), version)
 
 
 def test_the_outputs_say_where_the_model_is_and_what_it_is_called():
@@ -269,7 +268,9 @@ def test_priority_and_pull_secret_are_passed_on():
 
 def test_the_callers_options_reach_the_component():
     recording = served(opts=pulumi.ResourceOptions(protect=True))
-    assert all(child.protect for child in recording.children(recording.named(NAME)))
+    children = recording.children(recording.named(NAME))
+    assert children
+    assert all(child.protect for child in children)
 
 
 def test_everything_that_is_wrong_is_refused_at_once_and_nothing_is_made():

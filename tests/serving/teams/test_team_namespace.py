@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import kubernetes_validate
 import pulumi
 import pytest
 
@@ -11,6 +10,7 @@ from serving.platform.priority_classes import PriorityArgs, PriorityClasses, Pri
 from serving.teams.network_isolation import NetworkIsolation, NetworkIsolationArgs
 from serving.teams.team_namespace import TeamNamespace, TeamNamespaceArgs
 from serving.teams.team_rules import pool_quota_problems
+from tests.support.cluster_schema import check_objects
 from tests.support.monitor import kubernetes_options, run
 
 GROUP = "ocid1.group.oc1..aaaaaaaaexample"
@@ -88,6 +88,7 @@ def test_developers_cannot_take_down_the_walls_between_teams():
 
 def test_viewers_see_no_secrets():
     rules = team().named("team-viewers").inputs["rules"]
+    assert rules
     assert all("secrets" not in rule["resources"] for rule in rules)
     assert all(set(rule["verbs"]) == {"get", "list", "watch"} for rule in rules)
 
@@ -98,9 +99,7 @@ def test_a_role_without_people_is_bound_to_nobody():
 
 def test_every_object_passes_the_clusters_schema():
     for recording in (team(developers=[GROUP], api_cidr="10.0.7.0/28"), priorities()):
-        for each in recording.resources:
-            if each.type.startswith("kubernetes:"):
-                kubernetes_validate.validate(each.inputs, "1.34", strict=True)
+        check_objects(recording.resources, "1.34")
 
 
 def test_a_first_preview_shows_all_of_it():

@@ -35,7 +35,9 @@ def test_a_staged_model_is_the_model_and_a_second_run_leaves_it_alone(store, buc
 def test_other_users_can_read_the_files_but_not_write_them(store, bucket):
     bucket.model()
     staged(store, bucket)
-    for path in (store.models / SMALL.folder).rglob("*"):
+    paths = list((store.models / SMALL.folder).rglob("*"))
+    assert paths
+    for path in paths:
         mode = path.stat().st_mode
         assert mode & stat.S_IROTH, f"{path.name}: engines may run as another user"
         assert not mode & stat.S_IWOTH

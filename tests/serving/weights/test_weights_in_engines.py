@@ -2,7 +2,6 @@
 
 import subprocess
 
-import kubernetes_validate
 import pytest
 
 from serving.engine.adapters import LoraAdapter
@@ -12,6 +11,7 @@ from serving.weights.node.manifest import ModelId
 from serving.weights.scripts import NODE
 from serving.weights.weights_mount import MountedWeightsArgs, WeightsLease, WeightsLeaseArgs
 from tests.serving.weights.test_weights import COMMIT, DIGEST, made, pod
+from tests.support.cluster_schema import check_objects
 from tests.support.model_servers import arguments
 
 # ---- engines
@@ -77,9 +77,7 @@ def test_the_wait_for_weights_is_no_time_of_the_startup_probe_but_of_the_rollout
 @pytest.mark.parametrize("version", ["1.34", "1.35", "1.36"])
 def test_engines_with_staged_weights_pass_the_clusters_schema(version):
     for recording in (engine(), lease()):
-        for each in recording.resources:
-            if each.type.startswith("kubernetes:"):
-                kubernetes_validate.validate(each.inputs, version, strict=True)
+        check_objects(recording.resources, version)
 
 
 def lease():

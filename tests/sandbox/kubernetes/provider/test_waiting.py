@@ -206,7 +206,7 @@ def test_a_rollout_that_first_stops_a_pod_needs_no_spare_node(engine: Engine) ->
 
 def test_the_old_pods_of_a_stuck_rollout_still_serve(engine: Engine) -> None:
     made = engine.create(deployment(pod=gpu_pod(8)))
-    with pytest.raises(RefusedError):
+    with pytest.raises(RefusedError, match="timed out"):
         engine.update(made, deployment(pod=gpu_pod(8, terminationGracePeriodSeconds=90)))
     assert engine.create(service()).id == "default/web"
 

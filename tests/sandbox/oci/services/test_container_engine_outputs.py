@@ -73,6 +73,7 @@ def test_oke_offers_its_versions_and_an_image_for_each(driver: Driver) -> None:
     nodes = driver.invoke(token, nodePoolOptionId="all", nodePoolK8sVersion="v1.36.1")
 
     assert offered["kubernetesVersions"] == list(OFFERED_VERSIONS)
+    assert nodes["sources"]
     assert all("-OKE-1.36.1-" in each["sourceName"] for each in nodes["sources"])
     assert "BM.GPU.MI300X.8" in nodes["shapes"]
 

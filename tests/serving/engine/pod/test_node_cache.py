@@ -1,10 +1,10 @@
 """The node cache: a local volume of whichever node, and a claim bound to it by name."""
 
-import kubernetes_validate
 import pytest
 
 from facts.problem import InvalidInput
 from serving.engine.pod.node_cache import NodeCache, NodeCacheArgs
+from tests.support.cluster_schema import check_objects
 from tests.support.monitor import kubernetes_options, run
 
 PLAIN = {
@@ -25,8 +25,7 @@ def cache(preview=False, **changes):
 @pytest.mark.parametrize("version", ["1.34", "1.35", "1.36"])
 def test_volume_and_claim_pass_the_clusters_schema(version):
     recording = cache()
-    for child in recording.children(recording.named("cache")):
-        kubernetes_validate.validate(child.inputs, version, strict=True)
+    check_objects(recording.children(recording.named("cache")), version)
 
 
 def test_the_claim_is_bound_to_its_volume_and_nothing_is_provisioned():
