@@ -15,7 +15,7 @@ BOUND = 0.4
 
 
 @contextmanager
-def written(when: str) -> Iterator[None]:
+def state_written(when: str) -> Iterator[None]:
     """Let the engine write its state at each step or at the end."""
     before = os.environ.get(CHECKPOINTS)
     os.environ[CHECKPOINTS] = when
@@ -29,7 +29,7 @@ def written(when: str) -> Iterator[None]:
 
 def first_up(stack: str, when: str) -> float:
     """Seconds of a stack's first up."""
-    with tempfile.TemporaryDirectory() as scratch, written(when):
+    with tempfile.TemporaryDirectory() as scratch, state_written(when):
         folder = Path(scratch) / stack
         link_repository(folder, ROOT, stack)
         with engine_on(folder) as process:

@@ -10,7 +10,7 @@ from tests.bench.harness import STACK, engine_on, link_repository
 from tools.component_rules import ROOT
 
 
-def counted(text: str, what: str) -> int:
+def number_of(text: str, what: str) -> int:
     """The number of resources that an `up` reports as created or unchanged."""
     found = re.search(rf"^ +(?:\+ )?(\d+) {what}$", text, re.MULTILINE)
     return int(found[1]) if found else 0
@@ -26,8 +26,8 @@ def ups(stack: str, scratch: Path) -> tuple[float, float, int]:
         between = time.perf_counter()
         kept = process.ask(["up", "--yes", "--skip-preview", "--expect-no-changes", "--stack", STACK])
         ended = time.perf_counter()
-    count = counted(made, "created")
-    if counted(kept, "unchanged") != count:
+    count = number_of(made, "created")
+    if number_of(kept, "unchanged") != count:
         raise RuntimeError(f"a second up of {stack} changed something:\n{kept}")
     return between - begun, ended - between, count
 

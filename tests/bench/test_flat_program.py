@@ -52,6 +52,6 @@ def test_a_custom_resource_and_an_input_that_the_class_adds_stay_valid() -> None
     compile(text, "flat", "exec")
 
 
-def test_a_secret_is_a_secret_there_too() -> None:
+def test_a_secret_stays_a_secret() -> None:
     sealed = {SECRET_MARK: "x", "ciphertext": "y"}
     assert "pulumi.Output.secret(" in source_of(resource("oci:Core/vcn:Vcn", "n", "o", displayName=sealed))

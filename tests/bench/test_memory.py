@@ -24,7 +24,7 @@ def test_a_child_does_not_begin_at_the_peak_of_its_parent() -> None:
     )
 
 
-def test_what_a_process_holds_is_counted() -> None:
+def test_the_memory_of_the_process_is_counted() -> None:
     source = f"held = bytearray(b'x' * ({HELD} * {MEBIBYTE}))\n{CHILD}"
     assert measured(source) > HELD
     assert peak_of_this_process() > 10

@@ -29,7 +29,7 @@ class DryRun:
             if (ROOT / name).is_file():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, folder / name)
-        _lend_environment(folder / ".venv")
+        _link_environment(folder / ".venv")
         (section,) = re.findall(
             rf"^## {heading}\n(.*?)(?=^## |\Z)",
             (ROOT / "CONTRIBUTING.md").read_text(),
@@ -90,7 +90,7 @@ class DryRun:
         return False
 
 
-def _lend_environment(copy: Path) -> None:
+def _link_environment(copy: Path) -> None:
     """Give the copy this environment's packages. Its own code is found relative to the environment."""
     own = Path(sys.prefix)
     (copy / "bin").mkdir(parents=True)

@@ -23,7 +23,7 @@ OUTPUT = '    quota_id: pulumi.Output[str]\n    """OCID of the quota."""\n'
 
 
 @pytest.mark.prove
-def test_a_component_is_added_as_the_page_says_and_each_step_left_out_is_told(tmp_path: Path):
+def test_following_the_page_adds_a_component_and_each_missing_step_is_reported(tmp_path: Path):
     copy = DryRun.of("How to add a component", tmp_path)
     _write_and_list(copy)
     _wire(copy)

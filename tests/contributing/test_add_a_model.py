@@ -43,7 +43,7 @@ SOUND = ".venv/bin/python -m pytest tests/serving/test_catalogue.py -k qwen3-8b"
 OFFERED = ".venv/bin/playground schema --check"
 
 
-def test_a_model_is_added_as_the_page_says_and_each_step_left_out_is_told(tmp_path: Path):
+def test_following_the_page_adds_a_model_and_each_missing_step_is_reported(tmp_path: Path):
     copy = DryRun.of("How to add a model", tmp_path)
     copy.fails(".venv/bin/playground plan qwen3-8b")
     copy.write(FILE, MODEL.replace("weightsGb: 16.4", "weightsGb: 8.2"))

@@ -43,7 +43,7 @@ def test_a_sender_with_an_address_is_taken(service: Service) -> None:
 TESTED = ".venv/bin/python -m pytest tests/sandbox/oci/services/test_email.py"
 
 
-def test_a_rule_is_added_as_the_page_says_and_each_step_left_out_is_told(tmp_path: Path):
+def test_following_the_page_adds_a_rule_and_each_missing_step_is_reported(tmp_path: Path):
     copy = DryRun.of("How to add a sandbox rule", tmp_path)
     copy.write("tests/sandbox/oci/services/test_email.py", TEST)
     assert "test_a_sender_without_an_address_is_refused" in copy.fails(TESTED)

@@ -26,7 +26,7 @@ AS_RECORDED = ".venv/bin/python -m pytest tests/infra/test_snapshots.py -k dev"
 
 
 @pytest.mark.prove
-def test_an_alarm_is_added_as_the_page_says_and_each_step_left_out_is_told(tmp_path: Path):
+def test_following_the_page_adds_an_alarm_and_each_missing_step_is_reported(tmp_path: Path):
     copy = DryRun.of("How to add an alarm", tmp_path)
     copy.edit(FILE, FIRST, ALARM.lstrip() + "\n" + FIRST)
     assert "LoadMean" in copy.fails(SOUND)

@@ -21,7 +21,7 @@ PROSE = ("must", "says", "would", "needs", "sure")
 """Words that follow a program's name in a sentence, not in a command line."""
 
 
-def of(*programs: str) -> list[Command]:
+def commands_of(*programs: str) -> list[Command]:
     return [each for each in COMMANDS if each.program in programs]
 
 
@@ -52,7 +52,7 @@ def test_commands_are_found_on_pages_and_in_messages() -> None:
     assert {each.program for each in COMMANDS} >= {*CHECKED, "oci", "kubectl"}
 
 
-def test_a_command_that_no_test_takes_apart_has_its_reason() -> None:
+def test_every_command_that_no_test_parses_has_a_reason() -> None:
     assert {each.program for each in COMMANDS} <= {*CHECKED, *ELSEWHERE}
 
 
@@ -64,21 +64,21 @@ def test_a_wrong_command_would_be_found(words: tuple[str, ...]) -> None:
         parse(playground, Command("a page", "playground", words))
 
 
-def test_every_playground_command_is_one() -> None:
-    for command in of("playground"):
+def test_every_playground_command_parses() -> None:
+    for command in commands_of("playground"):
         parse(playground, command)
 
 
-def test_every_word_of_the_sandbox_itself_is_one() -> None:
+def test_every_command_of_the_sandbox_itself_parses() -> None:
     own = set(cli.commands)
-    for command in of("sandbox"):
+    for command in commands_of("sandbox"):
         if command.words and command.words[0] in own:
             parse(cli, command)
 
 
-def test_every_make_target_is_one_with_variables_that_it_reads() -> None:
+def test_every_make_target_exists_and_reads_its_variables() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    for command in of("make"):
+    for command in commands_of("make"):
         named = [word for word in command.words if "=" not in word]
         if not named or named[0] in PROSE:
             continue
@@ -86,7 +86,7 @@ def test_every_make_target_is_one_with_variables_that_it_reads() -> None:
         assert {word.split("=")[0] for word in command.words if "=" in word} <= VARIABLES, str(command)
 
 
-def test_what_a_summary_says_to_type_next_is_what_a_page_may_say() -> None:
+def test_the_next_steps_of_a_summary_parse() -> None:
     for told in (*NEXT_STEPS, *REAL_NEXT_STEPS):
         words = told.format(bin="", stack="staging", unprotect=" UNPROTECT=1").split()
         assert words[0] in CHECKED
@@ -98,8 +98,8 @@ def test_what_a_summary_says_to_type_next_is_what_a_page_may_say() -> None:
             assert {word.split("=")[0] for word in words if "=" in word} <= VARIABLES
 
 
-def test_every_python_module_that_is_told_to_run_is_there() -> None:
-    for command in of("python"):
+def test_every_python_module_to_run_exists() -> None:
+    for command in commands_of("python"):
         if command.words[:1] == ("-m",):
             assert importlib.util.find_spec(command.words[1]), str(command)
 
@@ -113,9 +113,9 @@ def _help(path: tuple[str, ...]) -> str:
 
 
 @pytest.mark.engine
-def test_every_command_of_the_engine_is_one_with_options_that_it_has() -> None:
+def test_every_command_of_the_engine_exists_with_its_options() -> None:
     own = set(cli.commands)
-    for command in of("pulumi", "sandbox"):
+    for command in commands_of("pulumi", "sandbox"):
         words = command.words
         if (
             not words

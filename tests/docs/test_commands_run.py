@@ -69,7 +69,7 @@ LIMIT = "sandbox cloud limits set gpu-mi300x-count 16"
 """Sets the limit that a later command removes."""
 
 
-def told() -> Iterator[str]:
+def commands_to_run() -> Iterator[str]:
     """The commands with their values. Those that end the stack are last."""
     texts = {" ".join((each.program, *each.words)) for each in all_commands()}
     ours = {text for text in texts if text.split()[0] in ("playground", "sandbox")} - NO_COMMAND
@@ -80,20 +80,20 @@ def told() -> Iterator[str]:
     yield from (LIMIT, *clearing, *LAST)
 
 
-def test_nothing_is_left_unfilled() -> None:
-    capitals = [text for text in told() if re.search(r"\b(HOLE|STACK|ID|OCID|URN|MODEL)\b", text)]
+def test_no_placeholder_remains() -> None:
+    capitals = [text for text in commands_to_run() if re.search(r"\b(HOLE|STACK|ID|OCID|URN|MODEL)\b", text)]
     assert capitals == []
 
 
-def test_every_command_that_is_recommended_does_what_it_says(tmp_path: Path) -> None:
-    project = _standing(tmp_path / "project")
+def test_every_recommended_command_ends_as_expected(tmp_path: Path) -> None:
+    project = _deployed(tmp_path / "project")
     vault = next(each["id"] for each in project.cloud() if each["type"] == "oci:Kms/vault:Vault")
     urn = next(each["urn"] for each in project.state() if each.get("id") == vault)
     added = project.sandbox("cloud", "fault", "add", "latency", "--seconds", "0", "--json").check()
     fault = json.loads(added.output)["id"]
     wrong = []
-    for text in told():
-        ran = _typed(project, text.format(vault=vault, urn=urn, fault=fault).split())
+    for text in commands_to_run():
+        ran = _run(project, text.format(vault=vault, urn=urn, fault=fault).split())
         expected = ENDS_IN_ONE.get(text)
         right = ran.status == 0 if expected is None else ran.status == 1 and expected in ran.output
         if not right or "Traceback" in ran.output:
@@ -101,7 +101,7 @@ def test_every_command_that_is_recommended_does_what_it_says(tmp_path: Path) -> 
     assert not wrong, "\n\n".join(wrong)
 
 
-def _standing(folder: Path) -> SandboxProject:
+def _deployed(folder: Path) -> SandboxProject:
     """Staging, deployed, with the stack files of prod and of an example in the same folder."""
     project = SandboxProject.of_this_repository(folder)
     (folder / "Pulumi.prod.yaml").write_text((ROOT / "Pulumi.prod.yaml").read_text())
@@ -111,7 +111,7 @@ def _standing(folder: Path) -> SandboxProject:
     return project
 
 
-def _typed(project: SandboxProject, words: list[str]) -> Ran:
+def _run(project: SandboxProject, words: list[str]) -> Ran:
     asked = " ".join(words).startswith(ASKED) and "--help" not in words
     line = [str(BIN / words[0]), *words[1:], *(["--yes"] if asked else [])]
     done = subprocess.run(

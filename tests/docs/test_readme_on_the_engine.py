@@ -29,7 +29,9 @@ def edited(folder: Path, old: str, new: str) -> SandboxProject:
     ],
     ids=["settings", "memory plan"],
 )
-def test_what_the_tour_breaks_is_refused_in_its_words(tmp_path: Path, step: int, old: str, new: str) -> None:
+def test_the_mistakes_of_the_tour_are_refused_with_the_text_shown(
+    tmp_path: Path, step: int, old: str, new: str
+) -> None:
     project = edited(tmp_path / "project", old, new)
     words = ["check", "staging", "--config-file", str(project.config_file)]
     ran = subprocess.run([str(BIN / "playground"), *words], capture_output=True, text=True, check=False)
@@ -40,7 +42,7 @@ def test_what_the_tour_breaks_is_refused_in_its_words(tmp_path: Path, step: int,
 
 @pytest.mark.engine
 @pytest.mark.prove
-def test_the_tours_third_refusal_is_the_clouds_and_is_left_as_it_says(tmp_path: Path) -> None:
+def test_the_third_refusal_of_the_tour_comes_from_the_cloud_and_is_undone_as_shown(tmp_path: Path) -> None:
     project = SandboxProject.of_this_repository(tmp_path / "project")
     project.up().check()
     one_node = project.config_file.read_text()

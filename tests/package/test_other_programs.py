@@ -76,7 +76,7 @@ def test_a_python_program_type_checks_and_a_wrong_one_does_not(project: Path) ->
         assert told in wrong.stdout
 
 
-def test_a_python_program_goes_up_beside_folders_of_the_same_names(tool: Path, project: Path) -> None:
+def test_a_python_program_is_deployed_despite_folders_of_the_same_names(tool: Path, project: Path) -> None:
     on_the_sandbox(tool, project, "up", "--yes", "--skip-preview")
     made = json.loads(
         subprocess.run(

@@ -64,7 +64,7 @@ def variables(project: Path) -> dict[str, str]:
     ],
     ids=" ".join,
 )
-def test_a_command_runs_beside_folders_of_the_same_names(
+def test_a_command_runs_despite_folders_of_the_same_names(
     tool: Path, tmp_path: Path, words: list[str], told: str
 ) -> None:
     project = write_project(tmp_path / "project")
@@ -109,7 +109,7 @@ def test_uv_installs_the_commands_as_a_tool(tmp_path: Path) -> None:
     preview_in_its_own_environment(tmp_path / "bin", write_project(tmp_path / "project"))
 
 
-def test_what_writes_a_checkouts_own_files_is_refused_by_a_tool(tool: Path, tmp_path: Path) -> None:
+def test_an_installed_command_refuses_to_write_files_of_a_checkout(tool: Path, tmp_path: Path) -> None:
     project = write_project(tmp_path / "project")
     ran = subprocess.run(
         [str(tool / "playground"), "schema"],
@@ -123,7 +123,7 @@ def test_what_writes_a_checkouts_own_files_is_refused_by_a_tool(tool: Path, tmp_
     assert "must be a checkout of genai-playground" in ran.stderr
 
 
-def test_the_plugin_leaves_with_the_engine_that_is_killed(tool: Path, tmp_path: Path) -> None:
+def test_the_plugin_ends_when_its_engine_is_killed(tool: Path, tmp_path: Path) -> None:
     plugin = str(tool / "pulumi-resource-genai")
     engine = f"import subprocess; subprocess.run([{plugin!r}, '127.0.0.1:1'])"
     with subprocess.Popen(

@@ -27,12 +27,12 @@ def wheel() -> zipfile.ZipFile:
     return zipfile.ZipFile(built_wheel())
 
 
-def test_an_installation_takes_one_name_in_an_environment(wheel: zipfile.ZipFile) -> None:
+def test_the_wheel_has_one_top_level_name(wheel: zipfile.ZipFile) -> None:
     tops = {PurePosixPath(name).parts[0] for name in wheel.namelist()}
     assert tops == {"genai_playground", f"genai_playground-{PROJECT['version']}.dist-info"}
 
 
-def test_it_holds_every_file_that_the_program_reads_and_no_other(wheel: zipfile.ZipFile) -> None:
+def test_the_wheel_contains_the_files_of_the_program_and_no_others(wheel: zipfile.ZipFile) -> None:
     listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *FOLDERS]
     listed = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True)
     kept = {name for name in listed.stdout.splitlines() if (ROOT / name).is_file()}
@@ -45,14 +45,14 @@ def test_it_holds_every_file_that_the_program_reads_and_no_other(wheel: zipfile.
     assert {"facts/data/regions.json", "sandbox/engine/go.sum", "genai_playground/py.typed"} <= held
 
 
-def test_it_brings_the_licence_and_names_it(wheel: zipfile.ZipFile) -> None:
+def test_the_wheel_contains_and_names_the_licence(wheel: zipfile.ZipFile) -> None:
     about = f"genai_playground-{PROJECT['version']}.dist-info"
     told = message_from_string(wheel.read(f"{about}/METADATA").decode())
     assert told["License-Expression"] == "Apache-2.0"
     assert wheel.read(f"{about}/licenses/LICENSE") == (ROOT / "LICENSE").read_bytes()
 
 
-def test_the_version_stands_in_one_place_and_everything_tells_it() -> None:
+def test_every_command_shows_the_version_of_pyproject() -> None:
     assert version() == PROJECT["version"]
     assert package().version == version()
     for command in ("playground", "sandbox"):

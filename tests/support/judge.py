@@ -21,10 +21,10 @@ def fault(new: Registered, known: Mapping[str, Registered]) -> str | None:
         return f"{new.type!r} of {new.name} is no good token"
     if PROVIDER_TOKEN.fullmatch(new.type):
         return None
-    return _misplaced(new, known.get(new.parent)) or _mistaken(new)
+    return _misplaced(new, known.get(new.parent)) or _wrong_inputs(new)
 
 
-def _mistaken(new: Registered) -> str | None:
+def _wrong_inputs(new: Registered) -> str | None:
     faults = list(input_faults(new.type, new.inputs)) if new.type.startswith("oci:") else []
     return f"{new.type} {new.name}: {'; '.join(faults)}" if faults else None
 

@@ -58,7 +58,7 @@ def test_ids_are_unknown_in_a_preview():
     assert seen.named("net").outputs == {"vcn_id": UNKNOWN}
 
 
-def test_runs_leave_nothing_behind_for_the_next():
+def test_a_run_leaves_nothing_for_the_next_run():
     first, second = (run(lambda: Net("net", oci_options()) and None) for _ in range(2))
     assert first.snapshot() == second.snapshot()
 
@@ -151,9 +151,7 @@ def with_provider() -> None:
         ),
     ],
 )
-def test_inputs_that_the_provider_would_not_take_are_refused(
-    token: str, inputs: dict[str, object], says: str
-):
+def test_inputs_that_the_provider_would_refuse_are_refused(token: str, inputs: dict[str, object], says: str):
     class Raw(pulumi.ComponentResource):
         def __init__(self, name: str, opts: pulumi.ResourceOptions):
             super().__init__("genai:index:Raw", name, {}, opts)
@@ -164,7 +162,7 @@ def test_inputs_that_the_provider_would_not_take_are_refused(
         run(lambda: Raw("raw", oci_options()) and None)
 
 
-def test_unknown_inputs_are_of_every_type():
+def test_an_unknown_input_is_valid_for_every_type():
     assert run(lambda: Net("net", oci_options()) and None, preview=True).named("net-internet").inputs
 
 
@@ -184,7 +182,7 @@ def test_a_function_gets_the_answer_of_the_test():
     assert seen.exports == {"first": "all-iad"}
 
 
-def test_what_a_program_raises_comes_out_as_it_is():
+def test_exceptions_of_a_program_are_passed_on():
     def program() -> None:
         raise ValueError("mine")
 
