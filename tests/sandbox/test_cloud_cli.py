@@ -101,7 +101,7 @@ def test_a_hook_that_refuses_keeps_the_cloud(run: Run, model: Cloud) -> None:
         raise RuntimeError("a command is running")
 
     cloud_cli.on_reset(refuse)
-    assert "a command is running" in run("reset", "--yes", code=1).stderr
+    assert str(run("reset", "--yes", code=1).exception) == "a command is running"
     assert len(model.entries()) == 2, "cloud and stack state are cleared together or not at all"
 
 
