@@ -16,12 +16,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import boto3
-
 from serving.weights.node.disk import flush
 from serving.weights.node.manifest import MANIFEST, Manifest, ModelId, WeightFile
 from tests.bench.figure import Figure
-from tests.support.bucket import BUCKET, clean_environment, s3_server
+from tests.support.bucket import BUCKET, clean_environment, s3_client, s3_server
 
 FILES = 6
 FILE_BYTES = 512 << 20
@@ -125,13 +123,7 @@ def _source(folder: Path) -> list[Path]:
 
 
 def _fill(port: int, files: list[Path]) -> None:
-    client = boto3.client(
-        "s3",
-        endpoint_url=f"http://127.0.0.1:{port}",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        region_name="us-east-1",
-    )
+    client = s3_client(port)
     listed: list[WeightFile] = []
     for file in files:
         with file.open("rb") as opened:

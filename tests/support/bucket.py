@@ -8,6 +8,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import boto3
 
 from tests.support.ports import free_port
 
@@ -37,6 +40,17 @@ def clean_environment(port: int) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "RCLONE_"))}
     quiet = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "")
     return {**kept, **quiet, **rclone_variables(port), "PATH": path_with_rclone()}
+
+
+def s3_client(port: int, region: str = "us-east-1") -> Any:
+    """A boto3 client for the server at a port."""
+    return boto3.client(
+        "s3",
+        endpoint_url=f"http://127.0.0.1:{port}",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        region_name=region,
+    )
 
 
 @contextmanager

@@ -4,13 +4,12 @@ import hashlib
 import random
 from pathlib import Path
 
-import boto3
 import pytest
 
 from serving.weights.node.manifest import MANIFEST, Manifest, ModelId, WeightFile
 from serving.weights.node.remote import Remote
 from serving.weights.node.store import Store
-from tests.support.bucket import BUCKET, clean_environment, s3_server
+from tests.support.bucket import BUCKET, clean_environment, s3_client, s3_server
 
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 
@@ -48,13 +47,7 @@ class FilledBucket:
         self.environment = clean_environment(port)
         self.name = BUCKET
         self.remote = Remote(BUCKET)
-        self.client = boto3.client(
-            "s3",
-            endpoint_url=f"http://127.0.0.1:{port}",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-            region_name="us-east-1",
-        )
+        self.client = s3_client(port)
 
     def put(self, path: str, content: bytes) -> None:
         self.client.put_object(Bucket=BUCKET, Key=path, Body=content)
