@@ -83,7 +83,7 @@ def rclone(port: int, *words: str, content: bytes | None = None) -> bytes:
     return done.stdout
 
 
-def _wait_for(port: int, seconds: float = 30) -> None:
+def _wait_for(port: int, seconds: float = 120) -> None:
     until = time.monotonic() + seconds
     while True:
         try:
