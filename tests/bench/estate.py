@@ -41,7 +41,7 @@ def figures() -> list[Figure]:
     return [
         Figure("up of prod", estate_first, "s", f"{estate_count} resources, {estate_each:.0f} ms each"),
         Figure(
-            "seconds a resource in prod's up against staging's",
+            "seconds per resource in prod's up against staging's",
             estate_each / each,
             "x",
             f"{estate_count} of {estate_each:.0f} ms against {count} of {each:.0f} ms",

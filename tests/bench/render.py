@@ -73,5 +73,5 @@ def figures() -> list[Figure]:
     against = f"{few:.2f} s for {FEW}; yaml.safe_dump of the same {files} objects alone {bare:.2f} s"
     return [
         Figure(f"playground render of {MANY} models", many, "s", against),
-        Figure("a model more in playground render", each, "ms", f"{FEW} to {MANY} models"),
+        Figure("one more model in playground render", each, "ms", f"{FEW} to {MANY} models"),
     ]
