@@ -18,7 +18,7 @@ def fault(new: Registered, known: Mapping[str, Registered]) -> str | None:
     if new.urn in known:
         return f"{new.urn} is registered twice"
     if not _token_is_good(new):
-        return f"{new.type!r} of {new.name} is no good token"
+        return f"{new.type!r} of {new.name} is not a valid token"
     if PROVIDER_TOKEN.fullmatch(new.type):
         return None
     return _misplaced(new, known.get(new.parent)) or _wrong_inputs(new)
@@ -33,7 +33,7 @@ def _misplaced(new: Registered, parent: Registered | None) -> str | None:
     if new.custom and not new.provider:
         return f"{new.type} {new.name} would use a default provider: pass its options on to it"
     if new.custom and parent is None:
-        return f"{new.type} {new.name} hangs on the stack: give it `opts=child(self)`"
+        return f"{new.type} {new.name} has the stack as its parent: give it `opts=child(self)`"
     if parent is not None and COMPONENT_TOKEN.fullmatch(parent.type) and not new.name.startswith(parent.name):
         return f"{new.type} {new.name}: its name must start with its component's, {parent.name}"
     return None
