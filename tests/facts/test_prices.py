@@ -103,13 +103,15 @@ def test_an_amount_that_no_price_can_be_is_refused(tmp_path: Path, amount: str) 
 
 @pytest.mark.parametrize("date", ["2999-01-01", "'2999-01-01'", "soon", "2026-02-30", "2026", "12.11.2026"])
 def test_a_date_that_is_none_or_lies_ahead_is_refused(tmp_path: Path, date: str) -> None:
-    with pytest.raises(InvalidInput, match=r"  date: .*; must (not lie ahead|be the day of the prices)"):
+    with pytest.raises(
+        InvalidInput, match=r"  date: .*; must (not be in the future|be the day of the prices)"
+    ):
         load_prices(write(tmp_path, f"date: {date}\ncurrency: USD\n"))
 
 
 @pytest.mark.parametrize("currency", ["XXX", "usd", "BTC", "5", "no"])
 def test_a_currency_that_is_none_is_refused(tmp_path: Path, currency: str) -> None:
-    with pytest.raises(InvalidInput, match=r"  currency: .*; must be a code of ISO 4217"):
+    with pytest.raises(InvalidInput, match=r"  currency: .*; must be an ISO 4217 code"):
         load_prices(write(tmp_path, f"date: 2026-11-20\ncurrency: {currency}\n"))
 
 
