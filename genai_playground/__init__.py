@@ -1,6 +1,6 @@
-"""The one top-level package that an installation brings. There is nothing in it to import.
+"""The only top-level package of an installation. It has nothing to import.
 
-A wheel puts the program's own folders (`facts`, `components`, …) into `genai_playground/_program`. They are on the path
-of this product's own processes only, first, so that folders of the same names elsewhere neither hide them nor are
-hidden by them. Other programs use the component package: docs/component-package.md.
+A wheel contains the program's own folders (`facts`, `components`, …) in `genai_playground/_program`. Only this
+product's own processes have that folder on their path, in first place. So folders with the same names in other programs
+do not conflict with them. Other programs use the component package: docs/component-package.md.
 """

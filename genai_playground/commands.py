@@ -1,4 +1,4 @@
-"""The console scripts: each puts the program's own folders first on the path, then runs what stands in them."""
+"""The console scripts. Each puts the program's own folders first on the path, then runs a command from them."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def program_root() -> Path:
-    """The folder that holds `facts`, `components` and the rest: in a wheel `_program`, in a checkout its top."""
+    """The folder with `facts`, `components` and the rest: `_program` in a wheel, the top folder in a checkout."""
     inside = HERE / "_program"
     return inside if inside.is_dir() else HERE.parent
 
@@ -15,7 +15,7 @@ def program_root() -> Path:
 def playground() -> None:
     """`playground`: settings, memory, cost and changes of an environment."""
     _enter()
-    from infra.commands.cli import main  # noqa: PLC0415 - the path is ready only now
+    from infra.commands.cli import main  # noqa: PLC0415 - the import needs the path
 
     main()
 
@@ -29,7 +29,7 @@ def sandbox() -> None:
 
 
 def component_provider() -> None:
-    """`pulumi-resource-genai`: what the engine starts where a program uses the component package."""
+    """`pulumi-resource-genai`: the provider that the engine starts if a program uses the component package."""
     _enter()
     from infra.package.provider import serve  # noqa: PLC0415
 

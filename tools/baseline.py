@@ -1,7 +1,7 @@
-"""`python -m tools.baseline LABEL`: keep how the stacks stand now, as what later versions must be able to go up over.
+"""`python -m tools.baseline LABEL`: save the current stacks, so that tests can upgrade them with later versions.
 
-Each stack is put up on a sandbox of its own; its state, the sandbox's cloud and the passphrase of its generated secrets
-go into tests/baselines/LABEL/STACK.tar.xz, and its stack file beside them.
+Each stack is deployed on its own sandbox. Its state, the sandbox's cloud and the passphrase of its generated secrets
+are packed into tests/baselines/LABEL/STACK.tar.xz. The stack file is copied to the same folder.
 """
 
 import argparse
@@ -25,7 +25,7 @@ STATE, CLOUD, PASSPHRASE = "state.json", "cloud.db", "passphrase"
 
 
 def bare(export: dict[str, Any]) -> bytes:
-    """The state without where the code lay that made it."""
+    """The state, without the paths of the code that created it."""
     for resource in export["deployment"]["resources"]:
         resource.pop("sourcePosition", None)
         resource.pop("stackTrace", None)
@@ -33,7 +33,7 @@ def bare(export: dict[str, Any]) -> bytes:
 
 
 def pack(content: Mapping[str, bytes], target: Path) -> None:
-    """Write a baseline; the same content gives the same file."""
+    """Write a baseline. The same content gives the same file."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tarfile.open(target, "w:xz", preset=9) as archive:
         for name, each in content.items():
@@ -53,12 +53,12 @@ def unpack(baseline: Path) -> dict[str, bytes]:
 
 
 def baselines() -> list[Path]:
-    """Every baseline that is kept, oldest label first."""
+    """All saved baselines, oldest label first."""
     return sorted(FOLDER.glob("*/*.tar.xz"))
 
 
 def keep(label: str, stack: str) -> Path:
-    """Put the stack up on a fresh sandbox and pack how it stands."""
+    """Deploy the stack on a new sandbox and pack the result."""
     target = FOLDER / label / f"{stack}.tar.xz"
     with TemporaryDirectory() as scratch:
         home = Path(scratch) / "home"
@@ -78,7 +78,7 @@ def keep(label: str, stack: str) -> Path:
 
 
 def main() -> None:
-    """Keep every stack under the label."""
+    """Save every stack under the label."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

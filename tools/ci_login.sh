@@ -1,5 +1,5 @@
 #!/bin/sh
-# On a CI runner: the environment, the official engine on PATH, and the credentials from the job's variables.
+# On a CI runner: create the environment, put the official engine on PATH, and write the credentials from variables.
 set -eu
 : "${OCI_CONFIG:?the secret OCI_CONFIG is missing: the text of an ~/.oci/config whose key_file is ~/.oci/key.pem}"
 : "${OCI_KEY:?the secret OCI_KEY is missing: the private key in PEM form}"

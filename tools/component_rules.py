@@ -1,6 +1,6 @@
-"""The written rules for components, checked on their source (part of `make lint`).
+"""Checks the source of components against the rules of CONTRIBUTING.md (part of `make lint`).
 
-The rules and their reasons stand in CONTRIBUTING.md; each check below names the line and what to write instead.
+The rules and their reasons are in CONTRIBUTING.md. Each check names the line and what to write instead.
 """
 
 import ast
@@ -36,21 +36,21 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def component_files() -> list[Path]:
-    """Every Python file that the rules apply to: in the folders of components, and in those above them."""
+    """Every Python file to which the rules apply: in the folders of components, and in their parent folders."""
     modules = [PurePath(*module.split(".")) for module in MODULES.values()]
     folders = {folder for module in modules for folder in module.parents if folder.name}
     return sorted(file for folder in folders for file in (ROOT / folder).glob("*.py"))
 
 
 def other_files() -> list[Path]:
-    """Every other Python file, of which the length alone is checked."""
+    """Every other Python file. Only lengths are checked in them."""
     files = sorted(file for folder in SHORT for file in (ROOT / folder).rglob("*.py"))
     components = set(component_files())
     return [file for file in files if file not in components]
 
 
 def check_source(source: str, components: Collection[str] = ()) -> list[Finding]:
-    """What a file breaks, as line and text. `components` are the names of its component classes."""
+    """The rules that a file breaks, as line and text. `components` are the names of its component classes."""
     tree = ast.parse(source)
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     findings = [*_length(source), *_imports(tree), *_promises(tree), *_args(source)]
@@ -61,9 +61,10 @@ def check_source(source: str, components: Collection[str] = ()) -> list[Finding]
 
 
 def _annotations(tree: ast.Module) -> Iterator[Finding]:
-    """Annotations are evaluated at import: an SDK class in one loads its whole service, a second and more."""
+    """Annotations are evaluated at import: an SDK class in one loads its whole service, which takes a second or
+    more."""
     modules = _service_modules(tree)
-    # Those of variables inside a function are not evaluated.
+    # Annotations of variables inside a function are not evaluated.
     classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     evaluated = [node for scope in (tree, *classes) for node in scope.body if isinstance(node, ast.AnnAssign)]
     functions = [node for node in ast.walk(tree) if isinstance(node, Function)]
@@ -85,14 +86,17 @@ def _annotations(tree: ast.Module) -> Iterator[Finding]:
 def _length(source: str) -> Iterator[Finding]:
     lines = len(source.splitlines())
     if lines > LINES:
-        yield LINES, f"{lines} lines; at most {LINES}: split it, one idea a file"
+        yield LINES, f"{lines} lines; at most {LINES}: split it, one idea per file"
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, Function) and (own := _own_lines(node)) > FUNCTION_LINES:
-            yield node.lineno, f"{node.name}: {own} lines; at most {FUNCTION_LINES}: it is two things"
+            yield (
+                node.lineno,
+                f"{node.name}: {own} lines; at most {FUNCTION_LINES}: split it, one idea per function",
+            )
 
 
 def _own_lines(function: Function) -> int:
-    """Lines of a function without the functions in it, which are judged by themselves."""
+    """Lines of a function, without its inner functions, which are checked separately."""
     inner = [node for node in ast.walk(function) if isinstance(node, Function) and node is not function]
     within = {line for node in inner for line in range(node.lineno, (node.end_lineno or 0) + 1)}
     return len(set(range(function.lineno, (function.end_lineno or 0) + 1)) - within)
@@ -112,13 +116,13 @@ def _imports(tree: ast.Module) -> Iterator[Finding]:
 
 
 def _promises(tree: ast.Module) -> Iterator[Finding]:
-    """Outputs that something later must resolve: a refusal in between leaves them open."""
+    """Outputs that are resolved later: a refusal before that leaves them unresolved."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Attribute | ast.Name):
             continue
         word = node.attr if isinstance(node, ast.Attribute) else node.id
         if word in PROMISES:
-            yield node.lineno, f"{word}: a refusal before it is resolved leaves a run that never ends"
+            yield node.lineno, f"{word}: if a refusal comes before it is resolved, the run never ends"
 
 
 def fields(of: griffe.Class) -> list[griffe.Attribute]:
@@ -127,7 +131,7 @@ def fields(of: griffe.Class) -> list[griffe.Attribute]:
 
 
 def _args(source: str) -> Iterator[Finding]:
-    """Fields of the argument classes: documented, and optional only as `T | None = None`."""
+    """Fields of the argument classes must have a docstring, and may be optional only as `T | None = None`."""
     for args in griffe.visit("checked", Path("checked.py"), source).classes.values():
         decorators = "".join(str(each.value) for each in args.decorators)
         if not args.name.endswith("Args") or "dataclass" not in decorators:
@@ -139,11 +143,11 @@ def _args(source: str) -> Iterator[Finding]:
             if field.docstring is None:
                 yield line, f"{name} needs a docstring: unit, default, limits"
             if field.value is not None and str(field.value) != "None":
-                yield line, f"{name}: a default other than None makes the field required elsewhere"
+                yield line, f"{name}: a default other than None makes the field required in other languages"
 
 
 def _component(node: ast.ClassDef) -> Iterator[Finding]:
-    """Token, outputs, registration."""
+    """A component must have a token, outputs and a registration."""
     source = ast.unparse(node)
     token = f"genai:index:{node.name}"
     if f"'{token}'" not in source:
@@ -156,7 +160,7 @@ def _component(node: ast.ClassDef) -> Iterator[Finding]:
     for output in outputs:
         name = ast.unparse(output.target)
         if f"self.{name} =" not in source and f"self.{name}:" not in source:
-            yield output.lineno, f"{node.name}.{name} is declared and never assigned"
+            yield output.lineno, f"{node.name}.{name} is declared but never assigned"
 
 
 def _service_modules(tree: ast.Module) -> set[str]:
@@ -170,7 +174,7 @@ def _service_modules(tree: ast.Module) -> set[str]:
 
 
 def _children(node: ast.ClassDef, modules: set[str]) -> Iterator[Finding]:
-    """Children of a provider: named after the component, in Args form, with options."""
+    """Children of a provider must have the component's name as prefix, the Args form, and options."""
     for call in ast.walk(node):
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
             continue
@@ -185,7 +189,7 @@ def _children(node: ast.ClassDef, modules: set[str]) -> Iterator[Finding]:
                 f"{resource}: write it as {resource}(name, {module}.{resource}Args(...), opts=...)",
             )
         if not any(word.arg == "opts" for word in call.keywords):
-            yield call.lineno, f"{resource}: give opts with the parent"
+            yield call.lineno, f"{resource}: pass opts with the parent"
 
 
 def _named_after(name: ast.expr) -> bool:
@@ -201,7 +205,7 @@ def _components_in(file: Path) -> list[str]:
 
 
 def main() -> int:
-    """Check every component; 1 if any rule is broken."""
+    """Check every component. Returns 1 if any rule is broken."""
     count = 0
     for file in component_files():
         for line, text in check_source(file.read_text(), _components_in(file)):

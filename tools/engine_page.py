@@ -1,18 +1,19 @@
-"""What a reader off a terminal needs of the engine's output: refusals, warnings, counts; not a line a step."""
+"""A summary of the engine's output when there is no terminal: refusals, warnings and counts, without a line per
+step."""
 
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 
 KEPT = ("Diagnostics:", "Resources:", "Duration:", "Policies:", "error:", "warning:")
-"""Beginnings of the parts that are shown; all else of a run is a line for every step of every resource."""
+"""Beginnings of the parts that are shown. The rest of a run is a line for each step of each resource."""
 _BEGUN = ("Updating (", "Previewing update (", "Destroying (", "Refreshing (")
 _LAST = 40
-"""Lines that are shown of a run that ended without any of those parts."""
+"""Number of last lines that are shown if a run ended without any of those parts."""
 
 
 def page(lines: Iterable[str]) -> Iterator[str]:
-    """The lines worth reading; they come as the engine writes them."""
+    """The lines to show, in the engine's order."""
     begun = shown = False
     dropped: list[str] = []
     for line in lines:
@@ -31,7 +32,7 @@ def page(lines: Iterable[str]) -> Iterator[str]:
 
 
 def run_engine(words: list[str], *, verbose: bool) -> int:
-    """Run one of the engine's commands; off a terminal its output is a page, unless all of it is wanted."""
+    """Run one of the engine's commands. Without a terminal its output is summarised, unless `verbose`."""
     if verbose or sys.stdout.isatty():
         return subprocess.run(words, check=False).returncode
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:

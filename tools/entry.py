@@ -1,4 +1,4 @@
-"""How the tools start and end: with an exit status, never with a traceback."""
+"""Starts a tool, and ends it with an exit status, never with a traceback."""
 
 import subprocess
 import sys
@@ -12,11 +12,11 @@ INTERRUPTED = 130
 
 
 def start(main: Callable[[], int | None]) -> None:
-    """Run a tool's `main` and leave with its status."""
+    """Run a tool's `main` and exit with its status."""
     try:
         sys.exit(main())
     except subprocess.CalledProcessError as failure:
-        # What it ran has said why.
+        # The command has already printed the reason.
         sys.exit(failure.returncode)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

@@ -1,4 +1,4 @@
-"""`make down`: destroy a stack on the sandbox; what is protected goes only after `UNPROTECT=1`."""
+"""`make down`: destroy a stack on the sandbox. Protected resources are destroyed only with `UNPROTECT=1`."""
 
 import json
 import shutil
@@ -24,45 +24,45 @@ console = Console(highlight=False, soft_wrap=True)
 
 
 def sandbox(*words: str) -> int:
-    """Run `sandbox WORDS`, the engine's output as a page off a terminal."""
+    """Run `sandbox WORDS`. Without a terminal, only a summary of the engine's output is shown."""
     return run_engine([str(BIN / "sandbox"), *words], verbose="--verbose" in sys.argv)
 
 
 def answer_of(*words: str) -> str:
-    """What `sandbox WORDS` prints."""
+    """The output of `sandbox WORDS`."""
     done = subprocess.run([str(BIN / "sandbox"), *words], stdout=subprocess.PIPE, text=True, check=True)
     return done.stdout
 
 
 def answer(*words: str) -> Any:
-    """What `sandbox WORDS` prints as JSON."""
+    """The JSON output of `sandbox WORDS`."""
     return json.loads(answer_of(*words))
 
 
 def protected(stack: str) -> list[dict[str, Any]]:
-    """The resources of the stack's state that may not be deleted."""
+    """The protected resources in the stack's state."""
     resources = answer("stack", "export", "--stack", stack)["deployment"].get("resources") or []
     return [each for each in resources if each.get("protect") and each.get("custom")]
 
 
 def refusal(stack: str, held: Sequence[Mapping[str, Any]]) -> str:
-    """What stands in the way, by type, and the commands that let it go."""
+    """The refusal: the protected resources by type, and the commands that destroy them."""
     names: dict[str, list[str]] = defaultdict(list)
     for each in held:
         names[noun(each["type"])].append(each["urn"].rsplit("::", 1)[-1])
     lines = [f"  {kind}: {', '.join(sorted(found))}" for kind, found in sorted(names.items())]
     return "\n".join(
         [
-            f"{stack} holds {len(held)} protected resources, so nothing was destroyed:",
+            f"{stack} has {len(held)} protected resources, so nothing was destroyed:",
             *lines,
-            f"To destroy them and the data that they hold: make down STACK={stack} UNPROTECT=1",
+            f"To destroy them and their data: make down STACK={stack} UNPROTECT=1",
             f"In your own account: `tenancy.protect: false` in Pulumi.{stack}.yaml, `pulumi up`, `pulumi destroy`.",
         ]
     )
 
 
 def unprotected(stack: str) -> Path:
-    """The sandbox's copy of the stack's config with protection off; the stack's own file stays as it is."""
+    """A copy of the stack's config in the sandbox, with protection off. The stack's own file does not change."""
     workspace = Home.of(Path.cwd()).workspace
     content = cast(Any, read_yaml(stack_file(workspace, stack)).value)
     content["config"][TENANCY]["protect"] = False
@@ -72,28 +72,28 @@ def unprotected(stack: str) -> Path:
 
 
 def imported(held: Sequence[Mapping[str, Any]]) -> list[str]:
-    """URNs of what no component of the program made: an `up` would delete it, and its protection refuses that."""
+    """URNs of resources that no component of the program created. `up` would delete them, which protection refuses."""
     return [each["urn"] for each in held if "$" not in each["urn"].split("::")[2]]
 
 
 def waiting_of(stack: str, deleted: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """What of this stack the cloud deletes only later; another stack's is none of its business."""
+    """The resources of this stack, without those of other stacks, that the cloud deletes only later."""
     return [each for each in deleted if str(each["urn"]).startswith(f"urn:pulumi:{stack}::")]
 
 
 def show_what_waits(stack: str) -> None:
-    """Say what the cloud deletes only later."""
+    """Report the resources that the cloud deletes only later."""
     waiting = waiting_of(stack, answer("cloud", "list", "--deleted", "--json"))
     if waiting:
         bin_ = "" if shutil.which("sandbox") else ".venv/bin/"
         console.print(
-            f"{len(waiting)} resources of {stack} wait for their deletion, as OCI has it: "
+            f"{len(waiting)} resources of {stack} are pending deletion, as in OCI: "
             f"{bin_}sandbox cloud list --deleted"
         )
 
 
 def main() -> int:
-    """Refuse, or let go and destroy."""
+    """Refuse, or remove the protection and destroy."""
     words = [word for word in sys.argv[1:] if not word.startswith("--")]
     stack = (words or ["staging"])[0]
     held = protected(stack)
@@ -105,7 +105,7 @@ def main() -> int:
         answer_of("state", "unprotect", "--yes", urn, "--stack", stack)
     if held and sandbox("up", *quietly, "--config-file", str(unprotected(stack))):
         return 1
-    # Without --remove the engine ends in a command for a login that is not the sandbox's.
+    # Without --remove, the engine's last line suggests a command that does not work for the sandbox.
     status = sandbox("destroy", "--remove", *quietly)
     show_what_waits(stack)
     return status

@@ -1,4 +1,4 @@
-"""`make lint`: every linter; all of them run, whatever the others say."""
+"""`make lint`: run every linter, even if another one fails."""
 
 import subprocess
 import sys
@@ -19,7 +19,7 @@ BIN = Path(sys.executable).parent
 
 
 def tracked(*patterns: str) -> list[str]:
-    """The files of the project that match, as git knows them."""
+    """The project's files that match: those that git tracks or does not ignore."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],
         cwd=ROOT,
@@ -31,7 +31,7 @@ def tracked(*patterns: str) -> list[str]:
 
 
 def linters(missing: list[SystemTool]) -> list[tuple[str, list[str]]]:
-    """What runs, by name."""
+    """The commands of the linters, by name."""
     commands = [
         ("ruff", [str(BIN / "ruff"), "check", "--quiet", "."]),
         ("ruff format", [str(BIN / "ruff"), "format", "--quiet", "--check", "."]),
@@ -53,7 +53,7 @@ def linters(missing: list[SystemTool]) -> list[tuple[str, list[str]]]:
 
 
 def main() -> int:
-    """Run them all; 1 if any found something."""
+    """Run all linters. Returns 1 if one of them fails."""
     missing = ensure([ACTIONLINT])
     failed: list[str] = []
     for name, command in linters(missing):

@@ -11,15 +11,15 @@ from tools.system_tools import left_out
 
 
 def main() -> int:
-    """Get the engine and the API server, run the proofs."""
+    """Install the engine and the API server, then run the proofs."""
     get_engine()
     marked, missing = "prove", 0
     try:
         obtain(lambda line: print(f"api server: {line}", flush=True))
     except (BuildError, EngineUnavailableError) as failure:
         marked = "prove and not api_server"
-        missing = left_out("the Kubernetes API server's judgement", f"it cannot be built: {failure}")
-    # A file's tests stay together: those of a stack's life build on one another.
+        missing = left_out("the comparison with a real API server", f"it cannot be built: {failure}")
+    # The tests of a file stay together, because those of a stack's life depend on one another.
     return pytest("-m", marked, "--dist", "loadfile", *sys.argv[1:]) or missing
 
 

@@ -1,4 +1,4 @@
-"""`make test`: every test but the long proofs, with the engine and the system's tools they need."""
+"""`make test`: all tests except the long proofs, with the engine and the system tools that they need."""
 
 import os
 import subprocess
@@ -12,19 +12,19 @@ BIN = Path(sys.executable).parent
 
 
 def main() -> int:
-    """Get what the tests need and run them."""
+    """Install what the tests need, then run them."""
     missing = ensure([CLOUD_INIT])
     get_engine()
     return pytest("-m", "not prove", "--dist", "worksteal", *sys.argv[1:]) or report_left_out(missing)
 
 
 def get_engine() -> None:
-    """Get the engine. Raises CalledProcessError where there is none; the command has then said why."""
+    """Install the engine. Raises CalledProcessError if that fails, after the command has printed the reason."""
     subprocess.run([str(BIN / "sandbox"), "engine"], check=True)
 
 
 def pytest(*words: str) -> int:
-    """Run pytest in parallel; its exit status."""
+    """Run pytest in parallel. Returns its exit status."""
     workers = os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") or str(os.cpu_count() or 2)
     command = [str(BIN / "python"), "-m", "pytest", "-n", workers, *words]
     environment = with_tools_on_path() | {"PULUMI_ERROR_OUTPUT_STRING": "1"}

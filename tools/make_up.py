@@ -1,4 +1,4 @@
-"""`make up`: the stack on the sandbox, with something to read while the engine is being had."""
+"""`make up`: deploy the stack on the sandbox. Show check, plan and cost while the engine is installed."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ console = Console(highlight=False, soft_wrap=True)
 
 
 def heading(text: str) -> None:
-    """A line that says what comes next."""
+    """Print a heading for the next part."""
     console.print(f"\n[bold]{text}[/bold]")
     sys.stdout.flush()
 
@@ -30,7 +30,7 @@ def run(*words: str, given: str | None = None) -> int:
 
 
 def engine_is_here() -> bool:
-    """Whether the engine can be used at once."""
+    """Whether the engine is installed."""
     return (
         subprocess.run(
             [str(BIN / "sandbox"), "engine", "--no-install"], capture_output=True, check=False
@@ -40,13 +40,13 @@ def engine_is_here() -> bool:
 
 
 def last_message(lines: list[str]) -> list[str]:
-    """The last of the sandbox's messages with the lines that belong to it."""
+    """The sandbox's last message, with all its lines."""
     starts = [index for index, line in enumerate(lines) if line.startswith("sandbox: ")]
     return lines[starts[-1] :] if starts else lines
 
 
-class EngineOnItsWay:
-    """Gets the engine beside what is shown meanwhile, and shows what its installer says as it comes."""
+class EngineInstallation:
+    """Installs the engine in the background, and prints the installer's messages as they arrive."""
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(
@@ -63,22 +63,23 @@ class EngineOnItsWay:
             console.print(line.rstrip(), style="dim", markup=False)
 
     def stop(self) -> None:
-        """End the installer; what it has downloaded and compiled is kept for the next time."""
+        """Stop the installer. Its downloads and compiled packages are kept for the next time."""
         self.process.terminate()
         self.process.wait()
 
     def finish(self) -> int:
-        """Wait for the engine; its exit status."""
+        """Wait for the installer. Returns its exit status."""
         status = self.process.wait()
         self.reader.join()
         if status:
-            # It may have failed long ago, above all that has been shown since.
+            # The failure may be far above in the output, so it is repeated.
             console.print("\n".join(last_message(self.said)), style="red", markup=False)
         return status
 
 
 def show_what_needs_no_engine(stack: str, *, cost: bool) -> int:
-    """Settings check, memory plan and, where there is time to read it, the cost; the check's exit status."""
+    """Show the settings check, the memory plan and, while the engine is installed, the cost. Returns the check's
+    status."""
     heading(f"Settings of {stack}")
     status = run("playground", "check", stack)
     if status == 0:
@@ -91,20 +92,20 @@ def show_what_needs_no_engine(stack: str, *, cost: bool) -> int:
 
 
 def answer(*words: str) -> str:
-    """What `sandbox WORDS` prints."""
+    """The output of `sandbox WORDS`."""
     return subprocess.run(
         [str(BIN / "sandbox"), *words], stdout=subprocess.PIPE, text=True, check=True
     ).stdout
 
 
 def changes_of(history: Sequence[Mapping[str, Any]], message: str) -> Mapping[str, int]:
-    """What the run with this message did: another one may have ended since."""
+    """The changes of the run with this message. Another run may have ended since."""
     mine = (entry for entry in history if entry.get("message") == message)
     return next(mine, {}).get("resourceChanges") or {}
 
 
 def summarise(stack: str, message: str) -> int:
-    """The summary that `make up` ends in."""
+    """Print the summary at the end of `make up`."""
     history = json.loads(answer("stack", "history", "--json", "--page-size", "20", "--stack", stack))
     changes = json.dumps(changes_of(history, message))
     exported = answer("stack", "export", "--stack", stack)
@@ -112,10 +113,10 @@ def summarise(stack: str, message: str) -> int:
 
 
 def main() -> int:
-    """Check, plan and price without an engine; then up; then the summary."""
+    """Show check, plan and cost, which need no engine. Then run `up` and print the summary."""
     words = [word for word in sys.argv[1:] if not word.startswith("--")]
     stack, verbose = (words or ["staging"])[0], "--verbose" in sys.argv
-    engine = None if engine_is_here() else EngineOnItsWay()
+    engine = None if engine_is_here() else EngineInstallation()
     status = show_what_needs_no_engine(stack, cost=engine is not None)
     if status:
         if engine:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What changes between a base commit and this checkout, on the sandbox: base is put up, then this is previewed.
+# Show the changes between a base commit and this checkout, on the sandbox: deploy the base, then preview the checkout.
 # usage: preview_change.sh BASE STACK OUTPUT.md
 set -eu
 base=$1 stack=$2 output=$3
@@ -16,13 +16,13 @@ if git cat-file -e "$base:Pulumi.$stack.yaml" 2>/dev/null; then
         .venv/bin/sandbox stack export --stack "$stack" > "$scratch/before.json"
         before="--before $scratch/before.json"
     else
-        echo "the base does not stand on the sandbox, so everything shows as new:" >&2
+        echo "the base cannot be deployed on the sandbox, so everything is shown as new:" >&2
         tail -n 20 "$scratch/base.log" >&2
     fi
 fi
 status=0
 .venv/bin/sandbox preview --json --stack "$stack" > "$scratch/preview.json" || status=$?
-# A refused preview is what the reader must see: the comment shows its errors. ($before is two words or none.)
+# If the preview is refused, the comment shows its errors. ($before is two words or empty.)
 # shellcheck disable=SC2086
 .venv/bin/playground comment "$stack" "$scratch/preview.json" $before > "$output"
 exit "$status"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What a change would do to the real environment, with the credentials that `ci_login.sh` left.
+# Preview a change on the real environment, with the credentials from `ci_login.sh`.
 # usage: preview_cloud.sh STACK OUTPUT.md
 set -eu
 stack=$1 output=$2
@@ -12,8 +12,8 @@ if pulumi stack export --stack "$stack" > "$scratch/before.json"; then
 fi
 status=0
 pulumi preview --json --stack "$stack" --non-interactive > "$scratch/preview.json" || status=$?
-# ($before is two words or none.)
+# ($before is two words or empty.)
 # shellcheck disable=SC2086
 .venv/bin/playground comment "$stack" "$scratch/preview.json" $before > "$output"
-echo "*With the real provider, against what stands in the account.*" >> "$output"
+echo "*With the real provider, compared with the resources in the account.*" >> "$output"
 exit "$status"

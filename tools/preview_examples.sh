@@ -1,5 +1,5 @@
 #!/bin/sh
-# Previews every example of examples/, or those named, on the sandbox; stops at the first that fails.
+# Preview every example in examples/, or the named ones, on the sandbox. Stop at the first failure.
 # usage: preview_examples.sh [NAME...]
 set -eu
 make setup
@@ -11,7 +11,7 @@ trap 'rm -rf "$scratch"; [ -z "$file" ] || rm -f "$file"' EXIT INT TERM
 [ $# -gt 0 ] || set -- examples/*.yaml
 for each in "$@"; do
     name=$(basename "$each" .yaml)
-    [ ! -e "Pulumi.$name.yaml" ] || { echo "Pulumi.$name.yaml is here already: it would be overwritten" >&2; exit 2; }
+    [ ! -e "Pulumi.$name.yaml" ] || { echo "Pulumi.$name.yaml already exists and would be overwritten" >&2; exit 2; }
     file="Pulumi.$name.yaml"
     cp "examples/$name.yaml" "$file"
     echo "== $name"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Create .venv from requirements.lock: every package pinned and checked by its hash.
+# Create .venv from requirements.lock. Every package is pinned and its hash is checked.
 set -eu
 
 "$PYTHON" - <<'CHECK' || exit 1
@@ -14,7 +14,7 @@ if command -v uv >/dev/null 2>&1; then
 else
     uv=.tools/uv/bin/uv
     if ! [ -x "$uv" ]; then
-        echo "setup: no uv on PATH, putting the pinned one into .tools"
+        echo "setup: uv is not on PATH, installing the pinned version in .tools"
         "$PYTHON" -m venv .tools/uv || {
             echo "setup: python's venv module does not work: install it (Debian: python3-venv), or uv" >&2
             exit 1
@@ -24,7 +24,7 @@ else
 fi
 
 echo "setup: creating the environment from requirements.lock"
-# Relocatable, with the code as a path from the environment: a clone that is moved or copied runs what stands in it.
+# Relocatable, with the code as a relative path: a moved or copied clone runs its own code.
 [ -x .venv/bin/python ] || "$uv" venv --quiet --relocatable --python "$PYTHON" .venv
 UV_LINK_MODE="${UV_LINK_MODE:-copy}" "$uv" pip sync --quiet --python .venv --require-hashes requirements.lock
 "$uv" pip install --quiet --python .venv --no-deps --no-build-isolation --editable .

@@ -1,4 +1,4 @@
-"""Programs that the tests and linters call and Python's packages do not bring."""
+"""Programs that tests and linters need and that no Python package contains."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ TOOLS = ROOT / ".tools" / "bin"
 
 @dataclass(frozen=True)
 class SystemTool:
-    """A program, the Debian package that brings it or the Go package it is built from, and what needs it."""
+    """A program, its Debian package or its Go package, and what needs it."""
 
     name: str
     needed_by: str
@@ -34,12 +34,12 @@ def with_tools_on_path() -> dict[str, str]:
 
 
 def find(tool: SystemTool) -> str | None:
-    """Where a tool stands, or None."""
+    """Path of a tool, or None."""
     return shutil.which(tool.name, path=with_tools_on_path()["PATH"])
 
 
 def ensure(tools: list[SystemTool]) -> list[SystemTool]:
-    """Install what is missing where that needs no leave of anybody; the tools that are still missing."""
+    """Install missing tools where the user may do that. Returns the tools that are still missing."""
     missing = [tool for tool in tools if find(tool) is None]
     for tool in missing:
         if tool.go and shutil.which("go"):
@@ -53,16 +53,16 @@ def ensure(tools: list[SystemTool]) -> list[SystemTool]:
 
 
 def report_left_out(tools: list[SystemTool]) -> int:
-    """Name what is left out; under CI that is a failure. The number to add to the exit status."""
+    """Report the checks that are left out. Returns 1 in CI, where that is a failure, else 0."""
     status = 0
     for tool in tools:
         how = f"apt-get install {tool.debian}" if tool.debian else "install Go"
-        status |= left_out(tool.needed_by, f"{tool.name} is not here ({how})")
+        status |= left_out(tool.needed_by, f"{tool.name} is missing ({how})")
     return status
 
 
 def left_out(what: str, why: str) -> int:
-    """Say what is left out, and why; 1 under CI, where nothing may be, else 0."""
+    """Report a check that is left out, and why. Returns 1 in CI, where that is a failure, else 0."""
     print(f"left out: {what}, because {why}", file=sys.stderr)
     return int(os.environ.get("CI") == "true")
 

@@ -1,4 +1,4 @@
-"""The word list of CONTRIBUTING.md, enforced over pages, comments and texts in the code (part of `make lint`)."""
+"""Enforces the word list of CONTRIBUTING.md for pages, comments and texts in the code (part of `make lint`)."""
 
 import ast
 import io
@@ -30,7 +30,7 @@ Finding = tuple[int, str]
 
 
 def word_list(page: str) -> dict[str, str]:
-    """What to write instead, by the phrase to avoid, from the table under "Words"."""
+    """The replacement of each phrase to avoid, from the table under "Words"."""
     section = page.partition(f"\n{_HEADING}\n")[2].partition("\n## ")[0]
     rows = _ROW.finditer(section)
     return {avoid.strip(): row["write"].strip() for row in rows for avoid in row["avoid"].split(",")}

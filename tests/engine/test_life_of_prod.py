@@ -96,5 +96,5 @@ def test_unprotected_prod_is_destroyed_except_what_oci_deletes_later(prod: Sandb
     assert {kind: kept.count(kind) for kind in kept} == KEPT_BY_OCI
     assert {entry["state"] for entry in waiting} == {"PENDING_DELETION"}
     assert prod.cloud() == []
-    assert f"{sum(KEPT_BY_OCI.values())} resources of prod wait for their deletion" in gone.output
+    assert f"{sum(KEPT_BY_OCI.values())} resources of prod are pending deletion" in gone.output
     assert prod.config_file.read_text() == config, "the user's file keeps its protection"

@@ -10,10 +10,10 @@ PAGE_BY_NAME = {
 }
 
 
-def test_a_page_shows_the_arguments_wherever_their_classes_stand() -> None:
+def test_a_page_shows_the_arguments_from_all_modules() -> None:
     made = pages()
     for name, page in PAGE_BY_NAME.items():
         shown = [line for line in made[page].splitlines() if line.startswith("## ")]
         assert shown[0].endswith("Args"), name
         assert len(shown) == len(set(shown)), f"{name}: a class is shown twice"
-    assert "## LoraAdapter" in made[PAGE_BY_NAME["ModelServer"]], "what arguments are made of is shown too"
+    assert "## LoraAdapter" in made[PAGE_BY_NAME["ModelServer"]], "classes of fields are shown too"

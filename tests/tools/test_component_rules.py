@@ -1,4 +1,4 @@
-"""The rules for components find what breaks them."""
+"""The check of the component rules finds files that break them."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from pulumi_oci import core
 @dataclass(frozen=True, kw_only=True)
 class ThingArgs:
     compartment_id: pulumi.Input[str]
-    """Where it lives."""
+    """Where it is."""
     size: int | None = None
     """GB, default 1."""
 
@@ -29,7 +29,7 @@ class Thing(pulumi.ComponentResource):
 '''
 
 
-def test_a_component_by_the_rules_passes() -> None:
+def test_a_component_that_follows_the_rules_passes() -> None:
     assert check_source(GOOD, ["Thing"]) == []
 
 
@@ -43,7 +43,7 @@ def test_a_component_by_the_rules_passes() -> None:
             "not Vcn",
         ),
         ("frozen=True, ", "", "must be @dataclass(frozen=True, kw_only=True)"),
-        ('    """Where it lives."""\n', "", "ThingArgs.compartment_id needs a docstring"),
+        ('    """Where it is."""\n', "", "ThingArgs.compartment_id needs a docstring"),
         ("int | None = None", "int = 3", "a default other than None"),
         ('"genai:index:Thing"', 'f"genai:index:{x}"', 'literal "genai:index:Thing"'),
         (
@@ -52,14 +52,14 @@ def test_a_component_by_the_rules_passes() -> None:
             "must end with self.register_outputs",
         ),
         ("    vcn_id: pulumi.Output[str]\n", "", "declare its outputs"),
-        ("        self.vcn_id = vcn.id\n", "", "declared and never assigned"),
+        ("        self.vcn_id = vcn.id\n", "", "declared but never assigned"),
         ('f"{name}-vcn"', '"vcn"', "must start with the component's name"),
         (
             "core.VcnArgs(compartment_id=args.compartment_id), opts",
             "compartment_id=args.compartment_id, opts",
             "write it as Vcn(name, core.VcnArgs(...)",
         ),
-        (", opts=child(self)", "", "give opts with the parent"),
+        (", opts=child(self)", "", "pass opts with the parent"),
         ("args, opts=None):", "args, opts=None, vcn: core.Vcn = None):", "quote the annotation core.Vcn"),
         (
             "    vcn_id: pulumi",
@@ -74,12 +74,12 @@ def test_each_broken_rule_is_named(old: str, new: str, said: str) -> None:
     assert any(said in text for text in found), found
 
 
-def test_a_file_that_grew_too_long_is_named() -> None:
+def test_a_file_that_is_too_long_is_named() -> None:
     assert "at most 300" in check_source("\n" * 301)[0][1]
 
 
 @pytest.mark.parametrize("folder", ["tests", "genai_playground"])
-def test_a_file_without_components_that_grew_too_long_is_named_too(
+def test_a_file_without_components_that_is_too_long_is_named_too(
     folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / folder).mkdir()
@@ -90,8 +90,8 @@ def test_a_file_without_components_that_grew_too_long_is_named_too(
 
 
 @pytest.mark.parametrize("word", ["def", "async def"])
-def test_a_function_that_grew_too_long_is_named_without_the_functions_in_it(word: str) -> None:
+def test_a_function_that_is_too_long_is_named_without_its_inner_functions(word: str) -> None:
     long = f"{word} long():\n" + "    pass\n" * 40
     around = f"{word} around():\n    {word} inner():\n" + "        pass\n" * 39 + "    return inner\n"
-    assert check_source(long) == [(1, "long: 41 lines; at most 40: it is two things")]
+    assert check_source(long) == [(1, "long: 41 lines; at most 40: split it, one idea per function")]
     assert check_source(around) == []

@@ -1,4 +1,4 @@
-"""`make down`: whose deletions wait, and what of a stack was imported."""
+"""`make down`: pending deletions of the stack, and imported resources."""
 
 from tools.make_down import imported, waiting_of
 
@@ -10,7 +10,7 @@ def test_pending_deletions_of_another_stack_are_not_counted() -> None:
     assert [each["urn"] for each in waiting_of("staging", [{"urn": urn} for urn in urns])] == urns[:1]
 
 
-def test_what_no_component_made_was_imported_and_has_to_be_let_go_first() -> None:
+def test_resources_outside_components_were_imported_and_must_be_unprotected_first() -> None:
     made = f"urn:pulumi:prod::p::genai:index:EncryptionKey${KEY}::made"
     adopted = f"urn:pulumi:prod::p::{KEY}::adopted"
     assert imported([{"urn": made}, {"urn": adopted}]) == [adopted]

@@ -11,7 +11,7 @@ from tools import make_prove, make_test
 
 @pytest.mark.parametrize("failure", [BuildError("no go on PATH"), EngineUnavailableError("disk is full")])
 @pytest.mark.parametrize(("ci", "status"), [("true", 1), ("", 0)])
-def test_proofs_run_without_the_api_server_and_say_so(
+def test_without_an_api_server_the_other_proofs_run_and_a_message_says_so(
     failure: Exception,
     ci: str,
     status: int,

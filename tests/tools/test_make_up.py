@@ -1,4 +1,4 @@
-"""`make up`: what a failed engine says last, and what is shown of the engine off a terminal."""
+"""`make up`: the last message of a failed engine, and the engine's output without a terminal."""
 
 from tools.engine_page import page
 from tools.make_up import changes_of, last_message
@@ -8,7 +8,7 @@ RUN = ["Updating (staging):\n", "\n", "@ updating.....\n", *STEPS]
 END = ["Resources:\n", "    + 500 created\n", "\n", "Duration: 38s\n"]
 
 
-def test_the_reason_for_a_missing_engine_is_told_whole() -> None:
+def test_the_reason_for_a_missing_engine_is_shown_completely() -> None:
     said = [
         "sandbox: asking for the release",
         "sandbox: no Pulumi CLI. Tried:",
@@ -16,16 +16,16 @@ def test_the_reason_for_a_missing_engine_is_told_whole() -> None:
         "What helps: Go",
     ]
     assert last_message(said) == said[1:]
-    assert last_message(["Traceback"]) == ["Traceback"], "what is no message of the sandbox is shown too"
+    assert last_message(["Traceback"]) == ["Traceback"], "other messages are shown too"
 
 
-def test_off_a_terminal_an_up_is_its_warnings_and_its_counts() -> None:
+def test_without_a_terminal_an_up_shows_warnings_and_counts() -> None:
     warned = ["Diagnostics:\n", "  pulumi:pulumi:Stack (s):\n", "    warning: 9 placeholders\n", "\n"]
     outputs = ["Outputs:\n", "    vcnId: 1\n", "\n"]
     assert list(page([*RUN, *warned, *outputs, *END])) == [*warned, *END]
 
 
-def test_what_an_up_refuses_is_shown_whole() -> None:
+def test_refusals_of_an_up_are_shown_completely() -> None:
     failed = [
         "Diagnostics:\n",
         "  oci:Core:Subnet (a):\n",
@@ -35,18 +35,18 @@ def test_what_an_up_refuses_is_shown_whole() -> None:
     assert list(page([*RUN, *failed, *END])) == [*failed, *END]
 
 
-def test_an_engine_that_ends_without_a_word_shows_its_last_steps() -> None:
+def test_an_engine_that_ends_without_a_message_shows_its_last_steps() -> None:
     assert list(page(RUN))[-1] == STEPS[-1]
     assert len(list(page(RUN))) == 40
 
 
-def test_what_stands_before_a_run_or_is_no_run_is_shown() -> None:
+def test_lines_before_a_run_and_output_without_a_run_are_shown() -> None:
     assert list(page(["error: no stack named x\n"])) == ["error: no stack named x\n"]
     before = "warning: A new version is there\n"
     assert next(iter(page([before, *RUN, *END]))) == before
 
 
-def test_each_of_two_ups_says_what_it_did_itself() -> None:
+def test_each_of_two_ups_reports_its_own_changes() -> None:
     history = [
         {"message": "make up 2", "resourceChanges": {"same": 9}},
         {"message": "make up 1", "resourceChanges": {"create": 9}},

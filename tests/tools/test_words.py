@@ -1,4 +1,4 @@
-"""The word list of CONTRIBUTING.md is enforced over pages, comments and texts in the code."""
+"""The word list of CONTRIBUTING.md is enforced for pages, comments and texts in the code."""
 
 from pathlib import Path
 
@@ -19,16 +19,16 @@ WORDS = {"made up": "generated", "anew": "again"}
         ("Made anew.", 1),
     ],
 )
-def test_a_word_of_the_list_is_found_over_line_ends(text: str, line: int) -> None:
+def test_a_phrase_of_the_list_is_found_also_where_a_line_ends_in_it(text: str, line: int) -> None:
     assert [found for found, _ in check_text(text, WORDS)] == [line]
 
 
 @pytest.mark.parametrize("text", ["A makeup.", "anewer", "a re-anew-al"])
-def test_parts_of_other_words_are_free(text: str) -> None:
+def test_parts_of_other_words_are_allowed(text: str) -> None:
     assert list(check_text(text, WORDS)) == []
 
 
-def test_comments_and_texts_are_read_and_names_are_free() -> None:
+def test_comments_and_texts_are_read_and_names_are_not() -> None:
     source = 'def anew():\n    """Read anew."""\n    # A name made\n    # up here.\n    return anew, "anew"\n'
     assert [line for line, _ in check_source(source, WORDS)] == [2, 3, 5]
 
@@ -43,11 +43,11 @@ def test_comments_and_texts_are_read_and_names_are_free() -> None:
         ('x = "a\\nb\\nanew"\n', 1),
     ],
 )
-def test_texts_are_read_as_python_joins_them(source: str, line: int) -> None:
+def test_texts_are_checked_as_python_joins_them(source: str, line: int) -> None:
     assert [found for found, _ in check_source(source, WORDS)] == [line]
 
 
-def test_the_files_of_the_project_keep_to_the_list_whatever_their_kind(
+def test_files_of_every_kind_are_checked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     table = "# A\n\n## Words\n\n| Write | Not |\n| --- | --- |\n| again | anew |\n"
@@ -63,7 +63,7 @@ def test_the_files_of_the_project_keep_to_the_list_whatever_their_kind(
     assert [line.partition(":")[0] for line in said] == names
 
 
-def test_every_kind_of_file_with_texts_is_read() -> None:
+def test_the_patterns_match_every_kind_of_file_and_every_exception() -> None:
     read = set(make_lint.tracked(*words.FILES))
     assert {"Makefile", "facts/policies/words.yaml", "tools/setup.sh", "README.md"} <= read
     assert all(any(name.startswith(left) for name in read) for left in words.LEFT_OUT)

@@ -1,4 +1,4 @@
-"""The workflows run what is here, with what it needs, and show a refusal to the author of the change."""
+"""The workflows run this project's commands with the tools they need, and show refusals to the author of a change."""
 
 import json
 import os
@@ -22,23 +22,23 @@ def jobs(workflow: str) -> dict[str, Any]:
     return yaml.safe_load(WORKFLOWS[workflow].read_text())["jobs"]
 
 
-def test_ci_installs_every_tool_that_it_may_not_leave_out() -> None:
+def test_ci_installs_every_tool_that_it_needs() -> None:
     needed = {
         tool.debian for tool in vars(system_tools).values() if isinstance(tool, SystemTool) and tool.debian
     }
     (install,) = [step["run"] for step in jobs("test")["test"]["steps"] if "apt-get" in step.get("run", "")]
-    assert needed <= set(install.split()), "a runner is not root, and CI=true lets nothing be left out"
+    assert needed <= set(install.split()), "a runner is not root, and with CI=true no check may be left out"
 
 
 @pytest.mark.parametrize("job", ["sandbox", "cloud"])
-def test_a_refused_preview_is_shown_all_the_same(job: str) -> None:
+def test_a_refused_preview_is_shown_too(job: str) -> None:
     steps = jobs("preview")[job]["steps"]
     shown = [step for step in steps if "summary" in step.get("name", "") or "upload" in step.get("uses", "")]
     assert [step["if"] for step in shown] == ["${{ !cancelled() }}"] * 2
 
 
 @pytest.mark.parametrize("workflow", sorted(WORKFLOWS))
-def test_what_a_repository_must_set_is_on_the_page(workflow: str) -> None:
+def test_the_page_lists_what_a_repository_must_set(workflow: str) -> None:
     text = WORKFLOWS[workflow].read_text()
     named = set(re.findall(r"\b(?:vars|secrets)\.([A-Z_]+)", text))
     assert {name for name in named if f"`{name}`" not in CI_PAGE} == set()

@@ -1,4 +1,4 @@
-"""Builds kube-apiserver and etcd from their pinned Go modules and keeps them beside the engine."""
+"""Builds kube-apiserver and etcd from their pinned Go modules, and stores them next to the engine."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from sandbox.engine.cache import cache_folder, only_one, scratch
 
 MODULE = Path(__file__).parent
 VERSION = "1.36.1"
-"""The newest Kubernetes that OKE offers (`facts.kubernetes`); go.mod beside this file pins it and the etcd it wants."""
+"""The newest Kubernetes that OKE offers (`facts.kubernetes`). The go.mod in this folder pins it and its etcd."""
 
 NEEDS = "about six minutes on two cores, 3 GB of Go cache"
 
@@ -18,25 +18,26 @@ _PACKAGES = {"etcd": "go.etcd.io/etcd/server/v3", "kube-apiserver": "k8s.io/kube
 
 @dataclass(frozen=True)
 class Programs:
-    """Where the two programs stand."""
+    """Paths of the two programs."""
 
     etcd: Path
     api_server: Path
 
 
 def folder() -> Path:
-    """The cache folder of this version, beside those of the engine."""
+    """The cache folder of this version, next to the engine's."""
     return cache_folder().parent / f"api-server-{VERSION}"
 
 
 def present() -> Programs | None:
-    """The programs if both are built."""
+    """The programs, or None if one is not built."""
     found = Programs(folder() / "etcd", folder() / "kube-apiserver")
     return found if found.etcd.is_file() and found.api_server.is_file() else None
 
 
 def obtain(say: go.Say) -> Programs:
-    """The programs, built where need be; `say` gets a line of progress at a time. Raises `go.BuildError`."""
+    """The programs, which are built if necessary. `say` gets lines of progress. Raises `go.BuildError`, and
+    EngineUnavailableError if the cache folder cannot be written."""
     found = present()
     if found:
         return found

@@ -1,4 +1,4 @@
-"""The definitions of custom kinds, from the Go modules of the projects that define them.
+"""The definitions of custom kinds, from the Go modules of their projects.
 
 Only kinds that the sandbox has a schema of. The versions are those of the charts in `facts.charts`, with two
 exceptions: LeaderWorkerSet 0.10.0 and external-secrets 2.9.0 are not available as modules, so the newest available
@@ -97,7 +97,7 @@ SOURCES = (
 
 
 def definitions() -> Iterator[dict[str, Any]]:
-    """Every CustomResourceDefinition. Raises `go.BuildError` where a module is not available, or is another."""
+    """Every CustomResourceDefinition. Raises `go.BuildError` if a module is not available or has another checksum."""
     for source in SOURCES:
         folder = _fetched(source)
         for name in source.files:
@@ -105,7 +105,7 @@ def definitions() -> Iterator[dict[str, Any]]:
 
 
 def _fetched(source: Source) -> Path:
-    """Where Go's own cache holds the module."""
+    """The module's folder in Go's own cache."""
     wanted = f"{source.module}@{source.version}"
     with tempfile.TemporaryDirectory() as empty:
         done = subprocess.run(
@@ -123,5 +123,5 @@ def _fetched(source: Source) -> Path:
     if found.get("Error"):
         raise go.BuildError(f"{wanted}: {found['Error']}")
     if found["Sum"] != source.sum:
-        raise go.BuildError(f"{wanted} has the checksum {found['Sum']}, pinned is {source.sum}")
+        raise go.BuildError(f"{wanted} has the checksum {found['Sum']}, but {source.sum} is pinned")
     return Path(found["Dir"])
