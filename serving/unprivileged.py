@@ -1,17 +1,17 @@
-"""How containers run that open no GPU: with no capability, no way to get one, and the runtime's filter of system calls.
+"""The security context of containers without a GPU: no capabilities, and the runtime's seccomp profile.
 
-Engines are not among them: whether that filter lets ROCm work on MI300X is unverified (`seccomp_profile` of a model
+Engines do not use it: whether ROCm works on MI300X with that profile is unverified (`seccomp_profile` of a model
 server).
 """
 
 from pulumi_kubernetes import core
 
 NOBODY = 65534
-"""A user id that owns nothing, for programs that write to volumes of their pod alone."""
+"""A user id that owns no files, for programs that write only to volumes of their pod."""
 
 
 def unprivileged(*, read_only: bool | None = None, user: int | None = None) -> "core.v1.SecurityContextArgs":
-    """`read_only`: whether the root file system stays as it is. `user`: who it runs as; default: the image's."""
+    """`read_only`: whether the root file system is read-only. `user`: the user id. Default: the image's."""
     return core.v1.SecurityContextArgs(
         privileged=False,
         allow_privilege_escalation=False,

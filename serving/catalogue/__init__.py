@@ -1,4 +1,4 @@
-"""The models this toolkit can serve: one YAML file a model, checked against `Model` when it is read."""
+"""The models that this toolkit can serve: one YAML file per model, checked against `Model` when it is read."""
 
 from .loader import also_beside, catalogue, find_model, model_schema, only_beside, read_model
 from .model import Attention, Model, OptionValue

@@ -1,4 +1,4 @@
-"""`python -m serving.catalogue` writes the JSON Schema that editors check catalogue files with."""
+"""`python -m serving.catalogue` writes the JSON Schema with which editors check catalogue files."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Reads the catalogue. A file that is wrong is refused with all its problems, as settings are."""
+"""Reads the catalogue. A wrong file is refused with all its problems, as settings are."""
 
 import json
 from collections.abc import Mapping
@@ -24,11 +24,11 @@ def own_models() -> Mapping[str, Model]:
 
 
 _beside: dict[Path, Mapping[str, Model]] = {}
-"""Models that stand beside the user's stack, by folder; what the user's program or settings named last."""
+"""The user's own models by folder, as the program or the settings last named them."""
 
 
 def catalogue() -> Mapping[str, Model]:
-    """All models by name: this package's, then those beside the stack."""
+    """All models by name: this package's, then the user's own."""
     if not _beside:
         return own_models()
     return MappingProxyType(
@@ -37,16 +37,16 @@ def catalogue() -> Mapping[str, Model]:
 
 
 def only_beside(folder: Path | None, path: str) -> list[Problem]:
-    """From here on the models of this folder stand beside the package's, and no others; problems at `path`."""
+    """Use the models of this folder in addition to the package's, and no other folder. Returns problems at `path`."""
     _beside.clear()
     return [] if folder is None else also_beside(folder, path)
 
 
 def also_beside(folder: Path, path: str) -> list[Problem]:
-    """From here on the models of this folder count too. Problems at `path`: none there, or ill-formed ones."""
+    """Also use the models of this folder. Returns problems at `path`: no models there, or invalid ones."""
     files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
     if not files:
-        allowed = "must be a folder with a file a model" if folder.is_dir() else "is no folder"
+        allowed = "must be a folder with one file per model" if folder.is_dir() else "is not a folder"
         return [Problem(path, str(folder), f"{allowed}, such as those of serving/catalogue")]
     found, problems = dict[str, Model](), list[Problem]()
     for file in files:
@@ -63,8 +63,8 @@ def also_beside(folder: Path, path: str) -> list[Problem]:
                 Problem(
                     f"{path}/{file.name}: name",
                     model.name,
-                    "is a model of the catalogue already",
-                    "Name it otherwise",
+                    "is already a model of the catalogue",
+                    "Choose another name",
                 )
             )
         found[model.name] = model
@@ -78,10 +78,10 @@ def find_model(name: str) -> Model | None:
 
 
 def read_model(path: Path) -> Model:
-    """The model that the file states; InvalidInput with every problem of the file otherwise."""
+    """The model of a file. Raises InvalidInput with every problem of the file."""
     content = read_yaml(path).value
     try:
-        # By way of JSON mode, in which a YAML list may stand for a tuple although types are strict.
+        # JSON mode accepts a YAML list for a tuple although types are strict.
         model = Model.model_validate_json(json.dumps(content))
     except ValidationError as error:
         raise InvalidInput(_problems(error), path.name) from None

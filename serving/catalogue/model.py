@@ -1,7 +1,7 @@
-"""One model of the catalogue: what it is, how large it is, and how it is served on MI300X.
+"""One model of the catalogue: its architecture, its size, and how it is served on MI300X.
 
-Figures come from the model's published configuration; engine arguments and environment from vLLM's recipes. Where
-a recipe does not say that MI300X was verified, `verified` is false and `notes` says what is known.
+Figures come from the model's published configuration. Engine options and environment come from vLLM's recipes. If the
+recipe does not state that MI300X is verified, `verified` is false and `notes` says what is known.
 """
 
 from typing import Annotated, Literal
@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 from facts.vllm import ARCHITECTURES, VERSION
 
 OptionValue = bool | int | float | str
-"""Value of an engine option: true and false are switches; what vLLM takes as JSON is a string here too."""
+"""Value of an engine option. true and false are switches. A JSON value of vLLM is a string here."""
 
 WeightType = Literal["bf16", "fp8", "mxfp4", "int4"]
 """Number format of the weights. NVFP4 is left out: gfx942 has no such kernels."""
@@ -36,16 +36,16 @@ class _Strict(BaseModel):
 
 
 class Attention(_Strict):
-    """What decides the size of the key-value cache."""
+    """The figures that decide the size of the key-value cache."""
 
     kind: Literal["gqa", "mla"]
-    """gqa: grouped-query attention, heads are split over the GPUs; mla: one latent vector, copied to each GPU."""
+    """gqa: grouped-query attention, whose heads are split over the GPUs. mla: one latent vector, copied to each GPU."""
 
     heads: Positive
     """Query heads. The tensor parallel size must divide them."""
 
     kv_heads: Positive
-    """Key-value heads; 1 for mla."""
+    """Key-value heads. 1 for mla."""
 
     head_size: Positive
     """Elements of one key-value head. For mla: elements of the latent vector with its rotary part, 576."""
@@ -63,7 +63,7 @@ class Experts(_Strict):
     """A mixture of experts."""
 
     count: Positive
-    """Routed experts of a layer."""
+    """Routed experts per layer."""
 
     active: Positive
     """Experts that one token uses."""
@@ -77,11 +77,11 @@ class Window(_Strict):
 
     layers: Positive
     tokens: Positive
-    """What such a layer sees of the past."""
+    """Tokens of the past that such a layer sees."""
 
 
 class State(_Strict):
-    """Layers of linear attention (gated delta net), which keep a state of fixed size for each sequence."""
+    """Layers with linear attention (gated delta net), which keep a state of fixed size for each sequence."""
 
     layers: Positive
     key_heads: Positive
@@ -89,61 +89,61 @@ class State(_Strict):
     key_size: Positive
     value_size: Positive
     kernel: Positive
-    """Width of the convolution before it."""
+    """Width of the convolution before the attention."""
 
 
 class Recipe(_Strict):
-    """What vLLM's recipes say of the model, read at the commit RECIPES."""
+    """What vLLM's recipes say about the model, at the commit RECIPES."""
 
     path: str
-    """File in the repository of recipes."""
+    """File in the repository of the recipes."""
 
     mi300x: Literal["verified", "not listed", "unsupported"]
-    """What it says of MI300X."""
+    """What it says about MI300X."""
 
 
 RECIPES = "vllm-project/recipes at 8959cf6 of 2026-08-21"
 
 
 class Model(_Strict):
-    """One model as the catalogue states it."""
+    """One model of the catalogue."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*[a-z0-9]$")]
-    """Key in the catalogue: the file's name without its ending."""
+    """Key in the catalogue: the file's name without its extension."""
 
     repository: Annotated[str, Field(pattern=r"^[\w.-]+/[\w.-]+$")]
     """Repository on the Hugging Face hub, `owner/name`."""
 
     revision: str
-    """Commit of the repository. A placeholder where it could not be verified; the stack config then sets it."""
+    """Commit of the repository. If it could not be verified, it is a placeholder, and the stack config sets it."""
 
     licence: str
-    """SPDX identifier, or the name that the maker gives the licence."""
+    """SPDX identifier, or the maker's name for the licence."""
 
     gated: bool
-    """Whether the hub asks for a token of an account that accepted the licence."""
+    """Whether the hub requires a token of an account that accepted the licence."""
 
     architecture: str
     """Architecture in the published configuration, e.g. `LlamaForCausalLM`."""
 
     parameters_billion: Annotated[float, Field(gt=0)]
-    """Parameters in all, active or not, in billions."""
+    """All parameters, active or not, in billions."""
 
     active_billion: Annotated[float, Field(gt=0)] | None = None
-    """Parameters that one token uses, in billions. Mixture-of-experts models only; absent for dense ones."""
+    """Parameters that one token uses, in billions. Only for mixture-of-experts models."""
 
     weights_gb: Annotated[float, Field(gt=0)]
-    """Size of the weight files in GB (10^9 bytes): what is fetched, and an upper bound of what is loaded."""
+    """Size of the weight files in GB (10^9 bytes): the download, and an upper bound of the loaded weights."""
 
     weights_known: WeightsKnown
-    """How that size is known: from what the maker or the recipe says of the files, computed from the parameters at two
-    bytes each, or assumed from the parameters and the recipe's minimum memory. No file was fetched for any."""
+    """The source of that size: published by the maker or the recipe, computed from the parameters at two bytes each, or
+    assumed from the parameters and the recipe's minimum memory. No files were downloaded to measure it."""
 
     weight_type: WeightType
     """Number format of most weights."""
 
     layers: Positive
-    """Transformer layers, those with a window or a state included."""
+    """Transformer layers, including those with a window or a state."""
 
     hidden_size: Positive
     """Width of a layer's input and output."""
@@ -155,19 +155,19 @@ class Model(_Strict):
     """Rows of the output layer."""
 
     experts: Experts | None = None
-    """Its experts, of a mixture. Default: dense."""
+    """Experts of a mixture-of-experts model. Default: none, for a dense model."""
 
     window: Window | None = None
-    """Its layers with a sliding window. Default: none."""
+    """Layers with a sliding window. Default: none."""
 
     state: State | None = None
-    """Its layers that keep a state instead of a cache. Default: none."""
+    """Layers that keep a state instead of a cache. Default: none."""
 
     prediction_layers: Annotated[int, Field(ge=0)] = 0
-    """Layers for predicting several tokens that the files hold beside the others; loaded for speculation alone."""
+    """Additional layers in the files that predict several tokens. They are loaded only for speculative decoding."""
 
     index_bytes: Annotated[int, Field(ge=0)] = 0
-    """What an index of sparse attention takes beside the cache: bytes a token and layer."""
+    """Size of the index of sparse attention in addition to the cache, in bytes per token and layer."""
 
     attention: Attention
 
@@ -175,35 +175,35 @@ class Model(_Strict):
     """Longest context in tokens that the published configuration allows."""
 
     tensor_parallel: Annotated[tuple[Positive, ...], Field(min_length=1)]
-    """Tensor parallel sizes that work, ascending. One engine takes that many GPUs."""
+    """Supported tensor parallel sizes, ascending: the GPUs of one engine."""
 
     kv_cache_type: str | None = None
-    """Type of the key-value cache that the recipe asks for. Default: `auto`."""
+    """Type of the key-value cache in the recipe. Default: `auto`."""
 
     memory_utilization: Fraction | None = None
     """Share of the GPU's memory that the engine may use. Default: the planner's, which is vLLM's own."""
 
     options: dict[str, OptionValue] = Field(default_factory=dict[str, OptionValue])
-    """Further options of `vllm serve`, names without the leading dashes."""
+    """More options of `vllm serve`, by name without leading dashes."""
 
     environment: dict[str, str] = Field(default_factory=dict[str, str])
-    """Environment of the engine beside what every model on MI300X gets."""
+    """Environment variables of the engine in addition to those of every model on MI300X."""
 
     reasoning_parser: str | None = None
-    """vLLM's parser of the model's reasoning, if it has one."""
+    """vLLM's parser for the model's reasoning, if it has one."""
 
     tool_parser: str | None = None
-    """vLLM's parser of the model's tool calls, if it has one."""
+    """vLLM's parser for the model's tool calls, if it has one."""
 
     recipe: Recipe | None = None
-    """vLLM's recipe of the model, if there is one."""
+    """vLLM's recipe for the model, if there is one."""
 
     verified: bool
-    """Whether vLLM's recipe marks the model as verified on MI300X, and the pinned version serves it by code of its own:
-    a way through the Transformers library was not what the recipe tried."""
+    """Whether vLLM's recipe marks the model as verified on MI300X, and the pinned version serves it with its own code.
+    A model through the Transformers library does not count, because the recipe did not test that."""
 
     source: Annotated[tuple[str, ...], Field(min_length=1)]
-    """Where the figures come from."""
+    """Sources of the figures."""
 
     notes: str = ""
     """What a user should know before choosing it."""
@@ -211,11 +211,11 @@ class Model(_Strict):
     @model_validator(mode="after")
     def _agree(self) -> "Model":
         if list(self.tensor_parallel) != sorted(set(self.tensor_parallel)):
-            raise ValueError("tensorParallel must ascend and repeat nothing")
+            raise ValueError("tensorParallel must be in ascending order without repeats")
         others = (self.window.layers if self.window else 0) + (self.state.layers if self.state else 0)
         if others >= self.layers:
             raise ValueError(
-                f"window and state must leave one of the {self.layers} layers, and have {others}"
+                f"window and state have {others} of the {self.layers} layers, and must leave at least one"
             )
         if self.active_billion is not None and self.active_billion >= self.parameters_billion:
             raise ValueError("activeBillion must be below parametersBillion; leave it out for a dense model")
@@ -223,16 +223,16 @@ class Model(_Strict):
             if self.attention.heads % size:
                 raise ValueError(f"tensorParallel {size} does not divide the {self.attention.heads} heads")
         if self.verified and (self.recipe is None or self.recipe.mi300x != "verified"):
-            raise ValueError("verified must be false: no recipe of vLLM's marks it as verified on MI300X")
+            raise ValueError("verified must be false: no recipe of vLLM marks it as verified on MI300X")
         if self.verified and "vllm" not in self.served_by:
             raise ValueError(
-                f"verified must be false: vLLM {VERSION} has no code of its own for {self.architecture}"
+                f"verified must be false: vLLM {VERSION} has no own code for {self.architecture}"
             )
         return self
 
     @property
     def served_by(self) -> frozenset[str]:
-        """Words on how the pinned version serves its architecture; none where it needs a plug-in."""
+        """How the pinned version serves its architecture, as words. Empty if it needs a plug-in."""
         return ARCHITECTURES.get(self.architecture, frozenset())
 
     @property
@@ -243,14 +243,14 @@ class Model(_Strict):
 
     @property
     def standing(self) -> str:
-        """What is known of the model on MI300X, for a person."""
+        """A sentence on the model's verification on MI300X."""
         if self.recipe is None:
-            said = "no recipe of vLLM's is known"
+            said = "vLLM has no known recipe for it"
         elif self.recipe.mi300x == "verified":
             said = f"verified on MI300X by {self.recipe.path} ({RECIPES})"
         else:
             said = f"{self.recipe.path} ({RECIPES}) does not list MI300X"
         if "vllm" in self.served_by:
             return said
-        way = "through the Transformers library" if self.served_by else "with a plug-in only"
+        way = "through the Transformers library" if self.served_by else "only with a plug-in"
         return f"{said}, but vLLM {VERSION} serves {self.architecture} {way}: not verified"

@@ -1,1 +1,1 @@
-"""The gateways in the cluster behind the load balancer of the network's edge."""
+"""The gateways in the cluster, behind the public load balancer."""

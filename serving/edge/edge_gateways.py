@@ -1,4 +1,4 @@
-"""The gateways behind the backend sets of the edge's balancer: Envoys, and the private balancers that lead to them."""
+"""The gateways behind the backend sets of the public load balancer: Envoys with private load balancers."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,20 +26,20 @@ GATEWAY_CLASS = "envoy"
 PREFIX = "edge-"
 DEFAULT_ENVOYS = 2
 WAIT = pulumi.CustomTimeouts(create="10m", update="10m", delete="20m")
-"""A balancer takes two or three minutes: one whose reserved address OKE does not take never comes."""
+"""A load balancer needs two or three minutes. It never appears if OKE does not accept its reserved address."""
 
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?")
 
 
 @dataclass(frozen=True, kw_only=True)
 class EdgeGatewayArgs:
-    """One gateway: what its backend set asks for."""
+    """One gateway, as its backend set needs it."""
 
     port: int
-    """TCP port of the set, 1,024 to 65,535."""
+    """TCP port of the backend set, 1,024 to 65,535."""
 
     health_path: str
-    """Path of the set's health check. The gateway answers it by itself, whatever routes there are."""
+    """Path of the backend set's health check. The gateway answers it itself, independent of routes."""
 
     health_port: int | None = None
     """Port of the health check. Default: `port`."""
@@ -47,46 +47,46 @@ class EdgeGatewayArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class EdgeGatewaysArgs:
-    """The gateways, and what their balancers are made of."""
+    """The gateways and the inputs of their load balancers."""
 
     namespace: pulumi.Input[str]
-    """Namespace of Envoy Gateway, known once its release is ready: the kinds come with it."""
+    """Namespace of Envoy Gateway, known after its release, which brings the custom kinds, is ready."""
 
     gateways: Mapping[str, EdgeGatewayArgs]
-    """Gateways by backend set; a gateway is called `edge-` and the name of its set."""
+    """Gateways by backend set. The name of a gateway is `edge-` and the name of its set."""
 
     addresses: pulumi.Input[Mapping[str, str]]
     """Reserved private addresses by backend set, or their OCIDs (`backend_address_ids` or `backend_addresses` of
     LoadBalancer)."""
 
     subnet_id: pulumi.Input[str]
-    """OCID of the subnet in which the addresses are reserved."""
+    """OCID of the subnet of the reserved addresses."""
 
     group_ids: Sequence[pulumi.Input[str]]
-    """OCIDs of the balancers' security groups: `backend` and `loadbalancer` of SecurityGroups."""
+    """OCIDs of the load balancers' security groups: `backend` and `loadbalancer` of SecurityGroups."""
 
     idle_timeout_seconds: int | None = None
-    """Silent seconds after which balancer and Envoy end a request, as at the edge's balancer. Default: 3,600."""
+    """Idle timeout in seconds of load balancer and Envoy, as at the public load balancer. Default: 3,600."""
 
     min_mbps: int | None = None
-    """Bandwidth of each balancer that is always there and is paid for. Default: 10."""
+    """Minimum bandwidth of each load balancer, which is always paid for. Default: 10."""
 
     max_mbps: int | None = None
-    """Bandwidth that each grows to. Default: 100."""
+    """Maximum bandwidth of each load balancer. Default: 100."""
 
     envoys: int | None = None
-    """Envoys of each gateway, 1 to 20. Default: 2."""
+    """Envoys per gateway, 1 to 20. Default: 2."""
 
 
 class EdgeGateways(pulumi.ComponentResource):
-    """A GatewayClass, and for each backend set a Gateway with its Envoys and a private balancer before them.
+    """A GatewayClass, and for each backend set a Gateway with Envoys behind a private load balancer.
 
-    The balancer is a Service of the program's and not Envoy Gateway's: so an `up` waits until it has its address, and
-    a destroy until it is gone and the address free. Without routes a gateway is healthy and answers 404.
+    The load balancer is a Service of this program, not of Envoy Gateway. So `up` waits until it has its address, and
+    `destroy` waits until it is deleted and the address is free. Without routes, a gateway is healthy and answers 404.
     """
 
     gateway_names: pulumi.Output[Mapping[str, str]]
-    """Names of the Gateways by backend set, known once their balancers have their addresses."""
+    """Names of the Gateways by backend set, known after their load balancers have their addresses."""
 
     def __init__(self, name: str, args: EdgeGatewaysArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         refuse(
@@ -104,7 +104,7 @@ class EdgeGateways(pulumi.ComponentResource):
             "GatewayClass",
             metadata=meta.v1.ObjectMetaArgs(name=GATEWAY_CLASS),
             spec={"controllerName": CONTROLLER},
-            # Its kind comes with the release, which the namespace of the proxies waits for.
+            # The release brings its kind. The namespace of the proxies is known after the release.
             opts=child(self, pulumi.ResourceOptions(depends_on=[*proxies.values()])),
         )
         services = {
@@ -181,7 +181,7 @@ class EdgeGateways(pulumi.ComponentResource):
                     selector=pulumi.Output.from_input(args.namespace).apply(
                         lambda namespace: proxy_labels(f"{PREFIX}{role}", namespace)
                     ),
-                    # Nodes without an Envoy pass requests on, so the check of kube-proxy's port 10256 is enough.
+                    # Nodes without an Envoy forward requests, so the health check of kube-proxy's port 10256 is enough.
                     external_traffic_policy="Cluster",
                     ports=[
                         core.v1.ServicePortArgs(name=key, port=port, target_port=port)
@@ -194,17 +194,19 @@ class EdgeGateways(pulumi.ComponentResource):
 
 
 def gateway_problems(names: Sequence[str], *, path: str) -> Iterator[Problem]:
-    """Names of backend sets that cannot be a Gateway's."""
+    """Problems of backend sets whose names cannot be names of Gateways."""
     for name in names:
         if not _LABEL.fullmatch(name):
-            allowed = "must be small letters, digits and hyphens, 32 at most, to be the name of a Gateway"
+            allowed = (
+                "must be lower-case letters, digits and hyphens, at most 32, to be the name of a Gateway"
+            )
             yield Problem(f"{path}.{name}", name, allowed)
 
 
 def envoy_problems(envoys: int | None, path: str) -> Iterator[Problem]:
     """Problems of the number of Envoys."""
     if envoys is not None and not 1 <= envoys <= 20:
-        yield Problem(path, envoys, "must be 1 to 20 Envoys a gateway")
+        yield Problem(path, envoys, "must be 1 to 20 Envoys per gateway")
 
 
 def _gateway_spec(role: str, ports: Mapping[str, int]) -> dict[str, object]:
@@ -218,7 +220,7 @@ def _gateway_spec(role: str, ports: Mapping[str, int]) -> dict[str, object]:
                 "name": key,
                 "protocol": "HTTP",
                 "port": port,
-                # Teams' roles hold no routes: who may write one anywhere is an administrator of the cluster.
+                # Teams' roles do not include routes. Only administrators of the cluster may create them.
                 "allowedRoutes": {"namespaces": {"from": "All"}},
             }
             for key, port in ports.items()

@@ -1,4 +1,4 @@
-"""What a gateway behind the edge's balancer is made of, as the objects say it."""
+"""The specifications of the objects of a gateway behind the public load balancer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ Spec = dict[str, object]
 
 @dataclass(frozen=True, kw_only=True)
 class Balancing:
-    """The private balancer of one gateway."""
+    """The private load balancer of one gateway."""
 
     subnet_id: pulumi.Input[str]
     address: pulumi.Input[str]
@@ -37,7 +37,7 @@ class Balancing:
 
 
 def service_annotations(balancing: Balancing) -> dict[str, pulumi.Input[str]]:
-    """How OKE's cloud controller learns what balancer to create for a Service."""
+    """Annotations that tell OKE's cloud controller which load balancer to create for a Service."""
     groups = pulumi.Output.all(*balancing.group_ids).apply(lambda ids: ",".join(str(each) for each in ids))
     return {
         BALANCER_TYPE: "lb",
@@ -48,24 +48,25 @@ def service_annotations(balancing: Balancing) -> dict[str, pulumi.Input[str]]:
         BALANCER_MOST: str(balancing.max_mbps),
         BALANCER_IDLE: str(balancing.idle_seconds),
         BALANCER_ADDRESS: balancing.address,
-        # The program writes the rules of all groups: the controller's own would be undone by the next `up`.
+        # This program writes the rules of all groups. The next `up` would undo the controller's own rules.
         BALANCER_RULES: "None",
         BALANCER_GROUPS: groups,
     }
 
 
 def ports_of(port: int, health_port: int | None) -> dict[str, int]:
-    """Ports by name, the health check's too where it has one of its own."""
+    """Ports by name, with the health check's port if it is another one."""
     return {"http": port} if health_port in (None, port) else {"http": port, "health": health_port}
 
 
 def proxy_labels(gateway: str, namespace: str) -> dict[str, str]:
-    """What tells the Envoys of one Gateway from others."""
+    """Labels that select the Envoys of one Gateway."""
     return {**PROXY_LABELS, OWNER_NAME_LABEL: gateway, OWNER_NAMESPACE_LABEL: namespace}
 
 
 def proxy(envoys: int, idle_seconds: int) -> Spec:
-    """The Envoys of a gateway. Envoy Gateway's own Service stays within the cluster: the balancer is another."""
+    """The Envoys of a gateway. Envoy Gateway's own Service is internal to the cluster: the load balancer is another
+    Service."""
     kubernetes: Spec = {
         "envoyDeployment": {"replicas": envoys},
         "envoyService": {"type": "ClusterIP"},
@@ -74,24 +75,25 @@ def proxy(envoys: int, idle_seconds: int) -> Spec:
         kubernetes["envoyPDB"] = {"minAvailable": 1}
     return {
         "provider": {"type": "Kubernetes", "kubernetes": kubernetes},
-        # An Envoy that goes lets the answers that it is giving end.
+        # An Envoy that stops finishes its running answers.
         "shutdown": {"drainTimeout": f"{idle_seconds}s"},
     }
 
 
 def client_policy(target: Mapping[str, str], health_path: str, idle_seconds: int) -> Spec:
-    """Towards the balancer: health without a route, silence as long as there, the client as the edge saw it."""
+    """Towards the load balancer: a health check without a route, the same idle timeout, and the original client
+    address."""
     return {
         "targetRefs": [dict(target)],
         "healthCheck": {"path": health_path},
         "timeout": {"http": {"streamIdleTimeout": f"{idle_seconds}s"}},
-        # The edge's balancer appends the client; the private one passes bytes on and adds nothing.
+        # The public load balancer appends the client's address. The private one forwards bytes and adds nothing.
         "clientIPDetection": {"xForwardedFor": {"numTrustedHops": 1}},
     }
 
 
 def upstream_policy(target: Mapping[str, str], idle_seconds: int) -> Spec:
-    """Towards the models: no limit to a whole answer, which Envoy would end after 15 s; only to silence."""
+    """Towards the models: no timeout for a whole answer (Envoy's default is 15 s), only an idle timeout."""
     return {
         "targetRefs": [dict(target)],
         "timeout": {"http": {"requestTimeout": "0s", "streamIdleTimeout": f"{idle_seconds}s"}},

@@ -1,6 +1,6 @@
-"""Static LoRA adapters: small weights over one base model, chosen by a request's model name.
+"""Static LoRA adapters: small weights on top of one base model, which a request selects by its model name.
 
-They are named at start. One loaded while the engine runs would reach that engine alone, not its replicas.
+The engine loads them at start. An adapter that is loaded at runtime would reach one replica only.
 """
 
 import re
@@ -12,7 +12,7 @@ from facts.problem import Problem
 from serving.catalogue import Model
 
 RANKS = (8, 16, 32, 64, 128, 256, 320, 512)
-"""Values of --max-lora-rank that vLLM takes, 1 left out."""
+"""Values of --max-lora-rank that vLLM accepts, without 1."""
 
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
@@ -24,7 +24,7 @@ class LoraAdapter:
     """One adapter."""
 
     name: str
-    """What requests call it: 1 to 63 letters, digits, dots, dashes and underscores."""
+    """Its name in requests: 1 to 63 letters, digits, dots, dashes and underscores."""
 
     base: str
     """Key in the catalogue of the model that it was trained on."""
@@ -36,7 +36,7 @@ class LoraAdapter:
     """Commit of the repository, 40 hexadecimal digits."""
 
     rank: int | None = None
-    """Its rank, by which the engine sizes its buffers: 8, 16, 32, 64, 128, 256, 320 or 512. Default: 16."""
+    """Its rank, which decides the size of the engine's buffers: 8, 16, 32, 64, 128, 256, 320 or 512. Default: 16."""
 
 
 DEFAULT_RANK = 16
@@ -48,12 +48,12 @@ def rank_of(adapter: LoraAdapter) -> int:
 
 
 def adapter_folder(cache: str, adapter: LoraAdapter) -> str:
-    """Where the adapter's files are put, in a folder of its revision."""
+    """The folder of the adapter's files, one for each revision."""
     return f"{cache}/adapters/{adapter.name}/{adapter.revision[:12]}"
 
 
 def adapter_arguments(adapters: Sequence[LoraAdapter], cache: str) -> list[str]:
-    """The options of `vllm serve` for them; nothing without any."""
+    """The options of `vllm serve` for adapters. Empty if there are none."""
     if not adapters:
         return []
     modules = [f"{adapter.name}={adapter_folder(cache, adapter)}" for adapter in adapters]
@@ -81,8 +81,8 @@ def adapter_problems(
             yield Problem(f"{place}.name", adapter.name, "must be unique among the adapters and their model")
         seen.add(adapter.name)
         if adapter.base != model.name:
-            allowed = f"is an adapter of another base: this server's model is {model.name}"
-            yield Problem(f"{place}.base", adapter.base, allowed, "Serve it with its own base")
+            allowed = f"belongs to another base model: this server's model is {model.name}"
+            yield Problem(f"{place}.base", adapter.base, allowed, "Serve it with its own base model")
         if not _REPOSITORY.fullmatch(adapter.repository):
             yield Problem(f"{place}.repository", adapter.repository, "must be owner/name")
         if not (_COMMIT.fullmatch(adapter.revision) or is_placeholder(adapter.revision)):

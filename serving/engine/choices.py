@@ -1,4 +1,4 @@
-"""What a user chooses for an engine: one object from the settings to the plan and the component."""
+"""The user's choices for an engine. Settings, plan and component share this one object."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,17 +8,18 @@ from .adapters import LoraAdapter
 
 @dataclass(frozen=True, kw_only=True)
 class EngineChoices:
-    """What a user chooses for an engine. The catalogue and the planner decide what is left out."""
+    """The user's choices for an engine. The catalogue and the planner decide the fields that are left out."""
 
     revision: str | None = None
     """Commit of the model's repository, 40 hexadecimal digits. Default: the catalogue's, which may be a placeholder."""
 
     gpus: int | None = None
-    """GPUs an engine (tensor parallel size): one of the model's sizes. Default: the fewest that hold the context."""
+    """GPUs per engine (tensor parallel size): one of the model's sizes. Default: the fewest that have room for the
+    context."""
 
     nodes: int | None = None
-    """Nodes that one engine spans, each whole: pipeline stages over RDMA. Default: 1. More needs the LeaderWorkerSet
-    controller, virtual RDMA functions, and a namespace of the privileged pod security level."""
+    """Nodes per engine. It uses each of them whole, as pipeline stages over RDMA. Default: 1. More than 1 needs the
+    LeaderWorkerSet controller, virtual RDMA functions, and a namespace with the privileged pod security level."""
 
     context_tokens: int | None = None
     """Longest request in tokens, prompt and answer. Default and limit: the model's own."""
@@ -30,7 +31,7 @@ class EngineChoices:
     """Share of the GPU's memory for the engine, more than 0 and less than 1. Default: the model's, else 0.92."""
 
     numa_bind: bool | None = None
-    """Whether ranks keep to the processors next to their GPUs. Default: no. Needs the privileged level too."""
+    """Whether ranks use only the processors next to their GPUs. Default: no. It also needs the privileged level."""
 
     reasoning_parser: str | None = None
     """vLLM's parser of reasoning, or `none`. Default: the catalogue's."""
@@ -39,22 +40,23 @@ class EngineChoices:
     """vLLM's parser of tool calls, or `none`. Default: the catalogue's."""
 
     adapters: Sequence[LoraAdapter] | None = None
-    """LoRA adapters loaded at start, each fetched at its commit. Default: none."""
+    """LoRA adapters to load at start, each downloaded at its commit. Default: none."""
 
     engine_options: Mapping[str, str] | None = None
-    """Further options of `vllm serve` by name without dashes, e.g. `quantization`; `true` and `false` are switches.
-    Default: the catalogue's alone."""
+    """More options of `vllm serve` by name without leading dashes, e.g. `quantization`. The values `true` and `false`
+    are switches. Default: only the catalogue's options."""
 
     environment: Mapping[str, str] | None = None
-    """Further environment variables of the engine. No secrets. Default: the catalogue's alone."""
+    """More environment variables for the engine. No secrets. Default: only the catalogue's variables."""
 
     longest_stream_seconds: int | None = None
-    """How long a running answer may go on once its engine is to stop. Default: what the longest answer of the context
-    takes at 30 tokens a second, and at most what the hour that a node waits leaves after the pre-stop: 3,480 after 75
-    seconds."""
+    """How long a running answer may continue after its engine was told to stop. Default: the time of the longest answer
+    that the context allows, at 30 tokens per second. The default and the pre-stop together stay below the hour that a
+    node waits: at most 3,480 seconds with a pre-stop of 75."""
 
     pre_stop_seconds: int | None = None
-    """How long routers get to drop an engine before SIGTERM. Default and least: 75."""
+    """How long routers have to remove an engine before SIGTERM. Default and minimum: 75."""
 
     termination_grace_seconds: int | None = None
-    """When an engine that was told to stop is killed. Default and least: pre-stop, longest stream and 15 together."""
+    """Seconds until an engine that was told to stop is killed. Default and minimum: pre-stop, longest stream and 15
+    together."""

@@ -1,9 +1,9 @@
-"""Every deadline between an engine and its callers, in one order. Seconds throughout.
+"""All deadlines between an engine and its callers, in one order. All times are in seconds.
 
-A request that runs when its engine is to stop has as long as the longest answer takes. Whatever else could end it has
-to wait longer: the pod's grace, the node's, the gateway's own drain, and every idle time on the way, for an answer that
-is not streamed is silent until its last token. A start has its own order: the engine's readiness, the probe, the
-rollout, the wait of the deployment tool (`startup`).
+A request that is running when its engine is told to stop has the time of the longest answer. Everything else that could
+end it must wait longer: the grace periods of pod and node, the gateway's drain, and every idle timeout on the way,
+because an answer without streaming is silent until its last token. A start has its own order: the engine's readiness,
+the probe, the rollout, the deployment tool (`startup`).
 """
 
 import math
@@ -18,23 +18,23 @@ from .choices import EngineChoices
 from .startup import StartupBudget
 
 TOKENS_PER_SECOND = 30
-"""Speed of one answer on a busy engine. Assumed, slow on purpose: a faster one ends earlier by itself."""
+"""Speed of one answer on a busy engine. Assumed, and slow on purpose: a faster answer simply ends earlier."""
 
 NODE_WAIT_SECONDS = 60 * MAX_EVICTION_MINUTES
-"""The longest that OKE lets a node wait for its pods."""
+"""The longest time that OKE lets a node wait for its pods."""
 
 DEFAULT_PRE_STOP_SECONDS = 75
-"""A router's discovery can be blind for 60 s after a broken watch: it must have let go before SIGTERM, for requests
-that arrive while the engine drains are aborted."""
+"""A router may miss changes for 60 s after its watch breaks. It must have removed the engine before SIGTERM, because
+requests that arrive while the engine drains are aborted."""
 
 DRAIN_MARGIN_SECONDS = 15
-"""For the processes to end after the last answer."""
+"""Time for the processes to end after the last answer."""
 
 
 def longest_stream_seconds(context_tokens: int, pre_stop_seconds: int = DEFAULT_PRE_STOP_SECONDS) -> int:
-    """How long the longest answer of a context takes, in whole minutes: at most what a node waits for a pod.
+    """How long the longest answer of a context takes, in whole minutes. At most the time that a node waits for a pod.
 
-    0 where the time before SIGTERM leaves none of that wait.
+    0 if the time before SIGTERM already uses all of that wait.
     """
     needed = math.ceil(context_tokens / TOKENS_PER_SECOND / 60) * 60
     most = max(0, NODE_WAIT_SECONDS - pre_stop_seconds - DRAIN_MARGIN_SECONDS)
@@ -43,22 +43,22 @@ def longest_stream_seconds(context_tokens: int, pre_stop_seconds: int = DEFAULT_
 
 @dataclass(frozen=True, kw_only=True)
 class Drain:
-    """How an engine stops: it is taken out of the routers, finishes what runs, and ends."""
+    """How an engine stops: routers remove it, it finishes its requests, and it ends."""
 
     pre_stop_seconds: int = DEFAULT_PRE_STOP_SECONDS
-    """Between "do not send any more" and SIGTERM."""
+    """Time between the removal from the routers and SIGTERM."""
 
     longest_stream_seconds: int
-    """--shutdown-timeout: what still runs then is aborted."""
+    """--shutdown-timeout: requests that still run after it are aborted."""
 
     @property
     def grace_seconds(self) -> int:
-        """The least terminationGracePeriodSeconds under which nothing is cut short."""
+        """The shortest terminationGracePeriodSeconds that cuts no answer short."""
         return self.pre_stop_seconds + self.longest_stream_seconds + DRAIN_MARGIN_SECONDS
 
 
 def engine_drain(choices: EngineChoices, model: Model | None) -> Drain:
-    """How an engine stops; without a figure of the user's, as long as the longest answer of its context takes."""
+    """How an engine stops. By default, it has the time of the longest answer that its context allows."""
     context = choices.context_tokens or (model.max_context if model else 0)
     stream, chosen = choices.longest_stream_seconds, choices.pre_stop_seconds
     pre_stop = DEFAULT_PRE_STOP_SECONDS if chosen is None else chosen
@@ -91,7 +91,7 @@ def drain_problems(drain: Drain, grace_seconds: int | None, path: str) -> Iterat
 def node_problems(
     drain: Drain, grace_seconds: int | None, node_seconds: int, pool: str, path: str
 ) -> Iterator[Problem]:
-    """An engine that drains longer than its node waits is cut short with the node."""
+    """An engine must not drain longer than its node waits, because it ends with the node."""
     grace = grace_seconds or drain.grace_seconds
     if grace <= node_seconds:
         return
@@ -99,11 +99,11 @@ def node_problems(
     if grace_seconds:
         key, value = "terminationGraceSeconds", grace_seconds
     elif drain.pre_stop_seconds + DRAIN_MARGIN_SECONDS > node_seconds:
-        # No length of a stream would be short enough.
+        # No stream would be short enough.
         key, value = "preStopSeconds", drain.pre_stop_seconds
     minutes = node_seconds // 60
     allowed = (
-        f"an engine may take {grace} s to drain, and a node of pool {pool} waits {minutes} min before it goes"
+        f"an engine may take {grace} s to drain, but a node of pool {pool} is removed after {minutes} min"
     )
     least = math.ceil(grace / 60)
     wait = f", or evictionMinutes of the pool to {least} or more" if grace <= NODE_WAIT_SECONDS else ""
@@ -111,10 +111,10 @@ def node_problems(
 
 
 def idle_problems(idle_seconds: int, longest: int, model: str, path: str) -> Iterator[Problem]:
-    """A balancer or gateway that gives an answer up while its engine still works on it."""
+    """A balancer or gateway must not close the connection of an answer that its engine still works on."""
     if idle_seconds < longest:
         allowed = (
-            f"must be {longest} or more: an answer of {model} may be silent for so long if it is not streamed"
+            f"must be {longest} or more: an answer of {model} without streaming may be silent for that long"
         )
         yield Problem(path, idle_seconds, allowed, "Leave it out, or lower longestStreamSeconds of the model")
 
@@ -122,7 +122,7 @@ def idle_problems(idle_seconds: int, longest: int, model: str, path: str) -> Ite
 def ordered(
     budget: StartupBudget, drain: Drain, grace: int, node: int, idle: int
 ) -> tuple[tuple[str, int], ...]:
-    """Two chains of deadlines, each of which must not fall: a start's and a stop's."""
+    """Two chains of deadlines, for start and stop. Within a chain no deadline may be shorter than the one before."""
     return (
         ("VLLM_ENGINE_READY_TIMEOUT_S", budget.engine_ready_seconds),
         ("startup probe", budget.probe_seconds),

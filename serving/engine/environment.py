@@ -1,7 +1,7 @@
-"""The environment of an engine on MI300X: what must be set, and what must not.
+"""The environment of an engine on MI300X: variables that it needs, and variables that are refused.
 
-The image leaves AITER off, without which it is 1.7 to 3.7 times slower; vLLM's own readiness timeout is too short
-for a first start. Variables that are dead, dangerous or secret are refused with the reason.
+The image turns AITER off, and engines without it are 1.7 to 3.7 times slower. vLLM's own readiness timeout is too short
+for a first start. Variables that have no effect, do harm or contain secrets are refused with the reason.
 """
 
 import posixpath
@@ -17,22 +17,22 @@ from facts.vllm_values import VARIABLE_KINDS, unknown_variable, wrong_value
 from .startup import StartupBudget
 
 CACHE_PATH = "/cache"
-"""Where the engine keeps what a restart should find again: weights and compiled graphs."""
+"""Folder of the files that a restart uses again: weights and compiled graphs."""
 
 COMPILE_PATH = f"{CACHE_PATH}/compile"
-"""Graphs compiled at a first start: kept on the node where a claim for them is given."""
+"""Folder of the graphs that a first start compiles. They stay on the node if there is a claim for them."""
 
 PRIVATE_PATH = "/tmp"  # noqa: S108
-"""In the container's own file system, which no other pod sees and which goes with it."""
+"""A folder in the container's own file system. No other pod sees it, and it is deleted with the container."""
 
 HOME = f"{PRIVATE_PATH}/home"
 """Home of an engine that does not run as root. AITER builds kernels below it (aiter/jit/core.py, get_user_jit_dir), so
-it must not lie on a volume."""
+it must not be on a volume."""
 
 AITER_FOLDER = "AITER_JIT_DIR"
 
 MAX_SEQUENCES = 64
-"""Upper bound of `n` in one request; vLLM's is 16,384, one request of which can starve all others."""
+"""Upper limit of `n` in one request. vLLM's own limit is 16,384, with which one request can starve all others."""
 
 _HUB_KEYS = (
     "serving.huggingFaceTokenInVault, or serving.huggingFaceToken encrypted; a component's huggingFaceSecret"
@@ -46,7 +46,7 @@ SECRET_VARIABLES: Mapping[str, str] = MappingProxyType(
         "AWS_SECRET_ACCESS_KEY": "a Kubernetes secret",
     }
 )
-"""Variables whose value would be readable by all who can read the pod, with what to use instead."""
+"""Variables that contain a secret, which everyone who can read the pod could read, each with an alternative."""
 
 DECIDED_VARIABLES: Mapping[str, str] = MappingProxyType(
     {
@@ -57,7 +57,7 @@ DECIDED_VARIABLES: Mapping[str, str] = MappingProxyType(
         "VLLM_HOST_IP": "the pod's own address",
     }
 )
-"""Variables that the toolkit or the node decides, with what decides them."""
+"""Variables that the toolkit or the node sets, with what decides each."""
 
 IMAGE_VARIABLES: Mapping[str, str] = MappingProxyType(
     {
@@ -71,41 +71,40 @@ IMAGE_VARIABLES: Mapping[str, str] = MappingProxyType(
         "PYTHONUSERBASE": "Python's manual, Environment variables",
     }
 )
-"""Variables by which a process finds its programs and libraries, with where that is written. A pod's value takes the
-place of the image's (Kubernetes, Define Environment Variables for a Container), so vLLM or ROCm is no longer found, or
-other code runs in their place."""
-
+"""Variables that tell a process where its programs and libraries are, each with its source. A pod's value replaces the
+image's (Kubernetes, Define Environment Variables for a Container). Then vLLM or ROCm is not found, or other code runs
+instead."""
 
 OFFLINE: Mapping[str, str] = MappingProxyType({"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"})
-"""What keeps the hub's client and the Transformers library from asking for anything that is not on the node."""
+"""Variables that stop the hub's client and the Transformers library from downloading files."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EngineEnvironment:
-    """What the environment of one engine depends on."""
+    """The inputs of one engine's environment."""
 
     gpus: int
-    """Of the whole engine."""
+    """GPUs of the whole engine."""
 
     budget: StartupBudget
     model: Mapping[str, str]
-    """What the catalogue says for the model; overrides the defaults."""
+    """The catalogue's variables for the model. They override the defaults."""
 
     extra: Mapping[str, str]
-    """What the user says; overrides the model's."""
+    """The user's variables. They override the model's."""
 
     staged: bool = False
-    """Whether the node has its weights: the hub is then never asked."""
+    """Whether the weights are staged on the node. The engine then never contacts the hub."""
 
     network: Mapping[str, str] = field(default_factory=dict[str, str])
-    """RCCL's variables where the engine spans nodes. The user may override them, for a network is tuned by hand."""
+    """RCCL's variables if the engine spans nodes. The user may override them, because networks are tuned by hand."""
 
 
 def engine_environment(given: EngineEnvironment) -> dict[str, str]:
     """The variables of one engine, sorted by name."""
     defaults = {
         "VLLM_MAX_N_SEQUENCES": str(MAX_SEQUENCES),
-        # vLLM reports model, hardware and settings to its makers unless told not to.
+        # By default, vLLM reports model, hardware and settings to stats.vllm.ai.
         "VLLM_NO_USAGE_STATS": "1",
         "VLLM_ROCM_USE_AITER": "1",
     }
@@ -122,14 +121,14 @@ def engine_environment(given: EngineEnvironment) -> dict[str, str]:
 
 
 def environment_problems(environment: Mapping[str, str], path: str) -> Iterator[Problem]:
-    """Problems of a user's or a model's variables, each at `path`.<name>; values of secrets are not repeated."""
+    """Problems of a user's or a model's variables, each at `path`.<name>. Secret values are not repeated."""
     for name, value in environment.items():
         place = f"{path}.{name}"
         if not VARIABLE.fullmatch(name):
-            allowed = "must be named by letters, digits, - _ and ., and begin with no digit"
+            allowed = "must have a name of letters, digits, -, _ and ., which does not begin with a digit"
             yield Problem(place, name, allowed)
         elif name in SECRET_VARIABLES:
-            allowed = "is a secret, and all who can read the pod can read its environment"
+            allowed = "is a secret, and everyone who can read the pod can read its environment"
             yield Problem(place, "[hidden]", allowed, f"Leave it out; use {SECRET_VARIABLES[name]}")
         elif name in DECIDED_VARIABLES or name in IMAGE_VARIABLES:
             yield _not_yours(name, value, place)
@@ -149,18 +148,18 @@ def environment_problems(environment: Mapping[str, str], path: str) -> Iterator[
 
 def _not_yours(name: str, value: str, place: str) -> Problem:
     if name in DECIDED_VARIABLES:
-        return Problem(place, value, f"is decided by {DECIDED_VARIABLES[name]}", "Leave it out")
+        return Problem(place, value, f"is set by {DECIDED_VARIABLES[name]}", "Leave it out")
     allowed = "is the image's own: another value hides its programs and libraries"
-    return Problem(place, value, allowed, "Leave it out, and build an image with what is missing")
+    return Problem(place, value, allowed, "Leave it out, and build an image that contains the missing parts")
 
 
 def _aiter_problems(folder: str, place: str) -> Iterator[Problem]:
-    """A folder that pods share keeps the lock of a build that was killed, and every later engine waits on it."""
+    """AITER's folder must not be shared: the lock of a killed build stays there, and later engines wait for it."""
     inside = posixpath.normpath(folder).startswith(f"{PRIVATE_PATH}/")
     if not inside:
         allowed = (
-            f"must lie below {PRIVATE_PATH}, which no other pod sees: AITER never takes over the lock that a killed "
-            "build of another pod left, so every later engine would wait without end"
+            f"must be below {PRIVATE_PATH}, which no other pod sees: AITER never removes the lock of a killed build in "
+            "another pod, so every later engine would wait forever"
         )
-        fix = "Leave it out: the image's prebuilt kernels are then used, which this variable hides"
+        fix = "Leave it out: this variable hides the image's prebuilt kernels"
         yield Problem(place, folder, allowed, fix)

@@ -1,4 +1,4 @@
-"""What is refused about the jobs that test and measure engines."""
+"""Problems of the jobs that test and measure engines."""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ def timeout_problems(timeout_seconds: int, *, path: str) -> Iterator[Problem]:
 
 
 class BenchmarkChoices(Protocol):
-    """The plain values of a load benchmark. The component's args and the settings both have them."""
+    """The plain values of a load benchmark, which the component's args and the settings share."""
 
     @property
     def requests(self) -> int | None: ...
@@ -61,15 +61,15 @@ class Load:
 
 
 def load_of(benchmark: BenchmarkChoices) -> Load:
-    """The benchmark, with defaults for what is not said."""
-    said = {field.name: getattr(benchmark, field.name) for field in fields(Load)}
-    return Load(**{name: value for name, value in said.items() if value is not None})
+    """The benchmark, with defaults for values that are not set."""
+    given = {field.name: getattr(benchmark, field.name) for field in fields(Load)}
+    return Load(**{name: value for name, value in given.items() if value is not None})
 
 
 def benchmark_problems(
     benchmark: BenchmarkChoices, *, context_tokens: int | None = None, path: str
 ) -> Iterator[Problem]:
-    """Problems of a load benchmark at `path`.<key as in the stack config>, of a model with so long a context."""
+    """Problems of a load benchmark at `path`.<key as in the stack config>. `context_tokens` is the model's context."""
     load = load_of(benchmark)
     counts = {
         "concurrency": load.concurrency,
@@ -81,24 +81,27 @@ def benchmark_problems(
             yield Problem(f"{path}.{key}", value, "must be 1 or more")
     if load.requests < load.concurrency:
         allowed = f"must be {load.concurrency} or more, the concurrency"
-        yield Problem(f"{path}.requests", load.requests, allowed, "Fewer would never make that many at once")
-    if context_tokens is not None and load.input_tokens + load.output_tokens > context_tokens:
-        allowed = (
-            f"must leave room for {load.output_tokens} tokens of answer in the context of {context_tokens:,}"
+        yield Problem(
+            f"{path}.requests",
+            load.requests,
+            allowed,
+            "With fewer requests that concurrency is never reached",
         )
+    if context_tokens is not None and load.input_tokens + load.output_tokens > context_tokens:
+        allowed = f"must leave room for an answer of {load.output_tokens} tokens in the context of {context_tokens:,}"
         yield Problem(f"{path}.inputTokens", load.input_tokens, allowed)
     if not 1 <= load.tolerance_percent <= 90:
         yield Problem(f"{path}.tolerancePercent", load.tolerance_percent, "must be from 1 to 90")
     if not _PREFIX.fullmatch(load.prefix) or climbs(load.prefix):
-        allowed = "must be names of letters, digits, ., _ and -, with / between them"
+        allowed = "must be names of letters, digits, ., _ and -, separated by /"
         yield Problem(f"{path}.prefix", load.prefix, allowed)
     why = schedule_problem(load.schedule) if load.schedule is not None else None
     if why:
         allowed = f"must be five fields: minute, hour, day, month, weekday; {why}"
         yield Problem(
-            f"{path}.schedule", load.schedule, allowed, "For example 0 3 * * 0, on Sundays at three"
+            f"{path}.schedule", load.schedule, allowed, "For example 0 3 * * 0, which is Sundays at 03:00"
         )
     elif load.schedule is not None and never_comes(load.schedule):
         yield Problem(
-            f"{path}.schedule", load.schedule, "must name a day that its months have: it never comes"
+            f"{path}.schedule", load.schedule, "must name a day that its months have: it would never run"
         )

@@ -1,4 +1,4 @@
-"""A job that measures an engine under load, and keeps what it measured in a bucket."""
+"""A job that measures an engine under load, and stores the results in a bucket."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -23,10 +23,10 @@ SCRIPT = "load_benchmark.py"
 RESULTS = "/results"
 DEADLINE_SECONDS = 3600
 WAIT_SECONDS = 600
-"""For the weights of a node that is new; those of a node with an engine are there."""
+"""How long the job waits for weights on a new node. A node with an engine already has them."""
 
 FETCH = 'rclone copy "$FROM" /results --include last.json || [ $? -eq 3 ]'
-"""rclone ends with 3 where there is no folder: the first run."""
+"""rclone exits with 3 if the folder does not exist, as in the first run."""
 
 KEEP = """rclone copy /results "$FROM" --exclude regression.txt
 if [ -e /results/regression.txt ]; then cat /results/regression.txt; exit 1; fi"""
@@ -34,28 +34,28 @@ if [ -e /results/regression.txt ]; then cat /results/regression.txt; exit 1; fi"
 
 @dataclass(frozen=True, kw_only=True)
 class LoadBenchmarkArgs:
-    """Which engine is measured, how hard, and where results go."""
+    """The engine to measure, the load, and the place of the results."""
 
     namespace: pulumi.Input[str]
-    """Namespace of the job: the engine's, for others may not connect."""
+    """Namespace of the job. It must be the engine's, because others may not connect."""
 
     url: pulumi.Input[str]
-    """Where the engine answers, without /v1."""
+    """Address of the engine, without /v1."""
 
     model_name: str
-    """What requests call the model."""
+    """Name of the model in requests."""
 
     repository: str
-    """The model's repository on the hub: the benchmark loads its tokenizer."""
+    """The model's repository on the hub, from which the benchmark loads the tokenizer."""
 
     image: str
-    """The engine's image, pinned: it holds `vllm bench`, of the engine's own version."""
+    """The engine's image, pinned. It contains `vllm bench` of the engine's own version."""
 
     rclone_image: str
     """Image of rclone, pinned: `name@sha256:…`."""
 
     bucket: pulumi.Input[str]
-    """Name of the bucket that keeps results."""
+    """Name of the bucket for results."""
 
     bucket_namespace: pulumi.Input[str]
     """Object Storage namespace of the bucket."""
@@ -67,51 +67,52 @@ class LoadBenchmarkArgs:
     """Region of the bucket, e.g. `us-ashburn-1`."""
 
     prefix: str | None = None
-    """Where in the bucket: results lie below it, by model. Default: `benchmarks`."""
+    """Folder in the bucket, with a folder of results for each model. Default: `benchmarks`."""
 
     schedule: str | None = None
-    """When it runs, as cron writes it, in UTC. Default: never by itself, but
+    """When it runs, as a cron expression in UTC. Default: never by itself. Run it with
     `kubectl create job --from=cronjob/MODEL-benchmark NAME`."""
 
     requests: int | None = None
-    """Requests of a run. Default: 512."""
+    """Requests per run. Default: 512."""
 
     concurrency: int | None = None
-    """Requests at once. Default: 64."""
+    """Requests at the same time. Default: 64."""
 
     input_tokens: int | None = None
-    """Tokens of a prompt. Default: 1,024."""
+    """Tokens per prompt. Default: 1,024."""
 
     output_tokens: int | None = None
-    """Tokens of an answer. Default: 256."""
+    """Tokens per answer. Default: 256."""
 
     tolerance_percent: int | None = None
-    """How much worse than the last run is still no regression: 1 to 90. Default: 10."""
+    """How much worse than the last run a result may be, in percent: 1 to 90. Default: 10."""
 
     node_selector: Mapping[str, str] | None = None
-    """Nodes to run on. Those of the engine have its image already; no GPU is asked for. Default: any."""
+    """Nodes to run on. The engine's nodes already have its image. The job requests no GPU. Default: any."""
 
     weights: MountedWeightsArgs | None = None
-    """Staged weights, whose tokenizer is read. Default: it is fetched from the hub."""
+    """Staged weights, from which the tokenizer is read. Default: it is downloaded from the hub."""
 
     weights_folder: str | None = None
-    """Where they lie among the staged: `weights_folder(model, revision)`. Needed with `weights`."""
+    """Folder of the staged weights: `weights_folder(model, revision)`. Required with `weights`."""
 
     hugging_face_secret: pulumi.Input[str] | None = None
     """Existing Secret with a token for a gated model's tokenizer, under `token`. Default: none."""
 
 
 class LoadBenchmark(pulumi.ComponentResource):
-    """A CronJob: fetch the last result, measure with `vllm bench serve`, keep the new one, fail if it is worse.
+    """A CronJob that reads the last result, measures with `vllm bench serve`, stores the new result, and fails if it is
+    worse.
 
-    Its service account reaches the bucket through OKE workload identity, and needs a policy for that.
+    Its service account accesses the bucket through OKE workload identity, which needs a policy.
     """
 
     cron_job_name: pulumi.Output[str]
     """Name of the CronJob."""
 
     service_account: pulumi.Output[str]
-    """Name of the service account that a policy has to name."""
+    """Name of the service account, for the policy."""
 
     def __init__(
         self, name: str, args: LoadBenchmarkArgs, opts: pulumi.ResourceOptions | None = None
@@ -145,7 +146,7 @@ class LoadBenchmark(pulumi.ComponentResource):
 
 
 def account_name(model_name: str) -> str:
-    """Name of a benchmark's service account, and of its CronJob, which may have 52 characters."""
+    """Name of a benchmark's service account and of its CronJob, which may have at most 52 characters."""
     return f"{model_name[:41]}-benchmark"
 
 
@@ -159,11 +160,11 @@ def _cron(
     args: LoadBenchmarkArgs, account: str, code: str, labels: Mapping[str, str]
 ) -> "batch.v1.CronJobSpecArgs":
     return batch.v1.CronJobSpecArgs(
-        # A schedule must be there even where it never comes.
+        # A CronJob needs a schedule even if it is suspended.
         schedule=args.schedule or "0 0 1 1 *",
         suspend=args.schedule is None,
         time_zone="Etc/UTC",
-        # Two at once would measure each other.
+        # Two runs at the same time would disturb each other.
         concurrency_policy="Forbid",
         job_template=batch.v1.JobTemplateSpecArgs(
             spec=batch.v1.JobSpecArgs(
@@ -201,7 +202,7 @@ def _waits(args: LoadBenchmarkArgs) -> "list[core.v1.ContainerArgs]":
 def _measure(args: LoadBenchmarkArgs) -> "core.v1.ContainerArgs":
     token = core.v1.SecretKeySelectorArgs(name=args.hugging_face_secret, key=TOKEN_KEY)
     source = core.v1.EnvVarSourceArgs(secret_key_ref=token)
-    environment = [core.v1.EnvVarArgs(name="HF_HOME", value="/tmp/hub")]  # noqa: S108  the container's own
+    environment = [core.v1.EnvVarArgs(name="HF_HOME", value="/tmp/hub")]  # noqa: S108  in the container's own file system
     if args.weights is not None:
         environment += [core.v1.EnvVarArgs(name=name, value=value) for name, value in OFFLINE.items()]
     elif args.hugging_face_secret is not None:
@@ -233,7 +234,7 @@ def _measure(args: LoadBenchmarkArgs) -> "core.v1.ContainerArgs":
             core.v1.VolumeMountArgs(name="script", mount_path="/job", read_only=True),
             *(weights_mounts() if args.weights else ()),
         ],
-        # As the image's own user: vLLM's for ROCm has no other, and its caches are root's.
+        # Runs as the image's own user: vLLM's image for ROCm has no other user, and its caches belong to root.
         security_context=unprivileged(),
     )
 

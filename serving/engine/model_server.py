@@ -1,4 +1,4 @@
-"""One model, served by vLLM-ROCm engines on one GPU pool, each within one node or over several."""
+"""One model on vLLM-ROCm engines in one GPU pool. Each engine runs on one node or spans several."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -26,38 +26,39 @@ from .server_rules import image_problems, model_server_problems, security_proble
 
 @dataclass(frozen=True, kw_only=True)
 class ModelServerArgs:
-    """What a model server needs. Plain values decide what is made; the model's figures come from the catalogue."""
+    """The inputs of a model server. Plain values decide which objects exist. The model's figures come from the
+    catalogue."""
 
     namespace: pulumi.Input[str]
-    """Namespace of all objects. It must exist; the baseline pod security level is enough."""
+    """Namespace of all objects. It must exist. The baseline pod security level is enough."""
 
     model: str
     """Key of the model in the catalogue, e.g. `qwen3-32b`."""
 
     catalogue: str | None = None
-    """Absolute path of a folder with files of further models, written as those of serving/catalogue. Default: none."""
+    """Absolute path of a folder with more models, in the format of serving/catalogue. Default: none."""
 
     image: str
-    """Image of the engine, pinned: `name@sha256:…`. A placeholder digest is for the sandbox only."""
+    """Image of the engine, pinned: `name@sha256:…`. A placeholder digest works only in the sandbox."""
 
     shape: str
-    """Compute shape of the nodes, e.g. `BM.GPU.MI300X.8`; it decides memory, and where pods may run."""
+    """Compute shape of the nodes, e.g. `BM.GPU.MI300X.8`. It decides the memory, and the nodes for pods."""
 
     service_name: str | None = None
-    """Name of Deployment and Service. Default: the component's. Up to 63 of a-z, 0-9 and -; not `vllm…`."""
+    """Name of Deployment and Service. Default: the component's. Up to 63 of a-z, 0-9 and -. Not `vllm…`."""
 
     served_name: str | None = None
-    """What requests call the model. Default: the service's name."""
+    """Name of the model in requests. Default: the service's name."""
 
     engine: EngineChoices | None = None
-    """What you choose for the engine: GPUs, context, cache, options and so on. Default: what the catalogue and the
-    planner decide."""
+    """The choices for the engine: GPUs, context, cache, options and so on. Default: the catalogue and the planner
+    decide."""
 
     replicas: int | None = None
-    """Engines. Default: 1. With `autoscaled` only the number to begin with."""
+    """Number of engines. Default: 1. With `autoscaled`, only the initial number."""
 
     autoscaled: bool | None = None
-    """Whether something else, such as KEDA, owns the number of replicas: later changes of it are left alone."""
+    """Whether another tool, such as KEDA, manages the number of replicas. Later changes of it are then ignored."""
 
     hugging_face_secret: pulumi.Input[str] | None = None
     """Name of an existing Secret in the namespace with a token for gated models. Default: none."""
@@ -66,50 +67,52 @@ class ModelServerArgs:
     """Key of the token in that Secret. Default: `token`."""
 
     spare_gpus: bool | None = None
-    """Whether a rollout may start a new engine before it stops an old one. Default: no, GPUs are all in use."""
+    """Whether a rollout may start a new engine before it stops an old one. Default: no, because all GPUs are in use."""
 
     cache_claim: pulumi.Input[str] | None = None
-    """Volume claim for weights and compile caches. Default: the node's disk, for the life of the pod."""
+    """Volume claim for weights and compile caches. Default: the node's disk, until the pod is deleted."""
 
     compile_claim: pulumi.Input[str] | None = None
-    """Volume claim for compile caches alone, such as `NodeCache`'s. Default: they are where the weights are."""
+    """Volume claim for compile caches only, such as `NodeCache`'s. Default: the same place as the weights."""
 
     weights: MountedWeightsArgs | None = None
-    """Weights that the node stages. Default: the engine fetches them from the hub."""
+    """Weights that the node stages. Default: the engine downloads them from the hub."""
 
     node_selector: Mapping[str, str] | None = None
-    """Further node labels to ask for, beside the shape's. Default: none."""
+    """More labels that nodes must have, in addition to the shape's. Default: none."""
 
     priority_class: pulumi.Input[str] | None = None
     """Existing PriorityClass. Default: the cluster's."""
 
     image_pull_secret: pulumi.Input[str] | None = None
-    """Existing Secret with credentials of the image's registry. Default: none."""
+    """Existing Secret with credentials for the image's registry. Default: none."""
 
     run_as_user: int | None = None
-    """User id of the engine. Default: the image's, root without privileges. Others need `render_group`."""
+    """User id of the engine. Default: the image's, which is root without privileges. Other users need
+    `render_group`."""
 
     render_group: int | None = None
-    """Id of the node's render group, which owns the GPU devices; it differs from node image to node image."""
+    """Id of the node's render group, which owns the GPU devices. It differs between node images."""
 
     seccomp_profile: str | None = None
-    """`RuntimeDefault`, or none: not known to work on MI300X, so the node's default is the default here."""
+    """`RuntimeDefault`. Default: the node's default. Whether `RuntimeDefault` works on MI300X is unverified."""
 
     labels: Mapping[str, str] | None = None
-    """Further labels of all objects. Default: none."""
+    """More labels for all objects. Default: none."""
 
 
 class ModelServer(pulumi.ComponentResource):
     """Deployment (or LeaderWorkerSet), Service and disruption budget of one model on vLLM-ROCm.
 
-    A first start may take an hour: probes, rollout deadline and Pulumi's wait are derived from the weights' size.
+    The first start may take an hour. Probes, rollout deadline and Pulumi's timeouts follow from the size of the
+    weights.
     """
 
     url: pulumi.Output[str]
-    """Where the cluster reaches it; the OpenAI-compatible API begins at /v1."""
+    """Address in the cluster. The OpenAI-compatible API is below /v1."""
 
     model_name: pulumi.Output[str]
-    """What requests call the model."""
+    """Name of the model in requests."""
 
     service_name: pulumi.Output[str]
     """Name of the Service."""
@@ -137,7 +140,7 @@ class ModelServer(pulumi.ComponentResource):
             autoscaled=bool(args.autoscaled),
         )
         engine = create_workload(f"{name}-engine", workload, child(self))
-        # The other nodes of an engine have no server: requests go to its leader.
+        # Only the leader of an engine has a server, so requests go to it.
         serving = {**selector, ROLE_LABEL: LEADER} if plan.nodes > 1 else selector
         service = self._service(name, args, engine, metadata, serving)
         disruption_budget(f"{name}-disruption-budget", metadata, selector, child(self))
@@ -162,7 +165,7 @@ class ModelServer(pulumi.ComponentResource):
         metadata: "meta.v1.ObjectMetaArgs",
         selector: dict[str, str],
     ) -> "core.v1.Service":
-        # Pulumi waits until a Service has endpoints: after the engines that takes no time, with none it would
+        # Pulumi waits until a Service has endpoints. After the engines that takes no time. Without replicas it would
         # never end.
         annotations = None if _replicas(args) else {"pulumi.com/skipAwait": "true"}
         return core.v1.Service(

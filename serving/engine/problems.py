@@ -1,4 +1,4 @@
-"""Everything that is wrong with one engine, in the user's terms."""
+"""All problems of one engine, in the user's terms."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,7 +21,7 @@ from .request import PlanRequest
 def engine_problems(request: PlanRequest, served_name: str, path: str) -> Iterator[Problem]:
     """All problems of the engine's choices, each at `path`.<key as in the stack config>.
 
-    `served_name` is what requests call the model: no adapter may have that name.
+    `served_name` is the model's name in requests. No adapter may have the same name.
     """
     choices = request.choices
     yield from option_problems(choices.engine_options or {}, f"{path}.engineOptions")
@@ -46,12 +46,12 @@ def engine_problems(request: PlanRequest, served_name: str, path: str) -> Iterat
 def _network_problems(request: PlanRequest, path: str) -> Iterator[Problem]:
     shape = request.shape
     if request.nodes > 1 and shape.rdma and rccl_variables(shape) is None:
-        allowed = f"no settings of RCCL are known for the network cards of {shape.name}"
+        allowed = f"no RCCL settings are known for the network cards of {shape.name}"
         yield Problem(f"{path}.nodes", request.nodes, allowed, "Leave it out")
 
 
 def plannable(request: PlanRequest) -> PlanRequest:
-    """Without what cannot be planned: `memory_problems` reports it, and the rules on options still run."""
+    """The request without the choices that cannot be planned. `memory_problems` reports those."""
     model, given = request.model, request.choices
     choices = replace(
         given,

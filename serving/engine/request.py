@@ -1,4 +1,4 @@
-"""What a plan is made of: a model, the shape of its nodes, and what the user chose."""
+"""The input of a plan: a model, the shape of its nodes, and the user's choices."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +13,7 @@ from .options.demands import Demands, engine_demands
 
 @dataclass(frozen=True)
 class PlanRequest:
-    """One engine to be planned. `playground plan`, the settings' rules and the component all ask with it."""
+    """One engine to plan. `playground plan`, the rules of the settings and the component all use it."""
 
     model: Model
     shape: Shape
@@ -21,12 +21,12 @@ class PlanRequest:
 
     choices: EngineChoices = field(default_factory=EngineChoices)
     assumptions: Assumptions | None = None
-    """What only a start on the GPU can tell. Default: the planner's, with the chosen share of memory, else the
-    model's."""
+    """Values that only a start on the GPU can measure. Default: the planner's, with the chosen share of memory, else
+    the model's share."""
 
     @cached_property
     def demands(self) -> Demands:
-        """What the options ask of the engine's memory."""
+        """How the options use the engine's memory."""
         return engine_demands(self.model, self.choices)
 
     @property
@@ -46,11 +46,11 @@ class PlanRequest:
 
     @property
     def assumed(self) -> Assumptions:
-        """The assumptions that count."""
+        """The assumptions that the plan uses."""
         return self.assumptions or default_assumptions(self.model, self.choices.memory_utilization)
 
 
 def default_assumptions(model: Model, utilization: float | None = None) -> Assumptions:
-    """The planner's assumptions with the given utilisation, else the model's own."""
+    """The planner's assumptions with the given share of memory, else the model's."""
     share = utilization or model.memory_utilization
     return Assumptions() if share is None else Assumptions(utilization=share)

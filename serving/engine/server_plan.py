@@ -1,4 +1,4 @@
-"""What a model server comes to, worked out before any object is made: layout, budgets, command line, environment."""
+"""The plan of a model server, before any object is created: layout, budgets, command line, environment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,16 +16,16 @@ from serving.engine.startup import StartupBudget, startup_budget
 from serving.weights.weights_mount import weights_folder
 
 NODE_SHARE = 0.8
-"""Of a node's processors and memory, what its engines may take together; the rest is the system's."""
+"""Share of a node's processors and memory for all its engines together. The rest is for the system."""
 
 THREADS_PER_CORE = 2
 SCRATCH_GIB = 50
-"""Disk for compiled graphs, kernels and logs beside the weights. Assumed."""
+"""Disk for compiled graphs, kernels and logs, in addition to the weights. Assumed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServerPlan:
-    """The plain facts that the objects are made of."""
+    """The plain values from which the objects are made."""
 
     model: Model
     shape: Shape
@@ -39,10 +39,10 @@ class ServerPlan:
     arguments: list[str]
     environment: Mapping[str, str]
     weights_folder: str | None
-    """Where the engine finds staged weights; None if it fetches them."""
+    """Folder of staged weights. None if the engine downloads its weights."""
 
     offline: bool
-    """Whether its pods need nothing of the internet."""
+    """Whether its pods need no internet access."""
 
     @property
     def gpus(self) -> int:
@@ -51,17 +51,18 @@ class ServerPlan:
 
     @property
     def nodes(self) -> int:
-        """Pods of one engine, each on a node of its own."""
+        """Pods of one engine, each on its own node."""
         return self.memory.layout.nodes
 
     @property
     def rdma_functions(self) -> int:
-        """Virtual functions of the RDMA cards that one pod takes: all of a node's, or none on a single node."""
+        """Virtual functions of the RDMA cards per pod: all of the node's, or 0 if the engine has a single node."""
         return len(self.shape.rdma_nics) if self.nodes > 1 else 0
 
     @property
     def capabilities(self) -> tuple[str, ...]:
-        """Linux capabilities beyond none: RDMA pins memory, NUMA binding moves it. Baseline security takes neither."""
+        """Linux capabilities to add: RDMA pins memory, NUMA binding moves it. The baseline security level allows
+        neither."""
         pinned = ("IPC_LOCK",) if self.rdma_functions else ()
         return (*pinned, "SYS_NICE") if self.numa_bind else pinned
 
@@ -77,12 +78,13 @@ class ServerPlan:
 
     @property
     def shared_memory_gib(self) -> int:
-        """Ranks exchange through it. 8 to 20 GiB in published samples; 18 to 32 here, by GPUs."""
+        """Shared memory, through which ranks exchange data. 8 to 20 GiB in published samples, 18 to 32 here, by
+        GPUs."""
         return min(32, 16 + 2 * self.gpus)
 
     @property
     def disk_gib(self) -> int:
-        """Node disk that weights and caches take where no volume is given."""
+        """Space on the node's disk for weights and caches if there is no volume for them."""
         fetched = self.model.weights_gb if self.weights_folder is None else 0
         return int(fetched * GB / GIB) + SCRATCH_GIB
 
@@ -93,14 +95,14 @@ class ServerPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class ServerRequest:
-    """One model server to be planned: its engine, and where that stands."""
+    """One model server to plan."""
 
     engine: PlanRequest
     served_name: str
-    """What requests call the model."""
+    """Name of the model in requests."""
 
     staged_gb: float | None = None
-    """GB that its node stages; None where it fetches its weights itself."""
+    """GB that its node stages. None if the engine downloads its weights."""
 
     run_as_user: int | None = None
     """User id of the engine. Default: the image's."""
@@ -112,12 +114,13 @@ class ServerRequest:
 
     @property
     def weights_folder(self) -> str | None:
-        """Where the engine finds staged weights; None if it fetches them."""
+        """Folder of staged weights. None if the engine downloads its weights."""
         return None if self.staged_gb is None else weights_folder(self.engine.model.name, self.revision)
 
     @property
     def offline(self) -> bool:
-        """Whether an engine fetches nothing: its weights are staged, and it has neither adapters nor a draft model."""
+        """Whether an engine downloads nothing: its weights are staged, and it has neither adapters nor a draft
+        model."""
         speculation = self.engine.demands.speculation
         drafts = speculation is not None and speculation.repository is not None
         return self.staged_gb is not None and not self.engine.choices.adapters and not drafts
@@ -173,7 +176,7 @@ def _planned(memory: MemoryPlan) -> dict[str, int]:
 
 def _environment(server: ServerRequest, memory: MemoryPlan, budget: StartupBudget) -> dict[str, str]:
     model, shape = server.engine.model, server.engine.shape
-    # A user id without an entry in the image's passwd has neither home nor name, and PyTorch asks for both.
+    # A user id without an entry in the image's passwd has no home and no name, and PyTorch needs both.
     home = {"HOME": HOME, "USER": "engine"} if server.run_as_user else {}
     return engine_environment(
         EngineEnvironment(

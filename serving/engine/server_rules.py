@@ -1,4 +1,4 @@
-"""What a model server refuses before any object is made, in the user's terms."""
+"""Problems of a model server before any object is created, in the user's terms."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -31,11 +31,11 @@ def model_server_problems(
     path: str,
     engine: str | None = None,
 ) -> Iterator[Problem]:
-    """All problems of one model server, each at `path`.<key as in the stack config>, its engine's below `engine`.
+    """All problems of one model server, each at `path`.<key as in the stack config>. The engine's are at `engine`.
 
-    `model` is a key of the catalogue, `shape` the compute shape of the GPU nodes, `has_token` whether a Hugging Face
-    token is given. Placeholders pass here: `model_server_placeholders` reports those. Default of `served_name`: the
-    service's name; of `engine`: `path`.
+    `model` is a key of the catalogue, `shape` is the compute shape of the GPU nodes, and `has_token` says whether there
+    is a Hugging Face token. Placeholders are accepted here. Default of `served_name`: the service's name. Default of
+    `engine`: `path`.
     """
     place = engine or path
     yield from name_problems(service_name, f"{path}.name")
@@ -47,7 +47,7 @@ def model_server_problems(
     yield from drain_problems(engine_drain(choices, known), choices.termination_grace_seconds, place)
     yield from known_problems(model, has_token=has_token, path=path)
     if nodes is None:
-        yield _unknown(f"{path}.shape", shape, GPU_SHAPES, "is no compute shape of the catalogue")
+        yield _unknown(f"{path}.shape", shape, GPU_SHAPES, "is not a known compute shape")
     if known is not None and nodes is not None:
         yield from engine_problems(PlanRequest(known, nodes, choices), served_name or service_name, place)
 
@@ -59,7 +59,7 @@ def name_problems(name: str, path: str) -> Iterator[Problem]:
             path,
             name,
             f"must not start with {RESERVED_SERVICE_PREFIX}: Kubernetes would give other pods variables that vLLM "
-            "takes for its own",
+            "reads as its own",
             "Name it after the model",
         )
     else:
@@ -75,45 +75,45 @@ def label_problems(name: str, path: str) -> Iterator[Problem]:
 
 
 def known_problems(model: str, *, has_token: bool, path: str) -> Iterator[Problem]:
-    """Problems at `path`.model: none of the catalogue, or gated without a token."""
+    """Problems at `path`.model: unknown, or gated without a token."""
     known = find_model(model)
     if known is None:
-        yield _unknown(f"{path}.model", model, catalogue(), "is no model of the catalogue")
+        yield _unknown(f"{path}.model", model, catalogue(), "is not a model of the catalogue")
     elif known.gated and not has_token:
         yield _gated(known, path)
 
 
 def revision_problems(revision: str, path: str) -> Iterator[Problem]:
-    """Problems of what pins a repository: it must be a commit. A placeholder passes."""
+    """Problems of a repository's revision: it must be a commit. A placeholder is accepted."""
     if not (_COMMIT.fullmatch(revision) or is_placeholder(revision)):
         yield Problem(path, revision, "must be a commit of 40 hexadecimal digits: branches and tags move")
 
 
 def image_name_problems(name: str, path: str) -> Iterator[Problem]:
-    """Problems of an image's name before its digest."""
+    """Problems of an image's name, without its digest."""
     if "://" in name:
         yield Problem(path, name, "must not begin with a scheme", f"Write {name.partition('://')[2]}")
     elif not IMAGE_NAME.fullmatch(name):
-        allowed = "must be the name of an image: a registry, then a path in small letters"
+        allowed = "must be the name of an image: a registry, then a path in lower case"
         yield Problem(path, name, allowed, f"E.g. {IMAGE}")
 
 
 def image_problems(image: str, path: str) -> Iterator[Problem]:
-    """Problems of an image reference: it must be pinned by digest. A placeholder digest passes."""
+    """Problems of an image reference: it must be pinned by digest. A placeholder digest is accepted."""
     name, at, digest = image.partition("@")
     if not at:
         yield Problem(
             path, image, "is not pinned: a tag can move", "Write it as name@sha256:<64 hexadecimal digits>"
         )
     elif not (_DIGEST.fullmatch(digest) or is_placeholder(digest)):
-        yield Problem(path, image, "has an ill-formed digest; sha256: and 64 hexadecimal digits are expected")
+        yield Problem(path, image, "has an invalid digest; sha256: and 64 hexadecimal digits are expected")
     elif not name:
-        yield Problem(path, image, "names no image before its digest")
+        yield Problem(path, image, "has no image name before the digest")
     elif wrong := [*image_name_problems(name, path)]:
         yield from wrong
     elif any(name.partition(":")[0].endswith(old) for old in DEPRECATED_IMAGES):
         yield Problem(
-            path, image, "is of a line that AMD no longer builds", f"Use {IMAGE}, its {ROCM_LINE} line"
+            path, image, "belongs to a line that AMD no longer builds", f"Use {IMAGE}, its {ROCM_LINE} line"
         )
 
 
@@ -130,20 +130,20 @@ def security_problems(
         yield Problem(
             f"{path}.runAsUser",
             user,
-            "can open the GPUs only through the host's render group",
-            "Set renderGroup to the node's id of it (getent group render)",
+            "can open the GPUs only as a member of the host's render group",
+            "Set renderGroup to the group's id on the node (getent group render)",
         )
     for key, wanted in (("nodes", (choices.nodes or 1) > 1), ("numaBind", bool(choices.numa_bind))):
         if wanted and user:
             allowed = f"{key} needs a capability that only root has in a container"
             yield Problem(f"{path}.runAsUser", user, allowed, f"Leave it out, or {key}")
     if seccomp_profile not in (None, "RuntimeDefault"):
-        allowed = "must be RuntimeDefault or left out: the baseline pod security level takes no other"
+        allowed = "must be RuntimeDefault or left out: the baseline pod security level accepts no other"
         yield Problem(f"{path}.seccompProfile", seccomp_profile, allowed)
 
 
 def _gated(model: Model, path: str) -> Problem:
-    allowed = f"{model.repository} is gated: the hub asks for a token"
+    allowed = f"{model.repository} is gated: the hub requires a token"
     return Problem(
         f"{path}.model",
         model.name,

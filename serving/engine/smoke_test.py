@@ -1,4 +1,4 @@
-"""A job that asks a freshly deployed engine what its users will ask."""
+"""A job that tests a new engine with the kinds of requests that its users will send."""
 
 import hashlib
 import json
@@ -23,41 +23,41 @@ TRIES = 2
 
 @dataclass(frozen=True, kw_only=True)
 class SmokeTestArgs:
-    """Which engine is tested, and when again."""
+    """The engine to test, and the values whose change repeats the test."""
 
     namespace: pulumi.Input[str]
-    """Namespace of the job: the engine's, for others may not connect."""
+    """Namespace of the job. It must be the engine's, because others may not connect."""
 
     url: pulumi.Input[str]
-    """Where the engine answers, without /v1. The job waits for it to be known, which is once the engine is ready."""
+    """Address of the engine, without /v1. The job waits until it is known, which is after the engine is ready."""
 
     model_name: str
-    """What requests call the model."""
+    """Name of the model in requests."""
 
     image: str
     """Image with Python 3.11 or newer, pinned: `name@sha256:…`."""
 
     tested: Mapping[str, str]
-    """What the result is true of, such as the engine's image and revision: a change of it tests again."""
+    """Values that the result depends on, such as the engine's image and revision. A change repeats the test."""
 
     tools: bool | None = None
-    """Whether the model calls tools, and its parser is set. Default: yes."""
+    """Whether the model supports tool calls, with a parser. Default: yes."""
 
     timeout_seconds: int | None = None
-    """How long one answer may take. Default: 120."""
+    """Timeout of one answer. Default: 120."""
 
     api_key_secret: pulumi.Input[str] | None = None
     """Existing Secret with the engine's key under `api-key`. Default: none."""
 
 
 class SmokeTest(pulumi.ComponentResource):
-    """A Job with the smoke test: models, sampled chat, streaming, a tool call, metrics, and health after all that.
+    """A Job with the smoke test: models, sampled chat, streaming, a tool call, metrics, and health at the end.
 
-    Pulumi waits for it, so an `up` whose engines do not answer fails. The Job stays, with its log, until the next.
+    Pulumi waits for it, so `up` fails if engines do not answer. The Job and its log stay until the next test.
     """
 
     job_name: pulumi.Output[str]
-    """Name of the Job, known once the test has passed."""
+    """Name of the Job, known after the test has passed."""
 
     def __init__(self, name: str, args: SmokeTestArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         timeout = args.timeout_seconds or DEFAULT_TIMEOUT_SECONDS
@@ -100,7 +100,7 @@ class SmokeTest(pulumi.ComponentResource):
 
 
 def _digest(args: SmokeTestArgs, timeout: int) -> str:
-    """Another name for another test: a Job cannot change, and its successor is to run before it goes."""
+    """A new name for each new test: a Job cannot change, and the new Job must run before the old one is deleted."""
     what = [script(SCRIPT), args.image, args.model_name, args.tools, timeout, sorted(args.tested.items())]
     return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:8]
 

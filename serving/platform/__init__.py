@@ -1,1 +1,1 @@
-"""What a cluster needs before models run in it: charts, priority and storage classes, the store of secrets."""
+"""The platform that a cluster needs before it runs models: charts, priority and storage classes, the secret store."""

@@ -1,4 +1,4 @@
-"""What is refused about a chart of the platform."""
+"""Problems of the platform's charts."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -13,11 +13,11 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _ADDRESS = re.compile(r"(https|oci)://[^\s/]+(/\S*)?")
 LEAST_VOLUME_GIB = 50
 MOST_VOLUME_GIB = 32_768
-"""Sizes of an OCI block volume."""
+"""Size limits of an OCI block volume."""
 
 
 class ChartChoices(Protocol):
-    """The plain values of a chart. The component's args and the settings both have them."""
+    """The plain values of a chart, which the component's args and the settings share."""
 
     @property
     def version(self) -> str | None: ...
@@ -26,10 +26,10 @@ class ChartChoices(Protocol):
 
 
 def chart_problems(choices: ChartChoices, *, chart: str, path: str) -> Iterator[Problem]:
-    """Problems of the chart of that key, at `path`.version and .repository."""
+    """Problems of a chart by its key, at `path`.version and .repository."""
     known = CHARTS.get(chart)
     if known is None:
-        yield Problem.not_one_of(f"{path}.chart", chart, CHARTS, "is no chart of the platform")
+        yield Problem.not_one_of(f"{path}.chart", chart, CHARTS, "is not a chart of the platform")
         return
     version, repository = choices.version, choices.repository
     if version is not None and not _VERSION.fullmatch(version):
@@ -40,41 +40,43 @@ def chart_problems(choices: ChartChoices, *, chart: str, path: str) -> Iterator[
 
 
 def value_problems(values: Mapping[str, object], *, chart: str, path: str) -> Iterator[Problem]:
-    """A user's values that the toolkit sets itself, at `path`.values."""
+    """Problems of values that the toolkit sets itself, at `path`.values."""
     for owned in CHARTS[chart].owned:
         found = _find(values, owned.split("."))
         if found is not None:
-            yield Problem(f"{path}.values.{owned}", found, "must be left out: it follows from other settings")
+            yield Problem(f"{path}.values.{owned}", found, "must be left out: other settings decide it")
 
 
 def digest_problems(digest: str | None, path: str) -> Iterator[Problem]:
-    """Problems of an image's digest. A placeholder passes here: the settings report those."""
+    """Problems of an image's digest. A placeholder is accepted here: the settings report placeholders."""
     if digest is not None and not (_DIGEST.fullmatch(digest) or is_placeholder(digest)):
         yield Problem(path, digest, "must be sha256: and 64 hexadecimal digits")
 
 
 def replica_problems(replicas: int, path: str) -> Iterator[Problem]:
-    """Problems of the number of a controller's copies."""
+    """Problems of the number of a controller's replicas."""
     if not 1 <= replicas <= 5:
-        yield Problem(path, replicas, "must be from 1 to 5: one works, the others wait")
+        yield Problem(path, replicas, "must be from 1 to 5: one is active, the others are on standby")
 
 
 def volume_problems(gib: int, path: str) -> Iterator[Problem]:
     """Problems of a block volume's size."""
     if not LEAST_VOLUME_GIB <= gib <= MOST_VOLUME_GIB:
         yield Problem(
-            path, gib, f"must be from {LEAST_VOLUME_GIB} to {MOST_VOLUME_GIB:,} GiB, a block volume's size"
+            path,
+            gib,
+            f"must be from {LEAST_VOLUME_GIB} to {MOST_VOLUME_GIB:,} GiB, the limits of a block volume",
         )
 
 
 def prefix_problems(prefix: str, path: str) -> Iterator[Problem]:
-    """Problems of what stands before a metric's name."""
+    """Problems of the prefix of metric names."""
     if prefix and not re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_]*", prefix):
         yield Problem(path, prefix, "must be letters, digits and _, not beginning with a digit, or empty")
 
 
 def needs_problems(chosen: Collection[str], path: str) -> Iterator[Problem]:
-    """Charts that need another which is off."""
+    """Problems of charts that need another chart, which is off."""
     for key in chosen:
         for needed in CHARTS[key].needs:
             if needed not in chosen:
@@ -83,7 +85,7 @@ def needs_problems(chosen: Collection[str], path: str) -> Iterator[Problem]:
 
 
 def _find(values: Mapping[str, object], steps: list[str]) -> object | None:
-    """What stands in nested mappings at a path; None if nothing does."""
+    """The value at a path in nested mappings, or None."""
     value = values.get(steps[0])
     if len(steps) == 1 or not isinstance(value, Mapping):
         return value if len(steps) == 1 else None

@@ -1,7 +1,7 @@
-"""Values of the platform's charts, from the few things that a user decides about each.
+"""Values of the platform's charts, from the user's few choices for each.
 
-Keys follow the charts' own values files at the versions in `facts.charts`. What the toolkit knows of OKE and MI300X is
-said here; everything else is the chart's default, or the user's own `values`, which win (`merged`).
+Keys are those of the charts' own values files at the versions in `facts.charts`. Only settings for OKE and MI300X are
+here. Everything else is the chart's default, or in the user's own `values`, which have priority (`merged`).
 """
 
 import json
@@ -15,30 +15,30 @@ from facts.kubernetes import GPU_TAINT_KEY, SHAPE_LABEL
 Values = Mapping[str, object]
 
 METRICS_PORT = 5000
-"""Where the GPU metrics exporter answers."""
+"""Port of the GPU metrics exporter."""
 
 EXPORTER_CONFIG = "gpu-metrics-config"
 """Name of the ConfigMap with the exporter's configuration."""
 
 DEFAULT_METRIC_PREFIX = "amd_"
-"""Before every GPU metric's name. Rules and dashboards must say the same; OCI's dashboards do."""
+"""Prefix of every GPU metric's name. Rules and dashboards must use the same prefix, as OCI's dashboards do."""
 
 AI_GATEWAY_PORT = 1063
-"""Where Envoy Gateway finds AI Gateway's extension."""
+"""Port of AI Gateway's extension for Envoy Gateway."""
 
 KEEP = {"helm.sh/resource-policy": "keep"}
-"""Lets custom kinds, and with them all their objects, survive an uninstall."""
+"""Annotation that keeps custom kinds and all their objects after an uninstall."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """What a user decides about a chart. Each builder takes what concerns it."""
+    """The user's choices for a chart. Each builder uses the fields that concern it."""
 
     replicas: int = 2
-    """Copies of a controller; one of them works, the others wait."""
+    """Replicas of a controller. One is active, the others are on standby."""
 
     monitored: bool = False
-    """Whether the Prometheus operator's kinds are there, to be scraped by."""
+    """Whether the Prometheus operator's kinds exist, so that charts can add monitors."""
 
     image_digest: str | None = None
     """`sha256:…` of the chart's own image."""
@@ -51,20 +51,20 @@ class Choices:
 
     metric_prefix: str = DEFAULT_METRIC_PREFIX
     driver_image: str | None = None
-    """Image that waits for the driver, pinned."""
+    """Pinned image of the container that waits for the driver."""
 
     with_ai: bool = False
     """Whether AI Gateway extends Envoy Gateway."""
 
 
 def tag(chart: str, digest: str | None, version: str | None = None) -> str:
-    """A tag that pins: `v1.5.2@sha256:…`. Charts write it behind the repository and a colon."""
+    """A tag with a digest: `v1.5.2@sha256:…`. Charts write it after the repository and a colon."""
     label = version or CHARTS[chart].version
     return f"{label}@{digest}" if digest else label
 
 
 def merged(base: Values, further: Values) -> dict[str, object]:
-    """`base` with `further` laid over it, mapping by mapping; lists are replaced, as Helm does."""
+    """`base` with the values of `further`. As in Helm, mappings are merged and lists are replaced."""
     result = dict(base)
     for key, value in further.items():
         under = result.get(key)
@@ -102,7 +102,7 @@ def _prometheus(choices: Choices) -> Values:
     }
     return {
         "crds": {"enabled": False},
-        # OKE runs these and lets nobody scrape them: their rules would only ever say that they are missing.
+        # OKE runs these and does not allow scraping: their rules would always report them as missing.
         "kubeControllerManager": {"enabled": False},
         "kubeScheduler": {"enabled": False},
         "kubeEtcd": {"enabled": False},
@@ -111,7 +111,7 @@ def _prometheus(choices: Choices) -> Values:
         "prometheus": {
             "prometheusSpec": {
                 "retention": f"{choices.retention_days}d",
-                # The write-ahead log and a compaction need room beside the blocks.
+                # The write-ahead log and compaction need space in addition to the blocks.
                 "retentionSize": f"{int(choices.storage_gib * 0.8)}GiB",
                 "storageSpec": {"volumeClaimTemplate": claim},
                 **dict.fromkeys(everywhere, False),
@@ -143,7 +143,7 @@ def _gateway(choices: Choices) -> Values:
 
 
 def _extension() -> Values:
-    """How Envoy Gateway lets AI Gateway tune what it tells Envoy; from AI Gateway's own values for it."""
+    """How Envoy Gateway lets AI Gateway change Envoy's configuration. Source: AI Gateway's own values for it."""
     kinds = ("listener", "route", "cluster", "secret")
     translation = {kind: {"includeAll": True} for kind in kinds}
     host = f"ai-gateway-controller.{CHARTS['aiGateway'].namespace}.svc.cluster.local"
@@ -164,7 +164,7 @@ def _ai_gateway(choices: Choices) -> Values:
 
 
 def _leader_worker_set(choices: Choices) -> Values:
-    # The chart's own default is the tag `main`, pulled again at every start.
+    # The chart's own default is the tag `main`, which is pulled at every start.
     image = {
         "tag": tag("leaderWorkerSet", choices.image_digest, f"v{CHARTS['leaderWorkerSet'].version}"),
         "pullPolicy": "IfNotPresent",
@@ -186,7 +186,7 @@ def _metrics_exporter(choices: Choices) -> Values:
         "tolerations": [{"key": GPU_TAINT_KEY, "operator": "Exists", "effect": "NoSchedule"}],
         "image": image,
         "configMap": EXPORTER_CONFIG,
-        # Pod and namespace of a sample are those of the pod that holds the GPU, not the exporter's own.
+        # Pod and namespace of a sample are those of the pod that uses the GPU, not of the exporter.
         "serviceMonitor": {"enabled": choices.monitored, "honorLabels": True},
     }
 
@@ -216,7 +216,7 @@ def _external_secrets(choices: Choices) -> Values:
 
 def _node_problem_detector(choices: Choices) -> Values:
     return {
-        # The default has a monitor of Docker, which no OKE node runs.
+        # The default includes a monitor for Docker, which no OKE node runs.
         "settings": {
             "log_monitors": ["/config/kernel-monitor.json", "/config/readonly-monitor.json"],
         },

@@ -1,4 +1,4 @@
-"""The storage class of volumes that pods claim, encrypted with a key of the vault."""
+"""A storage class whose volumes are encrypted with a key of the vault."""
 
 from dataclasses import dataclass
 
@@ -13,21 +13,22 @@ DEFAULT_MARK = "storageclass.kubernetes.io/is-default-class"
 
 @dataclass(frozen=True, kw_only=True)
 class EncryptedClaimsArgs:
-    """Which key, and under which name."""
+    """The key and the name of the storage class."""
 
     key_id: pulumi.Input[str]
-    """OCID of the key. Block Volume must be granted its use; a change replaces the class, and holds for new volumes."""
+    """OCID of the key. Block Volume needs a policy to use it. A change replaces the class and affects new volumes
+    only."""
 
     class_name: str | None = None
-    """What claims call the class. Default: `encrypted`."""
+    """Name of the class in claims. Default: `encrypted`."""
 
 
 class EncryptedClaims(pulumi.ComponentResource):
-    """A default StorageClass of OCI block volumes. Where a cluster has two default classes the newer one counts, so
-    claims that name no class get this one in place of OKE's `oci-bv`, which knows Oracle's key only."""
+    """A default StorageClass for OCI block volumes. If a cluster has two default classes, Kubernetes uses the newer
+    one. So claims without a class use this one instead of OKE's `oci-bv`, which supports only Oracle's key."""
 
     class_name: pulumi.Output[str]
-    """What claims call the class, known once it exists."""
+    """Name of the class in claims, known after it exists."""
 
     def __init__(
         self, name: str, args: EncryptedClaimsArgs, opts: pulumi.ResourceOptions | None = None
@@ -44,7 +45,7 @@ class EncryptedClaims(pulumi.ComponentResource):
                 allow_volume_expansion=True,
                 metadata=meta.v1.ObjectMetaArgs(name=wanted, annotations={DEFAULT_MARK: "true"}),
             ),
-            # Parameters cannot change and the name is taken: the old class goes first, volumes stay as they are.
+            # Parameters cannot change and the name must stay: the old class is deleted first. Volumes do not change.
             opts=child(self, pulumi.ResourceOptions(delete_before_replace=True)),
         )
         self.class_name = made.id.apply(lambda _: wanted)

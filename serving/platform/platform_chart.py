@@ -14,41 +14,41 @@ from serving.options import child
 from .chart_rules import chart_problems
 
 WAIT_SECONDS = 900
-"""How long a release may take until its pods are ready: the images come from far away the first time."""
+"""How long a release may take until its pods are ready. The first pull of images is slow."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlatformChartArgs:
-    """Which chart, and what is to be different about it."""
+    """The chart, and the changes to it."""
 
     chart: str
-    """Key in `facts.charts`, e.g. `keda`; it decides chart, version, namespace and pod security level."""
+    """Key in `facts.charts`, e.g. `keda`. It decides chart, version, namespace and pod security level."""
 
     version: str | None = None
-    """Another exact version than the one that the toolkit's values were written for."""
+    """Another exact version. Default: the version for which the toolkit's values were written."""
 
     repository: str | None = None
-    """Another place to fetch it from, such as a mirror: a repository (`https://…`) or the chart's own address
+    """Another source, such as a mirror: a repository (`https://…`) or the chart's own address
     (`oci://…`). Default: the project's own."""
 
     values: Mapping[str, Any] | None = None
-    """The chart's values. Secrets in them stay secret. Default: the chart's own."""
+    """The chart's values. Pulumi secrets in them stay secret. Default: the chart's own."""
 
     config: Mapping[str, str] | None = None
-    """Files of a ConfigMap that the chart mounts; with it `config_name` is required. Default: none."""
+    """Files of a ConfigMap that the chart mounts. It requires `config_name`. Default: none."""
 
     config_name: str | None = None
     """Name of that ConfigMap."""
 
 
 class PlatformChart(pulumi.ComponentResource):
-    """A Helm release in a namespace of its own, after the release of its custom kinds where they have a chart.
+    """A Helm release in its own namespace, after the release of its custom kinds if they have their own chart.
 
-    Deleting it uninstalls the chart. Custom kinds of a CRD chart go with it, and all objects of those kinds.
+    Deleting it uninstalls the chart. That deletes the custom kinds of a CRD chart, and all objects of those kinds.
     """
 
     namespace: pulumi.Output[str]
-    """Where it runs, known once the release is ready: what uses the chart's kinds waits for it."""
+    """Namespace of the release, known after the release is ready. Resources that use the chart's kinds wait for it."""
 
     release_name: pulumi.Output[str]
     """Name of the release."""
@@ -93,13 +93,13 @@ class PlatformChart(pulumi.ComponentResource):
             name,
             helm.v3.ReleaseArgs(
                 chart=source,
-                # The own name, for other objects find a chart's parts by it.
+                # The chart's own name, because other objects use it to find parts of the chart.
                 name=source.rpartition("/")[2],
                 namespace=chart.namespace,
                 version=(args.version if args else None) or chart.version,
                 repository_opts=helm.v3.RepositoryOptsArgs(repo=repository) if repository else None,
                 values=args.values if args else None,
-                # A failed upgrade goes back to what ran before, instead of staying half done.
+                # A failed upgrade rolls back to the release before it.
                 atomic=True,
                 cleanup_on_fail=True,
                 timeout=WAIT_SECONDS,
@@ -110,7 +110,7 @@ class PlatformChart(pulumi.ComponentResource):
 
 
 def _place(chart: Chart, mirror: str | None) -> tuple[str, str | None]:
-    """Chart and repository as a release takes them: an address of its own, or a name in a repository."""
+    """Chart and repository in the form of a release: the chart's own address, or its name in a repository."""
     if mirror is None:
         return chart.chart, chart.repository
     if mirror.startswith("oci://"):

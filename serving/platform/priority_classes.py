@@ -1,4 +1,4 @@
-"""Who goes first when GPUs are short."""
+"""Priority classes, which decide who gets GPUs when there are too few."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,10 +12,10 @@ from facts.problem import Problem, refuse
 from serving.options import child
 
 HIGHEST = 1_000_000_000
-"""Above it are the classes of Kubernetes itself."""
+"""Higher values are for Kubernetes' own classes."""
 
 AUTOSCALED_FROM = -10
-"""Pods below it are none of the cluster autoscaler's, unless its `--expendable-pods-priority-cutoff` says otherwise."""
+"""The cluster autoscaler ignores pods below this value (its default of `--expendable-pods-priority-cutoff`)."""
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 
@@ -25,14 +25,14 @@ class PriorityArgs:
     """One class."""
 
     value: int
-    """Pods of a higher value go first, and may push others out. From -2,147,483,648 to 1,000,000,000. Below -10 the
-    cluster autoscaler takes no notice: it neither adds a node for such pods nor keeps one."""
+    """Pods with a higher value are scheduled first, and may preempt others. From -2,147,483,648 to 1,000,000,000. The
+    cluster autoscaler ignores pods below -10: it neither adds nor keeps a node for them."""
 
     description: str
-    """What belongs into it."""
+    """Which pods should use this class."""
 
     preempts: bool | None = None
-    """Whether its pods push out those of lower value. Default: yes."""
+    """Whether its pods preempt pods of lower value. Default: yes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class PriorityClassesArgs:
     """The classes of a cluster."""
 
     classes: Mapping[str, PriorityArgs] | None = None
-    """Classes by name; value and preemption cannot change later. Default: `serving`, `experiments`, `filler`."""
+    """Classes by name. Value and preemption cannot change later. Default: `serving`, `experiments`, `filler`."""
 
 
 DEFAULT_CLASSES: Mapping[str, PriorityArgs] = {
@@ -55,10 +55,10 @@ DEFAULT_CLASSES: Mapping[str, PriorityArgs] = {
 
 
 class PriorityClasses(pulumi.ComponentResource):
-    """Priority classes. They hold in the whole cluster, and none of them is the default."""
+    """Priority classes for the whole cluster. None of them is the default class."""
 
     names: pulumi.Output[Mapping[str, str]]
-    """Names of the classes, known once they exist: pods that ask for one before are refused."""
+    """Names of the classes, known after they exist. Before that, Kubernetes refuses pods with these classes."""
 
     def __init__(
         self, name: str, args: PriorityClassesArgs, opts: pulumi.ResourceOptions | None = None
@@ -89,7 +89,7 @@ class PriorityClasses(pulumi.ComponentResource):
 
 
 class PriorityChoices(Protocol):
-    """The plain values of a class. The component's args and the settings both have them."""
+    """The plain values of a class, which the component's args and the settings share."""
 
     @property
     def value(self) -> int: ...
@@ -100,7 +100,7 @@ def priority_problems(classes: Mapping[str, PriorityChoices], *, path: str) -> I
     for name, each in classes.items():
         if name.startswith("system-") or not _NAME.fullmatch(name):
             yield Problem(
-                f"{path}.{name}", name, "must be 1 to 63 of a-z, 0-9 and -, and not begin with system-"
+                f"{path}.{name}", name, "must be 1 to 63 of a-z, 0-9 and -, and must not begin with system-"
             )
         if not -(2**31) <= each.value <= HIGHEST:
             yield Problem(f"{path}.{name}.value", each.value, f"must be from {-(2**31):,} to {HIGHEST:,}")

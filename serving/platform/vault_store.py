@@ -15,7 +15,7 @@ STORE_KIND = "ClusterSecretStore"
 
 @dataclass(frozen=True, kw_only=True)
 class VaultStoreArgs:
-    """Which vault, and as whom."""
+    """The vault, and the namespaces that may use it."""
 
     vault_id: pulumi.Input[str]
     """OCID of the vault."""
@@ -24,21 +24,22 @@ class VaultStoreArgs:
     """Region of the vault, e.g. `us-ashburn-1`."""
 
     namespaces: Sequence[str]
-    """Namespaces whose ExternalSecrets it serves; at least one. Those of others are refused by external-secrets."""
+    """Namespaces whose ExternalSecrets may use the store, at least one. external-secrets refuses all others."""
 
     store_name: str | None = None
-    """What ExternalSecrets call the store. Default: `vault`."""
+    """Name of the store in ExternalSecrets. Default: `vault`."""
 
 
 class VaultStore(pulumi.ComponentResource):
-    """A ClusterSecretStore that reads OCI Vault through OKE workload identity: no key anywhere.
+    """A ClusterSecretStore that reads OCI Vault through OKE workload identity, without stored keys.
 
     The service account of external-secrets needs a policy: `read secret-bundles` for each secret by its name, and
-    `read vaults`, in the vault's compartment. The release of external-secrets must stand first, for it brings the kind.
+    `read vaults`, in the vault's compartment. The release of external-secrets must exist first, because it brings the
+    kind.
     """
 
     store_name: pulumi.Output[str]
-    """What ExternalSecrets call the store, known once it exists."""
+    """Name of the store in ExternalSecrets, known after it exists."""
 
     def __init__(self, name: str, args: VaultStoreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         refuse(vault_store_problems(args.namespaces, path=name), f"vault store {name}")
@@ -61,8 +62,8 @@ class VaultStore(pulumi.ComponentResource):
 
 
 def vault_store_problems(namespaces: Sequence[str], *, path: str) -> Iterator[Problem]:
-    """A store without namespaces would serve every namespace of the cluster."""
+    """Problems at `path`.namespaces: a store without namespaces would serve every namespace of the cluster."""
     if not namespaces:
         yield Problem(
-            f"{path}.namespaces", [], "must name at least one namespace", "Name those of the models"
+            f"{path}.namespaces", [], "must name at least one namespace", "Name the models' namespaces"
         )

@@ -1,1 +1,1 @@
-"""Namespaces and who may do what in them."""
+"""Namespaces for engines and teams, with roles, quotas and network policies."""

@@ -1,4 +1,4 @@
-"""A namespace for engines, with the pod security level that they need and no more."""
+"""A namespace for engines, with the pod security level that they need."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,24 +17,24 @@ DEFAULT_LEVEL = "baseline"
 
 @dataclass(frozen=True, kw_only=True)
 class ServingNamespaceArgs:
-    """What a namespace for engines needs."""
+    """The inputs of a namespace for engines."""
 
     namespace: str
-    """Its name in the cluster: 1 to 63 of a-z, 0-9 and -."""
+    """Name of the namespace: 1 to 63 of a-z, 0-9 and -."""
 
     pod_security: str | None = None
-    """Level enforced: `privileged`, `baseline` or `restricted`. Default: `baseline`; what `restricted` would refuse
-    is warned of. Engines of the ROCm image run as root, which `restricted` refuses."""
+    """Enforced level: `privileged`, `baseline` or `restricted`. Default: `baseline`, with warnings about everything
+    that `restricted` would refuse. Engines of the ROCm image run as root, which `restricted` refuses."""
 
     labels: Mapping[str, str] | None = None
-    """Further labels. Default: none."""
+    """More labels. Default: none."""
 
 
 class ServingNamespace(pulumi.ComponentResource):
-    """A Kubernetes namespace with pod security labels. Deleting it deletes all in it."""
+    """A Kubernetes namespace with pod security labels. Deleting it deletes all its objects."""
 
     namespace: pulumi.Output[str]
-    """Name of the namespace, known once it exists: what goes into it waits for it."""
+    """Name of the namespace, known after it exists. Objects in it wait for it."""
 
     def __init__(
         self, name: str, args: ServingNamespaceArgs, opts: pulumi.ResourceOptions | None = None
@@ -68,13 +68,14 @@ def serving_namespace_problems(namespace: str, pod_security: str | None, *, path
 
 
 def namespace_name_problems(namespace: str, path: str) -> Iterator[Problem]:
-    """A name that no namespace can have, or one of Kubernetes itself, whose pods and secrets would lie beside."""
+    """Problems of a namespace's name. Kubernetes' own namespaces are refused, because they contain its pods and
+    secrets."""
     yield from label_problems(namespace, path)
     if is_system_namespace(namespace):
         yield Problem(path, namespace, "must not be a namespace of Kubernetes itself")
 
 
 def level_problems(pod_security: str | None, path: str) -> Iterator[Problem]:
-    """A pod security level that Kubernetes does not have. None stands for the default."""
+    """Problems of a pod security level. None is the default level."""
     if pod_security is not None and pod_security not in LEVELS:
         yield Problem.not_one_of(path, pod_security, LEVELS)

@@ -1,4 +1,4 @@
-"""Network policies of one namespace: nothing goes in or out but what the traffic path needs."""
+"""Network policies of one namespace, which allow only the traffic that its pods need."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,26 +14,26 @@ from serving.options import child
 from .team_rules import cidr_problems
 
 NAMESPACE_LABEL = "kubernetes.io/metadata.name"
-"""The API server sets it on every namespace, and nobody else may."""
+"""The API server sets this label on every namespace. Nobody else may set it."""
 
 DNS_PORT = 53
 HTTPS_PORT = 443
 WORKLOAD_IDENTITY_PORT = 12250
-"""Where pods of OKE trade their service account's token for one of OCI."""
+"""Port at which pods on OKE exchange their service account's token for an OCI token."""
 
 METADATA_CIDR = "169.254.0.0/16"
-"""The node's own metadata, with its instance principal: not for pods."""
+"""The node's metadata service with its instance principal, which pods must not reach."""
 
 ANYWHERE = "0.0.0.0/0"
 
 INTERNET_LABEL = "genai/internet"
 WITHOUT_INTERNET = "none"
-"""Label of pods that need nothing from outside: no policy here lets them out."""
+"""Label of pods that need no internet access. No policy here allows it to them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkIsolationArgs:
-    """Who may talk to the pods of a namespace, and whom they may talk to."""
+    """Which connections the pods of a namespace may accept and open."""
 
     namespace: pulumi.Input[str]
     """The namespace. It must exist."""
@@ -42,21 +42,21 @@ class NetworkIsolationArgs:
     """Namespaces whose pods may connect. Default: Envoy Gateway's and Prometheus's."""
 
     egress_cidrs: Sequence[str] | None = None
-    """Networks that pods reach over HTTPS. Default: everywhere but the node's metadata service."""
+    """Networks that pods may reach over HTTPS. Default: all, except the node's metadata service."""
 
     api_cidr: str | None = None
-    """Network of the Kubernetes API, which also answers for OKE workload identity. Default: not reached."""
+    """Network of the Kubernetes API, which also serves OKE workload identity. Default: pods may not reach it."""
 
 
 class NetworkIsolation(pulumi.ComponentResource):
-    """Default deny, then: names, the namespace itself, the gateway and Prometheus in, HTTPS out.
+    """Denies all traffic, then allows DNS, the namespace itself, ingress from gateway and Prometheus, and HTTPS egress.
 
-    On OKE with VCN-native pods they take effect once Calico or its like is installed, and never for pods on the host's
-    network.
+    On OKE with VCN-native pods, the policies have an effect only with a network policy engine such as Calico. They
+    never apply to pods on the host's network.
     """
 
     policies: pulumi.Output[Mapping[str, str]]
-    """Names of the policies by what they allow."""
+    """Names of the policies, by what they allow."""
 
     def __init__(
         self, name: str, args: NetworkIsolationArgs, opts: pulumi.ResourceOptions | None = None
@@ -121,7 +121,7 @@ def isolation(args: NetworkIsolationArgs) -> "dict[str, networking.v1.NetworkPol
 
 
 def outside(*, offline: bool) -> dict[str, str]:
-    """Labels of pods, by whether they need nothing from outside."""
+    """Labels of pods. `offline` says whether they need no internet access."""
     return {INTERNET_LABEL: WITHOUT_INTERNET} if offline else {}
 
 
@@ -133,7 +133,8 @@ def no_internet(
     *,
     whole_cluster: bool = False,
 ) -> "networking.v1.NetworkPolicy":
-    """The policy of pods that need names and their own namespace alone, or with `whole_cluster` all pods' (traces)."""
+    """The policy of pods that need only DNS and their own namespace. With `whole_cluster`, also all other pods
+    (traces)."""
     peers = [networking.v1.NetworkPolicyPeerArgs(namespace_selector=meta.v1.LabelSelectorArgs())]
     inside = _egress(peers if whole_cluster else [_everyone_here()])
     names = _egress([_namespace("kube-system")], ("UDP", DNS_PORT), ("TCP", DNS_PORT))
@@ -150,7 +151,7 @@ def _policy(
     egress: "list[networking.v1.NetworkPolicyEgressRuleArgs] | None" = None,
     pods: "meta.v1.LabelSelectorArgs | None" = None,
 ) -> "networking.v1.NetworkPolicySpecArgs":
-    """A policy of every pod, or of some. A direction that is not given is not touched; an empty list denies it."""
+    """A policy for all pods or for some. A direction that is None is not changed. An empty list denies it."""
     types = [word for word, rules in (("Ingress", ingress), ("Egress", egress)) if rules is not None]
     return networking.v1.NetworkPolicySpecArgs(
         pod_selector=pods or meta.v1.LabelSelectorArgs(),
@@ -177,6 +178,6 @@ def _everyone_here() -> "networking.v1.NetworkPolicyPeerArgs":
 
 
 def _network(cidr: str) -> "networking.v1.NetworkPolicyPeerArgs":
-    # The metadata service can only be taken out of a network that holds it.
+    # The metadata service can only be excluded from a network that contains it.
     without = [METADATA_CIDR] if cidr == ANYWHERE else None
     return networking.v1.NetworkPolicyPeerArgs(ip_block=networking.v1.IPBlockArgs(cidr=cidr, except_=without))

@@ -1,4 +1,4 @@
-"""A team's namespace: its share of the GPUs, what its people may do, whom its pods may talk to."""
+"""A team's namespace: its GPU quota, the roles of its members, and the connections of its pods."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,56 +18,57 @@ from .team_rules import Quota, quota_of, team_problems
 
 @dataclass(frozen=True, kw_only=True)
 class TeamNamespaceArgs:
-    """What a team gets."""
+    """The inputs of a team's namespace."""
 
     team: str
     """Name of the team and of its namespace: 1 to 63 of a-z, 0-9 and -."""
 
     gpus: int
-    """GPUs that its pods may ask for together. 0: none."""
+    """GPUs that all its pods together may request. 0: none."""
 
     cpus: int | None = None
-    """Hardware threads that its pods may ask for together. Default: 16, and 24 for each GPU."""
+    """Hardware threads that all its pods together may request. Default: 16, and 24 for each GPU."""
 
     memory_gib: int | None = None
-    """Memory in GiB that its pods may ask for together. Default: 64, and 224 for each GPU."""
+    """Memory in GiB that all its pods together may request. Default: 64, and 224 for each GPU."""
 
     pods: int | None = None
-    """Pods at once. Default: 50."""
+    """Pods at the same time. Default: 50."""
 
     volumes_gib: int | None = None
-    """Block volumes in GiB together. Default: 500."""
+    """GiB of all block volumes together. Default: 500."""
 
     pod_security: str | None = None
-    """Level enforced: `privileged`, `baseline` or `restricted`. Default: `baseline`."""
+    """Enforced level: `privileged`, `baseline` or `restricted`. Default: `baseline`."""
 
     developers: Sequence[str] | None = None
-    """OCIDs of OCI groups and users who deploy here. Default: none."""
+    """OCIDs of OCI groups and users who may deploy here. Default: none."""
 
     viewers: Sequence[str] | None = None
-    """OCIDs of OCI groups and users who look, at all but secrets. Default: none."""
+    """OCIDs of OCI groups and users who may read everything except secrets. Default: none."""
 
     priorities: Sequence[str] | None = None
-    """Priority classes that its pods may have; pods without one are always let in. Default: none."""
+    """Priority classes that its pods may have. Pods without a class are always allowed. Default: none."""
 
     from_namespaces: Sequence[str] | None = None
     """Namespaces whose pods may connect. Default: Envoy Gateway's and Prometheus's."""
 
     egress_cidrs: Sequence[str] | None = None
-    """Networks that pods reach over HTTPS. Default: everywhere but the node's metadata service."""
+    """Networks that pods may reach over HTTPS. Default: all, except the node's metadata service."""
 
     api_cidr: str | None = None
-    """Network of the Kubernetes API. Default: not reached by pods."""
+    """Network of the Kubernetes API. Default: pods may not reach it."""
 
 
 class TeamNamespace(pulumi.ComponentResource):
     """A namespace with quotas, container defaults, roles, bindings, network policies and a pod security level.
 
-    Balancers and node ports are none of a team's: the way in is the gateway. Deleting it deletes all in it.
+    Teams may not create load balancers or node ports, because traffic enters through the gateway. Deleting the
+    component deletes all objects in the namespace.
     """
 
     namespace: pulumi.Output[str]
-    """Name of the namespace, known once its quota stands: what goes into it is counted."""
+    """Name of the namespace, known after its quota exists, so that the quota counts all objects."""
 
     def __init__(
         self, name: str, args: TeamNamespaceArgs, opts: pulumi.ResourceOptions | None = None
@@ -156,7 +157,7 @@ class TeamNamespace(pulumi.ComponentResource):
 
 
 def hard(quota: Quota) -> dict[str, str]:
-    """The quota as Kubernetes counts it. Of an extended resource it knows requests only."""
+    """The quota in Kubernetes' terms. For extended resources it supports only requests."""
     return {
         f"requests.{GPU_RESOURCE}": str(quota.gpus),
         "requests.cpu": str(quota.cpus),
@@ -170,9 +171,9 @@ def hard(quota: Quota) -> dict[str, str]:
 
 
 def no_other(allowed: Sequence[str]) -> "core.v1.ResourceQuotaSpecArgs":
-    """No pod of any priority class but these: a team's pods never push out those of others.
+    """A quota of 0 pods for all other priority classes, so that a team's pods never preempt those of others.
 
-    Kubernetes' own classes are among those that are kept out, and so are classes that come later.
+    It also covers Kubernetes' own classes, and classes that are created later.
     """
     terms = [core.v1.ScopedResourceSelectorRequirementArgs(scope_name="PriorityClass", operator="Exists")]
     if allowed:
@@ -186,7 +187,7 @@ def no_other(allowed: Sequence[str]) -> "core.v1.ResourceQuotaSpecArgs":
 
 
 def _defaults() -> "core.v1.LimitRangeItemArgs":
-    """For containers that say nothing: a quota refuses pods without requests."""
+    """Defaults for containers without requests: a quota refuses such pods."""
     return core.v1.LimitRangeItemArgs(
         type="Container",
         default={"memory": "4Gi"},

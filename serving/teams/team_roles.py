@@ -1,7 +1,7 @@
-"""What a team's people may do in its namespace.
+"""The roles of a team's members in its namespace.
 
-Kubernetes' own `edit` would let them delete the network policies that keep them apart, so the roles are spelt out.
-Quotas, limits, policies, roles and the namespace itself stay with the platform.
+With Kubernetes' own role `edit`, they could delete the network policies that separate teams. So the roles here list all
+rights. Only the platform may change quotas, limits, policies, roles and the namespace itself.
 """
 
 from pulumi_kubernetes import rbac
@@ -18,21 +18,21 @@ WORKLOADS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("leaderworkerset.x-k8s.io", ("leaderworkersets",)),
     ("policy", ("poddisruptionbudgets",)),
 )
-"""API groups and kinds that a team deploys."""
+"""API groups and kinds that a team may deploy."""
 
 WATCHED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("", ("endpoints", "events", "limitranges", "pods/log", "resourcequotas", "serviceaccounts")),
-    # A monitor can make Prometheus send its own token to a team (`bearerTokenFile`), and forge what others scale by.
+    # A monitor could make Prometheus send its own token to a team (`bearerTokenFile`), and forge metrics for scaling.
     ("monitoring.coreos.com", ("podmonitors", "servicemonitors")),
     ("networking.k8s.io", ("networkpolicies",)),
 )
-"""What a team sees and does not change."""
+"""API groups and kinds that a team may read but not change."""
 
 ROLES = ("developers", "viewers")
 
 
 def rules(role: str) -> "list[rbac.v1.PolicyRuleArgs]":
-    """The rules of a role of `ROLES`. Viewers see no secrets."""
+    """The rules of a role of `ROLES`. Viewers may not read secrets."""
     verbs = WRITE if role == "developers" else READ
     found = [_rule(group, kinds, verbs) for group, kinds in WORKLOADS]
     found += [_rule(group, kinds, READ) for group, kinds in WATCHED]
@@ -44,7 +44,7 @@ def rules(role: str) -> "list[rbac.v1.PolicyRuleArgs]":
 
 
 def subject_kind(ocid: str) -> str:
-    """Kind of an RBAC subject by its OCID; a placeholder counts as a group."""
+    """Kind of an RBAC subject, from its OCID. A placeholder counts as a group."""
     return "User" if ocid.startswith("ocid1.user.") else "Group"
 
 

@@ -1,4 +1,4 @@
-"""What is refused about a team's namespace, in the user's terms."""
+"""Problems of a team's namespace, in the user's terms."""
 
 import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,15 +12,15 @@ from .namespace import level_problems, namespace_name_problems
 
 CPUS_A_GPU = 24
 MEMORY_GIB_A_GPU = 224
-"""A GPU's share of an MI300X node, 80 % of 112 cores with two threads and of 2,048 GiB, rounded up."""
+"""Share of one GPU in an MI300X node: 80 % of 112 cores with two threads and of 2,048 GiB, rounded up."""
 
 BASE_CPUS = 16
 BASE_MEMORY_GIB = 64
-"""For what a team runs beside its engines."""
+"""For a team's pods that are not engines."""
 
 
 class TeamChoices(Protocol):
-    """The plain values of a team. The component's args and the settings of a team both have them."""
+    """The plain values of a team, which the component's args and the settings share."""
 
     @property
     def gpus(self) -> int: ...
@@ -44,7 +44,7 @@ class TeamChoices(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Quota:
-    """What a team's pods may take together."""
+    """The limits of all pods of a team together."""
 
     gpus: int
     cpus: int
@@ -87,11 +87,11 @@ def team_problems(team: TeamChoices, *, name: str, path: str) -> Iterator[Proble
 
 
 def cidr_problems(cidrs: Sequence[str], path: str) -> Iterator[Problem]:
-    """Addresses that are no network."""
+    """Problems of networks in CIDR form."""
     for index, cidr in enumerate(cidrs):
         try:
             ipaddress.ip_network(cidr)
-            valid = "/" in cidr  # a network policy takes no bare address
+            valid = "/" in cidr  # a network policy accepts no address without a prefix length
         except ValueError:
             valid = False
         if not valid:
@@ -106,16 +106,16 @@ def _people_problems(ocids: Sequence[str], path: str) -> Iterator[Problem]:
         if is_placeholder(text):
             continue
         if found is None or found.resource_type not in ("group", "user") or found.region:
-            fix = "OKE knows people by OCID: `oci iam group list`"
+            fix = "OKE identifies users and groups by OCID: `oci iam group list`"
             yield Problem(f"{path}[{index}]", text, "must be the OCID of a group or a user", fix)
 
 
 def pool_quota_problems(
     quotas: Mapping[str, int], *, served: int, pool_gpus: int, path: str
 ) -> Iterator[Problem]:
-    """GPU quotas above what the pools hold: promises that the scheduler could never keep.
+    """Problems of GPU quotas that exceed the pools, because the scheduler could never satisfy them.
 
-    `quotas` are GPUs by team, `served` the GPUs that the program's own models take, `pool_gpus` those of all pools.
+    `quotas` are GPUs by team, `served` the GPUs of the program's own models, `pool_gpus` the GPUs of all pools.
     """
     promised = sum(quotas.values())
     for index, (team, gpus) in enumerate(quotas.items()):
@@ -123,6 +123,6 @@ def pool_quota_problems(
             allowed = f"must be at most the {pool_gpus} GPUs of the pools"
             yield Problem(f"{path}[{index}].gpus", gpus, allowed, f"Lower {team}'s quota, or add nodes")
     if promised + served > pool_gpus and all(gpus <= pool_gpus for gpus in quotas.values()) and promised:
-        has = f"the pools have {pool_gpus} GPUs, of which models take {served}"
-        allowed = f"GPUs in all quotas must leave room: {has}"
+        has = f"the pools have {pool_gpus} GPUs, of which models use {served}"
+        allowed = f"the GPUs of all quotas must fit: {has}"
         yield Problem(path, promised, allowed, "Lower quotas, or add nodes")

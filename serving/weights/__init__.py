@@ -1,1 +1,1 @@
-"""Weights: from the hub into a bucket, from the bucket onto the nodes' disks."""
+"""Model weights: import from the hub into a bucket, and staging from the bucket on the nodes' disks."""

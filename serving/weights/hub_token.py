@@ -1,4 +1,4 @@
-"""The token for gated models, as a Secret that model servers refer to."""
+"""The token for gated models, as a Secret for model servers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from facts.problem import Problem, refuse
 from serving.options import child
 from serving.platform.vault_store import API_VERSION, STORE_KIND
 
-TOKEN_KEY = "token"  # noqa: S105  the key's name, no token
+TOKEN_KEY = "token"  # noqa: S105  the name of the key, not a token
 REFRESH = "1h"
-"""How soon a token that was renewed in the vault is in the Secret; pods take it at their next start."""
+"""How often external-secrets updates the Secret from the vault. Pods use the new token after their next start."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class HubTokenArgs:
-    """What the Secret holds, and where it is from: `token`, or the vault."""
+    """The inputs of the Secret: either `token`, or a secret of the vault."""
 
     namespace: pulumi.Input[str]
     """Namespace of the model servers. It must exist."""
@@ -26,7 +26,7 @@ class HubTokenArgs:
     """Hugging Face token with read access. Kept secret in the state. Default: from the vault."""
 
     vault_secret: str | None = None
-    """Name of the vault's secret that is the token. Neither program nor state ever see it. Default: `token`."""
+    """Name of the vault's secret with the token. Neither the program nor the state contains it. Default: `token`."""
 
     vault_store: pulumi.Input[str] | None = None
     """Name of the store that reads the vault (`VaultStore.store_name`), with `vault_secret`."""
@@ -38,7 +38,7 @@ class HubTokenArgs:
 class HubToken(pulumi.ComponentResource):
     """A Kubernetes Secret with a Hugging Face token under the key `token`.
 
-    From the vault it is made by external-secrets: pods that name it wait until it is there.
+    With the vault, external-secrets creates it: pods that use it wait until it exists.
     """
 
     secret_name: pulumi.Output[str]
@@ -76,7 +76,7 @@ class HubToken(pulumi.ComponentResource):
 def hub_token_problems(args: HubTokenArgs, *, path: str) -> Iterator[Problem]:
     """Problems at `path`.token, .vaultSecret, .vaultStore: a token has one source."""
     if (args.token is None) == (args.vault_secret is None):
-        yield Problem(f"{path}.token", "", "must be given, or vaultSecret, and not both")
+        yield Problem(f"{path}.token", "", "must be set, or vaultSecret must, but not both")
     if args.vault_secret is not None and args.vault_store is None:
         yield Problem(f"{path}.vaultStore", "", "is required with vaultSecret")
 

@@ -1,4 +1,4 @@
-"""The programs of serving/weights/node as the text that a ConfigMap holds."""
+"""The programs of serving/weights/node as texts for a ConfigMap."""
 
 import hashlib
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from pathlib import Path
 
 NODE = Path(__file__).parent / "node"
 LEASE = "lease.py"
-"""The one program that engines run; it needs none of the others."""
+"""The only program that engines run. It does not import the others."""
 
 
 @cache
@@ -17,6 +17,7 @@ def node_scripts() -> Mapping[str, str]:
 
 
 def digest(scripts: Mapping[str, str]) -> str:
-    """Eight digits that change with the programs: part of a ConfigMap's name, so that pods follow a change."""
+    """Eight hexadecimal digits that change with the programs. In a ConfigMap's name, they restart the pods after a
+    change."""
     text = "".join(f"{name}\0{content}\0" for name, content in sorted(scripts.items()))
     return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -1,4 +1,4 @@
-"""What the pods that move weights need before they run: their programs and two identities."""
+"""The programs and the service accounts of the pods that import and stage weights."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,25 +11,25 @@ from serving.weights.scripts import digest, node_scripts
 
 IMPORT_ACCOUNT = "weights-import"
 STAGING_ACCOUNT = "weights-staging"
-"""Service accounts; a policy names each: the import writes objects, the staging only reads them."""
+"""Service accounts. Policies name them: the import writes objects, the staging only reads them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class WeightsHomeArgs:
-    """Where the programs live."""
+    """The inputs of the programs and accounts."""
 
     namespace: pulumi.Input[str]
-    """Namespace of the pods that move weights. It must exist; the baseline pod security level is enough."""
+    """Namespace of the pods that import and stage weights. It must exist. The baseline pod security level is enough."""
 
     labels: Mapping[str, str] | None = None
-    """Further labels. Default: none."""
+    """More labels. Default: none."""
 
 
 class WeightsHome(pulumi.ComponentResource):
     """The programs as a ConfigMap, and the service accounts of import and staging."""
 
     scripts: pulumi.Output[str]
-    """Name of the ConfigMap. It changes with the programs, so that pods follow."""
+    """Name of the ConfigMap. It changes with the programs, so that pods restart."""
 
     import_account: pulumi.Output[str]
     """Service account of the import."""

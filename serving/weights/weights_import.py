@@ -1,4 +1,4 @@
-"""One model from the hub into the bucket, by a Job."""
+"""A Job that imports one model from the hub into the bucket."""
 
 import math
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from .weights_rules import images_problems, import_problems
 HUB = "https://huggingface.co"
 WORKERS = 4
 GB_PER_SECOND = 0.1
-"""From hub to bucket. Assumed, and slow on purpose: it decides only how long is waited."""
+"""From the hub to the bucket. Assumed, and slow on purpose: it only decides the timeout."""
 
 LEAST_SECONDS = 1800
 RETRIES = 6
@@ -29,22 +29,22 @@ LABELS = {"app.kubernetes.io/name": "weights-import", "app.kubernetes.io/managed
 
 @dataclass(frozen=True, kw_only=True)
 class WeightsImportArgs:
-    """Which model, from where, to where."""
+    """The model, its source, and the bucket."""
 
     namespace: pulumi.Input[str]
-    """Namespace of the Job. It must exist; the baseline pod security level is enough."""
+    """Namespace of the Job. It must exist. The baseline pod security level is enough."""
 
     model: str
     """Key of the model in the catalogue, e.g. `qwen3-32b`."""
 
     catalogue: str | None = None
-    """Absolute path of a folder with files of further models, as a model server takes. Default: none."""
+    """Absolute path of a folder with more models, as for a model server. Default: none."""
 
     revision: str | None = None
     """Commit of the model's repository. Default: the catalogue's, which may be a placeholder."""
 
     bucket: WeightsBucketArgs
-    """Where it goes."""
+    """Bucket of the weights."""
 
     images: WeightsImagesArgs
     """Images of the pod."""
@@ -53,7 +53,7 @@ class WeightsImportArgs:
     """ConfigMap with the programs (`WeightsHome.scripts`)."""
 
     service_account: pulumi.Input[str]
-    """Service account that a policy lets write objects of the bucket (`WeightsHome.import_account`)."""
+    """Service account that may write objects of the bucket (`WeightsHome.import_account`)."""
 
     hugging_face_secret: pulumi.Input[str] | None = None
     """Existing Secret in the namespace with a token for gated models. Default: none."""
@@ -62,21 +62,21 @@ class WeightsImportArgs:
     """Key of the token in that Secret. Default: `token`."""
 
     hub: str | None = None
-    """Address of the hub, or of a mirror that speaks its protocol. Default: https://huggingface.co."""
+    """Address of the hub, or of a mirror with the same protocol. Default: https://huggingface.co."""
 
     workers: int | None = None
-    """Files fetched at once, 1 to 32. Default: 4."""
+    """Files downloaded at the same time, 1 to 32. Default: 4."""
 
 
 class WeightsImport(pulumi.ComponentResource):
-    """A Job that brings a model at a commit from the hub into the bucket, checked file by file.
+    """A Job that imports a model at a commit from the hub into the bucket, and checks each file.
 
-    It is waited for. Run again it fetches only what is not there; a later commit is another folder of the bucket,
-    and nothing here deletes the former.
+    Pulumi waits for it. A repeated Job downloads only missing files. A new commit has its own folder in the bucket. Old
+    folders are never deleted.
     """
 
     job_name: pulumi.Output[str]
-    """Name of the Job, known once the model is in the bucket."""
+    """Name of the Job, known after the model is in the bucket."""
 
     def __init__(
         self, name: str, args: WeightsImportArgs, opts: pulumi.ResourceOptions | None = None
@@ -95,7 +95,7 @@ class WeightsImport(pulumi.ComponentResource):
                     name=called,
                     namespace=args.namespace,
                     labels=LABELS,
-                    # A Job that failed is replaced by the next `up`: its fields would not let it start again.
+                    # The next `up` replaces a failed Job: a Job cannot start again.
                     annotations={"pulumi.com/replaceUnready": "true"},
                 ),
                 spec=batch.v1.JobSpecArgs(
@@ -158,7 +158,7 @@ def _patient(seconds: int) -> pulumi.ResourceOptions:
     waited = f"{seconds + 300}s"
     return pulumi.ResourceOptions(
         custom_timeouts=pulumi.CustomTimeouts(create=waited, update=waited),
-        # Its name is its own, so that a second one does not write beside it.
+        # The name is fixed, so that two Jobs never write at the same time.
         delete_before_replace=True,
     )
 

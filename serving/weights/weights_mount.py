@@ -1,4 +1,4 @@
-"""How an engine sees staged weights: read-only, once they are whole, and under a lease as long as it lives."""
+"""How an engine uses staged weights: read-only, after they are complete, and with a lease as long as it runs."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from serving.weights.scripts import LEASE, NODE, digest
 WEIGHTS_PATH = "/weights"
 LEASE_PATH = "/opt/weights"
 RETAKE_SECONDS = 60
-"""A model may be in the midst of being taken away for a moment; it was there before the engine started."""
+"""How long the engine waits for its lease. The model was there, but may be deleted and staged again at this moment."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,22 +27,23 @@ class MountedWeightsArgs:
     """ConfigMap in the engine's namespace with the lease (`WeightsLease.scripts`)."""
 
     staged_gb: float
-    """GB (10^9 bytes) that a node stages in all, for a model may be the last of them: decides how long is waited."""
+    """Total GB (10^9 bytes) that a node stages, because a model may be the last one. It decides how long engines
+    wait."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class WeightsLeaseArgs:
-    """Where engines take leases."""
+    """The inputs of the lease's ConfigMap."""
 
     namespace: pulumi.Input[str]
     """Namespace of the engines. It must exist."""
 
 
 class WeightsLease(pulumi.ComponentResource):
-    """The program that holds a lease, as a ConfigMap that engines mount."""
+    """The lease program, as a ConfigMap that engines mount."""
 
     scripts: pulumi.Output[str]
-    """Name of the ConfigMap. It changes with the program, so that engines follow."""
+    """Name of the ConfigMap. It changes with the program, so that engines restart."""
 
     def __init__(self, name: str, args: WeightsLeaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("genai:index:WeightsLease", name, {}, opts)
@@ -66,18 +67,18 @@ class WeightsLease(pulumi.ComponentResource):
 
 
 def weights_folder(model: str, revision: str) -> str:
-    """Where an engine finds a model at a commit."""
+    """The engine's folder of a model at a commit."""
     return f"{WEIGHTS_PATH}/models/{ModelId(model, revision).folder}"
 
 
 def lease_command(folder: str, command: list[str]) -> list[str]:
-    """A command that holds the lease on a model as long as it runs."""
+    """A command that keeps the lease on a model as long as it runs."""
     return ["python3", f"{LEASE_PATH}/{LEASE}", folder, "--wait", str(RETAKE_SECONDS), "--", *command]
 
 
 def wait_container(image: str, folder: str, seconds: int) -> "core.v1.ContainerArgs":
-    """Waits until the model is on the node; this is no time of the startup probe. It has the engine's image, which
-    has Python and is pulled anyway."""
+    """Waits until the model is on the node. The startup probe does not include this time. The container uses the
+    engine's image, which has Python and is pulled anyway."""
     return core.v1.ContainerArgs(
         name="weights",
         image=image,
@@ -91,7 +92,7 @@ def wait_container(image: str, folder: str, seconds: int) -> "core.v1.ContainerA
 
 
 def weights_mounts() -> "list[core.v1.VolumeMountArgs]":
-    """The models and the lease's program, neither to be written."""
+    """The models and the lease program, both read-only."""
     return [
         core.v1.VolumeMountArgs(name="weights", mount_path=WEIGHTS_PATH, read_only=True),
         core.v1.VolumeMountArgs(name="lease", mount_path=LEASE_PATH, read_only=True),
@@ -99,7 +100,8 @@ def weights_mounts() -> "list[core.v1.VolumeMountArgs]":
 
 
 def weights_volumes(mounted: MountedWeightsArgs) -> "list[core.v1.VolumeArgs]":
-    """What `weights_mounts` names. Read-only as a whole: else the kubelet would change its owner to the pod's group."""
+    """The volumes of `weights_mounts`. The claim is read-only: otherwise the kubelet would change the owner of its
+    files to the pod's group."""
     claim = core.v1.PersistentVolumeClaimVolumeSourceArgs(claim_name=mounted.claim, read_only=True)
     source = core.v1.ConfigMapVolumeSourceArgs(name=mounted.scripts)
     return [

@@ -1,4 +1,4 @@
-"""What the pods that move weights have in common: Python from one image, rclone from another, no privileges."""
+"""Common parts of the pods that import and stage weights: Python from one image, rclone from another, no privileges."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ PACKAGE = "weights"
 
 @dataclass(frozen=True, kw_only=True)
 class WeightsBucketArgs:
-    """The bucket of the weights, reached by OKE workload identity: no key is stored anywhere."""
+    """The bucket of the weights. Access uses OKE workload identity, without stored keys."""
 
     name: pulumi.Input[str]
     """Name of the bucket."""
 
     namespace: pulumi.Input[str]
-    """Object Storage namespace that holds it."""
+    """Object Storage namespace of the bucket."""
 
     region: str
     """Its region, e.g. `us-ashburn-1`."""
@@ -31,28 +31,28 @@ class WeightsBucketArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class WeightsImagesArgs:
-    """Images of the pods that move weights, each pinned: `name@sha256:…`."""
+    """Images of the pods that import and stage weights, each pinned: `name@sha256:…`."""
 
     python: str
-    """Python 3.11 or newer; nothing but its standard library is used."""
+    """Python 3.11 or newer. Only its standard library is used."""
 
     rclone: str
-    """rclone 1.66 or newer, the first that knows OKE workload identity, at /usr/local/bin/rclone."""
+    """rclone at /usr/local/bin/rclone, 1.66 or newer, which is the first with OKE workload identity."""
 
 
 def remote_variables(bucket: WeightsBucketArgs) -> Mapping[str, pulumi.Input[str]]:
-    """rclone's remote `weights`. Names from rclone's page on its oracleobjectstorage backend."""
+    """Variables of rclone's remote `weights`. Source of the names: rclone's page on its oracleobjectstorage backend."""
     prefix = "RCLONE_CONFIG_WEIGHTS_"
     return {
         f"{prefix}TYPE": "oracleobjectstorage",
         f"{prefix}PROVIDER": "workload_identity_auth",
         f"{prefix}NAMESPACE": bucket.namespace,
         f"{prefix}REGION": bucket.region,
-        # It would try to make the bucket before an upload, which nobody granted.
+        # Without it, rclone tries to create the bucket before an upload, which no policy allows.
         f"{prefix}NO_CHECK_BUCKET": "true",
         f"{prefix}CHUNK_SIZE": "32Mi",
         f"{prefix}UPLOAD_CONCURRENCY": "4",
-        # Oracle's SDK asks for these two before it looks at the service account's token.
+        # Oracle's SDK needs these two before it reads the service account's token.
         "OCI_RESOURCE_PRINCIPAL_VERSION": "2.2",
         "OCI_RESOURCE_PRINCIPAL_REGION": bucket.region,
     }
@@ -72,7 +72,7 @@ def container(
     readiness_probe: "core.v1.ProbeArgs | None" = None,
     user: int | None = None,
 ) -> "core.v1.ContainerArgs":
-    """One of the programs, with rclone on its path. `user`: who it runs as; default: root without privileges."""
+    """One of the programs, with rclone on its PATH. `user`: the user id. Default: root without privileges."""
     plain: dict[str, pulumi.Input[str]] = {
         "PATH": f"{TOOLS_PATH}:/usr/local/bin:/usr/bin:/bin",
         "PYTHONPATH": SCRIPTS_PATH.rpartition("/")[0],
@@ -100,7 +100,7 @@ def container(
 
 
 def rclone_container(images: WeightsImagesArgs, *, user: int | None = None) -> "core.v1.ContainerArgs":
-    """Puts rclone where the program finds it: it is one static file."""
+    """Copies rclone, which is one static file, to the program's PATH."""
     return core.v1.ContainerArgs(
         name="rclone",
         image=images.rclone,
@@ -114,7 +114,7 @@ def rclone_container(images: WeightsImagesArgs, *, user: int | None = None) -> "
 
 
 def volumes(scripts: pulumi.Input[str]) -> "list[core.v1.VolumeArgs]":
-    """Programs, tools and signs of life."""
+    """Volumes for programs, tools and the files of the probes."""
     source = core.v1.ConfigMapVolumeSourceArgs(name=scripts)
     return [
         core.v1.VolumeArgs(name="scripts", config_map=source),

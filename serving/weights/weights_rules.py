@@ -1,4 +1,4 @@
-"""What is refused about the import and staging of weights, in the user's terms."""
+"""Problems of the import and staging of weights, in the user's terms."""
 
 from collections.abc import Iterator, Mapping
 from typing import Protocol
@@ -7,7 +7,7 @@ from facts.problem import Problem
 from serving.engine.server_rules import image_problems, known_problems, revision_problems
 
 MOST_SHARE = 0.6
-"""The kubelet shares the disk: it drops images at 85 % and evicts pods soon after."""
+"""The kubelet uses the same disk. It deletes images at 85 % and evicts pods soon after."""
 
 LEAST_SHARE = 0.05
 STREAMS, MOST_STREAMS = 32, 256
@@ -15,7 +15,7 @@ MOST_WORKERS = 32
 
 
 class StagingChoices(Protocol):
-    """The plain values of a staging. The component's args and the settings both have them."""
+    """The plain values of a staging, which the component's args and the settings share."""
 
     @property
     def disk_share(self) -> float | None: ...
@@ -38,26 +38,26 @@ def staging_problems(staging: StagingChoices, *, path: str) -> Iterator[Problem]
 
 
 def disk_share_of(staging: StagingChoices) -> float:
-    """How much of a disk may be in use."""
+    """Share of a disk that may be in use."""
     return MOST_SHARE if staging.disk_share is None else staging.disk_share
 
 
 def streams_of(staging: StagingChoices) -> int:
-    """Transfers at once."""
+    """Transfers at the same time."""
     return STREAMS if staging.streams is None else staging.streams
 
 
 def room_problems(
     sizes_gb: Mapping[str, float], *, disk_gb: float, disk_share: float, path: str
 ) -> Iterator[Problem]:
-    """Models of one pool that cannot all stand on the disk of a node, by their weights in GB."""
+    """Problems of models that together do not fit on a node's disk, by their weights in GB."""
     needed, allowed = sum(sizes_gb.values()), disk_gb * disk_share
     if needed > allowed:
         largest = max(sizes_gb, key=lambda name: sizes_gb[name])
         yield Problem(
             path,
             f"{needed:,.0f} GB",
-            f"must fit a node's disk: {allowed:,.0f} GB, {disk_share:.0%} of {disk_gb:,.0f}",
+            f"must fit on a node's disk: {allowed:,.0f} GB, {disk_share:.0%} of {disk_gb:,.0f}",
             f"Put models on another pool; {largest} is the largest with {sizes_gb[largest]:,.0f} GB",
         )
 
@@ -70,9 +70,9 @@ def import_problems(
     if revision is not None:
         yield from revision_problems(revision, f"{path}.revision")
     if not 1 <= workers <= MOST_WORKERS:
-        yield Problem(f"{path}.workers", workers, f"must be from 1 to {MOST_WORKERS} files at once")
+        yield Problem(f"{path}.workers", workers, f"must be from 1 to {MOST_WORKERS} files at the same time")
     if not hub.startswith("https://"):
-        yield Problem(f"{path}.hub", hub, "must begin with https://: the token goes there")
+        yield Problem(f"{path}.hub", hub, "must begin with https://: the token is sent there")
 
 
 def images_problems(python: str, rclone: str, path: str) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""The one writer of a pool's disks: a pod on every GPU node that keeps the wanted models there."""
+"""Staging: a pod on every GPU node of a pool, which alone writes the wanted models to the node's disk."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ WANTED_PATH = "/etc/weights"
 
 @dataclass(frozen=True, kw_only=True)
 class WantedModelArgs:
-    """A model at a commit, as it stands in the bucket."""
+    """A model at a commit, as in the bucket."""
 
     model: str
     """Key of the model in the catalogue."""
@@ -39,16 +39,16 @@ class WantedModelArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class WeightsStagingArgs:
-    """Which models, from where, onto which nodes."""
+    """The models, the bucket, and the nodes."""
 
     namespace: pulumi.Input[str]
-    """Namespace of the pods. It must exist; the baseline pod security level is enough."""
+    """Namespace of the pods. It must exist. The baseline pod security level is enough."""
 
     models: Sequence[WantedModelArgs]
-    """Models that every node keeps. A change reaches the pods without a restart."""
+    """Models for every node. A change reaches the pods without a restart."""
 
     bucket: WeightsBucketArgs
-    """Where they come from."""
+    """Bucket of the weights."""
 
     images: WeightsImagesArgs
     """Images of the pods."""
@@ -57,7 +57,7 @@ class WeightsStagingArgs:
     """ConfigMap with the programs (`WeightsHome.scripts`)."""
 
     service_account: pulumi.Input[str]
-    """Service account that a policy lets read objects of the bucket (`WeightsHome.staging_account`)."""
+    """Service account that may read objects of the bucket (`WeightsHome.staging_account`)."""
 
     disk_claim: pulumi.Input[str]
     """Claim in the namespace for the folder on each node's own disk (`NodeCache`)."""
@@ -66,16 +66,16 @@ class WeightsStagingArgs:
     """Labels of the nodes."""
 
     disk_share: float | None = None
-    """How much of the disk may be in use by anything before staging stops, 0.05 to 0.6. Default: 0.6."""
+    """Share of the disk at which staging stops, whatever uses the disk: 0.05 to 0.6. Default: 0.6."""
 
     streams: int | None = None
-    """Transfers at once, 1 to 256. Default: 32."""
+    """Transfers at the same time, 1 to 256. Default: 32."""
 
 
 class WeightsStaging(pulumi.ComponentResource):
-    """A DaemonSet that brings models from the bucket onto each node's disk, and takes unused ones away.
+    """A DaemonSet that downloads models from the bucket to each node's disk, and deletes unused models.
 
-    A pod is ready once all wanted models are on its disk. It is not waited for: engines wait for their models.
+    A pod is ready when all wanted models are on its disk. Pulumi does not wait for it: engines wait for their models.
     """
 
     daemon_set_name: pulumi.Output[str]
@@ -122,7 +122,7 @@ def _problems(args: WeightsStagingArgs, path: str) -> Iterator[Problem]:
     wanted = [(each.model, each.revision) for each in args.models]
     for index, model in enumerate(wanted):
         if model in wanted[:index]:
-            yield Problem(f"{path}.models", "@".join(model), "is named twice")
+            yield Problem(f"{path}.models", "@".join(model), "occurs twice")
     if not args.node_selector:
         yield Problem(f"{path}.nodeSelector", "", "must name the nodes that have the disk")
 
@@ -130,7 +130,7 @@ def _problems(args: WeightsStagingArgs, path: str) -> Iterator[Problem]:
 def _agents(labels: dict[str, str], pod: "core.v1.PodSpecArgs") -> "apps.v1.DaemonSetSpecArgs":
     return apps.v1.DaemonSetSpecArgs(
         selector=meta.v1.LabelSelectorArgs(match_labels=labels),
-        # The old writer must have released the disk before the new one starts.
+        # The old pod must release the disk before the new pod starts.
         update_strategy=apps.v1.DaemonSetUpdateStrategyArgs(
             type="RollingUpdate",
             rolling_update=apps.v1.RollingUpdateDaemonSetArgs(max_unavailable="50%", max_surge=0),
@@ -155,7 +155,7 @@ def _pod(args: WeightsStagingArgs, wanted: pulumi.Input[str]) -> "core.v1.PodSpe
         args.bucket,
         module="agent",
         words=words,
-        # The limit holds what rclone buffers; pages of the files are given back when others need them.
+        # The limit covers rclone's buffers. Cached pages of files are freed when other pods need memory.
         resources=core.v1.ResourceRequirementsArgs(
             limits={"memory": "8Gi"}, requests={"cpu": "2", "memory": "2Gi"}
         ),
@@ -168,7 +168,7 @@ def _pod(args: WeightsStagingArgs, wanted: pulumi.Input[str]) -> "core.v1.PodSpe
     )
     disk = core.v1.PersistentVolumeClaimVolumeSourceArgs(claim_name=args.disk_claim)
     source = core.v1.ConfigMapVolumeSourceArgs(name=wanted)
-    # Root, with no privilege of root's: the folder on the node is root's, and nobody else may write what engines load.
+    # Root without privileges: root owns the folder on the node, and nobody else may write files that engines load.
     return core.v1.PodSpecArgs(
         enable_service_links=False,
         service_account_name=args.service_account,

@@ -1,4 +1,4 @@
-"""The catalogue: every file is whole, and a wrong one is refused with all that is wrong."""
+"""The catalogue: every file is complete, and a wrong file is refused with all its problems."""
 
 import json
 import re
@@ -44,14 +44,14 @@ def test_a_model_of_the_catalogue_fits_a_node_and_passes_the_engines_own_rules(p
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_parsers_are_words_of_vllms_vocabulary(path):
+def test_vllm_knows_the_parsers(path):
     model = read_model(path)
     assert {model.tool_parser} - {None} <= TOOL_PARSERS
     assert {model.reasoning_parser} - {None} <= REASONING_PARSERS
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_a_verified_model_names_the_recipe_that_says_so(path):
+def test_a_verified_model_names_the_recipe_that_verifies_it(path):
     model = read_model(path)
     assert any("vllm-project/recipes: models/" in source for source in model.source)
     assert any("config.json" in source or "report" in source or "card" in source for source in model.source)
@@ -80,10 +80,10 @@ def test_weights_agree_with_the_parameters_and_their_type(path):
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_a_size_of_weights_says_how_it_is_known_and_is_so(path):
+def test_the_size_of_weights_has_a_source_that_supports_it(path):
     model = read_model(path)
     if model.weights_known == "computed":
-        assert model.weight_type == "bf16", "of other types only the files tell"
+        assert model.weight_type == "bf16", "for other types only the files show the size"
         assert model.weights_gb == pytest.approx(2 * model.parameters_billion, rel=0.01)
     elif model.weights_known == "published":
         size = r"[0-9.,]+ (bytes|GB of files|GiB checkpoint)|files \([0-9.]+ [GT]B\)"
@@ -91,11 +91,11 @@ def test_a_size_of_weights_says_how_it_is_known_and_is_so(path):
     else:
         minimum = next(re.search(r"([0-9]+) GB minimum memory", text) for text in model.source)
         assert minimum is not None, "the recipe bounds it"
-        assert model.weights_gb < float(minimum[1]), "a recipe asks for more than the weights"
+        assert model.weights_gb < float(minimum[1]), "a recipe requires more memory than the weights"
 
 
 def parameters(model):
-    """Parameters in billions by the model's widths, norms and biases left out."""
+    """Parameters in billions from the model's widths, without norms and biases."""
     attention = model.attention
     if attention.kind == "mla":
         # DeepSeek's: queries through 1,536, keys and values through 512, heads of 128 with 64 rotary.
@@ -115,14 +115,14 @@ def parameters(model):
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_the_widths_of_a_model_make_up_its_parameters(path):
+def test_the_widths_of_a_model_give_its_parameters(path):
     model = read_model(path)
     # Dense first layers, shared experts and states differ from model to model.
     assert parameters(model) == pytest.approx(model.parameters_billion, rel=0.06)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_what_is_known_of_a_model_on_mi300x_is_said(path):
+def test_a_sentence_says_what_is_known_about_a_model_on_mi300x(path):
     model = read_model(path)
     assert model.recipe is not None
     assert model.recipe.path in model.standing
@@ -143,7 +143,7 @@ def test_a_file_points_editors_at_the_schema(path):
 
 def test_the_schema_for_editors_is_current():
     kept = json.loads((FILES[0].parent / "schema.json").read_text(encoding="utf-8"))
-    assert kept == model_schema(), "write it again: python -m serving.catalogue"
+    assert kept == model_schema(), "regenerate it: python -m serving.catalogue"
 
 
 def test_the_catalogue_is_keyed_by_name_and_answers_none_for_others():
@@ -166,16 +166,16 @@ def test_revisions_that_could_not_be_verified_are_placeholders():
         ({"weightsGb": 0}, "weightsGb"),
         ({"weightType": "nvfp4"}, "weightType"),
         ({"tensorParallel": []}, "tensorParallel"),
-        ({"tensorParallel": [8, 4]}, "must ascend"),
+        ({"tensorParallel": [8, 4]}, "must be in ascending order"),
         ({"tensorParallel": [3]}, "does not divide"),
         ({"attention": {**GOOD["attention"], "kvHeads": 2}}, "kvHeads must be 1 for mla"),
         ({"attention": {"kind": "gqa", "heads": 10, "kvHeads": 4, "headSize": 64}}, "multiple of kvHeads"),
         ({"repository": "no-owner"}, "repository"),
         ({"memoryUtilization": 1.2}, "memoryUtilization"),
         ({"environment": {"A": 1}}, "environment.A"),
-        ({"window": {"layers": 61, "tokens": 128}}, "must leave one of the 61 layers"),
-        ({"recipe": None}, "no recipe of vLLM's marks it as verified"),
-        ({"architecture": "HunYuanMoEV1ForCausalLM"}, "has no code of its own for HunYuanMoEV1ForCausalLM"),
+        ({"window": {"layers": 61, "tokens": 128}}, "of the 61 layers, and must leave at least one"),
+        ({"recipe": None}, "no recipe of vLLM marks it as verified"),
+        ({"architecture": "HunYuanMoEV1ForCausalLM"}, "has no own code for HunYuanMoEV1ForCausalLM"),
         ({"activeBillion": 671}, "leave it out for a dense model"),
         ({"indexBytes": -1}, "indexBytes"),
     ],
@@ -194,7 +194,7 @@ def test_a_file_is_named_after_its_model(tmp_path):
         read_model(path)
 
 
-def test_a_file_that_is_no_yaml_is_refused(tmp_path):
+def test_a_file_that_is_not_yaml_is_refused(tmp_path):
     path = tmp_path / "broken.yaml"
     path.write_text("name: [", encoding="utf-8")
     with pytest.raises(InvalidInput, match=r"line 1: .* is not closed"):

@@ -1,4 +1,4 @@
-"""Models that stand in files beside the user's stack, and an estate without any."""
+"""The user's own models in files next to the stack, and a stack without models."""
 
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ FILE = Path(__file__).parents[2] / "serving" / "catalogue" / "qwen3-32b.yaml"
 
 @pytest.fixture
 def folder(tmp_path):
-    """A folder with one model, and nothing beside the catalogue afterwards."""
+    """A folder with one model. Afterwards, only the catalogue's models are left."""
     content = yaml.safe_load(FILE.read_text(encoding="utf-8")) | {
         "name": "own-32b",
         "repository": "us/own-32b",
@@ -30,7 +30,7 @@ def folder(tmp_path):
     only_beside(None, "")
 
 
-def test_a_model_beside_the_stack_is_found_like_any_other(folder):
+def test_a_users_own_model_is_found_like_any_other(folder):
     assert not also_beside(folder, "m")
     found = find_model("own-32b")
     assert found is not None
@@ -40,22 +40,22 @@ def test_a_model_beside_the_stack_is_found_like_any_other(folder):
     assert find_model("own-32b") is None
 
 
-def test_what_is_wrong_with_the_files_is_said_by_file_and_place(folder):
+def test_problems_of_the_files_are_reported_by_file_and_path(folder):
     (folder / "broken.yaml").write_text("name: broken\nlayers: many\n", encoding="utf-8")
     (folder / "qwen3-32b.yaml").write_text(FILE.read_text(encoding="utf-8"), encoding="utf-8")
     told = [str(problem) for problem in only_beside(folder, "serving.catalogue")]
     assert any(text.startswith("serving.catalogue/broken.yaml: layers") for text in told)
-    assert any("is a model of the catalogue already" in text for text in told)
+    assert any("is already a model of the catalogue" in text for text in told)
 
 
-@pytest.mark.parametrize(("name", "words"), [("none", "is no folder"), ("empty", "a file a model")])
+@pytest.mark.parametrize(("name", "words"), [("none", "is not a folder"), ("empty", "one file per model")])
 def test_a_folder_without_models_is_refused(tmp_path, name, words):
     (tmp_path / "empty").mkdir()
     (problem,) = only_beside(tmp_path / name, "serving.catalogue")
     assert words in problem.allowed
 
 
-def test_a_model_server_of_the_package_takes_a_folder(folder):
+def test_a_model_server_of_the_package_accepts_a_folder(folder):
     given: dict[str, Any] = {
         "namespace": "serving",
         "model": "own-32b",
@@ -63,13 +63,14 @@ def test_a_model_server_of_the_package_takes_a_folder(folder):
         "shape": "BM.GPU.MI300X.8",
         "engine": EngineChoices(revision=COMMIT),
     }
-    with pytest.raises(InvalidInput, match="is no model of the catalogue"):
-        made(("chat", ModelServer), ModelServerArgs(**given), preview=False)
-    recording = made(("chat", ModelServer), ModelServerArgs(**given, catalogue=str(folder)), preview=False)
+    with pytest.raises(InvalidInput, match="is not a model of the catalogue"):
+        made(lambda opts: ModelServer("chat", ModelServerArgs(**given), opts))
+    with_folder = ModelServerArgs(**given, catalogue=str(folder))
+    recording = made(lambda opts: ModelServer("chat", with_folder, opts))
     assert pod(recording, "chat-engine")["containers"][0]["args"][0] == "us/own-32b"
 
 
-def test_the_settings_read_the_folder_beside_the_project(folder, monkeypatch):
+def test_the_settings_read_the_folder_next_to_the_project(folder, monkeypatch):
     (folder.parent / "Pulumi.yaml").write_text("name: genai-playground\nruntime: python\n", encoding="utf-8")
     monkeypatch.chdir(folder.parent)
     serving = {"catalogue": "./models", "imageDigest": f"sha256:{'0' * 64}", "models": [_model()]}
@@ -83,7 +84,7 @@ def _model():
     return {"name": "own", "model": "own-32b", "pool": "mi300x", "revision": COMMIT}
 
 
-def test_an_estate_without_models_needs_no_serving_section():
+def test_a_stack_without_models_needs_no_serving_section():
     found = examine({}, "dev").problems
     assert not [problem for problem in found if problem.path.startswith("serving")]
     (problem,) = [

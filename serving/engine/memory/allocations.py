@@ -1,8 +1,9 @@
-"""What an engine allocates on each GPU beside the cache, line by line, each with the file of vLLM that decides it.
+"""Memory that an engine allocates on each GPU in addition to the cache. Each line names the file of vLLM that decides
+it.
 
 vLLM measures most of it at start, with a forward pass over the largest batch (vllm/v1/worker/gpu_worker.py,
-determine_available_memory). Sizes are worked out here from the model's widths; what only a GPU can tell is an
-assumption, named in `Assumptions`. GiB throughout.
+determine_available_memory). Here, sizes are calculated from the model's widths. Values that only a GPU can measure are
+assumptions with names (`Assumptions`). All sizes are in GiB.
 """
 
 import math
@@ -17,13 +18,13 @@ GIB = 2**30
 GB = 10**9
 
 ACTIVATION_BYTES = 2
-"""BF16, in every model of the catalogue, whatever its weights are in."""
+"""BF16 in every model of the catalogue, independent of the type of its weights."""
 
 LOGIT_BYTES = 2 + 4 + 4 + 8
-"""An element of the logits while tokens are sampled: as the model gives them, in FP32, sorted, and their places."""
+"""One element of the logits during sampling: as the model returns it, in FP32, sorted, and with its index."""
 
 COUNT_BYTES = 4 + 1 / 8
-"""An element of what penalties count: answer tokens, and a bit for each of the prompt's."""
+"""One element of the penalty counts: a number for answer tokens, and a bit for prompt tokens."""
 
 DEFAULT_GRAPH_SIZE = 512
 """Largest captured batch on gfx942 (vllm/config/vllm.py, _set_cudagraph_sizes)."""
@@ -31,7 +32,7 @@ DEFAULT_GRAPH_SIZE = 512
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """How one engine is spread: GPUs = tensor_parallel x pipeline_parallel."""
+    """How one engine is divided among GPUs: tensor_parallel x pipeline_parallel."""
 
     tensor_parallel: int = 1
     pipeline_parallel: int = 1
@@ -42,34 +43,34 @@ class Layout:
 
     @property
     def nodes(self) -> int:
-        """Tensor parallel ranks share a node; pipeline stages have a node each."""
+        """Tensor parallel ranks share a node. Each pipeline stage has its own node."""
         return self.pipeline_parallel
 
 
 @dataclass(frozen=True, kw_only=True)
 class Assumptions:
-    """What only a start on the GPU can tell."""
+    """Values that only a start on the GPU can measure."""
 
     utilization: float = DEFAULT_GPU_MEMORY_UTILIZATION
     """Share of the GPU's memory that the engine may use; vLLM's default."""
 
     activation_margin: float = 1.5
-    """Peak activation over the buffers that are counted: fragments, and scratch of the kernels. Assumed."""
+    """Factor from the counted buffers to the peak: fragmentation, and scratch memory of kernels. Assumed."""
 
     runtime_gib: float = 1.5
-    """HIP's context, the kernels' code and PyTorch's own buffers. Assumed."""
+    """HIP's context, the code of kernels and PyTorch's own buffers. Assumed."""
 
     graph_base_gib: float = 0.5
-    """Captured graphs: the pool of the first. Assumed."""
+    """Captured graphs: the pool of the first graph. Assumed."""
 
     graph_gib: float = 0.03
-    """Captured graphs: each further one. Assumed."""
+    """Captured graphs: each additional graph. Assumed."""
 
     communication_gib: float = 1.5
-    """RCCL's channels and the buffers of AMD's all-reduce; counted with more than one GPU only. Assumed."""
+    """RCCL's channels and the buffers of AMD's all-reduce, only with more than one GPU. Assumed."""
 
     encoder_gib: float = 4.0
-    """A vision encoder's pass over its largest input; only where one is loaded. Assumed."""
+    """A vision encoder's pass over its largest input, only if an encoder is loaded. Assumed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,16 +80,16 @@ class Use:
     name: str
     gib: float
     source: str
-    """File of vLLM 0.33 that decides it, below the package."""
+    """File in the package of vLLM 0.33 that decides it."""
 
     assumed: bool = field(default=False)
-    """Whether it rests on an assumption."""
+    """Whether it is based on an assumption."""
 
 
 def allocations(
     model: Model, layout: Layout, demands: Demands, given: Assumptions, *, block_tables_gib: float
 ) -> tuple[Use, ...]:
-    """Everything on one GPU (of the fullest stage) but the cache, lines of nothing left out."""
+    """Everything on one GPU of the fullest stage except the cache, without lines of 0 GiB."""
     lines = [*_weights(model, layout, demands), *_passes(model, layout, demands, given)]
     lines.append(Use(name="block tables", gib=block_tables_gib, source="v1/worker/gpu/block_table.py"))
     lines += _rest(model, layout, demands, given)
@@ -106,7 +107,7 @@ def _weights(model: Model, layout: Layout, demands: Demands) -> Iterator[Use]:
             name="draft weights", gib=draft_gib(model, layout, speculation), source="config/speculative.py"
         )
     if demands.redundant_experts and model.experts:
-        # Most of a mixture's weights are experts'; all of them is the upper bound.
+        # Most weights of such a model belong to experts. All of its weights are the upper bound.
         extra = share * demands.redundant_experts / model.experts.count
         yield Use(name="redundant experts", gib=extra, source="distributed/eplb/eplb_state.py", assumed=True)
     if demands.adapters:
@@ -116,12 +117,12 @@ def _weights(model: Model, layout: Layout, demands: Demands) -> Iterator[Use]:
 
 
 def draft_gib(model: Model, layout: Layout, speculation: Speculation) -> float:
-    """Weights of what drafts: another model's, or the model's own prediction layers; none for one that copies."""
+    """Weights of the draft model, or of the model's own prediction layers. 0 for methods that copy tokens."""
     if speculation.model is not None:
         ranks = min(speculation.tensor_parallel or layout.tensor_parallel, layout.tensor_parallel)
         return speculation.model.weights_gb * GB / GIB / ranks
     if speculation.method == "mtp":
-        # They are on the last stage alone, and a mixture's are as wide as its other layers.
+        # Only the last stage has them. With experts, they are as large as the other layers.
         return (
             model.weights_gb
             * GB
@@ -134,14 +135,15 @@ def draft_gib(model: Model, layout: Layout, speculation: Speculation) -> float:
 
 
 def adapters_gib(model: Model, layout: Layout, demands: Demands) -> float:
-    """Two thin matrices beside each matrix of a layer, for each adapter, whatever the adapter itself changes."""
+    """Two thin matrices for each matrix of a layer and each adapter, also for matrices that the adapter does not
+    change."""
     tensor = layout.tensor_parallel
     attention = model.attention
     heads, kv = attention.heads * attention.head_size, attention.kv_heads * attention.head_size
     hidden, down = model.hidden_size, 1 if not demands.sharded_adapters else tensor
     mixture = model.experts
     width, copies = (mixture.intermediate_size, mixture.count) if mixture else (model.intermediate_size, 1)
-    # Split by columns: the first matrix is whole on each rank and the second is split; by rows, the other way round.
+    # Split by columns: each rank has the whole first matrix and a part of the second. Split by rows: the reverse.
     columns = 3 * hidden / down + (heads + 2 * kv) / tensor
     rows = heads / tensor + hidden / down
     feed = copies * ((2 * hidden / down + 2 * width / tensor) + (width / tensor + hidden / down))
@@ -151,7 +153,7 @@ def adapters_gib(model: Model, layout: Layout, demands: Demands) -> float:
 
 
 def activation_gib(model: Model, layout: Layout, tokens: int) -> float:
-    """Buffers of one layer over a batch: what comes in, attention, and the feed-forward part at its widest."""
+    """Buffers of one layer for a batch: input, attention, and the widest point of the feed-forward part."""
     tensor, attention = layout.tensor_parallel, model.attention
     heads = (attention.heads + 2 * attention.kv_heads) * attention.head_size / tensor
     if model.experts:
@@ -170,7 +172,7 @@ def _passes(model: Model, layout: Layout, demands: Demands, given: Assumptions) 
         forward = max(forward, activation_gib(demands.speculation.model, layout, demands.batch_tokens))
     hidden = demands.batch_tokens * model.hidden_size * ACTIVATION_BYTES / GIB
     sampling = rows * model.vocabulary_size * LOGIT_BYTES / GIB + hidden
-    # One after the other, so the larger is what is kept free.
+    # They run one after the other, so only the larger one counts.
     name, peak, source = (
         ("sampling", sampling, "v1/worker/gpu/sample/sampler.py")
         if sampling > forward * given.activation_margin
@@ -208,7 +210,7 @@ def _rest(model: Model, layout: Layout, demands: Demands, given: Assumptions) ->
         yield Use(name="quick reduce", gib=demands.quick_reduce_gib, source=source)
     if not demands.text_only:
         source = "v1/worker/gpu/mm/encoder_runner.py"
-        # What it makes of pictures is kept, as many tokens as a batch has.
+        # Its output for images is kept: as many tokens as a batch has.
         kept = demands.batch_tokens * model.hidden_size * ACTIVATION_BYTES / GIB
         yield Use(name="vision encoder", gib=given.encoder_gib + kept, source=source, assumed=True)
     yield Use(name="runtime", gib=given.runtime_gib, source="v1/worker/gpu_worker.py", assumed=True)

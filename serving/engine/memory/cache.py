@@ -1,8 +1,8 @@
 """The key-value cache of one GPU in blocks, as vLLM 0.33 divides it (vllm/v1/core/kv_cache_planning.py).
 
-Layers of one kind form groups of the same number of layers, and all groups draw blocks from one pool. A block holds as
-many tokens of each layer of a group; one of a layer with a state holds a whole state, so where there are such layers
-a block is made as large as a state.
+Layers of one kind form groups with the same number of layers. All groups use blocks from one pool. A block contains the
+same number of tokens for each layer of a group. For a layer with a state it contains the whole state, so a model with
+such layers has blocks as large as a state.
 """
 
 import math
@@ -18,30 +18,31 @@ from .allocations import Layout
 KV_ELEMENT_BYTES: Mapping[str, int] = MappingProxyType(
     {"auto": 2, "bfloat16": 2, "fp8": 1, "fp8_e4m3": 1, "fp8_e5m2": 1}
 )
-"""Bytes of one cached element by `--kv-cache-dtype`; auto follows the activations, which are BF16 in every model
-of the catalogue, FP8 weights or not."""
+"""Bytes of one cached element by `--kv-cache-dtype`. auto is the type of the activations, which is BF16 in every model
+of the catalogue, also with FP8 weights."""
 
 BLOCK_TOKENS = 64
-"""Block size that is planned where none is given: the largest that a backend for AMD GPUs prefers."""
+"""Planned block size if none is given: the largest size that a backend for AMD GPUs prefers."""
 
 STATE_STEP = 16
-"""Blocks that hold a state are rounded up to this many tokens (vllm/platforms/interface.py)."""
+"""Blocks for a state are rounded up to a multiple of this many tokens (vllm/platforms/interface.py)."""
 
 PADDED_BELOW = 1.5
-"""Groups take the larger number of layers where it is below this many times the smaller, and pad; else the smaller."""
+"""The group size is the larger number of layers, with padding, if it is less than this many times the smaller number.
+Otherwise it is the smaller number."""
 
 BATCHES = 2
-"""Batches in flight at once: scheduling overlaps with the GPU's work."""
+"""Batches in flight at the same time: scheduling overlaps with the GPU's work."""
 
 
 def kv_types(model: Model) -> tuple[str, ...]:
-    """The types of `--kv-cache-dtype` that the backends for AMD GPUs take for this model."""
+    """The types of `--kv-cache-dtype` that the backends for AMD GPUs support for this model."""
     sparse = bool(model.index_bytes)
     return tuple(word for word in KV_ELEMENT_BYTES if not (sparse and word == "fp8_e5m2"))
 
 
 def layer_bytes(model: Model, layout: Layout, kv_type: str) -> int:
-    """Bytes that one token takes in one cached layer on one GPU."""
+    """Bytes of one token in one cached layer on one GPU."""
     attention = model.attention
     if attention.kind == "mla":
         return attention.head_size * KV_ELEMENT_BYTES[kv_type] + model.index_bytes
@@ -50,13 +51,14 @@ def layer_bytes(model: Model, layout: Layout, kv_type: str) -> int:
 
 
 def kv_bytes_per_token(model: Model, layout: Layout | None = None, kv_type: str = "auto") -> int:
-    """Bytes of cache that one token takes on one GPU (of the fullest pipeline stage), in layers that keep them all."""
+    """Bytes of one token on one GPU of the fullest pipeline stage, over the layers that cache every token."""
     layout = layout or Layout()
     return math.ceil(model.full_layers / layout.pipeline_parallel) * layer_bytes(model, layout, kv_type)
 
 
 def state_bytes(model: Model, layout: Layout, demands: Demands) -> int:
-    """Bytes of one sequence's state in one layer on one GPU: the convolution's last inputs, and the memory itself."""
+    """Bytes of one sequence's state in one layer on one GPU: the last inputs of the convolution, and the state
+    matrix."""
     state = model.state
     if state is None:
         return 0
@@ -73,10 +75,10 @@ class Pool:
 
     block_tokens: int
     block_bytes: int
-    """Of one block, over all layers of a group."""
+    """Bytes of one block, over all layers of a group."""
 
     fixed_blocks: int
-    """Blocks that a sequence takes beside those that grow with it: states, and windows."""
+    """Blocks of a sequence that do not grow with its length: states and windows."""
 
     state_blocks: int
     """How many of those are states."""
@@ -87,16 +89,16 @@ class Pool:
         return max(0, math.floor(budget_bytes / self.block_bytes))
 
     def tokens(self, blocks: int) -> int:
-        """Longest sequence that these blocks hold."""
+        """Longest sequence that fits in these blocks."""
         return max(0, blocks - self.fixed_blocks) * self.block_tokens
 
     def needed(self, tokens: int) -> int:
-        """Blocks of a sequence of so many tokens."""
+        """Blocks of a sequence with this many tokens."""
         return self.fixed_blocks + math.ceil(tokens / self.block_tokens)
 
 
 def cache_pool(model: Model, layout: Layout, kv_type: str, demands: Demands, context: int) -> Pool:
-    """How the cache is divided."""
+    """The pool of blocks into which the cache is divided."""
     stages = layout.pipeline_parallel
     page = layer_bytes(model, layout, kv_type)
     full = math.ceil(model.full_layers / stages) + draft_layers(model, demands)
@@ -112,7 +114,7 @@ def cache_pool(model: Model, layout: Layout, kv_type: str, demands: Demands, con
     state_blocks = _state_blocks(states, group, demands)
     growing = math.ceil(full / group)
     return Pool(
-        # Where the full layers make several groups, a sequence takes a block in each for the same tokens.
+        # If the full layers form several groups, a sequence needs a block in each group for the same tokens.
         block_tokens=max(1, block // growing),
         block_bytes=group * page * block + _draft_bytes(layout, demands) * block,
         fixed_blocks=state_blocks + _window_blocks(window, group, block, _seen(model, demands, context)),
@@ -122,7 +124,7 @@ def cache_pool(model: Model, layout: Layout, kv_type: str, demands: Demands, con
 
 
 def draft_layers(model: Model, demands: Demands) -> int:
-    """Cached layers of the model's own that drafting adds."""
+    """Cached layers of the model itself that drafting adds."""
     speculation = demands.speculation
     if speculation is None or speculation.method != "mtp":
         return 0
@@ -130,7 +132,7 @@ def draft_layers(model: Model, demands: Demands) -> int:
 
 
 def _draft_bytes(layout: Layout, demands: Demands) -> int:
-    """Bytes of cache a token of a draft model."""
+    """Bytes of cache per token of a draft model."""
     speculation = demands.speculation
     if speculation is None or speculation.model is None:
         return 0
@@ -144,13 +146,13 @@ def _group_size(layers: list[int]) -> int:
 
 
 def _state_blocks(states: int, group: int, demands: Demands) -> int:
-    # With prefix caching the state before the current one is kept too.
+    # Prefix caching also keeps the state before the current one.
     each = (2 if demands.prefix_caching else 1) + (demands.speculation.tokens if demands.speculation else 0)
     return math.ceil(states / group) * each
 
 
 def _seen(model: Model, demands: Demands, context: int) -> int:
-    """Tokens that a layer with a window keeps of one sequence: what it sees, and what is in flight."""
+    """Tokens of one sequence that a layer with a window keeps: those in the window, and those in flight."""
     return min(model.window.tokens - 1 + BATCHES * demands.batch_tokens, context) if model.window else 0
 
 

@@ -1,4 +1,4 @@
-"""Says in words what a memory plan found: an explanation where the model fits, else the nearest that does."""
+"""Explains a memory plan: why the model fits, or the nearest choices that would fit."""
 
 import math
 from collections.abc import Iterator
@@ -13,18 +13,18 @@ from .plan import MemoryPlan, kv_types, layouts, plan_memory
 
 
 def explain(plan: MemoryPlan) -> list[str]:
-    """The plan in sentences, then everything that it counts, line by line."""
+    """The plan in sentences, then a line for each part of the memory."""
     given = plan.assumptions
     return [
-        f"{plan.model} on {_place(plan)} ({plan.gpu_name}, {plan.shape}) {'holds' if plan.fits else 'cannot hold'} a "
-        f"request of {plan.context_tokens:,} tokens; {_choice(plan)}.",
+        f"{plan.model} on {_place(plan)} ({plan.gpu_name}, {plan.shape}) {'has' if plan.fits else 'does not have'} "
+        f"room for a request of {plan.context_tokens:,} tokens; {_choice(plan)}.",
         f"Each GPU: {given.utilization:.0%} of {plan.gpu_memory_gib:.0f} GiB, less {plan.weights_gib:.1f} GiB weights "
         f"and {plan.reserve_gib:.1f} GiB reserve, leaves {plan.kv_budget_gib:.1f} GiB for the cache.",
-        f"At {plan.kv_bytes_per_token:,} bytes a token and GPU (cache type {plan.kv_type}) that is {plan.tokens:,} "
-        f"tokens: {plan.requests:.1f} requests of full length at once.",
+        f"At {plan.kv_bytes_per_token:,} bytes per token and GPU (cache type {plan.kv_type}) that is {plan.tokens:,} "
+        f"tokens: {plan.requests:.1f} requests of full length at the same time.",
         *_states(plan),
         *_room(plan),
-        "Counted, GiB a GPU (a star: rests on an assumption; then the file of vLLM that decides it):",
+        "GiB per GPU (a star marks an assumption; the last column is the file of vLLM that decides the value):",
         *(f"  {use.name:<18}{use.gib:>7.2f}{'*' if use.assumed else ' '}  {use.source}" for use in plan.uses),
     ]
 
@@ -33,10 +33,14 @@ def _states(plan: MemoryPlan) -> list[str]:
     if not plan.pool.fixed_blocks:
         return []
     said = (
-        f"The cache has {plan.blocks:,} blocks of {plan.pool.block_tokens} tokens, of which each sequence takes "
-        f"{plan.pool.fixed_blocks} for states and windows, whatever its length."
+        f"The cache has {plan.blocks:,} blocks of {plan.pool.block_tokens} tokens, of which each sequence needs "
+        f"{plan.pool.fixed_blocks} for states and windows, independent of its length."
     )
-    planned = f" So {plan.sequences} sequences run at once (max-num-seqs)." if plan.sequences_planned else ""
+    planned = (
+        f" So at most {plan.sequences} sequences run at the same time (max-num-seqs)."
+        if plan.sequences_planned
+        else ""
+    )
     return [said + planned]
 
 
@@ -48,29 +52,29 @@ def _place(plan: MemoryPlan) -> str:
 
 def _choice(plan: MemoryPlan) -> str:
     if not plan.chosen:
-        return "as asked for"
+        return "as requested"
     if not plan.fits:
-        return "the largest layout a node has"
+        return "the largest layout that a node allows"
     if not plan.smaller:
-        return "chosen as the smallest layout it runs on"
+        return "chosen as the smallest layout that it runs on"
     short = ", ".join(f"{tokens:,} on {_gpus(gpus)}" for gpus, tokens in plan.smaller)
-    return f"chosen as the smallest layout that does ({short})"
+    return f"chosen as the smallest layout that has room ({short})"
 
 
 def _room(plan: MemoryPlan) -> list[str]:
     if plan.layout.nodes > 1:
         return [
-            f"Its {plan.layout.nodes} stages pass activations over RDMA; no other engine fits beside them."
+            f"Its {plan.layout.nodes} stages pass activations over RDMA; no other engine fits on these nodes."
         ]
     if not plan.engines_per_node:
         return []
     if plan.engines_per_node == 1:
-        return ["It takes a node for itself."] if plan.layout.gpus == plan.gpus_per_node else []
+        return ["It uses a whole node."] if plan.layout.gpus == plan.gpus_per_node else []
     return [f"A node has room for {plan.engines_per_node} such engines, {plan.node_tokens:,} tokens in all."]
 
 
 def memory_problems(request: PlanRequest, path: str) -> Iterator[Problem]:
-    """Problems at `path`.gpus, .nodes, .contextTokens, .kvCacheType; the fix is the nearest that fits."""
+    """Problems at `path`.gpus, .nodes, .contextTokens, .kvCacheType. The fix names the nearest choice that fits."""
     invalid = [
         *_layout_problems(request, path),
         *_node_problems(request, path),
@@ -88,16 +92,16 @@ def memory_problems(request: PlanRequest, path: str) -> Iterator[Problem]:
 
 
 def _demand_problems(plan: MemoryPlan, demands: Demands, path: str) -> Iterator[Problem]:
-    """Numbers asked for that the cache as planned does not have room for."""
+    """Requested numbers for which the planned cache has no room."""
     if plan.pool.state_blocks and demands.graphs and plan.sequences > plan.blocks:
         allowed = f"must be {plan.blocks} or less: each sequence needs a block of the cache for its state"
-        fix = f"Leave it out: {plan.blocks // plan.pool.needed(1)} run at once"
+        fix = f"Leave it out: then {plan.blocks // plan.pool.needed(1)} run at the same time"
         yield Problem(f"{path}.max-num-seqs", demands.sequences, allowed, fix)
     if demands.blocks is not None and demands.blocks > plan.blocks:
-        allowed = f"must be {plan.blocks} or less, the blocks that fit beside the rest"
+        allowed = f"must be {plan.blocks} or less, the blocks for which there is memory"
         yield Problem(f"{path}.num-gpu-blocks-override", demands.blocks, allowed, "Leave it out")
     if demands.cache_bytes is not None and demands.cache_bytes > plan.kv_budget_gib * 2**30:
-        allowed = f"must be {math.floor(plan.kv_budget_gib)} GiB or less, what is left beside the rest"
+        allowed = f"must be {math.floor(plan.kv_budget_gib)} GiB or less, the free memory"
         yield Problem(f"{path}.kv-cache-memory-bytes", demands.cache_bytes, allowed, "Leave it out")
 
 
@@ -126,12 +130,14 @@ def _node_problems(request: PlanRequest, path: str) -> Iterator[Problem]:
     if nodes < 1:
         yield Problem(place, nodes, "must be 1 or more")
     elif not shape.rdma:
-        yield Problem(place, nodes, f"{shape.name} has no RDMA network to join nodes by", "Leave it out")
+        yield Problem(place, nodes, f"{shape.name} has no RDMA network to connect nodes", "Leave it out")
     elif shape.gpus not in model.tensor_parallel:
-        allowed = f"{model.name} does not run on all {shape.gpus} GPUs of a node, which several nodes need"
+        allowed = (
+            f"{model.name} does not run on all {shape.gpus} GPUs of a node, as it must with several nodes"
+        )
         yield Problem(place, nodes, allowed, "Leave it out")
     elif gpus is not None and gpus != shape.gpus:
-        allowed = f"must be {shape.gpus} with several nodes: an engine then takes whole nodes"
+        allowed = f"must be {shape.gpus} with several nodes: such an engine uses whole nodes"
         yield Problem(f"{path}.gpus", gpus, allowed, "Leave it out")
     elif nodes > model.layers:
         yield Problem(place, nodes, f"must be {model.layers} or less, the layers of {model.name}")
@@ -155,7 +161,7 @@ def _type_problems(request: PlanRequest, path: str) -> Iterator[Problem]:
     if kv_type is not None and kv_type not in known:
         yield Problem.not_one_of(f"{path}.kvCacheType", kv_type, known)
     elif kv_type is not None and model.kv_cache_type not in (None, kv_type):
-        allowed = f"{model.name} runs on AMD GPUs with {model.kv_cache_type} alone"
+        allowed = f"{model.name} runs on AMD GPUs only with {model.kv_cache_type}"
         yield Problem(f"{path}.kvCacheType", kv_type, allowed, "Leave it out")
 
 
@@ -164,11 +170,11 @@ def _too_large(request: PlanRequest, plan: MemoryPlan, path: str) -> Problem:
     where += f" {plan.shape}"
     if plan.kv_budget_gib <= 0:
         short = (
-            f"its weights take {plan.weights_gib:.1f} GiB a GPU and the rest of the engine {plan.reserve_gib:.1f}, "
-            f"which leaves nothing for the cache on {where}"
+            f"its weights need {plan.weights_gib:.1f} GiB per GPU and the rest of the engine {plan.reserve_gib:.1f}, "
+            f"which leaves no memory for the cache on {where}"
         )
     else:
-        short = f"{plan.tokens:,} tokens fit on {where} beside {plan.weights_gib:.1f} GiB of weights a GPU"
+        short = f"{plan.tokens:,} tokens fit on {where} beside {plan.weights_gib:.1f} GiB of weights per GPU"
     ways = list(_ways_out(request, plan))
     fix = f"Nearest that fits: {'; or '.join(ways)}" if ways else f"No layout of it fits {plan.shape}"
     return Problem(f"{path}.contextTokens", plan.context_tokens, f"{plan.model}: {short}", fix)

@@ -1,8 +1,8 @@
-"""Whether a model fits its GPUs, and how many tokens then fit beside it.
+"""Plans the GPU memory of an engine: whether the model fits, and how many tokens fit in its cache.
 
-As in vLLM 0.33: a GPU's budget for the cache is its memory times the utilisation, less everything else that the engine
-allocates there (`allocations`), and is divided into blocks (`cache`). What vLLM measures at start rests on assumptions
-here, named and adjustable.
+As in vLLM 0.33, the budget for the cache is the GPU's memory times the utilisation, less everything else that the
+engine allocates there (`allocations`). It is divided into blocks (`cache`). For values that vLLM measures at start, the
+plan uses named, adjustable assumptions.
 """
 
 from collections.abc import Sequence
@@ -31,12 +31,12 @@ __all__ = [
 ]
 
 SEQUENCE_STEP = 8
-"""Numbers of sequences that the planner chooses are multiples of this, as the captured batches are."""
+"""The planner chooses multiples of this number of sequences, like the captured batch sizes."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MemoryPlan:
-    """Where the memory of one engine's GPUs goes. GiB are per GPU, tokens per engine."""
+    """How the memory of one engine's GPUs is used. GiB are per GPU, tokens per engine."""
 
     model: str
     shape: str
@@ -46,17 +46,17 @@ class MemoryPlan:
     layout: Layout
     kv_type: str
     context_tokens: int
-    """Longest request to be served."""
+    """Longest request that the engine must serve."""
 
     weights_gib: float
     weights_known: WeightsKnown
     """How the catalogue knows their size."""
 
     uses: tuple[Use, ...]
-    """Everything on one GPU but the cache, weights first."""
+    """Everything on one GPU except the cache, weights first."""
 
     kv_budget_gib: float
-    """What is left for the cache; negative where not even the weights fit."""
+    """Memory for the cache. Negative if not even the weights fit."""
 
     kv_bytes_per_token: int
     pool: Pool
@@ -64,10 +64,10 @@ class MemoryPlan:
     """Blocks of the cache."""
 
     tokens: int
-    """Tokens of the longest sequence that the cache holds."""
+    """Tokens of the longest sequence that fits in the cache."""
 
     sequences: int
-    """Sequences that may run at once."""
+    """Sequences that may run at the same time."""
 
     sequences_planned: bool
     """Whether the planner lowered them from vLLM's default, so that each has a state."""
@@ -76,7 +76,7 @@ class MemoryPlan:
     """Whether the planner chose the layout."""
 
     smaller: tuple[tuple[int, int], ...] = ()
-    """Layouts that were tried before and hold too little: GPUs, and tokens that fit."""
+    """Smaller layouts without enough room: their GPUs, and the tokens that fit."""
 
     assumptions: Assumptions = field(default_factory=Assumptions)
 
@@ -87,31 +87,31 @@ class MemoryPlan:
 
     @property
     def reserve_gib(self) -> float:
-        """Everything but weights and cache."""
+        """Everything except weights and cache."""
         return sum(use.gib for use in self.uses) - self.weights_gib
 
     @property
     def requests(self) -> float:
-        """Requests of the full context that fit at once."""
+        """Requests of the full context that fit at the same time."""
         return self.blocks / self.pool.needed(self.context_tokens)
 
     @property
     def engines_per_node(self) -> int:
-        """0 where an engine takes several nodes."""
+        """Engines that fit on one node. 0 if an engine spans several nodes."""
         return self.gpus_per_node // self.layout.gpus
 
     @property
     def node_tokens(self) -> int:
-        """Tokens in the caches of all engines that a node has room for."""
+        """Tokens in the caches of all engines that fit on one node."""
         return self.tokens * self.engines_per_node
 
 
 def plan_memory(request: PlanRequest) -> MemoryPlan:
-    """The plan of one engine: the one entry for commands, rules, layers and components.
+    """The plan of one engine. Commands, rules, layers and components all call this function.
 
-    Without `gpus` it takes the smallest of the model's sizes that holds the context, or the largest that the node has
-    if none does. With `nodes` above 1 the engine takes whole nodes, one pipeline stage on each. The plan may say that
-    the model does not fit: `memory_problems` turns that into a refusal.
+    Without `gpus`, it uses the smallest of the model's sizes that has room for the context. If there is none, it uses
+    the largest size that the node allows. With `nodes` above 1, the engine uses whole nodes, with one pipeline stage on
+    each. The plan may show that the model does not fit: `memory_problems` turns that into a refusal.
     """
     plans: list[MemoryPlan] = []
     for layout in _candidates(request):
@@ -132,7 +132,8 @@ def _candidates(request: PlanRequest) -> tuple[Layout, ...]:
 
 
 def layouts(model: Model, shape: Shape) -> tuple[int, ...]:
-    """Tensor parallel sizes of the model that a node of the shape has GPUs for; its smallest if there is none."""
+    """Tensor parallel sizes of the model for which a node has enough GPUs. The model's smallest size if there is
+    none."""
     sizes = tuple(size for size in model.tensor_parallel if size <= shape.gpus)
     return sizes or model.tensor_parallel[:1]
 
@@ -176,18 +177,19 @@ def _cache_gib(memory: float, uses: Sequence[Use], assumptions: Assumptions, dem
     used = sum(use.gib for use in uses)
     if demands.cache_bytes is None:
         return assumptions.utilization * memory - used
-    # Stated, the cache ignores the utilisation, but not the GPU's end.
+    # A cache of a given size ignores the utilisation, but not the size of the GPU.
     return min(demands.cache_bytes / GIB, memory - used)
 
 
 def _block_tables_gib(pool: Pool, demands: Demands, context: int) -> float:
-    """Two tables a group: a row a sequence, a number a block of the longest."""
+    """Two tables per group: a row for each sequence, with a number for each block of the longest sequence."""
     rows = demands.sequences * (pool.fixed_blocks + context // pool.block_tokens + 1)
     return 2 * pool.groups * rows * 4 / GIB
 
 
 def _sequences(model: Model, pool: Pool, blocks: int, demands: Demands) -> int:
-    """vLLM does not start with more sequences than blocks where layers keep states; each takes several in truth."""
+    """If layers keep states, vLLM does not start with more sequences than blocks. Each sequence needs several
+    blocks."""
     if model.state is None or demands.sequences_given:
         return demands.sequences
     fit = blocks // pool.needed(1)

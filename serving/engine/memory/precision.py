@@ -1,7 +1,7 @@
-"""Number formats that a GPU cannot compute with.
+"""Problems of number formats that a GPU cannot compute with.
 
-gfx942 (MI300X) has FP8 but no FP4 units. MXFP4 weights of gpt-oss run there, widened as they are multiplied, and
-are verified; whatever computes in FP4 is not.
+gfx942 (MI300X) has FP8 units but no FP4 units. The MXFP4 weights of gpt-oss are verified there: each is converted to a
+wider format when it is multiplied. Computation in FP4 is not supported.
 """
 
 from collections.abc import Iterator
@@ -12,14 +12,14 @@ from serving.engine.options.given import dashed
 from serving.engine.request import PlanRequest
 
 WITHOUT_FP4 = frozenset({"gfx942", "gfx90a"})
-"""Targets without FP4 units; gfx950 (MI355X) has them."""
+"""GPU targets without FP4 units. gfx950 (MI355X) has them."""
 
 FP4_VARIABLES = frozenset({"VLLM_ROCM_USE_AITER_FP4_ASM_GEMM"})
-"""Beside VLLM_ROCM_USE_AITER_FP4BMM, which is refused everywhere."""
+"""Variables that turn FP4 on. VLLM_ROCM_USE_AITER_FP4BMM is refused everywhere."""
 
 
 def precision_problems(request: PlanRequest, path: str) -> Iterator[Problem]:
-    """FP4 asked of a GPU without it, at `path`.engineOptions, .environment and .kvCacheType."""
+    """Problems of FP4 on a GPU without it, at `path`.engineOptions, .environment and .kvCacheType."""
     model, shape, choices = request.model, request.shape, request.choices
     if shape.gfx not in WITHOUT_FP4:
         return
@@ -43,5 +43,5 @@ def _is_fp4(word: str) -> bool:
 
 
 def _own_format(model: Model, word: str) -> bool:
-    """Whether this is the format that the model's files are in, which the catalogue allows."""
+    """Whether this is the format of the model's files, which the catalogue allows."""
     return model.weight_type == "mxfp4" and word.lower() == "mxfp4"

@@ -1,1 +1,1 @@
-"""The pods of an engine: containers, places, what keeps them running, what they cache on their node."""
+"""The pods of an engine: containers, placement, workload, and the cache on their node."""

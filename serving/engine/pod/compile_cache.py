@@ -1,4 +1,4 @@
-"""What engines compile, kept on the node: a folder for each image, and a look for old ones before each start."""
+"""Compiled kernels on the node: one folder for each image, and a cleanup of old folders before each start."""
 
 import pulumi
 from pulumi_kubernetes import core
@@ -9,27 +9,27 @@ from serving.unprivileged import unprivileged
 
 VOLUME = "compile"
 ROOT_PATH = "/kept"
-"""All folders, seen by the container that cleans and by none else."""
+"""Path of all folders, which only the cleanup container mounts."""
 
 
 def image_folder(image: str) -> str:
-    """Folder of an image: what one compiled must not be found by another."""
+    """Folder of an image. An image must not find the kernels of another."""
     return image.rpartition(":")[2][:12].lower()
 
 
 def compile_mount(image: str) -> "core.v1.VolumeMountArgs":
-    """The image's own folder, where the engine looks for it."""
+    """The image's own folder, mounted where the engine looks for it."""
     return core.v1.VolumeMountArgs(name=VOLUME, mount_path=COMPILE_PATH, sub_path=image_folder(image))
 
 
 def compile_volume(claim: pulumi.Input[str]) -> "core.v1.VolumeArgs":
-    """The claim that both mount."""
+    """The volume that both containers mount."""
     source = core.v1.PersistentVolumeClaimVolumeSourceArgs(claim_name=claim)
     return core.v1.VolumeArgs(name=VOLUME, persistent_volume_claim=source)
 
 
 def cleaning_container(image: str) -> "core.v1.ContainerArgs":
-    """Takes former images' folders away. It has the engine's image, which has Python and is pulled anyway."""
+    """Deletes the folders of former images. It uses the engine's image, which has Python and is pulled anyway."""
     return core.v1.ContainerArgs(
         name="old-kernels",
         image=image,

@@ -1,7 +1,7 @@
-"""Which nodes engines prefer: replicas of one model apart, small engines of different models together.
+"""Which nodes engines prefer: replicas of one model on different nodes, small engines of different models together.
 
-An engine that takes all GPUs of a node needs one that no other engine is on. Both wishes are soft: a scheduler that
-cannot follow them places the pods all the same. `report.placement` foresees what comes of them.
+An engine that uses all GPUs of a node needs a node without other engines. Both preferences are soft: if the scheduler
+cannot follow them, it places the pods anyway. `report.placement` predicts the result.
 """
 
 from pulumi_kubernetes import core, meta
@@ -10,19 +10,19 @@ from serving.engine.server_plan import ServerPlan
 
 HOST_NAME = "kubernetes.io/hostname"
 SHARE_LABEL = "genai-playground/gpu-share"
-"""Label of engines that leave GPUs of their node to others."""
+"""Label of engines that use only a part of their node's GPUs."""
 
 PART = "part"
 _INSTANCE = "app.kubernetes.io/instance"
 
 
 def share_labels(plan: ServerPlan) -> dict[str, str]:
-    """The label of an engine that takes a part of its node's GPUs; none for one that takes all."""
+    """The label of an engine that uses only a part of its node's GPUs. Empty for one that uses all."""
     return {SHARE_LABEL: PART} if plan.gpus < plan.shape.gpus else {}
 
 
 def apart(labels: dict[str, str]) -> "core.v1.TopologySpreadConstraintArgs":
-    """Replicas on different nodes, so that the loss of one leaves the others."""
+    """Replicas on different nodes, so that the loss of one node stops only one replica."""
     return core.v1.TopologySpreadConstraintArgs(
         max_skew=1,
         topology_key=HOST_NAME,
@@ -32,7 +32,8 @@ def apart(labels: dict[str, str]) -> "core.v1.TopologySpreadConstraintArgs":
 
 
 def together(plan: ServerPlan, labels: dict[str, str]) -> "core.v1.AffinityArgs | None":
-    """Small engines beside those of other models, in whatever namespace. Their own replicas do not attract them."""
+    """Small engines next to those of other models in any namespace. Replicas of the same model do not attract each
+    other."""
     if plan.gpus >= plan.shape.gpus:
         return None
     others = [

@@ -1,7 +1,8 @@
-"""The pods of one engine: no privileges, no host paths, and time enough to start and to drain.
+"""The pods of one engine: no privileges, no host paths, and enough time to start and to drain.
 
-An engine within a node is one pod. One over several nodes is a leader, which serves, and workers, which do not: the
-LeaderWorkerSet controller deletes the leader as soon as a worker is to go, so a worker has to outlive its drain.
+An engine on one node is one pod. An engine over several nodes has a leader, which serves requests, and workers, which
+do not. The LeaderWorkerSet controller deletes the leader as soon as a worker is deleted, so a worker must run until its
+leader has drained.
 """
 
 import json
@@ -33,7 +34,7 @@ GPU_RESOURCE = "amd.com/gpu"
 RDMA_RESOURCE = "nvidia.com/rdma-vf"
 RDMA_NETWORK = "default/rdma-vf"
 NETWORKS_ANNOTATION = "k8s.v1.cni.cncf.io/networks"
-"""Virtual functions of the RDMA cards, as oci-hpc-oke's policy names them."""
+"""Names of the RDMA cards' virtual functions in oci-hpc-oke's policy."""
 
 ROLE_LABEL = "app.kubernetes.io/component"
 LEADER, WORKER = "leader", "worker"
@@ -43,7 +44,7 @@ INSTANCE_TYPE = "node.kubernetes.io/instance-type"
 
 @dataclass(frozen=True, kw_only=True)
 class PodChoices:
-    """What a pod takes beside its plan."""
+    """The inputs of a pod in addition to its plan."""
 
     image: str
     labels: dict[str, str]
@@ -63,7 +64,7 @@ class PodChoices:
 def engine_template(
     plan: ServerPlan, choices: PodChoices, labels: dict[str, str], *, worker: bool = False
 ) -> "core.v1.PodTemplateSpecArgs":
-    """The pod with its labels; those of several nodes have roles and RDMA networks too."""
+    """The pod with its labels. Pods of an engine over several nodes also have roles and RDMA networks."""
     several = plan.nodes > 1
     role = {ROLE_LABEL: WORKER if worker else LEADER} if several else {}
     networks = ",".join([RDMA_NETWORK] * plan.rdma_functions)
@@ -81,7 +82,7 @@ def engine_pod(plan: ServerPlan, choices: PodChoices, *, worker: bool = False) -
     pull_secret = choices.image_pull_secret
     return core.v1.PodSpecArgs(
         automount_service_account_token=False,
-        # Kubernetes would add VLLM_* variables for a Service of that name, which vLLM refuses to start with.
+        # For a Service named vllm, Kubernetes would add VLLM_* variables, with which vLLM does not start.
         enable_service_links=False,
         termination_grace_period_seconds=plan.grace_seconds,
         priority_class_name=choices.priority_class,
@@ -99,7 +100,7 @@ def engine_pod(plan: ServerPlan, choices: PodChoices, *, worker: bool = False) -
 
 def _container(plan: ServerPlan, choices: PodChoices, *, worker: bool) -> "core.v1.ContainerArgs":
     drain = plan.drain
-    # A worker has no port to ask, and no requests of its own: it waits until its leader has answered the last one.
+    # A worker has no port and no requests of its own. It waits until its leader has answered the last request.
     wait = drain.pre_stop_seconds + (drain.longest_stream_seconds if worker else 0)
     return core.v1.ContainerArgs(
         name="engine",
@@ -116,7 +117,7 @@ def _container(plan: ServerPlan, choices: PodChoices, *, worker: bool) -> "core.
         ),
         startup_probe=None if worker else _probe(PROBE_PERIOD_SECONDS, 5, plan.budget.probe_failures),
         readiness_probe=None if worker else _probe(5, 5, 3),
-        # A minute of patience: a front end busy with a burst is slow, not dead.
+        # One minute: a front end that is busy with a burst of requests is slow, not dead.
         liveness_probe=None if worker else _probe(10, 10, 6),
         lifecycle=core.v1.LifecycleArgs(
             pre_stop=core.v1.LifecycleHandlerArgs(sleep=core.v1.SleepActionArgs(seconds=wait))
@@ -163,7 +164,7 @@ from huggingface_hub import snapshot_download
 for repository, revision, folder in json.loads(os.environ["ADAPTERS"]):
     snapshot_download(repository, revision=revision, local_dir=folder)
 """
-"""vLLM itself fetches an adapter without a revision: this pins it."""
+"""vLLM itself downloads an adapter without a revision. This script pins the revision."""
 
 
 def _adapters(plan: ServerPlan, choices: PodChoices) -> "core.v1.ContainerArgs":
@@ -212,7 +213,7 @@ def _token(choices: PodChoices) -> "list[core.v1.EnvVarArgs]":
 
 
 def _own_address(plan: ServerPlan) -> "list[core.v1.EnvVarArgs]":
-    """A pod with RDMA networks has several addresses; the nodes of an engine find each other by the first."""
+    """A pod with RDMA networks has several addresses. The nodes of an engine find each other by the first address."""
     if plan.nodes == 1:
         return []
     source = core.v1.EnvVarSourceArgs(field_ref=core.v1.ObjectFieldSelectorArgs(field_path="status.podIP"))
@@ -220,8 +221,8 @@ def _own_address(plan: ServerPlan) -> "list[core.v1.EnvVarArgs]":
 
 
 def _resources(plan: ServerPlan, choices: PodChoices) -> "core.v1.ResourceRequirementsArgs":
-    # Memory is limited to what is reserved, so that an engine cannot take its neighbours'; processors are not,
-    # for a throttled front end looks like a slow model.
+    # Memory is limited to the request, so that an engine cannot use its neighbours' memory. Processors are not limited,
+    # because a throttled front end looks like a slow model.
     limits = {GPU_RESOURCE: str(plan.gpus), "memory": f"{plan.memory_gib}Gi"}
     if plan.rdma_functions:
         limits[RDMA_RESOURCE] = str(plan.rdma_functions)
@@ -233,7 +234,7 @@ def _volumes(plan: ServerPlan, choices: PodChoices) -> "list[core.v1.VolumeArgs]
     shared_memory = core.v1.EmptyDirVolumeSourceArgs(
         medium="Memory", size_limit=f"{plan.shared_memory_gib}Gi"
     )
-    # The kubelet's folder is on the node's NVMe drives; a host path would break the baseline security level.
+    # The kubelet's folder is on the node's NVMe drives. The baseline security level forbids host paths.
     cache = core.v1.VolumeArgs(name="cache", empty_dir=core.v1.EmptyDirVolumeSourceArgs())
     if choices.cache_claim is not None:
         cache = _claimed("cache", choices.cache_claim)

@@ -1,4 +1,4 @@
-"""A folder of the node itself for what engines compile, as a claim that they can mount."""
+"""A folder on the node for compiled kernels, as a volume claim that engines mount."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from serving.engine.server_rules import label_problems
 from serving.options import child
 
 SIZE_GIB = 100
-"""Said to the scheduler, not enforced: a local folder has no size of its own."""
+"""Size for the scheduler. It is not enforced: a local folder has no size limit."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NodeCacheArgs:
-    """What a node cache needs."""
+    """The inputs of a node cache."""
 
     namespace: pulumi.Input[str]
     """Namespace of the claim. It must exist."""
@@ -25,23 +25,23 @@ class NodeCacheArgs:
     """Name of the claim, unique in the namespace: 1 to 63 of a-z, 0-9 and -."""
 
     path: str
-    """Folder on every node, an absolute path. It must exist there: the boot script of GPU pools makes it."""
+    """Absolute path of the folder on every node. It must exist: the boot script of GPU pools creates it."""
 
     node_selector: Mapping[str, str]
     """Labels of the nodes that have the folder."""
 
     read_only: bool | None = None
-    """Whether it is mounted read-only whatever a pod asks for. Default: no."""
+    """Whether it is always mounted read-only, even if a pod requests write access. Default: no."""
 
     labels: Mapping[str, str] | None = None
-    """Further labels. Default: none."""
+    """More labels. Default: none."""
 
 
 class NodeCache(pulumi.ComponentResource):
-    """A local volume of whichever node a pod runs on, and its claim.
+    """A local volume on the node that a pod runs on, and its claim.
 
-    Every node has a folder of its own under the same path; nothing is copied between them. Deleting it leaves the
-    folders as they are.
+    Every node has its own folder at the same path. Nothing is copied between them. Deleting the component does not
+    delete the folders.
     """
 
     claim_name: pulumi.Output[str]
@@ -55,7 +55,7 @@ class NodeCache(pulumi.ComponentResource):
         super().__init__("genai:index:NodeCache", name, {}, opts)
         labels = {**(args.labels or {}), "app.kubernetes.io/managed-by": "pulumi"}
         capacity = {"storage": f"{SIZE_GIB}Gi"}
-        # No storage class: the claim is bound to this volume by name, and nothing is provisioned.
+        # No storage class: the claim binds to this volume by name, and nothing is provisioned.
         volume = core.v1.PersistentVolume(
             f"{name}-volume",
             core.v1.PersistentVolumeInitArgs(
@@ -88,14 +88,15 @@ def _volume(args: NodeCacheArgs, capacity: Mapping[str, str]) -> "core.v1.Persis
         access_modes=["ReadWriteMany"],
         persistent_volume_reclaim_policy="Retain",
         storage_class_name="",
-        # Kept for its claim: anyone who may make claims elsewhere could be faster, and write what engines load.
+        # Reserved for its claim. Otherwise another claim could bind first, and its owner could change what engines
+        # load.
         claim_ref=core.v1.ObjectReferenceArgs(
             api_version="v1",
             kind="PersistentVolumeClaim",
             namespace=args.namespace,
             name=args.claim_name,
         ),
-        # What a claim or a pod says of reading only is no more than a wish of theirs.
+        # Read-only settings of a claim or a pod are not enforced.
         mount_options=["ro"] if args.read_only else None,
         local=core.v1.LocalVolumeSourceArgs(path=args.path),
         node_affinity=_on(args.node_selector),

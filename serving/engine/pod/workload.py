@@ -1,4 +1,4 @@
-"""What keeps engines running: a Deployment of one pod an engine, or a LeaderWorkerSet of several."""
+"""The workload of engines: a Deployment if an engine is one pod, a LeaderWorkerSet if it is several."""
 
 from dataclasses import dataclass
 
@@ -15,13 +15,13 @@ LEADER_WORKER_SET = ("leaderworkerset.x-k8s.io/v1", "LeaderWorkerSet")
 
 @dataclass(frozen=True, kw_only=True)
 class Workload:
-    """What both kinds are made of."""
+    """The inputs of both kinds."""
 
     plan: ServerPlan
     choices: PodChoices
     metadata: "meta.v1.ObjectMetaArgs"
     labels: dict[str, str]
-    """Of the pods."""
+    """Labels of the pods."""
 
     selector: dict[str, str]
     replicas: int
@@ -31,9 +31,9 @@ class Workload:
     autoscaled: bool
 
     def options(self, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
-        """`opts` with waits derived from the weights' size, and the number of replicas left alone if asked."""
+        """`opts` with timeouts from the size of the weights. Ignores changes of the replicas if they are autoscaled."""
         budget, grace = self.plan.budget, self.plan.grace_seconds
-        # The workers of a group that is replaced get SIGTERM once their leader has gone.
+        # The workers of a replaced group get SIGTERM after their leader is deleted.
         drain = grace * min(2, self.plan.nodes)
         waits = pulumi.CustomTimeouts(
             create=f"{budget.create_seconds(drain)}s",
@@ -46,7 +46,7 @@ class Workload:
 
 
 def create_workload(name: str, workload: Workload, opts: pulumi.ResourceOptions) -> pulumi.CustomResource:
-    """The Deployment, or the LeaderWorkerSet where an engine spans nodes."""
+    """The Deployment, or the LeaderWorkerSet if an engine spans nodes."""
     if workload.plan.nodes > 1:
         return _leader_worker_set(name, workload, opts)
     return _deployment(name, workload, opts)
@@ -105,7 +105,7 @@ def _leader_worker_set(
 def disruption_budget(
     name: str, metadata: "meta.v1.ObjectMetaArgs", selector: dict[str, str], opts: pulumi.ResourceOptions
 ) -> None:
-    """One engine at a time may be taken away for a node's sake."""
+    """Allow the eviction of one engine at a time, e.g. when a node is drained."""
     policy.v1.PodDisruptionBudget(
         name,
         policy.v1.PodDisruptionBudgetInitArgs(
@@ -113,7 +113,7 @@ def disruption_budget(
             spec=policy.v1.PodDisruptionBudgetSpecArgs(
                 max_unavailable=1,
                 selector=meta.v1.LabelSelectorArgs(match_labels=selector),
-                # An engine that never became ready serves no one, and must not hold up its node's repair.
+                # An engine that never became ready serves no requests, and must not delay the repair of its node.
                 unhealthy_pod_eviction_policy="AlwaysAllow",
             ),
         ),

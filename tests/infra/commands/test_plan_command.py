@@ -100,12 +100,12 @@ def test_too_small_a_share_of_the_memory_is_reported_before_more_nodes_are_sugge
 def test_a_cache_type_that_the_models_recipe_does_not_run_with_is_refused():
     found = plan("deepseek-v3.2-exp", "--kv-dtype", "fp8")
     assert found.exit_code == 1
-    assert "--kv-dtype: 'fp8'; deepseek-v3.2-exp runs on AMD GPUs with bfloat16 alone" in found.output
+    assert "--kv-dtype: 'fp8'; deepseek-v3.2-exp runs on AMD GPUs only with bfloat16" in found.output
     assert plan("deepseek-v3.2-exp", "--kv-dtype", "bfloat16").exit_code == 0
 
 
 def test_the_plan_says_that_an_engine_with_all_gpus_fills_the_node():
-    assert "It takes a node for itself." in plan("kimi-k2").output
+    assert "It uses a whole node." in plan("kimi-k2").output
 
 
 def test_a_name_with_a_stack_file_is_a_stack_even_if_a_model_has_it_too(tmp_path: Path):

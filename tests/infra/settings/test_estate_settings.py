@@ -154,7 +154,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "a model that is not in the catalogue",
         [("serving.models.0.model", "qwen3-23b")],
         "serving.models[0].model",
-        "is no model of the catalogue. Did you mean `qwen3-32b`?",
+        "is not a model of the catalogue. Did you mean `qwen3-32b`?",
     ),
     (
         "a model on a missing pool",
@@ -199,7 +199,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "a gated model without a token",
         [("serving.models.0.model", "llama-3.3-70b"), ("serving.models.0.contextTokens", 8192)],
         "serving.models[0].model",
-        "is gated: the hub asks for a token. Set huggingFaceToken",
+        "is gated: the hub requires a token. Set huggingFaceToken",
     ),
     (
         "a private endpoint with a deployer outside and no tunnel",

@@ -1,4 +1,4 @@
-"""Gateways behind the edge's balancer: what each set asks for is what its Envoys and its balancer get."""
+"""Gateways behind the public load balancer: each has the Envoys and the load balancer that its backend set needs."""
 
 import pulumi
 import pytest
@@ -27,7 +27,7 @@ def made(preview=False, **changes):
     return run(program, preview=preview)
 
 
-def test_the_balancer_takes_the_reserved_address_within_the_network():
+def test_the_load_balancer_uses_the_reserved_private_address():
     notes = made().named("gateways-api-balancer").inputs["metadata"]["annotations"]
     assert notes["oci.oraclecloud.com/reserved-private-ips"] == "10.0.0.34"
     assert notes["service.beta.kubernetes.io/oci-load-balancer-internal"] == "true"
@@ -36,7 +36,7 @@ def test_the_balancer_takes_the_reserved_address_within_the_network():
     assert notes["oci.oraclecloud.com/security-rule-management-mode"] == "None"
 
 
-def test_the_balancer_finds_the_envoys_of_its_own_gateway():
+def test_the_load_balancer_selects_the_envoys_of_its_own_gateway():
     spec = made().named("gateways-api-balancer").inputs["spec"]
     assert (spec["type"], spec["externalTrafficPolicy"]) == ("LoadBalancer", "Cluster")
     assert spec["ports"] == [{"name": "http", "port": 8000, "targetPort": 8000}]
@@ -44,14 +44,14 @@ def test_the_balancer_finds_the_envoys_of_its_own_gateway():
     assert spec["selector"]["gateway.envoyproxy.io/owning-gateway-namespace"] == "envoy-gateway-system"
 
 
-def test_envoy_gateway_makes_no_balancer_of_its_own():
+def test_envoy_gateway_creates_no_load_balancer_itself():
     kubernetes = made().named("gateways-api-proxy").inputs["spec"]["provider"]["kubernetes"]
     assert kubernetes["envoyService"] == {"type": "ClusterIP"}
     assert kubernetes["envoyDeployment"] == {"replicas": 2}
     assert kubernetes["envoyPDB"] == {"minAvailable": 1}
 
 
-def test_one_envoy_has_no_budget_that_would_hold_its_node():
+def test_a_single_envoy_has_no_disruption_budget_which_would_block_its_node():
     spec = made(envoys=1).named("gateways-api-proxy").inputs["spec"]
     assert "envoyPDB" not in spec["provider"]["kubernetes"]
 
@@ -66,7 +66,7 @@ def test_the_health_check_is_answered_without_a_route_and_on_its_own_port():
     assert [each["port"] for each in ports] == [8000, 8001]
 
 
-def test_long_answers_end_nowhere_before_they_would_at_the_edge():
+def test_no_timeout_is_shorter_than_that_of_the_public_load_balancer():
     found = made(idle_timeout_seconds=1800)
     assert found.named("gateways-api-client").inputs["spec"]["timeout"]["http"] == {
         "streamIdleTimeout": "1800s"
@@ -95,11 +95,11 @@ def test_the_gateway_names_its_class_and_its_envoys():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"gateways": {"A_B": API}}, "must be small letters, digits and hyphens"),
+        ({"gateways": {"A_B": API}}, "must be lower-case letters, digits and hyphens"),
         ({"envoys": 0}, "must be 1 to 20 Envoys"),
     ],
 )
-def test_what_no_gateway_can_be_is_refused(changes, message):
+def test_invalid_gateways_are_refused(changes, message):
     with pytest.raises(InvalidInput, match=message):
         made(**changes)
 

@@ -1,4 +1,4 @@
-"""Deadlines: the longest answer ends in time, and whatever else could end it waits longer."""
+"""Deadlines: the longest answer ends in time, and everything else that could end it waits longer."""
 
 import pytest
 from hypothesis import given
@@ -59,7 +59,7 @@ def test_an_answer_of_the_whole_context_is_not_cut_short():
 
 
 @given(context=st.integers(1, 2_000_000))
-def test_the_longest_answer_always_leaves_its_engine_time_to_leave_its_node(context):
+def test_after_the_longest_answer_an_engine_still_has_time_to_leave_its_node(context):
     drain = Drain(longest_stream_seconds=longest_stream_seconds(context))
     assert drain.grace_seconds <= NODE_WAIT_SECONDS
     assert drain.longest_stream_seconds <= DEFAULT_IDLE_SECONDS <= IDLE_SECONDS[1]
@@ -67,13 +67,13 @@ def test_the_longest_answer_always_leaves_its_engine_time_to_leave_its_node(cont
 
 @pytest.mark.parametrize("model", sorted(catalogue()))
 @pytest.mark.parametrize("pre_stop", [None, 75, 120, 180, 1_800, 3_585])
-def test_the_stream_that_nobody_chose_leaves_room_for_the_pre_stop_that_somebody_did(model, pre_stop):
+def test_the_default_of_the_longest_stream_leaves_room_for_a_chosen_pre_stop(model, pre_stop):
     drain = engine_drain(EngineChoices(pre_stop_seconds=pre_stop), catalogue()[model])
     assert not list(drain_problems(drain, None, "m"))
     assert not list(node_problems(drain, None, NODE_WAIT_SECONDS, "gpu", "m"))
 
 
-def test_a_pre_stop_that_no_node_waits_for_is_named_itself():
+def test_a_pre_stop_that_is_too_long_for_every_node_is_named():
     drain = engine_drain(EngineChoices(pre_stop_seconds=3_586), catalogue()["qwen3-32b"])
     (problem,) = node_problems(drain, None, NODE_WAIT_SECONDS, "gpu", "m")
     assert (problem.path, problem.value) == ("m.preStopSeconds", 3_586)

@@ -16,7 +16,7 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 ADAPTER = LoraAdapter(name="legal", base="qwen3-32b", repository="acme/legal", revision=COMMIT, rank=32)
 
 
-def test_adapters_are_named_at_start_by_folders_of_their_commit():
+def test_adapters_are_loaded_at_start_from_folders_of_their_commit():
     other = LoraAdapter(name="sql", base="qwen3-32b", repository="acme/sql", revision="f" * 40)
     arguments = engine(adapters=[ADAPTER, other])["args"]
     tail = arguments[arguments.index("--enable-lora") :]
@@ -30,7 +30,7 @@ def test_adapters_are_named_at_start_by_folders_of_their_commit():
     ]
 
 
-def test_adapters_are_fetched_before_the_engine_starts():
+def test_adapters_are_downloaded_before_the_engine_starts():
     spec = pod(adapters=[ADAPTER], hugging_face_secret="hub")
     (fetcher,) = spec["initContainers"]
     wanted = next(each["value"] for each in fetcher["env"] if each["name"] == "ADAPTERS")
@@ -40,7 +40,7 @@ def test_adapters_are_fetched_before_the_engine_starts():
     assert "initContainers" not in pod()
 
 
-def test_the_fetchers_script_asks_the_hub_for_the_commit(tmp_path: Path):
+def test_the_script_downloads_the_commit_from_the_hub(tmp_path: Path):
     hub = "def snapshot_download(*where, **how): print(where, how)\n"
     (tmp_path / "huggingface_hub.py").write_text(hub, encoding="utf-8")
     wanted = json.dumps([["acme/legal", COMMIT, "/cache/x"]])
@@ -54,7 +54,7 @@ def test_the_fetchers_script_asks_the_hub_for_the_commit(tmp_path: Path):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"base": "llama-3.3-70b"}, "is an adapter of another base: this server's model is qwen3-32b"),
+        ({"base": "llama-3.3-70b"}, "belongs to another base model: this server's model is qwen3-32b"),
         ({"name": "chat"}, "must be unique among the adapters and their model"),
         ({"name": "le gal"}, "must be 1 to 63 letters"),
         ({"repository": "legal"}, "must be owner/name"),
@@ -92,7 +92,7 @@ def test_an_unknown_parser_is_refused_with_its_nearest(key, word, meant):
         engine(**{key: word})
 
 
-def test_compile_caches_are_kept_in_a_folder_of_the_images_digest():
+def test_compile_caches_have_a_folder_for_each_image_digest():
     spec = pod(compile_claim="engine-cache")
     mount = next(each for each in spec["containers"][0]["volumeMounts"] if each["name"] == "compile")
     assert mount == {"name": "compile", "mountPath": "/cache/compile", "subPath": "0" * 12}
@@ -100,8 +100,10 @@ def test_compile_caches_are_kept_in_a_folder_of_the_images_digest():
     assert volume["persistentVolumeClaim"] == {"claimName": "engine-cache"}
     found = {each["name"]: each.get("value", "") for each in spec["containers"][0]["env"]}
     assert found["VLLM_CACHE_ROOT"].startswith("/cache/compile/")
-    assert "AITER_JIT_DIR" not in found, "a folder that pods share keeps a dead build's lock"
-    assert not found["HF_HOME"].startswith("/cache/compile/"), "weights must not fill the kept folder"
+    assert "AITER_JIT_DIR" not in found, "in a shared folder the lock of a killed build stays"
+    assert not found["HF_HOME"].startswith("/cache/compile/"), (
+        "weights must not fill the folder of compiled kernels"
+    )
 
 
 def test_a_deprecated_image_is_refused():
@@ -109,10 +111,10 @@ def test_a_deprecated_image_is_refused():
         served(image="registry.example/rocm/vllm@sha256:" + "0" * 64)
 
 
-def test_folders_of_former_images_are_looked_through_before_an_engine_starts():
+def test_folders_of_former_images_are_cleaned_up_before_an_engine_starts():
     (cleaning,) = pod(compile_claim="engine-cache")["initContainers"]
     assert cleaning["command"][:2] == ["python3", "-c"]
     assert cleaning["command"][3:] == ["/kept", "0" * 12]
     assert cleaning["volumeMounts"] == [{"name": "compile", "mountPath": "/kept"}]
     assert cleaning["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
-    assert "initContainers" not in pod(), "nothing is kept without a claim"
+    assert "initContainers" not in pod(), "without a claim nothing stays on the node"

@@ -1,4 +1,4 @@
-"""An engine over several nodes: a LeaderWorkerSet with RDMA, which serves, drains and fails as one."""
+"""An engine over several nodes is a LeaderWorkerSet with RDMA that serves, drains and fails as a whole."""
 
 import json
 from pathlib import Path
@@ -33,14 +33,14 @@ def container(template):
 
 
 def schema_of_the_group():
-    """The stand-in's schema; its references to Kubernetes' own types are checked apart."""
+    """The stand-in's schema. Its references to Kubernetes' own types are checked separately."""
     text = (Path(__file__).parents[3] / SCHEMA).read_text(encoding="utf-8")
     schema = json.loads(text, object_hook=lambda found: {} if "$ref" in found else found)
     return Draft202012Validator(schema)
 
 
 @pytest.mark.parametrize("version", ["1.34", "1.35", "1.36"])
-def test_the_group_passes_its_schema_and_its_pods_the_clusters(version):
+def test_the_group_passes_its_schema_and_its_pods_pass_the_clusters(version):
     inputs = group()
     assert list(schema_of_the_group().iter_errors(inputs)) == []
     for template in templates():
@@ -48,7 +48,7 @@ def test_the_group_passes_its_schema_and_its_pods_the_clusters(version):
         kubernetes_validate.validate(pod, version, strict=True)
 
 
-def test_a_group_has_a_pod_a_node_and_each_takes_all_of_it():
+def test_a_group_has_one_pod_per_node_which_uses_the_whole_node():
     spec = group(nodes=3)["spec"]["leaderWorkerTemplate"]
     assert spec["size"] == 3
     for template in (spec["leaderTemplate"], spec["workerTemplate"]):
@@ -77,18 +77,18 @@ def test_rccl_gets_the_shapes_settings_and_the_virtual_functions_prefix():
     assert "NCCL_IB_HCA" not in single
 
 
-def test_a_tuned_network_wins_over_the_defaults():
+def test_a_tuned_network_overrides_the_defaults():
     assert variables(container(templates(environment={"NCCL_IB_TC": "105"})[0]))["NCCL_IB_TC"] == "105"
 
 
-def test_memory_may_be_pinned_but_nothing_else_is_allowed():
+def test_only_the_capability_to_pin_memory_is_added():
     for template in templates():
         security = container(template)["securityContext"]
         assert security["capabilities"] == {"drop": ["ALL"], "add": ["IPC_LOCK"]}
         assert security["privileged"] is False
 
 
-def test_a_group_drains_as_one_for_its_workers_outlast_the_leaders_last_answer():
+def test_workers_run_until_the_leader_has_given_its_last_answer():
     leader, worker = templates(longest_stream_seconds=600, pre_stop_seconds=90)
     grace = {template["spec"]["terminationGracePeriodSeconds"] for template in (leader, worker)}
     assert grace == {90 + 600 + 15}
@@ -97,7 +97,7 @@ def test_a_group_drains_as_one_for_its_workers_outlast_the_leaders_last_answer()
     assert group()["spec"]["leaderWorkerTemplate"]["restartPolicy"] == "RecreateGroupOnPodRestart"
 
 
-def test_only_the_leader_is_asked_and_served():
+def test_only_the_leader_has_probes_and_gets_requests():
     leader, worker = templates()
     assert {"startupProbe", "readinessProbe", "livenessProbe"} <= set(container(leader))
     assert not {"startupProbe", "readinessProbe", "livenessProbe", "ports"} & set(container(worker))
@@ -112,12 +112,12 @@ def test_the_disruption_budget_covers_every_pod_of_a_group():
         assert selector.items() <= template["metadata"]["labels"].items()
 
 
-def test_a_rollout_stops_a_group_before_it_starts_the_next():
+def test_a_rollout_stops_a_group_before_it_starts_the_next_one():
     strategy = group()["spec"]["rolloutStrategy"]["rollingUpdateConfiguration"]
     assert strategy == {"maxSurge": 0, "maxUnavailable": 1}
 
 
-def test_replicas_of_groups_are_left_to_an_autoscaler_too():
+def test_an_autoscaler_may_change_the_replicas_of_groups_too():
     owned = recording(autoscaled=True).named(f"{NAME}-engine")
     assert owned.ignore_changes == ("spec.replicas",)
 
@@ -128,5 +128,5 @@ def test_a_user_without_the_capability_is_refused():
 
 
 def test_a_shape_whose_network_has_no_known_settings_is_refused():
-    with pytest.raises(InvalidInput, match="no settings of RCCL are known"):
+    with pytest.raises(InvalidInput, match="no RCCL settings are known"):
         recording(shape="BM.GPU.MI355X.8")

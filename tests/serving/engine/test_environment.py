@@ -1,4 +1,4 @@
-"""The environment: AITER on, budgets set, and nothing dead, dangerous or secret."""
+"""The environment turns AITER on and sets budgets. It has no dead, dangerous or secret variables."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def environment(gpus=1, model=None, extra=None):
     )
 
 
-def test_everything_that_mi300x_needs_is_set_with_the_value_meant():
+def test_all_variables_that_mi300x_needs_have_the_right_values():
     found = environment()
     for name, variable in REQUIRED_VARIABLES.items():
         assert name in found, variable.reason
@@ -35,7 +35,7 @@ def test_the_readiness_timeout_is_the_startup_budgets():
     assert environment()["VLLM_ENGINE_READY_TIMEOUT_S"] == str(BUDGET.engine_ready_seconds)
 
 
-def test_advice_for_several_gpus_is_kept_from_one():
+def test_variables_for_several_gpus_are_not_set_for_one():
     assert "NCCL_MIN_NCHANNELS" not in environment(gpus=1)
     assert environment(gpus=2)["NCCL_MIN_NCHANNELS"] == "112"
 
@@ -47,11 +47,11 @@ def test_the_model_overrides_the_defaults_and_the_user_the_model():
     assert found["A"] == "user"
 
 
-def test_nobody_overrides_what_the_toolkit_decides():
+def test_nobody_overrides_the_variables_that_the_toolkit_sets():
     assert environment(extra={"HF_HOME": "/elsewhere"})["HF_HOME"] == "/cache/huggingface"
 
 
-def test_the_environment_is_sorted_so_that_a_change_of_order_is_no_change():
+def test_the_environment_is_sorted_so_that_another_order_changes_nothing():
     assert list(environment(gpus=8, extra={"Z": "1", "A": "1"})) == sorted(
         environment(gpus=8, extra={"Z": "", "A": ""})
     )
@@ -73,15 +73,15 @@ def test_a_variable_that_is_refused_for_one_value_passes_with_another():
 def test_a_secret_in_plain_text_is_refused_and_not_repeated(name):
     problem = only(environment_problems({name: "hf_sesame"}, "m"))
     assert "sesame" not in str(problem)
-    assert "is a secret, and all" in problem.allowed
+    assert "is a secret, and everyone" in problem.allowed
 
 
 @pytest.mark.parametrize("name", sorted(DECIDED_VARIABLES))
-def test_a_variable_that_the_toolkit_decides_is_refused(name):
-    assert "is decided by" in only(environment_problems({name: "x"}, "m")).allowed
+def test_a_variable_that_the_toolkit_sets_is_refused(name):
+    assert "is set by" in only(environment_problems({name: "x"}, "m")).allowed
 
 
-def test_quick_reduce_takes_only_the_types_that_exist():
+def test_quick_reduce_accepts_only_existing_types():
     assert not list(environment_problems({"VLLM_ROCM_QUICK_REDUCE_QUANTIZATION": "INT4"}, "m"))
     problem = only(environment_problems({"VLLM_ROCM_QUICK_REDUCE_QUANTIZATION": "INT5"}, "m"))
     assert "FP, INT3" in problem.allowed
@@ -92,10 +92,12 @@ def test_a_variable_that_vllm_does_not_know_is_refused_with_the_nearest():
     assert "no such variable" in problem.allowed
     assert problem.fix == "Did you mean `VLLM_ROCM_USE_AITER`?"
     assert "no such variable" in only(environment_problems({"VLLM_RPC_TIMEOUT": "18000000"}, "m")).allowed
-    assert not list(environment_problems({"OMP_NUM_THREADS": "8"}, "m")), "others are not vLLM's to judge"
+    assert not list(environment_problems({"OMP_NUM_THREADS": "8"}, "m")), (
+        "vLLM does not check other variables"
+    )
 
 
-def test_a_variable_that_vllm_reads_as_a_number_takes_no_word():
+def test_a_variable_that_vllm_reads_as_a_number_accepts_no_text():
     problem = only(environment_problems({"VLLM_HTTP_TIMEOUT_KEEP_ALIVE": "long"}, "m"))
     assert "must be a whole number" in problem.allowed
 
@@ -111,16 +113,16 @@ def test_a_variable_that_vllm_reads_as_a_number_takes_no_word():
         ("VLLM_USE_V2_MODEL_RUNNER", "on", "must be one of 0, 1, false, true"),
     ],
 )
-def test_a_variable_takes_what_its_annotation_says(name, value, allowed):
+def test_a_variable_accepts_the_values_of_its_annotation(name, value, allowed):
     assert only(environment_problems({name: value}, "m")).allowed == allowed
 
 
 @pytest.mark.parametrize("name", sorted(IMAGE_VARIABLES))
-def test_a_variable_by_which_the_image_finds_its_programs_is_refused(name):
+def test_a_variable_that_the_image_needs_to_find_its_programs_is_refused(name):
     assert "is the image's own" in only(environment_problems({name: "/opt/mine"}, "m")).allowed
 
 
-def test_every_variable_that_the_toolkit_sets_is_one_that_vllm_knows():
+def test_vllm_knows_every_variable_that_the_toolkit_sets():
     for name in environment(gpus=8):
         assert unknown_variable(name) is None, name
 
@@ -128,11 +130,11 @@ def test_every_variable_that_the_toolkit_sets_is_one_that_vllm_knows():
 @pytest.mark.parametrize(
     "folder", ["/cache/compile/aiter", "/mnt/nvme", "/tmp/../cache/aiter", "/tmp", "aiter"]
 )
-def test_a_folder_for_aiters_kernels_that_pods_may_share_is_refused_with_why(folder):
+def test_a_shared_folder_for_aiters_kernels_is_refused_with_the_reason(folder):
     problem = only(environment_problems({"AITER_JIT_DIR": folder}, "m"))
-    assert "never takes over the lock" in problem.allowed
+    assert "never removes the lock" in problem.allowed
     assert "prebuilt kernels" in problem.fix
 
 
-def test_a_folder_of_the_containers_own_for_aiters_kernels_passes():
+def test_a_folder_in_the_container_for_aiters_kernels_passes():
     assert not list(environment_problems({"AITER_JIT_DIR": "/tmp/aiter"}, "m"))

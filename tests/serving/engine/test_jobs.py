@@ -87,7 +87,7 @@ def test_the_benchmark_passes_the_level_of_the_engines():
     assert violation({"pod-security.kubernetes.io/enforce": "baseline"}, pod(benchmark())) is None
 
 
-def test_nothing_of_the_benchmark_has_a_privilege_and_only_the_engines_image_is_root():
+def test_no_container_of_the_benchmark_has_privileges_and_only_the_engines_image_runs_as_root():
     spec = pod(benchmark())
     held = {each["name"]: each["securityContext"] for each in [*spec["initContainers"], *spec["containers"]]}
     for each in held.values():
@@ -107,7 +107,7 @@ def test_nothing_of_the_benchmark_has_a_privilege_and_only_the_engines_image_is_
         {"timeout_seconds": 60},
     ],
 )
-def test_another_engine_or_another_test_is_another_job(changes):
+def test_another_engine_or_another_test_has_another_job(changes):
     def name(**further):
         return smoke(**further).named("smoke-job").inputs["metadata"]["name"]
 
@@ -122,7 +122,7 @@ def test_pulumi_waits_longer_than_the_test_may_take():
     assert job.custom_timeouts.create == f"{deadline + 300}s"
 
 
-def test_a_model_without_tools_is_not_asked_to_call_one():
+def test_a_model_without_tools_gets_no_tool_call():
     def arguments(**changes):
         spec = smoke(**changes).named("smoke-job").inputs["spec"]["template"]["spec"]
         return spec["containers"][0]["args"]
@@ -137,14 +137,14 @@ def test_the_key_of_a_protected_engine_comes_from_its_secret():
     assert variable["valueFrom"]["secretKeyRef"] == {"name": "keys", "key": "api-key"}
 
 
-def test_a_benchmark_without_a_schedule_waits_for_a_person():
+def test_a_benchmark_without_a_schedule_is_suspended():
     spec = benchmark().named("bench-cron-job").inputs["spec"]
     assert spec["suspend"] is True
     spec = benchmark(schedule="0 3 * * 0").named("bench-cron-job").inputs["spec"]
     assert (spec["suspend"], spec["schedule"], spec["concurrencyPolicy"]) == (False, "0 3 * * 0", "Forbid")
 
 
-def test_results_reach_the_bucket_without_a_key_anywhere():
+def test_results_are_stored_in_the_bucket_without_a_key():
     found = pod(benchmark())
     (keeper,) = found["containers"]
     variables = {each["name"]: each["value"] for each in keeper["env"]}
@@ -153,7 +153,7 @@ def test_results_reach_the_bucket_without_a_key_anywhere():
     assert found["serviceAccountName"] == "chat-benchmark"
 
 
-def test_the_benchmark_asks_for_no_gpu_and_runs_where_the_image_is():
+def test_the_benchmark_requests_no_gpu_and_runs_on_nodes_with_the_image():
     found = pod(benchmark(node_selector={"pool": "mi300x"}))
     assert found["nodeSelector"] == {"pool": "mi300x"}
     assert found["tolerations"][0]["key"] == "amd.com/gpu"
@@ -162,7 +162,7 @@ def test_the_benchmark_asks_for_no_gpu_and_runs_where_the_image_is():
 
 
 @pytest.mark.parametrize(("worse", "code"), [(False, 0), (True, 1)])
-def test_results_are_kept_before_a_worse_run_fails(tmp_path: Path, worse, code):
+def test_results_are_stored_before_a_worse_run_fails(tmp_path: Path, worse, code):
     results, bucket = tmp_path / "results", tmp_path / "bucket"
     results.mkdir()
     (results / "last.json").write_text("{}")
@@ -175,7 +175,7 @@ def test_results_are_kept_before_a_worse_run_fails(tmp_path: Path, worse, code):
     assert ("slower" in done.stdout) == worse
 
 
-def test_a_first_run_finds_no_last_result_and_goes_on(tmp_path: Path):
+def test_a_first_run_finds_no_last_result_and_continues(tmp_path: Path):
     results = tmp_path / "results"
     results.mkdir()
     assert shell(FETCH, results, tmp_path / "bucket").returncode == 0
@@ -208,7 +208,7 @@ def shell(command: str, results: Path, bucket: Path) -> subprocess.CompletedProc
         ({"tolerance_percent": 0}, "tolerancePercent", "from 1 to 90"),
         ({"schedule": "weekly"}, "schedule", "five fields"),
         ({"schedule": "0 25 * * *"}, "schedule", "the hour 25"),
-        ({"schedule": "0 3 31 2 *"}, "schedule", "it never comes"),
+        ({"schedule": "0 3 31 2 *"}, "schedule", "it would never run"),
         ({"prefix": "/x"}, "prefix", "must be names"),
     ],
 )
@@ -220,7 +220,7 @@ def test_a_wrong_benchmark_is_refused_at_its_own_path(changes, key, words):
 
 def test_a_benchmark_fits_the_context_of_the_model():
     (problem,) = benchmark_problems(Load(), context_tokens=1024, path="p")
-    assert str(problem).startswith("p.inputTokens: 1024; must leave room for 256 tokens")
+    assert str(problem).startswith("p.inputTokens: 1024; must leave room for an answer of 256 tokens")
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_a_wrong_job_is_refused(build, changes, words):
         build(**changes)
 
 
-def test_the_benchmark_of_staged_weights_reads_their_tokenizer_and_asks_no_hub():
+def test_the_benchmark_of_staged_weights_reads_their_tokenizer_and_not_the_hub():
     mounted = MountedWeightsArgs(claim="weights", scripts="weights-lease", staged_gb=130)
     folder = weights_folder("qwen3-32b", "0" * 40)
     spec = pod(benchmark(weights=mounted, weights_folder=folder, hugging_face_secret="hub"))

@@ -46,7 +46,7 @@ def variables(container):
     return {each["name"]: each.get("value") for each in container["env"]}
 
 
-def test_one_deployment_one_service_and_one_disruption_budget_are_made():
+def test_one_deployment_one_service_and_one_disruption_budget_are_created():
     recording = served()
     component = recording.named(NAME)
     assert component.type == "genai:index:ModelServer"
@@ -65,7 +65,7 @@ def test_every_object_of_every_model_passes_the_clusters_schema(model, version):
     check_objects(recording.children(recording.named(NAME)), version)
 
 
-def test_the_outputs_say_where_the_model_is_and_what_it_is_called():
+def test_the_outputs_have_the_models_address_and_name():
     recording = served(service_name="qwen", served_name="Qwen3-32B")
     assert recording.exports == {
         "url": "http://qwen.serving.svc.cluster.local:8000",
@@ -99,7 +99,7 @@ def test_the_pod_has_no_privileges_and_no_host_paths():
     assert spec["enableServiceLinks"] is False
 
 
-def test_the_pod_goes_to_the_gpu_nodes_of_its_shape():
+def test_the_pod_runs_on_the_gpu_nodes_of_its_shape():
     spec = pod(node_selector={"pool": "a"})
     assert spec["nodeSelector"] == {"node.kubernetes.io/instance-type": "BM.GPU.MI300X.8", "pool": "a"}
     assert spec["tolerations"] == [{"key": "amd.com/gpu", "operator": "Exists", "effect": "NoSchedule"}]
@@ -131,7 +131,9 @@ def test_the_engines_of_a_node_leave_room_for_the_system():
     replicas=st.integers(1, 4),
     pre_stop=st.integers(75, 300),
 )
-def test_grace_probe_rollout_and_wait_each_outlast_what_they_wait_for(model, stream, replicas, pre_stop):
+def test_grace_probe_rollout_and_timeout_are_each_longer_than_the_work_they_wait_for(
+    model, stream, replicas, pre_stop
+):
     found = deployment(
         model=model,
         hugging_face_secret="hub",
@@ -157,7 +159,7 @@ def test_grace_probe_rollout_and_wait_each_outlast_what_they_wait_for(model, str
     assert int(waits.delete.removesuffix("s")) > grace
 
 
-def test_no_gpu_is_needed_for_a_rollout_unless_some_are_spare():
+def test_a_rollout_needs_no_additional_gpu_unless_there_are_spare_ones():
     def strategy(**changes):
         return deployment(**changes).inputs["spec"]["strategy"]["rollingUpdate"]
 
@@ -165,7 +167,7 @@ def test_no_gpu_is_needed_for_a_rollout_unless_some_are_spare():
     assert strategy(spare_gpus=True) == {"maxSurge": 1, "maxUnavailable": 0}
 
 
-def test_replicas_are_left_alone_where_an_autoscaler_owns_them():
+def test_replicas_that_an_autoscaler_manages_are_ignored():
     assert deployment(replicas=2).ignore_changes == ()
     owned = deployment(replicas=2, autoscaled=True)
     assert owned.ignore_changes == ("spec.replicas",)
@@ -179,7 +181,7 @@ def test_the_service_waits_for_the_engines():
     assert "annotations" not in service.inputs["metadata"]
 
 
-def test_a_service_without_engines_is_not_waited_for():
+def test_pulumi_does_not_wait_for_a_service_without_engines():
     annotations = served(replicas=0).named("chat-service").inputs["metadata"]["annotations"]
     assert annotations == {"pulumi.com/skipAwait": "true"}
 
@@ -200,13 +202,13 @@ def test_a_caller_cannot_break_the_selector_with_a_label_of_the_same_name():
     assert spec["template"]["metadata"]["labels"]["app.kubernetes.io/instance"] == NAME
 
 
-def test_the_disruption_budget_lets_a_broken_engine_go():
+def test_the_disruption_budget_allows_the_eviction_of_a_broken_engine():
     spec = served().named("chat-disruption-budget").inputs["spec"]
     assert spec["maxUnavailable"] == 1
     assert spec["unhealthyPodEvictionPolicy"] == "AlwaysAllow"
 
 
-def test_the_command_line_is_the_plans_and_holds_known_options_only():
+def test_the_command_line_is_that_of_the_plan_and_has_only_known_options():
     container = engine(model="gpt-oss-120b", engine_options={"async-scheduling": "true"})
     assert container["command"] == ["vllm", "serve"]
     assert container["args"][0] == "openai/gpt-oss-120b"
@@ -223,14 +225,14 @@ def test_the_planner_chooses_the_gpus_where_none_are_given():
     assert variables(llama)["NCCL_MIN_NCHANNELS"] == "112"
 
 
-def test_the_token_comes_from_an_existing_secret_and_is_nowhere_in_plain():
+def test_the_token_comes_from_an_existing_secret_and_is_never_in_plain_text():
     container = engine(hugging_face_secret="hub")
     token = next(each for each in container["env"] if each["name"] == "HF_TOKEN")
     assert token == {"name": "HF_TOKEN", "valueFrom": {"secretKeyRef": {"name": "hub", "key": "token"}}}
     assert "HF_TOKEN" not in variables(engine())
 
 
-def test_caches_are_kept_on_the_nodes_disk_or_in_the_volume_given():
+def test_caches_are_on_the_nodes_disk_or_in_the_given_volume():
     spec = pod()
     cache = next(volume for volume in spec["volumes"] if volume["name"] == "cache")
     assert cache["emptyDir"] == {}
@@ -242,7 +244,7 @@ def test_caches_are_kept_on_the_nodes_disk_or_in_the_volume_given():
     assert variables(engine())["VLLM_CACHE_ROOT"].startswith("/cache/")
 
 
-def test_another_user_gets_the_render_group_a_home_and_no_root():
+def test_another_user_gets_the_render_group_and_a_home_and_is_not_root():
     spec = pod(run_as_user=2000, render_group=993)
     assert spec["securityContext"] == {
         "runAsUser": 2000,
@@ -253,7 +255,7 @@ def test_another_user_gets_the_render_group_a_home_and_no_root():
     assert variables(spec["containers"][0])["HOME"] == "/tmp/home"
 
 
-def test_a_seccomp_profile_is_set_only_when_asked_for():
+def test_a_seccomp_profile_is_set_only_on_request():
     assert "seccompProfile" not in pod().get("securityContext", {})
     assert pod(seccomp_profile="RuntimeDefault")["securityContext"]["seccompProfile"] == {
         "type": "RuntimeDefault"
@@ -273,7 +275,7 @@ def test_the_callers_options_reach_the_component():
     assert all(child.protect for child in children)
 
 
-def test_everything_that_is_wrong_is_refused_at_once_and_nothing_is_made():
+def test_all_problems_are_refused_together_and_nothing_is_created():
     with pytest.raises(InvalidInput) as refused:
         served(
             model="qwen3-23b",

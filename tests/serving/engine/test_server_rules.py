@@ -1,4 +1,4 @@
-"""What a model server refuses, case by case, in the user's terms."""
+"""The problems of a model server, case by case, in the user's terms."""
 
 import pytest
 
@@ -46,7 +46,7 @@ def test_a_good_server_has_no_problems():
         (
             {"choices": {"memory_utilization": 0.3, "gpus": 1}},
             "contextTokens",
-            "leaves nothing for the cache",
+            "leaves no memory for the cache",
         ),
         ({"choices": {"termination_grace_seconds": 60}}, "terminationGraceSeconds", "Set it to 1470 or more"),
         ({"choices": {"pre_stop_seconds": 15}}, "preStopSeconds", "75 or more"),
@@ -105,12 +105,12 @@ def test_a_user_or_a_profile_that_cannot_run_the_engine_is_refused(changes, choi
     assert words in str(problem)
 
 
-def test_what_is_wrong_with_the_engine_is_told_below_its_own_path():
+def test_problems_of_the_engine_are_reported_below_its_own_path():
     (problem,) = problems(choices={"gpus": 3}, engine="chat.engine")
     assert problem.path == "chat.engine.gpus"
 
 
-def test_an_explicit_zero_is_not_taken_for_the_default():
+def test_an_explicit_zero_is_not_the_default():
     assert [each.path for each in problems(choices={"gpus": 0})] == [f"{PATH}.gpus"]
     assert [each.path for each in problems(choices={"context_tokens": 0})] == [f"{PATH}.contextTokens"]
     assert [each.path for each in problems(choices={"memory_utilization": 0.0})] == [
@@ -118,7 +118,7 @@ def test_an_explicit_zero_is_not_taken_for_the_default():
     ]
 
 
-def test_problems_of_unlike_kinds_are_said_together():
+def test_problems_of_different_kinds_are_reported_together():
     found = problems(
         model="qwen3-23b",
         service_name="vllm",
@@ -143,9 +143,9 @@ def test_an_image_pinned_by_digest_or_by_placeholder_passes(image):
         ("a/b", "not pinned"),
         ("a/b:latest", "not pinned"),
         ("a/b:REPLACE-ME", "not pinned"),
-        ("a/b@sha256:123", "ill-formed digest"),
-        ("a/b@md5:" + "a" * 64, "ill-formed digest"),
-        (f"@{DIGEST}", "names no image"),
+        ("a/b@sha256:123", "invalid digest"),
+        ("a/b@md5:" + "a" * 64, "invalid digest"),
+        (f"@{DIGEST}", "has no image name"),
     ],
 )
 def test_an_image_that_could_move_is_refused(image, words):
@@ -159,5 +159,5 @@ def test_a_dns_label_is_a_good_name(name):
 
 
 @pytest.mark.parametrize("name", ["", "-a", "a-", "3b", "a.b", "a_b"])
-def test_what_is_no_dns_label_is_refused(name):
+def test_a_name_that_is_not_a_dns_label_is_refused(name):
     assert len(list(name_problems(name, "m"))) == 1

@@ -1,4 +1,4 @@
-"""Budgets of start and stop: each limit is longer than what it waits for."""
+"""Budgets of start and stop: each limit is longer than the work it waits for."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,18 +13,18 @@ from serving.engine.startup import (
 SIZES = st.floats(1, 2000)
 
 
-def test_a_small_model_gets_the_least_readiness_timeout():
+def test_a_small_model_gets_the_minimum_readiness_timeout():
     assert startup_budget(65.5).engine_ready_seconds == MINIMUM_READY_SECONDS == 1800
 
 
-def test_a_large_model_gets_an_hour_and_more():
+def test_a_large_model_gets_more_than_an_hour():
     budget = startup_budget(688.6)
     assert budget.engine_ready_seconds == 4380
     assert budget.probe_failures * PROBE_PERIOD_SECONDS == budget.probe_seconds == 4380 + 2760 + 300
 
 
 @given(size=SIZES, grace=st.integers(0, 3600), replicas=st.integers(0, 8))
-def test_every_limit_is_longer_than_what_it_waits_for(size, grace, replicas):
+def test_every_limit_is_longer_than_the_work_it_waits_for(size, grace, replicas):
     given_ = StartupAssumptions()
     budget = startup_budget(size)
     download = size / given_.download_gb_per_second

@@ -1,4 +1,4 @@
-"""A small engine for tests: the routes, the streams and the metrics of vLLM 0.33, and ways to get them wrong."""
+"""A small engine for tests, with the routes, streams and metrics of vLLM 0.33, and with faults on request."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ vllm:generation_tokens_total{{engine="0",model_name="{MODEL}"}} 128.0
 
 
 class FakeEngine(ThreadingHTTPServer):
-    """Answers as vLLM does, but for the faults that it is set to have."""
+    """Answers as vLLM does, except for the chosen faults."""
 
     def __init__(self, faults: frozenset[str]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -71,7 +71,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.bodies.append(body)
         faults = self.server.faults
-        # The sampler's crash: greedy requests do not meet it.
+        # The sampler crashes. Greedy requests do not use it.
         self.server.dead |= (
             "sampler-crash" in faults and body.get("temperature", 1) > 0 and body.get("top_k", 0) > 0
         )

@@ -1,4 +1,4 @@
-"""The load benchmark keeps what vLLM measured, and tells when it became worse."""
+"""The load benchmark stores vLLM's results, and reports a regression."""
 
 import itertools
 import json
@@ -32,7 +32,7 @@ raw = {{**figures, "ttfts": [0.1] * 512, "date": "x", "model_id": value("--model
 
 
 class Bench:
-    """The benchmark with a fake `vllm` that reports the figures it is given."""
+    """The benchmark with a fake `vllm` that reports the given figures."""
 
     def __init__(self, folder: Path) -> None:
         self.results = folder / "results"
@@ -63,14 +63,14 @@ def _bench(tmp_path, monkeypatch):
     return Bench(tmp_path)
 
 
-def test_a_first_run_is_kept_and_has_nothing_to_be_compared_with(bench):
+def test_a_first_run_is_stored_without_a_comparison(bench):
     assert bench.run(GOOD, "--image", "a/b@sha256:1") == 0
     assert bench.last["figures"]["output_throughput"] == 4000
     assert (bench.last["image"], bench.last["comparedWith"]) == ("a/b@sha256:1", None)
     assert sorted(path.name for path in bench.results.iterdir()) == ["2026-11-21T10-00-00Z.json", "last.json"]
 
 
-def test_vllm_is_asked_for_sampled_requests_to_the_served_name_with_the_models_tokenizer(bench):
+def test_vllm_sends_sampled_requests_to_the_served_name_with_the_models_tokenizer(bench):
     bench.run(GOOD, "--concurrency", "8")
     given = json.loads(bench.seen.read_text())
     pairs = dict(itertools.pairwise(given))
@@ -79,7 +79,7 @@ def test_vllm_is_asked_for_sampled_requests_to_the_served_name_with_the_models_t
     assert (pairs["--max-concurrency"], pairs["--temperature"], pairs["--top-k"]) == ("8", "0.8", "40")
 
 
-def test_the_last_result_is_replaced_and_not_written_into_for_another_user_fetched_it(bench):
+def test_the_last_result_is_replaced_because_its_file_belongs_to_another_user(bench):
     bench.run(GOOD)
     fetched = (bench.results / "last.json").stat().st_ino
     assert bench.run(GOOD) == 0
@@ -104,16 +104,18 @@ def test_a_run_within_the_tolerance_becomes_the_last(bench):
         ({"failed": 3}, "3 requests failed"),
     ],
 )
-def test_a_worse_run_is_told_and_does_not_become_the_last(bench, change, words):
+def test_a_worse_run_is_reported_and_does_not_become_the_last(bench, change, words):
     bench.run(GOOD)
-    assert bench.run({**GOOD, **change}) == 0, "results are kept first; who keeps them then fails"
+    assert bench.run({**GOOD, **change}) == 0, (
+        "results are stored first, then the container that stores them fails"
+    )
     assert words in bench.regression
     assert bench.last["figures"] == GOOD
     bench.run({**GOOD, **change})
-    assert words in bench.regression, "a second run that is as bad is compared with the good one"
+    assert words in bench.regression, "a second bad run is compared with the good one"
 
 
-def test_a_better_run_takes_an_old_regression_away(bench):
+def test_a_better_run_deletes_an_old_regression(bench):
     bench.run(GOOD)
     bench.run({**GOOD, "output_throughput": 1000.0})
     bench.run({**GOOD, "output_throughput": 5000.0})
@@ -135,21 +137,21 @@ def test_a_tolerance_can_be_set(bench):
 
 
 @pytest.mark.parametrize("figures", [None, {"completed": 512}, {**GOOD, "completed": 0}])
-def test_a_run_without_figures_fails_and_leaves_the_last_alone(bench, figures, capsys):
+def test_a_run_without_figures_fails_and_does_not_replace_the_last(bench, figures, capsys):
     bench.run(GOOD)
     assert bench.run(figures) == 1
     assert bench.last["figures"]["output_throughput"] == 4000
     assert "FAIL" in capsys.readouterr().out
 
 
-def test_a_broken_last_result_is_no_result(bench):
+def test_a_broken_last_result_is_ignored(bench):
     bench.results.mkdir()
     (bench.results / "last.json").write_text("{")
     assert bench.run(GOOD) == 0
     assert bench.last["comparedWith"] is None
 
 
-def test_the_script_needs_nothing_but_the_standard_library():
+def test_the_script_needs_only_the_standard_library():
     text = script("load_benchmark.py")
     assert "from serving" not in text
     assert "import pulumi" not in text

@@ -1,4 +1,4 @@
-"""The smoke test finds what is wrong with an engine, and nothing wrong with a good one."""
+"""The smoke test finds the faults of an engine, and no faults in a good one."""
 
 import subprocess
 import sys
@@ -23,7 +23,7 @@ def test_a_good_engine_passes_every_check(capsys):
     ]
 
 
-def test_every_request_is_sampled_for_a_greedy_one_never_enters_the_sampler():
+def test_every_request_is_sampled_because_greedy_requests_do_not_use_the_sampler():
     with engine() as server:
         run(server.url)
     assert len(server.bodies) >= 10
@@ -32,7 +32,7 @@ def test_every_request_is_sampled_for_a_greedy_one_never_enters_the_sampler():
         assert (body["top_p"], body["top_k"]) == (0.9, 40)
 
 
-def test_a_model_that_only_thinks_within_its_tokens_has_answered():
+def test_reasoning_without_an_answer_counts_as_an_answer():
     with engine("thinks") as server:
         assert run(server.url, "--leave-out", "tool-call") == 0
 
@@ -53,14 +53,14 @@ def test_a_model_that_only_thinks_within_its_tokens_has_answered():
         ("sampler-crash", "health", "/health answered 503"),
     ],
 )
-def test_what_is_wrong_is_found_and_told(fault, check, words, capsys):
+def test_each_fault_is_found_and_reported(fault, check, words, capsys):
     with engine(fault) as server:
         assert run(server.url) == 1
     (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith(f"FAIL {check}:")]
     assert words in line
 
 
-def test_an_engine_that_is_not_there_fails_every_check(capsys):
+def test_a_missing_engine_fails_every_check(capsys):
     with engine() as server:
         url = server.url
     assert run(url) == 1
@@ -80,14 +80,14 @@ def test_the_key_of_a_protected_engine_comes_from_the_environment(monkeypatch):
     assert set(server.keys) == {"Bearer sesame"}
 
 
-def test_what_failed_is_left_where_kubernetes_shows_it(tmp_path):
+def test_failures_are_written_where_kubernetes_shows_them(tmp_path):
     report = tmp_path / "termination-log"
     with engine("silent") as server:
         run(server.url, "--report", str(report))
     assert report.read_text().startswith("chat: no text in answer")
 
 
-def test_the_script_runs_alone_as_the_pod_runs_it(tmp_path: Path):
+def test_the_script_runs_as_in_the_pod(tmp_path: Path):
     alone = tmp_path / "smoke_test.py"
     alone.write_text(script("smoke_test.py"))
     with engine() as server:

@@ -1,4 +1,4 @@
-"""Volumes that pods claim are encrypted with the vault's key unless they ask for something else."""
+"""Volumes of claims are encrypted with the vault's key, unless the claims name another class."""
 
 import pulumi
 
@@ -23,11 +23,11 @@ def test_the_class_names_the_key_and_is_the_default():
     assert found["metadata"]["annotations"] == {"storageclass.kubernetes.io/is-default-class": "true"}
 
 
-def test_a_volume_is_made_where_its_first_pod_runs():
+def test_a_volume_is_created_where_its_first_pod_runs():
     assert made().named("claims-class").inputs["volumeBindingMode"] == "WaitForFirstConsumer"
 
 
-def test_the_class_can_be_called_otherwise():
+def test_the_class_can_have_another_name():
     assert made(class_name="vault").exports == {"class": "vault"}
 
 

@@ -1,4 +1,4 @@
-"""Charts of the platform: pinned, in namespaces of their own, with values that fit OKE and MI300X."""
+"""Charts of the platform: pinned, in their own namespaces, with values for OKE and MI300X."""
 
 import json
 from typing import Any
@@ -40,22 +40,22 @@ def made(preview=False, **args):
 
 @pytest.mark.parametrize("key", CHARTS)
 @pytest.mark.parametrize("preview", [False, True])
-def test_every_chart_is_one_that_helm_takes(key, preview):
+def test_helm_accepts_every_chart(key, preview):
     recording = made(preview, chart=key, values=read(key, ALL))
     release = recording.named("chart-release").inputs
     assert not release_problems(release)
     assert release["version"] == CHARTS[key].version
-    assert release["atomic"], "a failed upgrade must not stay half done"
+    assert release["atomic"], "a failed upgrade must be rolled back"
 
 
-def test_a_chart_lives_in_a_namespace_with_the_pod_security_level_that_its_pods_need():
+def test_a_charts_namespace_has_the_pod_security_level_that_its_pods_need():
     labels = made(chart="metricsExporter").named("chart-namespace").inputs["metadata"]["labels"]
     assert labels["pod-security.kubernetes.io/enforce"] == "privileged", "it mounts /dev and /sys"
     labels = made(chart="gateway").named("chart-namespace").inputs["metadata"]["labels"]
     assert labels["pod-security.kubernetes.io/enforce"] == "baseline"
 
 
-def test_custom_kinds_with_a_chart_of_their_own_come_first():
+def test_custom_kinds_with_their_own_chart_come_first():
     recording = made(chart="prometheus", values=read("prometheus", ALL))
     crds, release = recording.named("chart-crds"), recording.named("chart-release")
     assert crds.inputs["chart"] == "prometheus-operator-crds"
@@ -63,7 +63,7 @@ def test_custom_kinds_with_a_chart_of_their_own_come_first():
     assert release.inputs["values"]["crds"] == {"enabled": False}
 
 
-def test_the_name_of_the_release_is_the_charts_for_other_objects_find_its_parts_by_it():
+def test_the_release_has_the_charts_name_by_which_other_objects_find_its_parts():
     assert made(chart="aiGateway").exports == {
         "namespace": "envoy-ai-gateway-system",
         "release": "ai-gateway-helm",
@@ -77,13 +77,13 @@ def test_the_name_of_the_release_is_the_charts_for_other_objects_find_its_parts_
         ("https://mirror.example/charts", "keda", "https://mirror.example/charts"),
     ],
 )
-def test_a_mirror_takes_the_place_of_the_projects_own_repository(mirror, chart, repository):
+def test_a_mirror_replaces_the_projects_own_repository(mirror, chart, repository):
     release = made(repository=mirror, version="2.20.1").named("chart-release").inputs
     assert (release["chart"], release.get("repositoryOpts", {}).get("repo")) == (chart, repository)
     assert release["version"] == "2.20.1"
 
 
-def test_a_charts_config_map_stands_before_it():
+def test_a_charts_config_map_is_created_first():
     config = {"config.json": exporter_config("amd_")}
     recording = made(chart="metricsExporter", config=config, config_name="gpu-metrics-config")
     held = recording.named("chart-config")
@@ -91,7 +91,7 @@ def test_a_charts_config_map_stands_before_it():
     assert json.loads(held.inputs["data"]["config.json"])["CommonConfig"]["MetricsFieldPrefix"] == "amd_"
 
 
-def test_the_metrics_exporter_runs_on_gpu_nodes_alone_and_keeps_the_labels_of_the_pod():
+def test_the_metrics_exporter_runs_only_on_gpu_nodes_and_keeps_the_labels_of_the_pod():
     values = read("metricsExporter", ALL)
     (term,) = values["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"][
         "nodeSelectorTerms"
@@ -102,25 +102,25 @@ def test_the_metrics_exporter_runs_on_gpu_nodes_alone_and_keeps_the_labels_of_th
     assert values["image"]["tag"] == "v1.5.2@sha256:" + "a" * 64
 
 
-def test_envoy_gateway_asks_ai_gateway_only_where_there_is_one():
+def test_envoy_gateway_uses_ai_gateway_only_if_it_is_on():
     with_ai = read("gateway", ALL)["config"]["envoyGateway"]
     assert with_ai["extensionManager"]["service"]["fqdn"]["hostname"].startswith("ai-gateway-controller.")
     assert "extensionManager" not in read("gateway", Choices())["config"]["envoyGateway"]
 
 
-def test_what_oke_runs_itself_is_not_watched_for_it_would_only_seem_to_be_missing():
+def test_parts_that_oke_runs_itself_are_not_monitored_because_they_would_seem_to_be_missing():
     values = read("prometheus", ALL)
     assert not any(values[part]["enabled"] for part in ("kubeEtcd", "kubeScheduler", "kubeControllerManager"))
 
 
-def test_nobody_is_scraped_without_a_prometheus():
+def test_without_prometheus_nothing_is_scraped():
     watched = '"serviceMonitor": {"enabled": true'
     assert any(watched in json.dumps(read(key, ALL)) for key in CHARTS)
     for key in CHARTS:
         assert watched not in json.dumps(read(key, Choices(shapes=["x"])))
 
 
-def test_a_users_values_win_mapping_by_mapping():
+def test_a_users_values_have_priority_and_mappings_are_merged():
     base = {"a": {"b": 1, "c": 2}, "d": [1]}
     assert merged(base, {"a": {"b": 3}, "d": [2]}) == {"a": {"b": 3, "c": 2}, "d": [2]}
     assert base == {"a": {"b": 1, "c": 2}, "d": [1]}, "the base is not changed"
@@ -156,7 +156,7 @@ def test_a_wrong_chart_is_refused(changes, key, words):
 def test_a_value_that_the_toolkit_sets_is_refused():
     (problem,) = value_problems({"crds": {"install": False}}, chart="keda", path="p")
     assert problem.path == "p.values.crds.install"
-    assert "follows from other settings" in str(problem)
+    assert "other settings decide it" in str(problem)
 
 
 def test_the_component_refuses_what_the_rules_refuse():

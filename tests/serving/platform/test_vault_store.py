@@ -19,7 +19,7 @@ def made(preview=False, **changes):
     return run(program, preview=preview)
 
 
-def test_the_store_reads_the_vault_as_its_own_service_account_and_holds_no_key():
+def test_the_store_reads_the_vault_with_its_service_account_and_without_a_key():
     store = made().named("store-store").inputs
     assert (store["apiVersion"], store["kind"]) == ("external-secrets.io/v1", "ClusterSecretStore")
     assert store["spec"]["provider"] == {
@@ -27,14 +27,14 @@ def test_the_store_reads_the_vault_as_its_own_service_account_and_holds_no_key()
     }
 
 
-def test_the_store_serves_the_namespaces_that_it_names_and_never_all():
+def test_the_store_serves_only_the_namespaces_that_it_names():
     spec = made(namespaces=["team", "serving"]).named("store-store").inputs["spec"]
     assert spec["conditions"] == [{"namespaces": ["serving", "team"]}]
     with pytest.raises(InvalidInput, match="must name at least one namespace"):
         made(namespaces=[])
 
 
-def test_the_store_can_be_called_otherwise():
+def test_the_store_can_have_another_name():
     assert made(store_name="prod").exports == {"store": "prod"}
 
 

@@ -1,4 +1,4 @@
-"""The namespace of the engines, and the token that they share."""
+"""The namespace of the engines, and their shared token."""
 
 import kubernetes_validate
 import pulumi
@@ -23,13 +23,13 @@ def labels(**changes):
     return made(**changes).named("space-namespace").inputs["metadata"]["labels"]
 
 
-def test_the_baseline_level_is_enforced_and_the_restricted_one_warned_of():
+def test_the_baseline_level_is_enforced_with_warnings_of_the_restricted_one():
     found = labels()
     assert found["pod-security.kubernetes.io/enforce"] == "baseline"
     assert found["pod-security.kubernetes.io/warn"] == "restricted"
 
 
-def test_another_level_can_be_asked_for_and_labels_added():
+def test_another_level_and_more_labels_are_possible():
     found = labels(pod_security="restricted", labels={"team": "search"})
     assert found["pod-security.kubernetes.io/enforce"] == "restricted"
     assert found["team"] == "search"
@@ -40,7 +40,7 @@ def test_a_label_of_the_caller_does_not_weaken_the_level():
     assert found["pod-security.kubernetes.io/enforce"] == "baseline"
 
 
-def test_the_namespace_passes_the_clusters_schema_and_is_put_out():
+def test_the_namespace_passes_the_clusters_schema_and_is_an_output():
     recording = made()
     kubernetes_validate.validate(recording.named("space-namespace").inputs, "1.34", strict=True)
     assert recording.exports == {"namespace": "serving"}
@@ -104,7 +104,7 @@ def from_vault(preview=False, **changes):
     return run(program, preview=preview)
 
 
-def test_a_token_of_the_vault_is_fetched_in_the_cluster_and_never_seen_here():
+def test_a_token_of_the_vault_is_read_in_the_cluster_and_never_by_the_program():
     recording = from_vault()
     (made,) = recording.children(recording.named("hub"))
     assert made.inputs["kind"] == "ExternalSecret"
@@ -116,12 +116,12 @@ def test_a_token_of_the_vault_is_fetched_in_the_cluster_and_never_seen_here():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"token": "hf_sesame"}, "hub.token: ''; must be given, or vaultSecret, and not both"),
-        ({"vault_secret": None}, "hub.token: ''; must be given, or vaultSecret, and not both"),
+        ({"token": "hf_sesame"}, "hub.token: ''; must be set, or vaultSecret must, but not both"),
+        ({"vault_secret": None}, "hub.token: ''; must be set, or vaultSecret must, but not both"),
         ({"vault_store": None}, "hub.vaultStore: ''; is required with vaultSecret"),
     ],
 )
-def test_a_token_of_no_or_two_sources_is_refused(changes, words):
+def test_a_token_without_a_source_or_with_two_is_refused(changes, words):
     with pytest.raises(InvalidInput) as refused:
         from_vault(**changes)
     assert words in str(refused.value)

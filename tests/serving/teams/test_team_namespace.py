@@ -1,4 +1,4 @@
-"""A team's namespace: what it may take, who may do what, and who may talk to it."""
+"""A team's namespace: quotas, roles and network policies."""
 
 from typing import Any
 
@@ -33,29 +33,29 @@ def isolated(**changes):
     return run(program)
 
 
-def test_a_teams_gpus_are_counted_as_kubernetes_counts_them():
+def test_a_teams_gpu_quota_uses_kubernetes_own_key():
     hard = team().named("team-quota").inputs["spec"]["hard"]
     assert hard["requests.amd.com/gpu"] == "8"
     assert (hard["requests.cpu"], hard["requests.memory"], hard["pods"]) == ("208", "1856Gi", "50")
 
 
-def test_a_team_opens_no_balancer_and_no_node_port_past_the_gateway():
+def test_a_team_cannot_bypass_the_gateway_with_load_balancers_or_node_ports():
     hard = team().named("team-quota").inputs["spec"]["hard"]
     assert (hard["services.loadbalancers"], hard["services.nodeports"]) == ("0", "0")
 
 
-def test_an_explicit_zero_is_not_taken_for_the_default():
+def test_an_explicit_zero_is_not_the_default():
     assert team(gpus=0, volumes_gib=0).named("team-quota").inputs["spec"]["hard"]["requests.storage"] == "0Gi"
 
 
-def test_containers_that_say_nothing_get_requests_for_the_quota_refuses_pods_without():
+def test_containers_without_requests_get_defaults_because_the_quota_refuses_them():
     (limit,) = team().named("team-limits").inputs["spec"]["limits"]
     assert limit["type"] == "Container"
     assert set(limit["defaultRequest"]) == {"cpu", "memory"}
-    assert set(limit["default"]) == {"memory"}, "a limit on processors would throttle engines"
+    assert set(limit["default"]) == {"memory"}, "a CPU limit would throttle engines"
 
 
-def test_a_teams_pods_have_no_priority_class_but_those_that_it_is_given():
+def test_a_teams_pods_have_only_the_priority_classes_that_the_team_may_use():
     for given, terms in (
         (None, [("Exists", None)]),
         (["filler", "experiments"], [("Exists", None), ("NotIn", ["experiments", "filler"])]),
@@ -67,14 +67,14 @@ def test_a_teams_pods_have_no_priority_class_but_those_that_it_is_given():
         assert {each["scopeName"] for each in found} == {"PriorityClass"}
 
 
-def test_a_team_writes_no_monitors_for_they_read_prometheus_files_and_forge_metrics():
+def test_a_team_cannot_create_monitors_which_could_read_prometheus_files_and_forge_metrics():
     for role in ("developers", "viewers"):
         rules = team().named(f"team-{role}").inputs["rules"]
         (monitors,) = (each for each in rules if "monitoring.coreos.com" in each["apiGroups"])
         assert set(monitors["verbs"]) == {"get", "list", "watch"}
 
 
-def test_developers_cannot_take_down_the_walls_between_teams():
+def test_developers_cannot_delete_the_policies_that_separate_teams():
     recording = team(developers=[GROUP, USER], viewers=[GROUP])
     rules = recording.named("team-developers").inputs["rules"]
     kept = {"networkpolicies", "resourcequotas", "limitranges", "roles", "rolebindings", "serviceaccounts"}
@@ -86,14 +86,14 @@ def test_developers_cannot_take_down_the_walls_between_teams():
     assert [(each["kind"], each["name"]) for each in subjects] == [("Group", GROUP), ("User", USER)]
 
 
-def test_viewers_see_no_secrets():
+def test_viewers_cannot_read_secrets():
     rules = team().named("team-viewers").inputs["rules"]
     assert rules
     assert all("secrets" not in rule["resources"] for rule in rules)
     assert all(set(rule["verbs"]) == {"get", "list", "watch"} for rule in rules)
 
 
-def test_a_role_without_people_is_bound_to_nobody():
+def test_a_role_without_members_has_no_binding():
     assert not [each for each in team().resources if each.name.endswith("-binding")]
 
 
@@ -111,38 +111,38 @@ def policies(recording) -> dict[str, Any]:
     return {each["metadata"]["name"]: each["spec"] for each in found}
 
 
-def test_nothing_goes_in_or_out_that_no_policy_allows():
+def test_traffic_that_no_policy_allows_is_denied():
     denied = policies(isolated())["default-deny"]
     assert denied["policyTypes"] == ["Ingress", "Egress"]
     assert "ingress" not in denied
     assert "egress" not in denied
 
 
-def test_the_gateway_and_prometheus_may_come_in():
+def test_the_gateway_and_prometheus_may_connect():
     (rule,) = policies(isolated())["allow-gateway-and-metrics"]["ingress"]
     names = [peer["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"] for peer in rule["from"]]
     assert names == ["envoy-gateway-system", "monitoring"]
 
 
-def test_names_are_asked_of_the_clusters_own_name_service_alone():
+def test_dns_is_allowed_only_to_the_clusters_own_service():
     (rule,) = policies(isolated())["allow-dns"]["egress"]
     assert {(port["protocol"], port["port"]) for port in rule["ports"]} == {("UDP", 53), ("TCP", 53)}
     assert len(rule["to"]) == 1
 
 
-def test_https_goes_everywhere_but_to_the_nodes_metadata_with_its_principal():
+def test_https_is_allowed_everywhere_except_to_the_nodes_metadata_service():
     (rule,) = policies(isolated())["allow-https-out"]["egress"]
     assert rule["to"] == [{"ipBlock": {"cidr": "0.0.0.0/0", "except": ["169.254.0.0/16"]}}]
     assert [port["port"] for port in rule["ports"]] == [443]
 
 
-def test_https_can_be_held_to_networks_or_shut():
+def test_https_can_be_limited_to_networks_or_denied():
     (rule,) = policies(isolated(egress_cidrs=["134.70.0.0/16"]))["allow-https-out"]["egress"]
     assert rule["to"] == [{"ipBlock": {"cidr": "134.70.0.0/16"}}]
     assert "allow-https-out" not in policies(isolated(egress_cidrs=[]))
 
 
-def test_the_api_is_reached_where_workload_identity_asks_it():
+def test_the_api_is_allowed_at_the_ports_of_workload_identity():
     (rule,) = policies(isolated(api_cidr="10.0.7.0/28"))["allow-api"]["egress"]
     assert [port["port"] for port in rule["ports"]] == [6443, 12250]
     assert "allow-api" not in policies(isolated())
@@ -155,13 +155,13 @@ def priorities(**changes):
     return run(program)
 
 
-def test_engines_go_before_experiments_and_filler_goes_at_once():
+def test_engines_have_priority_over_experiments_and_those_over_filler():
     recording = priorities()
     values = {key: recording.named(f"classes-{key}").inputs for key in ("serving", "experiments", "filler")}
     assert values["serving"]["value"] > values["experiments"]["value"] > 0 > values["filler"]["value"]
     assert values["serving"]["preemptionPolicy"] == "PreemptLowerPriority"
     assert values["filler"]["preemptionPolicy"] == "Never"
-    assert values["filler"]["value"] >= -10, "the cluster autoscaler takes no notice of pods below -10"
+    assert values["filler"]["value"] >= -10, "the cluster autoscaler ignores pods below -10"
     assert not any(each["globalDefault"] for each in values.values())
 
 

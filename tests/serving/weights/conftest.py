@@ -1,4 +1,4 @@
-"""A bucket with a small model in it, and a store on this machine's disk."""
+"""A bucket with a small model, and a store on the local disk."""
 
 import hashlib
 import random
@@ -22,7 +22,7 @@ def s3_port(tmp_path_factory):
 
 @pytest.fixture
 def bucket(s3_port, monkeypatch):
-    """The bucket, empty, with this process's rclone pointed at it."""
+    """An empty bucket that this process's rclone uses."""
     for name in ("AWS_CA_BUNDLE", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
     for name, value in clean_environment(s3_port).items():
@@ -40,7 +40,7 @@ def store(tmp_path):
 
 
 class FilledBucket:
-    """Puts models into the bucket as the import does."""
+    """Write models to the bucket as the import does."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -78,7 +78,7 @@ class FilledBucket:
 
 
 def whole(folder: Path, manifest: Manifest) -> bool:
-    """Whether a folder holds exactly the model."""
+    """Whether a folder contains exactly the model."""
     found = {
         str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in folder.rglob("*")

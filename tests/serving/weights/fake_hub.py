@@ -1,4 +1,4 @@
-"""A hub on this machine: a repository at one commit, large files behind a redirect to another host."""
+"""A local hub: a repository at one commit, with large files behind a redirect to another host."""
 
 import hashlib
 import json
@@ -11,23 +11,23 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Repository:
-    """What the hub serves, how it misbehaves, and what it was asked."""
+    """The hub's files, its faults, and the requests it got."""
 
     name: str
     revision: str
     files: dict[str, bytes]
     token: str | None = None
     large: int = 10_000
-    """Files of this size and more are large: listed with SHA-256, served by the other host."""
+    """Files of at least this size are large: listed with SHA-256, and served by the other host."""
 
     cut_after: int | None = None
-    """The other host breaks each connection after so many bytes."""
+    """The other host breaks each connection after this many bytes."""
 
     served: dict[str, bytes] = field(default_factory=dict)
-    """Bytes that come instead of a file's own."""
+    """Bytes that are sent instead of a file's own."""
 
     failures: list[int] = field(default_factory=list)
-    """Statuses of the next answers."""
+    """Statuses of the next responses."""
 
     tokens_seen: dict[str, set[str | None]] = field(default_factory=lambda: {"hub": set(), "store": set()})
     requests: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Object Storage on this machine, by its own API and not by S3's: what rclone's `oracleobjectstorage` asks for."""
+"""A local Object Storage with its native API, not S3's, for rclone's backend `oracleobjectstorage`."""
 
 import base64
 import hashlib
@@ -15,18 +15,18 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)")
 PAGE = 3
-"""Objects a page of a listing: few, so that listings have several."""
+"""Objects per page of a listing: few, so that listings have several pages."""
 
 
 @dataclass
 class OracleBucket:
-    """One bucket of one namespace, and what was asked of it."""
+    """One bucket in one namespace, with the requests it got."""
 
     namespace: str
     name: str
     objects: dict[str, bytes] = field(default_factory=dict)
     parts: dict[str, dict[int, bytes]] = field(default_factory=dict)
-    """Parts of uploads that are under way, by upload."""
+    """Parts of unfinished uploads, by upload."""
 
     requests: list[str] = field(default_factory=list)
     address: str = ""
@@ -59,7 +59,7 @@ class OracleBucket:
 
 
 def md5(content: bytes) -> str:
-    """As the service writes it."""
+    """The time in the service's format."""
     return base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
 
 
@@ -76,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         self.body = self.rfile.read(length)
         if len(self.body) < length:
-            # The sender is gone: nothing comes into being, and nobody waits for an answer.
+            # The sender has closed the connection: no object is created, and nobody waits for a response.
             self.close_connection = True
             return None
         self.bucket.requests.append(f"{self.command} {address.path}")
@@ -153,7 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def served(bucket: OracleBucket) -> Iterator[OracleBucket]:
-    """The bucket, answering at its `address`."""
+    """The bucket, serving requests at its `address`."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"bucket": bucket}))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     bucket.address = f"http://127.0.0.1:{server.server_port}"

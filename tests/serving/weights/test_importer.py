@@ -1,4 +1,4 @@
-"""The import from a hub on this machine into a real S3-compatible bucket."""
+"""The import from a local hub into a real S3-compatible bucket."""
 
 import random
 import subprocess
@@ -38,7 +38,7 @@ def imported(repository, bucket, token=None):
     return import_model(hub, bucket.remote, repository.name, SMALL)
 
 
-def test_what_was_imported_can_be_staged_and_is_what_the_hub_has(repository, bucket, store):
+def test_an_imported_model_can_be_staged_and_equals_the_hubs(repository, bucket, store):
     manifest = imported(repository, bucket)
     with store.writing():
         stage(store, bucket.remote, SMALL, limits=Limits(disk_share=0.99, streams=4))
@@ -55,14 +55,14 @@ def test_what_was_imported_can_be_staged_and_is_what_the_hub_has(repository, buc
         assert (folder / file.path).read_bytes() == repository.files[file.path]
 
 
-def test_a_second_import_fetches_nothing(repository, bucket):
+def test_a_second_import_downloads_nothing(repository, bucket):
     first = imported(repository, bucket)
     repository.requests.clear()
     assert imported(repository, bucket) == read_manifest(first.text())
     assert not repository.requests
 
 
-def test_a_connection_that_breaks_is_taken_up_where_it_broke(repository, bucket):
+def test_a_broken_download_continues_where_it_stopped(repository, bucket):
     repository.cut_after = 60_000
     imported(repository, bucket)
     asked = [each for each in repository.requests if each == "store /model-0.safetensors"]
@@ -70,12 +70,12 @@ def test_a_connection_that_breaks_is_taken_up_where_it_broke(repository, bucket)
     assert bucket.get(f"{SMALL.prefix}/model-0.safetensors") == repository.files["model-0.safetensors"]
 
 
-def test_statuses_that_pass_are_waited_for(repository, bucket):
+def test_requests_are_retried_after_temporary_statuses(repository, bucket):
     repository.failures = [503, 429]
     assert imported(repository, bucket).files
 
 
-def test_the_token_goes_to_the_hub_and_nowhere_else(repository, bucket):
+def test_the_token_is_sent_only_to_the_hub(repository, bucket):
     repository.token = TOKEN
     imported(repository, bucket, TOKEN)
     assert repository.tokens_seen == {"hub": {f"Bearer {TOKEN}"}, "store": {None}}
@@ -93,7 +93,7 @@ def test_a_gated_model_without_its_token_is_refused_with_the_reason(repository, 
 
 
 @pytest.mark.parametrize("path", ["model-1.safetensors", "config.json"])
-def test_content_that_is_not_what_the_hub_says_never_becomes_an_object(repository, bucket, path):
+def test_content_with_a_wrong_checksum_never_becomes_an_object(repository, bucket, path):
     right = repository.files[path]
     repository.served[path] = right[:-1] + b"!"
     with pytest.raises(WrongContent, match=path):
@@ -103,7 +103,7 @@ def test_content_that_is_not_what_the_hub_says_never_becomes_an_object(repositor
     assert f"{SMALL.prefix}/{MANIFEST}" not in names
 
 
-def test_a_repository_that_moved_on_is_refused(repository, bucket):
+def test_a_repository_at_another_commit_is_refused(repository, bucket):
     repository.revision = "f" * 40
     with pytest.raises(HubError, match="answers with commit ffff"):
         imported(repository, bucket)
@@ -121,7 +121,7 @@ def test_a_repository_cannot_name_a_path_outside_its_folder():
         chosen([HubFile("../other/x.safetensors", 1, None, None)])
 
 
-def test_an_import_that_lost_objects_is_mended(repository, bucket):
+def test_an_import_that_lost_objects_is_repaired(repository, bucket):
     imported(repository, bucket)
     bucket.remove(f"{SMALL.prefix}/model-2.safetensors")
     repository.requests.clear()
@@ -144,7 +144,9 @@ def importer(repository, bucket, limit=""):
     )
 
 
-def test_killed_at_random_moments_it_leaves_whole_objects_only_and_finishes_in_the_end(repository, bucket):
+def test_an_import_killed_at_random_moments_leaves_only_complete_objects_and_finishes_in_the_end(
+    repository, bucket
+):
     source = random.Random(11)
     for _ in range(6):
         running = importer(repository, bucket, limit="200k")
@@ -163,7 +165,7 @@ def test_killed_at_random_moments_it_leaves_whole_objects_only_and_finishes_in_t
     assert manifest.size == sum(len(repository.files[file.path]) for file in manifest.files)
 
 
-def test_the_log_does_not_hold_the_token(repository, bucket, monkeypatch):
+def test_the_log_does_not_contain_the_token(repository, bucket, monkeypatch):
     repository.token = TOKEN
     monkeypatch.setitem(bucket.environment, "HF_TOKEN", f"{TOKEN}\n")
     running = importer(repository, bucket)

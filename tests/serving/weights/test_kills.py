@@ -1,4 +1,4 @@
-"""The writer as a process of its own, killed at random moments, beside readers that never stop looking."""
+"""The writer as its own process, which is killed at random moments while readers look all the time."""
 
 import json
 import os
@@ -57,7 +57,7 @@ def agents(store, bucket, tmp_path):
 
 
 class Reader(threading.Thread):
-    """Looks for the model all the time, and keeps what it saw of it."""
+    """Looks for the model all the time, and records what it sees."""
 
     def __init__(self, store, manifest) -> None:
         super().__init__(daemon=True)
@@ -85,7 +85,9 @@ def wait_until(true, seconds=30.0):
         time.sleep(0.05)
 
 
-def test_killed_at_random_moments_it_never_shows_half_a_model_and_finishes_in_the_end(agents, store, bucket):
+def test_a_writer_killed_at_random_moments_never_shows_a_partial_model_and_finishes_in_the_end(
+    agents, store, bucket
+):
     manifest = bucket.model(files=6, size=300_000)
     source = random.Random(5)
     reader = Reader(store, manifest)
@@ -111,7 +113,7 @@ def test_killed_at_random_moments_it_never_shows_half_a_model_and_finishes_in_th
     assert whole(store.models / SMALL.folder, manifest)
 
 
-def test_killed_in_the_midst_it_keeps_what_was_checked(agents, store, bucket):
+def test_a_killed_writer_keeps_the_files_that_were_checked(agents, store, bucket):
     manifest = bucket.model(files=6, size=300_000)
     agent = agents.start("--once", limit="600k")
     checked = store.partial / SMALL.folder / "checked"
@@ -126,7 +128,7 @@ def test_killed_in_the_midst_it_keeps_what_was_checked(agents, store, bucket):
     assert whole(store.models / SMALL.folder, manifest)
 
 
-def test_two_writers_do_not_collide_one_of_them_gives_up_at_once(agents, store, bucket):
+def test_the_second_of_two_writers_gives_up_at_once(agents, store, bucket):
     manifest = bucket.model(files=6, size=300_000)
     first = agents.start("--once", limit="1M")
     wait_until((store.partial / SMALL.folder).exists)
@@ -142,7 +144,7 @@ def test_a_writer_waits_for_the_transfers_of_a_dead_one(agents, store, bucket):
     bucket.model(files=6, size=300_000)
     agent = agents.start("--once", limit="300k")
     wait_until(lambda: any((store.partial / SMALL.folder / "incoming").glob("*.safetensors*")))
-    # Its rclone has inherited the lock, and would end at its next line of log, because nobody reads it any more.
+    # Its rclone has inherited the lock. It would end at its next log line, because nobody reads the log any more.
     transfers = [int(pid) for pid in Path(f"/proc/{agent.pid}/task/{agent.pid}/children").read_text().split()]
     _signal(transfers, signal.SIGSTOP)
     try:
@@ -152,26 +154,26 @@ def test_a_writer_waits_for_the_transfers_of_a_dead_one(agents, store, bucket):
     finally:
         _signal(transfers, signal.SIGCONT)
     assert transfers
-    assert orphaned, "a second writer began beside the transfers of the first"
+    assert orphaned, "a second writer started during the transfers of the first"
     wait_until(lambda: _status(agents.start("--once")) == 0)
 
 
-def test_leased_models_survive_an_agent_that_needs_their_room(agents, store, bucket):
+def test_leased_models_stay_even_if_an_agent_needs_their_space(agents, store, bucket):
     for name in ("small", "other"):
         bucket.model(name)
     assert _status(agents.start("--once")) == 0
     engine = _engine(store)
     agents.want("other")
-    # No share at all: nothing may stay but what is leased.
+    # A share of 0: only leased models may stay.
     assert _status(agents.start("--once", "--disk-share", "0.000001")) == 1
     assert store.has(SMALL.folder)
     engine.kill()
     engine.wait()
     assert _status(agents.start("--once", "--disk-share", "0.000001")) == 1
-    assert not store.has(SMALL.folder), "the kernel gave the lease back with the engine's death"
+    assert not store.has(SMALL.folder), "the kernel released the lease when the engine ended"
 
 
-def test_an_agent_brings_what_is_wanted_later_and_says_when_it_is_ready(agents, store, bucket):
+def test_an_agent_stages_models_that_are_wanted_later_and_becomes_ready(agents, store, bucket):
     agent = agents.start()
     wait_until(lambda: agents.probe("alive"))
     assert not agents.probe("ready")
@@ -184,7 +186,7 @@ def test_an_agent_brings_what_is_wanted_later_and_says_when_it_is_ready(agents, 
     assert agent.wait(timeout=10) == 0
 
 
-def test_a_damaged_model_is_taken_away_and_fetched_anew_at_the_next_start(agents, store, bucket):
+def test_a_damaged_model_is_deleted_and_staged_again_at_the_next_start(agents, store, bucket):
     manifest = bucket.model()
     assert _status(agents.start("--once")) == 0
     (store.models / SMALL.folder / "model-1.safetensors").write_bytes(b"cut")
@@ -192,7 +194,7 @@ def test_a_damaged_model_is_taken_away_and_fetched_anew_at_the_next_start(agents
     assert whole(store.models / SMALL.folder, manifest)
 
 
-def test_models_that_cannot_be_had_do_not_keep_the_others_from_the_disk(agents, store, bucket):
+def test_unavailable_models_do_not_block_the_others(agents, store, bucket):
     bucket.model()
     agents.want("absent", "small")
     agent = agents.start("--once")
@@ -202,7 +204,7 @@ def test_models_that_cannot_be_had_do_not_keep_the_others_from_the_disk(agents, 
     assert store.has(SMALL.folder)
 
 
-def test_readers_and_an_evictor_at_once_never_meet(store, bucket, agents):
+def test_readers_never_see_a_model_during_its_eviction(store, bucket, agents):
     manifest = bucket.model(files=2, size=20_000)
     over = threading.Event()
     halves, leases = [], []
@@ -224,7 +226,7 @@ def test_readers_and_an_evictor_at_once_never_meet(store, bucket, agents):
     with store.writing():
         for reader in readers:
             reader.start()
-        # Readers that hold leases keep the evictor off, so it is evictions that count, not seconds.
+        # Leases of readers delay evictions, so the loop counts evictions and not seconds.
         until = time.monotonic() + 90
         while evicted < 10 and time.monotonic() < until:
             if not store.has(SMALL.folder):

@@ -1,4 +1,4 @@
-"""The lease: taken, held over the change into the engine, given back by the kernel."""
+"""The lease is taken, kept when the process becomes the engine, and released by the kernel."""
 
 import fcntl
 import os
@@ -17,7 +17,7 @@ LIST = Manifest("small", "a" * 40, "someone/small", (WeightFile("config.json", 2
 
 @pytest.fixture
 def folder(store):
-    """A model that readers see."""
+    """A model that is visible to readers."""
     with store.writing():
         made = store.partial / "made"
         made.mkdir()
@@ -26,16 +26,16 @@ def folder(store):
     return store.models / "small--a"
 
 
-def test_reader_and_writer_mean_the_same_file():
+def test_reader_and_writer_use_the_same_file():
     assert MANIFEST == WRITTEN
 
 
-def test_there_is_no_lease_on_a_model_that_is_not_there(tmp_path):
+def test_a_missing_model_has_no_lease(tmp_path):
     assert take(tmp_path) is None
     assert wait(tmp_path, 0.1) is None
 
 
-def test_many_engines_hold_a_lease_and_the_last_one_frees_the_model(store, folder):
+def test_many_engines_have_a_lease_and_the_last_one_releases_the_model(store, folder):
     first, second = leased(folder), leased(folder)
     with store.writing():
         assert not store.evict(folder.name)
@@ -46,7 +46,7 @@ def test_many_engines_hold_a_lease_and_the_last_one_frees_the_model(store, folde
     assert take(folder) is None
 
 
-def test_a_lease_is_not_given_on_a_model_that_was_replaced_under_the_lock(store, folder, monkeypatch):
+def test_a_model_that_is_replaced_while_it_is_locked_gives_no_lease(store, folder, monkeypatch):
     real = fcntl.flock
 
     def replaced(descriptor, operation):
@@ -83,7 +83,7 @@ def engine(folder, *command):
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-def test_the_engine_takes_the_process_over_and_its_death_gives_the_lease_back(store, folder, how):
+def test_the_engine_replaces_the_process_and_its_end_releases_the_lease(store, folder, how):
     running = engine(folder, "--", "sh", "-c", "echo $$; exec sleep 60")
     said = [says(running) for _ in range(3)]
     assert said[2] == str(running.pid), "signals must reach the engine itself"
@@ -94,7 +94,7 @@ def test_the_engine_takes_the_process_over_and_its_death_gives_the_lease_back(st
         assert store.evict(folder.name)
 
 
-def test_children_of_the_engine_hold_the_lease_too(store, folder):
+def test_children_of_the_engine_keep_the_lease_too(store, folder):
     running = engine(folder, "--", "sh", "-c", "sleep 3 & echo $!; exit 0")
     child = [says(running) for _ in range(3)][2]
     running.wait(timeout=10)
@@ -103,7 +103,7 @@ def test_children_of_the_engine_hold_the_lease_too(store, folder):
         os.kill(int(child), signal.SIGKILL)
 
 
-def test_an_engine_waits_for_a_model_that_comes_later(store):
+def test_an_engine_waits_for_a_model_that_is_staged_later(store):
     later = store.models / "small--a"
     running = engine(later, "--", "echo", "started")
     assert "waiting" in says(running)
@@ -115,7 +115,7 @@ def test_an_engine_waits_for_a_model_that_comes_later(store):
     assert said.splitlines()[-1] == "started"
 
 
-def test_a_model_that_does_not_come_ends_the_wait_with_the_reason(tmp_path, capsys):
+def test_the_wait_for_a_model_that_is_never_staged_ends_with_the_reason(tmp_path, capsys):
     assert main([str(tmp_path / "small--a"), "--wait", "0.1", "--", "echo", "never"]) == 1
     said = capsys.readouterr()
     assert "small--a did not come within 0.1 s" in said.err

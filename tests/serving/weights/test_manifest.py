@@ -1,4 +1,4 @@
-"""The list of a model's files, and what is refused of one."""
+"""The list of a model's files, and lists that are refused."""
 
 import json
 
@@ -19,7 +19,7 @@ def changed(**changes):
     return json.dumps(document)
 
 
-def test_a_list_reads_back_as_it_was_written():
+def test_a_list_is_read_as_it_was_written():
     assert read_manifest(GOOD.text(), WANTED) == GOOD
     assert GOOD.size == 5
 

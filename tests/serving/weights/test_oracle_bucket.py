@@ -27,7 +27,7 @@ from .fake_oracle import OracleBucket, served
 SMALL = ModelId("small", REVISION)
 LIMITS = Limits(disk_share=0.99, streams=8, hashers=2)
 PARTS = 5 * 2**20
-"""The least size of a part."""
+"""The minimum size of a part."""
 
 
 @pytest.fixture
@@ -72,18 +72,20 @@ def staged(store, bucket):
         return stage(store, Remote(bucket.name, held=(lock,)), SMALL, limits=LIMITS)
 
 
-def test_what_was_imported_through_the_clouds_own_backend_is_staged_whole(repository, remote, bucket, store):
+def test_a_model_imported_through_the_clouds_own_backend_is_staged_completely(
+    repository, remote, bucket, store
+):
     manifest = imported(repository, remote)
     made = staged(store, bucket)
     assert made is not None
     assert whole(store.models / SMALL.folder, manifest)
     large = f"{SMALL.prefix}/model-4.safetensors"
     assert bucket.objects[large] == repository.files["model-4.safetensors"]
-    assert any(f"/u/{large}" in each for each in bucket.requests), "in parts, as real weights are"
+    assert any(f"/u/{large}" in each for each in bucket.requests), "in parts, like real weights"
     assert not bucket.parts
 
 
-def test_nothing_tries_to_make_the_bucket_which_nobody_granted(repository, remote, bucket, store):
+def test_nothing_tries_to_create_the_bucket_which_no_policy_allows(repository, remote, bucket, store):
     imported(repository, remote)
     staged(store, bucket)
     assert f"POST /n/{bucket.namespace}/b" not in bucket.requests
@@ -104,12 +106,12 @@ def test_an_upload_that_is_dropped_leaves_no_object(remote, bucket, size):
     assert bucket.objects == {}
 
 
-def test_a_model_that_is_not_imported_is_told_apart_from_an_error(bucket, store):
+def test_a_model_that_is_not_imported_is_not_reported_as_an_error(bucket, store):
     with pytest.raises(NotThere):
         staged(store, bucket)
 
 
-def test_a_corrupted_object_is_found_and_named(repository, remote, bucket, store):
+def test_a_corrupt_object_is_found_and_named(repository, remote, bucket, store):
     imported(repository, remote)
     bucket.objects[f"{SMALL.prefix}/model-2.safetensors"] = b"\0" * 120_000
     with pytest.raises(Corrupt, match=r"model-2\.safetensors"):
@@ -139,15 +141,15 @@ def shell(script: str, results: Path, bucket: OracleBucket) -> "subprocess.Compl
     return subprocess.run(command, env={**os.environ, **given}, capture_output=True, text=True, check=False)
 
 
-def test_a_benchmark_keeps_its_result_and_finds_it_the_next_time(bucket, tmp_path):
+def test_a_benchmark_stores_its_result_and_finds_it_the_next_time(bucket, tmp_path):
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()
     second.mkdir()
-    assert shell(FETCH, first, bucket).returncode == 0, "the first run finds nothing and goes on"
+    assert shell(FETCH, first, bucket).returncode == 0, "the first run finds nothing and continues"
     (first / "last.json").write_text("{}")
     kept = shell(KEEP, first, bucket)
     assert kept.returncode == 0, kept.stderr
     assert bucket.objects == {"benchmarks/chat/last.json": b"{}"}
     assert shell(FETCH, second, bucket).returncode == 0
     assert (second / "last.json").read_text() == "{}"
-    assert f"POST /n/{bucket.namespace}/b" not in bucket.requests, "it would make a bucket"
+    assert f"POST /n/{bucket.namespace}/b" not in bucket.requests, "it would create a bucket"

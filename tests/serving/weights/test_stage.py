@@ -21,7 +21,7 @@ def staged(store, bucket, wanted=SMALL, **options):
         return stage(store, Remote(bucket.name, held=(lock,)), wanted, **{"limits": LIMITS, **options})
 
 
-def test_a_staged_model_is_the_model_and_a_second_run_leaves_it_alone(store, bucket):
+def test_a_staged_model_is_complete_and_a_second_run_does_not_change_it(store, bucket):
     manifest = bucket.model()
     made = staged(store, bucket)
     assert made is not None
@@ -43,7 +43,7 @@ def test_other_users_can_read_the_files_but_not_write_them(store, bucket):
         assert not mode & stat.S_IWOTH
 
 
-def test_a_model_that_is_not_imported_yet_is_told_apart_from_an_error(store, bucket):
+def test_a_model_that_is_not_imported_yet_is_not_reported_as_an_error(store, bucket):
     with pytest.raises(NotThere):
         staged(store, bucket)
     assert not store.has(SMALL.folder)
@@ -59,7 +59,7 @@ def test_a_model_that_is_not_imported_yet_is_told_apart_from_an_error(store, buc
     ],
     ids=["same size, other bytes", "too short", "a small file", "empty"],
 )
-def test_a_corrupted_object_is_found_and_named_and_readers_never_see_the_model(store, bucket, path, content):
+def test_a_corrupt_object_is_found_and_named_and_readers_never_see_the_model(store, bucket, path, content):
     bucket.model()
     bucket.put(f"{SMALL.prefix}/{path}", content)
     with pytest.raises(Corrupt, match=path):
@@ -75,7 +75,7 @@ def test_a_missing_object_is_found_and_named(store, bucket):
     assert not store.has(SMALL.folder)
 
 
-def test_once_the_object_is_mended_only_what_was_wrong_is_fetched_again(store, bucket):
+def test_after_the_repair_of_an_object_only_that_one_is_downloaded_again(store, bucket):
     manifest = bucket.model()
     right = bucket.get(f"{SMALL.prefix}/model-1.safetensors")
     bucket.put(f"{SMALL.prefix}/model-1.safetensors", right[:-1] + b"\0")
@@ -89,10 +89,10 @@ def test_once_the_object_is_mended_only_what_was_wrong_is_fetched_again(store, b
     folder = store.models / SMALL.folder
     assert whole(folder, manifest)
     after = {path.name: path.stat().st_ino for path in folder.rglob("*.*")}
-    assert before.items() <= after.items(), "what was checked stays"
+    assert before.items() <= after.items(), "checked files stay"
 
 
-def test_a_leftover_of_full_length_with_wrong_bytes_is_not_trusted(store, bucket):
+def test_an_old_file_of_full_length_with_wrong_bytes_is_not_trusted(store, bucket):
     manifest = bucket.model()
     incoming = store.partial / SMALL.folder / "incoming"
     incoming.mkdir(parents=True)
@@ -101,7 +101,7 @@ def test_a_leftover_of_full_length_with_wrong_bytes_is_not_trusted(store, bucket
     assert whole(store.models / SMALL.folder, manifest)
 
 
-def test_what_was_checked_against_another_list_is_thrown_away(store, bucket):
+def test_files_that_were_checked_against_another_list_are_deleted(store, bucket):
     bucket.model()
     bucket.put(f"{SMALL.prefix}/config.json", b"wrong")
     with pytest.raises(Corrupt):
@@ -119,11 +119,11 @@ def test_the_list_of_another_model_is_refused(store, bucket):
         staged(store, bucket)
 
 
-# ---- room
+# ---- disk space
 
 
 class Disk:
-    """A disk of a chosen size whose use is that of the store."""
+    """A disk of a chosen size. Only the store uses it."""
 
     def __init__(self, size, others=0):
         self.size, self.others = size, others
@@ -133,7 +133,7 @@ class Disk:
         return Room(self.size, used + self.others)
 
 
-def test_the_longest_unused_model_makes_way_and_no_more_than_needed(store, bucket):
+def test_the_longest_unused_model_is_deleted_and_no_more_than_needed(store, bucket):
     for name in ("first", "second", "third"):
         bucket.model(name)
     disk = Disk(4_200_000)
@@ -152,7 +152,7 @@ def test_the_longest_unused_model_makes_way_and_no_more_than_needed(store, bucke
 
 
 @pytest.mark.parametrize("reason", ["leased", "wanted"])
-def test_a_leased_or_wanted_model_is_never_evicted_the_next_one_is(store, bucket, reason):
+def test_the_next_model_is_evicted_instead_of_a_leased_or_wanted_one(store, bucket, reason):
     for name in ("first", "second", "third"):
         bucket.model(name)
     disk = Disk(2_800_000)
@@ -168,7 +168,7 @@ def test_a_leased_or_wanted_model_is_never_evicted_the_next_one_is(store, bucket
     assert lease is None or lease > 0
 
 
-def test_where_everything_is_leased_the_disk_stays_under_its_limit_and_the_reason_is_told(store, bucket):
+def test_if_everything_is_leased_the_disk_stays_below_its_limit_and_the_reason_is_reported(store, bucket):
     bucket.model("first")
     bucket.model("second")
     disk = Disk(1_500_000)
@@ -181,13 +181,13 @@ def test_where_everything_is_leased_the_disk_stays_under_its_limit_and_the_reaso
     assert disk(store.root).used <= 0.6 * disk.size
 
 
-def test_what_others_have_on_the_disk_counts(store, bucket):
+def test_files_of_others_on_the_disk_count(store, bucket):
     bucket.model()
     with pytest.raises(NoRoom):
         staged(store, bucket, limits=Limits(disk_share=0.6), room=Disk(10_000_000, others=5_500_000))
 
 
-def test_a_half_fetched_model_that_nobody_wants_any_more_makes_way(store, bucket):
+def test_a_partial_model_that_is_not_wanted_any_more_is_deleted(store, bucket):
     bucket.model()
     abandoned = store.partial / "abandoned--x" / "checked"
     abandoned.mkdir(parents=True)

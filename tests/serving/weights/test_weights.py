@@ -1,4 +1,4 @@
-"""The objects that move weights: under the strict monitor, and against the cluster's own schema."""
+"""The objects that import and stage weights: with the strict monitor, and against the cluster's own schema."""
 
 import json
 import subprocess
@@ -34,7 +34,7 @@ WANTED = (WantedModelArgs(model="qwen3-32b", revision=COMMIT),)
 
 
 def made(make, preview=False):
-    """What a component makes, given the options."""
+    """The objects of a component with the given options."""
 
     def program():
         make(kubernetes_options())
@@ -81,7 +81,7 @@ def test_the_programs_in_the_config_map_are_those_that_are_tested():
     assert found["data"] == dict(node_scripts())
     assert {"agent.py", "importer.py", "lease.py", "__init__.py"} <= set(found["data"])
     assert found["immutable"]
-    assert sum(len(text) for text in found["data"].values()) < 900_000, "a ConfigMap holds 1 MiB"
+    assert sum(len(text) for text in found["data"].values()) < 900_000, "the limit of a ConfigMap is 1 MiB"
 
 
 def test_the_programs_run_as_the_package_that_the_pods_start(tmp_path):
@@ -106,7 +106,7 @@ def test_the_programs_run_as_the_package_that_the_pods_start(tmp_path):
 @pytest.mark.parametrize(
     ("main", "made", "name"), [(agent, staging, "stage-agents"), (importer, imported, "fetch-job")]
 )
-def test_the_arguments_of_the_pods_are_those_that_the_programs_take(main, made, name, monkeypatch, tmp_path):
+def test_the_programs_accept_the_arguments_of_the_pods(main, made, name, monkeypatch, tmp_path):
     seen = []
     monkeypatch.setattr(agent.signal, "signal", lambda *_: None)  # The handler would outlive the test.
     target = "run" if main is agent else "import_model"
@@ -124,7 +124,7 @@ def _result(main):
     return 0 if main is agent else Made()
 
 
-def test_the_probes_ask_what_the_agent_answers(tmp_path):
+def test_the_agent_answers_the_probes(tmp_path):
     container = pod(staging(), "stage-agents")["containers"][0]
     for probe, sign in (("livenessProbe", "alive"), ("readinessProbe", "ready")):
         words = container[probe]["exec"]["command"]
@@ -158,10 +158,10 @@ def test_the_import_passes_the_strictest_pod_security_level_and_the_agent_that_o
     assert violation(strict, pod(imported(), "fetch-job")) is None
     agent = pod(staging(), "stage-agents")
     assert violation({"pod-security.kubernetes.io/enforce": "baseline"}, agent) is None
-    assert "runAsNonRoot" in str(violation(strict, agent)), "the folder on the node is root's"
+    assert "runAsNonRoot" in str(violation(strict, agent)), "root owns the folder on the node"
 
 
-def test_one_agent_a_node_and_never_two_at_once():
+def test_each_node_has_one_agent_and_never_two_at_the_same_time():
     spec = staging().named("stage-agents").inputs["spec"]
     assert spec["updateStrategy"]["rollingUpdate"]["maxSurge"] == 0
     assert spec["template"]["spec"]["tolerations"] == [
@@ -170,7 +170,7 @@ def test_one_agent_a_node_and_never_two_at_once():
     assert spec["template"]["spec"]["nodeSelector"] == {"pool": "a"}
 
 
-def test_a_change_of_models_changes_the_list_and_not_the_pods():
+def test_a_change_of_models_changes_the_list_but_not_the_pods():
     one = staging()
     two = staging(models=(*WANTED, WantedModelArgs(model="gpt-oss-120b", revision=COMMIT)))
     assert one.named("stage-agents").inputs == two.named("stage-agents").inputs
@@ -178,7 +178,7 @@ def test_a_change_of_models_changes_the_list_and_not_the_pods():
     assert [each["model"] for each in listed] == ["qwen3-32b", "gpt-oss-120b"]
 
 
-def test_the_token_comes_from_the_secret_and_stands_in_no_argument():
+def test_the_token_comes_from_the_secret_and_is_in_no_argument():
     container = pod(imported(hugging_face_secret="hub-token"), "fetch-job")["containers"][0]
     (token,) = [each for each in container["env"] if each["name"] == "HF_TOKEN"]
     assert token["valueFrom"]["secretKeyRef"] == {"name": "hub-token", "key": "token"}
@@ -186,7 +186,7 @@ def test_the_token_comes_from_the_secret_and_stands_in_no_argument():
     assert not [each for each in plain["env"] if each["name"] == "HF_TOKEN"]
 
 
-def test_a_large_model_is_waited_for_as_long_as_it_takes():
+def test_the_timeout_of_an_import_grows_with_the_model():
     small, large = imported(), imported(model="kimi-k2.5")
     deadlines = [each.named("fetch-job").inputs["spec"]["activeDeadlineSeconds"] for each in (small, large)]
     assert deadlines[0] == 1800
@@ -194,7 +194,7 @@ def test_a_large_model_is_waited_for_as_long_as_it_takes():
     assert large.named("fetch-job").custom_timeouts.create == f"{deadlines[1] + 300}s"
 
 
-def test_another_commit_is_another_job():
+def test_another_commit_has_another_job():
     jobs = [
         imported(revision=revision).named("fetch-job").inputs["metadata"]["name"]
         for revision in (COMMIT, COMMIT[::-1])
@@ -208,9 +208,9 @@ def test_another_commit_is_another_job():
         (
             imported,
             {"model": "qwen3-32"},
-            "fetch.model: 'qwen3-32'; is no model of the catalogue. Did you mean",
+            "fetch.model: 'qwen3-32'; is not a model of the catalogue. Did you mean",
         ),
-        (imported, {"model": "llama-3.3-70b"}, "is gated: the hub asks for a token"),
+        (imported, {"model": "llama-3.3-70b"}, "is gated: the hub requires a token"),
         (imported, {"revision": "main"}, "branches and tags move"),
         (imported, {"revision": COMMIT[:12]}, "40 hexadecimal digits"),
         (imported, {"workers": 0}, "fetch.workers: 0; must be from 1 to 32"),
@@ -224,7 +224,7 @@ def test_another_commit_is_another_job():
         (
             imported,
             {"images": WeightsImagesArgs(python=IMAGES.python, rclone="rclone@sha256:12")},
-            "ill-formed",
+            "invalid digest",
         ),
         (
             staging,
@@ -235,7 +235,7 @@ def test_another_commit_is_another_job():
         (staging, {"disk_share": 0.0}, "evicts pods when it fills"),
         (staging, {"streams": 0}, "stage.streams: 0; must be from 1 to 256"),
         (staging, {"streams": 1000}, "must be from 1 to 256"),
-        (staging, {"models": WANTED * 2}, "is named twice"),
+        (staging, {"models": WANTED * 2}, "occurs twice"),
         (staging, {"node_selector": {}}, "must name the nodes that have the disk"),
     ],
 )
@@ -245,7 +245,7 @@ def test_bad_input_is_refused_in_the_users_terms(made, changes, words):
     assert words in str(refused.value)
 
 
-def test_models_that_cannot_stand_on_one_disk_together_are_refused_with_the_largest():
+def test_models_that_do_not_fit_on_one_disk_together_are_refused_with_the_largest():
     sizes = {"deepseek-r1": 690.0, "qwen3-32b": 65.5}
     assert not list(room_problems(sizes, disk_gb=14_000, disk_share=0.6, path="serving.models"))
     (problem,) = room_problems(sizes, disk_gb=1_000, disk_share=0.6, path="serving.models")
@@ -253,6 +253,6 @@ def test_models_that_cannot_stand_on_one_disk_together_are_refused_with_the_larg
     assert "deepseek-r1 is the largest" in str(problem)
 
 
-def test_a_placeholder_for_the_commit_still_makes_a_name_that_kubernetes_takes():
+def test_with_a_placeholder_for_the_commit_the_name_is_still_valid():
     found = imported(revision="REPLACE-ME").named("fetch-job").inputs["metadata"]["name"]
     assert found == "import-qwen3-32b-replace"

@@ -1,4 +1,4 @@
-"""Engines that serve staged weights: under a lease, read-only, and with time to wait for them."""
+"""Engines with staged weights: with a lease, read-only, and with time to wait for the weights."""
 
 import subprocess
 
@@ -28,7 +28,7 @@ def engine(**changes):
     return made(lambda opts: ModelServer("chat", arguments(**given), opts))
 
 
-def test_an_engine_serves_the_staged_folder_under_a_lease_and_fetches_nothing():
+def test_an_engine_serves_the_staged_folder_with_a_lease_and_downloads_nothing():
     (container,) = pod(engine(), "chat-engine")["containers"]
     folder = f"/weights/models/{ModelId('qwen3-32b', COMMIT).folder}"
     assert container["command"][:3] == ["python3", "/opt/weights/lease.py", folder]
@@ -38,7 +38,7 @@ def test_an_engine_serves_the_staged_folder_under_a_lease_and_fetches_nothing():
     assert "ephemeral-storage" in container["resources"]["requests"]
 
 
-def test_the_lease_command_of_the_pod_runs_its_command_under_the_lease(tmp_path):
+def test_the_lease_command_of_the_pod_runs_its_command_with_the_lease(tmp_path):
     folder = tmp_path / "model"
     folder.mkdir()
     (folder / ".manifest.json").write_text("{}")
@@ -60,7 +60,7 @@ def test_an_engine_mounts_the_weights_read_only_and_through_a_claim():
             assert mount["name"] not in {"weights", "lease"} or mount["readOnly"]
 
 
-def test_the_wait_for_weights_is_no_time_of_the_startup_probe_but_of_the_rollout():
+def test_the_wait_for_weights_counts_for_the_rollout_and_not_for_the_startup_probe():
     staged, fetched = engine(), engine(weights=None)
     (wait,) = pod(staged, "chat-engine")["initContainers"]
     seconds = int(wait["command"][wait["command"].index("--wait") + 1])
@@ -70,7 +70,7 @@ def test_the_wait_for_weights_is_no_time_of_the_startup_probe_but_of_the_rollout
     budget = probe["failureThreshold"] * probe["periodSeconds"]
     assert spec["progressDeadlineSeconds"] >= seconds + budget
     other = pod(fetched, "chat-engine")["containers"][0]["startupProbe"]
-    assert budget < other["failureThreshold"] * other["periodSeconds"], "it fetches nothing"
+    assert budget < other["failureThreshold"] * other["periodSeconds"], "it downloads nothing"
     assert "initContainers" not in pod(fetched, "chat-engine")
 
 
@@ -88,11 +88,11 @@ def test_the_lease_in_the_config_map_is_the_one_that_is_tested():
     assert lease().named("lease-scripts").inputs["data"] == {"lease.py": (NODE / "lease.py").read_text()}
 
 
-# ---- no way out
+# ---- no egress
 
 
 def let_out(policies, labels):
-    """Networks that pods with these labels reach beyond the cluster, as Kubernetes adds policies up."""
+    """Networks outside the cluster that pods with these labels may reach. Kubernetes combines all policies."""
     found = []
     for spec in policies:
         selector = spec["podSelector"]
@@ -125,14 +125,16 @@ def walls():
     )
 
 
-def test_an_engine_with_staged_weights_reaches_no_network_beyond_the_cluster():
+def test_an_engine_with_staged_weights_reaches_no_network_outside_the_cluster():
     staged = engine()
     (own,) = policies(staged)
     labels = labels_of(staged)
-    assert own["podSelector"]["matchLabels"].items() <= labels.items(), "it holds this engine's pods"
+    assert own["podSelector"]["matchLabels"].items() <= labels.items(), "it selects this engine's pods"
     assert own["policyTypes"] == ["Egress"], "others still reach it"
     assert let_out([own], labels) == []
-    assert let_out([*walls(), own], labels) == [], "nor by the policies of an isolated namespace"
+    assert let_out([*walls(), own], labels) == [], (
+        "the policies of an isolated namespace do not allow it either"
+    )
 
 
 @pytest.mark.parametrize(
@@ -143,7 +145,7 @@ def test_an_engine_with_staged_weights_reaches_no_network_beyond_the_cluster():
     ],
     ids=["weights of the hub", "adapters of the hub"],
 )
-def test_an_engine_that_fetches_is_let_out(changes):
+def test_an_engine_that_downloads_has_egress(changes):
     found = engine(**changes)
     assert policies(found) == []
     assert let_out(walls(), labels_of(found)) == ["0.0.0.0/0"]
@@ -155,7 +157,7 @@ def test_traces_may_leave_the_namespace_but_not_the_cluster():
     assert let_out([own], labels_of(engine())) == []
 
 
-def test_libraries_are_told_that_there_is_no_hub():
+def test_libraries_are_set_to_offline_mode():
     def variables(recording):
         return {
             each["name"]: each.get("value") for each in pod(recording, "chat-engine")["containers"][0]["env"]

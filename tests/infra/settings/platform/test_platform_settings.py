@@ -130,7 +130,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "quotas that leave the models no room",
         [("serving.teams", [{"name": "a-team", "gpus": 4}, {"name": "b-team", "gpus": 4}])],
         "serving.teams",
-        "the pools have 8 GPUs, of which models take 1",
+        "the pools have 8 GPUs, of which models use 1",
     ),
     (
         "fewer than no GPUs",
@@ -208,7 +208,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "a test by a moving image",
         [("serving.jobs.smokeTest", {"imageDigest": "3.13-slim"})],
         "serving.jobs.smokeTest.imageDigest",
-        "ill-formed digest",
+        "invalid digest",
     ),
     (
         "an answer that may take no time",

@@ -31,7 +31,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         [("serving.image", f"docker.io/x/y@{DIGEST}")], "serving.image", "must be the name of an image",
     ),
     "a variable with an equals sign": (
-        [("serving.models.0.environment", {"A=B": "1"})], "serving.models[0].environment.A=B", "must be named by",
+        [("serving.models.0.environment", {"A=B": "1"})], "serving.models[0].environment.A=B", "must have a name",
     ),
     "a taint that the pool's engines do not tolerate": (
         [(f"{POOL}.taints", ["team=a:NoSchedule"])], "gpu.pools[0].taints[0]", "keeps the pool's own models away",

@@ -48,19 +48,19 @@ KINDS: dict[str, tuple[list[Change], str, str]] = {
     "drain longer than the node waits": (
         [*of(longestStreamSeconds=600), ("gpu.pools.0.evictionMinutes", 10)],
         f"{SHOWN}.longestStreamSeconds",
-        "may take 690 s to drain, and a node of pool mi300x waits 10 min before it goes. Set it lower, or "
+        "may take 690 s to drain, but a node of pool mi300x is removed after 10 min. Set it lower, or "
         "evictionMinutes of the pool to 12 or more",
     ),
     "stream longer than any node waits": (
         of(longestStreamSeconds=7200),
         f"{SHOWN}.longestStreamSeconds",
-        "waits 60 min before it goes. Set it lower",
+        "is removed after 60 min. Set it lower",
     ),
     "Service named vllm…": (of(name="vllm-chat"), f"{SHOWN}.name", "must not start with vllm"),
     "unpinned image in prod": (
         [("serving.imageDigest", "v0.33.0-rocm72")],
         "serving.imageDigest",
-        "has an ill-formed digest",
+        "has an invalid digest",
     ),
     "quota above the pool": (
         [("serving.teams", [{"name": "research", "gpus": 9}])],
@@ -75,12 +75,12 @@ KINDS: dict[str, tuple[list[Change], str, str]] = {
     "gated model without token": (
         of(model="llama-3.1-8b"),
         f"{SHOWN}.model",
-        "is gated: the hub asks for a token",
+        "is gated: the hub requires a token",
     ),
     "adapter of another base": (
         of(adapters=[{"name": "a", "base": "llama-3.1-8b", "repository": "acme/a", "revision": COMMIT}]),
         f"{SHOWN}.adapters[0].base",
-        "is an adapter of another base: this server's model is qwen3-32b",
+        "belongs to another base model: this server's model is qwen3-32b",
     ),
     "secret in plain text": (
         [("serving.huggingFaceToken", TOKEN)],

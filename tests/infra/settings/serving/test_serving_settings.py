@@ -49,7 +49,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "a share of memory too small for the weights": (
         of("memoryUtilization", 0.3),
         "contextTokens",
-        "leaves nothing for the cache",
+        "leaves no memory for the cache",
     ),
     "an unknown type of cache": (of("kvCacheType", "int8"), "kvCacheType", "must be one of"),
     "FP4 in the cache on gfx942": (of("kvCacheType", "nvfp4"), "kvCacheType", "has no FP4 units"),
@@ -102,7 +102,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "a secret in plain text": (
         of("environment", {"HF_TOKEN": "something"}),
         "environment.HF_TOKEN",
-        "is a secret, and all who can read the pod",
+        "is a secret, and everyone who can read the pod",
     ),
     "an unknown lossy reduction": (
         of("environment", {"VLLM_ROCM_QUICK_REDUCE_QUANTIZATION": "INT2"}),
@@ -112,14 +112,14 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "a stream of negative length": (of("longestStreamSeconds", -1), "longestStreamSeconds", "0 or more"),
     "a service named after the engine": (of("name", "vllm-chat"), "name", "must not start with vllm"),
     "a revision that moves": (of("revision", "main"), "revision", "branches and tags move"),
-    "a gated model without a token": (as_model("llama-3.1-8b"), "model", "the hub asks for a token"),
+    "a gated model without a token": (as_model("llama-3.1-8b"), "model", "the hub requires a token"),
     "an unknown model": (as_model("llama-3.3-7b"), "model", "Did you mean `llama-3.3-70b`?"),
     "an unknown tool parser": (of("toolParser", "herms"), "toolParser", "Did you mean `hermes`?"),
     "an unknown reasoning parser": (of("reasoningParser", "qwen"), "reasoningParser", "is not a parser"),
     "an adapter of another base": (
         of("adapters", [{**ADAPTER, "base": "llama-3.1-8b"}]),
         "adapters[0].base",
-        "adapter of another base",
+        "belongs to another base model",
     ),
     "an adapter at a branch": (
         of("adapters", [{**ADAPTER, "revision": "main"}]),
@@ -157,7 +157,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "several nodes that are not whole": (
         [*as_model("qwen3-32b", gpus=4, nodes=2), ("gpu.pools.0.nodes", 2)],
         "gpus",
-        "takes whole nodes",
+        "uses whole nodes",
     ),
     "nodes of a negative number": (of("nodes", -1), "nodes", "1 or more"),
     "negative replicas": (of("replicas", -1), "replicas", "0 or more"),

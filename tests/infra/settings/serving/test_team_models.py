@@ -88,7 +88,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "quotas and models without a team that exceed the pool": (
         [team(gpus=8), ("serving.models.1", SECOND)],
         "serving.teams",
-        "the pools have 8 GPUs, of which models take 1",
+        "the pools have 8 GPUs, of which models use 1",
     ),
     "a team in the namespace of weights": (
         [("serving.teams", [TEAM, {"name": "weights", "gpus": 0}]), ("serving.weights", WEIGHTS)],

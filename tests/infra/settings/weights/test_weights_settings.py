@@ -41,7 +41,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "a tag instead of a digest",
         [("serving.weights", {**GOOD, "rcloneImageDigest": "1.71"})],
         "serving.weights.rcloneImageDigest",
-        "ill-formed digest",
+        "invalid digest",
     ),
     (
         "a missing bucket",
@@ -94,7 +94,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
             ("serving.models.1", model("larger", "kimi-k2.5")),
         ],
         "serving.models of pool mi300x",
-        "must fit a node's disk",
+        "must fit on a node's disk",
     ),
 ]
 

@@ -33,7 +33,7 @@ CHANGED: list[Wrong] = [
         "a gateway named as none can be",
         [(f"{SETS}.My_Set", {"port": 8100, "healthPath": "/", "paths": ["/x/"]}), (GATEWAY, {})],
         f"{SETS}.My_Set",
-        "must be small letters, digits and hyphens",
+        "must be lower-case letters, digits and hyphens",
     ),
     Wrong(
         "a gateway without an Envoy", [(GATEWAY, {"envoys": 0})], f"{GATEWAY}.envoys", "0; must be 1 to 20"

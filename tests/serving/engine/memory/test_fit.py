@@ -1,4 +1,4 @@
-"""What the planner says: an explanation, or a refusal with the nearest that fits."""
+"""The planner's texts: an explanation, or a refusal with the nearest choices that fit."""
 
 import re
 from dataclasses import replace
@@ -20,7 +20,7 @@ def problems(model, shape=MI300X, **choices):
     return memory_problems(PlanRequest(model, shape, EngineChoices(**choices)), "m")
 
 
-def test_a_70b_on_one_gpu_is_refused_for_its_own_context_with_three_ways_out():
+def test_a_70b_on_one_gpu_is_refused_for_its_own_context_with_three_alternatives():
     problem = only(problems(LLAMA, gpus=1))
     assert problem.path == "m.contextTokens"
     assert problem.value == 131_072
@@ -30,7 +30,7 @@ def test_a_70b_on_one_gpu_is_refused_for_its_own_context_with_three_ways_out():
 
 
 @given(model=MODELS, gpus=st.sampled_from([1, 2, 4, 8]), context=st.integers(1, 131_072))
-def test_every_way_out_that_is_offered_does_fit(model, gpus, context):
+def test_every_offered_alternative_fits(model, gpus, context):
     if gpus not in model.tensor_parallel:
         return
     for problem in problems(model, gpus=gpus, context_tokens=min(context, model.max_context)):
@@ -59,16 +59,16 @@ def test_no_problem_is_raised_for_a_context_that_fits(gpus):
         ({"context_tokens": 131_073}, "m.contextTokens", "at most 131,072"),
         ({"kv_cache_type": "fp4"}, "m.kvCacheType", "fp8_e5m2"),
         ({"kv_cache_type": "fp8_ds_mla"}, "m.kvCacheType", "must be one of"),
-        ({"memory_utilization": 0.6, "gpus": 1}, "m.contextTokens", "leaves nothing for the cache"),
+        ({"memory_utilization": 0.6, "gpus": 1}, "m.contextTokens", "leaves no memory for the cache"),
     ],
 )
-def test_what_cannot_be_planned_is_refused_by_its_path(arguments, path, words):
+def test_choices_that_cannot_be_planned_are_refused_at_their_path(arguments, path, words):
     problem = only(problems(LLAMA, **arguments))
     assert problem.path == path
     assert words in str(problem)
 
 
-def test_all_that_is_wrong_is_said_at_once():
+def test_all_problems_are_reported_together():
     found = list(problems(LLAMA, gpus=5, context_tokens=-1, kv_cache_type="x"))
     assert [problem.path for problem in found] == ["m.gpus", "m.contextTokens", "m.kvCacheType"]
 
@@ -78,7 +78,7 @@ def test_a_shape_without_gpus_is_refused():
     assert problem.path == "m.shape"
 
 
-def test_a_model_that_no_layout_holds_is_refused_without_a_false_way_out():
+def test_a_model_that_fits_no_layout_is_refused_without_a_false_alternative():
     huge = LLAMA.model_copy(update={"weights_gb": 50_000.0})
     problem = only(problems(huge))
     assert problem.fix == "No layout of it fits BM.GPU.MI300X.8"
@@ -86,20 +86,23 @@ def test_a_model_that_no_layout_holds_is_refused_without_a_false_way_out():
 
 def test_the_explanation_names_layout_budget_and_assumptions():
     text = "\n".join(explain(planned(LLAMA)))
-    assert "llama-3.3-70b on 2 GPUs of 8 (MI300X, BM.GPU.MI300X.8) holds a request of 131,072 tokens" in text
-    assert "chosen as the smallest layout that does" in text
-    assert "163,840 bytes a token and GPU" in text
-    assert "a star: rests on an assumption" in text
+    assert (
+        "llama-3.3-70b on 2 GPUs of 8 (MI300X, BM.GPU.MI300X.8) has room for a request of 131,072 tokens"
+        in text
+    )
+    assert "chosen as the smallest layout that has room" in text
+    assert "163,840 bytes per token and GPU" in text
+    assert "a star marks an assumption" in text
     for use in planned(LLAMA).uses:
         assert re.search(rf"^  {use.name} +{use.gib:.2f}[* ]  {use.source}$", text, re.MULTILINE)
 
 
-def test_numbers_that_the_cache_has_no_room_for_are_refused():
+def test_numbers_for_which_the_cache_has_no_room_are_refused():
     model = catalogue()["qwen3-next-80b-a3b"]
     for options, words in (
         ({"max-num-seqs": "2048"}, "each sequence needs a block of the cache for its state"),
-        ({"num-gpu-blocks-override": "999999"}, "the blocks that fit beside the rest"),
-        ({"kv-cache-memory-bytes": "100G"}, "what is left beside the rest"),
+        ({"num-gpu-blocks-override": "999999"}, "the blocks for which there is memory"),
+        ({"kv-cache-memory-bytes": "100G"}, "the free memory"),
     ):
         problem = only(problems(model, gpus=1, engine_options=options))
         assert words in problem.allowed
@@ -109,9 +112,9 @@ def test_numbers_that_the_cache_has_no_room_for_are_refused():
 
 
 def test_the_explanation_of_a_plan_that_does_not_fit_says_so():
-    assert "cannot hold" in explain(planned(LLAMA, gpus=1))[0]
+    assert "does not have room" in explain(planned(LLAMA, gpus=1))[0]
     huge = LLAMA.model_copy(update={"weights_gb": 50_000.0})
-    assert "the largest layout a node has" in explain(planned(huge))[0]
+    assert "the largest layout that a node allows" in explain(planned(huge))[0]
 
 
 def test_a_model_too_large_for_a_node_is_offered_several():
@@ -125,7 +128,7 @@ def test_a_model_too_large_for_a_node_is_offered_several():
     [
         ("llama-3.3-70b", {"nodes": 0}, "m.nodes", "1 or more"),
         ("llama-3.3-70b", {"nodes": 81}, "m.nodes", "80 or less"),
-        ("llama-3.3-70b", {"nodes": 2, "gpus": 4}, "m.gpus", "takes whole nodes"),
+        ("llama-3.3-70b", {"nodes": 2, "gpus": 4}, "m.gpus", "uses whole nodes"),
         ("minimax-m2.5", {"nodes": 2}, "m.nodes", "does not run on all 8 GPUs"),
     ],
 )
@@ -141,20 +144,20 @@ def test_several_nodes_without_rdma_are_refused():
     assert "no RDMA network" in str(problem)
 
 
-def test_the_choice_tells_what_smaller_layouts_hold():
+def test_the_explanation_says_what_fits_on_smaller_layouts():
     first, *_ = explain(planned(LLAMA))
-    assert "chosen as the smallest layout that does (" in first
+    assert "chosen as the smallest layout that has room (" in first
     assert "on 1 GPU)" in first
 
 
-def test_an_engine_on_several_nodes_is_told_so():
+def test_the_explanation_names_several_nodes():
     text = " ".join(explain(planned(LLAMA, nodes=2)))
     assert "2 whole nodes of 8 GPUs" in text
     assert "over RDMA" in text
 
 
 @pytest.mark.parametrize(("model", "said"), [("minimax-m2.5", True), ("llama-3.3-70b", False)])
-def test_a_size_that_is_only_assumed_is_told(model, said):
+def test_the_explanation_marks_an_assumed_size(model, said):
     lines = explain(planned(catalogue()[model]))
     assert ("*" in next(line for line in lines if line.startswith("  weights"))) is said
 
@@ -169,7 +172,7 @@ def test_a_context_is_as_long_as_the_overrides_of_the_configuration_allow(contex
     assert list(problems(model, context_tokens=context))
 
 
-def test_larger_states_lower_the_sequences_that_are_planned_and_are_not_refused():
+def test_larger_states_lower_the_planned_sequences_and_are_not_refused():
     model = catalogue()["qwen3-next-80b-a3b"]
     options = {"mamba-ssm-cache-dtype": "float32"}
     assert not list(problems(model, engine_options=options))

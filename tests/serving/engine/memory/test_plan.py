@@ -1,4 +1,4 @@
-"""The memory plan against worked values, and what must hold for every model, shape and layout."""
+"""The memory plan against calculated values, and properties of every model, shape and layout."""
 
 import pytest
 from hypothesis import given
@@ -59,12 +59,12 @@ def like_llama(layers: int, kv_heads: int, head_size: int = 128) -> Model:
         "r1-fp8",
     ],
 )
-def test_bytes_per_token_are_the_worked_values(model, kv_type, expected):
+def test_bytes_per_token_are_the_calculated_values(model, kv_type, expected):
     assert kv_bytes_per_token(model, kv_type=kv_type) == expected
 
 
 @pytest.mark.parametrize(("ranks", "expected"), [(1, 8), (2, 4), (8, 1), (16, 1)])
-def test_key_value_heads_are_split_over_ranks_and_copied_where_ranks_outnumber_them(ranks, expected):
+def test_key_value_heads_are_split_over_ranks_and_copied_if_there_are_more_ranks(ranks, expected):
     assert kv_bytes_per_token(LLAMA, Layout(tensor_parallel=ranks)) == 327_680 // 8 * expected
 
 
@@ -72,19 +72,19 @@ def test_the_latent_vector_is_copied_to_every_rank():
     assert kv_bytes_per_token(R1, Layout(tensor_parallel=8)) == kv_bytes_per_token(R1)
 
 
-def test_a_pipeline_stage_caches_its_layers_the_fullest_counts():
+def test_a_pipeline_stage_caches_its_layers_and_the_fullest_stage_counts():
     assert kv_bytes_per_token(LLAMA, Layout(pipeline_parallel=2)) == 327_680 // 2
     assert kv_bytes_per_token(R1, Layout(pipeline_parallel=2)) == 31 * 576 * 2
 
 
-def test_a_70b_in_bf16_on_one_gpu_holds_less_than_its_own_context():
+def test_a_70b_in_bf16_on_one_gpu_has_no_room_for_its_own_context():
     plan = planned(LLAMA, MI300X, gpus=1)
     assert plan.kv_budget_gib == pytest.approx(176.64 - 131.41 - plan.reserve_gib, abs=0.1)
     assert 100_000 < plan.tokens < 131_072
     assert not plan.fits
 
 
-def test_the_planner_takes_the_smallest_layout_that_holds_the_context():
+def test_the_planner_uses_the_smallest_layout_with_room_for_the_context():
     assert planned(LLAMA, MI300X).layout.gpus == 2
     assert planned(LLAMA, MI300X, context_tokens=100_000).layout.gpus == 1
     assert planned(LLAMA, MI300X, kv_cache_type="fp8").layout.gpus == 1
@@ -113,7 +113,7 @@ def test_a_node_has_room_for_as_many_engines_as_its_gpus_allow():
 
 
 @given(model=MODELS, shape=SHAPES, size=st.sampled_from([1, 2, 4, 8]), data=st.data())
-def test_the_cache_never_outgrows_its_budget_nor_the_parts_the_gpu(model, shape, size, data):
+def test_the_cache_never_exceeds_its_budget_and_all_parts_never_exceed_the_gpu(model, shape, size, data):
     kv_type = data.draw(st.sampled_from(kv_types(model)))
     plan = planned(model, shape, gpus=size, kv_cache_type=kv_type)
     assert plan.tokens % plan.pool.block_tokens == 0
@@ -124,7 +124,7 @@ def test_the_cache_never_outgrows_its_budget_nor_the_parts_the_gpu(model, shape,
 
 
 @given(model=MODELS, shape=SHAPES, size=st.sampled_from([1, 2, 4]))
-def test_twice_the_gpus_never_hold_fewer_tokens(model, shape, size):
+def test_twice_the_gpus_never_have_room_for_fewer_tokens(model, shape, size):
     assert planned(model, shape, gpus=2 * size).tokens >= planned(model, shape, gpus=size).tokens
 
 
@@ -138,22 +138,22 @@ def test_the_chosen_layout_fits_whenever_any_layout_does(model, shape, context):
 
 
 @given(model=MODELS, reserve=st.floats(0, 40))
-def test_a_larger_reserve_never_holds_more_tokens(model, reserve):
+def test_with_a_larger_reserve_never_more_tokens_fit(model, reserve):
     less = planned(model, MI300X, gpus=8, assumptions=Assumptions(runtime_gib=1.5 + reserve))
     assert less.tokens <= planned(model, MI300X, gpus=8, assumptions=Assumptions()).tokens
 
 
-def test_layers_with_a_state_of_fixed_size_take_no_cache():
+def test_layers_with_a_state_of_fixed_size_need_no_cache():
     hybrid = catalogue()["qwen3-next-80b-a3b"]
     assert kv_bytes_per_token(hybrid) == 2 * 12 * 2 * 256 * 2
 
 
-def test_an_index_of_sparse_attention_counts_beside_the_cache():
+def test_an_index_of_sparse_attention_counts_in_addition_to_the_cache():
     sparse = catalogue()["deepseek-v3.2-exp"]
     assert kv_bytes_per_token(sparse) == 61 * (576 * 2 + 132)
 
 
-def test_a_model_that_asks_for_a_cache_type_gets_it_unless_told_otherwise():
+def test_a_models_own_cache_type_is_the_default():
     sparse = catalogue()["deepseek-v3.2-exp"]
     assert planned(sparse, MI300X).kv_type == "bfloat16"
     assert planned(sparse, MI300X, kv_cache_type="fp8").kv_type == "fp8"
@@ -170,9 +170,9 @@ def test_stages_on_several_nodes_share_layers_and_weights():
 NEXT = catalogue()["qwen3-next-80b-a3b"]
 
 
-def test_each_sequence_of_a_hybrid_has_a_state_so_fewer_run_at_once_than_vllm_would_start():
+def test_each_sequence_of_a_hybrid_has_a_state_so_fewer_run_than_by_vllms_default():
     plan = planned(NEXT, MI300X)
-    # 8,192 channels of 3 past inputs and 32 heads of 128 x 128, in BF16; the block of attention that holds it.
+    # 8,192 channels of 3 past inputs and 32 heads of 128 x 128, in BF16; the block of attention has room for it.
     assert (
         state_bytes(NEXT, plan.layout, engine_demands(NEXT, EngineChoices()))
         == 8192 * 3 * 2 + 32 * 128 * 128 * 2
@@ -184,7 +184,7 @@ def test_each_sequence_of_a_hybrid_has_a_state_so_fewer_run_at_once_than_vllm_wo
     assert plan.sequences * plan.pool.needed(1) <= plan.blocks, "each has its states and a block of the cache"
 
 
-def test_states_of_prefix_caching_and_of_full_precision_leave_room_for_fewer_sequences():
+def test_prefix_caching_and_full_precision_of_states_leave_room_for_fewer_sequences():
     plain = planned(NEXT, MI300X).sequences
     cached = {"enable-prefix-caching": True}
     assert planned(NEXT, MI300X, engine_options=cached).sequences < plain
@@ -192,7 +192,7 @@ def test_states_of_prefix_caching_and_of_full_precision_leave_room_for_fewer_seq
     assert planned(NEXT, MI300X, engine_options=precise).sequences < plain
 
 
-def test_layers_with_a_window_keep_only_what_they_see():
+def test_layers_with_a_window_keep_only_the_tokens_in_the_window():
     model = catalogue()["gpt-oss-120b"]
     apart = planned(model, MI300X)
     together = planned(model, MI300X, engine_options={"disable-hybrid-kv-cache-manager": True})
@@ -217,14 +217,14 @@ def use(plan, name):
         ({"max-cudagraph-capture-size": "2048"}, {}, "graphs"),
     ],
 )
-def test_what_is_asked_of_the_memory_is_counted_by_name(options, environment, name):
+def test_every_use_of_the_memory_is_counted_by_name(options, environment, name):
     before = planned(LLAMA, MI300X, gpus=2)
     after = planned(LLAMA, MI300X, gpus=2, engine_options=options, environment=environment)
     assert use(after, name) > use(before, name)
     assert after.tokens < before.tokens
 
 
-def test_a_draft_model_takes_its_weights_and_a_cache_of_its_own():
+def test_a_draft_model_needs_its_weights_and_its_own_cache():
     config = {
         "speculative-config": '{"model": "meta-llama/Llama-3.1-8B-Instruct", "num_speculative_tokens": 3}'
     }
@@ -237,17 +237,17 @@ def test_a_draft_model_takes_its_weights_and_a_cache_of_its_own():
         gpus=2,
         engine_options={"speculative-config.draft_tensor_parallel_size": 1, **config},
     )
-    assert use(alone, "draft weights") == pytest.approx(16.1e9 / GIB), "on one rank it is whole"
+    assert use(alone, "draft weights") == pytest.approx(16.1e9 / GIB), "one rank has all of it"
 
 
-def test_a_models_own_prediction_layers_are_loaded_for_speculation_alone():
+def test_a_models_own_prediction_layers_are_loaded_only_for_speculation():
     options = {"speculative-config": '{"method": "deepseek_mtp", "num_speculative_tokens": 1}'}
     plan = planned(R1, MI300X, engine_options=options)
     assert use(plan, "draft weights") == pytest.approx(688.6e9 / 61 / GIB / 8)
     assert plan.pool.block_bytes == 62 * 576 * 2 * plan.pool.block_tokens
 
 
-def test_speculation_that_copies_from_the_prompt_takes_no_weights():
+def test_speculation_that_copies_from_the_prompt_needs_no_weights():
     options = {"speculative-config": '{"method": "ngram", "num_speculative_tokens": 4}'}
     assert use(planned(LLAMA, MI300X, gpus=2, engine_options=options), "draft weights") == 0
 
@@ -267,18 +267,18 @@ def test_adapters_are_counted_by_number_and_rank():
     assert gib(1, 64) == pytest.approx(4 * gib(1, 16))
 
 
-def test_graphs_are_left_out_where_none_are_captured():
+def test_graphs_do_not_count_if_none_are_captured():
     for options in ({"enforce-eager": True}, {"compilation-config": '{"cudagraph_mode": "NONE"}'}):
         assert use(planned(LLAMA, MI300X, engine_options=options), "graphs") == 0
 
 
-def test_redundant_experts_take_their_part_of_the_weights():
+def test_redundant_experts_need_their_share_of_the_weights():
     options = {"enable-eplb": True, "eplb-config": '{"num_redundant_experts": 32}'}
     plan = planned(R1, MI300X, engine_options=options)
     assert use(plan, "redundant experts") == pytest.approx(use(plan, "weights") * 32 / 256)
 
 
-def test_a_stated_size_of_the_cache_is_taken_as_far_as_the_gpu_goes():
+def test_a_given_size_of_the_cache_is_used_up_to_the_memory_of_the_gpu():
     stated = planned(LLAMA, MI300X, gpus=2, engine_options={"kv-cache-memory-bytes": "50G"})
     assert stated.kv_budget_gib == 50
     all_of_it = planned(LLAMA, MI300X, gpus=2, engine_options={"kv-cache-memory-bytes": "500G"})
@@ -290,7 +290,7 @@ def test_a_stated_size_of_the_cache_is_taken_as_far_as_the_gpu_goes():
     batch=st.integers(1_024, 262_144),
     sequences=st.integers(1, 1_024),
 )
-def test_more_asked_of_the_memory_never_leaves_room_for_more(model, batch, sequences):
+def test_higher_demands_never_leave_room_for_more_tokens(model, batch, sequences):
     little = {"max-num-batched-tokens": 1024, "max-num-seqs": 1}
     much = {"max-num-batched-tokens": batch, "max-num-seqs": sequences}
     least, most = (planned(model, MI300X, gpus=8, engine_options=each) for each in (little, much))

@@ -1,4 +1,4 @@
-"""FP4 is refused where the GPU has no units for it, and only there."""
+"""FP4 is refused if the GPU has no units for it, and only then."""
 
 import pytest
 
@@ -30,17 +30,17 @@ def problems(model="qwen3-32b", shape=MI300X, **given):
         ({"kv_cache_type": "nvfp4"}, "m.kvCacheType"),
     ],
 )
-def test_fp4_on_gfx942_is_refused_at_its_place(given, place):
+def test_fp4_on_gfx942_is_refused_at_its_path(given, place):
     (problem,) = problems(**given)
     assert problem.path == place
     assert "MI300X (gfx942) has no FP4 units" in problem.allowed
     assert not problems(shape=MI355X, **given), "gfx950 has them"
 
 
-def test_weights_in_mxfp4_that_the_recipe_verifies_are_not():
+def test_weights_in_mxfp4_that_the_recipe_verifies_pass():
     assert not problems(model="gpt-oss-120b", engine_options={"quantization": "mxfp4"})
 
 
-def test_fp8_and_int4_are_not_fp4():
+def test_fp8_and_int4_pass():
     assert not problems(engine_options={"quantization": "fp8"}, kv_cache_type="fp8")
     assert not problems(engine_options={"quantization": "awq"})

@@ -1,7 +1,7 @@
-"""AITER's lock on a build: what a killed pod leaves must not be in another's way.
+"""AITER's build lock: the lock of a killed pod must not block other pods.
 
-The format is the one that AITER's file_baton writes: a file made exclusively, process id and host name a line. It takes
-a dead holder's lock over only where the host name is its own, and every pod has another.
+The format is that of AITER's file_baton: a file that is created exclusively, with a line for the process id and one for
+the host name. AITER takes over the lock of a dead owner only if the host name is its own, and every pod has another.
 """
 
 import os
@@ -49,7 +49,7 @@ CHOICES = PodChoices(
 
 
 def killed_build(lock: Path) -> None:
-    """A build that takes the lock and is killed."""
+    """A build that acquires the lock and is killed."""
     lock.parent.mkdir(parents=True)
     with subprocess.Popen([sys.executable, "-c", HOLDER, lock], stdout=subprocess.PIPE) as holder:
         assert holder.stdout
@@ -58,7 +58,7 @@ def killed_build(lock: Path) -> None:
 
 
 def may_build(lock: Path, host: str) -> bool:
-    """Whether a pod of this host name gets the lock, now or once it has seen that the holder is dead."""
+    """Whether a pod with this host name gets the lock, at once or after it has seen that the owner is dead."""
     if not lock.exists():
         return True
     pid, holder = lock.read_text(encoding="utf-8").splitlines()[:2]
@@ -66,14 +66,16 @@ def may_build(lock: Path, host: str) -> bool:
 
 
 def aiter_folder(environment: dict[str, str]) -> str:
-    """Where AITER of a pod builds: the variable, else the image's own folder where root writes, else its home."""
+    """The folder in which a pod's AITER builds: the variable, else the image's own folder for root, else the home
+    folder."""
     image = "/usr/local/lib/python3/dist-packages/aiter/jit"
     home = f"{environment.get('HOME', '/root')}/.aiter/jit"
     return environment.get("AITER_JIT_DIR") or (home if "HOME" in environment else image)
 
 
 def on_the_node(node: Path, pod: str, folder: str, mounts: list[str]) -> Path:
-    """Where a folder of a pod lies: on the node, for all pods, below a volume; else in the pod's own file system."""
+    """The place of a pod's folder: on the node for all pods if it is below a volume, else in the pod's own file
+    system."""
     shared = any(folder.startswith(f"{mount}/") for mount in mounts)
     return (node / "volumes" if shared else node / pod) / folder.lstrip("/")
 
@@ -89,7 +91,7 @@ def pod_of(run_as_user: int | None = None, **choices) -> tuple[dict[str, str], l
 
 
 @pytest.mark.parametrize("choices", [{}, {"run_as_user": 2000}], ids=["root", "another user"])
-def test_a_pod_of_another_host_name_builds_although_an_earlier_one_was_killed(tmp_path, choices):
+def test_a_pod_with_another_host_name_builds_although_an_earlier_one_was_killed(tmp_path, choices):
     environment, mounts = pod_of(**choices)
     folder = aiter_folder(environment)
     killed_build(on_the_node(tmp_path, "first", folder, mounts) / "lock_module_norm")
@@ -97,18 +99,20 @@ def test_a_pod_of_another_host_name_builds_although_an_earlier_one_was_killed(tm
     assert may_build(second, "engine-7d9f-second")
 
 
-def test_in_a_folder_that_pods_share_it_would_wait_without_end(tmp_path):
-    """What the toolkit refuses: the same two pods with the variable on the node's disk."""
+def test_in_a_shared_folder_it_would_wait_forever(tmp_path):
+    """The toolkit refuses this: the same two pods with the variable on the node's disk."""
     _, mounts = pod_of()
     folder = "/cache/compile/aiter"
     killed_build(on_the_node(tmp_path, "first", folder, mounts) / "lock_module_norm")
     second = on_the_node(tmp_path, "second", folder, mounts) / "lock_module_norm"
     assert not may_build(second, "engine-7d9f-second")
-    assert may_build(second, socket.gethostname()), "only the same host name takes over"
+    assert may_build(second, socket.gethostname()), (
+        "only a pod with the same host name can take the lock over"
+    )
     assert list(environment_problems({"AITER_JIT_DIR": folder}, "m"))
 
 
-def test_what_is_private_is_on_no_volume_of_an_engine():
+def test_private_folders_are_on_no_volume_of_an_engine():
     _, mounts = pod_of(run_as_user=2000)
     assert HOME.startswith(f"{PRIVATE_PATH}/")
     assert not [mount for mount in mounts if f"{mount}/".startswith(f"{PRIVATE_PATH}/")]

@@ -1,4 +1,4 @@
-"""The command line: what is decided stands in it, and a wrong option is refused with the right one."""
+"""The command line has the options that the toolkit sets, and a wrong option is refused with the right one."""
 
 import pytest
 from hypothesis import given
@@ -21,7 +21,7 @@ from tests.support.problems import only
 PLAIN = EngineArguments(model="Qwen/Qwen3-32B", served_name="qwen", context_tokens=40960)
 
 
-def test_the_command_line_begins_with_the_model_and_is_in_order():
+def test_the_command_line_begins_with_the_model_and_is_sorted():
     first, *others = command_line(PLAIN)
     assert first == "Qwen/Qwen3-32B"
     assert others == sorted(others)
@@ -58,14 +58,14 @@ def test_a_tool_parser_turns_tool_choice_on():
     assert "--enable-auto-tool-choice" not in command_line(PLAIN)
 
 
-def test_a_revision_is_passed_only_where_there_is_one():
+def test_a_revision_is_passed_only_if_there_is_one():
     assert not [argument for argument in command_line(PLAIN) if argument.startswith("--revision")]
     pinned = EngineArguments(model="m", served_name="s", context_tokens=1, revision="abc")
     assert "--revision=abc" in command_line(pinned)
 
 
 @given(options=st.dictionaries(st.sampled_from(sorted(DECIDED)), st.text(max_size=5)))
-def test_no_further_option_overrides_what_is_decided(options):
+def test_no_option_by_name_overrides_the_toolkit(options):
     with_options = EngineArguments(model="m", served_name="s", context_tokens=7, options=options)
     assert "--max-model-len=7" in command_line(with_options)
     assert not [
@@ -85,7 +85,7 @@ def test_no_further_option_overrides_what_is_decided(options):
         ("--attention-backend", "TRITON_ATTN", "--attention-backend=TRITON_ATTN"),
     ],
 )
-def test_switches_and_values_are_rendered_as_vllm_takes_them(name, value, argument):
+def test_switches_and_values_are_rendered_as_vllm_accepts_them(name, value, argument):
     assert rendered(name, value) == argument
 
 
@@ -115,7 +115,7 @@ def test_a_removed_option_is_refused_with_what_to_do_instead(name):
     "name",
     sorted({*DECIDED, *UNWISE, *(short for short, option in SHORT_OPTIONS.items() if option in DECIDED)}),
 )
-def test_an_option_that_the_toolkit_decides_or_that_harms_is_refused(name):
+def test_an_option_that_the_toolkit_sets_or_that_does_harm_is_refused(name):
     problem = only(option_problems({name: "1"}, "m"))
     assert problem.path == f"m.{name}"
     assert problem.fix.startswith("Leave it out")
@@ -145,7 +145,7 @@ def test_every_short_option_is_known():
     assert set(SHORT_OPTIONS.values()) <= SERVE_OPTIONS
 
 
-def test_what_cannot_be_switched_off_is_refused():
+def test_false_is_refused_for_an_option_that_has_no_off_form():
     assert "has no option that turns it off" in only(option_problems({"dtype": False}, "m")).allowed
 
 
@@ -215,7 +215,7 @@ def test_every_other_option_of_the_pinned_version_passes_with_a_value_of_its_typ
         ("cudagraph-capture-sizes", "1,2", "accepts several values in vLLM, but only one here"),
     ],
 )
-def test_a_value_of_another_type_than_the_options_is_refused(name, value, words):
+def test_a_value_of_the_wrong_type_is_refused(name, value, words):
     assert words in str(only(option_problems({name: value}, "m")))
 
 
@@ -234,7 +234,7 @@ def test_a_value_of_another_type_than_the_options_is_refused(name, value, words)
         ("limit-mm-per-prompt.video.num_frames", "32"),
     ],
 )
-def test_a_value_of_the_options_type_passes(name, value):
+def test_a_value_of_the_right_type_passes(name, value):
     assert not list(option_problems({name: value}, "m"))
 
 
@@ -255,7 +255,7 @@ def test_the_tables_name_options_of_the_pinned_version():
         ("limit-mm-per-prompt", '{"image": 2}'),
     ],
 )
-def test_what_the_parser_takes_beyond_its_help_is_taken(option, value):
+def test_options_that_the_parser_accepts_but_its_help_omits_pass(option, value):
     assert not list(option_problems({option: value}, "m"))
 
 
@@ -278,5 +278,5 @@ def test_what_the_parser_takes_beyond_its_help_is_taken(option, value):
         ("ssl-keyfile", "/etc/key.pem", "ends plain HTTP"),
     ],
 )
-def test_what_no_engine_here_could_start_or_be_reached_with_is_refused(option, value, words):
+def test_options_with_which_no_engine_here_could_start_or_answer_are_refused(option, value, words):
     assert any(words in str(problem) for problem in option_problems({option: value}, "m"))

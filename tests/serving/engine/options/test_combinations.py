@@ -1,4 +1,4 @@
-"""Options that vLLM 0.33 refuses together: each rule refuses what it is for, and nothing that the catalogue does."""
+"""Options that vLLM 0.33 refuses together: each rule refuses its cases, and nothing that the catalogue sets."""
 
 import inspect
 import json
@@ -44,7 +44,7 @@ def case(model, options, **choices):
 
 
 @pytest.mark.parametrize("model", sorted(catalogue()))
-def test_no_rule_refuses_what_the_catalogue_says(model):
+def test_no_rule_refuses_the_options_of_the_catalogue(model):
     assert not problems(model)
 
 
@@ -69,7 +69,7 @@ REFUSED = [
     REFUSED,
     ids=[f"{case['at']}-{number}" for number, case in enumerate(CASES)],
 )
-def test_what_the_pinned_version_refuses_at_start_is_refused(model, options, choices, option, words):
+def test_options_that_the_pinned_version_refuses_at_start_are_refused(model, options, choices, option, words):
     place = f"m.{option}" if option in OWN_KEYS else f"m.engineOptions.{option}"
     found = [problem for problem in problems(model, options, **choices) if problem.path == place]
     assert any(words in str(problem) for problem in found), problems(model, options, **choices)
@@ -106,7 +106,7 @@ def test_what_the_pinned_version_refuses_at_start_is_refused(model, options, cho
                        "speculative-config.use_heterogeneous_vocab": "true"}, {}),
     ],
 )  # fmt: skip
-def test_what_it_takes_passes(model, options, choices):
+def test_options_that_it_accepts_pass(model, options, choices):
     if "adapters" in choices:
         options = {**options, "max-num-seqs": "64"}
     assert not problems(model, options, **choices)
@@ -132,7 +132,7 @@ def test_no_json_makes_a_rule_fail(option, value):
         problems(options={option: json.dumps({**drafts, field: value})})
 
 
-def test_every_rule_is_tried_by_a_case_of_its_own():
+def test_every_rule_has_its_own_case():
     tried = {name for name, rule in ALL_RULES.items() for refused in REFUSED if _finds(rule, refused)}
     assert tried == set(ALL_RULES)
 
@@ -143,9 +143,9 @@ def _finds(rule, refused) -> bool:
     return any(wrong.option == option.partition(".")[0] for wrong in rule(case(model, options, **choices)))
 
 
-def test_every_refusal_of_the_pinned_version_has_a_rule_or_a_reason_why_none():
+def test_every_refusal_of_the_pinned_version_has_rules_or_a_reason():
     for refusal in refusals():
-        said = f"{refusal.place} {refusal.mark}: name its rules in {TABLE.name}, or why there are none"
+        said = f"{refusal.place} {refusal.mark}: name its rules in {TABLE.name}, or a reason"
         assert bool(refusal.rules) != bool(refusal.why), said
         assert set(refusal.rules) <= ALL_RULES.keys() | ELSEWHERE.keys(), refusal.place
 

@@ -1,4 +1,4 @@
-"""Options are found in whatever form they are written, and a refusal names the form that was written."""
+"""Options are found in every form, and a refusal names the form that was written."""
 
 import pytest
 
@@ -61,5 +61,5 @@ def test_a_short_form_is_its_option(short, option):
     assert (given.text(name), given.written(name), given.json(name)) == ("1", (short, "1"), {"a": 2})
 
 
-def test_what_nothing_gives_is_named_by_itself():
+def test_an_option_that_is_not_given_has_its_long_name():
     assert Given({"max-num-seqs": 1}).written("block-size") == ("block-size", "")

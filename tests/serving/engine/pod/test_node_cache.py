@@ -1,4 +1,4 @@
-"""The node cache: a local volume of whichever node, and a claim bound to it by name."""
+"""The node cache: a local volume on each node, and a claim that is bound to it by name."""
 
 import pytest
 
@@ -35,7 +35,7 @@ def test_the_claim_is_bound_to_its_volume_and_nothing_is_provisioned():
     assert claim["spec"]["storageClassName"] == volume["spec"]["storageClassName"] == ""
 
 
-def test_no_other_claim_can_take_the_volume():
+def test_no_other_claim_can_bind_the_volume():
     recording = cache()
     volume, claim = recording.named("cache-volume").inputs, recording.named("cache-claim").inputs
     kept_for = volume["spec"]["claimRef"]
