@@ -35,7 +35,7 @@ def refusal(cloud: Cloud, ocid: str, *tokens: str, region: str | None = None) ->
     return caught.value.status, caught.value.code
 
 
-def test_an_entry_comes_back_as_it_was_saved(cloud: Cloud, store: Store) -> None:
+def test_an_entry_is_read_as_it_was_saved(cloud: Cloud, store: Store) -> None:
     saved = entry(VCN, "ocid1.vcn.oc1.iad.a", nested={"list": [1, 2.5, True]})
     cloud.save(saved)
 
@@ -43,7 +43,7 @@ def test_an_entry_comes_back_as_it_was_saved(cloud: Cloud, store: Store) -> None
     assert Cloud(store).find(saved.id) == saved
 
 
-def test_referrers_are_found_at_any_depth_until_they_go(cloud: Cloud) -> None:
+def test_referrers_are_found_at_any_depth_until_they_are_deleted(cloud: Cloud) -> None:
     target = "ocid1.vcn.oc1.iad.a"
     cloud.save(entry(SUBNET, "ocid1.subnet.oc1.iad.a", deep=[{"list": [target]}]))
     assert [each.token for each in cloud.referrers(target)] == [SUBNET]
@@ -60,7 +60,7 @@ def test_what_another_process_wrote_is_seen(cloud: Cloud, store: Store) -> None:
     assert len(cloud.all(VCN)) == 1
 
 
-def test_a_transaction_that_fails_is_forgotten_by_the_mirror_too(cloud: Cloud) -> None:
+def test_a_failed_transaction_is_undone_in_the_memory_copy_too(cloud: Cloud) -> None:
     def fail_halfway() -> None:
         with cloud.transaction():
             cloud.save(entry(VCN, "ocid1.vcn.oc1.iad.a"))
@@ -96,21 +96,21 @@ def test_what_cannot_be_adopted_is_refused(cloud: Cloud, ocid: str, expected: tu
     assert cloud.entries() == []
 
 
-def test_what_was_deleted_is_not_adopted_again(cloud: Cloud) -> None:
+def test_a_deleted_resource_is_not_adopted_again(cloud: Cloud) -> None:
     found = cloud.require("ocid1.vcn.oc1.iad.theirs", VCN, path="vcnId")
     cloud.remove(found.id)
 
     assert refusal(cloud, found.id, VCN) == (404, "NotAuthorizedOrNotFound")
 
 
-def test_what_waits_for_its_deletion_cannot_be_used(cloud: Cloud) -> None:
+def test_a_resource_with_a_pending_deletion_cannot_be_used(cloud: Cloud) -> None:
     found = cloud.require("ocid1.vcn.oc1.iad.theirs", VCN, path="vcnId")
     cloud.save(replace(found, deleted_at="2026-12-24T00:00:00.000Z"))
 
     assert refusal(cloud, found.id, VCN) == (404, "NotAuthorizedOrNotFound")
 
 
-def test_the_narrowest_limit_holds(cloud: Cloud) -> None:
+def test_the_narrowest_limit_applies(cloud: Cloud) -> None:
     name = "gpu-mi300x-count"
     assert cloud.limit(name, REGION, "AD-1") == 80, "the facts' assumed default"
     assert cloud.limit("no-such-limit", REGION) is None
@@ -150,7 +150,7 @@ def test_many_creates_at_once_are_all_kept(driver: Driver) -> None:
     assert len(driver.cloud.all(NSG)) == 80
 
 
-def test_a_create_stays_within_two_milliseconds_however_much_there_is(driver: Driver) -> None:
+def test_a_create_stays_within_two_milliseconds_with_many_resources(driver: Driver) -> None:
     vcn = driver.vcn()
 
     def pace(batch: str, count: int) -> float:

@@ -71,7 +71,7 @@ def found(old: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[str, bool
         ({"free": "a", "__defaults": ["x"]}, {"free": "a"}, {}),
     ],
 )
-def test_a_change_has_its_path_and_says_if_it_replaces(
+def test_a_change_has_its_path_and_whether_it_replaces(
     old: dict[str, Any], new: dict[str, Any], expected: dict[str, Any]
 ) -> None:
     assert found(old, new) == expected
@@ -100,7 +100,7 @@ def test_a_difference_is_seen_from_both_sides(old: dict[str, Any], new: dict[str
 
 
 @given(INPUTS, st.randoms())
-def test_the_order_of_a_set_never_counts(inputs: dict[str, Any], shuffle: Any) -> None:
+def test_the_order_of_a_set_does_not_matter(inputs: dict[str, Any], shuffle: Any) -> None:
     shuffled = list(inputs.get("ids", []))
     shuffle.shuffle(shuffled)
     assert found(inputs, {**inputs, "ids": shuffled}) == {}

@@ -28,7 +28,7 @@ def make(cloud: Cloud, token: str, **inputs: Any) -> str | None:
     )
 
 
-def test_a_range_with_subnets_in_it_does_not_go(cloud: Cloud, vcn: Entry, subnet: Entry) -> None:
+def test_the_removal_of_a_range_with_subnets_is_foreseen(cloud: Cloud, vcn: Entry, subnet: Entry) -> None:
     said = change(cloud, vcn, cidrBlocks=["10.8.0.0/16"])
     assert said is not None
     assert said.startswith(f"{FORESEEN}: 400-")
@@ -37,26 +37,26 @@ def test_a_range_with_subnets_in_it_does_not_go(cloud: Cloud, vcn: Entry, subnet
     assert cloud.find(vcn.id) == vcn, "nothing was changed"
 
 
-def test_a_taken_name_is_foreseen_and_an_unknown_one_is_not(cloud: Cloud, service: Service) -> None:
+def test_a_name_in_use_is_foreseen_and_an_unknown_name_is_not(cloud: Cloud, service: Service) -> None:
     service.create(BUCKET, namespace="ns", name="one")
     assert "one" in str(make(cloud, BUCKET, namespace="ns", name="one"))
     assert make(cloud, BUCKET, namespace="ns", name="two") is None
     assert make(cloud, BUCKET, namespace="ns", name=UNKNOWN) is None
 
 
-def test_what_other_steps_may_cure_is_not_foreseen(cloud: Cloud) -> None:
+def test_a_refusal_that_another_step_may_fix_is_not_foreseen(cloud: Cloud) -> None:
     named = {"vcnId": "ocid1.vcn.oc1.iad.notmine", "cidrBlock": "10.0.0.0/24"}
     before = cloud.entries()
     assert make(cloud, "oci:Core/subnet:Subnet", **named) is None
     assert cloud.entries() == before, "what was adopted to find out is forgotten"
 
 
-def test_a_bucket_that_the_same_change_makes_is_not_missed(cloud: Cloud) -> None:
+def test_a_bucket_that_the_same_change_creates_counts_as_existing(cloud: Cloud) -> None:
     policy = {"namespace": "ns", "bucket": "later", "rules": []}
     assert make(cloud, "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy", **policy) is None
 
 
-def test_a_step_is_judged_on_what_the_steps_before_it_leave(
+def test_a_step_is_judged_on_the_cloud_after_the_steps_before_it(
     cloud: Cloud, service: Service, cluster: Entry, subnet: Entry
 ) -> None:
     old = replace(cluster, inputs=cluster.inputs | {"kubernetesVersion": "v1.35.2"})
@@ -73,7 +73,9 @@ def test_a_step_is_judged_on_what_the_steps_before_it_leave(
     assert (cloud.find(old.id), cloud.find(pool.id)) == (old, pool)
 
 
-def test_a_network_goes_with_its_subnets_and_not_without(cloud: Cloud, vcn: Entry, subnet: Entry) -> None:
+def test_a_network_can_be_deleted_with_its_subnets_and_not_without(
+    cloud: Cloud, vcn: Entry, subnet: Entry
+) -> None:
     assert refused_deletions(cloud, [Planned(vcn.id, None), Planned(subnet.id, None)]) == []
     ((entry, error),) = refused_deletions(cloud, [Planned(vcn.id, None)])
     assert entry.id == vcn.id
@@ -81,7 +83,9 @@ def test_a_network_goes_with_its_subnets_and_not_without(cloud: Cloud, vcn: Entr
     assert cloud.find(subnet.id) == subnet
 
 
-def test_an_update_may_let_go_of_what_is_deleted(cloud: Cloud, service: Service, subnet: Entry) -> None:
+def test_an_update_may_remove_the_reference_to_a_deleted_resource(
+    cloud: Cloud, service: Service, subnet: Entry
+) -> None:
     target = service.create(
         "oci:Core/networkSecurityGroup:NetworkSecurityGroup", vcnId=subnet.inputs["vcnId"]
     )
@@ -103,11 +107,11 @@ def test_an_update_may_let_go_of_what_is_deleted(cloud: Cloud, service: Service,
         ({"a": [UNKNOWN, 1]}, {}, {"a": [1]}),
     ],
 )
-def test_what_is_not_known_is_taken_to_stay(new: Any, old: Any, found: Any) -> None:
+def test_an_unknown_input_keeps_its_old_value(new: Any, old: Any, found: Any) -> None:
     assert known(new, old) == found
 
 
-def test_a_security_rule_under_a_new_name_is_foreseen_for_the_old_one_goes_last(
+def test_a_renamed_security_rule_is_foreseen_because_the_old_one_is_deleted_last(
     cloud: Cloud, service: Service, vcn: Entry
 ) -> None:
     group = service.create("oci:Core/networkSecurityGroup:NetworkSecurityGroup", vcnId=vcn.id)
@@ -124,7 +128,7 @@ def test_a_security_rule_under_a_new_name_is_foreseen_for_the_old_one_goes_last(
     assert make(cloud, rule, **opened | {"source": "10.0.1.0/24"}, description="new words") is None
 
 
-def test_judging_an_update_writes_no_more_the_more_updates_were_judged(
+def test_the_writes_for_one_update_do_not_grow_with_the_number_of_updates(
     cloud: Cloud, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     buckets = [service.create(BUCKET, namespace="ns", name=f"b{number}") for number in range(20)]

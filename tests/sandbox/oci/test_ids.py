@@ -6,7 +6,7 @@ from sandbox.oci.ids import derived_ocid, is_ours, new_ocid, ocid_type
 from tests.sandbox.oci.driver import Driver
 
 
-def test_ids_are_marked_so_that_those_of_others_can_be_told_apart() -> None:
+def test_ids_of_the_sandbox_have_a_mark_that_others_do_not_have() -> None:
     assert is_ours(new_ocid("vcn", "us-ashburn-1").rsplit(".", 1)[1])
     assert is_ours(derived_ocid("vcn", "us-ashburn-1", "seed").rsplit(".", 1)[1])
     assert not is_ours("a" * 60)
@@ -18,7 +18,7 @@ def test_every_type_of_resource_has_an_ocid_type_that_parses() -> None:
         assert parse_ocid(new_ocid(ocid_type(token), "us-ashburn-1")) is not None, token
 
 
-def test_what_belongs_to_the_tenancy_has_no_region_in_its_id(driver: Driver) -> None:
+def test_a_resource_of_the_tenancy_has_no_region_in_its_id(driver: Driver) -> None:
     made = driver.create("oci:Identity/compartment:Compartment", description="d", name="c")
 
     assert made.id.startswith("ocid1.compartment.oc1..")

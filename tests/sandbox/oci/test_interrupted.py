@@ -4,14 +4,14 @@ from sandbox.store import Store
 from tests.sandbox.oci.driver import VCN, Driver
 
 
-def test_a_create_that_nobody_heard_of_is_answered_again_instead_of_made_twice(driver: Driver) -> None:
+def test_a_create_whose_answer_was_lost_is_answered_again(driver: Driver) -> None:
     first, second = driver.vcn(), driver.vcn()
 
     assert second.id == first.id
     assert len(driver.cloud.all(VCN)) == 1
 
 
-def test_once_the_engine_has_recorded_it_the_same_create_makes_another(driver: Driver) -> None:
+def test_after_the_engine_recorded_a_resource_the_same_create_makes_another_one(driver: Driver) -> None:
     first = driver.vcn()
     driver.checked(VCN, "vcn", first.inputs, first.inputs)
 
@@ -21,7 +21,7 @@ def test_once_the_engine_has_recorded_it_the_same_create_makes_another(driver: D
     assert len(driver.cloud.all(VCN)) == 2
 
 
-def test_the_replacement_that_a_kill_orphaned_is_found_again(driver: Driver) -> None:
+def test_a_replacement_that_a_kill_left_unrecorded_is_found_again(driver: Driver) -> None:
     first = driver.vcn(dnsLabel="a")
     assert driver.diff(first, **first.inputs | {"dnsLabel": "b"}).replaces == ["dnsLabel"]
     orphan = driver.vcn(dnsLabel="b")
@@ -33,7 +33,7 @@ def test_the_replacement_that_a_kill_orphaned_is_found_again(driver: Driver) -> 
     assert len(driver.cloud.all(VCN)) == 2
 
 
-def test_what_was_made_and_never_recorded_can_be_taken_back(driver: Driver, store: Store) -> None:
+def test_a_resource_that_was_never_recorded_can_be_removed(driver: Driver, store: Store) -> None:
     vcn = driver.vcn()
     assert (vcn.urn, vcn.id) in store.owned()
 

@@ -51,7 +51,7 @@ def test_a_resource_is_found_by_its_id_with_blocks_as_lists(driver: Driver) -> N
     assert found["nodeShapeConfigs"][0]["ocpus"] == 1
 
 
-def test_resources_are_listed_by_what_is_asked(driver: Driver) -> None:
+def test_resources_are_listed_by_the_functions_arguments(driver: Driver) -> None:
     vcn = driver.vcn()
     driver.subnet(vcn, "a", "10.0.1.0/24", displayName="a")
     driver.subnet(vcn, "b", "10.0.2.0/24", displayName="b")
@@ -62,7 +62,7 @@ def test_resources_are_listed_by_what_is_asked(driver: Driver) -> None:
     assert [each["cidrBlock"] for each in found] == ["10.0.2.0/24"]
 
 
-def test_any_other_function_says_by_name_that_it_is_not_modelled(driver: Driver) -> None:
+def test_the_error_for_another_function_names_it(driver: Driver) -> None:
     with pytest.raises(OciError, match=r"not modelled: oci:Adm/getKnowledgebase:getKnowledgebase"):
         driver.invoke("oci:Adm/getKnowledgebase:getKnowledgebase", knowledgeBaseId="x")
 
@@ -76,12 +76,12 @@ def test_wrong_arguments_are_refused_by_their_path(driver: Driver) -> None:
     assert {each.property for each in answer.failures} == {"compartment", "compartmentId"}
 
 
-def test_unknown_arguments_are_refused_rather_than_guessed(driver: Driver) -> None:
+def test_unknown_arguments_are_refused(driver: Driver) -> None:
     with pytest.raises(OciError, match="not known yet"):
         driver.invoke("oci:Identity/getAvailabilityDomains:getAvailabilityDomains", compartmentId=UNKNOWN)
 
 
-def test_what_the_cloud_has_by_itself_is_not_listed_as_the_users(driver: Driver) -> None:
+def test_resources_that_oracle_provides_are_not_listed_as_the_users(driver: Driver) -> None:
     domains(driver)
     driver.invoke("oci:Core/getServices:getServices")
     driver.invoke("oci:Core/getImages:getImages", compartmentId=COMPARTMENT)

@@ -28,7 +28,7 @@ def _console(tags: Secret) -> dict[str, object]:
     }
 
 
-def test_what_the_table_calls_sensitive_is_secret_even_if_given_plainly(driver: Driver, store: Store) -> None:
+def test_a_sensitive_field_is_secret_even_if_its_input_is_plain(driver: Driver, store: Store) -> None:
     inputs = {"userId": "ocid1.user.oc1..aaaa", "description": "d", "password": PASSWORD}
     made = driver.create(CREDENTIAL, **inputs)
 

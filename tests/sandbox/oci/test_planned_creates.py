@@ -31,7 +31,7 @@ class Change:
         return self.foresight.foresee(Call(self.cloud, token, "create", REGION, given, None, urn))
 
 
-def test_two_buckets_of_one_name_in_one_change_clash(cloud: Cloud) -> None:
+def test_two_buckets_of_one_name_in_one_change_are_foreseen(cloud: Cloud) -> None:
     change = Change(cloud)
     assert change.make(BUCKET, "first", namespace="ns", name="one") is None
     assert "BucketAlreadyExists" in str(change.make(BUCKET, "second", namespace="ns", name="one"))
@@ -40,7 +40,7 @@ def test_two_buckets_of_one_name_in_one_change_clash(cloud: Cloud) -> None:
     assert cloud.entries() == [], "what is planned is not made"
 
 
-def test_two_subnets_of_one_range_in_one_change_clash_though_their_network_has_no_id_yet(
+def test_two_subnets_of_one_range_in_a_new_network_are_foreseen(
     cloud: Cloud,
 ) -> None:
     change = Change(cloud)
@@ -51,7 +51,7 @@ def test_two_subnets_of_one_range_in_one_change_clash_though_their_network_has_n
     assert change.make(SUBNET, "c", vcnId=UNKNOWN, cidrBlock="10.0.2.0/24") is None
 
 
-def test_subnets_of_two_networks_that_have_no_ids_yet_are_not_said_to_clash(cloud: Cloud) -> None:
+def test_subnets_of_one_range_in_two_new_networks_are_not_refused(cloud: Cloud) -> None:
     change = Change(cloud)
     for name in ("one", "two"):
         assert change.make(VCN, name, cidrBlocks=["10.0.0.0/16"]) is None
@@ -59,7 +59,7 @@ def test_subnets_of_two_networks_that_have_no_ids_yet_are_not_said_to_clash(clou
         assert change.make(SUBNET, name, vcnId=UNKNOWN, cidrBlock="10.0.1.0/24") is None
 
 
-def test_an_alias_beside_another_record_of_one_change_clashes(cloud: Cloud) -> None:
+def test_an_alias_beside_another_record_of_the_same_change_is_foreseen(cloud: Cloud) -> None:
     change = Change(cloud)
     assert change.make("oci:Dns/zone:Zone", "zone", name="example.com", zoneType="PRIMARY") is None
 
@@ -72,7 +72,7 @@ def test_an_alias_beside_another_record_of_one_change_clashes(cloud: Cloud) -> N
     assert "CNAME record at api.example.com" in str(record("alias", "CNAME", "b.example.com"))
 
 
-def test_security_rules_whose_sources_are_not_known_do_not_clash(cloud: Cloud) -> None:
+def test_security_rules_with_unknown_sources_are_not_refused(cloud: Cloud) -> None:
     change = Change(cloud)
     rule = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
     given = {"networkSecurityGroupId": UNKNOWN, "direction": "INGRESS", "protocol": "6", "source": UNKNOWN}
@@ -150,7 +150,7 @@ def test_a_pool_that_is_newer_than_its_new_cluster_is_foreseen(cloud: Cloud) -> 
     assert plan_pool(change, "v1.35.2") == "None"
 
 
-def test_a_pool_of_which_nobody_can_tell_the_network_is_not_refused_for_it(cloud: Cloud) -> None:
+def test_a_pool_with_an_ambiguous_network_is_not_refused(cloud: Cloud) -> None:
     change = Change(cloud)
     plan_cluster(change, "one", "two")
     assert plan_pool(change, "v1.35.2") == "None"

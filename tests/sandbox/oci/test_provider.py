@@ -18,7 +18,7 @@ from sandbox.store import Store
 from tests.sandbox.oci.driver import BUCKET, COMPARTMENT, NSG, SUBNET, VAULT, VCN, Connection, Driver, Made
 
 
-def test_a_preview_knows_the_inputs_and_nothing_that_the_cloud_decides(driver: Driver) -> None:
+def test_a_preview_knows_the_inputs_and_no_value_that_the_cloud_computes(driver: Driver) -> None:
     shown = driver.preview(VCN, compartmentId=COMPARTMENT, cidrBlocks=["10.0.0.0/16"])
 
     assert shown["cidrBlocks"] == ["10.0.0.0/16"]
@@ -41,7 +41,7 @@ def test_ids_look_like_those_of_the_cloud(driver: Driver) -> None:
     assert re.fullmatch(r"[a-z2-7]{60}", ocid.unique)
 
 
-def test_reading_what_vanished_gives_no_id_and_deleting_it_succeeds(driver: Driver) -> None:
+def test_a_missing_resource_is_read_without_an_id_and_its_deletion_succeeds(driver: Driver) -> None:
     vcn = driver.vcn()
     driver.cloud.remove(vcn.id)
 
@@ -49,7 +49,7 @@ def test_reading_what_vanished_gives_no_id_and_deleting_it_succeeds(driver: Driv
     driver.delete(vcn)
 
 
-def test_updating_what_vanished_is_refused_as_not_found(driver: Driver) -> None:
+def test_the_update_of_a_missing_resource_is_not_found(driver: Driver) -> None:
     vcn = driver.vcn()
     driver.cloud.remove(vcn.id)
 
@@ -83,7 +83,7 @@ def test_an_import_takes_over_all_inputs(driver: Driver) -> None:
     assert found.inputs == vcn.inputs
 
 
-def test_an_import_of_what_the_account_has_is_assumed(driver: Driver) -> None:
+def test_an_import_of_an_unknown_ocid_is_assumed(driver: Driver) -> None:
     ocid = "ocid1.vcn.oc1.iad.aaaaoftheaccount"
 
     found = driver.read(Made(driver.urn(VCN, "theirs"), ocid, {}, {}))
@@ -95,11 +95,11 @@ def test_an_import_of_what_the_account_has_is_assumed(driver: Driver) -> None:
 
 
 @pytest.mark.parametrize("ocid", ["text", "ocid1.subnet.oc1.iad.aaaa", "ocid1.vcn.oc1.phx.aaaa"])
-def test_an_import_of_no_such_thing_finds_nothing(driver: Driver, ocid: str) -> None:
+def test_an_import_of_an_id_that_does_not_fit_finds_nothing(driver: Driver, ocid: str) -> None:
     assert driver.read(Made(driver.urn(VCN, "theirs"), ocid, {}, {})) is None
 
 
-def test_an_update_keeps_the_id_and_what_it_did_not_touch(driver: Driver) -> None:
+def test_an_update_keeps_the_id_and_the_unchanged_outputs(driver: Driver) -> None:
     vcn = driver.vcn(dnsLabel="net")
 
     updated = driver.update(vcn, **vcn.inputs | {"displayName": "renamed"})
@@ -107,7 +107,7 @@ def test_an_update_keeps_the_id_and_what_it_did_not_touch(driver: Driver) -> Non
     assert updated.outputs == vcn.outputs | {"displayName": "renamed"}
 
 
-def test_a_vault_waits_for_its_deletion_and_counts_as_gone(driver: Driver) -> None:
+def test_a_vault_with_a_pending_deletion_counts_as_deleted(driver: Driver) -> None:
     vault = driver.create(VAULT, compartmentId=COMPARTMENT, displayName="keys", vaultType="DEFAULT")
     driver.delete(vault)
 
@@ -159,7 +159,7 @@ def test_services_and_calls_are_named_as_the_provider_does(
     assert operation_name(operation, token) == call
 
 
-def test_a_refusal_leaves_nothing_behind_but_an_event(driver: Driver) -> None:
+def test_a_refusal_writes_only_an_event(driver: Driver) -> None:
     vcn = driver.vcn()
     before = driver.cloud.entries()
 
@@ -235,7 +235,7 @@ def test_an_unknown_region_is_refused_with_the_nearest(driver: Driver) -> None:
     assert 'Did you mean "us-ashburn-1"?' in answer.failures[0].reason
 
 
-def test_the_provider_says_what_it_can_do(driver: Driver) -> None:
+def test_the_provider_reports_its_capabilities(driver: Driver) -> None:
     answer = driver.provider.Configure(messages.ConfigureRequest(), None)
     hands = driver.provider.Handshake(messages.ProviderHandshakeRequest(), None)
 
@@ -244,7 +244,7 @@ def test_the_provider_says_what_it_can_do(driver: Driver) -> None:
     assert hands.accept_secrets
 
 
-def test_a_preview_of_an_update_shows_what_will_be(driver: Driver) -> None:
+def test_a_preview_of_an_update_shows_the_new_values(driver: Driver) -> None:
     vcn = driver.vcn()
     request = messages.UpdateRequest(
         id=vcn.id,
@@ -270,7 +270,7 @@ class _Engine:
         self.said.append(request.message)
 
 
-def test_a_change_of_what_only_the_sdk_knows_is_an_update_and_says_so(driver: Driver) -> None:
+def test_a_change_of_a_property_that_only_the_sdk_knows_is_an_update_with_a_warning(driver: Driver) -> None:
     engine = _Engine()
     driver.provider._engine = cast("engine_pb2_grpc.EngineStub", engine)
     token, name = _newer_property()

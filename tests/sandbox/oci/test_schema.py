@@ -88,7 +88,9 @@ def test_a_secret_scalar_of_the_wrong_type_is_refused_without_showing_it() -> No
         ({"size": 1, "tags": {"a": 1}}, {"size": 1, "tags": {"a": "1"}}),
     ],
 )
-def test_what_the_providers_sdk_converts_is_converted(given: dict[str, Any], kept: dict[str, Any]) -> None:
+def test_values_that_the_providers_sdk_converts_are_converted(
+    given: dict[str, Any], kept: dict[str, Any]
+) -> None:
     assert check(FIELDS, given) == (kept, [])
 
 
@@ -119,7 +121,7 @@ def test_what_the_providers_sdk_converts_is_converted(given: dict[str, Any], kep
         ({"size": 1, "label": "a", "source": "b"}, "source", 'conflicts with "label"'),
     ],
 )
-def test_what_is_refused_names_its_path(inputs: dict[str, Any], path: str, why: str) -> None:
+def test_a_failure_names_its_path(inputs: dict[str, Any], path: str, why: str) -> None:
     assert why in refused(**inputs)[path]
 
 
@@ -136,7 +138,7 @@ def test_a_conflict_of_the_provider_is_named_with_both_sides(driver: Driver) -> 
     assert 'conflicts with "nodeImageName"' in found["nodeSourceDetails"]
 
 
-def test_a_name_that_is_left_out_is_made_up_and_kept(driver: Driver) -> None:
+def test_a_missing_name_is_generated_and_kept(driver: Driver) -> None:
     inputs = {"compartmentId": COMPARTMENT, "namespace": "n"}
     token = "oci:ObjectStorage/bucket:Bucket"
 
@@ -153,7 +155,7 @@ def test_an_unknown_type_of_resource_is_named(driver: Driver) -> None:
         driver.failures("oci:Core/subnett:Subnett")
 
 
-def test_a_subnet_without_its_vcn_is_refused_before_the_cloud_is_asked(driver: Driver) -> None:
+def test_a_subnet_without_its_vcn_is_refused_before_the_cloud_is_called(driver: Driver) -> None:
     assert driver.failures(SUBNET, compartmentId=COMPARTMENT) == {
         "vcnId": "Missing required argument. It has to be set."
     }

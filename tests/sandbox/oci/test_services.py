@@ -52,7 +52,7 @@ print(*(each.__name__ for each in rules_of(tide, "create")))
 """
 
 
-def test_a_file_in_the_folder_is_all_that_a_service_needs(tmp_path: Path) -> None:
+def test_a_service_needs_only_a_file_in_the_folder(tmp_path: Path) -> None:
     (tmp_path / "tides.py").write_text(NEW)
     words = [sys.executable, "-c", ASK, str(tmp_path)]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
@@ -61,7 +61,7 @@ def test_a_file_in_the_folder_is_all_that_a_service_needs(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_service_has_a_test_of_its_name(name: str) -> None:
+def test_each_service_has_a_test_with_its_name(name: str) -> None:
     assert (Path(__file__).parent / "services" / f"test_{name}.py").exists()
 
 

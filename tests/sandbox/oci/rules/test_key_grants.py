@@ -50,7 +50,7 @@ def test_a_granted_key_encrypts_a_bucket(service: Service, statement: str) -> No
         "Allow service blockstorage to use keys in tenancy",
     ],
 )
-def test_a_grant_to_another_of_another_or_elsewhere_does_not_help(
+def test_a_grant_for_another_service_key_or_compartment_does_not_help(
     service: Service, refused: Refused, statement: str
 ) -> None:
     made = key(service)
@@ -80,7 +80,7 @@ def pool(service: Service, id: str) -> Entry:  # noqa: A002
     )
 
 
-def test_nodes_need_block_volume_s_grant_and_the_node_pools_own(service: Service, refused: Refused) -> None:
+def test_nodes_need_grants_for_block_volume_and_for_the_node_pool(service: Service, refused: Refused) -> None:
     made = key(service)
     allow(service, "Allow service blockstorage to use keys in tenancy")
     message = "(of type nodepool) is not allowed to pass on the key"
@@ -93,7 +93,7 @@ def test_nodes_need_block_volume_s_grant_and_the_node_pools_own(service: Service
 
 
 @pytest.mark.parametrize(("rule", "fits"), [("filesystem", True), ("cluster", False)])
-def test_file_systems_use_a_key_by_a_dynamic_group_of_file_systems(
+def test_file_systems_need_a_grant_for_a_dynamic_group_of_file_systems(
     service: Service, refused: Refused, rule: str, fits: bool
 ) -> None:
     made = key(service)
@@ -141,5 +141,5 @@ def test_a_key_that_rotates_or_has_several_versions_encrypts_no_volume(
     refused(409, "IncorrectState", "must not rotate", service.update, plain, isAutoRotationEnabled=True)
 
 
-def test_a_key_that_the_config_names_is_not_judged(service: Service) -> None:
+def test_the_grants_of_a_key_that_the_config_names_are_not_checked(service: Service) -> None:
     assert bucket(service, "ocid1.key.oc1.iad.vault.aaaagiven").inputs["kmsKeyId"]

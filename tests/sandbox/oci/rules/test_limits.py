@@ -29,7 +29,7 @@ def test_more_gpus_than_the_limit_are_refused(
     assert two.inputs["nodeConfigDetails"]["size"] == 2, "the limit counts GPUs: two nodes have 16"
 
 
-def test_a_refusal_says_who_set_the_limit_and_how_that_is_undone(
+def test_a_refusal_names_the_command_that_set_the_limit_and_the_one_that_resets_it(
     service: Service, cluster: Entry, subnet: Entry
 ) -> None:
     inputs = pool_inputs(cluster, subnet, size=1)
@@ -44,7 +44,7 @@ def test_a_refusal_says_who_set_the_limit_and_how_that_is_undone(
         service.create(POOL, **inputs)
 
 
-def test_a_default_limit_is_nobodys_and_the_refusal_is_the_clouds_alone(
+def test_a_refusal_by_a_default_limit_names_no_command(
     service: Service, cluster: Entry, subnet: Entry
 ) -> None:
     with pytest.raises(OciError) as found:
@@ -63,7 +63,7 @@ def test_a_pool_that_grows_over_the_limit_is_refused(
     assert service.update(one, freeformTags={"owner": "ml"}), "an update that takes no more is not counted"
 
 
-def test_the_gpu_limit_holds_in_each_availability_domain(
+def test_the_gpu_limit_applies_to_each_availability_domain(
     service: Service, cluster: Entry, subnet: Entry, refused: Refused
 ) -> None:
     service.cloud.set_limit("gpu-mi300x-count", 16)
@@ -83,7 +83,7 @@ def test_nodes_of_a_reservation_count_once(service: Service, cluster: Entry, sub
     assert service.create(POOL, **inputs), "the reservation holds the 16 GPUs, its nodes take none beside"
 
 
-def test_more_hosts_than_there_are_is_out_of_capacity(
+def test_more_hosts_than_available_are_out_of_capacity(
     service: Service, cluster: Entry, subnet: Entry, refused: Refused
 ) -> None:
     service.cloud.set_capacity(GPU, 1, availability_domain=AD1)

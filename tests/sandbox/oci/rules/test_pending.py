@@ -16,7 +16,7 @@ from tests.sandbox.oci.driver import COMPARTMENT, VAULT, Driver, Made
 SECRET = "oci:Vault/secret:Secret"
 
 
-def test_vaults_keys_with_their_versions_secrets_certificates_and_authorities_wait() -> None:
+def test_the_types_whose_deletion_waits_are_known() -> None:
     assert {token.rsplit(":", 1)[1] for token in every_wait()} == {
         "Vault",
         "Key",
@@ -28,13 +28,13 @@ def test_vaults_keys_with_their_versions_secrets_certificates_and_authorities_wa
 
 
 @pytest.mark.parametrize("token", every_wait())
-def test_what_waits_is_a_resource_and_its_page_is_named(token: str) -> None:
+def test_a_type_whose_deletion_waits_is_a_resource_and_names_its_page(token: str) -> None:
     assert token in resource_tokens()
     assert every_wait()[token].page.startswith("https://docs.oracle.com/")
 
 
 @pytest.mark.parametrize("token", [token for token, each in every_wait().items() if each.name])
-def test_a_taken_name_is_an_input_within_another(token: str) -> None:
+def test_the_name_that_stays_in_use_is_an_input(token: str) -> None:
     fields: Mapping[str, Any] = resource_fields(token) or {}
     wait = every_wait()[token]
     assert {wait.name, wait.within} <= set(fields)
@@ -66,7 +66,7 @@ def made(driver: Driver) -> tuple[Made, Made, Made]:
     return vault, key, secret(driver, vault, key)
 
 
-def test_a_name_that_waits_is_refused_with_the_way_to_have_it_back(
+def test_a_name_with_a_pending_deletion_is_refused_with_the_way_to_recover_it(
     driver: Driver, made: tuple[Made, Made, Made]
 ) -> None:
     vault, key, first = made
@@ -78,13 +78,13 @@ def test_a_name_that_waits_is_refused_with_the_way_to_have_it_back(
     assert f"sandbox cloud recover {first.id}" in refused.value.message
 
 
-def test_a_living_name_is_a_conflict(driver: Driver, made: tuple[Made, Made, Made]) -> None:
+def test_the_name_of_a_live_resource_is_a_conflict(driver: Driver, made: tuple[Made, Made, Made]) -> None:
     vault, key, _ = made
     with pytest.raises(OciError, match="409-Conflict"):
         driver.create(SECRET, "again", **{**made[2].inputs, "vaultId": vault.id, "keyId": key.id})
 
 
-def test_what_is_recovered_lives_as_before_and_can_be_read(
+def test_a_recovered_resource_is_as_before(
     driver: Driver, store: Store, made: tuple[Made, Made, Made]
 ) -> None:
     *_, first = made
@@ -98,6 +98,8 @@ def test_what_is_recovered_lives_as_before_and_can_be_read(
     assert not later.diff(first, **first.inputs)
 
 
-def test_what_does_not_wait_cannot_be_recovered(store: Store, made: tuple[Made, Made, Made]) -> None:
+def test_a_resource_without_a_pending_deletion_cannot_be_recovered(
+    store: Store, made: tuple[Made, Made, Made]
+) -> None:
     with pytest.raises(click.ClickException, match="has no pending deletion"):
         recovered(store, made[2].id)

@@ -9,7 +9,7 @@ RESERVATION = "oci:Core/computeCapacityReservation:ComputeCapacityReservation"
 
 
 @pytest.mark.parametrize("domain", ["Uocm:PHX-AD-1", "Uocm:US-ASHBURN-AD-4", "US-ASHBURN-AD-1", "AD-1"])
-def test_an_availability_domain_that_the_region_has_not_is_refused(
+def test_an_availability_domain_of_another_region_is_refused(
     service: Service, cluster: Entry, subnet: Entry, refused: Refused, domain: str
 ) -> None:
     message = f"{domain} is not an availability domain of us-ashburn-1."
@@ -17,7 +17,7 @@ def test_an_availability_domain_that_the_region_has_not_is_refused(
     refused(400, "InvalidParameter", message, service.create, POOL, **inputs)
 
 
-def test_a_region_of_one_domain_has_no_second(service: Service, refused: Refused) -> None:
+def test_a_region_with_one_domain_has_no_second_one(service: Service, refused: Refused) -> None:
     first, second = "Uocm:SA-SAOPAULO-1-AD-1", "Uocm:SA-SAOPAULO-1-AD-2"
     inputs = {"region": "sa-saopaulo-1", "instanceReservationConfigs": []}
     assert service.create(RESERVATION, availabilityDomain=first, **inputs)

@@ -13,13 +13,13 @@ SUBNET = "oci:Core/subnet:Subnet"
 POOL = "oci:ContainerEngine/nodePool:NodePool"
 
 
-def test_a_reference_to_what_was_deleted_is_refused(service: Service, vcn: Entry, refused: Refused) -> None:
+def test_a_reference_to_a_deleted_resource_is_refused(service: Service, vcn: Entry, refused: Refused) -> None:
     service.delete(vcn)
     message = "Authorization failed or requested resource not found."
     refused(404, "NotAuthorizedOrNotFound", message, service.create, SUBNET, vcnId=vcn.id)
 
 
-def test_a_reference_to_what_was_never_made_here_is_refused(
+def test_a_reference_to_a_resource_that_was_never_created_is_refused(
     service: Service, vcn: Entry, refused: Refused
 ) -> None:
     made_up = vcn.id[:-9] + ("a" if vcn.id[-9] != "a" else "b") + vcn.id[-8:]
@@ -117,7 +117,7 @@ def test_a_placeholder_of_the_config_is_adopted(service: Service, cloud: Cloud) 
     assert found.assumed
 
 
-def test_an_id_of_another_kind_is_left_alone(service: Service) -> None:
+def test_an_id_that_is_not_an_ocid_is_not_checked(service: Service) -> None:
     made = service.create("oci:Kms/key:Key", externalKeyReference={"externalKeyId": "key-in-another-vault"})
     assert made.inputs, "not every field that ends in Id holds an OCID"
 
@@ -132,7 +132,7 @@ def test_an_id_of_another_kind_is_left_alone(service: Service) -> None:
         ("routeTableId", "oci:Core/routeTable:RouteTable"),
     ],
 )
-def test_a_field_is_known_by_the_end_of_its_name(field: str, kind: str) -> None:
+def test_the_end_of_a_fields_name_tells_what_it_refers_to(field: str, kind: str) -> None:
     assert expected("oci:Any/thing:Thing", field) == (kind,)
 
 
@@ -163,7 +163,7 @@ def test_a_field_is_known_by_the_end_of_its_name(field: str, kind: str) -> None:
         ),
     ],
 )
-def test_a_field_that_ends_like_another_names_its_own_kind(
+def test_a_field_that_ends_like_another_one_may_refer_to_another_type(
     token: str, field: str, kinds: tuple[str, ...]
 ) -> None:
     assert expected(token, field) == kinds
@@ -180,7 +180,7 @@ ASSOCIATION = "oci:oci/dbmulticloudOracleDbAzureVaultAssociation:DbmulticloudOra
         (ASSOCIATION, "oracleDbAzureVaultId", "vault", "is a vault, not a vault of Azure"),
     ],
 )
-def test_what_is_surely_something_else_is_refused_where_no_source_tells_the_type(
+def test_a_surely_wrong_type_is_refused_where_no_source_names_the_right_one(
     service: Service, refused: Refused, *, token: str, field: str, kind: str, message: str
 ) -> None:
     wrong = f"ocid1.{kind}.oc1.iad.aaaaexample"
@@ -190,7 +190,7 @@ def test_what_is_surely_something_else_is_refused_where_no_source_tells_the_type
 
 
 @pytest.mark.parametrize("kind", ["loadbalancer", "networkloadbalancer"])
-def test_an_instance_pool_registers_with_either_kind_of_balancer(service: Service, kind: str) -> None:
+def test_an_instance_pool_can_register_with_both_kinds_of_balancer(service: Service, kind: str) -> None:
     balancer = f"ocid1.{kind}.oc1.iad.aaaabalancer"
     made = service.create(
         "oci:Core/instancePool:InstancePool",
@@ -201,7 +201,7 @@ def test_an_instance_pool_registers_with_either_kind_of_balancer(service: Servic
     assert made.inputs["loadBalancers"], "the console offers both when a pool is made"
 
 
-def test_a_web_firewall_stands_before_a_load_balancer_only(service: Service, refused: Refused) -> None:
+def test_a_web_firewall_needs_a_load_balancer(service: Service, refused: Refused) -> None:
     balancer = "ocid1.networkloadbalancer.oc1.iad.aaaabalancer"
     refused(
         400, "InvalidParameter", "is a networkloadbalancer, not a LoadBalancer",
@@ -209,7 +209,7 @@ def test_a_web_firewall_stands_before_a_load_balancer_only(service: Service, ref
     )  # fmt: skip
 
 
-def test_what_a_loose_field_names_first_is_still_known_by_its_type(service: Service) -> None:
+def test_a_resource_that_any_field_adopts_keeps_its_type(service: Service) -> None:
     image = "ocid1.image.oc1.iad.aaaaimage"
     launch = {"sourceDetails": {"sourceType": "image", "imageId": image}}
     service.create(

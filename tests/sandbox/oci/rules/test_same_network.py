@@ -31,7 +31,7 @@ def test_a_group_of_another_vcn_than_the_subnet_is_refused(
         refused(400, "InvalidParameter", "belongs to VCN", service.create, token, **inputs)
 
 
-def test_pods_and_nodes_with_groups_of_another_vcn_are_refused(
+def test_pods_and_nodes_with_security_groups_of_another_vcn_are_refused(
     service: Service, cluster: Entry, subnet: Entry, other_group: Entry, refused: Refused
 ) -> None:
     inputs = pool_inputs(cluster, subnet)
@@ -69,7 +69,7 @@ def test_a_rule_between_groups_of_two_vcns_needs_one_routing_gateway(
     service.create(GROUP_RULE, **rule)
 
 
-def test_a_subnet_of_one_domain_serves_that_domain_alone(
+def test_a_zoned_subnet_is_for_its_own_availability_domain_only(
     service: Service, vcn: Entry, cluster: Entry, refused: Refused
 ) -> None:
     zoned = service.create(SUBNET, vcnId=vcn.id, cidrBlock="10.0.9.0/24", availabilityDomain=AD1)
@@ -78,7 +78,7 @@ def test_a_subnet_of_one_domain_serves_that_domain_alone(
     service.create(POOL, **pool_inputs(cluster, zoned, domains=(AD1,)))
 
 
-def test_a_volume_is_made_from_one_of_its_own_domain(service: Service, refused: Refused) -> None:
+def test_a_volume_can_only_be_attached_in_its_own_domain(service: Service, refused: Refused) -> None:
     source = service.create(VOLUME, availabilityDomain=AD1, sizeInGbs="100")
     refused(
         400, "InvalidParameter", "volume", service.create, "oci:Core/volumeAttachment:VolumeAttachment",

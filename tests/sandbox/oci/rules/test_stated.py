@@ -62,7 +62,7 @@ def test_every_sentence_that_bounds_an_input_has_its_place_in_the_table(service:
     assert gone == set(), "the SDK no longer says this"
 
 
-def test_every_rule_that_the_table_names_is_there() -> None:
+def test_every_rule_that_the_table_names_exists() -> None:
     for token, paths in sentences().items():
         for path, entry in paths.items():
             assert len({"rules", "left", "states"} & set(entry)) == 1, (token, path)
@@ -101,7 +101,7 @@ NUMBERS = [
 
 
 @given(value=st.integers(-10, 2_000_000), each=st.sampled_from(NUMBERS))
-def test_a_number_is_taken_within_its_bounds_alone(value: int, each: tuple[str, str, Any]) -> None:
+def test_a_number_is_accepted_only_within_its_bounds(value: int, each: tuple[str, str, Any]) -> None:
     token, path, bound = each
     right = (bound.least is None or value >= bound.least) and (bound.most is None or value <= bound.most)
     try:
@@ -144,7 +144,7 @@ def test_a_number_is_taken_within_its_bounds_alone(value: int, each: tuple[str, 
         ),
     ],
 )
-def test_what_is_beyond_a_stated_bound_is_refused(token: str, path: str, wrong: Any, right: Any) -> None:
+def test_a_value_outside_a_stated_bound_is_refused(token: str, path: str, wrong: Any, right: Any) -> None:
     call(token, path, right)
     with pytest.raises(OciError, match=r"400-InvalidParameter"):
         call(token, path, wrong)

@@ -73,7 +73,7 @@ def test_a_wrong_autonomous_database_is_refused(
     refused(400, "InvalidParameter", message, oracle, service, **changes)
 
 
-def test_a_database_name_is_unique_whatever_its_capitals(service: Service, refused: Refused) -> None:
+def test_a_database_name_is_unique_in_any_case(service: Service, refused: Refused) -> None:
     oracle(service)
     refused(400, "InvalidParameter", "A database named GENAI already exists", oracle, service, dbName="GENAI")
 
@@ -93,7 +93,7 @@ def test_a_database_name_is_unique_whatever_its_capitals(service: Service, refus
         ),
     ],
 )
-def test_a_refreshable_clone_is_refused_what_it_cannot_have(
+def test_a_refreshable_clone_with_unsupported_inputs_is_refused(
     service: Service, refused: Refused, changes: dict[str, Any], message: str
 ) -> None:
     source = oracle(service)
@@ -121,7 +121,7 @@ def test_a_maintenance_window_cannot_be_moved_later(service: Service, refused: R
     refused(400, "InvalidParameter", message, service.update, made, autonomousDatabaseMaintenanceWindow=moved)
 
 
-def test_a_private_database_answers_under_its_label_inside_the_network(driver: Driver) -> None:
+def test_a_private_database_has_an_endpoint_with_its_label(driver: Driver) -> None:
     subnet = driver.subnet(driver.vcn()).id
     outputs = create_minimal(
         driver, ORACLE, dbName="genai", subnetId=subnet, privateEndpointLabel="genai"

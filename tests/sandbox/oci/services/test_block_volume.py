@@ -34,13 +34,13 @@ def volume(service: Service, domain: str = AD1, **inputs: Any) -> Entry:
         ),
     ],
 )
-def test_a_volume_that_there_is_not_is_refused(
+def test_a_volume_of_an_impossible_size_is_refused(
     service: Service, refused: Refused, wrong: dict[str, Any], message: str
 ) -> None:
     refused(400, "InvalidParameter", message, volume, service, **wrong)
 
 
-def test_a_volume_never_shrinks(service: Service, refused: Refused) -> None:
+def test_a_volume_cannot_shrink(service: Service, refused: Refused) -> None:
     made = volume(service)
     refused(400, "InvalidParameter", "cannot be decreased", service.update, made, sizeInGbs="99")
     assert service.update(made, sizeInGbs="101")
@@ -51,13 +51,13 @@ def group(service: Service, *ids: str, domain: str = AD1) -> Entry:
     return service.create(GROUP, availabilityDomain=domain, sourceDetails=source)
 
 
-def test_a_group_holds_volumes_of_its_own_domain(service: Service, refused: Refused) -> None:
+def test_a_volume_group_contains_volumes_of_its_own_domain(service: Service, refused: Refused) -> None:
     refused(400, "InvalidParameter", "between 1 and 64", group, service)
     elsewhere = volume(service, AD2)
     refused(400, "InvalidParameter", "availability domain", group, service, elsewhere.id)
 
 
-def test_a_volume_is_in_one_group_and_goes_after_it(service: Service, refused: Refused) -> None:
+def test_a_volume_is_in_one_group_and_cannot_be_deleted_before_it(service: Service, refused: Refused) -> None:
     one = volume(service)
     made = group(service, one.id)
     refused(409, "IncorrectState", "already in a volume group", group, service, one.id)
@@ -70,7 +70,7 @@ def test_a_volume_is_in_one_group_and_goes_after_it(service: Service, refused: R
     "wrong",
     [{"backupType": "DIFFERENTIAL"}, {"period": "ONE_MINUTE"}, {"retentionSeconds": 0}, {"hourOfDay": 24}],
 )
-def test_a_backup_schedule_that_there_is_not_is_refused(
+def test_an_invalid_backup_schedule_is_refused(
     service: Service, refused: Refused, wrong: dict[str, Any]
 ) -> None:
     refused(400, "InvalidParameter", "", service.create, POLICY, schedules=[SCHEDULE | wrong])
@@ -81,7 +81,7 @@ def test_backups_are_copied_to_another_region(service: Service, refused: Refused
             schedules=[SCHEDULE])  # fmt: skip
 
 
-def test_an_asset_has_one_backup_policy_which_stays_while_it_is_assigned(
+def test_an_asset_has_one_backup_policy_which_cannot_be_deleted_while_assigned(
     service: Service, refused: Refused
 ) -> None:
     policy, asset = service.create(POLICY, schedules=[SCHEDULE]), volume(service)

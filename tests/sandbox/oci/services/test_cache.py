@@ -46,7 +46,7 @@ def attach(service: Service, holder: Entry, *users: Entry) -> Entry:
         ("NONE", {"hashedPasswords": []}, "authenticationType must be one of"),
     ],
 )
-def test_a_user_that_cannot_log_in_as_it_says_is_refused(
+def test_a_user_without_the_passwords_of_its_authentication_mode_is_refused(
     service: Service, refused: Refused, kind: str, mode: dict[str, Any], message: str
 ) -> None:
     refused(400, "InvalidParameter", message, lambda: user(service, kind=kind, **mode))
@@ -65,7 +65,7 @@ def test_a_user_that_cannot_log_in_as_it_says_is_refused(
         ("+get (&* &a)", "'&a': Adding a pattern after the * pattern (or the 'allchannels' flag)"),
     ],
 )
-def test_rules_that_the_server_does_not_read_are_refused(
+def test_access_rules_that_the_server_refuses_are_refused(
     service: Service, refused: Refused, acl: str, said: str
 ) -> None:
     given = {"name": "app", "authenticationMode": {"authenticationType": "IAM"}}
@@ -74,7 +74,7 @@ def test_rules_that_the_server_does_not_read_are_refused(
         assert service.create(USER, aclString=accepted, **given)
 
 
-def test_a_cluster_has_one_user_of_a_name(service: Service, refused: Refused) -> None:
+def test_a_cluster_cannot_have_two_users_of_one_name(service: Service, refused: Refused) -> None:
     holder = cache(service)
     first, second, other = user(service, "default"), user(service, "default"), user(service, "app", "IAM")
     attach(service, holder, first)
@@ -83,7 +83,7 @@ def test_a_cluster_has_one_user_of_a_name(service: Service, refused: Refused) ->
     attach(service, cache(service), second)
 
 
-def test_a_user_goes_after_its_attachment(service: Service, refused: Refused) -> None:
+def test_an_attached_user_cannot_be_deleted(service: Service, refused: Refused) -> None:
     made = user(service)
     attachment = attach(service, cache(service), made)
     refused(409, "IncorrectState", "is attached to the cluster", service.delete, made)
@@ -91,7 +91,7 @@ def test_a_user_goes_after_its_attachment(service: Service, refused: Refused) ->
     service.delete(made)
 
 
-def test_a_cluster_that_is_not_there_is_not_backed_up(service: Service, refused: Refused) -> None:
+def test_a_backup_of_a_missing_cluster_is_refused(service: Service, refused: Refused) -> None:
     gone = cache(service)
     service.delete(gone)
     backup = "oci:Redis/ociCacheBackup:OciCacheBackup"
@@ -120,7 +120,7 @@ def test_a_wrong_cache_is_refused(
     refused(400, "InvalidParameter", message, cache, service, **changes)
 
 
-def test_a_sharded_cache_is_discovered_and_a_plain_one_has_a_primary(driver: Driver) -> None:
+def test_a_sharded_cache_has_a_discovery_endpoint_and_a_plain_one_a_primary(driver: Driver) -> None:
     sharded = create_minimal(driver, CACHE, "sharded", clusterMode="SHARDED", shardCount=3).outputs
     plain = create_minimal(driver, CACHE, "plain").outputs
     assert (bool(sharded["discoveryFqdn"]), bool(sharded["primaryFqdn"])) == (True, False)

@@ -35,7 +35,9 @@ def test_an_ill_formed_certificate_is_refused(
     )
 
 
-def test_a_certificate_in_use_stays(service: Service, refused: Refused, balancer: Entry, api: Entry) -> None:
+def test_a_certificate_in_use_cannot_be_deleted(
+    service: Service, refused: Refused, balancer: Entry, api: Entry
+) -> None:
     certificate = service.create(CERTIFICATE, name="tls", certificateConfig=PEM)
     refused(
         409, "Conflict", "tls already exists", service.create, CERTIFICATE, name="tls", certificateConfig=PEM

@@ -87,7 +87,7 @@ def test_preemptible_bare_metal_is_refused(
     )  # fmt: skip
 
 
-def test_preemptible_nodes_out_of_a_reservation_are_refused(
+def test_preemptible_nodes_from_a_reservation_are_refused(
     service: Service, cluster: Entry, subnet: Entry, refused: Refused
 ) -> None:
     inputs = pool_inputs(cluster, subnet) | {"nodeShape": CPU, "nodeShapeConfig": {"ocpus": 4}}

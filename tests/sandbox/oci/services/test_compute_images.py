@@ -22,7 +22,7 @@ INSTANCE = "oci:Core/instance:Instance"
         ("Canonical-Ubuntu-24.04-2026.08.31-0", GPU),
     ],
 )
-def test_an_image_of_oracles_for_other_shapes_is_refused(
+def test_an_oracle_image_for_other_shapes_is_refused(
     service: Service, cluster: Entry, subnet: Entry, refused: Refused, pair: tuple[str, str]
 ) -> None:
     name, shape = pair
@@ -35,9 +35,7 @@ def test_an_image_of_oracles_for_other_shapes_is_refused(
     refused(400, "InvalidParameter", "Node shape and image are not", service.create, POOL, **inputs)
 
 
-def test_an_imported_image_is_for_x86_processors_unless_more_is_said(
-    service: Service, refused: Refused
-) -> None:
+def test_an_imported_image_fits_x86_processors_by_default(service: Service, refused: Refused) -> None:
     image, arm = service.create(IMAGE), "VM.Standard.A1.Flex"
     given: dict[str, Any] = {
         "shape": arm,

@@ -73,7 +73,7 @@ def test_nodes_newer_than_the_control_plane_are_refused(
     refused(400, "InvalidParameter", "is not compatible with cluster version", service.create, POOL, **inputs)
 
 
-def test_nodes_trail_the_control_plane_by_three_minors_at_most(
+def test_nodes_may_be_three_minors_older_than_the_control_plane(
     service: Service, cluster: Entry, subnet: Entry, refused: Refused
 ) -> None:
     made = service.create(POOL, **(pool_inputs(cluster, subnet) | {"kubernetesVersion": "v1.34.2"}))
@@ -142,7 +142,7 @@ def test_metadata_of_more_than_32000_bytes_is_refused(
     refused(400, "InvalidParameter", "exceeds the limit of 32000 bytes", service.create, POOL, **inputs)
 
 
-def test_cycling_without_anything_to_spare_is_refused(
+def test_node_cycling_without_surge_or_unavailable_nodes_is_refused(
     service: Service, cluster: Entry, subnet: Entry, refused: Refused
 ) -> None:
     cycling = {"isNodeCyclingEnabled": True, "maximumSurge": "0", "maximumUnavailable": "0"}
@@ -205,6 +205,6 @@ def test_an_oke_image_of_another_version_is_refused(
     refused(409, "Conflict", message, service.create, POOL, **inputs)
 
 
-def test_a_pool_without_a_place_is_refused(service: Service, cluster: Entry, refused: Refused) -> None:
+def test_a_pool_without_a_placement_is_refused(service: Service, cluster: Entry, refused: Refused) -> None:
     inputs = {"clusterId": cluster.id, "kubernetesVersion": "v1.36.1", "nodeShape": "BM.GPU.MI300X.8"}
     refused(400, "InvalidParameter", "Exactly one of", service.create, POOL, **inputs)

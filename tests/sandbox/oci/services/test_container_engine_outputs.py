@@ -25,7 +25,7 @@ def test_a_private_cluster_has_an_address_in_its_subnet_and_no_public_one(driver
     assert endpoint["vcnHostnameEndpoint"].endswith(".api.net.oraclevcn.com:6443")
 
 
-def test_a_public_cluster_has_an_address_that_leads_nowhere_real(driver: Driver) -> None:
+def test_a_public_cluster_has_an_address_of_a_documentation_range(driver: Driver) -> None:
     (endpoint,) = cluster(driver, public=True).outputs["endpoints"]
 
     host = endpoint["publicEndpoint"].removesuffix(":6443")
@@ -35,7 +35,7 @@ def test_a_public_cluster_has_an_address_that_leads_nowhere_real(driver: Driver)
 
 
 @pytest.mark.parametrize(("version", "next_ones"), [("v1.34.2", ["v1.35.2"]), ("v1.36.1", [])])
-def test_a_control_plane_may_go_up_one_minor_version(
+def test_a_control_plane_can_be_upgraded_by_one_minor_version(
     driver: Driver, version: str, next_ones: list[str]
 ) -> None:
     assert cluster(driver, version).outputs["availableKubernetesUpgrades"] == next_ones
@@ -50,7 +50,7 @@ def test_a_pool_spreads_its_nodes_and_gives_each_an_address(driver: Driver) -> N
     assert all(ip_address(each["privateIp"]) in ip_network("10.0.1.0/24") for each in nodes)
 
 
-def test_a_pool_that_shrinks_and_grows_keeps_the_nodes_it_has(driver: Driver) -> None:
+def test_a_pool_that_shrinks_and_grows_keeps_its_remaining_nodes(driver: Driver) -> None:
     made = pool(driver, 3)
     before = [each["id"] for each in made.outputs["nodes"]]
 
@@ -95,7 +95,7 @@ def test_a_private_cluster_has_no_public_kubeconfig(driver: Driver) -> None:
         driver.invoke(KUBECONFIG, clusterId=cluster(driver).id, endpoint="PUBLIC_ENDPOINT")
 
 
-def test_a_kubeconfig_of_the_users_own_takes_the_clusters_place(
+def test_a_kubeconfig_of_the_user_replaces_the_generated_one(
     driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = tmp_path / "kind.yaml"

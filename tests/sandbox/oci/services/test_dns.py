@@ -16,7 +16,7 @@ def zone(service: Service) -> Entry:
     return service.create(ZONE, name="genai.example.com", zoneType="PRIMARY")
 
 
-def test_a_zone_is_there_once(service: Service, refused: Refused, zone: Entry) -> None:
+def test_a_second_zone_of_one_name_is_refused(service: Service, refused: Refused, zone: Entry) -> None:
     given = {"name": "GenAI.example.com", "zoneType": "PRIMARY"}
     refused(409, "ZoneExists", "already exists", service.create, ZONE, **given)
     private = {**given, "scope": "PRIVATE"}
@@ -68,7 +68,7 @@ def _record(service: Service, zone: Entry, **changes: Any) -> Entry:
         ("HTTPS", "1 . alpn=h2"),
     ],
 )
-def test_a_record_of_its_form_is_taken(service: Service, zone: Entry, kind: str, data: str) -> None:
+def test_a_valid_record_is_accepted(service: Service, zone: Entry, kind: str, data: str) -> None:
     made = _record(service, zone, rtype=kind, rdata=data)
     assert made.inputs["items"][0]["rdata"] == data, f"the RFC of {kind} allows it"
 

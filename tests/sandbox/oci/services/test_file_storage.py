@@ -20,9 +20,7 @@ def target(service: Service, subnet: Entry, domain: str = AD1, **inputs: Any) ->
     )
 
 
-def test_a_mount_target_stands_in_a_subnet_of_its_domain(
-    service: Service, refused: Refused, vcn: Entry
-) -> None:
+def test_a_mount_target_needs_a_subnet_of_its_domain(service: Service, refused: Refused, vcn: Entry) -> None:
     elsewhere = small_subnet(service, vcn, cidrBlock="10.0.8.0/24", availabilityDomain=AD2)
     refused(400, "InvalidParameter", "availability domain", target, service, elsewhere)
 
@@ -62,13 +60,15 @@ def test_an_export_of_a_wrong_path_or_client_is_refused(
     refused(400, "InvalidParameter", "", export, service, system, path, source)
 
 
-def test_an_export_ties_what_is_in_one_domain(service: Service, refused: Refused, subnet: Entry) -> None:
+def test_an_export_connects_resources_of_one_domain(
+    service: Service, refused: Refused, subnet: Entry
+) -> None:
     target(service, subnet)
     system = service.create(FILES, availabilityDomain=AD2)
     refused(400, "InvalidParameter", AD2, export, service, system, "/weights")
 
 
-def test_a_snapshot_policy_is_of_the_file_system_s_domain(service: Service, refused: Refused) -> None:
+def test_a_snapshot_policy_of_another_domain_is_refused(service: Service, refused: Refused) -> None:
     daily = [{"period": "DAILY", "timeZone": "UTC"}]
     policy = service.create(SNAPSHOTS, availabilityDomain=AD2, schedules=daily)
     refused(400, "InvalidParameter", "not in availability domain", service.create, FILES, availabilityDomain=AD1,
@@ -79,7 +79,7 @@ def test_a_snapshot_policy_is_of_the_file_system_s_domain(service: Service, refu
     "schedules",
     [[{"period": "SOMETIMES"}], [{"period": "DAILY", "hourOfDay": 24}], [{"period": "DAILY"}] * 11],
 )
-def test_a_snapshot_schedule_that_there_is_not_is_refused(
+def test_an_invalid_snapshot_schedule_is_refused(
     service: Service, refused: Refused, schedules: list[dict[str, Any]]
 ) -> None:
     refused(

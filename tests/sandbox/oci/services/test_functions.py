@@ -5,7 +5,7 @@ from tests.sandbox.oci.driver import Driver
 from tests.sandbox.oci.minimal import minimal
 
 
-def test_a_function_is_called_in_its_region(driver: Driver) -> None:
+def test_a_function_has_an_invoke_endpoint_in_its_region(driver: Driver) -> None:
     made = driver.create(FUNCTION, **minimal(driver, FUNCTION))
     assert made.id.startswith("ocid1.fnfunc.oc1.iad.")
     assert made.outputs["invokeEndpoint"].endswith(".us-ashburn-1.functions.oci.oraclecloud.com")

@@ -16,7 +16,7 @@ def _policy(service: Service, *statements: str, name: str = "staging") -> Entry:
     return service.create(POLICY, compartmentId=TENANCY, name=name, statements=list(statements))
 
 
-def test_a_policy_for_a_group_that_is_not_there_is_refused(service: Service, refused: Refused) -> None:
+def test_a_policy_for_a_missing_group_is_refused(service: Service, refused: Refused) -> None:
     message = (
         "The group staging-operators specified in the policy statement does not exist under current compartment "
         "hierarchy."
@@ -27,9 +27,7 @@ def test_a_policy_for_a_group_that_is_not_there_is_refused(service: Service, ref
     assert _policy(service, statement).inputs["statements"] == [statement]
 
 
-def test_a_policy_for_a_dynamic_group_that_is_not_there_is_refused(
-    service: Service, refused: Refused
-) -> None:
+def test_a_policy_for_a_missing_dynamic_group_is_refused(service: Service, refused: Refused) -> None:
     statement = "Allow dynamic-group 'Default'/'staging-nodes' to {CLUSTER_JOIN} in tenancy"
     refused(400, "InvalidParameter", "The dynamic-group staging-nodes", _policy, service, statement)
 
@@ -46,7 +44,7 @@ def test_a_policy_for_a_dynamic_group_that_is_not_there_is_refused(
         "Endorse group Administrators to read buckets in tenancy other",
     ],
 )
-def test_a_policy_of_oci_s_grammar_is_accepted(service: Service, statement: str) -> None:
+def test_a_policy_in_ocis_grammar_is_accepted(service: Service, statement: str) -> None:
     assert _policy(service, statement).inputs["statements"] == [statement]
 
 
@@ -83,7 +81,7 @@ def test_a_policy_with_one_word_that_oci_does_not_have_is_refused_whole(
     refused(400, "InvalidParameter", f"is called {word}", _policy, service, right, statement)
 
 
-def test_the_words_that_oracle_s_pages_have_are_accepted(service: Service) -> None:
+def test_the_words_of_oracles_pages_are_accepted(service: Service) -> None:
     words = (
         "resource-schedule-family",
         "resource-schedule-workrequest",
@@ -98,7 +96,7 @@ def test_a_policy_without_statements_is_refused(service: Service, refused: Refus
     refused(400, "InvalidParameter", "statements size", _policy, service)
 
 
-def test_a_policy_for_a_compartment_that_is_not_there_is_refused(service: Service, refused: Refused) -> None:
+def test_a_policy_for_a_missing_compartment_is_refused(service: Service, refused: Refused) -> None:
     statement = "Allow group Administrators to manage all-resources in compartment genai"
     refused(400, "InvalidParameter", "The compartment genai specified", _policy, service, statement)
 
@@ -187,7 +185,9 @@ def test_another_region_is_refused_after_the_first_write(service: Service, refus
     )
 
 
-def test_the_home_region_that_was_set_holds_from_the_first_write(service: Service, refused: Refused) -> None:
+def test_the_home_region_that_was_set_applies_from_the_first_write(
+    service: Service, refused: Refused
+) -> None:
     service.cloud.set_home_region(REGION)
     for token in (GROUP, "oci:Identity/policy:Policy", "oci:Identity/tagNamespace:TagNamespace"):
         refused(403, "NotAllowed", GO_HOME, service.create, token, region=OTHER, name="one")
@@ -201,7 +201,7 @@ def test_changes_and_deletions_are_writes_too(service: Service, refused: Refused
     refused(403, "NotAllowed", elsewhere, service.delete, group)
 
 
-def test_what_is_of_a_region_is_made_in_any(service: Service) -> None:
+def test_regional_resources_can_be_created_in_any_region(service: Service) -> None:
     service.cloud.set_home_region(REGION)
     vcn = service.create("oci:Core/vcn:Vcn", region=OTHER, cidrBlocks=["10.0.0.0/16"])
     assert vcn.region == OTHER

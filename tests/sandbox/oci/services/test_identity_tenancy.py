@@ -24,7 +24,7 @@ def names(service: Operations) -> list[str]:
 
 
 @pytest.mark.parametrize("kept", [{}, {"enableDelete": False}], ids=["by default", "said so"])
-def test_a_compartment_stays_and_is_taken_over_by_the_next_of_its_name(
+def test_a_compartment_stays_and_the_next_create_of_its_name_takes_it_over(
     service: Operations, kept: dict[str, bool]
 ) -> None:
     first = service.create(HOME, COMPARTMENT, "urn:one", {**WANTED, **kept})
@@ -35,7 +35,7 @@ def test_a_compartment_stays_and_is_taken_over_by_the_next_of_its_name(
     assert again.outputs["description"] == "again"
 
 
-def test_a_compartment_that_may_be_deleted_goes(service: Operations) -> None:
+def test_a_compartment_with_enable_delete_is_deleted(service: Operations) -> None:
     made = service.create(HOME, COMPARTMENT, "urn:one", {**WANTED, "enableDelete": True})
     with pytest.raises(OciError, match="already exists"):
         service.create(HOME, COMPARTMENT, "urn:two", {**WANTED, "enableDelete": True})

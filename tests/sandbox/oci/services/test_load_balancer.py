@@ -57,9 +57,7 @@ def test_a_group_of_another_vcn_is_refused(service: Service, refused: Refused, s
     )
 
 
-def test_a_reserved_address_belongs_to_one_balancer(
-    service: Service, refused: Refused, subnet: Entry
-) -> None:
+def test_a_reserved_address_can_have_one_balancer(service: Service, refused: Refused, subnet: Entry) -> None:
     address = service.create(ADDRESS, lifetime="RESERVED")
     make_balancer(service, subnet, reservedIps=[{"id": address.id}])
     refused(
@@ -94,7 +92,7 @@ def test_the_seventeenth_backend_set_is_refused(service: Service, refused: Refus
     refused(400, "LimitExceeded", "lb-backend-set-count", service.create, SET, name="one-more", **given)
 
 
-def test_a_backend_of_a_set_that_is_not_there_is_refused(
+def test_a_backend_of_a_missing_set_is_refused(
     service: Service, refused: Refused, balancer: Entry, api: Entry
 ) -> None:
     given = {"loadBalancerId": balancer.id, "ipAddress": "10.0.3.9", "port": 8000}
@@ -136,7 +134,7 @@ def test_an_ill_formed_listener_is_refused(
     refused(400, "InvalidParameter", message, service.create, LISTENER, loadBalancerId=balancer, **given)
 
 
-def test_a_port_has_one_listener_and_a_set_in_use_stays(
+def test_a_port_has_one_listener_and_a_set_in_use_cannot_be_deleted(
     service: Service, refused: Refused, balancer: Entry, api: Entry
 ) -> None:
     given = {"loadBalancerId": balancer.id, "port": 80, "protocol": "HTTP", "defaultBackendSetName": "api"}

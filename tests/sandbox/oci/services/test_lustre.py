@@ -27,13 +27,13 @@ def lustre(service: Service, subnet: Entry, **inputs: Any) -> Entry:
         ({"performanceTier": "MBPS_PER_TB_2000"}, "performanceTier must be one of"),
     ],
 )
-def test_a_lustre_that_there_is_not_is_refused(
+def test_an_invalid_lustre_file_system_is_refused(
     service: Service, refused: Refused, subnet: Entry, wrong: dict[str, Any], message: str
 ) -> None:
     refused(400, "InvalidParameter", message, lustre, service, subnet, **wrong)
 
 
-def test_lustre_never_shrinks(service: Service, refused: Refused, subnet: Entry) -> None:
+def test_lustre_cannot_shrink(service: Service, refused: Refused, subnet: Entry) -> None:
     made = lustre(service, subnet, capacityInGbs=41600)
     refused(400, "InvalidParameter", "cannot be decreased", service.update, made, capacityInGbs=31200)
     assert service.update(made, capacityInGbs=52000)
@@ -45,7 +45,7 @@ def test_lustre_needs_addresses_for_its_servers(service: Service, refused: Refus
     refused(400, "InvalidParameter", "19 required", lustre, service, small)
 
 
-def test_a_link_needs_its_bucket_and_a_directory_of_its_own(
+def test_a_link_needs_a_bucket_and_its_own_directory(
     service: Service, refused: Refused, subnet: Entry
 ) -> None:
     system = lustre(service, subnet)

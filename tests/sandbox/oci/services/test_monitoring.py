@@ -30,7 +30,7 @@ def _alarm(service: Service, **inputs: Any) -> Entry:
         "Fault[1m].grouping().max() >= 1",
     ],
 )
-def test_an_alarm_of_the_query_language_is_accepted(service: Service, query: str) -> None:
+def test_an_alarm_with_a_valid_query_is_accepted(service: Service, query: str) -> None:
     assert _alarm(service, query=query).inputs["query"] == query
 
 

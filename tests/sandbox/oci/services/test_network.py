@@ -37,7 +37,7 @@ def test_a_vcn_with_six_ranges_is_refused(service: Service, refused: Refused) ->
     refused(400, "LimitExceeded", "service limits were exceeded", service.create, VCN, cidrBlocks=ranges)
 
 
-def test_a_vcn_keeps_a_range_that_holds_a_subnet(
+def test_a_range_with_a_subnet_cannot_be_removed_from_a_vcn(
     service: Service, vcn: Entry, subnet: Entry, refused: Refused
 ) -> None:
     refused(400, "InvalidParameter", subnet.id, service.update, vcn, cidrBlocks=["10.1.0.0/16"])
@@ -165,14 +165,14 @@ def test_an_ill_formed_security_rule_is_refused(
     refused(400, "InvalidParameter", why, service.create, RULE, **inputs)
 
 
-def test_a_rule_from_a_group_that_is_gone_is_refused(service: Service, vcn: Entry, refused: Refused) -> None:
+def test_a_rule_from_a_deleted_group_is_refused(service: Service, vcn: Entry, refused: Refused) -> None:
     group, other = service.create(NSG, vcnId=vcn.id), service.create(NSG, vcnId=vcn.id)
     service.delete(other)
     inputs = _rule(networkSecurityGroupId=group.id, source=other.id, sourceType="NETWORK_SECURITY_GROUP")
     refused(404, "NotAuthorizedOrNotFound", "source", service.create, RULE, **inputs)
 
 
-def test_a_group_with_120_rules_takes_no_more(service: Service, vcn: Entry, refused: Refused) -> None:
+def test_a_group_has_at_most_120_rules(service: Service, vcn: Entry, refused: Refused) -> None:
     group = service.create(NSG, vcnId=vcn.id)
     for number in range(120):
         service.create(RULE, **_rule(networkSecurityGroupId=group.id, source=f"10.0.{number}.0/24"))
@@ -180,7 +180,7 @@ def test_a_group_with_120_rules_takes_no_more(service: Service, vcn: Entry, refu
     refused(400, "LimitExceeded", "service limits", service.create, RULE, **inputs)
 
 
-def test_the_same_rule_twice_is_refused_whatever_it_is_called(
+def test_the_same_rule_twice_is_refused_even_with_another_description(
     service: Service, vcn: Entry, refused: Refused
 ) -> None:
     group, other = service.create(NSG, vcnId=vcn.id), service.create(NSG, vcnId=vcn.id)
@@ -193,7 +193,7 @@ def test_the_same_rule_twice_is_refused_whatever_it_is_called(
     service.create(RULE, **_rule(networkSecurityGroupId=group.id, stateless=True))
 
 
-def test_a_rule_may_be_said_otherwise_and_not_become_another(
+def test_a_rules_description_can_change_but_it_cannot_become_a_duplicate(
     service: Service, vcn: Entry, refused: Refused
 ) -> None:
     group = service.create(NSG, vcnId=vcn.id)
@@ -236,7 +236,7 @@ def test_the_ranges_of_a_vcn_change_one_at_a_time(
         ({"hostnameLabel": "First"}, "already in use"),
     ],
 )
-def test_a_private_address_is_of_its_subnet_and_free(
+def test_a_private_address_must_be_free_and_in_its_subnet(
     service: Service, subnet: Entry, refused: Refused, inputs: dict[str, Any], message: str
 ) -> None:
     service.create(ADDRESS, subnetId=subnet.id, ipAddress="10.0.3.9", hostnameLabel="first")

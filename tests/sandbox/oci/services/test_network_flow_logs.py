@@ -28,7 +28,7 @@ def test_an_ill_formed_capture_filter_is_refused(
     refused(400, "InvalidParameter", message, service.create, FILTER, **given)
 
 
-def test_a_flow_log_is_of_a_network_through_a_filter_once(
+def test_a_network_has_one_flow_log_through_an_existing_filter(
     service: Service, refused: Refused, vcn: Entry, subnet: Entry
 ) -> None:
     chosen = service.create(FILTER, filterType="FLOWLOG", flowLogCaptureFilterRules=[{"flowLogType": "ALL"}])

@@ -16,7 +16,7 @@ def balancer(driver: Driver, *, private: bool) -> Made:
 
 
 @pytest.mark.parametrize("private", [True, False])
-def test_a_balancer_keeps_an_address_of_its_side(driver: Driver, private: bool) -> None:
+def test_a_balancer_keeps_its_private_or_public_address(driver: Driver, private: bool) -> None:
     made = balancer(driver, private=private)
     (address,) = made.outputs["ipAddresses"]
     assert address["isPublic"] is not private

@@ -5,7 +5,7 @@ from tests.sandbox.oci.driver import COMPARTMENT, Driver
 ROUTES = "oci:Core/defaultRouteTable:DefaultRouteTable"
 
 
-def test_a_vcn_comes_with_its_defaults_and_takes_them_along(driver: Driver) -> None:
+def test_a_vcn_is_created_and_deleted_with_its_defaults(driver: Driver) -> None:
     vcn = driver.vcn(dnsLabel="net")
     defaults = [vcn.outputs[f"default{kind}Id"] for kind in ("RouteTable", "SecurityList", "DhcpOptions")]
 
@@ -28,7 +28,7 @@ def test_a_subnet_inherits_its_vcns_defaults(driver: Driver) -> None:
     assert subnet.outputs["virtualRouterIp"] == "10.0.3.1"
 
 
-def test_a_default_table_is_managed_in_place_and_given_back(driver: Driver) -> None:
+def test_a_default_table_is_managed_in_place_and_reset(driver: Driver) -> None:
     vcn = driver.vcn()
     table = vcn.outputs["defaultRouteTableId"]
 

@@ -36,7 +36,7 @@ def test_a_lock_that_leaves_less_than_fourteen_days_is_refused(
     refused(400, "InvalidParameter", "at least 14 days", bucket, service, retentionRules=retention(30, lock))
 
 
-def test_retention_beside_versions_is_refused_unless_they_are_suspended(
+def test_retention_with_versioning_is_refused_unless_it_is_suspended(
     service: Service, refused: Refused
 ) -> None:
     both = {"versioning": "Enabled", "retentionRules": retention()}
@@ -48,11 +48,11 @@ def test_retention_beside_versions_is_refused_unless_they_are_suspended(
     assert suspended.inputs["retentionRules"]
 
 
-def test_a_lock_at_no_time_is_refused(service: Service, refused: Refused) -> None:
+def test_a_lock_at_an_invalid_time_is_refused(service: Service, refused: Refused) -> None:
     refused(400, "InvalidParameter", "RFC 3339", bucket, service, retentionRules=retention(30, "soon"))
 
 
-def test_a_lock_in_time_is_taken_and_an_update_leaves_it_alone(service: Service) -> None:
+def test_a_valid_lock_is_accepted_and_an_update_keeps_it(service: Service) -> None:
     locked = bucket(service, retentionRules=retention(30, in_days(15)))
     assert service.update(locked, objectEventsEnabled=True)
 
@@ -66,7 +66,9 @@ def locked(service: Service, cloud: Cloud) -> Entry:
     return entry
 
 
-def test_a_locked_rule_can_only_be_made_longer(service: Service, refused: Refused, locked: Entry) -> None:
+def test_the_duration_of_a_locked_rule_can_only_grow(
+    service: Service, refused: Refused, locked: Entry
+) -> None:
     lock = locked.inputs["retentionRules"][0]["timeRuleLocked"]
     refused(409, "Conflict", "only be increased", service.update, locked, retentionRules=retention(29, lock))
     refused(409, "Conflict", "is locked", service.update, locked, retentionRules=[])
@@ -74,7 +76,7 @@ def test_a_locked_rule_can_only_be_made_longer(service: Service, refused: Refuse
     assert service.update(locked, retentionRules=retention(31, lock))
 
 
-def test_versioning_is_never_disabled_again(service: Service, refused: Refused) -> None:
+def test_versioning_cannot_be_disabled_again(service: Service, refused: Refused) -> None:
     versioned = bucket(service, versioning="Enabled")
     refused(400, "InvalidParameter", "Suspend it", service.update, versioned, versioning="Disabled")
     assert service.update(versioned, versioning="Suspended")
@@ -127,7 +129,7 @@ def test_the_destination_is_read_only(service: Service, refused: Refused, replic
     assert service.create(OBJECT, bucket="models", **inputs)
 
 
-def test_a_bucket_goes_after_its_replication_policy(
+def test_a_bucket_with_a_replication_policy_cannot_be_deleted(
     service: Service, refused: Refused, replicated: Entry, cloud: Cloud
 ) -> None:
     source = next(each for each in cloud.all(BUCKET) if each.inputs["name"] == "models")
@@ -142,7 +144,7 @@ def test_a_destination_with_a_retention_rule_is_refused(service: Service, refuse
     refused(409, "Conflict", "retention rules", replicate, service)
 
 
-def test_a_destination_takes_no_retention_rule_afterwards(
+def test_a_destination_cannot_get_a_retention_rule(
     service: Service, refused: Refused, replicated: Entry, cloud: Cloud
 ) -> None:
     copies = next(each for each in cloud.all(BUCKET) if each.inputs["name"] == "copies")
@@ -150,7 +152,7 @@ def test_a_destination_takes_no_retention_rule_afterwards(
 
 
 @pytest.mark.parametrize(("to", "region"), [("models", "us-ashburn-1"), ("copies", "us-nowhere-1")])
-def test_a_replication_to_itself_or_to_nowhere_is_refused(
+def test_a_replication_to_itself_or_to_a_missing_bucket_is_refused(
     service: Service, refused: Refused, to: str, region: str
 ) -> None:
     bucket(service)
@@ -185,7 +187,7 @@ def test_a_bucket_of_wrong_options_is_refused(
     refused(400, "InvalidParameter", "", bucket, service, **wrong)
 
 
-def test_a_lifecycle_of_a_bucket_that_is_not_there_is_refused(service: Service, refused: Refused) -> None:
+def test_a_lifecycle_of_a_missing_bucket_is_refused(service: Service, refused: Refused) -> None:
     refused(
         404, "BucketNotFound", "'models'",
         service.create, "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy",
@@ -233,7 +235,7 @@ def test_the_namespace_is_the_tenancys_own(driver: Driver) -> None:
     assert len(first) == 12
 
 
-def test_a_bucket_keeps_four_kilobytes_of_metadata(service: Service, refused: Refused) -> None:
+def test_a_bucket_has_at_most_four_kilobytes_of_metadata(service: Service, refused: Refused) -> None:
     inputs = {"name": "own", "namespace": "ns", "metadata": {"note": "x" * 4096}}
     refused(
         400,

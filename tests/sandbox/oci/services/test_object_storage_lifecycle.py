@@ -48,7 +48,7 @@ def test_an_ill_formed_lifecycle_rule_is_refused(
     )  # fmt: skip
 
 
-def test_more_lifecycle_rules_than_a_bucket_has_are_refused(service: Service, refused: Refused) -> None:
+def test_too_many_lifecycle_rules_are_refused(service: Service, refused: Refused) -> None:
     each = {"action": "DELETE", "timeAmount": "1", "timeUnit": "DAYS"}
     rules = [{"name": f"r{number}", **each} for number in range(1001)]
     given = {"namespace": "axgenai", "bucket": "models"}

@@ -15,7 +15,7 @@ from tests.sandbox.oci.minimal import minimal
         ("oci:Sch/connector:Connector", "serviceconnector"),
     ],
 )
-def test_an_ocid_has_the_type_that_the_service_writes(driver: Driver, token: str, kind: str) -> None:
+def test_an_ocid_has_the_type_of_its_service(driver: Driver, token: str, kind: str) -> None:
     found = parse_ocid(driver.create(token, **minimal(driver, token)).id)
     assert found is not None
     assert found.resource_type == kind

@@ -60,7 +60,7 @@ def backups(**policy: Any) -> dict[str, Any]:
     return {"managementPolicy": {"backupPolicy": {"backupStart": "02:00", **policy}}}
 
 
-def test_what_the_components_ask_for_is_accepted(service: Service) -> None:
+def test_the_inputs_of_the_components_are_accepted(service: Service) -> None:
     source = oracle(service, adminPassword=None, secretId=generated(service, 30).id)
     for number in (1, 2):
         clone(service, source, dbName=f"genaiR{number}")
@@ -80,7 +80,7 @@ def test_a_version_that_a_secret_does_not_have_is_refused(
     refused(404, "NotAuthorizedOrNotFound", message, postgresql, service, credentials=details)
 
 
-def test_a_password_is_rotated_by_naming_a_version_that_was_made(service: Service, refused: Refused) -> None:
+def test_a_password_is_rotated_by_naming_an_existing_version(service: Service, refused: Refused) -> None:
     secret = generated(service, 20)
     changes = {"adminPassword": None, "secretId": secret.id}
     made = oracle(service, **changes)
@@ -89,7 +89,7 @@ def test_a_password_is_rotated_by_naming_a_version_that_was_made(service: Servic
     assert service.update(made, secretVersionNumber=2).inputs["secretVersionNumber"] == 2
 
 
-def test_a_generated_secret_that_is_too_long_or_no_password_is_refused(
+def test_a_generated_secret_that_is_not_a_valid_password_is_refused(
     service: Service, refused: Refused
 ) -> None:
     long, key = generated(service, 32), generated(service, 32, "SSH_KEY")
@@ -149,7 +149,7 @@ def test_a_fixed_shape_of_a_known_family_is_accepted(service: Service) -> None:
 
 
 @pytest.mark.parametrize(("readers", "count"), [(True, 1), (False, 0)])
-def test_a_postgresql_system_has_a_reader_where_it_was_asked_for(
+def test_a_postgresql_system_has_a_reader_endpoint_if_enabled(
     driver: Driver, readers: bool, count: int
 ) -> None:
     network = {"subnetId": driver.subnet(driver.vcn()).id, "isReaderEndpointEnabled": readers}
@@ -161,14 +161,14 @@ def test_a_postgresql_system_has_a_reader_where_it_was_asked_for(
     assert answer["caCertificate"].startswith("-----BEGIN CERTIFICATE-----")
 
 
-def test_endpoints_of_a_system_that_is_not_there_are_not_found(driver: Driver) -> None:
+def test_endpoints_of_a_missing_system_are_not_found(driver: Driver) -> None:
     gone = create_minimal(driver, POSTGRESQL)
     driver.delete(gone)
     with pytest.raises(OciError, match="NotAuthorizedOrNotFound"):
         driver.invoke(DETAIL, dbSystemId=gone.id)
 
 
-def test_a_shape_is_read_back_with_the_service_s_prefix(driver: Driver) -> None:
+def test_a_shape_is_returned_with_the_services_prefix(driver: Driver) -> None:
     assert (
         create_minimal(driver, POSTGRESQL, shape="VM.Standard.E5.Flex")
         .outputs["shape"]

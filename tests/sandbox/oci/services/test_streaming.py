@@ -29,7 +29,9 @@ def test_a_wrong_stream_is_refused(
     refused(400, "InvalidParameter", message, stream, service, **changes)
 
 
-def test_a_stream_name_is_unique_in_its_pool_and_keeps_the_pool(service: Service, refused: Refused) -> None:
+def test_a_stream_name_is_unique_and_a_pool_with_streams_cannot_be_deleted(
+    service: Service, refused: Refused
+) -> None:
     pool, other = service.create(POOL, name="a"), service.create(POOL, name="b")
     stream(service, streamPoolId=pool.id)
     stream(service, streamPoolId=other.id)

@@ -62,13 +62,13 @@ def key(service: Service, algorithm: str = "AES", length: int = 32) -> Entry:
     return service.create(KEY, displayName="k", keyShape=shape, managementEndpoint=ENDPOINT)
 
 
-def test_nothing_is_made_in_a_vault_that_waits_for_its_deletion(service: Service, refused: Refused) -> None:
+def test_a_key_in_a_vault_with_a_pending_deletion_is_refused(service: Service, refused: Refused) -> None:
     gone = vault(service)
     service.cloud.save(replace(gone, state="PENDING_DELETION", deleted_at="2026-12-01T00:00:00Z"))
     refused(409, "IncorrectState", "PENDING_DELETION", key, service)
 
 
-def test_a_key_that_waits_for_its_deletion_gets_no_version(service: Service) -> None:
+def test_a_version_of_a_key_with_a_pending_deletion_is_refused(service: Service) -> None:
     gone = key(service)
     service.cloud.save(replace(gone, state="PENDING_DELETION", deleted_at="2026-12-01T00:00:00Z"))
     inputs = {"keyId": gone.id, "managementEndpoint": ENDPOINT}
@@ -86,7 +86,7 @@ def test_a_key_waits_seven_to_thirty_days(service: Service, refused: Refused, da
         refused(400, "InvalidParameter", "must be 7 to 30 days", service.delete, made)
 
 
-def test_only_an_older_version_of_a_key_is_deleted_and_it_waits(driver: Driver, refused: Refused) -> None:
+def test_only_older_versions_of_a_key_can_be_deleted_and_they_wait(driver: Driver, refused: Refused) -> None:
     made = driver.create(VAULT, "vault", compartmentId=COMPARTMENT, displayName="v", vaultType="DEFAULT")
     endpoint = {"managementEndpoint": made.outputs["managementEndpoint"]}
     shape = {"algorithm": "AES", "length": 32}
@@ -130,7 +130,7 @@ def generate(service: Service, **context: Any) -> Entry:
         ),
     ],
 )
-def test_a_secret_that_the_vault_cannot_make_up_is_refused(
+def test_a_secret_that_the_vault_cannot_generate_is_refused(
     service: Service, refused: Refused, context: dict[str, Any], message: str
 ) -> None:
     refused(400, "InvalidParameter", message, lambda: generate(service, **context))
@@ -148,7 +148,7 @@ def test_a_secret_needs_a_symmetric_key_of_its_own_vault(service: Service, refus
     assert secret(mine, symmetric).inputs["secretName"] == "s"
 
 
-def test_a_key_knows_its_vault_by_the_management_endpoint(driver: Driver) -> None:
+def test_a_key_finds_its_vault_by_the_management_endpoint(driver: Driver) -> None:
     vault = driver.create(VAULT, compartmentId=COMPARTMENT, displayName="keys", vaultType="DEFAULT")
     key = driver.create(
         KEY,
@@ -198,7 +198,7 @@ def secret(**inputs: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_a_secret_that_never_rotates_or_expires_too_late_is_refused(
+def test_a_secret_without_a_rotation_interval_or_with_a_late_expiry_is_refused(
     service: Service, refused: Refused, inputs: dict[str, Any], message: str
 ) -> None:
     refused(400, "InvalidParameter", message, service.create, SECRET, **inputs)

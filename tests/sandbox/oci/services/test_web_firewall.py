@@ -52,7 +52,7 @@ def test_an_ill_formed_firewall_policy_is_refused(
     refused(400, "InvalidParameter", message, _policy, service, **wrong)
 
 
-def test_a_balancer_has_one_firewall_and_its_policy_stays(
+def test_a_balancer_has_one_firewall_whose_policy_cannot_be_deleted(
     service: Service, refused: Refused, balancer: Entry
 ) -> None:
     policy = _policy(service)
