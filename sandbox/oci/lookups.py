@@ -90,7 +90,7 @@ def invoke(cloud: Cloud, caller: Caller, token: str, args: dict[str, Any]) -> di
     if token not in modelled():
         raise OciError(501, "NotImplemented", f"not modelled: {token}")
     if holds_unknown(args):
-        raise OciError(400, "InvalidParameter", f"{token} was asked with arguments that are not known yet")
+        raise OciError(400, "InvalidParameter", f"{token} was called with unknown arguments")
     checked, failures = check(function_fields(token) or {}, args)
     if failures:
         return failures

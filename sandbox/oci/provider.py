@@ -203,7 +203,7 @@ class OciProvider(ResourceProviderServicer):
         unsure = [each.path for each in found if each.replaces is None]
         if unsure:
             text = (
-                f"not known whether a change of {', '.join(unsure)} updates or replaces: shown as an update. "
+                f"unknown whether a change of {', '.join(unsure)} updates or replaces: shown as an update. "
                 "The real provider may replace."
             )
             self._warn(urn, text)

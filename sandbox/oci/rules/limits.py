@@ -38,8 +38,8 @@ def set_by_hand(call: Call, name: str) -> str:
         return ""
     value = limit_of(call, name)
     return (
-        f"`sandbox cloud limits set {name} {value}` or the like set this; `sandbox cloud limits unset {name}`"
-        " puts it back"
+        f"a command such as `sandbox cloud limits set {name} {value}` set this; `sandbox cloud limits unset {name}`"
+        " resets it"
     )
 
 
@@ -88,4 +88,4 @@ def hosts_are_free(call: Call) -> None:
         if taken + count > capacity:
             shape, _ = key
             note = f"`sandbox cloud limits capacity {shape} {capacity}` set this; `sandbox cloud limits unset"
-            raise out_of_capacity(f"{note} {shape}` puts it back")
+            raise out_of_capacity(f"{note} {shape}` resets it")

@@ -71,12 +71,12 @@ def name_is_free(call: Call) -> None:
         )
         if other.live:
             raise conflict(taken)
-        raise invalid_parameter(f"{taken}: {_way_out(other, how.cancel)}")
+        raise invalid_parameter(f"{taken}: {_how_to_recover(other, how.cancel)}")
 
 
-def _way_out(entry: Entry, cancel: str) -> str:
+def _how_to_recover(entry: Entry, cancel: str) -> str:
     return (
-        f"it waits for its deletion until {entry.deleted_at[:10]}. To have it back: {cancel.format(id=entry.id)} "
+        f"its deletion is pending until {entry.deleted_at[:10]}. To recover it: {cancel.format(id=entry.id)} "
         f"(here: sandbox cloud recover {entry.id}), then `pulumi import` as docs/pending-deletion.md says."
     )
 

@@ -1,4 +1,4 @@
-"""A cluster and a pool as a program would ask for them."""
+"""A cluster and a node pool with the inputs of a program."""
 
 from typing import Any
 

@@ -1,5 +1,6 @@
-"""A fresh cloud for each test, with its provider or without: there calls go through the rules and are kept if nothing
-refuses them.
+"""A new cloud for each test, with or without the provider.
+
+Without it, `Service` runs the rules of each call and saves the resource if none refuses.
 """
 
 from collections.abc import Callable, Iterator
@@ -40,7 +41,7 @@ class Service:
         self.cloud = cloud
 
     def create(self, token: str, region: Any = REGION, outputs: Any = None, **inputs: Any) -> Entry:
-        """`inputs` by Pulumi's names; the test compartment unless another is named."""
+        """`inputs` have Pulumi's names. The default compartment is that of the tests."""
         inputs = {"compartmentId": COMPARTMENT} | inputs
         with self.cloud.transaction():
             run_rules(Call(self.cloud, token, "create", region, inputs, None, "urn"))
@@ -69,7 +70,7 @@ class Service:
         return changed
 
     def delete(self, entry: Entry) -> None:
-        """Delete what is there."""
+        """Delete a resource."""
         with self.cloud.transaction():
             call = Call(self.cloud, entry.token, "delete", entry.region or REGION, entry.inputs, entry, "urn")
             run_rules(call)
@@ -158,7 +159,7 @@ def api(service: Service, balancer: Entry) -> Entry:
 
 @pytest.fixture
 def refused() -> Callable[..., None]:
-    """Call and expect a refusal: refused(409, "Conflict", "part of the message", call, *arguments)."""
+    """Expect a call to be refused: refused(409, "Conflict", "part of the message", call, *arguments)."""
 
     def check(
         status: int, code: str, message: str, call: Callable[..., object], *args: Any, **inputs: Any

@@ -1,4 +1,4 @@
-"""Drives the provider as the engine would, without gRPC: check before create, diff before update."""
+"""Calls the provider as the engine does, but without gRPC: check before create, diff before update."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ VAULT = "oci:Kms/vault:Vault"
 
 
 class Connection:
-    """Stands for one provider instance's connection; a refusal reaches the test as an OciError."""
+    """The connection of one provider instance. A refusal reaches the test as an OciError."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -33,7 +33,7 @@ class Connection:
 
 @dataclass
 class Made:
-    """A resource as the engine's state would hold it."""
+    """A resource as in the engine's state."""
 
     urn: str
     id: str
@@ -43,7 +43,7 @@ class Made:
 
 @dataclass
 class Difference:
-    """A diff's answer in plain values."""
+    """The answer of a diff in plain values."""
 
     paths: dict[str, str]
     replaces: list[str]
@@ -54,7 +54,7 @@ class Difference:
 
 
 class Driver:
-    """One provider and, like an engine, the properties that it last answered."""
+    """One provider, with the properties of its last answers, as an engine has them."""
 
     def __init__(self, store: Store, region: str = "us-ashburn-1") -> None:
         self.provider = OciProvider(store)

@@ -1,4 +1,4 @@
-"""The fewest inputs that each resource of the provider takes, made from its field table."""
+"""The fewest valid inputs of each resource of the provider, generated from its field table."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -14,7 +14,7 @@ FORMED = {"bool": "true", "fqdn": "example.com", "int64": "1", "json": "{}", "te
 
 
 def minimal(driver: Driver, token: str) -> Inputs:
-    """Every required property, with what the services take where a generated word would be refused."""
+    """Every required property. Where the services would refuse a generated word, a value that they accept."""
     fields = resource_fields(token)
     assert fields is not None, f"{token} has no field table"
     needed = _needed(driver, token)
@@ -22,7 +22,7 @@ def minimal(driver: Driver, token: str) -> Inputs:
 
 
 def settable(fields: Mapping[str, Field], kind: str) -> Iterator[str]:
-    """Top-level inputs of a type that are one plain value."""
+    """Top-level inputs with one plain value of a type."""
     return (name for name, field in fields.items() if field.input and field.type == kind)
 
 
@@ -51,7 +51,7 @@ def _scalar(token: str, name: str, kind: str) -> Any:
 
 
 def ocid(kind: str) -> str:
-    """An OCID that a config may name: well-formed, made by nobody here."""
+    """A valid OCID of a resource that was not created here, as a config may name it."""
     if kind in ("compartment", "tenancy"):
         return COMPARTMENT if kind == "compartment" else TENANCY
     return f"ocid1.{kind}.oc1.{'' if kind in GLOBAL_TYPES else 'iad'}.aaaaofanexistingaccount"
@@ -186,7 +186,7 @@ _FIXED: dict[str, Inputs] = {
     "oci:Core/volumeBackupPolicyAssignment:VolumeBackupPolicyAssignment": {"assetId": ocid("volume")},
     "oci:Database/autonomousDatabase:AutonomousDatabase": {"adminPassword": "Correct-Horse-7-Staple"},
     "oci:FileStorage/export:Export": {"path": "/weights"},
-    # Without it a compartment stays when it is destroyed.
+    # Without this a destroyed compartment stays.
     "oci:Identity/compartment:Compartment": {"enableDelete": True},
     "oci:Identity/domainsDynamicResourceGroup:DomainsDynamicResourceGroup": {
         "matchingRule": f"ANY {{instance.compartment.id='{COMPARTMENT}'}}"

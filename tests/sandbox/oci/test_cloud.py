@@ -1,4 +1,4 @@
-"""The model that the rules ask."""
+"""The model that the rules read."""
 
 import threading
 import time
@@ -88,7 +88,7 @@ def test_an_existing_id_of_the_account_is_adopted_once(cloud: Cloud) -> None:
         ("ocid1.vcn.oc1.phx.theirs", (400, "InvalidParameter")),
         (new_ocid("vcn", REGION), (404, "NotAuthorizedOrNotFound")),
     ],
-    # The last one is random: the workers of a parallel run must agree on the names of the tests.
+    # The last one is random, and the workers of a parallel run must have the same test names.
     ids=["no OCID", "another type", "another region", "made here and gone"],
 )
 def test_what_cannot_be_adopted_is_refused(cloud: Cloud, ocid: str, expected: tuple[int, str]) -> None:

@@ -1,4 +1,4 @@
-"""Nothing, update or replacement."""
+"""A change has no effect, or it is an update or a replacement."""
 
 from typing import Any
 

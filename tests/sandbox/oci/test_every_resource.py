@@ -28,7 +28,7 @@ MISTYPED: dict[str, Any] = {
 
 
 def classes_of_the_sdk() -> list[str]:
-    """The tokens that pulumi_oci registers; read, not imported, for importing all of it takes eight seconds."""
+    """The tokens that pulumi_oci registers. Read from its text, because importing all of it takes eight seconds."""
     spec = find_spec("pulumi_oci")
     assert spec is not None
     assert spec.origin is not None
@@ -40,7 +40,7 @@ TOKENS = classes_of_the_sdk()
 
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
-    """One cloud for all: what a test leaves behind goes with `clean`."""
+    """One cloud for all tests. `clean` removes what a test leaves."""
     with open_store(tmp_path_factory.mktemp("cloud") / "cloud.db") as store:
         yield Driver(store)
 
@@ -97,7 +97,7 @@ def test_every_output_of_a_created_resource_is_known_to_the_table(
     fields = fields_of(token)
     assert set(made.outputs) <= {*fields, "id"}
     for name, value in opened(made.outputs).items():
-        assert name == "id" or _fits(fields[name], value), f"{name}: {value!r} is no {fields[name].type}"
+        assert name == "id" or _fits(fields[name], value), f"{name}: {value!r} is not a {fields[name].type}"
 
 
 @pytest.mark.parametrize("token", TOKENS)
@@ -143,7 +143,7 @@ def test_a_value_out_of_its_choices_is_refused_with_its_path(token: str, driver:
     found = driver.failures(token, **dict.fromkeys(chosen, "no such value"))
 
     for name in chosen:
-        assert found[name].startswith("Wrong value"), f"{name} passed with a value that it does not have"
+        assert found[name].startswith("Wrong value"), f"{name} passed with a value that is not allowed"
 
 
 @pytest.mark.parametrize("token", TOKENS)
@@ -162,7 +162,7 @@ def _blocks(fields: Fields) -> Iterator[tuple[str, Field, Fields]]:
 
 
 def _mistyped(field: Field) -> Any:
-    """A value of another type; where the item itself is passed, of another type than the item's."""
+    """A value of a wrong type. If the item itself is passed, it has another type than the item."""
     bare = field.single and isinstance(field.of, str)
     return MISTYPED[str(field.of) if bare else field.type]
 

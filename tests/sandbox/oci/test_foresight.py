@@ -1,4 +1,4 @@
-"""What the cloud would refuse is known before, and finding out leaves nothing behind."""
+"""Foreseen refusals. Foreseeing changes nothing in the cloud."""
 
 from dataclasses import replace
 from typing import Any
@@ -48,7 +48,7 @@ def test_a_refusal_that_another_step_may_fix_is_not_foreseen(cloud: Cloud) -> No
     named = {"vcnId": "ocid1.vcn.oc1.iad.notmine", "cidrBlock": "10.0.0.0/24"}
     before = cloud.entries()
     assert make(cloud, "oci:Core/subnet:Subnet", **named) is None
-    assert cloud.entries() == before, "what was adopted to find out is forgotten"
+    assert cloud.entries() == before, "a resource that was adopted to foresee is not kept"
 
 
 def test_a_bucket_that_the_same_change_creates_counts_as_existing(cloud: Cloud) -> None:

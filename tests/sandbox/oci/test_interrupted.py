@@ -1,4 +1,4 @@
-"""A kill between the cloud's answer and the engine's record of it."""
+"""A kill after the cloud's answer, before the engine has it in its state."""
 
 from sandbox.store import Store
 from tests.sandbox.oci.driver import VCN, Driver
@@ -40,4 +40,4 @@ def test_a_resource_that_was_never_recorded_can_be_removed(driver: Driver, store
     store.forget(vcn.urn, vcn.id)
 
     assert driver.cloud.find(vcn.id) is None
-    assert driver.cloud.find(vcn.outputs["defaultRouteTableId"]) is None, "what came with it must go too"
+    assert driver.cloud.find(vcn.outputs["defaultRouteTableId"]) is None, "its companions must be deleted too"

@@ -1,4 +1,4 @@
-"""Look-ups."""
+"""The functions that the model answers."""
 
 import pytest
 from pulumi.runtime.proto import provider_pb2 as messages
@@ -77,7 +77,7 @@ def test_wrong_arguments_are_refused_by_their_path(driver: Driver) -> None:
 
 
 def test_unknown_arguments_are_refused(driver: Driver) -> None:
-    with pytest.raises(OciError, match="not known yet"):
+    with pytest.raises(OciError, match="unknown arguments"):
         driver.invoke("oci:Identity/getAvailabilityDomains:getAvailabilityDomains", compartmentId=UNKNOWN)
 
 

@@ -1,4 +1,4 @@
-"""Secrets stay secret: towards the engine, and in the sandbox's own database."""
+"""Secrets stay secret for the engine and in the sandbox's own database."""
 
 from sandbox.oci.engine_values import Secret
 from sandbox.store import Store

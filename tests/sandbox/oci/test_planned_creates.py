@@ -1,4 +1,4 @@
-"""What the cloud would refuse of a create because of the other creates of the same change."""
+"""Foreseen refusals of a create that other creates of the same change cause."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ class Change:
         self.foresight = Foresight()
 
     def make(self, token: str, logical: str, /, **inputs: Any) -> str | None:
-        """What is said of it; `logical` is its name in the program."""
+        """The warning about it, or None. `logical` is its name in the program."""
         given = {"compartmentId": COMPARTMENT, **inputs}
         urn = f"urn:pulumi:test::test::{token}::{logical}"
         return self.foresight.foresee(Call(self.cloud, token, "create", REGION, given, None, urn))
@@ -36,8 +36,10 @@ def test_two_buckets_of_one_name_in_one_change_are_foreseen(cloud: Cloud) -> Non
     assert change.make(BUCKET, "first", namespace="ns", name="one") is None
     assert "BucketAlreadyExists" in str(change.make(BUCKET, "second", namespace="ns", name="one"))
     assert change.make(BUCKET, "third", namespace="ns", name="two") is None
-    assert change.make(BUCKET, "first", namespace="ns", name="one") is None, "nothing clashes with itself"
-    assert cloud.entries() == [], "what is planned is not made"
+    assert change.make(BUCKET, "first", namespace="ns", name="one") is None, (
+        "a resource does not conflict with itself"
+    )
+    assert cloud.entries() == [], "planned resources are not created"
 
 
 def test_two_subnets_of_one_range_in_a_new_network_are_foreseen(
@@ -118,7 +120,7 @@ def test_a_subnet_that_its_own_new_network_refuses_is_foreseen(
     change = Change(cloud)
     assert change.make(VCN, "vcn", **network) is None
     assert said in str(change.make(SUBNET, "subnet", vcnId=UNKNOWN, **inputs))
-    assert cloud.entries() == [], "what is planned is not made"
+    assert cloud.entries() == [], "planned resources are not created"
 
 
 def test_a_subnet_of_one_of_two_new_networks_is_not_refused_for_the_other(cloud: Cloud) -> None:

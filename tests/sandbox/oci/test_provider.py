@@ -280,7 +280,7 @@ def test_a_change_of_a_property_that_only_the_sdk_knows_is_an_update_with_a_warn
 
     assert answer.paths == {name: "UPDATE"}
     assert name in engine.said[0]
-    assert "not known" in engine.said[0]
+    assert "unknown whether" in engine.said[0]
 
 
 def _newer_property() -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""What the field table lets through."""
+"""The inputs that the field table accepts and refuses."""
 
 from typing import Any
 

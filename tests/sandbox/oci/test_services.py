@@ -1,4 +1,4 @@
-"""Services are found by themselves, and each has a test of its name."""
+"""Services are discovered, and each has a test with its name."""
 
 import pkgutil
 import re
@@ -14,13 +14,13 @@ from sandbox.oci import services
 ROOT = Path(services.__file__).parents[3]
 TOKEN = re.compile(r"oci:[A-Za-z]+/\w+:\w+")
 NOT_OF_THE_PROVIDER = {
-    "oci:Core/hostGroup:HostGroup": "another spelling of the type in a host group's OCID",
+    "oci:Core/hostGroup:HostGroup": "a second possible type in a host group's OCID",
     "oci:Core/service:Service": "a service that a service gateway reaches",
     "oci:Identity/availabilityDomain:AvailabilityDomain": "exists without being created",
     "oci:Identity/faultDomain:FaultDomain": "exists without being created",
     "oci:Identity/tenancy:Tenancy": "exists without being created",
 }
-"""Types of the model that the provider cannot create, and what each is."""
+"""Types of the model that are not resources of the provider, and what each one is."""
 NAMES = sorted(module.name for module in pkgutil.iter_modules(services.__path__))
 NEW = """
 from sandbox.oci.errors import conflict

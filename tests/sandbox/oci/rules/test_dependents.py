@@ -1,4 +1,4 @@
-"""Deleting what something depends on."""
+"""The deletion of resources that others use."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the services refuse that may not use a key, and what volumes refuse of keys."""
+"""Refusals of keys that a service may not use, and of keys for volumes."""
 
 import pytest
 

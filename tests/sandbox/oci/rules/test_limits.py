@@ -1,4 +1,4 @@
-"""Service limits, compartment quotas and the hosts there are."""
+"""Service limits, compartment quotas and available hosts."""
 
 import pytest
 
@@ -60,7 +60,7 @@ def test_a_pool_that_grows_over_the_limit_is_refused(
     service.create(POOL, **pool_inputs(cluster, subnet, size=1))
     details = pool_inputs(cluster, subnet, size=2)["nodeConfigDetails"]
     refused(400, "LimitExceeded", "gpu-mi300x-count", service.update, one, nodeConfigDetails=details)
-    assert service.update(one, freeformTags={"owner": "ml"}), "an update that takes no more is not counted"
+    assert service.update(one, freeformTags={"owner": "ml"}), "an update that needs no more is not counted"
 
 
 def test_the_gpu_limit_applies_to_each_availability_domain(
@@ -80,7 +80,7 @@ def test_nodes_of_a_reservation_count_once(service: Service, cluster: Entry, sub
     )  # fmt: skip
     inputs = pool_inputs(cluster, subnet, size=2)
     inputs["nodeConfigDetails"]["placementConfigs"][0]["capacityReservationId"] = reserved.id
-    assert service.create(POOL, **inputs), "the reservation holds the 16 GPUs, its nodes take none beside"
+    assert service.create(POOL, **inputs), "the reservation has the 16 GPUs, and its nodes need no others"
 
 
 def test_more_hosts_than_available_are_out_of_capacity(
@@ -91,7 +91,7 @@ def test_more_hosts_than_available_are_out_of_capacity(
     refused(
         500, "InternalError", "Out of host capacity.", service.create, POOL, **pool_inputs(cluster, subnet)
     )
-    assert service.create(POOL, **pool_inputs(cluster, subnet, domains=(AD2,))), "another domain has hosts"
+    assert service.create(POOL, **pool_inputs(cluster, subnet, domains=(AD2,))), "the other domain has hosts"
 
 
 def test_more_gpus_than_a_compartment_quota_are_refused(

@@ -1,4 +1,4 @@
-"""What waits for its deletion keeps its name, and the refusal says how to have it back."""
+"""A resource with a pending deletion keeps its name, and the refusal says how to recover it."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Where hosts stand: availability domains and fault domains."""
+"""The placement of hosts: availability domains and fault domains."""
 
 import pytest
 

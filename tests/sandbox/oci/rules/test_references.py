@@ -1,4 +1,4 @@
-"""References to nothing, to another type, to another region."""
+"""References to missing resources, to other types and to other regions."""
 
 from typing import Any
 
@@ -89,7 +89,7 @@ def test_a_zone_whose_ocid_names_no_region_is_adopted(service: Service) -> None:
     item = {"domain": "api.example.com", "rtype": "A", "rdata": "192.0.2.1", "ttl": 300}
     given = {"zoneNameOrId": zone, "domain": item["domain"], "rtype": "A"}
     made = service.create("oci:Dns/rrset:Rrset", items=[item], **given)
-    assert made.inputs["zoneNameOrId"] == zone, "zones are written so"
+    assert made.inputs["zoneNameOrId"] == zone, "zone OCIDs have this form"
 
 
 def test_a_peer_in_another_region_is_accepted(service: Service) -> None:
@@ -119,7 +119,7 @@ def test_a_placeholder_of_the_config_is_adopted(service: Service, cloud: Cloud) 
 
 def test_an_id_that_is_not_an_ocid_is_not_checked(service: Service) -> None:
     made = service.create("oci:Kms/key:Key", externalKeyReference={"externalKeyId": "key-in-another-vault"})
-    assert made.inputs, "not every field that ends in Id holds an OCID"
+    assert made.inputs, "not every field that ends in Id contains an OCID"
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_an_instance_pool_can_register_with_both_kinds_of_balancer(service: Serv
         size=0,
         loadBalancers=[{"loadBalancerId": balancer}],
     )
-    assert made.inputs["loadBalancers"], "the console offers both when a pool is made"
+    assert made.inputs["loadBalancers"], "the console offers both at creation"
 
 
 def test_a_web_firewall_needs_a_load_balancer(service: Service, refused: Refused) -> None:
@@ -219,4 +219,4 @@ def test_a_resource_that_any_field_adopts_keeps_its_type(service: Service) -> No
     made = service.create(
         "oci:Core/shapeManagement:ShapeManagement", imageId=image, shapeName="BM.GPU.MI300X.8"
     )
-    assert made.inputs["imageId"] == image, "an adopted OCID must not be taken for another type later"
+    assert made.inputs["imageId"] == image, "an adopted OCID must not count as another type later"

@@ -1,4 +1,4 @@
-"""What one resource names belongs together: to one VCN, and to one availability domain."""
+"""The references of one resource fit together: one VCN and one availability domain."""
 
 import pytest
 

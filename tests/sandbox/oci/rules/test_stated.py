@@ -1,4 +1,4 @@
-"""What the SDK's own text states of inputs: each sentence has a rule, or a reason why none holds it."""
+"""The SDK's own text about inputs: each sentence has a rule, or a reason why it has none."""
 
 import importlib
 import re
@@ -24,7 +24,7 @@ SECRET = "oci:Vault/secret:Secret"
 
 
 def made_types() -> set[str]:
-    """The OCI types that a stack or an example makes, as the snapshots list them."""
+    """The OCI types of all stacks and examples, from the snapshots."""
     found: set[str] = set()
     for file in SNAPSHOTS.rglob("*.yaml"):
         found |= set(re.findall(r"\boci:[A-Z]\w+/\w+:[A-Z]\w+", file.read_text(encoding="utf-8")))
@@ -85,7 +85,7 @@ def test_every_bounded_path_is_an_input_of_its_resource() -> None:
 
 
 def call(token: str, path: str, value: Any) -> None:
-    """The bounds' rule on a value at a path."""
+    """Run the rule of stated bounds on a value at a path."""
     inputs: Any = value
     for name in reversed(path.split(".")):
         inputs = {name: inputs}

@@ -1,4 +1,4 @@
-"""What the Autonomous Database refuses, of databases and of their refreshable clones."""
+"""What Autonomous Database refuses: databases and their refreshable clones."""
 
 from typing import Any
 

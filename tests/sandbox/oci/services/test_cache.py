@@ -1,4 +1,4 @@
-"""What OCI Cache refuses of its clusters and users, and where a cluster answers."""
+"""What OCI Cache refuses in clusters and users, and the endpoints of a cluster."""
 
 import hashlib
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which images launch on which shapes."""
+"""The shapes on which an image can be launched."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Endpoints of clusters, nodes of pools, what OKE offers, and the kubeconfig."""
+"""Endpoints of clusters, nodes of pools, the versions and images of OKE, and the kubeconfig."""
 
 from ipaddress import ip_address, ip_network
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What Networking, Compute and Block Volume have in common."""
+"""The outputs that Networking, Compute and Block Volume share."""
 
 from facts.provider_fields import resource_fields
 from tests.sandbox.oci.driver import Driver

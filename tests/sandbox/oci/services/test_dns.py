@@ -1,4 +1,4 @@
-"""What DNS refuses of zones and records."""
+"""What DNS refuses in zones and records."""
 
 from typing import Any
 

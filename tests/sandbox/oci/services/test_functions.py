@@ -1,4 +1,4 @@
-"""Where a function is called, and the types in its OCIDs."""
+"""The invoke endpoint of a function, and the types in its OCIDs."""
 
 from sandbox.oci.services.functions import FUNCTION
 from tests.sandbox.oci.driver import Driver

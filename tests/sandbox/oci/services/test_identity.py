@@ -1,4 +1,4 @@
-"""What identity refuses, and where it is written."""
+"""What identity refuses, and the region that accepts writes."""
 
 import pytest
 

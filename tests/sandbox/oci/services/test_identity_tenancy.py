@@ -1,4 +1,4 @@
-"""A compartment goes with its stack only where `enableDelete` says so."""
+"""A compartment is deleted with its stack only if `enableDelete` is set."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What quotas refuse, and what is left of a limit."""
+"""What quotas refuse, and the available part of a limit."""
 
 from tests.sandbox.oci.conftest import Refused, Service
 from tests.sandbox.oci.driver import COMPARTMENT, TENANCY, Driver

@@ -1,4 +1,4 @@
-"""What load balancers refuse, of their backend sets, listeners, rules and routes."""
+"""What load balancers refuse, also in backend sets, listeners, rules and routes."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What Monitoring refuses of alarms."""
+"""What Monitoring refuses in alarms."""
 
 from typing import Any
 

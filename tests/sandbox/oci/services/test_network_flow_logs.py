@@ -1,4 +1,4 @@
-"""What the networking service refuses of flow logs."""
+"""What the networking service refuses in flow logs."""
 
 from typing import Any
 

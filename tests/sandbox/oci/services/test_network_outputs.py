@@ -1,4 +1,4 @@
-"""What a VCN and a subnet come with, and the services behind a gateway."""
+"""The defaults of a VCN and a subnet, and the services of a service gateway."""
 
 from tests.sandbox.oci.driver import COMPARTMENT, Driver
 

@@ -1,4 +1,4 @@
-"""What Notifications refuses of topics and subscriptions, and a topic's own id."""
+"""What Notifications refuses in topics and subscriptions, and the id of a topic."""
 
 import pytest
 

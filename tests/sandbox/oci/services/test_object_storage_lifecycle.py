@@ -1,4 +1,4 @@
-"""What Object Storage refuses of a lifecycle policy's rules."""
+"""What Object Storage refuses in the rules of a lifecycle policy."""
 
 from typing import Any
 
@@ -53,4 +53,4 @@ def test_too_many_lifecycle_rules_are_refused(service: Service, refused: Refused
     rules = [{"name": f"r{number}", **each} for number in range(1001)]
     given = {"namespace": "axgenai", "bucket": "models"}
     refused(400, "InvalidParameter", "more than 1000", service.create, LIFECYCLE, **given, rules=rules)
-    assert service.create(LIFECYCLE, **given, rules=rules[1:]), "a thousand are taken"
+    assert service.create(LIFECYCLE, **given, rules=rules[1:]), "a thousand are accepted"

@@ -1,4 +1,4 @@
-"""Services of which only the types in their OCIDs are known."""
+"""Services of which only the OCID types are known."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL refuses, where it answers, and what databases refuse of passwords from the vault."""
+"""What PostgreSQL refuses, its endpoints, and what databases refuse in passwords from the vault."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""What vaults, keys and secrets refuse, and what is computed of them."""
+"""What vaults, keys and secrets refuse, and their computed outputs."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
