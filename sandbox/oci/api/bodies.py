@@ -133,7 +133,8 @@ def _check_text(known: Value, text: str) -> None:
     )
     if wrong:
         raise _mistyped(known.name, _NOUNS[kind], text)
-    _check_choice(known, text, known.name)
+    # Some parameters list several choices in one text.
+    _check_choice(known, text.split(","), known.name)
 
 
 def _at(path: str, name: str) -> str:

@@ -1,0 +1,109 @@
+"""Object Storage: the namespace, buckets and their policies in OCI's REST API."""
+
+from typing import Any, Final
+
+from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
+from sandbox.oci.api.etags import etag
+from sandbox.oci.api.generic import body_inputs, changed, created, required
+from sandbox.oci.api.request import Request, Response
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.computed import namespace_of
+from sandbox.oci.errors import OciError
+from sandbox.oci.ids import key_of
+from sandbox.oci.model import Entry
+from sandbox.oci.services.object_storage.buckets import BUCKET, LIFECYCLE
+from sandbox.oci.services.object_storage.objects import Objects
+from sandbox.oci.services.object_storage.replication import REPLICATION
+
+CLIENT: Final = "object_storage.ObjectStorageClient"
+_ID: Final = "n/{namespaceName}/b/{bucketName}"
+_IN_A_BUCKET: Final = {"namespaceName": "namespace", "bucketName": "bucket"}
+
+
+def _sized(cloud: Cloud, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
+    if "publicAccessType" not in body:
+        return body
+    sizes = [len(each.content) for each in Objects(cloud.store).all(entry.id)]
+    return {**body, "approximateCount": len(sizes), "approximateSize": sum(sizes)}
+
+
+def _last_part(_cloud: Cloud, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "id": entry.id.split("@")[0].rsplit("/", 1)[-1]}
+
+
+endpoint(
+    BUCKET,
+    CLIENT,
+    "bucket",
+    methods={"update": ""},
+    id=_ID,
+    names={
+        "publicAccessType": "accessType",
+        "namespaceName": "namespace",
+        "bucketName": "name",
+        "id": "bucketId",
+    },
+    shows=_sized,
+)
+endpoint(
+    LIFECYCLE, CLIENT, "object_lifecycle_policy", id=f"{_ID}/l", names={**_IN_A_BUCKET, "items": "rules"}
+)
+endpoint(
+    REPLICATION,
+    CLIENT,
+    "replication_policy",
+    plural="replication_policies",
+    id=f"{_ID}/replicationPolicies/{{replicationId}}",
+    names={**_IN_A_BUCKET, "status": "status"},
+    shows=_last_part,
+)
+
+
+@answers(CLIENT, "get_namespace")
+def get_namespace(request: Request) -> Response:
+    """The tenancy's namespace, as a JSON string."""
+    return Response(body=namespace_of(request.account.tenancy))
+
+
+@answers(CLIENT, "head_bucket")
+def head_bucket(request: Request) -> Response:
+    """The etag of a bucket."""
+    return Response(headers={"etag": etag(bucket_of(request))})
+
+
+@answers(CLIENT, "update_bucket")
+def update_bucket(request: Request) -> Response:
+    """Change a bucket. Its name and namespace stay: the model knows a bucket by them."""
+    found = endpoint_of(BUCKET)
+    entry = required(found, request)
+    for name in ("name", "namespace"):
+        if request.body.get(name) not in (None, entry.inputs.get(name)):
+            raise OciError(501, "NotImplemented", f"The sandbox does not model a new {name} of a bucket.")
+    return changed(found, request, entry, body_inputs(found, request))
+
+
+@answers(CLIENT, "put_object_lifecycle_policy")
+def put_lifecycle(request: Request) -> Response:
+    """Create the lifecycle policy of a bucket, or put another in its place."""
+    found = endpoint_of(LIFECYCLE)
+    inputs = body_inputs(found, request)
+    place = {"namespace": request.path["namespaceName"], "bucket": request.path["bucketName"]}
+    entry = request.cloud.find(key_of(found.id.format_map(request.path), request.account.region))
+    if entry is not None:
+        return changed(found, request, entry, {"rules": [], **inputs})
+    return created(found, request, {**place, **inputs})
+
+
+def bucket_of(request: Request, name: str = "", region: str = "", namespace: str = "") -> Entry:
+    """The bucket that the path names, or another; 404 BucketNotFound without one."""
+    name, namespace = name or request.path["bucketName"], namespace or request.path["namespaceName"]
+    key = key_of(f"n/{namespace}/b/{name}", region or request.account.region)
+    entry = request.cloud.find(key)
+    if entry is None:
+        raise OciError(
+            404,
+            "BucketNotFound",
+            f"Either the bucket named '{name}' does not exist in the namespace '{namespace}' or you are not "
+            "authorized to access it",
+        )
+    return entry

@@ -1,0 +1,107 @@
+"""Object Storage: uploads in parts, in OCI's REST API."""
+
+import uuid
+from typing import Any, Final
+
+from sandbox.oci.api.endpoints import answers
+from sandbox.oci.api.listing import page
+from sandbox.oci.api.request import Request, Response
+from sandbox.oci.errors import OciError, invalid_parameter
+from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
+from sandbox.oci.services.object_storage.objects import Objects
+from sandbox.oci.services.object_storage.objects_api import put_answer, write
+from sandbox.store import now
+
+_UPLOADS: Final = "oci-upload"
+_LAST_PART: Final = 10_000
+
+
+@answers(CLIENT, "create_multipart_upload")
+def create_upload(request: Request) -> Response:
+    """Begin an upload."""
+    bucket, body = bucket_of(request), request.body
+    upload = str(uuid.uuid4())
+    tier = body.get("storageTier") or "Standard"
+    shown = {
+        "namespace": request.path["namespaceName"], "bucket": request.path["bucketName"],
+        "object": body["object"], "uploadId": upload, "timeCreated": now(), "storageTier": tier,
+    }  # fmt: skip
+    headers = {name.replace("T", "-t"): body[name] for name in ("contentType",) if body.get(name)} | {
+        f"opc-meta-{name}": value for name, value in (body.get("metadata") or {}).items()
+    }
+    kept = {"shown": shown, "bucket": bucket.id, "headers": {**headers, "storage-tier": tier}}
+    request.cloud.store.put(_UPLOADS, upload, kept)
+    return Response(body=shown)
+
+
+def _upload(request: Request) -> tuple[str, dict[str, Any]]:
+    upload = request.argument("uploadId") or ""
+    found = request.cloud.store.get(_UPLOADS, upload)
+    if found is None or found["bucket"] != bucket_of(request).id:
+        raise OciError(404, "NoSuchUpload", f"There is no upload {upload}.")
+    if found["shown"]["object"] != request.path["objectName"]:
+        raise OciError(404, "NoSuchUpload", f"The upload {upload} is of another object.")
+    return upload, found
+
+
+@answers(CLIENT, "upload_part")
+def upload_part(request: Request) -> Response:
+    """Keep a part."""
+    upload, _ = _upload(request)
+    number = int(request.argument("uploadPartNum") or 0)
+    if not 1 <= number <= _LAST_PART:
+        raise invalid_parameter(f"uploadPartNum must be between 1 and {_LAST_PART}, not {number}.")
+    etag, md5 = Objects(request.cloud.store).put_part(upload, number, request.body)
+    return Response(headers={"etag": etag, "opc-content-md5": md5})
+
+
+@answers(CLIENT, "list_multipart_upload_parts")
+def list_parts(request: Request) -> Response:
+    """The parts of an upload so far."""
+    upload, _ = _upload(request)
+    rows = [
+        {"partNumber": number, "size": len(content), "etag": etag, "md5": md5}
+        for number, content, etag, md5 in Objects(request.cloud.store).parts(upload)
+    ]
+    return page(request, rows, ignored=("uploadId",))
+
+
+@answers(CLIENT, "list_multipart_uploads")
+def list_uploads(request: Request) -> Response:
+    """The uploads of a bucket that are under way."""
+    bucket = bucket_of(request).id
+    found = request.cloud.store.list(_UPLOADS).values()
+    return page(request, [each["shown"] for each in found if each["bucket"] == bucket])
+
+
+@answers(CLIENT, "commit_multipart_upload")
+def commit_upload(request: Request) -> Response:
+    """Make the object of the parts that are named, in the order of their numbers."""
+    upload, found = _upload(request)
+    parts = {
+        number: (content, etag) for number, content, etag, _ in Objects(request.cloud.store).parts(upload)
+    }
+    wanted = sorted(request.body["partsToCommit"], key=lambda each: each["partNum"])
+    for each in wanted:
+        known = parts.get(each["partNum"])
+        if known is None or known[1] != each["etag"]:
+            raise OciError(
+                400, "InvalidUploadPart", f"Part {each['partNum']} was not uploaded with this etag."
+            )
+    content = b"".join(parts[each["partNum"]][0] for each in wanted)
+    made = write(request, bucket_of(request), request.path["objectName"], content, found["headers"])
+    _forget(request, upload)
+    return put_answer(made)
+
+
+@answers(CLIENT, "abort_multipart_upload")
+def abort_upload(request: Request) -> Response:
+    """Drop an upload with its parts."""
+    upload, _ = _upload(request)
+    _forget(request, upload)
+    return Response(status=204)
+
+
+def _forget(request: Request, upload: str) -> None:
+    Objects(request.cloud.store).forget_parts(upload)
+    request.cloud.store.delete(_UPLOADS, upload)
