@@ -1,4 +1,4 @@
-"""Resource options that every component gives its children."""
+"""Resource options of the children of every component."""
 
 from collections.abc import Iterable
 
@@ -8,27 +8,28 @@ from facts.problem import InvalidInput, Problem
 
 
 class LateRefusal(InvalidInput, pulumi.RunError):
-    """A refusal of what is known only while the run goes on: the engine shows its text alone, as of any RunError."""
+    """A refusal of a value that is known only during the run. The engine shows only its text, as for every RunError."""
 
 
 def refuse_late(problems: Iterable[Problem], subject: str) -> None:
-    """Refuse within an `apply`, where no caller stands that could turn the refusal into the engine's error."""
+    """Refuse within an `apply`, where no caller can convert the refusal to the engine's error."""
     found = tuple(problems)
     if found:
         raise LateRefusal(found, subject)
 
 
 def child(parent: pulumi.Resource, opts: pulumi.ResourceOptions | None = None) -> pulumi.ResourceOptions:
-    """Options of a child of `parent`; `opts` adds to them and never replaces the parent."""
+    """Options of a child of `parent`. `opts` adds options and never replaces the parent."""
     return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(parent=parent))
 
 
 def stateful(
     parent: pulumi.Resource, protect: bool | None, opts: pulumi.ResourceOptions | None = None
 ) -> pulumi.ResourceOptions:
-    """Options of a child that holds data.
+    """Options of a child that contains data.
 
-    `retain_on_delete` is not inherited from a component (unlike `protect`), so each holder of data sets both here.
+    `retain_on_delete` is not inherited from a component (unlike `protect`), so each child that contains data sets both
+    here.
     """
     kept = bool(protect)
     keeping = pulumi.ResourceOptions(protect=kept, retain_on_delete=kept)

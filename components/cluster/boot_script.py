@@ -1,11 +1,11 @@
 """The boot script of nodes, as instance metadata.
 
-What it does, in order: the root file system grown over its boot volume; on GPU nodes the kernel's memory settings, a
-RAID array over the local NVMe drives with the container, kubelet and log folders on it, the runtime's and the
-network's settings that RDMA needs; joining the cluster. It is embedded whole and checked by its SHA-256 before it
-runs; it fetches nothing but OKE's node package, and that by its version. Facts: oci-hpc-oke; Oracle's reference of
-the OCI utilities (oci-growfs) and its page on cloud-init scripts of managed nodes (`oke_init_script`); AMD's guide to
-MI300X (numa_balancing).
+The script grows the root file system to the size of the boot volume. On GPU nodes it sets the kernel's memory settings,
+creates a RAID array of the local NVMe drives for the container, kubelet and log folders, and configures the container
+runtime and the network for RDMA. Then the node joins the cluster. The metadata contains the whole script, and a node
+checks its SHA-256 before it runs the script. The script downloads only OKE's node package, with a fixed version.
+Sources: oci-hpc-oke; Oracle's reference of the OCI utilities (oci-growfs) and its page on cloud-init scripts of managed
+nodes (`oke_init_script`); AMD's guide to MI300X (numa_balancing).
 """
 
 import base64
@@ -24,18 +24,18 @@ from facts.problem import Problem
 
 SCRIPT_PATH = "/usr/local/sbin/node-boot"
 NVME_MOUNT = "/mnt/nvme"
-"""Where the array is mounted on the node; weights are staged below it."""
+"""Mount point of the array on the node. Weights are staged below it."""
 
 ENGINE_CACHE = f"{NVME_MOUNT}/engine-cache"
-"""Folder for what engines compile at a first start. A local volume needs it to exist."""
+"""Folder for the code that engines compile at their first start. It must exist before a local volume can use it."""
 
 WEIGHTS = f"{NVME_MOUNT}/weights"
-"""Folder that the agents of weights keep. So does theirs."""
+"""Folder of the agents that stage weights. It must exist before their volume can use it."""
 
 BOUND_FOLDERS = ("/var/lib/containers", "/var/lib/kubelet", "/var/log/pods")
 
 OKE_METADATA_BYTES = 12_000
-"""Room left for what OKE itself puts into a node's metadata. Oracle gives no figure: this is an assumption."""
+"""Bytes reserved for OKE's own metadata of a node. Oracle states no figure: this is an assumption."""
 
 CHUNK_KIB = 256
 BLOCK_KIB = 4
@@ -44,21 +44,22 @@ SHORT_NAMES_REFUSED_SINCE = (1, 34)
 
 @dataclass(frozen=True, kw_only=True)
 class BootSettings:
-    """What differs between pools. The defaults are those of a node without GPUs."""
+    """The values that differ between pools. The defaults are for a node without GPUs."""
 
     kubernetes_version: str
     gpu: bool = False
-    """Whether GPUs use the node's memory: its kernel then leaves pages where they are, and locks as many as asked."""
+    """Whether GPUs use the node's memory. The kernel then does not move pages, and locks as many as programs
+    request."""
 
     nvme_drives: int = 0
-    """Local drives of the shape; with 0 nothing is mounted."""
+    """Local drives of the shape. With 0, nothing is mounted."""
 
     raid_level: int = 10
-    """10 survives a drive, 0 has twice the space."""
+    """10 survives the loss of a drive, 0 has twice the space."""
 
     rdma: bool = False
     node_packages_url: str | None = None
-    """Apt repository of OKE's node packages, for an image that carries none."""
+    """Apt repository of OKE's node packages, for an image without them."""
 
 
 def _environment() -> jinja2.Environment:
@@ -75,7 +76,7 @@ def _environment() -> jinja2.Environment:
 
 
 def render_script(settings: BootSettings) -> str:
-    """The script that a node runs once as it boots."""
+    """The script that a node runs once during its boot."""
     stride = CHUNK_KIB // BLOCK_KIB
     data_drives = settings.nvme_drives // 2 if settings.raid_level == 10 else settings.nvme_drives
     major, minor = minor_of(settings.kubernetes_version)
@@ -103,7 +104,7 @@ def render_script(settings: BootSettings) -> str:
 
 
 def render_user_data(settings: BootSettings) -> str:
-    """The cloud-config that writes the script, checks it and runs it."""
+    """The cloud-config that writes, checks and runs the script."""
     script = render_script(settings)
     return (
         _environment()
@@ -113,16 +114,16 @@ def render_user_data(settings: BootSettings) -> str:
 
 
 def boot_metadata(settings: BootSettings, others: Mapping[str, str]) -> dict[str, str]:
-    """All metadata of a pool's nodes: the boot script, beside `others`."""
+    """All metadata of a pool's nodes: the boot script and `others`."""
     room = INSTANCE_METADATA_BYTES - OKE_METADATA_BYTES - metadata_bytes({**others, "user_data": ""})
     return {**others, "user_data": encode_user_data(render_user_data(settings), room)}
 
 
 def encode_user_data(text: str, room: int) -> str:
-    """`text` as cloud-init reads it: base64, and compressed when it needs more than `room` bytes otherwise.
+    """`text` for cloud-init: base64, and compressed only if it would need more than `room` bytes.
 
-    Compressed bytes differ between builds of zlib. A preview from another machine must not replace the boot volumes
-    of a pool, so text that fits as it is stays as it is.
+    Compressed bytes differ between builds of zlib, and a preview on another machine must not replace the boot volumes
+    of a pool. So text that fits is not compressed.
     """
     plain = base64.b64encode(text.encode())
     if len(plain) <= room:
@@ -131,28 +132,30 @@ def encode_user_data(text: str, room: int) -> str:
 
 
 def metadata_bytes(metadata: Mapping[str, str]) -> int:
-    """What metadata counts against the limit: its keys and values."""
+    """The size of metadata for the limit: its keys and values."""
     return sum(len(key.encode()) + len(value.encode()) for key, value in metadata.items())
 
 
 def metadata_problems(metadata: Mapping[str, str], *, path: str) -> Iterator[Problem]:
-    """Metadata that leaves OKE too little room for its own; OCI refuses such an instance only when it launches."""
+    """Metadata that leaves too little room for OKE's own. OCI refuses such an instance only at its launch."""
     allowed = INSTANCE_METADATA_BYTES - OKE_METADATA_BYTES
     if (used := metadata_bytes(metadata)) > allowed:
         yield Problem(
             path,
             used,
-            f"must be {allowed:,} bytes at most, with the boot script and the taints of a node",
-            f"An instance holds {INSTANCE_METADATA_BYTES:,} bytes in all, and OKE needs some of them",
+            f"must be {allowed:,} bytes at most, together with the boot script and the taints of a node",
+            f"An instance has at most {INSTANCE_METADATA_BYTES:,} bytes of metadata, and OKE needs some of them",
         )
 
 
 def boot_problems(
     raid_level: int, nvme_drives: int, node_packages_url: str | None, *, path: str
 ) -> Iterator[Problem]:
-    """An unknown RAID level, or one that the drives cannot form; a repository without an https address."""
+    """An unknown RAID level, a RAID level that the drives cannot form, and a repository without an https address."""
     if raid_level not in {0, 10}:
-        yield Problem(f"{path}.nvmeRaid", raid_level, "must be 10 (survives a drive) or 0 (twice the space)")
+        yield Problem(
+            f"{path}.nvmeRaid", raid_level, "must be 10 (survives a lost drive) or 0 (twice the space)"
+        )
     elif raid_level == 10 and nvme_drives % 2:
         yield Problem(
             f"{path}.nvmeRaid", raid_level, f"needs an even number of drives; the shape has {nvme_drives}"

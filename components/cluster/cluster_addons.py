@@ -18,7 +18,7 @@ REQUIRES: Mapping[str, str] = {
     "NativeIngressController": "CertManager",
     "NvidiaNetworkOperator": "NodeFeatureDiscovery",
 }
-"""Add-ons that need another one, which is then installed first."""
+"""Add-ons that need another add-on, which is installed first."""
 
 _VERSION = re.compile(r"v?\d+(\.\d+)+([-+.][0-9A-Za-z.+-]+)?", re.ASCII)
 """Numbers with periods, as on Oracle's page "Cluster Add-on Supported Versions". A `v` before them and a build after
@@ -33,13 +33,13 @@ class AddonArgs:
     """One add-on."""
 
     version: str | None = None
-    """Version to keep, such as `v1.2.3`. Default: OKE keeps the add-on current by itself, restarts included."""
+    """Fixed version, such as `v1.2.3`. Default: OKE updates the add-on automatically, which restarts it."""
 
     configurations: Mapping[str, str] | None = None
-    """Configuration keys and values as Oracle's page on the add-on gives them; lists and objects as JSON text."""
+    """Configuration keys and values from Oracle's page on the add-on; lists and objects as JSON text."""
 
     remove_on_delete: bool | None = None
-    """Whether its objects leave the cluster with it. Default: yes, except for what no cluster lives without."""
+    """Whether its objects are removed from the cluster with it. Default: yes, except for essential add-ons."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,14 +54,14 @@ class ClusterAddonsArgs:
 
 
 class ClusterAddons(pulumi.ComponentResource):
-    """Add-ons that run on nodes: create them after the CPU pool, with `opts=ResourceOptions(depends_on=[pool])`.
+    """Add-ons that run on nodes. Create them after the CPU pool, with `opts=ResourceOptions(depends_on=[pool])`.
 
-    Node Feature Discovery and the network operator wait for a node without GPUs (oci-hpc-oke): without one, their
+    Node Feature Discovery and the network operator need a node without GPUs (oci-hpc-oke). Without such a node, their
     installation fails.
     """
 
     names: pulumi.Output[list[str]]
-    """Names of the add-ons, once they are installed."""
+    """Names of the add-ons, after they are installed."""
 
     def __init__(
         self, name: str, args: ClusterAddonsArgs, opts: pulumi.ResourceOptions | None = None
@@ -82,7 +82,7 @@ def create_addons(
     addons: Mapping[str, AddonArgs],
     opts: pulumi.ResourceOptions | None = None,
 ) -> "list[containerengine.Addon]":
-    """The add-ons as children of `parent`; one that needs another waits for it."""
+    """The add-ons as children of `parent`. An add-on that needs another one depends on it."""
     made: dict[str, containerengine.Addon] = {}
     for key in sorted(addons, key=lambda key: (key in REQUIRES, key)):
         addon = addons[key]
@@ -101,7 +101,7 @@ def create_addons(
                     containerengine.AddonConfigurationArgs(key=option, value=value)
                     for option, value in sorted((addon.configurations or {}).items())
                 ],
-                # OKE installs some add-ons with the cluster: taking those over is what is meant here.
+                # OKE installs some add-ons with the cluster. This resource takes them over.
                 override_existing=True,
                 remove_addon_resources_on_delete=_removed(key, addon),
             ),
@@ -115,10 +115,10 @@ def _removed(name: str, addon: AddonArgs) -> bool:
 
 
 def addon_problems(addons: Mapping[str, AddonArgs], *, path: str) -> Iterator[Problem]:
-    """Misspelt names, missing companions, and the traps of single add-ons."""
+    """Misspelled names, missing required add-ons, and invalid values of single add-ons."""
     known = [addon.name for addon in ADDONS]
     for name in addons:
-        # Oracle adds add-ons: only what looks like a misspelling of a known one is refused.
+        # Oracle adds new add-ons, so only a name that looks like a misspelled known one is refused.
         if name not in known and (nearest(name, known, cutoff=0.85) or not name.isalnum()):
             yield Problem.not_one_of(f"{path}.addons", name, known, "must be the name of an OKE add-on")
         version = addons[name].version
@@ -128,7 +128,7 @@ def addon_problems(addons: Mapping[str, AddonArgs], *, path: str) -> Iterator[Pr
             yield Problem(f"{path}.addons.{name}", name, f"needs the add-on {needed}", f"Add {needed}")
     if all(name in addons for name in EITHER):
         yield Problem(
-            f"{path}.addons", list(EITHER), "must not both be there: each of them offers amd.com/gpu"
+            f"{path}.addons", list(EITHER), "must not contain both: each of them offers amd.com/gpu"
         )
     operator = addons.get("NvidiaNetworkOperator")
     if operator and GPU_TAINT_KEY not in (operator.configurations or {}).get(TOLERATIONS, ""):
@@ -136,5 +136,5 @@ def addon_problems(addons: Mapping[str, AddonArgs], *, path: str) -> Iterator[Pr
             f"{path}.addons.NvidiaNetworkOperator.configurations",
             dict(operator.configurations or {}),
             f"must tolerate {GPU_TAINT_KEY} in {TOLERATIONS}",
-            "Without it no network device is ever offered on AMD nodes, and nothing says so",
+            "Without it, AMD nodes never offer a network device, and no error says so",
         )

@@ -1,4 +1,4 @@
-"""The kubeconfig that OKE hands out, made to go through a bastion's tunnel and to log in as the provider does."""
+"""Changes OKE's kubeconfig so that it uses a bastion's tunnel and logs in like the provider."""
 
 from collections.abc import Mapping, Sequence
 from typing import cast
@@ -10,10 +10,11 @@ Entry = dict[str, dict[str, object]]
 
 
 def adapted(kubeconfig: str, *, port: int | None = None, login: Sequence[str] = ()) -> str:
-    """`kubeconfig` with each server replaced by the local end of a tunnel, and `login` added to each call of `oci`.
+    """`kubeconfig` with the local end of a tunnel as each server, and with `login` added to each call of `oci`.
 
-    Without a port and without options it stays as it is. The API server's certificate names its own address, so the
-    client is set to expect that one. Options that a call has already are not added again.
+    Without a port and without options, the kubeconfig does not change. The API server's certificate contains the
+    server's own address, so the client is configured to expect that address. Options that a call already has are not
+    added again.
     """
     if port is None and not login:
         return kubeconfig

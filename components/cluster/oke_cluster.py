@@ -23,7 +23,7 @@ from .pool_rules import version_problems
 MOST_ENDPOINT_NSGS = 5
 MOST_LOAD_BALANCER_SUBNETS = 2
 SERVICES_PREFIXES = (12, 27)
-"""Range of prefix lengths that leaves room for services and still fits beside a VCN."""
+"""Prefix lengths with enough addresses for services that still fit beside a VCN."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,56 +34,56 @@ class OkeClusterArgs:
     """OCID of the compartment."""
 
     vcn_id: pulumi.Input[str]
-    """OCID of the VCN. Changing it replaces the cluster."""
+    """OCID of the VCN. A change replaces the cluster."""
 
     kubernetes_version: str
-    """Version of the control plane, e.g. `v1.36.1`. It goes up one minor at a time."""
+    """Version of the control plane, e.g. `v1.36.1`. It upgrades one minor version at a time."""
 
     endpoint_subnet_id: pulumi.Input[str]
-    """OCID of the regional subnet of the API endpoint: a public one for a public endpoint."""
+    """OCID of the regional subnet of the API endpoint. A public endpoint needs a public subnet."""
 
     secrets_key_id: pulumi.Input[str]
-    """OCID of the vault key (AES) that encrypts Kubernetes secrets. Changing it replaces the cluster."""
+    """OCID of the vault key (AES) that encrypts Kubernetes secrets. A change replaces the cluster."""
 
     load_balancer_subnet_ids: Sequence[pulumi.Input[str]]
-    """OCIDs of the subnets of load balancers for services; one regional subnet as a rule. Changing them replaces the
+    """OCIDs of the subnets of load balancers for services, usually one regional subnet. A change replaces the
     cluster."""
 
     endpoint_nsg_ids: Sequence[pulumi.Input[str]] | None = None
     """OCIDs of the API endpoint's security groups, 5 at most. Default: none."""
 
     public_endpoint: bool | None = None
-    """Whether the API endpoint has an internet address beside its private one. Default: no."""
+    """Whether the API endpoint has a public address besides its private address. Default: no."""
 
     inside: bool | None = None
-    """Whether kubeconfig and endpoint lead to the private address although there is a public one, for a host in the
-    VCN. Default: no."""
+    """Whether kubeconfig and endpoint use the private address even if there is a public one, for a host in the VCN.
+    Default: no."""
 
     services_cidr: str | None = None
-    """Addresses of Kubernetes services, outside the VCN. Default: 10.96.0.0/16. Changing it replaces the cluster."""
+    """Addresses of Kubernetes services, outside the VCN. Default: 10.96.0.0/16. A change replaces the cluster."""
 
     image_signing_key_ids: Sequence[pulumi.Input[str]] | None = None
-    """OCIDs of the keys that images must be signed with. Default: unsigned images may run."""
+    """OCIDs of the keys with which images must be signed. Default: unsigned images may run."""
 
     addons: Mapping[str, AddonArgs] | None = None
-    """Add-ons by their OKE name that need no node to be there, such as settings for CoreDNS. Default: OKE's own.
-    Those that run on nodes belong to ClusterAddons."""
+    """Add-ons by their OKE name that do not need an existing node, such as settings for CoreDNS. Default: OKE's own.
+    Use ClusterAddons for add-ons that run on nodes."""
 
     tunnel_port: int | None = None
     """Local port of a bastion's tunnel: the kubeconfig's server becomes `https://127.0.0.1:PORT`. Default: none."""
 
     auth: str | None = None
-    """How the kubeconfig's user logs in: the OCI provider's `auth`, e.g. `InstancePrincipal`. One that the `oci` CLI
-    does not know leaves the login as OKE writes it. Default: as OKE writes it, with the CLI's own defaults."""
+    """How the kubeconfig's user logs in: the OCI provider's `auth`, e.g. `InstancePrincipal`. If the `oci` CLI does not
+    know the value, OKE's login stays. Default: OKE's login, with the CLI's own defaults."""
 
     config_file_profile: str | None = None
     """Profile of `~/.oci/config` for `auth` ApiKey or SecurityToken. Default: the `oci` CLI's own."""
 
     protect: bool | None = None
-    """Whether the cluster is protected from deletion, and kept when it leaves the program. Default: no."""
+    """Whether the cluster is protected from deletion, and kept when it is removed from the program. Default: no."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
-    """Free-form tags of the cluster, and of the volumes and load balancers that Kubernetes makes."""
+    """Free-form tags of the cluster, and of the volumes and load balancers that Kubernetes creates."""
 
 
 class OkeCluster(pulumi.ComponentResource):
@@ -93,18 +93,18 @@ class OkeCluster(pulumi.ComponentResource):
     """OCID of the cluster."""
 
     endpoint: pulumi.Output[str]
-    """Host and port of the API on the side in use: the public address if there is one, else the private one."""
+    """Host and port of the API: the public address if there is one, otherwise the private address."""
 
     kubeconfig: pulumi.Output[str]
-    """Kubeconfig, as a secret. Its user gets tokens from the `oci` CLI, which must be there where it is used, and
-    logs in as `auth` says."""
+    """Kubeconfig, as a secret. Its user gets tokens from the `oci` CLI, which must be installed where the kubeconfig is
+    used, and logs in with `auth`."""
 
     def __init__(self, name: str, args: OkeClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         refuse(oke_cluster_problems(args, path=name), f"the cluster {name}")
         super().__init__("genai:index:OkeCluster", name, {}, opts)
         timeouts = pulumi.CustomTimeouts(create="60m", update="90m", delete="60m")
-        # The new cluster first: what stands in the old one is deleted through its API, which must still be there, and
-        # the engine (3.259) closes its connection to a cluster that it deletes before the replacement.
+        # The new cluster is created first. The objects in the old cluster are deleted through its API, which must still
+        # exist, and the engine (3.259) closes its connection to a cluster that it deletes before the replacement.
         options = pulumi.ResourceOptions(custom_timeouts=timeouts, delete_before_replace=False)
         cluster = containerengine.Cluster(
             f"{name}-cluster", _cluster(name, args), opts=stateful(self, args.protect, options)
@@ -163,7 +163,7 @@ def _endpoint(cluster: "containerengine.Cluster", *, public: bool) -> pulumi.Out
 
 
 def _image_policy(key_ids: Sequence[pulumi.Input[str]]) -> "containerengine.ClusterImagePolicyConfigArgs":
-    # Said even where it is off: the provider keeps what is left out, so removed keys would stay in force.
+    # Set even if it is off: the provider keeps omitted fields, so removed keys would stay in force.
     keys = [containerengine.ClusterImagePolicyConfigKeyDetailArgs(kms_key_id=key) for key in key_ids]
     return containerengine.ClusterImagePolicyConfigArgs(
         is_policy_enabled=bool(keys), key_details=keys or None
@@ -184,7 +184,7 @@ def _options(args: OkeClusterArgs) -> "containerengine.ClusterOptionsArgs":
 
 
 def oke_cluster_problems(args: OkeClusterArgs, *, path: str) -> Iterator[Problem]:
-    """Everything that is wrong with a cluster's arguments."""
+    """All problems of a cluster's arguments."""
     yield from cluster_problems(
         args,
         secrets_key_id=args.secrets_key_id if isinstance(args.secrets_key_id, str) else None,
@@ -204,7 +204,7 @@ def oke_cluster_problems(args: OkeClusterArgs, *, path: str) -> Iterator[Problem
 
 
 class ClusterChoices(Protocol):
-    """The plain values of a cluster. The component's args and the settings both have them."""
+    """The plain values of a cluster, which the component's args and the settings both have."""
 
     @property
     def kubernetes_version(self) -> str: ...
@@ -221,7 +221,7 @@ def cluster_problems(
     vcn_cidr: str | None = None,
     path: str,
 ) -> Iterator[Problem]:
-    """What is wrong with a cluster's plain values; `vcn_cidr` and `secrets_key_id` where they are known."""
+    """Problems of a cluster's plain values. `vcn_cidr` and `secrets_key_id` are given if they are known."""
     yield from version_problems(cluster.kubernetes_version, path=path)
     yield from _services_problems(cluster.services_cidr or SERVICES_CIDR, vcn_cidr, f"{path}.servicesCidr")
     if secrets_key_id is not None:
@@ -235,11 +235,11 @@ def cluster_problems(
 
 
 def login_problems(auth: str, *, path: str) -> Iterator[Problem]:
-    """A way to authenticate by which the `oci` CLI gets no token for the cluster."""
+    """A way to authenticate with which the `oci` CLI cannot get a token for the cluster."""
     if CLI_AUTH_OF.get(auth) is None:
         ways = ", ".join(name for name, choice in CLI_AUTH_OF.items() if choice)
         allowed = (
-            f"must be one of {ways}: the `oci` CLI, which gets the tokens for the cluster, knows no other"
+            f"must be one of {ways}: the `oci` CLI gets the tokens for the cluster, and knows only these"
         )
         yield Problem(path, auth, allowed)
 
@@ -253,7 +253,7 @@ def _services_problems(services_cidr: str, vcn_cidr: str | None, path: str) -> I
     if not low <= services.prefixlen <= high:
         yield Problem(path, services_cidr, f"must be between /{low} and /{high}")
     elif allowed := not_private(services):
-        fix = "What has these addresses on the internet would be out of the pods' reach"
+        fix = "Pods could not reach the internet hosts with these addresses"
         yield Problem(path, services_cidr, allowed, fix)
     if vcn_cidr and services.overlaps(IPv4Network(vcn_cidr)):
         yield Problem(path, services_cidr, f"must not overlap the VCN, {vcn_cidr}")

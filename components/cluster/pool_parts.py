@@ -1,4 +1,4 @@
-"""The parts that every managed node pool is made of."""
+"""The parts of every managed node pool."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,10 +8,10 @@ from pulumi_oci import containerengine
 from .pool_rules import EXTERNAL
 
 POOL_LABEL = "genai-playground/pool"
-"""Label of every node of a pool; its value is the pool's name. Workloads select nodes by it."""
+"""Label of every node of a pool. Its value is the pool's name. Workloads select nodes by it."""
 
 HARDENED_METADATA: Mapping[str, str] = {"areLegacyImdsEndpointsDisabled": "true"}
-"""Version 1 of the metadata service answers any request from a pod; version 2 wants a header."""
+"""Version 1 of the metadata service answers every request from a pod. Version 2 requires a header."""
 
 
 def placements(
@@ -23,7 +23,7 @@ def placements(
     host_group_id: pulumi.Input[str] | None = None,
     preemptible: bool | None = None,
 ) -> "list[containerengine.NodePoolNodeConfigDetailsPlacementConfigArgs]":
-    """One placement for each availability domain."""
+    """The placements, one for each availability domain."""
     return [
         containerengine.NodePoolNodeConfigDetailsPlacementConfigArgs(
             availability_domain=availability_domain,
@@ -53,7 +53,7 @@ def pod_network(
     nsg_ids: Sequence[pulumi.Input[str]] | None,
     max_pods: int,
 ) -> "containerengine.NodePoolNodeConfigDetailsNodePoolPodNetworkOptionDetailsArgs":
-    """Pods with addresses of the VCN; they carry security groups of their own, not the node's."""
+    """Pods with addresses of the VCN. They have their own security groups, not the node's."""
     return containerengine.NodePoolNodeConfigDetailsNodePoolPodNetworkOptionDetailsArgs(
         cni_type="OCI_VCN_IP_NATIVE",
         pod_subnet_ids=subnet_ids,
@@ -65,7 +65,7 @@ def pod_network(
 def node_labels(
     pool: str, labels: Mapping[str, str] | None
 ) -> "list[containerengine.NodePoolInitialNodeLabelArgs]":
-    """The pool's own label beside those given, in one order whatever the map's."""
+    """The pool's own label and the given labels, in a fixed order."""
     every = {**(labels or {}), POOL_LABEL: pool}
     return [
         containerengine.NodePoolInitialNodeLabelArgs(key=key, value=value)
@@ -74,7 +74,7 @@ def node_labels(
 
 
 def kubelet_metadata(taints: Sequence[str] | None, arguments: Mapping[str, str] | None) -> dict[str, str]:
-    """Kubelet arguments as instance metadata: node pools have no field for them, nor for taints."""
+    """Kubelet arguments and taints as instance metadata: node pools have no field for them."""
     words = [f"--{name}={value}" for name, value in sorted((arguments or {}).items())]
     if taints:
         words.append(f"--register-with-taints={','.join(taints)}")
@@ -84,7 +84,7 @@ def kubelet_metadata(taints: Sequence[str] | None, arguments: Mapping[str, str] 
 def eviction(
     minutes: int, *, force_delete: bool, force_action: bool
 ) -> "containerengine.NodePoolNodeEvictionNodePoolSettingsArgs":
-    """How long a node is drained, and what follows if pods remain."""
+    """How long a node is drained, and what happens if pods remain."""
     return containerengine.NodePoolNodeEvictionNodePoolSettingsArgs(
         eviction_grace_duration=f"PT{minutes}M",
         is_force_delete_after_grace_duration=force_delete,
@@ -93,5 +93,5 @@ def eviction(
 
 
 def size_options(owner: str | None) -> pulumi.ResourceOptions:
-    """Options that leave a pool's size alone where somebody else owns it. None stands for FIXED."""
+    """Options that ignore changes of a pool's size if the program does not own it. None means FIXED."""
     return pulumi.ResourceOptions(ignore_changes=["nodeConfigDetails.size"] if owner == EXTERNAL else None)

@@ -1,4 +1,4 @@
-"""What must hold for any node pool. Paths end in the field's name as settings and other languages write it."""
+"""Checks of every node pool. Paths end in the field's name in settings and other languages."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ MAX_POOL_NODES = 1_000
 
 FIXED, EXTERNAL = "fixed", "external"
 SIZE_OWNERS = (FIXED, EXTERNAL)
-"""Who says how many nodes a pool has: its program, or somebody else once it stands."""
+"""Who sets the number of nodes: the program (fixed), or another party after the pool is created (external)."""
 
 FAULT_DOMAINS = ("FAULT-DOMAIN-1", "FAULT-DOMAIN-2", "FAULT-DOMAIN-3")
 BOOT_VOLUME_GIB = (50, 32_768)
@@ -25,7 +25,7 @@ _TAINT = re.compile(
 _KUBELET_ARGUMENT = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 OWN_FIELD = {"max-pods": "maxPods", "node-labels": "labels", "register-with-taints": "taints"}
-"""Kubelet arguments that a pool sets from a field of its own."""
+"""Kubelet arguments that a pool sets from one of its own fields."""
 
 _KUBELET_MAY_SET = re.compile(r"(.+\.)?(kubelet|node)\.kubernetes\.io/.+")
 
@@ -45,7 +45,7 @@ def size_problems(
     size_owner: str | None = None,
     path: str,
 ) -> Iterator[Problem]:
-    """Too few or too many nodes, an unknown owner of the size, or bounds that it has no use for or contradict."""
+    """Too few or too many nodes, an unknown owner of the size, and bounds that are useless or contradict each other."""
     owner = size_owner or FIXED
     yield from _owner_problems(min_nodes, max_nodes, owner, path)
     if not 1 <= nodes <= MAX_POOL_NODES:
@@ -61,7 +61,7 @@ def size_problems(
         yield Problem(f"{path}.minNodes", min_nodes, f"must not be above maxNodes, {max_nodes}")
     elif not min_nodes <= nodes <= max_nodes:
         yield Problem(
-            f"{path}.nodes", nodes, f"must lie between minNodes and maxNodes: {min_nodes} to {max_nodes}"
+            f"{path}.nodes", nodes, f"must be between minNodes and maxNodes: {min_nodes} to {max_nodes}"
         )
 
 
@@ -70,37 +70,39 @@ def _owner_problems(min_nodes: int | None, max_nodes: int | None, owner: str, pa
         yield Problem.not_one_of(f"{path}.sizeOwner", owner, SIZE_OWNERS)
     for key, bound in (("minNodes", min_nodes), ("maxNodes", max_nodes)):
         if owner == FIXED and bound is not None:
-            allowed = f"must not be set where the program owns the size (sizeOwner: {FIXED}): nodes counts"
-            fix = f"Leave it out, or set sizeOwner to {EXTERNAL} and leave the size to an autoscaler of yours"
+            allowed = f"must not be set if the program owns the size (sizeOwner: {FIXED}): only nodes is used"
+            fix = f"Leave it out, or set sizeOwner to {EXTERNAL} and let your autoscaler set the size"
             yield Problem(f"{path}.{key}", bound, allowed, fix)
         elif owner == EXTERNAL and bound is None:
-            allowed = f"must be set: sizeOwner {EXTERNAL} needs minNodes and maxNodes, within which it stays"
+            allowed = f"must be set: sizeOwner {EXTERNAL} needs minNodes and maxNodes as limits"
             yield Problem(f"{path}.{key}", None, allowed)
 
 
 def placement_problems(
     availability_domains: int, fault_domains: Sequence[str] = (), *, path: str
 ) -> Iterator[Problem]:
-    """No availability domain, or fault domains that do not exist."""
+    """No availability domain, and fault domains that do not exist."""
     if availability_domains < 1:
         yield Problem(f"{path}.availabilityDomains", [], "must name at least one")
     for index, domain in enumerate(fault_domains):
         if domain not in FAULT_DOMAINS:
             yield Problem.not_one_of(f"{path}.faultDomains[{index}]", domain, FAULT_DOMAINS)
         elif domain in fault_domains[:index]:
-            yield Problem(f"{path}.faultDomains[{index}]", domain, "must be named once")
+            yield Problem(f"{path}.faultDomains[{index}]", domain, "must not be repeated")
 
 
 def node_problems(
     *, boot_volume_gib: int | None, max_pods: int | None, most_pods: int = MAX_PODS, path: str
 ) -> Iterator[Problem]:
-    """A boot volume or a number of pods beyond what a node can have. None stands for the default, which fits."""
+    """A boot volume or a number of pods outside the limits of a node. None means the default, which is valid."""
     low, high = BOOT_VOLUME_GIB
     if boot_volume_gib is not None and not low <= boot_volume_gib <= high:
         yield Problem(f"{path}.bootVolumeGib", boot_volume_gib, f"must be {low} to {high:,} GiB")
     if max_pods is not None and not 1 <= max_pods <= most_pods:
         allowed = f"must be 1 to {most_pods} for this shape"
-        yield Problem(f"{path}.maxPods", max_pods, allowed, "Pods share the shape's network cards")
+        yield Problem(
+            f"{path}.maxPods", max_pods, allowed, "The number of network cards of the shape limits the pods"
+        )
 
 
 def eviction_problems(minutes: int | None, *, path: str) -> Iterator[Problem]:
@@ -110,7 +112,7 @@ def eviction_problems(minutes: int | None, *, path: str) -> Iterator[Problem]:
 
 
 def label_problems(labels: Mapping[str, str], *, path: str) -> Iterator[Problem]:
-    """Labels that Kubernetes refuses, or with which the kubelet does not start."""
+    """Labels that Kubernetes refuses, and labels with which the kubelet does not start."""
     for key, value in labels.items():
         where = f"{path}.labels[{key!r}]"
         if not _LABEL_KEY.fullmatch(key):
@@ -121,13 +123,13 @@ def label_problems(labels: Mapping[str, str], *, path: str) -> Iterator[Problem]
                 " digits, `-`, `_` and `.`",
             )
         elif re.match(r"(.+\.)?(kubernetes|k8s)\.io/", key) and not _KUBELET_MAY_SET.fullmatch(key):
-            yield Problem(where, key, "must not be in a namespace of Kubernetes: the kubelet would not start")
+            yield Problem(where, key, "must not have a prefix of Kubernetes: the kubelet would not start")
         if not _LABEL_VALUE.fullmatch(value):
             yield Problem(where, value, "must be a label value: up to 63 letters, digits, `-`, `_` and `.`")
 
 
 def taint_problems(taints: Sequence[str], *, path: str) -> Iterator[Problem]:
-    """Invalid taints, taints that OKE sets itself, and taints that occur twice: no node registers with those."""
+    """Invalid taints, taints that OKE sets itself, and taints that occur twice. A node cannot register with these."""
     seen: set[tuple[str, str]] = set()
     for index, taint in enumerate(taints):
         found = _TAINT.fullmatch(taint)
@@ -136,20 +138,21 @@ def taint_problems(taints: Sequence[str], *, path: str) -> Iterator[Problem]:
             yield Problem(
                 f"{path}.taints[{index}]",
                 taint,
-                "must read key=value:Effect, the effect NoSchedule, PreferNoSchedule or NoExecute",
+                "must have the form key=value:Effect with the effect NoSchedule, PreferNoSchedule or NoExecute",
             )
         elif found["key"] == GPU_TAINT_KEY:
             yield Problem(
                 f"{path}.taints[{index}]", taint, f"must not be {GPU_TAINT_KEY}: OKE sets it itself"
             )
         elif (found["key"], found["effect"]) in seen:
-            yield Problem(f"{path}.taints[{index}]", taint, "must be the only one of its key and effect")
+            yield Problem(f"{path}.taints[{index}]", taint, "must be the only taint with its key and effect")
         else:
             seen.add((found["key"], found["effect"]))
 
 
 def kubelet_argument_problems(arguments: Mapping[str, str], *, path: str) -> Iterator[Problem]:
-    """Kubelet arguments that the pool sets itself, or that would be torn apart on their way to the kubelet."""
+    """Kubelet arguments that the pool sets itself, and values that a shell would split before they reach the
+    kubelet."""
     for name, value in arguments.items():
         where = f"{path}.kubeletArguments[{name!r}]"
         if name in OWN_FIELD:
@@ -158,5 +161,5 @@ def kubelet_argument_problems(arguments: Mapping[str, str], *, path: str) -> Ite
             yield Problem(where, name, "must be the name of a kubelet argument without its leading dashes")
         if re.search(r"[\s'\"`$\\;&|<>]", value):
             yield Problem(
-                where, value, "must hold no blanks, quotes or shell signs: it passes through a shell"
+                where, value, "must not contain blanks, quotes or shell characters: it passes through a shell"
             )

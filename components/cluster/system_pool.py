@@ -29,32 +29,32 @@ EVICTION_MINUTES = 15
 
 @dataclass(frozen=True, kw_only=True)
 class SystemPoolArgs:
-    """CPU nodes for the cluster's own pods, and for gateways and routers: nothing else runs beside GPU nodes."""
+    """CPU nodes for the cluster's own pods, gateways and routers, which do not run on GPU nodes."""
 
     compartment_id: pulumi.Input[str]
     """OCID of the compartment."""
 
     cluster_id: pulumi.Input[str]
-    """OCID of the cluster. Changing it replaces the pool."""
+    """OCID of the cluster. A change replaces the pool."""
 
     kubernetes_version: str
-    """Version of new nodes, e.g. `v1.36.1`; it may trail the control plane by three minors."""
+    """Version of new nodes, e.g. `v1.36.1`. It may be up to three minor versions behind the control plane."""
 
     image_id: pulumi.Input[str]
     """OCID of the node image in the region: OKE's Oracle Linux image of the same Kubernetes version, or an Ubuntu image
-    with OKE's packages of that version. No other system joins."""
+    with OKE's packages of that version. Nodes with another system cannot join."""
 
     nodes: int
-    """Nodes in the pool, 1 or more, spread over the availability domains."""
+    """Nodes in the pool, 1 or more, distributed over the availability domains."""
 
     availability_domains: Sequence[pulumi.Input[str]]
-    """Names of the availability domains, e.g. `Uocm:PHX-AD-1`; one or more."""
+    """Names of one or more availability domains, e.g. `Uocm:PHX-AD-1`."""
 
     subnet_id: pulumi.Input[str]
     """OCID of the nodes' regional subnet."""
 
     pod_subnet_ids: Sequence[pulumi.Input[str]]
-    """OCIDs of the subnets that pods get their addresses from."""
+    """OCIDs of the subnets from which pods get their addresses."""
 
     nsg_ids: Sequence[pulumi.Input[str]] | None = None
     """OCIDs of the nodes' security groups. Default: none."""
@@ -63,7 +63,7 @@ class SystemPoolArgs:
     """OCIDs of the pods' security groups. Default: none."""
 
     pool_name: str | None = None
-    """Name of the pool in OCI, and value of its nodes' label genai-playground/pool. Default: the component's name."""
+    """Name of the pool in OCI, and value of the nodes' label genai-playground/pool. Default: the component's name."""
 
     shape: str | None = None
     """Flexible shape of a node. Default: VM.Standard.E5.Flex."""
@@ -75,20 +75,21 @@ class SystemPoolArgs:
     """Memory of a node in GiB. Default: 16."""
 
     size_owner: str | None = None
-    """Who says how many nodes there are. `fixed`: `nodes` does, always. `external`: `nodes` does as the pool is made;
-    from then on the program leaves the size to an autoscaler of yours, within the bounds. Default: fixed."""
+    """Who sets the number of nodes. `fixed`: always `nodes`. `external`: `nodes` is the number at creation; after that,
+    your autoscaler sets the number within the bounds, and the program does not change it. Default: fixed."""
 
     min_nodes: int | None = None
-    """Fewest nodes; with size_owner external only, and then required."""
+    """Fewest nodes. Required with size_owner external, not allowed otherwise."""
 
     max_nodes: int | None = None
-    """Most nodes; with size_owner external only, and then required."""
+    """Most nodes. Required with size_owner external, not allowed otherwise."""
 
     fault_domains: Sequence[str] | None = None
-    """FAULT-DOMAIN-1 to FAULT-DOMAIN-3. Default: OKE spreads over all of them."""
+    """FAULT-DOMAIN-1 to FAULT-DOMAIN-3. Default: OKE distributes the nodes over all of them."""
 
     max_pods: int | None = None
-    """Pods of a node. Default: what the shape allows, 31 for each network card beside the node's own; 110 at most."""
+    """Most pods of a node. Default: the limit of the shape, 31 for each network card except the node's own; 110 at
+    most."""
 
     boot_volume_gib: int | None = None
     """Boot volume in GiB, 50 to 32,768. Default: 100."""
@@ -97,10 +98,10 @@ class SystemPoolArgs:
     """OCID of the vault key of boot volumes. Default: Oracle's own key."""
 
     preemptible: bool | None = None
-    """Whether nodes are capacity that OCI may take back, at a lower price. Default: no."""
+    """Whether nodes are preemptible: OCI may terminate them, and they cost less. Default: no."""
 
     labels: Mapping[str, str] | None = None
-    """Labels of new nodes, beside the pool's own."""
+    """Labels of new nodes, in addition to the pool's own."""
 
     taints: Sequence[str] | None = None
     """Taints of new nodes, as `key=value:Effect`. Default: none."""
@@ -113,7 +114,7 @@ class SystemPoolArgs:
 
 
 class SystemPool(pulumi.ComponentResource):
-    """A managed pool of virtual machines, renewed one node at a time with a spare one."""
+    """A managed pool of virtual machines. Renewal replaces one node at a time and first adds a spare node."""
 
     pool_id: pulumi.Output[str]
     """OCID of the node pool."""
@@ -193,7 +194,7 @@ def _nodes(args: SystemPoolArgs) -> "containerengine.NodePoolNodeConfigDetailsAr
 def _problems(args: SystemPoolArgs, name: str) -> Iterator[Problem]:
     found = [*_plain_problems(args, name)]
     yield from found
-    if not found:  # wrong words make no script
+    if not found:  # Invalid values cannot form a script.
         yield from metadata_problems(_metadata(args), path=f"{name}.taints")
 
 

@@ -1,4 +1,4 @@
-"""What must hold for a CPU pool, before anything is created."""
+"""Checks of a CPU pool before anything is created."""
 
 from collections.abc import Iterator
 from typing import Protocol
@@ -10,11 +10,11 @@ from facts.shapes import SHAPES, find_shape
 from .pool_rules import node_problems, size_problems, version_problems
 
 SHAPE, OCPUS, MEMORY_GIB = "VM.Standard.E5.Flex", 4, 16
-"""A node where nothing else is said."""
+"""The default size of a node."""
 
 
 class CpuPoolChoices(Protocol):
-    """The plain values of a pool. The component's args and the settings of a pool both have them."""
+    """The plain values of a pool, which the component's args and the settings both have."""
 
     @property
     def shape(self) -> str | None: ...
@@ -39,7 +39,7 @@ class CpuPoolChoices(Protocol):
 
 
 def system_pool_problems(pool: CpuPoolChoices, *, kubernetes_version: str, path: str) -> Iterator[Problem]:
-    """Everything wrong with a pool, in the same words for its settings and its component."""
+    """All problems of a pool. Its settings and its component use the same messages."""
     shape, ocpus, memory_gib = pool.shape or SHAPE, ocpus_of(pool), memory_gib_of(pool)
     yield from version_problems(kubernetes_version, path=path)
     yield from size_problems(
@@ -48,7 +48,9 @@ def system_pool_problems(pool: CpuPoolChoices, *, kubernetes_version: str, path:
     yield from shape_problems(shape, ocpus, memory_gib, path=path)
     found = find_shape(shape)
     if found and found.bare_metal and pool.preemptible:
-        yield Problem(f"{path}.preemptible", True, "must be false: OCI has no preemptible bare metal")
+        yield Problem(
+            f"{path}.preemptible", True, "must be false: OCI has no preemptible bare-metal instances"
+        )
     most_pods = flexible_max_pods(ocpus) if found and found.flexible else MAX_PODS
     yield from node_problems(
         boot_volume_gib=pool.boot_volume_gib, max_pods=pool.max_pods, most_pods=most_pods, path=path
@@ -66,7 +68,7 @@ def memory_gib_of(pool: CpuPoolChoices) -> int:
 
 
 def shape_problems(shape: str, ocpus: int, memory_gib: int, *, path: str) -> Iterator[Problem]:
-    """An unknown shape, one with GPUs, or sizes that a flexible shape does not come in."""
+    """An unknown shape, a shape with GPUs, and sizes that a flexible shape does not support."""
     found = find_shape(shape)
     offered = [name for name, each in SHAPES.items() if each.flexible]
     if not found or not found.flexible:

@@ -33,44 +33,44 @@ class DatabaseMaintenanceArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class AutonomousDatabaseArgs:
-    """What an AutonomousDatabase is made of."""
+    """Arguments of an AutonomousDatabase."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds the database and its replicas."""
+    """OCID of the compartment for the database and its replicas."""
 
     db_name: str
     """Name of the database, unique in the tenancy: a letter, then letters and digits, 30 at most. Replicas add
     `R1`, `R2`…"""
 
     password_secret_id: pulumi.Input[str]
-    """OCID of the vault secret with ADMIN's password: 12 to 30 characters with a capital, a small letter and a
-    digit, without `"` and `admin`. Replicas inherit it."""
+    """OCID of the vault secret with ADMIN's password: 12 to 30 characters with an upper-case letter, a lower-case
+    letter and a digit, without `"` and `admin`. Replicas inherit it."""
 
     password_secret_version: int | None = None
-    """Version of the secret, 1 or more; another one changes the password. Default: the one that is current when the
-    database is made."""
+    """Version of the secret, 1 or more. A change of the version changes the password. Default: the current version when
+    the database is created."""
 
     subnet_id: pulumi.Input[str]
-    """OCID of the subnet of the private endpoints. There is no public one."""
+    """OCID of the subnet of the private endpoints. The database has no public endpoint."""
 
     nsg_ids: Sequence[pulumi.Input[str]]
-    """OCIDs of the network security groups of the private endpoints; at least one."""
+    """OCIDs of the network security groups of the private endpoints, at least one."""
 
     ecpus: int | None = None
     """ECPUs of the database and of each replica, 2 or more. Default: 2."""
 
     storage_tb: int | None = None
-    """Storage in TB, 1 to 384; replicas follow it. Default: 1."""
+    """Storage in TB, 1 to 384. Replicas have the same size. Default: 1."""
 
     autoscaling: bool | None = None
-    """Whether the database may take up to three times its ECPUs, billed as used. Default: no."""
+    """Whether the database may use up to three times its ECPUs, billed by use. Default: no."""
 
     replicas: int | None = None
-    """Read-only refreshable clones, for readers that may be up to an hour behind. They have no backups of their
-    own. Default: none."""
+    """Number of read-only refreshable clones, whose data may be up to an hour old. They have no backups of their own.
+    Default: none."""
 
     refresh_seconds: int | None = None
-    """How often a replica refreshes, 3,600 to 604,800 seconds. Default: hourly, which is the most there is."""
+    """Seconds between two refreshes of a replica, 3,600 to 604,800. Default: 3,600, the shortest interval."""
 
     db_version: str | None = None
     """`19c`, `23ai` or `26ai`. Default: 26ai."""
@@ -79,26 +79,28 @@ class AutonomousDatabaseArgs:
     """`OLTP`, `DW`, `AJD`, `APEX` or `LH`. Default: OLTP."""
 
     license_model: str | None = None
-    """`LICENSE_INCLUDED` or `BRING_YOUR_OWN_LICENSE`. Default: included."""
+    """`LICENSE_INCLUDED` or `BRING_YOUR_OWN_LICENSE`. Default: LICENSE_INCLUDED."""
 
     backup_days: int | None = None
-    """Days that automatic backups are kept, 1 to 60. Default: 60."""
+    """Days for which automatic backups are kept, 1 to 60. Default: 60."""
 
     maintenance: DatabaseMaintenanceArgs | None = None
-    """When patches may be applied. OCI takes it at creation only. Default: Oracle chooses."""
+    """When Oracle may apply patches. OCI accepts it only at creation. Default: Oracle chooses."""
 
     require_mtls: bool | None = None
-    """Whether clients need a wallet (port 1522). Default: no, TLS alone is enough on a private endpoint (1521)."""
+    """Whether clients need a wallet (port 1522). Default: no. On a private endpoint, TLS alone is enough (port
+    1521)."""
 
     kms_key_id: pulumi.Input[str] | None = None
-    """OCID of the vault key that encrypts the database; needs `vault_id`. The database's own principal must be
-    allowed to use it first. Default: Oracle's key."""
+    """OCID of the vault key that encrypts the database. It requires `vault_id`, and the database's own principal must
+    have permission to use the key. Default: Oracle's key."""
 
     vault_id: pulumi.Input[str] | None = None
     """OCID of the key's vault."""
 
     protect: bool | None = None
-    """Whether Pulumi refuses to delete database and replicas, and leaves them when the stack goes. Default: no."""
+    """Whether Pulumi refuses to delete the database and its replicas, and keeps them when the stack is destroyed.
+    Default: no."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags. Default: none."""
@@ -107,8 +109,9 @@ class AutonomousDatabaseArgs:
 class AutonomousDatabase(pulumi.ComponentResource):
     """An Autonomous Database (serverless, ECPU) with a private endpoint and refreshable clones to read from.
 
-    Oracle has no read replicas of an Autonomous Database in one region: a refreshable clone is the nearest. It is
-    read-only, at most an hour behind with automatic refresh, inherits ADMIN's password and can't be backed up.
+    Oracle has no read replicas of an Autonomous Database in the same region. A refreshable clone is the closest
+    substitute: it is read-only, its data is at most an hour old with automatic refresh, it inherits ADMIN's password
+    and cannot be backed up.
     """
 
     database_id: pulumi.Output[str]
@@ -121,7 +124,7 @@ class AutonomousDatabase(pulumi.ComponentResource):
     """Secret: `host`, `port`, `user`, `passwordSecretId`, and `services` as JSON (connection strings by level)."""
 
     replica_connections: pulumi.Output[Sequence[Mapping[str, str]]]
-    """Secret: the same of each replica."""
+    """Secret: the same values for each replica."""
 
     def __init__(
         self, name: str, args: AutonomousDatabaseArgs, opts: pulumi.ResourceOptions | None = None

@@ -1,4 +1,4 @@
-"""What must hold for an Autonomous Database and its replicas, before anything is created."""
+"""Checks of an Autonomous Database and its replicas before anything is created."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from .rules import day_problems, least_problems, minutes, range_problems, time_p
 
 
 class Window(Protocol):
-    """When a database may be patched."""
+    """When Oracle may patch a database."""
 
     @property
     def day(self) -> str: ...
@@ -31,7 +31,7 @@ class Window(Protocol):
 
 
 class AutonomousChoices(Protocol):
-    """The plain values of a database. The component's args and the settings both have them."""
+    """The plain values of a database, which the component's args and the settings both have."""
 
     @property
     def db_name(self) -> str: ...
@@ -62,7 +62,7 @@ class AutonomousChoices(Protocol):
 def autonomous_database_problems(
     database: AutonomousChoices, *, has_key: bool, path: str
 ) -> Iterator[Problem]:
-    """Everything wrong with a database, in the same words for its settings and its component."""
+    """All problems of a database. Its settings and its component use the same messages."""
     replicas, version = database.replicas, database.password_secret_version
     yield from _name_problems(database.db_name, replicas or 0, path)
     yield from least_problems(database.ecpus, AUTONOMOUS_ECPUS_LEAST, f"{path}.ecpus")
@@ -79,7 +79,7 @@ def autonomous_database_problems(
     if has_key != (database.vault_id is not None):
         missing, other = ("vaultId", "keyId") if has_key else ("keyId", "vaultId")
         yield Problem(
-            f"{path}.{missing}", None, f"must be set with {other}: OCI asks for a key and its vault"
+            f"{path}.{missing}", None, f"must be set with {other}: OCI requires a key and its vault"
         )
 
 
@@ -94,7 +94,7 @@ def _name_problems(db_name: str, replicas: int, path: str) -> Iterator[Problem]:
 def _refresh_problems(refresh_seconds: int | None, replicas: int, path: str) -> Iterator[Problem]:
     where = f"{path}.refreshSeconds"
     if refresh_seconds is not None and replicas < 1:
-        yield Problem(where, refresh_seconds, "must not be set: there are no replicas to refresh")
+        yield Problem(where, refresh_seconds, "must not be set: the database has no replicas")
     else:
         yield from range_problems(refresh_seconds, REFRESH_SECONDS, where, "seconds")
 

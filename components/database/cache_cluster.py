@@ -1,4 +1,4 @@
-"""OCI Cache: a Redis or Valkey cluster in memory, and who may log in to it."""
+"""OCI Cache: an in-memory Redis or Valkey cluster, and the users that may log in to it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,67 +19,67 @@ _SLOW = pulumi.CustomTimeouts(create="1h", update="2h", delete="1h")
 
 @dataclass(frozen=True, kw_only=True)
 class CacheClusterArgs:
-    """What a CacheCluster is made of."""
+    """Arguments of a CacheCluster."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds the cluster."""
+    """OCID of the compartment for the cluster."""
 
     subnet_id: pulumi.Input[str]
-    """OCID of the subnet of the endpoints, without IPv6. A change replaces the cluster, and empties the cache."""
+    """OCID of the subnet of the endpoints, without IPv6. A change replaces the cluster and loses its content."""
 
     nsg_ids: Sequence[pulumi.Input[str]]
-    """OCIDs of the network security groups of the nodes; at least one."""
+    """OCIDs of the network security groups of the nodes, at least one."""
 
     nodes: int | None = None
-    """Nodes, or nodes of each shard: one primary and its replicas, 1 to 5. Oracle vouches for three and more.
+    """Nodes, or nodes of each shard: one primary and its replicas, 1 to 5. Oracle's guarantees need three or more.
     Default: 3."""
 
     memory_gib: int | None = None
     """Memory of a node in GiB, 2 to 500. Default: 32."""
 
     shards: int | None = None
-    """Shards that the keys are spread over: an odd number from 3 to 99, 100 nodes in all at most; clients must
-    know Redis' cluster mode. Cannot be added or taken away later. Default: no shards."""
+    """Shards over which the keys are distributed: an odd number from 3 to 99, with at most 100 nodes in total. Clients
+    must support Redis' cluster mode. Shards cannot be turned on or off later. Default: no shards."""
 
     engine: str | None = None
     """`V7_0_5`, `REDIS_7_0`, `VALKEY_7_2` or `VALKEY_8_1`. Default: VALKEY_8_1."""
 
     user: str | None = None
-    """Name that clients log in with: 1 to 64 letters, digits, - and _. A change makes another user. Default: app."""
+    """User name of the clients: 1 to 64 letters, digits, - and _. A change creates another user. Default: app."""
 
     password: pulumi.Input[str] | None = None
-    """The user's password, 16 to 128 characters without blanks; the service is given its hash, and the state keeps no
-    other. Default: none, and the user logs in with tokens of IAM (`oci redis identity-token create`), for which a
-    caller needs `use redis-clusters` and `use oci-cache-users`."""
+    """The user's password, 16 to 128 characters without blanks. The service and the state get only its hash. Default:
+    none: the user logs in with IAM tokens (`oci redis identity-token create`), and the caller needs the permissions
+    `use redis-clusters` and `use oci-cache-users`."""
 
     acl: str | None = None
-    """What the user may do, as Redis' ACL rules say it, without those about logging in. Default: all keys and
-    channels, and all commands but those that administer the cluster or stop it for everybody."""
+    """What the user may do: Redis ACL rules, without rules about the login. Default: all keys and channels, and all
+    commands except those that administer the cluster or block it for everybody."""
 
     backups: Mapping[str, int] | None = None
-    """Backups to make, by a name of your own, each with the days that it is kept. Add one to back up once more;
-    taking one out deletes it. Default: none."""
+    """Backups by a name that you choose, each with the days for which it is kept. Add an entry to create another
+    backup. If you remove an entry, its backup is deleted. Default: none."""
 
     protect: bool | None = None
-    """Whether Pulumi refuses to delete the cluster, and leaves it when the stack goes. Default: no."""
+    """Whether Pulumi refuses to delete the cluster, and keeps it when the stack is destroyed. Default: no."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags. Default: none."""
 
 
 class CacheCluster(pulumi.ComponentResource):
-    """An OCI Cache cluster on private endpoints, which speak TLS only.
+    """An OCI Cache cluster with private endpoints that accept only TLS.
 
-    The security groups decide who reaches it, and its users who comes in: an own user, and nobody else, for the
-    system's user `default`, which has no password, is replaced by one that cannot log in. The service has neither key
-    nor maintenance window to set.
+    The security groups decide which hosts can connect. Only the cluster's own user can log in: the system's user
+    `default`, which has no password, is replaced by a user that cannot log in. The service has no setting for a key or
+    a maintenance window.
     """
 
     cluster_id: pulumi.Output[str]
     """OCID of the cluster."""
 
     connection: pulumi.Output[Mapping[str, str]]
-    """Secret: `host`, `replicasHost`, `port` and `user`; with shards `host` is the discovery endpoint and
+    """Secret: `host`, `replicasHost`, `port` and `user`; with shards, `host` is the discovery endpoint and
     `replicasHost` is empty."""
 
     def __init__(self, name: str, args: CacheClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -114,7 +114,7 @@ class CacheCluster(pulumi.ComponentResource):
                 nsg_ids=args.nsg_ids,
                 freeform_tags=args.tags,
             ),
-            # Users go after the cluster: those that are attached cannot be deleted.
+            # The cluster is deleted before the users, because attached users cannot be deleted.
             opts=stateful(
                 self,
                 args.protect,

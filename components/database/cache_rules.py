@@ -1,4 +1,4 @@
-"""What must hold for a cache and for who logs in to it, before anything is created."""
+"""Checks of a cache and its users before anything is created."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,14 +18,14 @@ from .cache_users import DEFAULT_ACL, SYSTEM_USER
 from .rules import least_problems, range_problems, word_problems
 
 PASSWORD = (16, 128)
-"""Characters that are asked for here: a cache can be asked for passwords millions of times a second."""
+"""The toolkit's own limits for the length: an attacker can try millions of passwords per second on a cache."""
 
 _USER = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _LETS_IN = re.compile(r"(?:^|\s)(nopass|resetpass|on|off|reset|[>#<!]\S*)(?=\s|$)", re.IGNORECASE)
 
 
 class CacheChoices(Protocol):
-    """The plain values of a cache. The component's args and the settings both have them."""
+    """The plain values of a cache, which the component's args and the settings both have."""
 
     @property
     def nodes(self) -> int | None: ...
@@ -44,9 +44,9 @@ class CacheChoices(Protocol):
 
 
 def cache_problems(cache: CacheChoices, *, password: str | None, path: str) -> Iterator[Problem]:
-    """Everything wrong with a cache, in the same words for its settings and its component.
+    """All problems of a cache. Its settings and its component use the same messages.
 
-    `password` where it is known: both keep it as a secret.
+    `password` is given if it is known: it is a secret in both.
     """
     yield from range_problems(cache.nodes, CACHE_NODES, f"{path}.nodes")
     yield from range_problems(cache.memory_gib, CACHE_MEMORY_GIB, f"{path}.memoryGib", "GiB")
@@ -66,19 +66,21 @@ def _shard_problems(shards: int | None, each: int, path: str) -> Iterator[Proble
         yield Problem(f"{path}.shards", shards, f"must be an odd number from {low} to {high}", fix)
     elif shards * each > CACHE_NODES_IN_ALL:
         allowed = (
-            f"must make {CACHE_NODES_IN_ALL} nodes in all at most, and {shards} x {each} are {shards * each}"
+            f"must give {CACHE_NODES_IN_ALL} nodes in total at most, but {shards} x {each} is {shards * each}"
         )
         yield Problem(f"{path}.shards", shards, allowed)
 
 
 def _user_problems(user: str | None, acl: str | None, password: str | None, path: str) -> Iterator[Problem]:
     if user is not None and (user == SYSTEM_USER or not _USER.fullmatch(user)):
-        allowed = "must be 1 to 64 letters, digits, - and _, begin with a letter, and not be `default`, which is closed"
+        allowed = "must be 1 to 64 letters, digits, - and _, begin with a letter, and not be `default`"
         yield Problem(f"{path}.user", user, allowed)
     found = _LETS_IN.search(acl or "")
     if acl is not None and (found or not acl.strip()):
         fix = f"Leave out `{found[1]}`" if found else f"Leave it out for `{DEFAULT_ACL}`"
-        yield Problem(f"{path}.acl", acl, "must name keys, channels and commands, and no way to log in", fix)
+        yield Problem(
+            f"{path}.acl", acl, "must contain keys, channels and commands, and no rule about the login", fix
+        )
     elif acl is not None:
         yield from acl_problems(acl, path=f"{path}.acl")
     low, high = PASSWORD

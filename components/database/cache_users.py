@@ -1,7 +1,7 @@
-"""Who may log in to a cache: an own user, and nobody without a password.
+"""The users that may log in to a cache: the cluster's own user, and nobody without a password.
 
-Every cluster has a user `default` of the system's, without a password; a user of that name that is attached to the
-cluster takes its place. Source: Oracle's pages on OCI Cache's users, their passwords and ACL strings
+Every cluster has a system user `default` without a password. A user with that name that is attached to the cluster
+replaces it. Source: Oracle's pages on OCI Cache's users, their passwords and ACL strings
 (docs.oracle.com/en-us/iaas/Content/ocicache/cache-users.htm, cache-user-passwords.htm, acl-strings.htm).
 """
 
@@ -15,14 +15,14 @@ from components.options import child
 
 DEFAULT_USER = "app"
 DEFAULT_ACL = "allkeys allchannels +@all -@admin -@dangerous +info"
-"""All keys, and all commands but those that administer the cluster or stop it for everybody."""
+"""All keys, and all commands except those that administer the cluster or block it for everybody."""
 
 SYSTEM_USER = "default"
 NOTHING = "-@all"
 
 
 def hashed(password: pulumi.Input[str]) -> pulumi.Output[list[str]]:
-    """The password as the service takes it: SHA-256, in hexadecimal digits; kept secret all the same."""
+    """The password in the form that the service accepts: SHA-256 in hexadecimal digits. It is a secret too."""
     digest = pulumi.Output.secret(password).apply(lambda text: [hashlib.sha256(text.encode()).hexdigest()])
     return pulumi.Output.secret(digest)
 
@@ -39,7 +39,7 @@ def cache_user(
     closed: bool = False,
     tags: pulumi.Input[Mapping[str, str]] | None = None,
 ) -> "redis.OciCacheUser":
-    """A user with a password, or one that logs in by IAM if there is none; `closed` logs in nowhere."""
+    """A user with a password, or a user that logs in with IAM if there is no password. `closed`: it cannot log in."""
     mode = redis.OciCacheUserAuthenticationModeArgs(
         authentication_type="IAM" if password is None else "PASSWORD",
         hashed_passwords=None if password is None else hashed(password),

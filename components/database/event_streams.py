@@ -1,4 +1,4 @@
-"""Streaming: a private pool of streams, which Kafka clients can use."""
+"""Streaming: a private pool of streams for Kafka clients and the OCI SDK."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,47 +20,49 @@ _NAME = re.compile(r"[A-Za-z0-9._-]{1,255}")
 
 @dataclass(frozen=True, kw_only=True)
 class StreamArgs:
-    """One stream of a pool. A change of either replaces the stream, and loses what is in it."""
+    """One stream of a pool. A change of either field replaces the stream and loses its messages."""
 
     partitions: int
-    """Partitions, 1 or more: each takes 1 MB/s in and 2 MB/s out, and counts against the tenancy's limit."""
+    """Partitions, 1 or more. Each accepts 1 MB/s in and 2 MB/s out, and counts against the tenancy's limit."""
 
     retention_hours: int | None = None
-    """Hours that messages are kept, 24 to 168. Default: 24."""
+    """Hours for which messages are kept, 24 to 168. Default: 24."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EventStreamsArgs:
-    """What an EventStreams is made of."""
+    """Arguments of an EventStreams."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds pool and streams."""
+    """OCID of the compartment for the pool and its streams."""
 
     subnet_id: pulumi.Input[str]
-    """OCID of the private subnet of the endpoint, with DNS. A change replaces pool and streams."""
+    """OCID of the private subnet of the endpoint, with DNS. A change replaces the pool and its streams."""
 
     nsg_ids: Sequence[pulumi.Input[str]]
-    """OCIDs of the network security groups of the endpoint; at least one. A change replaces pool and streams."""
+    """OCIDs of the network security groups of the endpoint, at least one. A change replaces the pool and its
+    streams."""
 
     streams: Mapping[str, StreamArgs]
-    """Streams by name, at least one. A Kafka client sees each as a topic; topics are not made on demand."""
+    """Streams by name, at least one. A Kafka client sees each stream as a topic. Topics are not created on demand."""
 
     kms_key_id: pulumi.Input[str] | None = None
-    """OCID of the vault key that encrypts the messages. The service `streaming` must be allowed to use it first.
+    """OCID of the vault key that encrypts the messages. The service `streaming` must have permission to use it.
     Default: Oracle's key."""
 
     protect: bool | None = None
-    """Whether Pulumi refuses to delete pool and streams, and leaves them when the stack goes. Default: no."""
+    """Whether Pulumi refuses to delete the pool and its streams, and keeps them when the stack is destroyed. Default:
+    no."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags. Default: none."""
 
 
 class EventStreams(pulumi.ComponentResource):
-    """A stream pool that answers inside the VCN only, with its streams.
+    """A stream pool that is reachable only inside the VCN, with its streams.
 
-    There is no password to set: Kafka clients sign in as a user of the tenancy with an auth token, everything
-    else with the OCI SDK's principals. The service has no maintenance window and no backups.
+    The pool has no password: Kafka clients log in as a user of the tenancy with an auth token, other clients with the
+    principals of the OCI SDK. The service has no maintenance window and no backups.
     """
 
     pool_id: pulumi.Output[str]
@@ -122,7 +124,7 @@ class EventStreams(pulumi.ComponentResource):
 
 
 class StreamChoices(Protocol):
-    """The plain values of a stream. The component's args and the settings both have them."""
+    """The plain values of a stream, which the component's args and the settings both have."""
 
     @property
     def partitions(self) -> int: ...
@@ -131,13 +133,13 @@ class StreamChoices(Protocol):
 
 
 def event_streams_problems(streams: Mapping[str, StreamChoices], *, path: str) -> Iterator[Problem]:
-    """No stream at all, invalid names, and sizes that the service does not have."""
+    """No streams, invalid names, and sizes that the service does not support."""
     if not streams:
         yield Problem(f"{path}.streams", {}, "must name at least one stream")
     for name, stream in streams.items():
         at = f"{path}.streams[{name!r}]"
         if not _NAME.fullmatch(name):
-            allowed = "must be named by 1 to 255 letters, digits, periods, hyphens and underscores"
+            allowed = "must have a name of 1 to 255 letters, digits, periods, hyphens and underscores"
             yield Problem(at, name, allowed)
         yield from least_problems(stream.partitions, 1, f"{at}.partitions")
         yield from range_problems(

@@ -29,7 +29,7 @@ class PostgresqlBackupArgs:
     """Time of day in UTC, `HH:MM`. Default: 02:00."""
 
     retention_days: int | None = None
-    """Days that backups are kept, 1 or more. Default: 30."""
+    """Days for which backups are kept, 1 or more. Default: 30."""
 
     days_of_week: Sequence[str] | None = None
     """With `WEEKLY`: `MONDAY` … `SUNDAY`."""
@@ -38,7 +38,7 @@ class PostgresqlBackupArgs:
     """With `MONTHLY`: days from 1 to 28."""
 
     copy_region: str | None = None
-    """Another region that every backup is copied to. Default: none."""
+    """Another region to which every backup is copied. Default: none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,22 +54,22 @@ class PostgresqlMaintenanceArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class PostgresqlDatabaseArgs:
-    """What a PostgresqlDatabase is made of."""
+    """Arguments of a PostgresqlDatabase."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds the database system and its backups."""
+    """OCID of the compartment for the database system and its backups."""
 
     password_secret_id: pulumi.Input[str]
     """OCID of the vault secret with the administrator's password."""
 
     password_secret_version: pulumi.Input[str] | None = None
-    """Version of the secret, 1 or more; another one changes the password. Default: 1."""
+    """Version of the secret, 1 or more. A change of the version changes the password. Default: 1."""
 
     subnet_id: pulumi.Input[str]
     """OCID of the subnet of the endpoints. A change replaces the system."""
 
     nsg_ids: Sequence[pulumi.Input[str]]
-    """OCIDs of the network security groups of the endpoints; at least one."""
+    """OCIDs of the network security groups of the endpoints, at least one."""
 
     username: str | None = None
     """Name of the administrator. A change replaces the system. Default: playground."""
@@ -81,43 +81,45 @@ class PostgresqlDatabaseArgs:
     """`PostgreSQL.VM.Standard.E5.Flex`, `….E6.Flex` or `PostgreSQL.VM.Standard3.Flex`. Default: E5."""
 
     nodes: int | None = None
-    """Nodes: one primary, the others replicas to read from and to fail over to. How many the service allows is not
+    """Nodes: one primary, and replicas for reading and failover. The most nodes that the service allows are not
     documented. Default: 1."""
 
     ocpus: int | None = None
-    """OCPUs a node, 1 or more, of Standard3 2 or more. Default: 2."""
+    """OCPUs per node: 1 or more, for Standard3 2 or more. Default: 2."""
 
     memory_gib: int | None = None
-    """Memory a node in GiB, 16 or more, of Standard3 32 or more. Default: 32."""
+    """Memory per node in GiB: 16 or more, for Standard3 32 or more. Default: 32."""
 
     iops: int | None = None
-    """Performance tier of the storage: 75000, 150000, 225000 or 300000 operations a second. Default: 75000."""
+    """Performance tier of the storage: 75000, 150000, 225000 or 300000 operations per second. Default: 75000."""
 
     regionally_durable: bool | None = None
     """Whether the storage spans the region's availability domains. A change replaces the system. Default: yes."""
 
     availability_domain: pulumi.Input[str] | None = None
-    """Name of the domain of storage that is not regionally durable; required then, and only then."""
+    """Name of the availability domain of storage that is not regionally durable. Required for such storage, otherwise
+    not allowed."""
 
     backup: PostgresqlBackupArgs | None = None
     """Automatic backups. Default: daily at 02:00 UTC, kept 30 days."""
 
     maintenance: PostgresqlMaintenanceArgs | None = None
-    """When nodes may be patched. Default: the service chooses."""
+    """When the service may patch nodes. Default: the service chooses."""
 
     kms_key_id: pulumi.Input[str] | None = None
-    """OCID of the vault key that encrypts the storage. Whether a change replaces the system is not known.
+    """OCID of the vault key that encrypts the storage. It is not known whether a change replaces the system.
     Default: Oracle's key."""
 
     protect: bool | None = None
-    """Whether Pulumi refuses to delete the system, and leaves it when the stack goes. Default: no."""
+    """Whether Pulumi refuses to delete the system, and keeps it when the stack is destroyed. Default: no."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags. Default: none."""
 
 
 class PostgresqlDatabase(pulumi.ComponentResource):
-    """A PostgreSQL database system on private endpoints: the primary's, and with replicas a reader's."""
+    """A PostgreSQL database system with a private endpoint of the primary and, with replicas, a private reader
+    endpoint."""
 
     system_id: pulumi.Output[str]
     """OCID of the database system."""
@@ -145,7 +147,7 @@ class PostgresqlDatabase(pulumi.ComponentResource):
     def _connection(
         self, system: "psql.DbSystem", args: PostgresqlDatabaseArgs
     ) -> pulumi.Output[Mapping[str, str]]:
-        # Names and certificate come from a look-up: the system itself knows its addresses only.
+        # The names and the certificate come from a look-up: the system itself only has its addresses.
         found = psql.get_db_system_connection_detail_output(
             db_system_id=system.id, opts=pulumi.InvokeOutputOptions(parent=self)
         )
@@ -171,7 +173,7 @@ def _system(name: str, args: PostgresqlDatabaseArgs) -> "psql.DbSystemArgs":
         compartment_id=args.compartment_id,
         display_name=name,
         db_version=args.db_version or "17",
-        # Without the prefix every preview would show a change: the service reads it back with it.
+        # The service returns the shape with the prefix. Without it, every preview would show a change.
         shape=POSTGRESQL_PREFIX + shape.removeprefix(POSTGRESQL_PREFIX),
         system_type=POSTGRESQL_STORAGE,
         instance_count=nodes,

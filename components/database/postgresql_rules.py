@@ -1,4 +1,4 @@
-"""What must hold for a PostgreSQL database system, before anything is created."""
+"""Checks of a PostgreSQL database system before anything is created."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ _TAKEN = re.compile(r"postgres|pg_.*")
 
 
 class Window(Protocol):
-    """When nodes may be patched."""
+    """When the service may patch nodes."""
 
     @property
     def day(self) -> str: ...
@@ -34,7 +34,7 @@ class Window(Protocol):
 
 
 class BackupChoices(Protocol):
-    """The plain values of automatic backups. The component's args and the settings both have them."""
+    """The plain values of automatic backups, which the component's args and the settings both have."""
 
     @property
     def kind(self) -> str: ...
@@ -51,7 +51,7 @@ class BackupChoices(Protocol):
 
 
 class PostgresqlChoices(Protocol):
-    """The plain values of a system. The component's args and the settings both have them."""
+    """The plain values of a system, which the component's args and the settings both have."""
 
     @property
     def db_version(self) -> str | None: ...
@@ -80,7 +80,7 @@ class PostgresqlChoices(Protocol):
 
 
 def postgresql_problems(system: PostgresqlChoices, *, path: str) -> Iterator[Problem]:
-    """Everything wrong with a system, in the same words for its settings and its component."""
+    """All problems of a system. Its settings and its component use the same messages."""
     yield from word_problems(system.db_version, POSTGRESQL_VERSIONS, f"{path}.dbVersion")
     yield from least_problems(system.nodes, 1, f"{path}.nodes")
     yield from _version_problems(system.password_secret_version, f"{path}.passwordSecretVersion")
@@ -90,9 +90,7 @@ def postgresql_problems(system: PostgresqlChoices, *, path: str) -> Iterator[Pro
         yield Problem(f"{path}.iops", system.iops, f"must be one of {tiers}")
     username = system.username
     if username is not None and (not _USER.fullmatch(username) or _TAKEN.fullmatch(username)):
-        allowed = (
-            "must be a role of small letters, digits and _, neither postgres nor one that begins with pg_"
-        )
+        allowed = "must be lower-case letters, digits and _, not postgres and not a name that begins with pg_"
         yield Problem(f"{path}.username", username, allowed)
     yield from _durability_problems(system, path)
     if system.backup:
@@ -103,7 +101,7 @@ def postgresql_problems(system: PostgresqlChoices, *, path: str) -> Iterator[Pro
 
 
 def _version_problems(version: object, path: str) -> Iterator[Problem]:
-    """The provider takes the number as text; one that is not known yet passes."""
+    """The provider needs the number as text. A version that is not known yet passes."""
     if isinstance(version, str | int) and not _VERSION.fullmatch(str(version)):
         yield Problem(path, version, "must be 1 or more, a whole number")
 
@@ -119,7 +117,7 @@ def _size_problems(system: PostgresqlChoices, path: str) -> Iterator[Problem]:
     yield from least_problems(system.memory_gib, least, f"{path}.memoryGib", unit)
     compute = find_shape(known.name.removeprefix(POSTGRESQL_PREFIX))
     if compute is not None:
-        # A node is a machine of this compute shape. The shape's bounds are unverified (facts/shapes.py).
+        # A node is a machine with this compute shape, whose limits are unverified (facts/shapes.py).
         yield from _most_problems(system.ocpus, compute.max_ocpus, f"{path}.ocpus", known.name)
         yield from _most_problems(system.memory_gib, compute.max_memory_gib, f"{path}.memoryGib", known.name)
 
@@ -133,14 +131,16 @@ def _durability_problems(system: PostgresqlChoices, path: str) -> Iterator[Probl
     durable, has_domain = system.regionally_durable is not False, system.availability_domain is not None
     where = f"{path}.availabilityDomain"
     if durable and has_domain:
-        fix = "Set regionallyDurable to false for storage in one domain"
-        yield Problem(where, "set", "must be left out: regionally durable storage spans the domains", fix)
+        fix = "For storage in one availability domain, set regionallyDurable to false"
+        yield Problem(
+            where, "set", "must be left out: regionally durable storage spans all availability domains", fix
+        )
     elif not durable and not has_domain:
         yield Problem(where, None, "must be set: the storage is in one availability domain")
 
 
 def _backup_problems(backup: BackupChoices, path: str) -> Iterator[Problem]:
-    """Days that do not suit the kind of backup, and unknown regions to copy to."""
+    """Days that do not fit the kind of backup, and unknown regions for copies."""
     kind, weekly, monthly = backup.kind, backup.days_of_week or (), backup.days_of_month or ()
     yield from word_problems(kind, POSTGRESQL_BACKUP_KINDS, f"{path}.kind")
     yield from time_problems(backup.start, f"{path}.start")

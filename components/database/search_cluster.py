@@ -23,34 +23,35 @@ VERSION = "2.15.0"
 
 @dataclass(frozen=True, kw_only=True)
 class SearchNodesArgs:
-    """Nodes of one kind, all of one size."""
+    """Nodes of one kind. All have the same size."""
 
     count: int
-    """How many, 1 or more; of leaders an odd number, so that a majority can elect one."""
+    """Number of nodes, 1 or more. Leaders need an odd number, so that a majority can elect one."""
 
     ocpus: int
-    """OCPUs a node, 1 or more."""
+    """OCPUs per node, 1 or more."""
 
     memory_gib: int
-    """Memory a node in GiB: 20 or more of data and leader nodes; what dashboards need at least is not documented."""
+    """Memory per node in GiB: 20 or more for data and leader nodes. The minimum for dashboards is not documented."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SearchClusterArgs:
-    """What a SearchCluster is made of."""
+    """Arguments of a SearchCluster."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds the cluster, the VCN and the subnet. A change replaces the cluster."""
+    """OCID of the compartment of the cluster, the VCN and the subnet. A change replaces the cluster."""
 
     vcn_id: pulumi.Input[str]
     """OCID of the VCN. A change replaces the cluster."""
 
     subnet_id: pulumi.Input[str]
-    """OCID of the subnet of the endpoints. The service `opensearch` must be allowed to use it, its VCN and its
-    security groups first. A change replaces the cluster."""
+    """OCID of the subnet of the endpoints. The service `opensearch` must have permission to use the subnet, its VCN
+    and its security groups. A change replaces the cluster."""
 
     nsg_id: pulumi.Input[str]
-    """OCID of the network security group of the endpoints; the service takes one. A change replaces the cluster."""
+    """OCID of the network security group of the endpoints. The service accepts only one. A change replaces the
+    cluster."""
 
     password_secret_id: pulumi.Input[str]
     """OCID of the vault secret with the master user's password."""
@@ -59,7 +60,7 @@ class SearchClusterArgs:
     """Data nodes. Default: 3 of 4 OCPUs and 32 GiB."""
 
     data_storage_gib: int | None = None
-    """Storage of a data node in GiB. The service's bounds are not documented. Default: 200."""
+    """Storage of a data node in GiB. The service's limits are not documented. Default: 200."""
 
     leaders: SearchNodesArgs | None = None
     """Leader nodes. Default: 3 of 1 OCPU and 20 GiB."""
@@ -68,26 +69,26 @@ class SearchClusterArgs:
     """Dashboard nodes. Default: 1 of 1 OCPU and 16 GiB."""
 
     version: str | None = None
-    """Version of OpenSearch; the service says which it offers (`opensearch.getOpensearchVersions`).
+    """Version of OpenSearch. `opensearch.getOpensearchVersions` lists the versions that the service offers.
     Default: 2.15.0."""
 
     username: str | None = None
     """Name of the master user. Default: playground."""
 
     maintenance_emails: Sequence[str] | None = None
-    """Who is notified of maintenance; the service has no window to set. Default: nobody."""
+    """E-mail address for notices of maintenance. The service has no setting for a maintenance window. Default: none."""
 
     protect: bool | None = None
-    """Whether Pulumi refuses to delete the cluster, and leaves it when the stack goes. Default: no."""
+    """Whether Pulumi refuses to delete the cluster, and keeps it when the stack is destroyed. Default: no."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags. Default: none."""
 
 
 class SearchCluster(pulumi.ComponentResource):
-    """An OpenSearch cluster with dashboards on private endpoints, whose security is enforced.
+    """An OpenSearch cluster with dashboards, with private endpoints and enforced security.
 
-    The service encrypts with Oracle's key alone, and backs up by itself.
+    The service encrypts only with Oracle's key, and creates backups automatically.
     """
 
     cluster_id: pulumi.Output[str]
@@ -130,7 +131,7 @@ class NodeChoices(Protocol):
 
 
 class SearchChoices(Protocol):
-    """The plain values of a cluster. The component's args and the settings both have them."""
+    """The plain values of a cluster, which the component's args and the settings both have."""
 
     @property
     def data(self) -> NodeChoices | None: ...
@@ -147,13 +148,13 @@ class SearchChoices(Protocol):
 
 
 def search_cluster_problems(cluster: SearchChoices, *, path: str) -> Iterator[Problem]:
-    """Sizes below what the service takes, as far as that is known; the same for settings and component."""
+    """Sizes below the service's known minimum. Settings and component use the same messages."""
     leaders, version = cluster.leaders, cluster.version
     yield from _node_problems(cluster.data, SEARCH_MEMORY_GIB_LEAST, f"{path}.data")
     yield from _node_problems(leaders, SEARCH_MEMORY_GIB_LEAST, f"{path}.leaders")
     yield from _node_problems(cluster.dashboards, 1, f"{path}.dashboards")
     if leaders and leaders.count > 0 and leaders.count % 2 == 0:
-        allowed = "must be an odd number: with an even one no half of the leaders is a majority"
+        allowed = "must be an odd number: half of an even number of leaders is not a majority"
         yield Problem(f"{path}.leaders.count", leaders.count, allowed)
     yield from least_problems(cluster.data_storage_gib, 1, f"{path}.dataStorageGib", "GiB")
     if version is not None and not re.fullmatch(SEARCH_VERSION, version):

@@ -18,39 +18,40 @@ _ADDRESS = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetArgs:
-    """What a Budget is made of."""
+    """Arguments of a Budget."""
 
     tenancy_id: pulumi.Input[str]
-    """OCID of the tenancy: OCI keeps every budget there, and takes it in the home region only. A change replaces
+    """OCID of the tenancy. OCI keeps every budget there, and accepts budgets only in the home region. A change replaces
     the budget."""
 
     target_compartment_id: pulumi.Input[str]
-    """OCID of the compartment whose cost is watched, with all below it. A change replaces the budget."""
+    """OCID of the compartment whose cost is watched, including the compartments below it. A change replaces the
+    budget."""
 
     budget_name: str
     """Name of the budget: letters, digits, hyphens, underscores, periods and spaces, 255 at most."""
 
     monthly_amount: int
-    """Amount a calendar month, a whole number of 1 or more in the tenancy's currency. OCI compares it daily."""
+    """Amount per calendar month, a whole number of 1 or more in the tenancy's currency. OCI compares the cost daily."""
 
     description: str | None = None
     """What the budget is for. Default: none."""
 
     alert_percentages: Sequence[int] | None = None
-    """Shares of the amount, 1 to 10,000 percent, at which an alert on the actual spend is sent. Default: 80 and 100."""
+    """Percentages of the amount, 1 to 10,000, at which OCI sends an alert on the actual spend. Default: 80 and 100."""
 
     forecast_percentages: Sequence[int] | None = None
-    """The same for the forecast of the month. Default: 100."""
+    """The same for the forecast spend of the month. Default: 100."""
 
     recipients: Sequence[str] | None = None
-    """E-mail addresses that get the alerts. Default: none; the alerts then show in the console only."""
+    """E-mail addresses that receive the alerts. Default: none; the alerts are then visible only in the console."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags. Default: none."""
 
 
 class Budget(pulumi.ComponentResource):
-    """A monthly budget of one compartment, with a rule for every alert. It warns; it stops nothing."""
+    """A monthly budget of one compartment, with a rule for every alert. It only warns: it stops no resources."""
 
     budget_id: pulumi.Output[str]
     """OCID of the budget."""
@@ -86,7 +87,7 @@ class Budget(pulumi.ComponentResource):
 
 
 class BudgetChoices(Protocol):
-    """The plain values of a budget. The component's args and the settings both have them."""
+    """The plain values of a budget, which the component's args and the settings both have."""
 
     @property
     def monthly_amount(self) -> int: ...
@@ -118,7 +119,7 @@ def _share_problems(shares: Sequence[int], path: str) -> Iterator[Problem]:
         if not 1 <= share <= LARGEST_PERCENTAGE:
             yield Problem(f"{path}[{index}]", share, f"must be 1 to {LARGEST_PERCENTAGE} percent")
         elif share in list(shares)[:index]:
-            yield Problem(f"{path}[{index}]", share, "must stand here once")
+            yield Problem(f"{path}[{index}]", share, "must not be repeated")
 
 
 def _rule(

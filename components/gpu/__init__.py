@@ -1,1 +1,1 @@
-"""GPU node pools: their image, their boot script, their place in a compute cluster."""
+"""GPU node pools: their image, their boot script and their compute cluster."""

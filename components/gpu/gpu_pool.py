@@ -19,8 +19,8 @@ CYCLE_MODE = "BOOT_VOLUME_REPLACE"
 class GpuPool(pulumi.ComponentResource):
     """A managed pool of bare-metal GPU nodes in one RDMA network.
 
-    Replacing anything deletes first: there is never a spare MI300X. Node pools have no field for plugins of the
-    cloud agent, which give the RDMA interfaces their addresses; that the image enables them is unverified.
+    A replacement deletes first, because there is no spare MI300X. Node pools have no field for the plugins of the cloud
+    agent, which assign addresses to the RDMA interfaces. It is unverified that the image enables these plugins.
     """
 
     pool_id: pulumi.Output[str]
@@ -137,7 +137,7 @@ def _nodes(
 
 
 def _pool_options(args: GpuPoolArgs) -> pulumi.ResourceOptions:
-    # A bare-metal node takes half an hour to boot, and up to an hour to drain; renewal goes node by node.
+    # A bare-metal node boots in half an hour and drains in up to an hour. Renewal replaces one node after the other.
     renewal = 120 + 90 * (args.max_nodes or args.nodes)
     return pulumi.ResourceOptions.merge(
         size_options(args.size_owner),

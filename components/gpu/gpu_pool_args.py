@@ -1,4 +1,4 @@
-"""What a pool of GPU nodes needs."""
+"""Arguments of a pool of GPU nodes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,109 +8,114 @@ import pulumi
 
 @dataclass(frozen=True, kw_only=True)
 class GpuPoolArgs:
-    """GPU nodes in a managed node pool, joined by RDMA in a compute cluster."""
+    """GPU nodes in a managed node pool, connected by RDMA in a compute cluster."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment of both the pool and its compute cluster."""
+    """OCID of the compartment of the pool and its compute cluster."""
 
     cluster_id: pulumi.Input[str]
-    """OCID of an enhanced cluster. Changing it replaces the pool."""
+    """OCID of an enhanced cluster. A change replaces the pool."""
 
     kubernetes_version: str
-    """Version of new nodes, e.g. `v1.36.1`; it may trail the control plane by three minors."""
+    """Version of new nodes, e.g. `v1.36.1`. It may be up to three minor versions behind the control plane."""
 
     nodes: int
-    """Nodes, 1 or more. A node has all GPUs of its shape, and limits count GPUs: 8 for each MI300X node."""
+    """Nodes, 1 or more. A node has all GPUs of its shape. Service limits count GPUs: 8 for each MI300X node."""
 
     availability_domains: Sequence[pulumi.Input[str]]
-    """Names of the availability domains. One only with `rdma` or a capacity reservation."""
+    """Names of the availability domains. Only one is allowed with `rdma` or a capacity reservation."""
 
     subnet_id: pulumi.Input[str]
     """OCID of the nodes' regional subnet."""
 
     pod_subnet_ids: Sequence[pulumi.Input[str]]
-    """OCIDs of the subnets that pods get their addresses from."""
+    """OCIDs of the subnets from which pods get their addresses."""
 
     nsg_ids: Sequence[pulumi.Input[str]] | None = None
-    """OCIDs of the nodes' security groups; pods on the host network carry these too. Default: none."""
+    """OCIDs of the nodes' security groups, which also apply to pods on the host network. Default: none."""
 
     pod_nsg_ids: Sequence[pulumi.Input[str]] | None = None
-    """OCIDs of the security groups of pods with an address of their own. Default: none."""
+    """OCIDs of the security groups of pods with their own address. Default: none."""
 
     pool_name: str | None = None
-    """Name of the pool in OCI, and value of its nodes' label genai-playground/pool. Default: the component's name."""
+    """Name of the pool in OCI, and value of the nodes' label genai-playground/pool. Default: the component's name."""
 
     shape: str | None = None
     """GPU shape of a node. Default: BM.GPU.MI300X.8."""
 
     image_id: pulumi.Input[str] | None = None
-    """OCID of an imported Ubuntu image with the GPU's and the RDMA cards' drivers. Either this or `image_url`."""
+    """OCID of an imported Ubuntu image with drivers for the GPUs and the RDMA cards. Give either this or
+    `image_url`."""
 
     image_url: pulumi.Input[str] | None = None
-    """Object storage address to import the image from, which takes up to an hour. Needs `image_name`."""
+    """Object Storage address from which to import the image. The import takes up to an hour and needs `image_name`."""
 
     image_name: str | None = None
-    """Name of the image's file: decides when to import another one, and tells an unfit operating system."""
+    """Name of the image file. A new name imports another image. The name also shows whether the operating system is
+    supported."""
 
     rdma: bool | None = None
-    """Whether nodes join a compute cluster, and so one RDMA network. Default: yes. The node pool needs the policy
-    `{COMPUTE_CLUSTER_LAUNCH_INSTANCE}` for principals of type `nodepool`."""
+    """Whether nodes join a compute cluster, which is one RDMA network. Principals of type `nodepool` then need the
+    permission `{COMPUTE_CLUSTER_LAUNCH_INSTANCE}`. Default: yes."""
 
     placement_constraint: str | None = None
-    """SINGLE_TIER, SINGLE_BLOCK or PACKED_DISTRIBUTION_MULTI_BLOCK of the compute cluster. Default: none."""
+    """Placement of the compute cluster: SINGLE_TIER, SINGLE_BLOCK or PACKED_DISTRIBUTION_MULTI_BLOCK. Default: none."""
 
     capacity_reservation_id: pulumi.Input[str] | None = None
     """OCID of a capacity reservation in the same availability domain. Default: on-demand capacity."""
 
     host_group_id: pulumi.Input[str] | None = None
-    """OCID of a host group; needs the policy `{HOST_GROUP_LAUNCH_INSTANCE}`. Default: none."""
+    """OCID of a host group. It needs the permission `{HOST_GROUP_LAUNCH_INSTANCE}`. Default: none."""
 
     fault_domains: Sequence[str] | None = None
     """FAULT-DOMAIN-1 to FAULT-DOMAIN-3. Default: any."""
 
     preemptible: bool | None = None
-    """Whether nodes are capacity that OCI may take back. Default: no; bare metal cannot be."""
+    """Whether nodes are preemptible: OCI may terminate them. Bare-metal nodes cannot be preemptible. Default: no."""
 
     size_owner: str | None = None
-    """Who says how many nodes there are. `fixed`: `nodes` does, always. `external`: `nodes` does as the pool is made;
-    from then on the program leaves the size to an autoscaler of yours, within the bounds. Default: fixed."""
+    """Who sets the number of nodes. `fixed`: always `nodes`. `external`: `nodes` is the number at creation; after that,
+    your autoscaler sets the number within the bounds, and the program does not change it. Default: fixed."""
 
     min_nodes: int | None = None
-    """Fewest nodes; with size_owner external only, and then required."""
+    """Fewest nodes. Required with size_owner external, not allowed otherwise."""
 
     max_nodes: int | None = None
-    """Most nodes; with size_owner external only, and then required."""
+    """Most nodes. Required with size_owner external, not allowed otherwise."""
 
     max_pods: int | None = None
-    """Pods of a node, 1 to 110. Default: 64."""
+    """Most pods of a node, 1 to 110. Default: 64."""
 
     boot_volume_gib: int | None = None
-    """Boot volume in GiB, 50 to 32,768. Default: 512. Its performance is no field of node pools: 10 VPU a GB."""
+    """Boot volume in GiB, 50 to 32,768. Default: 512. Its performance is 10 VPU per GB: node pools have no field
+    for it."""
 
     boot_volume_key_id: pulumi.Input[str] | None = None
     """OCID of the vault key of boot volumes. Default: Oracle's own key."""
 
     nvme_raid: int | None = None
-    """RAID level of the local drives at /mnt/nvme: 10 survives a drive, 0 has twice the space. Default: 10."""
+    """RAID level of the local drives at /mnt/nvme: 10 survives the loss of a drive, 0 has twice the space. Default:
+    10."""
 
     node_packages_url: str | None = None
-    """Https address of an apt repository with OKE's node packages. Default: those in the image, and none else."""
+    """Https address of an apt repository with OKE's node packages. Default: only the packages in the image."""
 
     labels: Mapping[str, str] | None = None
-    """Labels of new nodes, beside the pool's own."""
+    """Labels of new nodes, in addition to the pool's own."""
 
     taints: Sequence[str] | None = None
-    """Further taints of new nodes, as `key=value:Effect`; OKE itself sets `amd.com/gpu`. Default: none."""
+    """More taints of new nodes, as `key=value:Effect`. OKE itself sets `amd.com/gpu`. Default: none."""
 
     kubelet_arguments: Mapping[str, str] | None = None
     """Kubelet arguments of new nodes, by name without dashes. Default: OKE's own."""
 
     node_cycling: bool | None = None
-    """Whether a change of image, version or boot script renews the boot volumes of nodes that are there, one node at
-    a time and without a spare. Default: yes; with no, it reaches new nodes only."""
+    """Whether a change of image, version or boot script replaces the boot volumes of existing nodes, one node at a time
+    and without a spare node. With no, it applies only to new nodes. Default: yes."""
 
     eviction_minutes: int | None = None
-    """How long a node is drained, 0 to 60 minutes. Default: 60. Then deletion goes on, and renewal stops and fails."""
+    """How long a node is drained, 0 to 60 minutes. After that, a deletion continues, and a renewal stops with an error.
+    Default: 60."""
 
     ssh_public_key: pulumi.Input[str] | None = None
     """SSH public key of the nodes. Default: none."""

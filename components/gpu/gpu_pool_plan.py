@@ -1,4 +1,4 @@
-"""What a GPU pool's arguments come to: shape, boot metadata, and everything that is wrong with them."""
+"""The resolved arguments of a GPU pool: shape, boot metadata, and all problems."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from .pool_choices import choice_problems, pool_metadata
 
 @dataclass(frozen=True, kw_only=True)
 class PoolPlan:
-    """The resolved part of a GPU pool that needs no cloud. With problems, the metadata is empty."""
+    """The part of a GPU pool that can be resolved without the cloud. If there are problems, the metadata is empty."""
 
     shape: str
     rdma: bool
@@ -22,7 +22,7 @@ class PoolPlan:
 
 
 def plan_pool(args: GpuPoolArgs, name: str) -> PoolPlan:
-    """Defaults filled in, rules applied, boot script rendered."""
+    """Fills in the defaults, runs the checks and renders the boot script."""
     shape, rdma = args.shape or MI300X.name, args.rdma is not False
     problems = tuple(_problems(args, name))
     metadata = {} if problems else pool_metadata(args, args.kubernetes_version, args.kubelet_arguments)
@@ -46,6 +46,6 @@ def _problems(args: GpuPoolArgs, name: str) -> Iterator[Problem]:
 
 def _image_choice_problems(args: GpuPoolArgs, name: str) -> Iterator[Problem]:
     if (args.image_id is None) == (args.image_url is None):
-        yield Problem(f"{name}.imageId", None, "must be set, or imageUrl, and not both")
+        yield Problem(f"{name}.imageId", None, "must be set, or imageUrl, but not both")
     elif args.image_url is not None and not args.image_name:
-        yield Problem(f"{name}.imageName", None, "must be set with imageUrl: it decides when to import again")
+        yield Problem(f"{name}.imageName", None, "must be set with imageUrl: a new name starts a new import")

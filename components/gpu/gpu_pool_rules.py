@@ -1,4 +1,4 @@
-"""What must hold for a GPU pool, before anything is created."""
+"""Checks of a GPU pool before anything is created."""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ def gpu_pool_problems(
     boot_volume_gib: int | None = None,
     path: str,
 ) -> Iterator[Problem]:
-    """What is wrong with a GPU pool's plain values; `reserved` says that it has a capacity reservation."""
+    """Problems of a GPU pool's plain values. `reserved`: it has a capacity reservation."""
     yield from version_problems(kubernetes_version, path=path)
     yield from size_problems(nodes, min_nodes, max_nodes, size_owner=size_owner, path=path)
     yield from node_problems(boot_volume_gib=boot_volume_gib, max_pods=max_pods, path=path)
@@ -40,14 +40,16 @@ def gpu_pool_problems(
     else:
         yield from _shape_problems(found, rdma, preemptible, path)
     if reserved and preemptible:
-        yield Problem(f"{path}.preemptible", True, "must be false: a capacity reservation has no such nodes")
+        yield Problem(
+            f"{path}.preemptible", True, "must be false: a capacity reservation has no preemptible nodes"
+        )
     if availability_domains > 1 and (rdma or reserved):
         what = "a compute cluster" if rdma else "a capacity reservation"
         yield Problem(
             f"{path}.availabilityDomains",
             availability_domains,
-            f"must be one: {what} lies in one availability domain",
-            "Make one pool for each availability domain",
+            f"must be one: {what} is in one availability domain",
+            "Create one pool for each availability domain",
         )
 
 
@@ -56,7 +58,7 @@ def _shape_problems(shape: Shape, rdma: bool, preemptible: bool, path: str) -> I
         yield Problem(
             f"{path}.preemptible",
             True,
-            "must be false: OCI has no preemptible bare metal",
+            "must be false: OCI has no preemptible bare-metal instances",
             f"{shape.name} is a bare-metal shape",
         )
     if rdma and not shape.rdma:
@@ -66,7 +68,7 @@ def _shape_problems(shape: Shape, rdma: bool, preemptible: bool, path: str) -> I
 def image_problems(
     image_id: str | None, image_name: str | None, *, rdma: bool, path: str
 ) -> Iterator[Problem]:
-    """An invalid image id, or an operating system whose images do not bring up RDMA in a node pool."""
+    """An invalid image id, and an operating system whose images do not start RDMA in a node pool."""
     if image_id is not None:
         found = parse_ocid(image_id)
         if not found or found.resource_type != "image":
@@ -81,7 +83,7 @@ def image_problems(
 
 
 def constraint_problems(placement_constraint: str | None, *, rdma: bool, path: str) -> Iterator[Problem]:
-    """An unknown placement in the RDMA network, or one without a compute cluster to act on."""
+    """An unknown placement in the RDMA network, and a placement without a compute cluster."""
     if placement_constraint is None:
         return
     where = f"{path}.placementConstraint"
@@ -89,5 +91,5 @@ def constraint_problems(placement_constraint: str | None, *, rdma: bool, path: s
         yield Problem.not_one_of(where, placement_constraint, PLACEMENT_CONSTRAINTS)
     elif not rdma:
         yield Problem(
-            where, placement_constraint, "must not be set: without rdma there is no compute cluster"
+            where, placement_constraint, "must not be set: a pool without rdma has no compute cluster"
         )

@@ -1,4 +1,4 @@
-"""A node image imported from an address."""
+"""A node image that is imported from an address."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,8 +14,8 @@ from facts.shapes import find_shape
 CURRENT_MI300X_IMAGE = (
     "Canonical-Ubuntu-24.04-2026.02.28-0-KERNEL-ORACLE-6.8-DOCA-OFED-3.4.0-AMD-ROCM-724-2026.07.13-0.oci"
 )
-"""The image that oci-hpc-oke listed for BM.GPU.MI300X.8 in July 2026 (docs/worker-node-images.json: look it up by
-this name, for addresses rotate). Oracle offers no platform image with ROCm."""
+"""The image that oci-hpc-oke listed for BM.GPU.MI300X.8 in July 2026. Its address in docs/worker-node-images.json
+changes: look it up by this name. Oracle has no platform image with ROCm."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,23 +26,24 @@ class NodeImageArgs:
     """OCID of the compartment."""
 
     image_name: str
-    """Name of the image file. Another name imports another image; the same name at another address does not."""
+    """Name of the image file. A new name imports another image. A new address with the same name does not."""
 
     url: pulumi.Input[str]
-    """Object storage address of the image, a pre-authenticated request for example. It is read once, on import."""
+    """Object Storage address of the image, for example a pre-authenticated request. It is read once, during the
+    import."""
 
     shapes: Sequence[str]
-    """Shapes the image is made compatible with; without it OCI refuses some pairs that do work."""
+    """Shapes that are marked as compatible with the image. OCI refuses some working pairs that are not marked."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags."""
 
 
 class NodeImage(pulumi.ComponentResource):
-    """A custom image, imported (20 GB take 30 to 60 minutes) and made compatible with its shapes."""
+    """A custom image that is imported (20 GB in 30 to 60 minutes) and marked as compatible with its shapes."""
 
     image_id: pulumi.Output[str]
-    """OCID of the image, once its shapes are added. It is of this region only."""
+    """OCID of the image, after its shapes are added. It exists only in this region."""
 
     def __init__(self, name: str, args: NodeImageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         refuse(node_image_problems(args.image_name, args.shapes, path=name), f"the image {name}")
@@ -59,7 +60,7 @@ class NodeImage(pulumi.ComponentResource):
             ),
             opts=child(
                 self,
-                # Addresses rotate while the image stays the same; the image's name is part of this resource's name.
+                # The address can change for the same image. The image's name is part of this resource's name.
                 pulumi.ResourceOptions(
                     ignore_changes=["imageSourceDetails.sourceUri"],
                     custom_timeouts=pulumi.CustomTimeouts(create="3h", delete="1h"),
@@ -76,7 +77,7 @@ class NodeImage(pulumi.ComponentResource):
             )
             for shape in args.shapes
         ]
-        # What uses the id must wait for the shapes too: a launch before them fails.
+        # Users of the id must wait for the shapes too: an earlier launch fails.
         self.image_id = pulumi.Output.all(*(shape.image_id for shape in compatible)).apply(lambda ids: ids[0])
         self.register_outputs({"imageId": self.image_id})
 
@@ -86,13 +87,13 @@ def _slug(image_name: str) -> str:
 
 
 def node_image_problems(image_name: str, shapes: Sequence[str], *, path: str) -> Iterator[Problem]:
-    """An image without a name or shapes, or shapes that are unknown."""
+    """An image without a name or shapes, and unknown shapes."""
     if not _slug(image_name):
         yield Problem(f"{path}.imageName", image_name, "must be the name of the image file")
     if not shapes:
         yield Problem(f"{path}.shapes", [], "must name the shapes that use the image")
     for index, shape in enumerate(shapes):
         if not find_shape(shape):
-            yield Problem(f"{path}.shapes[{index}]", shape, "must be a shape this toolkit knows")
+            yield Problem(f"{path}.shapes[{index}]", shape, "must be a shape that this toolkit knows")
         elif shape in shapes[:index]:
-            yield Problem(f"{path}.shapes[{index}]", shape, "must be named once")
+            yield Problem(f"{path}.shapes[{index}]", shape, "must not be repeated")

@@ -1,4 +1,4 @@
-"""What a GPU pool's args and its settings have in common, and everything that is wrong with it."""
+"""The values that a GPU pool's args and its settings share, and their problems."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ _PUBLIC_KEY = re.compile(
 
 
 class PoolChoices(Protocol):
-    """The plain values of a pool. The component's args and the settings of a pool both have them."""
+    """The plain values of a pool, which the component's args and the settings both have."""
 
     @property
     def nodes(self) -> int: ...
@@ -69,9 +69,9 @@ def choice_problems(
     kubelet_arguments: Mapping[str, str] | None = None,
     path: str,
 ) -> Iterator[Problem]:
-    """Everything wrong with a pool, in the same words for its settings and its component.
+    """All problems of a pool. Its settings and its component use the same messages.
 
-    `image_id` and `image_name` where they are known: the settings judge ids by their region too.
+    `image_id` and `image_name` are given if they are known. The settings also check the region of ids.
     """
     found = [
         *_own_problems(
@@ -83,7 +83,7 @@ def choice_problems(
         *image_problems(image_id, image_name, rdma=pool.rdma is not False, path=path),
     ]
     yield from found
-    if not found:  # wrong words make no script
+    if not found:  # Invalid values cannot form a script.
         metadata = pool_metadata(pool, kubernetes_version, kubelet_arguments)
         yield from metadata_problems(metadata, path=f"{path}.{'taints' if pool.taints else 'metadata'}")
 
@@ -121,7 +121,7 @@ def _own_problems(
 def pool_metadata(
     pool: PoolChoices, kubernetes_version: str, kubelet_arguments: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """Metadata of the pool's nodes: the boot script, and the kubelet's arguments."""
+    """Metadata of the pool's nodes: the boot script and the kubelet's arguments."""
     known = find_shape(pool.shape or MI300X.name)
     settings = BootSettings(
         kubernetes_version=kubernetes_version,
@@ -141,10 +141,10 @@ def raid_level_of(pool: PoolChoices) -> int:
 
 
 def ssh_key_problems(key: str, *, path: str) -> Iterator[Problem]:
-    """A key that is not the public half, which nodes would show to all who can read the instance."""
+    """A key that is not a public key. Everyone who can read the instance could read a private key."""
     where = f"{path}.sshPublicKey"
     if "PRIVATE KEY" in key:
-        fix = "Give the file that ends in .pub, and make a new pair: this one was readable"
-        yield Problem(where, "[hidden]", "must be the public key: this is the private one", fix)
+        fix = "Use the file that ends in .pub, and create a new key pair: this private key was exposed"
+        yield Problem(where, "[hidden]", "must be the public key: this is a private key", fix)
     elif not _PUBLIC_KEY.fullmatch(key):
-        yield Problem(where, "[hidden]", "must be one public key of SSH, e.g. `ssh-ed25519 AAAA… name`")
+        yield Problem(where, "[hidden]", "must be one SSH public key, e.g. `ssh-ed25519 AAAA… name`")

@@ -1,4 +1,4 @@
-"""A policy: statements that are checked against OCI's vocabulary before anything is written."""
+"""A policy. Its statements are checked against OCI's vocabulary before anything is written."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,36 +18,36 @@ MOST_STATEMENTS = 50
 
 @dataclass(frozen=True, kw_only=True)
 class AccessPolicyArgs:
-    """Statements that belong together."""
+    """A group of related statements."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment or tenancy that holds the policy; statements reach it and what is below. A change
-    replaces the policy."""
+    """OCID of the compartment or tenancy of the policy. Statements apply to it and to the compartments below it. A
+    change replaces the policy."""
 
     policy_name: str
-    """Name, unique in the compartment; 1 to 100 letters, digits, periods, hyphens and underscores. A change replaces
+    """Name, unique in the compartment: 1 to 100 letters, digits, periods, hyphens and underscores. A change replaces
     the policy."""
 
     description: str
-    """What the policy is for."""
+    """Purpose of the policy."""
 
     statements: Mapping[str, pulumi.Input[str]]
-    """Statements by a name that says what they grant; 1 to 50. Every word is checked, `manage all-resources` and
-    `any-user` without a condition on the principal are refused."""
+    """1 to 50 statements, by a name that describes the grant. Every word is checked. `manage all-resources`, and
+    `any-user` without a condition on the principal, are refused."""
 
     settle_seconds: int | None = None
-    """Seconds that what depends on the policy waits after it was written, for IAM takes minutes to spread; 900 at
-    most. Default: none."""
+    """Seconds that dependents of the policy wait after it is written, 900 at most: IAM needs minutes to apply a policy
+    everywhere. Default: none."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags. Default: none."""
 
 
 class AccessPolicy(pulumi.ComponentResource):
-    """A policy, ready to be used once it stands."""
+    """A policy whose dependents wait until its grants apply."""
 
     policy_id: pulumi.Output[str]
-    """OCID of the policy, known once its grants have settled."""
+    """OCID of the policy, which is known after the wait for its grants."""
 
     def __init__(self, name: str, args: AccessPolicyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         refuse(_problems(args, name), f"the policy {name}")
@@ -71,7 +71,7 @@ class AccessPolicy(pulumi.ComponentResource):
 
 
 class _checked:  # noqa: N801  a function with a path
-    """Checks a statement that holds an id which was not known before."""
+    """Checks a statement with an id that was not known before."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -84,7 +84,7 @@ class _checked:  # noqa: N801  a function with a path
 def policy_problems(
     policy_name: str, statements: Mapping[str, str], *, settle_seconds: int = 0, path: str
 ) -> Iterator[Problem]:
-    """A name or number that IAM does not take, and statements that are wrong."""
+    """A name or wait time that IAM does not accept, and invalid statements."""
     yield from name_problems(policy_name, path=f"{path}.policyName")
     if not 0 <= settle_seconds <= MOST_SECONDS:
         yield Problem(f"{path}.settleSeconds", settle_seconds, f"must be 0 to {MOST_SECONDS} seconds")
@@ -93,7 +93,7 @@ def policy_problems(
 
 
 def count_problems(count: int, *, path: str) -> Iterator[Problem]:
-    """More statements than a policy holds, or none."""
+    """No statements, or more than a policy can have."""
     if not 1 <= count <= MOST_STATEMENTS:
         yield Problem(f"{path}.statements", count, f"must be 1 to {MOST_STATEMENTS} statements")
 

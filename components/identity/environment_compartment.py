@@ -14,27 +14,27 @@ from .names import name_problems
 
 @dataclass(frozen=True, kw_only=True)
 class EnvironmentCompartmentArgs:
-    """A compartment below another."""
+    """A compartment below another compartment."""
 
     parent_id: pulumi.Input[str]
-    """OCID of the compartment or tenancy above. A change moves the compartment."""
+    """OCID of the parent compartment or tenancy. A change moves the compartment."""
 
     compartment_name: str
-    """Name, unique in the parent; 1 to 100 letters, digits, periods, hyphens and underscores."""
+    """Name, unique in the parent: 1 to 100 letters, digits, periods, hyphens and underscores."""
 
     description: str
-    """What the compartment holds."""
+    """Purpose of the compartment."""
 
     protect: bool | None = None
-    """Whether the compartment is protected from deletion and stays when the stack goes. Default: no, and then OCI
-    deletes it with the stack, once it is empty."""
+    """Whether the compartment is protected from deletion and kept when the stack is destroyed. With no, OCI deletes it
+    together with the stack, after it is empty. Default: no."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags. Default: none."""
 
 
 class EnvironmentCompartment(pulumi.ComponentResource):
-    """A compartment that holds one environment and nothing else."""
+    """A compartment for exactly one environment."""
 
     compartment_id: pulumi.Output[str]
     """OCID of the compartment."""
@@ -44,7 +44,7 @@ class EnvironmentCompartment(pulumi.ComponentResource):
     ) -> None:
         refuse(compartment_problems(args.compartment_name, path=name), f"the compartment {name}")
         super().__init__("genai:index:EnvironmentCompartment", name, {}, opts)
-        # OCI deletes a compartment in the background, which takes an hour where there was much in it.
+        # OCI deletes a compartment in the background. This takes an hour if it had many resources.
         timeouts = pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(delete="90m"))
         compartment = identity.Compartment(
             f"{name}-compartment",
@@ -62,5 +62,5 @@ class EnvironmentCompartment(pulumi.ComponentResource):
 
 
 def compartment_problems(compartment_name: str, *, path: str) -> Iterator[Problem]:
-    """A name that IAM does not take."""
+    """A name that IAM does not accept."""
     yield from name_problems(compartment_name, path=f"{path}.compartmentName")

@@ -1,7 +1,7 @@
-"""What people may do: the statements of Administrators, Developers and Operators, each as narrow as their work allows.
+"""The permissions of people: the statements for Administrators, Developers and Operators, as narrow as possible.
 
-All of them hold in the environment's compartment. Nobody may write policies or groups there: who can do that can grant
-anything to anybody. Identity is the deployer's.
+All statements apply to the environment's compartment. Nobody may write policies or groups there, because that would
+allow any grant to anybody. Only the deployer manages identity.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,16 +47,16 @@ MANAGED = (
     "volume-family",
     "waf-family",
 )
-"""What Administrators manage whole: what this toolkit builds, and nothing else."""
+"""The resource types that Administrators fully manage: only types that this toolkit creates."""
 
 MANAGED_EXCEPT: Mapping[str, tuple[str, ...]] = {
-    # What cannot be taken back, or makes data unreadable, is not a matter of daily administration.
+    # Irreversible actions, and actions that make data unreadable, are not part of daily administration.
     "object-family": ("RETENTION_RULE_LOCK",),
     "vaults": ("VAULT_DELETE",),
     "keys": ("KEY_DELETE",),
     "secret-family": ("SECRET_DELETE",),
 }
-"""What Administrators manage except for some permissions."""
+"""The resource types that Administrators manage, except for some permissions."""
 
 READ_BY_OPERATORS = (
     "audit-events",
@@ -90,7 +90,7 @@ MANAGED_BY_OPERATORS = ("alarms", "bastion-session", "volume-backups")
 
 
 def administrators_grants(group: Group, compartment_id: str) -> Statements:
-    """Everything this toolkit builds, in the compartment; keys and secrets without their deletion."""
+    """Everything that this toolkit creates in the compartment. Keys and secrets cannot be deleted."""
     place = Place.of(compartment_id)
     whole = {f"manage {each}": _grant(group, "manage", each, place) for each in MANAGED}
     most = {
@@ -114,8 +114,8 @@ def developers_grants(
     read: Sequence[str] = (),
     written: Sequence[str] = (),
 ) -> Statements:
-    """A kubeconfig (what it opens is for the cluster's own roles), images of the environment, objects of the buckets
-    that are `read` or `written`, without their deletion, and everything that helps to see why something fails."""
+    """A kubeconfig (the cluster's own roles decide what it allows), images of the environment, and everything that
+    helps to find the cause of a failure. Objects of the buckets in `read` and `written`, but not their deletion."""
     place = Place.of(compartment_id)
     grants = {
         "use clusters": _grant(group, "use", "clusters", place),
@@ -145,7 +145,7 @@ def developers_grants(
 
 
 def operators_grants(group: Group, compartment_id: str) -> Statements:
-    """Look at everything but secrets and objects; resize pools, restart instances, keep alarms, back up volumes."""
+    """Read everything except secrets and objects; resize pools, restart instances, manage alarms, back up volumes."""
     place = Place.of(compartment_id)
     return {
         **{f"read {each}": _grant(group, "read", each, place) for each in READ_BY_OPERATORS},
@@ -163,7 +163,7 @@ def operators_grants(group: Group, compartment_id: str) -> Statements:
 
 
 def tenancy_grants(groups: Mapping[str, Group]) -> Statements:
-    """What can only be seen from the tenancy: names of compartments, limits, and for Administrators the costs."""
+    """Statements for the whole tenancy: names of compartments, limits, and costs for Administrators."""
     everybody = {
         f"{name} {verb} {resource}": _grant(group, verb, resource, Place())
         for name, group in groups.items()
@@ -177,7 +177,7 @@ def tenancy_grants(groups: Mapping[str, Group]) -> Statements:
 
 
 def in_buckets(buckets: Sequence[str]) -> Condition:
-    """Only in these buckets."""
+    """Limits a statement to these buckets."""
     return Any(tuple(Test("target.bucket.name", bucket) for bucket in buckets))
 
 

@@ -1,4 +1,4 @@
-"""The identity domain that groups belong to, where the tenancy has domains."""
+"""The identity domain of groups, if the tenancy has domains."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ DYNAMIC_GROUP_SCHEMA = "urn:ietf:params:scim:schemas:oracle:idcs:DynamicResource
 
 @dataclass(frozen=True, kw_only=True)
 class IdentityDomainArgs:
-    """An identity domain that exists."""
+    """An existing identity domain."""
 
     name: str
-    """Name of the domain, as statements quote it, e.g. `Default`."""
+    """Name of the domain in statements, e.g. `Default`."""
 
     endpoint: pulumi.Input[str]
     """The domain's own address, `https://idcs-….identity.oraclecloud.com:443` (the domain's page in the console)."""
 
 
 def domain_problems(name: str, endpoint: str | None, *, path: str) -> Iterator[Problem]:
-    """A domain whose name statements cannot quote, or whose address is none."""
+    """A name that statements cannot quote, and an invalid address."""
     if not name or "'" in name:
         yield Problem(f"{path}.name", name, "must be the name of an identity domain, without quotes")
     if endpoint is None or is_placeholder(endpoint):

@@ -1,4 +1,4 @@
-"""Statements that name what is not there yet: their texts wait for the ids, their names are known at once."""
+"""Statements about resources that do not exist yet. Their names are known at once; their texts wait for the ids."""
 
 from collections.abc import Callable, Mapping
 
@@ -13,7 +13,7 @@ Statements = Mapping[str, Statement]
 def with_ids(
     statements_of: Callable[[Ids], Statements], ids: Mapping[str, pulumi.Input[str]]
 ) -> dict[str, pulumi.Input[str]]:
-    """The statements in OCI's language, by name. Which there are must not depend on the ids."""
+    """The statements in OCI's language, by name. The names must not depend on the ids."""
     known = {name: value for name, value in ids.items() if isinstance(value, str)}
     if len(known) == len(ids):
         return {key: str(statement) for key, statement in statements_of(known).items()}

@@ -1,7 +1,7 @@
-"""What nodes, node pools, clusters, workloads and the cluster autoscaler may do by themselves.
+"""The permissions of nodes, node pools, clusters, workloads and the cluster autoscaler as principals.
 
-Sources: Oracle's pages on OKE's policies; oci-hpc-oke, whose `manage all-resources` and tenancy-wide grants are
-narrowed to the environment's compartment here.
+Sources: Oracle's pages on OKE's policies, and oci-hpc-oke. Its grants of `manage all-resources` and for the whole
+tenancy are limited to the environment's compartment here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from .group_grants import in_buckets
 Statements = Mapping[str, Statement]
 
 WORKLOAD_TYPES = ("fnfunc", "computecontainerinstance", "datasciencejobrun", "datasciencemodeldeployment")
-"""Resources that run a user's code outside the cluster. Pods are not among them: they have workload identity."""
+"""Resource types that run a user's code outside the cluster. Pods are not included: they have workload identity."""
 
 AUTOSCALER_NAMESPACE = "kube-system"
 AUTOSCALER_ACCOUNT = "cluster-autoscaler"
@@ -23,7 +23,7 @@ AUTOSCALER_ACCOUNT = "cluster-autoscaler"
 
 @dataclass(frozen=True, kw_only=True)
 class Workload:
-    """Pods of a service account, by OKE's workload identity."""
+    """The pods of a service account, with OKE's workload identity."""
 
     cluster_id: str
     namespace: str
@@ -31,7 +31,7 @@ class Workload:
 
     @property
     def condition(self) -> tuple[Test, ...]:
-        """What tells these pods from everybody else."""
+        """The condition that is true only for these pods."""
         return (
             Test("request.principal.type", "workload"),
             Test("request.principal.namespace", self.namespace),
@@ -77,7 +77,7 @@ def node_pools_grants(compartment_id: str) -> Statements:
 
 
 def workloads_grants(workloads: DynamicGroup, compartment_id: str) -> Statements:
-    """Functions and jobs send metrics and logs. What else they need is granted where they are built."""
+    """Functions and jobs send metrics and logs. Other grants belong to the code that creates them."""
     place = Place.of(compartment_id)
     return {
         "workloads send metrics": _grant(workloads, "use", "metrics", place),
@@ -86,7 +86,7 @@ def workloads_grants(workloads: DynamicGroup, compartment_id: str) -> Statements
 
 
 def autoscaler_grants(compartment_id: str, cluster_id: str) -> Statements:
-    """Resize the node pools of one cluster: for the cluster autoscaler's service account alone."""
+    """Resize the node pools of one cluster. Only for the service account of the cluster autoscaler."""
     place = Place.of(compartment_id)
     scaler = Workload(
         cluster_id=cluster_id, namespace=AUTOSCALER_NAMESPACE, service_account=AUTOSCALER_ACCOUNT
@@ -105,7 +105,7 @@ def autoscaler_grants(compartment_id: str, cluster_id: str) -> Statements:
 
 
 def of_compartment(principal_type: str, compartment_id: str) -> Condition:
-    """Resources of a type and of a compartment, acting for themselves."""
+    """The resource principals of a type in a compartment."""
     return All(
         (
             Test("request.principal.type", principal_type),

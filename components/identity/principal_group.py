@@ -1,4 +1,4 @@
-"""A dynamic group: instances and resources that act in the cloud by themselves."""
+"""A dynamic group: instances and resources that are principals themselves."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -23,27 +23,27 @@ class PrincipalGroupArgs:
     """Instances and resources that match a rule."""
 
     tenancy_id: pulumi.Input[str]
-    """OCID of the tenancy: dynamic groups are not of a compartment."""
+    """OCID of the tenancy. Dynamic groups do not belong to a compartment."""
 
     group_name: str
-    """Name, unique in the tenancy or domain whatever the case; 1 to 100 letters, digits, periods, hyphens and
+    """Name, unique in the tenancy or domain without regard to case: 1 to 100 letters, digits, periods, hyphens and
     underscores. In a tenancy without domains a change replaces the group."""
 
     description: str
-    """Who is in the group."""
+    """Purpose of the group."""
 
     matching_rule: pulumi.Input[str]
-    """Who belongs to it, e.g. `ALL {instance.compartment.id = 'ocid1…'}`."""
+    """Rule that selects the members, e.g. `ALL {instance.compartment.id = 'ocid1…'}`."""
 
     domain: IdentityDomainArgs | None = None
-    """The identity domain of the group. Default: none, a group of a tenancy without identity domains."""
+    """The identity domain of the group. Default: none, for a tenancy without identity domains."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
-    """Free-form tags, of a group without a domain. Default: none."""
+    """Free-form tags, only for a group without a domain. Default: none."""
 
 
 class PrincipalGroup(pulumi.ComponentResource):
-    """A dynamic group, as a resource of the identity domain where there is one."""
+    """A dynamic group. With an identity domain, it is a resource of the domain."""
 
     group_id: pulumi.Output[str]
     """OCID of the dynamic group."""
@@ -93,12 +93,12 @@ def principal_group(args: PrincipalGroupArgs) -> DynamicGroup:
 
 
 def instances_of(compartment_id: str) -> str:
-    """Rule of the instances of a compartment."""
+    """Rule that selects the instances of a compartment."""
     return f"ALL {{instance.compartment.id = '{compartment_id}'}}"
 
 
 def resources_of(compartment_id: str, *types: str) -> str:
-    """Rule of the resources of a compartment that are of one of `types`, e.g. `fnfunc`."""
+    """Rule that selects the resources of a compartment with one of `types`, e.g. `fnfunc`."""
     rules = [
         f"ALL {{resource.type = '{each}', resource.compartment.id = '{compartment_id}'}}" for each in types
     ]
@@ -106,7 +106,7 @@ def resources_of(compartment_id: str, *types: str) -> str:
 
 
 def matching_rule_problems(rule: str, *, path: str) -> Iterator[Problem]:
-    """A rule that IAM could not read, or that nothing would match."""
+    """A rule that IAM cannot parse, or that cannot match anything."""
     whole = _WHOLE.fullmatch(rule.strip())
     body = whole["body"] if whole else rule
     if not _TEST.search(body) or body.count("'") % 2 or body.count("{") != body.count("}"):

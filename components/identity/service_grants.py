@@ -1,6 +1,6 @@
-"""Grants that OCI's services need for what they do here: asked for by name, so that no stack grants more.
+"""The grants that OCI's services need. A stack requests them by name, so that it grants no more than necessary.
 
-Sources: Oracle's pages of each service and the provider's documentation.
+Sources: Oracle's pages on each service, and the provider's documentation.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,26 +26,26 @@ LIFECYCLE_PERMISSIONS = (
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceNeeds:
-    """Where services work."""
+    """The place in which services work."""
 
     compartment_id: str
     region: str
     lifecycle_buckets: Sequence[str] = ()
     replicated_buckets: Sequence[str] = ()
-    """Buckets that replication reads, and those that it fills."""
+    """Buckets that replication reads or writes."""
 
     second_region: str | None = None
     linked_buckets: Sequence[str] = ()
-    """Buckets that Lustre's links import from."""
+    """Buckets from which Lustre's links import."""
 
 
 def _object_storage(needs: ServiceNeeds) -> Statements:
-    """What the service of each region does by itself, in the buckets that need it."""
+    """The service of each region works on its own in the buckets that need it."""
     return {**(_lifecycle(needs) if needs.lifecycle_buckets else {}), **_replication(needs)}
 
 
 def _replication(needs: ServiceNeeds) -> Statements:
-    """Objects are copied by the services of both regions."""
+    """The services of both regions copy objects."""
     regions = [each for each in (needs.region, needs.second_region) if each and needs.replicated_buckets]
     return {
         f"object storage of {region} copies buckets": Statement(
@@ -74,13 +74,13 @@ def _lifecycle(needs: ServiceNeeds) -> Statements:
 
 
 def _lustre(needs: ServiceNeeds) -> Statements:
-    """Oracle's page grants it in the tenancy; the compartment is enough where the file system's network is there."""
+    """Oracle's page grants it in the tenancy. The compartment is enough if it contains the file system's network."""
     network = _of("lustrefs", needs, {"use": ("virtual-network-family",)})
     return {**network, **(_lustre_links(needs) if needs.linked_buckets else {})}
 
 
 def _lustre_links(needs: ServiceNeeds) -> Statements:
-    """Read the linked buckets. No page of Oracle's that says who reads them was found: UNVERIFIED."""
+    """Read the linked buckets. UNVERIFIED: no page of Oracle was found that names the principal that reads them."""
     return {
         "lustrefs imports from buckets": Statement(
             subject=Service("lustrefs"),
@@ -99,7 +99,7 @@ def _opensearch(needs: ServiceNeeds) -> Statements:
 
 
 def _file_storage(needs: ServiceNeeds) -> Statements:
-    """Persistent volumes of File Storage are made by the cluster itself."""
+    """The cluster itself creates persistent volumes of File Storage."""
     clusters = of_compartment("cluster", needs.compartment_id)
     return {
         key: Statement(
@@ -117,10 +117,10 @@ def _file_storage(needs: ServiceNeeds) -> Statements:
 
 
 def _cluster_balancers(needs: ServiceNeeds) -> Statements:
-    """Balancers of Services that take reserved addresses and groups which the cluster did not make.
+    """Load balancers of Services that use reserved addresses and security groups that the cluster did not create.
 
-    Source: OCI's landing zones grant these to clusters whose network is in another compartment; whether they are
-    needed within one is UNVERIFIED.
+    Source: OCI's landing zones grant these to clusters whose network is in another compartment. UNVERIFIED: whether
+    they are needed in the same compartment.
     """
     clusters = of_compartment("cluster", needs.compartment_id)
     return {
@@ -142,7 +142,7 @@ SERVICES: Mapping[str, Callable[[ServiceNeeds], Statements]] = {
     "file-storage": _file_storage,
     "cluster-balancers": _cluster_balancers,
 }
-"""Services by the name that settings use."""
+"""Services by their name in the settings."""
 
 
 def service_grants(services: Sequence[str], needs: ServiceNeeds) -> Statements:
@@ -151,7 +151,7 @@ def service_grants(services: Sequence[str], needs: ServiceNeeds) -> Statements:
 
 
 def service_problems(services: Sequence[str], *, path: str) -> Iterator[Problem]:
-    """Services for which no grants are known here."""
+    """Services without known grants."""
     for index, name in enumerate(services):
         if name not in SERVICES:
             yield Problem.not_one_of(

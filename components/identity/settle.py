@@ -1,7 +1,7 @@
-"""The wait until a grant has spread: IAM answers at once and takes minutes to tell every region and service.
+"""The wait until a grant applies. IAM responds at once, but needs minutes to reach every region and service.
 
-A resource hook of the engine waits after a policy was written. The engine holds everything that depends on the policy
-until the hook has ended, so a dependency on the policy is a dependency on the settled grant.
+A resource hook of the engine waits after a policy is written. The engine does not start the dependents of the policy
+before the hook ends, so a dependent of the policy starts only when the grant applies.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import pulumi
 
 DEFAULT_SECONDS = 120
-"""Time for a grant to spread. Oracle gives no bound; minutes are usual for other regions than the home region."""
+"""Seconds until a grant applies. Oracle states no limit. Minutes are usual for regions other than the home region."""
 
 MOST_SECONDS = 900
 
@@ -20,7 +20,7 @@ _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)")
 
 
 def settled(name: str, seconds: int) -> pulumi.ResourceOptions:
-    """Options of a policy: what depends on it waits `seconds` after its statements were written; a preview does not."""
+    """Options of a policy: its dependents wait `seconds` after its statements are written. A preview does not wait."""
     if seconds <= 0:
         return pulumi.ResourceOptions()
 
@@ -30,7 +30,7 @@ def settled(name: str, seconds: int) -> pulumi.ResourceOptions:
         created = _text(args.new_outputs, "timeCreated") if args.old_inputs is None else ""
         left = remaining(seconds, created, datetime.now(UTC))
         if left > 0:
-            pulumi.log.info(f"{args.name}: waiting {left:.0f} s for its grants to spread")
+            pulumi.log.info(f"{args.name}: waiting {left:.0f} s until its grants apply")
             await asyncio.sleep(left)
 
     hook = pulumi.ResourceHook(f"{name}-settle", wait)
@@ -38,9 +38,9 @@ def settled(name: str, seconds: int) -> pulumi.ResourceOptions:
 
 
 def remaining(seconds: int, created: str, now: datetime) -> float:
-    """What is left of `seconds` since `created`, as OCI writes it; all of it where that time is none, or to come.
+    """The rest of `seconds` since `created`, in OCI's format. All seconds if that time is invalid or in the future.
 
-    The engine runs hooks one after the other: without this, five new policies would wait five times.
+    The engine runs hooks one after the other. Without this, five new policies would wait five times.
     """
     found = _TIME.match(created)
     if not found:

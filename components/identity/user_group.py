@@ -1,4 +1,4 @@
-"""A group of users, in an identity domain or of the tenancy."""
+"""A group of users, in an identity domain or in the tenancy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,27 +18,27 @@ _DESCRIPTION_SCHEMA = "urn:ietf:params:scim:schemas:oracle:idcs:extension:group:
 
 @dataclass(frozen=True, kw_only=True)
 class UserGroupArgs:
-    """A group whose members are put in by people, never by the program."""
+    """A group. People add its members, never the program."""
 
     tenancy_id: pulumi.Input[str]
-    """OCID of the tenancy: groups are not of a compartment."""
+    """OCID of the tenancy. Groups do not belong to a compartment."""
 
     group_name: str
-    """Name, unique in the tenancy or domain whatever the case; 1 to 100 letters, digits, periods, hyphens and
+    """Name, unique in the tenancy or domain without regard to case: 1 to 100 letters, digits, periods, hyphens and
     underscores. In a tenancy without domains a change replaces the group."""
 
     description: str
-    """What the group is for."""
+    """Purpose of the group."""
 
     domain: IdentityDomainArgs | None = None
-    """The identity domain of the group. Default: none, a group of a tenancy without identity domains."""
+    """The identity domain of the group. Default: none, for a tenancy without identity domains."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
-    """Free-form tags, of a group without a domain. Default: none."""
+    """Free-form tags, only for a group without a domain. Default: none."""
 
 
 class UserGroup(pulumi.ComponentResource):
-    """A group; its members, whom people manage, are left alone."""
+    """A group. People manage its members; the program does not change them."""
 
     group_id: pulumi.Output[str]
     """OCID of the group."""
@@ -50,7 +50,7 @@ class UserGroup(pulumi.ComponentResource):
         refuse(group_name_problems(args.group_name, path=f"{name}.groupName"), f"the group {name}")
         super().__init__("genai:index:UserGroup", name, {}, opts)
         if args.domain:
-            # What the domain adds to schemas and members would show as a change in every preview.
+            # The domain adds schemas and members, which would appear as a change in every preview.
             kept = pulumi.ResourceOptions(ignore_changes=["members", "schemas"])
             in_domain = identity.DomainsGroup(
                 f"{name}-group", _in_domain(args, args.domain), opts=child(self, kept)

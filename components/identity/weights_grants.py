@@ -1,4 +1,5 @@
-"""What the pods that move weights may do, by workload identity: one writes a bucket's objects, one reads them."""
+"""The permissions of the pods that move weights, with workload identity: one writes objects of a bucket, one reads
+them."""
 
 from facts.policies import All, Anyone, Place, Statement, Test
 
@@ -6,7 +7,7 @@ from .principal_grants import Statements, Workload
 
 
 def weights_grants(importer: Workload, reader: Workload, compartment_id: str, bucket: str) -> Statements:
-    """`importer` may write and never delete, so a mistake of its own cannot take served models away."""
+    """`importer` may write but never delete, so its mistakes cannot delete served models."""
     place, mine = Place.of(compartment_id), Test("target.bucket.name", bucket)
     return {
         "weights are imported": Statement(

@@ -1,4 +1,4 @@
-"""What pods of the cluster may do by OKE's workload identity, each service account for itself."""
+"""The permissions of pods with OKE's workload identity, separately for each service account."""
 
 from collections.abc import Sequence
 
@@ -8,9 +8,9 @@ from .principal_grants import Statements, Workload
 
 
 def secret_reader_grants(reader: Workload, compartment_id: str, secrets: Sequence[str]) -> Statements:
-    """Read the contents of `secrets` by their names in the vault, and whether the vault is there.
+    """Read the contents of `secrets` by their names in the vault, and read the vault.
 
-    external-secrets asks for a secret's bundle by name, and for the vault when it checks its store.
+    external-secrets gets the bundle of a secret by its name, and gets the vault to check its store.
     """
     place = Place.of(compartment_id)
     grants = {

@@ -1,4 +1,4 @@
-"""Backend sets of a load balancer: who answers, how its health is asked, which requests it gets."""
+"""Backend sets of a load balancer: their backends, health checks and routes."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,46 +27,46 @@ DEFAULT_INTERVAL, DEFAULT_TIMEOUT, DEFAULT_RETRIES = 10, 3, 3
 
 @dataclass(frozen=True, kw_only=True)
 class BackendSetArgs:
-    """One group of backends that answer the same requests."""
+    """One group of backends for the same requests."""
 
     port: int
-    """TCP port of the backends: 8000 to 9000, or a node port, which are what the security groups let through."""
+    """TCP port of the backends: 8000 to 9000, or a node port. The security groups allow only these."""
 
     health_path: str
-    """Path that a healthy backend answers with 200, e.g. `/health`."""
+    """Path for which a healthy backend returns 200, e.g. `/health`."""
 
     addresses: Sequence[str] | None = None
-    """Private IPv4 addresses of the backends; only such as never change. Default: one, which is reserved for a
-    private balancer of Kubernetes (`backend_addresses` of the balancer)."""
+    """Private IPv4 addresses of the backends, which must never change. Default: one address that is reserved for a
+    private load balancer of Kubernetes (output `backend_addresses` of the load balancer)."""
 
     policy: str | None = None
-    """`ROUND_ROBIN`, `LEAST_CONNECTIONS` or `IP_HASH`. Default: LEAST_CONNECTIONS, for answers of unequal length."""
+    """`ROUND_ROBIN`, `LEAST_CONNECTIONS` or `IP_HASH`. Default: LEAST_CONNECTIONS, because responses have different
+    lengths."""
 
     health_port: int | None = None
-    """Port that is asked for its health, within the same ranges as `port`. Default: `port`."""
+    """Port of the health check, within the same ranges as `port`. Default: `port`."""
 
     health_interval_seconds: int | None = None
-    """Seconds between two checks, 1 to 1,800. Default: 10."""
+    """Seconds between two health checks, 1 to 1,800. Default: 10."""
 
     health_timeout_seconds: int | None = None
-    """Seconds within which a check must be answered, at most the interval. Default: 3."""
+    """Timeout of a health check in seconds, at most the interval. Default: 3."""
 
     health_retries: int | None = None
-    """Failed checks after which a backend gets no more requests, 1 or more. Default: 3."""
+    """Failed health checks after which a backend gets no more requests, 1 or more. Default: 3."""
 
     hostnames: Sequence[str] | None = None
-    """Requests for these hosts come here. Default: any host."""
+    """Hosts whose requests go to this set. Default: any host."""
 
     paths: Sequence[str] | None = None
-    """Requests whose path begins with one of these come here. Default: any path."""
+    """Path prefixes whose requests go to this set. Default: any path."""
 
     plain: bool | None = None
-    """Where TLS ends in the cluster: whether this set serves plain HTTP on port 80, for ACME challenges.
-    Default: no."""
+    """Whether this set serves plain HTTP on port 80 for ACME challenges, if TLS ends in the cluster. Default: no."""
 
 
 class SetChoices(Protocol):
-    """The plain values of a set. The component's args and the settings both have them."""
+    """The plain values of a set, which the component's args and the settings both have."""
 
     @property
     def port(self) -> int: ...
@@ -93,23 +93,23 @@ class SetChoices(Protocol):
 
 
 def is_routed(each: SetChoices) -> bool:
-    """Whether only certain hosts or paths lead to a set."""
+    """Whether a set gets only requests for certain hosts or paths."""
     return bool(each.hostnames or each.paths)
 
 
 def default_set(sets: Mapping[str, SetChoices]) -> str:
-    """Name of the set that gets what no other set is named for."""
+    """Name of the set that gets all requests without a route."""
     return next(name for name, each in sets.items() if not is_routed(each) and not each.plain)
 
 
 def backend_set_problems(sets: Mapping[str, SetChoices], *, path: str) -> Iterator[Problem]:
-    """Everything wrong with the sets of one balancer, TLS apart. `path` ends in the name of the mapping."""
+    """All problems of the sets of one load balancer, except TLS. `path` ends in the name of the mapping."""
     if not 1 <= len(sets) <= MOST_BACKEND_SETS:
         yield Problem(path, len(sets), f"must be 1 to {MOST_BACKEND_SETS} backend sets")
     for name, each in sets.items():
         at = f"{path}.{name}"
         if not _NAME.fullmatch(name):
-            allowed = f"must begin with a letter and be {LONGEST_NAME} letters, digits, - and _ at most"
+            allowed = f"must begin with a letter and have at most {LONGEST_NAME} letters, digits, - and _"
             yield Problem(at, name, allowed)
         yield from _port_problems(each, at)
         yield from _health_problems(each, at)
@@ -121,10 +121,10 @@ def backend_set_problems(sets: Mapping[str, SetChoices], *, path: str) -> Iterat
 
 
 def _default_problems(sets: Mapping[str, SetChoices], path: str) -> Iterator[Problem]:
-    """One set, and one only, must take what no route names."""
+    """Exactly one set must get the requests without a route."""
     rest = [name for name, each in sets.items() if not is_routed(each) and not each.plain]
     if sets and len(rest) != 1:
-        allowed = "must hold one set without hostnames and paths, which gets all other requests"
+        allowed = "must contain exactly one set without hostnames and paths, which gets all other requests"
         yield Problem(path, rest or sorted(sets), allowed)
     seen: dict[tuple[str, str], str] = {}
     for name, each in sets.items():
@@ -132,7 +132,9 @@ def _default_problems(sets: Mapping[str, SetChoices], path: str) -> Iterator[Pro
             for prefix in each.paths or ("",):
                 first = seen.setdefault((host, prefix), name)
                 if is_routed(each) and first != name:
-                    allowed = f"must differ from the route of {path}.{first}: only one of them can get it"
+                    allowed = (
+                        f"must differ from the route of {path}.{first}: only one set can get these requests"
+                    )
                     yield Problem(f"{path}.{name}", f"{host}{prefix}", allowed)
 
 
@@ -140,13 +142,16 @@ def _port_problems(each: SetChoices, path: str) -> Iterator[Problem]:
     for key, port in (("port", each.port), ("healthPort", each.health_port)):
         if port is not None and not any(low <= port <= high for low, high in (MODEL_PORTS, NODE_PORTS)):
             (low, high), (first, last) = MODEL_PORTS, NODE_PORTS
-            fix = "The security groups let nothing else through"
+            fix = "The security groups allow no other port"
             yield Problem(f"{path}.{key}", port, f"must be {low} to {high}, or {first} to {last}", fix)
         elif port is not None and port >= NODE_PORTS[0] and not each.addresses:
             low, high = MODEL_PORTS
-            allowed = f"must be {low} to {high} without addresses: node ports are those of nodes"
+            allowed = f"must be {low} to {high} without addresses: only nodes have node ports"
             yield Problem(
-                f"{path}.{key}", port, allowed, "The balancer at the reserved address takes no others"
+                f"{path}.{key}",
+                port,
+                allowed,
+                "The load balancer at the reserved address accepts no other ports",
             )
 
 
@@ -160,7 +165,7 @@ def _health_problems(each: SetChoices, path: str) -> Iterator[Problem]:
         at = f"{path}.healthIntervalSeconds"
         yield Problem(at, each.health_interval_seconds, f"must be {least} to {most} seconds")
     elif not 1 <= timeout <= min(interval, HEALTH_TIMEOUT_MS[1] // 1000):
-        allowed = f"must be 1 second or more and not above the interval, {interval}"
+        allowed = f"must be 1 second or more and at most the interval, {interval}"
         yield Problem(f"{path}.healthTimeoutSeconds", timeout, allowed)
     if each.health_retries is not None and each.health_retries < 1:
         yield Problem(f"{path}.healthRetries", each.health_retries, "must be 1 or more")
@@ -168,7 +173,7 @@ def _health_problems(each: SetChoices, path: str) -> Iterator[Problem]:
 
 def _address_problems(addresses: Sequence[str] | None, path: str) -> Iterator[Problem]:
     if addresses is not None and not 1 <= len(addresses) <= MOST_BACKENDS:
-        fix = "Leave it out, and an address is reserved for a balancer of Kubernetes"
+        fix = "Leave it out to reserve an address for a load balancer of Kubernetes"
         yield Problem(f"{path}.addresses", list(addresses), f"must be 1 to {MOST_BACKENDS} addresses", fix)
     for index, address in enumerate(addresses or ()):
         at = f"{path}.addresses[{index}]"
@@ -179,7 +184,7 @@ def _address_problems(addresses: Sequence[str] | None, path: str) -> Iterator[Pr
         if allowed:
             yield Problem(at, address, allowed)
         elif address in list(addresses or ())[:index]:
-            yield Problem(at, address, "must stand here once")
+            yield Problem(at, address, "must not be repeated")
 
 
 def _route_problems(each: SetChoices, path: str) -> Iterator[Problem]:
@@ -190,4 +195,4 @@ def _route_problems(each: SetChoices, path: str) -> Iterator[Problem]:
         if not _PATH.fullmatch(prefix):
             yield Problem(f"{path}.paths[{index}]", prefix, "must be a path that begins with /")
     if each.plain and is_routed(each):
-        yield Problem(f"{path}.plain", each.plain, "must not stand with hostnames or paths")
+        yield Problem(f"{path}.plain", each.plain, "must not be combined with hostnames or paths")

@@ -1,4 +1,4 @@
-"""The managed bastion: the way to a private Kubernetes API endpoint."""
+"""The managed bastion, for access to a private Kubernetes API endpoint."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,38 +14,38 @@ from facts.problem import Problem, refuse
 from .cidr_plan import cidr_problems
 
 SHORTEST_SESSION, LONGEST_SESSION = 1_800, 10_800
-"""Seconds that OCI allows a session."""
+"""Shortest and longest session that OCI allows, in seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BastionHostArgs:
-    """What a BastionHost is made of."""
+    """Arguments of a BastionHost."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds the bastion."""
+    """OCID of the compartment for the bastion."""
 
     target_subnet_id: pulumi.Input[str]
-    """OCID of the subnet that the bastion's endpoint stands in. The endpoint takes no security group: a security list
-    of the subnet must let it out to what sessions lead to. A change replaces the bastion."""
+    """OCID of the subnet of the bastion's endpoint. The endpoint cannot have a security group: a security list of the
+    subnet must allow its egress to the targets of sessions. A change replaces the bastion."""
 
     client_cidrs: Sequence[str]
-    """IPv4 CIDRs from which sessions may be opened; at least one."""
+    """IPv4 CIDRs from which clients may open sessions, at least one."""
 
     max_session_seconds: int | None = None
-    """Longest time of a session, 1,800 to 10,800 seconds. Default: 10,800 (three hours)."""
+    """Longest session in seconds, 1,800 to 10,800. Default: 10,800 (three hours)."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags. Default: none."""
 
 
 class BastionHost(pulumi.ComponentResource):
-    """A managed bastion: sessions through it reach private addresses, and nothing of it runs in the VCN."""
+    """A managed bastion. Its sessions reach private addresses, and no host of it runs in the VCN."""
 
     bastion_id: pulumi.Output[str]
     """OCID of the bastion."""
 
     private_ip: pulumi.Output[str]
-    """Address from which the sessions come, inside the target subnet."""
+    """Source address of the sessions, inside the target subnet."""
 
     def __init__(self, name: str, args: BastionHostArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         refuse(
@@ -59,7 +59,7 @@ class BastionHost(pulumi.ComponentResource):
                 bastion_type="standard",
                 compartment_id=args.compartment_id,
                 target_subnet_id=args.target_subnet_id,
-                # OCI takes letters and digits only here, and a changed name replaces the bastion.
+                # OCI accepts only letters and digits here, and a changed name replaces the bastion.
                 name=re.sub(r"[^A-Za-z0-9]", "", name),
                 client_cidr_block_allow_lists=list(args.client_cidrs),
                 max_session_ttl_in_seconds=args.max_session_seconds or LONGEST_SESSION,
@@ -67,7 +67,7 @@ class BastionHost(pulumi.ComponentResource):
             ),
             opts=child(
                 self,
-                # Its name is fixed, and two of one name OCI refuses.
+                # The name is fixed, and OCI refuses two bastions with the same name.
                 pulumi.ResourceOptions(
                     custom_timeouts=pulumi.CustomTimeouts(create="30m", delete="30m"),
                     delete_before_replace=True,
@@ -83,9 +83,9 @@ class BastionHost(pulumi.ComponentResource):
 def bastion_problems(
     client_cidrs: Sequence[str], max_session_seconds: int | None = None, *, path: str
 ) -> Iterator[Problem]:
-    """A bastion that lets nobody in, invalid CIDRs, and sessions of a wrong length."""
+    """A bastion that allows nobody or everybody, invalid CIDRs, and sessions with an invalid length."""
     if not client_cidrs:
-        fix = "Name the addresses you work from"
+        fix = "Name the addresses from which you work"
         yield Problem(f"{path}.clientCidrs", [], "must name at least one CIDR that may open sessions", fix)
     malformed = False
     for index, cidr in enumerate(client_cidrs):
@@ -93,15 +93,15 @@ def bastion_problems(
         malformed = malformed or bool(found)
         yield from found
         if cidr in list(client_cidrs)[:index]:
-            yield Problem(f"{path}.clientCidrs[{index}]", cidr, "must stand here once")
+            yield Problem(f"{path}.clientCidrs[{index}]", cidr, "must not be repeated")
     if not malformed and _cover_everything(client_cidrs):
-        fix = "Name the addresses you work from"
-        yield Problem(f"{path}.clientCidrs", list(client_cidrs), "must not let in the whole internet", fix)
+        fix = "Name the addresses from which you work"
+        yield Problem(f"{path}.clientCidrs", list(client_cidrs), "must not allow the whole internet", fix)
     if max_session_seconds is not None and not SHORTEST_SESSION <= max_session_seconds <= LONGEST_SESSION:
         allowed = f"must be {SHORTEST_SESSION} to {LONGEST_SESSION} seconds"
         yield Problem(f"{path}.maxSessionSeconds", max_session_seconds, allowed)
 
 
 def _cover_everything(cidrs: Iterable[str]) -> bool:
-    """Whether networks, all well-formed, hold every address together."""
+    """Whether valid networks together contain every address."""
     return any(each.prefixlen == 0 for each in collapse_addresses(map(IPv4Network, cidrs)))

@@ -1,11 +1,11 @@
-"""Where the subnets of a VCN lie: a pure function from the VCN's CIDR to one CIDR a role.
+"""The plan of a VCN's subnets: a pure function from the VCN's CIDR to one CIDR per role.
 
-The layout, from the requirement and oci-hpc-oke: pods take the upper half; in the lower half stand equal blocks,
-the first for the API endpoint and the load balancers, the next four for public, private, gpu and database.
-So 10.0.0.0/16 gives 10.0.1.0/24 to 10.0.4.0/24. A layout that explicit CIDRs or needs do not allow is packed
-again, largest subnet first. The smallest VCN that fits is a /25 without needs, and a /24 with one CPU node of 31
-pods and one GPU node of 64. The bastion's subnet is planned last, in what the others leave free: a bastion that is
-added to a network moves nothing that stands there.
+The layout comes from the requirement and oci-hpc-oke. Pods have the upper half. The lower half has equal blocks: the
+first for the API endpoint and the load balancers, the next four for public, private, gpu and database. For example,
+10.0.0.0/16 gives 10.0.1.0/24 to 10.0.4.0/24. If explicit CIDRs or needs do not allow this layout, the subnets are
+placed again, largest first. The smallest VCN is a /25 without needs, and a /24 with one CPU node of 31 pods and one GPU
+node of 64. The bastion's subnet is planned last, in the free space, so a bastion can be added without moving other
+subnets.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -17,25 +17,25 @@ from facts.private_networks import not_private
 from facts.problem import Problem, refuse
 
 ROLES: tuple[str, ...] = ("public", "private", "gpu", "database", "api", "loadbalancers", "pods")
-"""The subnets that every VCN has."""
+"""The roles of the subnets in every VCN."""
 
 BASTION = "bastion"
-"""The role of a subnet that only a VCN with a bastion has: one that needs it, or gives its CIDR."""
+"""The role of a subnet that exists only in a VCN with a bastion: the needs or the explicit CIDRs contain the role."""
 
 LARGEST_VCN, SMALLEST_SUBNET = 16, 30
-"""Prefix lengths that OCI allows; a VCN too may be as small as a /30."""
+"""Prefix lengths that OCI allows. A VCN can be as small as a /30 too."""
 
 MINIMUM: Mapping[str, int] = {
     "public": 5,
     "private": 5,
     "gpu": 5,
     "database": 5,
-    "api": 5,  # the endpoint's address, with room to replace it
-    "loadbalancers": 5,  # two addresses a balancer
+    "api": 5,  # The endpoint's address, with room for a replacement.
+    "loadbalancers": 5,  # Two addresses per load balancer.
     "pods": 29,
     BASTION: 1,
 }
-"""Usable addresses that a planned subnet has at least, whatever is needed of it."""
+"""Fewest usable addresses of a planned subnet, even if it needs fewer."""
 
 UNUSABLE = tuple(
     IPv4Network(text) for text in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4")
@@ -43,7 +43,7 @@ UNUSABLE = tuple(
 """Ranges in which OCI accepts no VCN: this host, loopback, its own link-local services, multicast, reserved."""
 
 _BASTION_PREFIX = 28
-"""Of the bastion's subnet where there is room; it takes a smaller one where there is not."""
+"""Prefix length of the bastion's subnet if there is room. Otherwise the subnet is smaller."""
 
 _PUBLIC_BLOCK, _PRIVATE_BLOCK, _GPU_BLOCK, _DATABASE_BLOCK, _API_BLOCK, _LB_BLOCK = 1, 2, 3, 4, 5, 6
 
@@ -53,9 +53,9 @@ def plan_subnets(
 ) -> Mapping[str, str]:
     """One CIDR for each of `ROLES` inside the VCN's `cidr`, disjoint and aligned. Raises InvalidInput.
 
-    The bastion's is among them if it is explicit or needed.
-    `explicit` CIDRs win over the plan. `needs` are the usable addresses a role must have, e.g. the nodes of the
-    gpu subnet, or `pods_needed`; OCI keeps 3 addresses of every subnet for itself.
+    The bastion's subnet is included if it is explicit or needed.
+    `explicit` CIDRs override the plan. `needs`: the usable addresses that a role must have, e.g. the nodes of the gpu
+    subnet, or `pods_needed`. OCI reserves 3 addresses of every subnet.
     """
     refuse(plan_problems(cidr, explicit, needs, path="network"), "the subnets")
     planned = _plan(IPv4Network(cidr), _networks(explicit), needs or {})
@@ -64,7 +64,7 @@ def plan_subnets(
 
 
 def pods_needed(pools: Iterable[tuple[int, int]]) -> int:
-    """Pod addresses of node pools, each given as its largest number of nodes and its pods a node."""
+    """Pod addresses of node pools. Each pool is given as its largest number of nodes and its pods per node."""
     return sum(nodes * max_pods for nodes, max_pods in pools)
 
 
@@ -75,7 +75,7 @@ def plan_problems(
     *,
     path: str,
 ) -> Iterator[Problem]:
-    """What is wrong with `path`.cidr and `path`.subnets: each value by itself, then whether all fit together."""
+    """Problems of `path`.cidr and `path`.subnets: first each value alone, then all values together."""
     found = [*vcn_problems(cidr, path=f"{path}.cidr")]
     found += _role_problems(explicit or {}, f"{path}.subnets")
     found += _need_problems(needs or {}, f"{path}.needs")
@@ -97,20 +97,20 @@ def vcn_problems(cidr: str, *, path: str) -> Iterator[Problem]:
         yield Problem(path, cidr, f"must be from /{LARGEST_VCN} to /{SMALLEST_SUBNET}")
     elif any(network.overlaps(unusable) for unusable in UNUSABLE):
         yield Problem(
-            path, cidr, "must not lie in a range that OCI keeps", "Use a private range, e.g. 10.0.0.0/16"
+            path, cidr, "must not be in a range that OCI reserves", "Use a private range, e.g. 10.0.0.0/16"
         )
     elif allowed := not_private(network):
-        yield Problem(path, cidr, allowed, "What has these addresses on the internet would be out of reach")
+        yield Problem(path, cidr, allowed, "The internet hosts with these addresses would be unreachable")
 
 
 def cidr_problems(cidr: str, *, path: str) -> Iterator[Problem]:
-    """A text that is no IPv4 network."""
+    """A text that is not an IPv4 network."""
     if _parse(cidr) is None:
         yield _malformed(cidr, path)
 
 
 def within(cidr: str, wider: Iterable[str]) -> bool:
-    """Whether one of `wider` holds all of the network `cidr`. A text that is no network holds nothing."""
+    """Whether one of `wider` contains the whole network `cidr`. A text that is not a network contains nothing."""
     return any(IPv4Network(cidr).subnet_of(each) for each in map(_parse, wider) if each is not None)
 
 
@@ -142,7 +142,7 @@ def _place_problems(vcn: IPv4Network, fixed: Mapping[str, IPv4Network], path: st
     roles = list(fixed)
     for index, role in enumerate(roles):
         if not fixed[role].subnet_of(vcn):
-            yield Problem(f"{path}.{role}", str(fixed[role]), f"must lie inside the VCN, {vcn}")
+            yield Problem(f"{path}.{role}", str(fixed[role]), f"must be inside the VCN, {vcn}")
         for other in roles[:index]:
             if fixed[role].overlaps(fixed[other]):
                 allowed = f"must not overlap {other}, {fixed[other]}"
@@ -156,16 +156,16 @@ def _size_problems(
         usable, need = usable_addresses(network.prefixlen), needs.get(role, 1)
         if usable < need:
             allowed = f"has {usable} usable addresses and must have {need} or more"
-            yield Problem(f"{path}.{role}", str(network), allowed, f"/{_prefix_for(need)} would do")
+            yield Problem(f"{path}.{role}", str(network), allowed, f"/{_prefix_for(need)} is large enough")
 
 
 def _full(cidr: str, fixed: Mapping[str, IPv4Network], needs: Mapping[str, int], path: str) -> Problem:
     roles = (role for role in _roles({*ROLES, *needs}) if role not in fixed)
     wanted = ", ".join(f"{role} /{_minimal(role, needs)}" for role in roles)
     beside = " beside the explicit ones" if fixed else ""
-    fix = "Take a larger VCN, fewer nodes, or fewer pods a node"
+    fix = "Use a larger VCN, fewer nodes, or fewer pods per node"
     if _plan_roles(IPv4Network(cidr), fixed, needs) is not None:
-        fix = f"The others leave none for the bastion: give it one in {path}.subnets.{BASTION}, or take a larger VCN"
+        fix = f"The others leave no room for the bastion: set {path}.subnets.{BASTION}, or use a larger VCN"
     return Problem(f"{path}.cidr", cidr, f"must have room{beside} for {wanted}", fix)
 
 
@@ -175,7 +175,7 @@ def _plan(
     return _search(vcn, tuple(fixed.items()), tuple(needs.items()))
 
 
-@lru_cache  # the check and the plan, the settings and the program ask for the same search
+@lru_cache  # The check and the plan, and the settings and the program, run the same search.
 def _search(
     vcn: IPv4Network, given: tuple[tuple[str, IPv4Network], ...], needed: tuple[tuple[str, int], ...]
 ) -> Mapping[str, IPv4Network] | None:
@@ -204,7 +204,7 @@ def _plan_roles(
         if planned is None and not spare:
             return None
         if planned is None:
-            # The largest gives first; by name among equals, so that the plan is always the same.
+            # The largest shrinks first. Equal subnets are ordered by name, so that the plan is always the same.
             sizes[min(spare, key=lambda role: (sizes[role], role))] += 1
     return planned
 
@@ -212,7 +212,8 @@ def _plan_roles(
 def _usual_places(
     preferred: Mapping[str, IPv4Network], fixed: Mapping[str, IPv4Network], smallest: Mapping[str, int]
 ) -> dict[str, IPv4Network]:
-    """Fixed networks, and every usual one that they leave alone: what one role needs should move no other."""
+    """Fixed networks, and every default network that does not overlap them: the needs of one role should not move
+    others."""
     places = dict(fixed)
     for role, limit in smallest.items():
         network = preferred[role]
@@ -224,7 +225,7 @@ def _usual_places(
 def _pack(
     vcn: IPv4Network, fixed: Mapping[str, IPv4Network], sizes: Mapping[str, int]
 ) -> dict[str, IPv4Network] | None:
-    """Largest first, each at the first free aligned place: for powers of two no other order fits more."""
+    """Largest first, each at the first free aligned place. For powers of two, no other order fits more."""
     planned = dict(fixed)
     for role in sorted(sizes, key=lambda role: (sizes[role], ROLES.index(role))):
         place = _first_free(vcn, sizes[role], planned.values())
@@ -239,7 +240,7 @@ def _first_free(vcn: IPv4Network, prefix: int, taken: Iterable[IPv4Network]) -> 
         return None
     step = 2 ** (32 - prefix)
     address, end = int(vcn.network_address), int(vcn.broadcast_address)
-    # In order of address, so each obstacle is passed once, however many places lie before it.
+    # In order of address, so that each obstacle is visited only once.
     for other in sorted(taken, key=lambda network: int(network.network_address)):
         first, last = int(other.network_address), int(other.broadcast_address)
         if first < address + step and last >= address:

@@ -27,14 +27,14 @@ LOOKS: Mapping[str, str] = {
 }
 
 NUMBERS: Mapping[str, int] = {"CNAME": 0, "MX": 1, "SRV": 3}
-"""Numbers of 16 bits before the name that a record holds. Source: RFC 1035, section 3.3; RFC 2782."""
+"""How many 16-bit numbers come before the name in a record. Source: RFC 1035, section 3.3; RFC 2782."""
 
 LONGEST_TEXT = 255
 """Bytes of one text of a TXT record; a longer value is several texts in quotation marks. Source: RFC 1035, 3.3.14."""
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\[0-9]{3}|\\[^0-9])*)"\s*')
 _ESCAPE = re.compile(r"\\([0-9]{3}|.)")
-"""A text in quotation marks, and a byte in it behind a backslash. Source: RFC 1035, section 5.1."""
+"""A text in quotation marks, and an escaped byte in it. Source: RFC 1035, section 5.1."""
 
 _NUMBER = re.compile(r"[0-9]{1,5}")
 _CAA = re.compile(r'([0-9]|[0-9]{2}|1[0-9]{2}|2[0-4][0-9]|25[0-5]) [A-Za-z0-9]{1,15} "[^"]*"')
@@ -47,44 +47,44 @@ _DOMAIN = re.compile(rf"(?=.{{1,253}}$)(\*\.)?({_LABEL}\.)+{_LABEL}")
 
 @dataclass(frozen=True, kw_only=True)
 class DnsRecordArgs:
-    """The records of one domain and type."""
+    """The records with one domain and type."""
 
     domain: str
-    """Full name, the zone's own or below it; `*.` at its beginning stands for any one label."""
+    """Full name of the zone or below it. `*.` at the beginning matches any one label."""
 
     type: str
     """`A`, `AAAA`, `CAA`, `CNAME`, `MX`, `SRV` or `TXT`."""
 
     values: Sequence[pulumi.Input[str]]
-    """What the records say; for a TXT record without quotation marks, for a CNAME the full name."""
+    """Data of the records: for TXT without quotation marks, for CNAME the full name."""
 
     ttl: int | None = None
-    """Seconds for which resolvers keep it, 30 to 604,800. Default: 300."""
+    """Seconds for which resolvers cache it, 30 to 604,800. Default: 300."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DnsZoneArgs:
-    """What a DnsZone is made of."""
+    """Arguments of a DnsZone."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds the zone."""
+    """OCID of the compartment for the zone."""
 
     zone_name: str
     """Name of the zone, e.g. `genai.example.com`. Its parent must delegate it to the zone's name servers. A change
     replaces the zone."""
 
     records: Mapping[str, DnsRecordArgs] | None = None
-    """Records by a name of yours. A changed domain or type replaces the record. Default: none."""
+    """Records by a name that you choose. A change of the domain or type replaces the record. Default: none."""
 
     view_id: pulumi.Input[str] | None = None
-    """OCID of the private view of a VCN's resolver: the zone then answers only there. Default: a public zone."""
+    """OCID of the private view of a VCN's resolver. The zone is then visible only there. Default: a public zone."""
 
     protect: bool | None = None
-    """Whether Pulumi refuses to delete the zone, and leaves it when the stack goes: another zone gets other name
-    servers. Default: no."""
+    """Whether Pulumi refuses to delete the zone, and keeps it when the stack is destroyed. A new zone would have other
+    name servers. Default: no."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
-    """Free-form tags of the zone; records carry none. Default: none."""
+    """Free-form tags of the zone. Records have no tags. Default: none."""
 
 
 class DnsZone(pulumi.ComponentResource):
@@ -94,7 +94,7 @@ class DnsZone(pulumi.ComponentResource):
     """OCID of the zone."""
 
     name_servers: pulumi.Output[Sequence[str]]
-    """Name servers to which the parent zone must delegate; none for a private zone."""
+    """Name servers to which the parent zone must delegate; empty for a private zone."""
 
     def __init__(self, name: str, args: DnsZoneArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         refuse(dns_zone_problems(args.zone_name, args.records or {}, path=name), f"the DNS zone {name}")
@@ -139,7 +139,8 @@ def _rrset(zone: "dns.Zone", record: DnsRecordArgs, view_id: pulumi.Input[str] |
 
 
 def normalised(record_type: str, text: str) -> str:
-    """What a record says in the form in which OCI gives it back: otherwise every preview would show a change."""
+    """The data of a record in the form in which OCI returns it. With another form, every preview would show a
+    change."""
     if record_type in ("CNAME", "MX", "SRV") and not text.endswith("."):
         return f"{text}."
     if record_type == "TXT" and not text.startswith('"'):
@@ -149,7 +150,7 @@ def normalised(record_type: str, text: str) -> str:
 
 
 class RecordChoices(Protocol):
-    """The plain values of records. The component's args and the settings both have them."""
+    """The plain values of records, which the component's args and the settings both have."""
 
     @property
     def domain(self) -> str: ...
@@ -164,7 +165,7 @@ class RecordChoices(Protocol):
 def dns_zone_problems(
     zone_name: str, records: Mapping[str, RecordChoices], *, path: str
 ) -> Iterator[Problem]:
-    """Invalid names, records outside the zone, values of another type, aliases that are not alone.
+    """Invalid names, records outside the zone, values of another type, and aliases with other records at the same name.
 
     A value that is not known yet passes.
     """
@@ -178,11 +179,11 @@ def dns_zone_problems(
         yield from _record_problems(record, zone_name, at)
         first = types.setdefault(record.domain, {}).setdefault(record.type, label)
         if first != label:
-            allowed = f"must stand once: {path}.records.{first} is of the same domain and type"
+            allowed = f"must not be repeated: {path}.records.{first} has the same domain and type"
             yield Problem(at, record.domain, allowed)
     for domain, found in types.items():
         if "CNAME" in found and (len(found) > 1 or domain == zone_name):
-            allowed = "must be the only record of its domain, which is not the zone itself"
+            allowed = "must be the only record of its domain, and not at the zone itself"
             yield Problem(f"{path}.records.{found['CNAME']}", domain, allowed, "Use A records instead")
 
 
@@ -196,7 +197,7 @@ def _record_problems(record: RecordChoices, zone: str, path: str) -> Iterator[Pr
     if record.ttl is not None and not SHORTEST_TTL <= record.ttl <= LONGEST_TTL:
         yield Problem(f"{path}.ttl", record.ttl, f"must be {SHORTEST_TTL} to {LONGEST_TTL} seconds")
     if not record.values or (record.type == "CNAME" and len(record.values) > 1):
-        allowed = "must be one value" if record.values else "must hold a value"
+        allowed = "must be one value" if record.values else "must contain a value"
         yield Problem(f"{path}.values", list(record.values), allowed)
     for index, value in enumerate(record.values):
         if not isinstance(value, str) or not value:
@@ -205,10 +206,10 @@ def _record_problems(record: RecordChoices, zone: str, path: str) -> Iterator[Pr
             yield Problem(
                 f"{path}.values[{index}]",
                 value,
-                f"must be what a record of type {record.type} holds: {LOOKS[record.type]}",
+                f"must be the data of a record of type {record.type}: {LOOKS[record.type]}",
             )
         elif value in record.values[:index]:
-            yield Problem(f"{path}.values[{index}]", value, "must stand once")
+            yield Problem(f"{path}.values[{index}]", value, "must not be repeated")
 
 
 def _fits(record_type: str, value: str) -> bool:
@@ -222,7 +223,7 @@ def _fits(record_type: str, value: str) -> bool:
     *parts, last = value.split(" ")
     if record_type in NUMBERS:
         numbers = [int(part) for part in parts if _NUMBER.fullmatch(part)]
-        # A period alone is the root: no mail, no service (RFC 7505, RFC 2782). No alias leads there.
+        # A period alone is the root and means no mail or no service (RFC 7505, RFC 2782). An alias cannot have it.
         named = (last == "." and bool(numbers)) or _DOMAIN.fullmatch(last.removesuffix("."))
         return (
             bool(named)

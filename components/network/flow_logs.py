@@ -1,4 +1,4 @@
-"""Flow logs of a VCN: who talked to whom, and what the security groups refused."""
+"""Flow logs of a VCN: its connections, and the connections that the security groups refused."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,25 +14,25 @@ from facts.problem import Problem, refuse
 
 @dataclass(frozen=True, kw_only=True)
 class FlowLogsArgs:
-    """What a FlowLogs is made of."""
+    """Arguments of a FlowLogs."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds filter, log group and log."""
+    """OCID of the compartment for the filter, the log group and the log."""
 
     vcn_id: pulumi.Input[str]
-    """OCID of the VCN whose subnets are logged, those that come later included. A change replaces the log."""
+    """OCID of the VCN whose subnets are logged, including future subnets. A change replaces the log."""
 
     retention_days: int | None = None
     """Days for which the log is kept: 30, 60, 90, 120, 150 or 180. Default: 30."""
 
     sample_one_in: int | None = None
-    """One of this many flows is kept, 1 to 100,000; 1 keeps all. Default: 1."""
+    """One of this many flows is logged, 1 to 100,000. 1 logs all flows. Default: 1."""
 
     kind: str | None = None
-    """`ALL`, `ACCEPT` or `REJECT`, flows that the security groups refused. Default: ALL."""
+    """`ALL`, `ACCEPT` or `REJECT` (flows that the security groups refused). Default: ALL."""
 
     protect: bool | None = None
-    """Whether Pulumi refuses to delete the log group, and leaves it when the stack goes. Default: no."""
+    """Whether Pulumi refuses to delete the log group, and keeps it when the stack is destroyed. Default: no."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags. Default: none."""
@@ -112,7 +112,7 @@ def _source(args: FlowLogsArgs, filter_id: pulumi.Input[str]) -> "logging.LogCon
 
 
 class FlowLogChoices(Protocol):
-    """The plain values of flow logs. The component's args and the settings both have them."""
+    """The plain values of flow logs, which the component's args and the settings both have."""
 
     @property
     def retention_days(self) -> int | None: ...
@@ -123,10 +123,10 @@ class FlowLogChoices(Protocol):
 
 
 def flow_log_problems(logs: FlowLogChoices, *, path: str) -> Iterator[Problem]:
-    """Days, rates and kinds that OCI does not have; the same for settings and component."""
+    """Days, rates and kinds that OCI does not support. Settings and component use the same messages."""
     retention_days, sample_one_in, kind = logs.retention_days, logs.sample_one_in, logs.kind
     if retention_days is not None and retention_days not in LOG_DAYS:
-        fix = "What must be kept longer goes to a bucket through a connector"
+        fix = "To keep a log longer, send it to a bucket through a connector"
         allowed = f"must be one of {', '.join(map(str, LOG_DAYS))} days"
         yield Problem(f"{path}.retentionDays", retention_days, allowed, fix)
     if sample_one_in is not None and not 1 <= sample_one_in <= MOST_SAMPLED:

@@ -1,4 +1,4 @@
-"""Gateways and route tables of a VCN: to the internet, from private subnets outward, and to Oracle's services."""
+"""Gateways and route tables of a VCN: internet access, egress of private subnets, and access to Oracle's services."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,16 +18,16 @@ _ANYWHERE = "0.0.0.0/0"
 
 @dataclass(frozen=True, kw_only=True)
 class Gateways:
-    """Route tables by reach, and what others need to know of the gateways."""
+    """Route tables by their reach, and the outputs of the gateways."""
 
     public_routes: pulumi.Output[str]
-    """Out and in by the internet gateway."""
+    """Egress and ingress through the internet gateway."""
 
     private_routes: pulumi.Output[str]
-    """Out by the NAT gateway; to Oracle's services by the service gateway."""
+    """Egress through the NAT gateway; access to Oracle's services through the service gateway."""
 
     service_routes: pulumi.Output[str]
-    """To Oracle's services only."""
+    """Access only to Oracle's services."""
 
     service_cidr: pulumi.Output[str]
     nat_ip: pulumi.Output[str]
@@ -47,7 +47,7 @@ def create_gateways(
     vcn_id: pulumi.Input[str],
     tags: pulumi.Input[Mapping[str, str]] | None,
 ) -> Gateways:
-    """Three gateways and three route tables, children of `owner`."""
+    """Three gateways and three route tables, as children of `owner`."""
     place = _Place(owner=owner, name=name, compartment_id=compartment_id, vcn_id=vcn_id, tags=tags)
     service = core.get_services_output(opts=pulumi.InvokeOutputOptions(parent=owner)).services.apply(
         all_services
@@ -72,7 +72,7 @@ def create_gateways(
 
 @dataclass(frozen=True, kw_only=True)
 class _Place:
-    """Where the gateways are, and what they have in common."""
+    """The location and common values of the gateways."""
 
     owner: pulumi.Resource
     name: str
@@ -120,13 +120,14 @@ class _Place:
 
 
 def all_services(found: "Sequence[outputs.GetServicesServiceResult]") -> "outputs.GetServicesServiceResult":
-    """The one entry that stands for all services of a region; the other is Object Storage alone."""
+    """The entry for all services of a region. The other entry is for Object Storage alone."""
     every = [service for service in found if service.cidr_block.startswith("all-")]
     if len(every) != 1:
         names = ", ".join(service.cidr_block for service in found) or "none"
-        fix = "A service gateway leads to all of them: ask Oracle why the region lists no single one"
+        fix = "A service gateway needs one label for all of them: ask Oracle why the region does not list exactly one"
         refuse_late(
-            [Problem("network", names, "must hold one label for all services", fix)], "the region's services"
+            [Problem("network", names, "must contain one label for all services", fix)],
+            "the region's services",
         )
     return every[0]
 

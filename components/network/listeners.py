@@ -22,7 +22,7 @@ _Outputs = dict[str, pulumi.Output[str]]
 
 
 class Backing(Protocol):
-    """What backend sets need of their balancer's arguments."""
+    """The arguments of the load balancer that backend sets need."""
 
     @property
     def backend_sets(self) -> Mapping[str, BackendSetArgs]: ...
@@ -34,12 +34,12 @@ class Backing(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Listening:
-    """What listeners are made of."""
+    """Arguments of listeners."""
 
     load_balancer_id: pulumi.Output[str]
     sets: Mapping[str, BackendSetArgs]
     set_names: Mapping[str, pulumi.Output[str]]
-    """Names of the sets as outputs, so that a listener waits for its set."""
+    """Names of the sets as outputs, so that a listener depends on its set."""
 
     certificate_id: pulumi.Input[str] | None
     tls_in_cluster: bool
@@ -51,7 +51,7 @@ class Listening:
 def create_backend_sets(
     owner: pulumi.Resource, name: str, args: Backing, load_balancer_id: pulumi.Output[str]
 ) -> tuple[_Outputs, Mapping[str, "core.PrivateIp"]]:
-    """The sets with their backends: names of the sets, and the addresses that were reserved."""
+    """Creates the sets with their backends. Returns the names of the sets and the reserved addresses."""
     names, reserved = _Outputs(), dict[str, "core.PrivateIp"]()
     for role, wanted in args.backend_sets.items():
         made = loadbalancer.BackendSet(
@@ -89,7 +89,7 @@ def _reserved(owner: pulumi.Resource, name: str, args: Backing) -> "core.Private
         core.PrivateIpArgs(
             subnet_id=args.backend_subnet_id, lifetime="RESERVED", display_name=name, freeform_tags=args.tags
         ),
-        # A balancer of Kubernetes takes the address over, and gives it back, on its own.
+        # A load balancer of Kubernetes takes over the address, and releases it, without the program.
         opts=child(owner, pulumi.ResourceOptions(ignore_changes=["vnicId"])),
     )
 
@@ -107,7 +107,7 @@ def _health_checker(wanted: BackendSetArgs) -> "loadbalancer.BackendSetHealthChe
 
 
 def create_listeners(owner: pulumi.Resource, name: str, listening: Listening) -> None:
-    """HTTPS with a redirect from HTTP; or TLS passed through; or, without any TLS, HTTP."""
+    """HTTPS with a redirect from HTTP, or TLS pass-through, or plain HTTP without TLS."""
     rest = default_set(listening.sets)
     if listening.tls_in_cluster:
         _listener(owner, name, listening, "https", port=443, protocol="TCP", backend_set=rest)
@@ -173,7 +173,7 @@ def _listener(
 
 
 def _redirect(owner: pulumi.Resource, name: str, listening: Listening) -> pulumi.Output[str]:
-    # 308 and not 301: a client may repeat a POST as a GET after a 301.
+    # 308 instead of 301: after a 301, a client may repeat a POST as a GET.
     to_https = loadbalancer.RuleSetItemArgs(
         action="REDIRECT",
         description="HTTP to HTTPS",
@@ -207,7 +207,7 @@ def _routing_policy(owner: pulumi.Resource, name: str, listening: Listening) -> 
             condition_language_version="V1",
             rules=[
                 loadbalancer.LoadBalancerRoutingPolicyRuleArgs(
-                    # Rules take letters, digits and underscores only.
+                    # Names of rules may contain only letters, digits and underscores.
                     name=role.replace("-", "_"),
                     condition=route_condition(routed[role]),
                     actions=[
@@ -225,12 +225,12 @@ def _routing_policy(owner: pulumi.Resource, name: str, listening: Listening) -> 
 
 
 def specificity(wanted: BackendSetArgs, role: str) -> tuple[bool, int, str]:
-    """Order of the rules, of which the first that fits wins: hosts first, then longer paths, then by name."""
+    """Order of the rules. The first rule that matches is used: hosts first, then longer paths, then by name."""
     return (not wanted.hostnames, -max((len(path) for path in wanted.paths or ()), default=0), role)
 
 
 def route_condition(wanted: BackendSetArgs) -> str:
-    """The requests of a set in the balancer's condition language."""
+    """The condition for the requests of a set, in the load balancer's condition language."""
     hosts = [f"http.request.headers[(i 'host')] eq (i '{host}')" for host in wanted.hostnames or ()]
     paths = [f"http.request.url.path sw '{path}'" for path in wanted.paths or ()]
     parts = [f"any({', '.join(each)})" for each in (hosts, paths) if each]

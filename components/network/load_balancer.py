@@ -1,4 +1,4 @@
-"""The public or private entry to the platform: a flexible load balancer whose listeners the program owns."""
+"""The public or private entry of the platform: a flexible load balancer with listeners that the program manages."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,75 +26,75 @@ DEFAULT_CIPHER_SUITE = "oci-tls-12-13-ssl-cipher-suite-v3"
 
 @dataclass(frozen=True, kw_only=True)
 class LoadBalancerArgs:
-    """What a LoadBalancer is made of."""
+    """Arguments of a LoadBalancer."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds the balancer."""
+    """OCID of the compartment for the load balancer."""
 
     subnet_id: pulumi.Input[str]
-    """OCID of the regional subnet it stands in; a public one unless `private`. A change replaces the balancer."""
+    """OCID of its regional subnet, a public subnet unless `private`. A change replaces the load balancer."""
 
     group_ids: Sequence[pulumi.Input[str]]
-    """OCIDs of its network security groups, 5 at most: `frontend` and `loadbalancer` of SecurityGroups."""
+    """OCIDs of its network security groups, 5 at most. Use `frontend` and `loadbalancer` of SecurityGroups."""
 
     backend_sets: Mapping[str, BackendSetArgs]
-    """Backend sets by name, 16 at most. One of them has neither hostnames nor paths: it gets the other requests."""
+    """Backend sets by name, 16 at most. Exactly one set has no hostnames and no paths: it gets all other requests."""
 
     backend_subnet_id: pulumi.Input[str]
-    """OCID of the subnet in which addresses of backends are reserved: the one of Kubernetes' balancers."""
+    """OCID of the subnet in which addresses of backends are reserved: the subnet of Kubernetes' load balancers."""
 
     min_mbps: int | None = None
-    """Bandwidth that is always there and is paid for, 10 Mbps to `max_mbps`. Default: 10."""
+    """Bandwidth that is always available and billed, 10 Mbps to `max_mbps`. Default: 10."""
 
     max_mbps: int | None = None
-    """Bandwidth that it grows to, 8,000 Mbps at most. Default: 100."""
+    """Highest bandwidth, 8,000 Mbps at most. Default: 100."""
 
     private: bool | None = None
-    """Whether it has only an address of its subnet. A change replaces it. Default: no, it is public."""
+    """Whether it has only an address in its subnet, and no public address. A change replaces it. Default: no."""
 
     certificate_id: pulumi.Input[str] | None = None
-    """OCID of a certificate of OCI's Certificates service, with which the balancer ends TLS on port 443; port 80
-    only redirects there. Default: none."""
+    """OCID of a certificate in OCI's Certificates service. The load balancer terminates TLS with it on port 443, and
+    port 80 only redirects to 443. Default: none."""
 
     tls_in_cluster: bool | None = None
-    """Whether TLS passes through unread and ends in the cluster, e.g. with cert-manager's certificate. Then nothing
-    is routed by host or path, and no firewall can read it. Default: no."""
+    """Whether TLS passes through and ends in the cluster, e.g. with cert-manager's certificate. The load balancer then
+    cannot route by host or path, and no firewall can read the requests. Default: no."""
 
     protocols: Sequence[str] | None = None
-    """TLS versions of the balancer, of TLSv1.2 and TLSv1.3; both ends take the highest that they share.
+    """TLS versions of the load balancer: TLSv1.2 and TLSv1.3. Client and load balancer use the highest common version.
     Default: both."""
 
     cipher_suite: str | None = None
-    """Name of a predefined cipher suite that has ciphers of every protocol. Default:
+    """Name of a predefined cipher suite with ciphers for every protocol. Default:
     oci-tls-12-13-ssl-cipher-suite-v3."""
 
     idle_timeout_seconds: int | None = None
-    """Seconds without a byte after which a connection is closed, 1 to 7,200: longer than a model needs to its first
-    token, or to its last without streaming. Default: 3,600."""
+    """Idle timeout of a connection in seconds, 1 to 7,200. It must be longer than the time to the first token of a
+    model, or to its last token without streaming. Default: 3,600."""
 
     protect: bool | None = None
-    """Whether Pulumi refuses to delete the public address, and leaves it when the stack goes. Default: no."""
+    """Whether Pulumi refuses to delete the public address, and keeps it when the stack is destroyed. Default: no."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
-    """Free-form tags of the balancer and its addresses. Default: none."""
+    """Free-form tags of the load balancer and its addresses. Default: none."""
 
 
 class LoadBalancer(pulumi.ComponentResource):
-    """A flexible balancer with its backend sets, listeners and, if public, a reserved address.
+    """A flexible load balancer with its backend sets, listeners and, if public, a reserved address.
 
-    Autoscaled nodes and pods never stand behind it directly: they come and go. A backend set without addresses gets
-    a reserved one, which a private balancer of Kubernetes takes over
-    (annotation `oci.oraclecloud.com/reserved-private-ips`).
+    Autoscaled nodes and pods are never direct backends, because they change. A backend set without addresses gets a
+    reserved address, which a private load balancer of Kubernetes takes over (annotation
+    `oci.oraclecloud.com/reserved-private-ips`).
     """
 
     load_balancer_id: pulumi.Output[str]
-    """OCID of the balancer."""
+    """OCID of the load balancer."""
 
     address: pulumi.Output[str]
     """Its IPv4 address."""
 
     backend_addresses: pulumi.Output[Mapping[str, str]]
-    """Addresses that were reserved, by backend set."""
+    """Reserved addresses, by backend set."""
 
     backend_address_ids: pulumi.Output[Mapping[str, str]]
     """OCIDs of the reserved addresses, by backend set."""
@@ -146,7 +146,7 @@ def _public_ip(owner: pulumi.Resource, name: str, args: LoadBalancerArgs) -> "co
             display_name=f"{name}-address",
             freeform_tags=args.tags,
         ),
-        # The balancer binds the address by itself: without this every update would unbind it again.
+        # The load balancer binds the address itself. Without this, every update would unbind it again.
         opts=stateful(owner, args.protect, pulumi.ResourceOptions(ignore_changes=["privateIpId"])),
     )
 
@@ -179,7 +179,7 @@ def _balancer(
 
 
 class BalancerChoices(Protocol):
-    """The plain values of a balancer. The component's args and the settings both have them."""
+    """The plain values of a balancer, which the component's args and the settings both have."""
 
     @property
     def backend_sets(self) -> Mapping[str, SetChoices]: ...
@@ -200,14 +200,14 @@ class BalancerChoices(Protocol):
 def load_balancer_problems(
     balancer: BalancerChoices, *, has_certificate: bool, tls_in_cluster: bool, path: str
 ) -> Iterator[Problem]:
-    """Everything wrong with one balancer and its backend sets, in the same words for settings and component."""
+    """All problems of a load balancer and its backend sets. Settings and component use the same messages."""
     yield from _bandwidth_problems(balancer.min_mbps, balancer.max_mbps, path)
     (low, high), idle_seconds = IDLE_SECONDS, balancer.idle_timeout_seconds
     if idle_seconds is not None and not low <= idle_seconds <= high:
         yield Problem(f"{path}.idleTimeoutSeconds", idle_seconds, f"must be {low} to {high} seconds")
     yield from _tls_problems(balancer.protocols, balancer.cipher_suite, path)
     if not (balancer.private or has_certificate or tls_in_cluster):
-        allowed = "must be true without a certificate: the internet would send prompts and keys in the clear"
+        allowed = "must be true without a certificate: clients on the internet would send prompts and keys unencrypted"
         yield Problem(f"{path}.private", False, allowed)
     yield from backend_set_problems(balancer.backend_sets, path=f"{path}.backendSets")
     yield from _pass_through_problems(balancer.backend_sets, tls_in_cluster, f"{path}.backendSets")
@@ -225,10 +225,10 @@ def _tls_problems(protocols: Sequence[str] | None, suite: str | None, path: str)
     wanted = protocols or SAFE_TLS_PROTOCOLS
     for index, protocol in enumerate(wanted):
         if protocol not in SAFE_TLS_PROTOCOLS:
-            allowed = f"must be {' or '.join(SAFE_TLS_PROTOCOLS)}: older versions are broken"
+            allowed = f"must be {' or '.join(SAFE_TLS_PROTOCOLS)}: older versions are insecure"
             yield Problem.not_one_of(f"{path}.protocols[{index}]", protocol, SAFE_TLS_PROTOCOLS, allowed)
     if protocols is not None and "TLSv1.3" not in protocols:
-        yield Problem(f"{path}.protocols", list(protocols), "must hold TLSv1.3, the version to prefer")
+        yield Problem(f"{path}.protocols", list(protocols), "must contain TLSv1.3, the preferred version")
     name = suite or DEFAULT_CIPHER_SUITE
     if name not in CIPHER_SUITES:
         yield Problem.not_one_of(
@@ -236,31 +236,33 @@ def _tls_problems(protocols: Sequence[str] | None, suite: str | None, path: str)
         )
         return
     if unknown := [each for each in CIPHER_SUITES[name] if each not in SAFE_TLS_PROTOCOLS]:
-        yield Problem(f"{path}.cipherSuite", name, f"must hold no ciphers of {', '.join(unknown)}")
+        yield Problem(f"{path}.cipherSuite", name, f"must not contain ciphers of {', '.join(unknown)}")
     if missing := [each for each in wanted if each in SAFE_TLS_PROTOCOLS and each not in CIPHER_SUITES[name]]:
-        yield Problem(f"{path}.cipherSuite", name, f"must hold ciphers of {', '.join(missing)}")
+        yield Problem(f"{path}.cipherSuite", name, f"must contain ciphers of {', '.join(missing)}")
 
 
 def _pass_through_problems(
     sets: Mapping[str, SetChoices], tls_in_cluster: bool, path: str
 ) -> Iterator[Problem]:
-    """What is not decrypted cannot be routed, and what is decrypted has no plain port."""
+    """A load balancer that does not decrypt TLS cannot route requests. One that decrypts TLS has no plain port."""
     plain = [name for name, each in sets.items() if each.plain]
     for name in plain[1:] if tls_in_cluster else plain:
         allowed = (
-            "must be one set at most" if tls_in_cluster else "must be false unless TLS ends in the cluster"
+            "must have at most one set" if tls_in_cluster else "must be false unless TLS ends in the cluster"
         )
         yield Problem(f"{path}.{name}.plain", True, allowed)
     if tls_in_cluster:
         for name, each in sets.items():
             if is_routed(each):
-                allowed = "must have no hostnames and paths: TLS passes through unread"
+                allowed = "must have no hostnames and paths: the load balancer does not decrypt TLS"
                 yield Problem(f"{path}.{name}", name, allowed, "Route in the cluster's gateway")
 
 
 def _problems(args: LoadBalancerArgs, path: str) -> Iterator[Problem]:
     if args.certificate_id is not None and args.tls_in_cluster:
-        yield Problem(f"{path}.tlsInCluster", True, "must not stand with a certificate: TLS ends once")
+        yield Problem(
+            f"{path}.tlsInCluster", True, "must not be combined with a certificate: TLS ends only once"
+        )
     yield from load_balancer_problems(
         args,
         has_certificate=args.certificate_id is not None,

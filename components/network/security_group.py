@@ -21,14 +21,14 @@ PEER_TYPES: Mapping[str, str] = {
 
 LONGEST_DESCRIPTION = 255
 MOST_RULES = 120
-"""OCI's limit of rules in one group."""
+"""OCI's limit for the rules of one group."""
 
 _Ports = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class SecurityRuleArgs:
-    """One stateful rule: who may talk to the group's members, or whom they may talk to."""
+    """One stateful rule: who may connect to the group's members, or to whom the members may connect."""
 
     direction: str
     """`ingress` or `egress`."""
@@ -37,55 +37,55 @@ class SecurityRuleArgs:
     """`tcp`, `udp`, `icmp` or `all`."""
 
     peer: pulumi.Input[str]
-    """The other side, of the kind that `peer_type` says."""
+    """The other side, in the form of `peer_type`."""
 
     peer_type: str | None = None
     """`cidr` (an IPv4 or IPv6 CIDR), `group` (OCID of a security group) or `services` (label of Oracle's services).
     Default: cidr."""
 
     min_port: int | None = None
-    """First destination port, 1 to 65535; with tcp and udp only. Default: all ports."""
+    """First destination port, 1 to 65535. Only with tcp and udp. Default: all ports."""
 
     max_port: int | None = None
     """Last destination port. Default: `min_port`."""
 
     min_source_port: int | None = None
-    """First source port, 1 to 65535; with tcp and udp only. Default: all ports."""
+    """First source port, 1 to 65535. Only with tcp and udp. Default: all ports."""
 
     max_source_port: int | None = None
     """Last source port. Default: `min_source_port`."""
 
     icmp_type: int | None = None
-    """ICMP type, 0 to 254; with icmp only. Default: all types."""
+    """ICMP type, 0 to 254. Only with icmp. Default: all types."""
 
     icmp_code: int | None = None
     """ICMP code, 0 to 255, within `icmp_type`. Default: all codes."""
 
     description: str | None = None
-    """What the rule says of itself, 255 characters at most; a change is made in place. Default: its name."""
+    """Description of the rule, 255 characters at most. A change updates the rule in place. Default: its name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SecurityGroupArgs:
-    """What a SecurityGroup is made of."""
+    """Arguments of a SecurityGroup."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds the group."""
+    """OCID of the compartment for the group."""
 
     vcn_id: pulumi.Input[str]
     """OCID of the VCN. A change replaces the group."""
 
     rules: Mapping[str, SecurityRuleArgs]
-    """Rules by name, 255 characters at most; 120 rules at most. A changed rule is updated in place. Keep its name:
-    under a new one the engine adds the rule before it removes the old, and OCI has it already. To reword what it
-    says, set its `description`; to rename it, remove it in one `up` and add it in the next."""
+    """At most 120 rules by name, 255 characters at most. A changed rule is updated in place. Do not rename a rule in
+    one step: the engine adds the new rule before it removes the old one, and OCI refuses the duplicate. To change the
+    text, set `description`. To change the name, remove the rule in one `up` and add it in the next."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
-    """Free-form tags of the group; rules carry none. Default: none."""
+    """Free-form tags of the group. Rules have no tags. Default: none."""
 
 
 class SecurityGroup(pulumi.ComponentResource):
-    """A network security group and its rules. What no rule allows is refused."""
+    """A network security group and its rules. Traffic without a rule is refused."""
 
     group_id: pulumi.Output[str]
     """OCID of the group."""
@@ -111,7 +111,7 @@ class SecurityGroup(pulumi.ComponentResource):
         self.register_outputs({"groupId": self.group_id})
 
     def add_rules(self, name: str, rules: Mapping[str, SecurityRuleArgs]) -> None:
-        """Make the rules of the group `name`: for groups that name each other, once all of them are there."""
+        """Create the rules of the group `name`. Groups that refer to each other need this after all groups exist."""
         refuse(security_group_problems(rules, path=name), f"the security group {name}")
         for called, rule in rules.items():
             core.NetworkSecurityGroupSecurityRule(
@@ -122,12 +122,12 @@ class SecurityGroup(pulumi.ComponentResource):
 
 
 def slug(name: str) -> str:
-    """A rule's name as it stands in a resource name."""
+    """A rule's name in a resource name."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def security_group_problems(rules: Mapping[str, SecurityRuleArgs], *, path: str) -> Iterator[Problem]:
-    """Everything wrong with the rules of one group."""
+    """All problems of the rules of one group."""
     if len(rules) > MOST_RULES:
         yield Problem(f"{path}.rules", len(rules), f"must be {MOST_RULES} rules or fewer")
     names: dict[str, str] = {}
@@ -135,19 +135,22 @@ def security_group_problems(rules: Mapping[str, SecurityRuleArgs], *, path: str)
     for called, rule in rules.items():
         at, name = f"{path}.rules[{called!r}]", slug(called)
         if not name or len(called) > LONGEST_DESCRIPTION:
-            yield Problem(at, called, f"must say what it allows, in {LONGEST_DESCRIPTION} characters at most")
+            yield Problem(
+                at, called, f"must describe what the rule allows, in at most {LONGEST_DESCRIPTION} characters"
+            )
         elif name in names:
-            yield Problem(at, called, f"must differ in its letters from {names[name]!r}")
+            yield Problem(at, called, f"must differ from {names[name]!r} in more than punctuation and case")
         names.setdefault(name, called)
         first = opened.setdefault(_opens(rule), called)
         if first != called:
-            fix = "Leave one out: in OCI they are one rule, and the first that goes closes the way of both"
-            yield Problem(at, called, f"must not open the same as {first!r}", fix)
+            fix = "Leave one out: they are one rule in OCI, and deleting one would remove the access of both"
+            yield Problem(at, called, f"must not allow the same traffic as {first!r}", fix)
         yield from security_rule_problems(rule, path=at)
 
 
 def _opens(rule: SecurityRuleArgs) -> SecurityRuleArgs:
-    """The rule in full, without its words: equal for two that OCI takes for one. A promised peer equals itself only."""
+    """The rule without its texts. Two rules that OCI treats as one are equal. An unknown peer is equal only to
+    itself."""
     peer = rule.peer if isinstance(rule.peer, str) else str(id(rule.peer))
     return replace(
         rule,
@@ -160,7 +163,7 @@ def _opens(rule: SecurityRuleArgs) -> SecurityRuleArgs:
 
 
 def security_rule_problems(rule: SecurityRuleArgs, *, path: str) -> Iterator[Problem]:
-    """Everything wrong with one rule."""
+    """All problems of one rule."""
     yield from _one_of(rule.direction, DIRECTIONS, f"{path}.direction")
     yield from _one_of(rule.protocol, PROTOCOLS, f"{path}.protocol")
     yield from _one_of(rule.peer_type or "cidr", PEER_TYPES, f"{path}.peerType")
@@ -201,7 +204,7 @@ def _port_problems(protocol: str, ports: _Ports, path: str) -> Iterator[Problem]
 def _icmp_problems(rule: SecurityRuleArgs, path: str) -> Iterator[Problem]:
     if rule.icmp_type is None:
         if rule.icmp_code is not None:
-            yield Problem(f"{path}.icmpCode", rule.icmp_code, "must stand with an icmpType")
+            yield Problem(f"{path}.icmpCode", rule.icmp_code, "must be set with icmpType")
         return
     if rule.protocol != "icmp":
         yield Problem(f"{path}.icmpType", rule.icmp_type, "must be left out: the protocol is not icmp")

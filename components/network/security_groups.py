@@ -25,31 +25,32 @@ from .security_group import MOST_RULES, SecurityGroup, SecurityGroupArgs, Securi
 
 @dataclass(frozen=True, kw_only=True)
 class SecurityGroupsArgs:
-    """What a SecurityGroups is made of."""
+    """Arguments of a SecurityGroups."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds the groups."""
+    """OCID of the compartment for the groups."""
 
     vcn_id: pulumi.Input[str]
     """OCID of the VCN. A change replaces the groups."""
 
     subnet_cidrs: pulumi.Input[Mapping[str, str]]
-    """CIDRs of the VCN's subnets by role, as VirtualNetwork gives them: some rules let in a whole subnet."""
+    """CIDRs of the VCN's subnets by role, from VirtualNetwork. Some rules allow a whole subnet."""
 
     service_cidr: pulumi.Input[str]
-    """Label of the region's Oracle services, as VirtualNetwork gives it."""
+    """Label of the region's Oracle services, from VirtualNetwork."""
 
     allowed_cidrs: Sequence[str] | None = None
-    """IPv4 CIDRs that may reach the Kubernetes API endpoint, of the VCN or from outside. Default: none."""
+    """IPv4 CIDRs, inside or outside the VCN, that may reach the Kubernetes API endpoint. Default: none."""
 
     bastion: bool | None = None
-    """Whether a bastion stands in the subnet `bastion`, and may reach the API endpoint from there. Default: no."""
+    """Whether the subnet `bastion` contains a bastion, which may reach the API endpoint. Default: no."""
 
     file_storage: bool | None = None
-    """Whether to make a group for mount targets of File Storage, and let worker nodes mount. Default: no."""
+    """Whether to create a group for mount targets of File Storage, and allow worker nodes to mount them. Default:
+    no."""
 
     lustre: bool | None = None
-    """Whether to make a group for Lustre file systems, and let worker nodes mount. Default: no."""
+    """Whether to create a group for Lustre file systems, and allow worker nodes to mount them. Default: no."""
 
     databases: Sequence[str] | None = None
     """Databases that nodes and pods may call: `Oracle Database`, `PostgreSQL`, `Redis`, `OpenSearch`,
@@ -60,10 +61,10 @@ class SecurityGroupsArgs:
 
 
 class SecurityGroups(pulumi.ComponentResource):
-    """One security group a kind of member: frontend, backend, gpu, database, api, worker, pod, loadbalancer.
+    """One security group per kind of member: frontend, backend, gpu, database, api, worker, pod, loadbalancer.
 
-    The rules are the platform's and OKE's complete port table. Pods carry a group of their own; a GPU node
-    carries `worker` and `gpu`.
+    The rules are the complete port table of the platform and OKE. Pods have their own group. A GPU node has the groups
+    `worker` and `gpu`.
     """
 
     group_ids: pulumi.Output[Mapping[str, str]]
@@ -82,8 +83,8 @@ class SecurityGroups(pulumi.ComponentResource):
         refuse(problems, f"the security groups {name}")
         super().__init__("genai:index:SecurityGroups", name, {}, opts)
 
-        # Groups name each other, so all of them are made before the first rule. A promise of an id would do as well,
-        # until something between promise and id is refused: then the run waits for it, and never ends.
+        # Groups refer to each other, so all groups are created before the first rule. With a promised id instead, the
+        # run would wait forever if the group is refused.
         made = {group: self._group(f"{name}-{group}", args) for group in _groups(table)}
         ids = {group: each.group_id for group, each in made.items()}
         for group, each in made.items():
@@ -107,7 +108,7 @@ def port_table(
     databases: Sequence[str] = (),
     bastion: bool = False,
 ) -> tuple[PortRule, ...]:
-    """The rules of every group that a stack has."""
+    """The rules of every group of a stack."""
     storage = FILE_STORAGE_RULES if file_storage else ()
     called = [database for database in CLIENT_PORTS if database in databases]
     way_in = BASTION_RULES if bastion else ()
@@ -121,7 +122,7 @@ def security_groups_problems(
     *,
     path: str,
 ) -> Iterator[Problem]:
-    """Invalid CIDRs, CIDRs that occur twice or are too many for a group, and unknown databases."""
+    """Invalid CIDRs, duplicate CIDRs, more CIDRs than a group can have, and unknown databases."""
     allowed = list(allowed_cidrs or ())
     for index, database in enumerate(databases or ()):
         if database not in CLIENT_PORTS:
@@ -130,15 +131,15 @@ def security_groups_problems(
         at = f"{path}.allowedCidrs[{index}]"
         yield from cidr_problems(cidr, path=at)
         if cidr in allowed[:index]:
-            yield Problem(at, cidr, "must stand here once")
+            yield Problem(at, cidr, "must not be repeated")
     room = _room(table)
     if len(allowed) > room:
-        fix = f"A security group takes {MOST_RULES} rules, and the platform needs its share: join neighbouring ranges"
+        fix = f"A security group can have {MOST_RULES} rules, and the platform needs some: combine adjacent ranges"
         yield Problem(f"{path}.allowedCidrs", len(allowed), f"must be {room} CIDRs or fewer", fix)
 
 
 def _room(table: Sequence[PortRule]) -> int:
-    """How many CIDRs may be allowed: each is a rule for each of a group's rules that lets them in."""
+    """Most CIDRs that can be allowed. Each CIDR adds one rule per rule of a group that allows them."""
     found: list[int] = []
     for group in _groups(table):
         rules = [rule for rule in table if rule.group == group]

@@ -1,4 +1,4 @@
-"""A TLS certificate of one's own in OCI's Certificates service, where a balancer finds it and it can be renewed."""
+"""The user's own TLS certificate in OCI's Certificates service, for a load balancer. It can be renewed there."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,17 +15,17 @@ _BLOCK = re.compile(r"-----BEGIN CERTIFICATE-----\s.*?\s-----END CERTIFICATE----
 
 @dataclass(frozen=True, kw_only=True)
 class ServerCertificateArgs:
-    """What a ServerCertificate is made of."""
+    """Arguments of a ServerCertificate."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds the certificate."""
+    """OCID of the compartment for the certificate."""
 
     public_certificate: str
-    """The server's own certificate in PEM, without its chain. A change makes a new version in place."""
+    """The server's own certificate in PEM, without its chain. A change creates a new version in place."""
 
     chain: str
-    """The certificates that signed it, in PEM, nearest first. The service takes no certificate without them; one
-    that signed itself is its own chain."""
+    """The certificates that signed it, in PEM, nearest first. The service requires them. A self-signed certificate is
+    its own chain."""
 
     private_key: pulumi.Input[str]
     """The private key in PEM, without a passphrase. It is a secret in the state."""
@@ -35,10 +35,11 @@ class ServerCertificateArgs:
 
 
 class ServerCertificate(pulumi.ComponentResource):
-    """An imported certificate. OCI has no public authority: it neither issues nor renews this one."""
+    """An imported certificate. OCI has no public certificate authority, so it does not issue or renew this
+    certificate."""
 
     certificate_id: pulumi.Output[str]
-    """OCID of the certificate, the same for every version."""
+    """OCID of the certificate, the same for all versions."""
 
     def __init__(
         self, name: str, args: ServerCertificateArgs, opts: pulumi.ResourceOptions | None = None
@@ -70,14 +71,18 @@ class ServerCertificate(pulumi.ComponentResource):
 
 
 def certificate_problems(public_certificate: str, chain: str, *, path: str) -> Iterator[Problem]:
-    """Text that is no PEM, and a chain in the wrong place. Values are not shown: a key may be among them."""
+    """Texts that are not PEM, and a chain in the wrong field. Values are not shown, because they may contain a key."""
     count = len(_BLOCK.findall(public_certificate))
     if count != 1:
-        fix = "The others belong into `chain`" if count else "It begins with -----BEGIN CERTIFICATE-----"
+        fix = (
+            "Put the other certificates into `chain`"
+            if count
+            else "It must begin with -----BEGIN CERTIFICATE-----"
+        )
         yield Problem(
             f"{path}.publicCertificate", f"{count} certificates", "must be one PEM certificate", fix
         )
     if not _BLOCK.search(chain):
         allowed = "must be PEM certificates, nearest to the server's first"
-        fix = "A certificate that signed itself is its own chain"
+        fix = "A self-signed certificate is its own chain"
         yield Problem(f"{path}.chain", "no certificates", allowed, fix)

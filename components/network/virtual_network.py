@@ -15,51 +15,52 @@ from .cidr_plan import BASTION, plan_problems, plan_subnets
 from .gateways import Gateways, create_gateways
 
 MAY_BE_PUBLIC = ("public", "loadbalancers", "api")
-"""Roles whose subnets may hold public addresses."""
+"""Roles whose subnets may have public addresses."""
 
 PUBLIC_BY_DEFAULT = ("public", "loadbalancers")
 
 _DNS_LABEL = re.compile(r"[A-Za-z][A-Za-z0-9]{0,14}")
 
-# A subnet can go only when the last balancer, node or pod has given its address back.
+# A subnet can be deleted only after the last load balancer, node or pod has released its address.
 _SUBNET_TIMEOUTS = pulumi.CustomTimeouts(delete="40m")
 
 
 @dataclass(frozen=True, kw_only=True)
 class VirtualNetworkArgs:
-    """What a VirtualNetwork is made of."""
+    """Arguments of a VirtualNetwork."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds the network."""
+    """OCID of the compartment for the network."""
 
     cidr: str
-    """IPv4 CIDR of the VCN, from /16 down to the smallest that holds all subnets (a /25 without needs)."""
+    """IPv4 CIDR of the VCN, from /16 to the smallest network with room for all subnets (a /25 without needs)."""
 
     dns_label: str
     """DNS label of the VCN: a letter, then letters and digits, 15 characters at most. A change replaces the VCN."""
 
     subnets: Mapping[str, str] | None = None
-    """Explicit CIDRs by role (public, private, gpu, database, api, loadbalancers, pods, and bastion where there shall
-    be one): some of them, or a whole plan made before. Default: planned."""
+    """Explicit CIDRs by role (public, private, gpu, database, api, loadbalancers, pods, and bastion if there is
+    one): some of them, or a whole plan that was made before. Default: planned."""
 
     address_needs: Mapping[str, int] | None = None
-    """Usable addresses by role, e.g. nodes times pods a node for pods. OCI keeps 3 of each subnet. One of `bastion`
-    makes the subnet of a bastion. Default: none."""
+    """Usable addresses by role, e.g. nodes times pods per node for pods. OCI reserves 3 of each subnet. An entry
+    `bastion` creates the subnet of a bastion. Default: none."""
 
     public_subnets: Sequence[str] | None = None
-    """Roles whose subnets may give out public addresses and route to the internet gateway: of public,
-    loadbalancers and api. Default: public and loadbalancers. A change replaces the subnet."""
+    """Roles whose subnets may assign public addresses and route to the internet gateway. Allowed: public, loadbalancers
+    and api. A change replaces the subnet. Default: public and loadbalancers."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags of every resource. Default: none."""
 
 
 class VirtualNetwork(pulumi.ComponentResource):
-    """A VCN with its regional subnets; internet, NAT and service gateways; a route table for each reach.
+    """A VCN with its regional subnets, with internet, NAT and service gateways, and with a route table for each reach.
 
-    Public subnets route to the internet gateway; private ones to the NAT and service gateways; the database subnet
-    to the service gateway only. The default security list is emptied: what may pass is said by security groups.
-    A bastion's endpoint takes no group, so its subnet has a list of its own: out to the Kubernetes API, no more.
+    Public subnets route to the internet gateway, private subnets to the NAT and service gateways, the database subnet
+    only to the service gateway. The default security list is empty: security groups decide which traffic is allowed.
+    A bastion's endpoint cannot have a group, so its subnet has its own list, which allows only egress to the Kubernetes
+    API.
     """
 
     vcn_id: pulumi.Output[str]
@@ -72,11 +73,11 @@ class VirtualNetwork(pulumi.ComponentResource):
     """CIDRs of the subnets by role."""
 
     service_cidr: pulumi.Output[str]
-    """Label of the region's Oracle services as security rules name it:
+    """Label of the region's Oracle services in security rules:
     all-iad-services-in-oracle-services-network in Ashburn."""
 
     nat_ip: pulumi.Output[str]
-    """Public address from which private subnets reach the internet; other parties may let it in."""
+    """Public address from which private subnets reach the internet, for allow lists of other parties."""
 
     def __init__(
         self, name: str, args: VirtualNetworkArgs, opts: pulumi.ResourceOptions | None = None
@@ -112,7 +113,7 @@ class VirtualNetwork(pulumi.ComponentResource):
 class _Vcn:
     vcn_id: pulumi.Output[str]
     no_rules_id: pulumi.Output[str]
-    """The default security list, emptied."""
+    """The default security list without rules."""
 
     gateways: Gateways
 
@@ -171,7 +172,7 @@ def _create_subnets(
 def _bastion_list(
     owner: pulumi.Resource, name: str, args: VirtualNetworkArgs, cidrs: Mapping[str, str], vcn: _Vcn
 ) -> pulumi.Output[str]:
-    """Both rules as in oci-hpc-oke's bastion-service.tf: to the endpoint, and among the bastion's own addresses."""
+    """The two rules of oci-hpc-oke's bastion-service.tf: to the endpoint, and between the bastion's own addresses."""
     port = core.SecurityListEgressSecurityRuleTcpOptionsArgs(min=KUBERNETES_API[0], max=KUBERNETES_API[0])
     out = core.SecurityListEgressSecurityRuleArgs(
         description="Kubernetes API", destination=cidrs["api"], protocol="6", tcp_options=port
@@ -214,7 +215,7 @@ def virtual_network_problems(
         yield Problem(f"{path}.dnsLabel", dns_label, allowed)
     for role in public_subnets or ():
         if role not in MAY_BE_PUBLIC:
-            allowed = f"may hold only {', '.join(MAY_BE_PUBLIC)}"
+            allowed = f"must contain only {', '.join(MAY_BE_PUBLIC)}"
             yield Problem(
                 f"{path}.publicSubnets", role, allowed, "Nodes, pods and databases are never public"
             )

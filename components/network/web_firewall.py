@@ -1,4 +1,4 @@
-"""A web application firewall: managed rules, allowed methods, and a limit of requests for each client."""
+"""A web application firewall: managed rules, allowed methods, and a rate limit per client."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,8 +20,9 @@ DEFAULT_CAPABILITIES: Mapping[str, int] = {
     "9420000": 2,
     "911100": 1,
 }
-"""Managed rules by key, with their versions: the groups of file inclusion, execution, PHP, scripting and SQL, and
-the allowed methods. Versions as of public configurations; `oci waf protection-capability list` shows today's."""
+"""Managed rules by key, with their versions: the groups for file inclusion, execution, PHP, scripting and SQL, and the
+allowed methods. The versions come from public configurations; `oci waf protection-capability list` shows the current
+ones."""
 
 DEFAULT_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _METHODS = (*DEFAULT_METHODS, "TRACE", "CONNECT")
@@ -30,48 +31,48 @@ MODES = ("block", "check")
 
 @dataclass(frozen=True, kw_only=True)
 class WebFirewallArgs:
-    """What a WebFirewall is made of."""
+    """Arguments of a WebFirewall."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds the policy."""
+    """OCID of the compartment for the policy."""
 
     load_balancer_id: pulumi.Input[str] | None = None
-    """OCID of the balancer to guard; it must read HTTP. A balancer has one firewall at most. Default: none, the
-    policy is for a balancer that Kubernetes owns."""
+    """OCID of the load balancer to protect, which must read HTTP. A load balancer can have only one firewall. Default:
+    none; the policy is then for a load balancer that Kubernetes manages."""
 
     mode: str | None = None
-    """`block`: what a managed rule finds is answered with 403. `check`: it is only logged, to learn first.
-    Default: block."""
+    """`block`: a request that matches a managed rule gets the response 403. `check`: the match is only logged. Default:
+    block."""
 
     capabilities: Mapping[str, int] | None = None
     """Managed rules by key, with the version of each. Default: `DEFAULT_CAPABILITIES`."""
 
     allowed_methods: Sequence[str] | None = None
-    """HTTP methods that rule 911100 lets through. Default: all but TRACE and CONNECT."""
+    """HTTP methods that rule 911100 allows. Default: all except TRACE and CONNECT."""
 
     inspect_bodies: bool | None = None
-    """Whether managed rules read bodies too. Prompts hold code, SQL and HTML, which the rules take for attacks.
-    Default: no; addresses, arguments and headers are always read."""
+    """Whether managed rules also inspect bodies. Prompts contain code, SQL and HTML, which the rules would treat as
+    attacks. Addresses, arguments and headers are always inspected. Default: no."""
 
     requests_limit: int | None = None
-    """Requests that one client address may make within `period_seconds`; more are answered with 429.
-    Default: no limit."""
+    """Most requests from one client address within `period_seconds`. Further requests get the response 429. Default: no
+    limit."""
 
     period_seconds: int | None = None
     """Period of the limit in seconds, 1 or more. Default: 60."""
 
     block_seconds: int | None = None
-    """Seconds for which a client that passed the limit stays refused, 0 or more. Default: 60."""
+    """Seconds for which a client that exceeds the limit is refused, 0 or more. Default: 60."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags. Default: none."""
 
 
 class WebFirewall(pulumi.ComponentResource):
-    """A firewall policy and, if a balancer is named, the firewall that applies it there."""
+    """A firewall policy and, if a load balancer is given, the firewall that applies it there."""
 
     policy_id: pulumi.Output[str]
-    """OCID of the policy; Oracle's native ingress controller takes it as an annotation of its IngressClass."""
+    """OCID of the policy. Oracle's native ingress controller reads it from an annotation of its IngressClass."""
 
     def __init__(self, name: str, args: WebFirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         refuse(web_firewall_problems(args, path=name), f"the firewall {name}")
@@ -168,7 +169,7 @@ def _protection(args: WebFirewallArgs) -> "waf.AppFirewallPolicyRequestProtectio
 
 
 class FirewallChoices(Protocol):
-    """The plain values of a firewall. The component's args and the settings both have them."""
+    """The plain values of a firewall, which the component's args and the settings both have."""
 
     @property
     def mode(self) -> str | None: ...
@@ -185,13 +186,13 @@ class FirewallChoices(Protocol):
 
 
 def web_firewall_problems(wall: FirewallChoices, *, path: str) -> Iterator[Problem]:
-    """Unknown words, a firewall without rules, and an invalid limit; the same for settings and component."""
+    """Unknown words, a firewall without rules, and an invalid limit. Settings and component use the same messages."""
     mode, capabilities = wall.mode, wall.capabilities
     if mode is not None and mode not in MODES:
         yield Problem.not_one_of(f"{path}.mode", mode, MODES)
     if capabilities is not None and not capabilities:
         yield Problem(
-            f"{path}.capabilities", {}, "must name a managed rule, or be left out for the usual ones"
+            f"{path}.capabilities", {}, "must name a managed rule, or be left out for the default rules"
         )
     for key, version in (capabilities or {}).items():
         at = f"{path}.capabilities.{key}"
@@ -217,6 +218,6 @@ def _limit_problems(wall: FirewallChoices, path: str) -> Iterator[Problem]:
         if seconds is None:
             continue
         if requests_limit is None:
-            yield Problem(f"{path}.{key}", seconds, "must stand with requestsLimit")
+            yield Problem(f"{path}.{key}", seconds, "must be set with requestsLimit")
         elif seconds < least:
             yield Problem(f"{path}.{key}", seconds, f"must be {least} or more seconds")

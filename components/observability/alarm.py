@@ -21,15 +21,15 @@ DURATIONS: Mapping[str, tuple[int, int, str]] = {
     "repeatDuration": (1 * _MINUTE, 30 * _DAY, "PT1M to P30D"),
     "slackDuration": (3 * _MINUTE, 2 * _HOUR, "PT3M to PT2H"),
 }
-"""Shortest and longest of each duration in minutes, after the provider's own descriptions."""
+"""Shortest and longest duration in minutes, with a description. Source: the provider's descriptions."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmArgs:
-    """What an Alarm is made of."""
+    """Arguments of an Alarm."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds the alarm."""
+    """OCID of the compartment for the alarm."""
 
     topic_id: pulumi.Input[str]
     """OCID of the notification topic that the alarm notifies."""
@@ -41,26 +41,27 @@ class AlarmArgs:
     """Namespace of the metric in OCI Monitoring, e.g. gpu_infrastructure_health."""
 
     query: str
-    """Condition in MQL: metric, interval of 1m to 1d, statistic, and a value to compare with or absent(), the
-    last grouped and with its detection period, e.g. `GpuUtilization[5m].groupBy(resourceId).absent(3d)`."""
+    """Condition in MQL: metric, interval of 1m to 1d, statistic, and a comparison with a value. Or absent(), grouped
+    and with its detection period, e.g. `GpuUtilization[5m].groupBy(resourceId).absent(3d)`."""
 
     severity: str
     """`CRITICAL`, `ERROR`, `WARNING` or `INFO`."""
 
     body: str | None = None
-    """What the message says: what it means, and what to do. Default: none."""
+    """Text of the message: the meaning of the alarm, and what to do. Default: none."""
 
     metric_compartment_id: pulumi.Input[str] | None = None
-    """OCID of the compartment that the metric comes from. Default: `compartment_id`."""
+    """OCID of the compartment of the metric. Default: `compartment_id`."""
 
     metric_subtree: bool | None = None
-    """Whether metrics of all compartments below count; only with the tenancy as metric compartment. Default: no."""
+    """Whether metrics of all compartments below are included. Only with the tenancy as metric compartment. Default:
+    no."""
 
     pending_duration: str | None = None
-    """How long the condition must hold, ISO 8601, PT1M to PT1H. Default: PT1M."""
+    """How long the condition must be true, ISO 8601, PT1M to PT1H. Default: PT1M."""
 
     repeat_duration: str | None = None
-    """How often a firing alarm notifies again, ISO 8601, PT1M to P30D. Default: only once."""
+    """Interval at which a firing alarm notifies again, ISO 8601, PT1M to P30D. Default: only once."""
 
     slack_duration: str | None = None
     """How long to wait for late metrics, ISO 8601, PT3M to PT2H. Default: OCI's own, PT3M."""
@@ -69,10 +70,10 @@ class AlarmArgs:
     """`ONS_OPTIMIZED`, `PRETTY_JSON` or `RAW`. With a stream it is RAW. Default: ONS_OPTIMIZED."""
 
     stream_id: pulumi.Input[str] | None = None
-    """OCID of a stream that is notified too; OCI takes one topic and one stream. Default: none."""
+    """OCID of a stream that is also notified. OCI accepts one topic and one stream. Default: none."""
 
     per_dimension: bool | None = None
-    """Whether each series (each GPU, each node) notifies by itself. Default: no."""
+    """Whether each series (each GPU, each node) notifies separately. Default: no."""
 
     enabled: bool | None = None
     """Whether the alarm is evaluated. Default: yes."""
@@ -82,7 +83,7 @@ class AlarmArgs:
 
 
 class Alarm(pulumi.ComponentResource):
-    """An alarm that tells a notification topic."""
+    """An alarm that notifies a topic."""
 
     alarm_id: pulumi.Output[str]
     """OCID of the alarm."""
@@ -109,7 +110,7 @@ class Alarm(pulumi.ComponentResource):
                 pending_duration=args.pending_duration or "PT1M",
                 repeat_notification_duration=args.repeat_duration,
                 evaluation_slack_duration=args.slack_duration,
-                resolution="1m",  # OCI takes no other
+                resolution="1m",  # OCI accepts no other.
                 freeform_tags=args.tags,
             ),
             opts=child(self),
@@ -120,7 +121,7 @@ class Alarm(pulumi.ComponentResource):
 
 
 def alarm_problems(args: AlarmArgs, *, path: str) -> Iterator[Problem]:
-    """Everything wrong with an alarm."""
+    """All problems of an alarm."""
     yield from query_problems(args.namespace, args.query, path=path)
     yield from absence_problems(args.query, path=f"{path}.query")
     yield from severity_problems(args.severity, path=f"{path}.severity")
@@ -130,10 +131,12 @@ def alarm_problems(args: AlarmArgs, *, path: str) -> Iterator[Problem]:
     if args.message_format is not None and args.message_format not in MESSAGE_FORMATS:
         yield Problem.not_one_of(f"{path}.messageFormat", args.message_format, MESSAGE_FORMATS)
     elif args.stream_id is not None and args.message_format not in (None, "RAW"):
-        yield Problem(f"{path}.messageFormat", args.message_format, "must be RAW: a stream takes no other")
+        yield Problem(
+            f"{path}.messageFormat", args.message_format, "must be RAW: a stream accepts no other format"
+        )
     where = args.metric_compartment_id or args.compartment_id
     if args.metric_subtree and isinstance(where, str) and not where.startswith("ocid1.tenancy."):
-        allowed = "must be left out: only the tenancy's metrics can be read with all compartments below"
+        allowed = "must be left out: only the tenancy can include the metrics of all compartments below it"
         yield Problem(f"{path}.metricSubtree", args.metric_subtree, allowed)
 
 
@@ -144,7 +147,7 @@ def severity_problems(severity: str, *, path: str) -> Iterator[Problem]:
 
 
 def duration_problems(kind: str, value: str | None, *, path: str) -> Iterator[Problem]:
-    """An invalid duration, or one outside what OCI allows for its `kind` (a key of DURATIONS)."""
+    """An invalid duration, or a duration outside OCI's limits for its `kind` (a key of DURATIONS)."""
     shortest, longest, allowed = DURATIONS[kind]
     minutes = shortest if value is None else minutes_of(value)
     if minutes is None or not shortest <= minutes <= longest:
@@ -152,7 +155,7 @@ def duration_problems(kind: str, value: str | None, *, path: str) -> Iterator[Pr
 
 
 def minutes_of(duration: str) -> int | None:
-    """Minutes of `PT5M`, `PT1H30M` or `P1D`; None if it is no such duration."""
+    """Minutes of `PT5M`, `PT1H30M` or `P1D`; None for an invalid duration."""
     match = re.fullmatch(r"P(?=.)(?:(\d{1,9})D)?(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?)?", duration)
     if match is None:
         return None

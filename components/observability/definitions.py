@@ -1,6 +1,6 @@
-"""The alarms that ship with the platform: alarms/<noun>.yaml, read and checked.
+"""The platform's alarms: reads and checks alarms/<noun>.yaml.
 
-An entry is an alarm by name. `$threshold` in its query stands for its threshold, which settings may change.
+Each entry is an alarm by its name. `$threshold` in the query is replaced by the threshold, which settings may change.
 """
 
 import math
@@ -27,9 +27,9 @@ _NAME = re.compile(r"[a-z][a-z0-9-]*")
 NEEDS: Mapping[str, str] = {
     "gpuPools": "GPU pools",
     "rdmaPools": "GPU pools with RDMA",
-    "fixedGpuPools": "GPU pools, all of a fixed size: nodes that come and go by themselves are absent for no fault",
+    "fixedGpuPools": "GPU pools, all of a fixed size: nodes of an autoscaled pool can be absent without a fault",
 }
-"""What an alarm may need of its environment. A metric that nothing sends makes an alarm that never tells, or always."""
+"""What an alarm can require of its environment. If nothing sends the metric, the alarm never fires, or always."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,59 +43,59 @@ class AlarmDefinition:
     """Namespace of the metric."""
 
     query: str
-    """Condition in MQL, with `$threshold` where the threshold stands."""
+    """Condition in MQL, with `$threshold` in place of the threshold."""
 
     severity: str
-    """`CRITICAL`, `ERROR`, `WARNING` or `INFO`; it also chooses the topic."""
+    """`CRITICAL`, `ERROR`, `WARNING` or `INFO`. It also selects the topic."""
 
     body: str
-    """What it means, and what to do."""
+    """The meaning of the alarm, and what to do."""
 
     threshold: float | None = None
     """Value for `$threshold`, in the metric's unit. None: the query has no threshold."""
 
     pending_duration: str | None = None
-    """How long the condition must hold. Default: PT1M."""
+    """How long the condition must be true. Default: PT1M."""
 
     repeat_duration: str | None = None
-    """How often a firing alarm notifies again. Default: only once."""
+    """Interval at which a firing alarm notifies again. Default: only once."""
 
     per_dimension: bool = False
-    """Whether each series notifies by itself."""
+    """Whether each series notifies separately."""
 
     only_with: str | None = None
-    """What an environment must have for it: a key of NEEDS. Default: nothing, every environment gets it."""
+    """What an environment must have to get the alarm: a key of NEEDS. Default: nothing; every environment gets it."""
 
     def query_at(self, threshold: float | None = None) -> str:
-        """The query with a threshold: the one given, else the definition's own."""
+        """The query with the given threshold, or with the definition's own."""
         value = self.threshold if threshold is None else threshold
         return self.query if value is None else self.query.replace("$threshold", plain_number(value))
 
 
 def plain_number(value: float) -> str:
-    """A number as a query holds it: every digit, no exponent, no sign before zero."""
+    """A number in the form of a query: every digit, no exponent, no sign before zero."""
     return format(Decimal(repr(value or 0)), "f").removesuffix(".0")
 
 
 def nouns() -> tuple[str, ...]:
-    """The nouns that have alarms."""
+    """The nouns with alarms."""
     return tuple(sorted(file.stem for file in FOLDER.glob("*.yaml")))
 
 
 @cache
 def load_alarms(noun: str) -> Mapping[str, AlarmDefinition]:
-    """The alarms of a noun by name. Raises InvalidInput if the file is not what it should be."""
+    """The alarms of a noun by name. Raises InvalidInput if the file is invalid."""
     text = (FOLDER / f"{noun}.yaml").read_text(encoding="utf-8")
     return parse_alarms(text, noun)
 
 
 def all_alarms() -> Mapping[str, AlarmDefinition]:
-    """Every alarm that ships, by name."""
+    """All alarms of the platform, by name."""
     return {name: alarm for noun in nouns() for name, alarm in load_alarms(noun).items()}
 
 
 def parse_alarms(text: str, path: str) -> Mapping[str, AlarmDefinition]:
-    """Alarm definitions from YAML, all problems at once."""
+    """Alarm definitions from YAML. Raises InvalidInput with all problems at once."""
     entries = cast("Mapping[str, object]", parse_yaml(text, path).value or {})
     problems = [problem for name, entry in entries.items() for problem in _shape_problems(name, entry, path)]
     refuse(problems, f"the alarms of {path}")
@@ -108,7 +108,7 @@ def parse_alarms(text: str, path: str) -> Mapping[str, AlarmDefinition]:
 
 
 def definition_problems(alarm: AlarmDefinition, path: str) -> Iterator[Problem]:
-    """Everything wrong with one definition."""
+    """All problems of one definition."""
     yield from query_problems(alarm.namespace, alarm.query_at(), path=path)
     yield from severity_problems(alarm.severity, path=f"{path}.severity")
     yield from absence_problems(alarm.query_at(), path=f"{path}.query")
@@ -118,29 +118,30 @@ def definition_problems(alarm: AlarmDefinition, path: str) -> Iterator[Problem]:
     yield from duration_problems("repeatDuration", alarm.repeat_duration, path=path)
     if (alarm.threshold is None) == ("$threshold" in alarm.query):
         yield Problem(
-            f"{path}.threshold", alarm.threshold, "must stand where the query has $threshold, and only there"
+            f"{path}.threshold", alarm.threshold, "must be set if the query has $threshold, and only then"
         )
 
 
 LARGEST_THRESHOLD = 1_000_000
-"""The toolkit's own bound, without a source: a number above it is taken for a slip."""
+"""The toolkit's own limit, without a source: a larger number is probably a mistake."""
 
 PERCENT = 100
 
 
 def threshold_problems(thresholds: Mapping[str, float], *, path: str) -> Iterator[Problem]:
-    """Thresholds of alarms that do not exist or have none, and numbers that an alarm's metric cannot be."""
+    """Thresholds of unknown alarms or of alarms without a threshold, and numbers that the alarm's metric cannot
+    have."""
     known = all_alarms()
     for name, value in thresholds.items():
         at = f"{path}.{name}"
         if name not in known:
-            allowed = "must be the threshold of an alarm that ships"
+            allowed = "must be the threshold of one of the platform's alarms"
             yield Problem.not_one_of(at, name, known, allowed, shown=value)
         elif known[name].threshold is None:
-            yield Problem(at, value, "must be left out: the alarm compares with no threshold")
+            yield Problem(at, value, "must be left out: the alarm has no threshold")
         elif not math.isfinite(value) or not 0 <= value <= LARGEST_THRESHOLD:
             allowed = f"must be a number from 0 to {LARGEST_THRESHOLD:,}"
-            yield Problem(at, value, allowed, "The bound is the toolkit's own")
+            yield Problem(at, value, allowed, "This is the toolkit's own limit")
         elif _in_percent(known[name]) and value > PERCENT:
             yield Problem(at, value, f"must be {PERCENT} or less: the metric is in percent")
 
@@ -183,14 +184,14 @@ _TYPES: Mapping[str, tuple[type, ...]] = {"threshold": (int, float), "perDimensi
 def _shape_problems(name: str, entry: object, path: str) -> Iterator[Problem]:
     at = f"{path}.{name}"
     if not _NAME.fullmatch(name):
-        yield Problem(at, name, "must be named in small letters, digits and hyphens")
+        yield Problem(at, name, "must have a name of lower-case letters, digits and hyphens")
     if not isinstance(entry, dict):
         yield Problem(at, entry, "must be a mapping")
         return
     values = cast("Mapping[str, object]", entry)
     for key, value in values.items():
         if key not in _KEYS:
-            yield Problem.not_one_of(f"{at}.{key}", key, _KEYS, "is no key of an alarm", shown=value)
+            yield Problem.not_one_of(f"{at}.{key}", key, _KEYS, "is not a key of an alarm", shown=value)
         elif not isinstance(value, _TYPES.get(key, (str,))):
             yield Problem(f"{at}.{key}", value, f"must be {_TYPES.get(key, (str,))[-1].__name__}")
     for key in _REQUIRED:

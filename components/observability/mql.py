@@ -1,8 +1,8 @@
-"""Checks of alarm queries in OCI's Monitoring Query Language, as far as they can be made without the service.
+"""Checks of alarm queries in OCI's Monitoring Query Language that are possible without the service.
 
-Grammar after Oracle's MQL reference: `Metric[interval]{dimensions}.grouping().statistic() operator value`, or
-`.absent()`; several, joined by `&&` and `||`. The example queries are from Oracle's alarm reference and
-oci-landing-zones.
+The grammar is from Oracle's MQL reference: `Metric[interval]{dimensions}.grouping().statistic() operator value`, or
+`.absent()`. Several conditions are combined with `&&` and `||`. The example queries are from Oracle's alarm reference
+and oci-landing-zones.
 """
 
 import re
@@ -42,7 +42,7 @@ class Condition:
 
 
 def parse_query(query: str) -> list[Condition] | None:
-    """The conditions of a query, or None if it is not of this form."""
+    """The conditions of a query, or None if it does not have this form."""
     found: list[Condition] = []
     for part in re.split(r"&&|\|\|", query):
         match = _CONDITION.fullmatch(part)
@@ -63,7 +63,7 @@ def parse_query(query: str) -> list[Condition] | None:
 
 
 def query_problems(namespace: str, query: str, *, path: str) -> Iterator[Problem]:
-    """Namespaces and metrics that OCI does not have, and queries that its language does not allow in an alarm."""
+    """Namespaces and metrics that OCI does not have, and queries that MQL does not allow in an alarm."""
     if namespace not in NAMESPACES:
         yield Problem.not_one_of(
             f"{path}.namespace", namespace, NAMESPACES, "must be a namespace of OCI Monitoring"
@@ -92,9 +92,7 @@ def _condition_problems(condition: Condition, path: str) -> Iterator[Problem]:
             yield Problem(path, f"{name}()", f"must group by {' or '.join(GROUPINGS)} before its statistic")
     if statistic == "percentile":
         if not _is_share(argument):
-            yield Problem(
-                path, f"percentile({argument})", "must be a share of more than 0 and less than 1, e.g. 0.9"
-            )
+            yield Problem(path, f"percentile({argument})", "must be a fraction above 0 and below 1, e.g. 0.9")
     elif statistic not in STATISTICS:
         yield Problem.not_one_of(
             path,
@@ -104,25 +102,30 @@ def _condition_problems(condition: Condition, path: str) -> Iterator[Problem]:
             shown=f"{statistic}()",
         )
     if statistic == "absent" and argument and not _is_detection_period(argument):
-        yield Problem(path, f"absent({argument})", "must be detected over 1m to 3d, e.g. absent(20h)")
+        yield Problem(
+            path, f"absent({argument})", "must have a detection period of 1m to 3d, e.g. absent(20h)"
+        )
     if (statistic == "absent") == bool(condition.operator):
-        yield Problem(path, condition.metric, "must either compare with a value or say absent()")
+        yield Problem(path, condition.metric, "must either compare with a value or end in absent()")
 
 
 def absence_problems(query: str, *, path: str) -> Iterator[Problem]:
-    """Conditions of absence that stop telling too soon, or tell of what nobody misses.
+    """Absence conditions that stop too early, or that report series which are not missing.
 
-    OCI takes them: without a period it stops telling after two hours, and without a group each new dimension of the
-    metric begins a series of its own that is absent. Source: Oracle's page "Creating an Absence Alarm".
+    OCI accepts them. Without a detection period, the alarm stops after two hours. Without a group, each new dimension
+    of the metric starts its own series, which is then absent. Source: Oracle's page "Creating an Absence Alarm".
     """
     for condition in parse_query(query) or ():
         *groupings, (statistic, period) = condition.calls
         if statistic != "absent":
             continue
         if not period:
-            fix = "Say how long, 3d at most: absent(3d)"
+            fix = "Add a period of 3d at most: absent(3d)"
             yield Problem(
-                path, "absent()", "must have a detection period: without one it tells for two hours", fix
+                path,
+                "absent()",
+                "must have a detection period: without it, the alarm stops after two hours",
+                fix,
             )
         if not groupings:
             yield Problem(path, condition.metric, "must be grouped, e.g. .groupBy(resourceId).absent(3d)")

@@ -11,7 +11,7 @@ from pulumi_oci import ons
 from components.options import child
 from facts.problem import Problem, refuse
 
-# By protocol: how an endpoint begins or looks, and how that is said.
+# By protocol: the form of an endpoint, and its description.
 PROTOCOLS: Mapping[str, tuple[str, str]] = {
     "EMAIL": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address"),
     "SMS": (r"\+[1-9]\d{6,14}", "a telephone number with its country code, e.g. +15550100"),
@@ -22,7 +22,7 @@ PROTOCOLS: Mapping[str, tuple[str, str]] = {
 }
 
 WEBHOOKS = ("SLACK", "PAGERDUTY", "CUSTOM_HTTPS")
-"""Protocols whose endpoints let anyone who has them raise an alarm."""
+"""Protocols whose endpoints are secrets: anyone who has one can send alarms to it."""
 
 LONGEST_ENDPOINT = 512
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -33,40 +33,41 @@ class SubscriptionArgs:
     """One receiver of a topic."""
 
     protocol: str
-    """`EMAIL`, `SMS`, `SLACK`, `PAGERDUTY`, `CUSTOM_HTTPS` or `ORACLE_FUNCTIONS`. A change replaces it."""
+    """`EMAIL`, `SMS`, `SLACK`, `PAGERDUTY`, `CUSTOM_HTTPS` or `ORACLE_FUNCTIONS`. A change replaces the
+    subscription."""
 
     endpoint: pulumi.Input[str]
-    """Address, telephone number, webhook or function, 512 characters at most. A webhook is kept secret. A change
-    replaces the subscription, and the new one must be confirmed."""
+    """Address, telephone number, webhook or function, 512 characters at most. A webhook is a secret. A change
+    replaces the subscription, and the receiver must confirm the new one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationTopicArgs:
-    """What a NotificationTopic is made of."""
+    """Arguments of a NotificationTopic."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds the topic."""
+    """OCID of the compartment for the topic."""
 
     topic_name: str
     """Name, unique in the tenancy: letters, digits, hyphens and underscores, 256 at most. A change replaces the
     topic and all its subscriptions."""
 
     description: str | None = None
-    """What the topic is for. Default: none."""
+    """Purpose of the topic. Default: none."""
 
     subscriptions: Mapping[str, SubscriptionArgs] | None = None
-    """Receivers by a name of yours, in letters, digits and hyphens. OCI asks each to confirm before it gets
+    """Receivers by a name that you choose, of letters, digits and hyphens. Each must confirm before OCI sends it
     anything. Default: none."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
-    """Free-form tags of topic and subscriptions. Default: none."""
+    """Free-form tags of the topic and its subscriptions. Default: none."""
 
 
 class NotificationTopic(pulumi.ComponentResource):
     """A notification topic with its subscriptions."""
 
     topic_id: pulumi.Output[str]
-    """OCID of the topic, for alarms and events to name."""
+    """OCID of the topic, for alarms and events."""
 
     def __init__(
         self, name: str, args: NotificationTopicArgs, opts: pulumi.ResourceOptions | None = None
@@ -104,7 +105,7 @@ class NotificationTopic(pulumi.ComponentResource):
 
 
 class ReceiverChoices(Protocol):
-    """The plain values of a receiver. The component's args and the settings both have them."""
+    """The plain values of a receiver, which the component's args and the settings both have."""
 
     @property
     def protocol(self) -> str: ...
@@ -115,16 +116,16 @@ class ReceiverChoices(Protocol):
 def notification_topic_problems(
     topic_name: str, subscriptions: Mapping[str, ReceiverChoices] | None = None, *, path: str
 ) -> Iterator[Problem]:
-    """Invalid names, and endpoints that do not suit their protocol. Endpoints not yet known pass."""
+    """Invalid names, and endpoints that do not fit their protocol. Endpoints that are not known yet pass."""
     if not _NAME.fullmatch(topic_name):
         allowed = "must be 1 to 256 letters, digits, hyphens and underscores"
         yield Problem(f"{path}.topicName", topic_name, allowed)
     for receiver, subscription in (subscriptions or {}).items():
         at = f"{path}.subscriptions[{receiver!r}]"
         if not re.fullmatch(r"[A-Za-z0-9-]+", receiver):
-            yield Problem(at, receiver, "must be named in letters, digits and hyphens")
+            yield Problem(at, receiver, "must have a name of letters, digits and hyphens")
         if receiver == "topic":
-            yield Problem(at, receiver, "must have another name: this one is the topic's own")
+            yield Problem(at, receiver, "must have another name: the topic itself has this name")
         endpoint = subscription.endpoint
         yield from subscription_problems(
             subscription.protocol, endpoint if isinstance(endpoint, str) else None, path=at
@@ -132,13 +133,13 @@ def notification_topic_problems(
 
 
 def subscription_problems(protocol: str, endpoint: str | None, *, path: str) -> Iterator[Problem]:
-    """A protocol that OCI does not have, or an endpoint of another one. None is an endpoint not yet known."""
+    """An unknown protocol, or an endpoint that does not fit it. None means an endpoint that is not known yet."""
     if protocol not in PROTOCOLS:
         yield Problem.not_one_of(f"{path}.protocol", protocol, PROTOCOLS)
         return
     pattern, wanted = PROTOCOLS[protocol]
     if endpoint is not None and not (len(endpoint) <= LONGEST_ENDPOINT and re.fullmatch(pattern, endpoint)):
-        # The value may be a webhook, so it is not repeated in the message.
+        # The value may be a webhook, so the message does not contain it.
         shown = "[hidden]" if protocol in WEBHOOKS else endpoint
         yield Problem(f"{path}.endpoint", shown, f"must be {wanted}, {LONGEST_ENDPOINT} characters at most")
 

@@ -1,4 +1,4 @@
-"""When block volumes are backed up, and for how long the backups are kept."""
+"""When block volumes are backed up, and how long the backups are kept."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,48 +21,48 @@ PERIODS: Mapping[str, str] = MappingProxyType(
         "yearly": "ONE_YEAR",
     }
 )
-"""Our words for the service's periods."""
+"""The toolkit's words for the service's periods."""
 
 _HOUR = 2
 
 
 @dataclass(frozen=True, kw_only=True)
 class BackupScheduleArgs:
-    """One schedule. Weekly backups are taken on Sundays, monthly on the 1st, yearly on 1 January; times are UTC."""
+    """One schedule. Weekly backups run on Sundays, monthly on the 1st, yearly on 1 January. Times are in UTC."""
 
     period: str
     """`hourly`, `daily`, `weekly`, `monthly` or `yearly`."""
 
     keep_days: int
-    """Days that each backup is kept, at least the days of the period."""
+    """Days for which each backup is kept, at least the days of the period."""
 
     hour: int | None = None
-    """Hour of the day, 0 to 23; not with hourly. Default: 2."""
+    """Hour of the day, 0 to 23. Not with hourly. Default: 2."""
 
     full: bool | None = None
-    """Whether each backup holds all data, not only what changed since the one before. Default: no."""
+    """Whether each backup is a full backup instead of an incremental one. Default: no."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BackupPolicyArgs:
-    """What a BackupPolicy is made of."""
+    """Arguments of a BackupPolicy."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds the policy. A change replaces it."""
+    """OCID of the compartment for the policy. A change replaces it."""
 
     schedules: Mapping[str, BackupScheduleArgs]
-    """Schedules by a name of your own; at least one."""
+    """Schedules by a name that you choose, at least one."""
 
     copy_region: str | None = None
-    """Region that every backup is copied to: the one that Oracle pairs with the volumes' region, e.g. `us-phoenix-1`
-    for Ashburn. Default: none."""
+    """Region to which every backup is copied: the region that Oracle pairs with the volumes' region, e.g.
+    `us-phoenix-1` for Ashburn. Default: none."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags. Default: none."""
 
 
 class BackupPolicy(pulumi.ComponentResource):
-    """Schedules of backups, which volumes and volume groups are assigned to."""
+    """Backup schedules for volumes and volume groups."""
 
     policy_id: pulumi.Output[str]
     """OCID of the policy."""
@@ -77,7 +77,7 @@ class BackupPolicy(pulumi.ComponentResource):
                 compartment_id=args.compartment_id,
                 display_name=name,
                 destination_region=args.copy_region,
-                # OCI holds them as a set: an order of its own would show as a change.
+                # OCI stores them as a set. Another order would appear as a change.
                 schedules=[_schedule(args.schedules[each]) for each in sorted(args.schedules)],
                 freeform_tags=args.tags,
             ),
@@ -89,7 +89,7 @@ class BackupPolicy(pulumi.ComponentResource):
 
 
 class ScheduleChoices(Protocol):
-    """The plain values of a schedule. The component's args and the settings both have them."""
+    """The plain values of a schedule, which the component's args and the settings both have."""
 
     @property
     def period(self) -> str: ...
@@ -100,15 +100,15 @@ class ScheduleChoices(Protocol):
 
 
 def backup_problems(schedules: Mapping[str, ScheduleChoices], *, path: str) -> Iterator[Problem]:
-    """Unknown periods, impossible hours, and backups that are deleted before the next one is taken."""
+    """Unknown periods, invalid hours, and backups that are deleted before the next backup."""
     if not schedules:
-        yield Problem(f"{path}.schedules", {}, "must hold at least one schedule")
+        yield Problem(f"{path}.schedules", {}, "must contain at least one schedule")
     for name, schedule in schedules.items():
         at, period = f"{path}.schedules[{name!r}]", PERIODS.get(schedule.period)
         if period is None:
             yield Problem.not_one_of(f"{at}.period", schedule.period, PERIODS)
         elif schedule.keep_days < PERIOD_DAYS[period]:
-            allowed = f"must be {PERIOD_DAYS[period]} or more, or there are days without any backup"
+            allowed = f"must be {PERIOD_DAYS[period]} or more: otherwise there are days without a backup"
             yield Problem(f"{at}.keepDays", schedule.keep_days, allowed)
         if schedule.hour is not None and schedule.period == "hourly":
             yield Problem(f"{at}.hour", schedule.hour, "must be left out: backups are hourly")

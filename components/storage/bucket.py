@@ -21,10 +21,10 @@ _NAME = re.compile(r"[A-Za-z0-9_.-]{1,256}")
 
 @dataclass(frozen=True, kw_only=True)
 class BucketArgs:
-    """What a Bucket is made of."""
+    """Arguments of a Bucket."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds the bucket."""
+    """OCID of the compartment for the bucket."""
 
     namespace: pulumi.Input[str]
     """Object Storage namespace of the tenancy (`objectstorage.get_namespace`). A change replaces the bucket."""
@@ -34,49 +34,49 @@ class BucketArgs:
     replaces the bucket."""
 
     versioning: str | None = None
-    """`Enabled`: overwritten and deleted objects stay as older versions; not with `retention_days`. `Suspended`: no
-    more versions are made, for a bucket that was Enabled, which cannot become Disabled again. Default: Disabled."""
+    """`Enabled`: overwritten and deleted objects stay as older versions. Not with `retention_days`. `Suspended`: no
+    more versions are created; a bucket that was Enabled cannot become Disabled again. Default: Disabled."""
 
     storage_tier: str | None = None
-    """`Standard` or `Archive`, whose objects must be restored, for up to an hour, before they can be read. A change
+    """`Standard` or `Archive`. Objects in Archive must be restored, in up to an hour, before they can be read. A change
     replaces the bucket. Default: Standard."""
 
     auto_tiering: bool | None = None
-    """Whether objects that nobody reads move to the infrequent-access tier by themselves. Standard tier only.
+    """Whether objects that nobody reads move automatically to the infrequent-access tier. Only with the Standard tier.
     Default: no."""
 
     kms_key_id: pulumi.Input[str] | None = None
-    """OCID of the vault key that encrypts the bucket. The service `objectstorage-<region>` must be allowed to use
-    it first. Default: Oracle's key."""
+    """OCID of the vault key that encrypts the bucket. The service `objectstorage-<region>` must have
+    permission to use it. Default: Oracle's key."""
 
     object_events: bool | None = None
-    """Whether changes of objects are sent to the Events service. Default: no."""
+    """Whether the bucket sends changes of objects to the Events service. Default: no."""
 
     lifecycle: Mapping[str, LifecycleRuleArgs] | None = None
-    """Lifecycle rules by name. The service `objectstorage-<region>` must be allowed to manage the objects first.
+    """Lifecycle rules by name. The service `objectstorage-<region>` must have permission to manage the objects.
     Default: none."""
 
     served: bool | None = None
-    """Whether something reads its objects at any time, e.g. nodes that load models. Current objects are then
-    neither archived nor deleted by age: only older versions are. Default: no."""
+    """Whether objects can be read at any time, e.g. by nodes that load models. Lifecycle rules may then archive or
+    delete only older versions, not current objects. Default: no."""
 
     retention_days: int | None = None
-    """Days in which objects can be neither changed nor deleted, by anybody. Default: none."""
+    """Days for which nobody can change or delete objects. Default: none."""
 
     retention_lock_time: str | None = None
-    """UTC time, e.g. `2027-01-31T00:00:00Z`, from which the retention rule itself is locked, at least 14 days after
-    it is made. Then it can be made longer, never shorter, and nobody can take it away, nor delete the bucket while
-    it holds objects. Default: never."""
+    """UTC time, e.g. `2027-01-31T00:00:00Z`, at which the retention rule is locked, at least 14 days after its
+    creation. A locked rule can become longer, never shorter. Nobody can remove it, or delete the bucket while it
+    contains objects. Default: never."""
 
     protect: bool | None = None
-    """Whether Pulumi refuses to delete the bucket, and leaves it when the stack goes. Default: no."""
+    """Whether Pulumi refuses to delete the bucket, and keeps it when the stack is destroyed. Default: no."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags. Default: none."""
 
 
 class Bucket(pulumi.ComponentResource):
-    """A bucket without public access, with its lifecycle rules."""
+    """A bucket without public access, and its lifecycle rules."""
 
     bucket_name: pulumi.Output[str]
     """Name of the bucket."""
@@ -85,7 +85,7 @@ class Bucket(pulumi.ComponentResource):
     """OCID of the bucket."""
 
     namespace: pulumi.Output[str]
-    """Namespace that holds it."""
+    """Object Storage namespace of the bucket."""
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         refuse(bucket_problems(args, bucket_name=args.bucket_name, path=name), f"the bucket {name}")
@@ -126,7 +126,7 @@ class Bucket(pulumi.ComponentResource):
 
 
 class BucketChoices(Protocol):
-    """The plain values of a bucket. The component's args and the settings both have them."""
+    """The plain values of a bucket, which the component's args and the settings both have."""
 
     @property
     def versioning(self) -> str | None: ...
@@ -145,7 +145,7 @@ class BucketChoices(Protocol):
 
 
 def bucket_problems(bucket: BucketChoices, *, bucket_name: str, path: str) -> Iterator[Problem]:
-    """Invalid names, and settings that exclude each other; the same for settings and component."""
+    """Invalid names, and settings that exclude each other. Settings and component use the same messages."""
     versioning, tier = bucket.versioning or "Disabled", bucket.storage_tier or "Standard"
     rules = bucket.lifecycle or {}
     if not _NAME.fullmatch(bucket_name):
@@ -156,7 +156,7 @@ def bucket_problems(bucket: BucketChoices, *, bucket_name: str, path: str) -> It
     if versioning not in VERSIONING:
         yield Problem.not_one_of(f"{path}.versioning", versioning, VERSIONING)
     if bucket.auto_tiering and tier == "Archive":
-        yield Problem(f"{path}.autoTiering", True, "must be left out: the Archive tier has one level only")
+        yield Problem(f"{path}.autoTiering", True, "must be left out: the Archive tier has only one level")
     yield from retention_problems(
         bucket.retention_days, bucket.retention_lock_time, versioned=versioning == "Enabled", path=path
     )

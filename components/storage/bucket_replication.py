@@ -13,34 +13,33 @@ from facts.regions import REGIONS
 
 @dataclass(frozen=True, kw_only=True)
 class BucketReplicationArgs:
-    """What a BucketReplication is made of. Every change replaces the policy; the copies stay where they are."""
+    """Arguments of a BucketReplication. Every change replaces the policy. Existing copies stay."""
 
     namespace: pulumi.Input[str]
     """Object Storage namespace of the tenancy."""
 
     bucket_name: pulumi.Input[str]
-    """Name of the bucket that is copied. It has one policy at most."""
+    """Name of the source bucket. It can have only one policy."""
 
     destination_bucket_name: pulumi.Input[str]
-    """Name of the bucket that takes the copies. It must exist, without a retention rule, and is read-only from then
-    on."""
+    """Name of the bucket for the copies. It must exist and have no retention rule. The policy makes it read-only."""
 
     region: str
-    """Region of the bucket that is copied, e.g. `us-ashburn-1`."""
+    """Region of the source bucket, e.g. `us-ashburn-1`."""
 
     destination_region: str
-    """Region of the copies, which the tenancy must be subscribed to, e.g. `us-phoenix-1`."""
+    """Region of the copies, e.g. `us-phoenix-1`. The tenancy must be subscribed to it."""
 
 
 class BucketReplication(pulumi.ComponentResource):
-    """A policy that copies new and changed objects, and deletions, to a bucket of another region.
+    """A policy that copies new and changed objects, and deletions, to a bucket in another region.
 
-    Objects that were there before are not copied. The services `objectstorage-<region>` of both regions must be
-    allowed to manage the objects first. To make a copy writable (a failover), delete the policy.
+    Existing objects are not copied. The services `objectstorage-<region>` of both regions must have permission to
+    manage the objects. To make the copies writable (a failover), delete the policy.
     """
 
     policy_id: pulumi.Output[str]
-    """Id of the policy: no OCID, `n/<namespace>/b/<bucket>/replicationPolicies/<id>`."""
+    """Id of the policy, which is not an OCID: `n/<namespace>/b/<bucket>/replicationPolicies/<id>`."""
 
     destination: pulumi.Output[str]
     """`<region>/<bucket>` of the copies."""
@@ -61,7 +60,7 @@ class BucketReplication(pulumi.ComponentResource):
                 destination_bucket_name=args.destination_bucket_name,
                 destination_region_name=args.destination_region,
             ),
-            # A bucket has one policy at most: the old one goes first.
+            # A bucket can have only one policy, so the old policy is deleted first.
             opts=child(self, pulumi.ResourceOptions(delete_before_replace=True)),
         )
 
@@ -71,9 +70,9 @@ class BucketReplication(pulumi.ComponentResource):
 
 
 def replication_problems(region: str, destination_region: str, *, path: str) -> Iterator[Problem]:
-    """Copies in no region of OCI, or in the very region that may be lost."""
+    """Copies in an unknown region, or in the bucket's own region."""
     at = f"{path}.destinationRegion"
     if destination_region not in REGIONS:
         yield Problem.not_one_of(at, destination_region, REGIONS, "must be the name of an OCI region")
     elif destination_region == region:
-        yield Problem(at, destination_region, "must be another region than the bucket's")
+        yield Problem(at, destination_region, "must be a different region from the bucket's")

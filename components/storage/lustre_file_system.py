@@ -1,4 +1,4 @@
-"""A Lustre file system: weights for many nodes at once, at the speed of their network."""
+"""A Lustre file system, for many nodes that read weights at the speed of their network."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from facts.storage import (
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectStorageLinkArgs:
-    """A directory of the file system that is filled from a bucket, and can be written back to it."""
+    """A directory of the file system that is imported from a bucket and can be exported to it."""
 
     path: str
     """Directory in the file system, e.g. `/weights`. A change replaces the link."""
@@ -30,41 +30,43 @@ class ObjectStorageLinkArgs:
     """`<namespace>:/<bucket>/<prefix>`, the prefix optional. A change replaces the link."""
 
     overwrite: bool | None = None
-    """Whether a run overwrites files that are there. Default: no."""
+    """Whether an import overwrites existing files. Default: no."""
 
     import_run: int | None = None
-    """Raise it by one to start an import. Default: none is started."""
+    """Number of imports. Increase it by one to start an import. Default: no import."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LustreFileSystemArgs:
-    """What a LustreFileSystem is made of."""
+    """Arguments of a LustreFileSystem."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds the file system."""
+    """OCID of the compartment for the file system."""
 
     availability_domain: pulumi.Input[str]
-    """Name of the availability domain, best that of the GPU nodes. A change replaces the file system."""
+    """Name of the availability domain, preferably that of the GPU nodes. A change replaces the file system."""
 
     subnet_id: pulumi.Input[str]
-    """OCID of its subnet, with 60 free addresses for 100 TB. The service `lustrefs` must be allowed to use the network
-    first. A change replaces the file system."""
+    """OCID of its subnet, with 60 free addresses per 100 TB. The service `lustrefs` must have permission to use the
+    network. A change replaces the file system."""
 
     nsg_ids: Sequence[pulumi.Input[str]]
-    """OCIDs of its security groups, 1 to 5: TCP 988 from source ports 512 to 1023, both ways."""
+    """OCIDs of its 1 to 5 security groups, which must allow TCP 988 from source ports 512 to 1023 in both
+    directions."""
 
     file_system_name: str
     """Name in mount commands: 1 to 8 letters, digits and underscores. A change replaces the file system."""
 
     capacity_gb: int | None = None
-    """Capacity in GB: 31,200, or more by steps of 10,400 up to 124,800, then of 41,600. It can grow, never shrink.
+    """Capacity in GB: 31,200, or more in steps of 10,400 up to 124,800, then of 41,600. It can grow, never shrink.
     Default: 31,200."""
 
     mbps_per_tb: int | None = None
     """Performance tier in MB/s per TB: 125, 250, 500 or 1000. A change replaces the file system. Default: 125."""
 
     squash_root: bool | None = None
-    """Whether root of a client counts as nobody. Pods that load weights mostly run as root. Default: no."""
+    """Whether the root user of a client is mapped to nobody. Pods that load weights usually run as root. Default:
+    no."""
 
     kms_key_id: pulumi.Input[str] | None = None
     """OCID of the vault key that encrypts it. Default: Oracle's key."""
@@ -73,7 +75,7 @@ class LustreFileSystemArgs:
     """Links to Object Storage by name. Default: none."""
 
     protect: bool | None = None
-    """Whether Pulumi refuses to delete it, and leaves it when the stack goes. Default: no."""
+    """Whether Pulumi refuses to delete it, and keeps it when the stack is destroyed. Default: no."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags. Default: none."""
@@ -82,14 +84,14 @@ class LustreFileSystemArgs:
 class LustreFileSystem(pulumi.ComponentResource):
     """A Lustre file system and its links to Object Storage.
 
-    The service keeps no backups of it: what must not be lost stays in a bucket.
+    The service creates no backups: keep data that must not be lost in a bucket.
     """
 
     file_system_id: pulumi.Output[str]
     """OCID of the file system."""
 
     mount_source: pulumi.Output[str]
-    """`<address>@<network>:/<name>`: what clients mount, and the volumeHandle of a Kubernetes volume with the driver
+    """`<address>@<network>:/<name>`: the source for mounts, and the volumeHandle of a Kubernetes volume with the driver
     `lustre.csi.oraclecloud.com`."""
 
     def __init__(
@@ -143,7 +145,7 @@ class LinkChoices(Protocol):
 
 
 class LustreChoices(Protocol):
-    """The plain values of a file system. The component's args and the settings both have them."""
+    """The plain values of a file system, which the component's args and the settings both have."""
 
     @property
     def capacity_gb(self) -> int | None: ...
@@ -154,14 +156,14 @@ class LustreChoices(Protocol):
 
 
 def lustre_problems(system: LustreChoices, *, file_system_name: str, path: str) -> Iterator[Problem]:
-    """Names, sizes and tiers that Lustre does not have, and links of one directory."""
+    """Names, sizes and tiers that Lustre does not support, and several links of one directory."""
     capacity_gb, mbps_per_tb = _capacity(system), _tier(system)
     if not LUSTRE_NAME.fullmatch(file_system_name):
         allowed = "must be 1 to 8 letters, digits and underscores"
         yield Problem(f"{path}.name", file_system_name, allowed)
     if not is_lustre_capacity(capacity_gb):
-        allowed = "must be 31,200 GB, or more by steps of 10,400 up to 124,800, then of 41,600"
-        fix = f"{lustre_capacity_from(capacity_gb):,} is the next"
+        allowed = "must be 31,200 GB, or more in steps of 10,400 up to 124,800, then of 41,600"
+        fix = f"The next valid size is {lustre_capacity_from(capacity_gb):,}"
         yield Problem(f"{path}.capacityGb", capacity_gb, allowed, fix)
     if mbps_per_tb not in LUSTRE_TIERS:
         tiers = ", ".join(map(str, LUSTRE_TIERS))
@@ -170,12 +172,14 @@ def lustre_problems(system: LustreChoices, *, file_system_name: str, path: str) 
     for name, link in (system.links or {}).items():
         at, directory = f"{path}.links[{name!r}].path", link.path
         if link.import_run is not None and link.import_run < 0:
-            allowed = "must be 0 or more, and grow by one a run"
+            allowed = "must be 0 or more, and increase by one for each import"
             yield Problem(f"{path}.links[{name!r}].importRun", link.import_run, allowed)
         if not directory.startswith("/") or climbs(directory):
-            yield Problem(at, directory, "must begin with / and hold single slashes, and no part . or ..")
+            yield Problem(
+                at, directory, "must begin with / and contain no double slashes and no part . or .."
+            )
         if directory in first:
-            yield Problem(at, directory, f"must be another than that of {first[directory]!r}")
+            yield Problem(at, directory, f"must differ from the directory of {first[directory]!r}")
         first.setdefault(directory, name)
 
 

@@ -1,4 +1,4 @@
-"""Retention rules of a bucket: for how long nobody can change or delete an object, and who can change the rule."""
+"""Retention rules of a bucket: how long nobody can change or delete an object, and whether the rule can be changed."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -8,30 +8,31 @@ from pulumi_oci import objectstorage
 from facts.problem import Problem
 
 RULE_NAME = "retention"
-"""The rule's name. It says no number: a rule of another name is a new one, and a locked one cannot be replaced."""
+"""The rule's name. It contains no number of days: another name means a new rule, and a locked rule cannot be
+replaced."""
 
 
 def retention_problems(
     days: int | None, lock_time: str | None, *, versioned: bool, path: str
 ) -> Iterator[Problem]:
-    """Invalid durations, versioning beside a rule, and locks without a rule or a time."""
+    """Invalid durations, versioning together with a rule, and locks without a rule or a time."""
     if days is not None and days < 1:
         yield Problem(f"{path}.retentionDays", days, "must be 1 or more days")
     if days is not None and versioned:
-        fix = "Keep older versions, or forbid that there be any"
-        yield Problem(f"{path}.retentionDays", days, "must not stand with versioning", fix)
+        fix = "Keep older versions, or prevent them with the retention rule"
+        yield Problem(f"{path}.retentionDays", days, "must not be combined with versioning", fix)
     if lock_time is None:
         return
     at = f"{path}.retentionLockTime"
     if days is None:
-        yield Problem(at, lock_time, "must not be set without retentionDays: there is no rule to lock")
+        yield Problem(at, lock_time, "must not be set without retentionDays: the bucket has no rule to lock")
     if not is_utc_time(lock_time):
         allowed = "must be a time in UTC such as '2027-01-31T00:00:00Z', in quotes"
-        yield Problem(at, lock_time, allowed, "OCI locks a rule 14 days after it is made, or later")
+        yield Problem(at, lock_time, allowed, "OCI locks a rule 14 days after its creation, or later")
 
 
 def is_utc_time(text: str) -> bool:
-    """Whether `text` is a time by RFC 3339, in UTC and to the second."""
+    """Whether `text` is an RFC 3339 time in UTC, with seconds."""
     try:
         datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
     except ValueError:
@@ -42,7 +43,7 @@ def is_utc_time(text: str) -> bool:
 def retention_rules(
     days: int | None, lock_time: str | None
 ) -> "Sequence[objectstorage.BucketRetentionRuleArgs] | None":
-    """The one rule in OCI's form; none without days."""
+    """The only rule, in OCI's form; empty without days."""
     if days is None:
         return None
     duration = objectstorage.BucketRetentionRuleDurationArgs(time_amount=str(days), time_unit="DAYS")

@@ -1,4 +1,4 @@
-"""A file system of File Storage, which nodes and pods mount by NFS."""
+"""A file system of File Storage that nodes and pods mount over NFS."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,49 +17,50 @@ _PATH = re.compile(r"/[A-Za-z0-9._/-]{1,1023}")
 
 @dataclass(frozen=True, kw_only=True)
 class SharedFileSystemArgs:
-    """What a SharedFileSystem is made of."""
+    """Arguments of a SharedFileSystem."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds the file system."""
+    """OCID of the compartment for the file system."""
 
     availability_domain: pulumi.Input[str]
-    """Name of the availability domain, best that of the nodes. A change replaces the file system."""
+    """Name of the availability domain, preferably that of the nodes. A change replaces the file system."""
 
     subnet_id: pulumi.Input[str]
-    """OCID of the mount target's subnet, regional or of the same availability domain, with 3 free addresses. A change
-    replaces the mount target."""
+    """OCID of the mount target's subnet, which is regional or in the same availability domain and has 3 free addresses.
+    A change replaces the mount target."""
 
     nsg_ids: Sequence[pulumi.Input[str]]
-    """OCIDs of the mount target's security groups, 1 to 5: TCP 111 and 2048 to 2050, UDP 111 and 2048."""
+    """OCIDs of the mount target's 1 to 5 security groups, which must allow TCP 111 and 2048 to 2050, and UDP 111 and
+    2048."""
 
     client_cidr: pulumi.Input[str]
-    """IPv4 CIDR of the clients that may mount it. A hostname is none."""
+    """IPv4 CIDR of the clients that may mount it. Hostnames are not allowed."""
 
     export_path: str | None = None
     """Path under which clients mount it, e.g. `/weights`. A change replaces the export. Default: `/weights`."""
 
     snapshot_days: int | None = None
-    """Days that a snapshot of every night is kept, 1 or more. Default: no snapshots are taken."""
+    """Days for which a nightly snapshot is kept, 1 or more. Default: no snapshots."""
 
     kms_key_id: pulumi.Input[str] | None = None
-    """OCID of the vault key that encrypts it, which File Storage must be allowed to use first.
-    Default: Oracle's key."""
+    """OCID of the vault key that encrypts it. File Storage must have permission to use the key. Default: Oracle's
+    key."""
 
     protect: bool | None = None
-    """Whether Pulumi refuses to delete it, and leaves it when the stack goes. Default: no."""
+    """Whether Pulumi refuses to delete it, and keeps it when the stack is destroyed. Default: no."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags. Default: none."""
 
 
 class SharedFileSystem(pulumi.ComponentResource):
-    """A file system, the mount target that answers for it, and the export that ties them together."""
+    """A file system, its mount target, and the export that connects them."""
 
     file_system_id: pulumi.Output[str]
     """OCID of the file system."""
 
     mount_source: pulumi.Output[str]
-    """`<address>:<path>`, which `mount -t nfs` takes."""
+    """`<address>:<path>`, for `mount -t nfs`."""
 
     volume_handle: pulumi.Output[str]
     """`<file system>:<address>:<path>`: volumeHandle of a Kubernetes volume with the driver
@@ -122,7 +123,7 @@ def _export(
     clients = filestorage.ExportExportOptionArgs(
         source=args.client_cidr,
         access="READ_WRITE",
-        # Loaders in pods run as root and write for others; they come from any port.
+        # Loaders in pods run as root, write files for other users, and use any source port.
         identity_squash="NONE",
         require_privileged_source_port=False,
     )
@@ -132,7 +133,7 @@ def _export(
 
 
 class FileChoices(Protocol):
-    """The plain values of a file system. The component's args and the settings both have them."""
+    """The plain values of a file system, which the component's args and the settings both have."""
 
     @property
     def export_path(self) -> str | None: ...
@@ -141,11 +142,12 @@ class FileChoices(Protocol):
 
 
 def shared_file_problems(files: FileChoices, *, path: str) -> Iterator[Problem]:
-    """Paths that clients cannot mount, and snapshots kept for no time; the same for settings and component."""
+    """Paths that clients cannot mount, and snapshots with an invalid number of days. Settings and component use the
+    same messages."""
     export_path, snapshot_days = files.export_path, files.snapshot_days
     if export_path is not None and (not _PATH.fullmatch(export_path) or climbs(export_path)):
         allowed = (
-            "must begin with / and hold letters, digits, periods, hyphens, underscores and single slashes,"
+            "must begin with / and contain letters, digits, periods, hyphens, underscores and single slashes,"
             " and no part . or .."
         )
         yield Problem(f"{path}.exportPath", export_path, allowed)

@@ -1,4 +1,4 @@
-"""Block volumes that are backed up together, at one moment."""
+"""Block volumes that are backed up together, at the same time."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -25,32 +25,33 @@ class BlockVolumeArgs:
     """Performance units per GiB: 0 lower cost, 10 balanced, 20 higher, 30 to 120 ultra high. Default: 10."""
 
     max_vpus_per_gib: int | None = None
-    """Performance units to which the service raises the volume while it is busy; more than `vpus_per_gib`.
-    Default: it is never raised."""
+    """Performance units to which the service raises the volume while it is busy, more than `vpus_per_gib`. Default: the
+    service does not raise it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class VolumeGroupArgs:
-    """What a VolumeGroup is made of."""
+    """Arguments of a VolumeGroup."""
 
     compartment_id: pulumi.Input[str]
-    """OCID of the compartment that holds the volumes."""
+    """OCID of the compartment for the volumes."""
 
     availability_domain: pulumi.Input[str]
-    """Name of the availability domain of the volumes and of what attaches them. A change replaces the volumes."""
+    """Name of the availability domain of the volumes and of the instances that attach them. A change replaces the
+    volumes."""
 
     volumes: Mapping[str, BlockVolumeArgs]
-    """Volumes by name: 1 to 64. A volume added or taken out replaces the group, not the other volumes."""
+    """1 to 64 volumes by name. If you add or remove a volume, the group is replaced, but not the other volumes."""
 
     backup_policy_id: pulumi.Input[str] | None = None
     """OCID of the backup policy of the group. Default: no backups."""
 
     kms_key_id: pulumi.Input[str] | None = None
-    """OCID of the vault key that encrypts the volumes. The service `blockstorage` must be allowed to use it first.
+    """OCID of the vault key that encrypts the volumes. The service `blockstorage` must have permission to use it.
     Default: Oracle's key."""
 
     protect: bool | None = None
-    """Whether Pulumi refuses to delete the volumes, and leaves them when the stack goes. Default: no."""
+    """Whether Pulumi refuses to delete the volumes, and keeps them when the stack is destroyed. Default: no."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags. Default: none."""
@@ -59,7 +60,7 @@ class VolumeGroupArgs:
 class VolumeGroup(pulumi.ComponentResource):
     """Block volumes, their group, and the group's backup policy.
 
-    A Kubernetes volume uses one by its OCID: driver `blockvolume.csi.oraclecloud.com`, volumeHandle the OCID.
+    A Kubernetes volume can use one: driver `blockvolume.csi.oraclecloud.com`, with the OCID as volumeHandle.
     """
 
     group_id: pulumi.Output[str]
@@ -88,14 +89,15 @@ class VolumeGroup(pulumi.ComponentResource):
                 ),
                 freeform_tags=args.tags,
             ),
-            # A volume is in one group at most: the old group goes first. It holds no data, so it is not protected.
+            # A volume can be in only one group, so the old group is deleted first. It contains no data, so it is not
+            # protected.
             opts=child(self, pulumi.ResourceOptions(delete_before_replace=True)),
         )
         if args.backup_policy_id is not None:
             core.VolumeBackupPolicyAssignment(
                 f"{name}-backups",
                 core.VolumeBackupPolicyAssignmentArgs(asset_id=group.id, policy_id=args.backup_policy_id),
-                # An asset has one policy at most.
+                # An asset can have only one policy.
                 opts=child(self, pulumi.ResourceOptions(delete_before_replace=True)),
             )
 
@@ -105,7 +107,7 @@ class VolumeGroup(pulumi.ComponentResource):
 
 
 class VolumeChoices(Protocol):
-    """The plain values of a volume. The component's args and the settings both have them."""
+    """The plain values of a volume, which the component's args and the settings both have."""
 
     @property
     def size_gib(self) -> int: ...
@@ -116,7 +118,7 @@ class VolumeChoices(Protocol):
 
 
 def volume_group_problems(volumes: Mapping[str, VolumeChoices], *, path: str) -> Iterator[Problem]:
-    """Too many volumes or none, sizes and performance levels that block volumes do not have."""
+    """Too many volumes or none, and sizes and performance levels that block volumes do not support."""
     if not 1 <= len(volumes) <= GROUP_VOLUMES:
         yield Problem(f"{path}.volumes", len(volumes), f"must be 1 to {GROUP_VOLUMES} volumes")
     for name, volume in volumes.items():

@@ -1,4 +1,4 @@
-"""A master key that encrypts what one purpose needs."""
+"""A master key for one purpose."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from facts.problem import Problem, refuse
 
 PROTECTIONS = ("HSM", "SOFTWARE")
 ROTATION_DAYS = (60, 365)
-"""Range of the interval that the service can rotate a key in, in days."""
+"""Shortest and longest interval of the service's rotation, in days."""
 
 AES_256_BYTES = 32
 _ROTATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,29}")
@@ -26,30 +26,32 @@ class EncryptionKeyArgs:
     """OCID of the compartment."""
 
     management_endpoint: pulumi.Input[str]
-    """Management endpoint of the vault that holds the key. A change replaces the key."""
+    """Management endpoint of the key's vault. A change replaces the key."""
 
     key_name: str
-    """Name, 1 to 100 characters; say the purpose."""
+    """Name, 1 to 100 characters. It should describe the purpose."""
 
     protection: str | None = None
     """`HSM`: the key never leaves the hardware. `SOFTWARE`: no charge for key versions. A change replaces the key.
     Default: HSM."""
 
     rotation_days: int | None = None
-    """Days between rotations by the service, 60 to 365, in a virtual private vault only. 0 stops a schedule that runs:
-    OCI keeps one that is only left out. Default: not said, which is no schedule for a new key."""
+    """Days between rotations by the service, 60 to 365, only in a virtual private vault. 0 stops an existing schedule:
+    OCI keeps a schedule if the field is only removed. Default: not set; a new key has no schedule."""
 
     rotations: Sequence[str] | None = None
-    """Names of rotations by hand, e.g. `2026-11`: each makes a version of the key, and the newest encrypts from then
-    on. Add one to rotate; taking one out leaves its version, for data may be encrypted with it. Default: none."""
+    """Names of manual rotations, e.g. `2026-11`. Each creates a version of the key, and the newest version encrypts
+    from then on. Add a name to rotate. If you remove a name, its version stays, because data may be encrypted with it.
+    Default: none."""
 
     for_volumes: bool | None = None
-    """Whether it encrypts boot volumes or block volumes. Block Volume supports keys of one version only, so such a key
-    takes neither `rotation_days` nor `rotations`: give its volumes another key in its place. Default: no."""
+    """Whether it encrypts boot volumes or block volumes. Block Volume supports only keys with one version, so such a
+    key cannot have `rotation_days` or `rotations`: give its volumes another key instead. Default: no."""
 
     protect: bool | None = None
-    """Whether the key is protected from deletion, and stays when the stack goes. A key that is deleted waits 30 days,
-    in which it can be recovered; what it encrypts cannot be read meanwhile. Default: no."""
+    """Whether the key is protected from deletion, and kept when the stack is destroyed. A deleted key stays in pending
+    deletion for 30 days. In this time it can be recovered, and the data that it encrypts cannot be read. Default:
+    no."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags. Default: none."""
@@ -82,7 +84,7 @@ class EncryptionKey(pulumi.ComponentResource):
         )
         previous: list[pulumi.Resource] = []
         for rotation in args.rotations or ():
-            # In order, for the newest version is the one that encrypts; kept, for older ones still decrypt.
+            # In order, because the newest version encrypts. Kept, because older versions still decrypt.
             kept = pulumi.ResourceOptions(retain_on_delete=True, depends_on=previous)
             version = kms.KeyVersion(
                 f"{name}-version-{rotation}",
@@ -104,12 +106,12 @@ def key_problems(
     for_volumes: bool = False,
     path: str,
 ) -> Iterator[Problem]:
-    """A key that the service does not make, or that its vault cannot rotate; `vault_kind` where it is known."""
+    """A key that the service cannot create, or that its vault cannot rotate. `vault_kind` is given if it is known."""
     if for_volumes:
         for name, value in (("rotationDays", rotation_days), ("rotations", list(rotations))):
             if value:
-                allowed = "must not be set: Block Volume supports keys of a single version"
-                yield Problem(f"{path}.{name}", value, allowed, "Give the volumes another key in its place")
+                allowed = "must not be set: Block Volume supports only keys with a single version"
+                yield Problem(f"{path}.{name}", value, allowed, "Give the volumes another key instead")
     if not 1 <= len(key_name) <= 100:
         yield Problem(f"{path}.keyName", key_name, "must be 1 to 100 characters")
     if protection not in PROTECTIONS:
@@ -118,22 +120,24 @@ def key_problems(
     for index, rotation in enumerate(rotations):
         fix = "Name each rotation by its month, e.g. 2026-11"
         if not _ROTATION.fullmatch(rotation):
-            allowed = "must be 1 to 30 letters, digits and hyphens: names of versions and keys end in it"
+            allowed = "must be 1 to 30 letters, digits and hyphens: it is the suffix of the names of versions and keys"
             yield Problem(f"{path}.rotations[{index}]", rotation, allowed, fix)
         elif rotation in rotations[:index]:
-            yield Problem(f"{path}.rotations[{index}]", rotation, "must be a name of its own", fix)
+            yield Problem(f"{path}.rotations[{index}]", rotation, "must not be repeated", fix)
 
 
 def rotation_problems(days: int | None, *, vault_kind: str | None, path: str) -> Iterator[Problem]:
-    """A schedule that the service or the vault does not have."""
+    """A schedule that the service or the vault does not support."""
     low, high = ROTATION_DAYS
     if days is None:
         return
     if days and not low <= days <= high:
         yield Problem(f"{path}.rotationDays", days, f"must be {low} to {high} days")
     if vault_kind == "DEFAULT":
-        fix = "Name rotations by hand, or take a virtual private vault"
-        yield Problem(f"{path}.rotationDays", days, "must not be set: a shared vault rotates no key", fix)
+        fix = "Use manual rotations, or a virtual private vault"
+        yield Problem(
+            f"{path}.rotationDays", days, "must not be set: a shared vault does not rotate keys", fix
+        )
 
 
 def _problems(args: EncryptionKeyArgs, path: str) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""A secret that the vault generates, and that the program never sees."""
+"""A secret that the vault generates. The program never sees its content."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -19,14 +19,14 @@ class Form:
     generation_type: str
     template: str
     lengths: tuple[int, int] | None = None
-    """Characters that may be asked for, where any may."""
+    """Shortest and longest length that can be requested; None if the length is fixed."""
 
     default_length: int | None = None
 
 
 FORMS: Mapping[str, Form] = {
     "password": Form("PASSPHRASE", "SECRETS_DEFAULT_PASSWORD", (12, 128), 32),
-    # Oracle's databases take 12 to 30 characters for ADMIN.
+    # Oracle's databases accept 12 to 30 characters for ADMIN.
     "database-password": Form("PASSPHRASE", "DBAAS_DEFAULT_PASSWORD", (12, 30), 30),
     "bytes-512": Form("BYTES", "BYTES_512"),
     "bytes-1024": Form("BYTES", "BYTES_1024"),
@@ -34,8 +34,8 @@ FORMS: Mapping[str, Form] = {
     "ssh-key-3072": Form("SSH_KEY", "RSA_3072"),
     "ssh-key-4096": Form("SSH_KEY", "RSA_4096"),
 }
-"""Forms of secrets by name. Types and templates: OCI's SDK; the range of a database's password is the
-databases' own, that of other passwords is unverified."""
+"""Forms of secrets by name. Types and templates: OCI's SDK; the lengths of a database password are
+the databases' own limits, the lengths of other passwords are unverified."""
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,255}")
 
@@ -54,30 +54,30 @@ class GeneratedSecretArgs:
     """OCID of the vault's key (AES) that encrypts the secret. A change replaces the secret."""
 
     secret_name: str
-    """Name, unique in the vault, also among secrets that wait for their deletion: 1 to 255 letters, digits, hyphens,
+    """Name, unique in the vault, including secrets in pending deletion: 1 to 255 letters, digits, hyphens,
     underscores and periods. A change replaces the secret."""
 
     form: str | None = None
-    """`password`, `database-password` (what Oracle's databases take), `bytes-512`, `bytes-1024`, `ssh-key-2048`,
-    `ssh-key-3072` or `ssh-key-4096`. A change makes a new version. Default: password."""
+    """`password`, `database-password` (for Oracle's databases), `bytes-512`, `bytes-1024`, `ssh-key-2048`,
+    `ssh-key-3072` or `ssh-key-4096`. A change creates a new version. Default: password."""
 
     length: int | None = None
-    """Characters of a password: 12 to 128, of a database's 12 to 30. A change makes a new version. Default: 32, of a
-    database's 30."""
+    """Characters of a password: 12 to 128, for a database password 12 to 30. A change creates a new version. Default:
+    32, for a database password 30."""
 
     description: str | None = None
-    """What the secret opens. Default: none."""
+    """Purpose of the secret. Default: none."""
 
     protect: bool | None = None
-    """Whether the secret is protected from deletion, and stays when the stack goes. Default: no, and then it waits 30
-    days for its deletion, in which its name stays taken."""
+    """Whether the secret is protected from deletion, and kept when the stack is destroyed. Otherwise it stays in
+    pending deletion for 30 days, and its name cannot be used again in this time. Default: no."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags. Default: none."""
 
 
 class GeneratedSecret(pulumi.ComponentResource):
-    """A secret whose content the vault generated: other resources take it by its OCID."""
+    """A secret with content that the vault generates. Other resources refer to it by its OCID."""
 
     secret_id: pulumi.Output[str]
     """OCID of the secret."""
@@ -116,7 +116,7 @@ class GeneratedSecret(pulumi.ComponentResource):
 
 
 class SecretChoices(Protocol):
-    """The plain values of a secret. The component's args and the settings both have them."""
+    """The plain values of a secret, which the component's args and the settings both have."""
 
     @property
     def form(self) -> str | None: ...
@@ -125,7 +125,7 @@ class SecretChoices(Protocol):
 
 
 def secret_problems(secret: SecretChoices, *, secret_name: str, path: str) -> Iterator[Problem]:
-    """A name, form or length that the vault does not take."""
+    """A name, form or length that the vault does not accept."""
     form, length = secret.form or "password", secret.length
     yield from secret_name_problems(secret_name, f"{path}.secretName")
     if form not in FORMS:
@@ -133,13 +133,13 @@ def secret_problems(secret: SecretChoices, *, secret_name: str, path: str) -> It
         return
     lengths = FORMS[form].lengths
     if length is not None and lengths is None:
-        yield Problem(f"{path}.length", length, f"must be left out: {form} has one length")
+        yield Problem(f"{path}.length", length, f"must be left out: {form} has a fixed length")
     elif length is not None and lengths and not lengths[0] <= length <= lengths[1]:
         yield Problem(f"{path}.length", length, f"must be {lengths[0]} to {lengths[1]} characters")
 
 
 def secret_name_problems(secret_name: str, path: str) -> Iterator[Problem]:
-    """A name that no secret of a vault has."""
+    """An invalid name of a secret."""
     if not _NAME.fullmatch(secret_name):
         allowed = "must be 1 to 255 letters, digits, hyphens, underscores and periods"
         yield Problem(path, secret_name, allowed)

@@ -1,6 +1,6 @@
-"""Who may encrypt with a key: each service and principal by itself, for that key alone, before its first use.
+"""The grants to encrypt with a key: one for each service and principal, only for that key, before its first use.
 
-Sources: Oracle's pages on keys of each service (Object Storage, Block Volume, File Storage, Streaming, Kubernetes
+Sources: Oracle's pages on the keys of each service (Object Storage, Block Volume, File Storage, Streaming, Kubernetes
 Engine, Autonomous Database), and its policy reference for the vault.
 """
 
@@ -14,22 +14,22 @@ Statements = Mapping[str, Statement]
 
 @dataclass(frozen=True, kw_only=True)
 class KeyUse:
-    """A key, and where those that use it are."""
+    """A key, and the location of its users."""
 
     key_id: str
     compartment_id: str
     region: str
     clusters: DynamicGroup | None = None
-    """The clusters that encrypt their secrets with it."""
+    """The clusters that encrypt their secrets with the key."""
 
     databases: DynamicGroup | None = None
-    """The Autonomous Databases that encrypt with it."""
+    """The Autonomous Databases that encrypt with the key."""
 
     file_systems: DynamicGroup | None = None
-    """The file systems that encrypt with it."""
+    """The file systems that encrypt with the key."""
 
     administrators: Group | None = None
-    """Who may give the key to a resource."""
+    """The group that may assign the key to a resource."""
 
 
 def _buckets(use: KeyUse) -> Statements:
@@ -37,7 +37,7 @@ def _buckets(use: KeyUse) -> Statements:
 
 
 def _volumes(use: KeyUse) -> Statements:
-    """Node pools pass the key on to their boot volumes, clusters to the volumes that pods claim."""
+    """Node pools delegate the key to their boot volumes, clusters to the volumes that pods claim."""
     pools = (
         Test("request.principal.type", "nodepool"),
         Test("request.principal.compartment.id", use.compartment_id),
@@ -50,12 +50,12 @@ def _volumes(use: KeyUse) -> Statements:
 
 
 def _earlier_volumes(use: KeyUse) -> Statements:
-    """Volumes keep the key that they were made with until they get another."""
+    """Volumes keep the key with which they were created until they get another key."""
     return _keys(use, Service("blockstorage"), "volumes")
 
 
 def _claims(use: KeyUse) -> Statements:
-    """As Oracle's page on OKE's policies has it, to the letter: nothing is known to hold beside it."""
+    """Exactly the statement on Oracle's page on OKE's policies. No other working form is known."""
     clusters = (Test("request.principal.type", "cluster"),)
     return {"clusters pass the claims' key on": _statement(use, Anyone(), "key-delegates", clusters)}
 
@@ -101,11 +101,11 @@ USERS: Mapping[str, Callable[[KeyUse], Statements]] = {
     "cluster-secrets": _cluster_secrets,
     "autonomous-databases": _autonomous_databases,
 }
-"""What can be encrypted with a customer's key, by the name that layers use."""
+"""The users of a customer's key, by their name in the layers."""
 
 
 def key_grants(users: Sequence[str], use: KeyUse) -> Statements:
-    """The statements for all `users` of a key, and for Administrators, who lend it."""
+    """The statements for all `users` of a key, and for Administrators, who assign it."""
     grants = {name: grant for user in users for name, grant in USERS[user](use).items()}
     if use.administrators:
         grants["administrators lend the key"] = _statement(use, use.administrators, "key-delegate")

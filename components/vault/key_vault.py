@@ -23,25 +23,26 @@ class KeyVaultArgs:
     """Name, 1 to 100 characters."""
 
     kind: str | None = None
-    """`DEFAULT`: on hardware shared with others, no charge for the vault. `VIRTUAL_PRIVATE`: a partition of its own,
-    charged by the hour, whose keys can rotate on a schedule. A change replaces the vault. Default: DEFAULT."""
+    """`DEFAULT`: on shared hardware, without a charge for the vault. `VIRTUAL_PRIVATE`: its own partition, charged by
+    the hour; its keys can rotate on a schedule. A change replaces the vault. Default: DEFAULT."""
 
     protect: bool | None = None
-    """Whether the vault is protected from deletion, and stays when the stack goes. A vault that is deleted waits 30
-    days, in which it can be recovered; what its keys encrypt cannot be read meanwhile. Default: no."""
+    """Whether the vault is protected from deletion, and kept when the stack is destroyed. A deleted vault stays in
+    pending deletion for 30 days. In this time it can be recovered, and the data that its keys encrypt cannot be read.
+    Default: no."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags. Default: none."""
 
 
 class KeyVault(pulumi.ComponentResource):
-    """A vault with the endpoint that its keys are made through."""
+    """A vault, with the endpoint for the management of its keys."""
 
     vault_id: pulumi.Output[str]
     """OCID of the vault."""
 
     management_endpoint: pulumi.Output[str]
-    """Address through which keys are made."""
+    """Address of the endpoint that creates and manages keys."""
 
     def __init__(self, name: str, args: KeyVaultArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         refuse(vault_problems(args.vault_name, kind=args.kind or "DEFAULT", path=name), f"the vault {name}")
@@ -63,7 +64,7 @@ class KeyVault(pulumi.ComponentResource):
 
 
 def vault_problems(vault_name: str, *, kind: str = "DEFAULT", path: str) -> Iterator[Problem]:
-    """A name or kind that the service does not take."""
+    """A name or kind that the service does not accept."""
     if not 1 <= len(vault_name) <= 100:
         yield Problem(f"{path}.vaultName", vault_name, "must be 1 to 100 characters")
     if kind not in KINDS:

@@ -1,4 +1,4 @@
-"""Every component can be used from other languages: Pulumi's component analyzer reads all of them."""
+"""Every component can be used from other languages: Pulumi's component analyzer can read all of them."""
 
 import ast
 import inspect
@@ -62,7 +62,7 @@ def test_arguments_are_a_frozen_keyword_only_dataclass_whose_defaults_are_none(c
 
 
 @pytest.mark.parametrize("component", COMPONENTS, ids=named)
-def test_a_component_takes_name_args_and_options(component: Component):
+def test_a_component_has_name_args_and_options(component: Component):
     parameters = list(inspect.signature(component.__init__).parameters)
     assert parameters == ["self", "name", "args", "opts"]
 

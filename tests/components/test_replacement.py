@@ -1,7 +1,7 @@
-"""What a change replaces, as the arguments' descriptions say it: checked against the provider's own table.
+"""The inputs whose change replaces a resource, as in the arguments' descriptions, compared with the provider's table.
 
-The SDK's "(Updatable)" marks are wrong here and there, and a description that promises an update where the provider
-replaces would cost somebody a bucket.
+Some of the SDK's "(Updatable)" marks are wrong. If a description promised an update and the provider replaced the
+resource, a user could lose a bucket.
 """
 
 import pytest
@@ -75,6 +75,6 @@ def fields_of(token: str) -> dict[str, Field]:
 
 
 @pytest.mark.parametrize("token", REPLACED_BY)
-def test_exactly_the_inputs_that_are_said_to_replace_a_resource_do(token: str):
+def test_exactly_the_listed_inputs_replace_a_resource(token: str):
     replacing = {name for name, field in fields_of(token).items() if field.input and field.replaces}
     assert replacing == REPLACED_BY[token]

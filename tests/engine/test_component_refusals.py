@@ -35,4 +35,4 @@ def test_a_refusal_in_a_component_ends_the_engines_run(name: str, tmp_path: Path
     assert ran.status > 0, ran.output
     assert f"{name}: 110; is refused by the test" in ran.output
     assert "Traceback" not in ran.output
-    assert "mistake of the program" not in ran.output
+    assert "bug in the program" not in ran.output

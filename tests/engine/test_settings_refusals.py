@@ -75,7 +75,7 @@ RULES: list[Case] = [
     (
         "escaping CIDR",
         [("network.subnets.gpu", "10.1.0.0/24")],
-        "network.subnets.gpu: '10.1.0.0/24'; must lie inside the VCN, 10.0.0.0/16",
+        "network.subnets.gpu: '10.1.0.0/24'; must be inside the VCN, 10.0.0.0/16",
     ),
     (
         "subnet too small for nodes x pods",
@@ -96,7 +96,7 @@ RULES: list[Case] = [
     (
         "preemptible bare metal",
         [("gpu.pools.0.preemptible", True)],
-        "gpu.pools[0].preemptible: true; must be false: OCI has no preemptible bare metal.",
+        "gpu.pools[0].preemptible: true; must be false: OCI has no preemptible bare-metal instances.",
     ),
     (
         "too many nodes",

@@ -42,7 +42,7 @@ bucket("needs-nothing", None)
 def test_a_resource_waits_for_its_grant_and_a_second_up_does_not_wait(tmp_path: Path) -> None:
     project = SandboxProject.with_program(tmp_path / "project", PROGRAM)
     ran = project.up().check()
-    assert re.search(r"grants-policy: waiting [1-4] s for its grants to spread", ran.output), ran.output
+    assert re.search(r"grants-policy: waiting [1-4] s until its grants apply", ran.output), ran.output
     with open_store(project.home / "cloud.db") as store:
         made = {
             str(event.detail.get("urn")).rsplit("::", 1)[-1]: datetime.fromisoformat(event.at)

@@ -46,7 +46,7 @@ def test_a_test_makes_each_component() -> None:
     assert set(MODULES) - called == set(), "a component without a test"
 
 
-def test_a_component_lies_in_the_folder_of_its_noun() -> None:
+def test_a_component_is_in_the_folder_of_its_noun() -> None:
     for name, module in MODULES.items():
         package, folder = module.split(".")[:2]
         assert NOUNS[name] == (folder if package == "components" else package), name

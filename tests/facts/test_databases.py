@@ -1,4 +1,4 @@
-"""Bounds of the database services, and passwords that they take."""
+"""Limits of the database services, and the passwords that they accept."""
 
 import re
 
@@ -22,7 +22,7 @@ STRONG = "Correct-Horse-7-Staple"
 
 
 @pytest.mark.parametrize("form", [AUTONOMOUS_PASSWORD, POSTGRESQL_PASSWORD, SEARCH_PASSWORD])
-def test_a_strong_password_suits_every_service(form: PasswordForm) -> None:
+def test_every_service_accepts_a_strong_password(form: PasswordForm) -> None:
     assert list(password_faults(form, STRONG)) == []
 
 
@@ -52,7 +52,7 @@ def test_a_postgresql_shape_is_known_with_and_without_the_service_s_prefix() -> 
     assert postgresql_shape("PostgreSQL.VM.Standard.E4.Flex") is None
 
 
-def test_every_postgresql_shape_stands_under_its_own_name() -> None:
+def test_every_postgresql_shape_is_listed_under_its_own_name() -> None:
     assert all(name == shape.name for name, shape in POSTGRESQL_SHAPES.items())
 
 

@@ -1,6 +1,6 @@
-"""YAML means what it means to the engine, and what is broken is named by its line and its cure.
+"""YAML has the same values as in the engine. A fault is reported with its line and its fix.
 
-`tests/engine/test_yaml_as_the_engine.py` holds the same loader to the engine itself.
+`tests/engine/test_yaml_as_the_engine.py` compares the same loader with the engine itself.
 """
 
 from pathlib import Path
@@ -58,13 +58,13 @@ def test_a_word_means_what_the_engine_makes_of_it(written: str, meant: object) -
     assert read(f"key: {written}\n") == {"key": meant}
 
 
-def test_a_date_remembers_how_it_is_written() -> None:
+def test_a_date_keeps_its_written_form() -> None:
     found = read("2026-07-07")
     assert isinstance(found, EngineDate)
     assert found.written == "2026-07-07"
 
 
-def test_keys_that_are_there_win_over_merged_ones_and_of_several_the_first() -> None:
+def test_existing_keys_override_merged_keys_and_the_first_mapping_wins() -> None:
     assert read("a: &a {x: 1, y: 1}\nb: &b {x: 2, z: 2}\nc: {<<: [*b, *a], z: 3}")["c"] == {  # pyright: ignore
         "z": 3,
         "x": 2,
@@ -72,13 +72,13 @@ def test_keys_that_are_there_win_over_merged_ones_and_of_several_the_first() -> 
     }
 
 
-def test_only_the_first_document_is_read_and_the_second_is_known() -> None:
+def test_only_the_first_document_is_read_and_the_line_of_the_second_is_known() -> None:
     found = parse_yaml("a: 1\n---\nb: 2\n", "file.yaml")
     assert (found.value, found.second_line) == ({"a": 1}, 2)
     assert parse_yaml("", "file.yaml").value is None
 
 
-def test_every_key_that_stands_twice_is_told_with_both_lines() -> None:
+def test_every_duplicate_key_is_reported_with_both_lines() -> None:
     said = refusal("a: 1\nb:\n  c: 1\n  c: 2\na: 3\n")
     assert "file.yaml, line 5: 'a'; already occurs in line 1" in said
     assert "file.yaml, line 4: 'c'; already occurs in line 3" in said
@@ -106,7 +106,7 @@ def test_every_key_that_stands_twice_is_told_with_both_lines() -> None:
         ("[a]: 1\n", 1, "is a key that is a list or a mapping"),
     ],
 )
-def test_what_is_broken_is_told_by_its_line_and_its_cure(text: str | bytes, line: int, cure: str) -> None:
+def test_a_fault_is_reported_with_its_line_and_its_fix(text: str | bytes, line: int, cure: str) -> None:
     said = refusal(text)
     assert said.startswith(f"file.yaml, line {line}: ")
     assert cure in said
@@ -122,7 +122,7 @@ def test_aliases_cannot_fill_the_memory() -> None:
     assert "repeats too much through aliases" in refusal("\n".join(lines))
 
 
-def test_a_mark_at_the_start_and_utf_16_are_read_as_the_engine_reads_them() -> None:
+def test_a_byte_order_mark_and_utf_16_are_read_as_the_engine_reads_them() -> None:
     assert parse_yaml(b"\xef\xbb\xbfa: 1\n", "file.yaml").value == {"a": 1}
     assert parse_yaml("a: ä\n".encode("utf-16"), "file.yaml").value == {"a": "ä"}
 

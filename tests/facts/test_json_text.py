@@ -1,4 +1,4 @@
-"""JSON of a user: a value, or a ValueError, whatever it is."""
+"""JSON from a user: every text is a value or a ValueError."""
 
 import pytest
 
@@ -28,6 +28,6 @@ def test_json_is_read(text: str):
     ],
     ids=["nothing", "open", "word", "open lists", "lists", "objects", "one level more", "digits"],
 )
-def test_what_cannot_be_read_is_a_value_error(text: str):
+def test_unreadable_json_is_a_value_error(text: str):
     with pytest.raises(ValueError, match=r".+"):
         read_json(text)

@@ -1,4 +1,4 @@
-"""The table of OCI's REST API says what Oracle's SDK says."""
+"""The table of OCI's REST API agrees with Oracle's SDK."""
 
 import importlib
 import importlib.metadata
@@ -58,7 +58,7 @@ def test_a_model_has_its_properties_and_subtypes() -> None:
 
 
 def test_one_method_and_path_is_one_operation() -> None:
-    """All clients share a port, so a path tells the operation; work requests are the same in both services."""
+    """All clients share a port, so a path identifies the operation. Work requests are the same in both services."""
     seen: dict[tuple[str, str], str] = {}
     for each in operations():
         key = (each.method, re.sub(r"\{[^}]*\}", "{}", each.path))

@@ -1,4 +1,4 @@
-"""How the `oci` command line logs in, held against what it accepts itself."""
+"""The logins of the `oci` command line, compared with the choices that it accepts."""
 
 from typing import get_args
 
@@ -24,19 +24,19 @@ def test_the_choices_are_the_command_lines_own():
     assert set(PROFILE_AUTHS) <= ACCEPTED
 
 
-def test_every_kind_of_credentials_of_the_settings_is_known():
+def test_every_kind_of_credentials_in_the_settings_is_known():
     assert set(CLI_AUTH_OF) == set(get_args(Auth))
 
 
 @pytest.mark.parametrize("auth", CLI_AUTH_OF)
-def test_no_login_takes_a_choice_that_the_command_line_refuses(auth: str):
+def test_no_login_uses_a_choice_that_the_command_line_refuses(auth: str):
     options = login_options(auth, "SSO")
     chosen = dict(zip(options[::2], options[1::2], strict=True))
     assert chosen.keys() <= {"--auth", "--profile"}
     assert chosen.get("--auth", "api_key") in ACCEPTED
 
 
-def test_a_profile_is_named_only_where_it_holds_the_credentials():
+def test_a_profile_is_named_only_if_it_contains_the_credentials():
     assert "--profile" in login_options("SecurityToken", "SSO")
     assert "--profile" not in login_options("InstancePrincipal", "SSO"), "such a host has no config file"
     assert "--profile" not in login_options("SecurityToken", None)

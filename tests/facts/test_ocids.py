@@ -8,13 +8,13 @@ from facts.regions import REGIONS
 UNIQUE = st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=10, max_size=60)
 
 
-def test_an_ocid_falls_into_its_parts() -> None:
+def test_an_ocid_is_split_into_its_parts() -> None:
     assert parse_ocid("ocid1.subnet.oc1.eu-zurich-1.aaaabbbb") == Ocid(
         resource_type="subnet", realm="oc1", region="eu-zurich-1", unique="aaaabbbb"
     )
 
 
-def test_what_belongs_to_the_tenancy_has_no_region() -> None:
+def test_an_ocid_of_the_tenancy_has_no_region() -> None:
     found = parse_ocid("ocid1.tenancy.oc1..aaaabbbb")
     assert found is not None
     assert found.region == ""
@@ -48,7 +48,7 @@ def test_the_future_use_part_is_accepted() -> None:
         "ocid1.image.xx1.iad.aaaa",
     ],
 )
-def test_what_is_no_ocid_is_none(text: str) -> None:
+def test_an_invalid_ocid_is_none(text: str) -> None:
     assert parse_ocid(text) is None
 
 
@@ -59,10 +59,10 @@ def test_any_text_is_parsed_or_refused_without_an_error(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["ocid1.image.oc1.iad.REPLACE-ME", "sha256:REPLACE-ME", "replace-me"])
-def test_a_placeholder_is_told_in_any_case(text: str) -> None:
+def test_a_placeholder_is_recognized_in_upper_and_lower_case(text: str) -> None:
     assert is_placeholder(text)
 
 
-def test_a_placeholder_ocid_is_well_formed() -> None:
+def test_a_placeholder_ocid_is_valid() -> None:
     assert parse_ocid("ocid1.image.oc1.iad.REPLACE-ME") is not None, "else its message would be the wrong one"
     assert not is_placeholder("ocid1.image.oc1.iad.aaaa")

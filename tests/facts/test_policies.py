@@ -1,4 +1,4 @@
-"""Policy statements: what is written is read again, and no unknown word or boundless grant gets through."""
+"""Policy statements: a written statement is parsed again. Unknown words and grants that are too wide are refused."""
 
 import pytest
 from hypothesis import given
@@ -63,7 +63,7 @@ grant = st.fixed_dictionaries(
 
 
 @given(subject, place, grant, st.none() | condition)
-def test_what_a_statement_writes_is_read_as_the_same_statement(
+def test_a_written_statement_is_parsed_as_the_same_statement(
     who: Group, where: Place, what: dict[str, str], when: Condition | None
 ):
     statement = Statement(subject=who, place=where, where=when, **what)  # pyright: ignore[reportArgumentType]
@@ -88,7 +88,7 @@ def problems(text: str) -> list[str]:
         ),
     ],
 )
-def test_an_unknown_word_is_refused_with_the_nearest_known(text: str, nearest: str):
+def test_an_unknown_word_is_refused_with_the_most_similar_known_word(text: str, nearest: str):
     (problem,) = problems(text)
     assert problem.endswith(f"Did you mean `{nearest}`?")
 
@@ -105,7 +105,7 @@ def test_an_unknown_word_is_refused_with_the_nearest_known(text: str, nearest: s
         "Allow any-user to read buckets in tenancy where any {request.principal.type = 'a', target.bucket.name = 'b'}",
     ],
 )
-def test_a_boundless_grant_is_refused(text: str):
+def test_a_grant_that_is_too_wide_is_refused(text: str):
     (problem,) = problems(text)
     assert "must not grant" in problem
 
@@ -122,7 +122,7 @@ def test_a_boundless_grant_is_refused(text: str):
         "Allow service objectstorage-eu-frankfurt-1 to use keys in tenancy where target.key.id = 'k'",
     ],
 )
-def test_what_oci_takes_and_is_bounded_passes(text: str):
+def test_a_valid_and_limited_grant_passes(text: str):
     assert problems(text) == []
 
 
@@ -139,12 +139,12 @@ def test_what_oci_takes_and_is_bounded_passes(text: str):
         "Allow group ops to manage clusters in tenancy where target.cluster.id = 'a",
     ],
 )
-def test_what_is_no_statement_is_refused_with_a_reason(text: str):
+def test_a_text_that_is_not_a_statement_is_refused_with_a_reason(text: str):
     assert isinstance(parse_statement(text), Unreadable)
     assert len(problems(text)) == 1
 
 
-def test_every_word_stands_under_the_page_that_it_was_read_on():
+def test_every_word_is_listed_under_its_page():
     vocabulary = words()
     kinds = ("resource_types", "permissions", "variables", "services", "principals")
     every = frozenset[str]().union(*(getattr(vocabulary, kind) for kind in kinds))
@@ -163,28 +163,28 @@ def test_every_word_stands_under_the_page_that_it_was_read_on():
         ("web-app-firewalls", "web-app-firewall"),
     ],
 )
-def test_words_that_only_sound_right_are_unknown(wrong: str, right: str):
+def test_words_that_only_look_right_are_unknown(wrong: str, right: str):
     assert not known(wrong, words().resource_types)
     assert known(right, words().resource_types)
 
 
-def test_a_nearly_known_type_of_principal_is_refused_and_one_of_its_own_is_believed():
+def test_a_misspelled_type_of_principal_is_refused_and_an_unknown_one_is_accepted():
     statement = "Allow any-user to use key-delegates in tenancy where request.principal.type = '{}'"
     assert problems(statement.format("dataflowrun")) == []
     (problem,) = problems(statement.format("nodpool"))
     assert problem.endswith("Did you mean `nodepool`?")
 
 
-def test_a_star_fits_a_region_and_not_its_absence():
+def test_a_star_matches_a_region_but_not_a_missing_region():
     assert known("objectstorage-us-ashburn-1", words().services)
     assert not known("objectstorage-", words().services)
 
 
-def test_a_domain_is_quoted_and_a_plain_name_stands_bare():
+def test_a_domain_is_quoted_and_a_plain_name_is_not():
     assert str(Group("prod-operators", "Default")) == "group 'Default'/'prod-operators'"
     assert str(DynamicGroup("prod-nodes")) == "dynamic-group prod-nodes"
 
 
-def test_the_tenancy_is_a_place_by_its_own_ocid():
+def test_the_ocid_of_the_tenancy_is_a_place():
     assert str(Place.of("ocid1.tenancy.oc1..a")) == "tenancy"
     assert str(Place.of("ocid1.compartment.oc1..a")) == "compartment id ocid1.compartment.oc1..a"

@@ -36,13 +36,13 @@ def reaches(client: str, server: str, protocol: str, port: int) -> bool:
     )
 
 
-def test_a_description_names_one_rule_of_a_group() -> None:
+def test_a_description_is_unique_in_a_group() -> None:
     names = [(rule.group, rule.description) for rule in EVERY_RULE]
     assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("rule", EVERY_RULE, ids=lambda rule: f"{rule.group}-{rule.description}")
-def test_every_rule_is_well_formed(rule: PortRule) -> None:
+def test_every_rule_is_valid(rule: PortRule) -> None:
     kind, _, peer = rule.peer.partition(":")
     if kind == "cidr":
         assert ipaddress.ip_network(peer)
@@ -94,7 +94,7 @@ def test_every_group_has_rules_and_fits_one_network_security_group() -> None:
         ("backend", "database", "tcp", 9200),
     ],
 )
-def test_the_table_lets_pass(client: str, server: str, protocol: str, port: int) -> None:
+def test_the_table_allows(client: str, server: str, protocol: str, port: int) -> None:
     assert reaches(client, server, protocol, port)
 
 
@@ -110,18 +110,18 @@ def test_the_table_lets_pass(client: str, server: str, protocol: str, port: int)
         ("backend", "api", 6443),
     ],
 )
-def test_the_table_stops(client: str, server: str, port: int) -> None:
+def test_the_table_blocks(client: str, server: str, port: int) -> None:
     assert not reaches(client, server, "tcp", port)
 
 
-def test_only_the_frontend_listens_to_the_internet_and_only_to_the_web() -> None:
+def test_only_the_frontend_accepts_traffic_from_the_internet_and_only_http() -> None:
     open_rules = [
         r for r in EVERY_RULE if r.direction == "ingress" and r.peer == INTERNET and r.protocol != "icmp"
     ]
     assert {(r.group, r.ports) for r in open_rules} == {("frontend", (80, 80)), ("frontend", (443, 443))}
 
 
-def test_the_endpoint_is_reached_from_outside_by_allowed_cidrs_only() -> None:
+def test_only_allowed_cidrs_reach_the_endpoint_from_outside() -> None:
     outside = [r for r in rules_of("api") if r.direction == "ingress" and not r.peer.startswith("group:")]
     assert {r.peer for r in outside} == {ALLOWED}
     assert {r.ports for r in outside} == {(6443, 6443)}
@@ -136,7 +136,7 @@ def test_lustre_comes_from_privileged_ports() -> None:
     assert {rule.source_ports for rule in LUSTRE_RULES} == {(512, 1023)}
 
 
-def test_the_database_group_holds_every_client_of_every_database() -> None:
+def test_the_database_group_has_room_for_every_client_of_every_database() -> None:
     of_databases = [rule for rule in database_rules(CLIENT_PORTS) if rule.group == "database"]
     assert len(rules_of("database")) + len(of_databases) <= NSG_RULES
 
@@ -148,6 +148,6 @@ def test_nodes_and_pods_reach_the_databases(port: int) -> None:
 
 
 @pytest.mark.parametrize("caller", ["worker", "pod", "gpu", "frontend"])
-def test_a_stack_without_databases_lets_the_backend_alone_reach_their_group(caller: Group) -> None:
+def test_in_a_stack_without_databases_only_the_backend_reaches_their_group(caller: Group) -> None:
     assert not any(rule.peer == "group:database" for rule in rules_of(caller))
     assert not any(rule.peer == f"group:{caller}" for rule in rules_of("database"))

@@ -24,11 +24,11 @@ def test_the_gpu_price_is_secondary_and_says_where_it_comes_from() -> None:
     assert "2026-07-07" in price.source
 
 
-def test_nothing_claims_to_have_been_read_at_oracle() -> None:
+def test_no_price_claims_oracle_as_its_direct_source() -> None:
     assert {price.confidence for price in load_prices().items.values()} == {"secondary", "assumed"}
 
 
-def test_every_type_the_file_names_is_one_of_the_providers() -> None:
+def test_every_type_in_the_file_exists_in_the_provider() -> None:
     prices = load_prices()
     tokens = resource_tokens()
     assert set(prices.by_usage) <= tokens
@@ -56,7 +56,7 @@ def test_an_override_replaces_single_items_and_the_date(tmp_path: Path) -> None:
     assert prices.origin.startswith("mine.yaml over ")
 
 
-def test_an_override_in_another_currency_brings_all_its_prices_itself(tmp_path: Path) -> None:
+def test_an_override_in_another_currency_replaces_all_prices(tmp_path: Path) -> None:
     mine = write(
         tmp_path, "date: 2026-11-20\ncurrency: EUR\nitems:\n  oke/enhanced-cluster-hour: {amount: 0.09}\n"
     )
@@ -66,7 +66,7 @@ def test_an_override_in_another_currency_brings_all_its_prices_itself(tmp_path: 
     assert prices.is_free("oci:Core/vcn:Vcn")
 
 
-def test_every_mistake_of_an_override_is_told_at_once_with_its_file(tmp_path: Path) -> None:
+def test_all_mistakes_of_an_override_are_reported_at_once_with_its_file(tmp_path: Path) -> None:
     mine = write(
         tmp_path,
         "currency: DOLLARS\nhoursPerMonth: 9000\nitem: {}\nfree: [oci:Core/vnc:Vnc]\nitems:\n"
@@ -92,7 +92,7 @@ def test_every_mistake_of_an_override_is_told_at_once_with_its_file(tmp_path: Pa
 
 
 @pytest.mark.parametrize("amount", [".nan", ".inf", "-.inf", "-1", "true", "'6'", "null", "[6]"])
-def test_an_amount_that_no_price_can_be_is_refused(tmp_path: Path, amount: str) -> None:
+def test_an_invalid_amount_is_refused(tmp_path: Path, amount: str) -> None:
     item = f"items: {{oke/enhanced-cluster-hour: {{amount: {amount}}}}}"
     with pytest.raises(
         InvalidInput,
@@ -102,7 +102,7 @@ def test_an_amount_that_no_price_can_be_is_refused(tmp_path: Path, amount: str) 
 
 
 @pytest.mark.parametrize("date", ["2999-01-01", "'2999-01-01'", "soon", "2026-02-30", "2026", "12.11.2026"])
-def test_a_date_that_is_none_or_lies_ahead_is_refused(tmp_path: Path, date: str) -> None:
+def test_an_invalid_or_future_date_is_refused(tmp_path: Path, date: str) -> None:
     with pytest.raises(
         InvalidInput, match=r"  date: .*; must (not be in the future|be the day of the prices)"
     ):
@@ -110,18 +110,18 @@ def test_a_date_that_is_none_or_lies_ahead_is_refused(tmp_path: Path, date: str)
 
 
 @pytest.mark.parametrize("currency", ["XXX", "usd", "BTC", "5", "no"])
-def test_a_currency_that_is_none_is_refused(tmp_path: Path, currency: str) -> None:
+def test_an_unknown_currency_is_refused(tmp_path: Path, currency: str) -> None:
     with pytest.raises(InvalidInput, match=r"  currency: .*; must be an ISO 4217 code"):
         load_prices(write(tmp_path, f"date: 2026-11-20\ncurrency: {currency}\n"))
 
 
-def test_every_price_says_of_what_day_it_is_and_none_is_newer_than_its_list() -> None:
+def test_every_price_has_a_date_and_none_is_newer_than_its_list() -> None:
     prices = load_prices()
     assert all("2025" < price.date <= prices.date for price in prices.items.values())
     assert all(price.source for price in prices.items.values())
 
 
-def test_an_override_that_is_missing_or_no_yaml_is_refused_by_name(tmp_path: Path) -> None:
+def test_an_override_that_is_missing_or_not_yaml_is_refused_with_its_name(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="does not exist"):
         load_prices(tmp_path / "none.yaml")
     with pytest.raises(InvalidInput, match="is not closed"):

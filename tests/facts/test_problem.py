@@ -1,4 +1,4 @@
-"""What is said of an unknown word."""
+"""The message for an unknown word."""
 
 from pathlib import Path
 
@@ -8,17 +8,17 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("facts", "components", "serving", "infra", "report")
 
 
-def test_the_nearest_word_is_named_beside_all_that_there_are():
+def test_the_most_similar_word_is_suggested_besides_the_list():
     problem = Problem.not_one_of("gpu.kind", "privat", ["private", "public"])
     assert str(problem) == "gpu.kind: 'privat'; must be one of private, public. Did you mean `private`?"
 
 
-def test_a_word_that_is_near_none_gets_the_list_once():
+def test_a_word_without_a_similar_one_gets_the_list_once():
     assert Problem.not_one_of("a", "zzz", ["private", "public"]).fix == ""
     assert Problem.not_one_of("a", "zzz", ["private"], "is no kind").fix == "There are: private"
 
 
-def test_another_fix_stands_where_no_word_is_near():
+def test_another_fix_is_given_if_no_word_is_similar():
     near = Problem.not_one_of("a", "privat", ["private"], otherwise="Ask Oracle")
     far = Problem.not_one_of("a", "zzz", ["private"], otherwise="Ask Oracle")
     assert (near.fix, far.fix) == ("Did you mean `private`?", "Ask Oracle")
@@ -29,7 +29,7 @@ def test_a_list_too_long_to_read_is_left_out():
     assert Problem.not_one_of("a", "zzz", known, "is no word").fix == ""
 
 
-def test_a_choice_of_nothing_says_so():
+def test_an_empty_list_of_choices_says_so():
     assert Problem.not_one_of("a", "x", []).allowed == "must be left out: there is none"
 
 
@@ -37,7 +37,7 @@ def test_what_is_shown_may_be_more_than_the_word():
     assert Problem.not_one_of("a", "sum", ["sum2"], shown="sum()").value == "sum()"
 
 
-def test_one_place_asks_what_was_meant():
+def test_only_one_place_suggests_words():
     asking = [
         str(path.relative_to(ROOT))
         for folder in FOLDERS

@@ -32,7 +32,7 @@ def sdk_folder() -> Path:
 def sdk_inputs() -> dict[str, dict[str, bool]]:
     """Token to its inputs (lower case, no underscores) and whether the SDK requires them, from the SDK's text.
 
-    Reading the heads of the files takes a second, where importing every class takes twenty.
+    Reading the beginning of each file takes a second. Importing every class takes twenty seconds.
     """
     root = sdk_folder()
     found = re.search(
@@ -78,14 +78,14 @@ def test_every_resource_class_of_the_sdk_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("token", sorted(sdk_inputs()))
-def test_inputs_of_every_class_are_those_the_sdk_takes(token: str) -> None:
+def test_inputs_of_every_class_are_those_of_the_sdk(token: str) -> None:
     fields = resource_fields(token)
     assert fields is not None
     ours = {name.lower(): field.required for name, field in fields.items() if field.input}
     assert ours == sdk_inputs()[token]
 
 
-def test_every_field_of_every_resource_is_well_formed() -> None:
+def test_every_field_of_every_resource_is_valid() -> None:
     for token in TOKENS:
         fields = resource_fields(token)
         assert fields, token
@@ -125,13 +125,13 @@ def test_a_clusters_secrets_key_replaces_it() -> None:
     assert fields["kmsKeyId"].replaces is True, "hence the key has to be set from the first day"
 
 
-def test_a_name_that_the_engine_makes_up_is_not_required() -> None:
+def test_a_name_that_the_engine_generates_is_not_required() -> None:
     fields = resource_fields("oci:ContainerEngine/nodePool:NodePool")
     assert fields is not None
     assert (fields["name"].autonamed, fields["name"].required) == (True, False)
 
 
-def test_a_list_of_one_is_passed_bare() -> None:
+def test_a_list_of_one_item_is_passed_as_the_item() -> None:
     fields = resource_fields("oci:ContainerEngine/nodePool:NodePool")
     assert fields is not None
     details = fields["nodeConfigDetails"]
@@ -142,7 +142,7 @@ def test_a_list_of_one_is_passed_bare() -> None:
     assert placement.required
 
 
-def test_what_only_the_sdk_knows_says_that_replacement_is_unknown() -> None:
+def test_replacement_is_unknown_for_a_field_that_only_the_sdk_has() -> None:
     newer = resource_fields("oci:Core/drgNatPolicy:DrgNatPolicy")
     assert newer is not None
     assert {field.replaces for field in newer.values()} == {None}
@@ -163,7 +163,7 @@ def test_secret_outputs_of_the_sdk_are_sensitive() -> None:
     "token",
     ["oci:Core/subnet:Subnett", "oci:Nothing/a:A", "oci:../../x:Y", "aws:Core/subnet:Subnet", "", "oci:Core"],
 )
-def test_what_is_not_there_is_none(token: str) -> None:
+def test_an_unknown_resource_is_none(token: str) -> None:
     assert resource_fields(token) is None
     assert function_fields(token) is None
 
@@ -183,7 +183,7 @@ def test_a_function_has_arguments_and_results() -> None:
         ("int o?s", Field(type="int", optional=True, replaces=None, sensitive=True)),
     ],
 )
-def test_an_entry_of_the_files_decodes(entry: str, field: Field) -> None:
+def test_an_entry_of_the_files_can_be_decoded(entry: str, field: Field) -> None:
     assert decode(entry) == field
 
 

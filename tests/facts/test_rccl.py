@@ -1,4 +1,4 @@
-"""RCCL's settings against the published ones."""
+"""RCCL's settings, compared with the published ones."""
 
 from facts.rccl import rccl_variables
 from facts.shapes import MI300X, SHAPES
@@ -12,14 +12,14 @@ PUBLISHED = {
     "NCCL_CUMEM_ENABLE": "0",
     "NCCL_NET_PLUGIN": "none",
 }
-"""oci-hpc-oke's recommended parameters of BM.GPU.MI300X.8, for pods of the host network."""
+"""oci-hpc-oke's recommended parameters for BM.GPU.MI300X.8, for pods on the host network."""
 
 
 def test_pods_of_the_host_network_get_what_is_published():
     assert rccl_variables(MI300X, virtual_functions=False) == PUBLISHED
 
 
-def test_pods_with_virtual_functions_name_them_by_their_prefix():
+def test_pods_with_virtual_functions_use_their_prefix():
     found = rccl_variables(MI300X)
     assert found is not None
     assert found["NCCL_IB_HCA"] == "mlx5"
@@ -27,6 +27,6 @@ def test_pods_with_virtual_functions_name_them_by_their_prefix():
     assert found["NCCL_SOCKET_IFNAME"] == "eth0"
 
 
-def test_cards_without_published_settings_have_none():
+def test_cards_without_published_settings_get_none():
     assert rccl_variables(SHAPES["BM.GPU.MI355X.8"]) is None
     assert rccl_variables(SHAPES["VM.Standard.E5.Flex"]) is None

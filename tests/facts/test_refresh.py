@@ -1,4 +1,4 @@
-"""The field table takes a release's package schema, and keeps what no schema says."""
+"""The field table reads a release's package schema, and keeps the values that no schema contains."""
 
 import json
 import shutil
@@ -75,7 +75,7 @@ OLD: dict[str, Any] = {
 }
 
 
-def test_a_schema_says_types_what_is_required_what_replaces_and_what_is_secret() -> None:
+def test_a_schema_gives_types_and_required_replacing_and_secret_properties() -> None:
     made = with_schema(OLD, SCHEMA)["resources"][TOKEN]
     assert made["size"] == "int r!"
     assert made["share"] == "float o"
@@ -85,7 +85,7 @@ def test_a_schema_says_types_what_is_required_what_replaces_and_what_is_secret()
     assert made["state"] == "str c"
 
 
-def test_what_no_schema_says_stays() -> None:
+def test_values_that_no_schema_contains_stay() -> None:
     made = with_schema(OLD, SCHEMA)["resources"][TOKEN]
     assert made["name"] == "str on"
     assert made["nsgIds"] == "set[str] oc max=5"
@@ -97,7 +97,7 @@ def test_what_no_schema_says_stays() -> None:
     }
 
 
-def test_nested_fields_keep_what_only_the_provider_sets_and_end_where_they_repeat() -> None:
+def test_nested_fields_keep_computed_properties_and_end_if_they_repeat() -> None:
     made = with_schema(OLD, SCHEMA)["resources"][TOKEN]
     rules, only = decode(made["rules"]), decode(made["only"])
     assert not isinstance(rules.of, str)
@@ -110,7 +110,7 @@ def test_nested_fields_keep_what_only_the_provider_sets_and_end_where_they_repea
     assert only.single
 
 
-def test_what_the_schema_no_longer_has_is_left_out() -> None:
+def test_properties_that_are_removed_from_the_schema_are_left_out() -> None:
     made = with_schema(OLD, SCHEMA)["resources"]
     assert "oci:Small/old:Old" not in made
     assert "gone" not in made[TOKEN]
@@ -152,7 +152,7 @@ def test_another_file_is_refused_and_nothing_is_written(tmp_path: Path, text: st
     }
 
 
-def test_the_command_ends_in_a_sentence() -> None:
+def test_the_command_ends_with_a_message() -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "facts.data.refresh", "--schema", "/nowhere"],
         capture_output=True,
@@ -164,5 +164,5 @@ def test_the_command_ends_in_a_sentence() -> None:
     assert "Traceback" not in ran.stderr
 
 
-def test_what_no_schema_says_has_a_source_and_a_date() -> None:
+def test_values_that_no_schema_contains_have_a_source_and_a_date() -> None:
     assert limits_source() == "terraform-provider-oci 8.28.0, August 2026"

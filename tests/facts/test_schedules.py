@@ -1,4 +1,4 @@
-"""What is a schedule of a CronJob."""
+"""Valid and invalid schedules of CronJobs."""
 
 import pytest
 
@@ -27,12 +27,12 @@ def test_schedules_pass(text: str) -> None:
         ("* * * * * *", "expected exactly 5 fields, found 6"),
     ],
 )
-def test_what_is_no_schedule_is_told(text: str, said: str) -> None:
+def test_an_invalid_schedule_is_refused(text: str, said: str) -> None:
     assert said in schedule_problem(text)
 
 
 @pytest.mark.parametrize("text", ["0 3 31 2 *", "0 3 30-31 FEB *", "0 3 31 2,4,6,9,11 ?", "0 3 31 4/7 *"])
-def test_a_day_that_its_months_do_not_have_never_comes(text: str) -> None:
+def test_a_schedule_for_a_day_that_its_months_do_not_have_never_runs(text: str) -> None:
     assert schedule_problem(text) == "", "the API server takes it"
     assert never_comes(text)
 
@@ -41,5 +41,5 @@ def test_a_day_that_its_months_do_not_have_never_comes(text: str) -> None:
     "text",
     ["0 3 29 2 *", "0 3 31 2,3 *", "0 3 31 * *", "0 3 31 2 0", "0 3 */31 2 *", "0 3 1-31 2 *", "@daily"],
 )
-def test_a_day_that_one_of_its_months_has_comes(text: str) -> None:
+def test_a_schedule_for_a_day_that_one_of_its_months_has_runs(text: str) -> None:
     assert not never_comes(text)

@@ -1,4 +1,4 @@
-"""What is taken for a secret by its look or its name, and what is not."""
+"""Texts that are recognized as secrets by their form or name, and texts that are not."""
 
 import base64
 
@@ -84,12 +84,12 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize("text", SECRETS.values(), ids=SECRETS)
-def test_a_secret_is_known_by_its_look(text: str):
+def test_a_secret_is_recognized_by_its_form(text: str):
     assert secret_form(text)
 
 
 @pytest.mark.parametrize("text", HARMLESS.values(), ids=HARMLESS)
-def test_what_is_no_secret_is_let_be(text: str):
+def test_a_text_that_is_not_a_secret_passes(text: str):
     assert secret_form(text) is None
 
 
@@ -98,7 +98,7 @@ def test_what_is_no_secret_is_let_be(text: str):
     ["PASSWD", "DB_PASS", "dbPass", "adminPassword", "pwd", "HF_TOKEN", "apiKey", "api-key", "AWS_SECRET_ACCESS_KEY",
      "clientSecret", "credentials", "Authorization", "signing_key", "passphrase"],
 )  # fmt: skip
-def test_a_name_tells_a_secret(name: str):
+def test_a_secret_is_recognized_by_its_name(name: str):
     assert is_secret_name(name)
 
 
@@ -107,5 +107,5 @@ def test_a_name_tells_a_secret(name: str):
     ["bypass", "compass", "sshPublicKey", "keyId", "passwordSecretId", "existingSecret", "imagePullSecret",
      "max-num-batched-tokens", "huggingFaceTokenInVault", "secretsKeyId", "tokenizer"],
 )  # fmt: skip
-def test_a_name_that_only_sounds_like_one_tells_none(name: str):
+def test_a_name_that_only_sounds_like_a_secret_passes(name: str):
     assert not is_secret_name(name)

@@ -2,7 +2,7 @@ from facts.limits import LIMITS
 from facts.shapes import GPU_SHAPES, MI300X, SHAPES, find_shape
 
 
-def test_an_mi300x_node_holds_what_its_page_says() -> None:
+def test_an_mi300x_node_has_the_hardware_on_its_page() -> None:
     shape = MI300X
     assert find_shape("BM.GPU.MI300X.8") is shape
     assert (shape.gpus, shape.gpu_memory_gib) == (8, 192)
@@ -23,7 +23,7 @@ def test_there_is_a_render_node_for_each_gpu() -> None:
     assert (MI300X.render_nodes[0], MI300X.render_nodes[-1]) == ("renderD128", "renderD184")
 
 
-def test_mi355x_stands_under_all_three_names_with_its_own_cards() -> None:
+def test_mi355x_is_listed_under_all_three_names_with_its_own_cards() -> None:
     assert {name for name in GPU_SHAPES if "MI355X" in name} == {
         "BM.GPU.MI355X-v1.8",
         "BM.GPU.MI355X.8",
@@ -44,7 +44,7 @@ def test_every_shape_is_consistent_in_itself() -> None:
         assert shape.gpu_limit_name is None or shape.gpu_limit_name in LIMITS, name
 
 
-def test_shapes_wrongly_named_in_older_requirements_are_unknown() -> None:
+def test_wrong_shape_names_of_older_requirements_are_unknown() -> None:
     assert find_shape("BM.GPU4.8") is None
     assert find_shape("BM.GPU2.4") is None
     assert find_shape("bm.gpu.mi300x.8") is None, "OCI tells upper from lower case"

@@ -14,7 +14,7 @@ from facts.storage import (
 
 
 @pytest.mark.parametrize("gigabytes", [31_200, 41_600, 52_000, 124_800, 166_400, 208_000])
-def test_lustre_grows_by_the_service_s_steps(gigabytes: int):
+def test_lustre_grows_in_the_steps_of_the_service(gigabytes: int):
     assert is_lustre_capacity(gigabytes)
 
 
@@ -24,7 +24,7 @@ def test_lustre_has_no_capacity_between_the_steps(gigabytes: int):
 
 
 @given(st.integers(0, 2_000_000))
-def test_the_next_capacity_is_one_and_not_smaller(gigabytes: int):
+def test_the_next_capacity_is_valid_and_not_smaller(gigabytes: int):
     found = lustre_capacity_from(gigabytes)
     assert is_lustre_capacity(found)
     assert found >= max(gigabytes, LUSTRE_SMALLEST_GB)
@@ -34,5 +34,5 @@ def test_the_smallest_lustre_needs_nineteen_addresses():
     assert lustre_addresses(LUSTRE_SMALLEST_GB) == 19, "60 for 100 TB, rounded up"
 
 
-def test_performance_units_go_in_tens_to_120():
+def test_performance_units_are_multiples_of_10_up_to_120():
     assert (VOLUME_VPUS[0], VOLUME_VPUS[1], VOLUME_VPUS[-1]) == (0, 10, 120)

@@ -1,4 +1,4 @@
-"""A mistake of the program's own is a line to the user, and a traceback to who asks for one."""
+"""A bug in the program is one line for the user, or a traceback on request."""
 
 import pytest
 
@@ -12,7 +12,7 @@ def caught() -> Exception:
         return error
 
 
-def test_it_is_one_line_with_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_is_one_line_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(VARIABLE, raising=False)
     said = unforeseen(caught())
     assert "\n" not in said
@@ -21,12 +21,12 @@ def test_it_is_one_line_with_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
     assert f"{VARIABLE}=1" in said
 
 
-def test_who_asks_is_shown_how_it_came_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_variable_shows_the_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "1")
     assert "Traceback" in unforeseen(caught())
 
 
-def test_a_file_that_cannot_be_used_is_named_alone() -> None:
+def test_a_file_error_is_only_the_file_and_the_reason() -> None:
     assert (
         unforeseen(PermissionError(13, "Permission denied", "/some/file")) == "/some/file: Permission denied"
     )

@@ -10,7 +10,7 @@ from facts.vllm import (
 from facts.vllm_values import field_value, wrong_value
 
 
-def test_the_lists_are_whole() -> None:
+def test_the_lists_are_complete() -> None:
     assert len(SERVE_OPTIONS) == 435, "vllm serve 0.33.0 has 435 option strings"
     assert len(METRICS) == 44
     assert all(option.startswith("-") for option in SERVE_OPTIONS)

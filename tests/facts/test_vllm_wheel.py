@@ -1,4 +1,4 @@
-"""The tool that reads vLLM's vocabulary, on a tiny wheel of our own with one thing of each kind in it."""
+"""The tool that reads vLLM's wheel, with a tiny wheel that contains one example of each kind."""
 
 import subprocess
 import sys
@@ -159,7 +159,7 @@ def test_every_kind_is_read_from_a_wheel_without_running_it(wheel, tmp_path):
         ("assert self.on", "assert not self.on", True),
     ],
 )
-def test_a_refusal_is_marked_anew_when_its_condition_changes_and_not_its_words(
+def test_the_hash_of_a_refusal_changes_with_its_condition_but_not_with_its_message(
     wheel, tmp_path, old, new, changed
 ):
     config = wheel / "vllm/config/engine.py"
@@ -169,7 +169,7 @@ def test_a_refusal_is_marked_anew_when_its_condition_changes_and_not_its_words(
     assert (found != EXPECTED["refusals"]) is changed
 
 
-def test_the_command_says_what_it_wrote(wheel, tmp_path):
+def test_the_command_lists_the_files_that_it_writes(wheel, tmp_path):
     command = [sys.executable, "-m", "facts.data.refresh_vllm", wheel, "--to", tmp_path]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert f"{tmp_path}/env-1.2.3.txt: 5 lines" in done.stdout
@@ -191,7 +191,7 @@ def test_the_files_that_the_toolkit_reads_are_those_the_tool_writes():
         assert lines == sorted(set(lines)), f"{path.name} is as the tool writes it"
 
 
-def test_kinds_are_of_the_grammar_that_is_read():
+def test_every_kind_has_a_known_form():
     words = {"any", "array", "choice", "float", "int", "json", "list", "name", "size", "switch", "text", ""}
     for kinds in (OPTION_KINDS, FIELD_KINDS, VARIABLE_KINDS):
         assert {kind.split(" ")[0] for kind in kinds.values()} <= words

@@ -1,4 +1,4 @@
-"""A node made of files: the boot script runs for real, against commands that only keep notes."""
+"""A node made of files. The real boot script runs with fake commands that only record their calls."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from components.cluster.boot_script import BootSettings, render_script
 
 DRIVES = 8
 
-# One program under many names; what the node "is" stands in files below $NOTES.
+# One program with many names. Files below $NOTES describe the node.
 COMMAND = r"""#!/usr/bin/env bash
 name=${0##*/}
 echo "$name $*" >>"$NOTES/calls"
@@ -49,7 +49,7 @@ NAMES = (
 
 @dataclass
 class FakeNode:
-    """A node's disk and its commands' notes, below one folder."""
+    """A node's disk and the recorded calls, in one folder."""
 
     root: Path
 
@@ -59,43 +59,43 @@ class FakeNode:
 
     @property
     def calls(self) -> list[str]:
-        """What was called since the last `forget`, in order."""
+        """The calls since the last `forget`, in order."""
         notes = self.state / "calls"
         return notes.read_text().splitlines() if notes.exists() else []
 
     def called(self, start: str) -> list[str]:
-        """The calls that begin so."""
+        """The calls with this prefix."""
         return [call for call in self.calls if call.startswith(start)]
 
     def forget(self) -> None:
-        """Start the notes again."""
+        """Clear the recorded calls."""
         (self.state / "calls").unlink(missing_ok=True)
 
     def note(self, name: str, text: str = "") -> None:
-        """Make something true of the node."""
+        """Set a fact about the node."""
         file = self.state / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
 
     def break_command(self, command: str, status: int = 1) -> None:
-        """Let a command fail, or only its calls with one word: `systemctl`, `systemctl.enable`."""
+        """Make a command fail, or only its calls with one word: `systemctl`, `systemctl.enable`."""
         self.note(f"fails/{command}", str(status))
 
     def mend_command(self, command: str) -> None:
-        """Let it work again."""
+        """Make the command work again."""
         (self.state / "fails" / command).unlink()
 
     def file(self, path: str) -> Path:
-        """A file of the node, by its path there."""
+        """A file of the node, by its path on the node."""
         return self.root / path.lstrip("/")
 
     @property
     def joined(self) -> bool:
-        """Whether the script holds that the node is in its cluster."""
+        """Whether the script reports that the node is in its cluster."""
         return self.file("/var/lib/node-boot/joined").exists()
 
     def give(self, path: str) -> None:
-        """Put a command that only keeps notes at a path of the node."""
+        """Put a command that only records its calls at a path of the node."""
         command = self.file(path)
         command.parent.mkdir(parents=True, exist_ok=True)
         command.write_text(COMMAND)
@@ -103,11 +103,11 @@ class FakeNode:
 
     @property
     def console(self) -> str:
-        """What stands on the serial console."""
+        """The text on the serial console."""
         return self.file("/dev/console").read_text()
 
     def boot(self, settings: BootSettings, *, attempts: int = 20) -> subprocess.CompletedProcess[str]:
-        """Run the boot script once, with fewer attempts at what takes a test too long."""
+        """Run the boot script once, with fewer attempts, to keep the test short."""
         script = self.root / "node-boot"
         ours = r"(?<![\w$/.}])/(?=(etc|var|mnt|opt|usr/libexec|dev/console|dev/oracleoci|sys/class)\b)"
         text = render_script(settings).replace("retry 20 15", f"retry {attempts} 15")
@@ -126,7 +126,7 @@ class FakeNode:
 
 
 def fresh_node(root: Path, *, system: str = "ubuntu") -> FakeNode:
-    """A node that has never booted: eight empty drives, an image with `oke` in it."""
+    """A node that has never booted, with eight empty drives and an image that contains `oke`."""
     node = FakeNode(root)
     for folder in ("bin", "state/fails", "state/active", "etc", "dev"):
         (root / folder).mkdir(parents=True)

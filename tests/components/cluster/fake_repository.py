@@ -1,4 +1,4 @@
-"""A repository of OKE's node packages, and the real apt and dpkg that install from it below a node's root."""
+"""A repository of OKE's node packages, and the real apt and dpkg, which install from it below a node's root."""
 
 import shutil
 import subprocess
@@ -17,7 +17,7 @@ APT::Architectures {{ "amd64"; }};
 APT::Sandbox::User "";
 Dir::Log "{root}/var/log/apt";
 """
-"""Apt reads this before anything of the machine that the test runs on, and then nothing of that machine."""
+"""Apt reads this configuration first, and then reads nothing of the machine on which the test runs."""
 
 DPKG = """\
 #!/bin/sh
@@ -26,7 +26,7 @@ exec /usr/bin/dpkg --root={root} --force-not-root --force-script-chrootless --fo
 
 
 def give_apt(node: FakeNode) -> None:
-    """Put the real apt and dpkg into a node that has no `oke`."""
+    """Put the real apt and dpkg into a node without `oke`."""
     (node.root / "bin/oke").unlink()
     for folder in (
         "etc/apt/apt.conf.d",
@@ -58,7 +58,8 @@ def give_apt(node: FakeNode) -> None:
 def build_package(
     work: Path, name: str, version: str, *, depends: str = "", command: str | None = None
 ) -> Path:
-    """A Debian package, with or without a command in /usr/bin. Its files are the tester's own: dpkg needs no root."""
+    """A Debian package, with or without a command in /usr/bin. The current user owns its files, so dpkg does not need
+    root."""
     content = work / f"{name}-{version}"
     control = content / "DEBIAN/control"
     control.parent.mkdir(parents=True)
@@ -78,7 +79,7 @@ def build_package(
 
 
 def publish(folder: Path, packages: list[Path]) -> None:
-    """Make a repository of the packages, as apt wants one: suite `stable`, component `main`."""
+    """Create an apt repository of the packages: suite `stable`, component `main`."""
     index = folder / "dists/stable/main/binary-amd64"
     (folder / "pool").mkdir(parents=True)
     index.mkdir(parents=True)
@@ -92,7 +93,7 @@ def publish(folder: Path, packages: list[Path]) -> None:
         text=True,
     )
     (index / "Packages").write_text(listed.stdout)
-    # Without sums in it the Release file is only believed because the source says `Trusted: yes`.
+    # The Release file has no checksums. Apt accepts it only because the source has `Trusted: yes`.
     (folder / "dists/stable/Release").write_text(
         f"Suite: stable\nComponents: main\nArchitectures: amd64\nMD5Sum:\nSHA256:\n {_sum(index / 'Packages')}\n"
     )

@@ -1,4 +1,5 @@
-"""Each thing outside the boot script fails in turn: the node stays out, says why, and heals on the next run."""
+"""Everything that the boot script uses fails in turn. The node does not join, says why, and recovers on the next
+run."""
 
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def node(tmp_path: Path) -> FakeNode:
 
 
 @pytest.mark.parametrize(("command", "status", "said"), FAILURES)
-def test_a_gpu_node_stays_out_says_why_and_heals(node: FakeNode, command: str, status: int, said: str):
+def test_a_gpu_node_does_not_join_says_why_and_recovers(node: FakeNode, command: str, status: int, said: str):
     node.break_command(command, status)
     assert node.boot(GPU_NODE).returncode == 1
     assert "node-boot FAILED" in node.console
@@ -72,7 +73,9 @@ OKE_SCRIPT = [
 
 
 @pytest.mark.parametrize(("command", "said"), OKE_SCRIPT)
-def test_a_cpu_node_of_oracle_linux_stays_out_says_why_and_heals(tmp_path: Path, command: str, said: str):
+def test_a_cpu_node_with_oracle_linux_does_not_join_says_why_and_recovers(
+    tmp_path: Path, command: str, said: str
+):
     node = fresh_node(tmp_path, system="ol")
     (node.root / "bin/oke").unlink()
     node.break_command(command)
@@ -97,7 +100,7 @@ def test_a_cpu_node_grows_first_and_touches_no_drive(node: FakeNode):
 
 
 @pytest.mark.parametrize("status", [0, 1])
-def test_a_root_that_has_grown_already_keeps_no_node_out(node: FakeNode, status: int):
+def test_a_root_that_has_already_grown_does_not_stop_a_node(node: FakeNode, status: int):
     tool = node.file("/usr/libexec/oci-growfs")
     tool.write_text(
         f"#!/bin/sh\necho 'NOCHANGE: partition 3 is size 209713119. it cannot be grown'\nexit {status}\n"
@@ -126,21 +129,21 @@ def test_an_image_without_the_tool_needs_no_growth(tmp_path: Path):
     assert not node.called("oci-growfs")
 
 
-def test_a_system_that_oke_does_not_know_is_named(tmp_path: Path):
+def test_an_operating_system_that_oke_does_not_support_is_named(tmp_path: Path):
     node = fresh_node(tmp_path, system="debian")
     (node.root / "bin/oke").unlink()
     assert node.boot(CPU_NODE).returncode == 1
     assert "debian joins no cluster of OKE: use an image of Oracle Linux or Ubuntu" in node.console
 
 
-def test_the_kernel_leaves_the_pages_of_gpu_nodes_where_they_are(node: FakeNode):
+def test_the_kernel_of_gpu_nodes_does_not_move_pages(node: FakeNode):
     node.boot(GPU_NODE)
     settings = node.file("/etc/sysctl.d/90-numa-balancing.conf")
     assert settings.read_text() == "kernel.numa_balancing = 0\n"
     assert node.called("sysctl") == [f"sysctl --quiet --ignore --load={settings}"]
 
 
-def test_the_kernel_of_cpu_nodes_is_left_alone(node: FakeNode):
+def test_the_kernel_settings_of_cpu_nodes_do_not_change(node: FakeNode):
     node.boot(CPU_NODE)
     assert not node.called("sysctl")
     assert not node.file("/etc/sysctl.d").exists()

@@ -1,4 +1,4 @@
-"""The boot script with the real apt and dpkg, against repositories that are whole, wanting, broken or out of reach."""
+"""The boot script with the real apt and dpkg, and repositories that are complete, incomplete, broken or unreachable."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ OUT_OF_REACH = "deb [trusted=yes] http://127.0.0.1:9/ubuntu noble main\n"
 
 @pytest.fixture
 def node(tmp_path: Path) -> FakeNode:
-    """An Ubuntu node without `oke`, whose own sources cannot be reached."""
+    """An Ubuntu node without `oke`, with unreachable sources of its own."""
     made = fresh_node(tmp_path / "node")
     give_apt(made)
     made.file("/etc/apt/sources.list").write_text(OUT_OF_REACH)
@@ -24,7 +24,7 @@ def node(tmp_path: Path) -> FakeNode:
 
 
 def packages(tmp_path: Path, *, depends: str = "", command: str | None = "oke") -> list[Path]:
-    """The meta package and the client, as OKE's repository has them."""
+    """The meta package and the client package, as in OKE's repository."""
     return [
         build_package(
             tmp_path, PACKAGE, "1.36.1-1", depends="oci-oke-node-client" + (depends and f", {depends}")
@@ -33,7 +33,7 @@ def packages(tmp_path: Path, *, depends: str = "", command: str | None = "oke") 
     ]
 
 
-def test_a_node_joins_though_no_source_but_okes_can_be_reached(node: FakeNode, tmp_path: Path):
+def test_a_node_joins_even_if_only_the_repository_of_oke_is_reachable(node: FakeNode, tmp_path: Path):
     publish(node.file(IN_IMAGE), packages(tmp_path))
     done = node.boot(CPU_NODE)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -52,7 +52,7 @@ def test_a_repository_is_read_from_the_address_given(node: FakeNode, tmp_path: P
     assert node.joined
 
 
-def test_a_missing_version_is_said_at_once(node: FakeNode, tmp_path: Path):
+def test_a_missing_version_is_reported_at_once(node: FakeNode, tmp_path: Path):
     other = build_package(tmp_path, "oci-oke-node-all-1.36.0", "1.36.0-1", command="oke")
     publish(node.file(IN_IMAGE), [other])
     assert node.boot(CPU_NODE).returncode == 1
@@ -61,7 +61,7 @@ def test_a_missing_version_is_said_at_once(node: FakeNode, tmp_path: Path):
     assert not node.joined
 
 
-def test_what_the_package_needs_of_other_sources_is_fetched_if_they_answer(node: FakeNode, tmp_path: Path):
+def test_dependencies_from_other_sources_are_fetched_if_the_sources_respond(node: FakeNode, tmp_path: Path):
     publish(node.file(IN_IMAGE), packages(tmp_path, depends="conntrack"))
     publish(tmp_path / "ubuntu", [build_package(tmp_path, "conntrack", "1.4-1")])
     node.file("/etc/apt/sources.list").write_text(
@@ -73,7 +73,7 @@ def test_what_the_package_needs_of_other_sources_is_fetched_if_they_answer(node:
     assert node.joined
 
 
-def test_what_no_source_has_fails_and_heals(node: FakeNode, tmp_path: Path):
+def test_a_missing_dependency_fails_and_recovers(node: FakeNode, tmp_path: Path):
     publish(node.file(IN_IMAGE), packages(tmp_path, depends="conntrack"))
     assert node.boot(CPU_NODE, attempts=2).returncode == 1
     assert "gave up after 2 attempts: try_install" in node.console
@@ -86,7 +86,7 @@ def test_what_no_source_has_fails_and_heals(node: FakeNode, tmp_path: Path):
 
 
 @pytest.mark.parametrize("broken", ["index", "package"])
-def test_a_broken_repository_keeps_the_node_out_until_it_is_mended(
+def test_a_node_does_not_join_with_a_broken_repository_until_it_is_fixed(
     node: FakeNode, tmp_path: Path, broken: str
 ):
     built, mirror = packages(tmp_path), tmp_path / "mirror"

@@ -100,11 +100,11 @@ def test_the_script_arrives_whole_and_is_checked_before_it_runs(variant: str):
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_nothing_of_the_template_is_left(variant: str):
+def test_no_part_of_the_template_syntax_is_left(variant: str):
     assert not re.search(r"\{\{|\{%|<#|#>", render_script(VARIANTS[variant]))
 
 
-def test_nothing_is_fetched_from_the_network_but_packages_by_version():
+def test_only_packages_with_a_version_are_downloaded():
     script = render_script(settings())
     urls = set(re.findall(r"https?://[^\s\"'/]+", script))
     assert urls == {"http://169.254.169.254"}, "only the instance's own metadata"
@@ -117,7 +117,7 @@ def test_a_repository_address_cannot_break_out_of_the_script():
     assert "repository='https://x.example/'\"'\"'; reboot; '\"'\"''" in script
 
 
-def test_stripes_follow_the_level():
+def test_the_stripe_width_depends_on_the_level():
     assert "stride=64,stripe-width=256" in render_script(settings(raid=10))
     assert "stride=64,stripe-width=512" in render_script(settings(raid=0))
 
@@ -146,14 +146,14 @@ def test_the_metadata_leaves_room_for_what_oke_adds(variant: str):
     )
 
 
-def test_what_does_not_fit_plain_is_compressed():
+def test_text_that_does_not_fit_uncompressed_is_compressed():
     text = "# " + "comment " * 5_000
     encoded = base64.b64decode(encode_user_data(text, ROOM))
     assert gzip.decompress(encoded).decode() == text
     assert encoded[4:8] == bytes(4), "no time of day: the same text gives the same metadata"
 
 
-def test_what_does_not_fit_at_all_is_refused_with_both_figures():
+def test_text_that_does_not_fit_compressed_is_refused_with_both_sizes():
     noise = "".join(random.Random(1).choices("0123456789abcdef", k=60_000))
     (problem,) = metadata_problems({"user_data": encode_user_data(noise, ROOM)}, path="gpu.metadata")
     assert problem.path == "gpu.metadata"
@@ -162,7 +162,7 @@ def test_what_does_not_fit_at_all_is_refused_with_both_figures():
 
 
 @given(st.text(), st.integers(min_value=0, max_value=200))
-def test_any_text_comes_back_as_it_was(text: str, room: int):
+def test_any_text_can_be_decoded_again(text: str, room: int):
     raw = base64.b64decode(encode_user_data(text, room))
     plain = base64.b64encode(text.encode())
     assert (raw if len(plain) <= room else gzip.decompress(raw)).decode() == text

@@ -1,4 +1,4 @@
-"""The boot script, run: on a new node, on the same node again, on a recycled host, and where things are broken."""
+"""Runs of the boot script: on a new node, on the same node again, on a recycled host, and on a broken node."""
 
 from pathlib import Path
 
@@ -85,7 +85,7 @@ def test_certificates_of_a_node_that_has_joined_are_kept(node: FakeNode):
     assert certificate.exists()
 
 
-def test_an_array_of_another_level_is_made_anew(node: FakeNode):
+def test_an_array_with_another_level_is_created_again(node: FakeNode):
     node.note("array", "raid10\n")
     node.note("filesystem", "ext4\n")
     raid0 = BootSettings(kubernetes_version="v1.36.1", gpu=True, nvme_drives=8, raid_level=0, rdma=True)
@@ -96,7 +96,7 @@ def test_an_array_of_another_level_is_made_anew(node: FakeNode):
     assert len(node.called("mkfs.ext4")) == 1
 
 
-def test_an_array_in_use_is_not_made_anew(node: FakeNode):
+def test_an_array_in_use_is_not_created_again(node: FakeNode):
     node.note("array", "raid0\n")
     node.note("filesystem", "ext4\n")
     node.note("in_use")
@@ -121,7 +121,7 @@ def test_a_partitioned_drive_is_not_touched(node: FakeNode):
     assert not node.called("wipefs")
 
 
-def test_a_missing_drive_keeps_the_node_out_and_is_said_on_the_console(node: FakeNode):
+def test_a_node_with_a_missing_drive_does_not_join_and_says_so_on_the_console(node: FakeNode):
     node.note("drives", "7")
     done = node.boot(SETTINGS)
     assert done.returncode == 1

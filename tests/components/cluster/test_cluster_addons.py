@@ -1,4 +1,4 @@
-"""Add-ons: order, defaults and the traps of single ones."""
+"""Add-ons: order, defaults and invalid values of single add-ons."""
 
 import json
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ def test_the_provider_accepts_the_defaults(preview: bool):
         assert each.custom_timeouts.create == "60m"
 
 
-def test_names_are_given_out_once_they_are_installed():
+def test_names_are_an_output_after_installation():
     names = ["AmdGpuPlugin", "NodeFeatureDiscovery"]
     assert addons(gpu_addons(nodes=4)).named("test").outputs == {"names": names}
     assert addons(gpu_addons(nodes=4), preview=True).named("test").outputs in (
@@ -69,7 +69,7 @@ def addons_of(name: str, opts: pulumi.ResourceOptions) -> ClusterAddons:
     return ClusterAddons(name, ClusterAddonsArgs(cluster_id="k", addons={"CertManager": AddonArgs()}), opts)
 
 
-def test_configurations_and_versions_reach_the_addon_in_one_order():
+def test_configurations_and_versions_reach_the_addon_in_a_fixed_order():
     given = {"CertManager": AddonArgs(version="v1.2.3", configurations={"b": "2", "a": "1"})}
     inputs = addons(given).one(ADDON).inputs
     assert inputs["version"] == "v1.2.3"
@@ -77,7 +77,7 @@ def test_configurations_and_versions_reach_the_addon_in_one_order():
     assert inputs["overrideExisting"] is True
 
 
-def test_what_no_cluster_lives_without_stays_when_its_settings_go():
+def test_an_essential_addon_stays_when_its_settings_are_removed():
     given = {
         "CoreDNS": AddonArgs(),
         "CertManager": AddonArgs(),
@@ -105,7 +105,7 @@ def test_large_clusters_let_the_name_service_run_on_gpu_nodes(nodes: int, expect
     assert ("CoreDNS" in gpu_addons(nodes=nodes)) is expected
 
 
-def test_given_settings_win_key_by_key():
+def test_given_settings_override_single_keys():
     merged = merged_addons(
         gpu_addons(nodes=4, virtual_rdma=True),
         {
@@ -134,17 +134,17 @@ def test_the_defaults_are_not_changed_by_merging():
         (["amdgpuplugin"], "c.addons", "Did you mean `AmdGpuPlugin`?"),
         (["Amd Gpu"], "c.addons", "must be the name of an OKE add-on"),
         (["KubernetesMetricsServer"], "c.addons.KubernetesMetricsServer", "Add CertManager"),
-        (["AmdGpuPlugin", "AmdGpuOperator"], "c.addons", "must not both be there"),
+        (["AmdGpuPlugin", "AmdGpuOperator"], "c.addons", "must not contain both"),
     ],
 )
-def test_each_trap_is_named(names: list[str], path: str, text: str):
+def test_each_invalid_value_is_reported(names: list[str], path: str, text: str):
     (problem,) = addon_problems({name: AddonArgs() for name in names}, path="c")
     assert problem.path == path
     assert text in str(problem)
 
 
 @pytest.mark.parametrize("name", ["AmdGpuOperator", "NvidiaGpuOperator", "SomethingNew"])
-def test_an_addon_that_oracle_added_since_is_not_refused(name: str):
+def test_a_new_addon_of_oracle_is_not_refused(name: str):
     assert not list(addon_problems({name: AddonArgs()}, path="c"))
 
 

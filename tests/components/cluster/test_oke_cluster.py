@@ -100,7 +100,7 @@ def test_the_key_cannot_be_left_out():
 @pytest.mark.parametrize(
     ("public", "address"), [(None, "10.0.0.5"), (False, "10.0.0.5"), (True, "192.0.2.7")]
 )
-def test_the_endpoint_in_use_is_the_public_one_where_there_is_one(public: bool | None, address: str):
+def test_the_public_endpoint_is_used_if_there_is_one(public: bool | None, address: str):
     seen = cluster(public_endpoint=public)
     found = seen.named("test").outputs or {}
     assert seen.one(CLUSTER).inputs["endpointConfig"]["isPublicIpEnabled"] is bool(public)
@@ -152,7 +152,7 @@ def test_it_survives_a_first_preview():
     assert seen.one(ADDON).inputs["clusterId"] == UNKNOWN
 
 
-def test_images_must_be_signed_only_where_keys_are_given():
+def test_images_must_be_signed_only_if_keys_are_given():
     assert cluster().one(CLUSTER).inputs["imagePolicyConfig"] == {"isPolicyEnabled": False}
     assert cluster(**EVERYTHING).one(CLUSTER).inputs["imagePolicyConfig"] == {
         "isPolicyEnabled": True,
@@ -160,14 +160,14 @@ def test_images_must_be_signed_only_where_keys_are_given():
     }
 
 
-def test_the_cluster_is_kept_where_it_is_protected():
+def test_a_protected_cluster_is_kept():
     plain, kept = cluster().one(CLUSTER), cluster(protect=True).one(CLUSTER)
     assert (bool(plain.protect), bool(plain.retain_on_delete)) == (False, False)
     assert (kept.protect, kept.retain_on_delete) == (True, True)
     assert plain.custom_timeouts.create == "60m"
 
 
-def test_tags_reach_what_kubernetes_makes():
+def test_tags_reach_the_resources_that_kubernetes_creates():
     inputs = cluster().one(CLUSTER).inputs
     tags = {"environment": "test"}
     assert inputs["freeformTags"] == tags
@@ -197,7 +197,7 @@ def test_each_rule_is_applied_by_the_component(changes: dict[str, Any], path: st
     assert [problem.path for problem in caught.value.problems] == [path]
 
 
-def test_services_must_lie_outside_the_vcn():
+def test_services_must_be_outside_the_vcn():
     inside = cluster_problems(
         cluster_args(services_cidr="10.0.96.0/20"), vcn_cidr="10.0.0.0/16", path="cluster"
     )
@@ -207,12 +207,12 @@ def test_services_must_lie_outside_the_vcn():
     assert not list(cluster_problems(cluster_args(), vcn_cidr="10.0.0.0/16", path="cluster"))
 
 
-def test_a_misspelt_version_is_answered_with_the_nearest():
+def test_a_misspelled_version_gets_a_suggestion():
     (problem,) = cluster_problems(cluster_args(kubernetes_version="1.36.1"), path="cluster")
     assert problem.fix == "Did you mean `v1.36.1`?"
 
 
-def test_services_with_host_bits_are_told_the_network():
+def test_services_with_host_bits_get_the_network_as_the_fix():
     (problem,) = cluster_problems(cluster_args(services_cidr="10.96.0.1/16"), path="cluster")
     assert str(problem).endswith("must be a network address, without host bits. Use 10.96.0.0/16")
 
@@ -239,7 +239,7 @@ def test_the_kubeconfig_logs_in_as_the_provider_does(
     assert call["args"][1:] == options, "the cluster's id comes first, as OKE writes it"
 
 
-def test_a_login_that_says_already_how_it_logs_in_is_left_alone():
+def test_a_login_that_already_has_options_does_not_change():
     text = yaml.safe_dump(
         {"users": [{"name": "u", "user": {"exec": {"command": "oci", "args": ["--auth", "api_key"]}}}]}
     )
@@ -253,7 +253,7 @@ def test_a_kubeconfig_of_another_kind_keeps_its_own_login():
     assert yaml.safe_load(adapted(text, login=("--auth", "api_key"))) == yaml.safe_load(text)
 
 
-def test_a_host_in_the_vcn_is_led_to_the_private_address_of_a_public_endpoint():
+def test_a_host_in_the_vcn_gets_the_private_address_of_a_public_endpoint():
     found = outputs(public_endpoint=True, inside=True)
     assert "10.0.0.5" in found["kubeconfig"]
     assert found["endpoint"] == "10.0.0.5:6443"

@@ -1,4 +1,4 @@
-"""Rules that hold for any node pool."""
+"""Checks of every node pool."""
 
 import pytest
 from hypothesis import given
@@ -25,7 +25,7 @@ from components.cluster.pool_rules import (
         ("oci.oraclecloud.com/disable-gpu-device-plugin", "true"),
     ],
 )
-def test_labels_that_kubernetes_takes(key: str, value: str):
+def test_labels_that_kubernetes_accepts(key: str, value: str):
     assert not list(label_problems({key: value}, path="p"))
 
 
@@ -43,13 +43,13 @@ def test_labels_that_kubernetes_takes(key: str, value: str):
         ("x" * 64, "y"),
     ],
 )
-def test_labels_that_would_keep_a_node_out_are_refused(key: str, value: str):
+def test_labels_with_which_a_node_cannot_join_are_refused(key: str, value: str):
     (problem,) = label_problems({key: value}, path="p")
     assert problem.path == f"p.labels[{key!r}]"
 
 
 @pytest.mark.parametrize("taint", ["a=b:NoSchedule", "a:NoExecute", "example.com/a=b:PreferNoSchedule"])
-def test_taints_that_kubernetes_takes(taint: str):
+def test_taints_that_kubernetes_accepts(taint: str):
     assert not list(taint_problems([taint], path="p"))
 
 
@@ -68,8 +68,8 @@ def test_other_taints_are_refused(taint: str):
         ("node-labels", "a=b", "labels"),
         ("register-with-taints", "a=b:NoSchedule", "taints"),
         ("--v", "2", "without its leading dashes"),
-        ("v", "2; reboot", "no blanks"),
-        ("v", "$(id)", "no blanks"),
+        ("v", "2; reboot", "blanks, quotes"),
+        ("v", "$(id)", "blanks, quotes"),
     ],
 )
 def test_kubelet_arguments_that_would_do_harm_are_refused(name: str, value: str, word: str):
@@ -106,6 +106,6 @@ def test_a_fault_domain_named_twice_is_refused_once():
 
 
 @given(st.integers(-5, 1_100), st.integers(-5, 1_100), st.integers(-5, 1_100))
-def test_a_size_of_somebody_elses_passes_only_within_its_bounds(low: int, nodes: int, high: int):
+def test_a_size_that_the_program_does_not_own_must_be_within_its_bounds(low: int, nodes: int, high: int):
     passes = not list(size_problems(nodes, low, high, size_owner="external", path="p"))
     assert passes is (0 <= low <= nodes <= high <= 1_000 and nodes >= 1)

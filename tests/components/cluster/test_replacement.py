@@ -1,4 +1,4 @@
-"""What the docstrings say about replacement is what the provider does: its field table, not the SDK's marks."""
+"""The docstrings on replacement agree with the provider's field table (not with the SDK's marks)."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""SystemPool: the CPU nodes beside the GPU pools."""
+"""SystemPool: CPU nodes, which complement the GPU pools."""
 
 from typing import Any
 
@@ -73,7 +73,7 @@ def test_the_default_node_has_four_cores_and_sixteen_gib():
     assert found["nodeConfigDetails"]["nodePoolPodNetworkOptionDetails"]["maxPodsPerNode"] == 93
 
 
-def test_nodes_spread_over_the_availability_domains_given():
+def test_nodes_are_distributed_over_the_given_availability_domains():
     placements = inputs()["nodeConfigDetails"]["placementConfigs"]
     assert [placement["availabilityDomain"] for placement in placements] == [
         "Uocm:IAD-AD-1",
@@ -82,7 +82,7 @@ def test_nodes_spread_over_the_availability_domains_given():
     ]
 
 
-def test_renewal_brings_a_new_node_before_it_takes_one():
+def test_renewal_adds_a_new_node_before_it_removes_one():
     details = inputs()["nodePoolCyclingDetails"]
     assert (details["maximumSurge"], details["maximumUnavailable"]) == ("1", "0")
 
@@ -94,7 +94,7 @@ def test_preemptible_nodes_leave_no_boot_volume_behind():
     }
 
 
-def test_the_size_is_left_to_its_owner_where_it_is_not_the_program():
+def test_the_program_does_not_change_a_size_that_it_does_not_own():
     assert pool().one(POOL).ignore_changes == ()
     assert pool(size_owner="external", min_nodes=1, max_nodes=6).one(POOL).ignore_changes == (
         "nodeConfigDetails.size",
@@ -138,7 +138,7 @@ def test_each_rule_names_its_field(changes: dict[str, Any], field: str):
     assert found == [f"cluster.pools[0].{field}"]
 
 
-def test_the_usual_pool_has_no_problems():
+def test_the_default_pool_has_no_problems():
     assert not problems_of()
     assert not problems_of(preemptible=True, max_pods=93)
 
@@ -148,7 +148,7 @@ def test_bare_metal_is_never_preemptible():
     assert "cluster.pools[0].preemptible" in paths
 
 
-def test_a_misspelt_shape_is_answered_with_the_nearest():
+def test_a_misspelled_shape_gets_a_suggestion():
     (problem,) = problems_of(shape="VM.Standard.E5.Flexx")
     assert problem.fix == "Did you mean `VM.Standard.E5.Flex`?"
 

@@ -1,4 +1,4 @@
-"""AutonomousDatabase: private, with read-only clones that are made as OCI takes them."""
+"""AutonomousDatabase: private, with read-only clones in the form that OCI accepts."""
 
 import json
 from typing import Any
@@ -126,7 +126,7 @@ def test_replicas_are_refreshable_clones_that_refresh_every_hour():
         ("kmsKeyId", "a clone has its source's key"),
     ],
 )
-def test_a_replica_is_not_given_what_a_clone_refuses(field: str, reason: str):
+def test_a_replica_has_no_input_that_a_clone_refuses(field: str, reason: str):
     replica = oracle(replicas=1, kms_key_id="k", vault_id="v", backup_days=7).of_type(DATABASE)[1]
     assert field not in replica.inputs, reason
 
@@ -142,7 +142,7 @@ def test_creation_may_take_longer_than_the_engine_would_wait():
     assert oracle().one(DATABASE).custom_timeouts.create == "2h"
 
 
-def test_connection_details_are_secret_and_hold_no_password():
+def test_connection_details_are_secret_and_contain_no_password():
     seen = run(_exporting, outputs=computed)
     assert seen.exports["connection"] == {
         "host": "oracle-primary.adb.example",
@@ -179,7 +179,7 @@ def test_a_first_preview_shows_the_database_and_its_replicas():
     assert outputs["databaseId"] == UNKNOWN
 
 
-def test_nothing_is_created_of_a_wrong_database():
+def test_nothing_is_created_for_an_invalid_database():
     with pytest.raises(InvalidInput, match=r"oracle\.dbName: 'gen-ai'"):
         oracle(db_name="gen-ai")
     with pytest.raises(InvalidInput, match=r"oracle\.nsgIds"):
@@ -213,7 +213,7 @@ def test_nothing_is_created_of_a_wrong_database():
         ({"maintenance": window("SUNDAY", "04:00", "04:00")}, "o.maintenance.end"),
     ],
 )
-def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str):
+def test_an_invalid_value_is_reported_with_its_path(changes: dict[str, Any], path: str):
     assert [problem.path for problem in problems_of(**changes)] == [path]
 
 

@@ -1,4 +1,4 @@
-"""CacheCluster: sizes that OCI Cache has, on private endpoints."""
+"""CacheCluster: valid sizes, and private endpoints."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def test_shards_make_another_kind_of_cluster():
     assert (seen["clusterMode"], seen["shardCount"], seen["nodeCount"]) == ("SHARDED", 5, 2)
 
 
-def test_clients_are_led_to_the_endpoint_that_the_kind_of_cluster_has():
+def test_clients_get_the_endpoint_of_their_kind_of_cluster():
     plain, sharded = cache().named("cache").outputs, cache(shards=3).named("cache").outputs
     assert plain is not None
     assert sharded is not None
@@ -53,7 +53,7 @@ def test_clients_are_led_to_the_endpoint_that_the_kind_of_cluster_has():
     assert sharded["connection"] == {"host": "d.redis", "replicasHost": "", "port": "6379", "user": "app"}
 
 
-def test_a_protected_cache_is_kept_when_the_stack_goes():
+def test_a_protected_cache_is_kept_when_the_stack_is_destroyed():
     seen = cache(protect=True).one(CLUSTER)
     assert (seen.protect, seen.retain_on_delete) == (True, True)
 
@@ -64,7 +64,7 @@ def test_a_first_preview_shows_the_cluster():
     assert outputs["clusterId"] == UNKNOWN
 
 
-def test_nothing_is_created_of_a_wrong_cache():
+def test_nothing_is_created_for_an_invalid_cache():
     with pytest.raises(InvalidInput, match=r"cache\.shards: 4; must be an odd number from 3 to 99"):
         cache(shards=4)
 
@@ -84,7 +84,7 @@ def test_nothing_is_created_of_a_wrong_cache():
         ({"shards": 51, "nodes": 2}, "c.shards"),
     ],
 )
-def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str):
+def test_an_invalid_value_is_reported_with_its_path(changes: dict[str, Any], path: str):
     assert [problem.path for problem in cache_problems(cache_args(**changes), password=None, path="c")] == [
         path
     ]

@@ -1,4 +1,4 @@
-"""Who may log in to a cache: an own user, and nobody without a password."""
+"""The users that may log in to a cache: its own user, and nobody without a password."""
 
 import hashlib
 from typing import Any
@@ -27,7 +27,7 @@ def every(seen: Recording, token: str) -> list[Registered]:
     return [each for each in seen.resources if each.type == token]
 
 
-def test_the_system_s_user_without_a_password_is_closed_and_an_own_one_is_open():
+def test_the_system_user_without_a_password_is_off_and_the_own_user_is_on():
     made = {each.inputs["name"]: each.inputs for each in every(cache(), USER)}
     assert {name: user["status"] for name, user in made.items()} == {"default": "OFF", "app": "ON"}
     assert made["default"]["aclString"] == "-@all"
@@ -35,7 +35,7 @@ def test_the_system_s_user_without_a_password_is_closed_and_an_own_one_is_open()
     assert len(attached) == 2, "both are attached: a user that is not attached replaces nobody"
 
 
-def test_without_a_password_users_log_in_by_iam():
+def test_without_a_password_users_log_in_with_iam():
     modes = [user.inputs["authenticationMode"] for user in every(cache(), USER)]
     assert modes == [{"authenticationType": "IAM"}] * 2
 
@@ -56,7 +56,7 @@ def test_the_connection_names_the_user_and_not_its_password():
     assert PASSWORD not in str(outputs)
 
 
-def test_a_backup_is_made_for_each_name_and_kept_as_long_as_it_says():
+def test_a_backup_is_created_for_each_name_and_kept_for_its_days():
     seen = cache(backups={"before-upgrade": 30})
     (backup,) = every(seen, "oci:Redis/ociCacheBackup:OciCacheBackup")
     assert (backup.inputs["displayName"], backup.inputs["retentionPeriodInDays"]) == (
@@ -71,7 +71,7 @@ def test_a_backup_is_made_for_each_name_and_kept_as_long_as_it_says():
         ({"user": "default"}, "c.user", "not be `default`"),
         ({"user": "a b"}, "c.user", "must be 1 to 64 letters"),
         ({"user": None, "acl": "allkeys +@all nopass"}, "c.acl", "Leave out `nopass`"),
-        ({"user": None, "acl": "on >secret allkeys"}, "c.acl", "no way to log in"),
+        ({"user": None, "acl": "on >secret allkeys"}, "c.acl", "no rule about the login"),
         ({"user": None, "acl": "allkeys +@foo"}, "c.acl", "+@foo must name a category of commands"),
         ({"user": None, "acl": "allkeys -@dangerus"}, "c.acl", "Did you mean `dangerous`?"),
         ({"user": None, "acl": "+@"}, "c.acl", "+@ must name a category"),
@@ -86,12 +86,12 @@ def test_a_backup_is_made_for_each_name_and_kept_as_long_as_it_says():
         ({"user": None, "acl": "allkeys ~a:* +get"}, "c.acl", "~a:* must not follow allkeys"),
         ({"user": None, "acl": "~* %R~a:* +get"}, "c.acl", "%R~a:* must not follow ~*"),
         ({"user": None, "acl": "+get (allchannels &a)"}, "c.acl", "&a must not follow allchannels"),
-        ({"user": None, "acl": " "}, "c.acl", "must name keys, channels and commands"),
+        ({"user": None, "acl": " "}, "c.acl", "must contain keys, channels and commands"),
         ({"user": None, "password": "short"}, "c.password", "must be 16 to 128 characters"),
         ({"user": None, "password": "0123456789 abcdefgh"}, "c.password", "without blanks"),
     ],
 )
-def test_a_wrong_user_is_named_with_its_path(changes: dict[str, Any], path: str, words: str):
+def test_an_invalid_user_is_reported_with_its_path(changes: dict[str, Any], path: str, words: str):
     (problem,) = cache_problems(cache_args(**changes), password=changes.get("password"), path="c")
     assert problem.path == path
     assert words in str(problem)
@@ -109,11 +109,11 @@ def test_a_wrong_user_is_named_with_its_path(changes: dict[str, Any], path: str,
         "allkeys +get (~a:* +set) (&a +publish) clearselectors",
     ],
 )
-def test_rules_as_the_servers_write_them_pass(acl: str):
+def test_rules_in_the_form_of_the_server_pass(acl: str):
     assert not list(cache_problems(cache_args(acl=acl), password=None, path="c"))
 
 
-def test_a_backup_that_is_kept_for_no_time_is_refused():
+def test_a_backup_that_is_kept_for_zero_days_is_refused():
     args = cache_args(backups={"a": 0, "b": 1})
     assert [each.path for each in cache_problems(args, password=None, path="c")] == ["c.backups.a"]
     with pytest.raises(InvalidInput, match=r"cache\.user"):

@@ -1,4 +1,4 @@
-"""EventStreams: a private pool whose streams are named in advance."""
+"""EventStreams: a private pool with a fixed list of streams."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def streams(preview: bool = False, **changes: Any) -> Recording:
     return run(program, preview, outputs=lambda *_: {"endpointFqdn": "cell.streaming"})
 
 
-def test_the_pool_answers_inside_the_network_only_and_makes_no_topics_by_itself():
+def test_the_pool_is_reachable_only_inside_the_network_and_creates_no_topics_itself():
     assert streams().one(POOL).inputs == {
         "compartmentId": "c",
         "name": "events",
@@ -81,7 +81,7 @@ def test_a_first_preview_shows_pool_and_streams():
     assert [each.inputs["streamPoolId"] for each in seen.of_type(STREAM)] == [UNKNOWN, UNKNOWN]
 
 
-def test_nothing_is_created_of_wrong_streams():
+def test_nothing_is_created_for_invalid_streams():
     with pytest.raises(InvalidInput, match=r"events\.streams"):
         streams(streams={})
 
@@ -96,5 +96,5 @@ def test_nothing_is_created_of_wrong_streams():
         ({"a": StreamArgs(partitions=1, retention_hours=169)}, "e.streams['a'].retentionHours"),
     ],
 )
-def test_a_wrong_value_is_named_with_its_path(wanted: dict[str, StreamArgs], path: str):
+def test_an_invalid_value_is_reported_with_its_path(wanted: dict[str, StreamArgs], path: str):
     assert [problem.path for problem in event_streams_problems(wanted, path="e")] == [path]

@@ -1,4 +1,4 @@
-"""PostgresqlDatabase: nodes, storage, backups and who may come in."""
+"""PostgresqlDatabase: nodes, storage, backups and access."""
 
 from typing import Any
 
@@ -72,12 +72,12 @@ def test_a_system_is_one_node_with_daily_backups_and_its_password_from_the_vault
     }
 
 
-def test_a_shape_is_written_as_the_service_reads_it_back():
+def test_a_shape_is_written_in_the_form_that_the_service_returns():
     seen = postgresql(shape="VM.Standard3.Flex", ocpus=2, memory_gib=32).one(SYSTEM)
     assert seen.inputs["shape"] == "PostgreSQL.VM.Standard3.Flex", "else every preview shows a change"
 
 
-def test_replicas_bring_a_reader_endpoint():
+def test_replicas_add_a_reader_endpoint():
     seen = postgresql(nodes=3, readers=True)
     assert seen.one(SYSTEM).inputs["networkDetails"]["isReaderEndpointEnabled"] is True
     outputs = seen.named("psql").outputs
@@ -98,7 +98,7 @@ def test_a_single_node_has_no_reader():
     assert outputs["connection"]["readerHost"] == ""
 
 
-def test_backups_follow_their_days_and_go_to_another_region():
+def test_backups_run_on_their_days_and_are_copied_to_another_region():
     backup = PostgresqlBackupArgs(
         kind="WEEKLY", start="03:30", retention_days=35, days_of_week=["SUNDAY"], copy_region="us-phoenix-1"
     )
@@ -112,7 +112,7 @@ def test_backups_follow_their_days_and_go_to_another_region():
     }
 
 
-def test_a_list_of_days_with_nothing_in_it_is_left_out_as_the_provider_refuses_it():
+def test_an_empty_list_of_days_is_left_out_because_the_provider_refuses_it():
     backup = PostgresqlBackupArgs(kind="DAILY", days_of_week=[], days_of_month=[])
     policy = postgresql(backup=backup).one(SYSTEM).inputs["managementPolicy"]["backupPolicy"]
     assert policy == {"kind": "DAILY", "backupStart": "02:00", "retentionDays": 30}
@@ -129,7 +129,7 @@ def test_a_maintenance_window_is_a_day_and_a_time_in_utc():
     assert policy["maintenanceWindowStart"] == "SUN 04:00:00Z"
 
 
-def test_storage_of_one_domain_names_it():
+def test_storage_in_one_domain_names_the_domain():
     storage = postgresql(regionally_durable=False, availability_domain="AD-1").one(SYSTEM)
     assert storage.inputs["storageDetails"] == {
         "systemType": "OCI_OPTIMIZED_STORAGE",
@@ -139,12 +139,12 @@ def test_storage_of_one_domain_names_it():
     }
 
 
-def test_a_protected_system_is_kept_when_the_stack_goes():
+def test_a_protected_system_is_kept_when_the_stack_is_destroyed():
     seen = postgresql(protect=True).one(SYSTEM)
     assert (seen.protect, seen.retain_on_delete) == (True, True)
 
 
-def test_a_first_preview_shows_the_system_without_asking_for_its_endpoints():
+def test_a_first_preview_shows_the_system_without_looking_up_its_endpoints():
     program = PostgresqlDatabaseArgs(compartment_id="c", password_secret_id="p", subnet_id="s", nsg_ids=["n"])
     seen = run(lambda: PostgresqlDatabase("psql", program, oci_options()) and None, preview=True)
     outputs = seen.named("psql").outputs
@@ -152,7 +152,7 @@ def test_a_first_preview_shows_the_system_without_asking_for_its_endpoints():
     assert outputs["systemId"] == UNKNOWN
 
 
-def test_nothing_is_created_of_a_wrong_system():
+def test_nothing_is_created_for_an_invalid_system():
     with pytest.raises(InvalidInput, match=r"psql\.iops: 100000; must be one of 75000"):
         postgresql(iops=100_000)
 
@@ -180,7 +180,7 @@ def test_nothing_is_created_of_a_wrong_system():
         ({"regionally_durable": False}, "p.availabilityDomain"),
     ],
 )
-def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str):
+def test_an_invalid_value_is_reported_with_its_path(changes: dict[str, Any], path: str):
     assert [problem.path for problem in postgresql_problems(system_args(**changes), path="p")] == [path]
 
 
@@ -198,7 +198,7 @@ def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str
         ({"copy_region": "us-pheonix-1"}, "p.backup.copyRegion"),
     ],
 )
-def test_a_wrong_backup_is_named_with_its_path(changes: dict[str, Any], path: str):
+def test_an_invalid_backup_is_reported_with_its_path(changes: dict[str, Any], path: str):
     args = system_args(backup=PostgresqlBackupArgs(**{"kind": "DAILY", **changes}))
     problems = [*postgresql_problems(args, path="p")]
     assert [problem.path for problem in problems] == [path]

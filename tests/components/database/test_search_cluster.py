@@ -1,4 +1,4 @@
-"""SearchCluster: OpenSearch with dashboards, and security that is enforced."""
+"""SearchCluster: OpenSearch with dashboards and enforced security."""
 
 from typing import Any
 
@@ -71,12 +71,12 @@ def test_a_cluster_has_data_leader_and_dashboard_nodes_in_the_database_subnet():
     }
 
 
-def test_those_named_are_told_of_maintenance():
+def test_the_given_address_is_notified_of_maintenance():
     seen = search(maintenance_emails=["ops@example.com"]).one(CLUSTER)
     assert seen.inputs["maintenanceDetails"] == {"notificationEmailIds": ["ops@example.com"]}
 
 
-def test_clients_find_api_and_dashboards():
+def test_clients_find_the_api_and_the_dashboards():
     outputs = search(username="reader").named("search").outputs
     assert outputs is not None
     assert outputs["connection"] == {
@@ -87,7 +87,7 @@ def test_clients_find_api_and_dashboards():
     }
 
 
-def test_a_protected_cluster_is_kept_when_the_stack_goes():
+def test_a_protected_cluster_is_kept_when_the_stack_is_destroyed():
     seen = search(protect=True).one(CLUSTER)
     assert (seen.protect, seen.retain_on_delete) == (True, True)
 
@@ -98,7 +98,7 @@ def test_a_first_preview_shows_the_cluster():
     assert outputs["clusterId"] == UNKNOWN
 
 
-def test_nothing_is_created_of_a_wrong_cluster():
+def test_nothing_is_created_for_an_invalid_cluster():
     with pytest.raises(InvalidInput, match=r"search\.leaders\.count: 2; must be an odd number"):
         search(leaders=nodes(count=2))
 
@@ -118,5 +118,5 @@ def test_nothing_is_created_of_a_wrong_cluster():
         ({"maintenance_emails": ["ops"]}, "s.maintenanceEmails[0]"),
     ],
 )
-def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str):
+def test_an_invalid_value_is_reported_with_its_path(changes: dict[str, Any], path: str):
     assert [problem.path for problem in search_cluster_problems(search_args(**changes), path="s")] == [path]

@@ -22,7 +22,7 @@ def budget(preview: bool = False, **changes: Any) -> Recording:
     return run(lambda: Budget("money", BudgetArgs(**args), oci_options()) and None, preview)
 
 
-def test_a_budget_watches_one_compartment_by_the_month_and_stands_in_the_tenancy():
+def test_a_budget_watches_one_compartment_per_month_and_is_in_the_tenancy():
     assert budget().one(BUDGET).inputs == {
         "compartmentId": "ocid1.tenancy.oc1..t",
         "displayName": "staging monthly",
@@ -43,7 +43,7 @@ def test_alerts_are_at_80_and_100_percent_and_at_the_full_forecast_by_default():
     }
 
 
-def test_an_alert_says_what_happened_to_everyone_it_tells():
+def test_an_alert_tells_every_recipient_what_happened():
     seen = (
         budget(recipients=["a@example.com", "b@example.com"], tags={"a": "b"}).named("money-actual-80").inputs
     )
@@ -63,7 +63,7 @@ def test_a_first_preview_shows_every_rule_with_an_unknown_budget():
     assert seen.named("money").outputs == {"budgetId": UNKNOWN}
 
 
-def test_nothing_is_created_of_a_wrong_budget():
+def test_nothing_is_created_for_an_invalid_budget():
     with pytest.raises(InvalidInput, match=r"money\.monthlyAmount: 0; must be a whole number"):
         budget(monthly_amount=0)
 
@@ -81,7 +81,7 @@ def test_nothing_is_created_of_a_wrong_budget():
         ({"recipients": ["a@example.com, b@example.com"]}, "b.recipients[0]"),
     ],
 )
-def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str):
+def test_an_invalid_value_is_reported_with_its_path(changes: dict[str, Any], path: str):
     name = changes.pop("budget_name", "b")
     args = BudgetArgs(
         tenancy_id="t", target_compartment_id="c", budget_name=name, **{"monthly_amount": 1, **changes}

@@ -1,4 +1,4 @@
-"""GpuPool and NodeImage: what they register, known and unknown."""
+"""GpuPool and NodeImage: the resources that they register, with known and unknown values."""
 
 import base64
 from typing import Any
@@ -128,12 +128,12 @@ def test_renewal_never_needs_a_spare_node():
     assert seen.one(COMPUTE_CLUSTER).delete_before_replace
 
 
-def test_renewal_can_be_left_to_new_nodes():
+def test_renewal_can_be_limited_to_new_nodes():
     assert inputs(node_cycling=False)["nodePoolCyclingDetails"]["isNodeCyclingEnabled"] is False
 
 
 @pytest.mark.parametrize(("minutes", "duration"), [(None, "PT60M"), (0, "PT0M"), (30, "PT30M")])
-def test_nodes_are_drained_before_they_go(minutes: int | None, duration: str):
+def test_nodes_are_drained_before_they_are_deleted(minutes: int | None, duration: str):
     assert inputs(eviction_minutes=minutes)["nodeEvictionNodePoolSettings"] == {
         "evictionGraceDuration": duration,
         "isForceDeleteAfterGraceDuration": True,
@@ -150,7 +150,7 @@ def test_the_time_for_renewal_grows_with_the_pool():
     assert large.custom_timeouts.update == "1020m"
 
 
-def test_the_size_is_left_to_its_owner_where_it_is_not_the_program():
+def test_the_program_does_not_change_a_size_that_it_does_not_own():
     assert pool().one(POOL).ignore_changes == ()
     assert pool(size_owner="fixed").one(POOL).ignore_changes == ()
     owned = pool(size_owner="external", min_nodes=2, max_nodes=10).one(POOL)
@@ -158,12 +158,12 @@ def test_the_size_is_left_to_its_owner_where_it_is_not_the_program():
     assert owned.inputs["nodeConfigDetails"]["size"] == 4, "the size at the start"
 
 
-def test_nodes_carry_the_pools_label_beside_those_given():
+def test_nodes_have_the_pools_label_and_the_given_labels():
     labels = inputs(labels={"team": "a"}, pool_name="mi300x")["initialNodeLabels"]
     assert labels == [{"key": "genai-playground/pool", "value": "mi300x"}, {"key": "team", "value": "a"}]
 
 
-def test_taints_and_kubelet_arguments_travel_in_the_metadata():
+def test_taints_and_kubelet_arguments_are_in_the_metadata():
     metadata = inputs(
         taints=["team=a:NoSchedule", "b:NoExecute"],
         kubelet_arguments={"system-reserved": "memory=8Gi", "cpu-manager-policy": "static"},
@@ -207,7 +207,7 @@ def test_tags_reach_the_nodes_too():
     assert found["freeformTags"] == found["nodeConfigDetails"]["freeformTags"] == {"environment": "test"}
 
 
-def test_an_imported_image_is_awaited_with_its_shape():
+def test_a_pool_waits_for_an_imported_image_and_its_shape():
     seen = pool(**EVERYTHING)
     node_pool, image, shape = seen.one(POOL), seen.one(IMAGE), seen.one(SHAPE)
     assert node_pool.inputs["nodeSourceDetails"]["imageId"] == shape.inputs["imageId"]
@@ -217,7 +217,7 @@ def test_an_imported_image_is_awaited_with_its_shape():
     assert image.custom_timeouts.create == "3h"
 
 
-def test_no_problem_registers_anything():
+def test_nothing_is_registered_if_there_is_a_problem():
     with pytest.raises(InvalidInput) as caught:
         pool(nodes=0, preemptible=True, image_id=None, labels={"node-role.kubernetes.io/gpu": "x"})
     assert [problem.path for problem in caught.value.problems] == [
@@ -275,7 +275,7 @@ def test_an_image_is_made_compatible_with_each_shape(preview: bool):
     assert seen.named("rocm").outputs == {"imageId": expected}
 
 
-def test_a_new_address_imports_nothing_and_a_new_name_another_image():
+def test_a_new_address_imports_nothing_and_a_new_name_imports_another_image():
     first, moved = image().one(IMAGE), image(url="https://objectstorage.example.com/p/2/image.oci").one(IMAGE)
     assert first.urn == moved.urn
     assert first.ignore_changes == ("imageSourceDetails.sourceUri",)

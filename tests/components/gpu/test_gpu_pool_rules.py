@@ -1,4 +1,4 @@
-"""What a GPU pool may be asked for."""
+"""Checks of a GPU pool."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def problems(**changes: Any) -> list[Problem]:
     return list(gpu_pool_problems(**{**VALID, **changes}))
 
 
-def test_the_usual_pool_has_no_problems():
+def test_the_default_pool_has_no_problems():
     assert not problems()
     assert not problems(
         **EXTERNAL, min_nodes=2, max_nodes=10, reserved=True, max_pods=110, boot_volume_gib=512
@@ -42,16 +42,16 @@ def test_the_usual_pool_has_no_problems():
         ({**EXTERNAL, "min_nodes": -1, "max_nodes": 8}, "minNodes", "0 or more"),
         ({**EXTERNAL, "min_nodes": 2}, "maxNodes", "must be set"),
         ({**EXTERNAL, "max_nodes": 8}, "minNodes", "must be set"),
-        ({"min_nodes": 2}, "minNodes", "must not be set where the program owns the size"),
-        ({"max_nodes": 8}, "maxNodes", "must not be set where the program owns the size"),
+        ({"min_nodes": 2}, "minNodes", "must not be set if the program owns the size"),
+        ({"max_nodes": 8}, "maxNodes", "must not be set if the program owns the size"),
         ({"size_owner": "autoscaler"}, "sizeOwner", "must be one of fixed, external"),
         ({**EXTERNAL, "max_nodes": 2_000, "min_nodes": 1}, "maxNodes", "1000 or fewer"),
-        ({"preemptible": True}, "preemptible", "no preemptible bare metal"),
-        ({"availability_domains": 2}, "availabilityDomains", "compute cluster lies in one"),
+        ({"preemptible": True}, "preemptible", "no preemptible bare-metal instances"),
+        ({"availability_domains": 2}, "availabilityDomains", "compute cluster is in one"),
         (
             {"availability_domains": 2, "rdma": False, "reserved": True},
             "availabilityDomains",
-            "reservation lies",
+            "reservation is in",
         ),
         ({"max_pods": 111}, "maxPods", "1 to 110"),
         ({"max_pods": 0}, "maxPods", "1 to 110"),
@@ -71,7 +71,7 @@ def test_each_rule_names_its_field(changes: dict[str, Any], field: str, words: s
     assert words in found[0].allowed
 
 
-def test_a_misspelt_shape_is_answered_with_the_nearest():
+def test_a_misspelled_shape_gets_a_suggestion():
     (problem,) = problems(shape="BM.GPU.MI300.8")
     assert MI300X in problem.fix
 
@@ -94,7 +94,7 @@ def test_all_problems_come_at_once():
     "name",
     ["Oracle-Linux-8.10-2026.02.28-0-OKE", "OracleLinux9-ROCm", "Oracle Linux 9", "OL9-ROCM-7.2", "ol8.oci"],
 )
-def test_oracle_linux_is_refused_where_there_is_rdma(name: str):
+def test_oracle_linux_is_refused_with_rdma(name: str):
     (problem,) = image_problems(None, name, rdma=True, path="gpu.pools[0]")
     assert problem.path == "gpu.pools[0].imageName"
     assert not list(image_problems(None, name, rdma=False, path="gpu.pools[0]"))
@@ -105,7 +105,7 @@ def test_the_ubuntu_images_are_not_mistaken_for_it(name: str | None):
     assert not list(image_problems(None, name, rdma=True, path="gpu.pools[0]"))
 
 
-def test_an_image_id_must_be_one():
+def test_an_image_id_must_be_valid():
     (problem,) = image_problems("ocid1.instance.oc1.iad.x", None, rdma=True, path="p")
     assert problem.path == "p.imageId"
     assert not list(image_problems("ocid1.image.oc1.iad.REPLACE-ME", None, rdma=True, path="p"))

@@ -1,4 +1,4 @@
-"""What each group, principal and service is granted: never more than the words say."""
+"""The grants of each group, principal and service: never more than documented."""
 
 import pulumi
 import pytest
@@ -60,12 +60,12 @@ ALL = [(name, grant) for grants in EVERY.values() for name, grant in grants.item
 
 
 @pytest.mark.parametrize(("name", "grant"), ALL, ids=[name for name, _ in ALL])
-def test_every_statement_is_of_ocis_words_and_bounded(name: str, grant: Statement):
+def test_every_statement_uses_known_words_and_is_limited(name: str, grant: Statement):
     assert list(statement_problems(str(grant), path=name)) == []
 
 
 @pytest.mark.parametrize("which", EVERY)
-def test_no_policy_is_longer_than_oci_takes(which: str):
+def test_no_policy_is_longer_than_oci_accepts(which: str):
     assert 1 <= len(EVERY[which]) <= 50
 
 
@@ -89,7 +89,7 @@ def test_administrators_cannot_delete_what_makes_data_unreadable():
         ]
 
 
-def test_developers_write_and_read_only_the_buckets_that_are_theirs():
+def test_developers_write_and_read_only_their_own_buckets():
     granted = {name: str(grant.where) for name, grant in EVERY["developers"].items() if "objects" in name}
     assert granted == {
         "read objects": "target.bucket.name = 'prod-models'",
@@ -126,12 +126,12 @@ def test_the_autoscaler_is_one_service_account_of_one_cluster():
         }
 
 
-def test_lifecycle_rules_reach_their_buckets_alone():
+def test_lifecycle_rules_reach_only_their_buckets():
     (grant,) = service_grants(["object-storage"], NEEDS).values()
     assert "all {target.bucket.name = 'prod-models', any {request.permission = 'BUCKET_INSPECT'" in str(grant)
 
 
-def test_claims_volumes_are_granted_to_block_volume_and_lent_to_clusters_as_oracle_says():
+def test_block_volume_gets_the_key_of_claimed_volumes_and_clusters_delegate_it_as_oracle_says():
     grants = {str(grant) for grant in key_grants(["volumes"], USE).values()}
     where = f"where target.key.id = '{USE.key_id}'"
     assert f"Allow service blockstorage to use keys in compartment id {C} {where}" in grants
@@ -147,7 +147,7 @@ def test_file_systems_use_a_key_by_their_own_dynamic_group():
     assert {"dynamic-group prod-filesystems", "any-user"} <= claimed
 
 
-def test_an_unknown_service_is_refused_with_the_nearest():
+def test_an_unknown_service_is_refused_with_a_suggestion():
     (service,) = service_problems(["opnsearch"], path="identity.services")
     assert (service.path, service.fix) == ("identity.services[0]", "Did you mean `opensearch`?")
 

@@ -1,4 +1,4 @@
-"""Compartment, groups, dynamic groups, policies: with identity domains and without."""
+"""Compartment, groups, dynamic groups and policies, with and without identity domains."""
 
 from collections.abc import Callable
 from typing import Any
@@ -43,12 +43,12 @@ def policy(preview: bool = False, **changes: Any) -> Recording:
     return run(lambda: AccessPolicy("ops", args, oci_options()) and None, preview)
 
 
-def test_a_group_without_a_domain_is_of_the_tenancy():
+def test_a_group_without_a_domain_belongs_to_the_tenancy():
     group = users().one("oci:Identity/group:Group")
     assert group.inputs == {"compartmentId": "t", "name": "prod-operators", "description": "d"}
 
 
-def test_a_group_of_a_domain_leaves_its_members_to_people():
+def test_the_program_does_not_change_the_members_of_a_group_in_a_domain():
     group = users(DOMAIN).one("oci:Identity/domainsGroup:DomainsGroup")
     assert group.inputs["displayName"] == "prod-operators"
     assert set(group.ignore_changes) == {"members", "schemas"}, (
@@ -61,7 +61,7 @@ def test_a_group_that_every_tenancy_has_is_refused():
         users(name="Administrators")
 
 
-def test_a_dynamic_group_is_of_the_domain_where_there_is_one():
+def test_a_dynamic_group_belongs_to_the_domain_if_there_is_one():
     domain, classic = machines(DOMAIN), machines()
     for seen, token in (
         (domain, "oci:Identity/domainsDynamicResourceGroup:DomainsDynamicResourceGroup"),
@@ -96,7 +96,7 @@ def test_a_policy_writes_its_statements_in_the_order_of_their_names():
     assert statements == ["Allow group ops to use vaults in tenancy", GRANT]
 
 
-def test_a_policy_that_is_waited_for_has_hooks_on_create_and_update():
+def test_a_policy_with_a_wait_has_hooks_on_create_and_update():
     assert policy(settle_seconds=5).one("oci:Identity/policy:Policy").hooks == ("ops-settle", "ops-settle")
     assert policy().one("oci:Identity/policy:Policy").hooks == ()
 
@@ -105,7 +105,7 @@ def test_a_first_preview_shows_the_policy():
     assert policy(preview=True).named("ops").outputs == {"policyId": UNKNOWN}
 
 
-def test_a_statement_with_a_late_id_is_checked_when_it_is_known():
+def test_a_statement_with_a_late_id_is_checked_when_the_id_is_known():
     def program() -> None:
         late = pulumi.Output.from_input("vaults").apply(
             lambda word: f"Allow group ops to manag {word} in tenancy"
@@ -129,11 +129,11 @@ def test_a_statement_with_a_late_id_is_checked_when_it_is_known():
         (lambda: domain_problems("Default", "idcs-1.identity.oraclecloud.com", path="d"), "d.endpoint"),
     ],
 )
-def test_a_wrong_value_is_named_with_its_path(make: Callable[[], Any], path: str):
+def test_an_invalid_value_is_reported_with_its_path(make: Callable[[], Any], path: str):
     assert [problem.path for problem in make()] == [path]
 
 
-def test_more_statements_than_a_policy_holds_are_refused():
+def test_more_statements_than_a_policy_can_have_are_refused():
     with pytest.raises(InvalidInput, match="must be 1 to 50 statements"):
         policy(statements={f"{number}": GRANT for number in range(51)})
 

@@ -1,4 +1,4 @@
-"""The wait for a grant: as long as it takes, once for all policies that were written together."""
+"""The wait for a grant: only once for all policies that are written together."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -31,12 +31,12 @@ def test_the_wait_counts_from_the_time_the_cloud_wrote_the_policy(created: str, 
     assert remaining(120, created, NOW) == left
 
 
-def test_nothing_is_hooked_where_nothing_is_waited_for():
+def test_a_policy_without_a_wait_has_no_hooks():
     assert settled("policy", 0).hooks is None
 
 
 class Clock:
-    """Time that passes only where somebody sleeps."""
+    """A clock that advances only during sleep."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.slept: list[float] = []
@@ -55,7 +55,7 @@ class Clock:
 
 
 def after(seconds: int, monkeypatch: pytest.MonkeyPatch, **args: Any) -> list[float]:
-    """How long the hook of a policy sleeps after a create or an update."""
+    """Seconds that the hook of a policy sleeps after a create or an update."""
     clock = Clock(monkeypatch)
     taken: list[Any] = []
     monkeypatch.setattr(settle.pulumi, "ResourceHook", lambda _name, wait: taken.append(wait))
@@ -68,18 +68,18 @@ def after(seconds: int, monkeypatch: pytest.MonkeyPatch, **args: Any) -> list[fl
 WRITTEN = {"statements": ["Allow group a to use keys in tenancy"]}
 
 
-def test_a_new_policy_is_waited_for_from_when_it_was_written(monkeypatch: pytest.MonkeyPatch):
+def test_the_wait_for_a_new_policy_starts_when_it_is_written(monkeypatch: pytest.MonkeyPatch):
     new = {"timeCreated": "2026-11-21 10:01:30 +0000 UTC"}
     assert after(120, monkeypatch, old_inputs=None, new_inputs=WRITTEN, new_outputs=new) == [90]
 
 
-def test_changed_statements_are_waited_for_in_full(monkeypatch: pytest.MonkeyPatch):
+def test_changed_statements_get_the_whole_wait(monkeypatch: pytest.MonkeyPatch):
     new = {"timeCreated": "2026-01-01 00:00:00 +0000 UTC"}
     args = {"old_inputs": {"statements": []}, "new_inputs": WRITTEN, "new_outputs": new}
     assert after(120, monkeypatch, **args) == [120]
 
 
-def test_a_changed_tag_is_not_waited_for(monkeypatch: pytest.MonkeyPatch):
+def test_a_changed_tag_gets_no_wait(monkeypatch: pytest.MonkeyPatch):
     assert after(120, monkeypatch, old_inputs=WRITTEN, new_inputs=WRITTEN, new_outputs={}) == []
 
 

@@ -1,4 +1,4 @@
-"""What pods may do by workload identity: one service account of one cluster, and nothing beside it."""
+"""The grants of pods with workload identity: for one service account of one cluster, and no other principal."""
 
 from components.identity.principal_grants import Workload
 from components.identity.workload_grants import result_keeper_grants, secret_reader_grants
@@ -22,19 +22,19 @@ def test_every_grant_names_the_pods_and_their_cluster():
             assert part in text, text
 
 
-def test_who_reads_secrets_cannot_change_them_nor_use_keys():
+def test_a_reader_of_secrets_cannot_change_them_or_use_keys():
     for text in texts(secret_reader_grants(PODS, COMPARTMENT, ["prod-hub", "prod-db"])):
         assert " manage " not in text
         assert " use " not in text
         assert "keys" not in text
 
 
-def test_who_keeps_results_reaches_one_bucket():
+def test_the_account_that_keeps_results_reaches_one_bucket():
     for text in texts(result_keeper_grants(PODS, COMPARTMENT, "prod-results")):
         assert "target.bucket.name = 'prod-results'" in text
 
 
-def test_secrets_are_read_by_their_names_and_none_without_names():
+def test_secrets_are_read_only_by_their_names():
     (reading,) = (
         text for text in texts(secret_reader_grants(PODS, COMPARTMENT, ["a", "b"])) if "secret" in text
     )

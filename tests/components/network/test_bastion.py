@@ -1,4 +1,4 @@
-"""BastionHost: who may open sessions, and for how long."""
+"""BastionHost: which clients may open sessions, and for how long."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def test_a_bastion_leads_into_the_subnet_for_three_hours_at_most():
     }
 
 
-def test_its_outputs_are_its_id_and_the_address_that_sessions_come_from():
+def test_its_outputs_are_its_id_and_the_source_address_of_sessions():
     expected = {"bastionId": "ocid1.bastion.oc1.iad.staging-way-in-bastion", "privateIp": "10.0.0.5"}
     assert bastion().named("staging-way-in").outputs == expected
 
@@ -40,15 +40,15 @@ def test_it_survives_a_first_preview():
     assert seen.named("staging-way-in").outputs == {"bastionId": UNKNOWN, "privateIp": UNKNOWN}
 
 
-def test_it_is_given_time_to_be_made():
+def test_its_creation_may_take_a_long_time():
     assert bastion().one("oci:Bastion/bastion:Bastion").custom_timeouts.create == "30m"
 
 
-def test_a_replaced_bastion_gives_its_name_free_first():
+def test_a_replaced_bastion_releases_its_name_first():
     assert bastion().one("oci:Bastion/bastion:Bastion").delete_before_replace
 
 
-def test_a_bastion_for_nobody_is_refused():
+def test_a_bastion_that_allows_nobody_is_refused():
     with pytest.raises(InvalidInput, match="at least one CIDR"):
         bastion(client_cidrs=[])
 
@@ -65,5 +65,5 @@ def test_a_bastion_for_nobody_is_refused():
         (["192.0.2.0/24"], 86_400, "b.maxSessionSeconds"),
     ],
 )
-def test_wrong_values_are_named_with_their_path(cidrs: list[str], seconds: int | None, path: str):
+def test_invalid_values_are_reported_with_their_paths(cidrs: list[str], seconds: int | None, path: str):
     assert [problem.path for problem in bastion_problems(cidrs, seconds, path="b")] == [path]

@@ -1,4 +1,4 @@
-"""The CIDR planner: the figures of the default VCN, and what holds of every plan."""
+"""The CIDR planner: the figures of the default VCN, and properties of every plan."""
 
 from ipaddress import IPv4Network
 from itertools import combinations
@@ -46,7 +46,7 @@ def assert_sound(vcn: IPv4Network, plan: dict[str, IPv4Network]) -> None:
 
 def parsed(plan: object) -> dict[str, IPv4Network]:
     assert isinstance(plan, dict)
-    return {role: IPv4Network(cidr) for role, cidr in plan.items()}  # refuses one that is not aligned
+    return {role: IPv4Network(cidr) for role, cidr in plan.items()}  # refuses an address that is not aligned
 
 
 def test_the_default_vcn_has_the_figures_of_the_requirement():
@@ -70,7 +70,7 @@ def test_every_vcn_from_16_to_25_has_a_plan_of_disjoint_aligned_subnets_inside_i
 
 
 @given(vcns_with_explicit(), needs_of_roles)
-def test_a_plan_keeps_explicit_cidrs_and_meets_needs_or_says_what_is_wrong(
+def test_a_plan_keeps_explicit_cidrs_and_meets_needs_or_reports_problems(
     given_vcn: tuple[IPv4Network, dict[str, str]], needs: dict[str, int]
 ):
     vcn, explicit = given_vcn
@@ -96,7 +96,7 @@ def test_a_plan_without_explicit_cidrs_is_found_whenever_the_sizes_add_up(
 
 
 @given(vcns_with_explicit())
-def test_one_explicit_cidr_moves_no_subnet_that_it_leaves_alone(
+def test_one_explicit_cidr_moves_no_subnet_that_it_does_not_overlap(
     given_vcn: tuple[IPv4Network, dict[str, str]],
 ):
     vcn, explicit = given_vcn
@@ -117,11 +117,11 @@ def test_a_25_is_the_smallest_vcn_that_fits():
 def test_a_24_is_the_smallest_vcn_for_one_cpu_and_one_gpu_node():
     needs = {"pods": pods_needed([(1, 31), (1, 64)])}
     assert plan_subnets("10.0.0.0/24", needs=needs)["pods"] == "10.0.0.128/25"
-    with pytest.raises(InvalidInput, match="fewer pods a node"):
+    with pytest.raises(InvalidInput, match="fewer pods per node"):
         plan_subnets("10.0.0.0/25", needs=needs)
 
 
-def test_a_smaller_vcn_will_do_when_every_subnet_is_explicit():
+def test_a_smaller_vcn_is_enough_when_every_subnet_is_explicit():
     cidrs = [str(network) for network in IPv4Network("10.0.0.0/26").subnets(new_prefix=29)]
     explicit = dict(zip(ROLES, cidrs, strict=False))
     assert plan_subnets("10.0.0.0/26", explicit) == explicit
@@ -155,7 +155,7 @@ def test_a_bastion_that_is_added_moves_no_other_subnet(
     assert 28 <= place.prefixlen <= 30
 
 
-def test_the_bastion_of_the_default_vcn_stands_beside_the_endpoint():
+def test_the_bastion_of_the_default_vcn_is_next_to_the_endpoint():
     assert plan_subnets("10.0.0.0/16", needs={BASTION: 1})[BASTION] == "10.0.0.16/28"
     assert BASTION not in plan_subnets("10.0.0.0/16"), "without one there is no subnet for it"
 
@@ -164,14 +164,14 @@ def test_the_smallest_vcn_that_fits_has_room_for_a_bastion():
     assert plan_subnets("10.0.0.0/25", needs={BASTION: 1})[BASTION] == "10.0.0.0/29"
 
 
-def test_a_full_vcn_says_where_the_bastion_may_be_given_room():
+def test_a_full_vcn_says_how_to_make_room_for_the_bastion():
     halves = dict(
         zip(ROLES, (str(each) for each in IPv4Network("10.0.0.0/26").subnets(new_prefix=29)), strict=False)
     )
     full = {**halves, "pods": "10.0.0.48/28"}
     (problem,) = plan_problems("10.0.0.0/26", full, {BASTION: 1}, path="network")
     assert problem.path == "network.cidr"
-    assert "give it one in network.subnets.bastion" in problem.fix
+    assert "set network.subnets.bastion" in problem.fix
     given = {**full, "pods": "10.0.0.48/29", BASTION: "10.0.0.56/30"}
     assert plan_subnets("10.0.0.0/26", given, {BASTION: 1}) == given
 
@@ -189,7 +189,7 @@ def test_pods_of_all_pools_are_counted():
         ("10.0.0.0", {}, {}, "network.cidr", "must be an IPv4 network"),
         ("ten", {}, {}, "network.cidr", "must be an IPv4 network"),
         ("fd00::/64", {}, {}, "network.cidr", "must be an IPv4 network"),
-        ("169.254.0.0/16", {}, {}, "network.cidr", "OCI keeps"),
+        ("169.254.0.0/16", {}, {}, "network.cidr", "OCI reserves"),
         ("10.0.0.0/16", {"gpus": "10.0.3.0/24"}, {}, "network.subnets.gpus", "Did you mean `gpu`"),
         ("10.0.0.0/16", {"gpu": "10.0.3.1/24"}, {}, "network.subnets.gpu", "Use 10.0.3.0/24"),
         ("10.0.0.0/16", {"gpu": "10.0.3.0/31"}, {}, "network.subnets.gpu", "/30 or larger"),
@@ -206,14 +206,14 @@ def test_pods_of_all_pools_are_counted():
             {"pods": "10.0.8.0/24"},
             {"pods": 254},
             "network.subnets.pods",
-            "has 253 usable addresses and must have 254 or more. /23 would do",
+            "has 253 usable addresses and must have 254 or more. /23 is large enough",
         ),
         ("10.0.0.0/24", {}, {"pods": 254}, "network.cidr", "must have room for"),
         ("10.0.0.0/16", {}, {"pod": 1}, "network.needs.pod", "Did you mean `pods`"),
         ("10.0.0.0/16", {}, {"pods": -1}, "network.needs.pods", "0 or more"),
     ],
 )
-def test_a_wrong_cidr_is_named_with_its_path_and_a_remedy(
+def test_an_invalid_cidr_is_reported_with_its_path_and_a_fix(
     cidr: str, explicit: dict[str, str], needs: dict[str, int], path: str, says: str
 ):
     problems = list(plan_problems(cidr, explicit, needs, path="network"))

@@ -1,4 +1,4 @@
-"""Certificate, firewall, DNS zone and flow logs: what they register, and what they refuse."""
+"""Certificate, firewall, DNS zone and flow logs: their resources and their refusals."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -57,12 +57,12 @@ def test_a_certificate_is_imported_with_its_key_as_a_secret():
     assert "certificateConfig" in made.secrets
 
 
-def test_a_certificate_that_is_its_chain_is_refused():
-    with pytest.raises(InvalidInput, match="belong into `chain`"):
+def test_a_certificate_that_includes_its_chain_is_refused():
+    with pytest.raises(InvalidInput, match="into `chain`"):
         certificate(public_certificate=PEM + PEM)
 
 
-def test_a_firewall_blocks_what_the_managed_rules_find_and_leaves_prompts_unread():
+def test_a_firewall_blocks_matches_of_managed_rules_and_does_not_read_prompts():
     rule = firewall().one(POLICY).inputs["requestProtection"]["rules"][0]
     assert (rule["actionName"], rule["isBodyInspectionEnabled"]) == ("block", False)
     keys = {each["key"]: each["version"] for each in rule["protectionCapabilities"]}
@@ -81,7 +81,7 @@ def test_a_rate_limit_counts_requests_of_a_client():
     assert actions[rule["actionName"]]["code"] == 429
 
 
-def test_every_rule_names_an_action_that_is_there():
+def test_every_rule_names_an_existing_action():
     inputs = firewall(requests_limit=1, mode="check").one(POLICY).inputs
     names = {each["name"] for each in inputs["actions"]}
     rules = inputs["requestProtection"]["rules"] + inputs["requestRateLimiting"]["rules"]
@@ -92,7 +92,7 @@ def test_without_a_balancer_there_is_only_a_policy():
     assert firewall(load_balancer_id=None).of_type("oci:Waf/appFirewall:AppFirewall") == []
 
 
-def test_a_zone_has_its_records_below_it_and_tells_its_name_servers():
+def test_a_zone_has_its_records_and_an_output_with_its_name_servers():
     made = zone(
         records={"www": DnsRecordArgs(domain="www.genai.example.com", type="A", values=["192.0.2.1"])}
     )
@@ -102,12 +102,12 @@ def test_a_zone_has_its_records_below_it_and_tells_its_name_servers():
     assert (made.named("prod-dns").outputs or {})["nameServers"] == ["ns1.p1.dns.oraclecloud.net."]
 
 
-def test_a_zone_is_protected_where_it_must_keep_its_name_servers():
+def test_a_protected_zone_keeps_its_name_servers():
     made = zone(protect=True).one("oci:Dns/zone:Zone")
     assert (made.protect, made.retain_on_delete) == (True, True)
 
 
-def test_a_private_zone_and_its_records_are_of_the_same_view():
+def test_a_private_zone_and_its_records_have_the_same_view():
     record = DnsRecordArgs(domain="genai.example.com", type="A", values=["10.0.1.9"])
     made = zone(view_id="view", records={"apex": record})
     assert made.one("oci:Dns/zone:Zone").inputs["scope"] == "PRIVATE"
@@ -124,11 +124,11 @@ def test_a_private_zone_and_its_records_are_of_the_same_view():
         ("TXT", '"ready"', '"ready"'),
     ],
 )
-def test_record_data_is_written_as_oci_gives_it_back(kind: str, text: str, as_stored: str):
+def test_record_data_is_written_in_the_form_that_oci_returns(kind: str, text: str, as_stored: str):
     assert normalised(kind, text) == as_stored
 
 
-def test_a_record_may_hold_what_is_known_only_later():
+def test_a_record_may_contain_a_value_that_is_known_later():
     def program() -> None:
         later = pulumi.Output.from_input("203.0.113.9")
         record = DnsRecordArgs(domain="genai.example.com", type="A", values=[later])
@@ -139,7 +139,7 @@ def test_a_record_may_hold_what_is_known_only_later():
     assert made.one("oci:Dns/rrset:Rrset").inputs["items"][0]["rdata"] == "203.0.113.9"
 
 
-def test_flow_logs_hold_the_whole_vcn_through_a_filter():
+def test_flow_logs_cover_the_whole_vcn_through_a_filter():
     made = flow_logs(retention_days=90, sample_one_in=10)
     source = made.one("oci:Logging/log:Log").inputs["configuration"]["source"]
     filter_id = "ocid1.capturefilter.oc1.iad.prod-flow-logs-filter"
@@ -212,7 +212,7 @@ Problems = Callable[..., Iterator[Problem]]
         (dns_zone_problems, ("example.com", {**records(), "again": records()["www"]}), "x.records.again"),
     ],
 )
-def test_a_mistake_is_named_with_its_path(problems: Problems, given: tuple[Any, ...], path: str):
+def test_a_mistake_is_reported_with_its_path(problems: Problems, given: tuple[Any, ...], path: str):
     assert [problem.path for problem in problems(*given, path="x")] == [path]
 
 
@@ -248,7 +248,7 @@ def test_the_data_of_a_record_passes(kind: str, value: str):
         (flow_log_problems, {"kind": "DROP"}, "x.kind"),
     ],
 )
-def test_a_wrong_option_is_named_with_its_path(problems: Problems, given: dict[str, Any], path: str):
+def test_an_invalid_option_is_reported_with_its_path(problems: Problems, given: dict[str, Any], path: str):
     of_logs = problems is flow_log_problems
     args = (
         FlowLogsArgs(compartment_id="c", vcn_id="v", **given)

@@ -53,7 +53,7 @@ def test_it_is_flexible_from_10_to_100_mbps_in_its_groups_with_a_reserved_addres
     assert inputs["reservedIps"] == [{"id": "ocid1.publicip.oc1.iad.prod-entry-address"}]
 
 
-def test_https_takes_tls_1_2_and_1_3_and_waits_for_long_generations():
+def test_https_accepts_tls_1_2_and_1_3_and_waits_for_long_responses():
     inputs = balancer().named("prod-entry-https", LISTENER).inputs
     assert (inputs["port"], inputs["protocol"]) == (443, "HTTP")
     assert inputs["sslConfiguration"] == {
@@ -74,7 +74,7 @@ def test_http_only_redirects_and_keeps_the_method():
     assert (item["action"], item["responseCode"]) == ("REDIRECT", 308)
 
 
-def test_every_set_is_asked_for_its_health_over_http():
+def test_every_set_has_an_http_health_check():
     sets = balancer().of_type("oci:LoadBalancer/backendSet:BackendSet")
     checks = {each.inputs["name"]: each.inputs["healthChecker"] for each in sets}
     assert checks["gpu"] == {
@@ -117,7 +117,7 @@ def test_hosts_are_matched_before_paths():
     assert rules[1]["condition"] == "any(http.request.url.path sw '/v1/')"
 
 
-def test_a_host_and_a_path_must_both_fit():
+def test_a_host_and_a_path_must_both_match():
     both = BackendSetArgs(port=8000, health_path="/", hostnames=["a.example.com"], paths=["/v1/"])
     assert route_condition(both) == (
         "all(any(http.request.headers[(i 'host')] eq (i 'a.example.com')), any(http.request.url.path sw '/v1/'))"
@@ -146,7 +146,7 @@ def test_a_private_balancer_needs_no_certificate_and_no_public_address():
     assert (made.named("prod-entry").outputs or {})["address"] == "10.0.1.9"
 
 
-def test_the_public_address_is_protected_and_bound_by_the_balancer_alone():
+def test_the_public_address_is_protected_and_only_the_balancer_binds_it():
     address = balancer(protect=True).one("oci:Core/publicIp:PublicIp")
     assert (address.protect, address.retain_on_delete, address.ignore_changes) == (
         True,
@@ -161,13 +161,13 @@ def test_it_survives_a_first_preview():
     assert outputs["address"] == UNKNOWN
 
 
-def test_a_public_balancer_in_the_clear_is_refused():
-    with pytest.raises(InvalidInput, match="prompts and keys in the clear"):
+def test_a_public_balancer_without_encryption_is_refused():
+    with pytest.raises(InvalidInput, match="prompts and keys unencrypted"):
         balancer(certificate_id=None)
 
 
 def test_a_certificate_for_tls_that_passes_through_is_refused():
-    with pytest.raises(InvalidInput, match="TLS ends once"):
+    with pytest.raises(InvalidInput, match="TLS ends only once"):
         balancer(backend_sets={"gateway": SETS["frontend"]}, tls_in_cluster=True)
 
 
@@ -219,7 +219,9 @@ def changed(**values: Any) -> dict[str, BackendSetArgs]:
         (changed(paths=["/v1"]) | {"rest": WEB}, {"tls_in_cluster": True}, "b.backendSets.web"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_named_with_its_path(sets: dict[str, BackendSetArgs], rest: dict[str, Any], path: str):
+def test_a_mistake_is_reported_with_its_path(
+    sets: dict[str, BackendSetArgs], rest: dict[str, Any], path: str
+):
     in_cluster = "tls_in_cluster" in rest
     args = balancer_args(backend_sets=sets, **rest)
     problems = load_balancer_problems(

@@ -1,4 +1,4 @@
-"""SecurityGroup: named rules in OCI's terms, and what a rule must not say."""
+"""SecurityGroup: named rules in OCI's form, and invalid rules."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -42,10 +42,10 @@ def test_a_rule_that_is_reworded_stays_the_same_resource():
 
 
 @pytest.mark.parametrize("other", [{"max_port": 443}, {"peer_type": "cidr"}, {"description": "again"}])
-def test_two_rules_that_open_the_same_are_refused(other: dict[str, Any]):
+def test_two_rules_that_allow_the_same_traffic_are_refused(other: dict[str, Any]):
     rules = {"HTTPS": rule(min_port=443), "Web": rule(min_port=443, **other)}
     (problem,) = security_group_problems(rules, path="web")
-    assert "must not open the same as 'HTTPS'" in str(problem)
+    assert "must not allow the same traffic as 'HTTPS'" in str(problem)
 
 
 def test_a_description_has_255_characters():
@@ -82,7 +82,7 @@ def test_one_port_is_a_range_of_itself():
     }
 
 
-def test_source_ports_stand_beside_destination_ports():
+def test_a_rule_can_have_source_and_destination_ports():
     options = one_rule(min_port=988, min_source_port=512, max_source_port=1023)["tcpOptions"]
     assert options == {
         "destinationPortRange": {"min": 988, "max": 988},
@@ -94,7 +94,7 @@ def test_an_icmp_rule_gives_type_and_code():
     assert one_rule(protocol="icmp", icmp_type=3, icmp_code=4)["icmpOptions"] == {"type": 3, "code": 4}
 
 
-def test_oracle_services_are_a_peer_of_their_own_kind():
+def test_oracle_services_are_a_separate_kind_of_peer():
     assert one_rule(peer="all-iad-services", peer_type="services")["sourceType"] == "SERVICE_CIDR_BLOCK"
 
 
@@ -103,7 +103,7 @@ def test_a_first_preview_shows_every_rule_with_an_unknown_group():
     assert [each.inputs["networkSecurityGroupId"] for each in seen.of_type(RULE)] == [UNKNOWN, UNKNOWN]
 
 
-def test_nothing_is_created_of_a_wrong_rule():
+def test_nothing_is_created_for_an_invalid_rule():
     with pytest.raises(InvalidInput, match=r"web\.rules\['One'\]\.protocol: 'tpc'.*Did you mean `tcp`"):
         group({"One": rule(protocol="tpc")})
 
@@ -128,21 +128,21 @@ def test_nothing_is_created_of_a_wrong_rule():
         ({"icmp_code": 4, "protocol": "icmp"}, "icmpCode"),
     ],
 )
-def test_a_wrong_rule_is_named_with_its_path(changes: dict[str, Any], path: str):
+def test_an_invalid_rule_is_reported_with_its_path(changes: dict[str, Any], path: str):
     problems = list(security_group_problems({"One": rule(**changes)}, path="web"))
     assert [problem.path for problem in problems] == [f"web.rules['One'].{path}"]
 
 
 @pytest.mark.parametrize("description", ["", "---", "a" * 256])
-def test_a_rule_must_say_what_it_allows(description: str):
+def test_a_rule_must_describe_what_it_allows(description: str):
     assert list(security_group_problems({description: rule()}, path="web"))
 
 
 def test_descriptions_that_would_share_a_name_are_refused():
     problems = list(security_group_problems({"To A": rule(), "to-a": rule()}, path="web"))
-    assert "must differ in its letters from 'To A'" in str(problems[0])
+    assert "must differ from 'To A' in more than punctuation and case" in str(problems[0])
 
 
-def test_a_group_holds_at_most_120_rules():
+def test_a_group_has_at_most_120_rules():
     rules = {f"Rule {number}": rule(min_port=number + 1) for number in range(121)}
     assert [problem.path for problem in security_group_problems(rules, path="web")] == ["web.rules"]

@@ -1,4 +1,4 @@
-"""VirtualNetwork: what it makes of its arguments, with known values and in a first preview."""
+"""VirtualNetwork: its resources, with known values and in a first preview."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -72,7 +72,7 @@ def test_only_public_and_load_balancer_subnets_are_public_by_default():
     assert public == {"public", "loadbalancers"}
 
 
-def test_each_subnet_routes_as_far_as_its_role_may_reach():
+def test_each_subnet_has_the_route_table_of_its_role():
     seen = network(public_subnets=["public", "api"])
     tables = {
         each.inputs["dnsLabel"]: each.inputs["routeTableId"].rsplit(".", 1)[1]
@@ -113,7 +113,7 @@ def test_the_default_security_list_is_emptied_and_is_the_only_one():
     assert all(len(each.inputs["securityListIds"]) == 1 for each in seen.of_type(SUBNET))
 
 
-def test_everything_that_can_carry_tags_does():
+def test_every_resource_that_supports_tags_has_them():
     taggable = [each for each in network() if each.custom and not each.type.startswith("pulumi:")]
     assert taggable
     assert all(each.inputs["freeformTags"] == {"a": "b"} for each in taggable)
@@ -135,13 +135,13 @@ def test_a_first_preview_shows_the_same_resources_with_unknown_ids():
     assert first.named("net-gpu").inputs["cidrBlock"] == "10.0.3.0/24"
 
 
-def test_explicit_cidrs_win():
+def test_explicit_cidrs_override_the_plan():
     seen = network(subnets={"gpu": "10.0.64.0/20"})
     assert seen.named("net-gpu").inputs["cidrBlock"] == "10.0.64.0/20"
     assert seen.named("net-pods").inputs["cidrBlock"] == "10.0.128.0/17"
 
 
-def test_nothing_is_created_of_a_wrong_network():
+def test_nothing_is_created_for_an_invalid_network():
     with pytest.raises(InvalidInput, match=r"net\.subnets\.gpu.*inside the VCN"):
         network(subnets={"gpu": "10.9.0.0/24"})
 
@@ -152,7 +152,7 @@ def test_a_region_without_an_all_services_label_is_named():
 
 
 @pytest.mark.parametrize("label", ["", "1net", "gen-ai", "a" * 16, "net.example"])
-def test_an_ill_formed_dns_label_is_a_problem(label: str):
+def test_an_invalid_dns_label_is_a_problem(label: str):
     problems = list(virtual_network_problems("10.0.0.0/16", label, path="network"))
     assert [problem.path for problem in problems] == ["network.dnsLabel"]
 
@@ -166,7 +166,7 @@ def test_nodes_pods_and_databases_are_never_public(role: str):
 LIST = "oci:Core/securityList:SecurityList"
 
 
-def test_a_bastions_subnet_lets_its_endpoint_out_to_the_kubernetes_api_only():
+def test_the_bastions_subnet_allows_egress_only_to_the_kubernetes_api():
     seen = network(address_needs={"bastion": 1})
     inputs = seen.one(LIST).inputs
     (out,) = inputs["egressSecurityRules"]
@@ -184,13 +184,13 @@ def test_without_a_bastion_there_is_no_subnet_and_no_list_for_it():
     assert "bastion" not in {each.inputs["dnsLabel"] for each in seen.of_type(SUBNET)}
 
 
-def test_a_bastion_moves_no_subnet_of_a_network_that_stands():
+def test_a_bastion_moves_no_subnet_of_an_existing_network():
     before = {each.urn: each.inputs for each in network().of_type(SUBNET)}
     after = {each.urn: each.inputs for each in network(address_needs={"bastion": 1}).of_type(SUBNET)}
     assert {urn: after[urn] for urn in before} == before
 
 
-def test_a_plan_that_was_made_before_is_taken_whole():
+def test_a_plan_that_was_made_before_does_not_change():
     needs = {"gpu": 300, "pods": 2000, "bastion": 1}
     planned = {each.urn: each.inputs for each in network(address_needs=needs).of_type(SUBNET)}
     handed_over = plan_subnets("10.0.0.0/16", needs=needs)

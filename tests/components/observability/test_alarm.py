@@ -27,7 +27,7 @@ def alarm(preview: bool = False, **changes: Any) -> Recording:
     return run(lambda: Alarm("busy", args(**changes), oci_options()) and None, preview)
 
 
-def test_an_alarm_tells_its_topic_after_a_minute_by_default():
+def test_an_alarm_notifies_its_topic_after_a_minute_by_default():
     assert alarm().one(ALARM).inputs == {
         "compartmentId": "ocid1.compartment.oc1..c",
         "metricCompartmentId": "ocid1.compartment.oc1..c",
@@ -83,7 +83,7 @@ def test_it_survives_a_first_preview():
     assert alarm(preview=True).named("busy").outputs == {"alarmId": UNKNOWN}
 
 
-def test_nothing_is_created_of_a_wrong_alarm():
+def test_nothing_is_created_for_an_invalid_alarm():
     with pytest.raises(InvalidInput, match=r"busy\.severity: 'WARN'.*Did you mean `WARNING`"):
         alarm(severity="WARN")
 
@@ -106,7 +106,7 @@ def test_nothing_is_created_of_a_wrong_alarm():
         ({"metric_subtree": True}, "a.metricSubtree"),
     ],
 )
-def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str):
+def test_an_invalid_value_is_reported_with_its_path(changes: dict[str, Any], path: str):
     assert [problem.path for problem in alarm_problems(args(**changes), path="a")] == [path]
 
 

@@ -1,4 +1,4 @@
-"""The alarms that ship: each is sound, and a wrong file is named."""
+"""The platform's alarms: each is valid, and an invalid file is reported."""
 
 import pytest
 
@@ -30,7 +30,7 @@ busy:
 
 
 @pytest.mark.parametrize("noun", nouns())
-def test_every_shipped_alarm_file_is_sound(noun: str):
+def test_every_alarm_file_is_valid(noun: str):
     alarms = load_alarms(noun)
     assert alarms
     for name, alarm in alarms.items():
@@ -38,11 +38,11 @@ def test_every_shipped_alarm_file_is_sound(noun: str):
         assert NAMESPACES[alarm.namespace], "an alarm that ships uses a metric that is known to exist"
 
 
-def test_no_two_nouns_name_an_alarm_alike():
+def test_no_two_nouns_have_an_alarm_with_the_same_name():
     assert len(all_alarms()) == sum(len(load_alarms(noun)) for noun in nouns())
 
 
-def test_the_requirement_of_90_percent_gpu_utilisation_ships():
+def test_the_required_alarm_at_90_percent_gpu_utilisation_exists():
     assert load_alarms("gpu")["gpu-utilisation-high"].query_at() == "GpuUtilization[5m].mean() > 90"
 
 
@@ -52,7 +52,7 @@ def test_a_threshold_of_the_settings_replaces_the_alarms_own():
     assert alarm.query_at(0) == "CpuUtilization[1m].mean() > 0"
 
 
-def test_every_shipped_alarm_can_be_created():
+def test_every_alarm_can_be_created():
     from components.observability.alarm import Alarm
 
     def program() -> None:
@@ -80,13 +80,13 @@ def test_every_shipped_alarm_can_be_created():
         ("busy:", "Busy Node:", "file.Busy Node"),
     ],
 )
-def test_a_wrong_entry_is_named_with_its_path(old: str, new: str, path: str):
+def test_an_invalid_entry_is_reported_with_its_path(old: str, new: str, path: str):
     with pytest.raises(InvalidInput) as refused:
         parse_alarms(SOUND.replace(old, new), "file")
     assert path in [problem.path for problem in refused.value.problems]
 
 
-def test_thresholds_name_alarms_that_ship_and_have_one():
+def test_thresholds_are_for_known_alarms_with_a_threshold():
     problems = list(
         threshold_problems(
             {"gpu-utilisation-high": 95, "gpu-utilization-hihg": 95, "gpu-metrics-absent": 1},
@@ -110,7 +110,7 @@ def test_thresholds_name_alarms_that_ship_and_have_one():
         ("cpu-utilisation-high", 101),
     ],
 )
-def test_a_threshold_that_no_metric_reaches_is_refused(name: str, value: float):
+def test_a_threshold_outside_its_limits_is_refused(name: str, value: float):
     (problem,) = threshold_problems({name: value}, path="t")
     assert problem.path == f"t.{name}"
 
@@ -128,7 +128,7 @@ def test_a_threshold_that_no_metric_reaches_is_refused(name: str, value: float):
         (100, "100"),
     ],
 )
-def test_every_threshold_that_is_accepted_stands_in_the_query_to_its_last_digit(value: float, written: str):
+def test_the_query_contains_every_digit_of_a_valid_threshold(value: float, written: str):
     assert not [*threshold_problems({"gpu-memory-errors": value}, path="t")]
     query = load_alarms("gpu")["gpu-memory-errors"].query_at(value)
     assert query == f"GpuEccDoubleBitErrors[1m].max() > {written}"
@@ -136,12 +136,12 @@ def test_every_threshold_that_is_accepted_stands_in_the_query_to_its_last_digit(
 
 
 @pytest.mark.parametrize("value", [1, -1, 101, 1e300, float("nan")])
-def test_an_alarm_without_threshold_has_none_left_out_whatever_its_value(value: float):
+def test_a_threshold_of_an_alarm_without_one_must_be_left_out(value: float):
     (problem,) = threshold_problems({"gpu-metrics-absent": value}, path="t")
-    assert problem.allowed == "must be left out: the alarm compares with no threshold"
+    assert problem.allowed == "must be left out: the alarm has no threshold"
 
 
-def test_the_metric_says_whether_a_threshold_is_in_percent_and_not_the_text_of_the_query(
+def test_the_metric_decides_whether_a_threshold_is_in_percent(
     monkeypatch: pytest.MonkeyPatch,
 ):
     text = SOUND.replace("CpuUtilization[", "LoadAverage[").replace("].mean", ']{pool = "Utilization"}.mean')

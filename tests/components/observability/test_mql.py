@@ -1,4 +1,4 @@
-"""Alarm queries: what Oracle's own examples look like, and what is wrong with others."""
+"""Alarm queries: Oracle's own examples pass, and invalid queries are reported."""
 
 import pytest
 
@@ -24,11 +24,11 @@ GPU = "gpu_infrastructure_health"
         ("oci_lbaas", "HttpRequests[1h].rate() < 0.5"),
     ],
 )
-def test_a_sound_query_passes(namespace: str, query: str):
+def test_a_valid_query_passes(namespace: str, query: str):
     assert list(query_problems(namespace, query, path="a")) == []
 
 
-def test_a_query_is_read_in_its_parts():
+def test_a_query_is_parsed_into_its_parts():
     conditions = parse_query('CpuUtilization[1m]{role="a"}.groupBy(x).percentile(0.9) >= 60')
     assert conditions is not None
     (condition,) = conditions
@@ -55,14 +55,14 @@ def test_a_query_is_read_in_its_parts():
         (GPU, "GpuUtilization[2d].max() > 1", "must have an interval"),
         (GPU, "GpuUtilization[1m].maximum() > 1", "must end in a statistic"),
         (GPU, "GpuUtilization[1m].maxx() > 1", "Did you mean `max`"),
-        (GPU, "GpuUtilization[1m].percentile(90) > 1", "more than 0 and less than 1"),
+        (GPU, "GpuUtilization[1m].percentile(90) > 1", "above 0 and below 1"),
         (GPU, "GpuUtilization[1m].max().mean() > 1", "must group by"),
         (GPU, "GpuUtilization[1m].max()", "must either compare"),
         (GPU, "GpuUtilization[1m].absent() > 1", "must either compare"),
         (GPU, "GpuUtilization[1m]{gpuId=0}.max() > 1", "must have dimensions"),
     ],
 )
-def test_a_wrong_query_is_named_with_what_is_allowed(namespace: str, query: str, says: str):
+def test_an_invalid_query_is_reported_with_what_is_allowed(namespace: str, query: str, says: str):
     (problem,) = query_problems(namespace, query, path="a")
     assert says in str(problem)
 
@@ -70,14 +70,14 @@ def test_a_wrong_query_is_named_with_what_is_allowed(namespace: str, query: str,
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("GpuUtilization[5m].absent()", ["tells for two hours", "must be grouped"]),
-        ("GpuUtilization[5m].groupBy(resourceId).absent()", ["tells for two hours"]),
+        ("GpuUtilization[5m].absent()", ["stops after two hours", "must be grouped"]),
+        ("GpuUtilization[5m].groupBy(resourceId).absent()", ["stops after two hours"]),
         ("GpuUtilization[5m].absent(20m)", ["must be grouped"]),
         ("GpuUtilization[5m].groupBy(resourceId).absent(3d)", []),
         ("GpuUtilization[5m].mean() > 90", []),
     ],
 )
-def test_an_absence_that_stops_telling_or_tells_of_nothing_is_refused(query: str, words: list[str]):
+def test_an_absence_alarm_that_stops_early_or_reports_too_much_is_refused(query: str, words: list[str]):
     found = [problem.allowed for problem in absence_problems(query, path="q")]
     assert len(found) == len(words)
     assert all(word in text for word, text in zip(words, found, strict=True))

@@ -1,4 +1,4 @@
-"""NotificationTopic: subscriptions by name, webhooks that stay secret."""
+"""NotificationTopic: subscriptions by name, and webhooks as secrets."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,7 +37,7 @@ def to(protocol: str, endpoint: pulumi.Input[str]) -> Mapping[str, SubscriptionA
     return {"duty": SubscriptionArgs(protocol=protocol, endpoint=endpoint)}
 
 
-def test_a_topic_carries_its_name_description_and_tags():
+def test_a_topic_has_its_name_description_and_tags():
     inputs = topic(description="Wakes somebody").one(TOPIC).inputs
     assert inputs == {
         "compartmentId": "c",
@@ -99,7 +99,7 @@ def test_a_wrong_webhook_is_refused_without_being_shown():
         ("ORACLE_FUNCTIONS", "my-function"),
     ],
 )
-def test_an_endpoint_must_suit_its_protocol(protocol: str, endpoint: str):
+def test_an_endpoint_must_fit_its_protocol(protocol: str, endpoint: str):
     problems = list(subscription_problems(protocol, endpoint, path="s"))
     assert [problem.path for problem in problems] == ["s.endpoint"]
 
@@ -113,21 +113,21 @@ def test_an_endpoint_must_suit_its_protocol(protocol: str, endpoint: str):
         ("SLACK", None),
     ],
 )
-def test_an_endpoint_that_suits_its_protocol_passes(protocol: str, endpoint: str | None):
+def test_an_endpoint_that_fits_its_protocol_passes(protocol: str, endpoint: str | None):
     assert list(subscription_problems(protocol, endpoint, path="s")) == []
 
 
-def test_a_misspelt_protocol_is_named_with_the_right_one():
+def test_a_misspelled_protocol_gets_a_suggestion():
     problems = list(subscription_problems("EMIAL", "a@example.com", path="s"))
     assert [(problem.path, problem.fix) for problem in problems] == [("s.protocol", "Did you mean `EMAIL`?")]
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a.b", "a" * 257])
-def test_a_topic_has_a_well_formed_name(name: str):
+def test_a_topic_has_a_valid_name(name: str):
     assert [problem.path for problem in notification_topic_problems(name, path="t")] == ["t.topicName"]
 
 
 @pytest.mark.parametrize("receiver", ["", "on duty", "topic"])
-def test_a_receiver_has_a_name_of_its_own(receiver: str):
+def test_a_receiver_must_not_have_the_name_of_the_topic(receiver: str):
     subscriptions = {receiver: SubscriptionArgs(protocol="EMAIL", endpoint="a@example.com")}
     assert len(list(notification_topic_problems("t", subscriptions, path="t"))) == 1

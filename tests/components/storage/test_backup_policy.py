@@ -1,4 +1,4 @@
-"""BackupPolicy: schedules in the service's words, none of which leaves days without a backup."""
+"""BackupPolicy: schedules in the service's words, without days that have no backup."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ def test_hourly_backups_have_no_hour_of_the_day():
     assert "hourOfDay" not in found
 
 
-def test_schedules_are_written_by_name_for_oci_holds_a_set():
+def test_schedules_are_ordered_by_name_because_oci_stores_a_set():
     both = {"weekly": schedule("weekly", 7, full=True), "daily": schedule()}
     found = policy(schedules=both).one(POLICY).inputs["schedules"]
     assert [each["backupType"] for each in found] == ["INCREMENTAL", "FULL"]
@@ -66,7 +66,7 @@ def test_a_first_preview_shows_the_policy():
     assert outputs == {"policyId": UNKNOWN}
 
 
-def test_nothing_is_created_of_a_wrong_policy():
+def test_nothing_is_created_for_an_invalid_policy():
     with pytest.raises(InvalidInput, match=r"nightly\.schedules"):
         policy(schedules={})
 
@@ -81,5 +81,5 @@ def test_nothing_is_created_of_a_wrong_policy():
         (schedule("hourly", 1, hour=3), "p.schedules['s'].hour"),
     ],
 )
-def test_a_wrong_schedule_is_named_with_its_path(given: BackupScheduleArgs, path: str):
+def test_an_invalid_schedule_is_reported_with_its_path(given: BackupScheduleArgs, path: str):
     assert [problem.path for problem in backup_problems({"s": given}, path="p")] == [path]

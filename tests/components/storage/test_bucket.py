@@ -1,4 +1,4 @@
-"""Bucket: private in every case, with rules that suit each other."""
+"""Bucket: always private, with rules that fit each other."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def rule(action: str, days: int, **changes: Any) -> LifecycleRuleArgs:
     return LifecycleRuleArgs(action=action, days=days, **changes)
 
 
-def test_a_bucket_is_private_and_plain_by_default():
+def test_a_bucket_is_private_and_has_no_options_by_default():
     assert bucket().one(BUCKET).inputs == {
         "compartmentId": "c",
         "namespace": "ns",
@@ -67,7 +67,7 @@ def test_retention_is_a_rule_in_days():
     assert rules == [{"displayName": "retention", "duration": {"timeAmount": "2555", "timeUnit": "DAYS"}}]
 
 
-def test_a_longer_retention_is_the_same_rule_for_a_locked_one_cannot_be_replaced():
+def test_a_longer_retention_updates_the_rule_because_a_locked_rule_cannot_be_replaced():
     (short,), (long,) = (
         bucket(retention_days=days, retention_lock_time="2027-01-31T00:00:00Z")
         .one(BUCKET)
@@ -86,7 +86,7 @@ def test_a_served_bucket_may_archive_and_delete_older_versions():
     assert problems_of(versioning="Enabled", served=True, lifecycle=rules) == []
 
 
-def test_lifecycle_rules_are_written_by_name():
+def test_lifecycle_rules_are_ordered_by_name():
     lifecycle = {
         "unfinished": rule("ABORT", 7),
         "old-versions": rule("ARCHIVE", 90, target="previous-object-versions", prefixes=["weights/"]),
@@ -114,13 +114,13 @@ def test_lifecycle_rules_are_written_by_name():
     ]
 
 
-def test_a_protected_bucket_is_kept_with_its_rules_when_the_stack_goes():
+def test_a_protected_bucket_is_kept_with_its_rules_when_the_stack_is_destroyed():
     seen = bucket(protect=True, lifecycle={"old": rule("DELETE", 30)})
     for each in (seen.one(BUCKET), seen.one(POLICY)):
         assert (each.protect, each.retain_on_delete) == (True, True)
 
 
-def test_an_unprotected_bucket_goes_with_the_stack():
+def test_an_unprotected_bucket_is_deleted_with_the_stack():
     assert (bucket().one(BUCKET).protect, bucket().one(BUCKET).retain_on_delete) == (False, False)
 
 
@@ -137,7 +137,7 @@ def test_a_first_preview_shows_the_bucket_and_its_rules():
     assert outputs["bucketId"] == UNKNOWN
 
 
-def test_nothing_is_created_of_a_wrong_bucket():
+def test_nothing_is_created_for_an_invalid_bucket():
     with pytest.raises(InvalidInput, match=r"models\.bucketName: 'a b'"):
         bucket(bucket_name="a b")
 
@@ -172,7 +172,7 @@ def test_nothing_is_created_of_a_wrong_bucket():
         ({"lifecycle": {"r": rule("ARCHIVE", 90), "d": rule("DELETE", 90)}}, "b.lifecycle['r'].days"),
     ],
 )
-def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str):
+def test_an_invalid_value_is_reported_with_its_path(changes: dict[str, Any], path: str):
     assert [problem.path for problem in problems_of(**changes)] == [path]
 
 
@@ -185,6 +185,6 @@ def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str
         rule("DELETE", 30, target="previous-object-versions"),
     ],
 )
-def test_a_deletion_that_comes_later_or_elsewhere_suits_an_archive_rule(delete: LifecycleRuleArgs):
+def test_a_later_or_unrelated_deletion_fits_an_archive_rule(delete: LifecycleRuleArgs):
     lifecycle = {"archive": rule("ARCHIVE", 90), "delete": delete}
     assert problems_of(versioning="Enabled", lifecycle=lifecycle) == []

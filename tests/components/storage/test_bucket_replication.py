@@ -39,7 +39,7 @@ def test_a_policy_copies_a_bucket_to_the_other_region():
     }
 
 
-def test_the_output_says_where_the_copies_are():
+def test_the_output_is_the_place_of_the_copies():
     outputs = replication().named("copies").outputs
     assert outputs is not None
     assert outputs["destination"] == "us-phoenix-1/models-copy"
@@ -53,11 +53,11 @@ def test_a_first_preview_shows_the_policy():
 
 def test_nothing_is_copied_into_the_region_that_may_be_lost():
     with pytest.raises(
-        InvalidInput, match=r"copies\.destinationRegion: 'us-ashburn-1'; must be another region"
+        InvalidInput, match=r"copies\.destinationRegion: 'us-ashburn-1'; must be a different region"
     ):
         replication(destination_region="us-ashburn-1")
 
 
-def test_an_unknown_region_is_refused_with_the_nearest():
+def test_an_unknown_region_is_refused_with_a_suggestion():
     (problem,) = replication_problems("us-ashburn-1", "us-pheonix-1", path="copies")
     assert "us-phoenix-1" in problem.fix

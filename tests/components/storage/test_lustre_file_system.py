@@ -1,4 +1,4 @@
-"""LustreFileSystem: sizes and names that the service has, and links to buckets."""
+"""LustreFileSystem: valid sizes and names, and links to buckets."""
 
 from typing import Any
 
@@ -85,7 +85,7 @@ def test_a_link_fills_a_directory_from_a_bucket():
     }
 
 
-def test_the_output_is_what_clients_mount():
+def test_the_output_is_the_source_that_clients_mount():
     outputs = lustre().named("fast").outputs
     assert outputs is not None
     assert outputs["mountSource"] == "10.0.2.9@tcp:/weights"
@@ -105,7 +105,7 @@ def test_a_first_preview_shows_the_file_system():
 
 
 @pytest.mark.parametrize("nsg_ids", [[], ["n"] * 6])
-def test_one_to_five_security_groups_guard_it(nsg_ids: list[str]):
+def test_it_has_one_to_five_security_groups(nsg_ids: list[str]):
     with pytest.raises(InvalidInput, match=r"fast\.nsgIds: \d; must be 1 to 5 security groups"):
         lustre(nsg_ids=nsg_ids)
 
@@ -123,10 +123,10 @@ def test_one_to_five_security_groups_guard_it(nsg_ids: list[str]):
         ({"links": {"a": link("/models"), "b": link("/models")}}, "l.links['b'].path"),
     ],
 )
-def test_a_wrong_value_is_named_with_its_path(changes: dict[str, Any], path: str):
+def test_an_invalid_value_is_reported_with_its_path(changes: dict[str, Any], path: str):
     assert [problem.path for problem in problems_of(**changes)] == [path]
 
 
-def test_a_wrong_capacity_comes_with_the_next_that_there_is():
+def test_an_invalid_capacity_is_reported_with_the_next_valid_one():
     (problem,) = problems_of(capacity_gb=40_000)
-    assert problem.fix == "41,600 is the next"
+    assert problem.fix == "The next valid size is 41,600"

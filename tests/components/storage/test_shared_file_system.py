@@ -1,4 +1,4 @@
-"""SharedFileSystem: a file system that clients of the VCN can mount."""
+"""SharedFileSystem: a file system that clients in the VCN can mount."""
 
 from typing import Any
 
@@ -57,18 +57,18 @@ def test_the_file_system_is_exported_to_the_clients_only():
     }
 
 
-def test_the_mount_target_stands_in_the_subnet_behind_its_groups():
+def test_the_mount_target_is_in_the_subnet_and_has_its_groups():
     seen = files().one(TARGET).inputs
     assert (seen["subnetId"], seen["nsgIds"], seen["availabilityDomain"]) == ("s", ["n"], "ad1")
 
 
-def test_without_snapshot_days_no_snapshots_are_taken():
+def test_without_snapshot_days_there_are_no_snapshots():
     seen = files()
     assert seen.of_type(SNAPSHOTS) == []
     assert "filesystemSnapshotPolicyId" not in seen.one(SYSTEM).inputs
 
 
-def test_snapshots_are_taken_every_night_and_kept_for_the_days():
+def test_snapshots_are_created_every_night_and_kept_for_the_days():
     seen = files(snapshot_days=7)
     (schedule,) = seen.one(SNAPSHOTS).inputs["schedules"]
     assert schedule == {
@@ -80,7 +80,7 @@ def test_snapshots_are_taken_every_night_and_kept_for_the_days():
     assert seen.one(SYSTEM).inputs["filesystemSnapshotPolicyId"] == fake_id(SNAPSHOTS, "files-snapshots")
 
 
-def test_the_outputs_are_what_nodes_and_pods_mount():
+def test_the_outputs_are_the_sources_that_nodes_and_pods_mount():
     outputs = files().named("files").outputs
     assert outputs is not None
     assert outputs["mountSource"] == "10.0.2.7:/weights"
@@ -100,7 +100,7 @@ def test_a_first_preview_shows_the_file_system():
 
 
 @pytest.mark.parametrize("nsg_ids", [[], ["n"] * 6])
-def test_one_to_five_security_groups_guard_it(nsg_ids: list[str]):
+def test_it_has_one_to_five_security_groups(nsg_ids: list[str]):
     with pytest.raises(InvalidInput, match=r"files\.nsgIds: \d; must be 1 to 5 security groups"):
         files(nsg_ids=nsg_ids)
 
@@ -112,7 +112,7 @@ def test_a_path_that_nobody_can_mount_is_refused(path: str):
     ]
 
 
-def test_snapshots_kept_for_no_time_are_refused():
+def test_snapshots_kept_for_zero_days_are_refused():
     assert [each.path for each in shared_file_problems(files_args(snapshot_days=0), path="f")] == [
         "f.snapshotDays"
     ]

@@ -1,4 +1,4 @@
-"""VolumeGroup: volumes that are backed up together, and are not lost with their group."""
+"""VolumeGroup: volumes that are backed up together, and are not deleted with their group."""
 
 from typing import Any
 
@@ -38,12 +38,12 @@ def test_a_volume_is_balanced_by_default():
     }
 
 
-def test_a_busy_volume_can_be_raised():
+def test_the_performance_of_a_busy_volume_can_be_raised():
     seen = group(volumes={"db": volume(vpus_per_gib=20, max_vpus_per_gib=60)}).one(VOLUME).inputs
     assert seen["autotunePolicies"] == [{"autotuneType": "PERFORMANCE_BASED", "maxVpusPerGb": "60"}]
 
 
-def test_the_group_holds_the_volumes_by_name():
+def test_the_group_contains_the_volumes_in_order_of_name():
     seen = group(volumes={"b": volume(), "a": volume()}).one(GROUP).inputs
     ids = [fake_id(VOLUME, f"state-{name}") for name in ("a", "b")]
     assert seen["sourceDetails"] == {"type": "volumeIds", "volumeIds": ids}
@@ -73,7 +73,7 @@ def test_a_first_preview_shows_the_volumes():
     assert outputs["groupId"] == UNKNOWN
 
 
-def test_nothing_is_created_of_a_wrong_group():
+def test_nothing_is_created_for_an_invalid_group():
     with pytest.raises(
         InvalidInput, match=r"state\.volumes\['v'\]\.sizeGib: 10; must be from 50 to 32,768 GiB"
     ):
@@ -91,5 +91,5 @@ def test_nothing_is_created_of_a_wrong_group():
         ({"v": volume(max_vpus_per_gib=10)}, "g.volumes['v'].maxVpusPerGib"),
     ],
 )
-def test_a_wrong_value_is_named_with_its_path(volumes: dict[str, BlockVolumeArgs], path: str):
+def test_an_invalid_value_is_reported_with_its_path(volumes: dict[str, BlockVolumeArgs], path: str):
     assert [problem.path for problem in volume_group_problems(volumes, path="g")] == [path]

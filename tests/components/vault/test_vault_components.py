@@ -1,4 +1,4 @@
-"""Vault, keys and secrets: kept where they must be, and rotated as their vault can."""
+"""Vault, keys and secrets: protection, and the rotations that the vault supports."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def secret(**changes: Any) -> Recording:
     return run(lambda: GeneratedSecret("s", args, oci_options()) and None)
 
 
-def test_a_vault_is_shared_by_default_and_takes_its_time():
+def test_a_vault_is_shared_by_default_and_its_creation_may_take_a_long_time():
     made = vault().one(VAULT)
     assert made.inputs["vaultType"] == "DEFAULT"
     assert made.custom_timeouts.create == "60m"
@@ -64,13 +64,13 @@ def test_a_key_of_a_private_vault_rotates_on_a_schedule():
     assert made["autoKeyRotationDetails"] == {"rotationIntervalInDays": 90}
 
 
-def test_a_schedule_is_stopped_in_words_because_one_left_out_goes_on():
+def test_a_schedule_is_stopped_explicitly_because_oci_keeps_an_omitted_one():
     made = key(rotation_days=0).one(KEY).inputs
     assert made["isAutoRotationEnabled"] is False
     assert "autoKeyRotationDetails" not in made
 
 
-def test_a_rotation_by_hand_is_a_version_that_stays():
+def test_a_manual_rotation_is_a_version_that_stays():
     seen = key(rotations=["2026-08", "2026-11"])
     versions = {each.name: each for each in seen.of_type(VERSION)}
     assert sorted(versions) == ["k-version-2026-08", "k-version-2026-11"]
@@ -90,12 +90,12 @@ def test_a_rotation_by_hand_is_a_version_that_stays():
         (secret(protect=True), SECRET),
     ],
 )
-def test_what_makes_data_readable_is_kept_where_it_is_protected(seen: Recording, token: str):
+def test_protected_keys_and_vaults_are_kept(seen: Recording, token: str):
     assert (seen.one(token).protect, seen.one(token).retain_on_delete) == (True, True)
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_secret_is_made_up_by_the_vault(form: str):
+def test_the_vault_generates_a_secret(form: str):
     made = secret(form=form).one(SECRET).inputs
     context = made["secretGenerationContext"]
     assert made["enableAutoGeneration"] is True
@@ -137,10 +137,10 @@ def secret_args(**changes: Any) -> GeneratedSecretArgs:
         (secret_problems(secret_args(form="ssh-key-2048", length=20), secret_name="s", path="s"), "s.length"),
     ],
 )
-def test_a_wrong_value_is_named_with_its_path(found: Any, path: str):
+def test_an_invalid_value_is_reported_with_its_path(found: Any, path: str):
     assert [problem.path for problem in found] == [path]
 
 
-def test_nothing_is_created_of_a_wrong_key():
+def test_nothing_is_created_for_an_invalid_key():
     with pytest.raises(InvalidInput, match=r"k\.rotationDays: 30; must be 60 to 365 days"):
         key(rotation_days=30)

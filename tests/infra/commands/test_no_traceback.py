@@ -51,7 +51,7 @@ def test_a_broken_stack_file_is_reported_in_sentences(project: Path, kind: str, 
     assert isinstance(found.exception, SystemExit), found.exception
     assert "Traceback" not in found.output
     assert "None" not in found.output
-    assert "mistake of the program" not in found.output, "it must be an expected error"
+    assert "bug in the program" not in found.output, "it must be an expected error"
 
 
 def test_a_folder_and_an_unreadable_file_say_what_they_are(project: Path):

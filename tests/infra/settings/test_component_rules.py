@@ -33,17 +33,17 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "a private key in place of the public one": (
         [("gpu.pools.0.sshPublicKey", "-----BEGIN OPENSSH PRIVATE KEY-----")],
         "gpu.pools[0].sshPublicKey",
-        "must be the public key: this is the private one",
+        "must be the public key: this is a private key",
     ),
     "too many taints for a node": (
         [("gpu.pools.0.taints", [f"key-{i}=value:PreferNoSchedule" for i in range(900)])],
         "gpu.pools[0].taints",
-        "must be 20,000 bytes at most, with the boot script and the taints of a node",
+        "must be 20,000 bytes at most, together with the boot script and the taints of a node",
     ),
     "a taint twice": (
         [("gpu.pools.0.taints", ["a=b:PreferNoSchedule", "a=c:PreferNoSchedule"])],
         "gpu.pools[0].taints[1]",
-        "must be the only one of its key and effect",
+        "must be the only taint with its key and effect",
     ),
     "an OCID of another realm": (
         [("gpu.pools.0.imageId", OTHER_REALM)],

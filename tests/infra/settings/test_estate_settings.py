@@ -18,7 +18,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "a subnet outside its VCN",
         [("network.subnets.gpu", "10.1.0.0/24")],
         "network.subnets.gpu",
-        "must lie inside the VCN, 10.0.0.0/16",
+        "must be inside the VCN, 10.0.0.0/16",
     ),
     ("an invalid CIDR", [("network.cidr", "10.0.0/16")], "network.cidr", "must be an IPv4 network"),
     (
@@ -81,19 +81,19 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "bounds of a GPU pool whose size is the program's",
         [("gpu.pools.0.minNodes", 1)],
         "gpu.pools[0].minNodes",
-        "1; must not be set where the program owns the size (sizeOwner: fixed): nodes counts. Leave it out, or set",
+        "1; must not be set if the program owns the size (sizeOwner: fixed): only nodes is used. Leave it out, or set",
     ),
     (
         "bounds of a CPU pool whose size is the program's",
         [("cluster.pools.0.maxNodes", 4)],
         "cluster.pools[0].maxNodes",
-        "4; must not be set where the program owns the size",
+        "4; must not be set if the program owns the size",
     ),
     (
         "preemptible bare metal",
         [("gpu.pools.0.preemptible", True)],
         "gpu.pools[0].preemptible",
-        "must be false: OCI has no preemptible bare metal",
+        "must be false: OCI has no preemptible bare-metal instances",
     ),
     (
         "an unknown shape",
@@ -262,13 +262,13 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "credentials that the cluster's login does not support",
         [("tenancy.auth", "WorkloadIdentityFederation")],
         "tenancy.auth",
-        "the `oci` CLI, which gets the tokens for the cluster, knows no other",
+        "the `oci` CLI gets the tokens for the cluster, and knows only these",
     ),
     (
         "more callers of the API than a security group allows",
         [("cluster.endpoint.allowedCidrs", [f"198.51.{i}.0/24" for i in range(115)])],
         "cluster.endpoint.allowedCidrs",
-        "CIDRs or fewer. A security group takes 120 rules",
+        "CIDRs or fewer. A security group can have 120 rules",
     ),
     (
         "a caller of the API that is not a range",

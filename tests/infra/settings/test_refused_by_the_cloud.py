@@ -32,9 +32,9 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "a service without its port": (record("SRV", "1 2 a.example.com"), f"{RECORD}.values[0]", "priority, weight, port"),
     "an authority in no quotation marks": (record("CAA", "0 issue ca.example"), f"{RECORD}.values[0]", "0 issue"),
     "a long text": (record("TXT", "ü" * 128), f"{RECORD}.values[0]", "255 bytes"),
-    "an address twice": (record("A", "10.0.0.1", "10.0.0.1"), f"{RECORD}.values[1]", "must stand once"),
-    "a lifecycle rule with a blank in its name": (rule("a b"), f"{LIFECYCLE}['a b']", "must be named in letters"),
-    "a lifecycle rule about no prefix": (rule(prefixes=[]), f"{LIFECYCLE}['a'].prefixes", "Leave prefixes out"),
+    "an address twice": (record("A", "10.0.0.1", "10.0.0.1"), f"{RECORD}.values[1]", "must not be repeated"),
+    "a lifecycle rule with a blank in its name": (rule("a b"), f"{LIFECYCLE}['a b']", "must have a name of letters"),
+    "a lifecycle rule about no prefix": (rule(prefixes=[]), f"{LIFECYCLE}['a'].prefixes", "leave prefixes out"),
     "a prefix longer than any name": (rule(prefixes=["ü" * 513]), f"{LIFECYCLE}['a'].prefixes[0]", "1,024 bytes"),
     "a prefix of uploads": (
         rule(action="ABORT", target="multipart-uploads", prefixes=["x"]), f"{LIFECYCLE}['a'].prefixes", "left out",
@@ -96,11 +96,11 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "serving.jobs.benchmark.prefix", "must be names of letters",
     ),
     "a bastion that is open to everyone": (
-        [("network.bastionClientCidrs", ["0.0.0.0/0"])], "network.bastionClientCidrs", "must not let in the whole",
+        [("network.bastionClientCidrs", ["0.0.0.0/0"])], "network.bastionClientCidrs", "must not allow the whole",
     ),
     "a bastion's client twice": (
         [("network.bastionClientCidrs", ["203.0.113.0/24", "203.0.113.0/24"])], "network.bastionClientCidrs[1]",
-        "must stand here once",
+        "must not be repeated",
     ),
     "services on the internet": (
         [("cluster.servicesCidr", "8.8.0.0/16")], "cluster.servicesCidr", "must be in a private range",

@@ -66,7 +66,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "versions and retention in one bucket",
         [("storage.buckets.0.retentionDays", 30)],
         "storage.buckets[0].retentionDays",
-        "must not stand with versioning",
+        "must not be combined with versioning",
     ),
     (
         "a token in plain text",

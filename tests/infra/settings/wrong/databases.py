@@ -58,7 +58,7 @@ DATABASES: list[Wrong] = [
         "a refresh without replicas",
         [("database.oracle", {**ORACLE, "refreshSeconds": 3600})],
         "database.oracle.refreshSeconds",
-        "there are no replicas to refresh",
+        "the database has no replicas",
     ),
     Wrong(
         "a key without its vault",
@@ -124,7 +124,7 @@ DATABASES: list[Wrong] = [
         "a domain for storage that spans the domains",
         [("database.postgresql", {"availabilityDomain": 1})],
         "database.postgresql.availabilityDomain",
-        "must be left out: regionally durable storage spans the domains",
+        "must be left out: regionally durable storage spans all availability domains",
     ),
     Wrong(
         "no domain for storage of one domain",
@@ -160,7 +160,7 @@ DATABASES: list[Wrong] = [
         "more nodes than a cluster may have",
         [("database.cache", {"shards": 35, "nodes": 3})],
         "database.cache.shards",
-        "must make 100 nodes in all at most, and 35 x 3 are 105",
+        "must give 100 nodes in total at most, but 35 x 3 is 105",
     ),
     Wrong(
         "six cache nodes",

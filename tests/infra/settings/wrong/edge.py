@@ -48,13 +48,13 @@ CHANGED: list[Wrong] = [
         "an old TLS",
         [(f"{LB}.protocols", ["TLSv1.1", "TLSv1.3"])],
         f"{LB}.protocols[0]",
-        "must be TLSv1.2 or TLSv1.3: older versions are broken",
+        "must be TLSv1.2 or TLSv1.3: older versions are insecure",
     ),
     Wrong(
         "TLS 1.3 left out",
         [(f"{LB}.protocols", ["TLSv1.2"])],
         f"{LB}.protocols",
-        "must hold TLSv1.3, the version to prefer",
+        "must contain TLSv1.3, the preferred version",
     ),
     Wrong(
         "an unknown cipher suite",
@@ -66,19 +66,19 @@ CHANGED: list[Wrong] = [
         "a cipher suite of one version for two",
         [(f"{LB}.cipherSuite", "oci-tls-13-ssl-cipher-suite-v3")],
         f"{LB}.cipherSuite",
-        "must hold ciphers of TLSv1.2",
+        "must contain ciphers of TLSv1.2",
     ),
     Wrong(
         "a public balancer without a certificate",
         [(TLS, None)],
         f"{LB}.private",
-        "the internet would send prompts and keys in the clear",
+        "clients on the internet would send prompts and keys unencrypted",
     ),
     Wrong(
         "a port that the security groups close",
         [(f"{SETS}.api.port", 443)],
         f"{SETS}.api.port",
-        "must be 8000 to 9000, or 30000 to 32767. The security groups let nothing else through",
+        "must be 8000 to 9000, or 30000 to 32767. The security groups allow no other port",
     ),
     Wrong(
         "a node port at the address of a balancer",
@@ -90,19 +90,19 @@ CHANGED: list[Wrong] = [
         "a check that is slower than its interval",
         [(f"{SETS}.gpu.healthTimeoutSeconds", 30)],
         f"{SETS}.gpu.healthTimeoutSeconds",
-        "must be 1 second or more and not above the interval, 10",
+        "must be 1 second or more and at most the interval, 10",
     ),
     Wrong(
         "two sets that get what no route names",
         [(f"{SETS}.api.hostnames", [])],
         SETS,
-        "must hold one set without hostnames and paths",
+        "must contain exactly one set without hostnames and paths",
     ),
     Wrong(
         "two sets of one route",
         [(f"{SETS}.api.hostnames", []), (f"{SETS}.api.paths", ["/v1/"])],
         f"{SETS}.gpu",
-        "only one of them can get it",
+        "only one set can get these requests",
     ),
     Wrong(
         "pods as backends",
@@ -182,7 +182,7 @@ CHANGED: list[Wrong] = [
         "a chain in the certificate's place",
         [(TLS, {"publicCertificate": PEM + PEM, "chain": PEM})],
         f"{TLS}.publicCertificate",
-        "'2 certificates'; must be one PEM certificate. The others belong into `chain`",
+        "'2 certificates'; must be one PEM certificate. Put the other certificates into `chain`",
         others=True,
     ),
     Wrong(
@@ -195,7 +195,7 @@ CHANGED: list[Wrong] = [
         "routes by host of what is not decrypted",
         [(TLS, {"certManager": True}), (WALL, None)],
         f"{SETS}.api",
-        "must have no hostnames and paths: TLS passes through unread. Route in the cluster's gateway",
+        "must have no hostnames and paths: the load balancer does not decrypt TLS. Route in the cluster's gateway",
         others=True,
     ),
     Wrong(
@@ -215,7 +215,7 @@ CHANGED: list[Wrong] = [
         "a period without a limit",
         [(f"{WALL}.requestsLimit", None)],
         f"{WALL}.periodSeconds",
-        "must stand with requestsLimit",
+        "must be set with requestsLimit",
     ),
     Wrong(
         "a host outside the zone",
@@ -227,7 +227,7 @@ CHANGED: list[Wrong] = [
         "a record that is no address",
         [(f"{DNS}.records", {"docs": {"domain": "docs.genai.example.com", "type": "A", "values": ["here"]}})],
         f"{DNS}.records.docs.values[0]",
-        "must be what a record of type A holds",
+        "must be the data of a record of type A",
     ),
     Wrong(
         "an alias beside an address",
@@ -256,7 +256,7 @@ CHANGED: list[Wrong] = [
         "flow logs for a year",
         [("network.flowLogs", {"retentionDays": 365})],
         "network.flowLogs.retentionDays",
-        "must be one of 30, 60, 90, 120, 150, 180 days. What must be kept longer goes to a bucket",
+        "must be one of 30, 60, 90, 120, 150, 180 days. To keep a log longer, send it to a bucket",
     ),
     Wrong(
         "flow logs of nothing",

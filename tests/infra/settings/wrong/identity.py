@@ -86,7 +86,7 @@ IDENTITY: list[Wrong] = [
         "two rotations of one name",
         [("vault", {"rotations": {"storage": ["a", "a"]}})],
         "vault.rotations.storage",
-        "['a', 'a']; must be a name of its own",
+        "['a', 'a']; must not be repeated",
     ),
     Wrong(
         "namespaces that may ask for secrets of which none is named",

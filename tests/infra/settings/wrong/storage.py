@@ -65,7 +65,7 @@ STORAGE: list[Wrong] = [
         "retention beside versions",
         [(f"{BUCKET}.retentionDays", 2557)],
         "storage.buckets[0].retentionDays",
-        "2557; must not stand with versioning",
+        "2557; must not be combined with versioning",
     ),
     Wrong(
         "a retention lock without retention",
@@ -93,7 +93,7 @@ STORAGE: list[Wrong] = [
         "a copy in the same region",
         [("tenancy.secondRegion", "us-ashburn-1")],
         "tenancy.secondRegion",
-        "'us-ashburn-1'; must be another region than the bucket's",
+        "'us-ashburn-1'; must be a different region from the bucket's",
     ),
     Wrong(
         "an unknown second region",
@@ -129,7 +129,7 @@ STORAGE: list[Wrong] = [
         "a weekly backup kept for three days",
         [group(backups={"weekly": {"period": "weekly", "keepDays": 3}})],
         "storage.volumeGroups[0].backups['weekly'].keepDays",
-        "3; must be 7 or more, or there are days",
+        "3; must be 7 or more: otherwise there are days",
     ),
     Wrong(
         "an unknown period",
@@ -184,13 +184,13 @@ STORAGE: list[Wrong] = [
         "a capacity between the steps of Lustre",
         [lustre(capacityGb=30_000)],
         "storage.lustre.capacityGb",
-        "30000; must be 31,200 GB, or more by steps of 10,400 up to 124,800",
+        "30000; must be 31,200 GB, or more in steps of 10,400 up to 124,800",
     ),
     Wrong(
         "a capacity between the larger steps of Lustre",
         [lustre(capacityGb=140_000)],
         "storage.lustre.capacityGb",
-        "166,400 is the next",
+        "The next valid size is 166,400",
     ),
     Wrong(
         "an invalid throughput",
@@ -208,7 +208,7 @@ STORAGE: list[Wrong] = [
         "a subnet too small for Lustre",
         [lustre(capacityGb=998_400), ("network.subnets", {"private": "10.0.2.0/24"})],
         "network.subnets.private",
-        "has 253 usable addresses and must have 602 or more. /22 would do",
+        "has 253 usable addresses and must have 602 or more. /22 is large enough",
     ),
     Wrong(
         "an invalid export path",
