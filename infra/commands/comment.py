@@ -36,5 +36,5 @@ def _object(file: IO[str]) -> Mapping[str, object]:
     try:
         found: object = read_json(text[max(text.find("{"), 0) :])
     except ValueError as error:
-        raise click.UsageError(f"{file.name}: must hold JSON: {error}") from error
+        raise click.UsageError(f"{file.name}: must contain JSON: {error}") from error
     return cast(Mapping[str, object], found)

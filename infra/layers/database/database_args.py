@@ -1,4 +1,4 @@
-"""The databases' arguments, from the settings and from what the other layers made."""
+"""The args of the databases, from the settings and from the outputs of other layers."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -24,7 +24,7 @@ def sections_of(rule: Rule[Any]) -> Mapping[str, bool]:
 
 
 def by_sections(*rules: Rule[T]) -> Sequence[Rule[T]]:
-    """The rules, each of which asks for sections and for nothing else."""
+    """The rules. Raises TypeError if one has a parameter that is not a section."""
     for rule in rules:
         sections_of(rule)
     return rules

@@ -107,7 +107,7 @@ FIELDS = frozenset(
 
 
 def _camel(value: Any) -> Any:
-    """The values as a stack file has them; names of a user's own stay."""
+    """The values in the form of a stack file. Names that users choose do not change."""
     if isinstance(value, dict):
         entries = cast("dict[str, Any]", value).items()
         return {to_camel(key) if key in FIELDS else key: _camel(inner) for key, inner in entries}
@@ -115,7 +115,7 @@ def _camel(value: Any) -> Any:
 
 
 def _by_settings(noun: Noun, values: dict[str, Any]) -> Said:
-    """What the section's own rules say. ValidationError where its types take no such value."""
+    """The problems that the section's own rules find. Raises ValidationError if a type does not accept the value."""
     name = noun.path.partition(".")[0]
     content = noun.section(_camel(values))
     section = SECTIONS[name].model_validate_json(json.dumps(content))
@@ -124,7 +124,8 @@ def _by_settings(noun: Noun, values: dict[str, Any]) -> Said:
 
 
 def _by_component(noun: Noun, values: dict[str, Any]) -> Said:
-    """What the component refuses. It begins to register itself, which no engine is there for, if that is nothing."""
+    """The problems that the component finds. If there are none, it starts to register itself, which fails without an
+    engine."""
     with patch.object(pulumi.ComponentResource, "__init__", side_effect=_Passed):
         try:
             noun.component("the-noun", noun.args(**values))
@@ -136,7 +137,7 @@ def _by_component(noun: Noun, values: dict[str, Any]) -> Said:
 
 
 class _Passed(Exception):  # noqa: N818  it is none
-    """Nothing was refused."""
+    """The component refused nothing."""
 
 
 def _said(problems: Iterable[Problem], path: str) -> Said:
@@ -158,7 +159,7 @@ def test_settings_and_component_refuse_the_same(case: tuple[Noun, dict[str, Any]
 
 
 @pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.path)
-def test_a_noun_without_anything_wrong_passes_both(noun: Noun):
+def test_a_valid_noun_passes_both(noun: Noun):
     assert _by_settings(noun, noun.base) == _by_component(noun, noun.base) == set()
 
 

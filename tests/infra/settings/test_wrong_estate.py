@@ -1,4 +1,5 @@
-"""Every wrong configuration of identity, vault, edge, storage and databases is named, and leaves nothing behind."""
+"""Every wrong configuration of identity, vault, edge, storage and databases is reported, and leaves no resource
+behind."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,17 +26,17 @@ from tests.infra.settings.wrong.storage import STORAGE
 
 
 class Outcome(NamedTuple):
-    """How a wrong configuration ended."""
+    """The result of a wrong configuration."""
 
     said: list[tuple[str, str]]
     """Path and text of each problem."""
 
     left: list[Any]
-    """What stands that did not before."""
+    """Resources that did not exist before."""
 
 
 class Case(NamedTuple):
-    """A wrong configuration and how to try it."""
+    """A wrong configuration, and a function that tries it."""
 
     name: str
     path: str
@@ -45,7 +46,7 @@ class Case(NamedTuple):
 
 
 def settings_case(wrong: Wrong) -> Case:
-    """What the settings alone can tell: the whole program is run, and must not register anything."""
+    """A case that the settings refuse. The whole program runs, and must not register anything."""
 
     def attempt(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Outcome:
         registered: list[Any] = []
@@ -68,7 +69,7 @@ def settings_case(wrong: Wrong) -> Case:
 
 
 def cloud_case(wrong: Refused) -> Case:
-    """What only the cloud can tell: the last of the calls must be refused, and what stood before stands alone."""
+    """A case that only the cloud refuses. It must refuse the last call, and only the earlier resources may exist."""
 
     def attempt(folder: Path, _monkeypatch: pytest.MonkeyPatch) -> Outcome:
         service = Operations(Store(folder / "cloud.db"))
@@ -93,15 +94,15 @@ CASES = [
 ]
 
 
-def test_there_are_at_least_thirty_five_of_different_names() -> None:
+def test_there_are_at_least_thirty_five_cases_with_different_names() -> None:
     assert len({case.name for case in CASES}) == len(CASES) >= 35
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
-def test_it_is_named_with_its_path_and_leaves_nothing_behind(
+def test_it_is_reported_with_its_path_and_leaves_nothing_behind(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outcome = case.attempt(tmp_path, monkeypatch)
     assert case.others or {path for path, _ in outcome.said} == {case.path}, outcome.said
     assert any(path == case.path and case.message in text for path, text in outcome.said), outcome.said
-    assert outcome.left == [], "nothing of it stands"
+    assert outcome.left == [], "no resource was created"

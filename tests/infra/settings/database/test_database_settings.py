@@ -1,4 +1,4 @@
-"""Every mistake in the databases' settings is named by its path, before anything is created."""
+"""Every mistake in the databases' settings is reported with its path, before anything is created."""
 
 from typing import Any
 
@@ -25,21 +25,21 @@ def test_without_its_section_an_environment_has_no_database():
     assert load(config(), "test").database.called == ()
 
 
-def test_a_given_secret_takes_the_place_of_one_made_up():
+def test_a_given_secret_replaces_the_generated_one():
     given = recorded(("database.postgresql", {"passwordSecretId": SECRET}))
     assert [name for name in given if "postgresql-admin" in name] == []
     made_up = recorded(("database.postgresql", {}))
     assert [name for name in made_up if name.endswith("postgresql-admin-secret")]
 
 
-def test_only_the_ports_of_the_databases_there_are_open():
+def test_only_the_ports_of_existing_databases_are_open():
     names = recorded(("database.cache", {}))
     assert [name for name in names if name.startswith("test-groups-pod") and "redis" in name.lower()]
     assert not [name for name in names if name.startswith("test-groups-pod") and "postgresql" in name.lower()]
 
 
 @pytest.mark.parametrize("section", ["oracle", "streaming"])
-def test_who_encrypts_with_the_databases_key_is_allowed_to(section: str):
+def test_every_service_that_uses_the_databases_key_has_a_grant(section: str):
     wanted: dict[str, Any] = {
         "oracle": ORACLE,
         "streaming": {"streams": {"audit": {"partitions": 1}}},
@@ -64,7 +64,7 @@ def resources_of(*changes: Change) -> list[Any]:
     return list(run_offline(file, "test").resources)
 
 
-def test_an_encrypted_password_is_not_judged_by_what_stands_for_it():
+def test_the_placeholder_of_an_encrypted_password_is_not_checked():
     encrypted = frozenset({"database.cache.password"})
     found = examine(config(("database.cache", {"password": ENCRYPTED})), "test", encrypted=encrypted)
     assert not found.problems

@@ -1,4 +1,4 @@
-"""Every mistake in the network's edge is named by its path, and parts that do not go together are refused."""
+"""Every mistake in the network's edge is reported with its path, and parts that exclude each other are refused."""
 
 from typing import Any
 
@@ -33,11 +33,11 @@ def test_the_example_has_no_problems():
     ],
     ids=["nothing", "a private balancer", "cert-manager", "a policy only", "flow logs"],
 )
-def test_each_way_of_the_edge_is_right(changes: list[Change]):
+def test_each_variant_of_the_edge_is_valid(changes: list[Change]):
     assert examine(edge_config(*changes), "test").problems == []
 
 
-def test_an_encrypted_private_key_is_taken():
+def test_an_encrypted_private_key_is_accepted():
     given = {"publicCertificate": PEM, "chain": PEM, "privateKey": "-----BEGIN PRIVATE KEY-----"}
     found = examine(edge_config((TLS, given)), "test", encrypted={f"{TLS}.privateKey"})
     assert found.problems == []
@@ -74,7 +74,7 @@ def test_an_encrypted_private_key_is_taken():
         "TLS in the cluster",
     ],
 )
-def test_a_gateway_answers_each_set_that_it_can(changes: list[Change], wanted: set[str]):
+def test_a_gateway_serves_each_set_that_it_can(changes: list[Change], wanted: set[str]):
     found = examine(edge_config(*changes), "test")
     assert found.problems == []
     assert found.settings

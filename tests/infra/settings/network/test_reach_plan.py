@@ -1,4 +1,4 @@
-"""The network that `check` judges is the one that the program makes, and what is closed in it is a problem."""
+"""`check` searches the network that the program creates, and reports endpoints that cannot connect."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def planned(of: Settings, without: str = "") -> Network:
 
 
 @pytest.mark.parametrize("stack", ["staging", "prod"])
-def test_a_missing_rule_closes_the_same_in_the_plan_as_in_what_is_registered(stack: str):
+def test_a_missing_rule_has_the_same_effect_in_the_plan_and_in_the_registered_network(stack: str):
     resources, settings = from_recording(run(stack).resources), settings_of(stack)
     for description in sorted({each.description for each in TABLE}):
         kept = [each for each in resources if each.inputs.get("description") != description]
@@ -59,14 +59,14 @@ def problems_without(description: str, monkeypatch: pytest.MonkeyPatch, *changes
     return [str(each) for each in examine(config(*changes), "test").problems]
 
 
-def test_a_pair_that_must_talk_and_cannot_is_named(monkeypatch: pytest.MonkeyPatch):
+def test_a_required_pair_that_cannot_connect_is_reported(monkeypatch: pytest.MonkeyPatch):
     (said,) = problems_without("Control plane to api", monkeypatch)[:1]
     assert said.startswith(
         "network: 'nodes to the control plane'; must be able to connect: the worker: no rule"
     )
 
 
-def test_a_deployer_whom_no_rule_lets_in_is_named(monkeypatch: pytest.MonkeyPatch):
+def test_a_deployer_that_no_rule_lets_in_is_reported(monkeypatch: pytest.MonkeyPatch):
     inside: Change = ("tenancy.deployer", {"access": "inside", "cidr": "10.0.2.250/32"})
     (said,) = problems_without("Kubernetes API from the allowed CIDRs", monkeypatch, inside)
     assert said.startswith(
@@ -75,7 +75,7 @@ def test_a_deployer_whom_no_rule_lets_in_is_named(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("access", ["inside", "internet"])
-def test_a_deployer_whom_a_rule_lets_in_is_right(access: str):
+def test_a_deployer_that_a_rule_lets_in_has_no_problem(access: str):
     cidr, endpoint = ("10.0.2.250/32", "private") if access == "inside" else ("198.51.100.7/32", "public")
     changes: list[Change] = [
         ("tenancy.deployer", {"access": access, "cidr": cidr}),
@@ -85,7 +85,7 @@ def test_a_deployer_whom_a_rule_lets_in_is_right(access: str):
 
 
 @pytest.mark.parametrize("named", [True, False], ids=["allowed", "deployer"])
-def test_a_caller_whom_the_bastions_rule_lets_in_already_gets_no_second_rule(named: bool):
+def test_a_caller_that_the_bastions_rule_lets_in_gets_no_second_rule(named: bool):
     changes: list[Change] = [
         ("network.subnets", {"bastion": "10.0.200.0/28"}),
         ("network.bastionClientCidrs", ["203.0.113.0/24"]),

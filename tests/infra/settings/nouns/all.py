@@ -1,4 +1,4 @@
-"""Every noun whose settings and component refuse the same."""
+"""Every noun whose settings and component refuse the same values."""
 
 from tests.infra.settings.nouns.compute import COMPUTE
 from tests.infra.settings.nouns.data import DATA

@@ -1,4 +1,4 @@
-"""The cluster, its pools, and what watches them: nouns whose settings and component refuse the same."""
+"""The cluster, its pools, and observability: nouns whose settings and component refuse the same values."""
 
 from functools import partial
 

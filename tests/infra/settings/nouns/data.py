@@ -1,4 +1,4 @@
-"""Storage and databases: nouns whose settings and component refuse the same."""
+"""Storage and databases: nouns whose settings and component refuse the same values."""
 
 from functools import partial
 from typing import Any

@@ -1,4 +1,4 @@
-"""The network's edge: nouns whose settings and component refuse the same."""
+"""The network's edge: nouns whose settings and component refuse the same values."""
 
 from functools import partial
 from typing import Any

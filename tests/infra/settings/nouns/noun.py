@@ -1,4 +1,4 @@
-"""A noun whose settings and component are judged by one function: how to ask either of them."""
+"""A noun whose settings and component use the same rules, and how to check both."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,33 +9,33 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Noun:
-    """One noun: its plain values, and what stands around them on both sides."""
+    """A noun: its plain values, and how the settings and the component contain them."""
 
     choices: type
     """The Protocol that the settings and the component's args satisfy."""
 
     path: str
-    """Where the settings have the values."""
+    """Path of the values in the settings."""
 
     section: Callable[[Values], Values]
-    """The section that holds the values, by the settings' keys."""
+    """Builds the section with the values, by the settings' keys."""
 
     component: Callable[..., object]
     args: Callable[..., object]
-    """The component's args from the values, by Python's names."""
+    """Builds the component's args from the values, by their Python names."""
 
     base: Values = field(default_factory=dict[str, Any])
-    """Values without which there is none, by Python's names."""
+    """Required values, by their Python names."""
 
     at: str = "the-noun"
-    """Where a component of the name `the-noun` has what the settings have at `path`."""
+    """Path of the values in a component named `the-noun`; `path` is their path in the settings."""
 
 
 def entry(field_name: str, of: Callable[..., object], **others: Any) -> Callable[..., Any]:
-    """Args of a component whose values are one entry of a mapping."""
+    """Builds the args of a component whose values are one entry of a mapping."""
     return lambda cls, **values: cls(**others, **{field_name: {"one": of(**values)}})
 
 
 def nested(values: Values, **kinds: Callable[..., object]) -> Values:
-    """The values with args in place of the mappings that `kinds` names."""
+    """The values, with args instead of the mappings in `kinds`."""
     return {key: kinds[key](**each) if key in kinds and each else each for key, each in values.items()}

@@ -1,4 +1,4 @@
-"""Charts, teams, jobs and weights: nouns whose settings and component refuse the same."""
+"""Charts, teams, jobs and weights: nouns whose settings and component refuse the same values."""
 
 from functools import partial
 

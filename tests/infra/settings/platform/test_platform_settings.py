@@ -1,4 +1,4 @@
-"""Every mistake in charts, teams, priorities and jobs is named by its path, before anything is created."""
+"""Every mistake in charts, teams, priorities and jobs is reported with its path, before anything is created."""
 
 import pytest
 
@@ -19,7 +19,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "Did you mean `keda`?",
     ),
     (
-        "a range in place of a version",
+        "a range instead of a version",
         [("serving.platform.keda", {"version": ">=2.0"})],
         "serving.platform.keda.version",
         "must be one exact version",
@@ -43,13 +43,13 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "needs gateway, which is off",
     ),
     (
-        "no copy of a controller",
+        "no replica of a controller",
         [("serving.platform.keda", {"replicas": 0})],
         "serving.platform.keda.replicas",
         "must be from 1 to 5",
     ),
     (
-        "a volume smaller than OCI has any",
+        "a volume smaller than OCI allows",
         [("serving.platform.prometheus", {"storageGib": 20})],
         "serving.platform.prometheus.storageGib",
         "must be from 50 to 32,768 GiB",
@@ -67,13 +67,13 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "64 hexadecimal digits",
     ),
     (
-        "a prefix that no metric may have",
+        "an invalid metric prefix",
         [("serving.platform.metricsExporter", {"metricPrefix": "amd-"})],
         "serving.platform.metricsExporter.metricPrefix",
         "must be letters, digits and _",
     ),
     (
-        "an image that could move",
+        "an image that can change",
         [("serving.platform.metricsExporter", {"driverImage": "busybox:1.36"})],
         "serving.platform.metricsExporter.driverImage",
         "is not pinned",
@@ -115,31 +115,31 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "Add serving.platform.externalSecrets",
     ),
     (
-        "a token that is no name of a secret",
+        "a token that is not the name of a secret",
         [("serving.platform.externalSecrets", {}), ("serving.huggingFaceTokenInVault", "hub token")],
         "serving.huggingFaceTokenInVault",
         "must be the name of a secret in the vault",
     ),
     (
-        "a quota above the pools",
+        "quotas that exceed the pools",
         [("serving.teams", [{"name": "research", "gpus": 9}])],
         "serving.teams[0].gpus",
         "must be at most the 8 GPUs of the pools",
     ),
     (
-        "quotas that leave the models no room",
+        "quotas that leave no GPUs for the models",
         [("serving.teams", [{"name": "a-team", "gpus": 4}, {"name": "b-team", "gpus": 4}])],
         "serving.teams",
         "the pools have 8 GPUs, of which models use 1",
     ),
     (
-        "fewer than no GPUs",
+        "a negative number of GPUs",
         [("serving.teams", [{**TEAM, "gpus": -1}])],
         "serving.teams[0].gpus",
         "must be 0 or more",
     ),
     (
-        "two teams of one name",
+        "two teams with the same name",
         [("serving.teams", [{"name": "research", "gpus": 1}, {"name": "research", "gpus": 2}])],
         "serving.teams[1].name",
         "must not be the name of serving.teams[0] too",
@@ -169,7 +169,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "must be the OCID of a group or a user",
     ),
     (
-        "an address for a network",
+        "an address instead of a network",
         [("serving.teams", [{**TEAM, "egressCidrs": ["10.0.0.1/16"]}])],
         "serving.teams[0].egressCidrs[0]",
         "without host bits",
@@ -181,13 +181,13 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "Did you mean `restricted`?",
     ),
     (
-        "a team's network policies that nobody is said to enforce",
+        "network policies of a team without a policy engine",
         [("serving.teams", [TEAM]), ("serving.policyEngine", DELETE)],
         "serving.policyEngine",
         "VCN-native pods enforce no network policies",
     ),
     (
-        "walls that nobody holds up",
+        "isolation without a policy engine",
         [("serving.isolated", True), ("serving.policyEngine", "nobody")],
         "serving.isolated",
         "would have no effect",
@@ -205,25 +205,25 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "to 1,000,000,000",
     ),
     (
-        "a test by a moving image",
+        "a test with an unpinned image",
         [("serving.jobs.smokeTest", {"imageDigest": "3.13-slim"})],
         "serving.jobs.smokeTest.imageDigest",
         "invalid digest",
     ),
     (
-        "an answer that may take no time",
+        "a timeout of zero",
         [("serving.jobs.smokeTest", {**SMOKE, "timeoutSeconds": 1})],
         "serving.jobs.smokeTest.timeoutSeconds",
         "from 10 to 3,600 seconds",
     ),
     (
-        "results for a bucket that is not there",
+        "results for a missing bucket",
         [("serving.jobs.benchmark", {**BENCHMARK, "bucket": "model-artefacts"})],
         "serving.jobs.benchmark.bucket",
         "Did you mean `model-artifacts`?",
     ),
     (
-        "results for a bucket that nobody may change",
+        "results for a bucket with retention",
         [
             ("serving.jobs.benchmark", {**BENCHMARK, "bucket": "held"}),
             ("storage.buckets.1", {"name": "held", "retentionDays": 30}),

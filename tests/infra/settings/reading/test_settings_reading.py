@@ -1,4 +1,4 @@
-"""What is wrong in a section hides nothing else, and no message speaks Python."""
+"""A mistake in a section hides no other problem, and no message contains Python terms."""
 
 import re
 
@@ -33,22 +33,22 @@ def test_a_rule_is_checked_beside_a_type_error(change: Change, words: str):
     assert "network.cidr: '10.0.0.0/33'" in found
 
 
-def test_there_are_no_settings_where_there_is_a_problem():
+def test_there_are_no_settings_with_a_problem():
     assert examine(config(("gpu.pools.0.nodes", "1")), "test").settings is None
 
 
 @pytest.mark.parametrize("content", [False, [], 0, "text"])
 @pytest.mark.parametrize("section", ["storage", "governance", "network"])
-def test_what_is_no_mapping_is_no_empty_section(section: str, content: object):
+def test_content_that_is_not_a_mapping_is_not_an_empty_section(section: str, content: object):
     assert re.search(rf"^{section}: .*; must be a mapping", said((section, content)), re.MULTILINE)
 
 
 @pytest.mark.parametrize("content", [None, ""])
-def test_nothing_is_no_empty_section_either_as_the_engine_refuses_it(content: object):
+def test_an_empty_value_is_not_an_empty_section_because_the_engine_refuses_it(content: object):
     assert "storage: empty; must be a mapping. Remove the key, or write {}" in said(("storage", content))
 
 
-def test_no_message_speaks_python():
+def test_no_message_contains_python_terms():
     found = said(
         ("storage.buckets", None),
         ("gpu.pools.0.nodes", None),
@@ -59,7 +59,7 @@ def test_no_message_speaks_python():
     assert not re.search(r"None|True|False|\(\)|object at|<class", found), found
 
 
-def test_a_date_without_quotes_is_refused_as_the_engine_would_pass_it_on():
+def test_a_date_without_quotes_is_refused_in_the_engines_format():
     value = parse_yaml("2024-01-01", "file").value
     assert (
         "tenancy.tags.Since: '2024-01-01 00:00:00 +0000 UTC'; is a date that the engine has converted"
@@ -76,7 +76,7 @@ def test_a_date_without_quotes_is_refused_as_the_engine_would_pass_it_on():
         ("One without an end", "One without an end"),
     ],
 )
-def test_a_help_text_ends_where_its_first_sentence_does(text: str, first: str):
+def test_a_help_text_is_the_first_sentence(text: str, first: str):
     assert first_sentence(text) == first
 
 

@@ -1,4 +1,4 @@
-"""Whatever stands in a stack file, check answers in problems; and what check lets pass, the program lets pass too."""
+"""`check` reports problems for any content of a stack file, and the program accepts what `check` accepts."""
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -39,7 +39,7 @@ FILES = _files()
 
 
 def _places(value: object, loc: Loc = ()) -> Iterator[Loc]:
-    """Every place below a section's name."""
+    """Every location in a section."""
     if len(loc) > 1:
         yield loc
     if isinstance(value, dict):
@@ -64,14 +64,14 @@ def _with(sections: Mapping[str, object], loc: Loc, value: object) -> dict[str, 
 
 @st.composite
 def spoilt_files(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
-    """A stack or an example, one value of which is another."""
+    """A stack or an example with one changed value."""
     name = draw(st.sampled_from(sorted(FILES)))
     return name, _with(FILES[name].sections, draw(st.sampled_from(PLACES[name])), draw(WRONG))
 
 
 @settings(max_examples=300, deadline=None)
 @given(spoilt_files())
-def test_check_answers_in_problems_whatever_it_reads(spoilt: tuple[str, dict[str, Any]]):
+def test_check_reports_problems_for_any_content(spoilt: tuple[str, dict[str, Any]]):
     name, sections = spoilt
     found = examine(sections, "test", encrypted=FILES[name].encrypted)
     assert found.problems or found.settings is not None
@@ -85,7 +85,7 @@ def test_check_answers_in_problems_whatever_it_reads(spoilt: tuple[str, dict[str
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(st.sampled_from(["dev", "staging", "prod"]), st.data())
-def test_what_check_lets_pass_the_program_lets_pass(name: str, data: st.DataObject):
+def test_the_program_accepts_what_check_accepts(name: str, data: st.DataObject):
     file, taken = FILES[name], list[Loc]()
     sections: Mapping[str, object] = file.sections
     for _ in range(40):

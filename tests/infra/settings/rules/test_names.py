@@ -1,4 +1,4 @@
-"""Names, namespaces, tags, taints and images that a cloud would refuse, refused before anything is created."""
+"""Names, namespaces, tags, taints and images that a cloud would refuse are refused before anything is created."""
 
 from collections.abc import Iterator, Mapping
 
@@ -51,20 +51,20 @@ def test_it_is_refused(changes: list[Change], path: str, message: str):
     assert_named(changes, path, message)
 
 
-def test_seven_tags_and_a_taint_that_keeps_nobody_away_pass():
+def test_seven_tags_and_a_soft_taint_pass():
     tags = (TAGS, {f"k{i}": "v" * 256 for i in range(7)})
     assert examine(config(tags, (f"{POOL}.taints", ["a=b:PreferNoSchedule"])), "test").problems == []
 
 
 @pytest.mark.parametrize("stack", ["Staging_EU", "v1.2", "s" * 60, "1st", "a-", "a b", ""])
-def test_a_stack_whose_name_begins_no_name_of_a_resource_is_refused(stack: str):
+def test_a_stack_name_that_cannot_begin_resource_names_is_refused(stack: str):
     (problem,) = examine(config(), stack).problems
     assert problem.path == "stack"
     assert "must be 1 to 40 of a-z, 0-9 and -" in problem.allowed
 
 
 @pytest.mark.parametrize("stack", ["prod", "eu-2", "x", "s" * 40])
-def test_other_names_of_stacks_pass(stack: str):
+def test_other_stack_names_pass(stack: str):
     assert examine(config(), stack).problems == []
 
 
@@ -79,7 +79,7 @@ def test_a_derived_label_that_is_too_long_names_the_pool_and_how_long_it_may_be(
     assert examine(config(*shorter), "staging-europe-in-frankfurt").problems == []
 
 
-def test_a_secret_of_the_vault_counts_with_the_stack_before_it():
+def test_the_length_of_a_vault_secrets_name_includes_the_stack():
     (problem,) = examine(config(("vault", {"secrets": {"s" * 252: {}}})), "test").problems
     assert "the name of a vault's secret, which has at most 255 characters" in problem.allowed
 
@@ -97,7 +97,7 @@ NAMED = {
 
 
 def _labels(node: object) -> Iterator[str]:
-    """Values of labels and selectors anywhere in an object of Kubernetes."""
+    """Values of all labels and selectors in a Kubernetes object."""
     if isinstance(node, Mapping):
         for key, inner in node.items():
             if key in ("labels", "matchLabels", "nodeSelector") and isinstance(inner, Mapping):
@@ -108,7 +108,7 @@ def _labels(node: object) -> Iterator[str]:
             yield from _labels(inner)
 
 
-def test_no_name_of_production_is_too_long_under_the_longest_stack():
+def test_no_name_of_production_is_too_long_with_the_longest_stack_name():
     file = read_stack_file("prod")
     run = run_offline(file, "s" * LONGEST_STACK)
     seen: set[str] = set()

@@ -1,4 +1,4 @@
-"""A rule runs when the sections that its parameters name could be read; whatever else is broken hides none of it."""
+"""A rule runs if the sections in its parameters could be read, even if other sections are broken."""
 
 import importlib
 import inspect
@@ -32,7 +32,7 @@ OWN: dict[str, Change] = {
     "observability": ("observability.thresholds", {"nothing": 1}),
     "governance": ("governance.budget", {"monthlyAmount": 0}),
 }
-"""One value of each section that a rule of that section alone refuses."""
+"""One value for each section that only a rule of that section refuses."""
 
 
 @pytest.mark.parametrize("broken", SECTIONS)
@@ -91,7 +91,7 @@ def test_a_rule_with_any_other_parameter_is_refused(rule: Callable[..., Iterator
 
 
 def _written() -> Iterator[Callable[..., Any]]:
-    """Public functions of the settings that ask for sections only and yield problems."""
+    """Public functions of the settings that have only sections as parameters and yield problems."""
     for module in pkgutil.walk_packages(infra.settings.__path__, "infra.settings."):
         for name, each in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction):
             if each.__module__ != module.name or name.startswith("_"):

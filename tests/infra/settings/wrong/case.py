@@ -1,4 +1,4 @@
-"""A wrong configuration, and how it must be named."""
+"""A wrong configuration, and the problem that it must cause."""
 
 from typing import NamedTuple
 
@@ -6,19 +6,19 @@ from tests.infra.settings.examples import Change
 
 
 class Wrong(NamedTuple):
-    """One mistake."""
+    """A mistake."""
 
     name: str
-    """What is wrong, in words."""
+    """The mistake, in words."""
 
     changes: list[Change]
-    """What spoils the right configuration of `tests.infra.settings.examples`."""
+    """Changes to the valid configuration of `tests.infra.settings.examples`."""
 
     path: str
-    """Where the settings say it is."""
+    """Path of the problem."""
 
     message: str
-    """Part of what they say of it."""
+    """Part of its message."""
 
     others: bool = False
-    """Whether it brings problems at other paths with it."""
+    """Whether it also causes problems at other paths."""

@@ -1,4 +1,5 @@
-"""What is wrong of identity, keys, buckets, PostgreSQL and Lustre, and only the cloud can tell: in its own words."""
+"""Mistakes in identity, keys, buckets, PostgreSQL and Lustre that only the cloud can find, with the cloud's
+messages."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -76,21 +77,21 @@ A_KEY = ("key", KEY, fixed(displayName="k", keyShape=SHAPE, managementEndpoint=E
 
 CLOUD: list[Refused] = [
     Refused(
-        "a policy for a group that is not there",
+        "a policy for a missing group",
         "Identity Policy",
         "400-InvalidParameter",
         POLICY,
         policy("Allow group nobody to read buckets in tenancy"),
     ),
     Refused(
-        "a policy for a dynamic group that is not there",
+        "a policy for a missing dynamic group",
         "Identity Policy",
         "400-InvalidParameter",
         POLICY,
         policy("Allow dynamic-group nothing to read buckets in tenancy"),
     ),
     Refused(
-        "a statement that nobody can read",
+        "an unreadable statement",
         "Identity Policy",
         "Unable to parse policy statement",
         POLICY,
@@ -105,7 +106,7 @@ CLOUD: list[Refused] = [
         (A_KEY,),
     ),
     Refused(
-        "a volume with a key that nobody granted",
+        "a volume with a key without a grant",
         "Core Volume",
         "service blockstorage is not allowed to use the key",
         VOLUME,
@@ -149,7 +150,7 @@ CLOUD: list[Refused] = [
         of_bucket("backups", retentionRules=locked(13)),
     ),
     Refused(
-        "a generated secret without a way to make it up",
+        "a generated secret without a generation context",
         "Vault Secret",
         "secretGenerationContext is required",
         SECRET,
@@ -159,14 +160,14 @@ CLOUD: list[Refused] = [
         (A_VAULT, A_KEY),
     ),
     Refused(
-        "a password that Oracle does not take, in the cloud's words",
+        "a password that Oracle does not accept, with the cloud's message",
         "Database Autonomous Database",
         "must contain at least 1 uppercase character",
         "oci:Database/autonomousDatabase:AutonomousDatabase",
         fixed(dbName="genai", adminPassword="correct-horse-7", computeModel="ECPU", computeCount=4),
     ),
     Refused(
-        "nodes of six in a cache, in the cloud's words",
+        "six cache nodes, with the cloud's message",
         "Redis Redis Cluster",
         "400-InvalidParameter",
         "oci:Redis/redisCluster:RedisCluster",

@@ -1,4 +1,4 @@
-"""Wrong databases: what is wrong, the changes of a right configuration, the path and the words that name it."""
+"""Wrong databases: the mistake, changes to a valid configuration, path and message of the problem."""
 
 from tests.infra.settings.wrong.case import Wrong
 
@@ -15,7 +15,7 @@ DATABASES: list[Wrong] = [
         "is not a known key. Did you mean `postgresql`?",
     ),
     Wrong(
-        "a name that Oracle does not take",
+        "a name that Oracle does not accept",
         [("database.oracle", {"dbName": "gen-ai"})],
         "database.oracle.dbName",
         "must be a letter, then letters and digits, 30 at most",
@@ -27,7 +27,7 @@ DATABASES: list[Wrong] = [
         "missing; is required",
     ),
     Wrong(
-        "a name that leaves replicas no room",
+        "a name too long for replicas",
         [("database.oracle", {"dbName": "g" * 30, "replicas": 2})],
         "database.oracle.dbName",
         "must have 28 characters at most",
@@ -79,7 +79,7 @@ DATABASES: list[Wrong] = [
         "must be one of MONDAY",
     ),
     Wrong(
-        "a password under a name of its own",
+        "a password secret with another name",
         [("database.oracle", {**ORACLE, "adminPasswordSecretId": SECRET})],
         "database.oracle.adminPasswordSecretId",
         "is not a known key. Did you mean `passwordSecretId`?",
@@ -199,13 +199,13 @@ DATABASES: list[Wrong] = [
         "720; must be from 24 to 168 hours",
     ),
     Wrong(
-        "a password that no vault can make up",
+        "a password that no vault can generate",
         [("database.postgresql", {}), ("vault", {"kind": "none"})],
         "database.postgresql.passwordSecretId",
         "must be set when there is no vault",
     ),
     Wrong(
-        "a password of a form that Oracle does not take",
+        "a password in a form that Oracle does not accept",
         [("database.oracle", ORACLE), ("vault", {"secrets": {"oracle-admin": {"form": "bytes-512"}}})],
         "vault.secrets['oracle-admin'].form",
         "must be database-password",

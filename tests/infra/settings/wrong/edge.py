@@ -1,4 +1,4 @@
-"""Wrong network's edge: what is wrong, the changes of a right configuration, the path and the words that name it."""
+"""Wrong network's edge: the mistake, changes to a valid configuration, path and message of the problem."""
 
 from copy import deepcopy
 from typing import Any
@@ -30,7 +30,7 @@ CHANGED: list[Wrong] = [
         "more bandwidth than there is", [(f"{LB}.maxMbps", 9000)], f"{LB}.maxMbps", "must be 10 to 8000 Mbps"
     ),
     Wrong(
-        "less bandwidth than least",
+        "too little bandwidth",
         [(f"{LB}.minMbps", 1)],
         f"{LB}.minMbps",
         "must be 10 Mbps to maxMbps, 100",
@@ -39,7 +39,7 @@ CHANGED: list[Wrong] = [
         "a least above the most", [(f"{LB}.minMbps", 200)], f"{LB}.minMbps", "must be 10 Mbps to maxMbps, 100"
     ),
     Wrong(
-        "an idle time of a day",
+        "an idle timeout of a day",
         [(f"{LB}.idleTimeoutSeconds", 86400)],
         f"{LB}.idleTimeoutSeconds",
         "must be 1 to 7200 seconds",
@@ -93,13 +93,13 @@ CHANGED: list[Wrong] = [
         "must be 1 second or more and at most the interval, 10",
     ),
     Wrong(
-        "two sets that get what no route names",
+        "two sets without a route",
         [(f"{SETS}.api.hostnames", [])],
         SETS,
         "must contain exactly one set without hostnames and paths",
     ),
     Wrong(
-        "two sets of one route",
+        "two sets with the same route",
         [(f"{SETS}.api.hostnames", []), (f"{SETS}.api.paths", ["/v1/"])],
         f"{SETS}.gpu",
         "only one set can get these requests",
@@ -129,7 +129,7 @@ CHANGED: list[Wrong] = [
         "must be in a private range: 10.0.0.0/8",
     ),
     Wrong(
-        "a subnet without room for the balancers of its backend sets",
+        "a subnet too small for the balancers of its backend sets",
         [("network.subnets", {"loadbalancers": "10.0.6.0/29"})],
         "network.subnets.loadbalancers",
         "has 5 usable addresses and must have 9 or more",
@@ -155,7 +155,7 @@ CHANGED: list[Wrong] = [
         others=True,
     ),
     Wrong(
-        "an OCID of another kind",
+        "an OCID of the wrong kind",
         [(f"{TLS}.id", "ocid1.image.oc1.iad.aaaaaaaaexample")],
         f"{TLS}.id",
         "must be the OCID of certificate, not of image",
@@ -192,7 +192,7 @@ CHANGED: list[Wrong] = [
         "must not be set with certManager: the firewall cannot read encrypted requests",
     ),
     Wrong(
-        "routes by host of what is not decrypted",
+        "routes by host for encrypted requests",
         [(TLS, {"certManager": True}), (WALL, None)],
         f"{SETS}.api",
         "must have no hostnames and paths: the load balancer does not decrypt TLS. Route in the cluster's gateway",
@@ -224,13 +224,13 @@ CHANGED: list[Wrong] = [
         "must be genai.example.com or end in .genai.example.com",
     ),
     Wrong(
-        "a record that is no address",
+        "a record that is not an address",
         [(f"{DNS}.records", {"docs": {"domain": "docs.genai.example.com", "type": "A", "values": ["here"]}})],
         f"{DNS}.records.docs.values[0]",
         "must be the data of a record of type A",
     ),
     Wrong(
-        "an alias beside an address",
+        "an alias and an address of the same name",
         [
             (
                 f"{DNS}.records",
@@ -259,7 +259,7 @@ CHANGED: list[Wrong] = [
         "must be one of 30, 60, 90, 120, 150, 180 days. To keep a log longer, send it to a bucket",
     ),
     Wrong(
-        "flow logs of nothing",
+        "flow logs of an unknown kind",
         [("network.flowLogs", {"sampleOneIn": 0})],
         "network.flowLogs.sampleOneIn",
         "must be 1 to 100000",

@@ -1,4 +1,4 @@
-"""Wrong gateways behind the edge's balancer: what is wrong, the changes, the path and the words that name it."""
+"""Wrong gateways behind the edge's balancer: the mistake, the changes, path and message of the problem."""
 
 from tests.infra.settings.wrong.case import Wrong
 from tests.infra.settings.wrong.edge import SETS, TLS, WALL, edged

@@ -1,4 +1,4 @@
-"""Wrong identity and vault: what is wrong, the changes of a right configuration, the path and what is said."""
+"""Wrong identity and vault: the mistake, changes to a valid configuration, path and message of the problem."""
 
 from tests.infra.settings.wrong.case import Wrong
 
@@ -28,7 +28,7 @@ IDENTITY: list[Wrong] = [
         "'idcs'; must be the https address of the identity domain",
     ),
     Wrong(
-        "a wait of too long",
+        "too long a wait",
         [("identity", {"settleSeconds": 1000})],
         "identity.settleSeconds",
         "1000; must be 900 or less",
@@ -52,26 +52,26 @@ IDENTITY: list[Wrong] = [
         "30; must be 60 to 365",
     ),
     Wrong(
-        "a rotation of a key that old volumes still have",
+        "a rotation of a key that old volumes use",
         [("vault", {"storageEncryptsVolumes": True, "rotations": {"storage": ["2026-11"]}})],
         "vault.rotations.storage",
         "['2026-11']; must not be set with storageEncryptsVolumes",
     ),
     Wrong(
-        "old volumes of a vault that there is not",
+        "old volumes without a vault",
         [("vault", {"kind": "none", "storageEncryptsVolumes": True})],
         "vault.storageEncryptsVolumes",
         "must not be set: there is no vault",
         others=True,
     ),
     Wrong(
-        "a rotation whose key would get a name too long",
+        "a rotation that makes the key's name too long",
         [("vault", {"rotations": {"volumes": ["2026-11" * 30]}})],
         "vault.rotations.volumes",
         "must be 1 to 30 letters, digits and hyphens",
     ),
     Wrong(
-        "a rotation that names nothing",
+        "a rotation without a name",
         [("vault", {"rotations": {"storage": ["a b/c"]}})],
         "vault.rotations.storage",
         "must be 1 to 30 letters, digits and hyphens",
@@ -83,13 +83,13 @@ IDENTITY: list[Wrong] = [
         "'storag'; must be one of storage, volumes, databases, secrets. Did you mean `storage`?",
     ),
     Wrong(
-        "two rotations of one name",
+        "two rotations with the same name",
         [("vault", {"rotations": {"storage": ["a", "a"]}})],
         "vault.rotations.storage",
         "['a', 'a']; must not be repeated",
     ),
     Wrong(
-        "namespaces that may ask for secrets of which none is named",
+        "namespaces without named secrets",
         [("serving.platform.externalSecrets", {"namespaces": ["tools"]})],
         "serving.platform.externalSecrets.namespaces",
         "['tools']; must not be set: no secret is named",
@@ -107,19 +107,19 @@ IDENTITY: list[Wrong] = [
         "'a'; must not be named twice",
     ),
     Wrong(
-        "a statement of a word that only sounds right",
+        "a statement with a word that does not exist",
         [("identity", {"statements": {"x": "Allow group a to use resource-schedules in tenancy"}})],
         "identity.statements['x']",
         "must be a resource type of OCI. Did you mean `resource-schedule`?",
     ),
     Wrong(
-        "a secret's name with a blank",
+        "a secret's name with a space",
         [("vault", {"secrets": {"a b": {}}})],
         "vault.secrets['a b'].secretName",
         "'a b'; must be 1 to 255 letters, digits, hyphens, underscores and periods",
     ),
     Wrong(
-        "a password longer than Oracle takes",
+        "a password longer than Oracle accepts",
         [("vault", {"secrets": {"db": {"form": "database-password", "length": 40}}})],
         "vault.secrets['db'].length",
         "40; must be 12 to 30 characters",

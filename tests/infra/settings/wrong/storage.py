@@ -1,4 +1,4 @@
-"""Wrong storage: what is wrong, the changes of a right configuration, the path and the words that name it."""
+"""Wrong storage: the mistake, changes to a valid configuration, path and message of the problem."""
 
 from tests.infra.settings.examples import DELETE, Change
 from tests.infra.settings.wrong.case import Wrong
@@ -29,25 +29,25 @@ def rule(action: str, days: int, target: str = "objects") -> dict[str, object]:
 
 STORAGE: list[Wrong] = [
     Wrong(
-        "developers who overwrite what is kept",
+        "developers who overwrite retained objects",
         [("storage.buckets", [{"name": "model-artifacts"}, KEPT])],
         "storage.buckets[1].developers",
         "'write'; must be `nothing` or `read`: retentionDays prevents overwriting",
     ),
     Wrong(
-        "what is served, archived",
+        "served objects that are archived",
         [(f"{BUCKET}.served", True), (f"{BUCKET}.lifecycle", rule("ARCHIVE", 90))],
         "storage.buckets[0].lifecycle['r'].target",
         "'objects'; must be previous-object-versions with ARCHIVE",
     ),
     Wrong(
-        "what is served, deleted",
+        "served objects that are deleted",
         [(f"{BUCKET}.served", True), (f"{BUCKET}.lifecycle", rule("DELETE", 365))],
         "storage.buckets[0].lifecycle['r'].target",
         "'objects'; must be previous-object-versions with DELETE",
     ),
     Wrong(
-        "what is served, in the archive tier",
+        "a served bucket in the archive tier",
         [(f"{BUCKET}.served", True), (f"{BUCKET}.storageTier", "Archive")],
         "storage.buckets[0].storageTier",
         "'Archive'; must be Standard: the bucket is served",
@@ -62,7 +62,7 @@ STORAGE: list[Wrong] = [
         "'previous-object-versions'; must not be older versions",
     ),
     Wrong(
-        "retention beside versions",
+        "retention and versions",
         [(f"{BUCKET}.retentionDays", 2557)],
         "storage.buckets[0].retentionDays",
         "2557; must not be combined with versioning",
@@ -74,7 +74,7 @@ STORAGE: list[Wrong] = [
         "'2027-01-31T00:00:00Z'; must not be set without retentionDays",
     ),
     Wrong(
-        "a retention lock at no time",
+        "a retention lock with an invalid time",
         [
             (f"{BUCKET}.versioning", DELETE),
             (f"{BUCKET}.retentionDays", 9),
@@ -138,7 +138,7 @@ STORAGE: list[Wrong] = [
         "'minutely'; must be one of hourly, daily",
     ),
     Wrong(
-        "copies of backups that nothing makes",
+        "copies of backups without a schedule",
         [group(copyBackups=True), SECOND],
         "storage.volumeGroups[0].copyBackups",
         "true; must not be set",
@@ -150,7 +150,7 @@ STORAGE: list[Wrong] = [
         "missing; must be set with storage.volumeGroups[0].copyBackups",
     ),
     Wrong(
-        "two groups of one name",
+        "two groups with the same name",
         [("storage.volumeGroups", [GROUP, GROUP])],
         "storage.volumeGroups[1].name",
         "'state'; must be unique",
@@ -199,7 +199,7 @@ STORAGE: list[Wrong] = [
         "300; must be one of 125, 250, 500, 1000",
     ),
     Wrong(
-        "a link to a bucket that is not there",
+        "a link to a missing bucket",
         [lustre(links={"mod": {"bucket": "model-artefacts"}})],
         "storage.lustre.links['mod'].bucket",
         "'model-artefacts'; must be the name of a bucket in storage.buckets. Did you mean `model-artifacts`?",
@@ -217,7 +217,7 @@ STORAGE: list[Wrong] = [
         "'weights'; must begin with /",
     ),
     Wrong(
-        "snapshots kept for no day",
+        "snapshots kept for zero days",
         [files(snapshotDays=0)],
         "storage.fileStorage.snapshotDays",
         "0; must be 1 or more days",
