@@ -18,9 +18,9 @@ from infra.layers.vault import create_vault
 from infra.program.collecting import collect_rarely
 from infra.program.context import create_context
 from infra.program.in_cluster import reach_cluster
-from infra.program.start import read_settings, told_plainly
+from infra.program.start import plain_errors, read_settings
 
-with told_plainly():
+with plain_errors():
     collect_rarely()
     settings = read_settings()
     context = create_compartment(settings, create_context(settings))

@@ -17,7 +17,7 @@ from .context import on_sandbox
 
 
 @contextmanager
-def told_plainly() -> Generator[None]:
+def plain_errors() -> Generator[None]:
     """Turn a refusal of a component into a RunError, of which the engine shows only the text, without a traceback."""
     try:
         yield

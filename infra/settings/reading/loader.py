@@ -31,7 +31,7 @@ from infra.settings.values.secrets import secret_problems, without_secrets
 from infra.settings.vault import Vault
 from serving.catalogue import only_beside
 
-from .mending import mended
+from .corrections import corrected
 from .wording import EMPTY, MISSING, path_of, problems_of, unknown_section
 
 S = TypeVar("S", bound=Section)
@@ -88,7 +88,7 @@ def examine(
     findings.problems += date_problems(config)
     findings.problems += _further_models(parsed.serving)
     findings.problems += [
-        problem for problem in rule_problems(parsed) if not _is_within(problem.path, reader.mended)
+        problem for problem in rule_problems(parsed) if not _is_within(problem.path, reader.corrected)
     ]
     findings.problems = [without_secrets(problem) for problem in findings.problems]
     findings.placeholders += placeholder_problems(config)
@@ -140,7 +140,7 @@ def _in_order(config: Mapping[str, object]) -> Mapping[str, object]:
 class _Reader:
     config: Mapping[str, object]
     problems: list[Problem]
-    mended: set[str] = field(default_factory=set[str])
+    corrected: set[str] = field(default_factory=set[str])
     """Paths of wrong values that were replaced, so that the rest can be read."""
 
     def read(self, name: str, model: type[S]) -> S | None:
@@ -161,9 +161,11 @@ class _Reader:
                 return model.model_validate_json(json.dumps(content))
             except ValidationError as error:
                 found = problems_of(name, model, error)
-                self.problems.extend(each for each in found if not _is_within(each.path, self.mended))
-                self.mended.update(path_of(name, detail["loc"]) for detail in error.errors(include_url=False))
-                content = mended(content, error)
+                self.problems.extend(each for each in found if not _is_within(each.path, self.corrected))
+                self.corrected.update(
+                    path_of(name, detail["loc"]) for detail in error.errors(include_url=False)
+                )
+                content = corrected(content, error)
                 if content is None:
                     return None
         return None

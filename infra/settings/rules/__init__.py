@@ -50,7 +50,7 @@ from .name_rules import (
     taint_problems,
     topic_name_problems,
 )
-from .signatures import by_sections, judged
+from .signatures import by_sections, run_rules
 
 RULES = by_sections(
     tenancy_problems,
@@ -111,10 +111,10 @@ SECRET_PATHS = by_sections(webhook_paths)
 
 def rule_problems(parsed: Parsed) -> Iterator[Problem]:
     """The problems that the rules find."""
-    found = [*judged(RULES, parsed)]
-    yield from found or judged(LAST_RULES, parsed)
+    found = [*run_rules(RULES, parsed)]
+    yield from found or run_rules(LAST_RULES, parsed)
 
 
 def secret_paths(parsed: Parsed) -> frozenset[str]:
     """Paths of values that must always be encrypted."""
-    return frozenset(judged(SECRET_PATHS, parsed))
+    return frozenset(run_rules(SECRET_PATHS, parsed))

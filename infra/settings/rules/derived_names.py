@@ -15,7 +15,7 @@ from infra.settings.serving import Serving
 from infra.settings.storage import Storage
 from infra.settings.vault import Vault
 
-from .signatures import by_sections, judged
+from .signatures import by_sections, run_rules
 
 Derived = tuple[str, str, str, str]
 """Path of the part that the settings can shorten, that part, the form of the whole name, and the whole name with
@@ -30,7 +30,7 @@ def derived_name_problems(stack: str, parsed: Parsed) -> Iterator[Problem]:
         )
         yield Problem("stack", stack, allowed, "The names of all resources of the stack begin with it")
         return
-    for path, part, form, pattern in judged(_NAMES, parsed):
+    for path, part, form, pattern in run_rules(_NAMES, parsed):
         whole, most = pattern.replace("{stack}", stack), FORMS[form].longest
         if len(whole) > most:
             least = max(len(part) - (len(whole) - most), 1)

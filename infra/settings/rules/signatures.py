@@ -30,7 +30,7 @@ def by_sections(*rules: Rule[T]) -> Sequence[Rule[T]]:
     return rules
 
 
-def judged(rules: Sequence[Rule[T]], parsed: Parsed) -> Iterator[T]:
+def run_rules(rules: Sequence[Rule[T]], parsed: Parsed) -> Iterator[T]:
     """What the rules say of the sections. One whose section could not be read is passed over."""
     for rule in rules:
         sections = sections_of(rule)

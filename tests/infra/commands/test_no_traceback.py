@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from components.options import LateRefusal, refuse_late
 from facts.problem import InvalidInput, Problem
 from infra.commands.cli import COMMANDS, main
-from infra.program.start import told_plainly
+from infra.program.start import plain_errors
 from infra.project.stackfile import ROOT
 from tools.entry import start
 
@@ -87,20 +87,20 @@ PROBLEM = Problem("gpu.nodes", 0, "must be 1 or more")
 
 
 def test_a_refusal_of_a_component_is_an_error_of_the_engine():
-    with pytest.raises(pulumi.RunError, match=r"gpu\.nodes: 0; must be 1 or more") as told, told_plainly():
+    with pytest.raises(pulumi.RunError, match=r"gpu\.nodes: 0; must be 1 or more") as told, plain_errors():
         raise InvalidInput([PROBLEM], "gpu")
     assert told.value.__suppress_context__
 
 
 def test_an_unexpected_error_of_the_program_is_one_too(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("PLAYGROUND_TRACEBACK", raising=False)
-    with pytest.raises(pulumi.RunError, match="a bug in the program itself: KeyError"), told_plainly():
+    with pytest.raises(pulumi.RunError, match="a bug in the program itself: KeyError"), plain_errors():
         raise KeyError("x")
 
 
 def test_a_traceback_is_shown_on_request(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PLAYGROUND_TRACEBACK", "1")
-    with pytest.raises(KeyError), told_plainly():
+    with pytest.raises(KeyError), plain_errors():
         raise KeyError("x")
 
 

@@ -17,7 +17,7 @@ from pydantic.alias_generators import to_camel
 from facts.problem import InvalidInput, Problem, shown
 from infra.project.stackfile import ROOT
 from infra.settings.rules import RULES
-from infra.settings.rules.signatures import judged
+from infra.settings.rules.signatures import run_rules
 from infra.settings.sections import SECTIONS, Parsed
 from tests.infra.settings.nouns.all import NOUNS
 from tests.infra.settings.nouns.noun import Noun
@@ -120,7 +120,7 @@ def _by_settings(noun: Noun, values: dict[str, Any]) -> Said:
     content = noun.section(_camel(values))
     section = SECTIONS[name].model_validate_json(json.dumps(content))
     parsed = Parsed(**{**dict.fromkeys(SECTIONS), name: section})
-    return _said(judged(RULES, parsed), noun.path)
+    return _said(run_rules(RULES, parsed), noun.path)
 
 
 def _by_component(noun: Noun, values: dict[str, Any]) -> Said:

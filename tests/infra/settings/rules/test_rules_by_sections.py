@@ -13,7 +13,7 @@ from facts.problem import Problem
 from infra.settings import SECTIONS, examine
 from infra.settings.gpu import Gpu
 from infra.settings.rules import LAST_RULES, RULES
-from infra.settings.rules.signatures import by_sections, judged, sections_of
+from infra.settings.rules.signatures import by_sections, run_rules, sections_of
 from infra.settings.sections import Parsed
 from tests.infra.settings.examples import Change, config
 
@@ -60,7 +60,7 @@ def test_a_rule_runs_only_with_its_required_sections():
         ran.append("does without")
         yield from ()
 
-    assert not [*judged(by_sections(needs_it, can_do_without), NOTHING)]
+    assert not [*run_rules(by_sections(needs_it, can_do_without), NOTHING)]
     assert ran == ["does without"]
 
 

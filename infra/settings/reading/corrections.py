@@ -25,11 +25,11 @@ _BOUNDS = {
 }
 
 
-class _CannotMendError(Exception):
+class _UnknownMeaningError(Exception):
     """The intended value cannot be guessed."""
 
 
-def mended(content: object, error: ValidationError) -> object | None:
+def corrected(content: object, error: ValidationError) -> object | None:
     """The content with a value of the right type at each place in `error`; None if a value cannot be guessed.
 
     A number as text becomes a number. A number outside its bounds becomes the nearest allowed number. An unknown key is
@@ -38,22 +38,22 @@ def mended(content: object, error: ValidationError) -> object | None:
     whole = deepcopy(content)
     try:
         for detail in error.errors(include_url=False):
-            _mend(whole, detail)
-    except (_CannotMendError, KeyError, IndexError, TypeError, ValueError):
+            _correct(whole, detail)
+    except (_UnknownMeaningError, KeyError, IndexError, TypeError, ValueError):
         return None
     return whole
 
 
-def _mend(whole: Any, detail: ErrorDetails) -> None:
+def _correct(whole: Any, detail: ErrorDetails) -> None:
     if not detail["loc"]:
-        raise _CannotMendError
+        raise _UnknownMeaningError
     *parents, last = detail["loc"]
     inner = whole
     for step in parents:
         inner = inner[step]
     if detail["type"] in _LEFT_OUT:
         if not isinstance(inner, dict):
-            raise _CannotMendError
+            raise _UnknownMeaningError
         del inner[last]
     else:
         inner[last] = _meant(detail, inner[last])
@@ -68,12 +68,12 @@ def _meant(detail: ErrorDetails, value: object) -> object:
         return context[key] + beyond
     if kind == "literal_error":
         return _nearest_choice(str(value), str(context["expected"]))
-    raise _CannotMendError
+    raise _UnknownMeaningError
 
 
 def _nearest_choice(value: str, expected: str) -> str:
     choices = [choice.strip("' ") for choice in expected.replace(" or ", ", ").split(", ")]
     found = get_close_matches(value, choices, n=1)
     if not found:
-        raise _CannotMendError
+        raise _UnknownMeaningError
     return found[0]
