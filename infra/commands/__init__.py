@@ -1,1 +1,1 @@
-"""The commands of `playground`, one topic a file."""
+"""The commands of `playground`, one file for each topic."""

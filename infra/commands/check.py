@@ -60,7 +60,7 @@ def _show(stack: str, wrong: list[Problem], warnings: list[Problem]) -> None:
         for problem in wrong:
             say(str(problem), 2)
     else:
-        click.secho(f"{stack}: the settings are right", fg="green")
+        click.secho(f"{stack}: the settings have no problems", fg="green")
     if warnings:
         count = plural("placeholder", len(warnings))
         say(f"{count}, which a real `pulumi up` refuses: `playground check {stack} --real` lists them", 2)

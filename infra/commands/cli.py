@@ -73,7 +73,7 @@ class _LazyGroup(click.Group):
 def main() -> None:
     """Check, plan and reach the environments of this project.
 
-    Exit codes: 0 all is well, 1 problems, 2 wrong usage.
+    Exit codes: 0 no problems, 1 problems, 2 wrong usage.
     """
     if elsewhere := code_elsewhere(Path.cwd()):
         click.secho(f"playground: {elsewhere}", err=True, dim=True)

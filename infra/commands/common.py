@@ -79,7 +79,7 @@ def say(text: str, indent: int = 0) -> None:
 
 
 def as_json(value: object) -> str:
-    """JSON for machines; what has no JSON form is shown as its text, and what UTF-8 cannot carry is escaped."""
+    """JSON for programs. A value without a JSON form becomes text. Characters that UTF-8 cannot encode are escaped."""
     text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
     return text.encode(errors="backslashreplace").decode()
 

@@ -96,7 +96,7 @@ def settle_seconds(settings: Settings, context: Context) -> int:
 
 
 def create_context(settings: Settings) -> Context:
-    """The context of the settings' environment, with its two providers."""
+    """The context of the settings' environment, with its providers."""
     tenancy = settings.tenancy
     tags = dict(zip(OWN_TAGS, (NAME, settings.environment, "pulumi"), strict=True))
     protect = settings.environment in PROTECTED_ENVIRONMENTS if tenancy.protect is None else tenancy.protect

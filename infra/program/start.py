@@ -1,4 +1,4 @@
-"""What a run begins with: its settings, from what the engine passes to it."""
+"""The start of a run: it reads the settings from the engine, and turns errors into plain messages."""
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager

@@ -52,7 +52,7 @@ def stack_names() -> list[str]:
 def read_stack_file(stack: str, path: Path | None = None) -> StackFile:
     """The settings of `stack`, from `path` or from its file in the project.
 
-    Raises NoStackFileError if there is none, InvalidInput if it cannot be read.
+    Raises NoStackFileError if the file does not exist, InvalidInput if it cannot be read.
     """
     file = path or project_folder() / f"Pulumi.{stack}.yaml"
     if not file.exists():

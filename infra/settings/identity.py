@@ -1,4 +1,4 @@
-"""Who may do what: the compartment, groups, dynamic groups, policies."""
+"""The compartment, groups, dynamic groups and policies."""
 
 from collections.abc import Iterator
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Every object of every stack and example passes the schema of its kind."""
+"""Every object of every stack and example matches the schema of its kind."""
 
 import json
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from tests.infra.snapshots import EXAMPLES, STACKS, run
 
 VERSION = "1.36"
 RELEASE = ("helm.sh/v3", "Release")
-"""Not an object: how Helm names a chart."""
+"""Not an object: the kind that `render` gives to Helm releases."""
 
 
 def objects(stack: str) -> list[Manifest]:
@@ -25,7 +25,7 @@ def objects(stack: str) -> list[Manifest]:
 
 
 def schema_of(path: Path) -> Draft202012Validator:
-    """A custom kind's schema. Kubernetes' own types in it are references, whose objects are checked as pods are."""
+    """The schema of a custom kind. References to Kubernetes' own types are not checked here."""
     text = path.read_text(encoding="utf-8")
     return Draft202012Validator(json.loads(text, object_hook=lambda each: {} if "$ref" in each else each))
 

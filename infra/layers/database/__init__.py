@@ -21,7 +21,7 @@ from .database_args import DatabaseParts
 
 @dataclass(frozen=True, kw_only=True)
 class DatabaseLayer:
-    """What users and other layers need of the databases."""
+    """Outputs of the databases for users and other layers."""
 
     connections: Mapping[str, pulumi.Output[Any]]
     """Connection data of each database, by its name in the settings; `oracleReplicas` is a list. Secret."""

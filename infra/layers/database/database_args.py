@@ -56,7 +56,7 @@ class DatabaseParts:
         )
 
     def cache(self, wanted: Cache) -> CacheClusterArgs:
-        """The service has no key of ours; a password comes from the stack's secrets, for it is given as its hash."""
+        """The service does not use our keys. The password comes from the stack's secrets, because OCI gets its hash."""
         given = wanted.model_dump(exclude={"password"})
         password = pulumi.Output.secret(wanted.password.get_secret_value()) if wanted.password else None
         return CacheClusterArgs(**self._guarded(), **given, password=password)

@@ -1,1 +1,1 @@
-"""From the text of a stack file to settings, or to every problem in it."""
+"""Turns the content of a stack file into settings, or into a list of all its problems."""

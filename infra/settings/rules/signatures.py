@@ -31,7 +31,7 @@ def by_sections(*rules: Rule[T]) -> Sequence[Rule[T]]:
 
 
 def run_rules(rules: Sequence[Rule[T]], parsed: Parsed) -> Iterator[T]:
-    """What the rules say of the sections. One whose section could not be read is passed over."""
+    """The results of the rules. A rule is skipped if one of its required sections could not be read."""
     for rule in rules:
         sections = sections_of(rule)
         given = {name: getattr(parsed, name) for name in sections}
@@ -48,6 +48,6 @@ def _is_required(rule: Rule[T], name: str, annotation: object) -> bool:
         )
     if annotation not in (model, model | None):
         raise TypeError(
-            f"the rule {rule.__name__} must annotate `{name}` as {model.__name__}, or that or None"
+            f"the rule {rule.__name__} must annotate `{name}` as {model.__name__} or as an optional {model.__name__}"
         )
     return annotation is model

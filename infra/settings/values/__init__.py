@@ -1,1 +1,1 @@
-"""Checks of single values, in whatever section they are."""
+"""Checks of single values in any section."""

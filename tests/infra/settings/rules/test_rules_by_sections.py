@@ -80,8 +80,8 @@ def _of_no_type(gpu) -> Iterator[Problem]:  # pyright: ignore[reportMissingParam
     ("rule", "said"),
     [
         (_of_a_region, "has the parameter `region`, which is not a section: tenancy, identity"),
-        (_of_another_type, "must annotate `gpu` as Gpu, or that or None"),
-        (_of_no_type, "must annotate `gpu` as Gpu, or that or None"),
+        (_of_another_type, "must annotate `gpu` as Gpu or as an optional Gpu"),
+        (_of_no_type, "must annotate `gpu` as Gpu or as an optional Gpu"),
     ],
     ids=["no section", "another type", "no type"],
 )

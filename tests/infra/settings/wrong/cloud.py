@@ -18,7 +18,7 @@ VOLUME = "oci:Core/volume:Volume"
 REPLICATION = "oci:ObjectStorage/replicationPolicy:ReplicationPolicy"
 
 Inputs = Callable[[Mapping[str, str]], dict[str, Any]]
-"""Inputs by the ids of what was made before."""
+"""Builds inputs from the ids of earlier resources."""
 
 
 class Refused(NamedTuple):
@@ -40,12 +40,12 @@ class Refused(NamedTuple):
 
 
 def fixed(**inputs: Any) -> Inputs:
-    """Inputs that refer to nothing."""
+    """Inputs without references to other resources."""
     return lambda _ids: {**PLACE, **inputs}
 
 
 def policy(text: str) -> Inputs:
-    """A policy of one statement, in the tenancy."""
+    """A policy with one statement, in the tenancy."""
     return fixed(compartmentId=TENANCY, name="ours", description="ours", statements=[text])
 
 
@@ -63,7 +63,7 @@ def copied(source: str, destination: str) -> Inputs:
 
 
 def locked(days: float) -> list[dict[str, Any]]:
-    """A rule of a year that is locked so many days from now."""
+    """A retention rule of one year, which is locked in this number of days."""
     due = (datetime.now(UTC) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
     return [
         {"displayName": "keep", "duration": {"timeAmount": "1", "timeUnit": "YEARS"}, "timeRuleLocked": due}
