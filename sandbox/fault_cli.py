@@ -15,7 +15,7 @@ from sandbox.kubernetes.api.tampering import change_object, delete_object, find_
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
-from sandbox.oci.rules.hosts import TAKERS
+from sandbox.oci.rules.hosts import WITH_HOSTS
 from sandbox.store import Store
 from sandbox.tampering import NoSuchPropertyError, NoSuchResourceError, change, delete
 
@@ -129,8 +129,8 @@ def add_capacity(type_: str, json_wanted: bool, **values: Any) -> None:
     Hits node pools, instances and instance pools, unless --type names other types.
     """
     operation = values.pop("operation")
-    takers = ",".join(token.split(":")[1] for token in TAKERS) if type_ == "*" else type_
-    _add("capacity", takers, json_wanted, operation="create" if operation == "*" else operation, **values)
+    with_hosts = ",".join(token.split(":")[1] for token in WITH_HOSTS) if type_ == "*" else type_
+    _add("capacity", with_hosts, json_wanted, operation="create" if operation == "*" else operation, **values)
 
 
 @add.command("limit")

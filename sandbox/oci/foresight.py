@@ -42,7 +42,7 @@ def refusal(call: Call, made: Iterable[Entry] = ()) -> OciError | None:
         return error
 
 
-_LASTING = frozenset(
+_PERMANENT = frozenset(
     {
         "BucketAlreadyExists",
         "Conflict",
@@ -54,13 +54,13 @@ _LASTING = frozenset(
 )
 """Codes of refusals that no other step of the same `up` can fix. Missing grants and references may still be created."""
 
-_TAKEN = ("already", "is a duplicate of")
+_IN_USE = ("already", "is a duplicate of")
 """Words in refusals that only a deletion can fix. Deletions come after all creates."""
 
 
-def _lasts(error: OciError) -> bool:
-    taken = any(word in error.message for word in _TAKEN)
-    return error.status != 404 and (error.code in _LASTING or taken)
+def _is_permanent(error: OciError) -> bool:
+    in_use = any(word in error.message for word in _IN_USE)
+    return error.status != 404 and (error.code in _PERMANENT or in_use)
 
 
 class Foresight:
@@ -94,7 +94,7 @@ class Foresight:
             return None
         if not holds_unknown(plain) and not call.cloud.of_urn(call.urn):
             error = self._after_updates(call)
-            if error is not None and _lasts(error):
+            if error is not None and _is_permanent(error):
                 return foreseen(error)
         return self._of_the_change(call)
 

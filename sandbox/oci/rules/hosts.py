@@ -15,7 +15,7 @@ INSTANCE: Final = "oci:Core/instance:Instance"
 INSTANCE_POOL: Final = "oci:Core/instancePool:InstancePool"
 CLUSTER_NETWORK: Final = "oci:Core/clusterNetwork:ClusterNetwork"
 RESERVATION: Final = "oci:Core/computeCapacityReservation:ComputeCapacityReservation"
-TAKERS: Final = (POOL, INSTANCE, INSTANCE_POOL, CLUSTER_NETWORK, RESERVATION)
+WITH_HOSTS: Final = (POOL, INSTANCE, INSTANCE_POOL, CLUSTER_NETWORK, RESERVATION)
 
 Hosts = Counter[tuple[str, str]]
 """(shape, availability domain) -> hosts."""

@@ -9,7 +9,7 @@ from typing import Final
 from facts.limits import LIMITS
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.hosts import TAKERS, Hosts, hosts_of, load_of
+from sandbox.oci.rules.hosts import WITH_HOSTS, Hosts, hosts_of, load_of
 from sandbox.oci.rules.wording import limit_exceeded, out_of_capacity, quota_exceeded
 from sandbox.oci.services.limits import quotas_on
 
@@ -18,7 +18,7 @@ def _others(call: Call) -> list[Entry]:
     mine = call.old.id if call.old else ""
     return [
         entry
-        for token in TAKERS
+        for token in WITH_HOSTS
         for entry in call.cloud.all(token, region=call.region)
         if entry.id != mine and not entry.assumed
     ]
@@ -55,7 +55,7 @@ def not_too_many(call: Call) -> None:
         raise limit_exceeded(_COUNTED[call.token], note=set_by_hand(call, _COUNTED[call.token]))
 
 
-@rule(*TAKERS, on="create update")
+@rule(*WITH_HOSTS, on="create update")
 def within_limits(call: Call) -> None:
     """400 for more than a limit or quota allows. They count GPUs or OCPUs, not hosts, in one availability domain."""
     more = load_of(call.cloud, call.token, call.inputs)
@@ -75,7 +75,7 @@ def within_limits(call: Call) -> None:
                 raise quota_exceeded(name)
 
 
-@rule(*TAKERS, on="create update")
+@rule(*WITH_HOSTS, on="create update")
 def hosts_are_free(call: Call) -> None:
     """500 if the domain has no more hosts of the shape, even below the limits."""
     wanted = hosts_of(call.cloud, call.token, call.inputs)

@@ -6,7 +6,7 @@ from typing import Final
 from facts.regions import FAULT_DOMAINS
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.hosts import INSTANCE, POOL, RESERVATION, TAKERS
+from sandbox.oci.rules.hosts import INSTANCE, POOL, RESERVATION, WITH_HOSTS
 from sandbox.oci.rules.reading import fields
 from sandbox.oci.services.identity.domains import is_domain_name
 
@@ -28,7 +28,7 @@ def availability_domain(call: Call) -> None:
             raise invalid_parameter(f"{path}: {text} is not an availability domain of {call.region}.")
 
 
-@rule(*TAKERS, on="create update")
+@rule(*WITH_HOSTS, on="create update")
 def fault_domain(call: Call) -> None:
     """400 for a fault domain other than FAULT-DOMAIN-1 to FAULT-DOMAIN-3."""
     for path, field, text in fields(call.inputs):

@@ -49,10 +49,10 @@ _KINDS: Final[dict[str, tuple[str, ...]]] = {
 """End of a field's name (lower case, singular) -> the types it may refer to, where all services agree.
 
 Empty for a field that ends like another one but refers to another type, whose OCID type is in no source. For such a
-field only OCIDs of a type that is surely wrong are refused; see `_UNTOLD`.
+field only OCIDs of a type that is surely wrong are refused; see `_WITHOUT_SOURCE`.
 """
 
-_UNTOLD: Final = {
+_WITHOUT_SOURCE: Final = {
     "azurevaultid": "vault of Azure",
     "bdscapacityreservationid": "capacity reservation of Big Data Service",
     "oracledbazurevaultid": "vault of Azure",
@@ -90,14 +90,14 @@ def expected(token: str, field: str) -> tuple[str, ...]:
 
 
 @cache
-def _told() -> frozenset[str]:
-    """OCID types that surely do not belong to the resources in `_UNTOLD`."""
+def _types_of_others() -> frozenset[str]:
+    """OCID types that surely do not belong to the resources in `_WITHOUT_SOURCE`."""
     return frozenset(ocid_type(token) for kinds in _KINDS.values() for token in kinds)
 
 
-def untold(field: str) -> str | None:
-    """The resource that a field of `_UNTOLD` refers to, in words. None for every other field."""
-    return _UNTOLD.get(field.lower().removesuffix("s"))
+def without_source(field: str) -> str | None:
+    """The resource that a field of `_WITHOUT_SOURCE` refers to, in words. None for every other field."""
+    return _WITHOUT_SOURCE.get(field.lower().removesuffix("s"))
 
 
 def is_reference(field: str) -> bool:
@@ -117,7 +117,11 @@ def refers_to_existing_resources(call: Call) -> None:
                 raise invalid_parameter(f"{path}: {text!r} is not an OCID.")
             continue
         ocid = parse_ocid(text)
-        if ocid is not None and (wanted := untold(field)) and ocid.resource_type in _told():
+        if (
+            ocid is not None
+            and (wanted := without_source(field))
+            and ocid.resource_type in _types_of_others()
+        ):
             raise invalid_parameter(f"{path}: {text} is a {ocid.resource_type}, not a {wanted}.")
         if ocid is not None and call.cloud.find(text) is None:
             _parts_fit(call, path, text, ocid, kinds)

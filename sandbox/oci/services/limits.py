@@ -11,7 +11,7 @@ from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import conflict, invalid_parameter, not_found
 from sandbox.oci.lookups import Query, function
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.hosts import TAKERS, hosts_of
+from sandbox.oci.rules.hosts import WITH_HOSTS, hosts_of
 from sandbox.oci.rules.reading import texts
 from sandbox.oci.services.identity.domains import domain_names
 from sandbox.oci.services.identity.tenancy import COMPARTMENT
@@ -155,7 +155,7 @@ def availability(query: Query) -> dict[str, Any]:
         raise not_found(f"limit {name}")
     used = sum(
         count * shape.gpus
-        for token in TAKERS
+        for token in WITH_HOSTS
         for entry in query.cloud.all(token, region=query.region)
         for (name_of_shape, place), count in hosts_of(query.cloud, token, entry.inputs).items()
         if (shape := find_shape(name_of_shape)) and shape.gpu_limit_name == name and domain in (None, place)

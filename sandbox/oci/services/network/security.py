@@ -76,7 +76,7 @@ def _ports(call: Call, options: dict[str, Any]) -> None:
                 raise _wrong(call, f"{side} {low:.0f}-{high:.0f} is invalid: min <= max, from 1 to 65535.")
 
 
-_SAID_OF_A_RULE: Final = ("description", "networkSecurityGroupId", "isValid", "timeCreated")
+_WITHOUT_EFFECT: Final = ("description", "networkSecurityGroupId", "isValid", "timeCreated")
 
 
 @rule(GROUP_RULE, on="create update")
@@ -86,18 +86,18 @@ def rule_once(call: Call) -> None:
     If two resources were one rule, the deletion of either would remove the rule of both.
     """
     group = str(call.inputs.get("networkSecurityGroupId"))
-    wanted, mine = _told(call.inputs), call.old.id if call.old else ""
+    wanted, mine = _effect(call.inputs), call.old.id if call.old else ""
     for each in call.cloud.referrers(group):
         own = each.token == GROUP_RULE and each.inputs.get("networkSecurityGroupId") == group
-        if own and each.id != mine and _told(each.inputs) == wanted:
+        if own and each.id != mine and _effect(each.inputs) == wanted:
             said = each.inputs.get("description") or each.id
             raise _wrong(call, f"The security rule is a duplicate of one that the group has: {said!r}.")
 
 
-def _told(inputs: dict[str, Any]) -> str:
+def _effect(inputs: dict[str, Any]) -> str:
     """The inputs that decide what a rule opens, without its description."""
     kept = {
-        key: value for key, value in inputs.items() if key not in _SAID_OF_A_RULE and value not in (None, [])
+        key: value for key, value in inputs.items() if key not in _WITHOUT_EFFECT and value not in (None, [])
     }
     kept.setdefault("stateless", False)
     return json.dumps(kept, sort_keys=True)
