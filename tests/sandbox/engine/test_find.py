@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import tarfile
-import time
 from pathlib import Path
 
 import pytest
@@ -192,15 +191,15 @@ def test_a_read_only_cache_is_named_in_the_error(
 
 
 def test_two_processes_never_install_at_once_and_a_killed_one_releases_the_lock() -> None:
-    holder = subprocess.Popen([sys.executable, "-c", HOLDER, "60"], stdout=subprocess.PIPE, text=True)
+    holder = subprocess.Popen([sys.executable, "-c", HOLDER, "600"], stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
-    waiter = subprocess.Popen([sys.executable, "-c", HOLDER, "0"], stdout=subprocess.PIPE, text=True)
-    time.sleep(1)
-    assert waiter.poll() is None, "the second one must wait while the first holds the lock"
+    waiter = subprocess.Popen([sys.executable, "-uc", HOLDER, "0"], stdout=subprocess.PIPE, text=True)
+    assert waiter.stdout is not None
+    assert waiter.stdout.readline() == "another process is filling the cache: waiting for it\n"
     holder.kill()
-    said, _ = waiter.communicate(timeout=60)
-    assert said.splitlines() == ["another process is filling the cache: waiting for it", "held"]
+    said, _ = waiter.communicate(timeout=600)
+    assert said == "held\n", "the second one gets the lock when the first is killed"
     holder.communicate()
 
 
