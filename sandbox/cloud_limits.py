@@ -5,7 +5,7 @@ from collections.abc import Collection
 import click
 
 from facts.limits import LIMITS
-from facts.problem import nearest
+from facts.problem import did_you_mean
 from facts.regions import REGIONS
 from facts.shapes import SHAPES
 from sandbox import cloud_view as view
@@ -18,10 +18,9 @@ from sandbox.store import Store
 
 
 def require_known(what: str, word: str, known: Collection[str]) -> None:
-    """Refuse an unknown word, and suggest the nearest known one."""
+    """Refuse an unknown word, and suggest the most similar known one."""
     if word not in known:
-        close = nearest(word, known)
-        raise click.ClickException(f"{word} is not a {what}" + (f"; did you mean {close}?" if close else ""))
+        raise click.ClickException(f"{word} is not a {what}. {did_you_mean(word, known)}".rstrip())
 
 
 def _require_domain(name: str, *regions: str) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from facts.problem import nearest
+from facts.problem import did_you_mean
 from facts.provider_fields import resource_tokens
 from sandbox import cloud_view as view
 from sandbox.faults import CLOUD_ONLY, Fault, Kind
@@ -45,10 +45,8 @@ def require_type(type_: str, there: frozenset[str] | set[str] = frozenset(), *, 
         tokens = tokens | kind_tokens()
         if any(probe.matches(token, "create") for token in tokens):
             return
-    near = nearest(type_, {token.rsplit(":", 1)[-1] for token in tokens})
-    raise click.ClickException(
-        f"no resource type matches {type_}" + (f"; did you mean {near}?" if near else "")
-    )
+    hint = did_you_mean(type_, {token.rsplit(":", 1)[-1] for token in tokens})
+    raise click.ClickException(f"no resource type matches {type_}. {hint}".rstrip())
 
 
 def done(value: object, line: str, json_wanted: bool) -> None:

@@ -148,7 +148,7 @@ def fault_row(fault: Fault) -> list[str]:
     )
     often = {None: "until cleared", 1: "once"}.get(fault.times, f"{fault.times} times")
     if fault.after:
-        often += f", after {fault.after}"
+        often += f", skipping the first {fault.after}"
     progress = "exhausted" if fault.exhausted else f"hits: {fault.hits}"
     types = fault.type.replace(",", ", ")
     return [fault.id, what, types, fault.operation, often, progress]

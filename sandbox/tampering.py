@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from facts.json_text import read_json
-from facts.problem import nearest
+from facts.problem import did_you_mean
 from facts.provider_fields import Field, resource_fields
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
@@ -37,10 +37,8 @@ def find_entry(cloud: Cloud, word: str) -> Entry:
     if matches:
         ids = ", ".join(entry.id for entry in matches)
         raise NoSuchResourceError(f"{word} is the name of {len(matches)} resources; use an id: {ids}")
-    near = nearest(word, [entry.name for entry in entries])
-    raise NoSuchResourceError(
-        f"no resource in the cloud has the name {word}" + (f"; did you mean {near}?" if near else "")
-    )
+    hint = did_you_mean(word, [entry.name for entry in entries])
+    raise NoSuchResourceError(f"no resource in the cloud has the name {word}. {hint}".rstrip())
 
 
 def change(cloud: Cloud, word: str, changes: dict[str, str]) -> Entry:
@@ -82,9 +80,10 @@ def _field(token: str, steps: list[str]) -> Field:
     for index, step in enumerate(steps):
         field = fields.get(step)
         if field is None:
-            near = nearest(step, fields)
-            hint = f"; did you mean {near}?" if near else ""
-            raise NoSuchPropertyError(f"{token} has no property {'.'.join(steps[: index + 1])}{hint}")
+            path = ".".join(steps[: index + 1])
+            raise NoSuchPropertyError(
+                f"{token} has no property {path}. {did_you_mean(step, fields)}".rstrip()
+            )
         if field.type == "map" and index + 1 < len(steps):
             return Field(type="str", optional=field.input)
         if index + 1 == len(steps):

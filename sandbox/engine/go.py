@@ -18,7 +18,7 @@ def program() -> str:
     """The path of the `go` command. Raises BuildError if it is missing."""
     found = shutil.which("go")
     if found is None:
-        raise BuildError("no go on PATH")
+        raise BuildError("`go` is not on PATH")
     return found
 
 

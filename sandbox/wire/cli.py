@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from facts.problem import nearest
+from facts.problem import did_you_mean
 from facts.regions import REGIONS
 from sandbox.cloud_options import as_json, sandbox_home
 from sandbox.wire.profile import Profile, profile
@@ -38,9 +38,8 @@ def _known_regions(
 ) -> tuple[str, ...]:
     for name in names:
         if name not in REGIONS:
-            close = nearest(name, REGIONS)
-            hint = f". Did you mean {close}?" if close else ""
-            raise click.BadParameter(f"{name!r} is not a region of OCI{hint}", param=option)
+            text = f"{name!r} is not a region of OCI. {did_you_mean(name, REGIONS)}".rstrip()
+            raise click.BadParameter(text, param=option)
     if len(set(names)) != len(names):
         raise click.BadParameter("a region is named twice", param=option)
     return names

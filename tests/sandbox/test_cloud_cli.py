@@ -63,7 +63,7 @@ def test_one_resource_is_shown_by_id_name_or_urn(run: Run, model: Cloud) -> None
 
 
 def test_a_missing_resource_is_reported_with_the_nearest_name(run: Run, model: Cloud) -> None:
-    assert "did you mean net?" in run("show", "nett", code=1).stderr
+    assert "Did you mean `net`?" in run("show", "nett", code=1).stderr
 
 
 def test_a_name_of_two_resources_needs_an_id_instead(run: Run, model: Cloud) -> None:
@@ -154,9 +154,9 @@ def test_unsetting_what_was_not_set_is_refused_and_changes_nothing(run: Run, sto
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["limits", "set", "gpu-mi300x-cont", "8"], "did you mean gpu-mi300x-count?"),
-        (["limits", "set", "vcn-count", "8", "--region", "us-ashbrun-1"], "did you mean us-ashburn-1?"),
-        (["limits", "capacity", "BM.GPU.MI300.8", "2"], "did you mean BM.GPU.MI300X.8?"),
+        (["limits", "set", "gpu-mi300x-cont", "8"], "Did you mean `gpu-mi300x-count`?"),
+        (["limits", "set", "vcn-count", "8", "--region", "us-ashbrun-1"], "Did you mean `us-ashburn-1`?"),
+        (["limits", "capacity", "BM.GPU.MI300.8", "2"], "Did you mean `BM.GPU.MI300X.8`?"),
         (
             ["limits", "set", "vcn-count", "8", "--region", "us-phoenix-1", "--domain", DOMAIN],
             f"{DOMAIN} is not an availability domain of us-phoenix-1",
@@ -165,7 +165,7 @@ def test_unsetting_what_was_not_set_is_refused_and_changes_nothing(run: Run, sto
             ["limits", "capacity", "BM.GPU.MI300X.8", "2", "--domain", "AD-1"],
             "AD-1 is not an availability domain",
         ),
-        (["list", "--type", "Subnett"], "did you mean Subnet?"),
+        (["list", "--type", "Subnett"], "Did you mean `Subnet`?"),
         (["show", "nothing"], "no resource in the cloud has the name nothing"),
     ],
 )
@@ -234,7 +234,7 @@ def test_the_home_region_is_shown_set_and_checked(run: Run, store: Store) -> Non
     assert "not set: the first write" in run("home").stdout
     assert run("home", "us-phoenix-1").stdout == "us-phoenix-1\n"
     assert Cloud(store).home_region() == "us-phoenix-1"
-    assert "did you mean us-ashburn-1?" in run("home", "us-ashbrun-1", code=1).stderr
+    assert "Did you mean `us-ashburn-1`?" in run("home", "us-ashbrun-1", code=1).stderr
 
 
 def test_objects_of_a_cluster_are_listed_and_shown_with_masked_secrets(run: Run, store: Store) -> None:

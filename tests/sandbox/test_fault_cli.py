@@ -41,7 +41,7 @@ def test_missing_capacity_hits_all_types_that_use_hosts(run: Run, store: Store) 
 
 
 def test_a_misspelt_type_is_refused_with_the_nearest_name(run: Run) -> None:
-    assert "did you mean Subnet?" in run("fault", "add", "error", "--type", "Subnett", code=1).stderr
+    assert "Did you mean `Subnet`?" in run("fault", "add", "error", "--type", "Subnett", code=1).stderr
 
 
 @pytest.mark.parametrize("type_", ["Deployment", "kubernetes:*", "kubernetes:core/v1:Secret", "Release"])
@@ -53,7 +53,7 @@ def test_faults_reach_the_objects_of_a_cluster(run: Run, store: Store, type_: st
 
 def test_a_misspelt_kind_is_refused_with_the_nearest_name(run: Run) -> None:
     assert (
-        "did you mean StatefulSet?" in run("fault", "add", "error", "--type", "StatefulSett", code=1).stderr
+        "Did you mean `StatefulSet`?" in run("fault", "add", "error", "--type", "StatefulSett", code=1).stderr
     )
 
 
@@ -86,7 +86,7 @@ def test_a_resource_is_changed_outside_pulumi(run: Run, model: Cloud) -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ("displayNam=x", "did you mean displayName?"),
+        ("displayNam=x", "Did you mean `displayName`?"),
         ("isIpv6enabled=perhaps", "is not a JSON value of type bool"),
         ("cidrBlocks=10.1.0.0/16", "is not a JSON value of type list"),
     ],

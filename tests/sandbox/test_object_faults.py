@@ -75,7 +75,7 @@ def test_an_object_is_changed_outside_pulumi(run: Run, store: Store, web: Live) 
 @pytest.mark.parametrize(
     ("word", "change", "why"),
     [
-        ("my-deployment", "spec.replica=3", 'spec.replica: unknown field; did you mean "replicas"?'),
+        ("my-deployment", "spec.replica=3", "spec.replica: unknown field. Did you mean `replicas`?"),
         ("my-deployment", "spec.replicas=many", "spec.replicas: must be an integer, is a string"),
         (
             "serving/web",

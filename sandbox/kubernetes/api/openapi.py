@@ -16,7 +16,7 @@ from jsonschema.validators import Draft202012Validator
 from kubernetes_validate import utils as kubernetes_schemas
 from referencing import Registry, Resource
 
-from facts.problem import Problem, nearest
+from facts.problem import Problem, did_you_mean
 from sandbox.kubernetes.api.diff import path_text
 from sandbox.kubernetes.api.kinds import Kind
 from sandbox.kubernetes.api.values import UNKNOWN, Json
@@ -209,8 +209,7 @@ def _problems(error: ValidationError) -> Iterator[Problem]:
         case "additionalProperties":
             known: Json = schema.get("properties", {})
             for name in sorted(set(value) - set(known)):
-                close = nearest(name, known)
-                fix = f'did you mean "{close}"?' if close else f"known fields: {', '.join(sorted(known))}"
+                fix = did_you_mean(name, known) or f"Known fields: {', '.join(sorted(known))}"
                 yield Problem(f"{path}.{name}" if path else name, name, "unknown field", fix)
         case "required":
             for name in _listed(schema.get("required")):
@@ -242,4 +241,4 @@ def _types(types: object) -> str:
 
 def reason(problem: Problem) -> str:
     """What is wrong, without the path."""
-    return f"{problem.allowed}; {problem.fix}" if problem.fix else problem.allowed
+    return f"{problem.allowed}. {problem.fix}" if problem.fix else problem.allowed

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from facts.problem import Problem, nearest
+from facts.problem import Problem, did_you_mean
 from sandbox.kubernetes.api.diff import Difference, differences
 from sandbox.kubernetes.api.kinds import urn_name, urn_type
 from sandbox.kubernetes.api.objects import Key
@@ -74,8 +74,7 @@ def _fields(known: Json) -> Iterator[Problem]:
     for key, value in known.items():
         wanted = _TYPES.get(key)
         if wanted is None:
-            close = nearest(key, _TYPES)
-            yield Problem(key, None, "unknown field", f'did you mean "{close}"?' if close else "")
+            yield Problem(key, None, "unknown field", did_you_mean(key, _TYPES))
         elif value is not None and (
             not isinstance(value, wanted) or (wanted is int and isinstance(value, bool))
         ):
@@ -87,7 +86,7 @@ def _chart(known: Json, inputs: Json) -> Iterator[Problem]:
     if "chart" not in inputs or chart == "":
         yield Problem("chart", None, "missing; give the name of a chart, or oci://<registry>/<path>")
     if "version" not in inputs or version == "":
-        fix = "without a version a release installs the newest chart, which the sandbox cannot look up"
+        fix = "Without a version a release installs the newest chart, which the sandbox cannot look up"
         yield Problem("version", None, "missing; pin the chart's exact version", fix)
     elif isinstance(version, str) and not _VERSION.fullmatch(version):
         yield Problem("version", version, f"{version!r} is a range; pin one exact version such as 1.2.3")
@@ -99,9 +98,7 @@ def _repository(known: Json, inputs: Json) -> Iterator[Problem]:
         return
     options = options or {}
     for key in sorted(set(options) - _REPOSITORY):
-        close = nearest(key, _REPOSITORY)
-        hint = f'did you mean "{close}"?' if close else ""
-        yield Problem(f"repositoryOpts.{key}", None, "unknown field", hint)
+        yield Problem(f"repositoryOpts.{key}", None, "unknown field", did_you_mean(key, _REPOSITORY))
     repository, chart = options.get("repo"), str(known.get("chart", ""))
     direct = chart.startswith(("oci://", "./", "../", "/")) or urlsplit(chart).scheme in ("http", "https")
     if repository is UNKNOWN or inputs.get("chart") is UNKNOWN:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from pulumi.runtime.proto import provider_pb2
 
-from facts.problem import Problem, nearest
+from facts.problem import Problem, did_you_mean
 from sandbox.kubernetes.api import openapi
 from sandbox.kubernetes.api.diff import covers, differences, prune
 from sandbox.kubernetes.api.kinds import CLUSTER_SCOPED, Kind, replacing_fields, urn_type
@@ -152,9 +152,8 @@ def _unknown_kind(server: Server, kind: Kind) -> Problem:
     if kind.native:
         kinds = openapi.native_kinds(server.version)
         others = [each for each in kinds if each.kind.lower() == kind.kind.lower()]
-        close = nearest(kind.kind, {each.kind for each in kinds})
         here = ", ".join(f"{each.kind} of {each.api_version}" for each in others)
-        fix = f"it serves {here}" if here else f'did you mean "{close}"?' if close else ""
+        fix = f"It serves {here}" if here else did_you_mean(kind.kind, {each.kind for each in kinds})
         return Problem(
             "kind",
             kind.kind,
@@ -165,7 +164,7 @@ def _unknown_kind(server: Server, kind: Kind) -> Problem:
         "kind",
         kind.kind,
         f"no schema is known for {kind.api_version} {kind.kind}",
-        "create its CustomResourceDefinition, or add a schema in "
+        "Create its CustomResourceDefinition, or add a schema in "
         f"sandbox/kubernetes/api/schemas/{kind.group}/{kind.version}/{kind.kind}.json",
     )
 

@@ -9,7 +9,7 @@ import yaml
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import ResourceProviderServicer, plugin_pb2, provider_pb2
 
-from facts.problem import nearest
+from facts.problem import did_you_mean
 from sandbox.kubernetes.api.kinds import CLUSTER_SCOPED
 from sandbox.kubernetes.api.objects import Objects
 from sandbox.kubernetes.api.server import Servers
@@ -82,7 +82,7 @@ class KubernetesProvider(ResourceProviderServicer):
         self._cancelled.set()
         return empty_pb2.Empty()
 
-    # ---- its configuration
+    # ---- the provider's configuration
 
     def CheckConfig(
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
@@ -90,9 +90,7 @@ class KubernetesProvider(ResourceProviderServicer):
         failures: list[provider_pb2.CheckFailure] = []
         for key in decode(request.news):
             if key not in SETTINGS and not key.startswith("__"):
-                close = nearest(key, SETTINGS)
-                hint = f'; did you mean "{close}"?' if close else ""
-                text = f"{key}: unknown setting of the provider{hint}"
+                text = f"{key}: unknown setting of the provider. {did_you_mean(key, SETTINGS)}".rstrip()
                 failures.append(provider_pb2.CheckFailure(property=key, reason=text))
         del context
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)

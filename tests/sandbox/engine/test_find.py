@@ -92,14 +92,17 @@ def test_the_release_is_tried_before_the_source(monkeypatch: pytest.MonkeyPatch)
 def test_when_nothing_works_the_error_says_what_was_tried_and_what_to_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    sources = (("official release", unavailable("not reachable")), ("source", unavailable("no go on PATH")))
+    sources = (
+        ("official release", unavailable("not reachable")),
+        ("source", unavailable("`go` is not on PATH")),
+    )
     monkeypatch.setattr(find, "SOURCES", sources)
     with pytest.raises(EngineUnavailableError) as refusal:
         find.obtain_engine(lambda line: None)
     for part in (
         "PATH: no pulumi",
         "official release: not reachable",
-        "source: no go on PATH",
+        "source: `go` is not on PATH",
         "SANDBOX_ENGINE",
     ):
         assert part in str(refusal.value), part
@@ -143,7 +146,7 @@ def test_a_release_with_another_checksum_is_discarded(monkeypatch: pytest.Monkey
 
 def test_a_source_build_without_go_says_so(empty_machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(empty_machine / "bin"))
-    with pytest.raises(EngineUnavailableError, match="no go on PATH"):
+    with pytest.raises(EngineUnavailableError, match="`go` is not on PATH"):
         build.build_from_source(lambda line: None)
 
 

@@ -91,7 +91,7 @@ def test_a_signal_ends_the_server_cleanly(home: Home) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--region", "us-ashbrn-1"], "Did you mean us-ashburn-1?"),
+        (["--region", "us-ashbrn-1"], "Did you mean `us-ashburn-1`?"),
         (["--region", "us-ashburn-1", "--region", "us-ashburn-1"], "twice"),
         (["--port", "70000"], "70000"),
         (["--host", "198.51.100.1"], "--allow-other-machines"),

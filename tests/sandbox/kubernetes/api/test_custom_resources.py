@@ -72,7 +72,7 @@ def test_a_custom_resource_needs_its_chart_first(engine: Engine) -> None:
 
 def test_a_misspelt_field_of_a_custom_resource_is_named(engine: Engine) -> None:
     found = engine.problems(monitor(endpoints=[{"port": "http", "intervall": "30s"}]))
-    assert 'did you mean "interval"?' in found["spec.endpoints[0].intervall"]
+    assert "Did you mean `interval`?" in found["spec.endpoints[0].intervall"]
     assert "spec.selector.matchLabel" in engine.problems(monitor(selector={"matchLabel": {}}))
 
 
@@ -97,7 +97,7 @@ def test_a_kind_without_a_definition_is_refused(engine: Engine) -> None:
 
 def test_a_definition_in_the_program_defines_its_kind(engine: Engine) -> None:
     made = engine.create(definition(), name="definition")
-    assert engine.problems(widget(sizze=1))["spec.sizze"].endswith('did you mean "size"?')
+    assert engine.problems(widget(sizze=1))["spec.sizze"].endswith("Did you mean `size`?")
     engine.create(widget(size=1))
     engine.delete(made)
     with pytest.raises(RefusedError, match="reported that the apiVersion for this resource does not exist"):

@@ -23,7 +23,7 @@ from tests.sandbox.kubernetes.refusals import changed, claim, container, thing
 def test_an_unknown_field_is_named_with_its_path_and_the_nearest_right_one(engine: Engine) -> None:
     found = engine.problems(container(imagePullPolcy="Always"))
     path = "spec.template.spec.containers[0].imagePullPolcy"
-    assert found == {path: f'{path}: unknown field; did you mean "imagePullPolicy"?'}
+    assert found == {path: f"{path}: unknown field. Did you mean `imagePullPolicy`?"}
 
 
 def test_a_wrong_type_is_named(engine: Engine) -> None:
@@ -58,9 +58,9 @@ def test_unknown_values_pass_and_the_rest_is_checked(engine: Engine) -> None:
 
 def test_an_unknown_kind_is_refused_with_what_is_served(engine: Engine) -> None:
     body = {**deployment(), "apiVersion": "apps/v1beta1"}
-    assert "it serves Deployment of apps/v1" in engine.problems(body)["kind"]
+    assert "It serves Deployment of apps/v1" in engine.problems(body)["kind"]
     body = {**namespace(), "kind": "Namespase"}
-    assert 'did you mean "Namespace"?' in engine.problems(body)["kind"]
+    assert "Did you mean `Namespace`?" in engine.problems(body)["kind"]
 
 
 def test_the_schema_is_that_of_the_clusters_version() -> None:

@@ -169,7 +169,7 @@ def test_another_server_replaces_the_provider_but_another_token_does_not(engine:
 
 def test_a_misspelt_setting_of_the_provider_is_named(engine: Engine) -> None:
     answer = engine.stub.CheckConfig(provider_pb2.CheckRequest(news=encode({"kubeconfg": "x"})))
-    assert 'did you mean "kubeconfig"?' in answer.failures[0].reason
+    assert "Did you mean `kubeconfig`?" in answer.failures[0].reason
 
 
 @pytest.mark.parametrize(

@@ -143,4 +143,4 @@ def test_a_misspelt_field_of_a_policy_is_named(engine: Engine, cloud: Cloud) -> 
     installed(engine, cloud)
     target = {"group": "gateway.networking.k8s.io", "kind": "Gateway", "name": "edge-api"}
     body = custom(ENVOY_API, "ClientTrafficPolicy", {"targetRefs": [target], "healthcheck": {"path": "/"}})
-    assert 'did you mean "healthCheck"?' in engine.problems(body)["spec.healthcheck"]
+    assert "Did you mean `healthCheck`?" in engine.problems(body)["spec.healthcheck"]
