@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.session import PLACEHOLDER_SECRET
 from tests.support.environments import own_environment
 from tests.support.processes import ends, named
 from tests.support.sandbox_project import SandboxProject
@@ -141,9 +142,14 @@ def test_config_and_outputs_keep_their_secrets(tmp_path: Path) -> None:
     assert "token: [secret]" in ran.output
     assert "genai-playground:token is encrypted for the real stack" in ran.output
     assert '"size": 3' in project.sandbox("stack", "output", "--json", "--stack", "staging").check().output
-    for file in project.home.rglob("*"):
-        if file.is_file() and file.suffix in (".json", ".yaml", ".db"):
-            assert b"sandbox-placeholder" not in file.read_bytes(), file
+    files = [
+        each
+        for each in project.home.rglob("*")
+        if each.suffix in (".json", ".yaml", ".db") and each.is_file()
+    ]
+    assert {".json", ".db"} <= {each.suffix for each in files}
+    for file in files:
+        assert PLACEHOLDER_SECRET.encode() not in file.read_bytes(), file
 
 
 def test_ctrl_c_ends_engine_and_program_and_the_next_run_works(tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ def test_every_rule_names_an_existing_action():
     inputs = firewall(requests_limit=1, mode="check").one(POLICY).inputs
     names = {each["name"] for each in inputs["actions"]}
     rules = inputs["requestProtection"]["rules"] + inputs["requestRateLimiting"]["rules"]
+    assert rules
     assert {rule["actionName"] for rule in rules} <= names
 
 

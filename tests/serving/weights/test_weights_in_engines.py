@@ -55,9 +55,10 @@ def test_an_engine_mounts_the_weights_read_only_and_through_a_claim():
     spec = pod(engine(run_as_user=2000, render_group=993), "chat-engine")
     (volume,) = [each for each in spec["volumes"] if each["name"] == "weights"]
     assert volume == {"name": "weights", "persistentVolumeClaim": {"claimName": "weights", "readOnly": True}}
-    for container in [*spec["containers"], *spec["initContainers"]]:
-        for mount in container["volumeMounts"]:
-            assert mount["name"] not in {"weights", "lease"} or mount["readOnly"]
+    mounts = [each for one in (*spec["containers"], *spec["initContainers"]) for each in one["volumeMounts"]]
+    shared = [each for each in mounts if each["name"] in {"weights", "lease"}]
+    assert {each["name"] for each in shared} == {"weights", "lease"}
+    assert all(each["readOnly"] for each in shared)
 
 
 def test_the_wait_for_weights_counts_for_the_rollout_and_not_for_the_startup_probe():
