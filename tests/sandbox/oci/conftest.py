@@ -164,6 +164,7 @@ def refused() -> Callable[..., None]:
     def check(
         status: int, code: str, message: str, call: Callable[..., object], *args: Any, **inputs: Any
     ) -> None:
+        assert message, "any refusal would have an empty text in its message"
         with pytest.raises(OciError) as found:
             call(*args, **inputs)
         error = found.value

@@ -69,7 +69,14 @@ def test_the_gpu_limit_applies_to_each_availability_domain(
     service.cloud.set_limit("gpu-mi300x-count", 16)
     spread = service.create(POOL, **pool_inputs(cluster, subnet, size=4, domains=(AD1, AD2)))
     assert spread.inputs["nodeConfigDetails"]["size"] == 4, "two nodes in each of two domains"
-    refused(400, "LimitExceeded", "gpu", service.create, POOL, **pool_inputs(cluster, subnet, domains=(AD2,)))
+    refused(
+        400,
+        "LimitExceeded",
+        "gpu-mi300x-count",
+        service.create,
+        POOL,
+        **pool_inputs(cluster, subnet, domains=(AD2,)),
+    )
 
 
 def test_nodes_of_a_reservation_count_once(service: Service, cluster: Entry, subnet: Entry) -> None:

@@ -67,13 +67,18 @@ def test_a_volume_is_in_one_group_and_cannot_be_deleted_before_it(service: Servi
 
 
 @pytest.mark.parametrize(
-    "wrong",
-    [{"backupType": "DIFFERENTIAL"}, {"period": "ONE_MINUTE"}, {"retentionSeconds": 0}, {"hourOfDay": 24}],
+    ("wrong", "message"),
+    [
+        ({"backupType": "DIFFERENTIAL"}, "backupType must be one of FULL, INCREMENTAL"),
+        ({"period": "ONE_MINUTE"}, "period must be one of ONE_HOUR"),
+        ({"retentionSeconds": 0}, "retentionSeconds must be greater than 0"),
+        ({"hourOfDay": 24}, "hourOfDay 24 must be between 0 and 23"),
+    ],
 )
 def test_an_invalid_backup_schedule_is_refused(
-    service: Service, refused: Refused, wrong: dict[str, Any]
+    service: Service, refused: Refused, wrong: dict[str, Any], message: str
 ) -> None:
-    refused(400, "InvalidParameter", "", service.create, POLICY, schedules=[SCHEDULE | wrong])
+    refused(400, "InvalidParameter", message, service.create, POLICY, schedules=[SCHEDULE | wrong])
 
 
 def test_backups_are_copied_to_another_region(service: Service, refused: Refused) -> None:

@@ -41,10 +41,16 @@ def test_a_budget_name_twice_is_refused(service: Service, refused: Refused) -> N
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"threshold": 10_001}, {"threshold": 0}, {"type": "GUESS"}, {"thresholdType": "SHARE"}]
+    ("wrong", "message"),
+    [
+        ({"threshold": 10_001}, "threshold 10001 must be greater than 0 and at most 10000 percent"),
+        ({"threshold": 0}, "threshold 0 must be greater than 0 and at most 10000 percent"),
+        ({"type": "GUESS"}, "type must be one of ACTUAL, FORECAST"),
+        ({"thresholdType": "SHARE"}, "thresholdType must be one of PERCENTAGE, ABSOLUTE"),
+    ],
 )
 def test_an_ill_formed_budget_rule_is_refused(
-    service: Service, refused: Refused, wrong: dict[str, Any]
+    service: Service, refused: Refused, wrong: dict[str, Any], message: str
 ) -> None:
     inputs = {
         "budgetId": _budget(service).id,
@@ -52,4 +58,4 @@ def test_an_ill_formed_budget_rule_is_refused(
         "thresholdType": "PERCENTAGE",
         "type": "ACTUAL",
     }
-    refused(400, "InvalidParameter", "", service.create, BUDGET_RULE, **(inputs | wrong))
+    refused(400, "InvalidParameter", message, service.create, BUDGET_RULE, **(inputs | wrong))

@@ -51,13 +51,19 @@ def test_paths_of_an_export_set_do_not_overlap(service: Service, refused: Refuse
     assert export(service, system, "/weights-2")
 
 
-@pytest.mark.parametrize(("path", "source"), [("weights", "10.0.0.0/16"), ("/weights", "10.0.0.1/16")])
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (("weights", "10.0.0.0/16"), "path 'weights' is not a valid export path"),
+        (("/weights", "10.0.0.1/16"), "source '10.0.0.1/16' is no"),
+    ],
+)
 def test_an_export_of_a_wrong_path_or_client_is_refused(
-    service: Service, refused: Refused, subnet: Entry, path: str, source: str
+    service: Service, refused: Refused, subnet: Entry, given: tuple[str, str], message: str
 ) -> None:
     target(service, subnet)
     system = service.create(FILES, availabilityDomain=AD1)
-    refused(400, "InvalidParameter", "", export, service, system, path, source)
+    refused(400, "InvalidParameter", message, export, service, system, *given)
 
 
 def test_an_export_connects_resources_of_one_domain(
@@ -76,12 +82,22 @@ def test_a_snapshot_policy_of_another_domain_is_refused(service: Service, refuse
 
 
 @pytest.mark.parametrize(
-    "schedules",
-    [[{"period": "SOMETIMES"}], [{"period": "DAILY", "hourOfDay": 24}], [{"period": "DAILY"}] * 11],
+    ("schedules", "message"),
+    [
+        ([{"period": "SOMETIMES"}], "period must be one of HOURLY"),
+        ([{"period": "DAILY", "hourOfDay": 24}], "hourOfDay 24 must be between 0 and 23"),
+        ([{"period": "DAILY"}] * 11, "schedules: 11 items, of at most 10"),
+    ],
 )
 def test_an_invalid_snapshot_schedule_is_refused(
-    service: Service, refused: Refused, schedules: list[dict[str, Any]]
+    service: Service, refused: Refused, schedules: list[dict[str, Any]], message: str
 ) -> None:
     refused(
-        400, "InvalidParameter", "", service.create, SNAPSHOTS, availabilityDomain=AD1, schedules=schedules
+        400,
+        "InvalidParameter",
+        message,
+        service.create,
+        SNAPSHOTS,
+        availabilityDomain=AD1,
+        schedules=schedules,
     )

@@ -50,8 +50,11 @@ def test_a_link_needs_a_bucket_and_its_own_directory(
 ) -> None:
     system = lustre(service, subnet)
     link = {"lustreFileSystemId": system.id, "fileSystemPath": "/weights", "availabilityDomain": AD1}
-    for prefix in ("axgenai:/models/a", "models"):
-        refused(400, "InvalidParameter", "", service.create, LINK, objectStoragePrefix=prefix, **link)
+    for prefix, message in (
+        ("axgenai:/models/a", "The bucket 'models' does not exist"),
+        ("models", "must be namespace:/bucket/prefix"),
+    ):
+        refused(400, "InvalidParameter", message, service.create, LINK, objectStoragePrefix=prefix, **link)
     service.create(BUCKET, namespace="axgenai", name="models")
     made = service.create(LINK, objectStoragePrefix="axgenai:/models/a", **link)
     refused(

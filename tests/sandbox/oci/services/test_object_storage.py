@@ -151,12 +151,18 @@ def test_a_destination_cannot_get_a_retention_rule(
     refused(409, "Conflict", "no retention rules", service.update, copies, retentionRules=retention())
 
 
-@pytest.mark.parametrize(("to", "region"), [("models", "us-ashburn-1"), ("copies", "us-nowhere-1")])
+@pytest.mark.parametrize(
+    ("to", "region", "message"),
+    [
+        ("models", "us-ashburn-1", "must not be the same"),
+        ("copies", "us-nowhere-1", "us-nowhere-1 is not a region"),
+    ],
+)
 def test_a_replication_to_itself_or_to_a_missing_bucket_is_refused(
-    service: Service, refused: Refused, to: str, region: str
+    service: Service, refused: Refused, to: str, region: str, message: str
 ) -> None:
     bucket(service)
-    refused(400, "InvalidParameter", "", replicate, service, to=to, region=region)
+    refused(400, "InvalidParameter", message, replicate, service, to=to, region=region)
 
 
 def test_a_bucket_name_twice_in_the_namespace_is_refused(service: Service, refused: Refused) -> None:
@@ -171,20 +177,26 @@ def test_an_ill_formed_bucket_name_is_refused(service: Service, refused: Refused
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "message"),
     [
-        {"storageTier": "Cold"},
-        {"accessType": "Everybody"},
-        {"versioning": "Suspended"},
-        {"storageTier": "Archive", "autoTiering": "InfrequentAccess"},
-        {"retentionRules": [{"displayName": "r", "timeRuleLocked": "2030-01-01T00:00:00Z"}]},
-        {"retentionRules": [{"displayName": "r", "duration": {"timeAmount": "0", "timeUnit": "DAYS"}}]},
+        ({"storageTier": "Cold"}, "storageTier must be one of Standard, Archive"),
+        ({"accessType": "Everybody"}, "accessType must be one of NoPublicAccess"),
+        ({"versioning": "Suspended"}, "versioning must be Enabled or Disabled"),
+        ({"storageTier": "Archive", "autoTiering": "InfrequentAccess"}, "autoTiering is not supported"),
+        (
+            {"retentionRules": [{"displayName": "r", "timeRuleLocked": "2030-01-01T00:00:00Z"}]},
+            "timeRuleLocked cannot be specified",
+        ),
+        (
+            {"retentionRules": [{"displayName": "r", "duration": {"timeAmount": "0", "timeUnit": "DAYS"}}]},
+            "timeAmount must be greater than or equal to 1",
+        ),
     ],
 )
 def test_a_bucket_of_wrong_options_is_refused(
-    service: Service, refused: Refused, wrong: dict[str, Any]
+    service: Service, refused: Refused, wrong: dict[str, Any], message: str
 ) -> None:
-    refused(400, "InvalidParameter", "", bucket, service, **wrong)
+    refused(400, "InvalidParameter", message, bucket, service, **wrong)
 
 
 def test_a_lifecycle_of_a_missing_bucket_is_refused(service: Service, refused: Refused) -> None:

@@ -26,9 +26,17 @@ def test_a_key_that_is_not_enabled_encrypts_nothing(service: Service, refused: R
     refused(409, "IncorrectState", f"is in state {state}", bucket, service, kmsKeyId=key.id)
 
 
-@pytest.mark.parametrize("shape", [{"algorithm": "AES", "length": 256}, {"algorithm": "DES", "length": 8}])
-def test_an_ill_formed_key_is_refused(service: Service, refused: Refused, shape: dict[str, Any]) -> None:
-    refused(400, "InvalidParameter", "", service.create, KEY, keyShape=shape)
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [
+        ({"algorithm": "AES", "length": 256}, "length 256 is invalid for AES"),
+        ({"algorithm": "DES", "length": 8}, "algorithm must be one of AES, RSA, ECDSA"),
+    ],
+)
+def test_an_ill_formed_key_is_refused(
+    service: Service, refused: Refused, shape: dict[str, Any], message: str
+) -> None:
+    refused(400, "InvalidParameter", message, service.create, KEY, keyShape=shape)
 
 
 def test_rotation_in_a_shared_vault_is_refused(service: Service, refused: Refused) -> None:
