@@ -147,7 +147,7 @@ def test_the_rules_are_shown_with_the_refusals_of_vllm():
         "config/scheduler.py verify_max_model_len: batch_below_context (1); batch_below_sequences (1)"
         in output
     )
-    assert "not known here: depends on the GPU" in output
+    assert "not checked here: depends on the GPU" in output
     assert json.loads(plan("--rules", "--json").output)
     assert plan().exit_code == 2
 
