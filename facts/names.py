@@ -76,6 +76,12 @@ def carried_problem(text: str) -> str | None:
     return f"must be {LONGEST_ARGUMENT:,} bytes or fewer, not {size:,}" if size > LONGEST_ARGUMENT else None
 
 
+COMMIT = re.compile(r"[0-9a-f]{40}")
+"""Full name of a Git commit (gitglossary(7), object name)."""
+
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+"""SHA-256 digest of an image (OCI Image Format Specification, Content Descriptors)."""
+
 IMAGE = re.compile(
     r"([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*(:[0-9]+)?/)?"
     r"[a-z0-9]+((\.|__?|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|__?|-+)[a-z0-9]+)*)*(:\w[\w.-]{0,127})?"

@@ -11,14 +11,14 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-ROOT = Path(__file__).parent.parent
+from tools.system_tools import BIN, ROOT
+
 FOLDER = ROOT / "tests" / "baselines"
 STACKS = ("staging", "prod")
 STATE, CLOUD, PASSPHRASE = "state.json", "cloud.db", "passphrase"
@@ -62,7 +62,7 @@ def keep(label: str, stack: str) -> Path:
     target = FOLDER / label / f"{stack}.tar.xz"
     with TemporaryDirectory() as scratch:
         home = Path(scratch) / "home"
-        sandbox = [str(Path(sys.executable).parent / "sandbox")]
+        sandbox = [str(BIN / "sandbox")]
         environment = os.environ | {"SANDBOX_HOME": str(home)}
         ready = [*sandbox, "up", "--yes", "--skip-preview", "--stack", stack]
         subprocess.run(ready, cwd=ROOT, env=environment, check=True)

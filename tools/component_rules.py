@@ -11,8 +11,8 @@ import griffe
 
 from facts.components import MODULES
 from tools.entry import start
+from tools.system_tools import ROOT
 
-ROOT = Path(__file__).parent.parent
 SHORT = (
     "facts",
     "components",

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 
+from tools.system_tools import BIN
+
 KEPT = ("Diagnostics:", "Resources:", "Duration:", "Policies:", "error:", "warning:")
 """Beginnings of the parts that are shown. The rest of a run is a line for each step of each resource."""
 _BEGUN = ("Updating (", "Previewing update (", "Destroying (", "Refreshing (")
@@ -29,6 +31,12 @@ def page(lines: Iterable[str]) -> Iterator[str]:
             dropped = [*dropped[-_LAST + 1 :], line]
     if begun and not shown:
         yield from dropped
+
+
+def output_of(*words: str) -> str:
+    """The output of `sandbox WORDS`."""
+    command = [str(BIN / "sandbox"), *words]
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def run_engine(words: list[str], *, verbose: bool) -> int:

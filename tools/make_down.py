@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -15,10 +14,10 @@ from facts.engine_yaml import read_yaml
 from sandbox.cloud_view import noun
 from sandbox.home import Home
 from sandbox.workspace import stack_file
-from tools.engine_page import run_engine
+from tools.engine_page import output_of, run_engine
 from tools.entry import start
+from tools.system_tools import BIN
 
-BIN = Path(sys.executable).parent
 TENANCY = "genai-playground:tenancy"
 console = Console(highlight=False, soft_wrap=True)
 
@@ -28,15 +27,9 @@ def sandbox(*words: str) -> int:
     return run_engine([str(BIN / "sandbox"), *words], verbose="--verbose" in sys.argv)
 
 
-def answer_of(*words: str) -> str:
-    """The output of `sandbox WORDS`."""
-    done = subprocess.run([str(BIN / "sandbox"), *words], stdout=subprocess.PIPE, text=True, check=True)
-    return done.stdout
-
-
 def answer(*words: str) -> Any:
     """The JSON output of `sandbox WORDS`."""
-    return json.loads(answer_of(*words))
+    return json.loads(output_of(*words))
 
 
 def protected(stack: str) -> list[dict[str, Any]]:
@@ -102,7 +95,7 @@ def main() -> int:
         return 1
     quietly = ["--yes", "--skip-preview", "--stack", stack]
     for urn in imported(held):
-        answer_of("state", "unprotect", "--yes", urn, "--stack", stack)
+        output_of("state", "unprotect", "--yes", urn, "--stack", stack)
     if held and sandbox("up", *quietly, "--config-file", str(unprotected(stack))):
         return 1
     # Without --remove, the engine's last line suggests a command that does not work for the sandbox.

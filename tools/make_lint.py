@@ -1,12 +1,11 @@
 """`make lint`: run every linter, even if another one fails."""
 
 import subprocess
-import sys
-from pathlib import Path
 
 from tools.entry import start
 from tools.system_tools import (
     ACTIONLINT,
+    BIN,
     ROOT,
     SystemTool,
     ensure,
@@ -14,8 +13,6 @@ from tools.system_tools import (
     report_left_out,
     with_tools_on_path,
 )
-
-BIN = Path(sys.executable).parent
 
 
 def tracked(*patterns: str) -> list[str]:

@@ -3,12 +3,9 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 from tools.entry import start
-from tools.system_tools import CLOUD_INIT, ensure, report_left_out, with_tools_on_path
-
-BIN = Path(sys.executable).parent
+from tools.system_tools import BIN, CLOUD_INIT, ensure, report_left_out, with_tools_on_path
 
 
 def main() -> int:

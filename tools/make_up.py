@@ -6,15 +6,14 @@ import sys
 import threading
 import uuid
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from tools.engine_page import run_engine
+from tools.engine_page import output_of, run_engine
 from tools.entry import start
+from tools.system_tools import BIN
 
-BIN = Path(sys.executable).parent
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -91,13 +90,6 @@ def show_what_needs_no_engine(stack: str, *, cost: bool) -> int:
     return status
 
 
-def answer(*words: str) -> str:
-    """The output of `sandbox WORDS`."""
-    return subprocess.run(
-        [str(BIN / "sandbox"), *words], stdout=subprocess.PIPE, text=True, check=True
-    ).stdout
-
-
 def changes_of(history: Sequence[Mapping[str, Any]], message: str) -> Mapping[str, int]:
     """The changes of the run with this message. Another run may have ended since."""
     mine = (entry for entry in history if entry.get("message") == message)
@@ -106,9 +98,9 @@ def changes_of(history: Sequence[Mapping[str, Any]], message: str) -> Mapping[st
 
 def summarise(stack: str, message: str) -> int:
     """Print the summary at the end of `make up`."""
-    history = json.loads(answer("stack", "history", "--json", "--page-size", "20", "--stack", stack))
+    history = json.loads(output_of("stack", "history", "--json", "--page-size", "20", "--stack", stack))
     changes = json.dumps(changes_of(history, message))
-    exported = answer("stack", "export", "--stack", stack)
+    exported = output_of("stack", "export", "--stack", stack)
     return run("playground", "summary", stack, "--changes", changes, given=exported)
 
 

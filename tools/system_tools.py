@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+"""Programs of the project's Python environment."""
+
 TOOLS = ROOT / ".tools" / "bin"
 
 
@@ -29,7 +32,7 @@ ACTIONLINT = SystemTool(
 
 def with_tools_on_path() -> dict[str, str]:
     """The environment with the project's own tools first on PATH, then those of its Python environment."""
-    own = [str(TOOLS), str(Path(sys.executable).parent)]
+    own = [str(TOOLS), str(BIN)]
     return os.environ | {"PATH": os.pathsep.join([*own, os.environ.get("PATH", "")])}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from facts.names import DIGEST
 from facts.ocids import is_placeholder
 from facts.vllm import ROCM_LINE, VERSION
 from infra.project.stackfile import PROJECT
@@ -23,8 +24,6 @@ TOOLS: Mapping[str, tuple[str, ...]] = {
     "docker": ("buildx", "imagetools", "inspect", "--format", "{{{{.Manifest.Digest}}}}", "{image}"),
 }
 """Programs that get the digest of a tag from a registry, with their arguments, in order of preference."""
-
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 @click.command("pin-image")
@@ -79,7 +78,7 @@ def _look_up(image: str) -> str:
     if tool is None:
         fail(f"none of {', '.join(TOOLS)} is installed. Without --look-up their commands are shown")
     result = subprocess.run(command(tool, image), capture_output=True, text=True, check=False)
-    found = _DIGEST.search(result.stdout)
+    found = DIGEST.search(result.stdout)
     if result.returncode or found is None:
         fail(f"{tool} found no digest of {image}: {result.stderr.strip() or result.stdout.strip()}")
     return found.group()

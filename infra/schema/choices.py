@@ -17,6 +17,7 @@ from components.vault.generated_secret import FORMS
 from facts import databases
 from facts.kubernetes import OFFERED_VERSIONS
 from facts.load_balancing import CIPHER_SUITES, FLOW_LOG_KINDS, POLICIES, SAFE_TLS_PROTOCOLS
+from facts.names import COMMIT, DIGEST
 from facts.ocids import PLACEHOLDER_MARK
 from facts.regions import REGIONS
 from facts.shapes import GPU_SHAPES, SHAPES
@@ -37,8 +38,8 @@ def _like(pattern: str) -> Words:
 
 _ADDRESS = r"(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}"
 _CIDR = _like(rf"{_ADDRESS}/(3[0-2]|[12]?\d)")
-_COMMIT = _like("[0-9a-f]{40}")
-_DIGEST = _like("sha256:[0-9a-f]{64}")
+_COMMIT = _like(COMMIT.pattern)
+_DIGEST = _like(DIGEST.pattern)
 _MODEL: Words = {"anyOf": [{"enum": sorted(catalogue())}, {"pattern": "^[a-z0-9][a-z0-9.-]*[a-z0-9]$"}]}
 """Values from the catalogue. Other names are allowed too, because users can have their own catalogue."""
 

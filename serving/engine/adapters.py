@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from facts.names import COMMIT
 from facts.ocids import is_placeholder
 from facts.problem import Problem
 from serving.catalogue import Model
@@ -16,7 +17,6 @@ RANKS = (8, 16, 32, 64, 128, 256, 320, 512)
 
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
-_COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +85,7 @@ def adapter_problems(
             yield Problem(f"{place}.base", adapter.base, allowed, "Serve it with its own base model")
         if not _REPOSITORY.fullmatch(adapter.repository):
             yield Problem(f"{place}.repository", adapter.repository, "must be owner/name")
-        if not (_COMMIT.fullmatch(adapter.revision) or is_placeholder(adapter.revision)):
+        if not (COMMIT.fullmatch(adapter.revision) or is_placeholder(adapter.revision)):
             allowed = "must be a commit of 40 hexadecimal digits: branches and tags move"
             yield Problem(f"{place}.revision", adapter.revision, allowed)
         if rank_of(adapter) not in RANKS:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from facts.names import COMMIT, DIGEST
 from facts.names import IMAGE as IMAGE_NAME
 from facts.ocids import is_placeholder
 from facts.problem import Problem
@@ -15,8 +16,6 @@ from serving.engine.problems import engine_problems
 from serving.engine.request import PlanRequest
 
 _LABEL = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 def model_server_problems(
@@ -85,7 +84,7 @@ def known_problems(model: str, *, has_token: bool, path: str) -> Iterator[Proble
 
 def revision_problems(revision: str, path: str) -> Iterator[Problem]:
     """Problems of a repository's revision: it must be a commit. A placeholder is accepted."""
-    if not (_COMMIT.fullmatch(revision) or is_placeholder(revision)):
+    if not (COMMIT.fullmatch(revision) or is_placeholder(revision)):
         yield Problem(path, revision, "must be a commit of 40 hexadecimal digits: branches and tags move")
 
 
@@ -105,7 +104,7 @@ def image_problems(image: str, path: str) -> Iterator[Problem]:
         yield Problem(
             path, image, "is not pinned: a tag can move", "Write it as name@sha256:<64 hexadecimal digits>"
         )
-    elif not (_DIGEST.fullmatch(digest) or is_placeholder(digest)):
+    elif not (DIGEST.fullmatch(digest) or is_placeholder(digest)):
         yield Problem(path, image, "has an invalid digest; sha256: and 64 hexadecimal digits are expected")
     elif not name:
         yield Problem(path, image, "has no image name before the digest")

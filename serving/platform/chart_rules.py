@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Protocol, cast
 
 from facts.charts import CHARTS
+from facts.names import DIGEST
 from facts.ocids import is_placeholder
 from facts.problem import Problem
 
 _VERSION = re.compile(r"v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _ADDRESS = re.compile(r"(https|oci)://[^\s/]+(/\S*)?")
 LEAST_VOLUME_GIB = 50
 MOST_VOLUME_GIB = 32_768
@@ -49,7 +49,7 @@ def value_problems(values: Mapping[str, object], *, chart: str, path: str) -> It
 
 def digest_problems(digest: str | None, path: str) -> Iterator[Problem]:
     """Problems of an image's digest. A placeholder is accepted here: the settings report placeholders."""
-    if digest is not None and not (_DIGEST.fullmatch(digest) or is_placeholder(digest)):
+    if digest is not None and not (DIGEST.fullmatch(digest) or is_placeholder(digest)):
         yield Problem(path, digest, "must be sha256: and 64 hexadecimal digits")
 
 

@@ -88,9 +88,7 @@ def isolation(args: NetworkIsolationArgs) -> "dict[str, networking.v1.NetworkPol
     """The policies by name."""
     made = {
         "default-deny": _policy(ingress=[], egress=[]),
-        "allow-dns": _policy(
-            egress=[_egress([_namespace("kube-system")], ("UDP", DNS_PORT), ("TCP", DNS_PORT))]
-        ),
+        "allow-dns": _policy(egress=[_dns()]),
         "allow-same-namespace": _policy(
             ingress=[networking.v1.NetworkPolicyIngressRuleArgs(from_=[_everyone_here()])],
             egress=[_egress([_everyone_here()])],
@@ -137,9 +135,8 @@ def no_internet(
     (traces)."""
     peers = [networking.v1.NetworkPolicyPeerArgs(namespace_selector=meta.v1.LabelSelectorArgs())]
     inside = _egress(peers if whole_cluster else [_everyone_here()])
-    names = _egress([_namespace("kube-system")], ("UDP", DNS_PORT), ("TCP", DNS_PORT))
     pods = meta.v1.LabelSelectorArgs(match_labels=dict(selector))
-    spec = _policy(egress=[names, inside], pods=pods)
+    spec = _policy(egress=[_dns(), inside], pods=pods)
     return networking.v1.NetworkPolicy(
         name, networking.v1.NetworkPolicyInitArgs(metadata=metadata, spec=spec), opts=opts
     )
@@ -166,6 +163,10 @@ def _egress(
 ) -> "networking.v1.NetworkPolicyEgressRuleArgs":
     allowed = [networking.v1.NetworkPolicyPortArgs(protocol=word, port=port) for word, port in ports]
     return networking.v1.NetworkPolicyEgressRuleArgs(to=to, ports=allowed or None)
+
+
+def _dns() -> "networking.v1.NetworkPolicyEgressRuleArgs":
+    return _egress([_namespace("kube-system")], ("UDP", DNS_PORT), ("TCP", DNS_PORT))
 
 
 def _namespace(name: str) -> "networking.v1.NetworkPolicyPeerArgs":

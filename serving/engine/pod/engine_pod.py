@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import core, meta
 
+from facts.kubernetes import GPU_RESOURCE, GPU_TAINT_KEY, SHAPE_LABEL
 from serving.engine.adapters import adapter_folder
 from serving.engine.environment import CACHE_PATH
 from serving.engine.options.arguments import MASTER_PORT, PORT, worker_command_line
@@ -28,9 +29,6 @@ from serving.weights.weights_mount import (
 from .compile_cache import cleaning_container, compile_mount, compile_volume
 from .engine_places import apart, share_labels, together
 
-GPU_RESOURCE = "amd.com/gpu"
-"""The device plugin's resource, and the key of the taint that OKE puts on AMD nodes."""
-
 RDMA_RESOURCE = "nvidia.com/rdma-vf"
 RDMA_NETWORK = "default/rdma-vf"
 NETWORKS_ANNOTATION = "k8s.v1.cni.cncf.io/networks"
@@ -38,8 +36,6 @@ NETWORKS_ANNOTATION = "k8s.v1.cni.cncf.io/networks"
 
 ROLE_LABEL = "app.kubernetes.io/component"
 LEADER, WORKER = "leader", "worker"
-
-INSTANCE_TYPE = "node.kubernetes.io/instance-type"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,8 +83,8 @@ def engine_pod(plan: ServerPlan, choices: PodChoices, *, worker: bool = False) -
         termination_grace_period_seconds=plan.grace_seconds,
         priority_class_name=choices.priority_class,
         image_pull_secrets=[core.v1.LocalObjectReferenceArgs(name=pull_secret)] if pull_secret else None,
-        node_selector={INSTANCE_TYPE: plan.shape.name, **choices.node_selector},
-        tolerations=[core.v1.TolerationArgs(key=GPU_RESOURCE, operator="Exists", effect="NoSchedule")],
+        node_selector={SHAPE_LABEL: plan.shape.name, **choices.node_selector},
+        tolerations=[core.v1.TolerationArgs(key=GPU_TAINT_KEY, operator="Exists", effect="NoSchedule")],
         topology_spread_constraints=[apart(choices.labels)],
         affinity=together(plan, choices.labels),
         security_context=_pod_security(choices),
