@@ -24,7 +24,7 @@ STACKS = ("staging", "prod")
 STATE, CLOUD, PASSPHRASE = "state.json", "cloud.db", "passphrase"
 
 
-def bare(export: dict[str, Any]) -> bytes:
+def without_paths(export: dict[str, Any]) -> bytes:
     """The state, without the paths of the code that created it."""
     for resource in export["deployment"]["resources"]:
         resource.pop("sourcePosition", None)
@@ -68,7 +68,7 @@ def keep(label: str, stack: str) -> Path:
         subprocess.run(ready, cwd=ROOT, env=environment, check=True)
         export = [*sandbox, "stack", "export", "--stack", stack]
         done = subprocess.run(export, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE)
-        state = bare(json.loads(done.stdout))
+        state = without_paths(json.loads(done.stdout))
         with sqlite3.connect(home / CLOUD) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         kept = {name: (home / name).read_bytes() for name in (CLOUD, PASSPHRASE)}

@@ -69,14 +69,14 @@ def imported(held: Sequence[Mapping[str, Any]]) -> list[str]:
     return [each["urn"] for each in held if "$" not in each["urn"].split("::")[2]]
 
 
-def waiting_of(stack: str, deleted: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def pending_of(stack: str, deleted: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The resources of this stack, without those of other stacks, that the cloud deletes only later."""
     return [each for each in deleted if str(each["urn"]).startswith(f"urn:pulumi:{stack}::")]
 
 
-def show_what_waits(stack: str) -> None:
+def show_pending(stack: str) -> None:
     """Report the resources that the cloud deletes only later."""
-    waiting = waiting_of(stack, answer("cloud", "list", "--deleted", "--json"))
+    waiting = pending_of(stack, answer("cloud", "list", "--deleted", "--json"))
     if waiting:
         bin_ = "" if shutil.which("sandbox") else ".venv/bin/"
         console.print(
@@ -100,7 +100,7 @@ def main() -> int:
         return 1
     # Without --remove, the engine's last line suggests a command that does not work for the sandbox.
     status = sandbox("destroy", "--remove", *quietly)
-    show_what_waits(stack)
+    show_pending(stack)
     return status
 
 

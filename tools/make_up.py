@@ -76,7 +76,7 @@ class EngineInstallation:
         return status
 
 
-def show_what_needs_no_engine(stack: str, *, cost: bool) -> int:
+def show_offline_parts(stack: str, *, cost: bool) -> int:
     """Show the settings check, the memory plan and, while the engine is installed, the cost. Returns the check's
     status."""
     heading(f"Settings of {stack}")
@@ -109,7 +109,7 @@ def main() -> int:
     words = [word for word in sys.argv[1:] if not word.startswith("--")]
     stack, verbose = (words or ["staging"])[0], "--verbose" in sys.argv
     engine = None if engine_is_here() else EngineInstallation()
-    status = show_what_needs_no_engine(stack, cost=engine is not None)
+    status = show_offline_parts(stack, cost=engine is not None)
     if status:
         if engine:
             engine.stop()

@@ -17,32 +17,32 @@ FOLDER = Path(__file__).parent
 
 
 @cache
-def own_models() -> Mapping[str, Model]:
+def package_models() -> Mapping[str, Model]:
     """The models of this package by name."""
     models = (read_model(path) for path in sorted(FOLDER.glob("*.yaml")))
     return MappingProxyType({model.name: model for model in models})
 
 
-_beside: dict[Path, Mapping[str, Model]] = {}
+_added: dict[Path, Mapping[str, Model]] = {}
 """The user's own models by folder, as the program or the settings last named them."""
 
 
 def catalogue() -> Mapping[str, Model]:
     """All models by name: this package's, then the user's own."""
-    if not _beside:
-        return own_models()
+    if not _added:
+        return package_models()
     return MappingProxyType(
-        dict(own_models()) | {name: one for each in _beside.values() for name, one in each.items()}
+        dict(package_models()) | {name: one for each in _added.values() for name, one in each.items()}
     )
 
 
-def only_beside(folder: Path | None, path: str) -> list[Problem]:
+def use_models_from(folder: Path | None, path: str) -> list[Problem]:
     """Use the models of this folder in addition to the package's, and no other folder. Returns problems at `path`."""
-    _beside.clear()
-    return [] if folder is None else also_beside(folder, path)
+    _added.clear()
+    return [] if folder is None else add_models_from(folder, path)
 
 
-def also_beside(folder: Path, path: str) -> list[Problem]:
+def add_models_from(folder: Path, path: str) -> list[Problem]:
     """Also use the models of this folder. Returns problems at `path`: no models there, or invalid ones."""
     files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
     if not files:
@@ -58,7 +58,7 @@ def also_beside(folder: Path, path: str) -> list[Problem]:
                 for each in error.problems
             ]
             continue
-        if model.name in own_models():
+        if model.name in package_models():
             problems.append(
                 Problem(
                     f"{path}/{file.name}: name",
@@ -68,7 +68,7 @@ def also_beside(folder: Path, path: str) -> list[Problem]:
                 )
             )
         found[model.name] = model
-    _beside[folder] = MappingProxyType(found)
+    _added[folder] = MappingProxyType(found)
     return problems
 
 

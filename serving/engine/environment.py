@@ -131,7 +131,7 @@ def environment_problems(environment: Mapping[str, str], path: str) -> Iterator[
             allowed = "is a secret, and everyone who can read the pod can read its environment"
             yield Problem(place, "[hidden]", allowed, f"Leave it out; use {SECRET_VARIABLES[name]}")
         elif name in DECIDED_VARIABLES or name in IMAGE_VARIABLES:
-            yield _not_yours(name, value, place)
+            yield _set_elsewhere(name, value, place)
         elif name == AITER_FOLDER:
             yield from _aiter_problems(value, place)
         elif reason := refused_variable(name, value):
@@ -146,7 +146,7 @@ def environment_problems(environment: Mapping[str, str], path: str) -> Iterator[
             yield Problem(place, value, allowed)
 
 
-def _not_yours(name: str, value: str, place: str) -> Problem:
+def _set_elsewhere(name: str, value: str, place: str) -> Problem:
     if name in DECIDED_VARIABLES:
         return Problem(place, value, f"is set by {DECIDED_VARIABLES[name]}", "Leave it out")
     allowed = "is the image's own: another value hides its programs and libraries"

@@ -9,12 +9,12 @@ from pulumi_kubernetes import core, meta
 
 from facts.problem import Problem, refuse
 from facts.shapes import SHAPES
-from serving.catalogue import also_beside, catalogue
+from serving.catalogue import add_models_from, catalogue
 from serving.engine.choices import EngineChoices
 from serving.engine.options.arguments import PORT
 from serving.engine.request import PlanRequest
 from serving.options import child
-from serving.teams.network_isolation import no_internet, outside
+from serving.teams.network_isolation import internet_labels, no_internet
 from serving.weights.hub_token import TOKEN_KEY
 from serving.weights.weights_mount import MountedWeightsArgs
 
@@ -118,7 +118,7 @@ class ModelServer(pulumi.ComponentResource):
     """Name of the Service."""
 
     def __init__(self, name: str, args: ModelServerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        further = also_beside(Path(args.catalogue), f"{name}.catalogue") if args.catalogue else []
+        further = add_models_from(Path(args.catalogue), f"{name}.catalogue") if args.catalogue else []
         service_name = args.service_name or name
         refuse([*further, *_problems(args, service_name, name)], f"model server {name}")
         super().__init__("genai:index:ModelServer", name, {}, opts)
@@ -133,7 +133,7 @@ class ModelServer(pulumi.ComponentResource):
             plan=plan,
             choices=_pod_choices(args, selector),
             metadata=metadata,
-            labels={**(args.labels or {}), **selector, **outside(offline=plan.offline)},
+            labels={**(args.labels or {}), **selector, **internet_labels(offline=plan.offline)},
             selector=selector,
             replicas=_replicas(args),
             surge=bool(args.spare_gpus),

@@ -118,7 +118,7 @@ def isolation(args: NetworkIsolationArgs) -> "dict[str, networking.v1.NetworkPol
     return made
 
 
-def outside(*, offline: bool) -> dict[str, str]:
+def internet_labels(*, offline: bool) -> dict[str, str]:
     """Labels of pods. `offline` says whether they need no internet access."""
     return {INTERNET_LABEL: WITHOUT_INTERNET} if offline else {}
 

@@ -112,7 +112,7 @@ class TeamNamespace(pulumi.ComponentResource):
         return core.v1.ResourceQuota(
             f"{name}-quota",
             core.v1.ResourceQuotaInitArgs(
-                metadata=metadata, spec=core.v1.ResourceQuotaSpecArgs(hard=hard(quota))
+                metadata=metadata, spec=core.v1.ResourceQuotaSpecArgs(hard=hard_limits(quota))
             ),
             opts=child(self),
         )
@@ -121,7 +121,8 @@ class TeamNamespace(pulumi.ComponentResource):
         core.v1.ResourceQuota(
             f"{name}-priorities",
             core.v1.ResourceQuotaInitArgs(
-                metadata=meta.v1.ObjectMetaArgs(name="priorities", namespace=space), spec=no_other(allowed)
+                metadata=meta.v1.ObjectMetaArgs(name="priorities", namespace=space),
+                spec=without_other_classes(allowed),
             ),
             opts=child(self),
         )
@@ -156,7 +157,7 @@ class TeamNamespace(pulumi.ComponentResource):
             )
 
 
-def hard(quota: Quota) -> dict[str, str]:
+def hard_limits(quota: Quota) -> dict[str, str]:
     """The quota in Kubernetes' terms. For extended resources it supports only requests."""
     return {
         f"requests.{GPU_RESOURCE}": str(quota.gpus),
@@ -170,7 +171,7 @@ def hard(quota: Quota) -> dict[str, str]:
     }
 
 
-def no_other(allowed: Sequence[str]) -> "core.v1.ResourceQuotaSpecArgs":
+def without_other_classes(allowed: Sequence[str]) -> "core.v1.ResourceQuotaSpecArgs":
     """A quota of 0 pods for all other priority classes, so that a team's pods never preempt those of others.
 
     It also covers Kubernetes' own classes, and classes that are created later.

@@ -9,7 +9,7 @@ import pulumi
 from pulumi_kubernetes import batch, core, meta
 
 from facts.problem import Problem, refuse
-from serving.catalogue import Model, also_beside, catalogue
+from serving.catalogue import Model, add_models_from, catalogue
 from serving.options import child
 from serving.unprivileged import NOBODY
 
@@ -81,7 +81,7 @@ class WeightsImport(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: WeightsImportArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        further = also_beside(Path(args.catalogue), f"{name}.catalogue") if args.catalogue else []
+        further = add_models_from(Path(args.catalogue), f"{name}.catalogue") if args.catalogue else []
         refuse([*further, *_problems(args, name)], f"the import {name}")
         super().__init__("genai:index:WeightsImport", name, {}, opts)
         model = catalogue()[args.model]
@@ -104,7 +104,7 @@ class WeightsImport(pulumi.ComponentResource):
                     template=_template(args, model, revision),
                 ),
             ),
-            opts=child(self, _patient(seconds)),
+            opts=child(self, _options(seconds)),
         )
         self.job_name = job.metadata.apply(lambda found: found.name or called)
         self.register_outputs({"jobName": self.job_name})
@@ -154,7 +154,7 @@ def _template(args: WeightsImportArgs, model: Model, revision: str) -> "core.v1.
     return core.v1.PodTemplateSpecArgs(metadata=meta.v1.ObjectMetaArgs(labels=LABELS), spec=pod)
 
 
-def _patient(seconds: int) -> pulumi.ResourceOptions:
+def _options(seconds: int) -> pulumi.ResourceOptions:
     waited = f"{seconds + 300}s"
     return pulumi.ResourceOptions(
         custom_timeouts=pulumi.CustomTimeouts(create=waited, update=waited),

@@ -8,7 +8,7 @@ import yaml
 
 from facts.problem import InvalidInput
 from infra.settings.reading.loader import examine
-from serving.catalogue import also_beside, catalogue, find_model, only_beside
+from serving.catalogue import add_models_from, catalogue, find_model, use_models_from
 from serving.engine.choices import EngineChoices
 from serving.engine.model_server import ModelServer, ModelServerArgs
 from tests.serving.weights.test_weights import COMMIT, DIGEST, made, pod
@@ -27,23 +27,23 @@ def folder(tmp_path):
     models.mkdir()
     (models / "own-32b.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
     yield models
-    only_beside(None, "")
+    use_models_from(None, "")
 
 
 def test_a_users_own_model_is_found_like_any_other(folder):
-    assert not also_beside(folder, "m")
+    assert not add_models_from(folder, "m")
     found = find_model("own-32b")
     assert found is not None
     assert found.repository == "us/own-32b"
     assert set(catalogue()) > {"own-32b", "qwen3-32b"}
-    only_beside(None, "")
+    use_models_from(None, "")
     assert find_model("own-32b") is None
 
 
 def test_problems_of_the_files_are_reported_by_file_and_path(folder):
     (folder / "broken.yaml").write_text("name: broken\nlayers: many\n", encoding="utf-8")
     (folder / "qwen3-32b.yaml").write_text(FILE.read_text(encoding="utf-8"), encoding="utf-8")
-    told = [str(problem) for problem in only_beside(folder, "serving.catalogue")]
+    told = [str(problem) for problem in use_models_from(folder, "serving.catalogue")]
     assert any(text.startswith("serving.catalogue/broken.yaml: layers") for text in told)
     assert any("is already a model of the catalogue" in text for text in told)
 
@@ -51,7 +51,7 @@ def test_problems_of_the_files_are_reported_by_file_and_path(folder):
 @pytest.mark.parametrize(("name", "words"), [("none", "is not a folder"), ("empty", "one file per model")])
 def test_a_folder_without_models_is_refused(tmp_path, name, words):
     (tmp_path / "empty").mkdir()
-    (problem,) = only_beside(tmp_path / name, "serving.catalogue")
+    (problem,) = use_models_from(tmp_path / name, "serving.catalogue")
     assert words in problem.allowed
 
 

@@ -1,13 +1,13 @@
 """`make down`: pending deletions of the stack, and imported resources."""
 
-from tools.make_down import imported, waiting_of
+from tools.make_down import imported, pending_of
 
 KEY = "oci:Kms/key:Key"
 
 
 def test_pending_deletions_of_another_stack_are_not_counted() -> None:
     urns = [f"urn:pulumi:{stack}::p::{KEY}::k" for stack in ("staging", "staging-2", "prod", "prod")]
-    assert [each["urn"] for each in waiting_of("staging", [{"urn": urn} for urn in urns])] == urns[:1]
+    assert [each["urn"] for each in pending_of("staging", [{"urn": urn} for urn in urns])] == urns[:1]
 
 
 def test_resources_outside_components_were_imported_and_must_be_unprotected_first() -> None:

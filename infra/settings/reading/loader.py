@@ -29,7 +29,7 @@ from infra.settings.values.ocid import realm_problems
 from infra.settings.values.placeholders import placeholder_problems
 from infra.settings.values.secrets import secret_problems, without_secrets
 from infra.settings.vault import Vault
-from serving.catalogue import only_beside
+from serving.catalogue import use_models_from
 
 from .corrections import corrected
 from .wording import EMPTY, MISSING, path_of, problems_of, unknown_section
@@ -116,12 +116,12 @@ def _sections(reader: "_Reader") -> Parsed:
 def _further_models(serving: Serving | None) -> list[Problem]:
     """Reads the user's own catalogue of models, which later rules look up."""
     if serving is None or serving.catalogue is None:
-        return only_beside(None, "")
+        return use_models_from(None, "")
     try:
         root = find_project(Path.cwd())
     except NoProjectError:
         root = Path.cwd()
-    return only_beside(root / serving.catalogue, "serving.catalogue")
+    return use_models_from(root / serving.catalogue, "serving.catalogue")
 
 
 def _is_within(path: str, places: Collection[str]) -> bool:

@@ -117,7 +117,8 @@ def cache_pool(model: Model, layout: Layout, kv_type: str, demands: Demands, con
         # If the full layers form several groups, a sequence needs a block in each group for the same tokens.
         block_tokens=max(1, block // growing),
         block_bytes=group * page * block + _draft_bytes(layout, demands) * block,
-        fixed_blocks=state_blocks + _window_blocks(window, group, block, _seen(model, demands, context)),
+        fixed_blocks=state_blocks
+        + _window_blocks(window, group, block, _window_tokens(model, demands, context)),
         state_blocks=state_blocks,
         groups=sum(math.ceil(each / group) for each in (full, window, states)),
     )
@@ -151,7 +152,7 @@ def _state_blocks(states: int, group: int, demands: Demands) -> int:
     return math.ceil(states / group) * each
 
 
-def _seen(model: Model, demands: Demands, context: int) -> int:
+def _window_tokens(model: Model, demands: Demands, context: int) -> int:
     """Tokens of one sequence that a layer with a window keeps: those in the window, and those in flight."""
     return min(model.window.tokens - 1 + BATCHES * demands.batch_tokens, context) if model.window else 0
 

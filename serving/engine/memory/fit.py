@@ -175,12 +175,12 @@ def _too_large(request: PlanRequest, plan: MemoryPlan, path: str) -> Problem:
         )
     else:
         short = f"{plan.tokens:,} tokens fit on {where} beside {plan.weights_gib:.1f} GiB of weights per GPU"
-    ways = list(_ways_out(request, plan))
+    ways = list(_alternatives(request, plan))
     fix = f"Nearest that fits: {'; or '.join(ways)}" if ways else f"No layout of it fits {plan.shape}"
     return Problem(f"{path}.contextTokens", plan.context_tokens, f"{plan.model}: {short}", fix)
 
 
-def _ways_out(request: PlanRequest, plan: MemoryPlan) -> Iterator[str]:
+def _alternatives(request: PlanRequest, plan: MemoryPlan) -> Iterator[str]:
     model, shape, nodes = request.model, request.shape, plan.layout.nodes
     given = replace(request.choices, gpus=plan.layout.tensor_parallel, nodes=nodes)
 

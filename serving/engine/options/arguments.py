@@ -76,7 +76,7 @@ DECIDED: Mapping[str, str] = MappingProxyType(
 
 TLS_ELSEWHERE = "ends plain HTTP, which probes and the router use; the gateway has the certificate"
 
-UNWISE: Mapping[str, str] = MappingProxyType(
+HARMFUL: Mapping[str, str] = MappingProxyType(
     {
         "--api-key": "would be readable by everyone in the pod's command line",
         "--hf-token": "would be readable by everyone in the pod's command line",
@@ -254,8 +254,8 @@ def _name_problems(name: str, value: OptionValue, place: str) -> Iterator[Proble
         yield Problem(
             place, value, f"{stem} was removed from vLLM {VERSION}", _capital(REMOVED_OPTIONS[stem])
         )
-    elif stem in UNWISE:
-        yield Problem(place, value, f"{stem} {UNWISE[stem]}", "Leave it out")
+    elif stem in HARMFUL:
+        yield Problem(place, value, f"{stem} {HARMFUL[stem]}", "Leave it out")
     elif decides := decided_by(stem):
         yield Problem(place, value, f"{stem} is set by another key: {decides}", "Leave it out here")
     elif stem not in SERVE_OPTIONS and stem not in HIDDEN_OPTIONS:

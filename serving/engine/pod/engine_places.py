@@ -21,7 +21,7 @@ def share_labels(plan: ServerPlan) -> dict[str, str]:
     return {SHARE_LABEL: PART} if plan.gpus < plan.shape.gpus else {}
 
 
-def apart(labels: dict[str, str]) -> "core.v1.TopologySpreadConstraintArgs":
+def spread_replicas(labels: dict[str, str]) -> "core.v1.TopologySpreadConstraintArgs":
     """Replicas on different nodes, so that the loss of one node stops only one replica."""
     return core.v1.TopologySpreadConstraintArgs(
         max_skew=1,
@@ -31,7 +31,7 @@ def apart(labels: dict[str, str]) -> "core.v1.TopologySpreadConstraintArgs":
     )
 
 
-def together(plan: ServerPlan, labels: dict[str, str]) -> "core.v1.AffinityArgs | None":
+def prefer_shared_nodes(plan: ServerPlan, labels: dict[str, str]) -> "core.v1.AffinityArgs | None":
     """Small engines next to those of other models in any namespace. Replicas of the same model do not attract each
     other."""
     if plan.gpus >= plan.shape.gpus:

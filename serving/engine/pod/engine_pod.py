@@ -27,7 +27,7 @@ from serving.weights.weights_mount import (
 )
 
 from .compile_cache import cleaning_container, compile_mount, compile_volume
-from .engine_places import apart, share_labels, together
+from .engine_places import prefer_shared_nodes, share_labels, spread_replicas
 
 RDMA_RESOURCE = "nvidia.com/rdma-vf"
 RDMA_NETWORK = "default/rdma-vf"
@@ -85,10 +85,10 @@ def engine_pod(plan: ServerPlan, choices: PodChoices, *, worker: bool = False) -
         image_pull_secrets=[core.v1.LocalObjectReferenceArgs(name=pull_secret)] if pull_secret else None,
         node_selector={SHAPE_LABEL: plan.shape.name, **choices.node_selector},
         tolerations=[core.v1.TolerationArgs(key=GPU_TAINT_KEY, operator="Exists", effect="NoSchedule")],
-        topology_spread_constraints=[apart(choices.labels)],
-        affinity=together(plan, choices.labels),
+        topology_spread_constraints=[spread_replicas(choices.labels)],
+        affinity=prefer_shared_nodes(plan, choices.labels),
         security_context=_pod_security(choices),
-        init_containers=_before(plan, choices) or None,
+        init_containers=_init_containers(plan, choices) or None,
         containers=[_container(plan, choices, worker=worker)],
         volumes=_volumes(plan, choices),
     )
@@ -127,7 +127,7 @@ def _command(plan: ServerPlan) -> list[str]:
     return serve if plan.weights_folder is None else lease_command(plan.weights_folder, serve)
 
 
-def _before(plan: ServerPlan, choices: PodChoices) -> "list[core.v1.ContainerArgs]":
+def _init_containers(plan: ServerPlan, choices: PodChoices) -> "list[core.v1.ContainerArgs]":
     waits = (
         []
         if plan.weights_folder is None

@@ -8,7 +8,7 @@ from facts.vllm import REMOVED_OPTIONS, SERVE_OPTIONS, SHORT_OPTIONS
 from facts.vllm_values import option_kind
 from serving.engine.options.arguments import (
     DECIDED,
-    UNWISE,
+    HARMFUL,
     EngineArguments,
     command_line,
     decided_by,
@@ -113,7 +113,7 @@ def test_a_removed_option_is_refused_with_what_to_do_instead(name):
 
 @pytest.mark.parametrize(
     "name",
-    sorted({*DECIDED, *UNWISE, *(short for short, option in SHORT_OPTIONS.items() if option in DECIDED)}),
+    sorted({*DECIDED, *HARMFUL, *(short for short, option in SHORT_OPTIONS.items() if option in DECIDED)}),
 )
 def test_an_option_that_the_toolkit_sets_or_that_does_harm_is_refused(name):
     problem = only(option_problems({name: "1"}, "m"))
@@ -170,7 +170,9 @@ def sample(stem):
 
 
 @given(
-    name=st.sampled_from(sorted(name for name in SERVE_OPTIONS - set(UNWISE) if not decided_by(dashed(name))))
+    name=st.sampled_from(
+        sorted(name for name in SERVE_OPTIONS - set(HARMFUL) if not decided_by(dashed(name)))
+    )
 )
 def test_every_other_option_of_the_pinned_version_passes_with_a_value_of_its_type(name):
     assert not list(option_problems({name: sample(name)}, "m"))
@@ -240,7 +242,7 @@ def test_a_value_of_the_right_type_passes(name, value):
 
 def test_the_tables_name_options_of_the_pinned_version():
     assert set(DECIDED) <= SERVE_OPTIONS
-    assert set(UNWISE) <= SERVE_OPTIONS
+    assert set(HARMFUL) <= SERVE_OPTIONS
 
 
 @pytest.mark.parametrize(
