@@ -1,4 +1,4 @@
-"""How to call what stands: the lines to type for a model, and where the databases answer."""
+"""How to call a deployed stack: the commands for a model, and the addresses of the databases."""
 
 import json
 import re
@@ -8,27 +8,27 @@ from dataclasses import dataclass
 from report.resources import SECRET, as_mapping
 
 KUBECONFIG = "kubeconfig"
-"""The file that the lines write the credentials to and read them from."""
+"""The file to which the commands write the credentials, and from which they read them."""
 
 _SERVICE = re.compile(r"^http://(?P<service>[^.:/]+)\.(?P<namespace>[^.:/]+)\.svc[^:/]*:(?P<port>\d+)")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ModelCall:
-    """The ways to one model."""
+    """How to reach one model."""
 
     model: str
     """The name that requests give in `model`."""
     address: str
-    """OpenAI-compatible, within the cluster."""
+    """The OpenAI-compatible address inside the cluster."""
     kubectl: str
     """Forwards a port of this machine to the model."""
     curl: str
-    """A request through that port; several lines, as a shell takes them."""
+    """A request through that port: a shell command of several lines."""
 
 
 def model_calls(outputs: Mapping[str, object]) -> Iterator[ModelCall]:
-    """One for each model whose address is known; `outputs` are the stack's."""
+    """The calls of each model whose address is known. `outputs` are the stack's outputs."""
     for name, address in sorted(as_mapping(outputs.get("modelEndpoints")).items()):
         found = _SERVICE.match(address) if isinstance(address, str) else None
         if found is None:
@@ -54,12 +54,12 @@ def _curl(model: str, port: str) -> str:
 
 
 def credentials(engine: str, stack: str) -> str:
-    """The line that writes the cluster's credentials; `engine` is `pulumi`, or `sandbox` with its folder."""
+    """The command that writes the cluster's credentials. `engine` is `pulumi`, or `sandbox` with its folder."""
     return f"{engine} stack output kubeconfig --show-secrets --stack {stack} > {KUBECONFIG}"
 
 
 def database_addresses(outputs: Mapping[str, object]) -> dict[str, str]:
-    """Host and port of each database; user and password are among the secret output `databases`."""
+    """Host and port of each database. User and password are in the secret output `databases`."""
     found = as_mapping(outputs.get("databaseAddresses"))
     return {
         name: address

@@ -1,4 +1,4 @@
-"""What a preview means to change, one change a resource, from the engine's own steps."""
+"""The changes that a preview lists, one per resource, read from the engine's steps."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from report.resources import STACK_TYPE, UNKNOWN, Resource, as_mapping, as_sequence, from_state
 
 LONGEST_VALUE = 40
-"""Characters of a value that is shown."""
+"""The most characters of a value that are shown."""
 
 PROVIDER = "provider"
 
@@ -31,16 +31,16 @@ WORDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What the engine means to do with one resource."""
+    """What the engine will do with one resource."""
 
     operation: str
-    """create, update, replace, delete, import or read; unprotect where nothing else changes."""
+    """create, update, replace, delete, import or read; unprotect if nothing else changes."""
     before: Resource | None
     after: Resource | None
     properties: tuple[str, ...] = ()
-    """Paths that differ; for a replacement those that force it."""
+    """Paths that differ. For a replacement: the paths that force it."""
     kept: bool = False
-    """Whether the engine leaves it standing in the cloud when it leaves the stack."""
+    """Whether the resource stays in the cloud when it leaves the stack (`retainOnDelete`)."""
 
     @property
     def protected(self) -> bool:
@@ -48,18 +48,18 @@ class Change:
 
     @property
     def follows(self) -> bool:
-        """Whether it is replaced only because something that it refers to is: what forces it isn't known yet."""
+        """Whether it is replaced only because it refers to a replaced resource: the forcing value is not known yet."""
         if self.operation != "replace" or self.after is None:
             return False
         inputs = self.after.inputs
         forcing = {path.split(".")[0].split("[")[0] for path in self.properties}
-        # The engine names `provider` where the provider is replaced, as one is that logs in to a replaced cluster.
+        # The engine names `provider` if the provider is replaced, for example because its cluster is replaced.
         own = forcing - ({PROVIDER} - set(inputs))
         return all(_holds_unknown(inputs.get(name)) for name in own)
 
     @property
     def values(self) -> tuple[str, ...]:
-        """The differing properties with their values: `dnsLabel: one → two`."""
+        """The properties that differ, with their values: `dnsLabel: one → two`."""
         return tuple(self._value(path) for path in self.properties)
 
     def _value(self, path: str) -> str:
@@ -70,7 +70,7 @@ class Change:
     def resource(self) -> Resource:
         found = self.after or self.before
         if found is None:
-            raise ValueError("a change has a resource before or after it")
+            raise ValueError("a change needs a resource before or after it")
         return found
 
 
@@ -82,7 +82,7 @@ def _holds_unknown(value: object) -> bool:
 
 
 def at(value: object, path: str) -> object:
-    """What stands at the engine's path (`a.b[0]["c.d"]`) in a value; None if nothing does."""
+    """The part of a value at the engine's path (`a.b[0]["c.d"]`); None if there is none."""
     for quoted, index, name in _STEPS.findall(path):
         if index:
             items = as_sequence(value)
@@ -93,7 +93,7 @@ def at(value: object, path: str) -> object:
 
 
 def shown(value: object) -> str:
-    """A value in a few words."""
+    """A value as short text."""
     if value is None:
         return "none"
     if _holds_unknown(value):
@@ -103,10 +103,10 @@ def shown(value: object) -> str:
 
 
 def changes_of(digest: Mapping[str, object]) -> list[Change]:
-    """The changes that a preview foresees, one a resource, worst first.
+    """The changes in a preview, one per resource, the worst first.
 
-    Left out are unchanged resources, components, whose resources stand for them, and providers, which are nothing
-    in any cloud.
+    Three kinds are left out: unchanged resources; components, because their resources are listed; and providers,
+    because they do not exist in a cloud.
     """
     found: dict[str, Change] = {}
     for step in (as_mapping(entry) for entry in as_sequence(digest.get("steps"))):
@@ -132,7 +132,7 @@ def _change(step: Mapping[str, object]) -> Change | None:
     operation = "replace" if operation in _REPLACING else operation
     before, after = as_mapping(step.get("oldState")), as_mapping(step.get("newState"))
     if operation == "same" and before.get("protect") and not after.get("protect"):
-        # The engine calls it no change, though its previews tell of it.
+        # The engine counts this as unchanged, but its previews mention it.
         operation = "unprotect"
     if operation not in ORDER or not (before or after):
         return None

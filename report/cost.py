@@ -1,6 +1,6 @@
-"""What a stack costs a month: priced, assumed, unknown and used parts apart, held against its budget.
+"""The monthly cost of a stack, compared with its budget. Priced, assumed, unknown and use-based parts are separate.
 
-Nothing here knows a discount, a contract or a free allowance; figures are list prices of the date they carry.
+The amounts are list prices with their dates. Discounts, contracts and free allowances are not included.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ BUDGET_TYPE = "oci:Budget/budget:Budget"
 
 @dataclass(frozen=True, kw_only=True)
 class CostLine:
-    """One price item of one resource, as a month costs it."""
+    """The monthly cost of one price item of one resource."""
 
     urn: str
     name: str
@@ -37,7 +37,7 @@ class CostLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Unpriced:
-    """A resource, or a part of one, that may cost money and has no figure."""
+    """A resource, or a part of one, that may cost money but has no known amount."""
 
     urn: str
     name: str
@@ -45,7 +45,7 @@ class Unpriced:
     type: str
     reason: str
     by_use: bool = False
-    """Whether it costs what it will be used for; else it is billed by what stands, and how much is not known."""
+    """True: billed by use. False: billed for its existence, at an unknown price."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,30 +58,30 @@ class Budget:
 
 @dataclass(frozen=True, kw_only=True)
 class CostReport:
-    """Costs of a month in `currency`, at the prices of `price_date`."""
+    """Monthly costs in `currency`, at the prices of `price_date`."""
 
     priced: tuple[CostLine, ...]
-    """At prices that somebody published."""
+    """At published prices."""
     assumed: tuple[CostLine, ...]
-    """At an assumed price, or of an assumed quantity."""
+    """At an assumed price, or with an assumed quantity."""
     unpriced: tuple[Unpriced, ...]
-    """Billed by what stands, with a figure that nobody here knows."""
+    """Billed for their existence, at an unknown price."""
     by_use: tuple[Unpriced, ...]
-    """Billed by what is stored, sent or asked: nobody can know it before."""
+    """Billed by what is stored, sent or requested: nobody can know the amount in advance."""
     priced_total: float
     assumed_total: float
     monthly_total: float
-    """Priced and assumed together. What is unpriced or billed by use comes on top."""
+    """Priced and assumed parts together. Unpriced parts and parts billed by use are not included."""
     currency: str
     price_date: str
     price_origin: str
     hours_per_month: float
     budget: Budget | None = None
-    """The smallest monthly budget among the resources."""
+    """The smallest monthly budget in the stack."""
 
     @property
     def over_by(self) -> float:
-        """How far the month exceeds the budget; 0 within it or without one."""
+        """The amount over budget; 0 within the budget or without one."""
         return max(0.0, self.monthly_total - self.budget.amount) if self.budget else 0.0
 
     @property
@@ -90,30 +90,30 @@ class CostReport:
 
     @property
     def at_least(self) -> bool:
-        """Whether the total leaves something out, so that the bill will be higher."""
+        """Whether the total leaves parts out, so the bill will be higher."""
         return bool(self.unpriced or self.by_use)
 
     @property
     def lines(self) -> tuple[CostLine, ...]:
-        """Priced and assumed lines, dearest first."""
+        """Priced and assumed lines, the most expensive first."""
         return tuple(sorted((*self.priced, *self.assumed), key=lambda line: (-line.monthly, line.urn)))
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """What the figures rest on, each thing once."""
+        """The assumptions behind the amounts, each once."""
         prices = sorted({line.price.item for line in self.assumed if line.price.confidence == "assumed"})
         quantities = sorted({line.assumption for line in self.assumed if line.assumption})
         return (*(f"price of {item}" for item in prices), *quantities)
 
 
 def prices_in_use(environment: Mapping[str, str]) -> PriceList:
-    """The newest price list, overridden by the file that PLAYGROUND_PRICES names, if it does."""
+    """The newest price list. The file in PLAYGROUND_PRICES overrides its items."""
     given = environment.get(PRICES_VARIABLE, "")
     return load_prices(Path(given) if given else None)
 
 
 def estimate(resources: Iterable[Resource], prices: PriceList) -> CostReport:
-    """What these resources cost a month."""
+    """The monthly cost of these resources."""
     found = list(resources)
     lines: list[CostLine] = []
     unpriced: list[Unpriced] = []
@@ -152,7 +152,7 @@ def _parts(resource: Resource, prices: PriceList) -> Iterable[CostLine | Unprice
     elif resource.type in prices.by_usage:
         yield _unpriced(resource, prices.by_usage[resource.type], by_use=True)
     elif not resource.type.startswith(("kubernetes:", "pulumi:")):
-        yield _unpriced(resource, "no price is known for this type")
+        yield _unpriced(resource, "the price list does not have this type")
 
 
 def _line(resource: Resource, part: Usage | NotCounted, prices: PriceList) -> CostLine | Unpriced:

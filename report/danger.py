@@ -1,6 +1,6 @@
-"""What a change loses: data, protection and running nodes. Pure functions over the changes of a preview.
+"""What a change puts at risk: data, protection and running nodes. Pure functions over the changes of a preview.
 
-The check, the preview's beginning and the pull request's comment all say what stands here.
+The check, the top of a preview and the comment on a pull request all use these texts.
 """
 
 import json
@@ -16,18 +16,19 @@ from report.resources import Resource, as_number, as_sequence
 from report.wording import kinds, lines_of, plural, some, words
 
 Kind = Literal["refused", "lost", "kept", "drained", "unprotected"]
-"""refused: protected, so the engine stops. lost: gone with the change. kept: it stays in the cloud and leaves the
-stack. drained: nodes end, with what runs on them. unprotected: data stays, and what guarded it goes."""
+"""refused: the resource is protected, so the engine stops. lost: the change deletes data. kept: the resource stays in
+the cloud but leaves the stack. drained: the change deletes nodes, with everything that runs on them. unprotected: the
+data stays but loses its protection."""
 
 ORDER: Sequence[Kind] = ("lost", "drained", "unprotected", "kept", "refused")
 
 FORESEEN = "the cloud will refuse this in `up`"
-"""Words by which the sandbox's warnings of what it foresees are known."""
+"""Marks the warnings in which the sandbox predicts a refusal."""
 
 _WAITS = {
-    "oci:Kms/vault:Vault": "waits 7 to 30 days for its deletion, which can be cancelled",
-    "oci:Kms/key:Key": "waits 7 to 30 days for its deletion, which can be cancelled",
-    "oci:Vault/secret:Secret": "waits 1 to 30 days for its deletion, which can be cancelled, and keeps its name",
+    "oci:Kms/vault:Vault": "the deletion waits 7 to 30 days and can be cancelled",
+    "oci:Kms/key:Key": "the deletion waits 7 to 30 days and can be cancelled",
+    "oci:Vault/secret:Secret": "the deletion waits 1 to 30 days and can be cancelled; until then the name is not free",
 }
 
 _NODES = {
@@ -35,13 +36,13 @@ _NODES = {
     "oci:Core/clusterNetwork:ClusterNetwork": ("instancePools[0].size", ""),
     "oci:Core/instancePool:InstancePool": ("size", ""),
 }
-"""Where the number of nodes stands, and their shape."""
+"""The paths of the number of nodes and of their shape."""
 
 _FEWER = {
     "oci:Psql/dbSystem:DbSystem": "managementPolicy.backupPolicy.retentionDays",
     "oci:Database/autonomousDatabase:AutonomousDatabase": "backupRetentionPeriodInDays",
 }
-"""Days for which backups are kept."""
+"""The path of the days for which backups are kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,9 +52,9 @@ class Danger:
     kind: Kind
     resource: Resource
     what: str
-    """What happens and what it costs, e.g. `replaced: its objects are lost`."""
+    """What happens, for example `replaced; you lose its objects`."""
     because: str = ""
-    """The values that force it, or the resource that it has to follow."""
+    """The values that force it, or the resource whose replacement forces it."""
 
     @property
     def sentence(self) -> str:
@@ -74,19 +75,22 @@ def _gravity(danger: Danger) -> tuple[object, ...]:
 
 
 def roots_of(changes: Sequence[Change]) -> list[str]:
-    """What is replaced on its own account, with the values that force it."""
+    """Resources that are replaced because of their own values, with these values."""
     own = [change for change in changes if change.operation == "replace" and not change.follows]
     return [f"{change.resource.name} ({', '.join(change.values)})" for change in own if change.values]
 
 
 def heading(dangers: Sequence[Danger]) -> str:
-    """`2 lost, 1 drained`: as many of each as the list beneath has."""
+    """`2 lost, 1 drained`: how many of each kind the list has."""
     counts = Counter(danger.kind for danger in dangers)
     return ", ".join(f"{counts[kind]} {kind}" for kind in ORDER if counts[kind])
 
 
 def danger_lines(changes: Sequence[Change], width: int = 80) -> list[str]:
-    """What a terminal shows: the heading, one thing a paragraph, and what has to follow, by kind. Empty: no danger."""
+    """The lines for a terminal: a heading, each danger, and the resources that are replaced as a consequence.
+
+    Empty if there is no danger.
+    """
     dangers = dangers_of(changes)
     if not dangers:
         return []
@@ -97,7 +101,7 @@ def danger_lines(changes: Sequence[Change], width: int = 80) -> list[str]:
     named = {danger.resource.urn for danger in dangers}
     follow = [each.resource for each in changes if each.follows and each.resource.urn not in named]
     if follow:
-        lines += lines_of(f"  Replaced in consequence: {kinds(follow)}.", width)
+        lines += lines_of(f"  Replaced as a consequence: {kinds(follow)}.", width)
     return lines
 
 
@@ -125,15 +129,15 @@ def _gone(change: Change, roots: Sequence[str]) -> Iterator[Danger]:
         what = f"would be {done}, with {holds}; it is protected, so the engine refuses"
         yield _danger("refused", change, what, roots)
     elif change.kept:
-        yield _danger("kept", change, f"{done}: the old one stays in the cloud and leaves the stack", roots)
+        yield _danger("kept", change, f"{done}: the old one leaves the stack but stays in the cloud", roots)
     elif kind in _WAITS:
-        yield _danger("lost", change, f"{done}, with {holds}; it {_WAITS[kind]}", roots)
+        yield _danger("lost", change, f"{done}, with {holds}; {_WAITS[kind]}", roots)
     else:
-        yield _danger("lost", change, f"{done}, and lost with it {holds}", roots)
+        yield _danger("lost", change, f"{done}; you lose {holds}", roots)
 
 
 def holds_of(resource: Resource) -> str | None:
-    """What goes with a resource and is not made again with it; None if nothing does."""
+    """What is lost with a resource and not created again with it; None if nothing is lost."""
     if resource.type.startswith("kubernetes:helm.sh/"):
         claims = "volumeClaimTemplate" in json.dumps(resource.inputs, default=str)
         return "the files of its claims" if claims else None
@@ -146,16 +150,18 @@ def _weaker(change: Change) -> Iterator[Danger]:
         return
     if before.protect and not after.protect and holds_of(after):
         yield _danger(
-            "unprotected", change, f"no longer protected: the next change may lose {holds_of(after)}"
+            "unprotected", change, f"no longer protected: the next change may delete {holds_of(after)}"
         )
     if before.type == "oci:ObjectStorage/bucket:Bucket":
         if before.inputs.get("versioning") == "Enabled" != after.inputs.get("versioning"):
-            what = "older versions are no longer kept: what is overwritten or deleted is lost"
+            what = "older versions are no longer kept: overwritten and deleted objects are lost"
             yield _danger("unprotected", change, what)
         if len(as_sequence(after.inputs.get("retentionRules"))) < len(
             as_sequence(before.inputs.get("retentionRules"))
         ):
-            yield _danger("unprotected", change, "a retention rule goes: objects may be deleted earlier")
+            yield _danger(
+                "unprotected", change, "a retention rule is deleted: objects may be deleted earlier"
+            )
     days = [as_number(at(state.inputs, _FEWER.get(before.type, "-"))) for state in (before, after)]
     if days[0] and (days[1] or 0) < days[0]:
         what = f"backups are kept for {days[1] or 0:g} instead of {plural('day', int(days[0]))}"
@@ -163,7 +169,7 @@ def _weaker(change: Change) -> Iterator[Danger]:
 
 
 def _old_key(change: Change) -> str | None:
-    """Volumes that keep a key which nothing in the stack will name any more."""
+    """The warning that existing volumes keep a key that nothing in the stack will name any more."""
     path, who = VOLUME_KEYS.get(change.resource.type, ("", ""))
     if not path or change.before is None or change.after is None:
         return None
@@ -171,7 +177,7 @@ def _old_key(change: Change) -> str | None:
     if not isinstance(old, str) or old == at(change.after.inputs, path):
         return None
     return (
-        f"{who} the key {old}; while they do it must neither go nor get a version, on a schedule or by hand "
+        f"{who} the key {old}; while they use it, do not delete it or give it a version, on a schedule or by hand "
         "(docs/encryption.md, Rotation)"
     )
 
@@ -191,9 +197,9 @@ def _fewer_nodes(change: Change) -> str | None:
     if new >= old:
         return None
     gpus = _gpus(change.before)
-    each = f" of {plural('GPU', gpus)} each" if gpus else ""
-    left = f" of {old:g}" if new else ""
-    return f"{plural('node', int(old - new))}{left}{each} ended, with what runs on them and their local disks"
+    each = f" with {plural('GPU', gpus)} each" if gpus else ""
+    count = f"{old - new:g} of {plural('node', int(old))}" if new else plural("node", int(old))
+    return f"deletes {count}{each}; you lose everything that runs there and the local disks"
 
 
 def _gpus(resource: Resource) -> int:

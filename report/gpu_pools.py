@@ -1,4 +1,4 @@
-"""Where the engines among a stack's resources come to run: GPU pools and what they hold, told in a line each."""
+"""On which GPU pools the engines of a stack run: one line for each pool."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class GpuPoolUse:
 
     name: str
     gpus: int
-    """Of one node."""
+    """GPUs of one node."""
 
     nodes: int
     engines: tuple[Engines, ...]
@@ -29,7 +29,7 @@ class GpuPoolUse:
 
     @property
     def taken(self) -> int:
-        """GPUs that the engines ask for, those without a place included."""
+        """GPUs that the engines request, also those that do not fit."""
         return sum(each.pod.gpus * each.pods * each.replicas for each in self.engines)
 
     @property
@@ -37,18 +37,18 @@ class GpuPoolUse:
         return sum(not names for names in self.placement.nodes)
 
     def __str__(self) -> str:
-        size = f"{self.name}: {self.taken} of {self.nodes * self.gpus} GPUs on {plural('node', self.nodes)}"
+        size = f"{self.name}: {self.taken} of {self.nodes * self.gpus} GPUs requested"
         if self.placement.fits:
-            return f"{size}, {self.free_nodes} of them free"
+            return f"{size}, {self.free_nodes} of {plural('node', self.nodes)} free"
         lost = "; ".join(
-            f"{plural('engine', each.missing)} of {each.name} would wait for ever, since {each.reason}"
+            f"{plural('engine', each.missing)} of {each.name} would wait forever, because {each.reason}"
             for each in self.placement.misfits
         )
-        return f"{size}: {lost}"
+        return f"{size} on {plural('node', self.nodes)}: {lost}"
 
 
 def gpu_pools(resources: Iterable[Resource]) -> list[GpuPoolUse]:
-    """The GPU pools among resources, as they are declared; engines that name no pool of these are left out."""
+    """The GPU pools among the resources, in their order. Engines that name none of these pools are left out."""
     listed = list(resources)
     engines = [found for resource in listed if (found := _engines(resource))]
     pools = [found for resource in listed if (found := _pool(resource))]
@@ -70,7 +70,7 @@ def _use(name: str, shape: Shape, nodes: int, engines: Sequence[Engines]) -> Gpu
 
 
 _UNCOUNTED = 1_000_000_000
-"""Engines take threads and memory in the measure of their GPUs: counting those is enough here."""
+"""Engines request threads and memory in proportion to their GPUs, so it is enough to count GPUs."""
 
 
 def _pool(resource: Resource) -> tuple[str, Shape, int] | None:

@@ -1,4 +1,4 @@
-"""Which layer (noun) a resource belongs to: that of its outermost component."""
+"""The layer (noun) of a resource: the layer of its outermost component."""
 
 from collections.abc import Iterable
 
@@ -26,7 +26,7 @@ _BY_MODULE = {
     "Budget": "governance",
     "Limits": "governance",
 }
-"""For resources outside any component of ours."""
+"""For resources outside our components."""
 
 
 def layer_of(resource: Resource) -> str:
@@ -42,7 +42,7 @@ def layer_of(resource: Resource) -> str:
 
 
 def by_layer(resources: Iterable[Resource]) -> dict[str, list[Resource]]:
-    """Resources that stand in a cloud or a cluster, by noun, in the order of the nouns."""
+    """Resources in a cloud or a cluster, grouped by noun, in the order of the nouns."""
     layers: dict[str, list[Resource]] = {noun: [] for noun in (*BY_NOUN, OTHER)}
     for resource in resources:
         if resource.custom and not resource.is_provider and resource.type != STACK_TYPE:

@@ -1,4 +1,4 @@
-"""A pull request's comment from `pulumi preview --json`: what is lost first, then what changes, then the cost."""
+"""The comment on a pull request, from `pulumi preview --json`: first what is lost, then the cost, then the changes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -13,15 +13,15 @@ from report.resources import Resource, as_mapping, as_number, as_sequence
 from report.wording import kinds, money, plural, signed, some, words
 
 MARKER = "<!-- genai-playground preview of {stack} -->"
-"""First line of the comment, so that the next run finds it and replaces it."""
+"""First line of the comment, with which the next run finds the comment and replaces it."""
 
 LONGEST = 60_000
-"""Characters; GitHub refuses a comment of more than 65,536."""
+"""The most characters of a comment. GitHub refuses more than 65,536."""
 
 LONGEST_ERRORS = 8_000
 
 ROWS = 40
-"""Of one table."""
+"""The most rows of one table."""
 
 
 def comment(
@@ -31,12 +31,12 @@ def comment(
     stack: str,
     before: Sequence[Resource] | None = None,
 ) -> str:
-    """The comment. `before` are the stack's resources as they stand, from its export: with them the cost is the
-    whole stack's; without them only the difference can be told.
+    """The comment. `before` are the stack's existing resources, from its export. With them the comment gives the cost
+    of the whole stack; without them it gives only the difference.
     """
     changes = changes_of(digest)
     errors = _errors(digest)
-    # What a failed preview lists is as far as it came: its cost would be told of a part.
+    # A failed preview lists only a part of the stack, so its cost would be wrong.
     parts = [
         MARKER.format(stack=stack),
         f"## Preview of `{stack}`: {'failed' if errors else _counts(changes, digest)}",
@@ -54,7 +54,7 @@ def comment(
 
 
 def _endangered(changes: Sequence[Change]) -> list[str]:
-    """What the change loses, before all else."""
+    """What the change puts at risk."""
     dangers = dangers_of(changes)
     if not dangers:
         return []
@@ -84,7 +84,7 @@ def _counts(changes: Iterable[Change], digest: Mapping[str, object]) -> str:
 def cost_change(
     changes: Sequence[Change], prices: PriceList, before: Sequence[Resource] | None = None
 ) -> tuple[CostReport, CostReport]:
-    """The month before and after; of the changed resources only, unless all that stand now are given."""
+    """The monthly cost before and after; only of the changed resources, unless `before` has all existing ones."""
     standing = {r.urn: r for r in before or ()} or {c.before.urn: c.before for c in changes if c.before}
     return estimate(standing.values(), prices), estimate(_coming(changes, standing).values(), prices)
 
@@ -99,7 +99,7 @@ def _coming(changes: Sequence[Change], standing: Mapping[str, Resource]) -> dict
 
 
 def _closed(changes: Sequence[Change], before: Sequence[Resource] | None) -> list[str]:
-    """Who can no longer talk to whom, where all that stands is given: of a part nobody could say."""
+    """Connections that are no longer possible. Empty without `before`: from a part of the stack nobody could tell."""
     if not before:
         return []
     ways = closed_ways([*_coming(changes, {each.urn: each for each in before}).values()])
@@ -112,10 +112,10 @@ def _over(changes: Sequence[Change], prices: PriceList, before: Sequence[Resourc
     old, new = cost_change(changes, prices, before)
     delta = signed(new.monthly_total - old.monthly_total, new.currency)
     whole = before is not None or all(change.operation == "create" for change in changes)
-    text = f"**Cost a month:** {delta}"
+    text = f"**Monthly cost:** {delta}"
     if whole:
         least = "at least " if new.at_least else ""
-        text += f", {least}{money(new.monthly_total, new.currency)} in all"
+        text += f", {least}{money(new.monthly_total, new.currency)} in total"
     text += f" (list prices of {new.price_date}; {money(new.assumed_total, new.currency)} of it assumed"
     text += f"; {len(new.unpriced)} unpriced)" if new.unpriced else ")"
     if not new.over_budget or new.budget is None:
@@ -125,7 +125,7 @@ def _over(changes: Sequence[Change], prices: PriceList, before: Sequence[Resourc
 
 
 def _rooms(changes: Sequence[Change], before: Sequence[Resource] | None) -> list[str]:
-    """GPU pools with engines that will find no place, and those whose use the changes touch."""
+    """GPU pools with engines that do not fit, and pools whose use changes."""
     standing = [*(before or ()), *(change.before for change in changes if change.before)]
     held = {use.name: str(use) for use in gpu_pools(standing)}
     pools = gpu_pools(_coming(changes, {each.urn: each for each in standing}).values())
@@ -139,7 +139,7 @@ def _rooms(changes: Sequence[Change], before: Sequence[Resource] | None) -> list
 
 
 def _lost(changes: Sequence[Change]) -> list[str]:
-    """What is deleted or replaced on its own account, one a row; then what has to follow, one kind a row."""
+    """Resources that are deleted or replaced for their own values, one per row; then those that follow, by kind."""
     lost = [change for change in changes if change.operation in ("replace", "delete")]
     own = [
         (
@@ -159,7 +159,7 @@ def _lost(changes: Sequence[Change]) -> list[str]:
         (
             _cell(plural(words(token), len(found))),
             _cell(some([change.resource.name for change in found])),
-            (_paths(properties) or "stands on what is replaced")
+            (_paths(properties) or "refers to a replaced resource")
             + (" **protected**" if any(change.protected for change in found) else ""),
         )
         for (token, properties), found in sorted(kinds_following.items(), key=lambda entry: len(entry[1]))
@@ -167,7 +167,7 @@ def _lost(changes: Sequence[Change]) -> list[str]:
     return [
         *(["### Replaced or deleted", _table(("", "resource", "type", "because of"), own)] if own else []),
         *(
-            ["### Replaced in consequence", _table(("what", "resources", "because of"), following)]
+            ["### Replaced as a consequence", _table(("what", "resources", "because of"), following)]
             if following
             else []
         ),
@@ -203,7 +203,7 @@ def _errors(digest: Mapping[str, object]) -> list[str]:
 
 
 def _warned(digest: Mapping[str, object]) -> list[str]:
-    """What the sandbox knows that the cloud would refuse."""
+    """The refusals of the cloud that the sandbox predicts."""
     diagnostics = (as_mapping(entry) for entry in as_sequence(digest.get("diagnostics")))
     said = [str(d.get("message", "")).strip() for d in diagnostics if d.get("severity") == "warning"]
     foreseen = [_cell(text) for text in dict.fromkeys(said) if FORESEEN in text]
@@ -222,7 +222,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _cell(text: str) -> str:
-    """Text from a program, made harmless in a table of somebody else's repository."""
+    """Text from a program, escaped so that it is harmless in a table of another repository."""
     for bad, good in (("\\", "\\\\"), ("|", "\\|"), ("`", "'"), ("<", "&lt;"), ("@", "@\u200b"), ("\n", " ")):
         text = text.replace(bad, good)
     return text

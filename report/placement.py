@@ -1,9 +1,9 @@
-"""What fits which node: engines packed onto the nodes of a pool, as a cluster's scheduler would in the worst order.
+"""Placement: engines packed onto the nodes of a pool, as a cluster's scheduler would in the worst order.
 
-Pure: it knows amounts, and neither settings nor objects. Two things are asked of an answer. It must be an arrangement
-that the nodes hold. And it must come about by itself: the scheduler takes pods as they come, so the small ones are
-placed first here, and prefers to spread the replicas of one model (topology spread) and to put engines of different
-models together (pod affinity). What only fits if somebody placed the pods by hand does not count as fitting.
+Pure functions over amounts, without settings or objects. A placement counts as fitting only if the scheduler could
+reach it without help. The scheduler places pods in the order in which they arrive, so the small ones come first here.
+It prefers to spread the replicas of one model (topology spread) and to put engines of different models together (pod
+affinity). A placement that somebody would have to arrange by hand does not count.
 Source: Kubernetes' pages on scheduling, topology spread constraints and inter-pod affinity.
 """
 
@@ -17,18 +17,18 @@ MOST_NODES_NAMED = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Amount:
-    """What a pod asks for, or what a node has: whole GPUs, hardware threads, GiB of memory."""
+    """What a pod requests, or what a node has: whole GPUs, hardware threads, GiB of memory."""
 
     gpus: int = 0
     cpus: int = 0
     memory_gib: int = 0
 
     def holds(self, other: "Amount") -> bool:
-        """Whether the other fits into it."""
+        """Whether the other amount fits into this one."""
         return self.gpus >= other.gpus and self.cpus >= other.cpus and self.memory_gib >= other.memory_gib
 
     def minus(self, other: "Amount") -> "Amount":
-        """What is left of it."""
+        """What is left after the other is taken away."""
         return Amount(
             gpus=self.gpus - other.gpus,
             cpus=self.cpus - other.cpus,
@@ -38,31 +38,31 @@ class Amount:
 
 @dataclass(frozen=True, kw_only=True)
 class Engines:
-    """Equal engines of one model."""
+    """Identical engines of one model."""
 
     name: str
     pod: Amount
-    """What one pod asks for."""
+    """What one pod requests."""
 
     replicas: int = 1
     pods: int = 1
-    """Pods of one engine, each on a node of its own."""
+    """Pods of one engine, each on a separate node."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Misfit:
-    """Engines that find no place."""
+    """Engines that do not fit."""
 
     name: str
     missing: int
-    """How many of its engines."""
+    """How many of the engines do not fit."""
 
     reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Placement:
-    """An arrangement: for each node the names of the engines with a pod on it, and what found no place."""
+    """For each node, the names of the engines with a pod on it; and the engines that do not fit."""
 
     nodes: tuple[tuple[str, ...], ...]
     misfits: tuple[Misfit, ...] = ()
@@ -79,7 +79,7 @@ class _Node:
 
 
 def place(engines: Sequence[Engines], node: Amount, count: int) -> Placement:
-    """Places engines on `count` equal nodes, the smallest first; those that do not fit are listed with the reason."""
+    """Place engines on `count` identical nodes, the smallest first. Each engine that does not fit has a reason."""
     nodes = [_Node(free=node) for _ in range(count)]
     misfits: list[Misfit] = []
     for each in sorted(engines, key=_size):
@@ -98,7 +98,7 @@ def _size(engines: Engines) -> tuple[int, int, int, int, str]:
 
 
 def _put(engines: Engines, nodes: Sequence[_Node]) -> bool:
-    """Place one engine: away from others of its model first, then where most is taken already."""
+    """Place one engine: preferably on nodes without engines of its model, then on the fullest nodes."""
     room = [node for node in nodes if node.free.holds(engines.pod)]
     if len(room) < engines.pods:
         return False
@@ -114,12 +114,12 @@ def _reason(engines: Engines, nodes: Sequence[_Node], size: Amount) -> str:
     if not nodes:
         return "there is no node"
     if not size.holds(engines.pod):
-        return f"a pod of it takes {gpus}, and a node has {size.gpus}"
+        return f"one of its pods needs {gpus}, and a node has {size.gpus}"
     if engines.pods > len(nodes):
-        return f"an engine of it takes {engines.pods} nodes"
-    # Far too many nodes to name: those with most room say enough.
+        return f"one of its engines needs {engines.pods} nodes"
+    # A pool can have too many nodes to list: show those with the most free GPUs.
     free = sorted((node.free.gpus for node in nodes), reverse=True)
     listed = ", ".join(map(str, free[:MOST_NODES_NAMED])) + (", …" if len(free) > MOST_NODES_NAMED else "")
     wanted = f"{gpus} on one node" if engines.pods == 1 else f"{gpus} on each of {engines.pods} nodes"
-    have = "the node has" if len(nodes) == 1 else "the nodes have"
-    return f"it takes {wanted}, and beside the others {have} {listed} free"
+    where = "the node" if len(nodes) == 1 else "the nodes"
+    return f"it needs {wanted}, and the other engines leave {listed} free on {where}"

@@ -1,4 +1,4 @@
-"""How much of a price item a resource uses, and what has no figure."""
+"""How much of a price item a resource uses, and why a part has no amount."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,22 +8,22 @@ from report.resources import Resource
 
 @dataclass(frozen=True, kw_only=True)
 class Usage:
-    """So much of one price item. Of an item by the hour `quantity` runs all the time; else it is per month."""
+    """A quantity of one price item: for a price per hour, what runs all the time; otherwise the amount per month."""
 
     item: str
     quantity: float
     what: str
     assumption: str | None = None
-    """What had to be assumed about the quantity."""
+    """The assumption about the quantity, if there is one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NotCounted:
-    """Why something that may cost money has no figure."""
+    """Why a part that may cost money has no amount."""
 
     reason: str
     by_use: bool = False
-    """Whether it costs what it will be used for, which nobody can know before; else it is billed, and unknown."""
+    """True: billed by use, which nobody can know in advance. False: billed at an unknown price."""
 
 
 Estimator = Callable[[Resource], Iterator[Usage | NotCounted]]

@@ -1,16 +1,17 @@
-"""Who can talk to whom in a virtual network: packets walked through routes, security lists and security groups.
+"""Reachability in a virtual network: packets checked against routes, security lists and security groups.
 
-Pure: plain data in, a verdict out. `report.reach_reading` makes the data of OCI resources. The rules of the walk are
+Pure functions: plain data in, a verdict out. `report.reach_reading` reads the data from OCI resources. The rules are
 Oracle's, from the pages "Security Rules", "Network Security Groups" and "VCN Route Tables" of its networking
 documentation, read in November 2026:
 
-- A packet passes an endpoint if any rule of its subnet's lists or of its own groups allows it. Without a rule
-  nothing passes: an empty list allows nothing, and an endpoint without groups has its subnet's lists alone.
-- An answer to what a stateful rule let pass passes too. Where a stateless rule matches, it wins, and the answer needs
-  a rule of its own.
-- Within a VCN packets need no route. Out of it the route with the longest prefix decides. A NAT gateway lets nobody
-  in, an internet gateway serves public addresses only, a service gateway reaches the services it was given.
-- A rule that names a group means the endpoints of the same VCN that carry it.
+- A packet passes an endpoint if any rule of its subnet's lists or of its own groups allows it. Without such a rule it
+  is dropped. An empty list allows nothing. For an endpoint without groups, only the subnet's lists count.
+- The answer to a packet that a stateful rule allowed passes too. If a stateless rule matches, it takes precedence, and
+  the answer needs another rule.
+- Within a VCN, packets need no route. Out of it, the route with the longest prefix decides. A NAT gateway accepts no
+  connections from outside. An internet gateway serves only public addresses. A service gateway reaches only its
+  configured services.
+- A rule that names a group applies to the endpoints of the same VCN in that group.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,10 +20,10 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
 TCP, UDP, ICMP, ALL = "6", "17", "1", "all"
-"""Protocols as rules write them: IANA's numbers, or all of them."""
+"""Protocols as rules write them: IANA's numbers, or `all`."""
 
 EPHEMERAL = 50_000
-"""A port as clients choose them."""
+"""An example of a port that a client chooses."""
 
 Direction = Literal["ingress", "egress"]
 PeerKind = Literal["cidr", "group", "service"]
@@ -32,7 +33,7 @@ Ports = tuple[int, int]
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One security rule, of a list or of a group."""
+    """One security rule of a list or of a group."""
 
     name: str
     direction: Direction
@@ -41,15 +42,15 @@ class Rule:
     peer_kind: PeerKind = "cidr"
     stateless: bool = False
     ports: Ports | None = None
-    """Destination ports, both ends included; None is all of them."""
+    """Destination ports, both ends included. None: all ports."""
     source_ports: Ports | None = None
     icmp: tuple[int, int | None] | None = None
-    """ICMP type and code; no code is every code."""
+    """ICMP type and code. A code of None: every code."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Subnet:
-    """Where endpoints stand; `list_ids` are its security lists."""
+    """A subnet. `list_ids` are its security lists."""
 
     name: str
     vcn_id: str
@@ -60,7 +61,7 @@ class Subnet:
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """Where packets to `destination` go: a CIDR, or the label of Oracle's services."""
+    """The gateway for packets to `destination`: a CIDR, or the label of Oracle's services."""
 
     destination: str
     gateway_id: str
@@ -68,7 +69,7 @@ class Route:
 
 @dataclass(frozen=True, kw_only=True)
 class Gateway:
-    """One way out of a VCN. `services` are the labels that a service gateway reaches."""
+    """A gateway of a VCN. `services` are the labels that a service gateway reaches."""
 
     kind: GatewayKind
     enabled: bool = True
@@ -77,7 +78,7 @@ class Gateway:
 
 @dataclass(frozen=True, kw_only=True)
 class Network:
-    """What stands. Everything by OCID."""
+    """The existing network. All keys are OCIDs."""
 
     subnets: Mapping[str, Subnet] = field(default_factory=dict[str, Subnet])
     tables: Mapping[str, Sequence[Route]] = field(default_factory=dict[str, Sequence[Route]])
@@ -88,23 +89,23 @@ class Network:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """One end of a conversation: an endpoint in a subnet, a host outside (no subnet), or Oracle's services."""
+    """One end of a connection: an endpoint in a subnet, a host outside (no subnet), or Oracle's services."""
 
     name: str
     address: IPv4Address | None = None
-    """In a subnet the private address, outside the one that packets come from. None for Oracle's services."""
+    """In a subnet: the private address. Outside: the address that packets come from. Oracle's services: None."""
     subnet_id: str | None = None
     group_ids: Sequence[str] = ()
     public_address: IPv4Address | None = None
     judged: bool = True
-    """Whether its own rules count; not those of a host of which only the address is known."""
+    """Whether its own rules are checked. False for a host of which only the address is known."""
     service: str | None = None
-    """Label of Oracle's services, e.g. `all-iad-services-in-oracle-services-network`."""
+    """Label of Oracle's services, for example `all-iad-services-in-oracle-services-network`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Packet:
-    """The first packet of a conversation."""
+    """The first packet of a connection."""
 
     protocol: str
     port: int = 0
@@ -113,17 +114,17 @@ class Packet:
 
     @property
     def answered(self) -> bool:
-        """Whether an answer belongs to it; errors of ICMP get none."""
+        """Whether the packet gets an answer. ICMP errors do not."""
         return self.protocol != ICMP
 
     def answer(self) -> "Packet":
-        """The packet that comes back."""
+        """The answer packet."""
         return Packet(protocol=self.protocol, port=self.source_port, source_port=self.port)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """Whether the packet and its answer arrive: which rules open the way, or what closes it."""
+    """Whether the packet and its answer arrive: the rules that allow them, or what blocks them."""
 
     opened_by: Sequence[str] = ()
     closed_by: str = ""
@@ -134,7 +135,7 @@ class Verdict:
 
 
 def reaches(network: Network, source: Place, target: Place, packet: Packet) -> Verdict:
-    """Whether `source` can begin a conversation with `target`."""
+    """Whether `source` can open a connection to `target`."""
     closed = _route_problem(network, source, target)
     if closed:
         return Verdict(closed_by=closed)
@@ -150,13 +151,15 @@ def reaches(network: Network, source: Place, target: Place, packet: Packet) -> V
         if not found:
             return Verdict(closed_by=_nothing_lets(network, place, other, direction, packet))
         passed.append(found[0].name)
-        # A stateless rule wins over a stateful one, and nothing remembers the conversation.
+        # A stateless rule takes precedence over a stateful one, and the connection is then not tracked.
         untracked = any(rule.stateless for rule in found)
         if packet.answered and untracked:
             back: Direction = "ingress" if direction == "egress" else "egress"
             if not _let_pass(network, place, other, back, packet.answer()):
                 said = _nothing_lets(network, place, other, back, packet.answer())
-                return Verdict(closed_by=f"{found[0].name} is stateless, and for the answer {said}")
+                return Verdict(
+                    closed_by=f"{found[0].name} is stateless, so the answer needs a rule too; {said}"
+                )
     return Verdict(opened_by=passed)
 
 
@@ -186,7 +189,7 @@ def _names(rule: Rule, other: Place, *, same_vcn: bool) -> bool:
         return other.service is not None and _covers_service(rule.peer, other.service)
     if other.service is not None:
         return rule.peer == "0.0.0.0/0"
-    # Between two networks the private address shows; from and to the internet the public one.
+    # Another VCN sees the private address; the internet sees the public one.
     address = other.address if same_vcn or other.subnet_id is None else other.public_address or other.address
     return address is not None and ":" not in rule.peer and address in IPv4Network(rule.peer)
 
@@ -216,15 +219,19 @@ def _vcn(network: Network, place: Place) -> str | None:
 
 
 def _route_problem(network: Network, source: Place, target: Place) -> str:
-    """What keeps the packet or its answer from finding the way; empty if nothing does."""
+    """Why the packet or its answer has no route; empty if both have one."""
     here, there = _vcn(network, source), _vcn(network, target)
     if here is None and there is None:
-        return f"neither {source.name} nor {target.name} stands in the network"
+        return f"neither {source.name} nor {target.name} is in the network"
     if here == there:
         return ""
     if here and there:
         ways = {_leaves(network, source, target), _leaves(network, target, source)}
-        return "" if ways == {"peering"} else f"no peering leads from {source.name} to {target.name} and back"
+        return (
+            ""
+            if ways == {"peering"}
+            else f"no peering connects {source.name} and {target.name} in both directions"
+        )
     return _outward_problem(network, source, target) if here else _inward_problem(network, source, target)
 
 
@@ -235,7 +242,7 @@ def _inward_problem(network: Network, source: Place, target: Place) -> str:
     if target.public_address is None:
         return f"{target.name} has no public address, and no route of its subnet leads to {source.name}"
     if back != "internet":
-        how = f"its answers leave by the {back} gateway" if back else "no route leads back"
+        how = f"its answers use the {back} gateway" if back else "there is no route back"
         return f"{target.name} cannot be reached from the internet: {how}"
     return ""
 
@@ -245,12 +252,12 @@ def _outward_problem(network: Network, source: Place, target: Place) -> str:
     if kind is None:
         return f"no route of {source.name}'s subnet leads to {target.name}"
     if kind == "internet" and source.public_address is None:
-        return f"{source.name} has no public address, and its subnet leads out by the internet gateway"
+        return f"{source.name} has no public address, and its subnet uses the internet gateway"
     return ""
 
 
 def _leaves(network: Network, source: Place, target: Place) -> GatewayKind | None:
-    """The kind of gateway by which packets to `target` leave; None without a route that works."""
+    """The kind of gateway for packets to `target`; None if no route works."""
     routes = network.tables.get(network.subnets[source.subnet_id or ""].table_id, ())
     if target.service is not None:
         for route in routes:
@@ -284,6 +291,6 @@ def _nothing_lets(network: Network, place: Place, other: Place, direction: Direc
     what = {TCP: f"TCP {packet.port}", UDP: f"UDP {packet.port}", ICMP: f"ICMP {packet.icmp}"}
     way = f"out to {other.name}" if direction == "egress" else f"in from {other.name}"
     subnet = network.subnets[place.subnet_id or ""].name
-    groups = "or of its security groups" if place.group_ids else "(it carries no security group)"
+    groups = "or in its security groups" if place.group_ids else "(it has no security group)"
     said = what.get(packet.protocol, f"protocol {packet.protocol}")
-    return f"{place.name}: no rule of the lists of subnet {subnet} {groups} lets {said} {way}"
+    return f"{place.name}: no rule in the lists of subnet {subnet} {groups} allows {said} {way}"

@@ -1,4 +1,4 @@
-"""The endpoints of an estate, read from its resources: what stands where, and which groups it carries."""
+"""The endpoints of a stack, read from its resources: their subnets and their security groups."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ipaddress import IPv4Address
@@ -19,11 +19,11 @@ SERVICES = "all-services-of-the-region"
 _PROTOCOLS = {"tcp": TCP, "udp": UDP, "icmp": ICMP}
 _TOO_LARGE = (3, 4)
 STRANGER = IPv4Address("198.51.100.1")
-"""An address that RFC 5737 keeps for documentation: nobody's."""
+"""An internet address that belongs to nobody: RFC 5737 reserves it for documentation."""
 
 
 def places_of(resources: Sequence[Stands], network: Network) -> Mapping[Kind, Sequence[Place]]:
-    """Every endpoint by its kind. Each stands at the first address of its subnet that hosts can have."""
+    """Every endpoint by its kind. Each has the first usable address of its subnet."""
     found: dict[Kind, list[Place]] = {
         "services": [Place(name="Oracle's services", service=SERVICES)],
         "internet": [Place(name="the internet", address=STRANGER)],
@@ -38,12 +38,12 @@ def places_of(resources: Sequence[Stands], network: Network) -> Mapping[Kind, Se
 
 
 def closed_pairs(resources: Sequence[Stands], network: Network) -> Iterator[tuple[Pair, str]]:
-    """Every conversation that Oracle's table asks for and that cannot be among the resources, with what closes it."""
+    """Every connection that Oracle's table requires and that is not possible among the resources, with the reason."""
     yield from closed_among(places_of(resources, network), network)
 
 
 def closed_among(places: Mapping[Kind, Sequence[Place]], network: Network) -> Iterator[tuple[Pair, str]]:
-    """The same among given places."""
+    """The same for given endpoints."""
     for pair in PAIRS:
         for source, target in product(places.get(pair.source, ()), places.get(pair.target, ())):
             for packet in _packets(pair):
@@ -53,7 +53,7 @@ def closed_among(places: Mapping[Kind, Sequence[Place]], network: Network) -> It
 
 
 def closed_ways(resources: Sequence[Stands]) -> list[str]:
-    """What cannot talk and must, one line for each reason; nothing while a preview does not know all of the network."""
+    """Required connections that are not possible, one line per reason. Empty if the network is not fully known yet."""
     if any(each.type in _JUDGED and _holds_unknown(each.inputs) for each in resources):
         return []
     lines = (f"{pair.why}: {why}" for pair, why in closed_pairs(resources, read_network(resources)))
@@ -109,7 +109,7 @@ def _balancer_ends(resource: Stands) -> Iterator[_End]:
 
 
 def _first(found: object) -> Mapping[str, object]:
-    """An object, or the first of a list of them: the provider has both shapes."""
+    """An object, or the first of a list of objects: the provider uses both forms."""
     return as_mapping(next(iter(as_sequence(found)), found))
 
 

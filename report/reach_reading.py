@@ -1,6 +1,6 @@
-"""The network of `report.reach`, read from OCI resources: as the engine, the sandbox or an in-process run knows them.
+"""The network of `report.reach`, read from OCI resources of the engine, the sandbox or an in-process run.
 
-Types and names of inputs are the provider's. What a resource does not say keeps the service's default.
+Types and names of inputs are the provider's. A missing input has the service's default.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ _OPTIONS = {"6": "tcpOptions", "17": "udpOptions"}
 
 
 class Stands(Protocol):
-    """One resource as it stands: its type, OCID, and values by the provider's names."""
+    """One resource: its type, its OCID, and its values by the provider's names."""
 
     @property
     def type(self) -> str: ...
@@ -47,7 +47,7 @@ class Stands(Protocol):
 
 
 def read_network(resources: Iterable[Stands]) -> Network:
-    """The network that the resources make; those of other types are passed over."""
+    """The network of the resources. Resources of other types are ignored."""
     subnets: dict[str, Subnet] = {}
     tables: dict[str, list[Route]] = {}
     lists: dict[str, list[Rule]] = {}
@@ -73,20 +73,20 @@ def read_network(resources: Iterable[Stands]) -> Network:
 
 
 def value(resource: Stands, name: str) -> object:
-    """An output, else the input of that name; None if it has neither."""
+    """The output with this name, otherwise the input; None if there is neither."""
     found = resource.outputs.get(name)
     return resource.inputs.get(name) if found in (None, "", [], ()) else found
 
 
 def texts(found: object) -> list[str]:
-    """A text, or a list of them, as a list."""
+    """A string, or a list of strings, as a list."""
     return (
         [found] if isinstance(found, str) else [each for each in as_sequence(found) if isinstance(each, str)]
     )
 
 
 def _own_names(resource: Stands) -> set[str]:
-    """A default list or table is known by the OCID that the VCN gave it, too."""
+    """The OCIDs of a list or table. A default one also has the OCID that the VCN gave it."""
     return {resource.id or "", str(resource.inputs.get("manageDefaultResourceId") or resource.id or "")}
 
 
@@ -118,7 +118,7 @@ def _gateway(resource: Stands) -> Gateway:
 
 
 def _label(service: object) -> str:
-    """`All IAD Services In Oracle Services Network` as rules and routes write it. A name not yet read means all."""
+    """`All IAD Services In Oracle Services Network` as rules and routes write it. A missing name means all services."""
     name = str(service or "all-").lower().replace(" ", "-")
     return name.replace("object-storage", "objectstorage")
 
@@ -136,11 +136,11 @@ def _list_rules(resource: Stands) -> Iterator[Rule]:
         ("egress", "egressSecurityRules"),
     )
     for direction, field in directions:
-        # What the program gave counts: the engine may still know the rules that the VCN's own list began with.
+        # Use the program's inputs: the outputs may still have the default rules of the VCN's own list.
         found = resource.inputs.get(field) if resource.inputs else resource.outputs.get(field)
         for each in map(as_mapping, as_sequence(found)):
             options = as_mapping(each.get(_OPTIONS.get(str(each.get("protocol")), "")))
-            # Here the destination's ports stand in the options themselves.
+            # In a list, the options contain the destination ports directly.
             ports = options if options.get("min") is not None else None
             yield _rule(each, direction, ports, options.get("sourcePortRange"))
 

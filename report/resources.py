@@ -1,11 +1,11 @@
-"""Resources as reports see them, from whatever the engine wrote or an in-process run recorded."""
+"""Resources for reports, read from the engine's output or from the recording of an in-process run."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
 STACK_TYPE = "pulumi:pulumi:Stack"
-SECRET = "[secret]"  # noqa: S105  what the engine itself prints in place of a secret
+SECRET = "[secret]"  # noqa: S105  the engine prints this instead of a secret
 
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  a constant of the engine's wire format
@@ -22,7 +22,7 @@ _UNKNOWNS = frozenset(
 
 
 class Unknown:
-    """The one value of what a preview cannot know yet."""
+    """The type of UNKNOWN, the value that a preview cannot know yet."""
 
     def __repr__(self) -> str:
         return "unknown"
@@ -33,7 +33,7 @@ UNKNOWN = Unknown()
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """One resource. Values are plain: secrets read SECRET, what is not known yet is UNKNOWN."""
+    """One resource with plain values: a secret is SECRET, and a value that is not known yet is UNKNOWN."""
 
     urn: str
     type: str
@@ -44,7 +44,7 @@ class Resource:
     inputs: Mapping[str, object]
     outputs: Mapping[str, object]
     custom: bool = True
-    """False for components and the stack: nothing in the cloud stands for them."""
+    """False for components and the stack, which do not exist in the cloud."""
     protect: bool = False
 
     @property
@@ -53,7 +53,7 @@ class Resource:
 
 
 class Recorded(Protocol):
-    """What an in-process run keeps of one registration."""
+    """What an in-process run records of one registration."""
 
     @property
     def urn(self) -> str: ...
@@ -66,14 +66,14 @@ class Recorded(Protocol):
 
 
 def from_export(export: Mapping[str, object]) -> list[Resource]:
-    """The resources of `pulumi stack export`; those that only wait for deletion are left out."""
+    """The resources of `pulumi stack export`, except those that are pending deletion in the state."""
     deployment = as_mapping(export.get("deployment"))
     states = [as_mapping(entry) for entry in as_sequence(deployment.get("resources"))]
     return [from_state(state) for state in states if not state.get("delete")]
 
 
 def from_recording(recorded: Iterable[Recorded]) -> list[Resource]:
-    """The resources of an in-process run. Without `custom` in the recording, components are known by their token."""
+    """The resources of an in-process run. If the recording has no `custom`, the token shows which are components."""
     return [
         Resource(
             urn=entry.urn,
@@ -91,7 +91,7 @@ def from_recording(recorded: Iterable[Recorded]) -> list[Resource]:
 
 
 def from_state(state: Mapping[str, object]) -> Resource:
-    """One resource as state files and previews spell it."""
+    """One resource in the form of state files and previews."""
     urn = str(state.get("urn", ""))
     return Resource(
         urn=urn,
@@ -116,19 +116,19 @@ def name_of(urn: str) -> str:
 
 
 def type_of(urn: str) -> str:
-    """The resource's own type: the last of the chain that a URN holds."""
+    """The resource's own type: the last type in the URN."""
     parts = urn.split("::", 3)
     return parts[2].rsplit("$", 1)[-1] if len(parts) == 4 else ""
 
 
 def type_chain(urn: str) -> tuple[str, ...]:
-    """The types of the parents below the stack, outermost first, and the resource's own."""
+    """The types of the parents below the stack, outermost first, then the resource's own type."""
     parts = urn.split("::", 3)
     return tuple(parts[2].split("$")) if len(parts) == 4 else ()
 
 
 def stack_outputs(resources: Iterable[Resource]) -> Mapping[str, object]:
-    """The outputs of the stack, where its own resource is among these."""
+    """The outputs of the stack; empty if the stack's own resource is not among these."""
     for resource in resources:
         if resource.type == STACK_TYPE:
             return resource.outputs
@@ -136,7 +136,7 @@ def stack_outputs(resources: Iterable[Resource]) -> Mapping[str, object]:
 
 
 def plain(value: object) -> object:
-    """A value of state or of a preview with secrets covered and unknowns marked."""
+    """A value of a state or of a preview, with SECRET for secrets and UNKNOWN for unknown values."""
     if isinstance(value, Mapping):
         mapping = cast("Mapping[str, object]", value)
         if mapping.get(_SIGNATURE) == _SECRET_SIGNATURE:
@@ -150,17 +150,17 @@ def plain(value: object) -> object:
 
 
 def as_mapping(value: object) -> Mapping[str, object]:
-    """The value if it is a mapping, else an empty one."""
+    """The value if it is a mapping, otherwise an empty mapping."""
     return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
 
 
 def as_sequence(value: object) -> Sequence[object]:
-    """The value if it is a list, else an empty one."""
+    """The value if it is a list or tuple, otherwise an empty one."""
     return cast("Sequence[object]", value) if isinstance(value, list | tuple) else ()
 
 
 def as_number(value: object) -> float | None:
-    """A number, also one that OCI spells as text; None for anything else."""
+    """A number, also one that OCI writes as text; None for anything else."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):

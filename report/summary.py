@@ -1,7 +1,7 @@
-"""What a finished `up` tells: over budget first, then resources, endpoints, cost, assumptions, what to type next,
+"""The summary after `up`: the amount over budget first, then resources, endpoints, cost, assumptions, next commands,
 and how to call a model.
 
-`summarise` gathers, `as_json` and `show` present; only `show` prints.
+`summarise` collects the data. `as_json` and `show` present it. Only `show` prints.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,34 +22,34 @@ from report.tables import bullets, headed, over_budget, pairs, row, show_cost
 from report.wording import kinds, plural
 
 _QUIET_OUTPUTS = frozenset({"kubeconfig", "monthlyBudget", "modelEndpoints", "databaseAddresses"})
-"""Of use to programs, or told under how to call; ids are left out too, whose names end in Id or Ids."""
+"""Outputs for programs only, or shown elsewhere in the summary. Outputs whose names end in Id or Ids are hidden too."""
 
 _COST_LINES = 10
-"""The dearest ones: the summary is a page."""
+"""How many cost lines the summary shows, the most expensive first: it must fit on a page."""
 
 _DONE = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted"}
-"""What the engine's words for an operation are once it is done."""
+"""The past tense of the engine's operations."""
 
 _LABELS = {"clusterEndpoint": "Kubernetes API", "buckets": "bucket"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """What one noun holds."""
+    """The resources of one noun."""
 
     noun: str
     count: int
     what: str
-    """In words: 1 VCN, 7 subnets."""
+    """For example `1 VCN, 7 subnets`."""
     monthly: float
-    """What is known of its cost."""
+    """The known part of its cost."""
     unknown: bool = False
-    """Whether something of it is billed at a price that is not known here."""
+    """Whether a part of it is billed at an unknown price."""
     by_use: bool = False
-    """Whether something of it is billed by use."""
+    """Whether a part of it is billed by use."""
 
     def amount(self) -> str:
-        """The cost in words: never empty, for an empty field could mean nothing or anything."""
+        """The cost as text. Never empty, because an empty field would be ambiguous."""
         if self.unknown or self.by_use:
             rest = "unknown" if self.unknown else "by use"
             return f"{self.monthly:,.0f} + {rest}" if self.monthly else rest
@@ -58,7 +58,7 @@ class Layer:
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """All that the end of an `up` says."""
+    """Everything that the end of an `up` shows."""
 
     stack: str
     where: str
@@ -68,14 +68,14 @@ class Summary:
     cost: CostReport
     assumptions: tuple[str, ...]
     next_steps: tuple[tuple[str, str], ...]
-    """Command and what it does."""
+    """A command and what it does."""
     models: tuple[ModelCall, ...] = ()
     databases: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Address of each by its name."""
+    """The address of each database by its name."""
     engine: str = "pulumi"
-    """The command that answers for the stack: `pulumi`, or the sandbox's."""
+    """The command that manages the stack: `pulumi`, or the sandbox's."""
     changes: Mapping[str, int] = field(default_factory=dict[str, int])
-    """Counts by operation as the engine reports them; empty where none was asked for."""
+    """The engine's counts by operation; empty if the engine did not run."""
 
     @property
     def total(self) -> int:
@@ -101,9 +101,11 @@ def summarise(
     changes: Mapping[str, int] | None = None,
     engine: str = "pulumi",
 ) -> Summary:
-    """Gathers a summary. `outputs` are the stack's, by default those among the resources; `assumed` adds to what
-    prices and placeholders show: OCIDs adopted by the sandbox, for one. `engine` is the command of the lines that
-    tell how to call a model.
+    """Collect a summary.
+
+    `outputs` are the stack's outputs, by default those in the resources. `assumed` are assumptions besides those about
+    prices and placeholders, for example OCIDs that the sandbox assumes to exist. `engine` is the command that the
+    instructions for calling a model use.
     """
     costs = estimate(resources, prices)
     given = stack_outputs(resources) if outputs is None else outputs
@@ -123,7 +125,7 @@ def summarise(
 
 
 def layers_of(resources: Iterable[Resource], costs: CostReport) -> Iterable[Layer]:
-    """The layers in order, each with what it holds and what is known of its cost."""
+    """The layers in order, each with its resources and the known part of its cost."""
     monthly: dict[str, float] = {}
     for line in costs.lines:
         monthly[line.layer] = monthly.get(line.layer, 0.0) + line.monthly
@@ -140,7 +142,7 @@ def layers_of(resources: Iterable[Resource], costs: CostReport) -> Iterable[Laye
 
 
 def endpoints(outputs: Mapping[str, object]) -> Iterable[tuple[str, str]]:
-    """Addresses among stack outputs, labelled; secrets and what is not known yet are left out."""
+    """The addresses in the stack outputs, with labels. Secrets and unknown values are left out."""
     order = {name: place for place, name in enumerate(_LABELS)}
     for name, value in sorted(outputs.items(), key=lambda entry: (order.get(entry[0], len(order)), entry[0])):
         label = _LABELS.get(name, name)
@@ -153,7 +155,7 @@ def endpoints(outputs: Mapping[str, object]) -> Iterable[tuple[str, str]]:
 
 
 def placeholders(resources: Iterable[Resource], stack: str) -> tuple[str, ...]:
-    """How many values only the account's owner can know and nobody has filled in, as one line; none without any."""
+    """One line with the number of placeholders that nobody has replaced yet; empty if there are none."""
     found = {
         value
         for resource in resources
@@ -207,7 +209,7 @@ def as_json(summary: Summary) -> dict[str, object]:
 
 
 def show(summary: Summary, console: Console | None = None) -> None:
-    """Prints the summary; plain text where the output is no terminal."""
+    """Print the summary. It is plain text if the output is not a terminal."""
     out = console or Console()
     out.print()
     if summary.cost.over_budget:
@@ -225,19 +227,19 @@ def show(summary: Summary, console: Console | None = None) -> None:
 
 
 def _show_calls(summary: Summary, out: Console) -> None:
-    """The lines as a shell takes them: none is wrapped, whatever the width."""
+    """Print the commands. No line is wrapped, so that a shell can run them."""
     if summary.databases:
-        _print_addresses(out, "Databases, from within the VCN", summary.databases.items())
+        _print_addresses(out, "Databases, from inside the VCN", summary.databases.items())
         lines = [f"{summary.engine} stack output databases --show-secrets --stack {summary.stack}"]
-        _print_lines(out, "users, and where their passwords are", lines)
+        _print_lines(out, "to see the users and where their passwords are", lines)
     if summary.models:
         first, *others = summary.models
         _print_addresses(
-            out, "Models, from within the cluster", ((e.model, e.address) for e in summary.models)
+            out, "Models, from inside the cluster", ((e.model, e.address) for e in summary.models)
         )
-        likewise = f"; {', '.join(e.model for e in others)} likewise" if others else ""
+        same = f" (the same way for {', '.join(e.model for e in others)})" if others else ""
         lines = [credentials(summary.engine, summary.stack), first.kubectl, *first.curl.splitlines()]
-        _print_lines(out, f"from this machine, {first.model}{likewise}", lines)
+        _print_lines(out, f"to call {first.model} from this machine{same}", lines)
 
 
 def _print_addresses(out: Console, title: str, entries: Iterable[tuple[str, str]]) -> None:
@@ -260,7 +262,7 @@ def _headline(summary: Summary) -> Text:
         changes = sorted(summary.changes.items())
         changed = ", ".join(f"{n} {_DONE.get(op, op)}" for op, n in changes if n and op != "same")
         said = plural("resource", summary.total) + (f" ({changed}, with their components)" if changed else "")
-    return Text.assemble((summary.stack, "bold green"), f" stands in {summary.where}: {said}\n")
+    return Text.assemble((summary.stack, "bold green"), f" is deployed in {summary.where}: {said}\n")
 
 
 def _layers(summary: Summary) -> Table:

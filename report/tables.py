@@ -1,4 +1,4 @@
-"""Tables of the terminal: costs, and the forms that the summary is put together from. Prints; gathers nothing."""
+"""Tables for the terminal: the cost table, and the parts of the summary. It only prints; it collects nothing."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -31,19 +31,19 @@ _UNITS = {
     "private-vault-hour": "hour",
 }
 _NAME_WIDTH = 20
-"""The widest name before it goes on below, so that a line holds 80 columns."""
+"""The width at which a name is broken, so that a line fits 80 columns."""
 
 
 def show_cost(report: CostReport, console: Console | None = None, *, most: int | None = None) -> None:
-    """Prints the monthly cost alone; `playground report` and the wait for the engine use it too.
+    """Print the monthly cost. `playground report` and the wait for the engine use it too.
 
-    What is billed and unknown stands first and in full: a total that leaves it out says "at least". With `most` only
-    so many lines of what is known are shown, the dearest ones, and of what hangs on use the count.
+    Parts at an unknown price come first, all of them; the total then says "at least". With `most`, only that many lines
+    of known cost are shown, the most expensive first, and only the count of the parts that are billed by use.
     """
     out = console or Console()
     if report.unpriced:
         entries = (f"{part.name}: {part.reason}" for part in report.unpriced)
-        out.print(bullets("Billed every month, at a price that is not known here", entries))
+        out.print(bullets("Billed every month at an unknown price", entries))
     out.print(_costs(report, most))
     if report.by_use and most is None:
         reasons: dict[str, list[str]] = {}
@@ -51,19 +51,19 @@ def show_cost(report: CostReport, console: Console | None = None, *, most: int |
             reasons.setdefault(part.reason, []).append(part.name)
         out.print()
         out.print(
-            bullets("Billed by use, on top", (f"{some(names)}: {why}" for why, names in reasons.items()))
+            bullets("Billed by use, in addition", (f"{some(names)}: {why}" for why, names in reasons.items()))
         )
 
 
 def over_budget(report: CostReport) -> Panel:
-    """What comes before all else when a month costs more than its budget."""
+    """The warning at the top if the monthly cost is over budget."""
     budget = report.budget.amount if report.budget else 0.0
     least = "at least " if report.at_least else ""
     text = Text.assemble(
         ("OVER BUDGET ", "bold red"),
         f"by {least}{money(report.over_by, report.currency)} a month:"
         f" {least}{money(report.monthly_total, report.currency)}"
-        f" against a budget of {money(budget, report.currency)}.",
+        f", and the budget is {money(budget, report.currency)}.",
     )
     return Panel(text, box=box.HEAVY, border_style="red", expand=False)
 
@@ -80,12 +80,12 @@ def _bare(title: str) -> Table:
 
 
 def row(table: Table, *cells: str) -> None:
-    """A row of plain text: names and addresses may hold brackets, which are no markup."""
+    """A row of plain text: brackets in names and addresses must not be read as markup."""
     table.add_row(*map(Text, cells))
 
 
 def _costs(report: CostReport, most: int | None) -> Table:
-    table = headed(f"Cost a month, list prices of {report.price_date}")
+    table = headed(f"Monthly cost, list prices of {report.price_date}")
     table.caption = _caption(report, most)
     table.caption_justify = "left"
     table.add_column("resource", style="cyan", overflow="fold")
@@ -106,7 +106,7 @@ def _costs(report: CostReport, most: int | None) -> Table:
     if report.assumed:
         row(table, "priced", "", "", _amount(report.priced_total))
         row(table, "assumed", "", "", _amount(report.assumed_total, assumed=True))
-    total = "at least" if report.at_least else "together"
+    total = "total, at least" if report.at_least else "total"
     table.add_row(Text(total), "", "", Text(_amount(report.monthly_total)), style="bold")
     return table
 
@@ -118,10 +118,10 @@ def _amount(monthly: float, assumed: bool = False) -> str:
 def _caption(report: CostReport, most: int | None) -> Text:
     parts = ["* assumed"] if report.assumed else []
     if report.unpriced:
-        parts.append(f"{plural('part', len(report.unpriced))} of unknown price on top, above")
+        parts.append(f"plus {plural('part', len(report.unpriced))} at an unknown price (above)")
     if report.by_use:
-        below = "" if most is not None else ", below"
-        parts.append(f"{plural('part', len(report.by_use))} billed by use on top{below}")
+        below = "" if most is not None else " (below)"
+        parts.append(f"plus {plural('part', len(report.by_use))} billed by use{below}")
     if report.budget is None:
         parts.append("no budget is set")
     else:
@@ -131,7 +131,7 @@ def _caption(report: CostReport, most: int | None) -> Text:
 
 
 def at_hyphens(name: str, width: int) -> str:
-    """A name on as many lines as it takes, broken after a hyphen, for a table would break it anywhere."""
+    """A name broken into lines after hyphens. A table would break it anywhere."""
     lines = [""]
     for part in re.findall(r"[^-]*-|[^-]+$", name):
         if lines[-1] and len(lines[-1] + part) > width:
@@ -141,14 +141,14 @@ def at_hyphens(name: str, width: int) -> str:
 
 
 def _shared_prefix(names: Sequence[str]) -> int:
-    """Length of the prefix, up to a hyphen, that all names share: in one stack it is the stack's name."""
+    """Length of the prefix, up to a hyphen, that all names share. In one stack this is the stack's name."""
     first, last = min(names, default=""), max(names, default="")
     same = takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
     return "".join(pair[0] for pair in same).rfind("-") + 1 if first != last else 0
 
 
 def pairs(title: str, entries: Iterable[tuple[str, str]], style: str = "cyan") -> Table:
-    """Labels and what they stand for, side by side."""
+    """A table of labels and values."""
     table = _bare(title)
     table.add_column(style=style, no_wrap=True)
     table.add_column(overflow="fold")
@@ -159,7 +159,7 @@ def pairs(title: str, entries: Iterable[tuple[str, str]], style: str = "cyan") -
 
 
 def bullets(title: str, entries: Iterable[str]) -> Table:
-    """A list whose long entries keep their indent."""
+    """A list in which the lines of a long entry keep their indent."""
     table = _bare(title)
     table.add_column(width=3)
     table.add_column(overflow="fold")

@@ -1,4 +1,4 @@
-"""What a resource uses that is billed: price items and quantities, by resource type."""
+"""The billed use of a resource: price items and quantities, by resource type."""
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -9,7 +9,7 @@ from report.usage_compute import BALANCED_VPUS, block_storage, boot_volumes, com
 from report.usage_services import autonomous_database, cache, lustre, opensearch, postgresql, vault
 
 BLOCK_CLASSES = (None, "oci-bv", "oci-bv-encrypted", "encrypted")
-"""Storage classes of block volumes: OKE's, this project's, and the default one, which is either."""
+"""Storage classes of block volumes: OKE's, this project's, and None for the default class, which is one of them."""
 
 
 def _node_pool(pool: Resource) -> Iterator[Usage | NotCounted]:
@@ -43,14 +43,14 @@ def _volume(volume: Resource) -> Iterator[Usage | NotCounted]:
 
 
 def _cluster(cluster: Resource) -> Iterator[Usage | NotCounted]:
-    # A cluster that does not say its type is basic, and a basic cluster costs nothing.
+    # A cluster without a type is basic, and a basic cluster costs nothing.
     if cluster.inputs.get("type") == "ENHANCED_CLUSTER":
         yield Usage(item="oke/enhanced-cluster-hour", quantity=1, what="enhanced cluster")
 
 
 def _load_balancer(balancer: Resource) -> Iterator[Usage | NotCounted]:
     if balancer.inputs.get("shape") != "flexible":
-        yield NotCounted(reason="only flexible load balancers have a price here")
+        yield NotCounted(reason="the price list has only flexible load balancers")
         return
     least = as_number(as_mapping(balancer.inputs.get("shapeDetails")).get("minimumBandwidthInMbps"))
     yield from _flexible_balancer(10 if least is None else least)
@@ -79,9 +79,9 @@ def _claim(claim: Resource) -> Iterator[Usage | NotCounted]:
     asked = as_mapping(as_mapping(spec.get("resources")).get("requests")).get("storage")
     gib = _gib(asked)
     if spec.get("storageClassName") == "":
-        return  # It takes a volume that is there already, and is billed where that comes from.
+        return  # The claim uses an existing volume, which is billed elsewhere.
     if spec.get("storageClassName") not in BLOCK_CLASSES or gib is None:
-        yield NotCounted(reason="only block volumes of a known size have a price here")
+        yield NotCounted(reason="the price list has only block volumes of a known size")
         return
     # The driver rounds up to the smallest block volume.
     yield from block_storage(max(50.0, gib), BALANCED_VPUS, "volume claim")
@@ -98,7 +98,7 @@ def _gib(quantity: object) -> float | None:
 
 def _release(_release: Resource) -> Iterator[Usage | NotCounted]:
     yield NotCounted(
-        reason="what a chart makes is not looked into; it mostly runs on nodes already counted", by_use=True
+        reason="a chart's objects are not counted; most of them run on nodes that are counted", by_use=True
     )
 
 
@@ -106,7 +106,7 @@ def _reservation(reservation: Resource) -> Iterator[Usage | NotCounted]:
     configs = as_sequence(reservation.inputs.get("instanceReservationConfigs"))
     if any(as_number(as_mapping(config).get("reservedCount")) != 0 for config in configs):
         yield NotCounted(
-            reason="reserved nodes in use are in their pools; unused ones cost 85 % of the price"
+            reason="reserved nodes in use are counted in their pools; unused ones cost 85 % of the price"
         )
 
 
@@ -130,4 +130,4 @@ ESTIMATORS: Mapping[str, Estimator] = MappingProxyType(
         "kubernetes:helm.sh/v4:Chart": _release,
     }
 )
-"""An estimator that yields nothing says that this resource costs nothing by itself."""
+"""If an estimator yields nothing, the resource costs nothing by itself."""

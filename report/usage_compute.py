@@ -1,4 +1,4 @@
-"""What nodes and volumes use that is billed, whatever owns them."""
+"""The billed use of nodes and volumes, for any owner."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,15 +9,15 @@ from report.resources import as_number
 BOOT_VOLUME_GIB = 46.6
 """OCI's default size of a boot volume."""
 BALANCED_VPUS = 10
-"""Volume performance units of a boot volume that doesn't say."""
+"""Volume performance units per GB of a boot volume that sets none."""
 
 
 def compute(shape_name: str, config: Mapping[str, object], nodes: float) -> Iterator[Usage | NotCounted]:
-    """What nodes of a shape use; `config` is the size of a flexible one."""
+    """The billed use of nodes of a shape. `config` is the size of a flexible shape."""
     shape = find_shape(shape_name)
     count = f"{nodes:g} node" + ("" if nodes == 1 else "s")
     if shape is None:
-        yield NotCounted(reason=f"nothing is known of the shape {shape_name}")
+        yield NotCounted(reason=f"the shape {shape_name} is unknown")
     elif shape.gpus:
         yield Usage(
             item=f"compute/{shape_name}/gpu-hour",
@@ -27,18 +27,18 @@ def compute(shape_name: str, config: Mapping[str, object], nodes: float) -> Iter
     elif shape.flexible:
         ocpus, memory = as_number(config.get("ocpus")), as_number(config.get("memoryInGbs"))
         if ocpus is None:
-            yield NotCounted(reason="the OCPUs of the flexible shape are not known")
+            yield NotCounted(reason="the number of OCPUs of the flexible shape is unknown")
             return
-        # OCI gives a flexible shape 16 GB an OCPU unless told otherwise.
-        assumption = None if memory is not None else "16 GB of memory an OCPU, for the program gives none"
+        # OCI's default for a flexible shape is 16 GB per OCPU.
+        assumption = None if memory is not None else "16 GB of memory per OCPU, because the program sets none"
         memory = 16 * ocpus if memory is None else memory
         yield from flexible_compute(shape_name, nodes, ocpus, memory, memory_assumption=assumption)
     else:
-        yield NotCounted(reason=f"no rule prices the shape {shape_name}")
+        yield NotCounted(reason=f"the price list does not have the shape {shape_name}")
 
 
 def boot_volumes(size: object, vpus: object, nodes: float) -> Iterator[Usage | NotCounted]:
-    """Boot volumes of nodes; size in GB and performance units a GB, OCI's defaults where they are not given."""
+    """Boot volumes of nodes: size in GB and performance units per GB. OCI's defaults apply to missing values."""
     gib = as_number(size)
     assumption = None if gib is not None else f"boot volumes of {BOOT_VOLUME_GIB} GB, OCI's default"
     gib = BOOT_VOLUME_GIB if gib is None else gib
@@ -49,7 +49,7 @@ def boot_volumes(size: object, vpus: object, nodes: float) -> Iterator[Usage | N
 
 
 def block_storage(gib: float, vpus: float, what: str, assumption: str | None = None) -> Iterator[Usage]:
-    """So many GB of block volume with so many performance units a GB."""
+    """Block volume of `gib` GB with `vpus` performance units per GB."""
     yield Usage(
         item="block-volume/gib-month", quantity=gib, what=f"{what}, {gib:g} GB", assumption=assumption
     )
@@ -71,7 +71,7 @@ def flexible_compute(
     *,
     memory_assumption: str | None = None,
 ) -> Iterator[Usage]:
-    """OCPUs and memory (GB, of one node) of nodes of a flexible shape."""
+    """OCPUs and memory of nodes of a flexible shape. `ocpus` and `memory` (GB) are those of one node."""
     count = f"{nodes:g} node" + ("" if nodes == 1 else "s")
     yield Usage(
         item=f"compute/{shape}/ocpu-hour",

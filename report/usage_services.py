@@ -1,7 +1,7 @@
-"""What databases, Lustre and vaults use that is billed.
+"""The billed use of databases, Lustre and vaults.
 
-PostgreSQL: Oracle's page on billing of the service adds its own fee to compute, storage and volume performance.
-The other sums follow the parts of Oracle's price list; what had to be assumed about them stands at each.
+PostgreSQL: Oracle's page on the service's billing adds a service fee to compute, storage and volume performance.
+The other services follow the parts of Oracle's price list. Each assumption is named where it is made.
 """
 
 from collections.abc import Iterator
@@ -11,22 +11,22 @@ from report.resources import Resource, as_number
 from report.usage_compute import block_storage, flexible_compute
 
 CACHE_LOW_MEMORY_GIB = 10
-"""Nodes of more memory pay less a GiB."""
+"""Nodes with more memory cost less per GiB."""
 
 SEARCH_SHAPE = "VM.Standard.E5.Flex"
-"""Oracle does not say which shape OpenSearch's flexible nodes are billed as; this is the dearest of AMD's."""
+"""Oracle does not say as which shape it bills OpenSearch's flexible nodes. This is the most expensive of AMD's."""
 
 TRANSACTION_WORKLOADS = ("OLTP", None)
-"""Workloads whose storage is of the dearer kind. None: Oracle's default is OLTP."""
+"""Workloads with the more expensive kind of storage. None is included: Oracle's default is OLTP."""
 
 
 def autonomous_database(database: Resource) -> Iterator[Usage | NotCounted]:
-    """ECPUs with the license included, and storage where the program gives its size."""
+    """ECPUs with the license included, and storage if the program gives its size."""
     inputs = database.inputs
     ecpus = as_number(inputs.get("computeCount"))
     own_license = inputs.get("licenseModel") != "LICENSE_INCLUDED"
     if inputs.get("computeModel") != "ECPU" or own_license or ecpus is None:
-        yield NotCounted(reason="only ECPUs with the license included have a price here")
+        yield NotCounted(reason="the price list has only ECPUs with the license included")
         return
     more = bool(inputs.get("isAutoScalingEnabled"))
     yield Usage(
@@ -38,7 +38,7 @@ def autonomous_database(database: Resource) -> Iterator[Usage | NotCounted]:
     terabytes = as_number(inputs.get("dataStorageSizeInTbs"))
     gib = as_number(inputs.get("dataStorageSizeInGb")) if terabytes is None else 1024 * terabytes
     if gib is None:
-        yield NotCounted(reason="the storage of a database whose size the program does not give", by_use=True)
+        yield NotCounted(reason="storage of the database: the program does not give its size", by_use=True)
     else:
         kind = "transaction-gib" if inputs.get("dbWorkload") in TRANSACTION_WORKLOADS else "gib"
         yield Usage(
@@ -48,7 +48,7 @@ def autonomous_database(database: Resource) -> Iterator[Usage | NotCounted]:
 
 
 def postgresql(system: Resource) -> Iterator[Usage | NotCounted]:
-    """The service's fee for each OCPU on top of the nodes' shape; storage by what the database holds."""
+    """The nodes' shape plus the service's fee per OCPU. Storage is billed by use."""
     inputs = system.inputs
     nodes = as_number(inputs.get("instanceCount"))
     ocpus, memory = (
@@ -56,22 +56,22 @@ def postgresql(system: Resource) -> Iterator[Usage | NotCounted]:
         as_number(inputs.get("instanceMemorySizeInGbs")),
     )
     if nodes is None or ocpus is None or memory is None:
-        yield NotCounted(reason="the number or the size of the nodes of PostgreSQL is not known")
+        yield NotCounted(reason="the number or size of PostgreSQL's nodes is unknown")
         return
     yield Usage(
         item="postgresql/ocpu-hour", quantity=nodes * ocpus, what=f"PostgreSQL on {nodes * ocpus:g} OCPU"
     )
     shape = str(inputs.get("shape")).removeprefix("PostgreSQL.")
     yield from flexible_compute(shape, nodes, ocpus, memory)
-    yield NotCounted(reason="storage and backups of PostgreSQL, by what it holds", by_use=True)
+    yield NotCounted(reason="storage and backups of PostgreSQL, by their size", by_use=True)
 
 
 def opensearch(cluster: Resource) -> Iterator[Usage | NotCounted]:
-    """A fee for each node on top of its OCPUs, its memory and its volume."""
+    """OCPUs, memory and volume of each node, plus a fee per node."""
     kinds = [_search_nodes(cluster, kind) for kind in ("dataNode", "masterNode", "opendashboardNode")]
     known = [kind for kind in kinds if kind is not None]
     if len(known) < len(kinds):
-        yield NotCounted(reason="the number or the size of the nodes of OpenSearch is not known")
+        yield NotCounted(reason="the number or size of OpenSearch's nodes is unknown")
         return
     nodes = sum(count for count, _, _ in known)
     yield Usage(
@@ -86,14 +86,14 @@ def opensearch(cluster: Resource) -> Iterator[Usage | NotCounted]:
         )
     gib = as_number(cluster.inputs.get("dataNodeStorageGb"))
     if gib is None:
-        yield NotCounted(reason="the storage of OpenSearch is not known")
+        yield NotCounted(reason="the size of OpenSearch's storage is unknown")
     else:
         why = "storage of OpenSearch at the price of balanced block volumes"
         yield from block_storage(known[0][0] * gib, 10, "search storage", why)
 
 
 def _search_nodes(cluster: Resource, kind: str) -> tuple[float, float, float] | None:
-    """How many nodes of a kind there are, and the OCPUs and the memory of each."""
+    """The number of nodes of a kind, and the OCPUs and memory of each."""
     inputs = cluster.inputs
     count = as_number(inputs.get(f"{kind}Count"))
     ocpus = as_number(inputs.get(f"{kind}HostOcpuCount"))
@@ -104,11 +104,11 @@ def _search_nodes(cluster: Resource, kind: str) -> tuple[float, float, float] | 
 
 
 def cache(cluster: Resource) -> Iterator[Usage | NotCounted]:
-    """The memory of all nodes."""
+    """The memory of all nodes together."""
     inputs = cluster.inputs
     nodes, memory = as_number(inputs.get("nodeCount")), as_number(inputs.get("nodeMemoryInGbs"))
     if nodes is None or memory is None:
-        yield NotCounted(reason="the size of the cache is not known")
+        yield NotCounted(reason="the size of the cache is unknown")
         return
     nodes *= as_number(inputs.get("shardCount")) or 1
     tier = "low" if memory <= CACHE_LOW_MEMORY_GIB else "high"
@@ -117,25 +117,25 @@ def cache(cluster: Resource) -> Iterator[Usage | NotCounted]:
 
 
 def lustre(system: Resource) -> Iterator[Usage | NotCounted]:
-    """The capacity, and performance units for the tier: `MBPS_PER_TB_125` and its like."""
+    """The capacity, and performance units for the tier, such as `MBPS_PER_TB_125`."""
     gib = as_number(system.inputs.get("capacityInGbs"))
     tier = as_number(str(system.inputs.get("performanceTier")).rsplit("_", 1)[-1])
     if gib is None or tier is None:
-        yield NotCounted(reason="the capacity or the tier of Lustre is not known")
+        yield NotCounted(reason="the capacity or tier of Lustre is unknown")
         return
     yield Usage(item="lustre/gib-month", quantity=gib, what=f"Lustre, {gib:,.0f} GB")
     yield Usage(
         item="lustre/performance-gib-month",
         quantity=gib * tier,
         what=f"Lustre, {tier:g} MB/s a TB",
-        assumption="a performance unit of Lustre for each MB/s a TB",
+        assumption="one performance unit of Lustre for each MB/s per TB",
     )
 
 
 def vault(found: Resource) -> Iterator[Usage | NotCounted]:
-    """A virtual private vault by the hour; the default type costs nothing."""
+    """A virtual private vault is billed by the hour. The default type costs nothing."""
     kind = found.inputs.get("vaultType")
     if kind == "VIRTUAL_PRIVATE":
         yield Usage(item="vault/private-vault-hour", quantity=1, what="private vault")
     elif kind != "DEFAULT":
-        yield NotCounted(reason=f"no rule prices a vault of type {kind}")
+        yield NotCounted(reason=f"the price list does not have a vault of type {kind}")

@@ -1,4 +1,4 @@
-"""Words for types, amounts and counts, as the summary and the comment use them."""
+"""Words for types, amounts and counts in the summary and the comment."""
 
 import re
 from collections import Counter
@@ -20,7 +20,7 @@ _NAMES = {
 
 
 def words(token: str) -> str:
-    """`oci:Core/routeTable:RouteTable` as `route table`; Kubernetes kinds keep their spelling."""
+    """`oci:Core/routeTable:RouteTable` as `route table`. Kubernetes kinds keep their spelling."""
     kind = token.rsplit(":", 1)[-1]
     if token.startswith("pulumi:providers:"):
         return f"{kind} provider"
@@ -31,7 +31,7 @@ def words(token: str) -> str:
 
 
 def lines_of(text: str, width: int, indent: int = 2) -> list[str]:
-    """A paragraph in lines, those after the first indented; no word is cut, so that an OCID can be copied."""
+    """A paragraph in lines; lines after the first are indented. No word is cut, so that an OCID can be copied."""
     return wrap(text, width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
 
 
@@ -45,7 +45,7 @@ def plural(noun: str, count: int) -> str:
 
 
 def kinds(resources: Iterable[Resource]) -> str:
-    """`1 VCN, 7 subnets`, the most numerous last."""
+    """`1 VCN, 7 subnets`, the largest count last."""
     counts = Counter(words(resource.type) for resource in resources)
     return ", ".join(
         plural(noun, count) for noun, count in sorted(counts.items(), key=lambda e: (e[1], e[0]))

@@ -39,7 +39,7 @@ def test_a_preview_begins_with_what_is_refused_and_what_is_lost(tmp_path: Path) 
     assert "Resources:" in after, "the engine's own output follows"
     assert said.startswith(f"REFUSED: vcn: {FORESEEN}: 400-"), "refusals come first"
     assert "DANGER: 1 lost" in said
-    assert "uploads (bucket): replaced, and lost with it its objects; because of name: one → two" in said
+    assert "uploads (bucket): replaced; you lose its objects; because of name: one → two" in said
     assert project.up().status != 0, "the warning is true"
 
     project.write_program(program("10.0.0.0/16", "one"))

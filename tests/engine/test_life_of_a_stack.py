@@ -66,8 +66,8 @@ def test_a_preview_of_a_changed_network_label_begins_with_the_loss_of_data_and_c
     assert said.startswith("DANGER: ")
     cause = "because of staging-network-vcn (dnsLabel: genaiplayground → another)"
     for lost in (
-        "lost staging-postgresql-system (database system): replaced, and lost with it its data",
-        "lost staging-cluster-cluster (cluster): replaced, and lost with it everything that runs in it, and the "
+        "lost staging-postgresql-system (database system): replaced; you lose its data",
+        "lost staging-cluster-cluster (cluster): replaced; you lose everything that runs in it, and the "
         "volumes of its claims",
     ):
         assert f"{lost}; {cause}" in said

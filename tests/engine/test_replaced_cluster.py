@@ -50,7 +50,7 @@ def test_after_the_cluster_is_replaced_another_up_changes_nothing(tmp_path: Path
     preview = project.preview().check().output
     taken = ("small-cluster", "kubernetes", "space", "map")
     assert all(any(name in line and "replace" in line for line in preview.splitlines()) for name in taken)
-    assert "small-cluster (cluster): replaced, and lost with it everything that runs in it" in " ".join(
+    assert "small-cluster (cluster): replaced; you lose everything that runs in it" in " ".join(
         preview.split()
     )
     project.up().check()

@@ -84,11 +84,11 @@ def test_what_is_free_is_neither_priced_nor_unpriced() -> None:
     ("entry", "reason"),
     [
         (states.gpu_pool(states.UNKNOWN_VALUE), "not known yet"),
-        (states.state("oci:Database/dbSystem:DbSystem", "p"), "no price is known"),
-        (states.state("oci:Redis/redisCluster:RedisCluster", "r"), "the size of the cache is not known"),
+        (states.state("oci:Database/dbSystem:DbSystem", "p"), "the price list does not have this type"),
+        (states.state("oci:Redis/redisCluster:RedisCluster", "r"), "the size of the cache is unknown"),
         (
             states.state("oci:Core/instance:Instance", "i", {"shape": "VM.Standard.Z9.Flex"}),
-            "nothing is known of the shape VM.Standard.Z9.Flex",
+            "the shape VM.Standard.Z9.Flex is unknown",
         ),
     ],
 )
@@ -103,7 +103,7 @@ def test_what_is_billed_and_has_no_figure_says_why(entry: states.State, reason: 
     ("entry", "reason"),
     [
         (states.bucket(), "by the GB stored"),
-        (states.state("kubernetes:helm.sh/v3:Release", "keda"), "not looked into"),
+        (states.state("kubernetes:helm.sh/v3:Release", "keda"), "objects are not counted"),
     ],
 )
 def test_what_costs_by_use_is_kept_apart_from_what_is_unknown(entry: states.State, reason: str) -> None:

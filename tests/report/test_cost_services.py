@@ -148,8 +148,8 @@ def test_what_is_billed_and_unknown_is_shown_first_and_in_full_and_the_total_say
     report = estimate([from_state(entry) for entry in (*secrets, *entries, pool)], PRICES)
     show_cost(report, Console(file=out, width=80))
     said = out.getvalue()
-    assert all(said.index(f"db-{index}") < said.index("Cost a month") for index in range(7)), said
-    assert "more" not in said[: said.index("Cost a month")]
+    assert all(said.index(f"db-{index}") < said.index("Monthly cost") for index in range(7)), said
+    assert "more" not in said[: said.index("Monthly cost")]
     assert "at least" in said
     assert "secret-" not in said, "secrets cost nothing"
 

@@ -42,7 +42,7 @@ def test_a_replaced_database_is_lost_to_the_label_that_replaced_its_network() ->
     follows = replaced(database("ocid1.subnet.a"), database(states.UNKNOWN_VALUE), "networkDetails.subnetId")
     (danger,) = of(cause, follows)
     assert danger.sentence == (
-        "db (database system): replaced, and lost with it its data; because of network-vcn (dnsLabel: one → two)"
+        "db (database system): replaced; you lose its data; because of network-vcn (dnsLabel: one → two)"
     )
 
 
@@ -71,14 +71,14 @@ def test_what_happens_to_data_depends_on_how_it_is_held(more: dict[str, object],
 def test_a_secret_that_waits_for_its_deletion_keeps_its_name() -> None:
     (danger,) = of(states.step("delete", states.state("oci:Vault/secret:Secret", "admin", {})))
     assert "1 to 30 days" in danger.what
-    assert "keeps its name" in danger.what
+    assert "the name is not free" in danger.what
 
 
 def test_fewer_gpu_nodes_are_drained_and_more_are_no_danger() -> None:
     size = {"detailedDiff": {"nodeConfigDetails.size": {"kind": "update"}}}
     (danger,) = of(states.step("update", states.gpu_pool(4), states.gpu_pool(1), **size))
     assert danger.kind == "drained"
-    assert danger.what.startswith("3 nodes of 4 of 8 GPUs each ended")
+    assert danger.what.startswith("deletes 3 of 4 nodes with 8 GPUs each")
     assert danger.because == "nodeConfigDetails.size: 4 → 1"
     assert of(states.step("update", states.gpu_pool(1), states.gpu_pool(4), **size)) == []
 
@@ -96,7 +96,7 @@ def test_versions_and_backups_that_end_are_named() -> None:
     days = [{"managementPolicy": {"backupPolicy": {"retentionDays": n}}} for n in (7, 1)]
     fewer = [states.state(POSTGRESQL, "db", each) for each in days]
     said = [each.what for each in of(states.step("update", old, new), states.step("update", *fewer))]
-    assert "older versions are no longer kept: what is overwritten or deleted is lost" in said
+    assert "older versions are no longer kept: overwritten and deleted objects are lost" in said
     assert "backups are kept for 1 instead of 7 days" in said
 
 
@@ -121,7 +121,7 @@ def test_a_terminal_gets_whole_words_in_80_columns_and_what_follows_by_kind() ->
     )
     lines = danger_lines(changes_of({"steps": [states.step("delete", states.bucket()), follower]}))
     assert lines[0] == "DANGER: 1 lost"
-    assert lines[-1] == "  Replaced in consequence: 1 subnet."
+    assert lines[-1] == "  Replaced as a consequence: 1 subnet."
     assert max(map(len, lines)) <= 80
 
 
@@ -129,7 +129,7 @@ def test_a_comment_begins_with_the_danger() -> None:
     steps = [states.step("delete", states.bucket()), states.step("create", new=states.subnet("s"))]
     said = comment({"steps": steps}, load_prices(), stack="staging")
     assert said.index("**Danger:** 1 lost") < said.index("### Replaced or deleted")
-    assert "| **lost** | artifacts | bucket | deleted, and lost with it its objects |" in said
+    assert "| **lost** | artifacts | bucket | deleted; you lose its objects |" in said
 
 
 def test_a_component_and_its_resource_are_one_change() -> None:

@@ -46,24 +46,24 @@ def told(*found: states.State) -> list[str]:
 
 
 def test_a_pool_tells_what_is_taken_and_how_many_nodes_are_free() -> None:
-    assert told(pool(3), engine("qwen", 1, 2)) == ["mi300x: 2 of 24 GPUs on 3 nodes, 1 of them free"]
+    assert told(pool(3), engine("qwen", 1, 2)) == ["mi300x: 2 of 24 GPUs requested, 1 of 3 nodes free"]
 
 
 def test_an_engine_without_a_place_is_named_with_why() -> None:
     (line,) = told(pool(2), engine("qwen", 1, 2), engine("deepseek", 8))
     assert line == (
-        "mi300x: 10 of 16 GPUs on 2 nodes: 1 engine of deepseek would wait for ever, since it takes 8 GPUs on one"
-        " node, and beside the others the nodes have 7, 7 free"
+        "mi300x: 10 of 16 GPUs requested on 2 nodes: 1 engine of deepseek would wait forever, because it needs 8 GPUs on"
+        " one node, and the other engines leave 7, 7 free on the nodes"
     )
 
 
 def test_an_engine_over_nodes_takes_its_nodes() -> None:
-    assert told(pool(2), wide("kimi", 2)) == ["mi300x: 16 of 16 GPUs on 2 nodes, 0 of them free"]
+    assert told(pool(2), wide("kimi", 2)) == ["mi300x: 16 of 16 GPUs requested, 0 of 2 nodes free"]
 
 
 def test_engines_of_no_gpu_and_of_other_pools_count_nowhere() -> None:
     assert told(engine("qwen", 1)) == []
-    assert told(pool(1), engine("router", 0)) == ["mi300x: 0 of 8 GPUs on 1 node, 1 of them free"]
+    assert told(pool(1), engine("router", 0)) == ["mi300x: 0 of 8 GPUs requested, 1 of 1 node free"]
 
 
 def test_the_comment_warns_of_engines_that_a_change_leaves_without_a_place() -> None:
@@ -72,7 +72,7 @@ def test_the_comment_warns_of_engines_that_a_change_leaves_without_a_place() -> 
     before = from_export({"deployment": {"resources": standing}})
     said = comment(digest, PRICES, stack="staging", before=before)
     assert (
-        "> [!WARNING]\n> **No room**: mi300x: 10 of 16 GPUs on 2 nodes: 1 engine of deepseek would wait"
+        "> [!WARNING]\n> **No room**: mi300x: 10 of 16 GPUs requested on 2 nodes: 1 engine of deepseek would wait"
         in said
     )
 
@@ -81,5 +81,5 @@ def test_the_comment_tells_what_a_change_of_the_pool_makes_of_it() -> None:
     standing, step = [pool(1), engine("qwen", 1)], states.step("update", pool(1), pool(2))
     before = from_export({"deployment": {"resources": standing}})
     said = comment({"steps": [step]}, PRICES, stack="staging", before=before)
-    assert "**GPUs**: mi300x: 1 of 16 GPUs on 2 nodes, 1 of them free." in said
+    assert "**GPUs**: mi300x: 1 of 16 GPUs requested, 1 of 2 nodes free." in said
     assert "No room" not in said

@@ -83,7 +83,7 @@ def test_what_is_replaced_with_something_else_says_so() -> None:
     said = comment(
         digest(states.step("replace", states.deployment(), states.deployment())), PRICES, stack="staging"
     )
-    assert "| 1 Deployment | qwen | stands on what is replaced |" in said
+    assert "| 1 Deployment | qwen | refers to a replaced resource |" in said
 
 
 def test_nothing_to_do_is_said_in_a_word() -> None:
@@ -99,8 +99,8 @@ def test_the_stack_itself_is_no_change() -> None:
 
 def test_a_second_node_costs_its_price_more() -> None:
     said = comment(digest(*replaced()), PRICES, stack="staging")
-    assert "**Cost a month:** +35," in said
-    assert "in all" not in said, "the rest of the stack is not known"
+    assert "**Monthly cost:** +35," in said
+    assert "in total" not in said, "the rest of the stack is not known"
 
 
 def test_with_the_standing_stack_the_whole_cost_is_told() -> None:
@@ -108,7 +108,7 @@ def test_with_the_standing_stack_the_whole_cost_is_told() -> None:
     old, new = cost_change(changes_of(digest(*replaced())), PRICES, standing)
     assert new.monthly_total > 2 * 35_000
     assert new.monthly_total - old.monthly_total == pytest.approx(35_061, abs=2)
-    assert "USD in all" in comment(digest(*replaced()), PRICES, stack="staging", before=standing)
+    assert "USD in total" in comment(digest(*replaced()), PRICES, stack="staging", before=standing)
 
 
 def test_over_budget_warns_before_all_else() -> None:
@@ -121,7 +121,7 @@ def test_a_first_preview_tells_the_whole_cost() -> None:
     steps = [states.step("create", new=entry) for entry in states.staging()]
     said = comment(digest(*steps), PRICES, stack="staging")
     assert "**Over budget**" in said
-    assert "USD in all" in said
+    assert "USD in total" in said
 
 
 def test_a_protected_resource_is_marked() -> None:
@@ -147,7 +147,7 @@ def test_a_failed_preview_says_so_first_and_tells_no_cost_of_a_part() -> None:
     said = comment(made, PRICES, stack="staging", before=standing)
     assert "## Preview of `staging`: failed\n" in said, "not `no changes`, nor the count of what it came to"
     assert said.index("### Errors") < said.index("### Replaced")
-    assert "Cost a month" not in said
+    assert "Monthly cost" not in said
 
 
 def test_names_cannot_break_the_table_nor_call_people() -> None:

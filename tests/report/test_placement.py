@@ -21,7 +21,7 @@ def test_whole_node_engines_need_a_node_that_no_small_one_may_be_on():
     two, three = (place([engines("qwen", 1, 2), engines("deepseek", 8)], MI300X, n) for n in (2, 3))
     (misfit,) = two.misfits
     assert (misfit.name, misfit.missing) == ("deepseek", 1)
-    assert misfit.reason == "it takes 8 GPUs on one node, and beside the others the nodes have 7, 7 free"
+    assert misfit.reason == "it needs 8 GPUs on one node, and the other engines leave 7, 7 free on the nodes"
     assert three.fits
 
 
@@ -42,7 +42,7 @@ def test_an_engine_over_two_nodes_takes_two(nodes: int, fits: bool):
 
 def test_what_is_larger_than_a_node_says_so():
     (misfit,) = place([engines("huge", 16)], MI300X, 4).misfits
-    assert misfit.reason == "a pod of it takes 16 GPUs, and a node has 8"
+    assert misfit.reason == "one of its pods needs 16 GPUs, and a node has 8"
 
 
 def test_memory_and_threads_count_like_gpus():

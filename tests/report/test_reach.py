@@ -65,7 +65,7 @@ def test_an_endpoint_without_groups_behind_an_empty_list_sends_nothing():
     bastion = replace(CLIENT, name="bastion", group_ids=())
     found = reaches(network([OUT], [IN]), bastion, SERVER, HTTPS)
     assert found.closed_by == (
-        "bastion: no rule of the lists of subnet left (it carries no security group) lets TCP 443 out to server"
+        "bastion: no rule in the lists of subnet left (it has no security group) allows TCP 443 out to server"
     )
 
 
@@ -87,7 +87,9 @@ def test_a_rule_that_names_a_group_means_those_who_carry_it():
 @pytest.mark.parametrize("end", ["client", "server"])
 def test_an_answer_past_a_stateless_rule_needs_a_rule_of_its_own(end: str):
     out, inward = replace(OUT, stateless=end == "client"), replace(IN, stateless=end == "server")
-    assert "for the answer" in reaches(network([out], [inward]), CLIENT, SERVER, HTTPS).closed_by
+    assert (
+        "so the answer needs a rule too" in reaches(network([out], [inward]), CLIENT, SERVER, HTTPS).closed_by
+    )
     back_in = rule("ingress", "10.0.0.10/32", source_ports=(443, 443))
     back_out = rule("egress", "10.0.0.2/32", source_ports=(443, 443))
     both = network([out, back_in], [inward, back_out])
@@ -119,7 +121,7 @@ def test_a_nat_gateway_leads_out_and_lets_nobody_in():
     found = network(anyone, anyone, table="private")
     assert reaches(found, CLIENT, STRANGER, HTTPS).open
     seen = replace(SERVER, public_address=IPv4Address("192.0.2.5"))
-    assert "leave by the nat gateway" in reaches(found, STRANGER, seen, HTTPS).closed_by
+    assert "its answers use the nat gateway" in reaches(found, STRANGER, seen, HTTPS).closed_by
 
 
 def test_an_internet_gateway_serves_public_addresses_only():

@@ -67,7 +67,7 @@ def test_a_bastion_beside_the_endpoint_reaches_nothing():
         for each in standing("staging")
     ]
     (closed,) = closed_pairs(resources, read_network(resources))
-    assert closed[1].startswith("bastion stagingbastion: no rule of the lists of subnet staging-network-api")
+    assert closed[1].startswith("bastion stagingbastion: no rule in the lists of subnet staging-network-api")
 
 
 def test_no_two_rules_of_a_stack_are_the_same():
@@ -84,7 +84,7 @@ def test_what_is_closed_is_said_once_for_each_reason():
     lines = closed_ways(resources)
     assert len(set(lines)) == len(lines)
     assert lines[0].startswith(
-        "the API to webhooks on the node's network: the API endpoint: no rule of the lists of"
+        "the API to webhooks on the node's network: the API endpoint: no rule in the lists of"
     )
 
 

@@ -32,7 +32,7 @@ def text(shown: Summary, width: int = 120) -> str:
 def test_over_budget_stands_first() -> None:
     said = text(summary(10_000))
     assert "OVER BUDGET" in said
-    assert said.index("OVER BUDGET") < said.index("stands in the sandbox") < said.index("Cost a month")
+    assert said.index("OVER BUDGET") < said.index("is deployed in the sandbox") < said.index("Monthly cost")
 
 
 def test_within_budget_nothing_is_said_of_it() -> None:
@@ -44,8 +44,8 @@ def test_every_part_is_there_in_order() -> None:
     parts = [
         "Resources",
         "Endpoints",
-        "Cost a month, list prices of 2026-07-07",
-        "1 part billed by use on top",
+        "Monthly cost, list prices of 2026-07-07",
+        "plus 1 part billed by use",
         "Assumed",
         "Next",
     ]
@@ -109,7 +109,7 @@ def test_no_layer_has_an_empty_cost_for_that_could_mean_nothing_or_anything() ->
 
 def test_the_summary_ends_with_how_to_call_a_model() -> None:
     said = text(summary(), width=80)
-    last = said[said.index("Models, from within the cluster") :]
+    last = said[said.index("Models, from inside the cluster") :]
     assert "http://qwen.serving.svc:8000/v1" in last
     lines = [line.strip() for line in last.splitlines()]
     kubectl = "kubectl --kubeconfig kubeconfig --namespace serving port-forward service/qwen 8000"

@@ -172,8 +172,8 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "more engines than the pool has GPUs",
         [("serving.models.0.replicas", 9)],
         "serving.models[0].replicas",
-        "9; must fit on pool mi300x, which has 1 node: 1 of its 9 engines would wait forever, because it takes"
-        " 1 GPU on one node, and beside the others the node has 0 free",
+        "9; must fit on pool mi300x, which has 1 node: 1 of its 9 engines would wait forever, because it needs"
+        " 1 GPU on one node, and the other engines leave 0 free on the node",
     ),
     (
         "two small engines that may leave no whole node for a large one",
@@ -186,8 +186,8 @@ CASES: list[tuple[str, list[Change], str, str]] = [
             ),
         ],
         "serving.models[1].replicas",
-        "must fit on pool mi300x, which has 2 nodes: its engine would wait forever, because it takes 8 GPUs on "
-        "one node, and beside the others the nodes have 7, 7 free",
+        "must fit on pool mi300x, which has 2 nodes: its engine would wait forever, because it needs 8 GPUs on "
+        "one node, and the other engines leave 7, 7 free on the nodes",
     ),
     (
         "an engine that does not fit the smallest size of its pool",

@@ -165,7 +165,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "spare GPUs that do not exist": (
         [*of("replicas", 8), (f"{MODEL}.spareGpus", True)],
         "spareGpus",
-        "the node has 0 free",
+        "leave 0 free on the node",
     ),
 }
 
@@ -194,7 +194,7 @@ def test_a_wrong_model_is_refused_at_its_own_place(changes: list[Change], key: s
         (
             [*of("nodes", 2), *of("gpus", 8), ("serving.platform.leaderWorkerSet", {})],
             "serving.models[0].replicas",
-            "which has 1 node: its engine would wait forever, because an engine of it takes 2 nodes",
+            "which has 1 node: its engine would wait forever, because one of its engines needs 2 nodes",
         ),
     ],
 )

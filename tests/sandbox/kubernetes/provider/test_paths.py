@@ -84,7 +84,7 @@ def test_an_empty_security_list_blocks_a_bastion_in_the_endpoint_s_subnet(cloud:
     found = reach(cloud, TUNNEL)
     assert not found.reachable
     assert found.why.endswith(
-        "bastion door: no rule of the lists of subnet api (it carries no security group) lets TCP 6443 out "
+        "bastion door: no rule in the lists of subnet api (it has no security group) allows TCP 6443 out "
         "to the API endpoint"
     )
 
@@ -113,7 +113,7 @@ def test_a_rule_for_other_sources_does_not_admit_a_host_in_the_vcn(cloud: Cloud,
     add_bastion(cloud, "bastion", "10.0.0.18")
     let_in(cloud, source)
     found = reach(cloud, PRIVATE, "inside")
-    assert "no rule of the lists of subnet api or of its security groups lets TCP 6443 in" in found.why
+    assert "no rule in the lists of subnet api or in its security groups allows TCP 6443 in" in found.why
 
 
 @pytest.mark.parametrize("source", ["10.0.2.250/32", "10.0.2.0/24", "10.0.0.0/16", "0.0.0.0/0"])
@@ -137,7 +137,7 @@ def test_a_deployer_with_a_known_address_needs_a_rule_for_it(cloud: Cloud) -> No
 
 
 def test_the_public_address_needs_the_internet_gateway_and_a_rule(cloud: Cloud) -> None:
-    assert "no route leads back" in reach(cloud, PUBLIC, "outside").why
+    assert "there is no route back" in reach(cloud, PUBLIC, "outside").why
     gateway = "ocid1.internetgateway.oc1.iad.i"
     cloud.save(entry(gateway, core("internetGateway"), {"vcnId": VCN_ID}))
     routes = {"routeRules": [{"destination": "0.0.0.0/0", "networkEntityId": gateway}]}
@@ -177,7 +177,7 @@ def test_a_preview_foresees_that_the_network_blocks_the_endpoint(
     assert said[0].startswith(
         f"{FORESEEN}: unless this change opens the network: configured Kubernetes cluster"
     )
-    assert "no rule of the lists of subnet api" in said[0], cloud
+    assert "no rule in the lists of subnet api" in said[0], cloud
 
 
 @pytest.mark.parametrize("place", ["", "inside", "outside", "10.0.2.250", "10.0.2.0/24"])
