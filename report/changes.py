@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from report.resources import STACK_TYPE, UNKNOWN, Resource, as_mapping, as_sequence, from_state
 
-LONGEST_VALUE = 40
+MAX_VALUE_CHARACTERS = 40
 """The most characters of a value that are shown."""
 
 PROVIDER = "provider"
@@ -99,7 +99,7 @@ def shown(value: object) -> str:
     if _holds_unknown(value):
         return "known later"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+    return text if len(text) <= MAX_VALUE_CHARACTERS else f"{text[: MAX_VALUE_CHARACTERS - 1]}…"
 
 
 def changes_of(digest: Mapping[str, object]) -> list[Change]:

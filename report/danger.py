@@ -25,7 +25,7 @@ ORDER: Sequence[Kind] = ("lost", "drained", "unprotected", "kept", "refused")
 FORESEEN = "the cloud will refuse this in `up`"
 """Marks the warnings in which the sandbox predicts a refusal."""
 
-_WAITS = {
+_PENDING_DELETION = {
     "oci:Kms/vault:Vault": "the deletion waits 7 to 30 days and can be cancelled",
     "oci:Kms/key:Key": "the deletion waits 7 to 30 days and can be cancelled",
     "oci:Vault/secret:Secret": "the deletion waits 1 to 30 days and can be cancelled; until then the name is not free",
@@ -38,7 +38,7 @@ _NODES = {
 }
 """The paths of the number of nodes and of their shape."""
 
-_FEWER = {
+_BACKUP_DAYS = {
     "oci:Psql/dbSystem:DbSystem": "managementPolicy.backupPolicy.retentionDays",
     "oci:Database/autonomousDatabase:AutonomousDatabase": "backupRetentionPeriodInDays",
 }
@@ -66,10 +66,10 @@ def dangers_of(changes: Sequence[Change]) -> list[Danger]:
     """Everything that these changes put at risk, the worst first."""
     roots = roots_of(changes)
     found = [danger for change in changes for danger in _dangers(change, roots)]
-    return sorted(found, key=_gravity)
+    return sorted(found, key=_severity)
 
 
-def _gravity(danger: Danger) -> tuple[object, ...]:
+def _severity(danger: Danger) -> tuple[object, ...]:
     log = danger.resource.type.startswith("oci:Logging/")
     return ORDER.index(danger.kind), -_gpus(danger.resource), log, danger.resource.urn
 
@@ -107,9 +107,9 @@ def danger_lines(changes: Sequence[Change], width: int = 80) -> list[str]:
 
 def _dangers(change: Change, roots: Sequence[str]) -> Iterator[Danger]:
     if change.operation in ("replace", "delete"):
-        yield from _gone(change, roots)
+        yield from _deleted(change, roots)
     elif change.before and change.after:
-        yield from _weaker(change)
+        yield from _less_protected(change)
     old_key = _old_key(change)
     if old_key:
         yield _danger("unprotected", change, old_key)
@@ -118,8 +118,8 @@ def _dangers(change: Change, roots: Sequence[str]) -> Iterator[Danger]:
         yield _danger("drained", change, nodes, roots)
 
 
-def _gone(change: Change, roots: Sequence[str]) -> Iterator[Danger]:
-    kind, holds = change.resource.type, holds_of(change.resource)
+def _deleted(change: Change, roots: Sequence[str]) -> Iterator[Danger]:
+    kind, holds = change.resource.type, contents_of(change.resource)
     if kind in SAFEGUARDS and change.operation == "delete":
         yield _danger("unprotected", change, SAFEGUARDS[kind], roots)
     if not holds:
@@ -130,13 +130,13 @@ def _gone(change: Change, roots: Sequence[str]) -> Iterator[Danger]:
         yield _danger("refused", change, what, roots)
     elif change.kept:
         yield _danger("kept", change, f"{done}: the old one leaves the stack but stays in the cloud", roots)
-    elif kind in _WAITS:
-        yield _danger("lost", change, f"{done}, with {holds}; {_WAITS[kind]}", roots)
+    elif kind in _PENDING_DELETION:
+        yield _danger("lost", change, f"{done}, with {holds}; {_PENDING_DELETION[kind]}", roots)
     else:
         yield _danger("lost", change, f"{done}; you lose {holds}", roots)
 
 
-def holds_of(resource: Resource) -> str | None:
+def contents_of(resource: Resource) -> str | None:
     """What is lost with a resource and not created again with it; None if nothing is lost."""
     if resource.type.startswith("kubernetes:helm.sh/"):
         claims = "volumeClaimTemplate" in json.dumps(resource.inputs, default=str)
@@ -144,13 +144,13 @@ def holds_of(resource: Resource) -> str | None:
     return HOLDERS.get(resource.type)
 
 
-def _weaker(change: Change) -> Iterator[Danger]:
+def _less_protected(change: Change) -> Iterator[Danger]:
     before, after = change.before, change.after
     if before is None or after is None:
         return
-    if before.protect and not after.protect and holds_of(after):
+    if before.protect and not after.protect and contents_of(after):
         yield _danger(
-            "unprotected", change, f"no longer protected: the next change may delete {holds_of(after)}"
+            "unprotected", change, f"no longer protected: the next change may delete {contents_of(after)}"
         )
     if before.type == "oci:ObjectStorage/bucket:Bucket":
         if before.inputs.get("versioning") == "Enabled" != after.inputs.get("versioning"):
@@ -162,7 +162,7 @@ def _weaker(change: Change) -> Iterator[Danger]:
             yield _danger(
                 "unprotected", change, "a retention rule is deleted: objects may be deleted earlier"
             )
-    days = [as_number(at(state.inputs, _FEWER.get(before.type, "-"))) for state in (before, after)]
+    days = [as_number(at(state.inputs, _BACKUP_DAYS.get(before.type, "-"))) for state in (before, after)]
     if days[0] and (days[1] or 0) < days[0]:
         what = f"backups are kept for {days[1] or 0:g} instead of {plural('day', int(days[0]))}"
         yield _danger("unprotected", change, what)

@@ -11,7 +11,7 @@ from report.wording import plural
 
 NODE_POOL = "oci:ContainerEngine/nodePool:NodePool"
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
-SET = "kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet"
+LEADER_WORKER_SET = "kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet"
 POOL_LABEL = "genai-playground/pool"
 
 
@@ -28,7 +28,7 @@ class GpuPoolUse:
     placement: Placement
 
     @property
-    def taken(self) -> int:
+    def requested(self) -> int:
         """GPUs that the engines request, also those that do not fit."""
         return sum(each.pod.gpus * each.pods * each.replicas for each in self.engines)
 
@@ -37,7 +37,7 @@ class GpuPoolUse:
         return sum(not names for names in self.placement.nodes)
 
     def __str__(self) -> str:
-        size = f"{self.name}: {self.taken} of {self.nodes * self.gpus} GPUs requested"
+        size = f"{self.name}: {self.requested} of {self.nodes * self.gpus} GPUs requested"
         if self.placement.fits:
             return f"{size}, {self.free_nodes} of {plural('node', self.nodes)} free"
         lost = "; ".join(
@@ -79,16 +79,16 @@ def _pool(resource: Resource) -> tuple[str, Shape, int] | None:
         return None
     labels = (as_mapping(each) for each in as_sequence(resource.inputs.get("initialNodeLabels")))
     name = next((str(each.get("value")) for each in labels if each.get("key") == POOL_LABEL), resource.name)
-    return name, shape, _whole(as_mapping(resource.inputs.get("nodeConfigDetails")).get("size"))
+    return name, shape, _integer(as_mapping(resource.inputs.get("nodeConfigDetails")).get("size"))
 
 
 def _engines(resource: Resource) -> tuple[str, Engines] | None:
     spec = as_mapping(resource.inputs.get("spec"))
     if resource.type == DEPLOYMENT:
         template, pods = as_mapping(spec.get("template")), 1
-    elif resource.type == SET:
+    elif resource.type == LEADER_WORKER_SET:
         group = as_mapping(spec.get("leaderWorkerTemplate"))
-        template, pods = as_mapping(group.get("workerTemplate")), _whole(group.get("size"))
+        template, pods = as_mapping(group.get("workerTemplate")), _integer(group.get("size"))
     else:
         return None
     pod = as_mapping(template.get("spec"))
@@ -97,13 +97,13 @@ def _engines(resource: Resource) -> tuple[str, Engines] | None:
     if not gpus or not pool:
         return None
     name = str(as_mapping(resource.inputs.get("metadata")).get("name") or resource.name)
-    replicas = _whole(spec.get("replicas"))
+    replicas = _integer(spec.get("replicas"))
     return str(pool), Engines(name=name, pod=Amount(gpus=gpus), replicas=replicas, pods=pods)
 
 
 def _gpus(container: Mapping[str, object]) -> int:
-    return _whole(as_mapping(as_mapping(container.get("resources")).get("limits")).get(GPU_RESOURCE))
+    return _integer(as_mapping(as_mapping(container.get("resources")).get("limits")).get(GPU_RESOURCE))
 
 
-def _whole(value: object) -> int:
+def _integer(value: object) -> int:
     return int(as_number(value) or 0)

@@ -8,19 +8,19 @@ from report.cost import CostReport, estimate
 from report.danger import FORESEEN, dangers_of, heading
 from report.gpu_pools import gpu_pools
 from report.layers import by_layer
-from report.reach_places import closed_ways
+from report.reach_endpoints import blocked_connections
 from report.resources import Resource, as_mapping, as_number, as_sequence
 from report.wording import kinds, money, plural, signed, some, words
 
 MARKER = "<!-- genai-playground preview of {stack} -->"
 """First line of the comment, with which the next run finds the comment and replaces it."""
 
-LONGEST = 60_000
+MAX_CHARACTERS = 60_000
 """The most characters of a comment. GitHub refuses more than 65,536."""
 
-LONGEST_ERRORS = 8_000
+MAX_ERROR_CHARACTERS = 8_000
 
-ROWS = 40
+MAX_ROWS = 40
 """The most rows of one table."""
 
 
@@ -42,18 +42,18 @@ def comment(
         f"## Preview of `{stack}`: {'failed' if errors else _counts(changes, digest)}",
         *_warned(digest),
         *errors,
-        *_endangered(changes),
-        *([] if errors else _over(changes, prices, before)),
-        *([] if errors else _closed(changes, before)),
-        *([] if errors else _rooms(changes, before)),
+        *_dangers_table(changes),
+        *([] if errors else _cost(changes, prices, before)),
+        *([] if errors else _blocked(changes, before)),
+        *([] if errors else _gpu_use(changes, before)),
         *_lost(changes),
         *_updated(changes),
         *_created(changes),
     ]
-    return _fit("\n\n".join(parts))
+    return _truncated("\n\n".join(parts))
 
 
-def _endangered(changes: Sequence[Change]) -> list[str]:
+def _dangers_table(changes: Sequence[Change]) -> list[str]:
     """What the change puts at risk."""
     dangers = dangers_of(changes)
     if not dangers:
@@ -86,10 +86,10 @@ def cost_change(
 ) -> tuple[CostReport, CostReport]:
     """The monthly cost before and after; only of the changed resources, unless `before` has all existing ones."""
     standing = {r.urn: r for r in before or ()} or {c.before.urn: c.before for c in changes if c.before}
-    return estimate(standing.values(), prices), estimate(_coming(changes, standing).values(), prices)
+    return estimate(standing.values(), prices), estimate(_resources_after(changes, standing).values(), prices)
 
 
-def _coming(changes: Sequence[Change], standing: Mapping[str, Resource]) -> dict[str, Resource]:
+def _resources_after(changes: Sequence[Change], standing: Mapping[str, Resource]) -> dict[str, Resource]:
     coming = dict(standing)
     for change in changes:
         coming.pop(change.resource.urn, None)
@@ -98,15 +98,15 @@ def _coming(changes: Sequence[Change], standing: Mapping[str, Resource]) -> dict
     return coming
 
 
-def _closed(changes: Sequence[Change], before: Sequence[Resource] | None) -> list[str]:
+def _blocked(changes: Sequence[Change], before: Sequence[Resource] | None) -> list[str]:
     """Connections that are no longer possible. Empty without `before`: from a part of the stack nobody could tell."""
     if not before:
         return []
-    ways = closed_ways([*_coming(changes, {each.urn: each for each in before}).values()])
+    ways = blocked_connections([*_resources_after(changes, {each.urn: each for each in before}).values()])
     return ["\n".join(["### Cannot reach each other", *(f"- {way}" for way in ways)])] if ways else []
 
 
-def _over(changes: Sequence[Change], prices: PriceList, before: Sequence[Resource] | None) -> list[str]:
+def _cost(changes: Sequence[Change], prices: PriceList, before: Sequence[Resource] | None) -> list[str]:
     if not changes and before is None:
         return []
     old, new = cost_change(changes, prices, before)
@@ -124,11 +124,11 @@ def _over(changes: Sequence[Change], prices: PriceList, before: Sequence[Resourc
     return [f"> [!WARNING]\n> **Over budget** {over} {money(new.budget.amount, new.currency)}.", text]
 
 
-def _rooms(changes: Sequence[Change], before: Sequence[Resource] | None) -> list[str]:
+def _gpu_use(changes: Sequence[Change], before: Sequence[Resource] | None) -> list[str]:
     """GPU pools with engines that do not fit, and pools whose use changes."""
     standing = [*(before or ()), *(change.before for change in changes if change.before)]
     held = {use.name: str(use) for use in gpu_pools(standing)}
-    pools = gpu_pools(_coming(changes, {each.urn: each for each in standing}).values())
+    pools = gpu_pools(_resources_after(changes, {each.urn: each for each in standing}).values())
     waiting = [f"> **No room**: {_cell(str(use))}." for use in pools if not use.placement.fits]
     other = [
         f"**GPUs**: {_cell(str(use))}."
@@ -198,7 +198,7 @@ def _errors(digest: Mapping[str, object]) -> list[str]:
     errors = [str(d.get("message", "")).strip() for d in diagnostics if d.get("severity") == "error"]
     if not errors:
         return []
-    text = "\n".join(errors)[:LONGEST_ERRORS].replace("`", "'")
+    text = "\n".join(errors)[:MAX_ERROR_CHARACTERS].replace("`", "'")
     return ["### Errors", f"```text\n{text}\n```"]
 
 
@@ -216,9 +216,9 @@ def _paths(paths: Iterable[str]) -> str:
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [f"| {' | '.join(head)} |", "|" + " --- |" * len(head)]
-    lines += [f"| {' | '.join(row)} |" for row in rows[:ROWS]]
+    lines += [f"| {' | '.join(row)} |" for row in rows[:MAX_ROWS]]
     text = "\n".join(lines)
-    return text if len(rows) <= ROWS else f"{text}\n\nand {len(rows) - ROWS} more"
+    return text if len(rows) <= MAX_ROWS else f"{text}\n\nand {len(rows) - MAX_ROWS} more"
 
 
 def _cell(text: str) -> str:
@@ -228,8 +228,8 @@ def _cell(text: str) -> str:
     return text
 
 
-def _fit(text: str) -> str:
-    if len(text) <= LONGEST:
+def _truncated(text: str) -> str:
+    if len(text) <= MAX_CHARACTERS:
         return text + "\n"
-    kept = text[:LONGEST].rsplit("\n", 1)[0]
+    kept = text[:MAX_CHARACTERS].rsplit("\n", 1)[0]
     return f"{kept}\n\nThe rest is left out: the comment would be too long.\n"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from report.wording import plural
 
-MOST_NODES_NAMED = 4
+MAX_NODES_NAMED = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +119,7 @@ def _reason(engines: Engines, nodes: Sequence[_Node], size: Amount) -> str:
         return f"one of its engines needs {engines.pods} nodes"
     # A pool can have too many nodes to list: show those with the most free GPUs.
     free = sorted((node.free.gpus for node in nodes), reverse=True)
-    listed = ", ".join(map(str, free[:MOST_NODES_NAMED])) + (", …" if len(free) > MOST_NODES_NAMED else "")
+    listed = ", ".join(map(str, free[:MAX_NODES_NAMED])) + (", …" if len(free) > MAX_NODES_NAMED else "")
     wanted = f"{gpus} on one node" if engines.pods == 1 else f"{gpus} on each of {engines.pods} nodes"
     where = "the node" if len(nodes) == 1 else "the nodes"
     return f"it needs {wanted}, and the other engines leave {listed} free on {where}"

@@ -88,7 +88,7 @@ class Network:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class Endpoint:
     """One end of a connection: an endpoint in a subnet, a host outside (no subnet), or Oracle's services."""
 
     name: str
@@ -126,63 +126,63 @@ class Packet:
 class Verdict:
     """Whether the packet and its answer arrive: the rules that allow them, or what blocks them."""
 
-    opened_by: Sequence[str] = ()
-    closed_by: str = ""
+    allowed_by: Sequence[str] = ()
+    blocked_by: str = ""
 
     @property
     def open(self) -> bool:
-        return not self.closed_by
+        return not self.blocked_by
 
 
-def reaches(network: Network, source: Place, target: Place, packet: Packet) -> Verdict:
+def reaches(network: Network, source: Endpoint, target: Endpoint, packet: Packet) -> Verdict:
     """Whether `source` can open a connection to `target`."""
     closed = _route_problem(network, source, target)
     if closed:
-        return Verdict(closed_by=closed)
+        return Verdict(blocked_by=closed)
     passed: list[str] = []
-    ends: tuple[tuple[Place, Place, Direction], ...] = (
+    ends: tuple[tuple[Endpoint, Endpoint, Direction], ...] = (
         (source, target, "egress"),
         (target, source, "ingress"),
     )
-    for place, other, direction in ends:
-        if place.subnet_id is None or not place.judged:
+    for endpoint, other, direction in ends:
+        if endpoint.subnet_id is None or not endpoint.judged:
             continue
-        found = _let_pass(network, place, other, direction, packet)
+        found = _allowing_rules(network, endpoint, other, direction, packet)
         if not found:
-            return Verdict(closed_by=_nothing_lets(network, place, other, direction, packet))
+            return Verdict(blocked_by=_no_rule_allows(network, endpoint, other, direction, packet))
         passed.append(found[0].name)
         # A stateless rule takes precedence over a stateful one, and the connection is then not tracked.
         untracked = any(rule.stateless for rule in found)
         if packet.answered and untracked:
             back: Direction = "ingress" if direction == "egress" else "egress"
-            if not _let_pass(network, place, other, back, packet.answer()):
-                said = _nothing_lets(network, place, other, back, packet.answer())
+            if not _allowing_rules(network, endpoint, other, back, packet.answer()):
+                said = _no_rule_allows(network, endpoint, other, back, packet.answer())
                 return Verdict(
-                    closed_by=f"{found[0].name} is stateless, so the answer needs a rule too; {said}"
+                    blocked_by=f"{found[0].name} is stateless, so the answer needs a rule too; {said}"
                 )
-    return Verdict(opened_by=passed)
+    return Verdict(allowed_by=passed)
 
 
-def _let_pass(
-    network: Network, place: Place, other: Place, direction: Direction, packet: Packet
+def _allowing_rules(
+    network: Network, endpoint: Endpoint, other: Endpoint, direction: Direction, packet: Packet
 ) -> list[Rule]:
-    same_vcn = _vcn(network, place) == _vcn(network, other) is not None
+    same_vcn = _vcn(network, endpoint) == _vcn(network, other) is not None
     return [
         rule
-        for rule in _rules(network, place)
+        for rule in _rules(network, endpoint)
         if rule.direction == direction and _names(rule, other, same_vcn=same_vcn) and _covers(rule, packet)
     ]
 
 
-def _rules(network: Network, place: Place) -> Iterable[Rule]:
-    subnet = network.subnets[place.subnet_id or ""]
+def _rules(network: Network, endpoint: Endpoint) -> Iterable[Rule]:
+    subnet = network.subnets[endpoint.subnet_id or ""]
     for list_id in subnet.list_ids:
         yield from network.lists.get(list_id, ())
-    for group_id in place.group_ids:
+    for group_id in endpoint.group_ids:
         yield from network.groups.get(group_id, ())
 
 
-def _names(rule: Rule, other: Place, *, same_vcn: bool) -> bool:
+def _names(rule: Rule, other: Endpoint, *, same_vcn: bool) -> bool:
     if rule.peer_kind == "group":
         return same_vcn and rule.peer in other.group_ids
     if rule.peer_kind == "service":
@@ -214,11 +214,11 @@ def _in(port: int, ports: Ports | None) -> bool:
     return ports is None or ports[0] <= port <= ports[1]
 
 
-def _vcn(network: Network, place: Place) -> str | None:
-    return network.subnets[place.subnet_id].vcn_id if place.subnet_id else None
+def _vcn(network: Network, endpoint: Endpoint) -> str | None:
+    return network.subnets[endpoint.subnet_id].vcn_id if endpoint.subnet_id else None
 
 
-def _route_problem(network: Network, source: Place, target: Place) -> str:
+def _route_problem(network: Network, source: Endpoint, target: Endpoint) -> str:
     """Why the packet or its answer has no route; empty if both have one."""
     here, there = _vcn(network, source), _vcn(network, target)
     if here is None and there is None:
@@ -226,7 +226,7 @@ def _route_problem(network: Network, source: Place, target: Place) -> str:
     if here == there:
         return ""
     if here and there:
-        ways = {_leaves(network, source, target), _leaves(network, target, source)}
+        ways = {_gateway_kind(network, source, target), _gateway_kind(network, target, source)}
         return (
             ""
             if ways == {"peering"}
@@ -235,8 +235,8 @@ def _route_problem(network: Network, source: Place, target: Place) -> str:
     return _outward_problem(network, source, target) if here else _inward_problem(network, source, target)
 
 
-def _inward_problem(network: Network, source: Place, target: Place) -> str:
-    back = _leaves(network, target, source)
+def _inward_problem(network: Network, source: Endpoint, target: Endpoint) -> str:
+    back = _gateway_kind(network, target, source)
     if back == "peering":
         return ""
     if target.public_address is None:
@@ -247,8 +247,8 @@ def _inward_problem(network: Network, source: Place, target: Place) -> str:
     return ""
 
 
-def _outward_problem(network: Network, source: Place, target: Place) -> str:
-    kind = _leaves(network, source, target)
+def _outward_problem(network: Network, source: Endpoint, target: Endpoint) -> str:
+    kind = _gateway_kind(network, source, target)
     if kind is None:
         return f"no route of {source.name}'s subnet leads to {target.name}"
     if kind == "internet" and source.public_address is None:
@@ -256,7 +256,7 @@ def _outward_problem(network: Network, source: Place, target: Place) -> str:
     return ""
 
 
-def _leaves(network: Network, source: Place, target: Place) -> GatewayKind | None:
+def _gateway_kind(network: Network, source: Endpoint, target: Endpoint) -> GatewayKind | None:
     """The kind of gateway for packets to `target`; None if no route works."""
     routes = network.tables.get(network.subnets[source.subnet_id or ""].table_id, ())
     if target.service is not None:
@@ -287,10 +287,12 @@ def _serves(route: Route, gateway: Gateway, service: str) -> bool:
     )
 
 
-def _nothing_lets(network: Network, place: Place, other: Place, direction: Direction, packet: Packet) -> str:
+def _no_rule_allows(
+    network: Network, endpoint: Endpoint, other: Endpoint, direction: Direction, packet: Packet
+) -> str:
     what = {TCP: f"TCP {packet.port}", UDP: f"UDP {packet.port}", ICMP: f"ICMP {packet.icmp}"}
     way = f"out to {other.name}" if direction == "egress" else f"in from {other.name}"
-    subnet = network.subnets[place.subnet_id or ""].name
-    groups = "or in its security groups" if place.group_ids else "(it has no security group)"
+    subnet = network.subnets[endpoint.subnet_id or ""].name
+    groups = "or in its security groups" if endpoint.group_ids else "(it has no security group)"
     said = what.get(packet.protocol, f"protocol {packet.protocol}")
-    return f"{place.name}: no rule in the lists of subnet {subnet} {groups} allows {said} {way}"
+    return f"{endpoint.name}: no rule in the lists of subnet {subnet} {groups} allows {said} {way}"

@@ -33,7 +33,7 @@ _PEERS: Mapping[str, PeerKind] = {
 _OPTIONS = {"6": "tcpOptions", "17": "udpOptions"}
 
 
-class Stands(Protocol):
+class ResourceLike(Protocol):
     """One resource: its type, its OCID, and its values by the provider's names."""
 
     @property
@@ -46,7 +46,7 @@ class Stands(Protocol):
     def outputs(self) -> Mapping[str, object]: ...
 
 
-def read_network(resources: Iterable[Stands]) -> Network:
+def read_network(resources: Iterable[ResourceLike]) -> Network:
     """The network of the resources. Resources of other types are ignored."""
     subnets: dict[str, Subnet] = {}
     tables: dict[str, list[Route]] = {}
@@ -72,7 +72,7 @@ def read_network(resources: Iterable[Stands]) -> Network:
     return Network(subnets=subnets, tables=tables, lists=lists, groups=groups, gateways=gateways)
 
 
-def value(resource: Stands, name: str) -> object:
+def value(resource: ResourceLike, name: str) -> object:
     """The output with this name, otherwise the input; None if there is neither."""
     found = resource.outputs.get(name)
     return resource.inputs.get(name) if found in (None, "", [], ()) else found
@@ -85,12 +85,12 @@ def texts(found: object) -> list[str]:
     )
 
 
-def _own_names(resource: Stands) -> set[str]:
+def _own_names(resource: ResourceLike) -> set[str]:
     """The OCIDs of a list or table. A default one also has the OCID that the VCN gave it."""
     return {resource.id or "", str(resource.inputs.get("manageDefaultResourceId") or resource.id or "")}
 
 
-def _subnet(resource: Stands) -> Subnet:
+def _subnet(resource: ResourceLike) -> Subnet:
     given = texts(value(resource, "ipv4cidrBlocks")) or texts(value(resource, "cidrBlock"))
     return Subnet(
         name=str(value(resource, "displayName") or resource.id),
@@ -101,13 +101,13 @@ def _subnet(resource: Stands) -> Subnet:
     )
 
 
-def _routes(resource: Stands) -> Iterator[Route]:
+def _routes(resource: ResourceLike) -> Iterator[Route]:
     for each in map(as_mapping, as_sequence(value(resource, "routeRules"))):
         destination = each.get("destination") or each.get("cidrBlock")
         yield Route(destination=str(destination), gateway_id=str(each.get("networkEntityId")))
 
 
-def _gateway(resource: Stands) -> Gateway:
+def _gateway(resource: ResourceLike) -> Gateway:
     offered = [as_mapping(each) for each in as_sequence(value(resource, "services"))]
     closed = value(resource, "enabled") is False or value(resource, "blockTraffic") is True
     return Gateway(
@@ -123,14 +123,14 @@ def _label(service: object) -> str:
     return name.replace("object-storage", "objectstorage")
 
 
-def _group_rule(resource: Stands) -> Rule:
+def _group_rule(resource: ResourceLike) -> Rule:
     inputs = resource.inputs
     direction: Direction = "ingress" if str(inputs.get("direction")).upper() == "INGRESS" else "egress"
     options = as_mapping(inputs.get(_OPTIONS.get(str(inputs.get("protocol")), "")))
     return _rule(inputs, direction, options.get("destinationPortRange"), options.get("sourcePortRange"))
 
 
-def _list_rules(resource: Stands) -> Iterator[Rule]:
+def _list_rules(resource: ResourceLike) -> Iterator[Rule]:
     directions: tuple[tuple[Direction, str], ...] = (
         ("ingress", "ingressSecurityRules"),
         ("egress", "egressSecurityRules"),

@@ -21,13 +21,13 @@ from report.resources import SECRET, Resource, as_mapping, as_sequence, stack_ou
 from report.tables import bullets, headed, over_budget, pairs, row, show_cost
 from report.wording import kinds, plural
 
-_QUIET_OUTPUTS = frozenset({"kubeconfig", "monthlyBudget", "modelEndpoints", "databaseAddresses"})
+_HIDDEN_OUTPUTS = frozenset({"kubeconfig", "monthlyBudget", "modelEndpoints", "databaseAddresses"})
 """Outputs for programs only, or shown elsewhere in the summary. Outputs whose names end in Id or Ids are hidden too."""
 
 _COST_LINES = 10
 """How many cost lines the summary shows, the most expensive first: it must fit on a page."""
 
-_DONE = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted"}
+_PAST_TENSE = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted"}
 """The past tense of the engine's operations."""
 
 _LABELS = {"clusterEndpoint": "Kubernetes API", "buckets": "bucket"}
@@ -146,7 +146,7 @@ def endpoints(outputs: Mapping[str, object]) -> Iterable[tuple[str, str]]:
     order = {name: place for place, name in enumerate(_LABELS)}
     for name, value in sorted(outputs.items(), key=lambda entry: (order.get(entry[0], len(order)), entry[0])):
         label = _LABELS.get(name, name)
-        if name in _QUIET_OUTPUTS or name.endswith(("Id", "Ids")):
+        if name in _HIDDEN_OUTPUTS or name.endswith(("Id", "Ids")):
             continue
         named = as_mapping(value).items()
         for key, address in named or [("", entry) for entry in as_sequence(value) or [value]]:
@@ -260,7 +260,7 @@ def _headline(summary: Summary) -> Text:
         said = f"nothing changed, {plural('resource', summary.total)} as before"
     else:
         changes = sorted(summary.changes.items())
-        changed = ", ".join(f"{n} {_DONE.get(op, op)}" for op, n in changes if n and op != "same")
+        changed = ", ".join(f"{n} {_PAST_TENSE.get(op, op)}" for op, n in changes if n and op != "same")
         said = plural("resource", summary.total) + (f" ({changed}, with their components)" if changed else "")
     return Text.assemble((summary.stack, "bold green"), f" is deployed in {summary.where}: {said}\n")
 

@@ -17,7 +17,7 @@ from report import cost
 from report import summary as summaries
 from report.cost import estimate, prices_in_use
 from report.gpu_pools import gpu_pools
-from report.reach_places import closed_ways
+from report.reach_endpoints import blocked_connections
 from report.resources import Resource, from_export, from_recording
 from report.wording import money
 
@@ -55,7 +55,7 @@ def report(stack: str, config_file: Path | None, json_output: bool) -> None:
     prices = price_list()
     with progress(f"running the program of {stack}, without an engine"):
         resources = offline_resources(stack_file(stack, config_file), stack)
-    found, closed = estimate(resources, prices), closed_ways(resources)
+    found, closed = estimate(resources, prices), blocked_connections(resources)
     if json_output:
         click.echo(as_json({"stack": stack, "closed": closed, **cost.as_json(found)}))
         return

@@ -1,4 +1,4 @@
-"""States as the engine writes them, for a stack of one GPU node."""
+"""States in the engine's form, for a stack with one GPU node."""
 
 from collections.abc import Mapping
 

@@ -75,7 +75,7 @@ def test_a_basic_cluster_costs_nothing_and_an_enhanced_one_its_fee() -> None:
     assert (basic.lines, basic.unpriced) == ((), ())
 
 
-def test_what_is_free_is_neither_priced_nor_unpriced() -> None:
+def test_free_resources_are_neither_priced_nor_unpriced() -> None:
     report = cost_of(states.vcn(), states.subnet("s"), states.state("oci:Identity/policy:Policy", "p"))
     assert (report.lines, report.unpriced) == ((), ())
 
@@ -92,10 +92,10 @@ def test_what_is_free_is_neither_priced_nor_unpriced() -> None:
         ),
     ],
 )
-def test_what_is_billed_and_has_no_figure_says_why(entry: states.State, reason: str) -> None:
+def test_a_part_at_an_unknown_price_says_why(entry: states.State, reason: str) -> None:
     report = cost_of(entry)
     assert any(reason in part.reason for part in report.unpriced), report.unpriced
-    assert report.by_use == (), "an unknown price is not one that hangs on use"
+    assert report.by_use == (), "an unknown price is not billed by use"
     assert report.at_least
 
 
@@ -106,7 +106,9 @@ def test_what_is_billed_and_has_no_figure_says_why(entry: states.State, reason: 
         (states.state("kubernetes:helm.sh/v3:Release", "keda"), "objects are not counted"),
     ],
 )
-def test_what_costs_by_use_is_kept_apart_from_what_is_unknown(entry: states.State, reason: str) -> None:
+def test_parts_billed_by_use_and_parts_at_an_unknown_price_are_separate(
+    entry: states.State, reason: str
+) -> None:
     report = cost_of(entry)
     assert any(reason in part.reason for part in report.by_use), report.by_use
     assert report.unpriced == ()
@@ -135,12 +137,12 @@ def test_a_volume_claim_costs_a_block_volume(spec: dict[str, object]) -> None:
     assert amounts(cost_of(claim_of(**spec)))["block-volume/gib-month"] == round(1024 * 0.0255, 2)
 
 
-def test_a_claim_of_a_volume_that_is_there_costs_nothing_itself() -> None:
+def test_a_claim_of_an_existing_volume_costs_nothing() -> None:
     report = cost_of(claim_of(storageClassName="", volumeName="cache"))
     assert (report.lines, report.unpriced) == ((), ())
 
 
-def test_over_budget_is_told_by_how_much() -> None:
+def test_the_report_gives_the_amount_over_budget() -> None:
     report = estimate(from_export(states.export(states.staging(amount=10_000))), PRICES)
     assert report.budget is not None
     assert (report.budget.name, report.budget.amount) == ("staging", 10_000)
@@ -148,7 +150,7 @@ def test_over_budget_is_told_by_how_much() -> None:
     assert report.over_by == pytest.approx(report.monthly_total - 10_000)
 
 
-def test_within_budget_and_without_one_nothing_is_over() -> None:
+def test_nothing_is_over_budget_within_the_budget_or_without_one() -> None:
     rich = estimate(from_export(states.export(states.staging(amount=100_000))), PRICES)
     assert (rich.over_budget, rich.over_by) == (False, 0.0)
     none = cost_of(states.gpu_pool())
@@ -162,10 +164,10 @@ def test_the_smallest_monthly_budget_counts() -> None:
     assert report.budget.amount == 100
 
 
-def test_production_of_four_nodes_exceeds_its_fifty_thousand() -> None:
+def test_four_nodes_in_prod_exceed_the_budget_of_fifty_thousand() -> None:
     report = cost_of(states.gpu_pool(4), states.budget(50_000))
     assert report.priced_total > 140_000
-    assert report.over_budget, "the requirement's figures clash, and the report says so"
+    assert report.over_budget, "the requirement's amounts conflict, and the report says so"
 
 
 def test_prices_of_the_users_own_file_are_used(tmp_path: Path) -> None:
@@ -180,7 +182,7 @@ def test_prices_of_the_users_own_file_are_used(tmp_path: Path) -> None:
     assert prices_in_use({}).origin == prices_in_use({"PLAYGROUND_PRICES": ""}).origin
 
 
-def test_a_price_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_missing_price_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="does not exist"):
         prices_in_use({"PLAYGROUND_PRICES": str(tmp_path / "none")})
 

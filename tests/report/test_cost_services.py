@@ -1,4 +1,4 @@
-"""What databases, Lustre and vaults cost: what hides in a bill is dear."""
+"""The cost of databases, Lustre and vaults: the expensive parts that are easy to miss."""
 
 import io
 from collections.abc import Mapping
@@ -22,13 +22,13 @@ def cost_of(token: str, inputs: Mapping[str, object]) -> CostReport:
     return estimate([from_state(states.state(token, "it", inputs))], PRICES)
 
 
-def test_an_autonomous_database_costs_its_base_ecpus_and_more_where_it_grows() -> None:
+def test_an_autonomous_database_costs_its_base_ecpus_at_least() -> None:
     report = cost_of(AUTONOMOUS, {**LICENSED, "isAutoScalingEnabled": True})
     assert amounts(report) == {"autonomous-database/ecpu-hour": pytest.approx(4 * 730 * 0.336)}
     assert "Autonomous Databases at their base ECPUs" in report.assumptions
     assert len(report.by_use) == 2, "storage of unknown size, and backups"
     own_license = cost_of(AUTONOMOUS, {**LICENSED, "licenseModel": "BRING_YOUR_OWN_LICENSE"})
-    assert not own_license.lines, "a license of one's own is not known here"
+    assert not own_license.lines, "the price list does not have the bring-your-own license"
     assert own_license.unpriced
 
 
@@ -74,7 +74,7 @@ def test_postgresql_costs_its_nodes_and_a_fee_for_each_ocpu() -> None:
         "compute/VM.Standard.E5.Flex/ocpu-hour": round(12 * 0.03 * 730, 2),
         "compute/VM.Standard.E5.Flex/gib-hour": round(192 * 0.002 * 730, 2),
     }
-    assert report.at_least, "storage grows with what it holds"
+    assert report.at_least, "storage is billed by use"
 
 
 def test_opensearch_costs_a_fee_for_each_node_their_size_and_the_storage() -> None:
@@ -101,7 +101,7 @@ def test_opensearch_costs_a_fee_for_each_node_their_size_and_the_storage() -> No
         "block-volume/gib-month": 600,
         "block-volume/vpu-gib-month": 6000,
     }
-    assert not report.priced, "all of it rests on an assumption, and says so"
+    assert not report.priced, "everything rests on an assumption, and says so"
 
 
 def test_lustre_costs_its_capacity_and_its_speed() -> None:
@@ -134,13 +134,13 @@ def test_a_private_vault_is_billed_by_the_hour_and_the_default_one_not() -> None
         "oci:Kms/vault:Vault",
     ],
 )
-def test_without_a_size_the_cost_is_unknown_and_not_nothing(token: str) -> None:
+def test_without_a_size_the_cost_is_unknown_and_not_zero(token: str) -> None:
     report = cost_of(token, {})
     assert report.unpriced
     assert not report.lines
 
 
-def test_what_is_billed_and_unknown_is_shown_first_and_in_full_and_the_total_says_at_least() -> None:
+def test_unknown_prices_are_shown_first_and_in_full_and_the_total_says_at_least() -> None:
     entries = [states.state("oci:Database/dbSystem:DbSystem", f"db-{index}") for index in range(7)]
     secrets = [states.state("oci:Vault/secret:Secret", f"secret-{index}") for index in range(3)]
     pool = states.gpu_pool()
@@ -167,7 +167,7 @@ def test_no_word_of_the_cost_is_cut_at_80_columns(width: int) -> None:
     assert {"balancer", "0.0113/hour", "0.0001/Mbps-hour"} <= words, said
 
 
-def test_what_is_assumed_has_its_own_row_only_where_something_is() -> None:
+def test_the_assumed_total_has_a_row_only_if_something_is_assumed() -> None:
     balancer = states.state("oci:LoadBalancer/loadBalancer:LoadBalancer", "entry", {"shape": "flexible"})
     priced, assumed = ([from_state(states.gpu_pool())], [from_state(balancer)])
     found = [estimate(resources, PRICES) for resources in (priced, assumed)]

@@ -1,4 +1,4 @@
-"""What a change loses is said before it happens, with what it is lost to."""
+"""A preview says what a change loses, and which setting causes the loss."""
 
 from collections.abc import Callable
 
@@ -28,14 +28,14 @@ def database(subnet: object, **more: object) -> states.State:
     return states.state(POSTGRESQL, "db", {"networkDetails": {"subnetId": subnet}}, **more)
 
 
-def test_all_that_prod_protects_is_known_to_hold_data() -> None:
+def test_everything_that_prod_protects_is_listed_as_containing_data() -> None:
     protected = {
         each.type for stack in STACKS for each in run(stack).resources if each.protect and each.custom
     }
     assert protected <= {*HOLDERS, *NO_DATA}
 
 
-def test_a_replaced_database_is_lost_to_the_label_that_replaced_its_network() -> None:
+def test_the_loss_of_a_database_names_the_label_that_replaced_its_network() -> None:
     old, new = states.vcn(), states.vcn()
     old["inputs"], new["inputs"] = {"dnsLabel": "one"}, {"dnsLabel": "two"}
     cause = replaced(old, new, "dnsLabel")
@@ -46,7 +46,7 @@ def test_a_replaced_database_is_lost_to_the_label_that_replaced_its_network() ->
     )
 
 
-def test_an_object_that_follows_its_replaced_provider_is_no_cause_of_its_own() -> None:
+def test_an_object_that_follows_its_replaced_provider_is_not_a_cause() -> None:
     old, new = states.vcn(), states.vcn()
     old["inputs"], new["inputs"] = {"dnsLabel": "one"}, {"dnsLabel": "two"}
     claim = states.state("kubernetes:core/v1:PersistentVolumeClaim", "claim", {"spec": {}})
@@ -55,7 +55,7 @@ def test_an_object_that_follows_its_replaced_provider_is_no_cause_of_its_own() -
     assert danger.because == "network-vcn (dnsLabel: one → two)"
 
 
-def test_data_stands_before_logs() -> None:
+def test_data_is_listed_before_logs() -> None:
     log = states.step("delete", states.state("oci:Logging/log:Log", "a-log", {}))
     assert [each.resource.name for each in of(log, states.step("delete", database("s")))] == ["db", "a-log"]
 
@@ -63,12 +63,12 @@ def test_data_stands_before_logs() -> None:
 @pytest.mark.parametrize(
     ("more", "kind"), [({}, "lost"), ({"protect": True}, "refused"), ({"retainOnDelete": True}, "kept")]
 )
-def test_what_happens_to_data_depends_on_how_it_is_held(more: dict[str, object], kind: str) -> None:
+def test_a_danger_depends_on_protection_and_retention(more: dict[str, object], kind: str) -> None:
     (danger,) = of(states.step("delete", database("s", **more)))
     assert danger.kind == kind
 
 
-def test_a_secret_that_waits_for_its_deletion_keeps_its_name() -> None:
+def test_the_name_of_a_secret_in_pending_deletion_is_not_free() -> None:
     (danger,) = of(states.step("delete", states.state("oci:Vault/secret:Secret", "admin", {})))
     assert "1 to 30 days" in danger.what
     assert "the name is not free" in danger.what
@@ -83,14 +83,14 @@ def test_fewer_gpu_nodes_are_drained_and_more_are_no_danger() -> None:
     assert of(states.step("update", states.gpu_pool(1), states.gpu_pool(4), **size)) == []
 
 
-def test_protection_that_goes_is_a_danger_though_the_engine_sees_no_change() -> None:
+def test_removed_protection_is_a_danger_even_if_the_engine_sees_no_change() -> None:
     held, free = database("s", protect=True), database("s")
     (danger,) = of(states.step("same", held, free))
     assert danger.kind == "unprotected"
     assert of(states.step("same", held, held), states.step("same", free, held)) == []
 
 
-def test_versions_and_backups_that_end_are_named() -> None:
+def test_the_end_of_versions_and_backups_is_a_danger() -> None:
     old, new = states.bucket(), states.bucket()
     old["inputs"], new["inputs"] = {"versioning": "Enabled"}, {"versioning": "Suspended"}
     days = [{"managementPolicy": {"backupPolicy": {"retentionDays": n}}} for n in (7, 1)]
@@ -113,7 +113,7 @@ def test_the_heading_counts_what_the_list_has() -> None:
     assert heading(found) == "1 lost, 1 drained"
 
 
-def test_a_terminal_gets_whole_words_in_80_columns_and_what_follows_by_kind() -> None:
+def test_a_terminal_gets_whole_words_in_80_columns_and_consequences_by_kind() -> None:
     follower = replaced(
         states.state("oci:Core/subnet:Subnet", "s", {"vcnId": "ocid1.vcn.a"}),
         states.state("oci:Core/subnet:Subnet", "s", {"vcnId": states.UNKNOWN_VALUE}),
@@ -172,7 +172,7 @@ CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
     ],
 )
 @pytest.mark.parametrize("operation", ["update", "replace"])
-def test_a_key_that_volumes_keep_is_named_when_new_ones_get_another(
+def test_the_old_key_is_named_when_new_volumes_get_another(
     kind: str, inputs: Callable[[object], dict[str, object]], who: str, operation: str
 ) -> None:
     old, same = (states.state(kind, "pool", inputs("ocid1.key.old")) for _ in range(2))
@@ -183,7 +183,7 @@ def test_a_key_that_volumes_keep_is_named_when_new_ones_get_another(
     assert [each for each in of(states.step(operation, old, same)) if each.kind == "unprotected"] == []
 
 
-def test_a_deleted_key_is_lost_by_name_with_what_it_still_encrypts() -> None:
+def test_a_deleted_key_is_named_with_what_it_still_encrypts() -> None:
     (danger,) = of(states.step("delete", states.state("oci:Kms/key:Key", "prod-volumes-2026-01-key", {})))
     assert danger.kind == "lost"
     assert danger.sentence.startswith("prod-volumes-2026-01-key")

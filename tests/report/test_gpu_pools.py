@@ -1,4 +1,4 @@
-"""GPU pools and their engines, as a stack's resources tell of them, and as a pull request's comment does."""
+"""GPU pools and their engines, in a stack's resources and in the comment on a pull request."""
 
 from facts.prices import load_prices
 from report.gpu_pools import gpu_pools
@@ -45,28 +45,28 @@ def told(*found: states.State) -> list[str]:
     return [str(use) for use in gpu_pools(from_state(each) for each in found)]
 
 
-def test_a_pool_tells_what_is_taken_and_how_many_nodes_are_free() -> None:
+def test_a_pool_shows_requested_gpus_and_free_nodes() -> None:
     assert told(pool(3), engine("qwen", 1, 2)) == ["mi300x: 2 of 24 GPUs requested, 1 of 3 nodes free"]
 
 
-def test_an_engine_without_a_place_is_named_with_why() -> None:
+def test_an_engine_that_does_not_fit_is_named_with_the_reason() -> None:
     (line,) = told(pool(2), engine("qwen", 1, 2), engine("deepseek", 8))
     assert line == (
-        "mi300x: 10 of 16 GPUs requested on 2 nodes: 1 engine of deepseek would wait forever, because it needs 8 GPUs on"
-        " one node, and the other engines leave 7, 7 free on the nodes"
+        "mi300x: 10 of 16 GPUs requested on 2 nodes: 1 engine of deepseek would wait forever, because it needs 8 GPUs"
+        " on one node, and the other engines leave 7, 7 free on the nodes"
     )
 
 
-def test_an_engine_over_nodes_takes_its_nodes() -> None:
+def test_an_engine_on_several_nodes_uses_whole_nodes() -> None:
     assert told(pool(2), wide("kimi", 2)) == ["mi300x: 16 of 16 GPUs requested, 0 of 2 nodes free"]
 
 
-def test_engines_of_no_gpu_and_of_other_pools_count_nowhere() -> None:
+def test_engines_without_gpus_and_of_other_pools_do_not_count() -> None:
     assert told(engine("qwen", 1)) == []
     assert told(pool(1), engine("router", 0)) == ["mi300x: 0 of 8 GPUs requested, 1 of 1 node free"]
 
 
-def test_the_comment_warns_of_engines_that_a_change_leaves_without_a_place() -> None:
+def test_the_comment_warns_of_engines_that_no_longer_fit() -> None:
     standing = [pool(2), engine("deepseek", 8)]
     digest: dict[str, object] = {"steps": [states.step("create", new=engine("qwen", 1, 2))]}
     before = from_export({"deployment": {"resources": standing}})
@@ -77,7 +77,7 @@ def test_the_comment_warns_of_engines_that_a_change_leaves_without_a_place() -> 
     )
 
 
-def test_the_comment_tells_what_a_change_of_the_pool_makes_of_it() -> None:
+def test_the_comment_shows_the_new_use_of_a_changed_pool() -> None:
     standing, step = [pool(1), engine("qwen", 1)], states.step("update", pool(1), pool(2))
     before = from_export({"deployment": {"resources": standing}})
     said = comment({"steps": [step]}, PRICES, stack="staging", before=before)

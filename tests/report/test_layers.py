@@ -16,7 +16,7 @@ def test_the_outermost_known_component_decides() -> None:
     assert layer_of(from_state(foreign)) == "gpu"
 
 
-def test_outside_any_component_the_service_decides() -> None:
+def test_without_a_component_the_service_decides() -> None:
     assert layer_of(from_state(states.state("oci:Core/vcn:Vcn", "x"))) == "network"
     assert layer_of(from_state(states.state("kubernetes:core/v1:Namespace", "x"))) == "serving"
     assert layer_of(from_state(states.state("random:index/x:X", "x"))) == "other"

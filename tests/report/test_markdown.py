@@ -1,7 +1,7 @@
 import pytest
 
 from facts.prices import load_prices
-from report.markdown import LONGEST, Change, changes_of, comment, cost_change
+from report.markdown import MAX_CHARACTERS, Change, changes_of, comment, cost_change
 from report.resources import from_export
 from tests.report import states
 
@@ -61,7 +61,7 @@ def test_the_heading_counts_by_operation() -> None:
     assert said.startswith("<!-- genai-playground preview of staging -->\n")
 
 
-def test_what_has_to_follow_a_replacement_is_told_apart_and_by_kind() -> None:
+def test_consequences_of_a_replacement_are_listed_separately_by_kind() -> None:
     cause = states.step(
         "replace", states.vcn(), states.vcn(), detailedDiff={"dnsLabel": {"kind": "update-replace"}}
     )
@@ -79,21 +79,21 @@ def test_what_has_to_follow_a_replacement_is_told_apart_and_by_kind() -> None:
     assert "| 60 subnets | subnet-0, subnet-1, subnet-10 and 57 more | `vcnId` |" in said
 
 
-def test_what_is_replaced_with_something_else_says_so() -> None:
+def test_a_resource_that_refers_to_a_replaced_one_says_so() -> None:
     said = comment(
         digest(states.step("replace", states.deployment(), states.deployment())), PRICES, stack="staging"
     )
     assert "| 1 Deployment | qwen | refers to a replaced resource |" in said
 
 
-def test_nothing_to_do_is_said_in_a_word() -> None:
+def test_a_preview_without_changes_says_so() -> None:
     said = comment(digest(changeSummary={"same": 60}), PRICES, stack="staging")
     assert "no changes, 60 unchanged" in said
     assert "Cost" not in said
     assert "###" not in said
 
 
-def test_the_stack_itself_is_no_change() -> None:
+def test_the_stack_resource_is_not_a_change() -> None:
     assert changes_of(digest(states.step("create", new=states.stack()))) == []
 
 
@@ -103,7 +103,7 @@ def test_a_second_node_costs_its_price_more() -> None:
     assert "in total" not in said, "the rest of the stack is not known"
 
 
-def test_with_the_standing_stack_the_whole_cost_is_told() -> None:
+def test_with_the_existing_stack_the_comment_gives_the_whole_cost() -> None:
     standing = from_export(states.export(states.staging(100_000)))
     old, new = cost_change(changes_of(digest(*replaced())), PRICES, standing)
     assert new.monthly_total > 2 * 35_000
@@ -111,13 +111,13 @@ def test_with_the_standing_stack_the_whole_cost_is_told() -> None:
     assert "USD in total" in comment(digest(*replaced()), PRICES, stack="staging", before=standing)
 
 
-def test_over_budget_warns_before_all_else() -> None:
+def test_the_warning_over_budget_comes_before_the_changes() -> None:
     standing = from_export(states.export(states.staging(10_000)))
     said = comment(mixed(), PRICES, stack="staging", before=standing)
     assert said.index("**Over budget**") < said.index("### Replaced")
 
 
-def test_a_first_preview_tells_the_whole_cost() -> None:
+def test_a_first_preview_gives_the_whole_cost() -> None:
     steps = [states.step("create", new=entry) for entry in states.staging()]
     said = comment(digest(*steps), PRICES, stack="staging")
     assert "**Over budget**" in said
@@ -140,7 +140,7 @@ def test_errors_of_the_preview_are_shown() -> None:
     assert said.count("```") == 2, "a message cannot end its own block"
 
 
-def test_a_failed_preview_says_so_first_and_tells_no_cost_of_a_part() -> None:
+def test_a_failed_preview_says_so_first_and_gives_no_cost() -> None:
     error = {"severity": "error", "message": "3 problems in the settings of staging"}
     standing = from_export(states.export(states.staging(10_000)))
     made = digest(*replaced(), diagnostics=[error], changeSummary={"same": 1})
@@ -170,7 +170,7 @@ def test_a_huge_preview_stays_under_githubs_limit() -> None:
         for n in range(100)
     ]
     said = comment(digest(*updates), PRICES, stack="staging")
-    assert len(said) <= LONGEST + 200
+    assert len(said) <= MAX_CHARACTERS + 200
     assert "left out" in said
 
 

@@ -1,4 +1,4 @@
-"""Which engines fit which node: examples, and any small pool against every arrangement there is."""
+"""Which engines fit on which nodes: examples, and small pools compared with every possible arrangement."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -17,7 +17,7 @@ def engines(name: str, gpus: int, replicas: int = 1, pods: int = 1) -> Engines:
     return Engines(name=name, pod=share, replicas=replicas, pods=pods)
 
 
-def test_whole_node_engines_need_a_node_that_no_small_one_may_be_on():
+def test_whole_node_engines_need_a_node_without_small_engines():
     two, three = (place([engines("qwen", 1, 2), engines("deepseek", 8)], MI300X, n) for n in (2, 3))
     (misfit,) = two.misfits
     assert (misfit.name, misfit.missing) == ("deepseek", 1)
@@ -36,11 +36,11 @@ def test_replicas_of_one_model_are_spread_over_the_nodes():
 
 
 @pytest.mark.parametrize(("nodes", "fits"), [(1, False), (2, True), (3, True)])
-def test_an_engine_over_two_nodes_takes_two(nodes: int, fits: bool):
+def test_an_engine_on_two_nodes_uses_two(nodes: int, fits: bool):
     assert place([engines("wide", 8, 1, 2)], MI300X, nodes).fits is fits
 
 
-def test_what_is_larger_than_a_node_says_so():
+def test_a_pod_larger_than_a_node_says_so():
     (misfit,) = place([engines("huge", 16)], MI300X, 4).misfits
     assert misfit.reason == "one of its pods needs 16 GPUs, and a node has 8"
 
@@ -51,14 +51,14 @@ def test_memory_and_threads_count_like_gpus():
     assert place([hungry], MI300X, 2).fits
 
 
-def test_without_nodes_nothing_fits_but_nothing():
+def test_without_nodes_only_an_empty_list_fits():
     assert place([], MI300X, 0).fits
     assert not place([engines("a", 1)], MI300X, 0).fits
     assert place([engines("asleep", 8, 0)], MI300X, 0).fits
 
 
 def pools(most_replicas: int = 2) -> st.SearchStrategy[tuple[list[Engines], int]]:
-    """Some engines and a number of nodes. An engine over several nodes takes them whole."""
+    """Some engines and a number of nodes. An engine on several nodes uses whole nodes."""
     sizes = st.sampled_from([(1, 1), (2, 1), (4, 1), (8, 1), (8, 2)])
     listed = st.lists(st.tuples(sizes, st.integers(0, most_replicas)), max_size=4)
     named = listed.map(
@@ -70,7 +70,7 @@ def pools(most_replicas: int = 2) -> st.SearchStrategy[tuple[list[Engines], int]
 
 
 def arrangements(wanted: Sequence[Engines], free: tuple[Amount, ...]) -> Iterator[bool]:
-    """One True for each way to place all of the wanted, found by trying each."""
+    """One True for each way to place all of the wanted engines, found by trial."""
     if not wanted:
         yield True
         return
@@ -91,7 +91,7 @@ def exists(wanted: Sequence[Engines], nodes: int) -> bool:
     return next(arrangements(wanted, (MI300X,) * nodes), False)
 
 
-def taken(found: Placement, wanted: Sequence[Engines]) -> Iterator[Amount]:
+def free_amounts(found: Placement, wanted: Sequence[Engines]) -> Iterator[Amount]:
     sizes = {each.name: each.pod for each in wanted}
     for names in found.nodes:
         left = MI300X
@@ -102,10 +102,10 @@ def taken(found: Placement, wanted: Sequence[Engines]) -> Iterator[Amount]:
 
 @settings(deadline=None)
 @given(pools())
-def test_what_fits_is_an_arrangement_that_the_nodes_hold(pool: tuple[list[Engines], int]):
+def test_a_placement_that_fits_is_within_the_nodes_size(pool: tuple[list[Engines], int]):
     wanted, nodes = pool
     found = place(wanted, MI300X, nodes)
-    assert all(left.holds(Amount()) for left in taken(found, wanted))
+    assert all(left.holds(Amount()) for left in free_amounts(found, wanted))
     missing = {misfit.name: misfit.missing for misfit in found.misfits}
     for each in wanted:
         placed = sum(names.count(each.name) for names in found.nodes)
@@ -118,14 +118,16 @@ def test_what_fits_is_an_arrangement_that_the_nodes_hold(pool: tuple[list[Engine
 
 @settings(deadline=None)
 @given(pools(most_replicas=1))
-def test_where_nothing_is_spread_all_that_can_be_arranged_fits(pool: tuple[list[Engines], int]):
+def test_without_spreading_everything_that_can_be_arranged_fits(pool: tuple[list[Engines], int]):
     wanted, nodes = pool
     assert place(wanted, MI300X, nodes).fits is exists(wanted, nodes)
 
 
 @settings(deadline=None)
 @given(pools(), st.integers(0, 2))
-def test_more_nodes_never_make_engines_of_one_replica_worse(pool: tuple[list[Engines], int], more: int):
+def test_more_nodes_never_make_the_placement_of_single_replicas_worse(
+    pool: tuple[list[Engines], int], more: int
+):
     wanted, nodes = pool
     single = [Engines(name=each.name, pod=each.pod, pods=each.pods) for each in wanted]
     if place(single, MI300X, nodes).fits:

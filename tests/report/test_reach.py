@@ -1,4 +1,4 @@
-"""Who can talk to whom: the walk of one packet, case by case, and against a walk by brute force."""
+"""Reachability: the path of one packet, case by case, and compared with brute force."""
 
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
@@ -8,15 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from report.reach import TCP, Gateway, Network, Packet, Place, Route, Rule, Subnet, Verdict, reaches
-from tests.report.walk import PORTS, PROTOCOLS, walked
+from report.reach import TCP, Endpoint, Gateway, Network, Packet, Route, Rule, Subnet, Verdict, reaches
+from tests.report.walk import PORTS, PROTOCOLS, arrives
 
 SERVICES = "all-iad-services-in-oracle-services-network"
 LEFT, RIGHT = IPv4Network("10.0.0.0/29"), IPv4Network("10.0.0.8/29")
-CLIENT = Place(name="client", address=IPv4Address("10.0.0.2"), subnet_id="left", group_ids=("clients",))
-SERVER = Place(name="server", address=IPv4Address("10.0.0.10"), subnet_id="right", group_ids=("servers",))
-STRANGER = Place(name="stranger", address=IPv4Address("203.0.113.7"))
-ORACLE = Place(name="Oracle's services", service=SERVICES)
+CLIENT = Endpoint(name="client", address=IPv4Address("10.0.0.2"), subnet_id="left", group_ids=("clients",))
+SERVER = Endpoint(name="server", address=IPv4Address("10.0.0.10"), subnet_id="right", group_ids=("servers",))
+INTERNET = Endpoint(name="internet", address=IPv4Address("203.0.113.7"))
+ORACLE = Endpoint(name="Oracle's services", service=SERVICES)
 HTTPS = Packet(protocol=TCP, port=443)
 
 
@@ -56,39 +56,40 @@ def network(
 
 
 def test_a_packet_needs_a_rule_at_both_ends():
-    assert reaches(network([OUT], [IN]), CLIENT, SERVER, HTTPS) == Verdict(opened_by=[OUT.name, IN.name])
-    assert "server: no rule" in reaches(network([OUT]), CLIENT, SERVER, HTTPS).closed_by
-    assert "client: no rule" in reaches(network([], [IN]), CLIENT, SERVER, HTTPS).closed_by
+    assert reaches(network([OUT], [IN]), CLIENT, SERVER, HTTPS) == Verdict(allowed_by=[OUT.name, IN.name])
+    assert "server: no rule" in reaches(network([OUT]), CLIENT, SERVER, HTTPS).blocked_by
+    assert "client: no rule" in reaches(network([], [IN]), CLIENT, SERVER, HTTPS).blocked_by
 
 
 def test_an_endpoint_without_groups_behind_an_empty_list_sends_nothing():
     bastion = replace(CLIENT, name="bastion", group_ids=())
     found = reaches(network([OUT], [IN]), bastion, SERVER, HTTPS)
-    assert found.closed_by == (
+    assert found.blocked_by == (
         "bastion: no rule in the lists of subnet left (it has no security group) allows TCP 443 out to server"
     )
 
 
-def test_a_list_of_the_subnet_opens_the_way_for_an_endpoint_without_groups():
+def test_a_list_of_the_subnet_is_enough_for_an_endpoint_without_groups():
     bastion = replace(CLIENT, name="bastion", group_ids=())
     assert reaches(network([], [IN], lists={"none": [OUT]}), bastion, SERVER, HTTPS).open
 
 
-def test_the_end_that_is_called_does_not_call_back():
+def test_the_target_cannot_open_a_connection_to_the_source():
     assert not reaches(network([OUT], [IN]), SERVER, CLIENT, HTTPS).open
 
 
-def test_a_rule_that_names_a_group_means_those_who_carry_it():
+def test_a_rule_that_names_a_group_applies_to_its_members():
     named = rule("ingress", "clients", peer_kind="group")
     assert reaches(network([OUT], [named]), CLIENT, SERVER, HTTPS).open
     assert not reaches(network([OUT], [named]), replace(CLIENT, group_ids=()), SERVER, HTTPS).open
 
 
 @pytest.mark.parametrize("end", ["client", "server"])
-def test_an_answer_past_a_stateless_rule_needs_a_rule_of_its_own(end: str):
+def test_the_answer_to_a_packet_of_a_stateless_rule_needs_another_rule(end: str):
     out, inward = replace(OUT, stateless=end == "client"), replace(IN, stateless=end == "server")
     assert (
-        "so the answer needs a rule too" in reaches(network([out], [inward]), CLIENT, SERVER, HTTPS).closed_by
+        "so the answer needs a rule too"
+        in reaches(network([out], [inward]), CLIENT, SERVER, HTTPS).blocked_by
     )
     back_in = rule("ingress", "10.0.0.10/32", source_ports=(443, 443))
     back_out = rule("egress", "10.0.0.2/32", source_ports=(443, 443))
@@ -96,7 +97,7 @@ def test_an_answer_past_a_stateless_rule_needs_a_rule_of_its_own(end: str):
     assert reaches(both, CLIENT, SERVER, HTTPS).open
 
 
-def test_a_stateless_rule_wins_over_a_stateful_one():
+def test_a_stateless_rule_takes_precedence_over_a_stateful_one():
     beside = [OUT, replace(OUT, stateless=True)]
     assert not reaches(network(beside, [IN]), CLIENT, SERVER, HTTPS).open
 
@@ -116,41 +117,41 @@ def test_ports_of_both_ends_count():
     assert reaches(network(narrow, [IN]), CLIENT, SERVER, replace(HTTPS, source_port=800)).open
 
 
-def test_a_nat_gateway_leads_out_and_lets_nobody_in():
+def test_a_nat_gateway_allows_only_connections_out():
     anyone = [rule("egress", "0.0.0.0/0"), rule("ingress", "0.0.0.0/0")]
     found = network(anyone, anyone, table="private")
-    assert reaches(found, CLIENT, STRANGER, HTTPS).open
+    assert reaches(found, CLIENT, INTERNET, HTTPS).open
     seen = replace(SERVER, public_address=IPv4Address("192.0.2.5"))
-    assert "its answers use the nat gateway" in reaches(found, STRANGER, seen, HTTPS).closed_by
+    assert "its answers use the nat gateway" in reaches(found, INTERNET, seen, HTTPS).blocked_by
 
 
 def test_an_internet_gateway_serves_public_addresses_only():
     anyone = [rule("egress", "0.0.0.0/0"), rule("ingress", "0.0.0.0/0")]
     found = network(anyone, anyone, table="public")
     seen = replace(SERVER, public_address=IPv4Address("192.0.2.5"))
-    assert reaches(found, STRANGER, seen, HTTPS).open
-    assert "has no public address" in reaches(found, STRANGER, SERVER, HTTPS).closed_by
-    assert "has no public address" in reaches(found, CLIENT, STRANGER, HTTPS).closed_by
+    assert reaches(found, INTERNET, seen, HTTPS).open
+    assert "has no public address" in reaches(found, INTERNET, SERVER, HTTPS).blocked_by
+    assert "has no public address" in reaches(found, CLIENT, INTERNET, HTTPS).blocked_by
 
 
 def test_a_peered_network_needs_the_route_back():
     inward = [rule("ingress", "203.0.113.0/24")]
-    assert reaches(network([], inward, table="peered"), STRANGER, SERVER, HTTPS).open
-    closed = reaches(network([], inward, table="private"), STRANGER, SERVER, HTTPS).closed_by
-    assert closed == "server has no public address, and no route of its subnet leads to stranger"
+    assert reaches(network([], inward, table="peered"), INTERNET, SERVER, HTTPS).open
+    closed = reaches(network([], inward, table="private"), INTERNET, SERVER, HTTPS).blocked_by
+    assert closed == "server has no public address, and no route of its subnet leads to internet"
 
 
 def test_oracles_services_are_reached_by_their_label_and_a_route():
     out = [rule("egress", SERVICES, peer_kind="service")]
     assert reaches(network(out, table="private"), CLIENT, ORACLE, HTTPS).open
-    assert "no route" in reaches(network(out, table="peered"), CLIENT, ORACLE, HTTPS).closed_by
-    assert "no rule" in reaches(network([OUT], table="private"), CLIENT, ORACLE, HTTPS).closed_by
+    assert "no route" in reaches(network(out, table="peered"), CLIENT, ORACLE, HTTPS).blocked_by
+    assert "no rule" in reaches(network([OUT], table="private"), CLIENT, ORACLE, HTTPS).blocked_by
 
 
-def test_a_gateway_that_is_off_leads_nowhere():
+def test_a_disabled_gateway_passes_no_packets():
     found = network([rule("egress", "0.0.0.0/0")], table="private")
     off = replace(found, gateways={**GATEWAYS, "nat": Gateway(kind="nat", enabled=False)})
-    assert "no route" in reaches(off, CLIENT, STRANGER, HTTPS).closed_by
+    assert "no route" in reaches(off, CLIENT, INTERNET, HTTPS).blocked_by
 
 
 PLACES = [
@@ -197,9 +198,9 @@ networks = st.builds(
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(networks, st.sampled_from(PLACES[:4]), st.sampled_from(PLACES[4:]), packets())
-def test_the_verdict_is_that_of_a_walk_by_brute_force(
-    found: Network, source: Place, target: Place, packet: Packet
+def test_the_verdict_equals_that_of_brute_force(
+    found: Network, source: Endpoint, target: Endpoint, packet: Packet
 ):
     for here, there in ((source, target), (target, source)):
         verdict = reaches(found, here, there, packet)
-        assert verdict.open == walked(found, here, there, packet), verdict
+        assert verdict.open == arrives(found, here, there, packet), verdict

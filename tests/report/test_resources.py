@@ -19,34 +19,34 @@ def test_an_export_gives_every_resource_with_type_name_and_kind() -> None:
     found = {r.name: r for r in from_export(states.export(states.staging()))}
     assert found["gpu-pool"].type == "oci:ContainerEngine/nodePool:NodePool"
     assert found["gpu-pool"].custom
-    assert not found["network"].custom, "a component stands for nothing in the cloud"
+    assert not found["network"].custom, "a component does not exist in the cloud"
     assert found["region"].is_provider
 
 
-def test_what_only_waits_for_deletion_is_left_out() -> None:
+def test_resources_in_pending_deletion_are_left_out() -> None:
     old = states.gpu_pool(delete=True)
     found = from_export(states.export([states.gpu_pool(2), old]))
     assert [r.inputs["nodeConfigDetails"] for r in found] == [{"size": 2}]
 
 
-def test_nothing_gives_nothing() -> None:
+def test_an_empty_export_has_no_resources() -> None:
     assert from_export({}) == []
     assert from_export({"deployment": None}) == []
 
 
-def test_secrets_are_covered_and_unknowns_marked_at_any_depth() -> None:
+def test_secrets_are_hidden_and_unknowns_marked_at_any_depth() -> None:
     value = {"a": [states.SECRET_VALUE, {"b": states.UNKNOWN_VALUE}], "c": 1, "d": None}
     assert plain(value) == {"a": [SECRET, {"b": UNKNOWN}], "c": 1, "d": None}
 
 
-def test_the_outputs_of_the_stack_hold_no_secret_text() -> None:
+def test_the_outputs_of_the_stack_contain_no_secret_text() -> None:
     outputs = stack_outputs(from_export(states.export(states.staging())))
     assert outputs["kubeconfig"] == SECRET
     assert outputs["vcnId"] == "ocid1.vcn.oc1.iad.aaaa"
     assert stack_outputs([]) == {}
 
 
-def test_a_urn_tells_name_type_and_the_chain_of_parents() -> None:
+def test_a_urn_gives_name_type_and_the_chain_of_parents() -> None:
     urn = states.urn("genai:index:A$oci:Core/vcn:Vcn", "net::work$1")
     assert name_of(urn) == "net::work$1", "names may hold what separates a URN"
     assert type_of(urn) == "oci:Core/vcn:Vcn"
@@ -85,7 +85,7 @@ class FullRegistration(Registration):
     custom: bool = False
 
 
-def test_a_recording_that_knows_components_is_believed() -> None:
+def test_a_recording_that_marks_components_is_used() -> None:
     (chart,) = from_recording([FullRegistration("urn", "kubernetes:helm.sh/v4:Chart", "keda")])
     assert not chart.custom
 

@@ -29,13 +29,13 @@ def text(shown: Summary, width: int = 120) -> str:
     return out.getvalue()
 
 
-def test_over_budget_stands_first() -> None:
+def test_over_budget_comes_first() -> None:
     said = text(summary(10_000))
     assert "OVER BUDGET" in said
     assert said.index("OVER BUDGET") < said.index("is deployed in the sandbox") < said.index("Monthly cost")
 
 
-def test_within_budget_nothing_is_said_of_it() -> None:
+def test_within_budget_there_is_no_warning() -> None:
     assert "OVER BUDGET" not in text(summary(100_000))
 
 
@@ -56,14 +56,14 @@ def test_every_part_is_there_in_order() -> None:
     assert "make down" in said
 
 
-def test_resources_stand_by_layer_with_what_they_are() -> None:
+def test_resources_are_listed_by_layer_in_words() -> None:
     layers = {layer.noun: layer for layer in summary().layers}
     assert layers["network"].what == "1 VCN, 2 subnets"
     assert layers["network"].count == 3
     assert summary().total == 9, "components, providers and the stack are not counted"
 
 
-def test_a_layer_carries_its_cost() -> None:
+def test_a_layer_has_its_cost() -> None:
     total = summary().cost.monthly_total
     assert sum(layer.monthly for layer in summary().layers) == pytest.approx(total)
 
@@ -92,12 +92,12 @@ def test_placeholders_are_one_line_with_a_count_and_the_command_that_lists_them(
     (found,) = placeholders(from_export(states.export(quoting)), "staging")
     lists = "`playground check staging --real` lists them"
     assert found == f"2 placeholders, which a real `pulumi up` refuses: {lists}", (
-        "a line for every statement of every policy buries what is to be filled in"
+        "a line for every statement of every policy would hide the placeholders"
     )
     assert found.startswith("2"), "the image and the compartment, each once"
 
 
-def test_no_layer_has_an_empty_cost_for_that_could_mean_nothing_or_anything() -> None:
+def test_no_layer_has_an_empty_cost() -> None:
     entries = [*states.staging(), states.state("oci:Database/dbSystem:DbSystem", "base")]
     shown = summarise(from_export(states.export(entries)), PRICES, stack="staging")
     amounts = {layer.noun: layer.amount() for layer in shown.layers}
@@ -118,7 +118,7 @@ def test_the_summary_ends_with_how_to_call_a_model() -> None:
     assert """--data '{"model":"qwen","messages":[{"role":"user","content":"Hello"}]}'""" in lines
 
 
-def test_the_summary_says_where_the_databases_answer() -> None:
+def test_the_summary_gives_the_addresses_of_the_databases() -> None:
     outputs = {"databaseAddresses": {"cache": "cache.example:6379", "oracle": UNKNOWN}}
     shown = summarise([], PRICES, stack="staging", outputs=outputs)
     assert shown.databases == {"cache": "cache.example:6379"}
@@ -137,11 +137,11 @@ def test_changes_are_counted_by_operation() -> None:
     assert "(2 created, 1 updated, with their components)" in text(changed)
 
 
-def test_without_an_engine_nothing_is_claimed_of_changes() -> None:
+def test_without_an_engine_the_summary_counts_no_changes() -> None:
     assert not summary().unchanged
 
 
-def test_the_json_form_can_be_written_and_holds_the_cost() -> None:
+def test_the_json_form_can_be_written_and_contains_the_cost() -> None:
     data = json.loads(json.dumps(as_json(summary())))
     assert data["overBudget"] is True
     assert data["next"] == [{"command": "make down", "what": "destroys everything"}]
@@ -149,13 +149,13 @@ def test_the_json_form_can_be_written_and_holds_the_cost() -> None:
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])
-def test_it_fits_the_terminal_but_for_lines_to_be_typed(width: int) -> None:
+def test_it_fits_the_terminal_except_for_the_commands(width: int) -> None:
     typed = ("kubectl", "curl", "--", "pulumi", "qwen  http")
     lines = text(summary(), width).splitlines()
     assert max(len(line) for line in lines if not line.strip().startswith(typed)) <= width
 
 
-def test_text_of_the_program_is_not_taken_for_markup() -> None:
+def test_text_of_the_program_is_not_read_as_markup() -> None:
     odd = [*states.staging(), states.state("oci:Redis/redisCluster:RedisCluster", "[bold]red[/nothing]")]
     shown = summarise(
         from_export(states.export(odd)), PRICES, stack="[staging]", next_steps=[("a [b]", "c [/d]")]

@@ -13,7 +13,7 @@ from report.wording import money, plural, signed, words
         ("kubernetes:policy/v1:PodDisruptionBudget", "PodDisruptionBudget"),
     ],
 )
-def test_a_type_is_said_in_words(token: str, said: str) -> None:
+def test_a_type_has_a_name_in_words(token: str, said: str) -> None:
     assert words(token) == said
 
 
@@ -27,11 +27,11 @@ def test_a_type_is_said_in_words(token: str, said: str) -> None:
         ("address", 3, "3 addresses"),
     ],
 )
-def test_a_noun_takes_its_plural(noun: str, count: int, said: str) -> None:
+def test_a_noun_gets_its_plural(noun: str, count: int, said: str) -> None:
     assert plural(noun, count) == said
 
 
-def test_cents_count_only_in_small_amounts() -> None:
+def test_cents_are_shown_only_in_small_amounts() -> None:
     assert money(35_040.4, "USD") == "35,040 USD"
     assert money(12.5, "EUR") == "12.50 EUR"
     assert money(0, "USD") == "0 USD"

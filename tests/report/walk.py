@@ -1,24 +1,24 @@
-"""A packet walk by brute force: a firewall with a table of conversations, and rules as sets of what they admit.
+"""A brute-force check of reachability: a firewall with a table of connections, and rules as sets of packet headers.
 
-It shares nothing with `report.reach` but the data: every rule becomes the set of all (protocol, peer, ports) of a small
-universe, and packets are walked one after the other, the answer too.
+It shares only the data types with `report.reach`. Every rule becomes the set of all matching headers (protocol and
+ports) of a small universe. The packet and then its answer pass each firewall in turn.
 """
 
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 from itertools import product
 
-from report.reach import Network, Packet, Place, Rule
+from report.reach import Endpoint, Network, Packet, Rule
 
 PROTOCOLS = ("1", "6", "17")
 PORTS = (22, 80, 443, 50_000)
-Sight = tuple[str, int, int]
+Header = tuple[str, int, int]
 """Protocol, destination port, source port."""
 
 
-def admitted(rule: Rule) -> set[Sight]:
-    """Everything in the universe that the rule admits."""
-    found: set[Sight] = set()
+def headers_of(rule: Rule) -> set[Header]:
+    """All headers in the universe that the rule allows."""
+    found: set[Header] = set()
     for protocol, port, source_port in product(PROTOCOLS, PORTS, PORTS):
         if rule.protocol not in ("all", protocol):
             continue
@@ -31,33 +31,33 @@ def admitted(rule: Rule) -> set[Sight]:
 
 
 @dataclass
-class Door:
-    """One endpoint's firewall, which remembers the conversations that a stateful rule let begin."""
+class Firewall:
+    """One endpoint's firewall. It remembers the connections that stateful rules allowed."""
 
     network: Network
-    place: Place
-    remembered: set[tuple[str, Sight]] = field(default_factory=set[tuple[str, Sight]])
+    endpoint: Endpoint
+    remembered: set[tuple[str, Header]] = field(default_factory=set[tuple[str, Header]])
 
-    def passes(self, direction: str, other: Place, sight: Sight) -> bool:
-        """Whether the packet passes, and what is kept of it."""
-        protocol, port, source_port = sight
+    def passes(self, direction: str, other: Endpoint, header: Header) -> bool:
+        """Whether the packet passes. A connection that stateful rules allow is remembered."""
+        protocol, port, source_port = header
         if (other.name, (protocol, source_port, port)) in self.remembered:
             return True
         hits = [
-            rule for rule in self._rules() if rule.direction == direction and self._hit(rule, other, sight)
+            rule for rule in self._rules() if rule.direction == direction and self._hit(rule, other, header)
         ]
         if hits and all(not rule.stateless for rule in hits):
-            self.remembered.add((other.name, sight))
+            self.remembered.add((other.name, header))
         return bool(hits)
 
     def _rules(self) -> list[Rule]:
-        subnet = self.network.subnets[self.place.subnet_id or ""]
-        walls = [self.network.lists.get(each, ()) for each in subnet.list_ids]
-        walls += [self.network.groups.get(each, ()) for each in self.place.group_ids]
-        return [rule for wall in walls for rule in wall]
+        subnet = self.network.subnets[self.endpoint.subnet_id or ""]
+        lists = [self.network.lists.get(each, ()) for each in subnet.list_ids]
+        lists += [self.network.groups.get(each, ()) for each in self.endpoint.group_ids]
+        return [rule for rules in lists for rule in rules]
 
-    def _hit(self, rule: Rule, other: Place, sight: Sight) -> bool:
-        if sight not in admitted(rule):
+    def _hit(self, rule: Rule, other: Endpoint, header: Header) -> bool:
+        if header not in headers_of(rule):
             return False
         if rule.peer_kind == "group":
             return rule.peer in other.group_ids
@@ -67,12 +67,12 @@ class Door:
         )
 
 
-def walked(network: Network, source: Place, target: Place, packet: Packet) -> bool:
-    """Whether a packet and its answer arrive, both ends in one VCN."""
-    ends = {source.name: Door(network, source), target.name: Door(network, target)}
-    there: Sight = (packet.protocol, packet.port, packet.source_port)
-    back: Sight = (packet.protocol, packet.source_port, packet.port)
+def arrives(network: Network, source: Endpoint, target: Endpoint, packet: Packet) -> bool:
+    """Whether a packet and its answer arrive; both ends are in one VCN."""
+    ends = {source.name: Firewall(network, source), target.name: Firewall(network, target)}
+    there: Header = (packet.protocol, packet.port, packet.source_port)
+    back: Header = (packet.protocol, packet.source_port, packet.port)
     steps = [(source, target, "egress", there), (target, source, "ingress", there)]
     if packet.protocol != "1":
         steps += [(target, source, "egress", back), (source, target, "ingress", back)]
-    return all(ends[here.name].passes(way, other, sight) for here, other, way, sight in steps)
+    return all(ends[here.name].passes(way, other, header) for here, other, way, header in steps)

@@ -19,8 +19,8 @@ from infra.settings.gpu import Gpu
 from infra.settings.network import Network as NetworkSettings
 from infra.settings.storage import Storage
 from infra.settings.tenancy import Deployer, Tenancy
-from report.reach import TCP, Gateway, Network, Packet, PeerKind, Place, Route, Rule, Subnet, reaches
-from report.reach_places import SERVICES, STRANGER, closed_among
+from report.reach import TCP, Endpoint, Gateway, Network, Packet, PeerKind, Route, Rule, Subnet, reaches
+from report.reach_endpoints import INTERNET_ADDRESS, SERVICES, blocked_among
 
 from .addresses import subnet_plan
 from .reach_rules import api_callers
@@ -66,11 +66,11 @@ def closed_problems(
         tenancy=tenancy, network=network, cluster=cluster, gpu=gpu, storage=storage, database=database
     )
     places = planned_places(planned, public_api=cluster.endpoint.access == "public")
-    for pair, why in closed_among(places, planned):
+    for pair, why in blocked_among(places, planned):
         yield Problem("network", pair.why, f"must be able to connect: {why}")
     for place in _deployer(tenancy.deployer, planned):
         packet = Packet(protocol=TCP, port=KUBERNETES_API[0])
-        closed = reaches(planned, place, places["api"][0], packet).closed_by
+        closed = reaches(planned, place, places["api"][0], packet).blocked_by
         if closed:
             allowed = f"must reach the Kubernetes API: {closed}"
             yield Problem("tenancy.deployer.access", tenancy.deployer.access, allowed)
@@ -110,16 +110,16 @@ def planned_network(
     )
 
 
-def planned_places(network: Network, *, public_api: bool = False) -> Mapping[Kind, Sequence[Place]]:
+def planned_places(network: Network, *, public_api: bool = False) -> Mapping[Kind, Sequence[Endpoint]]:
     """One endpoint for each kind and subnet, at the first address that a host can have."""
-    found: dict[Kind, list[Place]] = {
-        "services": [Place(name="Oracle's services", service=SERVICES)],
-        "internet": [Place(name="the internet", address=STRANGER)],
+    found: dict[Kind, list[Endpoint]] = {
+        "services": [Endpoint(name="Oracle's services", service=SERVICES)],
+        "internet": [Endpoint(name="the internet", address=INTERNET_ADDRESS)],
         "host": [_place(network, "a host in the VCN", role, judged=False) for role in network.subnets],
     }
     for kind, role, groups in _ENDS:
         if role in network.subnets:
-            seen = STRANGER if kind == "api" and public_api else None
+            seen = INTERNET_ADDRESS if kind == "api" and public_api else None
             found.setdefault(kind, []).append(_place(network, f"the {kind}", role, groups, seen=seen))
     return found
 
@@ -128,12 +128,12 @@ def _allowed(tenancy: Tenancy, cluster: Cluster) -> list[str]:
     return [each for each in api_callers(tenancy, cluster) if not [*cidr_problems(each, path="")]]
 
 
-def _deployer(deployer: Deployer, network: Network) -> Iterator[Place]:
+def _deployer(deployer: Deployer, network: Network) -> Iterator[Endpoint]:
     if deployer.cidr is None or deployer.access == "tunnel":
         return
     address = IPv4Network(deployer.cidr)[0]
     roles = (role for role, each in network.subnets.items() if address in each.cidrs[0])
-    yield Place(name="the deployer", address=address, subnet_id=next(roles, None), judged=False)
+    yield Endpoint(name="the deployer", address=address, subnet_id=next(roles, None), judged=False)
 
 
 def _subnet(role: str, cidr: str, public: Sequence[str]) -> Subnet:
@@ -150,9 +150,9 @@ def _place(
     *,
     judged: bool = True,
     seen: IPv4Address | None = None,
-) -> Place:
+) -> Endpoint:
     address = network.subnets[role].cidrs[0][2]
-    return Place(
+    return Endpoint(
         name=name, address=address, subnet_id=role, group_ids=groups, judged=judged, public_address=seen
     )
 

@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 from urllib.parse import urlsplit
 
-from report.reach import TCP, Network, Packet, Place, reaches
+from report.reach import TCP, Endpoint, Network, Packet, reaches
 from report.reach_reading import NETWORK_TYPES, read_network
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
@@ -49,7 +49,7 @@ class Paths:
         )
 
     @cached_property
-    def endpoint(self) -> Place | None:
+    def endpoint(self) -> Endpoint | None:
         """The API endpoint; None if its subnet, a security list or a security group was not created in the sandbox."""
         config = next(iter(blocks(self.cluster.inputs, "endpointConfig")), {})
         sides = next(iter(blocks(self.cluster.outputs, "endpoints")), {})
@@ -60,7 +60,7 @@ class Paths:
             return None
         if any(each not in self.network.lists for each in subnet.list_ids):
             return None
-        return Place(
+        return Endpoint(
             name="the API endpoint",
             address=private,
             subnet_id=str(config.get("subnetId")),
@@ -74,7 +74,7 @@ class Paths:
         address = _address(bastion.outputs.get("privateEndpointIpAddress"))
         if address is None or subnet_id not in self.network.subnets:
             return ""
-        return self._first([Place(name=f"bastion {bastion.name}", address=address, subnet_id=subnet_id)])
+        return self._first([Endpoint(name=f"bastion {bastion.name}", address=address, subnet_id=subnet_id)])
 
     def from_address(self, text: str, side: str) -> str:
         """From a host with a known address to the endpoint's `private` or `public` side."""
@@ -91,14 +91,14 @@ class Paths:
             return ""
         vcn = self._vcn_subnets()
         hosts = [
-            Place(name="the internet", address=peer[0])
+            Endpoint(name="the internet", address=peer[0])
             for peer in self._source_ranges()
             if not any(peer.subnet_of(each) for _, cidrs in vcn for each in cidrs)
         ]
-        outsider = Place(name="the internet", address=IPv4Address("198.51.100.1"))
+        outsider = Endpoint(name="the internet", address=IPv4Address("198.51.100.1"))
         return self._first(hosts or [outsider], "public")
 
-    def _first(self, places: Iterable[Place], side: str = "private") -> str:
+    def _first(self, places: Iterable[Endpoint], side: str = "private") -> str:
         """What blocks the first place; empty if the endpoint is open to any of the places."""
         target = self.endpoint
         if target is None:
@@ -106,10 +106,10 @@ class Paths:
         if side == "private":
             target = replace(target, public_address=None)
         packet = Packet(protocol=TCP, port=self._port())
-        closed = [reaches(self.network, place, target, packet).closed_by for place in places]
+        closed = [reaches(self.network, place, target, packet).blocked_by for place in places]
         return "" if "" in closed else next(iter(closed), "the VCN has no subnet for a host")
 
-    def _hosts_inside(self) -> Iterator[Place]:
+    def _hosts_inside(self) -> Iterator[Endpoint]:
         endpoint = self.endpoint
         excluded = {endpoint.subnet_id if endpoint else ""}
         excluded |= {str(each.inputs.get("targetSubnetId")) for each in self.cloud.all(BASTION)}
@@ -124,7 +124,7 @@ class Paths:
                     if peer.overlaps(cidr)
                 ]
                 for address in common or [cidr[2]]:
-                    yield Place(
+                    yield Endpoint(
                         name="a host in the VCN",
                         address=address,
                         subnet_id=subnet_id,
@@ -132,11 +132,11 @@ class Paths:
                         judged=False,
                     )
 
-    def _host(self, name: str, address: IPv4Address) -> Place:
+    def _host(self, name: str, address: IPv4Address) -> Endpoint:
         for subnet_id, cidrs in self._vcn_subnets():
             if any(address in each for each in cidrs):
-                return Place(name=name, address=address, subnet_id=subnet_id, judged=False)
-        return Place(name=name, address=address)
+                return Endpoint(name=name, address=address, subnet_id=subnet_id, judged=False)
+        return Endpoint(name=name, address=address)
 
     def _vcn_subnets(self) -> list[tuple[str, list[IPv4Network]]]:
         own = self.network.subnets.get(self.endpoint.subnet_id or "") if self.endpoint else None

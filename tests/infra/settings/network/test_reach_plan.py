@@ -10,7 +10,7 @@ from facts.ports import PortRule
 from infra.project.stackfile import read_stack_file
 from infra.settings import Settings, examine
 from report.reach import Network
-from report.reach_places import closed_among, closed_pairs
+from report.reach_endpoints import blocked_among, blocked_pairs
 from report.reach_reading import read_network
 from report.resources import from_recording
 from tests.infra.settings.examples import Change, config
@@ -44,10 +44,10 @@ def test_a_missing_rule_has_the_same_effect_in_the_plan_and_in_the_registered_ne
     for description in sorted({each.description for each in TABLE}):
         kept = [each for each in resources if each.inputs.get("description") != description]
         registered = {
-            pair.why for pair, _ in closed_pairs(kept, read_network(kept)) if pair.source != "balancer"
+            pair.why for pair, _ in blocked_pairs(kept, read_network(kept)) if pair.source != "balancer"
         }
         network = planned(settings, without=description)
-        found = closed_among(plan.planned_places(network), network)
+        found = blocked_among(plan.planned_places(network), network)
         assert {pair.why for pair, _ in found if pair.source != "balancer"} == registered, description
 
 

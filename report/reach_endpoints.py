@@ -6,57 +6,59 @@ from itertools import product
 
 from facts.gateways import BALANCER_GROUPS, BALANCER_SUBNET
 from facts.oke_pairs import PAIRS, Kind, Pair
-from report.reach import ICMP, TCP, UDP, Network, Packet, Place, reaches
-from report.reach_reading import NETWORK_TYPES, Stands, read_network, texts, value
+from report.reach import ICMP, TCP, UDP, Endpoint, Network, Packet, reaches
+from report.reach_reading import NETWORK_TYPES, ResourceLike, read_network, texts, value
 from report.resources import UNKNOWN, as_mapping, as_sequence
 
 CLUSTER = "oci:ContainerEngine/cluster:Cluster"
 NODE_POOL = "oci:ContainerEngine/nodePool:NodePool"
 BASTION = "oci:Bastion/bastion:Bastion"
 SERVICE = "kubernetes:core/v1:Service"
-_JUDGED = (*NETWORK_TYPES, CLUSTER, NODE_POOL, BASTION)
+_READ_TYPES = (*NETWORK_TYPES, CLUSTER, NODE_POOL, BASTION)
 SERVICES = "all-services-of-the-region"
 _PROTOCOLS = {"tcp": TCP, "udp": UDP, "icmp": ICMP}
 _TOO_LARGE = (3, 4)
-STRANGER = IPv4Address("198.51.100.1")
+INTERNET_ADDRESS = IPv4Address("198.51.100.1")
 """An internet address that belongs to nobody: RFC 5737 reserves it for documentation."""
 
 
-def places_of(resources: Sequence[Stands], network: Network) -> Mapping[Kind, Sequence[Place]]:
+def endpoints_of(resources: Sequence[ResourceLike], network: Network) -> Mapping[Kind, Sequence[Endpoint]]:
     """Every endpoint by its kind. Each has the first usable address of its subnet."""
-    found: dict[Kind, list[Place]] = {
-        "services": [Place(name="Oracle's services", service=SERVICES)],
-        "internet": [Place(name="the internet", address=STRANGER)],
-        "host": [_place(network, "a host in the VCN", each, (), judged=False) for each in network.subnets],
+    found: dict[Kind, list[Endpoint]] = {
+        "services": [Endpoint(name="Oracle's services", service=SERVICES)],
+        "internet": [Endpoint(name="the internet", address=INTERNET_ADDRESS)],
+        "host": [_endpoint(network, "a host in the VCN", each, (), judged=False) for each in network.subnets],
     }
     for each in resources:
         for kind, name, subnet_id, groups in _ends(each):
             if subnet_id in network.subnets:
-                seen = STRANGER if kind == "api" and _is_public(each) else None
-                found.setdefault(kind, []).append(_place(network, name, subnet_id, groups, seen=seen))
+                seen = INTERNET_ADDRESS if kind == "api" and _is_public(each) else None
+                found.setdefault(kind, []).append(_endpoint(network, name, subnet_id, groups, seen=seen))
     return found
 
 
-def closed_pairs(resources: Sequence[Stands], network: Network) -> Iterator[tuple[Pair, str]]:
+def blocked_pairs(resources: Sequence[ResourceLike], network: Network) -> Iterator[tuple[Pair, str]]:
     """Every connection that Oracle's table requires and that is not possible among the resources, with the reason."""
-    yield from closed_among(places_of(resources, network), network)
+    yield from blocked_among(endpoints_of(resources, network), network)
 
 
-def closed_among(places: Mapping[Kind, Sequence[Place]], network: Network) -> Iterator[tuple[Pair, str]]:
+def blocked_among(
+    endpoints: Mapping[Kind, Sequence[Endpoint]], network: Network
+) -> Iterator[tuple[Pair, str]]:
     """The same for given endpoints."""
     for pair in PAIRS:
-        for source, target in product(places.get(pair.source, ()), places.get(pair.target, ())):
+        for source, target in product(endpoints.get(pair.source, ()), endpoints.get(pair.target, ())):
             for packet in _packets(pair):
-                closed = reaches(network, source, target, packet).closed_by
+                closed = reaches(network, source, target, packet).blocked_by
                 if closed:
                     yield pair, closed
 
 
-def closed_ways(resources: Sequence[Stands]) -> list[str]:
+def blocked_connections(resources: Sequence[ResourceLike]) -> list[str]:
     """Required connections that are not possible, one line per reason. Empty if the network is not fully known yet."""
-    if any(each.type in _JUDGED and _holds_unknown(each.inputs) for each in resources):
+    if any(each.type in _READ_TYPES and _holds_unknown(each.inputs) for each in resources):
         return []
-    lines = (f"{pair.why}: {why}" for pair, why in closed_pairs(resources, read_network(resources)))
+    lines = (f"{pair.why}: {why}" for pair, why in blocked_pairs(resources, read_network(resources)))
     return [*dict.fromkeys(lines)]
 
 
@@ -76,7 +78,7 @@ def _packets(pair: Pair) -> Iterable[Packet]:
 _End = tuple[Kind, str, str, Sequence[str]]
 
 
-def _ends(resource: Stands) -> Iterator[_End]:
+def _ends(resource: ResourceLike) -> Iterator[_End]:
     if resource.type == CLUSTER:
         config = _first(value(resource, "endpointConfig"))
         yield "api", "the API endpoint", str(config.get("subnetId")), texts(config.get("nsgIds"))
@@ -88,11 +90,11 @@ def _ends(resource: Stands) -> Iterator[_End]:
         yield from _balancer_ends(resource)
 
 
-def _is_public(cluster: Stands) -> bool:
+def _is_public(cluster: ResourceLike) -> bool:
     return _first(value(cluster, "endpointConfig")).get("isPublicIpEnabled") is True
 
 
-def _pool_ends(resource: Stands) -> Iterator[_End]:
+def _pool_ends(resource: ResourceLike) -> Iterator[_End]:
     name, details = value(resource, "name"), _first(value(resource, "nodeConfigDetails"))
     for placement in map(as_mapping, as_sequence(details.get("placementConfigs"))):
         yield "worker", f"nodes of {name}", str(placement.get("subnetId")), texts(details.get("nsgIds"))
@@ -101,7 +103,7 @@ def _pool_ends(resource: Stands) -> Iterator[_End]:
         yield "pod", f"pods of {name}", subnet_id, texts(pods.get("podNsgIds"))
 
 
-def _balancer_ends(resource: Stands) -> Iterator[_End]:
+def _balancer_ends(resource: ResourceLike) -> Iterator[_End]:
     notes = as_mapping(as_mapping(resource.inputs.get("metadata")).get("annotations"))
     groups = [each.strip() for each in str(notes.get(BALANCER_GROUPS) or "").split(",") if each.strip()]
     if notes.get(BALANCER_SUBNET):
@@ -113,7 +115,7 @@ def _first(found: object) -> Mapping[str, object]:
     return as_mapping(next(iter(as_sequence(found)), found))
 
 
-def _place(
+def _endpoint(
     network: Network,
     name: str,
     subnet_id: str,
@@ -121,8 +123,8 @@ def _place(
     *,
     judged: bool = True,
     seen: IPv4Address | None = None,
-) -> Place:
+) -> Endpoint:
     address = network.subnets[subnet_id].cidrs[0][2]
-    return Place(
+    return Endpoint(
         name=name, address=address, subnet_id=subnet_id, group_ids=groups, judged=judged, public_address=seen
     )

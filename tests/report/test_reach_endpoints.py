@@ -1,4 +1,4 @@
-"""Everything that Oracle's table of an OKE network asks for is open in what the program makes."""
+"""The program's networks allow every connection that Oracle's table for OKE requires."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from facts.prices import load_prices
 from infra.offline.answers import fake_id
 from report.markdown import comment
 from report.reach import Network
-from report.reach_places import closed_pairs, closed_ways, places_of
+from report.reach_endpoints import blocked_connections, blocked_pairs, endpoints_of
 from report.reach_reading import GROUP_RULE, read_network
 from report.resources import UNKNOWN, Resource, from_recording
 from tests.infra.snapshots import EXAMPLES, STACKS, run
@@ -22,7 +22,7 @@ def standing(stack: str) -> list[Resource]:
 @pytest.mark.parametrize("stack", [*STACKS, *EXAMPLES])
 def test_every_pair_of_oracles_table_can_talk(stack: str):
     resources = standing(stack)
-    closed = [(pair.why, why) for pair, why in closed_pairs(resources, read_network(resources))]
+    closed = [(pair.why, why) for pair, why in blocked_pairs(resources, read_network(resources))]
     assert closed == []
 
 
@@ -30,7 +30,7 @@ def test_every_kind_of_endpoint_is_found_in_the_stacks():
     kinds = set[str]()
     for stack in ("staging", "prod"):
         resources = standing(stack)
-        kinds |= places_of(resources, read_network(resources)).keys()
+        kinds |= endpoints_of(resources, read_network(resources)).keys()
     assert kinds == {"api", "worker", "pod", "bastion", "balancer", "services", "internet", "host"}
 
 
@@ -52,9 +52,9 @@ def network_without(resources: list[Resource], description: str) -> Network:
         ("Path MTU discovery from anywhere", "path discovery"),
     ],
 )
-def test_a_rule_that_is_missing_closes_what_it_was_for(description: str, closes: str):
+def test_a_missing_rule_blocks_its_connection(description: str, closes: str):
     resources = standing("staging")
-    closed = [pair.why for pair, _ in closed_pairs(resources, network_without(resources, description))]
+    closed = [pair.why for pair, _ in blocked_pairs(resources, network_without(resources, description))]
     assert any(why.startswith(closes) for why in closed), closed
 
 
@@ -66,7 +66,7 @@ def test_a_bastion_beside_the_endpoint_reaches_nothing():
         else each
         for each in standing("staging")
     ]
-    (closed,) = closed_pairs(resources, read_network(resources))
+    (closed,) = blocked_pairs(resources, read_network(resources))
     assert closed[1].startswith("bastion stagingbastion: no rule in the lists of subnet staging-network-api")
 
 
@@ -77,11 +77,11 @@ def test_no_two_rules_of_a_stack_are_the_same():
         assert 0 < len(set(told)) == len(told), stack
 
 
-def test_what_is_closed_is_said_once_for_each_reason():
+def test_each_reason_is_listed_once():
     resources = [
         each for each in standing("staging") if each.inputs.get("description") != "Webhooks to worker"
     ]
-    lines = closed_ways(resources)
+    lines = blocked_connections(resources)
     assert len(set(lines)) == len(lines)
     assert lines[0].startswith(
         "the API to webhooks on the node's network: the API endpoint: no rule in the lists of"
@@ -92,10 +92,10 @@ def test_a_preview_that_knows_no_ocids_yet_says_nothing():
     unknown = [
         replace(each, id=None, inputs=dict.fromkeys(each.inputs, UNKNOWN)) for each in standing("staging")
     ]
-    assert closed_ways(unknown) == []
+    assert blocked_connections(unknown) == []
 
 
-def test_the_comment_says_what_a_change_closes():
+def test_the_comment_names_the_connections_that_a_change_blocks():
     before = standing("staging")
     rule = next(
         each for each in before if each.inputs.get("description") == "Kubernetes API from the bastion"
