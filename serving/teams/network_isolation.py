@@ -148,7 +148,7 @@ def _policy(
     egress: "list[networking.v1.NetworkPolicyEgressRuleArgs] | None" = None,
     pods: "meta.v1.LabelSelectorArgs | None" = None,
 ) -> "networking.v1.NetworkPolicySpecArgs":
-    """A policy for all pods or for some. A direction that is None is not changed. An empty list denies it."""
+    """A policy for all pods or for some. If a direction is None, it is not changed. An empty list denies it."""
     types = [word for word, rules in (("Ingress", ingress), ("Egress", egress)) if rules is not None]
     return networking.v1.NetworkPolicySpecArgs(
         pod_selector=pods or meta.v1.LabelSelectorArgs(),
