@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import checkpoints, commands, estate, flat, growth, render, start, suite, weights
+from tests.bench import checkpoints, commands, estate, flat, growth, render, start, suite, weights, wire
 from tests.bench.figure import Figure
 from tools.entry import start as run_tool
 
@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "start": start.figures,
     "suite": suite.figures,
     "weights": weights.figures,
+    "wire": wire.figures,
 }
 
 
