@@ -82,7 +82,7 @@ _REFERENCE = re.compile(r"(existing|pull)[_-]?secret$", re.IGNORECASE)
 """Chart values that contain the name of a Kubernetes Secret, not its content."""
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{40,}={0,2}\s*")
-_LONG = re.compile(rb"\x30(\x81.|\x82..|[\x20-\x7f])\x02\x01[\x00\x01]", re.DOTALL)
+_DER_KEY = re.compile(rb"\x30(\x81.|\x82..|[\x20-\x7f])\x02\x01[\x00\x01]", re.DOTALL)
 """The first bytes of DER in PKCS #1, PKCS #8 (RFC 5958) and SEC 1 (RFC 5915): a sequence that begins with the
 version."""
 
@@ -105,7 +105,7 @@ def _form_in_base64(text: str) -> str | None:
         content = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
         return None
-    if _LONG.match(content):
+    if _DER_KEY.match(content):
         return "a private key in base64"
     plain = content.decode(errors="ignore")
     found = next((form for form, pattern in FORMS.items() if pattern.search(plain)), None)

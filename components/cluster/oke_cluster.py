@@ -111,7 +111,7 @@ class OkeCluster(pulumi.ComponentResource):
         )
         create_addons(self, name, cluster.id, args.addons or {})
         self.cluster_id = cluster.id
-        self.endpoint = _endpoint(cluster, public=_by_internet(args))
+        self.endpoint = _endpoint(cluster, public=_uses_public_address(args))
         self.kubeconfig = self._kubeconfig(args)
         self.register_outputs(
             {"clusterId": self.cluster_id, "endpoint": self.endpoint, "kubeconfig": self.kubeconfig}
@@ -120,7 +120,7 @@ class OkeCluster(pulumi.ComponentResource):
     def _kubeconfig(self, args: OkeClusterArgs) -> pulumi.Output[str]:
         found = containerengine.get_cluster_kube_config_output(
             cluster_id=self.cluster_id,
-            endpoint="PUBLIC_ENDPOINT" if _by_internet(args) else "PRIVATE_ENDPOINT",
+            endpoint="PUBLIC_ENDPOINT" if _uses_public_address(args) else "PRIVATE_ENDPOINT",
             token_version="2.0.0",  # noqa: S106  a format, no token
             opts=pulumi.InvokeOutputOptions(parent=self),
         )
@@ -152,7 +152,7 @@ def _cluster(name: str, args: OkeClusterArgs) -> "containerengine.ClusterArgs":
     )
 
 
-def _by_internet(args: OkeClusterArgs) -> bool:
+def _uses_public_address(args: OkeClusterArgs) -> bool:
     return bool(args.public_endpoint) and not args.inside
 
 

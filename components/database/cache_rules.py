@@ -21,7 +21,7 @@ PASSWORD = (16, 128)
 """The toolkit's own limits for the length: an attacker can try millions of passwords per second on a cache."""
 
 _USER = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
-_LETS_IN = re.compile(r"(?:^|\s)(nopass|resetpass|on|off|reset|[>#<!]\S*)(?=\s|$)", re.IGNORECASE)
+_LOGIN_RULE = re.compile(r"(?:^|\s)(nopass|resetpass|on|off|reset|[>#<!]\S*)(?=\s|$)", re.IGNORECASE)
 
 
 class CacheChoices(Protocol):
@@ -75,7 +75,7 @@ def _user_problems(user: str | None, acl: str | None, password: str | None, path
     if user is not None and (user == SYSTEM_USER or not _USER.fullmatch(user)):
         allowed = "must be 1 to 64 letters, digits, - and _, begin with a letter, and not be `default`"
         yield Problem(f"{path}.user", user, allowed)
-    found = _LETS_IN.search(acl or "")
+    found = _LOGIN_RULE.search(acl or "")
     if acl is not None and (found or not acl.strip()):
         fix = f"Leave out `{found[1]}`" if found else f"Leave it out for `{DEFAULT_ACL}`"
         yield Problem(

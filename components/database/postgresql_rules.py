@@ -21,7 +21,7 @@ from .rules import day_problems, least_problems, time_problems, word_problems
 
 _USER = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _VERSION = re.compile(r"[1-9][0-9]{0,17}")
-_TAKEN = re.compile(r"postgres|pg_.*")
+_RESERVED_USER = re.compile(r"postgres|pg_.*")
 
 
 class Window(Protocol):
@@ -89,7 +89,7 @@ def postgresql_problems(system: PostgresqlChoices, *, path: str) -> Iterator[Pro
         tiers = ", ".join(str(tier) for tier in POSTGRESQL_IOPS)
         yield Problem(f"{path}.iops", system.iops, f"must be one of {tiers}")
     username = system.username
-    if username is not None and (not _USER.fullmatch(username) or _TAKEN.fullmatch(username)):
+    if username is not None and (not _USER.fullmatch(username) or _RESERVED_USER.fullmatch(username)):
         allowed = "must be lower-case letters, digits and _, not postgres and not a name that begins with pg_"
         yield Problem(f"{path}.username", username, allowed)
     yield from _durability_problems(system, path)

@@ -94,7 +94,7 @@ def administrators_grants(group: Group, compartment_id: str) -> Statements:
     place = Place.of(compartment_id)
     whole = {f"manage {each}": _grant(group, "manage", each, place) for each in MANAGED}
     most = {
-        f"manage {each}": _grant(group, "manage", each, place, _without(permissions))
+        f"manage {each}": _grant(group, "manage", each, place, _except_permissions(permissions))
         for each, permissions in MANAGED_EXCEPT.items()
     }
     rest = {
@@ -185,5 +185,5 @@ def _grant(group: Group, verb: str, resource: str, place: Place, where: Conditio
     return Statement(subject=group, verb=verb, resource=resource, place=place, where=where)
 
 
-def _without(permissions: Sequence[str]) -> Condition:
+def _except_permissions(permissions: Sequence[str]) -> Condition:
     return All(tuple(Test("request.permission", each, "!=") for each in permissions))

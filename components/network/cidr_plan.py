@@ -84,7 +84,7 @@ def plan_problems(
         found += _place_problems(vcn, fixed, f"{path}.subnets")
         found += _size_problems(fixed, needs or {}, f"{path}.subnets")
         if not found and _plan(vcn, fixed, needs or {}) is None:
-            found.append(_full(cidr, fixed, needs or {}, path))
+            found.append(_no_room(cidr, fixed, needs or {}, path))
     yield from found
 
 
@@ -118,7 +118,7 @@ def _role_problems(explicit: Mapping[str, str], path: str) -> Iterator[Problem]:
     for role, cidr in explicit.items():
         network = _parse(cidr)
         if role not in MINIMUM:
-            yield _no_role(role, cidr, path)
+            yield _unknown_role(role, cidr, path)
         elif network is None:
             yield _malformed(cidr, f"{path}.{role}")
         elif network.prefixlen > SMALLEST_SUBNET:
@@ -128,12 +128,12 @@ def _role_problems(explicit: Mapping[str, str], path: str) -> Iterator[Problem]:
 def _need_problems(needs: Mapping[str, int], path: str) -> Iterator[Problem]:
     for role, need in needs.items():
         if role not in MINIMUM:
-            yield _no_role(role, need, path)
+            yield _unknown_role(role, need, path)
         elif need < 0:
             yield Problem(f"{path}.{role}", need, "must be 0 or more addresses")
 
 
-def _no_role(role: str, value: object, path: str) -> Problem:
+def _unknown_role(role: str, value: object, path: str) -> Problem:
     allowed = f"must be a role: {', '.join(MINIMUM)}"
     return Problem.not_one_of(f"{path}.{role}", role, MINIMUM, allowed, shown=value)
 
@@ -159,7 +159,7 @@ def _size_problems(
             yield Problem(f"{path}.{role}", str(network), allowed, f"/{_prefix_for(need)} is large enough")
 
 
-def _full(cidr: str, fixed: Mapping[str, IPv4Network], needs: Mapping[str, int], path: str) -> Problem:
+def _no_room(cidr: str, fixed: Mapping[str, IPv4Network], needs: Mapping[str, int], path: str) -> Problem:
     roles = (role for role in _roles({*ROLES, *needs}) if role not in fixed)
     wanted = ", ".join(f"{role} /{_minimal(role, needs)}" for role in roles)
     beside = " beside the explicit ones" if fixed else ""
@@ -196,7 +196,7 @@ def _plan_roles(
     preferred = _layout(vcn)
     smallest = {role: _minimal(role, needs) for role in ROLES if role not in fixed}
     sizes = {role: min(preferred[role].prefixlen, limit) for role, limit in smallest.items()}
-    usual = _usual_places(preferred, fixed, smallest)
+    usual = _default_places(preferred, fixed, smallest)
     planned = _pack(vcn, usual, {role: size for role, size in sizes.items() if role not in usual})
     while planned is None:
         planned = _pack(vcn, fixed, sizes)
@@ -209,7 +209,7 @@ def _plan_roles(
     return planned
 
 
-def _usual_places(
+def _default_places(
     preferred: Mapping[str, IPv4Network], fixed: Mapping[str, IPv4Network], smallest: Mapping[str, int]
 ) -> dict[str, IPv4Network]:
     """Fixed networks, and every default network that does not overlap them: the needs of one role should not move
@@ -251,20 +251,20 @@ def _first_free(vcn: IPv4Network, prefix: int, taken: Iterable[IPv4Network]) -> 
 def _layout(vcn: IPv4Network) -> dict[str, IPv4Network]:
     block = min(max(24, vcn.prefixlen + 4), 32)
     roomy = block <= 26
-    api = _at(vcn, 0, 28) if roomy else _at(vcn, _API_BLOCK, block)
-    balancers = _at(vcn, 1, 27) if roomy else _at(vcn, _LB_BLOCK, block)
+    api = _block(vcn, 0, 28) if roomy else _block(vcn, _API_BLOCK, block)
+    balancers = _block(vcn, 1, 27) if roomy else _block(vcn, _LB_BLOCK, block)
     return {
-        "public": _at(vcn, _PUBLIC_BLOCK, block),
-        "private": _at(vcn, _PRIVATE_BLOCK, block),
-        "gpu": _at(vcn, _GPU_BLOCK, block),
-        "database": _at(vcn, _DATABASE_BLOCK, block),
+        "public": _block(vcn, _PUBLIC_BLOCK, block),
+        "private": _block(vcn, _PRIVATE_BLOCK, block),
+        "gpu": _block(vcn, _GPU_BLOCK, block),
+        "database": _block(vcn, _DATABASE_BLOCK, block),
         "api": api,
         "loadbalancers": balancers,
-        "pods": _at(vcn, 1, vcn.prefixlen + 1),
+        "pods": _block(vcn, 1, vcn.prefixlen + 1),
     }
 
 
-def _at(vcn: IPv4Network, index: int, prefix: int) -> IPv4Network:
+def _block(vcn: IPv4Network, index: int, prefix: int) -> IPv4Network:
     return IPv4Network((int(vcn.network_address) + index * 2 ** (32 - prefix), prefix))
 
 

@@ -141,14 +141,14 @@ def security_group_problems(rules: Mapping[str, SecurityRuleArgs], *, path: str)
         elif name in names:
             yield Problem(at, called, f"must differ from {names[name]!r} in more than punctuation and case")
         names.setdefault(name, called)
-        first = opened.setdefault(_opens(rule), called)
+        first = opened.setdefault(_traffic(rule), called)
         if first != called:
             fix = "Leave one out: they are one rule in OCI, and deleting one would remove the access of both"
             yield Problem(at, called, f"must not allow the same traffic as {first!r}", fix)
         yield from security_rule_problems(rule, path=at)
 
 
-def _opens(rule: SecurityRuleArgs) -> SecurityRuleArgs:
+def _traffic(rule: SecurityRuleArgs) -> SecurityRuleArgs:
     """The rule without its texts. Two rules that OCI treats as one are equal. An unknown peer is equal only to
     itself."""
     peer = rule.peer if isinstance(rule.peer, str) else str(id(rule.peer))

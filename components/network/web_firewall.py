@@ -111,14 +111,14 @@ class WebFirewall(pulumi.ComponentResource):
 def _actions() -> "list[waf.AppFirewallPolicyActionArgs]":
     return [
         waf.AppFirewallPolicyActionArgs(name="check", type="CHECK"),
-        _answer(
+        _response(
             "block", 403, '{"error": {"message": "Refused by the web application firewall", "code": 403}}'
         ),
-        _answer("slow-down", 429, '{"error": {"message": "Too many requests", "code": 429}}'),
+        _response("slow-down", 429, '{"error": {"message": "Too many requests", "code": 429}}'),
     ]
 
 
-def _answer(name: str, code: int, text: str) -> "waf.AppFirewallPolicyActionArgs":
+def _response(name: str, code: int, text: str) -> "waf.AppFirewallPolicyActionArgs":
     return waf.AppFirewallPolicyActionArgs(
         name=name,
         type="RETURN_HTTP_RESPONSE",

@@ -117,18 +117,18 @@ class _Splitter:
             case "alias":
                 return self._alias(event.anchor, line, start, end)
             case "word":
-                self._refuse_what_libyaml_takes(event, line)
+                self._refuse_what_libyaml_accepts(event, line)
                 word = Scalar(line=line, start=start, end=end, tag=_tag(event), text=event.value)
-                self._know(event.anchor, word)
+                self._record_anchor(event.anchor, word)
                 return word
             case "list":
                 listing = Listing(line=line, start=start, end=end)
-                self._know(event.anchor, listing)
+                self._record_anchor(event.anchor, listing)
                 self._fill_listing(listing, flow=bool(event.flow_style), depth=depth + 1)
                 return listing
             case _:
                 mapping = Mapping(line=line, start=start, end=end, flow=bool(event.flow_style))
-                self._know(event.anchor, mapping)
+                self._record_anchor(event.anchor, mapping)
                 self._fill_mapping(mapping, depth + 1)
                 return mapping
 
@@ -147,7 +147,7 @@ class _Splitter:
         self._flow -= mapping.flow
         mapping.end = event.end_mark.index
 
-    def _refuse_what_libyaml_takes(self, event: Any, line: int) -> None:
+    def _refuse_what_libyaml_accepts(self, event: Any, line: int) -> None:
         """Differences of the engine's older port: within brackets, `?` ends a word, and a tag may contain `,` and
         `]`."""
         if self._flow and event.style in (None, "") and "?" in event.value:
@@ -161,7 +161,7 @@ class _Splitter:
         ):
             raise BrokenError(Fault(line, event.tag, "is a tag without a value", "Remove it"))
 
-    def _know(self, anchor: str | None, node: Node) -> None:
+    def _record_anchor(self, anchor: str | None, node: Node) -> None:
         if anchor is not None:
             self._anchors[anchor] = node
 

@@ -29,17 +29,17 @@ def value_in(root: Node | None) -> object:
     fault."""
     if root is None:
         return None
-    twice = list(_twice(root))
+    twice = list(_repeated_keys(root))
     if twice:
         raise BrokenError(*twice)
     return _Decoder().value(root)
 
 
-def _twice(node: Node) -> Iterator[Fault]:
+def _repeated_keys(node: Node) -> Iterator[Fault]:
     """Keys that occur more than once in a mapping. The engine compares them as they are written."""
     if isinstance(node, Listing):
         for item in node.items:
-            yield from _twice(item)
+            yield from _repeated_keys(item)
     elif isinstance(node, Mapping):
         lines: dict[tuple[type[Node], str], int] = {}
         for key, value in node.entries:
@@ -48,8 +48,8 @@ def _twice(node: Node) -> Iterator[Fault]:
                 before = lines[type(key), name]
                 yield Fault(key.line, name, f"already occurs in line {before}", "Keep one of the two")
             lines.setdefault((type(key), name), key.line)
-            yield from _twice(key)
-            yield from _twice(value)
+            yield from _repeated_keys(key)
+            yield from _repeated_keys(value)
 
 
 class _Decoder:
@@ -112,32 +112,32 @@ class _Decoder:
             self._merge(merged, entries, {*entries, _MERGE_KEY}, as_text=as_text)
         return _with_text_keys(entries, node.line)
 
-    def _merge(self, source: Node, entries: _Entries, taken: set[_Key], *, as_text: bool) -> None:
+    def _merge(self, source: Node, entries: _Entries, seen: set[_Key], *, as_text: bool) -> None:
         """`<<`: existing keys stay, and the first of several mappings wins."""
         if isinstance(source, Alias):
             with _Within(self, source):
-                self._merge(source.target, entries, taken, as_text=as_text)
+                self._merge(source.target, entries, seen, as_text=as_text)
         elif isinstance(source, Listing) and not any(
             isinstance(_target(item), Listing) for item in source.items
         ):
             for item in source.items:
-                self._merge(item, entries, taken, as_text=as_text)
+                self._merge(item, entries, seen, as_text=as_text)
         elif isinstance(source, Mapping):
-            self._merge_mapping(source, entries, taken, as_text=as_text)
+            self._merge_mapping(source, entries, seen, as_text=as_text)
         else:
             raise BrokenError(Fault(source.line, "<<", "merges a value that is not a mapping"))
 
-    def _merge_mapping(self, source: Mapping, entries: _Entries, taken: set[_Key], *, as_text: bool) -> None:
+    def _merge_mapping(self, source: Mapping, entries: _Entries, seen: set[_Key], *, as_text: bool) -> None:
         self._count(source)
         inner: Node | None = None
         for key, value in source.entries:
             if _is_merge(key):
                 inner = value
-            elif (name := _key(key, as_text=as_text)) not in taken and not (as_text and name[1] is None):
-                taken.add(name)
+            elif (name := _key(key, as_text=as_text)) not in seen and not (as_text and name[1] is None):
+                seen.add(name)
                 entries[name] = self.value(value)
         if inner is not None:
-            self._merge(inner, entries, taken, as_text=as_text)
+            self._merge(inner, entries, seen, as_text=as_text)
 
 
 class _Within:

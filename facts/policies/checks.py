@@ -11,7 +11,7 @@ from .statement import Anyone, Service, Statement
 from .words import VERBS, known, words
 
 _EVERYTHING = "all-resources"
-_WHO = ("request.principal.", "request.user.", "request.groups.", "request.networksource.")
+_PRINCIPAL_VARIABLES = ("request.principal.", "request.user.", "request.groups.", "request.networksource.")
 
 
 def statement_problems(text: str | Statement, *, path: str) -> Iterator[Problem]:
@@ -36,7 +36,7 @@ def _word_problems(statement: Statement, path: str) -> Iterator[Problem]:
         yield from _unknown(path, [statement.verb], f"one of {', '.join(VERBS)}", verbs)
         yield from _unknown(path, [statement.resource], "a resource type of OCI", vocabulary.resource_types)
     yield from _unknown(path, variables, "a variable of OCI's conditions", vocabulary.variables)
-    yield from _misspelt_principals(statement, path, vocabulary.principals)
+    yield from _misspelled_principals(statement, path, vocabulary.principals)
 
 
 def _unknown(path: str, given: Iterable[str], allowed: str, vocabulary: frozenset[str]) -> Iterator[Problem]:
@@ -45,7 +45,7 @@ def _unknown(path: str, given: Iterable[str], allowed: str, vocabulary: frozense
             yield Problem.not_one_of(path, word, vocabulary, f"must be {allowed}")
 
 
-def _misspelt_principals(statement: Statement, path: str, vocabulary: frozenset[str]) -> Iterator[Problem]:
+def _misspelled_principals(statement: Statement, path: str, vocabulary: frozenset[str]) -> Iterator[Problem]:
     """Types of principals that look like misspelled known ones. OCI accepts any text, so other types may be right."""
     for test in tests(statement.where):
         if test.variable.lower() != "request.principal.type":
@@ -63,16 +63,18 @@ def _reach_problems(statement: Statement, path: str) -> Iterator[Problem]:
     if statement.resource.lower() == _EVERYTHING and statement.verb == "manage":
         fix = "Name each family that is needed in its own statement"
         yield Problem(path, str(statement), f"must not grant `manage {_EVERYTHING}`", fix)
-    if isinstance(statement.subject, Anyone) and not _says_who(statement.where):
+    if isinstance(statement.subject, Anyone) and not _names_principal(statement.where):
         fix = "Name the principal in a condition, e.g. request.principal.type = 'nodepool'"
         allowed = f"must not grant to `{statement.subject}` without conditions on the principal"
         yield Problem(path, str(statement), allowed, fix)
 
 
-def _says_who(condition: Condition | None) -> bool:
+def _names_principal(condition: Condition | None) -> bool:
     """Whether a condition is true only for named principals, and not for anyone who uses the right target."""
     if isinstance(condition, Test):
-        return condition.operator in ("=", "in") and condition.variable.lower().startswith(_WHO)
+        return condition.operator in ("=", "in") and condition.variable.lower().startswith(
+            _PRINCIPAL_VARIABLES
+        )
     if isinstance(condition, All):
-        return any(map(_says_who, condition.conditions))
-    return isinstance(condition, AnyOf) and all(map(_says_who, condition.conditions))
+        return any(map(_names_principal, condition.conditions))
+    return isinstance(condition, AnyOf) and all(map(_names_principal, condition.conditions))
