@@ -1,11 +1,11 @@
-"""OCI's REST API: every operation of the services that the toolkit uses, and the models that they send and answer.
+"""OCI's REST API: the operations of the services that the toolkit uses, and the models of their requests and responses.
 
-Source: Oracle's own SDK (`oci` on PyPI, version in `sdk_version()`), whose client methods have path, method, parameters
-and types as literals. `python -m facts.data.refresh` reads a later release. What the SDK does not say (lengths, ranges,
-which values go together) is not here.
+Source: Oracle's own SDK (`oci` on PyPI, version in `sdk_version()`), whose client methods contain path, method,
+parameters and types as literals. `python -m facts.data.refresh` reads a later release. The table has no lengths, ranges
+or dependencies between values, because the SDK does not contain them.
 
-The files hold one operation or one property a line: a type (`str`, `int`, `float`, `bool`, `datetime`, `object`,
-`file`, `list[…]`, `map[…]` or the name of a model), `!` where it is required, and after a blank the only values.
+The files contain one operation or one property per line: a type (`str`, `int`, `float`, `bool`, `datetime`, `object`,
+`file`, `list[…]`, `map[…]` or the name of a model), `!` if it is required, and after a blank the only values.
 """
 
 import json
@@ -34,29 +34,29 @@ class Type:
 
     @property
     def text(self) -> str:
-        """The type as the files write it."""
+        """The type in the form of the files."""
         return f"{self.kind}[{self.of.text}]" if self.of else self.name
 
     @property
     def innermost(self) -> "Type":
-        """What lists and maps hold in the end."""
+        """The innermost type of lists and maps."""
         return self.of.innermost if self.of else self
 
 
 @dataclass(frozen=True)
 class Value:
-    """A property of a model, or a parameter of an operation, under its name on the wire."""
+    """A property of a model, or a parameter of an operation, with its name in the API."""
 
     name: str
     type: Type
     required: bool
     choices: tuple[str, ...]
-    """The only values of a string, if the SDK lists any."""
+    """The only values of a string; empty if the SDK lists none."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """An object of the API. Where `by` is set, that property's value chooses among the subtypes."""
+    """An object of the API. If `by` is set, the value of that property selects the subtype."""
 
     package: str
     name: str
@@ -102,7 +102,7 @@ class Operation:
     """The API's name: CreateVcn."""
     method: str
     path: str
-    """From the host on; parameters are in braces."""
+    """The path after the host. Parameters are in braces."""
     raw: _Operation
 
     @cached_property
@@ -112,7 +112,7 @@ class Operation:
 
     @cached_property
     def headers(self) -> frozenset[str]:
-        """The headers that it reads beside those of every request, in lower case."""
+        """The headers that it reads in addition to the headers of every request, in lower case."""
         return frozenset(name.lower() for name in self.raw.get("headers", {}))
 
     @cached_property
@@ -132,7 +132,7 @@ _OUTER = re.compile(r"(list|map)\[(.*)\]")
 
 @cache
 def parse_type(text: str) -> Type:
-    """The type that the files write as `text`."""
+    """The type whose form in the files is `text`."""
     outer = _OUTER.fullmatch(text)
     if outer:
         return Type(cast("Kind", outer[1]), of=parse_type(outer[2]))
@@ -159,7 +159,7 @@ def _package(name: str) -> _Package:
 
 @cache
 def packages() -> tuple[str, ...]:
-    """The SDK's packages that are in the table."""
+    """The SDK's packages in the table."""
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.json")))
 
 
@@ -199,7 +199,7 @@ def _call(base: str, call: str) -> tuple[str, str]:
 
 @cache
 def model(package: str, name: str) -> Model | None:
-    """A model of a package; None for a name that is only an alias of a string, or unknown."""
+    """A model of a package; None for an unknown name, or a name that is only an alias of a string."""
     raw = _package(package)["models"].get(name)
     if raw is None or not raw["properties"]:
         return None
@@ -209,5 +209,5 @@ def model(package: str, name: str) -> Model | None:
 
 @cache
 def sdk_version() -> str:
-    """The version of `oci` that the files were read from."""
+    """The version of `oci` from which the files were read."""
     return (_FOLDER / "SDK_VERSION").read_text(encoding="utf-8").strip()

@@ -10,13 +10,13 @@ from pulumi_oci import opensearch
 
 from components.options import stateful
 from facts.databases import SEARCH_MEMORY_GIB_LEAST, SEARCH_VERSION
+from facts.names import EMAIL
 from facts.problem import Problem, refuse
 
 from .connection import connection
 from .rules import least_problems
 
 _SLOW = pulumi.CustomTimeouts(create="2h", update="3h", delete="1h")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 USERNAME = "playground"
 VERSION = "2.15.0"
 
@@ -160,7 +160,7 @@ def search_cluster_problems(cluster: SearchChoices, *, path: str) -> Iterator[Pr
     if version is not None and not re.fullmatch(SEARCH_VERSION, version):
         yield Problem(f"{path}.version", version, "must be a full version such as 2.15.0")
     for index, email in enumerate(cluster.maintenance_emails or ()):
-        if not _EMAIL.fullmatch(email):
+        if not EMAIL.fullmatch(email):
             yield Problem(f"{path}.maintenanceEmails[{index}]", email, "must be an e-mail address")
 
 

@@ -9,11 +9,11 @@ import pulumi
 from pulumi_oci import budget
 
 from components.options import child
+from facts.names import EMAIL
 from facts.problem import Problem, refuse
 
 LARGEST_PERCENTAGE = 10_000
 _NAME = re.compile(r"[A-Za-z0-9_. -]{1,255}")
-_ADDRESS = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +110,7 @@ def budget_problems(wanted: BudgetChoices, *, budget_name: str, path: str) -> It
     yield from _share_problems(wanted.alert_percentages or (), f"{path}.alertPercentages")
     yield from _share_problems(wanted.forecast_percentages or (), f"{path}.forecastPercentages")
     for index, address in enumerate(wanted.recipients or ()):
-        if not _ADDRESS.fullmatch(address):
+        if not EMAIL.fullmatch(address):
             yield Problem(f"{path}.recipients[{index}]", address, "must be an e-mail address")
 
 

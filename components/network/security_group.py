@@ -9,6 +9,7 @@ import pulumi
 from pulumi_oci import core
 
 from components.options import child
+from facts.limits import NSG_RULES
 from facts.problem import Problem, refuse
 
 DIRECTIONS = ("ingress", "egress")
@@ -20,8 +21,6 @@ PEER_TYPES: Mapping[str, str] = {
 }
 
 LONGEST_DESCRIPTION = 255
-MOST_RULES = 120
-"""OCI's limit for the rules of one group."""
 
 _Ports = tuple[int | None, int | None]
 
@@ -128,8 +127,8 @@ def slug(name: str) -> str:
 
 def security_group_problems(rules: Mapping[str, SecurityRuleArgs], *, path: str) -> Iterator[Problem]:
     """All problems of the rules of one group."""
-    if len(rules) > MOST_RULES:
-        yield Problem(f"{path}.rules", len(rules), f"must be {MOST_RULES} rules or fewer")
+    if len(rules) > NSG_RULES:
+        yield Problem(f"{path}.rules", len(rules), f"must be {NSG_RULES} rules or fewer")
     names: dict[str, str] = {}
     opened: dict[SecurityRuleArgs, str] = {}
     for called, rule in rules.items():

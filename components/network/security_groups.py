@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components.options import child
+from facts.limits import NSG_RULES
 from facts.ports import (
     ALLOWED,
     BASTION_RULES,
@@ -20,7 +21,7 @@ from facts.ports import (
 from facts.problem import Problem, refuse
 
 from .cidr_plan import cidr_problems
-from .security_group import MOST_RULES, SecurityGroup, SecurityGroupArgs, SecurityRuleArgs
+from .security_group import SecurityGroup, SecurityGroupArgs, SecurityRuleArgs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +135,7 @@ def security_groups_problems(
             yield Problem(at, cidr, "must not be repeated")
     room = _room(table)
     if len(allowed) > room:
-        fix = f"A security group can have {MOST_RULES} rules, and the platform needs some: combine adjacent ranges"
+        fix = f"A security group can have {NSG_RULES} rules, and the platform needs some: combine adjacent ranges"
         yield Problem(f"{path}.allowedCidrs", len(allowed), f"must be {room} CIDRs or fewer", fix)
 
 
@@ -145,7 +146,7 @@ def _room(table: Sequence[PortRule]) -> int:
         rules = [rule for rule in table if rule.group == group]
         each = sum(rule.peer == ALLOWED for rule in rules)
         if each:
-            found.append((MOST_RULES - len(rules) + each) // each)
+            found.append((NSG_RULES - len(rules) + each) // each)
     return min(found)
 
 

@@ -9,11 +9,12 @@ import pulumi
 from pulumi_oci import ons
 
 from components.options import child
+from facts.names import EMAIL
 from facts.problem import Problem, refuse
 
 # By protocol: the form of an endpoint, and its description.
 PROTOCOLS: Mapping[str, tuple[str, str]] = {
-    "EMAIL": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address"),
+    "EMAIL": (EMAIL.pattern, "an e-mail address"),
     "SMS": (r"\+[1-9]\d{6,14}", "a telephone number with its country code, e.g. +15550100"),
     "SLACK": (r"https://hooks\.slack\.com/\S+", "a Slack webhook, https://hooks.slack.com/..."),
     "PAGERDUTY": (r"https://\S+", "a PagerDuty integration's https address"),

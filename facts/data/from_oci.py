@@ -1,7 +1,7 @@
-"""What Oracle's own SDK (`oci`) says of the REST API: operations with their paths and parameters, models with theirs.
+"""Reads the REST API from Oracle's own SDK (`oci`): operations with paths and parameters, models with properties.
 
-Every client method of the SDK has its path, method, parameters and types as literals, and every model its properties,
-so that both are read from the source, without a client.
+Every client method of the SDK contains its path, method, parameters and types as literals, and every model contains its
+properties. Both are read from the source, without a client.
 """
 
 import ast
@@ -65,20 +65,21 @@ Table = dict[str, Any]
 
 
 def write_api(folder: Path = API_FOLDER) -> None:
-    """Write the files of `folder` again from the installed SDK: one a package, one operation or property a line."""
+    """Write the files of `folder` again from the installed SDK: one file per package, one operation or property per
+    line."""
     for package in packages():
         (folder / f"{package}.json").write_text(api_text(package_table(package)), encoding="utf-8")
     (folder / "SDK_VERSION").write_text(importlib.metadata.version("oci") + "\n", encoding="utf-8")
 
 
 def api_text(table: Table) -> str:
-    """A package's table as its file holds it."""
+    """The table of a package in the form of its file."""
     clients, models = _blocks(table["clients"], "operations"), _blocks(table["models"], "properties")
     return f'{{\n"clients": {{\n{clients}\n}},\n"models": {{\n{models}\n}}\n}}\n'
 
 
 def _blocks(entries: Table, rows: str) -> str:
-    """Each entry with its rows, one a line, after its other parts."""
+    """Each entry with its rows, one per line, after its other parts."""
     blocks: list[str] = []
     for name, entry in entries.items():
         others = [f"  {_json(key)}: {_json(value)}" for key, value in entry.items() if key != rows]
@@ -112,7 +113,7 @@ def client_table(client: type) -> Table:
 
 
 def operation_of(method: ast.FunctionDef) -> Table | None:
-    """One operation, or None for a method that calls none."""
+    """One operation, or None for a method without one."""
     literals = _literals(method)
     if not isinstance(literals.get("resource_path"), str):
         return None
@@ -164,7 +165,7 @@ def _call(method: ast.FunctionDef) -> dict[str, ast.expr]:
 
 
 def _argument(value: str) -> str:
-    """The method's parameter that a value comes from: itself, or one of the optional ones."""
+    """The parameter of the method that provides a value: the parameter itself, or an optional one."""
     optional = re.search(r"kwargs\.get\('(\w+)'", value)
     return optional[1] if optional else value
 
@@ -178,7 +179,7 @@ def _parameter(text: str, name: str) -> str:
 def _named_parameters(
     method: ast.FunctionDef, variable: str, text: str, required: list[str]
 ) -> dict[str, str]:
-    """What a dict of the method sends: the name on the wire, with type, choices and whether it is required."""
+    """The parameters in a dict of the method: the name in the API, with type, choices and whether it is required."""
     for each in method.body:
         if not (isinstance(each, ast.Assign) and isinstance(each.value, ast.Dict)):
             continue
@@ -203,7 +204,7 @@ def _described(name: str, value: str, text: str, required: list[str]) -> str:
 
 
 def _plain(kind: str) -> str:
-    """A type by the table's words: str, list[Vcn], map[str], map[map[object]]."""
+    """A type in the table's form: str, list[Vcn], map[str], map[map[object]]."""
     kind = re.sub(r"oci(?:\.\w+)*\.models\.", "", kind.strip())
     kind = re.sub(r"^list of ", "list ", kind)
     listed = re.fullmatch(r"list ?\[?([^\]]*)\]?", kind)
@@ -216,7 +217,7 @@ def _plain(kind: str) -> str:
 
 
 def models_of(models: ModuleType, clients: Table) -> Table:
-    """The models that operations send or answer, with all that these contain."""
+    """The models in requests and responses, with all models that they contain."""
     left = [
         kind
         for client in clients.values()
@@ -237,7 +238,7 @@ def models_of(models: ModuleType, clients: Table) -> Table:
 
 
 def model_of(cls: Any) -> Table:
-    """One model: its properties, and what tells its subtypes apart."""
+    """One model: its properties, and the property that selects its subtype."""
     instance = cls()
     found: Table = {"properties": dict(_properties(cls, instance))}
     if hasattr(cls, "get_subtype"):
@@ -262,5 +263,5 @@ def _properties(cls: type, instance: Any) -> Iterator[tuple[str, str]]:
 
 
 def packages() -> tuple[str, ...]:
-    """The packages of the clients, each once."""
+    """The packages of the clients, without duplicates."""
     return tuple(dict.fromkeys(name.split(".")[0] for name in CLIENTS))

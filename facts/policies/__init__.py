@@ -1,4 +1,4 @@
-"""OCI's policy language: its words as data, statements as values, and what is wrong with a statement."""
+"""OCI's policy language: its words as data, statements as values, and the checks of a statement."""
 
 from .checks import statement_problems as statement_problems
 from .conditions import All as All

@@ -70,7 +70,7 @@ REPLACED_BY = {
 
 def fields_of(token: str) -> dict[str, Field]:
     fields = resource_fields(token)
-    assert fields is not None, f"{token} is no resource of the provider"
+    assert fields is not None, f"{token} is not a resource of the provider"
     return dict(fields)
 
 

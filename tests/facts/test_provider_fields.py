@@ -122,7 +122,7 @@ def test_a_change_of_vcn_replaces_a_subnet_and_a_change_of_route_table_does_not(
 def test_a_clusters_secrets_key_replaces_it() -> None:
     fields = resource_fields("oci:ContainerEngine/cluster:Cluster")
     assert fields is not None
-    assert fields["kmsKeyId"].replaces is True, "hence the key has to be set from the first day"
+    assert fields["kmsKeyId"].replaces is True, "so the key must be set from the start"
 
 
 def test_a_name_that_the_engine_generates_is_not_required() -> None:

@@ -119,7 +119,7 @@ def test_the_kubeconfig_can_go_through_a_tunnel_and_still_expects_the_real_serve
         "tls-server-name": "10.0.0.5",
     }
     assert config["users"][0]["user"]["exec"]["command"] == "oci"
-    assert found["endpoint"] == "10.0.0.5:6443", "where the tunnel leads to"
+    assert found["endpoint"] == "10.0.0.5:6443", "the server of the tunnel"
 
 
 @pytest.mark.parametrize("port", [None, 7001])

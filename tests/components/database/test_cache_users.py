@@ -32,7 +32,9 @@ def test_the_system_user_without_a_password_is_off_and_the_own_user_is_on():
     assert {name: user["status"] for name, user in made.items()} == {"default": "OFF", "app": "ON"}
     assert made["default"]["aclString"] == "-@all"
     attached = {id_ for each in every(cache(), ATTACHMENT) for id_ in each.inputs["ociCacheUsers"]}
-    assert len(attached) == 2, "both are attached: a user that is not attached replaces nobody"
+    assert len(attached) == 2, (
+        "both are attached: a user that is not attached does not replace the system user"
+    )
 
 
 def test_without_a_password_users_log_in_with_iam():

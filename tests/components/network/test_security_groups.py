@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from components.network.security_group import MOST_RULES
 from components.network.security_groups import SecurityGroups, SecurityGroupsArgs, port_table
+from facts.limits import NSG_RULES
 from facts.ports import ALLOWED, CLIENT_PORTS, GROUPS, RULES
 from facts.problem import InvalidInput
 from infra.offline.recording import Registered
@@ -158,7 +158,7 @@ def test_the_number_of_allowed_cidrs_fills_the_group():
     with pytest.raises(InvalidInput) as refused:
         groups(allowed_cidrs=cidrs)
     most = int(re.findall(r"must be (\d+) CIDRs", str(refused.value))[0])
-    assert len(rules_of(groups(allowed_cidrs=cidrs[:most]), "api")) == MOST_RULES
+    assert len(rules_of(groups(allowed_cidrs=cidrs[:most]), "api")) == NSG_RULES
     with pytest.raises(InvalidInput, match=rf"must be {most} CIDRs"):
         groups(allowed_cidrs=cidrs[: most + 1])
 
