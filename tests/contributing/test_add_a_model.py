@@ -47,7 +47,7 @@ def test_following_the_page_adds_a_model_and_each_missing_step_is_reported(tmp_p
     copy = DryRun.of("How to add a model", tmp_path)
     copy.fails(".venv/bin/playground plan qwen3-8b")
     copy.write(FILE, MODEL.replace("weightsGb: 16.4", "weightsGb: 8.2"))
-    assert "test_a_size_of_weights" in copy.fails(SOUND)
+    assert "test_the_size_of_weights" in copy.fails(SOUND)
     copy.edit(FILE, "weightsGb: 8.2", "weightsGb: 16.4")
     copy.passes(SOUND)
     assert "Qwen/Qwen3-8B" in copy.passes(".venv/bin/playground plan qwen3-8b")
