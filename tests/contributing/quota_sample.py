@@ -117,7 +117,7 @@ QUOTA = Noun(
 )
 """),
     ("tests/infra/settings/nouns/all.py", "NOUNS: tuple[Noun, ...] = (", "QUOTA, "),
-    ("tests/infra/settings/nouns/all.py", '"""Every noun whose settings and component refuse the same."""\n', """
+    ("tests/infra/settings/nouns/all.py", '"""Every noun whose settings and component refuse the same values."""\n', """
 from functools import partial
 
 from components.governance.quota import Quota, QuotaArgs, QuotaChoices
