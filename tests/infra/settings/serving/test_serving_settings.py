@@ -93,7 +93,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "environment.HSA_OVERRIDE_GFX_VERSION",
         "natively gfx942",
     ),
-    "a dead variable": (of("environment", {"VLLM_USE_V1": "1"}), "environment.VLLM_USE_V1", "gone"),
+    "a dead variable": (of("environment", {"VLLM_USE_V1": "1"}), "environment.VLLM_USE_V1", "removed"),
     "developer mode": (
         of("environment", {"VLLM_SERVER_DEV_MODE": "1"}),
         "environment.VLLM_SERVER_DEV_MODE",
