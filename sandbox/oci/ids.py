@@ -2,20 +2,33 @@
 
 import hashlib
 import secrets
+from functools import cache
 from typing import Any
 
 from facts.regions import REGIONS
-from sandbox.oci.resource_types import described
+from sandbox.oci.resource_types import described, every_described
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _RANDOM = 52
 _MARK = 8
 
-GLOBAL_TYPES = frozenset(
-    {"tenancy", "compartment", "user", "group", "dynamicgroup", "policy", "tagnamespace", "tagdefinition"}
-    | {"tagdefault", "budget", "quota", "saml2idp", "domain", "credential", "networksource", "region"}
-)
-"""OCID types without a region, because the resource exists in all regions."""
+_GLOBAL = frozenset({"tenancy", "region", "credential"})
+"""OCID types without a region that no resource of the provider has. Other types say so in `describe`."""
+
+
+@cache
+def _regions() -> dict[str, str]:
+    return {ocid_type(token): each.region for token, each in every_described().items()}
+
+
+def is_global(kind: str) -> bool:
+    """Whether OCIDs of a type have no region, because the resource exists in all regions."""
+    return kind in _GLOBAL or _regions().get(kind) == "none"
+
+
+def needs_region(kind: str) -> bool:
+    """Whether OCIDs of a type must have a region."""
+    return kind not in _GLOBAL and _regions().get(kind, "required") == "required"
 
 
 def ocid_type(token: str) -> str:
@@ -76,7 +89,7 @@ def region_part(region: str) -> str:
 def _head(kind: str, region: str) -> str:
     known = REGIONS.get(region)
     realm = known.realm if known else "oc1"
-    return f"ocid1.{kind}.{realm}.{'' if kind in GLOBAL_TYPES else region_part(region)}"
+    return f"ocid1.{kind}.{realm}.{'' if is_global(kind) else region_part(region)}"
 
 
 def _mark(unique: str) -> str:

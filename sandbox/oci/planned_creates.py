@@ -9,7 +9,7 @@ from facts.regions import REGIONS
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.engine_values import UNKNOWN, holds_unknown
 from sandbox.oci.errors import OciError
-from sandbox.oci.ids import GLOBAL_TYPES, key_of, new_id, ocid_type, region_part
+from sandbox.oci.ids import is_global, key_of, new_id, ocid_type, region_part
 from sandbox.oci.model import Entry
 from sandbox.oci.planned_cloud import PlannedCloud
 from sandbox.oci.resource_types import described
@@ -111,7 +111,7 @@ class PlannedCreates:
 
     def _ambiguous(self, token: str, region: str) -> str:
         kind, known = ocid_type(token), REGIONS.get(region)
-        place = "" if kind in GLOBAL_TYPES else region_part(region)
+        place = "" if is_global(kind) else region_part(region)
         return f"ocid1.{kind}.{known.realm if known else 'oc1'}.{place}.{_AMBIGUOUS}{next(self._numbers)}"
 
 

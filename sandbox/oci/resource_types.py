@@ -7,7 +7,7 @@ Other facts about a type, such as its path and its names in OCI's REST API, also
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from sandbox.oci.discovery import import_all
 from sandbox.oci.model import Entry
@@ -37,6 +37,8 @@ class ResourceType:
 
     ocid: str = ""
     """The type in its OCIDs. Empty: the type's name in lower case."""
+    region: Literal["required", "optional", "none"] = "required"
+    """The region in its OCIDs. "none" is for a resource that exists in all regions."""
     id: str = ""
     """The form of an id that is not an OCID: inputs in braces, {new} for a new OCID, {hex} for eight digits."""
     ready: str = ""
@@ -45,7 +47,6 @@ class ResourceType:
     """What remains after a deletion: None, the same resource (it stays), or the resource in another state."""
     takes_over: Callable[[Resources, Mapping[str, Any]], Entry | None] = _new
     """The existing resource that a create with these inputs takes over. None: the create makes a new one."""
-
     uses: Callable[[Entry], bool] = _always
     """Whether a resource uses what its inputs name: a node pool without nodes does not."""
 
@@ -64,6 +65,12 @@ def described(token: str) -> ResourceType:
     """The registered differences of a type, or the default."""
     import_all()
     return _DESCRIBED.get(token, _DEFAULT)
+
+
+def every_described() -> Mapping[str, ResourceType]:
+    """All types with registered differences."""
+    import_all()
+    return _DESCRIBED
 
 
 def ready_state(token: str) -> str:

@@ -7,7 +7,7 @@ from sandbox.oci.api.endpoints import Endpoint
 from sandbox.oci.api.names import fields_of_type
 from sandbox.oci.api.outward import body_of
 from sandbox.oci.cloud import Cloud
-from sandbox.oci.ids import GLOBAL_TYPES, id_of, ocid_type
+from sandbox.oci.ids import id_of, is_global, ocid_type
 from sandbox.oci.model import Entry
 
 Row = dict[str, Any]
@@ -16,7 +16,7 @@ Row = dict[str, Any]
 def seen(endpoint: Endpoint, entry: Entry, region: str) -> bool:
     """Whether a resource is of the endpoint's type, and of the region unless the type is the same everywhere."""
     kinds = {ocid_type(token) for token in endpoint.tokens}
-    everywhere = ocid_type(entry.token) in GLOBAL_TYPES or not entry.region
+    everywhere = is_global(ocid_type(entry.token)) or not entry.region
     return ocid_type(entry.token) in kinds and (everywhere or entry.region == region)
 
 

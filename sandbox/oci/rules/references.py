@@ -8,7 +8,7 @@ from facts.provider_fields import resource_tokens
 from facts.regions import REGIONS
 from sandbox.oci.discovery import import_all
 from sandbox.oci.errors import invalid_parameter
-from sandbox.oci.ids import GLOBAL_TYPES, ocid_type
+from sandbox.oci.ids import is_global, needs_region, ocid_type
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import fields
 
@@ -125,14 +125,10 @@ def refers_to_existing_resources(call: Call) -> None:
             raise invalid_parameter(f"{path}: {text} is a {ocid.resource_type}, not a {wanted}.")
         if ocid is not None and call.cloud.find(text) is None:
             _parts_fit(call, path, text, ocid, kinds)
-        anywhere = field.startswith(_ELSEWHERE) or (ocid is not None and ocid.resource_type in GLOBAL_TYPES)
+        anywhere = field.startswith(_ELSEWHERE) or (ocid is not None and is_global(ocid.resource_type))
         if ocid is not None and not kinds:
             kinds = tuple(filter(None, [_by_ocid_type().get(ocid.resource_type)]))
         call.cloud.require(text, *kinds, path=path, region=None if anywhere else call.region)
-
-
-_WITHOUT_REGION: Final = GLOBAL_TYPES | {"dns-zone"}
-"""OCID types that need no region. A DNS zone's has none: ocid1.dns-zone.oc1..f86e… in steampipe-plugin-oci, #357."""
 
 
 def _parts_fit(call: Call, path: str, text: str, ocid: Ocid, kinds: tuple[str, ...]) -> None:
@@ -143,10 +139,10 @@ def _parts_fit(call: Call, path: str, text: str, ocid: Ocid, kinds: tuple[str, .
     realm = REGIONS[call.region].realm if call.region in REGIONS else ocid.realm
     if ocid.realm != realm:
         raise invalid_parameter(f"{path}: {text} is in realm {ocid.realm}, the call in {realm}.")
-    if ocid.resource_type in GLOBAL_TYPES and ocid.region:
+    if is_global(ocid.resource_type) and ocid.region:
         raise invalid_parameter(
             f"{path}: {text} names a region, and a {ocid.resource_type} is in all of them."
         )
     known = ocid.resource_type in map(ocid_type, kinds)
-    if known and ocid.resource_type not in _WITHOUT_REGION and not ocid.region:
+    if known and needs_region(ocid.resource_type) and not ocid.region:
         raise invalid_parameter(f"{path}: {text} names no region.")

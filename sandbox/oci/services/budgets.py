@@ -12,6 +12,7 @@ from sandbox.oci.rules.references import refers
 BUDGET: Final = "oci:Budget/budget:Budget"
 RULE: Final = "oci:Budget/rule:Rule"
 
+describe(BUDGET, region="none")
 describe(RULE, ocid="budgetalertrule")
 refers(RULE, budgetId=(BUDGET,))
 

@@ -10,6 +10,7 @@ from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import conflict, invalid_parameter, not_found
 from sandbox.oci.lookups import Query, function
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.hosts import WITH_HOSTS, hosts_of
 from sandbox.oci.rules.reading import texts
@@ -17,6 +18,8 @@ from sandbox.oci.services.identity.domains import domain_names
 from sandbox.oci.services.identity.tenancy import COMPARTMENT
 
 _QUOTA: Final = "oci:Limits/quota:Quota"
+
+describe(_QUOTA, region="none")
 
 _STATEMENT = re.compile(
     r"\s*(?P<verb>set|unset|zero)\s+(?P<family>[\w-]+)\s+quotas?(?:\s+(?P<names>[\w-]+(?:\s*,\s*[\w-]+)*))?"

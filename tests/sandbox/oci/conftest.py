@@ -12,7 +12,7 @@ import pytest
 
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import OciError
-from sandbox.oci.ids import GLOBAL_TYPES, new_ocid, ocid_type
+from sandbox.oci.ids import is_global, new_ocid, ocid_type
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, run_rules
 from sandbox.store import Store, now, open_store
@@ -50,7 +50,7 @@ class Service:
                 id=new_ocid(kind, region),
                 token=token,
                 urn="urn",
-                region="" if kind in GLOBAL_TYPES else region,
+                region="" if is_global(kind) else region,
                 compartment_id=inputs["compartmentId"],
                 state="ACTIVE",
                 inputs=inputs,

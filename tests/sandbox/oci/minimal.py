@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from facts.provider_fields import Field, resource_fields
-from sandbox.oci.ids import GLOBAL_TYPES, ocid_type
+from sandbox.oci.ids import is_global, ocid_type
 from sandbox.oci.rules.references import expected, is_reference
 from tests.sandbox.oci.driver import BUCKET, CLUSTER, COMPARTMENT, SUBNET, TENANCY, Driver, Made
 
@@ -54,7 +54,7 @@ def ocid(kind: str) -> str:
     """A valid OCID of a resource that was not created here, as a config may name it."""
     if kind in ("compartment", "tenancy"):
         return COMPARTMENT if kind == "compartment" else TENANCY
-    return f"ocid1.{kind}.oc1.{'' if kind in GLOBAL_TYPES else 'iad'}.aaaaofanexistingaccount"
+    return f"ocid1.{kind}.oc1.{'' if is_global(kind) else 'iad'}.aaaaofanexistingaccount"
 
 
 def _needed(driver: Driver, token: str) -> Inputs:

@@ -12,7 +12,7 @@ from facts.oci_api import Model, Operation, Value, model
 from sandbox.oci.api.endpoints import Endpoint, endpoints
 from sandbox.oci.api.names import fields_of_type, matched, subtype
 from sandbox.oci.api.outward import body_of
-from sandbox.oci.ids import GLOBAL_TYPES, id_of, ocid_type
+from sandbox.oci.ids import id_of, is_global, ocid_type
 from sandbox.oci.model import Entry
 from sandbox.store import Store
 from tests.sandbox.oci.driver import COMPARTMENT, TENANCY, Driver
@@ -119,7 +119,7 @@ def test_a_type_is_created_read_listed_updated_and_deleted(
     assert create is not None
     fields = fields_of_type(endpoint.token)
     body = body_of(body_model(create), inputs, fields, endpoint.names)
-    body = filled(body_model(create), body, ocid_type(endpoint.token) in GLOBAL_TYPES) | BODIES.get(
+    body = filled(body_model(create), body, is_global(ocid_type(endpoint.token))) | BODIES.get(
         endpoint.token, {}
     )
     before = {each.id for each in wire.cloud.all(endpoint.token)}

@@ -13,7 +13,8 @@ from sandbox.oci.services.dns.record_data import fits, is_name
 ZONE: Final = "oci:Dns/zone:Zone"
 RECORDS: Final = "oci:Dns/rrset:Rrset"
 
-describe(ZONE, ocid="dns-zone")
+# A zone's OCID may have no region: ocid1.dns-zone.oc1..f86e… in steampipe-plugin-oci, #357.
+describe(ZONE, ocid="dns-zone", region="optional")
 describe(RECORDS, id="zoneNameOrId/{zoneNameOrId}/domain/{domain}/rtype/{rtype}")
 
 _LONGEST_TTL = 604_800

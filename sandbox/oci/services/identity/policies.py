@@ -9,6 +9,7 @@ from typing import Final
 
 from facts.policies.words import VERBS, known, words
 from sandbox.oci.errors import OciError, conflict, invalid_parameter
+from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import texts
 from sandbox.oci.services.identity.names import same_name
@@ -22,6 +23,8 @@ from sandbox.oci.services.identity.principals import (
 from sandbox.oci.services.identity.tenancy import COMPARTMENT
 
 POLICY: Final = "oci:Identity/policy:Policy"
+
+describe(POLICY, region="none")
 
 
 @rule(POLICY)

@@ -18,7 +18,15 @@ MEMBERSHIP: Final = "oci:Identity/userGroupMembership:UserGroupMembership"
 DYNAMIC: Final = "oci:Identity/dynamicGroup:DynamicGroup"
 DOMAIN_DYNAMIC: Final = "oci:Identity/domainsDynamicResourceGroup:DomainsDynamicResourceGroup"
 
-describe("oci:Identity/identityProvider:IdentityProvider", ocid="saml2idp")
+describe(
+    GROUP,
+    DYNAMIC,
+    "oci:Identity/domain:Domain",
+    "oci:Identity/networkSource:NetworkSource",
+    "oci:Identity/user:User",
+    region="none",
+)
+describe("oci:Identity/identityProvider:IdentityProvider", ocid="saml2idp", region="none")
 refers(MEMBERSHIP, groupId=(GROUP,))
 keep_while_used(
     GROUP,

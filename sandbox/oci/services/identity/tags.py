@@ -14,7 +14,8 @@ from sandbox.oci.services.identity.names import same_name
 NAMESPACE: Final = "oci:Identity/tagNamespace:TagNamespace"
 TAG: Final = "oci:Identity/tag:Tag"
 
-describe(TAG, ocid="tagdefinition", id="tagNamespaces/{tagNamespaceId}/tags/{name}")
+describe(NAMESPACE, "oci:Identity/tagDefault:TagDefault", region="none")
+describe(TAG, ocid="tagdefinition", region="none", id="tagNamespaces/{tagNamespaceId}/tags/{name}")
 
 
 @rule(NAMESPACE)

@@ -42,7 +42,7 @@ def _enabled(inputs: Mapping[str, Any]) -> bool:
     return str(inputs.get("enableDelete")).lower() == "true"
 
 
-describe(COMPARTMENT, leaves=_left, takes_over=_namesake)
+describe(COMPARTMENT, region="none", leaves=_left, takes_over=_namesake)
 
 
 @rule(COMPARTMENT)
