@@ -112,7 +112,7 @@ def test_no_after_a_killed_command_keeps_its_resources_for_the_next_command(proj
     before = project.owned()
     status, output = typed(project, "n\n")
     assert status == 1
-    assert "made but not recorded, `up` takes it over: downloads" in output
+    assert "created but not recorded, `up` will adopt them: downloads" in output
     assert "nothing was changed" in output
     assert project.owned() == before
     assert project.home.joinpath("run.json").read_text() == record
