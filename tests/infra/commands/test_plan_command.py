@@ -154,5 +154,6 @@ def test_the_rules_are_shown_with_the_refusals_of_vllm():
 
 def test_the_texts_name_vllms_default_share_of_the_memory():
     default = f"else {DEFAULT_GPU_MEMORY_UTILIZATION}."
-    assert default in (ModelSettings.model_fields["memory_utilization"].description or "")
+    described = ModelSettings.model_fields["memory_utilization"].description or ""
+    assert default in " ".join(described.split())
     assert default in " ".join(CliRunner().invoke(main, ["plan", "--help"]).output.split())
