@@ -32,22 +32,22 @@ def headers_of(rule: Rule) -> set[Header]:
 
 @dataclass
 class Firewall:
-    """One endpoint's firewall. It remembers the connections that stateful rules allowed."""
+    """One endpoint's firewall. It tracks the connections that stateful rules allowed."""
 
     network: Network
     endpoint: Endpoint
-    remembered: set[tuple[str, Header]] = field(default_factory=set[tuple[str, Header]])
+    tracked: set[tuple[str, Header]] = field(default_factory=set[tuple[str, Header]])
 
     def passes(self, direction: str, other: Endpoint, header: Header) -> bool:
-        """Whether the packet passes. A connection that stateful rules allow is remembered."""
+        """Whether the packet passes. A connection that stateful rules allow is tracked."""
         protocol, port, source_port = header
-        if (other.name, (protocol, source_port, port)) in self.remembered:
+        if (other.name, (protocol, source_port, port)) in self.tracked:
             return True
         hits = [
             rule for rule in self._rules() if rule.direction == direction and self._hit(rule, other, header)
         ]
         if hits and all(not rule.stateless for rule in hits):
-            self.remembered.add((other.name, header))
+            self.tracked.add((other.name, header))
         return bool(hits)
 
     def _rules(self) -> list[Rule]:
