@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from report.resources import STACK_TYPE, UNKNOWN, Resource, as_mapping, as_sequence, from_state
+from report.resources import STACK_TYPE, Resource, as_mapping, as_sequence, from_state, holds_unknown
 
 MAX_VALUE_CHARACTERS = 40
 """The most characters of a value that are shown."""
@@ -55,7 +55,7 @@ class Change:
         forcing = {path.split(".")[0].split("[")[0] for path in self.properties}
         # The engine names `provider` if the provider is replaced, for example because its cluster is replaced.
         own = forcing - ({PROVIDER} - set(inputs))
-        return all(_holds_unknown(inputs.get(name)) for name in own)
+        return all(holds_unknown(inputs.get(name)) for name in own)
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -74,13 +74,6 @@ class Change:
         return found
 
 
-def _holds_unknown(value: object) -> bool:
-    if value is UNKNOWN:
-        return True
-    parts = (*as_mapping(value).values(), *as_sequence(value))
-    return any(_holds_unknown(part) for part in parts)
-
-
 def at(value: object, path: str) -> object:
     """The part of a value at the engine's path (`a.b[0]["c.d"]`); None if there is none."""
     for quoted, index, name in _STEPS.findall(path):
@@ -96,7 +89,7 @@ def shown(value: object) -> str:
     """A value as short text."""
     if value is None:
         return "none"
-    if _holds_unknown(value):
+    if holds_unknown(value):
         return "known later"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= MAX_VALUE_CHARACTERS else f"{text[: MAX_VALUE_CHARACTERS - 1]}…"

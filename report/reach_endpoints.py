@@ -8,7 +8,7 @@ from facts.gateways import BALANCER_GROUPS, BALANCER_SUBNET
 from facts.oke_pairs import PAIRS, Kind, Pair
 from report.reach import ICMP, TCP, UDP, Endpoint, Network, Packet, reaches
 from report.reach_reading import NETWORK_TYPES, ResourceLike, read_network, texts, value
-from report.resources import UNKNOWN, as_mapping, as_sequence
+from report.resources import as_mapping, as_sequence, holds_unknown
 
 CLUSTER = "oci:ContainerEngine/cluster:Cluster"
 NODE_POOL = "oci:ContainerEngine/nodePool:NodePool"
@@ -56,17 +56,10 @@ def blocked_among(
 
 def blocked_connections(resources: Sequence[ResourceLike]) -> list[str]:
     """Required connections that are not possible, one line per reason. Empty if the network is not fully known yet."""
-    if any(each.type in _READ_TYPES and _holds_unknown(each.inputs) for each in resources):
+    if any(each.type in _READ_TYPES and holds_unknown(each.inputs) for each in resources):
         return []
     lines = (f"{pair.why}: {why}" for pair, why in blocked_pairs(resources, read_network(resources)))
     return [*dict.fromkeys(lines)]
-
-
-def _holds_unknown(found: object) -> bool:
-    if found is UNKNOWN:
-        return True
-    inner = as_mapping(found).values() or as_sequence(found)
-    return any(_holds_unknown(each) for each in inner)
 
 
 def _packets(pair: Pair) -> Iterable[Packet]:

@@ -149,6 +149,12 @@ def plain(value: object) -> object:
     return value
 
 
+def holds_unknown(value: object) -> bool:
+    """Whether a value is UNKNOWN or contains it at any depth."""
+    parts = (*as_mapping(value).values(), *as_sequence(value))
+    return value is UNKNOWN or any(holds_unknown(part) for part in parts)
+
+
 def as_mapping(value: object) -> Mapping[str, object]:
     """The value if it is a mapping, otherwise an empty mapping."""
     return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}

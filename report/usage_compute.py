@@ -15,7 +15,7 @@ BALANCED_VPUS = 10
 def compute(shape_name: str, config: Mapping[str, object], nodes: float) -> Iterator[Usage | NotCounted]:
     """The billed use of nodes of a shape. `config` is the size of a flexible shape."""
     shape = find_shape(shape_name)
-    count = f"{nodes:g} node" + ("" if nodes == 1 else "s")
+    count = _node_count(nodes)
     if shape is None:
         yield NotCounted(reason=f"the shape {shape_name} is unknown")
     elif shape.gpus:
@@ -72,7 +72,7 @@ def flexible_compute(
     memory_assumption: str | None = None,
 ) -> Iterator[Usage]:
     """OCPUs and memory of nodes of a flexible shape. `ocpus` and `memory` (GB) are those of one node."""
-    count = f"{nodes:g} node" + ("" if nodes == 1 else "s")
+    count = _node_count(nodes)
     yield Usage(
         item=f"compute/{shape}/ocpu-hour",
         quantity=nodes * ocpus,
@@ -85,3 +85,7 @@ def flexible_compute(
         what=f"{count} x {memory:g} GB memory",
         assumption=assumption or memory_assumption,
     )
+
+
+def _node_count(nodes: float) -> str:
+    return f"{nodes:g} node" + ("" if nodes == 1 else "s")
