@@ -9,9 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-HELM_RELEASE_LIMIT_BYTES = 1_048_576
-"""Helm keeps a release in one Secret. This is the largest size of a Secret."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:

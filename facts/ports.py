@@ -16,17 +16,6 @@ Direction = Literal["ingress", "egress"]
 Protocol = Literal["tcp", "udp", "icmp", "all"]
 Ports = tuple[int, int]
 
-GROUPS: tuple[Group, ...] = (
-    "frontend",
-    "backend",
-    "gpu",
-    "database",
-    "api",
-    "worker",
-    "pod",
-    "loadbalancer",
-)
-
 INTERNET = "cidr:0.0.0.0/0"
 SERVICES = "service:all"
 """All of Oracle's services in the region, through the service gateway."""

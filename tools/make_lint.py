@@ -33,6 +33,7 @@ def linters(missing: list[SystemTool]) -> list[tuple[str, list[str]]]:
         ("ruff", [str(BIN / "ruff"), "check", "--quiet", "."]),
         ("ruff format", [str(BIN / "ruff"), "format", "--quiet", "--check", "."]),
         ("types", [str(BIN / "basedpyright"), "--level", "error"]),
+        ("unused code", [str(BIN / "vulture")]),
         ("imports", [str(BIN / "lint-imports"), "--no-logo"]),
         ("component rules", [str(BIN / "python"), "-m", "tools.component_rules"]),
         ("yaml", [str(BIN / "yamllint"), "--strict", *tracked("*.yaml", "*.yml")]),

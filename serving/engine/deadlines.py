@@ -15,7 +15,6 @@ from facts.problem import Problem
 from serving.catalogue.model import Model
 
 from .choices import EngineChoices
-from .startup import StartupBudget
 
 TOKENS_PER_SECOND = 30
 """Speed of one answer on a busy engine. Assumed, and slow on purpose: a faster answer simply ends earlier."""
@@ -117,19 +116,3 @@ def idle_problems(idle_seconds: int, longest: int, model: str, path: str) -> Ite
             f"must be {longest} or more: an answer of {model} without streaming may be silent for that long"
         )
         yield Problem(path, idle_seconds, allowed, "Leave it out, or lower longestStreamSeconds of the model")
-
-
-def ordered(
-    budget: StartupBudget, drain: Drain, grace: int, node: int, idle: int
-) -> tuple[tuple[str, int], ...]:
-    """Two chains of deadlines, for start and stop. Within a chain no deadline may be shorter than the one before."""
-    return (
-        ("VLLM_ENGINE_READY_TIMEOUT_S", budget.engine_ready_seconds),
-        ("startup probe", budget.probe_seconds),
-        ("progressDeadlineSeconds", budget.progress_seconds(grace)),
-        ("wait of the deployment tool", budget.create_seconds(grace)),
-        ("--shutdown-timeout", drain.longest_stream_seconds),
-        ("terminationGracePeriodSeconds", grace),
-        ("node eviction", node),
-        ("idle time of gateway and balancer", idle),
-    )

@@ -1,4 +1,5 @@
 import ipaddress
+from typing import get_args
 
 import pytest
 
@@ -7,7 +8,6 @@ from facts.ports import (
     ALLOWED,
     CLIENT_PORTS,
     FILE_STORAGE_RULES,
-    GROUPS,
     INTERNET,
     LUSTRE_RULES,
     RULES,
@@ -18,6 +18,7 @@ from facts.ports import (
     rules_of,
 )
 
+GROUPS: tuple[Group, ...] = get_args(Group)
 EVERY_RULE = (*RULES, *FILE_STORAGE_RULES, *LUSTRE_RULES, *database_rules(CLIENT_PORTS))
 SUBNETS = {"public", "private", "gpu", "database", "api", "loadbalancers", "pods"}
 

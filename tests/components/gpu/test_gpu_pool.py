@@ -9,9 +9,10 @@ import yaml
 from components.cluster.boot_script import metadata_bytes
 from components.gpu.gpu_pool import GpuPool
 from components.gpu.gpu_pool_args import GpuPoolArgs
-from components.gpu.node_image import CURRENT_MI300X_IMAGE, NodeImage, NodeImageArgs
+from components.gpu.node_image import NodeImage, NodeImageArgs
 from facts.problem import InvalidInput
 from tests.support.monitor import UNKNOWN, Recording, oci_options, run
+from tests.support.node_images import CURRENT_MI300X_IMAGE
 from tests.support.provider_inputs import input_faults
 
 POOL = "oci:ContainerEngine/nodePool:NodePool"

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from components.gpu.gpu_pool_rules import constraint_problems, gpu_pool_problems, image_problems
-from components.gpu.node_image import CURRENT_MI300X_IMAGE, node_image_problems
+from components.gpu.node_image import node_image_problems
 from facts.problem import Problem
+from tests.support.node_images import CURRENT_MI300X_IMAGE
 
 MI300X = "BM.GPU.MI300X.8"
 VALID: dict[str, Any] = {
@@ -16,7 +17,6 @@ VALID: dict[str, Any] = {
     "availability_domains": 1,
     "path": "gpu.pools[0]",
 }
-
 
 EXTERNAL = {"size_owner": "external"}
 

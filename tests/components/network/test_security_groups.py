@@ -2,17 +2,18 @@
 
 import re
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from components.network.security_groups import SecurityGroups, SecurityGroupsArgs, port_table
 from facts.limits import NSG_RULES
-from facts.ports import ALLOWED, CLIENT_PORTS, GROUPS, RULES
+from facts.ports import ALLOWED, CLIENT_PORTS, RULES, Group
 from facts.problem import InvalidInput
 from infra.offline.recording import Registered
 from tests.support.monitor import UNKNOWN, Recording, oci_options, run
 
+GROUPS = get_args(Group)
 GROUP = "oci:Core/networkSecurityGroup:NetworkSecurityGroup"
 RULE = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
 CIDRS = {

@@ -18,10 +18,10 @@ from serving.engine.deadlines import (
     idle_problems,
     longest_stream_seconds,
     node_problems,
-    ordered,
 )
 from serving.engine.request import PlanRequest
 from serving.engine.server_plan import ServerRequest, plan_server
+from serving.engine.startup import StartupBudget
 
 
 @given(pre_stop=st.integers(75, 600), stream=st.integers(0, 3600))
@@ -77,6 +77,22 @@ def test_a_pre_stop_that_is_too_long_for_every_node_is_named():
     drain = engine_drain(EngineChoices(pre_stop_seconds=3_586), catalogue()["qwen3-32b"])
     (problem,) = node_problems(drain, None, NODE_WAIT_SECONDS, "gpu", "m")
     assert (problem.path, problem.value) == ("m.preStopSeconds", 3_586)
+
+
+def ordered(
+    budget: StartupBudget, drain: Drain, grace: int, node: int, idle: int
+) -> tuple[tuple[str, int], ...]:
+    """Two chains of deadlines, for start and stop. Within a chain no deadline may be shorter than the one before."""
+    return (
+        ("VLLM_ENGINE_READY_TIMEOUT_S", budget.engine_ready_seconds),
+        ("startup probe", budget.probe_seconds),
+        ("progressDeadlineSeconds", budget.progress_seconds(grace)),
+        ("wait of the deployment tool", budget.create_seconds(grace)),
+        ("--shutdown-timeout", drain.longest_stream_seconds),
+        ("terminationGracePeriodSeconds", grace),
+        ("node eviction", node),
+        ("idle time of gateway and balancer", idle),
+    )
 
 
 @pytest.mark.parametrize("model", sorted(catalogue()))

@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from facts.charts import CHARTS, CRD_CHARTS, HELM_RELEASE_LIMIT_BYTES, chart_name
+from facts.charts import CHARTS, CRD_CHARTS, chart_name
 from facts.problem import InvalidInput
 from sandbox.kubernetes.provider.helm import release_problems
 from serving.platform.chart_rules import (
@@ -132,7 +132,6 @@ def test_a_chart_and_its_kinds_come_from_one_project():
         if chart.crds:
             kinds = CRD_CHARTS[chart.crds]
             assert (kinds.source, kinds.namespace) == (chart.source, chart.namespace), key
-    assert HELM_RELEASE_LIMIT_BYTES == 2**20
 
 
 @pytest.mark.parametrize(
