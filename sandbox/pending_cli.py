@@ -1,14 +1,11 @@
 """`sandbox cloud recover`: the sandbox's version of `cancel-deletion` in OCI's command line."""
 
-from dataclasses import replace
-
 import click
 
 from sandbox.cloud_options import HELP_OPTIONS, sandbox_store
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
-from sandbox.oci.resource_types import ready_state
-from sandbox.oci.rules.pending import every_wait
+from sandbox.oci.rules.pending import deletion_cancelled, every_wait
 from sandbox.store import Store
 
 
@@ -31,9 +28,4 @@ def recovered(store: Store, ocid: str) -> Entry:
         raise click.ClickException(
             f"{ocid} has no pending deletion: `sandbox cloud list --deleted` lists the resources that have one"
         )
-    outputs = {name: value for name, value in entry.outputs.items() if name != "timeOfDeletion"}
-    state = ready_state(entry.token)
-    alive = replace(entry, state=state, deleted_at="", outputs={**outputs, "state": state}, urn="")
-    cloud.save(alive)
-    store.record("oci", "recover", ocid, token=entry.token)
-    return alive
+    return deletion_cancelled(cloud, entry)

@@ -72,6 +72,8 @@ def _passes(request: Request, row: Row, ignored: tuple[str, ...]) -> bool:
         if name in _PAGING or name in ignored or not any(values):
             continue
         if found is None or name not in found.properties:
+            if request.operation.query[name].type.name == "bool" and values == ("false",):
+                continue
             raise OciError(
                 501, "NotImplemented", f"The sandbox does not model {name} of {request.operation.name}."
             )

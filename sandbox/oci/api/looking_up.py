@@ -1,5 +1,6 @@
 """Operations that look up what nobody created: answered by the function that answers the provider's own look-up."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from facts.provider_fields import function_fields
@@ -52,14 +53,20 @@ def _items(value: Any) -> list[dict[str, Any]]:
 
 
 def _arguments(token: str, request: Request, told: dict[str, str]) -> dict[str, Any]:
-    fields = {name: field for name, field in (function_fields(token) or {}).items() if field.input}
+    fields = function_fields(token) or {}
     given: dict[str, Any] = {**{name: values[0] for name, values in request.query.items()}, **request.path}
-    names = matched(given, fields, told)
+    names = _names(token, given, told)
     return {
         names[name]: as_type(fields[names[name]].type, value)
         for name, value in given.items()
         if name in names
     }
+
+
+def _names(token: str, given: Mapping[str, object], told: dict[str, str]) -> dict[str, str]:
+    """The function's arguments, by the API's names of parameters."""
+    fields = {name: field for name, field in (function_fields(token) or {}).items() if field.input}
+    return matched(given, fields, told)
 
 
 def _row(request: Request, row: dict[str, Any], told: dict[str, str]) -> dict[str, Any]:

@@ -35,6 +35,11 @@ def begin(store: Store, key: str, state: str | None) -> None:
         store.put(_PASSING, key, {"state": state, "left": _AGES})
 
 
+def end(store: Store, key: str) -> None:
+    """Show the model's own state from now on."""
+    store.delete(_PASSING, key)
+
+
 def shown_state(store: Store, key: str, *, asked: bool = False) -> str | None:
     """The state to show instead of the model's; `asked` counts it as seen by a client that waits."""
     found = store.get(_PASSING, key)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sandbox.oci.cloud import Cloud
 from sandbox.oci.discovery import import_all
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.model import Entry
-from sandbox.oci.resource_types import describe
+from sandbox.oci.resource_types import describe, ready_state
 from sandbox.oci.rules import Call, rule
 
 DOCS = "https://docs.oracle.com/en-us/iaas/Content"
@@ -56,6 +57,16 @@ def _waiting(entry: Entry) -> Entry:
     at = str(asked) if asked else f"{due:%Y-%m-%dT%H:%M:%S.000Z}"
     outputs = {**entry.outputs, "state": "PENDING_DELETION", "timeOfDeletion": at}
     return replace(entry, state="PENDING_DELETION", deleted_at=at, outputs=outputs)
+
+
+def deletion_cancelled(cloud: Cloud, entry: Entry) -> Entry:
+    """Cancel the pending deletion of a resource, and return the resource."""
+    outputs = {name: value for name, value in entry.outputs.items() if name != "timeOfDeletion"}
+    state = ready_state(entry.token)
+    alive = replace(entry, state=state, deleted_at="", outputs={**outputs, "state": state}, urn="")
+    cloud.save(alive)
+    cloud.store.record("oci", "recover", entry.id, token=entry.token)
+    return alive
 
 
 def name_is_free(call: Call) -> None:

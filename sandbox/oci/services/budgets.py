@@ -56,5 +56,5 @@ def alert_rule(call: Call) -> None:
 
 
 _CLIENT = "budget.BudgetClient"
-endpoint(BUDGET, _CLIENT, "budget", ignores=("targetType",))
+endpoint(BUDGET, _CLIENT, "budget")
 endpoint(RULE, _CLIENT, "alert_rule")

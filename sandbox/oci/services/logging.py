@@ -44,5 +44,5 @@ def log_name(call: Call) -> None:
 
 
 _CLIENT = "logging.LoggingManagementClient"
-endpoint(GROUP, _CLIENT, "log_group", ignores=("isCompartmentIdInSubtree",))
+endpoint(GROUP, _CLIENT, "log_group")
 endpoint(LOG, _CLIENT, "log")

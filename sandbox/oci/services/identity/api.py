@@ -40,7 +40,7 @@ endpoint(
     "user_group_membership",
     methods={"create": "add_user_to_group", "delete": "remove_user_from_group"},
 )
-endpoint(NAMESPACE, IDENTITY, "tag_namespace", ignores=("includeSubcompartments",))
+endpoint(NAMESPACE, IDENTITY, "tag_namespace")
 endpoint(TAG, IDENTITY, "tag", id="tagNamespaces/{tagNamespaceId}/tags/{tagName}", shows=_tag)
 looks_up(
     IDENTITY,

@@ -42,7 +42,7 @@ endpoint("oci:Core/drg:Drg", NETWORK, "drg")
 endpoint("oci:Core/drgAttachment:DrgAttachment", NETWORK, "drg_attachment")
 endpoint(GROUP, NETWORK, "network_security_group")
 endpoint("oci:Core/privateIp:PrivateIp", NETWORK, "private_ip")
-endpoint("oci:Core/publicIp:PublicIp", NETWORK, "public_ip", ignores=("scope",))
+endpoint("oci:Core/publicIp:PublicIp", NETWORK, "public_ip")
 endpoint("oci:Core/captureFilter:CaptureFilter", NETWORK, "capture_filter")
 looks_up(NETWORK, "list_services", "oci:Core/getServices:getServices", rows="services")
 
