@@ -68,8 +68,7 @@ class ModelSettings(Section):
     """Commit of the model's repository. Required if the catalogue has none."""
 
     memory_utilization: float | None = None
-    """Share of a GPU's memory for the engine, more than 0 and less than 1. Default: the catalogue's value, else
-    0.92."""
+    """Share of a GPU's memory for the engine, more than 0, less than 1. Default: the catalogue's value, else 0.92."""
 
     longest_stream_seconds: int | None = None
     """Seconds that a running answer may continue when its engine must stop. Default: the time of the longest answer
