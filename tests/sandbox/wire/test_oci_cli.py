@@ -36,7 +36,7 @@ def run_oci(wire: Wire) -> Oci:
             [str(program), *words], env=environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)["data"] if done.stdout.strip() else None
+        return json.loads(done.stdout).get("data") if done.stdout.strip() else None
 
     return run
 
