@@ -27,7 +27,7 @@ def commands_of(*programs: str) -> list[Command]:
 
 def parse(group: click.Command, command: Command) -> None:
     """Parse a command line without running it. Arguments may be missing: a sentence may only name a command."""
-    context, words = click.Context(group), list(command.words)
+    context, words = click.Context(group, **group.context_settings), list(command.words)
     current = group
     while isinstance(current, click.Group) and words and not words[0].startswith("-"):
         found = current.get_command(context, words[0])
