@@ -30,6 +30,8 @@ objectstorage.Bucket("downloads", objectstorage.BucketArgs(
 QUESTION = "Perform this update?"
 SILENCE_SECONDS = 120
 """Longest time without output. After that the command counts as stuck."""
+SETTLING_SECONDS = 1
+"""The engine shows its question before it reads single keys: a Ctrl-C that comes in between is lost."""
 
 
 def typed(project: SandboxProject, answer: str, *words: str) -> tuple[int, str]:
@@ -40,17 +42,20 @@ def typed(project: SandboxProject, answer: str, *words: str) -> tuple[int, str]:
         command, cwd=project.folder, env=project.environment(), stdin=inside, stdout=inside, stderr=inside
     ) as process:
         os.close(inside)
-        seen, answered = b"", False
+        seen, asked, answered = b"", False, False
         while True:
-            if not select.select([terminal], [], [], SILENCE_SECONDS)[0]:
-                process.kill()
-                raise AssertionError(f"stuck after: {seen.decode(errors='replace')}")
-            if not (chunk := _read(terminal)):
-                break
-            seen += chunk
-            if not answered and QUESTION.lower().encode() in seen.lower():
+            waits = SETTLING_SECONDS if asked and not answered else SILENCE_SECONDS
+            if select.select([terminal], [], [], waits)[0]:
+                if not (chunk := _read(terminal)):
+                    break
+                seen += chunk
+                asked = QUESTION.lower().encode() in seen.lower()
+            elif asked and not answered:
                 os.write(terminal, answer.encode())
                 answered = True
+            else:
+                process.kill()
+                raise AssertionError(f"stuck after: {seen.decode(errors='replace')}")
     os.close(terminal)
     return process.returncode, seen.decode(errors="replace")
 
