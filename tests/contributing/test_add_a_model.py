@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.contributing.dry_run import DryRun
+
+pytestmark = pytest.mark.prove
 
 MODEL = """# yaml-language-server: $schema=schema.json
 name: qwen3-8b

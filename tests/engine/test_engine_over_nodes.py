@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.sandbox_project import SandboxProject
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.prove]
 
 GROUP = "leaderworkerset.x-k8s.io/v1:LeaderWorkerSet"
 

@@ -7,7 +7,7 @@ import pytest
 from report.danger import FORESEEN
 from tests.support.sandbox_project import SandboxProject
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.prove]
 
 PROGRAM = """
 import pulumi

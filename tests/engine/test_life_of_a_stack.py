@@ -8,7 +8,7 @@ import pytest
 from report.danger import FORESEEN
 from tests.support.sandbox_project import SandboxProject
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.prove]
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from sandbox.store import open_store
 from tests.support.processes import descendants, named
 from tests.support.sandbox_project import SandboxProject
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.prove]
 
 PROGRAM = """
 import pulumi

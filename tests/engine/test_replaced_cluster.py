@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.sandbox_project import SandboxProject
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.prove]
 
 PROGRAM = """
 import pulumi

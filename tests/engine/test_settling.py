@@ -9,7 +9,7 @@ import pytest
 from sandbox.store import open_store
 from tests.support.sandbox_project import SandboxProject
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.prove]
 
 SECONDS = 4
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.sandbox_project import BIN, SandboxProject
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.prove]
 
 PROGRAM = """
 import pulumi

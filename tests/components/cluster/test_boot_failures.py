@@ -8,6 +8,8 @@ import pytest
 from components.cluster.boot_script import BootSettings
 from tests.components.cluster.fake_node import FakeNode, fresh_node
 
+pytestmark = pytest.mark.prove
+
 GPU_NODE = BootSettings(kubernetes_version="v1.36.1", gpu=True, nvme_drives=8, rdma=True)
 CPU_NODE = BootSettings(kubernetes_version="v1.36.1")
 

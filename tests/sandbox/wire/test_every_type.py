@@ -19,6 +19,8 @@ from tests.sandbox.oci.driver import COMPARTMENT, TENANCY, Driver
 from tests.sandbox.oci.minimal import minimal, ocid
 from tests.sandbox.wire.conftest import Wire
 
+pytestmark = pytest.mark.prove
+
 BODIES: dict[str, dict[str, Any]] = {
     "oci:Core/volumeGroup:VolumeGroup": {
         "sourceDetails": {"type": "volumeIds", "volumeIds": [ocid("volume")]}

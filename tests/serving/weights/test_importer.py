@@ -15,6 +15,8 @@ from serving.weights.node.stage import Limits, stage
 from .conftest import REVISION, whole
 from .fake_hub import Repository, served
 
+pytestmark = pytest.mark.prove
+
 SMALL = ModelId("small", REVISION)
 TOKEN = "hf_example"
 

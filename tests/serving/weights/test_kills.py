@@ -17,6 +17,8 @@ from serving.weights.node.manifest import MANIFEST, ModelId, read_manifest
 
 from .conftest import REVISION, whole
 
+pytestmark = pytest.mark.prove
+
 SMALL = ModelId("small", REVISION)
 KILLS = 12
 

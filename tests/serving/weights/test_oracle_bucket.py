@@ -24,6 +24,8 @@ from .fake_hub import Repository
 from .fake_hub import served as hub_served
 from .fake_oracle import OracleBucket, served
 
+pytestmark = pytest.mark.prove
+
 SMALL = ModelId("small", REVISION)
 LIMITS = Limits(disk_share=0.99, streams=8, hashers=2)
 PARTS = 5 * 2**20
