@@ -38,6 +38,7 @@ NAMED = {
 FILLED = {
     "playground schema": "playground schema --check",
     "playground check HOLE --real": "playground check staging --real",
+    "playground check STACK": "playground check staging",
     "playground check STACK --real": "playground check staging --real",
     "playground pin-image STACK": "playground pin-image staging",
     "playground plan <name>": "playground plan qwen3-32b",
