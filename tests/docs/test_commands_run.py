@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,8 +63,12 @@ ENDS_IN_ONE = {
 }
 """Commands that fail here with this text: an account is missing, or the stack file has placeholders."""
 
+SERVE = "sandbox serve"
+"""Runs until a signal. It runs beside all other commands, for two regions, since a page names a second one."""
+REGIONS = ("--region", "us-ashburn-1", "--region", "eu-frankfurt-1")
+
 LAST = ("sandbox destroy", "sandbox cloud recover {vault}", "sandbox cloud reset")
-ASKED = ("sandbox up", "sandbox destroy", "sandbox state", "sandbox cloud reset")
+ASKED = ("sandbox up", "sandbox refresh", "sandbox destroy", "sandbox state", "sandbox cloud reset")
 """Commands that ask before they act. The test answers yes."""
 
 LIMIT = "sandbox cloud limits set gpu-mi300x-count 16"
@@ -93,13 +98,28 @@ def test_every_recommended_command_ends_as_expected(tmp_path: Path) -> None:
     added = project.sandbox("cloud", "fault", "add", "latency", "--seconds", "0", "--json").check()
     fault = json.loads(added.output)["id"]
     wrong = []
-    for text in commands_to_run():
+    for text in served(project):
         ran = _run(project, text.format(vault=vault, urn=urn, fault=fault).split())
         expected = ENDS_IN_ONE.get(text)
         right = ran.status == 0 if expected is None else ran.status == 1 and expected in ran.output
         if not right or "Traceback" in ran.output:
             wrong.append(f"{text}: {ran.status}\n{ran.output[-800:]}")
     assert not wrong, "\n\n".join(wrong)
+
+
+def served(project: SandboxProject) -> Iterator[str]:
+    """All commands but SERVE, which runs meanwhile and ends at an interrupt."""
+    line = [str(BIN / "sandbox"), *SERVE.split()[1:], *REGIONS]
+    with subprocess.Popen(
+        line, cwd=project.folder, env=project.environment(), stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        assert [server.stdout.readline().split()[0] for _ in REGIONS[::2]] == list(REGIONS[1::2])
+        try:
+            yield from (text for text in commands_to_run() if text != SERVE)
+        finally:
+            server.send_signal(signal.SIGINT)
+        assert server.wait(60) == 0
 
 
 def _deployed(folder: Path) -> SandboxProject:
