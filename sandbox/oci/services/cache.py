@@ -155,7 +155,7 @@ def _judge_rules(words: list[str]) -> None:
             raise invalid_parameter(
                 f"aclString: Error in ACL SETUSER modifier '{word}': Unknown command or category name in ACL"
             )
-        kind = "channels" if word.startswith("&") or "channels" in word.lower() else "keys"
+        kind = "channels" if word[0] == "&" or word.lower() in ("allchannels", "resetchannels") else "keys"
         if word.lower() in ("allkeys", "~*", "allchannels", "&*"):
             open_to_all[kind] = True
         elif word.lower() in ("reset", "resetkeys", "resetchannels"):

@@ -62,6 +62,7 @@ def test_a_user_without_the_passwords_of_its_authentication_mode_is_refused(
         ("+get (~a +set", "'(~a': Syntax error"),
         ("+get) ~a", "'+get)': Syntax error"),
         ("allkeys ~a", "'~a': Adding a pattern after the * pattern (or the 'allkeys' flag)"),
+        ("allkeys ~channels:*", "'~channels:*': Adding a pattern after the * pattern (or the 'allkeys' flag)"),
         ("+get (&* &a)", "'&a': Adding a pattern after the * pattern (or the 'allchannels' flag)"),
     ],
 )
@@ -70,7 +71,11 @@ def test_access_rules_that_the_server_refuses_are_refused(
 ) -> None:
     given = {"name": "app", "authenticationMode": {"authenticationType": "IAM"}}
     refused(400, "InvalidParameter", said, service.create, USER, aclString=acl, **given)
-    for accepted in ("~a:* %R~b:* (+@read -keys) +config|get", "~* (%WR~a +get) allkeys resetkeys ~a"):
+    for accepted in (
+        "~a:* %R~b:* (+@read -keys) +config|get",
+        "~* (%WR~a +get) allkeys resetkeys ~a",
+        "allchannels ~channels:* resetchannels &a",
+    ):
         assert service.create(USER, aclString=accepted, **given)
 
 
