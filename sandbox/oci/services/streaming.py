@@ -7,12 +7,18 @@ from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.dependents import keep_while_used
 from sandbox.oci.rules.reading import blocks, number
 from sandbox.oci.rules.references import refers
 
 POOL: Final = "oci:Streaming/streamPool:StreamPool"
 STREAM: Final = "oci:Streaming/stream:Stream"
 refers(STREAM, streamPoolId=(POOL,))
+keep_while_used(
+    POOL,
+    by=(STREAM,),
+    refusal=lambda pool, _: conflict(f"The stream pool {pool} still contains streams", "IncorrectState"),
+)
 
 
 @rule(STREAM, on="create update")
@@ -40,14 +46,6 @@ def pool_endpoint(call: Call) -> None:
     for each in blocks(call.inputs, "privateEndpointSettings"):
         if each.get("nsgIds") and not each.get("subnetId"):
             raise invalid_parameter("nsgIds requires a subnetId: it applies to private stream pools only.")
-
-
-@rule(POOL, on="delete")
-def pool_is_empty(call: Call) -> None:
-    """409 while the pool has streams."""
-    for each in call.cloud.all(STREAM) if call.old else ():
-        if call.old and each.inputs.get("streamPoolId") == call.old.id:
-            raise conflict(f"The stream pool {call.old.id} still contains streams", "IncorrectState")
 
 
 @computed(POOL)

@@ -7,6 +7,7 @@ from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.dependents import keep_while_used
 from sandbox.oci.rules.reading import blocks, number, one_of
 from sandbox.oci.rules.references import refers
 
@@ -16,6 +17,13 @@ FIREWALL: Final = "oci:Waf/appFirewall:AppFirewall"
 describe(POLICY, ocid="webappfirewallpolicy")
 describe(FIREWALL, ocid="webappfirewall")
 refers(FIREWALL, webAppFirewallPolicyId=(POLICY,))
+keep_while_used(
+    POLICY,
+    by=(FIREWALL,),
+    refusal=lambda policy, _: conflict(
+        f"WebAppFirewallPolicy {policy} is attached to a WebAppFirewall.", "IncorrectState"
+    ),
+)
 
 _MODULES: Final = {
     "requestAccessControl": "ACCESS_CONTROL",
@@ -106,15 +114,6 @@ def one_firewall(call: Call) -> None:
         raise refusal
     if any(each.token == FIREWALL for each in call.cloud.referrers(balancer)):
         raise conflict(f"Load balancer {balancer} already has a WebAppFirewall attached.")
-
-
-@rule(POLICY, on="delete")
-def policy_is_free(call: Call) -> None:
-    """409 while a firewall uses the policy."""
-    if call.old and any(each.token == FIREWALL for each in call.cloud.referrers(call.old.id)):
-        raise conflict(
-            f"WebAppFirewallPolicy {call.old.id} is attached to a WebAppFirewall.", "IncorrectState"
-        )
 
 
 _CLIENT = "waf.WafClient"

@@ -7,11 +7,20 @@ from sandbox.oci.addresses import private_addresses, public_address
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.dependents import keep_while_used
 from sandbox.oci.services.file_storage import TARGET
 from sandbox.oci.services.load_balancer.balancers import BALANCER
 from sandbox.oci.services.network.ranges import vcn_blocks
 
 ADDRESS: Final = "oci:Core/privateIp:PrivateIp"
+PUBLIC: Final = "oci:Core/publicIp:PublicIp"
+keep_while_used(
+    PUBLIC,
+    by=(BALANCER,),
+    refusal=lambda address, _: conflict(
+        f"Public IP {address} is assigned to a load balancer.", "IncorrectState"
+    ),
+)
 
 
 @rule(ADDRESS, on="create update")
@@ -47,7 +56,7 @@ def host_name_is_free(call: Call) -> None:
                 raise invalid_parameter(f"hostnameLabel {label} is already in use in subnet {subnet}.")
 
 
-@rule("oci:Core/publicIp:PublicIp", on="create update")
+@rule(PUBLIC, on="create update")
 def lifetime_of_an_address(call: Call) -> None:
     """400 for an unknown lifetime, or an ephemeral address without a private one."""
     lifetime = str(call.inputs.get("lifetime")).upper()
@@ -57,14 +66,7 @@ def lifetime_of_an_address(call: Call) -> None:
         raise invalid_parameter("privateIpId is required for a public IP with lifetime EPHEMERAL.")
 
 
-@rule("oci:Core/publicIp:PublicIp", on="delete")
-def address_is_free(call: Call) -> None:
-    """409 while a load balancer uses the address."""
-    if call.old and any(each.token == BALANCER for each in call.cloud.referrers(call.old.id)):
-        raise conflict(f"Public IP {call.old.id} is assigned to a load balancer.", "IncorrectState")
-
-
-@computed("oci:Core/publicIp:PublicIp")
+@computed(PUBLIC)
 def public_ip_outputs(context: CreateContext) -> dict[str, Any]:
     address = context.outputs.get("ipAddress") or public_address(context.cloud)
     return {"ipAddress": address, "scope": "REGION"}

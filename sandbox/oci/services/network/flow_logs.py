@@ -5,11 +5,17 @@ from typing import Final
 from facts.load_balancing import FLOW_LOG_KINDS, MOST_SAMPLED
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.dependents import keep_while_used
 from sandbox.oci.rules.reading import blocks, number, one_of
 from sandbox.oci.services.logging import LOG
 from sandbox.oci.services.network.security import ports_in_order
 
 FILTER: Final = "oci:Core/captureFilter:CaptureFilter"
+keep_while_used(
+    FILTER,
+    by=(LOG,),
+    refusal=lambda used, _: conflict(f"Capture filter {used} is in use by a flow log.", "IncorrectState"),
+)
 _CATEGORIES: Final = {"vcn": "vcn", "subnet": "subnet", "vnic": "vnic", "all": "subnet"}
 """Category -> the type of resource that it logs."""
 
@@ -69,13 +75,6 @@ def source_once(call: Call) -> None:
             for theirs in blocks(other.inputs, "configuration", "source"):
                 if theirs.get("resource") == resource and theirs.get("category") == category:
                     raise conflict(f"A log for resource {resource} and category {category} already exists.")
-
-
-@rule(FILTER, on="delete")
-def filter_is_free(call: Call) -> None:
-    """409 while a log uses the filter."""
-    if call.old and any(each.token == LOG for each in call.cloud.referrers(call.old.id)):
-        raise conflict(f"Capture filter {call.old.id} is in use by a flow log.", "IncorrectState")
 
 
 @rule(FILTER, on="create update")
