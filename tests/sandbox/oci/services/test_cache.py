@@ -62,7 +62,10 @@ def test_a_user_without_the_passwords_of_its_authentication_mode_is_refused(
         ("+get (~a +set", "'(~a': Syntax error"),
         ("+get) ~a", "'+get)': Syntax error"),
         ("allkeys ~a", "'~a': Adding a pattern after the * pattern (or the 'allkeys' flag)"),
-        ("allkeys ~channels:*", "'~channels:*': Adding a pattern after the * pattern (or the 'allkeys' flag)"),
+        (
+            "allkeys ~channels:*",
+            "'~channels:*': Adding a pattern after the * pattern (or the 'allkeys' flag)",
+        ),
         ("+get (&* &a)", "'&a': Adding a pattern after the * pattern (or the 'allchannels' flag)"),
     ],
 )
