@@ -20,7 +20,7 @@ ELSEWHERE = {
     "export": "a shell's own",
     "git": "needs a remote",
     "kubectl": "needs a cluster",
-    "oci": "needs an account",
+    "oci": "needs an account; tests/docs/test_oci_commands.py asks the CLI itself for each",
     "pip": "needs a registry",
     "skopeo": "asks a registry",
     "uv": "needs a registry",
@@ -42,7 +42,7 @@ _PROGRAMS = "|".join(sorted({*CHECKED, *ELSEWHERE}))
 _START = rf"(?:\$ )?(?:\.venv/bin/|\{{bin\}})?(?P<program>{_PROGRAMS})(?: (?P<rest>[^`\n]+))?"
 _INLINE = re.compile(rf"`{_START}`")
 _LINE = re.compile(rf"^ *{_START}$", re.MULTILINE)
-_FENCED = re.compile(r"```(?:sh|text|bash)\n(.*?)```", re.DOTALL)
+_FENCED = re.compile(r"```(?:sh|text|bash)[^\n]*\n(.*?)```", re.DOTALL)
 _HOLE = "HOLE"
 """The place of a value in a message."""
 

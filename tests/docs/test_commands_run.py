@@ -114,8 +114,8 @@ def served(project: SandboxProject) -> Iterator[str]:
         line, cwd=project.folder, env=project.environment(), stdout=subprocess.PIPE, text=True
     ) as server:
         assert server.stdout is not None
-        assert [server.stdout.readline().split()[0] for _ in REGIONS[::2]] == list(REGIONS[1::2])
         try:
+            assert [server.stdout.readline().split(" ")[0] for _ in REGIONS[::2]] == list(REGIONS[1::2])
             yield from (text for text in commands_to_run() if text != SERVE)
         finally:
             server.send_signal(signal.SIGINT)
