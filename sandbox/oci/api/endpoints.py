@@ -7,7 +7,6 @@ from typing import Any
 
 from facts.oci_api import Operation, operations_of
 from sandbox.oci.api.request import Request, Response
-from sandbox.oci.cloud import Cloud
 from sandbox.oci.discovery import import_all
 from sandbox.oci.model import Entry
 
@@ -23,7 +22,7 @@ _USUAL = {
 }
 
 
-def _as_it_is(_cloud: Cloud, _entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
+def _as_it_is(_request: Request, _entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
@@ -52,7 +51,7 @@ class Endpoint:
     """Parameters of the list that change nothing here."""
     also_by: str = ""
     """The property whose value the path may have in place of the id."""
-    shows: Callable[[Cloud, Entry, dict[str, Any]], dict[str, Any]] = _as_it_is
+    shows: Callable[[Request, Entry, dict[str, Any]], dict[str, Any]] = _as_it_is
     """What is different about the body that is answered, where names alone do not tell."""
     defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Inputs, by the provider's names, that the API does not ask for and the model needs."""

@@ -65,7 +65,7 @@ def get(endpoint: Endpoint, request: Request) -> Response:
         raise not_found(_id(endpoint, request))
     state = passing.shown_state(request.cloud.store, found.id, asked=True)
     return Response(
-        body=shown(request.cloud, endpoint, answer_model(request.operation), found, state),
+        body=shown(request, endpoint, answer_model(request.operation), found, state),
         headers={"etag": etag(found)},
     )
 
@@ -112,9 +112,7 @@ def delete(endpoint: Endpoint, request: Request) -> Response:
     def then(gone: Entry) -> None:
         found = resource_model(endpoint)
         if found is not None and request.cloud.find(gone.id) is None:
-            passing.bury(
-                request.cloud.store, gone.id, shown(request.cloud, endpoint, found, gone, None), found
-            )
+            passing.bury(request.cloud.store, gone.id, shown(request, endpoint, found, gone, None), found)
         headers.update(
             work_requests.begin(request, "delete", endpoint.noun, id_of(gone.id), gone.compartment_id)
         )
@@ -152,7 +150,7 @@ def answer(endpoint: Endpoint, request: Request, entry: Entry, step: str) -> Res
     if request.operation.answer is None:
         return Response(status=202 if "opc-work-request-id" in headers else 204, headers=headers)
     return Response(
-        body=shown(request.cloud, endpoint, answer_model(request.operation), entry, state), headers=headers
+        body=shown(request, endpoint, answer_model(request.operation), entry, state), headers=headers
     )
 
 

@@ -36,7 +36,7 @@ def rows_of(endpoint: Endpoint, request: Request) -> list[Row]:
     names = matched(request.path, fields_of_type(endpoint.token), endpoint.names)
     parents = {names.get(name, name): value for name, value in request.path.items()}
     return [
-        shown(request.cloud, endpoint, row, entry, passing.shown_state(store, entry.id))
+        shown(request, endpoint, row, entry, passing.shown_state(store, entry.id))
         for token in endpoint.tokens
         for entry in request.cloud.all(token)
         if entry.outputs

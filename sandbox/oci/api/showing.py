@@ -6,7 +6,7 @@ from facts.oci_api import Model, Operation, model
 from sandbox.oci.api.endpoints import Endpoint
 from sandbox.oci.api.names import fields_of_type
 from sandbox.oci.api.outward import body_of
-from sandbox.oci.cloud import Cloud
+from sandbox.oci.api.request import Request
 from sandbox.oci.ids import id_of, is_global, ocid_type
 from sandbox.oci.model import Entry
 
@@ -20,7 +20,7 @@ def seen(endpoint: Endpoint, entry: Entry, region: str) -> bool:
     return ocid_type(entry.token) in kinds and (everywhere or entry.region == region)
 
 
-def shown(cloud: Cloud, endpoint: Endpoint, found: Model | None, entry: Entry, state: str | None) -> Row:
+def shown(request: Request, endpoint: Endpoint, found: Model | None, entry: Entry, state: str | None) -> Row:
     """A resource as a model of the API has it; `state` is one that passes, in place of its own."""
     if found is None:
         return {}
@@ -30,7 +30,7 @@ def shown(cloud: Cloud, endpoint: Endpoint, found: Model | None, entry: Entry, s
     body = body_of(found, outputs, fields_of_type(entry.token), endpoint.names)
     if state is not None and "lifecycleState" in found.properties:
         body["lifecycleState"] = state
-    return endpoint.shows(cloud, entry, body)
+    return endpoint.shows(request, entry, body)
 
 
 def answer_model(operation: Operation | None) -> Model | None:

@@ -11,7 +11,6 @@ from sandbox.oci.api.listing import page, rows_of
 from sandbox.oci.api.looking_up import looks_up
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.api.showing import resource_model, shown
-from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import conflict
 from sandbox.oci.ids import derived_ocid
 from sandbox.oci.model import Entry
@@ -24,7 +23,7 @@ from sandbox.oci.services.identity.tenancy import COMPARTMENT
 IDENTITY: Final = "identity.IdentityClient"
 
 
-def _tag(_cloud: Cloud, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
+def _tag(_request: Request, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
     """The API knows a tag by an OCID of its own; the provider by its namespace and name."""
     return {**body, "id": derived_ocid("tagdefinition", entry.region, entry.id)}
 
@@ -104,7 +103,7 @@ def delete_compartment(request: Request) -> Response:
     def bury(gone: Entry) -> None:
         shape = resource_model(found)
         if shape is not None:
-            passing.bury(request.cloud.store, gone.id, shown(request.cloud, found, shape, gone, None), shape)
+            passing.bury(request.cloud.store, gone.id, shown(request, found, shape, gone, None), shape)
         headers.update(work_requests.begin(request, "delete", "compartment", gone.id, gone.compartment_id))
 
     deletable = partial(request.operations.update, request.account, COMPARTMENT, entry.urn, entry.id)

@@ -6,7 +6,7 @@ from facts.oci_api import model
 from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.api.names import fields_of_type
 from sandbox.oci.api.outward import body_of
-from sandbox.oci.cloud import Cloud
+from sandbox.oci.api.request import Request
 from sandbox.oci.model import Entry
 from sandbox.oci.services.load_balancer.balancers import BALANCER
 from sandbox.oci.services.load_balancer.parts import BACKEND, LISTENER, ROUTES, RULE_SET, SET
@@ -27,18 +27,18 @@ _PARTS: Final = {
 """What a balancer shows of its parts, each by its name."""
 
 
-def _with_parts(cloud: Cloud, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
+def _with_parts(request: Request, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
     for name, (token, shape, told) in _PARTS.items():
         found = model("load_balancer", shape)
         if found is None:
             continue
-        parts = [each for each in cloud.all(token) if each.inputs.get("loadBalancerId") == entry.id]
+        parts = [each for each in request.cloud.all(token) if each.inputs.get("loadBalancerId") == entry.id]
         shown = [body_of(found, each.outputs, fields_of_type(token), told) for each in parts]
         body[name] = {each.get("name") or each.get("certificateName"): each for each in shown}
     return body
 
 
-def _named(_cloud: Cloud, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
+def _named(_request: Request, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "name": f"{entry.outputs.get('ipAddress')}:{entry.outputs.get('port')}"}
 
 

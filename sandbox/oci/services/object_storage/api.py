@@ -6,7 +6,6 @@ from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
 from sandbox.oci.api.etags import etag
 from sandbox.oci.api.generic import body_inputs, changed, created, required
 from sandbox.oci.api.request import Request, Response
-from sandbox.oci.cloud import Cloud
 from sandbox.oci.computed import namespace_of
 from sandbox.oci.errors import OciError
 from sandbox.oci.ids import key_of
@@ -20,14 +19,14 @@ _ID: Final = "n/{namespaceName}/b/{bucketName}"
 _IN_A_BUCKET: Final = {"namespaceName": "namespace", "bucketName": "bucket"}
 
 
-def _sized(cloud: Cloud, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
+def _sized(request: Request, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
     if "publicAccessType" not in body:
         return body
-    sizes = [len(each.content) for each in Objects(cloud.store).all(entry.id)]
+    sizes = [len(each.content) for each in Objects(request.cloud.store).all(entry.id)]
     return {**body, "approximateCount": len(sizes), "approximateSize": sum(sizes)}
 
 
-def _last_part(_cloud: Cloud, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
+def _last_part(_request: Request, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "id": entry.id.split("@")[0].rsplit("/", 1)[-1]}
 
 
