@@ -49,8 +49,9 @@ class CacheClusterArgs:
 
     password: pulumi.Input[str] | None = None
     """The user's password, 16 to 128 characters without blanks. The service and the state get only its hash. Default:
-    none: the user logs in with IAM tokens (`oci redis redis-identity create-identity-token-details`), and the caller
-    needs the permissions `use redis-clusters` and `use oci-cache-users`."""
+    none: the user logs in with IAM tokens
+    (`oci redis redis-identity create-identity-token-details create-identity-token`), and the caller needs the
+    permissions `use redis-clusters` and `use oci-cache-users`."""
 
     acl: str | None = None
     """What the user may do: Redis ACL rules, without rules about the login. Default: all keys and channels, and all

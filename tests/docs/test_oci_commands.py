@@ -31,6 +31,7 @@ def test_the_cli_has_the_command_and_its_options(command: Command) -> None:
     assert done.returncode == 0, done.stderr
     usage = done.stdout.partition("\n\n")[0]
     assert " ".join(path) in " ".join(usage.split()), "the help is that of another command"
+    assert "COMMAND [ARGS]" not in usage, "a group, not a command"
     known = set(re.findall(r"--[a-z][a-z0-9-]*", done.stdout + shown_help(program).stdout))
     assert {word.partition("=")[0] for word in command.words if word.startswith("--")} <= known
 
