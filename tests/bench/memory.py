@@ -1,4 +1,4 @@
-"""Peak memory of one process, measured inside that process."""
+"""Measurements inside a separate process, such as its peak memory."""
 
 import json
 import subprocess
@@ -52,8 +52,8 @@ def peak_of_a_sandbox() -> float:
 
 
 def measured(source: str) -> float:
-    """MiB that a separate program printed last."""
+    """The number that a separate program printed last. Its errors go to this process's standard error."""
     done = subprocess.run(
-        [sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", source], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     )
     return float(json.loads(done.stdout.split()[-1]))

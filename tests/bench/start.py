@@ -1,7 +1,5 @@
 """Start-up, the second run, and memory."""
 
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -14,23 +12,17 @@ FIRST_REGISTRATION = """
 import time
 begun = time.perf_counter()
 import os
-from infra.offline import run as offline
+from infra.offline.recorder import Recorder
+from infra.offline.run import run_offline
 from infra.project.stackfile import read_stack_file
 
 def first(self, request):
     print(time.perf_counter() - begun, flush=True)
     os._exit(0)
 
-offline._Monitor.RegisterResource = first
-offline.run_offline(read_stack_file("staging"), "staging")
+Recorder.RegisterResource = first
+run_offline(read_stack_file("staging"), "staging")
 """
-
-
-def _printed(source: str) -> float:
-    done = subprocess.run(
-        [sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return float(done.stdout.split()[-1])
 
 
 def figures() -> list[Figure]:
@@ -44,7 +36,7 @@ def figures() -> list[Figure]:
         Figure("no-op up against the first up", second / first, "x", f"{second:.2f} s against {first:.2f} s"),
         Figure(
             "from a cold import to the first resource",
-            _printed(FIRST_REGISTRATION),
+            measured(FIRST_REGISTRATION),
             "s",
             "staging, no engine",
         ),
