@@ -36,40 +36,15 @@ def catalogue() -> Mapping[str, Model]:
     )
 
 
-def use_models_from(folder: Path | None, path: str) -> list[Problem]:
-    """Use the models of this folder in addition to the package's, and no other folder. Returns problems at `path`."""
+def replace_added(models: Mapping[Path, Mapping[str, Model]]) -> None:
+    """Use the user's models of these folders, and no others."""
     _added.clear()
-    return [] if folder is None else add_models_from(folder, path)
+    _added.update(models)
 
 
-def add_models_from(folder: Path, path: str) -> list[Problem]:
-    """Also use the models of this folder. Returns problems at `path`: no models there, or invalid ones."""
-    files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
-    if not files:
-        allowed = "must be a folder with one file per model" if folder.is_dir() else "is not a folder"
-        return [Problem(path, str(folder), f"{allowed}, such as those of serving/catalogue")]
-    found, problems = dict[str, Model](), list[Problem]()
-    for file in files:
-        try:
-            model = read_model(file)
-        except InvalidInput as error:
-            problems += [
-                Problem(f"{path}/{file.name}: {each.path}", each.value, each.allowed, each.fix)
-                for each in error.problems
-            ]
-            continue
-        if model.name in package_models():
-            problems.append(
-                Problem(
-                    f"{path}/{file.name}: name",
-                    model.name,
-                    "is already a model of the catalogue",
-                    "Choose another name",
-                )
-            )
-        found[model.name] = model
-    _added[folder] = MappingProxyType(found)
-    return problems
+def added_models() -> Mapping[Path, Mapping[str, Model]]:
+    """The user's own models by folder."""
+    return MappingProxyType(_added)
 
 
 def find_model(name: str) -> Model | None:

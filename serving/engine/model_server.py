@@ -9,7 +9,8 @@ from pulumi_kubernetes import core, meta
 
 from facts.problem import Problem, refuse
 from facts.shapes import SHAPES
-from serving.catalogue import add_models_from, catalogue
+from serving.catalogue import catalogue
+from serving.catalogue.own_models import add_models_from
 from serving.engine.choices import EngineChoices
 from serving.engine.options.arguments import PORT
 from serving.engine.request import PlanRequest

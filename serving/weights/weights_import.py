@@ -9,7 +9,8 @@ import pulumi
 from pulumi_kubernetes import batch, core, meta
 
 from facts.problem import Problem, refuse
-from serving.catalogue import Model, add_models_from, catalogue
+from serving.catalogue import Model, catalogue
+from serving.catalogue.own_models import add_models_from
 from serving.options import child
 from serving.unprivileged import NOBODY
 

@@ -8,7 +8,8 @@ import yaml
 
 from facts.problem import InvalidInput
 from infra.settings.reading.loader import examine
-from serving.catalogue import add_models_from, catalogue, find_model, use_models_from
+from serving.catalogue import catalogue, find_model
+from serving.catalogue.own_models import add_models_from, use_models_from
 from serving.engine.choices import EngineChoices
 from serving.engine.model_server import ModelServer, ModelServerArgs
 from tests.serving.weights.test_weights import COMMIT, DIGEST, made, pod

@@ -29,7 +29,7 @@ from infra.settings.values.ocid import realm_problems
 from infra.settings.values.placeholders import placeholder_problems
 from infra.settings.values.secrets import secret_problems, without_secrets
 from infra.settings.vault import Vault
-from serving.catalogue import use_models_from
+from serving.catalogue.own_models import use_models_from
 
 from .corrections import corrected
 from .wording import EMPTY, MISSING, path_of, problems_of, unknown_section
