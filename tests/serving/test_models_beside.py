@@ -49,6 +49,52 @@ def test_problems_of_the_files_are_reported_by_file_and_path(folder):
     assert any("is already a model of the catalogue" in text for text in told)
 
 
+@pytest.mark.parametrize(
+    ("changes", "path", "words"),
+    [
+        (
+            {"environment": {"VLLM_RPC_TIMEOUT": "18000000"}},
+            "environment.VLLM_RPC_TIMEOUT",
+            "no such variable",
+        ),
+        ({"environment": {"VLLM_ROCM_USE_AITER": "on"}}, "environment.VLLM_ROCM_USE_AITER", "must be one of"),
+        ({"environment": {"HF_TOKEN": "hf_sesame"}}, "environment.HF_TOKEN", "is a secret"),
+        ({"environment": {"S3_PASSWORD": "sesame"}}, "environment.S3_PASSWORD", "must not contain a secret"),
+        ({"environment": {"NOTE": "ghp_" + "a1" * 12}}, "environment.NOTE", "must not contain a secret"),
+        ({"environment": {"AITER_JIT_DIR": "/cache/aiter"}}, "environment.AITER_JIT_DIR", "no other pod"),
+        ({"environment": {"PYTHONPATH": "/opt"}}, "environment.PYTHONPATH", "is the image's own"),
+        ({"environment": {"HF_HOME": "/opt"}}, "environment.HF_HOME", "is set by"),
+        ({"options": {"swap-space": 4}}, "options.swap-space", "was removed"),
+        ({"options": {"api-key": "sesame"}}, "options.api-key", "would be readable"),
+        ({"options": {"port": 9000}}, "options.port", "is set by another key"),
+        ({"options": {"max-num-seq": 8}}, "options.max-num-seq", "is not an option"),
+        ({"options": {"max-num-seqs": "many"}}, "options.max-num-seqs", "whole number"),
+        (
+            {"options": {"hf-overrides": '{"token": "Bearer abcdef123456"}'}},
+            "options.hf-overrides",
+            "a secret",
+        ),
+        ({"reasoningParser": "qwen33"}, "reasoningParser", "is not a parser of vLLM"),
+        ({"toolParser": "none"}, "toolParser", "is not a parser of vLLM"),
+        ({"kvCacheType": "fp9"}, "kvCacheType", "must be one of"),
+        ({"revision": "main"}, "revision", "must be a commit"),
+    ],
+)
+def test_a_users_file_is_judged_as_the_catalogue_is(folder, monkeypatch, changes, path, words):
+    file = folder / "own-32b.yaml"
+    content = yaml.safe_load(file.read_text(encoding="utf-8")) | changes
+    file.write_text(yaml.safe_dump(content), encoding="utf-8")
+    (folder.parent / "Pulumi.yaml").write_text("name: genai-playground\nruntime: python\n", encoding="utf-8")
+    monkeypatch.chdir(folder.parent)
+    serving = {"catalogue": "./models", "imageDigest": f"sha256:{'0' * 64}", "models": [_model()]}
+    told = [
+        each for each in examine({"serving": serving}, "dev").problems if each.path.startswith("serving.c")
+    ]
+    assert [each.path for each in told] == [f"serving.catalogue/own-32b.yaml: {path}"]
+    assert words in told[0].allowed
+    assert "sesame" not in str(told[0])
+
+
 @pytest.mark.parametrize(("name", "words"), [("none", "is not a folder"), ("empty", "one file per model")])
 def test_a_folder_without_models_is_refused(tmp_path, name, words):
     (tmp_path / "empty").mkdir()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from facts.problem import Problem
+from facts.secrets import is_secret_name
 from facts.vllm import (
     DEFAULT_GPU_MEMORY_UTILIZATION,
     REASONING_PARSERS,
@@ -202,6 +203,11 @@ def _switch(value: OptionValue) -> bool | None:
     return {"true": True, "false": False}.get(str(value))
 
 
+def is_switch(value: OptionValue) -> bool:
+    """Whether a value is true or false, as a boolean or as text."""
+    return _switch(value) is not None
+
+
 def switched_off(name: str) -> str | None:
     """The option of the pinned version that turns this switch off, or None."""
     stem = name.removeprefix("--")
@@ -255,7 +261,8 @@ def _name_problems(name: str, value: OptionValue, place: str) -> Iterator[Proble
             place, value, f"{stem} was removed from vLLM {VERSION}", _capital(REMOVED_OPTIONS[stem])
         )
     elif stem in HARMFUL:
-        yield Problem(place, value, f"{stem} {HARMFUL[stem]}", "Leave it out")
+        hidden = "[hidden]" if is_secret_name(stem) else value
+        yield Problem(place, hidden, f"{stem} {HARMFUL[stem]}", "Leave it out")
     elif decides := decided_by(stem):
         yield Problem(place, value, f"{stem} is set by another key: {decides}", "Leave it out here")
     elif stem not in SERVE_OPTIONS and stem not in HIDDEN_OPTIONS:
