@@ -1,5 +1,6 @@
 """The cloud's operations on resources: create, read, update and delete."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -43,6 +44,9 @@ class Shown:
 Hook = Callable[[Entry], None]
 """A function of the caller that gets the resource within the operation's transaction."""
 
+Change = Callable[[Entry], dict[str, Any]]
+"""The new inputs of a resource, from the resource as it is within the operation's transaction."""
+
 
 def _nothing(_: Entry) -> None:
     pass
@@ -55,6 +59,7 @@ class Operations:
         self.cloud = Cloud(store)
         self.masking = Masking(store)
         self.faults = FaultBook(store)
+        self._within = threading.local()
         load_rules()  # here, because later two threads may need them at once
 
     def create(
@@ -63,7 +68,7 @@ class Operations:
         """Create a resource. If a kill came before the answer to the same create, return the existing resource."""
         fields = fields_of(token)
         kept = self.masking.masked(fields, inputs)
-        with self._call(account, "create", token, urn):
+        with self.call(account, "create", token, urn):
             found = self._unrecorded(token, urn, account, kept)
             taken = described(token).takes_over(self.cloud, _plain(inputs)) if urn else None
             if found is None and taken is not None:
@@ -87,7 +92,7 @@ class Operations:
     ) -> Shown | None:
         """The resource as it is now, or None if it no longer exists. Without a state it is imported or assumed."""
         fields = fields_of(token)
-        with self._call(account, "read", token, id):
+        with self.call(account, "read", token, id):
             entry = self._find(account, token, id)
             if entry is None and not state:
                 entry = self._assumed(account, token, id)
@@ -102,7 +107,7 @@ class Operations:
 
     def invoke(self, account: Account, token: str, args: dict[str, Any]) -> dict[str, Any] | list[Failure]:
         """The answer to a function call, or the failures of its arguments."""
-        with self._call(account, "invoke", token, token):
+        with self.call(account, "invoke", token, token):
             return invoke(self.cloud, account, token, args)
 
     def update(
@@ -111,19 +116,23 @@ class Operations:
         token: str,
         urn: str,
         id: str,  # noqa: A002
-        inputs: dict[str, Any],
+        inputs: dict[str, Any] | Change,
         *,
         guard: Hook = _nothing,
         then: Hook = _nothing,
     ) -> Shown:
-        """Change a resource in place. `guard` may refuse it as it was, `then` gets it as it is now."""
+        """Change a resource in place. `guard` may refuse it as it was, `then` gets it as it is now.
+
+        A caller that changes some inputs gives a function: inputs that it read before this call may be out of date.
+        """
         fields = fields_of(token)
-        kept = self.masking.masked(fields, inputs)
-        with self._call(account, "update", token, urn):
+        with self.call(account, "update", token, urn):
             old = self._find(account, token, id)
             if old is None or not old.live:
                 raise not_found(id)
             guard(old)
+            inputs = inputs if isinstance(inputs, dict) else inputs(old)
+            kept = self.masking.masked(fields, inputs)
             plain = without_masks(_plain(inputs))
             run_rules(Call(self.cloud, token, "update", account.region, plain, old, urn))
             entry = self._changed(account, old, fields, inputs, kept)
@@ -139,15 +148,20 @@ class Operations:
         urn: str,
         id: str,  # noqa: A002
         *,
+        inputs: Mapping[str, Any] | None = None,
         guard: Hook = _nothing,
         then: Hook = _nothing,
     ) -> None:
-        """Delete a resource, or schedule its deletion. A resource that no longer exists is no error."""
-        with self._call(account, "delete", token, urn):
+        """Delete a resource, or schedule its deletion. A resource that no longer exists is no error.
+
+        `inputs` are laid over its own first, such as the time of its deletion.
+        """
+        with self.call(account, "delete", token, urn):
             entry = self._find(account, token, id)
             if entry is None or not entry.live:
                 return
             guard(entry)
+            entry = replace(entry, inputs={**entry.inputs, **(inputs or {})})
             run_rules(Call(self.cloud, token, "delete", account.region, entry.inputs, entry, urn))
             left = described(token).leaves(entry)
             if left is entry:
@@ -172,18 +186,27 @@ class Operations:
             self.cloud.acknowledge(entry)
 
     @contextmanager
-    def _call(self, account: Account, operation: str, token: str, urn: str) -> Iterator[None]:
-        """One call of the cloud. Faults come first, because they may take time. Then all writes are kept, or none."""
+    def call(self, account: Account, operation: str, token: str, subject: str) -> Iterator[None]:
+        """One call of the cloud. Faults come first, because they may take time. Then all writes are kept, or none.
+
+        Calls within it are part of it: they meet no faults, and their refusal is recorded once, as this call's.
+        """
+        if getattr(self._within, "call", False):
+            yield
+            return
         try:
-            self.faults.meet(token, operation, urn, retry_seconds=account.retry_seconds)
+            self.faults.meet(token, operation, subject, retry_seconds=account.retry_seconds)
             with self.cloud.transaction():
+                self._within.call = True
                 yield
         except OciError as error:
             error.service = error.service or service_name(token)
             error.operation = error.operation or operation_name(operation, token)
-            detail = {"status": error.status, "code": error.code, "message": error.message, "urn": urn}
+            detail = {"status": error.status, "code": error.code, "message": error.message, "urn": subject}
             self.cloud.store.record("oci", "refuse", token, operation=operation, **detail)
             raise
+        finally:
+            self._within.call = False
 
     def _find(self, account: Account, token: str, id: str) -> Entry | None:  # noqa: A002
         entry = self.cloud.find(key_of(id, account.region))

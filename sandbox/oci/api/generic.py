@@ -1,6 +1,6 @@
 """Create, get, update, delete and move, for every type of resource that has an endpoint."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,9 @@ from sandbox.oci.api.showing import answer_model, resource_model, seen, shown
 from sandbox.oci.errors import not_found
 from sandbox.oci.ids import id_of, key_of
 from sandbox.oci.model import Entry
+
+Change = Callable[[Entry], Mapping[str, Any]]
+"""The inputs to change, from the resource as it is within the update's transaction."""
 
 
 def handler_of(endpoint: Endpoint, kind: str) -> Handler:
@@ -82,16 +85,24 @@ def move(endpoint: Endpoint, request: Request) -> Response:
     return changed(endpoint, request, entry, {"compartmentId": request.body["compartmentId"]})
 
 
-def changed(endpoint: Endpoint, request: Request, entry: Entry, inputs: Mapping[str, Any]) -> Response:
-    """Update a resource with these inputs over its own, and answer as the operation does."""
+def changed(
+    endpoint: Endpoint, request: Request, entry: Entry, inputs: Mapping[str, Any] | Change
+) -> Response:
+    """Update a resource with these inputs over its own, and answer as the operation does.
+
+    `entry` says which resource it is. Inputs that depend on it are a function, because it may change before the update.
+    """
     answers: list[Response] = []
+
+    def merged(held: Entry) -> dict[str, Any]:
+        own = held.inputs or _given(held)
+        return {**own, **(inputs(held) if callable(inputs) else inputs)}
 
     def then(now: Entry) -> None:
         passing.begin(request.cloud.store, now.id, _state(endpoint, "update"))
         answers.append(answer(endpoint, request, now, "update"))
 
     guard = partial(require_match, request.headers)
-    merged = {**(entry.inputs or _given(entry)), **inputs}
     request.operations.update(
         request.account, entry.token, entry.urn, id_of(entry.id), merged, guard=guard, then=then
     )

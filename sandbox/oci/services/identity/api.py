@@ -1,6 +1,5 @@
 """Identity: its types of resources in OCI's REST API."""
 
-from functools import partial
 from typing import Any, Final
 
 from sandbox.oci.api import passing, work_requests
@@ -77,13 +76,17 @@ def list_compartments(request: Request) -> Response:
 def move_compartment(request: Request) -> Response:
     """Put a compartment, with what it holds, below another."""
     found = endpoint_of(COMPARTMENT)
-    entry, target = required(found, request), request.body["targetCompartmentId"]
-    above: Entry | None = request.cloud.find(target)
-    while above is not None:
-        if above.id == entry.id:
-            raise conflict("A compartment cannot be moved below itself.", "CompartmentMoveConflict")
-        above = request.cloud.find(above.compartment_id)
-    return changed(found, request, entry, {"compartmentId": target})
+    target = request.body["targetCompartmentId"]
+
+    def parent(moved: Entry) -> dict[str, Any]:
+        above: Entry | None = request.cloud.find(target)
+        while above is not None:
+            if above.id == moved.id:
+                raise conflict("A compartment cannot be moved below itself.", "CompartmentMoveConflict")
+            above = request.cloud.find(above.compartment_id)
+        return {"compartmentId": target}
+
+    return changed(found, request, required(found, request), parent)
 
 
 @answers(IDENTITY, "delete_compartment")
@@ -106,7 +109,8 @@ def delete_compartment(request: Request) -> Response:
             passing.bury(request.cloud.store, gone.id, shown(request, found, shape, gone, None), shape)
         headers.update(work_requests.begin(request, "delete", "compartment", gone.id, gone.compartment_id))
 
-    deletable = partial(request.operations.update, request.account, COMPARTMENT, entry.urn, entry.id)
-    deletable({**entry.inputs, "enableDelete": True}, guard=check)
-    request.operations.delete(request.account, COMPARTMENT, entry.urn, entry.id, then=bury)
+    request.operations.delete(
+        request.account, COMPARTMENT, entry.urn, entry.id,
+        inputs={"enableDelete": True}, guard=check, then=bury,
+    )  # fmt: skip
     return Response(status=202, headers=headers)

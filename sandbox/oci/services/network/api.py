@@ -1,12 +1,13 @@
 """Networking: its types of resources in OCI's REST API."""
 
-from typing import Final
+from typing import Any, Final
 
 from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
 from sandbox.oci.api.generic import changed, required
 from sandbox.oci.api.looking_up import looks_up
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import invalid_parameter, not_found
+from sandbox.oci.model import Entry
 from sandbox.oci.services.network.gateways import INTERNET, NAT, ROUTES
 from sandbox.oci.services.network.ranges import SUBNET, VCN
 from sandbox.oci.services.network.security import GROUP, LIST
@@ -62,37 +63,33 @@ def get_service(request: Request) -> Response:
 
 @answers(NETWORK, "add_vcn_cidr", "remove_vcn_cidr", "modify_vcn_cidr")
 def change_ranges(request: Request) -> Response:
-    """Add a range to a VCN, take one away, or put another in its place."""
-    found = endpoint_of(VCN)
-    vcn = required(found, request)
-    blocks = list(vcn.outputs.get("cidrBlocks") or ())
-    body = request.body
-    old = body.get("originalCidrBlock") or (
-        body.get("cidrBlock") if request.operation.name == "RemoveVcnCidr" else None
-    )
-    if old and old not in blocks:
-        raise invalid_parameter(f"The VCN has no CIDR block {old}.")
-    new = body.get("newCidrBlock") if old else body.get("cidrBlock")
-    if old and new:
-        blocks[blocks.index(old)] = new
-    elif old:
-        blocks.remove(old)
-    else:
-        blocks.append(new)
-    return changed(found, request, vcn, {"cidrBlocks": blocks})
+    """Add a range to a VCN, remove one, or replace one."""
+    found, body = endpoint_of(VCN), request.body
+    removing = request.operation.name == "RemoveVcnCidr"
+    old = body["cidrBlock"] if removing else body.get("originalCidrBlock")
+    new = None if removing else body.get("newCidrBlock") or body.get("cidrBlock")
+
+    def blocks(vcn: Entry) -> dict[str, Any]:
+        known = list(vcn.outputs.get("cidrBlocks") or ())
+        if old and old not in known:
+            raise invalid_parameter(f"The VCN has no CIDR block {old}.")
+        place = known.index(old) if old else len(known)
+        return {"cidrBlocks": [*known[:place], *([new] if new else []), *known[place + bool(old) :]]}
+
+    return changed(found, request, required(found, request), blocks)
 
 
 @answers(NETWORK, "attach_service_id", "detach_service_id")
 def change_services(request: Request) -> Response:
-    """Let a service gateway reach one service more, or less."""
-    found = endpoint_of(_SERVICE_GATEWAY)
-    gateway = required(found, request)
-    services = [each["serviceId"] for each in gateway.inputs.get("services") or ()]
-    service = request.body["serviceId"]
-    if request.operation.name == "DetachServiceId":
-        if service not in services:
+    """Let a service gateway reach one more service, or one less."""
+    found, service = endpoint_of(_SERVICE_GATEWAY), request.body["serviceId"]
+    detaching = request.operation.name == "DetachServiceId"
+
+    def services(gateway: Entry) -> dict[str, Any]:
+        known = [each["serviceId"] for each in gateway.inputs.get("services") or ()]
+        if detaching and service not in known:
             raise not_found(service)
-        services.remove(service)
-    elif service not in services:
-        services.append(service)
-    return changed(found, request, gateway, {"services": [{"serviceId": each} for each in services]})
+        kept = [each for each in known if each != service] + ([] if detaching else [service])
+        return {"services": [{"serviceId": each} for each in kept]}
+
+    return changed(found, request, required(found, request), services)

@@ -54,13 +54,24 @@ def _inputs(request: Request, body: dict[str, Any], name: str) -> dict[str, Any]
     return {**inputs, "networkSecurityGroupId": request.path["networkSecurityGroupId"]}
 
 
-def _all_or_none(request: Request, each: Callable[[dict[str, Any]], Entry | None]) -> Response:
-    rows = request.body.get("securityRules") or []
+def _all_or_none(
+    request: Request, operation: str, rows: list[Any], each: Callable[[dict[str, Entry], Any], Entry | None]
+) -> list[Entry]:
+    """Call a function with the rules of the group, by id, and each row: one call of the cloud, which all rows share."""
     if len(rows) > _MOST:
         raise invalid_parameter(f"securityRules size must be between 0 and {_MOST}")
-    _rules(request)
-    with request.cloud.transaction():
-        made = [entry for entry in map(each, rows) if entry is not None]
+    with request.operations.call(request.account, operation, GROUP_RULE, request.operation.name):
+        known = {rule.id: rule for rule in _rules(request)}
+        return [entry for row in rows if (entry := each(known, row)) is not None]
+
+
+def _known(known: dict[str, Entry], id: str) -> Entry:  # noqa: A002
+    if id not in known:
+        raise invalid_parameter(f"The security rule {id} is not in the network security group.")
+    return known[id]
+
+
+def _answer(made: list[Entry]) -> Response:
     return Response(body={"securityRules": [_shown(entry) for entry in made]})
 
 
@@ -68,39 +79,33 @@ def _all_or_none(request: Request, each: Callable[[dict[str, Any]], Entry | None
 def add_rules(request: Request) -> Response:
     """Add rules to a group: all of them or none."""
 
-    def add(body: dict[str, Any]) -> Entry | None:
+    def add(_: dict[str, Entry], body: dict[str, Any]) -> Entry | None:
         inputs = _inputs(request, body, "AddSecurityRuleDetails")
         made = request.operations.create(request.account, GROUP_RULE, "", inputs)
         return request.cloud.find(made.id)
 
-    return _all_or_none(request, add)
+    return _answer(_all_or_none(request, "create", request.body.get("securityRules") or [], add))
 
 
 @answers(NETWORK, "update_network_security_group_security_rules")
 def update_rules(request: Request) -> Response:
     """Change rules of a group: all of them or none."""
-    known = {each.id: each for each in _rules(request)}
 
-    def change(body: dict[str, Any]) -> Entry | None:
-        old = known.get(body["id"])
-        if old is None:
-            raise invalid_parameter(f"The security rule {body['id']} is not in the network security group.")
+    def change(known: dict[str, Entry], body: dict[str, Any]) -> Entry | None:
+        old = _known(known, body["id"])
         inputs = _inputs(request, body, "UpdateSecurityRuleDetails")
         request.operations.update(request.account, GROUP_RULE, old.urn, old.id, inputs)
         return request.cloud.find(old.id)
 
-    return _all_or_none(request, change)
+    return _answer(_all_or_none(request, "update", request.body.get("securityRules") or [], change))
 
 
 @answers(NETWORK, "remove_network_security_group_security_rules")
 def remove_rules(request: Request) -> Response:
-    """Take rules from a group: all of them or none."""
-    known = {each.id: each for each in _rules(request)}
-    wanted = request.body.get("securityRuleIds") or []
-    for each in wanted:
-        if each not in known:
-            raise invalid_parameter(f"The security rule {each} is not in the network security group.")
-    with request.cloud.transaction():
-        for each in wanted:
-            request.operations.delete(request.account, GROUP_RULE, known[each].urn, each)
+    """Remove rules of a group: all of them or none."""
+
+    def remove(known: dict[str, Entry], id: str) -> None:  # noqa: A002
+        request.operations.delete(request.account, GROUP_RULE, _known(known, id).urn, id)
+
+    _all_or_none(request, "delete", request.body.get("securityRuleIds") or [], remove)
     return Response(status=204)

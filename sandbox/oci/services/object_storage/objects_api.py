@@ -25,12 +25,11 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 def write(request: Request, bucket: Entry, name: str, content: bytes, headers: dict[str, str]) -> Stored:
-    """Write an object where the rules let it."""
+    """Write an object where the rules let it, as one call of the cloud or as part of one."""
     inputs = {
         "namespace": bucket.inputs.get("namespace"), "bucket": bucket.inputs.get("name"), "object": name,
     }  # fmt: skip
-    request.operations.faults.meet(OBJECT, "create", name, retry_seconds=0)
-    with request.cloud.transaction():
+    with request.operations.call(request.account, "create", OBJECT, name):
         objects = Objects(request.cloud.store)
         _require_conditions(request, objects.find(bucket.id, name))
         run_rules(Call(request.cloud, OBJECT, "create", bucket.region, inputs, None, ""))
@@ -76,8 +75,9 @@ def put_object(request: Request) -> Response:
         raise OciError(
             400, "UnmatchedContentMD5", "The computed MD5 of the request body does not match Content-MD5."
         )
-    made = write(request, bucket_of(request), request.path["objectName"], request.body, kept_headers(request))
-    return put_answer(made)
+    name = request.path["objectName"]
+    with request.operations.call(request.account, "create", OBJECT, name):
+        return put_answer(write(request, bucket_of(request), name, request.body, kept_headers(request)))
 
 
 @answers(CLIENT, "get_object", "head_object")
@@ -111,9 +111,9 @@ def _bounds(wanted: re.Match[str], size: int) -> tuple[int, int]:
 @answers(CLIENT, "delete_object")
 def delete_object(request: Request) -> Response:
     """Delete an object."""
-    bucket, found = found_object(request)
-    inputs = {"namespace": bucket.inputs.get("namespace"), "bucket": bucket.inputs.get("name")}
-    with request.cloud.transaction():
+    with request.operations.call(request.account, "delete", OBJECT, request.path["objectName"]):
+        bucket, found = found_object(request)
+        inputs = {"namespace": bucket.inputs.get("namespace"), "bucket": bucket.inputs.get("name")}
         _require_conditions(request, found)
         run_rules(Call(request.cloud, OBJECT, "delete", bucket.region, inputs, None, ""))
         Objects(request.cloud.store).remove(bucket.id, found.name)
@@ -159,22 +159,23 @@ def _chosen(request: Request, summary: dict[str, Any]) -> dict[str, Any]:
 def copy_object(request: Request) -> Response:
     """Copy an object to a bucket of any region: it is there when the work request is done."""
     body = request.body
-    source, found = found_object(request, body["sourceObjectName"])
-    target = bucket_of(
-        request, body["destinationBucket"], body["destinationRegion"], body["destinationNamespace"]
-    )
-    write(request, target, body["destinationObjectName"], found.content, found.headers)
-    headers = work_requests.begin(
-        request, "create", "object", body["destinationObjectName"], source.compartment_id
-    )
+    name = body["destinationObjectName"]
+    with request.operations.call(request.account, "create", OBJECT, name):
+        source, found = found_object(request, body["sourceObjectName"])
+        target = bucket_of(
+            request, body["destinationBucket"], body["destinationRegion"], body["destinationNamespace"]
+        )
+        write(request, target, name, found.content, found.headers)
+        headers = work_requests.begin(request, "create", "object", name, source.compartment_id)
     return Response(status=202, headers=headers)
 
 
 @answers(CLIENT, "rename_object")
 def rename_object(request: Request) -> Response:
     """Give an object another name in its bucket."""
-    bucket, found = found_object(request, request.body["sourceName"])
-    with request.cloud.transaction():
-        made = write(request, bucket, request.body["newName"], found.content, found.headers)
+    name = request.body["newName"]
+    with request.operations.call(request.account, "create", OBJECT, name):
+        bucket, found = found_object(request, request.body["sourceName"])
+        made = write(request, bucket, name, found.content, found.headers)
         Objects(request.cloud.store).remove(bucket.id, found.name)
     return put_answer(made)

@@ -10,6 +10,7 @@ from sandbox.oci.errors import OciError, invalid_parameter
 from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
 from sandbox.oci.services.object_storage.objects import Objects
 from sandbox.oci.services.object_storage.objects_api import put_answer, write
+from sandbox.oci.services.object_storage.replication import OBJECT
 from sandbox.store import now
 
 _UPLOADS: Final = "oci-upload"
@@ -77,7 +78,15 @@ def list_uploads(request: Request) -> Response:
 @answers(CLIENT, "commit_multipart_upload")
 def commit_upload(request: Request) -> Response:
     """Make the object of the parts that are named, in the order of their numbers."""
-    upload, found = _upload(request)
+    with request.operations.call(request.account, "create", OBJECT, request.path["objectName"]):
+        upload, found = _upload(request)
+        content = _joined(request, upload)
+        made = write(request, bucket_of(request), request.path["objectName"], content, found["headers"])
+        _forget(request, upload)
+    return put_answer(made)
+
+
+def _joined(request: Request, upload: str) -> bytes:
     parts = {
         number: (content, etag) for number, content, etag, _ in Objects(request.cloud.store).parts(upload)
     }
@@ -88,10 +97,7 @@ def commit_upload(request: Request) -> Response:
             raise OciError(
                 400, "InvalidUploadPart", f"Part {each['partNum']} was not uploaded with this etag."
             )
-    content = b"".join(parts[each["partNum"]][0] for each in wanted)
-    made = write(request, bucket_of(request), request.path["objectName"], content, found["headers"])
-    _forget(request, upload)
-    return put_answer(made)
+    return b"".join(parts[each["partNum"]][0] for each in wanted)
 
 
 @answers(CLIENT, "abort_multipart_upload")

@@ -1,5 +1,6 @@
 """Vault: vaults and secrets in OCI's REST API."""
 
+from functools import partial
 from typing import Final
 
 from sandbox.oci.api import passing
@@ -22,28 +23,29 @@ endpoint(SECRET, _SECRETS, "secret")
 
 def _schedule(found: Endpoint, request: Request) -> Response:
     entry = required(found, request)
-    if not entry.live:
-        raise conflict(f"{entry.id} is already scheduled for deletion.", "IncorrectState")
     at = (request.body or {}).get("timeOfDeletion")
-    inputs = {**entry.inputs, "timeOfDeletion": at} if at else entry.inputs
+    answers: list[Response] = []
 
-    def guard(held: Entry) -> None:
-        require_match(request.headers, held)
+    def then(_: Entry) -> None:
+        passing.end(request.cloud.store, entry.id)
+        answers.append(answer(found, request, required(found, request), "update"))
 
-    request.operations.update(request.account, entry.token, entry.urn, entry.id, inputs, guard=guard)
-    request.operations.delete(request.account, entry.token, entry.urn, entry.id)
-    passing.end(request.cloud.store, entry.id)
-    return answer(found, request, request.cloud.find(entry.id) or entry, "update")
+    request.operations.delete(
+        request.account, entry.token, entry.urn, entry.id,
+        inputs={"timeOfDeletion": at} if at else {}, guard=partial(require_match, request.headers), then=then,
+    )  # fmt: skip
+    if not answers:
+        raise conflict(f"{entry.id} is already scheduled for deletion.", "IncorrectState")
+    return answers[0]
 
 
 def _cancel(found: Endpoint, request: Request) -> Response:
-    entry = required(found, request)
-    if entry.live:
-        raise conflict(f"{entry.id} is not scheduled for deletion.", "IncorrectState")
-    with request.cloud.transaction():
+    with request.operations.call(request.account, "update", found.token, request.operation.name):
+        entry = required(found, request)
+        if entry.live:
+            raise conflict(f"{entry.id} is not scheduled for deletion.", "IncorrectState")
         require_match(request.headers, entry)
-        alive = deletion_cancelled(request.cloud, entry)
-    return answer(found, request, alive, "update")
+        return answer(found, request, deletion_cancelled(request.cloud, entry), "update")
 
 
 @answers(_VAULTS, "schedule_vault_deletion")
