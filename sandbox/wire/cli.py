@@ -114,7 +114,7 @@ def env(region: str, json_wanted: bool) -> None:
     name = region or next(iter(serving.endpoints))
     if name not in serving.endpoints:
         raise WireError(f"--region: {name!r}; must be one of {', '.join(serving.endpoints)}")
-    found = variables(serving, profile(home, name), name)
+    found = variables(serving.endpoints[name], serving.others, profile(home, name), name)
     if json_wanted:
         click.echo(json.dumps(found, indent=2))
         return

@@ -22,10 +22,12 @@ class Serving:
 
     pid: int
     endpoints: dict[str, str]
+    others: str
+    """The address that answers for services which the sandbox does not model."""
 
     def as_json(self) -> str:
         """One line for programs."""
-        return json.dumps({"pid": self.pid, "endpoints": self.endpoints})
+        return json.dumps({"pid": self.pid, "endpoints": self.endpoints, "others": self.others})
 
 
 def record_of(home: Home) -> Path:
@@ -37,7 +39,7 @@ def running(home: Home) -> Serving | None:
     """The home's server, if one runs and answers."""
     try:
         found = json.loads(record_of(home).read_text(encoding="utf-8"))
-        serving = Serving(int(found["pid"]), dict(found["endpoints"]))
+        serving = Serving(int(found["pid"]), dict(found["endpoints"]), str(found["others"]))
     except (OSError, ValueError, KeyError):
         return None
     return serving if all(_answers(each) for each in serving.endpoints.values()) else None

@@ -15,6 +15,7 @@ from sandbox.home import Home
 from sandbox.oci.operations import Operations
 from sandbox.store import open_store
 from sandbox.wire.app import Region, application
+from sandbox.wire.others import others_application
 from sandbox.wire.profile import Profile, profile
 from sandbox.wire.record import LOOPBACK, Serving, WireError, record_of
 
@@ -61,16 +62,19 @@ def serve(
         sockets = [
             stack.enter_context(bind(host, port + place if port else 0)) for place in range(len(regions))
         ]
+        rest = stack.enter_context(bind(host, 0))
         own = profile(home, regions[0])
         operations = Operations(store)
         key = own.public_key() if verified else None
         apps = [application(Region(operations, name, own.tenancy, own.key_id, key)) for name in regions]
+        apps.append(others_application(store))
         shown = f"[{host}]" if ":" in host else host
         endpoints = {
             name: f"http://{shown}:{each.getsockname()[1]}"
             for name, each in zip(regions, sockets, strict=True)
         }
-        serving = Serving(os.getpid(), endpoints)
+        others = f"http://{shown}:{rest.getsockname()[1]}"
+        serving = Serving(os.getpid(), endpoints, others)
         servers = [
             uvicorn.Server(
                 uvicorn.Config(
@@ -81,7 +85,7 @@ def serve(
         ]
         record = record_of(home)
         try:
-            asyncio.run(_run(servers, sockets, lambda: _tell(record, serving, own, ready)))
+            asyncio.run(_run(servers, [*sockets, rest], lambda: _tell(record, serving, own, ready)))
         finally:
             record.unlink(missing_ok=True)
 

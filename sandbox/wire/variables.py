@@ -8,30 +8,25 @@ oci_cli/cli_constants.py).
 import shlex
 from collections.abc import Iterator, Mapping
 
-from facts.oci_api import clients
+from facts.provider_clients import modelled_clients, provider_clients
 from sandbox.wire.profile import PROFILE, Profile
-from sandbox.wire.record import Serving
-
-_PACKAGES = {
-    "container_engine": "containerengine",
-    "key_management": "kms",
-}
-"""The provider's names of packages, where they are not the SDK's for Python."""
 
 
-def host_overrides(endpoint: str) -> str:
-    """The value of CLIENT_HOST_OVERRIDES: every client of the table at one endpoint."""
-    pairs: list[str] = []
-    for each in clients():
-        package, _, name = each.partition(".")
-        pairs.append(f"oci_{_PACKAGES.get(package, package)}.{name}={endpoint}")
-    return ";".join(pairs)
+def host_overrides(endpoint: str, others: str) -> str:
+    """The value of CLIENT_HOST_OVERRIDES: modelled clients at one endpoint, and all others of the provider at another.
+
+    So no client calls the real cloud.
+    """
+    modelled = modelled_clients()
+    return ";".join(
+        f"{name}={endpoint if name in modelled else others}"
+        for name in sorted({*provider_clients(), *modelled})
+    )
 
 
-def variables(serving: Serving, profile: Profile, region: str) -> dict[str, str]:
-    """The variables for one region."""
-    endpoint = serving.endpoints[region]
-    overrides = host_overrides(endpoint)
+def variables(endpoint: str, others: str, profile: Profile, region: str) -> dict[str, str]:
+    """The variables for one region. `others` answers the clients that the sandbox does not model."""
+    overrides = host_overrides(endpoint, others)
     return {
         "CLIENT_HOST_OVERRIDES": overrides,
         "TF_VAR_CLIENT_HOST_OVERRIDES": overrides,

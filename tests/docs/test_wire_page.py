@@ -11,7 +11,6 @@ import pytest
 from sandbox.home import Home
 from sandbox.oci.operations import Operations
 from sandbox.store import open_store
-from sandbox.wire.record import Serving
 from sandbox.wire.variables import variables
 from tests.sandbox.wire.conftest import Servers
 
@@ -24,7 +23,7 @@ def test_the_python_of_the_page_runs(tmp_path: Path) -> None:
         servers = Servers(Home(tmp_path, tmp_path), Operations(store))
         try:
             wire = servers.start()
-            own = variables(Serving(os.getpid(), {wire.region: wire.endpoint}), wire.profile, wire.region)
+            own = variables(wire.endpoint, wire.endpoint, wire.profile, wire.region)
             done = subprocess.run(
                 [sys.executable, "-c", block],
                 env={**os.environ, **own},

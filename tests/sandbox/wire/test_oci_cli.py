@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from sandbox.wire.record import Serving
 from sandbox.wire.variables import variables
 from tests.sandbox.oci.driver import CLUSTER, Driver
 from tests.sandbox.oci.minimal import minimal
@@ -23,7 +22,7 @@ Oci = Callable[..., Any]
 
 
 def _environment(wire: Wire) -> dict[str, str]:
-    own = variables(Serving(os.getpid(), {wire.region: wire.endpoint}), wire.profile, wire.region)
+    own = variables(wire.endpoint, wire.endpoint, wire.profile, wire.region)
     return {**os.environ, **own, "SUPPRESS_LABEL_WARNING": "True"}
 
 

@@ -15,11 +15,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from facts.oci_api import clients
+from facts.provider_clients import provider_clients
 from sandbox.cli import cli
 from sandbox.home import HOME_VARIABLE, Home
 from sandbox.store import open_store
 from sandbox.wire.profile import profile
-from sandbox.wire.record import Serving, WireError, require_loopback
+from sandbox.wire.record import WireError, require_loopback
 from sandbox.wire.variables import host_overrides, variables
 
 VCN = {"compartmentId": "ocid1.compartment.oc1..aaaatest", "cidrBlocks": ["10.0.0.0/16"]}
@@ -68,7 +69,7 @@ def test_each_region_has_its_port_and_a_kill_keeps_what_was_answered(home: Home)
         ids = {_call(one, "POST", "/20160918/vcns", VCN).body["id"] for _ in range(5)}
         found = run("env", "--json")
         assert json.loads(found.output)["OCI_CLI_ENDPOINT"] == one
-        assert run("env", "--region", "eu-frankfurt-1").output.count(other) > len(clients())
+        assert run("env", "--region", "eu-frankfurt-1").output.count(other) >= len(clients())
         second = run("serve")
         assert second.exit_code == 1
         assert "already runs" in second.output
@@ -128,16 +129,34 @@ def test_the_key_is_private_and_stays(home: Home) -> None:
     assert first.key_file.is_relative_to(home.folder)
 
 
-def test_every_client_of_the_provider_is_led_to_the_endpoint(home: Home) -> None:
-    overrides = host_overrides("http://127.0.0.1:1").split(";")
-    assert len(overrides) == len(clients())
-    assert "oci_core.VirtualNetworkClient=http://127.0.0.1:1" in overrides
-    assert "oci_containerengine.ContainerEngineClient=http://127.0.0.1:1" in overrides
-    assert "oci_kms.KmsVaultClient=http://127.0.0.1:1" in overrides
+def test_every_client_of_the_provider_is_sent_to_the_sandbox(home: Home) -> None:
+    here, others = "http://127.0.0.1:1", "http://127.0.0.1:2"
+    overrides = dict(pair.split("=") for pair in host_overrides(here, others).split(";"))
+    assert set(provider_clients()) <= set(overrides)
+    for name in (
+        "oci_core.VirtualNetworkClient",
+        "oci_containerengine.ContainerEngineClient",
+        "oci_kms.KmsVaultClient",
+    ):
+        assert overrides[name] == here
+    assert overrides["oci_adm.ApplicationDependencyManagementClient"] == others
+    assert set(overrides.values()) == {here, others}
+
+
+def test_a_client_that_the_sandbox_does_not_model_gets_501_by_its_name(home: Home) -> None:
+    with served(home) as (_, told):
+        refused = _call(told["others"], "POST", "/20220421/knowledgeBases", {"compartmentId": "x"})
+        assert run("env").output.count(told["others"]) > len(clients())
+        events = run("cloud", "events", "--source", "wire", "--json").output
+    assert (refused.status, refused.code) == (501, "NotImplemented")
+    assert refused.message == (
+        "The sandbox does not model POST /20220421/knowledgeBases of oci_adm.ApplicationDependencyManagementClient."
+    )
+    assert "/20220421/knowledgeBases" in events
 
 
 def test_no_variable_holds_the_key_itself(home: Home) -> None:
     own = profile(home, "us-ashburn-1")
-    found = variables(Serving(1, {"us-ashburn-1": "http://127.0.0.1:1"}), own, "us-ashburn-1")
+    found = variables("http://127.0.0.1:1", "http://127.0.0.1:2", own, "us-ashburn-1")
     assert not any("PRIVATE KEY" in value for value in found.values())
     assert found["OCI_CLI_CONFIG_FILE"] == str(own.config_file)
