@@ -29,7 +29,28 @@ HOME = f"{PRIVATE_PATH}/home"
 """Home of an engine that does not run as root. AITER builds kernels below it (aiter/jit/core.py, get_user_jit_dir), so
 it must not be on a volume."""
 
-AITER_FOLDER = "AITER_JIT_DIR"
+_LOCK = "never removes the lock of a killed build in another pod, so every later engine would wait forever"
+
+PRIVATE_FOLDERS: Mapping[str, str] = MappingProxyType(
+    {
+        "AITER_JIT_DIR": f"AITER {_LOCK}",
+        "HOME": f"AITER builds kernels below it, and {_LOCK}",
+        "TORCH_EXTENSIONS_DIR": f"PyTorch {_LOCK}",
+        "XDG_CACHE_HOME": f"PyTorch builds extensions below it, and {_LOCK}",
+        "TMPDIR": "vLLM's processes open their sockets there",
+        "TEMP": "vLLM's processes open their sockets there",
+        "TMP": "vLLM's processes open their sockets there",
+        "VLLM_RPC_BASE_PATH": "vLLM's processes open their sockets there",
+    }
+)
+"""Variables with a folder that several pods must not share, with the reason.
+
+Sources: aiter/jit/core.py (get_user_jit_dir); torch/utils/cpp_extension.py (_get_build_directory), _appdirs.py and
+file_baton.py; Python's tempfile (gettempdir); vllm/envs.py. Triton's TRITON_CACHE_DIR may be shared: it waits for no
+lock, and its files are renamed into place (triton/runtime/cache.py).
+"""
+
+_SOCKET_FOLDERS = frozenset({"TMPDIR", "TEMP", "TMP", "VLLM_RPC_BASE_PATH"})
 
 MAX_SEQUENCES = 64
 """Upper limit of `n` in one request. vLLM's own limit is 16,384, with which one request can starve all others."""
@@ -53,6 +74,10 @@ DECIDED_VARIABLES: Mapping[str, str] = MappingProxyType(
         "VLLM_ENGINE_READY_TIMEOUT_S": "the startup budget",
         "VLLM_CACHE_ROOT": "the cache volume",
         "HF_HOME": "the cache volume",
+        "HF_HUB_CACHE": "the cache volume",
+        "HF_HUB_OFFLINE": "the source of the weights",
+        "HUGGINGFACE_HUB_CACHE": "the cache volume",
+        "TRANSFORMERS_OFFLINE": "the source of the weights",
         "ROCR_VISIBLE_DEVICES": "the device plugin",
         "VLLM_HOST_IP": "the pod's own address",
     }
@@ -108,14 +133,13 @@ def engine_environment(given: EngineEnvironment) -> dict[str, str]:
         "VLLM_NO_USAGE_STATS": "1",
         "VLLM_ROCM_USE_AITER": "1",
     }
-    if given.staged:
-        defaults |= OFFLINE
     if given.gpus > 1:
         defaults |= {**MULTI_GPU_VARIABLES, **given.network}
     decided = {
         "HF_HOME": f"{CACHE_PATH}/huggingface",
         "VLLM_CACHE_ROOT": f"{COMPILE_PATH}/vllm",
         "VLLM_ENGINE_READY_TIMEOUT_S": str(given.budget.engine_ready_seconds),
+        **(OFFLINE if given.staged else {}),
     }
     return dict(sorted((defaults | dict(given.model) | dict(given.extra) | decided).items()))
 
@@ -132,8 +156,8 @@ def environment_problems(environment: Mapping[str, str], path: str) -> Iterator[
             yield Problem(place, "[hidden]", allowed, f"Leave it out; use {SECRET_VARIABLES[name]}")
         elif name in DECIDED_VARIABLES or name in IMAGE_VARIABLES:
             yield _set_elsewhere(name, value, place)
-        elif name == AITER_FOLDER:
-            yield from _aiter_problems(value, place)
+        elif name in PRIVATE_FOLDERS:
+            yield from _folder_problems(name, value, place)
         elif reason := refused_variable(name, value):
             yield Problem(place, value, f"is refused: {reason}", "Leave it out")
         elif reason := unknown_variable(name):
@@ -153,13 +177,14 @@ def _set_elsewhere(name: str, value: str, place: str) -> Problem:
     return Problem(place, value, allowed, "Leave it out, and build an image that contains the missing parts")
 
 
-def _aiter_problems(folder: str, place: str) -> Iterator[Problem]:
-    """AITER's folder must not be shared: the lock of a killed build stays there, and later engines wait for it."""
-    inside = posixpath.normpath(folder).startswith(f"{PRIVATE_PATH}/")
-    if not inside:
-        allowed = (
-            f"must be below {PRIVATE_PATH}, which no other pod sees: AITER never removes the lock of a killed build in "
-            "another pod, so every later engine would wait forever"
-        )
-        fix = "Leave it out: this variable hides the image's prebuilt kernels"
+def _folder_problems(name: str, folder: str, place: str) -> Iterator[Problem]:
+    """A folder that other pods must not see."""
+    path = posixpath.normpath(folder)
+    inside = path.startswith(f"{PRIVATE_PATH}/") or (path == PRIVATE_PATH and name in _SOCKET_FOLDERS)
+    # Kubernetes inserts other variables, which can contain `..`.
+    if not inside or "$(" in folder:
+        allowed = f"must be below {PRIVATE_PATH}, which no other pod sees: {PRIVATE_FOLDERS[name]}"
+        fix = "Leave it out"
+        if name == "AITER_JIT_DIR":
+            fix = "Leave it out: this variable hides the image's prebuilt kernels"
         yield Problem(place, folder, allowed, fix)

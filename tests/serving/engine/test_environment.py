@@ -7,6 +7,8 @@ from facts.vllm_values import unknown_variable
 from serving.engine.environment import (
     DECIDED_VARIABLES,
     IMAGE_VARIABLES,
+    OFFLINE,
+    PRIVATE_FOLDERS,
     SECRET_VARIABLES,
     EngineEnvironment,
     engine_environment,
@@ -18,9 +20,9 @@ from tests.support.problems import only
 BUDGET = startup_budget(65.5)
 
 
-def environment(gpus=1, model=None, extra=None):
+def environment(gpus=1, model=None, extra=None, *, staged=False):
     return engine_environment(
-        EngineEnvironment(gpus=gpus, budget=BUDGET, model=model or {}, extra=extra or {})
+        EngineEnvironment(gpus=gpus, budget=BUDGET, model=model or {}, extra=extra or {}, staged=staged)
     )
 
 
@@ -49,6 +51,12 @@ def test_the_model_overrides_the_defaults_and_the_user_the_model():
 
 def test_nobody_overrides_the_variables_that_the_toolkit_sets():
     assert environment(extra={"HF_HOME": "/elsewhere"})["HF_HOME"] == "/cache/huggingface"
+
+
+@pytest.mark.parametrize("name", sorted(OFFLINE))
+def test_an_engine_with_staged_weights_stays_offline_whatever_user_and_model_say(name):
+    assert environment(staged=True, model={name: "0"}, extra={name: "0"})[name] == "1"
+    assert name not in environment(staged=False)
 
 
 def test_the_environment_is_sorted_so_that_another_order_changes_nothing():
@@ -134,6 +142,23 @@ def test_a_shared_folder_for_aiters_kernels_is_refused_with_the_reason(folder):
     problem = only(environment_problems({"AITER_JIT_DIR": folder}, "m"))
     assert "never removes the lock" in problem.allowed
     assert "prebuilt kernels" in problem.fix
+
+
+@pytest.mark.parametrize("name", sorted(PRIVATE_FOLDERS))
+@pytest.mark.parametrize("folder", ["/cache/compile/x", "/mnt/nvme", "/tmp/../cache", "x", "", "/tmp/$(A)"])
+def test_a_folder_that_several_pods_would_share_is_refused_with_the_reason(name, folder):
+    problem = only(environment_problems({name: folder}, "m"))
+    assert problem.path == f"m.{name}"
+    assert "which no other pod sees" in problem.allowed
+
+
+@pytest.mark.parametrize("name", sorted(PRIVATE_FOLDERS))
+def test_a_folder_in_the_container_is_accepted(name):
+    assert not list(environment_problems({name: "/tmp/mine"}, "m"))
+
+
+def test_temporary_files_may_be_in_the_containers_own_folder_for_them():
+    assert not list(environment_problems({"TMPDIR": "/tmp", "TRITON_CACHE_DIR": "/cache/triton"}, "m"))
 
 
 def test_a_folder_in_the_container_for_aiters_kernels_passes():
