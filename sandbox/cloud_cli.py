@@ -51,7 +51,10 @@ def cloud() -> None:
 @click.option("--compartment", metavar="OCID", help="Only resources in this compartment.")
 @click.option("--assumed", is_flag=True, help="Only resources that the config names but nobody created here.")
 @click.option(
-    "--deleted", is_flag=True, help="Only resources with a pending deletion: vaults, keys, secrets."
+    "--deleted",
+    is_flag=True,
+    help="Only resources with a pending deletion: vaults, keys and their versions, secrets, certificates and their "
+    "authorities.",
 )
 @as_json
 def list_command(

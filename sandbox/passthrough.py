@@ -22,12 +22,12 @@ from pulumi.runtime.proto import ResourceProviderServicer, provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 
 from sandbox.credentials import hide, with_credentials
+from sandbox.engine_servers import MESSAGE_BYTES
 
 PROVIDERS = "SANDBOX_PROVIDERS"
 START_SECONDS = 120
 """On a slow machine, a provider with a thousand types needs a while until it prints its port."""
 
-MESSAGE_BYTES = 400 * 1024 * 1024
 _PACKAGES = ("oci", "kubernetes")
 _SERVICE = provider_pb2.DESCRIPTOR.services_by_name["ResourceProvider"]
 _METHODS = {method.name: method.server_streaming for method in _SERVICE.methods}

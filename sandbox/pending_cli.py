@@ -12,7 +12,10 @@ from sandbox.store import Store
 @click.command(context_settings=HELP_OPTIONS)
 @click.argument("ocid")
 def recover(ocid: str) -> None:
-    """Cancel a pending deletion of a vault, key or secret."""
+    """Cancel a pending deletion.
+
+    `sandbox cloud list --deleted` shows the resources that have one.
+    """
     with sandbox_store() as store:
         entry = recovered(store, ocid)
     click.echo(

@@ -6,7 +6,6 @@ These rules are not in the compute module so that they run after its rules: an i
 from collections import Counter
 from typing import Final
 
-from facts.limits import LIMITS
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.hosts import WITH_HOSTS, Hosts, hosts_of, load_of
@@ -24,19 +23,12 @@ def _others(call: Call) -> list[Entry]:
     ]
 
 
-def limit_of(call: Call, name: str, domain: str | None = None) -> int | None:
-    """The limit that was set, or the default that `facts` assumes for a tenancy. None if there is neither."""
-    chosen = call.cloud.limit(name, call.region, domain)
-    known = LIMITS.get(name)
-    return known.assumed_default if chosen is None and known else chosen
-
-
 def set_by_hand(call: Call, name: str) -> str:
     """Which command sets a limit and which one resets it. Empty for the sandbox's default."""
     keys = [key for key in call.cloud.store.list("oci-limit") if key.startswith(f"{name}/")]
     if not keys:
         return ""
-    value = limit_of(call, name)
+    value = call.cloud.limit(name, call.region)
     return (
         f"a command such as `sandbox cloud limits set {name} {value}` set this; `sandbox cloud limits unset {name}`"
         " resets it"
@@ -49,7 +41,7 @@ _COUNTED: Final = {"oci:Core/vcn:Vcn": "vcn-count", "oci:ContainerEngine/cluster
 @rule(*_COUNTED)
 def not_too_many(call: Call) -> None:
     """400 for more resources of a type than a region may have."""
-    limit = limit_of(call, _COUNTED[call.token])
+    limit = call.cloud.limit(_COUNTED[call.token], call.region)
     there = sum(not each.assumed for each in call.cloud.all(call.token, region=call.region))
     if limit is not None and there >= limit:
         raise limit_exceeded(_COUNTED[call.token], note=set_by_hand(call, _COUNTED[call.token]))
@@ -66,7 +58,7 @@ def within_limits(call: Call) -> None:
         return
     others = [(entry, load_of(call.cloud, entry.token, entry.inputs)) for entry in _others(call)]
     for (name, domain), count in more.items():
-        limit = limit_of(call, name, domain)
+        limit = call.cloud.limit(name, call.region, domain)
         if limit is not None and count + sum(load[name, domain] for _, load in others) > limit:
             raise limit_exceeded(name, note=set_by_hand(call, name))
         for allowed, compartments in quotas_on(call.cloud, name, str(call.inputs.get("compartmentId"))):

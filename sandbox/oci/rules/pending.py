@@ -1,5 +1,6 @@
 """Resources that OCI deletes only after a wait, and what stays in use until then. See `waits`."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,7 +23,8 @@ class Wait:
     days: tuple[int, int]
     """The shortest and the longest wait. The longest one is the default."""
     cancel: str
-    """The command that cancels the deletion. `{id}` is replaced by the OCID."""
+    """The command that cancels the deletion. `{id}` is replaced by the OCID, `{keyId}` and `{managementEndpoint}` by
+    the inputs with these names."""
     page: str
     """The source: a page of Oracle's."""
     name: str | None = None
@@ -82,12 +84,15 @@ def name_is_free(call: Call) -> None:
         )
         if other.live:
             raise conflict(taken)
-        raise invalid_parameter(f"{taken}: {_how_to_recover(other, how.cancel)}")
+        raise invalid_parameter(f"{taken}: {how_to_recover(other)}")
 
 
-def _how_to_recover(entry: Entry, cancel: str) -> str:
+def how_to_recover(entry: Entry) -> str:
+    """Until when the deletion is pending, and how to cancel it. Only for a type in `every_wait`."""
+    values = defaultdict(str, {**entry.inputs, "id": entry.id.rsplit("/", 1)[-1]})
+    cancel = _WAITS[entry.token].cancel.format_map(values)
     return (
-        f"its deletion is pending until {entry.deleted_at[:10]}. To recover it: {cancel.format(id=entry.id)} "
+        f"its deletion is pending until {entry.deleted_at[:10]}. To recover it: {cancel} "
         f"(here: sandbox cloud recover {entry.id}), then `pulumi import` as docs/pending-deletion.md says."
     )
 

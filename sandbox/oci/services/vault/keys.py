@@ -9,7 +9,7 @@ from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.ids import derived_ocid
 from sandbox.oci.lookups import finds, lists
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.pending import DOCS, Wait, waits
+from sandbox.oci.rules.pending import DOCS, Wait, how_to_recover, waits
 from sandbox.oci.rules.reading import blocks, fields, number, one_of
 from sandbox.oci.rules.references import refers
 
@@ -30,9 +30,9 @@ waits(
     KEY,
     Wait(
         days=(7, 30),
-        cancel="oci kms management key cancel-deletion --key-id {id} --endpoint MANAGEMENT-ENDPOINT",
+        cancel="oci kms management key cancel-deletion --key-id {id} --endpoint {managementEndpoint}",
         page=f"{DOCS}/KeyManagement/Tasks/managingkeys_topic-To_delete_a_key.htm",
-        blocks="what it encrypts cannot be read, and nothing new takes it",
+        blocks="what it encrypts cannot be read, and nothing new can use it",
     ),
     ready="ENABLED",
 )
@@ -40,8 +40,8 @@ waits(
     VERSION,
     Wait(
         days=(7, 30),
-        cancel="oci kms management key-version cancel-deletion --key-id KEY --key-version-id VERSION "
-        "--endpoint MANAGEMENT-ENDPOINT",
+        cancel="oci kms management key-version cancel-deletion --key-id {keyId} --key-version-id {id} "
+        "--endpoint {managementEndpoint}",
         page="https://docs.oracle.com/en-us/iaas/tools/python/latest/api/key_management/models/"
         "oci.key_management.models.ScheduleKeyVersionDeletionDetails.html",
     ),
@@ -118,8 +118,11 @@ def key_is_enabled(call: Call) -> None:
     for id in _used_keys(call):  # noqa: A001
         key = call.cloud.find(id)
         state = str(key.state).upper() if key else "ENABLED"
-        if state not in ("ENABLED", "ACTIVE", ""):
-            raise conflict(f"The key {id} is in state {state}; it must be ENABLED.", "IncorrectState")
+        if key and state not in ("ENABLED", "ACTIVE", ""):
+            way = f"; {how_to_recover(key)}" if key.token == KEY and not key.live else ""
+            raise conflict(
+                f"The key {id} is in state {state}; it must be ENABLED{way or '.'}", "IncorrectState"
+            )
 
 
 @rule(KEY, VERSION)
@@ -128,7 +131,9 @@ def vault_is_not_pending(call: Call) -> None:
     endpoint = call.inputs.get("managementEndpoint")
     for vault in call.cloud.entries():
         if vault.token == VAULT and vault.outputs.get("managementEndpoint") == endpoint and not vault.live:
-            raise conflict(f"The vault {vault.id} is in state {vault.state}.", "IncorrectState")
+            raise conflict(
+                f"The vault {vault.id} is in state {vault.state}: {how_to_recover(vault)}", "IncorrectState"
+            )
 
 
 @rule(VERSION, on="delete")

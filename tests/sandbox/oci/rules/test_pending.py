@@ -1,14 +1,18 @@
 """A resource with a pending deletion keeps its name, and the refusal says how to recover it."""
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
+import oci
 import pytest
 
 from facts.provider_fields import resource_fields, resource_tokens
 from sandbox.oci.errors import OciError
-from sandbox.oci.rules.pending import every_wait
+from sandbox.oci.model import Entry
+from sandbox.oci.rules.pending import every_wait, how_to_recover
 from sandbox.pending_cli import recovered
 from sandbox.store import Store
 from tests.sandbox.oci.driver import COMPARTMENT, VAULT, Driver, Made
@@ -16,15 +20,21 @@ from tests.sandbox.oci.driver import COMPARTMENT, VAULT, Driver, Made
 SECRET = "oci:Vault/secret:Secret"
 
 
-def test_the_types_whose_deletion_waits_are_known() -> None:
-    assert {token.rsplit(":", 1)[1] for token in every_wait()} == {
-        "Vault",
-        "Key",
-        "KeyVersion",
-        "Secret",
-        "Certificate",
-        "CertificateAuthority",
-    }
+def pending_models() -> set[str]:
+    """Types of Oracle's SDK whose lifecycle has the state PENDING_DELETION, in any service."""
+    files = (Path(oci.__file__).parent).glob("*/models/*.py")
+    names = {each.stem for each in files if 'LIFECYCLE_STATE_PENDING_DELETION = "' in each.read_text()}
+    return {"".join(part.capitalize() for part in name.split("_")) for name in names}
+
+
+def test_every_type_that_waits_in_oracles_sdk_waits_in_the_sandbox() -> None:
+    services = {token.split("/")[0] for token in every_wait()}
+    known = {token for token in resource_tokens() if token.split("/")[0] in services}
+    assert {each for each in known if each.rsplit(":", 1)[1] in pending_models()} == set(every_wait())
+    elsewhere = pending_models() - {each.rsplit(":", 1)[1].removesuffix("Summary") for each in every_wait()}
+    unknown = {each for each in elsewhere if not each.endswith("Summary")}
+    assert unknown == {"HsmCluster", "HsmPartition", "WrappingKey"}, "the provider has no such resources"
+    assert not {each for each in resource_tokens() if each.rsplit(":", 1)[1] in unknown}
 
 
 @pytest.mark.parametrize("token", every_wait())
@@ -38,7 +48,29 @@ def test_the_name_that_stays_in_use_is_an_input(token: str) -> None:
     fields: Mapping[str, Any] = resource_fields(token) or {}
     wait = every_wait()[token]
     assert {wait.name, wait.within} <= set(fields)
-    assert "{id}" in wait.cancel
+
+
+@pytest.mark.parametrize("token", every_wait())
+def test_the_command_that_cancels_a_deletion_names_the_resource(token: str) -> None:
+    fields = {name: name.upper() for name in resource_fields(token) or {}}
+    entry = Entry(
+        id="keys/KEYID/keyVersions/OCID",
+        token=token,
+        urn="",
+        region="us-ashburn-1",
+        compartment_id="",
+        state="PENDING_DELETION",
+        inputs=fields,
+        created_at="",
+        deleted_at="2030-01-01T00:00:00Z",
+    )
+    command = how_to_recover(entry).split("To recover it: ")[1].split(" (here:")[0]
+    assert command.startswith("oci ")
+    assert "-id OCID" in command
+    options = dict(re.findall(r"--([a-z-]+) (\S+)", command))
+    wanted = {"key-id": "KEYID", "endpoint": "MANAGEMENTENDPOINT"}
+    assert all(options.get(name, given) in (given, "OCID") for name, given in wanted.items()), options
+    assert len(options) == command.count("--"), "each option has a value"
 
 
 def secret(driver: Driver, vault: Made, key: Made) -> Made:
@@ -76,6 +108,18 @@ def test_a_name_with_a_pending_deletion_is_refused_with_the_way_to_recover_it(
     assert (refused.value.status, refused.value.code) == (400, "InvalidParameter")
     assert f"oci vault secret cancel-secret-deletion --secret-id {first.id}" in refused.value.message
     assert f"sandbox cloud recover {first.id}" in refused.value.message
+
+
+def test_a_vault_and_a_key_with_a_pending_deletion_say_how_to_recover_them(
+    driver: Driver, made: tuple[Made, Made, Made]
+) -> None:
+    vault, key, _ = made
+    driver.delete(key)
+    with pytest.raises(OciError, match=f"sandbox cloud recover {key.id}"):
+        driver.create(SECRET, "other", **{**made[2].inputs, "secretName": "other"})
+    driver.delete(vault)
+    with pytest.raises(OciError, match=f"oci kms management vault cancel-deletion --vault-id {vault.id}"):
+        driver.create("oci:Kms/key:Key", "again", **key.inputs)
 
 
 def test_the_name_of_a_live_resource_is_a_conflict(driver: Driver, made: tuple[Made, Made, Made]) -> None:
