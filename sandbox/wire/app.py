@@ -2,12 +2,14 @@
 
 import json
 import secrets
+import traceback
 from dataclasses import dataclass
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.routing import Route
@@ -17,6 +19,7 @@ from sandbox.oci.api.request import Response
 from sandbox.oci.errors import OciError
 from sandbox.oci.operations import Account, Operations
 from sandbox.oci.provided import know_tenancy
+from sandbox.oci.rules.wording import internal_error
 from sandbox.wire.record import HEALTH
 from sandbox.wire.signatures import Signed, parse_signature, verify
 
@@ -50,8 +53,13 @@ def application(region: Region) -> Starlette:
     async def health(_: HttpRequest) -> HttpResponse:
         return _http(Response(body={"status": "ok", "region": region.name}), "")
 
+    async def other_method(request: HttpRequest, _: Exception) -> HttpResponse:
+        error = OciError(405, "MethodNotAllowed", f"{request.method} is not allowed at this path.")
+        return _http(_refusal(error), _request_id(request))
+
     return Starlette(
         routes=[Route(HEALTH, health), Route("/{path:path}", call, methods=_METHODS)],
+        exception_handlers={HTTPException: other_method},
     )
 
 
@@ -61,6 +69,9 @@ def _answered(region: Region, request: HttpRequest, content: bytes) -> HttpRespo
         found = _call(region, request, content)
     except OciError as error:
         found = _refusal(error)
+    except Exception as error:
+        traceback.print_exc()
+        found = _refusal(_fault_of_ours(error))
     path = request.url.path
     detail = {"status": found.status, "region": region.name, "requestId": request_id}
     if isinstance(found.body, dict) and found.status >= 400:
@@ -90,6 +101,14 @@ def _call(region: Region, request: HttpRequest, content: bytes) -> Response:
         content=content,
         origin=str(request.base_url).rstrip("/"),
     )
+
+
+def _fault_of_ours(error: Exception) -> OciError:
+    refusal = internal_error()
+    refusal.note = (
+        f"{type(error).__name__}: a fault of the sandbox, not one of the call. Its output has the traceback"
+    )
+    return refusal
 
 
 def _refusal(error: OciError) -> Response:

@@ -40,7 +40,7 @@ def running(home: Home) -> Serving | None:
     try:
         found = json.loads(record_of(home).read_text(encoding="utf-8"))
         serving = Serving(int(found["pid"]), dict(found["endpoints"]), str(found["others"]))
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
     return serving if all(_answers(each) for each in serving.endpoints.values()) else None
 

@@ -97,7 +97,7 @@ def _text(signature: Signature, signed: Signed) -> bytes:
 def _require_time(headers: Mapping[str, str]) -> None:
     try:
         at = parsedate_to_datetime(headers.get("x-date") or headers.get("date") or "")
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise not_authenticated("The request has no date.") from error
     if abs(datetime.now(UTC) - (at if at.tzinfo else at.replace(tzinfo=UTC))) > CLOCK_SKEW:
         raise not_authenticated("The date of the request is more than five minutes off.")

@@ -1,11 +1,11 @@
 """One call of the REST API from its parts to its answer, without HTTP."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from facts.oci_api import Operation
 from sandbox.oci.api.bodies import check_body, check_query
+from sandbox.oci.api.parsing import json_value
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.api.router import find_operation, handler
 from sandbox.oci.errors import OciError
@@ -52,9 +52,6 @@ def _body(operation: Operation, content: bytes) -> Any:
         raise OciError(
             413, "RequestEntityTooLarge", f"The request's body is larger than {LARGEST_BODY} bytes."
         )
-    try:
-        body = json.loads(content) if content else None
-    except ValueError as error:
-        raise OciError(400, "CannotParseRequest", "The request's body is not JSON.") from error
+    body = json_value(content) if content else None
     check_body(operation, body)
     return body

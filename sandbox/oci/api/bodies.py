@@ -5,12 +5,12 @@ OCI names one problem at a time, in words that differ by service. These are one 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from facts.oci_api import Model, Operation, Type, Value, model
 from facts.problem import nearest
 from sandbox.oci.api.names import subtype
+from sandbox.oci.api.parsing import LARGEST, integer, is_time
 from sandbox.oci.errors import OciError, invalid_parameter
 
 _PYTHON: dict[str, tuple[type, ...]] = {
@@ -20,6 +20,8 @@ _PYTHON: dict[str, tuple[type, ...]] = {
     "bool": (bool,),
     "datetime": (str,),
 }
+_SHOWN = 100
+"""Characters of a wrong value that a message repeats."""
 _NOUNS = {
     "str": "a string",
     "int": "an integer",
@@ -51,16 +53,23 @@ def check_value(package: str, kind: Type, value: Any, path: str) -> None:
         if not isinstance(value, list):
             raise _mistyped(path, "a list", value)
         for place, each in enumerate(value):
-            check_value(package, kind.of, each, f"{path}[{place}]")
+            _check_item(package, kind.of, each, f"{path}[{place}]")
     elif kind.kind == "map" and kind.of:
         if not isinstance(value, dict):
             raise _mistyped(path, "an object", value)
         for key, each in value.items():
-            check_value(package, kind.of, each, f"{path}.{key}")
+            _check_item(package, kind.of, each, f"{path}.{key}")
     elif kind.kind == "model":
         _check_model(model(package, kind.name), value, path)
     else:
         _check_scalar(kind.name, value, path)
+
+
+def _check_item(package: str, kind: Type, value: Any, path: str) -> None:
+    """Raise what is wrong with a value of a list or a map: null is none."""
+    if value is None:
+        raise invalid_parameter(f"{path} must not be null.")
+    check_value(package, kind, value, path)
 
 
 def _check_model(found: Model | None, value: Any, path: str) -> None:
@@ -91,16 +100,10 @@ def _check_scalar(name: str, value: Any, path: str) -> None:
         return
     if not isinstance(value, wanted) or (isinstance(value, bool) and name != "bool"):
         raise _mistyped(path, _NOUNS[name], value)
-    if name == "datetime" and not _is_time(value):
+    if (name == "datetime" and not is_time(str(value))) or (
+        name == "int" and not -LARGEST <= value < LARGEST
+    ):
         raise _mistyped(path, _NOUNS[name], value)
-
-
-def _is_time(text: Any) -> bool:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _check_choice(known: Value, value: Any, path: str) -> None:
@@ -127,9 +130,9 @@ def check_query(operation: Operation, query: Mapping[str, tuple[str, ...]]) -> N
 def _check_text(known: Value, text: str) -> None:
     kind = known.type.innermost.name
     wrong = (
-        (kind == "int" and not text.lstrip("-").isdigit())
+        (kind == "int" and integer(text) is None)
         or (kind == "bool" and text.lower() not in ("true", "false"))
-        or (kind == "datetime" and not _is_time(text))
+        or (kind == "datetime" and not is_time(text))
     )
     if wrong:
         raise _mistyped(known.name, _NOUNS[kind], text)
@@ -142,7 +145,7 @@ def _at(path: str, name: str) -> str:
 
 
 def _mistyped(path: str, wanted: str, value: Any) -> OciError:
-    shown = {dict: "an object", list: "a list"}.get(type(value), repr(value))
+    shown = {dict: "an object", list: "a list"}.get(type(value)) or repr(value)[:_SHOWN]
     return invalid_parameter(f"{path or 'The body'} must be {wanted}, not {shown}.")
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from facts.oci_api import Model, Type, model
 from facts.provider_fields import Field
 from sandbox.oci.api.names import SAME, matched, subtype
+from sandbox.oci.api.parsing import integer
 from sandbox.oci.errors import OciError
 from sandbox.oci.schema import Fields
 
@@ -79,8 +80,8 @@ def as_type(wanted: str, value: Any) -> Any:
         return "true" if value else "false"
     if wanted == "str" and isinstance(value, int | float):
         return str(value)
-    if wanted == "int" and isinstance(value, str) and value.lstrip("-").isdigit():
-        return int(value)
+    if wanted == "int" and isinstance(value, str) and integer(value) is not None:
+        return integer(value)
     if wanted == "bool" and isinstance(value, str):
         return value.lower() == "true"
     return value

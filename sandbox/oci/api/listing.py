@@ -121,7 +121,9 @@ def _last(request: Request) -> Key | None:
         return None
     try:
         name, last = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-    except ValueError as error:
+        if [type(each) for each in last] != [str, str, str]:
+            raise ValueError(token)
+    except (ValueError, TypeError, RecursionError) as error:
         raise invalid_parameter("page is not a page token of this service.") from error
     if name != _list_name(request):
         raise invalid_parameter("page is a token of another list.")

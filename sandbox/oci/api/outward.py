@@ -83,7 +83,7 @@ def scalar(kind: str, value: Any) -> Any:
         if kind in ("int", "float"):
             number = float(value)
             return int(number) if kind == "int" or number.is_integer() else number
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return str(value) if kind == "str" and not isinstance(value, str) else value
 

@@ -105,9 +105,9 @@ def time_of_deletion(call: Call) -> None:
     least, most = _WAITS[call.token].days
     try:
         due = datetime.fromisoformat(text)
-    except ValueError:
+        wait = due - datetime.now(UTC)
+    except (ValueError, TypeError):  # TypeError: a time without an offset
         raise invalid_parameter(f"timeOfDeletion {text} is not a time of RFC 3339.") from None
-    wait = due.replace(tzinfo=due.tzinfo or UTC) - datetime.now(UTC)
     # One hour of tolerance, because the time was chosen before the call.
     if not timedelta(days=least) - timedelta(hours=1) <= wait <= timedelta(days=most):
         raise invalid_parameter(f"timeOfDeletion must be {least} to {most} days from now.")

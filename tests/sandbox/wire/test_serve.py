@@ -20,7 +20,7 @@ from sandbox.cli import cli
 from sandbox.home import HOME_VARIABLE, Home
 from sandbox.store import open_store
 from sandbox.wire.profile import profile
-from sandbox.wire.record import WireError, require_loopback
+from sandbox.wire.record import WireError, record_of, require_loopback, running
 from sandbox.wire.variables import host_overrides, variables
 
 VCN = {"compartmentId": "ocid1.compartment.oc1..aaaatest", "cidrBlocks": ["10.0.0.0/16"]}
@@ -153,6 +153,12 @@ def test_a_client_that_the_sandbox_does_not_model_gets_501_by_its_name(home: Hom
         "The sandbox does not model POST /20220421/knowledgeBases of oci_adm.ApplicationDependencyManagementClient."
     )
     assert "/20220421/knowledgeBases" in events
+
+
+def test_a_record_that_is_none_is_no_server(home: Home) -> None:
+    home.folder.mkdir()
+    record_of(home).write_text("null")
+    assert running(home) is None
 
 
 def test_no_variable_holds_the_key_itself(home: Home) -> None:

@@ -40,6 +40,25 @@ LIST = f"{VCNS}?compartmentId={COMPARTMENT}"
         (f"GET {VCNS}/ocid1.vcn.oc1.iad.aaaaunknown", None, "404 NotAuthorizedOrNotFound", "aaaaunknown"),
         (f"DELETE {VCNS}/not-an-ocid", None, "404 NotAuthorizedOrNotFound", "not-an-ocid"),
         ("POST /20160918/byoasns", {}, "501 NotImplemented", "CreateByoasn"),
+        (f"GET {LIST}&limit=--5", None, "400 InvalidParameter", "limit must be an integer"),
+        (f"GET {LIST}&limit=%C2%B2", None, "400 InvalidParameter", "limit must be an integer"),
+        (f"GET {LIST}&limit={'9' * 5000}", None, "400 InvalidParameter", "limit must be an integer"),
+        (f"GET {LIST}&page=NQ", None, "400 InvalidParameter", "page token"),
+        (f"GET {LIST}&page=bnVsbA", None, "400 InvalidParameter", "page token"),
+        (f"GET {LIST}&page=WyIiLCA1XQ", None, "400 InvalidParameter", "page token"),
+        (f"POST {VCNS}", b"[" * 100_000, "400 CannotParseRequest", "not JSON"),
+        (f"POST {VCNS}", b"[" * 200 + b"]" * 200, "400 CannotParseRequest", "not JSON"),
+        (f"POST {VCNS}", b'{"displayName": "\\ud800"}', "400 CannotParseRequest", "not JSON"),
+        (f"POST {VCNS}", b'{"displayName": NaN}', "400 CannotParseRequest", "not JSON"),
+        (f"POST {VCNS}", b'{"displayName": 1e999}', "400 CannotParseRequest", "not JSON"),
+        (f"POST {VCNS}", b"null", "400 MissingParameter", "body"),
+        (f"POST {VCNS}", VCN | {"cidrBlocks": [None]}, "400 InvalidParameter", "cidrBlocks[0] must not be null"),
+        (f"POST {VCNS}", VCN | {"freeformTags": {"a": None}}, "400 InvalidParameter", "freeformTags.a must not"),
+        (f"POST {VCNS}", VCN | {"definedTags": {"a": None}}, "400 InvalidParameter", "definedTags.a must not"),
+        ("POST /20160918/volumes", {"compartmentId": COMPARTMENT, "sizeInGBs": 2**63}, "400 InvalidParameter",
+         "must be an integer"),
+        ("POST /20180608/vaults/x/actions/scheduleDeletion", {"timeOfDeletion": "2099-01-01T00:00:00"},
+         "400 InvalidParameter", "RFC 3339"),
     ],
 )  # fmt: skip
 def test_a_wrong_call_is_refused(wire: Wire, sent: str, body: Any, code: str, words: str) -> None:
@@ -49,6 +68,43 @@ def test_a_wrong_call_is_refused(wire: Wire, sent: str, body: Any, code: str, wo
     assert words in answer.message
     assert answer.headers["opc-request-id"]
     assert call(wire, "GET", LIST).body == []
+
+
+def test_a_method_that_no_operation_has_is_refused_in_the_same_form(wire: Wire) -> None:
+    answer = call(wire, "TRACE", VCNS)
+    assert (answer.status, answer.code) == (405, "MethodNotAllowed")
+    assert answer.headers["opc-request-id"]
+
+
+def test_a_fault_of_the_sandbox_is_a_500_in_the_same_form(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("sandbox.wire.app.answer", broken)
+    answer = call(wire, "GET", LIST)
+    assert (answer.status, answer.code) == (500, "InternalError")
+    assert answer.headers["opc-request-id"]
+    assert "RuntimeError" in answer.headers["sandbox-note"]
+    assert "broken" in capsys.readouterr().err
+
+
+def test_a_header_that_no_answer_can_carry_is_refused(wire: Wire) -> None:
+    bucket = f"/n/{call(wire, 'GET', '/n').body}/b"
+    call(wire, "POST", bucket, {"compartmentId": COMPARTMENT, "name": "notes"})
+    body = {"object": "a", "metadata": {"note": "one\r\ntwo: 2"}}
+    answer = call(wire, "POST", f"{bucket}/notes/u", body)
+    assert (answer.status, answer.code) == (400, "InvalidParameter")
+
+
+@pytest.mark.parametrize("wanted", ["bytes=-", "bytes=²-", f"bytes=0-{'9' * 5000}"])
+def test_a_range_that_is_none_is_no_fault(wire: Wire, wanted: str) -> None:
+    bucket = f"/n/{call(wire, 'GET', '/n').body}/b"
+    call(wire, "POST", bucket, {"compartmentId": COMPARTMENT, "name": "notes"})
+    call(wire, "PUT", f"{bucket}/notes/o/a", b"7")
+    answer = call(wire, "GET", f"{bucket}/notes/o/a", range=wanted)
+    assert answer.status in (200, 416)
 
 
 def test_a_body_that_is_too_large_is_refused(wire: Wire) -> None:

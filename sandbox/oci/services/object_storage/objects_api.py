@@ -21,7 +21,7 @@ _KEPT: Final = (
     "cache-control",
 )
 _MOST: Final = 1000
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 def write(request: Request, bucket: Entry, name: str, content: bytes, headers: dict[str, str]) -> Stored:

@@ -30,6 +30,9 @@ def create_upload(request: Request) -> Response:
     headers = {name.replace("T", "-t"): body[name] for name in ("contentType",) if body.get(name)} | {
         f"opc-meta-{name}": value for name, value in (body.get("metadata") or {}).items()
     }
+    for name, value in headers.items():
+        if not f"{name}{value}".isascii() or not f"{name}{value}".isprintable():
+            raise invalid_parameter(f"{name} must be printable ASCII, because it is a header of each answer.")
     kept = {"shown": shown, "bucket": bucket.id, "headers": {**headers, "storage-tier": tier}}
     request.cloud.store.put(_UPLOADS, upload, kept)
     return Response(body=shown)
