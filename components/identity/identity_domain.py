@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import pulumi
 
-from facts.ocids import is_placeholder
 from facts.problem import Problem
 
 GROUP_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -28,7 +27,7 @@ def domain_problems(name: str, endpoint: str | None, *, path: str) -> Iterator[P
     """A name that statements cannot quote, and an invalid address."""
     if not name or "'" in name:
         yield Problem(f"{path}.name", name, "must be the name of an identity domain, without quotes")
-    if endpoint is None or is_placeholder(endpoint):
+    if endpoint is None:
         return
     address = urlsplit(endpoint)
     if address.scheme != "https" or not address.hostname:

@@ -31,13 +31,17 @@ def _one_of(words: Iterable[str]) -> Words:
     return {"enum": sorted(words)}
 
 
+def _full(pattern: str) -> Words:
+    return {"pattern": f"^({pattern})$"}
+
+
 def _like(pattern: str) -> Words:
     """A pattern that also allows placeholders, which only a real `up` refuses."""
     return {"pattern": f"^({pattern}|.*{PLACEHOLDER_MARK}.*)$"}
 
 
 _ADDRESS = r"(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}"
-_CIDR = _like(rf"{_ADDRESS}/(3[0-2]|[12]?\d)")
+_CIDR = _full(rf"{_ADDRESS}/(3[0-2]|[12]?\d)")
 _COMMIT = _like(COMMIT.pattern)
 _DIGEST = _like(DIGEST.pattern)
 _MODEL: Words = {"anyOf": [{"enum": sorted(catalogue())}, {"pattern": "^[a-z0-9][a-z0-9.-]*[a-z0-9]$"}]}
@@ -45,7 +49,7 @@ _MODEL: Words = {"anyOf": [{"enum": sorted(catalogue())}, {"pattern": "^[a-z0-9]
 
 
 def _ocid(kind: str) -> Words:
-    return _like(rf"ocid1\.{kind}\..+")
+    return _full(rf"ocid1\.{kind}\..+")
 
 
 CHOICES: Mapping[str, Words] = {

@@ -6,7 +6,6 @@ from typing import Literal
 
 from pydantic import Field
 
-from facts.ocids import is_placeholder
 from facts.problem import Problem
 from facts.regions import REGIONS
 
@@ -119,8 +118,8 @@ def same_realm_problems(name: str | None, region: str, path: str) -> Iterator[Pr
 
 
 def region_problems(region: str, path: str) -> Iterator[Problem]:
-    """A region that does not exist in OCI."""
-    if region in REGIONS or is_placeholder(region):
+    """A region that does not exist in OCI. It cannot be a placeholder: it gives the realm and the number of domains."""
+    if region in REGIONS:
         return
     otherwise = "`oci iam region list` lists them"
     yield Problem.not_one_of(path, region, REGIONS, "must be the name of an OCI region", otherwise=otherwise)

@@ -44,7 +44,7 @@ def rules(role: str) -> "list[rbac.v1.PolicyRuleArgs]":
 
 
 def subject_kind(ocid: str) -> str:
-    """Kind of an RBAC subject, from its OCID. A placeholder counts as a group."""
+    """Kind of an RBAC subject, from its OCID."""
     return "User" if ocid.startswith("ocid1.user.") else "Group"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from facts.ocids import is_placeholder, parse_ocid
+from facts.ocids import parse_ocid
 from facts.problem import Problem
 
 from .namespace import level_problems, namespace_name_problems
@@ -103,8 +103,6 @@ def cidr_problems(cidrs: Sequence[str], path: str) -> Iterator[Problem]:
 def _people_problems(ocids: Sequence[str], path: str) -> Iterator[Problem]:
     for index, text in enumerate(ocids):
         found = parse_ocid(text)
-        if is_placeholder(text):
-            continue
         if found is None or found.resource_type not in ("group", "user") or found.region:
             fix = "OKE identifies users and groups by OCID: `oci iam group list`"
             yield Problem(f"{path}[{index}]", text, "must be the OCID of a group or a user", fix)

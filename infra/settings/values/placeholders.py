@@ -4,7 +4,8 @@ The commands are from the reference of the OCI CLI, except `playground pin-image
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 
 from facts.ocids import is_placeholder
 from facts.problem import Problem
@@ -36,14 +37,27 @@ _DIGEST = "CLI: crane digest IMAGE:TAG, or skopeo and docker as `playground pin-
 def placeholder_problems(config: Mapping[str, object]) -> Iterator[Problem]:
     """Each placeholder, with where to find its value."""
     for section, content in config.items():
-        for path, _, value in leaves(section, content):
-            if isinstance(value, str) and is_placeholder(value):
-                yield Problem(
-                    path,
-                    value,
-                    "is a placeholder, which a real `pulumi up` refuses",
-                    where_found(path, value),
-                )
+        for path, text in (*_keys(section, content), *_values(section, content)):
+            if is_placeholder(text):
+                allowed = "is a placeholder, which a real `pulumi up` refuses"
+                yield Problem(path, text, allowed, where_found(path, text))
+
+
+def _values(section: str, content: object) -> Iterator[tuple[str, str]]:
+    for path, _, value in leaves(section, content):
+        if isinstance(value, str):
+            yield path, value
+
+
+def _keys(path: str, content: object) -> Iterator[tuple[str, str]]:
+    """The keys of all mappings. A user chooses some of them, such as a tag's or a variable's name."""
+    if isinstance(content, Mapping):
+        for key, inner in cast(Mapping[str, object], content).items():
+            yield path, key
+            yield from _keys(f"{path}.{key}", inner)
+    elif isinstance(content, Sequence) and not isinstance(content, str):
+        for index, inner in enumerate(cast(Sequence[object], content)):
+            yield from _keys(f"{path}[{index}]", inner)
 
 
 def where_found(path: str, value: str) -> str:
