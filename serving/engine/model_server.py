@@ -13,6 +13,7 @@ from serving.catalogue import catalogue
 from serving.catalogue.own_models import add_models_from
 from serving.engine.choices import EngineChoices
 from serving.engine.options.arguments import PORT
+from serving.engine.options.demands import given_options
 from serving.engine.request import PlanRequest
 from serving.options import child
 from serving.teams.network_isolation import internet_labels, no_internet
@@ -146,8 +147,7 @@ class ModelServer(pulumi.ComponentResource):
         service = self._service(name, args, engine, metadata, serving)
         disruption_budget(f"{name}-disruption-budget", metadata, selector, child(self))
         if plan.offline:
-            chosen = args.engine.engine_options if args.engine else None
-            traces = "otlp-traces-endpoint" in (chosen or {})
+            traces = "otlp-traces-endpoint" in given_options(plan.model, args.engine or EngineChoices())
             no_internet(f"{name}-egress", metadata, selector, child(self), whole_cluster=traces)
         self.service_name = service.metadata.apply(lambda metadata: metadata.name or service_name)
         self.url = pulumi.Output.format(

@@ -11,6 +11,7 @@ from serving.engine.deadlines import Drain, engine_drain
 from serving.engine.environment import HOME, EngineEnvironment, engine_environment
 from serving.engine.memory.plan import GB, GIB, MemoryPlan, plan_memory
 from serving.engine.options.arguments import EngineArguments, chosen_parser, command_line
+from serving.engine.options.given import overridden
 from serving.engine.request import PlanRequest
 from serving.engine.startup import StartupBudget, startup_budget
 from serving.weights.weights_mount import weights_folder
@@ -166,7 +167,7 @@ def _arguments(server: ServerRequest, memory: MemoryPlan, drain: Drain) -> Engin
         shutdown_timeout_seconds=drain.longest_stream_seconds,
         reasoning_parser=chosen_parser(choices.reasoning_parser, model.reasoning_parser),
         tool_parser=chosen_parser(choices.tool_parser, model.tool_parser),
-        options={**model.options, **_planned(memory), **(choices.engine_options or {})},
+        options=overridden({**model.options, **_planned(memory)}, choices.engine_options or {}),
     )
 
 

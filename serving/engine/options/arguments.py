@@ -24,7 +24,7 @@ from serving.engine.adapters import LoraAdapter, adapter_arguments
 from serving.engine.choices import EngineChoices
 from serving.engine.environment import CACHE_PATH
 
-from .given import dashed
+from .given import dashed, one_form, same_option
 from .option_values import value_problems
 
 PORT = 8000
@@ -165,7 +165,7 @@ def command_line(arguments: EngineArguments) -> list[str]:
     if arguments.tool_parser:
         decided |= {"--tool-call-parser": arguments.tool_parser, "--enable-auto-tool-choice": True}
     # Typed fields come last: users cannot override them even if they skip the check.
-    chosen = {dashed(name): value for name, value in arguments.options.items()} | decided
+    chosen = one_form(arguments.options) | decided
     rest = adapter_arguments(arguments.adapters, CACHE_PATH)
     return [arguments.model, *(rendered(name, value) for name, value in sorted(chosen.items())), *rest]
 
@@ -226,12 +226,26 @@ def option_problems(options: Mapping[str, OptionValue], path: str) -> Iterator[P
     """Problems of the options that are passed by name, each at `path`.<name as written>."""
     seen: dict[str, str] = {}
     for written, value in options.items():
-        name = dashed(written)
+        name, same = dashed(written), same_option(written)
         place = f"{path}.{written}"
-        if name in seen:
-            yield Problem(place, value, f"is the same option as {seen[name]}", "Keep one of them")
-        seen[name] = written
+        if same in seen:
+            yield Problem(place, value, f"is the same option as {seen[same]}", "Keep one of them")
+        seen[same] = written
         yield from _name_problems(name, value, place)
+    yield from _split_problems(options, seen, path)
+
+
+def _split_problems(
+    options: Mapping[str, OptionValue], names: Mapping[str, str], path: str
+) -> Iterator[Problem]:
+    """JSON options that are given whole and also by keys after a dot."""
+    for same, written in names.items():
+        stem, dot, _ = same.partition(".")
+        if dot and stem in names:
+            allowed = (
+                f"cannot be given beside {names[stem]}: vLLM ignores the whole object if keys follow a dot"
+            )
+            yield Problem(f"{path}.{written}", options[written], allowed, f"Move it into {names[stem]}")
 
 
 def parser_problems(choices: EngineChoices, path: str) -> Iterator[Problem]:

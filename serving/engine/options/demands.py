@@ -10,7 +10,7 @@ from serving.catalogue import Model, catalogue
 from serving.engine.adapters import rank_of
 from serving.engine.choices import EngineChoices
 
-from .given import Given
+from .given import Given, overridden
 
 BATCH_TOKENS = 16_384
 SEQUENCES = 1_024
@@ -112,7 +112,7 @@ class Demands:
 
 def given_options(model: Model, choices: EngineChoices) -> Given:
     """The catalogue's options, overridden by the user's."""
-    return Given({**model.options, **(choices.engine_options or {})})
+    return Given(overridden(model.options, choices.engine_options or {}))
 
 
 def engine_demands(model: Model, choices: EngineChoices) -> Demands:

@@ -1,5 +1,6 @@
 """Options of an engine by name, in whatever form they are written."""
 
+import json
 from collections.abc import Mapping
 
 from facts.vllm import SERVE_OPTIONS, SHORT_OPTIONS
@@ -21,6 +22,37 @@ def dashed(name: str) -> str:
 def is_true(value: object) -> bool:
     """Whether a switch or a field of a JSON option is true, as a boolean or as text."""
     return str(value).lower() == "true"
+
+
+def same_option(name: str) -> str:
+    """A name that all forms of an option share: short and long, on and off, with dashes or underscores."""
+    stem, dot, rest = dashed(name).lstrip("-").partition(".")
+    for prefix in ("no-", "enable-", "disable-"):
+        stem = stem.removeprefix(prefix)
+    return f"{stem}{dot}{rest}"
+
+
+def overridden(model: Mapping[str, OptionValue], user: Mapping[str, OptionValue]) -> dict[str, OptionValue]:
+    """The catalogue's options, overridden by the user's. Each option of the user replaces all of its forms there."""
+    given = {same_option(name) for name in user}
+    kept = {
+        name: value
+        for name, value in model.items()
+        if not {same_option(name), same_option(name).partition(".")[0]} & given
+    }
+    return kept | dict(user)
+
+
+def one_form(options: Mapping[str, OptionValue]) -> dict[str, OptionValue]:
+    """Options by their long names. A JSON option that is also given by keys after a dot becomes one JSON object.
+
+    vLLM would ignore the object and use only these keys (vllm/utils/argparse_utils.py, FlexibleArgumentParser).
+    """
+    found = {dashed(name): value for name, value in options.items()}
+    for both in {stem for name in found if (stem := name.partition(".")[0]) != name and stem in found}:
+        found[both] = json.dumps(Given(options).json(both.lstrip("-")))
+        found = {name: value for name, value in found.items() if not name.startswith(f"{both}.")}
+    return found
 
 
 class Given:

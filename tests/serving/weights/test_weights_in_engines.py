@@ -152,8 +152,9 @@ def test_an_engine_that_downloads_has_egress(changes):
     assert let_out(walls(), labels_of(found)) == ["0.0.0.0/0"]
 
 
-def test_traces_may_leave_the_namespace_but_not_the_cluster():
-    (own,) = policies(engine(engine_options={"otlp-traces-endpoint": "http://collector.monitoring:4317"}))
+@pytest.mark.parametrize("written", ["otlp-traces-endpoint", "--otlp_traces_endpoint"])
+def test_traces_may_leave_the_namespace_but_not_the_cluster(written):
+    (own,) = policies(engine(engine_options={written: "http://collector.monitoring:4317"}))
     assert {"namespaceSelector": {}} in [peer for rule in own["egress"] for peer in rule["to"]]
     assert let_out([own], labels_of(engine())) == []
 

@@ -3,7 +3,8 @@
 import pytest
 
 from facts.vllm import SHORT_OPTIONS
-from serving.engine.options.given import Given
+from serving.engine.options.arguments import EngineArguments, command_line, option_problems
+from serving.engine.options.given import Given, overridden
 from tests.serving.engine.options.test_combinations import problems
 
 
@@ -63,3 +64,57 @@ def test_a_short_form_is_its_option(short, option):
 
 def test_an_option_that_is_not_given_has_its_long_name():
     assert Given({"max-num-seqs": 1}).written("block-size") == ("block-size", "")
+
+
+@pytest.mark.parametrize(
+    ("model", "user", "line"),
+    [
+        (
+            {"enable-prefix-caching": True},
+            {"no-enable-prefix-caching": "true"},
+            ["--no-enable-prefix-caching"],
+        ),
+        ({"enable-prefix-caching": False}, {"enable_prefix_caching": "true"}, ["--enable-prefix-caching"]),
+        ({"no-async-scheduling": True}, {"async-scheduling": "true"}, ["--async-scheduling"]),
+        ({"disable-log-stats": True}, {"enable-log-stats": "true"}, ["--enable-log-stats"]),
+        ({"enable-expert-parallel": True}, {"ep": "false"}, ["--disable-expert-parallel"]),
+        ({"speculative-config": '{"a": 1}'}, {"sc.b": "2"}, ['--speculative-config={"a": 1, "b": 2}']),
+        ({"speculative-config.a": "1"}, {"sc": '{"b": 2}'}, ['--speculative-config={"b": 2}']),
+        (
+            {"speculative-config.a": "1"},
+            {"sc.b": "2"},
+            ["--speculative-config.a=1", "--speculative-config.b=2"],
+        ),
+    ],
+)
+def test_an_option_of_the_user_replaces_all_forms_of_the_catalogues(model, user, line):
+    arguments = EngineArguments(model="m", served_name="m", context_tokens=1, options=overridden(model, user))
+    words = ("prefix-caching", "async-scheduling", "log-stats", "expert-parallel", "speculative-config")
+    assert [each for each in command_line(arguments) if any(word in each for word in words)] == line
+
+
+def test_a_switch_is_what_the_user_says_in_whatever_form():
+    given = Given(overridden({"enable-prefix-caching": True}, {"disable-prefix-caching": "true"}))
+    assert not given.flag("enable-prefix-caching", default=True)
+
+
+@pytest.mark.parametrize(
+    ("options", "path", "words"),
+    [
+        (
+            {"enable-eplb": "true", "no-enable-eplb": "true"},
+            "m.no-enable-eplb",
+            "is the same option as enable-eplb",
+        ),
+        (
+            {"disable-eplb": "true", "enable_eplb": "true"},
+            "m.enable_eplb",
+            "is the same option as disable-eplb",
+        ),
+        ({"sc": '{"method": "ngram"}', "sc.method": "ngram"}, "m.sc.method", "cannot be given beside sc"),
+    ],
+)
+def test_an_option_in_two_forms_is_refused(options, path, words):
+    (problem,) = option_problems(options, "m")
+    assert problem.path == path
+    assert words in problem.allowed
