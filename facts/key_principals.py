@@ -35,6 +35,9 @@ class KeyNeed:
     page: str
     """The page, under https://docs.oracle.com/en-us/iaas/, read in November 2026."""
 
+    verified: bool = True
+    """Whether the page names the principal. The sandbox refuses a missing grant only then, and otherwise warns."""
+
 
 _BLOCK = (Holder(service="blockstorage"),)
 
@@ -59,8 +62,16 @@ KEY_NEEDS: Mapping[str, KeyNeed] = {
         ((Holder(principal="autonomousdatabase"),),),
         "autonomous-database-serverless/doc/prerequisite-user-managed-key.html",
     ),
+    "certificate authorities": KeyNeed(
+        ((Holder(principal="certificateauthority"),),),
+        "Content/certificates/managing-certificate-authorities.htm",
+    ),
     # UNVERIFIED: Oracle's page on Lustre's policies links to a page on its keys that could not be read.
-    "Lustre": KeyNeed(((Holder(service="lustrefs"),),), "Content/lustre/manage-file-systems.htm"),
+    "Lustre": KeyNeed(
+        ((Holder(service="lustrefs"),),), "Content/lustre/manage-file-systems.htm", verified=False
+    ),
+    # UNVERIFIED: neither this page nor the vault's policy reference names a principal.
+    "PostgreSQL": KeyNeed((), "Content/postgresql/policies.htm", verified=False),
 }
 """Grants by the kind of resource that is encrypted."""
 

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import wraps
 from hashlib import sha256
 from importlib.metadata import version
@@ -24,7 +25,7 @@ from sandbox.oci.errors import OciError
 from sandbox.oci.foresight import Foresight
 from sandbox.oci.ids import derived_ocid, key_of
 from sandbox.oci.operations import Account, Operations, fields_of
-from sandbox.oci.rules import Call
+from sandbox.oci.rules import Call, warnings_of
 from sandbox.oci.schema import Failure, Fields, check
 from sandbox.store import Store
 
@@ -141,12 +142,15 @@ class OciProvider(ResourceProviderServicer):
     def Create(self, request: messages.CreateRequest, context: _Context) -> messages.CreateResponse:
         token, fields = _typed(request.urn)
         inputs = decode(request.properties)
+        call = Call(
+            self.operations.cloud, token, "create", self._of(context).region, inputs, None, request.urn
+        )
         if request.preview:
-            region, cloud = self._of(context).region, self.operations.cloud
-            self._say_foreseen(Call(cloud, token, "create", region, inputs, None, request.urn))
+            self._say_foreseen(call)
             return messages.CreateResponse(properties=encode(preview_outputs(fields, inputs)))
         self._foresight.happened(urn=request.urn)
         shown = self.operations.create(self._of(context), token, request.urn, inputs)
+        self._say_warnings(call)
         return messages.CreateResponse(id=shown.id, properties=encode(shown.outputs))
 
     @_answering
@@ -163,16 +167,16 @@ class OciProvider(ResourceProviderServicer):
     @_answering
     def Update(self, request: messages.UpdateRequest, context: _Context) -> messages.UpdateResponse:
         token, _ = _typed(request.urn)
-        inputs = decode(request.news)
+        inputs, account, cloud = decode(request.news), self._of(context), self.operations.cloud
+        entry = cloud.find(key_of(request.id, account.region))
+        call = Call(cloud, token, "update", account.region, inputs, entry, request.urn)
         if request.preview:
-            old = decode(request.olds)
-            region, cloud = self._of(context).region, self.operations.cloud
-            entry = cloud.find(key_of(request.id, region))
             if entry is not None:
-                self._say_foreseen(Call(cloud, token, "update", region, inputs, entry, request.urn))
-            return messages.UpdateResponse(properties=encode({**old, **inputs}))
-        self._foresight.happened(key_of(request.id, self._of(context).region))
-        shown = self.operations.update(self._of(context), token, request.urn, request.id, inputs)
+                self._say_foreseen(call)
+            return messages.UpdateResponse(properties=encode({**decode(request.olds), **inputs}))
+        self._foresight.happened(key_of(request.id, account.region))
+        shown = self.operations.update(account, token, request.urn, request.id, inputs)
+        self._say_warnings(call)
         return messages.UpdateResponse(properties=encode(shown.outputs))
 
     @_answering
@@ -212,6 +216,11 @@ class OciProvider(ResourceProviderServicer):
         refused = self._foresight.foresee(call)
         if refused:
             self._warn(call.urn, refused)
+        self._say_warnings(call)
+
+    def _say_warnings(self, call: Call) -> None:
+        for text in warnings_of(replace(call, inputs=opened(call.inputs))):
+            self._warn(call.urn, text)
 
     def _warn(self, urn: str, text: str) -> None:
         if self._engine is None:

@@ -51,6 +51,30 @@ def rule(*tokens: str, on: str = "create") -> Callable[[Rule], Rule]:
     return register
 
 
+Warning_ = Callable[[Call], str | None]
+
+_WARNINGS: dict[tuple[str, str], list[Warning_]] = defaultdict(list)
+
+
+def warning(*tokens: str, on: str = "create") -> Callable[[Warning_], Warning_]:
+    """Register a function that returns a warning or None. It is for facts without a source that a refusal needs."""
+
+    def register(function: Warning_) -> Warning_:
+        for token in tokens:
+            for operation in on.split():
+                _WARNINGS[token, operation].append(function)
+        return function
+
+    return register
+
+
+def warnings_of(call: Call) -> list[str]:
+    """The warnings about a call that the cloud accepts."""
+    load_rules()
+    found = (each(call) for each in _WARNINGS.get((call.token, call.operation), ()))
+    return [text for text in found if text]
+
+
 @cache
 def load_rules() -> None:
     """Import all rules and sort those of each token, so that their order does not depend on the order of imports.

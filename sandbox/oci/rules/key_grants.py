@@ -1,7 +1,8 @@
 """Services and principals use keys, and each of them needs its own policy.
 
 `facts/key_principals.py` lists them, with the page that says so. Only keys that were created here are checked, because
-the policies for a key that the config names are unknown too.
+the policies for a key that the config names are unknown too. An instance configuration encrypts nothing: the pools of
+instances that it describes do. The vault encrypts its secrets itself, so they need no grant.
 """
 
 import re
@@ -12,39 +13,93 @@ from facts.key_principals import KEY_NEEDS, Holder
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import not_found
 from sandbox.oci.model import Entry
-from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.reading import texts
+from sandbox.oci.rules import Call, rule, warning
+from sandbox.oci.rules.hosts import CLUSTER_NETWORK, INSTANCE, INSTANCE_POOL, POOL
+from sandbox.oci.rules.reading import blocks, number, texts
+from sandbox.oci.services.autonomous_database import DATABASE
+from sandbox.oci.services.block_volume import ASSIGNMENT, GROUP, VOLUME
+from sandbox.oci.services.certificates import AUTHORITY
+from sandbox.oci.services.container_engine.clusters import CLUSTER
+from sandbox.oci.services.file_storage import SYSTEM as FILE_SYSTEM
 from sandbox.oci.services.identity.policies import POLICY
 from sandbox.oci.services.identity.principals import DOMAIN_DYNAMIC, DYNAMIC
+from sandbox.oci.services.identity.tenancy import COMPARTMENT
+from sandbox.oci.services.lustre import SYSTEM as LUSTRE
+from sandbox.oci.services.object_storage.buckets import BUCKET
+from sandbox.oci.services.postgresql import SYSTEM as POSTGRESQL
+from sandbox.oci.services.streaming import POOL as STREAM_POOL
 from sandbox.oci.services.vault.keys import KEY, keys_in
 
-_ENCRYPTED: Final = {
-    "oci:ObjectStorage/bucket:Bucket": "buckets",
-    "oci:Core/volume:Volume": "volumes",
+# Block Volume encrypts boot volumes, backups and copies in another region too: the SDK's texts on `kms_key_id` and
+# `xrc_kms_key_id` of these types name the same key service and refer to the same page.
+ENCRYPTED: Final = {
+    BUCKET: "buckets",
+    VOLUME: "volumes",
+    GROUP: "volumes",
+    ASSIGNMENT: "volumes",
     "oci:Core/bootVolume:BootVolume": "volumes",
-    "oci:ContainerEngine/nodePool:NodePool": "boot volumes of nodes",
-    "oci:ContainerEngine/cluster:Cluster": "Kubernetes secrets",
-    "oci:FileStorage/fileSystem:FileSystem": "file systems",
-    "oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem": "Lustre",
-    "oci:Streaming/streamPool:StreamPool": "streams",
-    "oci:Database/autonomousDatabase:AutonomousDatabase": "Autonomous Databases",
+    "oci:Core/bootVolumeBackup:BootVolumeBackup": "volumes",
+    "oci:Core/volumeBackup:VolumeBackup": "volumes",
+    "oci:Core/volumeGroupBackup:VolumeGroupBackup": "volumes",
+    INSTANCE: "volumes",
+    INSTANCE_POOL: "volumes",
+    CLUSTER_NETWORK: "volumes",
+    POOL: "boot volumes of nodes",
+    CLUSTER: "Kubernetes secrets",
+    FILE_SYSTEM: "file systems",
+    LUSTRE: "Lustre",
+    STREAM_POOL: "streams",
+    DATABASE: "Autonomous Databases",
+    AUTHORITY: "certificate authorities",
+    POSTGRESQL: "PostgreSQL",
 }
 
 _GRANT = re.compile(
-    r"\s*allow\s+(?P<subject>.+?)\s+to\s+(?:use|manage)\s+(?P<what>keys|key-delegates?)\s+in\s+"
-    r"(?:tenancy|compartment\s+(?:id\s+(?P<id>\S+)|\S+))(?:\s+where\s+(?P<where>.+))?\s*",
+    r"\s*allow\s+(?P<subject>.+?)\s+to\s+(?:use|manage)\s+(?P<what>keys|key-delegates?|key-family|all-resources)"
+    r"\s+in\s+(?:tenancy|compartment\s+(?P<place>(?:id\s+)?\S+))(?:\s+where\s+(?P<where>.+))?\s*",
     re.IGNORECASE | re.DOTALL,
 )
+"""`key-family` contains keys and key-delegate: Oracle's policy reference of the vault (keypolicyreference.htm)."""
 
 
-@rule(*_ENCRYPTED, on="create update")
+@rule(*ENCRYPTED, on="create update")
 def key_may_be_used(call: Call) -> None:
     """404 for a key that the service or the resource's principal may not use."""
-    before = keys_in(call.old.inputs) if call.old else set[str]()
-    for id in keys_in(call.inputs) - before:  # noqa: A001
-        why = missing_grant(call.cloud, id, _ENCRYPTED[call.token], call.region)
-        if why:
+    if KEY_NEEDS[ENCRYPTED[call.token]].verified:
+        for why in _missing(call):
             raise not_found(why)
+
+
+@warning(*(token for token, kind in ENCRYPTED.items() if not KEY_NEEDS[kind].verified), on="create update")
+def key_may_be_unusable(call: Call) -> str | None:
+    """No page of Oracle's says which principal needs the grant."""
+    kind = ENCRYPTED[call.token]
+    page = f"https://docs.oracle.com/en-us/iaas/{KEY_NEEDS[kind].page}"
+    if not KEY_NEEDS[kind].every and _new_keys(call):
+        return f"{kind} needs a grant to use its key, but Oracle's page does not say for which principal: see {page}"
+    return next((f"{why} Whether it must be is unverified: see {page}" for why in _missing(call)), None)
+
+
+def _missing(call: Call) -> Iterator[str]:
+    for id in _new_keys(call):  # noqa: A001
+        why = missing_grant(call.cloud, id, ENCRYPTED[call.token], call.region)
+        if why:
+            yield why
+
+
+def _new_keys(call: Call) -> list[str]:
+    before = _keys_of(call, call.old.inputs) if call.old else set[str]()
+    return sorted(_keys_of(call, call.inputs) - before)
+
+
+def _keys_of(call: Call, inputs: dict[str, object]) -> set[str]:
+    """The keys that a resource uses, also by the instance configurations of its pools."""
+    found = keys_in(inputs)
+    pools = [inputs] if call.token == INSTANCE_POOL else blocks(inputs, "instancePools")
+    for pool in pools:
+        entry = call.cloud.find(str(pool.get("instanceConfigurationId"))) if number(pool, "size") else None
+        found |= keys_in(entry.inputs) if entry else set()
+    return found
 
 
 def missing_grant(cloud: Cloud, key_id: str, encrypted: str, region: str) -> str | None:
@@ -69,12 +124,34 @@ def _called(holder: Holder, region: str) -> str:
 def _grants(cloud: Cloud, statement: str, holder: Holder, key: Entry, region: str) -> bool:
     """A condition on keys must name this key. Other conditions count as true."""
     found = _GRANT.fullmatch(statement)
-    if found is None or found["what"].lower().startswith("key-delegate") != holder.lends:
+    if found is None:
+        return False
+    what = found["what"].lower()
+    if what.startswith("key-delegate") != holder.lends and what not in ("key-family", "all-resources"):
         return False
     condition = found["where"] or ""
-    here = found["id"] in (None, key.compartment_id)
+    here = found["place"] is None or _covers(cloud, found["place"], key.compartment_id)
     names = "target.key.id" not in condition.lower() or key.id in condition
     return here and names and _is(cloud, found["subject"], condition, holder, region)
+
+
+def _covers(cloud: Cloud, place: str, compartment: str) -> bool:
+    """Whether a statement's compartment is this one or contains it. A name that nothing here has counts as true."""
+    word, _, named = place.partition(" ")
+    named = named.strip().strip("'")
+    above = {compartment, *_parents(cloud, compartment)}
+    if word.lower() == "id":
+        return named in above or named.startswith("ocid1.tenancy.")
+    last = word.strip("'").rsplit(":", 1)[-1].lower()
+    same = {each.id for each in cloud.all(COMPARTMENT) if str(each.inputs.get("name")).lower() == last}
+    return not same or bool(same & above)
+
+
+def _parents(cloud: Cloud, compartment: str) -> Iterator[str]:
+    entry = cloud.find(compartment)
+    while entry is not None and entry.token == COMPARTMENT:
+        yield str(entry.inputs.get("compartmentId"))
+        entry = cloud.find(str(entry.inputs.get("compartmentId")))
 
 
 def _is(cloud: Cloud, subject: str, condition: str, holder: Holder, region: str) -> bool:

@@ -8,14 +8,18 @@ from typing import Final
 
 from sandbox.oci.errors import conflict
 from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.hosts import INSTANCE, POOL
+from sandbox.oci.services.block_volume import GROUP, VOLUME
+from sandbox.oci.services.compute.instances import CONFIGURATION
 from sandbox.oci.services.vault.keys import KEY, VERSION, keys_in
 
 _WITH_VOLUMES: Final = (
-    "oci:Core/volume:Volume",
+    VOLUME,
+    GROUP,
     "oci:Core/bootVolume:BootVolume",
-    "oci:Core/instance:Instance",
-    "oci:Core/instanceConfiguration:InstanceConfiguration",
-    "oci:ContainerEngine/nodePool:NodePool",
+    INSTANCE,
+    CONFIGURATION,
+    POOL,
 )
 
 

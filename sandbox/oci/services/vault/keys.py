@@ -1,5 +1,6 @@
 """Vault: vaults, their keys and the keys' versions."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
@@ -100,9 +101,20 @@ def vault_type(call: Call) -> None:
         raise refusal
 
 
+_KEY_FIELD = re.compile(r"(kms|xrcKms|xrrKms)KeyIds?")
+"""Fields of the provider's table that name a key which encrypts: here, in a copy or in a replica in another region."""
+
+_SIGNING = "imagePolicyConfig"
+"""Contains keys that check signatures of images. They encrypt nothing."""
+
+
 def keys_in(inputs: dict[str, Any]) -> set[str]:
-    """The OCIDs of vault keys in every `kmsKeyId` of the inputs, at any depth."""
-    return {text for _, name, text in fields(inputs) if name == "kmsKeyId" and text.startswith("ocid1.key.")}
+    """The OCIDs of the vault keys that encrypt what the inputs describe, at any depth."""
+    return {
+        text
+        for path, name, text in fields(inputs)
+        if _KEY_FIELD.fullmatch(name) and text.startswith("ocid1.key.") and not path.startswith(_SIGNING)
+    }
 
 
 def _used_keys(call: Call) -> Iterator[str]:
