@@ -5,7 +5,8 @@ parameters and types as literals. `python -m facts.data.refresh` reads a later r
 or dependencies between values, because the SDK does not contain them.
 
 The files contain one operation or one property per line: a type (`str`, `int`, `float`, `bool`, `datetime`, `object`,
-`file`, `list[…]`, `map[…]` or the name of a model), `!` if it is required, and after a blank the only values.
+`file`, `list[…]`, `map[…]` or the name of a model), `!` if it is required, and after a blank the only values. `?` after
+the type of a body says that the body is optional.
 """
 
 import json
@@ -118,7 +119,12 @@ class Operation:
     @cached_property
     def body(self) -> Type | None:
         """The type of the request's body."""
-        return parse_type(self.raw["body"]) if "body" in self.raw else None
+        return parse_type(self.raw["body"].removesuffix("?")) if "body" in self.raw else None
+
+    @property
+    def needs_body(self) -> bool:
+        """Whether the SDK requires the body."""
+        return "body" in self.raw and not self.raw["body"].endswith("?")
 
     @cached_property
     def answer(self) -> Type | None:

@@ -126,7 +126,8 @@ def operation_of(method: ast.FunctionDef) -> Table | None:
         "call": f"{literals['method']} {literals['resource_path']}",
     }
     if "body" in call:
-        found["body"] = _plain(_parameter(text, _argument(ast.unparse(call["body"]))))
+        value = ast.unparse(call["body"])
+        found["body"] = _plain(_parameter(text, _argument(value))) + ("?" if "kwargs.get" in value else "")
     answer = call.get("response_type")
     if isinstance(answer, ast.Constant):
         found["answer"] = _plain(str(answer.value))

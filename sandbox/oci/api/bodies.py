@@ -41,7 +41,9 @@ def check_body(operation: Operation, body: Any) -> None:
     if operation.body is None or operation.body.name in ("file", "bytes"):
         return
     if body is None:
-        raise missing("The request's body")
+        if operation.needs_body:
+            raise missing("The request's body")
+        return
     check_value(operation.package, operation.body, body, "")
 
 
