@@ -266,7 +266,11 @@ class Operations:
         )
         outputs = outputs_of(context, fields)
         compartment = str(outputs.get("compartmentId") or "")
-        return replace(old, inputs=kept, outputs=outputs, compartment_id=compartment, acknowledged=True)
+        moved = outputs.get("state") != old.outputs.get("state")
+        state = str(outputs["state"]) if moved and "state" in outputs else old.state
+        return replace(
+            old, inputs=kept, outputs=outputs, compartment_id=compartment, state=state, acknowledged=True
+        )
 
     def _assumed(self, account: Account, token: str, id: str) -> Entry | None:  # noqa: A002
         try:

@@ -20,6 +20,7 @@ from sandbox.oci.errors import OciError
 from sandbox.oci.operations import Account, Operations
 from sandbox.oci.provided import know_tenancy
 from sandbox.oci.rules.wording import internal_error
+from sandbox.wire.addresses import Addresses
 from sandbox.wire.record import HEALTH
 from sandbox.wire.signatures import Signed, parse_signature, verify
 
@@ -40,6 +41,10 @@ class Region:
     key_id: str = ""
     key: rsa.RSAPublicKey | None = None
     """The key that must have signed; None if signatures are only parsed."""
+    at: str = ""
+    """The OCID of the vault whose own port this is; empty for the region's port."""
+    addresses: Addresses | None = None
+    """The ports of the region's vaults; None if they have none."""
 
 
 def application(region: Region) -> Starlette:
@@ -100,6 +105,8 @@ def _call(region: Region, request: HttpRequest, content: bytes) -> Response:
         headers=headers,
         content=content,
         origin=str(request.base_url).rstrip("/"),
+        at=region.at,
+        address=region.addresses.of if region.addresses else None,
     )
 
 

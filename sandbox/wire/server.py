@@ -4,20 +4,22 @@ import asyncio
 import contextlib
 import fcntl
 import os
-import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-import uvicorn
+from starlette.applications import Starlette
 
 from sandbox.home import Home
 from sandbox.oci.operations import Operations
 from sandbox.store import open_store
+from sandbox.wire.addresses import Addresses
 from sandbox.wire.app import Region, application
 from sandbox.wire.others import others_application
 from sandbox.wire.profile import Profile, profile
 from sandbox.wire.record import LOOPBACK, Serving, WireError, record_of
+from sandbox.wire.running import Running
 
 
 @contextlib.contextmanager
@@ -48,6 +50,23 @@ def bind(host: str, port: int) -> socket.socket:
     return bound
 
 
+def with_addresses(region: Region, host: str, run: Callable[[Starlette, socket.socket], None]) -> Region:
+    """The region with ports of their own for its vaults. `run` serves an application at a socket."""
+
+    def listen(at: str, port: int) -> int:
+        try:
+            bound = bind(host, port)
+        except WireError:
+            bound = bind(host, 0)
+        run(application(replace(served, at=at)), bound)
+        return int(bound.getsockname()[1])
+
+    addresses = Addresses(region.operations.cloud, region.name, host, listen)
+    served = replace(region, addresses=addresses)
+    addresses.reopen()
+    return served
+
+
 def serve(
     home: Home,
     regions: Sequence[str],
@@ -66,8 +85,11 @@ def serve(
         own = profile(home, regions[0])
         operations = Operations(store)
         key = own.public_key() if verified else None
-        apps = [application(Region(operations, name, own.tenancy, own.key_id, key)) for name in regions]
-        apps.append(others_application(store))
+        running = Running()
+        for name, bound in zip(regions, sockets, strict=True):
+            served = with_addresses(Region(operations, name, own.tenancy, own.key_id, key), host, running.add)
+            running.add(application(served), bound)
+        running.add(others_application(store), rest)
         shown = f"[{host}]" if ":" in host else host
         endpoints = {
             name: f"http://{shown}:{each.getsockname()[1]}"
@@ -75,17 +97,9 @@ def serve(
         }
         others = f"http://{shown}:{rest.getsockname()[1]}"
         serving = Serving(os.getpid(), endpoints, others)
-        servers = [
-            uvicorn.Server(
-                uvicorn.Config(
-                    app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=2
-                )
-            )
-            for app in apps
-        ]
         record = record_of(home)
         try:
-            asyncio.run(_run(servers, [*sockets, rest], lambda: _tell(record, serving, own, ready)))
+            asyncio.run(running.run(lambda: _tell(record, serving, own, ready)))
         finally:
             record.unlink(missing_ok=True)
 
@@ -95,27 +109,3 @@ def _tell(record: Path, serving: Serving, own: Profile, ready: Callable[[Serving
     scratch.write_text(serving.as_json(), encoding="utf-8")
     scratch.replace(record)
     ready(serving, own)
-
-
-async def _run(
-    servers: list[uvicorn.Server], sockets: list[socket.socket], ready: Callable[[], None]
-) -> None:
-    """Run all servers in one loop; one signal stops them all."""
-    loop = asyncio.get_running_loop()
-
-    def stop() -> None:
-        for server in servers:
-            server.should_exit = True
-
-    for server in servers:
-        server.capture_signals = contextlib.nullcontext  # pyright: ignore[reportAttributeAccessIssue]
-    for each in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(each, stop)
-    tasks = [
-        loop.create_task(server.serve(sockets=[bound]))
-        for server, bound in zip(servers, sockets, strict=True)
-    ]
-    while not all(server.started for server in servers) and not any(task.done() for task in tasks):
-        await asyncio.sleep(0.005)
-    ready()
-    await asyncio.gather(*tasks)

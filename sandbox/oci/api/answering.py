@@ -1,6 +1,6 @@
 """One call of the REST API from its parts to its answer, without HTTP."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from facts.oci_api import Operation
@@ -24,6 +24,8 @@ def answer(
     headers: Mapping[str, str],
     content: bytes,
     origin: str = "",
+    at: str = "",
+    address: Callable[[str], str] | None = None,
 ) -> Response:
     """Answer a call such as "GET /20160918/vcns", whose path is as sent. Raises OciError.
 
@@ -37,7 +39,7 @@ def answer(
         body = _body(operation, content)
         request = Request(
             operations=operations, account=account, operation=operation, path=values, query=query,
-            headers=headers, body=body, origin=origin,
+            headers=headers, body=body, origin=origin, at=at, address=address,
         )  # fmt: skip
         return found(request)
     except OciError as error:

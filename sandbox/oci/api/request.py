@@ -1,6 +1,6 @@
 """One call of the REST API: what came in, and what is answered."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,10 @@ class Request:
     """The JSON value, or bytes where the operation takes a file."""
     origin: str = ""
     """Scheme, host and port that the client called: for addresses of the same server in an answer."""
+    at: str = ""
+    """The OCID of the vault whose own address the client called; empty for the region's address."""
+    address: Callable[[str], str] | None = None
+    """Gives the server's own address of a vault, by its OCID; None where the region's address is the only one."""
 
     @property
     def cloud(self) -> Cloud:

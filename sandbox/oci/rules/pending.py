@@ -1,7 +1,7 @@
 """Resources that OCI deletes only after a wait, and what stays in use until then. See `waits`."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -33,6 +33,8 @@ class Wait:
     """The input within which the name is unique."""
     blocks: str = ""
     """What else is blocked during the wait."""
+    recovered: Callable[[Entry], str] | None = None
+    """The state after a cancelled deletion, from the resource's inputs. None: the state when it is ready."""
 
 
 _WAITS: dict[str, Wait] = {}
@@ -64,7 +66,8 @@ def _waiting(entry: Entry) -> Entry:
 def deletion_cancelled(cloud: Cloud, entry: Entry) -> Entry:
     """Cancel the pending deletion of a resource, and return the resource."""
     outputs = {name: value for name, value in entry.outputs.items() if name != "timeOfDeletion"}
-    state = ready_state(entry.token)
+    before = _WAITS[entry.token].recovered if entry.token in _WAITS else None
+    state = before(entry) if before else ready_state(entry.token)
     alive = replace(entry, state=state, deleted_at="", outputs={**outputs, "state": state}, urn="")
     cloud.save(alive)
     cloud.store.record("oci", "recover", entry.id, token=entry.token)

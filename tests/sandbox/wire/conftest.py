@@ -1,5 +1,6 @@
 """The cloud behind a real port, and the official SDK as its client."""
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,13 +10,14 @@ from typing import Any
 import oci
 import pytest
 import uvicorn
+from starlette.applications import Starlette
 
 from sandbox.home import Home
 from sandbox.oci.operations import Operations
 from sandbox.store import Store, open_store
 from sandbox.wire.app import Region, application
 from sandbox.wire.profile import Profile, profile
-from sandbox.wire.server import bind
+from sandbox.wire.server import bind, with_addresses
 
 COMPARTMENT = "ocid1.compartment.oc1..aaaatestcompartment"
 REGION = "us-ashburn-1"
@@ -54,12 +56,15 @@ class Servers:
         own = profile(self.home, region)
         bound = bind("127.0.0.1", 0)
         key = own.public_key() if verified else None
-        app = application(Region(self.operations, region, own.tenancy, own.key_id, key))
+        served = Region(self.operations, region, own.tenancy, own.key_id, key)
+        self._run(application(with_addresses(served, "127.0.0.1", self._run)), bound)
+        return Wire(f"http://127.0.0.1:{bound.getsockname()[1]}", own, self.operations, region)
+
+    def _run(self, app: Starlette, bound: socket.socket) -> None:
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
         self._running.append((server, thread))
-        return Wire(f"http://127.0.0.1:{bound.getsockname()[1]}", own, self.operations, region)
 
     def stop(self) -> None:
         for server, _ in self._running:

@@ -7,6 +7,7 @@ from typing import Any
 
 import oci
 import pytest
+from oci.key_management import KmsVaultClient
 
 from facts.oci_api import Model, Operation, Value, model
 from sandbox.oci.api.endpoints import Endpoint, endpoints
@@ -14,9 +15,10 @@ from sandbox.oci.api.names import fields_of_type, matched, subtype
 from sandbox.oci.api.outward import body_of
 from sandbox.oci.ids import id_of, is_global, ocid_type
 from sandbox.oci.model import Entry
+from sandbox.oci.services.vault.keys import KEY, VAULT
 from sandbox.store import Store
 from tests.sandbox.oci.driver import COMPARTMENT, TENANCY, Driver
-from tests.sandbox.oci.minimal import minimal, ocid
+from tests.sandbox.oci.minimal import create_minimal, minimal, ocid
 from tests.sandbox.wire.conftest import Wire
 
 pytestmark = pytest.mark.prove
@@ -44,9 +46,10 @@ CREATED = [each for each in endpoints() if "create" in dict(each.operations())]
 class Client:
     """Calls operations of one endpoint by the SDK, with arguments by their names in the API."""
 
-    def __init__(self, wire: Wire, endpoint: Endpoint) -> None:
+    def __init__(self, wire: Wire, endpoint: Endpoint, address: str) -> None:
         package, _, name = endpoint.client.partition(".")
-        self._client = wire.client(getattr(importlib.import_module(f"oci.{package}"), name))
+        kind = getattr(importlib.import_module(f"oci.{package}"), name)
+        self._client = wire.client(kind, service_endpoint=address)
         self._operations = dict(endpoint.operations())
 
     def operation(self, kind: str) -> Operation | None:
@@ -105,6 +108,16 @@ def some(value: Value, everywhere: bool) -> Any:
     return words.get(value.type.kind, words.get(value.type.name, "text"))
 
 
+def in_a_vault(wire: Wire, driver: Driver, inputs: dict[str, Any]) -> str:
+    """Put the inputs of a key, or of a key's version, in a new vault. Returns the vault's address."""
+    vault = create_minimal(driver, VAULT)
+    place = {"managementEndpoint": vault.outputs["managementEndpoint"]}
+    inputs |= place
+    if "keyId" in inputs:
+        inputs["keyId"] = create_minimal(driver, KEY, **place).id
+    return wire.client(KmsVaultClient).get_vault(vault.id).data.management_endpoint
+
+
 def text_of(value: Any) -> str:
     """What the SDK made of an answer, with what it did not know of choices."""
     return str(oci.util.to_dict(value))
@@ -114,9 +127,11 @@ def text_of(value: Any) -> str:
 def test_a_type_is_created_read_listed_updated_and_deleted(
     wire: Wire, store: Store, endpoint: Endpoint
 ) -> None:
-    driver, client = Driver(store), Client(wire, endpoint)
+    driver = Driver(store)
     driver.provider.operations, driver.cloud = wire.operations, wire.operations.cloud
     inputs = minimal(driver, endpoint.token)
+    address = in_a_vault(wire, driver, inputs) if "managementEndpoint" in inputs else wire.endpoint
+    client = Client(wire, endpoint, address)
     create, get = client.operation("create"), client.operation("get")
     assert create is not None
     fields = fields_of_type(endpoint.token)

@@ -1,7 +1,7 @@
-"""Vault: vaults and secrets in OCI's REST API."""
+"""Vault: vaults in OCI's REST API, and the pending deletion of what is in them."""
 
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from sandbox.oci.api import passing
 from sandbox.oci.api.endpoints import Endpoint, answers, endpoint, endpoint_of
@@ -9,19 +9,26 @@ from sandbox.oci.api.etags import require_match
 from sandbox.oci.api.generic import answer, required
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import conflict
+from sandbox.oci.ids import derived_ocid
 from sandbox.oci.model import Entry
 from sandbox.oci.rules.pending import deletion_cancelled
 from sandbox.oci.services.vault.keys import VAULT
-from sandbox.oci.services.vault.secrets import SECRET
 
 _VAULTS: Final = "key_management.KmsVaultClient"
-_SECRETS: Final = "vault.VaultsClient"
-
-endpoint(VAULT, _VAULTS, "vault")
-endpoint(SECRET, _SECRETS, "secret")
 
 
-def _schedule(found: Endpoint, request: Request) -> Response:
+def _with_addresses(request: Request, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
+    """A vault is managed and used at one address of the server's own; its wrapping key is one of Oracle's."""
+    address = request.address(entry.id) if request.address else ""
+    own = {"managementEndpoint": address, "cryptoEndpoint": address} if address else {}
+    return {**body, **own, "wrappingkeyId": derived_ocid("key", entry.region, entry.id)}
+
+
+endpoint(VAULT, _VAULTS, "vault", shows=_with_addresses)
+
+
+def scheduled(found: Endpoint, request: Request) -> Response:
+    """Let the resource in the path wait for its deletion. 409 if it does already."""
     entry = required(found, request)
     at = (request.body or {}).get("timeOfDeletion")
     answers: list[Response] = []
@@ -39,7 +46,8 @@ def _schedule(found: Endpoint, request: Request) -> Response:
     return answers[0]
 
 
-def _cancel(found: Endpoint, request: Request) -> Response:
+def cancelled(found: Endpoint, request: Request) -> Response:
+    """Cancel the pending deletion of the resource in the path. 409 if it has none."""
     with request.operations.call(request.account, "update", found.token, request.operation.name):
         entry = required(found, request)
         if entry.live:
@@ -51,22 +59,10 @@ def _cancel(found: Endpoint, request: Request) -> Response:
 @answers(_VAULTS, "schedule_vault_deletion")
 def schedule_vault_deletion(request: Request) -> Response:
     """Let a vault wait for its deletion, for 30 days unless another time is given."""
-    return _schedule(endpoint_of(VAULT), request)
+    return scheduled(endpoint_of(VAULT), request)
 
 
 @answers(_VAULTS, "cancel_vault_deletion")
 def cancel_vault_deletion(request: Request) -> Response:
     """Have a vault back that waits for its deletion."""
-    return _cancel(endpoint_of(VAULT), request)
-
-
-@answers(_SECRETS, "schedule_secret_deletion")
-def schedule_secret_deletion(request: Request) -> Response:
-    """Let a secret wait for its deletion, for 30 days unless another time is given."""
-    return _schedule(endpoint_of(SECRET), request)
-
-
-@answers(_SECRETS, "cancel_secret_deletion")
-def cancel_secret_deletion(request: Request) -> Response:
-    """Have a secret back that waits for its deletion."""
-    return _cancel(endpoint_of(SECRET), request)
+    return cancelled(endpoint_of(VAULT), request)

@@ -18,6 +18,12 @@ VAULT: Final = "oci:Kms/vault:Vault"
 KEY: Final = "oci:Kms/key:Key"
 VERSION: Final = "oci:Kms/keyVersion:KeyVersion"
 
+
+def key_state(inputs: dict[str, Any]) -> str:
+    """The state of a key that does not wait for its deletion."""
+    return "DISABLED" if str(inputs.get("desiredState")).upper() == "DISABLED" else "ENABLED"
+
+
 waits(
     VAULT,
     Wait(
@@ -34,6 +40,8 @@ waits(
         cancel="oci kms management key cancel-deletion --key-id {id} --endpoint {managementEndpoint}",
         page=f"{DOCS}/KeyManagement/Tasks/managingkeys_topic-To_delete_a_key.htm",
         blocks="what it encrypts cannot be read, and nothing new can use it",
+        # Source: the text of `cancel_key_deletion` in the SDK: the state is what it was before.
+        recovered=lambda entry: key_state(entry.inputs),
     ),
     ready="ENABLED",
 )
@@ -75,6 +83,13 @@ def key_shape(call: Call) -> None:
             raise invalid_parameter(
                 f"length {shape.get('length')} is invalid for {algorithm}: {allowed} bytes."
             )
+
+
+@rule(KEY)
+def new_key_is_enabled(call: Call) -> None:
+    """400 for a new key that is to be disabled. Source: Create in the provider's kms_key_resource.go."""
+    if key_state(call.inputs) == "DISABLED":
+        raise invalid_parameter("oci_kms_keys can only be created in ENABLED state")
 
 
 @rule(KEY, on="create update")
@@ -187,6 +202,7 @@ def key_outputs(context: CreateContext) -> dict[str, Any]:
         "vaultId": next(mine, ""),
         "protectionMode": context.inputs.get("protectionMode") or "HSM",
         "isPrimary": True,
+        "state": key_state(context.inputs),
     }
 
 
@@ -196,4 +212,5 @@ def key_version_outputs(context: CreateContext) -> dict[str, Any]:
     key = context.cloud.find(str(context.inputs.get("keyId")))
     if context.old is None and key is not None and not key.assumed:
         context.cloud.save(replace(key, outputs=key.outputs | {"currentKeyVersion": version}))
-    return {"keyVersionId": version, "isPrimary": True}
+    shared = {name: key.outputs.get(name) for name in ("compartmentId", "vaultId")} if key else {}
+    return {**shared, "keyVersionId": version, "isPrimary": True}

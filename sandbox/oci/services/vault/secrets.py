@@ -5,19 +5,20 @@ already exists") and oracle/terraform-provider-oci#1765.
 """
 
 import base64
-import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from facts.databases import PasswordForm
 from sandbox.oci.computed import CreateContext, computed
-from sandbox.oci.errors import OciError, invalid_parameter
+from sandbox.oci.errors import OciError, conflict, invalid_parameter
 from sandbox.oci.lookups import Query, function
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.pending import DOCS, Wait, waits
 from sandbox.oci.rules.reading import blocks, number, one_of, time_of
 from sandbox.oci.rules.references import refers
 from sandbox.oci.services.vault.keys import KEY
+from sandbox.oci.services.vault.versions import Version, bundle, save, versions_of
+from sandbox.store import now
 
 SECRET: Final = "oci:Vault/secret:Secret"  # noqa: S105 - a resource type
 
@@ -127,25 +128,62 @@ def refuse_missing_version(call: Call, secret: str, version: object) -> None:
         )
 
 
+@rule(SECRET, on="create update")
+def secret_content(call: Call) -> None:
+    """400 for content that is not Base64, 409 for the name of another version of the secret.
+
+    Source: the texts of `content` and `name` in the SDK's models of secret content. The statuses are unverified.
+    """
+    for each in blocks(call.inputs, "secretContent"):
+        text, name = each.get("content"), each.get("name")
+        if isinstance(text, str) and not _is_base64(text):
+            raise invalid_parameter("secretContent.content must be Base64.")
+        if call.old is not None and name and name not in _names(blocks(call.old.inputs, "secretContent")):
+            versions = versions_of(call.cloud.store, call.old.id)
+            if name in {known.name for known in versions.known.values()}:
+                raise conflict(f"The secret {call.old.id} already has a version with name {name}.")
+
+
+def _names(contents: list[dict[str, Any]]) -> set[str]:
+    return {str(each.get("name")) for each in contents}
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        base64.b64decode(text, validate=True)
+    except ValueError:
+        return False
+    return True
+
+
 @computed(SECRET)
 def secret_outputs(context: CreateContext) -> dict[str, Any]:
-    before = (context.old or {}).get("currentVersionNumber") or "0"
-    changed = context.old is None or context.old.get("secretContent") != context.outputs.get("secretContent")
-    return {"currentVersionNumber": str(int(before) + 1) if changed else before}
+    store, old = context.cloud.store, context.old or {}
+    versions = versions_of(store, context.id, old.get("currentVersionNumber"))
+    if context.old is None or old.get("secretContent") != context.outputs.get("secretContent"):
+        content = next(iter(blocks(context.outputs, "secretContent")), {})
+        version = Version(str(content.get("content") or ""), str(content.get("name") or ""), now())
+        versions = versions.added(version, str(content.get("stage") or "").upper())
+        save(store, context.id, versions)
+    generated = bool(context.inputs.get("enableAutoGeneration"))
+    return {"currentVersionNumber": str(versions.current), "isAutoGenerationEnabled": generated}
 
 
 @function("oci:Secrets/getSecretbundle:getSecretbundle")
 def secret_bundle(query: Query) -> dict[str, Any]:
-    """The current version's content. 404 if the secret does not exist.
+    """The content of a version, by default of the current one. 404 if the secret or the version does not exist.
 
-    The model does not store content. It returns the same text for the same secret and version.
+    The model stores no content that the engine marks as a secret: then the text is derived from secret and version.
     """
     secret = query.cloud.require(query.args["secretId"], SECRET, path="secretId", region=query.region)
-    number = str(secret.outputs.get("currentVersionNumber") or "1")
-    text = "Aa1#" + hashlib.blake2b(f"{secret.id}/{number}".encode(), digest_size=13).hexdigest()
-    content = base64.b64encode(text.encode()).decode()
+    versions = versions_of(query.cloud.store, secret.id, secret.outputs.get("currentVersionNumber") or 1)
+    wanted = query.args.get("versionNumber")
+    number = versions.find(
+        int(str(wanted)) if wanted else None, query.args.get("stage"), query.args.get("secretVersionName")
+    )
+    found = bundle(query.cloud, secret, number)
     return {
-        "secretBundleContents": [{"content": content, "contentType": "BASE64"}],
-        "stages": ["CURRENT", "LATEST"],
-        "versionNumber": number,
+        "secretBundleContents": [found["secretBundleContent"]],
+        "stages": found["stages"],
+        "versionNumber": str(number),
     }

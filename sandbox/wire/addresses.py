@@ -1,0 +1,43 @@
+"""Addresses of the server's own for vaults: a port each, because a path cannot tell them apart.
+
+OCI gives each vault its own endpoints, and clients send a vault's keys and their use there. The SDK for Go refuses an
+endpoint with a path (`prepareRequest` in its common/client.go), so only the port is left on a loopback address.
+"""
+
+import threading
+from collections.abc import Callable
+
+from sandbox.oci.cloud import Cloud
+
+_KIND = "oci-api-address"
+
+Listen = Callable[[str, int], int]
+"""Serve a resource, by its OCID, at a port, or at a free one if the port is 0 or in use. Returns the port."""
+
+
+class Addresses:
+    """The ports of a region's vaults. They stay the same when the server starts again, unless one is in use then."""
+
+    def __init__(self, cloud: Cloud, region: str, host: str, listen: Listen) -> None:
+        self._cloud, self._region, self._listen = cloud, region, listen
+        self._host = f"[{host}]" if ":" in host else host
+        self._lock = threading.Lock()
+        self._open: dict[str, int] = {}
+
+    def of(self, id: str) -> str:  # noqa: A002
+        """The address of a resource. It is served from now on."""
+        with self._lock:
+            port = self._open.get(id)
+            if port is None:
+                kept = self._cloud.store.get(_KIND, id)
+                port = self._open[id] = self._listen(id, int(kept["port"]) if kept else 0)
+                self._cloud.store.put(_KIND, id, {"port": port, "region": self._region})
+        return f"http://{self._host}:{port}"
+
+    def reopen(self) -> None:
+        """Serve the addresses that were known when the server last ran, except those of deleted resources."""
+        for id, kept in self._cloud.store.list(_KIND).items():  # noqa: A001
+            if self._cloud.find(id) is None:
+                self._cloud.store.delete(_KIND, id)
+            elif kept["region"] == self._region:
+                self.of(id)

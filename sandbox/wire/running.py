@@ -1,0 +1,56 @@
+"""HTTP servers in one event loop: more can be added from any thread while it runs."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from starlette.applications import Starlette
+
+
+class Running:
+    """The servers of one process. One signal stops them all."""
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._waiting: list[tuple[Starlette, socket.socket]] = []
+        self._servers: list[uvicorn.Server] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def add(self, application: Starlette, bound: socket.socket) -> None:
+        """Serve an application at a listening socket, from now on or from the start of the loop."""
+        if self._loop is None:
+            self._waiting.append((application, bound))
+        else:
+            self._loop.call_soon_threadsafe(self._start, application, bound)
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Run until a signal. `ready` is called when every server that was added before answers."""
+        loop = self._loop = asyncio.get_running_loop()
+        for each in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(each, self._stop)
+        for application, bound in self._waiting:
+            self._start(application, bound)
+        first = tuple(self._servers)
+        while not all(server.started for server in first) and not any(task.done() for task in self._tasks):
+            await asyncio.sleep(0.005)
+        ready()
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
+
+    def _start(self, application: Starlette, bound: socket.socket) -> None:
+        config = uvicorn.Config(
+            application, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=2
+        )
+        server = uvicorn.Server(config)
+        server.capture_signals = contextlib.nullcontext  # pyright: ignore[reportAttributeAccessIssue]
+        self._servers.append(server)
+        task = asyncio.get_running_loop().create_task(server.serve(sockets=[bound]))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _stop(self) -> None:
+        for server in self._servers:
+            server.should_exit = True
