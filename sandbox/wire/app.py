@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from sandbox.oci.api.answering import answer
 from sandbox.oci.api.request import Response
+from sandbox.oci.api.router import sends_a_file
 from sandbox.oci.errors import OciError
 from sandbox.oci.operations import Account, Operations
 from sandbox.oci.provided import know_tenancy
@@ -49,7 +50,6 @@ class Region:
 
 def application(region: Region) -> Starlette:
     """The application of a region. Each call is answered in a thread: a fault may make it wait."""
-    know_tenancy(region.operations.cloud, region.tenancy)
 
     async def call(request: HttpRequest) -> HttpResponse:
         content = await request.body()
@@ -86,13 +86,17 @@ def _answered(region: Region, request: HttpRequest, content: bytes) -> HttpRespo
 
 
 def _call(region: Region, request: HttpRequest, content: bytes) -> Response:
+    know_tenancy(region.operations.cloud, region.tenancy)  # each time: `sandbox cloud reset` deletes it
     headers = {name.lower(): value for name, value in request.headers.items()}
     raw = request.scope["raw_path"].decode("latin-1")
     query = request.scope["query_string"].decode("latin-1")
     signature = parse_signature(headers.get("authorization"))
     if region.key is not None:
         target = f"{raw}?{query}" if query else raw
-        verify(signature, Signed(request.method, target, headers, content), region.key_id, region.key)
+        sends_file = sends_a_file(request.method, raw)
+        verify(
+            signature, Signed(request.method, target, headers, content, sends_file), region.key_id, region.key
+        )
     tenancy = (signature.tenancy if signature else "") or region.tenancy
     parameters: dict[str, tuple[str, ...]] = {}
     for name, value in request.query_params.multi_items():

@@ -58,6 +58,15 @@ def find_operation(method: str, raw_path: str) -> tuple[Operation, dict[str, str
     return operation, dict(zip(names, values, strict=True))
 
 
+def sends_a_file(method: str, raw_path: str) -> bool:
+    """Whether a call's operation sends a file instead of JSON, as PutObject does."""
+    try:
+        operation, _ = find_operation(method, raw_path)
+    except OciError:
+        return False
+    return operation.body is not None and operation.body.name in ("file", "bytes")
+
+
 def _walk(node: _Node, parts: list[str], values: list[str]) -> tuple[_Node, list[str]] | None:
     if not parts:
         return (node, values) if node.operations else None

@@ -1,5 +1,6 @@
 """With --verify a request must be signed by the profile's key, now, over all that matters."""
 
+import base64
 import datetime
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,10 +9,12 @@ from typing import Any
 
 import oci
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from oci.core import VirtualNetworkClient
 from oci.core.models import CreateVcnDetails
+from oci.object_storage import ObjectStorageClient
+from oci.object_storage.models import CreateBucketDetails
 
 from tests.sandbox.wire.conftest import COMPARTMENT, Refused, Servers, Wire
 from tests.sandbox.wire.http import call
@@ -82,6 +85,32 @@ def test_a_body_that_was_changed_after_signing_is_refused(strict: Wire) -> None:
     answer = call(strict, "POST", "/20160918/vcns", b'{"a": 2}', **headers)
     assert answer.status == 401
     assert "x-content-sha256" in answer.headers["sandbox-note"]
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/20160918/vcns"), ("PUT", "/20160918/vcns/x")])
+def test_a_signature_that_leaves_the_body_out_is_refused(strict: Wire, method: str, path: str) -> None:
+    headers = _signed(strict, "GET", path, None)
+    date, host = headers["date"], headers["host"]
+    target = f"(request-target): {method.lower()} {path}"
+    text = f"date: {date}\n{target}\nhost: {host}".encode()
+    key = serialization.load_pem_private_key(strict.profile.key_file.read_bytes(), None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    signature = base64.b64encode(key.sign(text, padding.PKCS1v15(), hashes.SHA256())).decode()
+    authorization = (
+        f'Signature version="1",keyId="{strict.profile.key_id}",algorithm="rsa-sha256",'
+        f'headers="date (request-target) host",signature="{signature}"'
+    )
+    answer = call(strict, method, path, {}, date=date, host=host, authorization=authorization)
+    assert answer.status == 401
+    assert "content-length, content-type, x-content-sha256" in answer.headers["sandbox-note"]
+
+
+def test_an_object_is_put_without_a_signed_body(strict: Wire) -> None:
+    storage = strict.client(ObjectStorageClient)
+    namespace = storage.get_namespace().data
+    details = CreateBucketDetails(name="notes", compartment_id=COMPARTMENT)
+    storage.create_bucket(namespace, details)
+    assert storage.put_object(namespace, "notes", "a", b"content").status == 200
 
 
 def test_a_signature_for_another_path_is_refused(strict: Wire) -> None:

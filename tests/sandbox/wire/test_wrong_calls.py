@@ -177,6 +177,12 @@ def test_a_page_token_of_another_list_is_refused(wire: Wire) -> None:
     assert "another list" in answer.message
 
 
+def test_the_tenancy_is_known_after_the_cloud_is_emptied(wire: Wire) -> None:
+    wire.cloud.store.clear()
+    body = {"compartmentId": wire.profile.tenancy, "name": "one", "description": "a test"}
+    assert call(wire, "POST", "/20160918/compartments", body).status == 200
+
+
 def test_the_health_of_a_region_is_told(wire: Wire) -> None:
     assert call(wire, "GET", "/health").body == {"status": "ok", "region": wire.region}
 
