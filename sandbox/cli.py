@@ -24,6 +24,7 @@ from sandbox.session import Session, UnknownStackError, forget_state
 from sandbox.store import NoPlaceError, OtherLayoutError
 from sandbox.variables import WrongVariableError, check_variables
 from sandbox.wire.cli import env, serve
+from sandbox.wire.record import WireError
 
 ACTIVE = {"up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch"}
 """Engine commands that call providers."""
@@ -51,6 +52,7 @@ REFUSALS = (
     OtherLayoutError,
     RealProviderError,
     UnknownStackError,
+    WireError,
     WrongVariableError,
 )
 """Errors that end a command with a message instead of a traceback."""

@@ -1,9 +1,6 @@
 """`sandbox serve` and `sandbox env`: the cloud on OCI's REST API, and the variables that point clients at it."""
 
 import json
-from collections.abc import Callable
-from functools import wraps
-from typing import ParamSpec, TypeVar
 
 import click
 
@@ -15,22 +12,6 @@ from sandbox.wire.record import LOOPBACK, Serving, WireError, require_loopback, 
 from sandbox.wire.variables import exports, variables
 
 DEFAULT_REGION = "us-ashburn-1"
-
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
-
-
-def _saying(command: Callable[_P, _T]) -> Callable[_P, _T]:
-    """End with the server's error message instead of a traceback."""
-
-    @wraps(command)
-    def run(*arguments: _P.args, **options: _P.kwargs) -> _T:
-        try:
-            return command(*arguments, **options)
-        except WireError as error:
-            raise click.ClickException(str(error)) from error
-
-    return run
 
 
 def _known_regions(
@@ -65,7 +46,6 @@ def _known_regions(
     "--verify", "verified", is_flag=True, help="Refuse requests without a signature by the profile's key."
 )
 @as_json
-@_saying
 def serve(  # noqa: PLR0917 - click passes them by name
     regions: tuple[str, ...],
     host: str,
@@ -101,7 +81,6 @@ def serve(  # noqa: PLR0917 - click passes them by name
 @click.command("env")
 @click.option("--region", default="", help="The region of the endpoint. Default: the first served region.")
 @as_json
-@_saying
 def env(region: str, json_wanted: bool) -> None:
     """Print variables for clients of `sandbox serve`.
 

@@ -1,14 +1,20 @@
-"""The profile that the OCI CLI, the SDKs and Terraform log in with: a generated key that never leaves SANDBOX_HOME."""
+"""The profiles that the OCI CLI, the SDKs and Terraform log in with: a generated key that never leaves SANDBOX_HOME.
+
+A tenancy is in one realm, so each realm has its own profile.
+"""
 
 import hashlib
 import os
 from configparser import ConfigParser
+from configparser import Error as ConfigError
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from facts.regions import REGIONS
 from sandbox.home import Home
 from sandbox.oci.ids import derived_ocid
 
@@ -19,6 +25,8 @@ PROFILE = "SANDBOX"
 class Profile:
     """Who calls: OCIDs, fingerprint and the key's file."""
 
+    name: str
+    """Its section of the config file."""
     tenancy: str
     user: str
     fingerprint: str
@@ -48,23 +56,37 @@ class Profile:
 
 
 def profile(home: Home, region: str) -> Profile:
-    """The home's profile, generated where it is missing. Its config file names `region`."""
+    """The home's profile for the realm of a region, generated if it is missing. Its config file names `region`."""
     folder = home.folder / "oci"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     key_file, config_file = folder / "key.pem", folder / "config"
     if not key_file.exists():
-        _write_private(key_file, _new_key())
+        _write_private(key_file, _new_key().decode())
     public = _load(key_file).public_key()
     der = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     digest = hashlib.md5(der, usedforsecurity=False).hexdigest()
     fingerprint = ":".join(digest[place : place + 2] for place in range(0, 32, 2))
     tenancy = derived_ocid("tenancy", region, "sandbox")
     user = derived_ocid("user", region, "sandbox")
-    made = Profile(tenancy, user, fingerprint, key_file, config_file)
-    parser = ConfigParser()
-    parser[PROFILE] = made.sdk_config(region)
-    _write_config(config_file, parser)
+    realm = REGIONS[region].realm
+    name = PROFILE if realm == "oc1" else f"{PROFILE}_{realm.upper()}"
+    made = Profile(name, tenancy, user, fingerprint, key_file, config_file)
+    text = StringIO()
+    parser = _known(config_file)
+    parser[name] = made.sdk_config(region)
+    parser.write(text)
+    _write_private(config_file, text.getvalue())
     return made
+
+
+def _known(config_file: Path) -> ConfigParser:
+    """The config file's profiles; none if it is missing or broken."""
+    parser = ConfigParser()
+    try:
+        parser.read(config_file, encoding="utf-8")
+    except (ConfigError, UnicodeDecodeError):
+        return ConfigParser()
+    return parser
 
 
 def _new_key() -> bytes:
@@ -80,16 +102,8 @@ def _load(path: Path) -> rsa.RSAPrivateKey:
     return key
 
 
-def _write_private(path: Path, content: bytes) -> None:
+def _write_private(path: Path, text: str) -> None:
     scratch = path.with_suffix(f".{os.getpid()}")
     scratch.touch(mode=0o600)
-    scratch.write_bytes(content)
-    scratch.replace(path)
-
-
-def _write_config(path: Path, parser: ConfigParser) -> None:
-    scratch = path.with_suffix(f".{os.getpid()}")
-    scratch.touch(mode=0o600)
-    with scratch.open("w", encoding="utf-8") as file:
-        parser.write(file)
+    scratch.write_text(text, encoding="utf-8")
     scratch.replace(path)

@@ -21,6 +21,8 @@ from sandbox.wire.profile import Profile, profile
 from sandbox.wire.record import LOOPBACK, Serving, WireError, record_of
 from sandbox.wire.running import Running
 
+_LAST_PORT = 65535
+
 
 @contextlib.contextmanager
 def only_one(home: Home) -> Iterator[None]:
@@ -39,6 +41,11 @@ def only_one(home: Home) -> Iterator[None]:
 
 def bind(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes a free one. Raises WireError where the port is in use."""
+    if port > _LAST_PORT:
+        raise WireError(
+            f"--port: {port}; must be at most {_LAST_PORT}, and each region needs one. Choose a lower one, or 0 for "
+            "free ones"
+        )
     bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -82,26 +89,28 @@ def serve(
             stack.enter_context(bind(host, port + place if port else 0)) for place in range(len(regions))
         ]
         rest = stack.enter_context(bind(host, 0))
-        own = profile(home, regions[0])
-        operations = Operations(store)
-        key = own.public_key() if verified else None
+        profiles = _profiles(home, regions)
         running = Running()
-        for name, bound in zip(regions, sockets, strict=True):
+        operations = Operations(store)
+        for (name, own), bound in zip(profiles.items(), sockets, strict=True):
+            key = own.public_key() if verified else None
             served = with_addresses(Region(operations, name, own.tenancy, own.key_id, key), host, running.add)
             running.add(application(served), bound)
         running.add(others_application(store), rest)
         shown = f"[{host}]" if ":" in host else host
-        endpoints = {
-            name: f"http://{shown}:{each.getsockname()[1]}"
-            for name, each in zip(regions, sockets, strict=True)
-        }
-        others = f"http://{shown}:{rest.getsockname()[1]}"
-        serving = Serving(os.getpid(), endpoints, others)
+        *addresses, others = (f"http://{shown}:{each.getsockname()[1]}" for each in (*sockets, rest))
+        serving = Serving(os.getpid(), dict(zip(regions, addresses, strict=True)), others)
         record = record_of(home)
         try:
-            asyncio.run(running.run(lambda: _tell(record, serving, own, ready)))
+            asyncio.run(running.run(lambda: _tell(record, serving, profiles[regions[0]], ready)))
         finally:
             record.unlink(missing_ok=True)
+
+
+def _profiles(home: Home, regions: Sequence[str]) -> dict[str, Profile]:
+    """The profile of each region. The first region is written last: the config file names it."""
+    made = {name: profile(home, name) for name in reversed(regions)}
+    return {name: made[name] for name in regions}
 
 
 def _tell(record: Path, serving: Serving, own: Profile, ready: Callable[[Serving, Profile], None]) -> None:

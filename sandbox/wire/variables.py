@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 
 from facts.provider_clients import modelled_clients, provider_clients
-from sandbox.wire.profile import PROFILE, Profile
+from sandbox.wire.profile import Profile
 
 
 def host_overrides(endpoint: str, others: str) -> str:
@@ -36,9 +36,9 @@ def variables(endpoint: str, others: str, profile: Profile, region: str) -> dict
         "OCI_PRIVATE_KEY_PATH": str(profile.key_file),
         "OCI_REGION": region,
         "OCI_CONFIG_FILE": str(profile.config_file),
-        "OCI_CONFIG_PROFILE": PROFILE,
+        "OCI_CONFIG_PROFILE": profile.name,
         "OCI_CLI_CONFIG_FILE": str(profile.config_file),
-        "OCI_CLI_PROFILE": PROFILE,
+        "OCI_CLI_PROFILE": profile.name,
         "OCI_CLI_REGION": region,
         "OCI_CLI_TENANCY": profile.tenancy,
         "OCI_CLI_ENDPOINT": endpoint,

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import oci
 import pytest
 from click.testing import CliRunner, Result
 
@@ -62,23 +63,27 @@ def _call(endpoint: str, method: str, path: str, body: object = None) -> Any:
     return call(here, method, path, body)
 
 
-def test_each_region_has_its_port_and_a_kill_keeps_what_was_answered(home: Home) -> None:
+def test_each_region_has_its_port_and_a_kill_keeps_what_was_answered(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with served(home, "--region", "us-ashburn-1", "--region", "eu-frankfurt-1") as (process, told):
         one, other = told["endpoints"]["us-ashburn-1"], told["endpoints"]["eu-frankfurt-1"]
         assert _call(other, "GET", "/health").body["region"] == "eu-frankfurt-1"
         ids = {_call(one, "POST", "/20160918/vcns", VCN).body["id"] for _ in range(5)}
         found = run("env", "--json")
         assert json.loads(found.output)["OCI_CLI_ENDPOINT"] == one
+        monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+        assert run("env").exit_code == 0
         assert run("env", "--region", "eu-frankfurt-1").output.count(other) >= len(clients())
         second = run("serve")
         assert second.exit_code == 1
-        assert "already runs" in second.output
+        assert "already runs" in str(second.exception)
         process.send_signal(signal.SIGKILL)
         process.wait()
     with open_store(home.cloud) as store:
         rows = store.query("SELECT id FROM oci_resources WHERE token = 'oci:Core/vcn:Vcn'")
     assert {row[0] for row in rows} == ids
-    assert "no server runs" in run("env").output
+    assert "no server runs" in str(run("env").exception)
 
 
 def test_a_signal_ends_the_server_cleanly(home: Home) -> None:
@@ -95,6 +100,10 @@ def test_a_signal_ends_the_server_cleanly(home: Home) -> None:
         (["--region", "us-ashbrn-1"], "Did you mean `us-ashburn-1`?"),
         (["--region", "us-ashburn-1", "--region", "us-ashburn-1"], "twice"),
         (["--port", "70000"], "70000"),
+        (
+            ["--port", "65535", "--region", "us-ashburn-1", "--region", "eu-frankfurt-1"],
+            "each region needs one",
+        ),
         (["--host", "198.51.100.1"], "--allow-other-machines"),
         (["--host", "example"], "must be an IP address"),
     ],
@@ -102,7 +111,7 @@ def test_a_signal_ends_the_server_cleanly(home: Home) -> None:
 def test_a_wrong_option_is_refused(home: Home, arguments: list[str], words: str) -> None:
     result = run("serve", *arguments)
     assert result.exit_code != 0
-    assert words in result.output
+    assert words in f"{result.output}{result.exception}"
 
 
 def test_a_port_in_use_is_refused(home: Home) -> None:
@@ -111,8 +120,15 @@ def test_a_port_in_use_is_refused(home: Home) -> None:
         taken.listen()
         port = str(taken.getsockname()[1])
         result = run("serve", "--port", port)
-    assert result.exit_code == 1
-    assert port in result.output
+    assert isinstance(result.exception, WireError)
+    assert port in str(result.exception)
+
+
+def test_a_wrong_option_ends_with_one_line(home: Home) -> None:
+    command = [sys.executable, "-m", "sandbox.cli", "serve", "--host", "example"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=home.project)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == ["sandbox: --host: 'example'; must be an IP address or localhost"]
 
 
 def test_another_address_than_loopback_has_to_be_asked_for_twice() -> None:
@@ -153,6 +169,23 @@ def test_a_client_that_the_sandbox_does_not_model_gets_501_by_its_name(home: Hom
         "The sandbox does not model POST /20220421/knowledgeBases of oci_adm.ApplicationDependencyManagementClient."
     )
     assert "/20220421/knowledgeBases" in events
+
+
+def test_each_realm_has_its_profile(home: Home) -> None:
+    one, other = profile(home, "us-ashburn-1"), profile(home, "us-langley-1")
+    assert (one.name, other.name) == ("SANDBOX", "SANDBOX_OC2")
+    assert one.tenancy.startswith("ocid1.tenancy.oc1.")
+    assert other.tenancy.startswith("ocid1.tenancy.oc2.")
+    for name, own in (("SANDBOX", one), ("SANDBOX_OC2", other)):
+        assert oci.config.from_file(str(own.config_file), name)["tenancy"] == own.tenancy
+    assert variables("x", "y", other, "us-langley-1")["OCI_CLI_PROFILE"] == "SANDBOX_OC2"
+
+
+def test_a_broken_config_file_is_written_again(home: Home) -> None:
+    own = profile(home, "us-ashburn-1")
+    own.config_file.write_text("no section")
+    profile(home, "us-ashburn-1")
+    assert oci.config.from_file(str(own.config_file), own.name)["user"] == own.user
 
 
 def test_a_record_that_is_none_is_no_server(home: Home) -> None:
