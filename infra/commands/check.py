@@ -22,6 +22,7 @@ from .common import (
     say,
     stack_argument,
 )
+from .warnings import warnings_of
 
 
 @click.command()
@@ -36,33 +37,36 @@ from .common import (
 def check(stack: str, config_file: Path | None, real: bool, json_output: bool) -> None:
     """Check the settings of STACK without an engine or an account.
 
-    Exit code 0: no problems; 1: problems, all of which are listed.
+    Exit code 0: no problems, perhaps warnings; 1: problems, all of which are listed.
     """
     found = findings(stack, config_file)
     wrong = [*found.problems, *(found.placeholders if real else [])]
-    warnings = [] if real else found.placeholders
+    placeholders = [] if real else found.placeholders
+    warnings = list(warnings_of(found.settings)) if found.settings else []
     if json_output:
         report = {
             "stack": stack,
             "ok": not wrong,
             "problems": problem_rows(wrong),
-            "warnings": problem_rows(warnings),
+            "warnings": problem_rows([*warnings, *placeholders]),
         }
         click.echo(as_json(report))
     else:
-        _show(stack, wrong, warnings)
+        _show(stack, wrong, warnings, placeholders)
     raise SystemExit(PROBLEMS if wrong else OK)
 
 
-def _show(stack: str, wrong: list[Problem], warnings: list[Problem]) -> None:
+def _show(stack: str, wrong: list[Problem], warnings: list[Problem], placeholders: list[Problem]) -> None:
     if wrong:
         click.secho(f"{stack}: {plural('problem', len(wrong))}", fg="red", bold=True)
         for problem in wrong:
             say(str(problem), 2)
     else:
         click.secho(f"{stack}: the settings have no problems", fg="green")
-    if warnings:
-        count = plural("placeholder", len(warnings))
+    for warning in warnings:
+        say(f"warning: {warning}", 2)
+    if placeholders:
+        count = plural("placeholder", len(placeholders))
         say(f"{count}, which a real `pulumi up` refuses: `playground check {stack} --real` lists them", 2)
 
 

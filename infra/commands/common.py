@@ -1,6 +1,7 @@
 """Shared parts of the commands: exit codes, the STACK argument, --json, and how problems are shown."""
 
 import json
+import os
 import shutil
 import sys
 import textwrap
@@ -12,9 +13,11 @@ from typing import NoReturn
 import click
 from rich.console import Console
 
+from facts.prices import PriceList
 from facts.problem import InvalidInput, Problem
 from infra.project.stackfile import NoStackFileError, StackFile, read_stack_file, stack_names
 from infra.settings import Findings, Settings, examine
+from report.cost import prices_in_use
 
 OK, PROBLEMS = 0, 1
 """Exit codes: no problems, and problems."""
@@ -49,6 +52,14 @@ def fail(message: str) -> NoReturn:
     """Print a message on standard error and exit with code 1."""
     click.echo(message, err=True)
     raise SystemExit(PROBLEMS)
+
+
+def price_list() -> PriceList:
+    """The prices in use. If there is a problem in the user's own file, prints it and exits with code 1."""
+    try:
+        return prices_in_use(os.environ)
+    except (InvalidInput, OSError) as error:
+        fail(str(error))
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """`playground report` and `playground summary`: the cost of a stack, and its existing resources."""
 
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,18 +9,17 @@ import click
 import pulumi
 
 from facts.json_text import read_json
-from facts.prices import PriceList
 from facts.problem import InvalidInput
 from infra.project.stackfile import StackFile
 from report import cost
 from report import summary as summaries
-from report.cost import estimate, prices_in_use
+from report.cost import estimate
 from report.gpu_pools import gpu_pools
 from report.reach_endpoints import blocked_connections
 from report.resources import Resource, from_export, from_recording
 from report.wording import money
 
-from .common import as_json, fail, file_option, json_option, progress, stack_argument, stack_file
+from .common import as_json, fail, file_option, json_option, price_list, progress, stack_argument, stack_file
 
 NEXT_STEPS: Mapping[str, str] = {
     "make preview STACK=prod": "preview the production stack and its cost",
@@ -134,14 +132,6 @@ def offline_resources(file: StackFile, stack: str) -> list[Resource]:
     try:
         return from_recording(run_offline(file, stack).resources)
     except (InvalidInput, pulumi.RunError) as error:
-        fail(str(error))
-
-
-def price_list() -> PriceList:
-    """The prices in use. A problem in the user's own file names the file."""
-    try:
-        return prices_in_use(os.environ)
-    except (InvalidInput, OSError) as error:
         fail(str(error))
 
 

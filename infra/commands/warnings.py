@@ -1,0 +1,54 @@
+"""What `playground check` warns about: valid settings that cost money without a use, or data without a backup."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from facts.problem import Problem
+from infra.settings import Settings
+from infra.settings.storage import LustreSettings, VolumeGroupSettings
+from report.cost import estimate
+from report.resources import Resource
+from report.wording import money
+
+from .common import price_list
+
+UNUSED = "Add it when your pods mount it: docs/storage.md"
+NO_BACKUP = 'docs/storage.md, "Back up the volumes of claims", shows two ways'
+
+
+def warnings_of(settings: Settings) -> Iterator[Problem]:
+    """Storage that nothing in the stack mounts, with its monthly list price, and volumes without a backup."""
+    for index, group in enumerate(settings.storage.volume_groups):
+        path = f"storage.volumeGroups[{index}]"
+        yield Problem(path, group.name, _unused(_volumes(group)), UNUSED)
+        if not group.backups:
+            yield Problem(f"{path}.backups", None, "means that the volumes have no backup")
+    if settings.storage.lustre:
+        lustre = settings.storage.lustre
+        yield Problem("storage.lustre", lustre.name, _unused([_lustre(lustre)]), UNUSED)
+    prometheus = settings.serving.platform.prometheus
+    if prometheus:
+        allowed = "is the size of a volume that nothing backs up automatically"
+        yield Problem("serving.platform.prometheus.storageGib", prometheus.storage_gib, allowed, NO_BACKUP)
+
+
+def _unused(resources: Iterable[Resource]) -> str:
+    found = estimate(resources, price_list())
+    cost = money(found.monthly_total, found.currency)
+    return f"costs {'at least ' if found.at_least else ''}{cost} a month, and nothing in this stack mounts it"
+
+
+def _volumes(group: VolumeGroupSettings) -> Iterator[Resource]:
+    for name, volume in group.volumes.items():
+        inputs = {"sizeInGbs": volume.size_gib, "vpusPerGb": volume.vpus_per_gib}
+        yield _resource("oci:Core/volume:Volume", name, inputs)
+
+
+def _lustre(lustre: LustreSettings) -> Resource:
+    inputs = {"capacityInGbs": lustre.capacity_gb, "performanceTier": f"MBPS_PER_TB_{lustre.mbps_per_tb}"}
+    return _resource(
+        "oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem", lustre.name, inputs
+    )
+
+
+def _resource(token: str, name: str, inputs: Mapping[str, object]) -> Resource:
+    return Resource(urn=name, type=token, name=name, inputs=inputs, outputs={})

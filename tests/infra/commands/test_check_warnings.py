@@ -1,0 +1,61 @@
+"""`playground check` warns about storage that nothing mounts and about data without a backup."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from infra.commands.report import offline_resources
+from infra.commands.warnings import warnings_of
+from infra.project.stackfile import ROOT, read_stack_file
+from infra.settings import load
+from report.cost import estimate, prices_in_use
+from report.wording import money
+from tests.infra.commands.test_cli import invoke
+from tests.infra.settings.examples import Change, config
+
+EXAMPLES = {"block-volumes": "oci:Core/volume:Volume", "lustre-weights": "Lustre/"}
+
+
+def paths(*changes: Change) -> list[str]:
+    return [warning.path for warning in warnings_of(load(config(*changes), "test"))]
+
+
+def test_a_stack_without_such_storage_has_no_warnings():
+    assert paths() == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_unmounted_storage_is_named_with_the_price_that_the_report_shows(name: str):
+    file = ROOT / "examples" / f"{name}.yaml"
+    resources = offline_resources(read_stack_file("test", file), "test")
+    cost = estimate([each for each in resources if EXAMPLES[name] in each.type], prices_in_use({}))
+    found = invoke("check", "test", "--config-file", str(file))
+    assert found.exit_code == 0
+    expected = (
+        f"costs {money(cost.monthly_total, cost.currency)} a month, and nothing in this stack mounts it"
+    )
+    assert expected in found.output
+
+
+def test_volumes_without_a_backup_are_named():
+    group = {"name": "state", "volumes": {"index": {"sizeGib": 50}}}
+    assert paths(("storage.volumeGroups", [group])) == [
+        "storage.volumeGroups[0]",
+        "storage.volumeGroups[0].backups",
+    ]
+
+
+def test_the_volume_of_prometheus_has_no_backup():
+    assert paths(("serving.platform", {"prometheus": {}})) == ["serving.platform.prometheus.storageGib"]
+
+
+@pytest.mark.parametrize("real", [[], ["--real"]])
+def test_warnings_are_in_the_json_and_do_not_fail_the_check(tmp_path: Path, real: list[str]):
+    sections = config(("storage.lustre", {}))
+    file = tmp_path / "Pulumi.test.yaml"
+    file.write_text(yaml.safe_dump({"config": {f"genai-playground:{k}": v for k, v in sections.items()}}))
+    found = invoke("check", "test", "--json", "--config-file", str(file), *real)
+    assert found.exit_code == 0
+    assert [each["path"] for each in json.loads(found.output)["warnings"]] == ["storage.lustre"]
