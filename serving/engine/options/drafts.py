@@ -147,21 +147,21 @@ def _accepted(config: Mapping[str, object], tokens: int) -> Iterator[tuple[objec
     window = size_of(config.get("fly_window_size"))
     yield (
         way != "synthetic" and (rates is not None or length is not None),
-        "synthetic_acceptance_rates and _length need rejection_sample_method synthetic",
+        "synthetic_acceptance_rates and synthetic_acceptance_length need rejection_sample_method synthetic",
     )
     if way == "synthetic":
         yield (
             (rates is None) == (length is None),
-            "synthetic needs either synthetic_acceptance_rates or _length",
+            "synthetic needs either synthetic_acceptance_rates or synthetic_acceptance_length",
         )
         yield (
             rates is not None
             and (
                 len(falling) != tokens
                 or falling != sorted(falling, reverse=True)
-                or not 0 <= min(falling) <= max(falling) <= 1
+                or not all(0 <= each <= 1 for each in falling)
             ),
-            f"synthetic_acceptance_rates must be {tokens} numbers between 1 and 0, in falling order",
+            f"synthetic_acceptance_rates must be {tokens} numbers from 0 to 1, none above the one before it",
         )
         yield (
             isinstance(length, int | float) and not 1 <= length <= tokens + 1,

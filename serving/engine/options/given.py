@@ -1,6 +1,7 @@
 """Options of an engine by name, in whatever form they are written."""
 
 import json
+import re
 from collections.abc import Mapping
 
 from facts.vllm import SERVE_OPTIONS, SHORT_OPTIONS
@@ -95,16 +96,16 @@ class Given:
         """A JSON option, with the keys that are given after a dot."""
         found = json_value(self._options.get(name, "{}"))
         for each in self._after_dots(name):
-            _put(found, each.partition(".")[2].replace("-", "_"), self._options[each])
+            _put(found, each.partition(".")[2], self._options[each])
         return found
 
-    def written(self, name: str, field: str = "") -> tuple[str, OptionValue]:
+    def written(self, name: str, says: str = "") -> tuple[str, OptionValue]:
         """The key that gives an option, as the user or the catalogue wrote it, and its value.
 
-        Short forms, opposite forms and keys after a dot count. `field` is the field of a JSON option that is meant; its
-        key is preferred. The name itself and "" where nothing gives the option.
+        Short forms, opposite forms and keys after a dot count. Of several keys after a dot, the one whose field a
+        problem `says` first. The name itself and "" where nothing gives the option.
         """
-        dotted = sorted(self._after_dots(name), key=lambda each: each.rpartition(".")[2] != field)
+        dotted = sorted(self._after_dots(name), key=lambda each: _mention(each, says))
         for each in (name, *dotted, *_forms(name)):
             if each in self._options:
                 return self._keys[each], self._options[each]
@@ -112,6 +113,13 @@ class Given:
 
     def _after_dots(self, name: str) -> list[str]:
         return [each for each in self._options if each.startswith(f"{name}.")]
+
+
+def _mention(name: str, text: str) -> int:
+    """The place in a text where a field after a dot is named; after the end if it is not."""
+    fields = name.removesuffix("+").split(".")[1:]
+    found = (re.search(rf"\b{re.escape(field)}\b", text) for field in fields)
+    return min((match.start() for match in found if match), default=len(text))
 
 
 def _forms(name: str) -> dict[str, bool]:

@@ -75,7 +75,7 @@ def combination_problems(case: Case, path: str) -> Iterator[Problem]:
                 value = case.kv_type if wrong.option == "kvCacheType" else ""
                 yield Problem(f"{path}.{wrong.option}", value, wrong.allowed, wrong.fix)
             else:
-                key, given = case.given.written(wrong.option, wrong.allowed.partition(" ")[0])
+                key, given = case.given.written(wrong.option, wrong.allowed)
                 yield Problem(f"{path}.engineOptions.{key}", given, wrong.allowed, wrong.fix)
 
 

@@ -23,6 +23,18 @@ from tests.serving.engine.options.test_combinations import problems
             "sc.use_heterogeneous_vocab",
             "needs the method draft_model",
         ),
+        (
+            "qwen3-32b",
+            {"sc.num_speculative_tokens": "3", "sc.method": "ngram", "sc.synthetic_acceptance_length": "2"},
+            "sc.synthetic_acceptance_length",
+            "need rejection_sample_method synthetic",
+        ),
+        (
+            "qwen3-32b",
+            {"cc.mode": "3", "cc.cudagraph_capture_sizes+": "1,2", "cc.compile_sizes+": "a"},
+            "cc.compile_sizes+",
+            "compile_sizes accepts numbers",
+        ),
         ("qwen3-32b", {"q": "awq"}, "q", "needs files with this quantization"),
         ("qwen3-32b", {"ac.backend": "TRITON_MLA"}, "ac.backend", "is for multi-head latent attention"),
         ("qwen3-32b", {"dp": "2"}, "dp", "must be 1"),
@@ -118,3 +130,16 @@ def test_an_option_in_two_forms_is_refused(options, path, words):
     (problem,) = option_problems(options, "m")
     assert problem.path == path
     assert words in problem.allowed
+
+
+def test_a_field_after_a_dot_keeps_its_dashes_as_in_vllm():
+    assert Given({"hf-overrides.rope-theta": "1"}).json("hf-overrides") == {"rope-theta": 1}
+
+
+@pytest.mark.parametrize("tokens", ["0", "1"])
+def test_rates_of_accepted_drafts_without_a_number_are_refused(tokens):
+    options = {
+        "speculative-config": '{"method": "ngram", "rejection_sample_method": "synthetic", '
+        f'"synthetic_acceptance_rates": ["a"], "num_speculative_tokens": {tokens}}}'
+    }
+    assert [each for each in problems("qwen3-32b", options) if "engineOptions" in each.path]
