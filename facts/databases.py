@@ -80,7 +80,7 @@ CACHE_VERSIONS = ("V7_0_5", "REDIS_7_0", "VALKEY_7_2", "VALKEY_8_1")
 
 SEARCH_MEMORY_GIB_LEAST = 20
 """Smallest memory of a data or leader node."""
-SEARCH_VERSION = r"\d+\.\d+\.\d+"
+SEARCH_VERSION = r"[0-9]+\.[0-9]+\.[0-9]+"
 """Only the service knows which versions it offers (`opensearch.getOpensearchVersions`)."""
 SEARCH_SECURITY_MODES = ("ENFORCING", "PERMISSIVE", "DISABLED")
 

@@ -48,7 +48,7 @@ KEY_NEEDS: Mapping[str, KeyNeed] = {
     "claimed volumes": KeyNeed((_BLOCK, (Holder(principal="cluster", lends=True),)), _OKE),
     "file systems": KeyNeed(
         # Older grants name the service itself; Oracle's landing zones still do.
-        ((Holder(principal="filesystem"), Holder(service=r"fss\w+prod")),),
+        ((Holder(principal="filesystem"), Holder(service=r"fss[A-Za-z0-9_]+prod")),),
         "Content/File/Tasks/encrypt-file-system.htm",
     ),
     "claimed file systems": KeyNeed(

@@ -29,7 +29,8 @@ Section = Literal["resources", "functions"]
 _FOLDER = Path(__file__).parent / "data" / "oci"
 _KIND = re.compile(
     r"(?P<type>\w+)(?:\[(?P<of>\w+)\])? (?P<flags>[roc!?sn]+)"
-    r"(?: max=(?P<max>\d+))?(?: min=(?P<min>\d+))?(?: form=(?P<form>\w+))?"
+    r"(?: max=(?P<max>\d+))?(?: min=(?P<min>\d+))?(?: form=(?P<form>\w+))?",
+    re.ASCII,
 )
 
 
@@ -117,7 +118,7 @@ def _decode_all(fields: Mapping[str, Encoded]) -> Mapping[str, Field]:
 @cache
 def _module(name: str) -> Module | None:
     path = _FOLDER / f"{name}.json"
-    if not re.fullmatch(r"\w+", name) or not path.is_file():
+    if not re.fullmatch(r"\w+", name, re.ASCII) or not path.is_file():
         return None
     return cast("Module", json.loads(path.read_text(encoding="utf-8")))
 

@@ -25,7 +25,8 @@ FORMS: Mapping[str, re.Pattern[str]] = {
     # Azure, "Configure connection strings", "Shared access signatures", and Entra's application secrets.
     "a key of Azure": re.compile(
         r"\b(Account|SharedAccess)Key=[A-Za-z0-9+/]{20,}|[?&]sig=[A-Za-z0-9%+/]{20,}"
-        r"|\b[A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.-]{31,34}"
+        r"|\b[A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.-]{31,34}",
+        re.ASCII,
     ),
     # OpenAI and Anthropic, "API keys": sk-…, sk-proj-…, sk-ant-…. NVIDIA, Groq: the same with their prefixes.
     "an API key": re.compile(r"\b(sk-[A-Za-z0-9_-]{20,}|nvapi-[A-Za-z0-9_-]{20,}|gsk_[A-Za-z0-9]{20,})"),
@@ -40,22 +41,27 @@ FORMS: Mapping[str, re.Pattern[str]] = {
     # npm, PyPI, Docker, Pulumi, SendGrid, HashiCorp Vault, Grafana: the pages on their access tokens.
     "an access token": re.compile(
         r"\b(npm_[A-Za-z0-9]{30,}|pypi-AgE[A-Za-z0-9_-]{40,}|dckr_[op]at_[A-Za-z0-9_-]{20,}|pul-[0-9a-f]{40}"
-        r"|SG\.[\w-]{16,}\.[\w-]{16,}|hv[bsr]\.[A-Za-z0-9_-]{24,}|gl(sa|c)_[A-Za-z0-9_=]{20,})"
+        r"|SG\.[\w-]{16,}\.[\w-]{16,}|hv[bsr]\.[A-Za-z0-9_-]{24,}|gl(sa|c)_[A-Za-z0-9_=]{20,})",
+        re.ASCII,
     ),
     # age, "age-keygen".
     "a key of age": re.compile(r"\bAGE-SECRET-KEY-1[A-Z0-9]{20,}"),
     # Oracle, "Pre-Authenticated Requests": the address alone gives access.
     "a pre-authenticated request": re.compile(
-        r"https://[a-z0-9.-]*\bobjectstorage\.[a-z0-9.-]+/p/[\w-]{16,}/"
+        r"https://[a-z0-9.-]*\bobjectstorage\.[a-z0-9.-]+/p/[\w-]{16,}/", re.ASCII
     ),
     # RFC 7519, section 3: header and payload are JSON objects in base64url, so both begin with eyJ.
     "a JSON web token": re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}"),
     # RFC 6750, section 2.1, and RFC 7617, section 2. A word without a digit is prose.
-    "a login of HTTP": re.compile(r"\b(bearer|basic)\s+(?=\S*\d)[A-Za-z0-9._~+/-]{12,}=*", re.IGNORECASE),
+    "a login of HTTP": re.compile(
+        r"\b(bearer|basic)\s+(?=\S*\d)[A-Za-z0-9._~+/-]{12,}=*", re.IGNORECASE | re.ASCII
+    ),
     # RFC 3986, section 3.2.1: the user information of an address.
     "an address with a password": re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/@:]*:[^\s/@]+@", re.IGNORECASE),
     # The same in the form of GitHub: only a token. User names are shorter.
-    "an address with a token": re.compile(r"\bhttps?://(?=[^/@]*\d)[A-Za-z0-9_-]{16,}@", re.IGNORECASE),
+    "an address with a token": re.compile(
+        r"\bhttps?://(?=[^/@]*\d)[A-Za-z0-9_-]{16,}@", re.IGNORECASE | re.ASCII
+    ),
     # RFC 7468: the label of a key in text form.
     "a private key": re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY"),
     # A parameter of an address or a command line.
@@ -67,7 +73,7 @@ FORMS: Mapping[str, re.Pattern[str]] = {
     "a login in a text": re.compile(
         r"(?<![A-Za-z])(--)?(pass(wd|word|phrase)|(secret|token|api[_-]?key|client-key-data|authorization)(?=['\"]?:)"
         r"|(?<=--)(secret|token|api[_-]?key))['\"]?(:\s*|\s+)['\"]?(?![$%{<])(?=[^\s'\"]*\d)[^\s&;,'\"]{8,}",
-        re.IGNORECASE,
+        re.IGNORECASE | re.ASCII,
     ),
     # Docker, "config.json": name and password in base64.
     "a login of a registry": re.compile(r"['\"]auth['\"]\s*:\s*['\"][A-Za-z0-9+/]{8,}={0,2}['\"]"),

@@ -45,7 +45,7 @@ _SIZE = re.compile(r"\d{1,18}|\d{1,18}(\.\d+)?[kmgt]|\d{1,18}[KMGT]", re.ASCII)
 _UNITS: Mapping[str, int] = MappingProxyType(
     {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 )
-_BOUND = re.compile(r"(>=|<=|>|<)(-?[\d.]+)")
+_BOUND = re.compile(r"(>=|<=|>|<)(-?[\d.]+)", re.ASCII)
 _WORDS = {">=": "{} or more", "<=": "{} or less", ">": "above {}", "<": "below {}"}
 
 

@@ -10,7 +10,9 @@ from report.resources import SECRET, as_mapping
 KUBECONFIG = "kubeconfig"
 """The file to which the commands write the credentials, and from which they read them."""
 
-_SERVICE = re.compile(r"^http://(?P<service>[^.:/]+)\.(?P<namespace>[^.:/]+)\.svc[^:/]*:(?P<port>\d+)")
+_SERVICE = re.compile(
+    r"^http://(?P<service>[^.:/]+)\.(?P<namespace>[^.:/]+)\.svc[^:/]*:(?P<port>\d+)", re.ASCII
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ MAX_VALUE_CHARACTERS = 40
 
 PROVIDER = "provider"
 
-_STEPS = re.compile(r'\["([^"]*)"\]|\[(\d+)\]|([^.\[\]]+)')
+_STEPS = re.compile(r'\["([^"]*)"\]|\[(\d+)\]|([^.\[\]]+)', re.ASCII)
 
 _REPLACING = frozenset(
     {"replace", "create-replacement", "delete-replaced", "import-replacement", "read-replacement"}

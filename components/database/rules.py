@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from facts.databases import DAYS
 from facts.problem import Problem
 
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
 def range_problems(

@@ -10,7 +10,9 @@ from facts.problem import Problem
 from facts.shapes import GPU_SHAPES, Shape, find_shape
 
 PLACEMENT_CONSTRAINTS = ("SINGLE_TIER", "SINGLE_BLOCK", "PACKED_DISTRIBUTION_MULTI_BLOCK")
-_ORACLE_LINUX = re.compile(r"oracle[\s_-]*(autonomous[\s_-]*)?linux|\bOL[789]\b|\bOL-?\d+\.\d", re.IGNORECASE)
+_ORACLE_LINUX = re.compile(
+    r"oracle[\s_-]*(autonomous[\s_-]*)?linux|\bOL[789]\b|\bOL-?\d+\.\d", re.IGNORECASE | re.ASCII
+)
 
 
 def gpu_pool_problems(

@@ -15,7 +15,9 @@ from .identity_domain import DYNAMIC_GROUP_SCHEMA, IdentityDomainArgs
 from .names import name_problems
 
 _WHOLE = re.compile(r"(?:all|any)\s*\{(?P<body>.+)\}", re.IGNORECASE | re.DOTALL)
-_TEST = re.compile(r"\b(?:instance|resource|tag)\.[\w.-]+\s*!?=\s*'[^']+'|\btag\.[\w.-]+", re.IGNORECASE)
+_TEST = re.compile(
+    r"\b(?:instance|resource|tag)\.[\w.-]+\s*!?=\s*'[^']+'|\btag\.[\w.-]+", re.IGNORECASE | re.UNICODE
+)
 
 
 @dataclass(frozen=True, kw_only=True)

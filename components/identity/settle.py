@@ -16,7 +16,7 @@ DEFAULT_SECONDS = 120
 
 MOST_SECONDS = 900
 
-_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)")
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)", re.ASCII)
 
 
 def settled(name: str, seconds: int) -> pulumi.ResourceOptions:

@@ -156,7 +156,9 @@ def duration_problems(kind: str, value: str | None, *, path: str) -> Iterator[Pr
 
 def minutes_of(duration: str) -> int | None:
     """Minutes of `PT5M`, `PT1H30M` or `P1D`; None for an invalid duration."""
-    match = re.fullmatch(r"P(?=.)(?:(\d{1,9})D)?(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?)?", duration)
+    match = re.fullmatch(
+        r"P(?=.)(?:(\d{1,9})D)?(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?)?", duration, re.ASCII
+    )
     if match is None:
         return None
     days, hours, minutes = (int(group or 0) for group in match.groups())

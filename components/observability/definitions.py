@@ -175,7 +175,8 @@ def alarm_args(
 
 
 _KEYS = {
-    re.sub(r"_(\w)", lambda match: match[1].upper(), field.name): field for field in fields(AlarmDefinition)
+    re.sub(r"_(\w)", lambda match: match[1].upper(), field.name, flags=re.ASCII): field
+    for field in fields(AlarmDefinition)
 }
 _REQUIRED = ("title", "namespace", "query", "severity", "body")
 _TYPES: Mapping[str, tuple[type, ...]] = {"threshold": (int, float), "perDimension": (bool,)}

@@ -20,10 +20,11 @@ _CONDITION = re.compile(
     r"\[(?P<interval>[^\]]*)\]"
     r"(?P<dimensions>\{[^}]*\})?"
     r"(?P<calls>(?:\.\w+\([^()]*\))+)"
-    r"(?:\s*(?P<operator>>=|<=|==|!=|>|<)\s*(?P<value>-?\d+(?:\.\d+)?))?\s*"
+    r"(?:\s*(?P<operator>>=|<=|==|!=|>|<)\s*(?P<value>-?\d+(?:\.\d+)?))?\s*",
+    re.ASCII,
 )
 _PERIOD = re.compile(r"([1-9][0-9]{0,8})([mhd])")
-_DIMENSION = re.compile(r"\s*\w+\s*(=~|!=|=)\s*\"[^\"]*\"\s*")
+_DIMENSION = re.compile(r"\s*\w+\s*(=~|!=|=)\s*\"[^\"]*\"\s*", re.ASCII)
 _LONGEST = {"m": 60, "h": 24, "d": 1}
 
 
@@ -48,7 +49,7 @@ def parse_query(query: str) -> list[Condition] | None:
         match = _CONDITION.fullmatch(part)
         if match is None:
             return None
-        calls = re.findall(r"\.(\w+)\(([^()]*)\)", match["calls"])
+        calls = re.findall(r"\.(\w+)\(([^()]*)\)", match["calls"], re.ASCII)
         found.append(
             Condition(
                 metric=match["metric"],
@@ -143,4 +144,4 @@ def _is_interval(text: str) -> bool:
 
 
 def _is_share(text: str) -> bool:
-    return bool(re.fullmatch(r"0?\.\d+", text)) and float(text) > 0
+    return bool(re.fullmatch(r"0?\.\d+", text, re.ASCII)) and float(text) > 0

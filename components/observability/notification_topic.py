@@ -15,7 +15,7 @@ from facts.problem import Problem, refuse
 # By protocol: the form of an endpoint, and its description.
 PROTOCOLS: Mapping[str, tuple[str, str]] = {
     "EMAIL": (EMAIL.pattern, "an e-mail address"),
-    "SMS": (r"\+[1-9]\d{6,14}", "a telephone number with its country code, e.g. +15550100"),
+    "SMS": (r"\+[1-9][0-9]{6,14}", "a telephone number with its country code, e.g. +15550100"),
     "SLACK": (r"https://hooks\.slack\.com/\S+", "a Slack webhook, https://hooks.slack.com/..."),
     "PAGERDUTY": (r"https://\S+", "a PagerDuty integration's https address"),
     "CUSTOM_HTTPS": (r"https://\S+", "an https address"),

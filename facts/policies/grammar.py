@@ -12,10 +12,12 @@ _HEAD = re.compile(
     r"|(?P<verb>[\w-]+)\s+(?P<resource>[\w-]+))\s+in\s+"
     r"(?:(?P<tenancy>tenancy)|compartment\s+(?:id\s+(?P<id>\S+)|(?P<path>'[^']+'|\S+)))"
     r"(?:\s+where\s+(?P<where>.+))?",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE | re.DOTALL | re.UNICODE,
 )
 _TOKEN = re.compile(r"\s*('[^']*'|/[^/]*/|!=|[=(){},]|[^\s=!(){},']+)")
-_QUALIFIED = re.compile(r"(?:'(?P<domain>[^']+)'|(?P<plain>[\w.-]+))/(?:'(?P<name>[^']+)'|(?P<bare>[\w.-]+))")
+_QUALIFIED = re.compile(
+    r"(?:'(?P<domain>[^']+)'|(?P<plain>[\w.-]+))/(?:'(?P<name>[^']+)'|(?P<bare>[\w.-]+))", re.UNICODE
+)
 
 
 @dataclass(frozen=True)

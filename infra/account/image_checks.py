@@ -14,7 +14,7 @@ from facts.kubernetes import minor_of
 from facts.ocids import is_placeholder
 from facts.problem import Problem
 
-_OKE_IMAGE = re.compile(r"-OKE-(?P<version>\d+\.\d+(?:\.\d+)?)(?:-|$)")
+_OKE_IMAGE = re.compile(r"-OKE-(?P<version>\d+\.\d+(?:\.\d+)?)(?:-|$)", re.ASCII)
 _ORACLE_LINUX, _UBUNTU = re.compile("oracle.*linux", re.IGNORECASE), re.compile("ubuntu", re.IGNORECASE)
 
 

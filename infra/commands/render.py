@@ -31,7 +31,7 @@ HIDDEN = "REDACTED"
 MARK = "# Rendered by `playground render`: changes here are lost."
 
 _SECRET_KEY = "4dabf18193072939515e22adb298388d"  # noqa: S105  the engine's mark, no secret
-_GROUP_KINDS = re.compile(r"^kubernetes:(?P<group>[^/:]+)/(?P<version>[^:]+):(?P<kind>\w+)$")
+_GROUP_KINDS = re.compile(r"^kubernetes:(?P<group>[^/:]+)/(?P<version>[^:]+):(?P<kind>\w+)$", re.ASCII)
 _CHARTS = ("kubernetes:helm.sh/",)
 
 

@@ -13,7 +13,7 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
-PACKAGES = re.compile(r"pulumi_oci\.(?!config$)[a-z]+|pulumi_kubernetes(\.[a-z]+)+\.v\d\w*")
+PACKAGES = re.compile(r"pulumi_oci\.(?!config$)[a-z]+|pulumi_kubernetes(\.[a-z]+)+\.v\d\w*", re.ASCII)
 """Packages that contain only classes: an OCI service, or a version of a Kubernetes group."""
 
 NESTED = "_inputs"

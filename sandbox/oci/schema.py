@@ -182,7 +182,7 @@ _DNS_NAME = re.compile(
 _FORMS: Mapping[str, tuple[str, Callable[[str], object]]] = {
     "bool": ("be true or false", lambda text: text.lower() in ("1", "t", "true", "0", "f", "false")),
     "fqdn": ("be a fully qualified domain name", _DNS_NAME.fullmatch),
-    "int64": ("be a 64-bit integer", re.compile(r"[+-]?\d{1,19}").fullmatch),
+    "int64": ("be a 64-bit integer", re.compile(r"[+-]?\d{1,19}", re.ASCII).fullmatch),
     "json": ("be JSON", _is_json),
     "text": ("not be empty", bool),
 }

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from sandbox.oci.errors import OciError
 
 CLOCK_SKEW = timedelta(minutes=5)
-_PART = re.compile(r'(\w+)="([^"]*)"')
+_PART = re.compile(r'(\w+)="([^"]*)"', re.ASCII)
 _BODY = ("content-length", "content-type", "x-content-sha256")
 
 

@@ -111,7 +111,7 @@ class Model(_Strict):
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*[a-z0-9]$")]
     """Key in the catalogue: the file's name without its extension."""
 
-    repository: Annotated[str, Field(pattern=r"^[\w.-]+/[\w.-]+$")]
+    repository: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$")]
     """Repository on the Hugging Face hub, `owner/name`."""
 
     revision: str

@@ -16,7 +16,7 @@ RANKS = (8, 16, 32, 64, 128, 256, 320, 512)
 """Values of --max-lora-rank that vLLM accepts, without 1."""
 
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
-_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)

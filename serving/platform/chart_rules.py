@@ -9,7 +9,7 @@ from facts.names import DIGEST
 from facts.ocids import is_placeholder
 from facts.problem import Problem
 
-_VERSION = re.compile(r"v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
+_VERSION = re.compile(r"v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?", re.ASCII)
 _ADDRESS = re.compile(r"(https|oci)://[^\s/]+(/\S*)?")
 LEAST_VOLUME_GIB = 50
 MOST_VOLUME_GIB = 32_768

@@ -62,7 +62,7 @@ def _keys(path: str, content: object) -> Iterator[tuple[str, str]]:
 
 def where_found(path: str, value: str) -> str:
     """The console page or the command that shows the value of a setting."""
-    key = re.sub(r"\[\d+\]$", "", path).rsplit(".", 1)[-1]
+    key = re.sub(r"\[\d+\]$", "", path, flags=re.ASCII).rsplit(".", 1)[-1]
     if path == "serving.imageDigest":
         return "CLI: `playground pin-image STACK`, which prints how to find the digest"
     if key.endswith("Digest"):

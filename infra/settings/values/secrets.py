@@ -17,7 +17,8 @@ ENCRYPTED = "[encrypted]"
 ENCRYPTABLE = re.compile(
     r"serving\.huggingFaceToken|serving\.platform\.aiGateway\.sessionSecret|network\.edge\.certificate\.privateKey"
     r"|database\.cache\.password"
-    r"|gpu\.pools\[\d+\]\.imageImport\.url|observability\.topics\[\d+\]\.subscriptions\..+\.endpoint"
+    r"|gpu\.pools\[\d+\]\.imageImport\.url|observability\.topics\[\d+\]\.subscriptions\..+\.endpoint",
+    re.ASCII,
 )
 """Paths where an encrypted value is kept secret: the program keeps it encrypted in the state and secret in the
 cluster."""

@@ -42,7 +42,7 @@ def differences(old: Json, new: Json, replacing: Sequence[str]) -> list[Differen
 
 
 def _pattern(path: str) -> re.Pattern[str]:
-    return re.compile(re.escape(path).replace(r"\[\*\]", r"\[\d+\]") + r"(?:$|[.\[])")
+    return re.compile(re.escape(path).replace(r"\[\*\]", r"\[\d+\]") + r"(?:$|[.\[])", re.ASCII)
 
 
 def _walk(path: Path, old: Any, new: Any) -> Iterator[tuple[Path, Change]]:

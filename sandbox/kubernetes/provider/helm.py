@@ -34,7 +34,7 @@ _TYPES: dict[str, type] = (
     | {"valueYamlFiles": list}
 )
 _REPOSITORY = frozenset(words("caFile certFile keyFile password repo username"))
-_VERSION = re.compile(r"v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
+_VERSION = re.compile(r"v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?", re.ASCII)
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _NAME_LIMIT = 53
 _TYPE_NAMES = {bool: "a boolean", str: "a string", int: "an integer", dict: "an object", list: "an array"}

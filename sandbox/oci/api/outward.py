@@ -10,7 +10,7 @@ from facts.provider_fields import Field
 from sandbox.oci.api.names import SAME, matched, subtype
 from sandbox.oci.schema import Fields
 
-_PROVIDER_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d+)? \+0000 UTC")
+_PROVIDER_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d+)? \+0000 UTC", re.ASCII)
 
 
 def body_of(

@@ -20,8 +20,8 @@ WITH_HOSTS: Final = (POOL, INSTANCE, INSTANCE_POOL, CLUSTER_NETWORK, RESERVATION
 Hosts = Counter[tuple[str, str]]
 """(shape, availability domain) -> hosts."""
 
-_BY_FAMILY = re.compile(r"standard(\d|-[a-z]\d)-(core|memory)-count")
-_FLEXIBLE = re.compile(r"VM\.Standard(?P<generation>\d|\.[A-Z]\d)\.Flex")
+_BY_FAMILY = re.compile(r"standard(\d|-[a-z]\d)-(core|memory)-count", re.ASCII)
+_FLEXIBLE = re.compile(r"VM\.Standard(?P<generation>\d|\.[A-Z]\d)\.Flex", re.ASCII)
 
 
 def pool_hosts(inputs: dict[str, Any]) -> int:

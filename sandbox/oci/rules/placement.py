@@ -10,7 +10,7 @@ from sandbox.oci.rules.hosts import INSTANCE, POOL, RESERVATION, WITH_HOSTS
 from sandbox.oci.rules.reading import fields
 from sandbox.oci.services.identity.domains import is_domain_name
 
-_DOMAIN = re.compile(r"\w{4}:[A-Z0-9-]+-AD-[1-9]")
+_DOMAIN = re.compile(r"\w{4}:[A-Z0-9-]+-AD-[1-9]", re.ASCII)
 
 _STRICT: Final = (POOL, INSTANCE, RESERVATION)
 """Types for which any text that is not an availability domain is refused too."""

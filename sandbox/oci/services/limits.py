@@ -25,7 +25,7 @@ _STATEMENT = re.compile(
     r"\s*(?P<verb>set|unset|zero)\s+(?P<family>[\w-]+)\s+quotas?(?:\s+(?P<names>[\w-]+(?:\s*,\s*[\w-]+)*))?"
     r"(?:\s+to\s+(?P<value>\d+))?\s+in\s+(?:(?P<tenancy>tenancy)|compartment\s+(?P<compartment>\S+))"
     r"(?P<condition>\s+where\s+.*)?\s*",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE | re.DOTALL | re.UNICODE,
 )
 
 

@@ -24,12 +24,13 @@ _RANGES: Final[dict[str, tuple[str, str]]] = {
 _NAMESPACE = re.compile(r"[a-z][a-z0-9_]*[a-z0-9]")
 _QUERY = re.compile(
     r"\w+\s*\[\s*(?P<interval>\d+[mhd]|auto)\s*\]\s*(?:\{[^}]*\}\s*)?"
-    r"(?:\.\s*grouping\(\)\s*|\.\s*groupBy\([^)]*\)\s*)?\.\s*\w+\s*\([^)]*\)"
+    r"(?:\.\s*grouping\(\)\s*|\.\s*groupBy\([^)]*\)\s*)?\.\s*\w+\s*\([^)]*\)",
+    re.ASCII,
 )
 _QUOTED = re.compile(r'"[^"]*"|\{[^}]*\}')
 _ABSENT = re.compile(r"\.\s*absent\s*\((?P<period>[^)]*)\)(?P<rest>[^&|)]*)", re.IGNORECASE)
 _THRESHOLD = re.compile(r"[<>]=?|==|!=|\b(not\s+)?in\s*\(", re.IGNORECASE)
-_PERIOD = re.compile(r"(?P<amount>\d{1,6})(?P<unit>[mhd])")
+_PERIOD = re.compile(r"(?P<amount>\d{1,6})(?P<unit>[mhd])", re.ASCII)
 _MINUTES: Final = {"m": 1, "h": 60, "d": 1_440}
 _LONGEST: Final = 3 * _MINUTES["d"]
 

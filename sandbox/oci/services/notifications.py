@@ -46,7 +46,7 @@ def subscription(call: Call) -> None:
         "CUSTOM_HTTPS": endpoint.startswith("https://"),
         "PAGERDUTY": endpoint.startswith("https://"),
         "SLACK": endpoint.startswith("https://hooks.slack.com/"),
-        "SMS": re.fullmatch(r"\+?\d{7,15}", endpoint),
+        "SMS": re.fullmatch(r"\+?\d{7,15}", endpoint, re.ASCII),
         "ORACLE_FUNCTIONS": endpoint.startswith("ocid1.fnfunc."),
     }[protocol]
     if not well_formed:

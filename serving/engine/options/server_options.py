@@ -34,7 +34,7 @@ PROTON_DEFAULTS = {"proton_context": "shadow", "proton_data": "tree", "proton_gr
 """vllm/config/profiler.py, ProfilerConfig"""
 
 _PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
-_CPUS = re.compile(r"\d+(-\d+)?(,\d+(-\d+)?)*")
+_CPUS = re.compile(r"\d+(-\d+)?(,\d+(-\d+)?)*", re.ASCII)
 
 
 def items_of(value: object) -> list[object]:

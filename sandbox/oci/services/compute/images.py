@@ -29,7 +29,7 @@ refers(MANAGEMENT, imageId=(IMAGE,))
 
 _ARM_IMAGE = re.compile(r"[-_.](aarch64|arm64)([-_.]|$)", re.IGNORECASE)
 _GPU_IMAGE = re.compile(r"-(Gen2-)?GPU-")
-_ARM_SHAPE = re.compile(r"(VM|BM)\.Standard\.A\d|BM\.GPU\.GB\d")
+_ARM_SHAPE = re.compile(r"(VM|BM)\.Standard\.A\d|BM\.GPU\.GB\d", re.ASCII)
 
 
 def image_fits(call: Call, image: str, shape: str) -> bool:

@@ -15,7 +15,8 @@ _OTHER_SHAPES = re.compile(
     r"|BM\.Standard(2\.52|3\.64|\.E[2-6]\.\d+|\.A1\.160|\.A4\.48)|BM\.(DenseIO2\.52|DenseIO\.E[45]\.128|HPC2\.36)"
     r"|BM\.(Optimized3\.36|HPC\.E5\.144)"
     r"|BM\.GPU(2\.2|3\.8|4\.8|\.A10\.4|\.A100-v2\.8|\.L40S\.4|\.H100\.8|\.H100T\.8|\.H200\.8|\.B200\.8|\.B300\.8"
-    r"|\.GB200\.4|\.GB300\.4|\.RTXPRO\.8)"
+    r"|\.GB200\.4|\.GB300\.4|\.RTXPRO\.8)",
+    re.ASCII,
 )
 """Shapes of OCI for which this toolkit has no figures. Limits do not count them."""
 

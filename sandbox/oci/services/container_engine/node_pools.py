@@ -102,7 +102,7 @@ def pool_image_version(call: Call) -> None:
     version = call.inputs.get("kubernetesVersion")
     for source in blocks(call.inputs, "nodeSourceDetails"):
         image = call.cloud.find(str(source.get("imageId")))
-        found = re.search(r"-OKE-(\d+\.\d+\.\d+)-", image.name) if image else None
+        found = re.search(r"-OKE-(\d+\.\d+\.\d+)-", image.name, re.ASCII) if image else None
         if found and version and f"v{found[1]}" != version:
             raise conflict(
                 f"Kubernetes version does not match Kubernetes version of OKE worker node image (v{found[1]})"

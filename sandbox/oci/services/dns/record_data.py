@@ -25,7 +25,7 @@ _NUMBERS: Final[Mapping[str, int]] = {
 }
 """The count of 16-bit numbers before the name: preference for MX; priority, weight and port for SRV."""
 
-_CAA = re.compile(r'(?P<flags>\d{1,3}) [A-Za-z0-9]+ ("[^"]*"|[^\s"]+)')
+_CAA = re.compile(r'(?P<flags>\d{1,3}) [A-Za-z0-9]+ ("[^"]*"|[^\s"]+)', re.ASCII)
 _TEXTS = re.compile(r'\s*("(\\.|[^"\\])*"|[^\s"]+)')
 _LONGEST_TEXT: Final = 255
 _BYTE: Final = 2**8

@@ -43,7 +43,7 @@ _STATEMENT = re.compile(
 _ALLOW = re.compile(
     r"(?P<subject>.+?)\s+to\s+(?P<what>\{[^}]*\}|(?:inspect|read|use|manage)\s+[\w*-]+(?:\s*,\s*[\w*-]+)*)\s+in\s+"
     r"(?:tenancy|compartment\s+(?:id\s+)?(?P<compartment>'[^']+'|\S+))(?:\s+where\s+.+)?",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE | re.DOTALL | re.UNICODE,
 )
 
 _SUBJECT = re.compile(
@@ -123,7 +123,7 @@ def _require_compartment(call: Call, name: str) -> None:
 _WHAT = re.compile(
     r"\s*(?:allow|deny)\s+(?P<subject>.+?)\s+to\s+"
     r"(?:\{(?P<permissions>[^}]*)\}|(?P<verb>[\w-]+)\s+(?P<types>[\w-]+(?:\s*,\s*[\w-]+)*))\s+in\s+.+",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE | re.DOTALL | re.UNICODE,
 )
 
 

@@ -76,7 +76,7 @@ def matching_rule(call: Call) -> None:
     text = str(call.inputs.get("matchingRule") or "").strip()
     body = re.fullmatch(r"(?:all|any)\s*\{(?P<body>.+)\}", text, re.IGNORECASE | re.DOTALL)
     inner = body["body"] if body else text
-    if not re.search(r"\b(?:instance|resource|tag)\.[\w.-]+", inner) or inner.count("'") % 2:
+    if not re.search(r"\b(?:instance|resource|tag)\.[\w.-]+", inner, re.UNICODE) or inner.count("'") % 2:
         raise invalid_parameter(f"Invalid matching rule: {text}")
 
 
