@@ -1,6 +1,9 @@
 # The commands that users and CI need. `make help` lists them.
 STACK ?= staging
 PYTHON ?= python3
+# The real OCI provider on the sandbox's cloud, instead of the stand-in (docs/sandbox.md).
+COMMA := ,
+REALLY := $(if $(REAL),SANDBOX_PROVIDERS="$$SANDBOX_PROVIDERS$(COMMA)oci=real")
 BIN := .venv/bin
 READY := .venv/.ready
 
@@ -13,6 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  STACK=name selects the stack for up, down and preview (default: staging)."
+	@echo "  REAL=1 uses the real OCI provider, if it is installed, instead of the stand-in."
 	@echo "  VERBOSE=1 prints each step of the engine, even without a terminal."
 
 setup: $(READY) ## Create the environment from the lock file (the other commands do this too)
@@ -22,13 +26,13 @@ $(READY): requirements.lock bootstrap.lock pyproject.toml tools/setup.sh
 	@touch $(READY)
 
 up: $(READY) ## Deploy the stack to the sandbox and show a summary
-	@$(BIN)/python -m tools.make_up $(STACK) $(if $(VERBOSE),--verbose)
+	@$(REALLY) $(BIN)/python -m tools.make_up $(STACK) $(if $(VERBOSE),--verbose)
 
 down: $(READY) ## Destroy the stack on the sandbox (UNPROTECT=1: protected resources too)
-	@$(BIN)/python -m tools.make_down $(STACK) $(if $(UNPROTECT),--unprotect) $(if $(VERBOSE),--verbose)
+	@$(REALLY) $(BIN)/python -m tools.make_down $(STACK) $(if $(UNPROTECT),--unprotect) $(if $(VERBOSE),--verbose)
 
 preview: $(READY) ## Preview the stack on the sandbox and show its cost
-	@$(BIN)/sandbox preview --stack $(STACK) && $(BIN)/playground report $(STACK)
+	@$(REALLY) $(BIN)/sandbox preview --stack $(STACK) && $(BIN)/playground report $(STACK)
 
 test: $(READY) ## Run all tests except the long ones
 	@$(BIN)/python -m tools.make_test

@@ -1,59 +1,52 @@
-"""Generated OCI credentials: well-formed, new in each process, and useless in any cloud."""
+"""The login of the real OCI provider under the sandbox: the sandbox's own profile, in place of the user's."""
 
-import hashlib
 from collections.abc import MutableMapping
-from functools import cache
+from typing import Any
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 from google.protobuf.struct_pb2 import Struct
 
+from facts.regions import REGIONS
+from sandbox.oci.engine_values import decode, opened
+from sandbox.oci.provider import DEFAULT_REGION
+from sandbox.wire.profile import Profile
+
 _PREFIX = "oci:config:"
-_REGION = "us-ashburn-1"
 _OTHER_WAYS = ("configFileProfile", "privateKeyPath", "privateKeyPassword")
 """Settings that would make the provider look for the user's own credentials."""
 
-
-@cache
-def credentials() -> dict[str, str]:
-    """The provider's settings for a generated API key that no cloud accepts."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    text = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    public = key.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    digest = hashlib.md5(public, usedforsecurity=False).hexdigest()
-    return {
-        "auth": "ApiKey",
-        "tenancyOcid": "ocid1.tenancy.oc1..aaaaaaaasandbox",
-        "userOcid": "ocid1.user.oc1..aaaaaaaasandbox",
-        "fingerprint": ":".join(digest[index : index + 2] for index in range(0, 32, 2)),
-        "privateKey": text.decode(),
-    }
+_OWN = ("auth", "tenancyOcid", "userOcid", "fingerprint", "privateKey")
 
 
-def with_credentials(settings: Struct, variables: MutableMapping[str, str] | None = None) -> None:
-    """Replace the credentials in a provider's settings. Its region is kept, or set if missing."""
+def credentials(own: Profile) -> dict[str, str]:
+    """The provider's settings for the profile's API key, which no cloud accepts."""
+    key = own.key_file.read_text(encoding="utf-8")
+    return dict(zip(_OWN, ("ApiKey", own.tenancy, own.user, own.fingerprint, key), strict=True))
+
+
+def with_credentials(
+    own: Profile, settings: Struct, variables: MutableMapping[str, str] | None = None
+) -> str:
+    """Replace the credentials in a provider's settings. Returns the region, which is kept, or set if missing."""
     for key in _OTHER_WAYS:
         if key in settings.fields:
             del settings.fields[key]
-    for key, value in credentials().items():
+    for key, value in credentials(own).items():
         settings[key] = value
-    if "region" not in settings.fields:
-        settings["region"] = _REGION
-    if variables is None:
-        return
-    for key in _OTHER_WAYS:
-        variables.pop(_PREFIX + key, None)
-    variables.update({_PREFIX + key: value for key, value in credentials().items()})
-    variables.setdefault(_PREFIX + "region", _REGION)
+    known: Any = opened(decode(settings)).get("region") or (variables or {}).get(f"{_PREFIX}region")
+    region = known if isinstance(known, str) and known in REGIONS else DEFAULT_REGION
+    if not known:
+        settings["region"] = region
+    if variables is not None:
+        for key in _OTHER_WAYS:
+            variables.pop(_PREFIX + key, None)
+        variables.update({_PREFIX + key: value for key, value in credentials(own).items()})
+        variables.setdefault(f"{_PREFIX}region", region)
+    return region
 
 
 def hide(answer: Struct, sent: Struct) -> None:
-    """Restore what the engine had sent, so that no generated credential gets into the state."""
-    for key in ("region", *_OTHER_WAYS, *credentials()):
+    """Restore what the engine had sent, so that no credential of the sandbox gets into the state."""
+    for key in ("region", *_OTHER_WAYS, *_OWN):
         if key in sent.fields:
             answer.fields[key].CopyFrom(sent.fields[key])
         elif key in answer.fields:

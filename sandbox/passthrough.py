@@ -1,18 +1,14 @@
-"""Real providers under the sandbox: SANDBOX_PROVIDERS="oci=/path/to/binary,kubernetes=/path/to/binary".
+"""Real providers under the sandbox: every call of the engine goes to the provider's own process.
 
-For `kubernetes`, every call goes to the real provider. For `oci`, the real provider gets Check, Diff, Create in a
-preview, and the configuration with generated credentials. So it checks inputs and plans as it does for a real cloud,
-but cannot reach one. The stand-in answers all calls that would reach the cloud.
+SANDBOX_PROVIDERS names them: "oci=real,kubernetes=/path/to/binary". `sandbox.real_oci` adds what OCI's provider needs.
 """
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -21,10 +17,10 @@ import grpc
 from pulumi.runtime.proto import ResourceProviderServicer, provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 
-from sandbox.credentials import hide, with_credentials
 from sandbox.engine_servers import MESSAGE_BYTES
+from sandbox.variables import PROVIDERS
 
-PROVIDERS = "SANDBOX_PROVIDERS"
+REAL = "oci=real"
 START_SECONDS = 120
 """On a slow machine, a provider with a thousand types needs a while until it prints its port."""
 
@@ -37,49 +33,32 @@ class RealProviderError(Exception):
     """A real provider cannot be used; the text names it and says what to do."""
 
 
-def parse_providers(text: str) -> dict[str, Path]:
-    """The provider binary for each package. Raises RealProviderError for an invalid setting."""
+def parse_providers(text: str, installed: Callable[[], Path | None]) -> dict[str, Path]:
+    """The provider binary for each package. `installed` finds the plugin for `oci=real`, which is left out without one.
+
+    Raises RealProviderError for an invalid setting.
+    """
     found: dict[str, Path] = {}
+    named: set[str] = set()
     for part in filter(None, (each.strip() for each in text.split(","))):
         package, _, path = part.partition("=")
         if package not in _PACKAGES or not path:
-            raise RealProviderError(
-                f"{PROVIDERS}: {part!r}; must be <package>=<path>, the package one of {', '.join(_PACKAGES)}"
-            )
-        binary = Path(path).expanduser()
-        if not binary.is_file() or not os.access(binary, os.X_OK):
-            raise RealProviderError(f"{PROVIDERS}: {package}={path}; must be an executable file")
-        found[package] = binary
+            raise RealProviderError(f"{PROVIDERS}: {part!r}; must be {REAL}, oci=<path> or kubernetes=<path>")
+        if package in named:
+            raise RealProviderError(f"{PROVIDERS}: {part!r}; {package} is named twice. Name it once")
+        named.add(package)
+        binary = installed() if part == REAL else _binary(package, path)
+        if binary is not None:
+            found[package] = binary
     return found
 
 
-@contextmanager
-def with_real_providers(
-    standins: Mapping[str, ResourceProviderServicer], setting: str | None = None
-) -> Iterator[dict[str, ResourceProviderServicer]]:
-    """The stand-ins, some of them behind a real provider. The real providers' processes end with the block.
-
-    `setting` is the text of SANDBOX_PROVIDERS (default: from the environment).
-    """
-    chosen = parse_providers(os.environ.get(PROVIDERS, "") if setting is None else setting)
-    home = Path(tempfile.mkdtemp(prefix="sandbox-provider-")) if chosen else None
-    forwarders: list[Forwarder] = []
-    providers = dict(standins)
-    for package, binary in chosen.items():
-        forwarder = (
-            OciForwarder(binary, standins[package], home)
-            if package == "oci"
-            else Forwarder(binary, standins[package])
-        )
-        forwarders.append(forwarder)
-        providers[package] = forwarder
-    try:
-        yield providers
-    finally:
-        for forwarder in forwarders:
-            forwarder.close()
-        if home is not None:
-            shutil.rmtree(home, ignore_errors=True)
+def _binary(package: str, path: str) -> Path:
+    binary = Path(path).expanduser()
+    if not binary.is_file() or not os.access(binary, os.X_OK):
+        real = f", or {REAL} for the installed plugin" if package == "oci" else ""
+        raise RealProviderError(f"{PROVIDERS}: {package}={path}; must be an executable file{real}")
+    return binary
 
 
 @dataclass
@@ -144,6 +123,8 @@ class _Children:
     environment: Mapping[str, str]
     running: dict[str, Child] = field(default_factory=dict)
     engines: dict[str, str] = field(default_factory=dict)
+    greetings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The calls with which the engine began each connection, by name."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, peer: str) -> Child:
@@ -153,6 +134,18 @@ class _Children:
                 self.running[peer] = Child.start(self.binary, engine, self.environment)
             return self.running[peer]
 
+    def restart(self, peer: str, environment: Mapping[str, str]) -> None:
+        """Replace a connection's process by one with other variables. It is greeted as the one before it was."""
+        with self.lock:
+            before = self.running.pop(peer, None)
+            if before is not None:
+                before.stop()
+            child = Child.start(self.binary, self.engines.get(peer, ""), environment)
+            self.running[peer] = child
+        for name, request in self.greetings.get(peer, {}).items():
+            with suppress(grpc.RpcError):
+                getattr(child.stub, name)(request)
+
     def stop(self) -> None:
         with self.lock:
             for child in self.running.values():
@@ -161,13 +154,10 @@ class _Children:
 
 
 class Forwarder(ResourceProviderServicer):
-    """Sends every call to a real provider, which replaces `standin`."""
+    """Sends every call to a real provider, which replaces the stand-in."""
 
-    def __init__(
-        self, binary: Path, standin: ResourceProviderServicer, environment: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, binary: Path, environment: Mapping[str, str] | None = None) -> None:
         super().__init__()
-        self.standin: Any = standin
         self._children = _Children(binary, environment or os.environ)
         for name, streaming in _METHODS.items():
             if name not in type(self).__dict__:
@@ -181,8 +171,10 @@ class Forwarder(ResourceProviderServicer):
         """The real provider's response. Its error ends the call, with all details."""
         peer = context.peer()
         address = getattr(request, "engine_address", "") or getattr(request, "address", "")
-        if name in ("Handshake", "Attach") and address:
-            self._children.engines.setdefault(peer, address)
+        if name in ("Handshake", "Attach"):
+            self._children.greetings.setdefault(peer, {})[name] = request
+            if address:
+                self._children.engines.setdefault(peer, address)
         try:
             child = self._children.of(peer)
             return getattr(child.stub, name)(request)
@@ -190,6 +182,10 @@ class Forwarder(ResourceProviderServicer):
             context.abort(grpc.StatusCode.UNAVAILABLE, str(error))
         except grpc.RpcError as error:
             _pass_on(error, context)
+
+    def restart(self, peer: str, environment: Mapping[str, str]) -> None:
+        """Give a connection a process with other variables."""
+        self._children.restart(peer, environment)
 
     def _unary(self, name: str) -> Callable[[Any, grpc.ServicerContext], Any]:
         return lambda request, context: self.forward(name, request, context)
@@ -208,71 +204,3 @@ def _pass_on(error: Any, context: grpc.ServicerContext) -> NoReturn:
     context.set_trailing_metadata(tuple(error.trailing_metadata() or ()))
     context.abort(error.code(), error.details())
     raise AssertionError("abort does not return")
-
-
-class OciForwarder(Forwarder):
-    """Sends calls that need no cloud to the real OCI provider, and all others to the stand-in."""
-
-    def __init__(self, binary: Path, standin: ResourceProviderServicer, home: Path | None = None) -> None:
-        environment = {
-            key: value for key, value in os.environ.items() if not key.upper().startswith(("OCI_", "TF_VAR_"))
-        }
-        if home is not None:
-            environment["HOME"] = str(home)
-        super().__init__(binary, standin, environment)
-
-    def _unary(self, name: str) -> Callable[[Any, grpc.ServicerContext], Any]:
-        return getattr(self.standin, name)
-
-    _streaming = _unary
-
-    def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> Any:
-        return self.forward("Check", request, context)
-
-    def Diff(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> Any:
-        return self.forward("Diff", request, context)
-
-    def DiffConfig(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> Any:
-        return self.forward("DiffConfig", request, context)
-
-    def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> Any:
-        if request.preview:
-            return self.forward("Create", request, context)
-        return self.standin.Create(request, context)
-
-    def CheckConfig(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> Any:
-        sent = provider_pb2.CheckRequest()
-        sent.CopyFrom(request)
-        with_credentials(sent.news)
-        answer = self.forward("CheckConfig", sent, context)
-        hide(answer.inputs, request.news)
-        return answer
-
-    def Configure(self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext) -> Any:
-        sent = provider_pb2.ConfigureRequest()
-        sent.CopyFrom(request)
-        with_credentials(sent.args, sent.variables)
-        theirs = self.forward("Configure", sent, context)
-        ours = self.standin.Configure(request, context)
-        return _common(theirs, ours)
-
-    def Handshake(self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext) -> Any:
-        return _common(self.forward("Handshake", request, context), self.standin.Handshake(request, context))
-
-    def Attach(self, request: Any, context: grpc.ServicerContext) -> Any:
-        self.forward("Attach", request, context)
-        return self.standin.Attach(request, context)
-
-    def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:
-        self.forward("Cancel", request, context)
-        return self.standin.Cancel(request, context)
-
-
-def _common(theirs: Any, ours: Any) -> Any:
-    """The features that both support: the engine uses the same form of calls for both."""
-    both = type(ours)()
-    both.CopyFrom(ours)
-    for each in type(ours).DESCRIPTOR.fields:
-        if each.type == each.TYPE_BOOL:
-            setattr(both, each.name, getattr(theirs, each.name) and getattr(ours, each.name))
-    return both

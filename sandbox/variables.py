@@ -8,6 +8,7 @@ DEPLOYERS = ("inside", "outside")
 
 BACKEND = "SANDBOX_BACKEND_URL"
 CHECKPOINTS = "SANDBOX_CHECKPOINTS"
+PROVIDERS = "SANDBOX_PROVIDERS"
 EACH = "each"
 AT_THE_END = "end"
 
@@ -22,9 +23,14 @@ def checkpoints() -> str:
     AT_THE_END is the default for the sandbox's own file backend. The engine writes its whole state at every step, so
     the time of an `up` grows with the square of the stack's size. The sandbox can recover without these writes (see
     sandbox.recovery). EACH is the default for another backend, because the stand-ins' store alone cannot recover its
-    state.
+    state. It is also the default with real providers: only the state tells which resources they created for the stack.
     """
-    return os.environ.get(CHECKPOINTS) or (EACH if os.environ.get(BACKEND) else AT_THE_END)
+    return os.environ.get(CHECKPOINTS) or (EACH if _only_the_state_knows() else AT_THE_END)
+
+
+def _only_the_state_knows() -> str:
+    """The variable because of which only the state knows what a killed command created; empty if there is none."""
+    return next((name for name in (BACKEND, PROVIDERS) if os.environ.get(name)), "")
 
 
 def check_variables() -> None:
@@ -38,9 +44,10 @@ def check_variables() -> None:
         raise WrongVariableError(f"SANDBOX_KUBECONFIG: {kubeconfig!r}; must be a readable kubeconfig file")
     if checkpoints() not in (EACH, AT_THE_END):
         raise WrongVariableError(f"{CHECKPOINTS}: {checkpoints()!r}; must be {EACH} or {AT_THE_END}")
-    if checkpoints() == AT_THE_END and os.environ.get(BACKEND):
+    reason = _only_the_state_knows()
+    if checkpoints() == AT_THE_END and reason:
         raise WrongVariableError(
-            f"{CHECKPOINTS}: {AT_THE_END!r}; must be {EACH} if {BACKEND} is set, because after a kill only the state "
+            f"{CHECKPOINTS}: {AT_THE_END!r}; must be {EACH} if {reason} is set, because after a kill only the state "
             "knows what was created. Unset one of the two"
         )
 

@@ -16,7 +16,7 @@ from tests.docs.commands import CHECKED, ELSEWHERE, Command, all_commands
 from tools.component_rules import ROOT
 
 COMMANDS = all_commands()
-VARIABLES = {"STACK", "UNPROTECT", "VERBOSE", "PYTHON"}
+VARIABLES = {"REAL", "STACK", "UNPROTECT", "VERBOSE", "PYTHON"}
 PROSE = ("must", "says", "would", "needs", "sure")
 """Words that follow a program's name in a sentence, not in a command line."""
 
@@ -138,3 +138,10 @@ def test_every_command_of_the_engine_exists_with_its_options() -> None:
 
 def test_the_sandbox_hands_on_the_engines_words_that_need_a_stack() -> None:
     assert ACTIVE <= OF_A_STACK
+
+
+def test_make_with_the_real_provider_adds_it_to_those_that_the_user_named() -> None:
+    for target in ("up", "preview", "down"):
+        words = ["make", "-n", target, "REAL=1", "-o", ".venv/.ready"]
+        shown = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        assert 'SANDBOX_PROVIDERS="$SANDBOX_PROVIDERS,oci=real" .venv/bin/' in shown

@@ -1,6 +1,7 @@
-"""Calls that go to a real provider's binary, here a small one for the tests."""
+"""Calls that go to a real provider's binary, here a small one for the tests. `test_real_oci.py` has OCI's own."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,15 +11,13 @@ from typing import Any
 
 import grpc
 import pytest
-from google.protobuf import empty_pb2
-from google.protobuf.struct_pb2 import Struct
-from pulumi.runtime.proto import ResourceProviderServicer, provider_pb2
+from pulumi.runtime.proto import provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import (
     ResourceProviderStub,
     add_ResourceProviderServicer_to_server,
 )
 
-from sandbox.passthrough import RealProviderError, parse_providers, with_real_providers
+from sandbox.passthrough import Forwarder, RealProviderError, parse_providers
 
 FAKE = """#!{python}
 import os, sys, time
@@ -62,27 +61,6 @@ time.sleep(60)
 """
 
 
-class Standin(ResourceProviderServicer):
-    def __init__(self) -> None:
-        self.configured: list[dict[str, str]] = []
-
-    def Handshake(self, request: Any, context: Any) -> Any:
-        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
-
-    def Configure(self, request: Any, context: Any) -> Any:
-        self.configured.append(dict(request.variables))
-        return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
-
-    def Create(self, request: Any, context: Any) -> Any:
-        return provider_pb2.CreateResponse(id="stand-in")
-
-    def Read(self, request: Any, context: Any) -> Any:
-        return provider_pb2.ReadResponse(id="stand-in")
-
-    def Cancel(self, request: Any, context: Any) -> Any:
-        return empty_pb2.Empty()
-
-
 @pytest.fixture
 def binary(tmp_path: Path) -> Path:
     path = tmp_path / "pulumi-resource-fake"
@@ -92,28 +70,23 @@ def binary(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def connected(setting: str, standin: ResourceProviderServicer, package: str) -> Iterator[Any]:
-    with with_real_providers({"oci": standin, "kubernetes": standin}, setting) as providers:
-        server = grpc.server(ThreadPoolExecutor(4))
-        add_ResourceProviderServicer_to_server(providers[package], server)
-        port = server.add_insecure_port("127.0.0.1:0")
-        server.start()
-        try:
-            yield lambda: ResourceProviderStub(
-                grpc.insecure_channel(f"127.0.0.1:{port}", options=[("grpc.use_local_subchannel_pool", 1)])
-            )
-        finally:
-            server.stop(None)
-
-
-def settings(**values: str) -> Struct:
-    struct = Struct()
-    struct.update(values)
-    return struct
+def connected(binary: Path) -> Iterator[Any]:
+    forwarder = Forwarder(binary)
+    server = grpc.server(ThreadPoolExecutor(4))
+    add_ResourceProviderServicer_to_server(forwarder, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        yield lambda: ResourceProviderStub(
+            grpc.insecure_channel(f"127.0.0.1:{port}", options=[("grpc.use_local_subchannel_pool", 1)])
+        )
+    finally:
+        server.stop(None)
+        forwarder.close()
 
 
 def test_every_call_of_kubernetes_goes_to_the_real_provider(binary: Path) -> None:
-    with connected(f"kubernetes={binary}", Standin(), "kubernetes") as connect:
+    with connected(binary) as connect:
         stub = connect()
         stub.Handshake(provider_pb2.ProviderHandshakeRequest(engine_address="127.0.0.1:1"))
         assert stub.Read(provider_pb2.ReadRequest()).id == "real"
@@ -123,7 +96,7 @@ def test_every_call_of_kubernetes_goes_to_the_real_provider(binary: Path) -> Non
 
 
 def test_an_error_of_the_real_provider_arrives_with_its_details(binary: Path) -> None:
-    with connected(f"kubernetes={binary}", Standin(), "kubernetes") as connect:
+    with connected(binary) as connect:
         with pytest.raises(grpc.RpcError) as refused:
             connect().Diff(provider_pb2.DiffRequest())
         assert refused.value.code() == grpc.StatusCode.INVALID_ARGUMENT
@@ -131,55 +104,8 @@ def test_an_error_of_the_real_provider_arrives_with_its_details(binary: Path) ->
         assert ("detail-bin", b"why") in tuple(refused.value.trailing_metadata())
 
 
-def test_for_oci_the_real_provider_checks_and_the_stand_in_acts(binary: Path) -> None:
-    with connected(f"oci={binary}", Standin(), "oci") as connect:
-        stub = connect()
-        assert stub.Check(provider_pb2.CheckRequest()).inputs["by"] == "real"
-        assert stub.Create(provider_pb2.CreateRequest(preview=True)).properties["by"] == "real"
-        assert stub.Create(provider_pb2.CreateRequest()).id == "stand-in"
-        assert stub.Read(provider_pb2.ReadRequest()).id == "stand-in"
-
-
-def test_the_real_oci_provider_gets_generated_credentials_and_an_empty_home(binary: Path) -> None:
-    standin = Standin()
-    with connected(f"oci={binary}", standin, "oci") as connect:
-        stub = connect()
-        mine = {
-            "oci:config:region": "eu-frankfurt-1",
-            "oci:config:userOcid": "ocid1.user.oc1..real",
-            "oci:config:configFileProfile": "PROD",
-        }
-        stub.Configure(provider_pb2.ConfigureRequest(variables=mine))
-        seen = stub.Check(provider_pb2.CheckRequest()).inputs
-        assert seen["oci:config:region"] == "eu-frankfurt-1"
-        assert seen["oci:config:userOcid"] == "ocid1.user.oc1..aaaaaaaasandbox"
-        assert "BEGIN PRIVATE KEY" in seen["oci:config:privateKey"]
-        assert "oci:config:configFileProfile" not in seen.fields
-        assert seen["home"] != os.environ.get("HOME")
-        assert standin.configured == [mine], "the stand-in gets the settings unchanged"
-
-
-def test_generated_credentials_do_not_get_into_the_state(binary: Path) -> None:
-    with connected(f"oci={binary}", Standin(), "oci") as connect:
-        answer = connect().CheckConfig(
-            provider_pb2.CheckRequest(news=settings(userOcid="mine", region="eu-frankfurt-1"))
-        )
-        assert dict(answer.inputs) == {"userOcid": "mine", "region": "eu-frankfurt-1"}
-
-
-def test_the_engine_only_uses_features_of_both_providers(binary: Path) -> None:
-    with connected(f"oci={binary}", Standin(), "oci") as connect:
-        stub = connect()
-        hand = stub.Handshake(provider_pb2.ProviderHandshakeRequest())
-        configured = stub.Configure(provider_pb2.ConfigureRequest())
-        assert hand.accept_secrets
-        assert not hand.accept_outputs, "the stand-in does not accept them"
-        assert configured.supportsPreview
-        assert not configured.acceptOutputs
-
-
 def test_each_connection_has_its_own_process(binary: Path) -> None:
-    with connected(f"kubernetes={binary}", Standin(), "kubernetes") as connect:
+    with connected(binary) as connect:
         first = connect().Check(provider_pb2.CheckRequest()).inputs["pid"]
         second = connect().Check(provider_pb2.CheckRequest()).inputs["pid"]
         assert first != second, "each provider resource has its own configuration"
@@ -188,23 +114,30 @@ def test_each_connection_has_its_own_process(binary: Path) -> None:
             os.kill(int(pid), 0)
 
 
-def test_without_the_setting_the_stand_ins_answer() -> None:
-    standin = Standin()
-    with with_real_providers({"oci": standin}, "") as providers:
-        assert providers == {"oci": standin}
+def test_the_setting_names_binaries_and_oci_real_is_the_installed_plugin(binary: Path) -> None:
+    assert parse_providers("", lambda: None) == {}
+    assert parse_providers("oci=real", lambda: binary) == {"oci": binary}
+    assert parse_providers("oci=real", lambda: None) == {}, "without a plugin the stand-in serves"
+    assert parse_providers(f"oci={binary}, kubernetes={binary}", lambda: None) == {
+        "oci": binary,
+        "kubernetes": binary,
+    }
 
 
 @pytest.mark.parametrize(
     ("setting", "says"),
     [
-        ("aws=/bin/true", "must be <package>=<path>"),
-        ("kubernetes", "must be <package>=<path>"),
+        ("aws=/bin/true", "'aws=/bin/true'; must be oci=real, oci=<path> or kubernetes=<path>"),
+        ("kubernetes", "must be oci=real, oci=<path> or kubernetes=<path>"),
+        ("oci=reel", "oci=reel; must be an executable file, or oci=real for the installed plugin"),
+        ("kubernetes=real", "must be an executable file"),
         ("kubernetes=/no/such/file", "must be an executable file"),
+        ("oci=real,oci=/bin/true", "oci is named twice"),
     ],
 )
 def test_an_invalid_setting_is_refused_with_the_reason(setting: str, says: str) -> None:
-    with pytest.raises(RealProviderError, match=says):
-        parse_providers(setting)
+    with pytest.raises(RealProviderError, match=re.escape(says)):
+        parse_providers(setting, lambda: None)
 
 
 def test_a_binary_that_is_not_a_provider_is_named(tmp_path: Path) -> None:
@@ -212,7 +145,7 @@ def test_a_binary_that_is_not_a_provider_is_named(tmp_path: Path) -> None:
     path.write_text("#!/bin/sh\necho hello\n")
     path.chmod(0o755)
     with (
-        connected(f"kubernetes={path}", Standin(), "kubernetes") as connect,
+        connected(path) as connect,
         pytest.raises(grpc.RpcError, match="printed 'hello' instead of a port"),
     ):
         connect().Read(provider_pb2.ReadRequest())
