@@ -70,9 +70,10 @@ class EngineProcess:
         *,
         locks: tuple[int, ...] = (),
         output: IO[bytes] | None = None,
+        errors: IO[bytes] | None = None,
         tick: Callable[[], None] = lambda: None,
     ) -> int:
-        """Run the engine on the user's terminal, or with its output in a file, and return its exit status.
+        """Run the engine on the user's terminal, or with its output in files, and return its exit status.
 
         `tick` is called about three times a second while the engine runs.
 
@@ -85,6 +86,7 @@ class EngineProcess:
             env=self.environment(),
             pass_fds=locks,
             stdout=output,
+            stderr=errors,
         ) as process:
             before = signal.signal(signal.SIGINT, signal.SIG_IGN)
             ended = signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGINT))

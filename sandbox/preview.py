@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -21,6 +21,7 @@ from report.wording import lines_of, some
 from sandbox.engine_process import EngineProcess
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.foresight import Planned, refused_deletions
+from sandbox.planned import Dependencies, dependencies_of, unreachable_clusters
 from sandbox.store import Store, open_store
 
 _GOES = frozenset({"delete", "delete-replaced"})
@@ -31,25 +32,46 @@ def preview(process: EngineProcess, arguments: Sequence[str], locks: tuple[int, 
     """Run the engine's preview, show the dangers and then its output, and return its exit status."""
     events, terminal = process.home.folder / "events.json", sys.stdout.isatty()
     events.unlink(missing_ok=True)
-    words = [*arguments, "--event-log", str(events)]
+    plan = process.home.folder / "plan.json"
+    plan.unlink(missing_ok=True)
+    planned = [] if _names_a_plan(arguments) else ["--save-plan", str(plan)]
+    words = [*arguments, "--event-log", str(events), *planned]
     if terminal and "NO_COLOR" not in os.environ and not any(word.startswith("--color") for word in words):
         words += ["--color", "always"]
     try:
-        with TemporaryFile() as held:
-            status = process.run(words, locks=locks, output=held, tick=lambda: _show_progress(events))
-            held.seek(0)
-            output = held.read().decode(errors="replace").rstrip("\n")
+        with TemporaryFile() as held, TemporaryFile() as errors:
+            status = process.run(
+                words, locks=locks, output=held, errors=errors, tick=lambda: _show_progress(events)
+            )
+            output = _read(held)
+            click.echo(_without_plan(_read(errors), plan), err=True, nl=False)
         with open_store(process.home.cloud) as store:
-            lines = danger(events, store)
+            lines = danger(events, store, dependencies_of(plan))
     finally:
         _show_progress(None)
         events.unlink(missing_ok=True)
+        plan.unlink(missing_ok=True)
     long = terminal and output.count("\n") + len(lines) >= shutil.get_terminal_size().lines
     for part in ("\n".join(lines), output, "\n".join(lines) if long else ""):
         if part:
             # Colours were requested above or by the user.
             click.echo(f"{part}\n", color=True)
     return status
+
+
+def _names_a_plan(arguments: Sequence[str]) -> bool:
+    return any(word.split("=")[0] == "--save-plan" for word in arguments)
+
+
+def _read(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode(errors="replace").rstrip("\n")
+
+
+def _without_plan(text: str, plan: Path) -> str:
+    """The engine's messages without the two lines about the sandbox's own plan file."""
+    lines = [line for line in text.splitlines() if str(plan) not in line]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _show_progress(events: Path | None) -> None:
@@ -60,12 +82,17 @@ def _show_progress(events: Path | None) -> None:
     click.echo(f"\r\x1b[Kpreviewing: {found} resources" if events else "\r\x1b[K", nl=False, err=True)
 
 
-def danger(events: Path, store: Store) -> list[str]:
+def danger(events: Path, store: Store, dependencies: Dependencies) -> list[str]:
     """The lines about refusals and losses, worst first; empty if there are none."""
     found = list(_events(events))
-    digest = {"steps": [_step(each) for each in _metadata(found)]}
+    steps = list(_metadata(found))
+    digest = {"steps": [_step(each) for each in steps]}
     width = min(shutil.get_terminal_size((80, 24)).columns, _WIDEST)
-    refused = [*_warnings(found), *_deletions(Cloud(store), digest["steps"])]
+    refused = [
+        *_warnings(found),
+        *_deletions(Cloud(store), digest["steps"]),
+        *unreachable_clusters(store, steps, dependencies),
+    ]
     lines = [line for text in refusal_lines(refused, digest["steps"]) for line in lines_of(text, width)]
     return [*lines, *danger_lines(changes_of(digest), width)]
 

@@ -70,7 +70,7 @@ class OciProvider(ResourceProviderServicer):
         self.operations = Operations(store)
         self._foresight = Foresight()
         self._accounts: dict[str, Account] = {}
-        self._account = _account({})
+        self._account = account_of({})
         self._engine: engine_pb2_grpc.EngineStub | None = None
 
     # ---- the connection
@@ -109,7 +109,7 @@ class OciProvider(ResourceProviderServicer):
         return _plain_diff(differing)
 
     def Configure(self, request: messages.ConfigureRequest, context: _Context) -> Any:
-        account = _account(opened(decode(request.args)))
+        account = account_of(opened(decode(request.args)))
         self._accounts[_peer(context)] = self._account = account
         return messages.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
@@ -231,7 +231,8 @@ class OciProvider(ResourceProviderServicer):
             self._engine = None
 
 
-def _account(config: Mapping[str, Any]) -> Account:
+def account_of(config: Mapping[str, Any]) -> Account:
+    """The account of a provider with this configuration."""
     region = config.get("region")
     named = region if isinstance(region, str) and region in REGIONS else os.environ.get("OCI_REGION", "")
     tenancy = config.get("tenancyOcid")

@@ -59,3 +59,43 @@ def test_a_first_preview_refuses_two_new_resources_that_clash(tmp_path: Path) ->
     (refused,) = [line for line in output.splitlines() if line.startswith("REFUSED")]
     assert refused.startswith(("REFUSED: one:", "REFUSED: other:")), "the engine shows them in either order"
     assert project.up().status != 0, "the warning is true"
+
+
+CLUSTER = """
+from pulumi_oci import containerengine
+import pulumi_kubernetes as kubernetes
+
+VERSION = "v1.36.1"
+subnet = core.Subnet("api", core.SubnetArgs(
+    compartment_id=C, vcn_id=vcn.id, cidr_block="10.0.3.0/28", dns_label="api"), opts=through)
+group = core.NetworkSecurityGroup("api", core.NetworkSecurityGroupArgs(compartment_id=C, vcn_id=vcn.id), opts=through)
+core.NetworkSecurityGroupSecurityRule("api", core.NetworkSecurityGroupSecurityRuleArgs(
+    network_security_group_id=group.id, direction="INGRESS", protocol="6", source="SOURCE"), opts=through)
+cluster = containerengine.Cluster("cluster", containerengine.ClusterArgs(
+    compartment_id=C, vcn_id=vcn.id, kubernetes_version=VERSION, name="cluster",
+    endpoint_config=containerengine.ClusterEndpointConfigArgs(subnet_id=subnet.id, nsg_ids=[group.id])), opts=through)
+content = containerengine.get_cluster_kube_config_output(
+    cluster_id=cluster.id, endpoint="PRIVATE_ENDPOINT", token_version="2.0.0",
+    opts=pulumi.InvokeOutputOptions(provider=through.provider)).content
+inside = pulumi.ResourceOptions(provider=kubernetes.Provider("kubernetes", kubeconfig=content))
+kubernetes.core.v1.Namespace("space", metadata={"name": "space"}, opts=inside)
+"""
+
+
+def test_a_first_preview_refuses_a_program_that_cannot_reach_its_own_cluster(tmp_path: Path) -> None:
+    source = program("10.0.0.0/16", "one") + CLUSTER
+    project = SandboxProject.with_program(tmp_path / "project", source.replace("SOURCE", "192.0.2.0/24"))
+    output = project.preview().check().output
+    (refused,) = [line for line in output.splitlines() if line.startswith("REFUSED")]
+    assert refused.startswith("REFUSED: cluster:")
+    assert "Update plan written" not in output, "the plan is the sandbox's own"
+    assert project.up().status != 0, "the warning is true"
+
+    project.write_program(source.replace("SOURCE", "10.0.0.0/16"))
+    project.up().check()
+
+
+def test_a_first_preview_of_a_program_that_reaches_its_own_cluster_refuses_nothing(tmp_path: Path) -> None:
+    source = (program("10.0.0.0/16", "one") + CLUSTER).replace("SOURCE", "10.0.0.0/16")
+    project = SandboxProject.with_program(tmp_path / "project", source)
+    assert FORESEEN not in project.preview().check().output

@@ -16,13 +16,16 @@ from sandbox.kubernetes.api.values import Json, at
 from sandbox.kubernetes.provider.paths import BASTION, Paths
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
+from sandbox.oci.services.container_engine.clusters import API_PORT, CLUSTER
 
 _SIDES = (
     ("vcnHostnameEndpoint", "private"),
     ("privateEndpoint", "private"),
     ("publicEndpoint", "public"),
 )
-CLUSTER = "oci:ContainerEngine/cluster:Cluster"
+
+
+_NO_BASTION = "the VCN has no bastion"
 
 
 @dataclass(frozen=True)
@@ -135,12 +138,21 @@ def reach(cloud: Cloud, target: Target, deployer: str | None = None) -> Reach:
     return _answer(target, entry, version, closed)
 
 
+def unreachable(cloud: Cloud, cluster_id: str) -> str:
+    """Why neither an address of the endpoint nor a tunnel leads the deployer to the API; empty if one of them does."""
+    entry = cloud.find(cluster_id)
+    hosts = [*(_endpoints(entry) if entry else ()), "127.0.0.1"]
+    found = [reach(cloud, Target(f"https://{host}:{API_PORT}", cluster_id, "", "")) for host in hosts]
+    if any(each.reachable for each in found):
+        return ""
+    reasons = dict.fromkeys(each.why.split("; ", 1)[-1] for each in found)
+    return "; ".join(each for each in reasons if each != _NO_BASTION or len(reasons) == 1)
+
+
 def _through_tunnel(cloud: Cloud, target: Target, cluster: Entry, version: str) -> Reach:
     bastions = [*_bastions(cloud, cluster)]
     if not bastions:
-        return Reach(
-            cluster.id, version, _dial_error(target, "connection refused") + "; the VCN has no bastion"
-        )
+        return Reach(cluster.id, version, f"{_dial_error(target, 'connection refused')}; {_NO_BASTION}")
     paths = Paths(cloud, cluster)
     closed = [paths.from_bastion(each) for each in bastions]
     assumed = "a bastion session forwards this port"
