@@ -19,6 +19,9 @@ PASSED_ON = ("PULUMI_PARALLEL", "PULUMI_PARALLEL_DIFF", "PULUMI_OPTION_", "PULUM
 """The user's engine variables that the sandbox keeps: they only change how the engine works."""
 
 
+MESSAGE_BYTES = 400 * 1024 * 1024
+"""The engine's own limit for the size of a gRPC message."""
+
 TICK_SECONDS = 0.3
 
 

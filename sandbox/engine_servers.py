@@ -10,12 +10,9 @@ import grpc
 from pulumi.runtime.proto import ResourceProviderServicer, provider_pb2_grpc
 from pulumi.runtime.proto.language_pb2_grpc import add_LanguageRuntimeServicer_to_server
 
-from sandbox.engine_process import engine_environment
+from sandbox.engine_process import MESSAGE_BYTES, engine_environment
 from sandbox.home import Home
 from sandbox.host.language import LanguageHost
-
-MESSAGE_BYTES = 400 * 1024 * 1024
-"""The engine's own limit for the size of a message."""
 
 Providers = AbstractContextManager[dict[str, ResourceProviderServicer]]
 

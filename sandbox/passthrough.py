@@ -17,7 +17,7 @@ import grpc
 from pulumi.runtime.proto import ResourceProviderServicer, provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 
-from sandbox.engine_servers import MESSAGE_BYTES
+from sandbox.engine_process import MESSAGE_BYTES
 from sandbox.variables import PROVIDERS
 
 REAL = "oci=real"
