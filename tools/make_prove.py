@@ -1,13 +1,24 @@
 """`make prove`: the long proofs with real parts, which `make test` leaves out."""
 
 import sys
+from pathlib import Path
 
 from sandbox.engine.go import BuildError
 from sandbox.engine.pin import EngineUnavailableError
 from tools.api_server.build import obtain
 from tools.entry import start
 from tools.make_test import get_engine, pytest
-from tools.system_tools import left_out
+from tools.system_tools import ROOT, left_out
+
+LONGEST = (
+    "tests/engine/test_kills.py",
+    "tests/docs/test_commands_run.py",
+    "tests/sandbox/kubernetes/judged/test_spoiled_objects.py",
+    "tests/engine/test_life_of_a_stack.py",
+    "tests/engine/test_life_of_prod.py",
+    "tests/engine/test_examples.py",
+)
+"""Files of several minutes. They start first, because one that starts last runs alone."""
 
 
 def main() -> int:
@@ -20,7 +31,18 @@ def main() -> int:
         marked = "prove and not api_server"
         missing = left_out("the comparison with a real API server", f"it cannot be built: {failure}")
     # The tests of a file stay together, because those of a stack's life depend on one another.
-    return pytest("-m", marked, "--dist", "loadfile", *sys.argv[1:]) or missing
+    together = ("--dist", "loadfile", "--no-loadscope-reorder")
+    return pytest("-m", marked, *together, *(sys.argv[1:] or proofs())) or missing
+
+
+def proofs() -> list[str]:
+    """The files with proofs, the longest first. Pytest needs not import the others."""
+    files = [path for path in sorted((ROOT / "tests").rglob("test_*.py")) if _has_proofs(path)]
+    return sorted((str(path.relative_to(ROOT)) for path in files), key=lambda name: name not in LONGEST)
+
+
+def _has_proofs(path: Path) -> bool:
+    return "pytest.mark.prove" in path.read_text(encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tools.component_rules import ROOT
@@ -59,10 +60,11 @@ class Command:
         return f"{self.place}: {' '.join((self.program, *self.words))}"
 
 
-def all_commands() -> list[Command]:
+@cache
+def all_commands() -> tuple[Command, ...]:
     """All commands on the pages and in the texts of the code."""
     found = [each for page in PAGES for each in _of_page(page)]
-    return found + [each for file in SOURCES for each in _of_source(file)]
+    return (*found, *(each for file in SOURCES for each in _of_source(file)))
 
 
 def _of_page(page: Path) -> Iterator[Command]:

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from tests.infra.snapshots import EXAMPLES, FOLDER, STACKS
+from tests.infra.snapshots import EXAMPLES, STACKS, read
 from tests.support.sandbox_project import SandboxProject
 
 pytestmark = pytest.mark.engine
@@ -19,12 +18,12 @@ ELSEWHERE = {"engine-over-nodes"}
 """Examples that have their own test file."""
 
 
-def types(snapshot: Path) -> set[str]:
-    return {each["urn"].split("::")[2].split("$")[-1] for each in yaml.safe_load(snapshot.read_text())}
+def types(stack: str) -> set[str]:
+    return {each["urn"].split("::")[2].split("$")[-1] for each in read(stack)}
 
 
-IN_STACKS = set().union(*(types(FOLDER / f"{stack}.yaml") for stack in STACKS)) | CLASSIC
-NEW = [name for name in EXAMPLES if types(FOLDER / "examples" / f"{name}.yaml") - IN_STACKS]
+IN_STACKS = set().union(*(types(stack) for stack in STACKS)) | CLASSIC
+NEW = [name for name in EXAMPLES if types(name) - IN_STACKS]
 
 
 def proofs(names: list[str]) -> Iterator[Any]:

@@ -7,6 +7,7 @@ import pytest
 from sandbox.engine.go import BuildError
 from sandbox.engine.pin import EngineUnavailableError
 from tools import make_prove, make_test
+from tools.system_tools import ROOT
 
 
 @pytest.mark.parametrize("failure", [BuildError("no go on PATH"), EngineUnavailableError("disk is full")])
@@ -28,7 +29,8 @@ def test_without_an_api_server_the_other_proofs_run_and_a_message_says_so(
     monkeypatch.setattr(make_prove, "obtain", obtain)
     monkeypatch.setattr(make_prove, "pytest", lambda *words: ran.append(words) or 0)
     assert make_prove.main() == status
-    assert ran == [("-m", "prove and not api_server", "--dist", "loadfile")]
+    marked = ("-m", "prove and not api_server")
+    assert [words[:2] for words in ran] == [marked]
     assert str(failure) in capsys.readouterr().err
 
 
@@ -42,3 +44,24 @@ def test_nothing_runs_without_the_engine(tool, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(make_test, "ensure", lambda _tools: [])
     with pytest.raises(subprocess.CalledProcessError):
         tool.main()
+
+
+def test_all_files_with_proofs_run_and_the_longest_start_first():
+    files = make_prove.proofs()
+    assert set(files[: len(make_prove.LONGEST)]) == set(make_prove.LONGEST)
+    mark = "mark." + "prove"
+    marked = [path for path in (ROOT / "tests").rglob("*.py") if mark in path.read_text(encoding="utf-8")]
+    assert sorted(files) == sorted(str(path.relative_to(ROOT)) for path in marked)
+
+
+@pytest.mark.parametrize(("words", "files"), [(["-x", "tests/engine"], ["-x", "tests/engine"]), ([], None)])
+def test_files_of_the_command_line_replace_the_list(
+    words: list[str], files: list[str] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[tuple[str, ...]] = []
+    monkeypatch.setattr("sys.argv", ["make_prove", *words])
+    monkeypatch.setattr(make_prove, "get_engine", lambda: None)
+    monkeypatch.setattr(make_prove, "obtain", lambda _say: None)
+    monkeypatch.setattr(make_prove, "pytest", lambda *given: ran.append(given) or 0)
+    make_prove.main()
+    assert list(ran[0][-len(files or make_prove.proofs()) :]) == (files or make_prove.proofs())
