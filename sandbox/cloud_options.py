@@ -6,6 +6,7 @@ import click
 
 from facts.problem import did_you_mean
 from facts.provider_fields import resource_tokens
+from facts.regions import REGIONS
 from sandbox import cloud_view as view
 from sandbox.faults import CLOUD_ONLY, Fault, Kind
 from sandbox.home import Home
@@ -39,7 +40,7 @@ def require_type(type_: str, there: frozenset[str] | set[str] = frozenset(), *, 
     """Refuse a TYPE that matches no OCI type, no Kubernetes kind and no type of `there`."""
     probe = Fault(id="", kind=kind, type=type_)
     tokens = resource_tokens() | there
-    if any(probe.matches(token, "create") for token in tokens):
+    if any(probe.matches(token, "create", connected=True) for token in tokens):
         return
     if kind not in CLOUD_ONLY:
         tokens = tokens | kind_tokens()
@@ -47,6 +48,14 @@ def require_type(type_: str, there: frozenset[str] | set[str] = frozenset(), *, 
             return
     hint = did_you_mean(type_, {token.rsplit(":", 1)[-1] for token in tokens})
     raise click.ClickException(f"no resource type matches {type_}. {hint}".rstrip())
+
+
+def known_region(_context: click.Context, option: click.Parameter, name: str) -> str:
+    """Callback of an option that names a region, or none."""
+    if name and name not in REGIONS:
+        text = f"{name!r} is not a region of OCI. {did_you_mean(name, REGIONS)}".rstrip()
+        raise click.BadParameter(text, param=option)
+    return name
 
 
 def done(value: object, line: str, json_wanted: bool) -> None:

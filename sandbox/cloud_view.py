@@ -143,9 +143,12 @@ def event_summary(event: Event) -> dict[str, object]:
 
 def fault_row(fault: Fault) -> list[str]:
     """A fault in a table."""
-    what = {"latency": f"latency {fault.seconds:g} s", "limit": f"limit {fault.limit}"}.get(
-        fault.kind, fault.kind
-    )
+    what = {
+        "latency": f"latency {fault.seconds:g} s",
+        "limit": f"limit {fault.limit}",
+        "drop": "drop of the answer" if fault.late else "drop",
+        "down": f"down {fault.region or 'all regions'}",
+    }.get(fault.kind, fault.kind)
     often = {None: "until cleared", 1: "once"}.get(fault.times, f"{fault.times} times")
     if fault.after:
         often += f", skipping the first {fault.after}"

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from sandbox import cloud_view as view
-from sandbox.cloud_options import as_json, done, require_type, resource_type, sandbox_store
+from sandbox.cloud_options import as_json, done, known_region, require_type, resource_type, sandbox_store
 from sandbox.faults import OPERATIONS, FaultBook, Kind
 from sandbox.kubernetes.api.errors import ApiError
 from sandbox.kubernetes.api.listing import object_entry
@@ -147,6 +147,31 @@ def add_limit(limit: str, type_: str, json_wanted: bool, **values: Any) -> None:
         operation="create" if operation == "*" else operation,
         **values,
     )
+
+
+@add.command("drop")
+@click.option("--late", is_flag=True, help="Do the call first, so that only its answer is lost.")
+@_adding
+def add_drop(type_: str, json_wanted: bool, **values: Any) -> None:
+    """End the connection without an answer.
+
+    Hits only clients of `sandbox serve`: the stand-in for the provider has no connection. The client's own retries
+    follow. --late shows whether a client sends the same retry token again.
+    """
+    _add("drop", type_, json_wanted, **values)
+
+
+@add.command("down")
+@click.option("--region", default="", callback=known_region, help="The region. Default: all that are served.")
+@click.option("--times", type=click.IntRange(min=1), help="How many calls to hit. Default: all.")
+@as_json
+def add_down(region: str, times: int | None, json_wanted: bool) -> None:
+    """A region is down: each connection to it ends without an answer.
+
+    Hits only clients of `sandbox serve`, all calls of the region until the fault is cleared.
+    """
+    made = FaultBook(sandbox_store()).add("down", region=region, times=times)
+    done(asdict(made), " ".join(view.fault_row(made)[:5]), json_wanted)
 
 
 @add.command("change")

@@ -20,10 +20,14 @@ from sandbox.oci.errors import OciError
 from sandbox.oci.rules.wording import internal_error, limit_exceeded, out_of_capacity, throttled
 from sandbox.store import Store, now
 
-Kind = Literal["latency", "throttle", "error", "capacity", "limit"]
+Kind = Literal["latency", "throttle", "error", "capacity", "limit", "drop", "down"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
-CLOUD_ONLY: Final = ("capacity", "limit")
+WIRE_ONLY: Final = ("drop", "down")
+"""Kinds of faults of a connection: only clients of `sandbox serve` have one."""
+CLOUD_ONLY: Final = ("capacity", "limit", *WIRE_ONLY)
 """Kinds of faults that only OCI has, not a cluster's API server."""
+
+_WRITES: Final = ("create", "update", "delete")
 
 OPERATIONS: Final = ("create", "read", "update", "delete", "invoke")
 
@@ -32,6 +36,10 @@ SPEED_UP: Final = 100
 
 _DOCUMENTS = "oci-fault"
 _BACKOFF_CAP: Final = 12
+
+
+class DroppedConnectionError(Exception):
+    """The connection ends without an answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +61,10 @@ class Fault:
     """For a limit: its name."""
     final: bool = False
     """True if the fault is not retried."""
+    late: bool = False
+    """For a drop: True if the call is done first, so that only its answer is lost."""
+    region: str = ""
+    """For a region that is down: its name. Empty: all."""
     passed: int = 0
     hits: int = 0
     added_at: str = ""
@@ -61,8 +73,13 @@ class Fault:
     def exhausted(self) -> bool:
         return self.times is not None and self.hits >= self.times
 
-    def matches(self, token: str, operation: str) -> bool:
-        """Whether a call has one of the fault's types and its operation, and its cloud has this kind of fault."""
+    def matches(self, token: str, operation: str, *, connected: bool = False) -> bool:
+        """Whether a call has one of the fault's types and its operation, and its cloud has this kind of fault.
+
+        `connected` calls come over HTTP, so that their connection can fail.
+        """
+        if self.kind == "down" or (self.kind in WIRE_ONLY and not connected):
+            return False
         if self.kind in CLOUD_ONLY and token.startswith("kubernetes:"):
             return False
         if self.operation not in ("*", operation):
@@ -72,13 +89,15 @@ class Fault:
         return any(fnmatchcase(each, wanted) for wanted in self.type.lower().split(",") for each in names)
 
     def error(self) -> OciError | None:
-        """The cloud's error, with a note how to clear the fault; None for a latency."""
+        """The cloud's error, with a note how to clear the fault; None if the fault is no answer."""
         made = {
             "latency": lambda: None,
             "throttle": throttled,
             "error": internal_error,
             "capacity": out_of_capacity,
             "limit": lambda: limit_exceeded(self.limit),
+            "drop": lambda: None,
+            "down": lambda: None,
         }[self.kind]()
         if made is not None:
             made.note = (
@@ -104,6 +123,8 @@ class FaultBook:
         seconds: float = 0,
         limit: str = "",
         final: bool = False,
+        late: bool = False,
+        region: str = "",
     ) -> Fault:
         """Add a fault; see the fields of Fault."""
         fault = Fault(
@@ -116,6 +137,8 @@ class FaultBook:
             seconds=seconds,
             limit=limit,
             final=final,
+            late=late,
+            region=region,
             added_at=now(),
         )
         self._put(fault)
@@ -133,16 +156,23 @@ class FaultBook:
             self._store.delete(_DOCUMENTS, each)
         return len(gone)
 
-    def consume(self, token: str, operation: str) -> tuple[Fault, ...]:
+    def consume(self, token: str, operation: str, *, connected: bool = False) -> tuple[Fault, ...]:
         """The faults that hit a call. Each counts a hit; a fault with calls left to skip counts a skipped call."""
-        if not any(fault.matches(token, operation) and not fault.exhausted for fault in self.list()):
+        return self._consume(lambda fault: fault.matches(token, operation, connected=connected))
+
+    def is_down(self, region: str) -> bool:
+        """Whether a region is down. Counts a hit."""
+        return bool(self._consume(lambda fault: fault.kind == "down" and fault.region in ("", region)))
+
+    def _consume(self, matches: Callable[[Fault], bool]) -> tuple[Fault, ...]:
+        if not any(matches(fault) and not fault.exhausted for fault in self.list()):
             return ()
         with self._store.transaction():
-            return tuple(self._hit(token, operation))
+            return tuple(self._hit(matches))
 
-    def _hit(self, token: str, operation: str) -> Iterator[Fault]:
+    def _hit(self, matches: Callable[[Fault], bool]) -> Iterator[Fault]:
         for fault in self.list():
-            if fault.exhausted or not fault.matches(token, operation):
+            if fault.exhausted or not matches(fault):
                 continue
             if fault.passed < fault.after:
                 self._put(replace(fault, passed=fault.passed + 1))
@@ -158,19 +188,27 @@ class FaultBook:
         subject: str,
         *,
         retry_seconds: float | None = None,
+        connected: bool = False,
         sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
+    ) -> bool:
         """Apply the faults to a call as the real provider would see them: waits, retries, and possibly an OciError.
 
         `subject` is the URN or id, for the event log. `retry_seconds` is the provider's retryDurationSeconds; 0 means
         disableAutoRetries. Call it before the operation's transaction, because it may wait.
+
+        True if the call has to be done and its answer is lost. Raises DroppedConnectionError if it is not even done.
         """
         waited, attempt = 0.0, 0
         while True:
-            failed = self.strike(token, operation, subject, source="oci", sleep=sleep)
+            failed = self.strike(token, operation, subject, source="oci", connected=connected, sleep=sleep)
+            if failed is not None and failed.kind == "drop":
+                self._store.record("oci", "fault", subject, kind="drop", late=failed.late)
+                if failed.late and operation in _WRITES:
+                    return True
+                raise DroppedConnectionError
             error = failed.error() if failed else None
             if failed is None or error is None:
-                return
+                return False
             attempt += 1
             pause = float(min(attempt, _BACKOFF_CAP) ** 2)
             goes_on = not failed.final and waited + pause <= patience(error, token, retry_seconds)
@@ -183,10 +221,17 @@ class FaultBook:
             sleep(pause / SPEED_UP)
 
     def strike(
-        self, token: str, operation: str, subject: str, *, source: str, sleep: Callable[[float], None]
+        self,
+        token: str,
+        operation: str,
+        subject: str,
+        *,
+        source: str,
+        connected: bool = False,
+        sleep: Callable[[float], None],
     ) -> Fault | None:
         """One attempt of a call: wait for the latencies that hit it, and return the fault that fails it, or None."""
-        faults = self.consume(token, operation)
+        faults = self.consume(token, operation, connected=connected)
         for fault in faults:
             if fault.kind == "latency":
                 self._store.record(source, "fault", subject, kind="latency", seconds=fault.seconds)

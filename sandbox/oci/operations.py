@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from facts.provider_fields import resource_fields
-from sandbox.faults import FaultBook
+from sandbox.faults import DroppedConnectionError, FaultBook
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.computed import CreateContext, outputs_of, state_of
 from sandbox.oci.engine_values import opened
@@ -30,6 +30,8 @@ class Account:
     tenancy: str
     retry_seconds: float | None = None
     """How long the provider retries after temporary errors. None: its own times. 0: no retries."""
+    connected: bool = False
+    """True if the calls come over HTTP, so that their connection can be dropped."""
 
 
 @dataclass(frozen=True)
@@ -195,10 +197,14 @@ class Operations:
             yield
             return
         try:
-            self.faults.meet(token, operation, subject, retry_seconds=account.retry_seconds)
+            lost = self.faults.meet(
+                token, operation, subject, retry_seconds=account.retry_seconds, connected=account.connected
+            )
             with self.cloud.transaction():
                 self._within.call = True
                 yield
+            if lost:
+                raise DroppedConnectionError
         except OciError as error:
             error.service = error.service or service_name(token)
             error.operation = error.operation or operation_name(operation, token)
@@ -254,16 +260,8 @@ class Operations:
         self, account: Account, old: Entry, fields: Fields, inputs: dict[str, Any], kept: dict[str, Any]
     ) -> Entry:
         id = id_of(old.id)  # noqa: A001
-        context = CreateContext(
-            self.cloud,
-            id,
-            old.token,
-            account.region,
-            account.tenancy,
-            _plain(inputs),
-            dict(kept),
-            old.outputs,
-        )
+        place = account.region, account.tenancy
+        context = CreateContext(self.cloud, id, old.token, *place, _plain(inputs), dict(kept), old.outputs)
         outputs = outputs_of(context, fields)
         compartment = str(outputs.get("compartmentId") or "")
         moved = outputs.get("state") != old.outputs.get("state")

@@ -14,6 +14,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.routing import Route
 
+from sandbox.faults import DroppedConnectionError
 from sandbox.oci.api.answering import answer
 from sandbox.oci.api.request import Response
 from sandbox.oci.api.router import sends_a_file
@@ -22,6 +23,7 @@ from sandbox.oci.operations import Account, Operations
 from sandbox.oci.provided import know_tenancy
 from sandbox.oci.rules.wording import internal_error
 from sandbox.wire.addresses import Addresses
+from sandbox.wire.connection import drop
 from sandbox.wire.record import HEALTH
 from sandbox.wire.signatures import Signed, parse_signature, verify
 
@@ -53,7 +55,10 @@ def application(region: Region) -> Starlette:
 
     async def call(request: HttpRequest) -> HttpResponse:
         content = await request.body()
-        return await run_in_threadpool(_answered, region, request, content)
+        answer = await run_in_threadpool(_answered, region, request, content)
+        if answer is None:
+            drop(request)
+        return answer or HttpResponse()
 
     async def health(_: HttpRequest) -> HttpResponse:
         return _http(Response(body={"status": "ok", "region": region.name}), "")
@@ -68,21 +73,26 @@ def application(region: Region) -> Starlette:
     )
 
 
-def _answered(region: Region, request: HttpRequest, content: bytes) -> HttpResponse:
+def _answered(region: Region, request: HttpRequest, content: bytes) -> HttpResponse | None:
+    """The answer to a call, which is an event of the store; None if a fault drops the connection."""
     request_id = _request_id(request)
     try:
+        if region.operations.faults.is_down(region.name):
+            raise DroppedConnectionError
         found = _call(region, request, content)
+    except DroppedConnectionError:
+        found = None
     except OciError as error:
         found = _refusal(error)
     except Exception as error:
         traceback.print_exc()
         found = _refusal(_fault_of_ours(error))
-    path = request.url.path
-    detail = {"status": found.status, "region": region.name, "requestId": request_id}
-    if isinstance(found.body, dict) and found.status >= 400:
+    status = found.status if found else "connection dropped"
+    detail: dict[str, Any] = {"status": status, "region": region.name, "requestId": request_id}
+    if found and isinstance(found.body, dict) and found.status >= 400:
         detail |= {"code": found.body.get("code"), "message": found.body.get("message")}
-    region.operations.cloud.store.record("wire", request.method.lower(), path, **detail)
-    return _http(found, request_id)
+    region.operations.cloud.store.record("wire", request.method.lower(), request.url.path, **detail)
+    return _http(found, request_id) if found else None
 
 
 def _call(region: Region, request: HttpRequest, content: bytes) -> Response:
@@ -103,7 +113,7 @@ def _call(region: Region, request: HttpRequest, content: bytes) -> Response:
         parameters[name] = (*parameters.get(name, ()), value)
     return answer(
         region.operations,
-        Account(region.name, tenancy, retry_seconds=0),
+        Account(region.name, tenancy, retry_seconds=0, connected=True),
         f"{request.method} {raw}",
         query=parameters,
         headers=headers,

@@ -4,9 +4,7 @@ import json
 
 import click
 
-from facts.problem import did_you_mean
-from facts.regions import REGIONS
-from sandbox.cloud_options import as_json, sandbox_home
+from sandbox.cloud_options import as_json, known_region, sandbox_home
 from sandbox.wire.profile import Profile, profile
 from sandbox.wire.record import LOOPBACK, Serving, WireError, require_loopback, running
 from sandbox.wire.variables import exports, variables
@@ -15,12 +13,10 @@ DEFAULT_REGION = "us-ashburn-1"
 
 
 def _known_regions(
-    _context: click.Context, option: click.Parameter, names: tuple[str, ...]
+    context: click.Context, option: click.Parameter, names: tuple[str, ...]
 ) -> tuple[str, ...]:
     for name in names:
-        if name not in REGIONS:
-            text = f"{name!r} is not a region of OCI. {did_you_mean(name, REGIONS)}".rstrip()
-            raise click.BadParameter(text, param=option)
+        known_region(context, option, name)
     if len(set(names)) != len(names):
         raise click.BadParameter("a region is named twice", param=option)
     return names

@@ -9,6 +9,8 @@ from collections.abc import Callable
 import uvicorn
 from starlette.applications import Starlette
 
+from sandbox.wire.connection import server_config
+
 
 class Running:
     """The servers of one process. One signal stops them all."""
@@ -41,10 +43,7 @@ class Running:
             await asyncio.gather(*self._tasks)
 
     def _start(self, application: Starlette, bound: socket.socket) -> None:
-        config = uvicorn.Config(
-            application, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=2
-        )
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(server_config(application, timeout_graceful_shutdown=2))
         server.capture_signals = contextlib.nullcontext  # pyright: ignore[reportAttributeAccessIssue]
         self._servers.append(server)
         task = asyncio.get_running_loop().create_task(server.serve(sockets=[bound]))

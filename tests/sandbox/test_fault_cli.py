@@ -20,6 +20,9 @@ from .conftest import VCN, Run
         (["error", "--times", "1", "--final"], "error", {"times": 1, "final": True}),
         (["error", "--after", "4", "--operation", "delete"], "error", {"after": 4, "operation": "delete"}),
         (["limit", "vcn-count"], "limit", {"limit": "vcn-count", "operation": "create"}),
+        (["drop", "--late", "--times", "1"], "drop", {"late": True, "times": 1}),
+        (["drop", "--type", "Vcn"], "drop", {"late": False, "type": "Vcn"}),
+        (["down", "--region", "eu-frankfurt-1"], "down", {"region": "eu-frankfurt-1"}),
         (["capacity", "--type", "NodePool"], "capacity", {"type": "NodePool", "operation": "create"}),
     ],
 )
@@ -38,6 +41,20 @@ def test_missing_capacity_hits_all_types_that_use_hosts(run: Run, store: Store) 
     assert book.consume("oci:ContainerEngine/nodePool:NodePool", "create")
     assert book.consume("oci:Core/instance:Instance", "create")
     assert not book.consume("oci:Core/vcn:Vcn", "create")
+
+
+def test_a_misspelt_region_is_refused_with_the_nearest_name(run: Run) -> None:
+    said = run("fault", "add", "down", "--region", "eu-frankfrt-1", code=2).stderr
+    assert "Did you mean `eu-frankfurt-1`?" in said
+
+
+def test_only_clients_with_a_connection_can_lose_it(run: Run, store: Store) -> None:
+    run("fault", "add", "drop")
+    run("fault", "add", "down")
+    book = FaultBook(store)
+    assert not book.consume("oci:Core/vcn:Vcn", "create")
+    assert [each.kind for each in book.consume("oci:Core/vcn:Vcn", "create", connected=True)] == ["drop"]
+    assert book.is_down("us-ashburn-1")
 
 
 def test_a_misspelt_type_is_refused_with_the_nearest_name(run: Run) -> None:

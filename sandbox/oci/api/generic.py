@@ -59,7 +59,7 @@ def created(endpoint: Endpoint, request: Request, inputs: dict[str, Any]) -> Res
 
 def get(endpoint: Endpoint, request: Request) -> Response:
     """One resource."""
-    request.operations.faults.meet(endpoint.token, "read", request.operation.name, retry_seconds=0)
+    request.meet_faults(endpoint.token)
     found = visible(endpoint, request)
     if found is None:
         left = passing.remains(request.cloud.store, _id(endpoint, request))

@@ -26,7 +26,7 @@ Key = list[str]
 
 def list_resources(endpoint: Endpoint, request: Request) -> Response:
     """The resources of a type that the parameters choose."""
-    request.operations.faults.meet(endpoint.token, "read", request.operation.name, retry_seconds=0)
+    request.meet_faults(endpoint.token)
     return page(request, rows_of(endpoint, request), ignored=endpoint.ignores)
 
 

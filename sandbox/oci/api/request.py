@@ -34,6 +34,10 @@ class Request:
     def cloud(self) -> Cloud:
         return self.operations.cloud
 
+    def meet_faults(self, token: str) -> None:
+        """Let the faults of a type of resource hit this call, which only reads. Raises OciError."""
+        self.operations.faults.meet(token, "read", self.operation.name, retry_seconds=0, connected=True)
+
     def argument(self, name: str) -> str | None:
         """A query parameter's value; None if it was left out or empty."""
         values = self.query.get(name) or ("",)

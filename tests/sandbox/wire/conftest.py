@@ -16,6 +16,7 @@ from sandbox.home import Home
 from sandbox.oci.operations import Operations
 from sandbox.store import Store, open_store
 from sandbox.wire.app import Region, application
+from sandbox.wire.connection import server_config
 from sandbox.wire.profile import Profile, profile
 from sandbox.wire.server import bind, with_addresses
 
@@ -61,7 +62,7 @@ class Servers:
         return Wire(f"http://127.0.0.1:{bound.getsockname()[1]}", own, self.operations, region)
 
     def _run(self, app: Starlette, bound: socket.socket) -> None:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
+        server = uvicorn.Server(server_config(app, log_level="critical"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
         self._running.append((server, thread))

@@ -83,7 +83,7 @@ def put_object(request: Request) -> Response:
 @answers(CLIENT, "get_object", "head_object")
 def get_object(request: Request) -> Response:
     """The content of an object, or a range of it, with its headers."""
-    request.operations.faults.meet(OBJECT, "read", request.path["objectName"], retry_seconds=0)
+    request.meet_faults(OBJECT)
     _, found = found_object(request)
     if request.headers.get("if-none-match") in ("*", found.etag):
         return Response(status=304, headers={"etag": found.etag})

@@ -1,0 +1,107 @@
+"""Faults over the wire: the retries of the official SDK are real."""
+
+from typing import Any
+
+import oci
+import pytest
+from oci.core import VirtualNetworkClient
+from oci.core.models import CreateVcnDetails
+from oci.exceptions import RequestException, ServiceError
+
+from sandbox.faults import FaultBook
+from sandbox.store import Store
+from tests.sandbox.wire.conftest import COMPARTMENT, Servers, Wire
+
+VCN = CreateVcnDetails(compartment_id=COMPARTMENT, cidr_blocks=["10.0.0.0/16"])
+RETRIES = oci.retry.RetryStrategyBuilder(
+    max_attempts=4, retry_base_sleep_time_seconds=0, retry_max_wait_between_calls_seconds=0
+).get_retry_strategy()
+"""The checks of the SDK's default strategy without its waits."""
+
+
+@pytest.fixture
+def faults(store: Store) -> FaultBook:
+    return FaultBook(store)
+
+
+def network(wire: Wire, **options: Any) -> Any:
+    return wire.client(VirtualNetworkClient, **options)
+
+
+def answers(store: Store) -> list[Any]:
+    """The statuses of the calls so far."""
+    return [each.detail["status"] for each in store.events("wire")]
+
+
+@pytest.mark.parametrize(("kind", "status"), [("throttle", 429), ("error", 500)])
+def test_the_sdk_retries_what_passes(
+    wire: Wire, store: Store, faults: FaultBook, kind: Any, status: int
+) -> None:
+    faults.add(kind, operation="create", times=2)
+    network(wire, retry_strategy=RETRIES).create_vcn(VCN)
+    assert answers(store) == [status, status, 200]
+    assert len(network(wire).list_vcns(COMPARTMENT).data) == 1
+
+
+def test_a_throttled_client_is_told_when_to_come_again(wire: Wire, faults: FaultBook) -> None:
+    faults.add("throttle", type="Vcn", operation="create")
+    with pytest.raises(ServiceError) as refusal:
+        network(wire).create_vcn(VCN)
+    assert (refusal.value.status, refusal.value.code) == (429, "TooManyRequests")
+    assert refusal.value.headers["retry-after"] == "1"
+
+
+def test_a_slow_answer_runs_into_the_timeout_of_the_client(wire: Wire, faults: FaultBook) -> None:
+    faults.add("latency", type="Vcn", operation="read", times=1, seconds=2)
+    with pytest.raises(RequestException):
+        network(wire, timeout=(2, 0.3)).list_vcns(COMPARTMENT)
+    assert network(wire).list_vcns(COMPARTMENT).data == []
+
+
+def test_a_dropped_connection_leaves_nothing_behind_and_is_tried_again(
+    wire: Wire, store: Store, faults: FaultBook
+) -> None:
+    faults.add("drop", operation="create", times=1)
+    with pytest.raises(RequestException):
+        network(wire).create_vcn(VCN)
+    assert network(wire).list_vcns(COMPARTMENT).data == []
+    faults.add("drop", operation="create", times=1)
+    network(wire, retry_strategy=RETRIES).create_vcn(VCN)
+    assert len(network(wire).list_vcns(COMPARTMENT).data) == 1
+    assert answers(store).count("connection dropped") == 2
+
+
+def test_an_answer_that_is_lost_creates_once_because_the_sdk_sends_its_token_again(
+    wire: Wire, store: Store, faults: FaultBook
+) -> None:
+    faults.add("drop", operation="create", times=2, late=True)
+    made = network(wire, retry_strategy=RETRIES).create_vcn(VCN).data
+    assert [each.id for each in network(wire).list_vcns(COMPARTMENT).data] == [made.id]
+    assert answers(store)[:2] == ["connection dropped", 200]
+
+
+def test_a_delete_whose_answer_is_lost_was_done(wire: Wire, faults: FaultBook) -> None:
+    made = network(wire).create_vcn(VCN).data
+    faults.add("drop", operation="delete", times=1, late=True)
+    with pytest.raises(RequestException):
+        network(wire).delete_vcn(made.id)
+    assert network(wire).list_vcns(COMPARTMENT).data == []
+
+
+@pytest.mark.parametrize("operation", ["read", "*"])
+def test_a_read_is_dropped_whether_late_or_not(wire: Wire, faults: FaultBook, operation: str) -> None:
+    faults.add("drop", operation=operation, late=True)
+    with pytest.raises(RequestException):
+        network(wire).list_vcns(COMPARTMENT)
+
+
+def test_a_region_that_is_down_answers_nothing_and_the_others_do(servers: Servers, faults: FaultBook) -> None:
+    here, there = servers.start("us-ashburn-1"), servers.start("eu-frankfurt-1")
+    down = faults.add("down", region="eu-frankfurt-1")
+    assert network(here).list_vcns(COMPARTMENT).data == []
+    with pytest.raises(RequestException):
+        network(there).list_vcns(COMPARTMENT)
+    with pytest.raises(RequestException):
+        network(there, retry_strategy=RETRIES).create_vcn(VCN)
+    faults.clear(down.id)
+    assert network(there).list_vcns(COMPARTMENT).data == []
