@@ -51,6 +51,8 @@ class Endpoint:
     """Parameters of the list that change nothing here."""
     also_by: str = ""
     """The property whose value the path may have in place of the id."""
+    unset: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Values of properties that mean the same as leaving them out, although clients send them."""
     shows: Callable[[Request, Entry, dict[str, Any]], dict[str, Any]] = _as_it_is
     """What is different about the body that is answered, where names alone do not tell."""
     defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])

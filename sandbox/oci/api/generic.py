@@ -171,7 +171,8 @@ def body_inputs(endpoint: Endpoint, request: Request) -> dict[str, Any]:
     found = model(request.operation.package, kind.name) if kind else None
     if found is None or not isinstance(request.body, dict):
         return {}
-    return inputs_of(found, request.body, fields_of_type(endpoint.token), dict(endpoint.names))
+    fields = fields_of_type(endpoint.token)
+    return inputs_of(found, request.body, fields, dict(endpoint.names), endpoint.unset)
 
 
 def _named(endpoint: Endpoint, request: Request) -> Entry | None:

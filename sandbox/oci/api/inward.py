@@ -1,5 +1,6 @@
 """From a request's body to the inputs of the provider's resource."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from facts.oci_api import Model, Type, model
@@ -10,24 +11,30 @@ from sandbox.oci.errors import OciError
 from sandbox.oci.schema import Fields
 
 
-def inputs_of(found: Model, body: dict[str, Any], fields: Fields, told: dict[str, str]) -> dict[str, Any]:
-    """The inputs that a checked body stands for. Null is what is left out.
+def inputs_of(
+    found: Model,
+    body: dict[str, Any],
+    fields: Fields,
+    told: dict[str, str],
+    unset: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The inputs that a checked body stands for. Null is what is left out, and so are the values of `unset`.
 
     501 for a property that the provider has no input for: it would be lost here.
     """
-    return _Inward(told).model(found, body, fields, "")
+    return _Inward(told, unset or {}).model(found, body, fields, "")
 
 
 class _Inward:
-    def __init__(self, told: dict[str, str]) -> None:
-        self._told = told
+    def __init__(self, told: dict[str, str], unset: Mapping[str, Any]) -> None:
+        self._told, self._unset = told, unset
 
     def model(self, found: Model, body: dict[str, Any], fields: Fields, path: str) -> dict[str, Any]:
         found = subtype(found, body.get(found.by))
         names = matched(found.properties, fields, self._told, path)
         inputs: dict[str, Any] = {}
         for name, value in body.items():
-            if value is None:
+            if value is None or self._unset.get(f"{path}{name}") == value:
                 continue
             if names.get(name) == SAME:
                 inputs |= self._same(found, name, value, fields, f"{path}{name}.")

@@ -119,3 +119,9 @@ _CLIENT = "core.BlockstorageClient"
 endpoint(VOLUME, _CLIENT, "volume")
 endpoint(GROUP, _CLIENT, "volume_group")
 endpoint(POLICY, _CLIENT, "volume_backup_policy", plural="volume_backup_policies")
+endpoint(
+    ASSIGNMENT,
+    _CLIENT,
+    "volume_backup_policy_assignment",
+    methods={"list": "get_volume_backup_policy_asset_assignment"},
+)

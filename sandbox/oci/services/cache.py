@@ -15,9 +15,13 @@ from facts.databases import (
     CACHE_SHARDS,
     CACHE_VERSIONS,
 )
-from sandbox.oci.api.endpoints import endpoint
+from sandbox.oci.api import work_requests
+from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
+from sandbox.oci.api.generic import required
+from sandbox.oci.api.listing import page
+from sandbox.oci.api.request import Request, Response
 from sandbox.oci.computed import CreateContext, computed
-from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.errors import conflict, invalid_parameter, not_found
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.dependents import keep_while_used
@@ -208,5 +212,77 @@ def cluster_outputs(context: CreateContext) -> dict[str, Any]:
     return {"primaryFqdn": host, "replicasFqdn": host.replace("-p.", "-r.")}
 
 
-endpoint(CLUSTER, "redis.RedisClusterClient", "redis_cluster")
-endpoint(USER, "redis.OciCacheUserClient", "oci_cache_user")
+_CLUSTERS = "redis.RedisClusterClient"
+_USERS = "redis.OciCacheUserClient"
+endpoint(CLUSTER, _CLUSTERS, "redis_cluster")
+endpoint(USER, _USERS, "oci_cache_user")
+
+
+@answers(_CLUSTERS, "attach_oci_cache_users")
+def attach_users(request: Request) -> Response:
+    """Let users log in to a cluster."""
+    cluster = required(endpoint_of(CLUSTER), request)
+    inputs = {"redisClusterId": cluster.id, "ociCacheUsers": request.body["ociCacheUsers"]}
+    request.operations.create(request.account, ATTACHMENT, "", inputs)
+    return _begun(request, cluster)
+
+
+@answers(_CLUSTERS, "detach_oci_cache_users")
+def detach_users(request: Request) -> Response:
+    """Keep users out of a cluster again. 404 for one that is not attached (unverified)."""
+    wanted, act, account = set(request.body["ociCacheUsers"]), request.operations, request.account
+    with act.call(account, "update", CLUSTER, request.operation.name):
+        cluster = required(endpoint_of(CLUSTER), request)
+        found = _attached_to(request, cluster.id)
+        missing = wanted - {user for each in found for user in texts(each.inputs, "ociCacheUsers")}
+        if missing:
+            raise not_found(f"ociCacheUsers: {', '.join(sorted(missing))}")
+        for each in found:
+            left = [user for user in texts(each.inputs, "ociCacheUsers") if user not in wanted]
+            if not left:
+                act.delete(account, ATTACHMENT, each.urn, each.id)
+            elif len(left) < len(texts(each.inputs, "ociCacheUsers")):
+                act.update(account, ATTACHMENT, each.urn, each.id, {**each.inputs, "ociCacheUsers": left})
+    return _begun(request, cluster)
+
+
+@answers(_CLUSTERS, "list_attached_oci_cache_users")
+def list_attached_users(request: Request) -> Response:
+    """The users of a cluster."""
+    cluster = required(endpoint_of(CLUSTER), request)
+    users = [
+        user for each in _attached_to(request, cluster.id) for user in texts(each.inputs, "ociCacheUsers")
+    ]
+    return _chosen(request, "ociCacheUserId", users, "name")
+
+
+@answers(_USERS, "list_attached_redis_clusters")
+def list_clusters_of_a_user(request: Request) -> Response:
+    """The clusters to which a user is attached."""
+    user = required(endpoint_of(USER), request)
+    found = (each for each in request.cloud.all(ATTACHMENT) if user.id in texts(each.inputs, "ociCacheUsers"))
+    return _chosen(
+        request, "ociCacheClusterId", [str(each.inputs["redisClusterId"]) for each in found], "displayName"
+    )
+
+
+def _attached_to(request: Request, cluster: str) -> list[Entry]:
+    return [each for each in request.cloud.all(ATTACHMENT) if each.inputs.get("redisClusterId") == cluster]
+
+
+def _chosen(request: Request, shown_as: str, ids: list[str], name: str) -> Response:
+    """Rows that contain only an id. The filters look at the resource behind it."""
+    wanted = {"compartmentId": request.argument("compartmentId"), name: request.argument("displayName")}
+    found = {each: request.cloud.find(each) for each in ids}
+    rows = [
+        {shown_as: id_}
+        for id_, entry in found.items()
+        if all(value is None or (entry and entry.outputs.get(key) == value) for key, value in wanted.items())
+    ]
+    return page(request, rows, ignored=("compartmentId", "displayName"))
+
+
+def _begun(request: Request, cluster: Entry) -> Response:
+    """The provider waits for a work request that updates the cluster."""
+    headers = work_requests.begin(request, "update", "redis_cluster", cluster.id, cluster.compartment_id)
+    return Response(status=202, headers=headers)

@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from facts.storage import MOUNT_TARGET_ADDRESSES
 from sandbox.oci.addresses import private_addresses, room_in, subnet_cidr
-from sandbox.oci.api.endpoints import endpoint
+from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
+from sandbox.oci.api.generic import changed, required
+from sandbox.oci.api.request import Request, Response
 from sandbox.oci.companions import companion
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
@@ -142,3 +144,12 @@ _CLIENT = "file_storage.FileStorageClient"
 endpoint(SYSTEM, _CLIENT, "file_system")
 endpoint(TARGET, _CLIENT, "mount_target")
 endpoint(EXPORT, _CLIENT, "export")
+endpoint(SNAPSHOTS, _CLIENT, "filesystem_snapshot_policy", plural="filesystem_snapshot_policies")
+
+
+@answers(_CLIENT, "pause_filesystem_snapshot_policy", "unpause_filesystem_snapshot_policy")
+def pause_snapshot_policy(request: Request) -> Response:
+    """Let a snapshot policy make no snapshots, or make them again."""
+    found = endpoint_of(SNAPSHOTS)
+    state = "INACTIVE" if request.operation.name == "PauseFilesystemSnapshotPolicy" else "ACTIVE"
+    return changed(found, request, required(found, request), {"state": state})

@@ -85,4 +85,6 @@ def lustre_outputs(context: CreateContext) -> dict[str, Any]:
     return {"managementServiceAddress": address, "lnet": "tcp"}
 
 
-endpoint(SYSTEM, "lustre_file_storage.LustreFileStorageClient", "lustre_file_system")
+_CLIENT = "lustre_file_storage.LustreFileStorageClient"
+endpoint(SYSTEM, _CLIENT, "lustre_file_system")
+endpoint(LINK, _CLIENT, "object_storage_link")

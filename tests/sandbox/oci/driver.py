@@ -10,6 +10,10 @@ from sandbox.oci.engine_values import decode, encode
 from sandbox.oci.provider import OciProvider
 from sandbox.store import Store
 
+IMPORTED: dict[str, Any] = {
+    "imageSourceDetails": {"sourceType": "objectStorageUri", "sourceUri": "https://example.com/o"}
+}
+"""What an image is made of."""
 COMPARTMENT = "ocid1.compartment.oc1..aaaasandboxcompartment"
 TENANCY = "ocid1.tenancy.oc1..aaaasandboxtenancy"
 VCN = "oci:Core/vcn:Vcn"

@@ -6,7 +6,7 @@ from typing import Any
 from facts.provider_fields import Field, resource_fields
 from sandbox.oci.ids import is_global, ocid_type
 from sandbox.oci.rules.references import expected, is_reference
-from tests.sandbox.oci.driver import BUCKET, CLUSTER, COMPARTMENT, SUBNET, TENANCY, Driver, Made
+from tests.sandbox.oci.driver import BUCKET, CLUSTER, COMPARTMENT, IMPORTED, SUBNET, TENANCY, Driver, Made
 
 Inputs = dict[str, Any]
 
@@ -153,6 +153,7 @@ _FIXED: dict[str, Inputs] = {
         "filterType": "FLOWLOG",
         "flowLogCaptureFilterRules": [{"flowLogType": "ALL"}],
     },
+    "oci:Core/image:Image": IMPORTED,
     "oci:Core/publicIp:PublicIp": {"lifetime": "RESERVED"},
     "oci:Dns/zone:Zone": {"name": "example.com", "zoneType": "PRIMARY"},
     "oci:LoadBalancer/backend:Backend": {"ipAddress": "10.0.0.9", "port": 8080},

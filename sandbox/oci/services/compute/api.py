@@ -1,9 +1,15 @@
 """Compute: its types of resources in OCI's REST API."""
 
+from dataclasses import replace
 from typing import Final
 
-from sandbox.oci.api.endpoints import endpoint
+from sandbox.oci.api import passing
+from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
+from sandbox.oci.api.generic import changed, required
 from sandbox.oci.api.looking_up import looks_up
+from sandbox.oci.api.request import Request, Response
+from sandbox.oci.errors import OciError, conflict
+from sandbox.oci.model import Entry
 from sandbox.oci.services.compute.capacity import COMPUTE_CLUSTER, RESERVATION
 from sandbox.oci.services.compute.instances import INSTANCE
 
@@ -18,6 +24,35 @@ endpoint(
     methods={"create": "launch_instance", "delete": "terminate_instance"},
     names={"sourceDetails.imageId": "sourceId", "sourceDetails.bootVolumeId": "sourceId"},
 )
-looks_up(_COMPUTE, "list_images", "oci:Core/getImages:getImages", rows="images")
-looks_up(_COMPUTE, "get_image", "oci:Core/getImage:getImage")
 looks_up(_COMPUTE, "list_shapes", "oci:Core/getShapes:getShapes", rows="shapes", names={"shape": "name"})
+
+_ACTIONS: Final = {
+    "START": ("STOPPED", "RUNNING", "STARTING"),
+    "STOP": ("RUNNING", "STOPPED", "STOPPING"),
+    "SOFTSTOP": ("RUNNING", "STOPPED", "STOPPING"),
+    "RESET": ("RUNNING", "RUNNING", "STOPPING"),
+    "SOFTRESET": ("RUNNING", "RUNNING", "STOPPING"),
+}
+"""The state that an action needs, the one that it leads to, and the one in between."""
+
+
+@answers(_COMPUTE, "instance_action")
+def instance_action(request: Request) -> Response:
+    """Start, stop or reset an instance. 409 in a state that the action does not fit (unverified words)."""
+    found, action = endpoint_of(INSTANCE), str(request.argument("action")).upper()
+    if action not in _ACTIONS or request.body:
+        raise OciError(
+            501, "NotImplemented", f"The sandbox does not model the action {action} with these details."
+        )
+    needed, then, between = _ACTIONS[action]
+
+    def moved(held: Entry) -> dict[str, str]:
+        if held.outputs["state"] != needed:
+            raise conflict(
+                f"{held.id} is in state {held.outputs['state']}; {action} needs {needed}.", "IncorrectState"
+            )
+        return {"state": then}
+
+    response = changed(found, request, required(found, request), moved)
+    passing.begin(request.cloud.store, request.path["instanceId"], between)
+    return replace(response, body={**response.body, "lifecycleState": between})

@@ -10,10 +10,10 @@ import re
 from typing import Any, Final
 
 from sandbox.oci.cloud import Cloud
-from sandbox.oci.computed import provider_time
-from sandbox.oci.errors import not_found
+from sandbox.oci.computed import CreateContext, computed, provider_time
+from sandbox.oci.errors import invalid_parameter, not_found
 from sandbox.oci.lookups import Query, finds, function
-from sandbox.oci.model import Entry
+from sandbox.oci.model import PROVIDED, Entry
 from sandbox.oci.provided import provide
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks
@@ -44,7 +44,7 @@ def image_fits(call: Call, image: str, shape: str) -> bool:
     given = [each for each in call.cloud.referrers(image) if each.token == MANAGEMENT]
     if any(each.inputs.get("shapeName") == shape for each in given):
         return True
-    imported, arm = bool(found.urn), bool(_ARM_SHAPE.match(shape))
+    imported, arm = found.owner != PROVIDED, bool(_ARM_SHAPE.match(shape))
     if imported:
         return not arm and not shape.startswith("BM.GPU.")
     if arm != bool(_ARM_IMAGE.search(found.name)) or shape.startswith("BM.GPU."):
@@ -64,6 +64,28 @@ def managed_shape(call: Call) -> None:
     """404 for compatibility with a shape that does not exist."""
     if not shape_exists(str(call.inputs.get("shapeName"))):
         raise not_found(f"shapeName: {call.inputs.get('shapeName')}")
+
+
+@rule(IMAGE)
+def image_source(call: Call) -> None:
+    """400 unless an image is made of an instance or of an object (text of the SDK's CreateImageDetails)."""
+    if not call.inputs.get("instanceId") and not blocks(call.inputs, "imageSourceDetails"):
+        raise invalid_parameter("One of instanceId and imageSourceDetails is required.")
+
+
+@computed(IMAGE)
+def image_outputs(context: CreateContext) -> dict[str, Any]:
+    """Its operating system: that of the source's details, or of the image of its instance."""
+    details = next(iter(blocks(context.inputs, "imageSourceDetails")), {})
+    instance = context.cloud.find(str(context.inputs.get("instanceId")))
+    source = next(iter(blocks(instance.inputs, "sourceDetails")), {}) if instance else {}
+    base = context.cloud.find(str(source.get("sourceId")))
+    known = base.outputs if base else {}
+    found = {
+        name: details.get(name) or known.get(name) for name in ("operatingSystem", "operatingSystemVersion")
+    }
+    own = {name: value for name, value in found.items() if value}
+    return {**own, "createImageAllowed": True, "baseImageId": base.id if base else ""}
 
 
 PLATFORM_IMAGES = (

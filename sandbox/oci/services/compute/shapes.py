@@ -26,6 +26,11 @@ def shape_exists(name: str) -> bool:
     return find_shape(name) is not None or _OTHER_SHAPES.fullmatch(name) is not None
 
 
+def shape_names() -> tuple[str, ...]:
+    """The shapes of which the sandbox knows the figures."""
+    return tuple(SHAPES)
+
+
 def is_flexible(name: str) -> bool:
     """Whether OCPUs and memory must be given."""
     return name.endswith(".Flex")

@@ -3,4 +3,5 @@
 from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.services.dns.zones import ZONE
 
-endpoint(ZONE, "dns.DnsClient", "zone", also_by="name")
+# The SDK's CreateZoneDetails always has a migrationSource.
+endpoint(ZONE, "dns.DnsClient", "zone", also_by="name", unset={"migrationSource": "NONE"})

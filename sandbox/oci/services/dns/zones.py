@@ -34,7 +34,7 @@ def zone(call: Call) -> None:
         raise invalid_parameter("viewId is required for a zone with scope PRIVATE.")
     view = call.inputs.get("viewId")
     for other in call.cloud.all(ZONE):
-        if _same(other.inputs.get("name"), name) and other.inputs.get("viewId") == view:
+        if same_domain(other.inputs.get("name"), name) and other.inputs.get("viewId") == view:
             raise conflict(f"Zone {name} already exists.", "ZoneExists")
 
 
@@ -51,7 +51,7 @@ def records(call: Call) -> None:
     if kind in ("CNAME", "ALIAS", "DNAME") and len(items) > 1:
         raise invalid_parameter(f"An RRSet of type {kind} holds one record, not {len(items)}.")
     for each in items:
-        if not _same(each.get("domain"), domain) or str(each.get("rtype")).upper() != kind:
+        if not same_domain(each.get("domain"), domain) or str(each.get("rtype")).upper() != kind:
             raise invalid_parameter(f"Items of the RRSet must be of domain {domain} and type {kind}.")
         ttl = number(each, "ttl")
         if ttl is None or not 0 <= ttl <= _LONGEST_TTL:
@@ -65,10 +65,10 @@ def _alone(call: Call, zone_id: str, domain: str, kind: str, parent: str) -> Non
     refusal = OciError(
         409, "Conflict", f"CNAME record at {domain} conflicts with other records at that domain."
     )
-    if kind == "CNAME" and _same(domain, parent):
+    if kind == "CNAME" and same_domain(domain, parent):
         raise refusal
     for other in call.cloud.all(RECORDS):
-        same = other.inputs.get("zoneNameOrId") == zone_id and _same(other.inputs.get("domain"), domain)
+        same = other.inputs.get("zoneNameOrId") == zone_id and same_domain(other.inputs.get("domain"), domain)
         theirs = str(other.inputs.get("rtype")).upper()
         if same and theirs != kind and "CNAME" in (kind, theirs):
             raise refusal
@@ -77,18 +77,21 @@ def _alone(call: Call, zone_id: str, domain: str, kind: str, parent: str) -> Non
 def _zone(call: Call, name: str) -> Entry | None:
     if name.startswith("ocid1."):
         return call.cloud.require(name, ZONE, path="zoneNameOrId")
-    found = next((each for each in call.cloud.all(ZONE) if _same(each.inputs.get("name"), name)), None)
+    found = next((each for each in call.cloud.all(ZONE) if same_domain(each.inputs.get("name"), name)), None)
     if found is None:
         raise OciError(404, "NotAuthorizedOrNotFound", f"Zone {name} was not found.")
     return found
 
 
-def _same(one: object, other: object) -> bool:
+def same_domain(one: object, other: object) -> bool:
+    """Whether two names are the same domain, in any case and with or without the last period."""
     return str(one).lower().rstrip(".") == str(other).lower().rstrip(".")
 
 
 def _inside(domain: str, parent: str) -> bool:
-    return _same(domain, parent) or domain.lower().rstrip(".").endswith(f".{parent.lower().rstrip('.')}")
+    return same_domain(domain, parent) or domain.lower().rstrip(".").endswith(
+        f".{parent.lower().rstrip('.')}"
+    )
 
 
 @computed(ZONE)

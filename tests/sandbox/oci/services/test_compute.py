@@ -4,6 +4,7 @@ import pytest
 
 from sandbox.oci.model import Entry
 from tests.sandbox.oci.conftest import AD1, AD2, CPU, GPU, POOL, Refused, Service, pool_inputs
+from tests.sandbox.oci.driver import IMPORTED
 
 INSTANCE = "oci:Core/instance:Instance"
 RESERVATION = "oci:Core/computeCapacityReservation:ComputeCapacityReservation"
@@ -39,7 +40,7 @@ def test_a_flexible_shape_out_of_its_bounds_is_refused(
 def test_an_unknown_image_is_refused(
     service: Service, cluster: Entry, subnet: Entry, refused: Refused
 ) -> None:
-    image = service.create("oci:Core/image:Image")
+    image = service.create("oci:Core/image:Image", **IMPORTED)
     service.delete(image)
     source = {"sourceType": "IMAGE", "imageId": image.id}
     inputs = pool_inputs(cluster, subnet) | {"nodeSourceDetails": source}
@@ -49,7 +50,7 @@ def test_an_unknown_image_is_refused(
 def test_an_imported_image_must_be_made_compatible_with_the_shape(
     service: Service, cluster: Entry, subnet: Entry, refused: Refused
 ) -> None:
-    image = service.create("oci:Core/image:Image")
+    image = service.create("oci:Core/image:Image", **IMPORTED)
     source = {"sourceType": "IMAGE", "imageId": image.id}
     inputs = pool_inputs(cluster, subnet) | {"nodeSourceDetails": source}
     message = "Invalid nodeShape: Node shape and image are not compatible."
@@ -64,7 +65,7 @@ def test_an_imported_image_must_be_made_compatible_with_the_shape(
 
 
 def test_an_instance_configuration_of_a_wrong_image_is_refused(service: Service, refused: Refused) -> None:
-    image = service.create("oci:Core/image:Image")
+    image = service.create("oci:Core/image:Image", **IMPORTED)
     launch = {"shape": GPU, "sourceDetails": {"sourceType": "image", "imageId": image.id}}
     refused(
         400, "InvalidParameter", f"Shape {GPU} is incompatible with image {image.id}",

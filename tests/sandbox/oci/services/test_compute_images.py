@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.oci.model import PROVIDED, Entry
 from tests.sandbox.oci.conftest import AD1, CPU, GPU, POOL, Refused, Service, pool_inputs
-from tests.sandbox.oci.driver import COMPARTMENT, Driver
+from tests.sandbox.oci.driver import COMPARTMENT, IMPORTED, Driver
 
 IMAGE = "oci:Core/image:Image"
 INSTANCE = "oci:Core/instance:Instance"
@@ -26,7 +26,7 @@ def test_an_oracle_image_for_other_shapes_is_refused(
     service: Service, cluster: Entry, subnet: Entry, refused: Refused, pair: tuple[str, str]
 ) -> None:
     name, shape = pair
-    image = replace(service.create(IMAGE, outputs={"displayName": name}), urn="", owner=PROVIDED)
+    image = replace(service.create(IMAGE, outputs={"displayName": name}, **IMPORTED), urn="", owner=PROVIDED)
     service.cloud.save(image)
     inputs = pool_inputs(cluster, subnet) | {"nodeShape": shape}
     inputs["nodeSourceDetails"] = {"sourceType": "IMAGE", "imageId": image.id}
@@ -36,7 +36,7 @@ def test_an_oracle_image_for_other_shapes_is_refused(
 
 
 def test_an_imported_image_fits_x86_processors_by_default(service: Service, refused: Refused) -> None:
-    image, arm = service.create(IMAGE), "VM.Standard.A1.Flex"
+    image, arm = service.create(IMAGE, **IMPORTED), "VM.Standard.A1.Flex"
     given: dict[str, Any] = {
         "shape": arm,
         "availabilityDomain": AD1,

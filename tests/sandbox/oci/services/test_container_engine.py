@@ -4,6 +4,7 @@ import pytest
 
 from sandbox.oci.model import Entry
 from tests.sandbox.oci.conftest import CLUSTER, CPU, POOL, Refused, Service, pool_inputs
+from tests.sandbox.oci.driver import IMPORTED
 
 ADDON = "oci:ContainerEngine/addon:Addon"
 
@@ -194,7 +195,7 @@ def test_an_oke_image_of_another_version_is_refused(
     service: Service, cluster: Entry, subnet: Entry, refused: Refused
 ) -> None:
     image = service.create(
-        "oci:Core/image:Image", displayName="Oracle-Linux-9.6-2026.09.30-0-OKE-1.34.2-1042"
+        "oci:Core/image:Image", displayName="Oracle-Linux-9.6-2026.09.30-0-OKE-1.34.2-1042", **IMPORTED
     )
     inputs = pool_inputs(cluster, subnet) | {
         "nodeShape": CPU,
