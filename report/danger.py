@@ -11,9 +11,10 @@ from typing import Literal
 
 from facts.holders import HOLDERS, SAFEGUARDS, VOLUME_KEYS
 from facts.shapes import SHAPES
+from facts.wording import plural
 from report.changes import Change, at
 from report.resources import Resource, as_number, as_sequence
-from report.wording import kinds, lines_of, plural, some, words
+from report.wording import kinds, lines_of, some, words
 
 Kind = Literal["refused", "lost", "kept", "drained", "unprotected"]
 """refused: the resource is protected, so the engine stops. lost: the change deletes data. kept: the resource stays in

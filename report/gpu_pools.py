@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from facts.kubernetes import GPU_RESOURCE
 from facts.shapes import Shape, find_shape
+from facts.wording import plural
 from report.placement import Amount, Engines, Placement, place
 from report.resources import Resource, as_mapping, as_number, as_sequence
-from report.wording import plural
 
 NODE_POOL = "oci:ContainerEngine/nodePool:NodePool"
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"

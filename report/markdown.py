@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from facts.prices import PriceList
+from facts.wording import plural
 from report.changes import WORDS, Change, changes_of
 from report.cost import CostReport, estimate
 from report.danger import FORESEEN, dangers_of, heading
@@ -10,7 +11,7 @@ from report.gpu_pools import gpu_pools
 from report.layers import by_layer
 from report.reach_endpoints import blocked_connections
 from report.resources import Resource, as_mapping, as_number, as_sequence
-from report.wording import kinds, money, plural, signed, some, words
+from report.wording import kinds, money, signed, some, words
 
 MARKER = "<!-- genai-playground preview of {stack} -->"
 """First line of the comment, with which the next run finds the comment and replaces it."""

@@ -10,7 +10,7 @@ Source: Kubernetes' pages on scheduling, topology spread constraints and inter-p
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from report.wording import plural
+from facts.wording import plural
 
 MAX_NODES_NAMED = 4
 

@@ -13,13 +13,14 @@ from rich.text import Text
 
 from facts.ocids import placeholders_in
 from facts.prices import PriceList
+from facts.wording import plural
 from report import cost
 from report.calling import ModelCall, credentials, database_addresses, model_calls
 from report.cost import CostReport, estimate
 from report.layers import by_layer
 from report.resources import SECRET, Resource, as_mapping, as_sequence, stack_outputs
 from report.tables import bullets, headed, over_budget, pairs, row, show_cost
-from report.wording import kinds, plural
+from report.wording import kinds
 
 _HIDDEN_OUTPUTS = frozenset({"kubeconfig", "monthlyBudget", "modelEndpoints", "databaseAddresses"})
 """Outputs for programs only, or shown elsewhere in the summary. Outputs whose names end in Id or Ids are hidden too."""

@@ -10,8 +10,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from facts.wording import plural
 from report.cost import CostReport
-from report.wording import money, plural, some
+from report.wording import money, some
 
 _UNITS = {
     "gpu-hour": "GPU-hour",

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
 
+from facts.wording import plural
 from report.resources import Resource
 
 _NAMES = {
@@ -33,15 +34,6 @@ def words(token: str) -> str:
 def lines_of(text: str, width: int, indent: int = 2) -> list[str]:
     """A paragraph in lines; lines after the first are indented. No word is cut, so that an OCID can be copied."""
     return wrap(text, width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
-
-
-def plural(noun: str, count: int) -> str:
-    """`3 subnets`, `1 policy`, `2 policies`."""
-    if count == 1:
-        return f"1 {noun}"
-    if re.search(r"[^aeiou]y$", noun):
-        return f"{count} {noun[:-1]}ies"
-    return f"{count} {noun}" + ("es" if re.search(r"(s|x|ch)$", noun) else "s")
 
 
 def kinds(resources: Iterable[Resource]) -> str:

@@ -7,9 +7,9 @@ import click
 
 from facts.problem import Problem, refuse
 from facts.product import NAME
+from facts.wording import plural
 from infra import schema as generated
 from infra.project.stackfile import ROOT
-from report.wording import plural
 
 from .common import (
     OK,

@@ -1,6 +1,6 @@
 import pytest
 
-from report.wording import money, plural, signed, words
+from report.wording import money, signed, words
 
 
 @pytest.mark.parametrize(
@@ -15,20 +15,6 @@ from report.wording import money, plural, signed, words
 )
 def test_a_type_has_a_name_in_words(token: str, said: str) -> None:
     assert words(token) == said
-
-
-@pytest.mark.parametrize(
-    ("noun", "count", "said"),
-    [
-        ("subnet", 1, "1 subnet"),
-        ("subnet", 0, "0 subnets"),
-        ("policy", 2, "2 policies"),
-        ("gateway", 2, "2 gateways"),
-        ("address", 3, "3 addresses"),
-    ],
-)
-def test_a_noun_gets_its_plural(noun: str, count: int, said: str) -> None:
-    assert plural(noun, count) == said
 
 
 def test_cents_are_shown_only_in_small_amounts() -> None:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from components.cluster.pool_rules import MAX_POOL_NODES
 from facts.problem import Problem
 from facts.shapes import Shape, find_shape
+from facts.wording import plural
 from infra.settings.gpu import Gpu, GpuPool
 from infra.settings.network.addresses import smallest_nodes
 from infra.settings.serving import ModelSettings, Serving
 from report.placement import Amount, Engines, Placement, place
-from report.wording import plural
 from serving.engine.server_plan import THREADS_PER_CORE
 
 from .model_rules import engine_layout, serving_problems
