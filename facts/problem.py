@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Self, cast
 
+from facts.wording import plural
+
 MOST_LISTED = 50
 """Most words that an error lists if none of them is similar. A longer list does not help."""
 
@@ -65,7 +67,7 @@ class InvalidInput(ValueError):  # noqa: N818 - it names what the input is
 
     def __init__(self, problems: Iterable[Problem], subject: str = "the input") -> None:
         self.problems = tuple(problems)
-        count = f"{len(self.problems)} problem" + ("" if len(self.problems) == 1 else "s")
+        count = plural("problem", len(self.problems))
         lines = "\n".join(f"  {problem}" for problem in self.problems)
         super().__init__(f"{count} in {subject}:\n{lines}")
 

@@ -43,7 +43,6 @@ class Shape:
     memory_gib: int | None = None
     nvme_drives: int = 0
     nvme_drive_tb: float | None = None
-    front_nic: str | None = None
     front_gbps: int | None = None
     rdma_nics: tuple[RdmaNic, ...] = ()
     rdma_gbps: int | None = None
@@ -123,7 +122,6 @@ MI300X = Shape(
     memory_gib=2048,
     nvme_drives=8,
     nvme_drive_tb=3.5,
-    front_nic="eth0",
     front_gbps=100,
     # The gaps are correct: mlx5_1 is the front-end card, and mlx5_6 is not an RDMA port either.
     rdma_nics=_rdma(

@@ -124,9 +124,8 @@ class Packet:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """Whether the packet and its answer arrive: the rules that allow them, or what blocks them."""
+    """Whether the packet and its answer arrive, and if not, what blocks them."""
 
-    allowed_by: Sequence[str] = ()
     blocked_by: str = ""
 
     @property
@@ -139,7 +138,6 @@ def reaches(network: Network, source: Endpoint, target: Endpoint, packet: Packet
     closed = _route_problem(network, source, target)
     if closed:
         return Verdict(blocked_by=closed)
-    passed: list[str] = []
     ends: tuple[tuple[Endpoint, Endpoint, Direction], ...] = (
         (source, target, "egress"),
         (target, source, "ingress"),
@@ -150,7 +148,6 @@ def reaches(network: Network, source: Endpoint, target: Endpoint, packet: Packet
         found = _allowing_rules(network, endpoint, other, direction, packet)
         if not found:
             return Verdict(blocked_by=_no_rule_allows(network, endpoint, other, direction, packet))
-        passed.append(found[0].name)
         # A stateless rule takes precedence over a stateful one, and the connection is then not tracked.
         untracked = any(rule.stateless for rule in found)
         if packet.answered and untracked:
@@ -160,7 +157,7 @@ def reaches(network: Network, source: Endpoint, target: Endpoint, packet: Packet
                 return Verdict(
                     blocked_by=f"{found[0].name} is stateless, so the answer needs a rule too; {said}"
                 )
-    return Verdict(allowed_by=passed)
+    return Verdict()
 
 
 def _allowing_rules(

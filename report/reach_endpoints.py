@@ -27,14 +27,30 @@ def endpoints_of(resources: Sequence[ResourceLike], network: Network) -> Mapping
     found: dict[Kind, list[Endpoint]] = {
         "services": [Endpoint(name="Oracle's services", service=SERVICES)],
         "internet": [Endpoint(name="the internet", address=INTERNET_ADDRESS)],
-        "host": [_endpoint(network, "a host in the VCN", each, (), judged=False) for each in network.subnets],
+        "host": [endpoint_in(network, "a host in the VCN", each, judged=False) for each in network.subnets],
     }
     for each in resources:
         for kind, name, subnet_id, groups in _ends(each):
             if subnet_id in network.subnets:
                 seen = INTERNET_ADDRESS if kind == "api" and _is_public(each) else None
-                found.setdefault(kind, []).append(_endpoint(network, name, subnet_id, groups, seen=seen))
+                found.setdefault(kind, []).append(endpoint_in(network, name, subnet_id, groups, seen=seen))
     return found
+
+
+def endpoint_in(
+    network: Network,
+    name: str,
+    subnet_id: str,
+    groups: Sequence[str] = (),
+    *,
+    judged: bool = True,
+    seen: IPv4Address | None = None,
+) -> Endpoint:
+    """An endpoint at the first usable address of a subnet. `seen`: its public address."""
+    address = network.subnets[subnet_id].cidrs[0][2]
+    return Endpoint(
+        name=name, address=address, subnet_id=subnet_id, group_ids=groups, judged=judged, public_address=seen
+    )
 
 
 def blocked_pairs(resources: Sequence[ResourceLike], network: Network) -> Iterator[tuple[Pair, str]]:
@@ -106,18 +122,3 @@ def _balancer_ends(resource: ResourceLike) -> Iterator[_End]:
 def _first(found: object) -> Mapping[str, object]:
     """An object, or the first of a list of objects: the provider uses both forms."""
     return as_mapping(next(iter(as_sequence(found)), found))
-
-
-def _endpoint(
-    network: Network,
-    name: str,
-    subnet_id: str,
-    groups: Sequence[str],
-    *,
-    judged: bool = True,
-    seen: IPv4Address | None = None,
-) -> Endpoint:
-    address = network.subnets[subnet_id].cidrs[0][2]
-    return Endpoint(
-        name=name, address=address, subnet_id=subnet_id, group_ids=groups, judged=judged, public_address=seen
-    )

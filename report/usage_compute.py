@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from facts.shapes import find_shape
+from facts.wording import plural
 from report.quantity import NotCounted, Usage
 from report.resources import as_number
 
@@ -15,7 +16,7 @@ BALANCED_VPUS = 10
 def compute(shape_name: str, config: Mapping[str, object], nodes: float) -> Iterator[Usage | NotCounted]:
     """The billed use of nodes of a shape. `config` is the size of a flexible shape."""
     shape = find_shape(shape_name)
-    count = _node_count(nodes)
+    count = plural("node", nodes)
     if shape is None:
         yield NotCounted(reason=f"the shape {shape_name} is unknown")
     elif shape.gpus:
@@ -72,7 +73,7 @@ def flexible_compute(
     memory_assumption: str | None = None,
 ) -> Iterator[Usage]:
     """OCPUs and memory of nodes of a flexible shape. `ocpus` and `memory` (GB) are those of one node."""
-    count = _node_count(nodes)
+    count = plural("node", nodes)
     yield Usage(
         item=f"compute/{shape}/ocpu-hour",
         quantity=nodes * ocpus,
@@ -85,7 +86,3 @@ def flexible_compute(
         what=f"{count} x {memory:g} GB memory",
         assumption=assumption or memory_assumption,
     )
-
-
-def _node_count(nodes: float) -> str:
-    return f"{nodes:g} node" + ("" if nodes == 1 else "s")

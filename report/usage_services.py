@@ -6,6 +6,7 @@ The other services follow the parts of Oracle's price list. Each assumption is n
 
 from collections.abc import Iterator
 
+from facts.wording import plural
 from report.quantity import NotCounted, Usage
 from report.resources import Resource, as_number
 from report.usage_compute import block_storage, flexible_compute
@@ -77,7 +78,7 @@ def opensearch(cluster: Resource) -> Iterator[Usage | NotCounted]:
     yield Usage(
         item="opensearch/node-hour",
         quantity=nodes,
-        what=f"OpenSearch, {nodes:g} nodes",
+        what=f"OpenSearch, {plural('node', nodes)}",
         assumption="OpenSearch's fee for every node",
     )
     for count, ocpus, memory in known:

@@ -42,21 +42,6 @@ def pack(content: Mapping[str, bytes], target: Path) -> None:
             archive.addfile(entry, io.BytesIO(each))
 
 
-def unpack(baseline: Path) -> dict[str, bytes]:
-    """State, cloud and passphrase of a baseline, by name."""
-    found: dict[str, bytes] = {}
-    with tarfile.open(baseline) as archive:
-        for name in (STATE, CLOUD, PASSPHRASE):
-            member = archive.extractfile(name)
-            found[name] = member.read() if member else b""
-    return found
-
-
-def baselines() -> list[Path]:
-    """All saved baselines, oldest label first."""
-    return sorted(FOLDER.glob("*/*.tar.xz"))
-
-
 def keep(label: str, stack: str) -> Path:
     """Deploy the stack on a new sandbox and pack the result."""
     target = FOLDER / label / f"{stack}.tar.xz"

@@ -1,10 +1,5 @@
 """Observability: notification topics and alarms."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-import pulumi
-
 from components.observability.alarm import Alarm
 from components.observability.definitions import alarm_args
 from components.observability.notification_topic import NotificationTopic, NotificationTopicArgs
@@ -13,15 +8,7 @@ from infra.settings import Settings
 from infra.settings.observability import alarms_for
 
 
-@dataclass(frozen=True, kw_only=True)
-class ObservabilityLayer:
-    """Outputs of observability for other layers."""
-
-    topic_ids: Mapping[str, pulumi.Output[str]]
-    """OCIDs of the topics, by their names in the settings."""
-
-
-def create_observability(settings: Settings, context: Context) -> ObservabilityLayer:
+def create_observability(settings: Settings, context: Context) -> None:
     """Creates the topics and every alarm that has something to watch. An alarm goes to the topic of its severity."""
     wanted = settings.observability
     topics = {
@@ -48,4 +35,3 @@ def create_observability(settings: Settings, context: Context) -> ObservabilityL
                 tags=context.tags,
             )
             Alarm(context.name(name), args, context.in_region)
-    return ObservabilityLayer(topic_ids={name: topic.topic_id for name, topic in topics.items()})

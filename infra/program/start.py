@@ -10,6 +10,7 @@ from pulumi.runtime import config as runtime_config
 from facts.json_text import read_json
 from facts.problem import InvalidInput
 from facts.unforeseen import unforeseen, wants_traceback
+from facts.wording import plural
 from infra.settings import Settings, load
 from infra.settings.reading.prefixes import PROJECT, sections_in
 
@@ -50,8 +51,8 @@ def read_settings() -> Settings:
 
 def placeholder_warning(count: int, stack: str) -> str:
     """The warning in one line, because the engine repeats it up to four times."""
-    noun = "placeholder" if count == 1 else "placeholders"
-    return f"{count} {noun}, which a real `pulumi up` refuses: `playground check {stack} --real` lists them"
+    counted = plural("placeholder", count)
+    return f"{counted}, which a real `pulumi up` refuses: `playground check {stack} --real` lists them"
 
 
 def _content(text: str) -> object:

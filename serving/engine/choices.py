@@ -51,8 +51,8 @@ class EngineChoices:
 
     longest_stream_seconds: int | None = None
     """How long a running answer may continue after its engine was told to stop. Default: the time of the longest answer
-    that the context allows, at 30 tokens per second. The default and the pre-stop together stay below the hour that a
-    node waits: at most 3,480 seconds with a pre-stop of 75."""
+    that the context allows, at 30 tokens per second, in whole minutes. A node waits one hour, so the default is at most
+    the whole minutes that remain after the pre-stop and the 15 seconds in which the processes end: 3,480 with 75."""
 
     pre_stop_seconds: int | None = None
     """How long routers have to remove an engine before SIGTERM. Default and minimum: 75."""

@@ -10,8 +10,9 @@ import pytest
 from facts.holders import HOLDERS
 from report.changes import changes_of
 from report.danger import dangers_of
+from tests.support.baselines import baselines, unpack
 from tests.support.sandbox_project import ROOT, SandboxProject
-from tools.baseline import CLOUD, PASSPHRASE, STATE, baselines, unpack
+from tools.baseline import CLOUD, PASSPHRASE, STATE
 
 pytestmark = pytest.mark.engine
 

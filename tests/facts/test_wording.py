@@ -8,10 +8,12 @@ from facts.wording import plural
     [
         ("subnet", 1, "1 subnet"),
         ("subnet", 0, "0 subnets"),
+        ("node", 4.0, "4 nodes"),
+        ("node", 1.0, "1 node"),
         ("policy", 2, "2 policies"),
         ("gateway", 2, "2 gateways"),
         ("address", 3, "3 addresses"),
     ],
 )
-def test_a_noun_gets_its_plural(noun: str, count: int, said: str) -> None:
+def test_a_noun_gets_its_plural(noun: str, count: float, said: str) -> None:
     assert plural(noun, count) == said

@@ -5,7 +5,7 @@ network that the program registers.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Network
 
 from components.network.cidr_plan import BASTION, cidr_problems
 from components.network.security_group import PROTOCOLS
@@ -20,7 +20,7 @@ from infra.settings.network import Network as NetworkSettings
 from infra.settings.storage import Storage
 from infra.settings.tenancy import Deployer, Tenancy
 from report.reach import TCP, Endpoint, Gateway, Network, Packet, PeerKind, Route, Rule, Subnet, reaches
-from report.reach_endpoints import INTERNET_ADDRESS, SERVICES, blocked_among
+from report.reach_endpoints import INTERNET_ADDRESS, SERVICES, blocked_among, endpoint_in
 
 from .addresses import subnet_plan
 from .reach_rules import api_callers
@@ -65,12 +65,12 @@ def closed_problems(
     planned = planned_network(
         tenancy=tenancy, network=network, cluster=cluster, gpu=gpu, storage=storage, database=database
     )
-    places = planned_places(planned, public_api=cluster.endpoint.access == "public")
-    for pair, why in blocked_among(places, planned):
+    endpoints = planned_endpoints(planned, public_api=cluster.endpoint.access == "public")
+    for pair, why in blocked_among(endpoints, planned):
         yield Problem("network", pair.why, f"must be able to connect: {why}")
     for place in _deployer(tenancy.deployer, planned):
         packet = Packet(protocol=TCP, port=KUBERNETES_API[0])
-        closed = reaches(planned, place, places["api"][0], packet).blocked_by
+        closed = reaches(planned, place, endpoints["api"][0], packet).blocked_by
         if closed:
             allowed = f"must reach the Kubernetes API: {closed}"
             yield Problem("tenancy.deployer.access", tenancy.deployer.access, allowed)
@@ -110,17 +110,17 @@ def planned_network(
     )
 
 
-def planned_places(network: Network, *, public_api: bool = False) -> Mapping[Kind, Sequence[Endpoint]]:
+def planned_endpoints(network: Network, *, public_api: bool = False) -> Mapping[Kind, Sequence[Endpoint]]:
     """One endpoint for each kind and subnet, at the first address that a host can have."""
     found: dict[Kind, list[Endpoint]] = {
         "services": [Endpoint(name="Oracle's services", service=SERVICES)],
         "internet": [Endpoint(name="the internet", address=INTERNET_ADDRESS)],
-        "host": [_place(network, "a host in the VCN", role, judged=False) for role in network.subnets],
+        "host": [endpoint_in(network, "a host in the VCN", role, judged=False) for role in network.subnets],
     }
     for kind, role, groups in _ENDS:
         if role in network.subnets:
             seen = INTERNET_ADDRESS if kind == "api" and public_api else None
-            found.setdefault(kind, []).append(_place(network, f"the {kind}", role, groups, seen=seen))
+            found.setdefault(kind, []).append(endpoint_in(network, f"the {kind}", role, groups, seen=seen))
     return found
 
 
@@ -140,21 +140,6 @@ def _subnet(role: str, cidr: str, public: Sequence[str]) -> Subnet:
     table = "public" if role in public else "service" if role == "database" else "private"
     wall = BASTION if role == BASTION else "none"
     return Subnet(name=role, vcn_id="vcn", cidrs=[IPv4Network(cidr)], table_id=table, list_ids=[wall])
-
-
-def _place(
-    network: Network,
-    name: str,
-    role: str,
-    groups: Sequence[str] = (),
-    *,
-    judged: bool = True,
-    seen: IPv4Address | None = None,
-) -> Endpoint:
-    address = network.subnets[role].cidrs[0][2]
-    return Endpoint(
-        name=name, address=address, subnet_id=role, group_ids=groups, judged=judged, public_address=seen
-    )
 
 
 def _out_of_the_bastion(api_cidr: str) -> Rule:

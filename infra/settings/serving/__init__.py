@@ -72,8 +72,9 @@ class ModelSettings(Section):
 
     longest_stream_seconds: int | None = None
     """Seconds that a running answer may continue when its engine must stop. Default: the time of the longest answer
-    that the context allows at 30 tokens per second. A node waits one hour, so the default is at most what remains of it
-    after `preStopSeconds`: 3,480 with 75 seconds."""
+    that the context allows at 30 tokens per second, in whole minutes. A node waits one hour, so the default is at most
+    the whole minutes that remain after `preStopSeconds` and the 15 seconds in which the processes end. With 75 this is
+    3,480."""
 
     pre_stop_seconds: int | None = None
     """Seconds for routers to remove an engine before it gets SIGTERM. Default and minimum: 75."""

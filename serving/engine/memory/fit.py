@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from facts.problem import Problem
+from facts.wording import plural
 from serving.engine.choices import EngineChoices
 from serving.engine.options.demands import Demands
 from serving.engine.request import PlanRequest, default_assumptions
@@ -47,7 +48,7 @@ def _states(plan: MemoryPlan) -> list[str]:
 def _place(plan: MemoryPlan) -> str:
     if plan.layout.nodes > 1:
         return f"{plan.layout.nodes} whole nodes of {plan.gpus_per_node} GPUs"
-    return f"{_gpus(plan.layout.gpus)} of {plan.gpus_per_node}"
+    return f"{plural('GPU', plan.layout.gpus)} of {plan.gpus_per_node}"
 
 
 def _choice(plan: MemoryPlan) -> str:
@@ -57,7 +58,7 @@ def _choice(plan: MemoryPlan) -> str:
         return "the largest layout that a node allows"
     if not plan.smaller:
         return "chosen as the smallest layout that it runs on"
-    short = ", ".join(f"{tokens:,} on {_gpus(gpus)}" for gpus, tokens in plan.smaller)
+    short = ", ".join(f"{tokens:,} on {plural('GPU', gpus)}" for gpus, tokens in plan.smaller)
     return f"chosen as the smallest layout that has room ({short})"
 
 
@@ -166,7 +167,7 @@ def _type_problems(request: PlanRequest, path: str) -> Iterator[Problem]:
 
 
 def _too_large(request: PlanRequest, plan: MemoryPlan, path: str) -> Problem:
-    where = _place(plan) if plan.layout.nodes > 1 else f"{_gpus(plan.layout.gpus)} of"
+    where = _place(plan) if plan.layout.nodes > 1 else f"{plural('GPU', plan.layout.gpus)} of"
     where += f" {plan.shape}"
     if plan.kv_budget_gib <= 0:
         short = (
@@ -204,10 +205,6 @@ def _alternatives(request: PlanRequest, plan: MemoryPlan) -> Iterator[str]:
         found = next((each for each in more if fits(replace(given, gpus=shape.gpus, nodes=each))), None)
         if found:
             yield f"nodes {found}"
-
-
-def _gpus(count: int) -> str:
-    return f"{count} GPU" if count == 1 else f"{count} GPUs"
 
 
 def _list(sizes: tuple[int, ...]) -> str:

@@ -7,8 +7,9 @@ import pytest
 
 from infra.project.stackfile import read_stack_file
 from infra.settings import examine
+from tests.support.baselines import baselines
 from tests.support.sandbox_project import ROOT
-from tools.baseline import FOLDER, baselines
+from tools.baseline import FOLDER
 
 FILES = sorted(FOLDER.glob("*/*.yaml"))
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

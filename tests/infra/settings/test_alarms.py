@@ -40,6 +40,8 @@ def test_each_alarm_names_what_it_watches(condition: str | None):
 )
 def test_alarms_follow_the_gpu_pools(pools: list[dict[str, Any]], expected: set[str]):
     found = Gpu(pools=tuple(GpuPool(**{"name": f"p{i}", "nodes": 1, **each}) for i, each in enumerate(pools)))
+    shipped = {name for names in SHIPPED.values() for name in names}
+    assert set(alarms_for(found)) & shipped == SHIPPED[None].union(*(SHIPPED[each] for each in expected))
     assert set(alarms_for(found)) == {
         name for name, alarm in all_alarms().items() if alarm.only_with in (None, *expected)
     }

@@ -47,7 +47,7 @@ def test_a_missing_rule_has_the_same_effect_in_the_plan_and_in_the_registered_ne
             pair.why for pair, _ in blocked_pairs(kept, read_network(kept)) if pair.source != "balancer"
         }
         network = planned(settings, without=description)
-        found = blocked_among(plan.planned_places(network), network)
+        found = blocked_among(plan.planned_endpoints(network), network)
         assert {pair.why for pair, _ in found if pair.source != "balancer"} == registered, description
 
 
