@@ -73,24 +73,38 @@ def _with_node_ports(ports: list[Json], others: list[Json], body: Json) -> Itera
         yield {**port, "nodePort": number}
 
 
-def _balancer(cloud: Cloud, cluster_id: str, body: Json, others: list[Json]) -> list[Json] | None:
-    """The address of the load balancer, or None while something that it needs is missing.
+def missing_address(cloud: Cloud, cluster_id: str, body: Json, others: Iterable[Json]) -> str:
+    """Why a Service of type LoadBalancer gets no address, with the annotation to change; empty if it gets one.
 
-    It needs a subnet (the cluster's or the Service's), its network security groups and a free address.
+    A load balancer needs a subnet (the cluster's or the Service's), its network security groups and a free address.
     """
     annotations = at(body, "metadata", "annotations") or {}
     cluster = cloud.find(cluster_id)
     subnets = at(cluster.inputs, "options", "serviceLbSubnetIds") if cluster else None
-    if not subnets and not any(annotations.get(key) for key in _SUBNETS):
+    named = {key: str(annotations[key]) for key in _SUBNETS if annotations.get(key)}
+    if not subnets and not named:
+        return f"neither {_SUBNETS[0]} nor the cluster names a subnet for load balancers"
+    for key, given in {**named, BALANCER_GROUPS: str(annotations.get(BALANCER_GROUPS) or "")}.items():
+        for each in filter(None, map(str.strip, given.split(","))):
+            entry = cloud.find(each)
+            if entry is None or not entry.live:
+                return f"{key}: {each} does not exist"
+    reserved = str(annotations.get(BALANCER_ADDRESS) or "")
+    address = _address_of(cloud, reserved)
+    if reserved and not _is_reserved(cloud, address, subnets, annotations):
+        return f"{BALANCER_ADDRESS}: {reserved} is not reserved in the load balancer's subnet"
+    if reserved and _is_taken(address, body, others):
+        return f"{BALANCER_ADDRESS}: another Service uses {reserved}"
+    return ""
+
+
+def _balancer(cloud: Cloud, cluster_id: str, body: Json, others: list[Json]) -> list[Json] | None:
+    """The address of the load balancer, or None while something that it needs is missing."""
+    if missing_address(cloud, cluster_id, body, others):
         return None
-    named = [annotations[key] for key in _SUBNETS if annotations.get(key)]
-    named += [each.strip() for each in str(annotations.get(BALANCER_GROUPS) or "").split(",") if each.strip()]
-    if any((entry := cloud.find(each)) is None or not entry.live for each in named):
-        return None
+    annotations = at(body, "metadata", "annotations") or {}
     if reserved := annotations.get(BALANCER_ADDRESS):
-        address = _address_of(cloud, str(reserved))
-        free = _is_reserved(cloud, address, subnets, annotations) and not _is_taken(address, body, others)
-        return [{"ip": address}] if free else None
+        return [{"ip": _address_of(cloud, str(reserved))}]
     internal = any(str(annotations.get(key)).lower() == "true" for key in _INTERNAL)
     digest = _digest(body)
     host, third = 2 + digest % 250, digest // 250 % 250
@@ -113,7 +127,7 @@ def _is_reserved(cloud: Cloud, address: str, subnets: object, annotations: Json)
     )
 
 
-def _is_taken(address: object, body: Json, others: list[Json]) -> bool:
+def _is_taken(address: object, body: Json, others: Iterable[Json]) -> bool:
     """Whether the load balancer of another Service uses the address."""
     own = (body["metadata"].get("namespace"), body["metadata"]["name"])
     return any(

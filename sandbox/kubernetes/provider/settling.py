@@ -2,6 +2,7 @@
 
 import threading
 
+from sandbox.kubernetes.api.addresses import missing_address
 from sandbox.kubernetes.api.errors import NotLive
 from sandbox.kubernetes.api.objects import Live
 from sandbox.kubernetes.api.server import Server, Servers
@@ -84,11 +85,18 @@ class Settler:
             return workload_reasons(live, running, timeout)
         return self._other(server, live)
 
+    def _missing_address(self, server: Server, live: Live) -> str:
+        """The annotation that keeps a Service without an address. A real `kubectl describe service` names it too."""
+        if at(live.body, "spec", "type") != "LoadBalancer":
+            return ""
+        others = (each.body for each in self._servers.objects.of_kind(server.cluster_id, ("", "Service")))
+        return missing_address(self._servers.cloud, server.cluster_id, live.body, others)
+
     def _other(self, server: Server, live: Live) -> list[str]:
         if live.key[:2] == ("", "Service"):
             selector = at(live.body, "spec", "selector") or {}
             ready, pending = self._servers.world(server.cluster_id).endpoints(live.namespace, selector)
-            return service_reasons(live.body, ready, pending)
+            return service_reasons(live.body, ready, pending, self._missing_address(server, live))
         if live.key[:2] == ("", "PersistentVolumeClaim"):
             refused = self._servers.world(server.cluster_id).refused
             reason = pending_reason(server.get, live.body, refused)

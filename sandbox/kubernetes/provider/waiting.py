@@ -112,11 +112,11 @@ def service_waits(body: Json) -> bool:
     )
 
 
-def service_reasons(body: Json, ready: int, pending: int) -> list[str]:
-    """Why a Service is not ready; empty if it is."""
+def service_reasons(body: Json, ready: int, pending: int, missing: str = "") -> list[str]:
+    """Why a Service is not ready; empty if it is. `missing` is what its load balancer lacks."""
     found: list[str] = []
     if service_waits(body) and (ready == 0 or pending > 0):
         found.append(_NO_PODS)
     if at(body, "spec", "type") == "LoadBalancer" and not at(body, "status", "loadBalancer", "ingress"):
-        found.append(_NO_ADDRESS)
+        found += [_NO_ADDRESS, *([missing] if missing else [])]
     return found

@@ -36,6 +36,11 @@ def test_the_load_balancer_uses_the_reserved_private_address():
     assert notes["oci.oraclecloud.com/security-rule-management-mode"] == "None"
 
 
+def test_a_service_without_an_address_ends_the_update_after_ten_minutes():
+    timeouts = made().named("gateways-api-balancer").custom_timeouts
+    assert (timeouts.create, timeouts.update) == ("10m", "10m")
+
+
 def test_the_load_balancer_selects_the_envoys_of_its_own_gateway():
     spec = made().named("gateways-api-balancer").inputs["spec"]
     assert (spec["type"], spec["externalTrafficPolicy"]) == ("LoadBalancer", "Cluster")

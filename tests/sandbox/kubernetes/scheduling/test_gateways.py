@@ -117,8 +117,10 @@ def test_a_gateway_with_a_missing_part_has_no_envoys(
     [
         {"oci.oraclecloud.com/reserved-private-ips": "10.0.0.35"},
         {"oci.oraclecloud.com/oci-network-security-groups": "ocid1.networksecuritygroup.oc1.iad.aaaagone"},
+        {"oci.oraclecloud.com/reserved-private-ips": "ocid1.privateip.oc1.iad.aaaagone"},
+        {"service.beta.kubernetes.io/oci-load-balancer-subnet1": "ocid1.subnet.oc1.iad.aaaagone"},
     ],
-    ids=["an address that nobody reserved", "a group that does not exist"],
+    ids=["a free address", "a missing group", "a missing address", "a missing subnet"],
 )
 def test_a_balancer_that_cannot_be_created_gets_no_address(
     engine: Engine, cloud: Cloud, notes: dict[str, str]
@@ -126,7 +128,10 @@ def test_a_balancer_that_cannot_be_created_gets_no_address(
     installed(engine, cloud)
     for index, body in enumerate((proxy(), gateway_class(), gateway())):
         engine.create(body, name=f"part-{index}")
-    assert NO_ADDRESS in reasons(engine, balancer(**notes))
+    ((name, value),) = notes.items()
+    found = reasons(engine, balancer(**notes))
+    assert NO_ADDRESS in found
+    assert found[-1].startswith(f"{name}: {value} "), "the reason names the annotation that must change"
 
 
 def test_an_address_belongs_to_one_balancer_only(engine: Engine, cloud: Cloud) -> None:
@@ -136,7 +141,8 @@ def test_an_address_belongs_to_one_balancer_only(engine: Engine, cloud: Cloud) -
     first = balancer()
     first["metadata"]["name"] = "first"
     engine.create(first, name="first")
-    assert NO_ADDRESS in reasons(engine, balancer())
+    taken = "oci.oraclecloud.com/reserved-private-ips: another Service uses 10.0.0.34"
+    assert reasons(engine, balancer())[-2:] == [NO_ADDRESS, taken]
 
 
 def test_a_misspelt_field_of_a_policy_is_named(engine: Engine, cloud: Cloud) -> None:
