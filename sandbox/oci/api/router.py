@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from facts.oci_api import Operation, operations
 from sandbox.oci.api.endpoints import Handler, endpoints, own_answers
 from sandbox.oci.api.generic import handler_of
+from sandbox.oci.api.work_request_notes import METHODS, list_notes
 from sandbox.oci.api.work_requests import get_work_request, list_work_requests
 from sandbox.oci.errors import OciError
 
@@ -89,6 +90,8 @@ def handlers() -> Mapping[tuple[str, str], Handler]:
             found[client, each.method_name] = get_work_request
         elif each.method_name == "list_work_requests":
             found[client, each.method_name] = list_work_requests
+        elif each.method_name in METHODS:
+            found[client, each.method_name] = list_notes
     for endpoint in endpoints():
         for kind, operation in endpoint.operations():
             found[endpoint.client, operation.method_name] = handler_of(endpoint, kind)

@@ -48,15 +48,22 @@ def begin(request: Request, step: str, noun: str, id: str, compartment: str) -> 
 
 def get_work_request(request: Request) -> Response:
     """One work request, which goes on each time that a client asks for it."""
-    store, key = request.cloud.store, next(iter(request.path.values()))
-    found = store.get(_KIND, key)
-    if found is None or found["region"] != request.account.region:
-        raise not_found(f"Work request {key}.")
+    store = request.cloud.store
+    key, found = find_work_request(request)
     if found["left"] >= 0:
         store.put(_KIND, key, {**found, "left": found["left"] - 1, "finished": now()})
     answer = request.operation.answer
     shown = model(request.operation.package, answer.name) if answer else None
     return Response(body=_shown(shown, key, found) if shown else {})
+
+
+def find_work_request(request: Request) -> tuple[str, dict[str, Any]]:
+    """The work request that the path names, and its record. 404 if the caller's region has none."""
+    key = next(iter(request.path.values()))
+    found = request.cloud.store.get(_KIND, key)
+    if found is None or found["region"] != request.account.region:
+        raise not_found(f"Work request {key}.")
+    return key, found
 
 
 def list_work_requests(request: Request) -> Response:

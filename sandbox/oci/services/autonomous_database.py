@@ -16,7 +16,6 @@ from facts.databases import (
     REFRESH_SECONDS,
     password_faults,
 )
-from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.model import Entry
@@ -35,6 +34,11 @@ refers(DATABASE, secretId=(SECRET,), sourceId=(DATABASE,))
 CLONE: Final = "CLONE_TO_REFRESHABLE"
 
 _NEEDS_PASSWORD: Final = ("", "NONE", "DATABASE", "BACKUP_FROM_ID", "BACKUP_FROM_TIMESTAMP")
+
+
+def is_standby(inputs: dict[str, object]) -> bool:
+    """Whether a database was created as the standby of a database in another region."""
+    return inputs.get("source") == "CROSS_REGION_DATAGUARD"
 
 
 def is_clone(inputs: dict[str, object]) -> bool:
@@ -236,7 +240,7 @@ def database_outputs(context: CreateContext) -> dict[str, Any]:
     return {
         "privateEndpoint": host if private else "",
         "publicEndpoint": "" if private else host,
-        "role": "PRIMARY",
+        "role": (context.old or {}).get("role") or ("STANDBY" if is_standby(inputs) else "PRIMARY"),
         "openMode": "READ_ONLY" if is_clone(inputs) else "READ_WRITE",
         "connectionStrings": [
             {
@@ -249,6 +253,3 @@ def database_outputs(context: CreateContext) -> dict[str, Any]:
             }
         ],
     }
-
-
-endpoint(DATABASE, "database.DatabaseClient", "autonomous_database")

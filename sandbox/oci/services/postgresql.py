@@ -16,10 +16,10 @@ from facts.databases import (
     postgresql_shape,
 )
 from facts.shapes import find_shape
-from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.lookups import Query, function
+from sandbox.oci.model import Entry
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of, texts
@@ -167,6 +167,12 @@ def system_outputs(context: CreateContext) -> dict[str, Any]:
     }
 
 
+def nodes_of(system: Entry) -> list[str]:
+    """The ids of a system's nodes. The first one is the primary."""
+    count = int(number(system.inputs, "instanceCount") or 1)
+    return [f"{system.id}-{node}" for node in range(count)]
+
+
 _CERTIFICATE = "-----BEGIN CERTIFICATE-----\nc2FuZGJveA==\n-----END CERTIFICATE-----\n"
 """It has the form of a certificate only."""
 
@@ -177,7 +183,6 @@ def connection_detail(query: Query) -> dict[str, Any]:
     system = query.cloud.require(query.args["dbSystemId"], SYSTEM, path="dbSystemId", region=query.region)
     unique = hashlib.blake2b(system.id.encode()).hexdigest()[:11]
     network = system.inputs.get("networkDetails") or {}
-    nodes = int(system.inputs.get("instanceCount") or 1)
 
     def endpoint(host: str, place: int) -> dict[str, Any]:
         fqdn = f"{host}.{unique}.postgresql.{query.region}.oci.oraclecloud.com"
@@ -188,12 +193,7 @@ def connection_detail(query: Query) -> dict[str, Any]:
         "primaryDbEndpoints": [endpoint("primary", 0)],
         "readerEndpoints": [endpoint("reader", 1)] if network.get("isReaderEndpointEnabled") else [],
         "instanceEndpoints": [
-            {"dbInstanceId": f"{system.id}-{node}", "endpoints": [endpoint(f"node-{node}", 2 + node)]}
-            for node in range(nodes)
+            {"dbInstanceId": name, "endpoints": [endpoint(f"node-{node}", 2 + node)]}
+            for node, name in enumerate(nodes_of(system))
         ],
     }
-
-
-_CLIENT = "psql.PostgresqlClient"
-endpoint(SYSTEM, _CLIENT, "db_system")
-endpoint("oci:Psql/configuration:Configuration", _CLIENT, "configuration")

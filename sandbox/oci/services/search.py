@@ -4,9 +4,12 @@ import re
 from typing import Any, Final
 
 from facts.databases import SEARCH_MEMORY_GIB_LEAST, SEARCH_PASSWORD, SEARCH_SECURITY_MODES, SEARCH_VERSION
-from sandbox.oci.api.endpoints import endpoint
+from sandbox.oci.api.actions import act
+from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
+from sandbox.oci.api.generic import body_inputs
+from sandbox.oci.api.request import Request, Response
 from sandbox.oci.computed import CreateContext, computed
-from sandbox.oci.errors import invalid_parameter
+from sandbox.oci.errors import OciError, invalid_parameter
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of
@@ -88,4 +91,20 @@ def cluster_outputs(context: CreateContext) -> dict[str, Any]:
     return {"fqdn": host, "opensearchFqdn": host, "opendashboardFqdn": f"dash-{host}"}
 
 
-endpoint(CLUSTER, "opensearch.OpensearchClusterClient", "opensearch_cluster")
+_SEARCH = "opensearch.OpensearchClusterClient"
+endpoint(CLUSTER, _SEARCH, "opensearch_cluster")
+
+
+@answers(_SEARCH, "resize_opensearch_cluster_horizontal", "resize_opensearch_cluster_vertical")
+def resize(request: Request) -> Response:
+    """Change the number of nodes, or their size."""
+    return act(endpoint_of(CLUSTER), request, body_inputs(endpoint_of(CLUSTER), request), needs="ACTIVE")
+
+
+@answers(_SEARCH, "upgrade_open_search_cluster")
+def upgrade(request: Request) -> Response:
+    """Change the version in place. An upgrade that makes another cluster is not modelled."""
+    if request.body.get("isClone"):
+        raise OciError(501, "NotImplemented", "The sandbox does not model isClone.")
+    wanted = {"softwareVersion": request.body["desiredSoftwareVersion"]}
+    return act(endpoint_of(CLUSTER), request, wanted, needs="ACTIVE")

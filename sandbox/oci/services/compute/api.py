@@ -1,15 +1,12 @@
 """Compute: its types of resources in OCI's REST API."""
 
-from dataclasses import replace
 from typing import Final
 
-from sandbox.oci.api import passing
+from sandbox.oci.api.actions import act
 from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
-from sandbox.oci.api.generic import changed, required
 from sandbox.oci.api.looking_up import looks_up
 from sandbox.oci.api.request import Request, Response
-from sandbox.oci.errors import OciError, conflict
-from sandbox.oci.model import Entry
+from sandbox.oci.errors import OciError
 from sandbox.oci.services.compute.capacity import COMPUTE_CLUSTER, RESERVATION
 from sandbox.oci.services.compute.instances import INSTANCE
 
@@ -44,15 +41,5 @@ def instance_action(request: Request) -> Response:
         raise OciError(
             501, "NotImplemented", f"The sandbox does not model the action {action} with these details."
         )
-    needed, then, between = _ACTIONS[action]
-
-    def moved(held: Entry) -> dict[str, str]:
-        if held.outputs["state"] != needed:
-            raise conflict(
-                f"{held.id} is in state {held.outputs['state']}; {action} needs {needed}.", "IncorrectState"
-            )
-        return {"state": then}
-
-    response = changed(found, request, required(found, request), moved)
-    passing.begin(request.cloud.store, request.path["instanceId"], between)
-    return replace(response, body={**response.body, "lifecycleState": between})
+    needs, then, between = _ACTIONS[action]
+    return act(found, request, {"state": then}, needs=needs, between=between)

@@ -1,11 +1,11 @@
 """Vault: keys and their versions in OCI's REST API, each at its vault's own address."""
 
-from dataclasses import replace
 from typing import Any, Final
 
 from sandbox.oci.api import passing
+from sandbox.oci.api.actions import act
 from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
-from sandbox.oci.api.generic import body_inputs, changed, created, get, move, update
+from sandbox.oci.api.generic import body_inputs, created, get, move, update
 from sandbox.oci.api.listing import page
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.api.showing import row_model, shown
@@ -108,12 +108,11 @@ def change_key_compartment(request: Request) -> Response:
 @answers(_KEYS, "enable_key", "disable_key")
 def enable_or_disable_key(request: Request) -> Response:
     """Let a key encrypt and decrypt, or not. A client that waits sees the change pass."""
-    key = key_called(request, request.path["keyId"])
-    enabled = request.operation.name == "EnableKey"
-    response = changed(endpoint_of(KEY), request, key, {"desiredState": "ENABLED" if enabled else "DISABLED"})
-    state = "ENABLING" if enabled else "DISABLING"
-    passing.begin(request.cloud.store, key.id, state)
-    return replace(response, body={**response.body, "lifecycleState": state})
+    key_called(request, request.path["keyId"])
+    wanted, between = {"EnableKey": ("ENABLED", "ENABLING"), "DisableKey": ("DISABLED", "DISABLING")}[
+        request.operation.name
+    ]
+    return act(endpoint_of(KEY), request, {"desiredState": wanted}, between=between)
 
 
 @answers(_KEYS, "schedule_key_deletion")

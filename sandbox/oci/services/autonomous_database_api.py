@@ -1,0 +1,93 @@
+"""Autonomous Database in OCI's REST API: start, stop, keys and the change of roles."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from sandbox.oci.api.actions import act
+from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
+from sandbox.oci.api.generic import required
+from sandbox.oci.api.request import Request, Response
+from sandbox.oci.computed import provider_time
+from sandbox.oci.errors import OciError, conflict, invalid_parameter
+from sandbox.oci.model import Entry
+from sandbox.oci.services.autonomous_database import DATABASE, is_standby
+
+_CLIENT: Final = "database.DatabaseClient"
+_STATES: Final = {
+    "StartAutonomousDatabase": ("STOPPED", "STARTING", {"state": "AVAILABLE"}),
+    "StopAutonomousDatabase": ("AVAILABLE", "STOPPING", {"state": "STOPPED"}),
+    "RestartAutonomousDatabase": ("AVAILABLE", "RESTARTING", {}),
+    "ShrinkAutonomousDatabase": ("AVAILABLE", "SCALE_IN_PROGRESS", {}),
+}
+"""The state that an action needs, the one that passes, and the inputs that it leads to."""
+
+endpoint(DATABASE, _CLIENT, "autonomous_database")
+
+
+@answers(
+    _CLIENT,
+    "start_autonomous_database",
+    "stop_autonomous_database",
+    "restart_autonomous_database",
+    "shrink_autonomous_database",
+)
+def start_or_stop(request: Request) -> Response:
+    """Start, stop, restart or shrink a database. A forced stop is the same here."""
+    needs, between, inputs = _STATES[request.operation.name]
+    return act(endpoint_of(DATABASE), request, inputs, needs=needs, between=between)
+
+
+@answers(_CLIENT, "rotate_autonomous_database_encryption_key")
+def rotate_key(request: Request) -> Response:
+    """Encrypt a database with the current version of its Vault key. 400 for a database without one (unverified)."""
+    if (request.body or {}).get("keyVersionId"):
+        raise OciError(501, "NotImplemented", "The sandbox does not model keyVersionId.")
+
+    def change(held: Entry) -> dict[str, Any]:
+        if not held.inputs.get("kmsKeyId"):
+            raise invalid_parameter(f"{held.id} has no customer-managed key.")
+        return {}
+
+    return act(endpoint_of(DATABASE), request, change, needs="AVAILABLE", between="UPDATING")
+
+
+@answers(_CLIENT, "switchover_autonomous_database", "fail_over_autonomous_database")
+def change_role(request: Request) -> Response:
+    """Let the standby take over, in the same region or from a peer in another one.
+
+    "Applicable only to databases with Disaster Recovery enabled", and between regions called where the standby is: the
+    SDK's text of `switchover_autonomous_database`. The statuses are unverified.
+    """
+    found = endpoint_of(DATABASE)
+    name = "timeOfLastSwitchover" if request.operation.name.startswith("Switch") else "timeOfLastFailover"
+    with request.operations.call(request.account, "update", DATABASE, request.operation.name):
+        database = required(found, request)
+        peer = _peer(request, database)
+        response = act(found, request, {}, needs="AVAILABLE", between="ROLE_CHANGE_IN_PROGRESS")
+        roles = {} if peer is None else {database.id: "PRIMARY", peer.id: "STANDBY"}
+        for each in (database, peer):
+            now = request.cloud.find(each.id) if each else None
+            if now is not None:
+                role = {"role": roles[now.id]} if now.id in roles else {}
+                request.cloud.save(replace(now, outputs={**now.outputs, **role, name: provider_time()}))
+    return response
+
+
+def _peer(request: Request, database: Entry) -> Entry | None:
+    """The peer in another region; None for a standby in the same region. 409 where there is neither."""
+    pairs = [
+        each
+        for each in request.cloud.all(DATABASE)
+        if (is_standby(each.inputs) and each.inputs.get("sourceId") == database.id)
+        or (is_standby(database.inputs) and database.inputs.get("sourceId") == each.id)
+    ]
+    wanted = request.argument("peerDbId")
+    found = [each for each in pairs if wanted in (None, each.id)]
+    if found:
+        if database.outputs.get("role") != "STANDBY":
+            raise conflict(f"{database.id} is not the standby: call its region.", "IncorrectState")
+        return found[0]
+    local = database.inputs.get("isLocalDataGuardEnabled") or database.inputs.get("isDataGuardEnabled")
+    if wanted or not local:
+        raise conflict(f"{database.id} has no such Disaster Recovery peer.", "IncorrectState")
+    return None
