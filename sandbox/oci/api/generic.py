@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from facts.oci_api import model
+from facts.provider_lifecycles import lifecycles
 from sandbox.oci.api import passing, retry_tokens, work_requests
 from sandbox.oci.api.endpoints import Endpoint, Handler
 from sandbox.oci.api.etags import etag, require_match
@@ -196,5 +197,7 @@ def _id(endpoint: Endpoint, request: Request) -> str:
 
 
 def _state(endpoint: Endpoint, step: str) -> str | None:
-    found = resource_model(endpoint)
-    return passing.state_name(found, step) if found else None
+    """The state that passes after a step. None if the provider does not wait for it: it would keep that state."""
+    found, life = resource_model(endpoint), lifecycles().get(endpoint.token)
+    state = passing.state_name(found, step) if found else None
+    return state if state and (life is None or life.shows(step, state)) else None

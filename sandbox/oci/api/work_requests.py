@@ -3,11 +3,12 @@
 Each service has its own model of one, so that it is built from the properties and choices that the table has.
 """
 
-import re
 from typing import Any
 
-from facts.oci_api import Model, Operation, Value, model, operations_of
+from facts.oci_api import Model, model
+from sandbox.oci.api import passing
 from sandbox.oci.api.request import Request, Response
+from sandbox.oci.api.work_request_names import client_of_work_requests, entity_type, operation_type
 from sandbox.oci.errors import not_found
 from sandbox.oci.ids import new_ocid
 from sandbox.store import now
@@ -21,19 +22,15 @@ _WHILE = "IN_PROGRESS"
 _DONE = ("SUCCEEDED", "COMPLETED")
 
 
-def has_work_requests(operation: Operation) -> bool:
-    """Whether the service of an operation answers for its work requests."""
-    return "get_work_request" in operations_of(f"{operation.package}.{operation.client}")
-
-
 def begin(request: Request, step: str, noun: str, id: str, compartment: str) -> dict[str, str]:  # noqa: A002
     """Note a work request for a step (create, update, delete) of a resource: the header that names it."""
-    if not has_work_requests(request.operation):
+    name = operation_type(request.operation)
+    if name is None:
         return {}
     key = new_ocid(f"{request.operation.package.replace('_', '')}workrequest", request.account.region)
     kept = {
-        "operation": request.operation.name,
-        "client": f"{request.operation.package}.{request.operation.client}",
+        "operation": name,
+        "client": client_of_work_requests(request.operation.package, request.operation.client),
         "region": request.account.region,
         "action": _ACTIONS[step],
         "noun": noun,
@@ -52,6 +49,8 @@ def get_work_request(request: Request) -> Response:
     key, found = find_work_request(request)
     if found["left"] >= 0:
         store.put(_KIND, key, {**found, "left": found["left"] - 1, "finished": now()})
+    if found["left"] <= 0:
+        passing.end(store, found["resource"])
     answer = request.operation.answer
     shown = model(request.operation.package, answer.name) if answer else None
     return Response(body=_shown(shown, key, found) if shown else {})
@@ -90,7 +89,7 @@ def _shown(found: Model, key: str, kept: dict[str, Any]) -> dict[str, Any]:
     facts = {
         "id": key,
         "compartmentId": kept["compartment"],
-        "operationType": _named(found.properties.get("operationType"), kept["operation"]),
+        "operationType": kept["operation"],
         "type": kept["operation"],
         "loadBalancerId": kept["resource"],
         "message": "",
@@ -101,7 +100,7 @@ def _shown(found: Model, key: str, kept: dict[str, Any]) -> dict[str, Any]:
         "timeFinished": kept.get("finished") if done else None,
         "resources": [
             {
-                "entityType": kept["noun"],
+                "entityType": entity_type(kept["noun"]),
                 "actionType": kept["action"] if done else _WHILE,
                 "identifier": kept["resource"],
                 "entityUri": f"/{kept['noun']}s/{kept['resource']}",
@@ -114,11 +113,3 @@ def _shown(found: Model, key: str, kept: dict[str, Any]) -> dict[str, Any]:
             choices = found.properties[name].choices
             body[name] = next((each for each in _DONE if each in choices), _DONE[0]) if done else _WHILE
     return body
-
-
-def _named(value: Value | None, operation: str) -> str:
-    """The operation as the service's work requests name it: CreateCluster is CLUSTER_CREATE in one service."""
-    words = [each.upper() for each in re.findall(r"[A-Z][a-z0-9]*", operation)]
-    choices = value.choices if value else ()
-    same = next((each for each in choices if sorted(each.split("_")) == sorted(words)), None)
-    return same or "_".join(words)

@@ -1,0 +1,66 @@
+"""What services call an operation and a resource in their work requests."""
+
+import re
+from functools import cache
+from itertools import permutations
+
+from facts.oci_api import Operation, clients, model, operations_of
+
+_ALIASES = {
+    "INSTALLADDON": "ENABLEADDON",
+    "DELETETAG": "DELETETAGDEFINITION",
+    "WEBAPPFIREWALLPOLICY": "WAFPOLICY",
+    "DBSYSTEM": "POSTGRESQLDBSYSTEM",
+}
+"""Words of the API's operations, by the service's words for the same in `operationType` (Oracle's SDK, `oci`)."""
+
+_USUAL = frozenset({"CREATE", "UPDATE", "DELETE"})
+
+_FEW = frozenset({"identity", "object_storage"})
+"""Services with work requests for the operations in their choices only. Elsewhere, actions have one too: unverified."""
+
+
+@cache
+def client_of_work_requests(package: str, client: str) -> str | None:
+    """The client that answers for the work requests of a client: itself or another one of its package."""
+    own = f"{package}.{client}"
+    others = (each for each in clients() if each.partition(".")[0] == package)
+    return next((each for each in (own, *others) if "get_work_request" in operations_of(each)), None)
+
+
+@cache
+def operation_type(operation: Operation) -> str | None:
+    """The operation's name in a work request; None if the service makes no work request for it.
+
+    Source: the choices of `operationType`. An action may be named otherwise there, so it keeps its own name.
+    """
+    client = client_of_work_requests(operation.package, operation.client)
+    if client is None:
+        return None
+    get = operations_of(client)["get_work_request"]
+    found = model(get.package, get.answer.name) if get.answer else None
+    value = found.properties.get("operationType") if found else None
+    words = tuple(word.upper() for word in re.findall(r"[A-Z][a-z0-9]*", operation.name))
+    if value is None or not value.choices:
+        return "_".join(words)
+    if words[0] == "CHANGE" and words[-1] == "COMPARTMENT":
+        words = ("MOVE", *words[1:-1])
+    verb, noun = words[0], "".join(words[1:])
+    wanted = {_alias("".join(pair)) for pair in permutations((verb, _alias(noun)))}
+    exact = next((each for each in value.choices if each.replace("_", "") in wanted), None)
+    if exact or verb in _USUAL or operation.package in _FEW:
+        return exact
+    return "_".join(words)
+
+
+def entity_type(noun: str) -> str:
+    """The type of a resource in a work request.
+
+    The provider finds a resource by it: "nodepool", "dbsystem", "stream_pool" (`facts.provider_lifecycles`). OCI's own
+    spelling is unverified.
+    """
+    return noun if noun == "stream_pool" else noun.replace("_", "")
+
+
+def _alias(word: str) -> str:
+    return _ALIASES.get(word, word)
