@@ -74,7 +74,7 @@ def _values(part: str, least: int, most: int, names: tuple[str, ...]) -> range:
 
 def _part_problem(part: str, least: int, most: int, names: tuple[str, ...]) -> str:
     found = _PART.fullmatch(part)
-    if not found or found["step"] == "0":
+    if not found or (found["step"] and not found["step"].strip("0")):
         return f"failed to parse {part}"
     ends = [found["from"], found["to"] or found["from"]]
     if ends[0] in ("*", "?"):

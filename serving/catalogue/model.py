@@ -132,8 +132,9 @@ class Model(_Strict):
     active_billion: Annotated[float, Field(gt=0)] | None = None
     """Parameters that one token uses, in billions. Only for mixture-of-experts models."""
 
-    weights_gb: Annotated[float, Field(gt=0)]
-    """Size of the weight files in GB (10^9 bytes): the download, and an upper bound of the loaded weights."""
+    weights_gb: Annotated[float, Field(gt=0, le=1_000_000)]
+    """Size of the weight files in GB (10^9 bytes): the download, and an upper bound of the loaded weights. The limit is
+    this project's own."""
 
     weights_known: WeightsKnown
     """The source of that size: published by the maker or the recipe, computed from the parameters at two bytes each, or

@@ -6,7 +6,6 @@ because an answer without streaming is silent until its last token. A start has 
 the probe, the rollout, the deployment tool (`startup`).
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -35,7 +34,8 @@ def longest_stream_seconds(context_tokens: int, pre_stop_seconds: int = DEFAULT_
 
     0 if the time before SIGTERM already uses all of that wait.
     """
-    needed = math.ceil(context_tokens / TOKENS_PER_SECOND / 60) * 60
+    # Whole numbers, because a context that is refused elsewhere can be too large for a float.
+    needed = -(-context_tokens // (TOKENS_PER_SECOND * 60)) * 60
     most = max(0, NODE_WAIT_SECONDS - pre_stop_seconds - DRAIN_MARGIN_SECONDS)
     return min(needed, most - most % 60)
 
@@ -104,7 +104,7 @@ def node_problems(
     allowed = (
         f"an engine may take {grace} s to drain, but a node of pool {pool} is removed after {minutes} min"
     )
-    least = math.ceil(grace / 60)
+    least = -(-grace // 60)
     wait = f", or evictionMinutes of the pool to {least} or more" if grace <= NODE_WAIT_SECONDS else ""
     yield Problem(f"{path}.{key}", value, allowed, f"Set it lower{wait}")
 

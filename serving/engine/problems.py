@@ -53,11 +53,12 @@ def _network_problems(request: PlanRequest, path: str) -> Iterator[Problem]:
 def plannable(request: PlanRequest) -> PlanRequest:
     """The request without the choices that cannot be planned. `memory_problems` reports those."""
     model, given = request.model, request.choices
+    longest = request.demands.longest_context or model.max_context
     choices = replace(
         given,
         gpus=given.gpus if given.gpus in layouts(model, request.shape) else None,
         nodes=given.nodes if 1 < request.nodes <= model.layers else None,
-        context_tokens=given.context_tokens if given.context_tokens and given.context_tokens > 0 else None,
+        context_tokens=given.context_tokens if 0 < (given.context_tokens or 0) <= longest else None,
         kv_cache_type=given.kv_cache_type if given.kv_cache_type in kv_types(model) else None,
     )
     return replace(request, choices=choices)

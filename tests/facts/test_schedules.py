@@ -20,6 +20,8 @@ def test_schedules_pass(text: str) -> None:
         ("* 5-2 * * *", "beyond end of range"),
         ("0 3 * * 7", "end of range (7) above maximum (6)"),
         ("*/0 * * * *", "failed to parse"),
+        ("*/00 * * * *", "failed to parse"),
+        ("0 3 31/000 2 *", "failed to parse"),
         ("* * * FEBR *", "failed to parse int"),
         ("² * * * *", "failed to parse"),
         ("1" * 5000 + " * * * *", "failed to parse int"),

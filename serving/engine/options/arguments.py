@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from facts.json_text import DEEPEST
 from facts.problem import Problem
 from facts.secrets import is_secret_name
 from facts.vllm import (
@@ -228,6 +229,10 @@ def option_problems(options: Mapping[str, OptionValue], path: str) -> Iterator[P
     for written, value in options.items():
         name, same = dashed(written), same_option(written)
         place = f"{path}.{written}"
+        if name.count(".") > DEEPEST:
+            place = f"{path}.{written[:40]}…"
+            yield Problem(place, value, f"must have at most {DEEPEST} keys after dots")
+            continue
         if same in seen:
             yield Problem(place, value, f"is the same option as {seen[same]}", "Keep one of them")
         seen[same] = written

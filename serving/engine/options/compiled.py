@@ -16,8 +16,8 @@ CompilationConfig.__post_init__: "Invalid backend for piecewise compilation").""
 
 def _mode(word: object) -> str | None:
     text = str(word).upper()
-    known = dict(enumerate(MODES))
-    return known.get(int(text)) if text.isdecimal() else text if text in MODES else None
+    known = {str(number): mode for number, mode in enumerate(MODES)}
+    return known.get(text) or (text if text in MODES else None)
 
 
 def compilation(case: Case) -> Iterator[Wrong]:

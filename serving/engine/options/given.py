@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 
+from facts.json_text import DEEPEST
 from facts.vllm import SERVE_OPTIONS, SHORT_OPTIONS
 from facts.vllm_values import field_value, json_value, size_of
 from serving.catalogue.model import OptionValue
@@ -79,11 +80,12 @@ class Given:
         return size_of(self._options.get(name))
 
     def decimal(self, name: str) -> float | None:
-        """The value as a number, or None."""
+        """The value as a number of at most 18 digits, or None: size_of has the same limit."""
         try:
-            return float(str(self._options[name]))
+            found = float(str(self._options[name]))
         except (KeyError, ValueError):
             return None
+        return found if abs(found) < 10**18 else None
 
     def flag(self, name: str, *, default: bool) -> bool:
         """Whether a switch is on. Its opposite forms count too."""
@@ -130,7 +132,9 @@ def _forms(name: str) -> dict[str, bool]:
 
 
 def _put(found: dict[str, object], path: str, value: OptionValue) -> None:
-    """Set a key that is given after dots. With a plus sign at its end it is a list."""
+    """Set a key that is given after dots. With a plus sign at its end it is a list. Too many keys are left out."""
+    if path.count(".") >= DEEPEST:
+        return
     stem, _, rest = path.partition(".")
     if rest:
         inner = json_value(found.get(stem) or {})
