@@ -28,7 +28,7 @@ def test_what_is_read_back_are_properties_of_the_provider() -> None:
     for token, each in lifecycles().items():
         fields = {name.lower() for name in resource_fields(token) or {}}
         words = {name.replace("_", "") for name in each.reads}
-        assert {word for word in words if not {word, f"{word}s", f"{word[:-1]}ies"} & fields} == set(), token
+        assert {word for word in words if not _plurals(word) & fields} == set(), token
 
 
 def test_a_wait_fails_on_a_state_that_is_neither_pending_nor_wanted() -> None:
@@ -37,3 +37,7 @@ def test_a_wait_fails_on_a_state_that_is_neither_pending_nor_wanted() -> None:
     assert not vcn.shows("create", "CREATING")
     assert not vcn.shows("update", "UPDATING"), "the provider does not wait after an update of a VCN"
     assert budget.shows("create", "CREATING"), "without pending states it waits on"
+
+
+def _plurals(word: str) -> set[str]:
+    return {word, f"{word}s", f"{word}es", f"{word[:-1]}ies"}
