@@ -27,7 +27,7 @@ def test_the_operations_are_in_the_table_of_the_api() -> None:
 def test_what_is_read_back_are_properties_of_the_provider() -> None:
     for token, each in lifecycles().items():
         fields = {name.lower() for name in resource_fields(token) or {}}
-        words = {name.replace("_", "") for name in each.reads}
+        words = {name.replace("_", "").lower() for name in each.reads}
         assert {word for word in words if not _plurals(word) & fields} == set(), token
 
 
