@@ -1,7 +1,8 @@
-"""Addresses of the server's own for vaults: a port each, because a path cannot tell them apart.
+"""Addresses of the server's own for vaults and identity domains: a port each.
 
-OCI gives each vault its own endpoints, and clients send a vault's keys and their use there. The SDK for Go refuses an
-endpoint with a path (`prepareRequest` in its common/client.go), so only the port is left on a loopback address.
+OCI gives each vault and each domain its own endpoints, and clients send there what is about its keys and groups. The
+SDK for Go refuses an endpoint with a path (`prepareRequest` in its common/client.go), so only the port can tell them
+apart on a loopback address.
 """
 
 import threading
@@ -16,7 +17,7 @@ Listen = Callable[[str, int], int]
 
 
 class Addresses:
-    """The ports of a region's vaults. They stay the same when the server starts again, unless one is in use then."""
+    """The ports of a region's vaults and domains. They stay the same when the server starts again, unless in use."""
 
     def __init__(self, cloud: Cloud, region: str, host: str, listen: Listen) -> None:
         self._cloud, self._region, self._listen = cloud, region, listen
@@ -29,15 +30,17 @@ class Addresses:
         with self._lock:
             port = self._open.get(id)
             if port is None:
-                kept = self._cloud.store.get(_KIND, id)
+                key = f"{self._region}/{id}"
+                kept = self._cloud.store.get(_KIND, key)
                 port = self._open[id] = self._listen(id, int(kept["port"]) if kept else 0)
-                self._cloud.store.put(_KIND, id, {"port": port, "region": self._region})
+                self._cloud.store.put(_KIND, key, {"port": port})
         return f"http://{self._host}:{port}"
 
     def reopen(self) -> None:
         """Serve the addresses that were known when the server last ran, except those of deleted resources."""
-        for id, kept in self._cloud.store.list(_KIND).items():  # noqa: A001
+        for key in self._cloud.store.list(_KIND):
+            region, _, id = key.partition("/")  # noqa: A001
             if self._cloud.find(id) is None:
-                self._cloud.store.delete(_KIND, id)
-            elif kept["region"] == self._region:
+                self._cloud.store.delete(_KIND, key)
+            elif region == self._region:
                 self.of(id)
