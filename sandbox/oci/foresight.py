@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import Any
+from typing import Any, NoReturn, cast
 
 from report.danger import FORESEEN
 from sandbox.oci.cloud import Cloud
@@ -11,9 +11,9 @@ from sandbox.oci.engine_values import UNKNOWN, holds_unknown, opened
 from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
 from sandbox.oci.planned_cloud import PlannedCloud
-from sandbox.oci.planned_creates import PlannedCreates, is_settled
+from sandbox.oci.planned_creates import PlannedCreates, has_types, is_settled
 from sandbox.oci.resource_types import described
-from sandbox.oci.rules import Call, run_rules
+from sandbox.oci.rules import Call, rules_of, run_rules
 
 
 class _Undo(Exception):  # noqa: N818 - not an error: it ends a transaction that must write nothing
@@ -40,6 +40,28 @@ def refusal(call: Call, made: Iterable[Entry] = ()) -> OciError | None:
         return None
     except OciError as error:
         return error
+
+
+class _CloudNeededError(Exception):
+    """A rule looked at the cloud."""
+
+
+class _NoCloud:
+    def __getattr__(self, name: str) -> NoReturn:
+        raise _CloudNeededError(name)
+
+
+def refusal_of_inputs(call: Call) -> OciError | None:
+    """The refusal of a rule that judges by the inputs alone, so that no other step can fix it. None without one."""
+    alone = replace(call, cloud=cast("Cloud", _NoCloud()))
+    for each in rules_of(call.token, call.operation):
+        try:
+            each(alone)
+        except _CloudNeededError:
+            continue
+        except OciError as error:
+            return error
+    return None
 
 
 _PERMANENT = frozenset(
@@ -99,10 +121,13 @@ class Foresight:
         return self._of_the_change(call)
 
     def _of_the_change(self, call: Call) -> str | None:
-        """The refusal of a create that only other creates of the same change cause."""
+        """The refusal of a create that its own inputs or other creates of the same change cause."""
         settled = self._creates.settled(call)
         if settled is None:
             return None
+        wrong = refusal_of_inputs(settled) if has_types(settled.inputs) else None
+        if wrong is not None:
+            return self._creates.with_names(foreseen(wrong))
         error = self._creates.refusal(settled)
         if error is not None and self._is_caused_by_the_change(settled, error):
             return self._creates.with_names(foreseen(error))

@@ -20,8 +20,16 @@ from sandbox.store import now
 _OTHER_REFERENCES: Mapping[str, tuple[str, ...]] = {"zoneNameOrId": ("oci:Dns/zone:Zone",)}
 """Fields that may contain an OCID although their names do not say of what."""
 
+_OUTPUTS: Mapping[str, tuple[str, str]] = {
+    "managementEndpoint": ("oci:Kms/vault:Vault", "managementEndpoint")
+}
+"""Fields that contain an output of another resource: its type, and the output. The field identifies the resource."""
+
 _AMBIGUOUS = "notknown"
 """The mark of an id that replaces a reference to one of several planned resources."""
+
+_OF_ANY_TYPE = f"{_AMBIGUOUS}type"
+"""The same for a reference that may mean resources of several types."""
 
 
 class PlannedCreates:
@@ -60,6 +68,9 @@ class PlannedCreates:
             inputs=call.inputs,
             created_at=now(),
         )
+        # Like an id, the planned output only has to differ from that of every other resource.
+        planned = {name: f"https://{entry.id}" for token, name in _OUTPUTS.values() if token == entry.token}
+        entry = replace(entry, outputs=planned)
         self._entries[call.urn] = entry
         self._planned.save(call.cloud, entry)
 
@@ -100,24 +111,36 @@ class PlannedCreates:
             return {name: self._settled(call, name, each) for name, each in value.items()}
         if isinstance(value, list):
             return [self._settled(call, field, each) for each in value]
+        if value is not UNKNOWN:
+            return value
+        token, output = _OUTPUTS.get(field, ("", ""))
+        if token:
+            found = [str(entry.outputs[output]) for entry in self._of((token,))]
+            return found[0] if len(found) == 1 else f"https://{self._ambiguous((token,), call.region)}"
         kinds = expected(call.token, field) or _OTHER_REFERENCES.get(field, ())
-        if value is not UNKNOWN or not kinds:
+        if not kinds:
             return value
         meant = [entry.id for entry in self._of(kinds)]
-        return meant[0] if len(meant) == 1 else self._ambiguous(kinds[0], call.region)
+        return meant[0] if len(meant) == 1 else self._ambiguous(kinds, call.region)
 
     def _of(self, kinds: tuple[str, ...]) -> Iterator[Entry]:
         return (entry for entry in self._entries.values() if entry.token in kinds)
 
-    def _ambiguous(self, token: str, region: str) -> str:
-        kind, known = ocid_type(token), REGIONS.get(region)
+    def _ambiguous(self, tokens: tuple[str, ...], region: str) -> str:
+        kind, known = ocid_type(tokens[0]), REGIONS.get(region)
         place = "" if is_global(kind) else region_part(region)
-        return f"ocid1.{kind}.{known.realm if known else 'oc1'}.{place}.{_AMBIGUOUS}{next(self._numbers)}"
+        mark = _AMBIGUOUS if len(tokens) == 1 else _OF_ANY_TYPE
+        return f"ocid1.{kind}.{known.realm if known else 'oc1'}.{place}.{mark}{next(self._numbers)}"
 
 
 def is_settled(inputs: Mapping[str, Any]) -> bool:
     """Whether inputs that `settled` returned refer to resources that are all known."""
     return f".{_AMBIGUOUS}" not in str(inputs)
+
+
+def has_types(inputs: Mapping[str, Any]) -> bool:
+    """Whether the types of all resources are known that inputs of `settled` refer to."""
+    return f".{_OF_ANY_TYPE}" not in str(inputs)
 
 
 def named(key: str) -> str:

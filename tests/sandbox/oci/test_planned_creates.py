@@ -158,6 +158,31 @@ def test_a_pool_with_an_ambiguous_network_is_not_refused(cloud: Cloud) -> None:
     assert plan_pool(change, "v1.35.2") == "None"
 
 
+def plan_key(change: Change, *vaults: str, **inputs: Any) -> str | None:
+    for kind in vaults:
+        made = change.make("oci:Kms/vault:Vault", kind, displayName=kind, vaultType=kind)
+        assert made is None
+    given = {"keyShape": {"algorithm": "AES", "length": 32}, "managementEndpoint": UNKNOWN, **inputs}
+    return change.make("oci:Kms/key:Key", "key", **given)
+
+
+def test_a_key_that_its_own_new_vault_refuses_is_foreseen(cloud: Cloud) -> None:
+    said = plan_key(Change(cloud), "DEFAULT", isAutoRotationEnabled=True)
+    assert "virtual private vault only" in str(said)
+    assert plan_key(Change(cloud), "VIRTUAL_PRIVATE", isAutoRotationEnabled=True) is None
+    assert plan_key(Change(cloud), "DEFAULT") is None
+
+
+def test_a_key_of_one_of_two_new_vaults_is_not_refused_for_the_other(cloud: Cloud) -> None:
+    assert plan_key(Change(cloud), "DEFAULT", "VIRTUAL_PRIVATE", isAutoRotationEnabled=True) is None
+
+
+@pytest.mark.parametrize("vaults", [(), ("DEFAULT",), ("DEFAULT", "VIRTUAL_PRIVATE")])
+def test_an_invalid_key_of_a_new_vault_is_foreseen(cloud: Cloud, vaults: tuple[str, ...]) -> None:
+    said = plan_key(Change(cloud), *vaults, keyShape={"algorithm": "AES", "length": 33})
+    assert "length 33 is invalid" in str(said)
+
+
 def test_a_new_key_whose_grant_may_still_come_is_not_refused(cloud: Cloud) -> None:
     change = Change(cloud)
     vault = {"managementEndpoint": "https://one-management.kms.us-ashburn-1.oraclecloud.com"}
