@@ -14,11 +14,12 @@ from starlette.applications import Starlette
 
 from sandbox.oci.operations import Operations
 from sandbox.wire.app import Region, application
+from sandbox.wire.connection import server_config
 from sandbox.wire.others import others_application
 from sandbox.wire.profile import Profile
 from sandbox.wire.proxy import Proxy
 from sandbox.wire.record import LOOPBACK
-from sandbox.wire.server import bind
+from sandbox.wire.server import bind, with_addresses
 
 _STOP_SECONDS = 10
 
@@ -37,7 +38,7 @@ class LiveServers:
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._proxy = Proxy(folder, home_region, self._port, self._say_refused)
-        self.others = _url(self._serve(others_application(operations.cloud.store)))
+        self.others = _url(self._listen(others_application(operations.cloud.store)))
         self.proxy = _url(self._serve_proxy())
 
     @property
@@ -66,18 +67,19 @@ class LiveServers:
         with self._lock:
             if region not in self._ports:
                 served = Region(self._operations, region, self.profile.tenancy)
-                self._ports[region] = self._serve(application(served))
+                served = with_addresses(served, LOOPBACK, self._serve)
+                self._ports[region] = self._listen(application(served))
             return self._ports[region]
 
-    def _serve(self, served: Starlette) -> int:
+    def _listen(self, served: Starlette) -> int:
         bound = bind(LOOPBACK, 0)
-        config = uvicorn.Config(
-            served, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=2
-        )
-        server = uvicorn.Server(config)
+        self._serve(served, bound)
+        return _port_of(bound)
+
+    def _serve(self, served: Starlette, bound: socket.socket) -> None:
+        server = uvicorn.Server(server_config(served, timeout_graceful_shutdown=2))
         started = asyncio.run_coroutine_threadsafe(server.serve(sockets=[bound]), self._loop)
         self._servers.append((server, started))
-        return _port_of(bound)
 
     def _serve_proxy(self) -> int:
         bound = bind(LOOPBACK, 0)
