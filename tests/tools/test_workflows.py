@@ -30,6 +30,19 @@ def test_ci_installs_every_tool_that_it_needs() -> None:
     assert needed <= set(install.split()), "a runner is not root, and with CI=true no check may be left out"
 
 
+def test_the_key_of_ci_s_cache_contains_the_lock_of_everything_that_is_kept_in_it() -> None:
+    (cached,) = [
+        step["with"]
+        for step in jobs("test")["test"]["steps"]
+        if "cache" in step.get("uses", "").split("@")[0]
+    ]
+    keyed = set(re.findall(r"'([^']+)'", cached["key"]))
+    users = [*(ROOT / "sandbox").glob("*/*.py"), *(ROOT / "tools").glob("*/*.py")]
+    folders = {path.parent for path in users if "cache_folder()" in path.read_text(encoding="utf-8")}
+    locks = {lock for folder in folders for name in ("go.sum", "*.lock") for lock in folder.glob(name)}
+    assert keyed == {str(lock.relative_to(ROOT)) for lock in locks}
+
+
 @pytest.mark.parametrize("job", ["sandbox", "cloud"])
 def test_a_refused_preview_is_shown_too(job: str) -> None:
     steps = jobs("preview")[job]["steps"]

@@ -22,8 +22,8 @@ from infra.settings.sections import SECTIONS, Parsed
 from tests.infra.settings.nouns.all import NOUNS
 from tests.infra.settings.nouns.noun import Noun
 
-Said = set[tuple[str, str, str]]
-"""The path below the noun, the shown value, and what is allowed."""
+Said = set[tuple[str, str, str, str]]
+"""The path below the noun, the shown value, what is allowed, and the fix."""
 
 NUMBERS = (-(10**12), -1, 0, 1, 2, 3, 7, 10, 24, 50, 60, 110, 1024, 31_200, 75_000, 10**12)
 SHARES = (-1.0, 0.0, 0.05, 0.3, 0.61, 1.0)
@@ -143,7 +143,13 @@ class _Passed(Exception):  # noqa: N818  it is none
 def _said(problems: Iterable[Problem], path: str) -> Said:
     below = (each for each in problems if each.path.startswith(path))
     return {
-        (each.path.removeprefix(path), shown(each.value), each.allowed.replace(path, "")) for each in below
+        (
+            each.path.removeprefix(path),
+            shown(each.value),
+            each.allowed.replace(path, ""),
+            each.fix.replace(path, ""),
+        )
+        for each in below
     }
 
 

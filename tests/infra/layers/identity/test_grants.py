@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from facts.policies import Anyone, Statement, parse_statement, statement_problems
+from facts.policies.conditions import All, Test
 from facts.policies.conditions import tests as single_tests
 from facts.policies.words import known, words
 from infra.layers.identity.grants import PRINCIPAL_GROUPS
@@ -96,21 +97,61 @@ def test_volumes_have_their_own_key_which_clusters_and_pools_may_delegate(stack:
     assert claims not in {each.inputs["keyId"] for each in versions}
 
 
-def test_developers_of_prod_cannot_read_uploads_or_overwrite_weights():
-    theirs = [
-        text for text in statements("prod") if "-developers' to" in text and "target.bucket.name" in text
+OBJECTS = {"objects", "object-family", "all-resources"}
+"""The resources of statements that reach objects. Source: Oracle's policy reference of Object Storage."""
+
+
+def developers_of_prod() -> Iterator[Statement]:
+    for text in statements("prod"):
+        said = parse_statement(text)
+        if isinstance(said, Statement) and str(said.subject).endswith("'prod-developers'"):
+            yield said
+
+
+def test_developers_of_prod_read_only_the_objects_of_the_served_bucket():
+    reaching = [
+        each
+        for each in developers_of_prod()
+        if each.resource in OBJECTS or any(name.startswith("OBJECT_") for name in each.permissions)
     ]
-    assert len(theirs) == 1
-    assert "to read objects in" in theirs[0]
-    assert theirs[0].endswith("where target.bucket.name = 'prod-model-artifacts'")
+    (reading,) = reaching
+    assert (reading.verb, reading.resource, reading.permissions) == ("read", "objects", ())
+    assert reading.where == Test("target.bucket.name", "prod-model-artifacts")
+
+
+def test_developers_of_prod_reach_no_secret_and_no_key():
+    found = {each.resource for each in developers_of_prod()}
+    assert found
+    assert not {each for each in found if each and re.search("secret|key|vault|all-resources", each)}
+
+
+def test_prod_keeps_uploads_and_backups_in_buckets_that_developers_do_not_reach():
+    named = {
+        dict(each.inputs)["name"] for each in run("prod").resources if each.type.endswith("/bucket:Bucket")
+    }
+    assert named >= {"prod-user-uploads", "prod-backups", "prod-model-artifacts"}
 
 
 def test_the_secret_store_reads_only_the_named_secrets():
     store = [text for text in statements("prod") if "'external-secrets'" in text]
     assert store
     assert not [text for text in store if "secret-family" in text or "secret-bundles" in text]
-    (gated,) = (text for text in statements("gated-model") if "secret-bundles" in text)
-    assert "target.secret.name = 'hub-token'" in gated
+    reading = [text for text in statements("gated-model") if re.search("secret-(bundles|family)", text)]
+    (gated,) = (text for text in reading if "group gated-model-administrators to" not in text)
+    said = parse_statement(gated)
+    assert isinstance(said, Statement)
+    assert isinstance(said.where, All), "every condition must hold"
+    conditions = {each.variable: each.value for each in said.where.conditions if isinstance(each, Test)}
+    cluster = conditions.pop("request.principal.cluster_id")
+    assert isinstance(cluster, str)
+    assert cluster.startswith("ocid1.cluster.")
+    assert (said.verb, str(said.subject), len(said.where.conditions)) == ("read", "any-user", 5)
+    assert conditions == {
+        "request.principal.type": "workload",
+        "request.principal.namespace": "external-secrets",
+        "request.principal.service_account": "external-secrets",
+        "target.secret.name": "hub-token",
+    }
 
 
 def test_every_type_in_a_rule_of_a_dynamic_group_has_its_source_page():
