@@ -1,6 +1,9 @@
 """A refusal of any component ends the run. Nothing may wait for a resource that will never be created."""
 
 import asyncio
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -11,7 +14,7 @@ from facts.problem import InvalidInput, Problem, refuse
 from infra.offline import recorder
 from infra.offline import run as offline
 from infra.package.classes import components
-from infra.project.stackfile import read_stack_file
+from infra.project.stackfile import StackFile, read_stack_file
 from tests.infra.snapshots import EXAMPLES, STACKS, file_of, read
 from tools.component_rules import check_source
 
@@ -30,16 +33,28 @@ def stacks() -> dict[str, str]:
     return found
 
 
-NOWHERE = {"ServerCertificate"}
-"""Its private key is encrypted for one stack, so no file of the project can contain it."""
+def with_own_certificate() -> StackFile:
+    """prod with the user's own certificate. The private key is encrypted, so no file of the project can contain one."""
+    file = read_stack_file("prod", file_of("prod"))
+    pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+    sections: dict[str, Any] = deepcopy(dict(file.sections))
+    sections["network"]["edge"]["certificate"] = {
+        "publicCertificate": pem,
+        "chain": pem,
+        "privateKey": "-----BEGIN PRIVATE KEY-----",
+    }
+    return replace(file, sections=sections, encrypted=frozenset({"network.edge.certificate.privateKey"}))
+
+
+SPECIAL: dict[str, Callable[[], StackFile]] = {"ServerCertificate": with_own_certificate}
+"""Components that no stack and no example can have, with a stack file that has them."""
 
 
 def test_every_component_is_in_a_stack_or_an_example() -> None:
-    without = {component.__name__ for component in components()} - set(stacks())
-    assert without == NOWHERE, "otherwise no test shows that its refusal ends a run"
+    assert {component.__name__ for component in components()} == {*stacks(), *SPECIAL}
 
 
-@pytest.mark.parametrize("name", sorted(stacks()))
+@pytest.mark.parametrize("name", sorted({*stacks(), *SPECIAL}))
 def test_a_refusal_in_a_component_ends_the_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Raise an error at the point where every component refuses: after its args are known, before it is registered."""
     register, run_in_stack = pulumi.ComponentResource.__init__, recorder.run_in_stack
@@ -55,9 +70,10 @@ def test_a_refusal_in_a_component_ends_the_run(name: str, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(pulumi.ComponentResource, "__init__", refusing)
     monkeypatch.setattr(recorder, "run_in_stack", with_an_end)
-    stack = stacks()[name]
+    stack = stacks().get(name, "prod")
+    file = SPECIAL[name]() if name in SPECIAL else read_stack_file(stack, file_of(stack))
     with pytest.raises((InvalidInput, pulumi.RunError), match="110; is refused by the test"):
-        offline.run_offline(read_stack_file(stack, file_of(stack)), stack)
+        offline.run_offline(file, stack)
 
 
 def test_a_promise_in_a_component_is_refused_by_lint() -> None:
