@@ -18,6 +18,7 @@ from infra.project.stackfile import stack_names
 from infra.settings import Settings
 from serving.catalogue.loader import catalogue, find_model
 from serving.engine.choices import EngineChoices
+from serving.engine.deadlines import cut_answer, engine_drain
 from serving.engine.memory.fit import explain
 from serving.engine.memory.plan import MemoryPlan, plan_memory
 from serving.engine.options.rules import ALL_RULES, refusals
@@ -37,6 +38,7 @@ class ModelPlan:
     pool: str
     replicas: int
     plan: MemoryPlan
+    explanation: list[str]
 
 
 def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -135,12 +137,22 @@ def _plan_model(request: PlanRequest, json_output: bool) -> None:
         raise SystemExit(PROBLEMS)
     memory = plan_memory(request)
     if json_output:
-        said = {"explanation": explain(memory), "standing": model.standing, "notes": model.notes}
+        said = {"explanation": _explained(request, memory), "standing": model.standing, "notes": model.notes}
         click.echo(as_json(_figures(memory) | said))
         return
-    for line in explain(memory):
+    for line in _explained(request, memory):
         say(line)
     say(f"{model.repository}: {model.licence}; {model.standing}. {model.notes}")
+
+
+def _explained(request: PlanRequest, memory: MemoryPlan) -> list[str]:
+    """The plan in sentences, and what happens to its longest answers when an engine stops."""
+    drain = engine_drain(request.choices, request.model)
+    cut = cut_answer(drain)
+    return [
+        *explain(memory),
+        *([f"longestStreamSeconds of {drain.longest_stream_seconds:,} {cut}."] if cut else []),
+    ]
 
 
 def _show_rules(json_output: bool) -> None:
@@ -195,7 +207,7 @@ def _plan_stack(stack: str, config_file: Path | None, json_output: bool) -> None
         click.echo(f"{stack} serves no model: serving.models is empty")
     for each in plans:
         click.secho(f"{each.name}: {each.replicas} x {each.plan.layout.gpus} GPU on {each.pool}", bold=True)
-        for line in explain(each.plan):
+        for line in each.explanation:
             click.echo(f"  {line}")
         if model := find_model(each.plan.model):
             say(f"  {model.repository}: {model.standing}.")
@@ -210,8 +222,9 @@ def model_plans(settings: Settings) -> Iterator[ModelPlan]:
         model, shape = find_model(wanted.model), shapes.get(wanted.pool)
         if model is None or shape is None:
             fail(f"serving.models[{index}]: its model or its pool's shape is unknown")
-        found = plan_memory(PlanRequest(model, shape, wanted.engine))
-        yield ModelPlan(wanted.name, wanted.pool, wanted.replicas, found)
+        request = PlanRequest(model, shape, wanted.engine)
+        found = plan_memory(request)
+        yield ModelPlan(wanted.name, wanted.pool, wanted.replicas, found, _explained(request, found))
 
 
 def pool_use(settings: Settings, plans: list[ModelPlan]) -> Iterator[str]:

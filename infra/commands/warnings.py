@@ -1,13 +1,16 @@
-"""What `playground check` warns about: valid settings that cost money without a use, or data without a backup."""
+"""What `playground check` warns about: unused storage that costs money, data without a backup, answers that are cut."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from facts.problem import Problem
 from infra.settings import Settings
+from infra.settings.serving import Serving
+from infra.settings.serving.model_rules import drain_of
 from infra.settings.storage import LustreSettings, VolumeGroupSettings
 from report.cost import estimate
 from report.resources import Resource
 from report.wording import money
+from serving.engine.deadlines import cut_answer
 
 from .common import price_list
 
@@ -16,7 +19,8 @@ NO_BACKUP = 'docs/storage.md, "Back up the volumes of claims", shows two ways'
 
 
 def warnings_of(settings: Settings) -> Iterator[Problem]:
-    """Storage that nothing in the stack mounts, with its monthly list price, and volumes without a backup."""
+    """Storage that nothing in the stack mounts, with its monthly list price; volumes without a backup; and models whose
+    longest answers do not end before a node is removed."""
     for index, group in enumerate(settings.storage.volume_groups):
         path = f"storage.volumeGroups[{index}]"
         yield Problem(path, group.name, _unused(_volumes(group)), UNUSED)
@@ -25,10 +29,20 @@ def warnings_of(settings: Settings) -> Iterator[Problem]:
     if settings.storage.lustre:
         lustre = settings.storage.lustre
         yield Problem("storage.lustre", lustre.name, _unused([_lustre(lustre)]), UNUSED)
+    yield from _cut_answers(settings.serving)
     prometheus = settings.serving.platform.prometheus
     if prometheus:
         allowed = "is the size of a volume that nothing backs up automatically"
         yield Problem("serving.platform.prometheus.storageGib", prometheus.storage_gib, allowed, NO_BACKUP)
+
+
+def _cut_answers(serving: Serving) -> Iterator[Problem]:
+    for index, model in enumerate(serving.models):
+        drain = drain_of(model)
+        if cut := cut_answer(drain):
+            seconds = drain.longest_stream_seconds
+            fix = f"Lower contextTokens, or accept it: set longestStreamSeconds to {seconds}"
+            yield Problem(f"serving.models[{index}].longestStreamSeconds", seconds, cut, fix)
 
 
 def _unused(resources: Iterable[Resource]) -> str:

@@ -29,15 +29,19 @@ DRAIN_MARGIN_SECONDS = 15
 """Time for the processes to end after the last answer."""
 
 
+def whole_answer_seconds(context_tokens: int) -> int:
+    """How long the longest answer of a context takes, in whole minutes."""
+    # Whole numbers, because a context that is refused elsewhere can be too large for a float.
+    return max(0, -(-context_tokens // (TOKENS_PER_SECOND * 60)) * 60)
+
+
 def longest_stream_seconds(context_tokens: int, pre_stop_seconds: int = DEFAULT_PRE_STOP_SECONDS) -> int:
-    """How long the longest answer of a context takes, in whole minutes. At most the time that a node waits for a pod.
+    """The default of `longestStreamSeconds`: the longest answer of a context, at most the time that a node waits.
 
     0 if the time before SIGTERM already uses all of that wait.
     """
-    # Whole numbers, because a context that is refused elsewhere can be too large for a float.
-    needed = -(-context_tokens // (TOKENS_PER_SECOND * 60)) * 60
     most = max(0, NODE_WAIT_SECONDS - pre_stop_seconds - DRAIN_MARGIN_SECONDS)
-    return min(needed, most - most % 60)
+    return min(whole_answer_seconds(context_tokens), most - most % 60)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +54,9 @@ class Drain:
     longest_stream_seconds: int
     """--shutdown-timeout: requests that still run after it are aborted."""
 
+    whole_answer_seconds: int = 0
+    """The time of the longest answer, if the engine has less by default. 0 if it has enough, or if the user chose."""
+
     @property
     def grace_seconds(self) -> int:
         """The shortest terminationGracePeriodSeconds that cuts no answer short."""
@@ -61,9 +68,24 @@ def engine_drain(choices: EngineChoices, model: Model | None) -> Drain:
     context = choices.context_tokens or (model.max_context if model else 0)
     stream, chosen = choices.longest_stream_seconds, choices.pre_stop_seconds
     pre_stop = DEFAULT_PRE_STOP_SECONDS if chosen is None else chosen
+    if stream is not None:
+        return Drain(longest_stream_seconds=stream, pre_stop_seconds=pre_stop)
+    stream, whole = longest_stream_seconds(context, pre_stop), whole_answer_seconds(context)
     return Drain(
-        longest_stream_seconds=longest_stream_seconds(context, pre_stop) if stream is None else stream,
+        longest_stream_seconds=stream,
         pre_stop_seconds=pre_stop,
+        whole_answer_seconds=whole if whole > stream else 0,
+    )
+
+
+def cut_answer(drain: Drain) -> str:
+    """What happens to the longest answers when an engine stops. Empty if it finishes them, or if the user chose."""
+    if not drain.whole_answer_seconds:
+        return ""
+    return (
+        f"cuts the longest answers when an engine stops: an answer of the whole context takes "
+        f"{drain.whole_answer_seconds:,} s at {TOKENS_PER_SECOND} tokens per second (assumed), and its node waits "
+        f"{NODE_WAIT_SECONDS:,} s in all"
     )
 
 
@@ -75,6 +97,11 @@ def drain_problems(drain: Drain, grace_seconds: int | None, path: str) -> Iterat
             drain.pre_stop_seconds,
             f"must be {DEFAULT_PRE_STOP_SECONDS} or more: routers may send requests for 60 s after they should stop",
         )
+    if drain.whole_answer_seconds and not drain.longest_stream_seconds:
+        most = NODE_WAIT_SECONDS - DRAIN_MARGIN_SECONDS - 60
+        allowed = f"leaves no time for running answers: a node waits {NODE_WAIT_SECONDS:,} s in all"
+        fix = f"Set it to {most} or less, or longestStreamSeconds to 0 to abort them"
+        yield Problem(f"{path}.preStopSeconds", drain.pre_stop_seconds, allowed, fix)
     if drain.longest_stream_seconds < 0:
         yield Problem(f"{path}.longestStreamSeconds", drain.longest_stream_seconds, "must be 0 or more")
     if grace_seconds is not None and grace_seconds < drain.grace_seconds:

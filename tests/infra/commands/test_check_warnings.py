@@ -51,6 +51,12 @@ def test_the_volume_of_prometheus_has_no_backup():
     assert paths(("serving.platform", {"prometheus": {}})) == ["serving.platform.prometheus.storageGib"]
 
 
+def test_a_model_whose_longest_answers_are_cut_is_named_until_the_user_chooses():
+    model = ("serving.models.0.preStopSeconds", 3_000)
+    assert paths(model) == ["serving.models[0].longestStreamSeconds"]
+    assert paths(model, ("serving.models.0.longestStreamSeconds", 540)) == []
+
+
 @pytest.mark.parametrize("real", [[], ["--real"]])
 def test_warnings_are_in_the_json_and_do_not_fail_the_check(tmp_path: Path, real: list[str]):
     sections = config(("storage.lustre", {}))

@@ -119,6 +119,13 @@ def test_the_plan_says_what_is_known_about_a_model_on_mi300x():
     assert "through the Transformers library: not verified" in plan("hunyuan-a13b").output
 
 
+def test_the_plan_says_when_an_engine_that_stops_cuts_its_longest_answers():
+    said = "longestStreamSeconds of 3,480 cuts the longest answers"
+    assert said in plan("deepseek-r1").output
+    assert any(said in line for line in json.loads(plan("deepseek-r1", "--json").output)["explanation"])
+    assert said not in plan("deepseek-r1", "--context", "32768").output
+
+
 def test_every_line_that_is_counted_names_the_file_of_vllm_that_decides_it():
     output = plan("llama-3.3-70b").output
     for line in ("weights", "activations", "penalty counts", "graphs", "collectives", "runtime"):

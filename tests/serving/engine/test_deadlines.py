@@ -13,11 +13,13 @@ from serving.engine.deadlines import (
     NODE_WAIT_SECONDS,
     TOKENS_PER_SECOND,
     Drain,
+    cut_answer,
     drain_problems,
     engine_drain,
     idle_problems,
     longest_stream_seconds,
     node_problems,
+    whole_answer_seconds,
 )
 from serving.engine.request import PlanRequest
 from serving.engine.server_plan import ServerRequest, plan_server
@@ -66,11 +68,31 @@ def test_after_the_longest_answer_an_engine_still_has_time_to_leave_its_node(con
 
 
 @pytest.mark.parametrize("model", sorted(catalogue()))
-@pytest.mark.parametrize("pre_stop", [None, 75, 120, 180, 1_800, 3_585])
+@pytest.mark.parametrize("pre_stop", [None, 75, 120, 180, 1_800, 3_525])
 def test_the_default_of_the_longest_stream_leaves_room_for_a_chosen_pre_stop(model, pre_stop):
     drain = engine_drain(EngineChoices(pre_stop_seconds=pre_stop), catalogue()[model])
     assert not list(drain_problems(drain, None, "m"))
     assert not list(node_problems(drain, None, NODE_WAIT_SECONDS, "gpu", "m"))
+
+
+@pytest.mark.parametrize("pre_stop", [3_526, 3_585])
+def test_a_pre_stop_that_leaves_no_time_for_answers_is_refused_unless_the_user_chose_that(pre_stop):
+    model = catalogue()["qwen3-32b"]
+    drain = engine_drain(EngineChoices(pre_stop_seconds=pre_stop), model)
+    (problem,) = drain_problems(drain, None, "m")
+    assert (problem.path, problem.value) == ("m.preStopSeconds", pre_stop)
+    assert "3525 or less" in problem.fix
+    chosen = engine_drain(EngineChoices(pre_stop_seconds=pre_stop, longest_stream_seconds=0), model)
+    assert not list(drain_problems(chosen, None, "m"))
+
+
+def test_a_model_says_when_an_engine_that_stops_cuts_its_longest_answers():
+    model = catalogue()["deepseek-r1"]
+    said = cut_answer(engine_drain(EngineChoices(), model))
+    assert f"{whole_answer_seconds(model.max_context):,} s at 30 tokens per second" in said
+    assert cut_answer(engine_drain(EngineChoices(pre_stop_seconds=3_000), catalogue()["qwen3-32b"]))
+    for choices in (EngineChoices(context_tokens=32_768), EngineChoices(longest_stream_seconds=3_480)):
+        assert cut_answer(engine_drain(choices, model)) == ""
 
 
 def test_a_pre_stop_that_is_too_long_for_every_node_is_named():
