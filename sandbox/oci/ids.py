@@ -1,11 +1,13 @@
 """Ids of resources: OCIDs with their type, paths below a parent, and keys of the model."""
 
 import hashlib
+import re
 import secrets
 from functools import cache
 from typing import Any
 
 from facts.regions import REGIONS
+from sandbox.oci.errors import OciError
 from sandbox.oci.resource_types import described, every_described
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
@@ -37,8 +39,14 @@ def ocid_type(token: str) -> str:
 
 
 def new_id(token: str, region: str, inputs: dict[str, Any]) -> str:
-    """The id of a resource that is being created: an OCID, or for some types a path below their parent."""
+    """The id of a resource that is being created: an OCID, or for some types a path below their parent.
+
+    400 if a part of the path is empty: no request could name the resource.
+    """
     form = described(token).id
+    for name in re.findall(r"\{(\w+)\}", form):
+        if inputs.get(name) == "":
+            raise OciError(400, "MissingParameter", f"{name} is required.")
     fresh = new_ocid(ocid_type(token), region)
     return (
         form.format_map(_Parts({**inputs, "new": fresh, "hex": secrets.token_hex(4).upper()}))

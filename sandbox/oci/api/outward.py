@@ -8,6 +8,7 @@ from typing import Any
 from facts.oci_api import Model, Type, Value, model
 from facts.provider_fields import Field
 from sandbox.oci.api.names import SAME, matched, subtype
+from sandbox.oci.api.parsing import integer
 from sandbox.oci.schema import Fields
 
 _PROVIDER_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d+)? \+0000 UTC", re.ASCII)
@@ -43,7 +44,7 @@ class _Outward:
             return None
         if kind.kind == "list":
             items = value if isinstance(value, list) else [value]
-            shown = (self.value(found, kind.of or kind, each, field, path) for each in items)
+            shown = (self.item(found, kind.of or kind, each, field, path) for each in items)
             return [each for each in shown if each is not None]
         if isinstance(value, list):
             return self.value(found, kind, value[0], field, path) if value else None
@@ -52,6 +53,13 @@ class _Outward:
         if kind.kind == "model":
             return self._object(found, kind, value, field, path)
         return scalar(kind.name, value)
+
+    def item(self, found: Model, kind: Type, value: Any, field: Field | None, path: str) -> Any:
+        """A value of a list, where an empty one is not one that is left out."""
+        if kind.kind == "model" and isinstance(value, dict):
+            shown = self._object(found, kind, value, field, path)
+            return {} if shown is None else shown
+        return value if value == "" else self.value(found, kind, value, field, path)
 
     def _object(self, found: Model, kind: Type, value: Any, field: Field | None, path: str) -> Any:
         inner = model(found.package, kind.name)
@@ -81,8 +89,9 @@ def scalar(kind: str, value: Any) -> Any:
         if kind == "bool":
             return value if isinstance(value, bool) else str(value).lower() == "true"
         if kind in ("int", "float"):
-            number = float(value)
-            return int(number) if kind == "int" or number.is_integer() else number
+            whole = value if isinstance(value, int) else integer(str(value))
+            number = float(value) if whole is None else whole
+            return int(number) if kind == "int" or float(number).is_integer() else number
     except (ValueError, OverflowError):
         return None
     return str(value) if kind == "str" and not isinstance(value, str) else value

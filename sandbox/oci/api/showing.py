@@ -8,6 +8,7 @@ from sandbox.oci.api.names import fields_of_type
 from sandbox.oci.api.outward import body_of
 from sandbox.oci.api.request import Request
 from sandbox.oci.ids import id_of, is_global, ocid_type
+from sandbox.oci.masking import holds_mask, without_masks
 from sandbox.oci.model import Entry
 
 Row = dict[str, Any]
@@ -27,6 +28,8 @@ def shown(request: Request, endpoint: Endpoint, found: Model | None, entry: Entr
     outputs = {"state": entry.state, **entry.outputs, "id": id_of(entry.id)}
     if not entry.live:
         outputs["state"] = entry.state
+    if holds_mask(outputs):
+        outputs = without_masks(outputs)
     body = body_of(found, outputs, fields_of_type(entry.token), endpoint.names)
     if state is not None and "lifecycleState" in found.properties:
         body["lifecycleState"] = state

@@ -8,6 +8,7 @@ from typing import Any
 
 from sandbox.oci.errors import OciError, invalid_parameter
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -71,6 +72,14 @@ def parse_cidr(text: str) -> Network:
             f"{loose.network_address}."
         )
     return loose
+
+
+def parse_address(text: str, path: str) -> Address:
+    """An IP address. Raises a refusal otherwise."""
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        raise invalid_parameter(f"{path} {text!r} is not a valid IP address.") from None
 
 
 _DURATION = re.compile(r"P(?:(?P<d>\d+)D)?(?:T(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+)S)?)?", re.ASCII)

@@ -15,7 +15,7 @@ from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.ids import derived_ocid
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.dependents import keep_while_used
-from sandbox.oci.rules.reading import blocks, number, one_of
+from sandbox.oci.rules.reading import blocks, number, one_of, parse_address
 
 SYSTEM: Final = "oci:FileStorage/fileSystem:FileSystem"
 TARGET: Final = "oci:FileStorage/mountTarget:MountTarget"
@@ -48,7 +48,7 @@ def mount_target(call: Call) -> None:
             f"Subnet {subnet} does not have enough available IP addresses: {MOUNT_TARGET_ADDRESSES} required"
         )
     address = call.inputs.get("ipAddress")
-    if address and ipaddress.ip_address(str(address)) not in ipaddress.ip_network(
+    if address and parse_address(str(address), "ipAddress") not in ipaddress.ip_network(
         subnet_cidr(call.cloud, subnet), strict=False
     ):
         raise invalid_parameter(f"ipAddress {address} is not in subnet {subnet}")

@@ -78,7 +78,7 @@ def path_of(endpoint: Endpoint, entry: Entry, operation: Operation) -> dict[str,
     """The path's parameters that lead to a resource."""
     names = re.findall(r"\{(\w+)\}", operation.path)
     if endpoint.id:
-        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(endpoint.id))
+        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(endpoint.id))
         found = re.fullmatch(pattern, id_of(entry.id))
         assert found is not None
         return found.groupdict()

@@ -1,6 +1,5 @@
 """Networking: public and private IP addresses."""
 
-import ipaddress
 from typing import Any, Final
 
 from sandbox.oci.addresses import private_addresses, public_address
@@ -8,6 +7,7 @@ from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.dependents import keep_while_used
+from sandbox.oci.rules.reading import parse_address
 from sandbox.oci.services.file_storage import TARGET
 from sandbox.oci.services.load_balancer.balancers import BALANCER
 from sandbox.oci.services.network.ranges import vcn_blocks
@@ -37,7 +37,8 @@ def private_address(call: Call) -> None:
     mine = call.old.id if call.old else ""
     found = call.cloud.find(subnet)
     ranges = vcn_blocks(found) if found else []
-    if ranges and not any(ipaddress.ip_address(str(text)) in each for each in ranges):
+    address = parse_address(str(text), "ipAddress")
+    if ranges and not any(address in each for each in ranges):
         raise invalid_parameter(f"ipAddress {text} is not within the CIDR of subnet {subnet}.")
     for each in call.cloud.all(ADDRESS, region=call.region):
         if each.id != mine and each.inputs.get("ipAddress") == text and each.inputs.get("subnetId") == subnet:

@@ -23,8 +23,14 @@ _LABEL = re.compile(r"[A-Za-z][A-Za-z0-9]{0,14}")
 
 @rule(VCN, on="create update")
 def vcn_ranges(call: Call) -> None:
-    """400 unless there are 1 to 5 ranges from /16 to /30 without host bits that do not overlap."""
-    given = texts(call.inputs, "cidrBlocks") or texts(call.inputs, "cidrBlock")
+    """400 unless there are 1 to 5 ranges from /16 to /30 without host bits that do not overlap.
+
+    The API's deprecated `cidrBlock` beside `cidrBlocks` is refused where they disagree: unverified.
+    """
+    given, old = texts(call.inputs, "cidrBlocks"), texts(call.inputs, "cidrBlock")
+    if call.operation == "create" and given and not set(old) <= set(given):
+        raise invalid_parameter(f"cidrBlock {old[0]} is not one of cidrBlocks: use cidrBlocks alone.")
+    given = given or old
     if len(given) > _MAX_BLOCKS:
         raise limit_exceeded("vcn-ipv4-cidr-count")
     seen: list[Network] = []
