@@ -221,3 +221,30 @@ def test_nobody_writes_to_the_destination_of_a_replication(
     assert refusal.code == "BucketIsReadOnly"
     storage.delete_replication_policy(namespace, "weights", policy.id)
     storage.put_object(namespace, "copies", "a", b"1")
+
+
+def test_retention_rules_are_created_listed_changed_and_deleted(
+    storage: Any, namespace: str, refused: Callable[[], Refused]
+) -> None:
+    _bucket(storage, namespace)
+    place = (namespace, "weights")
+    assert storage.list_retention_rules(*place).data.items == []
+    week = models.Duration(time_amount=7, time_unit="DAYS")
+    details = models.CreateRetentionRuleDetails(display_name="week", duration=week)
+    made = storage.create_retention_rule(*place, details).data
+    assert (made.display_name, made.duration.time_amount, made.duration.time_unit) == ("week", 7, "DAYS")
+    assert [each.id for each in storage.list_retention_rules(*place).data.items] == [made.id]
+    month = models.UpdateRetentionRuleDetails(duration=models.Duration(time_amount=30, time_unit="DAYS"))
+    assert storage.update_retention_rule(*place, made.id, month).data.duration.time_amount == 30
+    assert storage.get_retention_rule(*place, made.id).data.display_name == "week"
+    with refused() as refusal:
+        storage.update_bucket(*place, models.UpdateBucketDetails(versioning="Enabled"))
+    assert refusal.status == 400
+    with refused() as refusal:
+        storage.update_retention_rule(*place, made.id, month, if_match="old")
+    assert refusal.status == 412
+    storage.delete_retention_rule(*place, made.id)
+    assert storage.list_retention_rules(*place).data.items == []
+    with refused() as refusal:
+        storage.get_retention_rule(*place, made.id)
+    assert refusal.status == 404
