@@ -7,6 +7,7 @@ from typing import Any, Final
 from facts.limits import LIMITS, Limit
 from facts.shapes import find_shape
 from sandbox.oci.api.endpoints import endpoint
+from sandbox.oci.api.looking_up import looks_up
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import conflict, invalid_parameter, not_found
 from sandbox.oci.lookups import Query, function
@@ -167,3 +168,13 @@ def availability(query: Query) -> dict[str, Any]:
 
 
 endpoint(_QUOTA, "limits.QuotasClient", "quota")
+_LIMITS: Final = "limits.LimitsClient"
+looks_up(_LIMITS, "list_services", "oci:Limits/getServices:getServices", rows="services")
+looks_up(
+    _LIMITS,
+    "list_limit_definitions",
+    "oci:Limits/getLimitDefinitions:getLimitDefinitions",
+    rows="limitDefinitions",
+)
+looks_up(_LIMITS, "list_limit_values", "oci:Limits/getLimitValues:getLimitValues", rows="limitValues")
+looks_up(_LIMITS, "get_resource_availability", "oci:Limits/getResourceAvailability:getResourceAvailability")
