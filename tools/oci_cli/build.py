@@ -1,5 +1,6 @@
 """Installs the OCI CLI into an environment of its own, beside the engine in the cache."""
 
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -9,12 +10,12 @@ from sandbox.engine.cache import cache_folder, only_one
 from tools.system_tools import ROOT
 
 LOCK = Path(__file__).parent / "requirements.lock"
-VERSION = "3.95.1"
 
 
-def folder() -> Path:
-    """The environment of this version and this Python."""
-    return cache_folder().parent / f"oci-cli-{VERSION}-py{sys.version_info.major}.{sys.version_info.minor}"
+def folder(lock: Path = LOCK) -> Path:
+    """The environment of these packages and this Python. Another lock file has another folder."""
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
+    return cache_folder().parent / f"oci-cli-{digest}-py{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def obtain() -> Path:
