@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+from facts.kubernetes import DEFAULT_VERSION
 from tests.bench.figure import Figure
 from tests.bench.harness import engine_on, preview_seconds, up_seconds, write_project
 from tests.bench.idle_provider import idle_providers
@@ -57,7 +58,7 @@ subnets = [core.Subnet(f"subnet-{index}", core.SubnetArgs(
     compartment_id=compartment, vcn_id=vcn.id, cidr_block=f"10.0.{index}.0/24", security_list_ids=[open_inside.id]
 ), opts=options) for index in range(2)]
 cluster = containerengine.Cluster("cluster", containerengine.ClusterArgs(
-    compartment_id=compartment, vcn_id=vcn.id, kubernetes_version="v1.36.1", name="bench", type="ENHANCED_CLUSTER",
+    compartment_id=compartment, vcn_id=vcn.id, kubernetes_version="VERSION", name="bench", type="ENHANCED_CLUSTER",
     endpoint_config=containerengine.ClusterEndpointConfigArgs(subnet_id=subnets[0].id),
 ), opts=options)
 login = lambda id: {"exec": {"command": "oci", "args": ["--cluster-id", id]}}
@@ -73,7 +74,7 @@ for index in range(count - 7):
     objects.v1.ConfigMap(
         f"map-{index}", metadata=meta.v1.ObjectMetaArgs(name=f"map-{index}", namespace="default"),
         data={"index": str(index)}, opts=inside)
-"""
+""".replace("VERSION", DEFAULT_VERSION)
 )
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.docs.commands import all_commands
-from tests.support.sandbox_project import BIN, ROOT, Ran, SandboxProject
+from tests.support.sandbox_project import Ran, SandboxProject
+from tools.system_tools import BIN, ROOT
 
 pytestmark = [pytest.mark.engine, pytest.mark.prove]
 

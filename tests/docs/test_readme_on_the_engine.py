@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.docs.test_readme import README
-from tests.support.sandbox_project import BIN, SandboxProject
+from tests.support.sandbox_project import SandboxProject
+from tools.system_tools import BIN
 
 TOUR = [" ".join(block.split()) for block in re.findall(r"```text\n(.*?)```", README, re.DOTALL)]
 

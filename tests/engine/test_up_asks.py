@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.sandbox_project import BIN, SandboxProject
+from tests.support.sandbox_project import SandboxProject
+from tools.system_tools import BIN
 
 pytestmark = [pytest.mark.engine, pytest.mark.prove]
 

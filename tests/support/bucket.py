@@ -3,7 +3,6 @@
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +12,9 @@ from typing import Any
 import boto3
 
 from tests.support.ports import free_port
+from tools.system_tools import BIN
 
 BUCKET = "models"
-BIN = Path(sys.executable).parent
 
 
 def path_with_rclone() -> str:
@@ -57,7 +56,7 @@ def s3_client(port: int, region: str = "us-east-1") -> Any:
 def s3_server(folder: Path) -> Iterator[int]:
     """An S3-compatible server with the empty bucket BUCKET; yields its port."""
     port = free_port()
-    server = Path(sys.executable).parent / "moto_server"
+    server = BIN / "moto_server"
     process = subprocess.Popen(
         [str(server), "-H", "127.0.0.1", "-p", str(port)],
         cwd=folder,

@@ -11,9 +11,8 @@ from typing import Any
 import yaml
 
 from sandbox.store import open_store
+from tools.system_tools import BIN, ROOT
 
-ROOT = Path(__file__).parent.parent.parent
-BIN = Path(sys.executable).parent
 PROJECT = "genai-playground"
 
 

@@ -53,7 +53,7 @@ def test_the_folder_decides_and_code_from_another_folder_is_reported(
     assert code_elsewhere(tmp_path) is None, "a project without its own code uses the installed one"
     assert "Stacks here: mine" in CliRunner().invoke(main, ["check", "other"]).output
     (tmp_path / "infra").mkdir()
-    (tmp_path / "infra" / "cli.py").touch()
+    (tmp_path / "infra" / "__init__.py").touch()
     assert code_elsewhere(tmp_path) is None, "the user's own folder may have any name"
     (tmp_path / "genai_playground").mkdir()
     said = CliRunner().invoke(main, ["check", "mine"]).stderr

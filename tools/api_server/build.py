@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from facts.kubernetes import OFFERED_VERSIONS
 from sandbox.engine import go
 from sandbox.engine.cache import cache_folder, only_one, scratch
 
 MODULE = Path(__file__).parent
-VERSION = "1.36.1"
-"""The newest Kubernetes that OKE offers (`facts.kubernetes`). The go.mod in this folder pins it and its etcd."""
+VERSION = OFFERED_VERSIONS[-1].removeprefix("v")
+"""The newest Kubernetes that OKE offers. The go.mod in this folder pins it and its etcd."""
 
 NEEDS = "about six minutes on two cores, 3 GB of Go cache"
 

@@ -6,7 +6,6 @@ import hashlib
 import random
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -27,8 +26,8 @@ from components.cluster.boot_script import (
     render_user_data,
 )
 from tests.support.system_tools import tool
+from tools.system_tools import BIN
 
-BIN = Path(sys.executable).parent
 ROOM = 32_000 - OKE_METADATA_BYTES
 
 

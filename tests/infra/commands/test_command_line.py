@@ -2,9 +2,7 @@
 
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 import click.testing
@@ -12,8 +10,7 @@ import pytest
 
 from infra.commands.cli import main as playground
 from sandbox.cli import cli as sandbox
-
-BIN = Path(sys.executable).parent
+from tools.system_tools import BIN
 
 
 def commands(group: click.Command, *path: str) -> Iterator[tuple[str, ...]]:

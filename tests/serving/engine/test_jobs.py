@@ -1,7 +1,6 @@
 """The jobs that test and measure engines, as objects."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,9 @@ from serving.jobs import script
 from serving.weights.weights_mount import MountedWeightsArgs, weights_folder
 from tests.support.cluster_schema import check_objects
 from tests.support.monitor import kubernetes_options, run
+from tools.system_tools import BIN
 
 IMAGE = "a/python@sha256:" + "a" * 64
-BIN = Path(sys.executable).parent
 URL = "http://chat.serving.svc.cluster.local:8000"
 
 
