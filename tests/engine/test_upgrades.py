@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from facts.holders import HOLDERS
+from infra.project.stackfile import read_stack_file
+from infra.settings import examine
 from report.changes import changes_of
 from report.danger import dangers_of
 from tests.support.baselines import baselines, unpack
-from tests.support.sandbox_project import ROOT, SandboxProject
+from tests.support.sandbox_project import PROJECT, ROOT, SandboxProject
 from tools.baseline import CLOUD, PASSPHRASE, STATE
 
 pytestmark = pytest.mark.engine
@@ -24,37 +27,38 @@ KEPT = frozenset(
 GONE = frozenset({"replace", "create-replacement", "delete-replaced", "delete"})
 
 
-HELD = """\
-    volumeGroups:
-      - name: state
-        volumes:
-          metrics: {sizeGib: 500, vpusPerGib: 10}
-          workspace: {sizeGib: 1000, vpusPerGib: 20}
-        backups:
-          daily: {period: daily, keepDays: 7}
-          weekly: {period: weekly, keepDays: 28}
-          monthly: {period: monthly, keepDays: 365, full: true}
-        copyBackups: true
-    lustre:
-      capacityGb: 31200
-      mbpsPerTb: 125
-      links:
-        models: {bucket: model-artifacts, path: /models, importRun: 1}
+CHANGED: dict[str, dict[str, object]] = {
+    "0.1.0/prod": {
+        "gpu.pools.0.minNodes": None,
+        "gpu.pools.0.maxNodes": None,
+        "network.edge.loadBalancer.idleTimeoutSeconds": None,
+        "tenancy.deployer.cidr": "10.0.2.250/32",
+    }
+}
+"""What a user must change in the stack file of a release, as the changelog says. None: the key is removed."""
 
-"""
-"""Settings that prod had in 0.1.0 and does not have today. A user who has them keeps them in the stack file."""
 
-DATABASE = "  genai-playground:database:\n"
+def stack_file_of(baseline: Path) -> str:
+    """The stack file of the baseline, with the required changes and no others."""
+    stack = baseline.name.split(".")[0]
+    content = yaml.safe_load(baseline.with_name(f"{stack}.yaml").read_text(encoding="utf-8"))
+    for path, value in CHANGED.get(f"{baseline.parent.name}/{stack}", {}).items():
+        section, *steps = path.split(".")
+        inner: Any = content["config"][f"{PROJECT}:{section}"]
+        for step in steps[:-1]:
+            inner = inner[int(step)] if isinstance(inner, list) else inner[step]
+        if value is None:
+            del inner[steps[-1]]
+        else:
+            inner[steps[-1]] = value
+    return yaml.safe_dump(content, sort_keys=False)
 
 
 def project_of(folder: Path, baseline: Path) -> SandboxProject:
-    """A stack in the state of the baseline, with today's program and stack file."""
+    """A stack in the state of the baseline, with its stack file and today's program."""
     stack = baseline.name.split(".")[0]
     project = SandboxProject.of_this_repository(folder, stack)
-    if stack == "prod":
-        stack_file = folder / "Pulumi.prod.yaml"
-        before, after = stack_file.read_text(encoding="utf-8").split(DATABASE)
-        stack_file.write_text(f"{before.rstrip()}\n{HELD}{DATABASE}{after}", encoding="utf-8")
+    (folder / f"Pulumi.{stack}.yaml").write_text(stack_file_of(baseline), encoding="utf-8")
     content = unpack(baseline)
     project.home.mkdir()
     for name in (CLOUD, PASSPHRASE):
@@ -88,6 +92,17 @@ def test_an_upgrade_deletes_no_data_no_network_and_no_node(baseline: Path, tmp_p
         assert old_keys, "in 0.1.0 volumes used the key of storage: a preview names those that keep it"
     project.up().check()
     assert project.preview_steps() == []
+
+
+@pytest.mark.parametrize("baseline", baselines(), ids=lambda path: str(path.relative_to(path.parent.parent)))
+def test_the_stack_file_of_a_release_needs_only_the_changes_that_are_listed(
+    baseline: Path, tmp_path: Path
+) -> None:
+    stack = baseline.name.split(".")[0]
+    file = tmp_path / f"Pulumi.{stack}.yaml"
+    file.write_text(stack_file_of(baseline), encoding="utf-8")
+    content = read_stack_file(stack, file)
+    assert examine(content.sections, stack, encrypted=content.encrypted).problems == []
 
 
 def test_every_release_has_a_baseline() -> None:
