@@ -112,8 +112,10 @@ def open_session(
 
 
 def ssh_command(session: Session, private_key: Path, local_port: int) -> list[str]:
-    """The ssh command that keeps the tunnel open, based on the command that OCI suggests."""
-    suggested = session.ssh_metadata["command"]
+    """The ssh command that keeps the tunnel open, based on the command that OCI suggests. Raises TunnelError."""
+    suggested = session.ssh_metadata.get("command")
+    if not suggested:
+        raise TunnelError(f"OCI gave no ssh command for the session {session.id}; try again")
     filled = suggested.replace("<privateKey>", shlex.quote(str(private_key))).replace(
         "<localPort>", str(local_port)
     )

@@ -10,11 +10,13 @@ from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.lookups import finds
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.reading import number, one_of, parse_cidr, texts
+from sandbox.oci.rules.reading import blocks, number, one_of, parse_cidr, texts
 
 BASTION: Final = "oci:Bastion/bastion:Bastion"
 
-describe("oci:Bastion/session:Session", ocid="bastionsession")
+SESSION: Final = "oci:Bastion/session:Session"
+
+describe(SESSION, ocid="bastionsession")
 finds("oci:Bastion/getBastion:getBastion", BASTION, by="bastionId")
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
@@ -61,6 +63,26 @@ def bastion_outputs(context: CreateContext) -> dict[str, Any]:
     }
 
 
+@computed(SESSION)
+def session_outputs(context: CreateContext) -> dict[str, Any]:
+    """The command that connects. Its form: what `oci bastion session get` prints in public reports."""
+    details = next(iter(blocks(context.inputs, "targetResourceDetails")), {})
+    host = f"{context.id}@host.bastion.{context.region}.oci.oraclecloud.com"
+    address, port = (
+        details.get("targetResourcePrivateIpAddress"),
+        int(number(details, "targetResourcePort") or 22),
+    )
+    user = details.get("targetResourceOperatingSystemUserName")
+    kind = str(details.get("sessionType")).upper()
+    if kind == "PORT_FORWARDING":
+        words = f"-N -L <localPort>:{address}:{port} -p 22 {host}"
+    elif kind == "DYNAMIC_PORT_FORWARDING":
+        words = f"-N -D 127.0.0.1:<localPort> -p 22 {host}"
+    else:
+        words = f'-o ProxyCommand="ssh -i <privateKey> -W %h:%p -p 22 {host}" -p {port} {user}@{address}'
+    return {"sshMetadata": {"command": f"ssh -i <privateKey> {words}"}, "bastionUserName": context.id}
+
+
 _CLIENT = "bastion.BastionClient"
 endpoint(BASTION, _CLIENT, "bastion")
-endpoint("oci:Bastion/session:Session", _CLIENT, "session")
+endpoint(SESSION, _CLIENT, "session")

@@ -223,6 +223,12 @@ def test_a_session_forwards_to_the_api_endpoint():
     ]
 
 
+def test_a_session_without_a_command_is_said():
+    session = Session("ACTIVE", ssh_metadata={})
+    with pytest.raises(TunnelError, match="OCI gave no ssh command"):
+        ssh_command(session, Path("/keys/id_rsa"), 7443)
+
+
 def test_a_session_that_fails_says_why():
     with pytest.raises(TunnelError, match="the session is FAILED"):
         open_session(Bastions("FAILED"), TARGET, "ssh-rsa AAAA", "test-api", sleep=lambda _: None)

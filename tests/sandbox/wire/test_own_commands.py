@@ -1,0 +1,116 @@
+"""The commands that call OCI, on the wire: `playground preflight` and `playground tunnel`.
+
+Nothing in them is replaced. The SDK calls Oracle's host names through the proxy of the sandbox's servers.
+"""
+
+import json
+from collections.abc import Iterator
+from configparser import ConfigParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from infra.commands.cli import main
+from sandbox.home import Home
+from sandbox.oci.operations import Operations
+from sandbox.store import Store
+from sandbox.wire.live import LiveServers
+from sandbox.wire.profile import profile
+from tests.sandbox.oci.driver import Driver
+from tests.sandbox.oci.minimal import create_minimal
+
+REGION = "us-ashburn-1"
+BASTION = "oci:Bastion/bastion:Bastion"
+SHAPE = "BM.GPU.MI300X.8"
+
+
+@pytest.fixture
+def live(
+    key_folder: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[LiveServers]:
+    own = profile(Home(key_folder, key_folder), REGION)
+    servers = LiveServers(Operations(store), own, REGION, tmp_path)
+    login = ConfigParser()
+    login["DEFAULT"] = own.sdk_config(REGION)
+    (tmp_path / ".oci").mkdir()
+    with (tmp_path / ".oci" / "config").open("w") as file:
+        login.write(file)
+    for name in ("OCI_CONFIG_FILE", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("HTTPS_PROXY", servers.proxy)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(servers.certificate))
+    yield servers
+    servers.close()
+
+
+@pytest.fixture
+def driver(live: LiveServers, store: Store) -> Driver:
+    return Driver(store)
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, list(words))
+
+
+def checks(result: Result) -> dict[str, Any]:
+    return json.loads(result.output)
+
+
+def test_preflight_reads_the_sandboxs_account(live: LiveServers, driver: Driver) -> None:
+    driver.cloud.set_limit("gpu-mi300x-count", 8, region=REGION)
+    result = run("preflight", "staging", "--json")
+    assert result.exit_code == 0, result.output
+    answers = {each["question"]: each["answer"] for each in checks(result)["checks"]}
+    assert answers["the tenancy is subscribed to the region"]
+    assert "8 GPUs needed, limit 8, 0 in use" in str(answers)
+
+
+def test_preflight_names_a_limit_and_a_capacity_that_are_too_small(live: LiveServers, driver: Driver) -> None:
+    driver.cloud.set_limit("gpu-mi300x-count", 4, region=REGION)
+    driver.cloud.set_capacity(SHAPE, 0)
+    result = run("preflight", "staging", "--json")
+    assert result.exit_code == 1
+    found = str(checks(result)["problems"])
+    assert "needs 8 GPUs in" in found
+    assert "OUT_OF_HOST_CAPACITY" in found
+
+
+def test_preflight_without_a_connection_ends_with_a_message(
+    live: LiveServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oci.retry.DEFAULT_RETRY_STRATEGY", None)
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    result = run("preflight", "staging")
+    assert result.exit_code == 1
+    assert "preflight failed" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_tunnel_opens_a_session_of_the_bastion_and_prints_the_command(
+    live: LiveServers, driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.account.tunnel.POLL_SECONDS", 1)
+    bastion = create_minimal(driver, BASTION)
+    key, outputs = tmp_path / "id_rsa.pub", tmp_path / "outputs.json"
+    key.write_text("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQ test")
+    outputs.write_text(json.dumps({"bastionId": bastion.id, "clusterEndpoint": "10.0.0.5:6443"}))
+    words = ("tunnel", "staging", "--outputs", str(outputs), "--public-key", str(key), "--json")
+    result = run(*words)
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.output)
+    assert told["sessionId"].startswith("ocid1.bastionsession.")
+    assert "6443:10.0.0.5:6443" in told["command"]
+
+
+def test_tunnel_names_a_bastion_that_was_deleted(live: LiveServers, driver: Driver, tmp_path: Path) -> None:
+    bastion = create_minimal(driver, BASTION)
+    driver.delete(bastion)
+    key, outputs = tmp_path / "id_rsa.pub", tmp_path / "outputs.json"
+    key.write_text("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQ test")
+    outputs.write_text(json.dumps({"bastionId": bastion.id, "clusterEndpoint": "10.0.0.5:6443"}))
+    result = run("tunnel", "staging", "--outputs", str(outputs), "--public-key", str(key), "--json")
+    assert result.exit_code == 1
+    assert "no tunnel" in result.output
