@@ -11,8 +11,27 @@ balancers to pods, from oracle-terraform-modules/terraform-oci-oke, `modules/net
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["api", "worker", "pod", "balancer", "bastion", "services", "internet", "host"]
-"""The API endpoint, nodes, pods, Kubernetes' load balancers, bastions, Oracle's services, the internet, any address."""
+Kind = Literal[
+    "api",
+    "worker",
+    "pod",
+    "balancer",
+    "bastion",
+    "services",
+    "internet",
+    "host",
+    "postgresql",
+    "cache",
+    "opensearch",
+    "oracle",
+    "streaming",
+    "files",
+    "lustre",
+    "edge",
+    "backend",
+]
+"""The API endpoint, nodes, pods, Kubernetes' load balancers, bastions, Oracle's services, the internet, any address.
+Then the databases, mount targets, Lustre file systems, public load balancers, and the load balancers behind them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +42,8 @@ class Pair:
     target: Kind
     protocol: Literal["tcp", "udp", "icmp"]
     ports: tuple[int, ...] = ()
+    source_port: int | None = None
+    """The port from which the client must call. None: any port that a client chooses."""
     why: str
 
 

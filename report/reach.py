@@ -101,6 +101,8 @@ class Endpoint:
     """Whether its own rules are checked. False for a host of which only the address is known."""
     service: str | None = None
     """Label of Oracle's services, for example `all-iad-services-in-oracle-services-network`."""
+    ports: Sequence[int] = ()
+    """The TCP ports on which it listens, if the resources name them."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,19 +1,38 @@
 """The endpoints of a stack, read from its resources: their subnets and their security groups."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from ipaddress import IPv4Address
 from itertools import product
 
 from facts.gateways import BALANCER_GROUPS, BALANCER_SUBNET
 from facts.oke_pairs import PAIRS, Kind, Pair
-from report.reach import ICMP, TCP, UDP, Endpoint, Network, Packet, reaches
+from facts.service_pairs import SERVICE_PAIRS
+from report.reach import EPHEMERAL, ICMP, TCP, UDP, Endpoint, Network, Packet, reaches
 from report.reach_reading import NETWORK_TYPES, ResourceLike, read_network, texts, value
-from report.resources import as_mapping, as_sequence, holds_unknown
+from report.resources import as_mapping, as_number, as_sequence, holds_unknown
 
 CLUSTER = "oci:ContainerEngine/cluster:Cluster"
 NODE_POOL = "oci:ContainerEngine/nodePool:NodePool"
 BASTION = "oci:Bastion/bastion:Bastion"
+BALANCER = "oci:LoadBalancer/loadBalancer:LoadBalancer"
+LISTENER = "oci:LoadBalancer/listener:Listener"
+BACKEND = "oci:LoadBalancer/backend:Backend"
+BACKEND_SET = "oci:LoadBalancer/backendSet:BackendSet"
 SERVICE = "kubernetes:core/v1:Service"
+_SERVICES: Mapping[str, tuple[Kind, str, str]] = {
+    "oci:Psql/dbSystem:DbSystem": ("postgresql", "networkDetails", "PostgreSQL"),
+    "oci:Redis/redisCluster:RedisCluster": ("cache", "", "cache"),
+    "oci:Opensearch/cluster:Cluster": ("opensearch", "", "OpenSearch"),
+    "oci:Database/autonomousDatabase:AutonomousDatabase": ("oracle", "", "database"),
+    "oci:Streaming/streamPool:StreamPool": ("streaming", "privateEndpointSettings", "stream pool"),
+    "oci:FileStorage/mountTarget:MountTarget": ("files", "", "mount target"),
+    "oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem": ("lustre", "", "Lustre"),
+    BALANCER: ("edge", "", "load balancer"),
+}
+"""Types with an endpoint in a subnet: the kind, the block of inputs that names the subnet, and the noun."""
+
+_GROUP_FIELDS = ("nsgIds", "nsgId", "networkSecurityGroupIds")
 _READ_TYPES = (*NETWORK_TYPES, CLUSTER, NODE_POOL, BASTION)
 SERVICES = "all-services-of-the-region"
 _PROTOCOLS = {"tcp": TCP, "udp": UDP, "icmp": ICMP}
@@ -24,6 +43,7 @@ INTERNET_ADDRESS = IPv4Address("198.51.100.1")
 
 def endpoints_of(resources: Sequence[ResourceLike], network: Network) -> Mapping[Kind, Sequence[Endpoint]]:
     """Every endpoint by its kind. Each has the first usable address of its subnet."""
+    ports = _ports_of_balancers(resources)
     found: dict[Kind, list[Endpoint]] = {
         "services": [Endpoint(name="Oracle's services", service=SERVICES)],
         "internet": [Endpoint(name="the internet", address=INTERNET_ADDRESS)],
@@ -32,9 +52,11 @@ def endpoints_of(resources: Sequence[ResourceLike], network: Network) -> Mapping
     for each in resources:
         for kind, name, subnet_id, groups in _ends(each):
             if subnet_id in network.subnets:
-                seen = INTERNET_ADDRESS if kind == "api" and _is_public(each) else None
-                found.setdefault(kind, []).append(endpoint_in(network, name, subnet_id, groups, seen=seen))
-    return found
+                seen = INTERNET_ADDRESS if _is_public(each) else None
+                made = endpoint_in(network, name, subnet_id, groups, seen=seen)
+                found.setdefault(kind, []).append(replace(made, ports=ports.get(each.id or "", ())))
+    behind = [*_backends(found.get("balancer", ()), resources)]
+    return {**found, "backend": behind} if behind else found
 
 
 def endpoint_in(
@@ -62,9 +84,9 @@ def blocked_among(
     endpoints: Mapping[Kind, Sequence[Endpoint]], network: Network
 ) -> Iterator[tuple[Pair, str]]:
     """The same for given endpoints."""
-    for pair in PAIRS:
+    for pair in (*PAIRS, *SERVICE_PAIRS):
         for source, target in product(endpoints.get(pair.source, ()), endpoints.get(pair.target, ())):
-            for packet in _packets(pair):
+            for packet in _packets(pair, target):
                 closed = reaches(network, source, target, packet).blocked_by
                 if closed:
                     yield pair, closed
@@ -78,10 +100,12 @@ def blocked_connections(resources: Sequence[ResourceLike]) -> list[str]:
     return [*dict.fromkeys(lines)]
 
 
-def _packets(pair: Pair) -> Iterable[Packet]:
+def _packets(pair: Pair, target: Endpoint) -> Iterable[Packet]:
     if pair.protocol == "icmp":
         return [Packet(protocol=ICMP, icmp=_TOO_LARGE)]
-    return [Packet(protocol=_PROTOCOLS[pair.protocol], port=port) for port in pair.ports]
+    own = EPHEMERAL if pair.source_port is None else pair.source_port
+    ports = pair.ports or target.ports
+    return [Packet(protocol=_PROTOCOLS[pair.protocol], port=port, source_port=own) for port in ports]
 
 
 _End = tuple[Kind, str, str, Sequence[str]]
@@ -97,10 +121,55 @@ def _ends(resource: ResourceLike) -> Iterator[_End]:
         yield from _pool_ends(resource)
     elif resource.type == SERVICE:
         yield from _balancer_ends(resource)
+    elif resource.type in _SERVICES:
+        yield from _service_ends(resource)
 
 
-def _is_public(cluster: ResourceLike) -> bool:
-    return _first(value(cluster, "endpointConfig")).get("isPublicIpEnabled") is True
+def _service_ends(resource: ResourceLike) -> Iterator[_End]:
+    kind, block, name = _SERVICES[resource.type]
+    if kind == "edge" and value(resource, "isPrivate") is True:
+        return
+    inputs = _first(value(resource, block)) if block else resource.inputs
+    groups = next((inputs[each] for each in _GROUP_FIELDS if inputs.get(each)), ())
+    places = inputs.get("subnetId") or inputs.get("subnetIds")
+    if holds_unknown(places) or holds_unknown(groups):
+        return
+    for subnet_id in texts(places):
+        yield (
+            kind,
+            f"{name} {value(resource, 'displayName') or value(resource, 'dbName')}",
+            subnet_id,
+            texts(groups),
+        )
+
+
+def _is_public(resource: ResourceLike) -> bool:
+    if resource.type == BALANCER:
+        return value(resource, "isPrivate") is not True
+    return _first(value(resource, "endpointConfig")).get("isPublicIpEnabled") is True
+
+
+def _ports_of_balancers(resources: Iterable[ResourceLike]) -> Mapping[str, Sequence[int]]:
+    """The ports of the listeners of each load balancer and of each Service, by id."""
+    found: dict[str, list[int]] = {}
+    for each in resources:
+        port = as_number(value(each, "port"))
+        if each.type == LISTENER and port:
+            found.setdefault(str(value(each, "loadBalancerId")), []).append(int(port))
+        elif each.type == SERVICE:
+            spec = map(as_mapping, as_sequence(as_mapping(each.inputs.get("spec")).get("ports")))
+            found[each.id or ""] = [int(as_number(every.get("port")) or 0) for every in spec]
+    return found
+
+
+def _backends(balancers: Sequence[Endpoint], resources: Sequence[ResourceLike]) -> Iterator[Endpoint]:
+    """The load balancers of Kubernetes behind the public one: those on whose ports it has a backend."""
+    wanted = {int(as_number(value(each, "port")) or 0) for each in resources if each.type == BACKEND}
+    checks = (_first(value(each, "healthChecker")) for each in resources if each.type == BACKEND_SET)
+    wanted |= {int(as_number(each.get("port")) or 0) for each in checks}
+    for each in balancers:
+        if wanted & set(each.ports):
+            yield replace(each, ports=[port for port in each.ports if port in wanted])
 
 
 def _pool_ends(resource: ResourceLike) -> Iterator[_End]:

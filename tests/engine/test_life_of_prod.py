@@ -7,6 +7,12 @@ import sys
 
 import pytest
 
+from report.reach_endpoints import blocked_pairs, endpoints_of
+from report.reach_reading import read_network
+from report.resources import from_state
+from sandbox.kubernetes.provider.paths import CloudResource
+from sandbox.oci.cloud import Cloud
+from sandbox.store import open_store
 from tests.support.sandbox_project import ROOT, Ran, SandboxProject
 
 pytestmark = [pytest.mark.engine, pytest.mark.prove]
@@ -63,6 +69,28 @@ def test_a_gateway_answers_behind_every_backend_of_the_balancer(prod: SandboxPro
     }
     assert {(each["ipAddress"], each["port"]) for each in backends} == answering
     assert len(answering) == 3, "frontend, api and gpu"
+
+
+def test_every_connection_that_the_estate_needs_is_possible_in_the_cloud(prod: SandboxProject) -> None:
+    with open_store(prod.home / "cloud.db") as store:
+        entries = [each for each in Cloud(store).entries() if not each.assumed]
+    deployed = [CloudResource(each.token, each.id, each.inputs, each.outputs) for each in entries]
+    services = [from_state(each) for each in prod.state() if each["type"] == "kubernetes:core/v1:Service"]
+    resources = [*deployed, *services]
+    network = read_network(resources)
+    assert {
+        "api",
+        "worker",
+        "pod",
+        "oracle",
+        "postgresql",
+        "cache",
+        "opensearch",
+        "streaming",
+        "edge",
+        "backend",
+    } <= (endpoints_of(resources, network).keys())
+    assert [(pair.why, why) for pair, why in blocked_pairs(resources, network)] == []
 
 
 def test_make_down_is_refused_with_the_protected_resources_and_the_command_that_destroys_them(

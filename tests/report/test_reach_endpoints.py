@@ -1,9 +1,11 @@
 """The program's networks allow every connection that Oracle's table for OKE requires."""
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
+from facts.oke_pairs import Kind
 from facts.prices import load_prices
 from infra.offline.answers import fake_id
 from report.markdown import comment
@@ -28,10 +30,10 @@ def test_every_pair_of_oracles_table_can_talk(stack: str):
 
 def test_every_kind_of_endpoint_is_found_in_the_stacks():
     kinds = set[str]()
-    for stack in ("staging", "prod"):
+    for stack in ("staging", "prod", "nfs-weights", "lustre-weights"):
         resources = standing(stack)
         kinds |= endpoints_of(resources, read_network(resources)).keys()
-    assert kinds == {"api", "worker", "pod", "bastion", "balancer", "services", "internet", "host"}
+    assert kinds == {*get_args(Kind)}
 
 
 def network_without(resources: list[Resource], description: str) -> Network:
@@ -41,19 +43,33 @@ def network_without(resources: list[Resource], description: str) -> Network:
 
 
 @pytest.mark.parametrize(
-    ("description", "closes"),
+    ("stack", "description", "closes"),
     [
-        ("Kubernetes API from the bastion", "sessions of the bastion to the Kubernetes API"),
-        ("Kubelet and webhooks from api", "the API to kubelets"),
-        ("Control plane to api", "nodes to the control plane"),
-        ("Webhooks to worker", "the API to webhooks on the node's network"),
-        ("HTTPS to the internet", "nodes to the internet"),
-        ("Oracle services", "the control plane to OKE"),
-        ("Path MTU discovery from anywhere", "path discovery"),
+        ("staging", "Kubernetes API from the bastion", "sessions of the bastion to the Kubernetes API"),
+        ("staging", "Kubelet and webhooks from api", "the API to kubelets"),
+        ("staging", "Control plane to api", "nodes to the control plane"),
+        ("staging", "Webhooks to worker", "the API to webhooks on the node's network"),
+        ("staging", "HTTPS to the internet", "nodes to the internet"),
+        ("staging", "Oracle services", "the control plane to OKE"),
+        ("staging", "Path MTU discovery from anywhere", "path discovery"),
+        ("prod", "PostgreSQL to database", "workers to PostgreSQL"),
+        ("prod", "PostgreSQL from pod", "pods to PostgreSQL"),
+        ("prod", "Redis from worker", "workers to the cache"),
+        ("prod", "OpenSearch from pod", "pods to OpenSearch and its dashboards"),
+        ("prod", "OpenSearch Dashboards from pod", "pods to OpenSearch and its dashboards"),
+        ("prod", "Oracle Database to database", "pods to the Autonomous Database"),
+        ("prod", "Streaming on 9092 from pod", "pods to Streaming"),
+        ("prod", "HTTPS from the internet", "clients to the public load balancer"),
+        ("prod", "HTTP from the internet", "clients to the public load balancer"),
+        ("prod", "Requests to backend", "the public load balancer to the gateways"),
+        ("prod", "Requests from the public subnet", "the public load balancer to the gateways"),
+        ("nfs-weights", "NFS over TCP from worker", "nodes to mount targets"),
+        ("nfs-weights", "Portmapper over UDP to filestorage", "nodes to mount targets"),
+        ("lustre-weights", "Lustre from worker", "nodes to Lustre"),
     ],
 )
-def test_a_missing_rule_blocks_its_connection(description: str, closes: str):
-    resources = standing("staging")
+def test_a_missing_rule_blocks_its_connection(stack: str, description: str, closes: str):
+    resources = standing(stack)
     closed = [pair.why for pair, _ in blocked_pairs(resources, network_without(resources, description))]
     assert any(why.startswith(closes) for why in closed), closed
 

@@ -49,6 +49,15 @@ _ENDS: tuple[tuple[Kind, str, tuple[str, ...]], ...] = (
 )
 """Kinds of endpoints, with their subnets and security groups."""
 
+_DATABASES: Mapping[str, Kind] = {
+    "Oracle Database": "oracle",
+    "PostgreSQL": "postgresql",
+    "Redis": "cache",
+    "OpenSearch": "opensearch",
+    "Streaming": "streaming",
+}
+"""The databases of `Database.called`."""
+
 
 def closed_problems(
     *,
@@ -65,7 +74,7 @@ def closed_problems(
     planned = planned_network(
         tenancy=tenancy, network=network, cluster=cluster, gpu=gpu, storage=storage, database=database
     )
-    endpoints = planned_endpoints(planned, public_api=cluster.endpoint.access == "public")
+    endpoints = planned_endpoints(planned, cluster=cluster, storage=storage, database=database)
     for pair, why in blocked_among(endpoints, planned):
         yield Problem("network", pair.why, f"must be able to connect: {why}")
     for place in _deployer(tenancy.deployer, planned):
@@ -110,18 +119,31 @@ def planned_network(
     )
 
 
-def planned_endpoints(network: Network, *, public_api: bool = False) -> Mapping[Kind, Sequence[Endpoint]]:
+def planned_endpoints(
+    network: Network, *, cluster: Cluster, storage: Storage, database: Database
+) -> Mapping[Kind, Sequence[Endpoint]]:
     """One endpoint for each kind and subnet, at the first address that a host can have."""
+    public_api = cluster.endpoint.access == "public"
     found: dict[Kind, list[Endpoint]] = {
         "services": [Endpoint(name="Oracle's services", service=SERVICES)],
         "internet": [Endpoint(name="the internet", address=INTERNET_ADDRESS)],
         "host": [endpoint_in(network, "a host in the VCN", role, judged=False) for role in network.subnets],
     }
-    for kind, role, groups in _ENDS:
+    for kind, role, groups in (*_ENDS, *_services(storage, database)):
         if role in network.subnets:
             seen = INTERNET_ADDRESS if kind == "api" and public_api else None
             found.setdefault(kind, []).append(endpoint_in(network, f"the {kind}", role, groups, seen=seen))
     return found
+
+
+def _services(storage: Storage, database: Database) -> Iterator[tuple[Kind, str, tuple[str, ...]]]:
+    for name in database.called:
+        if name in _DATABASES:
+            yield _DATABASES[name], "database", ("database",)
+    if storage.file_storage is not None:
+        yield "files", "private", ("filestorage",)
+    if storage.lustre is not None:
+        yield "lustre", "private", ("lustre",)
 
 
 def _allowed(tenancy: Tenancy, cluster: Cluster) -> list[str]:

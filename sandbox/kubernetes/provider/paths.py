@@ -22,7 +22,7 @@ NODE_POOL = "oci:ContainerEngine/nodePool:NodePool"
 
 
 @dataclass(frozen=True)
-class _CloudResource:
+class CloudResource:
     """A resource of the cloud in the form that `report.reach_reading` reads."""
 
     type: str
@@ -43,7 +43,7 @@ class Paths:
         """All network resources that are deployed in the cloud."""
         found = (entry for token in NETWORK_TYPES for entry in self.cloud.all(token))
         return read_network(
-            _CloudResource(each.token, each.id, each.inputs, each.outputs)
+            CloudResource(each.token, each.id, each.inputs, each.outputs)
             for each in found
             if not each.assumed
         )

@@ -6,7 +6,7 @@ import pytest
 
 import infra.settings.network.reach_plan as plan
 from components.network.security_groups import port_table
-from facts.ports import PortRule
+from facts.ports import CLIENT_PORTS, PortRule
 from infra.project.stackfile import read_stack_file
 from infra.settings import Settings, examine
 from report.reach import Network
@@ -16,7 +16,10 @@ from report.resources import from_recording
 from tests.infra.settings.examples import Change, config
 from tests.infra.snapshots import file_of, run
 
-TABLE = port_table(bastion=True)
+TABLE = port_table(bastion=True, databases=[*CLIENT_PORTS], file_storage=True, lustre=True)
+
+MADE = {"balancer", "edge", "backend"}
+"""Load balancers: the plan has one of each cluster, and the program creates those of its Services and of the edge."""
 
 
 def settings_of(stack: str) -> Settings:
@@ -38,17 +41,24 @@ def planned(of: Settings, without: str = "") -> Network:
     )
 
 
-@pytest.mark.parametrize("stack", ["staging", "prod"])
+@pytest.mark.parametrize("stack", ["staging", "prod", "nfs-weights", "lustre-weights"])
 def test_a_missing_rule_has_the_same_effect_in_the_plan_and_in_the_registered_network(stack: str):
     resources, settings = from_recording(run(stack).resources), settings_of(stack)
     for description in sorted({each.description for each in TABLE}):
         kept = [each for each in resources if each.inputs.get("description") != description]
         registered = {
-            pair.why for pair, _ in blocked_pairs(kept, read_network(kept)) if pair.source != "balancer"
+            pair.why
+            for pair, _ in blocked_pairs(kept, read_network(kept))
+            if not MADE & {pair.source, pair.target}
         }
         network = planned(settings, without=description)
-        found = blocked_among(plan.planned_endpoints(network), network)
-        assert {pair.why for pair, _ in found if pair.source != "balancer"} == registered, description
+        endpoints = plan.planned_endpoints(
+            network, cluster=settings.cluster, storage=settings.storage, database=settings.database
+        )
+        planned_pairs = {
+            pair.why for pair, _ in blocked_among(endpoints, network) if not MADE & {pair.source, pair.target}
+        }
+        assert planned_pairs == registered, description
 
 
 def problems_without(description: str, monkeypatch: pytest.MonkeyPatch, *changes: Change) -> list[str]:
