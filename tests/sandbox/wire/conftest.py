@@ -1,6 +1,9 @@
 """The cloud behind a real port, and the official SDK as its client."""
 
+import json
+import os
 import socket
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,6 +22,8 @@ from sandbox.wire.app import Region, application
 from sandbox.wire.connection import server_config
 from sandbox.wire.profile import Profile, profile
 from sandbox.wire.server import bind, with_addresses
+from sandbox.wire.variables import variables
+from tools.oci_cli.build import obtain
 
 COMPARTMENT = "ocid1.compartment.oc1..aaaatestcompartment"
 REGION = "us-ashburn-1"
@@ -119,3 +124,27 @@ class Refused:
 @pytest.fixture
 def refused() -> Callable[[], Refused]:
     return Refused
+
+
+Oci = Callable[..., Any]
+"""Runs a command of the real OCI CLI and returns its data."""
+
+
+def cli_environment(wire: Wire) -> dict[str, str]:
+    """The environment in which the OCI CLI calls the server."""
+    own = variables(wire.endpoint, wire.endpoint, wire.profile, wire.region)
+    return {**os.environ, **own, "SUPPRESS_LABEL_WARNING": "True"}
+
+
+@pytest.fixture
+def run_oci(wire: Wire) -> Oci:
+    program, environment = obtain(), cli_environment(wire)
+
+    def run(*words: str) -> Any:
+        done = subprocess.run(
+            [str(program), *words], env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout).get("data") if done.stdout.strip() else None
+
+    return run

@@ -1,43 +1,18 @@
 """Three commands of each service by the real OCI CLI, and the commands of the page."""
 
-import json
-import os
 import re
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from sandbox.wire.variables import variables
 from tests.sandbox.oci.driver import CLUSTER, Driver
 from tests.sandbox.oci.minimal import minimal
-from tests.sandbox.wire.conftest import COMPARTMENT, Wire
+from tests.sandbox.wire.conftest import COMPARTMENT, Oci, Wire, cli_environment
 from tools.oci_cli.build import obtain
 
 pytestmark = pytest.mark.prove
 PAGE = Path(__file__).parents[3] / "docs" / "wire.md"
-Oci = Callable[..., Any]
-
-
-def _environment(wire: Wire) -> dict[str, str]:
-    own = variables(wire.endpoint, wire.endpoint, wire.profile, wire.region)
-    return {**os.environ, **own, "SUPPRESS_LABEL_WARNING": "True"}
-
-
-@pytest.fixture
-def run_oci(wire: Wire) -> Oci:
-    program, environment = obtain(), _environment(wire)
-
-    def run(*words: str) -> Any:
-        done = subprocess.run(
-            [str(program), *words], env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout).get("data") if done.stdout.strip() else None
-
-    return run
 
 
 def test_network(run_oci: Oci) -> None:
@@ -90,7 +65,7 @@ def test_kubernetes(run_oci: Oci, wire: Wire) -> None:
 
 def test_the_commands_of_the_page(wire: Wire) -> None:
     blocks = re.findall(r"```sh cli\n(.*?)```", PAGE.read_text(), re.DOTALL)
-    environment = _environment(wire)
+    environment = cli_environment(wire)
     environment["PATH"] = f"{obtain().parent}:{environment['PATH']}"
     for block in blocks:
         done = subprocess.run(
