@@ -1,4 +1,5 @@
-"""The first lines of a preview: what the cloud will refuse, then what the change loses. Read from the engine's events.
+"""The first lines of a preview: what the cloud will refuse, what the change loses, and engines for which there is no
+room. Read from the engine's events.
 
 The engine's own output is shown after these lines, when the engine has ended. On a terminal, the lines are repeated
 below an output that is longer than the screen.
@@ -17,6 +18,8 @@ import click
 
 from report.changes import changes_of
 from report.danger import FORESEEN, danger_lines
+from report.gpu_pools import gpu_pools
+from report.resources import from_state
 from report.wording import lines_of, some
 from sandbox.engine_process import EngineProcess
 from sandbox.oci.cloud import Cloud
@@ -83,7 +86,7 @@ def _show_progress(events: Path | None) -> None:
 
 
 def danger(events: Path, store: Store, dependencies: Dependencies) -> list[str]:
-    """The lines about refusals and losses, worst first; empty if there are none."""
+    """The lines about refusals, losses and missing room, worst first; empty if there are none."""
     found = list(_events(events))
     steps = list(_metadata(found))
     digest = {"steps": [_step(each) for each in steps]}
@@ -94,7 +97,14 @@ def danger(events: Path, store: Store, dependencies: Dependencies) -> list[str]:
         *unreachable_clusters(store, steps, dependencies),
     ]
     lines = [line for text in refusal_lines(refused, digest["steps"]) for line in lines_of(text, width)]
-    return [*lines, *danger_lines(changes_of(digest), width)]
+    waiting = [line for text in room_lines(digest["steps"]) for line in lines_of(text, width)]
+    return [*lines, *danger_lines(changes_of(digest), width), *waiting]
+
+
+def room_lines(steps: Iterable[Mapping[str, Any]]) -> list[str]:
+    """One line for each GPU pool on which engines would wait forever after the change."""
+    after = (step["newState"] for step in steps if step["newState"] and step["op"] not in _GOES)
+    return [f"NO ROOM: {use}" for use in gpu_pools(map(from_state, after)) if not use.placement.fits]
 
 
 def _events(path: Path) -> Iterator[Mapping[str, Any]]:

@@ -4,6 +4,7 @@ from facts.prices import load_prices
 from report.gpu_pools import gpu_pools
 from report.markdown import comment
 from report.resources import from_export, from_state
+from sandbox.preview import room_lines
 from tests.report import states
 
 POOL = "genai-playground/pool"
@@ -83,3 +84,15 @@ def test_the_comment_shows_the_new_use_of_a_changed_pool() -> None:
     said = comment({"steps": [step]}, PRICES, stack="staging", before=before)
     assert "**GPUs**: mi300x: 1 of 16 GPUs requested, 1 of 2 nodes free." in said
     assert "No room" not in said
+
+
+def test_a_preview_on_the_sandbox_names_the_pools_without_room_after_the_change() -> None:
+    before, after = engine("qwen", 8), engine("qwen", 8, 3)
+    changed = {"op": "update", "urn": after["urn"], "oldState": before, "newState": after}
+    kept = {"op": "same", "urn": "p", "oldState": pool(2), "newState": pool(2)}
+    gone = {"op": "delete", "urn": "d", "oldState": engine("other", 8), "newState": None}
+    (line,) = room_lines([kept, changed, gone])
+    assert line.startswith(
+        "NO ROOM: mi300x: 24 of 16 GPUs requested on 2 nodes: 1 engine of qwen would wait forever"
+    )
+    assert room_lines([kept, {**changed, "newState": before}, gone]) == []
