@@ -1,4 +1,4 @@
-"""`make bench`: print every figure, what it was compared with, and its bound. A figure beyond its bound is red."""
+"""`make bench`: print every figure, what it was compared with, and its bound. A figure beyond its bound is FAIL."""
 
 import json
 import sys
@@ -45,16 +45,16 @@ def main(parts: tuple[str, ...], as_json: bool) -> None:
 
 def table(measured: list[Figure]) -> Table:
     """The figures as a table."""
-    columns: list[dict[str, Any]] = [{}, {"justify": "right"}, {"justify": "right"}, {}]
+    columns: list[dict[str, Any]] = [{}, {"justify": "right"}, {"justify": "right"}, {}, {}]
     made = Table(title="Figures", title_justify="left")
-    for name, options in zip(("figure", "measured", "at most", "compared"), columns, strict=True):
+    for name, options in zip(("figure", "measured", "at most", "", "compared"), columns, strict=True):
         made.add_column(name, **options)
     for figure in measured:
         bound = "" if figure.bound is None else f"{figure.bound:g} {figure.unit}"
         value = f"{figure.value:.2f} {figure.unit}"
-        made.add_row(
-            figure.name, f"[red]{value}[/red]" if figure.falls_short else value, bound, figure.compared
-        )
+        colour = "red" if figure.falls_short else "green"
+        verdict = f"[{colour}]{figure.verdict}[/{colour}]" if figure.verdict else ""
+        made.add_row(figure.name, value, bound, verdict, figure.compared)
     return made
 
 

@@ -18,6 +18,11 @@ class Figure:
         """Whether it exceeds its bound."""
         return self.bound is not None and self.value > self.bound
 
+    @property
+    def verdict(self) -> str:
+        """`PASS` or `FAIL`. Empty without a bound."""
+        return "" if self.bound is None else "FAIL" if self.falls_short else "PASS"
+
     def as_json(self) -> dict[str, object]:
         """The figure for `--json`."""
-        return {**asdict(self), "falls_short": self.falls_short}
+        return {**asdict(self), "falls_short": self.falls_short, "verdict": self.verdict}
