@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,19 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     kind TEXT NOT NULL, key TEXT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (kind, key)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS expiries (
+    kind TEXT NOT NULL, key TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (kind, key)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS expiries_at ON expiries (at);
 CREATE TABLE IF NOT EXISTS events (
     id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, source TEXT NOT NULL,
     verb TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL
 );
 """
 
+
+KEPT_EVENTS = 50_000
+"""The newest events that the log keeps."""
 
 LAYOUT = 1
 """The layout version of the file. Raise it with every change of a table, so that an old file is refused."""
@@ -37,7 +44,10 @@ class NoPlaceError(Exception):
 
 @dataclass(frozen=True)
 class Event:
-    """One event in the sandbox: its time (ISO 8601, UTC), its stand-in, the action and the resource."""
+    """One event in the sandbox: its time (ISO 8601, UTC), its source (see `Store.record`), the action and the resource.
+
+    For `wire`, the action is the HTTP method and the subject is the path.
+    """
 
     id: int
     at: str
@@ -47,9 +57,9 @@ class Event:
     detail: Document
 
 
-def now() -> str:
-    """The current time as the cloud writes it: ISO 8601, UTC, milliseconds."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def now(later: timedelta = timedelta()) -> str:
+    """The current time, or a later one, as the cloud writes it: ISO 8601, UTC, milliseconds."""
+    return (datetime.now(UTC) + later).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Store:
@@ -164,10 +174,19 @@ class Store:
         with self.transaction():
             return self._database.execute(sql, parameters).rowcount
 
-    def put(self, kind: str, key: str, doc: Mapping[str, Any]) -> None:
-        """Write a document, replacing the one of the same kind and key."""
+    def put(self, kind: str, key: str, doc: Mapping[str, Any], *, lifetime: timedelta | None = None) -> None:
+        """Write a document, replacing the one of the same kind and key. It is deleted some time after its lifetime."""
         text = json.dumps(doc, separators=(",", ":"))
-        self.execute("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", (kind, key, text))
+        with self.transaction():
+            self.execute("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", (kind, key, text))
+            if lifetime is not None:
+                self._delete_expired()
+                self.execute("INSERT OR REPLACE INTO expiries VALUES (?, ?, ?)", (kind, key, now(lifetime)))
+
+    def _delete_expired(self) -> None:
+        expired = "SELECT kind, key FROM expiries WHERE at < ?"
+        self.execute(f"DELETE FROM documents WHERE (kind, key) IN ({expired})", (now(),))  # noqa: S608 - our own words
+        self.execute("DELETE FROM expiries WHERE at < ?", (now(),))
 
     def get(self, kind: str, key: str) -> Document | None:
         """The document, or None."""
@@ -187,12 +206,17 @@ class Store:
         return self.execute("DELETE FROM documents WHERE kind = ? AND key = ?", (kind, key)) > 0
 
     def record(self, source: str, verb: str, subject: str, **detail: object) -> None:
-        """Add an event to the log. `source` is oci or kubernetes, `subject` is an id or a name."""
+        """Add an event to the log. `source` is oci, kubernetes or wire, `subject` is an id, a name or a path.
+
+        The log keeps the newest `KEPT_EVENTS`.
+        """
         text = json.dumps(detail, separators=(",", ":"), default=str)
-        self.execute(
-            "INSERT INTO events (at, source, verb, subject, detail) VALUES (?, ?, ?, ?, ?)",
-            (now(), source, verb, subject, text),
-        )
+        with self.transaction():
+            added = self._database.execute(
+                "INSERT INTO events (at, source, verb, subject, detail) VALUES (?, ?, ?, ?, ?)",
+                (now(), source, verb, subject, text),
+            )
+            self.execute("DELETE FROM events WHERE id <= ?", ((added.lastrowid or 0) - KEPT_EVENTS,))
 
     def events(self, source: str | None = None, limit: int = 1000) -> tuple[Event, ...]:
         """The newest events, oldest first, at most `limit` (default 1,000)."""

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
+from facts.oci_api import SCALARS
+
 CLIENTS = (
     "core.VirtualNetworkClient",
     "core.ComputeClient",
@@ -59,7 +61,6 @@ CLIENTS = (
 API_FOLDER = Path(__file__).parent / "api"
 
 _OWN_HEADERS = {"accept", "content-type"}
-_SCALAR = {"str", "int", "float", "bool", "datetime", "object", "date", "bytes", "file"}
 
 Table = dict[str, Any]
 
@@ -229,7 +230,7 @@ def models_of(models: ModuleType, clients: Table) -> Table:
     while left:
         for name in re.findall(r"\w+", left.pop()):
             cls = getattr(models, name, None)
-            if name in found or not inspect.isclass(cls) or name in _SCALAR:
+            if name in found or not inspect.isclass(cls) or name in {*SCALARS, "date"}:
                 continue
             found[name] = model_of(cls)
             left += list(found[name].get("properties", {}).values()) + list(

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -176,3 +177,17 @@ def test_a_file_of_another_version_is_refused_with_the_command_to_run(tmp_path: 
     database.close()
     with pytest.raises(OtherLayoutError, match="`sandbox cloud reset` clears it"):
         Store(tmp_path / "cloud.db")
+
+
+def test_a_document_is_deleted_after_its_lifetime(store: Store) -> None:
+    store.put("token", "old", {"n": 1}, lifetime=timedelta(hours=-1))
+    store.put("token", "kept", {"n": 2})
+    store.put("token", "new", {"n": 3}, lifetime=timedelta(hours=1))
+    assert list(store.list("token")) == ["kept", "new"]
+
+
+def test_the_log_keeps_the_newest_events(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.store.KEPT_EVENTS", 3)
+    for number in range(5):
+        store.record("wire", "get", str(number))
+    assert [each.subject for each in store.events()] == ["2", "3", "4"]

@@ -55,18 +55,23 @@ class Endpoint:
     """Values of properties that mean the same as leaving them out, although clients send them."""
     shows: Callable[[Request, Entry, dict[str, Any]], dict[str, Any]] = _as_it_is
     """What is different about the body that is answered, where names alone do not tell."""
-    defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """Inputs, by the provider's names, that the API does not ask for and the model needs."""
 
     def operations(self) -> Iterator[tuple[str, Operation]]:
-        """What is answered: the kind (create, get, …) and the operation."""
+        """What is answered: the kind (create, get, …) and the operation. ValueError if the client has none of them."""
         known = operations_of(self.client)
-        for kind, form in _USUAL.items():
-            name = self.methods.get(kind, form.format(noun=self.noun, plural=self.plural or f"{self.noun}s"))
+        elsewhere = "" in self.methods.values()
+        if not elsewhere and not any(self._method(kind) in known for kind in _USUAL):
+            raise ValueError(f"{self.client} has no methods of {self.noun}")
+        for kind in _USUAL:
+            name = self._method(kind)
             if name in known:
                 yield kind, known[name]
             elif kind in self.methods and name:
                 raise ValueError(f"{self.client} has no method {name}")
+
+    def _method(self, kind: str) -> str:
+        usual = _USUAL[kind].format(noun=self.noun, plural=self.plural or f"{self.noun}s")
+        return self.methods.get(kind, usual)
 
     @property
     def tokens(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from sandbox.oci.api.inward import inputs_of
 from sandbox.oci.api.listing import list_resources
 from sandbox.oci.api.names import fields_of_type, matched
 from sandbox.oci.api.request import Request, Response
-from sandbox.oci.api.showing import answer_model, resource_model, seen, shown
+from sandbox.oci.api.showing import answer_model, place_of, resource_model, seen, shown
 from sandbox.oci.errors import not_found
 from sandbox.oci.ids import id_of, key_of
 from sandbox.oci.model import Entry
@@ -37,7 +37,7 @@ def handler_of(endpoint: Endpoint, kind: str) -> Handler:
 
 def create(endpoint: Endpoint, request: Request) -> Response:
     """Create a resource from the body, and from the path's parameters that name its parents."""
-    inputs = {**dict(endpoint.defaults), **_parents(endpoint, request), **body_inputs(endpoint, request)}
+    inputs = {**_parents(endpoint, request), **body_inputs(endpoint, request)}
     return created(endpoint, request, inputs)
 
 
@@ -63,7 +63,9 @@ def get(endpoint: Endpoint, request: Request) -> Response:
     request.meet_faults(endpoint.token)
     found = visible(endpoint, request)
     if found is None:
-        left = passing.remains(request.cloud.store, _id(endpoint, request))
+        left = passing.remains(
+            request.cloud.store, _id(endpoint, request), place_of(endpoint, request.account.region)
+        )
         if left is not None:
             return Response(body=left)
         raise not_found(_id(endpoint, request))
@@ -124,7 +126,10 @@ def delete(endpoint: Endpoint, request: Request) -> Response:
     def then(gone: Entry) -> None:
         found = resource_model(endpoint)
         if found is not None and request.cloud.find(gone.id) is None:
-            passing.bury(request.cloud.store, gone.id, shown(request, endpoint, found, gone, None), found)
+            place = place_of(endpoint, gone.region)
+            passing.bury(
+                request.cloud.store, gone.id, place, shown(request, endpoint, found, gone, None), found
+            )
         headers.update(
             work_requests.begin(request, "delete", endpoint.noun, id_of(gone.id), gone.compartment_id)
         )

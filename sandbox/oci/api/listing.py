@@ -18,7 +18,6 @@ _PAGE = 100
 _MOST = 1000
 
 _PAGING = frozenset({"limit", "page", "sortBy", "sortOrder", "fields"})
-_SORTS = {"TIMECREATED": "timeCreated", "DISPLAYNAME": "displayName", "NAME": "name", "ID": "id"}
 
 Row = dict[str, Any]
 Key = list[str]
@@ -45,10 +44,13 @@ def rows_of(endpoint: Endpoint, request: Request) -> list[Row]:
     ]
 
 
-def page(request: Request, rows: Iterable[Row], *, ignored: tuple[str, ...] = ()) -> Response:
-    """The page of some rows that the request asks for, after its filters and in its order."""
-    by = _sort_property(request)
-    down = (request.argument("sortOrder") or ("DESC" if by == "timeCreated" else "ASC")).upper() == "DESC"
+def page(request: Request, rows: Iterable[Row], *, ignored: tuple[str, ...] = (), by: str = "") -> Response:
+    """The page of some rows that the request asks for, after its filters and in its order.
+
+    `by` is the property of the order without `sortBy`, newest first; empty: by age, oldest first.
+    """
+    by = _sort_property(request) or by
+    down = (request.argument("sortOrder") or ("DESC" if by.startswith("time") else "ASC")).upper() == "DESC"
     chosen = sorted((row for row in rows if _passes(request, row, ignored)), key=lambda row: _key(row, by))
     if down:
         chosen.reverse()
@@ -77,7 +79,10 @@ def _passes(request: Request, row: Row, ignored: tuple[str, ...]) -> bool:
             raise OciError(
                 501, "NotImplemented", f"The sandbox does not model {name} of {request.operation.name}."
             )
-        if _text(row.get(name)) not in {each.lower() if each in _BOOLS else each for each in values}:
+        # The SDK says of filters with choices: "The value is case-insensitive."
+        plain = str.casefold if request.operation.query[name].choices else str
+        given = {plain(each.lower() if each in _BOOLS else each) for each in values}
+        if row.get(name) is None or plain(_text(row[name])) not in given:
             return False
     return True
 
@@ -85,14 +90,21 @@ def _passes(request: Request, row: Row, ignored: tuple[str, ...]) -> bool:
 _BOOLS = frozenset({"True", "False"})
 
 
-def _text(value: Any) -> str | None:
-    if value is None:
-        return None
+def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _sort_property(request: Request) -> str:
-    return _SORTS.get((request.argument("sortBy") or "").upper().replace("_", ""), "")
+    """The property that `sortBy` names; empty without one. 501 for one that the rows do not have."""
+    wanted = request.argument("sortBy")
+    found = row_model(request.operation)
+    names = {name.casefold(): name for name in (found.properties if found else ())}
+    by = names.get((wanted or "").replace("_", "").casefold(), "")
+    if wanted and not by:
+        raise OciError(
+            501, "NotImplemented", f"The sandbox does not model sortBy {wanted} of {request.operation.name}."
+        )
+    return by
 
 
 def _key(row: Row, by: str) -> Key:

@@ -21,7 +21,6 @@ def looks_up(
     *,
     rows: str = "",
     names: dict[str, str] | None = None,
-    ignores: tuple[str, ...] = (),
 ) -> None:
     """Answer a method by a function of the provider, such as "oci:Core/getShapes:getShapes".
 
@@ -37,9 +36,7 @@ def looks_up(
         if not rows:
             return Response(body=_row(request, answer, told))
         listed = _items(answer.get(rows))
-        return page(
-            request, [_row(request, each, told) for each in listed], ignored=(*ignores, *request.query)
-        )
+        return page(request, [_row(request, each, told) for each in listed], ignored=tuple(request.query))
 
     answers(client, method)(found)
 

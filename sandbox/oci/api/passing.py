@@ -4,10 +4,11 @@ Clients wait: they ask again until a resource is ready or gone. The model knows 
 what it was on the way is kept here, beside it.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from facts.oci_api import Model
-from sandbox.store import Store, now
+from sandbox.store import Store
 
 _PASSING = "oci-passing"
 _GONE = "oci-api-gone"
@@ -18,12 +19,14 @@ _WORDS = {
     "create": ("PROVISIONING", "CREATING", "STARTING"),
     "update": ("UPDATING",),
     "delete": ("TERMINATING", "DELETING"),
-    "deleted": ("TERMINATED", "DELETED"),
 }
+
+_LIFE = timedelta(hours=24)
+"""How long a deleted resource that nobody asks for is remembered."""
 
 
 def state_name(found: Model, step: str) -> str | None:
-    """What a model calls a step (create, update, delete, deleted); None where it has no such state."""
+    """What a model calls a step (create, update, delete); None where it has no such state."""
     value = found.properties.get("lifecycleState")
     choices = value.choices if value else ()
     return next((word for word in _WORDS[step] if word in choices), None)
@@ -53,22 +56,22 @@ def shown_state(store: Store, key: str, *, asked: bool = False) -> str | None:
     return str(found["state"])
 
 
-def bury(store: Store, key: str, body: dict[str, Any], found: Model) -> None:
-    """Keep how a deleted resource is shown until it is gone."""
+def bury(store: Store, key: str, place: str, body: dict[str, Any], found: Model) -> None:
+    """Keep how a deleted resource is shown until it is gone. `place` is its type and region: see `remains`."""
     store.delete(_PASSING, key)
     state = state_name(found, "delete")
     if state is not None:
         last = {**body, "lifecycleState": state}
-        store.put(_GONE, key, {"body": last, "left": _AGES, "at": now(), "end": state_name(found, "deleted")})
+        store.put(_GONE, f"{key} {place}", {"body": last, "left": _AGES}, lifetime=_LIFE)
 
 
-def remains(store: Store, key: str) -> dict[str, Any] | None:
-    """The body of a deleted resource that is not gone yet. Seen often enough, it is only known as deleted."""
-    found = store.get(_GONE, key)
+def remains(store: Store, key: str, place: str) -> dict[str, Any] | None:
+    """The body of a deleted resource that is not gone yet, asked for as this type and in this region."""
+    found = store.get(_GONE, f"{key} {place}")
     if found is None:
         return None
-    if found["left"] > 0:
-        store.put(_GONE, key, {**found, "left": found["left"] - 1})
-        return found["body"]
-    store.delete(_GONE, key)
-    return None
+    if found["left"] > 1:
+        store.put(_GONE, f"{key} {place}", {**found, "left": found["left"] - 1})
+    else:
+        store.delete(_GONE, f"{key} {place}")
+    return found["body"]

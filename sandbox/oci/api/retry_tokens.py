@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from threading import Lock
 from typing import Any
 
@@ -38,7 +38,7 @@ def answered(request: Request) -> Response | None:
     """The answer that the request's token had before; None for a new token, or none."""
     key = _key(request)
     found = request.cloud.store.get(_TOKENS, key) if key else None
-    if found is None or datetime.now(UTC) - datetime.fromisoformat(found["at"]) > _LIFE:
+    if found is None or found["at"] < now(-_LIFE):
         return None
     if found["body"] != _digest(request):
         raise OciError(409, "InvalidatedRetryToken", "The retry token was used with another request.")
@@ -61,7 +61,7 @@ def remember(request: Request, response: Response, id: str) -> None:  # noqa: A0
             "answer": response.body,
             "headers": dict(response.headers),
         }
-        request.cloud.store.put(_TOKENS, key, kept)
+        request.cloud.store.put(_TOKENS, key, kept, lifetime=_LIFE)
 
 
 def _key(request: Request) -> str:

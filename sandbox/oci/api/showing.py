@@ -21,6 +21,11 @@ def seen(endpoint: Endpoint, entry: Entry, region: str) -> bool:
     return ocid_type(entry.token) in kinds and (everywhere or entry.region == region)
 
 
+def place_of(endpoint: Endpoint, region: str) -> str:
+    """The type and the region in which a resource is seen."""
+    return f"{endpoint.token}@{'' if is_global(ocid_type(endpoint.token)) else region}"
+
+
 def shown(request: Request, endpoint: Endpoint, found: Model | None, entry: Entry, state: str | None) -> Row:
     """A resource as a model of the API has it; `state` is one that passes, in place of its own."""
     if found is None:

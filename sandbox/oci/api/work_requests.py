@@ -3,10 +3,12 @@
 Each service has its own model of one, so that it is built from the properties and choices that the table has.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from facts.oci_api import Model, model
 from sandbox.oci.api import passing
+from sandbox.oci.api.listing import page
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.api.work_request_names import client_of_work_requests, entity_type, operation_type
 from sandbox.oci.errors import not_found
@@ -17,7 +19,11 @@ _KIND = "oci-work-request"
 _AGES = 1
 """How many times a client that waits still sees IN_PROGRESS."""
 
+_RESOURCE = ("resourceId", "resourceIdentifier")
+"""The filters of lists by what a work request touches."""
 _ACTIONS = {"create": "CREATED", "update": "UPDATED", "delete": "DELETED"}
+_LIFE = timedelta(hours=24)
+"""How long a work request is kept: unverified, services differ."""
 _WHILE = "IN_PROGRESS"
 _DONE = ("SUCCEEDED", "COMPLETED")
 
@@ -39,7 +45,7 @@ def begin(request: Request, step: str, noun: str, id: str, compartment: str) -> 
         "accepted": now(),
         "left": _AGES,
     }
-    request.cloud.store.put(_KIND, key, kept)
+    request.cloud.store.put(_KIND, key, kept, lifetime=_LIFE)
     return {"opc-work-request-id": key}
 
 
@@ -71,17 +77,19 @@ def list_work_requests(request: Request) -> Response:
     shown = model(request.operation.package, answer.innermost.name) if answer else None
     items = shown.properties.get("items") if shown else None
     row = model(request.operation.package, items.type.innermost.name) if items else shown
-    wanted = request.argument("compartmentId")
+    wanted = {
+        "region": request.account.region,
+        "client": f"{request.operation.package}.{request.operation.client}",
+        "compartment": request.argument("compartmentId"),
+        "resource": next((each for name in _RESOURCE if (each := request.argument(name))), None)
+        or request.path.get("loadBalancerId"),
+    }
     found = [
         _shown(row, key, each)
         for key, each in request.cloud.store.list(_KIND).items()
-        if row
-        and each["region"] == request.account.region
-        and wanted in (None, each["compartment"])
-        and each["client"] == f"{request.operation.package}.{request.operation.client}"
+        if row and all(value in (None, each[name]) for name, value in wanted.items())
     ]
-    found.sort(key=lambda each: str(each.get("timeAccepted")), reverse=True)
-    return Response(body={"items": found} if items else found)
+    return page(request, found, ignored=("compartmentId", *_RESOURCE), by="timeAccepted")
 
 
 def _shown(found: Model, key: str, kept: dict[str, Any]) -> dict[str, Any]:

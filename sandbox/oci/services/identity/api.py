@@ -9,7 +9,7 @@ from sandbox.oci.api.generic import changed, required
 from sandbox.oci.api.listing import page, rows_of
 from sandbox.oci.api.looking_up import looks_up
 from sandbox.oci.api.request import Request, Response
-from sandbox.oci.api.showing import resource_model, shown
+from sandbox.oci.api.showing import place_of, resource_model, shown
 from sandbox.oci.errors import conflict
 from sandbox.oci.ids import derived_ocid
 from sandbox.oci.model import Entry
@@ -106,7 +106,8 @@ def delete_compartment(request: Request) -> Response:
     def bury(gone: Entry) -> None:
         shape = resource_model(found)
         if shape is not None:
-            passing.bury(request.cloud.store, gone.id, shown(request, found, shape, gone, None), shape)
+            place = place_of(found, gone.region)
+            passing.bury(request.cloud.store, gone.id, place, shown(request, found, shape, gone, None), shape)
         headers.update(work_requests.begin(request, "delete", "compartment", gone.id, gone.compartment_id))
 
     request.operations.delete(

@@ -53,7 +53,7 @@ endpoint(
     "replication_policy",
     plural="replication_policies",
     id=f"{_ID}/replicationPolicies/{{replicationId}}",
-    names={**_IN_A_BUCKET, "status": "status"},
+    names=_IN_A_BUCKET,
     shows=_last_part,
 )
 
