@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 
 from facts.engine_yaml import parse_yaml
 from facts.problem import InvalidInput
+from infra.project.stackfile import read_stack_file
+from infra.settings.sections import SECTIONS
 from sandbox.engine.find import obtain_engine
 from tests.support.sandbox_project import PROJECT, ROOT
 
@@ -65,6 +67,40 @@ FRAGMENTS = st.one_of(SCALARS, FLOW, BLOCKS, MERGES, LITERALS)
 
 ONLY_OURS = re.compile(r"(!own|!!str|!!int|&a)\s*[,\]}]|:\s*[,\]}]|\ufeff")
 """Texts that the loader refuses and the engine accepts."""
+
+
+KEYS = st.sampled_from(
+    (
+        f"{PROJECT}:gpu", f"{PROJECT}:config:gpu", "gpu", f"'{PROJECT}:gpu'", f"{PROJECT}:tenancy", f"{PROJECT}:a:b",
+        f"{PROJECT}:", ":gpu", "oci:region", "other:key", "1", "1e3", "no", "~", "''", "2026-07-07", "0x1F",
+        "<<", "[a]", f"? {PROJECT}:gpu\n  ", f"!!str {PROJECT}:gpu", f"&k {PROJECT}:gpu", f"\"{PROJECT}\\x3agpu\"",
+    )
+)  # fmt: skip
+VALUES = st.sampled_from(("1", "no", "{a: 1}", "[1, 2]", "~", "", "'x'", "{secure: 1}", "1e3", "2026-07-07"))
+ENTRIES = st.lists(st.tuples(KEYS, VALUES), max_size=3).map(
+    lambda pairs: "".join(f"\n  {key}: {value}" for key, value in pairs) or " {}"
+)
+DOCUMENTS = st.tuples(
+    st.sampled_from(
+        ("", "", "", "---\n", "# a comment\n", "\ufeff", "%YAML 1.1\n---\n", "- 1\n", "a: 1\n", "{}\n")
+    ),
+    st.sampled_from(("config:", "config:", "config:", "'config':", "Config:", "config :", "[config]:")),
+    ENTRIES,
+    st.sampled_from(
+        (
+            "\n",
+            "\n",
+            "",
+            "\n...\n",
+            "\n---\na: 1\n",
+            "\nconfig: {}\n",
+            "\nencryptionsalt: v1\n",
+            "\n# end",
+            "\r\n",
+        )
+    ),
+).map("".join)
+"""Whole stack files: keys of every kind, and what can be around them."""
 
 
 class Engine:
@@ -171,6 +207,45 @@ def test_the_engine_reads_the_same_values_and_refuses_the_same_texts(engine: Eng
         assert _same(found, value), f"{fragment!r}: {found!r}, the loader reads {value!r}"
     for reason, broken in refused.items():
         assert engine.refusal(broken), f"{reason}: {broken!r}"
+
+
+def _documents(count: int) -> list[str]:
+    found: list[str] = []
+
+    @settings(max_examples=count, derandomize=True, database=None, deadline=None, phases=[Phase.generate])
+    @given(DOCUMENTS)
+    def draw(document: str) -> None:
+        found.append(document)
+
+    draw()
+    return list(dict.fromkeys(found))
+
+
+def _sections(text: str, folder: Path) -> Mapping[str, object] | None:
+    """The sections of a stack file. None if the check refuses the file, or a section that does not exist."""
+    file = folder / "Pulumi.read.yaml"
+    file.write_bytes(text.encode())
+    try:
+        read = read_stack_file("read", file)
+    except InvalidInput:
+        return None
+    return None if read.problems or read.sections.keys() - SECTIONS.keys() else read.sections
+
+
+def test_the_engine_reads_every_stack_file_that_the_loader_accepts_and_the_same_from_it(
+    engine: Engine, tmp_path: Path
+) -> None:
+    read = {text: _sections(text, tmp_path) for text in _documents(600)}
+    accepted = {text: sections for text, sections in read.items() if sections}
+    assert len(accepted) > 15
+    assert len([text for text, sections in read.items() if sections is None]) > 100
+    for text, sections in accepted.items():
+        values = engine.values(text)
+        shown = {
+            key.rpartition(":")[2]: value for key, value in values.items() if key.startswith(f"{PROJECT}:")
+        }
+        assert shown.keys() == sections.keys(), text
+        assert all(_same(shown[name], value) for name, value in sections.items()), text
 
 
 def test_duplicate_keys_are_refused_with_the_same_lines(engine: Engine) -> None:
