@@ -49,7 +49,31 @@ def update_secret(request: Request) -> Response:
         entry = required(found, request)
         if number is not None:
             _promoted(request, entry, number)
-        return _with_content(request, lambda inputs: changed(found, request, entry, inputs))
+
+        def write(inputs: dict[str, Any]) -> Response:
+            _note_same_content(request, entry, inputs)
+            return changed(found, request, entry, inputs)
+
+        return _with_content(request, write)
+
+
+def _note_same_content(request: Request, entry: Entry, inputs: dict[str, Any]) -> None:
+    """Content that the secret had before is a new version too, unless a rule of the secret forbids it: 400.
+
+    Source: the text of the SDK's SecretReuseRule. The status is unverified.
+    """
+    if "secretContent" not in inputs:
+        return
+    (content,) = blocks(request.operations.masking.masked({}, inputs), "secretContent")
+    versions, mask = _versions(request, entry), str(content["content"])
+    rules = blocks({**entry.inputs, **inputs}, "secretRules")
+    for each in (rule for rule in rules if rule.get("ruleType") == "SECRET_REUSE_RULE"):
+        deleted_too = bool(each.get("isEnforcedOnDeletedSecretVersions"))
+        if any(old.content == mask and (deleted_too or not old.deletion) for old in versions.known.values()):
+            raise invalid_parameter(f"The secret {entry.id} had this content before.")
+    if content == next(iter(blocks(entry.inputs, "secretContent")), None):
+        again = Version(mask, str(content.get("name") or ""), now())
+        save(request.cloud.store, entry.id, versions.added(again, str(content.get("stage") or "")))
 
 
 def _with_content(request: Request, write: Callable[[dict[str, Any]], Response]) -> Response:

@@ -14,6 +14,7 @@ from oci.vault.models import (
     PassphraseGenerationContext,
     ScheduleSecretDeletionDetails,
     ScheduleSecretVersionDeletionDetails,
+    SecretReuseRule,
     UpdateSecretDetails,
 )
 
@@ -122,6 +123,19 @@ def test_new_content_is_a_new_version_and_the_old_ones_stay(secrets: Any, bundle
     rows = secrets.list_secret_versions(made.id, sort_by="VERSION_NUMBER", sort_order="ASC").data
     assert [(row.version_number, row.name) for row in rows] == [(1, None), (2, "second"), (3, None)]
     assert secrets.get_secret_version(made.id, 2).data.stages == ["CURRENT"]
+
+
+def test_the_same_content_is_a_new_version_unless_a_rule_forbids_it(
+    secrets: Any, bundles: Any, refused: Callable[[], Refused]
+) -> None:
+    made = made_secret(secrets)
+    assert changed(secrets, made, secret_content=content("one")).current_version_number == 2
+    changed(secrets, made, secret_rules=[SecretReuseRule()])
+    assert read(bundles, made) == (2, "one", ["CURRENT", "LATEST"])
+    with refused() as refusal:
+        changed(secrets, made, secret_content=content("one"))
+    assert (refusal.status, refusal.code) == (400, "InvalidParameter")
+    assert changed(secrets, made, secret_content=content("two")).current_version_number == 3
 
 
 def test_another_version_is_put_in_use(secrets: Any, bundles: Any, refused: Callable[[], Refused]) -> None:
