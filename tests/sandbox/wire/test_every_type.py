@@ -40,6 +40,7 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 """Where one value of a type will not do."""
 
+ELSEWHERE = "ocid1.compartment.oc1..aaaaelsewhere"
 CREATED = [each for each in endpoints() if "create" in dict(each.operations())]
 
 
@@ -156,6 +157,7 @@ def test_a_type_is_created_read_listed_updated_and_deleted(
             assert getattr(read, word) == value, name
     _listed(client, endpoint, entry, path)
     _updated(client, endpoint, entry, path, wire)
+    _moved(client, endpoint, entry, wire)
     if client.operation("delete") is not None:
         client.call("delete", {**path, "isRemoveExistingAddOn": True})
         left = wire.cloud.find(entry.id)
@@ -178,6 +180,16 @@ def _listed(client: Client, endpoint: Endpoint, entry: Entry, path: dict[str, st
 def _is(row: Any, entry: Entry) -> bool:
     told = (getattr(row, word, None) for word in ("id", "topic_id", "name"))
     return any(isinstance(own, str) and id_of(entry.id).endswith(own) for own in told)
+
+
+def _moved(client: Client, endpoint: Endpoint, entry: Entry, wire: Wire) -> None:
+    operation = client.operation("move")
+    if operation is None:
+        return
+    client.call("move", path_of(endpoint, entry, operation), {"compartmentId": ELSEWHERE})
+    now = wire.cloud.find(entry.id)
+    assert now is not None
+    assert (now.compartment_id, now.outputs["compartmentId"]) == (ELSEWHERE, ELSEWHERE)
 
 
 def _updated(client: Client, endpoint: Endpoint, entry: Entry, path: dict[str, str], wire: Wire) -> None:
