@@ -94,6 +94,25 @@ def test_a_signal_ends_the_server_cleanly(home: Home) -> None:
     assert not (home.folder / "wire.json").exists()
 
 
+def test_a_vault_keeps_its_port_over_a_kill_and_a_signal_ends_it_too(home: Home) -> None:
+    details = {"compartmentId": VCN["compartmentId"], "displayName": "main", "vaultType": "DEFAULT"}
+    keys = f"/20180608/keys?compartmentId={VCN['compartmentId']}"
+    with served(home) as (process, told):
+        (region,) = told["endpoints"].values()
+        vault = _call(region, "POST", "/20180608/vaults", details).body
+        own = vault["managementEndpoint"]
+        assert own != region
+        assert (_call(own, "GET", keys).status, _call(region, "GET", keys).status) == (200, 404)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    with served(home) as (process, told):
+        assert _call(own, "GET", keys).status == 200
+        (region,) = told["endpoints"].values()
+        assert _call(region, "GET", f"/20180608/vaults/{vault['id']}").body["managementEndpoint"] == own
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
