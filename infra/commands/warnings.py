@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from facts.problem import Problem
 from infra.settings import Settings
+from infra.settings.sections import sized_outside
 from infra.settings.serving import Serving
 from infra.settings.serving.model_rules import drain_of
 from infra.settings.storage import LustreSettings, VolumeGroupSettings
@@ -11,6 +12,7 @@ from report.cost import estimate
 from report.resources import Resource
 from report.wording import money
 from serving.engine.deadlines import cut_answer
+from serving.platform.priority_classes import unseen_classes
 
 from .common import price_list
 
@@ -19,8 +21,8 @@ NO_BACKUP = 'docs/storage.md, "Back up the volumes of claims", shows two ways'
 
 
 def warnings_of(settings: Settings) -> Iterator[Problem]:
-    """Storage that nothing in the stack mounts, with its monthly list price; volumes without a backup; and models whose
-    longest answers do not end before a node is removed."""
+    """Every warning: storage that nothing in the stack mounts, with its monthly list price; volumes without a backup;
+    models whose longest answers are cut when a node is removed; and priority classes that an autoscaler ignores."""
     for index, group in enumerate(settings.storage.volume_groups):
         path = f"storage.volumeGroups[{index}]"
         yield Problem(path, group.name, _unused(_volumes(group)), UNUSED)
@@ -30,6 +32,8 @@ def warnings_of(settings: Settings) -> Iterator[Problem]:
         lustre = settings.storage.lustre
         yield Problem("storage.lustre", lustre.name, _unused([_lustre(lustre)]), UNUSED)
     yield from _cut_answers(settings.serving)
+    if sized_outside(settings):
+        yield from unseen_classes(settings.serving.priorities, path="serving.priorities")
     prometheus = settings.serving.platform.prometheus
     if prometheus:
         allowed = "is the size of a volume that nothing backs up automatically"

@@ -112,3 +112,8 @@ def settings_of(environment: str, parsed: Parsed, placeholders: tuple[Problem, .
         governance=parsed.governance,
         placeholders=placeholders,
     )
+
+
+def sized_outside(settings: Settings) -> bool:
+    """Whether something else, such as the cluster autoscaler, owns the size of any pool."""
+    return any(pool.size_owner == "external" for pool in (*settings.cluster.pools, *settings.gpu.pools))

@@ -88,6 +88,14 @@ class PriorityClasses(pulumi.ComponentResource):
         self.register_outputs({"names": self.names})
 
 
+def unseen_classes(classes: Mapping[str, "PriorityChoices"], *, path: str) -> Iterator[Problem]:
+    """Classes that the cluster autoscaler ignores, at `path`.<name>.value. They do no harm without an autoscaler."""
+    for name, each in classes.items():
+        if each.value < AUTOSCALED_FROM:
+            allowed = f"is below {AUTOSCALED_FROM}: the cluster autoscaler neither adds nor keeps a node for such pods"
+            yield Problem(f"{path}.{name}.value", each.value, allowed, f"Set it to {AUTOSCALED_FROM} or more")
+
+
 class PriorityChoices(Protocol):
     """The plain values of a class, which the component's args and the settings share."""
 

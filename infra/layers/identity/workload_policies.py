@@ -13,6 +13,7 @@ from infra.program.context import Context
 from infra.settings import Settings
 from infra.settings.platform import BenchmarkSettings
 from infra.settings.platform.store_rules import read_secrets
+from infra.settings.sections import sized_outside
 from infra.settings.weights import Weights
 from serving.engine.load_benchmark import account_name
 from serving.weights.weights_home import IMPORT_ACCOUNT, STAGING_ACCOUNT
@@ -26,7 +27,7 @@ def workload_policies(
     """The policies by name. A policy that the settings do not need is left out."""
     ids = {"compartment": context.compartment_id, "cluster": cluster_id}
     found: dict[str, Grant] = {}
-    if any(pool.size_owner == "external" for pool in (*settings.cluster.pools, *settings.gpu.pools)):
+    if sized_outside(settings):
         statements = with_ids(lambda known: autoscaler_grants(known["compartment"], known["cluster"]), ids)
         found["autoscaler"] = Grant(description="What the cluster autoscaler does", statements=statements)
     if settings.serving.platform.external_secrets:

@@ -9,14 +9,15 @@ from infra.program.outputs import PlatformLayer, VaultLayer
 from infra.settings import Settings
 from infra.settings.platform import team_args
 from infra.settings.platform.store_rules import store_namespaces
+from infra.settings.sections import sized_outside
 from infra.settings.serving.team_models import team_priorities
 from serving.platform.encrypted_claims import EncryptedClaims, EncryptedClaimsArgs
 from serving.platform.platform_chart import PlatformChart
 from serving.platform.priority_classes import (
-    AUTOSCALED_FROM,
     PriorityArgs,
     PriorityClasses,
     PriorityClassesArgs,
+    unseen_classes,
 )
 from serving.platform.vault_store import VaultStore, VaultStoreArgs
 from serving.teams.team_namespace import TeamNamespace
@@ -36,7 +37,9 @@ def create_platform(
     wanted, options = settings.serving, inside.options
     charts = _charts(settings, context, options, _encrypted_claims(context, options, vault))
     before: list[pulumi.Output[object]] = [charts[key].namespace for key in USED_BY_MODELS if key in charts]
-    _warn_of_unseen(settings)
+    if sized_outside(settings):
+        for unseen in unseen_classes(wanted.priorities, path="serving.priorities"):
+            pulumi.log.warn(str(unseen))
     if wanted.priorities:
         classes = {name: PriorityArgs(**each.model_dump()) for name, each in wanted.priorities.items()}
         args = PriorityClassesArgs(classes=classes)
@@ -54,18 +57,6 @@ def create_platform(
     }
     namespaces = {key: chart.namespace for key, chart in charts.items()}
     return PlatformLayer(charts=namespaces, before_models=before, teams=teams, vault_store=store)
-
-
-def _warn_of_unseen(settings: Settings) -> None:
-    """Warns about priority classes that the cluster autoscaler ignores, if there is an autoscaler."""
-    if not any(pool.max_nodes for pool in (*settings.cluster.pools, *settings.gpu.pools)):
-        return
-    for name, each in settings.serving.priorities.items():
-        if each.value < AUTOSCALED_FROM:
-            pulumi.log.warn(
-                f"serving.priorities.{name}.value is {each.value}: the cluster autoscaler ignores pods "
-                f"below {AUTOSCALED_FROM}. It neither adds nor keeps a node for them"
-            )
 
 
 def _encrypted_claims(

@@ -13,7 +13,7 @@ from infra.settings import load
 from report.cost import estimate, prices_in_use
 from report.wording import money
 from tests.infra.commands.test_cli import invoke
-from tests.infra.settings.examples import Change, config
+from tests.infra.settings.examples import Change, config, external
 
 EXAMPLES = {"block-volumes": "oci:Core/volume:Volume", "lustre-weights": "Lustre/"}
 
@@ -55,6 +55,14 @@ def test_a_model_whose_longest_answers_are_cut_is_named_until_the_user_chooses()
     model = ("serving.models.0.preStopSeconds", 3_000)
     assert paths(model) == ["serving.models[0].longestStreamSeconds"]
     assert paths(model, ("serving.models.0.longestStreamSeconds", 540)) == []
+
+
+def test_a_priority_class_that_an_autoscaler_ignores_is_named_if_there_can_be_one():
+    filler = ("serving.priorities", {"filler": {"value": -1000, "description": "spare"}})
+    low = ("serving.priorities", {"filler": {"value": -10, "description": "spare"}})
+    assert paths(filler) == [], "the size of every pool is fixed"
+    assert paths(filler, *external(1, 2)) == ["serving.priorities.filler.value"]
+    assert paths(low, *external(1, 2)) == []
 
 
 @pytest.mark.parametrize("real", [[], ["--real"]])
