@@ -48,7 +48,7 @@ class Endpoint:
     id: str = ""
     """The form of the model's id, with the path's parameters in braces; empty if the last parameter is the id."""
     ignores: tuple[str, ...] = ()
-    """Parameters of the list that change nothing here."""
+    """Query parameters that change nothing here."""
     also_by: str = ""
     """The property whose value the path may have in place of the id."""
     unset: Mapping[str, Any] = field(default_factory=dict[str, Any])

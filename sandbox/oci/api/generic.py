@@ -22,17 +22,30 @@ Change = Callable[[Entry], Mapping[str, Any]]
 """The inputs to change, from the resource as it is within the update's transaction."""
 
 
+_HARMLESS = frozenset({"fields", "isLockOverride", "compartmentId"})
+"""Parameters that change nothing: optional fields are always answered, and the sandbox has no locks."""
+_DEFAULTS = {"scope": "GLOBAL"}
+"""Values of parameters that mean the same as leaving them out."""
+
+
 def handler_of(endpoint: Endpoint, kind: str) -> Handler:
     """The function that answers one of the endpoint's usual operations."""
     functions = {
         "create": create,
         "get": get,
-        "list": list_resources,
         "update": update,
         "delete": delete,
         "move": move,
     }
-    return partial(functions[kind], endpoint)
+    if kind == "list":
+        return partial(list_resources, endpoint)
+
+    def handle(request: Request) -> Response:
+        plain = {name for name, values in request.query.items() if values == (_DEFAULTS.get(name),)}
+        request.refuse_parameters({*endpoint.ignores, *_HARMLESS, *plain})
+        return functions[kind](endpoint, request)
+
+    return handle
 
 
 def create(endpoint: Endpoint, request: Request) -> Response:

@@ -49,6 +49,8 @@ def page(request: Request, rows: Iterable[Row], *, ignored: tuple[str, ...] = ()
 
     `by` is the property of the order without `sortBy`, newest first; empty: by age, oldest first.
     """
+    found = row_model(request.operation)
+    request.refuse_parameters({*_PAGING, *ignored, *(found.properties if found else ())})
     by = _sort_property(request) or by
     down = (request.argument("sortOrder") or ("DESC" if by.startswith("time") else "ASC")).upper() == "DESC"
     chosen = sorted((row for row in rows if _passes(request, row, ignored)), key=lambda row: _key(row, by))
@@ -71,14 +73,9 @@ def page(request: Request, rows: Iterable[Row], *, ignored: tuple[str, ...] = ()
 def _passes(request: Request, row: Row, ignored: tuple[str, ...]) -> bool:
     found = row_model(request.operation)
     for name, values in request.query.items():
-        if name in _PAGING or name in ignored or not any(values):
+        known = found is not None and name in found.properties
+        if name in _PAGING or name in ignored or not any(values) or not known:
             continue
-        if found is None or name not in found.properties:
-            if request.operation.query[name].type.name == "bool" and values == ("false",):
-                continue
-            raise OciError(
-                501, "NotImplemented", f"The sandbox does not model {name} of {request.operation.name}."
-            )
         # The SDK says of filters with choices: "The value is case-insensitive."
         plain = str.casefold if request.operation.query[name].choices else str
         given = {plain(each.lower() if each in _BOOLS else each) for each in values}

@@ -30,13 +30,16 @@ def looks_up(
     told = names or {}
 
     def found(request: Request) -> Response:
+        arguments = tuple(_names(token, request.query, told))
+        if not rows:
+            request.refuse_parameters(arguments)
         answer = request.operations.invoke(request.account, token, _arguments(token, request, told))
         if isinstance(answer, list):
             raise invalid_parameter(f"{answer[0].path}: {answer[0].reason}")
         if not rows:
             return Response(body=_row(request, answer, told))
         listed = _items(answer.get(rows))
-        return page(request, [_row(request, each, told) for each in listed], ignored=tuple(request.query))
+        return page(request, [_row(request, each, told) for each in listed], ignored=arguments)
 
     answers(client, method)(found)
 

@@ -1,11 +1,12 @@
 """One call of the REST API: what came in, and what is answered."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from facts.oci_api import Operation
 from sandbox.oci.cloud import Cloud
+from sandbox.oci.errors import OciError
 from sandbox.oci.operations import Account, Operations
 
 
@@ -37,6 +38,15 @@ class Request:
     def meet_faults(self, token: str) -> None:
         """Let the faults of a type of resource hit this call, which only reads. Raises OciError."""
         self.operations.faults.meet(token, "read", self.operation.name, retry_seconds=0, connected=True)
+
+    def refuse_parameters(self, honoured: Collection[str]) -> None:
+        """501 for a query parameter that would change the answer and is not honoured: it would be lost here."""
+        for name, values in self.query.items():
+            plain = values == ("false",) and self.operation.query[name].type.name == "bool"
+            if any(values) and not plain and name not in honoured:
+                raise OciError(
+                    501, "NotImplemented", f"The sandbox does not model {name} of {self.operation.name}."
+                )
 
     def argument(self, name: str) -> str | None:
         """A query parameter's value; None if it was left out or empty."""

@@ -47,6 +47,34 @@ def test_an_order_that_the_rows_do_not_have_is_refused_by_its_name(wire: Wire) -
     assert "sortBy" in answer.message
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "DELETE /20160918/instances/x?preserveBootVolume=true",
+        "GET /20180222/clusters/x?shouldIncludeOidcConfigFile=true",
+        "GET /20180115/zones/x?viewId=y",
+        "GET /20180115/zones/x?scope=PRIVATE",
+    ],
+)
+def test_a_parameter_that_would_be_lost_is_refused_by_its_name(wire: Wire, sent: str) -> None:
+    method, path = sent.split(" ")
+    answer = call(wire, method, path)
+    assert (answer.status, answer.code) == (501, "NotImplemented")
+    assert path.partition("?")[2].partition("=")[0] in answer.message
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "DELETE /20160918/instances/x?preserveBootVolume=false",
+        "DELETE /20180222/nodePools/x?overrideEvictionGraceDuration=PT60M",
+        "GET /20180115/zones/x?scope=GLOBAL",
+    ],
+)
+def test_a_parameter_that_changes_nothing_is_accepted(wire: Wire, sent: str) -> None:
+    assert call(wire, *sent.split(" ")).status == 404
+
+
 def test_work_requests_are_filtered_and_paged(wire: Wire) -> None:
     driver = Driver(wire.cloud.store)
     driver.provider.operations, driver.cloud = wire.operations, wire.cloud

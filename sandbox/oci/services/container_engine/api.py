@@ -11,7 +11,12 @@ from sandbox.oci.services.container_engine.clusters import CLUSTER
 _ENGINE: Final = "container_engine.ContainerEngineClient"
 
 endpoint(CLUSTER, _ENGINE, "cluster")
-endpoint("oci:ContainerEngine/nodePool:NodePool", _ENGINE, "node_pool")
+endpoint(
+    "oci:ContainerEngine/nodePool:NodePool",
+    _ENGINE,
+    "node_pool",
+    ignores=("overrideEvictionGraceDuration", "isForceDeletionAfterOverrideGraceDuration"),
+)
 endpoint(
     ADDON,
     _ENGINE,
@@ -19,6 +24,7 @@ endpoint(
     methods={"create": "install_addon", "delete": "disable_addon"},
     id="clusters/{clusterId}/addons/{addonName}",
     names={"name": "addonName"},
+    ignores=("isRemoveExistingAddOn",),
 )
 looks_up(_ENGINE, "get_cluster_options", "oci:ContainerEngine/getClusterOption:getClusterOption")
 looks_up(_ENGINE, "get_node_pool_options", "oci:ContainerEngine/getNodePoolOption:getNodePoolOption")
