@@ -54,5 +54,13 @@ def pool_outputs(context: CreateContext) -> dict[str, Any]:
 
 
 _CLIENT = "streaming.StreamAdminClient"
-endpoint(POOL, _CLIENT, "stream_pool")
+endpoint(
+    POOL,
+    _CLIENT,
+    "stream_pool",
+    names={
+        "customEncryptionKeyDetails": "customEncryptionKey",
+        "privateEndpointDetails": "privateEndpointSettings",
+    },
+)
 endpoint(STREAM, _CLIENT, "stream")
