@@ -47,7 +47,7 @@ _DEFAULTS: Mapping[str, str] = {
 """The output of a VCN that a field, or the `manageDefaultResourceId` of a type, refers to."""
 
 _CREATES = frozenset({"create", "create-replacement"})
-_REMOVES = frozenset({"delete", "delete-replaced"})
+REMOVES = frozenset({"delete", "delete-replaced"})
 
 Dependencies = Mapping[str, Mapping[str, Sequence[str]]]
 """URN -> property -> URNs of the resources that the value depends on."""
@@ -117,7 +117,7 @@ class _Change:
             self.ids[urn] = key_of(shown.id, account.region)
             return
         key = key_of(str(old.get("id")), account.region)
-        if step["op"] in _REMOVES:
+        if step["op"] in REMOVES:
             self.operations.cloud.remove(key)
             return
         self.ids.setdefault(urn, key)

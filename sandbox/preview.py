@@ -1,5 +1,5 @@
-"""The first lines of a preview: what the cloud will refuse, what the change loses, and engines for which there is no
-room. Read from the engine's events.
+"""The first lines of a preview: what the cloud will refuse, what is open to anybody, what the change loses, and engines
+for which there is no room. Read from the engine's events.
 
 The engine's own output is shown after these lines, when the engine has ended. On a terminal, the lines are repeated
 below an output that is longer than the screen.
@@ -24,6 +24,7 @@ from report.wording import lines_of, some
 from sandbox.engine_process import EngineProcess
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.foresight import Planned, refused_deletions
+from sandbox.open_caches import open_caches
 from sandbox.planned import Dependencies, dependencies_of, unreachable_clusters
 from sandbox.store import Store, open_store
 
@@ -96,7 +97,8 @@ def danger(events: Path, store: Store, dependencies: Dependencies) -> list[str]:
         *_deletions(Cloud(store), digest["steps"]),
         *unreachable_clusters(store, steps, dependencies),
     ]
-    lines = [line for text in refusal_lines(refused, digest["steps"]) for line in lines_of(text, width)]
+    told = [*refusal_lines(refused, digest["steps"]), *open_caches(Cloud(store), steps, dependencies)]
+    lines = [line for text in told for line in lines_of(text, width)]
     waiting = [line for text in room_lines(digest["steps"]) for line in lines_of(text, width)]
     return [*lines, *danger_lines(changes_of(digest), width), *waiting]
 
