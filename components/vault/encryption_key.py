@@ -32,8 +32,8 @@ class EncryptionKeyArgs:
     """Name, 1 to 100 characters. It should describe the purpose."""
 
     protection: str | None = None
-    """`HSM`: the key never leaves the hardware. `SOFTWARE`: no charge for key versions. A change replaces the key.
-    Default: HSM."""
+    """`HSM`: the key never leaves the hardware. `SOFTWARE`: no charge for key versions. An existing key keeps
+    its protection: another key could not decrypt what this one encrypted. Default: HSM."""
 
     rotation_days: int | None = None
     """Days between rotations by the service, 60 to 365, only in a virtual private vault. 0 stops an existing schedule:
@@ -80,7 +80,9 @@ class EncryptionKey(pulumi.ComponentResource):
                 auto_key_rotation_details=_schedule(args.rotation_days),
                 freeform_tags=args.tags,
             ),
-            opts=stateful(self, args.protect),
+            # OCI cannot change the protection of a key. A replacement would end badly: a secret of the vault cannot get
+            # another key, and cannot be created again while its name is in use.
+            opts=stateful(self, args.protect, pulumi.ResourceOptions(ignore_changes=["protectionMode"])),
         )
         previous: list[pulumi.Resource] = []
         for rotation in args.rotations or ():

@@ -43,7 +43,8 @@ class Vault(Section):
     required. A change replaces the vault and everything that its keys encrypt."""
 
     protection: Literal["HSM", "SOFTWARE"] = "HSM"
-    """Where keys are used: `HSM` in a hardware module, `SOFTWARE` on servers. A change replaces the keys."""
+    """Where keys are used: `HSM` in a hardware module, `SOFTWARE` on servers. A change concerns new
+    keys: an existing key keeps its protection, because another key could not decrypt what it encrypted."""
 
     rotation_days: int | None = None
     """Days between rotations of every key except those of volumes, 60 to 365. Only for a private vault. Default: none.

@@ -8,6 +8,9 @@ from tests.support.sandbox_project import SandboxProject
 
 pytestmark = [pytest.mark.engine, pytest.mark.prove]
 
+CLUSTER = "oci:ContainerEngine/cluster:Cluster"
+KEY = "oci:Kms/key:Key"
+
 PROGRAM = """
 import pulumi
 import pulumi_kubernetes as kubernetes
@@ -56,3 +59,24 @@ def test_after_the_cluster_is_replaced_another_up_changes_nothing(tmp_path: Path
     project.up().check()
     project.up("--expect-no-changes").check()
     assert sorted(project.owned()) == project.recorded(), "no object of the old cluster remains"
+
+
+def test_staging_recovers_from_a_replaced_cluster_and_keeps_its_keys(tmp_path: Path) -> None:
+    project = SandboxProject.of_this_repository(tmp_path / "project")
+    project.up().check()
+    (before,) = ids(project, CLUSTER)
+    project.configure("cluster", servicesCidr="10.97.0.0/16")
+    project.up().check()
+    (after,) = ids(project, CLUSTER)
+    assert after != before, "the cluster was replaced"
+    project.up("--expect-no-changes").check()
+    assert sorted(project.owned()) == project.recorded(), "no object of the old cluster remains"
+
+    keys = ids(project, KEY)
+    project.configure("vault", protection="HSM")
+    project.up("--expect-no-changes").check()
+    assert ids(project, KEY) == keys, "a replaced key would take the cluster and the passwords with it"
+
+
+def ids(project: SandboxProject, token: str) -> list[str]:
+    return sorted(each["id"] for each in project.cloud() if each["type"] == token)

@@ -49,6 +49,10 @@ def test_a_first_preview_shows_the_vault():
     assert vault(preview=True).named("v").outputs == {"vaultId": UNKNOWN, "managementEndpoint": UNKNOWN}
 
 
+def test_an_existing_key_keeps_its_protection():
+    assert key(protection="SOFTWARE").one(KEY).ignore_changes == ("protectionMode",)
+
+
 def test_a_key_is_of_256_bits_in_hardware():
     made = key().one(KEY).inputs
     assert made["keyShape"] == {"algorithm": "AES", "length": 32}
