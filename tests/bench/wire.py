@@ -2,7 +2,7 @@
 
 import http.client
 import json
-import resource
+import os
 import subprocess
 import sys
 import tempfile
@@ -22,12 +22,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from facts.oci_api import operations
+from sandbox.home import HOME_VARIABLE
 from sandbox.oci.api.router import handlers
 from sandbox.oci.operations import Operations
 from sandbox.store import open_store
 from sandbox.wire.app import Region, application
 from sandbox.wire.server import bind
 from tests.bench.figure import Figure
+from tests.bench.memory import peak_of_this_process
 
 CALLS = 300
 LISTED = 1000
@@ -78,16 +80,21 @@ def plain(content: bytes) -> Starlette:
 
 
 def start() -> float:
-    """Seconds from the start of `sandbox serve` until it says its address."""
+    """Seconds from the start of `sandbox serve` in a home of its own until it says its address."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "Pulumi.yaml").touch()
         begun = time.perf_counter()
         command = [str(Path(sys.executable).parent / "sandbox"), "serve", "--json"]
-        with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
+        environment = {**os.environ, HOME_VARIABLE: str(Path(folder) / "home")}
+        with subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
+        ) as process:
             assert process.stdout is not None
-            process.stdout.readline()
+            told = process.stdout.readline()
             took = time.perf_counter() - begun
             process.terminate()
+        if not told or process.returncode:
+            raise RuntimeError(f"`sandbox serve` ended with {process.returncode} and said {told!r}")
         return took
 
 
@@ -130,6 +137,10 @@ def figures() -> list[Figure]:
     """All figures of the REST API."""
     begun = Figure("wire: start", start(), "s", "until `sandbox serve` says its address")
     rated = list(rates())
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    memory = Figure("wire: memory", used, "MB", "of this process, the client and the plain handler in it")
+    memory = Figure(
+        "wire: memory",
+        peak_of_this_process(),
+        "MiB",
+        "of this process, the client and the plain handler in it",
+    )
     return [begun, *rated, memory, *modelled()]
