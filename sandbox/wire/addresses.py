@@ -27,7 +27,8 @@ class Addresses:
 
     def of(self, id: str) -> str:  # noqa: A002
         """The address of a resource. It is served from now on."""
-        with self._lock:
+        # The store's lock first: a call that is in a transaction asks for an address too.
+        with self._cloud.store.reading(), self._lock:
             port = self._open.get(id)
             if port is None:
                 key = f"{self._region}/{id}"
