@@ -51,6 +51,18 @@ def rotate_key(request: Request) -> Response:
     return act(endpoint_of(DATABASE), request, change, needs="AVAILABLE", between="UPDATING")
 
 
+@answers(_CLIENT, "configure_autonomous_database_vault_key")
+def configure_key(request: Request) -> Response:
+    """Encrypt a database with a Vault key, or with Oracle's own again."""
+    own = bool(request.body.get("isUsingOracleManagedKeys"))
+    names = ("kmsKeyId", "vaultId")
+    if own and any(request.body.get(name) for name in names):
+        raise invalid_parameter("isUsingOracleManagedKeys excludes kmsKeyId and vaultId.")
+    key = {name: "" if own else request.body.get(name) for name in names}
+    given = {name: value for name, value in key.items() if value is not None}
+    return act(endpoint_of(DATABASE), request, given, needs="AVAILABLE", between="UPDATING")
+
+
 @answers(_CLIENT, "switchover_autonomous_database", "fail_over_autonomous_database")
 def change_role(request: Request) -> Response:
     """Let the standby take over, in the same region or from a peer in another one.

@@ -4,8 +4,10 @@ from typing import Any, Final
 
 from facts.regions import REGIONS
 from facts.storage import GROUP_VOLUMES, VOLUME_GIB, VOLUME_VPUS
-from sandbox.oci.api.endpoints import endpoint
-from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
+from sandbox.oci.api.generic import changed, required, update
+from sandbox.oci.api.request import Request, Response
+from sandbox.oci.errors import conflict, invalid_parameter, not_found
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.dependents import keep_while_used
 from sandbox.oci.rules.reading import blocks, number, one_of, texts
@@ -125,3 +127,26 @@ endpoint(
     "volume_backup_policy_assignment",
     methods={"list": "get_volume_backup_policy_asset_assignment"},
 )
+
+
+@answers(_CLIENT, "get_volume_kms_key")
+def get_volume_key(request: Request) -> Response:
+    """The Vault key of a volume. 404 for a volume that Oracle's own key encrypts (unverified)."""
+    volume = required(endpoint_of(VOLUME), request)
+    key = volume.outputs.get("kmsKeyId")
+    if not key:
+        raise not_found(f"The Vault key of {volume.id}.")
+    return Response(body={"kmsKeyId": key})
+
+
+@answers(_CLIENT, "update_volume_kms_key")
+def change_volume_key(request: Request) -> Response:
+    """Encrypt a volume with another Vault key."""
+    return update(endpoint_of(VOLUME), request)
+
+
+@answers(_CLIENT, "delete_volume_kms_key")
+def drop_volume_key(request: Request) -> Response:
+    """Let Oracle's own key encrypt a volume again."""
+    found = endpoint_of(VOLUME)
+    return changed(found, request, required(found, request), {"kmsKeyId": ""})

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from sandbox.oci.api.endpoints import endpoint
+from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
+from sandbox.oci.api.generic import changed, required
+from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.dependents import keep_while_used
@@ -46,3 +48,12 @@ def log_name(call: Call) -> None:
 _CLIENT = "logging.LoggingManagementClient"
 endpoint(GROUP, _CLIENT, "log_group")
 endpoint(LOG, _CLIENT, "log")
+
+
+@answers(_CLIENT, "change_log_log_group")
+def change_group(request: Request) -> Response:
+    """Put a log in another log group."""
+    found, target = endpoint_of(LOG), request.body.get("targetLogGroupId")
+    entry = required(found, request)
+    request.cloud.require(str(target), GROUP, path="targetLogGroupId", region=request.account.region)
+    return changed(found, request, entry, {"logGroupId": target})

@@ -2,7 +2,9 @@
 
 from typing import Any, Final
 
-from sandbox.oci.api.endpoints import endpoint
+from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
+from sandbox.oci.api.generic import update
+from sandbox.oci.api.request import Request, Response
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.resource_types import describe
 from sandbox.oci.services.load_balancer.balancers import first_address
@@ -26,4 +28,11 @@ def balancer_outputs(context: CreateContext) -> dict[str, Any]:
     return {"ipAddresses": [first_address(context)]}
 
 
-endpoint(BALANCER, "network_load_balancer.NetworkLoadBalancerClient", "network_load_balancer")
+_CLIENT = "network_load_balancer.NetworkLoadBalancerClient"
+endpoint(BALANCER, _CLIENT, "network_load_balancer")
+
+
+@answers(_CLIENT, "update_network_security_groups")
+def change_groups(request: Request) -> Response:
+    """Change the security groups of a balancer."""
+    return update(endpoint_of(BALANCER), request)

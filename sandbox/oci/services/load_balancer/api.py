@@ -3,10 +3,11 @@
 from typing import Any, Final
 
 from facts.oci_api import model
-from sandbox.oci.api.endpoints import endpoint
+from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
+from sandbox.oci.api.generic import update
 from sandbox.oci.api.names import fields_of_type
 from sandbox.oci.api.outward import body_of
-from sandbox.oci.api.request import Request
+from sandbox.oci.api.request import Request, Response
 from sandbox.oci.model import Entry
 from sandbox.oci.services.load_balancer.balancers import BALANCER
 from sandbox.oci.services.load_balancer.parts import BACKEND, LISTENER, ROUTES, RULE_SET, SET
@@ -63,3 +64,9 @@ endpoint(
     id=f"{_ID}/routingPolicies/{{routingPolicyName}}",
 )
 endpoint(_CERTIFICATE, _CLIENT, "certificate", id=f"{_ID}/certificates/{{certificateName}}")
+
+
+@answers(_CLIENT, "update_load_balancer_shape", "update_network_security_groups")
+def change_shape_or_groups(request: Request) -> Response:
+    """Change the bandwidth of a balancer, or its security groups."""
+    return update(endpoint_of(BALANCER), request)
