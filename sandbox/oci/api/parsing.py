@@ -1,4 +1,4 @@
-"""From the text of a request to values: JSON bodies, integers and times. Text that is none of these is refused."""
+"""From the text of a request to values: JSON bodies, integers and times. Any other text is refused."""
 
 import json
 import math

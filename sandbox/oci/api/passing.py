@@ -22,7 +22,7 @@ _WORDS = {
 }
 
 _LIFE = timedelta(hours=24)
-"""How long a deleted resource that nobody asks for is remembered."""
+"""How long a deleted resource that nobody asks for is kept."""
 
 
 def state_name(found: Model, step: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Any body that the SDK's models can build is accepted and read back, or refused in OCI's form, by both doors alike."""
+"""Any body that the SDK's models can build is accepted and read back, or refused in OCI's form, by both doors."""
 
 import json
 import math
