@@ -11,6 +11,7 @@ from serving.engine.deadlines import Drain, engine_drain
 from serving.engine.environment import HOME, EngineEnvironment, engine_environment
 from serving.engine.memory.plan import GB, GIB, MemoryPlan, plan_memory
 from serving.engine.options.arguments import EngineArguments, chosen_parser, command_line
+from serving.engine.options.demands import given_options
 from serving.engine.options.given import overridden
 from serving.engine.request import PlanRequest
 from serving.engine.startup import StartupBudget, startup_budget
@@ -18,6 +19,9 @@ from serving.weights.weights_mount import weights_folder
 
 NODE_SHARE = 0.8
 """Share of a node's processors and memory for all its engines together. The rest is for the system."""
+
+_OF_REPOSITORIES = ("tokenizer", "hf-config-path")
+"""Options that accept a repository on the hub or a folder (vllm/engine/arg_utils.py)."""
 
 THREADS_PER_CORE = 2
 SCRATCH_GIB = 50
@@ -120,11 +124,13 @@ class ServerRequest:
 
     @property
     def offline(self) -> bool:
-        """Whether an engine downloads nothing: its weights are staged, and it has neither adapters nor a draft
-        model."""
+        """Whether an engine downloads nothing: its weights are staged, and it has no adapters, no draft model, and no
+        tokenizer or configuration of another repository."""
         speculation = self.engine.demands.speculation
         drafts = speculation is not None and speculation.repository is not None
-        return self.staged_gb is not None and not self.engine.choices.adapters and not drafts
+        given = given_options(self.engine.model, self.engine.choices)
+        others = any(not (given.text(name) or "/").startswith("/") for name in _OF_REPOSITORIES)
+        return self.staged_gb is not None and not (self.engine.choices.adapters or drafts or others)
 
 
 def plan_server(server: ServerRequest) -> ServerPlan:

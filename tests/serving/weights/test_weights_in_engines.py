@@ -143,8 +143,10 @@ def test_an_engine_with_staged_weights_reaches_no_network_outside_the_cluster():
     [
         {"weights": None},
         {"adapters": [LoraAdapter(name="a", base="qwen3-32b", repository="a/b", revision=COMMIT)]},
+        {"engine_options": {"tokenizer": "a/b"}},
+        {"engine_options": {"hf_config_path": "a/b"}},
     ],
-    ids=["weights of the hub", "adapters of the hub"],
+    ids=["weights of the hub", "adapters of the hub", "tokenizer of the hub", "configuration of the hub"],
 )
 def test_an_engine_that_downloads_has_egress(changes):
     found = engine(**changes)
