@@ -73,6 +73,16 @@ def model_schema() -> dict[str, object]:
 
 def _problems(error: ValidationError) -> list[Problem]:
     return [
-        Problem(".".join(str(step) for step in found["loc"]), found["input"], found["msg"])
+        Problem(
+            ".".join(str(step) for step in found["loc"]), _shown(found["type"], found["input"]), found["msg"]
+        )
         for found in error.errors(include_url=False)
     ]
+
+
+def _shown(kind: str, value: object) -> object:
+    """The value to show. For a missing key and for a rule on several keys, pydantic gives the mapping around them,
+    perhaps the whole file."""
+    if kind == "missing":
+        return None
+    return "a mapping" if isinstance(value, Mapping) else value

@@ -32,9 +32,13 @@ def add_models_from(folder: Path, path: str) -> list[Problem]:
 
     A value that the engine would refuse is a problem too, at `path`/<file>: <key of the file>.
     """
-    files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+    try:
+        is_folder = folder.is_dir()
+        files = sorted(folder.glob("*.yaml")) if is_folder else []
+    except OSError as error:
+        return [Problem(path, f"{str(folder)[:80]}…", f"cannot be read: {error.strerror}")]
     if not files:
-        allowed = "must be a folder with one file per model" if folder.is_dir() else "is not a folder"
+        allowed = "must be a folder with one file per model" if is_folder else "is not a folder"
         return [Problem(path, str(folder), f"{allowed}, such as those of serving/catalogue")]
     found, problems = dict[str, Model](), list[Problem]()
     for file in files:

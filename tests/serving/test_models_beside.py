@@ -102,6 +102,25 @@ def test_a_folder_without_models_is_refused(tmp_path, name, words):
     assert words in problem.allowed
 
 
+@pytest.mark.parametrize(("value", "words"), [("", "must be a folder"), ("a" * 5000, "cannot be read")])
+def test_a_name_that_no_folder_can_have_is_refused(value, words):
+    serving = {"catalogue": value, "models": []}
+    (problem,) = [each for each in examine({"serving": serving}, "dev").problems if "catalogue" in each.path]
+    assert words in problem.allowed
+
+
+def test_a_problem_of_a_key_does_not_show_the_rest_of_its_file(folder):
+    file = folder / "own-32b.yaml"
+    content = yaml.safe_load(file.read_text(encoding="utf-8")) | {"environment": {"S3_PASSWORD": "sesame"}}
+    for changes in ({"verified": True}, {"layers": None}):
+        file.write_text(yaml.safe_dump(content | changes), encoding="utf-8")
+        assert "sesame" not in str(add_models_from(folder, "m"))
+    del content["layers"]
+    file.write_text(yaml.safe_dump(content), encoding="utf-8")
+    (problem,) = add_models_from(folder, "m")
+    assert str(problem).startswith("m/own-32b.yaml: layers: missing; ")
+
+
 def test_a_model_server_of_the_package_accepts_a_folder(folder):
     given: dict[str, Any] = {
         "namespace": "serving",

@@ -117,6 +117,9 @@ def _further_models(serving: Serving | None) -> list[Problem]:
     """Reads the user's own catalogue of models, which later rules look up."""
     if serving is None or serving.catalogue is None:
         return use_models_from(None, "")
+    if not serving.catalogue.strip():
+        fix = "Name a folder beside Pulumi.yaml, or leave it out"
+        return [*use_models_from(None, ""), Problem("serving.catalogue", EMPTY, "must be a folder", fix)]
     try:
         root = find_project(Path.cwd())
     except NoProjectError:
