@@ -2,10 +2,11 @@
 
 import base64
 import binascii
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sandbox.kubernetes.api.errors import forbidden, invalid, not_found
+from sandbox.kubernetes.api.errors import forbidden, invalid, not_found, not_stored, request_too_large
 from sandbox.kubernetes.api.fields import field_problems
 from sandbox.kubernetes.api.fields.names import config_key, label, label_map, service_label, subdomain
 from sandbox.kubernetes.api.fields.selectors import selector_problems
@@ -26,6 +27,12 @@ _ANY_LABEL_FOR_SERVICES = (1, 36)
 
 Source: the Kubernetes feature gate RelaxedServiceNameValidation, on by default since 1.36.
 """
+REQUEST_BYTES = 3 * 1024 * 1024
+"""Source: MaxRequestBodyBytes in k8s.io/apiserver, pkg/server/config.go."""
+
+STORED_BYTES = 1536 * 1024
+"""Source: etcd's page "System limits", the default of --max-request-bytes. Oracle's value for OKE is unverified."""
+
 _POD = Kind("", "v1", "Pod")
 _PATH_SEGMENT_KINDS = frozenset(
     {"PodDisruptionBudget", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"}
@@ -37,8 +44,10 @@ def admit(objects: Objects, cluster: str, kind: Kind, body: Json, *, version: st
 
     Checks run in the server's order: the objects that a pod needs, then the fields, then policies and quotas.
     """
-    metadata = body["metadata"]
+    metadata, size = body["metadata"], len(json.dumps(body).encode())
     name, namespace = str(metadata.get("name", "")), str(metadata.get("namespace") or "")
+    if size > REQUEST_BYTES:
+        raise request_too_large(REQUEST_BYTES)
     space = namespace_of(objects, cluster, namespace) if namespaced else {}
     if space is None:
         raise not_found("namespaces", namespace)
@@ -49,6 +58,8 @@ def admit(objects: Objects, cluster: str, kind: Kind, body: Json, *, version: st
     found = list(_problems(version, kind, body))
     if found:
         raise invalid(kind.kind, kind.group, name, found)
+    if size > STORED_BYTES:
+        raise not_stored()
     why = violation(space, pod) if pod is not None else None
     why = why or (object_refusal(objects, cluster, body, namespace, name) if namespaced else None)
     if why:

@@ -53,6 +53,16 @@ def forbidden(resource: str, name: str, why: str) -> ApiError:
     return ApiError(403, "Forbidden", f'{resource} "{name}" is forbidden: {why}')
 
 
+def request_too_large(limit: int) -> ApiError:
+    """413: the body of the request."""
+    return ApiError(413, "RequestEntityTooLarge", f"Request entity too large: limit is {limit}")
+
+
+def not_stored() -> ApiError:
+    """500: etcd refuses the object, in etcd's words."""
+    return ApiError(500, "InternalError", "etcdserver: request is too large")
+
+
 def invalid(kind: str, group: str, name: str, problems: Sequence[str]) -> ApiError:
     """422: all problems at once, each with its field."""
     shown = f"{kind}.{group}" if group else kind

@@ -1,5 +1,7 @@
 """Names and tags that all services check in the same way."""
 
+import json
+
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.rules import Call, rule
 
@@ -29,3 +31,19 @@ def free_form_tags(call: Call) -> None:
             raise invalid_parameter(f"freeformTags: key {key!r} must have 1 to 100 characters")
         if len(str(value)) > 256:
             raise invalid_parameter(f"freeformTags: the value of {key!r} exceeds 256 characters")
+
+
+TAG_BYTES = 5 * 1024
+
+
+@rule("*", on="create update")
+def size_of_tags(call: Call) -> None:
+    """400 for more than 5 KB of tags as JSON, free-form and defined ones together.
+
+    Source: Oracle's page "Tagging Overview", limits on tags (Content/Tagging/Concepts/taggingoverview.htm). The words
+    of the refusal are unverified.
+    """
+    given = {name: call.inputs[name] for name in ("freeformTags", "definedTags") if call.inputs.get(name)}
+    size = len(json.dumps(given, default=str).encode()) if given else 0
+    if size > TAG_BYTES:
+        raise invalid_parameter(f"Tags have {size} bytes as JSON; they cannot exceed {TAG_BYTES} bytes")

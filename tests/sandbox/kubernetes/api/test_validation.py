@@ -83,6 +83,23 @@ def test_an_invalid_amount_is_refused_before_quotas_count_it(engine: Engine) -> 
         engine.create(claim("much"))
 
 
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        (1_500_000, None),
+        (1_600_000, "etcdserver: request is too large"),
+        (3_200_000, "Request entity too large: limit is 3145728"),
+    ],
+)
+def test_an_object_that_is_too_large_is_refused(engine: Engine, size: int, said: str | None) -> None:
+    pod = {"containers": [{"name": "web", "image": "nginx:1", "args": ["x" * size]}]}
+    if said is None:
+        engine.create(deployment(pod=pod))
+        return
+    with pytest.raises(RefusedError, match=said):
+        engine.create(deployment(pod=pod))
+
+
 def test_secret_data_must_be_base64(engine: Engine) -> None:
     body = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "data": {"a": "%%%"}}
     with pytest.raises(RefusedError, match="illegal base64 data") as refused:
