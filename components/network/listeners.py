@@ -173,10 +173,10 @@ def _listener(
 
 
 def _redirect(owner: pulumi.Resource, name: str, listening: Listening) -> pulumi.Output[str]:
-    # 308 instead of 301: after a 301, a client may repeat a POST as a GET.
+    # 308 instead of 301: after a 301, a client may repeat a POST as a GET. A redirect rule has no description in OCI's
+    # API, so the provider would read one back as missing.
     to_https = loadbalancer.RuleSetItemArgs(
         action="REDIRECT",
-        description="HTTP to HTTPS",
         response_code=308,
         conditions=[
             loadbalancer.RuleSetItemConditionArgs(
