@@ -129,6 +129,13 @@ def rotate_secret(request: Request) -> Response:
         return changed(found, request, entry, {})
 
 
+@answers(_VAULTS, "cancel_secret_rotation")
+def cancel_secret_rotation(request: Request) -> Response:
+    """409: a rotation is over here before it could be cancelled (status unverified)."""
+    entry = required(endpoint_of(SECRET), request)
+    raise conflict(f"The secret {entry.id} has no rotation in progress.", "IncorrectState")
+
+
 @answers(_VAULTS, "get_secret_version")
 def get_secret_version(request: Request) -> Response:
     """One version without its content."""

@@ -202,6 +202,9 @@ def test_a_generated_secret_gets_new_content_when_it_is_rotated(
     new = read(bundles, made)
     assert (old[0], new[0]) == (1, 2)
     assert old[1] != new[1]
+    with refused() as refusal:
+        secrets.cancel_secret_rotation(made.id)
+    assert (refusal.status, refusal.code) == (409, "IncorrectState")
     given = made_secret(secrets, secret_name="given")
     with refused() as refusal:
         secrets.rotate_secret(given.id)
