@@ -7,7 +7,7 @@ from typing import IO, Any
 
 import click
 
-from facts.problem import InvalidInput
+from facts.problem import InvalidInput, did_you_mean
 from facts.product import NAME
 from facts.projects import NoProjectError
 from facts.unforeseen import unforeseen
@@ -51,6 +51,14 @@ class _LazyGroup(click.Group):
             import_module(f"infra.commands.{COMMANDS[cmd_name][0]}"), cmd_name.replace("-", "_")
         )
         return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command of the first word. Click suggests similar commands only if all of them are loaded."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"No such command {args[0]!r}. {did_you_mean(args[0], COMMANDS)}".strip())
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command. A refusal is shown as its own text, and an unexpected error as one line."""

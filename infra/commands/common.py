@@ -17,7 +17,7 @@ from facts.prices import PriceList
 from facts.problem import InvalidInput, Problem
 from infra.project.stackfile import NoStackFileError, StackFile, read_stack_file, stack_names
 from infra.settings import Findings, Settings, examine
-from report.cost import prices_in_use
+from report.cost import PRICES_VARIABLE, prices_in_use
 
 OK, PROBLEMS = 0, 1
 """Exit codes: no problems, and problems."""
@@ -59,7 +59,7 @@ def price_list() -> PriceList:
     try:
         return prices_in_use(os.environ)
     except (InvalidInput, OSError) as error:
-        fail(str(error))
+        fail(f"{PRICES_VARIABLE}: {error}")
 
 
 @contextmanager

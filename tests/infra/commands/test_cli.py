@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from infra.commands.cli import COMMANDS, main
 from infra.commands.common import say
-from infra.project.stackfile import PROJECT
+from infra.project.stackfile import PROJECT, ROOT
 from tests.infra.settings.examples import Change, config
 
 
@@ -54,6 +54,30 @@ def test_the_projects_own_stacks_have_no_problems(stack: str):
     found = invoke("check", stack)
     assert found.exit_code == 0
     assert "placeholders, which a real `pulumi up` refuses" in found.output
+
+
+def test_a_misspelt_command_is_wrong_usage_and_gets_a_suggestion():
+    found = invoke("chek", "staging")
+    assert found.exit_code == 2
+    assert "No such command 'chek'. Did you mean `check`?" in found.output
+    assert "No such command 'zzz'." in invoke("zzz").output
+
+
+@pytest.mark.parametrize(
+    "command", [("report", "dev"), ("check", "x", "--config-file", "examples/lustre-weights.yaml")]
+)
+def test_a_wrong_price_file_names_the_variable_and_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+):
+    wrong = tmp_path / "prices.yaml"
+    wrong.write_text("currency: ZZ\nitems: {foo: {amount: .5}}\n")
+    monkeypatch.setenv("PLAYGROUND_PRICES", str(wrong))
+    monkeypatch.chdir(ROOT)
+    found = invoke(*command)
+    assert found.exit_code == 1
+    assert "PLAYGROUND_PRICES: " in found.output
+    assert str(wrong) in found.output
+    assert "items.foo" in found.output
 
 
 def test_placeholders_are_one_line_with_a_count():
