@@ -29,7 +29,8 @@ def answer(
 ) -> Response:
     """Answer a call such as "GET /20160918/vcns", whose path is as sent. Raises OciError.
 
-    Whatever the model refuses is an event of the store, as it is through the provider.
+    Whatever the model refuses is an event `oci` of the store, as it is through the provider. The caller records the
+    request itself as an event `wire`.
     """
     method, path = call.split(" ", 1)
     operation, values = find_operation(method, path)

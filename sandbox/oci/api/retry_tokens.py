@@ -16,6 +16,7 @@ from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import OciError
 from sandbox.store import now
 
+_HEADER = "opc-retry-token"
 _TOKENS = "oci-retry-token"
 _LIFE = timedelta(hours=24)
 
@@ -65,7 +66,9 @@ def remember(request: Request, response: Response, id: str) -> None:  # noqa: A0
 
 
 def _key(request: Request) -> str:
-    token = request.headers.get("opc-retry-token")
+    """The token's key; empty without one, or if the operation does not read it."""
+    read = _HEADER in request.operation.headers
+    token = request.headers.get(_HEADER) if read else None
     return f"{request.account.region}/{request.operation.name}/{token}" if token else ""
 
 

@@ -164,6 +164,12 @@ def test_a_retry_token_creates_once(wire: Wire) -> None:
     assert len(call(wire, "GET", LIST).body) == 1
 
 
+def test_a_retry_token_means_nothing_to_an_operation_that_does_not_read_it(wire: Wire) -> None:
+    path, body = f"/n/{call(wire, 'GET', '/n').body}/b", {"compartmentId": COMPARTMENT, "name": "notes"}
+    assert call(wire, "POST", path, body, opc_retry_token="one").status == 200
+    assert call(wire, "POST", path, body, opc_retry_token="one").status == 409
+
+
 def test_a_retry_token_of_something_deleted_is_refused(wire: Wire) -> None:
     made = call(wire, "POST", VCNS, VCN, opc_retry_token="one")
     call(wire, "DELETE", f"{VCNS}/{made.body['id']}")
