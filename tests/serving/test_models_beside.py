@@ -7,11 +7,14 @@ import pytest
 import yaml
 
 from facts.problem import InvalidInput
+from facts.shapes import MI300X
 from infra.settings.reading.loader import examine
 from serving.catalogue import catalogue, find_model
 from serving.catalogue.own_models import add_models_from, use_models_from
 from serving.engine.choices import EngineChoices
 from serving.engine.model_server import ModelServer, ModelServerArgs
+from serving.engine.problems import engine_problems
+from serving.engine.request import PlanRequest
 from tests.serving.weights.test_weights import COMMIT, DIGEST, made, pod
 
 FILE = Path(__file__).parents[2] / "serving" / "catalogue" / "qwen3-32b.yaml"
@@ -100,6 +103,21 @@ def test_a_folder_without_models_is_refused(tmp_path, name, words):
     (tmp_path / "empty").mkdir()
     (problem,) = use_models_from(tmp_path / name, "serving.catalogue")
     assert words in problem.allowed
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"environment": {"VLLM_ROCM_USE_AITER_FP4_ASM_GEMM": "1"}}, {"options": {"quantization": "mxfp4"}}],
+)
+def test_fp4_in_a_users_file_is_refused_on_gpus_without_it(folder, changes):
+    file = folder / "own-32b.yaml"
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    file.write_text(yaml.safe_dump(content | changes), encoding="utf-8")
+    assert not add_models_from(folder, "m")
+    request = PlanRequest(catalogue()["own-32b"], MI300X)
+    told = [each for each in engine_problems(request, "own", "m") if each.path == "m.model"]
+    assert len(told) == 1
+    assert "has no FP4 units" in told[0].allowed
 
 
 @pytest.mark.parametrize(("value", "words"), [("", "must be a folder"), ("a" * 5000, "cannot be read")])

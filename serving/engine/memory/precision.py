@@ -19,7 +19,7 @@ FP4_VARIABLES = frozenset({"VLLM_ROCM_USE_AITER_FP4_ASM_GEMM"})
 
 
 def precision_problems(request: PlanRequest, path: str) -> Iterator[Problem]:
-    """Problems of FP4 on a GPU without it, at `path`.engineOptions, .environment and .kvCacheType."""
+    """Problems of FP4 on a GPU without it, at `path`.engineOptions, .environment, .model and .kvCacheType."""
     model, shape, choices = request.model, request.shape, request.choices
     if shape.gfx not in WITHOUT_FP4:
         return
@@ -34,6 +34,10 @@ def precision_problems(request: PlanRequest, path: str) -> Iterator[Problem]:
     for name, value in (choices.environment or {}).items():
         if name in FP4_VARIABLES and value != "0":
             yield Problem(f"{path}.environment.{name}", value, f"is refused: {reason}", "Leave it out")
+    for name, value in model.options.items():
+        if dashed(name) == "--quantization" and _is_fp4(str(value)) and not _own_format(model, str(value)):
+            allowed = f"sets {name} to {value} in its file, which is refused: {reason}"
+            yield Problem(f"{path}.model", model.name, allowed, "Choose an FP8 or INT4 checkpoint")
     if choices.kv_cache_type is not None and _is_fp4(choices.kv_cache_type):
         yield Problem(f"{path}.kvCacheType", choices.kv_cache_type, f"is refused: {reason}", "Use fp8")
 
