@@ -10,11 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
 
 _FILE = Path(__file__).parent / "data" / "provider-lifecycles.json"
-
-Step = Literal["create", "read", "update", "delete"]
 
 
 @dataclass(frozen=True)
