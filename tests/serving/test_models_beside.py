@@ -105,14 +105,10 @@ def test_a_folder_without_models_is_refused(tmp_path, name, words):
     assert words in problem.allowed
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [{"environment": {"VLLM_ROCM_USE_AITER_FP4_ASM_GEMM": "1"}}, {"options": {"quantization": "mxfp4"}}],
-)
-def test_fp4_in_a_users_file_is_refused_on_gpus_without_it(folder, changes):
+def test_fp4_in_a_users_file_is_refused_on_gpus_without_it(folder):
     file = folder / "own-32b.yaml"
     content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    file.write_text(yaml.safe_dump(content | changes), encoding="utf-8")
+    file.write_text(yaml.safe_dump(content | {"options": {"quantization": "mxfp4"}}), encoding="utf-8")
     assert not add_models_from(folder, "m")
     request = PlanRequest(catalogue()["own-32b"], MI300X)
     told = [each for each in engine_problems(request, "own", "m") if each.path == "m.model"]
