@@ -44,7 +44,7 @@ def new_id(token: str, region: str, inputs: dict[str, Any]) -> str:
     400 if a part of the path is empty: no request could name the resource.
     """
     form = described(token).id
-    for name in re.findall(r"\{(\w+)\}", form):
+    for name in re.findall(r"\{(\w+)\}", form, re.ASCII):
         if inputs.get(name) == "":
             raise OciError(400, "MissingParameter", f"{name} is required.")
     fresh = new_ocid(ocid_type(token), region)

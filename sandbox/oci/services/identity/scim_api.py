@@ -170,7 +170,7 @@ def list_groups(request: Request) -> Response:
     return Response(body={**body, "itemsPerPage": len(part)})
 
 
-_FILTER: Final = re.compile(r'\s*([\w.:]+)\s+eq\s+"((?:[^"\\]|\\.)*)"\s*', re.IGNORECASE)
+_FILTER: Final = re.compile(r'\s*([\w.:]+)\s+eq\s+"((?:[^"\\]|\\.)*)"\s*', re.IGNORECASE | re.ASCII)
 
 
 def _passes(request: Request, row: Body) -> bool:
