@@ -81,7 +81,7 @@ def vcn_is_empty(call: Call) -> None:
     for each in call.cloud.referrers(target):
         if each.token in _GATEWAYS:
             raise gateway_in_use(target, _GATEWAYS[each.token])
-        if each.token in _IN_A_VCN and each.inputs.get("vcnId") == target:
+        if each.owner != target and each.token in _IN_A_VCN and each.inputs.get("vcnId") == target:
             raise still_references("Vcn", target, _IN_A_VCN[each.token], each.id)
 
 

@@ -112,6 +112,22 @@ def test_the_default_list_of_a_vcn_is_read_and_updated(network: Any, vcn: Any) -
     assert [each.id for each in listed] == [before.id]
 
 
+@pytest.mark.parametrize("default", ["security_list", "route_table", "dhcp"])
+def test_a_vcn_is_deleted_with_defaults_that_were_changed(network: Any, vcn: Any, default: str) -> None:
+    if default == "security_list":
+        network.update_security_list(
+            vcn.default_security_list_id, models.UpdateSecurityListDetails(ingress_security_rules=[])
+        )
+    if default == "route_table":
+        network.update_route_table(
+            vcn.default_route_table_id, models.UpdateRouteTableDetails(display_name="own")
+        )
+    if default == "dhcp":
+        network.update_dhcp_options(vcn.default_dhcp_options_id, models.UpdateDhcpDetails(display_name="own"))
+    network.delete_vcn(vcn.id)
+    assert network.get_vcn(vcn.id).data.lifecycle_state == "TERMINATING"
+
+
 def test_gateways_and_routes(network: Any, vcn: Any, refused: Callable[[], Refused]) -> None:
     gateway = network.create_internet_gateway(
         models.CreateInternetGatewayDetails(compartment_id=COMPARTMENT, vcn_id=vcn.id, is_enabled=True)
