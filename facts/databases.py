@@ -40,7 +40,7 @@ POSTGRESQL_BACKUP_LAST_DAY = 28
 """The last day of a month on which a monthly backup can start: every month has this day."""
 POSTGRESQL_STORAGE = "OCI_OPTIMIZED_STORAGE"
 POSTGRESQL_PREFIX = "PostgreSQL."
-"""The prefix of a shape's name in the service's responses."""
+"""The prefix of a shape's name in requests. Answers lack it (terraform-provider-oci 8.28.0, psql_db_system)."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -79,6 +79,31 @@ def without_masks(value: Any) -> Any:
     return kept
 
 
+def judged_without_masks(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Inputs for the rules: without what was a secret, and without each object in a field of which one part was.
+
+    Such an object is as it was. With a part of it, a rule would find that the other part is missing.
+    """
+    return {name: _known(each) for name, each in inputs.items() if not _masked(each)}
+
+
+def _known(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_known(each) for each in value if not _masked(each)]
+    if not isinstance(value, dict):
+        return value
+    return {name: _known(each) for name, each in value.items() if not _masked(each)}
+
+
+def _masked(value: Any) -> bool:
+    """Whether the value is a masked secret, or an object that has one as a property, or only such items."""
+    if isinstance(value, dict):
+        return any(isinstance(each, str) and each.startswith(MARK) for each in value.values())
+    if isinstance(value, list):
+        return bool(value) and all(_masked(each) for each in value)
+    return isinstance(value, str) and value.startswith(MARK)
+
+
 def revealed(
     masking: Masking, fields: Fields, kept: Mapping[str, Any], given: Mapping[str, Any]
 ) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sandbox.oci.engine_values import opened
 from sandbox.oci.errors import OciError, conflict, not_found, operation_name, service_name
 from sandbox.oci.ids import id_of, key_of, new_id, ocid_type
 from sandbox.oci.lookups import invoke
-from sandbox.oci.masking import Masking, revealed, without_masks
+from sandbox.oci.masking import Masking, judged_without_masks, revealed
 from sandbox.oci.model import Entry
 from sandbox.oci.resource_types import described
 from sandbox.oci.rules import Call, load_rules, run_rules
@@ -135,7 +135,7 @@ class Operations:
             guard(old)
             inputs = inputs if isinstance(inputs, dict) else inputs(old)
             kept = self.masking.masked(fields, inputs)
-            plain = without_masks(_plain(inputs))
+            plain = judged_without_masks(_plain(inputs))
             run_rules(Call(self.cloud, token, "update", account.region, plain, old, urn))
             entry = self._changed(account, old, fields, inputs, kept)
             self.cloud.save(entry)

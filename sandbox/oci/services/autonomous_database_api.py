@@ -10,7 +10,7 @@ from sandbox.oci.api.request import Request, Response
 from sandbox.oci.computed import provider_time
 from sandbox.oci.errors import OciError, conflict, invalid_parameter
 from sandbox.oci.model import Entry
-from sandbox.oci.services.autonomous_database import DATABASE, is_standby
+from sandbox.oci.services.autonomous_database import DATABASE, is_clone, is_standby
 
 _CLIENT: Final = "database.DatabaseClient"
 _STATES: Final = {
@@ -21,7 +21,13 @@ _STATES: Final = {
 }
 """The state that an action needs, the one that passes, and the inputs that it leads to."""
 
-endpoint(DATABASE, _CLIENT, "autonomous_database")
+
+def _shown(_: Request, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
+    """With whether it is a refreshable clone, which its creation says by `source` alone."""
+    return {**body, "isRefreshableClone": is_clone(entry.inputs)}
+
+
+endpoint(DATABASE, _CLIENT, "autonomous_database", shows=_shown)
 
 
 @answers(

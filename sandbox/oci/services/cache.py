@@ -24,7 +24,7 @@ from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter, not_found
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.dependents import keep_while_used
+from sandbox.oci.rules.dependents import id_of_deleted
 from sandbox.oci.rules.reading import blocks, number, one_of, texts
 from sandbox.oci.rules.references import refers
 
@@ -33,13 +33,6 @@ USER: Final = "oci:Redis/ociCacheUser:OciCacheUser"
 ATTACHMENT: Final = "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser"
 BACKUP: Final = "oci:Redis/ociCacheBackup:OciCacheBackup"
 refers(ATTACHMENT, redisClusterId=(CLUSTER,))
-keep_while_used(
-    USER,
-    by=(ATTACHMENT,),
-    refusal=lambda user, each: conflict(
-        f"The user {user} is attached to the cluster {each.inputs.get('redisClusterId')}.", "IncorrectState"
-    ),
-)
 
 
 @rule(CLUSTER, on="create update")
@@ -184,6 +177,20 @@ def attached_users(call: Call) -> None:
         if name in names:
             raise invalid_parameter(f"The cluster {cluster} has a user named {name} already.")
         names.add(name)
+
+
+@rule(USER, on="delete")
+def detached_user(call: Call) -> None:
+    """409 while the user is attached to a cluster that exists: the provider's attachment is not undone by its delete.
+
+    Source: terraform-provider-oci 8.28.0, `deleteRedisRedisClusterAttachOciCacheUser` does nothing. So the attachments
+    of a deleted cluster may still be there.
+    """
+    user = id_of_deleted(call)
+    for each in call.cloud.referrers(user):
+        cluster = call.cloud.find(str(each.inputs.get("redisClusterId")))
+        if each.token == ATTACHMENT and cluster is not None and cluster.live:
+            raise conflict(f"The user {user} is attached to the cluster {cluster.id}.", "IncorrectState")
 
 
 @rule(BACKUP)

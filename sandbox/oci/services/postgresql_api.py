@@ -10,10 +10,11 @@ from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import OciError, not_found
 from sandbox.oci.model import Entry
 from sandbox.oci.services.postgresql import SYSTEM, nodes_of
+from sandbox.oci.services.postgresql_defaults_api import shown_system
 
 _CLIENT: Final = "psql.PostgresqlClient"
 
-endpoint(SYSTEM, _CLIENT, "db_system")
+endpoint(SYSTEM, _CLIENT, "db_system", shows=shown_system)
 endpoint("oci:Psql/configuration:Configuration", _CLIENT, "configuration")
 looks_up(
     _CLIENT, "get_connection_details", "oci:Psql/getDbSystemConnectionDetail:getDbSystemConnectionDetail"

@@ -62,6 +62,16 @@ def test_users_are_attached_listed_and_detached(
     wire.client(OciCacheUserClient).delete_oci_cache_user(users[0])
 
 
+def test_users_of_a_deleted_cluster_are_deleted_without_being_detached(
+    wire: Wire, clusters: Any, made: tuple[str, list[str]]
+) -> None:
+    cluster, users = made
+    clusters.attach_oci_cache_users(cluster, models.AttachOciCacheUsersDetails(oci_cache_users=users))
+    clusters.delete_redis_cluster(cluster)
+    client = wire.client(OciCacheUserClient)
+    assert client.delete_oci_cache_user(users[0]).status == 202
+
+
 def test_a_user_is_attached_to_a_cluster_once(
     clusters: Any, made: tuple[str, list[str]], refused: Callable[[], Refused]
 ) -> None:

@@ -14,6 +14,7 @@ from oci.psql import models as psql
 from sandbox.oci.services.autonomous_database import DATABASE
 from sandbox.oci.services.postgresql import SYSTEM
 from sandbox.oci.services.search import CLUSTER
+from sandbox.oci.services.vault.secrets import SECRET
 from tests.sandbox.oci.driver import Driver
 from tests.sandbox.oci.minimal import create_minimal
 from tests.sandbox.wire.conftest import COMPARTMENT, Refused, Servers, Wire
@@ -186,3 +187,39 @@ def test_a_search_cluster_is_resized_and_upgraded(wire: Wire, driver: Driver, re
             made.id, search.ResizeOpensearchClusterVerticalDetails(data_node_host_memory_gb=1)
         )
     assert refusal.status == 400
+
+
+def test_a_postgresql_system_is_shown_as_the_provider_reads_it(wire: Wire, driver: Driver) -> None:
+    made = create_minimal(driver, SYSTEM)
+    client: Any = wire.client(PostgresqlClient)
+    system = client.get_db_system(made.id).data
+    assert (made.outputs["shape"], system.shape) == ("PostgreSQL.VM.Standard.E5.Flex", "VM.Standard.E5.Flex")
+    assert client.get_default_configuration(system.config_id).data.is_flexible
+
+
+@pytest.mark.parametrize("kind", ["PLAIN_TEXT", "VAULT_SECRET"])
+def test_an_update_leaves_the_credentials_as_they_are(wire: Wire, driver: Driver, kind: str) -> None:
+    changes: dict[str, Any] = {}
+    if kind == "VAULT_SECRET":
+        secret = create_minimal(driver, SECRET)
+        details = {"passwordType": kind, "secretId": secret.id, "secretVersion": "1"}
+        changes["credentials"] = {"username": "administrator", "passwordDetails": details}
+    made = create_minimal(driver, SYSTEM, **changes)
+    client: Any = wire.client(PostgresqlClient)
+    client.update_db_system(made.id, psql.UpdateDbSystemDetails(display_name="renamed"))
+    assert client.get_db_system(made.id).data.display_name == "renamed"
+
+
+def test_a_refreshable_clone_says_that_it_is_one(wire: Wire, driver: Driver) -> None:
+    source = create_minimal(driver, DATABASE)
+    client: Any = wire.client(DatabaseClient)
+    details = database.CreateRefreshableAutonomousDatabaseCloneDetails(
+        compartment_id=COMPARTMENT,
+        source_id=source.id,
+        db_name="replica",
+        compute_model="ECPU",
+        compute_count=2,
+    )
+    replica = client.create_autonomous_database(details).data
+    shown = [client.get_autonomous_database(id_).data.is_refreshable_clone for id_ in (replica.id, source.id)]
+    assert shown == [True, False]
