@@ -37,9 +37,9 @@ def test_the_python_of_the_page_runs(tmp_path: Path) -> None:
     assert done.stdout == "hello\n"
 
 
-def test_the_terraform_block_says_that_it_was_not_run() -> None:
+def test_the_terraform_block_says_that_no_test_runs_it() -> None:
     text = " ".join(PAGE.read_text().split("```hcl")[0].split("## Terraform")[1].split())
-    assert "not run" in text
+    assert "No test runs this block" in text
 
 
 @pytest.mark.parametrize("word", ["sandbox serve", "sandbox env", "--verify"])

@@ -33,11 +33,11 @@ class Clock:
 
 
 def _fails(
-    book: FaultBook, token: str = SUBNET, operation: str = "create", **options: float
+    book: FaultBook, token: str = SUBNET, operation: str = "create", *, retry_seconds: float | None = None
 ) -> tuple[OciError, Clock]:
     clock = Clock()
     with pytest.raises(OciError) as found:
-        book.meet(token, operation, "urn", sleep=clock.sleep, **options)
+        book.meet(token, operation, "urn", sleep=clock.sleep, retry_seconds=retry_seconds)
     return found.value, clock
 
 
