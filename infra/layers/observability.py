@@ -17,6 +17,8 @@ def create_observability(settings: Settings, context: Context) -> None:
             NotificationTopicArgs(
                 compartment_id=context.compartment_id,
                 topic_name=context.name(topic.name),
+                # OCI requires one in each update, and the provider does not send what is empty.
+                description=f"Notifications of {topic.name}",
                 subscriptions=topic.subscription_args,
                 tags=context.tags,
             ),

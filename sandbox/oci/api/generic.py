@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from facts.oci_api import model
+from facts.oci_api import Model, model
 from facts.provider_lifecycles import lifecycles
 from sandbox.oci.api import passing, retry_tokens, work_requests
 from sandbox.oci.api.endpoints import Endpoint, Handler
 from sandbox.oci.api.etags import etag, require_match
-from sandbox.oci.api.inward import inputs_of
+from sandbox.oci.api.inward import inputs_of, merged_objects
 from sandbox.oci.api.listing import list_resources
 from sandbox.oci.api.names import fields_of_type, matched
 from sandbox.oci.api.request import Request, Response
@@ -91,8 +91,15 @@ def get(endpoint: Endpoint, request: Request) -> Response:
 
 def update(endpoint: Endpoint, request: Request) -> Response:
     """Change what the body names; the rest stays."""
-    entry = required(endpoint, request)
-    return changed(endpoint, request, entry, body_inputs(endpoint, request))
+    entry, given = required(endpoint, request), body_inputs(endpoint, request)
+
+    def over(held: Entry) -> dict[str, Any]:
+        return {
+            **given,
+            **merged_objects(_body_model(request), fields_of_type(endpoint.token), held.inputs, given),
+        }
+
+    return changed(endpoint, request, entry, over)
 
 
 def move(endpoint: Endpoint, request: Request) -> Response:
@@ -186,12 +193,16 @@ def answer(endpoint: Endpoint, request: Request, entry: Entry, step: str) -> Res
 
 def body_inputs(endpoint: Endpoint, request: Request) -> dict[str, Any]:
     """The inputs that the request's body stands for."""
-    kind = request.operation.body
-    found = model(request.operation.package, kind.name) if kind else None
+    found = _body_model(request)
     if found is None or not isinstance(request.body, dict):
         return {}
     fields = fields_of_type(endpoint.token)
     return inputs_of(found, request.body, fields, dict(endpoint.names), endpoint.unset)
+
+
+def _body_model(request: Request) -> Model | None:
+    kind = request.operation.body
+    return model(request.operation.package, kind.name) if kind else None
 
 
 def _named(endpoint: Endpoint, request: Request) -> Entry | None:

@@ -25,6 +25,28 @@ def inputs_of(
     return _Inward(told, unset or {}).model(found, body, fields, "")
 
 
+def merged_objects(
+    found: Model | None, fields: Fields, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The objects of an update's inputs, over the old ones: what an object leaves out stays, as at the top.
+
+    terraform-provider-oci 8.28.0 sends an empty configuration with each update of a log, and finds its source again.
+    An object that may have several types is replaced whole.
+    """
+    if found is None:
+        return {}
+    merged: dict[str, Any] = {}
+    for name, target in matched(found.properties, fields, {}).items():
+        kind, field = found.properties[name].type, fields.get(target)
+        before, after = old.get(target), new.get(target)
+        inner = model(found.package, kind.name) if kind.kind == "model" else None
+        if inner is None or inner.by or field is None or isinstance(field.of, str | None):
+            continue
+        if isinstance(before, dict) and isinstance(after, dict):
+            merged[target] = {**before, **after, **merged_objects(inner, field.of, before, after)}
+    return merged
+
+
 class _Inward:
     def __init__(self, told: dict[str, str], unset: Mapping[str, Any]) -> None:
         self._told, self._unset = told, unset

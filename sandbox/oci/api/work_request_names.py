@@ -19,10 +19,20 @@ _USUAL = frozenset({"CREATE", "UPDATE", "DELETE"})
 _FEW = frozenset({"identity", "object_storage"})
 """Services with work requests for the operations in their choices only. Elsewhere, actions have one too: unverified."""
 
+_GENERAL = frozenset({"CreateImage", "CreateComputeCapacityReservation", "UpdateInstance"})
+"""Operations of compute with a work request of the general service: the provider fails without one.
+
+Source: terraform-provider-oci 8.28.0, the resources of core. It needs none for the others, and gets none: its general
+client ignores addresses of other servers (oracle/terraform-provider-oci, issue 2620).
+"""
+
 
 @cache
-def client_of_work_requests(package: str, client: str) -> str | None:
-    """The client that answers for the work requests of a client: itself or another one of its package."""
+def client_of_work_requests(operation: Operation) -> str | None:
+    """The client that answers for the work requests of an operation: its own, or another one of the package."""
+    package, client = operation.package, operation.client
+    if package == "core":
+        return "work_requests.WorkRequestClient" if operation.name in _GENERAL else None
     own = f"{package}.{client}"
     others = (each for each in clients() if each.partition(".")[0] == package)
     return next((each for each in (own, *others) if "get_work_request" in operations_of(each)), None)
@@ -34,7 +44,7 @@ def operation_type(operation: Operation) -> str | None:
 
     Source: the choices of `operationType`. An action may be named otherwise there, so it keeps its own name.
     """
-    client = client_of_work_requests(operation.package, operation.client)
+    client = client_of_work_requests(operation)
     if client is None:
         return None
     get = operations_of(client)["get_work_request"]

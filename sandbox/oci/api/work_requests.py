@@ -36,7 +36,7 @@ def begin(request: Request, step: str, noun: str, id: str, compartment: str) -> 
     key = new_ocid(f"{request.operation.package.replace('_', '')}workrequest", request.account.region)
     kept = {
         "operation": name,
-        "client": client_of_work_requests(request.operation.package, request.operation.client),
+        "client": client_of_work_requests(request.operation),
         "region": request.account.region,
         "action": _ACTIONS[step],
         "noun": noun,

@@ -4,7 +4,9 @@ from typing import Any, Final
 
 from facts.storage import LUSTRE_NAME, LUSTRE_TIERS, is_lustre_capacity, lustre_addresses
 from sandbox.oci.addresses import private_addresses, room_in
-from sandbox.oci.api.endpoints import endpoint
+from sandbox.oci.api.actions import act
+from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
+from sandbox.oci.api.request import Request, Response
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.resource_types import describe
@@ -88,3 +90,9 @@ def lustre_outputs(context: CreateContext) -> dict[str, Any]:
 _CLIENT = "lustre_file_storage.LustreFileStorageClient"
 endpoint(SYSTEM, _CLIENT, "lustre_file_system")
 endpoint(LINK, _CLIENT, "object_storage_link")
+
+
+@answers(_CLIENT, "start_import_from_object")
+def start_import(request: Request) -> Response:
+    """Take the import as begun and done: the sandbox has no files. 409 unless the link is active."""
+    return act(endpoint_of(LINK), request, {}, needs="ACTIVE")

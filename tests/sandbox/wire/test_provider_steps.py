@@ -33,6 +33,12 @@ LOOKS = 6
 GENERAL = ("core.", "database.")
 """The clients whose types wait by the provider's general client for work requests, which ignores the overrides."""
 
+NEEDED = {"oci:Core/image:Image"}
+"""Their types that the provider creates only with such a work request: the image's id comes from it."""
+
+SHAPE = "PostgreSQL."
+"""What requests of PostgreSQL have before a shape's name, and answers have not (psql_db_system_resource.go)."""
+
 
 def steps() -> list[Endpoint]:
     """The types that the REST API creates, reads and deletes, and whose steps are known."""
@@ -136,7 +142,8 @@ class Steps:
         """Find the resource in the work request as the provider does, and wait until it has ended."""
         key = answer.headers.get("opc-work-request-id")
         if step not in self.life.work_requests:
-            assert key is None or not self.endpoint.client.startswith(GENERAL)
+            general = self.endpoint.client.startswith(GENERAL)
+            assert key is None or not general or self.endpoint.token in NEEDED
             return
         assert key, "the provider needs opc-work-request-id"
         client = self._work_request_client()
@@ -169,7 +176,7 @@ def within(wanted: Any, found: Any) -> bool:
         return isinstance(found, dict) and all(within(each, found.get(name)) for name, each in wanted.items())
     if isinstance(wanted, list):
         return isinstance(found, list) and all(any(within(one, each) for each in found) for one in wanted)
-    return wanted == found
+    return wanted == found or (isinstance(wanted, str) and wanted.removeprefix(SHAPE) == found)
 
 
 @pytest.mark.parametrize("endpoint", steps(), ids=lambda each: each.token.split(":", 1)[1])

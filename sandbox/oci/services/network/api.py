@@ -37,7 +37,7 @@ endpoint(
 )
 endpoint(INTERNET, NETWORK, "internet_gateway")
 endpoint(NAT, NETWORK, "nat_gateway")
-endpoint(_SERVICE_GATEWAY, NETWORK, "service_gateway")
+endpoint(_SERVICE_GATEWAY, NETWORK, "service_gateway", unset={"blockTraffic": False})
 endpoint("oci:Core/localPeeringGateway:LocalPeeringGateway", NETWORK, "local_peering_gateway")
 endpoint("oci:Core/drg:Drg", NETWORK, "drg")
 endpoint("oci:Core/drgAttachment:DrgAttachment", NETWORK, "drg_attachment")

@@ -22,7 +22,20 @@ _KEYS: Final = "key_management.KmsManagementClient"
 def _with_algorithm(_request: Request, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
     """A row of the list has the algorithm beside the name; a key has it in its shape."""
     shape = next(iter(blocks(entry.outputs, "keyShape")), {})
-    return body if "keyShape" in body else {**body, "algorithm": shape.get("algorithm")}
+    return _with_schedule(body) if "keyShape" in body else {**body, "algorithm": shape.get("algorithm")}
+
+
+def _with_schedule(body: dict[str, Any]) -> dict[str, Any]:
+    """A rotated key with the day on which its schedule began: unless the client gave one, that of its creation.
+
+    terraform-provider-oci 8.28.0 fails at an update without it (`mapToAutoKeyRotationDetails` in kms_key_resource.go).
+    That the service gives the day of creation is unverified. It counts in whole days (the SDK's text).
+    """
+    schedule = body.get("autoKeyRotationDetails")
+    if not schedule or schedule.get("timeOfScheduleStart"):
+        return body
+    day = f"{str(body['timeCreated'])[:10]}T00:00:00.000Z"
+    return {**body, "autoKeyRotationDetails": {**schedule, "timeOfScheduleStart": day}}
 
 
 def _with_own_id(_request: Request, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from oci.core import ComputeClient, models
+from oci.work_requests import WorkRequestClient
 
 from sandbox.oci.services.compute.instances import INSTANCE
 from tests.sandbox.oci.driver import Driver
@@ -37,6 +38,22 @@ def image(compute: Any) -> Any:
         compartment_id=COMPARTMENT, display_name="rocm", image_source_details=source
     )
     return compute.create_image(details).data
+
+
+def test_an_image_is_found_by_its_work_request(wire: Wire, compute: Any) -> None:
+    # The provider takes the image's id from it.
+    source = models.ImageSourceViaObjectStorageUriDetails(source_uri="https://example.com/image")
+    details = models.CreateImageDetails(compartment_id=COMPARTMENT, image_source_details=source)
+    response = compute.create_image(details)
+    client = wire.client(WorkRequestClient)
+    found = [client.get_work_request(response.headers["opc-work-request-id"]).data for _ in range(2)]
+    assert [each.status for each in found] == ["IN_PROGRESS", "SUCCEEDED"]
+    (touched,) = found[-1].resources
+    assert (touched.entity_type, touched.action_type, touched.identifier) == (
+        "image",
+        "CREATED",
+        response.data.id,
+    )
 
 
 def test_an_image_is_imported_listed_changed_and_deleted(

@@ -96,3 +96,26 @@ def test_a_log_moves_to_another_group(wire: Wire, driver: Driver, refused: Refus
     with refused() as refusal:
         client.change_log_log_group(group, made.id, wrong)
     assert refusal.status == 400
+
+
+def test_an_update_keeps_what_its_objects_leave_out(wire: Wire, driver: Driver) -> None:
+    watched = {
+        "category": "vcn",
+        "resource": driver.vcn().id,
+        "service": "flowlogs",
+        "sourceType": "OCISERVICE",
+    }
+    made = create_minimal(driver, "oci:Logging/log:Log", logType="SERVICE", configuration={"source": watched})
+    client: Any = wire.client(LoggingManagementClient)
+    # The provider sends the parameters of the source only.
+    source = logs.SourceUpdateDetails(parameters={})
+    details = logs.UpdateLogDetails(
+        freeform_tags={"owner": "other"}, configuration=logs.UpdateConfigurationDetails(source=source)
+    )
+    client.update_log(made.inputs["logGroupId"], made.id, details)
+    after = client.get_log(made.inputs["logGroupId"], made.id).data
+    assert after.freeform_tags == {"owner": "other"}
+    assert (after.configuration.source.resource, after.configuration.source.service) == (
+        watched["resource"],
+        "flowlogs",
+    )

@@ -131,6 +131,17 @@ def test_a_rotated_key_decrypts_with_the_version_that_encrypted(keys: Any, crypt
         assert (found.plaintext, found.key_version_id) == (PLAIN, each.key_version_id)
 
 
+def test_the_schedule_of_a_rotated_key_begins_on_the_day_of_its_creation(wire: Wire) -> None:
+    details = models.CreateVaultDetails(
+        compartment_id=COMPARTMENT, display_name="own", vault_type="VIRTUAL_PRIVATE"
+    )
+    keys = manager(wire, wire.client(KmsVaultClient).create_vault(details).data)
+    rotation = models.AutoKeyRotationDetails(rotation_interval_in_days=90)
+    made = made_key(keys, is_auto_rotation_enabled=True, auto_key_rotation_details=rotation)
+    start = keys.get_key(made.id).data.auto_key_rotation_details.time_of_schedule_start
+    assert (start.date(), start.hour, start.minute) == (made.time_created.date(), 0, 0)
+
+
 def test_only_an_older_version_waits_for_its_deletion(keys: Any, crypto: Any, refused: Refusal) -> None:
     key, nothing = made_key(keys), models.ScheduleKeyVersionDeletionDetails()
     with refused() as refusal:

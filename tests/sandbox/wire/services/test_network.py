@@ -160,6 +160,11 @@ def test_a_service_gateway_reaches_what_the_region_offers(network: Any, vcn: Any
         models.CreateServiceGatewayDetails(compartment_id=COMPARTMENT, vcn_id=vcn.id, services=wanted)
     ).data
     assert [each.service_id for each in made.services] == [services[0].id]
+    # The provider sends the state's value with each update.
+    changed = network.update_service_gateway(
+        made.id, models.UpdateServiceGatewayDetails(display_name="renamed", block_traffic=False)
+    )
+    assert changed.data.display_name == "renamed"
 
 
 def test_the_rules_of_a_group_are_added_changed_and_removed(
