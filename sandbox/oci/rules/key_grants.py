@@ -16,7 +16,7 @@ from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule, warning
 from sandbox.oci.rules.hosts import CLUSTER_NETWORK, INSTANCE, INSTANCE_POOL, POOL
 from sandbox.oci.rules.reading import blocks, number, texts
-from sandbox.oci.services.autonomous_database import DATABASE
+from sandbox.oci.services.autonomous_database.databases import DATABASE
 from sandbox.oci.services.block_volume import ASSIGNMENT, GROUP, VOLUME
 from sandbox.oci.services.certificates import AUTHORITY
 from sandbox.oci.services.container_engine.clusters import CLUSTER
@@ -26,7 +26,7 @@ from sandbox.oci.services.identity.principals import DOMAIN_DYNAMIC, DYNAMIC
 from sandbox.oci.services.identity.tenancy import COMPARTMENT
 from sandbox.oci.services.lustre import SYSTEM as LUSTRE
 from sandbox.oci.services.object_storage.buckets import BUCKET
-from sandbox.oci.services.postgresql import SYSTEM as POSTGRESQL
+from sandbox.oci.services.postgresql.systems import SYSTEM as POSTGRESQL
 from sandbox.oci.services.streaming import POOL as STREAM_POOL
 from sandbox.oci.services.vault.keys import KEY, keys_in
 

@@ -11,8 +11,8 @@ from oci.opensearch import models as search
 from oci.psql import PostgresqlClient
 from oci.psql import models as psql
 
-from sandbox.oci.services.autonomous_database import DATABASE
-from sandbox.oci.services.postgresql import SYSTEM
+from sandbox.oci.services.autonomous_database.databases import DATABASE
+from sandbox.oci.services.postgresql.systems import SYSTEM
 from sandbox.oci.services.search import CLUSTER
 from sandbox.oci.services.vault.secrets import SECRET
 from tests.sandbox.oci.driver import Driver

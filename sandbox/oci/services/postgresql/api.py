@@ -9,8 +9,8 @@ from sandbox.oci.api.looking_up import looks_up
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import OciError, not_found
 from sandbox.oci.model import Entry
-from sandbox.oci.services.postgresql import SYSTEM, nodes_of
-from sandbox.oci.services.postgresql_defaults_api import shown_system
+from sandbox.oci.services.postgresql.defaults_api import shown_system
+from sandbox.oci.services.postgresql.systems import SYSTEM, nodes_of
 
 _CLIENT: Final = "psql.PostgresqlClient"
 

@@ -10,7 +10,7 @@ from sandbox.oci.api.request import Request, Response
 from sandbox.oci.computed import provider_time
 from sandbox.oci.errors import OciError, conflict, invalid_parameter
 from sandbox.oci.model import Entry
-from sandbox.oci.services.autonomous_database import DATABASE, is_clone, is_standby
+from sandbox.oci.services.autonomous_database.databases import DATABASE, is_clone, is_standby
 
 _CLIENT: Final = "database.DatabaseClient"
 _STATES: Final = {
