@@ -26,11 +26,7 @@ def _with_algorithm(_request: Request, entry: Entry, body: dict[str, Any]) -> di
 
 
 def _with_schedule(body: dict[str, Any]) -> dict[str, Any]:
-    """A rotated key with the day on which its schedule began: unless the client gave one, that of its creation.
-
-    terraform-provider-oci 8.28.0 fails at an update without it (`mapToAutoKeyRotationDetails` in kms_key_resource.go).
-    That the service gives the day of creation is unverified. It counts in whole days (the SDK's text).
-    """
+    """A rotated key with the day on which its schedule began: today, if the client gave none (the SDK's text)."""
     schedule = body.get("autoKeyRotationDetails")
     if not schedule or schedule.get("timeOfScheduleStart"):
         return body
