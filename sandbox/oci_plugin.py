@@ -36,10 +36,10 @@ def wanted_version() -> str:
 
 def offer() -> str:
     """What to say where no plugin is installed."""
-    words = f"plugin install resource oci {wanted_version()}"
+    version = wanted_version()
     return (
-        f"the real OCI provider is not installed, so the stand-in serves. To install it: `pulumi {words}` or "
-        f"`sandbox {words}`"
+        "the real OCI provider is not installed, so the stand-in serves. To install it: "
+        f"`pulumi plugin install resource oci {version}` or `sandbox plugin install resource oci {version}`"
     )
 
 
