@@ -51,7 +51,7 @@ def _write_and_list(copy: DryRun) -> None:
 
 
 def _wire(copy: DryRun) -> None:
-    assert "{'Quota', 'ServerCertificate'}" in copy.fails(USED)
+    assert "{'Quota'}" in copy.fails(USED)
     for file, below, lines in quota_sample.WIRING:
         copy.insert(file, below, lines)
     assert "{'QuotaChoices'}" in copy.fails(COMPARED)
