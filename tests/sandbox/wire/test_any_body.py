@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from facts.databases import POSTGRESQL_PREFIX
 from facts.oci_api import Operation
 from sandbox.oci.api.answering import answer
 from sandbox.oci.api.endpoints import Endpoint
@@ -113,7 +114,8 @@ def sent(driver: Driver, operation: Operation, path: Mapping[str, str], body: An
 def same(given: Any, read: Any) -> bool:
     """Whether a value that was sent is in the value that was read.
 
-    Empty values may be left out. Text may differ in case, times in precision, and a tag's number is its text.
+    Empty values may be left out. Text may differ in case, times in precision, and a tag's number is its text. A shape
+    of PostgreSQL is answered without its prefix.
     """
     if given in (None, "", [], {}):
         return True
@@ -124,6 +126,7 @@ def same(given: Any, read: Any) -> bool:
     if isinstance(given, list) and isinstance(read, list):
         return len(given) == len(read) and all(any(same(each, other) for other in read) for each in given)
     if isinstance(given, str) and isinstance(read, str):
+        given = given.removeprefix(POSTGRESQL_PREFIX) if not read.startswith(POSTGRESQL_PREFIX) else given
         return given.casefold() == read.casefold() or _moment(given) == _moment(read) is not None
     return given == read or (isinstance(read, str) and str(given).lower() == read)
 
