@@ -197,7 +197,10 @@ def _by_both_doors(bed: Bed, driver: Driver, entry: Entry, get: Operation, read:
     assert shape is not None
     told = body_of(shape, opened(found.outputs), fields_of_type(entry.token), bed.endpoint.names)
     both = (told.keys() & read.keys()) - SHOWN_OTHERWISE - bed.hidden()
-    assert {name: told[name] for name in both} == {name: read[name] for name in both}
+    different = {name for name in both if told[name] != read[name]}
+    if str(told.get("shape")) == f"{POSTGRESQL_PREFIX}{read.get('shape')}":
+        different -= {"shape"}
+    assert {name: told[name] for name in different} == {name: read[name] for name in different}
     refusal_of(lambda: driver.delete(replace(found, urn=made.urn)))
     left = driver.cloud.find(entry.id)
     refused = refusal_of(lambda: sent(driver, get, path_of(bed.endpoint, entry, get), None, bed.at))
