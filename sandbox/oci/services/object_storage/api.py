@@ -22,7 +22,7 @@ _IN_A_BUCKET: Final = {"namespaceName": "namespace", "bucketName": "bucket"}
 def _sized(request: Request, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
     if "publicAccessType" not in body:
         return body
-    sizes = [len(each.content) for each in Objects(request.cloud.store).all(entry.id)]
+    sizes = [each.size for each in Objects(request.cloud.store).all(entry.id)]
     return {**body, "approximateCount": len(sizes), "approximateSize": sum(sizes)}
 
 

@@ -1,6 +1,8 @@
 """Object Storage: objects in OCI's REST API: put, get, head, list, copy, rename and delete."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sandbox.oci.api import work_requests
@@ -12,6 +14,7 @@ from sandbox.oci.rules import Call, run_rules
 from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
 from sandbox.oci.services.object_storage.objects import Objects, Stored, digest
 from sandbox.oci.services.object_storage.replication import OBJECT
+from sandbox.oci.services.object_storage.retention import refuse_retained
 
 _KEPT: Final = (
     "content-type",
@@ -20,35 +23,66 @@ _KEPT: Final = (
     "content-disposition",
     "cache-control",
 )
+_META: Final = "opc-meta-"
 _MOST: Final = 1000
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
-def write(request: Request, bucket: Entry, name: str, content: bytes, headers: dict[str, str]) -> Stored:
-    """Write an object where the rules let it, as one call of the cloud or as part of one."""
+@dataclass(frozen=True)
+class Conditions:
+    """The etags that a write asks for. Empty text asks for nothing."""
+
+    match: str = ""
+    none_match: str = ""
+
+    @classmethod
+    def of(cls, named: Mapping[str, Any], match: str, none_match: str) -> "Conditions":
+        """The conditions in headers or in a body, by their names there."""
+        return cls(named.get(match) or "", named.get(none_match) or "")
+
+    def require(self, old: Stored | None) -> None:
+        """412 unless the object as it is fulfils them."""
+        if self.none_match == "*" and old is not None:
+            raise OciError(412, "IfNoneMatchFailed", f"The object '{old.name}' already exists.")
+        if self.match and (old is None or self.match not in ("*", old.etag)):
+            raise OciError(412, "IfMatchFailed", "The If-Match header does not match the ETag of the object.")
+
+
+def write(
+    request: Request,
+    bucket: Entry,
+    name: str,
+    content: bytes,
+    headers: dict[str, str],
+    *,
+    conditions: Conditions | None = None,
+) -> Stored:
+    """Write an object where the rules let it, as one call of the cloud or as part of one.
+
+    The conditions are those of the request's headers, unless others are given.
+    """
     inputs = {
         "namespace": bucket.inputs.get("namespace"), "bucket": bucket.inputs.get("name"), "object": name,
     }  # fmt: skip
     with request.operations.call(request.account, "create", OBJECT, name):
         objects = Objects(request.cloud.store)
-        _require_conditions(request, objects.find(bucket.id, name))
+        old = objects.find(bucket.id, name)
+        (conditions or _of_headers(request)).require(old)
+        if old is not None:
+            refuse_retained(bucket, old.name, old.modified)
         run_rules(Call(request.cloud, OBJECT, "create", bucket.region, inputs, None, ""))
         return objects.put(bucket.id, name, content, headers)
 
 
-def _require_conditions(request: Request, old: Stored | None) -> None:
-    if request.headers.get("if-none-match") == "*" and old is not None:
-        raise OciError(412, "IfNoneMatchFailed", f"The object '{old.name}' already exists.")
-    wanted = request.headers.get("if-match")
-    if wanted and (old is None or wanted not in ("*", old.etag)):
-        raise OciError(412, "IfMatchFailed", "The If-Match header does not match the ETag of the object.")
+def _of_headers(request: Request) -> Conditions:
+    return Conditions.of(request.headers, "if-match", "if-none-match")
 
 
 def kept_headers(request: Request) -> dict[str, str]:
     """What a get answers with later: the content's type and the like, the user's metadata and the tier."""
     given = request.headers
     kept = {name: given[name] for name in _KEPT if given.get(name)}
-    kept |= {name: value for name, value in given.items() if name.startswith("opc-meta-")}
+    kept |= {name: value for name, value in given.items() if name.startswith(_META)}
     return kept | {"storage-tier": given.get("storage-tier") or "Standard"}
 
 
@@ -114,7 +148,8 @@ def delete_object(request: Request) -> Response:
     with request.operations.call(request.account, "delete", OBJECT, request.path["objectName"]):
         bucket, found = found_object(request)
         inputs = {"namespace": bucket.inputs.get("namespace"), "bucket": bucket.inputs.get("name")}
-        _require_conditions(request, found)
+        _of_headers(request).require(found)
+        refuse_retained(bucket, found.name, found.modified)
         run_rules(Call(request.cloud, OBJECT, "delete", bucket.region, inputs, None, ""))
         Objects(request.cloud.store).remove(bucket.id, found.name)
     return Response(status=204)
@@ -134,19 +169,30 @@ def list_objects(request: Request) -> Response:
         for each in Objects(request.cloud.store).all(bucket_of(request).id, prefix)
         if each.name >= start and (not end or each.name < end) and (not after or each.name > after)
     ]
-    folded = sorted({_folded(each.name, prefix, delimiter) for each in names} - {""})
-    kept = [each for each in names if not _folded(each.name, prefix, delimiter)]
-    body: dict[str, Any] = {"objects": [_chosen(request, each.summary()) for each in kept[:limit]]}
+    shown: dict[str, dict[str, Any] | None] = {}
+    for each in names:
+        folded = _folded(each.name, prefix, delimiter)
+        shown.setdefault(folded or each.name, None if folded else _chosen(request, each.summary()))
+    found = list(shown)
+    rows = [(name, shown[name]) for name in found[:limit]]
+    body: dict[str, Any] = {"objects": [row for _, row in rows if row is not None]}
     if delimiter:
-        body["prefixes"] = folded
-    if len(kept) > limit:
-        body["nextStartWith"] = kept[limit].name
+        body["prefixes"] = [name for name, row in rows if row is None]
+    if len(found) > limit:
+        body["nextStartWith"] = found[limit]
     return Response(body=body)
 
 
 def _folded(name: str, prefix: str, delimiter: str | None) -> str:
     rest = name[len(prefix) :]
     return prefix + rest.split(delimiter)[0] + delimiter if delimiter and delimiter in rest else ""
+
+
+def metadata(given: Mapping[str, str] | None) -> dict[str, str]:
+    """A user's metadata as headers. The SDK's text wants the prefix in the names."""
+    return {
+        name if name.startswith(_META) else f"{_META}{name}": value for name, value in (given or {}).items()
+    }
 
 
 def _chosen(request: Request, summary: dict[str, Any]) -> dict[str, Any]:
@@ -159,23 +205,43 @@ def _chosen(request: Request, summary: dict[str, Any]) -> dict[str, Any]:
 def copy_object(request: Request) -> Response:
     """Copy an object to a bucket of any region: it is there when the work request is done."""
     body = request.body
+    if body.get("sourceVersionId"):
+        raise OciError(501, "NotImplemented", "The sandbox does not model sourceVersionId of CopyObject.")
     name = body["destinationObjectName"]
     with request.operations.call(request.account, "create", OBJECT, name):
         source, found = found_object(request, body["sourceObjectName"])
+        Conditions(body.get("sourceObjectIfMatchETag") or "").require(found)
         target = bucket_of(
             request, body["destinationBucket"], body["destinationRegion"], body["destinationNamespace"]
         )
-        write(request, target, name, found.content, found.headers)
+        asked = Conditions.of(body, "destinationObjectIfMatchETag", "destinationObjectIfNoneMatchETag")
+        write(request, target, name, found.content, _copied_headers(body, found.headers), conditions=asked)
         headers = work_requests.begin(request, "create", "object", name, source.compartment_id)
     return Response(status=202, headers=headers)
 
 
+def _copied_headers(body: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers of a copy: another tier, or other metadata in place of the source's."""
+    kept = dict(headers)
+    if body.get("destinationObjectStorageTier"):
+        kept["storage-tier"] = body["destinationObjectStorageTier"]
+    if body.get("destinationObjectMetadata") is None:
+        return kept
+    kept = {name: value for name, value in kept.items() if not name.startswith(_META)}
+    return kept | metadata(body["destinationObjectMetadata"])
+
+
 @answers(CLIENT, "rename_object")
 def rename_object(request: Request) -> Response:
-    """Give an object another name in its bucket."""
-    name = request.body["newName"]
-    with request.operations.call(request.account, "create", OBJECT, name):
-        bucket, found = found_object(request, request.body["sourceName"])
-        made = write(request, bucket, name, found.content, found.headers)
+    """Give an object another name in its bucket. 400 for the name that it has (unverified)."""
+    body = request.body
+    if body["newName"] == body["sourceName"]:
+        raise invalid_parameter("newName must differ from sourceName.")
+    with request.operations.call(request.account, "create", OBJECT, body["newName"]):
+        bucket, found = found_object(request, body["sourceName"])
+        Conditions(body.get("srcObjIfMatchETag") or "").require(found)
+        refuse_retained(bucket, found.name, found.modified)
+        asked = Conditions.of(body, "newObjIfMatchETag", "newObjIfNoneMatchETag")
+        made = write(request, bucket, body["newName"], found.content, found.headers, conditions=asked)
         Objects(request.cloud.store).remove(bucket.id, found.name)
     return put_answer(made)

@@ -5,6 +5,7 @@ from typing import Any
 
 from facts.storage import RETENTION_LOCK_DAYS, RETENTION_RULES
 from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of
 from sandbox.oci.services.object_storage.buckets import BUCKET
@@ -69,6 +70,19 @@ def locked_rules_stay(call: Call) -> None:
             raise conflict(f"The retention rule '{name}' is locked and cannot be deleted or modified.")
         if _days(kept) < _days(before):
             raise conflict(f"The duration of the locked retention rule '{name}' can only be increased.")
+
+
+def refuse_retained(bucket: Entry, name: str, modified: str) -> None:
+    """409 for a change of an object that a rule of its bucket still retains (status and code unverified).
+
+    A rule counts from the object's last change, and one without a duration does not end. Source: Oracle's page "Object
+    Storage Data Retention Rules".
+    """
+    age = datetime.now(UTC) - datetime.fromisoformat(modified)
+    for each in blocks(bucket.inputs, "retentionRules"):
+        if age / timedelta(days=1) < _days(each):
+            title = each.get("displayName")
+            raise conflict(f"The object '{name}' is retained by the rule '{title}' of its bucket.")
 
 
 def _by_name(inputs: dict[str, Any]) -> dict[object, dict[str, Any]]:

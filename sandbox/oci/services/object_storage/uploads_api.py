@@ -8,13 +8,20 @@ from sandbox.oci.api.listing import page
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import OciError, invalid_parameter
 from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
-from sandbox.oci.services.object_storage.objects import Objects
-from sandbox.oci.services.object_storage.objects_api import put_answer, write
+from sandbox.oci.services.object_storage.objects import UPLOADS, Objects, uploads
+from sandbox.oci.services.object_storage.objects_api import metadata, put_answer, write
 from sandbox.oci.services.object_storage.replication import OBJECT
 from sandbox.store import now
 
-_UPLOADS: Final = "oci-upload"
 _LAST_PART: Final = 10_000
+_HEADERS: Final = {
+    "contentType": "content-type",
+    "contentLanguage": "content-language",
+    "contentEncoding": "content-encoding",
+    "contentDisposition": "content-disposition",
+    "cacheControl": "cache-control",
+}
+"""What an upload says in its body, and a put in its headers."""
 
 
 @answers(CLIENT, "create_multipart_upload")
@@ -27,20 +34,20 @@ def create_upload(request: Request) -> Response:
         "namespace": request.path["namespaceName"], "bucket": request.path["bucketName"],
         "object": body["object"], "uploadId": upload, "timeCreated": now(), "storageTier": tier,
     }  # fmt: skip
-    headers = {name.replace("T", "-t"): body[name] for name in ("contentType",) if body.get(name)} | {
-        f"opc-meta-{name}": value for name, value in (body.get("metadata") or {}).items()
-    }
+    headers = {header: body[name] for name, header in _HEADERS.items() if body.get(name)} | metadata(
+        body.get("metadata")
+    )
     for name, value in headers.items():
         if not f"{name}{value}".isascii() or not f"{name}{value}".isprintable():
             raise invalid_parameter(f"{name} must be printable ASCII, because it is a header of each answer.")
     kept = {"shown": shown, "bucket": bucket.id, "headers": {**headers, "storage-tier": tier}}
-    request.cloud.store.put(_UPLOADS, upload, kept)
+    request.cloud.store.put(UPLOADS, upload, kept)
     return Response(body=shown)
 
 
 def _upload(request: Request) -> tuple[str, dict[str, Any]]:
     upload = request.argument("uploadId") or ""
-    found = request.cloud.store.get(_UPLOADS, upload)
+    found = request.cloud.store.get(UPLOADS, upload)
     if found is None or found["bucket"] != bucket_of(request).id:
         raise OciError(404, "NoSuchUpload", f"There is no upload {upload}.")
     if found["shown"]["object"] != request.path["objectName"]:
@@ -73,9 +80,7 @@ def list_parts(request: Request) -> Response:
 @answers(CLIENT, "list_multipart_uploads")
 def list_uploads(request: Request) -> Response:
     """The uploads of a bucket that are under way."""
-    bucket = bucket_of(request).id
-    found = request.cloud.store.list(_UPLOADS).values()
-    return page(request, [each["shown"] for each in found if each["bucket"] == bucket])
+    return page(request, uploads(request.cloud.store, bucket_of(request).id))
 
 
 @answers(CLIENT, "commit_multipart_upload")
@@ -113,4 +118,4 @@ def abort_upload(request: Request) -> Response:
 
 def _forget(request: Request, upload: str) -> None:
     Objects(request.cloud.store).forget_parts(upload)
-    request.cloud.store.delete(_UPLOADS, upload)
+    request.cloud.store.delete(UPLOADS, upload)

@@ -5,33 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from oci.object_storage import ObjectStorageClient, UploadManager, models
 
-from tests.sandbox.wire.conftest import COMPARTMENT, Refused, Servers, Wire
-
-
-@pytest.fixture
-def storage(wire: Wire) -> Any:
-    return wire.client(ObjectStorageClient)
-
-
-@pytest.fixture
-def namespace(storage: Any) -> str:
-    return storage.get_namespace().data
-
-
-def _bucket(storage: Any, namespace: str, name: str = "weights") -> Any:
-    details = models.CreateBucketDetails(
-        name=name, compartment_id=COMPARTMENT, public_access_type="NoPublicAccess"
-    )
-    return storage.create_bucket(namespace, details).data
+from tests.sandbox.wire.conftest import COMPARTMENT, Refused, Servers
+from tests.sandbox.wire.services.buckets import made_bucket
 
 
 def test_a_bucket_is_created_read_listed_updated_and_deleted(
     storage: Any, namespace: str, refused: Callable[[], Refused]
 ) -> None:
-    made = _bucket(storage, namespace)
+    made = made_bucket(storage, namespace)
     assert (made.name, made.namespace, made.versioning) == ("weights", namespace, "Disabled")
     assert made.id.startswith("ocid1.bucket.")
     assert storage.get_bucket(namespace, "weights").data.storage_tier == "Standard"
@@ -40,7 +23,7 @@ def test_a_bucket_is_created_read_listed_updated_and_deleted(
     changed = models.UpdateBucketDetails(versioning="Enabled")
     assert storage.update_bucket(namespace, "weights", changed).data.versioning == "Enabled"
     with refused() as refusal:
-        _bucket(storage, namespace)
+        made_bucket(storage, namespace)
     assert (refusal.status, refusal.code) == (409, "BucketAlreadyExists")
     with refused() as refusal:
         storage.update_bucket(namespace, "weights", models.UpdateBucketDetails(name="other"))
@@ -57,7 +40,7 @@ def test_one_name_in_two_regions_is_two_buckets(servers: Servers) -> None:
     )
     namespace = here.get_namespace().data
     assert there.get_namespace().data == namespace
-    one, other = _bucket(here, namespace), _bucket(there, namespace)
+    one, other = made_bucket(here, namespace), made_bucket(there, namespace)
     assert one.id != other.id
     here.put_object(namespace, "weights", "a", b"here")
     assert there.list_objects(namespace, "weights").data.objects == []
@@ -68,7 +51,7 @@ def test_one_name_in_two_regions_is_two_buckets(servers: Servers) -> None:
 def test_an_object_comes_back_as_it_was_put(
     storage: Any, namespace: str, refused: Callable[[], Refused]
 ) -> None:
-    _bucket(storage, namespace)
+    made_bucket(storage, namespace)
     content = bytes(range(256)) * 40
     put = storage.put_object(
         namespace,
@@ -96,7 +79,7 @@ def test_an_object_comes_back_as_it_was_put(
 
 
 def test_conditions_on_a_put_are_kept(storage: Any, namespace: str, refused: Callable[[], Refused]) -> None:
-    _bucket(storage, namespace)
+    made_bucket(storage, namespace)
     first = storage.put_object(namespace, "weights", "a", b"1")
     with refused() as refusal:
         storage.put_object(namespace, "weights", "a", b"2", if_none_match="*")
@@ -114,7 +97,7 @@ def test_conditions_on_a_put_are_kept(storage: Any, namespace: str, refused: Cal
 
 
 def test_objects_are_listed_by_prefix_folder_and_page(storage: Any, namespace: str) -> None:
-    _bucket(storage, namespace)
+    made_bucket(storage, namespace)
     for name in ("a/1", "a/2", "b/1", "c"):
         storage.put_object(namespace, "weights", name, name.encode())
     folders = storage.list_objects(namespace, "weights", delimiter="/").data
@@ -127,7 +110,7 @@ def test_objects_are_listed_by_prefix_folder_and_page(storage: Any, namespace: s
 
 
 def test_a_large_file_is_uploaded_in_parts(storage: Any, namespace: str, tmp_path: Path) -> None:
-    _bucket(storage, namespace)
+    made_bucket(storage, namespace)
     file = tmp_path / "model.bin"
     file.write_bytes(b"0123456789" * 30_000)
     manager = UploadManager(storage, allow_parallel_uploads=True, parallel_process_count=2)
@@ -137,7 +120,7 @@ def test_a_large_file_is_uploaded_in_parts(storage: Any, namespace: str, tmp_pat
 
 
 def test_an_upload_is_given_up(storage: Any, namespace: str, refused: Callable[[], Refused]) -> None:
-    _bucket(storage, namespace)
+    made_bucket(storage, namespace)
     details = models.CreateMultipartUploadDetails(object="x")
     upload = storage.create_multipart_upload(namespace, "weights", details).data
     storage.upload_part(namespace, "weights", "x", upload.upload_id, 1, b"abc")
@@ -164,8 +147,8 @@ def test_an_object_is_copied_to_another_region_and_renamed(servers: Servers) -> 
         servers.start(name).client(ObjectStorageClient) for name in ("us-ashburn-1", "eu-frankfurt-1")
     )
     namespace = here.get_namespace().data
-    _bucket(here, namespace)
-    _bucket(there, namespace, "copies")
+    made_bucket(here, namespace)
+    made_bucket(there, namespace, "copies")
     here.put_object(namespace, "weights", "a", b"1")
     details = models.CopyObjectDetails(
         source_object_name="a",
@@ -184,7 +167,7 @@ def test_an_object_is_copied_to_another_region_and_renamed(servers: Servers) -> 
 def test_a_lifecycle_policy_is_put_twice_read_and_deleted(
     storage: Any, namespace: str, refused: Callable[[], Refused]
 ) -> None:
-    _bucket(storage, namespace)
+    made_bucket(storage, namespace)
     for days in (30, 60):
         item = models.ObjectLifecycleRule(
             name="old", action="DELETE", time_amount=days, time_unit="DAYS", is_enabled=True, target="objects"
@@ -208,8 +191,8 @@ def test_a_lifecycle_policy_is_put_twice_read_and_deleted(
 def test_nobody_writes_to_the_destination_of_a_replication(
     storage: Any, namespace: str, refused: Callable[[], Refused]
 ) -> None:
-    _bucket(storage, namespace)
-    _bucket(storage, namespace, "copies")
+    made_bucket(storage, namespace)
+    made_bucket(storage, namespace, "copies")
     details = models.CreateReplicationPolicyDetails(
         name="copy", destination_region_name="us-ashburn-1", destination_bucket_name="copies"
     )
@@ -226,7 +209,7 @@ def test_nobody_writes_to_the_destination_of_a_replication(
 def test_retention_rules_are_created_listed_changed_and_deleted(
     storage: Any, namespace: str, refused: Callable[[], Refused]
 ) -> None:
-    _bucket(storage, namespace)
+    made_bucket(storage, namespace)
     place = (namespace, "weights")
     assert storage.list_retention_rules(*place).data.items == []
     week = models.Duration(time_amount=7, time_unit="DAYS")
