@@ -7,6 +7,7 @@ from typing import Any
 from facts.oci_api import Operation
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import OciError
+from sandbox.oci.model import Entry
 from sandbox.oci.operations import Account, Operations
 
 
@@ -27,13 +28,21 @@ class Request:
     origin: str = ""
     """Scheme, host and port that the client called: for addresses of the same server in an answer."""
     at: str = ""
-    """The OCID of the vault whose own address the client called; empty for the region's address."""
+    """The OCID of the vault or domain whose own address the client called; empty for the region's address."""
     address: Callable[[str], str] | None = None
-    """Gives the server's own address of a vault, by its OCID; None where the region's address is the only one."""
+    """Gives the own address of a vault or domain, by its OCID; None where the region's address is the only one."""
 
     @property
     def cloud(self) -> Cloud:
         return self.operations.cloud
+
+    def addressed(self, token: str, where: str) -> Entry:
+        """The resource of a type whose own address the client called. 404 at another address, with `where` it is."""
+        found = self.cloud.find(self.at) if self.at else None
+        if found is None or found.token != token:
+            text = f"{self.operation.name} is answered at {where}, not at this address."
+            raise OciError(404, "NotAuthorizedOrNotFound", text)
+        return found
 
     def meet_faults(self, token: str) -> None:
         """Let the faults of a type of resource hit this call, which only reads. Raises OciError."""

@@ -106,11 +106,7 @@ def _host(url: str) -> str:
 
 def _domain_called(request: Request) -> Entry:
     """The domain whose own address the client called. 404 at a region's address, which has no groups."""
-    found = request.cloud.find(request.at) if request.at else None
-    if found is None or found.token != _DOMAIN:
-        what = f"{request.operation.name} is answered at the url of an identity domain"
-        raise OciError(404, "NotAuthorizedOrNotFound", f"{what}, not at this address: see ListDomains.")
-    return found
+    return request.addressed(_DOMAIN, "the url of an identity domain, which ListDomains shows")
 
 
 def _kind(request: Request) -> Endpoint:

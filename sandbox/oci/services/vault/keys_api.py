@@ -1,15 +1,16 @@
 """Vault: keys and their versions in OCI's REST API, each at its vault's own address."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from sandbox.oci.api import passing
 from sandbox.oci.api.actions import act
-from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
+from sandbox.oci.api.endpoints import Endpoint, answers, endpoint, endpoint_of
 from sandbox.oci.api.generic import body_inputs, created, get, move, update
 from sandbox.oci.api.listing import page
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.api.showing import row_model, shown
-from sandbox.oci.errors import OciError, conflict, not_found
+from sandbox.oci.errors import conflict, not_found
 from sandbox.oci.ids import derived_ocid
 from sandbox.oci.model import Entry
 from sandbox.oci.rules.reading import blocks
@@ -52,11 +53,7 @@ endpoint(
 
 def vault_called(request: Request) -> Entry:
     """The vault whose own address the client called. 404 at a region's address, where no keys are."""
-    vault = request.cloud.find(request.at) if request.at else None
-    if vault is None or vault.token != VAULT:
-        what = f"{request.operation.name} is answered at the managementEndpoint and cryptoEndpoint of a vault"
-        raise OciError(404, "NotAuthorizedOrNotFound", f"{what}, not at this address.")
-    return vault
+    return request.addressed(VAULT, "the managementEndpoint and cryptoEndpoint of a vault")
 
 
 def key_called(request: Request, key_id: str) -> Entry:
@@ -93,25 +90,24 @@ def list_keys(request: Request) -> Response:
     return page(request, rows, ignored=tuple(shapes))
 
 
-@answers(_KEYS, "get_key")
-def get_key(request: Request) -> Response:
-    """One key."""
-    key_called(request, request.path["keyId"])
-    return get(endpoint_of(KEY), request)
+def _of_its_vault(act_on: Callable[[Endpoint, Request], Response]) -> Callable[[Request], Response]:
+    """Answer for a key in the path as for any resource, if the client called the key's own vault."""
+
+    def answer(request: Request) -> Response:
+        key_called(request, request.path["keyId"])
+        return act_on(endpoint_of(KEY), request)
+
+    return answer
 
 
-@answers(_KEYS, "update_key")
-def update_key(request: Request) -> Response:
-    """Change what the body names."""
-    key_called(request, request.path["keyId"])
-    return update(endpoint_of(KEY), request)
-
-
-@answers(_KEYS, "change_key_compartment")
-def change_key_compartment(request: Request) -> Response:
-    """Move a key to another compartment."""
-    key_called(request, request.path["keyId"])
-    return move(endpoint_of(KEY), request)
+for _method, _act in {
+    "get_key": get,
+    "update_key": update,
+    "change_key_compartment": move,
+    "schedule_key_deletion": scheduled,
+    "cancel_key_deletion": cancelled,
+}.items():
+    answers(_KEYS, _method)(_of_its_vault(_act))
 
 
 @answers(_KEYS, "enable_key", "disable_key")
@@ -122,20 +118,6 @@ def enable_or_disable_key(request: Request) -> Response:
         request.operation.name
     ]
     return act(endpoint_of(KEY), request, {"desiredState": wanted}, between=between)
-
-
-@answers(_KEYS, "schedule_key_deletion")
-def schedule_key_deletion(request: Request) -> Response:
-    """Let a key wait for its deletion, for 30 days unless another time is given."""
-    key_called(request, request.path["keyId"])
-    return scheduled(endpoint_of(KEY), request)
-
-
-@answers(_KEYS, "cancel_key_deletion")
-def cancel_key_deletion(request: Request) -> Response:
-    """Have a key back that waits for its deletion. It is enabled then."""
-    key_called(request, request.path["keyId"])
-    return cancelled(endpoint_of(KEY), request)
 
 
 @answers(_KEYS, "create_key_version")
