@@ -5,6 +5,7 @@ from typing import Any
 from sandbox.oci.computed import CreateContext, provider_time
 from sandbox.oci.ids import derived_ocid, ocid_type
 from sandbox.oci.model import Entry
+from sandbox.oci.resource_types import ready_state
 from sandbox.store import now
 
 
@@ -13,8 +14,9 @@ def companion(context: CreateContext, token: str, **outputs: Any) -> str:
     id_ = derived_ocid(ocid_type(token), context.region, context.id)
     if context.old is not None:
         return id_
+    state = ready_state(token)
     compartment = context.inputs.get("compartmentId", "")
-    common = {"id": id_, "compartmentId": compartment, "state": "AVAILABLE", "timeCreated": provider_time()}
+    common = {"id": id_, "compartmentId": compartment, "state": state, "timeCreated": provider_time()}
     context.cloud.save(
         Entry(
             id=id_,
@@ -22,7 +24,7 @@ def companion(context: CreateContext, token: str, **outputs: Any) -> str:
             urn="",
             region=context.region,
             compartment_id=compartment,
-            state="AVAILABLE",
+            state=state,
             outputs=common | outputs,
             created_at=now(),
             owner=context.id,

@@ -5,6 +5,7 @@ from typing import Any
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.ids import derived_ocid, ocid_type
 from sandbox.oci.model import PROVIDED, Entry
+from sandbox.oci.resource_types import ready_state
 from sandbox.store import now
 
 
@@ -18,7 +19,7 @@ def provide(cloud: Cloud, token: str, region: str, name: str, outputs: dict[str,
             urn="",
             region=region,
             compartment_id="",
-            state="AVAILABLE",
+            state=ready_state(token),
             outputs={"displayName": name, **(outputs or {}), "id": key},
             created_at=now(),
             owner=PROVIDED,

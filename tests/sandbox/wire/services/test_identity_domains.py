@@ -41,6 +41,10 @@ def described(found: Any) -> str:
     return found.urn_ietf_params_scim_schemas_oracle_idcs_extension_group_group.description
 
 
+def test_a_domain_is_active(wire: Wire) -> None:
+    assert domains(wire)["Default"].lifecycle_state == "ACTIVE"
+
+
 def test_a_group_is_created_read_listed_replaced_and_deleted(groups: Any, refused: Refusal) -> None:
     made = groups.create_group(group=group("operators", "Keep it running")).data
     read = groups.get_group(made.id).data
