@@ -61,7 +61,8 @@ def profile(home: Home, region: str) -> Profile:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     key_file, config_file = folder / "key.pem", folder / "config"
     if not key_file.exists():
-        _write_private(key_file, _new_key().decode())
+        # Without this last line, the OCI CLI warns at each command (Oracle's page "Required Keys and OCIDs").
+        _write_private(key_file, f"{_new_key().decode()}OCI_API_KEY\n")
     public = _load(key_file).public_key()
     der = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     digest = hashlib.md5(der, usedforsecurity=False).hexdigest()

@@ -133,7 +133,7 @@ Oci = Callable[..., Any]
 def cli_environment(wire: Wire) -> dict[str, str]:
     """The environment in which the OCI CLI calls the server."""
     own = variables(wire.endpoint, wire.endpoint, wire.profile, wire.region)
-    return {**os.environ, **own, "SUPPRESS_LABEL_WARNING": "True"}
+    return {**os.environ, **own}
 
 
 @pytest.fixture

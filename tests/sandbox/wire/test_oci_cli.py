@@ -71,5 +71,5 @@ def test_the_commands_of_the_page(wire: Wire) -> None:
         done = subprocess.run(
             ["bash", "-euc", block], env=environment, capture_output=True, text=True, check=False
         )
-        assert done.returncode == 0, done.stderr
+        assert (done.returncode, done.stderr) == (0, "")
         assert "first" in done.stdout
