@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sandbox.oci.computed import CreateContext, computed
@@ -17,6 +18,7 @@ from sandbox.oci.rules.references import refers
 VAULT: Final = "oci:Kms/vault:Vault"
 KEY: Final = "oci:Kms/key:Key"
 VERSION: Final = "oci:Kms/keyVersion:KeyVersion"
+_ROTATION: Final = "autoKeyRotationDetails"
 
 
 def key_state(inputs: dict[str, Any]) -> str:
@@ -95,7 +97,7 @@ def new_key_is_enabled(call: Call) -> None:
 @rule(KEY, on="create update")
 def key_rotation(call: Call) -> None:
     """400 for a rotation interval outside 60 to 365 days, or a schedule outside a virtual private vault."""
-    for each in blocks(call.inputs, "autoKeyRotationDetails"):
+    for each in blocks(call.inputs, _ROTATION):
         days = number(each, "rotationIntervalInDays")
         if days is not None and not 60 <= days <= 365:
             raise invalid_parameter(f"rotationIntervalInDays {days:g} must be between 60 and 365.")
@@ -203,7 +205,22 @@ def key_outputs(context: CreateContext) -> dict[str, Any]:
         "protectionMode": context.inputs.get("protectionMode") or "HSM",
         "isPrimary": True,
         "state": key_state(context.inputs),
+        **_schedule(context),
     }
+
+
+def _schedule(context: CreateContext) -> dict[str, Any]:
+    """A rotation with the day on which its schedule starts: today, if none is given.
+
+    Source: the text of `AutoKeyRotationDetails.time_of_schedule_start` in the SDK.
+    """
+    rotation = next(iter(blocks(context.inputs, _ROTATION)), None)
+    if rotation is None:
+        return {}
+    before = next(iter(blocks(context.old or {}, _ROTATION)), {})
+    today = f"{datetime.now(UTC):%Y-%m-%d}T00:00:00Z"
+    start = rotation.get("timeOfScheduleStart") or before.get("timeOfScheduleStart") or today
+    return {_ROTATION: {**rotation, "timeOfScheduleStart": start}}
 
 
 @computed(VERSION)

@@ -23,16 +23,7 @@ _KEYS: Final = "key_management.KmsManagementClient"
 def _with_algorithm(_request: Request, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
     """A row of the list has the algorithm beside the name; a key has it in its shape."""
     shape = next(iter(blocks(entry.outputs, "keyShape")), {})
-    return _with_schedule(body) if "keyShape" in body else {**body, "algorithm": shape.get("algorithm")}
-
-
-def _with_schedule(body: dict[str, Any]) -> dict[str, Any]:
-    """A rotated key with the day on which its schedule began: today, if the client gave none (the SDK's text)."""
-    schedule = body.get("autoKeyRotationDetails")
-    if not schedule or schedule.get("timeOfScheduleStart"):
-        return body
-    day = f"{str(body['timeCreated'])[:10]}T00:00:00.000Z"
-    return {**body, "autoKeyRotationDetails": {**schedule, "timeOfScheduleStart": day}}
+    return body if "keyShape" in body else {**body, "algorithm": shape.get("algorithm")}
 
 
 def _with_own_id(_request: Request, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
