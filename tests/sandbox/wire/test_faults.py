@@ -6,7 +6,12 @@ import oci
 import pytest
 from oci.core import VirtualNetworkClient
 from oci.core.models import CreateVcnDetails
+from oci.dns import DnsClient
+from oci.dns.models import CreateZoneDetails
 from oci.exceptions import RequestException, ServiceError
+from oci.identity import IdentityClient
+from oci.identity_domains import IdentityDomainsClient
+from oci.identity_domains.models import Group
 
 from sandbox.faults import FaultBook
 from sandbox.store import Store
@@ -93,6 +98,32 @@ def test_a_read_is_dropped_whether_late_or_not(wire: Wire, faults: FaultBook, op
     faults.add("drop", operation=operation, late=True)
     with pytest.raises(RequestException):
         network(wire).list_vcns(COMPARTMENT)
+
+
+def test_reads_of_records_and_of_groups_are_dropped_too(wire: Wire, faults: FaultBook) -> None:
+    details = CreateZoneDetails(compartment_id=COMPARTMENT, name="example.com", zone_type="PRIMARY")
+    dns = wire.client(DnsClient)
+    zone = dns.create_zone(details).data.id
+    default = wire.client(IdentityClient).list_domains(wire.profile.tenancy).data[0]
+    groups = wire.client(IdentityDomainsClient, service_endpoint=default.url)
+    faults.add("drop", operation="read")
+    for read in (
+        lambda: dns.get_rr_set(zone, "www.example.com", "A"),
+        lambda: dns.get_zone_records(zone),
+        groups.list_groups,
+        lambda: groups.get_group("a-group"),
+    ):
+        with pytest.raises(RequestException):
+            read()
+
+
+def test_a_fault_of_reads_does_not_hit_the_answer_of_a_change(wire: Wire, faults: FaultBook) -> None:
+    default = wire.client(IdentityClient).list_domains(wire.profile.tenancy).data[0]
+    groups = wire.client(IdentityDomainsClient, service_endpoint=default.url)
+    schemas = ["urn:ietf:params:scim:schemas:core:2.0:Group"]
+    made = groups.create_group(group=Group(schemas=schemas, display_name="one")).data
+    faults.add("throttle", operation="read")
+    assert groups.put_group(made.id, group=Group(schemas=schemas, display_name="two")).data.id == made.id
 
 
 def test_a_region_that_is_down_answers_nothing_and_the_others_do(servers: Servers, faults: FaultBook) -> None:

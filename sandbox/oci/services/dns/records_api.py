@@ -28,7 +28,7 @@ endpoint(RECORDS, _DNS, "rr_set", methods={"update": "", "get": "", "delete": ""
 @answers(_DNS, "get_rr_set")
 def get_rr_set(request: Request) -> Response:
     """The records of a domain and type. 404 if there are none (unverified)."""
-    request.operations.faults.meet(RECORDS, "read", request.operation.name, retry_seconds=0)
+    request.meet_faults(RECORDS)
     entry = _one(request, _zone(request))
     if entry is None:
         raise not_found(request.path["domain"])
@@ -38,7 +38,7 @@ def get_rr_set(request: Request) -> Response:
 @answers(_DNS, "get_domain_records", "get_zone_records")
 def get_records(request: Request) -> Response:
     """The records of a domain, or of a zone."""
-    request.operations.faults.meet(RECORDS, "read", request.operation.name, retry_seconds=0)
+    request.meet_faults(RECORDS)
     domain = request.path.get("domain") or request.argument("domain")
     rows = [
         record

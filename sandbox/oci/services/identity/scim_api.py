@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from facts.oci_api import model
+from sandbox.oci.api.bodies import missing
 from sandbox.oci.api.endpoints import Endpoint, answers, endpoint, endpoint_of
 from sandbox.oci.api.etags import etag, require_match
 from sandbox.oci.api.generic import body_inputs, created
@@ -127,6 +128,12 @@ def _group(request: Request) -> Entry:
     raise not_found(key)
 
 
+def _require_body(request: Request) -> None:
+    """400 for a write without a body. The SDK lets it be left out, but its models require `schemas` and a name."""
+    if request.body is None:
+        raise missing("The request's body")
+
+
 def _shown(request: Request, entry: Entry) -> Body:
     found = _kind(request)
     body = shown(request, found, model("identity_domains", _MODELS[found.token]), entry, None)
@@ -137,6 +144,7 @@ def _shown(request: Request, entry: Entry) -> Body:
 @answers(_DOMAINS, "create_group", "create_dynamic_resource_group")
 def create_group(request: Request) -> Response:
     """Create a group in the domain that was called."""
+    _require_body(request)
     found = _kind(request)
     place = {"idcsEndpoint": _domain_called(request).outputs["url"]}
     response = created(found, request, body_inputs(found, request) | place)
@@ -146,7 +154,11 @@ def create_group(request: Request) -> Response:
 @answers(_DOMAINS, "get_group", "get_dynamic_resource_group")
 def get_group(request: Request) -> Response:
     """One group."""
-    request.operations.faults.meet(_kind(request).token, "read", request.operation.name, retry_seconds=0)
+    request.meet_faults(_kind(request).token)
+    return _answer(request)
+
+
+def _answer(request: Request) -> Response:
     entry = _group(request)
     return Response(body=_shown(request, entry), headers={"etag": etag(entry)})
 
@@ -154,18 +166,18 @@ def get_group(request: Request) -> Response:
 @answers(_DOMAINS, "list_groups", "list_dynamic_resource_groups")
 def list_groups(request: Request) -> Response:
     """The domain's groups, by name. A filter has the form `attribute eq "value"`; others are not modelled."""
-    request.operations.faults.meet(_kind(request).token, "read", request.operation.name, retry_seconds=0)
+    request.meet_faults(_kind(request).token)
+    request.refuse_parameters(_HONOURED)
     rows = [_shown(request, each) for each in _groups(request, _kind(request))]
     rows = sorted((row for row in rows if _passes(request, row)), key=lambda row: str(row.get("displayName")))
-    for name in ("sortBy", "sortOrder", "page", "limit"):
-        if request.argument(name):
-            raise OciError(501, "NotImplemented", f"The sandbox does not model {name} of identity domains.")
+    # RFC 7644, section 3.4.2.4: a start below 1 means 1, and a negative count means 0.
     start = max(1, int(request.argument("startIndex") or 1))
-    part = rows[start - 1 :][: int(request.argument("count") or 50)]
+    part = rows[start - 1 :][: max(0, int(request.argument("count") or 50))]
     body = {"schemas": [_LIST], "totalResults": len(rows), "Resources": part, "startIndex": start}
     return Response(body={**body, "itemsPerPage": len(part)})
 
 
+_HONOURED: Final = frozenset({"filter", "attributes", "attributeSets", "startIndex", "count"})
 _FILTER: Final = re.compile(r'\s*([\w.:]+)\s+eq\s+"((?:[^"\\]|\\.)*)"\s*', re.IGNORECASE | re.ASCII)
 
 
@@ -182,6 +194,7 @@ def _passes(request: Request, row: Body) -> bool:
 @answers(_DOMAINS, "put_group", "put_dynamic_resource_group")
 def put_group(request: Request) -> Response:
     """Replace a group: what the body leaves out is gone."""
+    _require_body(request)
     found = _kind(request)
     inputs = body_inputs(found, request)
 
@@ -195,6 +208,7 @@ def put_group(request: Request) -> Response:
 @answers(_DOMAINS, "patch_group", "patch_dynamic_resource_group")
 def patch_group(request: Request) -> Response:
     """Add, replace or remove attributes of a group, one operation after the other. No paths into lists."""
+    _require_body(request)
     fields = {"displayName", "description", "matchingRule", "externalId", "members"}
 
     def change(held: Entry) -> Body:
@@ -228,7 +242,7 @@ def _changed(request: Request, change: Any) -> Response:
         change,
         guard=partial(require_match, request.headers),
     )
-    return get_group(request)
+    return _answer(request)
 
 
 @answers(_DOMAINS, "delete_group", "delete_dynamic_resource_group")

@@ -86,6 +86,32 @@ def test_a_group_is_patched(groups: Any, refused: Refusal) -> None:
         assert refusal.status == status
 
 
+def test_a_list_of_groups_is_cut_and_a_parameter_that_is_not_modelled_is_refused(
+    groups: Any, refused: Refusal
+) -> None:
+    for name in ("one", "two", "three"):
+        groups.create_group(group=group(name))
+    for start, count, names in ((2, 1, ["three"]), (0, 2, ["one", "three"]), (1, -1, []), (9, 5, [])):
+        found = groups.list_groups(start_index=start, count=count).data
+        assert (found.total_results, [each.display_name for each in found.resources]) == (3, names)
+    with refused() as refusal:
+        groups.list_groups(sort_by="displayName")
+    assert (refusal.status, "sortBy" in refusal.message) == (501, True)
+
+
+def test_a_write_without_a_body_is_refused_and_changes_nothing(groups: Any, refused: Refusal) -> None:
+    made = groups.create_group(group=group("one", "Keep me")).data
+    for write in (
+        groups.create_group,
+        lambda: groups.put_group(made.id),
+        lambda: groups.patch_group(made.id),
+    ):
+        with refused() as refusal:
+            write()
+        assert (refusal.status, refusal.code) == (400, "MissingParameter")
+    assert described(groups.get_group(made.id).data) == "Keep me"
+
+
 def test_a_dynamic_group_has_a_rule_that_is_checked(wire: Wire, groups: Any, refused: Refusal) -> None:
     details = {"schemas": [DYNAMIC], "display_name": "clusters"}
     made = groups.create_dynamic_resource_group(
