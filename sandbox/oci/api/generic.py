@@ -74,14 +74,13 @@ def created(endpoint: Endpoint, request: Request, inputs: dict[str, Any]) -> Res
 def get(endpoint: Endpoint, request: Request) -> Response:
     """One resource."""
     request.meet_faults(endpoint.token)
-    found = visible(endpoint, request)
+    id_ = _id(endpoint, request)
+    found = _visible(endpoint, request, id_)
     if found is None:
-        left = passing.remains(
-            request.cloud.store, _id(endpoint, request), place_of(endpoint, request.account.region)
-        )
+        left = passing.remains(request.cloud.store, id_, place_of(endpoint, request.account.region))
         if left is not None:
             return Response(body=left)
-        raise not_found(_id(endpoint, request))
+        raise not_found(id_)
     state = passing.shown_state(request.cloud.store, found.id, asked=True)
     return Response(
         body=shown(request, endpoint, answer_model(request.operation), found, state),
@@ -161,19 +160,25 @@ def delete(endpoint: Endpoint, request: Request) -> Response:
     return Response(status=202 if headers else 204, headers=headers)
 
 
-def required(endpoint: Endpoint, request: Request) -> Entry:
-    """The resource that the path names; 404 if the caller's region has none."""
-    found = visible(endpoint, request)
+def required(endpoint: Endpoint, request: Request, by: str = "") -> Entry:
+    """The resource that the path names; 404 if the caller's region has none. A call that only reads meets its faults.
+
+    `by` is the path's parameter with its id, if that is not the last one.
+    """
+    if request.operation.method == "GET":
+        request.meet_faults(endpoint.token)
+    id_ = request.path[by] if by else _id(endpoint, request)
+    found = _visible(endpoint, request, id_)
     if found is None:
-        raise not_found(_id(endpoint, request))
+        raise not_found(id_)
     return found
 
 
-def visible(endpoint: Endpoint, request: Request) -> Entry | None:
-    """The resource that the path names, if it is of this type and seen in this region."""
-    entry = request.cloud.find(key_of(_id(endpoint, request), request.account.region))
+def _visible(endpoint: Endpoint, request: Request, id_: str) -> Entry | None:
+    """The resource with this id, if it is of this type and seen in this region."""
+    entry = request.cloud.find(key_of(id_, request.account.region))
     if entry is None and endpoint.also_by:
-        entry = _named(endpoint, request)
+        entry = _named(endpoint, request, id_)
     if entry is None or not seen(endpoint, entry, request.account.region):
         return None
     return entry if entry.live or entry.state == "PENDING_DELETION" else None
@@ -205,10 +210,11 @@ def _body_model(request: Request) -> Model | None:
     return model(request.operation.package, kind.name) if kind else None
 
 
-def _named(endpoint: Endpoint, request: Request) -> Entry | None:
+def _named(endpoint: Endpoint, request: Request, name: str) -> Entry | None:
     """The resource whose property has the value in the path."""
-    name, region = _id(endpoint, request), request.account.region
-    found = (each for each in request.cloud.all(endpoint.token) if seen(endpoint, each, region))
+    found = (
+        each for each in request.cloud.all(endpoint.token) if seen(endpoint, each, request.account.region)
+    )
     return next((each for each in found if each.outputs.get(endpoint.also_by) == name), None)
 
 

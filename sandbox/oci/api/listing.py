@@ -25,12 +25,12 @@ Key = list[str]
 
 def list_resources(endpoint: Endpoint, request: Request) -> Response:
     """The resources of a type that the parameters choose."""
-    request.meet_faults(endpoint.token)
     return page(request, rows_of(endpoint, request), ignored=endpoint.ignores)
 
 
 def rows_of(endpoint: Endpoint, request: Request) -> list[Row]:
-    """Every resource of a type that the caller's region has, below what the path names."""
+    """Every resource of a type that the caller's region has, below what the path names. The read meets its faults."""
+    request.meet_faults(endpoint.token)
     store, row = request.cloud.store, row_model(request.operation)
     names = matched(request.path, fields_of_type(endpoint.token), endpoint.names)
     parents = {names.get(name, name): value for name, value in request.path.items()}

@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
+from sandbox.faults import FaultBook
 from sandbox.home import Home
 from sandbox.oci.operations import Operations
 from sandbox.store import Store, open_store
@@ -91,6 +92,11 @@ def key_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store(tmp_path: Path) -> Iterator[Store]:
     with open_store(tmp_path / "cloud.db") as opened:
         yield opened
+
+
+@pytest.fixture
+def faults(store: Store) -> FaultBook:
+    return FaultBook(store)
 
 
 @pytest.fixture

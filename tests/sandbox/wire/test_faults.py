@@ -24,11 +24,6 @@ RETRIES = oci.retry.RetryStrategyBuilder(
 """The checks of the SDK's default strategy without its waits."""
 
 
-@pytest.fixture
-def faults(store: Store) -> FaultBook:
-    return FaultBook(store)
-
-
 def network(wire: Wire, **options: Any) -> Any:
     return wire.client(VirtualNetworkClient, **options)
 

@@ -45,7 +45,7 @@ def list_image_shapes(request: Request) -> Response:
 @answers(_COMPUTE, "get_image_shape_compatibility_entry")
 def get_image_shape(request: Request) -> Response:
     """One shape on which an image launches. 404 if it does not."""
-    image, shape = _image(request), request.path["shapeName"]
+    image, shape = required(endpoint_of(IMAGE), request, "imageId"), request.path["shapeName"]
     if not shape_exists(shape) or not _fits(request, image.id, shape):
         raise not_found(shape)
     return Response(body={"imageId": image.id, "shape": shape})
@@ -54,7 +54,7 @@ def get_image_shape(request: Request) -> Response:
 @answers(_COMPUTE, "add_image_shape_compatibility_entry")
 def add_image_shape(request: Request) -> Response:
     """Let an image launch on a shape. Bounds of memory and cores are not modelled."""
-    image, shape = _image(request), request.path["shapeName"]
+    image, shape = required(endpoint_of(IMAGE), request, "imageId"), request.path["shapeName"]
     for name, value in (request.body or {}).items():
         if value is not None:
             raise OciError(501, "NotImplemented", f"The sandbox does not model {name}.")
@@ -67,7 +67,7 @@ def add_image_shape(request: Request) -> Response:
 @answers(_COMPUTE, "remove_image_shape_compatibility_entry")
 def remove_image_shape(request: Request) -> Response:
     """Let an image launch on an added shape no longer. Shapes that were not added are not modelled here."""
-    image, shape = _image(request), request.path["shapeName"]
+    image, shape = required(endpoint_of(IMAGE), request, "imageId"), request.path["shapeName"]
     for each in _given(request, image):
         if each.inputs.get("shapeName") == shape:
             request.operations.delete(request.account, MANAGEMENT, each.urn, each.id)
@@ -75,13 +75,6 @@ def remove_image_shape(request: Request) -> Response:
     if shape_exists(shape) and _fits(request, image.id, shape):
         raise OciError(501, "NotImplemented", "The sandbox removes only shapes that were added to an image.")
     raise not_found(shape)
-
-
-def _image(request: Request) -> Entry:
-    found = request.cloud.find(request.path["imageId"])
-    if found is None or found.token != IMAGE or found.region != request.account.region:
-        raise not_found(request.path["imageId"])
-    return found
 
 
 def _given(request: Request, image: Entry) -> list[Entry]:

@@ -77,16 +77,18 @@ def _note_same_content(request: Request, entry: Entry, inputs: dict[str, Any]) -
 
 
 def _with_content(request: Request, write: Callable[[dict[str, Any]], Response]) -> Response:
-    """Write with masked content, then keep the content itself under the mask."""
+    """Keep the content under its mask, and write with masked content.
+
+    The content comes first: a secret that a lost connection left behind has it too.
+    """
     inputs = body_inputs(endpoint_of(SECRET), request)
     content = next(iter(blocks(inputs, "secretContent")), {}).get("content")
     if content is None:
         return write(inputs)
     inputs["secretContent"] = {**blocks(inputs, "secretContent")[0], "content": Secret(content)}
-    response = write(inputs)
     mask = request.operations.masking.masked({}, {"content": Secret(content)})["content"]
     keep_content(request.cloud.store, mask, content)
-    return response
+    return write(inputs)
 
 
 def _promoted(request: Request, entry: Entry, number: int) -> None:
@@ -195,6 +197,7 @@ def get_secret_bundle(request: Request) -> Response:
 @answers(_BUNDLES, "get_secret_bundle_by_name")
 def get_secret_bundle_by_name(request: Request) -> Response:
     """The content of a secret that its name and vault tell."""
+    request.meet_faults(SECRET)
     name, vault = request.argument("secretName"), request.argument("vaultId")
     for each in request.cloud.all(SECRET, region=request.account.region):
         if (each.outputs.get("secretName"), each.outputs.get("vaultId")) == (name, vault):
@@ -225,10 +228,8 @@ def _versions(request: Request, entry: Entry) -> Versions:
 
 
 def _named_version(request: Request) -> tuple[Entry, Versions, int]:
-    entry = request.cloud.find(request.path["secretId"])
+    entry = required(endpoint_of(SECRET), request, "secretId")
     number = request.path["secretVersionNumber"]
-    if entry is None or entry.token != SECRET or entry.region != request.account.region:
-        raise not_found(request.path["secretId"])
     versions = _versions(request, entry)
     if not number.isdecimal() or int(number) not in versions.known:
         raise not_found(f"Version {number} of the secret {entry.id}.")

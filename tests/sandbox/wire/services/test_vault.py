@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from oci.exceptions import RequestException
 from oci.key_management import KmsVaultClient, models
 from oci.secrets import SecretsClient
 from oci.vault import VaultsClient
@@ -18,6 +19,7 @@ from oci.vault.models import (
     UpdateSecretDetails,
 )
 
+from sandbox.faults import FaultBook
 from sandbox.oci.engine_values import Secret
 from sandbox.oci.services.vault.secrets import SECRET
 from tests.sandbox.oci.driver import Driver
@@ -97,6 +99,34 @@ def test_the_content_of_a_secret_is_read_by_id_and_by_name(wire: Wire, secrets: 
     assert read(bundles, made) == (1, "one", ["CURRENT", "LATEST"])
     named = bundles.get_secret_bundle_by_name("login", VAULT_ID).data
     assert named.secret_bundle_content.content == coded("one")
+
+
+def test_a_secret_has_its_content_even_if_the_answer_to_its_creation_is_lost(
+    secrets: Any, bundles: Any, faults: FaultBook
+) -> None:
+    faults.add("drop", operation="create", late=True)
+    with pytest.raises(RequestException):
+        made_secret(secrets)
+    (made,) = secrets.list_secrets(COMPARTMENT).data
+    assert read(bundles, made) == (1, "one", ["CURRENT", "LATEST"])
+
+
+def test_every_read_of_a_secret_meets_its_faults(
+    secrets: Any, bundles: Any, faults: FaultBook, refused: Callable[[], Refused]
+) -> None:
+    made = made_secret(secrets)
+    faults.add("throttle", type="Secret", operation="read")
+    for call in (
+        lambda: secrets.list_secrets(COMPARTMENT),
+        lambda: secrets.get_secret_version(made.id, 1),
+        lambda: secrets.list_secret_versions(made.id),
+        lambda: bundles.get_secret_bundle(made.id),
+        lambda: bundles.get_secret_bundle_by_name("login", VAULT_ID),
+        lambda: bundles.list_secret_bundle_versions(made.id),
+    ):
+        with refused() as refusal:
+            call()
+        assert refusal.status == 429
 
 
 def test_the_database_has_no_content_of_a_secret(wire: Wire, secrets: Any) -> None:
