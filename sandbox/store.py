@@ -31,7 +31,10 @@ KEPT_EVENTS = 50_000
 """The newest events that the log keeps."""
 
 LAYOUT = 1
-"""The layout version of the file. Raise it with every change of a table, so that an old file is refused."""
+"""The layout version of the file.
+
+Raise it with every change of a table that `Store.add_column` cannot make, so that an old file is refused.
+"""
 
 
 class OtherLayoutError(Exception):
@@ -134,6 +137,13 @@ class Store:
                 if sqlite3.complete_statement(statement):
                     self._database.execute(statement)
                     statement = ""
+
+    def add_column(self, table: str, column: str) -> None:
+        """Add a column with a default to a table of an older file. Existing rows keep their other values."""
+        with self.transaction():
+            known = self._database.execute("SELECT name FROM pragma_table_info(?)", (table,)).fetchall()
+            if (column.split(" ", 1)[0],) not in known:
+                self._database.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

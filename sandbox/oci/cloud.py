@@ -1,5 +1,6 @@
 """The cloud as the rules see it: resources, the references between them, limits and capacity."""
 
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ CREATE TABLE IF NOT EXISTS oci_resources (
     id TEXT PRIMARY KEY, token TEXT NOT NULL, urn TEXT NOT NULL, region TEXT NOT NULL,
     compartment_id TEXT NOT NULL, state TEXT NOT NULL, inputs TEXT NOT NULL, outputs TEXT NOT NULL,
     assumed INTEGER NOT NULL, created_at TEXT NOT NULL, deleted_at TEXT NOT NULL, owner TEXT NOT NULL,
-    acknowledged INTEGER NOT NULL
+    acknowledged INTEGER NOT NULL, revision INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS oci_owners ON oci_resources (owner) WHERE owner <> '';
 CREATE TRIGGER IF NOT EXISTS oci_goes_with_its_owner AFTER DELETE ON oci_resources BEGIN
@@ -45,6 +46,7 @@ class Cloud:
     def __init__(self, store: Store) -> None:
         self.store = store
         store.create_tables(_SCHEMA)
+        store.add_column("oci_resources", "revision INTEGER NOT NULL DEFAULT 0")
         self._version: tuple[int, int] | None = None
         self._entries: dict[str, Entry] = {}
         self._by_token: dict[str, dict[str, Entry]] = defaultdict(dict)
@@ -125,18 +127,20 @@ class Cloud:
 
     # ---- writing
 
-    def save(self, entry: Entry) -> None:
-        """Insert a resource, or replace the one with its id."""
-        row = entry.row()
-        marks = ", ".join("?" * len(row))
+    def save(self, entry: Entry) -> Entry:
+        """Insert a resource, or replace the one with its id. Returns it with its revision."""
         with self.transaction():
             self._refresh()
+            entry = replace(entry, revision=_revision(self._entries.get(entry.id), entry))
+            row = entry.row()
+            marks = ", ".join("?" * len(row))
             self.store.execute(
                 f"INSERT OR REPLACE INTO oci_resources ({_COLUMNS}) VALUES ({marks})",  # noqa: S608
                 row,
             )
             self._unindex(entry.id)
             self._index(entry)
+        return entry
 
     def remove(self, id: str) -> None:  # noqa: A002
         """Delete a resource from the model. An assumed one is recorded as deleted, so that it is not adopted again."""
@@ -275,6 +279,13 @@ def ids_in(value: Any) -> Iterator[str]:
 def _region(ocid: Ocid) -> str:
     known = find_region(ocid.region)
     return known.name if known else ocid.region
+
+
+def _revision(old: Entry | None, new: Entry) -> int:
+    """A number that no earlier resource of the same id had, if the new values differ from the old ones."""
+    if old is not None and replace(old, acknowledged=new.acknowledged) == new:
+        return old.revision
+    return max(time.time_ns(), old.revision + 1 if old else 0)
 
 
 def _noun(token: str) -> str:

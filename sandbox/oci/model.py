@@ -33,6 +33,8 @@ class Entry:
     """Id of the resource that it was created with and is deleted with, such as the VCN of a default route table."""
     acknowledged: bool = True
     """False until the engine shows that it has the resource in its state. A kill can come before that."""
+    revision: int = field(default=0, compare=False)
+    """A number that is higher after each change. 0 until the first change of a resource from an older file."""
 
     @property
     def live(self) -> bool:

@@ -77,7 +77,7 @@ class Operations:
                 found = replace(
                     self._changed(account, taken, fields, inputs, kept), urn=urn, acknowledged=False
                 )
-                self.cloud.save(found)
+                found = self.cloud.save(found)
             elif found is None:
                 run_rules(Call(self.cloud, token, "create", account.region, _plain(inputs), None, urn))
                 found = self._made(account, token, urn, inputs, kept)
@@ -137,8 +137,7 @@ class Operations:
             kept = self.masking.masked(fields, inputs)
             plain = judged_without_masks(_plain(inputs))
             run_rules(Call(self.cloud, token, "update", account.region, plain, old, urn))
-            entry = self._changed(account, old, fields, inputs, kept)
-            self.cloud.save(entry)
+            entry = self.cloud.save(self._changed(account, old, fields, inputs, kept))
             self.cloud.store.record("oci", "update", entry.id, token=token, urn=urn)
             then(entry)
         return self._shown(entry, fields, inputs)
@@ -252,7 +251,7 @@ class Operations:
             owner=known.owner if known is not None and managed else "",
             acknowledged=not urn,
         )
-        self.cloud.save(entry)
+        entry = self.cloud.save(entry)
         self.cloud.store.record("oci", "create", key, token=token, urn=urn)
         return entry
 

@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +42,33 @@ def test_an_entry_is_read_as_it_was_saved(cloud: Cloud, store: Store) -> None:
 
     assert cloud.find(saved.id) == saved
     assert Cloud(store).find(saved.id) == saved
+
+
+def test_a_change_and_a_change_back_each_give_a_higher_revision(cloud: Cloud) -> None:
+    first, second = (entry(VCN, "ocid1.vcn.oc1.iad.a", cidr=text) for text in ("a", "b"))
+    found = [cloud.save(each).revision for each in (first, second, first)]
+    assert found == sorted(set(found))
+    assert cloud.save(replace(first, acknowledged=False)).revision == found[-1], (
+        "nothing of the resource changed"
+    )
+    cloud.remove(first.id)
+    assert cloud.save(first).revision > found[-1], "a resource of the same name that was created again"
+
+
+def test_a_file_from_before_revisions_keeps_its_resources(tmp_path: Path) -> None:
+    saved = entry(VCN, "ocid1.vcn.oc1.iad.a", cidr="a")
+    with open_store(tmp_path / "cloud.db") as store:
+        Cloud(store).save(saved)
+        store.execute("ALTER TABLE oci_resources DROP COLUMN revision")
+    for _ in range(2):
+        with open_store(tmp_path / "cloud.db") as store:
+            cloud = Cloud(store)
+            found = cloud.find(saved.id)
+            assert found == saved
+            assert found is not None
+            assert found.revision == 0
+    with open_store(tmp_path / "cloud.db") as store:
+        assert Cloud(store).save(replace(saved, inputs={"cidr": "b"})).revision > 0
 
 
 def test_referrers_are_found_at_any_depth_until_they_are_deleted(cloud: Cloud) -> None:

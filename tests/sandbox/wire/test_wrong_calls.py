@@ -155,6 +155,18 @@ def test_a_stale_etag_is_refused_and_the_current_one_is_not(wire: Wire) -> None:
     assert call(wire, "DELETE", path, if_match=changed.headers["etag"]).status == 204
 
 
+def test_an_etag_does_not_come_back_with_an_old_value(wire: Wire) -> None:
+    made = call(wire, "POST", VCNS, VCN)
+    path = f"{VCNS}/{made.body['id']}"
+    old = call(wire, "PUT", path, {"displayName": "a"}).headers["etag"]
+    call(wire, "PUT", path, {"displayName": "b"})
+    now = call(wire, "PUT", path, {"displayName": "a"}).headers["etag"]
+    assert call(wire, "GET", path).headers["etag"] == now
+    refused = call(wire, "PUT", path, {"displayName": "c"}, if_match=old)
+    assert (refused.status, refused.code) == (412, "NoEtagMatch")
+    assert call(wire, "DELETE", path, if_match=now).status == 204
+
+
 def test_a_retry_token_creates_once(wire: Wire) -> None:
     first = call(wire, "POST", VCNS, VCN, opc_retry_token="one")
     again = call(wire, "POST", VCNS, VCN, opc_retry_token="one")
