@@ -9,6 +9,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import rsa
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
@@ -29,6 +30,21 @@ from sandbox.wire.signatures import Signed, parse_signature, verify
 
 RETRY_AFTER = "1"
 """Seconds that a throttled client is told to wait."""
+
+
+class _AnyPath(Convertor[str]):
+    """A path with any characters. Starlette's own stops at a line feed, which a wrong object name may have."""
+
+    regex = r"[\s\S]*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("any", _AnyPath())
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -68,7 +84,7 @@ def application(region: Region) -> Starlette:
         return _http(_refusal(error), _request_id(request))
 
     return Starlette(
-        routes=[Route(HEALTH, health), Route("/{path:path}", call, methods=_METHODS)],
+        routes=[Route(HEALTH, health), Route("/{path:any}", call, methods=_METHODS)],
         exception_handlers={HTTPException: other_method},
     )
 

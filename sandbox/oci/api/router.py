@@ -10,10 +10,10 @@ from sandbox.oci.api.endpoints import Handler, endpoints, own_answers
 from sandbox.oci.api.generic import handler_of
 from sandbox.oci.api.work_request_notes import METHODS, list_notes
 from sandbox.oci.api.work_requests import get_work_request, list_work_requests
-from sandbox.oci.errors import OciError
+from sandbox.oci.errors import OciError, invalid_parameter
 
 _GREEDY = frozenset({"objectName"})
-"""Parameters that may have slashes in them."""
+"""Parameters that may have slashes in them, also as their first and last character."""
 
 
 @dataclass
@@ -43,11 +43,11 @@ def _tree() -> _Node:
 def find_operation(method: str, raw_path: str) -> tuple[Operation, dict[str, str]]:
     """The operation of a call, with the path's parameters. `raw_path` is as sent, with its escapes.
 
+    A slash at the end is part of an object's name and means nothing in other paths. 400 for a path that is not UTF-8.
     404 NotFound for a path that no operation has, 405 MethodNotAllowed for another method than those of the path:
     codes of Oracle's page "API Errors".
     """
-    parts = [unquote(part) for part in raw_path.strip("/").split("/")]
-    found = _walk(_tree(), parts, [])
+    found = _found(raw_path.removeprefix("/")) or _found(raw_path.strip("/"))
     if found is None:
         raise OciError(404, "NotFound", f"There is no operation at {unquote(raw_path)}.")
     node, values = found
@@ -57,6 +57,14 @@ def find_operation(method: str, raw_path: str) -> tuple[Operation, dict[str, str
         raise OciError(405, "MethodNotAllowed", f"{method} is not allowed at this path: {allowed}.")
     names = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
     return operation, dict(zip(names, values, strict=True))
+
+
+def _found(raw_path: str) -> tuple[_Node, list[str]] | None:
+    try:
+        parts = [unquote(part, errors="strict") for part in raw_path.split("/")]
+    except UnicodeDecodeError:
+        raise invalid_parameter("The path is not UTF-8.") from None
+    return _walk(_tree(), parts, [])
 
 
 def sends_a_file(method: str, raw_path: str) -> bool:
@@ -75,8 +83,8 @@ def _walk(node: _Node, parts: list[str], values: list[str]) -> tuple[_Node, list
     found = _walk(child, parts[1:], values) if child else None
     if found is None and node.parameter is not None and parts[0]:
         found = _walk(node.parameter, parts[1:], [*values, parts[0]])
-        if found is None and node.parameter.greedy:
-            found = node.parameter, [*values, "/".join(parts)]
+    if found is None and node.parameter is not None and node.parameter.greedy and parts != [""]:
+        found = node.parameter, [*values, "/".join(parts)]
     return found
 
 

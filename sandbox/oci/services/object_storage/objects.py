@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sandbox.oci.errors import OciError
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.services.object_storage.buckets import BUCKET
+from sandbox.oci.services.object_storage.buckets import BUCKET, OBJECT
 from sandbox.store import Store, now
 
 UPLOADS: Final = "oci-upload"
@@ -146,6 +146,23 @@ def _listed(row: Sequence[Any]) -> dict[str, Any]:
 def uploads(store: Store, bucket: str) -> list[dict[str, Any]]:
     """The uploads of a bucket that are under way, as a list shows them."""
     return [each["shown"] for each in store.list(UPLOADS).values() if each["bucket"] == bucket]
+
+
+_LONGEST_NAME: Final = 1024
+
+
+@rule(OBJECT)
+def object_name(call: Call) -> None:
+    """400 for a name over 1024 bytes of UTF-8, or with a line feed, carriage return or NULL (code unverified).
+
+    Source: Oracle's page "Object Storage Objects".
+    """
+    name = str(call.inputs.get("object"))
+    if not 1 <= len(name.encode()) <= _LONGEST_NAME or set(name) & set("\n\r\0"):
+        text = (
+            f"The object name {name[:100]!r} is invalid: 1 to {_LONGEST_NAME} bytes of UTF-8, no line feed, "
+        )
+        raise OciError(400, "InvalidObjectName", f"{text}carriage return or NULL.")
 
 
 @rule(BUCKET, on="delete")

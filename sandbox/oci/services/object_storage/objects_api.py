@@ -12,8 +12,8 @@ from sandbox.oci.errors import OciError, invalid_parameter
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, run_rules
 from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
+from sandbox.oci.services.object_storage.buckets import OBJECT
 from sandbox.oci.services.object_storage.objects import Objects, Stored, digest
-from sandbox.oci.services.object_storage.replication import OBJECT
 from sandbox.oci.services.object_storage.retention import refuse_retained
 
 _KEPT: Final = (

@@ -9,12 +9,10 @@ from sandbox.oci.model import Entry
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks
-from sandbox.oci.services.object_storage.buckets import BUCKET, require_bucket
+from sandbox.oci.services.object_storage.buckets import BUCKET, OBJECT, require_bucket
 
 REPLICATION: Final = "oci:ObjectStorage/replicationPolicy:ReplicationPolicy"
-OBJECT: Final = "oci:ObjectStorage/storageObject:StorageObject"
 
-describe(OBJECT, id="n/{namespace}/b/{bucket}/o/{object}")
 describe(REPLICATION, id="n/{namespace}/b/{bucket}/replicationPolicies/{new}")
 
 Place = tuple[object, object, object]

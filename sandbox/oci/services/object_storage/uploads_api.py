@@ -8,9 +8,9 @@ from sandbox.oci.api.listing import page
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import OciError, invalid_parameter
 from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
+from sandbox.oci.services.object_storage.buckets import OBJECT
 from sandbox.oci.services.object_storage.objects import UPLOADS, Objects, uploads
 from sandbox.oci.services.object_storage.objects_api import metadata, put_answer, write
-from sandbox.oci.services.object_storage.replication import OBJECT
 from sandbox.store import now
 
 _LAST_PART: Final = 10_000
