@@ -1,6 +1,6 @@
-"""Addresses of the server's own for vaults and identity domains: a port each.
+"""The server's own addresses for vaults and identity domains: each has a port.
 
-OCI gives each vault and each domain its own endpoints, and clients send there what is about its keys and groups. The
+OCI gives each vault and each domain its own endpoints, and clients send requests about its keys or groups there. The
 SDK for Go refuses an endpoint with a path (`prepareRequest` in its common/client.go), so only the port can tell them
 apart on a loopback address.
 """
@@ -26,7 +26,7 @@ class Addresses:
         self._open: dict[str, int] = {}
 
     def of(self, id: str) -> str:  # noqa: A002
-        """The address of a resource. It is served from now on."""
+        """The address of a resource. The server answers there from now on."""
         # The store's lock first: a call that is in a transaction asks for an address too.
         with self._cloud.store.reading(), self._lock:
             port = self._open.get(id)
@@ -38,7 +38,7 @@ class Addresses:
         return f"http://{self._host}:{port}"
 
     def reopen(self) -> None:
-        """Serve the addresses that were known when the server last ran, except those of deleted resources."""
+        """Serve the addresses of the last run again, except those of deleted resources."""
         for key in self._cloud.store.list(_KIND):
             region, _, id = key.partition("/")  # noqa: A001
             if self._cloud.find(id) is None:

@@ -1,4 +1,4 @@
-"""The ASGI application of one region: a call of OCI's REST API in, its answer out."""
+"""The ASGI application of one region: it takes a call of OCI's REST API and returns the answer."""
 
 import json
 import secrets
@@ -56,10 +56,10 @@ class Region:
     operations: Operations
     name: str
     tenancy: str
-    """Who calls, where a request is not signed."""
+    """The caller of a request that is not signed."""
     key_id: str = ""
     key: rsa.RSAPublicKey | None = None
-    """The key that must have signed; None if signatures are only parsed."""
+    """The key that must have signed a request. None if signatures are only parsed."""
     at: str = ""
     """The OCID of the vault whose own port this is; empty for the region's port."""
     addresses: Addresses | None = None
@@ -90,7 +90,7 @@ def application(region: Region) -> Starlette:
 
 
 def _answered(region: Region, request: HttpRequest, content: bytes) -> HttpResponse | None:
-    """The answer to a call, which is an event of the store; None if a fault drops the connection."""
+    """The answer to a call. The store keeps the call as an event. None if a fault drops the connection."""
     request_id = _request_id(request)
     try:
         if region.operations.faults.is_down(region.name):
@@ -143,7 +143,7 @@ def _call(region: Region, request: HttpRequest, content: bytes) -> Response:
 def _fault_of_ours(error: Exception) -> OciError:
     refusal = internal_error()
     refusal.note = (
-        f"{type(error).__name__}: a fault of the sandbox, not one of the call. Its output has the traceback"
+        f"{type(error).__name__}: the sandbox's fault, not the call's. The server's output has the traceback"
     )
     return refusal
 
@@ -156,7 +156,7 @@ def _refusal(error: OciError) -> Response:
 
 
 def _request_id(request: HttpRequest) -> str:
-    """The client's own part, then one of the service's."""
+    """The client's own part, then the service's part."""
     own = secrets.token_hex(16).upper()
     given = request.headers.get("opc-request-id") or request.headers.get("opc-client-request-id")
     return f"{given}/{own}" if given and given.isascii() and given.isprintable() else own

@@ -45,7 +45,7 @@ class Profile:
         return key
 
     def sdk_config(self, region: str) -> dict[str, str]:
-        """What a client of the SDK takes as its config."""
+        """The config for a client of the SDK."""
         return {
             "tenancy": self.tenancy,
             "user": self.user,

@@ -1,4 +1,4 @@
-"""The file in SANDBOX_HOME that tells the running server's ports."""
+"""The file in SANDBOX_HOME with the ports of the running server."""
 
 import json
 import urllib.request
@@ -31,7 +31,7 @@ class Serving:
 
 
 def record_of(home: Home) -> Path:
-    """The file that tells the ports of the home's server."""
+    """The file with the ports of the home's server."""
     return home.folder / "wire.json"
 
 

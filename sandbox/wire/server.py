@@ -1,4 +1,4 @@
-"""The server: one process on loopback, with a port for each region; a file in SANDBOX_HOME tells the ports."""
+"""The server: one process on loopback, with a port for each region. A file in SANDBOX_HOME has the ports."""
 
 import asyncio
 import contextlib
@@ -26,7 +26,7 @@ _LAST_PORT = 65535
 
 @contextlib.contextmanager
 def only_one(home: Home) -> Iterator[None]:
-    """Hold the home's lock. Raises WireError where another server has it."""
+    """Hold the home's lock. Raises WireError if another server has it."""
     home.folder.mkdir(parents=True, exist_ok=True)
     with (home.folder / "wire.lock").open("w") as lock:
         try:
@@ -40,7 +40,7 @@ def only_one(home: Home) -> Iterator[None]:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes a free one. Raises WireError where the port is in use."""
+    """A listening socket; port 0 takes a free one. Raises WireError if the port is in use."""
     if port > _LAST_PORT:
         raise WireError(
             f"--port: {port}; must be at most {_LAST_PORT}, and each region needs one. Choose a lower one, or 0 for "
@@ -58,7 +58,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def with_addresses(region: Region, host: str, run: Callable[[Starlette, socket.socket], None]) -> Region:
-    """The region with ports of their own for its vaults. `run` serves an application at a socket."""
+    """The region, with separate ports for its vaults. `run` serves an application at a socket."""
 
     def listen(at: str, port: int) -> int:
         try:

@@ -36,7 +36,7 @@ class Signature:
 
     @property
     def tenancy(self) -> str:
-        """The tenancy's OCID, empty where the login is of another kind."""
+        """The tenancy's OCID. Empty for another kind of login."""
         first = self.key_id.split("/")[0]
         return first if first.startswith("ocid1.tenancy.") else ""
 
@@ -110,7 +110,7 @@ def _require_time(headers: Mapping[str, str]) -> None:
 
 
 def not_authenticated(reason: str) -> OciError:
-    """401, as OCI answers; the reason, which OCI does not tell, is the sandbox's note."""
+    """401, as OCI answers. OCI gives no reason, so the sandbox adds one as a note."""
     return OciError(
         401,
         "NotAuthenticated",

@@ -1,4 +1,4 @@
-"""Actions on a resource: start, stop and their like. A state is needed, one passes, and one is reached."""
+"""Actions on a resource, such as start and stop. An action needs one state, shows a second one, and ends in a third."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,7 +23,7 @@ def act(
 ) -> Response:
     """Update the resource in the path with these inputs, if it is in the state that the action needs.
 
-    `between` is the state that a client which waits sees once. 409 for another state than the needed one. OCI's words
+    A client that waits sees the state `between` once. 409 for another state than the needed one. OCI's words
     differ by service, and these are the sandbox's own.
     """
 

@@ -1,4 +1,4 @@
-"""One call of the REST API from its parts to its answer, without HTTP."""
+"""Answers one call of the REST API, without HTTP."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -48,7 +48,7 @@ def check_body(operation: Operation, body: Any) -> None:
 
 
 def check_value(package: str, kind: Type, value: Any, path: str) -> None:
-    """Raise what is wrong with a value; null stands for a value that is left out."""
+    """Raise what is wrong with a value. Null means that the value is left out."""
     if value is None:
         return
     if kind.kind == "list" and kind.of:
@@ -68,7 +68,7 @@ def check_value(package: str, kind: Type, value: Any, path: str) -> None:
 
 
 def _check_item(package: str, kind: Type, value: Any, path: str) -> None:
-    """Raise what is wrong with a value of a list or a map: null is none."""
+    """Raise what is wrong with a value of a list or a map. Null is refused there."""
     if value is None:
         raise invalid_parameter(f"{path} must not be null.")
     check_value(package, kind, value, path)
@@ -117,7 +117,7 @@ def _check_choice(known: Value, value: Any, path: str) -> None:
 
 
 def check_query(operation: Operation, query: Mapping[str, tuple[str, ...]]) -> None:
-    """Raise what is wrong with the parameters: unknown, missing, ill-typed, of no known choice."""
+    """Raise what is wrong with the parameters: unknown, missing, of the wrong type, or not one of the choices."""
     for name, values in query.items():
         known = operation.query.get(name)
         if known is None:

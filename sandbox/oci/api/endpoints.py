@@ -42,9 +42,9 @@ class Endpoint:
     """The SDK's methods that have other names, or "" for one that is not answered here: create, get, list, update,
     delete, move."""
     also: tuple[str, ...] = ()
-    """Further types of the model that the API does not tell apart."""
+    """Further types of the model that are the same type in the API."""
     names: Mapping[str, str] = field(default_factory=dict[str, str])
-    """The provider's names of properties, by the API's, where they do not match by themselves."""
+    """The provider's names of properties, by the API's names. Only those that do not match by themselves."""
     id: str = ""
     """The form of the model's id, with the path's parameters in braces; empty if the last parameter is the id."""
     ignores: tuple[str, ...] = ()
@@ -54,10 +54,10 @@ class Endpoint:
     unset: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Values of properties that mean the same as leaving them out, although clients send them."""
     shows: Callable[[Request, Entry, dict[str, Any]], dict[str, Any]] = _as_it_is
-    """What is different about the body that is answered, where names alone do not tell."""
+    """Changes the body of the answer, if names alone are not enough."""
 
     def operations(self) -> Iterator[tuple[str, Operation]]:
-        """What is answered: the kind (create, get, …) and the operation. ValueError if the client has none of them."""
+        """The answered operations, by kind (create, get, …). ValueError if the client has none of them."""
         known = operations_of(self.client)
         elsewhere = "" in self.methods.values()
         if not elsewhere and not any(self._method(kind) in known for kind in _USUAL):
@@ -111,7 +111,7 @@ def endpoints() -> tuple[Endpoint, ...]:
 
 @cache
 def endpoint_of(token: str) -> Endpoint:
-    """How the REST API shows a type of the model. Raises LookupError where no service says it."""
+    """How the REST API shows a type of the model. Raises LookupError if no service says so."""
     found = next((each for each in endpoints() if token in each.tokens), None)
     if found is None:
         raise LookupError(f"{token} has no endpoint")

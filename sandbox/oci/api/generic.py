@@ -132,13 +132,13 @@ def changed(
 
 
 def _given(entry: Entry) -> dict[str, Any]:
-    """What would be the inputs of something that nobody created: a VCN's default list, or what was assumed."""
+    """The inputs of something that nobody created, such as a VCN's default list."""
     fields = fields_of_type(entry.token)
     return {name: value for name, value in entry.outputs.items() if name in fields and fields[name].input}
 
 
 def delete(endpoint: Endpoint, request: Request) -> Response:
-    """Delete a resource; clients that wait see it going once."""
+    """Delete a resource. A client that waits sees it once as being deleted."""
     entry = required(endpoint, request)
     headers: dict[str, str] = {}
 
@@ -197,7 +197,7 @@ def answer(endpoint: Endpoint, request: Request, entry: Entry, step: str) -> Res
 
 
 def body_inputs(endpoint: Endpoint, request: Request) -> dict[str, Any]:
-    """The inputs that the request's body stands for."""
+    """The inputs that the request's body gives."""
     found = _body_model(request)
     if found is None or not isinstance(request.body, dict):
         return {}

@@ -18,7 +18,7 @@ def inputs_of(
     told: dict[str, str],
     unset: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The inputs that a checked body stands for. Null is what is left out, and so are the values of `unset`.
+    """The inputs that a checked body gives. Null means left out, and so do the values of `unset`.
 
     501 for a property that the provider has no input for: it would be lost here.
     """
@@ -93,7 +93,7 @@ class _Inward:
 
 
 def _map(kind: Type, value: dict[str, Any]) -> dict[str, Any]:
-    """A map; one of maps, as tags have it, in the provider's form: `namespace.key`."""
+    """A map. A map of maps, as tags have, gets the provider's form: `namespace.key`."""
     if kind.of is None or kind.of.kind != "map":
         return {key: as_type("str", each) for key, each in value.items()}
     return {
@@ -104,7 +104,7 @@ def _map(kind: Type, value: dict[str, Any]) -> dict[str, Any]:
 
 
 def as_type(wanted: str, value: Any) -> Any:
-    """A scalar in the provider's type: it has large numbers as strings."""
+    """A scalar in the provider's type. Large numbers are strings there."""
     if wanted == "str" and isinstance(value, bool):
         return "true" if value else "false"
     if wanted == "str" and isinstance(value, int | float):

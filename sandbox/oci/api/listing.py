@@ -14,7 +14,7 @@ from sandbox.oci.api.showing import row_model, seen, shown
 from sandbox.oci.errors import OciError, invalid_parameter
 
 _PAGE = 100
-"""Items on a page where the client names no limit: unverified, services differ."""
+"""Items on a page if the client names no limit: unverified, services differ."""
 _MOST = 1000
 
 _PAGING = frozenset({"limit", "page", "sortBy", "sortOrder", "fields"})
@@ -105,7 +105,7 @@ def _sort_property(request: Request) -> str:
 
 
 def _key(row: Row, by: str) -> Key:
-    """Where a row stands: by the wanted property, then by age, then by what tells it from all others."""
+    """The place of a row: by the wanted property, then by age, then by its unique key."""
     own = row.get("id") or row.get("name") or json.dumps(row, sort_keys=True, default=str)
     return [str(row.get(by, "")).casefold(), str(row.get("timeCreated", "")), str(own)]
 

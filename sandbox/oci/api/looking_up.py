@@ -1,4 +1,4 @@
-"""Operations that look up what nobody created: answered by the function that answers the provider's own look-up."""
+"""Operations that look up what nobody created. The function for the provider's own look-up answers them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -45,7 +45,7 @@ def looks_up(
 
 
 def _items(value: Any) -> list[dict[str, Any]]:
-    """The rows of a result, be they in a collection or not."""
+    """The rows of a result, with or without a collection around them."""
     found = value if isinstance(value, list) else []
     if len(found) == 1 and isinstance(found[0], dict) and set(found[0]) == {"items"}:
         return list(found[0]["items"])

@@ -1,4 +1,4 @@
-"""Which property of the provider is which of the API: mostly the same word, in another case or number."""
+"""Pairs the properties of the provider and the API: mostly the same word, in another case or number."""
 
 import re
 from collections.abc import Mapping
@@ -9,10 +9,10 @@ from facts.provider_fields import resource_fields
 from sandbox.oci.schema import Fields
 
 _RENAMED = {"lifecycleState": "state"}
-"""What the provider calls otherwise in every service."""
+"""Names that differ in every service."""
 
 SAME = "."
-"""Told of a property whose object the provider leaves out: what is in it belongs to the object around it."""
+"""Marks a property whose object the provider leaves out. Its content belongs to the object around it."""
 
 
 def matched(
@@ -49,7 +49,7 @@ def _singular(name: str) -> str:
 
 
 def subtype(found: Model, chosen: object) -> Model:
-    """The model that the value of its `by` property chooses; itself if that chooses none."""
+    """The model that the value of its `by` property chooses, or else the model itself."""
     name = found.subtypes.get(str(chosen), "") if found.by else ""
     return (model(found.package, name) if name else None) or found
 

@@ -17,7 +17,7 @@ _PROVIDER_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d+)? \+0000 
 def body_of(
     found: Model, outputs: Mapping[str, Any], fields: Fields, told: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The model's properties as far as the outputs have them; an empty string is what is not set."""
+    """The model's properties that the outputs have. An empty string means not set."""
     return _Outward(told).model(found, outputs, fields, "")
 
 
@@ -55,7 +55,7 @@ class _Outward:
         return scalar(kind.name, value)
 
     def item(self, found: Model, kind: Type, value: Any, field: Field | None, path: str) -> Any:
-        """A value of a list, where an empty one is not one that is left out."""
+        """A value of a list. An empty one stays."""
         if kind.kind == "model" and isinstance(value, dict):
             shown = self._object(found, kind, value, field, path)
             return {} if shown is None else shown
@@ -82,7 +82,7 @@ def _map(kind: Type, value: Any) -> Any:
 
 
 def scalar(kind: str, value: Any) -> Any:
-    """A scalar in the API's type; None for one that cannot be."""
+    """A scalar in the API's type. None if it does not fit."""
     try:
         if kind == "datetime":
             return api_time(str(value))

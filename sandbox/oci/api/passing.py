@@ -1,4 +1,4 @@
-"""States that pass: what was just created, changed or deleted shows it until it was asked for once.
+"""States that pass: a resource that was just created, changed or deleted shows this state until it was read once.
 
 Clients wait: they ask again until a resource is ready or gone. The model knows only where a resource comes to rest, so
 what it was on the way is kept here, beside it.
@@ -22,11 +22,11 @@ _WORDS = {
 }
 
 _LIFE = timedelta(hours=24)
-"""How long a deleted resource that nobody asks for is kept."""
+"""How long a deleted resource is kept if nobody asks for it."""
 
 
 def state_name(found: Model, step: str) -> str | None:
-    """What a model calls a step (create, update, delete); None where it has no such state."""
+    """A model's name of a step (create, update, delete). None if it has no such state."""
     value = found.properties.get("lifecycleState")
     choices = value.choices if value else ()
     return next((word for word in _WORDS[step] if word in choices), None)

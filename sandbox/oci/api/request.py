@@ -1,4 +1,4 @@
-"""One call of the REST API: what came in, and what is answered."""
+"""One call of the REST API: the request and the response."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -26,11 +26,11 @@ class Request:
     body: Any = None
     """The JSON value, or bytes where the operation takes a file."""
     origin: str = ""
-    """Scheme, host and port that the client called: for addresses of the same server in an answer."""
+    """Scheme, host and port that the client called. Addresses in an answer begin with them."""
     at: str = ""
     """The OCID of the vault or domain whose own address the client called; empty for the region's address."""
     address: Callable[[str], str] | None = None
-    """Gives the own address of a vault or domain, by its OCID; None where the region's address is the only one."""
+    """Gives a vault's or domain's own address, by its OCID. None if the region's address is the only one."""
 
     @property
     def cloud(self) -> Cloud:
@@ -49,7 +49,7 @@ class Request:
         self.operations.faults.meet(token, "read", self.operation.name, retry_seconds=0, connected=True)
 
     def refuse_parameters(self, honoured: Collection[str]) -> None:
-        """501 for a query parameter that would change the answer and is not honoured: it would be lost here."""
+        """501 for a query parameter that would change the answer and is not modelled."""
         for name, values in self.query.items():
             plain = values == ("false",) and self.operation.query[name].type.name == "bool"
             if any(values) and not plain and name not in honoured:

@@ -36,7 +36,7 @@ def one_at_a_time(request: Request) -> Iterator[None]:
 
 
 def answered(request: Request) -> Response | None:
-    """The answer that the request's token had before; None for a new token, or none."""
+    """The answer that the request's token had before. None without a token, or for a new one."""
     key = _key(request)
     found = request.cloud.store.get(_TOKENS, key) if key else None
     if found is None or found["at"] < now(-_LIFE):
@@ -66,7 +66,7 @@ def remember(request: Request, response: Response, id: str) -> None:  # noqa: A0
 
 
 def _key(request: Request) -> str:
-    """The token's key; empty without one, or if the operation does not read it."""
+    """The token's key. Empty without a token, or if the operation does not read it."""
     read = _HEADER in request.operation.headers
     token = request.headers.get(_HEADER) if read else None
     return f"{request.account.region}/{request.operation.name}/{token}" if token else ""

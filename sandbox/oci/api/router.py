@@ -1,4 +1,4 @@
-"""From method and path to the operation of the table, and from the operation to the function that answers it."""
+"""Finds the operation for a method and a path, and the function that answers the operation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -44,7 +44,7 @@ def find_operation(method: str, raw_path: str) -> tuple[Operation, dict[str, str
     """The operation of a call, with the path's parameters. `raw_path` is as sent, with its escapes.
 
     A slash at the end is part of an object's name and means nothing in other paths. 400 for a path that is not UTF-8.
-    404 NotFound for a path that no operation has, 405 MethodNotAllowed for another method than those of the path:
+    404 NotFound for an unknown path, 405 MethodNotAllowed for a method that the path does not have:
     codes of Oracle's page "API Errors".
     """
     found = _found(raw_path.removeprefix("/")) or _found(raw_path.strip("/"))
@@ -107,7 +107,7 @@ def handlers() -> Mapping[tuple[str, str], Handler]:
 
 
 def handler(operation: Operation) -> Handler:
-    """The function that answers an operation; 501 by its name where nothing does."""
+    """The function that answers an operation. 501 with the operation's name if nothing does."""
     found = handlers().get((f"{operation.package}.{operation.client}", operation.method_name))
     if found is None:
         raise OciError(501, "NotImplemented", f"The sandbox does not model {operation.name}.")

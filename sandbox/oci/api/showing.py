@@ -27,7 +27,7 @@ def place_of(endpoint: Endpoint, region: str) -> str:
 
 
 def shown(request: Request, endpoint: Endpoint, found: Model | None, entry: Entry, state: str | None) -> Row:
-    """A resource as a model of the API has it; `state` is one that passes, in place of its own."""
+    """A resource as a model of the API has it. `state` is a passing state that replaces its own."""
     if found is None:
         return {}
     outputs = {"state": entry.state, **entry.outputs, "id": id_of(entry.id)}
@@ -42,13 +42,13 @@ def shown(request: Request, endpoint: Endpoint, found: Model | None, entry: Entr
 
 
 def answer_model(operation: Operation | None) -> Model | None:
-    """The model that an operation answers; of a list, the list's."""
+    """The model that an operation answers. For a list, the model of the list."""
     kind = operation.answer if operation else None
     return model(operation.package, kind.innermost.name) if operation and kind else None
 
 
 def row_model(operation: Operation) -> Model | None:
-    """The model of a list's items, be the list bare or in an object."""
+    """The model of a list's items, with or without an object around the list."""
     found = answer_model(operation)
     items = found.properties.get("items") if found else None
     bare = operation.answer is not None and operation.answer.kind == "list"

@@ -1,4 +1,4 @@
-"""What services call an operation and a resource in their work requests."""
+"""The names of operations and resources in work requests."""
 
 import re
 from functools import cache
@@ -40,9 +40,9 @@ def client_of_work_requests(operation: Operation) -> str | None:
 
 @cache
 def operation_type(operation: Operation) -> str | None:
-    """The operation's name in a work request; None if the service makes no work request for it.
+    """The operation's name in a work request. None if the service makes no work request for it.
 
-    Source: the choices of `operationType`. An action may be named otherwise there, so it keeps its own name.
+    Source: the choices of `operationType`. An action may have another name there, so it keeps its own name.
     """
     client = client_of_work_requests(operation)
     if client is None:

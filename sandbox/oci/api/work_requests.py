@@ -1,4 +1,4 @@
-"""Work requests: what a service is doing for a client, and the resources that it touches.
+"""Work requests: what a service does for a client, and to which resources.
 
 Each service has its own model of one, so that it is built from the properties and choices that the table has.
 """
@@ -50,7 +50,7 @@ def begin(request: Request, step: str, noun: str, id: str, compartment: str) -> 
 
 
 def get_work_request(request: Request) -> Response:
-    """One work request, which goes on each time that a client asks for it."""
+    """One work request. It proceeds each time a client reads it."""
     store = request.cloud.store
     key, found = find_work_request(request)
     if found["left"] >= 0:
