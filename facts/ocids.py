@@ -36,14 +36,6 @@ def parse_ocid(text: str) -> Ocid | None:
     )
 
 
-_PLACEHOLDER = re.compile(rf"[^\s'\"={{}}]*{PLACEHOLDER_MARK}[^\s'\"={{}}]*", re.IGNORECASE)
-
-
-def placeholders_in(text: str) -> tuple[str, ...]:
-    """The placeholders in a text: the OCID in a policy statement, or the text itself."""
-    return tuple(dict.fromkeys(_PLACEHOLDER.findall(text)))
-
-
 def is_placeholder(text: str) -> bool:
     """Whether the text contains the mark of a placeholder, in upper or lower case."""
     return PLACEHOLDER_MARK in text.upper()

@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from facts.ocids import placeholders_in
 from facts.prices import PriceList
 from facts.wording import plural
 from report import cost
@@ -105,7 +104,7 @@ def summarise(
     """Collect a summary.
 
     `outputs` are the stack's outputs, by default those in the resources. `assumed` are assumptions besides those about
-    prices and placeholders, for example OCIDs that the sandbox assumes to exist. `engine` is the command that the
+    prices, for example OCIDs that the sandbox assumes to exist. `engine` is the command that the
     instructions for calling a model use.
     """
     costs = estimate(resources, prices)
@@ -116,7 +115,7 @@ def summarise(
         layers=tuple(layers_of(resources, costs)),
         endpoints=tuple(endpoints(given)),
         cost=costs,
-        assumptions=(*placeholders(resources, stack), *assumed, *costs.assumptions),
+        assumptions=(*assumed, *costs.assumptions),
         next_steps=tuple(next_steps),
         models=tuple(model_calls(given)),
         databases=database_addresses(given),
@@ -153,28 +152,6 @@ def endpoints(outputs: Mapping[str, object]) -> Iterable[tuple[str, str]]:
         for key, address in named or [("", entry) for entry in as_sequence(value) or [value]]:
             if isinstance(address, str | int) and address not in ("", SECRET):
                 yield f"{label} {key}".strip(), str(address)
-
-
-def placeholders(resources: Iterable[Resource], stack: str) -> tuple[str, ...]:
-    """One line with the number of placeholders that nobody has replaced yet; empty if there are none."""
-    found = {
-        value
-        for resource in resources
-        if resource.custom
-        for text in _texts(resource.inputs)
-        for value in placeholders_in(text)
-    }
-    if not found:
-        return ()
-    count = plural("placeholder", len(found))
-    return (f"{count}, which a real `pulumi up` refuses: `playground check {stack} --real` lists them",)
-
-
-def _texts(value: object) -> Iterable[str]:
-    if isinstance(value, str):
-        yield value
-    for entry in (*as_mapping(value).values(), *as_sequence(value)):
-        yield from _texts(entry)
 
 
 def as_json(summary: Summary) -> dict[str, object]:

@@ -208,9 +208,9 @@ def _plan_stack(stack: str, config_file: Path | None, json_output: bool) -> None
     for each in plans:
         click.secho(f"{each.name}: {each.replicas} x {each.plan.layout.gpus} GPU on {each.pool}", bold=True)
         for line in each.explanation:
-            click.echo(f"  {line}")
+            say(line, 2)
         if model := find_model(each.plan.model):
-            say(f"  {model.repository}: {model.standing}.")
+            say(f"{model.repository}: {model.standing}.", 2)
     for line in pool_use(settings, plans):
         say(line)
 

@@ -33,7 +33,7 @@ def plain_errors() -> Generator[None]:
 
 
 def read_settings() -> Settings:
-    """The settings of the stack that the engine runs. Placeholders are only allowed on the sandbox, with a warning."""
+    """The settings of the stack that the engine runs. Placeholders are only allowed on the sandbox; a preview warns."""
     given = cast(Mapping[str, str], runtime_config.CONFIG.get())
     sections, problems = sections_in({key: _content(text) for key, text in given.items()})
     encrypted = {name for name in sections if runtime_config.is_config_secret(f"{PROJECT}:{name}")}
@@ -44,7 +44,8 @@ def read_settings() -> Settings:
     except InvalidInput as refusal:
         # The engine shows only the text of a RunError. A traceback would hide what the user has to fix.
         raise pulumi.RunError(str(refusal)) from None
-    if settings.placeholders:
+    # `up` is silent: the check or the preview before it has said so.
+    if settings.placeholders and pulumi.runtime.is_dry_run():
         pulumi.log.warn(placeholder_warning(len(settings.placeholders), pulumi.get_stack()))
     return settings
 

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from facts.prices import load_prices
 from report.resources import UNKNOWN, from_export
-from report.summary import Summary, as_json, endpoints, placeholders, show, summarise
+from report.summary import Summary, as_json, endpoints, show, summarise
 from tests.report import states
 
 PRICES = load_prices()
@@ -77,24 +77,6 @@ def test_no_secret_and_no_kubeconfig_is_shown() -> None:
 def test_endpoints_leave_out_what_is_not_known_yet() -> None:
     outputs = {"edge": {"address": UNKNOWN}, "buckets": [], "clusterEndpoint": "x:6443", "n": None}
     assert list(endpoints(outputs)) == [("Kubernetes API", "x:6443")]
-
-
-def test_placeholders_are_one_line_with_a_count_and_the_command_that_lists_them() -> None:
-    compartment = "ocid1.compartment.oc1..REPLACE-ME"
-    statements = [f"Allow group a to {verb} vcns in compartment id {compartment}" for verb in ("read", "use")]
-    rule = f"ALL {{instance.compartment.id = '{compartment}'}}"
-    quoting = [
-        *states.staging(),
-        states.state("oci:Core/vcn:Vcn", "a", {"compartmentId": compartment}),
-        states.state("oci:Identity/policy:Policy", "p", {"statements": statements}),
-        states.state("oci:Identity/dynamicGroup:DynamicGroup", "d", {"matchingRule": rule}),
-    ]
-    (found,) = placeholders(from_export(states.export(quoting)), "staging")
-    lists = "`playground check staging --real` lists them"
-    assert found == f"2 placeholders, which a real `pulumi up` refuses: {lists}", (
-        "a line for every statement of every policy would hide the placeholders"
-    )
-    assert found.startswith("2"), "the image and the compartment, each once"
 
 
 def test_no_layer_has_an_empty_cost() -> None:

@@ -37,8 +37,11 @@ def file_of(*changes: Change) -> StackFile:
 @pytest.mark.parametrize("stack", ["staging", "prod"])
 @pytest.mark.parametrize("preview", [False, True], ids=["up", "first preview"])
 def test_the_strict_monitor_accepts_the_program(stack: str, preview: bool, monkeypatch: pytest.MonkeyPatch):
+    warned: list[str] = []
     monkeypatch.setenv("SANDBOX", "1")
+    monkeypatch.setattr("pulumi.log.warn", warned.append)
     found = run_strict(dict(read_stack_file(stack).sections), stack, preview=preview)
+    assert len(warned) == preview, "an `up` does not repeat the placeholders that the preview has counted"
     assert len(found.resources) > 100
     assert set(found.exports) == {
         "vcnId",
