@@ -10,7 +10,7 @@ from infra.settings import examine
 
 TEXT = """\
 config:
-  oci:region: us-phoenix-1
+  aws:region: us-west-2
   genai-playground:serving:
     huggingFaceToken:
       secure: v1:abc
@@ -91,10 +91,37 @@ def test_a_whole_file_of_another_project_says_so_and_nothing_else(tmp_path: Path
     assert examine(found.sections, "test", beside=found.problems).problems == list(found.problems)
 
 
-def test_keys_of_providers_and_of_other_programs_are_allowed(tmp_path: Path):
-    assert (
-        said(tmp_path, "config:\n  network: {}\n  oci:region: x\n  pulumi:tags: {}\n  aws:region: y\n") == ""
-    )
+def test_keys_of_the_engine_and_of_other_programs_are_allowed(tmp_path: Path):
+    assert said(tmp_path, "config:\n  network: {}\n  pulumi:tags: {}\n  aws:region: y\n") == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "instead"),
+    [
+        ("oci:region", "Set `tenancy.region` of `genai-playground` instead"),
+        ("oci:config:region", "Set `tenancy.region` of `genai-playground` instead"),
+        ("oci:tenancyOcid", "Set `tenancy.tenancyId` of `genai-playground` instead"),
+        (
+            "oci:privateKey",
+            "Remove it: `tenancy.auth` and `tenancy.configFileProfile` choose the credentials",
+        ),
+        ("kubernetes:kubeconfig", "Remove it: the program uses the cluster that it creates"),
+        ("kubernetes:cluster", "Remove it: the program uses the cluster that it creates"),
+    ],
+)
+def test_keys_of_the_providers_are_refused_because_they_would_be_ignored(
+    tmp_path: Path, key: str, instead: str
+):
+    found = said(tmp_path, f"config:\n  network: {{}}\n  {key}: a-value\n")
+    assert "is ignored, because the program configures its providers itself" in found
+    assert instead in found
+    assert "a-value" not in found
+
+
+@pytest.mark.parametrize("namespace", ["oci", "kubernetes", "pulumi"])
+def test_a_section_under_the_prefix_of_a_provider_is_refused(tmp_path: Path, namespace: str):
+    found = said(tmp_path, f"config:\n  network: {{}}\n  {namespace}:observability: {{topics: []}}\n")
+    assert "Did you mean `genai-playground:observability`?" in found
 
 
 @pytest.mark.parametrize(
