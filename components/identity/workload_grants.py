@@ -30,13 +30,22 @@ def secret_reader_grants(reader: Workload, compartment_id: str, secrets: Sequenc
     return grants
 
 
-def result_keeper_grants(keeper: Workload, compartment_id: str, bucket: str) -> Statements:
-    """Read and write objects of one bucket."""
+KEEPER_PERMISSIONS = ("OBJECT_INSPECT", "OBJECT_READ", "OBJECT_CREATE", "OBJECT_OVERWRITE")
+
+
+def result_keeper_grants(keeper: Workload, compartment_id: str, bucket: str, folder: str) -> Statements:
+    """Read, add and overwrite objects in one folder of a bucket. No other objects, which may be served weights, and no
+    deletion: everyone who creates pods in the namespace can use the account.
+
+    Only the list of names covers the whole bucket. Source of the condition: "Let users have full access to a folder in
+    an Object Storage bucket" on Oracle's page Content/Identity/policiescommon/commonpolicies.htm.
+    """
     place = Place.of(compartment_id)
     mine = (*keeper.condition, Test("target.bucket.name", bucket))
+    reached = Any((Test("request.permission", "OBJECT_INSPECT"), Test("target.object.name", f"{folder}/*")))
     return {
         f"{keeper.service_account} keeps results": Statement(
-            subject=Anyone(), verb="manage", resource="objects", place=place, where=All(mine)
+            subject=Anyone(), permissions=KEEPER_PERMISSIONS, place=place, where=All((*mine, reached))
         ),
         f"{keeper.service_account} finds the bucket": Statement(
             subject=Anyone(), verb="read", resource="buckets", place=place, where=All(mine)

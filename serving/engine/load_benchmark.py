@@ -105,7 +105,8 @@ class LoadBenchmark(pulumi.ComponentResource):
     """A CronJob that reads the last result, measures with `vllm bench serve`, stores the new result, and fails if it is
     worse.
 
-    Its service account accesses the bucket through OKE workload identity, which needs a policy.
+    Its service account accesses the bucket through OKE workload identity, which needs a policy: list the bucket,
+    and read, add and overwrite objects in `results_folder`.
     """
 
     cron_job_name: pulumi.Output[str]
@@ -148,6 +149,11 @@ class LoadBenchmark(pulumi.ComponentResource):
 def account_name(model_name: str) -> str:
     """Name of a benchmark's service account and of its CronJob, which may have at most 52 characters."""
     return f"{model_name[:41]}-benchmark"
+
+
+def results_folder(prefix: str, model_name: str) -> str:
+    """Folder of a model's results in the bucket."""
+    return f"{prefix}/{model_name}"
 
 
 def _problems(args: LoadBenchmarkArgs, path: str) -> Iterator[Problem]:
@@ -240,7 +246,8 @@ def _measure(args: LoadBenchmarkArgs) -> "core.v1.ContainerArgs":
 
 
 def _rclone(args: LoadBenchmarkArgs, name: str, command: str) -> "core.v1.ContainerArgs":
-    place = pulumi.Output.concat("results:", args.bucket, "/", load_of(args).prefix, "/", args.model_name)
+    folder = results_folder(load_of(args).prefix, args.model_name)
+    place = pulumi.Output.concat("results:", args.bucket, "/", folder)
     variables: dict[str, pulumi.Input[str]] = {
         "FROM": place,
         "RCLONE_CONFIG_RESULTS_TYPE": "oracleobjectstorage",

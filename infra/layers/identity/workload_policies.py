@@ -15,7 +15,7 @@ from infra.settings.platform import BenchmarkSettings
 from infra.settings.platform.store_rules import read_secrets
 from infra.settings.sections import sized_outside
 from infra.settings.weights import Weights
-from serving.engine.load_benchmark import account_name
+from serving.engine.load_benchmark import account_name, results_folder
 from serving.weights.weights_home import IMPORT_ACCOUNT, STAGING_ACCOUNT
 
 from .grants import Grant
@@ -65,17 +65,17 @@ def _secrets(settings: Settings, ids: Ids) -> Statements:
 
 
 def _results(benchmark: BenchmarkSettings, settings: Settings, context: Context, ids: Ids) -> Statements:
-    keepers = [
-        Workload(
+    keepers = {
+        results_folder(benchmark.prefix, model.name): Workload(
             cluster_id=ids["cluster"],
             namespace=model.team or settings.serving.namespace,
             service_account=account_name(model.name),
         )
         for model in settings.serving.models
-    ]
+    }
     bucket = context.name(benchmark.bucket)
     return {
         name: statement
-        for keeper in keepers
-        for name, statement in result_keeper_grants(keeper, ids["compartment"], bucket).items()
+        for folder, keeper in keepers.items()
+        for name, statement in result_keeper_grants(keeper, ids["compartment"], bucket, folder).items()
     }

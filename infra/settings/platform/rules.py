@@ -48,6 +48,10 @@ MOST_DAYS = 36_500
 """100 years. Prometheus stores a duration as 64-bit nanoseconds, which is about 300 years (model.ParseDuration)."""
 
 
+WEIGHTS_FOLDER = "models"
+"""The first folder of weights in their bucket (`ModelId.prefix`)."""
+
+
 def uses_cluster(serving: Serving) -> bool:
     """Whether the program creates anything in the cluster."""
     return bool(serving.models or serving.teams or serving.priorities or serving.platform.chosen())
@@ -192,7 +196,7 @@ def vault_chart_problems(vault: Vault, serving: Serving, tenancy: Tenancy | None
 
 
 def result_bucket_problems(storage: Storage, serving: Serving) -> Iterator[Problem]:
-    """A benchmark whose bucket does not exist or does not allow overwriting."""
+    """A benchmark whose bucket does not exist or does not allow overwriting, or that may overwrite weights."""
     benchmark = serving.jobs.benchmark
     if benchmark is None:
         return
@@ -206,3 +210,10 @@ def result_bucket_problems(storage: Storage, serving: Serving) -> Iterator[Probl
     if benchmark.bucket in held:
         allowed = "has retentionDays, but each result must be able to replace the previous one"
         yield Problem(path, benchmark.bucket, allowed, "Use a bucket without retention")
+    # OCI compares names of objects in policies without regard to case.
+    inside = benchmark.prefix.partition("/")[0].lower() == WEIGHTS_FOLDER
+    if inside and serving.weights and serving.weights.bucket == benchmark.bucket:
+        allowed = (
+            f"must not be in `{WEIGHTS_FOLDER}`, the folder of the weights: benchmarks may overwrite objects"
+        )
+        yield Problem("serving.jobs.benchmark.prefix", benchmark.prefix, allowed)

@@ -1,7 +1,10 @@
 """The grants of pods with workload identity: for one service account of one cluster, and no other principal."""
 
+from fnmatch import fnmatchcase
+
 from components.identity.principal_grants import Workload
 from components.identity.workload_grants import result_keeper_grants, secret_reader_grants
+from facts.policies import All, Condition, Statement, Test
 
 COMPARTMENT = "ocid1.compartment.oc1..aaaaaaaaexample"
 PODS = Workload(cluster_id="ocid1.cluster.oc1.iad.x", namespace="tools", service_account="reader")
@@ -15,7 +18,7 @@ def texts(grants):
 def test_every_grant_names_the_pods_and_their_cluster():
     grants = [
         *texts(secret_reader_grants(PODS, COMPARTMENT, ["prod-hub", "prod-db"])),
-        *texts(result_keeper_grants(PODS, COMPARTMENT, "b")),
+        *texts(result_keeper_grants(PODS, COMPARTMENT, "b", "benchmarks/m")),
     ]
     for text in grants:
         for part in ("'workload'", "'tools'", "'reader'", "'ocid1.cluster.oc1.iad.x'", COMPARTMENT):
@@ -29,9 +32,35 @@ def test_a_reader_of_secrets_cannot_change_them_or_use_keys():
         assert "keys" not in text
 
 
-def test_the_account_that_keeps_results_reaches_one_bucket():
-    for text in texts(result_keeper_grants(PODS, COMPARTMENT, "prod-results")):
+def test_the_account_that_keeps_results_reaches_one_folder_of_one_bucket():
+    kept = result_keeper_grants(PODS, COMPARTMENT, "prod-results", "benchmarks/m")
+    for text in texts(kept):
         assert "target.bucket.name = 'prod-results'" in text
+    for statement in kept.values():
+        assert statement.permissions or statement.resource == "buckets"
+        for permission in statement.permissions:
+            reached = holds(statement, permission, "benchmarks/m/last.json")
+            assert reached, permission
+            elsewhere = [
+                holds(statement, permission, name) for name in ("qwen/model.safetensors", "benchmarks/n/a")
+            ]
+            assert not any(elsewhere) or permission == "OBJECT_INSPECT", permission
+        assert "OBJECT_DELETE" not in statement.permissions
+
+
+def holds(statement: Statement, permission: str, name: str) -> bool:
+    """Whether a request of the pods for an object meets the conditions, as Oracle's page describes `all` and `any`."""
+    request = {**{test.variable: test.value for test in PODS.condition}, "target.bucket.name": "prod-results"}
+    request |= {"request.permission": permission, "target.object.name": name}
+
+    def meets(condition: Condition) -> bool:
+        if isinstance(condition, Test):
+            return fnmatchcase(str(request[condition.variable]), str(condition.value))
+        quantifier = all if isinstance(condition, All) else any
+        return quantifier(map(meets, condition.conditions))
+
+    assert statement.where is not None
+    return meets(statement.where)
 
 
 def test_secrets_are_read_only_by_their_names():
