@@ -4,13 +4,12 @@ The layout comes from the requirement and oci-hpc-oke. Pods have the upper half.
 first for the API endpoint and the load balancers, the next four for public, private, gpu and database. For example,
 10.0.0.0/16 gives 10.0.1.0/24 to 10.0.4.0/24. If explicit CIDRs or needs do not allow this layout, the subnets are
 placed again, largest first. The smallest VCN is a /25 without needs, and a /24 with one CPU node of 31 pods and one GPU
-node of 64. The bastion's subnet is planned last, in the free space, so a bastion can be added without moving other
-subnets.
+node of 64. The bastion's subnet is planned last, in the free space, so a new bastion moves no other subnet.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, collapse_addresses
 
 from facts.kubernetes import RESERVED_ADDRESSES, usable_addresses
 from facts.private_networks import not_private
@@ -110,8 +109,9 @@ def cidr_problems(cidr: str, *, path: str) -> Iterator[Problem]:
 
 
 def within(cidr: str, wider: Iterable[str]) -> bool:
-    """Whether one of `wider` contains the whole network `cidr`. A text that is not a network contains nothing."""
-    return any(IPv4Network(cidr).subnet_of(each) for each in map(_parse, wider) if each is not None)
+    """Whether `wider` together contain the whole network `cidr`. A text that is not a network contains nothing."""
+    networks = collapse_addresses(filter(None, map(_parse, wider)))
+    return any(IPv4Network(cidr).subnet_of(each) for each in networks)
 
 
 def _role_problems(explicit: Mapping[str, str], path: str) -> Iterator[Problem]:
