@@ -1,14 +1,13 @@
-"""Object Storage: objects in OCI's REST API: put, get, head, list, copy, rename and delete."""
+"""Object Storage: objects in OCI's REST API: put, get, head and delete."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sandbox.oci.api import work_requests
 from sandbox.oci.api.endpoints import answers
 from sandbox.oci.api.request import Request, Response
-from sandbox.oci.errors import OciError, invalid_parameter
+from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, run_rules
 from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
@@ -23,8 +22,8 @@ _KEPT: Final = (
     "content-disposition",
     "cache-control",
 )
-_META: Final = "opc-meta-"
-_MOST: Final = 1000
+META: Final = "opc-meta-"
+"""How the names of headers with a user's metadata begin."""
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
@@ -82,7 +81,7 @@ def kept_headers(request: Request) -> dict[str, str]:
     """What a get answers with later: the content's type and the like, the user's metadata and the tier."""
     given = request.headers
     kept = {name: given[name] for name in _KEPT if given.get(name)}
-    kept |= {name: value for name, value in given.items() if name.startswith(_META)}
+    kept |= {name: value for name, value in given.items() if name.startswith(META)}
     return kept | {"storage-tier": given.get("storage-tier") or "Standard"}
 
 
@@ -155,93 +154,8 @@ def delete_object(request: Request) -> Response:
     return Response(status=204)
 
 
-@answers(CLIENT, "list_objects")
-def list_objects(request: Request) -> Response:
-    """The objects of a bucket by name, with what is between the prefix and a delimiter folded to prefixes."""
-    prefix, delimiter = request.argument("prefix") or "", request.argument("delimiter")
-    limit = int(request.argument("limit") or _MOST)
-    if not 1 <= limit <= _MOST:
-        raise invalid_parameter(f"limit must be between 1 and {_MOST}, not {limit}.")
-    start, end = request.argument("start") or "", request.argument("end")
-    after = request.argument("startAfter")
-    names = [
-        each
-        for each in Objects(request.cloud.store).all(bucket_of(request).id, prefix)
-        if each.name >= start and (not end or each.name < end) and (not after or each.name > after)
-    ]
-    shown: dict[str, dict[str, Any] | None] = {}
-    for each in names:
-        folded = _folded(each.name, prefix, delimiter)
-        shown.setdefault(folded or each.name, None if folded else _chosen(request, each.summary()))
-    found = list(shown)
-    rows = [(name, shown[name]) for name in found[:limit]]
-    body: dict[str, Any] = {"objects": [row for _, row in rows if row is not None]}
-    if delimiter:
-        body["prefixes"] = [name for name, row in rows if row is None]
-    if len(found) > limit:
-        body["nextStartWith"] = found[limit]
-    return Response(body=body)
-
-
-def _folded(name: str, prefix: str, delimiter: str | None) -> str:
-    rest = name[len(prefix) :]
-    return prefix + rest.split(delimiter)[0] + delimiter if delimiter and delimiter in rest else ""
-
-
 def metadata(given: Mapping[str, str] | None) -> dict[str, str]:
     """A user's metadata as headers. The SDK's text wants the prefix in the names."""
     return {
-        name if name.startswith(_META) else f"{_META}{name}": value for name, value in (given or {}).items()
+        name if name.startswith(META) else f"{META}{name}": value for name, value in (given or {}).items()
     }
-
-
-def _chosen(request: Request, summary: dict[str, Any]) -> dict[str, Any]:
-    """The name alone, unless `fields` asks for more."""
-    wanted = {"name", *(request.argument("fields") or "").split(",")}
-    return {name: value for name, value in summary.items() if name in wanted}
-
-
-@answers(CLIENT, "copy_object")
-def copy_object(request: Request) -> Response:
-    """Copy an object to a bucket of any region: it is there when the work request is done."""
-    body = request.body
-    if body.get("sourceVersionId"):
-        raise OciError(501, "NotImplemented", "The sandbox does not model sourceVersionId of CopyObject.")
-    name = body["destinationObjectName"]
-    with request.operations.call(request.account, "create", OBJECT, name):
-        source, found = found_object(request, body["sourceObjectName"])
-        Conditions(body.get("sourceObjectIfMatchETag") or "").require(found)
-        target = bucket_of(
-            request, body["destinationBucket"], body["destinationRegion"], body["destinationNamespace"]
-        )
-        asked = Conditions.of(body, "destinationObjectIfMatchETag", "destinationObjectIfNoneMatchETag")
-        write(request, target, name, found.content, _copied_headers(body, found.headers), conditions=asked)
-        headers = work_requests.begin(request, "create", "object", name, source.compartment_id)
-    return Response(status=202, headers=headers)
-
-
-def _copied_headers(body: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers of a copy: another tier, or other metadata in place of the source's."""
-    kept = dict(headers)
-    if body.get("destinationObjectStorageTier"):
-        kept["storage-tier"] = body["destinationObjectStorageTier"]
-    if body.get("destinationObjectMetadata") is None:
-        return kept
-    kept = {name: value for name, value in kept.items() if not name.startswith(_META)}
-    return kept | metadata(body["destinationObjectMetadata"])
-
-
-@answers(CLIENT, "rename_object")
-def rename_object(request: Request) -> Response:
-    """Give an object another name in its bucket. 400 for the name that it has (unverified)."""
-    body = request.body
-    if body["newName"] == body["sourceName"]:
-        raise invalid_parameter("newName must differ from sourceName.")
-    with request.operations.call(request.account, "create", OBJECT, body["newName"]):
-        bucket, found = found_object(request, body["sourceName"])
-        Conditions(body.get("srcObjIfMatchETag") or "").require(found)
-        refuse_retained(bucket, found.name, found.modified)
-        asked = Conditions.of(body, "newObjIfMatchETag", "newObjIfNoneMatchETag")
-        made = write(request, bucket, body["newName"], found.content, found.headers, conditions=asked)
-        Objects(request.cloud.store).remove(bucket.id, found.name)
-    return put_answer(made)
