@@ -59,13 +59,13 @@ def page(request: Request, rows: Iterable[Row], *, ignored: tuple[str, ...] = ()
     limit = int(request.argument("limit") or _PAGE)
     if not 1 <= limit <= _MOST:
         raise invalid_parameter(f"limit must be between 1 and {_MOST}, not {limit}.")
-    last = _last(request)
+    last = last_key(request)
     if last is not None:
         chosen = [row for row in chosen if (_key(row, by) < last if down else _key(row, by) > last)]
     part = chosen[:limit]
     headers: dict[str, str] = {}
     if len(chosen) > limit and "page" in request.operation.query:
-        headers["opc-next-page"] = _token(request, _key(part[-1], by))
+        headers["opc-next-page"] = page_token(request, _key(part[-1], by))
     kind = request.operation.answer
     return Response(body=part if kind and kind.kind == "list" else {"items": part}, headers=headers)
 
@@ -110,7 +110,7 @@ def _key(row: Row, by: str) -> Key:
     return [str(row.get(by, "")).casefold(), str(row.get("timeCreated", "")), str(own)]
 
 
-def _token(request: Request, last: Key) -> str:
+def page_token(request: Request, last: Key) -> str:
     """The next page: after which row, and of which list."""
     text = json.dumps([_list_name(request), last])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
@@ -123,7 +123,7 @@ def _list_name(request: Request) -> str:
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
 
-def _last(request: Request) -> Key | None:
+def last_key(request: Request) -> Key | None:
     """The last row of the page before; None for the first page."""
     token = request.argument("page")
     if not token:

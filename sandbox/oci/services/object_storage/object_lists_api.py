@@ -1,50 +1,114 @@
-"""Object Storage: lists of objects in OCI's REST API."""
+"""Object Storage: lists of objects and of their versions in OCI's REST API."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from sandbox.oci.api.endpoints import answers
+from sandbox.oci.api.listing import last_key, page_token
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
-from sandbox.oci.services.object_storage.objects import Objects
+from sandbox.oci.services.object_storage.buckets import OBJECT
+from sandbox.oci.services.object_storage.objects import Listed, Objects
 
 _MOST: Final = 1000
+
+Row = dict[str, Any]
+Found = tuple[Listed | None, str]
+"""A version, or None for a folder, and its name."""
 
 
 @answers(CLIENT, "list_objects")
 def list_objects(request: Request) -> Response:
-    """The objects of a bucket by name, with what is between the prefix and a delimiter folded to prefixes."""
-    prefix, delimiter = request.argument("prefix") or "", request.argument("delimiter")
-    limit = int(request.argument("limit") or _MOST)
-    if not 1 <= limit <= _MOST:
-        raise invalid_parameter(f"limit must be between 1 and {_MOST}, not {limit}.")
-    start, end = request.argument("start") or "", request.argument("end")
-    after = request.argument("startAfter")
-    names = [
-        each
-        for each in Objects(request.cloud.store).all(bucket_of(request).id, prefix)
-        if each.name >= start and (not end or each.name < end) and (not after or each.name > after)
-    ]
-    shown: dict[str, dict[str, Any] | None] = {}
-    for each in names:
-        folded = _folded(each.name, prefix, delimiter)
-        shown.setdefault(folded or each.name, None if folded else _chosen(request, each.summary()))
-    found = list(shown)
-    rows = [(name, shown[name]) for name in found[:limit]]
-    body: dict[str, Any] = {"objects": [row for _, row in rows if row is not None]}
-    if delimiter:
-        body["prefixes"] = [name for name, row in rows if row is None]
+    """The objects of a bucket by name. Names with the delimiter after the prefix are folded to prefixes."""
+    request.meet_faults(OBJECT)
+    bucket, limit = bucket_of(request), _limit(request)
+    found = _folded(request, Objects(request.cloud.store).all(bucket.id, request.argument("prefix") or ""))
+    shown = found[:limit]
+    body: Row = {"objects": [_chosen(request, _summary(each)) for each, _ in shown if each is not None]}
+    if request.argument("delimiter"):
+        body["prefixes"] = [name for each, name in shown if each is None]
     if len(found) > limit:
-        body["nextStartWith"] = found[limit]
+        body["nextStartWith"] = found[limit][1]
     return Response(body=body)
 
 
-def _folded(name: str, prefix: str, delimiter: str | None) -> str:
+@answers(CLIENT, "list_object_versions")
+def list_versions(request: Request) -> Response:
+    """All versions of a bucket's objects and the markers of deletions, by name, newest first."""
+    request.meet_faults(OBJECT)
+    bucket, limit, last = bucket_of(request), _limit(request), last_key(request)
+    found = _folded(
+        request, Objects(request.cloud.store).versions(bucket.id, request.argument("prefix") or "")
+    )
+    keys = [_key(each) for each in found]
+    first = keys.index(last) + 1 if last in keys else sum(key[0] <= last[0] for key in keys) if last else 0
+    shown = found[first : first + limit]
+    body: Row = {"items": [_chosen(request, _version(each)) for each, _ in shown if each is not None]}
+    if request.argument("delimiter"):
+        body["prefixes"] = [name for each, name in shown if each is None]
+    more = len(found) > first + limit
+    return Response(
+        body=body, headers={"opc-next-page": page_token(request, _key(shown[-1]))} if more else {}
+    )
+
+
+def _key(found: Found) -> list[str]:
+    return [found[1], found[0].version if found[0] else "", ""]
+
+
+def _limit(request: Request) -> int:
+    limit = int(request.argument("limit") or _MOST)
+    if not 1 <= limit <= _MOST:
+        raise invalid_parameter(f"limit must be between 1 and {_MOST}, not {limit}.")
+    return limit
+
+
+def _folded(request: Request, versions: Iterable[Listed]) -> list[Found]:
+    """The versions between `start` and `end`, each folder once in place of what is in it."""
+    start, end = request.argument("start") or "", request.argument("end")
+    after, delimiter = request.argument("startAfter"), request.argument("delimiter")
+    if delimiter not in (None, "/"):
+        raise invalid_parameter(f"delimiter must be '/', not '{delimiter}'.")
+    found: dict[tuple[str, str], Found] = {}
+    for each in versions:
+        if each.name >= start and (not end or each.name < end) and (not after or each.name > after):
+            folder = _folder(each.name, request.argument("prefix") or "", delimiter)
+            key = (folder, "") if folder else (each.name, each.version)
+            found.setdefault(key, (None, folder) if folder else (each, each.name))
+    return list(found.values())
+
+
+def _folder(name: str, prefix: str, delimiter: str | None) -> str:
     rest = name[len(prefix) :]
     return prefix + rest.split(delimiter)[0] + delimiter if delimiter and delimiter in rest else ""
 
 
-def _chosen(request: Request, summary: dict[str, Any]) -> dict[str, Any]:
-    """The name alone, unless `fields` asks for more."""
-    wanted = {"name", *(request.argument("fields") or "").split(",")}
-    return {name: value for name, value in summary.items() if name in wanted}
+def _summary(found: Listed) -> Row:
+    return {
+        "name": found.name,
+        "size": found.size,
+        "md5": found.md5,
+        "etag": found.etag,
+        "timeCreated": found.created,
+        "timeModified": found.modified,
+        "storageTier": found.tier,
+    }
+
+
+def _version(found: Listed) -> Row:
+    """A version in a list. The marker of a deletion has no content to tell of."""
+    own = {name: value for name, value in _summary(found).items() if not found.marker or name in _OF_MARKERS}
+    return {**own, "versionId": found.version, "isDeleteMarker": found.marker}
+
+
+_ALWAYS: Final = frozenset({"name", "versionId", "isDeleteMarker"})
+_OF_MARKERS: Final = frozenset({"name", "timeCreated", "timeModified"})
+
+
+def _chosen(request: Request, row: Row) -> Row:
+    """What each row has, and what `fields` asks for, which is not case-sensitive."""
+    wanted = set((request.argument("fields") or "").casefold().split(","))
+    if request.operation.method_name == "list_object_versions":
+        wanted.add("timemodified")
+    return {name: value for name, value in row.items() if name in _ALWAYS or name.casefold() in wanted}

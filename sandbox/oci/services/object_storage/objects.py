@@ -1,25 +1,24 @@
-"""Objects: their content, kept in the store beside the model, and the parts of uploads that are not committed yet."""
+"""Objects with their versions, kept in the store beside the model, and the parts of uploads under way."""
 
 import base64
 import hashlib
 import json
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
-from sandbox.oci.errors import OciError
-from sandbox.oci.rules import Call, rule
-from sandbox.oci.services.object_storage.buckets import BUCKET, OBJECT
-from sandbox.store import Store, now
+from sandbox.store import Store
 
 UPLOADS: Final = "oci-upload"
 """The kind of record of an upload in the store."""
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS oci_objects (
-    bucket TEXT NOT NULL, name TEXT NOT NULL, content BLOB NOT NULL, etag TEXT NOT NULL, md5 TEXT NOT NULL,
-    created TEXT NOT NULL, modified TEXT NOT NULL, headers TEXT NOT NULL, PRIMARY KEY (bucket, name)
+CREATE TABLE IF NOT EXISTS oci_object_versions (
+    place INTEGER PRIMARY KEY AUTOINCREMENT, bucket TEXT NOT NULL, name TEXT NOT NULL, version TEXT NOT NULL,
+    size INTEGER NOT NULL, etag TEXT NOT NULL, md5 TEXT NOT NULL, created TEXT NOT NULL, modified TEXT NOT NULL,
+    tier TEXT NOT NULL, headers TEXT NOT NULL, superseded TEXT NOT NULL, marker INTEGER NOT NULL,
+    kept INTEGER NOT NULL, restored TEXT NOT NULL, content BLOB NOT NULL, UNIQUE (bucket, name, version)
 );
 CREATE TABLE IF NOT EXISTS oci_object_parts (
     upload TEXT NOT NULL, number INTEGER NOT NULL, content BLOB NOT NULL, etag TEXT NOT NULL, md5 TEXT NOT NULL,
@@ -30,34 +29,42 @@ CREATE TABLE IF NOT EXISTS oci_object_parts (
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
-    """An object without its content. `headers` are what a get answers beside its own: content type, metadata, tier."""
+    """One version of an object, without its content. Times are ISO 8601 in UTC."""
 
     name: str
-    size: int
-    etag: str
-    md5: str
+    version: str = field(default_factory=lambda: str(uuid.uuid4()))
+    size: int = 0
+    etag: str = field(default_factory=lambda: str(uuid.uuid4()))
+    md5: str = ""
     created: str
     modified: str
+    tier: str = "Standard"
     headers: dict[str, str] = field(default_factory=dict[str, str])
+    """What a get answers beside its own headers: content type, the user's metadata and the like."""
+    superseded: str = ""
+    """When it became a previous version. Empty for the latest version."""
+    marker: bool = False
+    """Whether it marks a deletion."""
+    kept: bool = False
+    """Whether it was written while the bucket had versioning: then nothing overwrites it."""
+    restored: str = ""
+    """Until when a restored version of tier Archive can be read. Empty if it was not restored."""
 
-    def summary(self) -> dict[str, Any]:
-        """The object in a list."""
-        return {
-            "name": self.name,
-            "size": self.size,
-            "md5": self.md5,
-            "etag": self.etag,
-            "timeCreated": self.created,
-            "timeModified": self.modified,
-            "storageTier": self.headers.get("storage-tier", "Standard"),
-        }
+    def row(self) -> tuple[Any, ...]:
+        """The fields as the table has them."""
+        values = (getattr(self, name) for name in _COLUMNS)
+        return tuple(json.dumps(value) if isinstance(value, dict) else value for value in values)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stored(Listed):
-    """An object with its content."""
+    """One version of an object with its content."""
 
-    content: bytes
+    content: bytes = b""
+
+
+_COLUMNS: Final = tuple(each.name for each in fields(Listed))
+_LISTED: Final = ", ".join(_COLUMNS)
 
 
 def digest(content: bytes) -> str:
@@ -66,46 +73,54 @@ def digest(content: bytes) -> str:
 
 
 class Objects:
-    """The objects of a store. Buckets are named by their key in the model."""
+    """The versions of the objects of a store. Buckets are named by their key in the model."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         store.create_tables(_SCHEMA)
 
-    def find(self, bucket: str, name: str) -> Stored | None:
-        """The object, or None."""
-        for content, *rest in self._rows("content", "AND name = ?", bucket, name):
-            return Stored(content=content, **_listed([len(content), *rest]))
-        return None
+    def latest(self, bucket: str, name: str) -> Stored | None:
+        """The latest version of an object, which may be the marker of a deletion. None without one."""
+        return next(self._stored("superseded = '' AND bucket = ? AND name = ?", bucket, name), None)
+
+    def version(self, bucket: str, name: str, version: str) -> Stored | None:
+        """One version of an object, or None."""
+        return next(self._stored("bucket = ? AND name = ? AND version = ?", bucket, name, version), None)
 
     def all(self, bucket: str, prefix: str = "") -> list[Listed]:
-        """The objects of a bucket whose names begin with a prefix, by name, without their content."""
-        rows = self._rows("length(content)", "AND substr(name, 1, length(?)) = ?", bucket, prefix, prefix)
-        return [Listed(**_listed(row)) for row in rows]
+        """The latest versions of a bucket's objects whose names begin with a prefix, by name. No deleted objects."""
+        return [each for each in self.versions(bucket, prefix) if not each.superseded and not each.marker]
 
-    def put(self, bucket: str, name: str, content: bytes, headers: dict[str, str]) -> Stored:
-        """Write an object, in place of one with its name."""
-        old, at = self.find(bucket, name), now()
-        made = Stored(
-            name=name,
-            size=len(content),
-            etag=str(uuid.uuid4()),
-            md5=digest(content),
-            created=old.created if old else at,
-            modified=at,
-            headers=headers,
-            content=content,
+    def versions(self, bucket: str, prefix: str = "") -> list[Listed]:
+        """All versions of a bucket's objects whose names begin with a prefix, by name, newest first."""
+        rows = self._store.query(
+            f"SELECT {_LISTED} FROM oci_object_versions WHERE bucket = ? AND substr(name, 1, length(?)) = ?"  # noqa: S608
+            " ORDER BY name, place DESC",
+            (bucket, prefix, prefix),
         )
+        return [Listed(**_values(row)) for row in rows]
+
+    def add(self, bucket: str, made: Stored) -> None:
+        """Insert a version. It is newer than all others of its name."""
+        marks = ", ".join("?" * (len(_COLUMNS) + 2))
         self._store.execute(
-            "INSERT OR REPLACE INTO oci_objects VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (bucket, name, content, made.etag, made.md5, made.created, at, json.dumps(headers)),
+            f"INSERT INTO oci_object_versions (bucket, content, {_LISTED}) VALUES ({marks})",  # noqa: S608 - our words
+            (bucket, made.content, *made.row()),
         )
-        return made
 
-    def remove(self, bucket: str, name: str) -> bool:
-        """Delete an object; False if there was none."""
-        return (
-            self._store.execute("DELETE FROM oci_objects WHERE bucket = ? AND name = ?", (bucket, name)) > 0
+    def change(self, bucket: str, changed: Listed) -> None:
+        """Write what is known of a version again. Its content stays."""
+        sets = ", ".join(f"{name} = ?" for name in _COLUMNS)
+        self._store.execute(
+            f"UPDATE oci_object_versions SET {sets} WHERE bucket = ? AND name = ? AND version = ?",  # noqa: S608
+            (*changed.row(), bucket, changed.name, changed.version),
+        )
+
+    def remove(self, bucket: str, gone: Listed) -> None:
+        """Delete a version for good."""
+        self._store.execute(
+            "DELETE FROM oci_object_versions WHERE bucket = ? AND name = ? AND version = ?",
+            (bucket, gone.name, gone.version),
         )
 
     def put_part(self, upload: str, number: int, content: bytes) -> tuple[str, str]:
@@ -124,55 +139,25 @@ class Objects:
             (upload,),
         )
 
-    def forget_parts(self, upload: str) -> None:
-        """Drop the parts of an upload."""
+    def forget_upload(self, upload: str) -> None:
+        """Drop an upload with its parts."""
         self._store.execute("DELETE FROM oci_object_parts WHERE upload = ?", (upload,))
+        self._store.delete(UPLOADS, upload)
 
-    def _rows(self, first: str, where: str, *values: str) -> list[Any]:
-        return self._store.query(
-            f"SELECT {first}, name, etag, md5, created, modified, headers FROM oci_objects"  # noqa: S608 - our own words
-            f" WHERE bucket = ? {where} ORDER BY name",
+    def _stored(self, where: str, *values: str) -> Iterator[Stored]:
+        rows = self._store.query(
+            f"SELECT content, {_LISTED} FROM oci_object_versions WHERE {where}",  # noqa: S608 - our own words
             values,
         )
+        return (Stored(content=content, **_values(row)) for content, *row in rows)
 
 
-def _listed(row: Sequence[Any]) -> dict[str, Any]:
-    """The values of an object from a row."""
-    *values, headers = row
-    names = ("size", "name", "etag", "md5", "created", "modified")
-    return {**dict(zip(names, values, strict=True)), "headers": json.loads(headers)}
+def _values(row: Sequence[Any]) -> dict[str, Any]:
+    found = dict(zip(_COLUMNS, row, strict=True))
+    flags = {name: bool(found[name]) for name in ("marker", "kept")}
+    return {**found, **flags, "headers": json.loads(found["headers"])}
 
 
-def uploads(store: Store, bucket: str) -> list[dict[str, Any]]:
-    """The uploads of a bucket that are under way, as a list shows them."""
-    return [each["shown"] for each in store.list(UPLOADS).values() if each["bucket"] == bucket]
-
-
-_LONGEST_NAME: Final = 1024
-
-
-@rule(OBJECT)
-def object_name(call: Call) -> None:
-    """400 for a name over 1024 bytes of UTF-8, or with a line feed, carriage return or NULL (code unverified).
-
-    Source: Oracle's page "Object Storage Objects".
-    """
-    name = str(call.inputs.get("object"))
-    if not 1 <= len(name.encode()) <= _LONGEST_NAME or set(name) & set("\n\r\0"):
-        text = (
-            f"The object name {name[:100]!r} is invalid: 1 to {_LONGEST_NAME} bytes of UTF-8, no line feed, "
-        )
-        raise OciError(400, "InvalidObjectName", f"{text}carriage return or NULL.")
-
-
-@rule(BUCKET, on="delete")
-def bucket_is_empty(call: Call) -> None:
-    """409 while it has objects or uploads under way (SDK: `delete_bucket`; the code for uploads is unverified)."""
-    assert call.old is not None  # noqa: S101 - a delete is always of something
-    name, store = call.old.inputs.get("name"), call.cloud.store
-    if Objects(store).all(call.old.id):
-        text = f"Bucket named '{name}' is not empty. Delete all objects first."
-        raise OciError(409, "BucketNotEmpty", text)
-    if uploads(store, call.old.id):
-        text = f"Bucket named '{name}' has multipart uploads in progress. Commit or abort them first."
-        raise OciError(409, "BucketNotEmpty", text)
+def uploads(store: Store, bucket: str) -> dict[str, dict[str, Any]]:
+    """The uploads of a bucket that are under way, by their ids, as a list shows them."""
+    return {key: each["shown"] for key, each in store.list(UPLOADS).items() if each["bucket"] == bucket}

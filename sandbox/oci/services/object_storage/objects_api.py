@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Any, Final
 
 from sandbox.oci.api.endpoints import answers
@@ -12,7 +14,8 @@ from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, run_rules
 from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
 from sandbox.oci.services.object_storage.buckets import OBJECT
-from sandbox.oci.services.object_storage.objects import Objects, Stored, digest
+from sandbox.oci.services.object_storage.contents import delete, delete_version, live, put
+from sandbox.oci.services.object_storage.objects import Listed, Objects, Stored, digest
 from sandbox.oci.services.object_storage.retention import refuse_retained
 
 _KEPT: Final = (
@@ -22,6 +25,7 @@ _KEPT: Final = (
     "content-disposition",
     "cache-control",
 )
+_OVERRIDDEN: Final = (*_KEPT, "expires")
 META: Final = "opc-meta-"
 """How the names of headers with a user's metadata begin."""
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
@@ -52,50 +56,67 @@ def write(
     bucket: Entry,
     name: str,
     content: bytes,
-    headers: dict[str, str],
+    headers: Mapping[str, str],
     *,
     conditions: Conditions | None = None,
+    **further: str,
 ) -> Stored:
     """Write an object where the rules let it, as one call of the cloud or as part of one.
 
-    The conditions are those of the request's headers, unless others are given.
+    The conditions are those of the request's headers, unless others are given. `further` are arguments of `put`.
     """
     inputs = {
         "namespace": bucket.inputs.get("namespace"), "bucket": bucket.inputs.get("name"), "object": name,
+        "storageTier": further.get("tier"),
     }  # fmt: skip
     with request.operations.call(request.account, "create", OBJECT, name):
-        objects = Objects(request.cloud.store)
-        old = objects.find(bucket.id, name)
-        (conditions or _of_headers(request)).require(old)
-        if old is not None:
-            refuse_retained(bucket, old.name, old.modified)
+        old = live(request.cloud, bucket, name)
+        (conditions or of_headers(request)).require(old)
         run_rules(Call(request.cloud, OBJECT, "create", bucket.region, inputs, None, ""))
-        return objects.put(bucket.id, name, content, headers)
+        return put(request.cloud, bucket, name, content, headers, **further)
 
 
-def _of_headers(request: Request) -> Conditions:
+def of_headers(request: Request) -> Conditions:
+    """The conditions in a request's headers."""
     return Conditions.of(request.headers, "if-match", "if-none-match")
 
 
 def kept_headers(request: Request) -> dict[str, str]:
-    """What a get answers with later: the content's type and the like, the user's metadata and the tier."""
+    """What a get answers with later: the content's type and the like, and the user's metadata."""
     given = request.headers
     kept = {name: given[name] for name in _KEPT if given.get(name)}
-    kept |= {name: value for name, value in given.items() if name.startswith(META)}
-    return kept | {"storage-tier": given.get("storage-tier") or "Standard"}
+    return kept | {name: value for name, value in given.items() if name.startswith(META)}
+
+
+def http_time(at: str) -> str:
+    """A time of the store as HTTP has it (RFC 2616), as the SDK says of `timeModified`."""
+    return format_datetime(datetime.fromisoformat(at), usegmt=True)
 
 
 def put_answer(made: Stored) -> Response:
     """What a write answers."""
-    return Response(headers={"etag": made.etag, "opc-content-md5": made.md5, "last-modified": made.modified})
+    return Response(headers={**_identity(made), **_md5(made, "opc-content-md5")})
 
 
-def found_object(request: Request, name: str = "") -> tuple[Entry, Stored]:
-    """The object that the path names, with its bucket; 404 ObjectNotFound without one."""
+def _identity(found: Listed) -> dict[str, str]:
+    return {"etag": found.etag, "last-modified": http_time(found.modified), "version-id": found.version}
+
+
+def _md5(found: Listed, name: str) -> dict[str, str]:
+    """The MD5 of an object, or of the parts that it was uploaded in."""
+    return {"opc-multipart-md5" if "-" in found.md5 else name: found.md5}
+
+
+def found_object(request: Request, name: str = "", version: str | None = None) -> tuple[Entry, Stored]:
+    """The object that the path names, or a version of it, with its bucket; 404 ObjectNotFound without one."""
     bucket, name = bucket_of(request), name or request.path["objectName"]
-    found = Objects(request.cloud.store).find(bucket.id, name)
+    if version:
+        found = Objects(request.cloud.store).version(bucket.id, name, version)
+    else:
+        found = live(request.cloud, bucket, name)
     if found is None:
-        text = f"The object '{name}' was not found in the bucket '{request.path['bucketName']}'"
+        which = f"The version '{version}' of the object" if version else "The object"
+        text = f"{which} '{name}' was not found in the bucket '{request.path['bucketName']}'"
         raise OciError(404, "ObjectNotFound", text)
     return bucket, found
 
@@ -103,32 +124,50 @@ def found_object(request: Request, name: str = "") -> tuple[Entry, Stored]:
 @answers(CLIENT, "put_object")
 def put_object(request: Request) -> Response:
     """Write an object; the MD5 in the request, if any, must be its own."""
-    told = request.headers.get("content-md5")
-    if told and told != digest(request.body):
-        raise OciError(
-            400, "UnmatchedContentMD5", "The computed MD5 of the request body does not match Content-MD5."
-        )
-    name = request.path["objectName"]
+    require_md5(request)
+    name, tier = request.path["objectName"], request.headers.get("storage-tier") or ""
     with request.operations.call(request.account, "create", OBJECT, name):
-        return put_answer(write(request, bucket_of(request), name, request.body, kept_headers(request)))
+        made = write(request, bucket_of(request), name, request.body, kept_headers(request), tier=tier)
+        return put_answer(made)
+
+
+def require_md5(request: Request) -> None:
+    """400 where the MD5 in the request's headers is not that of its body. The SDK has the message."""
+    told, own = request.headers.get("content-md5"), digest(request.body)
+    if told and told != own:
+        text = f"The computed MD5 of the request body ({own}) does not match the Content-MD5 header ({told})"
+        raise OciError(400, "UnmatchedContentMD5", text)
 
 
 @answers(CLIENT, "get_object", "head_object")
 def get_object(request: Request) -> Response:
-    """The content of an object, or a range of it, with its headers."""
+    """The content of an object or of one of its versions, or a range of it, with its headers."""
     request.meet_faults(OBJECT)
-    _, found = found_object(request)
-    if request.headers.get("if-none-match") in ("*", found.etag):
+    _, found = found_object(request, version=request.argument("versionId"))
+    if found.marker:
+        text = f"The version '{found.version}' of the object '{found.name}' is a delete marker."
+        raise OciError(404, "ObjectNotFound", text)
+    Conditions(request.headers.get("if-match") or "").require(found)
+    if request.headers.get("if-none-match") == found.etag:
         return Response(status=304, headers={"etag": found.etag})
-    headers = {**found.headers, "etag": found.etag, "last-modified": found.modified, "accept-ranges": "bytes"}
+    headers = {
+        "content-type": "application/octet-stream", **found.headers, **_identity(found), **_overrides(request),
+        "storage-tier": found.tier, "accept-ranges": "bytes",
+    }  # fmt: skip
     wanted = _RANGE.fullmatch(request.headers.get("range", ""))
-    if wanted is None:
-        return Response(body=found.content, headers={**headers, "content-md5": found.md5})
+    if wanted is None or request.operation.method == "HEAD":
+        return Response(body=found.content, headers={**headers, **_md5(found, "content-md5")})
     first, last = _bounds(wanted, len(found.content))
     shown = f"bytes {first}-{last}/{len(found.content)}"
     return Response(
         status=206, body=found.content[first : last + 1], headers={**headers, "content-range": shown}
     )
+
+
+def _overrides(request: Request) -> dict[str, str]:
+    """The headers that a get asks to be answered with."""
+    found = {name: request.argument(f"httpResponse{name.title().replace('-', '')}") for name in _OVERRIDDEN}
+    return {name: value for name, value in found.items() if value}
 
 
 def _bounds(wanted: re.Match[str], size: int) -> tuple[int, int]:
@@ -143,15 +182,27 @@ def _bounds(wanted: re.Match[str], size: int) -> tuple[int, int]:
 
 @answers(CLIENT, "delete_object")
 def delete_object(request: Request) -> Response:
-    """Delete an object."""
-    with request.operations.call(request.account, "delete", OBJECT, request.path["objectName"]):
-        bucket, found = found_object(request)
-        inputs = {"namespace": bucket.inputs.get("namespace"), "bucket": bucket.inputs.get("name")}
-        _of_headers(request).require(found)
+    """Delete an object, or one of its versions for good."""
+    name, version = request.path["objectName"], request.argument("versionId")
+    with request.operations.call(request.account, "delete", OBJECT, name):
+        bucket, found = found_object(request, version=version)
+        of_headers(request).require(found)
+        gone = erase(request, bucket, found, for_good=bool(version))
+    headers = {"version-id": gone.version, "last-modified": http_time(gone.modified)}
+    return Response(status=204, headers=headers | ({"is-delete-marker": "true"} if gone.marker else {}))
+
+
+def erase(request: Request, bucket: Entry, found: Listed, *, for_good: bool) -> Listed:
+    """Delete an object or a version where the rules let it: what is gone, or the marker that was made."""
+    inputs = {
+        "namespace": bucket.inputs.get("namespace"), "bucket": bucket.inputs.get("name"), "object": found.name,
+    }  # fmt: skip
+    if not found.marker:
         refuse_retained(bucket, found.name, found.modified)
-        run_rules(Call(request.cloud, OBJECT, "delete", bucket.region, inputs, None, ""))
-        Objects(request.cloud.store).remove(bucket.id, found.name)
-    return Response(status=204)
+    run_rules(Call(request.cloud, OBJECT, "delete", bucket.region, inputs, None, ""))
+    if for_good:
+        delete_version(request.cloud, bucket, found)
+    return (None if for_good else delete(request.cloud, bucket, found.name)) or found
 
 
 def metadata(given: Mapping[str, str] | None) -> dict[str, str]:

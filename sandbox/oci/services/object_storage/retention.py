@@ -5,10 +5,12 @@ from typing import Any
 
 from facts.storage import RETENTION_LOCK_DAYS, RETENTION_RULES
 from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.ids import key_of
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of
-from sandbox.oci.services.object_storage.buckets import BUCKET
+from sandbox.oci.services.object_storage.buckets import BUCKET, OBJECT
+from sandbox.oci.services.object_storage.objects import Objects
 
 _YEAR = 365
 
@@ -17,8 +19,7 @@ _YEAR = 365
 def retention_rules(call: Call) -> None:
     """400 for over 100 rules or an invalid duration. A lock needs a duration and a time 14 days ahead.
 
-    Rules need versioning to be off or suspended. Source: Oracle's pages on Compute Cloud@Customer, the only ones that
-    say so.
+    Rules need versioning to be off or suspended. Source: Oracle's page "Object Storage Data Retention Rules".
     """
     rules = blocks(call.inputs, "retentionRules")
     if len(rules) > RETENTION_RULES:
@@ -70,6 +71,17 @@ def locked_rules_stay(call: Call) -> None:
             raise conflict(f"The retention rule '{name}' is locked and cannot be deleted or modified.")
         if _days(kept) < _days(before):
             raise conflict(f"The duration of the locked retention rule '{name}' can only be increased.")
+
+
+@rule(OBJECT)
+def retained_object(call: Call) -> None:
+    """409 for a write over an object that a rule of its bucket still retains."""
+    place = f"n/{call.inputs.get('namespace')}/b/{call.inputs.get('bucket')}"
+    bucket, name = call.cloud.find(key_of(place, call.region)), str(call.inputs.get("object"))
+    if bucket is not None and blocks(bucket.inputs, "retentionRules"):
+        old = Objects(call.cloud.store).latest(bucket.id, name)
+        if old is not None and not old.marker:
+            refuse_retained(bucket, name, old.modified)
 
 
 def refuse_retained(bucket: Entry, name: str, modified: str) -> None:

@@ -1,5 +1,6 @@
 """Object Storage: uploads in parts, in OCI's REST API."""
 
+import hashlib
 import uuid
 from typing import Any, Final
 
@@ -9,8 +10,8 @@ from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import OciError, invalid_parameter
 from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
 from sandbox.oci.services.object_storage.buckets import OBJECT
-from sandbox.oci.services.object_storage.objects import UPLOADS, Objects, uploads
-from sandbox.oci.services.object_storage.objects_api import metadata, put_answer, write
+from sandbox.oci.services.object_storage.objects import UPLOADS, Objects, digest, uploads
+from sandbox.oci.services.object_storage.objects_api import metadata, put_answer, require_md5, write
 from sandbox.store import now
 
 _LAST_PART: Final = 10_000
@@ -29,7 +30,7 @@ def create_upload(request: Request) -> Response:
     """Begin an upload."""
     bucket, body = bucket_of(request), request.body
     upload = str(uuid.uuid4())
-    tier = body.get("storageTier") or "Standard"
+    tier = body.get("storageTier") or bucket.outputs.get("storageTier")
     shown = {
         "namespace": request.path["namespaceName"], "bucket": request.path["bucketName"],
         "object": body["object"], "uploadId": upload, "timeCreated": now(), "storageTier": tier,
@@ -40,7 +41,7 @@ def create_upload(request: Request) -> Response:
     for name, value in headers.items():
         if not f"{name}{value}".isascii() or not f"{name}{value}".isprintable():
             raise invalid_parameter(f"{name} must be printable ASCII, because it is a header of each answer.")
-    kept = {"shown": shown, "bucket": bucket.id, "headers": {**headers, "storage-tier": tier}}
+    kept = {"shown": shown, "bucket": bucket.id, "headers": headers}
     request.cloud.store.put(UPLOADS, upload, kept)
     return Response(body=shown)
 
@@ -62,6 +63,7 @@ def upload_part(request: Request) -> Response:
     number = int(request.argument("uploadPartNum") or 0)
     if not 1 <= number <= _LAST_PART:
         raise invalid_parameter(f"uploadPartNum must be between 1 and {_LAST_PART}, not {number}.")
+    require_md5(request)
     etag, md5 = Objects(request.cloud.store).put_part(upload, number, request.body)
     return Response(headers={"etag": etag, "opc-content-md5": md5})
 
@@ -80,7 +82,7 @@ def list_parts(request: Request) -> Response:
 @answers(CLIENT, "list_multipart_uploads")
 def list_uploads(request: Request) -> Response:
     """The uploads of a bucket that are under way."""
-    return page(request, uploads(request.cloud.store, bucket_of(request).id))
+    return page(request, uploads(request.cloud.store, bucket_of(request).id).values())
 
 
 @answers(CLIENT, "commit_multipart_upload")
@@ -88,13 +90,15 @@ def commit_upload(request: Request) -> Response:
     """Make the object of the parts that are named, in the order of their numbers."""
     with request.operations.call(request.account, "create", OBJECT, request.path["objectName"]):
         upload, found = _upload(request)
-        content = _joined(request, upload)
-        made = write(request, bucket_of(request), request.path["objectName"], content, found["headers"])
-        _forget(request, upload)
+        content, md5 = _joined(request, upload)
+        bucket, name, tier = bucket_of(request), request.path["objectName"], found["shown"]["storageTier"]
+        made = write(request, bucket, name, content, found["headers"], tier=tier, md5=md5)
+        Objects(request.cloud.store).forget_upload(upload)
     return put_answer(made)
 
 
-def _joined(request: Request, upload: str) -> bytes:
+def _joined(request: Request, upload: str) -> tuple[bytes, str]:
+    """The content of the parts to commit, and the MD5 of their MD5s with their number."""
     parts = {
         number: (content, etag) for number, content, etag, _ in Objects(request.cloud.store).parts(upload)
     }
@@ -105,17 +109,14 @@ def _joined(request: Request, upload: str) -> bytes:
             raise OciError(
                 400, "InvalidUploadPart", f"Part {each['partNum']} was not uploaded with this etag."
             )
-    return b"".join(parts[each["partNum"]][0] for each in wanted)
+    contents = [parts[each["partNum"]][0] for each in wanted]
+    sums = b"".join(hashlib.md5(each, usedforsecurity=False).digest() for each in contents)
+    return b"".join(contents), f"{digest(sums)}-{len(contents)}"
 
 
 @answers(CLIENT, "abort_multipart_upload")
 def abort_upload(request: Request) -> Response:
     """Drop an upload with its parts."""
     upload, _ = _upload(request)
-    _forget(request, upload)
+    Objects(request.cloud.store).forget_upload(upload)
     return Response(status=204)
-
-
-def _forget(request: Request, upload: str) -> None:
-    Objects(request.cloud.store).forget_parts(upload)
-    request.cloud.store.delete(UPLOADS, upload)
