@@ -5,6 +5,8 @@ import os
 import signal
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -13,17 +15,13 @@ from facts.problem import InvalidInput
 from facts.product import NAME
 from facts.projects import NoProjectError
 from facts.unforeseen import unforeseen
-from sandbox.cloud_cli import cloud, on_reset
-from sandbox.cloud_options import HELP_OPTIONS
 from sandbox.engine.find import obtain_engine, present_engine
 from sandbox.engine.pin import VERSION, Engine, EngineUnavailableError
 from sandbox.engine_process import EngineFailedError
 from sandbox.home import Home
-from sandbox.passthrough import RealProviderError
 from sandbox.session import Session, UnknownStackError, forget_state
 from sandbox.store import NoPlaceError, OtherLayoutError
-from sandbox.variables import WrongVariableError, check_variables
-from sandbox.wire.cli import env, serve
+from sandbox.variables import RealProviderError, WrongVariableError, check_variables
 from sandbox.wire.record import WireError
 
 ACTIVE = {"up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch"}
@@ -42,6 +40,9 @@ REFUSED = {
 }
 CONFIG_WRITES = {"set", "set-all", "rm", "rm-all", "cp", "refresh"}
 DEFAULT_STACK = "staging"
+
+LOADED = {"cloud": "sandbox.cloud_cli", "env": "sandbox.wire.cli", "serve": "sandbox.wire.cli"}
+"""Commands with the module that is imported when they are used, because that takes as long as the rest of a start."""
 
 REFUSALS = (
     InvalidInput,
@@ -66,9 +67,13 @@ def say(line: str) -> None:
 class EngineWords(click.Group):
     """A group that passes every other command to the engine unchanged."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *LOADED])
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        own = super().get_command(ctx, cmd_name)
-        return own if own else _engine_command(cmd_name)
+        if cmd_name in LOADED:
+            return _load(cmd_name)
+        return super().get_command(ctx, cmd_name) or _engine_command(cmd_name)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click calls it
         formatter.write_paragraph()
@@ -77,6 +82,15 @@ class EngineWords(click.Group):
             "`sandbox up --help` shows the engine's own help. The stack is the one in --stack, else in the variable "
             f"STACK, else {DEFAULT_STACK}."
         )
+
+
+@cache
+def _load(name: str) -> click.Command:
+    module = import_module(LOADED[name])
+    if name == "cloud":
+        module.on_reset(lambda home: forget_state(home, say))
+    command: click.Command = getattr(module, name)
+    return command
 
 
 def _engine_command(word: str) -> click.Command:
@@ -114,7 +128,7 @@ def _exit_status(status: int, *, helping: bool) -> int:
     return SIGNALLED - status
 
 
-@click.group(cls=EngineWords, context_settings=HELP_OPTIONS)
+@click.group(cls=EngineWords, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name=NAME, message=f"sandbox %(version)s with Pulumi {VERSION}")
 def cli() -> None:
     """Run the real Pulumi engine and your program against stand-ins for OCI and Kubernetes.
@@ -122,12 +136,6 @@ def cli() -> None:
     Nothing leaves this machine. The state, the secrets and the sandbox's cloud are in the folder SANDBOX_HOME
     (default: .sandbox).
     """
-
-
-cli.add_command(cloud)
-cli.add_command(serve)
-cli.add_command(env)
-on_reset(lambda home: forget_state(home, say))
 
 
 @cli.command("engine")

@@ -10,7 +10,6 @@ from facts.regions import REGIONS
 from sandbox import cloud_view as view
 from sandbox.faults import CLOUD_ONLY, Fault, Kind
 from sandbox.home import Home
-from sandbox.kubernetes.api.faults import kind_tokens
 from sandbox.store import Store, open_store
 
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
@@ -43,6 +42,9 @@ def require_type(type_: str, there: frozenset[str] | set[str] = frozenset(), *, 
     if any(probe.matches(token, "create", connected=True) for token in tokens):
         return
     if kind not in CLOUD_ONLY:
+        # The schemas of all kinds take a quarter of a second to load.
+        from sandbox.kubernetes.api.faults import kind_tokens  # noqa: PLC0415
+
         tokens = tokens | kind_tokens()
         if any(probe.matches(token, "create") for token in tokens):
             return

@@ -18,7 +18,7 @@ from pulumi.runtime.proto import ResourceProviderServicer, provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 
 from sandbox.engine_process import MESSAGE_BYTES
-from sandbox.variables import PROVIDERS
+from sandbox.variables import PROVIDERS, RealProviderError
 
 REAL = "oci=real"
 START_SECONDS = 120
@@ -27,10 +27,6 @@ START_SECONDS = 120
 _PACKAGES = ("oci", "kubernetes")
 _SERVICE = provider_pb2.DESCRIPTOR.services_by_name["ResourceProvider"]
 _METHODS = {method.name: method.server_streaming for method in _SERVICE.methods}
-
-
-class RealProviderError(Exception):
-    """A real provider cannot be used; the text names it and says what to do."""
 
 
 def parse_providers(text: str, installed: Callable[[], Path | None]) -> dict[str, Path]:

@@ -15,7 +15,8 @@ from pulumi.runtime.proto import provider_pb2
 
 from sandbox.credentials import hide, with_credentials
 from sandbox.oci.provider import DEFAULT_REGION
-from sandbox.passthrough import Forwarder, RealProviderError
+from sandbox.passthrough import Forwarder
+from sandbox.variables import RealProviderError
 from sandbox.wire.live import LiveServers
 from sandbox.wire.variables import variables
 

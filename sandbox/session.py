@@ -12,7 +12,6 @@ from typing import Any
 from sandbox.asking import AGREED, agreed, asks
 from sandbox.engine.pin import Engine
 from sandbox.engine_process import EngineProcess, has_official_language_host
-from sandbox.engine_servers import serve
 from sandbox.home import Home
 from sandbox.recovery import Recovery
 from sandbox.workspace import encrypted_paths, known_stacks, lay_out
@@ -76,6 +75,9 @@ class Session:
 
     def active(self, arguments: list[str], stack: str) -> int:
         """Run a command against the stand-ins: up, preview, refresh, destroy, import."""
+        # The servers load the SDK and gRPC, which take most of a second. Other commands do not need them.
+        from sandbox.engine_servers import serve  # noqa: PLC0415
+
         with alone(self.home, self.say) as lock, serve(self.home) as servers:
             own_host = not has_official_language_host(self.engine)
             attached = servers.environment(own_language_host=own_host)

@@ -17,6 +17,10 @@ class WrongVariableError(Exception):
     """A variable of the sandbox has an invalid value."""
 
 
+class RealProviderError(Exception):
+    """A real provider cannot be used; the text names it and says what to do."""
+
+
 def checkpoints() -> str:
     """When the engine writes its state: EACH step, or once AT_THE_END of a command.
 

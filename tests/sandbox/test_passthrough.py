@@ -17,7 +17,8 @@ from pulumi.runtime.proto.provider_pb2_grpc import (
     add_ResourceProviderServicer_to_server,
 )
 
-from sandbox.passthrough import Forwarder, RealProviderError, parse_providers
+from sandbox.passthrough import Forwarder, parse_providers
+from sandbox.variables import RealProviderError
 
 FAKE = """#!{python}
 import os, sys, time
