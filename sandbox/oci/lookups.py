@@ -14,13 +14,23 @@ from sandbox.oci.errors import OciError
 from sandbox.oci.schema import Failure, Fields, check
 
 
+@dataclass(frozen=True)
+class Login:
+    """How a provider logs in: its `auth`, and the profile that its settings name."""
+
+    auth: str = "ApiKey"
+    profile: str = ""
+
+
 class Caller(Protocol):
-    """The provider that calls: its region and tenancy."""
+    """The provider that calls: its region, its tenancy, and how it logs in."""
 
     @property
     def region(self) -> str: ...
     @property
     def tenancy(self) -> str: ...
+    @property
+    def login(self) -> Login | None: ...
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,8 @@ class Query:
     region: str
     tenancy: str
     args: dict[str, Any]
+    login: Login | None = None
+    """None if the call comes over HTTP, so that only the client knows."""
 
 
 Function = Callable[[Query], dict[str, Any]]
@@ -95,7 +107,7 @@ def invoke(cloud: Cloud, caller: Caller, token: str, args: dict[str, Any]) -> di
     if failures:
         return failures
     plain = opened(checked)
-    query = Query(cloud, token, caller.region, caller.tenancy, plain)
+    query = Query(cloud, token, caller.region, caller.tenancy, plain, caller.login)
     answer = projected(function_fields(token) or {}, {**plain, **_FUNCTIONS[token](query)})
     answer.setdefault("id", f"{token.rsplit(':', 1)[1]}-{caller.region}")
     return filtered(answer, plain.get("filters") or [])

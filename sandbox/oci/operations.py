@@ -13,7 +13,7 @@ from sandbox.oci.computed import CreateContext, outputs_of, state_of
 from sandbox.oci.engine_values import opened
 from sandbox.oci.errors import OciError, conflict, not_found, operation_name, service_name
 from sandbox.oci.ids import id_of, key_of, new_id, ocid_type
-from sandbox.oci.lookups import invoke
+from sandbox.oci.lookups import Login, invoke
 from sandbox.oci.masking import Masking, judged_without_masks, revealed
 from sandbox.oci.model import Entry
 from sandbox.oci.resource_types import described
@@ -32,6 +32,8 @@ class Account:
     """How long the provider retries after temporary errors. None: its own times. 0: no retries."""
     connected: bool = False
     """True if the calls come over HTTP, so that their connection can be dropped."""
+    login: Login | None = None
+    """How the provider logs in; None if the calls come over HTTP."""
 
 
 @dataclass(frozen=True)

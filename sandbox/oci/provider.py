@@ -24,6 +24,7 @@ from sandbox.oci.engine_values import decode, encode, opened
 from sandbox.oci.errors import OciError
 from sandbox.oci.foresight import Foresight
 from sandbox.oci.ids import derived_ocid, key_of
+from sandbox.oci.lookups import Login
 from sandbox.oci.operations import Account, Operations, fields_of
 from sandbox.oci.rules import Call, warnings_of
 from sandbox.oci.schema import Failure, Fields, check
@@ -239,7 +240,8 @@ def account_of(config: Mapping[str, Any]) -> Account:
     known = isinstance(tenancy, str) and parse_ocid(tenancy) is not None
     region = named if named in REGIONS else DEFAULT_REGION
     tenancy = str(tenancy) if known else derived_ocid("tenancy", region, "sandbox")
-    return Account(region, tenancy, _retries(config))
+    login = Login(str(config.get("auth") or "ApiKey"), str(config.get("configFileProfile") or ""))
+    return Account(region, tenancy, _retries(config), login=login)
 
 
 def _retries(config: Mapping[str, Any]) -> float | None:

@@ -47,6 +47,12 @@ class Call:
         """Properties for the engine, with marks of secrecy if it accepts them."""
         return encode(values, secrets=self.instance.accept_secrets)
 
+    def warn_of_login(self, urn: str) -> None:
+        """Warn, once for each provider, that the kubeconfig logs in otherwise than the OCI provider."""
+        why, self.instance.login = self.instance.login, ""
+        if why:
+            self.log.warn(urn, why)
+
     def warn_unreachable(self, urn: str) -> None:
         """Warn, once for each provider, that nothing can be checked against the server."""
         if not self.instance.warned:

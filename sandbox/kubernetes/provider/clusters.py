@@ -17,6 +17,7 @@ from sandbox.kubernetes.provider.paths import BASTION, Paths
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
 from sandbox.oci.services.container_engine.clusters import API_PORT, CLUSTER
+from sandbox.oci.services.container_engine.logins import login_of
 
 _SIDES = (
     ("vcnHostnameEndpoint", "private"),
@@ -37,6 +38,8 @@ class Target:
     namespace: str
     identity: str
     """The active cluster's whole entry. A different entry replaces the provider."""
+    login: Mapping[str, str] | None = None
+    """How the user's `oci` calls log in (`login_of`)."""
 
     @property
     def host(self) -> str:
@@ -82,11 +85,13 @@ def read_kubeconfig(text: str, context: str = "", cluster: str = "") -> Target:
     name = cluster or chosen.get("cluster", "")
     if name not in clusters:
         raise KubeconfigError(f'cluster "{name}" does not exist')
+    user = users.get(chosen.get("user", ""), {})
     return Target(
         server=str(clusters[name].get("server", "")),
-        cluster_id=_cluster_id(users.get(chosen.get("user", ""), {})),
+        cluster_id=_cluster_id(user),
         namespace=str(chosen.get("namespace") or "default"),
         identity=json.dumps(clusters[name], sort_keys=True),
+        login=login_of(user.get("exec") or {}),
     )
 
 

@@ -13,6 +13,7 @@ from sandbox.kubernetes.api.values import UNKNOWN
 from sandbox.kubernetes.api.words import words
 from sandbox.kubernetes.provider.clusters import KubeconfigError, Reach, reach, read_kubeconfig
 from sandbox.kubernetes.provider.host import EngineLog
+from sandbox.oci.services.container_engine.logins import other_login
 
 SETTINGS = frozenset(
     words(
@@ -45,6 +46,8 @@ class Instance:
     """Tries again to reach the cluster, as each call of a real client does."""
     accept_secrets: bool = True
     warned: bool = False
+    login: str = ""
+    """Why the kubeconfig does not log in as the OCI provider does. Empty once it was said."""
 
     def flag(self, name: str) -> bool:
         """A boolean setting of the provider; if it is not set, its environment variable."""
@@ -114,6 +117,7 @@ def configured(
     instance.retry = partial(reach, servers.cloud, target, deployer)
     found = instance.reach = instance.retry()
     subject = found.cluster_id or target.server
+    instance.login = other_login(servers.objects.store, subject, target.login)
     if found.reachable:
         detail = {"assumed": found.assumed} if found.assumed else {}
         servers.objects.store.record("kubernetes", "connect", subject, server=target.server, **detail)

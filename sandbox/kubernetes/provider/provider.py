@@ -140,7 +140,9 @@ class KubernetesProvider(ResourceProviderServicer):
     def Check(
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
     ) -> provider_pb2.CheckResponse:
-        return self._calls(request.urn).check(self._call(context), request)
+        call = self._call(context)
+        call.warn_of_login(request.urn)
+        return self._calls(request.urn).check(call, request)
 
     def Diff(
         self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext

@@ -11,6 +11,7 @@ from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.lookups import Query, function
 from sandbox.oci.model import Entry
 from sandbox.oci.services.container_engine.clusters import CLUSTER
+from sandbox.oci.services.container_engine.logins import remember_login
 
 _SIDES = {
     "PUBLIC_ENDPOINT": "publicEndpoint",
@@ -23,6 +24,8 @@ _SIDES = {
 def kubeconfig(query: Query) -> dict[str, Any]:
     """The kubeconfig as OKE writes it: the `oci` CLI gives the token. SANDBOX_KUBECONFIG replaces it with a file."""
     cluster = query.cloud.require(query.args["clusterId"], CLUSTER, path="clusterId", region=query.region)
+    if query.login is not None:
+        remember_login(query.cloud.store, cluster.id, query.login)
     own = os.environ.get("SANDBOX_KUBECONFIG")
     content = Path(own).expanduser().read_text() if own else _kubeconfig(query, cluster)
     return {"content": content}
