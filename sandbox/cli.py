@@ -11,12 +11,13 @@ from pathlib import Path
 
 import click
 
-from facts.problem import InvalidInput
+from facts.problem import InvalidInput, did_you_mean
 from facts.product import NAME
 from facts.projects import NoProjectError
 from facts.unforeseen import unforeseen
 from sandbox.engine.find import obtain_engine, present_engine
 from sandbox.engine.pin import VERSION, Engine, EngineUnavailableError
+from sandbox.engine.words import ACTIVE, COMMANDS, OF_A_STACK, chosen_stack
 from sandbox.engine_process import EngineFailedError
 from sandbox.home import Home
 from sandbox.session import Session, UnknownStackError, forget_state
@@ -24,11 +25,7 @@ from sandbox.store import NoPlaceError, OtherLayoutError
 from sandbox.variables import RealProviderError, WrongVariableError, check_variables
 from sandbox.wire.record import WireError
 
-ACTIVE = {"up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch"}
-"""Engine commands that call providers."""
-
-OF_A_STACK = ACTIVE | {"stack", "config", "state", "cancel", "logs"}
-"""Engine commands that accept --stack. An unknown command must not get the option."""
+_LISTED = "`sandbox help` lists the engine's"
 
 SIGNALLED = 128
 """A shell's exit status for a program that a signal ended is this plus the signal's number."""
@@ -73,7 +70,12 @@ class EngineWords(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in LOADED:
             return _load(cmd_name)
-        return super().get_command(ctx, cmd_name) or _engine_command(cmd_name)
+        own = super().get_command(ctx, cmd_name)
+        if own is None and cmd_name not in COMMANDS:
+            # The engine would suggest only its own commands, as `pulumi …`.
+            hint = did_you_mean(cmd_name, (*self.list_commands(ctx), *sorted(COMMANDS)))
+            ctx.fail(f"No such command {cmd_name!r}. {hint or _LISTED}")
+        return own or _engine_command(cmd_name)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click calls it
         formatter.write_paragraph()
@@ -156,16 +158,6 @@ def _print_engine(engine: Engine, as_json: bool) -> None:
         click.echo(f"Pulumi {engine.version} at {engine.path} (from {engine.origin})")
 
 
-def chosen_stack(arguments: list[str]) -> str | None:
-    """The stack that a command line names with --stack or -s."""
-    for index, word in enumerate(arguments):
-        if word in ("--stack", "-s") and index + 1 < len(arguments):
-            return arguments[index + 1]
-        if word.startswith("--stack="):
-            return word.partition("=")[2]
-    return None
-
-
 def _pass_on(arguments: list[str]) -> int:
     word = arguments[0]
     if word in REFUSED:
@@ -183,10 +175,11 @@ def _pass_on(arguments: list[str]) -> int:
     ):
         stack = os.environ.get("STACK", DEFAULT_STACK)
         arguments = [*arguments, "--stack", stack]
-    if word not in ACTIVE:
-        return session.passive(arguments, stack)
-    check_variables()
-    status = session.active(without_code(arguments), stack or DEFAULT_STACK)
+    if word in ACTIVE:
+        check_variables()
+        status = session.active(without_code(arguments), stack or DEFAULT_STACK)
+    else:
+        status = session.passive(arguments, stack)
     for line in advice(arguments, status):
         say(line)
     return status

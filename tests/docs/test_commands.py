@@ -10,7 +10,7 @@ import pytest
 
 from infra.commands.cli import main as playground
 from infra.commands.report import NEXT_STEPS, REAL_NEXT_STEPS
-from sandbox.cli import ACTIVE, OF_A_STACK, cli
+from sandbox.cli import cli
 from sandbox.engine.find import obtain_engine
 from tests.docs.commands import CHECKED, ELSEWHERE, RUN, Command, all_commands
 from tools.component_rules import ROOT
@@ -136,10 +136,6 @@ def test_every_command_of_the_engine_exists_with_its_options() -> None:
             option = word.split("=")[0]
             if option.startswith("--"):
                 assert f" {option}" in told, f"{command}: the engine has no option {option}"
-
-
-def test_the_sandbox_hands_on_the_engines_words_that_need_a_stack() -> None:
-    assert ACTIVE <= OF_A_STACK
 
 
 def test_make_with_the_real_provider_adds_it_to_those_that_the_user_named() -> None:

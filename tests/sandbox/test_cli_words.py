@@ -1,5 +1,6 @@
 """The sandbox's own messages: about an engine that a signal stopped, and advice after a command."""
 
+import re
 import signal
 
 import pytest
@@ -45,3 +46,29 @@ def test_the_engines_advice_is_corrected_to_the_sandboxs_command() -> None:
     assert any("run `sandbox …` instead" in line for line in advice(["destroy"], 0))
     assert any("run `sandbox …` instead" in line for line in advice(["up"], 255))
     assert list(advice(["up"], 0)) == []
+    assert any("run `sandbox …` instead" in line for line in advice(["stack", "outpt"], 255))
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("clod list", "cloud"),
+        ("engin", "engine"),
+        ("prevew --stack prod", "preview"),
+        ("stak output", "stack"),
+        ("cloud lst", "list"),
+        ("cloud limits unst x", "unset"),
+    ],
+)
+def test_a_misspelt_command_gets_a_suggestion(line: str, meant: str) -> None:
+    found = CliRunner().invoke(cli, line.split())
+    assert found.exit_code == 2
+    assert "No such command" in found.output
+    assert re.search(rf"Did you mean [`']{meant}", found.output), found.output
+    assert "pulumi" not in found.output
+
+
+def test_a_command_that_is_like_no_other_gets_the_place_of_the_list() -> None:
+    found = CliRunner().invoke(cli, ["xyzzy"])
+    assert found.exit_code == 2
+    assert "`sandbox help` lists" in found.output
