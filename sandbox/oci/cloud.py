@@ -13,6 +13,7 @@ from facts.regions import find_region
 from sandbox.oci.errors import invalid_parameter, not_found
 from sandbox.oci.ids import is_ours, ocid_type
 from sandbox.oci.model import PROVIDED, Entry
+from sandbox.oci.resource_types import described
 from sandbox.store import Event, Store, now
 
 _SCHEMA = """
@@ -143,11 +144,12 @@ class Cloud:
         return entry
 
     def remove(self, id: str) -> None:  # noqa: A002
-        """Delete a resource from the model. An assumed one is recorded as deleted, so that it is not adopted again."""
+        """Delete a resource, with what it has outside the model. One that was assumed is never adopted again."""
         with self.transaction():
             entry = self.find(id)
             if entry is None:
                 return
+            described(entry.token).erases(self, entry)
             if entry.assumed:
                 self.store.put("oci-gone", id, {"deletedAt": now()})
             self.store.execute("DELETE FROM oci_resources WHERE id = ?", (id,))

@@ -76,10 +76,8 @@ class Operations:
             found = self._unrecorded(token, urn, account, kept)
             taken = described(token).takes_over(self.cloud, _plain(inputs)) if urn else None
             if found is None and taken is not None:
-                found = replace(
-                    self._changed(account, taken, fields, inputs, kept), urn=urn, acknowledged=False
-                )
-                found = self.cloud.save(found)
+                changed = self._changed(account, taken, fields, inputs, kept)
+                found = self.cloud.save(replace(changed, urn=urn, acknowledged=False))
             elif found is None:
                 run_rules(Call(self.cloud, token, "create", account.region, _plain(inputs), None, urn))
                 found = self._made(account, token, urn, inputs, kept)
@@ -139,7 +137,7 @@ class Operations:
             kept = self.masking.masked(fields, inputs)
             plain = judged_without_masks(_plain(inputs))
             run_rules(Call(self.cloud, token, "update", account.region, plain, old, urn))
-            entry = self.cloud.save(self._changed(account, old, fields, inputs, kept))
+            entry = self._saved(self._changed(account, old, fields, inputs, kept))
             self.cloud.store.record("oci", "update", entry.id, token=token, urn=urn)
             then(entry)
         return self._shown(entry, fields, inputs)
@@ -253,7 +251,7 @@ class Operations:
             owner=known.owner if known is not None and managed else "",
             acknowledged=not urn,
         )
-        entry = self.cloud.save(entry)
+        entry = self._saved(entry)
         self.cloud.store.record("oci", "create", key, token=token, urn=urn)
         return entry
 
@@ -271,7 +269,13 @@ class Operations:
             old, inputs=kept, outputs=outputs, compartment_id=compartment, state=state, acknowledged=True
         )
 
+    def _saved(self, entry: Entry) -> Entry:
+        return self.cloud.save(described(entry.token).writes(self.cloud, entry))
+
     def _assumed(self, account: Account, token: str, id: str) -> Entry | None:  # noqa: A002
+        found = described(token).finds(self.cloud, id, account.region)
+        if found is not None:
+            return self.cloud.save(found)
         try:
             entry = self.cloud.require(id, token, path="id", region=account.region)
         except OciError:

@@ -23,6 +23,18 @@ def _gone(_: Entry) -> None:
     return None
 
 
+def _as_it_is(_cloud: Any, entry: Entry) -> Entry:
+    return entry
+
+
+def _nothing(_cloud: Any, _entry: Entry) -> None:
+    return None
+
+
+def _unknown(_cloud: Any, _id: str, _region: str) -> None:
+    return None
+
+
 def _always(_: Entry) -> bool:
     return True
 
@@ -47,6 +59,13 @@ class ResourceType:
     """What remains after a deletion: None, the same resource (it stays), or the resource in another state."""
     takes_over: Callable[[Resources, Mapping[str, Any]], Entry | None] = _new
     """The existing resource that a create with these inputs takes over. None: the create makes a new one."""
+    writes: Callable[[Any, Entry], Entry] = _as_it_is
+    """Writes what a resource has outside the model, such as an object's content, from the cloud and the resource as it
+    will be. Returns the resource as it is then."""
+    erases: Callable[[Any, Entry], None] = _nothing
+    """Deletes what a resource has outside the model."""
+    finds: Callable[[Any, str, str], Entry | None] = _unknown
+    """The resource with an id in a region that exists outside the model only, such as an object that was uploaded."""
     uses: Callable[[Entry], bool] = _always
     """Whether a resource uses what its inputs name: a node pool without nodes does not."""
 

@@ -19,7 +19,6 @@ OBJECT: Final = "oci:ObjectStorage/storageObject:StorageObject"
 
 describe(BUCKET, id="n/{namespace}/b/{name}")
 describe(LIFECYCLE, id="n/{namespace}/b/{bucket}/l")
-describe(OBJECT, id="n/{namespace}/b/{bucket}/o/{object}")
 describe("oci:ObjectStorage/preauthrequest:Preauthrequest", id="n/{namespace}/b/{bucket}/p/{new}")
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,256}")

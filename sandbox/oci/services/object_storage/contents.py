@@ -16,6 +16,7 @@ from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.services.object_storage.buckets import BUCKET, OBJECT
+from sandbox.oci.services.object_storage.mirror import mirror
 from sandbox.oci.services.object_storage.objects import Listed, Objects, Stored, digest, uploads
 from sandbox.store import now
 
@@ -53,6 +54,7 @@ def put(
         content=content,
     )
     objects.add(bucket.id, made)
+    mirror(cloud, bucket, name)
     return made
 
 
@@ -63,9 +65,11 @@ def delete(cloud: Cloud, bucket: Entry, name: str) -> Listed | None:
         return None
     old = _set_aside(objects, bucket, name, at)
     if not is_versioned(bucket):
+        mirror(cloud, bucket, name)
         return old
     marker = Stored(name=name, created=at, modified=at, marker=True, kept=True)
     objects.add(bucket.id, marker)
+    mirror(cloud, bucket, name)
     return marker
 
 
@@ -76,6 +80,7 @@ def delete_version(cloud: Cloud, bucket: Entry, gone: Listed) -> None:
     rest = [each for each in objects.versions(bucket.id, gone.name) if each.name == gone.name]
     if rest and not gone.superseded:
         objects.change(bucket.id, replace(rest[0], superseded=""))
+    mirror(cloud, bucket, gone.name)
 
 
 def is_versioned(bucket: Entry) -> bool:

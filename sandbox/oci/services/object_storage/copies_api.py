@@ -9,8 +9,8 @@ from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
 from sandbox.oci.services.object_storage.buckets import OBJECT
+from sandbox.oci.services.object_storage.mirror import META
 from sandbox.oci.services.object_storage.objects_api import (
-    META,
     Conditions,
     erase,
     found_object,

@@ -23,7 +23,13 @@ CREATE TABLE IF NOT EXISTS oci_object_versions (
 CREATE TABLE IF NOT EXISTS oci_object_parts (
     upload TEXT NOT NULL, number INTEGER NOT NULL, content BLOB NOT NULL, etag TEXT NOT NULL, md5 TEXT NOT NULL,
     PRIMARY KEY (upload, number)
-)
+);
+CREATE TRIGGER IF NOT EXISTS oci_object_forgotten AFTER DELETE ON oci_resources
+    WHEN OLD.token = 'oci:ObjectStorage/storageObject:StorageObject' BEGIN
+    DELETE FROM oci_object_versions WHERE superseded = '' AND marker = 0
+        AND name = json_extract(OLD.inputs, '$.object') AND bucket = 'n/' || json_extract(OLD.inputs, '$.namespace')
+        || '/b/' || json_extract(OLD.inputs, '$.bucket') || '@' || OLD.region;
+END
 """
 
 
@@ -77,7 +83,8 @@ class Objects:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        store.create_tables(_SCHEMA)
+        if not store.query("SELECT 1 FROM sqlite_master WHERE name = 'oci_object_forgotten'"):
+            store.create_tables(_SCHEMA)
 
     def latest(self, bucket: str, name: str) -> Stored | None:
         """The latest version of an object, which may be the marker of a deletion. None without one."""

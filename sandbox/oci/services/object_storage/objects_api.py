@@ -15,19 +15,11 @@ from sandbox.oci.rules import Call, run_rules
 from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
 from sandbox.oci.services.object_storage.buckets import OBJECT
 from sandbox.oci.services.object_storage.contents import delete, delete_version, live, put
+from sandbox.oci.services.object_storage.mirror import HEADERS, META
 from sandbox.oci.services.object_storage.objects import Listed, Objects, Stored, digest
 from sandbox.oci.services.object_storage.retention import refuse_retained
 
-_KEPT: Final = (
-    "content-type",
-    "content-language",
-    "content-encoding",
-    "content-disposition",
-    "cache-control",
-)
-_OVERRIDDEN: Final = (*_KEPT, "expires")
-META: Final = "opc-meta-"
-"""How the names of headers with a user's metadata begin."""
+_OVERRIDDEN: Final = (*HEADERS.values(), "expires")
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
@@ -84,7 +76,7 @@ def of_headers(request: Request) -> Conditions:
 def kept_headers(request: Request) -> dict[str, str]:
     """What a get answers with later: the content's type and the like, and the user's metadata."""
     given = request.headers
-    kept = {name: given[name] for name in _KEPT if given.get(name)}
+    kept = {name: given[name] for name in HEADERS.values() if given.get(name)}
     return kept | {name: value for name, value in given.items() if name.startswith(META)}
 
 
@@ -195,7 +187,8 @@ def delete_object(request: Request) -> Response:
 def erase(request: Request, bucket: Entry, found: Listed, *, for_good: bool) -> Listed:
     """Delete an object or a version where the rules let it: what is gone, or the marker that was made."""
     inputs = {
-        "namespace": bucket.inputs.get("namespace"), "bucket": bucket.inputs.get("name"), "object": found.name,
+        "namespace": bucket.inputs.get("namespace"), "bucket": bucket.inputs.get("name"),
+        "object": None if for_good else found.name,
     }  # fmt: skip
     if not found.marker:
         refuse_retained(bucket, found.name, found.modified)

@@ -73,9 +73,9 @@ def locked_rules_stay(call: Call) -> None:
             raise conflict(f"The duration of the locked retention rule '{name}' can only be increased.")
 
 
-@rule(OBJECT)
+@rule(OBJECT, on="create delete")
 def retained_object(call: Call) -> None:
-    """409 for a write over an object that a rule of its bucket still retains."""
+    """409 for a write over an object that a rule of its bucket still retains, and for its deletion."""
     place = f"n/{call.inputs.get('namespace')}/b/{call.inputs.get('bucket')}"
     bucket, name = call.cloud.find(key_of(place, call.region)), str(call.inputs.get("object"))
     if bucket is not None and blocks(bucket.inputs, "retentionRules"):

@@ -10,19 +10,12 @@ from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import OciError, invalid_parameter
 from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
 from sandbox.oci.services.object_storage.buckets import OBJECT
+from sandbox.oci.services.object_storage.mirror import HEADERS
 from sandbox.oci.services.object_storage.objects import UPLOADS, Objects, digest, uploads
 from sandbox.oci.services.object_storage.objects_api import metadata, put_answer, require_md5, write
 from sandbox.store import now
 
 _LAST_PART: Final = 10_000
-_HEADERS: Final = {
-    "contentType": "content-type",
-    "contentLanguage": "content-language",
-    "contentEncoding": "content-encoding",
-    "contentDisposition": "content-disposition",
-    "cacheControl": "cache-control",
-}
-"""What an upload says in its body, and a put in its headers."""
 
 
 @answers(CLIENT, "create_multipart_upload")
@@ -35,7 +28,7 @@ def create_upload(request: Request) -> Response:
         "namespace": request.path["namespaceName"], "bucket": request.path["bucketName"],
         "object": body["object"], "uploadId": upload, "timeCreated": now(), "storageTier": tier,
     }  # fmt: skip
-    headers = {header: body[name] for name, header in _HEADERS.items() if body.get(name)} | metadata(
+    headers = {header: body[name] for name, header in HEADERS.items() if body.get(name)} | metadata(
         body.get("metadata")
     )
     for name, value in headers.items():

@@ -1,0 +1,57 @@
+"""The provider's resources of objects follow what their buckets contain, whoever changes it."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from sandbox.oci.cloud import Cloud
+from sandbox.oci.model import Entry
+from sandbox.oci.services.object_storage.buckets import OBJECT
+from sandbox.oci.services.object_storage.objects import Objects, Stored, digest
+
+META: Final = "opc-meta-"
+"""How the names of headers with a user's metadata begin."""
+HEADERS: Final = {
+    "contentType": "content-type",
+    "contentLanguage": "content-language",
+    "contentEncoding": "content-encoding",
+    "contentDisposition": "content-disposition",
+    "cacheControl": "cache-control",
+}
+"""The headers that are kept with an object, by the names of their properties."""
+
+
+def mirror(cloud: Cloud, bucket: Entry, name: str) -> None:
+    """Bring the resources of an object up to date, and delete them with it."""
+    found = Objects(cloud.store).latest(bucket.id, name)
+    for entry in cloud.all(OBJECT, region=bucket.region):
+        if entry.inputs.get("object") != name or not _is_in(entry, bucket):
+            continue
+        if found is None or found.marker:
+            cloud.remove(entry.id)
+        else:
+            cloud.save(shown(entry, found))
+
+
+def _is_in(entry: Entry, bucket: Entry) -> bool:
+    place = entry.inputs.get("namespace"), entry.inputs.get("bucket")
+    return place == (bucket.inputs.get("namespace"), bucket.inputs.get("name"))
+
+
+def shown(entry: Entry, found: Stored) -> Entry:
+    """The resource of an object as the object is. Inputs that the program does not set stay out."""
+    own: dict[str, Any] = {
+        "contentLength": str(found.size),
+        "contentMd5": found.md5,
+        "storageTier": found.tier,
+        "versionId": found.version,
+        "metadata": {
+            key.removeprefix(META): value for key, value in found.headers.items() if key.startswith(META)
+        },
+        **{name: found.headers.get(header) for name, header in HEADERS.items()},
+        "contentType": found.headers.get("content-type") or "application/octet-stream",
+    }
+    if "content" in entry.inputs and found.md5 != digest(str(entry.inputs["content"]).encode()):
+        own["content"] = found.content.decode(errors="replace")
+    told = {name: value for name, value in own.items() if name in entry.inputs and name != "contentMd5"}
+    outputs = {name: value for name, value in {**entry.outputs, **own}.items() if value is not None}
+    return replace(entry, inputs={**entry.inputs, **told}, outputs=outputs)
