@@ -241,8 +241,9 @@ class Store:
         )
 
     def copied(self) -> "Store":
-        """A copy of the store in memory."""
+        """A copy of the store in memory. Files beside the database belong to the copy too."""
         other = Store(":memory:")
+        other.path = self.path
         with self._lock:
             self._database.backup(other._database)
         return other

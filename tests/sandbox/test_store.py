@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.oci.services.vault.material import seal, unseal
 from sandbox.store import OtherLayoutError, Store, open_store
 
 PAIRS = """
@@ -168,6 +169,12 @@ def test_the_engine_s_resources_are_listed_for_all_stand_ins_and_can_be_deleted(
     store.forget("urn:a", "a")
 
     assert store.owned() == (("urn:b", "b"),)
+
+
+def test_a_copy_in_memory_uses_the_files_beside_the_database(tmp_path: Path) -> None:
+    with Store(tmp_path / "cloud.db") as store, store.copied() as copy:
+        sealed = seal(copy, "a", b"text")
+        assert unseal(store, "a", sealed) == b"text"
 
 
 def test_a_file_of_another_version_is_refused_with_the_command_to_run(tmp_path: Path) -> None:
