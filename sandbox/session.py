@@ -143,7 +143,7 @@ class Session:
                 f"To create a new stack, copy a config: cp Pulumi.{known[-1]}.yaml {file}"
             )
         lay_out(self.home, stack)
-        if stack not in process.stacks():
+        if not process.has_stack(stack):
             process.ask(["stack", "init", stack, "--no-select"])
         for path in encrypted_paths(self.home.project, stack):
             process.ask(["config", "set", "--secret", "--path", path, PLACEHOLDER_SECRET, "--stack", stack])

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from sandbox.engine.build import build_from_source
@@ -48,9 +49,28 @@ def present_engine() -> Engine | None:
     on_path = shutil.which("pulumi")
     if on_path and version_of(Path(on_path)) == VERSION:
         return Engine(Path(on_path).resolve(), VERSION, "PATH")
-    if version_of(cached_engine()) == VERSION:
+    if _is_cached():
         return Engine(cached_engine(), VERSION, "cache")
     return None
+
+
+def _is_cached() -> bool:
+    """Whether the engine in the cache works. To know it, a file is run once: each run takes a third of a second."""
+    path = cached_engine()
+    mark = path.with_name("works")
+    try:
+        found = path.stat()
+    except OSError:
+        return False
+    same = f"{found.st_size} {found.st_mtime_ns}"
+    with suppress(OSError):
+        if mark.read_text() == same:
+            return True
+    if version_of(path) != VERSION:
+        return False
+    with suppress(OSError):
+        mark.write_text(same)
+    return True
 
 
 def obtain_engine(say: Say) -> Engine:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.engine import build, cache, find, release
-from sandbox.engine.pin import VERSION, EngineUnavailableError
+from sandbox.engine.pin import VERSION, Engine, EngineUnavailableError
 
 
 def fake_cli(path: Path, version: str = VERSION) -> Path:
@@ -71,6 +71,15 @@ def test_another_version_on_path_is_not_used(empty_machine: Path) -> None:
     engine = find.present_engine()
     assert engine is not None
     assert engine.origin == "cache"
+
+
+def test_an_engine_in_the_cache_is_run_again_only_after_a_change(empty_machine: Path) -> None:
+    cached, runs = cache.cached_engine(), empty_machine / "runs"
+    fake_cli(cached).write_text(f"#!/bin/sh\necho run >> {runs}\necho v{VERSION}\n")
+    assert [find.present_engine(), find.present_engine()] == [Engine(cached, VERSION, "cache")] * 2
+    assert runs.read_text() == "run\n"
+    fake_cli(cached, "3.1.0")
+    assert find.present_engine() is None
 
 
 def test_the_release_is_tried_before_the_source(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,51 @@
+"""What the sandbox asks the engine before it runs a command."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sandbox.engine.pin import VERSION, Engine
+from sandbox.engine_process import EngineProcess
+from sandbox.home import Home
+from sandbox.variables import BACKEND
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> Path:
+    """The file to which the engine of `process` adds a line for each run."""
+    return tmp_path / "asked"
+
+
+@pytest.fixture
+def process(tmp_path: Path, asked: Path) -> EngineProcess:
+    """An engine that lists the stack `prod`. The state has a file of `staging`."""
+    engine = tmp_path / "pulumi"
+    listed = json.dumps([{"name": "organization/demo/prod"}])
+    engine.write_text(f"#!/bin/sh\necho \"$@\" >> {asked}\necho '{listed}'\n")
+    engine.chmod(0o755)
+    home = Home(tmp_path / "home", tmp_path)
+    home.prepare()
+    (home.workspace / "Pulumi.yaml").write_text(json.dumps({"name": "demo", "runtime": "python"}))
+    stacks = home.state / ".pulumi" / "stacks" / "demo"
+    stacks.mkdir(parents=True)
+    (stacks / "staging.json").write_text("{}")
+    return EngineProcess(Engine(engine, VERSION, "PATH"), home)
+
+
+def test_the_engine_is_not_asked_for_a_stack_that_has_a_file(process: EngineProcess, asked: Path) -> None:
+    assert process.has_stack("staging")
+    assert not asked.exists()
+
+
+def test_the_engine_is_asked_for_a_stack_without_a_file(process: EngineProcess, asked: Path) -> None:
+    assert process.has_stack("prod")
+    assert not process.has_stack("dev")
+    assert asked.read_text() == "--non-interactive stack ls --json\n" * 2
+
+
+def test_the_engine_is_asked_for_every_stack_of_another_backend(
+    process: EngineProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(BACKEND, "s3://bucket")
+    assert not process.has_stack("staging")
