@@ -10,6 +10,9 @@ from typing import Any
 
 import yaml
 
+from sandbox.cloud_view import entry_summary
+from sandbox.kubernetes.api.listing import object_entries
+from sandbox.oci.cloud import Cloud
 from sandbox.store import open_store
 from tools.system_tools import BIN, ROOT
 
@@ -141,19 +144,30 @@ class SandboxProject:
         return [step for step in document["steps"] if step["op"] != "same"]
 
     def state(self) -> list[dict[str, Any]]:
-        """The resources in the stack's state."""
+        """The resources in the stack's state. It is read from the engine's file, because each command takes seconds."""
+        file = self.home / "state" / ".pulumi" / "stacks" / PROJECT / f"{self.stack}.json"
+        latest = json.loads(file.read_text())["checkpoint"]["latest"] if file.exists() else None
+        return (latest or {}).get("resources") or []
+
+    def exported(self) -> list[dict[str, Any]]:
+        """The resources in the stack's export."""
         ran = self.sandbox("stack", "export", "--stack", self.stack).check()
         document = json.loads(ran.output[ran.output.index("{") :])
         return document["deployment"].get("resources") or []
 
     def cloud(self) -> list[dict[str, Any]]:
-        """The resources of the OCI stand-in, without those that it assumes because the stack file names them."""
-        listed = json.loads(self.sandbox("cloud", "list", "--json").check().output)
-        return [entry for entry in listed if not entry["assumed"]]
+        """The stand-ins' resources, without those that they assume because the stack file names them."""
+        return [entry for entry in self._listed(deleted=False) if not entry["assumed"]]
 
     def deleted(self) -> list[dict[str, Any]]:
         """The resources of the OCI stand-in that wait for their deletion."""
-        return json.loads(self.sandbox("cloud", "list", "--deleted", "--json").check().output)
+        return self._listed(deleted=True)
+
+    def _listed(self, *, deleted: bool) -> list[dict[str, Any]]:
+        """What `sandbox cloud list --json` prints, without the seconds that the command takes."""
+        with open_store(self.home / "cloud.db") as store:
+            entries = [*Cloud(store).entries(), *object_entries(store)]
+            return [entry_summary(each) for each in entries if bool(each.deleted_at) == deleted]
 
     def owned(self) -> list[str]:
         """The sorted ids of all existing resources that the engine created in the stand-ins."""
