@@ -281,9 +281,7 @@ class Operations:
         except OciError:
             return None
         context = CreateContext(self.cloud, id, token, account.region, account.tenancy, {}, {}, None)
-        entry = replace(entry, outputs=outputs_of(context, fields_of(token)))
-        self.cloud.save(entry)
-        return entry
+        return self.cloud.save(replace(entry, outputs=outputs_of(context, fields_of(token))))
 
     def _shown(self, entry: Entry, fields: Fields, given: Mapping[str, Any]) -> Shown:
         return Shown(id_of(entry.id), revealed(self.masking, fields, entry.outputs, given), {})
