@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
+from facts.ocids import parse_ocid
 from facts.problem import Problem, did_you_mean
+from facts.regions import REGIONS
 
 from .conditions import All, Condition, Test, tests
 from .conditions import Any as AnyOf
 from .grammar import Unreadable, parse_statement
 from .statement import Anyone, Service, Statement
-from .words import VERBS, known, words
+from .subjects import ids_of
+from .words import VERBS, known, region_of_service, words
 
 _EVERYTHING = "all-resources"
 _PRINCIPAL_VARIABLES = ("request.principal.", "request.user.", "request.groups.", "request.networksource.")
@@ -21,6 +24,7 @@ def statement_problems(text: str | Statement, *, path: str) -> Iterator[Problem]
         yield Problem(path, str(text), statement.reason)
         return
     yield from _word_problems(statement, path)
+    yield from _id_problems(statement, path)
     yield from _reach_problems(statement, path)
 
 
@@ -30,6 +34,7 @@ def _word_problems(statement: Statement, path: str) -> Iterator[Problem]:
     services = subject.name.split(",") if isinstance(subject, Service) else []
     variables = [test.variable for test in tests(statement.where)]
     yield from _unknown(path, services, "a service of OCI", vocabulary.services)
+    yield from _wrong_places(path, services)
     if statement.permissions:
         yield from _unknown(path, statement.permissions, "a permission of OCI", vocabulary.permissions)
     else:
@@ -43,6 +48,30 @@ def _unknown(path: str, given: Iterable[str], allowed: str, vocabulary: frozense
     for word in map(str.strip, given):
         if not known(word, vocabulary):
             yield Problem.not_one_of(path, word, vocabulary, f"must be {allowed}")
+
+
+def _wrong_places(path: str, services: Iterable[str]) -> Iterator[Problem]:
+    """Services of a region or a realm that does not exist."""
+    for service in map(str.strip, services):
+        place = region_of_service(service)
+        if place is not None and place not in REGIONS:
+            yield Problem.not_one_of(
+                path, service, REGIONS, "must end in the name of a region", shown=service
+            )
+
+
+def _id_problems(statement: Statement, path: str) -> Iterator[Problem]:
+    """OCIDs of other things than a group or a compartment. OCI would refuse the whole policy."""
+    for ocid in ids_of(statement.subject):
+        yield from _wrong_id(path, ocid, "group", "dynamicgroup")
+    if statement.place.compartment_id is not None:
+        yield from _wrong_id(path, statement.place.compartment_id, "compartment", "tenancy")
+
+
+def _wrong_id(path: str, ocid: str, *types: str) -> Iterator[Problem]:
+    found = parse_ocid(ocid)
+    if found is None or found.resource_type not in types:
+        yield Problem(path, ocid, f"must be the OCID of a {' or a '.join(types)}")
 
 
 def _misspelled_principals(statement: Statement, path: str, vocabulary: frozenset[str]) -> Iterator[Problem]:

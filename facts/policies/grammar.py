@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from .conditions import All, Any, Condition, Operator, Test
-from .statement import Anyone, DynamicGroup, Group, Named, Place, Service, Statement, Subject
+from .statement import Place, Statement
+from .subjects import read_subject
 
 _HEAD = re.compile(
     r"(?P<kind>allow|deny)\s+(?P<subject>.+?)\s+to\s+(?:\{(?P<permissions>[^}]*)\}(?:\s+[\w-]+)?"
@@ -14,10 +15,8 @@ _HEAD = re.compile(
     r"(?:\s+where\s+(?P<where>.+))?",
     re.IGNORECASE | re.DOTALL | re.UNICODE,
 )
+_PATH = re.compile(r"'[^']+'|[^'\s]+")
 _TOKEN = re.compile(r"\s*('[^']*'|/[^/]*/|!=|[=(){},]|[^\s=!(){},']+)")
-_QUALIFIED = re.compile(
-    r"(?:'(?P<domain>[^']+)'|(?P<plain>[\w.-]+))/(?:'(?P<name>[^']+)'|(?P<bare>[\w.-]+))", re.UNICODE
-)
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,15 @@ def parse_statement(text: str) -> Statement | Unreadable:
     permissions = tuple(
         each.strip() for each in re.split(r"[,\s]+", found["permissions"] or "") if each.strip()
     )
+    if not permissions and not found["verb"]:
+        return Unreadable("must name a permission in the braces")
+    subject = read_subject(found["subject"].strip())
+    if isinstance(subject, str):
+        return Unreadable(subject)
+    if found["path"] and (found["path"].lower() == "id" or not _PATH.fullmatch(found["path"])):
+        return Unreadable("must name a compartment by `id OCID`, or by its path without spaces or in quotes")
     return Statement(
-        subject=_subject(found["subject"].strip()),
+        subject=subject,
         place=Place(compartment_id=(found["id"] or "").strip("'") or None, path=found["path"]),
         verb=(found["verb"] or "").lower(),
         resource=found["resource"] or "",
@@ -48,22 +54,6 @@ def parse_statement(text: str) -> Statement | Unreadable:
         where=where,
         kind=found["kind"].capitalize(),
     )
-
-
-def _subject(text: str) -> Subject:
-    kind, _, rest = text.partition(" ")
-    rest = rest.strip()
-    if text.lower() in ("any-user", "any-group"):
-        return Anyone(text.lower())
-    if kind.lower() == "service":
-        return Service(rest)
-    if kind.lower() not in ("group", "dynamic-group") or "," in rest or rest.lower().startswith("id "):
-        return Named(text)
-    make = Group if kind.lower() == "group" else DynamicGroup
-    found = _QUALIFIED.fullmatch(rest)
-    if found:
-        return make(found["name"] or found["bare"], found["domain"] or found["plain"])
-    return make(rest.strip("'"))
 
 
 class _Stop(Exception):  # noqa: N818  the end of parsing, with its reason

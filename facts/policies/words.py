@@ -15,6 +15,9 @@ from facts.engine_yaml import read_yaml
 VERBS = ("inspect", "read", "use", "manage")
 """From the weakest to the strongest. Each verb includes the verbs before it."""
 
+_REGIONAL = "objectstorage-*"
+"""The service that each region has under its own name (Content/Identity/policiescommon/commonpolicies.htm)."""
+
 _Pages = Mapping[str, Mapping[str, str]]
 
 
@@ -62,6 +65,13 @@ def known(word: str, vocabulary: frozenset[str]) -> bool:
     lower = word.lower()
     whole, beginnings = _lowered(vocabulary)
     return lower in whole or any(lower.startswith(each) and lower != each for each in beginnings)
+
+
+def region_of_service(service: str) -> str | None:
+    """The region in the name of a regional service, in lower case; None for another service."""
+    lower = service.lower()
+    prefix = _REGIONAL.removesuffix("*")
+    return lower.removeprefix(prefix) if lower.startswith(prefix) else None
 
 
 @cache

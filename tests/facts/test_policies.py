@@ -114,7 +114,7 @@ def test_a_grant_that_is_too_wide_is_refused(text: str):
     "text",
     [
         "deny any-user to manage all-resources in tenancy where request.user.mfaTotpVerified = 'false'",
-        "allow any-user to use key-delegate in compartment id ocid1.x where request.principal.type = 'nodepool'",
+        "allow any-user to use key-delegate in compartment prod where request.principal.type = 'nodepool'",
         "ALLOW GROUP 'Default'/'Ops' TO READ METRICS IN TENANCY WHERE target.metrics.namespace='oci_oke'",
         "Allow group a, b to inspect clusters in compartment prod:models",
         "Allow dynamic-group id ocid1.dynamicgroup.oc1..a to {CLUSTER_JOIN} in tenancy",

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from facts.policies.words import VERBS, known, words
+from facts.policies.words import VERBS, known, region_of_service, words
+from facts.regions import REGIONS
 from sandbox.oci.errors import OciError, conflict, invalid_parameter
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
@@ -42,7 +43,7 @@ _STATEMENT = re.compile(
 
 _ALLOW = re.compile(
     r"(?P<subject>.+?)\s+to\s+(?P<what>\{[^}]*\}|(?:inspect|read|use|manage)\s+[\w*-]+(?:\s*,\s*[\w*-]+)*)\s+in\s+"
-    r"(?:tenancy|compartment\s+(?:id\s+)?(?P<compartment>'[^']+'|\S+))(?:\s+where\s+.+)?",
+    r"(?:tenancy|compartment\s+(?:id\s+(?P<id>\S+)|(?P<compartment>'[^']+'|[^'\s]+)))(?:\s+where\s+.+)?",
     re.IGNORECASE | re.DOTALL | re.UNICODE,
 )
 
@@ -71,7 +72,10 @@ def statements(call: Call) -> None:
             raise _unreadable(text)
         if subject["kind"]:
             _require_groups(call, subject["kind"].lower(), subject["names"])
-        if allowed["compartment"]:
+        if allowed["id"]:
+            owners = (COMPARTMENT, "oci:Identity/tenancy:Tenancy")
+            call.cloud.require(allowed["id"].strip("'"), *owners, path="statements")
+        elif allowed["compartment"]:
             _require_compartment(call, allowed["compartment"].strip("'"))
 
 
@@ -106,10 +110,7 @@ def _require_groups(call: Call, kind: str, names: str) -> None:
 
 
 def _require_compartment(call: Call, name: str) -> None:
-    """An OCID is adopted like any reference. A name may be that of an adopted compartment, whose name is unknown."""
-    if name.startswith("ocid1."):
-        call.cloud.require(name, COMPARTMENT, "oci:Identity/tenancy:Tenancy", path="statements")
-        return
+    """A name may be that of an adopted compartment, whose name is unknown."""
     compartments = call.cloud.all(COMPARTMENT)
     if any(each.assumed for each in compartments):
         return
@@ -149,6 +150,10 @@ def _unknown(statement: str) -> Iterator[tuple[str, str]]:
     }
     for noun, (given, allowed) in used.items():
         yield from ((noun, word) for word in given if not known(word, allowed))
+    for service in used["service"][0]:
+        region = region_of_service(service)
+        if region is not None and region not in REGIONS:
+            yield "service", service
 
 
 def _several(text: str | None) -> list[str]:

@@ -72,6 +72,7 @@ def test_an_unreadable_policy_is_refused(service: Service, refused: Refused, sta
         ("Allow group Administrators to read buckets, lustre-work-request in tenancy", "lustre-work-request"),
         ("Allow group Administrators to {CLUSTER_JION} in tenancy", "CLUSTER_JION"),
         ("Allow service blockstorage, opnsearch to use keys in tenancy", "opnsearch"),
+        ("Allow service objectstorage-us-nowhere-9 to use keys in tenancy", "objectstorage-us-nowhere-9"),
     ],
 )
 def test_a_policy_with_one_word_that_oci_does_not_have_is_refused_whole(
@@ -99,6 +100,14 @@ def test_a_policy_without_statements_is_refused(service: Service, refused: Refus
 def test_a_policy_for_a_missing_compartment_is_refused(service: Service, refused: Refused) -> None:
     statement = "Allow group Administrators to manage all-resources in compartment genai"
     refused(400, "InvalidParameter", "The compartment genai specified", _policy, service, statement)
+
+
+@pytest.mark.parametrize("ocid", ["genai", "ocid1.vcn.oc1.iad.aaaa"])
+def test_a_policy_for_a_compartment_by_another_id_is_refused(
+    service: Service, refused: Refused, ocid: str
+) -> None:
+    statement = f"Allow group Administrators to read buckets in compartment id {ocid}"
+    refused(400, "InvalidParameter", ocid, _policy, service, statement)
 
 
 def test_a_policy_name_twice_in_a_compartment_is_refused(service: Service, refused: Refused) -> None:
