@@ -24,7 +24,7 @@ from sandbox.store import Store, now
 
 @dataclass(frozen=True)
 class Account:
-    """The tenancy and the region of a provider."""
+    """The tenancy, the region and the login of a provider. A client's login over HTTP is unknown (None)."""
 
     region: str
     tenancy: str
@@ -33,7 +33,6 @@ class Account:
     connected: bool = False
     """True if the calls come over HTTP, so that their connection can be dropped."""
     login: Login | None = None
-    """How the provider logs in; None if the calls come over HTTP."""
 
 
 @dataclass(frozen=True)
