@@ -2,7 +2,8 @@
 
 A package of an SDK, such as `pulumi_oci.core`, imports hundreds of modules even if the program uses one class. Here
 such a package starts empty. When a name is used, only the module with that name is imported. If there is no such
-module, the whole package is loaded as before. So this saves time and changes nothing else.
+module, the whole package is loaded as before. The classes of a module are created on demand too. So this saves time
+and changes nothing else.
 """
 
 import importlib
@@ -10,8 +11,10 @@ import re
 import sys
 from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
+
+from .classes_on_demand import ClassesOnDemand
 
 PACKAGES = re.compile(r"pulumi_oci\.(?!config$)[a-z]+|pulumi_kubernetes(\.[a-z]+)+\.v\d\w*", re.ASCII)
 """Packages that contain only classes: an OCI service, or a version of a Kubernetes group."""
@@ -28,7 +31,7 @@ def install() -> None:
 
 def module_names(name: str) -> list[str]:
     """The modules in which the SDKs' generators put a class or function, the most likely first."""
-    stem = re.sub(r"(Args|_output)$", "", name)
+    stem = re.sub(r"((Init)?Args|_output)$", "", name)
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", stem).lower()
     return list(dict.fromkeys([stem, snake, NESTED]))
 
@@ -37,11 +40,12 @@ class _Finder(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if not PACKAGES.fullmatch(fullname):
+        package = PACKAGES.fullmatch(fullname)
+        if not package and not PACKAGES.fullmatch(fullname.rpartition(".")[0]):
             return None
         spec = PathFinder.find_spec(fullname, path, target)
-        if spec and spec.loader and spec.submodule_search_locations:
-            spec.loader = _OnDemand(spec.loader)
+        if spec and isinstance(spec.loader, SourceFileLoader):
+            spec.loader = _OnDemand(spec.loader) if package else ClassesOnDemand(spec.loader)
         return spec
 
 
@@ -72,8 +76,9 @@ def _look_up(package: ModuleType, name: str) -> object:
     for candidate in module_names(name):
         module = _module(package, candidate)
         if module and name in getattr(module, "__all__", ()):
-            # An import adds the module to its package, and that may overwrite a class of the same name.
-            setattr(package, name, getattr(module, name))
+            # An import adds the module to its package. A class of the same name, as in Kubernetes, takes its place.
+            for each in {name, candidate}.intersection(module.__all__):
+                setattr(package, each, getattr(module, each))
             return getattr(package, name)
     return _module(package, name)
 

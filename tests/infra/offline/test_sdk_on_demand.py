@@ -24,6 +24,38 @@ loaded = [name for name in sys.modules if name.startswith("pulumi_oci.core.")]
 print(json.dumps([{each.urn: each.inputs for each in run.resources}, run.exports, loaded]))
 """
 
+ON_DEMAND = """
+import sys
+from infra.offline import sdk_on_demand
+sdk_on_demand.install()
+from infra.offline.run import run_offline
+from infra.project.stackfile import read_stack_file
+from tests.infra.snapshots import file_of
+run_offline(read_stack_file("prod", file_of("prod")), "prod")
+loaders = {name: getattr(module, "__loader__", None) for name, module in sys.modules.items()}
+modules = sorted(name for name in loaders if isinstance(loaders[name], sdk_on_demand.ClassesOnDemand))
+"""
+DESCRIPTIONS = """
+import json
+from importlib import import_module
+from typing import get_type_hints
+from zlib import crc32
+import pulumi
+inputs = {"Output": pulumi.Output, "T": None}
+def description(each):
+    parts = [each, *(getattr(part, "fget", part) for part in vars(each).values())]
+    typed = [part for part in parts if getattr(part, "__annotations__", None)]
+    names = vars(import_module(each.__module__))
+    return repr([each.__mro__, [get_type_hints(part, names, inputs) for part in typed]])
+described = {}
+for name in modules:
+    module = import_module(name)
+    for each in [getattr(module, each) for each in dir(module)]:
+        if isinstance(each, type) and each.__module__ == name:
+            described[f"{name}.{each.__name__}"] = crc32(description(each).encode())
+print(json.dumps([modules, described]))
+"""
+
 
 def in_a_fresh_python(source: str) -> str:
     done = subprocess.run(
@@ -42,6 +74,7 @@ def in_a_fresh_python(source: str) -> str:
         ("get_images", "get_images"),
         ("get_images_output", "get_images"),
         ("ConfigMap", "ConfigMap"),
+        ("ConfigMapInitArgs", "ConfigMap"),
         ("VolumeMountArgs", "_inputs"),
     ],
 )
@@ -56,6 +89,15 @@ def test_a_program_registers_the_same_with_the_sdks_loaded_on_demand():
     assert exports == json.loads(json.dumps(whole.exports))
     assert "pulumi_oci.core.vcn" in loaded
     assert "pulumi_oci.core.cross_connect" not in loaded
+
+
+@pytest.mark.prove
+def test_the_classes_of_every_module_that_a_stack_uses_are_the_same():
+    """Compares annotations, with the classes that they name, and base classes. Creates all classes both ways."""
+    modules, on_demand = json.loads(in_a_fresh_python(ON_DEMAND + DESCRIPTIONS))
+    _, whole = json.loads(in_a_fresh_python(f"modules = {modules!r}\n{DESCRIPTIONS}"))
+    assert "pulumi_oci.core.outputs.VcnByoipv6cidrDetail" in whole
+    assert on_demand == whole
 
 
 @pytest.mark.parametrize(
