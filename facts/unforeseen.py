@@ -19,7 +19,7 @@ def unforeseen(error: BaseException) -> str:
         return "".join(traceback.format_exception(error)).rstrip()
     if isinstance(error, OSError) and error.strerror and error.filename:
         return f"{error.filename}: {error.strerror}"
-    frames = traceback.extract_tb(error.__traceback__)
+    frames = traceback.extract_tb(error.__traceback__, limit=-1)
     where = f" at {_short(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""
     kind = type(error).__name__
     said = " ".join(str(error).split())

@@ -1,5 +1,8 @@
 """A bug in the program is one line for the user, or a traceback on request."""
 
+import json
+import sys
+
 import pytest
 
 from facts.unforeseen import VARIABLE, unforeseen
@@ -19,6 +22,13 @@ def test_a_bug_is_one_line_with_its_place(monkeypatch: pytest.MonkeyPatch) -> No
     assert "KeyError" in said
     assert "test_unforeseen.py:" in said
     assert f"{VARIABLE}=1" in said
+
+
+def test_the_place_is_where_the_error_was_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "tracebacklimit", 1, raising=False)
+    with pytest.raises(ValueError, match="Expecting value") as caught_in:
+        json.loads("text")
+    assert "decoder.py:" in unforeseen(caught_in.value)
 
 
 def test_the_variable_shows_the_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
