@@ -18,6 +18,7 @@ from sandbox.oci.services.object_storage.objects_api import (
     put_answer,
     write,
 )
+from sandbox.oci.services.object_storage.tiers import require_readable
 
 
 @answers(CLIENT, "copy_object")
@@ -28,6 +29,7 @@ def copy_object(request: Request) -> Response:
     with request.operations.call(request.account, "create", OBJECT, name):
         source, found = found_object(request, body["sourceObjectName"], body.get("sourceVersionId"))
         Conditions(body.get("sourceObjectIfMatchETag") or "").require(found)
+        require_readable(request.cloud.store, source, found)
         target = bucket_of(
             request, body["destinationBucket"], body["destinationRegion"], body["destinationNamespace"]
         )

@@ -7,9 +7,11 @@ from sandbox.oci.api.endpoints import answers
 from sandbox.oci.api.listing import last_key, page_token
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import invalid_parameter
+from sandbox.oci.model import Entry
 from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
 from sandbox.oci.services.object_storage.buckets import OBJECT
 from sandbox.oci.services.object_storage.objects import Listed, Objects
+from sandbox.oci.services.object_storage.tiers import archival_state
 
 _MOST: Final = 1000
 
@@ -25,7 +27,11 @@ def list_objects(request: Request) -> Response:
     bucket, limit = bucket_of(request), _limit(request)
     found = _folded(request, Objects(request.cloud.store).all(bucket.id, request.argument("prefix") or ""))
     shown = found[:limit]
-    body: Row = {"objects": [_chosen(request, _summary(each)) for each, _ in shown if each is not None]}
+    body: Row = {
+        "objects": [
+            _chosen(request, _summary(request, bucket, each)) for each, _ in shown if each is not None
+        ]
+    }
     if request.argument("delimiter"):
         body["prefixes"] = [name for each, name in shown if each is None]
     if len(found) > limit:
@@ -44,7 +50,9 @@ def list_versions(request: Request) -> Response:
     keys = [_key(each) for each in found]
     first = keys.index(last) + 1 if last in keys else sum(key[0] <= last[0] for key in keys) if last else 0
     shown = found[first : first + limit]
-    body: Row = {"items": [_chosen(request, _version(each)) for each, _ in shown if each is not None]}
+    body: Row = {
+        "items": [_chosen(request, _version(request, bucket, each)) for each, _ in shown if each is not None]
+    }
     if request.argument("delimiter"):
         body["prefixes"] = [name for each, name in shown if each is None]
     more = len(found) > first + limit
@@ -84,7 +92,8 @@ def _folder(name: str, prefix: str, delimiter: str | None) -> str:
     return prefix + rest.split(delimiter)[0] + delimiter if delimiter and delimiter in rest else ""
 
 
-def _summary(found: Listed) -> Row:
+def _summary(request: Request, bucket: Entry, found: Listed) -> Row:
+    state = archival_state(request.cloud.store, bucket.id, found)
     return {
         "name": found.name,
         "size": found.size,
@@ -93,12 +102,14 @@ def _summary(found: Listed) -> Row:
         "timeCreated": found.created,
         "timeModified": found.modified,
         "storageTier": found.tier,
+        **({"archivalState": state} if state else {}),
     }
 
 
-def _version(found: Listed) -> Row:
+def _version(request: Request, bucket: Entry, found: Listed) -> Row:
     """A version in a list. The marker of a deletion has no content to tell of."""
-    own = {name: value for name, value in _summary(found).items() if not found.marker or name in _OF_MARKERS}
+    row = _summary(request, bucket, found)
+    own = {name: value for name, value in row.items() if not found.marker or name in _OF_MARKERS}
     return {**own, "versionId": found.version, "isDeleteMarker": found.marker}
 
 

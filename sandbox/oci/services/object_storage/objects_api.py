@@ -18,6 +18,7 @@ from sandbox.oci.services.object_storage.contents import delete, delete_version,
 from sandbox.oci.services.object_storage.mirror import HEADERS, META
 from sandbox.oci.services.object_storage.objects import Listed, Objects, Stored, digest
 from sandbox.oci.services.object_storage.retention import refuse_retained
+from sandbox.oci.services.object_storage.tiers import archival_state, require_readable
 
 _OVERRIDDEN: Final = (*HEADERS.values(), "expires")
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
@@ -135,7 +136,7 @@ def require_md5(request: Request) -> None:
 def get_object(request: Request) -> Response:
     """The content of an object or of one of its versions, or a range of it, with its headers."""
     request.meet_faults(OBJECT)
-    _, found = found_object(request, version=request.argument("versionId"))
+    bucket, found = found_object(request, version=request.argument("versionId"))
     if found.marker:
         text = f"The version '{found.version}' of the object '{found.name}' is a delete marker."
         raise OciError(404, "ObjectNotFound", text)
@@ -146,14 +147,27 @@ def get_object(request: Request) -> Response:
         "content-type": "application/octet-stream", **found.headers, **_identity(found), **_overrides(request),
         "storage-tier": found.tier, "accept-ranges": "bytes",
     }  # fmt: skip
+    if request.operation.method == "HEAD":
+        headers |= _archival(request, bucket, found)
+        return Response(body=found.content, headers={**headers, **_md5(found, "content-md5")})
+    require_readable(request.cloud.store, bucket, found)
+    headers |= _archival(request, bucket, found)
     wanted = _RANGE.fullmatch(request.headers.get("range", ""))
-    if wanted is None or request.operation.method == "HEAD":
+    if wanted is None:
         return Response(body=found.content, headers={**headers, **_md5(found, "content-md5")})
     first, last = _bounds(wanted, len(found.content))
     shown = f"bytes {first}-{last}/{len(found.content)}"
     return Response(
         status=206, body=found.content[first : last + 1], headers={**headers, "content-range": shown}
     )
+
+
+def _archival(request: Request, bucket: Entry, found: Listed) -> dict[str, str]:
+    """Whether an object of tier Archive can be read, and until when."""
+    state = archival_state(request.cloud.store, bucket.id, found, asked=request.operation.method == "HEAD")
+    if state is None:
+        return {}
+    return {"archival-state": state} | ({"time-of-archival": found.restored} if state == "Restored" else {})
 
 
 def _overrides(request: Request) -> dict[str, str]:

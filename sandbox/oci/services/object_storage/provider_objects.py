@@ -16,6 +16,7 @@ from sandbox.oci.services.object_storage.buckets import OBJECT, require_bucket
 from sandbox.oci.services.object_storage.contents import delete, delete_version, live, put
 from sandbox.oci.services.object_storage.mirror import HEADERS, META, shown
 from sandbox.oci.services.object_storage.objects import Objects, digest
+from sandbox.oci.services.object_storage.tiers import bucket_by_name
 from sandbox.store import now
 
 _ID = re.compile(r"n/([^/]+)/b/([^/]+)/o/(.+)", re.DOTALL)
@@ -23,7 +24,7 @@ _ID = re.compile(r"n/([^/]+)/b/([^/]+)/o/(.+)", re.DOTALL)
 
 def _writes(cloud: Cloud, entry: Entry) -> Entry:
     """Upload a new object. Rename one whose name changes, and move one whose tier changes."""
-    bucket, name = _bucket(cloud, entry.inputs, entry.region), str(entry.inputs["object"])
+    bucket, name = bucket_by_name(cloud, entry.inputs, entry.region), str(entry.inputs["object"])
     if bucket is None:
         return entry
     old = cloud.find(entry.id)
@@ -46,7 +47,7 @@ def _writes(cloud: Cloud, entry: Entry) -> Entry:
 
 def _erases(cloud: Cloud, entry: Entry) -> None:
     """Delete an object as the provider does: all its versions if `deleteAllObjectVersions` is set."""
-    bucket, name = _bucket(cloud, entry.inputs, entry.region), str(entry.inputs.get("object"))
+    bucket, name = bucket_by_name(cloud, entry.inputs, entry.region), str(entry.inputs.get("object"))
     if bucket is None:
         return
     if not entry.inputs.get("deleteAllObjectVersions"):
@@ -62,7 +63,7 @@ def _finds(cloud: Cloud, id: str, region: str) -> Entry | None:  # noqa: A002
     parts = _ID.fullmatch(id)
     names = ("namespace", "bucket", "object")
     inputs: dict[str, Any] = dict(zip(names, parts.groups(), strict=True)) if parts else {}
-    bucket = _bucket(cloud, inputs, region)
+    bucket = bucket_by_name(cloud, inputs, region)
     found = live(cloud, bucket, inputs["object"]) if bucket else None
     if bucket is None or found is None:
         return None
@@ -76,10 +77,6 @@ def _finds(cloud: Cloud, id: str, region: str) -> Entry | None:  # noqa: A002
 describe(OBJECT, id="n/{namespace}/b/{bucket}/o/{object}", writes=_writes, erases=_erases, finds=_finds)
 
 
-def _bucket(cloud: Cloud, inputs: dict[str, Any], region: str) -> Entry | None:
-    return cloud.find(key_of(f"n/{inputs.get('namespace')}/b/{inputs.get('bucket')}", region))
-
-
 def _headers(entry: Entry) -> dict[str, str]:
     kept = {header: str(entry.inputs[name]) for name, header in HEADERS.items() if entry.inputs.get(name)}
     given: dict[str, Any] = entry.inputs.get("metadata") or {}
@@ -88,7 +85,7 @@ def _headers(entry: Entry) -> dict[str, str]:
 
 def _content(cloud: Cloud, inputs: dict[str, Any], region: str) -> bytes:
     for each in blocks(inputs, "sourceUriDetails"):
-        source = _bucket(cloud, each, str(each.get("region") or region))
+        source = bucket_by_name(cloud, each, str(each.get("region") or region))
         name, version = str(each.get("object")), str(each.get("sourceVersionId") or "")
         objects = Objects(cloud.store)
         found = source and (
