@@ -6,6 +6,7 @@ import click
 
 from facts.regions import REGIONS
 from sandbox import cloud_view as view
+from sandbox.aging_cli import age
 from sandbox.cloud_limits import limits, require_known
 from sandbox.cloud_options import (
     HELP_OPTIONS,
@@ -200,6 +201,7 @@ def home_command(region: str | None, json_wanted: bool) -> None:
     )
 
 
+cloud.add_command(age)
 cloud.add_command(fault)
 cloud.add_command(limits)
 cloud.add_command(recover)

@@ -16,7 +16,7 @@ from sandbox.oci.ids import id_of, key_of, new_id, ocid_type
 from sandbox.oci.lookups import Login, invoke
 from sandbox.oci.masking import Masking, judged_without_masks, revealed
 from sandbox.oci.model import Entry
-from sandbox.oci.resource_types import described
+from sandbox.oci.resource_types import described, let_happen
 from sandbox.oci.rules import Call, load_rules, run_rules
 from sandbox.oci.schema import Failure, Fields
 from sandbox.store import Store, now
@@ -152,10 +152,7 @@ class Operations:
         guard: Hook = _nothing,
         then: Hook = _nothing,
     ) -> None:
-        """Delete a resource, or schedule its deletion. A resource that no longer exists is no error.
-
-        `inputs` are laid over its own first, such as the time of its deletion.
-        """
+        """Delete a resource, or schedule its deletion. `inputs` replace its own first. One that is gone is no error."""
         with self.call(account, "delete", token, urn):
             entry = self._find(account, token, id)
             if entry is None or not entry.live:
@@ -200,6 +197,7 @@ class Operations:
             )
             with self.cloud.transaction():
                 self._within.call = True
+                let_happen(self.cloud, token)
                 yield
             if lost:
                 raise DroppedConnectionError

@@ -80,6 +80,21 @@ def describe(*tokens: str, **differences: Any) -> None:
         _DESCRIBED[token] = ResourceType(**differences)
 
 
+_BEFORE: dict[str, Callable[[Any], None]] = {}
+
+
+def happens_before(token: str, function: Callable[[Any], None]) -> None:
+    """Register what time has changed in the cloud by itself, and what is therefore done before each call of a type."""
+    _BEFORE[token] = function
+
+
+def let_happen(cloud: Any, token: str) -> None:
+    """Do what time has changed in the cloud by itself, before a call of a type."""
+    import_all()
+    if token in _BEFORE:
+        _BEFORE[token](cloud)
+
+
 def described(token: str) -> ResourceType:
     """The registered differences of a type, or the default."""
     import_all()

@@ -11,6 +11,7 @@ from sandbox.oci.errors import OciError
 from sandbox.oci.ids import key_of
 from sandbox.oci.model import Entry
 from sandbox.oci.services.object_storage.buckets import BUCKET, LIFECYCLE
+from sandbox.oci.services.object_storage.lifecycle_acts import settle
 from sandbox.oci.services.object_storage.objects import Objects
 from sandbox.oci.services.object_storage.replication import REPLICATION
 
@@ -22,6 +23,7 @@ _IN_A_BUCKET: Final = {"namespaceName": "namespace", "bucketName": "bucket"}
 def _sized(request: Request, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
     if "publicAccessType" not in body:
         return body
+    settle(request.cloud, entry)
     sizes = [each.size for each in Objects(request.cloud.store).all(entry.id)]
     return {**body, "approximateCount": len(sizes), "approximateSize": sum(sizes)}
 
@@ -94,7 +96,7 @@ def put_lifecycle(request: Request) -> Response:
 
 
 def bucket_of(request: Request, name: str = "", region: str = "", namespace: str = "") -> Entry:
-    """The bucket that the path names, or another; 404 BucketNotFound without one."""
+    """The bucket that the path names, or another, after what its lifecycle rules do; 404 BucketNotFound without one."""
     name, namespace = name or request.path["bucketName"], namespace or request.path["namespaceName"]
     key = key_of(f"n/{namespace}/b/{name}", region or request.account.region)
     entry = request.cloud.find(key)
@@ -105,4 +107,5 @@ def bucket_of(request: Request, name: str = "", region: str = "", namespace: str
             f"Either the bucket named '{name}' does not exist in the namespace '{namespace}' or you are not "
             "authorized to access it",
         )
+    settle(request.cloud, entry)
     return entry

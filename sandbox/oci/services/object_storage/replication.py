@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from facts.regions import REGIONS
+from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import OciError, conflict, invalid_parameter
 from sandbox.oci.model import Entry
 from sandbox.oci.resource_types import describe
@@ -34,7 +35,7 @@ def replication(call: Call) -> None:
         raise invalid_parameter("The source bucket and the destination bucket must not be the same.")
     require_bucket(call, namespace, source[2])
     require_bucket(call, namespace, destination[2], region=region)
-    for other_source, other_destination in _policies(call):
+    for other_source, other_destination in _policies(call.cloud):
         if other_source == source:
             raise conflict(f"The bucket '{source[2]}' already has a replication policy")
         if source == other_destination or destination in (other_source, other_destination):
@@ -49,7 +50,7 @@ def replication(call: Call) -> None:
 def destination_is_read_only(call: Call) -> None:
     """409 for a write to a replication destination."""
     place = (call.region, call.inputs.get("namespace"), call.inputs.get("bucket"))
-    if any(place == destination for _, destination in _policies(call)):
+    if any(place == destination for _, destination in _policies(call.cloud)):
         raise OciError(
             409, "BucketIsReadOnly", f"The bucket '{place[2]}' is read-only: it is a replication destination"
         )
@@ -60,7 +61,7 @@ def destination_keeps_nothing(call: Call) -> None:
     """409 for retention rules on a destination, because replication must be able to delete."""
     assert call.old is not None  # noqa: S101 - an update always has a resource
     mine = _place(call.old)
-    if blocks(call.inputs, "retentionRules") and any(mine == there for _, there in _policies(call)):
+    if blocks(call.inputs, "retentionRules") and any(mine == there for _, there in _policies(call.cloud)):
         raise conflict(f"The bucket '{mine[2]}' is a replication destination: it takes no retention rules")
 
 
@@ -69,12 +70,17 @@ def bucket_does_not_replicate(call: Call) -> None:
     """409 while a replication policy uses the bucket."""
     assert call.old is not None  # noqa: S101 - a delete always has a resource
     mine = _place(call.old)
-    if any(mine in pair for pair in _policies(call)):
+    if any(mine in pair for pair in _policies(call.cloud)):
         raise conflict(f"Bucket '{mine[2]}' has a replication policy. Delete the replication policy first.")
 
 
-def _policies(call: Call) -> Iterator[tuple[Place, Place]]:
-    for each in call.cloud.all(REPLICATION):
+def is_read_only(cloud: Cloud, bucket: Entry) -> bool:
+    """Whether only replication writes to a bucket."""
+    return any(_place(bucket) == destination for _, destination in _policies(cloud))
+
+
+def _policies(cloud: Cloud) -> Iterator[tuple[Place, Place]]:
+    for each in cloud.all(REPLICATION):
         inputs = each.inputs
         namespace = inputs.get("namespace")
         source = (each.region, namespace, inputs.get("bucket"))

@@ -90,11 +90,22 @@ def refuse_retained(bucket: Entry, name: str, modified: str) -> None:
     A rule counts from the object's last change, and one without a duration does not end. Source: Oracle's page "Object
     Storage Data Retention Rules".
     """
+    title = _retains(bucket, modified)
+    if title is not None:
+        raise conflict(f"The object '{name}' is retained by the rule '{title}' of its bucket.")
+
+
+def is_retained(bucket: Entry, modified: str) -> bool:
+    """Whether a rule of a bucket retains an object that was last changed then."""
+    return _retains(bucket, modified) is not None
+
+
+def _retains(bucket: Entry, modified: str) -> str | None:
     age = datetime.now(UTC) - datetime.fromisoformat(modified)
     for each in blocks(bucket.inputs, "retentionRules"):
         if age / timedelta(days=1) < _days(each):
-            title = each.get("displayName")
-            raise conflict(f"The object '{name}' is retained by the rule '{title}' of its bucket.")
+            return str(each.get("displayName"))
+    return None
 
 
 def _by_name(inputs: dict[str, Any]) -> dict[object, dict[str, Any]]:
