@@ -7,13 +7,23 @@ apart on a loopback address.
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sandbox.oci.cloud import Cloud
 
 _KIND = "oci-api-address"
 
-Listen = Callable[[str, int], int]
-"""Serve a resource, by its OCID, at a port, or at a free one if the port is 0 or in use. Returns the port."""
+
+@dataclass(frozen=True)
+class Listening:
+    """A port that is open until `close`."""
+
+    port: int
+    close: Callable[[], None]
+
+
+Listen = Callable[[str, int], Listening]
+"""Serve a resource, by its OCID, at a port, or at a free one if the port is 0 or in use."""
 
 
 class Addresses:
@@ -23,19 +33,27 @@ class Addresses:
         self._cloud, self._region, self._listen = cloud, region, listen
         self._host = f"[{host}]" if ":" in host else host
         self._lock = threading.Lock()
-        self._open: dict[str, int] = {}
+        self._open: dict[str, Listening] = {}
 
     def of(self, id: str) -> str:  # noqa: A002
         """The address of a resource. The server answers there from now on."""
         # The store's lock first: a call that is in a transaction asks for an address too.
         with self._cloud.store.reading(), self._lock:
-            port = self._open.get(id)
-            if port is None:
+            found = self._open.get(id)
+            if found is None:
                 key = f"{self._region}/{id}"
                 kept = self._cloud.store.get(_KIND, key)
-                port = self._open[id] = self._listen(id, int(kept["port"]) if kept else 0)
-                self._cloud.store.put(_KIND, key, {"port": port})
-        return f"http://{self._host}:{port}"
+                found = self._open[id] = self._listen(id, int(kept["port"]) if kept else 0)
+                self._cloud.store.put(_KIND, key, {"port": found.port})
+        return f"http://{self._host}:{found.port}"
+
+    def close_deleted(self) -> None:
+        """Close the ports of resources that no longer exist. A pending deletion can be cancelled, so its port stays."""
+        with self._cloud.store.reading(), self._lock:
+            gone = [id for id in self._open if self._cloud.find(id) is None]  # noqa: A001
+            for each in gone:
+                self._open.pop(each).close()
+                self._cloud.store.delete(_KIND, f"{self._region}/{each}")
 
     def reopen(self) -> None:
         """Serve the addresses of the last run again, except those of deleted resources."""

@@ -108,6 +108,8 @@ def _answered(region: Region, request: HttpRequest, content: bytes) -> HttpRespo
     if found and isinstance(found.body, dict) and found.status >= 400:
         detail |= {"code": found.body.get("code"), "message": found.body.get("message")}
     region.operations.cloud.store.record("wire", request.method.lower(), request.url.path, **detail)
+    if region.addresses:
+        region.addresses.close_deleted()
     return _http(found, request_id) if found else None
 
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from sandbox.wire.others import others_application
 from sandbox.wire.profile import Profile
 from sandbox.wire.proxy import Proxy
 from sandbox.wire.record import LOOPBACK
+from sandbox.wire.running import stop
 from sandbox.wire.server import bind, with_addresses
 
 _STOP_SECONDS = 10
@@ -53,7 +54,7 @@ class LiveServers:
     def close(self) -> None:
         """Stop all servers."""
         for server, _ in self._servers:
-            server.should_exit = True
+            stop(server)
         for _, ended in self._servers:
             with contextlib.suppress(TimeoutError):
                 ended.result(_STOP_SECONDS)
@@ -76,10 +77,11 @@ class LiveServers:
         self._serve(served, bound)
         return _port_of(bound)
 
-    def _serve(self, served: Starlette, bound: socket.socket) -> None:
+    def _serve(self, served: Starlette, bound: socket.socket) -> Callable[[], None]:
         server = uvicorn.Server(server_config(served, timeout_graceful_shutdown=2))
         started = asyncio.run_coroutine_threadsafe(server.serve(sockets=[bound]), self._loop)
         self._servers.append((server, started))
+        return lambda: stop(server)
 
     def _serve_proxy(self) -> int:
         bound = bind(LOOPBACK, 0)

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from sandbox.home import Home
 from sandbox.oci.operations import Operations
 from sandbox.store import open_store
-from sandbox.wire.addresses import Addresses
+from sandbox.wire.addresses import Addresses, Listening
 from sandbox.wire.app import Region, application
 from sandbox.wire.others import others_application
 from sandbox.wire.profile import Profile, profile
@@ -57,16 +57,19 @@ def bind(host: str, port: int) -> socket.socket:
     return bound
 
 
-def with_addresses(region: Region, host: str, run: Callable[[Starlette, socket.socket], None]) -> Region:
-    """The region, with separate ports for its vaults. `run` serves an application at a socket."""
+Run = Callable[[Starlette, socket.socket], Callable[[], None]]
+"""Serve an application at a socket. Returns the function that stops it."""
 
-    def listen(at: str, port: int) -> int:
+
+def with_addresses(region: Region, host: str, run: Run) -> Region:
+    """The region, with separate ports for its vaults."""
+
+    def listen(at: str, port: int) -> Listening:
         try:
             bound = bind(host, port)
         except WireError:
             bound = bind(host, 0)
-        run(application(replace(served, at=at)), bound)
-        return int(bound.getsockname()[1])
+        return Listening(int(bound.getsockname()[1]), run(application(replace(served, at=at)), bound))
 
     addresses = Addresses(region.operations.cloud, region.name, host, listen)
     served = replace(region, addresses=addresses)

@@ -22,6 +22,7 @@ from sandbox.store import Store, open_store
 from sandbox.wire.app import Region, application
 from sandbox.wire.connection import server_config
 from sandbox.wire.profile import Profile, profile
+from sandbox.wire.running import stop
 from sandbox.wire.server import bind, with_addresses
 from sandbox.wire.variables import variables
 from tools.oci_cli.build import obtain
@@ -67,11 +68,12 @@ class Servers:
         self._run(application(with_addresses(served, "127.0.0.1", self._run)), bound)
         return Wire(f"http://127.0.0.1:{bound.getsockname()[1]}", own, self.operations, region)
 
-    def _run(self, app: Starlette, bound: socket.socket) -> None:
+    def _run(self, app: Starlette, bound: socket.socket) -> Callable[[], None]:
         server = uvicorn.Server(server_config(app, log_level="critical"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
         self._running.append((server, thread))
+        return lambda: stop(server)
 
     def stop(self) -> None:
         for server, _ in self._running:

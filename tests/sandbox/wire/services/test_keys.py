@@ -1,8 +1,11 @@
 """Keys, their versions and encryption with them by the official SDK, at the vault's own address."""
 
 import base64
+import socket
+import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from oci.key_management import KmsCryptoClient, KmsManagementClient, KmsVaultClient, models
@@ -90,6 +93,25 @@ def test_a_vault_whose_port_is_in_use_gets_another(servers: Servers) -> None:
     fresh = servers.start().client(KmsVaultClient).get_vault(vault.id).data
     assert fresh.management_endpoint != vault.management_endpoint
     assert manager(wire, fresh).list_keys(COMPARTMENT).data == []
+
+
+def test_a_vault_that_waits_for_its_deletion_keeps_its_port_and_a_deleted_one_does_not(wire: Wire) -> None:
+    vaults = wire.client(KmsVaultClient)
+    vault = made_vault(wire)
+    vaults.schedule_vault_deletion(vault.id, models.ScheduleVaultDeletionDetails())
+    assert manager(wire, vault).list_keys(COMPARTMENT).data == []
+    wire.cloud.remove(vault.id)  # as `sandbox cloud reset` does
+    vaults.list_vaults(COMPARTMENT)
+    place = urlsplit(vault.management_endpoint)
+    until = time.monotonic() + 20
+    while is_open(str(place.hostname), int(place.port or 0)):
+        assert time.monotonic() < until, "the port is still open"
+        time.sleep(0.05)
+
+
+def is_open(host: str, port: int) -> bool:
+    with socket.socket() as tried:
+        return tried.connect_ex((host, port)) == 0
 
 
 def test_keys_of_both_doors_are_the_same_keys(wire: Wire, vault: Any, keys: Any) -> None:
