@@ -10,7 +10,7 @@ from sandbox.oci.rules.dependents import keep_while_used
 from sandbox.oci.rules.reading import parse_address
 from sandbox.oci.services.file_storage import TARGET
 from sandbox.oci.services.load_balancer.balancers import BALANCER
-from sandbox.oci.services.network.ranges import vcn_blocks
+from sandbox.oci.services.network.ranges import SUBNET, ranges_of, vcn_blocks
 
 ADDRESS: Final = "oci:Core/privateIp:PrivateIp"
 PUBLIC: Final = "oci:Core/publicIp:PublicIp"
@@ -45,6 +45,22 @@ def private_address(call: Call) -> None:
             raise invalid_parameter(f"ipAddress {text} is already in use in subnet {subnet}.")
 
 
+@rule(SUBNET, on="update")
+def subnet_keeps_its_addresses(call: Call) -> None:
+    """400 for ranges without a private address that exists in the subnet.
+
+    "No IP address in an existing subnet should be outside of the new CIDR block range": the SDK's text of
+    `modify_ipv4_subnet_cidr`.
+    """
+    ranges = ranges_of(call.inputs)
+    for each in call.cloud.referrers(call.old.id if call.old else "") if ranges else ():
+        text = each.outputs.get("ipAddress") if each.token == ADDRESS else None
+        if text and not any(parse_address(str(text), "ipAddress") in known for known in ranges):
+            raise invalid_parameter(
+                f"The CIDR of the subnet cannot be modified: private IP {each.id} with address {text} uses it."
+            )
+
+
 @rule(ADDRESS, TARGET, on="create update")
 def host_name_is_free(call: Call) -> None:
     """400 for a host name label that the subnet already has."""
@@ -75,6 +91,19 @@ def public_ip_outputs(context: CreateContext) -> dict[str, Any]:
 
 @computed(ADDRESS)
 def private_ip_outputs(context: CreateContext) -> dict[str, Any]:
+    """An address, and whether a VNIC has it.
+
+    An address without a lifetime is EPHEMERAL on a VNIC and RESERVED without one (unverified). The states are of the
+    SDK's text of `PrivateIp.ip_state`.
+    """
     address = context.outputs.get("ipAddress")
     subnet_id = str(context.outputs.get("subnetId") or "")
-    return {"ipAddress": address or private_addresses(context.cloud, subnet_id)[0]}
+    assigned = bool(context.inputs.get("vnicId"))
+    lifetime = str(context.inputs.get("lifetime") or (context.old or {}).get("lifetime") or "")
+    lifetime = lifetime or ("EPHEMERAL" if assigned else "RESERVED")
+    return {
+        "ipAddress": address or private_addresses(context.cloud, subnet_id)[0],
+        "ipState": "ASSIGNED" if assigned else "AVAILABLE",
+        "lifetime": lifetime,
+        "isReserved": lifetime.upper() == "RESERVED",
+    }

@@ -6,8 +6,9 @@ from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
 from sandbox.oci.api.generic import changed, required
 from sandbox.oci.api.looking_up import looks_up
 from sandbox.oci.api.request import Request, Response
-from sandbox.oci.errors import invalid_parameter, not_found
+from sandbox.oci.errors import conflict, not_found
 from sandbox.oci.model import Entry
+from sandbox.oci.services.network.addresses import ADDRESS, PUBLIC
 from sandbox.oci.services.network.gateways import INTERNET, NAT, ROUTES
 from sandbox.oci.services.network.ranges import SUBNET, VCN
 from sandbox.oci.services.network.security import GROUP, LIST
@@ -42,8 +43,8 @@ endpoint("oci:Core/localPeeringGateway:LocalPeeringGateway", NETWORK, "local_pee
 endpoint("oci:Core/drg:Drg", NETWORK, "drg")
 endpoint("oci:Core/drgAttachment:DrgAttachment", NETWORK, "drg_attachment")
 endpoint(GROUP, NETWORK, "network_security_group")
-endpoint("oci:Core/privateIp:PrivateIp", NETWORK, "private_ip")
-endpoint("oci:Core/publicIp:PublicIp", NETWORK, "public_ip")
+endpoint(ADDRESS, NETWORK, "private_ip")
+endpoint(PUBLIC, NETWORK, "public_ip")
 endpoint("oci:Core/captureFilter:CaptureFilter", NETWORK, "capture_filter")
 looks_up(NETWORK, "list_services", "oci:Core/getServices:getServices", rows="services")
 
@@ -61,22 +62,18 @@ def get_service(request: Request) -> Response:
     raise not_found(request.path["serviceId"])
 
 
-@answers(NETWORK, "add_vcn_cidr", "remove_vcn_cidr", "modify_vcn_cidr")
-def change_ranges(request: Request) -> Response:
-    """Add a range to a VCN, remove one, or replace one."""
-    found, body = endpoint_of(VCN), request.body
-    removing = request.operation.name == "RemoveVcnCidr"
-    old = body["cidrBlock"] if removing else body.get("originalCidrBlock")
-    new = None if removing else body.get("newCidrBlock") or body.get("cidrBlock")
+@answers(NETWORK, "private_ip_vnic_detach")
+def detach_address(request: Request) -> Response:
+    """Take a reserved private address from its VNIC. 409 for another address (unverified)."""
+    found = endpoint_of(ADDRESS)
 
-    def blocks(vcn: Entry) -> dict[str, Any]:
-        known = list(vcn.outputs.get("cidrBlocks") or ())
-        if old and old not in known:
-            raise invalid_parameter(f"The VCN has no CIDR block {old}.")
-        place = known.index(old) if old else len(known)
-        return {"cidrBlocks": [*known[:place], *([new] if new else []), *known[place + bool(old) :]]}
+    def without(address: Entry) -> dict[str, Any]:
+        shown = address.outputs
+        if not shown.get("isReserved") or shown.get("ipState") != "ASSIGNED":
+            raise conflict(f"{address.id} is not a reserved address of a VNIC.", "IncorrectState")
+        return {"vnicId": "", "subnetId": shown.get("subnetId"), "ipAddress": shown["ipAddress"]}
 
-    return changed(found, request, required(found, request), blocks)
+    return changed(found, request, required(found, request), without)
 
 
 @answers(NETWORK, "attach_service_id", "detach_service_id")

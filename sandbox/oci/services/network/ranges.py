@@ -18,7 +18,7 @@ def vcn_blocks(vcn: Entry) -> list[Network]:
 
 def ranges_of(values: dict[str, Any]) -> list[Network]:
     """The IPv4 ranges in inputs or outputs."""
-    found = texts(values, "cidrBlocks") or texts(values, "cidrBlock")
+    found = texts(values, "cidrBlocks") or texts(values, "ipv4cidrBlocks") or texts(values, "cidrBlock")
     return [ipaddress.ip_network(each, strict=False) for each in found]
 
 

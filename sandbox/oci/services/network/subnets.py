@@ -9,6 +9,7 @@ from sandbox.oci.lookups import finds, lists
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import Network, parse_cidr, texts
 from sandbox.oci.rules.wording import limit_exceeded
+from sandbox.oci.services.network.ipv6 import subnet_prefixes
 from sandbox.oci.services.network.ranges import SUBNET, lies_within, ranges_of, subnets_of, vcn_blocks
 
 finds("oci:Core/getSubnet:getSubnet", SUBNET, by="subnetId")
@@ -17,12 +18,18 @@ lists("oci:Core/getSubnets:getSubnets", SUBNET, rows="subnets")
 
 @rule(SUBNET, on="create update")
 def subnet_range(call: Call) -> None:
-    """400 for a range outside its VCN, or one that overlaps another subnet."""
+    """400 for a range outside its VCN, or one that overlaps another one of the subnet or of another subnet."""
     vcn = call.cloud.find(str(call.inputs.get("vcnId")))
     ranges = vcn_blocks(vcn) if vcn else []
     given = texts(call.inputs, "ipv4cidrBlocks") or texts(call.inputs, "cidrBlock")
+    seen: list[Network] = []
     for text in given:
         network = parse_cidr(text)
+        if any(network.overlaps(each) for each in seen):
+            raise invalid_parameter(
+                f"The requested CIDR {text} is invalid: overlaps with another of the subnet."
+            )
+        seen.append(network)
         if network.prefixlen > 30:
             raise invalid_parameter(
                 f"The requested CIDR {text} is invalid: a subnet's CIDR must be /30 or larger."
@@ -50,15 +57,6 @@ def security_lists(call: Call) -> None:
         raise limit_exceeded("security-lists-per-subnet-count")
 
 
-@rule(SUBNET, on="create update")
-def ipv6_of_the_vcn(call: Call) -> None:
-    """400 for an IPv6 prefix in a VCN that is not enabled for IPv6."""
-    given = [*texts(call.inputs, "ipv6cidrBlocks"), *texts(call.inputs, "ipv6cidrBlock")]
-    vcn = call.cloud.find(str(call.inputs.get("vcnId")))
-    if given and vcn and not vcn.assumed and not vcn.inputs.get("isIpv6enabled"):
-        raise invalid_parameter(f"ipv6CidrBlock {given[0]}: VCN {vcn.id} is not enabled for IPv6.")
-
-
 @computed(SUBNET)
 def subnet_outputs(context: CreateContext) -> dict[str, Any]:
     outputs = context.outputs
@@ -78,4 +76,7 @@ def subnet_outputs(context: CreateContext) -> dict[str, Any]:
         router = ipaddress.ip_network(block, strict=False)[1]
         found |= {"cidrBlock": block, "ipv4cidrBlocks": outputs.get("ipv4cidrBlocks") or [block]}
         found |= {"virtualRouterIp": str(router), "virtualRouterMac": f"00:00:17:{context.unique[:2]}:00:01"}
+    prefixes = subnet_prefixes(context.inputs)
+    first = context.inputs.get("ipv6cidrBlock") or next(iter(prefixes), "")
+    found |= {"ipv6cidrBlocks": prefixes, "ipv6cidrBlock": first}
     return found

@@ -11,6 +11,7 @@ from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import Network, parse_cidr, texts
 from sandbox.oci.rules.wording import limit_exceeded
 from sandbox.oci.services.network.defaults import COMPANIONS, DEFAULT_LIST
+from sandbox.oci.services.network.ipv6 import vcn_prefixes
 from sandbox.oci.services.network.ranges import SUBNET, VCN, lies_within, ranges_of, subnets_of
 
 finds("oci:Core/getVcn:getVcn", VCN, by="vcnId")
@@ -106,6 +107,7 @@ def vcn_outputs(context: CreateContext) -> dict[str, Any]:
         "cidrBlocks": blocks,
         "cidrBlock": blocks[0] if blocks else "",
         "vcnDomainName": f"{label}.oraclevcn.com" if label else "",
+        **vcn_prefixes(context),
     }
     for name, (token, title) in COMPANIONS.items():
         rules = DEFAULT_LIST if token.endswith("SecurityList") else {}
