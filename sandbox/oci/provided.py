@@ -11,7 +11,7 @@ from sandbox.store import now
 
 def provide(cloud: Cloud, token: str, region: str, name: str, outputs: dict[str, Any] | None = None) -> str:
     """The id of a resource that Oracle provides in a region. It is added to the model if it is not there yet."""
-    key = derived_ocid(ocid_type(token), region, "provided", name)
+    key = provided_id(token, region, name)
     if cloud.find(key) is None:
         entry = Entry(
             id=key,
@@ -26,6 +26,11 @@ def provide(cloud: Cloud, token: str, region: str, name: str, outputs: dict[str,
         )
         cloud.save(entry)
     return key
+
+
+def provided_id(token: str, region: str, name: str) -> str:
+    """The id that `provide` gives, without the resource."""
+    return derived_ocid(ocid_type(token), region, "provided", name)
 
 
 def know_tenancy(cloud: Cloud, tenancy: str) -> None:

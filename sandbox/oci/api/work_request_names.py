@@ -19,20 +19,53 @@ _USUAL = frozenset({"CREATE", "UPDATE", "DELETE"})
 _FEW = frozenset({"identity", "object_storage"})
 """Services with work requests for the operations in their choices only. Elsewhere, actions have one too: unverified."""
 
-_GENERAL = frozenset({"CreateImage", "CreateComputeCapacityReservation", "UpdateInstance"})
-"""Operations of compute with a work request of the general service: the provider fails without one.
+_GENERAL = frozenset(
+    {
+        "CreateImage",
+        "CreateComputeCapacityReservation",
+        "UpdateInstance",
+        "RotateAutonomousDatabaseEncryptionKey",
+        "RegisterAutonomousDatabaseDataSafe",
+        "DeregisterAutonomousDatabaseDataSafe",
+        "EnableAutonomousDatabaseManagement",
+        "DisableAutonomousDatabaseManagement",
+        "EnableAutonomousDatabaseOperationsInsights",
+        "DisableAutonomousDatabaseOperationsInsights",
+    }
+)
+"""Operations with a work request of the general service: the provider fails without one.
 
-Source: terraform-provider-oci 8.28.0, the resources of core. It needs none for the others, and gets none: its general
-client ignores addresses of other servers (oracle/terraform-provider-oci, issue 2620).
+Source: terraform-provider-oci 8.28.0, the resources of core and database. It needs none for the others, and gets none:
+its general client ignores addresses of other servers (oracle/terraform-provider-oci, issue 2620).
 """
+
+_UPDATE_DATABASE = "UpdateAutonomousDatabase"
+_UPDATES_OF_DATABASES = {
+    "dbVersion": frozenset[str](),
+    "nsgIds": frozenset({"subnetId", "privateEndpointLabel"}),
+    "isLocalDataGuardEnabled": frozenset({"localAdgAutoFailoverMaxDataLossLimit"}),
+}
+"""The updates of a database after which the provider needs one too: a property, and those that may be beside it.
+
+Source: `updateDbVersion`, `updateNsgIds` and `UpdateLocalAdg` in database_autonomous_database_resource.go.
+"""
+
+
+def has_work_request(operation: Operation, body: object) -> bool:
+    """Whether a call has a work request, if its operation has one at all."""
+    if operation.name != _UPDATE_DATABASE or not isinstance(body, dict):
+        return True
+    return any({name} <= body.keys() <= {name, *more} for name, more in _UPDATES_OF_DATABASES.items())
 
 
 @cache
 def client_of_work_requests(operation: Operation) -> str | None:
     """The client that answers for the work requests of an operation: its own, or another one of the package."""
     package, client = operation.package, operation.client
+    if operation.name in (*_GENERAL, _UPDATE_DATABASE):
+        return "work_requests.WorkRequestClient"
     if package == "core":
-        return "work_requests.WorkRequestClient" if operation.name in _GENERAL else None
+        return None
     own = f"{package}.{client}"
     others = (each for each in clients() if each.partition(".")[0] == package)
     return next((each for each in (own, *others) if "get_work_request" in operations_of(each)), None)

@@ -10,7 +10,12 @@ from facts.oci_api import Model, model
 from sandbox.oci.api import passing
 from sandbox.oci.api.listing import page
 from sandbox.oci.api.request import Request, Response
-from sandbox.oci.api.work_request_names import client_of_work_requests, entity_type, operation_type
+from sandbox.oci.api.work_request_names import (
+    client_of_work_requests,
+    entity_type,
+    has_work_request,
+    operation_type,
+)
 from sandbox.oci.errors import not_found
 from sandbox.oci.ids import new_ocid
 from sandbox.store import now
@@ -31,7 +36,7 @@ _DONE = ("SUCCEEDED", "COMPLETED")
 def begin(request: Request, step: str, noun: str, id: str, compartment: str) -> dict[str, str]:  # noqa: A002
     """Note a work request for a step (create, update, delete) of a resource: the header that names it."""
     name = operation_type(request.operation)
-    if name is None:
+    if name is None or not has_work_request(request.operation, request.body):
         return {}
     key = new_ocid(f"{request.operation.package.replace('_', '')}workrequest", request.account.region)
     kept = {

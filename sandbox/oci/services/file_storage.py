@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from facts.storage import MOUNT_TARGET_ADDRESSES
 from sandbox.oci.addresses import private_addresses, room_in, subnet_cidr
+from sandbox.oci.api.bodies import missing
 from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
 from sandbox.oci.api.generic import changed, required
 from sandbox.oci.api.request import Request, Response
@@ -13,6 +14,7 @@ from sandbox.oci.companions import companion
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.ids import derived_ocid
+from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.dependents import keep_while_used
 from sandbox.oci.rules.reading import blocks, number, one_of, parse_address
@@ -29,6 +31,8 @@ keep_while_used(
 )
 
 _PATH = re.compile(r"/[A-Za-z0-9._/-]{0,1023}")
+_LEAST_THROUGHPUT: Final = 1
+"""Gbps of a new mount target: the SDK's text of `CreateMountTargetDetails.requested_throughput`."""
 _PERIODS: Final = ("HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 
 
@@ -137,7 +141,15 @@ def mount_target_outputs(context: CreateContext) -> dict[str, Any]:
         ),
         "ipAddress": address or private_addresses(context.cloud, subnet_id)[0],
         "privateIpIds": [derived_ocid("privateip", context.region, context.id)],
+        **_throughput(context),
     }
+
+
+def _throughput(context: CreateContext) -> dict[str, Any]:
+    """The requested throughput in Gbps, and the billed one, which falls only at the end of the billing cycle."""
+    requested = int(number(context.inputs, "requestedThroughput") or _LEAST_THROUGHPUT)
+    before = int(number(context.old or {}, "observedThroughput") or 0)
+    return {"requestedThroughput": str(requested), "observedThroughput": str(max(requested, before))}
 
 
 _CLIENT = "file_storage.FileStorageClient"
@@ -153,3 +165,47 @@ def pause_snapshot_policy(request: Request) -> Response:
     found = endpoint_of(SNAPSHOTS)
     state = "INACTIVE" if request.operation.name == "PauseFilesystemSnapshotPolicy" else "ACTIVE"
     return changed(found, request, required(found, request), {"state": state})
+
+
+@answers(_CLIENT, "toggle_quota_rules")
+def toggle_quota_rules(request: Request) -> Response:
+    """Enforce the quota rules of a file system, or no longer."""
+    found, wanted = endpoint_of(SYSTEM), request.body["areQuotaRulesEnabled"]
+    return changed(found, request, required(found, request), {"areQuotaRulesEnabled": wanted})
+
+
+@answers(_CLIENT, "upgrade_shape_mount_target", "schedule_downgrade_shape_mount_target")
+def change_throughput(request: Request) -> Response:
+    """Raise the throughput of a mount target now, or lower it at the end of its billing cycle.
+
+    The provider names none for less throughput (file_storage_mount_target_resource.go): it is the least one then. 400
+    for more where less is wanted, and the reverse (unverified).
+    """
+    found, raising = endpoint_of(TARGET), request.operation.name.startswith("Upgrade")
+    wanted = (request.body or {}).get("requestedThroughput") or (None if raising else _LEAST_THROUGHPUT)
+    if wanted is None:
+        raise missing("requestedThroughput")
+
+    def throughput(target: Entry) -> dict[str, Any]:
+        billed = int(number(target.outputs, "observedThroughput") or _LEAST_THROUGHPUT)
+        if wanted == billed or (wanted > billed) != raising:
+            raise invalid_parameter(
+                f"requestedThroughput {wanted} must be {'more' if raising else 'less'} than {billed}."
+            )
+        return {"requestedThroughput": str(wanted)}
+
+    return changed(found, request, required(found, request), throughput)
+
+
+@answers(_CLIENT, "cancel_downgrade_shape_mount_target")
+def cancel_downgrade(request: Request) -> Response:
+    """Keep the billed throughput of a mount target. 409 if it is not about to fall (unverified)."""
+    found = endpoint_of(TARGET)
+
+    def billed(target: Entry) -> dict[str, Any]:
+        known = target.outputs
+        if known.get("requestedThroughput") == known.get("observedThroughput"):
+            raise conflict(f"{target.id} has no scheduled downgrade.", "IncorrectState")
+        return {"requestedThroughput": known["observedThroughput"]}
+
+    return changed(found, request, required(found, request), billed)

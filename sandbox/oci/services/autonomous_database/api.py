@@ -13,6 +13,15 @@ from sandbox.oci.model import Entry
 from sandbox.oci.services.autonomous_database.databases import DATABASE, is_clone, is_standby
 
 _CLIENT: Final = "database.DatabaseClient"
+_STATUSES: Final = {
+    "RegisterAutonomousDatabaseDataSafe": {"dataSafeStatus": "REGISTERED"},
+    "DeregisterAutonomousDatabaseDataSafe": {"dataSafeStatus": "NOT_REGISTERED"},
+    "EnableAutonomousDatabaseManagement": {"databaseManagementStatus": "ENABLED"},
+    "DisableAutonomousDatabaseManagement": {"databaseManagementStatus": "NOT_ENABLED"},
+    "EnableAutonomousDatabaseOperationsInsights": {"operationsInsightsStatus": "ENABLED"},
+    "DisableAutonomousDatabaseOperationsInsights": {"operationsInsightsStatus": "NOT_ENABLED"},
+}
+"""What the operations switch on and off. The sandbox has nothing else of these services."""
 _STATES: Final = {
     "StartAutonomousDatabase": ("STOPPED", "STARTING", {"state": "AVAILABLE"}),
     "StopAutonomousDatabase": ("AVAILABLE", "STOPPING", {"state": "STOPPED"}),
@@ -41,6 +50,30 @@ def start_or_stop(request: Request) -> Response:
     """Start, stop, restart or shrink a database. A forced stop is the same here."""
     needs, between, inputs = _STATES[request.operation.name]
     return act(endpoint_of(DATABASE), request, inputs, needs=needs, between=between)
+
+
+@answers(
+    _CLIENT,
+    "register_autonomous_database_data_safe",
+    "deregister_autonomous_database_data_safe",
+    "enable_autonomous_database_management",
+    "disable_autonomous_database_management",
+    "enable_autonomous_database_operations_insights",
+    "disable_autonomous_database_operations_insights",
+)
+def switch(request: Request) -> Response:
+    """Register a database with Data Safe, Database Management or Operations Insights, or no longer."""
+    inputs = _STATUSES[request.operation.name]
+    return act(endpoint_of(DATABASE), request, inputs, needs="AVAILABLE", between="UPDATING")
+
+
+@answers(_CLIENT, "change_autonomous_database_subscription")
+def change_subscription(request: Request) -> Response:
+    """Bill a database to another subscription."""
+    if request.body.get("isDefault"):
+        raise OciError(501, "NotImplemented", "The sandbox does not model isDefault.")
+    given = {"subscriptionId": request.body.get("subscriptionId") or ""}
+    return act(endpoint_of(DATABASE), request, given, needs="AVAILABLE", between="UPDATING")
 
 
 @answers(_CLIENT, "rotate_autonomous_database_encryption_key")

@@ -241,6 +241,9 @@ def database_outputs(context: CreateContext) -> dict[str, Any]:
         "privateEndpoint": host if private else "",
         "publicEndpoint": "" if private else host,
         "role": (context.old or {}).get("role") or ("STANDBY" if is_standby(inputs) else "PRIMARY"),
+        "dataSafeStatus": inputs.get("dataSafeStatus") or "NOT_REGISTERED",
+        "databaseManagementStatus": inputs.get("databaseManagementStatus") or "NOT_ENABLED",
+        "operationsInsightsStatus": inputs.get("operationsInsightsStatus") or "NOT_ENABLED",
         "openMode": "READ_ONLY" if is_clone(inputs) else "READ_WRITE",
         "connectionStrings": [
             {

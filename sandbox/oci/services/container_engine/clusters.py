@@ -118,7 +118,7 @@ def cluster_outputs(context: CreateContext) -> dict[str, Any]:
     return {
         "availableKubernetesUpgrades": upgrades(version),
         "type": context.inputs.get("type") or "BASIC_CLUSTER",
-        "endpoints": (context.old or {}).get("endpoints") or [_endpoints(context)],
+        "endpoints": [_endpoints(context)],
         "metadatas": (context.old or {}).get("metadatas") or [{"timeCreated": provider_time()}],
         "openIdConnectDiscoveryEndpoint": f"https://objectstorage.{context.region}.oraclecloud.com/oidc/{context.unique}",
     }
@@ -139,8 +139,11 @@ def _numbers(version: str) -> tuple[int, ...]:
 def _endpoints(context: CreateContext) -> dict[str, Any]:
     config = context.inputs.get("endpointConfig") or {}
     subnet_id = str(config.get("subnetId", ""))
-    private = f"{private_addresses(context.cloud, subnet_id)[0]}:{API_PORT}"
-    public = f"{public_address(context.cloud)}:{API_PORT}" if config.get("isPublicIpEnabled") else ""
+    before: dict[str, Any] = next(iter((context.old or {}).get("endpoints") or ()), {})
+    private = before.get("privateEndpoint") or f"{private_addresses(context.cloud, subnet_id)[0]}:{API_PORT}"
+    public = ""
+    if config.get("isPublicIpEnabled"):
+        public = before.get("publicEndpoint") or f"{public_address(context.cloud)}:{API_PORT}"
     subnet = context.cloud.find(subnet_id)
     domain = subnet.outputs.get("subnetDomainName") if subnet else ""
     return {

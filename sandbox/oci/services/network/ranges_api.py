@@ -4,7 +4,7 @@ terraform-provider-oci 8.28.0 changes them by these operations only (core_vcn_re
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 from sandbox.oci.api.bodies import missing
 from sandbox.oci.api.endpoints import answers, endpoint_of
@@ -12,6 +12,7 @@ from sandbox.oci.api.generic import changed, required
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import OciError, invalid_parameter
 from sandbox.oci.model import Entry
+from sandbox.oci.rules.reading import texts
 from sandbox.oci.services.network.api import NETWORK
 from sandbox.oci.services.network.ipv6 import subnet_prefixes
 from sandbox.oci.services.network.ranges import SUBNET, VCN
@@ -103,7 +104,7 @@ def add_prefix(request: Request) -> Response:
             return {"isIpv6enabled": True, "isOracleGuaAllocationEnabled": True}
         own = _without_oracles(vcn)
         if "ipv6PrivateCidrBlock" in body:
-            private = list(vcn.inputs.get("ipv6privateCidrBlocks") or ())
+            private = texts(vcn.inputs, "ipv6privateCidrBlocks")
             return {
                 **own,
                 "ipv6privateCidrBlocks": _edited(private, None, body["ipv6PrivateCidrBlock"], "VCN"),
@@ -189,10 +190,10 @@ def _replacement(request: Request, selection: str, value: Any, entry: Entry) -> 
     )
 
 
-def _are_texts(value: Any) -> bool:
+def _are_texts(value: Any) -> TypeGuard[list[str]]:
     return isinstance(value, list) and bool(value) and all(isinstance(each, str) for each in value)
 
 
-def _are_details(value: Any) -> bool:
+def _are_details(value: Any) -> TypeGuard[list[dict[str, str]]]:
     wanted = {"byoipv6RangeId", "ipv6CidrBlock"}
     return isinstance(value, list) and all(isinstance(each, dict) and set(each) == wanted for each in value)

@@ -5,23 +5,22 @@ terraform-provider-oci 8.28.0 reads them (`SetData` and `isFlexibleConfig` in ps
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from facts.databases import POSTGRESQL_PREFIX, POSTGRESQL_SHAPES, POSTGRESQL_VERSIONS
 from sandbox.oci.api.endpoints import answers
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import not_found
-from sandbox.oci.ids import derived_ocid
 from sandbox.oci.model import Entry
-
-_KIND: Final = "postgresqldefaultconfiguration"
+from sandbox.oci.provided import provided_id
+from sandbox.oci.services.postgresql.systems import DEFAULTS, default_name
 
 
 def default_configuration(region: str, version: str, shape: str) -> dict[str, Any]:
     """The service's own configuration for a version and a flexible shape without its prefix."""
     return {
-        "id": derived_ocid(_KIND, region, version, shape),
-        "displayName": f"{shape}-{version}",
+        "id": provided_id(DEFAULTS, region, default_name(version, shape)),
+        "displayName": default_name(version, shape),
         "lifecycleState": "ACTIVE",
         "dbVersion": version,
         "shape": shape,
@@ -30,12 +29,9 @@ def default_configuration(region: str, version: str, shape: str) -> dict[str, An
     }
 
 
-def shown_system(request: Request, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
+def shown_system(_request: Request, _entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
     """A system as the service shows it."""
-    shape = str(body.get("shape") or "").removeprefix(POSTGRESQL_PREFIX)
-    version = str(entry.inputs.get("dbVersion"))
-    default = default_configuration(request.account.region, version, shape)
-    return {**body, "shape": shape, "configId": body.get("configId") or default["id"]}
+    return {**body, "shape": str(body.get("shape") or "").removeprefix(POSTGRESQL_PREFIX)}
 
 
 @answers("psql.PostgresqlClient", "get_default_configuration")

@@ -20,10 +20,12 @@ from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.lookups import Query, function
 from sandbox.oci.model import Entry
+from sandbox.oci.provided import provide
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of, texts
 from sandbox.oci.rules.references import refers
+from sandbox.oci.services.postgresql.nodes import instances
 from sandbox.oci.services.vault.secrets import SECRET, refuse_missing_version, refuse_unfit_secret
 
 SYSTEM: Final = "oci:Psql/dbSystem:DbSystem"
@@ -32,6 +34,8 @@ describe(SYSTEM, ocid="postgresqldbsystem")
 refers(SYSTEM, secretId=(SECRET,))
 describe("oci:Psql/backup:Backup", ocid="postgresqlbackup")
 describe("oci:Psql/configuration:Configuration", ocid="postgresqlconfiguration")
+DEFAULTS: Final = "oci:Psql/defaultConfiguration:DefaultConfiguration"
+describe(DEFAULTS, ocid="postgresqldefaultconfiguration")
 
 
 @rule(SYSTEM, on="create update")
@@ -164,13 +168,26 @@ def system_outputs(context: CreateContext) -> dict[str, Any]:
         "shape": shape if shape.startswith("PostgreSQL.") else f"PostgreSQL.{shape}",
         "adminUsername": credentials.get("username", "") if isinstance(credentials, dict) else "",
         "systemRole": "PRIMARY_DB_SYSTEM",
+        "configId": context.inputs.get("configId") or _default_configuration(context),
+        "instances": instances(context),
     }
+
+
+def _default_configuration(context: CreateContext) -> str:
+    """The configuration of a system that names none: the service's own for its version and shape."""
+    shape = str(context.inputs.get("shape")).removeprefix(POSTGRESQL_PREFIX)
+    name = default_name(str(context.inputs.get("dbVersion")), shape)
+    return provide(context.cloud, DEFAULTS, context.region, name)
+
+
+def default_name(version: str, shape: str) -> str:
+    """The name of the service's configuration for a version, and for a shape without its prefix."""
+    return f"{shape}-{version}"
 
 
 def nodes_of(system: Entry) -> list[str]:
     """The ids of a system's nodes. The first one is the primary."""
-    count = int(number(system.inputs, "instanceCount") or 1)
-    return [f"{system.id}-{node}" for node in range(count)]
+    return [str(each["id"]) for each in blocks(system.outputs, "instances")]
 
 
 _CERTIFICATE = "-----BEGIN CERTIFICATE-----\nc2FuZGJveA==\n-----END CERTIFICATE-----\n"

@@ -175,10 +175,18 @@ def test_a_patch_replaces_the_prefixes_and_needs_the_etag(network: Any, refused:
 
 def test_a_reserved_address_leaves_its_vnic(network: Any, wire: Wire, refused: Refusal) -> None:
     vnic, subnet = ocid("vnic"), made_subnet(network, made_vcn(network))
-    place = {"region": "us-ashburn-1", "compartment_id": COMPARTMENT, "state": "AVAILABLE"}
     inputs = {"subnetId": subnet.id}
     wire.cloud.save(
-        Entry(id=vnic, token="oci:Core/vnic:Vnic", urn="", inputs=inputs, outputs=inputs, **place)
+        Entry(
+            id=vnic,
+            token="oci:Core/vnic:Vnic",
+            urn="",
+            region="us-ashburn-1",
+            compartment_id=COMPARTMENT,
+            state="AVAILABLE",
+            inputs=inputs,
+            outputs=inputs,
+        )
     )
     details = models.CreatePrivateIpDetails(vnic_id=vnic, subnet_id=subnet.id, lifetime="RESERVED")
     made = network.create_private_ip(details).data
