@@ -32,6 +32,8 @@ class Lifecycle:
 
     source: str
     """The file, below internal/service."""
+    clients: tuple[str, ...]
+    """The SDK's clients whose operations it calls."""
     operations: Mapping[str, tuple[str, ...]]
     """The API's names of the operations that create, read, update or delete may call."""
     waits: Mapping[str, Wait]
@@ -63,6 +65,7 @@ def _lifecycle(raw: Mapping[str, dict[str, list[str]]]) -> Lifecycle:
     requests = raw.get("workRequests", {})
     return Lifecycle(
         source=str(raw["source"]),
+        clients=tuple(raw["clients"]),
         operations={step: tuple(names) for step, names in raw["operations"].items()},
         waits={
             step: Wait(tuple(raw[key]["pending"]), tuple(raw[key]["target"]))

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from facts.oci_api import Operation, operations
 from sandbox.oci.api.endpoints import Handler, endpoints, own_answers
 from sandbox.oci.api.generic import handler_of
+from sandbox.oci.api.unanswered import not_modelled
 from sandbox.oci.api.work_request_notes import METHODS, list_notes
 from sandbox.oci.api.work_requests import get_work_request, list_work_requests
 from sandbox.oci.errors import OciError, invalid_parameter
@@ -110,5 +111,5 @@ def handler(operation: Operation) -> Handler:
     """The function that answers an operation. 501 with the operation's name if nothing does."""
     found = handlers().get((f"{operation.package}.{operation.client}", operation.method_name))
     if found is None:
-        raise OciError(501, "NotImplemented", f"The sandbox does not model {operation.name}.")
+        raise OciError(501, "NotImplemented", not_modelled(operation))
     return found

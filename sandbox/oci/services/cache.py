@@ -221,7 +221,9 @@ def cluster_outputs(context: CreateContext) -> dict[str, Any]:
 
 _CLUSTERS = "redis.RedisClusterClient"
 _USERS = "redis.OciCacheUserClient"
-endpoint(CLUSTER, _CLUSTERS, "redis_cluster")
+_IMPORTED = {"bucketName": "bucket", "namespaceName": "namespace", "objects.objectName": "object"}
+_NAMES = {f"importFromObjectStorageDetails.{name}": own for name, own in _IMPORTED.items()}
+endpoint(CLUSTER, _CLUSTERS, "redis_cluster", names=_NAMES)
 endpoint(USER, _USERS, "oci_cache_user")
 
 

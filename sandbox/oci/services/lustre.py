@@ -6,6 +6,7 @@ from facts.storage import LUSTRE_NAME, LUSTRE_TIERS, is_lustre_capacity, lustre_
 from sandbox.oci.addresses import private_addresses, room_in
 from sandbox.oci.api.actions import act
 from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
+from sandbox.oci.api.generic import required
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
@@ -92,7 +93,14 @@ endpoint(SYSTEM, _CLIENT, "lustre_file_system")
 endpoint(LINK, _CLIENT, "object_storage_link")
 
 
-@answers(_CLIENT, "start_import_from_object")
-def start_import(request: Request) -> Response:
-    """Take the import as begun and done: the sandbox has no files. 409 unless the link is active."""
+@answers(_CLIENT, "start_import_from_object", "start_export_to_object")
+def start_job(request: Request) -> Response:
+    """Take an import or an export as begun and done: the sandbox has no files. 409 unless the link is active."""
     return act(endpoint_of(LINK), request, {}, needs="ACTIVE")
+
+
+@answers(_CLIENT, "stop_import_from_object", "stop_export_to_object")
+def stop_job(request: Request) -> Response:
+    """409: an import or an export has ended as soon as it begins (unverified)."""
+    link = required(endpoint_of(LINK), request)
+    raise conflict(f"{link.id} has no running job.", "IncorrectState")

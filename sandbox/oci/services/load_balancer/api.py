@@ -9,17 +9,16 @@ from sandbox.oci.api.names import fields_of_type
 from sandbox.oci.api.outward import body_of
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.model import Entry
+from sandbox.oci.services.load_balancer.backend_sets_api import CHECK, CLIENT, with_backends
 from sandbox.oci.services.load_balancer.balancers import BALANCER
 from sandbox.oci.services.load_balancer.parts import BACKEND, LISTENER, ROUTES, RULE_SET, SET
 
-_CLIENT: Final = "load_balancer.LoadBalancerClient"
 _ID: Final = "loadBalancers/{loadBalancerId}"
 _CERTIFICATE: Final = "oci:LoadBalancer/certificate:Certificate"
-_CHECK: Final = {"healthChecker.intervalInMillis": "intervalMs"}
 _IDLE: Final = {"connectionConfiguration.idleTimeout": "idleTimeoutInSeconds"}
 
 _PARTS: Final = {
-    "backendSets": (SET, "BackendSet", _CHECK),
+    "backendSets": (SET, "BackendSet", CHECK),
     "listeners": (LISTENER, "Listener", _IDLE),
     "ruleSets": (RULE_SET, "RuleSet", {}),
     "routingPolicies": (ROUTES, "RoutingPolicy", {}),
@@ -35,6 +34,8 @@ def _with_parts(request: Request, entry: Entry, body: dict[str, Any]) -> dict[st
             continue
         parts = [each for each in request.cloud.all(token) if each.inputs.get("loadBalancerId") == entry.id]
         shown = [body_of(found, each.outputs, fields_of_type(token), told) for each in parts]
+        if token == SET:
+            shown = [with_backends(request, *each) for each in zip(parts, shown, strict=True)]
         body[name] = {each.get("name") or each.get("certificateName"): each for each in shown}
     return body
 
@@ -44,29 +45,28 @@ def _named(_request: Request, entry: Entry, body: dict[str, Any]) -> dict[str, A
 
 
 endpoint(
-    BALANCER, _CLIENT, "load_balancer", names={"shapeName": "shape"}, shows=_with_parts, ignores=("detail",)
+    BALANCER, CLIENT, "load_balancer", names={"shapeName": "shape"}, shows=_with_parts, ignores=("detail",)
 )
-endpoint(SET, _CLIENT, "backend_set", id=f"{_ID}/backendSets/{{backendSetName}}", names=_CHECK)
 endpoint(
     BACKEND,
-    _CLIENT,
+    CLIENT,
     "backend",
     id=f"{_ID}/backendSets/{{backendSetName}}/backends/{{backendName}}",
     shows=_named,
 )
-endpoint(LISTENER, _CLIENT, "listener", id=f"{_ID}/listeners/{{listenerName}}", names=_IDLE)
-endpoint(RULE_SET, _CLIENT, "rule_set", id=f"{_ID}/ruleSets/{{ruleSetName}}")
+endpoint(LISTENER, CLIENT, "listener", id=f"{_ID}/listeners/{{listenerName}}", names=_IDLE)
+endpoint(RULE_SET, CLIENT, "rule_set", id=f"{_ID}/ruleSets/{{ruleSetName}}")
 endpoint(
     ROUTES,
-    _CLIENT,
+    CLIENT,
     "routing_policy",
     plural="routing_policies",
     id=f"{_ID}/routingPolicies/{{routingPolicyName}}",
 )
-endpoint(_CERTIFICATE, _CLIENT, "certificate", id=f"{_ID}/certificates/{{certificateName}}")
+endpoint(_CERTIFICATE, CLIENT, "certificate", id=f"{_ID}/certificates/{{certificateName}}")
 
 
-@answers(_CLIENT, "update_load_balancer_shape", "update_network_security_groups")
+@answers(CLIENT, "update_load_balancer_shape", "update_network_security_groups")
 def change_shape_or_groups(request: Request) -> Response:
     """Change the bandwidth of a balancer, or its security groups."""
     return update(endpoint_of(BALANCER), request)

@@ -10,6 +10,9 @@ from oci.database import DatabaseClient
 from oci.database import models as database
 from oci.file_storage import FileStorageClient
 from oci.file_storage import models as files
+from oci.load_balancer import LoadBalancerClient
+from oci.load_balancer import models as balancer
+from oci.lustre_file_storage import LustreFileStorageClient
 from oci.psql import PostgresqlClient
 from oci.psql import models as psql
 from oci.work_requests import WorkRequestClient
@@ -207,3 +210,53 @@ def test_a_postgresql_system_starts_with_another_size(wire: Wire, driver: Driver
         made.id, psql.UpdateDbSystemDetails(instance_ocpu_count=4, db_configuration_params=params)
     )
     assert client.get_db_system(made.id).data.config_id == read.config_id
+
+
+def test_the_backends_of_a_set_are_those_of_its_last_update(
+    wire: Wire, driver: Driver, refused: Refusal
+) -> None:
+    made = create_minimal(driver, "oci:LoadBalancer/loadBalancer:LoadBalancer")
+    client: Any = wire.client(LoadBalancerClient)
+    common: Any = {
+        "policy": "ROUND_ROBIN",
+        "health_checker": balancer.HealthCheckerDetails(protocol="TCP", port=80),
+    }
+
+    def backend(host: int, weight: int = 1) -> Any:
+        return balancer.BackendDetails(ip_address=f"10.0.0.{host}", port=80, weight=weight)
+
+    def shown() -> list[tuple[str, int]]:
+        alone = client.get_backend_set(made.id, "one").data.backends
+        assert client.get_load_balancer(made.id).data.backend_sets["one"].backends == alone
+        listed = client.list_backends(made.id, "one").data
+        assert {each.name for each in listed} == {each.name for each in alone}
+        return sorted((each.name, each.weight) for each in alone)
+
+    def update(*backends: Any) -> None:
+        client.update_backend_set(
+            balancer.UpdateBackendSetDetails(backends=list(backends), **common), made.id, "one"
+        )
+
+    first = balancer.CreateBackendSetDetails(name="one", backends=[backend(1), backend(2)], **common)
+    client.create_backend_set(first, made.id)
+    assert shown() == [("10.0.0.1:80", 1), ("10.0.0.2:80", 1)]
+    update(backend(2, 5), backend(3))
+    assert shown() == [("10.0.0.2:80", 5), ("10.0.0.3:80", 1)]
+    with refused() as refusal:
+        update(backend(4), balancer.BackendDetails(ip_address="not-an-address", port=80))
+    assert refusal.status == 400
+    assert shown() == [("10.0.0.2:80", 5), ("10.0.0.3:80", 1)]
+    update()
+    assert shown() == []
+
+
+def test_the_jobs_of_a_link_are_done_as_soon_as_they_begin(
+    wire: Wire, driver: Driver, refused: Refusal
+) -> None:
+    link = create_minimal(driver, "oci:Lustre/fileStorageObjectStorageLink:FileStorageObjectStorageLink")
+    client: Any = wire.client(LustreFileStorageClient)
+    assert client.start_export_to_object(link.id).status == 200
+    for stop in (client.stop_export_to_object, client.stop_import_from_object):
+        with refused() as refusal:
+            stop(link.id)
+        assert (refusal.status, refusal.code) == (409, "IncorrectState")
