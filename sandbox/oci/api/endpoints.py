@@ -79,8 +79,20 @@ class Endpoint:
         return (self.token, *self.also)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Parameters:
+    """What a function does with the query parameters of its operations. The others are refused."""
+
+    reads: tuple[str, ...] = ()
+    """Those that it reads."""
+    harmless: tuple[str, ...] = ()
+    """Those that change nothing here. The function's text says why."""
+    lists: bool = False
+    """Whether it answers by `page`, which applies limits, orders, and filters on the properties of the rows."""
+
+
 _ENDPOINTS: list[Endpoint] = []
-_ANSWERS: dict[tuple[str, str], Handler] = {}
+_ANSWERS: dict[tuple[str, str], tuple[Handler, Parameters]] = {}
 
 
 def endpoint(token: str, client: str, noun: str, **differences: Any) -> None:
@@ -88,15 +100,16 @@ def endpoint(token: str, client: str, noun: str, **differences: Any) -> None:
     _ENDPOINTS.append(Endpoint(token=token, client=client, noun=noun, **differences))
 
 
-def answers(client: str, *methods: str) -> Callable[[Handler], Handler]:
-    """Register the function that answers methods of a client."""
+def answers(client: str, *methods: str, **parameters: Any) -> Callable[[Handler], Handler]:
+    """Register the function that answers methods of a client (fields of `Parameters` by keyword)."""
+    known_parameters = Parameters(**parameters)
 
     def register(handler: Handler) -> Handler:
         known = operations_of(client)
         for name in methods:
             if name not in known:
                 raise ValueError(f"{client} has no method {name}")
-            _ANSWERS[client, name] = handler
+            _ANSWERS[client, name] = handler, known_parameters
         return handler
 
     return register
@@ -118,7 +131,7 @@ def endpoint_of(token: str) -> Endpoint:
     return found
 
 
-def own_answers() -> Mapping[tuple[str, str], Handler]:
-    """The functions that services registered, by client and method."""
+def own_answers() -> Mapping[tuple[str, str], tuple[Handler, Parameters]]:
+    """The functions that services registered, and what they do with parameters, by client and method."""
     import_all()
     return _ANSWERS

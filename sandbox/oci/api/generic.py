@@ -12,6 +12,7 @@ from sandbox.oci.api.etags import etag, require_match
 from sandbox.oci.api.inward import inputs_of, merged_objects
 from sandbox.oci.api.listing import list_resources
 from sandbox.oci.api.names import fields_of_type, matched
+from sandbox.oci.api.parameters import HARMLESS, plain
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.api.showing import answer_model, place_of, resource_model, seen, shown
 from sandbox.oci.errors import not_found
@@ -22,10 +23,8 @@ Change = Callable[[Entry], Mapping[str, Any]]
 """The inputs to change, from the resource as it is within the update's transaction."""
 
 
-_HARMLESS = frozenset({"fields", "isLockOverride", "compartmentId"})
-"""Parameters that change nothing: optional fields are always answered, and the sandbox has no locks."""
-_DEFAULTS = {"scope": "GLOBAL"}
-"""Values of parameters that mean the same as leaving them out."""
+_HARMLESS = frozenset({"fields", "compartmentId"}) | HARMLESS
+"""Parameters that change nothing: optional fields are always answered."""
 
 
 def handler_of(endpoint: Endpoint, kind: str) -> Handler:
@@ -41,8 +40,7 @@ def handler_of(endpoint: Endpoint, kind: str) -> Handler:
         return partial(list_resources, endpoint)
 
     def handle(request: Request) -> Response:
-        plain = {name for name, values in request.query.items() if values == (_DEFAULTS.get(name),)}
-        request.refuse_parameters({*endpoint.ignores, *_HARMLESS, *plain})
+        request.refuse_parameters({*endpoint.ignores, *_HARMLESS, *plain(request)})
         return functions[kind](endpoint, request)
 
     return handle

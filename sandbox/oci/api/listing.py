@@ -9,6 +9,7 @@ from typing import Any
 from sandbox.oci.api import passing
 from sandbox.oci.api.endpoints import Endpoint
 from sandbox.oci.api.names import fields_of_type, matched
+from sandbox.oci.api.parameters import PAGING
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.api.showing import row_model, seen, shown
 from sandbox.oci.errors import OciError, invalid_parameter
@@ -16,8 +17,6 @@ from sandbox.oci.errors import OciError, invalid_parameter
 _PAGE = 100
 """Items on a page if the client names no limit: unverified, services differ."""
 _MOST = 1000
-
-_PAGING = frozenset({"limit", "page", "sortBy", "sortOrder", "fields"})
 
 Row = dict[str, Any]
 Key = list[str]
@@ -50,7 +49,7 @@ def page(request: Request, rows: Iterable[Row], *, ignored: tuple[str, ...] = ()
     `by` is the property of the order without `sortBy`, newest first; empty: by age, oldest first.
     """
     found = row_model(request.operation)
-    request.refuse_parameters({*_PAGING, *ignored, *(found.properties if found else ())})
+    request.refuse_parameters({*PAGING, *ignored, *(found.properties if found else ())})
     by = _sort_property(request) or by
     down = (request.argument("sortOrder") or ("DESC" if by.startswith("time") else "ASC")).upper() == "DESC"
     chosen = sorted((row for row in rows if _passes(request, row, ignored)), key=lambda row: _key(row, by))
@@ -74,7 +73,7 @@ def _passes(request: Request, row: Row, ignored: tuple[str, ...]) -> bool:
     found = row_model(request.operation)
     for name, values in request.query.items():
         known = found is not None and name in found.properties
-        if name in _PAGING or name in ignored or not any(values) or not known:
+        if name in PAGING or name in ignored or not any(values) or not known:
             continue
         # The SDK says of filters with choices: "The value is case-insensitive."
         plain = str.casefold if request.operation.query[name].choices else str

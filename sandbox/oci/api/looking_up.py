@@ -21,18 +21,19 @@ def looks_up(
     *,
     rows: str = "",
     names: dict[str, str] | None = None,
+    reads: tuple[str, ...] = (),
+    harmless: tuple[str, ...] = (),
 ) -> None:
     """Answer a method by a function of the provider, such as "oci:Core/getShapes:getShapes".
 
     `rows` is the result's list; without it the result itself is the answer. `names` are the provider's names of
-    parameters and properties, by the API's.
+    parameters and properties, by the API's. `reads` are the parameters that the function reads, `harmless` those that
+    change nothing: what is looked up is the same in every compartment.
     """
     told = names or {}
 
     def found(request: Request) -> Response:
         arguments = tuple(_names(token, request.query, told))
-        if not rows:
-            request.refuse_parameters(arguments)
         answer = request.operations.invoke(request.account, token, _arguments(token, request, told))
         if isinstance(answer, list):
             raise invalid_parameter(f"{answer[0].path}: {answer[0].reason}")
@@ -41,7 +42,8 @@ def looks_up(
         listed = _items(answer.get(rows))
         return page(request, [_row(request, each, told) for each in listed], ignored=arguments)
 
-    answers(client, method)(found)
+    harmless = ("compartmentId", *harmless)
+    answers(client, method, reads=reads, harmless=harmless, lists=bool(rows))(found)
 
 
 def _items(value: Any) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from facts.oci_api import Operation, operations
 from sandbox.oci.api.endpoints import Handler, endpoints, own_answers
 from sandbox.oci.api.generic import handler_of
+from sandbox.oci.api.parameters import refusing
 from sandbox.oci.api.unanswered import not_modelled
 from sandbox.oci.api.work_request_notes import METHODS, list_notes
 from sandbox.oci.api.work_requests import get_work_request, list_work_requests
@@ -104,7 +105,8 @@ def handlers() -> Mapping[tuple[str, str], Handler]:
     for endpoint in endpoints():
         for kind, operation in endpoint.operations():
             found[endpoint.client, operation.method_name] = handler_of(endpoint, kind)
-    return {**found, **own_answers()}
+    own = {name: refusing(function, parameters) for name, (function, parameters) in own_answers().items()}
+    return {**found, **own}
 
 
 def handler(operation: Operation) -> Handler:

@@ -255,7 +255,7 @@ def detach_users(request: Request) -> Response:
     return _begun(request, cluster)
 
 
-@answers(_CLUSTERS, "list_attached_oci_cache_users")
+@answers(_CLUSTERS, "list_attached_oci_cache_users", reads=("compartmentId", "displayName"), lists=True)
 def list_attached_users(request: Request) -> Response:
     """The users of a cluster."""
     cluster = required(endpoint_of(CLUSTER), request)
@@ -265,7 +265,7 @@ def list_attached_users(request: Request) -> Response:
     return _chosen(request, "ociCacheUserId", users, "name")
 
 
-@answers(_USERS, "list_attached_redis_clusters")
+@answers(_USERS, "list_attached_redis_clusters", reads=("compartmentId", "displayName"), lists=True)
 def list_clusters_of_a_user(request: Request) -> Response:
     """The clusters to which a user is attached."""
     user = required(endpoint_of(USER), request)

@@ -175,6 +175,18 @@ looks_up(
     "list_limit_definitions",
     "oci:Limits/getLimitDefinitions:getLimitDefinitions",
     rows="limitDefinitions",
+    reads=("serviceName", "name"),
 )
-looks_up(_LIMITS, "list_limit_values", "oci:Limits/getLimitValues:getLimitValues", rows="limitValues")
-looks_up(_LIMITS, "get_resource_availability", "oci:Limits/getResourceAvailability:getResourceAvailability")
+looks_up(
+    _LIMITS,
+    "list_limit_values",
+    "oci:Limits/getLimitValues:getLimitValues",
+    rows="limitValues",
+    reads=("serviceName", "name", "scopeType", "availabilityDomain"),
+)
+looks_up(
+    _LIMITS,
+    "get_resource_availability",
+    "oci:Limits/getResourceAvailability:getResourceAvailability",
+    reads=("availabilityDomain",),
+)

@@ -102,7 +102,7 @@ def configure_key(request: Request) -> Response:
     return act(endpoint_of(DATABASE), request, given, needs="AVAILABLE", between="UPDATING")
 
 
-@answers(_CLIENT, "switchover_autonomous_database", "fail_over_autonomous_database")
+@answers(_CLIENT, "switchover_autonomous_database", "fail_over_autonomous_database", reads=("peerDbId",))
 def change_role(request: Request) -> Response:
     """Let the standby take over, in the same region or from a peer in another one.
 

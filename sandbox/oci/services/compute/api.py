@@ -21,7 +21,15 @@ endpoint(
     methods={"create": "launch_instance", "delete": "terminate_instance"},
     names={"sourceDetails.imageId": "sourceId", "sourceDetails.bootVolumeId": "sourceId"},
 )
-looks_up(_COMPUTE, "list_shapes", "oci:Core/getShapes:getShapes", rows="shapes", names={"shape": "name"})
+looks_up(
+    _COMPUTE,
+    "list_shapes",
+    "oci:Core/getShapes:getShapes",
+    rows="shapes",
+    names={"shape": "name"},
+    reads=("shape",),
+    harmless=("availabilityDomain",),
+)
 
 _ACTIONS: Final = {
     "START": ("STOPPED", "RUNNING", "STARTING"),
@@ -33,7 +41,7 @@ _ACTIONS: Final = {
 """The state that an action needs, the one that it leads to, and the one in between."""
 
 
-@answers(_COMPUTE, "instance_action")
+@answers(_COMPUTE, "instance_action", reads=("action",))
 def instance_action(request: Request) -> Response:
     """Start, stop or reset an instance. 409 in a state that the action does not fit (unverified words)."""
     found, action = endpoint_of(INSTANCE), str(request.argument("action")).upper()

@@ -17,7 +17,7 @@ _COMPUTE: Final = "core.ComputeClient"
 endpoint(IMAGE, _COMPUTE, "image", methods={"list": ""}, names={"sizeInMBs": "sizeInMbs"})
 
 
-@answers(_COMPUTE, "list_images")
+@answers(_COMPUTE, "list_images", reads=("compartmentId", "shape"), lists=True)
 def list_images(request: Request) -> Response:
     """Oracle's images, and those of a compartment."""
     platform_images(request.cloud, request.account.region)
@@ -32,7 +32,7 @@ def list_images(request: Request) -> Response:
     return page(request, rows, ignored=("compartmentId", "shape"))
 
 
-@answers(_COMPUTE, "list_image_shape_compatibility_entries")
+@answers(_COMPUTE, "list_image_shape_compatibility_entries", lists=True)
 def list_image_shapes(request: Request) -> Response:
     """The shapes on which an image launches."""
     image = required(endpoint_of(IMAGE), request)

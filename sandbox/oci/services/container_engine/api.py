@@ -34,7 +34,12 @@ endpoint(
     ignores=("isRemoveExistingAddOn",),
 )
 looks_up(_ENGINE, "get_cluster_options", "oci:ContainerEngine/getClusterOption:getClusterOption")
-looks_up(_ENGINE, "get_node_pool_options", "oci:ContainerEngine/getNodePoolOption:getNodePoolOption")
+looks_up(
+    _ENGINE,
+    "get_node_pool_options",
+    "oci:ContainerEngine/getNodePoolOption:getNodePoolOption",
+    reads=("nodePoolK8sVersion",),
+)
 
 
 @answers(_ENGINE, "create_kubeconfig")

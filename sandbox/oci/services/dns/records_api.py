@@ -18,6 +18,8 @@ from sandbox.oci.rules.reading import blocks
 from sandbox.oci.services.dns.zones import RECORDS, ZONE, same_domain
 
 _DNS: Final = "dns.DnsClient"
+_ZONE: Final = ("scope", "viewId", "compartmentId")
+"""Parameters that say which zone of a name is meant."""
 _DATA: Final = ("domain", "rtype", "rdata", "ttl")
 
 Record = dict[str, Any]
@@ -25,17 +27,17 @@ Record = dict[str, Any]
 endpoint(RECORDS, _DNS, "rr_set", methods={"update": "", "get": "", "delete": ""})
 
 
-@answers(_DNS, "get_rr_set")
+@answers(_DNS, "get_rr_set", reads=_ZONE, lists=True)
 def get_rr_set(request: Request) -> Response:
     """The records of a domain and type. 404 if there are none (unverified)."""
     request.meet_faults(RECORDS)
     entry = _one(request, _zone(request))
     if entry is None:
         raise not_found(request.path["domain"])
-    return page(request, _items(entry))
+    return page(request, _items(entry), ignored=_ZONE)
 
 
-@answers(_DNS, "get_domain_records", "get_zone_records")
+@answers(_DNS, "get_domain_records", "get_zone_records", reads=("domain", *_ZONE), lists=True)
 def get_records(request: Request) -> Response:
     """The records of a domain, or of a zone."""
     request.meet_faults(RECORDS)
@@ -46,10 +48,10 @@ def get_records(request: Request) -> Response:
         for record in _items(entry)
         if domain is None or same_domain(record["domain"], domain)
     ]
-    return page(request, rows, ignored=("domain",))
+    return page(request, rows, ignored=("domain", *_ZONE))
 
 
-@answers(_DNS, "update_rr_set")
+@answers(_DNS, "update_rr_set", reads=_ZONE)
 def update_rr_set(request: Request) -> Response:
     """Replace the records of a domain and type."""
     with request.operations.call(request.account, "update", RECORDS, request.operation.name):
@@ -58,7 +60,7 @@ def update_rr_set(request: Request) -> Response:
         return _replaced(request, zone, items)
 
 
-@answers(_DNS, "patch_rr_set")
+@answers(_DNS, "patch_rr_set", reads=_ZONE)
 def patch_rr_set(request: Request) -> Response:
     """Add and remove records, one operation after the other. 412 for a precondition that does not hold."""
     with request.operations.call(request.account, "update", RECORDS, request.operation.name):
@@ -70,7 +72,7 @@ def patch_rr_set(request: Request) -> Response:
         return _replaced(request, zone, items)
 
 
-@answers(_DNS, "delete_rr_set")
+@answers(_DNS, "delete_rr_set", reads=_ZONE)
 def delete_rr_set(request: Request) -> Response:
     """Delete the records of a domain and type. 404 if there are none."""
     entry = _one(request, _zone(request))
@@ -123,10 +125,17 @@ def _replaced(request: Request, zone: Entry, items: list[Record]) -> Response:
 
 def _zone(request: Request) -> Entry:
     name = request.path["zoneNameOrId"]
-    view = request.argument("viewId")
+    view, scope = request.argument("viewId"), request.argument("scope")
+    compartment = request.argument("compartmentId")
     for each in request.cloud.all(ZONE):
-        named = same_domain(each.outputs.get("name"), name) and view in (None, each.outputs.get("viewId"))
-        if each.id == name or named:
+        named = each.id == name or same_domain(each.outputs.get("name"), name)
+        own = str(each.outputs.get("scope") or "GLOBAL")
+        if (
+            named
+            and view in (None, each.outputs.get("viewId"))
+            and compartment in (None, each.compartment_id)
+            and (scope is None or scope.upper() == own.upper())
+        ):
             return each
     raise not_found(f"Zone {name}.")
 

@@ -46,7 +46,13 @@ looks_up(
     "oci:Identity/getAvailabilityDomains:getAvailabilityDomains",
     rows="availabilityDomains",
 )
-looks_up(IDENTITY, "list_fault_domains", "oci:Identity/getFaultDomains:getFaultDomains", rows="faultDomains")
+looks_up(
+    IDENTITY,
+    "list_fault_domains",
+    "oci:Identity/getFaultDomains:getFaultDomains",
+    rows="faultDomains",
+    reads=("availabilityDomain",),
+)
 looks_up(IDENTITY, "list_regions", "oci:Identity/getRegions:getRegions", rows="regions")
 looks_up(
     IDENTITY,
@@ -58,9 +64,15 @@ looks_up(
 looks_up(IDENTITY, "get_tenancy", "oci:Identity/getTenancy:getTenancy")
 
 
-@answers(IDENTITY, "list_compartments")
+@answers(
+    IDENTITY,
+    "list_compartments",
+    reads=("compartmentId", "compartmentIdInSubtree"),
+    harmless=("accessLevel",),
+    lists=True,
+)
 def list_compartments(request: Request) -> Response:
-    """The compartments right below one, or with compartmentIdInSubtree all below it."""
+    """The compartments right below one, or with compartmentIdInSubtree all below it. Every client may see them all."""
     rows = rows_of(endpoint_of(COMPARTMENT), request)
     above = request.argument("compartmentId")
     kept = [row for row in rows if row.get("compartmentId") == above]

@@ -82,11 +82,13 @@ endpoint(
 )
 
 
-@answers(_IDENTITY, "list_domains")
+@answers(_IDENTITY, "list_domains", reads=("name",), harmless=("compartmentId",), lists=True)
 def list_domains(request: Request) -> Response:
-    """The tenancy's domains: the Default one, and those whose endpoints a stack names."""
+    """The tenancy's domains: the Default one, and those whose endpoints a stack names. None is of a compartment."""
     _know_domains(request)
-    return page(request, rows_of(endpoint_of(_DOMAIN), request), ignored=("compartmentId", "name"))
+    name, rows = request.argument("name"), rows_of(endpoint_of(_DOMAIN), request)
+    found = [row for row in rows if name in (None, row.get("displayName"))]
+    return page(request, found, ignored=("compartmentId", "name"))
 
 
 def _know_domains(request: Request) -> None:
@@ -136,22 +138,28 @@ def _require_body(request: Request) -> None:
 
 def _shown(request: Request, entry: Entry) -> Body:
     found = _kind(request)
-    body = shown(request, found, model("identity_domains", _MODELS[found.token]), entry, None)
+    return _chosen(
+        request, shown(request, found, model("identity_domains", _MODELS[found.token]), entry, None)
+    )
+
+
+def _chosen(request: Request, body: Body) -> Body:
+    """The attributes that the client asks for, and those that are always answered."""
     wanted = {each.strip() for each in (request.argument("attributes") or "").split(",")} - {""}
     return body if not wanted else {name: body[name] for name in body if name in wanted | _ALWAYS}
 
 
-@answers(_DOMAINS, "create_group", "create_dynamic_resource_group")
+@answers(_DOMAINS, "create_group", "create_dynamic_resource_group", reads=("attributes",))
 def create_group(request: Request) -> Response:
     """Create a group in the domain that was called."""
     _require_body(request)
     found = _kind(request)
     place = {"idcsEndpoint": _domain_called(request).outputs["url"]}
     response = created(found, request, body_inputs(found, request) | place)
-    return Response(status=201, body=response.body, headers=response.headers)
+    return Response(status=201, body=_chosen(request, response.body), headers=response.headers)
 
 
-@answers(_DOMAINS, "get_group", "get_dynamic_resource_group")
+@answers(_DOMAINS, "get_group", "get_dynamic_resource_group", reads=("attributes",))
 def get_group(request: Request) -> Response:
     """One group."""
     request.meet_faults(_kind(request).token)
@@ -163,11 +171,15 @@ def _answer(request: Request) -> Response:
     return Response(body=_shown(request, entry), headers={"etag": etag(entry)})
 
 
-@answers(_DOMAINS, "list_groups", "list_dynamic_resource_groups")
+@answers(
+    _DOMAINS,
+    "list_groups",
+    "list_dynamic_resource_groups",
+    reads=("filter", "attributes", "startIndex", "count"),
+)
 def list_groups(request: Request) -> Response:
     """The domain's groups, by name. A filter has the form `attribute eq "value"`; others are not modelled."""
     request.meet_faults(_kind(request).token)
-    request.refuse_parameters(_HONOURED)
     rows = [_shown(request, each) for each in _groups(request, _kind(request))]
     rows = sorted((row for row in rows if _passes(request, row)), key=lambda row: str(row.get("displayName")))
     # RFC 7644, section 3.4.2.4: a start below 1 means 1, and a negative count means 0.
@@ -177,7 +189,6 @@ def list_groups(request: Request) -> Response:
     return Response(body={**body, "itemsPerPage": len(part)})
 
 
-_HONOURED: Final = frozenset({"filter", "attributes", "attributeSets", "startIndex", "count"})
 _FILTER: Final = re.compile(r'\s*([\w.:]+)\s+eq\s+"((?:[^"\\]|\\.)*)"\s*', re.IGNORECASE | re.ASCII)
 
 
@@ -191,7 +202,7 @@ def _passes(request: Request, row: Body) -> bool:
     return str(row.get(found[1], "")).casefold() == found[2].replace('\\"', '"').casefold()
 
 
-@answers(_DOMAINS, "put_group", "put_dynamic_resource_group")
+@answers(_DOMAINS, "put_group", "put_dynamic_resource_group", reads=("attributes",))
 def put_group(request: Request) -> Response:
     """Replace a group: what the body leaves out is gone."""
     _require_body(request)
@@ -205,7 +216,7 @@ def put_group(request: Request) -> Response:
     return _changed(request, change)
 
 
-@answers(_DOMAINS, "patch_group", "patch_dynamic_resource_group")
+@answers(_DOMAINS, "patch_group", "patch_dynamic_resource_group", reads=("attributes",))
 def patch_group(request: Request) -> Response:
     """Add, replace or remove attributes of a group, one operation after the other. No paths into lists."""
     _require_body(request)
@@ -245,9 +256,9 @@ def _changed(request: Request, change: Any) -> Response:
     return _answer(request)
 
 
-@answers(_DOMAINS, "delete_group", "delete_dynamic_resource_group")
+@answers(_DOMAINS, "delete_group", "delete_dynamic_resource_group", harmless=("forceDelete",))
 def delete_group(request: Request) -> Response:
-    """Delete a group."""
+    """Delete a group. Members do not keep it, so that force is the same."""
     entry = _group(request)
     guard = partial(require_match, request.headers)
     request.operations.delete(request.account, entry.token, entry.urn, entry.id, guard=guard)

@@ -40,7 +40,7 @@ def _shown(entry: Entry) -> dict[str, Any]:
     return {**body_of(found, entry.outputs, fields_of_type(GROUP_RULE), {}), "id": entry.id}
 
 
-@answers(NETWORK, "list_network_security_group_security_rules")
+@answers(NETWORK, "list_network_security_group_security_rules", lists=True)
 def list_rules(request: Request) -> Response:
     """The rules of a group."""
     return page(request, map(_shown, _rules(request)))

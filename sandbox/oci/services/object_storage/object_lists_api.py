@@ -14,13 +14,15 @@ from sandbox.oci.services.object_storage.objects import Listed, Objects
 from sandbox.oci.services.object_storage.tiers import archival_state
 
 _MOST: Final = 1000
+_CHOICE: Final = ("prefix", "start", "end", "limit", "delimiter", "fields", "startAfter")
+"""The parameters that choose versions and what is shown of them."""
 
 Row = dict[str, Any]
 Found = tuple[Listed | None, str]
 """A version, or None for a folder, and its name."""
 
 
-@answers(CLIENT, "list_objects")
+@answers(CLIENT, "list_objects", reads=_CHOICE)
 def list_objects(request: Request) -> Response:
     """The objects of a bucket by name. Names with the delimiter after the prefix are folded to prefixes."""
     request.meet_faults(OBJECT)
@@ -39,7 +41,7 @@ def list_objects(request: Request) -> Response:
     return Response(body=body)
 
 
-@answers(CLIENT, "list_object_versions")
+@answers(CLIENT, "list_object_versions", reads=(*_CHOICE, "page"))
 def list_versions(request: Request) -> Response:
     """All versions of a bucket's objects and the markers of deletions, by name, newest first."""
     request.meet_faults(OBJECT)

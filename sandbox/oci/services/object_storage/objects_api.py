@@ -21,6 +21,8 @@ from sandbox.oci.services.object_storage.retention import refuse_retained
 from sandbox.oci.services.object_storage.tiers import archival_state, require_readable
 
 _OVERRIDDEN: Final = (*HEADERS.values(), "expires")
+_PARAMETERS: Final = {f"httpResponse{name.title().replace('-', '')}": name for name in _OVERRIDDEN}
+"""The parameters of a get that set headers of its answer."""
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
@@ -132,7 +134,7 @@ def require_md5(request: Request) -> None:
         raise OciError(400, "UnmatchedContentMD5", text)
 
 
-@answers(CLIENT, "get_object", "head_object")
+@answers(CLIENT, "get_object", "head_object", reads=("versionId", *_PARAMETERS))
 def get_object(request: Request) -> Response:
     """The content of an object or of one of its versions, or a range of it, with its headers."""
     request.meet_faults(OBJECT)
@@ -172,8 +174,7 @@ def _archival(request: Request, bucket: Entry, found: Listed) -> dict[str, str]:
 
 def _overrides(request: Request) -> dict[str, str]:
     """The headers that a get asks to be answered with."""
-    found = {name: request.argument(f"httpResponse{name.title().replace('-', '')}") for name in _OVERRIDDEN}
-    return {name: value for name, value in found.items() if value}
+    return {name: value for each, name in _PARAMETERS.items() if (value := request.argument(each))}
 
 
 def _bounds(wanted: re.Match[str], size: int) -> tuple[int, int]:
@@ -186,7 +187,7 @@ def _bounds(wanted: re.Match[str], size: int) -> tuple[int, int]:
     return first, last
 
 
-@answers(CLIENT, "delete_object")
+@answers(CLIENT, "delete_object", reads=("versionId",))
 def delete_object(request: Request) -> Response:
     """Delete an object, or one of its versions for good."""
     name, version = request.path["objectName"], request.argument("versionId")

@@ -81,7 +81,7 @@ def _change(request: Request, change: Callable[[list[Row]], list[Row]]) -> Entry
     return changed[0]
 
 
-@answers(CLIENT, "list_retention_rules")
+@answers(CLIENT, "list_retention_rules", harmless=("page",))
 def list_rules(request: Request) -> Response:
     """All rules of a bucket, on one page: there are at most a hundred."""
     bucket = bucket_of(request)

@@ -49,7 +49,7 @@ def _upload(request: Request) -> tuple[str, dict[str, Any]]:
     return upload, found
 
 
-@answers(CLIENT, "upload_part")
+@answers(CLIENT, "upload_part", reads=("uploadId", "uploadPartNum"))
 def upload_part(request: Request) -> Response:
     """Keep a part."""
     upload, _ = _upload(request)
@@ -61,7 +61,7 @@ def upload_part(request: Request) -> Response:
     return Response(headers={"etag": etag, "opc-content-md5": md5})
 
 
-@answers(CLIENT, "list_multipart_upload_parts")
+@answers(CLIENT, "list_multipart_upload_parts", reads=("uploadId",), lists=True)
 def list_parts(request: Request) -> Response:
     """The parts of an upload so far."""
     upload, _ = _upload(request)
@@ -72,13 +72,13 @@ def list_parts(request: Request) -> Response:
     return page(request, rows, ignored=("uploadId",))
 
 
-@answers(CLIENT, "list_multipart_uploads")
+@answers(CLIENT, "list_multipart_uploads", lists=True)
 def list_uploads(request: Request) -> Response:
     """The uploads of a bucket that are under way."""
     return page(request, uploads(request.cloud.store, bucket_of(request).id).values())
 
 
-@answers(CLIENT, "commit_multipart_upload")
+@answers(CLIENT, "commit_multipart_upload", reads=("uploadId",))
 def commit_upload(request: Request) -> Response:
     """Make the object of the parts that are named, in the order of their numbers."""
     with request.operations.call(request.account, "create", OBJECT, request.path["objectName"]):
@@ -107,7 +107,7 @@ def _joined(request: Request, upload: str) -> tuple[bytes, str]:
     return b"".join(contents), f"{digest(sums)}-{len(contents)}"
 
 
-@answers(CLIENT, "abort_multipart_upload")
+@answers(CLIENT, "abort_multipart_upload", reads=("uploadId",))
 def abort_upload(request: Request) -> Response:
     """Drop an upload with its parts."""
     upload, _ = _upload(request)

@@ -62,7 +62,7 @@ def create_key(request: Request) -> Response:
     return created(endpoint_of(KEY), request, body_inputs(endpoint_of(KEY), request) | place)
 
 
-@answers(_KEYS, "list_keys")
+@answers(_KEYS, "list_keys", reads=("length", "curveId"), lists=True)
 def list_keys(request: Request) -> Response:
     """The keys of the vault that was called, also those that wait for their deletion."""
     vault, row = vault_called(request), row_model(request.operation)
@@ -119,7 +119,7 @@ def create_key_version(request: Request) -> Response:
     return created(endpoint_of(VERSION), request, body_inputs(endpoint_of(VERSION), request) | place)
 
 
-@answers(_KEYS, "list_key_versions")
+@answers(_KEYS, "list_key_versions", lists=True)
 def list_key_versions(request: Request) -> Response:
     """The versions of a key."""
     key = key_called(request, request.path["keyId"])

@@ -100,7 +100,7 @@ def _promoted(request: Request, entry: Entry, number: int) -> None:
     save(request.cloud.store, entry.id, versions.promoted(number))
 
 
-@answers(_VAULTS, "list_secrets")
+@answers(_VAULTS, "list_secrets", reads=("name",), lists=True)
 def list_secrets(request: Request) -> Response:
     """The secrets of a compartment; `name` is the secret's name."""
     name, rows = request.argument("name"), rows_of(endpoint_of(SECRET), request)
@@ -145,7 +145,7 @@ def get_secret_version(request: Request) -> Response:
     return Response(body=_row(entry, versions, number))
 
 
-@answers(_VAULTS, "list_secret_versions")
+@answers(_VAULTS, "list_secret_versions", lists=True)
 def list_secret_versions(request: Request) -> Response:
     """The versions of a secret, without their content."""
     entry = required(endpoint_of(SECRET), request)
@@ -188,13 +188,16 @@ def cancel_secret_version_deletion(request: Request) -> Response:
     return Response(status=204)
 
 
-@answers(_BUNDLES, "get_secret_bundle")
+_WHICH = ("versionNumber", "secretVersionName", "stage")
+
+
+@answers(_BUNDLES, "get_secret_bundle", reads=_WHICH)
 def get_secret_bundle(request: Request) -> Response:
     """The content of a version, by default of the current one."""
     return _bundle(request, required(endpoint_of(SECRET), request))
 
 
-@answers(_BUNDLES, "get_secret_bundle_by_name")
+@answers(_BUNDLES, "get_secret_bundle_by_name", reads=("secretName", "vaultId", *_WHICH))
 def get_secret_bundle_by_name(request: Request) -> Response:
     """The content of a secret that its name and vault tell."""
     request.meet_faults(SECRET)
@@ -205,7 +208,7 @@ def get_secret_bundle_by_name(request: Request) -> Response:
     raise not_found(f"Secret {name} of the vault {vault}.")
 
 
-@answers(_BUNDLES, "list_secret_bundle_versions")
+@answers(_BUNDLES, "list_secret_bundle_versions", lists=True)
 def list_secret_bundle_versions(request: Request) -> Response:
     """The versions whose content can be read."""
     entry = required(endpoint_of(SECRET), request)
