@@ -13,7 +13,7 @@ from sandbox.wire.addresses import Addresses, Listening
 def test_a_call_in_a_transaction_and_one_outside_do_not_wait_for_each_other(store: Store) -> None:
     ports = iter(range(1, 9))
     addresses = Addresses(
-        Cloud(store), "us-ashburn-1", "127.0.0.1", lambda _, __: Listening(next(ports), list)
+        Cloud(store), "us-ashburn-1", "127.0.0.1", lambda _, __: Listening(next(ports), lambda: None)
     )
     begun = threading.Event()
 
