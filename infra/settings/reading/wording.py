@@ -133,7 +133,8 @@ def unknown_section(name: str, known: Iterable[str]) -> Problem:
 
 def _not_a_choice(path: str, value: object, expected: str) -> Problem:
     choices = [choice.strip("' ") for choice in expected.replace(" or ", ", ").split(", ")]
-    return Problem.not_one_of(path, str(value), choices, shown=value)
+    word = value if isinstance(value, str) else ""
+    return Problem.not_one_of(path, word, choices, shown=_shown(value))
 
 
 def _keys(model: type[BaseModel]) -> list[str]:

@@ -43,6 +43,17 @@ def test_content_that_is_not_a_mapping_is_not_an_empty_section(section: str, con
     assert re.search(rf"^{section}: .*; must be a mapping", said((section, content)), re.MULTILINE)
 
 
+@pytest.mark.parametrize(
+    "path", ["vault.kind", "tenancy.auth", "tenancy.deployer.access", "network.cidr", "gpu.pools.0.nodes"]
+)
+def test_an_empty_value_is_called_empty_and_gets_no_suggestion(path: str):
+    problem = said((path, None))
+    assert problem.startswith(path.replace(".0", "[0]"))
+    assert ": empty; must be " in problem
+    assert "None" not in problem
+    assert "Did you mean" not in problem
+
+
 @pytest.mark.parametrize("content", [None, ""])
 def test_an_empty_value_is_not_an_empty_section_because_the_engine_refuses_it(content: object):
     assert "storage: empty; must be a mapping. Remove the key, or write {}" in said(("storage", content))
