@@ -30,6 +30,11 @@ LINES = 300
 FUNCTION_LINES = 40
 PROVIDERS = ("pulumi_oci", "pulumi_kubernetes")
 PROMISES = ("deferred_output", "DeferredOutput", "Future")
+PROGRAM = ("components", "serving", "infra")
+"""Folders of the program, which registers resources."""
+
+ON_NODES = Path("serving/weights/node")
+"""Scripts that run on nodes, without Pulumi."""
 
 Finding = tuple[int, str]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -43,7 +48,7 @@ def component_files() -> list[Path]:
 
 
 def other_files() -> list[Path]:
-    """Every other Python file. Only lengths are checked in them."""
+    """Every other Python file. Only lengths are checked in them, and promises if the program runs them."""
     files = sorted(file for folder in SHORT for file in (ROOT / folder).rglob("*.py"))
     components = set(component_files())
     return [file for file in files if file not in components]
@@ -123,6 +128,12 @@ def _promises(tree: ast.Module) -> Iterator[Finding]:
         word = node.attr if isinstance(node, ast.Attribute) else node.id
         if word in PROMISES:
             yield node.lineno, f"{word}: if a refusal comes before it is resolved, the run never ends"
+
+
+def program_promises(place: PurePath, source: str) -> Iterator[Finding]:
+    """Promises in a file of the program that contains no component, such as a layer."""
+    if place.parts[0] in PROGRAM and not place.is_relative_to(ON_NODES):
+        yield from _promises(ast.parse(source))
 
 
 def fields(of: griffe.Class) -> list[griffe.Attribute]:
@@ -212,8 +223,9 @@ def main() -> int:
             print(f"{file.relative_to(ROOT)}:{line}: {text}")
             count += 1
     for file in other_files():
-        for line, text in _length(file.read_text()):
-            print(f"{file.relative_to(ROOT)}:{line}: {text}")
+        place, source = file.relative_to(ROOT), file.read_text()
+        for line, text in (*_length(source), *(program_promises(place, source))):
+            print(f"{place}:{line}: {text}")
             count += 1
     return int(count > 0)
 

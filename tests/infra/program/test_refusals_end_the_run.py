@@ -5,6 +5,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from functools import cache
+from pathlib import PurePath
 from typing import Any
 
 import pulumi
@@ -16,7 +17,7 @@ from infra.offline import run as offline
 from infra.package.classes import components
 from infra.project.stackfile import StackFile, read_stack_file
 from tests.infra.snapshots import EXAMPLES, STACKS, file_of, read
-from tools.component_rules import check_source
+from tools.component_rules import check_source, program_promises
 
 LONGEST = 60
 """Seconds after which a run counts as hanging. A normal run takes one or two."""
@@ -56,21 +57,42 @@ def test_every_component_is_in_a_stack_or_an_example() -> None:
     assert made - all_of_them == set()
 
 
-@pytest.mark.parametrize("name", sorted({*stacks(), *SPECIAL}))
-def test_a_refusal_in_a_component_ends_the_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Raise an error at the point where every component refuses: after its args are known, before it is registered."""
-    register, run_in_stack = pulumi.ComponentResource.__init__, recorder.run_in_stack
+def refuse_at_first(name: str, patch: pytest.MonkeyPatch) -> None:
+    """Refuse where every component does: after its args are known, before it is registered."""
+    register = pulumi.ComponentResource.__init__
 
     def refusing(self: Any, kind: str, *rest: Any, **named: Any) -> None:
         if kind == f"genai:index:{name}":
             refuse([Problem(name, 110, "is refused by the test")])
         register(self, kind, *rest, **named)
 
+    patch.setattr(pulumi.ComponentResource, "__init__", refusing)
+
+
+def refuse_at_last(name: str, patch: pytest.MonkeyPatch) -> None:
+    """Refuse when all children of the component are registered, and other components wait for its outputs."""
+    register = pulumi.ComponentResource.register_outputs
+
+    def refusing(self: Any, outputs: Any) -> None:
+        if type(self).__name__ == name:
+            refuse([Problem(name, 110, "is refused by the test")])
+        register(self, outputs)
+
+    patch.setattr(pulumi.ComponentResource, "register_outputs", refusing)
+
+
+@pytest.mark.parametrize("point", [refuse_at_first, pytest.param(refuse_at_last, marks=pytest.mark.prove)])
+@pytest.mark.parametrize("name", sorted({*stacks(), *SPECIAL}))
+def test_a_refusal_in_a_component_ends_the_run(
+    name: str, point: Callable[[str, pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_in_stack = recorder.run_in_stack
+
     async def with_an_end(program: Any) -> None:
         async with asyncio.timeout(LONGEST):
             await run_in_stack(program)
 
-    monkeypatch.setattr(pulumi.ComponentResource, "__init__", refusing)
+    point(name, monkeypatch)
     monkeypatch.setattr(recorder, "run_in_stack", with_an_end)
     stack = stacks().get(name, "prod")
     file = SPECIAL[name]() if name in SPECIAL else read_stack_file(stack, file_of(stack))
@@ -83,3 +105,11 @@ def test_a_promise_in_a_component_is_refused_by_lint() -> None:
     run."""
     source = "import pulumi\n\n\ndef late() -> None:\n    output, resolve = pulumi.deferred_output()\n"
     assert any("never ends" in text for _, text in check_source(source))
+
+
+def test_a_promise_in_a_layer_is_refused_by_lint_too() -> None:
+    source = "from pulumi import Output\n\nlate, resolve = Output.deferred_output()\n"
+    for place in ("infra/layers/network.py", "serving/edge/names.py", "components/options.py"):
+        assert [line for line, _ in program_promises(PurePath(place), source)] == [3], place
+    for place in ("sandbox/cli.py", "serving/weights/node/stage.py"):
+        assert [*program_promises(PurePath(place), source)] == [], "no program of Pulumi runs there"
