@@ -13,7 +13,7 @@ from sandbox.oci.model import Entry
 from sandbox.oci.services.object_storage.buckets import BUCKET, LIFECYCLE
 from sandbox.oci.services.object_storage.lifecycle_acts import settle
 from sandbox.oci.services.object_storage.objects import Objects
-from sandbox.oci.services.object_storage.replication import REPLICATION
+from sandbox.oci.services.object_storage.replication import REPLICATION, is_read_only, is_replicated
 
 CLIENT: Final = "object_storage.ObjectStorageClient"
 _ID: Final = "n/{namespaceName}/b/{bucketName}"
@@ -24,8 +24,12 @@ def _sized(request: Request, entry: Entry, body: dict[str, Any]) -> dict[str, An
     if "publicAccessType" not in body:
         return body
     settle(request.cloud, entry)
+    shown = {
+        "replicationEnabled": is_replicated(request.cloud, entry),
+        "isReadOnly": is_read_only(request.cloud, entry),
+    }
     sizes = [each.size for each in Objects(request.cloud.store).all(entry.id)]
-    return {**body, "approximateCount": len(sizes), "approximateSize": sum(sizes)}
+    return {**body, "approximateCount": len(sizes), "approximateSize": sum(sizes), **shown}
 
 
 def _last_part(_request: Request, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:

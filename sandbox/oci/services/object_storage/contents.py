@@ -7,6 +7,7 @@ the newest previous version becomes the latest one where the latest is deleted b
 is a marker.
 """
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -18,6 +19,7 @@ from sandbox.oci.rules import Call, rule
 from sandbox.oci.services.object_storage.buckets import BUCKET, OBJECT
 from sandbox.oci.services.object_storage.mirror import mirror
 from sandbox.oci.services.object_storage.objects import Listed, Objects, Stored, digest, uploads
+from sandbox.oci.services.object_storage.replication import destination_of
 from sandbox.store import now
 
 _LONGEST_NAME: Final = 1024
@@ -38,13 +40,18 @@ def put(
     *,
     tier: str = "",
     md5: str = "",
+    etag: str = "",
 ) -> Stored:
-    """Write an object. Its tier is the bucket's unless another is given. `md5` is that of an upload in parts."""
+    """Write an object. Its tier is the bucket's unless another is given. `md5` is that of an upload in parts.
+
+    `etag` is that of an object of which this one is the replica.
+    """
     objects, at = Objects(cloud.store), now()
     old = _set_aside(objects, bucket, name, at)
     made = Stored(
         name=name,
         size=len(content),
+        etag=etag or str(uuid.uuid4()),
         md5=md5 or digest(content),
         created=old.created if old is not None and not is_versioned(bucket) else at,
         modified=at,
@@ -55,6 +62,7 @@ def put(
     )
     objects.add(bucket.id, made)
     mirror(cloud, bucket, name)
+    _replicate(cloud, bucket, name, made)
     return made
 
 
@@ -63,14 +71,13 @@ def delete(cloud: Cloud, bucket: Entry, name: str) -> Listed | None:
     objects, at = Objects(cloud.store), now()
     if live(cloud, bucket, name) is None:
         return None
-    old = _set_aside(objects, bucket, name, at)
-    if not is_versioned(bucket):
-        mirror(cloud, bucket, name)
-        return old
-    marker = Stored(name=name, created=at, modified=at, marker=True, kept=True)
-    objects.add(bucket.id, marker)
+    gone = _set_aside(objects, bucket, name, at)
+    if is_versioned(bucket):
+        gone = marker = Stored(name=name, created=at, modified=at, marker=True, kept=True)
+        objects.add(bucket.id, marker)
     mirror(cloud, bucket, name)
-    return marker
+    _replicate(cloud, bucket, name, None)
+    return gone
 
 
 def delete_version(cloud: Cloud, bucket: Entry, gone: Listed) -> None:
@@ -81,6 +88,22 @@ def delete_version(cloud: Cloud, bucket: Entry, gone: Listed) -> None:
     if rest and not gone.superseded:
         objects.change(bucket.id, replace(rest[0], superseded=""))
     mirror(cloud, bucket, gone.name)
+    if not gone.superseded and live(cloud, bucket, gone.name) is None:
+        _replicate(cloud, bucket, gone.name, None)
+
+
+def _replicate(cloud: Cloud, bucket: Entry, name: str, made: Stored | None) -> None:
+    """Repeat a write or a deletion (None) in the bucket to which this one is replicated.
+
+    A replica has the name, the metadata, the etag and the MD5 of its source, and the tier of its own bucket. Previous
+    versions are not replicated, and neither is what was there before the policy. Source: Oracle's page "Object Storage
+    Replication".
+    """
+    target = destination_of(cloud, bucket)
+    if target is not None and made is not None:
+        put(cloud, target, name, made.content, made.headers, md5=made.md5, etag=made.etag)
+    elif target is not None:
+        delete(cloud, target, name)
 
 
 def is_versioned(bucket: Entry) -> bool:
