@@ -14,6 +14,7 @@ import click
 from facts.problem import InvalidInput, did_you_mean
 from facts.product import NAME
 from facts.projects import NoProjectError
+from facts.terminal import wrap_message, wrapped
 from facts.unforeseen import unforeseen
 from sandbox.engine.find import obtain_engine, present_engine
 from sandbox.engine.pin import VERSION, Engine, EngineUnavailableError
@@ -58,7 +59,7 @@ REFUSALS = (
 
 def say(line: str) -> None:
     """Print a line of the sandbox on standard error."""
-    click.secho(f"sandbox: {line}", err=True, dim=True)
+    click.secho(wrapped(f"sandbox: {line}", sys.stderr), err=True, dim=True)
 
 
 class EngineWords(click.Group):
@@ -76,6 +77,14 @@ class EngineWords(click.Group):
             hint = did_you_mean(cmd_name, (*self.list_commands(ctx), *sorted(COMMANDS)))
             ctx.fail(f"No such command {cmd_name!r}. {hint or _LISTED}")
         return own or _engine_command(cmd_name)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command. A refusal of its arguments is wrapped for the terminal."""
+        try:
+            return super().invoke(ctx)
+        except click.ClickException as error:
+            wrap_message(error)
+            raise
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click calls it
         formatter.write_paragraph()
@@ -215,10 +224,10 @@ def main() -> None:
     try:
         cli.main(standalone_mode=True)
     except REFUSALS as failure:
-        click.secho(f"sandbox: {failure}", err=True, fg="red")
+        click.secho(wrapped(f"sandbox: {failure}", sys.stderr), err=True, fg="red")
         sys.exit(1)
     except Exception as error:
-        click.secho(f"sandbox: {unforeseen(error)}", err=True, fg="red")
+        click.secho(wrapped(f"sandbox: {unforeseen(error)}", sys.stderr), err=True, fg="red")
         sys.exit(1)
 
 

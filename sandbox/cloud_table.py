@@ -1,7 +1,6 @@
 """`sandbox cloud` on a terminal: one line for each resource, long values only on request, no word cut in two."""
 
 import json
-import shutil
 import textwrap
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -10,6 +9,7 @@ from typing import Any
 import click
 import yaml
 
+from facts.terminal import columns
 from sandbox.cloud_view import noun
 from sandbox.oci.model import Entry
 from sandbox.store import Event
@@ -36,25 +36,23 @@ def show_entries(found: Sequence[Entry], *, group_rules: bool) -> None:
     usual = f"The note shows a state other than {' or '.join(USUAL)}"
     click.echo(
         "\n".join(
-            textwrap.wrap(f"{usual}{', and a region other than ' + region if region else ''}.", _width())
+            textwrap.wrap(f"{usual}{', and a region other than ' + region if region else ''}.", columns())
         )
     )
     click.echo()
     rows = sorted(_rows(found, region, group_rules=group_rules))
     kinds = max(len(row[0]) for row in rows)
-    names = min(max(len(row[1]) for row in rows), max(_width() - kinds - 4, 20))
+    names = min(max(len(row[1]) for row in rows), max(columns() - kinds - 4, 20))
     for row in [("type", "name", "note"), *rows]:
         line = f"{row[0]:{kinds}}  {row[1]:{names}}  {row[2]}".rstrip()
         # A row that is too long continues on the next line.
-        click.echo(line if len(line) <= _width() else f"{row[0]:{kinds}}  {row[1]}\n{'':{kinds}}  ({row[2]})")
+        click.echo(
+            line if len(line) <= columns() else f"{row[0]:{kinds}}  {row[1]}\n{'':{kinds}}  ({row[2]})"
+        )
 
 
 def _wrapped(text: str) -> str:
-    return textwrap.fill(text, _width(), break_on_hyphens=False, break_long_words=False)
-
-
-def _width() -> int:
-    return max(shutil.get_terminal_size().columns, 40)
+    return textwrap.fill(text, columns(), break_on_hyphens=False, break_long_words=False)
 
 
 def _counts(found: Sequence[Entry]) -> str:
@@ -127,7 +125,7 @@ def show_events(found: Collection[Event]) -> None:
         urn = str(event.detail.get("urn") or "")
         head = f"{time[:8]}  {event.source} {event.verb}"
         name = urn.rsplit("::", 1)[-1] or event.subject
-        click.echo(f"{head}  {name}" if len(head) + len(name) + 2 <= _width() else f"{head}\n    {name}")
+        click.echo(f"{head}  {name}" if len(head) + len(name) + 2 <= columns() else f"{head}\n    {name}")
         for key, value in event.detail.items():
             if key not in _QUIET_DETAILS and value not in (None, "", {}, []):
                 text = f"{key}: {value}"

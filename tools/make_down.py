@@ -11,6 +11,7 @@ from typing import Any, cast
 from rich.console import Console
 
 from facts.engine_yaml import read_yaml
+from facts.terminal import wrapped
 from sandbox.cloud_view import noun
 from sandbox.home import Home
 from sandbox.workspace import stack_file
@@ -91,7 +92,7 @@ def main() -> int:
     stack = (words or ["staging"])[0]
     held = protected(stack)
     if held and "--unprotect" not in sys.argv:
-        console.print(refusal(stack, held), markup=False)
+        console.print(wrapped(refusal(stack, held), sys.stdout), markup=False)
         return 1
     quietly = ["--yes", "--skip-preview", "--stack", stack]
     for urn in imported(held):

@@ -23,16 +23,8 @@ from infra.account.tunnel import (
 )
 from infra.project.stackfile import ROOT
 
-from .common import (
-    PROBLEMS,
-    as_json,
-    fail,
-    file_option,
-    json_option,
-    problem_rows,
-    settings_or_exit,
-    stack_argument,
-)
+from .common import as_json, file_option, json_option, problem_rows, say, settings_or_exit, stack_argument
+from .refusal import PROBLEMS, fail
 
 
 @click.command()
@@ -133,6 +125,6 @@ def preflight(stack: str, config_file: Path | None, json_output: bool) -> None:
 
 def _show(check: Check) -> None:
     mark = click.style("no", fg="red", bold=True) if check.problem else click.style("ok", fg="green")
-    click.echo(f"{mark}  {check.question}: {check.answer}")
+    say(f"{mark}  {check.question}: {check.answer}")
     if check.problem:
-        click.echo(f"    {check.problem}")
+        say(str(check.problem), 4)

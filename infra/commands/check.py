@@ -11,17 +11,8 @@ from facts.wording import plural
 from infra import schema as generated
 from infra.project.stackfile import ROOT
 
-from .common import (
-    OK,
-    PROBLEMS,
-    as_json,
-    file_option,
-    findings,
-    json_option,
-    problem_rows,
-    say,
-    stack_argument,
-)
+from .common import OK, as_json, file_option, findings, json_option, problem_rows, say, stack_argument
+from .refusal import PROBLEMS
 from .warnings import warnings_of
 
 

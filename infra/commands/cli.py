@@ -1,16 +1,18 @@
 """`playground`: checks, plans and reports for a stack, in addition to the engine's output."""
 
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import IO, Any
 
 import click
 
 from facts.problem import InvalidInput, did_you_mean
 from facts.product import NAME
 from facts.projects import NoProjectError
+from facts.terminal import wrap_message, wrapped
 from facts.unforeseen import unforeseen
+from infra.commands.refusal import RefusedError
 from infra.offline import sdk_on_demand
 from infra.program.collecting import collect_rarely
 from infra.project.clone import code_elsewhere
@@ -29,13 +31,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 """Commands with their module and a line of help. A module is imported only when its command is used, because the cloud
 SDKs take seconds."""
-
-
-class _RefusedError(click.ClickException):
-    """Ends a command with exit code 1 and a text on standard error."""
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        click.echo(self.message, file=file, err=file is None)
 
 
 class _LazyGroup(click.Group):
@@ -64,12 +59,15 @@ class _LazyGroup(click.Group):
         """Run a command. A refusal is shown as its own text, and an unexpected error as one line."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        except (RefusedError, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except click.ClickException as error:
+            wrap_message(error)
             raise
         except (InvalidInput, NoProjectError) as refusal:
-            raise _RefusedError(str(refusal)) from None
+            raise RefusedError(str(refusal)) from None
         except Exception as error:
-            raise _RefusedError(unforeseen(error)) from None
+            raise RefusedError(unforeseen(error)) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
@@ -84,4 +82,4 @@ def main() -> None:
     Exit codes: 0 no problems, 1 problems, 2 wrong usage.
     """
     if elsewhere := code_elsewhere(Path.cwd()):
-        click.secho(f"playground: {elsewhere}", err=True, dim=True)
+        click.secho(wrapped(f"playground: {elsewhere}", sys.stderr), err=True, dim=True)

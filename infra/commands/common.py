@@ -2,25 +2,25 @@
 
 import json
 import os
-import shutil
 import sys
-import textwrap
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
 
 import click
 from rich.console import Console
 
 from facts.prices import PriceList
 from facts.problem import InvalidInput, Problem
+from facts.terminal import wrapped
 from infra.project.stackfile import NoStackFileError, StackFile, read_stack_file, stack_names
 from infra.settings import Findings, Settings, examine
 from report.cost import PRICES_VARIABLE, prices_in_use
 
-OK, PROBLEMS = 0, 1
-"""Exit codes: no problems, and problems."""
+from .refusal import fail
+
+OK = 0
+"""Exit code: no problems."""
 
 
 def stack_file(stack: str, path: Path | None = None) -> StackFile:
@@ -48,12 +48,6 @@ def settings_or_exit(stack: str, path: Path | None = None) -> Settings:
     return found.settings
 
 
-def fail(message: str) -> NoReturn:
-    """Print a message on standard error and exit with code 1."""
-    click.echo(message, err=True)
-    raise SystemExit(PROBLEMS)
-
-
 def price_list() -> PriceList:
     """The prices in use. If there is a problem in the user's own file, prints it and exits with code 1."""
     try:
@@ -69,24 +63,13 @@ def progress(text: str) -> Generator[None]:
         yield
 
 
-def say(text: str, indent: int = 0) -> None:
-    """Print a line for a person. A terminal wraps a long line between words; other outputs get one line."""
-    first = " " * indent
-    if not sys.stdout.isatty():
-        click.echo(first + text)
-        return
-    width = max(shutil.get_terminal_size().columns, 40)
-    # Wrap only between words, never inside an option or a path, so that they can be found and copied.
-    click.echo(
-        textwrap.fill(
-            text,
-            width,
-            initial_indent=first,
-            subsequent_indent=first + "  ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-    )
+def say(text: str, indent: int = 0, *, alarm: bool = False) -> None:
+    """Print a line for a person. A terminal wraps a long line between words; other outputs get one line.
+
+    `alarm` prints it in bold red.
+    """
+    shown = wrapped(" " * indent + text, sys.stdout)
+    click.echo(click.style(shown, fg="red", bold=True) if alarm else shown)
 
 
 def as_json(value: object) -> str:

@@ -13,7 +13,8 @@ from facts.ocids import is_placeholder
 from facts.vllm import ROCM_LINE, VERSION
 from infra.project.stackfile import PROJECT
 
-from .common import as_json, fail, file_option, json_option, settings_or_exit, stack_argument
+from .common import as_json, file_option, json_option, say, settings_or_exit, stack_argument
+from .refusal import fail
 
 DEFAULT_TAG = f"v{VERSION}-{ROCM_LINE}"
 """Follows the pattern of known tags. Whether this tag exists is unverified."""
@@ -59,7 +60,7 @@ def pin_image(*, stack: str, tag: str, look_up: bool, config_file: Path | None, 
         click.echo(as_json(report))
         return
     now = pinned or "not pinned: a placeholder"
-    click.echo(f"{stack} serves {serving.image}, {now}")
+    say(f"{stack} serves {serving.image}, {now}")
     if not look_up:
         click.echo(f"Find the digest of {image}, with one of:")
         for words in commands.values():

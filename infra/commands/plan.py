@@ -25,7 +25,8 @@ from serving.engine.options.rules import ALL_RULES, refusals
 from serving.engine.problems import engine_problems
 from serving.engine.request import PlanRequest
 
-from .common import PROBLEMS, as_json, fail, file_option, json_option, problem_rows, say, settings_or_exit
+from .common import as_json, file_option, json_option, problem_rows, say, settings_or_exit
+from .refusal import PROBLEMS, fail
 
 DEFAULT_SHAPE = "BM.GPU.MI300X.8"
 
@@ -159,13 +160,13 @@ def _show_rules(json_output: bool) -> None:
     if json_output:
         click.echo(as_json([asdict(refusal) for refusal in refusals()]))
         return
-    click.echo(f"Where vLLM {VERSION} refuses to start, how often, and the rules that check it here")
+    say(f"Where vLLM {VERSION} refuses to start, how often, and the rules that check it here")
     for place, group in groupby(refusals(), key=lambda refusal: refusal.place):
         held = Counter(", ".join(each.rules) or f"not checked here: {each.why}" for each in group)
         parts = [f"{words} ({count})" for words, count in held.items()]
-        click.echo(f"  {place}: {'; '.join(parts)}")
+        say(f"{place}: {'; '.join(parts)}", 2)
     for name, rule in ALL_RULES.items():
-        click.echo(f"  {name}: {inspect.getdoc(rule)}")
+        say(f"{name}: {inspect.getdoc(rule)}", 2)
 
 
 OPTION_NAMES: Mapping[str, str] = {

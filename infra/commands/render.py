@@ -13,16 +13,8 @@ from infra.offline.recording import Registered
 from infra.offline.run import run_offline
 from infra.project.stackfile import StackFile
 
-from .common import (
-    PROBLEMS,
-    as_json,
-    fail,
-    file_option,
-    json_option,
-    settings_or_exit,
-    stack_argument,
-    stack_file,
-)
+from .common import as_json, file_option, json_option, settings_or_exit, stack_argument, stack_file
+from .refusal import PROBLEMS, fail
 from .yaml_text import as_yaml
 
 HIDDEN = "REDACTED"

@@ -19,7 +19,8 @@ from report.reach_endpoints import blocked_connections
 from report.resources import Resource, from_export, from_recording
 from report.wording import money
 
-from .common import as_json, fail, file_option, json_option, price_list, progress, stack_argument, stack_file
+from .common import as_json, file_option, json_option, price_list, progress, say, stack_argument, stack_file
+from .refusal import fail
 
 NEXT_STEPS: Mapping[str, str] = {
     "make preview STACK=prod": "preview the production stack and its cost",
@@ -58,15 +59,15 @@ def report(stack: str, config_file: Path | None, json_output: bool) -> None:
         click.echo(as_json({"stack": stack, "closed": closed, **cost.as_json(found)}))
         return
     for way in closed:
-        click.secho(f"{stack}: cannot reach each other: {way}", fg="red", bold=True)
+        say(f"{stack}: cannot reach each other: {way}", alarm=True)
     if found.over_budget and found.budget:
         least = "at least " if found.at_least else ""
         over = f"{least}{money(found.over_by, found.currency)} a month over the budget"
         over += f" of {found.budget.amount:,.0f}"
-        click.secho(f"{stack}: {over}", fg="red", bold=True)
+        say(f"{stack}: {over}", alarm=True)
     summaries.show_cost(found)
     for pool in gpu_pools(resources):
-        click.echo(f"GPUs of {pool}")
+        say(f"GPUs of {pool}")
 
 
 @click.command()

@@ -1,0 +1,25 @@
+"""How a command refuses. A module of its own, so that `--help` loads no settings."""
+
+import sys
+from typing import IO, Any, NoReturn
+
+import click
+
+from facts.terminal import wrapped
+
+PROBLEMS = 1
+"""Exit code: problems."""
+
+
+class RefusedError(click.ClickException):
+    """Ends a command with exit code 1 and a text on standard error, after its progress line is gone."""
+
+    exit_code = PROBLEMS
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(wrapped(self.message, file or sys.stderr), file=file, err=file is None)
+
+
+def fail(message: str) -> NoReturn:
+    """Refuse: print a message on standard error and exit with code 1."""
+    raise RefusedError(message)
