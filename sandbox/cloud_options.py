@@ -7,7 +7,6 @@ import click
 from facts.problem import did_you_mean
 from facts.provider_fields import resource_tokens
 from facts.regions import REGIONS
-from sandbox import cloud_view as view
 from sandbox.faults import CLOUD_ONLY, Fault, Kind
 from sandbox.home import Home
 from sandbox.store import Store, open_store
@@ -63,6 +62,8 @@ def known_region(_context: click.Context, option: click.Parameter, name: str) ->
 def done(value: object, line: str, json_wanted: bool) -> None:
     """Print the result: as JSON for a program, as a line for a person."""
     if json_wanted:
-        view.emit(value)
+        from sandbox.cloud_view import emit  # noqa: PLC0415 - the tables of `rich` take long to load
+
+        emit(value)
     else:
         click.echo(line)

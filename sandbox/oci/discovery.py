@@ -2,13 +2,31 @@
 
 import importlib
 import pkgutil
-from functools import cache
+import threading
+from collections.abc import Callable
+from functools import wraps
 
 SERVICES = "sandbox.oci.services"
 RULES = "sandbox.oci.rules"
 
 
-@cache
+def once(function: Callable[[], None]) -> Callable[[], None]:
+    """Run a function at its first call only. Other threads that need it wait until it has ended."""
+    lock, done = threading.RLock(), threading.Event()
+
+    @wraps(function)
+    def call() -> None:
+        if done.is_set():
+            return
+        with lock:
+            if not done.is_set():
+                function()
+                done.set()
+
+    return call
+
+
+@once
 def import_all() -> None:
     """Import every module below `services` and `rules`, so that each registers its rules and types."""
     for name in (SERVICES, RULES):

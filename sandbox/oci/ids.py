@@ -14,8 +14,11 @@ ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _RANDOM = 52
 _MARK = 8
 
-_GLOBAL = frozenset({"tenancy", "region", "credential"})
-"""OCID types without a region that no resource of the provider has. Other types say so in `describe`."""
+_GLOBAL = frozenset({"tenancy", "region", "credential", "user"})
+"""OCID types without a region that no resource of the provider has, and `user`. Other types say so in `describe`.
+
+With `user`, `sandbox serve` makes its profile before any service is loaded.
+"""
 
 
 @cache

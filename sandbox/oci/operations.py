@@ -17,7 +17,7 @@ from sandbox.oci.lookups import Login, invoke
 from sandbox.oci.masking import Masking, judged_without_masks, revealed
 from sandbox.oci.model import Entry
 from sandbox.oci.resource_types import described, let_happen
-from sandbox.oci.rules import Call, load_rules, run_rules
+from sandbox.oci.rules import Call, run_rules
 from sandbox.oci.schema import Failure, Fields
 from sandbox.store import Store, now
 
@@ -63,7 +63,6 @@ class Operations:
         self.masking = Masking(store)
         self.faults = FaultBook(store)
         self._within = threading.local()
-        load_rules()  # here, because later two threads may need them at once
 
     def create(
         self, account: Account, token: str, urn: str, inputs: dict[str, Any], *, then: Hook = _nothing

@@ -6,11 +6,10 @@ The modules of this folder contain the rules for several services. A rule for on
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from sandbox.oci.cloud import Cloud
-from sandbox.oci.discovery import SERVICES, import_all
+from sandbox.oci.discovery import SERVICES, import_all, once
 from sandbox.oci.model import Entry
 
 
@@ -75,7 +74,7 @@ def warnings_of(call: Call) -> list[str]:
     return [text for text in found if text]
 
 
-@cache
+@once
 def load_rules() -> None:
     """Import all rules and sort those of each token, so that their order does not depend on the order of imports.
 

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,39 @@ def test_each_region_has_its_port_and_a_kill_keeps_what_was_answered(
         rows = store.query("SELECT id FROM oci_resources WHERE token = 'oci:Core/vcn:Vcn'")
     assert {row[0] for row in rows} == ids
     assert "no server runs" in str(run("env").exception)
+
+
+LOADED = """
+import json, os, signal, sys
+from pathlib import Path
+from sandbox.cli import cli
+from sandbox.wire import server
+
+def told(record, serving, own, ready):
+    print(json.dumps(sorted(sys.modules)), flush=True)
+    os.kill(os.getpid(), signal.SIGINT)
+
+server._tell = told
+cli(["serve"])
+"""
+
+
+def test_the_server_answers_before_it_loads_services_and_tables(home: Home) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED], capture_output=True, text=True, cwd=home.project, check=True
+    )
+    names: list[str] = json.loads(done.stdout)
+    assert "sandbox.wire.app" in names
+    assert [each for each in names if each.startswith(("sandbox.oci.services", "oci.", "rich"))] == []
+
+
+def test_the_first_calls_are_answered_although_they_come_at_once(home: Home) -> None:
+    with served(home) as (_, told), ThreadPoolExecutor(20) as pool:
+        (endpoint,) = told["endpoints"].values()
+        paths = ["/20160918/vcns", "/20160918/volumes", "/20180222/clusters", "/20180115/zones"] * 5
+        query = f"?compartmentId={VCN['compartmentId']}"
+        found = pool.map(lambda path: _call(endpoint, "GET", f"{path}{query}"), paths)
+        assert {(each.status, str(each.body)) for each in found} == {(200, "[]")}
 
 
 def test_a_signal_ends_the_server_cleanly(home: Home) -> None:
