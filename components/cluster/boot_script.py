@@ -21,6 +21,7 @@ import jinja2
 
 from facts.kubernetes import INSTANCE_METADATA_BYTES, minor_of
 from facts.problem import Problem
+from facts.web_addresses import split_address
 
 SCRIPT_PATH = "/usr/local/sbin/node-boot"
 NVME_MOUNT = "/mnt/nvme"
@@ -160,5 +161,6 @@ def boot_problems(
         yield Problem(
             f"{path}.nvmeRaid", raid_level, f"needs an even number of drives; the shape has {nvme_drives}"
         )
-    if node_packages_url is not None and not re.fullmatch(r"https://[^\s'\"\\`$]+", node_packages_url):
-        yield Problem(f"{path}.nodePackagesUrl", node_packages_url, "must be an https address without spaces")
+    url = node_packages_url
+    if url is not None and not (re.fullmatch(r"https://[^\s'\"\\`$]+", url) and split_address(url)):
+        yield Problem(f"{path}.nodePackagesUrl", url, "must be an https address without spaces")

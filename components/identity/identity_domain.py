@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import pulumi
 
 from facts.problem import Problem
+from facts.web_addresses import split_address
 
 GROUP_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:Group"
 DYNAMIC_GROUP_SCHEMA = "urn:ietf:params:scim:schemas:oracle:idcs:DynamicResourceGroup"
@@ -25,11 +25,12 @@ class IdentityDomainArgs:
 
 def domain_problems(name: str, endpoint: str | None, *, path: str) -> Iterator[Problem]:
     """A name that statements cannot quote, and an invalid address."""
-    if not name or "'" in name:
-        yield Problem(f"{path}.name", name, "must be the name of an identity domain, without quotes")
+    if not name.strip() or name != name.strip() or set("'/") & set(name):
+        allowed = "must be the name of an identity domain, without quotes, / and spaces around it"
+        yield Problem(f"{path}.name", name, allowed)
     if endpoint is None:
         return
-    address = urlsplit(endpoint)
-    if address.scheme != "https" or not address.hostname:
+    address = split_address(endpoint)
+    if address is None or address.path not in ("", "/") or address.query or address.fragment:
         fix = "The domain's page in the console shows it as Domain URL"
         yield Problem(f"{path}.endpoint", endpoint, "must be the https address of the identity domain", fix)

@@ -11,6 +11,7 @@ from pulumi_oci import ons
 from components.options import child
 from facts.names import EMAIL
 from facts.problem import Problem, refuse
+from facts.web_addresses import split_address
 
 # By protocol: the form of an endpoint, and its description.
 PROTOCOLS: Mapping[str, tuple[str, str]] = {
@@ -139,7 +140,10 @@ def subscription_problems(protocol: str, endpoint: str | None, *, path: str) -> 
         yield Problem.not_one_of(f"{path}.protocol", protocol, PROTOCOLS)
         return
     pattern, wanted = PROTOCOLS[protocol]
-    if endpoint is not None and not (len(endpoint) <= LONGEST_ENDPOINT and re.fullmatch(pattern, endpoint)):
+    if endpoint is None:
+        return
+    address = protocol not in WEBHOOKS or split_address(endpoint)
+    if not (len(endpoint) <= LONGEST_ENDPOINT and re.fullmatch(pattern, endpoint) and address):
         # The value may be a webhook, so the message does not contain it.
         shown = "[hidden]" if protocol in WEBHOOKS else endpoint
         yield Problem(f"{path}.endpoint", shown, f"must be {wanted}, {LONGEST_ENDPOINT} characters at most")

@@ -63,6 +63,12 @@ def identity_problems(identity: Identity) -> Iterator[Problem]:
         yield from count_problems(len(identity.statements), path="identity")
     for name, text in identity.statements.items():
         yield from statement_problems(text, path=f"identity.statements[{name!r}]")
-    if identity.statements and not identity.manage:
-        fix = "Remove them, or let the program create policies"
-        yield Problem("identity.statements", list(identity.statements), "must be empty without `manage`", fix)
+    unused = {"statements": list(identity.statements), "services": list(identity.services)}
+    for key, given in unused.items() if not identity.manage else ():
+        if given:
+            fix = "Remove them, or let the program create policies"
+            yield Problem(f"identity.{key}", given, "must be empty without `manage`", fix)
+    if identity.domain and not identity.manage:
+        yield Problem(
+            "identity.domain", identity.domain.name, "must not be set without `manage`: nothing uses it"
+        )

@@ -8,9 +8,9 @@ from facts.charts import CHARTS
 from facts.names import DIGEST
 from facts.ocids import is_placeholder
 from facts.problem import Problem
+from facts.web_addresses import split_address
 
 _VERSION = re.compile(r"v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?", re.ASCII)
-_ADDRESS = re.compile(r"(https|oci)://[^\s/]+(/\S*)?")
 LEAST_VOLUME_GIB = 50
 MOST_VOLUME_GIB = 32_768
 """Size limits of an OCI block volume."""
@@ -35,8 +35,9 @@ def chart_problems(choices: ChartChoices, *, chart: str, path: str) -> Iterator[
     if version is not None and not _VERSION.fullmatch(version):
         fix = f"The values were written for {known.version}"
         yield Problem(f"{path}.version", version, "must be one exact version: a range can move", fix)
-    if repository is not None and not _ADDRESS.fullmatch(repository):
-        yield Problem(f"{path}.repository", repository, "must begin with https:// or oci://")
+    if repository is not None and not split_address(repository, ("https", "oci")):
+        allowed = "must be a valid address, and must begin with https:// or oci://"
+        yield Problem(f"{path}.repository", repository, allowed)
 
 
 def value_problems(values: Mapping[str, object], *, chart: str, path: str) -> Iterator[Problem]:

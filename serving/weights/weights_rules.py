@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from facts.problem import Problem
+from facts.web_addresses import split_address
 from serving.engine.server_rules import image_problems, known_problems, revision_problems
 
 MOST_SHARE = 0.6
@@ -71,8 +72,9 @@ def import_problems(
         yield from revision_problems(revision, f"{path}.revision")
     if not 1 <= workers <= MOST_WORKERS:
         yield Problem(f"{path}.workers", workers, f"must be from 1 to {MOST_WORKERS} files at the same time")
-    if not hub.startswith("https://"):
-        yield Problem(f"{path}.hub", hub, "must begin with https://: the token is sent there")
+    if not split_address(hub):
+        allowed = "must be a valid address, and must begin with https://: the token is sent there"
+        yield Problem(f"{path}.hub", hub, allowed)
 
 
 def images_problems(python: str, rclone: str, path: str) -> Iterator[Problem]:

@@ -141,8 +141,16 @@ def test_a_chart_and_its_kinds_come_from_one_project():
         ({"chart": "x"}, "chart", "There are: prometheus"),
         ({"version": ">=2.0.0"}, "version", "one exact version"),
         ({"version": "latest"}, "version", "The values were written for 2.20.2"),
-        ({"repository": "charts"}, "repository", "must begin with https:// or oci://"),
-        ({"repository": "http://plain.example"}, "repository", "must begin with https://"),
+        (
+            {"repository": "charts"},
+            "repository",
+            "must be a valid address, and must begin with https:// or oci://",
+        ),
+        (
+            {"repository": "http://plain.example"},
+            "repository",
+            "must be a valid address, and must begin with https://",
+        ),
     ],
 )
 def test_a_wrong_chart_is_refused(changes, key, words):

@@ -215,7 +215,7 @@ def test_another_commit_has_another_job():
         (imported, {"revision": COMMIT[:12]}, "40 hexadecimal digits"),
         (imported, {"workers": 0}, "fetch.workers: 0; must be from 1 to 32"),
         (imported, {"workers": 33}, "must be from 1 to 32"),
-        (imported, {"hub": "http://mirror.example"}, "must begin with https://"),
+        (imported, {"hub": "http://mirror.example"}, "must be a valid address, and must begin with https://"),
         (
             imported,
             {"images": WeightsImagesArgs(python="python:3.13", rclone=IMAGES.rclone)},

@@ -28,7 +28,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "a repository without a scheme",
         [("serving.platform.keda", {"repository": "mirror.example"})],
         "serving.platform.keda.repository",
-        "must begin with https:// or oci://",
+        "must be a valid address, and must begin with https:// or oci://",
     ),
     (
         "a value that follows from a setting",

@@ -40,6 +40,35 @@ IDENTITY: list[Wrong] = [
         "['x']; must be empty without `manage`",
     ),
     Wrong(
+        "services although somebody else grants",
+        [("identity", {"manage": False, "services": ["opensearch"]})],
+        "identity.services",
+        "['opensearch']; must be empty without `manage`",
+    ),
+    Wrong(
+        "a domain although somebody else makes the groups",
+        [
+            (
+                "identity",
+                {"manage": False, "domain": {"endpoint": "https://idcs-a.identity.oraclecloud.com:443"}},
+            )
+        ],
+        "identity.domain",
+        "must not be set without `manage`",
+    ),
+    Wrong(
+        "an address that no client can parse",
+        [("identity", {"domain": {"endpoint": "https://[idcs"}})],
+        "identity.domain.endpoint",
+        "'https://[idcs'; must be the https address of the identity domain",
+    ),
+    Wrong(
+        "a misspelt kind of subject",
+        [("identity", {"statements": {"x": "Allow dynamic_group a to use clusters in tenancy"}})],
+        "identity.statements['x']",
+        "the subject must be `group NAME`",
+    ),
+    Wrong(
         "a schedule of rotation in a shared vault",
         [("vault", {"rotationDays": 90})],
         "vault.rotationDays",

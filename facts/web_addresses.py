@@ -1,0 +1,29 @@
+"""Addresses of web servers, as a URL parser and a name server accept them. Sources: RFC 3986 and RFC 1123."""
+
+import re
+from collections.abc import Collection
+from ipaddress import IPv6Address
+from urllib.parse import SplitResult, urlsplit
+
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*\.?")
+
+
+def split_address(text: str, schemes: Collection[str] = ("https",)) -> SplitResult | None:
+    """The parts of an absolute address with one of the schemes, or None for any other text."""
+    if not text.isascii() or not text.isprintable() or " " in text:
+        return None
+    try:
+        parts = urlsplit(text)
+        port, host = parts.port, parts.hostname or ""
+    except ValueError:
+        return None
+    known = parts.scheme in schemes and text.startswith(f"{parts.scheme}://")
+    return parts if known and port != 0 and (_HOST.fullmatch(host) or _is_ipv6(host)) else None
+
+
+def _is_ipv6(host: str) -> bool:
+    try:
+        return bool(IPv6Address(host))
+    except ValueError:
+        return False
