@@ -99,7 +99,8 @@ class Operations:
             if entry is None or not entry.live:
                 return None
             self.cloud.acknowledge(entry)
-        shown = self._shown(entry, fields, {**state, **inputs})
+            seen = described(token).reads(self.cloud, entry)
+        shown = self._shown(seen, fields, {**state, **inputs})
         known = revealed(self.masking, fields, entry.inputs, inputs)
         kept = {name: known[name] for name in inputs or known if name in known}
         marks = {name: value for name, value in inputs.items() if name.startswith("__")}

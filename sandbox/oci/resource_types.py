@@ -62,6 +62,8 @@ class ResourceType:
     writes: Callable[[Any, Entry], Entry] = _as_it_is
     """Writes what a resource has outside the model, such as an object's content, from the cloud and the resource as it
     will be. Returns the resource as it is then."""
+    reads: Callable[[Any, Entry], Entry] = _as_it_is
+    """Adds what a read shows and the model does not keep, such as the number of a bucket's objects."""
     erases: Callable[[Any, Entry], None] = _nothing
     """Deletes what a resource has outside the model."""
     finds: Callable[[Any, str, str], Entry | None] = _unknown

@@ -10,26 +10,20 @@ from sandbox.oci.computed import namespace_of
 from sandbox.oci.errors import OciError
 from sandbox.oci.ids import key_of
 from sandbox.oci.model import Entry
+from sandbox.oci.services.object_storage.bucket_facts import facts_of
 from sandbox.oci.services.object_storage.buckets import BUCKET, LIFECYCLE
 from sandbox.oci.services.object_storage.lifecycle_acts import settle
-from sandbox.oci.services.object_storage.objects import Objects
-from sandbox.oci.services.object_storage.replication import REPLICATION, is_read_only, is_replicated
+from sandbox.oci.services.object_storage.replication import REPLICATION
 
 CLIENT: Final = "object_storage.ObjectStorageClient"
 _ID: Final = "n/{namespaceName}/b/{bucketName}"
 _IN_A_BUCKET: Final = {"namespaceName": "namespace", "bucketName": "bucket"}
 
 
-def _sized(request: Request, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
+def _with_facts(request: Request, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
     if "publicAccessType" not in body:
         return body
-    settle(request.cloud, entry)
-    shown = {
-        "replicationEnabled": is_replicated(request.cloud, entry),
-        "isReadOnly": is_read_only(request.cloud, entry),
-    }
-    sizes = [each.size for each in Objects(request.cloud.store).all(entry.id)]
-    return {**body, "approximateCount": len(sizes), "approximateSize": sum(sizes), **shown}
+    return {**body, **facts_of(request.cloud, entry)}
 
 
 def _last_part(_request: Request, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +42,7 @@ endpoint(
         "bucketName": "name",
         "id": "bucketId",
     },
-    shows=_sized,
+    shows=_with_facts,
 )
 endpoint(
     LIFECYCLE, CLIENT, "object_lifecycle_policy", id=f"{_ID}/l", names={**_IN_A_BUCKET, "items": "rules"}

@@ -6,8 +6,8 @@ import uuid
 from typing import Any, Final
 
 from sandbox.oci.computed import CreateContext, computed, namespace_of
-from sandbox.oci.errors import OciError, conflict, invalid_parameter, not_found
-from sandbox.oci.ids import derived_ocid, key_of
+from sandbox.oci.errors import OciError, conflict, invalid_parameter
+from sandbox.oci.ids import derived_ocid
 from sandbox.oci.lookups import Query, function
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
@@ -17,7 +17,6 @@ BUCKET: Final = "oci:ObjectStorage/bucket:Bucket"
 LIFECYCLE: Final = "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy"
 OBJECT: Final = "oci:ObjectStorage/storageObject:StorageObject"
 
-describe(BUCKET, id="n/{namespace}/b/{name}")
 describe(LIFECYCLE, id="n/{namespace}/b/{bucket}/l")
 describe("oci:ObjectStorage/preauthrequest:Preauthrequest", id="n/{namespace}/b/{bucket}/p/{new}")
 
@@ -136,13 +135,3 @@ def bucket_outputs(context: CreateContext) -> dict[str, Any]:
 @function("oci:ObjectStorage/getNamespace:getNamespace")
 def namespace(query: Query) -> dict[str, Any]:
     return {"namespace": namespace_of(query.tenancy)}
-
-
-@function("oci:ObjectStorage/getBucket:getBucket")
-def bucket(query: Query) -> dict[str, Any]:
-    """A bucket by its namespace and name."""
-    path = f"n/{query.args['namespace']}/b/{query.args['name']}"
-    entry = query.cloud.find(key_of(path, query.region))
-    if entry is None:
-        raise not_found(f"bucket {query.args['name']}")
-    return {**entry.outputs, "id": path}

@@ -42,6 +42,15 @@ def test_what_the_provider_creates_the_rest_api_shows(storage: Any, made: Made) 
     assert (bucket.approximate_count, bucket.approximate_size) == (1, 1)
 
 
+def test_both_doors_count_all_objects(driver: Driver, storage: Any, bucket: Made, made: Made) -> None:
+    storage.put_object("axgenai", "weights", "b", b"22")
+    found = driver.read(bucket)
+    assert found is not None
+    assert (found.outputs["approximateCount"], found.outputs["approximateSize"]) == ("2", "3")
+    shown = storage.get_bucket("axgenai", "weights").data
+    assert (shown.approximate_count, shown.approximate_size) == (2, 3)
+
+
 def test_what_the_rest_api_deletes_the_provider_misses(driver: Driver, storage: Any, made: Made) -> None:
     assert driver.read(made)
     storage.delete_object("axgenai", "weights", "a")
