@@ -9,6 +9,7 @@ from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
 from sandbox.oci.services.object_storage.buckets import OBJECT
+from sandbox.oci.services.object_storage.checksums import refuse_keys
 from sandbox.oci.services.object_storage.mirror import META
 from sandbox.oci.services.object_storage.objects_api import (
     Conditions,
@@ -24,6 +25,7 @@ from sandbox.oci.services.object_storage.tiers import require_readable
 @answers(CLIENT, "copy_object")
 def copy_object(request: Request) -> Response:
     """Copy an object to a bucket of any region: it is there when the work request is done."""
+    refuse_keys(request.headers)
     body = request.body
     name = body["destinationObjectName"]
     with request.operations.call(request.account, "create", OBJECT, name):

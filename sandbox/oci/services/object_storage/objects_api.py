@@ -14,9 +14,10 @@ from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, run_rules
 from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
 from sandbox.oci.services.object_storage.buckets import OBJECT
+from sandbox.oci.services.object_storage.checksums import checksums, refuse_keys
 from sandbox.oci.services.object_storage.contents import delete, delete_version, live, put
 from sandbox.oci.services.object_storage.mirror import HEADERS, META
-from sandbox.oci.services.object_storage.objects import Listed, Objects, Stored, digest
+from sandbox.oci.services.object_storage.objects import Listed, Objects, Stored
 from sandbox.oci.services.object_storage.retention import refuse_retained
 from sandbox.oci.services.object_storage.tiers import archival_state, require_readable
 
@@ -90,7 +91,8 @@ def http_time(at: str) -> str:
 
 def put_answer(made: Stored) -> Response:
     """What a write answers."""
-    return Response(headers={**_identity(made), **_md5(made, "opc-content-md5")})
+    sums = {name: value for name, value in made.headers.items() if name.startswith("opc-content-")}
+    return Response(headers={**_identity(made), **_md5(made, "opc-content-md5"), **sums})
 
 
 def _identity(found: Listed) -> dict[str, str]:
@@ -118,25 +120,19 @@ def found_object(request: Request, name: str = "", version: str | None = None) -
 
 @answers(CLIENT, "put_object")
 def put_object(request: Request) -> Response:
-    """Write an object; the MD5 in the request, if any, must be its own."""
-    require_md5(request)
+    """Write an object; the checksums in the request, if any, must be its own."""
+    refuse_keys(request.headers)
+    headers = kept_headers(request) | checksums(request.headers, request.body)
     name, tier = request.path["objectName"], request.headers.get("storage-tier") or ""
     with request.operations.call(request.account, "create", OBJECT, name):
-        made = write(request, bucket_of(request), name, request.body, kept_headers(request), tier=tier)
+        made = write(request, bucket_of(request), name, request.body, headers, tier=tier)
         return put_answer(made)
-
-
-def require_md5(request: Request) -> None:
-    """400 where the MD5 in the request's headers is not that of its body. The SDK has the message."""
-    told, own = request.headers.get("content-md5"), digest(request.body)
-    if told and told != own:
-        text = f"The computed MD5 of the request body ({own}) does not match the Content-MD5 header ({told})"
-        raise OciError(400, "UnmatchedContentMD5", text)
 
 
 @answers(CLIENT, "get_object", "head_object", reads=("versionId", *_PARAMETERS))
 def get_object(request: Request) -> Response:
     """The content of an object or of one of its versions, or a range of it, with its headers."""
+    refuse_keys(request.headers)
     request.meet_faults(OBJECT)
     bucket, found = found_object(request, version=request.argument("versionId"))
     if found.marker:

@@ -11,7 +11,7 @@ from sandbox.oci.services.object_storage.buckets import BUCKET
 from sandbox.oci.services.object_storage.replication import STOPPED, policies_to
 
 
-@answers(CLIENT, "list_replication_sources")
+@answers(CLIENT, "list_replication_sources", lists=True)
 def list_sources(request: Request) -> Response:
     """The bucket that is replicated to this one."""
     rows = [

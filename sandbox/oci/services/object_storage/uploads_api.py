@@ -10,9 +10,10 @@ from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import OciError, invalid_parameter
 from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
 from sandbox.oci.services.object_storage.buckets import OBJECT
+from sandbox.oci.services.object_storage.checksums import checksums, refuse_keys
 from sandbox.oci.services.object_storage.mirror import HEADERS
 from sandbox.oci.services.object_storage.objects import UPLOADS, Objects, digest, uploads
-from sandbox.oci.services.object_storage.objects_api import metadata, put_answer, require_md5, write
+from sandbox.oci.services.object_storage.objects_api import metadata, put_answer, write
 from sandbox.store import now
 
 _LAST_PART: Final = 10_000
@@ -21,6 +22,7 @@ _LAST_PART: Final = 10_000
 @answers(CLIENT, "create_multipart_upload")
 def create_upload(request: Request) -> Response:
     """Begin an upload."""
+    refuse_keys(request.headers)
     bucket, body = bucket_of(request), request.body
     upload = str(uuid.uuid4())
     tier = body.get("storageTier") or bucket.outputs.get("storageTier")
@@ -56,9 +58,10 @@ def upload_part(request: Request) -> Response:
     number = int(request.argument("uploadPartNum") or 0)
     if not 1 <= number <= _LAST_PART:
         raise invalid_parameter(f"uploadPartNum must be between 1 and {_LAST_PART}, not {number}.")
-    require_md5(request)
+    refuse_keys(request.headers)
+    sums = checksums(request.headers, request.body)
     etag, md5 = Objects(request.cloud.store).put_part(upload, number, request.body)
-    return Response(headers={"etag": etag, "opc-content-md5": md5})
+    return Response(headers={"etag": etag, "opc-content-md5": md5, **sums})
 
 
 @answers(CLIENT, "list_multipart_upload_parts", reads=("uploadId",), lists=True)

@@ -126,3 +126,95 @@ def test_a_retained_object_is_neither_replaced_renamed_nor_deleted(
         assert refusal.status == 409
     assert storage.get_object(namespace, "weights", "a").data.content == b"a"
     _put(storage, namespace, "new")
+
+
+def test_what_a_client_tells_of_the_content_is_compared(
+    storage: Any, namespace: str, refused: Callable[[], Refused]
+) -> None:
+    made_bucket(storage, namespace)
+    for algorithm, right in (
+        ("CRC32C", "4waSgw=="),
+        ("SHA256", "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU="),
+        ("SHA384", None),
+    ):
+        name = f"opc_content_{algorithm.lower()}"
+        told = {name: right} if right else {}
+        answer = storage.put_object(
+            namespace, "weights", "a", b"123456789", opc_checksum_algorithm=algorithm, **told
+        )
+        own = answer.headers[name.replace("_", "-")]
+        assert right in (None, own)
+        assert storage.head_object(namespace, "weights", "a").headers[name.replace("_", "-")] == own
+        with refused() as refusal:
+            wrong = {name: "AAAA"}
+            storage.put_object(namespace, "weights", "a", b"1", opc_checksum_algorithm=algorithm, **wrong)
+        assert (refusal.status, refusal.code) == (400, f"UnmatchedContent{algorithm}")
+    upload = models.CreateMultipartUploadDetails(object="big")
+    place = (namespace, "weights", "big", storage.create_multipart_upload(namespace, "weights", upload).data)
+    with refused() as refusal:
+        storage.upload_part(*place[:3], place[3].upload_id, 1, b"1", content_md5="AAAAAAAAAAAAAAAAAAAAAA==")
+    assert refusal.code == "UnmatchedContentMD5"
+
+
+def test_a_key_of_the_client_is_refused(storage: Any, namespace: str, refused: Callable[[], Refused]) -> None:
+    made_bucket(storage, namespace)
+    key = {"opc_sse_customer_algorithm": "AES256", "opc_sse_customer_key": "AAAA"}
+    with refused() as refusal:
+        storage.put_object(namespace, "weights", "a", b"1", **key)
+    assert refusal.status == 501
+
+
+def test_several_objects_are_deleted_at_once_each_for_itself(storage: Any, namespace: str) -> None:
+    made_bucket(storage, namespace)
+    _put(storage, namespace, "a", "b", "c")
+    wanted = [
+        models.BatchDeleteObjectIdentifier(object_name="a"),
+        models.BatchDeleteObjectIdentifier(object_name="b", if_match="other"),
+        models.BatchDeleteObjectIdentifier(object_name="none"),
+    ]
+    details = models.BatchDeleteObjectsDetails(objects=wanted)
+    found = storage.batch_delete_objects(namespace, "weights", details).data
+    assert [each.object_name for each in found.deleted] == ["a"]
+    assert [(each.object_name, each.status_code) for each in found.failed] == [("b", 412), ("none", 404)]
+    left = storage.list_objects(namespace, "weights").data.objects
+    assert [each.name for each in left] == ["b", "c"]
+
+
+def test_a_get_keeps_conditions_and_answers_with_other_headers(
+    storage: Any, namespace: str, refused: Callable[[], Refused]
+) -> None:
+    made_bucket(storage, namespace)
+    etag = storage.put_object(namespace, "weights", "a", b"123").headers["etag"]
+    place = (namespace, "weights", "a")
+    assert storage.get_object(*place, if_match=etag).data.content == b"123"
+    with refused() as refusal:
+        storage.get_object(*place, if_match="other")
+    assert refusal.code == "IfMatchFailed"
+    with refused() as refusal:
+        storage.get_object(*place, if_none_match=etag)
+    assert refusal.status == 304
+    got = storage.get_object(*place, http_response_content_type="text/plain", range="bytes=-2")
+    assert (got.headers["content-type"], got.data.content) == ("text/plain", b"23")
+    with refused() as refusal:
+        storage.get_object(*place, range="bytes=3-")
+    assert (refusal.status, refusal.code) == (416, "InvalidRange")
+
+
+def test_a_list_has_the_fields_and_the_bounds_that_are_asked_for(
+    storage: Any, namespace: str, refused: Callable[[], Refused]
+) -> None:
+    made_bucket(storage, namespace)
+    _put(storage, namespace, "a", "b", "c", "d")
+    found = storage.list_objects(
+        namespace, "weights", start="b", end="d", fields="NAME,etag,timeModified"
+    ).data
+    assert [(each.name, bool(each.etag), each.size) for each in found.objects] == [
+        ("b", True, None),
+        ("c", True, None),
+    ]
+    after = storage.list_objects(namespace, "weights", start_after="b").data.objects
+    assert [each.name for each in after] == ["c", "d"]
+    for wrong in ({"delimiter": "-"}, {"fields": "owner"}, {"limit": 1001}):
+        with refused() as refusal:
+            storage.list_objects(namespace, "weights", **wrong)
+        assert refusal.status == 400
