@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.support.ports import free_port
+from tests.support.processes import start_server
 from tools.api_server.build import Programs
 
 Body = dict[str, Any]
@@ -196,7 +197,7 @@ def _keys(folder: Path) -> Path:
 
 @contextmanager
 def _process(command: list[str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out) as process:
+    with log.open("wb") as out, start_server(command, output=out) as process:
         try:
             yield process
         finally:

@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 
 from tests.support.ports import free_port
+from tests.support.processes import start_server
 from tools.system_tools import BIN
 
 BUCKET = "models"
@@ -56,12 +57,10 @@ def s3_client(port: int, region: str = "us-east-1") -> Any:
 def s3_server(folder: Path) -> Iterator[int]:
     """An S3-compatible server with the empty bucket BUCKET; yields its port."""
     port = free_port()
-    server = BIN / "moto_server"
-    process = subprocess.Popen(
-        [str(server), "-H", "127.0.0.1", "-p", str(port)],
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+    process = start_server(
+        [str(BIN / "moto_server"), "-H", "127.0.0.1", "-p", str(port)],
+        folder=folder,
+        output=subprocess.DEVNULL,
     )
     try:
         _wait_for(port)

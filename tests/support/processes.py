@@ -1,8 +1,35 @@
-"""Child processes, for tests that kill them."""
+"""Child processes: servers that end with the tests, and processes that tests kill."""
 
+import ctypes
 import os
+import signal
 import subprocess
+import sys
 import time
+from pathlib import Path
+from typing import IO
+
+_PR_SET_PDEATHSIG = 1
+"""Source: linux/prctl.h."""
+_LIBC = ctypes.CDLL(None)
+
+
+def start_server(
+    command: list[str], *, output: IO[bytes] | int | None = None, folder: Path | None = None
+) -> "subprocess.Popen[bytes]":
+    """Start a server. On Linux the kernel kills it when this process ends, so that a killed test run leaves none."""
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        stdout=output,
+        stderr=output,
+        preexec_fn=_end_with_parent,  # noqa: PLW1509 - it only calls libc
+    )
+
+
+def _end_with_parent() -> None:
+    if sys.platform == "linux":
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def descendants(root: int) -> list[int]:

@@ -18,6 +18,13 @@ from tools.system_tools import BIN, ROOT
 
 PROJECT = "genai-playground"
 
+ON_DEMAND = """
+from infra.program import sdk_on_demand
+
+sdk_on_demand.install()
+"""
+"""The first lines of a small program, so that it loads only the resources that it uses. This saves a second a run."""
+
 
 def project_text() -> str:
     """This repository's Pulumi.yaml with the full path of the environment that runs the tests."""
