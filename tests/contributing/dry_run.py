@@ -27,8 +27,7 @@ class DryRun:
             listed, cwd=ROOT, capture_output=True, text=True, check=True
         ).stdout.splitlines():
             if (ROOT / name).is_file():
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, folder / name)
+                _copy(ROOT / name, folder / name)
         _link_environment(folder / ".venv")
         (section,) = re.findall(
             rf"^## {heading}\n(.*?)(?=^## |\Z)",
@@ -88,6 +87,15 @@ class DryRun:
             if re.fullmatch(pattern, words):
                 return True
         return False
+
+
+def _copy(file: Path, copy: Path) -> None:
+    """Copy a file, and the bytecode of a module: to compile all modules takes ten seconds."""
+    compiled = [each for each in file.parent.glob(f"__pycache__/{file.stem}.*.pyc") if file.suffix == ".py"]
+    (copy.parent / "__pycache__" if compiled else copy.parent).mkdir(parents=True, exist_ok=True)
+    shutil.copy2(file, copy)
+    for each in compiled:
+        shutil.copy2(each, copy.parent / "__pycache__")
 
 
 def _link_environment(copy: Path) -> None:
