@@ -1,9 +1,9 @@
-"""Loads only the used parts of the cloud SDKs, for the commands that run the program without an engine.
+"""Loads only the used parts of the cloud SDKs.
 
 A package of an SDK, such as `pulumi_oci.core`, imports hundreds of modules even if the program uses one class. Here
 such a package starts empty. When a name is used, only the module with that name is imported. If there is no such
-module, the whole package is loaded as before. The classes of a module are created on demand too. So this saves time
-and changes nothing else.
+module, the whole package is loaded as before. So this saves time and changes nothing else. The commands that run the
+program without an engine also create the classes of a module on demand.
 """
 
 import importlib
@@ -23,10 +23,13 @@ NESTED = "_inputs"
 """The module with the types of nested arguments."""
 
 
-def install() -> None:
-    """Start to load packages on demand. Packages that are already imported do not change."""
+def install(*, classes: bool = True) -> None:
+    """Start to load packages on demand, and with `classes` also the classes of their modules.
+
+    Packages that are already imported do not change. The first call decides.
+    """
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())
+        sys.meta_path.insert(0, _Finder(classes))
 
 
 def module_names(name: str) -> list[str]:
@@ -37,11 +40,14 @@ def module_names(name: str) -> list[str]:
 
 
 class _Finder(MetaPathFinder):
+    def __init__(self, classes: bool) -> None:
+        self._classes = classes
+
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         package = PACKAGES.fullmatch(fullname)
-        if not package and not PACKAGES.fullmatch(fullname.rpartition(".")[0]):
+        if not package and not (self._classes and PACKAGES.fullmatch(fullname.rpartition(".")[0])):
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         if spec and isinstance(spec.loader, SourceFileLoader):
