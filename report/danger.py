@@ -39,6 +39,18 @@ _NODES = {
 }
 """The paths of the number of nodes and of their shape."""
 
+_CYCLED = (
+    "kubernetesVersion",
+    "nodeMetadata",
+    "nodeShape",
+    "nodeShapeConfig",
+    "nodeSourceDetails",
+    "nodeConfigDetails.kmsKeyId",
+    "sshPublicKey",
+)
+"""The paths of a node pool's values that reach an existing node only when it is replaced. Source: Oracle's pages
+"Updating Worker Nodes in an Existing Node Pool" (by terminating and replacing nodes, and by replacing boot volumes)."""
+
 _BACKUP_DAYS = {
     "oci:Psql/dbSystem:DbSystem": "managementPolicy.backupPolicy.retentionDays",
     "oci:Database/autonomousDatabase:AutonomousDatabase": "backupRetentionPeriodInDays",
@@ -78,6 +90,8 @@ def _severity(danger: Danger) -> tuple[object, ...]:
 def roots_of(changes: Sequence[Change]) -> list[str]:
     """Resources that are replaced because of their own values, with these values."""
     own = [change for change in changes if change.operation == "replace" and not change.follows]
+    # Most resources that follow do so because of one with content, such as a cluster, and not because of a policy.
+    own.sort(key=lambda change: contents_of(change.resource) is None)
     return [f"{change.resource.name} ({', '.join(change.values)})" for change in own if change.values]
 
 
@@ -114,9 +128,9 @@ def _dangers(change: Change, roots: Sequence[str]) -> Iterator[Danger]:
     old_key = _old_key(change)
     if old_key:
         yield _danger("unprotected", change, old_key)
-    nodes = _fewer_nodes(change)
-    if nodes:
-        yield _danger("drained", change, nodes, roots)
+    for nodes in (_fewer_nodes(change), _cycled_nodes(change)):
+        if nodes:
+            yield _danger("drained", change, nodes, roots)
 
 
 def _deleted(change: Change, roots: Sequence[str]) -> Iterator[Danger]:
@@ -197,10 +211,32 @@ def _fewer_nodes(change: Change) -> str | None:
         return None
     if new >= old:
         return None
-    gpus = _gpus(change.before)
-    each = f" with {plural('GPU', gpus)} each" if gpus else ""
     count = f"{old - new:g} of {plural('node', int(old))}" if new else plural("node", int(old))
+    each = _gpus_of_each(change.before, int(old))
     return f"deletes {count}{each}; you lose everything that runs there and the local disks"
+
+
+def _cycled_nodes(change: Change) -> str | None:
+    """The warning that OKE replaces the existing nodes of a pool, because the pool's update cycles them."""
+    before, after = change.before, change.after
+    if change.operation != "update" or before is None or after is None:
+        return None
+    if at(after.inputs, "nodePoolCyclingDetails.isNodeCyclingEnabled") is not True:
+        return None
+    if all(at(before.inputs, path) == at(after.inputs, path) for path in _CYCLED):
+        return None
+    nodes = int(as_number(at(before.inputs, "nodeConfigDetails.size")) or 0)
+    if not nodes:
+        return None
+    each = _gpus_of_each(before, nodes)
+    return (
+        f"replaces {plural('node', nodes)}{each}, step by step; its pods move, and you lose the local disks"
+    )
+
+
+def _gpus_of_each(pool: Resource, nodes: int) -> str:
+    gpus = _gpus(pool)
+    return f" with {plural('GPU', gpus)}{' each' if nodes > 1 else ''}" if gpus else ""
 
 
 def _gpus(resource: Resource) -> int:

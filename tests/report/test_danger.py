@@ -1,6 +1,7 @@
 """A preview says what a change loses, and which setting causes the loss."""
 
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 
@@ -81,6 +82,57 @@ def test_fewer_gpu_nodes_are_drained_and_more_are_no_danger() -> None:
     assert danger.what.startswith("deletes 3 of 4 nodes with 8 GPUs each")
     assert danger.because == "nodeConfigDetails.size: 4 → 1"
     assert of(states.step("update", states.gpu_pool(1), states.gpu_pool(4), **size)) == []
+
+
+def cycling(nodes: int, values: dict[str, object], *, enabled: bool = True) -> states.State:
+    pool = states.gpu_pool(nodes)
+    inputs = cast(dict[str, object], pool["inputs"])
+    inputs |= {"nodePoolCyclingDetails": {"isNodeCyclingEnabled": enabled}, **values}
+    return pool
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("nodeShape", {"nodeShape": "BM.GPU.MI355X.8"}),
+        ("nodeSourceDetails.imageId", {"nodeSourceDetails": {"imageId": "ocid1.image.b"}}),
+        ("nodeSourceDetails.bootVolumeSizeInGbs", {"nodeSourceDetails": {"bootVolumeSizeInGbs": "512"}}),
+        ("nodeMetadata.user_data", {"nodeMetadata": {"user_data": "b"}}),
+        ("kubernetesVersion", {"kubernetesVersion": "v1.36.1"}),
+        ("sshPublicKey", {"sshPublicKey": "ssh-ed25519 b"}),
+    ],
+)
+def test_a_pool_that_cycles_its_nodes_drains_them(path: str, values: dict[str, object]) -> None:
+    diff = {"detailedDiff": {path: {"kind": "update"}}}
+    (danger,) = of(states.step("update", cycling(2, {}), cycling(2, values), **diff))
+    assert danger.kind == "drained"
+    assert danger.what.startswith("replaces 2 nodes with 8 GPUs each, step by step")
+    assert of(states.step("update", cycling(2, {}), cycling(2, values, enabled=False), **diff)) == [], (
+        "without cycling, existing nodes stay as they are"
+    )
+
+
+def test_a_pool_that_changes_only_its_labels_or_name_keeps_its_nodes() -> None:
+    diff = {"detailedDiff": {"name": {"kind": "update"}}}
+    assert of(states.step("update", cycling(2, {}), cycling(2, {"name": "other"}), **diff)) == []
+
+
+def test_one_node_is_not_said_to_be_several() -> None:
+    (danger,) = of(states.step("delete", states.gpu_pool(1)))
+    assert danger.what.startswith("deletes 1 node with 8 GPUs;")
+
+
+def test_a_cause_with_content_is_named_before_policies() -> None:
+    def moved(token: str, name: str) -> dict[str, object]:
+        old, new = (states.state(token, name, {"compartmentId": each}) for each in ("one", "two"))
+        return replaced(old, new, "compartmentId")
+
+    policies = [moved("oci:Identity/policy:Policy", f"a-{index}") for index in range(4)]
+    cluster = moved("oci:ContainerEngine/cluster:Cluster", "cluster")
+    claim = states.state("kubernetes:core/v1:PersistentVolumeClaim", "claim", {"spec": {}})
+    found = of(*policies, cluster, states.step("replace", claim, claim, replaceReasons=["provider"]))
+    (danger,) = (each for each in found if each.resource.name == "claim")
+    assert danger.because.startswith("cluster (compartmentId: one → two)")
 
 
 def test_removed_protection_is_a_danger_even_if_the_engine_sees_no_change() -> None:
