@@ -31,6 +31,8 @@ class Request:
     """The OCID of the vault or domain whose own address the client called; empty for the region's address."""
     address: Callable[[str], str] | None = None
     """Gives a vault's or domain's own address, by its OCID. None if the region's address is the only one."""
+    met: set[str] = field(default_factory=set[str])
+    """The types whose faults this call has met."""
 
     @property
     def cloud(self) -> Cloud:
@@ -45,7 +47,10 @@ class Request:
         return found
 
     def meet_faults(self, token: str) -> None:
-        """Let the faults of a type of resource hit this call, which only reads. Raises OciError."""
+        """Let the faults of a type of resource hit this call, which only reads, once. Raises OciError."""
+        if token in self.met:
+            return
+        self.met.add(token)
         self.operations.faults.meet(token, "read", self.operation.name, retry_seconds=0, connected=True)
 
     def refuse_parameters(self, honoured: Collection[str]) -> None:

@@ -4,7 +4,7 @@ Each service has its own model of one, so that it is built from the properties a
 """
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from facts.oci_api import Model, model
 from sandbox.oci.api import passing
@@ -21,6 +21,8 @@ from sandbox.oci.ids import new_ocid
 from sandbox.store import now
 
 _KIND = "oci-work-request"
+WORK_REQUEST: Final = "oci:WorkRequests/workRequest:WorkRequest"
+"""The type whose faults hit the reads of work requests of every service."""
 _AGES = 1
 """How many times a client that waits still sees IN_PROGRESS."""
 
@@ -69,6 +71,7 @@ def get_work_request(request: Request) -> Response:
 
 def find_work_request(request: Request) -> tuple[str, dict[str, Any]]:
     """The work request that the path names, and its record. 404 if the caller's region has none."""
+    request.meet_faults(WORK_REQUEST)
     key = next(iter(request.path.values()))
     found = request.cloud.store.get(_KIND, key)
     if found is None or found["region"] != request.account.region:
@@ -78,6 +81,7 @@ def find_work_request(request: Request) -> tuple[str, dict[str, Any]]:
 
 def list_work_requests(request: Request) -> Response:
     """The work requests of a compartment, newest first."""
+    request.meet_faults(WORK_REQUEST)
     answer = request.operation.answer
     shown = model(request.operation.package, answer.innermost.name) if answer else None
     items = shown.properties.get("items") if shown else None

@@ -19,6 +19,7 @@ NOT_OF_THE_PROVIDER = {
     "oci:Identity/availabilityDomain:AvailabilityDomain": "exists without being created",
     "oci:Identity/faultDomain:FaultDomain": "exists without being created",
     "oci:Identity/tenancy:Tenancy": "exists without being created",
+    "oci:WorkRequests/workRequest:WorkRequest": "the work requests of every service, for faults",
     "oci:Psql/defaultConfiguration:DefaultConfiguration": "exists without being created",
 }
 """Types of the model that are not resources of the provider, and what each one is."""

@@ -43,6 +43,7 @@ def _shown(entry: Entry) -> dict[str, Any]:
 @answers(NETWORK, "list_network_security_group_security_rules", lists=True)
 def list_rules(request: Request) -> Response:
     """The rules of a group."""
+    request.meet_faults(GROUP_RULE)
     return page(request, map(_shown, _rules(request)))
 
 

@@ -61,12 +61,14 @@ endpoint(
 @answers(CLIENT, "get_namespace", harmless=("compartmentId",))
 def get_namespace(request: Request) -> Response:
     """The tenancy's namespace, as a JSON string. It is the same for every compartment."""
+    request.meet_faults(BUCKET)
     return Response(body=namespace_of(request.account.tenancy))
 
 
 @answers(CLIENT, "head_bucket")
 def head_bucket(request: Request) -> Response:
     """The etag of a bucket."""
+    request.meet_faults(BUCKET)
     return Response(headers={"etag": etag(bucket_of(request))})
 
 

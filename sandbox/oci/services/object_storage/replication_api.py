@@ -14,6 +14,7 @@ from sandbox.oci.services.object_storage.replication import STOPPED, policies_to
 @answers(CLIENT, "list_replication_sources", lists=True)
 def list_sources(request: Request) -> Response:
     """The bucket that is replicated to this one."""
+    request.meet_faults(BUCKET)
     rows = [
         {
             "policyName": each.inputs.get("name"),

@@ -84,6 +84,7 @@ def _change(request: Request, change: Callable[[list[Row]], list[Row]]) -> Entry
 @answers(CLIENT, "list_retention_rules", harmless=("page",))
 def list_rules(request: Request) -> Response:
     """All rules of a bucket, on one page: there are at most a hundred."""
+    request.meet_faults(BUCKET)
     bucket = bucket_of(request)
     return Response(body={"items": [_shown(bucket, row) for row in _rows(bucket)]})
 
@@ -91,6 +92,7 @@ def list_rules(request: Request) -> Response:
 @answers(CLIENT, "get_retention_rule")
 def get_rule(request: Request) -> Response:
     """One rule of a bucket."""
+    request.meet_faults(BUCKET)
     bucket = bucket_of(request)
     return Response(body=_shown(bucket, _named(request, _rows(bucket))))
 

@@ -67,6 +67,7 @@ def upload_part(request: Request) -> Response:
 @answers(CLIENT, "list_multipart_upload_parts", reads=("uploadId",), lists=True)
 def list_parts(request: Request) -> Response:
     """The parts of an upload so far."""
+    request.meet_faults(OBJECT)
     upload, _ = _upload(request)
     rows = [
         {"partNumber": number, "size": len(content), "etag": etag, "md5": md5}
@@ -78,6 +79,7 @@ def list_parts(request: Request) -> Response:
 @answers(CLIENT, "list_multipart_uploads", lists=True)
 def list_uploads(request: Request) -> Response:
     """The uploads of a bucket that are under way."""
+    request.meet_faults(OBJECT)
     return page(request, uploads(request.cloud.store, bucket_of(request).id).values())
 
 

@@ -37,6 +37,7 @@ def shown_system(_request: Request, _entry: Entry, body: dict[str, Any]) -> dict
 @answers("psql.PostgresqlClient", "get_default_configuration")
 def get_default(request: Request) -> Response:
     """A default configuration. 404 if the service has none with that id in the region."""
+    request.meet_faults(DEFAULTS)
     wanted = request.path["defaultConfigurationId"]
     for each in _all(request.account.region):
         if each["id"] == wanted:

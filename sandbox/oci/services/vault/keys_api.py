@@ -65,6 +65,7 @@ def create_key(request: Request) -> Response:
 @answers(_KEYS, "list_keys", reads=("length", "curveId"), lists=True)
 def list_keys(request: Request) -> Response:
     """The keys of the vault that was called, also those that wait for their deletion."""
+    request.meet_faults(KEY)
     vault, row = vault_called(request), row_model(request.operation)
     shapes = {name: request.argument(name) for name in ("length", "curveId")}
     rows = [
@@ -85,6 +86,8 @@ def _of_its_vault(act_on: Callable[[Endpoint, Request], Response]) -> Callable[[
     """Answer for a key in the path as for any resource, if the client called the key's own vault."""
 
     def answer(request: Request) -> Response:
+        if act_on is get:
+            request.meet_faults(KEY)
         key_called(request, request.path["keyId"])
         return act_on(endpoint_of(KEY), request)
 
@@ -122,6 +125,7 @@ def create_key_version(request: Request) -> Response:
 @answers(_KEYS, "list_key_versions", lists=True)
 def list_key_versions(request: Request) -> Response:
     """The versions of a key."""
+    request.meet_faults(VERSION)
     key = key_called(request, request.path["keyId"])
     store, row = request.cloud.store, row_model(request.operation)
     rows = [
@@ -134,6 +138,7 @@ def list_key_versions(request: Request) -> Response:
 @answers(_KEYS, "get_key_version")
 def get_key_version(request: Request) -> Response:
     """One version of a key."""
+    request.meet_faults(VERSION)
     _recorded_version(request)
     return get(endpoint_of(VERSION), request)
 
