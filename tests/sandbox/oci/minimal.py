@@ -65,16 +65,10 @@ def _needed(driver: Driver, token: str) -> Inputs:
     return {}
 
 
-def _in_a_bucket(driver: Driver) -> Inputs:
-    made = [
-        driver.create(BUCKET, name, compartmentId=COMPARTMENT, namespace=namespace(driver), name=name)
-        for name in ("parent", "destination")
-    ]
-    return {
-        "namespace": namespace(driver),
-        "bucket": made[0].inputs["name"],
-        "destinationBucketName": "destination",
-    }
+def _in_a_bucket(driver: Driver, name: str = "parent") -> Inputs:
+    place = namespace(driver)
+    driver.create(BUCKET, name, compartmentId=COMPARTMENT, namespace=place, name=name)
+    return {"namespace": place, "bucket": name}
 
 
 def namespace(driver: Driver) -> str:
@@ -253,11 +247,19 @@ _BUILT: dict[str, Callable[[Driver], Inputs]] = {
     "oci:Lustre/fileStorageObjectStorageLink:FileStorageObjectStorageLink": lambda driver: {
         "objectStoragePrefix": "{namespace}:/{bucket}".format(**_in_a_bucket(driver))
     },
-    "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy": lambda driver: {
-        name: value for name, value in _in_a_bucket(driver).items() if name != "destinationBucketName"
+    "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy": _in_a_bucket,
+    "oci:ObjectStorage/storageObject:StorageObject": lambda driver: _in_a_bucket(driver) | {"object": "a"},
+    "oci:ObjectStorage/preauthrequest:Preauthrequest": lambda driver: {
+        **_in_a_bucket(driver),
+        "accessType": "AnyObjectRead",
+        "timeExpires": "2999-01-01T00:00:00Z",
     },
     "oci:ObjectStorage/replicationPolicy:ReplicationPolicy": lambda driver: (
-        _in_a_bucket(driver) | {"destinationRegionName": "us-ashburn-1"}
+        _in_a_bucket(driver)
+        | {
+            "destinationBucketName": _in_a_bucket(driver, "destination")["bucket"],
+            "destinationRegionName": "us-ashburn-1",
+        }
     ),
 }
 

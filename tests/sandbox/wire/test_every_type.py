@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import re
+from datetime import datetime
 from typing import Any
 
 import oci
@@ -152,11 +153,7 @@ def test_a_type_is_created_read_listed_updated_and_deleted(
     read = client.call("get", path).data
     text = text_of(read)
     assert "UNKNOWN_ENUM_VALUE" not in text
-    for name, value in body.items():
-        word = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
-        if isinstance(value, str) and hasattr(read, word):
-            # A shape of PostgreSQL is answered without its prefix.
-            assert getattr(read, word) in (value, str(value).removeprefix(POSTGRESQL_PREFIX)), name
+    _shows(read, body)
     _listed(client, endpoint, entry, path)
     _updated(client, endpoint, entry, path, wire)
     _moved(client, endpoint, entry, wire)
@@ -164,6 +161,18 @@ def test_a_type_is_created_read_listed_updated_and_deleted(
         client.call("delete", {**path, "isRemoveExistingAddOn": True})
         left = wire.cloud.find(entry.id)
         assert left is None or not left.live
+
+
+def _shows(read: Any, body: dict[str, Any]) -> None:
+    """The texts and the times of a body are read back."""
+    for name, value in body.items():
+        word = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+        shown = getattr(read, word, None)
+        if isinstance(shown, datetime):
+            assert shown == datetime.fromisoformat(value), name
+        elif isinstance(value, str) and hasattr(read, word):
+            # A shape of PostgreSQL is answered without its prefix.
+            assert shown in (value, str(value).removeprefix(POSTGRESQL_PREFIX)), name
 
 
 def _listed(client: Client, endpoint: Endpoint, entry: Entry, path: dict[str, str]) -> None:

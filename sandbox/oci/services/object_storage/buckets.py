@@ -18,7 +18,6 @@ LIFECYCLE: Final = "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolic
 OBJECT: Final = "oci:ObjectStorage/storageObject:StorageObject"
 
 describe(LIFECYCLE, id="n/{namespace}/b/{bucket}/l")
-describe("oci:ObjectStorage/preauthrequest:Preauthrequest", id="n/{namespace}/b/{bucket}/p/{new}")
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,256}")
 
