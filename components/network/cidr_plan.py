@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, collapse_addresses
 
+from facts.cidrs import parse_network
 from facts.kubernetes import RESERVED_ADDRESSES, usable_addresses
 from facts.private_networks import not_private
 from facts.problem import Problem, refuse
@@ -285,10 +286,8 @@ def _networks(explicit: Mapping[str, str] | None) -> dict[str, IPv4Network]:
 
 
 def _parse(cidr: str) -> IPv4Network | None:
-    try:
-        return IPv4Network(cidr) if "/" in cidr else None
-    except ValueError:
-        return None
+    network = parse_network(cidr)
+    return network if isinstance(network, IPv4Network) else None
 
 
 def _malformed(cidr: str, path: str) -> Problem:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from ipaddress import ip_network
 
 import pulumi
 from pulumi_oci import core
 
 from components.options import child
+from facts.cidrs import parse_network
 from facts.limits import NSG_RULES
 from facts.problem import Problem, refuse
 
@@ -183,11 +183,7 @@ def _one_of(word: str, known: Mapping[str, str] | tuple[str, ...], path: str) ->
 
 
 def _is_cidr(text: str) -> bool:
-    try:
-        ip_network(text)
-    except ValueError:
-        return False
-    return "/" in text
+    return parse_network(text) is not None
 
 
 def _port_problems(protocol: str, ports: _Ports, path: str) -> Iterator[Problem]:

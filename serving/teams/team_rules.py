@@ -1,10 +1,10 @@
 """Problems of a team's namespace, in the user's terms."""
 
-import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from facts.cidrs import parse_network
 from facts.ocids import parse_ocid
 from facts.problem import Problem
 
@@ -89,12 +89,7 @@ def team_problems(team: TeamChoices, *, name: str, path: str) -> Iterator[Proble
 def cidr_problems(cidrs: Sequence[str], path: str) -> Iterator[Problem]:
     """Problems of networks in CIDR form."""
     for index, cidr in enumerate(cidrs):
-        try:
-            ipaddress.ip_network(cidr)
-            valid = "/" in cidr  # a network policy accepts no address without a prefix length
-        except ValueError:
-            valid = False
-        if not valid:
+        if parse_network(cidr) is None:
             yield Problem(
                 f"{path}[{index}]", cidr, "must be a network such as 10.0.0.0/16, without host bits"
             )

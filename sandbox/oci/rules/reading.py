@@ -61,12 +61,15 @@ def _fields(value: object, path: str, name: str) -> Iterator[tuple[str, str, str
 
 def parse_cidr(text: str) -> Network:
     """A CIDR block without host bits. Raises a refusal in the networking service's words otherwise."""
+    address, slash, prefix = text.partition("/")
     try:
         loose = ipaddress.ip_network(text, strict=False)
     except ValueError:
-        raise invalid_parameter(f"The requested CIDR {text} is invalid: not a valid CIDR.") from None
-    address = text.partition("/")[0]
-    if "/" not in text or ipaddress.ip_address(address) != loose.network_address:
+        loose = None
+    # Python also accepts a mask in place of the prefix length.
+    if loose is None or (slash and not prefix.isdecimal()):
+        raise invalid_parameter(f"The requested CIDR {text} is invalid: not a valid CIDR.")
+    if not slash or ipaddress.ip_address(address) != loose.network_address:
         raise invalid_parameter(
             f"The requested CIDR {text} is invalid: CIDR IP {address} does not match network IP "
             f"{loose.network_address}."

@@ -160,6 +160,7 @@ REFUSED: tuple[tuple[str, str, object, str], ...] = (
     ("NetworkPolicy", PEER, {}, "to[0]: Required value: must specify a peer"),
     ("NetworkPolicy", f"{PEER}.ipBlock.cidr", "", "cidr: Required value"),
     ("NetworkPolicy", f"{PEER}.ipBlock.cidr", "10.0.0.0/40", "must be a valid CIDR value"),
+    ("NetworkPolicy", f"{PEER}.ipBlock.cidr", "10.0.0.0/255.0.0.0", "must be a valid CIDR value"),
     ("NetworkPolicy", f"{PEER}.ipBlock.except.0", "10.1.0.0/24", "must be a strict subset of `cidr`"),
     ("Role", "rules.0.verbs", [], "verbs must contain at least one value"),
     ("Role", "rules.0.apiGroups", [], "must supply at least one api group"),

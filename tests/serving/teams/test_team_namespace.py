@@ -180,6 +180,7 @@ def test_engines_have_priority_over_experiments_and_those_over_filler():
         ({"developers": ["alice@example.com"]}, "developers[0]", "OCID of a group or a user"),
         ({"viewers": [GROUP, "ocid1.tenancy.oc1..x"]}, "viewers[1]", "OCID of a group or a user"),
         ({"egress_cidrs": ["10.0.0.1/8"]}, "egressCidrs[0]", "without host bits"),
+        ({"egress_cidrs": ["10.0.0.0/255.0.0.0"]}, "egressCidrs[0]", "a network such as 10.0.0.0/16"),
     ],
 )
 def test_a_wrong_team_is_refused_at_its_own_path(changes, key, words):

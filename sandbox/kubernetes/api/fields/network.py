@@ -47,7 +47,7 @@ def _block(value: Json, path: str) -> Iterator[str]:
         yield required(f"{path}.cidr")
         return
     try:
-        whole = ipaddress.ip_network(str(cidr), strict=False)
+        whole = _network(str(cidr))
     except ValueError:
         yield invalid(f"{path}.cidr", cidr, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)")
         return
@@ -56,9 +56,16 @@ def _block(value: Json, path: str) -> Iterator[str]:
             yield invalid(f"{path}.except[{index}]", each, "must be a strict subset of `cidr`")
 
 
+def _network(cidr: str) -> Any:
+    """The network of a CIDR. Raises ValueError for others, also for those with a mask or no prefix, as Go does."""
+    if not cidr.partition("/")[2].isdecimal():
+        raise ValueError(cidr)
+    return ipaddress.ip_network(cidr, strict=False)
+
+
 def _strictly_inside(cidr: str, whole: Any) -> bool:
     try:
-        part: Any = ipaddress.ip_network(cidr, strict=False)
+        part: Any = _network(cidr)
     except ValueError:
         return False
     return part.version == whole.version and part != whole and part.subnet_of(whole)

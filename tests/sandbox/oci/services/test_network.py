@@ -24,6 +24,8 @@ ROUTES = "oci:Core/routeTable:RouteTable"
         (["10.0.1.0/16"], "CIDR IP 10.0.1.0 does not match network IP 10.0.0.0"),
         (["10.0.0.0/16", "10.0.128.0/17"], "overlaps with another"),
         (["ten"], "not a valid CIDR"),
+        (["10.0.0.0/255.255.0.0"], "not a valid CIDR"),
+        (["10.0.0.0/0.0.255.255"], "not a valid CIDR"),
     ],
 )
 def test_a_vcn_of_a_wrong_range_is_refused(
