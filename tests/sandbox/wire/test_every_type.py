@@ -58,7 +58,7 @@ class Client:
     def operation(self, kind: str) -> Operation | None:
         return self._operations.get(kind)
 
-    def call(self, kind: str, known: dict[str, Any], body: Any = None) -> Any:
+    def call(self, kind: str, known: dict[str, Any], body: Any = None, **options: Any) -> Any:
         operation = self._operations[kind]
         method = getattr(self._client, operation.method_name)
         arguments: dict[str, Any] = {}
@@ -67,7 +67,14 @@ class Client:
             if parameter.kind is not parameter.VAR_KEYWORD:
                 word = parameter.name.replace("_", "")
                 arguments[parameter.name] = by_word.get(word, body)
-        return method(**arguments)
+        return method(**arguments, **options)
+
+    def is_refused(self, kind: str, known: dict[str, Any], body: Any = None, **options: Any) -> int:
+        """The status of a call that has to be refused."""
+        with pytest.raises(oci.exceptions.ServiceError) as refusal:
+            self.call(kind, known, body, **options)
+        assert refusal.value.code
+        return refusal.value.status
 
 
 def body_model(operation: Operation) -> Model:
@@ -157,7 +164,13 @@ def test_a_type_is_created_read_listed_updated_and_deleted(
     _listed(client, endpoint, entry, path)
     _updated(client, endpoint, entry, path, wire)
     _moved(client, endpoint, entry, wire)
-    if client.operation("delete") is not None:
+    nobodys = {**path, list(path)[-1]: f"{path[list(path)[-1]]}x"}
+    assert client.is_refused("get", nobodys) in (400, 404)
+    delete = client.operation("delete")
+    if delete is not None:
+        if "if-match" in delete.headers:
+            known = {**path, "isRemoveExistingAddOn": True}
+            assert client.is_refused("delete", known, if_match="stale") == 412
         client.call("delete", {**path, "isRemoveExistingAddOn": True})
         left = wire.cloud.find(entry.id)
         assert left is None or not left.live
@@ -214,6 +227,8 @@ def _updated(client: Client, endpoint: Endpoint, entry: Entry, path: dict[str, s
     if "freeformTags" not in shape.properties:
         return
     sent = filled(shape, needed, everywhere=False) | {"freeformTags": {"changed": "yes"}}
+    if "if-match" in operation.headers:
+        assert client.is_refused("update", path, sent, if_match="stale") == 412
     client.call("update", path, sent)
     now = wire.cloud.find(entry.id)
     assert now is not None
