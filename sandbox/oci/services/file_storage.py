@@ -91,11 +91,10 @@ def export_options(call: Call) -> None:
         source = str(each.get("source"))
         try:
             ipaddress.ip_network(source)
-            known = source.rpartition("/")[2].isdecimal() or "/" not in source
         except ValueError:
-            known = False
-        if not known:
-            raise invalid_parameter(f"exportOptions: source {source!r} is no IP address or CIDR block")
+            raise invalid_parameter(
+                f"exportOptions: source {source!r} is no IP address or CIDR block"
+            ) from None
         refusal = one_of("access", each.get("access"), ("READ_WRITE", "READ_ONLY"))
         refusal = refusal or one_of("identitySquash", each.get("identitySquash"), ("NONE", "ROOT", "ALL"))
         if refusal:

@@ -56,7 +56,7 @@ def test_paths_of_an_export_set_do_not_overlap(service: Service, refused: Refuse
     [
         (("weights", "10.0.0.0/16"), "path 'weights' is not a valid export path"),
         (("/weights", "10.0.0.1/16"), "source '10.0.0.1/16' is no"),
-        (("/weights", "10.0.0.0/255.255.0.0"), "source '10.0.0.0/255.255.0.0' is no"),
+        (("/weights", "10.0.0.0/255.255.0.0"), "source: 10.0.0.0/255.255.0.0 is invalid"),
     ],
 )
 def test_an_export_of_a_wrong_path_or_client_is_refused(
