@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from sandbox.oci.cloud import Cloud
+from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.model import Entry
 from sandbox.oci.services.object_storage.buckets import OBJECT
 from sandbox.oci.services.object_storage.objects import Objects, Stored, digest
@@ -45,13 +46,27 @@ def shown(entry: Entry, found: Stored) -> Entry:
         "storageTier": found.tier,
         "versionId": found.version,
         "metadata": {
-            key.removeprefix(META): value for key, value in found.headers.items() if key.startswith(META)
+            key.removeprefix(META): _read(value)
+            for key, value in found.headers.items()
+            if key.startswith(META)
         },
-        **{name: found.headers.get(header) for name, header in HEADERS.items()},
-        "contentType": found.headers.get("content-type") or "application/octet-stream",
+        **{name: _read(found.headers.get(header)) for name, header in HEADERS.items()},
+        "contentType": _read(found.headers.get("content-type")) or "application/octet-stream",
     }
     if "content" in entry.inputs and found.md5 != digest(str(entry.inputs["content"]).encode()):
         own["content"] = found.content.decode(errors="replace")
     told = {name: value for name, value in own.items() if name in entry.inputs and name != "contentMd5"}
     outputs = {name: value for name, value in {**entry.outputs, **own}.items() if value is not None}
     return replace(entry, inputs={**entry.inputs, **told}, outputs=outputs)
+
+
+def header(value: str) -> str:
+    """A text as the value of a header: its bytes in UTF-8. 400 for line breaks and other control characters."""
+    if any(ord(letter) < 32 or ord(letter) == 127 for letter in value):
+        raise invalid_parameter(f"{value[:100]!r} is not the value of a header: it has control characters.")
+    return value.encode().decode("latin-1")
+
+
+def _read(value: str | None) -> str | None:
+    """The text of a header's value."""
+    return value.encode("latin-1").decode(errors="replace") if value is not None else None

@@ -29,6 +29,13 @@ CREATE TRIGGER IF NOT EXISTS oci_object_forgotten AFTER DELETE ON oci_resources
     DELETE FROM oci_object_versions WHERE superseded = '' AND marker = 0
         AND name = json_extract(OLD.inputs, '$.object') AND bucket = 'n/' || json_extract(OLD.inputs, '$.namespace')
         || '/b/' || json_extract(OLD.inputs, '$.bucket') || '@' || OLD.region;
+END;
+CREATE TRIGGER IF NOT EXISTS oci_objects_go_with_their_bucket AFTER DELETE ON oci_resources
+    WHEN OLD.token = 'oci:ObjectStorage/bucket:Bucket' BEGIN
+    DELETE FROM oci_object_versions WHERE bucket = OLD.id;
+    DELETE FROM oci_object_parts WHERE upload IN
+        (SELECT key FROM documents WHERE kind = 'oci-upload' AND json_extract(doc, '$.bucket') = OLD.id);
+    DELETE FROM documents WHERE kind = 'oci-upload' AND json_extract(doc, '$.bucket') = OLD.id;
 END
 """
 
@@ -83,7 +90,7 @@ class Objects:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        if not store.query("SELECT 1 FROM sqlite_master WHERE name = 'oci_object_forgotten'"):
+        if not store.query("SELECT 1 FROM sqlite_master WHERE name = 'oci_objects_go_with_their_bucket'"):
             store.create_tables(_SCHEMA)
 
     def latest(self, bucket: str, name: str) -> Stored | None:

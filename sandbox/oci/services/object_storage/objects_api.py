@@ -16,7 +16,7 @@ from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
 from sandbox.oci.services.object_storage.buckets import OBJECT
 from sandbox.oci.services.object_storage.checksums import checksums, refuse_keys
 from sandbox.oci.services.object_storage.contents import delete, delete_version, live, put
-from sandbox.oci.services.object_storage.mirror import HEADERS, META
+from sandbox.oci.services.object_storage.mirror import HEADERS, META, header
 from sandbox.oci.services.object_storage.objects import Listed, Objects, Stored
 from sandbox.oci.services.object_storage.retention import refuse_retained
 from sandbox.oci.services.object_storage.tiers import archival_state, require_readable
@@ -212,5 +212,6 @@ def erase(request: Request, bucket: Entry, found: Listed, *, for_good: bool) -> 
 def metadata(given: Mapping[str, str] | None) -> dict[str, str]:
     """A user's metadata as headers. The SDK's text wants the prefix in the names."""
     return {
-        name if name.startswith(META) else f"{META}{name}": value for name, value in (given or {}).items()
+        header(name if name.startswith(META) else f"{META}{name}").lower(): header(value)
+        for name, value in (given or {}).items()
     }

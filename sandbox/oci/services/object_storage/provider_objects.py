@@ -14,7 +14,7 @@ from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks
 from sandbox.oci.services.object_storage.buckets import OBJECT, require_bucket
 from sandbox.oci.services.object_storage.contents import delete, delete_version, live, put
-from sandbox.oci.services.object_storage.mirror import HEADERS, META, shown
+from sandbox.oci.services.object_storage.mirror import HEADERS, META, header, shown
 from sandbox.oci.services.object_storage.objects import Objects, digest
 from sandbox.oci.services.object_storage.tiers import bucket_by_name
 from sandbox.store import now
@@ -78,9 +78,9 @@ describe(OBJECT, id="n/{namespace}/b/{bucket}/o/{object}", writes=_writes, erase
 
 
 def _headers(entry: Entry) -> dict[str, str]:
-    kept = {header: str(entry.inputs[name]) for name, header in HEADERS.items() if entry.inputs.get(name)}
+    kept = {key: header(str(entry.inputs[name])) for name, key in HEADERS.items() if entry.inputs.get(name)}
     given: dict[str, Any] = entry.inputs.get("metadata") or {}
-    return kept | {f"{META}{name}": str(value) for name, value in given.items()}
+    return kept | {header(f"{META}{name}"): header(str(value)) for name, value in given.items()}
 
 
 def _content(cloud: Cloud, inputs: dict[str, Any], region: str) -> bytes:

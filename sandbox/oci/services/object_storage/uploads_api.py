@@ -8,12 +8,14 @@ from sandbox.oci.api.endpoints import answers
 from sandbox.oci.api.listing import page
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import OciError, invalid_parameter
+from sandbox.oci.rules import Call, run_rules
 from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
 from sandbox.oci.services.object_storage.buckets import OBJECT
 from sandbox.oci.services.object_storage.checksums import checksums, refuse_keys
-from sandbox.oci.services.object_storage.mirror import HEADERS
+from sandbox.oci.services.object_storage.contents import live
+from sandbox.oci.services.object_storage.mirror import HEADERS, header
 from sandbox.oci.services.object_storage.objects import UPLOADS, Objects, digest, uploads
-from sandbox.oci.services.object_storage.objects_api import metadata, put_answer, write
+from sandbox.oci.services.object_storage.objects_api import metadata, of_headers, put_answer, write
 from sandbox.store import now
 
 _LAST_PART: Final = 10_000
@@ -30,12 +32,14 @@ def create_upload(request: Request) -> Response:
         "namespace": request.path["namespaceName"], "bucket": request.path["bucketName"],
         "object": body["object"], "uploadId": upload, "timeCreated": now(), "storageTier": tier,
     }  # fmt: skip
-    headers = {header: body[name] for name, header in HEADERS.items() if body.get(name)} | metadata(
-        body.get("metadata")
-    )
-    for name, value in headers.items():
-        if not f"{name}{value}".isascii() or not f"{name}{value}".isprintable():
-            raise invalid_parameter(f"{name} must be printable ASCII, because it is a header of each answer.")
+    headers = {key: header(body[name]) for name, key in HEADERS.items() if body.get(name)}
+    headers |= metadata(body.get("metadata"))
+    inputs = {
+        "namespace": bucket.inputs.get("namespace"), "bucket": bucket.inputs.get("name"), "object": body["object"],
+        "storageTier": tier,
+    }  # fmt: skip
+    of_headers(request).require(live(request.cloud, bucket, body["object"]))
+    run_rules(Call(request.cloud, OBJECT, "create", bucket.region, inputs, None, ""))
     kept = {"shown": shown, "bucket": bucket.id, "headers": headers}
     request.cloud.store.put(UPLOADS, upload, kept)
     return Response(body=shown)

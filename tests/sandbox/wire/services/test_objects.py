@@ -218,3 +218,41 @@ def test_a_list_has_the_fields_and_the_bounds_that_are_asked_for(
         with refused() as refusal:
             storage.list_objects(namespace, "weights", **wrong)
         assert refusal.status == 400
+
+
+def test_an_upload_in_parts_meets_the_rules_and_conditions_of_its_object_at_once(
+    storage: Any, namespace: str, refused: Callable[[], Refused]
+) -> None:
+    made_bucket(storage, namespace)
+    _put(storage, namespace, "a")
+    for details, options, status in (
+        ({"object": "a"}, {"if_none_match": "*"}, 412),
+        ({"object": "b\nc"}, {}, 400),
+        ({"object": "b", "storageTier": "Cold"}, {}, 400),
+    ):
+        with refused() as refusal:
+            storage.create_multipart_upload(namespace, "weights", details, **options)
+        assert refusal.status == status
+    assert storage.list_multipart_uploads(namespace, "weights").data == []
+
+
+def test_metadata_in_a_body_may_have_any_letters_but_no_line_breaks(
+    storage: Any, namespace: str, refused: Callable[[], Refused]
+) -> None:
+    made_bucket(storage, namespace)
+    _put(storage, namespace, "a")
+    details = models.CopyObjectDetails(
+        source_object_name="a",
+        destination_region="us-ashburn-1",
+        destination_namespace=namespace,
+        destination_bucket="weights",
+        destination_object_name="b",
+        destination_object_metadata={"opc-meta-city": "Zürich, 東京"},
+    )
+    storage.copy_object(namespace, "weights", details)
+    found = storage.head_object(namespace, "weights", "b").headers["opc-meta-city"]
+    assert found.encode("latin-1").decode() == "Zürich, 東京"
+    details.destination_object_metadata = {"opc-meta-city": "a\r\nx-other: 1"}
+    with refused() as refusal:
+        storage.copy_object(namespace, "weights", details)
+    assert refusal.status == 400

@@ -9,6 +9,7 @@ from oci.object_storage import models
 
 from sandbox.oci.errors import OciError
 from sandbox.store import Store, open_store
+from sandbox.tampering import delete
 from tests.sandbox.oci.driver import BUCKET, COMPARTMENT, Driver, Made
 from tests.sandbox.wire.conftest import Refused
 
@@ -151,3 +152,26 @@ def test_an_object_whose_creation_was_never_recorded_is_taken_back(
 ) -> None:
     driver.cloud.store.forget(made.urn, made.id)
     assert storage.list_objects("axgenai", "weights").data.objects == []
+
+
+def test_metadata_of_a_program_has_any_letters(driver: Driver, bucket: Made, storage: Any) -> None:
+    made = driver.create(OBJECT, **PLACE, object="a", content="1", metadata={"city": "東京"})
+    found = storage.head_object("axgenai", "weights", "a").headers["opc-meta-city"]
+    assert found.encode("latin-1").decode() == "東京"
+    read = driver.read(made)
+    assert read is not None
+    assert read.outputs["metadata"] == {"city": "東京"}
+    with pytest.raises(OciError, match="control characters"):
+        driver.create(OBJECT, "other", **PLACE, object="b", content="1", metadata={"city": "a\nb"})
+
+
+def test_the_objects_of_a_bucket_that_is_deleted_by_force_are_gone_with_it(
+    driver: Driver, bucket: Made, storage: Any
+) -> None:
+    storage.put_object("axgenai", "weights", "a", b"1")
+    upload = models.CreateMultipartUploadDetails(object="big")
+    storage.create_multipart_upload("axgenai", "weights", upload)
+    delete(driver.cloud, "weights", force=True)
+    driver.create(BUCKET, "again", namespace="axgenai", name="weights", compartmentId=COMPARTMENT)
+    assert storage.list_objects("axgenai", "weights").data.objects == []
+    assert storage.list_multipart_uploads("axgenai", "weights").data == []
