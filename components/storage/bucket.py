@@ -157,6 +157,11 @@ def bucket_problems(bucket: BucketChoices, *, bucket_name: str, path: str) -> It
         yield Problem.not_one_of(f"{path}.versioning", versioning, VERSIONING)
     if bucket.auto_tiering and tier == "Archive":
         yield Problem(f"{path}.autoTiering", True, "must be left out: the Archive tier has only one level")
+    for name, rule in rules.items():
+        # Source: Oracle's page "Creating an Object Storage Object Lifecycle Policy".
+        if bucket.auto_tiering and rule.action == "INFREQUENT_ACCESS":
+            allowed = "must not be INFREQUENT_ACCESS: autoTiering moves the objects"
+            yield Problem(f"{path}.lifecycle[{name!r}].action", rule.action, allowed, "Remove one of the two")
     yield from retention_problems(
         bucket.retention_days, bucket.retention_lock_time, versioned=versioning == "Enabled", path=path
     )

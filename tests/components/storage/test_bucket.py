@@ -151,6 +151,13 @@ def test_nothing_is_created_for_an_invalid_bucket():
         ({"storage_tier": "Cold"}, "b.storageTier"),
         ({"versioning": "enabled"}, "b.versioning"),
         ({"storage_tier": "Archive", "auto_tiering": True}, "b.autoTiering"),
+        (
+            {
+                "auto_tiering": True,
+                "lifecycle": {"cool": LifecycleRuleArgs(action="INFREQUENT_ACCESS", days=30)},
+            },
+            "b.lifecycle['cool'].action",
+        ),
         ({"retention_days": 0}, "b.retentionDays"),
         ({"retention_days": 30, "versioning": "Enabled"}, "b.retentionDays"),
         ({"retention_lock_time": "2027-01-31T00:00:00Z"}, "b.retentionLockTime"),
