@@ -10,6 +10,7 @@ from sandbox.oci.computed import namespace_of
 from sandbox.oci.errors import OciError
 from sandbox.oci.ids import key_of
 from sandbox.oci.model import Entry
+from sandbox.oci.services.identity.tenancy import COMPARTMENT
 from sandbox.oci.services.object_storage.bucket_facts import facts_of
 from sandbox.oci.services.object_storage.buckets import BUCKET, LIFECYCLE
 from sandbox.oci.services.object_storage.lifecycle_acts import settle
@@ -17,6 +18,7 @@ from sandbox.oci.services.object_storage.replication import REPLICATION
 
 CLIENT: Final = "object_storage.ObjectStorageClient"
 _ID: Final = "n/{namespaceName}/b/{bucketName}"
+_METADATA: Final = "oci-namespace"
 _IN_A_BUCKET: Final = {"namespaceName": "namespace", "bucketName": "bucket"}
 
 
@@ -63,6 +65,39 @@ def get_namespace(request: Request) -> Response:
     """The tenancy's namespace, as a JSON string. It is the same for every compartment."""
     request.meet_faults(BUCKET)
     return Response(body=namespace_of(request.account.tenancy))
+
+
+@answers(CLIENT, "get_namespace_metadata")
+def get_namespace_metadata(request: Request) -> Response:
+    """In which compartments the other APIs create buckets. The default is the root compartment."""
+    namespace = _own_namespace(request)
+    root = request.account.tenancy
+    default = {"defaultS3CompartmentId": root, "defaultSwiftCompartmentId": root}
+    kept = request.cloud.store.get(_METADATA, namespace) or {}
+    return Response(body={"namespace": namespace, **default, **kept})
+
+
+@answers(CLIENT, "update_namespace_metadata")
+def update_namespace_metadata(request: Request) -> Response:
+    """Set these compartments. 404 for one that does not exist."""
+    namespace = _own_namespace(request)
+    given = {name: value for name, value in request.body.items() if value is not None}
+    with request.cloud.transaction():
+        for name, compartment in given.items():
+            if compartment != request.account.tenancy:
+                request.cloud.require(compartment, COMPARTMENT, path=name)
+        kept = request.cloud.store.get(_METADATA, namespace) or {}
+        request.cloud.store.put(_METADATA, namespace, {**kept, **given})
+    return get_namespace_metadata(request)
+
+
+def _own_namespace(request: Request) -> str:
+    namespace = request.path["namespaceName"]
+    if namespace != namespace_of(request.account.tenancy):
+        raise OciError(
+            404, "NamespaceNotFound", f"You do not have authorization for namespace '{namespace}'."
+        )
+    return namespace
 
 
 @answers(CLIENT, "head_bucket")

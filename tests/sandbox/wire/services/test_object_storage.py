@@ -7,7 +7,7 @@ from typing import Any
 
 from oci.object_storage import ObjectStorageClient, UploadManager, models
 
-from tests.sandbox.wire.conftest import COMPARTMENT, Refused, Servers
+from tests.sandbox.wire.conftest import COMPARTMENT, Refused, Servers, Wire
 from tests.sandbox.wire.services.buckets import made_bucket
 
 
@@ -230,4 +230,17 @@ def test_retention_rules_are_created_listed_changed_and_deleted(
     assert storage.list_retention_rules(*place).data.items == []
     with refused() as refusal:
         storage.get_retention_rule(*place, made.id)
+    assert refusal.status == 404
+
+
+def test_the_namespace_says_where_other_apis_create_buckets(
+    storage: Any, namespace: str, refused: Callable[[], Refused], wire: Wire
+) -> None:
+    assert storage.get_namespace_metadata(namespace).data.default_s3_compartment_id == wire.profile.tenancy
+    details = models.UpdateNamespaceMetadataDetails(default_s3_compartment_id=COMPARTMENT)
+    changed = storage.update_namespace_metadata(namespace, details).data
+    assert changed.default_s3_compartment_id == COMPARTMENT
+    assert storage.get_namespace_metadata(namespace).data.default_swift_compartment_id == wire.profile.tenancy
+    with refused() as refusal:
+        storage.get_namespace_metadata("other")
     assert refusal.status == 404

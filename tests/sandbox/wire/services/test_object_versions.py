@@ -1,6 +1,7 @@
 """Versions of objects by the official SDK."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -174,3 +175,14 @@ def test_retention_rules_protect_the_versions_of_a_suspended_bucket(
         assert refusal.status in (400, 409)
     storage.delete_retention_rule(*place, made.id)
     storage.delete_object(*place, "a", version_id=first)
+
+
+def test_no_version_is_lost_when_clients_write_at_once(storage: Any, place: tuple[str, str]) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = set(pool.map(lambda number: put(storage, place, b"%d" % number), range(24)))
+    found = versions(storage, place)
+    assert {version for version, _ in found} == made
+    latest = storage.head_object(*place, "a").headers["version-id"]
+    assert found[0][0] == latest
+    storage.delete_object(*place, "a", version_id=latest)
+    assert storage.head_object(*place, "a").headers["version-id"] == found[1][0]
