@@ -1,7 +1,5 @@
 """The name and version of this product. Only pyproject.toml contains the version."""
 
-from importlib.metadata import version as installed_version
-
 NAME = "genai-playground"
 """Name of the distribution, the Pulumi project, the settings' prefix and the cache folder."""
 
@@ -11,4 +9,6 @@ PACKAGE = "genai"
 
 def version() -> str:
     """The installed version, such as `0.1.0`."""
-    return installed_version(NAME)
+    from importlib.metadata import version as installed  # noqa: PLC0415 - it loads the parser of e-mails
+
+    return installed(NAME)
