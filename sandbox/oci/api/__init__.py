@@ -10,6 +10,8 @@ in `sandbox/oci/services/<service>.py`, or in `api.py` of its folder:
    `names`, and methods with other names in `methods`.
 2. Write a function with `@answers(client, "method_name")` for an operation of another kind, such as an action. It gets
    a `Request` and returns a `Response`. `created` and `changed` in `sandbox/oci/api/generic.py` create and update.
+   Name the query parameters that it reads in `reads`, those that change nothing in `harmless`, and say `lists=True` if
+   it answers by `page`: the others are refused. A function that only reads calls `request.meet_faults`.
 3. Call `looks_up(client, method, function)` for data that nobody creates, such as images or shapes: the answer comes
    from the function of the provider that `@function` models.
 4. Write `tests/sandbox/wire/services/test_<service>.py` with the official SDK: create, get, list, update, a refusal,

@@ -157,13 +157,19 @@ def test_a_type_is_created_read_listed_updated_and_deleted(
     if get is None:
         return
     path = path_of(endpoint, entry, get)
-    read = client.call("get", path).data
+    got = client.call("get", path)
+    assert answer.headers["etag"] == got.headers["etag"]
+    read = got.data
     text = text_of(read)
     assert "UNKNOWN_ENUM_VALUE" not in text
     _shows(read, body)
     _listed(client, endpoint, entry, path)
     _updated(client, endpoint, entry, path, wire)
     _moved(client, endpoint, entry, wire)
+    _deleted(client, entry, path, wire)
+
+
+def _deleted(client: Client, entry: Entry, path: dict[str, str], wire: Wire) -> None:
     nobodys = {**path, list(path)[-1]: f"{path[list(path)[-1]]}x"}
     assert client.is_refused("get", nobodys) in (400, 404)
     delete = client.operation("delete")
@@ -229,7 +235,8 @@ def _updated(client: Client, endpoint: Endpoint, entry: Entry, path: dict[str, s
     sent = filled(shape, needed, everywhere=False) | {"freeformTags": {"changed": "yes"}}
     if "if-match" in operation.headers:
         assert client.is_refused("update", path, sent, if_match="stale") == 412
-    client.call("update", path, sent)
+    changed = client.call("update", path, sent)
+    assert changed.headers["etag"] == client.call("get", path).headers["etag"]
     now = wire.cloud.find(entry.id)
     assert now is not None
     assert now.outputs["freeformTags"] == {"changed": "yes"}

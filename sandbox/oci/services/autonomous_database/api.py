@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sandbox.oci.api.actions import act
 from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
+from sandbox.oci.api.etags import etag
 from sandbox.oci.api.generic import required
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.computed import provider_time
@@ -115,13 +116,15 @@ def change_role(request: Request) -> Response:
         database = required(found, request)
         peer = _peer(request, database)
         response = act(found, request, {}, needs="AVAILABLE", between="ROLE_CHANGE_IN_PROGRESS")
+        tags: dict[str, str] = {}
         roles = {} if peer is None else {database.id: "PRIMARY", peer.id: "STANDBY"}
         for each in (database, peer):
             now = request.cloud.find(each.id) if each else None
             if now is not None:
                 role = {"role": roles[now.id]} if now.id in roles else {}
-                request.cloud.save(replace(now, outputs={**now.outputs, **role, name: provider_time()}))
-    return response
+                outputs = {**now.outputs, **role, name: provider_time()}
+                tags[now.id] = etag(request.cloud.save(replace(now, outputs=outputs)))
+    return replace(response, headers={**response.headers, "etag": tags[database.id]})
 
 
 def _peer(request: Request, database: Entry) -> Entry | None:

@@ -78,8 +78,11 @@ def test_a_key_is_rotated(wire: Wire, driver: Driver) -> None:
 def test_a_database_switches_to_its_local_standby(wire: Wire, driver: Driver) -> None:
     made = create_minimal(driver, DATABASE, isLocalDataGuardEnabled=True)
     client: Any = wire.client(DatabaseClient)
-    assert client.switchover_autonomous_database(made.id).data.lifecycle_state == "ROLE_CHANGE_IN_PROGRESS"
-    read = client.get_autonomous_database(made.id).data
+    answer = client.switchover_autonomous_database(made.id)
+    assert answer.data.lifecycle_state == "ROLE_CHANGE_IN_PROGRESS"
+    got = client.get_autonomous_database(made.id)
+    assert got.headers["etag"] == answer.headers["etag"]
+    read = got.data
     assert read.role == "PRIMARY"
     assert read.time_of_last_switchover is not None
 
