@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 
 from report.danger import FORESEEN
-from tests.support.sandbox_project import SandboxProject
+from tests.support.sandbox_project import ON_DEMAND, SandboxProject
 
 pytestmark = [pytest.mark.engine, pytest.mark.prove]
 
-PROGRAM = """
+PROGRAM = (
+    ON_DEMAND
+    + """
 import pulumi
 import pulumi_oci as oci
 from pulumi_oci import core, objectstorage
@@ -22,6 +24,7 @@ core.Subnet("subnet", core.SubnetArgs(
     compartment_id=C, vcn_id=vcn.id, cidr_block="10.0.1.0/24", dns_label="nodes"), opts=through)
 objectstorage.Bucket("uploads", objectstorage.BucketArgs(compartment_id=C, namespace="ns", name="NAME"), opts=through)
 """
+)
 
 
 def program(cidr: str, bucket: str) -> str:

@@ -13,14 +13,16 @@ from pathlib import Path
 import pytest
 
 from tests.support.processes import descendants, program_of
-from tests.support.sandbox_project import SandboxProject
+from tests.support.sandbox_project import ON_DEMAND, SandboxProject
 
 pytestmark = [pytest.mark.engine, pytest.mark.prove]
 
 KILLS = 50
 SEED = 20261121
 
-PROGRAM = """
+PROGRAM = (
+    ON_DEMAND
+    + """
 import pulumi
 import pulumi_oci as oci
 from pulumi_oci import core
@@ -43,6 +45,7 @@ for index in range(size):
         opts=options,
     )
 """
+)
 
 
 def integrity(database: Path) -> str:
@@ -74,7 +77,7 @@ def kill_one_of(project: SandboxProject, choice: random.Random, *words: str) -> 
     running = project.start(*words)
     wanted = choice.choice(["sandbox", "engine", "engine", "program"])
     victim = victim_of(running, wanted)
-    time.sleep(choice.uniform(0, 2.5))
+    time.sleep(choice.uniform(0, 2))
     killed = victim is not None and running.poll() is None
     if victim is not None:
         with suppress(ProcessLookupError):

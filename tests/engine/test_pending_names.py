@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.sandbox_project import SandboxProject
+from tests.support.sandbox_project import ON_DEMAND, SandboxProject
 
 pytestmark = [pytest.mark.engine, pytest.mark.prove]
 
-ALONE = """
+ALONE = (
+    ON_DEMAND
+    + """
 import pulumi
 import pulumi_oci as oci
 from pulumi_oci import kms, vault
@@ -18,6 +20,7 @@ C, T = ("ocid1.%s.oc1.." % kind + "a" * 60 for kind in ("compartment", "tenancy"
 through = pulumi.ResourceOptions(
     provider=oci.Provider("oci", oci.ProviderArgs(region="us-ashburn-1", tenancy_ocid=T)))
 """
+)
 
 HOLDERS = """
 safe = kms.Vault("safe", kms.VaultArgs(compartment_id=C, display_name="safe", vault_type="DEFAULT"), opts=through)

@@ -13,11 +13,13 @@ import pytest
 
 from sandbox.store import open_store
 from tests.support.processes import descendants, named
-from tests.support.sandbox_project import SandboxProject
+from tests.support.sandbox_project import ON_DEMAND, SandboxProject
 
 pytestmark = [pytest.mark.engine, pytest.mark.prove]
 
-PROGRAM = """
+PROGRAM = (
+    ON_DEMAND
+    + """
 import pulumi
 import pulumi_oci as oci
 from pulumi_oci import core
@@ -33,6 +35,7 @@ for index in range(10):
         opts=options,
     )
 """
+)
 ALL = 11
 """A VCN and ten subnets."""
 

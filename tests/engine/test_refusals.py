@@ -7,7 +7,7 @@ import pytest
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.ids import derived_ocid
 from sandbox.store import open_store
-from tests.support.sandbox_project import SandboxProject
+from tests.support.sandbox_project import ON_DEMAND, SandboxProject
 
 pytestmark = [pytest.mark.engine, pytest.mark.prove]
 
@@ -16,7 +16,7 @@ TENANCY = "ocid1.tenancy.oc1..aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 NO_VCN = derived_ocid("vcn", "us-ashburn-1", "never made")
 NO_IMAGE = derived_ocid("image", "us-ashburn-1", "never made")
 
-NETWORK = f"""
+NETWORK = f"""{ON_DEMAND}
 import pulumi
 import pulumi_oci as oci
 from pulumi_oci import containerengine, core, identity, kms, objectstorage
