@@ -17,8 +17,12 @@ LONGEST = (
     "tests/engine/test_life_of_a_stack.py",
     "tests/engine/test_life_of_prod.py",
     "tests/engine/test_examples.py",
+    "tests/engine/test_state_in_object_storage.py",
+    "tests/package/test_other_programs.py",
+    "tests/contributing/test_add_a_component.py",
+    "tests/sandbox/wire/test_oci_cli_services.py",
 )
-"""Files of several minutes. They start first, because one that starts last runs alone."""
+"""Files of a minute or more. They start first, because one that starts last runs alone."""
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from functools import cache
 from itertools import takewhile
 from pathlib import Path
 
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.prove
 COMMANDS = {each.words: each for each in all_commands() if each.program == "oci" and each.words}
 
 
+@cache
 def shown_help(program: Path, *words: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "OCI_CLI_SUPPRESS_FILE_PERMISSIONS_WARNING": "True"}
     return subprocess.run(
