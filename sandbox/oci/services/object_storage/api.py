@@ -70,6 +70,11 @@ def get_namespace(request: Request) -> Response:
 @answers(CLIENT, "get_namespace_metadata")
 def get_namespace_metadata(request: Request) -> Response:
     """In which compartments the other APIs create buckets. The default is the root compartment."""
+    request.meet_faults(BUCKET)
+    return _metadata(request)
+
+
+def _metadata(request: Request) -> Response:
     namespace = _own_namespace(request)
     root = request.account.tenancy
     default = {"defaultS3CompartmentId": root, "defaultSwiftCompartmentId": root}
@@ -88,7 +93,7 @@ def update_namespace_metadata(request: Request) -> Response:
                 request.cloud.require(compartment, COMPARTMENT, path=name)
         kept = request.cloud.store.get(_METADATA, namespace) or {}
         request.cloud.store.put(_METADATA, namespace, {**kept, **given})
-    return get_namespace_metadata(request)
+    return _metadata(request)
 
 
 def _own_namespace(request: Request) -> str:
