@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import pulumi
 from pulumi_oci import kms
@@ -16,6 +17,7 @@ ROTATION_DAYS = (60, 365)
 
 AES_256_BYTES = 32
 _ROTATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,29}")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,11 @@ class EncryptionKeyArgs:
     rotation_days: int | None = None
     """Days between rotations by the service, 60 to 365, only in a virtual private vault. 0 stops an existing schedule:
     OCI keeps a schedule if the field is only removed. Default: not set; a new key has no schedule."""
+
+    rotation_start: str | None = None
+    """Day on which the schedule starts, such as `2026-12-01`. KMS uses the day of the creation if it is not set, but
+    then the provider cannot change the key later, not even its tags: it sends the schedule with every change, and fails
+    without a start (terraform-provider-oci 8.28.0, kms_key_resource.go). Needs `rotation_days`. Default: not set."""
 
     rotations: Sequence[str] | None = None
     """Names of manual rotations, e.g. `2026-11`. Each creates a version of the key, and the newest version encrypts
@@ -77,7 +84,7 @@ class EncryptionKey(pulumi.ComponentResource):
                 key_shape=kms.KeyKeyShapeArgs(algorithm="AES", length=AES_256_BYTES),
                 protection_mode=args.protection or "HSM",
                 is_auto_rotation_enabled=None if args.rotation_days is None else args.rotation_days > 0,
-                auto_key_rotation_details=_schedule(args.rotation_days),
+                auto_key_rotation_details=_schedule(args.rotation_days, args.rotation_start),
                 freeform_tags=args.tags,
             ),
             # OCI cannot change the protection of a key. A replacement would end badly: a secret of the vault cannot get
@@ -103,6 +110,7 @@ def key_problems(
     *,
     protection: str = "HSM",
     rotation_days: int | None = None,
+    rotation_start: str | None = None,
     rotations: Sequence[str] = (),
     vault_kind: str | None = None,
     for_volumes: bool = False,
@@ -118,7 +126,7 @@ def key_problems(
         yield Problem(f"{path}.keyName", key_name, "must be 1 to 100 characters")
     if protection not in PROTECTIONS:
         yield Problem.not_one_of(f"{path}.protection", protection, PROTECTIONS)
-    yield from rotation_problems(rotation_days, vault_kind=vault_kind, path=path)
+    yield from rotation_problems(rotation_days, rotation_start, vault_kind=vault_kind, path=path)
     for index, rotation in enumerate(rotations):
         fix = "Name each rotation by its month, e.g. 2026-11"
         if not _ROTATION.fullmatch(rotation):
@@ -128,9 +136,16 @@ def key_problems(
             yield Problem(f"{path}.rotations[{index}]", rotation, "must not be repeated", fix)
 
 
-def rotation_problems(days: int | None, *, vault_kind: str | None, path: str) -> Iterator[Problem]:
+def rotation_problems(
+    days: int | None, start: str | None, *, vault_kind: str | None, path: str
+) -> Iterator[Problem]:
     """A schedule that the service or the vault does not support."""
     low, high = ROTATION_DAYS
+    if start is not None:
+        if not days:
+            yield Problem(f"{path}.rotationStart", start, "must not be set without rotationDays")
+        if not _is_day(start):
+            yield Problem(f"{path}.rotationStart", start, "must be a day, such as 2026-12-01")
     if days is None:
         return
     if days and not low <= days <= high:
@@ -147,11 +162,22 @@ def _problems(args: EncryptionKeyArgs, path: str) -> Iterator[Problem]:
         args.key_name,
         protection=args.protection or "HSM",
         rotation_days=args.rotation_days,
+        rotation_start=args.rotation_start,
         rotations=args.rotations or (),
         for_volumes=bool(args.for_volumes),
         path=path,
     )
 
 
-def _schedule(days: int | None) -> "kms.KeyAutoKeyRotationDetailsArgs | None":
-    return None if not days else kms.KeyAutoKeyRotationDetailsArgs(rotation_interval_in_days=days)
+def _is_day(text: str) -> bool:
+    try:
+        return bool(_DAY.fullmatch(text) and date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _schedule(days: int | None, start: str | None) -> "kms.KeyAutoKeyRotationDetailsArgs | None":
+    if not days:
+        return None
+    midnight = None if start is None else f"{start}T00:00:00Z"
+    return kms.KeyAutoKeyRotationDetailsArgs(rotation_interval_in_days=days, time_of_schedule_start=midnight)

@@ -22,7 +22,8 @@ NO_BACKUP = 'docs/storage.md, "Back up the volumes of claims", shows two ways'
 
 def warnings_of(settings: Settings) -> Iterator[Problem]:
     """Every warning: storage that nothing in the stack mounts, with its monthly list price; volumes without a backup;
-    models whose longest answers are cut when a node is removed; and priority classes that an autoscaler ignores."""
+    models whose longest answers are cut when a node is removed; keys that the provider cannot change later; and
+    priority classes that an autoscaler ignores."""
     for index, group in enumerate(settings.storage.volume_groups):
         path = f"storage.volumeGroups[{index}]"
         yield Problem(path, group.name, _unused(_volumes(group)), UNUSED)
@@ -31,6 +32,9 @@ def warnings_of(settings: Settings) -> Iterator[Problem]:
     if settings.storage.lustre:
         lustre = settings.storage.lustre
         yield Problem("storage.lustre", lustre.name, _unused([_lustre(lustre)]), UNUSED)
+    if settings.vault.rotation_days and settings.vault.rotation_start is None:
+        allowed = "is not set, so the provider cannot change the keys later, not even their tags"
+        yield Problem("vault.rotationStart", None, allowed, "Set a day, such as 2026-12-01")
     yield from _cut_answers(settings.serving)
     if sized_outside(settings):
         yield from unseen_classes(settings.serving.priorities, path="serving.priorities")

@@ -50,6 +50,10 @@ class Vault(Section):
     """Days between rotations of every key except those of volumes, 60 to 365. Only for a private vault. Default: none.
     Removing the setting stops the schedules."""
 
+    rotation_start: str | None = None
+    """Day on which the schedules start, such as `2026-12-01`. Without it, the provider cannot change the keys later,
+    not even their tags (docs/encryption.md). Needs `rotationDays`. Default: the day on which a key is created."""
+
     rotations: dict[str, tuple[str, ...]] = Field(default_factory=dict[str, tuple[str, ...]])
     """Manual rotations by purpose (`storage`, `volumes`, `databases`, `secrets`). To rotate, add a name such as
     `2026-11`. Each name creates a new version of the key. A key for `volumes` may have only one version, so there each
@@ -74,7 +78,12 @@ def vault_problems(vault: Vault) -> Iterator[Problem]:
     """Keys that the vault cannot rotate, unknown purposes, and secrets that it cannot generate."""
     kind = KINDS.get(vault.kind)
     yield from key_problems(
-        "key", protection=vault.protection, rotation_days=vault.rotation_days, vault_kind=kind, path="vault"
+        "key",
+        protection=vault.protection,
+        rotation_days=vault.rotation_days,
+        rotation_start=vault.rotation_start,
+        vault_kind=kind,
+        path="vault",
     )
     for purpose, rotations in vault.rotations.items():
         if purpose not in PURPOSES:

@@ -135,7 +135,8 @@ class Operations:
             inputs = inputs if isinstance(inputs, dict) else inputs(old)
             kept = self.masking.masked(fields, inputs)
             plain = judged_without_masks(_plain(inputs))
-            run_rules(Call(self.cloud, token, "update", account.region, plain, old, urn))
+            by_provider = not account.connected
+            run_rules(Call(self.cloud, token, "update", account.region, plain, old, urn, by_provider))
             entry = self._saved(self._changed(account, old, fields, inputs, kept))
             self.cloud.store.record("oci", "update", entry.id, token=token, urn=urn)
             then(entry)

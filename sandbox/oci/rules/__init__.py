@@ -18,7 +18,8 @@ class Call:
     """One write as the service sees it, before any change.
 
     `inputs` are plain values under Pulumi's names (secrets opened, no unknowns). For a delete they are the resource's
-    last inputs. `old` is None on create. `urn` is for messages only, because the cloud has no URNs.
+    last inputs. `old` is None on create. `urn` is for messages only, because the cloud has no URNs. `by_provider` is
+    false for a call of the REST API, which does not meet the faults of the provider itself.
     """
 
     cloud: Cloud
@@ -28,6 +29,7 @@ class Call:
     inputs: dict[str, Any]
     old: Entry | None
     urn: str
+    by_provider: bool = True
 
 
 Rule = Callable[[Call], None]

@@ -68,6 +68,11 @@ def test_a_key_of_a_private_vault_rotates_on_a_schedule():
     assert made["autoKeyRotationDetails"] == {"rotationIntervalInDays": 90}
 
 
+def test_a_schedule_starts_at_midnight_of_its_day():
+    made = key(rotation_days=90, rotation_start="2026-12-01").one(KEY).inputs
+    assert made["autoKeyRotationDetails"]["timeOfScheduleStart"] == "2026-12-01T00:00:00Z"
+
+
 def test_a_schedule_is_stopped_explicitly_because_oci_keeps_an_omitted_one():
     made = key(rotation_days=0).one(KEY).inputs
     assert made["isAutoRotationEnabled"] is False
@@ -130,6 +135,9 @@ def secret_args(**changes: Any) -> GeneratedSecretArgs:
         (key_problems("k", rotations=["a", "a"], path="k"), "k.rotations[1]"),
         (key_problems("k", rotations=[""], path="k"), "k.rotations[0]"),
         (key_problems("k", rotations=["a"], for_volumes=True, path="k"), "k.rotations"),
+        (key_problems("k", rotation_start="2026-12-01", path="k"), "k.rotationStart"),
+        (key_problems("k", rotation_days=90, rotation_start="2026-02-30", path="k"), "k.rotationStart"),
+        (key_problems("k", rotation_days=90, rotation_start="20261201", path="k"), "k.rotationStart"),
         (key_problems("k", rotation_days=90, for_volumes=True, path="k"), "k.rotationDays"),
         (secret_problems(secret_args(), secret_name="a b", path="s"), "s.secretName"),
         (secret_problems(secret_args(form="pasword"), secret_name="s", path="s"), "s.form"),

@@ -51,6 +51,12 @@ def test_the_volume_of_prometheus_has_no_backup():
     assert paths(("serving.platform", {"prometheus": {}})) == ["serving.platform.prometheus.storageGib"]
 
 
+def test_a_schedule_of_keys_without_a_start_is_named():
+    vault = {"kind": "private", "rotationDays": 90}
+    assert paths(("vault", vault)) == ["vault.rotationStart"]
+    assert paths(("vault", {**vault, "rotationStart": "2026-12-01"})) == []
+
+
 def test_a_model_whose_longest_answers_are_cut_is_named_until_the_user_chooses():
     model = ("serving.models.0.preStopSeconds", 3_000)
     assert paths(model) == ["serving.models[0].longestStreamSeconds"]

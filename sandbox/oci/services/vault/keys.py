@@ -110,6 +110,27 @@ def key_rotation(call: Call) -> None:
             raise invalid_parameter("Auto rotation is supported for keys in a virtual private vault only.")
 
 
+@rule(KEY, on="update")
+def schedule_has_a_start(call: Call) -> None:
+    """400 for any change of a key whose schedule was created without a start: the provider cannot send the schedule.
+
+    Source: terraform-provider-oci 8.28.0, kms_key_resource.go. `Update` sends the schedule with each change, and
+    `mapToAutoKeyRotationDetails` parses its start. `SetData` never reads it, so it is empty unless it was configured.
+    """
+    if not call.by_provider or call.old is None:
+        return
+    before, after = blocks(call.old.inputs, _ROTATION), blocks(call.inputs, _ROTATION)
+    if before and not any(each.get("timeOfScheduleStart") for each in (after or before)):
+        refusal = invalid_parameter(
+            'parsing time "" as "2006-01-02T15:04:05.999999999Z07:00": cannot parse "" as "2006"'
+        )
+        refusal.note = (
+            "The provider sends the schedule of a key with every change, and fails if the schedule has no start. "
+            "Set autoKeyRotationDetails.timeOfScheduleStart (vault.rotationStart)"
+        )
+        raise refusal
+
+
 @rule(VAULT)
 def vault_type(call: Call) -> None:
     """400 for an unknown type of vault."""

@@ -81,6 +81,18 @@ IDENTITY: list[Wrong] = [
         "30; must be 60 to 365",
     ),
     Wrong(
+        "a schedule that starts on no day",
+        [("vault", {"kind": "private", "rotationDays": 90, "rotationStart": "December"})],
+        "vault.rotationStart",
+        "'December'; must be a day",
+    ),
+    Wrong(
+        "the start of no schedule",
+        [("vault", {"kind": "private", "rotationStart": "2026-12-01"})],
+        "vault.rotationStart",
+        "'2026-12-01'; must not be set without rotationDays",
+    ),
+    Wrong(
         "a rotation of a key that old volumes use",
         [("vault", {"storageEncryptsVolumes": True, "rotations": {"storage": ["2026-11"]}})],
         "vault.rotations.storage",

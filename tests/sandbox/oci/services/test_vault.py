@@ -52,6 +52,24 @@ def test_rotation_in_a_shared_vault_is_refused(service: Service, refused: Refuse
     )
 
 
+SCHEDULE = {"rotationIntervalInDays": 90}
+STARTED = {**SCHEDULE, "timeOfScheduleStart": "2026-12-01T00:00:00Z"}
+
+
+def test_a_key_whose_schedule_has_no_start_cannot_be_changed(service: Service, refused: Refused) -> None:
+    key = service.create(KEY, autoKeyRotationDetails=SCHEDULE)
+    words = 'parsing time ""'
+    refused(400, "InvalidParameter", words, service.update, key, freeformTags={"Owner": "b"})
+    refused(400, "InvalidParameter", words, service.update, key, autoKeyRotationDetails=None)
+    mended = service.update(key, autoKeyRotationDetails=STARTED)
+    service.update(mended, freeformTags={"Owner": "b"}, autoKeyRotationDetails=None)
+
+
+def test_a_key_without_a_schedule_can_get_one(service: Service) -> None:
+    key = service.create(KEY)
+    service.update(key, autoKeyRotationDetails=SCHEDULE)
+
+
 def test_a_secret_name_twice_in_a_vault_is_refused(service: Service, refused: Refused) -> None:
     inputs = {"vaultId": "ocid1.vault.oc1.iad.aaaa", "secretName": "database"}
     gone = service.create("oci:Vault/secret:Secret", **inputs)

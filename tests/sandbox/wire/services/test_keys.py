@@ -162,6 +162,9 @@ def test_the_schedule_of_a_rotated_key_begins_on_the_day_of_its_creation(wire: W
     made = made_key(keys, is_auto_rotation_enabled=True, auto_key_rotation_details=rotation)
     start = keys.get_key(made.id).data.auto_key_rotation_details.time_of_schedule_start
     assert (start.date(), start.hour, start.minute) == (made.time_created.date(), 0, 0)
+    # Only the provider fails without a start.
+    changed = keys.update_key(made.id, models.UpdateKeyDetails(display_name="other")).data
+    assert changed.display_name == "other"
 
 
 def test_only_an_older_version_waits_for_its_deletion(keys: Any, crypto: Any, refused: Refusal) -> None:
