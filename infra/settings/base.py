@@ -1,15 +1,31 @@
 """What all sections of the settings share: strict types, camelCase keys, no unknown keys."""
 
+import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationInfo
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticKnownError
 
 NAME_PATTERN = r"^[a-z][a-z0-9-]{0,38}[a-z0-9]$"
 
+ANY_NAME = "any name"
+"""As the context of a validation: invalid names are accepted, so that the rest of a section can be read."""
+
+
+def _checked(text: str, info: ValidationInfo) -> str:
+    if info.context != ANY_NAME and not re.fullmatch(NAME_PATTERN, text):
+        raise PydanticKnownError("string_pattern_mismatch", {"pattern": NAME_PATTERN})
+    return text
+
+
 Name = Annotated[
     str,
-    Field(pattern=NAME_PATTERN, description="2 to 40 characters of a-z, 0-9 and -; starts with a letter."),
+    AfterValidator(_checked),
+    Field(
+        description="2 to 40 characters of a-z, 0-9 and -; starts with a letter.",
+        json_schema_extra={"pattern": NAME_PATTERN},
+    ),
 ]
 """A name that becomes part of the names of cloud resources and Kubernetes objects. Kubernetes allows the least."""
 

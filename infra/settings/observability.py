@@ -11,7 +11,7 @@ from components.observability.notification_topic import (
     SubscriptionArgs,
     notification_topic_problems,
 )
-from facts.problem import Problem
+from facts.problem import Problem, moved
 
 from .base import ENCRYPTION_MARK, Name, Section
 from .gpu import Gpu
@@ -90,7 +90,8 @@ def observability_problems(observability: Observability) -> Iterator[Problem]:
     """Invalid topics and thresholds, and alarms that reach no topic."""
     for index, topic in enumerate(observability.topics):
         path = f"observability.topics[{index}]"
-        yield from notification_topic_problems(topic.name, _known(topic), path=path)
+        found = notification_topic_problems(topic.name, _known(topic), path=path)
+        yield from moved(found, f"{path}.topicName", f"{path}.name")
     yield from threshold_problems(observability.thresholds, path="observability.thresholds")
     unheard = {
         alarm.severity for alarm in all_alarms().values() if not observability.topic_for(alarm.severity)

@@ -8,6 +8,7 @@ from facts.rccl import rccl_variables
 from facts.vllm import DEFAULT_GPU_MEMORY_UTILIZATION
 
 from .adapters import adapter_problems
+from .choices import EngineChoices
 from .environment import environment_problems
 from .memory.fit import memory_problems
 from .memory.plan import kv_types, layouts, plan_memory
@@ -24,9 +25,7 @@ def engine_problems(request: PlanRequest, served_name: str, path: str) -> Iterat
     `served_name` is the model's name in requests. No adapter may have the same name.
     """
     choices = request.choices
-    yield from option_problems(choices.engine_options or {}, f"{path}.engineOptions")
-    yield from environment_problems(choices.environment or {}, f"{path}.environment")
-    yield from parser_problems(choices, path)
+    yield from choice_problems(choices, path)
     yield from adapter_problems(choices.adapters or (), request.model, served_name, f"{path}.adapters")
     fp4 = [*precision_problems(request, path)]
     yield from fp4
@@ -41,6 +40,13 @@ def engine_problems(request: PlanRequest, served_name: str, path: str) -> Iterat
     yield from memory_problems(request, path)
     ruled = plannable(request)
     yield from combination_problems(case_of(ruled, plan_memory(ruled)), path)
+
+
+def choice_problems(choices: EngineChoices, path: str) -> Iterator[Problem]:
+    """The problems that depend neither on the model nor on the shape."""
+    yield from option_problems(choices.engine_options or {}, f"{path}.engineOptions")
+    yield from environment_problems(choices.environment or {}, f"{path}.environment")
+    yield from parser_problems(choices, path)
 
 
 def _network_problems(request: PlanRequest, path: str) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from facts.vllm import DEPRECATED_IMAGES, IMAGE, RESERVED_SERVICE_PREFIX, ROCM_L
 from serving.catalogue import Model, catalogue, find_model
 from serving.engine.choices import EngineChoices
 from serving.engine.deadlines import drain_problems, engine_drain
-from serving.engine.problems import engine_problems
+from serving.engine.problems import choice_problems, engine_problems
 from serving.engine.request import PlanRequest
 
 _LABEL = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -22,7 +22,7 @@ def model_server_problems(
     choices: EngineChoices,
     *,
     model: str,
-    shape: str,
+    shape: str | None,
     service_name: str,
     served_name: str | None = None,
     replicas: int = 1,
@@ -32,9 +32,9 @@ def model_server_problems(
 ) -> Iterator[Problem]:
     """All problems of one model server, each at `path`.<key as in the stack config>. The engine's are at `engine`.
 
-    `model` is a key of the catalogue, `shape` is the compute shape of the GPU nodes, and `has_token` says whether there
-    is a Hugging Face token. Placeholders are accepted here. Default of `served_name`: the service's name. Default of
-    `engine`: `path`.
+    `model` is a key of the catalogue, and `has_token` says whether there is a Hugging Face token. `shape` is the
+    compute shape of the GPU nodes. If it is None or unknown, the problems that depend on it are left out. Placeholders
+    are accepted here. Default of `served_name`: the service's name. Default of `engine`: `path`.
     """
     place = engine or path
     yield from name_problems(service_name, f"{path}.name")
@@ -42,13 +42,15 @@ def model_server_problems(
         yield Problem(f"{path}.replicas", replicas, "must be 0 or more")
     if choices.revision is not None:
         yield from revision_problems(choices.revision, f"{place}.revision")
-    known, nodes = find_model(model), find_shape(shape)
+    known, nodes = find_model(model), find_shape(shape or "")
     yield from drain_problems(engine_drain(choices, known), choices.termination_grace_seconds, place)
     yield from known_problems(model, has_token=has_token, path=path)
-    if nodes is None:
+    if nodes is None and shape is not None:
         yield _unknown(f"{path}.shape", shape, GPU_SHAPES, "is not a known compute shape")
     if known is not None and nodes is not None:
         yield from engine_problems(PlanRequest(known, nodes, choices), served_name or service_name, place)
+    else:
+        yield from choice_problems(choices, place)
 
 
 def name_problems(name: str, path: str) -> Iterator[Problem]:

@@ -1,12 +1,20 @@
-"""Corrects the types in a section, so that its rules can be checked too. The result is never used as settings."""
+"""Corrects the types in a section, so that its rules can be checked too. The result is never used as settings.
 
-from collections.abc import Callable, Mapping
+Where the intended value is unknown, a guess replaces it. There are two guesses for each place. A problem that both
+guesses have does not depend on the guess, so it is true.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
+from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, cast
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+
+from .wording import field_at
 
 _TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _LEFT_OUT = {"extra_forbidden", "tuple_type", "dict_type", "model_type", "model_attributes_type"}
@@ -24,56 +32,102 @@ _BOUNDS = {
     "less_than": ("lt", -1),
 }
 
+_NAME = "string_pattern_mismatch"
+"""The next round of reading accepts any name, so an invalid one is kept."""
+
+_GUESSES: Mapping[type, tuple[object, object]] = {
+    str: ("", "guess"),
+    int: (1, 1000),
+    float: (0.0, 1.0),
+    bool: (False, True),
+}
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The corrected content, and whether any of it is a guess."""
+
+    content: object
+    guessed: bool
+
 
 class _UnknownMeaningError(Exception):
-    """The intended value cannot be guessed."""
+    """The place of the error cannot be corrected."""
 
 
-def corrected(content: object, error: ValidationError) -> object | None:
-    """The content with a value of the right type at each place in `error`; None if a value cannot be guessed.
+def corrected(
+    content: object, error: ValidationError, model: type[BaseModel], *, second: bool = False
+) -> Correction | None:
+    """The content with a value of the right type at each place in `error`; None if a place cannot be corrected.
 
     A number as text becomes a number. A number outside its bounds becomes the nearest allowed number. An unknown key is
-    removed. An invalid name and a missing key cannot be guessed.
+    removed. A missing key and a value without a meaning are guessed; `second` asks for the second guess.
     """
-    whole = deepcopy(content)
+    whole, guessed = deepcopy(content), False
     try:
         for detail in error.errors(include_url=False):
-            _correct(whole, detail)
-    except (_UnknownMeaningError, KeyError, IndexError, TypeError, ValueError):
+            guessed |= _correct(whole, detail, model, second=second)
+    except (_UnknownMeaningError, KeyError, IndexError, TypeError):
         return None
-    return whole
+    return Correction(whole, guessed)
 
 
-def _correct(whole: Any, detail: ErrorDetails) -> None:
-    if not detail["loc"]:
+def _correct(whole: Any, detail: ErrorDetails, model: type[BaseModel], *, second: bool) -> bool:
+    """Correct the place of one error. Returns whether the new value is a guess."""
+    kind, loc = detail["type"], detail["loc"]
+    if kind == _NAME:
+        return False
+    if not loc:
         raise _UnknownMeaningError
-    *parents, last = detail["loc"]
+    *parents, last = loc
     inner = whole
     for step in parents:
         inner = inner[step]
-    if detail["type"] in _LEFT_OUT:
-        if not isinstance(inner, dict):
-            raise _UnknownMeaningError
+    if kind in _LEFT_OUT and isinstance(inner, dict):
         del inner[last]
-    else:
-        inner[last] = _meant(detail, inner[last])
+        return False
+    meant = None if kind == "missing" else _meant(detail, inner[last])
+    inner[last] = _guess(field_at(model, loc), second=second) if meant is None else meant
+    return meant is None
 
 
 def _meant(detail: ErrorDetails, value: object) -> object:
+    """The value that the user meant; None if that is unknown."""
     kind, context = detail["type"], cast(Mapping[str, Any], detail.get("ctx", {}))
     if kind in _TYPES and isinstance(value, bool | int | float | str):
-        return _TYPES[kind](str(value).lower())
+        try:
+            return _TYPES[kind](str(value).lower())
+        except (KeyError, ValueError, OverflowError):
+            return None
     if kind in _BOUNDS:
         key, beyond = _BOUNDS[kind]
         return context[key] + beyond
     if kind == "literal_error":
         return _nearest_choice(str(value), str(context["expected"]))
-    raise _UnknownMeaningError
+    return None
 
 
-def _nearest_choice(value: str, expected: str) -> str:
+def _nearest_choice(value: str, expected: str) -> str | None:
     choices = [choice.strip("' ") for choice in expected.replace(" or ", ", ").split(", ")]
-    found = get_close_matches(value, choices, n=1)
-    if not found:
-        raise _UnknownMeaningError
-    return found[0]
+    return next(iter(get_close_matches(value, choices, n=1)), None)
+
+
+def _guess(annotation: object, *, second: bool) -> object:
+    """One of two values of a type."""
+    kind, arguments = get_origin(annotation) or annotation, get_args(annotation)
+    if kind is Annotated:
+        return _guess(arguments[0], second=second)
+    if kind in (Union, UnionType):
+        return _guess(_first_type(arguments), second=second)
+    if kind is Literal:
+        return arguments[-1 if second else 0]
+    if kind is tuple:
+        return []
+    if kind is dict or (isinstance(kind, type) and issubclass(kind, BaseModel)):
+        return {}
+    # The other types, such as secrets, are written as text.
+    return _GUESSES.get(cast(Any, kind), _GUESSES[str])[second]
+
+
+def _first_type(types: Iterable[object]) -> object:
+    return next(each for each in types if each is not NoneType)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from facts.problem import InvalidInput, Problem
 from facts.projects import NoProjectError, find_project
-from infra.settings.base import Section
+from infra.settings.base import ANY_NAME, Section
 from infra.settings.cluster import Cluster
 from infra.settings.database import Database
 from infra.settings.governance import Governance
@@ -82,19 +82,27 @@ def examine(
     reader = _Reader(config, findings.problems)
     parsed = _sections(reader)
     findings.problems += secret_problems(config, encrypted, secret_paths(parsed))
-    findings.problems += derived_name_problems(environment, parsed)
     if parsed.tenancy:
         findings.problems += realm_problems(config, parsed.tenancy.region)
     findings.problems += date_problems(config)
-    findings.problems += _further_models(parsed.serving)
-    findings.problems += [
-        problem for problem in rule_problems(parsed) if not _is_within(problem.path, reader.corrected)
-    ]
+    found = _problems_of(parsed, environment, reader)
+    if reader.guessed:
+        again = _Reader(config, [], second=True)
+        also = _problems_of(_sections(again), environment, again)
+        found = [problem for problem in found if problem in also]
+    findings.problems += found
     findings.problems = [without_secrets(problem) for problem in findings.problems]
     findings.placeholders += placeholder_problems(config)
     if not findings.problems:
         findings.settings = settings_of(environment, parsed, tuple(findings.placeholders))
     return findings
+
+
+def _problems_of(parsed: Parsed, environment: str, reader: "_Reader") -> list[Problem]:
+    """The problems that the rules find in the parsed sections."""
+    found = [*derived_name_problems(environment, parsed), *_further_models(parsed.serving)]
+    found += rule_problems(parsed, complete=not reader.guessed)
+    return [problem for problem in found if not _is_within(problem.path, reader.corrected)]
 
 
 def _sections(reader: "_Reader") -> Parsed:
@@ -139,10 +147,14 @@ def _in_order(config: Mapping[str, object]) -> Mapping[str, object]:
     }
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Reader:
     config: Mapping[str, object]
     problems: list[Problem]
+    second: bool = False
+    """Whether it takes the second guess for values whose meaning is unknown."""
+
+    guessed: bool = False
     corrected: set[str] = field(default_factory=set[str])
     """Paths of wrong values that were replaced, so that the rest can be read."""
 
@@ -159,20 +171,21 @@ class _Reader:
         return self._parsed(name, model, content)
 
     def _parsed(self, name: str, model: type[S], content: object) -> S | None:
-        for _ in range(MOST_ROUNDS):
+        for round_ in range(MOST_ROUNDS):
             try:
-                return model.model_validate_json(json.dumps(content))
+                return model.model_validate_json(json.dumps(content), context=ANY_NAME if round_ else None)
             except ValidationError as error:
-                found = problems_of(name, model, error)
-                self.problems.extend(each for each in found if not _is_within(each.path, self.corrected))
+                said = problems_of(name, model, error)
+                self.problems.extend(each for each in said if not _is_within(each.path, self.corrected))
                 self.corrected.update(
                     path_of(name, detail["loc"]) for detail in error.errors(include_url=False)
                 )
-                content = corrected(content, error)
-                if content is None:
+                found = corrected(content, error, model, second=self.second)
+                if found is None:
                     return None
+                content, self.guessed = found.content, self.guessed or found.guessed
         return None
 
 
-MOST_ROUNDS = 4
+MOST_ROUNDS = 8
 """A value may be wrong in several ways, e.g. a number as text that is also too large."""

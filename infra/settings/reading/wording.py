@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import get_args
+from types import NoneType, UnionType
+from typing import Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -150,13 +151,31 @@ def _help(model: type[BaseModel], loc: Loc) -> str:
     return ""
 
 
-def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel]:
+def _model_at(model: type[BaseModel], loc: Iterable[int | str]) -> type[BaseModel]:
     """The model of the section at a location."""
     for step in loc:
         for name, field in model.model_fields.items():
             if (field.alias or name) == step:
                 model = _model_in(field.annotation) or model
     return model
+
+
+def field_at(model: type[BaseModel], loc: Loc) -> object:
+    """The type of the value at a location, which is a key or an item of a list or mapping."""
+    *parents, last = loc
+    holder = _model_at(model, parents)
+    for name, field in holder.model_fields.items():
+        if (field.alias or name) == last:
+            return field.annotation
+    # An item: the last type in the brackets of the field's own.
+    return _item_of(field_at(model, tuple(parents)))
+
+
+def _item_of(annotation: object) -> object:
+    arguments = [each for each in get_args(annotation) if each not in (Ellipsis, NoneType)]
+    if get_origin(annotation) in (Union, UnionType):
+        return _item_of(arguments[0])
+    return arguments[-1] if arguments else str
 
 
 def _model_in(annotation: object) -> type[BaseModel] | None:

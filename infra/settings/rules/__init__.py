@@ -109,10 +109,12 @@ SECRET_PATHS = by_sections(webhook_paths)
 """Paths of secrets that neither their key nor their form reveals."""
 
 
-def rule_problems(parsed: Parsed) -> Iterator[Problem]:
-    """The problems that the rules find."""
+def rule_problems(parsed: Parsed, *, complete: bool = True) -> Iterator[Problem]:
+    """The problems that the rules find. `complete`: no value is a guess."""
     found = [*run_rules(RULES, parsed)]
-    yield from found or run_rules(LAST_RULES, parsed)
+    yield from found
+    if complete and not found:
+        yield from run_rules(LAST_RULES, parsed)
 
 
 def secret_paths(parsed: Parsed) -> frozenset[str]:

@@ -40,11 +40,7 @@ def serving_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
         if pool is None:
             allowed = f"must be a GPU pool: {', '.join(pools) or 'there are none'}"
             yield Problem.not_one_of(f"{path}.pool", settings.pool, pools, allowed)
-            continue
-        shape = find_shape(pool.shape)
-        if shape is None:
-            continue
-        yield from _model_problems(settings, serving, pool, shape, path)
+        yield from _model_problems(settings, serving, pool, path)
 
 
 def plan_request(settings: ModelSettings, shape: Shape) -> PlanRequest | None:
@@ -64,26 +60,29 @@ def spans_nodes(serving: Serving) -> bool:
 
 
 def _model_problems(
-    settings: ModelSettings, serving: Serving, pool: GpuPool, shape: Shape, path: str
+    settings: ModelSettings, serving: Serving, pool: GpuPool | None, path: str
 ) -> Iterator[Problem]:
+    """The problems of one model; without those that depend on the nodes, if its pool or their shape is unknown."""
+    shape = find_shape(pool.shape) if pool else None
     model = find_model(settings.model)
     if model is not None and settings.revision is None and is_placeholder(model.revision):
         fix = f"Set the commit of {model.repository} that you have tested"
         yield Problem(
             f"{path}.revision", MISSING, f"is required: the catalogue has none for {model.name}", fix
         )
-    if (settings.nodes or 1) > 1 and not pool.rdma:
+    if (settings.nodes or 1) > 1 and pool and not pool.rdma:
         allowed = f"several nodes need RDMA between them, and pool {pool.name} has rdma: false"
         yield Problem(f"{path}.nodes", settings.nodes, allowed, "Remove it, or give the pool RDMA")
     if (settings.nodes or 1) > 1 and serving.platform.leader_worker_set is None:
         allowed = "several nodes need the LeaderWorkerSet controller, which serving.platform does not have"
         yield Problem(f"{path}.nodes", settings.nodes, allowed, "Add serving.platform.leaderWorkerSet: {}")
     yield from _priority_problems(settings.priority_class, serving, f"{path}.priorityClass")
-    yield from _eviction_problems(settings, pool, path)
+    if pool:
+        yield from _eviction_problems(settings, pool, path)
     yield from model_server_problems(
         settings.engine,
         model=settings.model,
-        shape=shape.name,
+        shape=shape.name if shape else None,
         service_name=settings.name,
         replicas=settings.replicas,
         has_token=serving.has_hub_token,

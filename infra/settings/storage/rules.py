@@ -31,7 +31,8 @@ def storage_problems(storage: Storage) -> Iterator[Problem]:
     """Settings that exclude each other, and invalid sizes and names."""
     for index, bucket in enumerate(storage.buckets):
         path = f"storage.buckets[{index}]"
-        yield from bucket_problems(bucket, bucket_name=bucket.name, path=path)
+        own = bucket_problems(bucket, bucket_name=bucket.name, path=path)
+        yield from moved(own, f"{path}.bucketName", f"{path}.name")
         if bucket.developers == "write" and bucket.retention_days is not None:
             allowed = "must be `nothing` or `read`: retentionDays prevents overwriting of objects"
             yield Problem(f"{path}.developers", bucket.developers, allowed)

@@ -8,7 +8,7 @@ from facts.engine_yaml import parse_yaml
 from infra.settings import SECTIONS, examine
 from infra.settings.reading.wording import first_sentence
 from infra.settings.sections import purpose
-from tests.infra.settings.examples import Change, config
+from tests.infra.settings.examples import DELETE, Change, config
 
 
 def said(*changes: Change) -> str:
@@ -31,6 +31,52 @@ def test_a_rule_is_checked_beside_a_type_error(change: Change, words: str):
     assert words in found
     assert "gpu.pools[0].preemptible: true; must be false" in found
     assert "network.cidr: '10.0.0.0/33'" in found
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("serving.models.0.name", "Q_1"), "serving.models[0].name: 'Q_1'; must be 2 to 40 of a-z"),
+        (("serving.models.0.pool", DELETE), "serving.models[0].pool: missing; is required"),
+        (("serving.models.0.pool", "other"), "serving.models[0].pool: 'other'; must be a GPU pool"),
+        (("serving.models.0.model", "other"), "serving.models[0].model: 'other'; is not a model"),
+        (("serving.models.0.model", ["a"]), "serving.models[0].model: ['a']; must be text"),
+        (("serving.models.1", "text"), "serving.models[1]: 'text'; must be a mapping"),
+        (("serving.models.1", {}), "serving.models[1].name: missing; is required"),
+        (("gpu.pools.0.name", "MI 300"), "gpu.pools[0].name: 'MI 300'; must be 2 to 40 of a-z"),
+        (("gpu.pools.0.nodes", DELETE), "gpu.pools[0].nodes: missing; is required"),
+        (("gpu.pools.0.nodes", "many"), "gpu.pools[0].nodes: 'many'; must be a whole number"),
+        (("gpu.pools.0.rdma", "maybe"), "gpu.pools[0].rdma: 'maybe'; must be true or false"),
+        (("gpu.pools.0.sizeOwner", "me"), "gpu.pools[0].sizeOwner: 'me'; must be one of fixed, external"),
+        (("serving.teams", [{"name": "a-team"}]), "serving.teams[0].gpus: missing; is required"),
+    ],
+)
+def test_a_value_without_a_meaning_hides_no_other_problem(change: Change, words: str):
+    found = said(
+        change, ("serving.models.0.environment", {"VLLM_NONE": "1"}), ("gpu.pools.0.preemptible", True)
+    )
+    assert words in found
+    assert "serving.models[0].environment.VLLM_NONE: '1'; vLLM" in found
+    assert "gpu.pools[0].preemptible: true; must be false" in found
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("gpu.pools.0.nodes", DELETE),
+        ("gpu.pools.0.nodes", "many"),
+        ("gpu.pools.0.sizeOwner", "me"),
+        ("serving.models.0.gpus", "all"),
+        ("tenancy.region", DELETE),
+        ("tenancy.compartmentId", DELETE),
+        ("storage.buckets.0.name", []),
+        ("cluster.endpoint.access", "none"),
+        ("observability.topics.0.name", "A topic"),
+        ("storage.buckets.0.name", "A bucket"),
+    ],
+)
+def test_a_guess_causes_no_problem_of_its_own(change: Change):
+    assert len(examine(config(change), "test").problems) == 1, said(change)
 
 
 def test_there_are_no_settings_with_a_problem():
