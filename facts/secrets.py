@@ -9,6 +9,8 @@ import binascii
 import re
 from collections.abc import Mapping
 
+from .secret_tokens import MARKED
+
 FORMS: Mapping[str, re.Pattern[str]] = {
     # Hugging Face, "User access tokens".
     "a token of Hugging Face": re.compile(r"\b(hf|api_org)_[A-Za-z0-9]{16,}"),
@@ -38,12 +40,7 @@ FORMS: Mapping[str, re.Pattern[str]] = {
     "a webhook": re.compile(
         r"https://([a-z0-9.-]+\.webhook\.office\.com/|discord(app)?\.com/api/webhooks/)\S+"
     ),
-    # npm, PyPI, Docker, Pulumi, SendGrid, HashiCorp Vault, Grafana: the pages on their access tokens.
-    "an access token": re.compile(
-        r"\b(npm_[A-Za-z0-9]{30,}|pypi-AgE[A-Za-z0-9_-]{40,}|dckr_[op]at_[A-Za-z0-9_-]{20,}|pul-[0-9a-f]{40}"
-        r"|SG\.[\w-]{16,}\.[\w-]{16,}|hv[bsr]\.[A-Za-z0-9_-]{24,}|gl(sa|c)_[A-Za-z0-9_=]{20,})",
-        re.ASCII,
-    ),
+    "an access token": MARKED,
     # age, "age-keygen".
     "a key of age": re.compile(r"\bAGE-SECRET-KEY-1[A-Z0-9]{20,}"),
     # Oracle, "Pre-Authenticated Requests": the address alone gives access.
@@ -52,9 +49,10 @@ FORMS: Mapping[str, re.Pattern[str]] = {
     ),
     # RFC 7519, section 3: header and payload are JSON objects in base64url, so both begin with eyJ.
     "a JSON web token": re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}"),
-    # RFC 6750, section 2.1, and RFC 7617, section 2. A word without a digit is prose.
+    # RFC 6750, section 2.1, RFC 7617, section 2, and Elasticsearch, "Token-based authentication services". A word
+    # without a digit is prose.
     "a login of HTTP": re.compile(
-        r"\b(bearer|basic)\s+(?=\S*\d)[A-Za-z0-9._~+/-]{12,}=*", re.IGNORECASE | re.ASCII
+        r"\b(bearer|basic|apikey)\s+(?=\S*\d)[A-Za-z0-9._~+/-]{12,}=*", re.IGNORECASE | re.ASCII
     ),
     # RFC 3986, section 3.2.1: the user information of an address.
     "an address with a password": re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/@:]*:[^\s/@]+@", re.IGNORECASE),
@@ -62,11 +60,18 @@ FORMS: Mapping[str, re.Pattern[str]] = {
     "an address with a token": re.compile(
         r"\bhttps?://(?=[^/@]*\d)[A-Za-z0-9_-]{16,}@", re.IGNORECASE | re.ASCII
     ),
-    # RFC 7468: the label of a key in text form.
-    "a private key": re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY"),
+    # RFC 7468: the label of a key in text form. PuTTY, "PPK file format": the same in its own form.
+    "a private key": re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY|\bPuTTY-User-Key-File-\d"),
     # A parameter of an address or a command line.
     "a password in a text": re.compile(
-        r"(?<![A-Za-z])(pass(wd|word|phrase)?|pwd|secret|token|api[_-]?key)=(?![$%{<])[^\s&;,'\"]{6,}",
+        r"(?<![A-Za-z])(pass(wd|word|phrase)?|pwd|secret|token|api[_-]?key)=['\"]?(?![$%{<])[^\s&;,'\"]{6,}",
+        re.IGNORECASE,
+    ),
+    # curl, "--user"; MySQL, "Command-Line Options for Connecting": the login of a command. Numbers are those of a user
+    # and a group.
+    "a login in a command": re.compile(
+        r"(?<!\S)(-u|--user)[\s=]+[^\s:/]+:(?![$%{<])(?=\S*[^\d\s])[^\s:/]{6,}(?=\s|$)"
+        r"|\b(mysql|mariadb)\w*\s(.*\s)?-p(?![$%{<])[^\s-]\S{5,}",
         re.IGNORECASE,
     ),
     # The same as in YAML, JSON, a header, .netrc or a command line. A word without a digit is prose.
@@ -80,13 +85,16 @@ FORMS: Mapping[str, re.Pattern[str]] = {
 }
 
 _NAME = re.compile(
-    r"(token|(?<![a-z])pass|(?-i:(?<=[a-z])P)ass|password|passwd|passphrase|passcode|(?<![a-z])pwd|secret|credentials?|authorization|"
-    r"(api|private|access|secret|signing|encryption)[_-]?key)$",
+    r"(token|(?<![a-z])pass|(?-i:(?<=[a-z])P)ass|password|passwd|passphrase|passcode|(?<![a-z])(pwd?|pat)|secret"
+    r"|credentials?|authorization|rediscli_auth"
+    r"|(api|app|private|access|secret|signing|encryption|master|session|license|account|integration)[_-]?key)"
+    r"([_-]?(value|text|plain|b64|base64|\d{1,3}))?$",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"(existing|pull)[_-]?secret$", re.IGNORECASE)
 """Chart values that contain the name of a Kubernetes Secret, not its content."""
 
+_BASIC = re.compile(r"\bbasic\s+([A-Za-z0-9+/]{8,}={0,2})", re.IGNORECASE | re.ASCII)
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{40,}={0,2}\s*")
 _DER_KEY = re.compile(rb"\x30(\x81.|\x82..|[\x20-\x7f])\x02\x01[\x00\x01]", re.DOTALL)
 """The first bytes of DER in PKCS #1, PKCS #8 (RFC 5958) and SEC 1 (RFC 5915): a sequence that begins with the
@@ -96,12 +104,24 @@ version."""
 def secret_form(text: str) -> str | None:
     """The kind of secret in a text, by its form; None if no known form matches."""
     found = next((form for form, pattern in FORMS.items() if pattern.search(text)), None)
-    return found or _form_in_base64(text)
+    return found or _basic_login(text) or _form_in_base64(text)
 
 
 def is_secret_name(key: str) -> bool:
     """Whether the name of a key means that its value is a secret."""
     return bool(_NAME.search(key)) and not _REFERENCE.search(key)
+
+
+def _basic_login(text: str) -> str | None:
+    """A login of HTTP whose base64 contains no digit: a name, a colon and a password."""
+    for login in _BASIC.findall(text):
+        try:
+            content = base64.b64decode(login, validate=True)
+        except ValueError:
+            continue
+        if b":" in content and content.isascii():
+            return "a login of HTTP"
+    return None
 
 
 def _form_in_base64(text: str) -> str | None:

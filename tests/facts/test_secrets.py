@@ -60,6 +60,37 @@ SECRETS = {
     "JSON": '{"password": "sesame2000"}',
     "a netrc": "machine x login y password sesame2000",
     "a header": "X-API-Key: abcdef123456",
+    "a basic login without a digit": "Authorization: Basic " + base64.b64encode(b"me:sesame-open").decode(),
+    "Elasticsearch": "Authorization: ApiKey " + "a1B2" * 10 + "==",
+    "a login of Kafka": 'PlainLoginModule required username="me" password="sesame!";',
+    "a login of curl": "curl -u admin:OpenSesame https://example.com",
+    "a login of MySQL": "mysqldump -h db -u root -pOpenSesame shop",
+    "PuTTY": "PuTTY-User-Key-File-3: ssh-ed25519",
+    "1Password": "ops_eyJ" + "a1" * 40,
+    "Airtable": "pat" + "a1" * 7 + "." + "a1" * 32,
+    "Alibaba Cloud": "LTAI" + "a1" * 10,
+    "Atlassian": "ATATT3x" + "FfGF0" * 20,
+    "Bitbucket": "ATBB" + "a1" * 16,
+    "Databricks": "dapi" + "a1" * 16,
+    "DigitalOcean": "dop_v1_" + "a1" * 32,
+    "Doppler": "dp.st.prd." + "a1" * 20,
+    "Figma": "figd_" + "a1" * 20,
+    "Fly.io": "FlyV1 fm2_" + "a1" * 40,
+    "HCP Terraform": "a1" * 7 + ".atlasv1." + "a1" * 30,
+    "Heroku": "HRKU-" + "a1" * 18,
+    "LangSmith": "lsv2_pt_" + "a1" * 16 + "_" + "a1" * 5,
+    "Linear": "lin_api_" + "a1" * 20,
+    "Mailgun": "key-" + "a1" * 16,
+    "New Relic": "NRAK-" + "A1B2" * 6,
+    "New Relic, licence": "a1" * 18 + "NRAL",
+    "Notion": "ntn_" + "a1" * 23,
+    "PlanetScale": "pscale_tkn_" + "a1" * 20,
+    "Postman": "PMAK-" + "a1" * 12 + "-" + "a1" * 17,
+    "Replicate": "r8_" + "a1" * 18,
+    "Shopify": "shpat_" + "a1" * 16,
+    "Square": "sq0atp-" + "a1" * 11,
+    "Supabase": "sbp_" + "a1" * 20,
+    "Telegram": "123456789:AA" + "a1b" * 11,
     "a registry's login": '{"auths": {"r": {"auth": "bWU6c2VzYW1l"}}}',
 }
 HARMLESS = {
@@ -79,6 +110,10 @@ HARMLESS = {
     "a user before a host": "ssh://git@github.com/x",
     "prose with a colon": "Token: ask the platform team",
     "prose with a year": "the password policy of 2027",
+    "user and group": "docker run -u 100000:100000 image",
+    "a user in a namespace": "kubectl --user system:serviceaccount:default:me get pods",
+    "a scheme of authentication": "authorization: Basic or ApiKey authentication",
+    "a port of MySQL": "mysql -h db -P3306 -p",
     "options of the engine": "--max-num-batched-tokens 262144 --tokenizer-mode auto1234",
 }
 
@@ -96,7 +131,9 @@ def test_a_text_that_is_not_a_secret_passes(text: str):
 @pytest.mark.parametrize(
     "name",
     ["PASSWD", "DB_PASS", "dbPass", "adminPassword", "pwd", "HF_TOKEN", "apiKey", "api-key", "AWS_SECRET_ACCESS_KEY",
-     "clientSecret", "credentials", "Authorization", "signing_key", "passphrase"],
+     "clientSecret", "credentials", "Authorization", "signing_key", "passphrase", "db_pw", "GITHUB_PAT", "PASSWORD_1",
+     "password2", "CLIENT_SECRET_VALUE", "DD_APP_KEY", "SESSION_KEY", "MASTER_KEY", "NEW_RELIC_LICENSE_KEY",
+     "REDISCLI_AUTH", "tokenB64"],
 )  # fmt: skip
 def test_a_secret_is_recognized_by_its_name(name: str):
     assert is_secret_name(name)
@@ -105,7 +142,8 @@ def test_a_secret_is_recognized_by_its_name(name: str):
 @pytest.mark.parametrize(
     "name",
     ["bypass", "compass", "sshPublicKey", "keyId", "passwordSecretId", "existingSecret", "imagePullSecret",
-     "max-num-batched-tokens", "huggingFaceTokenInVault", "secretsKeyId", "tokenizer"],
+     "max-num-batched-tokens", "huggingFaceTokenInVault", "secretsKeyId", "tokenizer", "auth", "path", "mountPath",
+     "format", "bypass1", "key", "passwordSecretVersion", "tokenTimeout"],
 )  # fmt: skip
 def test_a_name_that_only_sounds_like_a_secret_passes(name: str):
     assert not is_secret_name(name)
