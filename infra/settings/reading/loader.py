@@ -32,6 +32,7 @@ from infra.settings.vault import Vault
 from serving.catalogue.own_models import use_models_from
 
 from .corrections import corrected
+from .empty import empty_problems
 from .wording import EMPTY, MISSING, path_of, problems_of, unknown_section
 
 S = TypeVar("S", bound=Section)
@@ -168,6 +169,7 @@ class _Reader:
             # The engine passes an empty section as empty text.
             self.problems.append(Problem(name, EMPTY, "must be a mapping", "Remove the key, or write {}"))
             return None
+        self.problems.extend(empty_problems(name, model, content))
         return self._parsed(name, model, content)
 
     def _parsed(self, name: str, model: type[S], content: object) -> S | None:

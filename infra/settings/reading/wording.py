@@ -156,7 +156,7 @@ def _model_at(model: type[BaseModel], loc: Iterable[int | str]) -> type[BaseMode
     for step in loc:
         for name, field in model.model_fields.items():
             if (field.alias or name) == step:
-                model = _model_in(field.annotation) or model
+                model = model_in(field.annotation) or model
     return model
 
 
@@ -171,6 +171,16 @@ def field_at(model: type[BaseModel], loc: Loc) -> object:
     return _item_of(field_at(model, tuple(parents)))
 
 
+def allows_none(annotation: object) -> bool:
+    """Whether the type of a key allows an empty value."""
+    return NoneType in get_args(annotation)
+
+
+def maps_names(annotation: object) -> bool:
+    """Whether the keys of a mapping of this type are names that the user chooses."""
+    return get_origin(annotation) is dict or any(get_origin(each) is dict for each in get_args(annotation))
+
+
 def _item_of(annotation: object) -> object:
     arguments = [each for each in get_args(annotation) if each not in (Ellipsis, NoneType)]
     if get_origin(annotation) in (Union, UnionType):
@@ -178,9 +188,9 @@ def _item_of(annotation: object) -> object:
     return arguments[-1] if arguments else str
 
 
-def _model_in(annotation: object) -> type[BaseModel] | None:
+def model_in(annotation: object) -> type[BaseModel] | None:
     """The model in `Model | None`, `tuple[Model, ...]` or `dict[str, Model]`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    found = (_model_in(argument) for argument in get_args(annotation))
+    found = (model_in(argument) for argument in get_args(annotation))
     return next((model for model in found if model is not None), None)

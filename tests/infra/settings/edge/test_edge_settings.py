@@ -6,7 +6,7 @@ import pytest
 
 from infra.settings import examine
 from infra.settings.edge.gateway_rules import gateway_sets
-from tests.infra.settings.examples import Change, config
+from tests.infra.settings.examples import DELETE, Change, config
 from tests.infra.settings.wrong.edge import DNS, LB, PEM, SETS, TLS, WALL, edged
 
 
@@ -22,10 +22,10 @@ def test_the_example_has_no_problems():
     "changes",
     [
         [("network.edge", {})],
-        [(f"{LB}.private", True), (TLS, None), (f"{DNS}.viewId", "ocid1.dnsview.oc1.iad.aaaaaaaaexample")],
+        [(f"{LB}.private", True), (TLS, DELETE), (f"{DNS}.viewId", "ocid1.dnsview.oc1.iad.aaaaaaaaexample")],
         [
             (TLS, {"certManager": True}),
-            (WALL, None),
+            (WALL, DELETE),
             (SETS, {"gateway": {"port": 8443, "healthPath": "/ready"}}),
         ],
         [("network.edge", {"firewall": {"mode": "check"}})],
@@ -59,7 +59,7 @@ def test_an_encrypted_private_key_is_accepted():
             [
                 ("serving.platform.gateway", {}),
                 (TLS, {"certManager": True}),
-                (WALL, None),
+                (WALL, DELETE),
                 (SETS, {"gateway": {"port": 8443, "healthPath": "/ready"}}),
             ],
             set[str](),

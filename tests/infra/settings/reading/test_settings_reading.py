@@ -105,6 +105,35 @@ def test_an_empty_value_is_not_an_empty_section_because_the_engine_refuses_it(co
     assert "storage: empty; must be a mapping. Remove the key, or write {}" in said(("storage", content))
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            ("network.flowLogs", None),
+            "network.flowLogs: empty; must be a mapping. Remove the key, or write {}",
+        ),
+        (("serving.platform", {"keda": None}), "serving.platform.keda: empty; must be a mapping"),
+        (("governance.budget", None), "governance.budget: empty; must be a mapping"),
+        (("gpu.pools.0.imageImport", None), "gpu.pools[0].imageImport: empty; must be a mapping"),
+        (
+            ("database.postgresql", {"nodes": 1, "ocpus": 1, "memoryGib": 16, "backup": None}),
+            "database.postgresql.backup: empty; must be a mapping",
+        ),
+        (
+            ("serving.priorities", {"high": {"value": 1, "description": "x"}, "low": None}),
+            "serving.priorities.low: empty; must be a mapping",
+        ),
+    ],
+)
+def test_a_key_without_a_value_is_refused_instead_of_ignored(change: Change, words: str):
+    assert words in said(change)
+
+
+def test_single_values_and_free_content_may_be_empty():
+    values = {"grafana": {"adminUser": None}}
+    assert said(("tenancy.homeRegion", None), ("serving.platform", {"prometheus": {"values": values}})) == ""
+
+
 def test_no_message_contains_python_terms():
     found = said(
         ("storage.buckets", None),

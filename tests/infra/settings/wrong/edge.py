@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
-from tests.infra.settings.examples import Change
+from tests.infra.settings.examples import DELETE, Change
 from tests.infra.settings.wrong.case import Wrong
 
 EDGE: dict[str, Any] = {
@@ -70,7 +70,7 @@ CHANGED: list[Wrong] = [
     ),
     Wrong(
         "a public balancer without a certificate",
-        [(TLS, None)],
+        [(TLS, DELETE)],
         f"{LB}.private",
         "clients on the internet would send prompts and keys unencrypted",
     ),
@@ -193,14 +193,14 @@ CHANGED: list[Wrong] = [
     ),
     Wrong(
         "routes by host for encrypted requests",
-        [(TLS, {"certManager": True}), (WALL, None)],
+        [(TLS, {"certManager": True}), (WALL, DELETE)],
         f"{SETS}.api",
         "must have no hostnames and paths: the load balancer does not decrypt TLS. Route in the cluster's gateway",
         others=True,
     ),
     Wrong(
         "a certificate without a balancer",
-        [(LB, None), (f"{DNS}.hostnames", [])],
+        [(LB, DELETE), (f"{DNS}.hostnames", [])],
         TLS,
         "needs a loadBalancer, which uses it",
     ),
@@ -242,7 +242,7 @@ CHANGED: list[Wrong] = [
     ),
     Wrong(
         "names without a balancer",
-        [(LB, None), (TLS, None)],
+        [(LB, DELETE), (TLS, DELETE)],
         f"{DNS}.hostnames",
         "needs a loadBalancer that the names point to",
     ),

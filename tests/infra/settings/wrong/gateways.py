@@ -1,5 +1,6 @@
 """Wrong gateways behind the edge's balancer: the mistake, the changes, path and message of the problem."""
 
+from tests.infra.settings.examples import DELETE
 from tests.infra.settings.wrong.case import Wrong
 from tests.infra.settings.wrong.edge import SETS, TLS, WALL, edged
 
@@ -22,7 +23,7 @@ CHANGED: list[Wrong] = [
         "a gateway that would read what is encrypted",
         [
             (TLS, {"certManager": True}),
-            (WALL, None),
+            (WALL, DELETE),
             (SETS, {"gateway": {"port": 8443, "healthPath": "/ready"}}),
             (GATEWAY, {"backendSets": ["gateway"]}),
         ],
