@@ -4,11 +4,15 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from report.resources import STACK_TYPE, Resource, as_mapping, as_sequence, from_state, holds_unknown
 
 MAX_VALUE_CHARACTERS = 40
 """The most characters of a value that are shown."""
+
+_BEFORE_A_DIFFERENCE = 10
+"""Characters that are shown before the first difference of two long texts."""
 
 PROVIDER = "provider"
 
@@ -64,7 +68,7 @@ class Change:
 
     def _value(self, path: str) -> str:
         old, new = (at(state.inputs, path) if state else None for state in (self.before, self.after))
-        return path if old == new else f"{path}: {shown(old)} → {shown(new)}"
+        return path if old == new else f"{path}: {' → '.join(shown_pair(old, new))}"
 
     @property
     def resource(self) -> Resource:
@@ -91,7 +95,24 @@ def shown(value: object) -> str:
         return "none"
     if holds_unknown(value):
         return "known later"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return _shortened(_text(value))
+
+
+def shown_pair(old: object, new: object) -> tuple[str, str]:
+    """Two different values as short texts. Long texts that begin alike are shown from shortly before the difference."""
+    first, second = shown(old), shown(new)
+    if first != second or holds_unknown(old) or holds_unknown(new):
+        return first, second
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(_text(old), _text(new), strict=False))
+    start = max(sum(1 for _ in alike) - _BEFORE_A_DIFFERENCE, 0)
+    return _shortened(f"…{_text(old)[start:]}"), _shortened(f"…{_text(new)[start:]}")
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _shortened(text: str) -> str:
     return text if len(text) <= MAX_VALUE_CHARACTERS else f"{text[: MAX_VALUE_CHARACTERS - 1]}…"
 
 

@@ -206,9 +206,18 @@ def _errors(digest: Mapping[str, object]) -> list[str]:
 def _warned(digest: Mapping[str, object]) -> list[str]:
     """The refusals of the cloud that the sandbox predicts."""
     diagnostics = (as_mapping(entry) for entry in as_sequence(digest.get("diagnostics")))
-    said = [str(d.get("message", "")).strip() for d in diagnostics if d.get("severity") == "warning"]
-    foreseen = [_cell(text) for text in dict.fromkeys(said) if FORESEEN in text]
-    return ["> [!CAUTION]\n" + "\n".join(f"> {text}" for text in foreseen)] if foreseen else []
+    foreseen: dict[str, list[str]] = {}
+    for each in diagnostics:
+        text = str(each.get("message", "")).strip().removeprefix("warning: ")
+        if each.get("severity") == "warning" and FORESEEN in text:
+            names = foreseen.setdefault(text, [])
+            if each.get("urn"):
+                names.append(str(each["urn"]).rsplit("::", 1)[-1])
+    lines = [
+        f"> - **{_cell(some(names))}**: {_cell(text)}" if names else f"> - {_cell(text)}"
+        for text, names in foreseen.items()
+    ]
+    return ["\n".join(["> [!CAUTION]", *lines])] if lines else []
 
 
 def _paths(paths: Iterable[str]) -> str:

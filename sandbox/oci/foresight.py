@@ -172,8 +172,9 @@ class Foresight:
 
 
 def foreseen(error: OciError) -> str:
-    """The warning, with the cloud's own message."""
-    return f"{FORESEEN}: {error.answer}"
+    """The warning, with the cloud's own message and, if a command of the sandbox is the cause, that command."""
+    note = f" Sandbox: {error.note}." if error.note else ""
+    return f"{FORESEEN}: {error.answer}{note}"
 
 
 def known(new: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 
 from facts.holders import HOLDERS, NO_DATA
 from facts.prices import load_prices
-from report.changes import at, changes_of, shown
+from report.changes import at, changes_of, shown, shown_pair
 from report.danger import Danger, danger_lines, dangers_of, heading
 from report.markdown import comment
 from report.resources import UNKNOWN
@@ -203,6 +203,15 @@ def test_values_are_shown_as_old_and_new() -> None:
 )
 def test_the_engines_paths_are_followed(path: str, found: object) -> None:
     assert at({"a": {"b": [1, 2], "c.d": 3}}, path) == found
+
+
+def test_long_values_show_where_they_differ() -> None:
+    same = "Allow group 'Default'/'staging-developers' to read objects in bucket "
+    old, new = shown_pair(f"{same}one", f"{same}two")
+    assert old == "…in bucket one"
+    assert new == "…in bucket two"
+    assert shown_pair("a", UNKNOWN) == ("a", "known later")
+    assert shown_pair({"a": "x" * 60}, {"a": "x" * 60 + "y"}) == ('…xxxxxxxxxx"}', '…xxxxxxxxxxy"}')
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 import pytest
 
 from facts.prices import load_prices
+from report.danger import FORESEEN
 from report.markdown import MAX_CHARACTERS, Change, changes_of, comment, cost_change
 from report.resources import from_export
 from tests.report import states
@@ -138,6 +139,18 @@ def test_errors_of_the_preview_are_shown() -> None:
     assert "### Errors" in said
     assert "subnet outside its VCN" in said
     assert said.count("```") == 2, "a message cannot end its own block"
+
+
+def test_a_foreseen_refusal_names_its_resources_once() -> None:
+    text = f"warning: {FORESEEN}: 400-LimitExceeded, x\n"
+    found = [
+        {"severity": "warning", "message": text, "urn": f"urn:pulumi:staging::p::oci:Core/vcn:Vcn::{name}"}
+        for name in ("one", "two")
+    ]
+    said = comment(digest(diagnostics=found), PRICES, stack="staging")
+    assert f"> - **one, two**: {FORESEEN.replace('`', chr(39))}: 400-LimitExceeded, x" in said
+    assert said.count("LimitExceeded") == 1
+    assert "warning:" not in said
 
 
 def test_a_failed_preview_says_so_first_and_gives_no_cost() -> None:

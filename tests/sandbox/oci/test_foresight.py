@@ -44,6 +44,14 @@ def test_a_name_in_use_is_foreseen_and_an_unknown_name_is_not(cloud: Cloud, serv
     assert make(cloud, BUCKET, namespace="ns", name=UNKNOWN) is None
 
 
+def test_a_refusal_for_a_limit_names_the_command_that_set_it(cloud: Cloud) -> None:
+    cloud.store.put("oci-limit", "vcn-count//", {"value": 0})
+    said = str(make(cloud, VCN, cidrBlocks=["10.0.0.0/16"]))
+    assert "LimitExceeded" in said
+    assert "`sandbox cloud limits set vcn-count 0` set this" in said
+    assert "`sandbox cloud limits unset vcn-count` resets it" in said
+
+
 def test_a_refusal_that_another_step_may_fix_is_not_foreseen(cloud: Cloud) -> None:
     named = {"vcnId": "ocid1.vcn.oc1.iad.notmine", "cidrBlock": "10.0.0.0/24"}
     before = cloud.entries()
