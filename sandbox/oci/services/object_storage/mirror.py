@@ -1,4 +1,4 @@
-"""The provider's resources of objects follow what their buckets contain, whoever changes it."""
+"""Keeps the provider's resources of objects equal to what their buckets contain, after a change by any client."""
 
 from dataclasses import replace
 from typing import Any, Final
