@@ -3,9 +3,9 @@
 A module such as `pulumi_oci.core.outputs` has a thousand classes, and a program uses some twenty of them. Here a class
 statement only notes how to create its class. All other statements of the module run as before.
 
-This needs two features of Python, and changes nothing in the SDK. A module can have its own builtins (see `exec` in
-Python's manual). Python calls their `__build_class__` for each class statement. Python also asks them for each name
-that the module does not have, so a class is created when a function or an annotation of the module names it.
+This changes nothing in the SDK. A module can have its own builtins (see `exec` in Python's manual). CPython calls their
+`__build_class__` for each class statement. It also asks them for each name that the module does not have, so a class is
+created when a function or an annotation of the module names it. Python's manual does not promise these two.
 """
 
 import builtins

@@ -67,8 +67,8 @@ def _sandbox_rules() -> Generator[None]:
 def _short_stack_traces() -> Generator[None]:
     """Let the SDK read only one frame of the stack, because a recording has no stack traces.
 
-    The SDK reads all frames for each resource, to send them to the engine. That took 7 % of `playground report`. The
-    SDK needs at least one frame. The limit also shortens the tracebacks that are printed during the run.
+    The SDK reads all frames for each resource, to send them to the engine. That takes a noticeable part of `playground
+    report`. The SDK needs at least one frame. The limit also shortens the tracebacks that are printed during the run.
     """
     before = getattr(sys, "tracebacklimit", None)
     sys.tracebacklimit = 1
