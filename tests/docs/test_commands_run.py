@@ -29,6 +29,7 @@ NAMED = {
     "playground summary",
     "playground tunnel",
     "sandbox cloud",
+    "sandbox cloud age",
     "sandbox cloud fault",
     "sandbox cloud fault add",
     "sandbox cloud recover",
@@ -46,6 +47,7 @@ FILLED = {
     "playground plan <name>": "playground plan qwen3-32b",
     "playground preflight STACK": "playground preflight staging",
     "playground tunnel STACK": "playground tunnel staging",
+    "sandbox cloud age BUCKET --days 31": "sandbox cloud age {bucket} --days 31",
     "sandbox cloud fault clear HOLE": "sandbox cloud fault clear {fault}",
     "sandbox cloud limits capacity HOLE HOLE": "sandbox cloud limits capacity BM.GPU.MI300X.8 10",
     "sandbox cloud limits set HOLE HOLE": "sandbox cloud limits set gpu-mi300x-count 16",
@@ -91,7 +93,9 @@ def commands_to_run() -> Iterator[str]:
 
 def test_no_placeholder_remains() -> None:
     capitals = [
-        text for text in commands_to_run() if re.search(r"\b(HOLE|STACK|ID|OCID|URN|MODEL|VERSION)\b", text)
+        text
+        for text in commands_to_run()
+        if re.search(r"\b(HOLE|STACK|ID|OCID|URN|MODEL|VERSION|BUCKET)\b", text)
     ]
     assert capitals == []
 
@@ -99,12 +103,13 @@ def test_no_placeholder_remains() -> None:
 def test_every_recommended_command_ends_as_expected(tmp_path: Path) -> None:
     project = _deployed(tmp_path / "project")
     vault = next(each["id"] for each in project.cloud() if each["type"] == "oci:Kms/vault:Vault")
+    bucket = next(each["id"] for each in project.cloud() if each["type"] == "oci:ObjectStorage/bucket:Bucket")
     urn = next(each["urn"] for each in project.state() if each.get("id") == vault)
     added = project.sandbox("cloud", "fault", "add", "latency", "--seconds", "0", "--json").check()
     fault = json.loads(added.output)["id"]
     wrong = []
     for text in served(project):
-        ran = _run(project, text.format(vault=vault, urn=urn, fault=fault).split())
+        ran = _run(project, text.format(vault=vault, bucket=bucket, urn=urn, fault=fault).split())
         expected = ENDS_IN_ONE.get(text)
         right = ran.status == 0 if expected is None else ran.status == 1 and expected in ran.output
         if not right or "Traceback" in ran.output:
