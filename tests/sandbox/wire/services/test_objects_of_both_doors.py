@@ -1,4 +1,4 @@
-"""Objects through the provider and through the REST API: one bucket, whoever writes to it."""
+"""Objects through the provider and through the REST API are the same objects in one bucket."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
