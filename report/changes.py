@@ -99,7 +99,10 @@ def shown(value: object) -> str:
 
 
 def shown_pair(old: object, new: object) -> tuple[str, str]:
-    """Two different values as short texts. Long texts that begin alike are shown from shortly before the difference."""
+    """Two different values as short texts.
+
+    Long texts with the same beginning are shown from shortly before the difference.
+    """
     first, second = shown(old), shown(new)
     if first != second or holds_unknown(old) or holds_unknown(new):
         return first, second
