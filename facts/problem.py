@@ -89,7 +89,12 @@ def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | No
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A question that suggests the most similar known word; empty if none is similar."""
     guess = nearest(word, known)
-    return f"Did you mean `{guess}`?" if guess else ""
+    return suggestion(guess) if guess else ""
+
+
+def suggestion(word: str) -> str:
+    """A question that suggests this word."""
+    return f"Did you mean `{word}`?"
 
 
 def moved(problems: Iterable[Problem], old: str, new: str) -> Iterator[Problem]:

@@ -61,7 +61,7 @@ FORMS: Mapping[str, re.Pattern[str]] = {
         r"\bhttps?://(?=[^/@]*\d)[A-Za-z0-9_-]{16,}@", re.IGNORECASE | re.ASCII
     ),
     # RFC 7468: the label of a key in text form. PuTTY, "PPK file format": the same in its own form.
-    "a private key": re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY|\bPuTTY-User-Key-File-\d"),
+    "a private key": re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY|\bPuTTY-User-Key-File-[0-9]"),
     # A parameter of an address or a command line.
     "a password in a text": re.compile(
         r"(?<![A-Za-z])(pass(wd|word|phrase)?|pwd|secret|token|api[_-]?key)=['\"]?(?![$%{<])[^\s&;,'\"]{6,}",
@@ -70,8 +70,8 @@ FORMS: Mapping[str, re.Pattern[str]] = {
     # curl, "--user"; MySQL, "Command-Line Options for Connecting": the login of a command. Numbers are those of a user
     # and a group.
     "a login in a command": re.compile(
-        r"(?<!\S)(-u|--user)[\s=]+[^\s:/]+:(?![$%{<])(?=\S*[^\d\s])[^\s:/]{6,}(?=\s|$)"
-        r"|\b(mysql|mariadb)\w*\s(.*\s)?-p(?![$%{<])[^\s-]\S{5,}",
+        r"(?<!\S)(-u|--user)[\s=]+[^\s:/]+:(?![$%{<])(?=\S*[^0-9\s])[^\s:/]{6,}(?=\s|$)"
+        r"|\b(mysql|mariadb)[a-z0-9_]*\s(.*\s)?-p(?![$%{<])[^\s-]\S{5,}",
         re.IGNORECASE,
     ),
     # The same as in YAML, JSON, a header, .netrc or a command line. A word without a digit is prose.
@@ -88,7 +88,7 @@ _NAME = re.compile(
     r"(token|(?<![a-z])pass|(?-i:(?<=[a-z])P)ass|password|passwd|passphrase|passcode|(?<![a-z])(pwd?|pat)|secret"
     r"|credentials?|authorization|rediscli_auth"
     r"|(api|app|private|access|secret|signing|encryption|master|session|license|account|integration)[_-]?key)"
-    r"([_-]?(value|text|plain|b64|base64|\d{1,3}))?$",
+    r"([_-]?(value|text|plain|b64|base64|[0-9]{1,3}))?$",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"(existing|pull)[_-]?secret$", re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from facts.problem import Problem, nearest
+from facts.problem import Problem, nearest, suggestion
 from facts.product import NAME
 from infra.settings.sections import SECTIONS
 
@@ -57,7 +57,7 @@ def _split(config: Mapping[str, object]) -> Iterator[tuple[str, str, object]]:
 
 def _misspelt(key: str, meant: str) -> Problem:
     allowed = "is ignored, because the prefix is not this project's"
-    return Problem(key, UNKNOWN, allowed, f"Did you mean `{PROJECT}:{meant}`?")
+    return Problem(key, UNKNOWN, allowed, suggestion(f"{PROJECT}:{meant}"))
 
 
 def _of_a_provider(namespace: str, name: str) -> Problem:
