@@ -200,11 +200,11 @@ def test_an_unknown_stack_is_refused_with_the_known_ones(tmp_path: Path) -> None
     assert "--stack: 'stagging'; must be one of staging" in ran.output
 
 
-def test_a_mistyped_word_gets_the_engines_own_hint(tmp_path: Path) -> None:
+def test_a_mistyped_word_gets_a_suggestion(tmp_path: Path) -> None:
     project = SandboxProject.with_program(tmp_path / "project", "")
     ran = project.sandbox("preveiw")
     assert ran.status != 0
-    assert "Did you mean this?" in ran.output, (
+    assert "Did you mean `preview`?" in ran.output, (
         "the error must not be about an option that the user did not type"
     )
 
