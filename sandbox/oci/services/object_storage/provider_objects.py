@@ -46,9 +46,12 @@ def _writes(cloud: Cloud, entry: Entry) -> Entry:
 
 
 def _erases(cloud: Cloud, entry: Entry) -> None:
-    """Delete an object as the provider does: all its versions if `deleteAllObjectVersions` is set."""
+    """Delete an object as the provider does: all its versions if `deleteAllObjectVersions` is set.
+
+    Another client's deletion also ends the resource. Then the previous versions stay.
+    """
     bucket, name = bucket_by_name(cloud, entry.inputs, entry.region), str(entry.inputs.get("object"))
-    if bucket is None:
+    if bucket is None or live(cloud, bucket, name) is None:
         return
     if not entry.inputs.get("deleteAllObjectVersions"):
         delete(cloud, bucket, name)

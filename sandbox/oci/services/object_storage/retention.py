@@ -73,15 +73,18 @@ def locked_rules_stay(call: Call) -> None:
             raise conflict(f"The duration of the locked retention rule '{name}' can only be increased.")
 
 
-@rule(OBJECT, on="create delete")
+@rule(OBJECT, on="create update delete")
 def retained_object(call: Call) -> None:
-    """409 for a write over an object that a rule of its bucket still retains, and for its deletion."""
+    """409 for a write over an object that a rule of its bucket still retains, for its deletion and for a new name."""
     place = f"n/{call.inputs.get('namespace')}/b/{call.inputs.get('bucket')}"
-    bucket, name = call.cloud.find(key_of(place, call.region)), str(call.inputs.get("object"))
-    if bucket is not None and blocks(bucket.inputs, "retentionRules"):
-        old = Objects(call.cloud.store).latest(bucket.id, name)
+    bucket = call.cloud.find(key_of(place, call.region))
+    before, after = call.old.inputs.get("object") if call.old else None, call.inputs.get("object")
+    if bucket is None or (call.operation == "update" and before == after):
+        return
+    for name in {before, after} - {None}:
+        old = Objects(call.cloud.store).latest(bucket.id, str(name))
         if old is not None and not old.marker:
-            refuse_retained(bucket, name, old.modified)
+            refuse_retained(bucket, old.name, old.modified)
 
 
 def refuse_retained(bucket: Entry, name: str, modified: str) -> None:

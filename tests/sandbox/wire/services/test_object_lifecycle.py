@@ -172,6 +172,19 @@ def test_a_retained_object_is_archived_but_not_deleted(storage: Any, place: Plac
     assert tiers(storage, place) == {}
 
 
+def test_a_retained_object_called_none_does_not_keep_the_versions_of_others(
+    storage: Any, place: Place, days_pass: Pass
+) -> None:
+    version = storage.put_object(*place, "a", b"1").headers["version-id"]
+    days_pass(2)
+    put(storage, place, "None")
+    duration = models.Duration(time_amount=1, time_unit="DAYS")
+    details = models.CreateRetentionRuleDetails(display_name="day", duration=duration)
+    storage.create_retention_rule(*place, details)
+    storage.delete_object(*place, "a", version_id=version)
+    assert list(tiers(storage, place)) == ["None"]
+
+
 def test_rules_that_move_exclude_automatic_tiering(
     storage: Any, place: Place, refused: Callable[[], Refused]
 ) -> None:

@@ -175,3 +175,27 @@ def test_the_objects_of_a_bucket_that_is_deleted_by_force_are_gone_with_it(
     driver.create(BUCKET, "again", namespace="axgenai", name="weights", compartmentId=COMPARTMENT)
     assert storage.list_objects("axgenai", "weights").data.objects == []
     assert storage.list_multipart_uploads("axgenai", "weights").data == []
+
+
+def test_a_deletion_by_another_client_leaves_the_versions_that_the_provider_would_delete(
+    driver: Driver, bucket: Made, storage: Any
+) -> None:
+    storage.update_bucket("axgenai", "weights", models.UpdateBucketDetails(versioning="Enabled"))
+    driver.create(OBJECT, **PLACE, object="a", content="1", deleteAllObjectVersions=True)
+    storage.delete_object("axgenai", "weights", "a")
+    left = storage.list_object_versions("axgenai", "weights").data.items
+    assert [(each.name, each.is_delete_marker) for each in left] == [("a", True), ("a", False)]
+    assert driver.cloud.all(OBJECT) == []
+
+
+def test_the_provider_does_not_rename_a_retained_object_and_does_not_replace_one(
+    driver: Driver, storage: Any, bucket: Made, made: Made
+) -> None:
+    other = driver.create(OBJECT, "other", **PLACE, object="b", content="2")
+    details = models.CreateRetentionRuleDetails(display_name="keep")
+    storage.create_retention_rule("axgenai", "weights", details)
+    for each, name in ((made, "c"), (other, "a")):
+        with pytest.raises(OciError, match="retained by the rule 'keep'"):
+            driver.update(each, **{**each.inputs, "object": name})
+    driver.update(made, **{**made.inputs, "storageTier": "InfrequentAccess"})
+    assert [each.name for each in storage.list_objects("axgenai", "weights").data.objects] == ["a", "b"]
