@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from sandbox.oci.api.endpoints import answers
-from sandbox.oci.api.listing import last_key, page_token
+from sandbox.oci.api.listing import Key, last_key, page_token
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.model import Entry
@@ -49,8 +49,7 @@ def list_versions(request: Request) -> Response:
     found = _folded(
         request, Objects(request.cloud.store).versions(bucket.id, request.argument("prefix") or "")
     )
-    keys = [_key(each) for each in found]
-    first = keys.index(last) + 1 if last in keys else sum(key[0] <= last[0] for key in keys) if last else 0
+    first = _after(last, [_key(each) for each in found]) if last else 0
     shown = found[first : first + limit]
     body: Row = {
         "items": [_chosen(request, _version(request, bucket, each)) for each, _ in shown if each is not None]
@@ -63,8 +62,15 @@ def list_versions(request: Request) -> Response:
     )
 
 
-def _key(found: Found) -> list[str]:
-    return [found[1], found[0].version if found[0] else "", ""]
+def _key(found: Found) -> Key:
+    return [found[1], found[0].version, found[0].modified] if found[0] else [found[1], "", ""]
+
+
+def _after(last: Key, keys: list[Key]) -> int:
+    """The place after a version. One that is gone since has its place by name and time: older ones come after it."""
+    if last in keys:
+        return keys.index(last) + 1
+    return sum(key[0] < last[0] or (key[0] == last[0] and key[2] >= last[2]) for key in keys)
 
 
 def _limit(request: Request) -> int:

@@ -186,3 +186,17 @@ def test_no_version_is_lost_when_clients_write_at_once(storage: Any, place: tupl
     assert found[0][0] == latest
     storage.delete_object(*place, "a", version_id=latest)
     assert storage.head_object(*place, "a").headers["version-id"] == found[1][0]
+
+
+def test_a_client_that_deletes_page_by_page_deletes_all_versions(
+    storage: Any, place: tuple[str, str]
+) -> None:
+    for number in range(5):
+        put(storage, place, str(number).encode())
+    page, pages = None, 0
+    while pages == 0 or page:
+        found = storage.list_object_versions(*place, limit=2, page=page)
+        for each in found.data.items:
+            storage.delete_object(*place, each.name, version_id=each.version_id)
+        page, pages = found.next_page, pages + 1
+    assert (versions(storage, place), pages) == ([], 3)
