@@ -50,6 +50,9 @@ def _load() -> Mapping[str, Region]:
 
 REGIONS: Mapping[str, Region] = _load()
 
+HOME_PROVIDER = "oci-home"
+"""The name of the program's provider for the home region. Its resources, such as policies, exist in every region."""
+
 _BY_KEY = MappingProxyType({region.key: region for region in REGIONS.values()})
 
 

@@ -123,7 +123,7 @@ def changes_of(digest: Mapping[str, object]) -> list[Change]:
     """The changes in a preview, one per resource, the worst first.
 
     Three kinds are left out: unchanged resources; components, because their resources are listed; and providers,
-    because they do not exist in a cloud.
+    because they do not exist in a cloud. A provider whose region changes is listed: its resources stay in the old one.
     """
     found: dict[str, Change] = {}
     for step in (as_mapping(entry) for entry in as_sequence(digest.get("steps"))):
@@ -154,7 +154,9 @@ def _change(step: Mapping[str, object]) -> Change | None:
     if operation not in ORDER or not (before or after):
         return None
     resource = from_state(after or before)
-    if resource.type == STACK_TYPE or resource.is_provider or not resource.custom:
+    if resource.type == STACK_TYPE or not resource.custom:
+        return None
+    if resource.is_provider and not (before and after and _region(before) != _region(after)):
         return None
     return Change(
         operation=operation,
@@ -163,6 +165,10 @@ def _change(step: Mapping[str, object]) -> Change | None:
         properties=_properties(step, operation),
         kept=bool((before or after).get("retainOnDelete")),
     )
+
+
+def _region(state: Mapping[str, object]) -> object:
+    return as_mapping(state.get("inputs")).get("region")
 
 
 def _properties(step: Mapping[str, object], operation: str) -> tuple[str, ...]:

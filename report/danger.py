@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from facts.holders import HOLDERS, SAFEGUARDS, VOLUME_KEYS
+from facts.regions import HOME_PROVIDER
 from facts.shapes import SHAPES
 from facts.wording import plural
 from report.changes import Change, at
 from report.resources import Resource, as_number, as_sequence
 from report.wording import kinds, lines_of, some, words
 
-Kind = Literal["refused", "lost", "kept", "drained", "unprotected"]
-"""refused: the resource is protected, so the engine stops. lost: the change deletes data. kept: the resource stays in
-the cloud but leaves the stack. drained: the change deletes nodes, with everything that runs on them. unprotected: the
-data stays but loses its protection."""
+Kind = Literal["refused", "lost", "left behind", "kept", "drained", "unprotected"]
+"""refused: the resource is protected, so the engine stops. lost: the change deletes data. left behind: the resources of
+a provider stay in its old region. kept: the resource stays in the cloud but leaves the stack. drained: the change
+deletes nodes, with everything that runs on them. unprotected: the data stays but loses its protection."""
 
-ORDER: Sequence[Kind] = ("lost", "drained", "unprotected", "kept", "refused")
+ORDER: Sequence[Kind] = ("left behind", "lost", "drained", "unprotected", "kept", "refused")
 
 FORESEEN = "the cloud will refuse this in `up`"
 """Marks the warnings in which the sandbox predicts a refusal."""
@@ -121,7 +122,9 @@ def danger_lines(changes: Sequence[Change], width: int = 80) -> list[str]:
 
 
 def _dangers(change: Change, roots: Sequence[str]) -> Iterator[Danger]:
-    if change.operation in ("replace", "delete"):
+    if change.resource.is_provider:
+        yield from _left_behind(change)
+    elif change.operation in ("replace", "delete"):
         yield from _deleted(change, roots)
     elif change.before and change.after:
         yield from _less_protected(change)
@@ -131,6 +134,22 @@ def _dangers(change: Change, roots: Sequence[str]) -> Iterator[Danger]:
     for nodes in (_fewer_nodes(change), _cycled_nodes(change)):
         if nodes:
             yield _danger("drained", change, nodes, roots)
+
+
+def _left_behind(change: Change) -> Iterator[Danger]:
+    """The resources of a provider with a new region. Its calls go to that region, which does not know them.
+
+    Source: terraform-provider-oci calls its configured region. Its `ReadResource` and `DeleteResource` (crud helpers)
+    drop a resource from the state if the answer says that it does not exist.
+    """
+    if change.before is None or change.after is None or change.resource.name == HOME_PROVIDER:
+        return
+    old, new = (state.inputs.get("region") for state in (change.before, change.after))
+    what = (
+        f"everything that it created stays in {old} and costs money; the stack can no longer change or delete it, and "
+        f"a refresh or `destroy` forgets it. Destroy the stack before this change, or use a new stack for {new}"
+    )
+    yield _danger("left behind", change, what)
 
 
 def _deleted(change: Change, roots: Sequence[str]) -> Iterator[Danger]:

@@ -10,7 +10,7 @@ from pulumi_oci import identity
 
 from components.identity.settle import DEFAULT_SECONDS
 from facts.product import NAME
-from facts.regions import REGIONS
+from facts.regions import HOME_PROVIDER, REGIONS
 from infra.settings import Settings
 from infra.settings.tenancy import OWN_TAGS
 
@@ -110,7 +110,7 @@ def create_context(settings: Settings) -> Context:
         protect=protect,
         sandbox=on_sandbox(),
         regional=regional,
-        home=_provider("oci-home", settings, tenancy.identity_region),
+        home=_provider(HOME_PROVIDER, settings, tenancy.identity_region),
         second=_provider("oci-second", settings, tenancy.second_region) if tenancy.second_region else None,
         availability_domains=_domains(settings, regional),
     )

@@ -61,6 +61,39 @@ def test_data_is_listed_before_logs() -> None:
     assert [each.resource.name for each in of(log, states.step("delete", database("s")))] == ["db", "a-log"]
 
 
+def moved_provider(name: str, old: object, new: object) -> dict[str, object]:
+    before, after = (states.state("pulumi:providers:oci", name, {"region": each}) for each in (old, new))
+    return states.step("update", before, after, detailedDiff={"region": {"kind": "update"}})
+
+
+@pytest.mark.parametrize("name", ["oci", "oci-second"])
+def test_a_new_region_leaves_everything_behind_in_the_old_one(name: str) -> None:
+    moved = moved_provider(name, "us-ashburn-1", "us-phoenix-1")
+    first, second = of(states.step("delete", database("s")), moved)
+    assert (first.kind, second.kind) == ("left behind", "lost"), "it is the worst"
+    assert first.sentence.startswith(
+        f"{name} (oci provider): everything that it created stays in us-ashburn-1 and costs money"
+    )
+    assert first.sentence.endswith("because of region: us-ashburn-1 → us-phoenix-1")
+    text = comment({"steps": [moved]}, load_prices(), stack="staging")
+    assert "**left behind**" in text
+    assert "1 to update" in text, "the engine counts it too"
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        moved_provider("oci-home", "us-ashburn-1", "us-phoenix-1"),
+        moved_provider("oci", "us-ashburn-1", "us-ashburn-1"),
+        states.step("create", None, states.state("pulumi:providers:oci", "oci", {"region": "us-ashburn-1"})),
+        states.step("delete", states.state("pulumi:providers:oci", "oci", {"region": "us-ashburn-1"})),
+    ],
+    ids=["the home region", "the same region", "a new provider", "a deleted provider"],
+)
+def test_a_provider_that_leaves_nothing_behind_is_no_danger(step: dict[str, object]) -> None:
+    assert of(step) == []
+
+
 @pytest.mark.parametrize(
     ("more", "kind"), [({}, "lost"), ({"protect": True}, "refused"), ({"retainOnDelete": True}, "kept")]
 )
