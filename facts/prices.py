@@ -23,6 +23,9 @@ Confidence = Literal["primary", "secondary", "assumed"]
 
 FOLDER = Path(__file__).parent / "prices"
 
+_HIGHEST = 1_000_000_000
+"""The highest amount. A slip such as 1e300 would make the total infinite."""
+
 _KEYS = frozenset({"date", "currency", "hoursPerMonth", "items", "free", "byUsage"})
 _ITEM_KEYS = frozenset({"amount", "confidence", "source", "date"})
 
@@ -117,7 +120,10 @@ def _read(path: Path, known: PriceList | None = None) -> PriceList:
 
 
 def _content(path: Path) -> Mapping[str, object]:
-    return _mapping(read_yaml(path).value)
+    content = read_yaml(path).value
+    if content is None or isinstance(content, dict):
+        return _mapping(cast("object", content))
+    raise InvalidInput([Problem("the file", content, "must be keys and values")], str(path))
 
 
 def _head_problems(data: Mapping[str, object]) -> Iterator[Problem]:
@@ -125,7 +131,7 @@ def _head_problems(data: Mapping[str, object]) -> Iterator[Problem]:
         yield Problem.not_one_of(key, key, sorted(_KEYS), shown=data[key])
     yield from _date_problems("date", data.get("date"))
     currency = data.get("currency")
-    if currency not in CURRENCIES:
+    if not isinstance(currency, str) or currency not in CURRENCIES:
         yield Problem("currency", currency, "must be an ISO 4217 code, such as USD or EUR")
     hours = data.get("hoursPerMonth", 730)
     if not _is_number(hours) or not 1 <= cast("float", hours) <= 744:
@@ -152,8 +158,8 @@ def _item_problems(items: Mapping[str, object]) -> Iterator[Problem]:
     for item, raw in items.items():
         entry, path = _mapping(raw), f"items.{item}"
         amount, confidence = entry.get("amount"), entry.get("confidence", "primary")
-        if not _is_number(amount) or cast("float", amount) < 0:
-            yield Problem(f"{path}.amount", amount, "must be a finite number, 0 or more")
+        if not _is_number(amount) or not 0 <= cast("float", amount) <= _HIGHEST:
+            yield Problem(f"{path}.amount", amount, f"must be a finite number, from 0 to {_HIGHEST:,}")
         if confidence not in get_args(Confidence):
             at = f"{path}.confidence"
             yield Problem.not_one_of(at, str(confidence), get_args(Confidence), shown=confidence)

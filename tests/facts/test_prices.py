@@ -91,7 +91,9 @@ def test_all_mistakes_of_an_override_are_reported_at_once_with_its_file(tmp_path
     assert "Did you mean `block-volume/gib-month`?" in str(refused.value)
 
 
-@pytest.mark.parametrize("amount", [".nan", ".inf", "-.inf", "-1", "true", "'6'", "null", "[6]"])
+@pytest.mark.parametrize(
+    "amount", [".nan", ".inf", "-.inf", "-1", "true", "'6'", "null", "[6]", "1.0e308", "9e9"]
+)
 def test_an_invalid_amount_is_refused(tmp_path: Path, amount: str) -> None:
     item = f"items: {{oke/enhanced-cluster-hour: {{amount: {amount}}}}}"
     with pytest.raises(
@@ -109,7 +111,7 @@ def test_an_invalid_or_future_date_is_refused(tmp_path: Path, date: str) -> None
         load_prices(write(tmp_path, f"date: {date}\ncurrency: USD\n"))
 
 
-@pytest.mark.parametrize("currency", ["XXX", "usd", "BTC", "5", "no"])
+@pytest.mark.parametrize("currency", ["XXX", "usd", "BTC", "5", "no", "[USD]", "{USD: 1}"])
 def test_an_unknown_currency_is_refused(tmp_path: Path, currency: str) -> None:
     with pytest.raises(InvalidInput, match=r"  currency: .*; must be an ISO 4217 code"):
         load_prices(write(tmp_path, f"date: 2026-11-20\ncurrency: {currency}\n"))
@@ -127,4 +129,10 @@ def test_an_override_that_is_missing_or_not_yaml_is_refused_with_its_name(tmp_pa
     with pytest.raises(InvalidInput, match="is not closed"):
         load_prices(write(tmp_path, "a: [1"))
     with pytest.raises(InvalidInput, match="date: missing"):
-        load_prices(write(tmp_path, "just text"))
+        load_prices(write(tmp_path, "# nothing"))
+
+
+@pytest.mark.parametrize("text", ["just text", "- item", "3"])
+def test_an_override_without_keys_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InvalidInput, match=r"the file: .*; must be keys and values"):
+        load_prices(write(tmp_path, text))
