@@ -58,11 +58,11 @@ class Masking:
 
 def holds_mask(value: Any) -> bool:
     """Whether the value contains a masked secret."""
+    if isinstance(value, str):
+        return value.startswith(MARK)
     if isinstance(value, dict):
-        return any(holds_mask(each) for each in value.values())
-    if isinstance(value, list):
-        return any(holds_mask(each) for each in value)
-    return isinstance(value, str) and value.startswith(MARK)
+        return any(map(holds_mask, value.values()))
+    return isinstance(value, list) and any(map(holds_mask, value))
 
 
 def without_masks(value: Any) -> Any:

@@ -11,7 +11,7 @@ from sandbox.oci.api.endpoints import Endpoint
 from sandbox.oci.api.names import fields_of_type, matched
 from sandbox.oci.api.parameters import PAGING
 from sandbox.oci.api.request import Request, Response
-from sandbox.oci.api.showing import row_model, seen, shown
+from sandbox.oci.api.showing import in_region, row_model, shown
 from sandbox.oci.errors import OciError, invalid_parameter
 
 _PAGE = 100
@@ -30,15 +30,15 @@ def list_resources(endpoint: Endpoint, request: Request) -> Response:
 def rows_of(endpoint: Endpoint, request: Request) -> list[Row]:
     """Every resource of a type that the caller's region has, below what the path names. The read meets its faults."""
     request.meet_faults(endpoint.token)
-    store, row = request.cloud.store, row_model(request.operation)
+    row, states = row_model(request.operation), passing.shown_states(request.cloud.store)
     names = matched(request.path, fields_of_type(endpoint.token), endpoint.names)
     parents = {names.get(name, name): value for name, value in request.path.items()}
     return [
-        shown(request, endpoint, row, entry, passing.shown_state(store, entry.id))
+        shown(request, endpoint, row, entry, states.get(entry.id))
         for token in endpoint.tokens
         for entry in request.cloud.all(token)
         if entry.outputs
-        and seen(endpoint, entry, request.account.region)
+        and in_region(entry, request.account.region)
         and all(entry.outputs.get(name) == value for name, value in parents.items())
     ]
 

@@ -65,7 +65,7 @@ def _arguments(token: str, request: Request, told: dict[str, str]) -> dict[str, 
     }
 
 
-def _names(token: str, given: Mapping[str, object], told: dict[str, str]) -> dict[str, str]:
+def _names(token: str, given: Mapping[str, object], told: dict[str, str]) -> Mapping[str, str]:
     """The function's arguments, by the API's names of parameters."""
     fields = {name: field for name, field in (function_fields(token) or {}).items() if field.input}
     return matched(given, fields, told)

@@ -1,8 +1,9 @@
 """Pairs the properties of the provider and the API: mostly the same word, in another case or number."""
 
 import re
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+from types import MappingProxyType
 
 from facts.oci_api import Model, model
 from facts.provider_fields import resource_fields
@@ -16,14 +17,22 @@ SAME = "."
 
 
 def matched(
-    properties: Mapping[str, object], fields: Mapping[str, object], told: Mapping[str, str], path: str = ""
-) -> dict[str, str]:
+    properties: Iterable[str], fields: Iterable[str], told: Mapping[str, str], path: str = ""
+) -> Mapping[str, str]:
     """The provider's name of each property that it has, by the API's.
 
     `told` are the endpoint's own names, keyed by the path of the property in the API ("createVnicDetails.nsgIds"); SAME
     is one of them.
     """
-    by_word = {name.lower(): name for name in fields}
+    return _matched(tuple(properties), tuple(dict.fromkeys(fields)), tuple(told.items()), path)
+
+
+@lru_cache(maxsize=4096)
+def _matched(
+    properties: tuple[str, ...], fields: tuple[str, ...], given: tuple[tuple[str, str], ...], path: str
+) -> Mapping[str, str]:
+    # The rows of a list have the same names, and there may be a thousand of them.
+    told, by_word = dict(given), {name.lower(): name for name in fields}
     found: dict[str, str] = {}
     for name in properties:
         other = told.get(f"{path}{name}") or _RENAMED.get(name, name)
@@ -37,7 +46,7 @@ def matched(
     for name in properties:
         if name not in found and _singular(name) in left:
             found[name] = left[_singular(name)]
-    return found
+    return MappingProxyType(found)
 
 
 def _singular(name: str) -> str:

@@ -26,15 +26,18 @@ class _Outward:
         self._told = told
 
     def model(self, found: Model, outputs: Mapping[str, Any], fields: Fields, path: str) -> dict[str, Any]:
-        names = matched(found.properties, {**dict.fromkeys(outputs), **fields}, self._told, path)
+        names = matched(found.properties, (*outputs, *fields), self._told, path)
         chosen = outputs.get(names.get(found.by, ""))
         if found.by and chosen is not None:
             found = subtype(found, _spelled(tuple(found.subtypes), chosen))
-            names = matched(found.properties, {**dict.fromkeys(outputs), **fields}, self._told, path)
+            names = matched(found.properties, (*outputs, *fields), self._told, path)
         body: dict[str, Any] = {}
         for name, value in found.properties.items():
-            known = outputs if names.get(name) == SAME else outputs.get(names.get(name, ""))
-            shown = self.value(found, value.type, known, fields.get(names.get(name, "")), f"{path}{name}.")
+            own = names.get(name)
+            if own is None:
+                continue
+            known = outputs if own == SAME else outputs.get(own)
+            shown = self.value(found, value.type, known, fields.get(own), f"{path}{name}.")
             if shown is not None:
                 body[name] = _spelled_value(value, shown)
         return body

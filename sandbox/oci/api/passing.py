@@ -4,6 +4,7 @@ Clients wait: they ask again until a resource is ready or gone. The model knows 
 what it was on the way is kept here, beside it.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -54,6 +55,11 @@ def shown_state(store: Store, key: str, *, asked: bool = False) -> str | None:
         else:
             store.delete(_PASSING, key)
     return str(found["state"])
+
+
+def shown_states(store: Store) -> Mapping[str, str]:
+    """The states to show instead of the model's, by key. A list shows them, and they do not count as seen."""
+    return {key: str(each["state"]) for key, each in store.list(_PASSING).items()}
 
 
 def bury(store: Store, key: str, place: str, body: dict[str, Any], found: Model) -> None:

@@ -17,8 +17,12 @@ Row = dict[str, Any]
 def seen(endpoint: Endpoint, entry: Entry, region: str) -> bool:
     """Whether a resource is of the endpoint's type, and of the region unless the type is the same everywhere."""
     kinds = {ocid_type(token) for token in endpoint.tokens}
-    everywhere = is_global(ocid_type(entry.token)) or not entry.region
-    return ocid_type(entry.token) in kinds and (everywhere or entry.region == region)
+    return ocid_type(entry.token) in kinds and in_region(entry, region)
+
+
+def in_region(entry: Entry, region: str) -> bool:
+    """Whether a resource is of a region, or the same in all."""
+    return entry.region in ("", region) or is_global(ocid_type(entry.token))
 
 
 def place_of(endpoint: Endpoint, region: str) -> str:

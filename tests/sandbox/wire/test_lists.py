@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.oci.api.endpoints import Endpoint
+from sandbox.store import Store
 from tests.sandbox.oci.driver import Driver
 from tests.sandbox.oci.minimal import create_minimal
 from tests.sandbox.wire.conftest import COMPARTMENT, Servers, Wire
@@ -35,6 +36,26 @@ def test_a_name_is_filtered_with_its_case(wire: Wire, vcns: list[str]) -> None:
 def test_a_list_is_sorted_by_what_the_client_names(wire: Wire, vcns: list[str]) -> None:
     found = call(wire, "GET", f"{LIST}&sortBy=DISPLAYNAME&sortOrder=DESC").body
     assert [each["displayName"] for each in found] == ["c", "b", "A"]
+
+
+def test_a_long_list_asks_the_database_no_more_often_than_a_short_one(
+    wire: Wire, vcns: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    query = Store.query
+
+    def counting(store: Store, sql: str, parameters: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        asked.append(sql)
+        return query(store, sql, parameters)
+
+    monkeypatch.setattr(Store, "query", counting)
+    call(wire, "GET", LIST)
+    long = len(asked)
+    for each in vcns[1:]:
+        wire.cloud.remove(each)
+    asked.clear()
+    assert len(call(wire, "GET", LIST).body) == 1
+    assert len(asked) == long
 
 
 def test_an_order_that_the_rows_do_not_have_is_refused_by_its_name(wire: Wire) -> None:

@@ -67,9 +67,10 @@ def list_keys(request: Request) -> Response:
     """The keys of the vault that was called, also those that wait for their deletion."""
     request.meet_faults(KEY)
     vault, row = vault_called(request), row_model(request.operation)
+    states = passing.shown_states(request.cloud.store)
     shapes = {name: request.argument(name) for name in ("length", "curveId")}
     rows = [
-        shown(request, endpoint_of(KEY), row, key, passing.shown_state(request.cloud.store, key.id))
+        shown(request, endpoint_of(KEY), row, key, states.get(key.id))
         for key in request.cloud.entries()
         if key.token == KEY
         and key.outputs.get("vaultId") == vault.id
@@ -127,9 +128,9 @@ def list_key_versions(request: Request) -> Response:
     """The versions of a key."""
     request.meet_faults(VERSION)
     key = key_called(request, request.path["keyId"])
-    store, row = request.cloud.store, row_model(request.operation)
+    row, states = row_model(request.operation), passing.shown_states(request.cloud.store)
     rows = [
-        shown(request, endpoint_of(VERSION), row, each, passing.shown_state(store, each.id))
+        shown(request, endpoint_of(VERSION), row, each, states.get(each.id))
         for each in key_versions(request, key)
     ]
     return page(request, rows)
