@@ -101,4 +101,6 @@ class Statement:
 def _qualified(name: str, domain: str | None) -> str:
     if domain:
         return f"'{domain}'/'{name}'"
-    return name if name.replace("-", "").replace("_", "").isalnum() else f"'{name}'"
+    plain = name.replace("-", "").replace("_", "").isalnum()
+    # Without quotes, the word `id` announces an OCID.
+    return name if plain and name.lower() != "id" else f"'{name}'"

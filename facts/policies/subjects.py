@@ -19,27 +19,24 @@ _QUALIFIED = re.compile(rf"(?:(?P<domain>{_NAME})/)?(?P<name>{_NAME})", re.UNICO
 
 def read_subject(text: str) -> Subject | str:
     """The subject in a text, or why the text is not a subject."""
-    word, _, rest = text.partition(" ")
-    kind, rest = word.lower(), rest.strip()
-    return next(_wrong(kind, rest, word), None) or _subject(kind, rest, text)
-
-
-def _wrong(kind: str, rest: str, word: str) -> Iterator[str]:
-    if kind in ("group", "dynamic-group"):
-        yield from _wrong_names(kind, rest)
-    elif kind in ("any-user", "any-group"):
-        yield from [f"the subject must end after `{word}`"] if rest else []
-    elif kind not in ("service", "resource") or not rest:
-        yield f"the subject must be {_KINDS}, not `{word}`"
-
-
-def _subject(kind: str, rest: str, text: str) -> Subject:
+    kind, rest = _kind_and_rest(text)
     if kind in ("any-user", "any-group"):
-        return Anyone(kind)
-    if kind == "service":
+        return f"the subject must end after `{kind}`" if rest else Anyone(kind)
+    if kind in ("group", "dynamic-group"):
+        return next(_wrong_names(kind, rest), None) or _group(kind, rest, text)
+    if kind == "service" and rest:
         return Service(rest)
+    return Named(text) if kind == "resource" and rest else f"the subject must be {_KINDS}, not `{kind}`"
+
+
+def _kind_and_rest(text: str) -> tuple[str, str]:
+    kind, rest, *_ = (*text.split(maxsplit=1), "", "")
+    return kind.lower(), rest
+
+
+def _group(kind: str, rest: str, text: str) -> Subject:
     found = _QUALIFIED.fullmatch(rest)
-    if kind == "resource" or found is None or _ID.fullmatch(rest):
+    if found is None or _ID.fullmatch(rest):
         return Named(text)
     name, domain = found["name"], found["domain"]
     return (Group if kind == "group" else DynamicGroup)(
@@ -50,8 +47,8 @@ def _subject(kind: str, rest: str, text: str) -> Subject:
 def ids_of(subject: Subject) -> Iterator[str]:
     """The OCIDs of groups that a subject names."""
     if isinstance(subject, Named):
-        kind, _, rest = subject.text.partition(" ")
-        if kind.lower() in ("group", "dynamic-group"):
+        kind, rest = _kind_and_rest(subject.text)
+        if kind in ("group", "dynamic-group"):
             yield from (found["id"] for each in _COMMA.split(rest) if (found := _ID.fullmatch(each.strip())))
 
 

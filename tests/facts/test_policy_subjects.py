@@ -2,7 +2,7 @@
 
 import pytest
 
-from facts.policies import Unreadable, parse_statement, statement_problems
+from facts.policies import Group, Place, Statement, Unreadable, parse_statement, statement_problems
 from facts.regions import REGIONS
 
 
@@ -13,7 +13,17 @@ def said(subject: str = "group ops", place: str = "tenancy", what: str = "read b
 @pytest.mark.parametrize(
     "subject",
     [
-        *("grup A", "groups A", "user A", "any-users", "all-users", "dynamic_group A", "tenancy X", "A"),
+        *(
+            "  ",
+            "grup A",
+            "groups A",
+            "user A",
+            "any-users",
+            "all-users",
+            "dynamic_group A",
+            "tenancy X",
+            "A",
+        ),
         *("group", "group ''", "group A,", "group ,", "dynamic-group", "group id", "group id  ,B"),
         *("group 'A", "group A'", "group 'Default'/'A", "group A/B/C", "group A/", "group /A"),
         *("any-user x", "resource", "service", "service blockstorage,", "service blokstorage"),
@@ -26,7 +36,17 @@ def test_a_subject_that_oci_cannot_read_is_refused(subject: str):
 @pytest.mark.parametrize(
     "subject",
     [
-        *("group A", "GROUP A", "group A-b_c.d@e", "group 'A b'", "group 'A, b'", "group A, 'B c', D/E"),
+        *(
+            "group A",
+            "GROUP A",
+            "group  A",
+            "group\tA",
+            "group 'id'",
+            "group A-b_c.d@e",
+            "group 'A b'",
+            "group 'A, b'",
+            "group A, 'B c', D/E",
+        ),
         *(
             "group Default/A",
             "group 'Default'/'A b'",
@@ -39,6 +59,12 @@ def test_a_subject_that_oci_cannot_read_is_refused(subject: str):
 )
 def test_a_subject_that_oci_reads_is_accepted(subject: str):
     assert said(subject) == []
+
+
+@pytest.mark.parametrize("name", ["id", "ID", "to", "in", "where", "group"])
+def test_a_group_may_have_the_name_of_a_keyword(name: str):
+    statement = Statement(subject=Group(name), place=Place(), verb="read", resource="buckets")
+    assert parse_statement(str(statement)) == statement
 
 
 @pytest.mark.parametrize(
