@@ -33,7 +33,7 @@ def warnings_of(settings: Settings) -> Iterator[Problem]:
         lustre = settings.storage.lustre
         yield Problem("storage.lustre", lustre.name, _unused([_lustre(lustre)]), UNUSED)
     if settings.vault.rotation_days and settings.vault.rotation_start is None:
-        allowed = "is not set, so the provider cannot change the keys later, not even their tags"
+        allowed = "without it, the provider cannot change the keys later, not even their tags"
         yield Problem("vault.rotationStart", None, allowed, "Set a day, such as 2026-12-01")
     yield from _cut_answers(settings.serving)
     if sized_outside(settings):

@@ -85,13 +85,14 @@ def examine(
     findings.problems += secret_problems(config, encrypted, secret_paths(parsed))
     if parsed.tenancy:
         findings.problems += realm_problems(config, parsed.tenancy.region)
-    findings.problems += date_problems(config)
+    dates = [*date_problems(config)]
     found = _problems_of(parsed, environment, reader)
     if reader.guessed:
         again = _Reader(config, [], second=True)
         also = _problems_of(_sections(again), environment, again)
         found = [problem for problem in found if problem in also]
-    findings.problems += found
+    converted = {problem.path for problem in dates}
+    findings.problems += [*dates, *(problem for problem in found if problem.path not in converted)]
     findings.problems = [without_secrets(problem) for problem in findings.problems]
     findings.placeholders += placeholder_problems(config)
     if not findings.problems:

@@ -154,6 +154,11 @@ def test_a_date_without_quotes_is_refused_in_the_engines_format():
     assert said(("tenancy.tags", {"Since": "2024-01-01"})) == ""
 
 
+def test_a_date_without_quotes_is_one_problem_where_a_rule_wants_a_day():
+    vault = {"kind": "private", "rotationDays": 90, "rotationStart": parse_yaml("2026-12-01", "file").value}
+    assert said(("vault", vault)).count("vault.rotationStart") == 1
+
+
 @pytest.mark.parametrize(
     ("text", "first"),
     [
