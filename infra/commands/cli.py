@@ -13,7 +13,7 @@ from facts.projects import NoProjectError
 from facts.terminal import wrap_message, wrapped
 from facts.unforeseen import unforeseen
 from infra.commands.refusal import RefusedError
-from infra.offline import sdk_on_demand
+from infra.loading import sdk_on_demand
 from infra.program.collecting import collect_rarely
 from infra.project.clone import code_elsewhere
 

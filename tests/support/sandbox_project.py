@@ -19,7 +19,7 @@ from tools.system_tools import BIN, ROOT
 PROJECT = "genai-playground"
 
 ON_DEMAND = """
-from infra.offline import sdk_on_demand
+from infra.loading import sdk_on_demand
 
 sdk_on_demand.install()
 """

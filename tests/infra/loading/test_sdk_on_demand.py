@@ -6,12 +6,12 @@ import sys
 
 import pytest
 
-from infra.offline.sdk_on_demand import module_names
+from infra.loading.sdk_on_demand import module_names
 from tools.component_rules import ROOT
 
 RECORD = """
 import json, sys
-from infra.offline import sdk_on_demand
+from infra.loading import sdk_on_demand
 if sys.argv[1:] == ["whole"]:
     sdk_on_demand.install = lambda **_: None
 elif sys.argv[1:] == ["classes"]:
@@ -27,7 +27,7 @@ print(json.dumps([{each.urn: each.inputs for each in run.resources}, run.exports
 
 ON_DEMAND = """
 import sys
-from infra.offline import sdk_on_demand
+from infra.loading import sdk_on_demand
 sdk_on_demand.install()
 from infra.offline.run import run_offline
 from infra.project.stackfile import read_stack_file
@@ -115,5 +115,5 @@ def test_the_classes_of_every_module_that_a_stack_uses_are_the_same():
 )
 def test_the_whole_package_is_loaded_for_other_names(use: str):
     in_a_fresh_python(
-        f"from infra.offline import sdk_on_demand\nsdk_on_demand.install()\nfrom pulumi_oci import budget\n{use}\n"
+        f"from infra.loading import sdk_on_demand\nsdk_on_demand.install()\nfrom pulumi_oci import budget\n{use}\n"
     )

@@ -9,7 +9,7 @@ from types import ModuleType
 import pulumi
 import pytest
 
-from infra.offline.classes_on_demand import ClassesOnDemand
+from infra.loading.classes_on_demand import ClassesOnDemand
 
 IMPORTS = "import pulumi\nfrom typing import TypedDict\n"
 
