@@ -16,10 +16,12 @@ FORMS: Mapping[str, re.Pattern[str]] = {
     "a token of Hugging Face": re.compile(r"\b(hf|api_org)_[A-Za-z0-9]{16,}"),
     # GitHub, "About authentication to GitHub": prefixes of tokens.
     "a token of GitHub": re.compile(r"\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})"),
-    # GitLab, "Token overview": prefixes of tokens.
-    "a token of GitLab": re.compile(r"\bgl(pat|dt|rt|cbt|ptt|ft|soat|agent)-[A-Za-z0-9_-]{16,}"),
-    # AWS IAM, "IAM identifiers": access keys begin with AKIA or ASIA.
-    "an access key of AWS": re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"),
+    # gitleaks, the rules gitlab-…: prefixes of tokens.
+    "a token of GitLab": re.compile(r"\bgl(pat|dt|rt|cbt|ptt|ft|ffct|imt|oas|soat|agent)-[A-Za-z0-9_-]{16,}"),
+    # gitleaks, aws-access-token and aws-amazon-bedrock-api-key-long-lived.
+    "an access key of AWS": re.compile(
+        r"\b((A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b|ABSK[A-Za-z0-9+/]{100,})"
+    ),
     # Google Cloud, "Manage API keys".
     "an API key of Google": re.compile(r"\bAIza[A-Za-z0-9_-]{35}"),
     # Google Cloud, "Token types": access tokens begin with ya29.
@@ -49,8 +51,8 @@ FORMS: Mapping[str, re.Pattern[str]] = {
     ),
     # RFC 7519, section 3: header and payload are JSON objects in base64url, so both begin with eyJ.
     "a JSON web token": re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}"),
-    # RFC 6750, section 2.1, RFC 7617, section 2, and Elasticsearch, "Token-based authentication services". A word
-    # without a digit is prose.
+    # RFC 6750, section 2.1, RFC 7617, section 2, and Elasticsearch's page "Authentication" of its API. A word without
+    # a digit is prose.
     "a login of HTTP": re.compile(
         r"\b(bearer|basic|apikey)\s+(?=\S*\d)[A-Za-z0-9._~+/-]{12,}=*", re.IGNORECASE | re.ASCII
     ),
@@ -60,7 +62,7 @@ FORMS: Mapping[str, re.Pattern[str]] = {
     "an address with a token": re.compile(
         r"\bhttps?://(?=[^/@]*\d)[A-Za-z0-9_-]{16,}@", re.IGNORECASE | re.ASCII
     ),
-    # RFC 7468: the label of a key in text form. PuTTY, "PPK file format": the same in its own form.
+    # RFC 7468: the label of a key in text form. PuTTY's manual, "PPK file format": the same in its own form.
     "a private key": re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY|\bPuTTY-User-Key-File-[0-9]"),
     # A parameter of an address or a command line.
     "a password in a text": re.compile(
