@@ -210,7 +210,7 @@ def result_bucket_problems(storage: Storage, serving: Serving) -> Iterator[Probl
     if benchmark.bucket in held:
         allowed = "has retentionDays, but each result must be able to replace the previous one"
         yield Problem(path, benchmark.bucket, allowed, "Use a bucket without retention")
-    # OCI compares names of objects in policies without regard to case.
+    # Conditions of policies do not distinguish upper and lower case (Content/Identity/policysyntax/conditions.htm).
     inside = benchmark.prefix.partition("/")[0].lower() == WEIGHTS_FOLDER
     if inside and serving.weights and serving.weights.bucket == benchmark.bucket:
         allowed = (

@@ -25,9 +25,9 @@ def sections_in(config: Mapping[str, object]) -> tuple[dict[str, object], list[P
     """The sections by name, and the problems of the keys. The keys of `config` are `namespace:name`.
 
     Keys of the engine and of other programs are allowed, unless they look like ours. A section under a misspelt prefix
-    is still read, so that its problems are reported too. Keys of the two providers are refused: the program passes all
-    of their settings, and the engine uses such keys only for default providers. Source: Pulumi's page Providers,
-    "Explicit provider configuration".
+    is still read, so that its problems are reported too. Keys of the two providers are refused: they configure default
+    providers, and the program uses only explicit ones, which inherit nothing from them. Source: Pulumi's page
+    "Providers" (docs/iac/concepts/providers), "Default and explicit providers".
     """
     own = {name: content for namespace, name, content in _split(config) if namespace == PROJECT}
     others = [each for each in _split(config) if each[0] != PROJECT]
