@@ -104,8 +104,8 @@ def summarise(
     """Collect a summary.
 
     `outputs` are the stack's outputs, by default those in the resources. `assumed` are assumptions besides those about
-    prices, for example OCIDs that the sandbox assumes to exist. `engine` is the command that the
-    instructions for calling a model use.
+    prices, for example OCIDs that the sandbox assumes to exist. `engine` is the command that the instructions for
+    calling a model use.
     """
     costs = estimate(resources, prices)
     given = stack_outputs(resources) if outputs is None else outputs

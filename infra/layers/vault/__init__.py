@@ -68,12 +68,13 @@ def _secret(
 
 def _key(settings: Settings, context: Context, vault: KeyVault, name: str) -> EncryptionKey:
     for_volumes = name in volume_keys(settings.vault)
+    days = _rotation_days(settings.vault, name)
     args = EncryptionKeyArgs(
         compartment_id=context.compartment_id,
         management_endpoint=vault.management_endpoint,
         key_name=context.name(name),
         protection=settings.vault.protection,
-        rotation_days=(days := _rotation_days(settings.vault, name)),
+        rotation_days=days,
         rotation_start=settings.vault.rotation_start if days else None,
         rotations=() if for_volumes else settings.vault.rotations.get(name, ()),
         for_volumes=for_volumes,
