@@ -26,7 +26,14 @@ OPTION_KINDS: Kinds = _kinds("option-kinds")
 FIELD_KINDS: Kinds = _kinds("config-fields")
 """Fields of the classes that options accept as JSON, as `Class.field`."""
 
-VARIABLE_KINDS: Kinds = _kinds("env")
+VARIABLE_KINDS: Kinds = MappingProxyType(
+    {
+        **_kinds("env"),
+        # vllm/envs.py states no choices. vllm/logger.py gives the word to Python's `logging.config.dictConfig`, which
+        # knows only these and refuses numbers in text.
+        "VLLM_LOGGING_LEVEL": "name CRITICAL,DEBUG,ERROR,FATAL,INFO,NOTSET,WARN,WARNING",
+    }
+)
 """Every environment variable of vLLM. An empty kind accepts any text."""
 
 _OPPOSITES = {"--enable-": "--disable-", "--disable-": "--enable-"}

@@ -42,7 +42,7 @@ class Deep:
 
 @dataclass
 class Small:
-    depth: int = Field(default=1, ge=1, le=9)
+    depth: int = Field(default=1, ge=-1, le=9)
     inner: Deep | None = None
 
 @dataclass
@@ -110,7 +110,7 @@ class Own(Base, SupportsPP):
 
 EXPECTED = {
     "architectures": ["OtherForCausalLM transformers", "OwnForCausalLM vllm lora pp"],
-    "config-fields": ["Deep.level int", "Small.depth int >=1 <=9", "Small.inner json Deep"],
+    "config-fields": ["Deep.level int", "Small.depth int >=-1 <=9", "Small.inner json Deep"],
     "env": ["VLLM_COUNT int", "VLLM_FLAG int", "VLLM_LOOSE name x", "VLLM_PLAIN", "VLLM_WORD choice a,b"],
     "option-kinds": [
         "--backend name FAST,SLOW",

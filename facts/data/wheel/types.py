@@ -147,8 +147,14 @@ def _bounds(node: ast.AST | None) -> Iterator[str]:
     for call in ast.walk(node) if node else ():
         if isinstance(call, ast.Call) and _called(call) == "Field":
             for keyword in call.keywords:
-                if keyword.arg in BOUNDS and isinstance(keyword.value, ast.Constant):
-                    yield f"{BOUNDS[keyword.arg]}{keyword.value.value}"
+                if keyword.arg in BOUNDS and _is_number(keyword.value):
+                    yield f"{BOUNDS[keyword.arg]}{ast.literal_eval(keyword.value)}"
+
+
+def _is_number(node: ast.expr) -> bool:
+    """Whether it is a plain number. A negative one is an operation in the tree."""
+    value = node.operand if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) else node
+    return isinstance(value, ast.Constant)
 
 
 def own_choices(call: ast.Call) -> str | None:

@@ -1,5 +1,7 @@
 """The environment turns AITER on and sets budgets. It has no dead, dangerous or secret variables."""
 
+import logging
+
 import pytest
 
 from facts.vllm import REFUSED_VARIABLES, REQUIRED_VARIABLES
@@ -110,6 +112,13 @@ def test_a_variable_that_vllm_reads_as_a_number_accepts_no_text():
     assert "must be a whole number" in problem.allowed
 
 
+LEVELS = f"must be one of {', '.join(sorted(logging.getLevelNamesMapping()))}"
+
+
+def test_a_level_of_logging_may_be_in_lower_case():
+    assert not list(environment_problems({"VLLM_LOGGING_LEVEL": "debug"}, "m"))
+
+
 @pytest.mark.parametrize(
     ("name", "value", "allowed"),
     [
@@ -119,6 +128,9 @@ def test_a_variable_that_vllm_reads_as_a_number_accepts_no_text():
         ("VLLM_RAY_DP_PACK_STRATEGY", "loose", "must be one of fill, span, strict"),
         ("VLLM_ROCM_USE_AITER", "yes", "must be one of 0, 1, false, true"),
         ("VLLM_USE_V2_MODEL_RUNNER", "on", "must be one of 0, 1, false, true"),
+        ("VLLM_LOGGING_LEVEL", "nope", LEVELS),
+        ("VLLM_LOGGING_LEVEL", "10", LEVELS),
+        ("VLLM_LOGGING_LEVEL", "", LEVELS),
     ],
 )
 def test_a_variable_accepts_the_values_of_its_annotation(name, value, allowed):
