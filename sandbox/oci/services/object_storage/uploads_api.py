@@ -25,23 +25,21 @@ _LAST_PART: Final = 10_000
 def create_upload(request: Request) -> Response:
     """Begin an upload."""
     refuse_keys(request.headers)
-    bucket, body = bucket_of(request), request.body
-    upload = str(uuid.uuid4())
-    tier = body.get("storageTier") or bucket.outputs.get("storageTier")
-    shown = {
-        "namespace": request.path["namespaceName"], "bucket": request.path["bucketName"],
-        "object": body["object"], "uploadId": upload, "timeCreated": now(), "storageTier": tier,
-    }  # fmt: skip
+    body, upload = request.body, str(uuid.uuid4())
     headers = {key: header(body[name]) for name, key in HEADERS.items() if body.get(name)}
     headers |= metadata(body.get("metadata"))
-    inputs = {
-        "namespace": bucket.inputs.get("namespace"), "bucket": bucket.inputs.get("name"), "object": body["object"],
-        "storageTier": tier,
-    }  # fmt: skip
-    of_headers(request).require(live(request.cloud, bucket, body["object"]))
-    run_rules(Call(request.cloud, OBJECT, "create", bucket.region, inputs, None, ""))
-    kept = {"shown": shown, "bucket": bucket.id, "headers": headers}
-    request.cloud.store.put(UPLOADS, upload, kept)
+    with request.operations.call(request.account, "create", OBJECT, body["object"]):
+        bucket = bucket_of(request)
+        tier = body.get("storageTier") or bucket.outputs.get("storageTier")
+        place = {
+            "namespace": request.path["namespaceName"], "bucket": request.path["bucketName"],
+            "object": body["object"], "storageTier": tier,
+        }  # fmt: skip
+        of_headers(request).require(live(request.cloud, bucket, body["object"]))
+        run_rules(Call(request.cloud, OBJECT, "create", bucket.region, place, None, ""))
+        shown = {**place, "uploadId": upload, "timeCreated": now()}
+        kept = {"shown": shown, "bucket": bucket.id, "headers": headers}
+        request.cloud.store.put(UPLOADS, upload, kept)
     return Response(body=shown)
 
 
@@ -58,13 +56,14 @@ def _upload(request: Request) -> tuple[str, dict[str, Any]]:
 @answers(CLIENT, "upload_part", reads=("uploadId", "uploadPartNum"))
 def upload_part(request: Request) -> Response:
     """Keep a part."""
-    upload, _ = _upload(request)
     number = int(request.argument("uploadPartNum") or 0)
     if not 1 <= number <= _LAST_PART:
         raise invalid_parameter(f"uploadPartNum must be between 1 and {_LAST_PART}, not {number}.")
     refuse_keys(request.headers)
     sums = checksums(request.headers, request.body)
-    etag, md5 = Objects(request.cloud.store).put_part(upload, number, request.body)
+    with request.operations.call(request.account, "create", OBJECT, request.path["objectName"]):
+        upload, _ = _upload(request)
+        etag, md5 = Objects(request.cloud.store).put_part(upload, number, request.body)
     return Response(headers={"etag": etag, "opc-content-md5": md5, **sums})
 
 
@@ -119,6 +118,7 @@ def _joined(request: Request, upload: str) -> tuple[bytes, str]:
 @answers(CLIENT, "abort_multipart_upload", reads=("uploadId",))
 def abort_upload(request: Request) -> Response:
     """Drop an upload with its parts."""
-    upload, _ = _upload(request)
-    Objects(request.cloud.store).forget_upload(upload)
+    with request.operations.call(request.account, "delete", OBJECT, request.path["objectName"]):
+        upload, _ = _upload(request)
+        Objects(request.cloud.store).forget_upload(upload)
     return Response(status=204)
