@@ -10,7 +10,7 @@ from typing import Any
 from report.resources import plain
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.rules.reading import texts
-from sandbox.oci.services.cache import ATTACHMENT, CLUSTER, USER
+from sandbox.oci.services.cache.clusters import ATTACHMENT, CLUSTER, USER
 from sandbox.planned import REMOVES, Dependencies
 
 SYSTEM_USER = "default"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from oci.redis import OciCacheUserClient, RedisClusterClient, models
 
-from sandbox.oci.services.cache import CLUSTER, USER
+from sandbox.oci.services.cache.clusters import CLUSTER, USER
 from tests.sandbox.oci.driver import Driver
 from tests.sandbox.oci.minimal import create_minimal, minimal
 from tests.sandbox.wire.conftest import Refused, Wire

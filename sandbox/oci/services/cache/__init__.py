@@ -1,0 +1,1 @@
+"""OCI Cache: clusters, users and backups."""
