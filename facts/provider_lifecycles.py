@@ -1,7 +1,7 @@
 """What the OCI provider does with each type: the operations that it calls, and the states that it waits for.
 
 Source: read in terraform-provider-oci 8.28.0, which pulumi-oci bridges; the file of each type is named. The list has
-the types that the stacks and examples use. Nothing of it was run here.
+the types that the stacks, examples and components create. Nothing of it was run here.
 """
 
 import json

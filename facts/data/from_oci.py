@@ -37,6 +37,7 @@ CLIENTS = (
     "psql.PostgresqlClient",
     "redis.RedisClusterClient",
     "redis.OciCacheUserClient",
+    "redis.OciCacheBackupClient",
     "redis.OciCacheConfigSetClient",
     "redis.RedisIdentityClient",
     "opensearch.OpensearchClusterClient",

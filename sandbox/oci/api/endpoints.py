@@ -1,5 +1,6 @@
 """What the REST API calls each type of resource, and which functions answer its other operations."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -72,6 +73,17 @@ class Endpoint:
     def _method(self, kind: str) -> str:
         usual = _USUAL[kind].format(noun=self.noun, plural=self.plural or f"{self.noun}s")
         return self.methods.get(kind, usual)
+
+    @property
+    def id_filter(self) -> str:
+        """The list's query parameter for one id, such as bastionId; empty if it has none.
+
+        It has the name of the path's parameter of `get`.
+        """
+        known = dict(self.operations())
+        path = known["get"].path if "get" in known and "list" in known else ""
+        names = re.findall(r"\{(\w+)\}", path)[-1:]
+        return next((name for name in names if name in known["list"].query), "")
 
     @property
     def tokens(self) -> tuple[str, ...]:

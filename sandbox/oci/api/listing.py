@@ -24,7 +24,10 @@ Key = list[str]
 
 def list_resources(endpoint: Endpoint, request: Request) -> Response:
     """The resources of a type that the parameters choose."""
-    return page(request, rows_of(endpoint, request), ignored=endpoint.ignores)
+    rows, by_id = rows_of(endpoint, request), endpoint.id_filter
+    wanted = request.argument(by_id) if by_id else None
+    chosen = [row for row in rows if wanted in (None, row.get("id"))]
+    return page(request, chosen, ignored=(*endpoint.ignores, by_id))
 
 
 def rows_of(endpoint: Endpoint, request: Request) -> list[Row]:

@@ -31,7 +31,6 @@ from sandbox.oci.rules.references import refers
 CLUSTER: Final = "oci:Redis/redisCluster:RedisCluster"
 USER: Final = "oci:Redis/ociCacheUser:OciCacheUser"
 ATTACHMENT: Final = "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser"
-BACKUP: Final = "oci:Redis/ociCacheBackup:OciCacheBackup"
 refers(ATTACHMENT, redisClusterId=(CLUSTER,))
 
 
@@ -191,13 +190,6 @@ def detached_user(call: Call) -> None:
         cluster = call.cloud.find(str(each.inputs.get("redisClusterId")))
         if each.token == ATTACHMENT and cluster is not None and cluster.live:
             raise conflict(f"The user {user} is attached to the cluster {cluster.id}.", "IncorrectState")
-
-
-@rule(BACKUP)
-def backed_up_cluster(call: Call) -> None:
-    """404 for a cluster that does not exist."""
-    source = str(call.inputs.get("sourceClusterId"))
-    call.cloud.require(source, CLUSTER, path="sourceClusterId", region=call.region)
 
 
 def _attachments(call: Call, cluster: str) -> Iterator[Entry]:

@@ -1,15 +1,15 @@
-"""The users of a cache by the official SDK."""
+"""The users and backups of a cache by the official SDK."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from oci.redis import OciCacheUserClient, RedisClusterClient, models
+from oci.redis import OciCacheBackupClient, OciCacheUserClient, RedisClusterClient, models
 
 from sandbox.oci.services.cache.clusters import CLUSTER, USER
 from tests.sandbox.oci.driver import Driver
 from tests.sandbox.oci.minimal import create_minimal, minimal
-from tests.sandbox.wire.conftest import Refused, Wire
+from tests.sandbox.wire.conftest import COMPARTMENT, Refused, Wire
 
 
 @pytest.fixture
@@ -82,3 +82,31 @@ def test_a_user_is_attached_to_a_cluster_once(
         clusters.attach_oci_cache_users(cluster, details)
     assert refusal.status == 400
     assert attached(clusters, cluster) == sorted(users)
+
+
+def test_a_backup_is_created_read_listed_changed_and_deleted(
+    wire: Wire, clusters: Any, made: tuple[str, list[str]], refused: Callable[[], Refused]
+) -> None:
+    backups, (cluster, _) = wire.client(OciCacheBackupClient), made
+    details = models.CreateOciCacheBackupDetails(
+        compartment_id=COMPARTMENT, display_name="before", source_cluster_id=cluster, retention_period_in_days=7
+    )
+    answer = backups.create_oci_cache_backup(details)
+    backup = answer.data.id
+    assert answer.headers["opc-work-request-id"]
+    assert backups.get_oci_cache_backup(backup).data.lifecycle_state == "CREATING"
+    read, source = backups.get_oci_cache_backup(backup).data, clusters.get_redis_cluster(cluster).data
+    assert (read.lifecycle_state, read.retention_period_in_days, read.backup_type) == ("ACTIVE", 7, "MANUAL")
+    assert (read.software_version, read.cluster_mode) == (source.software_version, "NONSHARDED")
+    listed = backups.list_oci_cache_backups(compartment_id=COMPARTMENT, source_cluster_id=cluster).data.items
+    assert [each.id for each in listed] == [backup]
+    assert backups.list_oci_cache_backups(oci_cache_backup_id=f"{backup}x").data.items == []
+    update = models.UpdateOciCacheBackupDetails(display_name="kept")
+    backups.update_oci_cache_backup(backup, update)
+    clusters.delete_redis_cluster(cluster)
+    assert backups.get_oci_cache_backup(backup).data.display_name == "kept"
+    with refused() as refusal:
+        backups.create_oci_cache_backup(details)
+    assert refusal.status == 404
+    backups.delete_oci_cache_backup(backup)
+    assert backups.list_oci_cache_backups(compartment_id=COMPARTMENT).data.items == []
