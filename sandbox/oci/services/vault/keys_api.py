@@ -8,13 +8,13 @@ from sandbox.oci.api.actions import act
 from sandbox.oci.api.endpoints import Endpoint, answers, endpoint, endpoint_of
 from sandbox.oci.api.generic import body_inputs, created, get, move, update
 from sandbox.oci.api.listing import page
+from sandbox.oci.api.pending import cancelled, scheduled
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.api.showing import row_model, shown
 from sandbox.oci.errors import conflict, not_found
 from sandbox.oci.ids import derived_ocid
 from sandbox.oci.model import Entry
 from sandbox.oci.rules.reading import blocks
-from sandbox.oci.services.vault.api import cancelled, scheduled
 from sandbox.oci.services.vault.keys import KEY, VAULT, VERSION
 
 _KEYS: Final = "key_management.KmsManagementClient"

@@ -8,12 +8,12 @@ from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
 from sandbox.oci.api.etags import require_match
 from sandbox.oci.api.generic import body_inputs, changed, created, required
 from sandbox.oci.api.listing import page, rows_of
+from sandbox.oci.api.pending import cancelled, scheduled
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.engine_values import Secret
 from sandbox.oci.errors import conflict, invalid_parameter, not_found
 from sandbox.oci.model import Entry
 from sandbox.oci.rules.reading import blocks, time_of
-from sandbox.oci.services.vault.api import cancelled, scheduled
 from sandbox.oci.services.vault.secrets import SECRET
 from sandbox.oci.services.vault.versions import (
     Version,
