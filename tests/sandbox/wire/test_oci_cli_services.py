@@ -59,6 +59,7 @@ CASES = (
         more="--availability-domain {availabilityDomain}",
     ),
     Case("oci:Logging/logGroup:LogGroup", "logging log-group", "--log-group-id"),
+    Case("oci:CertificatesManagement/certificate:Certificate", "certs-mgmt certificate", "--certificate-id"),
     Case("oci:Limits/quota:Quota", "limits quota", "--quota-id"),
     Case("oci:Kms/vault:Vault", "kms management vault", "--vault-id"),
 )  # fmt: skip
