@@ -89,7 +89,10 @@ def test_a_backup_is_created_read_listed_changed_and_deleted(
 ) -> None:
     backups, (cluster, _) = wire.client(OciCacheBackupClient), made
     details = models.CreateOciCacheBackupDetails(
-        compartment_id=COMPARTMENT, display_name="before", source_cluster_id=cluster, retention_period_in_days=7
+        compartment_id=COMPARTMENT,
+        display_name="before",
+        source_cluster_id=cluster,
+        retention_period_in_days=7,
     )
     answer = backups.create_oci_cache_backup(details)
     backup = answer.data.id
