@@ -1,6 +1,7 @@
 """Turns the content of a stack file into settings, or into all of its problems at once."""
 
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -137,7 +138,12 @@ def _further_models(serving: Serving | None) -> list[Problem]:
     return use_models_from(root / serving.catalogue, "serving.catalogue")
 
 
+_NAMED = re.compile(r"\['([^']*)'\]")
+"""A key of a mapping as rules write it: `statements['x']`. The settings' reader writes `statements.x`."""
+
+
 def _is_within(path: str, places: Collection[str]) -> bool:
+    path = _NAMED.sub(r".\1", path)
     return any(path == place or path.startswith((f"{place}.", f"{place}[")) for place in places)
 
 

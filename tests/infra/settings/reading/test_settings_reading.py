@@ -72,6 +72,8 @@ def test_a_value_without_a_meaning_hides_no_other_problem(change: Change, words:
         ("storage.buckets.0.name", []),
         ("cluster.endpoint.access", "none"),
         ("observability.topics.0.name", "A topic"),
+        ("identity.statements", {"a.b": 5}),
+        ("storage.buckets.0.lifecycle", {"cool": {"action": "DELETE", "days": "0"}}),
         ("storage.buckets.0.name", "A bucket"),
     ],
 )
