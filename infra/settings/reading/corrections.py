@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from .wording import field_at
+from .fields import field_at
 
 _TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _LEFT_OUT = {"extra_forbidden", "tuple_type", "dict_type", "model_type", "model_attributes_type"}

@@ -7,9 +7,8 @@ from pydantic import BaseModel
 
 from facts.problem import Problem
 
-from .wording import EMPTY, allows_none, maps_names, model_in, path_of
-
-Loc = tuple[int | str, ...]
+from .fields import Loc, allows_none, maps_names, model_in
+from .wording import EMPTY, path_of
 
 
 def empty_problems(section: str, model: type[BaseModel], content: object, loc: Loc = ()) -> Iterator[Problem]:
