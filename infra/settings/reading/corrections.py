@@ -7,14 +7,16 @@ guesses have does not depend on the guess, so it is true.
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from difflib import get_close_matches
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from facts.problem import nearest
+
 from .fields import field_at
+from .wording import choices_in
 
 _TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _LEFT_OUT = {"extra_forbidden", "tuple_type", "dict_type", "model_type", "model_attributes_type"}
@@ -103,13 +105,8 @@ def _meant(detail: ErrorDetails, value: object) -> object:
         key, beyond = _BOUNDS[kind]
         return context[key] + beyond
     if kind == "literal_error":
-        return _nearest_choice(str(value), str(context["expected"]))
+        return nearest(str(value), choices_in(str(context["expected"])))
     return None
-
-
-def _nearest_choice(value: str, expected: str) -> str | None:
-    choices = [choice.strip("' ") for choice in expected.replace(" or ", ", ").split(", ")]
-    return next(iter(get_close_matches(value, choices, n=1)), None)
 
 
 def _guess(annotation: object, *, second: bool) -> object:

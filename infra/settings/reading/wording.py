@@ -130,10 +130,14 @@ def unknown_section(name: str, known: Iterable[str]) -> Problem:
     )
 
 
+def choices_in(expected: str) -> list[str]:
+    """The words in pydantic's list of expected words, such as `'a', 'b' or 'c'`."""
+    return [choice.strip("' ") for choice in expected.replace(" or ", ", ").split(", ")]
+
+
 def _not_a_choice(path: str, value: object, expected: str) -> Problem:
-    choices = [choice.strip("' ") for choice in expected.replace(" or ", ", ").split(", ")]
     word = value if isinstance(value, str) else ""
-    return Problem.not_one_of(path, word, choices, shown=_shown(value))
+    return Problem.not_one_of(path, word, choices_in(expected), shown=_shown(value))
 
 
 def _keys(model: type[BaseModel]) -> list[str]:
