@@ -63,12 +63,16 @@ def identity_problems(identity: Identity) -> Iterator[Problem]:
         yield from count_problems(len(identity.statements), path="identity")
     for name, text in identity.statements.items():
         yield from statement_problems(text, path=f"identity.statements[{name!r}]")
-    unused = {"statements": list(identity.statements), "services": list(identity.services)}
-    for key, given in unused.items() if not identity.manage else ():
+    if not identity.manage:
+        yield from _unused_problems(identity)
+
+
+def _unused_problems(identity: Identity) -> Iterator[Problem]:
+    """Settings that nothing uses, because the program creates no policies."""
+    fix = "Remove them, or let the program create policies"
+    for key, given in (("statements", [*identity.statements]), ("services", [*identity.services])):
         if given:
-            fix = "Remove them, or let the program create policies"
             yield Problem(f"identity.{key}", given, "must be empty without `manage`", fix)
-    if identity.domain and not identity.manage:
-        yield Problem(
-            "identity.domain", identity.domain.name, "must not be set without `manage`: nothing uses it"
-        )
+    if identity.domain:
+        allowed = "must not be set without `manage`: nothing uses it"
+        yield Problem("identity.domain", identity.domain.name, allowed)
