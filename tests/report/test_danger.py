@@ -145,7 +145,7 @@ def test_a_pool_that_cycles_its_nodes_drains_them(path: str, values: dict[str, o
     )
 
 
-def test_a_pool_that_changes_only_its_labels_or_name_keeps_its_nodes() -> None:
+def test_a_pool_that_changes_only_its_name_keeps_its_nodes() -> None:
     diff = {"detailedDiff": {"name": {"kind": "update"}}}
     assert of(states.step("update", cycling(2, {}), cycling(2, {"name": "other"}), **diff)) == []
 
