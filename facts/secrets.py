@@ -1,7 +1,7 @@
 """Recognizes secrets by their form.
 
 The patterns are the toolkit's own. The only library that is small enough, detect-secrets, has had no release since May
-2024. Each pattern is the form that the issuer documents; its source is next to it.
+2024. The source of each pattern is next to it: the issuer's page, or a rule of gitleaks (see `secret_tokens`).
 """
 
 import base64
