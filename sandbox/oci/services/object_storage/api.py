@@ -12,7 +12,7 @@ from sandbox.oci.ids import key_of
 from sandbox.oci.model import Entry
 from sandbox.oci.services.identity.tenancy import COMPARTMENT
 from sandbox.oci.services.object_storage.bucket_facts import facts_of
-from sandbox.oci.services.object_storage.buckets import BUCKET, LIFECYCLE
+from sandbox.oci.services.object_storage.buckets import BUCKET, LIFECYCLE, find_bucket, no_such_bucket
 from sandbox.oci.services.object_storage.lifecycle_acts import settle
 from sandbox.oci.services.object_storage.replication import REPLICATION
 
@@ -138,14 +138,8 @@ def put_lifecycle(request: Request) -> Response:
 def bucket_of(request: Request, name: str = "", region: str = "", namespace: str = "") -> Entry:
     """The bucket that the path names, or another, after what its lifecycle rules do; 404 BucketNotFound without one."""
     name, namespace = name or request.path["bucketName"], namespace or request.path["namespaceName"]
-    key = key_of(f"n/{namespace}/b/{name}", region or request.account.region)
-    entry = request.cloud.find(key)
+    entry = find_bucket(request.cloud, namespace, name, region or request.account.region)
     if entry is None:
-        raise OciError(
-            404,
-            "BucketNotFound",
-            f"Either the bucket named '{name}' does not exist in the namespace '{namespace}' or you are not "
-            "authorized to access it",
-        )
+        raise no_such_bucket(namespace, name)
     settle(request.cloud, entry)
     return entry

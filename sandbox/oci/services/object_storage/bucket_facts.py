@@ -5,11 +5,11 @@ from typing import Any
 
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import not_found
-from sandbox.oci.ids import key_of
+from sandbox.oci.ids import id_of
 from sandbox.oci.lookups import Query, function
 from sandbox.oci.model import Entry
 from sandbox.oci.resource_types import describe
-from sandbox.oci.services.object_storage.buckets import BUCKET
+from sandbox.oci.services.object_storage.buckets import BUCKET, find_bucket
 from sandbox.oci.services.object_storage.lifecycle_acts import settle
 from sandbox.oci.services.object_storage.objects import Objects
 from sandbox.oci.services.object_storage.replication import is_read_only, is_replicated
@@ -43,8 +43,7 @@ describe(BUCKET, id="n/{namespace}/b/{name}", reads=_reads)
 @function("oci:ObjectStorage/getBucket:getBucket")
 def bucket(query: Query) -> dict[str, Any]:
     """A bucket by its namespace and name."""
-    path = f"n/{query.args['namespace']}/b/{query.args['name']}"
-    entry = query.cloud.find(key_of(path, query.region))
+    entry = find_bucket(query.cloud, query.args["namespace"], query.args["name"], query.region)
     if entry is None:
         raise not_found(f"bucket {query.args['name']}")
-    return {**_reads(query.cloud, entry).outputs, "id": path}
+    return {**_reads(query.cloud, entry).outputs, "id": id_of(entry.id)}

@@ -3,12 +3,15 @@
 import json
 import re
 import uuid
+from collections.abc import Mapping
 from typing import Any, Final
 
+from sandbox.oci.cloud import Cloud
 from sandbox.oci.computed import CreateContext, computed, namespace_of
 from sandbox.oci.errors import OciError, conflict, invalid_parameter
-from sandbox.oci.ids import derived_ocid
+from sandbox.oci.ids import derived_ocid, key_of
 from sandbox.oci.lookups import Query, function
+from sandbox.oci.model import Entry
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, one_of
@@ -29,12 +32,31 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def has_bucket(call: Call, namespace: object, name: object, *, region: str | None = None) -> bool:
-    """Whether a namespace has a bucket of this name in a region. The default is the call's region."""
-    return any(
-        each.inputs.get("name") == name and each.inputs.get("namespace") == namespace
-        for each in call.cloud.all(BUCKET, region=region or call.region)
-    )
+def find_bucket(cloud: Cloud, namespace: object, name: object, region: str) -> Entry | None:
+    """The bucket with a name in a namespace and a region, or None. A planned bucket has no id yet."""
+    place = namespace, name
+    found = (each for each in cloud.all(BUCKET, region=region) if _place(each) == place)
+    return next(found, None)
+
+
+def _place(bucket: Entry) -> tuple[object, object]:
+    return bucket.inputs.get("namespace"), bucket.inputs.get("name")
+
+
+def bucket_by_inputs(cloud: Cloud, inputs: Mapping[str, object], region: str) -> Entry | None:
+    """The bucket that the inputs of an object or a policy name, or None."""
+    return find_bucket(cloud, inputs.get("namespace"), inputs.get("bucket"), region)
+
+
+def policy_of(cloud: Cloud, bucket: Mapping[str, object], region: str) -> Entry | None:
+    """The lifecycle policy of a bucket with these inputs, or None."""
+    return cloud.find(key_of(f"n/{bucket.get('namespace')}/b/{bucket.get('name')}/l", region))
+
+
+def no_such_bucket(namespace: object, name: object) -> OciError:
+    """404 for a bucket that does not exist."""
+    text = f"Either the bucket named '{name}' does not exist in the namespace '{namespace}' or you are not "
+    return OciError(404, "BucketNotFound", f"{text}authorized to access it")
 
 
 @rule(BUCKET)
@@ -46,7 +68,7 @@ def bucket_name(call: Call) -> None:
             f"The bucket name {name!r} is invalid: letters, digits, '-', '_' and '.', at most 256 characters"
         )
         raise OciError(400, "InvalidBucketName", message)
-    if has_bucket(call, namespace, name):
+    if find_bucket(call.cloud, namespace, name, call.region) is not None:
         raise conflict(
             f"Either the bucket '{name}' in namespace '{namespace}' already exists or you are not authorized to "
             "create it",
@@ -97,11 +119,8 @@ def _lifecycle_rule(each: dict[str, Any]) -> None:
 
 def require_bucket(call: Call, namespace: object, name: object, *, region: str | None = None) -> None:
     """404 for a bucket that does not exist."""
-    if not has_bucket(call, namespace, name, region=region):
-        message = (
-            f"Either the bucket named '{name}' does not exist in the namespace '{namespace}' or you are not "
-        )
-        raise OciError(404, "BucketNotFound", message + "authorized to access it")
+    if find_bucket(call.cloud, namespace, name, region or call.region) is None:
+        raise no_such_bucket(namespace, name)
 
 
 _METADATA_BYTES: Final = 4096

@@ -15,7 +15,7 @@ from typing import Final
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
-from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules import Call, rule, run_rules
 from sandbox.oci.services.object_storage.buckets import BUCKET, OBJECT
 from sandbox.oci.services.object_storage.mirror import mirror
 from sandbox.oci.services.object_storage.objects import Listed, Objects, Stored, digest, uploads
@@ -23,6 +23,15 @@ from sandbox.oci.services.object_storage.replication import destination_of
 from sandbox.store import now
 
 _LONGEST_NAME: Final = 1024
+
+
+def judge(cloud: Cloud, operation: str, bucket: Entry, name: str | None, tier: str | None = None) -> None:
+    """Run the rules for a change of an object by the REST API. No name: the change is of one version only."""
+    inputs = {
+        "namespace": bucket.inputs.get("namespace"), "bucket": bucket.inputs.get("name"), "object": name,
+        "storageTier": tier,
+    }  # fmt: skip
+    run_rules(Call(cloud, OBJECT, operation, bucket.region, inputs, None, ""))
 
 
 def live(cloud: Cloud, bucket: Entry, name: str) -> Stored | None:

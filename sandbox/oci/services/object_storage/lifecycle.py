@@ -10,10 +10,9 @@ import re
 from typing import Any, Final
 
 from sandbox.oci.errors import OciError, invalid_parameter
-from sandbox.oci.ids import key_of
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number
-from sandbox.oci.services.object_storage.buckets import BUCKET, LIFECYCLE
+from sandbox.oci.services.object_storage.buckets import BUCKET, LIFECYCLE, bucket_by_inputs, policy_of
 from sandbox.oci.services.object_storage.name_patterns import name_pattern
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,256}")
@@ -75,12 +74,12 @@ def one_mover_only(call: Call) -> None:
 
     Sources: Oracle's pages "Object Storage Storage Tiers" and "Creating the Object Lifecycle Policy" (code unverified).
     """
-    namespace, inputs = call.inputs.get("namespace"), call.inputs
+    inputs = call.inputs
     if call.token == BUCKET:
-        policy = call.cloud.find(key_of(f"n/{namespace}/b/{inputs.get('name')}/l", call.region))
+        policy = policy_of(call.cloud, inputs, call.region)
         tiering, rules = inputs.get("autoTiering"), blocks(policy.inputs, "rules") if policy else []
     else:
-        bucket = call.cloud.find(key_of(f"n/{namespace}/b/{inputs.get('bucket')}", call.region))
+        bucket = bucket_by_inputs(call.cloud, inputs, call.region)
         tiering, rules = bucket.inputs.get("autoTiering") if bucket else None, blocks(inputs, "rules")
     moves = any(str(each.get("action")).upper() == "INFREQUENT_ACCESS" for each in rules)
     if moves and tiering == "InfrequentAccess":

@@ -16,11 +16,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sandbox.oci.cloud import Cloud
-from sandbox.oci.ids import key_of
 from sandbox.oci.model import Entry
 from sandbox.oci.resource_types import happens_before
 from sandbox.oci.rules.reading import blocks, number
-from sandbox.oci.services.object_storage.buckets import BUCKET, LIFECYCLE, OBJECT
+from sandbox.oci.services.object_storage.buckets import (
+    BUCKET,
+    LIFECYCLE,
+    OBJECT,
+    bucket_by_inputs,
+    policy_of,
+)
 from sandbox.oci.services.object_storage.contents import delete, delete_version
 from sandbox.oci.services.object_storage.mirror import mirror
 from sandbox.oci.services.object_storage.name_patterns import name_pattern
@@ -38,8 +43,7 @@ Rule = dict[str, Any]
 
 def settle(cloud: Cloud, bucket: Entry) -> None:
     """Do what the rules of a bucket are due to do."""
-    place = f"n/{bucket.inputs.get('namespace')}/b/{bucket.inputs.get('name')}/l"
-    policy = cloud.find(key_of(place, bucket.region))
+    policy = policy_of(cloud, bucket.inputs, bucket.region)
     if policy is None:
         return
     rules = [each for each in blocks(policy.inputs, "rules") if each.get("isEnabled")]
@@ -53,8 +57,7 @@ def settle(cloud: Cloud, bucket: Entry) -> None:
 def _settle_all(cloud: Cloud) -> None:
     """Do what the rules of all buckets are due to do: before each call of the provider."""
     for policy in cloud.all(LIFECYCLE):
-        place = f"n/{policy.inputs.get('namespace')}/b/{policy.inputs.get('bucket')}"
-        bucket = cloud.find(key_of(place, policy.region))
+        bucket = bucket_by_inputs(cloud, policy.inputs, policy.region)
         if bucket is not None:
             settle(cloud, bucket)
 

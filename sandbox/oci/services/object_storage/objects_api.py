@@ -11,11 +11,10 @@ from sandbox.oci.api.endpoints import answers
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
-from sandbox.oci.rules import Call, run_rules
 from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
 from sandbox.oci.services.object_storage.buckets import OBJECT
 from sandbox.oci.services.object_storage.checksums import checksums, refuse_keys
-from sandbox.oci.services.object_storage.contents import delete, delete_version, live, put
+from sandbox.oci.services.object_storage.contents import delete, delete_version, judge, live, put
 from sandbox.oci.services.object_storage.mirror import HEADERS, META, header
 from sandbox.oci.services.object_storage.objects import Listed, Objects, Stored
 from sandbox.oci.services.object_storage.retention import refuse_retained
@@ -57,19 +56,13 @@ def write(
     conditions: Conditions | None = None,
     **further: str,
 ) -> Stored:
-    """Write an object where the rules let it, as one call of the cloud or as part of one.
+    """Write an object where the rules let it, as part of a call of the cloud.
 
     The conditions are those of the request's headers, unless others are given. `further` are arguments of `put`.
     """
-    inputs = {
-        "namespace": bucket.inputs.get("namespace"), "bucket": bucket.inputs.get("name"), "object": name,
-        "storageTier": further.get("tier"),
-    }  # fmt: skip
-    with request.operations.call(request.account, "create", OBJECT, name):
-        old = live(request.cloud, bucket, name)
-        (conditions or of_headers(request)).require(old)
-        run_rules(Call(request.cloud, OBJECT, "create", bucket.region, inputs, None, ""))
-        return put(request.cloud, bucket, name, content, headers, **further)
+    (conditions or of_headers(request)).require(live(request.cloud, bucket, name))
+    judge(request.cloud, "create", bucket, name, further.get("tier"))
+    return put(request.cloud, bucket, name, content, headers, **further)
 
 
 def of_headers(request: Request) -> Conditions:
@@ -145,12 +138,11 @@ def get_object(request: Request) -> Response:
         "content-type": "application/octet-stream", **found.headers, **_identity(found), **_overrides(request),
         "storage-tier": found.tier, "accept-ranges": "bytes",
     }  # fmt: skip
-    if request.operation.method == "HEAD":
-        headers |= _archival(request, bucket, found)
-        return Response(body=found.content, headers={**headers, **_md5(found, "content-md5")})
-    require_readable(request.cloud.store, bucket, found)
+    reads = request.operation.method == "GET"
+    if reads:
+        require_readable(request.cloud.store, bucket, found)
     headers |= _archival(request, bucket, found)
-    wanted = _RANGE.fullmatch(request.headers.get("range", ""))
+    wanted = _RANGE.fullmatch(request.headers.get("range", "")) if reads else None
     if wanted is None:
         return Response(body=found.content, headers={**headers, **_md5(found, "content-md5")})
     first, last = _bounds(wanted, len(found.content))
@@ -197,16 +189,13 @@ def delete_object(request: Request) -> Response:
 
 def erase(request: Request, bucket: Entry, found: Listed, *, for_good: bool) -> Listed:
     """Delete an object or a version where the rules let it: what is gone, or the marker that was made."""
-    inputs = {
-        "namespace": bucket.inputs.get("namespace"), "bucket": bucket.inputs.get("name"),
-        "object": None if for_good else found.name,
-    }  # fmt: skip
+    judge(request.cloud, "delete", bucket, None if for_good else found.name)
+    if not for_good:
+        return delete(request.cloud, bucket, found.name) or found
     if not found.marker:
         refuse_retained(bucket, found.name, found.modified)
-    run_rules(Call(request.cloud, OBJECT, "delete", bucket.region, inputs, None, ""))
-    if for_good:
-        delete_version(request.cloud, bucket, found)
-    return (None if for_good else delete(request.cloud, bucket, found.name)) or found
+    delete_version(request.cloud, bucket, found)
+    return found
 
 
 def metadata(given: Mapping[str, str] | None) -> dict[str, str]:

@@ -12,11 +12,10 @@ from sandbox.oci.model import Entry
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks
-from sandbox.oci.services.object_storage.buckets import OBJECT, require_bucket
+from sandbox.oci.services.object_storage.buckets import OBJECT, bucket_by_inputs, require_bucket
 from sandbox.oci.services.object_storage.contents import delete, delete_version, live, put
 from sandbox.oci.services.object_storage.mirror import HEADERS, META, header, shown
 from sandbox.oci.services.object_storage.objects import Objects, digest
-from sandbox.oci.services.object_storage.tiers import bucket_by_name
 from sandbox.store import now
 
 _ID = re.compile(r"n/([^/]+)/b/([^/]+)/o/(.+)", re.DOTALL)
@@ -24,7 +23,7 @@ _ID = re.compile(r"n/([^/]+)/b/([^/]+)/o/(.+)", re.DOTALL)
 
 def _writes(cloud: Cloud, entry: Entry) -> Entry:
     """Upload a new object. Rename one whose name changes, and move one whose tier changes."""
-    bucket, name = bucket_by_name(cloud, entry.inputs, entry.region), str(entry.inputs["object"])
+    bucket, name = bucket_by_inputs(cloud, entry.inputs, entry.region), str(entry.inputs["object"])
     if bucket is None:
         return entry
     old = cloud.find(entry.id)
@@ -50,7 +49,7 @@ def _erases(cloud: Cloud, entry: Entry) -> None:
 
     Another client's deletion also ends the resource. Then the previous versions stay.
     """
-    bucket, name = bucket_by_name(cloud, entry.inputs, entry.region), str(entry.inputs.get("object"))
+    bucket, name = bucket_by_inputs(cloud, entry.inputs, entry.region), str(entry.inputs.get("object"))
     if bucket is None or live(cloud, bucket, name) is None:
         return
     if not entry.inputs.get("deleteAllObjectVersions"):
@@ -66,7 +65,7 @@ def _finds(cloud: Cloud, id: str, region: str) -> Entry | None:  # noqa: A002
     parts = _ID.fullmatch(id)
     names = ("namespace", "bucket", "object")
     inputs: dict[str, Any] = dict(zip(names, parts.groups(), strict=True)) if parts else {}
-    bucket = bucket_by_name(cloud, inputs, region)
+    bucket = bucket_by_inputs(cloud, inputs, region)
     found = live(cloud, bucket, inputs["object"]) if bucket else None
     if bucket is None or found is None:
         return None
@@ -88,7 +87,7 @@ def _headers(entry: Entry) -> dict[str, str]:
 
 def _content(cloud: Cloud, inputs: dict[str, Any], region: str) -> bytes:
     for each in blocks(inputs, "sourceUriDetails"):
-        source = bucket_by_name(cloud, each, str(each.get("region") or region))
+        source = bucket_by_inputs(cloud, each, str(each.get("region") or region))
         name, version = str(each.get("object")), str(each.get("sourceVersionId") or "")
         objects = Objects(cloud.store)
         found = source and (

@@ -12,12 +12,11 @@ from facts.regions import REGIONS
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.computed import CreateContext, computed, provider_time
 from sandbox.oci.errors import OciError, conflict, invalid_parameter
-from sandbox.oci.ids import key_of
 from sandbox.oci.model import Entry
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks
-from sandbox.oci.services.object_storage.buckets import BUCKET, OBJECT, require_bucket
+from sandbox.oci.services.object_storage.buckets import BUCKET, OBJECT, find_bucket, require_bucket
 
 REPLICATION: Final = "oci:ObjectStorage/replicationPolicy:ReplicationPolicy"
 
@@ -106,7 +105,7 @@ def destination_of(cloud: Cloud, bucket: Entry) -> Entry | None:
         source, (region, namespace, name) = _pair(each)
         if source == _place(bucket) and is_active(each):
             cloud.save(replace(each, outputs={**each.outputs, "timeLastSync": provider_time()}))
-            return cloud.find(key_of(f"n/{namespace}/b/{name}", str(region)))
+            return find_bucket(cloud, namespace, name, str(region))
     return None
 
 

@@ -5,11 +5,10 @@ from typing import Any
 
 from facts.storage import RETENTION_LOCK_DAYS, RETENTION_RULES
 from sandbox.oci.errors import conflict, invalid_parameter
-from sandbox.oci.ids import key_of
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of
-from sandbox.oci.services.object_storage.buckets import BUCKET, OBJECT
+from sandbox.oci.services.object_storage.buckets import BUCKET, OBJECT, bucket_by_inputs
 from sandbox.oci.services.object_storage.objects import Objects
 
 _YEAR = 365
@@ -76,8 +75,7 @@ def locked_rules_stay(call: Call) -> None:
 @rule(OBJECT, on="create update delete")
 def retained_object(call: Call) -> None:
     """409 for a write over an object that a rule of its bucket still retains, for its deletion and for a new name."""
-    place = f"n/{call.inputs.get('namespace')}/b/{call.inputs.get('bucket')}"
-    bucket = call.cloud.find(key_of(place, call.region))
+    bucket = bucket_by_inputs(call.cloud, call.inputs, call.region)
     before, after = call.old.inputs.get("object") if call.old else None, call.inputs.get("object")
     if bucket is None or (call.operation == "update" and before == after):
         return

@@ -10,12 +10,10 @@ from datetime import timedelta
 from typing import Final
 
 from sandbox.oci.api import passing
-from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import OciError, conflict, invalid_parameter
-from sandbox.oci.ids import key_of
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.services.object_storage.buckets import OBJECT
+from sandbox.oci.services.object_storage.buckets import OBJECT, bucket_by_inputs
 from sandbox.oci.services.object_storage.objects import Listed, Objects
 from sandbox.store import Store, now
 
@@ -78,12 +76,7 @@ def _wrong_tier(reason: str) -> OciError:
 def object_tier(call: Call) -> None:
     """400 for a tier that the bucket does not accept, or for an archived object in another one."""
     tier, name = str(call.inputs.get("storageTier") or ""), str(call.inputs.get("object"))
-    bucket = bucket_by_name(call.cloud, call.inputs, call.region)
+    bucket = bucket_by_inputs(call.cloud, call.inputs, call.region)
     if bucket is not None and tier:
         updated = call.operation == "update"
         require_tier(bucket, tier, Objects(call.cloud.store).latest(bucket.id, name) if updated else None)
-
-
-def bucket_by_name(cloud: Cloud, inputs: dict[str, object], region: str) -> Entry | None:
-    """The bucket that an object's inputs name."""
-    return cloud.find(key_of(f"n/{inputs.get('namespace')}/b/{inputs.get('bucket')}", region))

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from sandbox.oci.api.endpoints import answers
 from sandbox.oci.api.request import Request, Response
-from sandbox.oci.rules import Call, run_rules
 from sandbox.oci.services.object_storage.api import CLIENT
 from sandbox.oci.services.object_storage.buckets import OBJECT
+from sandbox.oci.services.object_storage.contents import judge
 from sandbox.oci.services.object_storage.mirror import mirror
 from sandbox.oci.services.object_storage.objects import Objects
 from sandbox.oci.services.object_storage.objects_api import found_object
@@ -29,9 +29,8 @@ def update_tier(request: Request) -> Response:
     body = request.body
     with request.operations.call(request.account, "update", OBJECT, body["objectName"]):
         bucket, found = found_object(request, body["objectName"], body.get("versionId"))
-        place = {"namespace": bucket.inputs.get("namespace"), "bucket": bucket.inputs.get("name")}
         require_tier(bucket, body["storageTier"], found)
-        run_rules(Call(request.cloud, OBJECT, "update", bucket.region, place, None, ""))
+        judge(request.cloud, "update", bucket, None)
         Objects(request.cloud.store).change(bucket.id, replace(found, tier=body["storageTier"]))
         mirror(request.cloud, bucket, found.name)
     return Response()

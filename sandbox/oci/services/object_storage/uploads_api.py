@@ -8,11 +8,10 @@ from sandbox.oci.api.endpoints import answers
 from sandbox.oci.api.listing import page
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import OciError, invalid_parameter
-from sandbox.oci.rules import Call, run_rules
 from sandbox.oci.services.object_storage.api import CLIENT, bucket_of
 from sandbox.oci.services.object_storage.buckets import OBJECT
 from sandbox.oci.services.object_storage.checksums import checksums, refuse_keys
-from sandbox.oci.services.object_storage.contents import live
+from sandbox.oci.services.object_storage.contents import judge, live
 from sandbox.oci.services.object_storage.mirror import HEADERS, header
 from sandbox.oci.services.object_storage.objects import UPLOADS, Objects, digest, uploads
 from sandbox.oci.services.object_storage.objects_api import metadata, of_headers, put_answer, write
@@ -31,13 +30,12 @@ def create_upload(request: Request) -> Response:
     with request.operations.call(request.account, "create", OBJECT, body["object"]):
         bucket = bucket_of(request)
         tier = body.get("storageTier") or bucket.outputs.get("storageTier")
-        place = {
+        shown = {
             "namespace": request.path["namespaceName"], "bucket": request.path["bucketName"],
-            "object": body["object"], "storageTier": tier,
+            "object": body["object"], "uploadId": upload, "timeCreated": now(), "storageTier": tier,
         }  # fmt: skip
         of_headers(request).require(live(request.cloud, bucket, body["object"]))
-        run_rules(Call(request.cloud, OBJECT, "create", bucket.region, place, None, ""))
-        shown = {**place, "uploadId": upload, "timeCreated": now()}
+        judge(request.cloud, "create", bucket, body["object"], tier)
         kept = {"shown": shown, "bucket": bucket.id, "headers": headers}
         request.cloud.store.put(UPLOADS, upload, kept)
     return Response(body=shown)
