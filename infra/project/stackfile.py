@@ -11,8 +11,8 @@ from typing import cast
 from facts.engine_yaml import YamlText, read_yaml
 from facts.problem import InvalidInput, Problem
 from facts.projects import find_project
+from facts.pydantic_words import UNKNOWN, path_of
 from infra.settings.reading.prefixes import PROJECT, sections_in
-from infra.settings.reading.wording import UNKNOWN, path_of
 from infra.settings.values.secrets import ENCRYPTED
 
 ROOT = Path(__file__).resolve().parents[2]

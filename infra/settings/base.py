@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticKnownError
 
-NAME_PATTERN = r"^[a-z][a-z0-9-]{0,38}[a-z0-9]$"
+from facts.pydantic_words import NAME_PATTERN
 
 ANY_NAME = "any name"
 """As the context of a validation: invalid names are accepted, so that the rest of a section can be read."""

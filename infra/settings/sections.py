@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from facts.problem import Problem
+from facts.pydantic_words import first_sentence
 
 from .base import Section
 from .cluster import Cluster
@@ -13,7 +14,6 @@ from .gpu import Gpu
 from .identity import Identity
 from .network import Network
 from .observability import Observability
-from .reading.wording import first_sentence
 from .serving import Serving
 from .storage import Storage
 from .tenancy import Tenancy

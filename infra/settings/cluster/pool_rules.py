@@ -11,11 +11,11 @@ from components.gpu.node_image import node_image_problems
 from components.gpu.pool_choices import choice_problems
 from facts.kubernetes import DEFAULT_VERSION
 from facts.problem import Problem, moved
+from facts.pydantic_words import MISSING
 from facts.shapes import MI300X
 from infra.settings.cluster import Cluster
 from infra.settings.gpu import Gpu, GpuPool
 from infra.settings.network import Network
-from infra.settings.reading.wording import MISSING
 from infra.settings.vault import Vault
 
 

@@ -8,8 +8,8 @@ from components.database.event_streams import StreamArgs, event_streams_problems
 from components.database.postgresql_rules import postgresql_problems
 from components.database.search_cluster import SearchNodesArgs, search_cluster_problems
 from facts.problem import Problem
+from facts.pydantic_words import MISSING
 from infra.settings.database import Database, SearchNodes, Streaming
-from infra.settings.reading.wording import MISSING
 from infra.settings.tenancy import Tenancy, region_of, same_realm_problems
 from infra.settings.values.ocid import ocid_problems
 from infra.settings.values.secrets import ENCRYPTED

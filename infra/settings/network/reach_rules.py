@@ -6,10 +6,10 @@ from components.cluster.oke_cluster import login_problems
 from components.network.cidr_plan import cidr_problems, vcn_problems, within
 from components.network.security_groups import port_table, security_groups_problems
 from facts.problem import Problem
+from facts.pydantic_words import MISSING
 from infra.settings.cluster import Cluster
 from infra.settings.network import Network
 from infra.settings.platform.rules import uses_cluster
-from infra.settings.reading.wording import MISSING
 from infra.settings.serving import Serving
 from infra.settings.tenancy import Tenancy
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from facts.charts import CHARTS
 from facts.problem import Problem
+from facts.pydantic_words import MISSING
 from facts.shapes import Shape, find_shape
 from infra.settings.cluster import Cluster
 from infra.settings.gpu import Gpu
@@ -16,7 +17,6 @@ from infra.settings.platform import (
     NodeProblemDetectorChart,
     PrometheusChart,
 )
-from infra.settings.reading.wording import MISSING
 from infra.settings.serving import ModelSettings, Serving
 from infra.settings.serving.model_rules import engine_layout, serving_problems
 from infra.settings.storage import Storage

@@ -14,9 +14,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from facts.problem import nearest
-
-from .fields import field_at
-from .wording import choices_in
+from facts.pydantic_fields import field_at
+from facts.pydantic_words import choices_in
 
 _TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _LEFT_OUT = {"extra_forbidden", "tuple_type", "dict_type", "model_type", "model_attributes_type"}

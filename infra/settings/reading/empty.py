@@ -6,9 +6,8 @@ from typing import cast
 from pydantic import BaseModel
 
 from facts.problem import Problem
-
-from .fields import Loc, allows_none, maps_names, model_in
-from .wording import EMPTY, path_of
+from facts.pydantic_fields import Loc, allows_none, maps_names, model_in
+from facts.pydantic_words import EMPTY, path_of
 
 
 def empty_problems(section: str, model: type[BaseModel], content: object, loc: Loc = ()) -> Iterator[Problem]:

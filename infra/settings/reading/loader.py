@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from facts.problem import InvalidInput, Problem
 from facts.projects import NoProjectError, find_project
+from facts.pydantic_words import EMPTY, MISSING, path_of, problems_of, unknown_section
 from infra.settings.base import ANY_NAME, Section
 from infra.settings.cluster import Cluster
 from infra.settings.database import Database
@@ -34,7 +35,6 @@ from serving.catalogue.own_models import use_models_from
 
 from .corrections import corrected
 from .empty import empty_problems
-from .wording import EMPTY, MISSING, path_of, problems_of, unknown_section
 
 S = TypeVar("S", bound=Section)
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from facts.problem import Problem, nearest, suggestion
 from facts.product import NAME
+from facts.pydantic_words import UNKNOWN
 from infra.settings.sections import SECTIONS
-
-from .wording import UNKNOWN
 
 PROJECT = NAME
 

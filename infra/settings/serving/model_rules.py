@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from facts.ocids import is_placeholder
 from facts.problem import Problem
+from facts.pydantic_words import MISSING
 from facts.shapes import Shape, find_shape
 from infra.settings.gpu import Gpu, GpuPool
 from infra.settings.network import Network
-from infra.settings.reading.wording import MISSING
 from infra.settings.serving import ModelSettings, Serving
 from infra.settings.values.images import pinned_problems
 from serving.catalogue.loader import find_model

@@ -7,8 +7,8 @@ from typing import cast
 
 from facts.ocids import is_placeholder
 from facts.problem import Problem
+from facts.pydantic_words import HIDDEN, path_of
 from facts.secrets import is_secret_name, secret_form
-from infra.settings.reading.wording import HIDDEN, path_of
 from serving.engine.environment import SECRET_VARIABLES
 
 ENCRYPTED = "[encrypted]"

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from facts.engine_yaml import parse_yaml
+from facts.pydantic_words import first_sentence
 from infra.settings import SECTIONS, examine
-from infra.settings.reading.wording import first_sentence
 from infra.settings.sections import purpose
 from tests.infra.settings.examples import DELETE, Change, config
 

@@ -7,9 +7,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from facts.problem import Problem
-from infra.settings.base import NAME_PATTERN
+from facts.pydantic_fields import Loc, model_at
 
-from .fields import Loc, model_at
+NAME_PATTERN = r"^[a-z][a-z0-9-]{0,38}[a-z0-9]$"
 
 
 class _Mark:
