@@ -26,6 +26,7 @@ MISSING = _Mark("missing")
 EMPTY = _Mark("empty")
 UNKNOWN = _Mark("unknown")
 HIDDEN = _Mark("[plain text]")
+MAPPING = _Mark("a mapping")
 
 _SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)\.(?:\s|$)")
 
@@ -46,12 +47,15 @@ _TRUTHS: Mapping[str, str] = {
 }
 """Text that other YAML parsers read as true or false, and both words in quotes."""
 
-_BOUNDS = {
-    "greater_than_equal": ("ge", "must be {} or more"),
-    "greater_than": ("gt", "must be more than {}"),
-    "less_than_equal": ("le", "must be {} or less"),
-    "less_than": ("lt", "must be less than {}"),
-    "multiple_of": ("multiple_of", "must be a multiple of {}"),
+_WITH_CONTEXT = {
+    "greater_than_equal": "must be {ge} or more",
+    "greater_than": "must be more than {gt}",
+    "less_than_equal": "must be {le} or less",
+    "less_than": "must be less than {lt}",
+    "multiple_of": "must be a multiple of {multiple_of}",
+    "string_pattern_mismatch": "must match {pattern}",
+    "too_short": "must have {min_length} or more items",
+    "value_error": "{error}",
 }
 
 
@@ -82,9 +86,10 @@ def _problem(section: str, model: type[BaseModel], detail: ErrorDetails) -> Prob
         return _not_a_choice(path, value, str(context["expected"]))
     if kind == "string_pattern_mismatch" and context["pattern"] == NAME_PATTERN:
         return Problem(path, value, "must be 2 to 40 of a-z, 0-9 and -, starting with a letter")
-    if kind in _BOUNDS:
-        key, text = _BOUNDS[kind]
-        return Problem(path, value, text.format(context[key]))
+    if kind in _WITH_CONTEXT:
+        # The mapping that breaks a rule on several keys, perhaps the whole file, would be too long to show.
+        shown = MAPPING if isinstance(value, Mapping) else value
+        return Problem(path, shown, _WITH_CONTEXT[kind].format_map(context))
     return Problem(path, _shown(value), _TYPES.get(kind, detail["msg"]), _cure(kind, value))
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 
 from facts.engine_yaml import read_yaml
 from facts.problem import InvalidInput, Problem
+from facts.pydantic_words import problems_of
 
 from .model import Model
 
@@ -72,17 +74,6 @@ def model_schema() -> dict[str, object]:
 
 
 def _problems(error: ValidationError) -> list[Problem]:
-    return [
-        Problem(
-            ".".join(str(step) for step in found["loc"]), _shown(found["type"], found["input"]), found["msg"]
-        )
-        for found in error.errors(include_url=False)
-    ]
-
-
-def _shown(kind: str, value: object) -> object:
-    """The value to show. For a missing key and for a rule on several keys, pydantic gives the mapping around them,
-    perhaps the whole file."""
-    if kind == "missing":
-        return None
-    return "a mapping" if isinstance(value, Mapping) else value
+    """The problems in the words of the settings. The path of the first key has no section in front."""
+    found = problems_of("", Model, error)
+    return [replace(each, path=each.path.removeprefix(".") or "the file") for each in found]

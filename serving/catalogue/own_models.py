@@ -20,6 +20,8 @@ from serving.engine.server_rules import revision_problems
 from .loader import added_models, package_models, read_model, replace_added
 from .model import Model
 
+_ENDINGS = {".yaml", ".yml"}
+
 
 def use_models_from(folder: Path | None, path: str) -> list[Problem]:
     """Use the models of this folder in addition to the package's, and no other folder. Returns problems at `path`."""
@@ -35,12 +37,17 @@ def add_models_from(folder: Path, path: str) -> list[Problem]:
     try:
         is_folder = folder.is_dir()
         files = sorted(folder.glob("*.yaml")) if is_folder else []
+        others = [each for each in folder.iterdir() if each.suffix.lower() in _ENDINGS] if is_folder else []
     except OSError as error:
         return [Problem(path, f"{str(folder)[:80]}…", f"cannot be read: {error.strerror}")]
-    if not files:
+    unread = [
+        Problem(f"{path}/{each.name}", each.suffix, "is not read", f"Call the file {each.stem}.yaml")
+        for each in sorted(set(others) - set(files))
+    ]
+    if not files and not unread:
         allowed = "must be a folder with one file per model" if is_folder else "is not a folder"
         return [Problem(path, str(folder), f"{allowed}, such as those of serving/catalogue")]
-    found, problems = dict[str, Model](), list[Problem]()
+    found, problems = dict[str, Model](), unread
     for file in files:
         place = f"{path}/{file.name}: "
         try:

@@ -185,6 +185,33 @@ def test_a_wrong_file_is_refused_by_name_and_place(write, changes, place):
         read_model(write(**changes))
     assert place in str(refused.value)
     assert ".yaml" in str(refused.value)
+    assert not re.search(r"Input|String|Tuple|Value error|Field|Extra", str(refused.value)), (
+        "words of pydantic"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "the file: empty; must be a mapping"),
+        ("- a", "the file: ['a']; must be a mapping"),
+        ("layrs: 4", "layrs: unknown; is not a known key. Did you mean `layers`?"),
+        ("name: x/y", "name: 'x/y'; must match "),
+        ("tensorParallel: []", "tensorParallel: []; must have 1 or more items"),
+        ("verified: yes", "verified: 'yes'; must be true or false. Write true"),
+        ("weightType: bf6", "weightType: 'bf6'; must be one of "),
+        (
+            "attention: {kind: mla, heads: 8, kvHeads: 2, headSize: 4}",
+            "attention: a mapping; kvHeads must be 1",
+        ),
+    ],
+)
+def test_a_wrong_file_is_described_in_the_words_of_the_settings(tmp_path, text, said):
+    path = tmp_path / "mine.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidInput) as refused:
+        read_model(path)
+    assert f"\n  {said}" in str(refused.value)
 
 
 def test_a_file_is_named_after_its_model(tmp_path):

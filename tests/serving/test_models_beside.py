@@ -52,6 +52,14 @@ def test_problems_of_the_files_are_reported_by_file_and_path(folder):
     assert any("is already a model of the catalogue" in text for text in told)
 
 
+@pytest.mark.parametrize("name", ["other.yml", "other.YAML"])
+def test_a_file_that_is_not_read_is_refused(folder, name):
+    (folder / name).write_text(FILE.read_text(encoding="utf-8"), encoding="utf-8")
+    (told,) = map(str, use_models_from(folder, "serving.catalogue"))
+    assert told.startswith(f"serving.catalogue/{name}: ")
+    assert "Call the file other.yaml" in told
+
+
 @pytest.mark.parametrize(
     ("changes", "path", "words"),
     [
