@@ -33,7 +33,8 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
 
 
 def find_bucket(cloud: Cloud, namespace: object, name: object, region: str) -> Entry | None:
-    """The bucket with a name in a namespace and a region, or None. A planned bucket has no id yet."""
+    """The bucket with a name in a namespace and a region, or None."""
+    # Its key has the name too, but foresight removes the inputs of a bucket to see if they cause a refusal.
     place = namespace, name
     found = (each for each in cloud.all(BUCKET, region=region) if _place(each) == place)
     return next(found, None)
