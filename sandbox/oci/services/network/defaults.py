@@ -4,9 +4,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from sandbox.oci.computed import CreateContext, computed
+from sandbox.oci.errors import conflict
 from sandbox.oci.ids import ocid_type
 from sandbox.oci.model import Entry
 from sandbox.oci.resource_types import describe
+from sandbox.oci.rules import Call, rule
 
 COMPANIONS = {
     "defaultDhcpOptionsId": ("oci:Core/dhcpOptions:DhcpOptions", "Default DHCP Options for {name}"),
@@ -45,6 +47,17 @@ def _restored(entry: Entry) -> Entry | None:
 
 for _token, _ocid in _MANAGED.items():
     describe(_token, ocid=_ocid, id="{manageDefaultResourceId}", leaves=_restored)
+
+
+@rule(*_MANAGED, *(token for token, _ in COMPANIONS.values()), on="delete")
+def default_stays(call: Call) -> None:
+    """409 for the default of a VCN. The provider only resets it.
+
+    Source: the texts of DeleteRouteTable, DeleteSecurityList and DeleteDhcpOptions in the SDK. The status is
+    unverified.
+    """
+    if call.old is not None and call.old.owner and not (call.by_provider and call.token in _MANAGED):
+        raise conflict(f"{call.old.id} is the default of a VCN and cannot be deleted.", "IncorrectState")
 
 
 @computed(*_MANAGED)
