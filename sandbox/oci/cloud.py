@@ -237,7 +237,8 @@ class Cloud:
         for target in set(ids_in(entry.inputs)):
             self._referrers[target].discard(id)
 
-    def _adopt(self, id: str, tokens: tuple[str, ...], path: str, region: str | None) -> Entry:  # noqa: A002
+    def assumable(self, id: str, *tokens: str, path: str) -> Ocid:  # noqa: A002
+        """The OCID of a resource that is not here, but may exist. Refuses as `require` does, and adopts nothing."""
         ocid = parse_ocid(id)
         if ocid is None:
             raise invalid_parameter(f"{path}: {id!r} is not an OCID.")
@@ -245,19 +246,17 @@ class Cloud:
             raise invalid_parameter(f"{path}: {id} is a {ocid.resource_type}, not a {_nouns(tokens)}.")
         if is_ours(ocid.unique) or self.store.get("oci-gone", id) is not None:
             raise not_found(f"{path}: {id}.")
+        return ocid
+
+    def _adopt(self, id: str, tokens: tuple[str, ...], path: str, region: str | None) -> Entry:  # noqa: A002
+        ocid = self.assumable(id, *tokens, path=path)
         token = next(
             (t for t in tokens if ocid_type(t) == ocid.resource_type), f"oci:index/{ocid.resource_type}:"
         )
         entry = Entry(
-            id=id,
-            token=token,
-            urn="",
-            region=_region(ocid),
-            compartment_id="",
-            state="ACTIVE",
-            assumed=True,
+            id=id, token=token, urn="", region=_region(ocid), compartment_id="", state="ACTIVE", assumed=True,
             created_at=now(),
-        )
+        )  # fmt: skip
         if region and entry.region and entry.region != region:
             raise invalid_parameter(f"{path}: {id} is in region {entry.region}, the call in {region}.")
         self.save(entry)

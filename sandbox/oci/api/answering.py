@@ -6,6 +6,7 @@ from typing import Any
 from facts.oci_api import Operation
 from sandbox.oci.api.bodies import check_body, check_query
 from sandbox.oci.api.parsing import json_value
+from sandbox.oci.api.places import check_compartment
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.api.router import find_operation, handler
 from sandbox.oci.errors import OciError
@@ -37,6 +38,7 @@ def answer(
     try:
         found = handler(operation)
         check_query(operation, query)
+        check_compartment(operations.cloud, account, query)
         body = _body(operation, content)
         request = Request(
             operations=operations, account=account, operation=operation, path=values, query=query,
