@@ -85,6 +85,8 @@ def _check_model(found: Model | None, value: Any, path: str) -> None:
             f"{_at(path, found.by)}: {value[found.by]!r} is not one of {', '.join(found.subtypes)}."
         )
     found = subtype(found, value.get(found.by))
+    if found.by and found.properties[found.by].required and value.get(found.by) is None:
+        raise missing(_at(path, found.by))
     for name, each in value.items():
         known = found.properties.get(name)
         if known is None:
@@ -94,6 +96,8 @@ def _check_model(found: Model | None, value: Any, path: str) -> None:
     for name, known in found.properties.items():
         if known.required and value.get(name) is None:
             raise missing(_at(path, name))
+        if known.required and name.endswith("Id") and value[name] == "":
+            raise invalid_parameter(f"{_at(path, name)} must not be empty.")
 
 
 def _check_scalar(name: str, value: Any, path: str) -> None:

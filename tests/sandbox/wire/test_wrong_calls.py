@@ -61,6 +61,15 @@ LIST = f"{VCNS}?compartmentId={COMPARTMENT}"
         (f"POST {VCNS}", VCN | {"cidrBlock": "10.9.0.0/16"}, "400 InvalidParameter", "not one of cidrBlocks"),
         ("POST /20171215/mountTargets", {"compartmentId": COMPARTMENT, "availabilityDomain": "x",
          "subnetId": "ocid1.subnet.oc1.iad.aaaaother", "ipAddress": "0"}, "400 InvalidParameter", "not a valid IP"),
+        (f"POST {VCNS}", VCN | {"compartmentId": ""}, "400 InvalidParameter", "compartmentId must not be empty"),
+        (f"POST {VCNS}", VCN | {"cidrBlocks": []}, "400 InvalidParameter", "one CIDR or more"),
+        (f"POST {VCNS}", VCN | {"cidrBlocks": None}, "400 InvalidParameter", "one CIDR or more"),
+        ("POST /20160918/instances", {"sourceDetails": {"imageId": "x"}}, "400 MissingParameter",
+         "sourceDetails.sourceType"),
+        (f"GET {VCNS}?compartmentId=hello", None, "400 InvalidParameter", "'hello' is not an OCID"),
+        (f"GET {VCNS}?compartmentId=%ff", None, "400 InvalidParameter", "is not an OCID"),
+        (f"GET {VCNS}?compartmentId=ocid1.vcn.oc1.iad.aaaaother", None, "400 InvalidParameter", "is a vcn"),
+        (f"GET {VCNS}?compartmentId=ocid1.compartment.oc2..aaaaother", None, "400 InvalidParameter", "in realm oc2"),
         ("POST /20180608/vaults/x/actions/scheduleDeletion", {"timeOfDeletion": "2099-01-01T00:00:00"},
          "400 InvalidParameter", "RFC 3339"),
     ],
@@ -142,6 +151,36 @@ def test_a_resource_of_another_region_is_not_found(servers: Servers) -> None:
 def test_an_id_of_another_type_in_the_path_is_not_found(wire: Wire) -> None:
     made = call(wire, "POST", VCNS, VCN).body["id"]
     assert call(wire, "GET", f"/20160918/subnets/{made}").status == 404
+
+
+def test_a_deleted_compartment_takes_and_lists_nothing(wire: Wire) -> None:
+    body = {"compartmentId": wire.profile.tenancy, "name": "one", "description": "a test"}
+    made = call(wire, "POST", "/20160918/compartments", body).body["id"]
+    assert call(wire, "GET", f"{VCNS}?compartmentId={made}").body == []
+    assert call(wire, "DELETE", f"/20160918/compartments/{made}").status == 202
+    for answer in (
+        call(wire, "GET", f"{VCNS}?compartmentId={made}"),
+        call(wire, "POST", VCNS, VCN | {"compartmentId": made}),
+    ):
+        assert (answer.status, answer.code) == (404, "NotAuthorizedOrNotFound")
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("routeTables", "defaultRouteTableId"),
+        ("securityLists", "defaultSecurityListId"),
+        ("dhcps", "defaultDhcpOptionsId"),
+    ],
+)
+def test_a_default_of_a_vcn_is_deleted_only_with_the_vcn(wire: Wire, path: str, name: str) -> None:
+    vcn = call(wire, "POST", VCNS, VCN).body
+    own = f"/20160918/{path}/{vcn[name]}"
+    answer = call(wire, "DELETE", own)
+    assert (answer.status, answer.code) == (409, "IncorrectState")
+    assert call(wire, "GET", own).status == 200
+    assert call(wire, "DELETE", f"{VCNS}/{vcn['id']}").status == 204
+    assert call(wire, "GET", LIST).body == []
 
 
 def test_a_stale_etag_is_refused_and_the_current_one_is_not(wire: Wire) -> None:

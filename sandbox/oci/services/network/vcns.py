@@ -32,6 +32,8 @@ def vcn_ranges(call: Call) -> None:
     if call.operation == "create" and given and not set(old) <= set(given):
         raise invalid_parameter(f"cidrBlock {old[0]} is not one of cidrBlocks: use cidrBlocks alone.")
     given = given or old
+    if call.operation == "create" and not given:
+        raise invalid_parameter("cidrBlocks must have one CIDR or more.")
     if len(given) > _MAX_BLOCKS:
         raise limit_exceeded("vcn-ipv4-cidr-count")
     seen: list[Network] = []
