@@ -10,6 +10,7 @@ is due as well. Unverified: a rule for previous versions also deletes a marker t
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -88,13 +89,13 @@ def _record(cloud: Cloud, bucket: Entry, rule: Rule, name: str) -> None:
 def _targets(cloud: Cloud, bucket: Entry, target: str) -> Iterator[tuple[Listed, str]]:
     """The versions that a target means, each with the time from which its age counts."""
     versions = Objects(cloud.store).versions(bucket.id)
-    names = [each.name for each in versions]
+    counts = Counter(each.name for each in versions)
     for each in versions:
         if target == "objects" and not each.superseded and not each.marker:
             yield each, each.modified
         elif target == "previous-object-versions" and each.superseded:
             yield each, each.superseded
-        elif target == "previous-object-versions" and each.marker and names.count(each.name) == 1:
+        elif target == "previous-object-versions" and each.marker and counts[each.name] == 1:
             yield each, each.modified
 
 
