@@ -77,7 +77,7 @@ class Operations:
                 changed = self._changed(account, taken, fields, inputs, kept)
                 found = self.cloud.save(replace(changed, urn=urn, acknowledged=False))
             elif found is None:
-                run_rules(Call(self.cloud, token, "create", account.region, _plain(inputs), None, urn))
+                _judge(account, Call(self.cloud, token, "create", account.region, _plain(inputs), None, urn))
                 found = self._made(account, token, urn, inputs, kept)
             then(found)
         return self._shown(found, fields, inputs)
@@ -135,8 +135,7 @@ class Operations:
             inputs = inputs if isinstance(inputs, dict) else inputs(old)
             kept = self.masking.masked(fields, inputs)
             plain = judged_without_masks(_plain(inputs))
-            by_provider = not account.connected
-            run_rules(Call(self.cloud, token, "update", account.region, plain, old, urn, by_provider))
+            _judge(account, Call(self.cloud, token, "update", account.region, plain, old, urn))
             entry = self._saved(self._changed(account, old, fields, inputs, kept))
             self.cloud.store.record("oci", "update", entry.id, token=token, urn=urn)
             then(entry)
@@ -160,7 +159,7 @@ class Operations:
                 return
             guard(entry)
             entry = replace(entry, inputs={**entry.inputs, **(inputs or {})})
-            run_rules(Call(self.cloud, token, "delete", account.region, entry.inputs, entry, urn))
+            _judge(account, Call(self.cloud, token, "delete", account.region, entry.inputs, entry, urn))
             left = described(token).leaves(entry)
             if left is entry:
                 return
@@ -291,6 +290,10 @@ def fields_of(token: str) -> Fields:
     if fields is None:
         raise OciError(400, "InvalidParameter", f"unrecognized resource type: {token}")
     return fields
+
+
+def _judge(account: Account, call: Call) -> None:
+    run_rules(replace(call, by_provider=not account.connected))
 
 
 def _plain(inputs: Mapping[str, Any]) -> dict[str, Any]:

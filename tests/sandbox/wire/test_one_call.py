@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from sandbox.faults import FaultBook
+from sandbox.oci import operations
+from sandbox.oci.rules import Call
+from sandbox.oci.services.object_storage import contents
 from sandbox.store import Store
 from tests.sandbox.wire.conftest import COMPARTMENT, Wire
 from tests.sandbox.wire.http import Answer, call
@@ -27,6 +30,23 @@ def overtaken(store: Store, slow: Callable[[], Answer], quick: Callable[[], Answ
             time.sleep(0.01)
         assert quick().status < 300
         assert waiting.result().status < 300
+
+
+def test_the_rules_know_that_no_step_of_the_rest_api_is_the_providers(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[Call] = []
+    for module in (operations, contents):
+        monkeypatch.setattr(module, "run_rules", judged.append)
+    path = f"{VCNS}/{call(wire, 'POST', VCNS, VCN).body['id']}"
+    call(wire, "PUT", path, {"displayName": "other"})
+    call(wire, "DELETE", path)
+    namespace = call(wire, "GET", "/n/").body
+    bucket = {"name": "weights", "compartmentId": COMPARTMENT}
+    call(wire, "POST", f"/n/{namespace}/b/", bucket)
+    call(wire, "PUT", f"/n/{namespace}/b/weights/o/a", b"1")
+    steps = [(each.operation, each.by_provider) for each in judged]
+    assert steps == [(name, False) for name in ("create", "update", "delete", "create", "create")]
 
 
 def test_two_updates_of_one_resource_both_count(wire: Wire, store: Store) -> None:

@@ -31,7 +31,7 @@ def judge(cloud: Cloud, operation: str, bucket: Entry, name: str | None, tier: s
         "namespace": bucket.inputs.get("namespace"), "bucket": bucket.inputs.get("name"), "object": name,
         "storageTier": tier,
     }  # fmt: skip
-    run_rules(Call(cloud, OBJECT, operation, bucket.region, inputs, None, ""))
+    run_rules(Call(cloud, OBJECT, operation, bucket.region, inputs, None, "", by_provider=False))
 
 
 def live(cloud: Cloud, bucket: Entry, name: str) -> Stored | None:
