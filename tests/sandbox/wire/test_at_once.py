@@ -31,6 +31,20 @@ def test_what_fifty_clients_create_is_listed_once_and_deleted(wire: Wire) -> Non
     assert call(wire, "GET", LIST).body == []
 
 
+def test_each_client_sees_its_own_while_others_create_and_delete(wire: Wire) -> None:
+    def listed() -> list[str]:
+        return [each["id"] for each in call(wire, "GET", LIST).body]
+
+    def life(_: int) -> tuple[int, int]:
+        own = call(wire, "POST", VCNS, VCN).body["id"]
+        before = listed().count(own)
+        assert call(wire, "DELETE", f"{VCNS}/{own}").status == 204
+        return before, listed().count(own)
+
+    assert at_once(life) == [(1, 0)] * CLIENTS
+    assert call(wire, "GET", LIST).body == []
+
+
 def test_one_retry_token_of_fifty_clients_creates_once(wire: Wire) -> None:
     made: list[Answer] = at_once(lambda _: call(wire, "POST", VCNS, VCN, opc_retry_token="one"))
     assert len({each.body["id"] for each in made}) == 1

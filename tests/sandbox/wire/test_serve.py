@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,32 @@ def test_each_region_has_its_port_and_a_kill_keeps_what_was_answered(
         rows = store.query("SELECT id FROM oci_resources WHERE token = 'oci:Core/vcn:Vcn'")
     assert {row[0] for row in rows} == ids
     assert "no server runs" in str(run("env").exception)
+
+
+def test_a_kill_amid_the_calls_of_fifty_clients_loses_nothing_that_was_answered(home: Home) -> None:
+    answered: list[str] = []
+
+    with served(home) as (process, told), ThreadPoolExecutor(50) as pool:
+        (endpoint,) = told["endpoints"].values()
+
+        def create(_: int) -> bool:
+            try:
+                answered.append(_call(endpoint, "POST", "/20160918/vcns", VCN).body["id"])
+            except (OSError, HTTPException):
+                return False
+            if len(answered) >= 20:
+                process.kill()
+            return True
+
+        assert not all(pool.map(create, range(50))), "the kill came after the calls"
+    with served(home) as (_, told):
+        (endpoint,) = told["endpoints"].values()
+        rows = _call(endpoint, "GET", f"/20160918/vcns?compartmentId={VCN['compartmentId']}").body
+        assert set(answered) <= {each["id"] for each in rows}
+        for each in rows:
+            assert (
+                _call(endpoint, "GET", f"/20160918/routeTables/{each['defaultRouteTableId']}").status == 200
+            )
 
 
 LOADED = """
