@@ -16,7 +16,7 @@ from sandbox.cloud_view import noun
 from sandbox.home import Home
 from sandbox.workspace import stack_file
 from tools.engine_page import output_of, run_engine
-from tools.entry import start
+from tools.entry import stack_named, start
 from tools.system_tools import BIN
 
 TENANCY = "genai-playground:tenancy"
@@ -88,8 +88,7 @@ def show_pending(stack: str) -> None:
 
 def main() -> int:
     """Refuse, or remove the protection and destroy."""
-    words = [word for word in sys.argv[1:] if not word.startswith("--")]
-    stack = (words or ["staging"])[0]
+    stack = stack_named("--unprotect", "--verbose")
     held = protected(stack)
     if held and "--unprotect" not in sys.argv:
         console.print(wrapped(refusal(stack, held), sys.stdout), markup=False)

@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from tools.engine_page import output_of, run_engine
-from tools.entry import start
+from tools.entry import stack_named, start
 from tools.system_tools import BIN
 
 console = Console(highlight=False, soft_wrap=True)
@@ -106,8 +106,7 @@ def summarise(stack: str, message: str) -> int:
 
 def main() -> int:
     """Show check, plan and cost, which need no engine. Then run `up` and print the summary."""
-    words = [word for word in sys.argv[1:] if not word.startswith("--")]
-    stack, verbose = (words or ["staging"])[0], "--verbose" in sys.argv
+    stack, verbose = stack_named("--verbose"), "--verbose" in sys.argv
     engine = None if engine_is_here() else EngineInstallation()
     status = show_offline_parts(stack, cost=engine is not None)
     if status:
