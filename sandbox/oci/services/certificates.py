@@ -156,7 +156,7 @@ def _version(certificate: str, versions: Versions, number: int) -> dict[str, Any
 
 
 def _read(pem: str) -> dict[str, Any]:
-    """The serial number and the validity of a certificate; nothing for a text that is none."""
+    """The serial number and the validity of a certificate; nothing for an invalid text."""
     from cryptography import x509  # noqa: PLC0415 - it takes long to load, and few stacks have a certificate
 
     try:
