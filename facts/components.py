@@ -47,6 +47,7 @@ BY_NOUN: Mapping[str, Mapping[str, str]] = {
     },
     "cluster": {
         "ClusterAddons": "components.cluster.cluster_addons",
+        "ClusterAutoscaler": "components.cluster.cluster_autoscaler",
         "OkeCluster": "components.cluster.oke_cluster",
         "SystemPool": "components.cluster.system_pool",
     },

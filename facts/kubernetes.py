@@ -6,6 +6,7 @@ names of CoreDNS and of the add-ons for GPU nodes were read there. The other nam
 lists the real ones.
 """
 
+import re
 from dataclasses import dataclass
 
 OFFERED_VERSIONS: tuple[str, ...] = ("v1.34.2", "v1.35.2", "v1.36.1")
@@ -76,6 +77,11 @@ ADDONS: tuple[Addon, ...] = (
     Addon(name="NativeIngressController", purpose="ingress through OCI load balancers; needs CertManager"),
     Addon(name="NvidiaGpuPlugin", purpose="offers nvidia.com/gpu on NVIDIA nodes"),
 )
+
+
+ADDON_VERSION = re.compile(r"v?\d+(\.\d+)+([-+.][0-9A-Za-z.+-]+)?", re.ASCII)
+"""The version of an add-on: numbers with periods, as on Oracle's page "Cluster Add-on Supported Versions". A `v` before
+them and a build after them are unverified."""
 
 
 def minor_of(version: str) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 import pulumi
 
-from infra.layers.cluster import create_cluster
+from infra.layers.cluster import create_autoscaler, create_cluster
 from infra.layers.database import create_database
 from infra.layers.gateways import create_gateways
 from infra.layers.governance import create_governance
@@ -33,8 +33,9 @@ with plain_errors():
     storage = create_storage(settings, context, network, vault)
     database = create_database(settings, context, network, vault)
     cluster = create_cluster(settings, context, network, vault)
-    grant_workloads(settings, context, cluster)
+    granted = grant_workloads(settings, context, cluster)
     gpu = create_gpu(settings, context, network, vault, cluster)
+    create_autoscaler(settings, context, cluster, gpu, granted)
     inside = reach_cluster(settings, network, cluster, gpu)
     platform = create_platform(settings, context, inside, vault)
     create_gateways(settings, context, inside, platform, edge)

@@ -1,6 +1,5 @@
 """Add-ons of an enhanced cluster."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -8,7 +7,8 @@ import pulumi
 from pulumi_oci import containerengine
 
 from components.options import child
-from facts.kubernetes import ADDONS, GPU_TAINT_KEY
+from facts.autoscaler import ADDON as AUTOSCALER
+from facts.kubernetes import ADDON_VERSION, ADDONS, GPU_TAINT_KEY
 from facts.problem import Problem, nearest, refuse
 
 ESSENTIAL = frozenset(addon.name for addon in ADDONS if addon.essential)
@@ -20,9 +20,8 @@ REQUIRES: Mapping[str, str] = {
 }
 """Add-ons that need another add-on, which is installed first."""
 
-_VERSION = re.compile(r"v?\d+(\.\d+)+([-+.][0-9A-Za-z.+-]+)?", re.ASCII)
-"""Numbers with periods, as on Oracle's page "Cluster Add-on Supported Versions". A `v` before them and a build after
-them are unverified."""
+_AUTOSCALER_FIX = "Set `sizeOwner: autoscaler` at the pools, or use the component ClusterAutoscaler"
+"""It needs the OCIDs of its pools and grants, and a second one would change the same sizes."""
 
 TOLERATIONS = "nicClusterPolicy.tolerations"
 EITHER = ("AmdGpuPlugin", "AmdGpuOperator")
@@ -121,8 +120,10 @@ def addon_problems(addons: Mapping[str, AddonArgs], *, path: str) -> Iterator[Pr
         # Oracle adds new add-ons, so only a name that looks like a misspelled known one is refused.
         if name not in known and (nearest(name, known, cutoff=0.85) or not name.isalnum()):
             yield Problem.not_one_of(f"{path}.addons", name, known, "must be the name of an OKE add-on")
+        elif name == AUTOSCALER:
+            yield Problem(f"{path}.addons", name, "must not be here", _AUTOSCALER_FIX)
         version = addons[name].version
-        if version is not None and not _VERSION.fullmatch(version):
+        if version is not None and not ADDON_VERSION.fullmatch(version):
             yield Problem(f"{path}.addons.{name}.version", version, "must be one version, such as v1.2.3")
         if (needed := REQUIRES.get(name)) and needed not in addons:
             yield Problem(f"{path}.addons.{name}", name, f"needs the add-on {needed}", f"Add {needed}")

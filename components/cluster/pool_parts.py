@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 from pulumi_oci import containerengine
 
-from .pool_rules import EXTERNAL
+from .pool_rules import program_sizes
 
 POOL_LABEL = "genai-playground/pool"
 """Label of every node of a pool. Its value is the pool's name. Workloads select nodes by it."""
@@ -94,4 +94,5 @@ def eviction(
 
 def size_options(owner: str | None) -> pulumi.ResourceOptions:
     """Options that ignore changes of a pool's size if the program does not own it. None means FIXED."""
-    return pulumi.ResourceOptions(ignore_changes=["nodeConfigDetails.size"] if owner == EXTERNAL else None)
+    ignored = None if program_sizes(owner) else ["nodeConfigDetails.size"]
+    return pulumi.ResourceOptions(ignore_changes=ignored)

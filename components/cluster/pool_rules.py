@@ -9,9 +9,10 @@ from facts.problem import Problem
 MAX_POOL_NODES = 1_000
 """OKE's default limit of one pool (Oracle's page on Kubernetes Engine limits); unverified for bare metal."""
 
-FIXED, EXTERNAL = "fixed", "external"
-SIZE_OWNERS = (FIXED, EXTERNAL)
-"""Who sets the number of nodes: the program (fixed), or another party after the pool is created (external)."""
+FIXED, EXTERNAL, AUTOSCALER = "fixed", "external", "autoscaler"
+SIZE_OWNERS = (FIXED, EXTERNAL, AUTOSCALER)
+"""Who sets the number of nodes: the program (fixed), another party after the pool is created (external), or OKE's
+ClusterAutoscaler add-on (autoscaler)."""
 
 FAULT_DOMAINS = ("FAULT-DOMAIN-1", "FAULT-DOMAIN-2", "FAULT-DOMAIN-3")
 BOOT_VOLUME_GIB = (50, 32_768)
@@ -71,19 +72,32 @@ def _owner_problems(min_nodes: int | None, max_nodes: int | None, owner: str, pa
     for key, bound in (("minNodes", min_nodes), ("maxNodes", max_nodes)):
         if owner == FIXED and bound is not None:
             allowed = f"must not be set if the program owns the size (sizeOwner: {FIXED}): only nodes is used"
-            fix = f"Leave it out, or set sizeOwner to {EXTERNAL} and let your autoscaler set the size"
+            fix = f"Leave it out, or set sizeOwner to {AUTOSCALER}, or to {EXTERNAL} for your own autoscaler"
             yield Problem(f"{path}.{key}", bound, allowed, fix)
-        elif owner == EXTERNAL and bound is None:
-            allowed = f"must be set: sizeOwner {EXTERNAL} needs minNodes and maxNodes as limits"
+        elif owner in (EXTERNAL, AUTOSCALER) and bound is None:
+            allowed = f"must be set: sizeOwner {owner} needs minNodes and maxNodes as limits"
             yield Problem(f"{path}.{key}", None, allowed)
 
 
+def program_sizes(size_owner: str | None) -> bool:
+    """Whether the program owns the number of nodes. Only such a pool may have a schedule. None means FIXED."""
+    return (size_owner or FIXED) == FIXED
+
+
 def placement_problems(
-    availability_domains: int, fault_domains: Sequence[str] = (), *, path: str
+    availability_domains: int,
+    fault_domains: Sequence[str] = (),
+    *,
+    size_owner: str | None = None,
+    path: str,
 ) -> Iterator[Problem]:
-    """No availability domain, and fault domains that do not exist."""
+    """No availability domain, several for an autoscaled pool, and fault domains that do not exist."""
     if availability_domains < 1:
         yield Problem(f"{path}.availabilityDomains", [], "must name at least one")
+    elif availability_domains > 1 and size_owner == AUTOSCALER:
+        # Oracle's page "Using the Kubernetes Cluster Autoscaler", recommendations.
+        allowed = f"must be one: the {AUTOSCALER} needs a pool for each availability domain"
+        yield Problem(f"{path}.availabilityDomains", availability_domains, allowed)
     for index, domain in enumerate(fault_domains):
         if domain not in FAULT_DOMAINS:
             yield Problem.not_one_of(f"{path}.faultDomains[{index}]", domain, FAULT_DOMAINS)

@@ -75,14 +75,15 @@ class SystemPoolArgs:
     """Memory of a node in GiB. Default: 16."""
 
     size_owner: str | None = None
-    """Who sets the number of nodes. `fixed`: always `nodes`. `external`: `nodes` is the number at creation; after that,
-    your autoscaler sets the number within the bounds, and the program does not change it. Default: fixed."""
+    """Who sets the number of nodes. `fixed`: always `nodes`. `autoscaler`, `external`: `nodes` is the number at
+    creation; after that, the component ClusterAutoscaler or your own autoscaler sets the number within the bounds, and
+    the program does not change it. Default: fixed."""
 
     min_nodes: int | None = None
-    """Fewest nodes. Required with size_owner external, not allowed otherwise."""
+    """Fewest nodes. Required with size_owner autoscaler and external, not allowed otherwise."""
 
     max_nodes: int | None = None
-    """Most nodes. Required with size_owner external, not allowed otherwise."""
+    """Most nodes. Required with size_owner autoscaler and external, not allowed otherwise."""
 
     fault_domains: Sequence[str] | None = None
     """FAULT-DOMAIN-1 to FAULT-DOMAIN-3. Default: OKE distributes the nodes over all of them."""
@@ -199,7 +200,9 @@ def _problems(args: SystemPoolArgs, name: str) -> Iterator[Problem]:
 
 
 def _plain_problems(args: SystemPoolArgs, name: str) -> Iterator[Problem]:
-    yield from placement_problems(len(args.availability_domains), args.fault_domains or (), path=name)
+    yield from placement_problems(
+        len(args.availability_domains), args.fault_domains or (), size_owner=args.size_owner, path=name
+    )
     yield from label_problems(args.labels or {}, path=name)
     yield from taint_problems(args.taints or (), path=name)
     yield from system_pool_problems(args, kubernetes_version=args.kubernetes_version, path=name)

@@ -74,14 +74,15 @@ class GpuPoolArgs:
     """Whether nodes are preemptible: OCI may terminate them. Bare-metal nodes cannot be preemptible. Default: no."""
 
     size_owner: str | None = None
-    """Who sets the number of nodes. `fixed`: always `nodes`. `external`: `nodes` is the number at creation; after that,
-    your autoscaler sets the number within the bounds, and the program does not change it. Default: fixed."""
+    """Who sets the number of nodes. `fixed`: always `nodes`. `autoscaler`, `external`: `nodes` is the number at
+    creation; after that, the component ClusterAutoscaler or your own autoscaler sets the number within the bounds, and
+    the program does not change it. Default: fixed."""
 
     min_nodes: int | None = None
-    """Fewest nodes. Required with size_owner external, not allowed otherwise."""
+    """Fewest nodes. Required with size_owner autoscaler and external, not allowed otherwise."""
 
     max_nodes: int | None = None
-    """Most nodes. Required with size_owner external, not allowed otherwise."""
+    """Most nodes. Required with size_owner autoscaler and external, not allowed otherwise."""
 
     max_pods: int | None = None
     """Most pods of a node, 1 to 110. Default: 64."""

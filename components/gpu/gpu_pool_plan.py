@@ -40,7 +40,9 @@ def _problems(args: GpuPoolArgs, name: str) -> Iterator[Problem]:
         path=name,
     )
     yield from _image_choice_problems(args, name)
-    yield from placement_problems(len(args.availability_domains), args.fault_domains or (), path=name)
+    yield from placement_problems(
+        len(args.availability_domains), args.fault_domains or (), size_owner=args.size_owner, path=name
+    )
     yield from kubelet_argument_problems(args.kubelet_arguments or {}, path=name)
 
 

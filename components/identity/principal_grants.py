@@ -7,6 +7,7 @@ tenancy are limited to the environment's compartment here.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from facts.autoscaler import ACCOUNT, NAMESPACE
 from facts.metrics import GPU_HEALTH, RDMA_HEALTH
 from facts.policies import All, Any, Anyone, Condition, DynamicGroup, Place, Service, Statement, Test
 
@@ -17,8 +18,15 @@ Statements = Mapping[str, Statement]
 WORKLOAD_TYPES = ("fnfunc", "computecontainerinstance", "datasciencejobrun", "datasciencemodeldeployment")
 """Resource types that run a user's code outside the cluster. Pods are not included: they have workload identity."""
 
-AUTOSCALER_NAMESPACE = "kube-system"
-AUTOSCALER_ACCOUNT = "cluster-autoscaler"
+AUTOSCALER_NEEDS = (
+    ("manage", "cluster-node-pools"),
+    ("manage", "instance-family"),
+    ("use", "subnets"),
+    ("read", "virtual-network-family"),
+    ("use", "vnics"),
+    ("inspect", "compartments"),
+)
+"""Verbs and resources. The last four are for the network."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,22 +93,25 @@ def workloads_grants(workloads: DynamicGroup, compartment_id: str) -> Statements
     }
 
 
-def autoscaler_grants(compartment_id: str, cluster_id: str) -> Statements:
-    """Resize the node pools of one cluster. Only for the service account of the cluster autoscaler."""
-    place = Place.of(compartment_id)
-    scaler = Workload(
-        cluster_id=cluster_id, namespace=AUTOSCALER_NAMESPACE, service_account=AUTOSCALER_ACCOUNT
-    )
-    needs = {
-        "manage": ("cluster-node-pools",),
-        "use": ("subnets", "vnics", "network-security-groups", "private-ips"),
-        "read": ("instances", "instance-images", "virtual-network-family", "cluster-work-requests"),
-        "inspect": ("compartments",),
-    }
+def autoscaler_grants(
+    compartment_id: str, cluster_id: str, network_compartment_id: str | None = None
+) -> Statements:
+    """Resize the node pools of one cluster. Only for the service account of the cluster autoscaler.
+
+    The six grants of Oracle's page "Working with the Cluster Autoscaler as a Cluster Add-on", step 1. The grants for
+    the network apply in the compartment of the VCN too, if it is another one.
+    """
+    scaler = Workload(cluster_id=cluster_id, namespace=NAMESPACE, service_account=ACCOUNT)
+    other = {network_compartment_id} - {None, compartment_id}
     return {
-        f"autoscaler {verb} {resource}": _grant(Anyone(), verb, resource, place, All(scaler.condition))
-        for verb, resources in needs.items()
-        for resource in resources
+        f"autoscaler {verb} {resource}{suffix}": _grant(
+            Anyone(), verb, resource, Place.of(place), All(scaler.condition)
+        )
+        for place, suffix, needs in (
+            (compartment_id, "", AUTOSCALER_NEEDS),
+            *((each, " of the network", AUTOSCALER_NEEDS[2:]) for each in other if each),
+        )
+        for verb, resource in needs
     }
 
 

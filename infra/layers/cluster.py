@@ -1,12 +1,16 @@
 """The cluster: OKE, its CPU pools, and the add-ons that run on them."""
 
+from collections.abc import Sequence
+
 import pulumi
 
 from components.cluster.cluster_addons import ClusterAddons, ClusterAddonsArgs
+from components.cluster.cluster_autoscaler import ClusterAutoscaler, ClusterAutoscalerArgs, ScaledPoolArgs
 from components.cluster.oke_cluster import OkeCluster, OkeClusterArgs
+from components.cluster.pool_rules import AUTOSCALER
 from components.cluster.system_pool import SystemPool, SystemPoolArgs
 from infra.program.context import Context
-from infra.program.outputs import ClusterLayer, NetworkLayer, VaultLayer
+from infra.program.outputs import ClusterLayer, GpuLayer, NetworkLayer, VaultLayer
 from infra.settings import Settings
 from infra.settings.cluster import CpuPool
 from infra.settings.cluster.pool_rules import cluster_addons
@@ -18,22 +22,52 @@ def create_cluster(
 ) -> ClusterLayer:
     """Creates the cluster and its CPU pools. Add-ons wait for the pools, because some fail without a node."""
     cluster = _cluster(settings, context, network, vault)
-    pools = [
-        _pool(settings, context, network, vault, cluster=cluster, pool=pool)
+    pools = {
+        pool.name: _pool(settings, context, network, vault, cluster=cluster, pool=pool)
         for pool in settings.cluster.pools
-    ]
+    }
     chosen = cluster_addons(settings.cluster, settings.gpu, virtual_rdma=spans_nodes(settings.serving))
     addons = ClusterAddons(
         context.name("addons"),
         ClusterAddonsArgs(cluster_id=cluster.cluster_id, addons=chosen),
-        pulumi.ResourceOptions.merge(context.in_region, pulumi.ResourceOptions(depends_on=pools)),
+        pulumi.ResourceOptions.merge(context.in_region, pulumi.ResourceOptions(depends_on=[*pools.values()])),
     )
     return ClusterLayer(
         cluster_id=cluster.cluster_id,
         endpoint=cluster.endpoint,
         kubeconfig=cluster.kubeconfig,
-        ready=[*pools, addons],
+        pools=pools,
+        ready=[*pools.values(), addons],
     )
+
+
+def create_autoscaler(
+    settings: Settings, context: Context, cluster: ClusterLayer, gpu: GpuLayer, granted: list[pulumi.Resource]
+) -> None:
+    """Installs the autoscaler for the pools whose size it owns. `granted`: the policies that it needs.
+
+    Objects in the cluster wait for it, because their pods may wait for its nodes.
+    """
+    every = {**cluster.pools, **gpu.pools}
+    pools = {
+        pool.name: ScaledPoolArgs(
+            pool_id=every[pool.name].pool_id, min_nodes=pool.min_nodes or 0, max_nodes=pool.max_nodes or 0
+        )
+        for pool in (*settings.cluster.pools, *settings.gpu.pools)
+        if pool.size_owner == AUTOSCALER
+    }
+    if not pools:
+        return
+    made = ClusterAutoscaler(
+        context.name("autoscaler"),
+        ClusterAutoscalerArgs(
+            cluster_id=cluster.cluster_id, pools=pools, **settings.cluster.autoscaler.component_args
+        ),
+        pulumi.ResourceOptions.merge(
+            context.in_region, pulumi.ResourceOptions(depends_on=[*cluster.ready, *granted])
+        ),
+    )
+    cluster.ready.append(made)
 
 
 def _cluster(settings: Settings, context: Context, network: NetworkLayer, vault: VaultLayer) -> OkeCluster:
@@ -77,7 +111,7 @@ def _pool(
         compartment_id=context.compartment_id,
         cluster_id=cluster.cluster_id,
         kubernetes_version=settings.cluster.kubernetes_version,
-        availability_domains=context.availability_domains,
+        availability_domains=_domains(context, pool),
         subnet_id=network.subnet_ids["private"],
         pod_subnet_ids=[network.subnet_ids["pods"]],
         nsg_ids=[network.group_ids["worker"]],
@@ -87,3 +121,8 @@ def _pool(
         **pool.component_args,
     )
     return SystemPool(context.name(pool.name), args, context.in_region)
+
+
+def _domains(context: Context, pool: CpuPool) -> Sequence[pulumi.Input[str]]:
+    domains = context.availability_domains
+    return domains if pool.availability_domain is None else [domains[pool.availability_domain - 1]]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.cluster.system_pool import SystemPool
 from components.gpu.gpu_pool import GpuPool
 from facts.policies import DynamicGroup, Group
 
@@ -99,6 +100,9 @@ class ClusterLayer:
     cluster_id: pulumi.Output[str]
     endpoint: pulumi.Output[str]
     kubeconfig: pulumi.Output[str]
+    pools: Mapping[str, SystemPool]
+    """The CPU pools, by their names in the settings."""
+
     ready: list[pulumi.Resource]
     """Resources that must exist before pods can run."""
 

@@ -31,15 +31,16 @@ class GpuPool(Section):
     nodes: int
     """Number of nodes. A node has as many GPUs as its shape. OCI's service limits count GPUs."""
 
-    size_owner: Literal["fixed", "external"] = "fixed"
-    """Who sets the number of nodes. `fixed`: always `nodes`. `external`: `nodes` sets it when the pool is created;
-    after that your own autoscaler does, and the program leaves the size as it is."""
+    size_owner: Literal["fixed", "external", "autoscaler"] = "fixed"
+    """Who sets the number of nodes. `fixed`: always `nodes`. `autoscaler`: OKE's cluster autoscaler, which the program
+    installs. `external`: your own autoscaler. With both, `nodes` sets the number when the pool is created; after that
+    the program leaves the size as it is."""
 
     min_nodes: int | None = None
-    """Fewest nodes that the external owner may set. Required with `sizeOwner: external`, refused otherwise."""
+    """Fewest nodes that the autoscaler may set. Required with `sizeOwner: autoscaler` or `external`, else refused."""
 
     max_nodes: int | None = None
-    """Most nodes that the external owner may set. Required with `sizeOwner: external`, refused otherwise."""
+    """Most nodes that the autoscaler may set. Required with `sizeOwner: autoscaler` or `external`, else refused."""
 
     availability_domain: int = Field(default=1, ge=1, le=3)
     """Number of the availability domain. All instances of a compute cluster are in one."""

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from components.cluster.pool_rules import program_sizes
 from components.observability.definitions import AlarmDefinition, all_alarms, threshold_problems
 from components.observability.notification_topic import (
     WEBHOOKS,
@@ -79,7 +80,7 @@ def alarms_for(gpu: Gpu) -> Mapping[str, AlarmDefinition]:
     has = {
         "gpuPools": bool(gpu.pools),
         "rdmaPools": any(pool.rdma for pool in gpu.pools),
-        "fixedGpuPools": bool(gpu.pools) and all(pool.size_owner == "fixed" for pool in gpu.pools),
+        "fixedGpuPools": bool(gpu.pools) and all(program_sizes(pool.size_owner) for pool in gpu.pools),
     }
     return {
         name: alarm for name, alarm in all_alarms().items() if alarm.only_with is None or has[alarm.only_with]

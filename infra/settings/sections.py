@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from components.cluster.pool_rules import AUTOSCALER, program_sizes
 from facts.problem import Problem
 from facts.pydantic_words import first_sentence
 
@@ -116,4 +117,9 @@ def settings_of(environment: str, parsed: Parsed, placeholders: tuple[Problem, .
 
 def sized_outside(settings: Settings) -> bool:
     """Whether something else, such as the cluster autoscaler, owns the size of any pool."""
-    return any(pool.size_owner == "external" for pool in (*settings.cluster.pools, *settings.gpu.pools))
+    return not all(program_sizes(pool.size_owner) for pool in (*settings.cluster.pools, *settings.gpu.pools))
+
+
+def autoscaled(cluster: Cluster, gpu: Gpu) -> bool:
+    """Whether OKE's cluster autoscaler owns the size of any pool."""
+    return any(pool.size_owner == AUTOSCALER for pool in (*cluster.pools, *gpu.pools))

@@ -17,6 +17,7 @@ SHOWN = {
     "block-volumes": "VolumeBackupPolicyAssignment",
     "cache": "RedisCluster",
     "cert-manager": "certManager",
+    "cluster-autoscaler": "ClusterAutoscaler",
     "copied-buckets": "ReplicationPolicy",
     "databases": "RedisCluster",
     "engine-over-nodes": "LeaderWorkerSet",

@@ -67,8 +67,13 @@ def write_policy(
     return AccessPolicy(context.name(f"{name}-access"), args, options)
 
 
-def grant_workloads(settings: Settings, context: Context, cluster: ClusterLayer) -> None:
-    """The grants for the cluster's own pods. Policies recognise them by the cluster's OCID."""
-    if settings.identity.manage:
-        for name, grant in workload_policies(settings, context, cluster.cluster_id).items():
-            write_policy(settings, context, name, grant, [])
+def grant_workloads(settings: Settings, context: Context, cluster: ClusterLayer) -> list[pulumi.Resource]:
+    """The grants for the cluster's own pods. Policies recognise them by the cluster's OCID.
+
+    Returns those that the autoscaler waits for.
+    """
+    if not settings.identity.manage:
+        return []
+    found = workload_policies(settings, context, cluster.cluster_id)
+    written = {name: write_policy(settings, context, name, grant, []) for name, grant in found.items()}
+    return [policy for name, policy in written.items() if found[name].awaited]

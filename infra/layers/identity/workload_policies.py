@@ -13,7 +13,7 @@ from infra.program.context import Context
 from infra.settings import Settings
 from infra.settings.platform import BenchmarkSettings
 from infra.settings.platform.store_rules import read_secrets
-from infra.settings.sections import sized_outside
+from infra.settings.sections import autoscaled, sized_outside
 from infra.settings.weights import Weights
 from serving.engine.load_benchmark import account_name, results_folder
 from serving.weights.weights_home import IMPORT_ACCOUNT, STAGING_ACCOUNT
@@ -26,10 +26,16 @@ def workload_policies(
 ) -> Mapping[str, Grant]:
     """The policies by name. A policy that the settings do not need is left out."""
     ids = {"compartment": context.compartment_id, "cluster": cluster_id}
+    network = settings.cluster.autoscaler.network_compartment_id
     found: dict[str, Grant] = {}
     if sized_outside(settings):
-        statements = with_ids(lambda known: autoscaler_grants(known["compartment"], known["cluster"]), ids)
-        found["autoscaler"] = Grant(description="What the cluster autoscaler does", statements=statements)
+        found["autoscaler"] = Grant(
+            description="What the cluster autoscaler does",
+            statements=with_ids(
+                lambda known: autoscaler_grants(known["compartment"], known["cluster"], network), ids
+            ),
+            awaited=autoscaled(settings.cluster, settings.gpu),
+        )
     if settings.serving.platform.external_secrets:
         found["external-secrets"] = Grant(
             description="Secrets that the cluster reads",

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from components.cluster.autoscaler_rules import IDLE_MINUTES, PROVISION_MINUTES
 from facts.kubernetes import DEFAULT_VERSION
 from infra.settings.base import Name, Section
 
@@ -47,15 +48,20 @@ class CpuPool(Section):
     nodes: int = 3
     """Number of nodes, spread over the region's availability domains or fault domains."""
 
-    size_owner: Literal["fixed", "external"] = "fixed"
-    """Who sets the number of nodes. `fixed`: always `nodes`. `external`: `nodes` sets it when the pool is created;
-    after that your own autoscaler does, and the program leaves the size as it is."""
+    size_owner: Literal["fixed", "external", "autoscaler"] = "fixed"
+    """Who sets the number of nodes. `fixed`: always `nodes`. `autoscaler`: OKE's cluster autoscaler, which the program
+    installs. `external`: your own autoscaler. With both, `nodes` sets the number when the pool is created; after that
+    the program leaves the size as it is."""
 
     min_nodes: int | None = None
-    """Fewest nodes that the external owner may set. Required with `sizeOwner: external`, refused otherwise."""
+    """Fewest nodes that the autoscaler may set. Required with `sizeOwner: autoscaler` or `external`, else refused."""
 
     max_nodes: int | None = None
-    """Most nodes that the external owner may set. Required with `sizeOwner: external`, refused otherwise."""
+    """Most nodes that the autoscaler may set. Required with `sizeOwner: autoscaler` or `external`, else refused."""
+
+    availability_domain: int | None = Field(default=None, ge=1, le=3)
+    """Number of the availability domain of the nodes. Required with `sizeOwner: autoscaler`, which needs one pool for
+    each domain. Default: all domains of the region."""
 
     max_pods: int | None = None
     """Pods per node, 110 at most. Flexible shapes allow 31 per network card. Default: as many as the shape allows."""
@@ -71,8 +77,33 @@ class CpuPool(Section):
 
     @property
     def component_args(self) -> dict[str, Any]:
-        """The fields that the component's args have under the same names: all except the pool's name."""
-        return self.model_dump(exclude={"name"})
+        """The fields that the component's args have under the same names: all except the pool's name and place."""
+        return self.model_dump(exclude={"name", "availability_domain"})
+
+
+class Autoscaler(Section):
+    """OKE's cluster autoscaler. It is installed if a pool has `sizeOwner: autoscaler`."""
+
+    provision_minutes: int = PROVISION_MINUTES
+    """How long it waits for a new node before it tries another pool. Oracle recommends 25 minutes and gives no figure
+    for bare metal, which takes longer: the default of 60 is an assumption."""
+
+    idle_minutes: int = IDLE_MINUTES
+    """How long a node must be idle before it is removed, and how long after the last new node."""
+
+    version: str | None = None
+    """Pinned version of the add-on. Default: OKE keeps it current."""
+
+    configurations: dict[str, str] = Field(default_factory=dict[str, str])
+    """Further configuration keys and values of the add-on, as Oracle documents them."""
+
+    network_compartment_id: str | None = None
+    """OCID of the compartment of the VCN, if it is another one: the autoscaler then needs grants there too."""
+
+    @property
+    def component_args(self) -> dict[str, Any]:
+        """The fields that the component's args have under the same names."""
+        return self.model_dump(exclude={"network_compartment_id"})
 
 
 class Cluster(Section):
@@ -96,6 +127,9 @@ class Cluster(Section):
 
     addons: dict[str, Addon] = Field(default_factory=dict[str, Addon])
     """Add-ons by their OKE name, in addition to those that GPU pools need."""
+
+    autoscaler: Autoscaler = Field(default_factory=Autoscaler)
+    """OKE's cluster autoscaler, for pools with `sizeOwner: autoscaler`."""
 
     pools: tuple[CpuPool, ...] = ()
     """CPU pools. A cluster with GPU pools needs a CPU pool, because system pods cannot run on GPU nodes."""

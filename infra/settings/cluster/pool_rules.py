@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
+from components.cluster.autoscaler_rules import autoscaler_problems, configuration_problems
 from components.cluster.cluster_addons import AddonArgs, addon_problems
 from components.cluster.default_addons import gpu_addons, merged_addons
 from components.cluster.oke_cluster import cluster_problems
+from components.cluster.pool_rules import AUTOSCALER, EXTERNAL, FIXED, program_sizes
 from components.cluster.system_pool_rules import system_pool_problems
 from components.gpu.node_image import node_image_problems
 from components.gpu.pool_choices import choice_problems
@@ -16,6 +18,7 @@ from facts.shapes import MI300X
 from infra.settings.cluster import Cluster
 from infra.settings.gpu import Gpu, GpuPool
 from infra.settings.network import Network
+from infra.settings.sections import autoscaled
 from infra.settings.vault import Vault
 
 
@@ -27,6 +30,9 @@ def own_cluster_problems(cluster: Cluster, network: Network | None) -> Iterator[
         vcn_cidr=_valid_cidr(network),
         path="cluster",
     )
+    scaler = cluster.autoscaler
+    yield from autoscaler_problems(scaler, path="cluster.autoscaler")
+    yield from configuration_problems(scaler.configurations, path="cluster.autoscaler")
     for index, pool in enumerate(cluster.pools):
         # cluster_problems above checks the cluster's own version.
         version, path = DEFAULT_VERSION, f"cluster.pools[{index}]"
@@ -82,6 +88,30 @@ def cluster_addons(cluster: Cluster, gpu: Gpu, *, virtual_rdma: bool = False) ->
 def own_addon_problems(cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
     """What is wrong with the add-ons, including those for GPU pools."""
     yield from addon_problems(cluster_addons(cluster, gpu), path="cluster")
+
+
+def autoscaler_pool_problems(cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
+    """A second owner beside the autoscaler, and no pool in which it can run itself."""
+    if not autoscaled(cluster, gpu):
+        return
+    places = {f"cluster.pools[{index}]": pool for index, pool in enumerate(cluster.pools)}
+    places |= {f"gpu.pools[{index}]": pool for index, pool in enumerate(gpu.pools)}
+    for place, pool in places.items():
+        if pool.size_owner == EXTERNAL:
+            allowed = f"must not be beside a pool with {AUTOSCALER}: both would answer the same pending pods"
+            yield Problem(
+                f"{place}.sizeOwner", EXTERNAL, allowed, f"Use {AUTOSCALER} for all pools, or for none"
+            )
+    if not any(program_sizes(pool.size_owner) for pool in cluster.pools):
+        yield Problem(
+            "cluster.pools",
+            [pool.name for pool in cluster.pools],
+            f"must contain a CPU pool with sizeOwner {FIXED}: the autoscaler's own pods run there",
+        )
+    for index, cpu in enumerate(cluster.pools):
+        if cpu.size_owner == AUTOSCALER and cpu.availability_domain is None:
+            allowed = "must be set: the autoscaler needs a pool for each availability domain"
+            yield Problem(f"cluster.pools[{index}].availabilityDomain", MISSING, allowed)
 
 
 def secrets_key_problems(vault: Vault, cluster: Cluster) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from facts.problem import Problem
 from infra.settings.cluster.pool_rules import (
+    autoscaler_pool_problems,
     cpu_pool_problems,
     own_addon_problems,
     own_cluster_problems,
@@ -68,6 +69,7 @@ RULES = by_sections(
     password_problems,
     secrets_key_problems,
     own_addon_problems,
+    autoscaler_pool_problems,
     pool_name_problems,
     cpu_pool_problems,
     serving_problems,

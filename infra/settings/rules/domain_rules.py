@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from facts.problem import Problem
 from facts.regions import REGIONS, domain_problems
+from infra.settings.cluster import Cluster
 from infra.settings.database import Database
 from infra.settings.gpu import Gpu
 from infra.settings.storage import Storage
@@ -11,17 +12,23 @@ from infra.settings.tenancy import Tenancy
 
 
 def availability_domain_problems(
-    tenancy: Tenancy, gpu: Gpu | None, storage: Storage | None, database: Database | None
+    tenancy: Tenancy,
+    cluster: Cluster | None,
+    gpu: Gpu | None,
+    storage: Storage | None,
+    database: Database | None,
 ) -> Iterator[Problem]:
     """Numbers that are higher than the region's number of domains. Another rule refuses an unknown region."""
     region = REGIONS.get(tenancy.region)
     if region is None:
         return
-    for path, number in [*_of_pools(gpu), *_of_storage(storage), *_of_databases(database)]:
+    for path, number in [*_of_pools(cluster, gpu), *_of_storage(storage), *_of_databases(database)]:
         yield from domain_problems(number, region.availability_domains, region.name, path=path)
 
 
-def _of_pools(gpu: Gpu | None) -> Iterator[tuple[str, int]]:
+def _of_pools(cluster: Cluster | None, gpu: Gpu | None) -> Iterator[tuple[str, int | None]]:
+    for i, each in enumerate(cluster.pools if cluster else ()):
+        yield f"cluster.pools[{i}].availabilityDomain", each.availability_domain
     for i, pool in enumerate(gpu.pools if gpu else ()):
         yield f"gpu.pools[{i}].availabilityDomain", pool.availability_domain
 

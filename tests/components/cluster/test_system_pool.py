@@ -130,7 +130,7 @@ def test_its_output_is_the_pool(preview: bool):
         ({"kubernetes_version": "v1.20.0"}, "kubernetesVersion"),
         ({"size_owner": "external", "min_nodes": 4, "max_nodes": 5}, "nodes"),
         ({"max_nodes": 5}, "maxNodes"),
-        ({"size_owner": "autoscaler"}, "sizeOwner"),
+        ({"size_owner": "me"}, "sizeOwner"),
     ],
 )
 def test_each_rule_names_its_field(changes: dict[str, Any], field: str):
@@ -162,6 +162,15 @@ def test_a_misspelled_shape_gets_a_suggestion():
         ({"taints": ["nonsense"]}, "test-system.taints[0]"),
         ({"max_pods": 94}, "test-system.maxPods"),
         ({"shape": "VM.GPU.A10.1"}, "test-system.shape"),
+        (
+            {
+                "size_owner": "autoscaler",
+                "min_nodes": 1,
+                "max_nodes": 5,
+                "availability_domains": ["ad1", "ad2"],
+            },
+            "test-system.availabilityDomains",
+        ),
     ],
 )
 def test_the_component_applies_the_rules(changes: dict[str, Any], path: str):

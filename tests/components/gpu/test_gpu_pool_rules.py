@@ -44,7 +44,7 @@ def test_the_default_pool_has_no_problems():
         ({**EXTERNAL, "max_nodes": 8}, "minNodes", "must be set"),
         ({"min_nodes": 2}, "minNodes", "must not be set if the program owns the size"),
         ({"max_nodes": 8}, "maxNodes", "must not be set if the program owns the size"),
-        ({"size_owner": "autoscaler"}, "sizeOwner", "must be one of fixed, external"),
+        ({"size_owner": "me"}, "sizeOwner", "must be one of fixed, external, autoscaler"),
         ({**EXTERNAL, "max_nodes": 2_000, "min_nodes": 1}, "maxNodes", "1000 or fewer"),
         ({"preemptible": True}, "preemptible", "no preemptible bare-metal instances"),
         ({"availability_domains": 2}, "availabilityDomains", "compute cluster is in one"),

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from components.cluster.autoscaler_rules import AutoscalerChoices
+from components.cluster.cluster_autoscaler import ClusterAutoscaler, ClusterAutoscalerArgs, ScaledPoolArgs
 from components.cluster.oke_cluster import ClusterChoices, OkeCluster, OkeClusterArgs
 from components.cluster.system_pool import SystemPool, SystemPoolArgs
 from components.cluster.system_pool_rules import CpuPoolChoices
@@ -30,6 +32,18 @@ NODES: Values = {
 
 
 COMPUTE: tuple[Noun, ...] = (
+    Noun(
+        choices=AutoscalerChoices,
+        path="cluster.autoscaler",
+        section=lambda values: {"autoscaler": values},
+        component=ClusterAutoscaler,
+        args=partial(
+            ClusterAutoscalerArgs,
+            cluster_id="k",
+            pools={"gpu": ScaledPoolArgs(pool_id="p", min_nodes=1, max_nodes=2)},
+        ),
+        base={},
+    ),
     Noun(
         choices=ClusterChoices,
         path="cluster",

@@ -47,7 +47,10 @@ def test_a_rule_is_checked_beside_a_type_error(change: Change, words: str):
         (("gpu.pools.0.nodes", DELETE), "gpu.pools[0].nodes: missing; is required"),
         (("gpu.pools.0.nodes", "many"), "gpu.pools[0].nodes: 'many'; must be a whole number"),
         (("gpu.pools.0.rdma", "maybe"), "gpu.pools[0].rdma: 'maybe'; must be true or false"),
-        (("gpu.pools.0.sizeOwner", "me"), "gpu.pools[0].sizeOwner: 'me'; must be one of fixed, external"),
+        (
+            ("gpu.pools.0.sizeOwner", "me"),
+            "gpu.pools[0].sizeOwner: 'me'; must be one of fixed, external, autoscaler",
+        ),
         (("serving.teams", [{"name": "a-team"}]), "serving.teams[0].gpus: missing; is required"),
     ],
 )

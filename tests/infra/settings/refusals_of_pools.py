@@ -1,0 +1,129 @@
+"""Wrong configurations of pools: who owns the size, and the autoscaler. Each with its path and message."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tests.infra.settings.examples import IMAGE, Change
+
+TOOLS = {
+    "name": "tools",
+    "nodes": 1,
+    "sizeOwner": "autoscaler",
+    "minNodes": 1,
+    "maxNodes": 4,
+    "availabilityDomain": 1,
+    "imageId": IMAGE,
+}
+
+
+class Refusal(NamedTuple):
+    """Changes of the valid configuration, and the problem that they cause."""
+
+    name: str
+    changes: Sequence[Change]
+    path: str
+    message: str
+
+
+def scaled(low: object = 1, high: object = 2, **values: object) -> list[Change]:
+    """Changes that give the GPU pool's size to the autoscaler, within these bounds."""
+    pool = {"sizeOwner": "autoscaler", "minNodes": low, "maxNodes": high, **values}
+    return [(f"gpu.pools.0.{key}", value) for key, value in pool.items() if value is not None]
+
+
+def tools(**values: object) -> list[Change]:
+    """Changes that add a CPU pool that the autoscaler sizes."""
+    pool = {key: value for key, value in {**TOOLS, **values}.items() if value is not None}
+    return [("cluster.pools.1", pool)]
+
+
+OF_SIZES: tuple[Refusal, ...] = (
+    Refusal(
+        "an unknown owner", [("gpu.pools.0.sizeOwner", "me")], "gpu.pools[0].sizeOwner", "must be one of"
+    ),
+    Refusal(
+        "bounds without an owner", [("gpu.pools.0.minNodes", 1)], "gpu.pools[0].minNodes", "must not be set"
+    ),
+    Refusal(
+        "an owner without a minimum", scaled(low=None), "gpu.pools[0].minNodes", "sizeOwner autoscaler needs"
+    ),
+    Refusal(
+        "an owner without a maximum", scaled(high=None), "gpu.pools[0].maxNodes", "sizeOwner autoscaler needs"
+    ),
+    Refusal("a minimum above the maximum", scaled(3, 2), "gpu.pools[0].minNodes", "not be above maxNodes, 2"),
+    Refusal("nodes below the minimum", scaled(2, 4), "gpu.pools[0].nodes", "between minNodes and maxNodes"),
+    Refusal(
+        "nodes above the maximum",
+        scaled(1, 2, nodes=3),
+        "gpu.pools[0].nodes",
+        "between minNodes and maxNodes",
+    ),
+    Refusal("a negative minimum", scaled(-1, 2), "gpu.pools[0].minNodes", "must be 0 or more"),
+    Refusal("too many nodes", scaled(1, 1_001), "gpu.pools[0].maxNodes", "must be 1000 or fewer"),
+    Refusal(
+        "two owners in one cluster",
+        [*scaled(), *tools(sizeOwner="external")],
+        "cluster.pools[1].sizeOwner",
+        "must not be beside a pool with autoscaler",
+    ),
+    Refusal(
+        "no pool of a fixed size",
+        [*scaled(), ("cluster.pools.0", TOOLS)],
+        "cluster.pools",
+        "must contain a CPU pool with sizeOwner fixed",
+    ),
+    Refusal(
+        "an autoscaled CPU pool in all domains",
+        tools(availabilityDomain=None),
+        "cluster.pools[1].availabilityDomain",
+        "needs a pool for each availability domain",
+    ),
+    Refusal(
+        "a domain that the region does not have",
+        [("tenancy.region", "eu-madrid-1"), *tools(availabilityDomain=2)],
+        "cluster.pools[1].availabilityDomain",
+        "eu-madrid-1 has",
+    ),
+    Refusal(
+        "a second autoscaler beside it",
+        [*scaled(), ("cluster.addons.ClusterAutoscaler", {})],
+        "cluster.addons",
+        "must not be here. Set `sizeOwner: autoscaler`",
+    ),
+    Refusal(
+        "an autoscaler as a plain add-on",
+        [("cluster.addons.ClusterAutoscaler", {"configurations": {"nodes": "1:2:x"}})],
+        "cluster.addons",
+        "must not be here",
+    ),
+    Refusal(
+        "an unknown configuration key",
+        [("cluster.autoscaler.configurations", {"maxNodeProvisionTimes": "1h"})],
+        "cluster.autoscaler.configurations['maxNodeProvisionTimes']",
+        "maxNodeProvisionTime",
+    ),
+    Refusal(
+        "the pools by hand",
+        [("cluster.autoscaler.configurations", {"nodes": "1:2:x"})],
+        "cluster.autoscaler.configurations['nodes']",
+        "must not be given here",
+    ),
+    Refusal(
+        "another identity",
+        [("cluster.autoscaler.configurations", {"authType": "instance"})],
+        "cluster.autoscaler.configurations['authType']",
+        "must not be given here",
+    ),
+    Refusal(
+        "no time for a node",
+        [("cluster.autoscaler.provisionMinutes", 0)],
+        "cluster.autoscaler.provisionMinutes",
+        "must be 1 to 1,440 minutes",
+    ),
+    Refusal(
+        "a network compartment of another type",
+        [("cluster.autoscaler.networkCompartmentId", "ocid1.vcn.oc1.iad.aaaaaaaaexample")],
+        "cluster.autoscaler.networkCompartmentId",
+        "must be the OCID of compartment, not of vcn",
+    ),
+)
