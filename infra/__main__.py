@@ -2,6 +2,7 @@
 
 import pulumi
 
+from infra.existing.look import find_existing
 from infra.layers.cluster import create_autoscaler, create_cluster
 from infra.layers.database import create_database
 from infra.layers.gateways import create_gateways
@@ -23,12 +24,14 @@ from infra.program.start import plain_errors, read_settings
 with plain_errors():
     collect_rarely()
     settings = read_settings()
-    context = create_compartment(settings, create_context(settings))
+    context = create_context(settings)
+    existing = find_existing(settings, context)
+    context = create_compartment(settings, context)
 
     identity = create_identity(settings, context)
     vault = create_vault(settings, context, identity)
     create_governance(settings, context)
-    network = create_network(settings, context)
+    network = create_network(settings, context, existing.network)
     edge = create_network_edge(settings, context, network)
     storage = create_storage(settings, context, network, vault)
     database = create_database(settings, context, network, vault)

@@ -1,6 +1,6 @@
 """The platform's security groups, which refer to each other."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -57,6 +57,9 @@ class SecurityGroupsArgs:
     """Databases that nodes and pods may call: `Oracle Database`, `PostgreSQL`, `Redis`, `OpenSearch`,
     `OpenSearch Dashboards`, `Streaming`. Default: none."""
 
+    subnets: Sequence[str] | None = None
+    """Roles of the subnets that exist. Rules for the subnet of another role are left out. Default: all roles."""
+
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags of the groups. Default: none."""
 
@@ -79,6 +82,7 @@ class SecurityGroups(pulumi.ComponentResource):
             lustre=bool(args.lustre),
             databases=args.databases or (),
             bastion=bool(args.bastion),
+            subnets=args.subnets,
         )
         problems = security_groups_problems(args.allowed_cidrs, args.databases, table, path=name)
         refuse(problems, f"the security groups {name}")
@@ -108,12 +112,20 @@ def port_table(
     lustre: bool = False,
     databases: Sequence[str] = (),
     bastion: bool = False,
+    subnets: Collection[str] | None = None,
 ) -> tuple[PortRule, ...]:
-    """The rules of every group of a stack."""
+    """The rules of every group of a stack. `subnets`: the roles that have a subnet; None for all roles."""
     storage = FILE_STORAGE_RULES if file_storage else ()
     called = [database for database in CLIENT_PORTS if database in databases]
     way_in = BASTION_RULES if bastion else ()
-    return (*RULES, *way_in, *storage, *(LUSTRE_RULES if lustre else ()), *database_rules(called))
+    table = (*RULES, *way_in, *storage, *(LUSTRE_RULES if lustre else ()), *database_rules(called))
+    return tuple(rule for rule in table if subnets is None or _role(rule) in (None, *subnets))
+
+
+def _role(rule: PortRule) -> str | None:
+    """The role of the subnet that a rule lets in. None for another peer."""
+    kind, _, role = rule.peer.partition(":")
+    return role if kind == "subnet" else None
 
 
 def security_groups_problems(

@@ -1,21 +1,58 @@
-"""The network: VCN, security groups, and the bastion to a private API endpoint."""
+"""The network: a VCN or an existing one, security groups, and the bastion to a private API endpoint."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_oci import core
 
 from components.network.bastion import BastionHost, BastionHostArgs
 from components.network.cidr_plan import BASTION
+from components.network.gateways import all_services
 from components.network.security_groups import SecurityGroups, SecurityGroupsArgs
 from components.network.virtual_network import VirtualNetwork, VirtualNetworkArgs
-from infra.program.context import Context
+from infra.existing.found import FoundNetwork
+from infra.program.context import Context, Ids
 from infra.program.outputs import NetworkLayer
 from infra.settings import Settings
 from infra.settings.network.addresses import subnet_plan
 from infra.settings.network.reach_rules import api_callers
 
 
-def create_network(settings: Settings, context: Context) -> NetworkLayer:
+@dataclass(frozen=True, kw_only=True)
+class _Places:
+    """The VCN and its subnets, created or existing."""
+
+    vcn_id: pulumi.Output[str]
+    cidrs: list[str]
+    subnet_ids: Ids
+    subnet_cidrs: Mapping[str, str]
+    service_cidr: pulumi.Output[str]
+    ready: list[pulumi.Resource]
+
+
+def create_network(
+    settings: Settings, context: Context, existing: FoundNetwork | None = None
+) -> NetworkLayer:
     """Creates the VCN, sized for the pools at their largest, its security groups, and a bastion if the settings name
-    clients."""
+    clients. Of an existing network it creates only the groups and the bastion."""
+    places = _existing(context, existing) if existing else _created(settings, context)
+    groups = _groups(settings, context, places)
+    bastion = _bastion(settings, context, places)
+    wanted = settings.network.existing
+    return NetworkLayer(
+        vcn_id=places.vcn_id,
+        cidrs=places.cidrs,
+        subnet_ids=places.subnet_ids,
+        api_cidr=places.subnet_cidrs["api"],
+        group_ids=groups.group_ids,
+        joined=wanted.groups if wanted else {},
+        bastion_id=bastion and bastion.bastion_id,
+        ready=[*places.ready, groups, *([bastion] if bastion else [])],
+    )
+
+
+def _created(settings: Settings, context: Context) -> _Places:
     cidrs = subnet_plan(settings.network, settings.cluster, settings.gpu, settings.storage)
     network = VirtualNetwork(
         context.name("network"),
@@ -29,34 +66,44 @@ def create_network(settings: Settings, context: Context) -> NetworkLayer:
         ),
         context.in_region,
     )
-    groups = _groups(settings, context, network, cidrs)
-    bastion = _bastion(settings, context, network)
-    return NetworkLayer(
+    return _Places(
         vcn_id=network.vcn_id,
+        cidrs=[settings.network.cidr],
         subnet_ids=network.subnet_ids,
-        api_cidr=cidrs["api"],
-        group_ids=groups.group_ids,
-        bastion_id=bastion and bastion.bastion_id,
-        ready=[network, groups, *([bastion] if bastion else [])],
+        subnet_cidrs=cidrs,
+        service_cidr=network.service_cidr,
+        ready=[network],
     )
 
 
-def _groups(
-    settings: Settings, context: Context, network: VirtualNetwork, cidrs: Mapping[str, str]
-) -> SecurityGroups:
+def _existing(context: Context, found: FoundNetwork) -> _Places:
+    ids: Mapping[str, str] = {role: each.subnet_id for role, each in found.subnets.items()}
+    services = core.get_services_output(opts=pulumi.InvokeOutputOptions(provider=context.regional)).services
+    return _Places(
+        vcn_id=pulumi.Output.from_input(found.vcn_id),
+        cidrs=[*found.cidrs],
+        subnet_ids=pulumi.Output.from_input(ids),
+        subnet_cidrs=found.subnet_cidrs,
+        service_cidr=services.apply(lambda every: all_services(every).cidr_block),
+        ready=[],
+    )
+
+
+def _groups(settings: Settings, context: Context, places: _Places) -> SecurityGroups:
     callers = api_callers(settings.tenancy, settings.cluster)
     return SecurityGroups(
         context.name("groups"),
         SecurityGroupsArgs(
             compartment_id=context.compartment_id,
-            vcn_id=network.vcn_id,
-            subnet_cidrs=network.subnet_cidrs,
-            service_cidr=network.service_cidr,
-            allowed_cidrs=[cidr for cidr in callers if cidr != cidrs.get(BASTION)],
+            vcn_id=places.vcn_id,
+            subnet_cidrs=places.subnet_cidrs,
+            service_cidr=places.service_cidr,
+            allowed_cidrs=[cidr for cidr in callers if cidr != places.subnet_cidrs.get(BASTION)],
             bastion=bool(settings.network.bastion_client_cidrs),
             file_storage=settings.storage.file_storage is not None,
             lustre=settings.storage.lustre is not None,
             databases=settings.database.called,
+            subnets=[*places.subnet_cidrs],
             tags=context.tags,
         ),
         context.in_region,
@@ -67,12 +114,12 @@ def _public_api(settings: Settings) -> list[str]:
     return ["api"] if settings.cluster.endpoint.access == "public" else []
 
 
-def _bastion(settings: Settings, context: Context, network: VirtualNetwork) -> BastionHost | None:
+def _bastion(settings: Settings, context: Context, places: _Places) -> BastionHost | None:
     if not settings.network.bastion_client_cidrs:
         return None
     args = BastionHostArgs(
         compartment_id=context.compartment_id,
-        target_subnet_id=network.subnet_ids[BASTION],
+        target_subnet_id=places.subnet_ids[BASTION],
         client_cidrs=settings.network.bastion_client_cidrs,
         tags=context.tags,
     )

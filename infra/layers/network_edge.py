@@ -48,7 +48,7 @@ def _backends(balancer: LoadBalancer, wanted: Balancer, network: NetworkLayer) -
     return Backends(
         addresses=balancer.backend_address_ids if by_id else balancer.backend_addresses,
         subnet_id=network.subnet_ids["loadbalancers"],
-        group_ids=[network.group_ids[name] for name in ("backend", "loadbalancer")],
+        group_ids=network.groups("backend", "loadbalancer"),
     )
 
 
@@ -59,7 +59,7 @@ def _balancer(context: Context, edge: Edge, wanted: Balancer, network: NetworkLa
         # A private balancer is there too, because the backends let in requests from the public subnet.
         subnet_id=network.subnet_ids["public"],
         backend_subnet_id=network.subnet_ids["loadbalancers"],
-        group_ids=[network.group_ids[name] for name in ("frontend", "loadbalancer")],
+        group_ids=network.groups("frontend", "loadbalancer"),
         backend_sets=wanted.backend_set_args,
         min_mbps=wanted.min_mbps,
         max_mbps=wanted.max_mbps,

@@ -61,6 +61,8 @@ CALLS: Mapping[str, Answer] = {
         "readerEndpoints": [{"fqdn": "reader.example", "ipAddress": "10.0.4.6", "port": 5432}],
         "instanceEndpoints": [],
     },
+    # Offline, only the OCID of an existing resource is known.
+    "oci:Core/getVcn:getVcn": lambda _: {"id": "vcn"},
     "oci:ObjectStorage/getNamespace:getNamespace": lambda _: {"id": "namespace", "namespace": "example"},
 }
 """Results of the provider functions that the program calls."""

@@ -50,10 +50,23 @@ class NetworkLayer:
     api_cidr: str
     """CIDR of the subnet of the Kubernetes API endpoint. OKE's workload identity answers there too."""
 
+    cidrs: Sequence[str]
+    """CIDRs of the VCN."""
+
     group_ids: Ids
+    """OCIDs of the program's own security groups by name."""
+
+    joined: Mapping[str, Sequence[str]]
+    """OCIDs of existing security groups that members join too, by the name of their own group."""
+
     bastion_id: pulumi.Output[str] | None
     ready: list[pulumi.Resource]
     """Resources that must exist before the API endpoint is used, including rules that change in the same run."""
+
+    def groups(self, *names: str) -> list[pulumi.Input[str]]:
+        """OCIDs of the security groups of a member of these groups."""
+        own: list[pulumi.Input[str]] = [self.group_ids[name] for name in names]
+        return [*own, *dict.fromkeys(each for name in names for each in self.joined.get(name, ()))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +79,7 @@ class Backends:
     subnet_id: pulumi.Output[str]
     """Subnet of the addresses."""
 
-    group_ids: Sequence[pulumi.Output[str]]
+    group_ids: Sequence[pulumi.Input[str]]
     """Security groups that let the edge's balancer in, and let the cluster's balancers reach nodes and pods."""
 
 

@@ -72,19 +72,17 @@ def finds(token: str, kind: str, *, by: str) -> None:
 _SELECTORS = ("compartmentId", "vcnId", "clusterId", "name", "displayName", "state", "availabilityDomain")
 
 
-def lists(token: str, kind: str, *, rows: str) -> None:
-    """Answer a function with all resources of a type that match its arguments, in the provider's region.
+def lists(token: str, *kinds: str, rows: str) -> None:
+    """Answer a function with all resources of some types that match its arguments, in the provider's region.
 
-    `rows` is the name of the list in the result.
+    `rows` is the name of the list in the result. A resource that was created with a VCN is in that VCN.
     """
 
     def many(query: Query) -> dict[str, Any]:
         wanted = {name: query.args[name] for name in _SELECTORS if query.args.get(name) is not None}
-        found = [
-            each.outputs
-            for each in query.cloud.all(kind, region=query.region)
-            if all(each.outputs.get(name) == value for name, value in wanted.items())
-        ]
+        every = [each for kind in kinds for each in query.cloud.all(kind, region=query.region)]
+        values = [{"vcnId": each.owner, **each.outputs} if each.owner else each.outputs for each in every]
+        found = [each for each in values if all(each.get(name) == value for name, value in wanted.items())]
         return {rows: [{"items": found}] if rows.endswith("Collections") else found}
 
     _FUNCTIONS[token] = many

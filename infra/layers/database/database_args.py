@@ -95,4 +95,4 @@ class DatabaseParts:
         }
 
     def _guarded(self) -> dict[str, Any]:
-        return {**self._placed(), "nsg_ids": [self.network.group_ids["database"]]}
+        return {**self._placed(), "nsg_ids": self.network.groups("database")}

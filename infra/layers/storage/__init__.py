@@ -20,8 +20,7 @@ def create_storage(
     wanted = settings.storage
     place = Place(
         context=context,
-        subnet_id=network.subnet_ids["private"],
-        group_ids=network.group_ids,
+        network=network,
         key_id=vault.key_ids.get("storage"),
         volumes_key_id=vault.key_ids.get("volumes"),
         ready=vault.ready,

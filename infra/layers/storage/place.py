@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import pulumi
 
-from infra.program.context import Context, Ids
+from infra.program.context import Context
+from infra.program.outputs import NetworkLayer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,8 +13,7 @@ class Place:
     """The subnet and keys of volumes and file systems, and the resources that must exist before them."""
 
     context: Context
-    subnet_id: pulumi.Output[str]
-    group_ids: Ids
+    network: NetworkLayer
     key_id: pulumi.Output[str] | None
     """Key of buckets and file systems."""
 
@@ -21,6 +21,11 @@ class Place:
     """Key of block volumes."""
 
     ready: list[pulumi.Resource]
+
+    @property
+    def subnet_id(self) -> pulumi.Output[str]:
+        """The subnet of file systems."""
+        return self.network.subnet_ids["private"]
 
     @property
     def options(self) -> pulumi.ResourceOptions:

@@ -41,7 +41,7 @@ def own_cluster_problems(cluster: Cluster, network: Network | None) -> Iterator[
 
 def _valid_cidr(network: Network | None) -> str | None:
     try:
-        return str(IPv4Network(network.cidr)) if network else None
+        return str(IPv4Network(network.cidr)) if network and network.existing is None else None
     except ValueError:
         return None
 

@@ -5,6 +5,8 @@ from pydantic import Field
 from infra.settings.base import Section
 from infra.settings.edge import Edge, FlowLogs
 
+from .existing import ExistingNetwork
+
 
 class Subnets(Section):
     """Explicit CIDRs of subnets. The other subnets are planned in the rest of the VCN's CIDR."""
@@ -36,6 +38,9 @@ class Subnets(Section):
 
 class Network(Section):
     """The virtual network of one environment."""
+
+    existing: ExistingNetwork | None = None
+    """A VCN and subnets that exist already, instead of new ones. Default: the program creates the network."""
 
     cidr: str = "10.0.0.0/16"
     """The VCN's CIDR, /16 at most. It must not overlap the pod or service addresses of peered networks."""

@@ -75,13 +75,18 @@ def _balancer_needs(edge: Edge) -> Mapping[str, int]:
 def network_problems(
     network: Network, cluster: Cluster | None, gpu: Gpu | None, storage: Storage | None = None
 ) -> Iterator[Problem]:
-    """CIDRs that overlap, are outside the VCN, or are too small for the nodes and their pods."""
-    explicit, needs = explicit_subnets(network), address_needs(network, cluster, gpu, storage)
-    found = [*virtual_network_problems(network.cidr, network.dns_label, explicit, needs, path="network")]
-    yield from found
+    """CIDRs that overlap, are outside the VCN, or are too small for the nodes and their pods.
+
+    Those of an existing network are checked when it has been read.
+    """
     if network.bastion_client_cidrs:
         problems = bastion_problems(network.bastion_client_cidrs, path="network")
         yield from moved(problems, "network.clientCidrs", "network.bastionClientCidrs")
+    if network.existing is not None:
+        return
+    explicit, needs = explicit_subnets(network), address_needs(network, cluster, gpu, storage)
+    found = [*virtual_network_problems(network.cidr, network.dns_label, explicit, needs, path="network")]
+    yield from found
     if not found:
         yield from _backend_problems(network, subnet_plan(network, cluster, gpu, storage))
 

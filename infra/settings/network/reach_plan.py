@@ -6,6 +6,7 @@ network that the program registers.
 
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
+from types import MappingProxyType
 
 from components.network.cidr_plan import BASTION, cidr_problems
 from components.network.security_group import PROTOCOLS
@@ -70,19 +71,28 @@ def closed_problems(
 ) -> Iterator[Problem]:
     """Pairs of Oracle's table for OKE that cannot connect, and a deployer that cannot reach the API.
 
-    The settings must have passed all other rules."""
+    The settings must have passed all other rules. An existing network is searched when it has been read."""
+    if network.existing is not None:
+        return
     planned = planned_network(
         tenancy=tenancy, network=network, cluster=cluster, gpu=gpu, storage=storage, database=database
     )
     endpoints = planned_endpoints(planned, cluster=cluster, storage=storage, database=database)
+    yield from blocked_problems(planned, endpoints, tenancy.deployer, "network")
+
+
+def blocked_problems(
+    planned: Network, endpoints: Mapping[Kind, Sequence[Endpoint]], deployer: Deployer, path: str
+) -> Iterator[Problem]:
+    """Required connections that are not possible among the endpoints of a network, and a deployer without access."""
     for pair, why in blocked_among(endpoints, planned):
-        yield Problem("network", pair.why, f"must be able to connect: {why}")
-    for place in _deployer(tenancy.deployer, planned):
+        yield Problem(path, pair.why, f"must be able to connect: {why}")
+    for place in _deployer(deployer, planned):
         packet = Packet(protocol=TCP, port=KUBERNETES_API[0])
         closed = reaches(planned, place, endpoints["api"][0], packet).blocked_by
         if closed:
             allowed = f"must reach the Kubernetes API: {closed}"
-            yield Problem("tenancy.deployer.access", tenancy.deployer.access, allowed)
+            yield Problem("tenancy.deployer.access", deployer.access, allowed)
 
 
 def planned_network(
@@ -98,6 +108,27 @@ def planned_network(
     """The network that the sections describe. `without` leaves out the rules with this description."""
     cidrs = subnet_plan(network, cluster, gpu, storage)
     public = (*_PUBLIC, *(["api"] if cluster.endpoint.access == "public" else []))
+    return Network(
+        subnets={role: _subnet(role, cidr, public) for role, cidr in cidrs.items()},
+        tables=_TABLES,
+        lists={"none": [], BASTION: [_out_of_the_bastion(cidrs["api"])]},
+        groups=planned_groups(
+            cidrs, tenancy=tenancy, cluster=cluster, storage=storage, database=database, without=without
+        ),
+        gateways=_GATEWAYS,
+    )
+
+
+def planned_groups(
+    cidrs: Mapping[str, str],
+    *,
+    tenancy: Tenancy,
+    cluster: Cluster,
+    storage: Storage,
+    database: Database,
+    without: str = "",
+) -> Mapping[str, Sequence[Rule]]:
+    """The rules of the program's security groups by name, for subnets with these CIDRs by role."""
     # The bastion's own rule already lets its subnet in.
     allowed = [each for each in _allowed(tenancy, cluster) if each != cidrs.get(BASTION)]
     groups: dict[str, list[Rule]] = {}
@@ -106,23 +137,26 @@ def planned_network(
         lustre=storage.lustre is not None,
         databases=database.called,
         bastion=BASTION in cidrs,
+        subnets=cidrs,
     ):
         kept = groups.setdefault(each.group, [])
         if each.description != without:
             kept.extend(_rules(each, cidrs, allowed))
-    return Network(
-        subnets={role: _subnet(role, cidr, public) for role, cidr in cidrs.items()},
-        tables=_TABLES,
-        lists={"none": [], BASTION: [_out_of_the_bastion(cidrs["api"])]},
-        groups=groups,
-        gateways=_GATEWAYS,
-    )
+    return groups
 
 
 def planned_endpoints(
-    network: Network, *, cluster: Cluster, storage: Storage, database: Database
+    network: Network,
+    *,
+    cluster: Cluster,
+    storage: Storage,
+    database: Database,
+    joined: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Mapping[Kind, Sequence[Endpoint]]:
-    """One endpoint for each kind and subnet, at the first address that a host can have."""
+    """One endpoint for each kind and subnet, at the first address that a host can have.
+
+    `joined`: the groups that members join in addition to the program's own, by the name of their own group.
+    """
     public_api = cluster.endpoint.access == "public"
     found: dict[Kind, list[Endpoint]] = {
         "services": [Endpoint(name="Oracle's services", service=SERVICES)],
@@ -132,7 +166,8 @@ def planned_endpoints(
     for kind, role, groups in (*_ENDS, *_services(storage, database)):
         if role in network.subnets:
             seen = INTERNET_ADDRESS if kind == "api" and public_api else None
-            found.setdefault(kind, []).append(endpoint_in(network, f"the {kind}", role, groups, seen=seen))
+            own = [each for group in groups for each in (group, *joined.get(group, ()))]
+            found.setdefault(kind, []).append(endpoint_in(network, f"the {kind}", role, own, seen=seen))
     return found
 
 

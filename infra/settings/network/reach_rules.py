@@ -69,7 +69,9 @@ def _inside(cidr: str | None, network: Network) -> Iterator[Problem]:
         yield Problem(
             _CIDR, MISSING, allowed, "Set it to the address of the host in the VCN, e.g. 10.0.2.250/32"
         )
-    elif not [*vcn_problems(network.cidr, path="")] and not within(cidr, [network.cidr]):
+    elif network.existing is not None or [*vcn_problems(network.cidr, path="")]:
+        return  # The routes of an existing network are checked when it has been read.
+    elif not within(cidr, [network.cidr]):
         allowed = f"must be inside the VCN, {network.cidr}: the API endpoint has no route to other networks"
         yield Problem(_CIDR, cidr, allowed, "Use a host in the VCN, or `tunnel`")
 

@@ -17,6 +17,7 @@ from infra.settings.edge.rules import edge_problems
 from infra.settings.governance import governance_problems
 from infra.settings.identity import identity_problems
 from infra.settings.network.addresses import network_problems
+from infra.settings.network.existing_rules import existing_network_problems
 from infra.settings.network.reach_plan import closed_problems
 from infra.settings.network.reach_rules import reach_problems
 from infra.settings.observability import observability_problems, webhook_paths
@@ -59,6 +60,7 @@ RULES = by_sections(
     identity_problems,
     vault_problems,
     network_problems,
+    existing_network_problems,
     edge_problems,
     own_cluster_problems,
     own_gpu_problems,

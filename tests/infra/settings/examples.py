@@ -54,9 +54,9 @@ def config(*changes: Change) -> dict[str, Any]:
         if value is DELETE:
             del inner[last]
         elif last == len(inner):
-            inner.append(value)
+            inner.append(deepcopy(value))
         else:
-            inner[last] = value
+            inner[last] = deepcopy(value)
     return spoilt
 
 

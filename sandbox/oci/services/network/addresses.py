@@ -5,6 +5,7 @@ from typing import Any, Final
 from sandbox.oci.addresses import private_addresses, public_address
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.lookups import Query, function
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.dependents import keep_while_used
 from sandbox.oci.rules.reading import parse_address
@@ -21,6 +22,29 @@ keep_while_used(
         f"Public IP {address} is assigned to a load balancer.", "IncorrectState"
     ),
 )
+
+POOL: Final = "oci:ContainerEngine/nodePool:NodePool"
+CLUSTER: Final = "oci:ContainerEngine/cluster:Cluster"
+
+
+@function("oci:Core/getPrivateIps:getPrivateIps")
+def addresses_in_use(query: Query) -> dict[str, Any]:
+    """The private addresses of a subnet: reserved ones, and those of nodes and of API endpoints.
+
+    The addresses of pods are not in the model, because the pods are not.
+    """
+    subnet, region = str(query.args.get("subnetId")), query.region
+    every = [each.outputs for each in query.cloud.all(ADDRESS, region=region)]
+    nodes = [
+        node for pool in query.cloud.all(POOL, region=region) for node in pool.outputs.get("nodes") or ()
+    ]
+    every += [{"subnetId": each["subnetId"], "ipAddress": each["privateIp"]} for each in nodes]
+    for cluster in query.cloud.all(CLUSTER, region=region):
+        place = (cluster.inputs.get("endpointConfig") or {}).get("subnetId")
+        for side in cluster.outputs.get("endpoints") or ():
+            address = str(side.get("privateEndpoint")).partition(":")[0]
+            every.append({"subnetId": place, "ipAddress": address})
+    return {"privateIps": [each for each in every if each.get("subnetId") == subnet]}
 
 
 @rule(ADDRESS, on="create update")

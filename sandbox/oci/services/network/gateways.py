@@ -9,6 +9,7 @@ from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.ids import derived_ocid
 from sandbox.oci.lookups import Query, function, lists
+from sandbox.oci.model import Entry
 from sandbox.oci.provided import provide
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
@@ -17,18 +18,24 @@ from sandbox.oci.rules.wording import limit_exceeded
 
 INTERNET: Final = "oci:Core/internetGateway:InternetGateway"
 NAT: Final = "oci:Core/natGateway:NatGateway"
+SERVICES: Final = "oci:Core/serviceGateway:ServiceGateway"
+PEERING: Final = "oci:Core/localPeeringGateway:LocalPeeringGateway"
+ATTACHMENT: Final = "oci:Core/drgAttachment:DrgAttachment"
 ROUTES: Final = "oci:Core/routeTable:RouteTable"
+DEFAULT_ROUTES: Final = "oci:Core/defaultRouteTable:DefaultRouteTable"
 SERVICE = "oci:Core/service:Service"
 
-describe("oci:Core/drgAttachment:DrgAttachment", ready="ATTACHED")
+describe(ATTACHMENT, ready="ATTACHED")
 lists("oci:Core/getInternetGateways:getInternetGateways", INTERNET, rows="gateways")
 lists("oci:Core/getNatGateways:getNatGateways", NAT, rows="natGateways")
-lists("oci:Core/getRouteTables:getRouteTables", ROUTES, rows="routeTables")
+lists("oci:Core/getServiceGateways:getServiceGateways", SERVICES, rows="serviceGateways")
+lists("oci:Core/getLocalPeeringGateways:getLocalPeeringGateways", PEERING, rows="localPeeringGateways")
+lists("oci:Core/getRouteTables:getRouteTables", ROUTES, DEFAULT_ROUTES, rows="routeTables")
 
 _ONCE: Final = {
     INTERNET: "internet-gateway-count",
     NAT: "nat-gateway-count",
-    "oci:Core/serviceGateway:ServiceGateway": "service-gateway-count",
+    SERVICES: "service-gateway-count",
 }
 
 
@@ -39,7 +46,7 @@ def one_gateway_of_a_kind(call: Call) -> None:
         raise limit_exceeded(_ONCE[call.token])
 
 
-@rule(ROUTES, "oci:Core/defaultRouteTable:DefaultRouteTable", on="create update")
+@rule(ROUTES, DEFAULT_ROUTES, on="create update")
 def route_rules(call: Call) -> None:
     """400 for an invalid or repeated destination, or a service gateway for a destination that is not a service."""
     seen: set[str] = set()
@@ -74,6 +81,36 @@ def drg_outputs(context: CreateContext) -> dict[str, Any]:
     names = ("ipsecTunnel", "remotePeeringConnection", "vcn", "virtualCircuit")
     tables = {name: derived_ocid("drgroutetable", context.region, context.id, name) for name in names}
     return {"defaultDrgRouteTables": [tables]}
+
+
+def attached_vcn(attachment: Entry) -> str:
+    """The VCN of a DRG attachment. Empty for an attachment of another network."""
+    for details in blocks(attachment.inputs, "networkDetails"):
+        if str(details.get("type")).upper() == "VCN":
+            return str(details.get("id"))
+    return str(attachment.inputs.get("vcnId") or "")
+
+
+@computed(ATTACHMENT)
+def attachment_outputs(context: CreateContext) -> dict[str, Any]:
+    entry = Entry(context.id, context.token, "", "", "", "", inputs=context.inputs)
+    drg = context.cloud.find(str(context.inputs.get("drgId")))
+    compartment = drg.compartment_id if drg else ""
+    return {"vcnId": attached_vcn(entry), "compartmentId": compartment}
+
+
+@function("oci:Core/getDrgAttachments:getDrgAttachments")
+def drg_attachments(query: Query) -> dict[str, Any]:
+    """The attachments of a compartment, of one VCN or of one DRG."""
+    every = query.cloud.all(ATTACHMENT, region=query.region)
+    wanted = {name: query.args.get(name) for name in ("compartmentId", "drgId")}
+    rows = [
+        each.outputs
+        for each in every
+        if all(value in (None, each.outputs.get(name)) for name, value in wanted.items())
+        and query.args.get("vcnId") in (None, attached_vcn(each))
+    ]
+    return {"drgAttachments": rows}
 
 
 def reachable_services(cloud: Cloud, region: str) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from facts.limits import NSG_RULES
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import OciError, invalid_parameter
-from sandbox.oci.lookups import lists
+from sandbox.oci.lookups import Query, finds, function, lists
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, number, one_of, parse_cidr, texts
@@ -15,10 +15,27 @@ from sandbox.oci.rules.wording import limit_exceeded
 GROUP: Final = "oci:Core/networkSecurityGroup:NetworkSecurityGroup"
 GROUP_RULE: Final = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
 LIST: Final = "oci:Core/securityList:SecurityList"
+DEFAULT_LIST: Final = "oci:Core/defaultSecurityList:DefaultSecurityList"
 
 describe(GROUP_RULE, id="{hex}")
 lists("oci:Core/getNetworkSecurityGroups:getNetworkSecurityGroups", GROUP, rows="networkSecurityGroups")
-lists("oci:Core/getSecurityLists:getSecurityLists", LIST, rows="securityLists")
+lists("oci:Core/getSecurityLists:getSecurityLists", LIST, DEFAULT_LIST, rows="securityLists")
+finds("oci:Core/getNetworkSecurityGroup:getNetworkSecurityGroup", GROUP, by="networkSecurityGroupId")
+
+
+@function("oci:Core/getNetworkSecurityGroupSecurityRules:getNetworkSecurityGroupSecurityRules")
+def rules_of_group(query: Query) -> dict[str, Any]:
+    """The rules of one group, of one direction if the call names one."""
+    group = query.cloud.require(
+        query.args["networkSecurityGroupId"], GROUP, path="networkSecurityGroupId", region=query.region
+    )
+    rows = [
+        each.outputs
+        for each in query.cloud.all(GROUP_RULE, region=query.region)
+        if each.inputs.get("networkSecurityGroupId") == group.id
+        and query.args.get("direction") in (None, each.inputs.get("direction"))
+    ]
+    return {"securityRules": rows}
 
 
 def _wrong(call: Call, message: str) -> OciError:
@@ -120,11 +137,7 @@ def rules_of_a_group(call: Call) -> None:
 _LAST_PORT: Final = 65_535
 
 
-@rule(
-    LIST,
-    "oci:Core/defaultSecurityList:DefaultSecurityList",
-    on="create update",
-)
+@rule(LIST, DEFAULT_LIST, on="create update")
 def list_ports(call: Call) -> None:
     """400 for wrong port ranges in a security list."""
     for kind in ("ingressSecurityRules", "egressSecurityRules"):

@@ -1,0 +1,35 @@
+"""What is assumed about an existing resource of which only the OCID is known.
+
+A run without an account knows no more, and neither does the sandbox about a placeholder or about an OCID of a real
+account. A real account answers, so nothing is assumed there.
+"""
+
+from components.network.cidr_plan import plan_subnets
+from infra.settings import Settings
+from infra.settings.network import Network
+from infra.settings.network.addresses import address_needs
+from infra.settings.network.existing import ExistingNetwork
+
+from .found import FoundNetwork, FoundSubnet
+
+_PRIVATE_BUT = ("public", "loadbalancers")
+
+
+def assumed_network(settings: Settings, wanted: ExistingNetwork) -> FoundNetwork:
+    """A network with the ranges that the program would give a new one."""
+    cidr = str(Network.model_fields["cidr"].default)
+    needs = address_needs(settings.network, settings.cluster, settings.gpu, settings.storage)
+    cidrs = plan_subnets(cidr, None, needs)
+    return FoundNetwork(
+        vcn_id=wanted.vcn_id,
+        cidrs=[cidr],
+        subnets={
+            role: FoundSubnet(
+                subnet_id=ocid,
+                vcn_id=wanted.vcn_id,
+                cidr=cidrs.get(role, cidr),
+                forbids_public=role not in _PRIVATE_BUT,
+            )
+            for role, ocid in wanted.subnets.given.items()
+        },
+    )

@@ -1,0 +1,54 @@
+"""The existing resources as they were read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from report.reach import Network
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundSubnet:
+    """An existing subnet."""
+
+    subnet_id: str
+    vcn_id: str
+    cidr: str
+    forbids_public: bool
+    """Whether its network cards cannot have a public address."""
+
+    domain: str = ""
+    """Availability domain of a subnet that is not regional."""
+
+    state: str = "AVAILABLE"
+    used: int = 0
+    """Private addresses in use."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundNetwork:
+    """An existing VCN with the subnets that the settings name."""
+
+    vcn_id: str
+    cidrs: Sequence[str]
+    subnets: Mapping[str, FoundSubnet]
+    """By role."""
+
+    state: str = "AVAILABLE"
+    network: Network | None = None
+    """Its routes, security lists, groups and gateways, by OCID. None if only the OCIDs are known: without an account,
+    and for the placeholders of an example."""
+
+    held: Mapping[str, int] = field(default_factory=dict[str, int])
+    """Addresses that the environment's own nodes and pods already have, by role."""
+
+    @property
+    def subnet_cidrs(self) -> Mapping[str, str]:
+        """The CIDRs of the subnets by role."""
+        return {role: each.cidr for role, each in self.subnets.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Existing:
+    """Everything that exists already. A part is None if the program creates it."""
+
+    network: FoundNetwork | None = None

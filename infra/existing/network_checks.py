@@ -1,0 +1,204 @@
+"""Whether an existing network fits the environment: a pure function of the settings and of what was read."""
+
+from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Network
+
+from components.network.cidr_plan import within
+from facts.kubernetes import usable_addresses
+from facts.problem import Problem
+from infra.settings import Settings
+from infra.settings.network.addresses import address_needs
+from infra.settings.network.existing_rules import PATH, used_roles
+from infra.settings.network.reach_plan import blocked_problems, planned_endpoints, planned_groups
+from report.reach import Gateway, GatewayKind, Network, Subnet
+
+from .found import FoundNetwork, FoundSubnet
+
+_PRIVATE = ("private", "gpu", "pods", "database", "bastion")
+"""Roles that never have public addresses."""
+
+_OUTWARD = ("private", "gpu", "pods")
+"""Roles that load images and weights from the internet."""
+
+_TO_SERVICES = ("private", "gpu", "pods", "api")
+"""Roles that call Oracle's services: nodes join the cluster, and the control plane calls OKE."""
+
+_ANYWHERE = IPv4Network("0.0.0.0/0")
+
+
+def existing_network_findings(settings: Settings, found: FoundNetwork) -> Iterator[Problem]:
+    """Everything that does not fit. Connections are searched only in a network without another problem."""
+    if found.network is None:
+        return
+    problems = [*_vcn_problems(settings, found)]
+    used = used_roles(settings.network, settings.cluster, settings.gpu, settings.storage, settings.database)
+    for role, subnet in found.subnets.items():
+        path = f"{PATH}.subnets.{role}"
+        mine = [*_place_problems(subnet, found, path)]
+        if role in used and not mine:
+            mine += _public_problems(settings, role, subnet, path)
+            mine += _route_problems(settings, role, subnet, found.network, path)
+        problems += mine
+    problems += _size_problems(settings, found)
+    yield from problems
+    if not problems and used.keys() <= found.subnets.keys():
+        yield from _reach_problems(settings, found, found.network)
+
+
+def _vcn_problems(settings: Settings, found: FoundNetwork) -> Iterator[Problem]:
+    if found.state != "AVAILABLE":
+        yield Problem(f"{PATH}.vcnId", found.vcn_id, f"must be AVAILABLE, not {found.state}")
+    for cidr in found.cidrs:
+        services = settings.cluster.services_cidr
+        if IPv4Network(services).overlaps(IPv4Network(cidr)):
+            yield Problem("cluster.servicesCidr", services, f"must not overlap the existing VCN, {cidr}")
+    deployer = settings.tenancy.deployer
+    if deployer.access == "inside" and deployer.cidr and not within(deployer.cidr, found.cidrs):
+        ranges = ", ".join(found.cidrs)
+        yield Problem("tenancy.deployer.cidr", deployer.cidr, f"must be inside the existing VCN, {ranges}")
+
+
+def _place_problems(subnet: FoundSubnet, found: FoundNetwork, path: str) -> Iterator[Problem]:
+    if subnet.vcn_id != found.vcn_id:
+        yield Problem(path, subnet.subnet_id, f"must be in the VCN {found.vcn_id}, not in {subnet.vcn_id}")
+    if subnet.state != "AVAILABLE":
+        yield Problem(path, subnet.subnet_id, f"must be AVAILABLE, not {subnet.state}")
+    if subnet.domain:
+        allowed = f"must be a regional subnet, not one of the availability domain {subnet.domain}"
+        yield Problem(path, subnet.subnet_id, allowed)
+    known = found.network.subnets[subnet.subnet_id] if found.network else None
+    if known and found.network:
+        if known.table_id not in found.network.tables:
+            allowed = f"must have a route table that can be read: {known.table_id} cannot"
+            yield Problem(path, subnet.subnet_id, allowed)
+        for each in known.list_ids:
+            if each not in found.network.lists:
+                allowed = f"must have security lists that can be read: {each} cannot"
+                yield Problem(path, subnet.subnet_id, allowed)
+
+
+def _public_problems(settings: Settings, role: str, subnet: FoundSubnet, path: str) -> Iterator[Problem]:
+    public_api = settings.cluster.endpoint.access == "public"
+    balancer = settings.network.edge.load_balancer
+    private = role in _PRIVATE or (role == "api" and not public_api)
+    if private and not subnet.forbids_public:
+        allowed = f"must forbid public addresses ({subnet.cidr} allows them): {_WHY_PRIVATE[role]}"
+        fix = "Use a subnet with `prohibitPublicIpOnVnic`"
+        if role == "api":
+            fix += ", or set cluster.endpoint.access to `public`"
+        yield Problem(path, subnet.subnet_id, allowed, fix)
+    public = (role == "api" and public_api) or (role == "public" and balancer and not balancer.private)
+    if public and subnet.forbids_public:
+        what = "the API endpoint" if role == "api" else "the load balancer"
+        yield Problem(path, subnet.subnet_id, f"must allow public addresses, because {what} is public")
+
+
+_WHY_PRIVATE: Mapping[str, str] = {
+    "private": "CPU nodes are never public",
+    "gpu": "GPU nodes are never public",
+    "pods": "pods are never public",
+    "database": "databases are never public",
+    "bastion": "the bastion's endpoint is private",
+    "api": "cluster.endpoint.access is `private`",
+}
+
+
+def _route_problems(
+    settings: Settings, role: str, subnet: FoundSubnet, network: Network, path: str
+) -> Iterator[Problem]:
+    """Gateways that the role needs and that no route leads to, and an internet gateway where the role is private."""
+    to_anywhere = _gateway(network, subnet, services=False)
+    to_services = _gateway(network, subnet, services=True) or to_anywhere
+    public_api = role == "api" and settings.cluster.endpoint.access == "public"
+    balancer = settings.network.edge.load_balancer
+    if (role in _PRIVATE or (role == "api" and not public_api)) and to_anywhere == "internet":
+        allowed = "must not have a route to an internet gateway: nothing in it has a public address"
+        yield Problem(path, subnet.subnet_id, allowed, "Use a NAT gateway for 0.0.0.0/0")
+        return
+    if (public_api or (role == "public" and balancer and not balancer.private)) and to_anywhere != "internet":
+        allowed = "must have a route for 0.0.0.0/0 to an internet gateway that is enabled"
+        yield Problem(path, subnet.subnet_id, allowed)
+    if role in _OUTWARD and to_anywhere is None:
+        allowed = "must have a route for 0.0.0.0/0 to a NAT gateway, a DRG or a firewall"
+        yield Problem(path, subnet.subnet_id, allowed, "Images and weights come from the internet")
+    if role in _TO_SERVICES and to_services is None:
+        allowed = "must have a route for Oracle's services to a service gateway"
+        yield Problem(path, subnet.subnet_id, allowed, "Nodes cannot join the cluster without it")
+
+
+def _gateway(network: Network, subnet: FoundSubnet, *, services: bool) -> GatewayKind | None:
+    """The kind of gateway of the route for the internet or for all of Oracle's services; None if no route works."""
+    for route in network.tables.get(network.subnets[subnet.subnet_id].table_id, ()):
+        gateway = network.gateways.get(route.gateway_id)
+        if gateway is None or not gateway.enabled:
+            continue
+        if services and _reaches_services(route.destination, gateway):
+            return gateway.kind
+        if not services and route.destination == str(_ANYWHERE):
+            return gateway.kind
+    return None
+
+
+def _reaches_services(destination: str, gateway: Gateway) -> bool:
+    every = any(label.startswith("all-") for label in gateway.services)
+    return gateway.kind == "service" and destination.startswith("all-") and every
+
+
+def _size_problems(settings: Settings, found: FoundNetwork) -> Iterator[Problem]:
+    """Subnets with fewer addresses than the pools at their largest, or with fewer that are free."""
+    needs = address_needs(settings.network, settings.cluster, settings.gpu, settings.storage)
+    used = used_roles(settings.network, settings.cluster, settings.gpu, settings.storage, settings.database)
+    for role, subnet in found.subnets.items():
+        if role not in used:
+            continue
+        sharing = [
+            each
+            for each in used
+            if each in found.subnets and found.subnets[each].subnet_id == subnet.subnet_id
+        ]
+        need = sum(max(needs.get(each, 0), 1) for each in sharing)
+        room = usable_addresses(IPv4Network(subnet.cidr).prefixlen)
+        free = room - max(subnet.used - sum(found.held.get(each, 0) for each in sharing), 0)
+        path, shown = f"{PATH}.subnets.{role}", f"{subnet.subnet_id} ({subnet.cidr})"
+        if room < need:
+            yield Problem(path, shown, f"must have {need} usable addresses for {used[role]}: it has {room}")
+        elif free < need:
+            allowed = f"must have {need} free addresses for {used[role]}: {subnet.used} of {room} are in use"
+            yield Problem(path, shown, allowed)
+
+
+def _reach_problems(settings: Settings, found: FoundNetwork, network: Network) -> Iterator[Problem]:
+    """Connections that Oracle's table requires and that routes, lists and groups do not allow."""
+    planned = planned_groups(
+        found.subnet_cidrs,
+        tenancy=settings.tenancy,
+        cluster=settings.cluster,
+        storage=settings.storage,
+        database=settings.database,
+    )
+    by_role = {
+        role: Subnet(
+            name=role,
+            vcn_id=found.vcn_id,
+            cidrs=[IPv4Network(each.cidr)],
+            table_id=network.subnets[each.subnet_id].table_id,
+            list_ids=network.subnets[each.subnet_id].list_ids,
+        )
+        for role, each in found.subnets.items()
+    }
+    whole = Network(
+        subnets=by_role,
+        tables=network.tables,
+        lists=network.lists,
+        groups={**network.groups, **planned},
+        gateways=network.gateways,
+    )
+    existing = settings.network.existing
+    endpoints = planned_endpoints(
+        whole,
+        cluster=settings.cluster,
+        storage=settings.storage,
+        database=settings.database,
+        joined=existing.groups if existing else {},
+    )
+    yield from blocked_problems(whole, endpoints, settings.tenancy.deployer, PATH)

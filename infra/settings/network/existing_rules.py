@@ -1,0 +1,120 @@
+"""Rules for an existing network that need no account: OCIDs, required roles, and keys of a created network."""
+
+from collections.abc import Iterator, Mapping
+
+from facts.problem import Problem
+from facts.pydantic_words import MISSING
+from infra.settings.cluster import Cluster
+from infra.settings.database import Database
+from infra.settings.edge import Edge
+from infra.settings.gpu import Gpu
+from infra.settings.network import Network
+from infra.settings.storage import Storage
+from infra.settings.tenancy import Tenancy, region_of
+from infra.settings.values.ocid import ocid_problems
+
+PATH = "network.existing"
+_SUBNET, _GROUP = "subnet", "networksecuritygroup"
+JOINED = (
+    "api",
+    "worker",
+    "gpu",
+    "pod",
+    "loadbalancer",
+    "frontend",
+    "backend",
+    "database",
+    "filestorage",
+    "lustre",
+)
+"""Kinds of members that can join existing security groups: the names of the program's own groups."""
+
+MOST_JOINED = 3
+"""A network card has at most 5 groups (Oracle's page "Comparison of Security Lists and Network Security Groups"). A GPU
+node already has 2 of the program's own."""
+
+
+def existing_network_problems(
+    *,
+    tenancy: Tenancy | None,
+    network: Network,
+    cluster: Cluster | None,
+    gpu: Gpu | None,
+    storage: Storage | None,
+    database: Database | None,
+) -> Iterator[Problem]:
+    """Invalid OCIDs, missing roles, and keys that only a created network has."""
+    existing = network.existing
+    if existing is None:
+        return
+    region = region_of(tenancy)
+    yield from _created_only(network)
+    yield from ocid_problems(existing.vcn_id, "vcn", path=f"{PATH}.vcnId", region=region)
+    for role, ocid in existing.subnets.given.items():
+        yield from ocid_problems(ocid, _SUBNET, path=f"{PATH}.subnets.{role}", region=region)
+    yield from _group_problems(existing.groups, region)
+    for role, why in used_roles(network, cluster, gpu, storage, database).items():
+        if role not in existing.subnets.given:
+            allowed = f"must be the OCID of a subnet for {why}"
+            yield Problem(f"{PATH}.subnets.{role}", MISSING, allowed)
+
+
+def _created_only(network: Network) -> Iterator[Problem]:
+    given = {"cidr": network.cidr, "dnsLabel": network.dns_label}
+    fields = {"cidr": "cidr", "dnsLabel": "dns_label"}
+    for key, value in given.items():
+        if fields[key] in network.model_fields_set:
+            yield Problem(f"network.{key}", value, _NOT_WITH, "The existing VCN has its own")
+    subnets: Mapping[str, str | None] = network.subnets.model_dump()
+    for role, cidr in subnets.items():
+        if cidr is not None:
+            fix = f"Name the existing subnet in {PATH}.subnets.{role}"
+            yield Problem(f"network.subnets.{role}", cidr, _NOT_WITH, fix)
+
+
+_NOT_WITH = f"must not be set with {PATH}: only a network that the program creates has it"
+
+
+def _group_problems(groups: Mapping[str, tuple[str, ...]], region: str | None) -> Iterator[Problem]:
+    for kind, ocids in groups.items():
+        path = f"{PATH}.groups.{kind}"
+        if kind not in JOINED:
+            yield Problem.not_one_of(f"{PATH}.groups", kind, JOINED)
+            continue
+        if len(ocids) > MOST_JOINED:
+            fix = "A network card has at most 5 security groups, with the program's own"
+            yield Problem(path, len(ocids), f"must be {MOST_JOINED} groups or fewer", fix)
+        for index, ocid in enumerate(ocids):
+            yield from ocid_problems(ocid, _GROUP, path=f"{path}[{index}]", region=region)
+            if ocid in ocids[:index]:
+                yield Problem(f"{path}[{index}]", ocid, "must not be repeated")
+
+
+def used_roles(
+    network: Network,
+    cluster: Cluster | None,
+    gpu: Gpu | None,
+    storage: Storage | None,
+    database: Database | None,
+) -> Mapping[str, str]:
+    """The roles of subnets that the sections use, with their users in words."""
+    cpu_pools, gpu_pools = bool(cluster and cluster.pools), bool(gpu and gpu.pools)
+    file_systems = bool(storage and (storage.lustre or storage.file_storage))
+    uses = {
+        "api": (cluster is not None, "the Kubernetes API endpoint"),
+        "loadbalancers": (cluster is not None, "load balancers of Kubernetes services"),
+        "private": (
+            cpu_pools or file_systems,
+            "CPU nodes" if cpu_pools else "file systems",
+        ),
+        "gpu": (gpu_pools, "GPU nodes"),
+        "pods": (cpu_pools or gpu_pools, "pods"),
+        "database": (bool(database and database.called), "databases"),
+        "public": (_has_balancer(network.edge), "the load balancer of network.edge"),
+        "bastion": (bool(network.bastion_client_cidrs), "the bastion of network.bastionClientCidrs"),
+    }
+    return {role: why for role, (used, why) in uses.items() if used}
+
+
+def _has_balancer(edge: Edge) -> bool:
+    return edge.load_balancer is not None

@@ -1,0 +1,27 @@
+"""What `check` says about existing resources, without an account."""
+
+import pytest
+
+from infra.settings import examine
+from tests.infra.settings.examples import config
+from tests.infra.settings.refusals_of_existing import EXISTING_NETWORKS, ON_NETWORK
+from tests.infra.settings.wrong.case import Wrong
+
+EVERY = EXISTING_NETWORKS
+
+
+def test_a_stack_on_an_existing_network_has_no_problem() -> None:
+    assert not examine(config(*ON_NETWORK), "test").problems
+
+
+@pytest.mark.parametrize("wrong", EVERY, ids=lambda wrong: wrong.name)
+def test_a_wrong_configuration_is_refused_with_its_path(wrong: Wrong) -> None:
+    problems = examine(config(*wrong.changes), "test").problems
+    assert [each for each in problems if each.path == wrong.path and wrong.message in str(each)], problems
+    assert wrong.others or {each.path for each in problems} == {wrong.path}
+
+
+def test_every_missing_subnet_is_named_at_once() -> None:
+    problems = examine(config(*ON_NETWORK, ("network.existing.subnets", {})), "test").problems
+    roles = ("api", "loadbalancers", "private", "gpu", "pods", "bastion")
+    assert {each.path for each in problems} == {f"network.existing.subnets.{role}" for role in roles}
