@@ -3,7 +3,6 @@
 import json
 import os
 import socket
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from sandbox.wire.profile import Profile, profile
 from sandbox.wire.running import stop
 from sandbox.wire.server import bind, with_addresses
 from sandbox.wire.variables import variables
-from tools.oci_cli.build import obtain
+from tests.support.oci_cli import run_cli
 
 COMPARTMENT = "ocid1.compartment.oc1..aaaatestcompartment"
 REGION = "us-ashburn-1"
@@ -146,12 +145,10 @@ def cli_environment(wire: Wire) -> dict[str, str]:
 
 @pytest.fixture
 def run_oci(wire: Wire) -> Oci:
-    program, environment = obtain(), cli_environment(wire)
+    environment = cli_environment(wire)
 
     def run(*words: str) -> Any:
-        done = subprocess.run(
-            [str(program), *words], env=environment, capture_output=True, text=True, check=False
-        )
+        done = run_cli(words, environment)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout).get("data") if done.stdout.strip() else None
 
