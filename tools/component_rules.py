@@ -58,7 +58,7 @@ def check_source(source: str, components: Collection[str] = ()) -> list[Finding]
     """The rules that a file breaks, as line and text. `components` are the names of its component classes."""
     tree = ast.parse(source)
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-    findings = [*_length(source), *_imports(tree), *_promises(tree), *_args(source)]
+    findings = [*_length(source, tree), *_imports(tree), *_promises(tree), *_args(source)]
     for node in classes:
         if node.name in components:
             findings += [*_component(node), *_children(node, _service_modules(tree))]
@@ -88,11 +88,11 @@ def _annotations(tree: ast.Module) -> Iterator[Finding]:
                 )
 
 
-def _length(source: str) -> Iterator[Finding]:
+def _length(source: str, tree: ast.Module) -> Iterator[Finding]:
     lines = len(source.splitlines())
     if lines > LINES:
         yield LINES, f"{lines} lines; at most {LINES}: split it, one idea per file"
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         if isinstance(node, Function) and (own := _own_lines(node)) > FUNCTION_LINES:
             yield (
                 node.lineno,
@@ -101,10 +101,12 @@ def _length(source: str) -> Iterator[Finding]:
 
 
 def _own_lines(function: Function) -> int:
-    """Lines of a function, without its inner functions, which are checked separately."""
+    """Lines of a function; of a long one without its inner functions, which are checked separately."""
+    lines = {*range(function.lineno, (function.end_lineno or 0) + 1)}
+    if len(lines) <= FUNCTION_LINES:
+        return len(lines)
     inner = [node for node in ast.walk(function) if isinstance(node, Function) and node is not function]
-    within = {line for node in inner for line in range(node.lineno, (node.end_lineno or 0) + 1)}
-    return len(set(range(function.lineno, (function.end_lineno or 0) + 1)) - within)
+    return len(lines - {line for node in inner for line in range(node.lineno, (node.end_lineno or 0) + 1)})
 
 
 def _imports(tree: ast.Module) -> Iterator[Finding]:
@@ -130,10 +132,10 @@ def _promises(tree: ast.Module) -> Iterator[Finding]:
             yield node.lineno, f"{word}: if a refusal comes before it is resolved, the run never ends"
 
 
-def program_promises(place: PurePath, source: str) -> Iterator[Finding]:
+def program_promises(place: PurePath, tree: ast.Module) -> Iterator[Finding]:
     """Promises in a file of the program that contains no component, such as a layer."""
     if place.parts[0] in PROGRAM and not place.is_relative_to(ON_NODES):
-        yield from _promises(ast.parse(source))
+        yield from _promises(tree)
 
 
 def fields(of: griffe.Class) -> list[griffe.Attribute]:
@@ -224,7 +226,8 @@ def main() -> int:
             count += 1
     for file in other_files():
         place, source = file.relative_to(ROOT), file.read_text()
-        for line, text in (*_length(source), *(program_promises(place, source))):
+        tree = ast.parse(source)
+        for line, text in (*_length(source, tree), *program_promises(place, tree)):
             print(f"{place}:{line}: {text}")
             count += 1
     return int(count > 0)

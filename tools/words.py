@@ -5,6 +5,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from tools.component_rules import ROOT
 from tools.entry import start
@@ -36,9 +37,20 @@ def word_list(page: str) -> dict[str, str]:
     return {avoid.strip(): row["write"].strip() for row in rows for avoid in row["avoid"].split(",")}
 
 
+def contained(text: str, words: Mapping[str, str]) -> dict[str, str]:
+    """The phrases that the text may contain: every part of them is in it. The search for a part is much faster."""
+    text = text.casefold()
+    return {avoid: write for avoid, write in words.items() if all(part in text for part in _parts(avoid))}
+
+
+@cache
+def _parts(phrase: str) -> tuple[str, ...]:
+    return tuple(phrase.casefold().split())
+
+
 def check_text(text: str, words: Mapping[str, str], first_line: int = 1) -> Iterator[Finding]:
     """Every phrase of the list in a text, also where a line ends within it."""
-    for avoid, write in words.items():
+    for avoid, write in contained(text, words).items():
         pattern = r"[\s#]+".join(map(re.escape, avoid.split()))
         for found in re.finditer(rf"(?<![\w-]){pattern}(?![\w-])", text, re.IGNORECASE):
             yield first_line + text.count("\n", 0, found.start()), f"write {write!r}, not {avoid!r}"
@@ -46,7 +58,12 @@ def check_text(text: str, words: Mapping[str, str], first_line: int = 1) -> Iter
 
 def check_source(source: str, words: Mapping[str, str]) -> list[Finding]:
     """Every phrase of the list in the comments and texts of a Python file. Names are not checked."""
-    found = [each for line, comments in _comments(source) for each in check_text(comments, words, line)]
+    words = contained(source, words)
+    if not words:
+        return []
+    # Tokens take the longest. A comment's phrase is also in the source as it stands, a joined text's need not be.
+    comments = _comments(source) if any(check_text(source, words)) else ()
+    found = [each for line, comment in comments for each in check_text(comment, words, line)]
     for line, last, text in _texts(ast.parse(source)):
         # A text of several literals has fewer line ends than lines, and one with \\n has more.
         found += [(min(at, last), finding) for at, finding in check_text(text, words, line)]
