@@ -149,7 +149,7 @@ def test_a_type_is_created_read_listed_updated_and_deleted(
     body = filled(body_model(create), body, is_global(ocid_type(endpoint.token))) | BODIES.get(
         endpoint.token, {}
     )
-    before = {each.id for each in wire.cloud.all(endpoint.token)}
+    before, everything = {each.id for each in wire.cloud.all(endpoint.token)}, _existing(wire)
     parents = matched(dict.fromkeys(re.findall(r"\{(\w+)\}", create.path)), fields, endpoint.names)
     answer = client.call("create", {name: inputs[other] for name, other in parents.items()}, body)
     (entry,) = [each for each in wire.cloud.all(endpoint.token) if each.id not in before]
@@ -167,6 +167,13 @@ def test_a_type_is_created_read_listed_updated_and_deleted(
     _updated(client, endpoint, entry, path, wire)
     _moved(client, endpoint, entry, wire)
     _deleted(client, entry, path, wire)
+    if client.operation("delete") is not None:
+        assert _existing(wire) == everything, "something is left"
+
+
+def _existing(wire: Wire) -> set[str]:
+    """The ids of everything that exists, except what is only assumed to."""
+    return {each.id for each in wire.cloud.entries() if each.live and not each.assumed}
 
 
 def _deleted(client: Client, entry: Entry, path: dict[str, str], wire: Wire) -> None:
