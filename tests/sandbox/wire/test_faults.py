@@ -1,11 +1,12 @@
 """Faults over the wire: the retries of the official SDK are real."""
 
+from collections.abc import Callable
 from typing import Any
 
 import oci
 import pytest
 from oci.core import VirtualNetworkClient
-from oci.core.models import CreateVcnDetails
+from oci.core.models import CreateVcnDetails, UpdateVcnDetails
 from oci.dns import DnsClient
 from oci.dns.models import CreateZoneDetails
 from oci.exceptions import RequestException, ServiceError
@@ -15,7 +16,8 @@ from oci.identity_domains.models import Group
 
 from sandbox.faults import FaultBook
 from sandbox.store import Store
-from tests.sandbox.wire.conftest import COMPARTMENT, Servers, Wire
+from sandbox.tampering import change, delete
+from tests.sandbox.wire.conftest import COMPARTMENT, Refused, Servers, Wire
 
 VCN = CreateVcnDetails(compartment_id=COMPARTMENT, cidr_blocks=["10.0.0.0/16"])
 RETRIES = oci.retry.RetryStrategyBuilder(
@@ -131,3 +133,27 @@ def test_a_region_that_is_down_answers_nothing_and_the_others_do(servers: Server
         network(there, retry_strategy=RETRIES).create_vcn(VCN)
     faults.clear(down.id)
     assert network(there).list_vcns(COMPARTMENT).data == []
+
+
+def test_a_client_sees_what_was_changed_or_deleted_behind_its_back(
+    wire: Wire, refused: Callable[[], Refused]
+) -> None:
+    made = network(wire).create_vcn(VCN)
+    change(wire.cloud, made.data.id, {"displayName": "other"})
+    assert network(wire).get_vcn(made.data.id).data.display_name == "other"
+    with refused() as refusal:
+        network(wire).update_vcn(made.data.id, UpdateVcnDetails(), if_match=made.headers["etag"])
+    assert (refusal.status, refusal.code) == (412, "NoEtagMatch")
+    delete(wire.cloud, made.data.id)
+    with refused() as refusal:
+        network(wire).get_vcn(made.data.id)
+    assert (refusal.status, refusal.code) == (404, "NotAuthorizedOrNotFound")
+    assert network(wire).list_vcns(COMPARTMENT).data == []
+
+
+def test_a_limit_of_the_region_refuses_a_create(wire: Wire, refused: Callable[[], Refused]) -> None:
+    wire.cloud.set_limit("vcn-count", 1, region=wire.region)
+    network(wire).create_vcn(VCN)
+    with refused() as refusal:
+        network(wire).create_vcn(VCN)
+    assert (refusal.status, refusal.code) == (400, "LimitExceeded")
