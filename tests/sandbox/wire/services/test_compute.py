@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from oci.core import ComputeClient, models
+from oci.identity import IdentityClient
 from oci.work_requests import WorkRequestClient
 
 from sandbox.oci.services.compute.instances import INSTANCE
 from tests.sandbox.oci.driver import Driver
-from tests.sandbox.oci.minimal import create_minimal
+from tests.sandbox.oci.minimal import create_minimal, ocid
 from tests.sandbox.wire.conftest import COMPARTMENT, Refused, Wire
 
 MI300X = "BM.GPU.MI300X.8"
@@ -122,6 +123,25 @@ def test_an_instance_is_stopped_started_and_reset(
     with refused() as refusal:
         compute.instance_action(made.id, "SENDDIAGNOSTICINTERRUPT")
     assert refusal.status == 501
+
+
+def test_an_instance_without_host_capacity_is_refused(
+    compute: Any, wire: Wire, refused: Callable[[], Refused]
+) -> None:
+    domain = wire.client(IdentityClient).list_availability_domains(wire.profile.tenancy).data[0].name
+    details = models.LaunchInstanceDetails(
+        compartment_id=COMPARTMENT, availability_domain=domain, shape=MI300X,
+        source_details=models.InstanceSourceViaImageDetails(image_id=ocid("image")),
+        create_vnic_details=models.CreateVnicDetails(subnet_id=ocid("subnet")),
+    )  # fmt: skip
+    wire.cloud.set_limit("gpu-mi300x-count", 16, region=wire.region)
+    wire.cloud.set_capacity(MI300X, 1)
+    made = compute.launch_instance(details).data
+    with refused() as refusal:
+        compute.launch_instance(details)
+    assert (refusal.status, refusal.code, refusal.message) == (500, "InternalError", "Out of host capacity.")
+    compute.terminate_instance(made.id)
+    assert compute.launch_instance(details).data.id != made.id
 
 
 def test_an_action_on_an_instance_keeps_what_else_it_is(compute: Any, driver: Driver, wire: Wire) -> None:
