@@ -8,6 +8,7 @@ from facts.problem import Problem
 from facts.shapes import MI300X
 
 from .gpu_pool_args import GpuPoolArgs
+from .node_image import image_address_problems
 from .pool_choices import choice_problems, pool_metadata
 
 
@@ -51,3 +52,4 @@ def _image_choice_problems(args: GpuPoolArgs, name: str) -> Iterator[Problem]:
         yield Problem(f"{name}.imageId", None, "must be set, or imageUrl, but not both")
     elif args.image_url is not None and not args.image_name:
         yield Problem(f"{name}.imageName", None, "must be set with imageUrl: a new name starts a new import")
+    yield from image_address_problems(args.image_url, path=f"{name}.imageUrl")

@@ -10,6 +10,7 @@ from pulumi_oci import core
 from components.options import child
 from facts.problem import Problem, refuse
 from facts.shapes import find_shape
+from facts.web_addresses import split_address
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,11 @@ class NodeImage(pulumi.ComponentResource):
     """OCID of the image, after its shapes are added. It exists only in this region."""
 
     def __init__(self, name: str, args: NodeImageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        refuse(node_image_problems(args.image_name, args.shapes, path=name), f"the image {name}")
+        found = [
+            *node_image_problems(args.image_name, args.shapes, path=name),
+            *image_address_problems(args.url, path=f"{name}.url"),
+        ]
+        refuse(found, f"the image {name}")
         super().__init__("genai:index:NodeImage", name, {}, opts)
         image = core.Image(
             f"{name}-{_slug(args.image_name)}",
@@ -91,3 +96,15 @@ def node_image_problems(image_name: str, shapes: Sequence[str], *, path: str) ->
             yield Problem(f"{path}.shapes[{index}]", shape, "must be a shape that this toolkit knows")
         elif shape in shapes[:index]:
             yield Problem(f"{path}.shapes[{index}]", shape, "must not be repeated")
+
+
+def image_address_problems(url: object, *, path: str) -> Iterator[Problem]:
+    """Text that is no address of an object. An address that only the engine knows passes.
+
+    Source: the SDK's text of sourceUri, "The Object Storage URL for the image".
+    """
+    address = split_address(url) if isinstance(url, str) else None
+    if isinstance(url, str) and not (address and address.path.strip("/")):
+        fix = "A pre-authenticated request of the object is such an address"
+        # What follows /p/ in a pre-authenticated address is a secret.
+        yield Problem(path, url.partition("/p/")[0], "must be the https address of an object", fix)

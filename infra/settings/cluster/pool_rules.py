@@ -9,7 +9,7 @@ from components.cluster.default_addons import gpu_addons, merged_addons
 from components.cluster.oke_cluster import cluster_problems
 from components.cluster.pool_rules import AUTOSCALER, EXTERNAL, FIXED, program_sizes
 from components.cluster.system_pool_rules import system_pool_problems
-from components.gpu.node_image import node_image_problems
+from components.gpu.node_image import image_address_problems, node_image_problems
 from components.gpu.pool_choices import choice_problems
 from facts.kubernetes import DEFAULT_VERSION
 from facts.problem import Problem, moved
@@ -19,6 +19,7 @@ from infra.settings.cluster import Cluster
 from infra.settings.gpu import Gpu, GpuPool
 from infra.settings.network import Network
 from infra.settings.sections import autoscaled
+from infra.settings.values.secrets import ENCRYPTED
 from infra.settings.vault import Vault
 
 
@@ -71,6 +72,8 @@ def _image_problems(pool: GpuPool, path: str) -> Iterator[Problem]:
             f"{path}.imageName",
             f"{path}.imageImport.name",
         )
+        if pool.image_import.url != ENCRYPTED:
+            yield from image_address_problems(pool.image_import.url, path=f"{path}.imageImport.url")
     if pool.image_id is not None and pool.image_import is not None:
         yield Problem(f"{path}.imageImport", pool.image_import.name, "must not be set with imageId")
 

@@ -235,6 +235,7 @@ def test_nothing_is_registered_if_there_is_a_problem():
         ({"image_url": "https://x.example/i.oci"}, "test-mi300x.imageId"),
         ({"image_id": None, "image_url": "https://x.example/i.oci"}, "test-mi300x.imageName"),
         ({"image_name": "Oracle-Linux-9-ROCm"}, "test-mi300x.imageName"),
+        ({"image_id": None, "image_name": "i", "image_url": "http://x.example/i"}, "test-mi300x.imageUrl"),
         ({"availability_domains": []}, "test-mi300x.availabilityDomains"),
         ({"availability_domains": ["a", "b"]}, "test-mi300x.availabilityDomains"),
         ({"taints": ["amd.com/gpu=present:NoSchedule"]}, "test-mi300x.taints[0]"),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from components.gpu.gpu_pool_rules import constraint_problems, gpu_pool_problems, image_problems
-from components.gpu.node_image import node_image_problems
+from components.gpu.node_image import image_address_problems, node_image_problems
 from facts.problem import Problem
 from tests.support.node_images import CURRENT_MI300X_IMAGE
 
@@ -126,3 +126,17 @@ def test_an_image_needs_a_name_and_known_shapes():
     paths = [problem.path for problem in node_image_problems("", ["BM.X", MI300X, MI300X], path="image")]
     assert paths == ["image.imageName", "image.shapes[0]", "image.shapes[2]"]
     assert [problem.path for problem in node_image_problems("x.oci", [], path="image")] == ["image.shapes"]
+
+
+@pytest.mark.parametrize(
+    "url", ["", "image.oci", "http://x.example/i", "https://x.example", "https://[x/i", "a b"]
+)
+def test_an_image_needs_the_https_address_of_an_object(url: str):
+    (problem,) = image_address_problems(url, path="image.url")
+    assert (problem.path, problem.allowed) == ("image.url", "must be the https address of an object")
+
+
+def test_the_secret_of_an_images_address_is_not_shown():
+    (problem,) = image_address_problems("http://x.example/p/secret/n/a/b/c/o/i", path="image.url")
+    assert "secret" not in str(problem)
+    assert not list(image_address_problems("https://x.example/p/secret/n/a/b/c/o/i", path="image.url"))

@@ -24,6 +24,11 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
         "gpu.pools[0].imageImport.name",
         "must be the name of the image file",
     ),
+    "an image at no address": (
+        [("gpu.pools.0.imageId", None), ("gpu.pools.0.imageImport", {"name": "i", "url": ""})],
+        "gpu.pools[0].imageImport.url",
+        "''; must be the https address of an object",
+    ),
     "a package repository without encryption": (
         [("gpu.pools.0.nodePackagesUrl", "http://packages.example/ubuntu")],
         "gpu.pools[0].nodePackagesUrl",

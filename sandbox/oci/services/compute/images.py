@@ -9,6 +9,7 @@ AlmaLinux cloud-images #319: an imported image gets the shapes with x86 processo
 import re
 from typing import Any, Final
 
+from facts.web_addresses import split_address
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.computed import CreateContext, computed, provider_time
 from sandbox.oci.errors import invalid_parameter, not_found
@@ -71,6 +72,15 @@ def image_source(call: Call) -> None:
     """400 unless an image is made of an instance or of an object (text of the SDK's CreateImageDetails)."""
     if not call.inputs.get("instanceId") and not blocks(call.inputs, "imageSourceDetails"):
         raise invalid_parameter("One of instanceId and imageSourceDetails is required.")
+
+
+@rule(IMAGE)
+def image_address(call: Call) -> None:
+    """400 for a source that is no "Object Storage URL for the image" (the SDK's text). The status is unverified."""
+    for source in blocks(call.inputs, "imageSourceDetails"):
+        given = source.get("sourceUri")
+        if isinstance(given, str) and not split_address(given):
+            raise invalid_parameter("sourceUri: must be an Object Storage URL")
 
 
 @computed(IMAGE)

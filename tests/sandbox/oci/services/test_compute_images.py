@@ -64,3 +64,9 @@ def test_images_are_found_by_their_system(driver: Driver) -> None:
     found = driver.invoke(token, compartmentId=COMPARTMENT, operatingSystem="Canonical Ubuntu")["images"]
 
     assert {each["operatingSystemVersion"] for each in found} == {"24.04", "22.04"}
+
+
+@pytest.mark.parametrize("uri", ["", "image.qcow2", "http://example.com/o"])
+def test_an_image_needs_the_address_of_an_object(service: Service, refused: Refused, uri: str) -> None:
+    source = {"sourceType": "objectStorageUri", "sourceUri": uri}
+    refused(400, "InvalidParameter", "sourceUri", service.create, IMAGE, imageSourceDetails=source)
