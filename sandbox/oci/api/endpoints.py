@@ -82,7 +82,7 @@ class Endpoint:
         """
         known = dict(self.operations())
         path = known["get"].path if "get" in known and "list" in known else ""
-        names = re.findall(r"\{(\w+)\}", path)[-1:]
+        names = re.findall(r"\{(\w+)\}", path, re.ASCII)[-1:]
         return next((name for name in names if name in known["list"].query), "")
 
     @property
