@@ -6,6 +6,7 @@ list could be updated, so a user's own file (`PLAYGROUND_PRICES=FILE`) overrides
 
 import datetime
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -25,6 +26,9 @@ FOLDER = Path(__file__).parent / "prices"
 
 _HIGHEST = 1_000_000_000
 """The highest amount. A slip such as 1e300 would make the total infinite."""
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+"""Python also reads 20261120 and 2026-W47-5, and a report shows the date as it is written."""
 
 _KEYS = frozenset({"date", "currency", "hoursPerMonth", "items", "free", "byUsage"})
 _ITEM_KEYS = frozenset({"amount", "confidence", "source", "date"})
@@ -146,6 +150,8 @@ def _date_problems(path: str, value: object) -> Iterator[Problem]:
         # The local date: the hour does not matter.
         day = datetime.date.fromisoformat(str(value))
     except ValueError:
+        day = None
+    if day is None or not _DAY.fullmatch(str(value)):
         yield Problem(path, value, "must be the day of the prices, such as 2026-11-20")
         return
     if day > datetime.date.today():

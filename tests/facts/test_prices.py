@@ -103,7 +103,10 @@ def test_an_invalid_amount_is_refused(tmp_path: Path, amount: str) -> None:
         load_prices(write(tmp_path, f"date: 2026-11-20\ncurrency: USD\n{item}\n"))
 
 
-@pytest.mark.parametrize("date", ["2999-01-01", "'2999-01-01'", "soon", "2026-02-30", "2026", "12.11.2026"])
+@pytest.mark.parametrize(
+    "date",
+    ["2999-01-01", "'2999-01-01'", "soon", "2026-02-30", "2026", "12.11.2026", "20261120", "2026-W01-1"],
+)
 def test_an_invalid_or_future_date_is_refused(tmp_path: Path, date: str) -> None:
     with pytest.raises(
         InvalidInput, match=r"  date: .*; must (not be in the future|be the day of the prices)"
