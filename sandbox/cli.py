@@ -184,8 +184,8 @@ def _pass_on(arguments: list[str]) -> int:
     ):
         stack = os.environ.get("STACK", DEFAULT_STACK)
         arguments = [*arguments, "--stack", stack]
+    check_variables()
     if word in ACTIVE:
-        check_variables()
         status = session.active(without_code(arguments), stack or DEFAULT_STACK)
     else:
         status = session.passive(arguments, stack)

@@ -1,6 +1,5 @@
 """The servers that the engine attaches to: the language host, and a provider for each cloud package."""
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
@@ -63,7 +62,7 @@ def serve(home: Home, open_providers: Callable[[Home], Providers] = _stand_ins) 
 
 def _server() -> grpc.Server:
     return grpc.server(
-        ThreadPoolExecutor(max_workers=int(os.environ.get("SANDBOX_WORKERS", WORKERS))),
+        ThreadPoolExecutor(max_workers=WORKERS),
         options=[
             ("grpc.max_receive_message_length", MESSAGE_BYTES),
             ("grpc.max_send_message_length", MESSAGE_BYTES),

@@ -1,16 +1,30 @@
 """The sandbox's environment variables. An invalid value is refused before anything runs."""
 
+import math
 import os
+import re
 from ipaddress import IPv4Network
 from pathlib import Path
 
+from facts.variables import misspelt_variable
+
 DEPLOYERS = ("inside", "outside")
+
+EACH = "each"
+AT_THE_END = "end"
 
 BACKEND = "SANDBOX_BACKEND_URL"
 CHECKPOINTS = "SANDBOX_CHECKPOINTS"
+DEPLOYER = "SANDBOX_DEPLOYER"
+KUBECONFIG = "SANDBOX_KUBECONFIG"
 PROVIDERS = "SANDBOX_PROVIDERS"
-EACH = "each"
-AT_THE_END = "end"
+QUIET = "SANDBOX_QUIET"
+"""Waiting for an object ends after this many seconds without a change in the sandbox (default 4)."""
+
+_KNOWN = (
+    *(BACKEND, CHECKPOINTS, DEPLOYER, KUBECONFIG, PROVIDERS, QUIET),
+    *("SANDBOX_HOME", "SANDBOX_ENGINE", "SANDBOX_ENGINE_CACHE", "SANDBOX_ENDPOINT"),
+)
 
 
 class WrongVariableError(Exception):
@@ -38,22 +52,45 @@ def _only_the_state_knows() -> str:
 
 
 def check_variables() -> None:
-    """Raise WrongVariableError for an invalid value. Unset and empty variables are valid."""
-    deployer = os.environ.get("SANDBOX_DEPLOYER")
+    """Raise WrongVariableError for an invalid value or a misspelt name. Unset and empty variables are valid."""
+    if misspelt := misspelt_variable(os.environ, "SANDBOX_", _KNOWN):
+        raise WrongVariableError(str(misspelt))
+    deployer = os.environ.get(DEPLOYER)
     if deployer and deployer not in DEPLOYERS and not _is_network(deployer):
-        allowed = f"must be {' or '.join(DEPLOYERS)} or an IPv4 address"
-        raise WrongVariableError(f"SANDBOX_DEPLOYER: {deployer!r}; {allowed}")
-    kubeconfig = os.environ.get("SANDBOX_KUBECONFIG")
+        raise _wrong(DEPLOYER, f"must be {' or '.join(DEPLOYERS)} or an IPv4 address")
+    kubeconfig = os.environ.get(KUBECONFIG)
     if kubeconfig and not os.access(Path(kubeconfig).expanduser(), os.R_OK):
-        raise WrongVariableError(f"SANDBOX_KUBECONFIG: {kubeconfig!r}; must be a readable kubeconfig file")
+        raise _wrong(KUBECONFIG, "must be a readable kubeconfig file")
+    backend = os.environ.get(BACKEND)
+    if backend and not re.match(r"[a-z][a-z0-9+.-]*://", backend):
+        raise _wrong(BACKEND, "must be the URL of a state backend, such as s3://bucket or file:///folder")
+    quiet = os.environ.get(QUIET)
+    if quiet and not _is_seconds(quiet):
+        raise _wrong(QUIET, "must be a number of seconds")
+    _check_checkpoints()
+
+
+def _check_checkpoints() -> None:
     if checkpoints() not in (EACH, AT_THE_END):
-        raise WrongVariableError(f"{CHECKPOINTS}: {checkpoints()!r}; must be {EACH} or {AT_THE_END}")
+        raise _wrong(CHECKPOINTS, f"must be {EACH} or {AT_THE_END}")
     reason = _only_the_state_knows()
     if checkpoints() == AT_THE_END and reason:
-        raise WrongVariableError(
-            f"{CHECKPOINTS}: {AT_THE_END!r}; must be {EACH} if {reason} is set, because after a kill only the state "
-            "knows what was created. Unset one of the two"
+        raise _wrong(
+            CHECKPOINTS,
+            f"must be {EACH} if {reason} is set, because after a kill only the state knows what was created. "
+            "Unset one of the two",
         )
+
+
+def _wrong(name: str, allowed: str) -> WrongVariableError:
+    return WrongVariableError(f"{name}: {os.environ.get(name, '')!r}; {allowed}")
+
+
+def _is_seconds(text: str) -> bool:
+    try:
+        return 0 <= float(text) < math.inf
+    except ValueError:
+        return False
 
 
 def _is_network(text: str) -> bool:

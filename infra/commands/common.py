@@ -13,6 +13,8 @@ from rich.console import Console
 from facts.prices import PriceList
 from facts.problem import InvalidInput, Problem
 from facts.terminal import wrapped
+from facts.unforeseen import VARIABLE as TRACEBACK_VARIABLE
+from facts.variables import misspelt_variable
 from infra.project.stackfile import NoStackFileError, StackFile, read_stack_file, stack_names
 from infra.settings import Findings, Settings, examine
 from report.cost import PRICES_VARIABLE, prices_in_use
@@ -49,7 +51,9 @@ def settings_or_exit(stack: str, path: Path | None = None) -> Settings:
 
 
 def price_list() -> PriceList:
-    """The prices in use. If there is a problem in the user's own file, prints it and exits with code 1."""
+    """The prices in use. If there is a problem in the user's own file or a misspelt variable, exits with code 1."""
+    if misspelt := misspelt_variable(os.environ, "PLAYGROUND_", (PRICES_VARIABLE, TRACEBACK_VARIABLE)):
+        fail(str(misspelt))
     try:
         return prices_in_use(os.environ)
     except (InvalidInput, OSError) as error:

@@ -24,12 +24,10 @@ from sandbox.kubernetes.provider.release_calls import ReleaseCalls
 from sandbox.kubernetes.provider.waiting import Patience, wait
 from sandbox.oci.cloud import Cloud
 from sandbox.store import Store
+from sandbox.variables import QUIET
 
 VERSION = "4.34.2"
 """The version of pulumi-kubernetes that this provider imitates."""
-
-QUIET = "SANDBOX_QUIET"
-"""Waiting for an object ends after this many seconds without a change in the sandbox (default 4)."""
 
 _PREFIX = "kubernetes:config:"
 
@@ -56,7 +54,7 @@ class KubernetesProvider(ResourceProviderServicer):
         self._deployer = deployer
         self._connections = Connections()
         self._cancelled = threading.Event()
-        chosen = patience or Patience(quiet=float(os.environ.get(QUIET, "4")))
+        chosen = patience or Patience(quiet=float(os.environ.get(QUIET) or "4"))
         self._patience = chosen
         self._objects = ObjectCalls(self._servers, chosen, self._cancelled)
         self._releases = ReleaseCalls(self._servers)

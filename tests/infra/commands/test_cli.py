@@ -80,6 +80,17 @@ def test_a_wrong_price_file_names_the_variable_and_the_file(
     assert "items.foo" in found.output
 
 
+@pytest.mark.parametrize("name", ["PLAYGROUND_PRICE", "PLAYGROUND_PRICE_S", "PLAYGROUND_PRIZES"])
+def test_a_misspelt_variable_is_refused(name: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(name, "prices.yaml")
+    monkeypatch.chdir(ROOT)
+    found = invoke("report", "dev")
+    assert found.exit_code == 1
+    assert (
+        f"{name}: 'prices.yaml'; is not a known variable. Did you mean `PLAYGROUND_PRICES`?" in found.output
+    )
+
+
 def test_placeholders_are_one_line_with_a_count():
     lines = [line for line in invoke("check", "prod").output.splitlines() if "placeholder" in line]
     assert len(lines) == 1
