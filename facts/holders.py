@@ -37,9 +37,13 @@ HOLDERS: Mapping[str, str] = MappingProxyType(
 )
 
 NO_DATA: Mapping[str, str] = MappingProxyType(
-    {"oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy": "its rules, which are in the program"}
+    {
+        "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy": "its rules, which are in the program",
+        "oci:ContainerEngine/nodePool:NodePool": "its GPU nodes, whose capacity may go to someone else",
+        "oci:Core/computeCluster:ComputeCluster": "the RDMA network of its nodes",
+    }
 )
-"""Types that are protected together with the resource that contains the data."""
+"""Types that are protected although the loss of their content is no loss of data."""
 
 SAFEGUARDS: Mapping[str, str] = MappingProxyType(
     {

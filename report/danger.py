@@ -11,9 +11,9 @@ from typing import Literal
 
 from facts.holders import HOLDERS, SAFEGUARDS, VOLUME_KEYS
 from facts.regions import HOME_PROVIDER
-from facts.shapes import SHAPES
 from facts.wording import plural
 from report.changes import Change, at
+from report.node_danger import gpus_of, node_dangers
 from report.resources import Resource, as_number, as_sequence
 from report.wording import kinds, lines_of, some, words
 
@@ -32,25 +32,6 @@ _PENDING_DELETION = {
     "oci:Kms/key:Key": "the deletion waits 7 to 30 days and can be cancelled",
     "oci:Vault/secret:Secret": "the deletion waits 1 to 30 days and can be cancelled; until then the name is not free",
 }
-
-_NODES = {
-    "oci:ContainerEngine/nodePool:NodePool": ("nodeConfigDetails.size", "nodeShape"),
-    "oci:Core/clusterNetwork:ClusterNetwork": ("instancePools[0].size", ""),
-    "oci:Core/instancePool:InstancePool": ("size", ""),
-}
-"""The paths of the number of nodes and of their shape."""
-
-_CYCLED = (
-    "kubernetesVersion",
-    "nodeMetadata",
-    "nodeShape",
-    "nodeShapeConfig",
-    "nodeSourceDetails",
-    "nodeConfigDetails.kmsKeyId",
-    "sshPublicKey",
-)
-"""The paths of a node pool's values that reach an existing node only when it is replaced. Source: Oracle's pages
-"Updating Worker Nodes in an Existing Node Pool" (by terminating and replacing nodes, and by replacing boot volumes)."""
 
 _BACKUP_DAYS = {
     "oci:Psql/dbSystem:DbSystem": "managementPolicy.backupPolicy.retentionDays",
@@ -84,8 +65,11 @@ def dangers_of(changes: Sequence[Change]) -> list[Danger]:
 
 
 def _severity(danger: Danger) -> tuple[object, ...]:
+    """GPU nodes that would be deleted or drained come first."""
     log = danger.resource.type.startswith("oci:Logging/")
-    return ORDER.index(danger.kind), -_gpus(danger.resource), log, danger.resource.urn
+    gpus = gpus_of(danger.resource)
+    nodes = bool(gpus) and danger.kind in ("drained", "refused")
+    return not nodes, ORDER.index(danger.kind), -gpus, log, danger.resource.urn
 
 
 def roots_of(changes: Sequence[Change]) -> list[str]:
@@ -131,9 +115,8 @@ def _dangers(change: Change, roots: Sequence[str]) -> Iterator[Danger]:
     old_key = _old_key(change)
     if old_key:
         yield _danger("unprotected", change, old_key)
-    for nodes in (_fewer_nodes(change), _cycled_nodes(change)):
-        if nodes:
-            yield _danger("drained", change, nodes, roots)
+    for kind, nodes in node_dangers(change):
+        yield _danger(kind, change, nodes, roots)
 
 
 def _left_behind(change: Change) -> Iterator[Danger]:
@@ -214,54 +197,6 @@ def _old_key(change: Change) -> str | None:
         f"{who} the key {old}; while they use it, do not delete it or give it a version, on a schedule or by hand "
         "(docs/encryption.md, Rotation)"
     )
-
-
-def _fewer_nodes(change: Change) -> str | None:
-    places = _NODES.get(change.resource.type)
-    if change.before is None or places is None:
-        return None
-    old = as_number(at(change.before.inputs, places[0])) or 0
-    if change.operation in ("replace", "delete"):
-        new = 0.0
-    elif change.operation == "update" and change.after:
-        size = as_number(at(change.after.inputs, places[0]))
-        new = old if size is None else size
-    else:
-        return None
-    if new >= old:
-        return None
-    count = f"{old - new:g} of {plural('node', int(old))}" if new else plural("node", int(old))
-    each = _gpus_of_each(change.before, int(old))
-    return f"deletes {count}{each}; you lose everything that runs there and the local disks"
-
-
-def _cycled_nodes(change: Change) -> str | None:
-    """The warning that OKE replaces the existing nodes of a pool, because the pool's update cycles them."""
-    before, after = change.before, change.after
-    if change.operation != "update" or before is None or after is None:
-        return None
-    if at(after.inputs, "nodePoolCyclingDetails.isNodeCyclingEnabled") is not True:
-        return None
-    if all(at(before.inputs, path) == at(after.inputs, path) for path in _CYCLED):
-        return None
-    nodes = int(as_number(at(before.inputs, "nodeConfigDetails.size")) or 0)
-    if not nodes:
-        return None
-    each = _gpus_of_each(before, nodes)
-    return (
-        f"replaces {plural('node', nodes)}{each}, step by step; its pods move, and you lose the local disks"
-    )
-
-
-def _gpus_of_each(pool: Resource, nodes: int) -> str:
-    gpus = _gpus(pool)
-    return f" with {plural('GPU', gpus)}{' each' if nodes > 1 else ''}" if gpus else ""
-
-
-def _gpus(resource: Resource) -> int:
-    places = _NODES.get(resource.type)
-    shape = SHAPES.get(str(resource.inputs.get(places[1]))) if places and places[1] else None
-    return shape.gpus if shape else 0
 
 
 def _danger(kind: Kind, change: Change, what: str, roots: Sequence[str] = ()) -> Danger:

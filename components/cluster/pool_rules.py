@@ -3,7 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from facts.kubernetes import GPU_TAINT_KEY, MAX_EVICTION_MINUTES, MAX_PODS, OFFERED_VERSIONS
+from facts.kubernetes import (
+    GPU_TAINT_KEY,
+    MAX_EVICTION_MINUTES,
+    MAX_PODS,
+    NODE_MINORS_BEHIND,
+    OFFERED_VERSIONS,
+    minor_of,
+)
 from facts.problem import Problem
 
 MAX_POOL_NODES = 1_000
@@ -28,6 +35,8 @@ _KUBELET_ARGUMENT = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 OWN_FIELD = {"max-pods": "maxPods", "node-labels": "labels", "register-with-taints": "taints"}
 """Kubelet arguments that a pool sets from one of its own fields."""
 
+_VERSION = re.compile(r"v\d+\.\d+\.\d+", re.ASCII)
+
 _KUBELET_MAY_SET = re.compile(r"(.+\.)?(kubelet|node)\.kubernetes\.io/.+")
 
 
@@ -36,6 +45,25 @@ def version_problems(version: str, *, path: str) -> Iterator[Problem]:
     if version not in OFFERED_VERSIONS:
         allowed = f"must be one that OKE offers: {', '.join(OFFERED_VERSIONS)}"
         yield Problem.not_one_of(f"{path}.kubernetesVersion", version, OFFERED_VERSIONS, allowed)
+
+
+def pool_version_problems(version: str | None, control_plane: str, *, path: str) -> Iterator[Problem]:
+    """A version of a pool's own that OKE does not offer, or that does not fit the control plane. None means the control
+    plane's. Source: Oracle's page "Kubernetes Versions and Kubernetes Engine", the version skew of worker nodes."""
+    where = f"{path}.kubernetesVersion"
+    if version is None or not _VERSION.fullmatch(control_plane):
+        return
+    behind = minor_of(control_plane)[1] - minor_of(version)[1] if _VERSION.fullmatch(version) else 0
+    if behind > NODE_MINORS_BEHIND:
+        allowed = (
+            f"must be at most {NODE_MINORS_BEHIND} minor versions below the control plane, {control_plane}"
+        )
+        yield Problem(where, version, allowed)
+    elif behind < 0 or (behind == 0 and version > control_plane and version in OFFERED_VERSIONS):
+        fix = "Upgrade the control plane first: cluster.kubernetesVersion"
+        yield Problem(where, version, f"must not be above the control plane, {control_plane}", fix)
+    else:
+        yield from version_problems(version, path=path)
 
 
 def size_problems(

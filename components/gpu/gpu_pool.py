@@ -58,7 +58,7 @@ class GpuPool(pulumi.ComponentResource):
                 else None,
                 freeform_tags=args.tags,
             ),
-            opts=child(self, pulumi.ResourceOptions(delete_before_replace=True)),
+            opts=child(self, pulumi.ResourceOptions(delete_before_replace=True, protect=bool(args.protect))),
         )
         return cluster.id
 
@@ -143,6 +143,8 @@ def _pool_options(args: GpuPoolArgs) -> pulumi.ResourceOptions:
         size_options(args.size_owner),
         pulumi.ResourceOptions(
             delete_before_replace=True,
+            # A node that is deleted by mistake may not come back: its capacity goes to someone else.
+            protect=bool(args.protect),
             custom_timeouts=pulumi.CustomTimeouts(create="3h", update=f"{renewal}m", delete="3h"),
         ),
     )

@@ -118,6 +118,9 @@ class GpuPoolArgs:
     """How long a node is drained, 0 to 60 minutes. After that, a deletion continues, and a renewal stops with an error.
     Default: 60."""
 
+    protect: bool | None = None
+    """Whether the pool and its compute cluster are protected from deletion. Default: no."""
+
     ssh_public_key: pulumi.Input[str] | None = None
     """SSH public key of the nodes. Default: none."""
 

@@ -110,7 +110,7 @@ def _pool(
     args = SystemPoolArgs(
         compartment_id=context.compartment_id,
         cluster_id=cluster.cluster_id,
-        kubernetes_version=settings.cluster.kubernetes_version,
+        kubernetes_version=pool.kubernetes_version or settings.cluster.kubernetes_version,
         availability_domains=_domains(context, pool),
         subnet_id=network.subnet_ids["private"],
         pod_subnet_ids=[network.subnet_ids["pods"]],

@@ -17,7 +17,7 @@ def create_gpu(
             GpuPoolArgs(
                 compartment_id=context.compartment_id,
                 cluster_id=cluster.cluster_id,
-                kubernetes_version=settings.cluster.kubernetes_version,
+                kubernetes_version=pool.kubernetes_version or settings.cluster.kubernetes_version,
                 availability_domains=[context.availability_domains[pool.availability_domain - 1]],
                 subnet_id=network.subnet_ids["gpu"],
                 pod_subnet_ids=[network.subnet_ids["pods"]],
@@ -26,6 +26,7 @@ def create_gpu(
                 image_name=pool.image_import.name if pool.image_import else None,
                 image_url=pool.image_import.url if pool.image_import else None,
                 boot_volume_key_id=pool.boot_volume_key_id or vault.key_ids.get("volumes"),
+                protect=context.protect,
                 tags=context.tags,
                 **pool.component_args,
             ),

@@ -19,6 +19,10 @@ class ImageImport(Section):
     """Address in Object Storage, usually a pre-authenticated request. It is read once."""
 
 
+_OWN = {"name", "kubernetes_version", "availability_domain", "image_import", "boot_volume_key_id"}
+"""The fields that the layer passes to the component."""
+
+
 class GpuPool(Section):
     """A pool of GPU nodes in one availability domain. One compute cluster connects them with RDMA."""
 
@@ -30,6 +34,10 @@ class GpuPool(Section):
 
     nodes: int
     """Number of nodes. A node has as many GPUs as its shape. OCI's service limits count GPUs."""
+
+    kubernetes_version: str | None = None
+    """Kubernetes version of the nodes: not above the control plane, and at most three minor versions below it. Default:
+    `cluster.kubernetesVersion`."""
 
     size_owner: Literal["fixed", "external", "autoscaler"] = "fixed"
     """Who sets the number of nodes. `fixed`: always `nodes`. `autoscaler`: OKE's cluster autoscaler, which the program
@@ -98,7 +106,7 @@ class GpuPool(Section):
     @property
     def component_args(self) -> dict[str, Any]:
         """The fields that the component's args have under the same names."""
-        return self.model_dump(exclude={"name", "availability_domain", "image_import", "boot_volume_key_id"})
+        return self.model_dump(exclude=_OWN)
 
 
 class Gpu(Section):

@@ -48,6 +48,10 @@ class CpuPool(Section):
     nodes: int = 3
     """Number of nodes, spread over the region's availability domains or fault domains."""
 
+    kubernetes_version: str | None = None
+    """Kubernetes version of the nodes: not above the control plane, and at most three minor versions below it. Default:
+    `cluster.kubernetesVersion`."""
+
     size_owner: Literal["fixed", "external", "autoscaler"] = "fixed"
     """Who sets the number of nodes. `fixed`: always `nodes`. `autoscaler`: OKE's cluster autoscaler, which the program
     installs. `external`: your own autoscaler. With both, `nodes` sets the number when the pool is created; after that
@@ -77,8 +81,8 @@ class CpuPool(Section):
 
     @property
     def component_args(self) -> dict[str, Any]:
-        """The fields that the component's args have under the same names: all except the pool's name and place."""
-        return self.model_dump(exclude={"name", "availability_domain"})
+        """The fields that the component's args have under the same names: all except name, version and place."""
+        return self.model_dump(exclude={"name", "kubernetes_version", "availability_domain"})
 
 
 class Autoscaler(Section):

@@ -7,7 +7,7 @@ from components.cluster.autoscaler_rules import autoscaler_problems, configurati
 from components.cluster.cluster_addons import AddonArgs, addon_problems
 from components.cluster.default_addons import gpu_addons, merged_addons
 from components.cluster.oke_cluster import cluster_problems
-from components.cluster.pool_rules import AUTOSCALER, EXTERNAL, FIXED, program_sizes
+from components.cluster.pool_rules import AUTOSCALER, EXTERNAL, FIXED, pool_version_problems, program_sizes
 from components.cluster.system_pool_rules import system_pool_problems
 from components.gpu.node_image import image_address_problems, node_image_problems
 from components.gpu.pool_choices import choice_problems
@@ -38,6 +38,7 @@ def own_cluster_problems(cluster: Cluster, network: Network | None) -> Iterator[
         # cluster_problems above checks the cluster's own version.
         version, path = DEFAULT_VERSION, f"cluster.pools[{index}]"
         yield from system_pool_problems(pool, kubernetes_version=version, path=path)
+        yield from pool_version_problems(pool.kubernetes_version, cluster.kubernetes_version, path=path)
 
 
 def _valid_cidr(network: Network | None) -> str | None:
@@ -60,6 +61,13 @@ def own_gpu_problems(gpu: Gpu) -> Iterator[Problem]:
         )
         yield from moved(found, f"{path}.imageName", f"{path}.imageImport.name")
         yield from _image_problems(pool, path)
+
+
+def gpu_version_problems(cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
+    """Versions of GPU nodes that do not fit the control plane."""
+    for index, pool in enumerate(gpu.pools):
+        path = f"gpu.pools[{index}]"
+        yield from pool_version_problems(pool.kubernetes_version, cluster.kubernetes_version, path=path)
 
 
 def _image_problems(pool: GpuPool, path: str) -> Iterator[Problem]:

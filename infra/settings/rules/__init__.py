@@ -6,6 +6,7 @@ from facts.problem import Problem
 from infra.settings.cluster.pool_rules import (
     autoscaler_pool_problems,
     cpu_pool_problems,
+    gpu_version_problems,
     own_addon_problems,
     own_cluster_problems,
     own_gpu_problems,
@@ -64,6 +65,7 @@ RULES = by_sections(
     edge_problems,
     own_cluster_problems,
     own_gpu_problems,
+    gpu_version_problems,
     storage_problems,
     database_problems,
     observability_problems,

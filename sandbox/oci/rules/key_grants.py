@@ -130,12 +130,12 @@ def _grants(cloud: Cloud, statement: str, holder: Holder, key: Entry, region: st
     if what.startswith("key-delegate") != holder.lends and what not in ("key-family", "all-resources"):
         return False
     condition = found["where"] or ""
-    here = found["place"] is None or _covers(cloud, found["place"], key.compartment_id)
+    here = found["place"] is None or covers(cloud, found["place"], key.compartment_id)
     names = "target.key.id" not in condition.lower() or key.id in condition
     return here and names and _is(cloud, found["subject"], condition, holder, region)
 
 
-def _covers(cloud: Cloud, place: str, compartment: str) -> bool:
+def covers(cloud: Cloud, place: str, compartment: str) -> bool:
     """Whether a statement's compartment is this one or contains it. A name that nothing here has counts as true."""
     word, _, named = place.partition(" ")
     named = named.strip().strip("'")

@@ -282,3 +282,10 @@ def test_a_new_address_imports_nothing_and_a_new_name_imports_another_image():
     assert first.urn == moved.urn
     assert first.ignore_changes == ("imageSourceDetails.sourceUri",)
     assert image(image_name="Canonical-Ubuntu-26.04.oci").one(IMAGE).urn != first.urn
+
+
+@pytest.mark.parametrize("protect", [None, False, True])
+def test_the_pool_and_its_rdma_network_can_be_protected(protect: bool | None):
+    seen = pool(protect=protect)
+    for token in (POOL, "oci:Core/computeCluster:ComputeCluster"):
+        assert bool(seen.one(token).protect) is bool(protect)

@@ -127,3 +127,39 @@ OF_SIZES: tuple[Refusal, ...] = (
         "must be the OCID of compartment, not of vcn",
     ),
 )
+
+
+OF_VERSIONS: tuple[Refusal, ...] = (
+    Refusal(
+        "GPU nodes above the control plane",
+        [("cluster.kubernetesVersion", "v1.35.2"), ("gpu.pools.0.kubernetesVersion", "v1.36.1")],
+        "gpu.pools[0].kubernetesVersion",
+        "must not be above the control plane, v1.35.2",
+    ),
+    Refusal(
+        "CPU nodes above the control plane",
+        [("cluster.kubernetesVersion", "v1.35.2"), ("cluster.pools.0.kubernetesVersion", "v1.36.1")],
+        "cluster.pools[0].kubernetesVersion",
+        "Upgrade the control plane first",
+    ),
+    Refusal(
+        "nodes more than three minors below",
+        [("gpu.pools.0.kubernetesVersion", "v1.32.1")],
+        "gpu.pools[0].kubernetesVersion",
+        "must be at most 3 minor versions below the control plane, v1.36.1",
+    ),
+    Refusal(
+        "a version that OKE does not offer",
+        [("cluster.pools.0.kubernetesVersion", "v1.35.9")],
+        "cluster.pools[0].kubernetesVersion",
+        "must be one that OKE offers",
+    ),
+    Refusal(
+        "a version without a v",
+        [("gpu.pools.0.kubernetesVersion", "1.35.2")],
+        "gpu.pools[0].kubernetesVersion",
+        "must be one that OKE offers",
+    ),
+)
+
+EVERY = (*OF_SIZES, *OF_VERSIONS)

@@ -4,13 +4,18 @@ import pytest
 
 from infra.settings import examine
 from tests.infra.settings.examples import assert_named, config
-from tests.infra.settings.refusals_of_pools import OF_SIZES, Refusal, scaled, tools
+from tests.infra.settings.refusals_of_pools import EVERY, Refusal, scaled, tools
 
 
-@pytest.mark.parametrize("wrong", OF_SIZES, ids=lambda wrong: wrong.name)
+@pytest.mark.parametrize("wrong", EVERY, ids=lambda wrong: wrong.name)
 def test_a_wrong_configuration_is_named(wrong: Refusal):
     assert_named([*wrong.changes], wrong.path, wrong.message)
 
 
 def test_pools_that_the_autoscaler_sizes_pass():
     assert not examine(config(*scaled(), *tools()), "test").problems
+
+
+def test_nodes_may_be_two_minors_below_the_control_plane():
+    changes = [("gpu.pools.0.kubernetesVersion", "v1.34.2"), ("cluster.pools.0.kubernetesVersion", "v1.35.2")]
+    assert not examine(config(*changes), "test").problems
