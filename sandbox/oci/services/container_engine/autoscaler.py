@@ -17,7 +17,6 @@ from sandbox.oci.rules.hosts import POOL
 from sandbox.oci.rules.key_grants import covers
 from sandbox.oci.rules.reading import blocks, texts
 from sandbox.oci.services.container_engine.addons import ADDON as TOKEN
-from sandbox.oci.services.container_engine.clusters import CLUSTER
 from sandbox.oci.services.identity.policies import POLICY
 
 Need = tuple[str, str, tuple[str, ...]]
@@ -160,12 +159,3 @@ def _unknown(call: Call) -> bool:
         each.get("value") for each in blocks(call.inputs, "configurations") if each.get("key") == "nodes"
     ]
     return any(not isinstance(value, str) for value in known)
-
-
-def autoscaler_of(cloud: Cloud, cluster_id: str) -> Entry | None:
-    """The ClusterAutoscaler add-on of a cluster."""
-    cluster = cloud.find(cluster_id)
-    if cluster is None or cluster.token != CLUSTER:
-        return None
-    entries = (entry for entry in cloud.all(TOKEN) if entry.inputs.get("clusterId") == cluster_id)
-    return next((entry for entry in entries if entry.inputs.get("addonName") == ADDON), None)
