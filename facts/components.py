@@ -49,6 +49,7 @@ BY_NOUN: Mapping[str, Mapping[str, str]] = {
         "ClusterAddons": "components.cluster.cluster_addons",
         "ClusterAutoscaler": "components.cluster.cluster_autoscaler",
         "OkeCluster": "components.cluster.oke_cluster",
+        "PoolSchedule": "components.cluster.pool_schedule",
         "SystemPool": "components.cluster.system_pool",
     },
     "gpu": {

@@ -13,6 +13,7 @@ from infra.layers.network import create_network
 from infra.layers.network_edge import create_network_edge
 from infra.layers.observability import create_observability
 from infra.layers.platform import create_platform
+from infra.layers.pool_hours import create_pool_hours
 from infra.layers.serving import create_serving
 from infra.layers.storage import create_storage
 from infra.layers.vault import create_vault
@@ -39,6 +40,7 @@ with plain_errors():
     granted = grant_workloads(settings, context, cluster)
     gpu = create_gpu(settings, context, network, vault, cluster)
     create_autoscaler(settings, context, cluster, gpu, granted)
+    hours = create_pool_hours(settings, context, network, cluster, gpu)
     inside = reach_cluster(settings, network, cluster, gpu)
     platform = create_platform(settings, context, inside, vault)
     create_gateways(settings, context, inside, platform, edge)
@@ -51,6 +53,7 @@ with plain_errors():
     pulumi.export("clusterId", cluster.cluster_id)
     pulumi.export("clusterEndpoint", cluster.endpoint)
     pulumi.export("kubeconfig", cluster.kubeconfig)
+    pulumi.export("poolHours", hours)
     pulumi.export("modelEndpoints", serving.endpoints)
     pulumi.export("vaultId", vault.vault_id)
     pulumi.export("secretIds", vault.secret_ids)

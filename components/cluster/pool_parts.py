@@ -92,7 +92,8 @@ def eviction(
     )
 
 
-def size_options(owner: str | None) -> pulumi.ResourceOptions:
-    """Options that ignore changes of a pool's size if the program does not own it. None means FIXED."""
-    ignored = None if program_sizes(owner) else ["nodeConfigDetails.size"]
+def size_options(owner: str | None, *, scheduled: bool | None = None) -> pulumi.ResourceOptions:
+    """Options that ignore changes of a pool's size if the program does not own it. None means FIXED. A schedule owns
+    the size of a `scheduled` pool after its creation."""
+    ignored = None if program_sizes(owner) and not scheduled else ["nodeConfigDetails.size"]
     return pulumi.ResourceOptions(ignore_changes=ignored)

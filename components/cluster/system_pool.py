@@ -79,6 +79,10 @@ class SystemPoolArgs:
     creation; after that, the component ClusterAutoscaler or your own autoscaler sets the number within the bounds, and
     the program does not change it. Default: fixed."""
 
+    scheduled: bool | None = None
+    """Whether a PoolSchedule stops and starts the pool. `nodes` is then the number at creation, and the program does
+    not change it later: the schedule does. Only with size_owner fixed. Default: no."""
+
     min_nodes: int | None = None
     """Fewest nodes. Required with size_owner autoscaler and external, not allowed otherwise."""
 
@@ -130,7 +134,8 @@ class SystemPool(pulumi.ComponentResource):
             opts=child(
                 self,
                 pulumi.ResourceOptions.merge(
-                    size_options(args.size_owner), pulumi.ResourceOptions(custom_timeouts=timeouts)
+                    size_options(args.size_owner, scheduled=args.scheduled),
+                    pulumi.ResourceOptions(custom_timeouts=timeouts),
                 ),
             ),
         )

@@ -140,7 +140,7 @@ def _pool_options(args: GpuPoolArgs) -> pulumi.ResourceOptions:
     # A bare-metal node boots in half an hour and drains in up to an hour. Renewal replaces one node after the other.
     renewal = 120 + 90 * (args.max_nodes or args.nodes)
     return pulumi.ResourceOptions.merge(
-        size_options(args.size_owner),
+        size_options(args.size_owner, scheduled=args.scheduled),
         pulumi.ResourceOptions(
             delete_before_replace=True,
             # A node that is deleted by mistake may not come back: its capacity goes to someone else.

@@ -78,6 +78,10 @@ class GpuPoolArgs:
     creation; after that, the component ClusterAutoscaler or your own autoscaler sets the number within the bounds, and
     the program does not change it. Default: fixed."""
 
+    scheduled: bool | None = None
+    """Whether a PoolSchedule stops and starts the pool. `nodes` is then the number at creation, and the program does
+    not change it later: the schedule does. Only with size_owner fixed. Default: no."""
+
     min_nodes: int | None = None
     """Fewest nodes. Required with size_owner autoscaler and external, not allowed otherwise."""
 

@@ -27,7 +27,7 @@ _NAME = re.compile(r"[a-z][a-z0-9-]*")
 NEEDS: Mapping[str, str] = {
     "gpuPools": "GPU pools",
     "rdmaPools": "GPU pools with RDMA",
-    "fixedGpuPools": "GPU pools, all of a fixed size: nodes of an autoscaled pool can be absent without a fault",
+    "fixedGpuPools": "GPU pools, all of a fixed size: nodes of another pool can be absent without a fault",
 }
 """What an alarm can require of its environment. If nothing sends the metric, the alarm never fires, or always."""
 

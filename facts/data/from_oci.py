@@ -55,6 +55,8 @@ CLIENTS = (
     "logging.LoggingManagementClient",
     "limits.LimitsClient",
     "limits.QuotasClient",
+    "functions.FunctionsManagementClient",
+    "resource_scheduler.ScheduleClient",
     "work_requests.WorkRequestClient",
 )
 """The clients of the services that this toolkit and its users call, as `<package of oci>.<class>`."""

@@ -117,6 +117,7 @@ def _pool(
         nsg_ids=network.groups("worker"),
         pod_nsg_ids=network.groups("pod"),
         boot_volume_key_id=vault.key_ids.get("volumes"),
+        scheduled=pool.name in settings.cluster.scheduled,
         tags=context.tags,
         **pool.component_args,
     )

@@ -27,6 +27,7 @@ def create_gpu(
                 image_url=pool.image_import.url if pool.image_import else None,
                 boot_volume_key_id=pool.boot_volume_key_id or vault.key_ids.get("volumes"),
                 protect=context.protect,
+                scheduled=pool.name in settings.cluster.scheduled,
                 tags=context.tags,
                 **pool.component_args,
             ),

@@ -44,6 +44,7 @@ def create_network(
         vcn_id=places.vcn_id,
         cidrs=places.cidrs,
         subnet_ids=places.subnet_ids,
+        service_cidr=places.service_cidr,
         api_cidr=places.subnet_cidrs["api"],
         group_ids=groups.group_ids,
         joined=wanted.groups if wanted else {},

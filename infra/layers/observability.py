@@ -26,7 +26,7 @@ def create_observability(settings: Settings, context: Context) -> None:
         )
         for topic in wanted.topics
     }
-    for name, alarm in alarms_for(settings.gpu).items():
+    for name, alarm in alarms_for(settings.gpu, settings.cluster.scheduled).items():
         topic = wanted.topic_for(alarm.severity)
         if topic:
             args = alarm_args(

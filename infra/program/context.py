@@ -12,15 +12,13 @@ from components.identity.settle import DEFAULT_SECONDS
 from facts.product import NAME
 from facts.regions import HOME_PROVIDER, REGIONS
 from infra.settings import Settings
-from infra.settings.tenancy import OWN_TAGS
+from infra.settings.tenancy import OWN_TAGS, protects
 
 IGNORED_TAGS = ("Oracle-Tags.CreatedBy", "Oracle-Tags.CreatedOn")
 """Tags that OCI sets itself. If they were not ignored, every preview would remove them."""
 
 Ids = pulumi.Output[Mapping[str, str]]
 """OCIDs by role or name, known once they are created."""
-
-PROTECTED_ENVIRONMENTS = frozenset({"prod"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +97,6 @@ def create_context(settings: Settings) -> Context:
     """The context of the settings' environment, with its providers."""
     tenancy = settings.tenancy
     tags = dict(zip(OWN_TAGS, (NAME, settings.environment, "pulumi"), strict=True))
-    protect = settings.environment in PROTECTED_ENVIRONMENTS if tenancy.protect is None else tenancy.protect
     regional = _provider("oci", settings, tenancy.region)
     return Context(
         environment=settings.environment,
@@ -107,7 +104,7 @@ def create_context(settings: Settings) -> Context:
         tenancy_id=tenancy.tenancy_id,
         region=tenancy.region,
         tags={**tenancy.tags, **tags},
-        protect=protect,
+        protect=protects(tenancy, settings.environment),
         sandbox=on_sandbox(),
         regional=regional,
         home=_provider(HOME_PROVIDER, settings, tenancy.identity_region),

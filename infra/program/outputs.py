@@ -47,6 +47,9 @@ class NetworkLayer:
 
     vcn_id: pulumi.Output[str]
     subnet_ids: Ids
+    service_cidr: pulumi.Output[str]
+    """Label of the region's Oracle services."""
+
     api_cidr: str
     """CIDR of the subnet of the Kubernetes API endpoint. OKE's workload identity answers there too."""
 

@@ -1,6 +1,6 @@
 """Notification topics, their receivers, and alarms."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Literal
 
 from pydantic import Field
@@ -75,12 +75,14 @@ class Observability(Section):
         return next(iter(named or [topic.name for topic in self.topics if not topic.severities]), None)
 
 
-def alarms_for(gpu: Gpu) -> Mapping[str, AlarmDefinition]:
-    """The toolkit's alarms that have something to watch in this environment, by name."""
+def alarms_for(gpu: Gpu, scheduled: Collection[str] = ()) -> Mapping[str, AlarmDefinition]:
+    """The toolkit's alarms that have something to watch in this environment, by name. `scheduled` are the names of the
+    pools that stop out of hours."""
     has = {
         "gpuPools": bool(gpu.pools),
         "rdmaPools": any(pool.rdma for pool in gpu.pools),
-        "fixedGpuPools": bool(gpu.pools) and all(program_sizes(pool.size_owner) for pool in gpu.pools),
+        "fixedGpuPools": bool(gpu.pools)
+        and all(program_sizes(pool.size_owner) and pool.name not in scheduled for pool in gpu.pools),
     }
     return {
         name: alarm for name, alarm in all_alarms().items() if alarm.only_with is None or has[alarm.only_with]

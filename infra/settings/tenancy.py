@@ -85,6 +85,15 @@ class Tenancy(Section):
         return self.home_region or self.region
 
 
+PROTECTED_ENVIRONMENTS = frozenset({"prod"})
+"""Environments that are protected unless the settings say otherwise."""
+
+
+def protects(tenancy: Tenancy, environment: str) -> bool:
+    """Whether resources with data are protected from deletion and kept by `destroy`."""
+    return environment in PROTECTED_ENVIRONMENTS if tenancy.protect is None else tenancy.protect
+
+
 def region_of(tenancy: Tenancy | None) -> str | None:
     """The environment's region, or None if the section could not be read."""
     return tenancy.region if tenancy else None

@@ -110,6 +110,27 @@ class Autoscaler(Section):
         return self.model_dump(exclude={"network_compartment_id"})
 
 
+class PoolHours(Section):
+    """Node pools that go to size 0 out of hours. OCI's Resource Scheduler invokes a function that sets their sizes."""
+
+    pools: tuple[str, ...]
+    """Names of the pools, of `cluster.pools` and `gpu.pools`. The program then sets their size only when it creates
+    them."""
+
+    stop: str
+    """When the pools go to size 0, as a cron expression of five fields in UTC, e.g. `30 19 * * 1-5`."""
+
+    start: str
+    """When the pools get their `nodes` back, in the same form. Changed `nodes` apply from the next start."""
+
+    image: str
+    """Image of the function in the region's own registry, e.g. `iad.ocir.io/NAMESPACE/pool-hours:1.0.0`. Its source is
+    `components/cluster/pool_hours`."""
+
+    image_digest: str
+    """Digest of the image: `sha256:` and 64 hexadecimal digits."""
+
+
 class Cluster(Section):
     """The OKE cluster of one environment."""
 
@@ -137,3 +158,11 @@ class Cluster(Section):
 
     pools: tuple[CpuPool, ...] = ()
     """CPU pools. A cluster with GPU pools needs a CPU pool, because system pods cannot run on GPU nodes."""
+
+    schedule: PoolHours | None = None
+    """Pools that stop out of hours. Not allowed where resources are protected, as in `prod`. Default: none."""
+
+    @property
+    def scheduled(self) -> tuple[str, ...]:
+        """Names of the pools that stop out of hours."""
+        return self.schedule.pools if self.schedule else ()

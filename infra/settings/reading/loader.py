@@ -14,6 +14,7 @@ from facts.projects import NoProjectError, find_project
 from facts.pydantic_words import EMPTY, MISSING, path_of, problems_of, unknown_section
 from infra.settings.base import ANY_NAME, Section
 from infra.settings.cluster import Cluster
+from infra.settings.cluster.schedule_rules import protected_schedule_problems
 from infra.settings.database import Database
 from infra.settings.governance import Governance
 from infra.settings.gpu import Gpu
@@ -104,6 +105,7 @@ def examine(
 def _problems_of(parsed: Parsed, environment: str, reader: "_Reader") -> list[Problem]:
     """The problems that the rules find in the parsed sections."""
     found = [*derived_name_problems(environment, parsed), *_further_models(parsed.serving)]
+    found += protected_schedule_problems(environment, parsed.tenancy, parsed.cluster)
     found += rule_problems(parsed, complete=not reader.guessed)
     return [problem for problem in found if not _is_within(problem.path, reader.corrected)]
 

@@ -12,6 +12,11 @@ from infra.settings.cluster.pool_rules import (
     own_gpu_problems,
     secrets_key_problems,
 )
+from infra.settings.cluster.schedule_rules import (
+    autoscaler_place_problems,
+    schedule_image_problems,
+    schedule_problems,
+)
 from infra.settings.database.rules import database_problems, password_problems
 from infra.settings.edge.gateway_rules import edge_gateway_problems
 from infra.settings.edge.rules import edge_problems
@@ -76,6 +81,9 @@ RULES = by_sections(
     autoscaler_pool_problems,
     pool_name_problems,
     cpu_pool_problems,
+    schedule_problems,
+    schedule_image_problems,
+    autoscaler_place_problems,
     serving_problems,
     placement_problems,
     spare_problems,

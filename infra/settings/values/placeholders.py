@@ -65,6 +65,8 @@ def where_found(path: str, value: str) -> str:
     key = re.sub(r"\[\d+\]$", "", path, flags=re.ASCII).rsplit(".", 1)[-1]
     if path == "serving.imageDigest":
         return "CLI: `playground pin-image STACK`, which prints how to find the digest"
+    if path == "cluster.schedule.image":
+        return "Build and push the function's image: docs/out-of-hours.md"
     if key.endswith("Digest"):
         return _DIGEST
     kind = value.split(".")[1] if value.startswith("ocid1.") else ""

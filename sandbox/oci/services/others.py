@@ -10,5 +10,4 @@ describe(
     "oci:ManagementDashboard/managementDashboardsImport:ManagementDashboardsImport",
     ocid="managementdashboard",
 )
-describe("oci:ResourceScheduler/schedule:Schedule", ocid="resourceschedule")
 describe("oci:Sch/connector:Connector", ocid="serviceconnector")

@@ -96,6 +96,7 @@ def test_preemptible_nodes_leave_no_boot_volume_behind():
 
 def test_the_program_does_not_change_a_size_that_it_does_not_own():
     assert pool().one(POOL).ignore_changes == ()
+    assert pool(scheduled=True).one(POOL).ignore_changes == ("nodeConfigDetails.size",)
     assert pool(size_owner="external", min_nodes=1, max_nodes=6).one(POOL).ignore_changes == (
         "nodeConfigDetails.size",
     )

@@ -154,6 +154,7 @@ def test_the_time_for_renewal_grows_with_the_pool():
 def test_the_program_does_not_change_a_size_that_it_does_not_own():
     assert pool().one(POOL).ignore_changes == ()
     assert pool(size_owner="fixed").one(POOL).ignore_changes == ()
+    assert pool(scheduled=True).one(POOL).ignore_changes == ("nodeConfigDetails.size",)
     owned = pool(size_owner="external", min_nodes=2, max_nodes=10).one(POOL)
     assert owned.ignore_changes == ("nodeConfigDetails.size",)
     assert owned.inputs["nodeConfigDetails"]["size"] == 4, "the size at the start"

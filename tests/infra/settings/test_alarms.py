@@ -45,3 +45,11 @@ def test_alarms_follow_the_gpu_pools(pools: list[dict[str, Any]], expected: set[
     assert set(alarms_for(found)) == {
         name for name, alarm in all_alarms().items() if alarm.only_with in (None, *expected)
     }
+
+
+def test_a_pool_that_stops_out_of_hours_has_no_alarm_for_missing_nodes() -> None:
+    found = Gpu(pools=(GpuPool(name="mi300x", nodes=1),))
+    assert set(alarms_for(found)) - set(alarms_for(found, ["mi300x"])) == SHIPPED[FIXED] & set(
+        alarms_for(found)
+    )
+    assert SHIPPED[FIXED]

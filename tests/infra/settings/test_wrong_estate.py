@@ -22,6 +22,7 @@ from tests.infra.settings.wrong.databases import DATABASES
 from tests.infra.settings.wrong.edge import EDGES
 from tests.infra.settings.wrong.gateways import GATEWAYS
 from tests.infra.settings.wrong.identity import IDENTITY
+from tests.infra.settings.wrong.pool_hours import POOL_HOURS
 from tests.infra.settings.wrong.storage import STORAGE
 
 
@@ -89,7 +90,7 @@ def cloud_case(wrong: Refused) -> Case:
 
 
 CASES = [
-    *map(settings_case, [*IDENTITY, *EDGES, *GATEWAYS, *STORAGE, *DATABASES]),
+    *map(settings_case, [*IDENTITY, *EDGES, *GATEWAYS, *STORAGE, *DATABASES, *POOL_HOURS]),
     *map(cloud_case, CLOUD),
 ]
 

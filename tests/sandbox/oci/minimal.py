@@ -169,6 +169,12 @@ _FIXED: dict[str, Inputs] = {
             }
         ]
     },
+    "oci:ResourceScheduler/schedule:Schedule": {
+        "action": "START_RESOURCE",
+        "recurrenceType": "CRON",
+        "recurrenceDetails": "0 6 * * 1-5",
+        "resources": [{"id": ocid("fnfunc")}],
+    },
     "oci:Waf/appFirewall:AppFirewall": {"backendType": "LOAD_BALANCER"},
     "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule": {
         "direction": "INGRESS",
@@ -181,6 +187,10 @@ _FIXED: dict[str, Inputs] = {
     "oci:Core/volumeBackupPolicyAssignment:VolumeBackupPolicyAssignment": {"assetId": ocid("volume")},
     "oci:Database/autonomousDatabase:AutonomousDatabase": {"adminPassword": "Correct-Horse-7-Staple"},
     "oci:FileStorage/export:Export": {"path": "/weights"},
+    "oci:Functions/function:Function": {
+        "memoryInMbs": "128",
+        "sourceDetails": {"sourceType": "CONTAINER_IMAGE", "image": "iad.ocir.io/space/hours:1"},
+    },
     # Without this a destroyed compartment stays.
     "oci:Identity/compartment:Compartment": {"enableDelete": True},
     "oci:Identity/domainsDynamicResourceGroup:DomainsDynamicResourceGroup": {

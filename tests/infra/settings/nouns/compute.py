@@ -5,6 +5,8 @@ from functools import partial
 from components.cluster.autoscaler_rules import AutoscalerChoices
 from components.cluster.cluster_autoscaler import ClusterAutoscaler, ClusterAutoscalerArgs, ScaledPoolArgs
 from components.cluster.oke_cluster import ClusterChoices, OkeCluster, OkeClusterArgs
+from components.cluster.pool_schedule import PoolSchedule, PoolScheduleArgs, ScheduledPoolArgs
+from components.cluster.pool_schedule_rules import ScheduleChoices
 from components.cluster.system_pool import SystemPool, SystemPoolArgs
 from components.cluster.system_pool_rules import CpuPoolChoices
 from components.governance.budget import Budget, BudgetArgs, BudgetChoices
@@ -74,6 +76,27 @@ COMPUTE: tuple[Noun, ...] = (
         component=GpuPool,
         args=partial(GpuPoolArgs, **NODES),
         base={"nodes": 2},
+    ),
+    Noun(
+        choices=ScheduleChoices,
+        path="cluster.schedule",
+        section=lambda values: {
+            "pools": [{"name": "system", "imageId": IMAGE}],
+            "schedule": {"pools": ["system"], **values},
+        },
+        component=PoolSchedule,
+        args=partial(
+            PoolScheduleArgs,
+            compartment_id="c",
+            subnet_id="s",
+            pools={"system": ScheduledPoolArgs(pool_id="p", nodes=1)},
+        ),
+        base={
+            "stop": "30 19 * * *",
+            "start": "30 5 * * *",
+            "image": "iad.ocir.io/space/pool-hours:1",
+            "image_digest": f"sha256:{'0' * 64}",
+        },
     ),
     Noun(
         choices=BudgetChoices,

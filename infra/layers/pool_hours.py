@@ -1,0 +1,112 @@
+"""Pools that stop out of hours: the schedules, their functions, and what each may do."""
+
+from collections.abc import Mapping
+
+import pulumi
+
+from components.cluster.pool_schedule import PoolSchedule, PoolScheduleArgs, ScheduledPoolArgs
+from components.identity.access_policy import AccessPolicy, AccessPolicyArgs
+from components.identity.identity_domain import IdentityDomainArgs
+from components.identity.late_ids import with_ids
+from components.identity.principal_group import PrincipalGroup, PrincipalGroupArgs, principal_group
+from components.identity.schedule_grants import pool_hours_grants, schedule_grants
+from components.network.security_group import SecurityGroup, SecurityGroupArgs, SecurityRuleArgs
+from infra.program.context import Context
+from infra.program.outputs import ClusterLayer, GpuLayer, NetworkLayer
+from infra.settings import Settings
+from infra.settings.cluster import PoolHours
+
+NOUN = "pool-hours"
+
+
+def create_pool_hours(
+    settings: Settings, context: Context, network: NetworkLayer, cluster: ClusterLayer, gpu: GpuLayer
+) -> Mapping[str, pulumi.Output[str]]:
+    """Creates the schedule of the settings. Returns the OCIDs of the functions, to invoke them by hand."""
+    hours = settings.cluster.schedule
+    if hours is None:
+        return {}
+    ids = {name: pool.pool_id for name, pool in (*cluster.pools.items(), *gpu.pools.items())}
+    nodes = {pool.name: pool.nodes for pool in (*settings.cluster.pools, *settings.gpu.pools)}
+    pools = {name: ScheduledPoolArgs(pool_id=ids[name], nodes=nodes[name]) for name in hours.pools}
+    args = PoolScheduleArgs(
+        compartment_id=context.compartment_id,
+        subnet_id=network.subnet_ids["private"],
+        nsg_ids=[_group(context, network).group_id],
+        pools=pools,
+        tags=context.tags,
+        **hours.model_dump(exclude={"pools"}),
+    )
+    made = PoolSchedule(context.name(NOUN), args, context.in_region)
+    if settings.identity.manage:
+        _grant(settings, context, made, {name: ids[name] for name in hours.pools})
+    if pulumi.runtime.is_dry_run():
+        pulumi.log.info(owner_notice(hours), made)
+    return {what: made.function_ids[what] for what in ("stop", "start")}
+
+
+def owner_notice(hours: PoolHours) -> str:
+    """Who owns the size of the pools, for a preview."""
+    return (
+        f"The schedule owns the size of {', '.join(hours.pools)}: 0 from `{hours.stop}` to `{hours.start}` (UTC). "
+        "`up` leaves the size as it is; changed `nodes` apply from the next start"
+    )
+
+
+def _group(context: Context, network: NetworkLayer) -> SecurityGroup:
+    rule = SecurityRuleArgs(
+        direction="egress", protocol="tcp", peer=network.service_cidr, peer_type="services", min_port=443
+    )
+    args = SecurityGroupArgs(
+        compartment_id=context.compartment_id,
+        vcn_id=network.vcn_id,
+        rules={"HTTPS to Oracle services": rule},
+        tags=context.tags,
+    )
+    return SecurityGroup(context.name(NOUN), args, context.in_region)
+
+
+def _grant(
+    settings: Settings, context: Context, made: PoolSchedule, pool_ids: Mapping[str, pulumi.Output[str]]
+) -> None:
+    name, domain = context.name(NOUN), settings.identity.domain
+    functions = PrincipalGroupArgs(
+        tenancy_id=context.tenancy_id,
+        group_name=name,
+        description="The functions that stop and start node pools",
+        matching_rule=made.function_ids.apply(
+            lambda ids: f"ANY {{{', '.join(_function(ids[what]) for what in sorted(ids))}}}"
+        ),
+        domain=IdentityDomainArgs(name=domain.name, endpoint=domain.endpoint) if domain else None,
+        tags=context.tags,
+    )
+    group = PrincipalGroup(name, functions, context.in_home_region)
+    compartment = {"compartment": context.compartment_id}
+    invoked = {what: made.schedule_ids[what] for what in ("stop", "start")}
+    policies = {
+        "functions": with_ids(
+            lambda ids: pool_hours_grants(
+                principal_group(functions), ids["compartment"], [ids[each] for each in pool_ids]
+            ),
+            {**compartment, **pool_ids},
+        ),
+        "schedules": with_ids(
+            lambda ids: schedule_grants([ids[each] for each in invoked], ids["compartment"]),
+            {**compartment, **invoked},
+        ),
+    }
+    for who, statements in policies.items():
+        args = AccessPolicyArgs(
+            compartment_id=context.compartment_id,
+            policy_name=f"{name}-{who}",
+            description=f"What the {who} do that stop and start node pools",
+            statements=statements,
+            tags=context.tags,
+        )
+        waits = pulumi.ResourceOptions(depends_on=[group])
+        options = pulumi.ResourceOptions.merge(context.in_home_region, waits)
+        AccessPolicy(f"{name}-{who}-access", args, options)
+
+
+def _function(function_id: str) -> str:
+    return f"ALL {{resource.type = 'fnfunc', resource.id = '{function_id}'}}"
