@@ -35,7 +35,7 @@ def main() -> int:
         marked = "prove and not api_server"
         missing = left_out("the comparison with a real API server", f"it cannot be built: {failure}")
     # The tests of a file stay together, because those of a stack's life depend on one another.
-    together = ("--dist", "loadfile", "--no-loadscope-reorder")
+    together = ("--dist", "loadfile", "--no-loadscope-reorder", "-p", "tools.together")
     return pytest("-m", marked, *together, *(sys.argv[1:] or proofs())) or missing
 
 

@@ -8,6 +8,7 @@ from sandbox.engine.go import BuildError
 from sandbox.engine.pin import EngineUnavailableError
 from tools import make_prove, make_test
 from tools.system_tools import ROOT
+from tools.together import FOLDERS, unit
 
 
 @pytest.mark.parametrize("failure", [BuildError("no go on PATH"), EngineUnavailableError("disk is full")])
@@ -65,3 +66,10 @@ def test_files_of_the_command_line_replace_the_list(
     monkeypatch.setattr(make_prove, "pytest", lambda *given: ran.append(given) or 0)
     make_prove.main()
     assert list(ran[0][-len(files or make_prove.proofs()) :]) == (files or make_prove.proofs())
+
+
+def test_a_worker_gets_all_tests_that_need_the_api_server() -> None:
+    marked = [name for name in make_prove.proofs() if "mark.api_server" in (ROOT / name).read_text()]
+    assert len(marked) > 1
+    assert {unit(f"{name}::test_one[a]") for name in marked} == {*FOLDERS}
+    assert unit("tests/engine/test_kills.py::test_one") == "tests/engine/test_kills.py"

@@ -101,7 +101,8 @@ def definitions() -> Iterator[dict[str, Any]]:
     for source in SOURCES:
         folder = _fetched(source)
         for name in source.files:
-            yield yaml.safe_load((folder / source.folder / name).read_text(encoding="utf-8"))
+            text = (folder / source.folder / name).read_text(encoding="utf-8")
+            yield yaml.load(text, Loader=yaml.CSafeLoader)
 
 
 def _fetched(source: Source) -> Path:
