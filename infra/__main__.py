@@ -36,7 +36,7 @@ with plain_errors():
     edge = create_network_edge(settings, context, network)
     storage = create_storage(settings, context, network, vault)
     database = create_database(settings, context, network, vault)
-    cluster = create_cluster(settings, context, network, vault)
+    cluster = create_cluster(settings, context, network, vault, existing.cluster)
     granted = grant_workloads(settings, context, cluster)
     gpu = create_gpu(settings, context, network, vault, cluster)
     create_autoscaler(settings, context, cluster, gpu, granted)

@@ -51,6 +51,9 @@ class ClusterAddonsArgs:
     addons: Mapping[str, AddonArgs]
     """Add-ons by their OKE name, e.g. `AmdGpuPlugin`."""
 
+    override_existing: bool | None = None
+    """Whether an add-on that the cluster has already is taken over. If not, it is refused. Default: yes."""
+
 
 class ClusterAddons(pulumi.ComponentResource):
     """Add-ons that run on nodes. Create them after the CPU pool, with `opts=ResourceOptions(depends_on=[pool])`.
@@ -69,7 +72,8 @@ class ClusterAddons(pulumi.ComponentResource):
         super().__init__("genai:index:ClusterAddons", name, {}, opts)
         # A component's own `depends_on` does not reach its children.
         waits = pulumi.ResourceOptions(depends_on=opts.depends_on if opts else None)
-        made = create_addons(self, name, args.cluster_id, args.addons, waits)
+        override = args.override_existing is not False
+        made = create_addons(self, name, args.cluster_id, args.addons, waits, override_existing=override)
         self.names = pulumi.Output.all(*(addon.addon_name for addon in made)).apply(sorted)
         self.register_outputs({"names": self.names})
 
@@ -80,6 +84,8 @@ def create_addons(
     cluster_id: pulumi.Input[str],
     addons: Mapping[str, AddonArgs],
     opts: pulumi.ResourceOptions | None = None,
+    *,
+    override_existing: bool = True,
 ) -> "list[containerengine.Addon]":
     """The add-ons as children of `parent`. An add-on that needs another one depends on it."""
     made: dict[str, containerengine.Addon] = {}
@@ -101,7 +107,7 @@ def create_addons(
                     for option, value in sorted((addon.configurations or {}).items())
                 ],
                 # OKE installs some add-ons with the cluster. This resource takes them over.
-                override_existing=True,
+                override_existing=override_existing,
                 remove_addon_resources_on_delete=_removed(key, addon),
             ),
             opts=child(parent, pulumi.ResourceOptions.merge(opts, waits)),

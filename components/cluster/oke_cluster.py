@@ -11,13 +11,13 @@ from pulumi_oci import containerengine
 from components.network.cidr_plan import cidr_problems
 from components.options import stateful
 from facts.kubernetes import SERVICES_CIDR
-from facts.oci_cli import CLI_AUTH_OF, login_options
+from facts.oci_cli import CLI_AUTH_OF
 from facts.ocids import parse_ocid
 from facts.private_networks import not_private
 from facts.problem import Problem, refuse
 
+from .cluster_access import cluster_kubeconfig
 from .cluster_addons import AddonArgs, addon_problems, create_addons
-from .kubeconfig import adapted
 from .pool_rules import version_problems
 
 MOST_ENDPOINT_NSGS = 5
@@ -118,15 +118,13 @@ class OkeCluster(pulumi.ComponentResource):
         )
 
     def _kubeconfig(self, args: OkeClusterArgs) -> pulumi.Output[str]:
-        found = containerengine.get_cluster_kube_config_output(
-            cluster_id=self.cluster_id,
-            endpoint="PUBLIC_ENDPOINT" if _uses_public_address(args) else "PRIVATE_ENDPOINT",
-            token_version="2.0.0",  # noqa: S106  a format, no token
+        return cluster_kubeconfig(
+            self.cluster_id,
+            public=_uses_public_address(args),
+            tunnel_port=args.tunnel_port,
+            auth=args.auth,
+            config_file_profile=args.config_file_profile,
             opts=pulumi.InvokeOutputOptions(parent=self),
-        )
-        login = login_options(args.auth, args.config_file_profile) if args.auth else ()
-        return pulumi.Output.secret(found.content).apply(
-            lambda text: adapted(text, port=args.tunnel_port, login=login)
         )
 
 

@@ -1,7 +1,7 @@
 """The platform's security groups, which refer to each other."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 
@@ -57,6 +57,10 @@ class SecurityGroupsArgs:
     """Databases that nodes and pods may call: `Oracle Database`, `PostgreSQL`, `Redis`, `OpenSearch`,
     `OpenSearch Dashboards`, `Streaming`. Default: none."""
 
+    existing_api: bool | None = None
+    """Whether the API endpoint is an existing one, with groups of its own: there is no group `api`, and the other
+    groups name its subnet. Default: no."""
+
     subnets: Sequence[str] | None = None
     """Roles of the subnets that exist. Rules for the subnet of another role are left out. Default: all roles."""
 
@@ -83,6 +87,7 @@ class SecurityGroups(pulumi.ComponentResource):
             databases=args.databases or (),
             bastion=bool(args.bastion),
             subnets=args.subnets,
+            existing_api=bool(args.existing_api),
         )
         problems = security_groups_problems(args.allowed_cidrs, args.databases, table, path=name)
         refuse(problems, f"the security groups {name}")
@@ -113,13 +118,23 @@ def port_table(
     databases: Sequence[str] = (),
     bastion: bool = False,
     subnets: Collection[str] | None = None,
+    existing_api: bool = False,
 ) -> tuple[PortRule, ...]:
-    """The rules of every group of a stack. `subnets`: the roles that have a subnet; None for all roles."""
+    """The rules of every group of a stack. `subnets`: the roles that have a subnet; None for all roles.
+
+    `existing_api`: the API endpoint has groups of its own, so rules name its subnet.
+    """
     storage = FILE_STORAGE_RULES if file_storage else ()
     called = [database for database in CLIENT_PORTS if database in databases]
     way_in = BASTION_RULES if bastion else ()
     table = (*RULES, *way_in, *storage, *(LUSTRE_RULES if lustre else ()), *database_rules(called))
+    if existing_api:
+        table = tuple(_to_existing_api(rule) for rule in table if rule.group != "api")
     return tuple(rule for rule in table if subnets is None or _role(rule) in (None, *subnets))
+
+
+def _to_existing_api(rule: PortRule) -> PortRule:
+    return replace(rule, peer="subnet:api") if rule.peer == "group:api" else rule
 
 
 def _role(rule: PortRule) -> str | None:
@@ -159,7 +174,7 @@ def _room(table: Sequence[PortRule]) -> int:
         each = sum(rule.peer == ALLOWED for rule in rules)
         if each:
             found.append((NSG_RULES - len(rules) + each) // each)
-    return min(found)
+    return min(found, default=NSG_RULES)
 
 
 def _groups(table: Sequence[PortRule]) -> list[str]:

@@ -6,11 +6,15 @@ account. A real account answers, so nothing is assumed there.
 
 from components.network.cidr_plan import plan_subnets
 from infra.settings import Settings
+from infra.settings.cluster.existing import ExistingCluster
 from infra.settings.network import Network
 from infra.settings.network.addresses import address_needs
 from infra.settings.network.existing import ExistingNetwork
 
-from .found import FoundNetwork, FoundSubnet
+from .found import FoundCluster, FoundNetwork, FoundSubnet
+
+_OF_THE_CLUSTER = {"api": ""}
+"""The subnet of an existing cluster's endpoint, whose OCID is not known."""
 
 _PRIVATE_BUT = ("public", "loadbalancers")
 
@@ -30,6 +34,11 @@ def assumed_network(settings: Settings, wanted: ExistingNetwork) -> FoundNetwork
                 cidr=cidrs.get(role, cidr),
                 forbids_public=role not in _PRIVATE_BUT,
             )
-            for role, ocid in wanted.subnets.given.items()
+            for role, ocid in {**_OF_THE_CLUSTER, **wanted.subnets.given}.items()
         },
     )
+
+
+def assumed_cluster(wanted: ExistingCluster) -> FoundCluster:
+    """A cluster with an endpoint at the first address of the assumed network's subnet."""
+    return FoundCluster(cluster_id=wanted.cluster_id, private_endpoint="10.0.0.5:6443")

@@ -48,7 +48,52 @@ class FoundNetwork:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FoundPool:
+    """A node pool of an existing cluster: the subnets and the security groups of its nodes and pods."""
+
+    name: str
+    subnet_ids: Sequence[str]
+    group_ids: Sequence[str]
+    pod_subnet_ids: Sequence[str]
+    pod_group_ids: Sequence[str]
+
+    @property
+    def all_group_ids(self) -> Sequence[str]:
+        """The groups of nodes and pods."""
+        return [*self.group_ids, *self.pod_group_ids]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundCluster:
+    """An existing cluster."""
+
+    cluster_id: str
+    private_endpoint: str
+    """Host and port of the API in the VCN."""
+
+    public_endpoint: str = ""
+    known: bool = False
+    """Whether it was read. If not, only its OCID is known."""
+
+    state: str = "ACTIVE"
+    vcn_id: str = ""
+    version: str = ""
+    enhanced: bool = True
+    network_types: Sequence[str] = ()
+    """CNI types."""
+
+    api_subnet_id: str = ""
+    api_group_ids: Sequence[str] = ()
+    public: bool = False
+    """Whether the API endpoint has a public address."""
+
+    addons: Sequence[str] = ()
+    pools: Sequence[FoundPool] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Existing:
     """Everything that exists already. A part is None if the program creates it."""
 
     network: FoundNetwork | None = None
+    cluster: FoundCluster | None = None

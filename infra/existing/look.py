@@ -4,8 +4,11 @@ from facts.problem import Problem, refuse
 from infra.program.context import Context
 from infra.settings import Settings
 
-from .assumed import assumed_network
-from .found import Existing, FoundNetwork
+from .assumed import assumed_cluster, assumed_network
+from .cluster_checks import existing_cluster_findings
+from .cluster_reading import FIX as CLUSTER_FIX
+from .cluster_reading import read_existing_cluster
+from .found import Existing, FoundCluster, FoundNetwork
 from .network_checks import existing_network_findings
 from .network_reading import FIX, read_existing_network
 from .reader import ProviderReader, Reader
@@ -27,18 +30,43 @@ def problems_of(settings: Settings, reader: Reader) -> list[Problem]:
 
 
 def _look(settings: Settings, reader: Reader, problems: list[Problem], *, sandbox: bool) -> Existing:
-    return Existing(network=_network(settings, reader, problems, sandbox=sandbox))
+    cluster = _cluster(settings, reader, problems, sandbox=sandbox)
+    return Existing(
+        network=_network(settings, reader, problems, cluster, sandbox=sandbox),
+        cluster=cluster,
+    )
+
+
+def _cluster(
+    settings: Settings, reader: Reader, problems: list[Problem], *, sandbox: bool
+) -> FoundCluster | None:
+    wanted, before = settings.cluster.existing, len(problems)
+    if wanted is None:
+        return None
+    found = read_existing_cluster(reader, wanted, problems)
+    if found is None and len(problems) == before and not sandbox:
+        problems.append(
+            Problem("cluster.existing.clusterId", wanted.cluster_id, "cannot be read", CLUSTER_FIX)
+        )
+    if found is not None:
+        problems += existing_cluster_findings(settings, found)
+    return found or assumed_cluster(wanted)
 
 
 def _network(
-    settings: Settings, reader: Reader, problems: list[Problem], *, sandbox: bool
+    settings: Settings,
+    reader: Reader,
+    problems: list[Problem],
+    cluster: FoundCluster | None,
+    *,
+    sandbox: bool,
 ) -> FoundNetwork | None:
-    wanted = settings.network.existing
+    wanted, before = settings.network.existing, len(problems)
     if wanted is None:
         return None
-    found = read_existing_network(reader, wanted, problems)
-    if found is None and not problems and not sandbox:
+    found = read_existing_network(reader, wanted, problems, cluster)
+    if found is None and len(problems) == before and not sandbox:
         problems.append(Problem("network.existing.vcnId", wanted.vcn_id, "cannot be read", FIX))
     if found is not None:
-        problems += existing_network_findings(settings, found)
+        problems += existing_network_findings(settings, found, cluster)
     return found or assumed_network(settings, wanted)

@@ -1,18 +1,21 @@
 """Whether an existing network fits the environment: a pure function of the settings and of what was read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
 
 from components.network.cidr_plan import within
 from facts.kubernetes import usable_addresses
+from facts.oke_pairs import Kind
 from facts.problem import Problem
 from infra.settings import Settings
 from infra.settings.network.addresses import address_needs
 from infra.settings.network.existing_rules import PATH, used_roles
 from infra.settings.network.reach_plan import blocked_problems, planned_endpoints, planned_groups
-from report.reach import Gateway, GatewayKind, Network, Subnet
+from report.reach import Endpoint, Gateway, GatewayKind, Network, Subnet
+from report.reach_endpoints import endpoint_in
 
-from .found import FoundNetwork, FoundSubnet
+from .cluster_reading import of_others
+from .found import FoundCluster, FoundNetwork, FoundSubnet
 
 _PRIVATE = ("private", "gpu", "pods", "database", "bastion")
 """Roles that never have public addresses."""
@@ -26,7 +29,9 @@ _TO_SERVICES = ("private", "gpu", "pods", "api")
 _ANYWHERE = IPv4Network("0.0.0.0/0")
 
 
-def existing_network_findings(settings: Settings, found: FoundNetwork) -> Iterator[Problem]:
+def existing_network_findings(
+    settings: Settings, found: FoundNetwork, cluster: FoundCluster | None = None
+) -> Iterator[Problem]:
     """Everything that does not fit. Connections are searched only in a network without another problem."""
     if found.network is None:
         return
@@ -42,13 +47,13 @@ def existing_network_findings(settings: Settings, found: FoundNetwork) -> Iterat
     problems += _size_problems(settings, found)
     yield from problems
     if not problems and used.keys() <= found.subnets.keys():
-        yield from _reach_problems(settings, found, found.network)
+        yield from _reach_problems(settings, found, found.network, cluster)
 
 
 def _vcn_problems(settings: Settings, found: FoundNetwork) -> Iterator[Problem]:
     if found.state != "AVAILABLE":
         yield Problem(f"{PATH}.vcnId", found.vcn_id, f"must be AVAILABLE, not {found.state}")
-    for cidr in found.cidrs:
+    for cidr in found.cidrs if settings.cluster.existing is None else ():
         services = settings.cluster.services_cidr
         if IPv4Network(services).overlaps(IPv4Network(cidr)):
             yield Problem("cluster.servicesCidr", services, f"must not overlap the existing VCN, {cidr}")
@@ -167,7 +172,9 @@ def _size_problems(settings: Settings, found: FoundNetwork) -> Iterator[Problem]
             yield Problem(path, shown, allowed)
 
 
-def _reach_problems(settings: Settings, found: FoundNetwork, network: Network) -> Iterator[Problem]:
+def _reach_problems(
+    settings: Settings, found: FoundNetwork, network: Network, cluster: FoundCluster | None
+) -> Iterator[Problem]:
     """Connections that Oracle's table requires and that routes, lists and groups do not allow."""
     planned = planned_groups(
         found.subnet_cidrs,
@@ -187,18 +194,42 @@ def _reach_problems(settings: Settings, found: FoundNetwork, network: Network) -
         for role, each in found.subnets.items()
     }
     whole = Network(
-        subnets=by_role,
+        subnets={**network.subnets, **by_role},
         tables=network.tables,
         lists=network.lists,
         groups={**network.groups, **planned},
         gateways=network.gateways,
     )
     existing = settings.network.existing
+    joined: Mapping[str, Sequence[str]] = existing.groups if existing else {}
     endpoints = planned_endpoints(
         whole,
         cluster=settings.cluster,
         storage=settings.storage,
         database=settings.database,
-        joined=existing.groups if existing else {},
+        joined={**joined, "api": cluster.api_group_ids} if cluster else joined,
     )
-    yield from blocked_problems(whole, endpoints, settings.tenancy.deployer, PATH)
+    every = _with_their_pools(settings, whole, endpoints, cluster)
+    yield from blocked_problems(whole, every, settings.tenancy.deployer, PATH)
+
+
+def _with_their_pools(
+    settings: Settings,
+    network: Network,
+    endpoints: Mapping[Kind, Sequence[Endpoint]],
+    cluster: FoundCluster | None,
+) -> Mapping[Kind, Sequence[Endpoint]]:
+    """The endpoints with the nodes and pods that an existing cluster has: the name service runs on them."""
+    found: dict[Kind, list[Endpoint]] = {kind: [*each] for kind, each in endpoints.items()}
+    # A host in any subnet is already among the endpoints of the roles.
+    for pool in of_others(cluster.pools, settings) if cluster else ():
+        ends: tuple[tuple[Kind, str, Sequence[str], Sequence[str]], ...] = (
+            ("worker", "nodes", pool.subnet_ids, pool.group_ids),
+            ("pod", "pods", pool.pod_subnet_ids, pool.pod_group_ids),
+        )
+        for kind, noun, subnet_ids, group_ids in ends:
+            for each in subnet_ids:
+                if each in network.subnets:
+                    made = endpoint_in(network, f"the {noun} of {pool.name}", each, group_ids)
+                    found.setdefault(kind, []).append(made)
+    return found

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from facts.problem import Problem
+from infra.settings.cluster.existing_rules import PATH as CLUSTER_PATH
 from infra.settings.network.existing import ExistingNetwork
 from infra.settings.network.existing_rules import PATH
 from report.reach import Gateway, Network
 from report.reach_reading import GATEWAYS, GROUP, GROUP_RULE, LISTS, SUBNET, TABLES, read_network, texts
 
-from .found import FoundNetwork, FoundSubnet
+from .found import FoundCluster, FoundNetwork, FoundSubnet
 from .reader import Reader, Row, UnreadableError
 
 _IN_VCN: Sequence[tuple[str, str, str]] = (
@@ -26,6 +27,8 @@ _IN_VCN: Sequence[tuple[str, str, str]] = (
 )
 """Functions that list what a VCN has in a compartment: the list in the result, and the type of its rows."""
 
+_CLUSTER = f"{CLUSTER_PATH}.clusterId"
+_GROUP = "Core/getNetworkSecurityGroup"
 _DRG = "oci:Core/drg:Drg"
 assert _DRG in GATEWAYS  # noqa: S101  a name that report.reach_reading knows
 
@@ -47,35 +50,48 @@ class Seen:
 
 
 def read_existing_network(
-    reader: Reader, wanted: ExistingNetwork, problems: list[Problem]
+    reader: Reader, wanted: ExistingNetwork, problems: list[Problem], cluster: FoundCluster | None = None
 ) -> FoundNetwork | None:
-    """The network, or None if only its OCIDs are known. Adds a problem for each part that cannot be read."""
+    """The network, or None if only its OCIDs are known. Adds a problem for each part that cannot be read.
+
+    `cluster`: an existing cluster. Its endpoint has the role `api`. The subnets and groups of its pools are read too.
+    """
     vcn = _read(reader, "Core/getVcn", f"{PATH}.vcnId", problems, vcnId=wanted.vcn_id)
     if vcn is None or not texts(vcn.get("cidrBlocks")):
         return None
+    given = _subnet_ids(wanted, cluster)
     rows = {
-        role: _read(reader, "Core/getSubnet", f"{PATH}.subnets.{role}", problems, subnetId=ocid)
-        for role, ocid in wanted.subnets.given.items()
+        role: _read(reader, "Core/getSubnet", _path(role, cluster), problems, subnetId=ocid)
+        for role, ocid in given.items()
     }
     found = {role: row for role, row in rows.items() if row is not None and row.get("cidrBlock")}
     for role in rows.keys() - found.keys():
         if rows[role] is not None:
-            problems.append(
-                Problem(f"{PATH}.subnets.{role}", wanted.subnets.given[role], "cannot be read", FIX)
-            )
+            problems.append(Problem(_path(role, cluster), given[role], "cannot be read", FIX))
     compartments = sorted({str(each.get("compartmentId")) for each in (vcn, *found.values())})
     seen = [
         *(Seen(type=SUBNET, id=str(row.get("id")), outputs=row) for row in found.values()),
         *_of_vcn(reader, wanted.vcn_id, compartments),
-        *_groups(reader, wanted, problems),
+        *_groups(reader, wanted, problems, cluster),
+        *_of_pools(reader, cluster, problems),
     ]
     return FoundNetwork(
         vcn_id=wanted.vcn_id,
         cidrs=texts(vcn.get("cidrBlocks")),
         state=str(vcn.get("state")),
-        subnets={role: _subnet(reader, wanted.subnets.given[role], row) for role, row in found.items()},
+        subnets={role: _subnet(reader, given[role], row) for role, row in found.items()},
         network=_with_appliances(read_network(seen)),
     )
+
+
+def _subnet_ids(wanted: ExistingNetwork, cluster: FoundCluster | None) -> dict[str, str]:
+    """The subnets by role. The API endpoint of an existing cluster is in that cluster's own subnet."""
+    own = {"api": cluster.api_subnet_id} if cluster and cluster.known and cluster.api_subnet_id else {}
+    return {**wanted.subnets.given, **own}
+
+
+def _path(role: str, cluster: FoundCluster | None) -> str:
+    return _CLUSTER if role == "api" and cluster else f"{PATH}.subnets.{role}"
 
 
 def _with_appliances(network: Network) -> Network:
@@ -114,28 +130,45 @@ def _rows(reader: Reader, token: str, name: str, **arguments: str) -> Sequence[R
         return []
 
 
-def _groups(reader: Reader, wanted: ExistingNetwork, problems: list[Problem]) -> Iterator[Seen]:
-    token = "Core/getNetworkSecurityGroup"  # noqa: S105  a function
-    for kind, ocids in wanted.groups.items():
-        for index, ocid in enumerate(ocids):
-            path = f"{PATH}.groups.{kind}[{index}]"
-            row = _read(reader, token, path, problems, networkSecurityGroupId=ocid)
-            if row is None:
-                continue
-            if row.get("vcnId") != wanted.vcn_id:
-                problems.append(
-                    Problem(path, ocid, f"must be in the VCN {wanted.vcn_id}, not in {row.get('vcnId')}")
-                )
-            yield Seen(type=GROUP, id=ocid, outputs=row)
-            rules = _rows(
-                reader,
-                "Core/getNetworkSecurityGroupSecurityRules",
-                "securityRules",
-                networkSecurityGroupId=ocid,
-            )
-            for rule in rules:
-                outputs = {**rule, "networkSecurityGroupId": ocid}
-                yield Seen(type=GROUP_RULE, id=str(rule.get("id")), outputs=outputs)
+def _groups(
+    reader: Reader, wanted: ExistingNetwork, problems: list[Problem], cluster: FoundCluster | None
+) -> Iterator[Seen]:
+    named = {
+        f"{PATH}.groups.{kind}[{index}]": ocid
+        for kind, ocids in wanted.groups.items()
+        for index, ocid in enumerate(ocids)
+    }
+    for path, ocid in named.items():
+        row = _read(reader, _GROUP, path, problems, networkSecurityGroupId=ocid)
+        if row is not None and row.get("vcnId") != wanted.vcn_id:
+            allowed = f"must be in the VCN {wanted.vcn_id}, not in {row.get('vcnId')}"
+            problems.append(Problem(path, ocid, allowed))
+        yield from _group(reader, ocid) if row is not None else ()
+    theirs = (
+        [*cluster.api_group_ids, *(each for pool in cluster.pools for each in pool.all_group_ids)]
+        if cluster
+        else []
+    )
+    for ocid in dict.fromkeys(each for each in theirs if each not in named.values()):
+        if _read(reader, _GROUP, _CLUSTER, problems, networkSecurityGroupId=ocid) is not None:
+            yield from _group(reader, ocid)
+
+
+def _group(reader: Reader, ocid: str) -> Iterator[Seen]:
+    token, name = "Core/getNetworkSecurityGroupSecurityRules", "securityRules"
+    yield Seen(type=GROUP, id=ocid, outputs={})
+    for rule in _rows(reader, token, name, networkSecurityGroupId=ocid):
+        outputs = {**rule, "networkSecurityGroupId": ocid}
+        yield Seen(type=GROUP_RULE, id=str(rule.get("id")), outputs=outputs)
+
+
+def _of_pools(reader: Reader, cluster: FoundCluster | None, problems: list[Problem]) -> Iterator[Seen]:
+    """The subnets of the pools that an existing cluster has."""
+    pools = cluster.pools if cluster else ()
+    for ocid in dict.fromkeys(each for pool in pools for each in (*pool.subnet_ids, *pool.pod_subnet_ids)):
+        row = _read(reader, "Core/getSubnet", _CLUSTER, problems, subnetId=ocid)
+        if row is not None and row.get("cidrBlock"):
+            yield Seen(type=SUBNET, id=ocid, outputs=row)
 
 
 def _subnet(reader: Reader, ocid: str, row: Row) -> FoundSubnet:

@@ -1,5 +1,7 @@
 """The GPU pools."""
 
+import pulumi
+
 from components.gpu.gpu_pool import GpuPool
 from components.gpu.gpu_pool_args import GpuPoolArgs
 from infra.program.context import Context
@@ -11,6 +13,7 @@ def create_gpu(
     settings: Settings, context: Context, network: NetworkLayer, vault: VaultLayer, cluster: ClusterLayer
 ) -> GpuLayer:
     """Creates each GPU pool in the settings, in its availability domain."""
+    after = vault.ready if settings.cluster.existing else None
     pools = {
         pool.name: GpuPool(
             context.name(pool.name),
@@ -31,7 +34,7 @@ def create_gpu(
                 tags=context.tags,
                 **pool.component_args,
             ),
-            context.in_region,
+            pulumi.ResourceOptions.merge(context.in_region, pulumi.ResourceOptions(depends_on=after)),
         )
         for pool in settings.gpu.pools
     }

@@ -45,7 +45,7 @@ def create_network(
         cidrs=places.cidrs,
         subnet_ids=places.subnet_ids,
         service_cidr=places.service_cidr,
-        api_cidr=places.subnet_cidrs["api"],
+        api_cidr=places.subnet_cidrs.get("api", places.cidrs[0]),
         group_ids=groups.group_ids,
         joined=wanted.groups if wanted else {},
         bastion_id=bastion and bastion.bastion_id,
@@ -78,7 +78,7 @@ def _created(settings: Settings, context: Context) -> _Places:
 
 
 def _existing(context: Context, found: FoundNetwork) -> _Places:
-    ids: Mapping[str, str] = {role: each.subnet_id for role, each in found.subnets.items()}
+    ids: Mapping[str, str] = {role: each.subnet_id for role, each in found.subnets.items() if each.subnet_id}
     services = core.get_services_output(opts=pulumi.InvokeOutputOptions(provider=context.regional)).services
     return _Places(
         vcn_id=pulumi.Output.from_input(found.vcn_id),
@@ -104,6 +104,7 @@ def _groups(settings: Settings, context: Context, places: _Places) -> SecurityGr
             file_storage=settings.storage.file_storage is not None,
             lustre=settings.storage.lustre is not None,
             databases=settings.database.called,
+            existing_api=settings.cluster.existing is not None,
             subnets=[*places.subnet_cidrs],
             tags=context.tags,
         ),

@@ -64,7 +64,8 @@ def finds(token: str, kind: str, *, by: str) -> None:
     """Answer a function with one resource of a type. `by` is the argument with its id."""
 
     def one(query: Query) -> dict[str, Any]:
-        return query.cloud.require(query.args[by], kind, path=by, region=query.region).outputs
+        entry = query.cloud.require(query.args[by], kind, path=by, region=query.region)
+        return {"id": entry.id, **entry.outputs}
 
     _FUNCTIONS[token] = one
 

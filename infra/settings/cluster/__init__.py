@@ -8,6 +8,8 @@ from components.cluster.autoscaler_rules import IDLE_MINUTES, PROVISION_MINUTES
 from facts.kubernetes import DEFAULT_VERSION
 from infra.settings.base import Name, Section
 
+from .existing import ExistingCluster
+
 
 class Endpoint(Section):
     """The endpoint of the Kubernetes API."""
@@ -134,8 +136,13 @@ class PoolHours(Section):
 class Cluster(Section):
     """The OKE cluster of one environment."""
 
+    existing: ExistingCluster | None = None
+    """A cluster that exists already, instead of a new one. Needs `network.existing`. Default: the program creates the
+    cluster."""
+
     kubernetes_version: str = DEFAULT_VERSION
-    """Kubernetes version of the control plane and of new nodes. Upgrade it one minor version at a time."""
+    """Kubernetes version of the control plane and of new nodes. Upgrade it one minor version at a time. With an
+    existing cluster: the version of new nodes, at most its own."""
 
     endpoint: Endpoint = Field(default_factory=Endpoint)
     """The endpoint of the Kubernetes API."""

@@ -127,7 +127,7 @@ def autoscaler_pool_problems(cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
 
 def secrets_key_problems(vault: Vault, cluster: Cluster) -> Iterator[Problem]:
     """A cluster without a key. A key cannot be added later without replacing the cluster."""
-    if vault.kind == "none" and cluster.secrets_key_id is None:
+    if vault.kind == "none" and cluster.secrets_key_id is None and cluster.existing is None:
         fix = "Set the OCID of a key, or set vault.kind to `shared` or `private`"
         yield Problem("cluster.secretsKeyId", MISSING, "must be set when there is no vault", fix)
 

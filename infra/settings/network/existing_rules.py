@@ -1,12 +1,12 @@
 """Rules for an existing network that need no account: OCIDs, required roles, and keys of a created network."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from facts.problem import Problem
 from facts.pydantic_words import MISSING
 from infra.settings.cluster import Cluster
 from infra.settings.database import Database
-from infra.settings.edge import Edge
+from infra.settings.edge import BackendSet, Edge
 from infra.settings.gpu import Gpu
 from infra.settings.network import Network
 from infra.settings.storage import Storage
@@ -98,11 +98,13 @@ def used_roles(
     database: Database | None,
 ) -> Mapping[str, str]:
     """The roles of subnets that the sections use, with their users in words."""
+    created = cluster is not None and cluster.existing is None
+    balancers = created or any(not each.addresses for each in _backend_sets(network.edge))
     cpu_pools, gpu_pools = bool(cluster and cluster.pools), bool(gpu and gpu.pools)
     file_systems = bool(storage and (storage.lustre or storage.file_storage))
     uses = {
-        "api": (cluster is not None, "the Kubernetes API endpoint"),
-        "loadbalancers": (cluster is not None, "load balancers of Kubernetes services"),
+        "api": (created, "the Kubernetes API endpoint"),
+        "loadbalancers": (balancers, "load balancers of Kubernetes services"),
         "private": (
             cpu_pools or file_systems,
             "CPU nodes" if cpu_pools else "file systems",
@@ -110,11 +112,11 @@ def used_roles(
         "gpu": (gpu_pools, "GPU nodes"),
         "pods": (cpu_pools or gpu_pools, "pods"),
         "database": (bool(database and database.called), "databases"),
-        "public": (_has_balancer(network.edge), "the load balancer of network.edge"),
+        "public": (network.edge.load_balancer is not None, "the load balancer of network.edge"),
         "bastion": (bool(network.bastion_client_cidrs), "the bastion of network.bastionClientCidrs"),
     }
     return {role: why for role, (used, why) in uses.items() if used}
 
 
-def _has_balancer(edge: Edge) -> bool:
-    return edge.load_balancer is not None
+def _backend_sets(edge: Edge) -> Iterable[BackendSet]:
+    return edge.load_balancer.backend_sets.values() if edge.load_balancer else ()

@@ -138,6 +138,7 @@ def planned_groups(
         databases=database.called,
         bastion=BASTION in cidrs,
         subnets=cidrs,
+        existing_api=cluster.existing is not None,
     ):
         kept = groups.setdefault(each.group, [])
         if each.description != without:

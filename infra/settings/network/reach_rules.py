@@ -29,10 +29,12 @@ def reach_problems(
         yield from _caller_problems(tenancy, network, cluster)
     if uses_cluster(serving):
         yield from login_problems(tenancy.auth, path="tenancy.auth")
-    if public and not cluster.endpoint.allowed_cidrs:
+    if public and not cluster.endpoint.allowed_cidrs and cluster.existing is None:
         yield Problem(_ALLOWED, [], "must name who may reach a public endpoint")
     if deployer.access == "inside":
         yield from [] if malformed else _inside(deployer.cidr, network)
+    elif public and cluster.existing is not None:
+        return  # Its own groups decide who is let in.
     elif public and (deployer.access == "internet" or uses_cluster(serving)):
         yield from [] if malformed else _let_in(deployer.cidr, cluster.endpoint.allowed_cidrs, _ALLOWED)
     elif not public and deployer.access == "tunnel":

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from facts.problem import Problem
+from infra.settings.cluster.existing_rules import existing_cluster_problems
 from infra.settings.cluster.pool_rules import (
     autoscaler_pool_problems,
     cpu_pool_problems,
@@ -67,6 +68,7 @@ RULES = by_sections(
     vault_problems,
     network_problems,
     existing_network_problems,
+    existing_cluster_problems,
     edge_problems,
     own_cluster_problems,
     own_gpu_problems,

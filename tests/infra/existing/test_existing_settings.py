@@ -3,15 +3,25 @@
 import pytest
 
 from infra.settings import examine
-from tests.infra.settings.examples import config
-from tests.infra.settings.refusals_of_existing import EXISTING_NETWORKS, ON_NETWORK
+from tests.infra.settings.examples import DELETE, Change, config
+from tests.infra.settings.refusals_of_existing import (
+    EXISTING_CLUSTERS,
+    EXISTING_NETWORKS,
+    ON_CLUSTER,
+    ON_NETWORK,
+)
 from tests.infra.settings.wrong.case import Wrong
 
-EVERY = EXISTING_NETWORKS
+EVERY = [*EXISTING_NETWORKS, *EXISTING_CLUSTERS]
 
 
 def test_a_stack_on_an_existing_network_has_no_problem() -> None:
     assert not examine(config(*ON_NETWORK), "test").problems
+
+
+def test_a_stack_on_an_existing_cluster_has_no_problem_and_needs_no_subnet_for_its_endpoint() -> None:
+    less: list[Change] = [(f"network.existing.subnets.{role}", DELETE) for role in ("api", "loadbalancers")]
+    assert not examine(config(*ON_CLUSTER, *less), "test").problems
 
 
 @pytest.mark.parametrize("wrong", EVERY, ids=lambda wrong: wrong.name)

@@ -14,7 +14,7 @@ from sandbox.oci.errors import OciError
 from sandbox.oci.lookups import Login
 from sandbox.oci.operations import Account, Operations
 from sandbox.store import Store
-from tests.infra.settings.examples import DELETE, Change, config
+from tests.infra.settings.examples import DELETE, IMAGE, Change, config
 
 REGION = "us-ashburn-1"
 TENANCY = "ocid1.tenancy.oc1..aaaaaaaaexample"
@@ -34,6 +34,10 @@ SUBNET = "oci:Core/subnet:Subnet"
 LIST = "oci:Core/securityList:SecurityList"
 ROUTES = "oci:Core/routeTable:RouteTable"
 NSG = "oci:Core/networkSecurityGroup:NetworkSecurityGroup"
+CLUSTER = "oci:ContainerEngine/cluster:Cluster"
+POOL = "oci:ContainerEngine/nodePool:NodePool"
+ADDON = "oci:ContainerEngine/addon:Addon"
+RULE = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
 SERVICES = "all-iad-services-in-oracle-services-network"
 
 
@@ -57,6 +61,10 @@ class CloudReader:
 
 
 ACCOUNT = Account(REGION, TENANCY, login=Login())
+
+
+def _ports(port: int) -> dict[str, Any]:
+    return {"destinationPortRange": {"min": port, "max": port}}
 
 
 class Theirs:
@@ -129,6 +137,67 @@ class Theirs:
         found = examine(wanted, "test")
         assert found.settings is not None, [*map(str, found.problems)]
         return found.settings
+
+    def cluster(self, **inputs: Any) -> str:
+        """A cluster with a pool. One group lets its endpoint, nodes and pods call each other."""
+        group = self.group = self.make(NSG, vcnId=self.vcn_id)
+        self.rule(direction="INGRESS", source=group, sourceType="NETWORK_SECURITY_GROUP", protocol="all")
+        self.rule(direction="INGRESS", source="10.50.0.0/16", protocol="6", tcpOptions=_ports(6443))
+        self.rule(direction="INGRESS", source="0.0.0.0/0", protocol="1", icmpOptions={"type": 3, "code": 4})
+        self.rule(direction="EGRESS", destination="0.0.0.0/0", protocol="all")
+        given: dict[str, Any] = {
+            "name": "theirs",
+            "vcnId": self.vcn_id,
+            "kubernetesVersion": "v1.36.1",
+            "type": "ENHANCED_CLUSTER",
+            "clusterPodNetworkOptions": [{"cniType": "OCI_VCN_IP_NATIVE"}],
+            "endpointConfig": {
+                "subnetId": self.subnets["api"],
+                "nsgIds": [group],
+                "isPublicIpEnabled": False,
+            },
+            **inputs,
+        }
+        self.cluster_id = self.make(CLUSTER, **given)
+        return self.cluster_id
+
+    def pool(self, **network: Any) -> str:
+        """A pool of theirs, with VCN-native pods."""
+        pods = {
+            "cniType": "OCI_VCN_IP_NATIVE",
+            "podSubnetIds": [self.subnets["pods"]],
+            "podNsgIds": [self.group],
+            "maxPodsPerNode": 31,
+        }
+        return self.make(
+            POOL,
+            clusterId=self.cluster_id,
+            name="theirs",
+            kubernetesVersion="v1.36.1",
+            nodeShape="VM.Standard.E5.Flex",
+            nodeShapeConfig={"ocpus": 4, "memoryInGbs": 16},
+            nodeSourceDetails={"sourceType": "IMAGE", "imageId": IMAGE},
+            nodeConfigDetails={
+                "size": 1,
+                "placementConfigs": [
+                    {"availabilityDomain": "Uocm:US-ASHBURN-AD-1", "subnetId": self.subnets["private"]}
+                ],
+                "nsgIds": [self.group],
+                "nodePoolPodNetworkOptionDetails": pods | network,
+            },
+        )
+
+    def rule(self, **inputs: Any) -> str:
+        return self.operations.create(ACCOUNT, RULE, "", {"networkSecurityGroupId": self.group, **inputs}).id
+
+    def on_cluster(self) -> list[Change]:
+        """More changes that put the stack on their cluster, with its nodes and pods in the cluster's group."""
+        members = ("worker", "pod", "loadbalancer")
+        return [
+            ("cluster.secretsKeyId", DELETE),
+            ("cluster.existing", {"clusterId": self.cluster_id}),
+            ("network.existing.groups", {each: [self.group] for each in members}),
+        ]
 
     def usual(self) -> list[Change]:
         """Changes to the valid configuration that make its network an existing one."""

@@ -14,6 +14,14 @@ NETWORK: dict[str, Any] = {
 ON_NETWORK: list[Change] = [("network.cidr", DELETE), ("network.existing", NETWORK)]
 """Changes to the valid configuration that put it on an existing network."""
 
+CLUSTER_ID = "ocid1.cluster.oc1.iad.aaaaaaaaexample"
+ON_CLUSTER: list[Change] = [
+    *ON_NETWORK,
+    ("cluster.secretsKeyId", DELETE),
+    ("cluster.existing", {"clusterId": CLUSTER_ID, "addons": ["NodeFeatureDiscovery"]}),
+]
+"""Changes that put it on an existing cluster too."""
+
 NET = "network.existing"
 SUBNETS = f"{NET}.subnets"
 
@@ -119,5 +127,61 @@ EXISTING_NETWORKS: list[Wrong] = [
         [(f"{NET}.groups", {"pod": ["ocid1.securitylist.oc1.iad.aaaa"]})],
         f"{NET}.groups.pod[0]",
         "must be the OCID of networksecuritygroup",
+    ),
+]
+
+
+def _on_cluster(name: str, changes: list[Change], path: str, message: str, *, others: bool = False) -> Wrong:
+    return Wrong(name, [*ON_CLUSTER, *changes], path, message, others)
+
+
+EXISTING_CLUSTERS: list[Wrong] = [
+    Wrong(
+        "an existing cluster on a created network",
+        [("cluster.secretsKeyId", DELETE), ("cluster.existing", {"clusterId": CLUSTER_ID})],
+        NET,
+        "must be set with cluster.existing",
+    ),
+    _on_cluster(
+        "services of an existing cluster",
+        [("cluster.servicesCidr", "10.96.0.0/16")],
+        "cluster.servicesCidr",
+        "must not be set with cluster.existing",
+    ),
+    _on_cluster(
+        "a key for an existing cluster",
+        [("cluster.secretsKeyId", "ocid1.key.oc1.iad.vault1.aaaaaaaaexample")],
+        "cluster.secretsKeyId",
+        "must not be set with cluster.existing",
+    ),
+    _on_cluster(
+        "callers of an existing endpoint",
+        [("cluster.endpoint", {"allowedCidrs": ["203.0.113.0/24"]})],
+        "cluster.endpoint.allowedCidrs",
+        "must not be set with cluster.existing",
+    ),
+    _on_cluster(
+        "a node pool as the cluster",
+        [("cluster.existing.clusterId", "ocid1.nodepool.oc1.iad.aaaaaaaaexample")],
+        "cluster.existing.clusterId",
+        "must be the OCID of cluster",
+    ),
+    _on_cluster(
+        "a cluster of another region",
+        [("cluster.existing.clusterId", "ocid1.cluster.oc1.phx.aaaaaaaaexample")],
+        "cluster.existing.clusterId",
+        "must be in the environment's region us-ashburn-1",
+    ),
+    _on_cluster(
+        "an unknown add-on",
+        [("cluster.existing.addons", ["AmdGpuPlugins"])],
+        "cluster.existing.addons[0]",
+        "Did you mean `AmdGpuPlugin`?",
+    ),
+    _on_cluster(
+        "an add-on that is kept and installed",
+        [("cluster.addons", {"NodeFeatureDiscovery": {}})],
+        "cluster.existing.addons[0]",
+        "must not be in cluster.addons too",
     ),
 ]

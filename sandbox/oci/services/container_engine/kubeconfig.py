@@ -10,8 +10,11 @@ import yaml
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.lookups import Query, function
 from sandbox.oci.model import Entry
-from sandbox.oci.services.container_engine.clusters import CLUSTER
+from sandbox.oci.services.container_engine.clusters import API_PORT, CLUSTER
 from sandbox.oci.services.container_engine.logins import remember_login
+
+ASSUMED = f"10.0.0.5:{API_PORT}"
+"""The endpoint of a cluster that is only assumed."""
 
 _SIDES = {
     "PUBLIC_ENDPOINT": "publicEndpoint",
@@ -68,6 +71,8 @@ def _server(cluster: Entry, wanted: str | None) -> str:
     sides = (cluster.outputs.get("endpoints") or [{}])[0]
     if wanted and wanted not in (*_SIDES, "LEGACY_KUBERNETES"):
         raise invalid_parameter(f"endpoint {wanted!r} is none of {', '.join(_SIDES)}, LEGACY_KUBERNETES.")
+    if cluster.assumed and not sides:
+        return ASSUMED
     if wanted in _SIDES:
         found = sides.get(_SIDES[wanted])
         if not found:
