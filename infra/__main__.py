@@ -30,7 +30,7 @@ with plain_errors():
     context = create_compartment(settings, context)
 
     identity = create_identity(settings, context)
-    vault = create_vault(settings, context, identity)
+    vault = create_vault(settings, context, identity, existing.vault)
     create_governance(settings, context)
     network = create_network(settings, context, existing.network)
     edge = create_network_edge(settings, context, network)

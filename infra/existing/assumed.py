@@ -10,8 +10,9 @@ from infra.settings.cluster.existing import ExistingCluster
 from infra.settings.network import Network
 from infra.settings.network.addresses import address_needs
 from infra.settings.network.existing import ExistingNetwork
+from infra.settings.vault import ExistingVault
 
-from .found import FoundCluster, FoundNetwork, FoundSubnet
+from .found import FoundCluster, FoundNetwork, FoundSubnet, FoundVault
 
 _OF_THE_CLUSTER = {"api": ""}
 """The subnet of an existing cluster's endpoint, whose OCID is not known."""
@@ -37,6 +38,12 @@ def assumed_network(settings: Settings, wanted: ExistingNetwork) -> FoundNetwork
             for role, ocid in {**_OF_THE_CLUSTER, **wanted.subnets.given}.items()
         },
     )
+
+
+def assumed_vault(wanted: ExistingVault, region: str) -> FoundVault:
+    """A vault whose endpoint no service answers."""
+    endpoint = f"https://assumed-management.kms.{region}.oraclecloud.com"
+    return FoundVault(vault_id=wanted.vault_id, management_endpoint=endpoint)
 
 
 def assumed_cluster(wanted: ExistingCluster) -> FoundCluster:

@@ -92,8 +92,23 @@ class FoundCluster:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FoundVault:
+    """An existing vault."""
+
+    vault_id: str
+    management_endpoint: str
+    known: bool = False
+    """Whether it was read. If not, only its OCID is known."""
+
+    state: str = "ACTIVE"
+    private: bool = True
+    """Whether it is a virtual private vault, whose keys can rotate on a schedule."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Existing:
     """Everything that exists already. A part is None if the program creates it."""
 
     network: FoundNetwork | None = None
     cluster: FoundCluster | None = None
+    vault: FoundVault | None = None

@@ -4,14 +4,16 @@ from facts.problem import Problem, refuse
 from infra.program.context import Context
 from infra.settings import Settings
 
-from .assumed import assumed_cluster, assumed_network
+from .assumed import assumed_cluster, assumed_network, assumed_vault
 from .cluster_checks import existing_cluster_findings
 from .cluster_reading import FIX as CLUSTER_FIX
 from .cluster_reading import read_existing_cluster
-from .found import Existing, FoundCluster, FoundNetwork
+from .found import Existing, FoundCluster, FoundNetwork, FoundVault
 from .network_checks import existing_network_findings
 from .network_reading import FIX, read_existing_network
 from .reader import ProviderReader, Reader
+from .vaults import FIX as VAULT_FIX
+from .vaults import existing_vault_findings, read_existing_vault
 
 
 def find_existing(settings: Settings, context: Context) -> Existing:
@@ -34,7 +36,22 @@ def _look(settings: Settings, reader: Reader, problems: list[Problem], *, sandbo
     return Existing(
         network=_network(settings, reader, problems, cluster, sandbox=sandbox),
         cluster=cluster,
+        vault=_vault(settings, reader, problems, sandbox=sandbox),
     )
+
+
+def _vault(
+    settings: Settings, reader: Reader, problems: list[Problem], *, sandbox: bool
+) -> FoundVault | None:
+    wanted, before = settings.vault.existing, len(problems)
+    if wanted is None:
+        return None
+    found = read_existing_vault(reader, wanted, problems)
+    if found is None and len(problems) == before and not sandbox:
+        problems.append(Problem("vault.existing.vaultId", wanted.vault_id, "cannot be read", VAULT_FIX))
+    if found is not None:
+        problems += existing_vault_findings(settings, found)
+    return found or assumed_vault(wanted, settings.tenancy.region)
 
 
 def _cluster(

@@ -11,6 +11,8 @@ from components.vault.generated_secret import secret_problems
 from facts.problem import Problem
 
 from .base import Section
+from .tenancy import Tenancy, region_of
+from .values.ocid import ocid_problems
 
 VOLUMES = "volumes"
 PURPOSES = ("storage", VOLUMES, "databases", "secrets")
@@ -34,8 +36,18 @@ class VaultSecret(Section):
     """What the secret gives access to."""
 
 
+class ExistingVault(Section):
+    """An existing vault. The program creates its keys and secrets in it, and never changes or deletes the vault."""
+
+    vault_id: str
+    """OCID of the vault."""
+
+
 class Vault(Section):
     """The vault of one environment."""
+
+    existing: ExistingVault | None = None
+    """A vault that exists already, instead of a new one. Default: the program creates what `kind` says."""
 
     kind: Literal["none", "shared", "private"] = "shared"
     """`shared`: on hardware that other customers use too. `private`: a partition for this vault alone, charged by the
@@ -74,9 +86,24 @@ def volume_keys(vault: Vault) -> tuple[str, ...]:
     return (VOLUMES, *(f"{VOLUMES}-{rotation}" for rotation in vault.rotations.get(VOLUMES, ())))
 
 
+def existing_vault_problems(tenancy: Tenancy | None, vault: Vault) -> Iterator[Problem]:
+    """An invalid OCID of an existing vault, and a key that only a created vault has."""
+    existing, path = vault.existing, "vault.existing"
+    if existing is None:
+        return
+    region = region_of(tenancy)
+    yield from ocid_problems(existing.vault_id, "vault", path=f"{path}.vaultId", region=region)
+    if "kind" in vault.model_fields_set:
+        allowed = f"must not be set with {path}: only a vault that the program creates has it"
+        yield Problem("vault.kind", vault.kind, allowed, "The existing vault has its own kind")
+
+
 def vault_problems(vault: Vault) -> Iterator[Problem]:
-    """Keys that the vault cannot rotate, unknown purposes, and secrets that it cannot generate."""
-    kind = KINDS.get(vault.kind)
+    """Keys that the vault cannot rotate, unknown purposes, and secrets that it cannot generate.
+
+    The kind of an existing vault is known when it has been read.
+    """
+    kind = "VIRTUAL_PRIVATE" if vault.existing else KINDS.get(vault.kind)
     yield from key_problems(
         "key",
         protection=vault.protection,

@@ -22,6 +22,7 @@ SHOWN = {
     "databases": "RedisCluster",
     "engine-over-nodes": "LeaderWorkerSet",
     "existing-grants": "secretsKeyId",
+    "existing-cluster": "clusterId",
     "existing-network": "vcnId",
     "firewall-policy": "AppFirewallPolicy",
     "gated-model": "ExternalSecret",

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from sandbox.store import open_store
 from tests.support.sandbox_project import ON_DEMAND, PROJECT, SandboxProject
 
@@ -88,6 +90,84 @@ subnets = {
     ).id
     for role, cidr in CIDRS.items()
 }
+group = core.NetworkSecurityGroup("members", core.NetworkSecurityGroupArgs(**inside), opts)
+Ports = core.NetworkSecurityGroupSecurityRuleTcpOptionsArgs
+Range = core.NetworkSecurityGroupSecurityRuleTcpOptionsDestinationPortRangeArgs
+rules = {
+    "each-other": {
+        "direction": "INGRESS",
+        "source": group.id,
+        "source_type": "NETWORK_SECURITY_GROUP",
+        "protocol": "all",
+    },
+    "api": {
+        "direction": "INGRESS",
+        "source": "10.50.0.0/16",
+        "protocol": "6",
+        "tcp_options": Ports(destination_port_range=Range(min=6443, max=6443)),
+    },
+    "out": {"direction": "EGRESS", "destination": anywhere, "protocol": "all"},
+    "too-large": {
+        "direction": "INGRESS",
+        "source": anywhere,
+        "protocol": "1",
+        "icmp_options": core.NetworkSecurityGroupSecurityRuleIcmpOptionsArgs(type=3, code=4),
+    },
+}
+for name, rule in rules.items():
+    args = core.NetworkSecurityGroupSecurityRuleArgs(network_security_group_id=group.id, **rule)
+    core.NetworkSecurityGroupSecurityRule(name, args, opts)
+NATIVE = "OCI_VCN_IP_NATIVE"
+cluster = containerengine.Cluster(
+    "cluster",
+    containerengine.ClusterArgs(
+        **inside,
+        name="theirs",
+        kubernetes_version="v1.36.1",
+        type="ENHANCED_CLUSTER",
+        cluster_pod_network_options=[containerengine.ClusterClusterPodNetworkOptionArgs(cni_type=NATIVE)],
+        endpoint_config=containerengine.ClusterEndpointConfigArgs(
+            subnet_id=subnets["api"], nsg_ids=[group.id], is_public_ip_enabled=False
+        ),
+        options=containerengine.ClusterOptionsArgs(service_lb_subnet_ids=[subnets["loadbalancers"]]),
+    ),
+    opts,
+)
+domains = identity.get_availability_domains_output(
+    compartment_id=COMPARTMENT, opts=pulumi.InvokeOutputOptions(provider=provider)
+).availability_domains
+details = containerengine.NodePoolNodeConfigDetailsArgs(
+    size=1,
+    nsg_ids=[group.id],
+    placement_configs=[
+        containerengine.NodePoolNodeConfigDetailsPlacementConfigArgs(
+            availability_domain=domains[0].name, subnet_id=subnets["private"]
+        )
+    ],
+    node_pool_pod_network_option_details=containerengine.NodePoolNodeConfigDetailsNodePoolPodNetworkOptionDetailsArgs(
+        cni_type=NATIVE, pod_subnet_ids=[subnets["pods"]], pod_nsg_ids=[group.id], max_pods_per_node=31
+    ),
+)
+containerengine.NodePool(
+    "pool",
+    containerengine.NodePoolArgs(
+        **place,
+        cluster_id=cluster.id,
+        name="theirs",
+        kubernetes_version="v1.36.1",
+        node_shape="VM.Standard.E5.Flex",
+        node_shape_config=containerengine.NodePoolNodeShapeConfigArgs(ocpus=4, memory_in_gbs=16),
+        node_source_details=containerengine.NodePoolNodeSourceDetailsArgs(
+            source_type="IMAGE", image_id="ocid1.image.oc1.iad.REPLACE-ME"
+        ),
+        node_config_details=details,
+    ),
+    opts,
+)
+vault = kms.Vault("vault", kms.VaultArgs(**place, display_name="theirs", vault_type="VIRTUAL_PRIVATE"), opts)
+pulumi.export("clusterId", cluster.id)
+pulumi.export("groupId", group.id)
+pulumi.export("vaultId", vault.id)
 pulumi.export("vcnId", vcn.id)
 pulumi.export("subnets", subnets)
 """
@@ -113,6 +193,28 @@ def beside(estate: SandboxProject, folder: Path, stack: str) -> SandboxProject:
     project = make(folder, stack)
     (folder / ".sandbox").symlink_to(estate.home)
     return project
+
+
+def put_on(project: SandboxProject, made: dict[str, Any], *, roles: tuple[str, ...], cluster: bool) -> None:
+    """Change the stack file so that the stack stands on the other program's network, and on its cluster if wanted."""
+    content = yaml.safe_load(project.config_file.read_text())
+    sections = content["config"]
+    network = sections.setdefault(f"{PROJECT}:network", {})
+    for key in ("cidr", "dnsLabel", "subnets"):
+        network.pop(key, None)
+    members = ("worker", "pod", "loadbalancer") if cluster else ()
+    network["existing"] = {
+        "vcnId": made["vcnId"],
+        "subnets": {role: made["subnets"][role] for role in roles},
+        "groups": {each: [made["groupId"]] for each in members},
+    }
+    sections[f"{PROJECT}:tenancy"]["deployer"] = {"access": "inside", "cidr": "10.50.2.250/32"}
+    if cluster:
+        sections[f"{PROJECT}:cluster"]["existing"] = {"clusterId": made["clusterId"]}
+        vault = sections.setdefault(f"{PROJECT}:vault", {})
+        vault.pop("kind", None)
+        vault["existing"] = {"vaultId": made["vaultId"]}
+    project.config_file.write_text(yaml.safe_dump(content))
 
 
 def stored(estate: SandboxProject) -> list[str]:

@@ -46,7 +46,7 @@ from infra.settings.serving.surge_rules import spare_problems
 from infra.settings.serving.team_models import team_model_problems
 from infra.settings.storage.rules import storage_problems, storage_region_problems
 from infra.settings.tenancy import tenancy_problems
-from infra.settings.vault import vault_problems
+from infra.settings.vault import existing_vault_problems, vault_problems
 from infra.settings.weights.rules import weights_bucket_problems, weights_problems, weights_room_problems
 
 from .domain_rules import availability_domain_problems
@@ -66,6 +66,7 @@ RULES = by_sections(
     tag_problems,
     identity_problems,
     vault_problems,
+    existing_vault_problems,
     network_problems,
     existing_network_problems,
     existing_cluster_problems,

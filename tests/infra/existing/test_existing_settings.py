@@ -7,12 +7,13 @@ from tests.infra.settings.examples import DELETE, Change, config
 from tests.infra.settings.refusals_of_existing import (
     EXISTING_CLUSTERS,
     EXISTING_NETWORKS,
+    EXISTING_VAULTS,
     ON_CLUSTER,
     ON_NETWORK,
 )
 from tests.infra.settings.wrong.case import Wrong
 
-EVERY = [*EXISTING_NETWORKS, *EXISTING_CLUSTERS]
+EVERY = [*EXISTING_NETWORKS, *EXISTING_CLUSTERS, *EXISTING_VAULTS]
 
 
 def test_a_stack_on_an_existing_network_has_no_problem() -> None:

@@ -185,3 +185,32 @@ EXISTING_CLUSTERS: list[Wrong] = [
         "must not be in cluster.addons too",
     ),
 ]
+
+
+VAULT_ID = "ocid1.vault.oc1.iad.vault1.aaaaaaaaexample"
+EXISTING_VAULTS: list[Wrong] = [
+    Wrong(
+        "a kind for an existing vault",
+        [("vault", {"existing": {"vaultId": VAULT_ID}, "kind": "private"})],
+        "vault.kind",
+        "must not be set with vault.existing",
+    ),
+    Wrong(
+        "a key as the vault",
+        [("vault", {"existing": {"vaultId": "ocid1.key.oc1.iad.vault1.aaaaaaaaexample"}})],
+        "vault.existing.vaultId",
+        "must be the OCID of vault",
+    ),
+    Wrong(
+        "a vault of another region",
+        [("vault", {"existing": {"vaultId": "ocid1.vault.oc1.phx.vault1.aaaaaaaaexample"}})],
+        "vault.existing.vaultId",
+        "must be in the environment's region us-ashburn-1",
+    ),
+    Wrong(
+        "a vault of another realm",
+        [("vault", {"existing": {"vaultId": "ocid1.vault.oc2.iad.vault1.aaaaaaaaexample"}})],
+        "vault.existing.vaultId",
+        "must be in realm oc1",
+    ),
+]
