@@ -81,3 +81,11 @@ CONFIGURATION_KEYS = COMMON_KEYS | frozenset(
 
 NAMESPACE, ACCOUNT = "kube-system", "cluster-autoscaler"
 """Namespace and service account of its pods, which its grants name."""
+
+
+LOCAL_VOLUMES = "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes"
+"""Annotation of a pod: names of its local volumes, with commas, that may be lost when its node is removed. Source: the
+FAQ of kubernetes/autoscaler, "What types of pods can prevent CA from removing a node?"."""
+
+SAFE_TO_EVICT = "cluster-autoscaler.kubernetes.io/safe-to-evict"
+"""Annotation of a pod: `false` keeps its node. The same source."""

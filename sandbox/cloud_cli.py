@@ -7,6 +7,7 @@ import click
 from facts.regions import REGIONS
 from sandbox import cloud_view as view
 from sandbox.aging_cli import age
+from sandbox.autoscale_cli import autoscale
 from sandbox.cloud_limits import limits, require_known
 from sandbox.cloud_options import (
     HELP_OPTIONS,
@@ -202,6 +203,7 @@ def home_command(region: str | None, json_wanted: bool) -> None:
 
 
 cloud.add_command(age)
+cloud.add_command(autoscale)
 cloud.add_command(fault)
 cloud.add_command(limits)
 cloud.add_command(recover)

@@ -9,11 +9,24 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import checkpoints, commands, estate, flat, growth, render, start, suite, weights, wire
+from tests.bench import (
+    autoscaler,
+    checkpoints,
+    commands,
+    estate,
+    flat,
+    growth,
+    render,
+    start,
+    suite,
+    weights,
+    wire,
+)
 from tests.bench.figure import Figure
 from tools.entry import start as run_tool
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
+    "autoscaler": autoscaler.figures,
     "checkpoints": checkpoints.figures,
     "commands": commands.figures,
     "estate": estate.figures,

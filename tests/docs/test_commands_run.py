@@ -30,6 +30,7 @@ NAMED = {
     "playground tunnel",
     "sandbox cloud",
     "sandbox cloud age",
+    "sandbox cloud autoscale",
     "sandbox cloud fault",
     "sandbox cloud fault add",
     "sandbox cloud recover",

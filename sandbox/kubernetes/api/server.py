@@ -52,6 +52,8 @@ class Servers:
         self.objects = objects
         self.cloud = cloud
         objects.store.create_tables(_DELETE_WITH_CLUSTER)
+        self.scaling = threading.Lock()
+        """Held while an autoscaler acts."""
         self._worlds: dict[str, _Known] = {}
         self._lock = threading.Lock()
 

@@ -16,8 +16,10 @@ from sandbox.kubernetes.provider.waiting import (
     wait,
     workload_reasons,
 )
+from sandbox.kubernetes.scheduling.autoscaling import Autoscaler
 from sandbox.kubernetes.scheduling.claims import pending_reason
 from sandbox.kubernetes.scheduling.controllers import Running
+from sandbox.kubernetes.scheduling.nodes import has_autoscaler
 from sandbox.kubernetes.scheduling.pods import WORKLOADS
 
 _AWAITED = WORKLOADS - {
@@ -44,6 +46,7 @@ class Settler:
         if skipped(live.body):
             return server.observe(live)
         timeout = timeout_of(live.body, requested)
+        self._add_nodes(server, live, timeout)
         ready = wait(
             lambda: not self._missing(server, live),
             self._servers.stamp,
@@ -61,6 +64,16 @@ class Settler:
         raise NotLive(
             f"'{live.name}' timed out waiting to be Ready", self._why(server, seen, timeout), seen.body
         )
+
+    def _add_nodes(self, server: Server, live: Live, timeout: float) -> None:
+        """Let the cluster autoscaler add nodes while the provider would wait for the pods."""
+        cloud, cluster = self._servers.cloud, server.cluster_id
+        if self._running(server, live) is None or not has_autoscaler(cloud, cluster):
+            return
+        with self._servers.scaling:
+            if self._missing(server, live):
+                scaler = Autoscaler(self._servers.objects, cloud, cluster)
+                scaler.run(int(timeout // 60), lambda: not self._missing(server, live), shrink=False)
 
     def reasons(self, server: Server, live: Live) -> tuple[str, ...]:
         """Why an object is not ready now; empty if it is ready, or if the provider does not wait for it."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from facts.autoscaler import ADDON as AUTOSCALER
 from facts.kubernetes import (
     DISABLE_GPU_PLUGIN_LABEL,
     GPU_RESOURCE,
@@ -51,8 +52,17 @@ class Node:
     allocatable: Mapping[str, float] = field(default_factory=dict)
 
 
-def nodes_of(cloud: Cloud, cluster_id: str) -> tuple[Node, ...]:
-    """The nodes of all live pools of a cluster, oldest pool first."""
+BOOTING = "booting-nodes"
+"""Kind of the store's documents, by cluster: `{"pools": {OCID: nodes that the autoscaler requested and that still
+boot}}`."""
+
+
+def nodes_of(cloud: Cloud, cluster_id: str, more: Mapping[str, int] | None = None) -> tuple[Node, ...]:
+    """The ready nodes of all live pools of a cluster, oldest pool first.
+
+    `more` adds nodes to pools, or removes the last ones, by the pool's OCID.
+    """
+    booting = (cloud.store.get(BOOTING, cluster_id) or {}).get("pools", {})
     addons = {
         str(entry.inputs.get("addonName"))
         for entry in cloud.all(ADDON)
@@ -60,14 +70,24 @@ def nodes_of(cloud: Cloud, cluster_id: str) -> tuple[Node, ...]:
     }
     pools = [entry for entry in cloud.all(POOL) if entry.inputs.get("clusterId") == cluster_id]
     return tuple(
-        node for pool in sorted(pools, key=lambda each: each.created_at) for node in _nodes(pool, addons)
+        node
+        for pool in sorted(pools, key=lambda each: each.created_at)
+        for node in _nodes(pool, addons, (more or {}).get(pool.id, 0) - int(booting.get(pool.id, 0)))
     )
 
 
-def _nodes(pool: Entry, addons: set[str]) -> list[Node]:
+def has_autoscaler(cloud: Cloud, cluster_id: str) -> bool:
+    """Whether the cluster has the ClusterAutoscaler add-on."""
+    return any(
+        entry.inputs.get("addonName") == AUTOSCALER and entry.inputs.get("clusterId") == cluster_id
+        for entry in cloud.all(ADDON)
+    )
+
+
+def _nodes(pool: Entry, addons: set[str], more: int) -> list[Node]:
     inputs = pool.inputs
     size = at(inputs, "nodeConfigDetails", "size")
-    count = int(size if size is not None else inputs.get("quantityPerSubnet") or 0)
+    count = int(size if size is not None else inputs.get("quantityPerSubnet") or 0) + more
     name = str(inputs.get("name") or pool.outputs.get("name") or pool.id[-8:])
     shape_name = str(inputs.get("nodeShape", ""))
     shape = find_shape(shape_name)

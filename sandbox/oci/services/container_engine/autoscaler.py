@@ -6,17 +6,20 @@ Arguments". Oracle does not quote the messages: they follow the pattern of the s
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
 
 from facts.autoscaler import ACCOUNT, ADDON, CONFIGURATION_KEYS, NAMESPACE
 from sandbox.oci.cloud import Cloud
+from sandbox.oci.computed import CreateContext
 from sandbox.oci.errors import invalid_parameter, not_found
 from sandbox.oci.model import Entry
-from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules import Call, rule, run_rules
 from sandbox.oci.rules.hosts import POOL
 from sandbox.oci.rules.key_grants import covers
 from sandbox.oci.rules.reading import blocks, texts
 from sandbox.oci.services.container_engine.addons import ADDON as TOKEN
+from sandbox.oci.services.container_engine.node_pools import node_pool_outputs
 from sandbox.oci.services.identity.policies import POLICY
 
 Need = tuple[str, str, tuple[str, ...]]
@@ -108,13 +111,17 @@ def autoscaler_grants(call: Call) -> None:
     """
     if call.inputs.get("addonName") != ADDON or _unknown(call) or not call.cloud.all(POLICY):
         return
-    cluster = str(call.inputs.get("clusterId"))
-    given = configurations_of(call.inputs)
+    for missing in missing_grants(call.cloud, call.inputs):
+        raise not_found(f"The cluster autoscaler is not allowed to {missing}.")
+
+
+def missing_grants(cloud: Cloud, addon: dict[str, Any]) -> Iterator[str]:
+    """The grants that the add-on lacks for its pools, such as `use subnets in compartment X`."""
+    given = configurations_of(addon)
     for each in scaled_pools(given):
-        pool = call.cloud.find(each.pool)
+        pool = cloud.find(each.pool)
         if pool is not None and not pool.assumed:
-            for missing in _missing(call.cloud, pool, cluster, given.get("authType", "instance")):
-                raise not_found(f"The cluster autoscaler is not allowed to {missing}.")
+            yield from _missing(cloud, pool, str(addon.get("clusterId")), given.get("authType", "instance"))
 
 
 def _missing(cloud: Cloud, pool: Entry, cluster: str, kind: str) -> Iterator[str]:
@@ -159,3 +166,20 @@ def _unknown(call: Call) -> bool:
         each.get("value") for each in blocks(call.inputs, "configurations") if each.get("key") == "nodes"
     ]
     return any(not isinstance(value, str) for value in known)
+
+
+def autoscaler_of(cloud: Cloud, cluster_id: str) -> Entry | None:
+    """The ClusterAutoscaler add-on of a cluster."""
+    entries = (entry for entry in cloud.all(TOKEN) if entry.inputs.get("clusterId") == cluster_id)
+    return next((entry for entry in entries if entry.inputs.get("addonName") == ADDON), None)
+
+
+def resize(cloud: Cloud, pool: Entry, size: int) -> Entry:
+    """Give a pool another number of nodes, as the autoscaler does. Raises OciError if OCI refuses it."""
+    details = blocks(pool.inputs, "nodeConfigDetails")[0] | {"size": size}
+    inputs = {**pool.inputs, "nodeConfigDetails": details}
+    with cloud.transaction():
+        run_rules(Call(cloud, POOL, "update", pool.region, inputs, pool, pool.urn))
+        context = CreateContext(cloud, pool.id, POOL, pool.region, "", inputs, {}, pool.outputs)
+        shown = {**pool.outputs, "nodeConfigDetails": details, **node_pool_outputs(context)}
+        return cloud.save(replace(pool, inputs=inputs, outputs=shown))
