@@ -11,11 +11,15 @@ from sandbox.oci.errors import conflict, invalid_parameter, not_found
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.dependents import keep_while_used
 from sandbox.oci.rules.reading import blocks, number, one_of, texts
+from sandbox.oci.rules.references import refers
 
 VOLUME: Final = "oci:Core/volume:Volume"
 GROUP: Final = "oci:Core/volumeGroup:VolumeGroup"
 POLICY: Final = "oci:Core/volumeBackupPolicy:VolumeBackupPolicy"
 ASSIGNMENT: Final = "oci:Core/volumeBackupPolicyAssignment:VolumeBackupPolicyAssignment"
+
+refers(VOLUME, backupPolicyId=(POLICY,))
+refers(GROUP, backupPolicyId=(POLICY,), volumeIds=(VOLUME,))
 
 keep_while_used(
     VOLUME,

@@ -14,10 +14,13 @@ from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.dependents import keep_while_used
 from sandbox.oci.rules.reading import number, one_of
+from sandbox.oci.rules.references import refers
 from sandbox.oci.services.object_storage.buckets import BUCKET
 
 SYSTEM: Final = "oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem"
 LINK: Final = "oci:Lustre/fileStorageObjectStorageLink:FileStorageObjectStorageLink"
+
+refers(LINK, lustreFileSystemId=(SYSTEM,))
 
 describe(SYSTEM, ocid="lustrefilesystem")
 keep_while_used(

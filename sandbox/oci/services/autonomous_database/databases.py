@@ -29,7 +29,14 @@ DATABASE: Final = "oci:Database/autonomousDatabase:AutonomousDatabase"
 BACKUP: Final = "oci:Database/autonomousDatabaseBackup:AutonomousDatabaseBackup"
 
 describe("oci:Database", ready="AVAILABLE")
-refers(DATABASE, secretId=(SECRET,), sourceId=(DATABASE,))
+refers(
+    DATABASE,
+    secretId=(SECRET,),
+    sourceId=(DATABASE,),
+    peerDbId=(DATABASE,),
+    resourcePoolLeaderId=(DATABASE,),
+    localAdgResourcePoolLeaderId=(DATABASE,),
+)
 
 CLONE: Final = "CLONE_TO_REFRESHABLE"
 

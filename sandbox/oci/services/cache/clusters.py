@@ -31,6 +31,7 @@ from sandbox.oci.rules.references import refers
 CLUSTER: Final = "oci:Redis/redisCluster:RedisCluster"
 USER: Final = "oci:Redis/ociCacheUser:OciCacheUser"
 ATTACHMENT: Final = "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser"
+refers(CLUSTER, primaryClusterId=(CLUSTER,))
 refers(ATTACHMENT, redisClusterId=(CLUSTER,))
 
 

@@ -27,7 +27,7 @@ describe(
     region="none",
 )
 describe("oci:Identity/identityProvider:IdentityProvider", ocid="saml2idp", region="none")
-refers(MEMBERSHIP, groupId=(GROUP,))
+refers(MEMBERSHIP, groupId=(GROUP,), userId=("oci:Identity/user:User",))
 keep_while_used(
     GROUP,
     by=(MEMBERSHIP,),

@@ -9,6 +9,7 @@ from typing import Final
 from sandbox.oci.errors import conflict
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
+from sandbox.oci.rules.references import refers
 from sandbox.oci.services.identity.names import same_name
 
 NAMESPACE: Final = "oci:Identity/tagNamespace:TagNamespace"
@@ -16,6 +17,7 @@ TAG: Final = "oci:Identity/tag:Tag"
 
 describe(NAMESPACE, "oci:Identity/tagDefault:TagDefault", region="none")
 describe(TAG, ocid="tagdefinition", region="none", id="tagNamespaces/{tagNamespaceId}/tags/{name}")
+refers(TAG, tagNamespaceId=(NAMESPACE,))
 
 
 @rule(NAMESPACE)

@@ -9,12 +9,15 @@ from sandbox.oci.lookups import Query, function
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.dependents import keep_while_used
 from sandbox.oci.rules.reading import parse_address
+from sandbox.oci.rules.references import refers
 from sandbox.oci.services.file_storage import TARGET
 from sandbox.oci.services.load_balancer.balancers import BALANCER
 from sandbox.oci.services.network.ranges import SUBNET, ranges_of, vcn_blocks
 
 ADDRESS: Final = "oci:Core/privateIp:PrivateIp"
 PUBLIC: Final = "oci:Core/publicIp:PublicIp"
+
+refers(PUBLIC, privateIpId=(ADDRESS,))
 keep_while_used(
     PUBLIC,
     by=(BALANCER,),

@@ -14,6 +14,7 @@ from sandbox.oci.provided import provide
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, parse_cidr
+from sandbox.oci.rules.references import refers
 from sandbox.oci.rules.wording import limit_exceeded
 
 INTERNET: Final = "oci:Core/internetGateway:InternetGateway"
@@ -26,6 +27,7 @@ DEFAULT_ROUTES: Final = "oci:Core/defaultRouteTable:DefaultRouteTable"
 SERVICE = "oci:Core/service:Service"
 
 describe(ATTACHMENT, ready="ATTACHED")
+refers(SERVICES, serviceId=(SERVICE,))
 lists("oci:Core/getInternetGateways:getInternetGateways", INTERNET, rows="gateways")
 lists("oci:Core/getNatGateways:getNatGateways", NAT, rows="natGateways")
 lists("oci:Core/getServiceGateways:getServiceGateways", SERVICES, rows="serviceGateways")
