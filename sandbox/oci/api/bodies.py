@@ -20,6 +20,8 @@ _PYTHON: dict[str, tuple[type, ...]] = {
     "bool": (bool,),
     "datetime": (str,),
 }
+_COMPARTMENTS = ("compartmentId", "metricCompartmentId", "targetCompartmentId")
+"""Each resource is in a compartment, so these are never empty, also where they may be left out."""
 _SHOWN = 100
 """Characters of a wrong value that a message repeats."""
 _NOUNS = {
@@ -96,7 +98,8 @@ def _check_model(found: Model | None, value: Any, path: str) -> None:
     for name, known in found.properties.items():
         if known.required and value.get(name) is None:
             raise missing(_at(path, name))
-        if known.required and name.endswith("Id") and value[name] == "":
+        never_empty = (known.required and name.endswith("Id")) or name in _COMPARTMENTS
+        if never_empty and value.get(name) == "":
             raise invalid_parameter(f"{_at(path, name)} must not be empty.")
 
 

@@ -7,14 +7,16 @@ from typing import Any
 from facts.oci_api import Model, model
 from facts.provider_lifecycles import lifecycles
 from sandbox.oci.api import passing, retry_tokens, work_requests
+from sandbox.oci.api.bodies import missing
 from sandbox.oci.api.endpoints import Endpoint, Handler
 from sandbox.oci.api.etags import etag, require_match
 from sandbox.oci.api.inward import inputs_of, merged_objects
 from sandbox.oci.api.listing import list_resources
 from sandbox.oci.api.names import fields_of_type, matched
 from sandbox.oci.api.parameters import HARMLESS, plain
+from sandbox.oci.api.parents import is_below, require_parent
 from sandbox.oci.api.request import Request, Response
-from sandbox.oci.api.showing import answer_model, place_of, resource_model, seen, shown
+from sandbox.oci.api.showing import answer_model, exists, place_of, resource_model, seen, shown
 from sandbox.oci.errors import not_found
 from sandbox.oci.ids import id_of, key_of
 from sandbox.oci.model import Entry
@@ -48,6 +50,8 @@ def handler_of(endpoint: Endpoint, kind: str) -> Handler:
 
 def create(endpoint: Endpoint, request: Request) -> Response:
     """Create a resource from the body, and from the path's parameters that name its parents."""
+    if request.headers.get("if-match") and "if-match" in request.operation.headers:
+        require_parent(request)
     inputs = {**_parents(endpoint, request), **body_inputs(endpoint, request)}
     return created(endpoint, request, inputs)
 
@@ -79,6 +83,8 @@ def get(endpoint: Endpoint, request: Request) -> Response:
         if left is not None:
             return Response(body=left)
         raise not_found(id_)
+    if "if-match" in request.operation.headers:
+        require_match(request.headers, found)
     state = passing.shown_state(request.cloud.store, found.id, asked=True)
     return Response(
         body=shown(request, endpoint, answer_model(request.operation), found, state),
@@ -102,6 +108,8 @@ def update(endpoint: Endpoint, request: Request) -> Response:
 def move(endpoint: Endpoint, request: Request) -> Response:
     """Move a resource to another compartment."""
     entry = required(endpoint, request)
+    if not request.body.get("compartmentId"):  # the SDK does not say of every move that it is required
+        raise missing("compartmentId")
     return changed(endpoint, request, entry, {"compartmentId": request.body["compartmentId"]})
 
 
@@ -179,7 +187,7 @@ def _visible(endpoint: Endpoint, request: Request, id_: str) -> Entry | None:
         entry = _named(endpoint, request, id_)
     if entry is None or not seen(endpoint, entry, request.account.region):
         return None
-    return entry if entry.live or entry.state == "PENDING_DELETION" else None
+    return entry if exists(entry) and is_below(endpoint, request, entry) else None
 
 
 def answer(endpoint: Endpoint, request: Request, entry: Entry, step: str) -> Response:

@@ -10,6 +10,7 @@ from sandbox.oci.api import passing
 from sandbox.oci.api.endpoints import Endpoint
 from sandbox.oci.api.names import fields_of_type, matched
 from sandbox.oci.api.parameters import PAGING
+from sandbox.oci.api.parents import require_parent
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.api.showing import in_region, row_model, shown
 from sandbox.oci.errors import OciError, invalid_parameter
@@ -33,6 +34,7 @@ def list_resources(endpoint: Endpoint, request: Request) -> Response:
 def rows_of(endpoint: Endpoint, request: Request) -> list[Row]:
     """Every resource of a type that the caller's region has, below what the path names. The read meets its faults."""
     request.meet_faults(endpoint.token)
+    require_parent(request)
     row, states = row_model(request.operation), passing.shown_states(request.cloud.store)
     names = matched(request.path, fields_of_type(endpoint.token), endpoint.names)
     parents = {names.get(name, name): value for name, value in request.path.items()}

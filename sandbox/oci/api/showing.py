@@ -20,6 +20,11 @@ def seen(endpoint: Endpoint, entry: Entry, region: str) -> bool:
     return ocid_type(entry.token) in kinds and in_region(entry, region)
 
 
+def exists(entry: Entry) -> bool:
+    """Whether the API still shows a resource: it is there, or its deletion is pending."""
+    return entry.live or entry.state == "PENDING_DELETION"
+
+
 def in_region(entry: Entry, region: str) -> bool:
     """Whether a resource is of a region, or the same in all."""
     return entry.region in ("", region) or is_global(ocid_type(entry.token))

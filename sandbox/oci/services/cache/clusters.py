@@ -17,6 +17,7 @@ from facts.databases import (
 )
 from sandbox.oci.api import work_requests
 from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
+from sandbox.oci.api.etags import require_match
 from sandbox.oci.api.generic import required
 from sandbox.oci.api.listing import page
 from sandbox.oci.api.request import Request, Response
@@ -224,6 +225,7 @@ endpoint(USER, _USERS, "oci_cache_user")
 def attach_users(request: Request) -> Response:
     """Let users log in to a cluster."""
     cluster = required(endpoint_of(CLUSTER), request)
+    require_match(request.headers, cluster)
     inputs = {"redisClusterId": cluster.id, "ociCacheUsers": request.body["ociCacheUsers"]}
     request.operations.create(request.account, ATTACHMENT, "", inputs)
     return _begun(request, cluster)
@@ -235,6 +237,7 @@ def detach_users(request: Request) -> Response:
     wanted, act, account = set(request.body["ociCacheUsers"]), request.operations, request.account
     with act.call(account, "update", CLUSTER, request.operation.name):
         cluster = required(endpoint_of(CLUSTER), request)
+        require_match(request.headers, cluster)
         found = _attached_to(request, cluster.id)
         missing = wanted - {user for each in found for user in texts(each.inputs, "ociCacheUsers")}
         if missing:

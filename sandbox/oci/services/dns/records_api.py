@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
-from sandbox.oci.api.etags import require_match
+from sandbox.oci.api.etags import require_match, require_none
 from sandbox.oci.api.generic import changed, created
 from sandbox.oci.api.listing import page
 from sandbox.oci.api.request import Request, Response
@@ -111,6 +111,8 @@ def _written(request: Request, record: Record) -> Record:
 def _replaced(request: Request, zone: Entry, items: list[Record]) -> Response:
     """Create or change the set, or delete it if no record is left."""
     entry = _one(request, zone)
+    if entry is None:
+        require_none(request.headers)
     if not items:
         if entry is not None:
             request.operations.delete(

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
-from sandbox.oci.api.etags import etag
+from sandbox.oci.api.etags import etag, require_match, require_none
 from sandbox.oci.api.generic import body_inputs, changed, created, required
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.computed import namespace_of
@@ -109,7 +109,9 @@ def _own_namespace(request: Request) -> str:
 def head_bucket(request: Request) -> Response:
     """The etag of a bucket."""
     request.meet_faults(BUCKET)
-    return Response(headers={"etag": etag(bucket_of(request))})
+    bucket = bucket_of(request)
+    require_match(request.headers, bucket)
+    return Response(headers={"etag": etag(bucket)})
 
 
 @answers(CLIENT, "update_bucket")
@@ -132,6 +134,7 @@ def put_lifecycle(request: Request) -> Response:
     entry = request.cloud.find(key_of(found.id.format_map(request.path), request.account.region))
     if entry is not None:
         return changed(found, request, entry, {"rules": [], **inputs})
+    require_none(request.headers)
     return created(found, request, {**place, **inputs})
 
 
