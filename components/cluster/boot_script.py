@@ -23,6 +23,8 @@ from facts.kubernetes import INSTANCE_METADATA_BYTES, minor_of
 from facts.problem import Problem
 from facts.web_addresses import split_address
 
+from .credential_provider import CONFIG, FOLDER, PROGRAM, ProviderChoices
+
 SCRIPT_PATH = "/usr/local/sbin/node-boot"
 NVME_MOUNT = "/mnt/nvme"
 """Mount point of the array on the node. Weights are staged below it."""
@@ -62,6 +64,9 @@ class BootSettings:
     node_packages_url: str | None = None
     """Apt repository of OKE's node packages, for an image without them."""
 
+    credential_provider: ProviderChoices | None = None
+    """The program for logins to OCI's registry. None: images of it need a pull secret."""
+
 
 def _environment() -> jinja2.Environment:
     return jinja2.Environment(
@@ -100,8 +105,19 @@ def render_script(settings: BootSettings) -> str:
             bound=BOUND_FOLDERS,
             rdma=settings.rdma,
             node_packages_url=settings.node_packages_url and shlex.quote(settings.node_packages_url),
+            **_provider(settings.credential_provider),
         )
     )
+
+
+def _provider(chosen: ProviderChoices | None) -> dict[str, str | None]:
+    return {
+        "provider_url": shlex.quote(chosen.url) if chosen else None,
+        "provider_sha256": chosen.sha256 if chosen else None,
+        "provider_folder": FOLDER,
+        "provider_program": PROGRAM,
+        "provider_config": CONFIG,
+    }
 
 
 def render_user_data(settings: BootSettings) -> str:

@@ -32,7 +32,13 @@ _TAINT = re.compile(
 )
 _KUBELET_ARGUMENT = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
-OWN_FIELD = {"max-pods": "maxPods", "node-labels": "labels", "register-with-taints": "taints"}
+OWN_FIELD = {
+    "max-pods": "maxPods",
+    "node-labels": "labels",
+    "register-with-taints": "taints",
+    "image-credential-provider-bin-dir": "credentialProvider",
+    "image-credential-provider-config": "credentialProvider",
+}
 """Kubelet arguments that a pool sets from one of its own fields."""
 
 _VERSION = re.compile(r"v\d+\.\d+\.\d+", re.ASCII)

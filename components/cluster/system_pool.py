@@ -11,6 +11,7 @@ from facts.kubernetes import flexible_max_pods
 from facts.problem import Problem, refuse
 
 from .boot_script import BootSettings, boot_metadata, metadata_problems
+from .credential_provider import CredentialProviderArgs, provider_arguments, provider_problems
 from .pool_parts import (
     HARDENED_METADATA,
     eviction,
@@ -78,6 +79,9 @@ class SystemPoolArgs:
     """Who sets the number of nodes. `fixed`: always `nodes`. `autoscaler`, `external`: `nodes` is the number at
     creation; after that, the component ClusterAutoscaler or your own autoscaler sets the number within the bounds, and
     the program does not change it. Default: fixed."""
+
+    credential_provider: CredentialProviderArgs | None = None
+    """The program with which new nodes log in to OCI's registry as themselves. Default: none."""
 
     scheduled: bool | None = None
     """Whether a PoolSchedule stops and starts the pool. `nodes` is then the number at creation, and the program does
@@ -174,8 +178,10 @@ def _pool(name: str, args: SystemPoolArgs) -> "containerengine.NodePoolArgs":
 
 
 def _metadata(args: SystemPoolArgs) -> dict[str, str]:
-    others = {**HARDENED_METADATA, **kubelet_metadata(args.taints, None)}
-    return boot_metadata(BootSettings(kubernetes_version=args.kubernetes_version), others)
+    provider = args.credential_provider
+    others = {**HARDENED_METADATA, **kubelet_metadata(args.taints, provider_arguments(provider))}
+    settings = BootSettings(kubernetes_version=args.kubernetes_version, credential_provider=provider)
+    return boot_metadata(settings, others)
 
 
 def _nodes(args: SystemPoolArgs) -> "containerengine.NodePoolNodeConfigDetailsArgs":
@@ -208,6 +214,7 @@ def _plain_problems(args: SystemPoolArgs, name: str) -> Iterator[Problem]:
     yield from placement_problems(
         len(args.availability_domains), args.fault_domains or (), size_owner=args.size_owner, path=name
     )
+    yield from provider_problems(args.credential_provider, path=f"{name}.credentialProvider")
     yield from label_problems(args.labels or {}, path=name)
     yield from taint_problems(args.taints or (), path=name)
     yield from system_pool_problems(args, kubernetes_version=args.kubernetes_version, path=name)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.cluster.credential_provider import CredentialProviderArgs
+
 
 @dataclass(frozen=True, kw_only=True)
 class GpuPoolArgs:
@@ -110,6 +112,9 @@ class GpuPoolArgs:
 
     taints: Sequence[str] | None = None
     """More taints of new nodes, as `key=value:Effect`. OKE itself sets `amd.com/gpu`. Default: none."""
+
+    credential_provider: CredentialProviderArgs | None = None
+    """The program with which new nodes log in to OCI's registry as themselves. Default: none."""
 
     kubelet_arguments: Mapping[str, str] | None = None
     """Kubelet arguments of new nodes, by name without dashes. Default: OKE's own."""

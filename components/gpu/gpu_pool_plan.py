@@ -26,7 +26,11 @@ def plan_pool(args: GpuPoolArgs, name: str) -> PoolPlan:
     """Fills in the defaults, runs the checks and renders the boot script."""
     shape, rdma = args.shape or MI300X.name, args.rdma is not False
     problems = tuple(_problems(args, name))
-    metadata = {} if problems else pool_metadata(args, args.kubernetes_version, args.kubelet_arguments)
+    metadata = (
+        {}
+        if problems
+        else pool_metadata(args, args.kubernetes_version, args.kubelet_arguments, args.credential_provider)
+    )
     return PoolPlan(shape=shape, rdma=rdma, metadata=metadata, problems=problems)
 
 
@@ -38,6 +42,7 @@ def _problems(args: GpuPoolArgs, name: str) -> Iterator[Problem]:
         image_id=args.image_id if isinstance(args.image_id, str) else None,
         image_name=args.image_name,
         kubelet_arguments=args.kubelet_arguments,
+        credential_provider=args.credential_provider,
         path=name,
     )
     yield from _image_choice_problems(args, name)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from components.cluster.boot_script import BootSettings, boot_metadata, boot_problems, metadata_problems
+from components.cluster.credential_provider import ProviderChoices, provider_arguments, provider_problems
 from components.cluster.pool_parts import HARDENED_METADATA, kubelet_metadata
 from components.cluster.pool_rules import eviction_problems, label_problems, taint_problems
 from facts.problem import Problem
@@ -67,6 +68,7 @@ def choice_problems(
     image_id: str | None = None,
     image_name: str | None = None,
     kubelet_arguments: Mapping[str, str] | None = None,
+    credential_provider: ProviderChoices | None = None,
     path: str,
 ) -> Iterator[Problem]:
     """All problems of a pool. Its settings and its component use the same messages.
@@ -81,10 +83,11 @@ def choice_problems(
             path=path,
         ),
         *image_problems(image_id, image_name, rdma=pool.rdma is not False, path=path),
+        *provider_problems(credential_provider, path=f"{path}.credentialProvider"),
     ]
     yield from found
     if not found:  # Invalid values cannot form a script.
-        metadata = pool_metadata(pool, kubernetes_version, kubelet_arguments)
+        metadata = pool_metadata(pool, kubernetes_version, kubelet_arguments, credential_provider)
         yield from metadata_problems(metadata, path=f"{path}.{'taints' if pool.taints else 'metadata'}")
 
 
@@ -119,7 +122,10 @@ def _own_problems(
 
 
 def pool_metadata(
-    pool: PoolChoices, kubernetes_version: str, kubelet_arguments: Mapping[str, str] | None = None
+    pool: PoolChoices,
+    kubernetes_version: str,
+    kubelet_arguments: Mapping[str, str] | None = None,
+    credential_provider: ProviderChoices | None = None,
 ) -> dict[str, str]:
     """Metadata of the pool's nodes: the boot script and the kubelet's arguments."""
     known = find_shape(pool.shape or MI300X.name)
@@ -130,8 +136,10 @@ def pool_metadata(
         raid_level=raid_level_of(pool),
         rdma=pool.rdma is not False,
         node_packages_url=pool.node_packages_url,
+        credential_provider=credential_provider,
     )
-    others = {**HARDENED_METADATA, **kubelet_metadata(pool.taints, kubelet_arguments)}
+    arguments = {**(kubelet_arguments or {}), **provider_arguments(credential_provider)}
+    others = {**HARDENED_METADATA, **kubelet_metadata(pool.taints, arguments)}
     return boot_metadata(settings, others)
 
 

@@ -38,6 +38,10 @@ def warnings_of(settings: Settings) -> Iterator[Problem]:
     yield from _cut_answers(settings.serving)
     if sized_outside(settings):
         yield from unseen_classes(settings.serving.priorities, path="serving.priorities")
+    if ".ocir.io/" in settings.serving.image and settings.cluster.credential_provider is None:
+        allowed = "is in OCI's registry, and the nodes have no login to it: a private image cannot be pulled"
+        fix = 'Set cluster.credentialProvider: docs/platform.md, "Private images"'
+        yield Problem("serving.image", settings.serving.image, allowed, fix)
     prometheus = settings.serving.platform.prometheus
     if prometheus:
         allowed = "is the size of a volume that nothing backs up automatically"

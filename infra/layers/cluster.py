@@ -8,6 +8,7 @@ import pulumi
 from components.cluster.cluster_access import cluster_kubeconfig
 from components.cluster.cluster_addons import ClusterAddons, ClusterAddonsArgs
 from components.cluster.cluster_autoscaler import ClusterAutoscaler, ClusterAutoscalerArgs, ScaledPoolArgs
+from components.cluster.credential_provider import CredentialProviderArgs
 from components.cluster.oke_cluster import OkeCluster, OkeClusterArgs
 from components.cluster.pool_rules import AUTOSCALER
 from components.cluster.system_pool import SystemPool, SystemPoolArgs
@@ -158,6 +159,7 @@ def _pool(
     cluster_id: pulumi.Output[str],
     pool: CpuPool,
 ) -> SystemPool:
+    provider = settings.cluster.credential_provider
     args = SystemPoolArgs(
         compartment_id=context.compartment_id,
         cluster_id=cluster_id,
@@ -169,6 +171,7 @@ def _pool(
         pod_nsg_ids=network.groups("pod"),
         boot_volume_key_id=vault.key_ids.get("volumes"),
         scheduled=pool.name in settings.cluster.scheduled,
+        credential_provider=provider and CredentialProviderArgs(**provider.model_dump()),
         tags=context.tags,
         **pool.component_args,
     )

@@ -2,6 +2,7 @@
 
 import pulumi
 
+from components.cluster.credential_provider import CredentialProviderArgs
 from components.gpu.gpu_pool import GpuPool
 from components.gpu.gpu_pool_args import GpuPoolArgs
 from infra.program.context import Context
@@ -14,6 +15,7 @@ def create_gpu(
 ) -> GpuLayer:
     """Creates each GPU pool in the settings, in its availability domain."""
     after = vault.ready if settings.cluster.existing else None
+    provider = settings.cluster.credential_provider
     pools = {
         pool.name: GpuPool(
             context.name(pool.name),
@@ -30,6 +32,7 @@ def create_gpu(
                 image_url=pool.image_import.url if pool.image_import else None,
                 boot_volume_key_id=pool.boot_volume_key_id or vault.key_ids.get("volumes"),
                 protect=context.protect,
+                credential_provider=provider and CredentialProviderArgs(**provider.model_dump()),
                 scheduled=pool.name in settings.cluster.scheduled,
                 tags=context.tags,
                 **pool.component_args,

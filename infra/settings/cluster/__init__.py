@@ -112,6 +112,17 @@ class Autoscaler(Section):
         return self.model_dump(exclude={"network_compartment_id"})
 
 
+class CredentialProvider(Section):
+    """The program with which nodes log in to OCI's registry (`*.ocir.io`) as themselves, without a pull secret."""
+
+    url: str
+    """Https address of one release for linux-amd64 of oracle-devrel/oke-credential-provider-for-ocir. Nodes download it
+    when they boot. `latest` is refused: it can change."""
+
+    sha256: str
+    """SHA-256 of that file. A node that downloads another file does not join."""
+
+
 class PoolHours(Section):
     """Node pools that go to size 0 out of hours. OCI's Resource Scheduler invokes a function that sets their sizes."""
 
@@ -165,6 +176,10 @@ class Cluster(Section):
 
     pools: tuple[CpuPool, ...] = ()
     """CPU pools. A cluster with GPU pools needs a CPU pool, because system pods cannot run on GPU nodes."""
+
+    credential_provider: CredentialProvider | None = None
+    """The program with which the nodes of all pools pull private images from OCI's registry. Default: none; then pods
+    need a pull secret."""
 
     schedule: PoolHours | None = None
     """Pools that stop out of hours. Not allowed where resources are protected, as in `prod`. Default: none."""

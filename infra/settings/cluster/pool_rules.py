@@ -5,6 +5,7 @@ from ipaddress import IPv4Network
 
 from components.cluster.autoscaler_rules import autoscaler_problems, configuration_problems
 from components.cluster.cluster_addons import AddonArgs, addon_problems
+from components.cluster.credential_provider import provider_problems
 from components.cluster.default_addons import gpu_addons, merged_addons
 from components.cluster.oke_cluster import cluster_problems
 from components.cluster.pool_rules import AUTOSCALER, EXTERNAL, FIXED, pool_version_problems, program_sizes
@@ -34,6 +35,7 @@ def own_cluster_problems(cluster: Cluster, network: Network | None) -> Iterator[
     scaler = cluster.autoscaler
     yield from autoscaler_problems(scaler, path="cluster.autoscaler")
     yield from configuration_problems(scaler.configurations, path="cluster.autoscaler")
+    yield from provider_problems(cluster.credential_provider, path="cluster.credentialProvider")
     for index, pool in enumerate(cluster.pools):
         # cluster_problems above checks the cluster's own version.
         version, path = DEFAULT_VERSION, f"cluster.pools[{index}]"

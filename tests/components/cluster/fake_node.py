@@ -38,6 +38,7 @@ case "$name $*" in
   systemctl*enable*) sed -n 's/^Where=//p' "$ROOT/etc/systemd/system/${!#}" >>"$NOTES/mounted" ;;
   systemctl*is-active*) [[ -e $NOTES/active/${!#} ]] ;;
   curl*oke_init_script*) base64 "$NOTES/oke-init" ;;
+  curl*credential-provider*) while [[ $1 != --output ]]; do shift; done; cp "$NOTES/provider" "$2" ;;
   apt-get*install*) ln -sf "$BIN/lsblk" "$BIN/oke" ;;
 esac
 """
@@ -109,7 +110,9 @@ class FakeNode:
     def boot(self, settings: BootSettings, *, attempts: int = 20) -> subprocess.CompletedProcess[str]:
         """Run the boot script once, with fewer attempts, to keep the test short."""
         script = self.root / "node-boot"
-        ours = r"(?<![\w$/.}])/(?=(etc|var|mnt|opt|usr/libexec|dev/console|dev/oracleoci|sys/class)\b)"
+        ours = (
+            r"(?<![\w$/.}])/(?=(etc|var|mnt|opt|usr/libexec|usr/local|dev/console|dev/oracleoci|sys/class)\b)"
+        )
         text = render_script(settings).replace("retry 20 15", f"retry {attempts} 15")
         script.write_text(re.sub(ours, f"{self.root}/", text))
         binaries = self.root / "bin"

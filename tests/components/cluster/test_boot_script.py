@@ -25,6 +25,7 @@ from components.cluster.boot_script import (
     render_script,
     render_user_data,
 )
+from components.cluster.credential_provider import CredentialProviderArgs
 from tests.support.system_tools import tool
 from tools.system_tools import BIN
 
@@ -48,12 +49,16 @@ def settings(
     )
 
 
+PROVIDER = CredentialProviderArgs(
+    url="https://example.com/releases/download/v0.1.1/provider", sha256="a" * 64
+)
 VARIANTS = {
     "default": settings(),
     "striped": settings(raid=0),
     "no drives": settings(drives=0),
     "no rdma": settings(rdma=False),
     "older Kubernetes": settings(version="v1.33.1"),
+    "own logins": BootSettings(kubernetes_version="v1.36.1", credential_provider=PROVIDER),
     "own repository": settings(url="https://packages.example.com/a?b=c&d=e"),
 }
 

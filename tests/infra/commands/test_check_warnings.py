@@ -79,3 +79,10 @@ def test_warnings_are_in_the_json_and_do_not_fail_the_check(tmp_path: Path, real
     found = invoke("check", "test", "--json", "--config-file", str(file), *real)
     assert found.exit_code == 0
     assert [each["path"] for each in json.loads(found.output)["warnings"]] == ["storage.lustre"]
+
+
+def test_an_engine_image_of_ocis_registry_needs_a_login_of_the_nodes():
+    image = ("serving.image", "iad.ocir.io/space/vllm:1")
+    provider = {"url": "https://example.com/v0.1.1/provider", "sha256": "0" * 64}
+    assert "serving.image" in paths(image)
+    assert "serving.image" not in paths(image, ("cluster.credentialProvider", provider))

@@ -22,7 +22,7 @@ from tests.infra.settings.wrong.databases import DATABASES
 from tests.infra.settings.wrong.edge import EDGES
 from tests.infra.settings.wrong.gateways import GATEWAYS
 from tests.infra.settings.wrong.identity import IDENTITY
-from tests.infra.settings.wrong.pool_hours import POOL_HOURS
+from tests.infra.settings.wrong.pools import LOGINS, POOL_HOURS
 from tests.infra.settings.wrong.storage import STORAGE
 
 
@@ -90,7 +90,7 @@ def cloud_case(wrong: Refused) -> Case:
 
 
 CASES = [
-    *map(settings_case, [*IDENTITY, *EDGES, *GATEWAYS, *STORAGE, *DATABASES, *POOL_HOURS]),
+    *map(settings_case, [*IDENTITY, *EDGES, *GATEWAYS, *STORAGE, *DATABASES, *POOL_HOURS, *LOGINS]),
     *map(cloud_case, CLOUD),
 ]
 

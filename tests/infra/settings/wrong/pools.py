@@ -1,4 +1,4 @@
-"""Mistakes in the schedule that stops pools out of hours."""
+"""Mistakes in the schedule that stops pools out of hours, and in the logins of nodes."""
 
 from tests.infra.settings.examples import DELETE, IMAGE
 from tests.infra.settings.wrong.case import Wrong
@@ -16,6 +16,18 @@ AUTOSCALED = {
     "name": "large", "nodes": 1, "imageId": IMAGE, "sizeOwner": "external", "minNodes": 1, "maxNodes": 4,
 }  # fmt: skip
 S = "cluster.schedule"
+
+PROVIDER = {"url": "https://example.com/v0.1.1/provider", "sha256": "0" * 64}
+C = "cluster.credentialProvider"
+
+LOGINS: list[Wrong] = [
+    Wrong("a login program without TLS", [(C, {**PROVIDER, "url": "http://example.com/p"})], f"{C}.url", "an https"),
+    Wrong(
+        "the newest login program",
+        [(C, {**PROVIDER, "url": "https://example.com/releases/latest/p"})], f"{C}.url", "the latest release",
+    ),
+    Wrong("a login program without a checksum", [(C, {**PROVIDER, "sha256": ""})], f"{C}.sha256", "64 hexadecimal"),
+]  # fmt: skip
 
 POOL_HOURS: list[Wrong] = [
     Wrong("a schedule with seconds", [(S, {**HOURS, "stop": "0 30 19 * * 1-5"})], f"{S}.stop", "must have five fields"),
