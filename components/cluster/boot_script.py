@@ -15,6 +15,7 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -68,7 +69,9 @@ class BootSettings:
     """The program for logins to OCI's registry. None: images of it need a pull secret."""
 
 
+@cache
 def _environment() -> jinja2.Environment:
+    """Keeps the compiled templates: every pool of nodes renders them."""
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "boot"),
         undefined=jinja2.StrictUndefined,
