@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes import descendants, program_of
+from tests.support.processes import family
 from tests.support.sandbox_project import ON_DEMAND, SandboxProject
 
 pytestmark = [pytest.mark.engine, pytest.mark.prove]
@@ -59,12 +59,11 @@ def integrity(database: Path) -> str:
 def victim_of(running: "subprocess.Popen[str]", wanted: str) -> int | None:
     """The process id of the sandbox, its engine or the program, once it runs. None if the command ended before."""
     while running.poll() is None:
-        family = descendants(running.pid)
-        engines = [pid for pid in family[1:] if program_of(pid) == "pulumi"]
+        others = {pid: program for pid, program in family(running.pid).items() if pid != running.pid}
         found = {
             "sandbox": [running.pid],
-            "engine": engines,
-            "program": [pid for pid in family[1:] if pid not in engines],
+            "engine": [pid for pid, program in others.items() if program == "pulumi"],
+            "program": [pid for pid, program in others.items() if program != "pulumi"],
         }
         if found[wanted]:
             return found[wanted][0]
