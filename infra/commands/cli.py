@@ -20,6 +20,7 @@ from infra.project.clone import code_elsewhere
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("check", "Check the settings of STACK without an engine or an account."),
     "comment": ("comment", "Turn a preview of STACK into a pull request's comment."),
+    "new": ("new", "Write the stack file of a new environment."),
     "pin-image": ("pin_image", "Show how to pin the engine's image of STACK by its digest."),
     "plan": ("plan", "Show how MODEL, or each model of STACK, fits its GPUs."),
     "preflight": ("account", "Check that the real account supports STACK."),

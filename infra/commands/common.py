@@ -90,11 +90,12 @@ def problem_rows(problems: Sequence[Problem]) -> list[dict[str, object]]:
     ]
 
 
-def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+def complete_stack(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The stacks in the project that begin with a text."""
     return [name for name in stack_names() if name.startswith(incomplete)]
 
 
-stack_argument = click.argument("stack", shell_complete=_complete)
+stack_argument = click.argument("stack", shell_complete=complete_stack)
 json_option = click.option("--json", "json_output", is_flag=True, help="Print JSON.")
 file_option = click.option(
     "--config-file",

@@ -21,6 +21,7 @@ NO_COMMAND = {"sandbox …", "sandbox WORDS", "sandbox <any pulumi command>", "s
 NAMED = {
     "playground check",
     "playground comment",
+    "playground new",
     "playground plan",
     "playground preflight",
     "playground render",
@@ -44,6 +45,7 @@ FILLED = {
     "playground check HOLE --real": "playground check staging --real",
     "playground check STACK": "playground check staging",
     "playground check STACK --real": "playground check staging --real",
+    "playground new NAME --from staging": "playground new copied --from staging --offline --dry-run",
     "playground pin-image STACK": "playground pin-image staging",
     "playground plan <name>": "playground plan qwen3-32b",
     "playground preflight STACK": "playground preflight staging",

@@ -22,13 +22,20 @@ Derived = tuple[str, str, str, str]
 `{stack}` as a placeholder for the stack's name."""
 
 
-def derived_name_problems(stack: str, parsed: Parsed) -> Iterator[Problem]:
-    """A stack name that cannot begin the names of resources, and derived names that are too long."""
+def stack_name_problems(stack: str) -> Iterator[Problem]:
+    """A stack name that cannot begin the names of resources."""
     if len(stack) > LONGEST_STACK or not STACK.fullmatch(stack):
         allowed = (
             f"must be 1 to {LONGEST_STACK} of a-z, 0-9 and -, starting with a letter and not ending with -"
         )
         yield Problem("stack", stack, allowed, "The names of all resources of the stack begin with it")
+
+
+def derived_name_problems(stack: str, parsed: Parsed) -> Iterator[Problem]:
+    """A stack name that cannot begin the names of resources, and derived names that are too long."""
+    wrong = [*stack_name_problems(stack)]
+    yield from wrong
+    if wrong:
         return
     for path, part, form, pattern in run_rules(_NAMES, parsed):
         whole, most = pattern.replace("{stack}", stack), FORMS[form].longest

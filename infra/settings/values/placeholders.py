@@ -5,6 +5,7 @@ The commands are from the reference of the OCI CLI, except `playground pin-image
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 from facts.ocids import is_placeholder
@@ -31,6 +32,10 @@ _BY_OCID: Mapping[str, str] = {
     "vault": "Console: Vault. CLI: oci kms management vault list -c COMPARTMENT",
     "vaultsecret": "Console: Vault, Secrets. CLI: oci vault secret list -c COMPARTMENT",
 }
+_NODE_IMAGE = (
+    "The OKE image of the cluster's version. CLI: oci ce node-pool-options get --node-pool-option-id all "
+    "--query data.sources"
+)
 _DIGEST = "CLI: crane digest IMAGE:TAG, or skopeo and docker as `playground pin-image` prints them"
 
 
@@ -69,5 +74,17 @@ def where_found(path: str, value: str) -> str:
         return "Build and push the function's image: docs/out-of-hours.md"
     if key.endswith("Digest"):
         return _DIGEST
+    if path.startswith("cluster.pools[") and key == "imageId":
+        return _NODE_IMAGE
     kind = value.split(".")[1] if value.startswith("ocid1.") else ""
     return _BY_KEY.get(key) or _BY_OCID.get(kind) or "Only you know it: set your own value"
+
+
+def filled_places(problem: Problem, *, stack: str, tenancy: str, compartment: str) -> Problem:
+    """The problem of a placeholder, whose commands have the stack's name and the known OCIDs."""
+    known = {"STACK": stack, "TENANCY": tenancy, "COMPARTMENT": compartment}
+    fix = problem.fix
+    for word, value in known.items():
+        if not is_placeholder(value):
+            fix = re.sub(rf"\b{word}\b", value, fix)
+    return replace(problem, fix=fix)

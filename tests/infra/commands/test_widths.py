@@ -57,6 +57,8 @@ def _read(terminal: int) -> bytes:
         "playground plan deepseek-v3.2-exp",
         "playground plan llama-3.3-70b --gpus 1",
         "playground plan --rules",
+        "playground new qa --from prod --offline --dry-run",
+        "playground new QA --from staging",
         "playground report broken",
         "playground report dev",
         "sandbox cloud limits set gpu-mi300x-counts 8 --region us-ashburn-9",

@@ -1,4 +1,4 @@
-"""The commands that call OCI, on the wire: `playground preflight` and `playground tunnel`.
+"""The commands that call OCI, on the wire: `playground preflight`, `playground tunnel` and `playground new`.
 
 Nothing in them is replaced. The SDK calls Oracle's host names through the proxy of the sandbox's servers.
 """
@@ -9,10 +9,12 @@ from configparser import ConfigParser
 from pathlib import Path
 from typing import Any
 
+import oci
 import pytest
 from click.testing import CliRunner, Result
 
 from infra.commands.cli import main
+from infra.project.stackfile import ROOT
 from sandbox.home import Home
 from sandbox.oci.operations import Operations
 from sandbox.store import Store
@@ -114,3 +116,68 @@ def test_tunnel_names_a_bastion_that_was_deleted(live: LiveServers, driver: Driv
     result = run("tunnel", "staging", "--outputs", str(outputs), "--public-key", str(key), "--json")
     assert result.exit_code == 1
     assert "no tunnel" in result.output
+
+
+@pytest.fixture
+def project(live: LiveServers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with the stack file of staging, on a machine with the sandbox's profile."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    for file in ("Pulumi.yaml", "Pulumi.staging.yaml"):
+        (folder / file).write_bytes((ROOT / file).read_bytes())
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("OCI_CLI_RC_FILE", raising=False)
+    return folder
+
+
+def compartment(above: str) -> str:
+    """A compartment called qa."""
+    details = oci.identity.models.CreateCompartmentDetails(compartment_id=above, name="qa", description="qa")
+    client = oci.identity.IdentityClient(oci.config.from_file())
+    made = str(client.create_compartment(details).data.id)  # pyright: ignore[reportOptionalMemberAccess]
+    oci.wait_until(client, client.get_compartment(made), "lifecycle_state", "ACTIVE", max_interval_seconds=1)
+    return made
+
+
+def new_stack(*words: str) -> dict[str, Any]:
+    result = run("new", "qa", "--from", "staging", "--json", *words)
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.output)
+    return {
+        "after": {each["path"]: each["after"] for each in told["changes"]},
+        "find": {each["path"] for each in told["placeholders"]},
+        "notes": told["notes"],
+    }
+
+
+def test_a_new_stack_gets_the_accounts_tenancy_compartment_image_and_free_range(
+    project: Path,
+) -> None:
+    login = oci.config.from_file()
+    own = compartment(login["tenancy"])
+    details = oci.core.models.CreateVcnDetails(compartment_id=own, cidr_blocks=["10.1.0.0/16"])
+    oci.core.VirtualNetworkClient(login).create_vcn(details)
+    told = new_stack()
+    assert told["after"]["tenancy.tenancyId"] == login["tenancy"]
+    assert told["after"]["tenancy.compartmentId"] == own
+    assert told["after"]["network.cidr"] == "10.2.0.0/16", "10.0 is staging's, and 10.1 exists in the account"
+    assert told["after"]["cluster.pools[0].imageId"].startswith("ocid1.image.")
+    assert "the account of profile DEFAULT was asked" in told["notes"]
+    assert not told["find"] & {"tenancy.tenancyId", "tenancy.compartmentId", "cluster.pools[0].imageId"}
+
+
+def test_of_two_compartments_with_the_name_none_is_chosen(project: Path) -> None:
+    compartment(compartment(oci.config.from_file()["tenancy"]))
+    told = new_stack()
+    assert "tenancy.compartmentId" in told["find"]
+    assert "2 compartments are called qa: choose one with --compartment" in told["notes"]
+
+
+def test_a_new_stack_without_a_connection_has_placeholders(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    told = new_stack()
+    assert "tenancy.tenancyId" in told["after"], "the profile names it"
+    assert "cluster.pools[0].imageId" in told["find"]
+    assert "the account could not be asked" in str(told["notes"])

@@ -1,0 +1,204 @@
+"""Changes the text of a stack file and keeps everything else, including comments.
+
+Every change is proved: the changed text is parsed, and its content must be the source's content with the same changes.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from facts.engine_yaml import nodes as tree
+from facts.engine_yaml import parse_yaml
+from facts.engine_yaml.scalars import exact_value
+from facts.problem import InvalidInput, Problem
+from facts.pydantic_words import path_of
+from infra.settings.reading.prefixes import PROJECT
+
+Replace = Callable[[str, str], str]
+"""Returns the new text of a value, from its path and its text."""
+
+ENCRYPTION = ("secretsprovider", "encryptedkey", "encryptionsalt")
+"""Top-level keys of a stack's encryption settings."""
+
+_COMMENT = re.compile(r"(?:^|(?<=\s))#[^\n]*", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Addition:
+    """A key that the source does not set: its section, name and text."""
+
+    section: str
+    key: str
+    value: str
+
+    @property
+    def path(self) -> str:
+        return f"{self.section}.{self.key}"
+
+
+@dataclass(frozen=True)
+class _Edit:
+    start: int
+    end: int
+    text: str
+
+
+def section_of(key: str) -> str:
+    """The section that a key of `config` names: `network` for `genai-playground:network` and `network`."""
+    return key.removeprefix(f"{PROJECT}:").removeprefix("config:")
+
+
+def changed_text(
+    source: str,
+    name: str,
+    replace: Replace,
+    comment: Callable[[str], str],
+    *,
+    additions: Sequence[Addition] = (),
+    encrypted: bool = False,
+) -> str:
+    """The text of the new file. `name` is the source's file. `encrypted`: keep the encryption settings.
+
+    Raises InvalidInput if an unusual form of YAML, such as an anchor, prevents a change.
+    """
+    found = parse_yaml(source, name)
+    content = cast(Mapping[str, object], found.value or {})
+    root = found.root if isinstance(found.root, tree.Mapping) else None
+    edits = [*_values(source, root, replace), *_comments(source, root, comment)]
+    edits += [_addition(source, root, each) for each in additions]
+    edits += [] if encrypted else _without_encryption(source, root)
+    text = source
+    for edit in sorted(edits, key=lambda each: each.start, reverse=True):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    wanted = _wanted(content, replace, additions, encrypted=encrypted)
+    if _value(text, name) != wanted:
+        allowed = "contains an anchor or another form of YAML that cannot be changed without a rewrite"
+        raise InvalidInput([Problem(name, "YAML", allowed, "Write each value in its place")], name)
+    return text
+
+
+def _value(text: str, name: str) -> object:
+    try:
+        return parse_yaml(text, name).value
+    except InvalidInput:
+        return None
+
+
+def _config(root: tree.Mapping | None) -> tree.Mapping | None:
+    for key, value in root.entries if root else ():
+        if isinstance(key, tree.Scalar) and key.text == "config" and isinstance(value, tree.Mapping):
+            return value
+    return None
+
+
+def _values(source: str, root: tree.Mapping | None, replace: Replace) -> Iterator[_Edit]:
+    config = _config(root)
+    for key, value in config.entries if config else ():
+        if isinstance(key, tree.Scalar):
+            for path, word in _within(section_of(key.text), (), value):
+                new = replace(path, word.text)
+                if new != word.text:
+                    yield _Edit(word.start, word.end, _written(new, source[word.start : word.end]))
+
+
+def _within(section: str, loc: tuple[int | str, ...], node: tree.Node) -> Iterator[tuple[str, tree.Scalar]]:
+    """Path and node of each text."""
+    if isinstance(node, tree.Listing):
+        for index, item in enumerate(node.items):
+            yield from _within(section, (*loc, index), item)
+    elif isinstance(node, tree.Mapping):
+        for key, inner in node.entries:
+            if isinstance(key, tree.Scalar):
+                yield from _within(section, (*loc, key.text), inner)
+    elif isinstance(node, tree.Scalar) and type(exact_value(node.tag, node.text)) is str:
+        yield path_of(section, loc), node
+
+
+def _written(text: str, before: str = "") -> str:
+    """The text as a word of YAML: a block if it was one, and without quotes if it is the same word without them."""
+    if before.startswith("|"):
+        header, _, body = before.partition("\n")
+        indent = body[: len(body) - len(body.lstrip())].split("\n")[-1]
+        return header + "\n" + "".join(f"{indent}{line}" for line in text.splitlines(keepends=True))
+    plain = re.fullmatch(r"[A-Za-z0-9][\w./:@-]*", text, re.ASCII) and not text.endswith(":")
+    same = plain and parse_yaml(f"- {text}\n", "value").value == [text]
+    return text if same else json.dumps(text, ensure_ascii=False)
+
+
+def _comments(source: str, root: tree.Node | None, comment: Callable[[str], str]) -> Iterator[_Edit]:
+    """Edits of comments. They are outside the words of the document."""
+    start = 0
+    for begin, end in (*sorted(_words(root)), (len(source), len(source))):
+        for found in _COMMENT.finditer(source, start, begin):
+            new = comment(found.group())
+            if new != found.group():
+                yield _Edit(*found.span(), new)
+        start = max(start, end)
+
+
+def _words(node: tree.Node | None) -> Iterator[tuple[int, int]]:
+    if isinstance(node, tree.Mapping):
+        for key, value in node.entries:
+            yield from _words(key)
+            yield from _words(value)
+    elif isinstance(node, tree.Listing):
+        for item in node.items:
+            yield from _words(item)
+    elif isinstance(node, tree.Scalar):
+        yield node.start, node.end
+
+
+def _addition(source: str, root: tree.Mapping | None, new: Addition) -> _Edit:
+    """The edit that adds a key to a section, or a section with the key. It becomes the second key, if there is one."""
+    config = _config(root)
+    if config is None:
+        return _Edit(
+            len(source), len(source), f"\nconfig:\n  {PROJECT}:{new.section}: {{{new.key}: {new.value}}}\n"
+        )
+    for key, value in config.entries:
+        if (
+            isinstance(key, tree.Scalar)
+            and section_of(key.text) == new.section
+            and isinstance(value, tree.Mapping)
+        ):
+            return _entry(source, value, f"{new.key}: {_written(new.value)}")
+    return _entry(source, config, f"{PROJECT}:{new.section}: {{{new.key}: {_written(new.value)}}}")
+
+
+def _entry(source: str, mapping: tree.Mapping, text: str) -> _Edit:
+    if not mapping.entries:
+        return _Edit(mapping.start, mapping.end, f"{{{text}}}")
+    place = mapping.entries[min(1, len(mapping.entries) - 1)][0].start
+    indent = place - (source.rfind("\n", 0, place) + 1)
+    return _Edit(place, place, f"{text}, " if mapping.flow else f"{text}\n{' ' * indent}")
+
+
+def _without_encryption(source: str, root: tree.Mapping | None) -> Iterator[_Edit]:
+    for key, value in root.entries if root else ():
+        if isinstance(key, tree.Scalar) and key.text in ENCRYPTION:
+            line_end = source.find("\n", value.end) + 1
+            yield _Edit(key.start, line_end or len(source), "")
+
+
+def _wanted(
+    content: Mapping[str, object], replace: Replace, additions: Sequence[Addition], *, encrypted: bool
+) -> dict[str, object]:
+    kept = {key: value for key, value in content.items() if encrypted or key not in ENCRYPTION}
+    config = cast(Mapping[str, object], content.get("config") or {})
+    new = {key: _replaced(section_of(key), (), value, replace) for key, value in config.items()}
+    for each in additions:
+        key = next((key for key in new if section_of(key) == each.section), f"{PROJECT}:{each.section}")
+        new[key] = {**cast(Mapping[str, object], new.get(key) or {}), each.key: each.value}
+    return {**kept, "config": new}
+
+
+def _replaced(section: str, loc: tuple[int | str, ...], value: object, replace: Replace) -> object:
+    if isinstance(value, Mapping):
+        entries = cast(Mapping[str, object], value)
+        return {key: _replaced(section, (*loc, key), inner, replace) for key, inner in entries.items()}
+    if isinstance(value, list):
+        items = cast(list[object], value)
+        return [_replaced(section, (*loc, index), inner, replace) for index, inner in enumerate(items)]
+    return replace(path_of(section, loc), value) if type(value) is str else value
