@@ -49,10 +49,7 @@ class OracleAnswers:
         self._tenancy_id = tenancy.tenancy_id
 
     def _client(self, kind: ClientClass[T_co]) -> T_co:
-        client = self._login.client(kind)
-        client.retry_strategy = oci.retry.NoneRetryStrategy()  # pyright: ignore[reportAttributeAccessIssue]
-        client.base_client.timeout = SECONDS  # pyright: ignore[reportAttributeAccessIssue]
-        return client
+        return self._login.client(kind, retry_strategy=oci.retry.NoneRetryStrategy(), timeout=SECONDS)
 
     def home_region(self) -> str | None:
         """The tenancy's home region."""

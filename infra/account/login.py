@@ -2,6 +2,7 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 """Credentials for the OCI SDK, from the same settings as the provider."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar, cast
@@ -13,6 +14,9 @@ from infra.settings.tenancy import Tenancy
 HELP = (
     "`oci setup config` writes a profile with an API key, `oci session authenticate` one with a session token"
 )
+
+SANDBOX_ENDPOINT = "SANDBOX_ENDPOINT"
+"""A variable of `sandbox env`: the address of the sandbox's cloud."""
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -34,12 +38,18 @@ class Login:
     config: dict[str, str]
     signer: object | None
 
-    def client(self, kind: ClientClass[T_co]) -> T_co:
-        """A client of the SDK with these credentials. It uses the SDK's default retry strategy."""
-        options: dict[str, object] = {"retry_strategy": oci.retry.DEFAULT_RETRY_STRATEGY}
+    def client(self, kind: ClientClass[T_co], **options: object) -> T_co:
+        """A client of the SDK with these credentials. It uses the SDK's default retry strategy.
+
+        `options`: further options of the client, which override these. With the variables of `sandbox env`, the client
+        calls the sandbox.
+        """
+        own: dict[str, object] = {"retry_strategy": oci.retry.DEFAULT_RETRY_STRATEGY}
         if self.signer is not None:
-            options["signer"] = self.signer
-        return kind(self.config, **options)
+            own["signer"] = self.signer
+        if endpoint := os.environ.get(SANDBOX_ENDPOINT):
+            own["service_endpoint"] = endpoint
+        return kind(self.config, **(own | options))
 
 
 def log_in(tenancy: Tenancy) -> Login:
@@ -63,12 +73,19 @@ def _log_in(tenancy: Tenancy) -> Login:
         return Login(region, oci.auth.signers.get_oke_workload_identity_resource_principal_signer())
     if tenancy.auth not in {"ApiKey", "SecurityToken"}:
         raise LoginError(f"tenancy.auth {tenancy.auth} works only with `pulumi up`, not with this command")
-    profile = tenancy.config_file_profile or "DEFAULT"
-    config = {**cast(dict[str, str], oci.config.from_file(profile_name=profile)), **region}
+    config = {**_profile(tenancy.config_file_profile or "DEFAULT"), **region}
     if tenancy.auth == "SecurityToken":
         return Login(config, _session_signer(config))
     oci.config.validate_config(config)
     return Login(config, None)
+
+
+def _profile(name: str) -> dict[str, str]:
+    """The profile `name`, or that of `sandbox env` for the sandbox."""
+    if os.environ.get(SANDBOX_ENDPOINT):
+        file, name = os.environ["OCI_CONFIG_FILE"], os.environ["OCI_CONFIG_PROFILE"]
+        return cast(dict[str, str], oci.config.from_file(file, name))
+    return cast(dict[str, str], oci.config.from_file(profile_name=name))
 
 
 def _session_signer(config: dict[str, str]) -> object:

@@ -3,7 +3,6 @@
 A value of another tenancy or region becomes a placeholder in the form of its kind.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,7 +13,6 @@ from infra.settings.values.ocid import OF_THE_TENANCY
 TENANCY, COMPARTMENT, REGION = "tenancy.tenancyId", "tenancy.compartmentId", "tenancy.region"
 DOMAIN = "identity.domain.endpoint"
 NO_DOMAIN = f"https://idcs-{PLACEHOLDER_MARK}.identity.oraclecloud.com:443"
-NODE_IMAGE = re.compile(r"cluster\.pools\[\d+\]\.imageId", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
