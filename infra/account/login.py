@@ -52,6 +52,11 @@ class Login:
         return kind(self.config, **(own | options))
 
 
+def on_sandbox_endpoint() -> bool:
+    """Whether the variables of `sandbox env` are set, so that clients call the sandbox."""
+    return bool(os.environ.get(SANDBOX_ENDPOINT))
+
+
 def log_in(tenancy: Tenancy) -> Login:
     """Credentials for the environment's region. Raises LoginError."""
     try:
@@ -82,7 +87,7 @@ def _log_in(tenancy: Tenancy) -> Login:
 
 def _profile(name: str) -> dict[str, str]:
     """The profile `name`, or that of `sandbox env` for the sandbox."""
-    if os.environ.get(SANDBOX_ENDPOINT):
+    if on_sandbox_endpoint():
         file, name = os.environ["OCI_CONFIG_FILE"], os.environ["OCI_CONFIG_PROFILE"]
         return cast(dict[str, str], oci.config.from_file(file, name))
     return cast(dict[str, str], oci.config.from_file(profile_name=name))

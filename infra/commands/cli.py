@@ -20,6 +20,7 @@ from infra.project.clone import code_elsewhere
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("check", "Check the settings of STACK without an engine or an account."),
     "comment": ("comment", "Turn a preview of STACK into a pull request's comment."),
+    "import": ("import_", "Print the import file for the existing resources of STACK."),
     "new": ("new", "Write the stack file of a new environment."),
     "pin-image": ("pin_image", "Show how to pin the engine's image of STACK by its digest."),
     "plan": ("plan", "Show how MODEL, or each model of STACK, fits its GPUs."),
@@ -43,9 +44,9 @@ class _LazyGroup(click.Group):
             return None
         collect_rarely()
         sdk_on_demand.install()
-        command: object = getattr(
-            import_module(f"infra.commands.{COMMANDS[cmd_name][0]}"), cmd_name.replace("-", "_")
-        )
+        module = import_module(f"infra.commands.{COMMANDS[cmd_name][0]}")
+        name = "import_command" if cmd_name == "import" else cmd_name.replace("-", "_")
+        command: object = getattr(module, name)
         return command if isinstance(command, click.Command) else None
 
     def resolve_command(

@@ -24,6 +24,7 @@ from sandbox.oci.engine_values import decode, encode, opened
 from sandbox.oci.errors import OciError
 from sandbox.oci.foresight import Foresight
 from sandbox.oci.ids import derived_ocid, key_of
+from sandbox.oci.import_ids import imported_id
 from sandbox.oci.lookups import Login
 from sandbox.oci.operations import Account, Operations, fields_of
 from sandbox.oci.rules import Call, warnings_of
@@ -158,7 +159,8 @@ class OciProvider(ResourceProviderServicer):
     def Read(self, request: messages.ReadRequest, context: _Context) -> messages.ReadResponse:
         token, _ = _typed(request.urn)
         state, inputs = decode(request.properties), decode(request.inputs)
-        shown = self.operations.read(self._of(context), token, request.id, state, inputs)
+        own = request.id if state else imported_id(token, request.id)
+        shown = self.operations.read(self._of(context), token, own, state, inputs)
         if shown is None:
             return messages.ReadResponse()
         return messages.ReadResponse(

@@ -21,6 +21,7 @@ NO_COMMAND = {"sandbox …", "sandbox WORDS", "sandbox <any pulumi command>", "s
 NAMED = {
     "playground check",
     "playground comment",
+    "playground import",
     "playground new",
     "playground plan",
     "playground preflight",

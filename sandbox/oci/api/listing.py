@@ -83,6 +83,8 @@ def _passes(request: Request, row: Row, ignored: tuple[str, ...]) -> bool:
         # The SDK says of filters with choices: "The value is case-insensitive."
         plain = str.casefold if request.operation.query[name].choices else str
         given = {plain(each.lower() if each in _BOOLS else each) for each in values}
+        if "ALL" in request.operation.query[name].choices and given == {"all"}:
+            continue
         if row.get(name) is None or plain(_text(row[name])) not in given:
             return False
     return True
