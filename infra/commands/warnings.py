@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from facts.problem import Problem
+from facts.problem import Problem, did_you_mean
+from facts.vllm import ARCHITECTURES, VERSION
 from infra.settings import Settings
 from infra.settings.sections import sized_outside
 from infra.settings.serving import Serving
@@ -11,6 +12,7 @@ from infra.settings.storage import LustreSettings, VolumeGroupSettings
 from report.cost import estimate
 from report.resources import Resource
 from report.wording import money
+from serving.catalogue import find_model
 from serving.engine.deadlines import cut_answer
 from serving.platform.priority_classes import unseen_classes
 
@@ -22,8 +24,8 @@ NO_BACKUP = 'docs/storage.md, "Back up the volumes of claims", shows two ways'
 
 def warnings_of(settings: Settings) -> Iterator[Problem]:
     """Every warning: storage that nothing in the stack mounts, with its monthly list price; volumes without a backup;
-    models whose longest answers are cut when a node is removed; keys that the provider cannot change later; and
-    priority classes that an autoscaler ignores."""
+    models whose longest answers are cut when a node is removed or that need a plug-in; keys that the provider cannot
+    change later; and priority classes that an autoscaler ignores."""
     for index, group in enumerate(settings.storage.volume_groups):
         path = f"storage.volumeGroups[{index}]"
         yield Problem(path, group.name, _unused(_volumes(group)), UNUSED)
@@ -36,6 +38,7 @@ def warnings_of(settings: Settings) -> Iterator[Problem]:
         allowed = "without it, the provider cannot change the keys later, not even their tags"
         yield Problem("vault.rotationStart", None, allowed, "Set a day, such as 2026-12-01")
     yield from _cut_answers(settings.serving)
+    yield from _unserved(settings.serving)
     if sized_outside(settings):
         yield from unseen_classes(settings.serving.priorities, path="serving.priorities")
     if ".ocir.io/" in settings.serving.image and settings.cluster.credential_provider is None:
@@ -55,6 +58,18 @@ def _cut_answers(serving: Serving) -> Iterator[Problem]:
             seconds = drain.longest_stream_seconds
             fix = f"Lower contextTokens, or accept it: set longestStreamSeconds to {seconds}"
             yield Problem(f"serving.models[{index}].longestStreamSeconds", seconds, cut, fix)
+
+
+def _unserved(serving: Serving) -> Iterator[Problem]:
+    """Models of the user's own files. Those of the catalogue all have an architecture that the pinned vLLM knows."""
+    for index, model in enumerate(serving.models):
+        known = find_model(model.model)
+        if known and not known.served_by:
+            allowed = (
+                f"has an architecture that vLLM {VERSION} serves only with a plug-in: {known.architecture}"
+            )
+            fix = did_you_mean(known.architecture, ARCHITECTURES)
+            yield Problem(f"serving.models[{index}].model", model.model, allowed, fix)
 
 
 def _unused(resources: Iterable[Resource]) -> str:

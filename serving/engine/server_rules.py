@@ -75,11 +75,14 @@ def label_problems(name: str, path: str) -> Iterator[Problem]:
         )
 
 
+UNKNOWN_MODEL = "is not a model of the catalogue"
+
+
 def known_problems(model: str, *, has_token: bool, path: str) -> Iterator[Problem]:
     """Problems at `path`.model: unknown, or gated without a token."""
     known = find_model(model)
     if known is None:
-        yield _unknown(f"{path}.model", model, catalogue(), "is not a model of the catalogue")
+        yield _unknown(f"{path}.model", model, catalogue(), UNKNOWN_MODEL)
     elif known.gated and not has_token:
         yield _gated(known, path)
 

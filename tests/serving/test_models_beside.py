@@ -168,6 +168,32 @@ def test_the_settings_read_the_folder_next_to_the_project(folder, monkeypatch):
     assert any(text.startswith("serving.catalogue: ") for text in told)
 
 
+def _said(folder, monkeypatch, model="own-32b"):
+    """The problems of a stack that uses a model of the folder."""
+    (folder.parent / "Pulumi.yaml").write_text("name: genai-playground\nruntime: python\n", encoding="utf-8")
+    monkeypatch.chdir(folder.parent)
+    serving = {"catalogue": "./models", "imageDigest": f"sha256:{'0' * 64}"}
+    found = examine({"serving": {**serving, "models": [{**_model(), "model": model}]}}, "dev").problems
+    return [
+        str(each) for each in found if each.path.startswith(("serving.catalogue", "serving.models[0].model"))
+    ]
+
+
+def test_a_problem_of_a_models_own_file_is_the_only_one_about_it(folder, monkeypatch):
+    (folder / "own-32b.yaml").write_text("layers: 3\nlayers: 4\n", encoding="utf-8")
+    (said,) = _said(folder, monkeypatch)
+    assert said.startswith("serving.catalogue/own-32b.yaml: ")
+    (folder / "own-32b.yaml").unlink()
+    (said,) = _said(folder, monkeypatch)
+    assert said.startswith("serving.catalogue: ")
+
+
+def test_another_unknown_model_is_named_beside_a_problem_of_a_file(folder, monkeypatch):
+    (folder / "own-32b.yaml").write_text("layers: many\n", encoding="utf-8")
+    said = _said(folder, monkeypatch, "own-70b")
+    assert [each for each in said if each.startswith("serving.models[0].model: 'own-70b'; is not a model")]
+
+
 def _model():
     return {"name": "own", "model": "own-32b", "pool": "mi300x", "revision": COMMIT}
 

@@ -33,6 +33,7 @@ from infra.settings.values.placeholders import placeholder_problems
 from infra.settings.values.secrets import secret_problems, without_secrets
 from infra.settings.vault import Vault
 from serving.catalogue.own_models import use_models_from
+from serving.engine.server_rules import UNKNOWN_MODEL
 
 from .corrections import corrected
 from .empty import empty_problems
@@ -104,9 +105,12 @@ def examine(
 
 def _problems_of(parsed: Parsed, environment: str, reader: "_Reader") -> list[Problem]:
     """The problems that the rules find in the parsed sections."""
-    found = [*derived_name_problems(environment, parsed), *_further_models(parsed.serving)]
+    own = _further_models(parsed.serving)
+    found = [*derived_name_problems(environment, parsed), *own]
     found += protected_schedule_problems(environment, parsed.tenancy, parsed.cluster)
-    found += rule_problems(parsed, complete=not reader.guessed)
+    found += [
+        each for each in rule_problems(parsed, complete=not reader.guessed) if not _is_unread(each, own)
+    ]
     return [problem for problem in found if not _is_within(problem.path, reader.corrected)]
 
 
@@ -138,6 +142,14 @@ def _further_models(serving: Serving | None) -> list[Problem]:
     except NoProjectError:
         root = Path.cwd()
     return use_models_from(root / serving.catalogue, "serving.catalogue")
+
+
+def _is_unread(problem: Problem, own: Collection[Problem]) -> bool:
+    """Whether a model is unknown only because of problems in its own file, or in the folder of these files."""
+    places = ("serving.catalogue", f"serving.catalogue/{problem.value}.")
+    return problem.allowed == UNKNOWN_MODEL and any(
+        each.path == places[0] or each.path.startswith(places[1]) for each in own
+    )
 
 
 _NAMED = re.compile(r"\['([^']*)'\]")

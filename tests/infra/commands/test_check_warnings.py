@@ -12,6 +12,7 @@ from infra.project.stackfile import ROOT, read_stack_file
 from infra.settings import load
 from report.cost import estimate, prices_in_use
 from report.wording import money
+from serving.catalogue.own_models import use_models_from
 from tests.infra.commands.test_cli import invoke
 from tests.infra.settings.examples import Change, config, external
 
@@ -86,3 +87,18 @@ def test_an_engine_image_of_ocis_registry_needs_a_login_of_the_nodes():
     provider = {"url": "https://example.com/v0.1.1/provider", "sha256": "0" * 64}
     assert "serving.image" in paths(image)
     assert "serving.image" not in paths(image, ("cluster.credentialProvider", provider))
+
+
+def test_a_model_that_the_pinned_vllm_cannot_serve_is_named_with_the_nearest_architecture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    content = yaml.safe_load((ROOT / "serving" / "catalogue" / "qwen3-32b.yaml").read_text(encoding="utf-8"))
+    content |= {"name": "own-32b", "architecture": "Qwen3ForCasualLM"}
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "own-32b.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    own = ("serving.catalogue", "./models"), ("serving.models.0.model", "own-32b")
+    (warning,) = warnings_of(load(config(*own), "test"))
+    use_models_from(None, "")
+    assert str(warning).startswith("serving.models[0].model: 'own-32b'; has an architecture that vLLM")
+    assert str(warning).endswith("only with a plug-in: Qwen3ForCasualLM. Did you mean `Qwen3ForCausalLM`?")
