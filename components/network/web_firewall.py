@@ -25,7 +25,7 @@ allowed methods. The versions come from public configurations; `oci waf protecti
 ones."""
 
 DEFAULT_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-_METHODS = (*DEFAULT_METHODS, "TRACE", "CONNECT")
+METHODS = (*DEFAULT_METHODS, "TRACE", "CONNECT")
 MODES = ("block", "check")
 
 
@@ -202,8 +202,8 @@ def web_firewall_problems(wall: FirewallChoices, *, path: str) -> Iterator[Probl
         elif version < 1:
             yield Problem(at, version, "must be a version of 1 or more")
     for index, method in enumerate(wall.allowed_methods or ()):
-        if method not in _METHODS:
-            yield Problem.not_one_of(f"{path}.allowedMethods[{index}]", method, _METHODS)
+        if method not in METHODS:
+            yield Problem.not_one_of(f"{path}.allowedMethods[{index}]", method, METHODS)
     yield from _limit_problems(wall, path)
 
 

@@ -57,11 +57,11 @@ def stack_schema() -> str:
 
 
 def _complete(node: dict[str, object], words: Mapping[str, object]) -> bool:
-    """Add the allowed words to the first string type in a schema, also inside a choice of types or a list's items."""
+    """Add the allowed words to the first string type in a schema. It may be in a choice, a list or a mapping."""
     if node.get("type") == "string":
         node.update(words)
         return True
-    inner = [*cast(list[object], node.get("anyOf", [])), node.get("items")]
+    inner = [*cast(list[object], node.get("anyOf", [])), node.get("items"), node.get("additionalProperties")]
     return any(_complete(cast(dict[str, object], each), words) for each in inner if isinstance(each, dict))
 
 
