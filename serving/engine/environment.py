@@ -166,8 +166,21 @@ def environment_problems(environment: Mapping[str, str], path: str) -> Iterator[
             )
         elif allowed := carried_problem(f"{name}={value}"):
             yield Problem(place, f"{value[:20]}…", allowed)
-        elif allowed := wrong_value(VARIABLE_KINDS.get(name, ""), value):
-            yield Problem(place, value, allowed)
+        else:
+            yield from _value_problems(name, value, place)
+
+
+def _value_problems(name: str, value: str, place: str) -> Iterator[Problem]:
+    if name not in VARIABLE_KINDS and name.upper() in VARIABLE_KINDS:
+        yield Problem(place, value, "has no effect: vLLM reads it in upper case", f"Write {name.upper()}")
+    elif allowed := wrong_value(_kind(name), value):
+        yield Problem(place, value, allowed)
+
+
+def _kind(name: str) -> str:
+    """The kind of a variable's value. The wheel bounds no port; TCP has none above 65535."""
+    kind = VARIABLE_KINDS.get(name, "")
+    return f"{kind} >=1 <=65535" if name.endswith("_PORT") else kind
 
 
 def _set_elsewhere(name: str, value: str, place: str) -> Problem:

@@ -58,6 +58,9 @@ def number_types(case: Case) -> Iterator[Wrong]:
         yield Wrong(
             option="dtype", allowed=f"weights in {own} cannot be used with {dtype}", fix="Leave it out"
         )
+    elif dtype in FLOAT32:
+        allowed = f"{dtype} doubles the memory of weights and cache, which the memory plan does not count"
+        yield Wrong(option="dtype", allowed=allowed, fix="Leave it out")
     quantization = case.given.text("quantization")
     if quantization in DEPRECATED_QUANTIZATIONS and not case.on("allow-deprecated-quantization"):
         yield Wrong(
@@ -81,10 +84,9 @@ def number_types(case: Case) -> Iterator[Wrong]:
         yield Wrong(option="quantization-config", allowed="accepts either targets, or linear and moe")
 
 
-NOT_BF16 = frozenset({"float16", "half", "float32", "float"})
-WITHOUT_KERNELS: Mapping[str, frozenset[str]] = MappingProxyType(
-    {"fp8": frozenset({"float32", "float"}), "mxfp4": NOT_BF16}
-)
+FLOAT32 = frozenset({"float32", "float"})
+NOT_BF16 = FLOAT32 | {"float16", "half"}
+WITHOUT_KERNELS: Mapping[str, frozenset[str]] = MappingProxyType({"fp8": FLOAT32, "mxfp4": NOT_BF16})
 """Activation types for which the quantization method of the files has no kernels (get_supported_act_dtypes)."""
 
 METHODS: Mapping[str, frozenset[str]] = MappingProxyType(

@@ -122,7 +122,9 @@ def test_a_level_of_logging_may_be_in_lower_case():
 @pytest.mark.parametrize(
     ("name", "value", "allowed"),
     [
-        ("VLLM_PORT", "abc", "must be a whole number"),
+        ("VLLM_PORT", "abc", "must be a whole number, 1 or more and 65535 or less"),
+        ("VLLM_NIXL_SIDE_CHANNEL_PORT", "65536", "must be a whole number, 1 or more and 65535 or less"),
+        ("vllm_logging_level", "debug", "has no effect: vLLM reads it in upper case"),
         ("VLLM_LOG_STATS_INTERVAL", "often", "must be a number"),
         ("VLLM_ROCM_QUICK_REDUCE_MAX_SIZE_BYTES_MB", "1.5", "must be a whole number"),
         ("VLLM_RAY_DP_PACK_STRATEGY", "loose", "must be one of fill, span, strict"),
