@@ -122,6 +122,14 @@ def test_a_deleted_resource_is_shown_as_its_type_and_in_its_region_only(servers:
     assert call(here, "GET", f"{VCNS}/{made}").status == 404
 
 
+def test_rules_on_one_page_have_no_page_token(wire: Wire, vcns: list[str]) -> None:
+    bucket = f"/n/{call(wire, 'GET', '/n').body}/b"
+    call(wire, "POST", bucket, {"compartmentId": COMPARTMENT, "name": "notes"})
+    for token in ("abc", call(wire, "GET", f"{LIST}&limit=1").headers["opc-next-page"]):
+        answer = call(wire, "GET", f"{bucket}/notes/retentionRules?page={token}")
+        assert (answer.status, answer.code) == (400, "InvalidParameter")
+
+
 def test_an_endpoint_without_a_method_is_a_mistake() -> None:
     mistyped = Endpoint(token="oci:Core/vcn:Vcn", client="core.VirtualNetworkClient", noun="vnc")
     with pytest.raises(ValueError, match="no methods of vnc"):

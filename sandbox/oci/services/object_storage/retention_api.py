@@ -9,6 +9,7 @@ from facts.oci_api import model
 from sandbox.oci.api.endpoints import answers
 from sandbox.oci.api.etags import etag, require_match
 from sandbox.oci.api.inward import inputs_of
+from sandbox.oci.api.listing import last_key
 from sandbox.oci.api.names import fields_of_type
 from sandbox.oci.api.outward import body_of
 from sandbox.oci.api.request import Request, Response
@@ -81,10 +82,11 @@ def _change(request: Request, change: Callable[[list[Row]], list[Row]]) -> Entry
     return changed[0]
 
 
-@answers(CLIENT, "list_retention_rules", harmless=("page",))
+@answers(CLIENT, "list_retention_rules", reads=("page",))
 def list_rules(request: Request) -> Response:
-    """All rules of a bucket, on one page: there are at most a hundred."""
+    """All rules of a bucket, on one page: there are at most a hundred. 400 for a page token."""
     request.meet_faults(BUCKET)
+    last_key(request)
     bucket = bucket_of(request)
     return Response(body={"items": [_shown(bucket, row) for row in _rows(bucket)]})
 
