@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from facts.oci_api import Operation
+from sandbox.oci.api import retry_tokens
 from sandbox.oci.api.bodies import check_body, check_query
 from sandbox.oci.api.parsing import json_value
 from sandbox.oci.api.places import check_compartment
@@ -44,7 +45,7 @@ def answer(
             operations=operations, account=account, operation=operation, path=values, query=query,
             headers=headers, body=body, origin=origin, at=at, address=address,
         )  # fmt: skip
-        return found(request)
+        return retry_tokens.once(request, found)
     except OciError as error:
         error.operation = operation.name
         raise

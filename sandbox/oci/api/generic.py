@@ -57,7 +57,7 @@ def create(endpoint: Endpoint, request: Request) -> Response:
 
 
 def created(endpoint: Endpoint, request: Request, inputs: dict[str, Any]) -> Response:
-    """Create a resource with these inputs, once for a retry token, and answer as the operation does."""
+    """Create a resource with these inputs, and answer as the operation does."""
     answers: list[Response] = []
 
     def then(entry: Entry) -> None:
@@ -65,11 +65,7 @@ def created(endpoint: Endpoint, request: Request, inputs: dict[str, Any]) -> Res
         answers.append(answer(endpoint, request, entry, "create"))
         retry_tokens.remember(request, answers[0], entry.id)
 
-    with retry_tokens.one_at_a_time(request):
-        before = retry_tokens.answered(request)
-        if before is not None:
-            return before
-        request.operations.create(request.account, endpoint.token, "", inputs, then=then)
+    request.operations.create(request.account, endpoint.token, "", inputs, then=then)
     return answers[0]
 
 
@@ -129,6 +125,7 @@ def changed(
     def then(now: Entry) -> None:
         passing.begin(request.cloud.store, now.id, _state(endpoint, "update"))
         answers.append(answer(endpoint, request, now, "update"))
+        retry_tokens.remember(request, answers[0], now.id)
 
     guard = partial(require_match, request.headers)
     request.operations.update(

@@ -1,4 +1,4 @@
-"""`opc-retry-token`: a create that is sent again with its token is answered as before, and creates nothing.
+"""`opc-retry-token`: a call that is sent again with its token is answered as before, and changes nothing.
 
 Oracle's page "API Errors" has 409 InvalidatedRetryToken for a token whose resource was deleted since. The same code for
 a token with another body is unverified. Tokens expire after 24 hours, as the SDK says of the parameter.
@@ -6,8 +6,7 @@ a token with another body is unverified. Tokens expire after 24 hours, as the SD
 
 import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Lock
 from typing import Any
@@ -24,34 +23,37 @@ _LIFE = timedelta(hours=24)
 _LOCKS = [Lock() for _ in range(64)]
 
 
-@contextmanager
-def one_at_a_time(request: Request) -> Iterator[None]:
-    """Keep two calls with the same token apart: the second finds the first one's answer."""
+def once(request: Request, handler: Callable[[Request], Response]) -> Response:
+    """The handler's answer. A second change with the same token gets the first one's, and waits for it."""
     key = _key(request)
     if not key:
-        yield
-        return
+        return handler(request)
     with _LOCKS[hash(key) % len(_LOCKS)]:
-        yield
+        before = _answered(request, key)
+        if before is not None:
+            return before
+        response = handler(request)
+        kept = request.cloud.store.get(_TOKENS, key) or {"id": ""}
+        remember(request, response, kept["id"])
+        return response
 
 
-def answered(request: Request) -> Response | None:
-    """The answer that the request's token had before. None without a token, or for a new one."""
-    key = _key(request)
-    found = request.cloud.store.get(_TOKENS, key) if key else None
+def _answered(request: Request, key: str) -> Response | None:
+    """The answer that the request's token had before. None for a new one."""
+    found = request.cloud.store.get(_TOKENS, key)
     if found is None or found["at"] < now(-_LIFE):
         return None
     if found["body"] != _digest(request):
         raise OciError(409, "InvalidatedRetryToken", "The retry token was used with another request.")
     if found["id"] and request.cloud.find(found["id"]) is None:
         raise OciError(
-            409, "InvalidatedRetryToken", "The resource that was created with this token was deleted."
+            409, "InvalidatedRetryToken", "The resource that was changed with this token was deleted."
         )
     return Response(status=found["status"], body=found["answer"], headers=found["headers"])
 
 
 def remember(request: Request, response: Response, id: str) -> None:  # noqa: A002
-    """Keep the answer for the request's token, if it has one. Call it in the create's transaction."""
+    """Keep the answer for the request's token, if it has one. Call it in the change's transaction."""
     key = _key(request)
     if key:
         kept: dict[str, Any] = {
@@ -66,8 +68,8 @@ def remember(request: Request, response: Response, id: str) -> None:  # noqa: A0
 
 
 def _key(request: Request) -> str:
-    """The token's key. Empty without a token, or if the operation does not read it."""
-    read = _HEADER in request.operation.headers
+    """The token's key. Empty without a token, or if the operation does not change anything or read tokens."""
+    read = _HEADER in request.operation.headers and request.operation.method != "GET"
     token = request.headers.get(_HEADER) if read else None
     return f"{request.account.region}/{request.operation.name}/{token}" if token else ""
 
