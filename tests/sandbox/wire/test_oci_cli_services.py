@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from sandbox.oci.api.endpoints import endpoints
 from tests.sandbox.oci.driver import Driver
 from tests.sandbox.oci.minimal import create_minimal, minimal
 from tests.sandbox.wire.conftest import COMPARTMENT, Oci, Wire
@@ -62,7 +63,22 @@ CASES = (
     Case("oci:CertificatesManagement/certificate:Certificate", "certs-mgmt certificate", "--certificate-id"),
     Case("oci:Limits/quota:Quota", "limits quota", "--quota-id"),
     Case("oci:Kms/vault:Vault", "kms management vault", "--vault-id"),
+    Case("oci:Functions/application:Application", "fn application", "--application-id"),
+    Case("oci:ResourceScheduler/schedule:Schedule", "resource-scheduler schedule", "--schedule-id"),
 )  # fmt: skip
+
+ELSEWHERE = {"Core", "ContainerEngine", "Identity", "ObjectStorage", "Vault"}
+"""The services whose commands are in the tests below, and in test_oci_cli.py."""
+
+
+def service_of(token: str) -> str:
+    """The service in a type's name: "oci:Core/vcn:Vcn" gives "Core"."""
+    return token.split(":")[1].split("/", maxsplit=1)[0]
+
+
+def test_every_service_of_the_rest_api_has_its_commands() -> None:
+    known = {service_of(token) for each in endpoints() for token in each.tokens}
+    assert {service_of(each.token) for each in CASES} | ELSEWHERE == known
 
 
 @pytest.fixture
