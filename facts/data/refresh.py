@@ -14,12 +14,16 @@ facts/data/api from Oracle's own installed SDK. Read the diff before you commit:
 import argparse
 import importlib.metadata
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any, cast
 
 from facts.data.files import FOLDER, read, write
 from facts.data.from_schema import with_schema
+
+_TOKEN = re.compile(r"oci:[\w/.-]*:\w+", re.ASCII)
+"""Source: Pulumi's package schema, `package:module:name`."""
 
 
 class NoSchemaError(Exception):
@@ -38,7 +42,24 @@ def read_schema(path: Path) -> dict[str, Any]:
         raise NoSchemaError(
             f"--schema: {path}; must be what `pulumi package get-schema oci` prints: its name is oci"
         )
-    return cast("dict[str, Any]", schema)
+    found = cast("dict[str, Any]", schema)
+    for part in ("resources", "functions", "types"):
+        if wrong := _wrong_part(found.get(part, {}), part):
+            raise NoSchemaError(f"--schema: {path}; {wrong}")
+    if not found.get("resources"):
+        raise NoSchemaError(f"--schema: {path}; resources: must have one or more types")
+    return found
+
+
+def _wrong_part(content: object, part: str) -> str:
+    """What is wrong with a part, or empty text. A part has an object for each token, such as oci:Core/vcn:Vcn."""
+    if not isinstance(content, dict):
+        return f"{part}: must be an object"
+    entries = cast("dict[str, object]", content).items()
+    wrong = next(
+        (token for token, each in entries if not (_TOKEN.fullmatch(token) and isinstance(each, dict))), ""
+    )
+    return wrong and f"{part}.{wrong}: must be an object under a token such as oci:Core/vcn:Vcn"
 
 
 def refresh(schema: Path | None, folder: Path = FOLDER) -> None:

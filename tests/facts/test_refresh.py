@@ -137,6 +137,14 @@ def test_every_entry_of_a_refreshed_folder_can_be_read_back(tmp_path: Path) -> N
         ("{", "is not JSON"),
         ("[]", "must be what `pulumi package get-schema oci` prints"),
         ('{"name": "aws"}', "must be what `pulumi package get-schema oci` prints"),
+        ('{"name": "oci", "resources": {}}', "resources: must have one or more types"),
+        ('{"name": "oci", "resources": []}', "resources: must be an object"),
+        (
+            '{"name": "oci", "resources": {"oci:Core/vcn:Vcn": 5}}',
+            "resources.oci:Core/vcn:Vcn: must be an object",
+        ),
+        ('{"name": "oci", "resources": {"Vcn": {}}}', "resources.Vcn: must be an object under a token"),
+        ('{"name": "oci", "functions": {"getVcn": {}}}', "functions.getVcn: must be an object under a token"),
     ],
 )
 def test_another_file_is_refused_and_nothing_is_written(tmp_path: Path, text: str | None, said: str) -> None:
