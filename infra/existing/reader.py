@@ -23,7 +23,7 @@ _PLURALS = {
 _NUMBERS = ("min", "max", "code")
 """Numbers of a security rule of which 0 means that they are not set."""
 
-_REASON = re.compile(r"(\d{3}-\w+),? ?([^\n]*)")
+_REASON = re.compile(r"(\d{3}-\w+),? ?([^\n]*)", re.ASCII)
 
 
 class UnreadableError(Exception):

@@ -60,7 +60,7 @@ def _parent(client: str, path: str) -> tuple[Endpoint, str] | None:
     if not above:
         return None
     own, endpoint = max(above, key=lambda pair: len(pair[0]))
-    return endpoint, re.findall(r"\{(\w+)\}", own)[-1]
+    return endpoint, re.findall(r"\{(\w+)\}", own, re.ASCII)[-1]
 
 
 def _gets(endpoint: Endpoint) -> list[Operation]:

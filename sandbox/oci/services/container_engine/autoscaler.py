@@ -43,7 +43,7 @@ _NODES = re.compile(r"(\d+):(\d+):(\S+)", re.ASCII)
 _GRANT = re.compile(
     r"\s*allow\s+(?P<subject>.+?)\s+to\s+(?P<verb>inspect|read|use|manage)\s+(?P<what>[\w-]+)"
     r"\s+in\s+(?:tenancy|compartment\s+(?P<place>(?:id\s+)?\S+))(?:\s+where\s+(?P<where>.+))?\s*",
-    re.IGNORECASE | re.DOTALL,
+    re.ASCII | re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -152,7 +152,7 @@ def _granted(statement: str, cluster: str, kind: str) -> re.Match[str] | None:
         return None
     if found["subject"].lower().startswith("dynamic-group"):
         return found if kind == "instance" else None
-    tests = dict(re.findall(r"request\.principal\.(\w+)\s*=\s*'([^']*)'", found["where"] or ""))
+    tests = dict(re.findall(r"request\.principal\.(\w+)\s*=\s*'([^']*)'", found["where"] or "", re.ASCII))
     mine = {"type": "workload", "namespace": NAMESPACE, "service_account": ACCOUNT, "cluster_id": cluster}
     if kind == "instance":
         mine = {"type": "instance"}
