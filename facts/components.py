@@ -70,6 +70,7 @@ BY_NOUN: Mapping[str, Mapping[str, str]] = {
         "SmokeTest": "serving.engine.smoke_test",
         "TeamNamespace": "serving.teams.team_namespace",
         "VaultStore": "serving.platform.vault_store",
+        "WarmNodes": "serving.platform.warm_nodes",
         "WeightsHome": "serving.weights.weights_home",
         "WeightsImport": "serving.weights.weights_import",
         "WeightsLease": "serving.weights.weights_mount",

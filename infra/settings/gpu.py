@@ -19,7 +19,24 @@ class ImageImport(Section):
     """Address in Object Storage, usually a pre-authenticated request. It is read once."""
 
 
-_OWN = {"name", "kubernetes_version", "availability_domain", "image_import", "boot_volume_key_id"}
+class WarmNodes(Section):
+    """Nodes of an autoscaled pool that stay free, so that an engine starts at once. They cost as much as others."""
+
+    nodes: int = 1
+    """Nodes that stay free."""
+
+    priority_class: str
+    """Class in `serving.priorities` of the pods that hold them, with a value from -10 to -1: engines preempt them, and
+    the autoscaler adds a node for them."""
+
+    image: str = "registry.k8s.io/pause"
+    """Repository of an image with a program that only waits."""
+
+    image_digest: str
+    """Digest of that image, `sha256:…`."""
+
+
+_OWN = {"name", "warm", "kubernetes_version", "availability_domain", "image_import", "boot_volume_key_id"}
 """The fields that the layer passes to the component."""
 
 
@@ -96,6 +113,9 @@ class GpuPool(Section):
 
     ssh_public_key: str | None = None
     """SSH public key of the nodes. Default: none."""
+
+    warm: WarmNodes | None = None
+    """Nodes that stay free for engines. Only with `sizeOwner: autoscaler`. Default: none."""
 
     labels: dict[str, str] = Field(default_factory=dict[str, str])
     """Kubernetes labels of the nodes, in addition to those that the pool sets."""

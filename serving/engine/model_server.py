@@ -86,6 +86,10 @@ class ModelServerArgs:
     priority_class: pulumi.Input[str] | None = None
     """Existing PriorityClass. Default: the cluster's."""
 
+    movable: bool | None = None
+    """Whether the cluster autoscaler may move the engine to remove its node. The engine then loads its weights again
+    elsewhere. Default: no, the engine keeps its node, because it has files on the node's disk."""
+
     image_pull_secret: pulumi.Input[str] | None = None
     """Existing Secret with credentials for the image's registry. Default: none."""
 
@@ -237,6 +241,7 @@ def _pod_choices(args: ModelServerArgs, selector: dict[str, str]) -> PodChoices:
         token_secret=args.hugging_face_secret,
         token_key=args.hugging_face_secret_key or TOKEN_KEY,
         priority_class=args.priority_class,
+        movable=bool(args.movable),
         image_pull_secret=args.image_pull_secret,
         run_as_user=args.run_as_user,
         render_group=args.render_group,

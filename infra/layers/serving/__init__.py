@@ -9,7 +9,7 @@ from infra.settings import Settings
 
 from .homes import create_homes
 from .jobs import create_jobs
-from .models import create_models
+from .models import create_models, create_warm_nodes
 from .weights import create_weights
 
 
@@ -30,6 +30,8 @@ def create_serving(
         create_models(settings, context, home, weights=weights, options=inside.options)
         for home, weights in zip(homes, staged, strict=True)
     ]
+    for home in homes:
+        create_warm_nodes(settings, context, home, inside.options)
     servers = {name: server for each in made for name, server in each.items()}
     answering = {
         # The Service is created after its engines are ready.

@@ -6,6 +6,8 @@ import pulumi
 
 from components.cluster.boot_script import ENGINE_CACHE
 from components.cluster.pool_parts import POOL_LABEL
+from components.cluster.pool_rules import AUTOSCALER
+from facts.shapes import find_shape
 from infra.program.context import Context
 from infra.settings import Settings
 from infra.settings.serving import ModelSettings
@@ -13,6 +15,7 @@ from infra.settings.serving.model_rules import engine_image
 from infra.settings.serving.surge_rules import surge_fits
 from serving.engine.model_server import ModelServer, ModelServerArgs
 from serving.engine.pod.node_cache import NodeCache, NodeCacheArgs
+from serving.platform.warm_nodes import WarmNodes, WarmNodesArgs
 from serving.weights.weights_mount import MountedWeightsArgs
 
 from .home import Home
@@ -46,6 +49,28 @@ def create_models(
     }
 
 
+def create_warm_nodes(
+    settings: Settings, context: Context, home: Home, options: pulumi.ResourceOptions
+) -> None:
+    """Creates the pods that keep nodes free, in the models' own namespace."""
+    for pool in settings.gpu.pools:
+        shape = find_shape(pool.shape)
+        if pool.warm is None or shape is None or home.team:
+            continue
+        WarmNodes(
+            context.name(f"{pool.name}-warm"),
+            WarmNodesArgs(
+                namespace=home.namespace,
+                nodes=pool.warm.nodes,
+                gpus=shape.gpus,
+                image=f"{pool.warm.image}@{pool.warm.image_digest}",
+                priority_class=pool.warm.priority_class,
+                node_selector={POOL_LABEL: context.name(pool.name)},
+            ),
+            options,
+        )
+
+
 def _caches(
     context: Context, home: Home, options: pulumi.ResourceOptions
 ) -> Mapping[str, pulumi.Output[str]]:
@@ -74,11 +99,12 @@ def _server(
     weights: MountedWeightsArgs | None,
 ) -> ModelServerArgs:
     spare = model.spare_gpus
+    pool = next(pool for pool in settings.gpu.pools if pool.name == model.pool)
     return ModelServerArgs(
         namespace=home.namespace,
         model=model.model,
         image=engine_image(settings.serving),
-        shape=next(pool.shape for pool in settings.gpu.pools if pool.name == model.pool),
+        shape=pool.shape,
         service_name=model.name,
         engine=model.engine,
         replicas=model.replicas,
@@ -88,5 +114,6 @@ def _server(
         weights=weights,
         spare_gpus=surge_fits(settings.gpu, settings.serving, model) if spare is None else spare,
         priority_class=model.priority_class,
+        movable=True if pool.size_owner == AUTOSCALER else None,
         node_selector={POOL_LABEL: context.name(model.pool)},
     )

@@ -44,6 +44,7 @@ from infra.settings.serving.model_rules import idle_time_problems, serving_probl
 from infra.settings.serving.placement_rules import placement_problems
 from infra.settings.serving.surge_rules import spare_problems
 from infra.settings.serving.team_models import team_model_problems
+from infra.settings.serving.warm_rules import warm_problems
 from infra.settings.storage.rules import storage_problems, storage_region_problems
 from infra.settings.tenancy import tenancy_problems
 from infra.settings.vault import existing_vault_problems, vault_problems
@@ -90,6 +91,7 @@ RULES = by_sections(
     serving_problems,
     placement_problems,
     spare_problems,
+    warm_problems,
     taint_problems,
     team_model_problems,
     quota_problems,

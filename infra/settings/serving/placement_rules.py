@@ -1,13 +1,13 @@
-"""Whether the models of a pool fit on its nodes, node by node, when the pool has its smallest size."""
+"""Whether the models of a pool fit on its nodes, node by node, in the size that they are sure to get."""
 
 from collections.abc import Iterator
 
-from components.cluster.pool_rules import MAX_POOL_NODES
+from components.cluster.pool_rules import AUTOSCALER, MAX_POOL_NODES
 from facts.problem import Problem
 from facts.shapes import Shape, find_shape
 from facts.wording import plural
 from infra.settings.gpu import Gpu, GpuPool
-from infra.settings.network.addresses import smallest_nodes
+from infra.settings.network.addresses import gpu_most_nodes, smallest_nodes
 from infra.settings.serving import ModelSettings, Serving
 from report.placement import Amount, Engines, Placement, place
 from serving.engine.server_plan import THREADS_PER_CORE
@@ -58,15 +58,22 @@ def placement_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
         shape = find_shape(pool.shape)
         if shape is None or not shape.gpus:
             continue
-        for misfit in pool_placement(pool, shape, serving).misfits:
+        for misfit in pool_placement(pool, shape, serving, nodes=_sure_nodes(pool)).misfits:
             index = next(i for i, model in enumerate(serving.models) if model.name == misfit.name)
             yield _problem(misfit.missing, misfit.reason, pool, serving.models[index], index)
 
 
+def _sure_nodes(pool: GpuPool) -> int:
+    """The nodes that a waiting engine is sure to get. The program's own autoscaler adds nodes until all engines run."""
+    return gpu_most_nodes(pool) if pool.size_owner == AUTOSCALER else smallest_nodes(pool)
+
+
 def _problem(missing: int, reason: str, pool: GpuPool, model: ModelSettings, index: int) -> Problem:
     engines = f"{missing} of its {model.replicas} engines" if model.replicas > 1 else "its engine"
-    size = plural("node", smallest_nodes(pool))
-    if pool.min_nodes is not None:
+    size = plural("node", _sure_nodes(pool))
+    if pool.size_owner == AUTOSCALER:
+        size += " at its largest size (maxNodes)"
+    elif pool.min_nodes is not None:
         size += " at its smallest size (minNodes)"
     allowed = (
         f"must fit on pool {pool.name}, which has {size}: {engines} would wait forever, because {reason}"

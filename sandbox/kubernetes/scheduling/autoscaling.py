@@ -14,11 +14,11 @@ from facts.shapes import find_shape
 from sandbox.kubernetes.api.objects import Live, Objects
 from sandbox.kubernetes.api.values import at
 from sandbox.kubernetes.scheduling.claim_keys import refused_classes
-from sandbox.kubernetes.scheduling.controllers import World
+from sandbox.kubernetes.scheduling.controllers import World, priority_of
 from sandbox.kubernetes.scheduling.controllers import run as schedule
 from sandbox.kubernetes.scheduling.evictions import keeps_node, utilization
 from sandbox.kubernetes.scheduling.nodes import BOOTING, nodes_of
-from sandbox.kubernetes.scheduling.pods import WORKLOADS, template_of
+from sandbox.kubernetes.scheduling.pods import WORKLOADS
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
@@ -222,13 +222,8 @@ class Autoscaler:
         return sum(
             max(0, workloads[live.uid].wanted - workloads[live.uid].ready)
             for live in self._objects.of_kind(self._cluster, *WORKLOADS)
-            if live.uid in workloads and self._priority(live) >= self._cutoff
+            if live.uid in workloads and priority_of(self._objects, live) >= self._cutoff
         )
-
-    def _priority(self, live: Live) -> int:
-        name = at(template_of(live.body) or {}, "spec", "priorityClassName")
-        found = self._objects.find(self._cluster, ("scheduling.k8s.io", "PriorityClass", "", str(name)))
-        return int(found.body.get("value") or 0) if found else 0
 
 
 def _size(pool: Entry) -> int:

@@ -74,7 +74,8 @@ def run(
     by storage class, why no volume can be created.
     """
     workloads = objects.of_kind(cluster, *WORKLOADS)
-    workloads.sort(key=lambda live: (live.previous is not None, live.placed))
+    # Pods below 0 leave for any other pod. The order is the only part of preemption that is modelled.
+    workloads.sort(key=lambda live: (priority_of(objects, live) < 0, live.previous is not None, live.placed))
     order = [(live.uid, live.placed) for live in workloads]
     if former is not None and former.settled and order[: len(former.applied)] == former.applied:
         world = former
@@ -84,6 +85,15 @@ def run(
         world.workloads[live.uid] = _run_one(objects, live, world.capacities, world)
     world.applied = order
     return world
+
+
+def priority_of(objects: Objects, live: Live) -> int:
+    """The value of the priority class of a workload's pods; 0 without one."""
+    name = at(template_of(live.body) or {}, "spec", "priorityClassName")
+    found = (
+        objects.find(live.cluster, ("scheduling.k8s.io", "PriorityClass", "", str(name))) if name else None
+    )
+    return int(found.body.get("value") or 0) if found else 0
 
 
 def _run_one(objects: Objects, live: Live, capacities: list[NodeCapacity], world: World) -> Running:

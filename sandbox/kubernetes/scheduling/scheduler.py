@@ -1,6 +1,7 @@
 """Which pods fit on which nodes, and why others do not, in the words of the Kubernetes scheduler.
 
-Not modelled: topology spread, preemption, host ports, volume zones and preferred (soft) rules.
+Not modelled: topology spread, preemption (except that pods of negative priority come last), host ports, volume zones
+and preferred (soft) rules.
 """
 
 from collections import Counter

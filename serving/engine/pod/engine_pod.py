@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import core, meta
 
+from facts.autoscaler import LOCAL_VOLUMES
 from facts.kubernetes import GPU_RESOURCE, GPU_TAINT_KEY, SHAPE_LABEL
 from serving.engine.adapters import adapter_folder
 from serving.engine.environment import CACHE_PATH
@@ -51,6 +52,7 @@ class PodChoices:
     token_secret: pulumi.Input[str] | None
     token_key: str
     priority_class: pulumi.Input[str] | None
+    movable: bool = False
     image_pull_secret: pulumi.Input[str] | None
     run_as_user: int | None
     render_group: int | None
@@ -64,10 +66,13 @@ def engine_template(
     several = plan.nodes > 1
     role = {ROLE_LABEL: WORKER if worker else LEADER} if several else {}
     networks = ",".join([RDMA_NETWORK] * plan.rdma_functions)
-    annotations = {NETWORKS_ANNOTATION: networks} if networks else None
+    annotations = {NETWORKS_ANNOTATION: networks} if networks else {}
+    if choices.movable and choices.cache_claim is None:
+        # The cache is filled again elsewhere. Without this, the autoscaler never removes the node.
+        annotations[LOCAL_VOLUMES] = "cache"
     return core.v1.PodTemplateSpecArgs(
         metadata=meta.v1.ObjectMetaArgs(
-            labels={**labels, **role, **share_labels(plan)}, annotations=annotations
+            labels={**labels, **role, **share_labels(plan)}, annotations=annotations or None
         ),
         spec=engine_pod(plan, choices, worker=worker),
     )

@@ -1,4 +1,4 @@
-"""Wrong configurations of pools: who owns the size, and the autoscaler. Each with its path and message."""
+"""Wrong configurations of pools: sizes, the autoscaler, versions, free nodes. Each with its path and message."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -162,4 +162,41 @@ OF_VERSIONS: tuple[Refusal, ...] = (
     ),
 )
 
-EVERY = (*OF_SIZES, *OF_VERSIONS)
+WARM = {"nodes": 1, "priorityClass": "filler", "imageDigest": "sha256:" + "0" * 64}
+
+
+def warm(value: object = -5, *, within: tuple[int, int] = (1, 3), **changes: object) -> list[Change]:
+    """Changes that keep a node of the autoscaled pool free."""
+    classes = {"filler": {"value": value, "description": "d", "preempts": False}}
+    pool = {key: each for key, each in {**WARM, **changes}.items() if each is not None}
+    return [*scaled(*within), ("serving.priorities", classes), ("gpu.pools.0.warm", pool)]
+
+
+OF_WARM_NODES: tuple[Refusal, ...] = (
+    Refusal(
+        "a free node of a fixed pool",
+        [*warm()[-2:]],
+        "gpu.pools[0].warm",
+        "must not be set without sizeOwner autoscaler",
+    ),
+    Refusal(
+        "as many free nodes as there may be", warm(nodes=3), "gpu.pools[0].warm.nodes", "below maxNodes, 3"
+    ),
+    Refusal("no free node", warm(nodes=0), "gpu.pools[0].warm.nodes", "must be 1 to 100"),
+    Refusal("an unknown class", warm(priorityClass="fill"), "gpu.pools[0].warm.priorityClass", "filler"),
+    Refusal("a class that stays", warm(0), "gpu.pools[0].warm.priorityClass", "from -10 to -1, not 0"),
+    Refusal(
+        "a class that is ignored", warm(-11), "gpu.pools[0].warm.priorityClass", "from -10 to -1, not -11"
+    ),
+    Refusal(
+        "an image without a digest", warm(imageDigest="latest"), "gpu.pools[0].warm.imageDigest", "digest"
+    ),
+    Refusal(
+        "no place for its pods",
+        [*warm(), ("serving.teams", [{"name": "a", "gpus": 8}]), ("serving.models.0.team", "a")],
+        "gpu.pools[0].warm",
+        "the namespace of the models without a team",
+    ),
+)
+
+EVERY = (*OF_SIZES, *OF_VERSIONS, *OF_WARM_NODES)

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -118,3 +119,14 @@ def test_folders_of_former_images_are_cleaned_up_before_an_engine_starts():
     assert cleaning["volumeMounts"] == [{"name": "compile", "mountPath": "/kept"}]
     assert cleaning["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
     assert "initContainers" not in pod(), "without a claim nothing stays on the node"
+
+
+def test_an_engine_that_the_autoscaler_may_move_says_which_volume_may_be_lost():
+    def annotations(**changes: Any) -> dict[str, str]:
+        template = served(**changes).one("kubernetes:apps/v1:Deployment").inputs["spec"]["template"]
+        return template["metadata"].get("annotations") or {}
+
+    key = "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes"
+    assert annotations(movable=True) == {key: "cache"}
+    assert key not in annotations(), "it keeps its node"
+    assert key not in annotations(movable=True, cache_claim="weights"), "nothing on the node is lost"

@@ -146,3 +146,20 @@ def test_without_the_addon_an_engine_stays_pending(cloud: Cloud, engine: Engine)
     with pytest.raises(RefusedError):
         engine.create(engines(2), name="engine", timeout=3_600)
     assert size(cloud) == 1
+
+
+def test_an_engine_takes_the_node_that_was_kept_free_and_another_one_is_added(
+    store: Store, cloud: Cloud, engine: Engine
+):
+    install(cloud)
+    engine.create(namespace())
+    filler = {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": "filler"}}
+    engine.create({**filler, "value": -5, "preemptionPolicy": "Never"}, name="filler")
+    warm = unawaited(deployment("warm", "warm", pod=gpu_pod(8, priorityClassName="filler"), replicas=1))
+    warm["metadata"] |= IN_MODELS
+    engine.create(warm, name="warm")
+    assert told(passed(store, cloud, 60)) == [], "it holds the only node"
+    made = engine.create(engines(1), name="engine", timeout=60)
+    assert made.outputs["status"]["readyReplicas"] == 1, "the engine did not wait for a node"
+    assert [what for _, what, _ in told(passed(store, cloud, 60))] == ["pending", "requested", "ready"]
+    assert size(cloud) == 2
