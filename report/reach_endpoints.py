@@ -84,8 +84,18 @@ def blocked_among(
     endpoints: Mapping[Kind, Sequence[Endpoint]], network: Network
 ) -> Iterator[tuple[Pair, str]]:
     """The same for given endpoints."""
-    for pair in (*PAIRS, *SERVICE_PAIRS):
-        for source, target in product(endpoints.get(pair.source, ()), endpoints.get(pair.target, ())):
+    yield from blocked_between((*PAIRS, *SERVICE_PAIRS), endpoints, endpoints, network)
+
+
+def blocked_between(
+    pairs: Iterable[Pair],
+    sources: Mapping[Kind, Sequence[Endpoint]],
+    targets: Mapping[Kind, Sequence[Endpoint]],
+    network: Network,
+) -> Iterator[tuple[Pair, str]]:
+    """The same for some pairs, from some endpoints to others."""
+    for pair in pairs:
+        for source, target in product(sources.get(pair.source, ()), targets.get(pair.target, ())):
             for packet in _packets(pair, target):
                 closed = reaches(network, source, target, packet).blocked_by
                 if closed:

@@ -5,14 +5,14 @@ from ipaddress import IPv4Network
 
 from components.network.cidr_plan import within
 from facts.kubernetes import usable_addresses
-from facts.oke_pairs import Kind
+from facts.oke_pairs import PAIRS, Kind
 from facts.problem import Problem
 from infra.settings import Settings
 from infra.settings.network.addresses import address_needs
 from infra.settings.network.existing_rules import PATH, used_roles
 from infra.settings.network.reach_plan import blocked_problems, planned_endpoints, planned_groups
 from report.reach import Endpoint, Gateway, GatewayKind, Network, Subnet
-from report.reach_endpoints import endpoint_in
+from report.reach_endpoints import blocked_between, endpoint_in
 
 from .cluster_reading import of_others
 from .found import FoundCluster, FoundNetwork, FoundSubnet
@@ -209,19 +209,23 @@ def _reach_problems(
         database=settings.database,
         joined={**joined, "api": cluster.api_group_ids} if cluster else joined,
     )
-    every = _with_their_pools(settings, whole, endpoints, cluster)
-    yield from blocked_problems(whole, every, settings.tenancy.deployer, PATH)
+    yield from blocked_problems(whole, endpoints, settings.tenancy.deployer, PATH)
+    ours = {kind: each for kind, each in endpoints.items() if kind in _OF_THE_CLUSTER}
+    theirs = _their_ends(settings, whole, cluster)
+    for ends in ((ours, theirs), (theirs, ours)):
+        for pair, why in blocked_between(PAIRS, *ends, whole):
+            yield Problem(PATH, pair.why, f"must be able to connect: {why}", _JOIN)
 
 
-def _with_their_pools(
-    settings: Settings,
-    network: Network,
-    endpoints: Mapping[Kind, Sequence[Endpoint]],
-    cluster: FoundCluster | None,
+_OF_THE_CLUSTER: Sequence[Kind] = ("worker", "pod", "balancer")
+_JOIN = "Name the groups of the cluster's own nodes and pods in network.existing.groups"
+
+
+def _their_ends(
+    settings: Settings, network: Network, cluster: FoundCluster | None
 ) -> Mapping[Kind, Sequence[Endpoint]]:
-    """The endpoints with the nodes and pods that an existing cluster has: the name service runs on them."""
-    found: dict[Kind, list[Endpoint]] = {kind: [*each] for kind, each in endpoints.items()}
-    # A host in any subnet is already among the endpoints of the roles.
+    """The nodes and pods that an existing cluster has: the name service runs on them."""
+    found: dict[Kind, list[Endpoint]] = {}
     for pool in of_others(cluster.pools, settings) if cluster else ():
         ends: tuple[tuple[Kind, str, Sequence[str], Sequence[str]], ...] = (
             ("worker", "nodes", pool.subnet_ids, pool.group_ids),
