@@ -46,8 +46,11 @@ def create_gateways(
     compartment_id: pulumi.Input[str],
     vcn_id: pulumi.Input[str],
     tags: pulumi.Input[Mapping[str, str]] | None,
+    drg_id: pulumi.Input[str] | None = None,
+    hub_cidrs: Sequence[str] = (),
 ) -> Gateways:
-    """Three gateways and three route tables, as children of `owner`."""
+    """Three gateways and three route tables, as children of `owner`. With a DRG, also its attachment, and routes to the
+    hub's ranges in each table."""
     place = _Place(owner=owner, name=name, compartment_id=compartment_id, vcn_id=vcn_id, tags=tags)
     service = core.get_services_output(opts=pulumi.InvokeOutputOptions(parent=owner)).services.apply(
         all_services
@@ -61,10 +64,13 @@ def create_gateways(
         "SERVICE_CIDR_BLOCK",
     )
     internet = _route(_ANYWHERE, place.internet_gateway().id, "internet")
+    # The attachment's own output: a route to a DRG is refused before the VCN is attached to it.
+    hub = place.attachment(drg_id).drg_id if drg_id is not None else None
+    to_hub = [_route(cidr, hub, "hub") for cidr in hub_cidrs] if hub is not None else []
     return Gateways(
-        public_routes=place.route_table("public", [internet]),
-        private_routes=place.route_table("private", [outward, to_services]),
-        service_routes=place.route_table("service", [to_services]),
+        public_routes=place.route_table("public", [internet, *to_hub]),
+        private_routes=place.route_table("private", [outward, to_services, *to_hub]),
+        service_routes=place.route_table("service", [to_services, *to_hub]),
         service_cidr=service.cidr_block,
         nat_ip=nat.nat_ip,
     )
@@ -107,6 +113,15 @@ class _Place:
             freeform_tags=self.tags,
         )
         return core.ServiceGateway(f"{self.name}-services", args, opts=child(self.owner))
+
+    def attachment(self, drg_id: pulumi.Input[str]) -> "core.DrgAttachment":
+        args = core.DrgAttachmentArgs(
+            drg_id=drg_id,
+            display_name=f"{self.name}-hub",
+            network_details=core.DrgAttachmentNetworkDetailsArgs(id=self.vcn_id, type="VCN"),
+            freeform_tags=self.tags,
+        )
+        return core.DrgAttachment(f"{self.name}-hub", args, opts=child(self.owner))
 
     def route_table(self, kind: str, rules: "Sequence[core.RouteTableRouteRuleArgs]") -> pulumi.Output[str]:
         args = core.RouteTableArgs(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 
 import pulumi
 from pulumi_oci import core
@@ -11,7 +12,7 @@ from components.options import child
 from facts.ports import KUBERNETES_API
 from facts.problem import Problem, refuse
 
-from .cidr_plan import BASTION, plan_problems, plan_subnets
+from .cidr_plan import BASTION, cidr_problems, plan_problems, plan_subnets, vcn_problems
 from .gateways import Gateways, create_gateways
 
 MAY_BE_PUBLIC = ("public", "loadbalancers", "api")
@@ -50,6 +51,12 @@ class VirtualNetworkArgs:
     """Roles whose subnets may assign public addresses and route to the internet gateway. Allowed: public, loadbalancers
     and api. A change replaces the subnet. Default: public and loadbalancers."""
 
+    drg_id: pulumi.Input[str] | None = None
+    """OCID of a dynamic routing gateway to attach the VCN to. Default: none."""
+
+    hub_cidrs: Sequence[str] | None = None
+    """IPv4 ranges behind the DRG, which every subnet routes to it. Only with `drg_id`. Default: none."""
+
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags of every resource. Default: none."""
 
@@ -82,12 +89,7 @@ class VirtualNetwork(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: VirtualNetworkArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        refuse(
-            virtual_network_problems(
-                args.cidr, args.dns_label, args.subnets, args.address_needs, args.public_subnets, path=name
-            ),
-            f"the virtual network {name}",
-        )
+        refuse(_problems(args, name), f"the virtual network {name}")
         super().__init__("genai:index:VirtualNetwork", name, {}, opts)
         cidrs = plan_subnets(args.cidr, args.subnets, args.address_needs)
         vcn = _create_vcn(self, name, args)
@@ -140,7 +142,15 @@ def _create_vcn(owner: pulumi.Resource, name: str, args: VirtualNetworkArgs) -> 
         ),
         opts=child(owner),
     )
-    gateways = create_gateways(owner, name, compartment_id=args.compartment_id, vcn_id=vcn.id, tags=args.tags)
+    gateways = create_gateways(
+        owner,
+        name,
+        compartment_id=args.compartment_id,
+        vcn_id=vcn.id,
+        tags=args.tags,
+        drg_id=args.drg_id,
+        hub_cidrs=args.hub_cidrs or (),
+    )
     return _Vcn(vcn_id=vcn.id, no_rules_id=no_rules.id, gateways=gateways)
 
 
@@ -197,6 +207,37 @@ def _bastion_list(
         ),
         opts=child(owner),
     ).id
+
+
+def _problems(args: VirtualNetworkArgs, path: str) -> Iterator[Problem]:
+    yield from virtual_network_problems(
+        args.cidr, args.dns_label, args.subnets, args.address_needs, args.public_subnets, path=path
+    )
+    if args.hub_cidrs:
+        vcn = None if [*vcn_problems(args.cidr, path="")] else args.cidr
+        yield from hub_problems(args.hub_cidrs, vcn, path=path)
+        if args.drg_id is None:
+            yield Problem(f"{path}.hubCidrs", [*args.hub_cidrs], "must not be set without drgId")
+
+
+def hub_problems(hub_cidrs: Sequence[str], vcn_cidr: str | None, *, path: str) -> Iterator[Problem]:
+    """Ranges of a hub that are invalid, overlap each other or the VCN, or contain the internet."""
+    seen: list[IPv4Network] = []
+    for index, cidr in enumerate(hub_cidrs):
+        at = f"{path}.hubCidrs[{index}]"
+        malformed = [*cidr_problems(cidr, path=at)]
+        yield from malformed
+        if malformed:
+            continue
+        network = IPv4Network(cidr)
+        if network.prefixlen == 0:
+            fix = "Name the ranges behind the DRG: the NAT gateway is the way to the internet"
+            yield Problem(at, cidr, "must not be the whole internet", fix)
+        elif vcn_cidr and network.overlaps(IPv4Network(vcn_cidr)):
+            yield Problem(at, cidr, f"must not overlap the VCN, {vcn_cidr}")
+        elif any(network.overlaps(each) for each in seen):
+            yield Problem(at, cidr, "must not overlap another range")
+        seen.append(network)
 
 
 def virtual_network_problems(

@@ -9,6 +9,7 @@ from .cluster_checks import existing_cluster_findings
 from .cluster_reading import FIX as CLUSTER_FIX
 from .cluster_reading import read_existing_cluster
 from .found import Existing, FoundCluster, FoundNetwork, FoundVault
+from .hubs import hub_findings
 from .network_checks import existing_network_findings
 from .network_reading import FIX, read_existing_network
 from .reader import ProviderReader, Reader
@@ -32,6 +33,7 @@ def problems_of(settings: Settings, reader: Reader) -> list[Problem]:
 
 
 def _look(settings: Settings, reader: Reader, problems: list[Problem], *, sandbox: bool) -> Existing:
+    problems += hub_findings(settings, reader, sandbox=sandbox)
     cluster = _cluster(settings, reader, problems, sandbox=sandbox)
     return Existing(
         network=_network(settings, reader, problems, cluster, sandbox=sandbox),

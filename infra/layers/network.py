@@ -54,6 +54,7 @@ def create_network(
 
 
 def _created(settings: Settings, context: Context) -> _Places:
+    hub = settings.network.hub
     cidrs = subnet_plan(settings.network, settings.cluster, settings.gpu, settings.storage)
     network = VirtualNetwork(
         context.name("network"),
@@ -63,6 +64,8 @@ def _created(settings: Settings, context: Context) -> _Places:
             dns_label=settings.network.dns_label,
             subnets=cidrs,
             public_subnets=["public", "loadbalancers", *_public_api(settings)],
+            drg_id=hub.drg_id if hub else None,
+            hub_cidrs=hub.cidrs if hub else None,
             tags=context.tags,
         ),
         context.in_region,

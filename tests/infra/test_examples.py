@@ -26,6 +26,7 @@ SHOWN = {
     "existing-network": "vcnId",
     "firewall-policy": "AppFirewallPolicy",
     "gated-model": "ExternalSecret",
+    "hub-network": "DrgAttachment",
     "identity-domain": "DomainsGroup",
     "imported-image": "Image",
     "load-balancer": "EdgeGateways",

@@ -6,6 +6,7 @@ from infra.settings.base import Section
 from infra.settings.edge import Edge, FlowLogs
 
 from .existing import ExistingNetwork
+from .hub import Hub
 
 
 class Subnets(Section):
@@ -50,6 +51,9 @@ class Network(Section):
 
     subnets: Subnets = Field(default_factory=Subnets)
     """Explicit CIDRs of subnets."""
+
+    hub: Hub | None = None
+    """A DRG that joins the network to others. Default: the network is alone."""
 
     bastion_client_cidrs: tuple[str, ...] = ()
     """Networks that may open a bastion session to the API endpoint. Empty: no bastion."""

@@ -9,6 +9,7 @@ from infra.settings.database import Database
 from infra.settings.edge import BackendSet, Edge
 from infra.settings.gpu import Gpu
 from infra.settings.network import Network
+from infra.settings.network.hub import Hub, own_hub_problems
 from infra.settings.storage import Storage
 from infra.settings.tenancy import Tenancy, region_of
 from infra.settings.values.ocid import ocid_problems
@@ -44,10 +45,11 @@ def existing_network_problems(
     database: Database | None,
 ) -> Iterator[Problem]:
     """Invalid OCIDs, missing roles, and keys that only a created network has."""
-    existing = network.existing
+    existing, region = network.existing, region_of(tenancy)
+    if network.hub is not None:
+        yield from _hub_problems(network, network.hub, cluster, region)
     if existing is None:
         return
-    region = region_of(tenancy)
     yield from _created_only(network)
     yield from ocid_problems(existing.vcn_id, "vcn", path=f"{PATH}.vcnId", region=region)
     for role, ocid in existing.subnets.given.items():
@@ -57,6 +59,19 @@ def existing_network_problems(
         if role not in existing.subnets.given:
             allowed = f"must be the OCID of a subnet for {why}"
             yield Problem(f"{PATH}.subnets.{role}", MISSING, allowed)
+
+
+def _hub_problems(
+    network: Network, hub: Hub, cluster: Cluster | None, region: str | None
+) -> Iterator[Problem]:
+    yield from ocid_problems(hub.drg_id, "drg", path="network.hub.drgId", region=region)
+    yield from ocid_problems(hub.compartment_id, "compartment", "tenancy", path="network.hub.compartmentId")
+    if network.existing is not None:
+        fix = "Attach the existing VCN to the DRG, and route to it, where the VCN is made"
+        yield Problem("network.hub", hub.drg_id, _NOT_WITH, fix)
+    else:
+        services = cluster.services_cidr if cluster and cluster.existing is None else None
+        yield from own_hub_problems(hub, network.cidr, services)
 
 
 def _created_only(network: Network) -> Iterator[Problem]:

@@ -38,6 +38,7 @@ _GATEWAYS = {
     "internet": Gateway(kind="internet"),
     "nat": Gateway(kind="nat"),
     "services": Gateway(kind="service", services=[SERVICES]),
+    "hub": Gateway(kind="peering"),
 }
 _PEERS: Mapping[str, PeerKind] = {"group": "group", "service": "service"}
 _ENDS: tuple[tuple[Kind, str, tuple[str, ...]], ...] = (
@@ -110,13 +111,20 @@ def planned_network(
     public = (*_PUBLIC, *(["api"] if cluster.endpoint.access == "public" else []))
     return Network(
         subnets={role: _subnet(role, cidr, public) for role, cidr in cidrs.items()},
-        tables=_TABLES,
+        tables=_tables(network),
         lists={"none": [], BASTION: [_out_of_the_bastion(cidrs["api"])]},
         groups=planned_groups(
             cidrs, tenancy=tenancy, cluster=cluster, storage=storage, database=database, without=without
         ),
         gateways=_GATEWAYS,
     )
+
+
+def _tables(network: NetworkSettings) -> Mapping[str, Sequence[Route]]:
+    """The route tables by kind. Each has a route to the hub's ranges."""
+    ranges = network.hub.cidrs if network.hub else ()
+    to_hub = [Route(destination=each, gateway_id="hub") for each in ranges]
+    return {kind: [*routes, *to_hub] for kind, routes in _TABLES.items()}
 
 
 def planned_groups(

@@ -73,8 +73,15 @@ def _inside(cidr: str | None, network: Network) -> Iterator[Problem]:
         )
     elif network.existing is not None or [*vcn_problems(network.cidr, path="")]:
         return  # The routes of an existing network are checked when it has been read.
-    elif not within(cidr, [network.cidr]):
-        allowed = f"must be inside the VCN, {network.cidr}: the API endpoint has no route to other networks"
+    else:
+        yield from _within_reach(cidr, network)
+
+
+def _within_reach(cidr: str, network: Network) -> Iterator[Problem]:
+    known = [network.cidr, *(network.hub.cidrs if network.hub else ())]
+    if not within(cidr, known):
+        place = f"the VCN or the hub, {', '.join(known)}" if network.hub else f"the VCN, {network.cidr}"
+        allowed = f"must be inside {place}: the API endpoint has no route to other networks"
         yield Problem(_CIDR, cidr, allowed, "Use a host in the VCN, or `tunnel`")
 
 

@@ -1,5 +1,6 @@
 """VirtualNetwork: its resources, with known values and in a first preview."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -195,3 +196,29 @@ def test_a_plan_that_was_made_before_does_not_change():
     planned = {each.urn: each.inputs for each in network(address_needs=needs).of_type(SUBNET)}
     handed_over = plan_subnets("10.0.0.0/16", needs=needs)
     assert {each.urn: each.inputs for each in network(subnets=handed_over).of_type(SUBNET)} == planned
+
+
+@pytest.mark.parametrize("preview", [False, True])
+def test_a_network_of_a_hub_is_attached_first_and_routes_the_hubs_ranges_in_every_table(
+    preview: bool,
+) -> None:
+    made = network(preview, drg_id="ocid1.drg.oc1.iad.hub", hub_cidrs=["10.100.0.0/16"])
+    attachment = next(each for each in made.resources if each.type == "oci:Core/drgAttachment:DrgAttachment")
+    tables = [each for each in made.resources if each.type == ROUTES]
+    assert len(tables) == 3
+    for table in tables:
+        assert "10.100.0.0/16" in [rule["destination"] for rule in table.inputs["routeRules"]]
+        assert attachment.urn in table.depends_on
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"hub_cidrs": ["10.100.0.0/16"]}, "must not be set without drgId"),
+        ({"drg_id": "d", "hub_cidrs": ["10.0.128.0/17"]}, "must not overlap the VCN, 10.0.0.0/16"),
+        ({"drg_id": "d", "hub_cidrs": ["0.0.0.0/0"]}, "must not be the whole internet"),
+    ],
+)
+def test_a_hub_that_does_not_fit_is_refused(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidInput, match=re.escape(message)):
+        network(**changes)

@@ -8,12 +8,14 @@ from tests.infra.settings.refusals_of_existing import (
     EXISTING_CLUSTERS,
     EXISTING_NETWORKS,
     EXISTING_VAULTS,
+    HUB,
+    HUBS,
     ON_CLUSTER,
     ON_NETWORK,
 )
 from tests.infra.settings.wrong.case import Wrong
 
-EVERY = [*EXISTING_NETWORKS, *EXISTING_CLUSTERS, *EXISTING_VAULTS]
+EVERY = [*EXISTING_NETWORKS, *EXISTING_CLUSTERS, *EXISTING_VAULTS, *HUBS]
 
 
 def test_a_stack_on_an_existing_network_has_no_problem() -> None:
@@ -23,6 +25,11 @@ def test_a_stack_on_an_existing_network_has_no_problem() -> None:
 def test_a_stack_on_an_existing_cluster_has_no_problem_and_needs_no_subnet_for_its_endpoint() -> None:
     less: list[Change] = [(f"network.existing.subnets.{role}", DELETE) for role in ("api", "loadbalancers")]
     assert not examine(config(*ON_CLUSTER, *less), "test").problems
+
+
+def test_a_deployer_in_the_hub_reaches_the_endpoint() -> None:
+    inside: Change = ("tenancy.deployer", {"access": "inside", "cidr": "10.100.1.10/32"})
+    assert not examine(config(("network.hub", HUB), inside), "test").problems
 
 
 @pytest.mark.parametrize("wrong", EVERY, ids=lambda wrong: wrong.name)

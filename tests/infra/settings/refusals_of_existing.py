@@ -214,3 +214,53 @@ EXISTING_VAULTS: list[Wrong] = [
         "must be in realm oc1",
     ),
 ]
+
+
+HUB: dict[str, Any] = {"drgId": "ocid1.drg.oc1.iad.aaaaaaaaexample", "cidrs": ["10.100.0.0/16"]}
+
+
+def _hub(name: str, hub: dict[str, Any], path: str, message: str) -> Wrong:
+    return Wrong(name, [("network.hub", {**HUB, **hub})], path, message)
+
+
+HUBS: list[Wrong] = [
+    _hub("a VCN as the DRG", {"drgId": VCN}, "network.hub.drgId", "must be the OCID of drg"),
+    _hub(
+        "a DRG of another region",
+        {"drgId": "ocid1.drg.oc1.phx.aaaaaaaaexample"},
+        "network.hub.drgId",
+        "must be in the environment's region us-ashburn-1",
+    ),
+    _hub(
+        "a hub that overlaps the VCN",
+        {"cidrs": ["10.0.0.0/8"]},
+        "network.hub.cidrs[0]",
+        "must not overlap the VCN",
+    ),
+    _hub(
+        "a hub that overlaps the services",
+        {"cidrs": ["10.100.0.0/16", "10.96.0.0/16"]},
+        "network.hub.cidrs[1]",
+        "must not overlap the cluster's services",
+    ),
+    _hub(
+        "the internet as a hub",
+        {"cidrs": ["0.0.0.0/0"]},
+        "network.hub.cidrs[0]",
+        "must not be the whole internet",
+    ),
+    _hub(
+        "the same range twice",
+        {"cidrs": ["10.100.0.0/16", "10.100.1.0/24"]},
+        "network.hub.cidrs[1]",
+        "must not overlap another range",
+    ),
+    _hub("a name as a range", {"cidrs": ["hub"]}, "network.hub.cidrs[0]", "must be an IPv4 network"),
+    _wrong("a hub for an existing network", [("network.hub", HUB)], "network.hub", "must not be set with"),
+    Wrong(
+        "a deployer outside the VCN and the hub",
+        [("network.hub", HUB), ("tenancy.deployer", {"access": "inside", "cidr": "10.200.0.1/32"})],
+        "tenancy.deployer.cidr",
+        "must be inside the VCN or the hub, 10.0.0.0/16, 10.100.0.0/16",
+    ),
+]

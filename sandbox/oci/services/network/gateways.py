@@ -6,10 +6,9 @@ from facts.regions import REGIONS
 from sandbox.oci.addresses import public_address
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.computed import CreateContext, computed
-from sandbox.oci.errors import invalid_parameter
+from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.ids import derived_ocid
 from sandbox.oci.lookups import Query, function, lists
-from sandbox.oci.model import Entry
 from sandbox.oci.provided import provide
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
@@ -21,6 +20,7 @@ INTERNET: Final = "oci:Core/internetGateway:InternetGateway"
 NAT: Final = "oci:Core/natGateway:NatGateway"
 SERVICES: Final = "oci:Core/serviceGateway:ServiceGateway"
 PEERING: Final = "oci:Core/localPeeringGateway:LocalPeeringGateway"
+DRG: Final = "oci:Core/drg:Drg"
 ATTACHMENT: Final = "oci:Core/drgAttachment:DrgAttachment"
 ROUTES: Final = "oci:Core/routeTable:RouteTable"
 DEFAULT_ROUTES: Final = "oci:Core/defaultRouteTable:DefaultRouteTable"
@@ -30,6 +30,7 @@ describe(ATTACHMENT, ready="ATTACHED")
 refers(SERVICES, serviceId=(SERVICE,))
 lists("oci:Core/getInternetGateways:getInternetGateways", INTERNET, rows="gateways")
 lists("oci:Core/getNatGateways:getNatGateways", NAT, rows="natGateways")
+lists("oci:Core/getDrgs:getDrgs", DRG, rows="drgs")
 lists("oci:Core/getServiceGateways:getServiceGateways", SERVICES, rows="serviceGateways")
 lists("oci:Core/getLocalPeeringGateways:getLocalPeeringGateways", PEERING, rows="localPeeringGateways")
 lists("oci:Core/getRouteTables:getRouteTables", ROUTES, DEFAULT_ROUTES, rows="routeTables")
@@ -78,27 +79,56 @@ def nat_gateway_outputs(context: CreateContext) -> dict[str, Any]:
     return {"natIp": context.outputs.get("natIp") or public_address(context.cloud)}
 
 
-@computed("oci:Core/drg:Drg")
+@computed(DRG)
 def drg_outputs(context: CreateContext) -> dict[str, Any]:
     names = ("ipsecTunnel", "remotePeeringConnection", "vcn", "virtualCircuit")
     tables = {name: derived_ocid("drgroutetable", context.region, context.id, name) for name in names}
     return {"defaultDrgRouteTables": [tables]}
 
 
-def attached_vcn(attachment: Entry) -> str:
+@rule(ATTACHMENT)
+def one_drg_of_a_vcn(call: Call) -> None:
+    """409 for a VCN that is attached to a DRG already.
+
+    Source: Oracle's page "Dynamic Routing Gateways": a VCN can be attached to only one DRG at a time. The status and
+    the words are unverified.
+    """
+    vcn = attached_vcn(call.inputs)
+    for other in call.cloud.all(ATTACHMENT):
+        if vcn and attached_vcn(other.inputs) == vcn:
+            raise conflict(f"The VCN {vcn} is already attached to the DRG {other.inputs.get('drgId')}.")
+
+
+@rule(ROUTES, DEFAULT_ROUTES, on="create update")
+def route_to_an_attached_drg(call: Call) -> None:
+    """400 for a route to a DRG that the table's VCN is not attached to.
+
+    Source: Oracle's page "Dynamic Routing Gateways": the attachment comes before the route rules. The words are
+    unverified. A VCN or a DRG that is only assumed may be attached.
+    """
+    vcn = str(call.inputs.get("vcnId") or "")
+    found = call.cloud.find(vcn)
+    every = [each.inputs for each in call.cloud.all(ATTACHMENT)]
+    attached = {str(each.get("drgId")) for each in every if attached_vcn(each) == vcn}
+    for each in blocks(call.inputs, "routeRules"):
+        target = str(each.get("networkEntityId") or "")
+        if target.startswith("ocid1.drg.") and found and not found.assumed and target not in attached:
+            raise invalid_parameter(f"The route target {target} is not attached to VCN {vcn}.")
+
+
+def attached_vcn(inputs: dict[str, Any]) -> str:
     """The VCN of a DRG attachment. Empty for an attachment of another network."""
-    for details in blocks(attachment.inputs, "networkDetails"):
+    for details in blocks(inputs, "networkDetails"):
         if str(details.get("type")).upper() == "VCN":
             return str(details.get("id"))
-    return str(attachment.inputs.get("vcnId") or "")
+    return str(inputs.get("vcnId") or "")
 
 
 @computed(ATTACHMENT)
 def attachment_outputs(context: CreateContext) -> dict[str, Any]:
-    entry = Entry(context.id, context.token, "", "", "", "", inputs=context.inputs)
     drg = context.cloud.find(str(context.inputs.get("drgId")))
     compartment = drg.compartment_id if drg else ""
-    return {"vcnId": attached_vcn(entry), "compartmentId": compartment}
+    return {"vcnId": attached_vcn(context.inputs), "compartmentId": compartment}
 
 
 @function("oci:Core/getDrgAttachments:getDrgAttachments")
@@ -110,7 +140,7 @@ def drg_attachments(query: Query) -> dict[str, Any]:
         each.outputs
         for each in every
         if all(value in (None, each.outputs.get(name)) for name, value in wanted.items())
-        and query.args.get("vcnId") in (None, attached_vcn(each))
+        and query.args.get("vcnId") in (None, attached_vcn(each.inputs))
     ]
     return {"drgAttachments": rows}
 

@@ -261,3 +261,37 @@ def test_ports_out_of_order_are_refused(
     else:
         inputs = {"vcnId": vcn.id, "ingressSecurityRules": [rule]}
     refused(400, "InvalidParameter", "min <= max", service.create, token, **inputs)
+
+
+DRG = "oci:Core/drg:Drg"
+ATTACHMENT = "oci:Core/drgAttachment:DrgAttachment"
+
+
+def test_a_second_drg_for_a_vcn_is_refused(service: Service, vcn: Entry, refused: Refused) -> None:
+    one, other = service.create(DRG), service.create(DRG)
+    service.create(ATTACHMENT, drgId=one.id, networkDetails={"type": "VCN", "id": vcn.id})
+    refused(
+        409,
+        "Conflict",
+        f"is already attached to the DRG {one.id}",
+        service.create,
+        ATTACHMENT,
+        drgId=other.id,
+        networkDetails={"type": "VCN", "id": vcn.id},
+    )
+
+
+def test_a_route_to_a_drg_needs_its_attachment(service: Service, vcn: Entry, refused: Refused) -> None:
+    drg = service.create(DRG)
+    rules = [{"destination": "10.100.0.0/16", "destinationType": "CIDR_BLOCK", "networkEntityId": drg.id}]
+    refused(
+        400,
+        "InvalidParameter",
+        "is not attached to VCN",
+        service.create,
+        ROUTES,
+        vcnId=vcn.id,
+        routeRules=rules,
+    )
+    service.create(ATTACHMENT, drgId=drg.id, networkDetails={"type": "VCN", "id": vcn.id})
+    service.create(ROUTES, vcnId=vcn.id, routeRules=rules)
