@@ -38,15 +38,26 @@ def existing_cluster_findings(settings: Settings, found: FoundCluster) -> Iterat
 
 
 def _version_problems(settings: Settings, found: FoundCluster) -> Iterator[Problem]:
-    path, nodes = "cluster.kubernetesVersion", settings.cluster.kubernetes_version
-    behind = minor_of(found.version)[1] - minor_of(nodes)[1]
+    """Nodes above the control plane or too far below it. Another rule compares pools with `kubernetesVersion`."""
+    nodes = settings.cluster.kubernetes_version
     if _numbers(nodes) > _numbers(found.version):
         fix = f"Set {found.version} with its image, or let the cluster's owner upgrade it"
         allowed = f"must not be above the existing cluster's version, {found.version}"
-        yield Problem(path, nodes, allowed, fix)
-    elif behind > NODE_MINORS_BEHIND:
-        allowed = f"must be at most {NODE_MINORS_BEHIND} minor versions below the existing cluster's, {found.version}"
-        yield Problem(path, nodes, allowed)
+        yield Problem("cluster.kubernetesVersion", nodes, allowed, fix)
+    for path, version in _versions(settings):
+        if minor_of(found.version)[1] - minor_of(version)[1] > NODE_MINORS_BEHIND:
+            allowed = f"must be at most {NODE_MINORS_BEHIND} minor versions below the existing cluster's, {found.version}"
+            yield Problem(path, version, allowed)
+
+
+def _versions(settings: Settings) -> Iterator[tuple[str, str]]:
+    """The versions of new nodes with their paths."""
+    yield "cluster.kubernetesVersion", settings.cluster.kubernetes_version
+    every = {"cluster.pools": settings.cluster.pools, "gpu.pools": settings.gpu.pools}
+    for section, pools in every.items():
+        for index, pool in enumerate(pools):
+            if pool.kubernetes_version is not None:
+                yield f"{section}[{index}].kubernetesVersion", pool.kubernetes_version
 
 
 def _numbers(version: str) -> tuple[int, ...]:

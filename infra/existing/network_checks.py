@@ -1,6 +1,7 @@
 """Whether an existing network fits the environment: a pure function of the settings and of what was read."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from ipaddress import IPv4Network
 
 from components.network.cidr_plan import within
@@ -176,30 +177,7 @@ def _reach_problems(
     settings: Settings, found: FoundNetwork, network: Network, cluster: FoundCluster | None
 ) -> Iterator[Problem]:
     """Connections that Oracle's table requires and that routes, lists and groups do not allow."""
-    planned = planned_groups(
-        found.subnet_cidrs,
-        tenancy=settings.tenancy,
-        cluster=settings.cluster,
-        storage=settings.storage,
-        database=settings.database,
-    )
-    by_role = {
-        role: Subnet(
-            name=role,
-            vcn_id=found.vcn_id,
-            cidrs=[IPv4Network(each.cidr)],
-            table_id=network.subnets[each.subnet_id].table_id,
-            list_ids=network.subnets[each.subnet_id].list_ids,
-        )
-        for role, each in found.subnets.items()
-    }
-    whole = Network(
-        subnets={**network.subnets, **by_role},
-        tables=network.tables,
-        lists=network.lists,
-        groups={**network.groups, **planned},
-        gateways=network.gateways,
-    )
+    whole = _with_our_groups(settings, found, network)
     existing = settings.network.existing
     joined: Mapping[str, Sequence[str]] = existing.groups if existing else {}
     endpoints = planned_endpoints(
@@ -215,6 +193,28 @@ def _reach_problems(
     for ends in ((ours, theirs), (theirs, ours)):
         for pair, why in blocked_between(PAIRS, *ends, whole):
             yield Problem(PATH, pair.why, f"must be able to connect: {why}", _JOIN)
+
+
+def _with_our_groups(settings: Settings, found: FoundNetwork, network: Network) -> Network:
+    """The network as it was read, with its subnets by role too, and with the program's own groups."""
+    by_role = {
+        role: Subnet(
+            name=role,
+            vcn_id=found.vcn_id,
+            cidrs=[IPv4Network(each.cidr)],
+            table_id=network.subnets[each.subnet_id].table_id,
+            list_ids=network.subnets[each.subnet_id].list_ids,
+        )
+        for role, each in found.subnets.items()
+    }
+    planned = planned_groups(
+        found.subnet_cidrs,
+        tenancy=settings.tenancy,
+        cluster=settings.cluster,
+        storage=settings.storage,
+        database=settings.database,
+    )
+    return replace(network, subnets={**network.subnets, **by_role}, groups={**network.groups, **planned})
 
 
 _OF_THE_CLUSTER: Sequence[Kind] = ("worker", "pod", "balancer")

@@ -115,14 +115,19 @@ def used_roles(
     """The roles of subnets that the sections use, with their users in words."""
     created = cluster is not None and cluster.existing is None
     balancers = created or any(not each.addresses for each in _backend_sets(network.edge))
+    stopped = bool(cluster and cluster.schedule)
     cpu_pools, gpu_pools = bool(cluster and cluster.pools), bool(gpu and gpu.pools)
     file_systems = bool(storage and (storage.lustre or storage.file_storage))
     uses = {
         "api": (created, "the Kubernetes API endpoint"),
         "loadbalancers": (balancers, "load balancers of Kubernetes services"),
         "private": (
-            cpu_pools or file_systems,
-            "CPU nodes" if cpu_pools else "file systems",
+            cpu_pools or file_systems or stopped,
+            "CPU nodes"
+            if cpu_pools
+            else "file systems"
+            if file_systems
+            else "the functions of cluster.schedule",
         ),
         "gpu": (gpu_pools, "GPU nodes"),
         "pods": (cpu_pools or gpu_pools, "pods"),
