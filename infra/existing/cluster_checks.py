@@ -46,8 +46,8 @@ def _version_problems(settings: Settings, found: FoundCluster) -> Iterator[Probl
         yield Problem("cluster.kubernetesVersion", nodes, allowed, fix)
     for path, version in _versions(settings):
         if minor_of(found.version)[1] - minor_of(version)[1] > NODE_MINORS_BEHIND:
-            allowed = f"must be at most {NODE_MINORS_BEHIND} minor versions below the existing cluster's, {found.version}"
-            yield Problem(path, version, allowed)
+            most = f"{NODE_MINORS_BEHIND} minor versions below the existing cluster's, {found.version}"
+            yield Problem(path, version, f"must be at most {most}")
 
 
 def _versions(settings: Settings) -> Iterator[tuple[str, str]]:

@@ -1,11 +1,10 @@
 """Reads an existing cluster: its endpoint, its add-ons, and the node pools that it has."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from facts.problem import Problem
 from infra.settings.cluster.existing import ExistingCluster
 from infra.settings.cluster.existing_rules import PATH
-from infra.settings.sections import Settings
 from report.reach_reading import texts
 from report.resources import as_mapping, as_sequence
 
@@ -27,7 +26,7 @@ def read_existing_cluster(
         return None
     if not row.get("vcnId"):
         return None
-    endpoint, addresses = _first(row.get("endpointConfigs")), _first(row.get("endpoints"))
+    endpoint, addresses = first(row.get("endpointConfigs")), first(row.get("endpoints"))
     networks = map(as_mapping, as_sequence(row.get("clusterPodNetworkOptions")))
     return FoundCluster(
         cluster_id=wanted.cluster_id,
@@ -63,8 +62,8 @@ def _pools(reader: Reader, wanted: ExistingCluster, compartment_id: str) -> Iter
     except UnreadableError:
         return
     for row in rows:
-        details = _first(row.get("nodeConfigDetails"))
-        pods = _first(details.get("nodePoolPodNetworkOptionDetails"))
+        details = first(row.get("nodeConfigDetails"))
+        pods = first(details.get("nodePoolPodNetworkOptionDetails"))
         places = map(as_mapping, as_sequence(details.get("placementConfigs")))
         yield FoundPool(
             name=str(row.get("name")),
@@ -79,12 +78,6 @@ def _once(found: Iterator[str]) -> list[str]:
     return [*dict.fromkeys(found)]
 
 
-def _first(value: object) -> Row:
+def first(value: object) -> Row:
     """An object, or the first of a list of objects: functions return single objects as lists."""
     return as_mapping(next(iter(as_sequence(value)), value))
-
-
-def of_others(pools: Sequence[FoundPool], settings: Settings) -> Sequence[FoundPool]:
-    """The pools that the stack does not create itself."""
-    own = {f"{settings.environment}-{each.name}" for each in (*settings.cluster.pools, *settings.gpu.pools)}
-    return [each for each in pools if each.name not in own]

@@ -1,7 +1,7 @@
 """The existing resources as they were read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from report.reach import Network
 
@@ -38,8 +38,9 @@ class FoundNetwork:
     """Its routes, security lists, groups and gateways, by OCID. None if only the OCIDs are known: without an account,
     and for the placeholders of an example."""
 
-    held: Mapping[str, int] = field(default_factory=dict[str, int])
-    """Addresses that the environment's own nodes and pods already have, by role."""
+    held: Mapping[str, int] | None = None
+    """The most addresses that the environment's own nodes and pods have, by the OCID of the subnet. Empty before the
+    first `up`; None if they are not known."""
 
     @property
     def subnet_cidrs(self) -> Mapping[str, str]:

@@ -1,5 +1,7 @@
 """Reads and checks everything that exists already, before the program creates anything."""
 
+from dataclasses import replace
+
 from facts.problem import Problem, refuse
 from infra.program.context import Context
 from infra.settings import Settings
@@ -12,6 +14,7 @@ from .found import Existing, FoundCluster, FoundNetwork, FoundVault
 from .hubs import hub_findings
 from .network_checks import existing_network_findings
 from .network_reading import FIX, read_existing_network
+from .own_addresses import own_addresses
 from .reader import ProviderReader, Reader
 from .vaults import FIX as VAULT_FIX
 from .vaults import existing_vault_findings, read_existing_vault
@@ -87,5 +90,6 @@ def _network(
     if found is None and len(problems) == before and not sandbox:
         problems.append(Problem("network.existing.vcnId", wanted.vcn_id, "cannot be read", FIX))
     if found is not None:
+        found = replace(found, held=own_addresses(reader, settings))
         problems += existing_network_findings(settings, found, cluster)
     return found or assumed_network(settings, wanted)

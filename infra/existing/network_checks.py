@@ -15,8 +15,8 @@ from infra.settings.network.reach_plan import blocked_problems, planned_endpoint
 from report.reach import Endpoint, Gateway, GatewayKind, Network, Subnet
 from report.reach_endpoints import blocked_between, endpoint_in
 
-from .cluster_reading import of_others
 from .found import FoundCluster, FoundNetwork, FoundSubnet
+from .own_addresses import own_pool_names
 
 _PRIVATE = ("private", "gpu", "pods", "database", "bastion")
 """Roles that never have public addresses."""
@@ -157,20 +157,36 @@ def _size_problems(settings: Settings, found: FoundNetwork) -> Iterator[Problem]
     for role, subnet in found.subnets.items():
         if role not in used:
             continue
-        sharing = [
-            each
-            for each in used
-            if each in found.subnets and found.subnets[each].subnet_id == subnet.subnet_id
-        ]
+        sharing = [each for each in used if _id_of(found, each) == subnet.subnet_id]
         need = sum(max(needs.get(each, 0), 1) for each in sharing)
         room = usable_addresses(IPv4Network(subnet.cidr).prefixlen)
-        free = room - max(subnet.used - sum(found.held.get(each, 0) for each in sharing), 0)
         path, shown = f"{PATH}.subnets.{role}", f"{subnet.subnet_id} ({subnet.cidr})"
         if room < need:
             yield Problem(path, shown, f"must have {need} usable addresses for {used[role]}: it has {room}")
-        elif free < need:
-            allowed = f"must have {need} free addresses for {used[role]}: {subnet.used} of {room} are in use"
+            continue
+        others = _of_others(settings, found, role, subnet)
+        if room - others < need:
+            allowed = (
+                f"must have {need} free addresses for {used[role]}: {others} of {room} are in use by others"
+            )
             yield Problem(path, shown, allowed)
+
+
+def _id_of(found: FoundNetwork, role: str) -> str:
+    return found.subnets[role].subnet_id if role in found.subnets else ""
+
+
+def _of_others(settings: Settings, found: FoundNetwork, role: str, subnet: FoundSubnet) -> int:
+    """Addresses that others use in a subnet, as far as they can be told from the environment's own."""
+    if found.held is None:
+        return 0
+    if not found.held:
+        return subnet.used
+    if role not in _OUTWARD:
+        # Only nodes and pods can be told apart. Balancers, databases and endpoints of the environment exist by now.
+        return 0
+    own = found.held.get(subnet.subnet_id, 0) + (settings.storage.addresses if role == "private" else 0)
+    return max(subnet.used - own, 0)
 
 
 def _reach_problems(
@@ -188,7 +204,9 @@ def _reach_problems(
         joined={**joined, "api": cluster.api_group_ids} if cluster else joined,
     )
     yield from blocked_problems(whole, endpoints, settings.tenancy.deployer, PATH)
-    ours = {kind: each for kind, each in endpoints.items() if kind in _OF_THE_CLUSTER}
+    ours: Mapping[Kind, Sequence[Endpoint]] = {
+        kind: endpoints[kind] for kind in _OF_THE_CLUSTER if kind in endpoints
+    }
     theirs = _their_ends(settings, whole, cluster)
     for ends in ((ours, theirs), (theirs, ours)):
         for pair, why in blocked_between(PAIRS, *ends, whole):
@@ -226,7 +244,8 @@ def _their_ends(
 ) -> Mapping[Kind, Sequence[Endpoint]]:
     """The nodes and pods that an existing cluster has: the name service runs on them."""
     found: dict[Kind, list[Endpoint]] = {}
-    for pool in of_others(cluster.pools, settings) if cluster else ():
+    own = own_pool_names(settings)
+    for pool in [each for each in cluster.pools if each.name not in own] if cluster else ():
         ends: tuple[tuple[Kind, str, Sequence[str], Sequence[str]], ...] = (
             ("worker", "nodes", pool.subnet_ids, pool.group_ids),
             ("pod", "pods", pool.pod_subnet_ids, pool.pod_group_ids),

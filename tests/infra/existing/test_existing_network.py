@@ -81,7 +81,7 @@ WRONG: list[tuple[str, Spoil, str, str]] = [
         "a subnet without free addresses",
         full,
         f"{SUBNETS}.private",
-        "free addresses for CPU nodes: 4 of 5 are in use",
+        "free addresses for CPU nodes: 4 of 5 are in use by others",
     ),
     (
         "public GPU nodes",
@@ -216,3 +216,21 @@ def test_a_firewall_or_a_drg_is_a_way_out(theirs: Theirs) -> None:
     )
     table = theirs.table({"0.0.0.0/0": drg, SERVICES: theirs.services})
     assert theirs.problems(*use(theirs, "gpu", routeTableId=table)) == []
+
+
+def test_a_second_up_does_not_count_the_addresses_of_the_stacks_own_nodes(theirs: Theirs) -> None:
+    changes: list[Change] = [*full(theirs), ("cluster.pools.0.nodes", 1)]
+    theirs.subnets["private"] = str(changes[0][1])
+    theirs.cluster()
+    assert theirs.problems(*changes) == []
+    theirs.pool(name="test-system")
+    assert theirs.problems(*changes) == []
+
+
+def test_the_nodes_of_others_count(theirs: Theirs) -> None:
+    changes: list[Change] = [*full(theirs), ("cluster.pools.0.nodes", 1)]
+    theirs.subnets["private"] = str(changes[0][1])
+    theirs.cluster()
+    theirs.pool(name="another")
+    (problem,) = theirs.problems(*changes)
+    assert "must have 1 free addresses for CPU nodes: 5 of 5 are in use by others" in str(problem)

@@ -161,7 +161,7 @@ class Theirs:
         self.cluster_id = self.make(CLUSTER, **given)
         return self.cluster_id
 
-    def pool(self, **network: Any) -> str:
+    def pool(self, *, name: str = "theirs", **network: Any) -> str:
         """A pool of theirs, with VCN-native pods."""
         pods = {
             "cniType": "OCI_VCN_IP_NATIVE",
@@ -172,7 +172,7 @@ class Theirs:
         return self.make(
             POOL,
             clusterId=self.cluster_id,
-            name="theirs",
+            name=name,
             kubernetesVersion="v1.36.1",
             nodeShape="VM.Standard.E5.Flex",
             nodeShapeConfig={"ocpus": 4, "memoryInGbs": 16},
