@@ -13,7 +13,11 @@ from facts.oci_api import clients
 
 _FILE = Path(__file__).parent / "data" / "provider-clients.txt"
 
-_PACKAGES = {"container_engine": "containerengine", "key_management": "kms"}
+_PACKAGES = {
+    "compute_instance_agent": "computeinstanceagent",
+    "container_engine": "containerengine",
+    "key_management": "kms",
+}
 """The provider's names of packages that the SDK for Python names differently."""
 
 

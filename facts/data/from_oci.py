@@ -55,6 +55,7 @@ CLIENTS = (
     "logging.LoggingManagementClient",
     "limits.LimitsClient",
     "limits.QuotasClient",
+    "compute_instance_agent.PluginconfigClient",
     "functions.FunctionsManagementClient",
     "resource_scheduler.ScheduleClient",
     "work_requests.WorkRequestClient",

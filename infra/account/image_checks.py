@@ -6,7 +6,7 @@ oci-hpc-oke for Ubuntu images, which contain packages for several minor versions
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,12 +42,19 @@ class NodeImageFacts:
     system: str
     """`Oracle Linux`, `Canonical Ubuntu`, or the value from the import."""
 
+    release: str = ""
+    """Version of the system, e.g. `24.04`."""
+
 
 class ImageAccount(Protocol):
     """What the checks need to know about images."""
 
     def image(self, image_id: str) -> NodeImageFacts | None:
         """The image, or None if the account cannot read it."""
+        ...
+
+    def agent_plugins(self, system: str, release: str) -> Sequence[str]:
+        """Names of the cloud agent's plugins that OCI supports for a system."""
         ...
 
 
@@ -69,6 +76,32 @@ def join_checks(
     problem = Problem(f"{path}.imageId", image_id, allowed, "Nodes with other systems cannot join")
     yield check(f"{path}: nodes of the image can join", found.system, joins, problem)
     yield _version_check(found, kubernetes_version, path, image_id, packages_url)
+
+
+RDMA_PLUGINS = (
+    ("High Performance Computing",),
+    ("Compute HPC RDMA Authentication", "Compute HPC RDMA Auto-Configuration"),
+)
+"""The plugins that authenticate the RDMA interfaces and give them addresses: the newer one, or the two before it.
+Sources: Oracle's table of plugins (manage-plugins.htm) and oci-hpc-oke. Without them, the interfaces have no
+address."""
+
+
+def rdma_checks(image_id: str | None, path: str, account: ImageAccount) -> Iterator[Check]:
+    """Whether OCI supports the plugins of RDMA for the image's system. Node pools cannot switch them on: that the image
+    does is unknown to OCI."""
+    found = None if image_id is None or is_placeholder(image_id) else account.image(image_id)
+    if found is None:
+        return
+    offered = account.agent_plugins(found.system, found.release)
+    named = next((names for names in RDMA_PLUGINS if set(names) <= set(offered)), ())
+    wanted = " or ".join(" and ".join(names) for names in RDMA_PLUGINS)
+    allowed = f"must have a system with the agent's plugin {wanted}"
+    problem = Problem(f"{path}.imageId", image_id, allowed, "Or set rdma to false")
+    answer = (
+        f"{' and '.join(named) or 'no'}; whether the image enables it is unknown to OCI" if named else "no"
+    )
+    yield check(f"{path}: the agent has the RDMA plugin", answer, bool(named), problem)
 
 
 def _version_check(

@@ -14,7 +14,7 @@ from infra.settings.tenancy import Tenancy
 
 from .image_checks import NodeImageFacts
 from .login import Login
-from .preflight import Availability
+from .preflight import Availability, Reservation
 
 
 class _Row(Protocol):
@@ -69,7 +69,31 @@ class OracleAccount:
             if error.status == 404:
                 return Availability(None, None)
             raise
-        return Availability(row.available, row.used)
+        quota = client.get_resource_availability(
+            "compute", name, self._compartment_id, availability_domain=availability_domain
+        ).data.effective_quota_value
+        return Availability(row.available, row.used, None if quota is None else int(quota))
+
+    def reservation(self, reservation_id: str, shape: str) -> Reservation | None:
+        try:
+            found = self._compute.get_compute_capacity_reservation(reservation_id).data
+        except oci.exceptions.ServiceError as error:
+            if error.status == 404:
+                return None
+            raise
+        rows = [row for row in found.instance_reservation_configs or () if row.instance_shape == shape]
+        if not rows:
+            return None
+        return Reservation(
+            sum(int(row.reserved_count or 0) for row in rows), sum(int(row.used_count or 0) for row in rows)
+        )
+
+    def agent_plugins(self, system: str, release: str) -> Sequence[str]:
+        client = self._login.client(oci.compute_instance_agent.PluginconfigClient)
+        rows: Sequence[_Row] = oci.pagination.list_call_get_all_results(
+            client.list_instanceagent_available_plugins, self._compartment_id, system, release
+        ).data
+        return sorted(str(row.name) for row in rows if row.is_supported)
 
     def capacity(self, shape: str, availability_domain: str) -> tuple[str, int | None]:
         models = oci.core.models
@@ -96,7 +120,11 @@ class OracleAccount:
             if error.status == 404:
                 return None
             raise
-        return NodeImageFacts(name=str(row.display_name), system=str(row.operating_system))
+        return NodeImageFacts(
+            name=str(row.display_name),
+            system=str(row.operating_system),
+            release=str(row.operating_system_version or ""),
+        )
 
     def image_shapes(self, image_id: str) -> Sequence[str] | None:
         if self.image(image_id) is None:

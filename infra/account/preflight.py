@@ -11,7 +11,7 @@ from facts.shapes import find_shape
 from infra.settings import Settings
 from infra.settings.gpu import GpuPool
 
-from .image_checks import Check, ImageAccount, check, join_checks
+from .image_checks import Check, ImageAccount, check, join_checks, rdma_checks
 
 AVAILABLE = "AVAILABLE"
 
@@ -22,6 +22,16 @@ class Availability:
 
     available: int | None
     used: int | None
+    quota: int | None = None
+    """The most that a quota policy lets the environment's compartment use; None without one."""
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """The instances of a shape in a capacity reservation: reserved, and in use."""
+
+    reserved: int
+    used: int
 
 
 class Account(ImageAccount, Protocol):
@@ -36,6 +46,8 @@ class Account(ImageAccount, Protocol):
     def capacity(self, shape: str, availability_domain: str) -> tuple[str, int | None]: ...
     def kubernetes_versions(self) -> Sequence[str]: ...
     def image_shapes(self, image_id: str) -> Sequence[str] | None: ...
+    def reservation(self, reservation_id: str, shape: str) -> Reservation | None: ...
+    def agent_plugins(self, system: str, release: str) -> Sequence[str]: ...
 
 
 def preflight(settings: Settings, account: Account) -> Iterator[Check]:
@@ -83,7 +95,11 @@ def _pool_checks(pool: GpuPool, path: str, domains: Sequence[str], account: Acco
     yield from _limit_checks(pool, path, domain, account)
     if pool.capacity_reservation_id is None:
         yield _capacity_check(pool, path, domain, account)
+    elif not is_placeholder(pool.capacity_reservation_id):
+        yield _reservation_check(pool, pool.capacity_reservation_id, path, account)
     yield from _image_checks(pool.image_id, pool.shape, path, account)
+    if pool.rdma:
+        yield from rdma_checks(pool.image_id, path, account)
 
 
 def _limit_checks(pool: GpuPool, path: str, domain: str, account: Account) -> Iterator[Check]:
@@ -101,6 +117,11 @@ def _limit_checks(pool: GpuPool, path: str, domain: str, account: Account) -> It
     fix = "Request a higher limit in the console under Limits. It counts GPUs, not nodes"
     allowed = f"needs {wanted} GPUs in {domain}; the limit is {limit}"
     yield check(question, answer, wanted <= limit, Problem(f"{path}.nodes", pool.nodes, allowed, fix))
+    if left.quota is not None:
+        allowed = f"needs {wanted} GPUs in {domain}; a quota policy allows the compartment {left.quota}"
+        problem = Problem(f"{path}.nodes", pool.nodes, allowed, "Change the quota: `oci limits quota list`")
+        answer = f"{wanted} GPUs needed, quota {left.quota}"
+        yield check(f"{path}: the compartment's quota is high enough", answer, wanted <= left.quota, problem)
 
 
 def _capacity_check(pool: GpuPool, path: str, domain: str, account: Account) -> Check:
@@ -110,6 +131,21 @@ def _capacity_check(pool: GpuPool, path: str, domain: str, account: Account) -> 
     allowed = f"has no capacity in {domain} now: {answer}"
     problem = Problem(f"{path}.nodes", pool.nodes, allowed, "A capacity reservation guarantees capacity")
     return check(f"{path}: there is capacity", answer, enough, problem)
+
+
+def _reservation_check(pool: GpuPool, reservation_id: str, path: str, account: Account) -> Check:
+    found = account.reservation(reservation_id, pool.shape)
+    key, wanted = f"{path}.capacityReservationId", max(pool.nodes, pool.max_nodes or 0)
+    question = f"{path}: the capacity reservation is large enough"
+    if found is None:
+        allowed = f"must be a reservation of {pool.shape} that this account can read"
+        return Check(question, "no", Problem(key, reservation_id, allowed))
+    answer = f"{wanted} nodes needed, {found.reserved} reserved, {found.used} in use (including this environment's)"
+    allowed = f"has {found.reserved} instances of {pool.shape}; the pool needs {wanted}"
+    problem = Problem(
+        key, reservation_id, allowed, "A reservation may be created with fewer instances than requested"
+    )
+    return check(question, answer, wanted <= found.reserved, problem)
 
 
 def _image_checks(image_id: str | None, shape: str, path: str, account: Account) -> Iterator[Check]:

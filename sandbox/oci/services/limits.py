@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from facts.limits import LIMITS, Limit
 from facts.shapes import find_shape
-from sandbox.oci.api.endpoints import endpoint
+from sandbox.oci.api.endpoints import answers, endpoint
 from sandbox.oci.api.looking_up import looks_up
+from sandbox.oci.api.request import Request, Response
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import conflict, invalid_parameter, not_found
 from sandbox.oci.lookups import Query, function
@@ -164,7 +165,10 @@ def availability(query: Query) -> dict[str, Any]:
         for (name_of_shape, place), count in hosts_of(query.cloud, token, entry.inputs).items()
         if (shape := find_shape(name_of_shape)) and shape.gpu_limit_name == name and domain in (None, place)
     )
-    return {"available": str(max(value - used, 0)), "used": str(used), "effectiveQuotaValue": value}
+    answer: dict[str, Any] = {"available": str(max(value - used, 0)), "used": str(used)}
+    # The SDK's text: "only present if there is a current quota policy affecting the current resource".
+    quotas = [allowed for allowed, _ in quotas_on(query.cloud, name, str(query.args.get("compartmentId")))]
+    return {**answer, "effectiveQuotaValue": min(quotas, default=None)}
 
 
 endpoint(_QUOTA, "limits.QuotasClient", "quota")
@@ -184,9 +188,16 @@ looks_up(
     rows="limitValues",
     reads=("serviceName", "name", "scopeType", "availabilityDomain"),
 )
-looks_up(
-    _LIMITS,
-    "get_resource_availability",
-    "oci:Limits/getResourceAvailability:getResourceAvailability",
-    reads=("availabilityDomain",),
-)
+
+
+@answers(_LIMITS, "get_resource_availability", reads=("availabilityDomain", "compartmentId"))
+def resource_availability(request: Request) -> Response:
+    """The available part of a limit, and the quota on the compartment if there is one."""
+    token, account = "oci:Limits/getResourceAvailability:getResourceAvailability", request.account
+    request.meet_faults(token)
+    given = {name: values[0] for name, values in request.query.items()}
+    query = Query(request.cloud, token, account.region, account.tenancy, {**request.path, **given})
+    found = availability(query)
+    numbers = {name: int(found[name]) for name in ("available", "used")}
+    quota = found["effectiveQuotaValue"]
+    return Response(body=numbers if quota is None else {**numbers, "effectiveQuotaValue": float(quota)})

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from infra.account.image_checks import NodeImageFacts
-from infra.account.preflight import Availability, preflight
+from infra.account.preflight import Availability, Reservation, preflight
 from infra.account.tunnel import (
     Target,
     TunnelError,
@@ -24,6 +24,7 @@ DOMAIN = "Uocm:US-ASHBURN-AD-1"
 SHAPE, CPU_SHAPE = "BM.GPU.MI300X.8", "VM.Standard.E5.Flex"
 
 ENOUGH = Availability(available=8, used=0)
+RESERVED = Reservation(reserved=1, used=0)
 
 
 @dataclass
@@ -39,6 +40,14 @@ class Account:
     images: dict[str, list[str]] = field(default_factory=lambda: {IMAGE: [SHAPE, CPU_SHAPE]})
     image_name: str = "Canonical-Ubuntu-24.04-KERNEL-ORACLE-6.8-AMD-ROCM-724"
     system: str = "Canonical Ubuntu"
+    reserved: Reservation | None = RESERVED
+    plugins: Sequence[str] = ("High Performance Computing",)
+
+    def reservation(self, reservation_id: str, shape: str) -> Reservation | None:
+        return self.reserved
+
+    def agent_plugins(self, system: str, release: str) -> Sequence[str]:
+        return self.plugins
 
     def subscribed_regions(self) -> Sequence[str]:
         return self.regions
@@ -96,6 +105,11 @@ def test_an_account_that_supports_the_stack_passes():
         ),
         (Account(offered=()), f"gpu.pools[0].shape: '{SHAPE}'; is not offered in {DOMAIN}"),
         (Account(left=Availability(0, 4)), "needs 8 GPUs in Uocm:US-ASHBURN-AD-1; the limit is 4"),
+        (Account(left=Availability(8, 0, 4)), "a quota policy allows the compartment 4. Change the quota"),
+        (
+            Account(plugins=("Compute HPC RDMA Authentication",)),
+            "must have a system with the agent's plugin High",
+        ),
         (Account(status=("OUT_OF_HOST_CAPACITY", None)), "has no capacity in Uocm:US-ASHBURN-AD-1 now"),
         (Account(images={}), "must be an image that this account can read"),
         (Account(images={IMAGE: [CPU_SHAPE]}), f"must be compatible with {SHAPE}. Add the shape"),
@@ -120,6 +134,8 @@ def test_an_account_that_supports_the_stack_passes():
         "domain",
         "shape",
         "limit",
+        "quota",
+        "plugin",
         "capacity",
         "image",
         "compatibility",
@@ -172,6 +188,25 @@ def test_a_limit_that_oci_does_not_return_is_no_problem():
 def test_capacity_is_not_checked_with_a_reservation():
     reservation = ("gpu.pools.0.capacityReservationId", "ocid1.capacityreservation.oc1.iad.aaaa")
     assert problems(Account(status=("OUT_OF_HOST_CAPACITY", None)), reservation) == []
+
+
+@pytest.mark.parametrize(
+    ("reserved", "message"),
+    [
+        (Reservation(reserved=0, used=0), "has 0 instances of BM.GPU.MI300X.8; the pool needs 1"),
+        (None, "must be a reservation of BM.GPU.MI300X.8 that this account can read"),
+    ],
+)
+def test_a_reservation_must_contain_the_pools_nodes(reserved: Reservation | None, message: str):
+    key = "ocid1.capacityreservation.oc1.iad.aaaa"
+    found = problems(Account(reserved=reserved), ("gpu.pools.0.capacityReservationId", key))
+    assert any(f"gpu.pools[0].capacityReservationId: '{key}'; {message}" in text for text in found), found
+
+
+def test_the_two_older_plugins_are_as_good_as_the_newer_one_and_pools_without_rdma_need_none():
+    older = ("Compute HPC RDMA Authentication", "Compute HPC RDMA Auto-Configuration")
+    assert problems(Account(plugins=older)) == []
+    assert problems(Account(plugins=()), ("gpu.pools.0.rdma", False)) == []
 
 
 @dataclass

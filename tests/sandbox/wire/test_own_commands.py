@@ -6,21 +6,24 @@ Nothing in them is replaced. The SDK calls Oracle's host names through the proxy
 import json
 from collections.abc import Iterator
 from configparser import ConfigParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import oci
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
 from infra.commands.cli import main
 from infra.project.stackfile import ROOT
 from sandbox.home import Home
 from sandbox.oci.operations import Operations
+from sandbox.oci.services import instance_agent
 from sandbox.store import Store
 from sandbox.wire.live import LiveServers
 from sandbox.wire.profile import profile
-from tests.sandbox.oci.driver import Driver
+from tests.sandbox.oci.driver import COMPARTMENT, TENANCY, Driver
 from tests.sandbox.oci.minimal import create_minimal
 
 REGION = "us-ashburn-1"
@@ -181,3 +184,88 @@ def test_a_new_stack_without_a_connection_has_placeholders(
     assert "tenancy.tenancyId" in told["after"], "the profile names it"
     assert "cluster.pools[0].imageId" in told["find"]
     assert "the account could not be asked" in str(told["notes"])
+
+
+QUOTA = "oci:Limits/quota:Quota"
+RESERVATION = "oci:Core/computeCapacityReservation:ComputeCapacityReservation"
+
+
+def wrong(result: Result) -> list[tuple[str, str]]:
+    """Path and rule of each problem of a preflight."""
+    return [(each["path"], each["allowed"]) for each in checks(result)["problems"]]
+
+
+def stack_file(folder: Path, **changes: Any) -> str:
+    """A copy of staging whose GPU pool has other values."""
+    text = (ROOT / "Pulumi.staging.yaml").read_text(encoding="utf-8")
+    found = yaml.safe_load(text)
+    found["config"]["genai-playground:gpu"]["pools"][0].update(changes)
+    file = folder / "Pulumi.staging.yaml"
+    file.write_text(yaml.safe_dump(found), encoding="utf-8")
+    return str(file)
+
+
+def test_preflight_names_a_quota_that_is_too_small(live: LiveServers, driver: Driver) -> None:
+    driver.cloud.set_limit("gpu-mi300x-count", 8, region=REGION)
+    statements = ["set compute-core quota gpu-mi300x-count to 4 in tenancy"]
+    driver.create(QUOTA, compartmentId=TENANCY, name="few", description="few", statements=statements)
+    ((path, allowed),) = wrong(run("preflight", "staging", "--json"))
+    assert path == "gpu.pools[0].nodes"
+    assert allowed.endswith("a quota policy allows the compartment 4")
+
+
+@pytest.mark.parametrize(
+    ("kernel", "system", "said"),
+    [
+        ("Oracle-Linux-8.10-OKE-1.35.2-1505", "Oracle Linux", "must contain Kubernetes 1.36, but"),
+        ("appliance", "Windows", "must be Oracle Linux or Ubuntu, but is Windows"),
+    ],
+)
+def test_preflight_names_an_image_whose_nodes_could_not_join(
+    driver: Driver, tmp_path: Path, kernel: str, system: str, said: str
+) -> None:
+    driver.cloud.set_limit("gpu-mi300x-count", 8, region=REGION)
+    made = image(driver, kernel, system)
+    file = stack_file(tmp_path, imageId=made)
+    found = wrong(run("preflight", "staging", "--config-file", file, "--json"))
+    assert any(path == "gpu.pools[0].imageId" and said in allowed for path, allowed in found), found
+
+
+def test_preflight_asks_for_the_plugin_of_rdma(
+    live: LiveServers, driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver.cloud.set_limit("gpu-mi300x-count", 8, region=REGION)
+    file = stack_file(tmp_path, imageId=image(driver, "Canonical-Ubuntu-24.04-ROCM", "Canonical Ubuntu"))
+    words = ("preflight", "staging", "--config-file", file, "--json")
+    assert "High Performance Computing; whether the image enables it" in run(*words).output
+    monkeypatch.setattr(instance_agent, "PLUGINS", ("Compute Instance Monitoring",))
+    found = wrong(run(*words))
+    assert any("must have a system with the agent's plugin" in allowed for _, allowed in found), found
+
+
+@pytest.mark.parametrize(("reserved", "good"), [(1, True), (0, False)])
+def test_preflight_asks_whether_a_reservation_is_large_enough(
+    live: LiveServers, driver: Driver, tmp_path: Path, reserved: int, good: bool
+) -> None:
+    driver.cloud.set_limit("gpu-mi300x-count", 8, region=REGION)
+    configs = [{"instanceShape": SHAPE, "reservedCount": str(reserved)}]
+    made = create_minimal(driver, RESERVATION, instanceReservationConfigs=configs)
+    file = stack_file(tmp_path, capacityReservationId=made.id)
+    found = wrong(run("preflight", "staging", "--config-file", file, "--json"))
+    assert [path for path, _ in found] == ([] if good else ["gpu.pools[0].capacityReservationId"])
+
+
+def image(driver: Driver, name: str, system: str) -> str:
+    """The OCID of an imported image that fits the GPU shape."""
+    made = create_minimal(driver, "oci:Core/image:Image", displayName=name)
+    entry = driver.cloud.find(made.id)
+    assert entry is not None
+    outputs = {**entry.outputs, "operatingSystem": system, "operatingSystemVersion": "1"}
+    driver.cloud.save(replace(entry, outputs=outputs))
+    driver.create(
+        "oci:Core/shapeManagement:ShapeManagement",
+        compartmentId=COMPARTMENT,
+        imageId=made.id,
+        shapeName=SHAPE,
+    )
+    return made.id
