@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "report": ("report", "Show the monthly cost of STACK. Needs no engine."),
     "schema": ("check", "Generate files from the settings."),
     "summary": ("report", "Show the existing resources of STACK, from its export."),
+    "upgrade": ("upgrade", "List what an upgrade from an older state would replace or delete."),
     "tunnel": ("account", "Open a tunnel to the private API endpoint of STACK."),
 }
 """Commands with their module and a line of help. A module is imported only when its command is used, because the cloud

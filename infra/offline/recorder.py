@@ -105,10 +105,14 @@ class Recorder(MockMonitor):
             self.recording.resources.append(new)
         return self._answer(new, inputs)
 
-    def _answer(self, new: Registered, inputs: dict[str, Any]) -> RegisterResourceResponse:
-        asked = MockResourceArgs(new.type, new.name, inputs, new.provider, new.import_id, new.custom)
+    def created(self, new: Registered, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        """The id and the state of a resource. A subclass can take them from elsewhere."""
+        asked = MockResourceArgs(new.type, new.name, dict(inputs), new.provider, new.import_id, new.custom)
         resource_id, state = self.cloud.new_resource(asked)
-        new.id = resource_id or ""
+        return resource_id or "", state
+
+    def _answer(self, new: Registered, inputs: dict[str, Any]) -> RegisterResourceResponse:
+        new.id, state = self.created(new, inputs)
         if new.custom:
             new.outputs = self.shown(state)
         self.resources[new.urn] = MockMonitor.ResourceRegistration(new.urn, new.id, state)

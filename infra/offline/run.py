@@ -9,7 +9,7 @@ import logging
 import os
 import runpy
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from infra.project.stackfile import StackFile
@@ -20,11 +20,16 @@ from .recorder import Cloud, Recorder, record
 from .recording import Recording
 
 
-def run_offline(file: StackFile, stack: str) -> Recording:
-    """Run the program for `stack` with the settings of `file`. Exceptions of the program are not changed."""
+def run_offline(
+    file: StackFile, stack: str, recorder_of: Callable[[Cloud, str], Recorder] = Recorder
+) -> Recording:
+    """Run the program for `stack` with the settings of `file`. Exceptions of the program are not changed.
+
+    `recorder_of` makes the recorder for the offline cloud and the stack.
+    """
     config = {f"{PROJECT}:{name}": json.dumps(content) for name, content in file.sections.items()}
     encrypted = sorted({f"{PROJECT}:{path.split('.')[0]}" for path in file.encrypted})
-    recorder = Recorder(Cloud(calls=CALLS, outputs=outputs_of), stack)
+    recorder = recorder_of(Cloud(calls=CALLS, outputs=outputs_of), stack)
     with _sandbox_rules(), _short_stack_traces():
         return record(_program, recorder, config, secret_keys=encrypted, logger=_quiet_logger())
 

@@ -30,6 +30,7 @@ NAMED = {
     "playground pin-image",
     "playground summary",
     "playground tunnel",
+    "playground upgrade",
     "sandbox cloud",
     "sandbox cloud age",
     "sandbox cloud autoscale",
@@ -37,6 +38,8 @@ NAMED = {
     "sandbox cloud fault add",
     "sandbox cloud recover",
     "sandbox import",
+    "sandbox preview",
+    "sandbox stack import",
     "sandbox state",
 }
 """Commands that a sentence names without their arguments. The test runs them with --help."""
@@ -44,8 +47,16 @@ NAMED = {
 FILLED = {
     "playground schema": "playground schema --check",
     "playground check HOLE --real": "playground check staging --real",
+    "playground check HOLE": "playground check staging",
+    "playground check NAME": "playground check staging",
     "playground check STACK": "playground check staging",
     "playground check STACK --real": "playground check staging --real",
+    "playground import STACK": "playground import --help",
+    "playground import STACK > import.json": "playground import --help",
+    "playground upgrade --check OLD": "playground upgrade --check 0.1.0 --help",
+    "playground upgrade --check old.json": "playground upgrade --check old.json --help",
+    "sandbox up --stack HOLE": "sandbox up --stack staging",
+    "sandbox up --stack NAME": "sandbox up --stack staging",
     "playground new NAME --from staging": "playground new copied --from staging --offline --dry-run",
     "playground pin-image STACK": "playground pin-image staging",
     "playground plan <name>": "playground plan qwen3-32b",
@@ -66,6 +77,7 @@ FILLED = {
 """Commands with placeholders, and the same commands with values. No test downloads a plugin."""
 
 ENDS_IN_ONE = {
+    "playground upgrade --check 0.1.0": "would be replaced or deleted",
     "playground check staging --real": "REPLACE-ME",
     "playground preflight staging": "no OCI credentials",
     "playground tunnel staging": "no tunnel",

@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from facts.holders import HOLDERS
-from infra.project.stackfile import read_stack_file
 from infra.settings import examine
+from infra.upgrading.losses import losses
+from infra.upgrading.over_state import run_over
+from infra.upgrading.releases import SavedStack
 from report.changes import changes_of
 from report.danger import dangers_of
 from tests.support.baselines import baselines, unpack
-from tests.support.sandbox_project import PROJECT, ROOT, SandboxProject
+from tests.support.sandbox_project import ROOT, SandboxProject
 from tools.baseline import CLOUD, PASSPHRASE, STATE
 
 pytestmark = pytest.mark.engine
@@ -27,38 +28,17 @@ KEPT = frozenset(
 GONE = frozenset({"replace", "create-replacement", "delete-replaced", "delete"})
 
 
-CHANGED: dict[str, dict[str, object]] = {
-    "0.1.0/prod": {
-        "gpu.pools.0.minNodes": None,
-        "gpu.pools.0.maxNodes": None,
-        "network.edge.loadBalancer.idleTimeoutSeconds": None,
-        "tenancy.deployer.cidr": "10.0.2.250/32",
-    }
-}
-"""What a user must change in the stack file of a release, as the changelog says. None: the key is removed."""
-
-
-def stack_file_of(baseline: Path) -> str:
-    """The stack file of the baseline, with the required changes and no others."""
+def saved(baseline: Path) -> SavedStack:
+    """The saved stack in the baseline's file."""
     stack = baseline.name.split(".")[0]
-    content = yaml.safe_load(baseline.with_name(f"{stack}.yaml").read_text(encoding="utf-8"))
-    for path, value in CHANGED.get(f"{baseline.parent.name}/{stack}", {}).items():
-        section, *steps = path.split(".")
-        inner: Any = content["config"][f"{PROJECT}:{section}"]
-        for step in steps[:-1]:
-            inner = inner[int(step)] if isinstance(inner, list) else inner[step]
-        if value is None:
-            del inner[steps[-1]]
-        else:
-            inner[steps[-1]] = value
-    return yaml.safe_dump(content, sort_keys=False)
+    return SavedStack(release=baseline.parent.name, stack=stack, folder=baseline.parent)
 
 
 def project_of(folder: Path, baseline: Path) -> SandboxProject:
     """A stack in the state of the baseline, with its stack file and today's program."""
     stack = baseline.name.split(".")[0]
     project = SandboxProject.of_this_repository(folder, stack)
-    (folder / f"Pulumi.{stack}.yaml").write_text(stack_file_of(baseline), encoding="utf-8")
+    (folder / f"Pulumi.{stack}.yaml").write_text(saved(baseline).text(), encoding="utf-8")
     content = unpack(baseline)
     project.home.mkdir()
     for name in (CLOUD, PASSPHRASE):
@@ -78,6 +58,23 @@ def deleted(steps: list[dict[str, Any]]) -> list[str]:
     return sorted(urn.rsplit("::", 1)[-1] for urn in found)
 
 
+def engines(steps: list[dict[str, Any]]) -> set[str]:
+    """URNs that the engine replaces or deletes, except those of components and providers."""
+    return {
+        step["urn"]
+        for step in steps
+        if step["op"] in GONE and re.search(r"(^|\$)(oci|kubernetes):[^$]*$", step["urn"].split("::")[2])
+    }
+
+
+def ours(baseline: Path) -> set[str]:
+    """The same URNs, as `playground upgrade` lists them."""
+    stack = saved(baseline)
+    state = stack.state()
+    found = losses(state, *run_over(state, stack.stack_file()))
+    return {each.urn for each in found}
+
+
 @pytest.mark.prove
 @pytest.mark.parametrize("baseline", baselines(), ids=lambda path: str(path.relative_to(path.parent.parent)))
 def test_an_upgrade_deletes_no_data_no_network_and_no_node(baseline: Path, tmp_path: Path) -> None:
@@ -86,6 +83,7 @@ def test_an_upgrade_deletes_no_data_no_network_and_no_node(baseline: Path, tmp_p
     assert deleted(steps) == [], json.dumps(
         [[step["op"], step["urn"], step.get("replaceReasons")] for step in steps]
     )
+    assert ours(baseline) == engines(steps), "`playground upgrade` says the same as the engine"
     told = [each.what for each in dangers_of(changes_of({"steps": steps}))]
     old_keys = [what for what in told if re.search(r"existing (nodes|claims)\b.* keep the key", what)]
     if baseline.parent.name == "0.1.0":
@@ -96,12 +94,9 @@ def test_an_upgrade_deletes_no_data_no_network_and_no_node(baseline: Path, tmp_p
 
 @pytest.mark.parametrize("baseline", baselines(), ids=lambda path: str(path.relative_to(path.parent.parent)))
 def test_the_stack_file_of_a_release_needs_only_the_changes_that_are_listed(
-    baseline: Path, tmp_path: Path
+    baseline: Path,
 ) -> None:
-    stack = baseline.name.split(".")[0]
-    file = tmp_path / f"Pulumi.{stack}.yaml"
-    file.write_text(stack_file_of(baseline), encoding="utf-8")
-    content = read_stack_file(stack, file)
+    stack, content = baseline.name.split(".")[0], saved(baseline).stack_file()
     assert examine(content.sections, stack, encrypted=content.encrypted).problems == []
 
 

@@ -15,7 +15,8 @@ from typing import Any
 
 import yaml
 
-from infra.offline.recording import Recording, Registered
+from infra.offline.former import urns_of
+from infra.offline.recording import Recording
 from infra.offline.run import run_offline
 from infra.project.stackfile import ROOT, read_stack_file
 
@@ -74,37 +75,6 @@ def lost(baseline: Sequence[Mapping[str, Any]], found: Recording) -> list[str]:
     for each in found.resources:
         known |= urns_of(each, by_urn)
     return sorted({each["urn"] for each in baseline} - known)
-
-
-def urns_of(resource: Registered, by_urn: Mapping[str, Registered]) -> set[str]:
-    """The resource's URN, and its former URNs by its own aliases or those of its parents."""
-    prefix = resource.urn.split("::")[:2]
-    above = by_urn.get(resource.parent)
-    parents = urns_of(above, by_urn) if above else {""}
-    urns = {resource.urn}
-    for parent in parents:
-        for name in names_under(resource, above, parent):
-            urns.add(compose(prefix, parent, resource.type, name))
-    for alias in resource.aliases:
-        candidates = {""} if alias.no_parent else {alias.parent} if alias.parent else parents
-        urns.add(alias.urn)
-        for parent in candidates:
-            urns.add(compose(prefix, parent, alias.type or resource.type, alias.name or resource.name))
-    return urns - {""}
-
-
-def names_under(resource: Registered, above: Registered | None, parent: str) -> set[str]:
-    """The names that a child may have had under a former parent. A child's name begins with its parent's name."""
-    names = {resource.name}
-    if above and resource.name.startswith(above.name):
-        names.add(parent.rsplit("::", maxsplit=1)[-1] + resource.name.removeprefix(above.name))
-    return names
-
-
-def compose(prefix: list[str], parent: str, kind: str, name: str) -> str:
-    """A URN in the engine's format."""
-    chain = f"{parent.split('::')[2]}${kind}" if parent else kind
-    return "::".join([*prefix, chain, name])
 
 
 def path_of(stack: str) -> Path:
