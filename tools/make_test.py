@@ -23,7 +23,7 @@ def get_engine() -> None:
 def pytest(*words: str) -> int:
     """Run pytest in parallel. Returns its exit status."""
     workers = os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") or str(os.cpu_count() or 2)
-    command = [str(BIN / "python"), "-m", "pytest", "-n", workers, *words]
+    command = [str(BIN / "python"), "-m", "pytest", "-n", workers, "-p", "tools.frozen", *words]
     environment = with_tools_on_path() | {"PULUMI_ERROR_OUTPUT_STRING": "1"}
     return subprocess.run(command, env=environment, check=False).returncode
 
