@@ -43,9 +43,13 @@ def require_parent(request: Request) -> None:
 
 
 def _require_assumable(request: Request, endpoint: Endpoint, id_: str) -> None:
-    ocid = parse_ocid(id_)
+    # A part, such as a backend set, may exist if the resource around it may.
+    whole = next(iter(request.path.values())) if endpoint.id else id_
+    ocid = parse_ocid(whole)
     if ocid is None or ocid.realm != REGIONS[request.account.region].realm:
         raise not_found(id_)
+    if endpoint.id:
+        return
     try:
         request.cloud.assumable(id_, *endpoint.tokens, path=id_)
     except OciError:
