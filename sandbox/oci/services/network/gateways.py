@@ -127,7 +127,8 @@ def attached_vcn(inputs: dict[str, Any]) -> str:
 @computed(ATTACHMENT)
 def attachment_outputs(context: CreateContext) -> dict[str, Any]:
     drg = context.cloud.find(str(context.inputs.get("drgId")))
-    compartment = drg.compartment_id if drg else ""
+    # The compartment of a DRG that is only assumed to exist is unknown.
+    compartment = (drg and drg.compartment_id) or context.tenancy
     return {"vcnId": attached_vcn(context.inputs), "compartmentId": compartment}
 
 
