@@ -124,7 +124,7 @@ CHARTS: Mapping[str, Chart] = MappingProxyType(
             chart="oci://ghcr.io/deliveryhero/helm-charts/node-problem-detector",
             version="2.4.1",
             namespace="node-problem-detector",
-            purpose="reports kernel and file system faults as node conditions",
+            purpose="reports faults of the kernel, file systems, MI300X GPUs and RDMA links as node conditions",
             source="deliveryhero/helm-charts",
             pod_security="privileged",
         ),

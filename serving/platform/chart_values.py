@@ -11,6 +11,9 @@ from typing import cast
 
 from facts.charts import CHARTS
 from facts.kubernetes import GPU_TAINT_KEY, SHAPE_LABEL
+from facts.shapes import MI300X
+
+from .node_checks import node_check_settings
 
 Values = Mapping[str, object]
 
@@ -219,6 +222,7 @@ def _node_problem_detector(choices: Choices) -> Values:
         # The default includes a monitor for Docker, which no OKE node runs.
         "settings": {
             "log_monitors": ["/config/kernel-monitor.json", "/config/readonly-monitor.json"],
+            **(node_check_settings(MI300X) if MI300X.name in choices.shapes else {}),
         },
         "image": {"digest": choices.image_digest or ""},
         "metrics": {"enabled": choices.monitored, "serviceMonitor": {"enabled": choices.monitored}},
