@@ -29,7 +29,7 @@ with plain_errors():
     existing = find_existing(settings, context)
     context = create_compartment(settings, context)
 
-    identity = create_identity(settings, context)
+    identity = create_identity(settings, context, existing)
     vault = create_vault(settings, context, identity, existing.vault)
     create_governance(settings, context)
     network = create_network(settings, context, existing.network)

@@ -84,6 +84,26 @@ def node_pools_grants(compartment_id: str) -> Statements:
     }
 
 
+def cluster_network_grants(
+    compartment_id: str, network_compartment_id: str, cluster_compartment_id: str
+) -> Statements:
+    """Give VCN-native pods addresses of a network in another compartment.
+
+    Source: Oracle's page on the OCI VCN-Native Pod Networking CNI plugin, policies for related resources in different
+    compartments. Its statements for the whole tenancy are limited here to the compartments that have a part in it.
+    """
+    clusters = of_compartment("cluster", cluster_compartment_id)
+    nodes, network = Place.of(compartment_id), Place.of(network_compartment_id)
+    return {
+        "the cluster attaches cards to nodes": _grant(Anyone(), "manage", "instances", nodes, clusters),
+        "the cluster uses addresses": _grant(Anyone(), "use", "private-ips", network, clusters),
+        "the cluster uses groups": _grant(Anyone(), "use", "network-security-groups", nodes, clusters),
+        "the cluster uses the network's groups": _grant(
+            Anyone(), "use", "network-security-groups", network, clusters
+        ),
+    }
+
+
 def workloads_grants(workloads: DynamicGroup, compartment_id: str) -> Statements:
     """Functions and jobs send metrics and logs. Other grants belong to the code that creates them."""
     place = Place.of(compartment_id)

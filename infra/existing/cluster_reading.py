@@ -33,6 +33,7 @@ def read_existing_cluster(
         known=True,
         private_endpoint=str(addresses.get("privateEndpoint") or ""),
         public_endpoint=str(addresses.get("publicEndpoint") or ""),
+        compartment_id=str(row.get("compartmentId") or ""),
         state=str(row.get("state")),
         vcn_id=str(row.get("vcnId")),
         version=str(row.get("kubernetesVersion")),

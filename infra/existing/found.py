@@ -33,6 +33,9 @@ class FoundNetwork:
     subnets: Mapping[str, FoundSubnet]
     """By role."""
 
+    compartment_id: str = ""
+    """Empty if it is not known."""
+
     state: str = "AVAILABLE"
     network: Network | None = None
     """Its routes, security lists, groups and gateways, by OCID. None if only the OCIDs are known: without an account,
@@ -76,6 +79,7 @@ class FoundCluster:
     known: bool = False
     """Whether it was read. If not, only its OCID is known."""
 
+    compartment_id: str = ""
     state: str = "ACTIVE"
     vcn_id: str = ""
     version: str = ""

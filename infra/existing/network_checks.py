@@ -9,7 +9,7 @@ from facts.kubernetes import usable_addresses
 from facts.oke_pairs import PAIRS, Kind
 from facts.problem import Problem
 from infra.settings import Settings
-from infra.settings.network.addresses import address_needs
+from infra.settings.network.addresses import address_needs, backend_problems
 from infra.settings.network.existing_rules import PATH, used_roles
 from infra.settings.network.reach_plan import blocked_problems, planned_endpoints, planned_groups
 from report.reach import Endpoint, Gateway, GatewayKind, Network, Subnet
@@ -46,6 +46,7 @@ def existing_network_findings(
             mine += _route_problems(settings, role, subnet, found.network, path)
         problems += mine
     problems += _size_problems(settings, found)
+    problems += backend_problems(settings.network.edge, found.subnet_cidrs, found.cidrs)
     yield from problems
     if not problems and used.keys() <= found.subnets.keys():
         yield from _reach_problems(settings, found, found.network, cluster)

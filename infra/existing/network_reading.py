@@ -78,6 +78,7 @@ def read_existing_network(
     return FoundNetwork(
         vcn_id=wanted.vcn_id,
         cidrs=texts(vcn.get("cidrBlocks")),
+        compartment_id=str(vcn.get("compartmentId") or ""),
         state=str(vcn.get("state")),
         subnets={role: _subnet(reader, given[role], row) for role, row in found.items()},
         network=_with_appliances(read_network(seen)),

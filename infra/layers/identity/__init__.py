@@ -6,11 +6,13 @@ from components.identity.access_policy import AccessPolicy, AccessPolicyArgs
 from components.identity.environment_compartment import EnvironmentCompartment, EnvironmentCompartmentArgs
 from components.identity.principal_group import PrincipalGroup, principal_group
 from components.identity.user_group import UserGroup, user_group
+from infra.existing.found import Existing
 from infra.program.context import Context, settle_seconds
 from infra.program.outputs import ClusterLayer, IdentityLayer
 from infra.settings import Settings
 
 from .grants import Grant, machines, people, policies
+from .network_policies import network_policies
 from .workload_policies import workload_policies
 
 
@@ -29,8 +31,8 @@ def create_compartment(settings: Settings, context: Context) -> Context:
     return context.within(made.compartment_id)
 
 
-def create_identity(settings: Settings, context: Context) -> IdentityLayer:
-    """Groups, dynamic groups and policies of the environment's compartment."""
+def create_identity(settings: Settings, context: Context, existing: Existing | None = None) -> IdentityLayer:
+    """Groups, dynamic groups and policies of the environment's compartment, and of an existing network's."""
     if not settings.identity.manage:
         return IdentityLayer(groups={}, principals={}, ready=[])
     users, principals = people(settings, context), machines(settings, context)
@@ -43,7 +45,11 @@ def create_identity(settings: Settings, context: Context) -> IdentityLayer:
         principals={noun: principal_group(args) for noun, args in principals.items()},
         ready=[],
     )
-    for name, grant in policies(settings, context, layer.groups, layer.principals).items():
+    every = {
+        **policies(settings, context, layer.groups, layer.principals),
+        **network_policies(context, existing or Existing()),
+    }
+    for name, grant in every.items():
         policy = write_policy(settings, context, name, grant, groups)
         if grant.awaited:
             layer.ready.append(policy)

@@ -1,6 +1,6 @@
 """The addresses that pools need in the VCN's subnets, and the rules for the network."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network
 
 from components.network.bastion import bastion_problems
@@ -88,7 +88,8 @@ def network_problems(
     found = [*virtual_network_problems(network.cidr, network.dns_label, explicit, needs, path="network")]
     yield from found
     if not found:
-        yield from _backend_problems(network, subnet_plan(network, cluster, gpu, storage))
+        planned = subnet_plan(network, cluster, gpu, storage)
+        yield from backend_problems(network.edge, planned, [network.cidr])
 
 
 def subnet_plan(
@@ -102,9 +103,9 @@ def subnet_plan(
     return plan_subnets(network.cidr, explicit_subnets(network), needs)
 
 
-def _backend_problems(network: Network, cidrs: Mapping[str, str]) -> Iterator[Problem]:
-    """Backends outside the VCN, and backends whose addresses change."""
-    balancer = network.edge.load_balancer
+def backend_problems(edge: Edge, cidrs: Mapping[str, str], vcn_cidrs: Sequence[str]) -> Iterator[Problem]:
+    """Backends outside the VCN, and backends in a subnet, by role, whose addresses change."""
+    balancer = edge.load_balancer
     for name, each in balancer.backend_sets.items() if balancer else ():
         for index, text in enumerate(each.addresses or ()):
             path = f"network.edge.loadBalancer.backendSets.{name}.addresses[{index}]"
@@ -116,8 +117,8 @@ def _backend_problems(network: Network, cidrs: Mapping[str, str]) -> Iterator[Pr
             if role in _CHANGING:
                 fix = "Remove `addresses`: an address is then reserved for a balancer of Kubernetes"
                 yield Problem(path, text, f"must not be in the {role} subnet, where addresses change", fix)
-            elif address not in IPv4Network(network.cidr):
-                yield Problem(path, text, f"must be inside the VCN, {network.cidr}")
+            elif not any(address in IPv4Network(cidr) for cidr in vcn_cidrs):
+                yield Problem(path, text, f"must be inside the VCN, {', '.join(vcn_cidrs)}")
 
 
 def explicit_subnets(network: Network) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from tests.infra.existing.theirs import ACCOUNT, NSG, SERVICES, SUBNET, Theirs
 from tests.infra.settings.examples import Change
 
 SUBNETS = "network.existing.subnets"
+BACKENDS = "network.edge.loadBalancer.backendSets.api"
 EDGE: Change = (
     "network.edge",
     {

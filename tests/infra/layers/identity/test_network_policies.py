@@ -1,0 +1,62 @@
+"""The policies for a network in another compartment."""
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from components.identity.principal_grants import cluster_network_grants
+from facts.policies import statement_problems
+from infra.existing.found import Existing, FoundCluster, FoundNetwork
+from infra.layers.identity.network_policies import network_policies
+from infra.program.context import Context
+
+OURS, THEIRS, CLUSTERS = (f"ocid1.compartment.oc1..aaaa{name}" for name in ("ours", "theirs", "clusters"))
+
+
+def statements() -> Mapping[str, str]:
+    return {key: str(each) for key, each in cluster_network_grants(OURS, THEIRS, CLUSTERS).items()}
+
+
+def test_the_cluster_gets_oracles_grants_in_the_compartments_that_have_a_part() -> None:
+    principal = f"request.principal.type = 'cluster', request.principal.compartment.id = '{CLUSTERS}'"
+    assert sorted(statements().values()) == sorted(
+        f"Allow any-user to {what} in compartment id {place} where all {{{principal}}}"
+        for what, place in (
+            ("manage instances", OURS),
+            ("use private-ips", THEIRS),
+            ("use network-security-groups", OURS),
+            ("use network-security-groups", THEIRS),
+        )
+    )
+
+
+def existing(network: str, cluster: str = "") -> Existing:
+    return Existing(
+        network=FoundNetwork(vcn_id="v", cidrs=["10.0.0.0/16"], subnets={}, compartment_id=network),
+        cluster=FoundCluster(cluster_id="c", private_endpoint="", compartment_id=cluster)
+        if cluster
+        else None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "granted"),
+    [
+        (Existing(), False),
+        (existing(OURS), False),
+        (existing(OURS, OURS), False),
+        (existing(""), False),
+        (existing(THEIRS), True),
+        (existing(OURS, CLUSTERS), True),
+    ],
+)
+def test_a_policy_is_added_only_for_another_compartment(found: Existing, granted: bool) -> None:
+    context = cast(Context, SimpleNamespace(compartment_id=OURS))
+    assert ("network" in network_policies(context, found)) == granted
+
+
+@pytest.mark.parametrize("text", statements().values())
+def test_each_word_is_one_of_oci(text: str) -> None:
+    assert [*statement_problems(text, path="x")] == []
