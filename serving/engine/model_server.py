@@ -25,6 +25,8 @@ from .pod.workload import Workload, create_workload, disruption_budget
 from .server_plan import ServerPlan, ServerRequest, plan_server
 from .server_rules import image_problems, model_server_problems, security_problems
 
+MOST_NODE_MINUTES = 24 * 60
+
 
 @dataclass(frozen=True, kw_only=True)
 class ModelServerArgs:
@@ -85,6 +87,10 @@ class ModelServerArgs:
 
     priority_class: pulumi.Input[str] | None = None
     """Existing PriorityClass. Default: the cluster's."""
+
+    node_minutes: int | None = None
+    """Minutes that an engine may wait for a new node of an autoscaled pool, 0 to 1,440. The deadlines of rollouts
+    include them. Default: 0."""
 
     movable: bool | None = None
     """Whether the cluster autoscaler may move the engine to remove its node. The engine then loads its weights again
@@ -194,6 +200,9 @@ class ModelServer(pulumi.ComponentResource):
 
 def _problems(args: ModelServerArgs, service_name: str, path: str) -> Iterator[Problem]:
     yield from image_problems(args.image, f"{path}.image")
+    if not 0 <= (args.node_minutes or 0) <= MOST_NODE_MINUTES:
+        allowed = f"must be 0 to {MOST_NODE_MINUTES:,} minutes"
+        yield Problem(f"{path}.nodeMinutes", args.node_minutes, allowed)
     yield from security_problems(
         args.engine or EngineChoices(),
         user=args.run_as_user,
@@ -225,6 +234,7 @@ def _plan(args: ModelServerArgs, service_name: str) -> ServerPlan:
             engine=engine,
             served_name=args.served_name or service_name,
             staged_gb=args.weights.staged_gb if args.weights else None,
+            node_minutes=args.node_minutes or 0,
             run_as_user=args.run_as_user,
         )
     )

@@ -1,7 +1,7 @@
 """The plan of a model server, before any object is created: layout, budgets, command line, environment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from facts.rccl import rccl_variables
 from facts.shapes import Shape
@@ -109,6 +109,9 @@ class ServerRequest:
     staged_gb: float | None = None
     """GB that its node stages. None if the engine downloads its weights."""
 
+    node_minutes: int = 0
+    """Minutes that a pod may wait for a new node."""
+
     run_as_user: int | None = None
     """User id of the engine. Default: the image's."""
 
@@ -138,7 +141,9 @@ def plan_server(server: ServerRequest) -> ServerPlan:
     request = server.engine
     model, choices = request.model, request.choices
     memory = plan_memory(request)
-    budget = startup_budget(model.weights_gb, staged_gb=server.staged_gb)
+    budget = replace(
+        startup_budget(model.weights_gb, staged_gb=server.staged_gb), node_seconds=server.node_minutes * 60
+    )
     drain = engine_drain(choices, model)
     return ServerPlan(
         model=model,

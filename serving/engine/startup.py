@@ -52,6 +52,9 @@ class StartupBudget:
     staging_seconds: int = 0
     """An init container waits until staged weights are on the node. Only the rollout's deadline includes this time."""
 
+    node_seconds: int = 0
+    """A pod waits until the cluster autoscaler has added a node. Only the rollout's deadline includes this time."""
+
     @property
     def probe_failures(self) -> int:
         """failureThreshold of a startup probe of PROBE_PERIOD_SECONDS."""
@@ -59,7 +62,8 @@ class StartupBudget:
 
     def progress_seconds(self, grace_seconds: int) -> int:
         """progressDeadlineSeconds. Without a spare GPU, a new pod waits until the old pod has drained."""
-        return grace_seconds + self.image_pull_seconds + self.staging_seconds + self.probe_seconds
+        before = self.node_seconds + self.image_pull_seconds + self.staging_seconds
+        return grace_seconds + before + self.probe_seconds
 
     def create_seconds(self, grace_seconds: int) -> int:
         """All replicas start at the same time, so the first rollout takes as long as one replica."""

@@ -100,6 +100,7 @@ def _server(
 ) -> ModelServerArgs:
     spare = model.spare_gpus
     pool = next(pool for pool in settings.gpu.pools if pool.name == model.pool)
+    scaled = pool.size_owner == AUTOSCALER
     return ModelServerArgs(
         namespace=home.namespace,
         model=model.model,
@@ -114,6 +115,7 @@ def _server(
         weights=weights,
         spare_gpus=surge_fits(settings.gpu, settings.serving, model) if spare is None else spare,
         priority_class=model.priority_class,
-        movable=True if pool.size_owner == AUTOSCALER else None,
+        movable=scaled or None,
+        node_minutes=settings.cluster.autoscaler.provision_minutes if scaled else None,
         node_selector={POOL_LABEL: context.name(model.pool)},
     )

@@ -126,6 +126,21 @@ def test_the_autoscaler_is_one_service_account_of_one_cluster():
         }
 
 
+def test_the_autoscaler_has_oracles_six_grants_and_four_of_them_for_another_network():
+    """Oracle's page "Working with the Cluster Autoscaler as a Cluster Add-on", step 1."""
+    network = "ocid1.compartment.oc1..network"
+    found = [str(each) for each in autoscaler_grants(C, "k", network).values()]
+    for words in ("use subnets", "read virtual-network-family", "use vnics", "inspect compartments"):
+        assert [f"to {words} in compartment id {place} " in " ".join(found) for place in (C, network)] == [
+            True
+        ] * 2
+    for words in ("manage cluster-node-pools", "manage instance-family"):
+        assert sum(f"to {words} " in text for text in found) == 1
+        assert f"to {words} in compartment id {C} " in " ".join(found)
+    assert len(found) == 10
+    assert len(autoscaler_grants(C, "k", C)) == 6, "the network is in the same compartment"
+
+
 def test_lifecycle_rules_reach_only_their_buckets():
     (grant,) = service_grants(["object-storage"], NEEDS).values()
     assert "all {target.bucket.name = 'prod-models', any {request.permission = 'BUCKET_INSPECT'" in str(grant)

@@ -12,6 +12,7 @@ from infra.offline.run import run_offline
 from infra.program.start import placeholder_warning
 from infra.project.stackfile import PROJECT, StackFile, read_stack_file
 from tests.infra.settings.examples import CONFIG, Change, config, external
+from tests.infra.settings.refusals_of_pools import scaled
 from tests.support.monitor import run
 from tests.support.recording import Recording
 
@@ -208,6 +209,22 @@ def test_an_imported_image_replaces_an_ocid():
 def test_an_autoscaled_pool_keeps_the_size_that_the_autoscaler_gave_it():
     found = run_strict(config(*external(1, 2)))
     assert "nodeConfigDetails.size" in found.named("test-mi300x-pool").ignore_changes
+
+
+def test_a_pool_may_have_a_version_of_its_own():
+    changes = [("cluster.pools.0.kubernetesVersion", "v1.35.2")]
+    found = run_strict(config(*changes))
+    assert found.named("test-system-pool").inputs["kubernetesVersion"] == "v1.35.2"
+    assert found.named("test-mi300x-pool").inputs["kubernetesVersion"] == "v1.36.1", "the control plane's"
+
+
+def test_objects_in_the_cluster_wait_for_the_autoscaler_and_it_waits_for_its_grants():
+    found = run_strict(config(*scaled(1, 2)))
+    addon = found.named("test-autoscaler-addon")
+    (provider,) = (each for each in found.resources if each.type == "pulumi:providers:kubernetes")
+    awaited = {urn.rsplit("::", 1)[-1] for urn in provider.depends_on}
+    assert "test-autoscaler-addon" in awaited, "their pods may wait for its nodes"
+    assert any("test-autoscaler-access" in urn for urn in addon.depends_on)
 
 
 def test_a_function_without_an_offline_answer_says_where_to_add_it(monkeypatch: pytest.MonkeyPatch):

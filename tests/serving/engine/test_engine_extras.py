@@ -130,3 +130,20 @@ def test_an_engine_that_the_autoscaler_may_move_says_which_volume_may_be_lost():
     assert annotations(movable=True) == {key: "cache"}
     assert key not in annotations(), "it keeps its node"
     assert key not in annotations(movable=True, cache_claim="weights"), "nothing on the node is lost"
+
+
+def test_a_rollout_waits_for_a_new_node_too():
+    token = "kubernetes:apps/v1:Deployment"
+    plain, late = served().one(token), served(node_minutes=60).one(token)
+    deadlines = [each.inputs["spec"]["progressDeadlineSeconds"] for each in (plain, late)]
+    assert deadlines[1] - deadlines[0] == 3_600
+    probes = [
+        each.inputs["spec"]["template"]["spec"]["containers"][0]["startupProbe"] for each in (plain, late)
+    ]
+    assert probes[0] == probes[1], "the container starts only on the node"
+
+
+@pytest.mark.parametrize("minutes", [-1, 1_441])
+def test_a_wait_for_a_node_is_a_day_at_most(minutes: int):
+    with pytest.raises(InvalidInput, match="must be 0 to 1,440 minutes"):
+        served(node_minutes=minutes)
