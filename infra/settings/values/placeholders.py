@@ -27,6 +27,10 @@ _BY_KEY: Mapping[str, str] = {
 _BY_OCID: Mapping[str, str] = {
     "certificate": "Console: Certificates. CLI: oci certs-mgmt certificate list -c COMPARTMENT",
     "group": "Console: Identity, Domains, Groups. CLI: oci iam group list -c TENANCY",
+    "cluster": "Console: Kubernetes clusters. CLI: oci ce cluster list -c COMPARTMENT",
+    "networksecuritygroup": "Console: Networking, Network security groups. CLI: oci network nsg list -c COMPARTMENT",
+    "subnet": "Console: Networking, the VCN, Subnets. CLI: oci network subnet list -c COMPARTMENT",
+    "vcn": "Console: Networking, Virtual cloud networks. CLI: oci network vcn list -c COMPARTMENT",
     "key": "Console: Vault, Master encryption keys. CLI: oci kms management key list -c COMPARTMENT "
     "--endpoint VAULT-ENDPOINT",
     "vault": "Console: Vault. CLI: oci kms management vault list -c COMPARTMENT",

@@ -65,6 +65,23 @@ def test_a_copy_of_each_stack_passes_check_at_once(project: Path, source: str) -
     assert found.exit_code == 0, found.output
 
 
+@pytest.mark.parametrize("region", ["us-ashburn-1", "eu-frankfurt-1"])
+@pytest.mark.parametrize("example", sorted((ROOT / "examples").glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_example_can_be_copied(project: Path, example: Path, region: str) -> None:
+    (project / f"Pulumi.{example.stem}.yaml").write_bytes(example.read_bytes())
+    assert new("qa", "--from", example.stem, "--region", region, "--dry-run")["text"]
+
+
+def test_a_range_for_an_existing_network_is_refused(project: Path) -> None:
+    example = (ROOT / "examples" / "existing-network.yaml").read_bytes()
+    (project / "Pulumi.existing.yaml").write_bytes(example)
+    find = {each["path"]: each["find"] for each in new("qa", "--from", "existing")["placeholders"]}  # type: ignore[union-attr]
+    assert "oci network vcn list" in find["network.existing.vcnId"]
+    found = invoke("new", "qb", "--from", "existing", "--offline", "--cidr", "10.1.0.0/16")
+    assert found.exit_code == 1
+    assert "--cidr: '10.1.0.0/16'; existing uses an existing network. Remove --cidr" in found.output
+
+
 @pytest.mark.parametrize("source", STACKS)
 def test_a_copy_differs_from_its_source_only_where_it_says(project: Path, source: str) -> None:
     told = new("qa", "--from", source)
