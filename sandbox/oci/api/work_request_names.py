@@ -19,6 +19,9 @@ _USUAL = frozenset({"CREATE", "UPDATE", "DELETE"})
 _FEW = frozenset({"identity", "object_storage"})
 """Services with work requests for the operations in their choices only. Elsewhere, actions have one too: unverified."""
 
+_ALSO = frozenset({"DeleteSchedule"})
+"""Operations with a work request of no listed type. The provider waits for it (`facts.provider_lifecycles`)."""
+
 _GENERAL = frozenset(
     {
         "CreateImage",
@@ -91,9 +94,13 @@ def operation_type(operation: Operation) -> str | None:
     verb, noun = words[0], "".join(words[1:])
     wanted = {_alias("".join(pair)) for pair in permutations((verb, _alias(noun)))}
     exact = next((each for each in value.choices if each.replace("_", "") in wanted), None)
-    if exact or verb in _USUAL or operation.package in _FEW:
+    if operation.name not in _ALSO and (exact or verb in _USUAL or operation.package in _FEW):
         return exact
     return "_".join(words)
+
+
+_ENTITIES = {"stream_pool": "stream_pool", "schedule": "resourceschedule"}
+"""Types of resources that are not the operation's noun in one word (`facts.provider_lifecycles`)."""
 
 
 def entity_type(noun: str) -> str:
@@ -102,7 +109,7 @@ def entity_type(noun: str) -> str:
     The provider finds a resource by it: "nodepool", "dbsystem", "stream_pool" (`facts.provider_lifecycles`). OCI's own
     spelling is unverified.
     """
-    return noun if noun == "stream_pool" else noun.replace("_", "")
+    return _ENTITIES.get(noun) or noun.replace("_", "")
 
 
 def _alias(word: str) -> str:
