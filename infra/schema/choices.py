@@ -84,6 +84,8 @@ CHOICES: Mapping[str, Words] = {
     **{f"ExistingSubnets.{role}": _ocid("subnet") for role in _SUBNETS},
     "ExistingNetwork.vcnId": _ocid("vcn"),
     "ExistingNetwork.groups": _ocid("networksecuritygroup"),
+    "Hub.drgId": _ocid("drg"),
+    "Hub.cidrs": _CIDR,
     "Endpoint.allowedCidrs": _CIDR,
     "CpuPool.shape": _one_of(name for name, shape in SHAPES.items() if shape.flexible),
     "CpuPool.imageId": _ocid("image"),

@@ -37,8 +37,14 @@ def warm_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
 def _class_problems(warm: WarmNodes, serving: Serving, path: str) -> Iterator[Problem]:
     found = serving.priorities.get(warm.priority_class)
     if found is None:
-        allowed = "must be one of serving.priorities"
-        yield Problem.not_one_of(path, warm.priority_class, [*serving.priorities], allowed)
+        allowed = "is not in serving.priorities"
+        yield Problem.not_one_of(
+            path,
+            warm.priority_class,
+            [*serving.priorities],
+            allowed,
+            otherwise="Add it to serving.priorities",
+        )
     elif not AUTOSCALED_FROM <= found.value < 0:
         fix = f"From 0, it would not leave for an engine; below {AUTOSCALED_FROM}, the autoscaler ignores its pods"
         yield Problem(
